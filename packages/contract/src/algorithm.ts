@@ -1,0 +1,123 @@
+/**
+ * The definition of an algorithm: what its author writes, and the one source from which the program, the validation of
+ * hyperparameters and channels, the documents for CreateAlgorithm and the documentation are derived.
+ */
+import type { z } from 'zod';
+import type { Channel } from './channels.js';
+import type { CheckpointStore } from './checkpoint.js';
+import type { Environment } from './environment.js';
+import type { Block, ValuePolicy } from './formats/block.js';
+import type { MediaType } from './formats/media-type.js';
+import type { Log } from './log.js';
+import type { MetricDefinition, MetricsWriter } from './metrics.js';
+import type { ModelArtifact, ModelFiles } from './model.js';
+import type { StopSignal } from './stop.js';
+
+/** One input channel of a training job. */
+export interface ChannelDefinition {
+  readonly description: string;
+  readonly required?: boolean;
+  /** Media types the algorithm reads, the default (when a job gives none) first. */
+  readonly contentTypes: readonly [string, ...string[]];
+  /** Default: both. FastFile is seen as File. */
+  readonly inputModes?: readonly ('File' | 'Pipe')[];
+  /** Default: both. A `.gz` file is unpacked whatever the mode. */
+  readonly compressionTypes?: readonly ('None' | 'Gzip')[];
+}
+
+/** One key of a prediction, such as `score`. */
+export interface OutputDefinition {
+  readonly description: string;
+  /** Only there on request; default false: always returned. */
+  readonly optional?: boolean;
+}
+
+/** Predictions as columns, one entry a row; a `width` above 1 makes each entry a list. */
+export type PredictionColumn =
+  | Float64Array
+  | Float32Array
+  | Int32Array
+  | readonly string[]
+  | { readonly values: Float64Array | Float32Array | Int32Array; readonly width: number };
+
+/** The columns by output name, in the order in which CSV writes them. */
+export type Predictions = Readonly<Record<string, PredictionColumn>>;
+
+/** What `predict` may know of the request beside its rows. */
+export interface PredictRequest {
+  /** The negotiated answer type with the caller's parameters, e.g. `text/csv;interval=0.95`. */
+  readonly accept: MediaType;
+  /** X-Amzn-SageMaker-Custom-Attributes, as received. */
+  readonly customAttributes: string | undefined;
+  /** Whether this is a batch transform (SAGEMAKER_BATCH). */
+  readonly isBatch: boolean;
+  /** Sets X-Amzn-SageMaker-Custom-Attributes of the answer: visible ASCII, at most 1024 characters. */
+  setCustomAttributes(value: string): void;
+}
+
+/** Everything a training run gets; H is the parsed hyperparameters, C the declared channels. */
+export interface TrainingJob<H = Record<string, unknown>, C extends ChannelDefinitions = ChannelDefinitions> {
+  readonly hyperparameters: H;
+  readonly channels: JobChannels<C>;
+  readonly metrics: MetricsWriter;
+  readonly log: Log;
+  /** Set by SIGTERM; long loops look at it at each safe point, save the best model so far and return. */
+  readonly stop: StopSignal;
+  readonly checkpoints: CheckpointStore;
+  readonly environment: Environment;
+  /** Replaces the model in /opt/ml/model as a whole; may be called again as a better model is found. */
+  saveModel(files: ModelFiles): void;
+  /** Writes a file of /opt/ml/output/data; returns its path. */
+  writeOutput(name: string, content: string | Uint8Array): string;
+}
+
+export type ChannelDefinitions = Readonly<Record<string, ChannelDefinition>>;
+
+/** A declared required channel is there; any other may be undefined. */
+export type JobChannels<C extends ChannelDefinitions> = {
+  readonly [Name in keyof C]: C[Name] extends { readonly required: true } ? Channel : Channel | undefined;
+};
+
+/** What an algorithm's author writes. */
+export interface AlgorithmDefinition<S extends z.ZodObject, C extends ChannelDefinitions, M> {
+  /** Letters, digits and hyphens, at most 63: the name CreateAlgorithm gets. */
+  readonly name: string;
+  /** Semantic version of the algorithm; stands in the model's manifest. */
+  readonly version: string;
+  /** At most 1024 characters. */
+  readonly description: string;
+  /**
+   * One zod field a hyperparameter, each with `.meta({ description, tunable })`. Rules across fields go into
+   * `checkHyperparameters`.
+   */
+  readonly hyperparameters: S;
+  /** Problems of the hyperparameters together: one sentence each, empty when all is well. */
+  readonly checkHyperparameters?: (values: z.output<S>) => readonly string[];
+  /** Other names of hyperparameters, e.g. `{ learning_rate: 'eta' }`. */
+  readonly hyperparameterAliases?: Readonly<Record<string, string>>;
+  readonly channels: C;
+  /** Lets channels through that are not declared; default false: an error that lists the known ones. */
+  readonly allowUnknownChannels?: boolean;
+  /** The metrics of this algorithm, by name: `{ 'validation:rmse': { goal: 'minimize', description: '…' } }`. */
+  readonly metrics: Readonly<Record<string, MetricDefinition>>;
+  /** Media types read and written by inference, the default first. */
+  readonly contentTypes: {
+    readonly input: readonly [string, ...string[]];
+    readonly output: readonly [string, ...string[]];
+  };
+  /** The keys of a prediction; `score` comes first by custom. */
+  readonly outputs: Readonly<Record<string, OutputDefinition>>;
+  readonly values: ValuePolicy;
+  readonly supportsDistributedTraining?: boolean;
+  readonly supportsGpu?: boolean;
+  /** Sends the request's custom attributes back when `predict` sets none. */
+  readonly echoCustomAttributes?: boolean;
+  /** Largest request body of a real-time call in bytes; default 25 MiB, what Marketplace allows. */
+  readonly maxPayloadBytes?: number;
+  readonly train: (job: TrainingJob<z.output<S>, C>) => Promise<void> | void;
+  readonly load: (artifact: ModelArtifact) => Promise<M> | M;
+  readonly predict: (model: M, input: Block, request: PredictRequest) => Promise<Predictions> | Predictions;
+}
+
+/** A checked definition, with the types of its parts closed over. */
+export interface Algorithm extends AlgorithmDefinition<z.ZodObject, ChannelDefinitions, unknown> {}

@@ -1,0 +1,240 @@
+/**
+ * The platform's side of the contract, read once: the /opt/ml tree, input/config/*.json and the service's variables,
+ * as one frozen object. The one file that reads `process.env`. Sources: CONTRACT.md, sections tree and variables.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { PlatformError } from './errors.js';
+
+/** Where things are below the base directory. */
+export interface Paths {
+  readonly base: string;
+  readonly config: string;
+  readonly data: string;
+  readonly model: string;
+  /** One folder a model, when SAGEMAKER_MULTI_MODEL is set. */
+  readonly models: string;
+  readonly output: string;
+  readonly outputData: string;
+  readonly failure: string;
+}
+
+/** Settings of a hosting or batch container. */
+export interface ServingSettings {
+  readonly port: number;
+  /** Ports this container may use for itself, `low-high` inclusive. */
+  readonly safePortRange: readonly [low: number, high: number] | undefined;
+  readonly isMultiModel: boolean;
+  readonly isBatch: boolean;
+  readonly batchStrategy: 'SINGLE_RECORD' | 'MULTI_RECORD' | undefined;
+  readonly maxPayloadMb: number | undefined;
+  readonly maxConcurrentTransforms: number | undefined;
+  /** Answer type when the caller names none, or any. */
+  readonly defaultAccept: string | undefined;
+  /** Processes that answer requests; undefined: one per allowed CPU. */
+  readonly workers: number | undefined;
+}
+
+export interface Environment {
+  readonly paths: Paths;
+  /** As received: every value a string. */
+  readonly hyperparameters: Readonly<Record<string, string>>;
+  readonly inputDataConfig: Readonly<Record<string, ChannelConfig>>;
+  readonly resourceConfig: ResourceConfig;
+  /** The checkpoint directory when the job has one. */
+  readonly checkpointPath: string | undefined;
+  readonly trainingJobName: string | undefined;
+  readonly trainingJobArn: string | undefined;
+  readonly region: string | undefined;
+  readonly serving: ServingSettings;
+}
+
+/** @param variables the process's own by default; tests hand in theirs */
+export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
+  const paths = layout(variables.SAGEMAKER_BASE_DIR || '/opt/ml');
+  const resourceConfig = readResourceConfig(paths.config, variables);
+  const checkpoint = readConfig(join(paths.config, 'checkpointconfig.json'), checkpointConfigSchema);
+  return deepFreeze({
+    paths,
+    hyperparameters: readConfig(join(paths.config, 'hyperparameters.json'), hyperparametersSchema) ?? {},
+    inputDataConfig: readConfig(join(paths.config, 'inputdataconfig.json'), inputDataConfigSchema) ?? {},
+    resourceConfig,
+    checkpointPath: checkpoint && (checkpoint.LocalPath ?? join(paths.base, 'checkpoints')),
+    trainingJobName: variables.TRAINING_JOB_NAME,
+    trainingJobArn: variables.TRAINING_JOB_ARN,
+    region: variables.AWS_REGION,
+    serving: readServingSettings(variables),
+  });
+}
+
+/** The tree below `base`, which is /opt/ml on the platform. */
+export function layout(base: string): Paths {
+  const output = join(base, 'output');
+  return {
+    base,
+    config: join(base, 'input', 'config'),
+    data: join(base, 'input', 'data'),
+    model: join(base, 'model'),
+    models: join(base, 'models'),
+    output,
+    outputData: join(output, 'data'),
+    failure: join(output, 'failure'),
+  };
+}
+
+const hyperparametersSchema = z.record(z.string(), z.string());
+
+/** SDK local mode writes two of the four keys only; FastFile jobs say "FastFile" (2023) or "File" (today). */
+const channelConfigSchema = z.looseObject({
+  ContentType: z.string().optional(),
+  TrainingInputMode: z
+    .enum(['File', 'FastFile', 'Pipe'])
+    .default('File')
+    .transform((mode) => (mode === 'Pipe' ? 'Pipe' : 'File')),
+  S3DistributionType: z.enum(['FullyReplicated', 'ShardedByS3Key']).optional(),
+  RecordWrapperType: z.enum(['None', 'RecordIO']).default('None'),
+  CompressionType: z.enum(['None', 'Gzip']).default('None'),
+});
+
+export type ChannelConfig = z.output<typeof channelConfigSchema>;
+
+const inputDataConfigSchema = z.record(z.string().regex(/^[A-Za-z0-9.\-_]{1,64}$/), channelConfigSchema);
+
+/** All but the first two keys are missing in some launchers; the toolkit's own generator writes current_instance_group. */
+const resourceConfigSchema = z.looseObject({
+  current_host: z.string().min(1),
+  hosts: z.array(z.string().min(1)).min(1),
+  network_interface_name: z.string().optional(),
+  current_instance_type: z.string().optional(),
+  current_group_name: z.string().optional(),
+  current_instance_group: z.string().optional(),
+  instance_groups: z
+    .array(
+      z.looseObject({ instance_group_name: z.string(), instance_type: z.string(), hosts: z.array(z.string()) }),
+    )
+    .optional(),
+  topology: z.unknown().optional(),
+});
+
+/** The cluster, under names of our own. */
+export interface ResourceConfig {
+  readonly currentHost: string;
+  /** Sorted as the service sorts them: by bytes, so algo-10 stands before algo-2. */
+  readonly hosts: readonly string[];
+  readonly networkInterface: string | undefined;
+  readonly instanceType: string | undefined;
+  readonly groupName: string | undefined;
+  readonly instanceGroups: readonly { readonly name: string; readonly type: string; readonly hosts: readonly string[] }[];
+}
+
+const checkpointConfigSchema = z.looseObject({ LocalPath: z.string().min(1).optional(), S3Uri: z.string().optional() });
+
+// --- internal ---
+
+function readResourceConfig(directory: string, variables: NodeJS.ProcessEnv): ResourceConfig {
+  const config =
+    readConfig(join(directory, 'resourceconfig.json'), resourceConfigSchema) ??
+    readConfig(join(directory, 'resourceConfig.json'), resourceConfigSchema);
+  const currentHost = config?.current_host ?? variables.CURRENT_HOST ?? 'algo-1';
+  const hosts = config?.hosts ?? [currentHost];
+  if (!hosts.includes(currentHost)) {
+    throw new PlatformError(
+      'E_ENVIRONMENT',
+      `resourceconfig.json: current_host must be one of hosts ${hosts.join(', ')}; received "${currentHost}".`,
+    );
+  }
+  return {
+    currentHost,
+    hosts,
+    networkInterface: config?.network_interface_name,
+    instanceType: config?.current_instance_type,
+    groupName: config?.current_group_name ?? config?.current_instance_group,
+    instanceGroups: (config?.instance_groups ?? []).map((group) => ({
+      name: group.instance_group_name,
+      type: group.instance_type,
+      hosts: group.hosts,
+    })),
+  };
+}
+
+/** The file as JSON checked against `schema`, or undefined when there is none. */
+function readConfig<T>(path: string, schema: z.ZodType<T>): T | undefined {
+  if (!existsSync(path)) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new PlatformError('E_ENVIRONMENT', `${path} must be JSON; it is not.`, { cause: error });
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const place = issue.path.map(String).join('.') || 'the whole file';
+  const received = issue.path.reduce<unknown>((part, key) => (part as Record<PropertyKey, unknown>)?.[key], value);
+  throw new PlatformError(
+    'E_ENVIRONMENT',
+    `${path}, ${place}: ${issue.message}; received ${JSON.stringify(received) ?? 'nothing'}.`,
+  );
+}
+
+function readServingSettings(variables: NodeJS.ProcessEnv): ServingSettings {
+  const strategy = variables.SAGEMAKER_BATCH_STRATEGY;
+  return {
+    port: readInteger(variables, 'SAGEMAKER_BIND_TO_PORT', 0, 65535) ?? 8080,
+    safePortRange: readPortRange(variables.SAGEMAKER_SAFE_PORT_RANGE),
+    isMultiModel: readFlag(variables, 'SAGEMAKER_MULTI_MODEL'),
+    isBatch: readFlag(variables, 'SAGEMAKER_BATCH'),
+    batchStrategy: strategy === undefined ? undefined : readBatchStrategy(strategy),
+    maxPayloadMb: readInteger(variables, 'SAGEMAKER_MAX_PAYLOAD_IN_MB', 0, 100),
+    maxConcurrentTransforms: readInteger(variables, 'SAGEMAKER_MAX_CONCURRENT_TRANSFORMS', 0, 10_000),
+    defaultAccept: variables.SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT || undefined,
+    workers: readInteger(variables, 'SAGEMAKER_MODEL_SERVER_WORKERS', 1, 1024),
+  };
+}
+
+function readInteger(variables: NodeJS.ProcessEnv, name: string, low: number, high: number): number | undefined {
+  const text = variables[name];
+  if (text === undefined || text === '') return undefined;
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= low && value <= high) return value;
+  throw new PlatformError(
+    'E_ENVIRONMENT',
+    `Variable ${name} must be an integer in [${low}, ${high}]; received "${text}".`,
+  );
+}
+
+/** The service writes `true`, SDK local mode `True`. */
+function readFlag(variables: NodeJS.ProcessEnv, name: string): boolean {
+  const text = variables[name] ?? '';
+  if (/^(true|1)$/i.test(text)) return true;
+  if (/^(false|0|)$/i.test(text)) return false;
+  throw new PlatformError('E_ENVIRONMENT', `Variable ${name} must be true or false; received "${text}".`);
+}
+
+/** SINGLE_RECORD in variables, SingleRecord in the API. */
+function readBatchStrategy(text: string): 'SINGLE_RECORD' | 'MULTI_RECORD' {
+  const name = text.replaceAll('_', '').toLowerCase();
+  if (name === 'singlerecord') return 'SINGLE_RECORD';
+  if (name === 'multirecord') return 'MULTI_RECORD';
+  throw new PlatformError(
+    'E_ENVIRONMENT',
+    `Variable SAGEMAKER_BATCH_STRATEGY must be SINGLE_RECORD or MULTI_RECORD; received "${text}".`,
+  );
+}
+
+function readPortRange(text: string | undefined): readonly [number, number] | undefined {
+  if (!text) return undefined;
+  const match = /^(\d{1,5})-(\d{1,5})$/.exec(text);
+  const range = match && ([Number(match[1]), Number(match[2])] as const);
+  if (range && range[0] <= range[1] && range[1] <= 65535) return range;
+  throw new PlatformError(
+    'E_ENVIRONMENT',
+    `Variable SAGEMAKER_SAFE_PORT_RANGE must be "low-high" with ports up to 65535; received "${text}".`,
+  );
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) deepFreeze(part);
+  return Object.freeze(value);
+}

@@ -1,0 +1,67 @@
+/**
+ * The three causes of a failure that SageMaker itself tells apart: the caller's, the platform's, the algorithm's.
+ * Each error carries a stable code; README's table of codes and `ERROR_CODES` are held together by a test.
+ */
+
+/** What each of the SDK's codes means, and whose error it is. An algorithm may add codes of its own. */
+export const ERROR_CODES = {
+  E_HYPERPARAMETER: ['ClientError', 'a hyperparameter is unknown, missing or out of range'],
+  E_CHANNEL: ['ClientError', 'a channel is missing, unknown, empty or of a wrong kind'],
+  E_CONTENT_TYPE: ['ClientError', 'a channel or request has a content type that the algorithm does not read'],
+  E_DATA_NUMBER: ['ClientError', 'a field is not a number'],
+  E_DATA_COLUMNS: ['ClientError', 'a row has another number of columns than the first one'],
+  E_DATA_QUOTE: ['ClientError', 'a quoted field does not end, or text follows its closing quote'],
+  E_DATA_BLANK_LINE: ['ClientError', 'a blank line stands between rows'],
+  E_DATA_MISSING: ['ClientError', 'a value is missing and the algorithm needs every value'],
+  E_DATA_INFINITE: ['ClientError', 'a value is infinite and the algorithm needs finite values'],
+  E_DATA_WEIGHT: ['ClientError', 'a sample weight is missing, negative or infinite'],
+  E_DATA_COMPRESSED: ['ClientError', 'a gzip file is damaged or ends early'],
+  E_DATA_SIZE: ['ClientError', 'a row or a table is larger than the reader can hold'],
+  E_DATA_EMPTY: ['ClientError', 'a channel has files but no rows'],
+  E_REQUEST_BODY: ['ClientError', 'a request body is not what its content type says'],
+  E_REQUEST_ACCEPT: ['ClientError', 'no media type that the caller accepts can be written'],
+  E_REQUEST_SIZE: ['ClientError', 'a request body is over the limit'],
+  E_REQUEST_METHOD: ['ClientError', 'the route exists, but not for this method'],
+  E_REQUEST_ROUTE: ['ClientError', 'there is no such route'],
+  E_NOT_READY: ['PlatformError', 'the model is still being loaded'],
+  E_MODEL: ['ClientError', 'the model files cannot be used: damaged, of another algorithm, or of a newer format'],
+  E_STOPPED: ['ClientError', 'the job was stopped before a usable model existed'],
+  E_ENVIRONMENT: ['PlatformError', 'a file, mount or variable of the platform is missing or malformed'],
+  E_OUTPUT: ['PlatformError', 'an output directory cannot be written'],
+  E_ALGORITHM: ['AlgorithmError', 'the algorithm broke a rule of the SDK, or failed'],
+} as const satisfies Record<`E_${string}`, readonly ['ClientError' | 'PlatformError' | 'AlgorithmError', string]>;
+
+/** A stable, documented name of one kind of error. */
+export type ErrorCode = keyof typeof ERROR_CODES | `E_${string}`;
+
+/** Base of the errors whose message is meant to be read by the user as it stands. */
+export abstract class ContractError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** The caller can fix it: data, hyperparameter, request. */
+export class ClientError extends ContractError {
+  override readonly name = 'ClientError';
+}
+
+/** A mount, file or variable that the platform provides is missing or wrong. */
+export class PlatformError extends ContractError {
+  override readonly name = 'PlatformError';
+}
+
+/** Our bug, or the algorithm author's. */
+export class AlgorithmError extends ContractError {
+  override readonly name = 'AlgorithmError';
+}
+
+/** `error` as one of the three causes; anything unforeseen is the algorithm's, with the original kept as `cause`. */
+export function asContractError(error: unknown): ContractError {
+  if (error instanceof ContractError) return error;
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new AlgorithmError('E_ALGORITHM', message, { cause: error });
+}
