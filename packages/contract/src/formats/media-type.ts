@@ -1,7 +1,57 @@
-/** A media type with parameters (RFC 9110 section 8.3.1): `text/csv; label_size=2`. */
+/**
+ * Media types with parameters (RFC 9110, section 8.3.1): `text/csv; label_size=2`. Real clients send parameters,
+ * quotes and capitals; servers that compare the header as a string fail on them.
+ */
 export interface MediaType {
   /** Lower case `type/subtype`. */
   readonly type: string;
   /** Parameters by lower-case name, quotes removed. */
   readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** Every character of a name or of an unquoted value: RFC 9110's `tchar`. */
+const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+/** Visible characters, blanks and bytes above ASCII, with `\` before `"` and `\`. */
+const QUOTED = '"(?:[^"\\\\\\u0000-\\u0008\\u000a-\\u001f\\u007f]|\\\\[\\t\\u0020-\\u007e\\u0080-\\u00ff])*"';
+const TYPE = new RegExp(`^[ \\t]*(${TOKEN}/${TOKEN})[ \\t]*`);
+/** A semicolon, then a parameter or nothing: `text/csv;` is allowed. */
+const PARAMETER = new RegExp(`;[ \\t]*(?:(${TOKEN})=(${TOKEN}|${QUOTED})[ \\t]*)?`, 'y');
+
+/**
+ * The media type that `text` names, or undefined when it does not follow the grammar or gives a parameter twice.
+ * A range such as `text/*` is a media type here.
+ */
+export function parseMediaType(text: string): MediaType | undefined {
+  const head = TYPE.exec(text);
+  if (!head) return undefined;
+  const parameters = new Map<string, string>();
+  let position = head[0].length;
+  while (position < text.length) {
+    PARAMETER.lastIndex = position;
+    const match = PARAMETER.exec(text);
+    if (!match) return undefined;
+    position = PARAMETER.lastIndex;
+    if (match[1] === undefined) continue;
+    const name = match[1].toLowerCase();
+    if (parameters.has(name)) return undefined;
+    parameters.set(name, unquote(match[2]!));
+  }
+  return { type: head[1]!.toLowerCase(), parameters: Object.fromEntries(parameters) };
+}
+
+/** The media type as header text, values quoted where the grammar asks for it. */
+export function formatMediaType({ type, parameters }: MediaType): string {
+  return Object.entries(parameters).reduce((text, [name, value]) => `${text}; ${name}=${quote(value)}`, type);
+}
+
+// --- internal ---
+
+const WHOLE_TOKEN = new RegExp(`^${TOKEN}$`);
+
+function unquote(text: string): string {
+  return text.startsWith('"') ? text.slice(1, -1).replaceAll(/\\(.)/g, '$1') : text;
+}
+
+function quote(text: string): string {
+  return WHOLE_TOKEN.test(text) ? text : `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 }

@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatMediaType, parseMediaType } from '../../src/formats/media-type.js';
+
+describe('parseMediaType', () => {
+  it.each([
+    ['text/csv', 'text/csv', {}],
+    ['Text/CSV', 'text/csv', {}],
+    ['text/csv;label_size=2', 'text/csv', { label_size: '2' }],
+    ['text/csv; Label_Size=2 ; charset="utf-8"', 'text/csv', { label_size: '2', charset: 'utf-8' }],
+    ['text/csv;charset=UTF-8', 'text/csv', { charset: 'UTF-8' }],
+    ['  text/csv\t;  a=b  ', 'text/csv', { a: 'b' }],
+    ['text/csv;', 'text/csv', {}],
+    ['text/csv; ; a=1;', 'text/csv', { a: '1' }],
+    ['text/csv; note="a; b, \\"c\\" \\\\"', 'text/csv', { note: 'a; b, "c" \\' }],
+    ['text/csv; empty=""', 'text/csv', { empty: '' }],
+    ['application/vnd.api+json', 'application/vnd.api+json', {}],
+    ['*/*', '*/*', {}],
+    ['text/*;q=0.5', 'text/*', { q: '0.5' }],
+  ])('reads %j', (text, type, parameters) => {
+    expect(parseMediaType(text)).toEqual({ type, parameters });
+  });
+
+  it.each([
+    '',
+    'csv',
+    'text/',
+    '/csv',
+    'text /csv',
+    'text/csv,application/json',
+    'text/csv label_size=1',
+    'text/csv; label_size',
+    'text/csv; label_size=',
+    'text/csv; label_size = 1',
+    'text/csv; a="open',
+    'text/csv; a="b"c',
+    'text/csv; a=1; A=2',
+    'text/c(s)v',
+  ])('refuses %j', (text) => {
+    expect(parseMediaType(text)).toBeUndefined();
+  });
+
+  it('keeps a parameter named like a property of objects as a plain parameter', () => {
+    const parsed = parseMediaType('text/csv; __proto__=x; constructor=y');
+
+    expect(Object.entries(parsed?.parameters ?? {})).toEqual([
+      ['__proto__', 'x'],
+      ['constructor', 'y'],
+    ]);
+  });
+
+  it('reads back whatever formatMediaType writes', () => {
+    const token = fc.stringMatching(/^[!#$%&'*+.^_`|~0-9a-z-]{1,8}$/);
+    const value = fc.stringMatching(/^[\t\u0020-\u007e\u0080-\u00ff]{0,12}$/);
+    const mediaType = fc.record({
+      type: fc.tuple(token, token).map((parts) => parts.join('/')),
+      parameters: fc.dictionary(token, value, { noNullPrototype: true, maxKeys: 4 }),
+    });
+
+    fc.assert(
+      fc.property(mediaType, (original) => {
+        expect(parseMediaType(formatMediaType(original))).toEqual(original);
+      }),
+      { seed: 20260101, numRuns: 500 },
+    );
+  });
+
+  it('answers in linear time on hostile input', () => {
+    const hostile = `text/csv${';'.repeat(50_000)}${' '.repeat(50_000)}"`;
+
+    expect(parseMediaType(hostile)).toBeUndefined();
+  });
+});
