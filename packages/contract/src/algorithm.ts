@@ -61,6 +61,8 @@ export interface TrainingJob<H = Record<string, unknown>, C extends ChannelDefin
   readonly channels: JobChannels<C>;
   readonly metrics: MetricsWriter;
   readonly log: Log;
+  /** One line about how far the work is; printed at a human rate, so it may be called in every round. */
+  progress(line: string): void;
   /** Set by SIGTERM; long loops look at it at each safe point, save the best model so far and return. */
   readonly stop: StopSignal;
   readonly checkpoints: CheckpointStore;
@@ -92,7 +94,7 @@ export interface AlgorithmDefinition<S extends z.ZodObject, C extends ChannelDef
    */
   readonly hyperparameters: S;
   /** Problems of the hyperparameters together: one sentence each, empty when all is well. */
-  readonly checkHyperparameters?: (values: z.output<S>) => readonly string[];
+  checkHyperparameters?(values: z.output<S>): readonly string[];
   /** Other names of hyperparameters, e.g. `{ learning_rate: 'eta' }`. */
   readonly hyperparameterAliases?: Readonly<Record<string, string>>;
   readonly channels: C;
@@ -114,10 +116,23 @@ export interface AlgorithmDefinition<S extends z.ZodObject, C extends ChannelDef
   readonly echoCustomAttributes?: boolean;
   /** Largest request body of a real-time call in bytes; default 25 MiB, what Marketplace allows. */
   readonly maxPayloadBytes?: number;
-  readonly train: (job: TrainingJob<z.output<S>, C>) => Promise<void> | void;
-  readonly load: (artifact: ModelArtifact) => Promise<M> | M;
-  readonly predict: (model: M, input: Block, request: PredictRequest) => Promise<Predictions> | Predictions;
+  /** Reads the channels, saves a model through `job.saveModel`. */
+  train(job: TrainingJob<z.output<S>, C>): Promise<void> | void;
+  /** The model back from its files, once a serving process. */
+  load(artifact: ModelArtifact): Promise<M> | M;
+  /** One entry a row and declared output; called concurrently only if it returns promises. */
+  predict(model: M, input: Block, request: PredictRequest): Promise<Predictions> | Predictions;
 }
 
-/** A checked definition, with the types of its parts closed over. */
-export interface Algorithm extends AlgorithmDefinition<z.ZodObject, ChannelDefinitions, unknown> {}
+/** A definition with the types of its parts closed over, as the SDK's programs take it. */
+export type Algorithm = AlgorithmDefinition<z.ZodObject, ChannelDefinitions, unknown>;
+
+/**
+ * The definition as it stands, with `train`, `load` and `predict` typed by the schema and the channels beside them.
+ * Nothing runs here: `train` and `describe` check the definition, and so does the shared test suite.
+ */
+export function defineAlgorithm<S extends z.ZodObject, const C extends ChannelDefinitions, M>(
+  definition: AlgorithmDefinition<S, C, M>,
+): Algorithm {
+  return definition;
+}

@@ -2,7 +2,17 @@
  * Checkpoints in /opt/ml/checkpoints, which SageMaker restores before the container starts and uploads while it runs
  * (contract: names ending `.sagemaker-ignore` are not uploaded, so a file is written under such a name and renamed).
  */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { PlatformError } from './errors.js';
 

@@ -50,9 +50,14 @@ export interface Environment {
   readonly serving: ServingSettings;
 }
 
+/** SAGEMAKER_BASE_DIR, the name AWS's own toolkit uses to move the tree, or /opt/ml. */
+export function baseDirectory(variables: NodeJS.ProcessEnv = process.env): string {
+  return variables.SAGEMAKER_BASE_DIR || '/opt/ml';
+}
+
 /** @param variables the process's own by default; tests hand in theirs */
 export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
-  const paths = layout(variables.SAGEMAKER_BASE_DIR || '/opt/ml');
+  const paths = layout(baseDirectory(variables));
   const resourceConfig = readResourceConfig(paths.config, variables);
   const checkpoint = readConfig(join(paths.config, 'checkpointconfig.json'), checkpointConfigSchema);
   return deepFreeze({
@@ -110,9 +115,7 @@ const resourceConfigSchema = z.looseObject({
   current_group_name: z.string().optional(),
   current_instance_group: z.string().optional(),
   instance_groups: z
-    .array(
-      z.looseObject({ instance_group_name: z.string(), instance_type: z.string(), hosts: z.array(z.string()) }),
-    )
+    .array(z.looseObject({ instance_group_name: z.string(), instance_type: z.string(), hosts: z.array(z.string()) }))
     .optional(),
   topology: z.unknown().optional(),
 });
@@ -125,7 +128,11 @@ export interface ResourceConfig {
   readonly networkInterface: string | undefined;
   readonly instanceType: string | undefined;
   readonly groupName: string | undefined;
-  readonly instanceGroups: readonly { readonly name: string; readonly type: string; readonly hosts: readonly string[] }[];
+  readonly instanceGroups: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly hosts: readonly string[];
+  }[];
 }
 
 const checkpointConfigSchema = z.looseObject({ LocalPath: z.string().min(1).optional(), S3Uri: z.string().optional() });

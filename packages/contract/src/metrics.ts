@@ -2,8 +2,9 @@
  * Metrics as SageMaker reads them: `name=value` in the log, found again by a regular expression that is derived from
  * the same name. Limits: 40 definitions, names of 255 and expressions of 500 characters (botocore MetricDefinition).
  */
-import type { Log } from './log.js';
+
 import { AlgorithmError } from './errors.js';
+import type { Log } from './log.js';
 
 /** What the author says of a metric; its name is the key, e.g. `validation:rmse`. */
 export interface MetricDefinition {
@@ -31,10 +32,7 @@ export function metricRegex(name: string): string {
   return `(?:^|\\s)${escaped}=([-+]?[0-9]+(?:\\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)`;
 }
 
-export function createMetricsWriter(
-  definitions: Readonly<Record<string, MetricDefinition>>,
-  log: Log,
-): MetricsWriter {
+export function createMetricsWriter(definitions: Readonly<Record<string, MetricDefinition>>, log: Log): MetricsWriter {
   const history: Readonly<Record<string, number>>[] = [];
   return {
     history,

@@ -4,7 +4,7 @@
  * file. It is checked before `load` sees anything. No time or host is in it: equal models are equal bytes.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { AlgorithmError, ClientError, PlatformError } from './errors.js';
@@ -141,7 +141,10 @@ export function openModel(directory: string, identity: Identity): ModelArtifact 
 function checkModelFiles(model: ModelFiles): void {
   const { featureCount, exampleRow } = model;
   if (!Number.isInteger(featureCount) || featureCount < 1) {
-    throw new AlgorithmError('E_ALGORITHM', `saveModel: featureCount must be an integer ≥ 1; received ${featureCount}.`);
+    throw new AlgorithmError(
+      'E_ALGORITHM',
+      `saveModel: featureCount must be an integer ≥ 1; received ${featureCount}.`,
+    );
   }
   if (exampleRow && (exampleRow.length !== featureCount || !exampleRow.every(Number.isFinite))) {
     throw new AlgorithmError('E_ALGORITHM', `saveModel: exampleRow must be ${featureCount} finite numbers.`);

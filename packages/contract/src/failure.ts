@@ -1,0 +1,43 @@
+/**
+ * The failure file: what SageMaker shows a user as FailureReason. It shows the first 1,024 characters only, so the
+ * cause and the useful sentence go first and whatever room is left goes to the stack.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { AlgorithmError, type ContractError } from './errors.js';
+
+/** Length of FailureReason in the API (botocore FailureReason, max 1024). */
+const FAILURE_REASON_CHARS = 1024;
+
+/** `Cause: message`, for our own bugs with the stack behind it, cut to what the service shows. */
+export function failureText(error: ContractError): string {
+  const summary = `${error.name}: ${error.message}`;
+  const text = error instanceof AlgorithmError ? `${summary}\n${stackOf(error)}` : summary;
+  return cut(text, FAILURE_REASON_CHARS);
+}
+
+/** Writes the failure file; a directory that can't be written must not hide the error itself. */
+export function writeFailure(path: string, error: ContractError): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, failureText(error), { flush: true });
+  } catch {
+    // The log has the error; there is no other place left.
+  }
+}
+
+/** Where the error was first thrown. */
+export function stackOf(error: ContractError): string {
+  const origin = error.cause instanceof Error ? error.cause : error;
+  return (origin.stack ?? '').split('\n').slice(1).join('\n');
+}
+
+// --- internal ---
+
+/** At most `limit` UTF-16 units and never half a character. */
+function cut(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const end = limit - 1;
+  const isSplit = text.codePointAt(end - 1)! > 0xffff;
+  return `${text.slice(0, isSplit ? end - 1 : end)}…`;
+}

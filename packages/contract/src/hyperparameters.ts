@@ -1,0 +1,97 @@
+/**
+ * Hyperparameters arrive as strings, written by many clients; they leave as the types of the algorithm's zod schema.
+ * Lenient about form (quotes, padding, True/1), strict about value. All problems are reported in one error.
+ * What real clients send: CONTRACT.md, hyperparameters.
+ */
+import type { z } from 'zod';
+import type { Algorithm } from './algorithm.js';
+import { ClientError } from './errors.js';
+import { describeFields, type Field, ruleOf } from './hyperparameters/field.js';
+import { nearest } from './hyperparameters/nearest.js';
+import { readCandidates } from './hyperparameters/reading.js';
+
+/** Names that the service and AWS's clients add to every job of theirs; they are not the algorithm's. */
+const PASSED_THROUGH = /^(_tuning_objective_metric|sagemaker_.*)$/;
+
+/**
+ * The typed values of `received` under the definition's schema, defaults filled in.
+ * @throws ClientError E_HYPERPARAMETER with one sentence a problem
+ */
+export function parseHyperparameters(
+  algorithm: Pick<Algorithm, 'hyperparameters' | 'hyperparameterAliases' | 'checkHyperparameters'>,
+  received: Readonly<Record<string, string>>,
+): Record<string, unknown> {
+  const fields = describeFields(algorithm.hyperparameters);
+  const problems: string[] = [];
+  const texts = resolveNames(fields, algorithm.hyperparameterAliases ?? {}, received, problems);
+  const values: Record<string, unknown> = {};
+  for (const field of fields.values()) {
+    const text = texts.get(field.name);
+    if (text !== undefined) readField(field, text, values, problems);
+    else if (field.isRequired) {
+      problems.push(`Hyperparameter "${field.name}" is required and must be ${ruleOf(field)}; it was not given.`);
+    }
+  }
+  if (problems.length > 0) throw problemsError(problems);
+
+  const parsed = algorithm.hyperparameters.safeParse(values);
+  if (!parsed.success) throw problemsError(parsed.error.issues.map(sentenceOf));
+  const crossed = algorithm.checkHyperparameters?.(parsed.data) ?? [];
+  if (crossed.length > 0) throw problemsError(crossed);
+  return parsed.data;
+}
+
+// --- internal ---
+
+/** Texts by the schema's own names; unknown names and a name given twice become problems. */
+function resolveNames(
+  fields: ReadonlyMap<string, Field>,
+  aliases: Readonly<Record<string, string>>,
+  received: Readonly<Record<string, string>>,
+  problems: string[],
+): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const [given, text] of Object.entries(received)) {
+    const name = Object.hasOwn(aliases, given) ? aliases[given]! : given;
+    if (!fields.has(name)) {
+      if (PASSED_THROUGH.test(given)) continue;
+      const known = nearest(given, [...fields.keys(), ...Object.keys(aliases)]);
+      problems.push(`Unknown hyperparameter "${given}"${known ? `; did you mean "${known}"?` : '.'}`);
+    } else if (texts.has(name)) {
+      problems.push(`Hyperparameter "${name}" is given twice, once as its alias; give one of them.`);
+    } else {
+      texts.set(name, text);
+    }
+  }
+  return texts;
+}
+
+function readField(field: Field, text: string, values: Record<string, unknown>, problems: string[]): void {
+  let refusal: string | undefined;
+  for (const candidate of readCandidates(field.rule, text)) {
+    const parsed = field.schema.safeParse(candidate);
+    if (parsed.success) {
+      values[field.name] = candidate;
+      return;
+    }
+    refusal ??= customMessage(parsed.error);
+  }
+  problems.push(
+    `Hyperparameter "${field.name}" must be ${ruleOf(field)}; received ${JSON.stringify(text)}.${refusal ? ` ${refusal}` : ''}`,
+  );
+}
+
+/** What the author wrote in a `.refine`: more exact than the rule that is derived from the schema. */
+function customMessage(error: z.ZodError): string | undefined {
+  return error.issues.find((issue) => issue.code === 'custom')?.message;
+}
+
+function sentenceOf(issue: z.core.$ZodIssue): string {
+  const place = issue.path.map(String).join('.');
+  return place ? `Hyperparameter "${place}": ${issue.message}` : issue.message;
+}
+
+function problemsError(problems: readonly string[]): ClientError {
+  const count = problems.length > 1 ? `${problems.length} problems with the hyperparameters. ` : '';
+  return new ClientError('E_HYPERPARAMETER', count + problems.join(' '));
+}

@@ -1,0 +1,79 @@
+/**
+ * What a schema says of each hyperparameter, read from the JSON Schema that zod derives of it. Parsing, messages,
+ * SageMaker's specification and the documentation all start here.
+ */
+import { z } from 'zod';
+
+/** The parts of JSON Schema (draft 2020-12) that zod writes for hyperparameters. */
+export interface Rule {
+  readonly type?: string;
+  readonly enum?: readonly (string | number | boolean)[];
+  readonly const?: string | number | boolean;
+  readonly anyOf?: readonly Rule[];
+  readonly items?: Rule | false;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly pattern?: string;
+  readonly default?: unknown;
+  readonly description?: string;
+  readonly tunable?: boolean;
+}
+
+export interface Field {
+  readonly name: string;
+  readonly schema: z.ZodType;
+  readonly rule: Rule;
+  /** Neither optional nor given a default. */
+  readonly isRequired: boolean;
+}
+
+/** The fields of `schema` by name, in its order. */
+export function describeFields(schema: z.ZodObject): Map<string, Field> {
+  const fields = new Map<string, Field>();
+  for (const [name, part] of Object.entries(schema.shape)) {
+    const field = part as z.ZodType;
+    const rule = z.toJSONSchema(field, { io: 'input', unrepresentable: 'any' }) as Rule;
+    fields.set(name, { name, schema: field, rule, isRequired: !field.safeParse(undefined).success });
+  }
+  return fields;
+}
+
+/** The rule as the end of "must be …": `an integer in [1, 16]`. */
+export function ruleOf(field: Field): string {
+  return sentenceOf(field.rule);
+}
+
+/** Lower and upper bound where there is one; zod's own bounds of safe integers count as none. */
+export function boundsOf(rule: Rule): { readonly low: number | undefined; readonly high: number | undefined } {
+  const low = rule.exclusiveMinimum ?? rule.minimum;
+  const high = rule.exclusiveMaximum ?? rule.maximum;
+  return {
+    low: low === undefined || low <= Number.MIN_SAFE_INTEGER ? undefined : low,
+    high: high === undefined || high >= Number.MAX_SAFE_INTEGER ? undefined : high,
+  };
+}
+
+// --- internal ---
+
+function sentenceOf(rule: Rule): string {
+  if (rule.anyOf) return rule.anyOf.map(sentenceOf).join(' or ');
+  if (rule.const !== undefined) return `"${rule.const}"`;
+  if (rule.enum) return rule.enum.length === 1 ? `"${rule.enum[0]}"` : `one of ${rule.enum.join(', ')}`;
+  if (rule.type === 'integer') return `an integer${rangeOf(rule)}`;
+  if (rule.type === 'number') return `a number${rangeOf(rule)}`;
+  if (rule.type === 'boolean') return 'true or false';
+  if (rule.type === 'array') return `a list, each entry ${rule.items ? sentenceOf(rule.items) : 'any text'}`;
+  return rule.pattern ? `text that matches ${rule.pattern}` : 'text';
+}
+
+function rangeOf(rule: Rule): string {
+  const { low, high } = boundsOf(rule);
+  const opening = rule.exclusiveMinimum === undefined ? '[' : '(';
+  const closing = rule.exclusiveMaximum === undefined ? ']' : ')';
+  if (low !== undefined && high !== undefined) return ` in ${opening}${low}, ${high}${closing}`;
+  if (low !== undefined) return rule.exclusiveMinimum === undefined ? ` ≥ ${low}` : ` > ${low}`;
+  if (high !== undefined) return rule.exclusiveMaximum === undefined ? ` ≤ ${high}` : ` < ${high}`;
+  return '';
+}

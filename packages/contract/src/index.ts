@@ -1,0 +1,30 @@
+/** @algo/contract: Amazon SageMaker's container contract, training and inference, around an algorithm of yours. */
+
+// Define an algorithm
+export {
+  type Algorithm,
+  type AlgorithmDefinition,
+  type ChannelDefinition,
+  type ChannelDefinitions,
+  defineAlgorithm,
+  type OutputDefinition,
+  type PredictionColumn,
+  type Predictions,
+  type PredictRequest,
+  type TrainingJob,
+} from './algorithm.js';
+// Work with what a job gives you
+export type { Channel } from './channels.js';
+export type { CheckpointStore } from './checkpoint.js';
+export type { Environment } from './environment.js';
+// Report what went wrong
+export { AlgorithmError, ClientError, ContractError, ERROR_CODES, type ErrorCode, PlatformError } from './errors.js';
+export type { Block, BlockOptions, ValuePolicy } from './formats/block.js';
+export type { MediaType } from './formats/media-type.js';
+export type { Log } from './log.js';
+export { run } from './main.js';
+export type { MetricDefinition, MetricsWriter } from './metrics.js';
+export type { Manifest, ModelArtifact, ModelFiles } from './model.js';
+// Describe it to the service
+export type { ChannelSpecification, Description, HyperParameterSpecification } from './specification.js';
+export type { StopSignal } from './stop.js';

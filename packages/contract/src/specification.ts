@@ -1,0 +1,211 @@
+/**
+ * `describe`: the definition in the service's own shapes and names, as CreateAlgorithm takes them (botocore
+ * sagemaker/2017-07-24: TrainingSpecification, InferenceSpecification). The API's limits are checked here, before AWS
+ * would after an upload.
+ */
+import type { Algorithm } from './algorithm.js';
+import { AlgorithmError } from './errors.js';
+import { parseMediaType } from './formats/media-type.js';
+import { boundsOf, describeFields, type Field, type Rule } from './hyperparameters/field.js';
+import { metricRegex } from './metrics.js';
+
+export interface HyperParameterSpecification {
+  readonly Name: string;
+  readonly Description: string;
+  readonly Type: 'Integer' | 'Continuous' | 'Categorical' | 'FreeText';
+  readonly Range?: {
+    readonly IntegerParameterRangeSpecification?: { readonly MinValue: string; readonly MaxValue: string };
+    readonly ContinuousParameterRangeSpecification?: { readonly MinValue: string; readonly MaxValue: string };
+    readonly CategoricalParameterRangeSpecification?: { readonly Values: readonly string[] };
+  };
+  readonly IsTunable: boolean;
+  readonly IsRequired: boolean;
+  readonly DefaultValue?: string;
+}
+
+export interface ChannelSpecification {
+  readonly Name: string;
+  readonly Description: string;
+  readonly IsRequired: boolean;
+  readonly SupportedContentTypes: readonly string[];
+  readonly SupportedCompressionTypes: readonly ('None' | 'Gzip')[];
+  readonly SupportedInputModes: readonly ('File' | 'Pipe')[];
+}
+
+/** What `describe` prints. */
+export interface Description {
+  readonly Name: string;
+  readonly Version: string;
+  readonly Description: string;
+  readonly TrainingSpecification: {
+    readonly SupportedHyperParameters: readonly HyperParameterSpecification[];
+    readonly SupportsDistributedTraining: boolean;
+    readonly MetricDefinitions: readonly { readonly Name: string; readonly Regex: string }[];
+    readonly TrainingChannels: readonly ChannelSpecification[];
+    readonly SupportedTuningJobObjectiveMetrics: readonly {
+      readonly Type: 'Minimize' | 'Maximize';
+      readonly MetricName: string;
+    }[];
+  };
+  readonly InferenceSpecification: {
+    readonly SupportedContentTypes: readonly string[];
+    readonly SupportedResponseMIMETypes: readonly string[];
+  };
+  /** Not the service's: what else the product documents need to say. */
+  readonly Capabilities: {
+    readonly SupportsGpu: boolean;
+    readonly Metrics: Readonly<Record<string, string>>;
+    readonly Outputs: readonly { readonly Name: string; readonly Description: string; readonly IsOptional: boolean }[];
+  };
+}
+
+/** @throws AlgorithmError listing every rule of the API that the definition breaks */
+export function describeAlgorithm(algorithm: Algorithm): Description {
+  const hyperparameters = specifyHyperparameters(algorithm);
+  const problems = [...definitionProblems(algorithm), ...hyperparameters.flatMap(specificationProblems)];
+  if (problems.length > 0) {
+    throw new AlgorithmError(
+      'E_ALGORITHM',
+      `The definition of "${algorithm.name}" cannot be listed. ${problems.join(' ')}`,
+    );
+  }
+  const metrics = Object.entries(algorithm.metrics);
+  return {
+    Name: algorithm.name,
+    Version: algorithm.version,
+    Description: algorithm.description,
+    TrainingSpecification: {
+      SupportedHyperParameters: hyperparameters,
+      SupportsDistributedTraining: algorithm.supportsDistributedTraining ?? false,
+      MetricDefinitions: metrics.map(([name]) => ({ Name: name, Regex: metricRegex(name) })),
+      TrainingChannels: Object.entries(algorithm.channels).map(([name, channel]) => ({
+        Name: name,
+        Description: channel.description,
+        IsRequired: channel.required ?? false,
+        SupportedContentTypes: channel.contentTypes,
+        SupportedCompressionTypes: channel.compressionTypes ?? ['None', 'Gzip'],
+        SupportedInputModes: channel.inputModes ?? ['File', 'Pipe'],
+      })),
+      SupportedTuningJobObjectiveMetrics: metrics
+        .filter(([name, metric]) => metric.isObjective ?? name.startsWith('validation:'))
+        .map(([name, metric]) => ({
+          Type: metric.goal === 'minimize' ? ('Minimize' as const) : ('Maximize' as const),
+          MetricName: name,
+        })),
+    },
+    InferenceSpecification: {
+      SupportedContentTypes: algorithm.contentTypes.input,
+      SupportedResponseMIMETypes: algorithm.contentTypes.output,
+    },
+    Capabilities: {
+      SupportsGpu: algorithm.supportsGpu ?? false,
+      Metrics: Object.fromEntries(metrics.map(([name, metric]) => [name, metric.description])),
+      Outputs: Object.entries(algorithm.outputs).map(([name, output]) => ({
+        Name: name,
+        Description: output.description,
+        IsOptional: output.optional ?? false,
+      })),
+    },
+  };
+}
+
+// --- internal ---
+
+/** Aliases stand beside the names they mean: the service refuses names that are not listed. */
+function specifyHyperparameters(algorithm: Algorithm): HyperParameterSpecification[] {
+  const fields = describeFields(algorithm.hyperparameters);
+  const specifications = [...fields.values()].map(specify);
+  for (const [alias, name] of Object.entries(algorithm.hyperparameterAliases ?? {})) {
+    const field = fields.get(name);
+    if (!field) throw new AlgorithmError('E_ALGORITHM', `Alias "${alias}" means "${name}", which is not declared.`);
+    const { DefaultValue: _, ...specification } = specify(field);
+    specifications.push({
+      ...specification,
+      Name: alias,
+      Description: `Alias of ${name}.`,
+      IsTunable: false,
+      IsRequired: false,
+    });
+  }
+  return specifications;
+}
+
+function specify(field: Field): HyperParameterSpecification {
+  const { rule } = field;
+  return {
+    Name: field.name,
+    Description: rule.description ?? '',
+    ...typeAndRange(rule),
+    IsTunable: rule.tunable ?? false,
+    IsRequired: field.isRequired,
+    ...(rule.default !== undefined && { DefaultValue: String(rule.default) }),
+  };
+}
+
+function typeAndRange(rule: Rule): Pick<HyperParameterSpecification, 'Type' | 'Range'> {
+  if (rule.type === 'integer' || rule.type === 'number') {
+    const Type = rule.type === 'integer' ? 'Integer' : 'Continuous';
+    const { low, high } = boundsOf(rule);
+    if (low === undefined || high === undefined) return { Type };
+    return {
+      Type,
+      Range: { [`${Type}ParameterRangeSpecification`]: { MinValue: String(low), MaxValue: String(high) } },
+    };
+  }
+  // The service compares text: Python's clients send True, JavaScript's true.
+  const values = rule.type === 'boolean' ? ['true', 'false', 'True', 'False'] : rule.enum?.map(String);
+  if (!values) return { Type: 'FreeText' };
+  return { Type: 'Categorical', Range: { CategoricalParameterRangeSpecification: { Values: values } } };
+}
+
+function specificationProblems(specification: HyperParameterSpecification): string[] {
+  const { Name, Description, Type, Range, IsTunable } = specification;
+  const problems: string[] = [];
+  if (!/^[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]{1,256}$/u.test(Name))
+    problems.push(`Hyperparameter name "${Name}" is too long.`);
+  if (Description.length < 1 || Description.length > 1024) {
+    problems.push(`Hyperparameter "${Name}" must have a description of 1 to 1024 characters in .meta().`);
+  }
+  if (IsTunable && (Type === 'FreeText' || !Range)) {
+    problems.push(`Hyperparameter "${Name}" is tunable, so it must have both bounds or a list of values.`);
+  }
+  if ((Range?.CategoricalParameterRangeSpecification?.Values.length ?? 1) > 30) {
+    problems.push(`Hyperparameter "${Name}" must have at most 30 values.`);
+  }
+  return problems;
+}
+
+function definitionProblems(algorithm: Algorithm): string[] {
+  const problems: string[] = [];
+  const require = (holds: boolean, sentence: string) => void (holds || problems.push(sentence));
+  const channels = Object.entries(algorithm.channels);
+  const metrics = Object.keys(algorithm.metrics);
+  require(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/.test(
+    algorithm.name,
+  ), `The name must be letters, digits and hyphens, at most 63; received "${algorithm.name}".`);
+  require(/^\d+\.\d+\.\d+/.test(
+    algorithm.version,
+  ), `The version must be semantic, like 1.0.0; received "${algorithm.version}".`);
+  require(algorithm.description.length <=
+    1024, `The description must have at most 1024 characters; it has ${algorithm.description.length}.`);
+  require(Object.keys(algorithm.hyperparameters.shape).length <= 100, 'There must be at most 100 hyperparameters.');
+  require(channels.length >= 1 && channels.length <= 8, `There must be 1 to 8 channels; there are ${channels.length}.`);
+  for (const [name] of channels) {
+    require(/^[A-Za-z0-9.\-_]{1,64}$/.test(
+      name,
+    ), `Channel name "${name}" must be letters, digits, ".", "-", "_", at most 64.`);
+  }
+  require(metrics.length <= 40, `There must be at most 40 metrics; there are ${metrics.length}.`);
+  for (const name of metrics) {
+    require(name.length <= 255 && metricRegex(name).length <= 500, `Metric name "${name}" is too long.`);
+    require(!/\s/.test(name), `Metric name "${name}" must not contain blanks.`);
+  }
+  const mediaTypes = [
+    ...channels.flatMap(([, channel]) => channel.contentTypes),
+    ...algorithm.contentTypes.input,
+    ...algorithm.contentTypes.output,
+  ];
+  for (const type of mediaTypes) require(parseMediaType(type) !== undefined, `"${type}" is not a media type.`);
+  require(Object.keys(algorithm.outputs).length >= 1, 'There must be at least one output.');
+  return problems;
+}

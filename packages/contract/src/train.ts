@@ -1,0 +1,135 @@
+/**
+ * One training job, from the files the platform left to the model it takes away. Every way out is here: 0 with a
+ * complete model, 1 with a failure file that says why. SIGTERM leads to the best model so far.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Algorithm, TrainingJob } from './algorithm.js';
+import { openChannels } from './channels.js';
+import { createCheckpointStore } from './checkpoint.js';
+import { type Environment, layout, readEnvironment } from './environment.js';
+import { AlgorithmError, asContractError, ClientError, type ContractError, PlatformError } from './errors.js';
+import { stackOf, writeFailure } from './failure.js';
+import { parseHyperparameters } from './hyperparameters.js';
+import type { Log } from './log.js';
+import { createMetricsWriter } from './metrics.js';
+import { hasModel, removeUnfinishedModel, saveModel } from './model.js';
+import { createProgress } from './progress.js';
+import { describeAlgorithm } from './specification.js';
+import type { StopSignal } from './stop.js';
+
+/** Where a job runs. */
+export interface TrainOptions {
+  readonly log: Log;
+  readonly stop: StopSignal;
+  /** The base of the /opt/ml tree; needed before the environment could be read, to leave a failure file. */
+  readonly base: string;
+  readonly variables?: NodeJS.ProcessEnv;
+}
+
+/** Runs `algorithm` on the job found below `base`; the program's exit code. */
+export async function train(algorithm: Algorithm, options: TrainOptions): Promise<0 | 1> {
+  const paths = layout(options.base);
+  const started = performance.now();
+  try {
+    describeAlgorithm(algorithm);
+    const environment = options.variables ? readEnvironment(options.variables) : readEnvironment();
+    const bytes = await runJob(algorithm, environment, options);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    options.log.info(`saved model (${Math.ceil(bytes / 1000)} kB) to ${paths.model} in ${seconds} s`);
+    return 0;
+  } catch (error) {
+    return fail(asContractError(error), paths, options.log);
+  }
+}
+
+/** Reports `error` where the platform and the reader of the log look for it; the exit code of a failed job. */
+export function fail(error: ContractError, paths: { readonly failure: string; readonly model: string }, log: Log): 1 {
+  log.error(`${error.name} ${error.code}: ${error.message}`);
+  if (error instanceof AlgorithmError) log.error(stackOf(error));
+  removeUnfinishedModel(paths.model);
+  writeFailure(paths.failure, error);
+  return 1;
+}
+
+// --- internal ---
+
+/** @returns bytes of the saved model */
+async function runJob(algorithm: Algorithm, environment: Environment, { log, stop }: TrainOptions): Promise<number> {
+  const { paths } = environment;
+  const { hosts, currentHost } = environment.resourceConfig;
+  log.info(
+    `${algorithm.name} ${algorithm.version} train: node ${process.version.slice(1)}, host=${currentHost}, hosts=${hosts.length}`,
+  );
+  if (hosts.length > 1 && !algorithm.supportsDistributedTraining) {
+    throw new ClientError(
+      'E_CLUSTER',
+      `${algorithm.name} trains on one instance; the job has ${hosts.length}. Set InstanceCount to 1.`,
+    );
+  }
+  const hyperparameters = parseHyperparameters(algorithm, environment.hyperparameters);
+  let savedBytes = 0;
+  const job: TrainingJob = {
+    hyperparameters,
+    channels: openChannels({
+      environment,
+      definitions: algorithm.channels,
+      policy: algorithm.values,
+      allowUnknownChannels: algorithm.allowUnknownChannels ?? false,
+      stop,
+    }),
+    metrics: createMetricsWriter(algorithm.metrics, log),
+    log,
+    progress: createProgress(log),
+    stop,
+    checkpoints: createCheckpointStore(environment.checkpointPath),
+    environment,
+    saveModel: (files) => {
+      savedBytes = saveModel(paths.model, files, algorithm);
+    },
+    writeOutput: (name, content) => writeOutput(paths.outputData, name, content),
+  };
+  await runUntilStopped(algorithm, job, () => savedBytes > 0);
+  return savedBytes;
+}
+
+/** `train` of the algorithm, where a stop with a model in hand is a success and a stop without one is not. */
+async function runUntilStopped(algorithm: Algorithm, job: TrainingJob, isSaved: () => boolean): Promise<void> {
+  try {
+    await algorithm.train(job);
+  } catch (error) {
+    const isStop = asContractError(error).code === 'E_STOPPED';
+    if (!(isStop && isSaved())) throw error;
+  }
+  if (isSaved()) {
+    if (job.stop.requested) job.log.info('stopped by SIGTERM; the best model so far is saved');
+    return;
+  }
+  if (job.stop.requested) throw stoppedWithoutModel();
+  throw new AlgorithmError('E_ALGORITHM', `${algorithm.name} returned from train without calling job.saveModel.`);
+}
+
+/** The failure of a job that was stopped too early. */
+export function stoppedWithoutModel(): ClientError {
+  return new ClientError(
+    'E_STOPPED',
+    'The job was stopped (SIGTERM) before a usable model existed. Give it more time, or less data.',
+  );
+}
+
+/** Whether a stopped job that can't end by itself may end now with a success. */
+export function hasSavedModel(base: string): boolean {
+  return hasModel(layout(base).model);
+}
+
+function writeOutput(directory: string, name: string, content: string | Uint8Array): string {
+  const path = join(directory, name);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new PlatformError('E_OUTPUT', `${path} could not be written: ${reason}.`, { cause: error });
+  }
+  return path;
+}
