@@ -1,0 +1,143 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { readEnvironment } from '../src/environment.js';
+import { type ContainerRoot, makeContainerRoot } from '../src/testing/container-root.js';
+
+let root: ContainerRoot;
+afterEach(() => root.remove());
+
+const read = (variables: Record<string, string> = {}) => readEnvironment({ ...root.variables, ...variables });
+
+describe('the input/config files', () => {
+  it('reads all that the platform writes', () => {
+    root = makeContainerRoot({
+      hyperparameters: { eta: '0.1' },
+      channels: { train: { 'a.csv': '1,2\n' } },
+      inputDataConfig: { train: { TrainingInputMode: 'Pipe', CompressionType: 'Gzip' } },
+      hasCheckpoints: true,
+    });
+
+    const environment = read();
+
+    expect(environment.hyperparameters).toEqual({ eta: '0.1' });
+    expect(environment.inputDataConfig.train).toMatchObject({
+      ContentType: 'text/csv',
+      TrainingInputMode: 'Pipe',
+      CompressionType: 'Gzip',
+      RecordWrapperType: 'None',
+    });
+    expect(environment.resourceConfig).toMatchObject({
+      currentHost: 'algo-1',
+      hosts: ['algo-1'],
+      networkInterface: 'eth0',
+      groupName: 'homogeneousCluster',
+      instanceGroups: [{ name: 'homogeneousCluster', type: 'ml.m5.large', hosts: ['algo-1'] }],
+    });
+    expect(environment.checkpointPath).toBe(`${root.paths.base}/checkpoints`);
+    expect(environment.trainingJobName).toBe('test-job');
+  });
+
+  it('is frozen all the way down', () => {
+    root = makeContainerRoot();
+
+    const environment = read();
+
+    expect(Object.isFrozen(environment.resourceConfig.hosts)).toBe(true);
+    expect(Object.isFrozen(environment.serving)).toBe(true);
+  });
+
+  it('takes a tree without any config file as one host without channels or hyperparameters', () => {
+    root = makeContainerRoot();
+
+    const environment = readEnvironment({ SAGEMAKER_BASE_DIR: `${root.paths.base}/elsewhere` });
+
+    expect(environment.hyperparameters).toEqual({});
+    expect(environment.inputDataConfig).toEqual({});
+    expect(environment.resourceConfig).toMatchObject({ currentHost: 'algo-1', hosts: ['algo-1'] });
+    expect(environment.checkpointPath).toBeUndefined();
+  });
+
+  it('takes FastFile as File, and a channel with SDK local mode’s two keys', () => {
+    root = makeContainerRoot();
+    root.write(
+      'input/config/inputdataconfig.json',
+      '{"a":{"TrainingInputMode":"FastFile"},"b":{"ContentType":"text/csv"}}',
+    );
+
+    const { inputDataConfig } = read();
+
+    expect(inputDataConfig.a?.TrainingInputMode).toBe('File');
+    expect(inputDataConfig.b).toMatchObject({ ContentType: 'text/csv', TrainingInputMode: 'File' });
+  });
+
+  it('reads resourceConfig.json where there is no resourceconfig.json, and the toolkit’s group key', () => {
+    root = makeContainerRoot();
+    const config = { current_host: 'algo-2', hosts: ['algo-1', 'algo-2'], current_instance_group: 'workers' };
+    root.write('elsewhere/input/config/resourceConfig.json', JSON.stringify(config));
+
+    const { resourceConfig } = readEnvironment({ SAGEMAKER_BASE_DIR: `${root.paths.base}/elsewhere` });
+
+    expect(resourceConfig).toMatchObject({ currentHost: 'algo-2', groupName: 'workers' });
+  });
+
+  it.each([
+    ['hyperparameters.json', '{"eta":0.1}', /hyperparameters\.json, eta: .*received 0\.1\./],
+    ['hyperparameters.json', '{"eta":', /hyperparameters\.json must be JSON/],
+    [
+      'inputdataconfig.json',
+      '{"train":{"TrainingInputMode":"Stream"}}',
+      /train\.TrainingInputMode: .*received "Stream"\./,
+    ],
+    ['resourceconfig.json', '{"current_host":"algo-1"}', /resourceconfig\.json, hosts: .*received nothing\./],
+    [
+      'resourceconfig.json',
+      '{"current_host":"algo-9","hosts":["algo-1"]}',
+      /current_host must be one of hosts algo-1; received "algo-9"/,
+    ],
+  ])('names file, key and value of a malformed %s', (file, content, message) => {
+    root = makeContainerRoot();
+    root.write(`input/config/${file}`, content);
+
+    expect(() => read()).toThrow(message);
+  });
+});
+
+describe('the service’s variables', () => {
+  it('reads the serving settings', () => {
+    root = makeContainerRoot();
+
+    const { serving } = read({
+      SAGEMAKER_BIND_TO_PORT: '9000',
+      SAGEMAKER_SAFE_PORT_RANGE: '21000-21100',
+      SAGEMAKER_BATCH: 'True',
+      SAGEMAKER_BATCH_STRATEGY: 'SingleRecord',
+      SAGEMAKER_MAX_PAYLOAD_IN_MB: '0',
+      SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT: 'text/csv',
+    });
+
+    expect(serving).toMatchObject({
+      port: 9000,
+      safePortRange: [21000, 21100],
+      isBatch: true,
+      batchStrategy: 'SINGLE_RECORD',
+      maxPayloadMb: 0,
+      defaultAccept: 'text/csv',
+    });
+  });
+
+  it('listens on 8080 when nothing is said', () => {
+    root = makeContainerRoot();
+
+    expect(read().serving).toMatchObject({ port: 8080, isBatch: false, isMultiModel: false, maxPayloadMb: undefined });
+  });
+
+  it.each([
+    ['SAGEMAKER_BIND_TO_PORT', '80 80', 'must be an integer in [0, 65535]; received "80 80"'],
+    ['SAGEMAKER_BATCH', 'maybe', 'must be true or false; received "maybe"'],
+    ['SAGEMAKER_SAFE_PORT_RANGE', '9-1', 'must be "low-high" with ports up to 65535; received "9-1"'],
+    ['SAGEMAKER_BATCH_STRATEGY', 'Both', 'must be SINGLE_RECORD or MULTI_RECORD; received "Both"'],
+  ])('names %s with its rule and value', (name, value, message) => {
+    root = makeContainerRoot();
+
+    expect(() => read({ [name]: value })).toThrow(`Variable ${name} ${message}`);
+  });
+});

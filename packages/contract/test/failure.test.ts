@@ -1,0 +1,30 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { AlgorithmError, asContractError, ClientError } from '../src/errors.js';
+import { failureText } from '../src/failure.js';
+
+it('starts with the cause and the message, without a stack for the caller’s errors', () => {
+  const text = failureText(new ClientError('E_CHANNEL', 'Channel "train" has no files.'));
+
+  expect(text).toBe('ClientError: Channel "train" has no files.');
+});
+
+it('names an unforeseen error as the algorithm’s and adds where it happened', () => {
+  const text = failureText(asContractError(new TypeError('x is not a function')));
+
+  expect(text).toMatch(/^AlgorithmError: TypeError: x is not a function\n {4}at /);
+  expect(text).toContain('failure.test.ts');
+});
+
+it('never exceeds 1024 characters or splits one', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 1200, minLength: 900 }), (message) => {
+      const text = failureText(new AlgorithmError('E_ALGORITHM', message));
+
+      expect(text.length).toBeLessThanOrEqual(1024);
+      expect(text.isWellFormed()).toBe(message.isWellFormed());
+      expect(`AlgorithmError: ${message}`.startsWith(text.slice(0, 900))).toBe(true);
+    }),
+    { seed: 3 },
+  );
+});

@@ -1,0 +1,97 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { hasModel, openModel, removeUnfinishedModel, saveModel } from '../src/model.js';
+import { type ContainerRoot, makeContainerRoot } from '../src/testing/container-root.js';
+
+const identity = { name: 'linear', version: '1.2.3' };
+const model = { files: { 'model.json': '{"slope":3}', 'trees/0.bin': Uint8Array.of(1, 2) }, featureCount: 1 };
+
+let root: ContainerRoot;
+let directory: string;
+beforeEach(() => {
+  root = makeContainerRoot();
+  directory = root.paths.model;
+});
+afterEach(() => root.remove());
+
+describe('a saved model', () => {
+  it('is read back, each file checked against the manifest', () => {
+    saveModel(directory, model, identity);
+
+    const artifact = openModel(directory, identity);
+
+    expect(artifact.manifest).toMatchObject({ algorithm: identity, input: { featureCount: 1 } });
+    expect(artifact.readJson('model.json', z.object({ slope: z.number() }))).toEqual({ slope: 3 });
+    expect([...artifact.read('trees/0.bin')]).toEqual([1, 2]);
+  });
+
+  it('is equal bytes for equal models', () => {
+    saveModel(directory, model, identity);
+    const first = readFileSync(join(directory, 'manifest.json'));
+
+    saveModel(directory, model, identity);
+
+    expect(readFileSync(join(directory, 'manifest.json'))).toEqual(first);
+  });
+
+  it('replaces an earlier one as a whole', () => {
+    saveModel(directory, model, identity);
+
+    saveModel(directory, { files: { 'other.json': '{}' }, featureCount: 2 }, identity);
+
+    expect(readdirSync(directory).sort()).toEqual(['manifest.json', 'other.json']);
+  });
+
+  it('refuses file names that a model archive cannot hold, and a featureCount of none', () => {
+    expect(() => saveModel(directory, { ...model, files: { '../x': '' } }, identity)).toThrow('"../x" is not a usable');
+    expect(() => saveModel(directory, { ...model, featureCount: 0 }, identity)).toThrow('received 0');
+  });
+});
+
+describe('a model directory that cannot be served', () => {
+  it('names what is found where no manifest is', () => {
+    writeFileSync(join(directory, 'xgboost-model'), '');
+
+    expect(() => openModel(directory, identity)).toThrow(/must hold a model with manifest\.json; found xgboost-model/);
+  });
+
+  it('names both algorithms when the model is another one’s', () => {
+    saveModel(directory, model, { ...identity, name: 'trees' });
+
+    expect(() => openModel(directory, identity)).toThrow('algorithm must be "linear"; received "trees"');
+  });
+
+  it('refuses a newer format and names the version that can read it', () => {
+    saveModel(directory, model, identity);
+    const path = join(directory, 'manifest.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"formatVersion": 1', '"formatVersion": 9'));
+
+    expect(() => openModel(directory, identity)).toThrow('formatVersion must be at most 1; received 9');
+  });
+
+  it('refuses a file that changed after training', () => {
+    saveModel(directory, model, identity);
+    writeFileSync(join(directory, 'model.json'), '{"slope":4}');
+
+    expect(() => openModel(directory, identity).read('model.json')).toThrow('changed or damaged');
+  });
+
+  it('refuses a file that the manifest does not list', () => {
+    saveModel(directory, model, identity);
+
+    expect(() => openModel(directory, identity).read('toString')).toThrow('does not list this file');
+  });
+});
+
+it('removes what an interrupted first save left, and keeps a complete model', () => {
+  writeFileSync(join(directory, 'half.bin'), 'x');
+  removeUnfinishedModel(directory);
+  expect(readdirSync(directory)).toEqual([]);
+
+  saveModel(directory, model, identity);
+  removeUnfinishedModel(directory);
+  expect(hasModel(directory)).toBe(true);
+  expect(existsSync(join(directory, 'trees/0.bin'))).toBe(true);
+});
