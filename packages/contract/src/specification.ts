@@ -5,9 +5,9 @@
  */
 import type { Algorithm } from './algorithm.js';
 import { AlgorithmError } from './errors.js';
-import { parseMediaType } from './formats/media-type.js';
 import { boundsOf, describeFields, type Field, type Rule } from './hyperparameters/field.js';
 import { metricRegex } from './metrics.js';
+import { definitionProblems, specificationProblems } from './specification/limits.js';
 
 export interface HyperParameterSpecification {
   readonly Name: string;
@@ -156,56 +156,4 @@ function typeAndRange(rule: Rule): Pick<HyperParameterSpecification, 'Type' | 'R
   const values = rule.type === 'boolean' ? ['true', 'false', 'True', 'False'] : rule.enum?.map(String);
   if (!values) return { Type: 'FreeText' };
   return { Type: 'Categorical', Range: { CategoricalParameterRangeSpecification: { Values: values } } };
-}
-
-function specificationProblems(specification: HyperParameterSpecification): string[] {
-  const { Name, Description, Type, Range, IsTunable } = specification;
-  const problems: string[] = [];
-  if (!/^[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]{1,256}$/u.test(Name))
-    problems.push(`Hyperparameter name "${Name}" is too long.`);
-  if (Description.length < 1 || Description.length > 1024) {
-    problems.push(`Hyperparameter "${Name}" must have a description of 1 to 1024 characters in .meta().`);
-  }
-  if (IsTunable && (Type === 'FreeText' || !Range)) {
-    problems.push(`Hyperparameter "${Name}" is tunable, so it must have both bounds or a list of values.`);
-  }
-  if ((Range?.CategoricalParameterRangeSpecification?.Values.length ?? 1) > 30) {
-    problems.push(`Hyperparameter "${Name}" must have at most 30 values.`);
-  }
-  return problems;
-}
-
-function definitionProblems(algorithm: Algorithm): string[] {
-  const problems: string[] = [];
-  const require = (holds: boolean, sentence: string) => void (holds || problems.push(sentence));
-  const channels = Object.entries(algorithm.channels);
-  const metrics = Object.keys(algorithm.metrics);
-  require(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/.test(
-    algorithm.name,
-  ), `The name must be letters, digits and hyphens, at most 63; received "${algorithm.name}".`);
-  require(/^\d+\.\d+\.\d+/.test(
-    algorithm.version,
-  ), `The version must be semantic, like 1.0.0; received "${algorithm.version}".`);
-  require(algorithm.description.length <=
-    1024, `The description must have at most 1024 characters; it has ${algorithm.description.length}.`);
-  require(Object.keys(algorithm.hyperparameters.shape).length <= 100, 'There must be at most 100 hyperparameters.');
-  require(channels.length >= 1 && channels.length <= 8, `There must be 1 to 8 channels; there are ${channels.length}.`);
-  for (const [name] of channels) {
-    require(/^[A-Za-z0-9.\-_]{1,64}$/.test(
-      name,
-    ), `Channel name "${name}" must be letters, digits, ".", "-", "_", at most 64.`);
-  }
-  require(metrics.length <= 40, `There must be at most 40 metrics; there are ${metrics.length}.`);
-  for (const name of metrics) {
-    require(name.length <= 255 && metricRegex(name).length <= 500, `Metric name "${name}" is too long.`);
-    require(!/\s/.test(name), `Metric name "${name}" must not contain blanks.`);
-  }
-  const mediaTypes = [
-    ...channels.flatMap(([, channel]) => channel.contentTypes),
-    ...algorithm.contentTypes.input,
-    ...algorithm.contentTypes.output,
-  ];
-  for (const type of mediaTypes) require(parseMediaType(type) !== undefined, `"${type}" is not a media type.`);
-  require(Object.keys(algorithm.outputs).length >= 1, 'There must be at least one output.');
-  return problems;
 }

@@ -1,0 +1,30 @@
+import { afterEach, expect, it } from 'vitest';
+import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
+import { runProgram } from './program.js';
+
+let root: ContainerRoot;
+afterEach(() => root.remove());
+
+it.each([
+  ['throw', 'AlgorithmError: TypeError: the algorithm has a bug'],
+  ['reject-later', 'AlgorithmError: RangeError: nobody waits for this'],
+  ['no-model', 'AlgorithmError: mean returned from train without calling job.saveModel.'],
+])('says what happened and where when the algorithm does %s', async (behaviour, failure) => {
+  root = makeContainerRoot({ hyperparameters: { behaviour }, channels: { train: { a: '1,2\n' } } });
+
+  const { code, output } = await runProgram(root);
+
+  expect(code).toBe(1);
+  expect(root.readFailure()?.split('\n')[0]).toBe(failure);
+  expect(root.readFailure()?.length).toBeLessThanOrEqual(1024);
+  expect(output).toContain('    at ');
+});
+
+it('fails the job even when a model had been saved before the bug', async () => {
+  root = makeContainerRoot({ hyperparameters: { behaviour: 'save-then-throw' }, channels: { train: { a: '1,2\n' } } });
+
+  const { code } = await runProgram(root);
+
+  expect(code).toBe(1);
+  expect(root.readFailure()).toContain('the algorithm has a bug');
+});

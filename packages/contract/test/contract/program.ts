@@ -1,0 +1,55 @@
+/** The fixture algorithm as a program of its own, as SageMaker starts it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { ContainerRoot } from '../../src/testing/container-root.js';
+
+const PROGRAM = fileURLToPath(new URL('../fixtures/mean.ts', import.meta.url));
+
+export interface RunningProgram {
+  readonly process: ChildProcess;
+  /** Everything printed so far. */
+  output(): string;
+  /** Resolves when `text` has been printed. @throws Error when the program ends before */
+  printed(text: string): Promise<void>;
+  /** The exit code, or the signal that killed it. */
+  ended(): Promise<number | string | null>;
+}
+
+/** Starts the program on `root` with the platform's variables only. */
+export function startProgram(root: ContainerRoot, args: readonly string[] = ['train']): RunningProgram {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', ...root.variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const collect = (chunk: Buffer) => {
+    output += chunk;
+    child.emit('output');
+  };
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
+  const closed = once(child, 'close').then(([code, signal]) => (code as number | null) ?? (signal as string));
+  return {
+    process: child,
+    output: () => output,
+    ended: () => closed,
+    async printed(text) {
+      while (!output.includes(text)) {
+        const event = await Promise.race([once(child, 'output'), closed]);
+        if (!Array.isArray(event) && !output.includes(text))
+          throw new Error(`ended without printing ${text}:\n${output}`);
+      }
+    },
+  };
+}
+
+/** Runs the program to its end. */
+export async function runProgram(
+  root: ContainerRoot,
+  args?: readonly string[],
+): Promise<{ code: number | string | null; output: string }> {
+  const program = startProgram(root, args);
+  const code = await program.ended();
+  return { code, output: program.output() };
+}

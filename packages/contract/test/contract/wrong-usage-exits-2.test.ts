@@ -1,0 +1,33 @@
+import { afterEach, expect, it } from 'vitest';
+import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
+import { runProgram } from './program.js';
+
+let root: ContainerRoot;
+afterEach(() => root.remove());
+
+it.each([[[]], [['trian']], [['train', 'extra']]])('exits 2 with the usage for the arguments %j', async (args) => {
+  root = makeContainerRoot();
+
+  const { code, output } = await runProgram(root, args);
+
+  expect(code).toBe(2);
+  expect(output).toBe(`usage: mean train | serve | describe; received "${args.join(' ')}"\n`);
+});
+
+it('prints the usage and exits 0 when asked for it', async () => {
+  root = makeContainerRoot();
+
+  expect(await runProgram(root, ['--help'])).toEqual({ code: 0, output: 'usage: mean train | serve | describe\n' });
+});
+
+it('prints the definition as JSON for describe', async () => {
+  root = makeContainerRoot();
+
+  const { code, output } = await runProgram(root, ['describe']);
+
+  expect(code).toBe(0);
+  expect(JSON.parse(output)).toMatchObject({
+    Name: 'mean',
+    TrainingSpecification: { SupportsDistributedTraining: false },
+  });
+});
