@@ -55,6 +55,8 @@ export interface Ensemble {
   readonly objective: string;
   /** The objective's own parameters, as strings, under XGBoost's names: `{ scale_pos_weight: '1' }`. */
   readonly objectiveParameters: Readonly<Record<string, string>>;
+  /** Vectors that an objective learns, under XGBoost's names: position biases `ti+`, `tj-` of unbiased ranking. */
+  readonly objectiveVectors?: Readonly<Record<string, Float32Array>>;
   /** In the unit of predictions (not margins); one value for all groups, or one a group. */
   readonly baseScore: readonly number[];
   readonly trees: readonly Tree[];
@@ -70,11 +72,15 @@ export interface Ensemble {
   readonly weightDrop?: Float32Array;
   /** Trees per group and boosting round (a random forest per round when above 1). */
   readonly numParallelTree: number;
+  /** Consecutive trees that were one tree with a vector in each leaf (`multi_strategy=multi_output_tree`). Default 1. */
+  readonly leafSize?: number;
   /** [rounds + 1] index of each round's first tree; a constant step unless the model was sliced or concatenated. */
   readonly iterationStart: Int32Array;
   readonly featureCount: number;
   readonly featureNames?: readonly string[];
   readonly featureTypes?: readonly FeatureType[];
+  /** XGBoost's `cats`: the category names of a data frame it was trained from, kept as they were read. */
+  readonly categoryNames?: unknown;
   /** Free text by name, such as `best_iteration` and `best_score`. */
   readonly attributes: Readonly<Record<string, string>>;
 }

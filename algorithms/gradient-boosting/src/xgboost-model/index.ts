@@ -1,0 +1,5 @@
+/** XGBoost's own model format, JSON and UBJSON: read what real XGBoost saved, write what it loads. */
+
+export { isLinear, type LinearModel, type XgboostModel } from './linear.js';
+export { readEnsemble, readModel } from './read.js';
+export { writeJson, writeUbjson } from './write.js';
