@@ -1,0 +1,69 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { regressionTable, repeatFile } from '../src/regression-table.js';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'bench-test-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const parse = (path: string): number[][] =>
+  readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(',').map(Number));
+
+describe('regressionTable', () => {
+  it('writes numbers as toFixed(6) would, one label and the features a row', () => {
+    const path = regressionTable(join(directory, 'a.csv'), { rows: 500, features: 8, seed: 1 });
+    const lines = readFileSync(path, 'utf8').split('\n');
+
+    expect(lines).toHaveLength(501);
+    expect(lines.at(-1)).toBe('');
+    for (const field of lines.slice(0, -1).flatMap((line) => line.split(','))) {
+      expect(field).toBe(Number(field).toFixed(6));
+    }
+    expect(parse(path).every((row) => row.length === 9)).toBe(true);
+  });
+
+  it('gives the same bytes for a seed and others for another', () => {
+    const size = { rows: 50, features: 3 };
+    const first = readFileSync(regressionTable(join(directory, '1'), { ...size, seed: 1 }));
+
+    expect(readFileSync(regressionTable(join(directory, '2'), { ...size, seed: 1 }))).toEqual(first);
+    expect(readFileSync(regressionTable(join(directory, '3'), { ...size, seed: 2 }))).not.toEqual(first);
+  });
+
+  it('holds the linear law it promises, with noise of standard deviation 1', () => {
+    const rows = parse(regressionTable(join(directory, 'law.csv'), { rows: 20_000, features: 8, seed: 5 }));
+
+    const residuals = rows.map(([label, ...x]) =>
+      x.reduce((rest, value, j) => rest - (((j % 7) - 3) / 2) * (j % 3 === 2 ? value / 100 : value), label! - 10),
+    );
+    const mean = residuals.reduce((sum, r) => sum + r, 0) / rows.length;
+    const variance = residuals.reduce((sum, r) => sum + (r - mean) ** 2, 0) / rows.length;
+
+    expect(Math.abs(mean)).toBeLessThan(0.03); // four standard errors: 4 / √20,000
+    expect(Math.abs(variance - 1)).toBeLessThan(0.04); // four standard errors: 4 · √(2 / 20,000)
+  });
+
+  it('leaves a file that is there alone', () => {
+    const path = regressionTable(join(directory, 'kept.csv'), { rows: 2, features: 1, seed: 1 });
+    utimesSync(path, 1000, 1000);
+
+    regressionTable(path, { rows: 2, features: 1, seed: 1 });
+
+    expect(statSync(path).mtimeMs).toBe(1_000_000);
+  });
+});
+
+it('repeatFile writes the source as often as asked', () => {
+  const source = regressionTable(join(directory, 'source'), { rows: 20, features: 2, seed: 3 });
+
+  const repeated = repeatFile(join(directory, 'repeated'), source, 4);
+
+  expect(readFileSync(repeated, 'utf8')).toBe(readFileSync(source, 'utf8').repeat(4));
+});
