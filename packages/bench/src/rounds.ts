@@ -39,11 +39,10 @@ export async function alternate<Name extends string>(
     missing: contender.missing,
   }));
   for (let round = 1; round <= options.rounds; round++) {
-    options.progress(`round ${round} of ${options.rounds}: ours`);
+    options.progress(`round ${round} of ${options.rounds}`);
     ours.push(await options.ours.run());
     for (const peer of peers) {
       if (peer.missing !== undefined) continue;
-      options.progress(`round ${round} of ${options.rounds}: ${peer.name}`);
       try {
         peer.samples.push(await peer.contender.run());
       } catch (error) {
