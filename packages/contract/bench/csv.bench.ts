@@ -3,13 +3,13 @@
  * people use.
  */
 import { readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { alternate, defineBench, makeTrainingTree, regressionTable, row, runNode, type Sample } from '@algo/bench';
 
 const ROWS = 1_000_000;
 const FEATURES = 28;
 const ROUNDS = 5;
-const LIBRARIES = ['pandas', 'duckdb', 'polars', 'pyarrow'] as const;
 
 export const bench = defineBench({
   name: 'csv',
@@ -33,7 +33,13 @@ export const bench = defineBench({
 
     const doubles = await alternate({
       ours: ours('float64'),
-      peers: Object.fromEntries(LIBRARIES.map((library) => [library, peer(library, 'float64')])),
+      peers: {
+        pandas: peer('pandas', 'float64'),
+        duckdb: peer('duckdb', 'float64'),
+        polars: peer('polars', 'float64'),
+        pyarrow: peer('pyarrow', 'float64'),
+        papaparse: { run: async () => throughput(await papaparse(file), bytes) },
+      },
       rounds: ROUNDS,
       progress: (line) => progress(`float64, ${line}`),
     });
@@ -44,13 +50,14 @@ export const bench = defineBench({
       progress: (line) => progress(`float32, ${line}`),
     });
     const throughputRow = { unit: 'MB/s', key: 'megabytesPerSecond' };
+    const label = (library: string) => (library === 'papaparse' ? papaparseLabel() : python.label(library));
     return [
-      ...LIBRARIES.map((library, index) =>
+      ...Object.entries(doubles.peers).map(([library, outcome], index) =>
         row({
           ...throughputRow,
           measure: 'read as float64',
           ours: doubles.ours,
-          peer: { name: python.label(library), outcome: doubles.peers[library]! },
+          peer: { name: label(library), outcome },
           ...(index === 0 && { goal: { value: 'ours', atLeast: 400 } as const }),
         }),
       ),
@@ -66,7 +73,7 @@ export const bench = defineBench({
         key: 'peakMB',
         statistic: 'max',
         ours: doubles.ours,
-        peer: { name: python.label('pandas'), outcome: doubles.peers.pandas! },
+        peer: { name: python.label('pandas'), outcome: doubles.peers.pandas },
       }),
     ];
   },
@@ -81,6 +88,16 @@ async function readChannel(file: string, precision: string, directory: string): 
   const text = readFileSync(join(directory, 'output', 'data', 'bench.json'), 'utf8');
   const { seconds, rows } = JSON.parse(text) as { seconds: number; rows: number };
   return { seconds, rows, peakMB };
+}
+
+async function papaparse(file: string): Promise<Sample> {
+  const { reported, peakMB } = await runNode({ args: [join(import.meta.dirname, 'csv-papaparse.js'), file] });
+  return { ...reported, peakMB };
+}
+
+function papaparseLabel(): string {
+  const { version } = createRequire(import.meta.url)('papaparse/package.json') as { version: string };
+  return `papaparse ${version}`;
 }
 
 /** @throws Error when rows got lost: a fast wrong answer is no result */
