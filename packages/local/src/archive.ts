@@ -8,8 +8,8 @@ import { dirname, join } from 'node:path';
 import { create, extract } from 'tar';
 import { JobError, messageOf } from './errors.js';
 
-/** Any fixed moment will do; the epoch is the custom of reproducible builds. */
-const ARCHIVE_TIME = new Date(0);
+/** Any fixed moment will do; the start of 1980 is the earliest that zip tools can show too. */
+const ARCHIVE_TIME = new Date('1980-01-01T00:00:00Z');
 
 /**
  * Packs everything in `folder`, empty folders too; links are replaced by what they point to.

@@ -140,7 +140,16 @@ function compareCsvLine(expected: string, received: string, walk: Walk): Finding
 /** Fields of one CSV line; quotes stay, they only protect commas here. */
 function splitFields(line: string): readonly string[] {
   if (!line.includes('"')) return line.split(',');
-  return line.match(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)?.slice(0, line.endsWith(',') ? undefined : -1) ?? [line];
+  const fields: string[] = [];
+  let start = 0;
+  let isQuoted = false;
+  for (let i = 0; i < line.length; i++) {
+    if (line[i] === '"') isQuoted = !isQuoted;
+    if (line[i] !== ',' || isQuoted) continue;
+    fields.push(line.slice(start, i));
+    start = i + 1;
+  }
+  return [...fields, line.slice(start)];
 }
 
 function compareJsonText(expected: string, received: string, walk: Walk): Finding {
