@@ -17,6 +17,8 @@ export interface WorkerPool {
   stop(graceMs: number): Promise<void>;
 }
 
+/** Starting a process holds this one up for some milliseconds, which the first ping should not pay for. */
+const FIRST_START_MS = 100;
 const FIRST_RESTART_MS = 250;
 const LONGEST_RESTART_MS = 30_000;
 /** A worker that has answered for so long did not die of its model. */
@@ -37,10 +39,13 @@ export function startWorkers(count: number, log: Log): WorkerPool {
   let isStopping = false;
 
   cluster.setupPrimary({ exec: process.argv[1], args: process.argv.slice(2), serialization: 'advanced' });
-  for (let i = 0; i < count; i++) start();
+  for (let i = 0; i < count; i++) startLater(FIRST_START_MS);
+
+  function startLater(delayMs: number): void {
+    setTimeout(() => isStopping || start(), delayMs).unref();
+  }
 
   function start(): void {
-    if (isStopping) return;
     const member: Member = { worker: cluster.fork(), open: new Map(), readySince: undefined };
     members.add(member);
     let hasEnded = false;
@@ -68,7 +73,7 @@ export function startWorkers(count: number, log: Log): WorkerPool {
     failures = wasSteady ? 1 : failures + 1;
     const delayMs = Math.min(LONGEST_RESTART_MS, FIRST_RESTART_MS * 2 ** (failures - 1));
     log.error(`worker ${member.worker.process.pid} ended (${reason}); another starts in ${delayMs / 1000} s`);
-    setTimeout(start, delayMs).unref();
+    startLater(delayMs);
   }
 
   function readyMembers(): Member[] {

