@@ -6,8 +6,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { alternate, defineBench, makeTrainingTree, regressionTable, repeatFile, row, runNode } from '@algo/bench';
 
-const ROWS = 1_000_000;
-const FEATURES = 28;
 const ROUNDS = 5;
 const TIMES_LONGER = 4;
 const program = join(import.meta.dirname, '..', 'dist', 'main.js');
@@ -18,11 +16,8 @@ export const bench = defineBench({
   description: 'train, process start to saved model, 1,000,000 rows of 28 features and a label, 287 MB',
   pythonPackages: ['numpy', 'pandas'],
   async measure({ python, dataDirectory, workDirectory, progress }) {
-    const seed = 7;
-    const file = join(dataDirectory, `regression-${ROWS}x${FEATURES}.csv`);
-    regressionTable(file, { rows: ROWS, features: FEATURES, seed });
-    const longFile = join(dataDirectory, `regression-${TIMES_LONGER * ROWS}x${FEATURES}.csv`);
-    repeatFile(longFile, file, TIMES_LONGER);
+    const file = regressionTable(dataDirectory, { rows: 1_000_000, features: 28, seed: 7 });
+    const longFile = repeatFile(file, TIMES_LONGER);
     readFileSync(file); // into the page cache, so that the first contender does not pay for the disk
 
     const contenders = (table: string) => ({

@@ -15,8 +15,7 @@ export const bench = defineBench({
   description: 'serve, process start to the first 200 of /ping, a model of 10 features',
   pythonPackages: ['flask', 'gunicorn', 'numpy', 'scikit-learn'],
   async measure({ python, dataDirectory, workDirectory, progress }) {
-    const seed = 7;
-    const file = regressionTable(join(dataDirectory, 'regression-1000x10.csv'), { rows: 1000, features: 10, seed });
+    const file = regressionTable(dataDirectory, { rows: 1000, features: 10, seed: 7 });
     const variables = makeTrainingTree({
       directory: join(workDirectory, 'opt-ml'),
       hyperparameters: {},

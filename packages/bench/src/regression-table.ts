@@ -1,46 +1,51 @@
 /**
  * The data file of the benches: a linear regression table as CSV, label first, made from a seed in a streaming way and
- * kept. Numbers are written with six decimals, as `toFixed(6)` would, but from integers, which is ten times as fast.
+ * kept. Six decimals are written as `toFixed(6)` would, but from integers, which is ten times as fast.
  */
 import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join, parse } from 'node:path';
 
 export interface RegressionTable {
   readonly rows: number;
   /** Feature columns; the label is one more. */
   readonly features: number;
   readonly seed: number;
+  /** 'six' (default): six decimals, as a person would export; 'all': every digit of the double, as programs write it. */
+  readonly decimals?: 'six' | 'all';
 }
 
 /** Every third feature has this standard deviation, the others 1: columns of real tables differ in scale. */
 const WIDE_SCALE = 100;
 const CHUNK_BYTES = 1 << 20;
-/** More than any number here takes: sign, eight digits, point, six decimals, separator. */
-const MAX_NUMBER_BYTES = 20;
+/** More than any number here takes: sign, 17 digits, point, exponent, separator. */
+const MAX_NUMBER_BYTES = 32;
 
 /**
- * Writes the table unless the file is there: label = 10 + Σ wⱼ·xⱼ/scaleⱼ + noise, with x and noise normal and
+ * The path of the table in `directory`, written unless it is there: label = 10 + Σ wⱼ·xⱼ/scaleⱼ + noise, with x and noise normal and
  * wⱼ = ((j mod 7) − 3) / 2. 1,000,000 rows of 28 features take about 288 MB.
  */
-export function regressionTable(path: string, { rows, features, seed }: RegressionTable): string {
+export function regressionTable(directory: string, table: RegressionTable): string {
+  const { rows, features, seed, decimals = 'six' } = table;
+  const path = join(directory, `regression-${rows}x${features}-${decimals}-decimals-seed-${seed}.csv`);
   if (existsSync(path)) return path;
+  const writeNumber = decimals === 'all' ? writeShortest : writeSixDecimals;
   const normal = normals(seed);
   const rowBytes = (features + 1) * MAX_NUMBER_BYTES;
   writeAtomically(path, (file) => {
     const chunk = Buffer.allocUnsafe(CHUNK_BYTES + rowBytes);
-    const micro = new Float64Array(features);
+    const values = new Float64Array(features);
     let length = 0;
     for (let row = 0; row < rows; row++) {
-      let label = 10e6;
+      let label = 10;
       for (let j = 0; j < features; j++) {
         const x = normal();
-        micro[j] = Math.round(1e6 * x * (j % 3 === 2 ? WIDE_SCALE : 1));
-        label += 1e6 * x * (((j % 7) - 3) / 2);
+        values[j] = x * (j % 3 === 2 ? WIDE_SCALE : 1);
+        label += x * (((j % 7) - 3) / 2);
       }
-      length = writeMicro(chunk, length, Math.round(label + 1e6 * normal()));
+      length = writeNumber(chunk, length, label + normal());
       for (let j = 0; j < features; j++) {
         chunk[length++] = 0x2c; // ,
-        length = writeMicro(chunk, length, micro[j]!);
+        length = writeNumber(chunk, length, values[j]!);
       }
       chunk[length++] = 0x0a; // \n
       if (length >= CHUNK_BYTES || row === rows - 1) {
@@ -52,8 +57,10 @@ export function regressionTable(path: string, { rows, features, seed }: Regressi
   return path;
 }
 
-/** Writes `source` `times` times in a row unless the file is there. */
-export function repeatFile(path: string, source: string, times: number): string {
+/** The path of a file beside `source` that holds it `times` times in a row, written unless it is there. */
+export function repeatFile(source: string, times: number): string {
+  const { dir, name, ext } = parse(source);
+  const path = join(dir, `${name}-times-${times}${ext}`);
   if (existsSync(path)) return path;
   writeAtomically(path, (file) => {
     const chunk = Buffer.allocUnsafe(4 * CHUNK_BYTES);
@@ -85,8 +92,14 @@ function writeAtomically(path: string, write: (file: number) => void): void {
 
 const THREE_DIGITS = Buffer.from(Array.from({ length: 1000 }, (_, n) => String(n).padStart(3, '0')).join(''));
 
-/** Writes `micro` / 10⁶ with six decimals at `at`; returns the end. */
-function writeMicro(target: Buffer, at: number, micro: number): number {
+/** Writes every digit of `value` at `at`; returns the end. */
+function writeShortest(target: Buffer, at: number, value: number): number {
+  return at + target.write(String(value), at, 'latin1');
+}
+
+/** Writes `value` with six decimals at `at`; returns the end. */
+function writeSixDecimals(target: Buffer, at: number, value: number): number {
+  const micro = Math.round(1e6 * value);
   let end = at;
   if (micro < 0) target[end++] = 0x2d; // -
   const magnitude = Math.abs(micro);

@@ -18,7 +18,7 @@ const parse = (path: string): number[][] =>
 
 describe('regressionTable', () => {
   it('writes numbers as toFixed(6) would, one label and the features a row', () => {
-    const path = regressionTable(join(directory, 'a.csv'), { rows: 500, features: 8, seed: 1 });
+    const path = regressionTable(directory, { rows: 500, features: 8, seed: 1 });
     const lines = readFileSync(path, 'utf8').split('\n');
 
     expect(lines).toHaveLength(501);
@@ -29,16 +29,25 @@ describe('regressionTable', () => {
     expect(parse(path).every((row) => row.length === 9)).toBe(true);
   });
 
-  it('gives the same bytes for a seed and others for another', () => {
-    const size = { rows: 50, features: 3 };
-    const first = readFileSync(regressionTable(join(directory, '1'), { ...size, seed: 1 }));
+  it('writes every digit of the same numbers on request', () => {
+    const size = { rows: 300, features: 4, seed: 1 };
+    const six = parse(regressionTable(directory, size)).flat();
+    const all = parse(regressionTable(directory, { ...size, decimals: 'all' })).flat();
 
-    expect(readFileSync(regressionTable(join(directory, '2'), { ...size, seed: 1 }))).toEqual(first);
-    expect(readFileSync(regressionTable(join(directory, '3'), { ...size, seed: 2 }))).not.toEqual(first);
+    expect(all.every((value, i) => Math.abs(value - six[i]!) <= 0.5000001e-6)).toBe(true); // half of the last decimal
+    expect(all.filter((value) => String(value).replaceAll(/[-.]/g, '').length >= 15).length).toBeGreaterThan(1200);
+  });
+
+  it('gives the same bytes for a seed and others for another', () => {
+    const bytes = (folder: string, seed: number) =>
+      readFileSync(regressionTable(join(directory, folder), { rows: 50, features: 3, seed }));
+
+    expect(bytes('second', 1)).toEqual(bytes('first', 1));
+    expect(bytes('first', 2)).not.toEqual(bytes('first', 1));
   });
 
   it('holds the linear law it promises, with noise of standard deviation 1', () => {
-    const rows = parse(regressionTable(join(directory, 'law.csv'), { rows: 20_000, features: 8, seed: 5 }));
+    const rows = parse(regressionTable(directory, { rows: 20_000, features: 8, seed: 5 }));
 
     const residuals = rows.map(([label, ...x]) =>
       x.reduce((rest, value, j) => rest - (((j % 7) - 3) / 2) * (j % 3 === 2 ? value / 100 : value), label! - 10),
@@ -51,19 +60,19 @@ describe('regressionTable', () => {
   });
 
   it('leaves a file that is there alone', () => {
-    const path = regressionTable(join(directory, 'kept.csv'), { rows: 2, features: 1, seed: 1 });
+    const path = regressionTable(directory, { rows: 2, features: 1, seed: 1 });
     utimesSync(path, 1000, 1000);
 
-    regressionTable(path, { rows: 2, features: 1, seed: 1 });
+    regressionTable(directory, { rows: 2, features: 1, seed: 1 });
 
     expect(statSync(path).mtimeMs).toBe(1_000_000);
   });
 });
 
 it('repeatFile writes the source as often as asked', () => {
-  const source = regressionTable(join(directory, 'source'), { rows: 20, features: 2, seed: 3 });
+  const source = regressionTable(directory, { rows: 20, features: 2, seed: 3 });
 
-  const repeated = repeatFile(join(directory, 'repeated'), source, 4);
+  const repeated = repeatFile(source, 4);
 
   expect(readFileSync(repeated, 'utf8')).toBe(readFileSync(source, 'utf8').repeat(4));
 });
