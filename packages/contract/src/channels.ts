@@ -172,7 +172,11 @@ function fileChannel({ name, contentType, reader, options }: Opened): Channel {
   const blocks = (wishes: BlockOptions = {}) => ({
     [Symbol.asyncIterator]: () => {
       const rows = reader.read(sources, { ...wishes, contentType, policy: options.policy });
-      return withRows(rows, options.stop, `Channel "${name}" has no rows: its ${files.length} files in ${directory} are blank.`);
+      return withRows(
+        rows,
+        options.stop,
+        `Channel "${name}" has no rows: its ${files.length} files in ${directory} are blank.`,
+      );
     },
   });
   return { name, contentType, mode: 'File', blocks };

@@ -1,6 +1,6 @@
 /** A temporary input tree of a training job, and its channels opened as the SDK opens them. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Channel, openChannels } from '../../src/channels.js';
@@ -29,6 +29,7 @@ export function createJob(): Job {
   const base = mkdtempSync(join(tmpdir(), 'job-'));
   const paths = layout(base);
   const { stop, request } = createStopSignal();
+  const fifos: string[] = [];
   mkdirSync(paths.data, { recursive: true });
   return {
     data: paths.data,
@@ -42,6 +43,7 @@ export function createJob(): Job {
     makeFifo(name) {
       const path = join(paths.data, name);
       execFileSync('mkfifo', [path]);
+      fifos.push(path);
       return path;
     },
     open(configs, options = {}) {
@@ -58,7 +60,11 @@ export function createJob(): Job {
         ...options,
       });
     },
-    remove: () => rmSync(base, { recursive: true }),
+    remove() {
+      // A writer that still waits for its reader would keep a thread of the test's process.
+      for (const path of fifos) closeSync(openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
+      rmSync(base, { recursive: true });
+    },
   };
 }
 

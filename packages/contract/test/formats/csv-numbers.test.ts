@@ -122,14 +122,25 @@ describe('numbers', () => {
     );
     const check = (values: readonly number[]) =>
       expectExact(
-        values.flatMap((value) => [`${value}`, value.toExponential(16), value.toFixed(6), value.toPrecision(21)]),
+        values.flatMap((value) => [
+          `${value}`,
+          value.toExponential(16),
+          value.toExponential(18),
+          value.toPrecision(15),
+          value.toFixed(6),
+          value.toPrecision(21),
+        ]),
       );
 
     fc.assert(fc.property(fc.array(doubles, { minLength: 50, maxLength: 400 }), check), { seed: 12, numRuns: 300 });
   });
 
   it('reads values halfway between two doubles, and just beside, as Number does', () => {
-    const bits = fc.bigInt({ min: 1n, max: 0x7fef_ffff_ffff_fffen });
+    const bits = fc.oneof(
+      fc.bigInt({ min: 1n, max: 0x7fef_ffff_ffff_fffen }),
+      fc.bigInt({ min: 1n, max: 0x001f_ffff_ffff_ffffn }),
+      fc.bigInt({ min: 0x3c00_0000_0000_0000n, max: 0x4400_0000_0000_0000n }),
+    );
     const check = (patterns: readonly bigint[]) => {
       expectExact(
         patterns.flatMap((pattern) => {

@@ -1,23 +1,13 @@
 /**
  * The state between bytes and blocks: bytes of one file after another go in, whole lines go through the kernel, full
- * blocks come out. Input and output stand in the kernel's memory, so that nothing is copied on the way:
- *
- *   memory: [ kernel's tables | labels | weights | features | input: … pending bytes … ]
+ * blocks come out. Input and output stand in the kernel's memory (layout.ts), so that nothing is copied on the way.
  */
 import { AlgorithmError, ClientError } from '../../errors.js';
-import type { Block, BlockOptions, ValuePolicy } from '../block.js';
+import type { Block } from '../block.js';
 import { countFields, isBlankLine, lineEnd } from './fields.js';
 import { type CsvKernel, createCsvKernel, PAGE_BYTES, PROBLEM } from './kernel.js';
+import { type CsvLayout, type CsvOptions, layoutBlock } from './layout.js';
 import { badLine, blankLine, type ExpectedColumns, lineTooLong, type Place, tooFewColumns } from './problems.js';
-
-/** How the lines are made up and what they may hold. */
-export interface CsvOptions extends BlockOptions {
-  /** Columns at the front of a line that are labels; ≥ 0. */
-  readonly labelCount: number;
-  readonly policy: ValuePolicy;
-  /** Features a row must have; default: as many as the first row has. */
-  readonly featureCount?: number;
-}
 
 /** The longest line that is read. A row of a million 17-digit numbers has a third of it. */
 export const MAX_LINE_BYTES = 64 * 1024 * 1024;
@@ -26,9 +16,6 @@ export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 const INPUT_BYTES = 256 * 1024;
 /** What the kernel may read behind the last line. */
 const PADDING_BYTES = 48;
-const DEFAULT_BLOCK_BYTES = 1024 * 1024;
-/** A block never holds more, whatever `maxRows` says, unless one row does. */
-const MAX_BLOCK_BYTES = 256 * 1024 * 1024;
 const LINE_FEED = 0x0a;
 
 /**
@@ -52,16 +39,11 @@ export class CsvParser {
   #blankLine: number | undefined;
 
   #expected: ExpectedColumns | undefined;
-  #featureColumns = 0;
-  #rowCapacity = 0;
+  #layout: CsvLayout;
   /** Rows in the block that is being filled. */
   #rows = 0;
 
   // Offsets in memory: inputOffset ≤ start ≤ linesEnd ≤ end ≤ inputOffset + inputBytes (one more after `endFile`).
-  #labelsOffset = 0;
-  #weightsOffset = 0;
-  #featuresOffset = 0;
-  #inputOffset: number;
   #inputBytes = INPUT_BYTES;
   #start: number;
   #linesEnd: number;
@@ -76,7 +58,8 @@ export class CsvParser {
     this.#options = options;
     this.#kernel = kernel;
     this.#bytes = new Uint8Array(kernel.memory.buffer);
-    this.#inputOffset = this.#start = this.#linesEnd = this.#end = kernel.FREE_OFFSET.value;
+    this.#layout = layoutBlock(kernel.FREE_OFFSET.value, options, 0);
+    this.#start = this.#linesEnd = this.#end = this.#layout.inputOffset;
     this.#reserve();
     if (featureCount !== undefined) this.#expect(this.#leadColumns + featureCount, undefined);
   }
@@ -90,17 +73,18 @@ export class CsvParser {
     this.#isFileStart = true;
     this.#isEnded = false;
     this.#blankLine = undefined;
-    this.#start = this.#linesEnd = this.#end = this.#inputOffset;
+    this.#start = this.#linesEnd = this.#end = this.#layout.inputOffset;
   }
 
   /** Where the next bytes belong; never empty. Arrays of the last block are no longer valid. */
   space(): Uint8Array {
     const pending = this.#end - this.#start;
     if (pending === this.#inputBytes) this.#growInput();
-    this.#bytes.copyWithin(this.#inputOffset, this.#start, this.#end);
-    this.#start = this.#linesEnd = this.#inputOffset;
-    this.#end = this.#start + pending;
-    return this.#bytes.subarray(this.#end, this.#inputOffset + this.#inputBytes);
+    const { inputOffset } = this.#layout;
+    this.#bytes.copyWithin(inputOffset, this.#start, this.#end);
+    this.#start = this.#linesEnd = inputOffset;
+    this.#end = inputOffset + pending;
+    return this.#bytes.subarray(this.#end, inputOffset + this.#inputBytes);
   }
 
   /** Takes in the first `count` bytes of `space()`. */
@@ -126,7 +110,7 @@ export class CsvParser {
    */
   nextBlock(): Block | undefined {
     if (this.#start < this.#linesEnd) this.#parseLines();
-    const isFull = this.#rows > 0 && this.#rows === this.#rowCapacity;
+    const isFull = this.#rows > 0 && this.#rows === this.#layout.rowCapacity;
     const isLast = this.#isEnded && this.#rows > 0 && this.#start === this.#linesEnd;
     if (!isFull && !isLast) return undefined;
     const rows = this.#rows;
@@ -143,7 +127,7 @@ export class CsvParser {
     if (!this.#expected && this.#blankLine === undefined) this.#readFirstLine();
     if (this.#expected && this.#blankLine === undefined) {
       const parse = this.#options.precision === 'float32' ? this.#kernel.parse32 : this.#kernel.parse64;
-      const problem = parse(this.#start, this.#linesEnd, this.#rows, this.#rowCapacity);
+      const problem = parse(this.#start, this.#linesEnd, this.#rows, this.#layout.rowCapacity);
       this.#line += this.#kernel.rows.value - this.#rows;
       this.#rows = this.#kernel.rows.value;
       this.#start = this.#kernel.position.value;
@@ -172,37 +156,33 @@ export class CsvParser {
 
   /** Fixes the number of columns and lays out the memory for it. */
   #expect(columns: number, from: ExpectedColumns['from']): void {
-    const { labelCount, hasWeights = false, precision, maxRows, policy } = this.#options;
+    const { labelCount, hasWeights = false, policy } = this.#options;
     this.#expected = { count: columns, from };
     // A row without a feature is found by the kernel, after the problems of its fields.
-    this.#featureColumns = Math.max(1, columns - this.#leadColumns);
-    const rowBytes = this.#leadColumns * 8 + this.#featureColumns * (precision === 'float32' ? 4 : 8);
-    const rowLimit = Math.floor((maxRows ? MAX_BLOCK_BYTES : DEFAULT_BLOCK_BYTES) / rowBytes);
-    this.#rowCapacity = Math.max(1, Math.min(maxRows ?? rowLimit, rowLimit));
-    this.#labelsOffset = this.#kernel.FREE_OFFSET.value;
-    this.#weightsOffset = this.#labelsOffset + this.#rowCapacity * labelCount * 8;
-    this.#featuresOffset = this.#weightsOffset + (hasWeights ? this.#rowCapacity * 8 : 0);
-    this.#moveInput(this.#labelsOffset + Math.ceil((this.#rowCapacity * rowBytes) / 64) * 64);
+    this.#moveInput(
+      layoutBlock(this.#kernel.FREE_OFFSET.value, this.#options, Math.max(1, columns - this.#leadColumns)),
+    );
     this.#kernel.configure(
       labelCount,
       hasWeights,
-      this.#featureColumns,
+      this.#layout.featureColumns,
       policy.missingValues === 'refuse',
       policy.infiniteValues === 'refuse',
-      this.#labelsOffset,
-      this.#weightsOffset,
-      this.#featuresOffset,
+      this.#layout.labelsOffset,
+      this.#layout.weightsOffset,
+      this.#layout.featuresOffset,
     );
   }
 
-  #moveInput(offset: number): void {
-    const from = this.#inputOffset;
-    this.#inputOffset = offset;
+  #moveInput(layout: CsvLayout): void {
+    const from = this.#layout.inputOffset;
+    const distance = layout.inputOffset - from;
+    this.#layout = layout;
     this.#reserve();
-    this.#bytes.copyWithin(offset, from, this.#end);
-    this.#start += offset - from;
-    this.#linesEnd += offset - from;
-    this.#end += offset - from;
+    this.#bytes.copyWithin(layout.inputOffset, from, this.#end);
+    this.#start += distance;
+    this.#linesEnd += distance;
+    this.#end += distance;
   }
 
   #growInput(): void {
@@ -213,7 +193,7 @@ export class CsvParser {
 
   /** Makes the memory as large as the layout. */
   #reserve(): void {
-    const missing = this.#inputOffset + this.#inputBytes + PADDING_BYTES - this.#bytes.length;
+    const missing = this.#layout.inputOffset + this.#inputBytes + PADDING_BYTES - this.#bytes.length;
     if (missing <= 0) return;
     try {
       this.#kernel.memory.grow(Math.ceil(missing / PAGE_BYTES));
@@ -246,14 +226,15 @@ export class CsvParser {
   #block(rows: number): Block {
     const { buffer } = this.#kernel.memory;
     const { labelCount, hasWeights, precision } = this.#options;
+    const { featureColumns, labelsOffset, weightsOffset, featuresOffset } = this.#layout;
     const Features = precision === 'float32' ? Float32Array : Float64Array;
     return {
       rows,
-      columns: this.#featureColumns,
-      features: new Features(buffer, this.#featuresOffset, rows * this.#featureColumns),
+      columns: featureColumns,
+      features: new Features(buffer, featuresOffset, rows * featureColumns),
       labelCount,
-      labels: new Float64Array(buffer, this.#labelsOffset, rows * labelCount),
-      ...(hasWeights && { weights: new Float64Array(buffer, this.#weightsOffset, rows) }),
+      labels: new Float64Array(buffer, labelsOffset, rows * labelCount),
+      ...(hasWeights && { weights: new Float64Array(buffer, weightsOffset, rows) }),
       source: this.#source,
       firstLine: this.#line - rows + 1,
     };

@@ -4,7 +4,8 @@
 import { ClientError } from '../../errors.js';
 import type { Block, ValuePolicy } from '../block.js';
 import { type CsvKernel, createCsvKernel } from './kernel.js';
-import { type CsvOptions, CsvParser } from './parser.js';
+import type { CsvOptions } from './layout.js';
+import { CsvParser } from './parser.js';
 
 export interface CsvBufferOptions {
   readonly policy: ValuePolicy;

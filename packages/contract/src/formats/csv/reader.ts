@@ -2,7 +2,6 @@
  * CSV of a channel as blocks: `text/csv` with SageMaker's parameter `label_size`, no header, labels first.
  * Sources: AWS guide "Common Data Formats for Training"; RFC 4180 for quotes and line ends.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ClientError } from '../../errors.js';
 import type { Block } from '../block.js';
 import type { MediaType } from '../media-type.js';
@@ -57,11 +56,7 @@ async function* readBlocks(
         isEnded = count === 0;
         if (isEnded) parser.endFile();
         else parser.added(count);
-        for (let block = parser.nextBlock(); block; block = parser.nextBlock()) {
-          yield block;
-          // A file answers without waiting; this lets a SIGTERM through.
-          await nextTurn();
-        }
+        for (let block = parser.nextBlock(); block; block = parser.nextBlock()) yield block;
       }
     } finally {
       stream.close();

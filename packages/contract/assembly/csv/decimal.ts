@@ -139,8 +139,8 @@ function infinity(isNegative: bool): f64 {
   return isNegative ? -Infinity : Infinity;
 }
 
-/** Eisel-Lemire: w × 10^q from the upper 128 bits of the product. */
-function scaleWide(w: u64, q: i32): f64 {
+/** As `scale`, for any mantissa. Eisel-Lemire: w × 10^q from the upper 128 bits of the product. */
+export function scaleWide(w: u64, q: i32): f64 {
   if (w == 0 || q < SMALLEST_POWER) return 0;
   if (q > LARGEST_POWER) return Infinity;
   if (!arePowersLoaded) {
