@@ -49,7 +49,8 @@ const DRAIN_MS = 25_000;
 const WORKER_END_MS = 2_000;
 
 /**
- * Serves until told to stop.
+ * Serves until told to stop. Other processes are started with this one's own program and arguments, so with more than
+ * one allowed this must be what the program does when it is started so.
  * @returns the exit code: 0 after a stop, 1 when the model cannot be used
  * @throws PlatformError when a variable cannot be honoured or the port is taken
  */

@@ -19,6 +19,7 @@ import {
   errorAnswer,
   type InvocationRequest,
   type Invoke,
+  shorten,
 } from './message.js';
 import { createNegotiation, type NegotiatedOutput } from './negotiation.js';
 
@@ -135,7 +136,7 @@ function isAttributeText(value: string): boolean {
 
 function checkAttributes(value: string): void {
   if (isAttributeText(value)) return;
-  const shown = JSON.stringify(value.slice(0, 60));
+  const shown = JSON.stringify(shorten(value));
   throw new AlgorithmError(
     'E_ALGORITHM',
     `setCustomAttributes: expected at most ${MAX_ATTRIBUTE_CHARS} visible ASCII characters; received ${value.length}: ${shown}.`,

@@ -71,7 +71,14 @@ export function headerText(headers: RequestHeaders, name: string): string | unde
   return typeof value === 'string' ? value : value?.join(', ');
 }
 
+/** Text from outside as an error or the log shows it: enough to recognise it. */
+export function shorten(text: string): string {
+  return text.length <= SHOWN_CHARS ? text : `${text.slice(0, SHOWN_CHARS)}…`;
+}
+
 // --- internal ---
+
+const SHOWN_CHARS = 80;
 
 function statusOf(error: unknown): number {
   if (!(error instanceof ContractError)) return 500;

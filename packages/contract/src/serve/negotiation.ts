@@ -5,6 +5,7 @@
 import { AlgorithmError, ClientError, PlatformError } from '../errors.js';
 import { type MediaType, parseMediaType } from '../formats/media-type.js';
 import { PREDICTION_FORMATS, type PredictionFormat } from '../formats/predictions.js';
+import { shorten } from './message.js';
 
 /** The formats of a serving program, fixed at start. */
 export interface Negotiation {
@@ -81,17 +82,26 @@ function readContentType(
 ): PredictionFormat {
   const known = inputs.join(', ');
   if (contentEncoding !== undefined && !/^(identity)?$/i.test(contentEncoding)) {
-    throw new ClientError('E_CONTENT_TYPE', `Header Content-Encoding must be identity; received "${contentEncoding}".`);
+    throw new ClientError(
+      'E_CONTENT_TYPE',
+      `Header Content-Encoding must be identity; received "${shorten(contentEncoding)}".`,
+    );
   }
   if (!contentType) return inputs[0]!;
   const mediaType = parseMediaType(contentType);
   const format = mediaType && formatOf(mediaType.type);
   if (!mediaType || !format || !inputs.includes(format)) {
-    throw new ClientError('E_CONTENT_TYPE', `Header Content-Type must be one of ${known}; received "${contentType}".`);
+    throw new ClientError(
+      'E_CONTENT_TYPE',
+      `Header Content-Type must be one of ${known}; received "${shorten(contentType)}".`,
+    );
   }
   const { charset = 'utf-8' } = mediaType.parameters;
   if (/^(utf-?8|us-ascii)$/i.test(charset)) return format;
-  throw new ClientError('E_CONTENT_TYPE', `Header Content-Type: charset must be utf-8; received "${charset}".`);
+  throw new ClientError(
+    'E_CONTENT_TYPE',
+    `Header Content-Type: charset must be utf-8; received "${shorten(charset)}".`,
+  );
 }
 
 /** One entry of an Accept header. */
@@ -117,7 +127,10 @@ function chooseOutput(
   }
   if (!best) {
     const writable = outputs.join(', ');
-    throw new ClientError('E_REQUEST_ACCEPT', `Header Accept must allow one of ${writable}; received "${accept}".`);
+    throw new ClientError(
+      'E_REQUEST_ACCEPT',
+      `Header Accept must allow one of ${writable}; received "${shorten(accept)}".`,
+    );
   }
   return carryParameters(best.format, best.range, fallback);
 }
@@ -158,7 +171,7 @@ function readRange(text: string, accept: string): Range {
   if (!mediaType || !/^(0(\.\d*)?|\.\d+|1(\.0*)?)$/.test(q)) {
     throw new ClientError(
       'E_REQUEST_ACCEPT',
-      `Header Accept must be a list such as "text/csv, application/json;q=0.5"; received "${accept}".`,
+      `Header Accept must be a list such as "text/csv, application/json;q=0.5"; received "${shorten(accept)}".`,
     );
   }
   const exactness = mediaType.type === '*/*' ? 0 : mediaType.type.endsWith('/*') ? 1 : 2;

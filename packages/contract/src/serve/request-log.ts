@@ -3,7 +3,7 @@
  * message quotes values. Good pings come every few seconds for years, so only the first is logged.
  */
 import type { Log } from '../log.js';
-import type { Answer } from './message.js';
+import { type Answer, shorten } from './message.js';
 
 export interface RequestLog {
   /** Starts the clock; call the result with the answer, or undefined when the caller went away before it. */
@@ -31,12 +31,7 @@ export function createRequestLog(log: Log): RequestLog {
 
 // --- internal ---
 
-const SHOWN_CHARS = 80;
-
 /** The path without its query, cut, and with nothing in it that could pass for another log line. */
 function printable(path: string): string {
-  return path
-    .split('?', 1)[0]!
-    .slice(0, SHOWN_CHARS)
-    .replaceAll(/[^\x21-\x7e]/g, '?');
+  return shorten(path.split('?', 1)[0]!.replaceAll(/[^\x21-\x7e]/g, '?'));
 }

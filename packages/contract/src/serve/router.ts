@@ -12,6 +12,7 @@ import {
   type Invoke,
   jsonAnswer,
   type RequestHeaders,
+  shorten,
 } from './message.js';
 
 /** What the routes stand on. */
@@ -72,9 +73,6 @@ export async function handleRequest(service: Service, request: ServerRequest): P
 
 // --- internal ---
 
-/** Enough of a name to recognise it. */
-const SHOWN_CHARS = 60;
-
 function routesOf(service: Service): Readonly<Record<string, Readonly<Record<string, Route>>>> {
   const ping: Route = { readsBody: false, answer: () => service.unavailable() ?? emptyAnswer(200) };
   const parameters: Route = { readsBody: false, answer: () => jsonAnswer(200, service.executionParameters()) };
@@ -107,8 +105,4 @@ function refusal(answer: Answer): Route {
 
 function withHeader(answer: Answer, name: string, value: string): Answer {
   return { ...answer, headers: { ...answer.headers, [name]: value } };
-}
-
-function shorten(text: string): string {
-  return text.length <= SHOWN_CHARS ? text : `${text.slice(0, SHOWN_CHARS)}…`;
 }
