@@ -1,7 +1,9 @@
 /**
- * Ctrl-C and SIGTERM as an AbortSignal: the first one stops the work in its orderly way (SIGTERM and a grace for the
+ * Ctrl-C, SIGTERM and the end of the terminal (SIGHUP) as an AbortSignal: the first one stops the work in its orderly way (SIGTERM and a grace for the
  * program), the second one ends at once.
  */
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface Interrupt {
   readonly signal: AbortSignal;
@@ -17,13 +19,11 @@ export function listenForInterrupt(onFirst: () => void): Interrupt {
     controller.abort();
     onFirst();
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const name of SIGNALS) process.on(name, onSignal);
   return {
     signal: controller.signal,
     close() {
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
+      for (const name of SIGNALS) process.off(name, onSignal);
     },
   };
 }

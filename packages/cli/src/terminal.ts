@@ -23,7 +23,8 @@ const DEFAULT_COLUMNS = 80;
 const CLEAR_LINE = '\r\u001b[2K';
 
 export function createTerminal(stream: NodeJS.WriteStream): Terminal {
-  const isLive = stream.isTTY === true && process.env.TERM !== 'dumb' && !process.env.CI;
+  const { TERM, CI } = process.env;
+  const isLive = stream.isTTY === true && TERM !== 'dumb' && !CI;
   let live: { text: string; readonly started: number; frame: number; readonly timer: NodeJS.Timeout } | undefined;
 
   const draw = () => {

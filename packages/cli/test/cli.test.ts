@@ -144,7 +144,7 @@ describe('algo validate', () => {
       expect.stringMatching(/^ {11}model {12}passed {2}T {2}model\.tar\.gz \d+ bytes, 1 file, sha256 DIGEST…$/),
       '           batch transform  passed  T  2 records in 1 request, as many out; 1 stored output equal, 2 numbers within 1e-9',
       '           endpoint         passed  T  /ping 200 after T s, empty body',
-      '           invocations      passed  T  1 sample, slowest T ms; 1 stored output equal, 1 numbers within 1e-9',
+      '           invocations      passed  T  1 sample, slowest T ms; 1 stored output equal, 1 number within 1e-9',
       '           stop             passed  T  SIGTERM: exit code 0 after T s',
       '',
       'Files: ../.algo/validation/sum',

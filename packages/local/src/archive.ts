@@ -4,7 +4,7 @@
  * anywhere.
  */
 import { mkdirSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { create, extract } from 'tar';
 import { JobError, messageOf } from './errors.js';
 
@@ -66,11 +66,4 @@ export async function unpackArchive(archive: string, folder: string): Promise<vo
     throw new JobError(`${archive} must be a gzip-compressed tar archive; ${messageOf(error)}.`, { cause: error });
   }
   if (refused) throw new JobError(`${archive} must hold plain files and folders only; ${refused}.`);
-}
-
-/** Names of the files directly in a folder or below, for messages; at most `limit`. */
-export function namesIn(folder: string, limit = 10): string {
-  const names = readdirSync(join(folder), { recursive: true, encoding: 'utf8' }).sort();
-  const shown = names.slice(0, limit).join(', ') || 'nothing';
-  return names.length > limit ? `${shown}, and ${names.length - limit} more` : shown;
 }

@@ -4,7 +4,7 @@
  * Sources: AWS guide "Use Your Own Inference Code with Batch Transform"; botocore CreateTransformJobRequest.
  */
 import { z } from 'zod';
-import { ArgumentError, JobError } from './errors.js';
+import { JobError } from './errors.js';
 import type { ServerClient } from './invocation.js';
 
 /** The names of the API; the container and its variables write MULTI_RECORD and SINGLE_RECORD. */
@@ -19,37 +19,45 @@ export interface ExecutionParameters {
 }
 
 const DEFAULTS: ExecutionParameters = { maxConcurrentTransforms: 1, batchStrategy: 'MultiRecord', maxPayloadInMB: 6 };
-const MAX_PAYLOAD_MB = 100;
+/** Of one request, and of all requests in flight together. */
+export const MAX_IN_FLIGHT_MB = 100;
 const ANSWER_TIMEOUT_MS = 60_000;
 
 const answerSchema = z.looseObject({
   MaxConcurrentTransforms: z.coerce.number().int().min(0).optional(),
   BatchStrategy: z.enum(['MULTI_RECORD', 'SINGLE_RECORD', 'MultiRecord', 'SingleRecord']).optional(),
-  MaxPayloadInMB: z.coerce.number().int().min(0).max(MAX_PAYLOAD_MB).optional(),
+  MaxPayloadInMB: z.coerce.number().int().min(0).max(MAX_IN_FLIGHT_MB).optional(),
 });
 
 /**
- * Asks the server and settles the three values.
- * @throws JobError when the server answers something that is neither 404 nor parameters
- * @throws ArgumentError when concurrency × payload is over 100 MB
+ * Asks the server and settles the three values. Together, concurrency × payload stay within 100 MB: where the job sets
+ * one of the two, the container's offer for the other gives way to it.
+ * @throws JobError when the server answers something that is neither 404 nor parameters, or offers too much itself
  */
 export async function settleExecutionParameters(
   client: ServerClient,
   requested: Partial<ExecutionParameters>,
 ): Promise<ExecutionParameters> {
   const offered = await askServer(client);
-  const settled: ExecutionParameters = {
-    maxConcurrentTransforms: requested.maxConcurrentTransforms || offered.maxConcurrentTransforms || 1,
-    batchStrategy: requested.batchStrategy ?? offered.batchStrategy ?? DEFAULTS.batchStrategy,
-    maxPayloadInMB: requested.maxPayloadInMB ?? offered.maxPayloadInMB ?? DEFAULTS.maxPayloadInMB,
-  };
-  const { maxConcurrentTransforms, maxPayloadInMB } = settled;
-  if (maxConcurrentTransforms * maxPayloadInMB > MAX_PAYLOAD_MB) {
-    throw new ArgumentError(
-      `MaxConcurrentTransforms × MaxPayloadInMB must be at most ${MAX_PAYLOAD_MB} MB; received ${maxConcurrentTransforms} × ${maxPayloadInMB}.`,
-    );
+  // 0 stands for "the default" in MaxConcurrentTransforms, and for "no limit" in MaxPayloadInMB
+  const concurrency =
+    requested.maxConcurrentTransforms || offered.maxConcurrentTransforms || DEFAULTS.maxConcurrentTransforms;
+  const payload = requested.maxPayloadInMB ?? offered.maxPayloadInMB ?? DEFAULTS.maxPayloadInMB;
+  const batchStrategy = requested.batchStrategy ?? offered.batchStrategy ?? DEFAULTS.batchStrategy;
+  if (concurrency * payload <= MAX_IN_FLIGHT_MB) {
+    return { maxConcurrentTransforms: concurrency, batchStrategy, maxPayloadInMB: payload };
   }
-  return settled;
+  if (requested.maxConcurrentTransforms) {
+    const maxPayloadInMB = Math.max(1, Math.floor(MAX_IN_FLIGHT_MB / concurrency));
+    return { maxConcurrentTransforms: concurrency, batchStrategy, maxPayloadInMB };
+  }
+  if (requested.maxPayloadInMB) {
+    const maxConcurrentTransforms = Math.max(1, Math.floor(MAX_IN_FLIGHT_MB / payload));
+    return { maxConcurrentTransforms, batchStrategy, maxPayloadInMB: payload };
+  }
+  throw new JobError(
+    `/execution-parameters: MaxConcurrentTransforms × MaxPayloadInMB must be at most ${MAX_IN_FLIGHT_MB} MB; received ${concurrency} × ${payload}.`,
+  );
 }
 
 /** The variables that tell the server; each only when the job sets the value. */

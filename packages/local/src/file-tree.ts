@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { constants, createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ArgumentError } from './errors.js';
@@ -41,6 +41,18 @@ export function listFiles(path: string, what: string): readonly TreeFile[] {
   };
   walk(path, '');
   return files.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
+}
+
+/**
+ * @param folder that is written to
+ * @throws ArgumentError when it lies inside of `path`: what is written would become input
+ */
+export function checkOutside(folder: string, path: string, what: string): void {
+  const way = relative(resolve(path), resolve(folder));
+  if (way !== '' && (way === '..' || way.startsWith(`..${sep}`))) return;
+  throw new ArgumentError(
+    `${what}: ${resolve(path)} holds the output folder ${resolve(folder)}. Choose another output.`,
+  );
 }
 
 /**

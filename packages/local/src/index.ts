@@ -28,5 +28,6 @@ export type { ChannelInput, InputMode, TrainingJobRequest } from './training-req
 export { runTransformJob, type TransformFileResult, type TransformJobResult } from './transform-job.js';
 export type { TransformJobRequest } from './transform-request.js';
 // Validate
-export { type StepResult, type Validation, type ValidationRequest, validateAlgorithm } from './validation.js';
+export { type StepResult, type Validation, validateAlgorithm } from './validation.js';
 export { PROFILE_FILE, readValidationProfile, type ValidationProfile } from './validation-profile.js';
+export type { ValidationRequest } from './validation-work.js';

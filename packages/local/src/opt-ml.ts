@@ -48,7 +48,7 @@ export const HOST = 'algo-1';
 export const GROUP = 'homogeneousCluster';
 const DEFAULT_INSTANCE_TYPE = 'ml.m5.xlarge';
 
-/** Writes hyperparameters.json, inputdataconfig.json and resourceconfig.json. */
+/** Writes hyperparameters.json, inputdataconfig.json and resourceconfig.json, read-only. */
 export function writeTrainingConfig(tree: OptMl, request: TrainingJobRequest): void {
   const instanceType = request.instanceType ?? DEFAULT_INSTANCE_TYPE;
   const channels = Object.entries(request.channels).map(([name, channel]) => [

@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { CONTAINER_PATH } from './container.js';
 import { type AlgorithmDescription, algorithmDescriptionSchema } from './description.js';
 import { ArgumentError, JobError, messageOf } from './errors.js';
 
@@ -91,7 +92,12 @@ function runDescribe(program: Program): Promise<string> {
     execFile(
       program.command,
       [...program.args, 'describe'],
-      { timeout: DESCRIBE_TIMEOUT_MS, maxBuffer: DESCRIPTION_MAX_BYTES, cwd: program.folder },
+      {
+        timeout: DESCRIBE_TIMEOUT_MS,
+        maxBuffer: DESCRIPTION_MAX_BYTES,
+        cwd: program.folder,
+        env: { PATH: CONTAINER_PATH },
+      },
       (error, stdout, stderr) => {
         if (!error) return resolveText(stdout);
         const seconds = DESCRIBE_TIMEOUT_MS / 1000;

@@ -39,7 +39,9 @@ export function checkStoredOutputs(
   const stale = staleOutputs(sampleData, pairs, folder)[0];
   if (stale) throw new JobError(`stored output ${stale} belongs to no input. Remove it, or run with --update.`);
   const outputs = `${pairs.length} stored ${pairs.length === 1 ? 'output' : 'outputs'}`;
-  return numbers === 0 ? `${outputs} equal` : `${outputs} equal, ${numbers} numbers within ${relativeTolerance}`;
+  return numbers === 0
+    ? `${outputs} equal`
+    : `${outputs} equal, ${numbers} ${numbers === 1 ? 'number' : 'numbers'} within ${relativeTolerance}`;
 }
 
 /** Writes the outputs of a run to the sample data; removes `.out` files of `folder` that no input has any more. */

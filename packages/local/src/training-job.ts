@@ -6,14 +6,15 @@ import { writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packFolder } from './archive.js';
-import { type Container, type ContainerExit, startContainer } from './container.js';
-import { JobError, messageOf } from './errors.js';
+import { startContainer } from './container.js';
+import { ArgumentError, JobError, messageOf } from './errors.js';
 import { failureReason } from './failure-reason.js';
-import { copyReadOnly, listFiles } from './file-tree.js';
+import { checkOutside, copyReadOnly, listFiles, type TreeFile } from './file-tree.js';
 import { createOptMl, HOST, inputModeOf, type OptMl, writeTrainingConfig } from './opt-ml.js';
 import { openPipeChannel, type PipeChannel } from './pipe-channel.js';
+import { type TrainingEnd, watchTraining } from './stopping-condition.js';
 import { createMetricFinder, finalMetrics, type MetricValue } from './training-metrics.js';
-import { checkTrainingRequest, DEFAULT_MAX_RUNTIME_SECONDS, type TrainingJobRequest } from './training-request.js';
+import { checkTrainingRequest, type TrainingJobRequest } from './training-request.js';
 
 export interface TrainingJobResult {
   readonly jobName: string;
@@ -36,7 +37,6 @@ export interface TrainingJobResult {
   readonly logFile: string;
 }
 
-const STOP_GRACE_MS = 120_000;
 const DEFAULT_REGION = 'us-east-1';
 /** An account number that is nobody's, for the ARN. */
 const ACCOUNT = '000000000000';
@@ -48,6 +48,7 @@ const ACCOUNT = '000000000000';
  */
 export async function runTrainingJob(request: TrainingJobRequest): Promise<TrainingJobResult> {
   checkTrainingRequest(request);
+  const channels = locateChannels(request);
   const findMetrics = createMetricFinder(request.description.TrainingSpecification.MetricDefinitions);
   const emit = request.onEvent ?? (() => undefined);
   const jobName = request.jobName ?? defaultJobName(request.description.Name);
@@ -59,9 +60,9 @@ export async function runTrainingJob(request: TrainingJobRequest): Promise<Train
   const logFile = await clearOutput(request.outputDirectory);
   const pipes: PipeChannel[] = [];
 
-  let ending: Ending;
+  let ending: TrainingEnd;
   try {
-    await provideChannels(tree, request, pipes);
+    await provideChannels(tree, channels, pipes);
     emit({ type: 'training-status', status: 'Training' });
     const container = await startContainer({
       program: request.program,
@@ -77,7 +78,7 @@ export async function runTrainingJob(request: TrainingJobRequest): Promise<Train
         }
       },
     });
-    ending = await watch(container, pipes, request);
+    ending = await watchTraining(container, pipes, request);
   } finally {
     await Promise.all(pipes.map((pipe) => pipe.close()));
   }
@@ -91,14 +92,6 @@ export async function runTrainingJob(request: TrainingJobRequest): Promise<Train
 }
 
 // --- internal ---
-
-/** How the program came to its end. */
-interface Ending {
-  readonly exit: ContainerExit;
-  readonly stopReason?: 'Stopped' | 'MaxRuntimeExceeded' | undefined;
-  /** Why a Pipe channel could not be fed to its end. */
-  readonly inputProblem?: string | undefined;
-}
 
 function defaultJobName(algorithm: string): string {
   const time = new Date()
@@ -122,15 +115,29 @@ function trainingVariables(tree: OptMl, request: TrainingJobRequest, jobName: st
   };
 }
 
-/** @param pipes gets the channels in Pipe mode, which are to be closed in any case */
-async function provideChannels(tree: OptMl, request: TrainingJobRequest, pipes: PipeChannel[]): Promise<void> {
-  const channels = Object.entries(request.channels).map(([name, channel]) => {
-    const files = listFiles(channel.path, `Channel "${name}"`);
-    return { name, files, channel, isPipe: inputModeOf(channel, request.inputMode) === 'Pipe' };
+interface LocatedChannel {
+  readonly name: string;
+  readonly files: readonly TreeFile[];
+  readonly isPipe: boolean;
+  readonly isGzip: boolean;
+}
+
+function locateChannels(request: TrainingJobRequest): readonly LocatedChannel[] {
+  return Object.entries(request.channels).map(([name, channel]) => {
+    const what = `Channel "${name}"`;
+    const files = listFiles(channel.path, what);
+    if (files.length === 0) throw new ArgumentError(`${what}: there are no files in ${channel.path}.`);
+    for (const folder of [request.workDirectory, request.outputDirectory]) checkOutside(folder, channel.path, what);
+    const isPipe = inputModeOf(channel, request.inputMode) === 'Pipe';
+    return { name, files, isPipe, isGzip: channel.compressionType === 'Gzip' };
   });
-  for (const { name, files, channel, isPipe } of channels) {
+}
+
+/** @param pipes gets the channels in Pipe mode, which are to be closed in any case */
+async function provideChannels(tree: OptMl, channels: readonly LocatedChannel[], pipes: PipeChannel[]): Promise<void> {
+  for (const { name, files, isPipe, isGzip } of channels) {
     const path = join(tree.data, name);
-    if (isPipe) pipes.push(await openPipeChannel(path, files, channel.compressionType === 'Gzip'));
+    if (isPipe) pipes.push(await openPipeChannel(path, files, isGzip));
     else await copyReadOnly(files, path);
   }
 }
@@ -144,55 +151,8 @@ async function clearOutput(directory: string): Promise<string> {
   return join(directory, 'log.txt');
 }
 
-async function watch(
-  container: Container,
-  pipes: readonly PipeChannel[],
-  request: TrainingJobRequest,
-): Promise<Ending> {
-  const { stop, onEvent, stopGraceMs = STOP_GRACE_MS } = request;
-  let stopReason: Ending['stopReason'];
-  let inputProblem: string | undefined;
-  const end = () => {
-    onEvent?.({ type: 'training-status', status: 'Stopping' });
-    void container.stop(stopGraceMs);
-  };
-  const stopFor = (reason: Ending['stopReason']) => {
-    stopReason ??= reason;
-    end();
-  };
-  const onAbort = () => stopFor('Stopped');
-  const maxRuntimeMs = (request.maxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME_SECONDS) * 1000;
-  const cancelTimer = callAfter(maxRuntimeMs, () => stopFor('MaxRuntimeExceeded'));
-  for (const pipe of pipes) {
-    pipe.done.catch((error) => {
-      inputProblem ??= messageOf(error);
-      end();
-    });
-  }
-  stop?.addEventListener('abort', onAbort, { once: true });
-  if (stop?.aborted) onAbort();
-  const exit = await container.exited;
-  cancelTimer();
-  stop?.removeEventListener('abort', onAbort);
-  return { exit, stopReason, inputProblem };
-}
-
-/** Timers hold at most 2^31 - 1 ms, 24.8 days; a job may run for 28. */
-function callAfter(ms: number, action: () => void): () => void {
-  const step = Math.min(ms, 2 ** 31 - 1);
-  let cancelNext = () => {};
-  const timer = setTimeout(() => {
-    if (ms > step) cancelNext = callAfter(ms - step, action);
-    else action();
-  }, step);
-  return () => {
-    clearTimeout(timer);
-    cancelNext();
-  };
-}
-
 /** A job that was told to stop is Stopped, whatever its program's exit code says. */
-function judge({ exit, stopReason, inputProblem }: Ending, failureFile: string) {
+function judge({ exit, stopReason, inputProblem }: TrainingEnd, failureFile: string) {
   if (stopReason) return { status: 'Stopped', secondaryStatus: stopReason } as const;
   const failed = (failureReason: string) => ({ status: 'Failed', secondaryStatus: 'Failed', failureReason }) as const;
   if (inputProblem) return failed(`ClientError: ${inputProblem}`);

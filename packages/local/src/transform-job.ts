@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { type Endpoint, quoteLog, startEndpoint } from './endpoint.js';
 import { ArgumentError, JobError, messageOf } from './errors.js';
 import { batchVariables, type ExecutionParameters, settleExecutionParameters } from './execution-parameters.js';
-import { listFiles, type TreeFile } from './file-tree.js';
+import { checkOutside, listFiles, type TreeFile } from './file-tree.js';
 import { createSlots } from './slots.js';
 import { type TransformContext, type TransformedFile, transformFile } from './transform-file.js';
 import { checkTransformRequest, type TransformJobRequest } from './transform-request.js';
@@ -46,6 +46,7 @@ const RETRY_DELAY_MS = 1000;
 export async function runTransformJob(request: TransformJobRequest): Promise<TransformJobResult> {
   checkTransformRequest(request);
   const inputs = listFiles(request.input, 'Transform input').filter((file) => file.bytes > 0);
+  checkOutside(request.outputDirectory, request.input, 'Transform input');
   if (inputs.length === 0) throw new ArgumentError(`Transform input ${request.input} has no files with content.`);
   for (const file of inputs) await rm(outputPath(request, file), { force: true });
   const started = performance.now();

@@ -4,7 +4,7 @@
  */
 import { ArgumentError } from './errors.js';
 import type { OnEvent } from './events.js';
-import type { BatchStrategy } from './execution-parameters.js';
+import { type BatchStrategy, MAX_IN_FLIGHT_MB } from './execution-parameters.js';
 import type { Program } from './program.js';
 import type { AssembleWith } from './record-assemble.js';
 import type { SplitType } from './record-split.js';
@@ -48,10 +48,16 @@ export interface TransformJobRequest {
 
 /** @throws ArgumentError for the first limit of CreateTransformJob that the request breaks */
 export function checkTransformRequest(request: TransformJobRequest): void {
-  checkInteger('MaxPayloadInMB', request.maxPayloadInMB, 0, 100);
-  checkInteger('MaxConcurrentTransforms', request.maxConcurrentTransforms, 0, 10_000);
+  checkInteger('MaxPayloadInMB', request.maxPayloadInMB, 0, MAX_IN_FLIGHT_MB);
+  checkInteger('MaxConcurrentTransforms', request.maxConcurrentTransforms, 0, MAX_IN_FLIGHT_MB);
   checkInteger('InvocationsTimeoutInSeconds', request.invocationsTimeoutInSeconds, 1, 3600);
   checkInteger('InvocationsMaxRetries', request.invocationsMaxRetries, 0, 3);
+  const [concurrency, payload] = [request.maxConcurrentTransforms ?? 1, request.maxPayloadInMB ?? 0];
+  if (concurrency * payload > MAX_IN_FLIGHT_MB) {
+    throw new ArgumentError(
+      `MaxConcurrentTransforms × MaxPayloadInMB must be at most ${MAX_IN_FLIGHT_MB} MB; received ${concurrency} × ${payload}.`,
+    );
+  }
   const entries = Object.keys(request.environment ?? {}).length;
   if (entries > 16) throw new ArgumentError(`A transform job takes at most 16 variables; received ${entries}.`);
   if (request.batchStrategy === 'SingleRecord' && (request.splitType ?? 'None') === 'None') {

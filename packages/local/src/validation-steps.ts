@@ -3,15 +3,15 @@
  */
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Endpoint, startEndpoint } from './endpoint.js';
+import { startEndpoint } from './endpoint.js';
 import { JobError, messageOf } from './errors.js';
-import { copyReadOnly, digestFile, listFiles, type TreeFile } from './file-tree.js';
+import { digestFile, listFiles } from './file-tree.js';
 import { prepareModel } from './model.js';
 import { checkStoredOutputs, type OutputPair, storeOutputs } from './stored-outputs.js';
-import { runTrainingJob, type TrainingJobResult } from './training-job.js';
+import { runTrainingJob } from './training-job.js';
 import { runTransformJob } from './transform-job.js';
-import type { ValidationRequest } from './validation.js';
 import type { ValidationProfile } from './validation-profile.js';
+import type { ValidationWork } from './validation-work.js';
 
 export interface ValidationStep {
   readonly name: string;
@@ -20,41 +20,6 @@ export interface ValidationStep {
   /** Runs also when the validation was stopped. */
   readonly isCleanUp?: boolean;
   run(): Promise<string>;
-}
-
-/** What the steps share; a step that runs fills its part. */
-export interface ValidationWork extends ValidationRequest {
-  readonly profile: ValidationProfile;
-  /** A copy of the sample data that is used. */
-  readonly inputs: string;
-  readonly inputDigests: Readonly<Record<string, string>>;
-  training?: TrainingJobResult;
-  modelDigest?: string;
-  endpoint?: Endpoint;
-}
-
-/** Copies every input the profile names, so that the folder tells the whole story; gives their digests. */
-export async function copyInputs(
-  sampleData: string,
-  profile: ValidationProfile,
-  target: string,
-): Promise<Readonly<Record<string, string>>> {
-  const { trainingJob, transformJob, realTime } = profile;
-  const paths = new Set([
-    ...Object.values(trainingJob.channels).map((channel) => channel.path),
-    ...(transformJob ? [transformJob.input] : []),
-    ...realTime.map((sample) => sample.input),
-  ]);
-  const files: TreeFile[] = [...paths].flatMap((path) => {
-    const full = join(sampleData, path);
-    const found = listFiles(full, `Sample data "${path}"`);
-    const isFolder = statSync(full).isDirectory();
-    return found.map((file) => ({ ...file, key: isFolder ? `${path}/${file.key}` : path }));
-  });
-  await copyReadOnly(files, target);
-  const digests: Record<string, string> = {};
-  for (const file of files) digests[file.key] = await digestFile(file.path);
-  return digests;
 }
 
 export function createValidationSteps(work: ValidationWork): readonly ValidationStep[] {

@@ -5,26 +5,11 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AlgorithmDescription } from './description.js';
 import { ArgumentError, JobError, messageOf } from './errors.js';
-import type { OnEvent } from './events.js';
 import { removeTree } from './file-tree.js';
-import type { Program } from './program.js';
 import { readValidationProfile } from './validation-profile.js';
-import { copyInputs, createValidationSteps, type ValidationStep, type ValidationWork } from './validation-steps.js';
-
-export interface ValidationRequest {
-  readonly program: Program;
-  readonly description: AlgorithmDescription;
-  /** The folder with validation-profile.json. */
-  readonly sampleData: string;
-  /** Gets everything; what it held before is removed. */
-  readonly directory: string;
-  /** Writes the stored outputs from this run instead of comparing with them. */
-  readonly isUpdate?: boolean;
-  readonly stop?: AbortSignal | undefined;
-  readonly onEvent?: OnEvent | undefined;
-}
+import { createValidationSteps, type ValidationStep } from './validation-steps.js';
+import { copyInputs, type ValidationRequest, type ValidationWork } from './validation-work.js';
 
 export interface StepResult {
   readonly step: string;
@@ -107,7 +92,8 @@ async function runStep(step: ValidationStep, before: readonly StepResult[], requ
   const started = performance.now();
   try {
     if (stop?.aborted && !step.isCleanUp) throw new JobError('stopped');
-    return finish('passed', secondsSince(started), await step.run());
+    const text = await step.run();
+    return finish('passed', secondsSince(started), text);
   } catch (error) {
     if (error instanceof ArgumentError) throw error;
     return finish('failed', secondsSince(started), messageOf(error));

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -255,6 +255,19 @@ describe('a request that the service refuses', () => {
 
     await expect(run).rejects.toMatchObject({ name: 'ArgumentError', message: expect.stringMatching(message) });
     expect(existsSync(join(folder, 'out/log.txt'))).toBe(false);
+  });
+});
+
+describe('a channel folder', () => {
+  it('without files, or with the output folder in it, is an ArgumentError', async () => {
+    const folder = makeFolder();
+    mkdirSync(join(folder, 'empty'));
+    const run = (path: string) => runTrainingJob(makeRequest(folder, { channels: { train: { path } } }));
+
+    await expect(run(join(folder, 'empty'))).rejects.toThrow(/^Channel "train": there are no files in .*empty\.$/);
+    await expect(run(folder)).rejects.toThrow(
+      /^Channel "train": .* holds the output folder .*Choose another output\.$/,
+    );
   });
 });
 

@@ -151,6 +151,11 @@ describe('a batch transform', () => {
     ],
     ['the container', {}, { maxConcurrentTransforms: 3, batchStrategy: 'SingleRecord', maxPayloadInMB: 5 }],
     [
+      'the job, which the container gives way to',
+      { maxConcurrentTransforms: 50 },
+      { maxConcurrentTransforms: 50, batchStrategy: 'SingleRecord', maxPayloadInMB: 2 },
+    ],
+    [
       'the default',
       { environment: {} },
       { maxConcurrentTransforms: 1, batchStrategy: 'MultiRecord', maxPayloadInMB: 6 },

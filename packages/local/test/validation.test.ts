@@ -75,9 +75,11 @@ describe('a validation', () => {
       ['model', 'model.tar.gz #, 1 file, sha256 #…'],
       ['batch transform', '2 records in 1 request, as many out; 1 stored output equal, 2 numbers within 1e-9'],
       ['endpoint', '/ping 200 after #, empty body'],
-      ['invocations', '1 sample, slowest #; 1 stored output equal, 1 numbers within 1e-9'],
+      ['invocations', '1 sample, slowest #; 1 stored output equal, 1 number within 1e-9'],
       ['stop', 'SIGTERM: exit code 0 after #'],
     ]);
+    const [training] = validation.steps;
+    expect(training!.seconds).toBeGreaterThan(0.01); // a process was started
     expect(readJson(join(folder, 'run/validation.json'))).toEqual(validation);
     expect(validation.metrics).toEqual({ 'train:sum': 10, 'train:rows': 2 });
     expect(Object.keys(validation.digests.inputs).sort()).toEqual([
