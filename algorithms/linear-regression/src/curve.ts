@@ -49,17 +49,13 @@ export async function fitCurve(
   if (method === 'exponential' || method === 'power') requirePositive(method, 'label', y);
   if (method === 'power') requirePositive(method, 'feature', x);
   const library = await import('ml-regression');
-  const curve = compute(library, method, x, y, options);
-  const parameters = Object.values(curve)
-    .flat()
-    .filter((value) => typeof value === 'number');
-  if (!parameters.every(Number.isFinite) || (curve.form === 'polynomial' && curve.coefficients.length === 0)) {
-    throw new ClientError(
-      'E_DATA_SINGULAR',
-      `Training data: the feature must take more different values for method ${method}; received ${new Set(x).size} in ${x.length} rows.`,
-    );
-  }
-  return curve;
+  const curve = tryCompute(library, method, x, y, options);
+  const parameters = Object.values(curve).flat();
+  if (parameters.every((value) => typeof value === 'string' || Number.isFinite(value))) return curve;
+  throw new ClientError(
+    'E_DATA_RANGE',
+    `Training data: method ${method} gives parameters beyond the range of a double. Scale the feature or the label.`,
+  );
 }
 
 /** The curve at each of `x`. */
@@ -72,6 +68,19 @@ export function evaluateCurve(curve: Curve, x: ArrayLike<number>): Float64Array 
 // --- internal ---
 
 type Library = typeof import('ml-regression');
+
+/** The library throws plain errors on systems it cannot solve, such as a subset of equal rows. */
+function tryCompute(...given: Parameters<typeof compute>): Curve {
+  try {
+    return compute(...given);
+  } catch (error) {
+    throw new ClientError(
+      'E_DATA_SINGULAR',
+      `Training data: method ${given[1]} finds no curve, because too many rows have the same feature value. Use method ols, or give rows with more different values.`,
+      { cause: error },
+    );
+  }
+}
 
 function compute(
   library: Library,
@@ -115,13 +124,20 @@ function evaluate(curve: Curve, x: number): number {
 }
 
 function requireRows(method: CurveMethod, x: readonly number[], degree: number): void {
-  // The robust fit cuts the rows into subsets of degree + 1 and needs one at least.
   const needed = method === 'polynomial' || method === 'robust-polynomial' ? degree + 1 : 2;
-  if (x.length >= needed) return;
-  throw new ClientError(
-    'E_DATA_ROWS',
-    `Channel "train" must have at least ${needed} rows for method ${method}; received ${x.length}.`,
-  );
+  if (x.length < needed) {
+    throw new ClientError(
+      'E_DATA_ROWS',
+      `Channel "train" must have at least ${needed} rows for method ${method}; received ${x.length}.`,
+    );
+  }
+  const different = new Set(x).size;
+  if (different < needed) {
+    throw new ClientError(
+      'E_DATA_SINGULAR',
+      `Training data: the feature must take at least ${needed} different values for method ${method}; received ${different} in ${x.length} rows.`,
+    );
+  }
 }
 
 function requirePositive(method: CurveMethod, what: string, values: readonly number[]): void {

@@ -28,7 +28,7 @@ const KEPT_VALUES = 4 * 1024 * 1024;
 export async function train(job: Job): Promise<void> {
   const { validation } = job.channels;
   const predictor = isCurveMethod(job.hyperparameters.method) ? await trainCurve(job) : await trainLinear(job);
-  if (validation && !job.stop.requested) {
+  if (validation && !(await job.stop.check())) {
     const { rmse, mae, r2 } = await score(job, predictor, validation.blocks(readOptions(job)));
     job.metrics.write({ 'validation:rmse': rmse, 'validation:mae': mae, 'validation:r2': r2 });
   }
@@ -56,7 +56,7 @@ async function trainLinear(job: Job): Promise<Predictor> {
     'train:rmse': Math.sqrt(fit.residualSumOfSquares / fit.totalWeight),
     'train:r2': fit.rSquared,
   };
-  if (job.stop.requested) {
+  if (await job.stop.check()) {
     job.metrics.write(known);
     return predictor;
   }
@@ -77,7 +77,7 @@ async function readSums(job: Job, kept: RowStore): Promise<ExactSums> {
   let gram: Gram | undefined;
   let rows = 0;
   for await (const block of job.channels.train.blocks(readOptions(job))) {
-    requireNotStopped(job, rows);
+    await requireNotStopped(job, rows);
     requireOneLabel(block);
     if (!gram) requireCoefficients(block.columns * degree);
     gram ??= createGram({ featureCount: block.columns, degree, hasWeights: csv_weights === 1 });
@@ -85,7 +85,7 @@ async function readSums(job: Job, kept: RowStore): Promise<ExactSums> {
     kept.add(block);
     rows += block.rows;
   }
-  requireNotStopped(job, rows);
+  await requireNotStopped(job, rows);
   if (!gram) throw new ClientError('E_DATA_EMPTY', 'Channel "train" must have rows; received none.');
   return gram.sums();
 }
@@ -96,7 +96,7 @@ async function trainCurve(job: Job): Promise<Predictor> {
   const x: number[] = [];
   const y: number[] = [];
   for await (const block of job.channels.train.blocks(readOptions(job))) {
-    requireNotStopped(job, x.length);
+    await requireNotStopped(job, x.length);
     requireOneLabel(block);
     if (block.columns !== 1) {
       throw new ClientError(
@@ -146,7 +146,7 @@ async function score(job: Job, predictor: Predictor, blocks: AsyncIterable<Block
     for (let row = 0; row < block.rows; row++) {
       scorer.add(predictions[row]!, block.labels[row]!, block.weights ? block.weights[row]! : 1);
     }
-    if (job.stop.requested) break;
+    if (await job.stop.check()) break;
   }
   return requireFinite(scorer.scores(), source);
 }
@@ -171,8 +171,8 @@ function featureMeans(sums: ExactSums): number[] {
   );
 }
 
-function requireNotStopped(job: Job, rows: number): void {
-  if (!job.stop.requested) return;
+async function requireNotStopped(job: Job, rows: number): Promise<void> {
+  if (!(await job.stop.check())) return;
   throw new ClientError(
     'E_STOPPED',
     `Training was stopped after ${rows} rows, before the end of the data; a model of part of the rows is not saved.`,
