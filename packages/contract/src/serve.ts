@@ -66,23 +66,21 @@ export async function serve(options: ServeOptions): Promise<number> {
     log,
     timeouts,
   });
-  const port = await server.listen(settings.port, options.host ?? '0.0.0.0');
   const { stopped, dispose } = watchStop(options.stop, log);
-  const version = process.version.slice(1);
-  log.info(`${algorithm.name} ${algorithm.version} serve: node ${version}, port=${port}, workers=${life.processes}`);
-  options.onListening?.(port);
-
-  await Promise.race([stopped, load(options, life)]);
-  if (life.state.kind === 'failed') {
-    logFailure(life.state.error, log);
-    await Promise.race([stopped, delay(timeouts.failedMs ?? FAILED_MS)]);
-  } else {
+  try {
+    const port = await server.listen(settings.port, options.host ?? '0.0.0.0');
+    const version = process.version.slice(1);
+    log.info(`${algorithm.name} ${algorithm.version} serve: node ${version}, port=${port}, workers=${life.processes}`);
+    options.onListening?.(port);
+    await Promise.race([stopped, load(options, life)]);
     if (life.state.kind === 'ready') spread(life, settings, log);
-    await stopped;
+    if (life.state.kind === 'failed') await Promise.race([stopped, explain(life.state.error, options)]);
+    else await stopped;
+    await drain(server, timeouts.drainMs ?? DRAIN_MS, log);
+    await life.pool?.stop(WORKER_END_MS);
+  } finally {
+    dispose();
   }
-  await drain(server, timeouts.drainMs ?? DRAIN_MS, log);
-  await life.pool?.stop(WORKER_END_MS);
-  dispose();
   return life.state.kind === 'failed' ? 1 : 0;
 }
 
@@ -135,9 +133,11 @@ function spread(life: Life, settings: ServingSettings, log: Log): void {
   if (life.processes > 1) life.pool = startWorkers(life.processes, log);
 }
 
-function logFailure(error: ContractError, log: Log): void {
+/** Logs the cause and gives callers the time to ask for it. */
+async function explain(error: ContractError, { log, timeouts }: ServeOptions): Promise<void> {
   log.error(`${error.name} ${error.code}: The model cannot be used. ${error.message}`);
   if (error instanceof AlgorithmError) log.error(stackOf(error));
+  await delay(timeouts?.failedMs ?? FAILED_MS);
 }
 
 /** As many of the planned processes as memory has room for, counting on this one's size now that the model is loaded. */

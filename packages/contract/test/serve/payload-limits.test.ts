@@ -17,17 +17,28 @@ describe('the largest body', () => {
 
 describe('execution parameters', () => {
   it.each([
-    [1, undefined, { MaxConcurrentTransforms: 1, MaxPayloadInMB: 100 }],
-    [3, undefined, { MaxConcurrentTransforms: 3, MaxPayloadInMB: 33 }],
-    [96, undefined, { MaxConcurrentTransforms: 96, MaxPayloadInMB: 1 }],
-    [192, undefined, { MaxConcurrentTransforms: 100, MaxPayloadInMB: 1 }],
-    [8, 50, { MaxConcurrentTransforms: 2, MaxPayloadInMB: 50 }],
-    [8, 6, { MaxConcurrentTransforms: 8, MaxPayloadInMB: 6 }],
-    [4, 0, { MaxConcurrentTransforms: 4, MaxPayloadInMB: 0 }],
-  ])('of %i processes and a payload of %s MB stay within 100 MB', (processes, maxPayloadMb, expected) => {
-    const parameters = executionParameters({ isBatch: true, maxPayloadMb }, processes);
+    [1, undefined, undefined, 1, 25],
+    [4, undefined, undefined, 4, 25],
+    [7, undefined, undefined, 7, 14],
+    [96, undefined, undefined, 96, 1],
+    [192, undefined, undefined, 100, 1],
+    [8, 50, undefined, 2, 50],
+    [8, 6, undefined, 8, 6],
+    [4, 0, undefined, 4, 0],
+    [2, undefined, 20, 20, 5],
+    [2, undefined, 0, 2, 25],
+    [2, 10, 4, 4, 10],
+  ])(
+    'of %i processes in a job with payload %s and concurrency %s are %i calls of %i MB',
+    (processes, maxPayloadMb, maxConcurrentTransforms, calls, megabytes) => {
+      const parameters = executionParameters({ maxPayloadMb, maxConcurrentTransforms }, processes);
 
-    expect(parameters).toEqual({ ...expected, BatchStrategy: 'MULTI_RECORD' });
-    expect(parameters.MaxConcurrentTransforms * parameters.MaxPayloadInMB).toBeLessThanOrEqual(100);
-  });
+      expect(parameters).toEqual({
+        MaxConcurrentTransforms: calls,
+        MaxPayloadInMB: megabytes,
+        BatchStrategy: 'MULTI_RECORD',
+      });
+      expect(calls * megabytes).toBeLessThanOrEqual(100);
+    },
+  );
 });
