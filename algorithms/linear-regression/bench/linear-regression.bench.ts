@@ -4,8 +4,20 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { alternate, defineBench, makeTrainingTree, regressionTable, repeatFile, row, runNode } from '@algo/bench';
+import {
+  alternate,
+  defineBench,
+  makeTrainingTree,
+  regressionCoefficients,
+  regressionTable,
+  repeatFile,
+  row,
+  runNode,
+} from '@algo/bench';
 
+const FEATURES = 28;
+/** Five standard errors of the coefficients: 1 / √1,000,000 is one. */
+const COEFFICIENT_TOLERANCE = 0.005;
 const ROUNDS = 5;
 const TIMES_LONGER = 4;
 const program = join(import.meta.dirname, '..', 'dist', 'main.js');
@@ -16,7 +28,7 @@ export const bench = defineBench({
   description: 'train, process start to saved model, 1,000,000 rows of 28 features and a label, 287 MB',
   pythonPackages: ['numpy', 'pandas'],
   async measure({ python, dataDirectory, workDirectory, progress }) {
-    const file = regressionTable(dataDirectory, { rows: 1_000_000, features: 28, seed: 7 });
+    const file = regressionTable(dataDirectory, { rows: 1_000_000, features: FEATURES, seed: 7 });
     const longFile = repeatFile(file, TIMES_LONGER);
     readFileSync(file); // into the page cache, so that the first contender does not pay for the disk
 
@@ -69,10 +81,22 @@ export const bench = defineBench({
 
 // --- internal ---
 
-/** One training job; it fails the bench unless it saved a model. */
+interface Summary {
+  readonly coefficients: readonly { readonly estimate: number }[];
+}
+
+/**
+ * One training job.
+ * @throws Error unless it saved a model and its coefficients are those of the table's law: a fast wrong answer is no result
+ */
 async function train(file: string, directory: string): Promise<{ wallSeconds: number; peakMB: number }> {
   const variables = makeTrainingTree({ directory, hyperparameters: { method: 'ols' }, channels: { train: file } });
   const { seconds, peakMB } = await runNode({ args: [program, 'train'], variables });
   readFileSync(join(directory, 'model', 'manifest.json'));
+  const summary = JSON.parse(readFileSync(join(directory, 'output', 'data', 'summary.json'), 'utf8')) as Summary;
+  const estimates = summary.coefficients.map(({ estimate }) => estimate);
+  const law = regressionCoefficients(FEATURES);
+  const isRight = law.every((value, j) => Math.abs(estimates[j]! - value) < COEFFICIENT_TOLERANCE);
+  if (!isRight) throw new Error(`The coefficients must be about ${law.join(', ')}; received ${estimates.join(', ')}.`);
   return { wallSeconds: seconds, peakMB };
 }

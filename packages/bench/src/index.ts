@@ -6,7 +6,7 @@ export { type Bench, type BenchContext, defineBench } from './bench.js';
 export { type ProgramResult, type RunProgramOptions, runNode, runProgram } from './program.js';
 export type { PythonEnvironment } from './python.js';
 // Make their input
-export { type RegressionTable, regressionTable, repeatFile } from './regression-table.js';
+export { type RegressionTable, regressionCoefficients, regressionTable, repeatFile } from './regression-table.js';
 // Compare and report
 export { alternate, type Contender, type Outcome, type Sample } from './rounds.js';
 export { type Goal, type Row, type RowInput, row } from './row.js';

@@ -14,15 +14,18 @@ export interface RegressionTable {
   readonly decimals?: 'six' | 'all';
 }
 
-/** Every third feature has this standard deviation, the others 1: columns of real tables differ in scale. */
-const WIDE_SCALE = 100;
+const INTERCEPT = 10;
+const weight = (j: number): number => ((j % 7) - 3) / 2;
+/** Standard deviation of feature j; columns of real tables differ in scale. */
+const scale = (j: number): number => (j % 3 === 2 ? 100 : 1);
+
 const CHUNK_BYTES = 1 << 20;
 /** More than any number here takes: sign, 17 digits, point, exponent, separator. */
 const MAX_NUMBER_BYTES = 32;
 
 /**
- * The path of the table in `directory`, written unless it is there: label = 10 + Σ wⱼ·xⱼ/scaleⱼ + noise, with x and noise normal and
- * wⱼ = ((j mod 7) − 3) / 2. 1,000,000 rows of 28 features take about 288 MB.
+ * The path of the table in `directory`, written unless it is there: label = 10 + Σ wⱼ·xⱼ/scaleⱼ + noise, with
+ * x/scale and noise standard normal and wⱼ = ((j mod 7) − 3) / 2. 1,000,000 rows of 28 features take about 288 MB.
  */
 export function regressionTable(directory: string, table: RegressionTable): string {
   const { rows, features, seed, decimals = 'six' } = table;
@@ -36,11 +39,11 @@ export function regressionTable(directory: string, table: RegressionTable): stri
     const values = new Float64Array(features);
     let length = 0;
     for (let row = 0; row < rows; row++) {
-      let label = 10;
+      let label = INTERCEPT;
       for (let j = 0; j < features; j++) {
         const x = normal();
-        values[j] = x * (j % 3 === 2 ? WIDE_SCALE : 1);
-        label += x * (((j % 7) - 3) / 2);
+        values[j] = x * scale(j);
+        label += x * weight(j);
       }
       length = writeNumber(chunk, length, label + normal());
       for (let j = 0; j < features; j++) {
@@ -55,6 +58,11 @@ export function regressionTable(directory: string, table: RegressionTable): stri
     }
   });
   return path;
+}
+
+/** The law behind the table: intercept, then one coefficient a feature. Noise of standard deviation 1 lies on top. */
+export function regressionCoefficients(features: number): readonly number[] {
+  return [INTERCEPT, ...Array.from({ length: features }, (_, j) => weight(j) / scale(j))];
 }
 
 /** The path of a file beside `source` that holds it `times` times in a row, written unless it is there. */

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { regressionTable, repeatFile } from '../src/regression-table.js';
+import { regressionCoefficients, regressionTable, repeatFile } from '../src/regression-table.js';
 
 let directory: string;
 beforeEach(() => {
@@ -49,8 +49,9 @@ describe('regressionTable', () => {
   it('holds the linear law it promises, with noise of standard deviation 1', () => {
     const rows = parse(regressionTable(directory, { rows: 20_000, features: 8, seed: 5 }));
 
-    const residuals = rows.map(([label, ...x]) =>
-      x.reduce((rest, value, j) => rest - (((j % 7) - 3) / 2) * (j % 3 === 2 ? value / 100 : value), label! - 10),
+    const [intercept, ...weights] = regressionCoefficients(8);
+    const residuals = rows.map(
+      ([label, ...x]) => label! - x.reduce((sum, value, j) => sum + weights[j]! * value, intercept!),
     );
     const mean = residuals.reduce((sum, r) => sum + r, 0) / rows.length;
     const variance = residuals.reduce((sum, r) => sum + (r - mean) ** 2, 0) / rows.length;
