@@ -109,7 +109,7 @@ describe('with several processes', () => {
     await untilWorkers(program, 2);
     const finished: string[] = [];
 
-    const busy = [1, 2].map((value) => predict(program, [value, 600, 0]).then(() => finished.push('prediction')));
+    const busy = [1, 2].map((value) => predict(program, [value, 1000, 0]).then(() => finished.push('prediction')));
     const ping = untilReady(program).then(() => finished.push('ping'));
     await Promise.all([...busy, ping]);
 
