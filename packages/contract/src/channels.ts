@@ -9,7 +9,7 @@ import { openFifo } from './channels/fifo.js';
 import { listDataFiles } from './channels/files.js';
 import { openFile } from './channels/streams.js';
 import type { ChannelConfig, Environment } from './environment.js';
-import { AlgorithmError, ClientError } from './errors.js';
+import { AlgorithmError, ClientError, PlatformError } from './errors.js';
 import type { Block, BlockOptions, ValuePolicy } from './formats/block.js';
 import { type MediaType, parseMediaType } from './formats/media-type.js';
 import type { BlockReader, DataSource } from './formats/reader.js';
@@ -86,8 +86,10 @@ function channelConfigs({ paths, inputDataConfig }: ChannelsOptions['environment
 function entriesOf(directory: string): Dirent[] {
   try {
     return readdirSync(directory, { withFileTypes: true });
-  } catch {
-    return [];
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw new PlatformError('E_ENVIRONMENT', `${directory} could not be read: ${String(error)}.`, { cause: error });
   }
 }
 
@@ -103,7 +105,7 @@ function openChannel(name: string, config: ChannelConfig, options: ChannelsOptio
   const contentType = contentTypeOf(name, config.ContentType, definition);
   const reader = Object.hasOwn(READERS, contentType.type) ? READERS[contentType.type] : undefined;
   if (!reader) return unreadable(name, contentType, mode, definition);
-  reader.checkContentType(contentType);
+  reader.checkContentType(contentType, `Channel "${name}"`);
   if (config.RecordWrapperType === 'RecordIO' && !reader.readsRecordIO) {
     throw new ClientError(
       'E_CHANNEL',
@@ -172,11 +174,7 @@ function fileChannel({ name, contentType, reader, options }: Opened): Channel {
   const blocks = (wishes: BlockOptions = {}) => ({
     [Symbol.asyncIterator]: () => {
       const rows = reader.read(sources, { ...wishes, contentType, policy: options.policy });
-      return withRows(
-        rows,
-        options.stop,
-        `Channel "${name}" has no rows: its ${files.length} files in ${directory} are blank.`,
-      );
+      return withRows(rows, options.stop, `Channel "${name}" has no rows: every file in ${directory} is blank.`);
     },
   });
   return { name, contentType, mode: 'File', blocks };

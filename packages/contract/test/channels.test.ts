@@ -112,7 +112,7 @@ describe('definitions', () => {
     job.put({ 'train/a.csv': '1,2\n' });
 
     expect(() => job.open({ train: { ContentType: 'text/csv;label_size=x' } })).toThrow(
-      'label_size must be a whole number',
+      'Channel "train": label_size of the content type',
     );
   });
 });
@@ -153,6 +153,24 @@ describe('files', () => {
       ],
     ]);
     expect(await readRows(train)).toEqual(passes[0]);
+  });
+
+  it('lets the event loop turn during a pass, so that a signal is seen', async () => {
+    job.put({ 'train/a.csv': '1,2\n'.repeat(10) });
+    let hasTurned = false;
+    let rows = 0;
+
+    setImmediate(() => {
+      hasTurned = true;
+    });
+    for await (const _ of job.open({ train: {} }).train!.blocks({ maxRows: 1 })) {
+      // An algorithm that works on its first block for longer than files are read in one go.
+      for (const start = performance.now(); rows === 0 && performance.now() - start < 60; );
+      rows++;
+      if (hasTurned) break;
+    }
+
+    expect(rows).toBe(2);
   });
 
   it('refuses a channel without files, naming its folder', () => {

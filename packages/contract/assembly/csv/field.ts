@@ -102,7 +102,6 @@ function carefulField(start: usize, index: i32): f64 {
   let textStart = skipBlanks(start);
   let textEnd = textStart;
   let p = textStart;
-  let isEscaped = false;
   const isQuoted = load<u8>(p) == QUOTE;
   if (isQuoted) {
     textStart = ++p;
@@ -111,8 +110,8 @@ function carefulField(start: usize, index: i32): f64 {
       // No number holds a line break, so that a quote which its line does not close is an error at once.
       if (char == LINE_FEED) return fail(OPEN_QUOTE, index);
       if (char == QUOTE) {
+        // An escaped quote stays doubled here: no number holds one either way.
         if (load<u8>(p + 1) != QUOTE) break;
-        isEscaped = true;
         p++;
       }
       p++;
@@ -131,7 +130,7 @@ function carefulField(start: usize, index: i32): f64 {
     return endsLine && index == 1 && !isQuoted ? fail(BLANK_LINE, index) : NaN;
   }
   const value = parseDecimal(textStart, textEnd);
-  return isNumber && !isEscaped ? value : fail(BAD_NUMBER, index);
+  return isNumber ? value : fail(BAD_NUMBER, index);
 }
 
 function skipBlanks(p: usize): usize {

@@ -31,7 +31,15 @@ export async function openFifo(path: string, label: string, stop: StopSignal): P
   const onStop = () => socket.destroy(stopped(label));
   stop.signal.addEventListener('abort', onStop, { once: true });
   socket.once('close', () => stop.signal.removeEventListener('abort', onStop));
-  return openChunks(socket, label);
+  const stream = await openChunks(socket, label);
+  return {
+    read: stream.read,
+    close() {
+      stream.close();
+      // Unpacking may still wait for the writer, and would hold the FIFO open meanwhile.
+      socket.destroy();
+    },
+  };
 }
 
 // --- internal ---

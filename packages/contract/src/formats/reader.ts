@@ -35,8 +35,11 @@ export interface ReadSettings extends BlockOptions {
 export interface BlockReader {
   /** Whether it takes records apart that the service wrapped (RecordWrapperType RecordIO). */
   readonly readsRecordIO: boolean;
-  /** @throws ClientError E_CONTENT_TYPE for parameters that it cannot follow */
-  checkContentType(contentType: MediaType): void;
+  /**
+   * @param owner as messages begin: `Channel "train"`
+   * @throws ClientError E_CONTENT_TYPE for parameters that it cannot follow
+   */
+  checkContentType(contentType: MediaType, owner: string): void;
   /**
    * One pass over all sources in their order. A source without rows yields no block.
    * @throws ClientError naming file, line and column of the first bad value

@@ -147,6 +147,21 @@ describe('writers', () => {
     expect(await written).toBe('EPIPE');
   });
 
+  it('breaks the pipe when a pass over gzip data is left while the writer stands still', async () => {
+    const path = job.makeFifo('train_0');
+    const rows = job.open(PIPE).train!.blocks({ maxRows: 1 })[Symbol.asyncIterator]();
+    const first = rows.next();
+    const writer = await openWriter(path);
+    writer.write(gzipSync(text(50_000)).subarray(0, 100_000));
+    expect((await first).value.rows).toBe(1);
+
+    await rows.return?.();
+
+    const broken = once(writer, 'error');
+    writer.write(Buffer.alloc(100_000));
+    expect(await broken).toMatchObject([{ code: 'EPIPE' }]);
+  });
+
   it('opens the next epoch after a pass that was left early', async () => {
     const { train } = job.open(PIPE);
     const first = write(job.makeFifo('train_0'), text(1000));

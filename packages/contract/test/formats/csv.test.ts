@@ -359,22 +359,22 @@ describe('errors', () => {
 });
 
 describe('content type', () => {
+  const check = (parameters: Readonly<Record<string, string>>) =>
+    csvReader.checkContentType({ type: 'text/csv', parameters }, 'Channel "train"');
+
   it.each(['', '-1', '1.5', 'one', '1e1'])('refuses label_size=%s', (labelSize) => {
-    expect(() => csvReader.checkContentType({ type: 'text/csv', parameters: { label_size: labelSize } })).toThrow(
-      `Content type text/csv: label_size must be a whole number ≥ 0; received "${labelSize}".`,
+    expect(() => check({ label_size: labelSize })).toThrow(
+      `Channel "train": label_size of the content type must be a whole number ≥ 0; received "${labelSize}".`,
     );
   });
 
   it('refuses header=present', () => {
-    expect(() => csvReader.checkContentType({ type: 'text/csv', parameters: { header: 'present' } })).toThrow(
-      'header=present',
+    expect(() => check({ header: 'present' })).toThrow(
+      'Channel "train": the content type must not have header=present',
     );
   });
 
   it('lets other parameters through', () => {
-    csvReader.checkContentType({
-      type: 'text/csv',
-      parameters: { charset: 'utf-8', label_size: '3', header: 'absent' },
-    });
+    check({ charset: 'utf-8', label_size: '3', header: 'absent' });
   });
 });

@@ -4,40 +4,32 @@
  */
 import { ClientError } from '../../errors.js';
 import type { Block } from '../block.js';
-import type { MediaType } from '../media-type.js';
 import type { BlockReader, DataSource, ReadSettings } from '../reader.js';
 import { CsvParser } from './parser.js';
 
 /** Labels a row has when the content type does not say. */
 const DEFAULT_LABEL_COUNT = 1;
+const WHOLE_NUMBER = /^\d{1,6}$/;
 
 export const csvReader: BlockReader = {
   readsRecordIO: false,
-  checkContentType(contentType) {
-    labelCountOf(contentType);
-    if (contentType.parameters.header === 'present') {
+  checkContentType({ parameters }, owner) {
+    const { label_size: labelSize, header } = parameters;
+    if (labelSize !== undefined && !WHOLE_NUMBER.test(labelSize)) {
       throw new ClientError(
         'E_CONTENT_TYPE',
-        'Content type text/csv must not have the parameter header=present: CSV of SageMaker has no header line. Remove it from the files and from the content type.',
+        `${owner}: label_size of the content type must be a whole number ≥ 0; received ${JSON.stringify(labelSize)}.`,
+      );
+    }
+    if (header === 'present') {
+      throw new ClientError(
+        'E_CONTENT_TYPE',
+        `${owner}: the content type must not have header=present: CSV of SageMaker has no header line. Remove both.`,
       );
     }
   },
   read: readBlocks,
 };
-
-/**
- * The columns at the front of a line that are labels.
- * @throws ClientError E_CONTENT_TYPE when `label_size` is not a whole number
- */
-export function labelCountOf({ parameters }: MediaType): number {
-  const text = parameters.label_size;
-  if (text === undefined) return DEFAULT_LABEL_COUNT;
-  if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new ClientError(
-    'E_CONTENT_TYPE',
-    `Content type text/csv: label_size must be a whole number ≥ 0; received ${JSON.stringify(text)}.`,
-  );
-}
 
 // --- internal ---
 
@@ -45,7 +37,8 @@ async function* readBlocks(
   sources: Iterable<DataSource>,
   { contentType, ...options }: ReadSettings,
 ): AsyncGenerator<Block, void, undefined> {
-  const parser = new CsvParser({ ...options, labelCount: labelCountOf(contentType) });
+  const labelCount = Number(contentType.parameters.label_size ?? DEFAULT_LABEL_COUNT);
+  const parser = new CsvParser({ ...options, labelCount });
   for (const source of sources) {
     parser.startFile(source.name, { label: source.label, unit: 'line' });
     const stream = await source.open();
