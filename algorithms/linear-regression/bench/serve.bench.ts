@@ -4,7 +4,16 @@
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { alternate, defineBench, makeTrainingTree, regressionTable, row, runNode, startServer } from '@algo/bench';
+import {
+  alternate,
+  defineBench,
+  makeTrainingTree,
+  PYTHON_VARIABLES,
+  regressionTable,
+  row,
+  runNode,
+  startServer,
+} from '@algo/bench';
 
 const ROUNDS = 11;
 const program = join(import.meta.dirname, '..', 'dist', 'main.js');
@@ -65,7 +74,7 @@ async function peerColdStart(binDirectory: string, model: string): Promise<{ mil
   const milliseconds = await startServer({
     command: join(binDirectory, 'gunicorn'),
     args: (port) => ['--bind', `127.0.0.1:${port}`, '--workers', String(availableParallelism()), 'serve_peer:app'],
-    variables: () => ({ MODEL: model }),
+    variables: () => ({ ...PYTHON_VARIABLES, MODEL: model }),
     workingDirectory: import.meta.dirname,
     path: '/ping',
   });

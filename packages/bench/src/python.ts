@@ -32,6 +32,9 @@ export interface Interpreter {
   readonly version: readonly [major: number, minor: number, patch: number];
 }
 
+/** For every Python that runs from here: no compiled files between the sources. */
+export const PYTHON_VARIABLES: Readonly<Record<string, string>> = { PYTHONDONTWRITEBYTECODE: '1' };
+
 /** The environment with the packages, made on first use. */
 export async function pythonEnvironment(
   packages: readonly string[],
@@ -103,12 +106,12 @@ async function install(
   progress: (line: string) => void,
 ): Promise<Installed> {
   const record = join(directory, 'installed.json');
-  if (existsSync(record)) return JSON.parse(readFileSync(record, 'utf8')) as Installed;
+  const python = join(directory, 'bin', 'python');
+  if (existsSync(record) && existsSync(python)) return JSON.parse(readFileSync(record, 'utf8')) as Installed;
   progress(`python ${interpreter.version.join('.')}: installing ${packages.join(', ')} into ${directory}`);
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   const failures: Record<string, string> = {};
-  const python = join(directory, 'bin', 'python');
   try {
     await execute(interpreter.path, ['-m', 'venv', directory]);
     await pipInstall(python, packages).catch(async () => {
@@ -155,7 +158,7 @@ function environment(
     runProgram({
       command: join(binDirectory ?? '', 'python'),
       args: [script, ...args],
-      variables: { PYTHONPATH: join(import.meta.dirname, '..', 'python') },
+      variables: { ...PYTHON_VARIABLES, PYTHONPATH: join(import.meta.dirname, '..', 'python') },
     });
   const missing = (packages: readonly string[]) =>
     noPython ?? packages.map((name) => failures[name]).find((reason) => reason !== undefined);
