@@ -2,8 +2,19 @@
  * Input channels of a training job: which files a channel has, and its rows as blocks, alike in File, FastFile and
  * Pipe mode. Source: AWS guide "How Amazon SageMaker Provides Training Information" (CONTRACT.md, channels).
  */
-import type { Block, BlockOptions } from './formats/block.js';
-import type { MediaType } from './formats/media-type.js';
+import { type Dirent, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ChannelDefinition, ChannelDefinitions } from './algorithm.js';
+import { openFifo } from './channels/fifo.js';
+import { listDataFiles } from './channels/files.js';
+import { openFile } from './channels/streams.js';
+import type { ChannelConfig, Environment } from './environment.js';
+import { AlgorithmError, ClientError, PlatformError } from './errors.js';
+import type { Block, BlockOptions, ValuePolicy } from './formats/block.js';
+import { type MediaType, parseMediaType } from './formats/media-type.js';
+import type { BlockReader, DataSource } from './formats/reader.js';
+import { READERS } from './formats/readers.js';
+import type { StopSignal } from './stop.js';
 
 /** One channel of a running job. */
 export interface Channel {
@@ -17,4 +28,189 @@ export interface Channel {
    * @throws ClientError naming file, line and column of the first bad value
    */
   blocks(options?: BlockOptions): AsyncIterable<Block>;
+}
+
+export interface ChannelsOptions {
+  readonly environment: Pick<Environment, 'paths' | 'inputDataConfig'>;
+  readonly definitions: ChannelDefinitions;
+  readonly policy: ValuePolicy;
+  readonly allowUnknownChannels: boolean;
+  /** Ends waiting for a FIFO. */
+  readonly stop: StopSignal;
+}
+
+/**
+ * The job's channels by name, checked against their definitions; an optional channel that the job does not have is
+ * absent. Without inputdataconfig.json each folder of input/data is a File channel.
+ * @throws ClientError E_CHANNEL for a required channel that is absent, one that is not defined, one without files, or a
+ *   mode that the algorithm does not read; E_CONTENT_TYPE for content that it does not read
+ */
+export function openChannels(options: ChannelsOptions): Readonly<Record<string, Channel>> {
+  const { environment, definitions } = options;
+  const configs = channelConfigs(environment);
+  const present = [...configs.keys()].sort();
+  for (const [name, definition] of Object.entries(definitions)) {
+    if (definition.required && !configs.has(name)) {
+      throw new ClientError(
+        'E_CHANNEL',
+        `Channel "${name}" is required; the job has ${present.length === 0 ? 'no channels' : `channels: ${present.join(', ')}`}.`,
+      );
+    }
+  }
+  const channels = present.map((name) => [name, openChannel(name, configs.get(name)!, options)] as const);
+  return Object.fromEntries(channels);
+}
+
+// --- internal ---
+
+/** What FIFO and folder need to know of a channel. */
+interface Opened {
+  readonly name: string;
+  readonly contentType: MediaType;
+  readonly reader: BlockReader;
+  readonly options: ChannelsOptions;
+}
+
+function channelConfigs({ paths, inputDataConfig }: ChannelsOptions['environment']): Map<string, ChannelConfig> {
+  const configured = Object.entries(inputDataConfig);
+  if (configured.length > 0) return new Map(configured);
+  const folders = entriesOf(paths.data).filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
+  return new Map(
+    folders.map(({ name }) => [
+      name,
+      { TrainingInputMode: 'File', RecordWrapperType: 'None', CompressionType: 'None' },
+    ]),
+  );
+}
+
+function entriesOf(directory: string): Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw new PlatformError('E_ENVIRONMENT', `${directory} could not be read: ${String(error)}.`, { cause: error });
+  }
+}
+
+function openChannel(name: string, config: ChannelConfig, options: ChannelsOptions): Channel {
+  const { definitions, allowUnknownChannels } = options;
+  const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
+  if (!definition && !allowUnknownChannels) {
+    const known = Object.keys(definitions).sort().join(', ') || 'none';
+    throw new ClientError('E_CHANNEL', `Channel "${name}" is unknown; the algorithm's channels are: ${known}.`);
+  }
+  const mode = config.TrainingInputMode;
+  if (definition) checkConfig(name, config, definition);
+  const contentType = contentTypeOf(name, config.ContentType, definition);
+  const reader = Object.hasOwn(READERS, contentType.type) ? READERS[contentType.type] : undefined;
+  if (!reader) return unreadable(name, contentType, mode, definition);
+  reader.checkContentType(contentType, `Channel "${name}"`);
+  if (config.RecordWrapperType === 'RecordIO' && !reader.readsRecordIO) {
+    throw new ClientError(
+      'E_CHANNEL',
+      `Channel "${name}": RecordWrapperType must be "None" for ${contentType.type}; received "RecordIO".`,
+    );
+  }
+  const opened = { name, contentType, reader, options };
+  return mode === 'Pipe' ? pipeChannel(opened) : fileChannel(opened);
+}
+
+function checkConfig(name: string, config: ChannelConfig, definition: ChannelDefinition): void {
+  const { inputModes = ['File', 'Pipe'], compressionTypes = ['None', 'Gzip'] } = definition;
+  if (!inputModes.includes(config.TrainingInputMode)) {
+    throw new ClientError(
+      'E_CHANNEL',
+      `Channel "${name}": TrainingInputMode must be ${inputModes.join(' or ')}; received "${config.TrainingInputMode}".`,
+    );
+  }
+  if (!compressionTypes.includes(config.CompressionType)) {
+    throw new ClientError(
+      'E_CHANNEL',
+      `Channel "${name}": CompressionType must be ${compressionTypes.join(' or ')}; received "${config.CompressionType}".`,
+    );
+  }
+}
+
+/** The job's content type, else the definition's first; its parameters are not compared. */
+function contentTypeOf(name: string, given: string | undefined, definition: ChannelDefinition | undefined): MediaType {
+  const accepted = definition?.contentTypes.map((text) => parseMediaType(text)?.type);
+  const contentType = parseMediaType(given ?? definition?.contentTypes[0] ?? 'application/octet-stream');
+  if (contentType && (!accepted || accepted.includes(contentType.type))) return contentType;
+  throw new ClientError(
+    'E_CONTENT_TYPE',
+    `Channel "${name}": content type must be ${definition?.contentTypes.join(' or ') ?? 'a media type'}; received ${JSON.stringify(given)}.`,
+  );
+}
+
+/** A channel whose rows nothing here can read; it is an error only when they are asked for. */
+function unreadable(
+  name: string,
+  contentType: MediaType,
+  mode: Channel['mode'],
+  definition: ChannelDefinition | undefined,
+): Channel {
+  const readable = Object.keys(READERS).join(', ');
+  const message = `Channel "${name}": there is no reader for ${contentType.type}; there is one for ${readable}.`;
+  const blocks = () => {
+    throw definition ? new AlgorithmError('E_ALGORITHM', message) : new ClientError('E_CONTENT_TYPE', message);
+  };
+  return { name, contentType, mode, blocks };
+}
+
+function fileChannel({ name, contentType, reader, options }: Opened): Channel {
+  const directory = join(options.environment.paths.data, name);
+  const files = entriesOf(directory).length > 0 ? listDataFiles(directory) : [];
+  if (files.length === 0) {
+    throw new ClientError(
+      'E_CHANNEL',
+      `Channel "${name}" has no files in ${directory}. Check the channel's S3 URI; hidden, empty and marker objects do not count.`,
+    );
+  }
+  const sources = files.map((path): DataSource => {
+    const label = `${name}/${path}`;
+    return { name: path, label, open: () => openFile(join(directory, path), label) };
+  });
+  const blocks = (wishes: BlockOptions = {}) => ({
+    [Symbol.asyncIterator]: () => {
+      const rows = reader.read(sources, { ...wishes, contentType, policy: options.policy });
+      return withRows(rows, options.stop, `Channel "${name}" has no rows: every file in ${directory} is blank.`);
+    },
+  });
+  return { name, contentType, mode: 'File', blocks };
+}
+
+function pipeChannel({ name, contentType, reader, options }: Opened): Channel {
+  let epoch = 0;
+  const blocks = (wishes: BlockOptions = {}) => ({
+    [Symbol.asyncIterator]: () => {
+      const label = `${name}_${epoch++}`;
+      const path = join(options.environment.paths.data, label);
+      const source: DataSource = { name: label, label, open: () => openFifo(path, label, options.stop) };
+      const rows = reader.read([source], { ...wishes, contentType, policy: options.policy });
+      return withRows(rows, options.stop, `Channel "${name}" has no rows: nothing came through ${path}.`);
+    },
+  });
+  return { name, contentType, mode: 'Pipe', blocks };
+}
+
+/** Files are read without waiting, so that no signal would be seen if the event loop never turned between blocks. */
+const TURN_MS = 50;
+
+async function* withRows(
+  blocks: AsyncIterable<Block>,
+  stop: StopSignal,
+  otherwise: string,
+): AsyncGenerator<Block, void, undefined> {
+  let isEmpty = true;
+  let turned = performance.now();
+  for await (const block of blocks) {
+    isEmpty = false;
+    if (performance.now() - turned > TURN_MS) {
+      await stop.check();
+      turned = performance.now();
+    }
+    yield block;
+  }
+  if (isEmpty) throw new ClientError('E_DATA_EMPTY', otherwise);
 }

@@ -25,6 +25,12 @@ export type { Log } from './log.js';
 export { run } from './main.js';
 export type { MetricDefinition, MetricsWriter } from './metrics.js';
 export type { Manifest, ModelArtifact, ModelFiles } from './model.js';
+export { hyperparameterTable } from './specification/table.js';
 // Describe it to the service
-export type { ChannelSpecification, Description, HyperParameterSpecification } from './specification.js';
+export {
+  type ChannelSpecification,
+  type Description,
+  describeAlgorithm,
+  type HyperParameterSpecification,
+} from './specification.js';
 export type { StopSignal } from './stop.js';

@@ -46,7 +46,9 @@ async function runTrain(algorithm: Algorithm): Promise<number> {
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
   process.on('uncaughtException', (error) => end(asContractError(error)));
-  return train(algorithm, { log: consoleLog, stop, base });
+  const exitCode = await train(algorithm, { log: consoleLog, stop, base });
+  await stop.check(); // one turn of the event loop, in which a promise that nobody waits for can still fail the job
+  return exitCode;
 }
 
 async function runServe(algorithm: Algorithm): Promise<number> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Algorithm, defineAlgorithm } from '../src/algorithm.js';
+import { hyperparameterTable } from '../src/specification/table.js';
 import { describeAlgorithm } from '../src/specification.js';
 
 const algorithm = defineAlgorithm({
@@ -68,6 +69,19 @@ describe('the description of an algorithm', () => {
       Description: 'Alias of rate.',
       IsTunable: false,
     });
+  });
+
+  it('becomes a Markdown table of the hyperparameters', () => {
+    const lines = hyperparameterTable(TrainingSpecification.SupportedHyperParameters).split('\n');
+
+    expect(lines.slice(0, 5)).toEqual([
+      '| hyperparameter | values | default | tunable | what it does |',
+      '| --- | --- | --- | --- | --- |',
+      '| `rounds` | integer in [1, 100] | required | yes | Rounds. |',
+      '| `rate` | number in [0, 1] | `0.3` | yes | Rate. |',
+      '| `kind` | `a`, `b` | `a` | yes | Kind. |',
+    ]);
+    expect(lines).toContain('| `flag` | true, false | none | no | Flag. |');
   });
 
   it('declares File and Pipe, never FastFile, which CreateAlgorithm refuses', () => {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { ContainerRoot } from '../../src/testing/container-root.js';
 
-const PROGRAM = fileURLToPath(new URL('../fixtures/mean.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../fixtures/main.ts', import.meta.url));
 
 export interface RunningProgram {
   readonly process: ChildProcess;

@@ -1,0 +1,167 @@
+/**
+ * Curves of one feature through ml-regression: Theil–Sen and robust polynomial, which single outliers do not move, polynomial,
+ * exponential and power. They hold all rows in memory. The library is loaded at the first fit: it costs more than the program's start.
+ */
+import { ClientError } from '@algo/contract';
+
+export const CURVE_METHODS = ['theil-sen', 'robust-polynomial', 'polynomial', 'exponential', 'power'] as const;
+export type CurveMethod = (typeof CURVE_METHODS)[number];
+
+export type Curve =
+  | { readonly form: 'polynomial'; readonly coefficients: readonly number[] }
+  /** scale · e^(rate x) */
+  | { readonly form: 'exponential'; readonly scale: number; readonly rate: number }
+  /** scale · x^exponent */
+  | { readonly form: 'power'; readonly scale: number; readonly exponent: number };
+
+export interface CurveOptions {
+  readonly degree: number;
+  /** Only `polynomial` can do without. */
+  readonly hasIntercept: boolean;
+  /** Of the random subsets of `robust-polynomial`. */
+  readonly seed: number;
+}
+
+/**
+ * Rows a method takes. Theil–Sen holds the slopes of all pairs (12.5 million for 5,000 rows), robust polynomial sorts all residuals
+ * once for each subset; both grow with the square of the rows.
+ */
+export const ROW_LIMITS: Readonly<Record<CurveMethod, number>> = {
+  'theil-sen': 5_000,
+  'robust-polynomial': 5_000,
+  polynomial: 1_000_000,
+  exponential: 1_000_000,
+  power: 1_000_000,
+};
+
+/**
+ * @param x [rows], @param y [rows]
+ * @throws ClientError E_DATA_ROWS with too few rows, E_DATA_RANGE where a logarithm needs values above 0, E_DATA_SINGULAR when x does
+ *   not vary enough for the curve
+ */
+export async function fitCurve(
+  method: CurveMethod,
+  x: readonly number[],
+  y: readonly number[],
+  options: CurveOptions,
+): Promise<Curve> {
+  requireRows(method, x, options.degree);
+  if (method === 'exponential' || method === 'power') requirePositive(method, 'label', y);
+  if (method === 'power') requirePositive(method, 'feature', x);
+  const library = await import('ml-regression');
+  const curve = tryCompute(library, method, x, y, options);
+  const parameters = Object.values(curve).flat();
+  if (parameters.every((value) => typeof value === 'string' || Number.isFinite(value))) return curve;
+  throw new ClientError(
+    'E_DATA_RANGE',
+    `Training data: method ${method} gives parameters beyond the range of a double. Scale the feature or the label.`,
+  );
+}
+
+/** The curve at each of `x`. */
+export function evaluateCurve(curve: Curve, x: ArrayLike<number>): Float64Array {
+  const result = new Float64Array(x.length);
+  for (let i = 0; i < x.length; i++) result[i] = evaluate(curve, x[i]!);
+  return result;
+}
+
+// --- internal ---
+
+type Library = typeof import('ml-regression');
+
+/** The library throws plain errors on systems it cannot solve, such as a subset of equal rows. */
+function tryCompute(...given: Parameters<typeof compute>): Curve {
+  try {
+    return compute(...given);
+  } catch (error) {
+    throw new ClientError(
+      'E_DATA_SINGULAR',
+      `Training data: method ${given[1]} finds no curve, because too many rows have the same feature value. Use method ols, or give rows with more different values.`,
+      { cause: error },
+    );
+  }
+}
+
+function compute(
+  library: Library,
+  method: CurveMethod,
+  x: readonly number[],
+  y: readonly number[],
+  { degree, hasIntercept, seed }: CurveOptions,
+): Curve {
+  switch (method) {
+    case 'theil-sen': {
+      const { intercept, slope } = new library.TheilSenRegression(x, y);
+      return { form: 'polynomial', coefficients: [intercept, slope] };
+    }
+    case 'robust-polynomial': {
+      const fit = withSeed(seed, () => new library.RobustPolynomialRegression(x, y, degree + 1));
+      return { form: 'polynomial', coefficients: fit.coefficients };
+    }
+    case 'polynomial': {
+      const fit = new library.PolynomialRegression(x, y, degree, { interceptAtZero: !hasIntercept });
+      const coefficients = new Array<number>(degree + 1).fill(0);
+      fit.powers.forEach((power, i) => {
+        coefficients[power] = fit.coefficients[i]!;
+      });
+      return { form: 'polynomial', coefficients };
+    }
+    case 'exponential': {
+      const { A, B } = new library.ExponentialRegression(x, y);
+      return { form: 'exponential', scale: B, rate: A };
+    }
+    case 'power': {
+      const { A, B } = new library.PowerRegression(x, y);
+      return { form: 'power', scale: A, exponent: B };
+    }
+  }
+}
+
+function evaluate(curve: Curve, x: number): number {
+  if (curve.form === 'exponential') return curve.scale * Math.exp(curve.rate * x);
+  if (curve.form === 'power') return curve.scale * x ** curve.exponent;
+  return curve.coefficients.reduceRight((sum, coefficient) => sum * x + coefficient, 0);
+}
+
+function requireRows(method: CurveMethod, x: readonly number[], degree: number): void {
+  const needed = method === 'polynomial' || method === 'robust-polynomial' ? degree + 1 : 2;
+  if (x.length < needed) {
+    throw new ClientError(
+      'E_DATA_ROWS',
+      `Channel "train" must have at least ${needed} rows for method ${method}; received ${x.length}.`,
+    );
+  }
+  const different = new Set(x).size;
+  if (different < needed) {
+    throw new ClientError(
+      'E_DATA_SINGULAR',
+      `Training data: the feature must take at least ${needed} different values for method ${method}; received ${different} in ${x.length} rows.`,
+    );
+  }
+}
+
+function requirePositive(method: CurveMethod, what: string, values: readonly number[]): void {
+  const row = values.findIndex((value) => value <= 0);
+  if (row < 0) return;
+  throw new ClientError(
+    'E_DATA_RANGE',
+    `Training data row ${row + 1}: the ${what} must be above 0 for method ${method}, which takes its logarithm; received ${values[row]}.`,
+  );
+}
+
+/** ml-regression draws from Math.random: for the time of one synchronous fit it is a seeded generator (mulberry32). */
+function withSeed<T>(seed: number, work: () => T): T {
+  const original = Math.random;
+  let state = seed;
+  Math.random = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+  try {
+    return work();
+  } finally {
+    Math.random = original;
+  }
+}

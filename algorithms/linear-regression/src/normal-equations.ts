@@ -1,0 +1,114 @@
+/**
+ * The normal equations of (penalised) least squares, from exact sums, solved with as much precision as they ask. The usual warning
+ * against normal equations is about rounding: it squares the condition number, which costs digits when the sums are rounded. Here
+ * they are exact, and the solve starts at 256 bits or more and doubles them until its error bound is below the last bit of a double.
+ */
+import { add, bitLength, type Decimal, multiply, negate, powerOfTen, readDecimal, ZERO } from './decimal.js';
+import { columnCount, type ExactSums, triangleIndex } from './exact-sums.js';
+import { type Factors, factorize, inverseDiagonal, invertLower, solveTransposed } from './fixed-point.js';
+import type { Term } from './terms.js';
+
+export interface Penalty {
+  /** Weight of ‖w‖², >= 0; the intercept is not penalised. */
+  readonly l2: number;
+  /** Weight of ‖w‖₁, with the signs of the solution's coefficients (by term; 0 for the intercept). */
+  readonly l1?: { readonly weight: number; readonly signs: readonly number[] };
+}
+
+/** The solution in fixed point. True values: see `exponents`. */
+export interface Solution {
+  readonly terms: readonly Term[];
+  readonly factors: Factors;
+  /** [terms + 1] column i was divided by 2^exponents[i]; the label is the last. */
+  readonly exponents: readonly number[];
+  /** [terms] coefficient i is coefficients[i] · 2^(label's exponent - exponents[i] - precision). */
+  readonly coefficients: readonly bigint[];
+  /** Rows of L⁻¹ (see `invertLower`) and the diagonal of the matrix's inverse, scaled alike. */
+  readonly inverse: readonly (readonly bigint[])[];
+  readonly inverseDiagonal: readonly bigint[];
+}
+
+export interface Dependence {
+  readonly dependent: readonly { readonly term: Term; readonly parts: readonly { term: Term; factor: number }[] }[];
+}
+
+/** Relative residual norm 1e-14 of a column on those before it: dependent but for the rounding of doubles. Squared, inverse. */
+const INVERSE_TOLERANCE = 10n ** 28n;
+/** With a pivot of 1e-28 (2^-93) a factor loses up to so many bits; 2^-80 of error beyond a double's 2^-53 is kept as a margin. */
+const LOST_BITS = 100;
+const SURPLUS_BITS = 80;
+const MAX_PRECISION = 8192;
+
+/** Either the solution, or which terms depend on which others. */
+export function solveNormalEquations(sums: ExactSums, terms: readonly Term[], penalty: Penalty): Solution | Dependence {
+  const matrix = readMatrix(sums, terms, penalty);
+  const exponents = matrix.map((row, i) => scaleExponent(row[i]!));
+  for (let precision = terms.length > 64 ? 256 : 512; ; precision *= 2) {
+    const fixed = matrix.map((row, i) =>
+      row.map((entry, j) => toFixed(entry, precision - exponents[i]! - exponents[j]!)),
+    );
+    const factors = factorize(fixed, precision, INVERSE_TOLERANCE);
+    if (factors.dropped.length > 0) return describeDependence(factors, terms, exponents);
+    const inverse = invertLower(factors, terms.length);
+    const diagonal = inverseDiagonal(factors, inverse);
+    const trace = bitLength(diagonal.reduce((sum, value) => sum + value, 0n)) - precision;
+    const needed = LOST_BITS + SURPLUS_BITS + 2 * bitLength(BigInt(terms.length)) + Math.max(0, trace);
+    if (needed <= precision || precision >= MAX_PRECISION) {
+      const coefficients = solveTransposed(factors, factors.lower[terms.length]!, terms.length);
+      return { terms, factors, exponents, coefficients, inverse, inverseDiagonal: diagonal };
+    }
+  }
+}
+
+/** Lower triangle of the matrix of the terms and, as last row, the right side and the label's own sum. */
+export function readMatrix(sums: ExactSums, terms: readonly Term[], penalty: Penalty): Decimal[][] {
+  const columns = columnCount(sums);
+  const places = [...terms.map((term) => term.column), columns - 1];
+  const matrix = places.map((column, i) =>
+    places.slice(0, i + 1).map((other) => {
+      const [a, b] = other <= column ? [other, column] : [column, other];
+      return sums.sums[triangleIndex(columns, a, b)]!;
+    }),
+  );
+  const l2 = readDecimal(penalty.l2);
+  const halfL1 = penalty.l1 ? multiply(readDecimal(penalty.l1.weight), { digits: 5n, places: 1 }) : ZERO;
+  terms.forEach((term, i) => {
+    if (term.feature === 0) return;
+    matrix[i]![i] = add(matrix[i]![i]!, l2);
+    const sign = penalty.l1?.signs[i] ?? 0;
+    const right = matrix[terms.length]!;
+    if (sign !== 0) right[i] = add(right[i]!, sign > 0 ? negate(halfL1) : halfL1);
+  });
+  return matrix;
+}
+
+/** value · 2^bits as an integer, rounded down. */
+export function toFixed({ digits, places }: Decimal, bits: number): bigint {
+  const numerator = places < 0 ? digits * powerOfTen(-places) : digits;
+  const denominator = places > 0 ? powerOfTen(places) : 1n;
+  return bits >= 0 ? (numerator << BigInt(bits)) / denominator : numerator / (denominator << BigInt(-bits));
+}
+
+// --- internal ---
+
+/** k with diagonal / 4^k between 1/8 and 2. */
+function scaleExponent({ digits, places }: Decimal): number {
+  if (digits === 0n) return 0;
+  return Math.ceil((bitLength(digits) - places * Math.log2(10)) / 2);
+}
+
+/** Each dropped column as the combination of the kept columns before it, in the data's own units. */
+function describeDependence(factors: Factors, terms: readonly Term[], exponents: readonly number[]): Dependence {
+  const unit = 2 ** -52;
+  const dependent = factors.dropped.map((column) => {
+    const mix = solveTransposed(factors, factors.lower[column]!, column);
+    const parts = mix.flatMap((value, j) => {
+      const scaled = Number(value >> BigInt(factors.precision - 52)) * unit;
+      // All columns have norms near 1 here: what is below 1e-10 is rounding, not a part.
+      if (Math.abs(scaled) < 1e-10) return [];
+      return [{ term: terms[j]!, factor: scaled * 2 ** (exponents[column]! - exponents[j]!) }];
+    });
+    return { term: terms[column]!, parts };
+  });
+  return { dependent };
+}

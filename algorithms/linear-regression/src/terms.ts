@@ -1,0 +1,28 @@
+/**
+ * The terms of the model in the order of the sums' columns: intercept, then each feature with its powers.
+ */
+
+/** One coefficient's term: feature^power; feature 0 is the intercept. */
+export interface Term {
+  /** Feature column, from 1; 0 for the intercept. */
+  readonly feature: number;
+  readonly power: number;
+  /** Place among the columns of the exact sums. */
+  readonly column: number;
+}
+
+export function listTerms(featureCount: number, degree: number, hasIntercept: boolean): readonly Term[] {
+  const terms: Term[] = hasIntercept ? [{ feature: 0, power: 0, column: 0 }] : [];
+  for (let feature = 1; feature <= featureCount; feature++) {
+    for (let power = 1; power <= degree; power++) {
+      terms.push({ feature, power, column: 1 + (feature - 1) * degree + (power - 1) });
+    }
+  }
+  return terms;
+}
+
+/** As people read it: `intercept`, `column 2`, `column 2^3`. */
+export function termName({ feature, power }: Term): string {
+  if (feature === 0) return 'intercept';
+  return power === 1 ? `column ${feature}` : `column ${feature}^${power}`;
+}

@@ -1,0 +1,229 @@
+/**
+ * A training job: one pass over the rows for the fit, a second one only for the mean absolute error, one over the validation data.
+ * The model is saved as soon as it exists, so that a job stopped after the first pass still has it.
+ */
+import { type Block, type Channel, ClientError, type TrainingJob } from '@algo/contract';
+import { evaluateCurve, fitCurve, ROW_LIMITS } from './curve.js';
+import { ratioOf } from './decimal.js';
+import { fitElasticNet } from './elastic-net.js';
+import { columnCount, type ExactSums, triangleIndex } from './exact-sums.js';
+import { createGram, type Gram } from './gram.js';
+import { type Hyperparameters, isCurveMethod } from './hyperparameters.js';
+import { fitLeastSquares, type LinearFit } from './least-squares.js';
+import { linearModel, MODEL_FILE, type Model } from './model-file.js';
+import { createPredictor, type Predictor } from './predict.js';
+import { createScorer, type Scores } from './score.js';
+import { summariseCurve, summariseLinear } from './summary.js';
+
+type Job = Pick<
+  TrainingJob<Hyperparameters>,
+  'hyperparameters' | 'metrics' | 'log' | 'stop' | 'saveModel' | 'writeOutput'
+> & { readonly channels: { readonly train: Channel; readonly validation: Channel | undefined } };
+
+/** Coefficients a model may have: the sums of all pairs of 2,000 columns take about 300 MB. */
+const MAX_COEFFICIENTS = 2000;
+/** Rows are kept in memory up to so many values (32 MiB), which spares small data a second reading. */
+const KEPT_VALUES = 4 * 1024 * 1024;
+
+export async function train(job: Job): Promise<void> {
+  const { validation } = job.channels;
+  const predictor = isCurveMethod(job.hyperparameters.method) ? await trainCurve(job) : await trainLinear(job);
+  if (validation && !(await job.stop.check())) {
+    const { rmse, mae, r2 } = await score(job, predictor, validation.blocks(readOptions(job)));
+    job.metrics.write({ 'validation:rmse': rmse, 'validation:mae': mae, 'validation:r2': r2 });
+  }
+}
+
+// --- internal ---
+
+async function trainLinear(job: Job): Promise<Predictor> {
+  const { hyperparameters: given } = job;
+  const kept = createRowStore(KEPT_VALUES);
+  const sums = await readSums(job, kept);
+  job.log.info(`read rows=${sums.rows}, columns=${sums.featureCount}`);
+  const fit = fitLinear(sums, given);
+  const method = given.method === 'ridge' || given.method === 'elastic-net' ? given.method : 'ols';
+  const model = linearModel(fit, {
+    method,
+    featureCount: sums.featureCount,
+    degree: sums.degree,
+    predictionInterval: given.prediction_interval,
+  });
+  saveModel(job, model, featureMeans(sums));
+  job.writeOutput('summary.json', `${JSON.stringify(summariseLinear(method, fit), null, 2)}\n`);
+  const predictor = createPredictor(model);
+  const known = {
+    'train:rmse': Math.sqrt(fit.residualSumOfSquares / fit.totalWeight),
+    'train:r2': fit.rSquared,
+  };
+  if (await job.stop.check()) {
+    job.metrics.write(known);
+    return predictor;
+  }
+  const again = kept.blocks ?? job.channels.train.blocks(readOptions(job));
+  const { mae } = await score(job, predictor, again);
+  job.metrics.write({ ...known, 'train:mae': mae });
+  return predictor;
+}
+
+function fitLinear(sums: ExactSums, { method, l1, l2, fit_intercept }: Hyperparameters): LinearFit {
+  if (method === 'elastic-net') return fitElasticNet(sums, { hasIntercept: fit_intercept, l1, l2 });
+  return fitLeastSquares(sums, { hasIntercept: fit_intercept, l2 });
+}
+
+/** The first pass. */
+async function readSums(job: Job, kept: RowStore): Promise<ExactSums> {
+  const { polynomial_degree: degree, csv_weights } = job.hyperparameters;
+  let gram: Gram | undefined;
+  let rows = 0;
+  for await (const block of job.channels.train.blocks(readOptions(job))) {
+    await requireNotStopped(job, rows);
+    requireOneLabel(block);
+    if (!gram) requireCoefficients(block.columns * degree);
+    gram ??= createGram({ featureCount: block.columns, degree, hasWeights: csv_weights === 1 });
+    gram.addBlock(block);
+    kept.add(block);
+    rows += block.rows;
+  }
+  await requireNotStopped(job, rows);
+  if (!gram) throw new ClientError('E_DATA_EMPTY', 'Channel "train" must have rows; received none.');
+  return gram.sums();
+}
+
+async function trainCurve(job: Job): Promise<Predictor> {
+  const { method, polynomial_degree: degree, fit_intercept: hasIntercept, seed } = job.hyperparameters;
+  if (!isCurveMethod(method)) throw new TypeError(`trainCurve: "${method}" is no curve.`);
+  const x: number[] = [];
+  const y: number[] = [];
+  for await (const block of job.channels.train.blocks(readOptions(job))) {
+    await requireNotStopped(job, x.length);
+    requireOneLabel(block);
+    if (block.columns !== 1) {
+      throw new ClientError(
+        'E_DATA_COLUMNS',
+        `Method ${method} fits exactly 1 feature column; received ${block.columns}. Use method ols for more.`,
+      );
+    }
+    for (let row = 0; row < block.rows; row++) {
+      x.push(block.features[row]!);
+      y.push(block.labels[row]!);
+    }
+    if (x.length > ROW_LIMITS[method]) {
+      throw new ClientError(
+        'E_DATA_ROWS',
+        `Method ${method} holds its rows in memory and takes at most ${ROW_LIMITS[method]} of them; channel "train" has more. Train on a sample, or use method ols.`,
+      );
+    }
+  }
+  job.log.info(`read rows=${x.length}, columns=1`);
+  const curve = await fitCurve(method, x, y, { degree, hasIntercept, seed });
+  const model: Model = { kind: 'curve', method, featureCount: 1, curve };
+  saveModel(job, model, [x.reduce((sum, value) => sum + value / x.length, 0)]);
+  const scorer = createScorer();
+  evaluateCurve(curve, x).forEach((prediction, i) => {
+    scorer.add(prediction, y[i]!, 1);
+  });
+  const scores = requireFinite(scorer.scores(), 'train');
+  job.writeOutput('summary.json', `${JSON.stringify(summariseCurve(method, x.length, curve, scores), null, 2)}\n`);
+  job.metrics.write({ 'train:rmse': scores.rmse, 'train:mae': scores.mae, 'train:r2': scores.r2 });
+  return createPredictor(model);
+}
+
+/** Errors of the model on a channel's rows; a stop ends it early, on what was read. */
+async function score(job: Job, predictor: Predictor, blocks: AsyncIterable<Block> | Iterable<Block>): Promise<Scores> {
+  const scorer = createScorer();
+  let source = 'train';
+  for await (const block of blocks) {
+    source = block.source;
+    requireOneLabel(block);
+    if (block.columns !== predictor.model.featureCount) {
+      throw new ClientError(
+        'E_DATA_COLUMNS',
+        `${block.source}: rows must have ${predictor.model.featureCount} feature columns as in channel "train"; received ${block.columns}.`,
+      );
+    }
+    const { score: predictions } = predictor.predict(block.features, block.rows);
+    for (let row = 0; row < block.rows; row++) {
+      scorer.add(predictions[row]!, block.labels[row]!, block.weights ? block.weights[row]! : 1);
+    }
+    if (await job.stop.check()) break;
+  }
+  return requireFinite(scorer.scores(), source);
+}
+
+function saveModel(job: Job, model: Model, exampleRow: readonly number[]): void {
+  job.saveModel({
+    files: { [MODEL_FILE]: `${JSON.stringify(model)}\n` },
+    featureCount: model.featureCount,
+    exampleRow,
+  });
+}
+
+function readOptions(job: Job): { readonly hasWeights: boolean } {
+  return { hasWeights: job.hyperparameters.csv_weights === 1 };
+}
+
+/** The mean row: a row that the model can surely predict, and the same for any order of the rows. */
+function featureMeans(sums: ExactSums): number[] {
+  const columns = columnCount(sums);
+  return Array.from({ length: sums.featureCount }, (_, f) =>
+    ratioOf(sums.sums[triangleIndex(columns, 0, 1 + f * sums.degree)]!, sums.sums[0]!),
+  );
+}
+
+async function requireNotStopped(job: Job, rows: number): Promise<void> {
+  if (!(await job.stop.check())) return;
+  throw new ClientError(
+    'E_STOPPED',
+    `Training was stopped after ${rows} rows, before the end of the data; a model of part of the rows is not saved.`,
+  );
+}
+
+function requireOneLabel(block: Block): void {
+  if (block.labelCount === 1) return;
+  throw new ClientError(
+    'E_DATA_COLUMNS',
+    `${block.source}: linear regression needs exactly 1 label column; received label_size ${block.labelCount}.`,
+  );
+}
+
+function requireCoefficients(count: number): void {
+  if (count <= MAX_COEFFICIENTS) return;
+  throw new ClientError(
+    'E_DATA_SIZE',
+    `Features times polynomial_degree must be at most ${MAX_COEFFICIENTS}; received ${count}.`,
+  );
+}
+
+function requireFinite(scores: Scores, place: string): Scores {
+  if (Object.values(scores).every(Number.isFinite)) return scores;
+  throw new ClientError('E_DATA_RANGE', `${place}: the model's predictions or errors exceed the range of a double.`);
+}
+
+/** Copies of blocks while they fit. */
+interface RowStore {
+  add(block: Block): void;
+  /** All blocks added, or undefined when they did not fit. */
+  readonly blocks: readonly Block[] | undefined;
+}
+
+function createRowStore(limit: number): RowStore {
+  let blocks: Block[] | undefined = [];
+  let values = 0;
+  return {
+    get blocks() {
+      return blocks;
+    },
+    add(block) {
+      values += block.rows * (block.columns + 2);
+      if (values > limit) blocks = undefined;
+      // A block's arrays are used again for the next one.
+      blocks?.push({
+        ...block,
+        features: block.features.slice(),
+        labels: block.labels.slice(),
+        ...(block.weights && { weights: block.weights.slice() }),
+      });
+    },
+  };
+}

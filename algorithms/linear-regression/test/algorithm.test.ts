@@ -1,0 +1,201 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { checkAlgorithm, openInvocations, runPipeTraining, runTraining } from '@algo/contract/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { linearRegression } from '../src/algorithm.js';
+import { seededRandom } from './table.js';
+
+const sample = new URL('../../../sample-data/linear-regression/', import.meta.url);
+const folder = (name: string) =>
+  Object.fromEntries(
+    readdirSync(new URL(`${name}/`, sample)).map((file) => [file, readFileSync(new URL(`${name}/${file}`, sample))]),
+  );
+const diabetes = { train: folder('train'), validation: folder('validation') };
+const line = '4,1\n7,2\n10,3\n13,4\n';
+
+const roots: { remove(): void }[] = [];
+afterEach(() => {
+  for (const root of roots.splice(0)) root.remove();
+});
+
+type Channels = NonNullable<Parameters<typeof runTraining>[1]['channels']>;
+
+async function trainOn(
+  channels: Channels | string,
+  hyperparameters: Record<string, string> = {},
+  stop?: Parameters<typeof runTraining>[2],
+) {
+  const contents = {
+    hyperparameters,
+    channels: typeof channels === 'string' ? { train: { 'part.csv': channels } } : channels,
+  };
+  const result = await runTraining(linearRegression, contents, stop);
+  roots.push(result.root);
+  return result;
+}
+
+function summaryOf({ root }: { readonly root: { readonly paths: { readonly outputData: string } } }) {
+  return JSON.parse(readFileSync(`${root.paths.outputData}/summary.json`, 'utf8'));
+}
+
+describe('the shared rules of algorithms', () => {
+  checkAlgorithm(linearRegression, {
+    test: it,
+    job: { channels: diabetes },
+    rows: '59,2,32.1,101,157,93.2,38,4,4.8598,87\n48,1,21.6,87,183,103.2,70,3,3.8918,69\n',
+    metrics: { 'validation:rmse': { atMost: 55 }, 'train:r2': { atLeast: 0.5 } },
+  });
+});
+
+describe('a training job', () => {
+  it('learns y = 3x + 1 from the exact line and answers 31 for 10', async () => {
+    const trained = await trainOn(line);
+    const invoke = await openInvocations(linearRegression, trained);
+
+    const answer = await invoke({ contentType: 'text/csv', body: '10\n' });
+
+    expect(answer).toMatchObject({ status: 200, body: '31\n' });
+  });
+
+  it('writes the same model for any order and split of the rows', async () => {
+    const rows = Object.values(diabetes.train).join('').trim().split('\n');
+    const random = seededRandom(2);
+    const shuffled = rows.map((row) => ({ row, key: random() })).sort((a, b) => a.key - b.key);
+    const parts = [shuffled.slice(0, 100), shuffled.slice(100)].map((part) =>
+      part.map(({ row }) => `${row}\n`).join(''),
+    );
+
+    const whole = await trainOn({ train: diabetes.train });
+    const split = await trainOn({ train: { 'b.csv': parts[0]!, 'a.csv': parts[1]! } });
+
+    expect(split.model.get('model.json')).toEqual(whole.model.get('model.json'));
+    expect(split.model.get('manifest.json')).toEqual(whole.model.get('manifest.json'));
+  });
+
+  it('reads a second epoch in Pipe mode when the rows do not fit in memory, and none when they do', async () => {
+    const trained = await runPipeTraining(linearRegression, { channels: diabetes });
+    roots.push(trained.root);
+
+    expect(trained.exitCode).toBe(0);
+    expect(trained.lines.join('\n')).toMatch(/train:rmse=54\.59\d+ train:r2=0\.505\d+ train:mae=43\.9/);
+  });
+
+  it('writes summary.json', async () => {
+    const summary = summaryOf(await trainOn(diabetes));
+
+    expect(summary).toMatchObject({ method: 'ols', rows: 353, degreesOfFreedom: 342 });
+    expect(summary.coefficients).toHaveLength(11);
+    expect(summary.coefficients[3]).toMatchObject({ name: 'column 3', p: expect.any(Number) });
+  });
+
+  it('takes the second column as the weight with csv_weights', async () => {
+    const trained = await trainOn('4,1,1\n7,1,2\n10,2,3\n99,0,3\n', { csv_weights: '1' });
+
+    expect(trained.exitCode).toBe(0);
+    expect(summaryOf(trained)).toMatchObject({ rows: 3, rSquared: 1 });
+  });
+
+  it.each([
+    [{ method: 'theil-sen' }, 31],
+    [{ method: 'polynomial', polynomial_degree: '2' }, 31],
+    [{ method: 'robust-polynomial', seed: '3' }, 31],
+    [{ method: 'ridge', l2: '0.0001' }, 31],
+    [{ method: 'elastic-net', l1: '0.0001', l2: '0' }, 31],
+  ])('trains and predicts with %j', async (hyperparameters, expected) => {
+    const trained = await trainOn(
+      { train: { 'a.csv': line }, validation: { 'b.csv': '31,10\n34,11\n' } },
+      hyperparameters,
+    );
+    expect(trained.failure).toBeUndefined();
+    const invoke = await openInvocations(linearRegression, trained);
+
+    const { body } = await invoke({ contentType: 'text/csv', body: '10\n' });
+
+    expect(Number(body)).toBeCloseTo(expected, 2); // the penalties pull a little
+    expect(trained.lines.join('\n')).toMatch(/validation:rmse=\S+ validation:mae=\S+ validation:r2=\S+/);
+  });
+
+  it('stopped before the end of the data, says after how many rows and leaves no model', async () => {
+    const stop = { requested: true, check: async () => true, signal: new AbortController().signal };
+    const trained = await trainOn(line, {}, stop);
+
+    expect(trained.exitCode).toBe(1);
+    expect(trained.failure).toContain('stopped after 0 rows');
+    expect(trained.model.size).toBe(0);
+  });
+
+  it.each([
+    [{ l1: '1' }, '"l1" is only for method elastic-net; received "1" with method "ols"'],
+    [{ l2: '1', method: 'power' }, '"l2" is only for method ridge or elastic-net'],
+    [{ method: 'theil-sen', csv_weights: '1' }, '"csv_weights" is only for method ols, ridge or elastic-net'],
+    [{ method: 'exponential', fit_intercept: 'false' }, '"fit_intercept" is only for method'],
+    [{ method: 'power', polynomial_degree: '2' }, '"polynomial_degree" is only for method'],
+    [{ method: 'ridge', prediction_interval: '0.9' }, '"prediction_interval" is only for method ols'],
+  ])('refuses %j', async (hyperparameters, message) => {
+    const trained = await trainOn(line, hyperparameters);
+
+    expect(trained.exitCode).toBe(1);
+    expect(trained.failure).toContain(message);
+  });
+
+  it.each([
+    ['two features for one', '1,2,3\n2,3,4\n', { method: 'theil-sen' }, 'fits exactly 1 feature column; received 2'],
+    ['a missing value', '1,2,\n', {}, 'missing'],
+    ['an infinite value', '1,2,inf\n', {}, 'inf'],
+    ['dependent columns', '1,2,4\n2,3,6\n4,5,10\n7,6,12\n', {}, 'column 2 = 2 x column 1'],
+    ['one row', '1,2\n', {}, 'at least 2 rows'],
+    [
+      '5,001 rows',
+      Array.from({ length: 5001 }, (_, i) => `${i},${i}\n`).join(''),
+      { method: 'theil-sen' },
+      'at most 5000',
+    ],
+  ])('refuses %s', async (_, csv, hyperparameters, message) => {
+    const trained = await trainOn(csv, hyperparameters);
+
+    expect(trained.exitCode).toBe(1);
+    expect(trained.failure).toContain(message);
+  });
+
+  it('refuses validation rows of another width', async () => {
+    const trained = await trainOn({ train: { 'a.csv': line }, validation: { 'b.csv': '31,10,1\n' } });
+
+    expect(trained.failure).toMatch(/b\.csv: rows must have 1 feature columns as in channel "train"; received 2/);
+  });
+});
+
+describe('an invocation', () => {
+  it('has the prediction interval that Accept asks for', async () => {
+    const trained = await trainOn('1,1\n3,2\n2,3\n5,4\n4,5\n');
+    const invoke = await openInvocations(linearRegression, trained);
+
+    const answer = await invoke({ contentType: 'text/csv', accept: 'text/csv;interval=0.95', body: '6\n' });
+    const [score, lower, upper] = answer.body.split(',').map(Number);
+
+    expect(score).toBeCloseTo(5.4, 14);
+    expect([lower, upper].map((value) => Math.abs(value! - 5.4))).toEqual([
+      expect.closeTo(5.051977, 5),
+      expect.closeTo(5.051977, 5),
+    ]);
+  });
+
+  it('has the interval of the hyperparameter in every answer, in JSON under its names', async () => {
+    const trained = await trainOn('1,1\n3,2\n2,3\n5,4\n4,5\n', { prediction_interval: '0.5' });
+    const invoke = await openInvocations(linearRegression, trained);
+
+    const answer = await invoke({ contentType: 'text/csv', accept: 'application/json', body: '6\n' });
+
+    expect(Object.keys(JSON.parse(answer.body).predictions[0])).toEqual(['score', 'lower', 'upper']);
+  });
+
+  it('with a level that is no probability, or a model without intervals, is the caller’s error', async () => {
+    const ols = await openInvocations(linearRegression, await trainOn('1,1\n3,2\n2,3\n'));
+    const theilSen = await openInvocations(linearRegression, await trainOn(line, { method: 'theil-sen' }));
+    const ask = { contentType: 'text/csv', body: '6\n' };
+
+    const wrong = await ols({ ...ask, accept: 'text/csv;interval=95' });
+    const undefinedFor = await theilSen({ ...ask, accept: 'text/csv;interval=0.9' });
+
+    expect(wrong).toMatchObject({ status: 400, body: expect.stringMatching(/between 0 and 1.*received .*95/) });
+    expect(undefinedFor).toMatchObject({ status: 400, body: expect.stringContaining('trained with method theil-sen') });
+  });
+});

@@ -1,0 +1,14 @@
+/** @algo/bench: what a `bench/*.bench.ts` file needs to measure a program of ours beside its peers. */
+
+// Define a bench
+export { type Bench, type BenchContext, defineBench } from './bench.js';
+// Run programs
+export { type ProgramResult, type RunProgramOptions, runNode, runProgram } from './program.js';
+export { PYTHON_VARIABLES, type PythonEnvironment } from './python.js';
+// Make their input
+export { type RegressionTable, regressionCoefficients, regressionTable, repeatFile } from './regression-table.js';
+// Compare and report
+export { alternate, type Contender, type Outcome, type Sample } from './rounds.js';
+export { type Goal, type Row, type RowInput, row } from './row.js';
+export { type StartServerOptions, startServer } from './server.js';
+export { makeTrainingTree, type TrainingTreeOptions } from './training-tree.js';

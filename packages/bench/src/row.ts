@@ -1,0 +1,102 @@
+/**
+ * One row of a bench's result: our number, a peer's beside it, and whether the goal is reached. A peer that could not be
+ * measured leaves a row with a note, never a gap.
+ */
+import { median, type Outcome, type Sample } from './rounds.js';
+
+/** What must hold; `ratio` is ours / peer. */
+export type Goal =
+  | { readonly value: 'ours'; readonly atMost: number }
+  | { readonly value: 'ours'; readonly atLeast: number }
+  | { readonly value: 'ratio'; readonly atMost: number };
+
+/** As it stands in `.algo/bench/<name>.json`. */
+export interface Row {
+  readonly measure: string;
+  readonly unit: string;
+  /** Median of our runs (their maximum for a limit such as peak memory). */
+  readonly ours: number;
+  readonly oursRange: readonly [least: number, most: number];
+  /** The peer's, computed alike; null when there is none or it is missing. */
+  readonly peer: number | null;
+  readonly peerRange: readonly [least: number, most: number] | null;
+  readonly peerName: string | null;
+  /** ours / peer. */
+  readonly ratio: number | null;
+  /** The goal as text, e.g. `ratio <= 0.5`; null: the row is for comparison only. */
+  readonly goal: string | null;
+  /** null without a goal; false also when a goal's peer is missing. */
+  readonly reached: boolean | null;
+  /** Runs of ours. */
+  readonly runs: number;
+  /** Why the peer is missing. */
+  readonly note: string | null;
+}
+
+export interface RowInput {
+  readonly measure: string;
+  readonly unit: string;
+  /** Which number of a sample. */
+  readonly key: string;
+  readonly ours: readonly Sample[];
+  readonly peer?: { readonly name: string; readonly outcome: Outcome };
+  readonly goal?: Goal;
+  /** 'max' for limits that no run may exceed; default 'median'. */
+  readonly statistic?: 'median' | 'max';
+}
+
+/** The row, its ratio and whether its goal is reached. */
+export function row(input: RowInput): Row {
+  const statistic = input.statistic === 'max' ? (values: readonly number[]) => Math.max(...values) : median;
+  const oursValues = series(input.ours, input.key);
+  const outcome = input.peer?.outcome;
+  const peerValues = outcome !== undefined && 'samples' in outcome ? series(outcome.samples, input.key) : null;
+  const ours = statistic(oursValues);
+  const peer = peerValues && statistic(peerValues);
+  const ratio = peer === null ? null : ours / peer;
+  return {
+    measure: input.measure,
+    unit: input.unit,
+    ours,
+    oursRange: range(oursValues),
+    peer,
+    peerRange: peerValues && range(peerValues),
+    peerName: input.peer?.name ?? null,
+    ratio,
+    goal: input.goal ? goalText(input.goal, input.unit) : null,
+    reached: input.goal ? isReached(input.goal, ours, ratio) : null,
+    runs: oursValues.length,
+    note: outcome !== undefined && 'missing' in outcome ? `peer missing: ${outcome.missing}` : null,
+  };
+}
+
+/** The last line of a run: `5 of 6 goals reached`. */
+export function goalSummary(rows: readonly Row[]): string {
+  const goals = rows.filter((candidate) => candidate.reached !== null);
+  return `${goals.filter((candidate) => candidate.reached).length} of ${goals.length} goals reached`;
+}
+
+// --- internal ---
+
+function series(samples: readonly Sample[], key: string): number[] {
+  return samples.map((sample) => {
+    const value = sample[key];
+    if (value !== undefined && Number.isFinite(value)) return value;
+    throw new TypeError(`A sample must have a finite "${key}"; received ${JSON.stringify(sample)}.`);
+  });
+}
+
+function range(values: readonly number[]): readonly [number, number] {
+  return [Math.min(...values), Math.max(...values)];
+}
+
+function goalText(goal: Goal, unit: string): string {
+  if (goal.value === 'ratio') return `ratio <= ${goal.atMost}`;
+  return 'atMost' in goal ? `<= ${goal.atMost} ${unit}` : `>= ${goal.atLeast} ${unit}`;
+}
+
+function isReached(goal: Goal, ours: number, ratio: number | null): boolean {
+  const value = goal.value === 'ratio' ? ratio : ours;
+  if (value === null) return false;
+  return 'atMost' in goal ? value <= goal.atMost : value >= goal.atLeast;
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { startServer } from '../src/server.js';
+
+const server = (body: string) => ({
+  command: process.execPath,
+  args: (port: number) => ['-e', `const start = Date.now(); const port = ${port}; ${body}`],
+  path: '/ping',
+});
+
+describe('startServer', () => {
+  it('measures until the first 200, not until the first answer', async () => {
+    const answer = 'response.writeHead(Date.now() - start < 400 ? 503 : 200).end()';
+
+    const milliseconds = await startServer(
+      server(`require('node:http').createServer((_, response) => ${answer}).listen(port, '127.0.0.1')`),
+    );
+
+    expect(milliseconds).toBeGreaterThanOrEqual(400);
+    expect(milliseconds).toBeLessThan(10_000);
+  });
+
+  it('rejects a server that exits early with its exit code and last output', async () => {
+    await expect(startServer(server(`console.error('no model'); process.exit(4)`))).rejects.toThrow(
+      /exited with 4: no model/,
+    );
+  });
+
+  it('rejects a server that never answers, and stops it', async () => {
+    const silent = { ...server('setInterval(() => {}, 1000)'), timeoutMs: 300 };
+
+    await expect(startServer(silent)).rejects.toThrow('no 200 in 300 ms');
+  });
+
+  it('rejects a command that is not there', async () => {
+    await expect(startServer({ ...server(''), command: '/nonexistent/server' })).rejects.toThrow('/nonexistent/server');
+  });
+});

@@ -1,0 +1,53 @@
+/**
+ * The `algo` command: its commands, and what its exit code means: 0 done, 1 the job failed, 2 wrong usage.
+ */
+import { readFileSync } from 'node:fs';
+import { ArgumentError, JobError } from '@algo/local';
+import { Command, CommanderError } from 'commander';
+import { addDescribe } from './describe.js';
+import { addServe } from './serve.js';
+import { addTrain } from './train.js';
+import { addTransform } from './transform.js';
+import { addValidate } from './validate.js';
+
+export function createCli(): Command {
+  const cli = new Command('algo')
+    .description('Amazon SageMaker algorithms on this machine: validate, train, serve and transform without AWS.')
+    .version(readVersion())
+    .exitOverride()
+    .configureHelp({ sortSubcommands: false })
+    .showHelpAfterError('(add --help for what there is)')
+    .addHelpText('after', '\nExit codes: 0 done, 1 the job failed, 2 wrong usage.');
+  for (const add of [addValidate, addTrain, addServe, addTransform, addDescribe]) add(cli);
+  return cli;
+}
+
+/** Runs a command line; returns the exit code. */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  try {
+    await createCli().parseAsync(argv, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return finishUsage(error);
+    if (error instanceof ArgumentError || error instanceof JobError) {
+      console.error(`algo: ${error.message}`);
+      return error instanceof ArgumentError ? 2 : 1;
+    }
+    throw error;
+  }
+}
+
+// --- internal ---
+
+/** Commander has printed the help or the problem already, except for a problem thrown inside a command. */
+function finishUsage(error: CommanderError): number {
+  if (error.code === 'commander.invalidArgument' && !error.message.startsWith('error:')) {
+    console.error(`algo: ${error.message}`);
+  }
+  return error.exitCode === 0 ? 0 : 2;
+}
+
+function readVersion(): string {
+  const value: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return typeof value === 'object' && value !== null && 'version' in value ? String(value.version) : 'unknown';
+}

@@ -1,0 +1,16 @@
+/** `algo describe`: the definition of an algorithm as JSON, in the words of CreateAlgorithm. */
+import { describeProgram } from '@algo/local';
+import type { Command } from 'commander';
+import { resolveProgram } from './workspace.js';
+
+export function addDescribe(cli: Command): void {
+  cli
+    .command('describe')
+    .summary('print the definition of an algorithm as JSON')
+    .description('Prints what an algorithm says of itself, in the words of CreateAlgorithm, as JSON.')
+    .argument('<algorithm>', "an algorithm's folder or program, or its name in the workspace's folder algorithms")
+    .action(async (algorithm: string) => {
+      const description = await describeProgram(resolveProgram(algorithm, process.cwd()));
+      console.log(JSON.stringify(description, null, 2));
+    });
+}

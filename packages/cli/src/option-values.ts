@@ -1,0 +1,73 @@
+/**
+ * Values of options as the user writes them, into what the library takes. Anything that does not parse is wrong usage.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { AlgorithmDescription, ChannelInput } from '@algo/local';
+import { InvalidArgumentError } from 'commander';
+
+/** `name=value` pairs of a repeatable option. */
+export type Pairs = Readonly<Record<string, string>>;
+
+/** Collects a repeatable `NAME=VALUE`. */
+export function collectPair(text: string, before: Pairs = {}): Pairs {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('It must be NAME=VALUE.');
+  const name = text.slice(0, at);
+  if (Object.hasOwn(before, name)) throw new InvalidArgumentError(`"${name}" is given twice.`);
+  return { ...before, [name]: text.slice(at + 1) };
+}
+
+/** A whole number in a range. */
+export function integerIn(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= low && value <= high) return value;
+    throw new InvalidArgumentError(`It must be an integer in [${low}, ${high}].`);
+  };
+}
+
+/**
+ * `path` or `path:content-type`. The content type defaults to the first one that the algorithm names for the channel.
+ * @param from the folder that a relative path starts at
+ */
+export function parseChannel(
+  name: string,
+  text: string,
+  description: AlgorithmDescription,
+  from: string,
+): ChannelInput {
+  const { path, contentType } = splitContentType(text, from);
+  const specification = description.TrainingSpecification.TrainingChannels.find((channel) => channel.Name === name);
+  return { path: resolve(from, path), contentType: contentType ?? specification?.SupportedContentTypes[0] };
+}
+
+/**
+ * Hyperparameters of a JSON file, as strings.
+ * @throws InvalidArgumentError when it is not one JSON object
+ */
+export function readHyperparameters(path: string): Pairs {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InvalidArgumentError(`${path} must be a JSON file; ${reason}.`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InvalidArgumentError(`${path} must hold one JSON object, name to value.`);
+  }
+  const entries = Object.entries(value);
+  return Object.fromEntries(
+    entries.map(([name, item]) => [name, typeof item === 'string' ? item : JSON.stringify(item)]),
+  );
+}
+
+// --- internal ---
+
+/** A colon begins a content type only where a media type follows and no file has that whole name. */
+function splitContentType(text: string, from: string): { readonly path: string; readonly contentType?: string } {
+  const found = /^(.+?):([a-z]+\/[a-z0-9.+-]+(?:\s*;.*)?)$/i.exec(text);
+  if (!found || existsSync(resolve(from, text))) return { path: text };
+  return { path: found[1]!, contentType: found[2]! };
+}

@@ -1,0 +1,86 @@
+/** `algo serve`: a model behind the server that SageMaker hosting would start. */
+import { mkdtemp } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ArgumentError, describeProgram, type Endpoint, JobError, removeTree, startEndpoint } from '@algo/local';
+import type { Command } from 'commander';
+import { listenForInterrupt } from './interrupt.js';
+import { collectPair, integerIn, type Pairs } from './option-values.js';
+import { resolveProgram } from './workspace.js';
+
+interface ServeOptions {
+  readonly model: string;
+  readonly port: number;
+  readonly env?: Pairs;
+}
+
+export function addServe(cli: Command): void {
+  cli
+    .command('serve')
+    .summary('serve a model')
+    .description('Serves a model as SageMaker hosting does, until Ctrl-C (SIGTERM, SIGKILL after 30 s).')
+    .argument('<algorithm>', "an algorithm's folder or program, or its name in the workspace's folder algorithms")
+    .requiredOption('-m, --model <path>', 'model.tar.gz of a training job, or a folder with its unpacked content')
+    .option('--port <port>', 'port to listen on', integerIn(1, 65_535), 8080)
+    .option('-e, --env <name=value>', 'variable for the program (repeatable)', collectPair)
+    .action(serve);
+}
+
+// --- internal ---
+
+async function serve(algorithm: string, options: ServeOptions): Promise<void> {
+  const from = process.cwd();
+  const program = resolveProgram(algorithm, from);
+  const description = await describeProgram(program);
+  await checkPort(options.port);
+  const workDirectory = await mkdtemp(join(tmpdir(), 'algo-serve-'));
+  const interrupt = listenForInterrupt(() => console.error('Stopping the server: SIGTERM, SIGKILL after 30 s.'));
+  try {
+    const endpoint = await startEndpoint({
+      program,
+      model: resolve(from, options.model),
+      workDirectory,
+      logFile: join(workDirectory, 'log.txt'),
+      port: options.port,
+      environment: options.env ?? {},
+      stop: interrupt.signal,
+      onEvent: (event) => event.type === 'log' && console.log(event.line),
+    });
+    const contentType = description.InferenceSpecification.SupportedContentTypes[0]!;
+    console.log(
+      `${description.Name} ${description.Version} serves ${endpoint.url}, /ping 200 after ${endpoint.readySeconds.toFixed(2)} s. Ctrl-C stops it.\n` +
+        `  curl -H 'Content-Type: ${contentType}' --data-binary @FILE ${endpoint.url}/invocations`,
+    );
+    await untilEnd(endpoint, interrupt.signal);
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error; // stopped while it started
+  } finally {
+    interrupt.close();
+    await removeTree(workDirectory);
+  }
+}
+
+async function untilEnd(endpoint: Endpoint, stop: AbortSignal): Promise<void> {
+  const stopped = new Promise<void>((resolveStop) => {
+    if (stop.aborted) resolveStop();
+    else stop.addEventListener('abort', () => resolveStop(), { once: true });
+  });
+  await Promise.race([stopped, endpoint.exited]);
+  const wasAsked = stop.aborted;
+  const { exitCode, wasKilled } = await endpoint.stop();
+  if (!wasAsked) throw new JobError(`The server ended by itself with exit code ${exitCode}.`);
+  if (wasKilled) throw new JobError('The server did not end within 30 s of SIGTERM and was killed.');
+  if (exitCode !== 0) throw new JobError(`The server ended with exit code ${exitCode} after SIGTERM.`);
+}
+
+/** @throws ArgumentError when another program listens there, which would answer in the server's place */
+function checkPort(port: number): Promise<void> {
+  return new Promise((resolveFree, reject) => {
+    const probe = createServer();
+    probe.once('error', (error) => {
+      reject(new ArgumentError(`Port ${port} cannot be used: ${error.message}. Choose another one with --port.`));
+    });
+    probe.listen(port, () => probe.close(() => resolveFree()));
+  });
+}

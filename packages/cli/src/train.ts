@@ -1,0 +1,115 @@
+/** `algo train`: a training job on this machine. */
+import { join, resolve } from 'node:path';
+import {
+  type AlgorithmDescription,
+  describeProgram,
+  type InputMode,
+  JobError,
+  type Program,
+  removeTree,
+  runTrainingJob,
+  type TrainingJobResult,
+} from '@algo/local';
+import { type Command, Option } from 'commander';
+import { listenForInterrupt } from './interrupt.js';
+import { collectPair, integerIn, type Pairs, parseChannel, readHyperparameters } from './option-values.js';
+import { createTerminal, formatTable } from './terminal.js';
+import { outputFolder, resolveProgram } from './workspace.js';
+
+interface TrainOptions {
+  readonly channel: Pairs;
+  readonly hyperparameter?: Pairs;
+  readonly hyperparameters?: string;
+  readonly inputMode: InputMode;
+  readonly compression: 'None' | 'Gzip';
+  readonly env?: Pairs;
+  readonly output?: string;
+  readonly maxRuntime?: number;
+  readonly keep?: boolean;
+}
+
+export function addTrain(cli: Command): void {
+  cli
+    .command('train')
+    .summary('run a training job')
+    .description(
+      'Runs a training job: lays out /opt/ml as SageMaker does, starts the program, finds its metrics, packs model.tar.gz.\n' +
+        'Ctrl-C stops the job as StopTrainingJob does: SIGTERM, 120 s, SIGKILL; what is in the model folder is kept.',
+    )
+    .argument('<algorithm>', "an algorithm's folder or program, or its name in the workspace's folder algorithms")
+    .requiredOption(
+      '-c, --channel <name=path[:content-type]>',
+      'input channel: a file or folder (repeatable); the content type defaults to the first one the algorithm names',
+      collectPair,
+    )
+    .option('-p, --hyperparameter <name=value>', 'hyperparameter (repeatable)', collectPair)
+    .option('--hyperparameters <file>', 'JSON file of hyperparameters; --hyperparameter goes before it')
+    .addOption(new Option('--input-mode <mode>', 'input mode').choices(['File', 'FastFile', 'Pipe']).default('File'))
+    .addOption(new Option('--compression <type>', 'of Pipe mode files').choices(['None', 'Gzip']).default('None'))
+    .option('-e, --env <name=value>', 'variable for the program (repeatable)', collectPair)
+    .option(
+      '-o, --output <dir>',
+      'gets model.tar.gz, output.tar.gz, metrics.json, log.txt (default: .algo/training-job/NAME)',
+    )
+    .option('--max-runtime <seconds>', 'MaxRuntimeInSeconds (default: 1 day)', integerIn(1, 28 * 86_400))
+    .option('--keep', "keep the container's /opt/ml in the output folder")
+    .action(train);
+}
+
+// --- internal ---
+
+async function train(algorithm: string, options: TrainOptions): Promise<void> {
+  const from = process.cwd();
+  const program = resolveProgram(algorithm, from);
+  const description = await describeProgram(program);
+  const outputDirectory = options.output
+    ? resolve(from, options.output)
+    : outputFolder(from, 'training-job', description.Name);
+  const result = await runJob(program, description, outputDirectory, options);
+  if (!options.keep) await removeTree(join(outputDirectory, 'container'));
+  report(result, outputDirectory);
+  if (result.status === 'Completed') return;
+  throw new JobError(result.failureReason ?? `The job ended ${result.status} (${result.secondaryStatus}).`);
+}
+
+async function runJob(
+  program: Program,
+  description: AlgorithmDescription,
+  outputDirectory: string,
+  options: TrainOptions,
+): Promise<TrainingJobResult> {
+  const from = process.cwd();
+  const fromFile = options.hyperparameters ? readHyperparameters(resolve(from, options.hyperparameters)) : {};
+  const channels = Object.entries(options.channel).map(([name, text]) => {
+    return [name, { ...parseChannel(name, text, description, from), compressionType: options.compression }] as const;
+  });
+  const interrupt = listenForInterrupt(() => console.error('Stopping the job: SIGTERM, SIGKILL after 120 s.'));
+  try {
+    return await runTrainingJob({
+      program,
+      description,
+      hyperparameters: { ...fromFile, ...options.hyperparameter },
+      channels: Object.fromEntries(channels),
+      inputMode: options.inputMode,
+      environment: options.env ?? {},
+      maxRuntimeInSeconds: options.maxRuntime,
+      workDirectory: join(outputDirectory, 'container'),
+      outputDirectory,
+      stop: interrupt.signal,
+      onEvent: (event) => event.type === 'log' && console.log(event.line),
+    });
+  } finally {
+    interrupt.close();
+  }
+}
+
+function report(result: TrainingJobResult, outputDirectory: string): void {
+  const terminal = createTerminal(process.stdout);
+  const state = result.secondaryStatus === result.status ? '' : ` (${result.secondaryStatus})`;
+  const colour = result.status === 'Completed' ? 'green' : 'red';
+  terminal.line(terminal.style(colour, `${result.status}${state} after ${result.seconds.toFixed(2)} s`));
+  const metrics = Object.entries(result.finalMetrics).map(([name, value]) => [`  ${name}`, String(value)]);
+  if (metrics.length > 0) for (const line of formatTable(metrics, [1])) terminal.line(line);
+  if (result.modelArchive) terminal.line(`Model: ${result.modelArchive}`);
+  terminal.line(`Files: ${outputDirectory}`);
+}

@@ -1,0 +1,131 @@
+/** `algo transform`: a batch transform on this machine. */
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import {
+  type AssembleWith,
+  type BatchStrategy,
+  describeProgram,
+  JobError,
+  type LocalEvent,
+  removeTree,
+  runTransformJob,
+  type SplitType,
+  type TransformJobResult,
+} from '@algo/local';
+import { type Command, Option } from 'commander';
+import { listenForInterrupt } from './interrupt.js';
+import { collectPair, integerIn, type Pairs } from './option-values.js';
+import { createTerminal, type Terminal } from './terminal.js';
+import { resolveProgram } from './workspace.js';
+
+interface TransformOptions {
+  readonly model: string;
+  readonly input: string;
+  readonly output: string;
+  readonly contentType?: string;
+  readonly accept?: string;
+  readonly splitType: SplitType;
+  readonly assembleWith?: AssembleWith;
+  readonly strategy?: BatchStrategy;
+  readonly maxPayload?: number;
+  readonly maxConcurrent?: number;
+  readonly timeout?: number;
+  readonly retries?: number;
+  readonly compression: 'None' | 'Gzip';
+  readonly env?: Pairs;
+}
+
+export function addTransform(cli: Command): void {
+  cli
+    .command('transform')
+    .summary('run a batch transform')
+    .description(
+      'Runs a batch transform: splits the input into records, sends them to the server, assembles the answers in order.\n' +
+        'Each input file gets an output file of the same name with .out added; a file that fails gets none.',
+    )
+    .argument('<algorithm>', "an algorithm's folder or program, or its name in the workspace's folder algorithms")
+    .requiredOption('-m, --model <path>', 'model.tar.gz of a training job, or a folder with its unpacked content')
+    .requiredOption('-i, --input <path>', 'a file, or a folder with everything in it')
+    .requiredOption('-o, --output <dir>', 'gets the .out files')
+    .option('--content-type <type>', "of the input (default: the algorithm's first)")
+    .option('--accept <type>', "of the output (default: the algorithm's first)")
+    .addOption(
+      new Option('--split-type <type>', 'records of the input').choices(['None', 'Line', 'RecordIO']).default('Line'),
+    )
+    .addOption(
+      new Option('--assemble-with <type>', 'what follows each answer (default: Line with --split-type Line)').choices([
+        'None',
+        'Line',
+      ]),
+    )
+    .addOption(new Option('--strategy <name>', 'records of a request').choices(['MultiRecord', 'SingleRecord']))
+    .option('--max-payload <MB>', 'MaxPayloadInMB; 0: a whole file in chunks', integerIn(0, 100))
+    .option('--max-concurrent <n>', 'MaxConcurrentTransforms: requests in flight', integerIn(0, 100))
+    .option('--timeout <seconds>', 'InvocationsTimeoutInSeconds (default: 600)', integerIn(1, 3600))
+    .option('--retries <n>', 'InvocationsMaxRetries (default: 3)', integerIn(0, 3))
+    .addOption(new Option('--compression <type>', 'of the input files').choices(['None', 'Gzip']).default('None'))
+    .option('-e, --env <name=value>', 'variable for the program (repeatable)', collectPair)
+    .action(transform);
+}
+
+// --- internal ---
+
+async function transform(algorithm: string, options: TransformOptions): Promise<void> {
+  const from = process.cwd();
+  const program = resolveProgram(algorithm, from);
+  const { InferenceSpecification } = await describeProgram(program);
+  const terminal = createTerminal(process.stdout);
+  const workDirectory = await mkdtemp(join(tmpdir(), 'algo-transform-'));
+  const interrupt = listenForInterrupt(() => terminal.line('Stopping the job.'));
+  try {
+    terminal.progress('starting the server');
+    const result = await runTransformJob({
+      program,
+      model: resolve(from, options.model),
+      input: resolve(from, options.input),
+      outputDirectory: resolve(from, options.output),
+      contentType: options.contentType ?? InferenceSpecification.SupportedContentTypes[0],
+      accept: options.accept ?? InferenceSpecification.SupportedResponseMIMETypes[0],
+      splitType: options.splitType,
+      assembleWith: options.assembleWith ?? (options.splitType === 'Line' ? 'Line' : 'None'),
+      batchStrategy: options.strategy,
+      maxPayloadInMB: options.maxPayload,
+      maxConcurrentTransforms: options.maxConcurrent,
+      invocationsTimeoutInSeconds: options.timeout,
+      invocationsMaxRetries: options.retries,
+      compressionType: options.compression,
+      environment: options.env ?? {},
+      workDirectory,
+      logFile: join(workDirectory, 'log.txt'),
+      stop: interrupt.signal,
+      onEvent: (event) => showProgress(event, terminal),
+    });
+    terminal.endProgress();
+    report(result, options.output, terminal);
+  } finally {
+    terminal.endProgress();
+    interrupt.close();
+    await removeTree(workDirectory);
+  }
+}
+
+function showProgress(event: LocalEvent, terminal: Terminal): void {
+  if (event.type !== 'transform-progress') return;
+  const percent = Math.min(100, Math.round((event.bytesSent / Math.max(event.bytes, 1)) * 100));
+  terminal.progress(`${event.filesDone} of ${event.files} files, ${event.records} records, ${percent} %`);
+}
+
+/** @throws JobError unless the job is Completed */
+function report(result: TransformJobResult, output: string, terminal: Terminal): void {
+  for (const file of result.files) {
+    const records = file.records === undefined ? 'whole' : `${file.records} records`;
+    if (file.error === undefined) terminal.line(`${file.input}: ${records}`);
+    else terminal.line(`${file.input}: ${terminal.style('red', 'failed')}: ${file.error}`);
+  }
+  const colour = result.status === 'Completed' ? 'green' : 'red';
+  const work = `${result.records} records in ${result.requests} requests`;
+  terminal.line(terminal.style(colour, `${result.status}: ${work} after ${result.seconds.toFixed(2)} s`));
+  terminal.line(`Files: ${resolve(output)}`);
+  if (result.status !== 'Completed') throw new JobError(result.failureReason ?? `The job ended ${result.status}.`);
+}

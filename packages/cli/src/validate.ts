@@ -1,0 +1,153 @@
+/** `algo validate`: what AWS Marketplace does to validate a product, and a real-time round, on this machine. */
+import { basename, relative } from 'node:path';
+import {
+  ArgumentError,
+  describeProgram,
+  JobError,
+  type LocalEvent,
+  type Program,
+  type Validation,
+  validateAlgorithm,
+} from '@algo/local';
+import type { Command } from 'commander';
+import { type Interrupt, listenForInterrupt } from './interrupt.js';
+import { createTerminal, formatTable, type Terminal } from './terminal.js';
+import { findSampleData, listAlgorithms, outputFolder, resolveProgram } from './workspace.js';
+
+interface ValidateOptions {
+  readonly sampleData?: string;
+  readonly update?: boolean;
+  readonly json?: boolean;
+}
+
+/** A validation, or why there is none. */
+interface Outcome {
+  readonly algorithm: string;
+  readonly validation?: Validation;
+  readonly cause?: string;
+}
+
+export function addValidate(cli: Command): void {
+  cli
+    .command('validate')
+    .summary('validate algorithms with their sample data')
+    .description(
+      'Does what AWS Marketplace does to validate a product, and a real-time round beyond it: a training job on the sample\n' +
+        'data, a model of its model.tar.gz, a batch transform, /ping, each sample to /invocations, SIGTERM. Every output is\n' +
+        'compared with the stored one. Everything is kept in .algo/validation/NAME.',
+    )
+    .argument('[algorithms...]', "names in the workspace's folder algorithms, or folders anywhere (default: all names)")
+    .option('--sample-data <dir>', 'folder with validation-profile.json (default: sample-data/NAME of the workspace)')
+    .option('--update', 'write the stored outputs from this run instead of comparing with them')
+    .option('--json', 'print validation.json, one line for each algorithm; progress goes to stderr')
+    .action(validate);
+}
+
+// --- internal ---
+
+async function validate(names: readonly string[], options: ValidateOptions): Promise<void> {
+  const from = process.cwd();
+  const chosen = names.length > 0 ? names : listAlgorithms(from);
+  if (options.sampleData !== undefined && chosen.length > 1) {
+    throw new ArgumentError(`--sample-data goes with one algorithm; received ${chosen.length}: ${chosen.join(', ')}.`);
+  }
+  const programs = names.map((name) => resolveProgram(name, from));
+  const terminal = createTerminal(options.json ? process.stderr : process.stdout);
+  const interrupt = listenForInterrupt(() => terminal.line('Stopping.'));
+  const outcomes: Outcome[] = [];
+  try {
+    for (const [i, name] of chosen.entries()) {
+      if (interrupt.signal.aborted) break;
+      outcomes.push(await validateOne(name, programs[i], options, terminal, interrupt));
+    }
+  } finally {
+    terminal.endProgress();
+    interrupt.close();
+  }
+  if (options.json) for (const { validation } of outcomes) if (validation) console.log(JSON.stringify(validation));
+  report(outcomes, terminal);
+  const failed = outcomes.find((outcome) => outcome.cause !== undefined);
+  if (failed) throw new JobError(`${failed.algorithm}: ${failed.cause}`);
+  if (interrupt.signal.aborted) throw new JobError('stopped');
+}
+
+async function validateOne(
+  name: string,
+  located: Program | undefined,
+  options: ValidateOptions,
+  terminal: Terminal,
+  interrupt: Interrupt,
+): Promise<Outcome> {
+  const from = process.cwd();
+  try {
+    const program = located ?? resolveProgram(name, from);
+    const description = await describeProgram(program);
+    const validation = await validateAlgorithm({
+      program,
+      description,
+      sampleData: findSampleData(program, options.sampleData, from),
+      directory: outputFolder(from, 'validation', description.Name),
+      isUpdate: options.update ?? false,
+      stop: interrupt.signal,
+      onEvent: createListener(description.Name, terminal),
+    });
+    const { algorithm, cause } = validation;
+    return { algorithm, validation, ...(cause !== undefined && { cause }) };
+  } catch (error) {
+    return { algorithm: basename(name), cause: error instanceof Error ? error.message : String(error) };
+  } finally {
+    terminal.endProgress();
+  }
+}
+
+/** The live line names the step and the newest thing it said; in a pipe each step is one line when it is done. */
+function createListener(algorithm: string, terminal: Terminal): (event: LocalEvent) => void {
+  let step = '';
+  return (event) => {
+    if (event.type === 'step-started') {
+      step = event.step;
+      terminal.progress(`${algorithm}: ${step}`);
+    } else if (event.type === 'step-finished') {
+      terminal.endProgress();
+      if (event.result !== 'skipped') {
+        terminal.line(`${algorithm}: ${event.step} ${paint(terminal, event.result)} ${event.seconds.toFixed(2)} s`);
+      }
+    } else if (event.type === 'metric') {
+      terminal.progress(`${algorithm}: ${step}, ${event.name}=${event.value}`);
+    } else if (event.type === 'transform-progress') {
+      terminal.progress(`${algorithm}: ${step}, ${event.filesDone} of ${event.files} files, ${event.records} records`);
+    }
+  };
+}
+
+function paint(terminal: Terminal, result: string): string {
+  return terminal.style(result === 'passed' ? 'green' : result === 'failed' ? 'red' : 'yellow', result);
+}
+
+function report(outcomes: readonly Outcome[], terminal: Terminal): void {
+  const rows = outcomes.flatMap(({ algorithm, validation, cause }) => {
+    const steps = validation?.steps ?? [{ step: 'preparation', result: 'failed', seconds: 0, text: cause ?? '' }];
+    return steps.map(({ step, result, seconds, text }, i) => {
+      const shown = result === 'skipped' ? '' : seconds.toFixed(2);
+      return [i === 0 ? algorithm : '', step, result, shown, text.split('\n')[0]!];
+    });
+  });
+  if (rows.length === 0) return;
+  const header = ['algorithm', 'step', 'result', 'seconds', 'checked'];
+  terminal.line('');
+  for (const [i, line] of formatTable([header, ...rows], [3]).entries()) {
+    terminal.line(
+      i === 0
+        ? terminal.style('bold', line)
+        : line.replace(/ (passed|failed|skipped) /, (word) => paintWord(terminal, word)),
+    );
+  }
+  terminal.line('');
+  for (const { validation } of outcomes) {
+    if (validation) terminal.line(`Files: ${relative(process.cwd(), validation.directory) || '.'}`);
+  }
+}
+
+function paintWord(terminal: Terminal, word: string): string {
+  return ` ${paint(terminal, word.trim())} `;
+}

@@ -1,0 +1,375 @@
+/**
+ * The command as its users run it: a child process with exit code, stdout and stderr. Needs `npm run build`.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { removeTree } from '@algo/local';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+const BIN = join(import.meta.dirname, '..', 'bin', 'algo.js');
+const SUM = join(import.meta.dirname, 'fixtures', 'sum');
+
+interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(cwd: string, args: readonly string[]): { child: ChildProcess; finished: Promise<Finished> } {
+  const child = spawn(process.execPath, [BIN, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  return { child, finished: once(child, 'close').then(([code]) => ({ code, stdout, stderr })) };
+}
+
+function algo(cwd: string, ...args: string[]): Promise<Finished> {
+  return start(cwd, args).finished;
+}
+
+function untilPrints(child: ChildProcess, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    let seen = '';
+    child.stdout!.on('data', (chunk: Buffer) => {
+      seen += chunk.toString();
+      if (seen.includes(text)) resolve();
+    });
+  });
+}
+
+/** A workspace with the algorithm "sum" and its sample data; its model's sum is 10. */
+function makeWorkspace(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'algo-cli-'));
+  onTestFinished(() => removeTree(folder));
+  cpSync(SUM, join(folder, 'algorithms/sum'), { recursive: true });
+  const csv = { contentType: 'text/csv', accept: 'text/csv' };
+  const profile = {
+    trainingJob: { channels: { train: { path: 'train', contentType: 'text/csv' } } },
+    transformJob: { input: 'batch', ...csv, expectedOutput: 'batch-output' },
+    realTime: [{ input: '01.csv', ...csv, expectedOutput: '01.csv.out' }],
+  };
+  return write(folder, {
+    'sample-data/sum/validation-profile.json': JSON.stringify(profile),
+    'sample-data/sum/train/a.csv': '1,2\n3,4\n',
+    'sample-data/sum/batch/a.csv': '1\n2\n',
+    'sample-data/sum/batch-output/a.csv.out': '11\n12\n',
+    'sample-data/sum/01.csv': '5\n',
+    'sample-data/sum/01.csv.out': '15',
+  });
+}
+
+function write(folder: string, files: Readonly<Record<string, string>>): string {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+  return folder;
+}
+
+/** Seconds, times and digests change from run to run. */
+function steady(text: string): string {
+  return text
+    .replaceAll(/\d+\.\d\d s\b/g, 'T s')
+    .replaceAll(/\d+ ms\b/g, 'T ms')
+    .replaceAll(/ +\d+\.\d\d {2}/g, '  T  ')
+    .replaceAll(/[0-9a-f]{12}…/g, 'DIGEST…');
+}
+
+describe('help and usage', () => {
+  it.each(['validate', 'train', 'serve', 'transform', 'describe'])('algo %s --help exits with 0', async (command) => {
+    const { code, stdout } = await algo(tmpdir(), command, '--help');
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^Usage: algo ${command} `));
+  });
+
+  it.each<[string, string[], RegExp]>([
+    ['no command', [], /Usage: algo/],
+    ['an unknown command', ['trian'], /unknown command 'trian'[\s\S]*Did you mean train\?/],
+    [
+      'an unknown option',
+      ['train', 'sum', '-c', 'train=x', '--chanel', 'a=b'],
+      /unknown option '--chanel'[\s\S]*Did you mean --channel\?/,
+    ],
+    ['a missing option', ['train', 'sum'], /required option '-c, --channel/],
+    ['no pair', ['train', 'sum', '-c', 'train'], /argument 'train' is invalid\. It must be NAME=VALUE\./],
+    ['a pair twice', ['train', 'sum', '-c', 'a=b', '-c', 'a=c'], /"a" is given twice/],
+    ['a number', ['serve', 'sum', '-m', 'x', '--port', '80a'], /argument '80a' is invalid\. It must be an integer in/],
+    [
+      'a choice',
+      ['transform', 'sum', '-m', 'x', '-i', 'x', '-o', 'x', '--split-type', 'TFRecord'],
+      /Allowed choices are/,
+    ],
+    ['an unknown algorithm', ['describe', 'summ'], /"summ" is neither a folder here nor .*Known algorithms: sum\./],
+    ['a missing path', ['describe', './nowhere'], /there is no .*nowhere/],
+    ['a missing channel path', ['train', 'sum', '-c', 'train=nowhere'], /Channel "train": there is no file or folder/],
+    ['a missing model', ['serve', 'sum', '-m', 'no.tar.gz', '--port', '65000'], /Model: there is no .*no\.tar\.gz/],
+    ['bad JSON', ['train', 'sum', '-c', 'train=.', '--hyperparameters', 'bad.json'], /bad\.json must be a JSON file/],
+  ])('exits with 2 for %s', async (_case, args, message) => {
+    const folder = write(makeWorkspace(), { 'bad.json': '{' });
+
+    const { code, stderr } = await algo(folder, ...args);
+
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+  });
+});
+
+describe('algo validate', () => {
+  it('runs every algorithm of the workspace from any folder in it, and shows one table', async () => {
+    const folder = makeWorkspace();
+
+    const { code, stdout, stderr } = await algo(join(folder, 'sample-data'), 'validate');
+
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(steady(stdout).split('\n')).toEqual([
+      'sum: training job passed T s',
+      'sum: model passed T s',
+      'sum: batch transform passed T s',
+      'sum: endpoint passed T s',
+      'sum: invocations passed T s',
+      'sum: stop passed T s',
+      '',
+      'algorithm  step             result  seconds  checked',
+      'sum        training job     passed  T  Completed; 2 of 2 metrics found',
+      expect.stringMatching(/^ {11}model {12}passed {2}T {2}model\.tar\.gz \d+ bytes, 1 file, sha256 DIGEST…$/),
+      '           batch transform  passed  T  2 records in 1 request, as many out; 1 stored output equal, 2 numbers within 1e-9',
+      '           endpoint         passed  T  /ping 200 after T s, empty body',
+      '           invocations      passed  T  1 sample, slowest T ms; 1 stored output equal, 1 number within 1e-9',
+      '           stop             passed  T  SIGTERM: exit code 0 after T s',
+      '',
+      'Files: ../.algo/validation/sum',
+      '',
+    ]);
+    expect(existsSync(join(folder, '.algo/validation/sum/validation.json'))).toBe(true);
+  });
+
+  it('prints validation.json with --json, and nothing else on stdout', async () => {
+    const folder = makeWorkspace();
+
+    const { code, stdout } = await algo(folder, 'validate', 'sum', '--json');
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(
+      JSON.parse(readFileSync(join(folder, '.algo/validation/sum/validation.json'), 'utf8')),
+    );
+  });
+
+  it('exits with 1 and the first cause, and goes on with the other algorithms', async () => {
+    const folder = makeWorkspace();
+    write(folder, { 'algorithms/other/package.json': '{}', 'sample-data/sum/01.csv.out': '16' });
+
+    const { code, stdout, stderr } = await algo(folder, 'validate');
+
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `algo: other: ${join(folder, 'algorithms/other')} has not been built: there is no dist/main.js. Run "npm run build" first.\n`,
+    );
+    expect(stdout).toMatch(/^other +preparation +failed/m);
+    expect(stdout).toMatch(
+      /invocations +failed +\d\.\d\d {2}01\.csv\.out line 1, column 1: expected 16; received 15$/m,
+    );
+  });
+
+  it('updates the stored outputs of a folder anywhere', async () => {
+    const folder = makeWorkspace();
+    const elsewhere = makeWorkspace();
+    write(elsewhere, { 'sample-data/sum/01.csv.out': '16' });
+    const one = [join(elsewhere, 'algorithms/sum'), '--sample-data', join(elsewhere, 'sample-data/sum')];
+
+    const before = await algo(folder, 'validate', ...one);
+    const update = await algo(folder, 'validate', ...one, '--update');
+    const after = await algo(folder, 'validate', ...one);
+
+    expect([before.code, update.code, after.code]).toEqual([1, 0, 0]);
+    expect(readFileSync(join(elsewhere, 'sample-data/sum/01.csv.out'), 'utf8')).toBe('15');
+  });
+});
+
+describe('algo train, transform and serve', () => {
+  it('train leaves a model that transform and serve can use', async () => {
+    const folder = write(makeWorkspace(), { 'hp.json': '{"epochs":1,"behave":"none"}', 'in/a.csv': '1\n2\n' });
+    const data = 'train=sample-data/sum/train/a.csv:text/csv;label_size=1';
+
+    const train = await algo(
+      folder,
+      'train',
+      'sum',
+      '-c',
+      data,
+      '--hyperparameters',
+      'hp.json',
+      '-p',
+      'epochs=2',
+      '-o',
+      'out',
+    );
+    const transform = await algo(folder, 'transform', 'sum', '-m', 'out/model.tar.gz', '-i', 'in', '-o', 'predicted');
+
+    expect(train).toMatchObject({ code: 0, stderr: '' });
+    expect(train.stdout).toMatch(
+      /^epoch=1 train:sum=20$[\s\S]*^Completed after \d\.\d\d s$[\s\S]*^ {2}train:sum +20$/m,
+    );
+    expect(readdirSync(join(folder, 'out')).sort()).toEqual([
+      'log.txt',
+      'metrics.json',
+      'model.tar.gz',
+      'output.tar.gz',
+    ]);
+    expect(transform).toMatchObject({ code: 0, stderr: '' });
+    expect(transform.stdout).toMatch(/^a\.csv: 2 records\nCompleted: 2 records in 1 requests after/);
+    expect(readFileSync(join(folder, 'predicted/a.csv.out'), 'utf8')).toBe('21\n22\n');
+  });
+
+  it('train reads Pipe mode, and keeps the container on request', async () => {
+    const folder = makeWorkspace();
+
+    const { code, stdout } = await algo(
+      folder,
+      'train',
+      'sum',
+      '-c',
+      'train=sample-data/sum/train',
+      '--input-mode',
+      'Pipe',
+      '--keep',
+    );
+
+    expect(code).toBe(0);
+    expect(stdout).toContain('train:sum=10');
+    const kept = join(folder, '.algo/training-job/sum/container/opt/ml/input/config/inputdataconfig.json');
+    expect(JSON.parse(readFileSync(kept, 'utf8'))).toMatchObject({
+      train: { ContentType: 'text/csv', TrainingInputMode: 'Pipe' },
+    });
+  });
+
+  it('train exits with 1 and the FailureReason', async () => {
+    const folder = makeWorkspace();
+
+    const { code, stderr } = await algo(
+      folder,
+      'train',
+      'sum',
+      '-c',
+      'train=sample-data/sum/train',
+      '-p',
+      'behave=fail',
+      '-p',
+      'failure=no rows',
+    );
+
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'algo: AlgorithmError: no rows\n' });
+  });
+
+  it('train stops on Ctrl-C as StopTrainingJob does, and keeps the model', async () => {
+    const folder = makeWorkspace();
+    const { child, finished } = start(folder, [
+      'train',
+      'sum',
+      '-c',
+      'train=sample-data/sum/train',
+      '-p',
+      'behave=wait',
+      '-o',
+      'out',
+    ]);
+
+    await untilPrints(child, 'waiting');
+    child.kill('SIGINT');
+    const { code, stdout, stderr } = await finished;
+
+    expect(code).toBe(1);
+    expect(stderr).toContain('Stopping the job');
+    expect(stdout).toMatch(/got SIGTERM\nStopped after/);
+    expect(existsSync(join(folder, 'out/model.tar.gz'))).toBe(true);
+  });
+
+  it('transform exits with 1 and names the file that failed', async () => {
+    const folder = write(makeWorkspace(), { 'model/model.json': '{"sum":0}', 'in/a.csv': '1\n', 'in/b.csv': '66\n' });
+
+    const { code, stdout, stderr } = await algo(
+      folder,
+      'transform',
+      'sum',
+      '-m',
+      'model',
+      '-i',
+      'in',
+      '-o',
+      'out',
+      '-e',
+      'REFUSE=66',
+    );
+
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^b\.csv: failed: b\.csv, 1 from line 1: the server answered 400/m);
+    expect(stderr).toMatch(/^algo: 1 of 2 input files failed; the first cause: b\.csv/);
+    expect(readdirSync(join(folder, 'out'))).toEqual(['a.csv.out']);
+  });
+
+  it('serve answers until Ctrl-C and exits with 0', async () => {
+    const folder = write(makeWorkspace(), { 'model/model.json': '{"sum":1}' });
+    const port = await freePort();
+    const { child, finished } = start(folder, ['serve', 'sum', '-m', 'model', '--port', String(port)]);
+
+    await untilPrints(child, '/invocations');
+    const answer = await fetch(`http://127.0.0.1:${port}/invocations`, { method: 'POST', body: '2\n' });
+    const text = await answer.text();
+    const second = await algo(folder, 'serve', 'sum', '-m', 'model', '--port', String(port));
+    child.kill('SIGINT');
+    const { code, stdout } = await finished;
+
+    expect(text).toBe('3');
+    expect(second.code).toBe(2);
+    expect(second.stderr).toMatch(/Port \d+ cannot be used: .*EADDRINUSE.*Choose another one with --port/);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`sum 1\\.2\\.3 serves http://127\\.0\\.0\\.1:${port}, /ping 200 after`));
+  });
+
+  it('serve exits with 1 and the last lines of a server that does not start', async () => {
+    const folder = write(makeWorkspace(), { 'model/model.json': '{"sum":1}' });
+
+    const { code, stderr } = await algo(
+      folder,
+      'serve',
+      'sum',
+      '-m',
+      'model',
+      '--port',
+      String(await freePort()),
+      '-e',
+      'BEHAVE=exit',
+    );
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /ended with exit code 4 before \/ping answered 200\. Its last lines:\nthe model is of another/,
+    );
+  });
+});
+
+it('algo describe prints the definition as JSON', async () => {
+  const { code, stdout } = await algo(makeWorkspace(), 'describe', 'sum');
+
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ Name: 'sum', Version: '1.2.3' });
+});
+
+async function freePort(): Promise<number> {
+  const { createServer } = await import('node:net');
+  const server = createServer().listen(0);
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address ? address.port : 0;
+}

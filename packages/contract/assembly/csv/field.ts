@@ -1,0 +1,145 @@
+/**
+ * One field of a line under all the rules: quotes, blanks, line ends, missing and infinite values, weights. Simple
+ * numbers are read with SIMD even when blanks or quotes surround them; the rest goes character by character.
+ */
+import { isNumber, parseDecimal } from './decimal';
+import { quickNumber, quickValue } from './digits';
+
+export const LINE_FEED: u8 = 0x0a;
+export const CARRIAGE_RETURN: u8 = 0x0d;
+export const COMMA: u8 = 0x2c;
+const QUOTE: u8 = 0x22;
+
+// Problems; the same numbers stand in src/formats/csv/kernel.ts.
+export const OK: i32 = 0;
+const BAD_NUMBER: i32 = 1;
+export const BAD_COLUMNS: i32 = 2;
+const OPEN_QUOTE: i32 = 3;
+const TEXT_AFTER_QUOTE: i32 = 4;
+const BLANK_LINE: i32 = 5;
+const MISSING: i32 = 6;
+const INFINITE: i32 = 7;
+const BAD_WEIGHT: i32 = 8;
+
+/** What `readField` found beside the value: a problem, the start of the next field, whether the line ended. */
+export let problem: i32 = OK;
+export let next: usize = 0;
+export let endsLine: bool = false;
+/** The column of the problem, from 1. */
+export let column: i32 = 0;
+
+let labelCount: i32 = 0;
+/** 0: none. */
+let weightColumn: i32 = 0;
+let refusesMissing: bool = false;
+let refusesInfinite: bool = false;
+
+export function configureFields(labels: i32, weight: i32, refuseMissing: bool, refuseInfinite: bool): void {
+  labelCount = labels;
+  weightColumn = weight;
+  refusesMissing = refuseMissing;
+  refusesInfinite = refuseInfinite;
+}
+
+/**
+ * The value of the field that starts at `start`, under all the rules; sets `next` to the start of the following field,
+ * `endsLine`, and `problem`.
+ */
+export function readField(start: usize, index: i32): f64 {
+  problem = OK;
+  const stop = load<u8>(start) > QUOTE ? quickNumber(start) : 0;
+  const isPlain = stop && takeSeparator(stop);
+  if (isPlain && index != weightColumn) return quickValue;
+  const value = isPlain || dressedNumber(start) ? quickValue : carefulField(start, index);
+  if (problem) return NaN;
+  if (index == weightColumn) {
+    if (!(value >= 0 && value < Infinity)) return fail(BAD_WEIGHT, index);
+  } else if (isNaN(value)) {
+    if (index <= labelCount || refusesMissing) return fail(MISSING, index);
+  } else if (abs(value) == Infinity) {
+    if (index <= labelCount || refusesInfinite) return fail(INFINITE, index);
+  }
+  return value;
+}
+
+/** Notes a problem of the column `index`. */
+export function fail(code: i32, index: i32): f64 {
+  problem = code;
+  column = index;
+  return NaN;
+}
+
+// --- internal ---
+
+/** Whether a field ends at `p`; then sets `next` and `endsLine`. */
+// @ts-ignore: decorator
+@inline
+function takeSeparator(p: usize): bool {
+  const char = load<u8>(p);
+  const isReturn = char == CARRIAGE_RETURN && load<u8>(p + 1) == LINE_FEED;
+  endsLine = char == LINE_FEED || isReturn;
+  next = p + 1 + <usize>isReturn;
+  return char == COMMA || endsLine;
+}
+
+/** Reads a simple number with blanks, quotes or both around it into `quickValue`; false for anything else. */
+function dressedNumber(start: usize): bool {
+  let p = skipBlanks(start);
+  const isQuoted = load<u8>(p) == QUOTE;
+  if (isQuoted) p = skipBlanks(p + 1);
+  p = quickNumber(p);
+  if (!p) return false;
+  p = skipBlanks(p);
+  if (isQuoted) {
+    if (load<u8>(p) != QUOTE) return false;
+    p = skipBlanks(p + 1);
+  }
+  return takeSeparator(p);
+}
+
+/** Any field, character by character. */
+function carefulField(start: usize, index: i32): f64 {
+  let textStart = skipBlanks(start);
+  let textEnd = textStart;
+  let p = textStart;
+  const isQuoted = load<u8>(p) == QUOTE;
+  if (isQuoted) {
+    textStart = ++p;
+    for (;;) {
+      const char = load<u8>(p);
+      // No number holds a line break, so that a quote which its line does not close is an error at once.
+      if (char == LINE_FEED) return fail(OPEN_QUOTE, index);
+      if (char == QUOTE) {
+        // An escaped quote stays doubled here: no number holds one either way.
+        if (load<u8>(p + 1) != QUOTE) break;
+        p++;
+      }
+      p++;
+    }
+    textEnd = p;
+    if (!takeSeparator(skipBlanks(p + 1))) return fail(TEXT_AFTER_QUOTE, index);
+    textStart = skipBlanks(textStart);
+  } else {
+    while (load<u8>(p) != COMMA && load<u8>(p) != LINE_FEED) p++;
+    textEnd = p;
+    if (load<u8>(p) == LINE_FEED && p > textStart && load<u8>(p - 1) == CARRIAGE_RETURN) textEnd--;
+    takeSeparator(p);
+  }
+  while (textEnd > textStart && isBlank(load<u8>(textEnd - 1))) textEnd--;
+  if (textEnd <= textStart) {
+    return endsLine && index == 1 && !isQuoted ? fail(BLANK_LINE, index) : NaN;
+  }
+  const value = parseDecimal(textStart, textEnd);
+  return isNumber ? value : fail(BAD_NUMBER, index);
+}
+
+function skipBlanks(p: usize): usize {
+  while (isBlank(load<u8>(p))) p++;
+  return p;
+}
+
+// @ts-ignore: decorator
+@inline
+function isBlank(char: u8): bool {
+  return char == 0x20 || char == 0x09;
+}

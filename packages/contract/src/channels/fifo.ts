@@ -1,0 +1,65 @@
+/**
+ * The FIFO of one Pipe-mode epoch, read without ever blocking a thread: opened with O_NONBLOCK and polled by the event
+ * loop, so that SIGTERM ends the program also while the writer pauses or has not come. (A thread that blocks in open or
+ * read of a FIFO keeps process.exit from ending.) On Linux a reader that comes first sees no end before a writer has come
+ * and gone: fifo(7), and fs/pipe.c, where end-of-file asks for a writer since the reader opened.
+ */
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ClientError, PlatformError } from '../errors.js';
+import type { ByteStream } from '../formats/reader.js';
+import type { StopSignal } from '../stop.js';
+import { openChunks, openFile } from './streams.js';
+
+/** The next epoch's FIFO is made a moment after the last one was closed; the guide says to try again. */
+const RETRY_MS = 50;
+
+/**
+ * The bytes of the FIFO at `path`, unpacked when they are gzip; waits until the FIFO is there and the writer comes. A
+ * regular file in its place is read as it stands.
+ * @param label as messages name it
+ * @throws ClientError E_STOPPED, also from `read`, once the job is asked to stop
+ */
+export async function openFifo(path: string, label: string, stop: StopSignal): Promise<ByteStream> {
+  const file = await openWhenThere(path, label, stop);
+  if (fstatSync(file).isFile()) {
+    closeSync(file);
+    return openFile(path, label);
+  }
+  const socket = new Socket({ fd: file, readable: true, writable: false });
+  const onStop = () => socket.destroy(stopped(label));
+  stop.signal.addEventListener('abort', onStop, { once: true });
+  socket.once('close', () => stop.signal.removeEventListener('abort', onStop));
+  const stream = await openChunks(socket, label);
+  return {
+    read: stream.read,
+    close() {
+      stream.close();
+      // Unpacking may still wait for the writer, and would hold the FIFO open meanwhile.
+      socket.destroy();
+    },
+  };
+}
+
+// --- internal ---
+
+async function openWhenThere(path: string, label: string, stop: StopSignal): Promise<number> {
+  for (;;) {
+    if (stop.requested) throw stopped(label);
+    try {
+      return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
+        throw new PlatformError('E_ENVIRONMENT', `${label}: ${path} could not be opened: ${String(error)}.`, {
+          cause: error,
+        });
+      }
+    }
+    await delay(RETRY_MS, undefined, { signal: stop.signal }).catch(() => {});
+  }
+}
+
+function stopped(label: string): ClientError {
+  return new ClientError('E_STOPPED', `${label}: the job was stopped while it waited for data of the channel.`);
+}

@@ -1,0 +1,129 @@
+/**
+ * Byte streams of a channel: a file read straight into the reader's memory, and a sequence of chunks (a FIFO, an unpacked
+ * gzip file) handed over piece by piece. Gzip is known by its first two bytes, whatever the name.
+ */
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { ClientError, ContractError, PlatformError } from '../errors.js';
+import type { ByteStream } from '../formats/reader.js';
+
+/**
+ * The bytes of a file, unpacked when it is a gzip file.
+ * @param label as messages name the file
+ * @throws PlatformError E_ENVIRONMENT when it cannot be read
+ */
+export function openFile(path: string, label: string): ByteStream {
+  const file = attempt(label, () => openSync(path, 'r'));
+  const start = Buffer.alloc(GZIP_MAGIC.length);
+  const size = attempt(label, () => readSync(file, start, 0, start.length, 0));
+  if (isGzip(start.subarray(0, size))) {
+    const packed = createReadStream('', { fd: file, start: 0, highWaterMark: CHUNK_BYTES });
+    return streamOf(gunzip(packed), label);
+  }
+  let position = 0;
+  let isOpen = true;
+  return {
+    read(target) {
+      const count = attempt(label, () => readSync(file, target, 0, target.length, position));
+      position += count;
+      return count;
+    },
+    close() {
+      if (isOpen) closeSync(file);
+      isOpen = false;
+    },
+  };
+}
+
+/** The bytes of `chunks` in order, unpacked when they begin as gzip does; errors are told under `label`. */
+export async function openChunks(chunks: AsyncIterable<Uint8Array>, label: string): Promise<ByteStream> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const head: Uint8Array[] = [];
+  let size = 0;
+  while (size < GZIP_MAGIC.length) {
+    const next = await translated(label, iterator.next());
+    if (next.done) break;
+    head.push(next.value);
+    size += next.value.length;
+  }
+  const whole = joined(head, iterator);
+  return streamOf(isGzip(Buffer.concat(head)) ? gunzip(whole) : whole, label);
+}
+
+// --- internal ---
+
+const GZIP_MAGIC = [0x1f, 0x8b] as const;
+const CHUNK_BYTES = 256 * 1024;
+
+function isGzip(start: Uint8Array): boolean {
+  return start[0] === GZIP_MAGIC[0] && start[1] === GZIP_MAGIC[1];
+}
+
+/** Unpacks all members of a gzip stream, off the main thread. */
+function gunzip(packed: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  // The iteration of the result tells the error; the callback only keeps it from being thrown a second time.
+  return pipeline(packed, createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
+}
+
+/** What was read to look at, then the rest. */
+async function* joined(head: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* head;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
+}
+
+function streamOf(chunks: AsyncIterable<Uint8Array>, label: string): ByteStream {
+  const iterator = chunks[Symbol.asyncIterator]();
+  let chunk: Uint8Array = new Uint8Array(0);
+  return {
+    async read(target) {
+      while (chunk.length === 0) {
+        const next = await translated(label, iterator.next());
+        if (next.done) return 0;
+        chunk = next.value;
+      }
+      const count = Math.min(chunk.length, target.length);
+      target.set(chunk.subarray(0, count));
+      chunk = chunk.subarray(count);
+      return count;
+    },
+    close() {
+      // Ending early is not an error, and nobody is left to tell one to.
+      iterator.return?.().catch(() => {});
+    },
+  };
+}
+
+async function translated<T>(label: string, reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    throw readError(label, error);
+  }
+}
+
+function attempt<T>(label: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw readError(label, error);
+  }
+}
+
+function readError(label: string, error: unknown): ContractError {
+  if (error instanceof ContractError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code.startsWith('Z_')) {
+    return new ClientError(
+      'E_DATA_COMPRESSED',
+      `${label}: the file must be complete gzip data; unpacking it failed: ${reason}. Upload it again.`,
+      { cause: error },
+    );
+  }
+  return new PlatformError('E_ENVIRONMENT', `${label} could not be read: ${reason}.`, { cause: error });
+}

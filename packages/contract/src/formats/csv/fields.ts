@@ -1,0 +1,107 @@
+/**
+ * A line taken apart for messages and for counting its columns: slow and only used on single lines. The kernel
+ * (assembly/csv.ts) has the same rules.
+ */
+
+const TAB = 0x09;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+
+/** A longer value is cut in messages. */
+const SHOWN_CHARS = 40;
+/** UTF-8 needs at most four bytes a character. */
+const SHOWN_BYTES = SHOWN_CHARS * 4 + 4;
+
+const NUMBER = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|nan|inf|infinity)$/i;
+
+/** The end of the line that starts at `start`, without its line break. */
+export function lineEnd(bytes: Uint8Array, start: number): number {
+  const found = bytes.indexOf(LINE_FEED, start);
+  const end = found < 0 ? bytes.length : found;
+  return end > start && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
+}
+
+/** Start and end of each field of `line`, quotes and blanks included. */
+export function* fieldRanges(line: Uint8Array): Generator<readonly [start: number, end: number], void, undefined> {
+  for (let start = 0; ; ) {
+    let end = skipBlanks(line, start);
+    if (line[end] === QUOTE) end = quotedEnd(line, end);
+    while (end < line.length && line[end] !== COMMA) end++;
+    yield [start, end];
+    if (end >= line.length) return;
+    start = end + 1;
+  }
+}
+
+/** Number of fields of `line`. */
+export function countFields(line: Uint8Array): number {
+  let count = 0;
+  for (const _ of fieldRanges(line)) count++;
+  return count;
+}
+
+/** The field of `line` at `column`, from 1, as text without blanks and quotes; undefined when there is none. */
+export function fieldText(line: Uint8Array, column: number): string | undefined {
+  let index = 0;
+  for (const [start, end] of fieldRanges(line)) {
+    if (++index === column) return unquote(decode(line.subarray(start, end)));
+  }
+  return undefined;
+}
+
+/** Whether more than half of the fields with content are text, as in a line of column names. */
+export function looksLikeHeader(line: Uint8Array): boolean {
+  let filled = 0;
+  let texts = 0;
+  for (const [start, end] of fieldRanges(line)) {
+    const text = unquote(decode(line.subarray(start, end)));
+    if (text !== '') filled++;
+    if (text !== '' && !NUMBER.test(text)) texts++;
+  }
+  return texts * 2 > filled;
+}
+
+/** Whether `line` has nothing but blanks. */
+export function isBlankLine(line: Uint8Array): boolean {
+  return skipBlanks(line, 0) === line.length;
+}
+
+/** `text` as a JSON string of at most 40 characters. */
+export function quoteValue(text: string): string {
+  const chars = [...text];
+  return JSON.stringify(chars.length > SHOWN_CHARS ? `${chars.slice(0, SHOWN_CHARS - 1).join('')}…` : text);
+}
+
+// --- internal ---
+
+function decode(field: Uint8Array): string {
+  return Buffer.from(field.subarray(0, SHOWN_BYTES)).toString('utf8');
+}
+
+function unquote(text: string): string {
+  const bare = text.replace(/^[ \t]+|[ \t]+$/g, '');
+  if (bare.length < 2 || !bare.startsWith('"') || !bare.endsWith('"')) return bare;
+  return bare
+    .slice(1, -1)
+    .replaceAll('""', '"')
+    .replace(/^[ \t]+|[ \t]+$/g, '');
+}
+
+function skipBlanks(line: Uint8Array, start: number): number {
+  let at = start;
+  while (line[at] === SPACE || line[at] === TAB) at++;
+  return at;
+}
+
+/** Where the quoted text that opens at `open` is closed; the end of the line when it is not. */
+function quotedEnd(line: Uint8Array, open: number): number {
+  for (let at = open + 1; at < line.length; at++) {
+    if (line[at] !== QUOTE) continue;
+    if (line[at + 1] !== QUOTE) return at + 1;
+    at++;
+  }
+  return line.length;
+}

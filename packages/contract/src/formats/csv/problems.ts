@@ -1,0 +1,115 @@
+/**
+ * The sentences for what can be wrong with a CSV line: where, what must hold, what was received, what to do.
+ */
+import { ClientError, type ErrorCode } from '../../errors.js';
+import { countFields, fieldText, looksLikeHeader, quoteValue } from './fields.js';
+import { PROBLEM } from './kernel.js';
+
+/** How messages name a place: `train/part-2.csv line 118`, `request row 3`. */
+export interface Place {
+  readonly label: string;
+  readonly unit: 'line' | 'row';
+}
+
+/** Where the number of columns comes from: the first row of a file, or the model. */
+export interface ExpectedColumns {
+  readonly count: number;
+  readonly from: { readonly place: Place; readonly line: number } | undefined;
+}
+
+/** What is known of a bad line. */
+export interface BadLine {
+  readonly place: Place;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+  /** Without its line break. */
+  readonly bytes: Uint8Array;
+  readonly expected: ExpectedColumns;
+  readonly labelCount: number;
+}
+
+/** The error for what the kernel found; `problem` is one of PROBLEM. */
+export function badLine(problem: number, bad: BadLine): ClientError {
+  const where = `${bad.place.label} ${bad.place.unit} ${bad.line}`;
+  const field = `${where} column ${bad.column}`;
+  const text = fieldText(bad.bytes, bad.column) ?? '';
+  const received = `received ${quoteValue(text)}`;
+  const part = bad.column <= bad.labelCount ? 'label' : 'value';
+  const refused = (code: ErrorCode, sentence: string) => new ClientError(code, sentence);
+  switch (problem) {
+    case PROBLEM.badColumns:
+      return wrongColumns(where, bad);
+    case PROBLEM.openQuote:
+      return refused('E_DATA_QUOTE', `${field}: a quoted field must be closed on its ${bad.place.unit}; ${received}.`);
+    case PROBLEM.textAfterQuote:
+      return refused('E_DATA_QUOTE', `${field}: a comma or the line's end must follow a closing quote; ${received}.`);
+    case PROBLEM.missing:
+      return refused(
+        'E_DATA_MISSING',
+        `${field}: the ${part} must not be missing; ${received}. Fill it in or drop the row.`,
+      );
+    case PROBLEM.infinite:
+      return refused(
+        'E_DATA_INFINITE',
+        `${field}: the ${part} must be finite; ${received}. Correct it or drop the row.`,
+      );
+    case PROBLEM.badWeight:
+      return refused('E_DATA_WEIGHT', `${field}: the sample weight must be a finite number ≥ 0; ${received}.`);
+    default:
+      return refused('E_DATA_NUMBER', `${field}: expected a number; ${received}.${numberHint(bad, text)}`);
+  }
+}
+
+/** A blank line with rows after it. */
+export function blankLine(place: Place, line: number): ClientError {
+  return new ClientError(
+    'E_DATA_BLANK_LINE',
+    `${place.label} ${place.unit} ${line}: expected a row; received a blank line. Remove it: only the end of a file may have blank lines.`,
+  );
+}
+
+/** A first row that has no room for a feature. */
+export function tooFewColumns(
+  place: Place,
+  line: number,
+  received: number,
+  labelCount: number,
+  hasWeights: boolean,
+): ClientError {
+  const lead = [labelCount && `${labelCount} label${labelCount > 1 ? 's' : ''}`, hasWeights && '1 weight'].filter(
+    Boolean,
+  );
+  const hint = received === 1 ? ' Columns must be separated by commas.' : '';
+  return new ClientError(
+    'E_DATA_COLUMNS',
+    `${place.label} ${place.unit} ${line}: expected at least ${labelCount + Number(hasWeights) + 1} columns (${[...lead, '1 feature'].join(', ')}); received ${received}.${hint}`,
+  );
+}
+
+/** A line that does not fit the buffer at its largest. */
+export function lineTooLong(place: Place, line: number, limitBytes: number): ClientError {
+  return new ClientError(
+    'E_DATA_SIZE',
+    `${place.label} ${place.unit} ${line}: a line must be at most ${limitBytes} bytes; received a longer one. Check that the rows end with line breaks.`,
+  );
+}
+
+// --- internal ---
+
+function wrongColumns(where: string, { place, bytes, expected }: BadLine): ClientError {
+  const { count, from } = expected;
+  const as = from && `${from.place.unit === 'line' ? ' as on line' : ' as in row'} ${from.line}`;
+  const of = from && from.place.label !== place.label ? ` of ${from.place.label}` : '';
+  return new ClientError(
+    'E_DATA_COLUMNS',
+    `${where}: expected ${count} column${count === 1 ? '' : 's'}${as ?? ''}${of}; received ${countFields(bytes)}.`,
+  );
+}
+
+function numberHint(bad: BadLine, text: string): string {
+  if (/[;|\t]/.test(text)) return ' Columns must be separated by commas.';
+  const isHeader = bad.line === 1 && looksLikeHeader(bad.bytes);
+  return isHeader ? ' This looks like a header line: CSV of SageMaker has none, so remove it.' : '';
+}

@@ -1,0 +1,64 @@
+/**
+ * A request body of CSV rows as one block. Rows of inference have features only: no label, no weight, no header.
+ */
+import { ClientError } from '../../errors.js';
+import type { Block, ValuePolicy } from '../block.js';
+import { type CsvKernel, createCsvKernel } from './kernel.js';
+import type { CsvOptions } from './layout.js';
+import { CsvParser } from './parser.js';
+
+export interface CsvBufferOptions {
+  readonly policy: ValuePolicy;
+  /** Columns every row must have; default: as many as the first row has. */
+  readonly featureCount?: number;
+  readonly precision?: 'float64' | 'float32';
+}
+
+/**
+ * All rows of `body`, in arrays of their own.
+ * @param body at least one row
+ * @throws ClientError naming row and column of the first bad value; E_DATA_EMPTY when there is no row
+ */
+export function readCsvBuffer(body: Uint8Array, options: CsvBufferOptions): Block {
+  kernel ??= createCsvKernel();
+  const blocks = parseBody(body, { ...options, labelCount: 0 }, kernel);
+  if (kernel.memory.buffer.byteLength > KEPT_MEMORY_BYTES) kernel = undefined;
+  const [first] = blocks;
+  if (!first) throw new ClientError('E_DATA_EMPTY', 'request: expected at least one row; received none.');
+  if (blocks.length === 1) return first;
+  const rows = blocks.reduce((sum, block) => sum + block.rows, 0);
+  const features = new (options.precision === 'float32' ? Float32Array : Float64Array)(rows * first.columns);
+  for (const block of blocks) features.set(block.features, (block.firstLine - 1) * first.columns);
+  return { ...first, rows, features };
+}
+
+// --- internal ---
+
+/** A kernel that a request with very long lines made larger than this is not kept. */
+const KEPT_MEMORY_BYTES = 16 * 1024 * 1024;
+
+/** Shared by all requests: reading a body never waits, so that no two of them use it at once. */
+let kernel: CsvKernel | undefined;
+
+/** Blocks with copies of the parser's arrays. */
+function parseBody(body: Uint8Array, options: CsvOptions, kernel: CsvKernel): Block[] {
+  const parser = new CsvParser(options, kernel);
+  parser.startFile('request', { label: 'request', unit: 'row' });
+  const blocks: Block[] = [];
+  const takeBlocks = () => {
+    for (let block = parser.nextBlock(); block; block = parser.nextBlock()) {
+      blocks.push({ ...block, features: block.features.slice(), labels: block.labels.slice() });
+    }
+  };
+  for (let offset = 0; offset < body.length; ) {
+    const space = parser.space();
+    const piece = body.subarray(offset, offset + space.length);
+    space.set(piece);
+    parser.added(piece.length);
+    offset += piece.length;
+    takeBlocks();
+  }
+  parser.endFile();
+  takeBlocks();
+  return blocks;
+}

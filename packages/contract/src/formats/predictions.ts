@@ -1,0 +1,149 @@
+/**
+ * Predictions on their way out: checked against the declared outputs, then written as JSON, JSON Lines or CSV. Columns
+ * are written straight into text, a chunk of rows at a time; no row becomes an object. Numbers are JavaScript's
+ * shortest text; JSON has no NaN or Infinity, so they become null there.
+ */
+import type { OutputDefinition, PredictionColumn, Predictions } from '../algorithm.js';
+import { AlgorithmError } from '../errors.js';
+
+/** The media types that can be written. */
+export const PREDICTION_FORMATS = ['application/json', 'application/jsonlines', 'text/csv'] as const;
+export type PredictionFormat = (typeof PREDICTION_FORMATS)[number];
+
+type Outputs = Readonly<Record<string, OutputDefinition>>;
+
+/**
+ * Holds what `predict` returned to what the definition promises.
+ * @throws AlgorithmError E_ALGORITHM on an undeclared, missing or wrongly sized column
+ */
+export function checkPredictions(predictions: Predictions, rows: number, outputs: Outputs): void {
+  const declared = Object.keys(outputs).join(', ');
+  for (const [name, column] of Object.entries(predictions)) {
+    if (!Object.hasOwn(outputs, name)) {
+      throw new AlgorithmError('E_ALGORITHM', `predict: "${name}" is not a declared output; declared: ${declared}.`);
+    }
+    checkColumn(name, column, rows);
+  }
+  for (const [name, { optional }] of Object.entries(outputs)) {
+    if (!optional && !Object.hasOwn(predictions, name)) {
+      throw new AlgorithmError('E_ALGORITHM', `predict: expected a column "${name}"; received none of that name.`);
+    }
+  }
+}
+
+/**
+ * The body of an answer, its columns in the order of `outputs`.
+ * @param predictions checked; see checkPredictions
+ * @param hasFinalNewline whether the last line of CSV and JSON Lines ends with a line feed
+ */
+export function encodePredictions(
+  predictions: Predictions,
+  rows: number,
+  outputs: Outputs,
+  format: PredictionFormat,
+  hasFinalNewline: boolean,
+): Buffer {
+  const names = Object.keys(outputs).filter((name) => Object.hasOwn(predictions, name));
+  if (format === 'text/csv') {
+    const fields = names.map((name, i) => csvField(predictions[name]!, i === 0 ? '' : ','));
+    return joinRows(rows, fields, { before: '', between: '\n', after: hasFinalNewline ? '\n' : '' });
+  }
+  const fields = names.map((name, i) =>
+    jsonField(predictions[name]!, `${i === 0 ? '{' : ','}${JSON.stringify(name)}:`),
+  );
+  const closed = [...fields, () => '}'];
+  if (format === 'application/jsonlines') {
+    return joinRows(rows, closed, { before: '', between: '\n', after: hasFinalNewline ? '\n' : '' });
+  }
+  return joinRows(rows, closed, { before: '{"predictions":[', between: ',', after: ']}' });
+}
+
+// --- internal ---
+
+/** The text of one row's part that a column contributes. */
+type Field = (row: number) => string;
+
+/** Long enough that buffers are few, short enough that the engine's text stays in its young generation. */
+const CHUNK_CHARS = 1 << 16;
+
+function joinRows(
+  rows: number,
+  fields: readonly Field[],
+  frame: { readonly before: string; readonly between: string; readonly after: string },
+): Buffer {
+  const chunks: Buffer[] = [];
+  let text = frame.before;
+  for (let row = 0; row < rows; row++) {
+    if (row > 0) text += frame.between;
+    for (const field of fields) text += field(row);
+    if (text.length >= CHUNK_CHARS) {
+      chunks.push(Buffer.from(text));
+      text = '';
+    }
+  }
+  chunks.push(Buffer.from(rows > 0 || frame.before !== '' ? text + frame.after : text));
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
+
+function jsonField(column: PredictionColumn, key: string): Field {
+  if (isTextColumn(column)) return (row) => key + JSON.stringify(column[row]);
+  const { values, width } = asList(column);
+  if (width === undefined) return (row) => key + jsonNumber(values[row]!);
+  return (row) => `${key}[${joinCells(values, row * width, width, jsonNumber)}]`;
+}
+
+function csvField(column: PredictionColumn, separator: string): Field {
+  if (isTextColumn(column)) return (row) => separator + csvText(column[row]!);
+  const { values, width } = asList(column);
+  if (width === undefined) return (row) => separator + values[row]!;
+  return (row) => separator + joinCells(values, row * width, width, String);
+}
+
+/** Numbers and, for a list a row, how many: a width of 1 is one number a row, not a list. */
+function asList(column: Exclude<PredictionColumn, readonly string[]>) {
+  if (ArrayBuffer.isView(column)) return { values: column, width: undefined };
+  return { values: column.values, width: column.width === 1 ? undefined : column.width };
+}
+
+function joinCells(values: ArrayLike<number>, start: number, count: number, write: (value: number) => string): string {
+  let text = write(values[start]!);
+  for (let i = 1; i < count; i++) text += `,${write(values[start + i]!)}`;
+  return text;
+}
+
+function jsonNumber(value: number): string {
+  return Number.isFinite(value) ? String(value) : 'null';
+}
+
+/** RFC 4180; an empty text is quoted too, so that a record of one field is never a blank line. */
+function csvText(text: string): string {
+  return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function isTextColumn(column: PredictionColumn): column is readonly string[] {
+  return Array.isArray(column);
+}
+
+function checkColumn(name: string, column: PredictionColumn, rows: number): void {
+  if (isTextColumn(column)) {
+    const wrong = column.find((value) => typeof value !== 'string');
+    if (wrong !== undefined) {
+      throw new AlgorithmError('E_ALGORITHM', `predict: "${name}" must hold text only; received ${typeof wrong}.`);
+    }
+    checkLength(name, column.length, rows);
+    return;
+  }
+  const { values, width } = ArrayBuffer.isView(column) ? { values: column, width: 1 } : column;
+  if (!ArrayBuffer.isView(values) || !Number.isInteger(width) || width < 1) {
+    throw new AlgorithmError(
+      'E_ALGORITHM',
+      `predict: "${name}" must be a typed array, a list of text, or { values, width } with width ≥ 1.`,
+    );
+  }
+  checkLength(name, values.length, rows * width);
+}
+
+function checkLength(name: string, length: number, expected: number): void {
+  if (length === expected) return;
+  throw new AlgorithmError('E_ALGORITHM', `predict: "${name}" must have ${expected} values; received ${length}.`);
+}

@@ -1,0 +1,48 @@
+/**
+ * What a channel and the reader of a data format agree on: the channel opens streams of bytes, the reader makes blocks
+ * of them. Reading is pulled, into memory of the reader, so that bytes are copied once.
+ */
+import type { Block, BlockOptions, ValuePolicy } from './block.js';
+import type { MediaType } from './media-type.js';
+
+/** Bytes in order, unpacked. */
+export interface ByteStream {
+  /**
+   * Fills `target` from its start; the number of bytes written, 0 only at the end. `target` must not be empty. A file
+   * answers at once, which is several times faster than a promise for each piece.
+   */
+  read(target: Uint8Array): number | Promise<number>;
+  /** Ends the stream early or after its end; more than once is harmless. */
+  close(): void;
+}
+
+/** One file of a channel, or one epoch of a Pipe channel. */
+export interface DataSource {
+  /** Path relative to the channel, as `Block.source` gives it. */
+  readonly name: string;
+  /** As messages name it: `train/part-2.csv`. */
+  readonly label: string;
+  open(): ByteStream | Promise<ByteStream>;
+}
+
+/** How to read: the caller's wishes, and the algorithm's rules for values. */
+export interface ReadSettings extends BlockOptions {
+  readonly contentType: MediaType;
+  readonly policy: ValuePolicy;
+}
+
+/** The reader of one content type. */
+export interface BlockReader {
+  /** Whether it takes records apart that the service wrapped (RecordWrapperType RecordIO). */
+  readonly readsRecordIO: boolean;
+  /**
+   * @param owner as messages begin: `Channel "train"`
+   * @throws ClientError E_CONTENT_TYPE for parameters that it cannot follow
+   */
+  checkContentType(contentType: MediaType, owner: string): void;
+  /**
+   * One pass over all sources in their order. A source without rows yields no block.
+   * @throws ClientError naming file, line and column of the first bad value
+   */
+  read(sources: Iterable<DataSource>, settings: ReadSettings): AsyncGenerator<Block, void, undefined>;
+}

@@ -1,0 +1,10 @@
+/**
+ * The reader of each content type that a channel may have: a new data format is one line here and a folder beside.
+ */
+import { csvReader } from './csv/reader.js';
+import type { BlockReader } from './reader.js';
+
+/** By media type, without parameters. */
+export const READERS: Readonly<Record<string, BlockReader>> = {
+  'text/csv': csvReader,
+};

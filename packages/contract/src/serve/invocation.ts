@@ -1,0 +1,153 @@
+/**
+ * One call to /invocations from bytes to bytes: negotiate, read rows, predict, check, write. The same in the container,
+ * in its worker processes and in a test; nothing here knows of sockets.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Algorithm, Predictions, PredictRequest } from '../algorithm.js';
+import type { ServingSettings } from '../environment.js';
+import { AlgorithmError, ClientError, ContractError } from '../errors.js';
+import type { Block } from '../formats/block.js';
+import { readCsvBuffer } from '../formats/csv/read-csv-buffer.js';
+import { type RowRules, readJsonBuffer, readJsonLinesBuffer } from '../formats/json.js';
+import { isBlank } from '../formats/json-text.js';
+import { checkPredictions, encodePredictions, type PredictionFormat } from '../formats/predictions.js';
+import type { Log } from '../log.js';
+import {
+  type Answer,
+  CUSTOM_ATTRIBUTES_HEADER,
+  emptyAnswer,
+  errorAnswer,
+  type InvocationRequest,
+  type Invoke,
+  shorten,
+} from './message.js';
+import { createNegotiation, type NegotiatedOutput } from './negotiation.js';
+
+/** A loaded model with all that its answers depend on. */
+export interface InvocationOptions {
+  readonly algorithm: Algorithm;
+  /** What `algorithm.load` returned. */
+  readonly model: unknown;
+  /** Columns of a row, from the model's manifest. */
+  readonly featureCount: number;
+  readonly settings: Pick<ServingSettings, 'isBatch' | 'defaultAccept'>;
+  /** Gets the stack of errors whose cause the caller is not told. */
+  readonly log: Log;
+}
+
+/**
+ * The function that answers calls. It never rejects: every error is an answer.
+ * @throws PlatformError, AlgorithmError when the settings or the definition cannot be served
+ */
+export function createInvocation(options: InvocationOptions): Invoke {
+  const { algorithm, settings, log } = options;
+  const negotiation = createNegotiation(algorithm.contentTypes, settings.defaultAccept);
+  const rules: RowRules = { featureCount: options.featureCount, policy: algorithm.values };
+  return async (request) => {
+    try {
+      const inputFormat = negotiation.inputFormat(request.contentType, request.contentEncoding);
+      const output = negotiation.outputFormat(request.accept);
+      if (isBlank(request.body) && inputFormat !== 'application/json') return emptyAnswer(204);
+      const input = READERS[inputFormat](request.body, rules);
+      if (isLarge(request)) await nextTurn();
+      return await answer(options, request, input, output);
+    } catch (error) {
+      const failure = errorAnswer(error);
+      if (failure.status === 500) log.error(`POST /invocations: ${stackOf(error)}`);
+      return failure;
+    }
+  };
+}
+
+/**
+ * Predicts one row the way a caller's would be, so that a model that cannot answer is known before it is asked.
+ * @param row [featureCount]
+ * @throws what `predict` throws, or AlgorithmError when its result breaks the definition
+ */
+export async function predictOnce(options: InvocationOptions, row: Float64Array): Promise<void> {
+  const { algorithm, settings } = options;
+  const { outputFormat } = createNegotiation(algorithm.contentTypes, settings.defaultAccept);
+  const labels = new Float64Array(0);
+  const shape = { rows: 1, columns: row.length, labelCount: 0, firstLine: 1 };
+  const input: Block = { ...shape, features: row, labels, source: 'request' };
+  const request = {
+    contentType: undefined,
+    contentEncoding: undefined,
+    accept: undefined,
+    customAttributes: undefined,
+  };
+  await answer(options, { ...request, body: new Uint8Array(0) }, input, outputFormat(undefined));
+}
+
+// --- internal ---
+
+const READERS: Readonly<Record<PredictionFormat, (body: Uint8Array, rules: RowRules) => Block | undefined>> = {
+  'application/json': readJsonBuffer,
+  'application/jsonlines': readJsonLinesBuffer,
+  'text/csv': readCsvBuffer,
+};
+
+async function answer(
+  options: InvocationOptions,
+  request: InvocationRequest,
+  input: Block | undefined,
+  { format, accept, contentType }: NegotiatedOutput,
+): Promise<Answer> {
+  const { algorithm, model, settings } = options;
+  const headers: Record<string, string> = { 'Content-Type': contentType };
+  const rows = input?.rows ?? 0;
+  let predictions: Predictions = {};
+  if (input) {
+    const echoed = algorithm.echoCustomAttributes ? request.customAttributes : undefined;
+    if (echoed !== undefined && isAttributeText(echoed)) headers[CUSTOM_ATTRIBUTES_HEADER] = echoed;
+    const asked: PredictRequest = {
+      accept,
+      customAttributes: request.customAttributes,
+      isBatch: settings.isBatch,
+      setCustomAttributes(value) {
+        checkAttributes(value);
+        headers[CUSTOM_ATTRIBUTES_HEADER] = value;
+      },
+    };
+    predictions = await algorithm.predict(model, input, asked);
+    checkPredictions(predictions, rows, algorithm.outputs);
+    if (isLarge(request)) await nextTurn();
+  }
+  // A batch transform puts a line feed after each answer itself (AssembleWith Line).
+  const body = encodePredictions(predictions, rows, algorithm.outputs, format, !settings.isBatch);
+  return body.length === 0 ? emptyAnswer(204) : { status: 200, headers, body, rows };
+}
+
+/**
+ * Reading, predicting and writing 100 MB take about half a second each. A single process lets others in between, so
+ * that /ping is answered within its 2 s.
+ */
+function isLarge({ body }: InvocationRequest): boolean {
+  return body.length > LARGE_BODY_BYTES;
+}
+
+const LARGE_BODY_BYTES = 1024 * 1024;
+
+const MAX_ATTRIBUTE_CHARS = 1024;
+
+function isAttributeText(value: string): boolean {
+  return value.length <= MAX_ATTRIBUTE_CHARS && /^[\x20-\x7e]*$/.test(value);
+}
+
+function checkAttributes(value: string): void {
+  if (isAttributeText(value)) return;
+  const shown = JSON.stringify(shorten(value));
+  throw new AlgorithmError(
+    'E_ALGORITHM',
+    `setCustomAttributes: expected at most ${MAX_ATTRIBUTE_CHARS} visible ASCII characters; received ${value.length}: ${shown}.`,
+  );
+}
+
+/** The stack for whoever runs the container; a problem of the caller needs none. */
+function stackOf(error: unknown): string {
+  if (error instanceof ClientError) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  const cause =
+    error instanceof ContractError && error.cause instanceof Error ? `\ncaused by ${error.cause.stack}` : '';
+  return `${error.stack}${cause}`;
+}

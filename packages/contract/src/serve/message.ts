@@ -1,0 +1,86 @@
+/**
+ * A request and its answer as plain values: what travels between the socket, the process that predicts, and a test.
+ */
+import { ClientError, ContractError, type ErrorCode } from '../errors.js';
+
+/** Headers by lower-case name, as `node:http` has them. */
+export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** What of a call to /invocations matters to its answer. */
+export interface InvocationRequest {
+  readonly contentType: string | undefined;
+  readonly contentEncoding: string | undefined;
+  readonly accept: string | undefined;
+  readonly customAttributes: string | undefined;
+  readonly body: Uint8Array;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** Rows predicted, for the log. */
+  readonly rows?: number;
+  /** What was wrong, for the log. */
+  readonly code?: ErrorCode;
+}
+
+/** Answers one call; never rejects. */
+export type Invoke = (request: InvocationRequest) => Promise<Answer>;
+
+/** The one name of custom attributes, in requests and answers. */
+export const CUSTOM_ATTRIBUTES_HEADER = 'x-amzn-sagemaker-custom-attributes';
+
+/** Status by code; other errors of the caller are 400, all else 500. */
+const STATUS_BY_CODE: Readonly<Record<string, number>> = {
+  E_CONTENT_TYPE: 415,
+  E_REQUEST_ACCEPT: 406,
+  E_REQUEST_SIZE: 413,
+  E_REQUEST_METHOD: 405,
+  E_REQUEST_ROUTE: 404,
+  E_NOT_READY: 503,
+  E_MODEL: 500,
+};
+
+const NO_BODY = new Uint8Array(0);
+const HIDDEN_CAUSE = 'The request could not be answered because of an error in the container; its log has the details.';
+
+export function emptyAnswer(status: 200 | 204): Answer {
+  return { status, headers: {}, body: NO_BODY };
+}
+
+export function jsonAnswer(status: number, value: unknown): Answer {
+  return { status, headers: { 'Content-Type': 'application/json' }, body: Buffer.from(JSON.stringify(value)) };
+}
+
+/**
+ * The answer that names the problem. An error that is not the caller's to fix gets a general sentence: no stack, path
+ * or other inside of the container leaves it.
+ */
+export function errorAnswer(error: unknown, status = statusOf(error)): Answer {
+  const isShown = error instanceof ContractError && status !== 500;
+  const code = error instanceof ContractError ? error.code : 'E_ALGORITHM';
+  return {
+    ...jsonAnswer(status, { error: { code, message: isShown ? error.message : HIDDEN_CAUSE } }),
+    code,
+  };
+}
+
+export function headerText(headers: RequestHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : value?.join(', ');
+}
+
+/** Text from outside as an error or the log shows it: enough to recognise it. */
+export function shorten(text: string): string {
+  return text.length <= SHOWN_CHARS ? text : `${text.slice(0, SHOWN_CHARS)}…`;
+}
+
+// --- internal ---
+
+const SHOWN_CHARS = 80;
+
+function statusOf(error: unknown): number {
+  if (!(error instanceof ContractError)) return 500;
+  return STATUS_BY_CODE[error.code] ?? (error instanceof ClientError ? 400 : 500);
+}

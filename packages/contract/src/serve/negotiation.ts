@@ -1,0 +1,185 @@
+/**
+ * Which format a request is in and which one its answer gets (RFC 9110, sections 8.3 and 12.5.1). Among what the caller
+ * accepts, the highest weight wins, then the more exact range, then the caller's order.
+ */
+import { AlgorithmError, ClientError, PlatformError } from '../errors.js';
+import { type MediaType, parseMediaType } from '../formats/media-type.js';
+import { PREDICTION_FORMATS, type PredictionFormat } from '../formats/predictions.js';
+import { shorten } from './message.js';
+
+/** The formats of a serving program, fixed at start. */
+export interface Negotiation {
+  /** @throws ClientError E_CONTENT_TYPE */
+  inputFormat(contentType: string | undefined, contentEncoding?: string | undefined): PredictionFormat;
+  /** @throws ClientError E_REQUEST_ACCEPT listing what can be written */
+  outputFormat(accept: string | undefined): NegotiatedOutput;
+}
+
+export interface NegotiatedOutput {
+  readonly format: PredictionFormat;
+  /** What `predict` is told: the format with the caller's parameters, without the weight. */
+  readonly accept: MediaType;
+  /** The answer's Content-Type, by the name that the caller used. */
+  readonly contentType: string;
+}
+
+/** Names of JSON Lines in the wild; the service's own is `application/jsonlines`. */
+const ALIASES: Readonly<Record<string, PredictionFormat>> = {
+  'application/x-jsonlines': 'application/jsonlines',
+  'application/jsonl': 'application/jsonlines',
+  'application/x-ndjson': 'application/jsonlines',
+};
+
+/**
+ * @param contentTypes the algorithm's, the default first
+ * @param defaultAccept SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT
+ * @throws PlatformError when `defaultAccept` cannot be written, AlgorithmError on a content type that is not ours
+ */
+export function createNegotiation(
+  contentTypes: { readonly input: readonly string[]; readonly output: readonly string[] },
+  defaultAccept?: string,
+): Negotiation {
+  const inputs = contentTypes.input.map(formatOfDeclared);
+  const outputs = contentTypes.output.map(formatOfDeclared);
+  const fallback = readDefaultAccept(defaultAccept, outputs);
+  return {
+    inputFormat: (contentType, contentEncoding) => readContentType(contentType, contentEncoding, inputs),
+    outputFormat: (accept) => chooseOutput(accept, outputs, fallback),
+  };
+}
+
+// --- internal ---
+
+function formatOf(type: string): PredictionFormat | undefined {
+  return ALIASES[type] ?? PREDICTION_FORMATS.find((format) => format === type);
+}
+
+function formatOfDeclared(text: string): PredictionFormat {
+  const format = formatOf(parseMediaType(text)?.type ?? '');
+  if (format) return format;
+  const known = PREDICTION_FORMATS.join(', ');
+  throw new AlgorithmError('E_ALGORITHM', `contentTypes of inference must be among ${known}; received "${text}".`);
+}
+
+function readDefaultAccept(text: string | undefined, outputs: readonly PredictionFormat[]): NegotiatedOutput {
+  const mediaType = text === undefined ? { type: outputs[0]!, parameters: {} } : parseMediaType(text);
+  const format = mediaType && formatOf(mediaType.type);
+  if (mediaType && format && outputs.includes(format)) return describe(format, mediaType);
+  throw new PlatformError(
+    'E_ENVIRONMENT',
+    `Variable SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT must be one of ${outputs.join(', ')}; received "${text}".`,
+  );
+}
+
+function describe(format: PredictionFormat, { type, parameters }: MediaType): NegotiatedOutput {
+  return { format, accept: { type: format, parameters }, contentType: type };
+}
+
+function readContentType(
+  contentType: string | undefined,
+  contentEncoding: string | undefined,
+  inputs: readonly PredictionFormat[],
+): PredictionFormat {
+  const known = inputs.join(', ');
+  if (contentEncoding !== undefined && !/^(identity)?$/i.test(contentEncoding)) {
+    throw new ClientError(
+      'E_CONTENT_TYPE',
+      `Header Content-Encoding must be identity; received "${shorten(contentEncoding)}".`,
+    );
+  }
+  if (!contentType) return inputs[0]!;
+  const mediaType = parseMediaType(contentType);
+  const format = mediaType && formatOf(mediaType.type);
+  if (!mediaType || !format || !inputs.includes(format)) {
+    throw new ClientError(
+      'E_CONTENT_TYPE',
+      `Header Content-Type must be one of ${known}; received "${shorten(contentType)}".`,
+    );
+  }
+  const { charset = 'utf-8' } = mediaType.parameters;
+  if (/^(utf-?8|us-ascii)$/i.test(charset)) return format;
+  throw new ClientError(
+    'E_CONTENT_TYPE',
+    `Header Content-Type: charset must be utf-8; received "${shorten(charset)}".`,
+  );
+}
+
+/** One entry of an Accept header. */
+interface Range {
+  readonly mediaType: MediaType;
+  readonly weight: number;
+  /** 2: one type; 1: `text/*`; 0: any. */
+  readonly exactness: 0 | 1 | 2;
+}
+
+function chooseOutput(
+  accept: string | undefined,
+  outputs: readonly PredictionFormat[],
+  fallback: NegotiatedOutput,
+): NegotiatedOutput {
+  if (accept === undefined || accept.trim() === '') return fallback;
+  const ranges = splitList(accept).map((text) => readRange(text, accept));
+  const preferred = [fallback.format, ...outputs.filter((format) => format !== fallback.format)];
+  let best: { readonly range: Range; readonly format: PredictionFormat } | undefined;
+  for (const format of preferred) {
+    const range = mostExact(ranges, format);
+    if (range && range.weight > 0 && (!best || compare(range, best.range, ranges) < 0)) best = { range, format };
+  }
+  if (!best) {
+    const writable = outputs.join(', ');
+    throw new ClientError(
+      'E_REQUEST_ACCEPT',
+      `Header Accept must allow one of ${writable}; received "${shorten(accept)}".`,
+    );
+  }
+  return carryParameters(best.format, best.range, fallback);
+}
+
+/** A wildcard names no type, so the answer goes under the default's own name and with its parameters where it is that. */
+function carryParameters(format: PredictionFormat, range: Range, fallback: NegotiatedOutput): NegotiatedOutput {
+  if (range.exactness === 2) return describe(format, range.mediaType);
+  const isFallback = format === fallback.format;
+  const parameters = { ...(isFallback ? fallback.accept.parameters : {}), ...range.mediaType.parameters };
+  return describe(format, { type: isFallback ? fallback.contentType : format, parameters });
+}
+
+/** The range that speaks for `format`: the most exact one; of equals the heaviest, then the first. */
+function mostExact(ranges: readonly Range[], format: PredictionFormat): Range | undefined {
+  const group = `${format.slice(0, format.indexOf('/'))}/*`;
+  let found: Range | undefined;
+  for (const range of ranges) {
+    const { type } = range.mediaType;
+    if (type !== '*/*' && type !== group && formatOf(type) !== format) continue;
+    const isBetter =
+      !found ||
+      range.exactness > found.exactness ||
+      (range.exactness === found.exactness && range.weight > found.weight);
+    if (isBetter) found = range;
+  }
+  return found;
+}
+
+/** Negative when `a` is to be preferred. */
+function compare(a: Range, b: Range, ranges: readonly Range[]): number {
+  return b.weight - a.weight || b.exactness - a.exactness || ranges.indexOf(a) - ranges.indexOf(b);
+}
+
+/** Java's own HTTP client sends `*; q=.2`, so a lone star and a bare fraction are read too. */
+function readRange(text: string, accept: string): Range {
+  const mediaType = parseMediaType(text.replace(/^\s*\*(?=\s*(;|$))/, '*/*'));
+  const { q = '1', ...parameters } = mediaType?.parameters ?? {};
+  if (!mediaType || !/^(0(\.\d*)?|\.\d+|1(\.0*)?)$/.test(q)) {
+    throw new ClientError(
+      'E_REQUEST_ACCEPT',
+      `Header Accept must be a list such as "text/csv, application/json;q=0.5"; received "${shorten(accept)}".`,
+    );
+  }
+  const exactness = mediaType.type === '*/*' ? 0 : mediaType.type.endsWith('/*') ? 1 : 2;
+  return { mediaType: { type: mediaType.type, parameters }, weight: Number(q), exactness };
+}
+
+/** The entries of a header list; a comma in quotes does not separate, an empty entry does not count. */
+function splitList(text: string): string[] {
+  const entries = text.match(/(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/g) ?? [];
+  return entries.filter((entry) => entry.trim() !== '');
+}

@@ -1,0 +1,46 @@
+/**
+ * How large a request may be, and what batch transform is told about it. Real time: 25 MiB (Marketplace); batch: what
+ * the job says, at most 100 MB, and concurrent calls × payload stay within 100 MB (CreateTransformJob).
+ */
+import type { ServingSettings } from '../environment.js';
+import type { ExecutionParameters } from './router.js';
+
+const MEBIBYTE = 1024 * 1024;
+const REAL_TIME_BYTES = 25 * MEBIBYTE;
+/** Largest payload of a batch call, and of all concurrent ones together, in the service's MB. */
+const BATCH_MB = 100;
+/**
+ * What batch transform is asked to send at once: larger payloads are answered no faster, and a single process must
+ * still get round to a ping within 2 s.
+ */
+const PREFERRED_MB = 25;
+/**
+ * A job with MaxPayloadInMB 0 streams files of any size as one request. A request is answered from memory, text and
+ * numbers side by side, so this is where it ends; split larger files by line.
+ */
+const STREAMED_BYTES = 256 * MEBIBYTE;
+
+/** Largest request body in bytes. @param realTimeBytes the algorithm's own limit */
+export function maxBodyBytes(
+  { isBatch, maxPayloadMb }: Pick<ServingSettings, 'isBatch' | 'maxPayloadMb'>,
+  realTimeBytes = REAL_TIME_BYTES,
+): number {
+  if (maxPayloadMb === 0) return STREAMED_BYTES;
+  if (maxPayloadMb !== undefined) return maxPayloadMb * MEBIBYTE;
+  return isBatch ? BATCH_MB * MEBIBYTE : realTimeBytes;
+}
+
+/**
+ * The answer of /execution-parameters: a call at once for each process, and a payload that keeps within the limits.
+ * What the job itself says wins on the platform, so it is repeated here and the other value is chosen to go with it.
+ */
+export function executionParameters(
+  { maxPayloadMb, maxConcurrentTransforms }: Pick<ServingSettings, 'maxPayloadMb' | 'maxConcurrentTransforms'>,
+  processes: number,
+): ExecutionParameters {
+  const given = maxConcurrentTransforms || undefined; // 0 leaves the choice to us
+  const most = Math.min(given ?? processes, BATCH_MB);
+  const MaxPayloadInMB = maxPayloadMb ?? Math.min(PREFERRED_MB, Math.floor(BATCH_MB / most));
+  const MaxConcurrentTransforms = given ?? Math.min(most, Math.floor(BATCH_MB / Math.max(1, MaxPayloadInMB)));
+  return { MaxConcurrentTransforms, BatchStrategy: 'MULTI_RECORD', MaxPayloadInMB };
+}

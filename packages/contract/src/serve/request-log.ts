@@ -1,0 +1,37 @@
+/**
+ * One line a request: method, path, status, milliseconds, rows. Never the payload, and no message either, because a
+ * message quotes values. Good pings come every few seconds for years, so only the first is logged.
+ */
+import type { Log } from '../log.js';
+import { type Answer, shorten } from './message.js';
+
+export interface RequestLog {
+  /** Starts the clock; call the result with the answer, or undefined when the caller went away before it. */
+  begin(method: string, path: string): (answer: Answer | undefined) => void;
+}
+
+export function createRequestLog(log: Log): RequestLog {
+  let hasLoggedPing = false;
+  return {
+    begin(method, path) {
+      const started = performance.now();
+      const name = printable(path);
+      return (answer) => {
+        const isGoodPing = name === '/ping' && answer?.status === 200;
+        if (isGoodPing && hasLoggedPing) return;
+        if (isGoodPing) hasLoggedPing = true;
+        const milliseconds = (performance.now() - started).toFixed(1);
+        const rows = answer?.rows === undefined ? '' : ` rows=${answer.rows}`;
+        const code = answer?.code === undefined ? '' : ` ${answer.code}`;
+        log.info(`${method} ${name} ${answer?.status ?? 'aborted'} ms=${milliseconds}${rows}${code}`);
+      };
+    },
+  };
+}
+
+// --- internal ---
+
+/** The path without its query, cut, and with nothing in it that could pass for another log line. */
+function printable(path: string): string {
+  return shorten(path.split('?', 1)[0]!.replaceAll(/[^\x21-\x7e]/g, '?'));
+}

@@ -1,0 +1,35 @@
+/** The hyperparameters of a description as a Markdown table, so that a README says what the definition does. */
+import type { HyperParameterSpecification } from '../specification.js';
+
+/** One row a hyperparameter: name, values, default, whether it is tunable, description. */
+export function hyperparameterTable(specifications: readonly HyperParameterSpecification[]): string {
+  const rows = specifications.map((specification) => [
+    `\`${specification.Name}\``,
+    valuesOf(specification),
+    specification.IsRequired ? 'required' : defaultOf(specification),
+    specification.IsTunable ? 'yes' : 'no',
+    specification.Description,
+  ]);
+  const header = ['hyperparameter', 'values', 'default', 'tunable', 'what it does'];
+  return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.map(cell).join(' | ')} |`).join('\n');
+}
+
+// --- internal ---
+
+function valuesOf({ Type, Range }: HyperParameterSpecification): string {
+  const categories = Range?.CategoricalParameterRangeSpecification?.Values;
+  if (categories)
+    return categories.includes('True') ? 'true, false' : categories.map((value) => `\`${value}\``).join(', ');
+  const bounds = Range?.IntegerParameterRangeSpecification ?? Range?.ContinuousParameterRangeSpecification;
+  const kind = { Integer: 'integer', Continuous: 'number', Categorical: 'text', FreeText: 'text' }[Type];
+  return bounds ? `${kind} in [${bounds.MinValue}, ${bounds.MaxValue}]` : kind;
+}
+
+function defaultOf({ DefaultValue }: HyperParameterSpecification): string {
+  return DefaultValue === undefined ? 'none' : `\`${DefaultValue}\``;
+}
+
+/** A bar would end the cell. */
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}

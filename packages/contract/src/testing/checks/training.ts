@@ -1,0 +1,156 @@
+/** Checks of training jobs: what a job leaves behind, and that the way its data came makes no difference. */
+import assert from 'node:assert/strict';
+import { gzipSync } from 'node:zlib';
+import type { Algorithm } from '../../algorithm.js';
+import { metricRegex } from '../../metrics.js';
+import { MANIFEST_FILE } from '../../model.js';
+import { createStopSignal } from '../../stop.js';
+import type { Check, CheckOptions } from '../check-algorithm.js';
+import type { ContainerContents } from '../container-root.js';
+import { runPipeTraining, runTraining, type TrainingResult } from '../training.js';
+
+export function trainingChecks(algorithm: Algorithm, { job, metrics }: Omit<CheckOptions, 'test'>): Check[] {
+  const channel = firstChannel(algorithm);
+  const succeed = async (contents: ContainerContents) => finished(await runTraining(algorithm, contents), 0);
+  const fail = async (contents: ContainerContents) => finished(await runTraining(algorithm, contents), 1);
+  return [
+    {
+      title: 'a job on the sample data leaves a model with its manifest and no failure file',
+      run: async () => {
+        const result = await succeed(job);
+        assert.equal(result.failure, undefined);
+        assert.ok(result.model.has(MANIFEST_FILE));
+      },
+    },
+    {
+      title: 'every metric of the job is found in its log by the derived expression, within its bounds',
+      run: async () => {
+        const { lines } = await succeed(job);
+        const hasValidation = Object.keys(job.channels ?? {}).includes('validation');
+        for (const name of Object.keys(algorithm.metrics)) {
+          if (name.startsWith('validation:') && !hasValidation) continue;
+          const found = lines.map((line) => new RegExp(metricRegex(name)).exec(line)?.[1]).filter(Boolean);
+          assert.ok(found.length > 0, `metric ${name} is not in the log`);
+          const last = Number(found.at(-1));
+          const { atMost = Infinity, atLeast = -Infinity } = metrics?.[name] ?? {};
+          assert.ok(last <= atMost && last >= atLeast, `metric ${name} is ${last}`);
+        }
+      },
+    },
+    {
+      title: 'the same data and hyperparameters give the same model, to the byte',
+      run: async () => sameModel(await succeed(job), await succeed(job)),
+    },
+    {
+      title: 'gzip files give the same model as plain ones',
+      run: async () => {
+        const compressed = mapFiles(job, (content) => gzipSync(content));
+        sameModel(await succeed(job), await succeed(compressed));
+      },
+    },
+    {
+      title: 'Pipe mode gives the same model as File mode',
+      run: async () => {
+        const piped = finished(await runPipeTraining(algorithm, job), 0);
+        sameModel(await succeed(job), piped);
+      },
+    },
+    {
+      title: 'CRLF line ends and a byte order mark give the same model',
+      run: async () => {
+        const windows = mapFiles(job, (content) => `\uFEFF${content.toString().replaceAll('\n', '\r\n')}`);
+        sameModel(await succeed(job), await succeed(windows));
+      },
+    },
+    {
+      title: 'an unknown hyperparameter fails the job and names the hyperparameter',
+      run: async () => {
+        const { failure, model } = await fail({
+          ...job,
+          hyperparameters: { ...job.hyperparameters, no_such_thing: '1' },
+        });
+        assert.match(failure ?? '', /^ClientError: .*"no_such_thing"/);
+        assert.equal(model.size, 0);
+      },
+    },
+    {
+      title: 'a job without its required channel fails and names the channel',
+      run: async () => {
+        const { failure } = await fail({ ...job, channels: {}, inputDataConfig: {} });
+        assert.match(failure ?? '', new RegExp(`^ClientError: .*"${channel}"`));
+      },
+    },
+    {
+      title: 'a text field fails the job and names file, line and column',
+      run: async () => {
+        const { failure, model } = await fail(withLastRow(job, channel, 'abc'));
+        assert.match(failure ?? '', /^ClientError: \S+ line \d+ column \d+: .*"abc"/);
+        assert.equal(model.size, 0);
+      },
+    },
+    {
+      title: 'a missing value is read or refused as the definition says',
+      run: async () => {
+        const { missingValues } = algorithm.values;
+        const result = await runTraining(algorithm, withLastRow(job, channel, ''));
+        finished(result, missingValues === 'accept' ? 0 : 1);
+        if (missingValues === 'refuse') assert.match(result.failure ?? '', /^ClientError: \S+ line \d+ column \d+/);
+      },
+    },
+    {
+      title: 'a job that is stopped leaves a whole model, or none and says so',
+      run: async () => {
+        const { stop, request } = createStopSignal();
+        request();
+        const result = await runTraining(algorithm, job, stop);
+        result.root.remove();
+        if (result.exitCode === 0) assert.ok(result.model.has(MANIFEST_FILE));
+        else {
+          assert.equal(result.model.size, 0);
+          assert.match(result.failure ?? '', /^ClientError: .*stop/i);
+        }
+      },
+    },
+  ];
+}
+
+// --- internal ---
+
+function finished(result: TrainingResult, exitCode: 0 | 1): TrainingResult {
+  result.root.remove();
+  assert.equal(result.exitCode, exitCode, result.failure ?? result.lines.join('\n'));
+  return result;
+}
+
+function sameModel(one: TrainingResult, other: TrainingResult): void {
+  assert.deepEqual([...other.model.keys()], [...one.model.keys()]);
+  for (const [name, content] of one.model) assert.deepEqual(other.model.get(name), content, `${name} differs`);
+}
+
+function firstChannel(algorithm: Algorithm): string {
+  const [name] = Object.entries(algorithm.channels).find(([, { required }]) => required) ?? [];
+  assert.ok(name, 'the algorithm has no required channel');
+  return name;
+}
+
+function mapFiles(job: ContainerContents, change: (content: Buffer) => string | Uint8Array): ContainerContents {
+  const channels = Object.entries(job.channels ?? {}).map(([channel, files]) => {
+    return [
+      channel,
+      Object.fromEntries(Object.entries(files).map(([name, content]) => [name, change(Buffer.from(content))])),
+    ];
+  });
+  return { ...job, channels: Object.fromEntries(channels) };
+}
+
+/** The job with its first channel's first row once more at the end, the last field replaced. */
+function withLastRow(job: ContainerContents, channel: string, field: string): ContainerContents {
+  const files = { ...job.channels?.[channel] };
+  const [name] = Object.keys(files);
+  assert.ok(name, `the job has no file in channel "${channel}"`);
+  const content = Buffer.from(files[name]!).toString();
+  const row = content.split('\n')[0]!.trimEnd();
+  const changed = row.slice(0, row.lastIndexOf(',') + 1) + field;
+  files[name] = `${content.endsWith('\n') ? content : `${content}\n`}${changed}\n`;
+  return { ...job, channels: { ...job.channels, [channel]: files } };
+}

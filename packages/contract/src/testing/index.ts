@@ -1,0 +1,9 @@
+/** @algo/contract/testing: an /opt/ml tree, training and invocations in memory, and the shared suite. */
+
+// The shared suite
+export { algorithmChecks, type Check, type CheckOptions, checkAlgorithm } from './check-algorithm.js';
+
+// Its parts, for tests of your own
+export { type ContainerContents, type ContainerRoot, makeContainerRoot } from './container-root.js';
+export { type InvokeAnswer, type InvokeRequest, openInvocations } from './invoke.js';
+export { runPipeTraining, runTraining, type TrainingResult } from './training.js';

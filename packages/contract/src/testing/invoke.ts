@@ -1,0 +1,38 @@
+/** Serving in memory: a model directory becomes a function that answers, without a socket or a process. */
+import type { Algorithm } from '../algorithm.js';
+import { readEnvironment } from '../environment.js';
+import { memoryLog } from '../log.js';
+import { loadInvocation } from '../serve/model-loading.js';
+import type { TrainingResult } from './training.js';
+
+export interface InvokeRequest {
+  readonly contentType?: string;
+  readonly accept?: string;
+  readonly body: string | Uint8Array;
+  readonly customAttributes?: string;
+}
+
+export interface InvokeAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * The function that answers as the container's /invocations would for the model a training left.
+ * @param variables the service's, e.g. `{ SAGEMAKER_BATCH: 'true' }`
+ * @throws ContractError when the model cannot be loaded or fails its self-test
+ */
+export async function openInvocations(
+  algorithm: Algorithm,
+  { root }: Pick<TrainingResult, 'root'>,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<(request: InvokeRequest) => Promise<InvokeAnswer>> {
+  const environment = readEnvironment({ ...root.variables, ...variables });
+  const invoke = await loadInvocation(algorithm, environment, memoryLog());
+  return async ({ contentType, accept, body, customAttributes }) => {
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+    const answer = await invoke({ contentType, contentEncoding: undefined, accept, customAttributes, body: bytes });
+    return { status: answer.status, headers: answer.headers, body: Buffer.from(answer.body).toString() };
+  };
+}

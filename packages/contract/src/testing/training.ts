@@ -1,0 +1,75 @@
+/** A training job in this process, on a temporary tree: what the program does, without starting one. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Algorithm } from '../algorithm.js';
+import { memoryLog } from '../log.js';
+import { createStopSignal, type StopSignal } from '../stop.js';
+import { train } from '../train.js';
+import { type ContainerContents, type ContainerRoot, makeContainerRoot } from './container-root.js';
+
+export interface TrainingResult {
+  readonly root: ContainerRoot;
+  readonly exitCode: 0 | 1;
+  /** Everything the job logged. */
+  readonly lines: readonly string[];
+  readonly failure: string | undefined;
+  /** Content by path below the model directory. */
+  readonly model: ReadonlyMap<string, Buffer>;
+}
+
+/** Runs `algorithm` on a fresh tree with `contents`; the caller removes `root`. */
+export async function runTraining(
+  algorithm: Algorithm,
+  contents: ContainerContents,
+  stop: StopSignal = createStopSignal().stop,
+): Promise<TrainingResult> {
+  const root = makeContainerRoot(contents);
+  const log = memoryLog();
+  const exitCode = await train(algorithm, { log, stop, base: root.paths.base, variables: root.variables });
+  return { root, exitCode, lines: log.lines, failure: root.readFailure(), model: readTree(root.paths.model) };
+}
+
+/** The same job with every channel in Pipe mode: one FIFO an epoch, as the platform feeds them. */
+export async function runPipeTraining(algorithm: Algorithm, contents: ContainerContents): Promise<TrainingResult> {
+  const channels = contents.channels ?? {};
+  const overrides = Object.keys(channels).map((name) => {
+    return [name, { ...contents.inputDataConfig?.[name], TrainingInputMode: 'Pipe' }] as const;
+  });
+  const root = makeContainerRoot({ ...contents, channels: {}, inputDataConfig: Object.fromEntries(overrides) });
+  const feeders = Object.entries(channels).map(([name, files]) => feedChannel(root, name, files));
+  const log = memoryLog();
+  const { stop } = createStopSignal();
+  try {
+    const exitCode = await train(algorithm, { log, stop, base: root.paths.base, variables: root.variables });
+    return { root, exitCode, lines: log.lines, failure: root.readFailure(), model: readTree(root.paths.model) };
+  } finally {
+    for (const feeder of feeders) process.kill(-feeder.pid!, 'SIGKILL');
+  }
+}
+
+// --- internal ---
+
+/** Makes `<channel>_<n>` and writes the files into it, for n = 0, 1, … until it is killed. */
+const FEED_EPOCHS = 'n=0; while mkfifo "$1_$n" && cat "$2"/* > "$1_$n"; do n=$((n+1)); done';
+
+function feedChannel(
+  root: ContainerRoot,
+  channel: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+): ChildProcess {
+  for (const [name, content] of Object.entries(files)) root.write(join('feed', channel, name), content);
+  mkdirSync(root.paths.data, { recursive: true });
+  const source = join(root.paths.base, 'feed', channel);
+  return spawn('sh', ['-c', FEED_EPOCHS, 'feed', join(root.paths.data, channel), source], {
+    detached: true,
+    stdio: 'ignore',
+  });
+}
+
+function readTree(directory: string): Map<string, Buffer> {
+  const names = readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1));
+  return new Map(names.sort().map((name) => [name, readFileSync(join(directory, name))]));
+}

@@ -1,0 +1,81 @@
+/** A temporary input tree of a training job, and its channels opened as the SDK opens them. */
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type Channel, openChannels } from '../../src/channels.js';
+import type { ChannelConfig } from '../../src/environment.js';
+import { layout } from '../../src/environment.js';
+import type { BlockOptions } from '../../src/formats/block.js';
+import { createStopSignal } from '../../src/stop.js';
+
+export interface Job {
+  readonly data: string;
+  requestStop(): void;
+  /** Writes files below input/data. */
+  put(files: Readonly<Record<string, string | Uint8Array>>): void;
+  makeFifo(name: string): string;
+  open(
+    configs: Readonly<Record<string, Partial<ChannelConfig>>>,
+    options?: OpenOptions,
+  ): Readonly<Record<string, Channel>>;
+  remove(): void;
+}
+
+type ChannelsOptions = Parameters<typeof openChannels>[0];
+type OpenOptions = Partial<Pick<ChannelsOptions, 'definitions' | 'policy' | 'allowUnknownChannels'>>;
+
+export function createJob(): Job {
+  const base = mkdtempSync(join(tmpdir(), 'job-'));
+  const paths = layout(base);
+  const { stop, request } = createStopSignal();
+  const fifos: string[] = [];
+  mkdirSync(paths.data, { recursive: true });
+  return {
+    data: paths.data,
+    requestStop: request,
+    put(files) {
+      for (const [name, content] of Object.entries(files)) {
+        mkdirSync(dirname(join(paths.data, name)), { recursive: true });
+        writeFileSync(join(paths.data, name), content);
+      }
+    },
+    makeFifo(name) {
+      const path = join(paths.data, name);
+      execFileSync('mkfifo', [path]);
+      fifos.push(path);
+      return path;
+    },
+    open(configs, options = {}) {
+      const defaults = { TrainingInputMode: 'File', RecordWrapperType: 'None', CompressionType: 'None' } as const;
+      const inputDataConfig = Object.fromEntries(
+        Object.entries(configs).map(([name, config]) => [name, { ...defaults, ...config }]),
+      );
+      return openChannels({
+        environment: { paths, inputDataConfig },
+        definitions: { train: { description: 'rows', required: true, contentTypes: ['text/csv'] } },
+        policy: { missingValues: 'refuse', infiniteValues: 'refuse' },
+        allowUnknownChannels: false,
+        stop,
+        ...options,
+      });
+    },
+    remove() {
+      // A writer that still waits for its reader would keep a thread of the test's process.
+      for (const path of fifos) closeSync(openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
+      rmSync(base, { recursive: true });
+    },
+  };
+}
+
+/** All labels and features of one pass, row by row. */
+export async function readRows(channel: Channel | undefined, options?: BlockOptions): Promise<number[][]> {
+  const read: number[][] = [];
+  for await (const { rows, columns, labelCount, labels, features } of channel!.blocks(options)) {
+    for (let row = 0; row < rows; row++) {
+      const own = features.subarray(row * columns, (row + 1) * columns);
+      read.push([...labels.subarray(row * labelCount, (row + 1) * labelCount), ...own]);
+    }
+  }
+  return read;
+}

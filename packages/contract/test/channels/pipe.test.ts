@@ -1,0 +1,250 @@
+/** Pipe mode: an epoch a FIFO, writers that come late or pause, and a stop at any moment. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, existsSync, type WriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createJob, type Job, readRows } from './job.js';
+
+let job: Job;
+beforeEach(() => {
+  job = createJob();
+});
+afterEach(() => job.remove());
+
+const PIPE = { train: { TrainingInputMode: 'Pipe' } } as const;
+
+/** Opens the FIFO, which waits for its reader, and writes all of `content`. */
+async function write(path: string, content: string | Uint8Array): Promise<void> {
+  const writer = createWriteStream(path);
+  writer.end(content);
+  await finished(writer);
+}
+
+/** A writer that a reader has come for. */
+async function openWriter(path: string): Promise<WriteStream> {
+  const writer = createWriteStream(path);
+  await once(writer, 'open');
+  return writer;
+}
+
+async function close(writer: WriteStream): Promise<void> {
+  writer.end();
+  await finished(writer);
+}
+
+const text = (rows: number) => Array.from({ length: rows }, (_, row) => `${row},${row / 3},${-row}`).join('\n');
+
+describe('epochs', () => {
+  it('reads the next FIFO at each pass', async () => {
+    const { train } = job.open(PIPE);
+    const epochs = ['1,1\n', '2,2\n', '3,3\n'];
+
+    for (const [epoch, content] of epochs.entries()) {
+      const written = write(job.makeFifo(`train_${epoch}`), content);
+      expect(await readRows(train)).toEqual([[epoch + 1, epoch + 1]]);
+      await written;
+    }
+  });
+
+  it('gives the same blocks as File mode, plain and gzip', async () => {
+    const content = text(50_000);
+    job.put({ 'train/a.csv': content });
+    const expected = await readRows(job.open({ train: {} }).train);
+    const { train } = job.open(PIPE);
+
+    for (const [epoch, bytes] of [Buffer.from(content), gzipSync(content)].entries()) {
+      const written = write(job.makeFifo(`train_${epoch}`), bytes);
+      expect(await readRows(train)).toEqual(expected);
+      await written;
+    }
+  });
+
+  it('names the FIFO and the line in errors', async () => {
+    const { train } = job.open(PIPE);
+    const written = write(job.makeFifo('train_0'), '1,2\n1,x\n');
+
+    await expect(readRows(train)).rejects.toThrow('train_0 line 2 column 2: expected a number; received "x".');
+
+    await written;
+  });
+
+  it('refuses an epoch without rows', async () => {
+    const { train } = job.open(PIPE);
+    const written = write(job.makeFifo('train_0'), '');
+
+    await expect(readRows(train)).rejects.toMatchObject({ code: 'E_DATA_EMPTY' });
+
+    await written;
+  });
+
+  it('refuses gzip data that end early', async () => {
+    const { train } = job.open(PIPE);
+    const written = write(job.makeFifo('train_0'), gzipSync(text(50_000)).subarray(0, 100_000));
+
+    await expect(readRows(train)).rejects.toMatchObject({ code: 'E_DATA_COMPRESSED' });
+
+    await written;
+  });
+
+  it('reads a regular file in the place of a FIFO', async () => {
+    job.put({ train_0: gzipSync('1,2\n') });
+
+    expect(await readRows(job.open(PIPE).train)).toEqual([[1, 2]]);
+  });
+});
+
+describe('writers', () => {
+  it('waits for a FIFO that is made later', async () => {
+    const reading = readRows(job.open(PIPE).train);
+    // The reader has looked once, in vain, before anything else runs.
+    await new Promise(setImmediate);
+
+    const written = write(job.makeFifo('train_0'), '1,2\n');
+
+    expect(await reading).toEqual([[1, 2]]);
+    await written;
+  });
+
+  it('waits for a writer that comes after the reader', async () => {
+    const path = job.makeFifo('train_0');
+    const reading = readRows(job.open(PIPE).train);
+    await new Promise(setImmediate);
+
+    await write(path, '1,2\n');
+
+    expect(await reading).toEqual([[1, 2]]);
+  });
+
+  it('waits for a writer that pauses, even within the first two bytes', async () => {
+    const path = job.makeFifo('train_0');
+    const reading = readRows(job.open(PIPE).train);
+    const writer = await openWriter(path);
+
+    for (const piece of ['1', ',', '2\n3', ',4']) {
+      await new Promise((resolve) => writer.write(piece, resolve));
+      await new Promise(setImmediate);
+    }
+    await close(writer);
+
+    expect(await reading).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+  });
+
+  it('breaks the pipe of the writer when the pass is left early', async () => {
+    const path = job.makeFifo('train_0');
+    const written = write(path, text(1_000_000)).catch((error: NodeJS.ErrnoException) => error.code);
+
+    for await (const block of job.open(PIPE).train!.blocks({ maxRows: 100 })) {
+      expect(block.rows).toBe(100);
+      break;
+    }
+
+    expect(await written).toBe('EPIPE');
+  });
+
+  it('breaks the pipe when a pass over gzip data is left while the writer stands still', async () => {
+    const path = job.makeFifo('train_0');
+    const rows = job.open(PIPE).train!.blocks({ maxRows: 1 })[Symbol.asyncIterator]();
+    const first = rows.next();
+    const writer = await openWriter(path);
+    writer.write(gzipSync(text(50_000)).subarray(0, 100_000));
+    expect((await first).value.rows).toBe(1);
+
+    await rows.return?.();
+
+    const broken = once(writer, 'error');
+    writer.write(Buffer.alloc(100_000));
+    expect(await broken).toMatchObject([{ code: 'EPIPE' }]);
+  });
+
+  it('opens the next epoch after a pass that was left early', async () => {
+    const { train } = job.open(PIPE);
+    const first = write(job.makeFifo('train_0'), text(1000));
+    for await (const _ of train!.blocks({ maxRows: 1 })) break;
+    await first.catch(() => {});
+
+    const second = write(job.makeFifo('train_1'), '5,6\n');
+
+    expect(await readRows(train)).toEqual([[5, 6]]);
+    await second;
+  });
+});
+
+describe('stop', () => {
+  const stopped = { name: 'ClientError', code: 'E_STOPPED', message: expect.stringContaining('train_0') };
+
+  it('ends waiting for a FIFO that is not there', async () => {
+    const reading = readRows(job.open(PIPE).train);
+    await new Promise(setImmediate);
+
+    job.requestStop();
+
+    await expect(reading).rejects.toMatchObject(stopped);
+  });
+
+  it('ends waiting for a writer', async () => {
+    job.makeFifo('train_0');
+    const reading = readRows(job.open(PIPE).train);
+    await new Promise(setImmediate);
+
+    job.requestStop();
+
+    await expect(reading).rejects.toMatchObject(stopped);
+  });
+
+  it.each([
+    ['plain', Buffer.from('1,2\n3')],
+    ['gzip', gzipSync(text(50_000)).subarray(0, 100_000)],
+  ])('ends waiting for a writer that stands still amid %s data', async (_, content) => {
+    const path = job.makeFifo('train_0');
+    const reading = readRows(job.open(PIPE).train);
+    const writer = await openWriter(path);
+    await new Promise((resolve) => writer.write(content, resolve));
+
+    job.requestStop();
+
+    await expect(reading).rejects.toMatchObject(stopped);
+    await close(writer);
+  });
+
+  it('keeps a pass from beginning', async () => {
+    job.makeFifo('train_0');
+    job.requestStop();
+
+    await expect(readRows(job.open(PIPE).train)).rejects.toMatchObject(stopped);
+  });
+
+  it.each(['never opened', 'never made'])('lets SIGTERM end a process whose FIFO is %s', async (fifo) => {
+    if (fifo === 'never opened') job.makeFifo('train_0');
+    const channels = new URL('../../dist/channels.js', import.meta.url);
+    expect(existsSync(fileURLToPath(channels)), 'npm run build comes before this test').toBe(true);
+    const program = `
+      import { openChannels } from '${channels}';
+      const stop = { requested: false, check: async () => false, signal: new AbortController().signal };
+      const config = { TrainingInputMode: 'Pipe', RecordWrapperType: 'None', CompressionType: 'None' };
+      const { train } = openChannels({
+        environment: { paths: { data: ${JSON.stringify(job.data)} }, inputDataConfig: { train: config } },
+        definitions: { train: { description: '', contentTypes: ['text/csv'] } },
+        policy: { missingValues: 'refuse', infiniteValues: 'refuse' },
+        allowUnknownChannels: false,
+        stop,
+      });
+      process.on('SIGTERM', () => process.exit(7));
+      setImmediate(() => console.log('waiting'));
+      for await (const block of train.blocks()) console.log(block.rows);
+    `;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+
+    child.kill('SIGTERM');
+
+    expect(await once(child, 'exit')).toEqual([7, null]);
+  });
+});

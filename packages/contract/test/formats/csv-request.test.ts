@@ -1,0 +1,94 @@
+/** A request body of CSV rows as one block. */
+import { expect, it } from 'vitest';
+import { readCsvBuffer } from '../../src/formats/csv/read-csv-buffer.js';
+import { ACCEPT_ALL, REFUSE_ALL } from './csv-tables.js';
+
+const read = (text: string, options: Partial<Parameters<typeof readCsvBuffer>[1]> = {}) =>
+  readCsvBuffer(Buffer.from(text), { policy: REFUSE_ALL, ...options });
+
+it('reads all columns as features', () => {
+  const block = read('1,2\r\n"3", 4');
+
+  expect(block).toEqual({
+    rows: 2,
+    columns: 2,
+    features: Float64Array.of(1, 2, 3, 4),
+    labelCount: 0,
+    labels: new Float64Array(0),
+    source: 'request',
+    firstLine: 1,
+  });
+});
+
+it('gives each request arrays of its own', () => {
+  const first = read('1,2\n');
+  const second = read('3,4\n');
+
+  expect([...first.features, ...second.features]).toEqual([1, 2, 3, 4]);
+});
+
+it('reads a body of several blocks as one', () => {
+  const rows = 100_000;
+  const body = Array.from({ length: rows }, (_, row) => `${row},${row + 0.5},${-row}`).join('\n');
+
+  const block = read(body, { featureCount: 3 });
+
+  expect(block.rows).toBe(rows);
+  expect(block.features.length).toBe(rows * 3);
+  expect(
+    block.features.every(
+      (value, index) => value === [1, 1, -1][index % 3]! * Math.floor(index / 3) + [0, 0.5, 0][index % 3]!,
+    ),
+  ).toBe(true);
+});
+
+it('rounds to float32 when asked for', () => {
+  expect(read('0.1\n', { precision: 'float32' }).features).toEqual(Float32Array.of(0.1));
+});
+
+it('accepts missing and infinite values under such a policy', () => {
+  expect(read(',inf\n', { policy: ACCEPT_ALL }).features).toEqual(Float64Array.of(Number.NaN, Infinity));
+});
+
+it('goes on after a request that was refused', () => {
+  expect(() => read('1,2\nx,3\n')).toThrow();
+
+  expect(read('5,6\n').features).toEqual(Float64Array.of(5, 6));
+});
+
+it.each([
+  ['no row', ' \n', {}, 'E_DATA_EMPTY', 'request: expected at least one row; received none.'],
+  ['too few columns', '1,2\n', { featureCount: 3 }, 'E_DATA_COLUMNS', 'request row 1: expected 3 columns; received 2.'],
+  [
+    'too many columns',
+    '1,2\n1,2,3\n',
+    { featureCount: 2 },
+    'E_DATA_COLUMNS',
+    'request row 2: expected 2 columns; received 3.',
+  ],
+  [
+    'one column too many for one feature',
+    '1,2\n',
+    { featureCount: 1 },
+    'E_DATA_COLUMNS',
+    'request row 1: expected 1 column; received 2.',
+  ],
+  ['a ragged row', '1,2\n1\n', {}, 'E_DATA_COLUMNS', 'request row 2: expected 2 columns as in row 1; received 1.'],
+  ['a text', '1,2\n1,2\n1,a\n', {}, 'E_DATA_NUMBER', 'request row 3 column 2: expected a number; received "a".'],
+  [
+    'a missing value',
+    '1,\n',
+    {},
+    'E_DATA_MISSING',
+    'request row 1 column 2: the value must not be missing; received "". Fill it in or drop the row.',
+  ],
+  [
+    'a blank line',
+    '1,2\n\n1,2\n',
+    {},
+    'E_DATA_BLANK_LINE',
+    'request row 2: expected a row; received a blank line. Remove it: only the end of a file may have blank lines.',
+  ],
+] as const)('refuses %s', (_, text, options, code, message) => {
+  expect(() => read(text, options)).toThrow(expect.objectContaining({ name: 'ClientError', code, message }));
+});

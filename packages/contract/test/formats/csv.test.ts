@@ -1,0 +1,380 @@
+/** What CSV of a channel may look like, and what is said of what it may not. */
+import { describe, expect, it } from 'vitest';
+import { MAX_LINE_BYTES } from '../../src/formats/csv/parser.js';
+import { csvReader } from '../../src/formats/csv/reader.js';
+import { ACCEPT_ALL, REFUSE_ALL, readTable, type TableOptions } from './csv-tables.js';
+
+describe('columns', () => {
+  it('reads the first column as the label when label_size is not given', async () => {
+    const table = await readTable('1,2,3\n4,5,6\n');
+
+    expect(table.labels).toEqual([[1], [4]]);
+    expect(table.features).toEqual([
+      [2, 3],
+      [5, 6],
+    ]);
+  });
+
+  it('reads as many label columns as label_size says', async () => {
+    expect(await readTable('1,2,3\n4,5,6\n', { labelSize: '0' })).toMatchObject({
+      labels: [[], []],
+      features: [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+    });
+    expect(await readTable('1,2,3\n4,5,6\n', { labelSize: '2' })).toMatchObject({
+      labels: [
+        [1, 2],
+        [4, 5],
+      ],
+      features: [[3], [6]],
+    });
+  });
+
+  it('reads the column after the labels as the weight when weights are asked for', async () => {
+    const table = await readTable('1,0.5,3\n4,0,6\n', { hasWeights: true });
+
+    expect(table).toMatchObject({ labels: [[1], [4]], weights: [0.5, 0], features: [[3], [6]] });
+  });
+
+  it('rounds features, but not labels, once when float32 is asked for', async () => {
+    const table = await readTable('0.1,0.1\n0.2,16777217\n', { precision: 'float32' });
+
+    expect(table.labels).toEqual([[0.1], [0.2]]);
+    expect(table.features).toEqual([[Math.fround(0.1)], [16777216]]);
+  });
+
+  it('gives blocks of at most maxRows rows that know their file and first line and never span files', async () => {
+    const files = { 'a.csv': '1,1\n2,2\n3,3\n', 'b.csv': '4,4\n' };
+
+    const { blocks, labels } = await readTable(files, { maxRows: 2 });
+
+    expect(labels.flat()).toEqual([1, 2, 3, 4]);
+    expect(blocks).toEqual([
+      { rows: 2, columns: 1, source: 'a.csv', firstLine: 1 },
+      { rows: 1, columns: 1, source: 'a.csv', firstLine: 3 },
+      { rows: 1, columns: 1, source: 'b.csv', firstLine: 1 },
+    ]);
+  });
+
+  it('gives blocks of about 1 MiB when nothing is asked for', async () => {
+    const { blocks } = await readTable('1,2,3,4\n'.repeat(50_000));
+
+    expect(blocks.map(({ rows, firstLine }) => [rows, firstLine])).toEqual([
+      [32_768, 1],
+      [17_232, 32_769],
+    ]);
+  });
+
+  it.each([0, -1, 1.5, Number.NaN])('refuses maxRows %d', async (maxRows) => {
+    await expect(readTable('1,2\n', { maxRows })).rejects.toMatchObject({ code: 'E_ALGORITHM' });
+  });
+});
+
+describe('forms of a table', () => {
+  it.each([
+    ['CRLF line ends', '1,2\r\n3,4\r\n'],
+    ['no last line break', '1,2\n3,4'],
+    ['a carriage return but no last line feed', '1,2\r\n3,4\r'],
+    ['mixed line ends', '1,2\r\n3,4\n'],
+    ['a byte order mark', '\uFEFF1,2\n3,4\n'],
+    ['blank lines at the end', '1,2\n3,4\n\n  \t\r\n\r\n\n'],
+    ['quotes', '"1","2"\n"3",4\n'],
+    ['blanks around numbers', ' 1 ,\t2\n3\t, 4 \n'],
+    ['blanks around and in quotes', ' "1" ," 2 "\n"3"\t,4\r\n'],
+    ['other notations', '+1,2.\n.3e1,400E-2\n'],
+    ['long notations', '1.0000000000000000000000000000000000000000,2\n0000000000000000000000000000000000003,4\n'],
+  ])('reads a table with %s', async (_, text) => {
+    const table = await readTable(text, { policy: REFUSE_ALL });
+
+    expect(table).toMatchObject({ labels: [[1], [3]], features: [[2], [4]] });
+  });
+
+  it.each(['', ' ', '\t', '""', '" "', 'NaN', 'nan', '-NAN', '+nAn', '"NaN"'])(
+    'reads the field <%s> as missing',
+    async (field) => {
+      expect((await readTable(`0,${field},1\n`)).features).toEqual([[Number.NaN, 1]]);
+      expect((await readTable(`0,1,${field}\r\n`)).features).toEqual([[1, Number.NaN]]);
+    },
+  );
+
+  it.each(['inf', 'Inf', '+INF', 'infinity', '"Infinity"', '1e999'])(
+    'reads the field <%s> as infinite',
+    async (field) => {
+      expect((await readTable(`0,${field}\n`)).features).toEqual([[Infinity]]);
+    },
+  );
+
+  it('keeps the sign of minus zero and minus infinity', async () => {
+    expect((await readTable('0,-0,-0.0,-0e0,-inf\n')).features).toEqual([[-0, -0, -0, -Infinity]]);
+  });
+
+  it.each([
+    '0x10',
+    '1_000',
+    '1d5',
+    '--1',
+    '1e',
+    '1e+',
+    '+',
+    '-',
+    '.',
+    'e5',
+    '.e1',
+    '1.2.3',
+    '1 2',
+    '1-',
+    'infin',
+    'nano',
+    '١',
+    '"1""2"',
+    '1"',
+    '1\r2',
+  ])('refuses the field <%s> as text', async (field) => {
+    await expect(readTable(`0,1,1\n0,${field},1\n`)).rejects.toMatchObject({
+      code: 'E_DATA_NUMBER',
+      message: expect.stringContaining('train/a.csv line 2 column 2: expected a number; received '),
+    });
+  });
+
+  it('skips a file without rows among others', async () => {
+    const files = { 'a.csv': '\n\n', 'b.csv': '1,2\n', 'c.csv': '\uFEFF', 'd.csv': '3,4' };
+
+    expect((await readTable(files)).labels).toEqual([[1], [3]]);
+  });
+
+  it('reads a line that is longer than the buffer', async () => {
+    const columns = 200_000;
+    const row = Array.from({ length: columns }, (_, index) => index - 0.5).join(',');
+
+    const { labels, features } = await readTable(`${row}\n${row}`);
+
+    expect(labels).toEqual([[-0.5], [-0.5]]);
+    expect(features[1]!.length).toBe(columns - 1);
+    expect(features[1]!.every((value, index) => value === index + 0.5)).toBe(true);
+  });
+
+  it('refuses a line over the limit', async () => {
+    const text = Buffer.concat([Buffer.from('1,2\n'), Buffer.alloc(MAX_LINE_BYTES + 1, '1')]);
+
+    await expect(readTable(text)).rejects.toMatchObject({
+      code: 'E_DATA_SIZE',
+      message: expect.stringContaining('train/a.csv line 2: a line must be at most 67108864 bytes'),
+    });
+  });
+});
+
+describe('errors', () => {
+  const long = 'x'.repeat(100);
+  const cases: [title: string, text: string, options: TableOptions, code: string, message: string][] = [
+    [
+      'a missing column',
+      '1,2,3\n1,2,3\n4,5\n',
+      {},
+      'E_DATA_COLUMNS',
+      'train/a.csv line 3: expected 3 columns as on line 1; received 2.',
+    ],
+    [
+      'a surplus column',
+      '1,2\n1,2,3,4\n',
+      {},
+      'E_DATA_COLUMNS',
+      'train/a.csv line 2: expected 2 columns as on line 1; received 4.',
+    ],
+    [
+      'a row that ends with its label',
+      '1,2\n1\n',
+      {},
+      'E_DATA_COLUMNS',
+      'train/a.csv line 2: expected 2 columns as on line 1; received 1.',
+    ],
+    [
+      'labels only',
+      '1,2\n',
+      { labelSize: '2' },
+      'E_DATA_COLUMNS',
+      'train/a.csv line 1: expected at least 3 columns (2 labels, 1 feature); received 2.',
+    ],
+    [
+      'no room for the weight',
+      '1\n',
+      { hasWeights: true },
+      'E_DATA_COLUMNS',
+      'train/a.csv line 1: expected at least 3 columns (1 label, 1 weight, 1 feature); received 1. Columns must be separated by commas.',
+    ],
+    [
+      'semicolons',
+      '1;2;3\n',
+      {},
+      'E_DATA_NUMBER',
+      'train/a.csv line 1 column 1: expected a number; received "1;2;3". Columns must be separated by commas.',
+    ],
+    [
+      'a header',
+      'age,"height"\n1,2\n',
+      {},
+      'E_DATA_NUMBER',
+      'train/a.csv line 1 column 1: expected a number; received "age". This looks like a header line: CSV of SageMaker has none, so remove it.',
+    ],
+    [
+      'one text in line 1',
+      '1,2,x\n',
+      {},
+      'E_DATA_NUMBER',
+      'train/a.csv line 1 column 3: expected a number; received "x".',
+    ],
+    [
+      'a long text',
+      `1,2\n1,"${long}"\n`,
+      {},
+      'E_DATA_NUMBER',
+      `train/a.csv line 2 column 2: expected a number; received "${long.slice(0, 39)}…".`,
+    ],
+    [
+      'a control character',
+      '1,2\n1,a\u0007\n',
+      {},
+      'E_DATA_NUMBER',
+      'train/a.csv line 2 column 2: expected a number; received "a\\u0007".',
+    ],
+    [
+      'tabs between numbers',
+      '1,2\n1,3\t4\n',
+      {},
+      'E_DATA_NUMBER',
+      'train/a.csv line 2 column 2: expected a number; received "3\\t4". Columns must be separated by commas.',
+    ],
+    [
+      'an open quote',
+      '1,2\n1,"3\n4",5\n',
+      {},
+      'E_DATA_QUOTE',
+      'train/a.csv line 2 column 2: a quoted field must be closed on its line; received "\\"3".',
+    ],
+    [
+      'an open quote in line 1',
+      '"1,2\n',
+      {},
+      'E_DATA_QUOTE',
+      'train/a.csv line 1 column 1: a quoted field must be closed on its line; received "\\"1,2".',
+    ],
+    [
+      'text after a quote',
+      '1,2\n"1"x,2\n',
+      {},
+      'E_DATA_QUOTE',
+      `train/a.csv line 2 column 1: a comma or the line's end must follow a closing quote; received "\\"1\\"x".`,
+    ],
+    [
+      'a blank line between rows',
+      '1,2\r\n\r\n3,4\r\n',
+      {},
+      'E_DATA_BLANK_LINE',
+      'train/a.csv line 2: expected a row; received a blank line. Remove it: only the end of a file may have blank lines.',
+    ],
+    [
+      'a blank line before the rows',
+      ' \n1,2\n',
+      {},
+      'E_DATA_BLANK_LINE',
+      'train/a.csv line 1: expected a row; received a blank line. Remove it: only the end of a file may have blank lines.',
+    ],
+    [
+      'a blank line in a single column',
+      '1\n\n2\n',
+      { labelSize: '0' },
+      'E_DATA_BLANK_LINE',
+      'train/a.csv line 2: expected a row; received a blank line. Remove it: only the end of a file may have blank lines.',
+    ],
+    [
+      'a refused missing value',
+      '1,2\n1,NaN\n',
+      { policy: { ...ACCEPT_ALL, missingValues: 'refuse' } },
+      'E_DATA_MISSING',
+      'train/a.csv line 2 column 2: the value must not be missing; received "NaN". Fill it in or drop the row.',
+    ],
+    [
+      'a missing label',
+      '1,2\n,2\n',
+      {},
+      'E_DATA_MISSING',
+      'train/a.csv line 2 column 1: the label must not be missing; received "". Fill it in or drop the row.',
+    ],
+    [
+      'a refused infinite value',
+      '1,-inf\n',
+      { policy: { ...ACCEPT_ALL, infiniteValues: 'refuse' } },
+      'E_DATA_INFINITE',
+      'train/a.csv line 1 column 2: the value must be finite; received "-inf". Correct it or drop the row.',
+    ],
+    [
+      'an infinite label',
+      'inf,2\n',
+      {},
+      'E_DATA_INFINITE',
+      'train/a.csv line 1 column 1: the label must be finite; received "inf". Correct it or drop the row.',
+    ],
+    [
+      'a missing weight',
+      '1,,2\n',
+      { hasWeights: true },
+      'E_DATA_WEIGHT',
+      'train/a.csv line 1 column 2: the sample weight must be a finite number ≥ 0; received "".',
+    ],
+    [
+      'a negative weight',
+      '1,-0.5,2\n',
+      { hasWeights: true },
+      'E_DATA_WEIGHT',
+      'train/a.csv line 1 column 2: the sample weight must be a finite number ≥ 0; received "-0.5".',
+    ],
+    [
+      'an infinite weight',
+      '1,inf,2\n',
+      { hasWeights: true },
+      'E_DATA_WEIGHT',
+      'train/a.csv line 1 column 2: the sample weight must be a finite number ≥ 0; received "inf".',
+    ],
+  ];
+
+  it.each(cases)('refuses %s, naming the place', async (_, text, options, code, message) => {
+    await expect(readTable(text, options)).rejects.toMatchObject({ name: 'ClientError', code, message });
+  });
+
+  it('names the file that set the number of columns when another one differs', async () => {
+    await expect(
+      readTable({ 'a.csv': '', 'part-1.csv': '1,2,3\n', 'part-2.csv': '1,2,3\n1,2\n' }),
+    ).rejects.toMatchObject({
+      code: 'E_DATA_COLUMNS',
+      message: 'train/part-2.csv line 2: expected 3 columns as on line 1 of train/part-1.csv; received 2.',
+    });
+  });
+
+  it('counts lines over the whole of a long file', async () => {
+    const text = `${'1,2,3\n'.repeat(200_000)}1,2,x\n`;
+
+    await expect(readTable(text)).rejects.toThrow('train/a.csv line 200001 column 3: expected a number; received "x".');
+  });
+});
+
+describe('content type', () => {
+  const check = (parameters: Readonly<Record<string, string>>) =>
+    csvReader.checkContentType({ type: 'text/csv', parameters }, 'Channel "train"');
+
+  it.each(['', '-1', '1.5', 'one', '1e1'])('refuses label_size=%s', (labelSize) => {
+    expect(() => check({ label_size: labelSize })).toThrow(
+      `Channel "train": label_size of the content type must be a whole number ≥ 0; received "${labelSize}".`,
+    );
+  });
+
+  it('refuses header=present', () => {
+    expect(() => check({ header: 'present' })).toThrow(
+      'Channel "train": the content type must not have header=present',
+    );
+  });
+
+  it('lets other parameters through', () => {
+    check({ charset: 'utf-8', label_size: '3', header: 'absent' });
+  });
+});

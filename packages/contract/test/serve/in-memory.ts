@@ -1,0 +1,21 @@
+/** A serving container without process, port or workers: requests in, answers out. */
+import type { Algorithm } from '../../src/algorithm.js';
+import type { Environment } from '../../src/environment.js';
+import type { Log } from '../../src/log.js';
+import type { Answer } from '../../src/serve/message.js';
+import { loadInvocation } from '../../src/serve/model-loading.js';
+import { executionParameters } from '../../src/serve/payload-limits.js';
+import { handleRequest, type ServerRequest, type Service } from '../../src/serve/router.js';
+
+export async function createHandler(
+  algorithm: Algorithm,
+  environment: Environment,
+  log: Log,
+): Promise<(request: ServerRequest) => Promise<Answer>> {
+  const service: Service = {
+    unavailable: () => undefined,
+    invoke: await loadInvocation(algorithm, environment, log),
+    executionParameters: () => executionParameters(environment.serving, 1),
+  };
+  return (request) => handleRequest(service, request);
+}

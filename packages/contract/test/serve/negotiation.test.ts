@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { createNegotiation } from '../../src/serve/negotiation.js';
+
+const JSON_TYPE = 'application/json';
+const LINES = 'application/jsonlines';
+const ALL = { input: ['text/csv'], output: [JSON_TYPE, LINES, 'text/csv'] };
+
+describe('the answer type', () => {
+  it.each([
+    [undefined, JSON_TYPE],
+    ['', JSON_TYPE],
+    ['*/*', JSON_TYPE],
+    ['text/csv', 'text/csv'],
+    ['TEXT/CSV', 'text/csv'],
+    ['text/*', 'text/csv'],
+    ['application/*', JSON_TYPE],
+    ['application/jsonlines', LINES],
+    ['text/csv, application/json', 'text/csv'],
+    ['application/json, text/csv', JSON_TYPE],
+    ['text/csv;q=0.5, application/jsonlines;q=0.6', LINES],
+    ['text/csv;q=0.5, */*', JSON_TYPE],
+    ['text/csv, */*', 'text/csv'],
+    ['*/*, text/csv', 'text/csv'],
+    ['*/*;q=0.1, text/*;q=0.2', 'text/csv'],
+    ['application/json;q=0, */*', LINES],
+    ['application/json;q=0, application/jsonlines;q=0.0, */*;q=0.001', 'text/csv'],
+    ['application/*;q=0.9, application/json;q=0.1, text/csv;q=0.5', LINES],
+    ['image/png, text/csv;q=0.1', 'text/csv'],
+    ['text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2', JSON_TYPE],
+    ['text/csv; note="a, b; c" , image/png', 'text/csv'],
+    [' , text/csv,,', 'text/csv'],
+    ['text/csv;q=0.5;interval=0.9, text/csv;q=0.7', 'text/csv'],
+  ])('for Accept %j is %s', (accept, expected) => {
+    expect(createNegotiation(ALL).outputFormat(accept).format).toBe(expected);
+  });
+
+  it.each([
+    'image/png',
+    '*/*;q=0',
+    'text/csv;q=0',
+    'text/csv;q=0, text/*',
+    'text/csv;q=2',
+    'text/csv;q=high',
+    'csv',
+    'text/csv;;=',
+    '"',
+  ])('for Accept %j is none: the error lists what can be written', (accept) => {
+    expect(() => createNegotiation(ALL).outputFormat(accept)).toThrow(
+      expect.objectContaining({ code: 'E_REQUEST_ACCEPT', message: expect.stringContaining(`received "${accept}"`) }),
+    );
+  });
+
+  it.each([
+    ['application/x-jsonlines', 'application/x-jsonlines'],
+    ['application/jsonl;q=0.3', 'application/jsonl'],
+    ['Application/X-NDJSON', 'application/x-ndjson'],
+  ])('is JSON Lines for %s, under the name that the caller used', (accept, contentType) => {
+    expect(createNegotiation(ALL).outputFormat(accept)).toEqual({
+      format: LINES,
+      contentType,
+      accept: { type: LINES, parameters: {} },
+    });
+  });
+
+  it.each([
+    ['text/csv; interval=0.95', 'text/csv', { interval: '0.95' }],
+    ['text/csv; interval=0.95; q=0.5', 'text/csv', { interval: '0.95' }],
+    ['text/csv; q=0.5; interval="0.95"', 'text/csv', { interval: '0.95' }],
+    ['text/*; interval=0.9', 'text/csv', { interval: '0.9' }],
+    ['*/*; interval=0.9', JSON_TYPE, { interval: '0.9' }],
+    ['text/csv;interval=0.9;q=0.5, text/csv;interval=0.8;q=0.6', 'text/csv', { interval: '0.8' }],
+  ])('for %s carries the parameters', (accept, type, parameters) => {
+    expect(createNegotiation(ALL).outputFormat(accept).accept).toEqual({ type, parameters });
+  });
+});
+
+describe('SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT', () => {
+  it.each([
+    [undefined, 'text/csv', { interval: '0.9' }],
+    ['*/*', 'text/csv', { interval: '0.9' }],
+    ['*/*;interval=0.5', 'text/csv', { interval: '0.5' }],
+    ['text/*', 'text/csv', { interval: '0.9' }],
+    ['application/json, */*;q=0.1', JSON_TYPE, {}],
+    ['text/csv', 'text/csv', {}],
+  ])('stands in for Accept %j', (accept, type, parameters) => {
+    const negotiation = createNegotiation(ALL, 'text/csv; interval=0.9');
+
+    expect(negotiation.outputFormat(accept).accept).toEqual({ type, parameters });
+  });
+
+  it.each(['image/png', 'text/*', 'csv', 'text/csv,application/json'])('refuses %j at start', (value) => {
+    expect(() => createNegotiation(ALL, value)).toThrow(
+      `Variable SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT must be one of application/json, application/jsonlines, text/csv; received "${value}".`,
+    );
+  });
+});
+
+it('refuses a definition with a content type that the SDK cannot write', () => {
+  expect(() => createNegotiation({ input: ['text/csv'], output: ['image/png'] })).toThrow('received "image/png"');
+});

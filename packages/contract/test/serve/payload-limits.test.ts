@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { executionParameters, maxBodyBytes } from '../../src/serve/payload-limits.js';
+
+const MEBIBYTE = 1024 * 1024;
+
+describe('the largest body', () => {
+  it.each([
+    ['of a real-time call is 25 MiB', { isBatch: false, maxPayloadMb: undefined }, undefined, 25],
+    ["of a real-time call is the algorithm's own", { isBatch: false, maxPayloadMb: undefined }, 6 * MEBIBYTE, 6],
+    ['of a batch call is 100 MB', { isBatch: true, maxPayloadMb: undefined }, 6 * MEBIBYTE, 100],
+    ['of a batch call is what the job says', { isBatch: true, maxPayloadMb: 8 }, undefined, 8],
+    ['of a streamed file is what memory may hold', { isBatch: true, maxPayloadMb: 0 }, undefined, 256],
+  ])('%s', (_, settings, own, expectedMebibytes) => {
+    expect(maxBodyBytes(settings, own)).toBe(expectedMebibytes * MEBIBYTE);
+  });
+});
+
+describe('execution parameters', () => {
+  it.each([
+    [1, undefined, undefined, 1, 25],
+    [4, undefined, undefined, 4, 25],
+    [7, undefined, undefined, 7, 14],
+    [96, undefined, undefined, 96, 1],
+    [192, undefined, undefined, 100, 1],
+    [8, 50, undefined, 2, 50],
+    [8, 6, undefined, 8, 6],
+    [4, 0, undefined, 4, 0],
+    [2, undefined, 20, 20, 5],
+    [2, undefined, 0, 2, 25],
+    [2, 10, 4, 4, 10],
+  ])(
+    'of %i processes in a job with payload %s and concurrency %s are %i calls of %i MB',
+    (processes, maxPayloadMb, maxConcurrentTransforms, calls, megabytes) => {
+      const parameters = executionParameters({ maxPayloadMb, maxConcurrentTransforms }, processes);
+
+      expect(parameters).toEqual({
+        MaxConcurrentTransforms: calls,
+        MaxPayloadInMB: megabytes,
+        BatchStrategy: 'MULTI_RECORD',
+      });
+      expect(calls * megabytes).toBeLessThanOrEqual(100);
+    },
+  );
+});

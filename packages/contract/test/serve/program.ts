@@ -1,0 +1,34 @@
+/**
+ * A program as an algorithm's main.ts is one, for tests that need real processes. A row is [value, busyMs, ends]: the
+ * prediction is the value and the process that made it, after `busyMs` without a turn of the event loop; with
+ * `ends` = 1 in a worker, the process dies instead.
+ */
+import cluster from 'node:cluster';
+import { defineAlgorithm, run } from '@algo/contract';
+import { z } from 'zod';
+
+const program = defineAlgorithm({
+  name: 'echo',
+  version: '1.0.0',
+  description: 'Predicts the value it is given.',
+  hyperparameters: z.object({}),
+  channels: {},
+  metrics: {},
+  contentTypes: { input: ['text/csv'], output: ['text/csv'] },
+  outputs: { score: { description: 'The value.' }, process: { description: 'Its process.' } },
+  values: { missingValues: 'refuse', infiniteValues: 'refuse' },
+  train: () => {},
+  load: (artifact) => artifact.readJson('model.json', z.object({})),
+  predict(_, { rows, columns, features }) {
+    const score = new Float64Array(rows);
+    for (let row = 0; row < rows; row++) {
+      const [value = 0, busyMs = 0, ends = 0] = features.subarray(row * columns, (row + 1) * columns);
+      if (ends === 1 && cluster.isWorker) process.kill(process.pid, 'SIGKILL');
+      for (const started = performance.now(); performance.now() - started < busyMs; );
+      score[row] = value;
+    }
+    return { score, process: new Int32Array(rows).fill(process.pid) };
+  },
+});
+
+await run(program);

@@ -1,0 +1,260 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { openWire, post, type RunningServer, startServer, untilReady } from './running-server.js';
+
+const running: RunningServer[] = [];
+afterEach(async () => {
+  for (const server of running.splice(0)) {
+    server.stop();
+    await server.exitCode;
+    server.root.remove();
+  }
+});
+
+async function start(options: Parameters<typeof startServer>[0] = {}): Promise<RunningServer> {
+  const server = await startServer(options);
+  running.push(server);
+  await untilReady(server);
+  return server;
+}
+
+describe('a connection', () => {
+  it('carries several requests, pipelined ones in order', async () => {
+    const { port } = await start();
+    const wire = openWire(port);
+
+    wire.send(post('1,2,3') + post('4,5,6') + post('x,5,6') + post('7,8,9'));
+    const received = await wire.until('{"score":24}');
+    wire.socket.destroy();
+
+    expect(received.match(/HTTP\/1\.1 \d+|"score":\d+|"code":"\w+"/g)).toEqual([
+      'HTTP/1.1 200',
+      '"score":6',
+      'HTTP/1.1 200',
+      '"score":15',
+      'HTTP/1.1 400',
+      '"code":"E_DATA_NUMBER"',
+      'HTTP/1.1 200',
+      '"score":24',
+    ]);
+    expect(received).toContain('Keep-Alive: timeout=75');
+  });
+
+  it('of HTTP/1.0 is answered and closed', async () => {
+    const { port } = await start();
+    const wire = openWire(port);
+
+    wire.send('GET /ping HTTP/1.0\r\n\r\n');
+
+    expect(await wire.closed()).toMatch(/^HTTP\/1\.1 200 OK\r\nContent-Length: 0\r\nDate: .*\r\nConnection: close\r\n/);
+  });
+
+  it('whose caller closed its half after the request still gets the answer', async () => {
+    const { port } = await start();
+    const wire = openWire(port);
+
+    wire.socket.end(post('1,2,3'));
+
+    expect(await wire.closed()).toContain('{"predictions":[{"score":6}]}');
+  });
+
+  it('gets a chunked body put together', async () => {
+    const { port } = await start();
+    const wire = openWire(port);
+
+    wire.send('POST /invocations HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n');
+    for (const chunk of ['1,', '2,3\n4', ',5,6']) wire.send(`${chunk.length.toString(16)}\r\n${chunk}\r\n`);
+    wire.send('0\r\n\r\n');
+
+    expect(await wire.closed()).toContain('{"predictions":[{"score":6},{"score":15}]}');
+  });
+
+  it('gets 100 Continue before a body that waits for it', async () => {
+    const { port } = await start();
+    const wire = openWire(port);
+
+    wire.send('POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n');
+    await wire.until('HTTP/1.1 100 Continue\r\n\r\n');
+    wire.send('1,2,3');
+
+    expect(await wire.until('score')).toContain('HTTP/1.1 200 OK');
+    wire.socket.destroy();
+  });
+
+  it('stays usable after a body that no route wanted', async () => {
+    const { port } = await start();
+    const wire = openWire(port);
+
+    wire.send(post('1,2,3').replace('/invocations', '/nowhere') + post('1,2,3'));
+
+    expect(await wire.until('score')).toMatch(/^HTTP\/1\.1 404 .*HTTP\/1\.1 200 /s);
+    wire.socket.destroy();
+  });
+});
+
+describe('a body over the limit', () => {
+  const small = { algorithm: { maxPayloadBytes: 100 } };
+
+  it('is refused by its declared length before any of it is asked for', async () => {
+    const { port } = await start(small);
+    const wire = openWire(port);
+
+    wire.send('POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 101\r\nExpect: 100-continue\r\n\r\n');
+    const received = await wire.until('E_REQUEST_SIZE');
+    wire.socket.destroy();
+
+    expect(received).toMatch(/^HTTP\/1\.1 413 Payload Too Large\r\n/);
+    expect(received).toContain('Connection: close');
+    expect(received).toContain('The body must have at most 100 bytes; received 101 bytes.');
+  });
+
+  it('is refused in the middle of a chunked one', async () => {
+    const { port } = await start(small);
+    const wire = openWire(port);
+
+    wire.send('POST /invocations HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n');
+    for (let i = 0; i < 11; i++) wire.send(`a\r\n${'1'.repeat(10)}\r\n`);
+
+    expect(await wire.until('E_REQUEST_SIZE')).toMatch(/^HTTP\/1\.1 413 /);
+    wire.send('0\r\n\r\n');
+    expect(await wire.closed()).toContain('at most 100 bytes; received more.');
+  });
+
+  it('is read away so that a caller who is still writing sees the answer', async () => {
+    const { url } = await start(small);
+
+    const response = await fetch(`${url}/invocations`, { method: 'POST', body: '1,'.repeat(4_000_000) });
+
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ error: { code: 'E_REQUEST_SIZE' } });
+  });
+
+  it('that never ends is cut off after the linger time', async () => {
+    const { port } = await start({ ...small, timeouts: { lingerMs: 30 } });
+    const wire = openWire(port);
+
+    wire.send('POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n1,2');
+
+    expect(await wire.closed()).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  it('of exactly the limit is answered', async () => {
+    const { url } = await start({ algorithm: { maxPayloadBytes: 5 } });
+
+    expect(
+      (await fetch(`${url}/invocations`, { method: 'POST', body: '1,2,3', headers: { 'Content-Type': 'text/csv' } }))
+        .status,
+    ).toBe(200);
+  });
+
+  it('is of 25 MiB unless the algorithm says otherwise', async () => {
+    const { port } = await start();
+    const wire = openWire(port);
+
+    wire.send(`POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Length: ${25 * 1024 * 1024 + 1}\r\n\r\n`);
+    expect(await wire.until('E_REQUEST_SIZE')).toContain('at most 26214400 bytes');
+    wire.socket.destroy();
+  });
+});
+
+describe('a request that is none', () => {
+  it.each([
+    ['text', 'hello\r\n\r\n', 'HTTP/1.1 400 Bad Request', 'HPE_'],
+    [
+      'too many headers',
+      `GET /ping HTTP/1.1\r\nHost: x\r\nA: ${'x'.repeat(20_000)}\r\n\r\n`,
+      'HTTP/1.1 431 ',
+      'HPE_HEADER_OVERFLOW',
+    ],
+    [
+      'two lengths',
+      'POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
+      'HTTP/1.1 400 ',
+      'HPE_',
+    ],
+  ])('of %s is answered by status and closed', async (_, request, status, logged) => {
+    const { port, lines } = await start();
+    const wire = openWire(port);
+
+    wire.send(request);
+    const received = await wire.closed();
+
+    expect(received.startsWith(status)).toBe(true);
+    expect(received).toContain('"code":"E_REQUEST_BODY"');
+    expect(lines.join('\n')).toContain(`malformed request ${status.slice(9, 12)} ${logged}`);
+  });
+
+  it.each([
+    ['headers', 'POST /invocations HTTP/1.1\r\nHo', { headersMs: 40 }],
+    [
+      'a body',
+      'POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n1,2',
+      { headersMs: 40, requestMs: 60 },
+    ],
+  ])('because %s never came in full ends by timeout', async (_, part, timeouts) => {
+    const { port } = await start({ timeouts: { ...timeouts, checkMs: 20 } });
+    const wire = openWire(port);
+
+    wire.send(part);
+
+    expect(await wire.closed()).toMatch(/^HTTP\/1\.1 408 Request Timeout/);
+  });
+});
+
+describe('a caller that goes away', () => {
+  it('in the middle of its body is logged as aborted and harms nobody', async () => {
+    const { port, url, lines } = await start();
+    const wire = openWire(port);
+
+    wire.send('POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\nExpect: 100-continue\r\n\r\n1,2');
+    await wire.until('100 Continue');
+    wire.socket.resetAndDestroy();
+
+    await expect.poll(() => lines.join('\n')).toContain('POST /invocations aborted');
+    expect((await untilReady({ url })).status).toBe(200);
+  });
+
+  it('before its answer leaves the next one its own', async () => {
+    const release: (() => void)[] = [];
+    const { port, url, lines } = await start({
+      algorithm: {
+        async predict(_, { rows, features }) {
+          if (features[0] === 99) await new Promise<void>((resolve) => release.push(resolve));
+          return { score: new Float64Array(rows).fill(features[0]!) };
+        },
+      },
+    });
+    const wire = openWire(port);
+    wire.send(post('99,0,0'));
+    await expect.poll(() => release.length).toBe(1);
+
+    wire.socket.resetAndDestroy();
+    await wire.closed();
+    const next = await fetch(`${url}/invocations`, { method: 'POST', body: Buffer.from('5,0,0') });
+    release[0]!();
+
+    expect(await next.json()).toEqual({ predictions: [{ score: 5 }] });
+    await expect.poll(() => lines.join('\n')).toContain('POST /invocations aborted');
+  });
+});
+
+describe('the log', () => {
+  it('has a line a request with status, time and rows, one good ping, and no payload', async () => {
+    const { url, lines } = await start();
+    const send = (body: string, path = '/invocations') =>
+      fetch(`${url}${path}`, { method: 'POST', body: Buffer.from(body) });
+
+    await send('1,2,3\n4,5,6');
+    await send('1,2,secret');
+    await send('', '/secret%0d%0aPOST?key=secret');
+    await untilReady({ url });
+
+    const requests = lines.filter((line) => / ms=/.test(line));
+    expect(requests.filter((line) => line.startsWith('GET /ping 200'))).toHaveLength(1);
+    expect(requests.filter((line) => line.startsWith('POST'))).toEqual([
+      expect.stringMatching(/^POST \/invocations 200 ms=\d+\.\d rows=2$/),
+      expect.stringMatching(/^POST \/invocations 400 ms=\d+\.\d E_DATA_NUMBER$/),
+      expect.stringMatching(/^POST \/secret%0d%0aPOST 404 ms=\d+\.\d E_REQUEST_ROUTE$/),
+    ]);
+    expect(lines.join('\n')).not.toMatch(/"secret"|1,2/);
+  });
+});

@@ -1,0 +1,57 @@
+/** An algorithm whose predictions are easy to know: the sum of a row's features times the model's factor. */
+import { z } from 'zod';
+import {
+  type Algorithm,
+  type AlgorithmDefinition,
+  type ChannelDefinitions,
+  defineAlgorithm,
+} from '../../src/algorithm.js';
+import { type Environment, readEnvironment } from '../../src/environment.js';
+import { saveModel } from '../../src/model.js';
+import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
+
+type Overrides = Partial<AlgorithmDefinition<z.ZodObject, ChannelDefinitions, unknown>>;
+
+const IDENTITY = { name: 'sum', version: '1.2.3' };
+
+export function sumAlgorithm(overrides: Overrides = {}): Algorithm {
+  return {
+    ...defineAlgorithm({
+      ...IDENTITY,
+      description: 'Sums features.',
+      hyperparameters: z.object({}),
+      channels: {},
+      metrics: {},
+      contentTypes: {
+        input: ['text/csv', 'application/json', 'application/jsonlines'],
+        output: ['application/json', 'application/jsonlines', 'text/csv'],
+      },
+      outputs: { score: { description: 'Sum.' } },
+      values: { missingValues: 'refuse', infiniteValues: 'refuse' },
+      train: () => {},
+      load: (artifact) => artifact.readJson('model.json', z.object({ factor: z.number() })).factor,
+      predict(factor: number, { rows, columns, features }) {
+        const score = new Float64Array(rows);
+        for (let i = 0; i < rows * columns; i++) score[Math.floor(i / columns)]! += factor * features[i]!;
+        return { score };
+      },
+    }),
+    ...overrides,
+  };
+}
+
+/** A tree with a model of `featureCount` columns; `variables` are the serving settings. */
+export function makeModelRoot(featureCount = 3): ContainerRoot {
+  const root = makeContainerRoot();
+  saveModel(root.paths.model, { files: { 'model.json': '{"factor":1}' }, featureCount }, IDENTITY);
+  return root;
+}
+
+export function environmentOf(root: ContainerRoot, variables: Record<string, string> = {}): Environment {
+  return readEnvironment({
+    ...root.variables,
+    SAGEMAKER_MODEL_SERVER_WORKERS: '1',
+    SAGEMAKER_BIND_TO_PORT: '0',
+    ...variables,
+  });
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import type { Algorithm } from '../../src/algorithm.js';
+import { algorithmChecks, checkAlgorithm } from '../../src/testing/check-algorithm.js';
+import { mean } from '../fixtures/mean.ts';
+
+const options = {
+  job: { channels: { train: { 'a.csv': '1,10,5\n3,20,5\n', 'b.csv': '5,30,5\n' } } },
+  rows: '10,1\n20,2\n30,3\n',
+  metrics: { 'train:mean': { atMost: 3, atLeast: 3 } },
+};
+
+describe('an honest algorithm passes the shared suite', () => {
+  checkAlgorithm(mean, { ...options, test: it });
+});
+
+describe('the shared suite catches', () => {
+  it.each<[string, string, Partial<Algorithm>]>([
+    [
+      'a model that differs from run to run',
+      'the same data and hyperparameters give the same model, to the byte',
+      { train: (job) => job.saveModel({ files: { 'model.json': `{"mean":${performance.now()}}` }, featureCount: 2 }) },
+    ],
+    [
+      'predictions that depend on the other rows',
+      'a row gets the same prediction alone, among others and in another order',
+      { predict: (_, input) => ({ score: Float64Array.from({ length: input.rows }, (_, row) => row) }) },
+    ],
+    [
+      'a metric that is declared and never written',
+      'every metric of the job is found in its log by the derived expression, within its bounds',
+      { metrics: { ...mean.metrics, 'train:rmse': { goal: 'minimize', description: 'Error.' } } },
+    ],
+    [
+      'a description that the service would refuse',
+      'the definition keeps the limits of CreateAlgorithm',
+      { description: 'x'.repeat(2000) },
+    ],
+  ])('%s', async (_, title, fault) => {
+    const check = algorithmChecks({ ...mean, ...fault }, options).find((candidate) => candidate.title === title);
+
+    await expect(check?.run()).rejects.toThrow();
+  });
+
+  it('a metric outside its bounds', async () => {
+    const strict = { ...options, metrics: { 'train:mean': { atMost: 1 } } };
+    const check = algorithmChecks(mean, strict).find(({ title }) => title.startsWith('every metric'));
+
+    await expect(check?.run()).rejects.toThrow('metric train:mean is 3');
+  });
+});
+
+it('refuses to skip a check that does not exist', () => {
+  const skip = { 'no such check': 'a reason' };
+
+  expect(() => checkAlgorithm(mean, { ...options, skip, test: () => {} })).toThrow('There is no check "no such check"');
+});

@@ -1,0 +1,47 @@
+/**
+ * What an algorithm says of itself: the JSON that its program prints for `describe`, in the words of CreateAlgorithm.
+ * Keys that are not named here pass through, so that newer programs work with older tools.
+ */
+import { z } from 'zod';
+
+const channelSpecification = z.looseObject({
+  Name: z.string().regex(/^[A-Za-z0-9.\-_]{1,64}$/),
+  Description: z.string().optional(),
+  IsRequired: z.boolean().default(false),
+  SupportedContentTypes: z.array(z.string()).default([]),
+  SupportedCompressionTypes: z.array(z.string()).default([]),
+  SupportedInputModes: z.array(z.string()).default(['File']),
+});
+
+const hyperparameterSpecification = z.looseObject({
+  Name: z.string(),
+  Type: z.enum(['Integer', 'Continuous', 'Categorical', 'FreeText']),
+});
+
+export const algorithmDescriptionSchema = z.looseObject({
+  Name: z.string().regex(/^[A-Za-z0-9](-*[A-Za-z0-9]){0,62}$/, 'must be letters, digits and hyphens, at most 63'),
+  Version: z.string(),
+  Description: z.string().default(''),
+  TrainingSpecification: z.looseObject({
+    SupportedHyperParameters: z.array(hyperparameterSpecification).default([]),
+    TrainingChannels: z.array(channelSpecification).min(1),
+    MetricDefinitions: z
+      .array(z.looseObject({ Name: z.string().max(255), Regex: z.string().max(500) }))
+      .max(40)
+      .default([]),
+    SupportsDistributedTraining: z.boolean().default(false),
+  }),
+  InferenceSpecification: z.looseObject({
+    SupportedContentTypes: z.array(z.string()).min(1),
+    SupportedResponseMIMETypes: z.array(z.string()).min(1),
+  }),
+});
+
+/** Name, version, channels, metrics and content types of an algorithm, under the service's own names. */
+export type AlgorithmDescription = z.output<typeof algorithmDescriptionSchema>;
+
+/** A metric and the expression that finds it in the log; its first capture group is the value. */
+export interface MetricDefinition {
+  readonly Name: string;
+  readonly Regex: string;
+}

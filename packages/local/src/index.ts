@@ -1,0 +1,33 @@
+/**
+ * SageMaker on this machine: an algorithm's program run as the platform runs its container. The library never prints;
+ * it tells what happens through events.
+ */
+
+// Files
+export { packFolder, unpackArchive } from './archive.js';
+export type { ContainerExit } from './container.js';
+// Find an algorithm
+export type { AlgorithmDescription, MetricDefinition } from './description.js';
+export { type Endpoint, type EndpointRequest, type InvokeRequest, startEndpoint } from './endpoint.js';
+export { ArgumentError, JobError } from './errors.js';
+// Listen and fail
+export type { LocalEvent, OnEvent, TrainingStatus } from './events.js';
+export type { BatchStrategy, ExecutionParameters } from './execution-parameters.js';
+export { removeTree } from './file-tree.js';
+// Serve
+export type { Answer } from './invocation.js';
+export { type Comparison, compareOutputs, type Difference, describeDifference } from './output-comparison.js';
+export { describeProgram, locateProgram, type Program } from './program.js';
+export type { AssembleWith } from './record-assemble.js';
+export type { SplitType } from './record-split.js';
+// Train
+export { runTrainingJob, type TrainingJobResult } from './training-job.js';
+export type { MetricValue } from './training-metrics.js';
+export type { ChannelInput, InputMode, TrainingJobRequest } from './training-request.js';
+// Transform
+export { runTransformJob, type TransformFileResult, type TransformJobResult } from './transform-job.js';
+export type { TransformJobRequest } from './transform-request.js';
+// Validate
+export { type StepResult, type Validation, validateAlgorithm } from './validation.js';
+export { PROFILE_FILE, readValidationProfile, type ValidationProfile } from './validation-profile.js';
+export type { ValidationRequest } from './validation-work.js';

@@ -1,0 +1,110 @@
+/**
+ * The program of an algorithm: where it is, and what it says of itself. The tools never import an algorithm, they only
+ * start its program, so that they work alike on a folder of this repository and on one written elsewhere.
+ */
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { CONTAINER_PATH } from './container.js';
+import { type AlgorithmDescription, algorithmDescriptionSchema } from './description.js';
+import { ArgumentError, JobError, messageOf } from './errors.js';
+
+/** A program that can be started with `train`, `serve` or `describe` after its own arguments. */
+export interface Program {
+  /** The executable: Node for a JavaScript file, else the file itself. */
+  readonly command: string;
+  readonly args: readonly string[];
+  /** The file that was found. */
+  readonly file: string;
+  /** The algorithm's folder; for a file the folder it lies in. */
+  readonly folder: string;
+}
+
+/** What `describe` may take: it loads the program and prints, no data is read. */
+const DESCRIBE_TIMEOUT_MS = 30_000;
+const DESCRIPTION_MAX_BYTES = 16 * 1024 * 1024;
+
+/**
+ * The program of an algorithm folder (`main` of its package.json, else dist/main.js), or the given file itself.
+ * @throws ArgumentError when there is no such path, the folder is no algorithm, or it has not been built
+ */
+export function locateProgram(path: string): Program {
+  const full = resolve(path);
+  if (!existsSync(full)) {
+    throw new ArgumentError(`Algorithm folder or program: there is no ${full}. Check the path.`);
+  }
+  if (!statSync(full).isDirectory()) return programOf(full, dirname(full));
+  const main = readMain(full) ?? 'dist/main.js';
+  const file = resolve(full, main);
+  if (existsSync(file) && statSync(file).isFile()) return programOf(file, full);
+  if (!existsSync(join(full, 'package.json'))) {
+    throw new ArgumentError(
+      `${full} must be an algorithm's folder, with package.json or dist/main.js; it has neither. Check the path.`,
+    );
+  }
+  throw new ArgumentError(`${full} has not been built: there is no ${main}. Run "npm run build" first.`);
+}
+
+/**
+ * Asks a program for its definition.
+ * @throws JobError when it fails, takes longer than 30 s, or prints something else than a description
+ */
+export async function describeProgram(program: Program): Promise<AlgorithmDescription> {
+  const text = await runDescribe(program);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const start = JSON.stringify(text.slice(0, 80));
+    throw new JobError(`${program.file} describe must print JSON and nothing else; it printed ${start}.`, {
+      cause: error,
+    });
+  }
+  const parsed = algorithmDescriptionSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new JobError(`${program.file} describe printed an unusable description:\n${z.prettifyError(parsed.error)}`);
+}
+
+// --- internal ---
+
+function programOf(file: string, folder: string): Program {
+  const isJavaScript = /\.[cm]?js$/.test(file);
+  return isJavaScript
+    ? { command: process.execPath, args: [file], file, folder }
+    : { command: file, args: [], file, folder };
+}
+
+const packageSchema = z.looseObject({ main: z.string().optional() });
+
+function readMain(folder: string): string | undefined {
+  const path = join(folder, 'package.json');
+  if (!existsSync(path)) return undefined;
+  try {
+    return packageSchema.parse(JSON.parse(readFileSync(path, 'utf8'))).main;
+  } catch (error) {
+    throw new ArgumentError(`${path} must be a package's JSON; ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function runDescribe(program: Program): Promise<string> {
+  return new Promise((resolveText, reject) => {
+    execFile(
+      program.command,
+      [...program.args, 'describe'],
+      {
+        timeout: DESCRIBE_TIMEOUT_MS,
+        maxBuffer: DESCRIPTION_MAX_BYTES,
+        cwd: program.folder,
+        env: { PATH: CONTAINER_PATH },
+      },
+      (error, stdout, stderr) => {
+        if (!error) return resolveText(stdout);
+        const seconds = DESCRIBE_TIMEOUT_MS / 1000;
+        const how = error.killed ? `gave no answer within ${seconds} s` : `failed (${error.code ?? error.message})`;
+        const said = stderr.trim().split('\n').slice(-10).join('\n');
+        reject(new JobError(`${program.file} describe ${how}.${said ? ` It said:\n${said}` : ''}`, { cause: error }));
+      },
+    );
+  });
+}

@@ -1,0 +1,174 @@
+/**
+ * A training job from request to artifacts, as the platform runs it: lay out /opt/ml, start `train`, watch the log for
+ * metrics, enforce the stopping condition, pack what was left. A stopped job's model is kept too.
+ */
+import { writeFileSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packFolder } from './archive.js';
+import { startContainer } from './container.js';
+import { ArgumentError, JobError, messageOf } from './errors.js';
+import { failureReason } from './failure-reason.js';
+import { checkOutside, copyReadOnly, listFiles, type TreeFile } from './file-tree.js';
+import { createOptMl, HOST, inputModeOf, type OptMl, writeTrainingConfig } from './opt-ml.js';
+import { openPipeChannel, type PipeChannel } from './pipe-channel.js';
+import { type TrainingEnd, watchTraining } from './stopping-condition.js';
+import { createMetricFinder, finalMetrics, type MetricValue } from './training-metrics.js';
+import { checkTrainingRequest, type TrainingJobRequest } from './training-request.js';
+
+export interface TrainingJobResult {
+  readonly jobName: string;
+  readonly status: 'Completed' | 'Failed' | 'Stopped';
+  /** As the platform has it: MaxRuntimeExceeded is a Stopped job. */
+  readonly secondaryStatus: 'Completed' | 'Failed' | 'Stopped' | 'MaxRuntimeExceeded';
+  readonly failureReason?: string;
+  readonly exitCode: number;
+  /** Whether the program had to be killed because it did not end within the grace after SIGTERM. */
+  readonly wasKilled: boolean;
+  /** From the start of the program to its end. */
+  readonly seconds: number;
+  /** Every value found, in order. */
+  readonly metrics: readonly MetricValue[];
+  readonly finalMetrics: Readonly<Record<string, number>>;
+  /** model.tar.gz; absent for a failed job, or when /opt/ml/model is empty. */
+  readonly modelArchive?: string;
+  /** output.tar.gz; absent for a failed job, or when /opt/ml/output/data is empty. */
+  readonly outputArchive?: string;
+  readonly logFile: string;
+}
+
+const DEFAULT_REGION = 'us-east-1';
+/** An account number that is nobody's, for the ARN. */
+const ACCOUNT = '000000000000';
+
+/**
+ * Runs a job to its end. A job that fails is a result; only what CreateTrainingJob would refuse is thrown.
+ * @throws ArgumentError for a missing path or a value over the service's limits
+ * @throws JobError when the program cannot be started at all
+ */
+export async function runTrainingJob(request: TrainingJobRequest): Promise<TrainingJobResult> {
+  checkTrainingRequest(request);
+  const channels = locateChannels(request);
+  const findMetrics = createMetricFinder(request.description.TrainingSpecification.MetricDefinitions);
+  const emit = request.onEvent ?? (() => undefined);
+  const jobName = request.jobName ?? defaultJobName(request.description.Name);
+  const metrics: MetricValue[] = [];
+
+  emit({ type: 'training-status', status: 'Downloading' });
+  const tree = await createOptMl(request.workDirectory);
+  writeTrainingConfig(tree, request);
+  const logFile = await clearOutput(request.outputDirectory);
+  const pipes: PipeChannel[] = [];
+
+  let ending: TrainingEnd;
+  try {
+    await provideChannels(tree, channels, pipes);
+    emit({ type: 'training-status', status: 'Training' });
+    const container = await startContainer({
+      program: request.program,
+      command: 'train',
+      environment: trainingVariables(tree, request, jobName),
+      directory: request.workDirectory,
+      logFile,
+      onLine: (line) => {
+        emit({ type: 'log', line });
+        for (const metric of findMetrics(line)) {
+          metrics.push(metric);
+          emit({ type: 'metric', ...metric });
+        }
+      },
+    });
+    ending = await watchTraining(container, pipes, request);
+  } finally {
+    await Promise.all(pipes.map((pipe) => pipe.close()));
+  }
+
+  const outcome = judge(ending, tree.failure);
+  const archives = outcome.status === 'Failed' ? {} : await packArtifacts(tree, request);
+  writeFileSync(join(request.outputDirectory, 'metrics.json'), `${JSON.stringify(metrics, null, 2)}\n`);
+  const { exitCode, wasKilled, seconds } = ending.exit;
+  const found = { metrics, finalMetrics: finalMetrics(metrics) };
+  return { jobName, ...outcome, exitCode, wasKilled, seconds, ...found, ...archives, logFile };
+}
+
+// --- internal ---
+
+function defaultJobName(algorithm: string): string {
+  const time = new Date()
+    .toISOString()
+    .replaceAll(/[:.TZ]/g, '-')
+    .replace(/-$/, '');
+  return `${algorithm.slice(0, 63 - time.length - 1).replace(/-+$/, '')}-${time}`;
+}
+
+/** What the platform sets, and nothing of the caller's own environment; SAGEMAKER_BASE_DIR stands in for the mount. */
+function trainingVariables(tree: OptMl, request: TrainingJobRequest, jobName: string): Record<string, string> {
+  const region = request.region ?? DEFAULT_REGION;
+  return {
+    HOME: tree.home,
+    ...request.environment,
+    TRAINING_JOB_NAME: jobName,
+    TRAINING_JOB_ARN: `arn:aws:sagemaker:${region}:${ACCOUNT}:training-job/${jobName.toLowerCase()}`,
+    AWS_REGION: region,
+    CURRENT_HOST: HOST,
+    SAGEMAKER_BASE_DIR: tree.base,
+  };
+}
+
+interface LocatedChannel {
+  readonly name: string;
+  readonly files: readonly TreeFile[];
+  readonly isPipe: boolean;
+  readonly isGzip: boolean;
+}
+
+function locateChannels(request: TrainingJobRequest): readonly LocatedChannel[] {
+  return Object.entries(request.channels).map(([name, channel]) => {
+    const what = `Channel "${name}"`;
+    const files = listFiles(channel.path, what);
+    if (files.length === 0) throw new ArgumentError(`${what}: there are no files in ${channel.path}.`);
+    for (const folder of [request.workDirectory, request.outputDirectory]) checkOutside(folder, channel.path, what);
+    const isPipe = inputModeOf(channel, request.inputMode) === 'Pipe';
+    return { name, files, isPipe, isGzip: channel.compressionType === 'Gzip' };
+  });
+}
+
+/** @param pipes gets the channels in Pipe mode, which are to be closed in any case */
+async function provideChannels(tree: OptMl, channels: readonly LocatedChannel[], pipes: PipeChannel[]): Promise<void> {
+  for (const { name, files, isPipe, isGzip } of channels) {
+    const path = join(tree.data, name);
+    if (isPipe) pipes.push(await openPipeChannel(path, files, isGzip));
+    else await copyReadOnly(files, path);
+  }
+}
+
+/** Removes what an earlier job left, so that nothing old is taken for a result. */
+async function clearOutput(directory: string): Promise<string> {
+  await mkdir(directory, { recursive: true });
+  for (const name of ['model.tar.gz', 'output.tar.gz', 'metrics.json', 'log.txt']) {
+    await rm(join(directory, name), { force: true });
+  }
+  return join(directory, 'log.txt');
+}
+
+/** A job that was told to stop is Stopped, whatever its program's exit code says. */
+function judge({ exit, stopReason, inputProblem }: TrainingEnd, failureFile: string) {
+  if (stopReason) return { status: 'Stopped', secondaryStatus: stopReason } as const;
+  const failed = (failureReason: string) => ({ status: 'Failed', secondaryStatus: 'Failed', failureReason }) as const;
+  if (inputProblem) return failed(`ClientError: ${inputProblem}`);
+  if (exit.exitCode !== 0) return failed(failureReason(failureFile, exit.exitCode));
+  return { status: 'Completed', secondaryStatus: 'Completed' } as const;
+}
+
+async function packArtifacts(tree: OptMl, { outputDirectory, onEvent }: TrainingJobRequest) {
+  onEvent?.({ type: 'training-status', status: 'Uploading' });
+  const modelArchive = join(outputDirectory, 'model.tar.gz');
+  const outputArchive = join(outputDirectory, 'output.tar.gz');
+  try {
+    const hasModel = await packFolder(tree.model, modelArchive);
+    const hasOutput = await packFolder(tree.outputData, outputArchive);
+    return { ...(hasModel && { modelArchive }), ...(hasOutput && { outputArchive }) };
+  } catch (error) {
+    throw new JobError(`The job's artifacts could not be packed: ${messageOf(error)}.`, { cause: error });
+  }
+}

@@ -1,0 +1,81 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { list } from 'tar';
+import { describe, expect, it } from 'vitest';
+import { packFolder, unpackArchive } from '../src/index.js';
+import { makeFolder, writeFiles } from './scene.js';
+
+async function entriesOf(archive: string) {
+  const entries: { path: string; mtime: number | undefined; uid: number | undefined; uname: string | undefined }[] = [];
+  await list({
+    file: archive,
+    onReadEntry: ({ path, mtime, uid, uname }) => entries.push({ path, mtime: mtime?.getTime(), uid, uname }),
+  });
+  return entries;
+}
+
+describe('an archive', () => {
+  it('keeps the tree, sorted, without owner, time or path of this machine', async () => {
+    const folder = makeFolder();
+    const tree = writeFiles(join(folder, 'model'), { 'b.json': '1', 'a/z.bin': '2', '@c': '3', 'B.txt': '4' });
+    mkdirSync(join(tree, 'empty'));
+
+    await packFolder(tree, join(folder, 'model.tar.gz'));
+
+    const entries = await entriesOf(join(folder, 'model.tar.gz'));
+    expect(entries.map(({ path }) => path)).toEqual(['./@c', 'B.txt', 'a/', 'a/z.bin', 'b.json', 'empty/']);
+    for (const { path, mtime, uid, uname } of entries) {
+      const time = path.endsWith('/') ? undefined : Date.UTC(1980, 0); // node-tar gives folders no time at all
+      expect([mtime, uid, uname || undefined]).toEqual([time, undefined, undefined]);
+    }
+  });
+
+  it('is the same for the same files, whatever their times', async () => {
+    const folder = makeFolder();
+    for (const name of ['one', 'two']) writeFiles(join(folder, name), { 'x/y': 'same', z: 'same' });
+    utimesSync(join(folder, 'one/z'), 1, 1);
+
+    for (const name of ['one', 'two']) await packFolder(join(folder, name), join(folder, `${name}.tar.gz`));
+
+    const [one, two] = ['one', 'two'].map((name) => readFileSync(join(folder, `${name}.tar.gz`)));
+    expect(one!.equals(two!)).toBe(true);
+  });
+
+  it('holds the content of linked files, and unpacks to what was packed', async () => {
+    const folder = makeFolder();
+    const tree = writeFiles(join(folder, 'model'), { 'a/b.json': 'content', zeros: Buffer.alloc(5_000_000) });
+    symlinkSync(join(tree, 'a/b.json'), join(tree, 'link'));
+    mkdirSync(join(folder, 'unpacked'));
+
+    await packFolder(tree, join(folder, 'm.tar.gz'));
+    await unpackArchive(join(folder, 'm.tar.gz'), join(folder, 'unpacked'));
+
+    expect(readdirSync(join(folder, 'unpacked'), { recursive: true }).sort()).toEqual([
+      'a',
+      'a/b.json',
+      'link',
+      'zeros',
+    ]);
+    expect(readFileSync(join(folder, 'unpacked/link'), 'utf8')).toBe('content');
+    expect(statSync(join(folder, 'unpacked/zeros')).size).toBe(5_000_000);
+  });
+
+  it('that is damaged is an error that names it', async () => {
+    const folder = makeFolder();
+    await packFolder(writeFiles(join(folder, 'model'), { a: 'content'.repeat(1000) }), join(folder, 'm.tar.gz'));
+    const whole = readFileSync(join(folder, 'm.tar.gz'));
+    writeFiles(folder, { 'cut.tar.gz': whole.subarray(0, whole.length - 20) });
+    mkdirSync(join(folder, 'unpacked'));
+
+    await expect(unpackArchive(join(folder, 'cut.tar.gz'), join(folder, 'unpacked'))).rejects.toThrow(
+      /cut\.tar\.gz must be a gzip-compressed tar archive/,
+    );
+  });
+
+  it('is not made of an empty folder', async () => {
+    const folder = makeFolder();
+    mkdirSync(join(folder, 'model'));
+
+    expect(await packFolder(join(folder, 'model'), join(folder, 'm.tar.gz'))).toBe(false);
+  });
+});

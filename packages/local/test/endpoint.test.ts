@@ -1,0 +1,122 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { create } from 'tar';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type EndpointRequest, startEndpoint } from '../src/index.js';
+import { makeFolder, makeSumModel, readJson, sumProgram, writeFiles } from './scene.js';
+
+async function makeRequest(folder: string, changes: Partial<EndpointRequest> = {}): Promise<EndpointRequest> {
+  return {
+    program: sumProgram,
+    model: await makeSumModel(folder),
+    workDirectory: join(folder, 'work'),
+    logFile: join(folder, 'log.txt'),
+    ...changes,
+  };
+}
+
+async function start(folder: string, changes: Partial<EndpointRequest> = {}) {
+  const endpoint = await startEndpoint(await makeRequest(folder, changes));
+  onTestFinished(async () => void (await endpoint.stop()));
+  return endpoint;
+}
+
+describe('an endpoint', () => {
+  it('answers when /ping has, and ends with exit code 0 after SIGTERM', async () => {
+    const folder = makeFolder();
+
+    const endpoint = await start(folder, { environment: { BEHAVE: 'slow-start' } });
+    const answer = await endpoint.invoke({ body: Buffer.from('1,2\n'), contentType: 'text/csv', accept: 'text/csv' });
+    const exit = await endpoint.stop();
+
+    expect(answer).toMatchObject({ status: 200, body: Buffer.from('103') });
+    expect(endpoint.firstPing.body).toHaveLength(0);
+    expect(endpoint.readySeconds).toBeGreaterThan(0);
+    expect(exit).toMatchObject({ exitCode: 0, wasKilled: false });
+  });
+
+  it('gives the program a read-only model and the variables of the platform only', async () => {
+    const folder = makeFolder();
+
+    await start(folder, { environment: { MINE: '1' } });
+
+    const seen = readJson<Record<string, string>>(join(folder, 'work/opt/ml/tmp/environment.json'));
+    expect(Object.keys(seen).sort()).toEqual(['HOME', 'MINE', 'PATH', 'SAGEMAKER_BASE_DIR', 'SAGEMAKER_BIND_TO_PORT']);
+    expect(statSync(join(folder, 'work/opt/ml/model/model.json')).mode & 0o777).toBe(0o444);
+    expect(statSync(join(folder, 'work/opt/ml/model')).mode & 0o777).toBe(0o555);
+  });
+
+  it('takes a folder with an unpacked model', async () => {
+    const folder = makeFolder();
+    const model = writeFiles(join(folder, 'unpacked'), { 'model.json': '{"sum":5}' });
+
+    const endpoint = await start(folder, { model });
+    const answer = await endpoint.invoke({ body: Buffer.from('1\n') });
+
+    expect(answer.body.toString()).toBe('6');
+  });
+
+  it('is killed when it ignores SIGTERM', async () => {
+    const folder = makeFolder();
+
+    const endpoint = await start(folder, { environment: { BEHAVE: 'ignore-sigterm' }, stopGraceMs: 100 });
+
+    expect(await endpoint.stop()).toMatchObject({ exitCode: 137, wasKilled: true });
+  });
+});
+
+describe('an endpoint that does not become healthy', () => {
+  it('is reported at once with its last lines when its program ends', async () => {
+    const run = startEndpoint(await makeRequest(makeFolder(), { environment: { BEHAVE: 'exit' } }));
+
+    await expect(run).rejects.toThrow(
+      /serve ended with exit code 4 before \/ping answered 200\. Its last lines:\nthe model is of another algorithm$/,
+    );
+  });
+
+  it('is stopped when the time is over, naming the last answer', async () => {
+    const request = { environment: { BEHAVE: 'never-healthy' }, startupTimeoutMs: 500 };
+
+    const run = startEndpoint(await makeRequest(makeFolder(), request));
+
+    await expect(run).rejects.toThrow(
+      /\/ping must answer 200 within 0\.5 s; last was status 503\. It printed nothing\./,
+    );
+  });
+});
+
+describe('a model archive', () => {
+  it.each([
+    ['is missing', async () => '/nowhere/model.tar.gz', /Model: there is no \/nowhere\/model\.tar\.gz/],
+    [
+      'is no archive',
+      async (folder: string) => join(writeFiles(folder, { 'm.tar.gz': 'x' }), 'm.tar.gz'),
+      /m\.tar\.gz must be a gzip-compressed tar/,
+    ],
+    ['leads out of its folder', makeEscapingArchive, /"\.\.\/escaped" leads out of the folder/],
+    ['has a symbolic link', makeLinkArchive, /"link" is a SymbolicLink/],
+  ])('that %s is refused', async (_case, makeModel, message) => {
+    const folder = makeFolder();
+    const model = await makeModel(folder);
+
+    const run = startEndpoint(await makeRequest(folder, { model }));
+
+    await expect(run).rejects.toThrow(message);
+    expect(existsSync(join(folder, 'work/opt/ml/escaped'))).toBe(false);
+  });
+});
+
+async function makeEscapingArchive(folder: string): Promise<string> {
+  const file = join(folder, 'bad.tar.gz');
+  writeFiles(folder, { 'in/keep': '', escaped: 'x' });
+  await create({ file, cwd: join(folder, 'in'), gzip: true, preservePaths: true }, ['../escaped']);
+  return file;
+}
+
+async function makeLinkArchive(folder: string): Promise<string> {
+  const { symlinkSync } = await import('node:fs');
+  const file = join(folder, 'bad.tar.gz');
+  symlinkSync('/etc/passwd', join(folder, 'link'));
+  await create({ file, cwd: folder, gzip: true }, ['link']);
+  return file;
+}

@@ -1,0 +1,281 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { type LocalEvent, runTrainingJob, type TrainingJobRequest, unpackArchive } from '../src/index.js';
+import { makeFolder, readJson, sumDescription, sumProgram, writeFiles } from './scene.js';
+
+interface Seen {
+  environment: Record<string, string>;
+  hyperparameters: unknown;
+  channels: unknown;
+  resources: unknown;
+}
+
+function makeRequest(folder: string, changes: Partial<TrainingJobRequest> = {}): TrainingJobRequest {
+  writeFiles(folder, { 'data/a.csv': '1,2\n3,4\n', 'data/sub/b.csv': '10\n', 'data/.hidden': '' });
+  return {
+    program: sumProgram,
+    description: sumDescription,
+    channels: { train: { path: join(folder, 'data'), contentType: 'text/csv' } },
+    workDirectory: join(folder, 'work'),
+    outputDirectory: join(folder, 'out'),
+    jobName: 'sum-1',
+    ...changes,
+  };
+}
+
+function seenBy(folder: string): Seen {
+  return readJson<Seen>(join(folder, 'work/opt/ml/output/data/seen.json'));
+}
+
+describe('a job that completes', () => {
+  it('packs the model and the output, and finds metrics in both streams with tabs as the platform logs them', async () => {
+    const folder = makeFolder();
+
+    const result = await runTrainingJob(makeRequest(folder));
+
+    expect(result).toMatchObject({ status: 'Completed', secondaryStatus: 'Completed', exitCode: 0, wasKilled: false });
+    expect(result.finalMetrics).toEqual({ 'train:sum': 20, 'train:rows': 3 });
+    expect(readJson(join(folder, 'out/metrics.json'))).toEqual(result.metrics);
+    const model = writeFiles(join(folder, 'model'), { keep: '' });
+    await unpackArchive(result.modelArchive!, model);
+    expect(readJson(join(model, 'model.json'))).toEqual({ sum: 20 });
+    expect(existsSync(result.outputArchive!)).toBe(true);
+    expect(readFileSync(result.logFile, 'utf8').split('\n').sort()).toEqual([
+      '',
+      'done\trows=3 train:sum=not-a-number',
+      'epoch=0 train:sum=20',
+    ]);
+  });
+
+  it('sees the variables of the platform and none of the caller', async () => {
+    const folder = makeFolder();
+    process.env.ALGO_TEST_SECRET = 'secret';
+
+    await runTrainingJob(
+      makeRequest(folder, { environment: { MY_FLAG: 'on', CURRENT_HOST: 'mine' }, region: 'eu-west-1' }),
+    );
+
+    const { environment } = seenBy(folder);
+    expect(Object.keys(environment).sort()).toEqual([
+      'AWS_REGION',
+      'CURRENT_HOST',
+      'HOME',
+      'MY_FLAG',
+      'PATH',
+      'SAGEMAKER_BASE_DIR',
+      'TRAINING_JOB_ARN',
+      'TRAINING_JOB_NAME',
+    ]);
+    expect(environment).toMatchObject({
+      AWS_REGION: 'eu-west-1',
+      CURRENT_HOST: 'algo-1',
+      MY_FLAG: 'on',
+      TRAINING_JOB_NAME: 'sum-1',
+      TRAINING_JOB_ARN: 'arn:aws:sagemaker:eu-west-1:000000000000:training-job/sum-1',
+    });
+  });
+
+  it('finds every key of the configuration files that the platform writes, ContentType only where one is given', async () => {
+    const folder = makeFolder();
+    const data = join(folder, 'data');
+    const channels = { train: { path: data, contentType: 'text/csv' }, 'more.data': { path: join(data, 'a.csv') } };
+
+    await runTrainingJob(makeRequest(folder, { channels, hyperparameters: { eta: '0.1' }, inputMode: 'FastFile' }));
+
+    const seen = seenBy(folder);
+    const rest = { TrainingInputMode: 'File', S3DistributionType: 'FullyReplicated', RecordWrapperType: 'None' };
+    expect(seen.hyperparameters).toEqual({ eta: '0.1' });
+    expect(seen.channels).toEqual({ train: { ContentType: 'text/csv', ...rest }, 'more.data': rest });
+    expect(seen.resources).toEqual({
+      current_host: 'algo-1',
+      current_instance_type: 'ml.m5.xlarge',
+      current_group_name: 'homogeneousCluster',
+      hosts: ['algo-1'],
+      instance_groups: [
+        { instance_group_name: 'homogeneousCluster', instance_type: 'ml.m5.xlarge', hosts: ['algo-1'] },
+      ],
+      network_interface_name: 'eth0',
+    });
+    expect(readdirSync(join(folder, 'work/opt/ml/input/data/more.data'))).toEqual(['a.csv']);
+    expect(readdirSync(join(folder, 'work/opt/ml/input/data/train')).sort()).toEqual(['.hidden', 'a.csv', 'sub']);
+  });
+
+  it('leaves no process of the container behind', async () => {
+    const folder = makeFolder();
+
+    const result = await runTrainingJob(makeRequest(folder, { hyperparameters: { behave: 'leave-child' } }));
+
+    const child = Number(/child=(\d+)/.exec(readFileSync(result.logFile, 'utf8'))?.[1]);
+    expect(child).toBeGreaterThan(0);
+    expect(isAlive(child)).toBe(false);
+  });
+
+  it('removes the artifacts of an earlier job and makes none of an empty model folder', async () => {
+    const folder = makeFolder();
+    await runTrainingJob(makeRequest(folder));
+
+    const result = await runTrainingJob(makeRequest(folder, { hyperparameters: { behave: 'no-model' } }));
+
+    expect(result.status).toBe('Completed');
+    expect(result.modelArchive).toBeUndefined();
+    expect(existsSync(join(folder, 'out/model.tar.gz'))).toBe(false);
+  });
+
+  it('makes the same archive of the same model, wherever and whenever it was trained', async () => {
+    const [one, two] = [makeFolder(), makeFolder()];
+
+    const first = await runTrainingJob(makeRequest(one));
+    const second = await runTrainingJob(makeRequest(two));
+
+    expect(readFileSync(first.modelArchive!).equals(readFileSync(second.modelArchive!))).toBe(true);
+  });
+});
+
+describe('a job in Pipe mode', () => {
+  it('reads the channel once an epoch, all files one after the other', async () => {
+    const folder = makeFolder();
+
+    const result = await runTrainingJob(makeRequest(folder, { inputMode: 'Pipe', hyperparameters: { epochs: '3' } }));
+
+    expect(result.status).toBe('Completed');
+    expect(result.metrics.filter(({ name }) => name === 'train:sum').map(({ value }) => value)).toEqual([20, 40, 60]);
+    expect(readdirSync(join(folder, 'work/opt/ml/input/data'))).toEqual([]);
+  });
+
+  it('unpacks a gzip channel, and fails as ClientError when it is no gzip', async () => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'packed/a.csv.gz': gzipSync('5\n6\n'), 'broken/a.csv.gz': 'no gzip' });
+    const run = (name: string) => {
+      const train = { path: join(folder, name), compressionType: 'Gzip' } as const;
+      return runTrainingJob(makeRequest(folder, { inputMode: 'Pipe', channels: { train } }));
+    };
+
+    const good = await run('packed');
+    const bad = await run('broken');
+
+    expect(good.finalMetrics['train:sum']).toBe(11);
+    expect(bad.status).toBe('Failed');
+    expect(bad.failureReason).toMatch(/^ClientError: .*broken\/a\.csv\.gz could not be read: incorrect header check/);
+  });
+
+  it('ends also when the program never opens its FIFO', async () => {
+    const folder = makeFolder();
+
+    const result = await runTrainingJob(
+      makeRequest(folder, { inputMode: 'Pipe', hyperparameters: { behave: 'exit' } }),
+    );
+
+    expect(result).toMatchObject({ status: 'Failed', exitCode: 7 });
+  });
+});
+
+describe('a job that fails', () => {
+  it.each([
+    ['the failure file', { behave: 'fail', failure: 'Data is odd.\nTrace' }, 'AlgorithmError: Data is odd.\nTrace'],
+    [
+      'a class of the service as it stands',
+      { behave: 'fail', failure: 'ClientError: no rows' },
+      'ClientError: no rows',
+    ],
+    ['a class of ours', { behave: 'fail', failure: 'PlatformError: x' }, 'AlgorithmError: PlatformError: x'],
+    ['an empty failure file', { behave: 'fail', failure: '', code: '3' }, 'AlgorithmError: , exit code: 3'],
+    ['no failure file', { behave: 'exit' }, 'AlgorithmError: , exit code: 7'],
+    ['a crash', { behave: 'crash' }, 'AlgorithmError: , exit code: 139'],
+  ])('says why: %s', async (_case, hyperparameters, failureReason) => {
+    const folder = makeFolder();
+
+    const result = await runTrainingJob(makeRequest(folder, { hyperparameters }));
+
+    expect(result).toMatchObject({ status: 'Failed', secondaryStatus: 'Failed', failureReason });
+    expect(result.modelArchive).toBeUndefined();
+    expect(existsSync(join(folder, 'out/model.tar.gz'))).toBe(false);
+  });
+
+  it('gives a reason of at most 1024 characters, never cut inside one', async () => {
+    const folder = makeFolder();
+    const hyperparameters = { behave: 'fail', failure: '😀'.repeat(1200) };
+
+    const result = await runTrainingJob(makeRequest(folder, { hyperparameters }));
+
+    expect(result.failureReason).toBe(`AlgorithmError: ${'😀'.repeat(1008)}`);
+  });
+});
+
+describe('a job that is stopped', () => {
+  it.each([
+    ['wait', 0],
+    ['fail-on-sigterm', 3],
+  ])('gets SIGTERM, keeps its model, and is Stopped whatever its exit code: %s', async (behave, exitCode) => {
+    const folder = makeFolder();
+    const stop = new AbortController();
+    const onEvent = (event: LocalEvent) => {
+      if (event.type === 'log' && event.line === 'waiting') stop.abort();
+    };
+
+    const result = await runTrainingJob(
+      makeRequest(folder, { hyperparameters: { behave }, stop: stop.signal, onEvent }),
+    );
+
+    expect(result).toMatchObject({ status: 'Stopped', secondaryStatus: 'Stopped', wasKilled: false, exitCode });
+    expect(result.failureReason).toBeUndefined();
+    expect(existsSync(result.modelArchive!)).toBe(true);
+  });
+
+  it('stops for MaxRuntimeInSeconds, and kills a program that ignores SIGTERM', async () => {
+    const folder = makeFolder();
+    const request = makeRequest(folder, { hyperparameters: { behave: 'ignore-sigterm' } });
+
+    const result = await runTrainingJob({ ...request, maxRuntimeInSeconds: 1, stopGraceMs: 200 });
+
+    expect(result).toMatchObject({ status: 'Stopped', secondaryStatus: 'MaxRuntimeExceeded', exitCode: 137 });
+    expect(result.wasKilled).toBe(true);
+    expect(readFileSync(result.logFile, 'utf8')).toBe('waiting\ngot SIGTERM\n');
+  });
+});
+
+describe('a request that the service refuses', () => {
+  it.each<[string, Partial<TrainingJobRequest>, RegExp]>([
+    ['no such path', { channels: { train: { path: '/nowhere' } } }, /Channel "train": there is no .* \/nowhere/],
+    ['no channel', { channels: {} }, /1 to 20 channels; received 0/],
+    ['a channel name', { channels: { 'a b': { path: '/' } } }, /received "a b"/],
+    [
+      'a long value',
+      { hyperparameters: { a: 'x'.repeat(2501) } },
+      /"a" must be at most 2500 characters; received 2501/,
+    ],
+    ['a variable', { environment: { 'a-b': '' } }, /Variable "a-b"/],
+    ['a run time', { maxRuntimeInSeconds: 0 }, /must be in \[1, 2419200\]; received 0/],
+    ['a job name', { jobName: 'a_b' }, /received "a_b"/],
+  ])('is an ArgumentError before anything starts: %s', async (_case, changes, message) => {
+    const folder = makeFolder();
+
+    const run = runTrainingJob(makeRequest(folder, changes));
+
+    await expect(run).rejects.toMatchObject({ name: 'ArgumentError', message: expect.stringMatching(message) });
+    expect(existsSync(join(folder, 'out/log.txt'))).toBe(false);
+  });
+});
+
+describe('a channel folder', () => {
+  it('without files, or with the output folder in it, is an ArgumentError', async () => {
+    const folder = makeFolder();
+    mkdirSync(join(folder, 'empty'));
+    const run = (path: string) => runTrainingJob(makeRequest(folder, { channels: { train: { path } } }));
+
+    await expect(run(join(folder, 'empty'))).rejects.toThrow(/^Channel "train": there are no files in .*empty\.$/);
+    await expect(run(folder)).rejects.toThrow(
+      /^Channel "train": .* holds the output folder .*Choose another output\.$/,
+    );
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

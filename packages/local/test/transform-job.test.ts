@@ -1,0 +1,319 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { runTransformJob, type TransformJobRequest } from '../src/index.js';
+import { makeFolder, makeSumModel, readJson, sumProgram, writeFiles } from './scene.js';
+
+async function makeRequest(folder: string, changes: Partial<TransformJobRequest> = {}): Promise<TransformJobRequest> {
+  return {
+    program: sumProgram,
+    model: await makeSumModel(folder),
+    input: join(folder, 'input'),
+    contentType: 'text/csv',
+    accept: 'text/csv',
+    splitType: 'Line',
+    assembleWith: 'Line',
+    workDirectory: join(folder, 'work'),
+    outputDirectory: join(folder, 'output'),
+    logFile: join(folder, 'log.txt'),
+    retryDelayMs: 1,
+    ...changes,
+  };
+}
+
+function output(folder: string, name: string): string {
+  return readFileSync(join(folder, 'output', `${name}.out`), 'utf8');
+}
+
+function requestsIn(folder: string): string[] {
+  return readFileSync(join(folder, 'log.txt'), 'utf8').match(/^request .*/gm) ?? [];
+}
+
+/** A bit more than `bytes` of lines `i,0`, and the sums the server answers. */
+function manyRows(bytes: number): { text: string; sums: string } {
+  const rows: number[] = [];
+  for (let length = 0; length < bytes; length += 24) rows.push(rows.length);
+  return {
+    text: rows.map((row) => `${row},${'0'.repeat(22 - String(row).length)}\n`).join(''),
+    sums: rows.map((row) => `${row + 100}\n`).join(''),
+  };
+}
+
+describe('a batch transform', () => {
+  it('writes one .out for each file of a folder under the same key, a line for each record', async () => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'input/a.csv': '1,2\n3,4', 'input/deep/b.csv': '5\r\n\r\n', 'input/empty.csv': '' });
+
+    const result = await runTransformJob(await makeRequest(folder));
+
+    expect(result).toMatchObject({ status: 'Completed', records: 3, requests: 2 });
+    expect(result.files.map(({ input, records }) => [input, records])).toEqual([
+      ['a.csv', 2],
+      ['deep/b.csv', 1],
+    ]);
+    expect(output(folder, 'a.csv')).toBe('103\n107\n');
+    expect(output(folder, 'deep/b.csv')).toBe('105\n');
+    expect(readdirSync(join(folder, 'output'), { recursive: true }).sort()).toEqual([
+      'a.csv.out',
+      'deep',
+      'deep/b.csv.out',
+    ]);
+    expect(requestsIn(folder)[0]).toContain('host=model.aws.local:8080');
+  });
+
+  it('packs records up to MaxPayloadInMB, and keeps their order whatever request is answered first', async () => {
+    const folder = makeFolder();
+    const { text, sums } = manyRows(7_500_000);
+    writeFiles(folder, { 'input/a.csv': text });
+    const environment = { BEHAVE: 'slow' };
+
+    const result = await runTransformJob(
+      await makeRequest(folder, { environment, maxPayloadInMB: 1, maxConcurrentTransforms: 4 }),
+    );
+
+    expect(result).toMatchObject({ status: 'Completed', requests: 8, records: 312_500 });
+    expect(output(folder, 'a.csv') === sums).toBe(true);
+    const sizes = requestsIn(folder).map((line) => Number(/bytes=(\d+)/.exec(line)?.[1]));
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(1024 * 1024);
+    expect(sizes.filter((size) => size > 1024 * 1024 - 24)).toHaveLength(7);
+  });
+
+  it('sends one record a request with SingleRecord', async () => {
+    const folder = makeFolder();
+    const rows = Array.from({ length: 40 }, (_, i) => i);
+    writeFiles(folder, { 'input/a.csv': rows.map((row) => `${row}\n`).join('') });
+
+    const result = await runTransformJob(
+      await makeRequest(folder, {
+        environment: { BEHAVE: 'slow' },
+        batchStrategy: 'SingleRecord',
+        maxConcurrentTransforms: 8,
+      }),
+    );
+
+    expect(result).toMatchObject({ status: 'Completed', requests: 40, records: 40 });
+    expect(output(folder, 'a.csv')).toBe(rows.map((row) => `${row + 100}\n`).join(''));
+  });
+
+  it('unpacks gzip files when the job says so', async () => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'input/a.csv.gz': gzipSync('1\n2\n') });
+
+    const result = await runTransformJob(await makeRequest(folder, { compressionType: 'Gzip' }));
+
+    expect(result.status).toBe('Completed');
+    expect(output(folder, 'a.csv.gz')).toBe('101\n102\n');
+  });
+
+  it('sends a whole file as it is without SplitType, in chunks when MaxPayloadInMB is 0', async () => {
+    const folder = makeFolder();
+    const { text, sums } = manyRows(1_200_000);
+    writeFiles(folder, { 'input/a.csv': text });
+    const whole = { splitType: 'None', assembleWith: 'None' } as const;
+
+    const limited = await runTransformJob(await makeRequest(folder, { ...whole, maxPayloadInMB: 1 }));
+    const chunked = await runTransformJob(await makeRequest(folder, { ...whole, maxPayloadInMB: 0 }));
+
+    expect(limited.failureReason).toMatch(/a\.csv: with SplitType None a whole file must fit into MaxPayloadInMB 1/);
+    expect(chunked).toMatchObject({ status: 'Completed', requests: 1 });
+    expect(output(folder, 'a.csv')).toBe(sums.trimEnd());
+  });
+
+  it('tells the server SAGEMAKER_BATCH always, and the rest only when the job sets it', async () => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'input/a.csv': '1\n' });
+    const variables = () => {
+      const seen = readJson<Record<string, string>>(join(folder, 'work/opt/ml/tmp/environment.json'));
+      return Object.fromEntries(Object.entries(seen).filter(([name]) => /^SAGEMAKER_(BATCH|MAX)/.test(name)));
+    };
+
+    await runTransformJob(await makeRequest(folder));
+    const bare = variables();
+    await runTransformJob(
+      await makeRequest(folder, { maxPayloadInMB: 3, batchStrategy: 'SingleRecord', maxConcurrentTransforms: 2 }),
+    );
+
+    expect(bare).toEqual({ SAGEMAKER_BATCH: 'true' });
+    expect(variables()).toEqual({
+      SAGEMAKER_BATCH: 'true',
+      SAGEMAKER_BATCH_STRATEGY: 'SINGLE_RECORD',
+      SAGEMAKER_MAX_CONCURRENT_TRANSFORMS: '2',
+      SAGEMAKER_MAX_PAYLOAD_IN_MB: '3',
+    });
+  });
+
+  it.each<[string, Partial<TransformJobRequest>, unknown]>([
+    [
+      'the job',
+      { maxPayloadInMB: 2 },
+      { maxConcurrentTransforms: 3, batchStrategy: 'SingleRecord', maxPayloadInMB: 2 },
+    ],
+    ['the container', {}, { maxConcurrentTransforms: 3, batchStrategy: 'SingleRecord', maxPayloadInMB: 5 }],
+    [
+      'the job, which the container gives way to',
+      { maxConcurrentTransforms: 50 },
+      { maxConcurrentTransforms: 50, batchStrategy: 'SingleRecord', maxPayloadInMB: 2 },
+    ],
+    [
+      'the default',
+      { environment: {} },
+      { maxConcurrentTransforms: 1, batchStrategy: 'MultiRecord', maxPayloadInMB: 6 },
+    ],
+  ])('settles each parameter by the job, then the container, then the default: %s', async (_case, changes, settled) => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'input/a.csv': '1\n' });
+    const offered = { MaxConcurrentTransforms: 3, BatchStrategy: 'SINGLE_RECORD', MaxPayloadInMB: 5 };
+
+    const result = await runTransformJob(
+      await makeRequest(folder, { environment: { PARAMETERS: JSON.stringify(offered) }, ...changes }),
+    );
+
+    expect(result.parameters).toEqual(settled);
+  });
+});
+
+describe('a failing request', () => {
+  it.each([500, 503, 429])('is tried again after status %i', async (status) => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'input/a.csv': '1\n' });
+
+    const result = await runTransformJob(
+      await makeRequest(folder, { environment: { FAILURES: '3', FAILURE_STATUS: String(status) } }),
+    );
+
+    expect(result.status).toBe('Completed');
+    expect(output(folder, 'a.csv')).toBe('101\n');
+    expect(requestsIn(folder)).toHaveLength(4);
+  });
+
+  it('fails the file when InvocationsMaxRetries are used up', async () => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'input/a.csv': '1\n2\n' });
+
+    const result = await runTransformJob(
+      await makeRequest(folder, { environment: { FAILURES: '3' }, invocationsMaxRetries: 2 }),
+    );
+
+    expect(result).toMatchObject({ status: 'Failed', files: [{ input: 'a.csv' }] });
+    expect(result.failureReason).toBe(
+      'Every input file failed; the first cause: a.csv, 2 from line 1: the server answered 500: {"error":{"message":"a bad day"}} after 3 tries',
+    );
+    expect(readdirSync(join(folder, 'output'))).toEqual([]);
+  });
+
+  it('is not tried again after 4xx: the file gets no output, others go on, and the job is Failed', async () => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'input/a.csv': '1\n', 'input/b.csv': '2\n66\n', 'input/c.csv': '3\n' });
+
+    const result = await runTransformJob(await makeRequest(folder, { environment: { REFUSE: '66' } }));
+
+    expect(result.status).toBe('Failed');
+    expect(result.failureReason).toBe(
+      '1 of 3 input files failed; the first cause: b.csv, 2 from line 1: the server answered 400: {"error":{"message":"no 66"}}',
+    );
+    expect(readdirSync(join(folder, 'output')).sort()).toEqual(['a.csv.out', 'c.csv.out']);
+    expect(requestsIn(folder)).toHaveLength(3);
+  });
+
+  it('is given up after InvocationsTimeoutInSeconds', async () => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'input/a.csv': '1\n' });
+
+    const result = await runTransformJob(
+      await makeRequest(folder, {
+        environment: { BEHAVE: 'silent' },
+        invocationsTimeoutInSeconds: 1,
+        invocationsMaxRetries: 0,
+      }),
+    );
+
+    expect(result.failureReason).toMatch(/the server gave no answer within 1 s$/);
+  });
+
+  it('names the server that ended in the middle, with its last lines, and the first line of the request', async () => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'input/a.csv': '1\n13\n3\n', 'input/b.csv': '4\n' });
+
+    const result = await runTransformJob(
+      await makeRequest(folder, { environment: { DIE_ON: '13' }, batchStrategy: 'SingleRecord' }),
+    );
+
+    expect(result.status).toBe('Failed');
+    expect(result.failureReason).toMatch(
+      /^Every input file failed; the first cause: serve ended with exit code 9\. Its last lines:\n[\s\S]*out of luck$/,
+    );
+    expect(existsSync(join(folder, 'output/a.csv.out'))).toBe(false);
+  });
+});
+
+describe('records that do not come back', () => {
+  it('fail the file: one too few, or a newline that Line assembling doubles', async () => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'input/a.csv': '1\n2\n' });
+
+    const few = await runTransformJob(await makeRequest(folder, { environment: { BEHAVE: 'drop' } }));
+    const doubled = await runTransformJob(await makeRequest(folder, { environment: { BEHAVE: 'newline' } }));
+
+    expect(few.failureReason).toMatch(/a\.csv, 2 from line 1: .* as many records as were sent, 2; received 1\.$/);
+    expect(doubled.failureReason).toMatch(
+      /received 3\. The answer ends with a newline, and AssembleWith Line adds one/,
+    );
+  });
+
+  it('are counted in the predictions of a JSON answer', async () => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'input/a.csv': '1\n2\n' });
+    const json = { accept: 'application/json' };
+
+    const good = await runTransformJob(await makeRequest(folder, json));
+    const few = await runTransformJob(await makeRequest(folder, { ...json, environment: { BEHAVE: 'drop' } }));
+
+    expect(good.status).toBe('Completed');
+    expect(few.failureReason).toMatch(/as were sent, 2; received 1\./);
+  });
+});
+
+describe('a request that cannot be done', () => {
+  it('fails at once with the last lines of a server that does not start', async () => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'input/a.csv': '1\n' });
+
+    const result = await runTransformJob(await makeRequest(folder, { environment: { BEHAVE: 'exit' } }));
+
+    expect(result.status).toBe('Failed');
+    expect(result.failureReason).toMatch(
+      /ended with exit code 4 before \/ping answered 200\. Its last lines:\nthe model/,
+    );
+  });
+
+  it('stops when it is told to', async () => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'input/a.csv': '1\n' });
+    const stop = new AbortController();
+    const request = await makeRequest(folder, { environment: { BEHAVE: 'silent' }, stop: stop.signal });
+
+    const result = await runTransformJob({
+      ...request,
+      onEvent: (event) => event.type === 'log' && event.line.startsWith('request') && stop.abort(),
+    });
+
+    expect(result.status).toBe('Stopped');
+    expect(readdirSync(join(folder, 'output'))).toEqual([]);
+  });
+
+  it.each<[string, Partial<TransformJobRequest>, RegExp]>([
+    ['no input', { input: '/nowhere' }, /Transform input: there is no file or folder \/nowhere/],
+    ['payload', { maxPayloadInMB: 101 }, /MaxPayloadInMB must be an integer in \[0, 100\]; received 101/],
+    ['retries', { invocationsMaxRetries: 4 }, /InvocationsMaxRetries must be an integer in \[0, 3\]; received 4/],
+    ['both together', { maxPayloadInMB: 30, maxConcurrentTransforms: 4 }, /at most 100 MB; received 4 × 30/],
+    ['a strategy without records', { batchStrategy: 'SingleRecord', splitType: 'None' }, /needs a SplitType/],
+  ])('is an ArgumentError: %s', async (_case, changes, message) => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'input/a.csv': '1\n' });
+
+    const run = runTransformJob(await makeRequest(folder, changes));
+
+    await expect(run).rejects.toMatchObject({ name: 'ArgumentError', message: expect.stringMatching(message) });
+  });
+});

@@ -1,0 +1,220 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type LocalEvent, type Validation, validateAlgorithm } from '../src/index.js';
+import { makeFolder, readJson, sumDescription, sumProgram, writeFiles } from './scene.js';
+
+interface ProfileChanges {
+  readonly trainingJob?: object;
+  readonly [key: string]: unknown;
+}
+
+/** Sample data of the sum algorithm with outputs that are right: the model's sum is 10. */
+function makeSampleData(folder: string, changes: ProfileChanges = {}): string {
+  const profile = {
+    trainingJob: { channels: { train: { path: 'train', contentType: 'text/csv' } } },
+    transformJob: {
+      input: 'inference/batch',
+      contentType: 'text/csv',
+      accept: 'text/csv',
+      expectedOutput: 'inference/batch-output',
+    },
+    realTime: [
+      {
+        input: 'inference/real-time/01.csv',
+        contentType: 'text/csv',
+        accept: 'application/json',
+        expectedOutput: 'inference/real-time-output/01.json',
+      },
+    ],
+    metricBounds: { 'train:sum': { atMost: 10, atLeast: 10 } },
+    ...changes,
+  };
+  return writeFiles(join(folder, 'sample-data'), {
+    'validation-profile.json': JSON.stringify(profile),
+    'train/a.csv': '1,2\n3,4\n',
+    'inference/batch/a.csv': '1\n2\n',
+    'inference/batch-output/a.csv.out': '11\n12.000000000001\n',
+    'inference/real-time/01.csv': '5\n',
+    'inference/real-time-output/01.json': '{ "predictions": [{ "score": 15 }] }\n',
+  });
+}
+
+async function validate(folder: string, isUpdate = false) {
+  const events: LocalEvent[] = [];
+  const validation = await validateAlgorithm({
+    program: sumProgram,
+    description: sumDescription,
+    sampleData: join(folder, 'sample-data'),
+    directory: join(folder, 'run'),
+    isUpdate,
+    onEvent: (event) => events.push(event),
+  });
+  return { validation, events };
+}
+
+function resultsOf(validation: Validation): string[] {
+  return validation.steps.map(({ step, result }) => `${step} ${result}`);
+}
+
+describe('a validation', () => {
+  it('passes all steps, compares every output, and leaves inputs, outputs, logs and metrics in one folder', async () => {
+    const folder = makeFolder();
+    makeSampleData(folder);
+
+    const { validation, events } = await validate(folder);
+
+    expect(validation).toMatchObject({ algorithm: 'sum', version: '1.2.3', result: 'passed' });
+    expect(
+      validation.steps.map(({ step, text }) => [
+        step,
+        text.replaceAll(/\d+\.\d\d s|\d+ ms|\d+ bytes|[0-9a-f]{12}/g, '#'),
+      ]),
+    ).toEqual([
+      ['training job', 'Completed; 2 of 2 metrics found, train:sum 10 ≤ 10'],
+      ['model', 'model.tar.gz #, 1 file, sha256 #…'],
+      ['batch transform', '2 records in 1 request, as many out; 1 stored output equal, 2 numbers within 1e-9'],
+      ['endpoint', '/ping 200 after #, empty body'],
+      ['invocations', '1 sample, slowest #; 1 stored output equal, 1 number within 1e-9'],
+      ['stop', 'SIGTERM: exit code 0 after #'],
+    ]);
+    const [training] = validation.steps;
+    expect(training!.seconds).toBeGreaterThan(0.01); // a process was started
+    expect(readJson(join(folder, 'run/validation.json'))).toEqual(validation);
+    expect(validation.metrics).toEqual({ 'train:sum': 10, 'train:rows': 2 });
+    expect(Object.keys(validation.digests.inputs).sort()).toEqual([
+      'inference/batch/a.csv',
+      'inference/real-time/01.csv',
+      'train/a.csv',
+    ]);
+    expect(validation.digests.model).toMatch(/^[0-9a-f]{64}$/);
+    for (const file of [
+      'inputs/train/a.csv',
+      'training-job/log.txt',
+      'training-job/metrics.json',
+      'training-job/model.tar.gz',
+      'transform-job/log.txt',
+      'transform-job/output/a.csv.out',
+      'endpoint/log.txt',
+      'endpoint/output/inference/real-time/01.csv.out',
+    ]) {
+      expect(existsSync(join(folder, 'run', file)), file).toBe(true);
+    }
+    const finished = events.filter((event) => event.type === 'step-finished');
+    expect(finished.map((event) => event.step)).toEqual(validation.steps.map(({ step }) => step));
+  });
+
+  it('removes what an earlier run left', async () => {
+    const folder = makeFolder();
+    makeSampleData(folder);
+    writeFiles(folder, { 'run/old.txt': '' });
+    await validate(folder);
+
+    const { validation } = await validate(folder);
+
+    expect(validation.result).toBe('passed');
+    expect(existsSync(join(folder, 'run/old.txt'))).toBe(false);
+  });
+
+  it('fails with file, line, column, expected and received of the first difference', async () => {
+    const folder = makeFolder();
+    makeSampleData(folder);
+    writeFiles(folder, { 'sample-data/inference/batch-output/a.csv.out': '11\n12.1\n' });
+
+    const { validation } = await validate(folder);
+
+    expect(validation.cause).toBe(
+      'batch transform: inference/batch-output/a.csv.out line 2, column 1: expected 12.1; received 12',
+    );
+    expect(resultsOf(validation)).toEqual([
+      'training job passed',
+      'model passed',
+      'batch transform failed',
+      'endpoint passed',
+      'invocations passed',
+      'stop passed',
+    ]);
+  });
+
+  it('skips what needs a step that failed, and gives the reason of the job', async () => {
+    const folder = makeFolder();
+    const hyperparameters = { behave: 'fail', failure: 'ClientError: the data are odd' };
+    makeSampleData(folder, { trainingJob: { hyperparameters, channels: { train: { path: 'train' } } } });
+
+    const { validation } = await validate(folder);
+
+    expect(validation.cause).toBe('training job: ClientError: the data are odd');
+    expect(
+      resultsOf(validation)
+        .slice(1)
+        .every((text) => text.endsWith('skipped')),
+    ).toBe(true);
+  });
+
+  it.each([
+    [{ 'train:sum': { atMost: 9 } }, 'training job: metric train:sum must be at most 9; received 10'],
+    [{ 'train:sum': { atLeast: 11 } }, 'training job: metric train:sum must be at least 11; received 10'],
+    [{ 'train:mae': { atMost: 9 } }, 'training job: metric train:mae must be in the log; it is not'],
+  ])('fails when a metric is out of its bounds', async (metricBounds, cause) => {
+    const folder = makeFolder();
+    makeSampleData(folder, { metricBounds });
+
+    const { validation } = await validate(folder);
+
+    expect(validation.cause).toBe(cause);
+  });
+
+  it('fails for a stored output that is missing, or that belongs to no input', async () => {
+    const folder = makeFolder();
+    makeSampleData(folder);
+    writeFiles(folder, { 'sample-data/inference/batch-output/old.csv.out': '' });
+    writeFiles(folder, { 'sample-data/inference/batch/b.csv': '1\n' });
+
+    const missing = await validate(folder);
+    writeFiles(folder, { 'sample-data/inference/batch-output/b.csv.out': '11\n' });
+    const stale = await validate(folder);
+
+    expect(missing.validation.cause).toMatch(/there is no stored output inference\/batch-output\/b\.csv\.out\./);
+    expect(stale.validation.cause).toMatch(/stored output inference\/batch-output\/old\.csv\.out belongs to no input/);
+  });
+
+  it('stores the outputs of the run when it updates, and passes afterwards', async () => {
+    const folder = makeFolder();
+    const sampleData = makeSampleData(folder);
+    writeFiles(sampleData, { 'inference/batch-output/old.csv.out': '', 'inference/batch-output/a.csv.out': 'x' });
+
+    const update = await validate(folder, true);
+    const again = await validate(folder);
+
+    expect(update.validation.result).toBe('passed');
+    expect(readdirSync(join(sampleData, 'inference/batch-output'))).toEqual(['a.csv.out']);
+    expect(readFileSync(join(sampleData, 'inference/batch-output/a.csv.out'), 'utf8')).toBe('11\n12\n');
+    expect(again.validation.result).toBe('passed');
+  });
+});
+
+describe('a profile', () => {
+  it.each([
+    ['an unknown key', { trainingjob: {} }, /Unrecognized key: "trainingjob"/],
+    [
+      'a path that leads out',
+      { trainingJob: { channels: { train: { path: '../x' } } } },
+      /must be a path below the sample data/,
+    ],
+    ['a bound without a number', { metricBounds: { a: {} } }, /must have atMost, atLeast or both/],
+  ])('with %s is an ArgumentError that names the place', async (_case, changes, message) => {
+    const folder = makeFolder();
+    makeSampleData(folder, changes);
+
+    const run = validate(folder);
+
+    await expect(run).rejects.toMatchObject({ name: 'ArgumentError', message: expect.stringMatching(message) });
+  });
+
+  it('that names a file which is not there is an ArgumentError', async () => {
+    const folder = makeFolder();
+    makeSampleData(folder, { trainingJob: { channels: { train: { path: 'training' } } } });
+
+    await expect(validate(folder)).rejects.toThrow(/Sample data "training": there is no file or folder/);
+  });
+});

@@ -1,0 +1,88 @@
+/**
+ * The stored outputs of linear regression, which its own program wrote, against least squares by another way: normal
+ * equations of standardised columns, solved by elimination.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const folder = join(import.meta.dirname, '..', 'linear-regression');
+const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
+const numbers = (csv: string): number[][] =>
+  csv
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(',').map(Number));
+
+const profile = JSON.parse(read('validation-profile.json')) as { realTime: { expectedOutput: string }[] };
+const batchScores = numbers(read('inference/batch-output/input.csv.out')).map(([score]) => score!);
+
+describe('stored outputs of linear regression', () => {
+  it('hold in batch the least squares predictions of the training rows', () => {
+    const predict = leastSquares(numbers(read('train/train.csv')));
+
+    const expected = numbers(read('inference/batch/input.csv')).map(predict);
+
+    expect(batchScores).toHaveLength(45);
+    // Standardised columns have a condition number below 25, so normal equations lose three of 16 digits.
+    for (const [i, score] of batchScores.entries()) expect(Math.abs(score / expected[i]! - 1)).toBeLessThan(1e-12);
+  });
+
+  it('hold in real time the scores of the same rows in batch, to the last digit in every format', () => {
+    const scores = profile.realTime.flatMap(({ expectedOutput }) => scoresOf(expectedOutput));
+
+    expect(scores).toEqual(batchScores.slice(0, 26));
+  });
+
+  it('hold prediction intervals around the score that are wider than the residual deviation alone', () => {
+    const rows = numbers(read('inference/real-time-output/04.csv'));
+
+    expect(rows).toHaveLength(2);
+    for (const [score, lower, upper] of rows) {
+      expect(score! - lower!).toBeCloseTo(upper! - score!, 9); // Student's interval is symmetric
+      expect(upper! - score!).toBeGreaterThan(1.96 * 54.59); // the normal quantile times the training error
+    }
+  });
+});
+
+// --- internal ---
+
+function scoresOf(path: string): readonly number[] {
+  const text = read(path);
+  if (path.endsWith('.csv')) return numbers(text).map(([score]) => score!);
+  const predictions = path.endsWith('.jsonl')
+    ? text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { score: number })
+    : (JSON.parse(text) as { predictions: { score: number }[] }).predictions;
+  return predictions.map(({ score }) => score);
+}
+
+/** The prediction function of the least squares fit with intercept. @param rows label first */
+function leastSquares(rows: readonly (readonly number[])[]): (features: readonly number[]) => number {
+  const columns = rows[0]!.map((_, j) => rows.map((row) => row[j]!));
+  const means = columns.map((column) => column.reduce((sum, value) => sum + value, 0) / rows.length);
+  const deviations = columns.map((column, j) => Math.hypot(...column.map((value) => value - means[j]!)));
+  const standard = columns.map((column, j) => column.map((value) => (value - means[j]!) / deviations[j]!));
+  const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+  const [target, ...features] = standard;
+  const weights = eliminate(features.map((left) => [...features.map((right) => dot(left, right)), dot(left, target!)]));
+  return (row) =>
+    means[0]! +
+    deviations[0]! * weights.reduce((sum, w, j) => sum + (w * (row[j]! - means[j + 1]!)) / deviations[j + 1]!, 0);
+}
+
+/** Solves the system [n × (n + 1)] by Gauss–Jordan elimination; its matrix is positive definite, so no row is swapped. */
+function eliminate(system: number[][]): number[] {
+  for (const [k, pivotRow] of system.entries()) {
+    const pivot = pivotRow[k]!;
+    for (let j = k; j < pivotRow.length; j++) pivotRow[j] = pivotRow[j]! / pivot;
+    for (const [i, row] of system.entries()) {
+      if (i === k) continue;
+      const factor = row[k]!;
+      for (let j = k; j < row.length; j++) row[j] = row[j]! - factor * pivotRow[j]!;
+    }
+  }
+  return system.map((row) => row.at(-1)!);
+}
