@@ -38,18 +38,20 @@ const INVERSE_TOLERANCE = 10n ** 28n;
 const RESULT_BITS = 80;
 /** With so many bits a residual that is smaller than half of them says is taken as an exact fit. */
 const EXACT_FIT_PRECISION = 512;
+/** A pivot at the tolerance is 2^-93: with so many bits it is known well enough to drop its column. */
+const DROP_PRECISION = 256;
 const MAX_PRECISION = 8192;
 
 /** Either the solution, or which terms depend on which others. */
 export function solveNormalEquations(sums: ExactSums, terms: readonly Term[], penalty: Penalty): Solution | Dependence {
   const matrix = readMatrix(sums, terms, penalty);
   const exponents = matrix.map((row, i) => scaleExponent(row[i]!));
-  for (let precision = terms.length > 64 ? 128 : 512; ; precision *= 2) {
+  for (let precision = firstPrecision(terms.length); ; precision *= 2) {
     const fixed = matrix.map((row, i) =>
       row.map((entry, j) => toFixed(entry, precision - exponents[i]! - exponents[j]!)),
     );
     const factors = factorize(fixed, precision, INVERSE_TOLERANCE);
-    if (factors.dropped.length > 0 && precision > 128) return describeDependence(factors, terms, exponents);
+    if (factors.dropped.length > 0 && precision >= DROP_PRECISION) return describeDependence(factors, terms, exponents);
     if (neededForPivots(factors) > precision) continue;
     const inverse = invertLower(factors, terms.length);
     const diagonal = inverseDiagonal(factors, inverse);
@@ -91,6 +93,11 @@ export function toFixed({ digits, places }: Decimal, bits: number): bigint {
 }
 
 // --- internal ---
+
+/** Enough for nearly all data; small systems cost nothing, and large ones most likely have no use for more than three words. */
+function firstPrecision(columns: number): number {
+  return columns > 64 ? 192 : 512;
+}
 
 /**
  * Bits that the solve needs, but for those that the inverse's size costs. Each entry of the factors is off by some units of the last place; a
