@@ -17,14 +17,13 @@ export function takeWide(
   for (let r = 0; r < rows; r++) {
     const at = <usize>r << 3;
     const out = target + at;
-    for (let i = 0; i < limbs; i++) store<f64>(out + <usize>i * STRIDE, 0);
     const v = load<f64>(values + at);
-    if (v == 0) continue;
-    if (!readDecimal(v, places, powers) || !spread(out, limbs, places - foundPlaces)) {
-      for (let i = 0; i < limbs; i++) store<f64>(out + <usize>i * STRIDE, 0);
-      store<i32>(failures + (<usize>failed << 2), r);
-      failed++;
-    }
+    const isZero = v == 0;
+    if (!isZero && readDecimal(v, places, powers) && spread(out, limbs, places - foundPlaces, powers)) continue;
+    for (let i = 0; i < limbs; i++) store<f64>(out + <usize>i * STRIDE, 0);
+    if (isZero) continue;
+    store<i32>(failures + (<usize>failed << 2), r);
+    failed++;
   }
   if (rows & 1) for (let i = 0; i < limbs; i++) store<f64>(target + (<usize>rows << 3) + <usize>i * STRIDE, 0);
   return failed;
@@ -167,23 +166,36 @@ function isOdd(integer: f64): bool {
 }
 
 /** (foundHigh + foundLow) · 10^shift into limbs; false when it does not fit. */
-function spread(out: usize, limbs: i32, shift: i32): bool {
-  const t2 = nearest(foundHigh * (RADIX_INVERSE * RADIX_INVERSE));
+function spread(out: usize, limbs: i32, shift: i32, powers: usize): bool {
+  let t2 = nearest(foundHigh * (RADIX_INVERSE * RADIX_INVERSE));
   const rest = foundHigh - t2 * (RADIX * RADIX);
-  const t1 = nearest(rest * RADIX_INVERSE);
-  const t0 = rest - t1 * RADIX + foundLow;
+  let t1 = nearest(rest * RADIX_INVERSE);
+  let t0 = rest - t1 * RADIX + foundLow;
+  if (limbs == 3 && shift <= 7) {
+    // The common case, without a way through memory.
+    const factor = powerHigh(powers, shift);
+    t0 *= factor;
+    let carry = nearest(t0 * RADIX_INVERSE);
+    store<f64>(out, t0 - carry * RADIX);
+    t1 = t1 * factor + carry;
+    carry = nearest(t1 * RADIX_INVERSE);
+    store<f64>(out + STRIDE, t1 - carry * RADIX);
+    t2 = t2 * factor + carry;
+    store<f64>(out + 2 * STRIDE, t2);
+    return abs(t2) <= TOP_LIMIT;
+  }
   if (limbs == 1) {
     store<f64>(out, foundHigh + foundLow);
   } else {
     store<f64>(out, t0);
     store<f64>(out + STRIDE, limbs == 2 ? t1 + t2 * RADIX : t1);
     if (limbs > 2) store<f64>(out + 2 * STRIDE, t2);
+    for (let i = 3; i < limbs; i++) store<f64>(out + <usize>i * STRIDE, 0);
   }
   const top = out + <usize>(limbs - 1) * STRIDE;
   if (abs(load<f64>(top)) > TOP_LIMIT) return false;
-  while (shift > 0) {
-    let factor: f64 = 1;
-    for (let i = 0; i < 7 && shift > 0; i++, shift--) factor *= 10;
+  for (; shift > 0; shift -= 7) {
+    const factor = powerHigh(powers, min(shift, 7));
     let carry: f64 = 0;
     for (let p = out; p < top; p += STRIDE) {
       const t = load<f64>(p) * factor + carry;

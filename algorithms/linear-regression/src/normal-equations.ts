@@ -34,26 +34,29 @@ export interface Dependence {
 
 /** Relative residual norm 1e-14 of a column on those before it: dependent but for the rounding of doubles. Squared, inverse. */
 const INVERSE_TOLERANCE = 10n ** 28n;
-/** With a pivot of 1e-28 (2^-93) a factor loses up to so many bits; 2^-80 of error beyond a double's 2^-53 is kept as a margin. */
-const LOST_BITS = 100;
-const SURPLUS_BITS = 80;
+/** Bits of the result that are right beyond doubt, 27 more than a double shows. */
+const RESULT_BITS = 80;
+/** With so many bits a residual that is smaller than half of them says is taken as an exact fit. */
+const EXACT_FIT_PRECISION = 512;
+/** A pivot at the tolerance is 2^-93: with so many bits it is known well enough to drop its column. */
+const DROP_PRECISION = 256;
 const MAX_PRECISION = 8192;
 
 /** Either the solution, or which terms depend on which others. */
 export function solveNormalEquations(sums: ExactSums, terms: readonly Term[], penalty: Penalty): Solution | Dependence {
   const matrix = readMatrix(sums, terms, penalty);
   const exponents = matrix.map((row, i) => scaleExponent(row[i]!));
-  for (let precision = terms.length > 64 ? 256 : 512; ; precision *= 2) {
+  for (let precision = firstPrecision(terms.length); ; precision *= 2) {
     const fixed = matrix.map((row, i) =>
       row.map((entry, j) => toFixed(entry, precision - exponents[i]! - exponents[j]!)),
     );
     const factors = factorize(fixed, precision, INVERSE_TOLERANCE);
-    if (factors.dropped.length > 0) return describeDependence(factors, terms, exponents);
+    if (factors.dropped.length > 0 && precision >= DROP_PRECISION) return describeDependence(factors, terms, exponents);
+    if (neededForPivots(factors) > precision) continue;
     const inverse = invertLower(factors, terms.length);
     const diagonal = inverseDiagonal(factors, inverse);
     const trace = bitLength(diagonal.reduce((sum, value) => sum + value, 0n)) - precision;
-    const needed = LOST_BITS + SURPLUS_BITS + 2 * bitLength(BigInt(terms.length)) + Math.max(0, trace);
-    if (needed <= precision || precision >= MAX_PRECISION) {
+    if (neededForPivots(factors) + Math.max(0, trace) <= precision || precision >= MAX_PRECISION) {
       const coefficients = solveTransposed(factors, factors.lower[terms.length]!, terms.length);
       return { terms, factors, exponents, coefficients, inverse, inverseDiagonal: diagonal };
     }
@@ -90,6 +93,25 @@ export function toFixed({ digits, places }: Decimal, bits: number): bigint {
 }
 
 // --- internal ---
+
+/** Enough for nearly all data; small systems cost nothing, and large ones most likely have no use for more than three words. */
+function firstPrecision(columns: number): number {
+  return columns > 64 ? 192 : 512;
+}
+
+/**
+ * Bits that the solve needs, but for those that the inverse's size costs. Each entry of the factors is off by some units of the last place; a
+ * pivot of 2^-k makes that 2^k times more in what is divided by it, and the sums over the columns add up.
+ */
+function neededForPivots({ pivots, precision, dropped }: Factors): number {
+  if (dropped.length > 0) return Number.POSITIVE_INFINITY;
+  const columns = pivots.length - 1;
+  const bitsOf = (pivot: bigint) => precision - bitLength(pivot);
+  const smallest = pivots.slice(0, columns).reduce((bits, pivot) => Math.max(bits, bitsOf(pivot)), 0);
+  const residual = bitsOf(pivots[columns]!);
+  const isExactFit = precision >= EXACT_FIT_PRECISION && residual >= precision / 2;
+  return RESULT_BITS + smallest + 2 * bitLength(BigInt(pivots.length)) + (isExactFit ? 0 : residual);
+}
 
 /** k with diagonal / 4^k between 1/8 and 2. */
 function scaleExponent({ digits, places }: Decimal): number {

@@ -3,7 +3,7 @@
  * hyperparameters and channels, the documents for CreateAlgorithm and the documentation are derived.
  */
 import type { z } from 'zod';
-import type { Channel } from './channels.js';
+import type { Channel, ChannelDefinitions } from './channels/channel.js';
 import type { CheckpointStore } from './checkpoint.js';
 import type { Environment } from './environment.js';
 import type { Block, ValuePolicy } from './formats/block.js';
@@ -12,18 +12,6 @@ import type { Log } from './log.js';
 import type { MetricDefinition, MetricsWriter } from './metrics.js';
 import type { ModelArtifact, ModelFiles } from './model.js';
 import type { StopSignal } from './stop.js';
-
-/** One input channel of a training job. */
-export interface ChannelDefinition {
-  readonly description: string;
-  readonly required?: boolean;
-  /** Media types the algorithm reads, the default (when a job gives none) first. */
-  readonly contentTypes: readonly [string, ...string[]];
-  /** Default: both. FastFile is seen as File. */
-  readonly inputModes?: readonly ('File' | 'Pipe')[];
-  /** Default: both. A `.gz` file is unpacked whatever the mode. */
-  readonly compressionTypes?: readonly ('None' | 'Gzip')[];
-}
 
 /** One key of a prediction, such as `score`. */
 export interface OutputDefinition {
@@ -72,8 +60,6 @@ export interface TrainingJob<H = Record<string, unknown>, C extends ChannelDefin
   /** Writes a file of /opt/ml/output/data; returns its path. */
   writeOutput(name: string, content: string | Uint8Array): string;
 }
-
-export type ChannelDefinitions = Readonly<Record<string, ChannelDefinition>>;
 
 /** A declared required channel is there; any other may be undefined. */
 export type JobChannels<C extends ChannelDefinitions> = {

@@ -4,7 +4,7 @@
  */
 import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ChannelDefinition, ChannelDefinitions } from './algorithm.js';
+import type { Channel, ChannelDefinition, ChannelDefinitions } from './channels/channel.js';
 import { openFifo } from './channels/fifo.js';
 import { listDataFiles } from './channels/files.js';
 import { openFile } from './channels/streams.js';
@@ -15,20 +15,6 @@ import { type MediaType, parseMediaType } from './formats/media-type.js';
 import type { BlockReader, DataSource } from './formats/reader.js';
 import { READERS } from './formats/readers.js';
 import type { StopSignal } from './stop.js';
-
-/** One channel of a running job. */
-export interface Channel {
-  readonly name: string;
-  readonly contentType: MediaType;
-  /** FastFile is 'File': the same directory, read on demand. */
-  readonly mode: 'File' | 'Pipe';
-  /**
-   * One pass over all rows, in file order (paths sorted by bytes). In Pipe mode each call reads the next epoch's FIFO.
-   * The arrays of a block are reused: they are valid until the next block is asked for.
-   * @throws ClientError naming file, line and column of the first bad value
-   */
-  blocks(options?: BlockOptions): AsyncIterable<Block>;
-}
 
 export interface ChannelsOptions {
   readonly environment: Pick<Environment, 'paths' | 'inputDataConfig'>;

@@ -4,8 +4,6 @@
 export {
   type Algorithm,
   type AlgorithmDefinition,
-  type ChannelDefinition,
-  type ChannelDefinitions,
   defineAlgorithm,
   type OutputDefinition,
   type PredictionColumn,
@@ -14,7 +12,7 @@ export {
   type TrainingJob,
 } from './algorithm.js';
 // Work with what a job gives you
-export type { Channel } from './channels.js';
+export type { Channel, ChannelDefinition, ChannelDefinitions } from './channels/channel.js';
 export type { CheckpointStore } from './checkpoint.js';
 export type { Environment } from './environment.js';
 // Report what went wrong
@@ -25,12 +23,12 @@ export type { Log } from './log.js';
 export { run } from './main.js';
 export type { MetricDefinition, MetricsWriter } from './metrics.js';
 export type { Manifest, ModelArtifact, ModelFiles } from './model.js';
+export type {
+  ChannelSpecification,
+  Description,
+  HyperParameterSpecification,
+} from './specification/description.js';
 export { hyperparameterTable } from './specification/table.js';
 // Describe it to the service
-export {
-  type ChannelSpecification,
-  type Description,
-  describeAlgorithm,
-  type HyperParameterSpecification,
-} from './specification.js';
+export { describeAlgorithm } from './specification.js';
 export type { StopSignal } from './stop.js';

@@ -7,57 +7,8 @@ import type { Algorithm } from './algorithm.js';
 import { AlgorithmError } from './errors.js';
 import { boundsOf, describeFields, type Field, type Rule } from './hyperparameters/field.js';
 import { metricRegex } from './metrics.js';
+import type { Description, HyperParameterSpecification } from './specification/description.js';
 import { definitionProblems, specificationProblems } from './specification/limits.js';
-
-export interface HyperParameterSpecification {
-  readonly Name: string;
-  readonly Description: string;
-  readonly Type: 'Integer' | 'Continuous' | 'Categorical' | 'FreeText';
-  readonly Range?: {
-    readonly IntegerParameterRangeSpecification?: { readonly MinValue: string; readonly MaxValue: string };
-    readonly ContinuousParameterRangeSpecification?: { readonly MinValue: string; readonly MaxValue: string };
-    readonly CategoricalParameterRangeSpecification?: { readonly Values: readonly string[] };
-  };
-  readonly IsTunable: boolean;
-  readonly IsRequired: boolean;
-  readonly DefaultValue?: string;
-}
-
-export interface ChannelSpecification {
-  readonly Name: string;
-  readonly Description: string;
-  readonly IsRequired: boolean;
-  readonly SupportedContentTypes: readonly string[];
-  readonly SupportedCompressionTypes: readonly ('None' | 'Gzip')[];
-  readonly SupportedInputModes: readonly ('File' | 'Pipe')[];
-}
-
-/** What `describe` prints. */
-export interface Description {
-  readonly Name: string;
-  readonly Version: string;
-  readonly Description: string;
-  readonly TrainingSpecification: {
-    readonly SupportedHyperParameters: readonly HyperParameterSpecification[];
-    readonly SupportsDistributedTraining: boolean;
-    readonly MetricDefinitions: readonly { readonly Name: string; readonly Regex: string }[];
-    readonly TrainingChannels: readonly ChannelSpecification[];
-    readonly SupportedTuningJobObjectiveMetrics: readonly {
-      readonly Type: 'Minimize' | 'Maximize';
-      readonly MetricName: string;
-    }[];
-  };
-  readonly InferenceSpecification: {
-    readonly SupportedContentTypes: readonly string[];
-    readonly SupportedResponseMIMETypes: readonly string[];
-  };
-  /** Not the service's: what else the product documents need to say. */
-  readonly Capabilities: {
-    readonly SupportsGpu: boolean;
-    readonly Metrics: Readonly<Record<string, string>>;
-    readonly Outputs: readonly { readonly Name: string; readonly Description: string; readonly IsOptional: boolean }[];
-  };
-}
 
 /** @throws AlgorithmError listing every rule of the API that the definition breaks */
 export function describeAlgorithm(algorithm: Algorithm): Description {

@@ -5,7 +5,7 @@
 import type { Algorithm } from '../algorithm.js';
 import { parseMediaType } from '../formats/media-type.js';
 import { metricRegex } from '../metrics.js';
-import type { HyperParameterSpecification } from '../specification.js';
+import type { HyperParameterSpecification } from './description.js';
 
 /** What the API would refuse in one hyperparameter's specification, a sentence each. */
 export function specificationProblems(specification: HyperParameterSpecification): string[] {

@@ -1,5 +1,5 @@
 /** The hyperparameters of a description as a Markdown table, so that a README says what the definition does. */
-import type { HyperParameterSpecification } from '../specification.js';
+import type { HyperParameterSpecification } from './description.js';
 
 /** One row a hyperparameter: name, values, default, whether it is tunable, description. */
 export function hyperparameterTable(specifications: readonly HyperParameterSpecification[]): string {

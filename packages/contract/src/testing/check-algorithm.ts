@@ -3,30 +3,10 @@
  * the sample data given, in this process and in memory. A skip must carry a reason.
  */
 import type { Algorithm } from '../algorithm.js';
+import type { Check, CheckOptions } from './checks/check.js';
 import { definitionChecks } from './checks/definition.js';
 import { inferenceChecks } from './checks/inference.js';
 import { trainingChecks } from './checks/training.js';
-import type { ContainerContents } from './container-root.js';
-
-/** The least that the suite needs to know of an algorithm. */
-export interface CheckOptions {
-  /** Registers one check: `it` of Vitest, `test` of node:test. */
-  readonly test: (title: string, run: () => Promise<void>) => void;
-  /** A job that must succeed: hyperparameters and, by channel, files of `text/csv`, label first. */
-  readonly job: ContainerContents;
-  /** At least two rows of features in CSV, for inference. */
-  readonly rows: string;
-  /** Bounds of the last value of a metric. */
-  readonly metrics?: Readonly<Record<string, { readonly atMost?: number; readonly atLeast?: number }>>;
-  /** Checks that do not apply, each with its reason; the reason stands in the test's title. */
-  readonly skip?: Readonly<Record<string, string>>;
-}
-
-/** One rule, by the sentence that is its title. */
-export interface Check {
-  readonly title: string;
-  readonly run: () => Promise<void>;
-}
 
 /** The checks by themselves, for runners that need more than a title and a function. */
 export function algorithmChecks(algorithm: Algorithm, options: Omit<CheckOptions, 'test'>): readonly Check[] {

@@ -1,7 +1,8 @@
 /** @algo/contract/testing: an /opt/ml tree, training and invocations in memory, and the shared suite. */
 
 // The shared suite
-export { algorithmChecks, type Check, type CheckOptions, checkAlgorithm } from './check-algorithm.js';
+export { algorithmChecks, checkAlgorithm } from './check-algorithm.js';
+export type { Check, CheckOptions } from './checks/check.js';
 
 // Its parts, for tests of your own
 export { type ContainerContents, type ContainerRoot, makeContainerRoot } from './container-root.js';

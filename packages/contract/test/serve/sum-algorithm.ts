@@ -1,11 +1,7 @@
 /** An algorithm whose predictions are easy to know: the sum of a row's features times the model's factor. */
 import { z } from 'zod';
-import {
-  type Algorithm,
-  type AlgorithmDefinition,
-  type ChannelDefinitions,
-  defineAlgorithm,
-} from '../../src/algorithm.js';
+import { type Algorithm, type AlgorithmDefinition, defineAlgorithm } from '../../src/algorithm.js';
+import type { ChannelDefinitions } from '../../src/channels/channel.js';
 import { type Environment, readEnvironment } from '../../src/environment.js';
 import { saveModel } from '../../src/model.js';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Algorithm } from '../../algorithm.js';
 import { describeFields } from '../../hyperparameters/field.js';
 import { describeAlgorithm } from '../../specification.js';
-import type { Check } from '../check-algorithm.js';
+import type { Check } from './check.js';
 
 export function definitionChecks(algorithm: Algorithm): Check[] {
   return [

@@ -4,9 +4,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Algorithm } from '../../algorithm.js';
 import { openModel } from '../../model.js';
-import type { Check, CheckOptions } from '../check-algorithm.js';
 import { type InvokeAnswer, type InvokeRequest, openInvocations } from '../invoke.js';
 import { runTraining, type TrainingResult } from '../training.js';
+import type { Check, CheckOptions } from './check.js';
 
 type Invoke = (request: InvokeRequest) => Promise<InvokeAnswer>;
 

@@ -5,9 +5,9 @@ import type { Algorithm } from '../../algorithm.js';
 import { metricRegex } from '../../metrics.js';
 import { MANIFEST_FILE } from '../../model.js';
 import { createStopSignal } from '../../stop.js';
-import type { Check, CheckOptions } from '../check-algorithm.js';
 import type { ContainerContents } from '../container-root.js';
 import { runPipeTraining, runTraining, type TrainingResult } from '../training.js';
+import type { Check, CheckOptions } from './check.js';
 
 export function trainingChecks(algorithm: Algorithm, { job, metrics }: Omit<CheckOptions, 'test'>): Check[] {
   const channel = firstChannel(algorithm);
