@@ -1,0 +1,93 @@
+/**
+ * Losses whose gradient at a row depends on that row alone. A loss states its two derivatives, its link and its label
+ * rule; the loops over rows and targets are here, once.
+ */
+import { ClientError } from '@algo/contract';
+import { weightedMeans } from './intercept.js';
+import { checkLabels, type LabelRule } from './labels.js';
+import { type Link, SMALLEST_STEP } from './link.js';
+import { estimateByNewtonStep } from './newton.js';
+import type { GradientSource, LabelledRows, Objective, Task } from './objective.js';
+
+/** Writes the weighted gradient to out[at] and the weighted hessian to out[at + 1]. */
+export type PairWriter = (margin: number, label: number, weight: number, out: Float32Array, at: number) => void;
+
+/** What one elementwise loss consists of. */
+export interface ElementwiseLoss {
+  readonly name: string;
+  readonly task: Task;
+  readonly defaultMetric: string;
+  readonly labelRule: LabelRule;
+  readonly link: Link;
+  /** base_score is the labels' mean, or one Newton step from 0; with scale_pos_weight always the latter. */
+  readonly intercept: 'mean' | 'newton';
+  readonly targetCount: number;
+  /** Weight factor of rows whose label is 1. Default 1. */
+  readonly scalePosWeight?: number;
+  readonly decisionThreshold?: number;
+  readonly writePair: PairWriter;
+}
+
+export function elementwiseObjective(loss: ElementwiseLoss): Objective {
+  const { name, task, defaultMetric, link, targetCount } = loss;
+  const objective: Objective = {
+    name,
+    task,
+    defaultMetric,
+    groupCount: targetCount,
+    outputCount: targetCount,
+    ...(loss.decisionThreshold !== undefined && { decisionThreshold: loss.decisionThreshold }),
+    checkLabels: ({ labels }) => checkLabels(labels, loss.labelRule, name, targetCount),
+    estimateBaseScore(rows) {
+      // The labels' mean does not know scale_pos_weight; one Newton step does.
+      const isScaled = Math.abs((loss.scalePosWeight ?? 1) - 1) > SMALLEST_STEP;
+      if (loss.intercept === 'newton' || isScaled) return estimateByNewtonStep(objective, rows);
+      const means = weightedMeans(rows.labels, rows.weights, targetCount);
+      for (const mean of means) checkMean(loss, mean);
+      return means;
+    },
+    baseScoreProblem: link.problem,
+    toMargins: (scores) => scores.map(link.toMargin),
+    prepare: (rows) => elementwiseGradients(loss, rows),
+    transform: (margins, out) => applyLink(link, margins, out),
+    transformForMetrics: (margins, out) => applyLink(link, margins, out),
+  };
+  return objective;
+}
+
+// --- internal ---
+
+/** A mean of 0 has no logarithm. */
+function checkMean({ name, link }: ElementwiseLoss, mean: number): void {
+  const rule = link.problem(mean);
+  if (rule === undefined) return;
+  throw new ClientError('E_DATA_LABEL', `The labels' mean must be ${rule} for ${name}; received ${mean}.`);
+}
+
+function elementwiseGradients(loss: ElementwiseLoss, rows: LabelledRows): GradientSource {
+  const { writePair, targetCount } = loss;
+  const { labels, weights } = rows;
+  const positive = Math.fround(loss.scalePosWeight ?? 1);
+  const rowCount = labels.length / targetCount;
+  return {
+    computeGradients(margins, out) {
+      let index = 0;
+      for (let row = 0; row < rowCount; row++) {
+        const weight = weights === undefined ? 1 : weights[row];
+        for (let target = 0; target < targetCount; target++, index++) {
+          const label = labels[index];
+          writePair(margins[index], label, label === 1 ? Math.fround(weight * positive) : weight, out, 2 * index);
+        }
+      }
+    },
+  };
+}
+
+function applyLink(
+  link: Link,
+  margins: Float32Array,
+  out: Float32Array = new Float32Array(margins.length),
+): Float32Array {
+  for (let index = 0; index < margins.length; index++) out[index] = link.toPrediction(margins[index]);
+  return out;
+}

@@ -1,0 +1,107 @@
+/**
+ * reg:expectileerror: ½ the square of f − y, weighted 1 − α where f is above the label and α where it is below. One
+ * prediction for each α, ascending by construction: the first is a margin, each later one adds 1e-6 + softplus(margin).
+ *
+ *   e_0 = m_0      e_k = e_{k−1} + 1e-6 + ln(1 + e^{m_k})
+ *   g_j = s_j·Σ_{k ≥ j} w_k (e_k − y)      h_j = s_j²·Σ_{k ≥ j} w_k      s_0 = 1, s_j = sigmoid(m_j)
+ *
+ * with w_k = 1 − α_k where e_k ≥ y and α_k elsewhere; h is the Gauss–Newton diagonal.
+ * @see Newey & Powell, Asymmetric least squares estimation and testing, Econometrica 55 (1987)
+ */
+import { newtonStep, weightedMeans } from './intercept.js';
+import { ANY_LABEL, checkLabels } from './labels.js';
+import { IDENTITY, SMALLEST_STEP } from './link.js';
+import type { GradientSource, LabelledRows, Objective } from './objective.js';
+import type { ObjectiveParameters } from './parameters.js';
+import { inverseSoftplus, sigmoid, softplus } from './special-functions.js';
+
+export function expectileError(parameters: ObjectiveParameters): Objective {
+  const name = 'reg:expectileerror';
+  const alphas = Float32Array.from(parameters.expectileAlpha);
+  const accumulate = (margins: Float32Array, out: Float32Array = new Float32Array(margins.length)) =>
+    accumulateRows(margins, out, alphas.length);
+  return {
+    name,
+    task: 'regression',
+    defaultMetric: 'expectile',
+    groupCount: alphas.length,
+    outputCount: alphas.length,
+    checkLabels: ({ labels }) => checkLabels(labels, ANY_LABEL, name),
+    estimateBaseScore: (rows) => estimateFromMean(rows, alphas),
+    baseScoreProblem: IDENTITY.problem,
+    toMargins: expectilesToMargins,
+    prepare: (rows) => expectileGradients(rows, alphas),
+    transform: accumulate,
+    transformForMetrics: accumulate,
+  };
+}
+
+// --- internal ---
+
+function expectileGradients({ labels, weights }: LabelledRows, alphas: Float32Array): GradientSource {
+  const count = alphas.length;
+  const expectiles = new Float32Array(count);
+  return {
+    computeGradients(margins, out) {
+      for (let row = 0; row < labels.length; row++) {
+        const label = labels[row];
+        const weight = weights === undefined ? 1 : weights[row];
+        const begin = row * count;
+        let expectile = margins[begin];
+        for (let k = 0; k < count; k++) {
+          if (k > 0) expectile = Math.fround(expectile + SMALLEST_STEP + softplus(margins[begin + k]));
+          expectiles[k] = expectile;
+        }
+        let gradient = 0;
+        let hessian = 0;
+        for (let j = count - 1; j >= 0; j--) {
+          const difference = expectiles[j] - label;
+          const side = (difference >= 0 ? 1 - alphas[j] : alphas[j]) * weight;
+          gradient += side * difference;
+          hessian += side;
+          const slope = j === 0 ? 1 : sigmoid(margins[begin + j]);
+          out[2 * (begin + j)] = slope * gradient;
+          out[2 * (begin + j) + 1] = slope * slope * hessian;
+        }
+      }
+    },
+  };
+}
+
+/** One Newton step of each α's own loss from the labels' mean, made ascending. */
+function estimateFromMean({ labels, weights }: LabelledRows, alphas: Float32Array): Float32Array {
+  const mean = weightedMeans(labels, weights, 1)[0];
+  const count = alphas.length;
+  const gradients = new Float32Array(labels.length * count * 2);
+  for (let row = 0; row < labels.length; row++) {
+    const difference = mean - labels[row];
+    for (let k = 0; k < count; k++) {
+      const side = (difference >= 0 ? 1 - alphas[k] : alphas[k]) * (weights === undefined ? 1 : weights[row]);
+      gradients[2 * (row * count + k)] = side * difference;
+      gradients[2 * (row * count + k) + 1] = side;
+    }
+  }
+  const scores = newtonStep(gradients, count).map((step) => step + mean);
+  for (let k = 1; k < count; k++) scores[k] = Math.max(scores[k], scores[k - 1]);
+  return scores;
+}
+
+function expectilesToMargins(scores: Float32Array): Float32Array {
+  return scores.map((score, k) => {
+    if (k === 0) return score;
+    const step = Math.fround(Math.fround(score - scores[k - 1]) - SMALLEST_STEP);
+    return inverseSoftplus(Math.max(step, SMALLEST_STEP));
+  });
+}
+
+function accumulateRows(margins: Float32Array, out: Float32Array, count: number): Float32Array {
+  for (let begin = 0; begin < margins.length; begin += count) {
+    let expectile = margins[begin];
+    out[begin] = expectile;
+    for (let k = 1; k < count; k++) {
+      expectile = Math.fround(expectile + SMALLEST_STEP + softplus(margins[begin + k]));
+      out[begin + k] = expectile;
+    }
+  }
+  return out;
+}

@@ -1,0 +1,44 @@
+/**
+ * Label rules of the losses, checked once before training so that a bad label is named by its row instead of showing
+ * up as NaN in a tree.
+ */
+import { ClientError } from '@algo/contract';
+
+/** A rule and the words for it: "in [0, 1]". */
+export interface LabelRule {
+  readonly text: string;
+  accepts(label: number): boolean;
+}
+
+export const ANY_LABEL: LabelRule = { text: 'a finite number', accepts: Number.isFinite };
+export const UNIT_LABEL: LabelRule = { text: 'in [0, 1]', accepts: (label) => label >= 0 && label <= 1 };
+export const POSITIVE_LABEL: LabelRule = {
+  text: 'a finite number above 0',
+  accepts: (label) => label > 0 && label < Number.POSITIVE_INFINITY,
+};
+export const NON_NEGATIVE_LABEL: LabelRule = {
+  text: 'a finite number of at least 0',
+  accepts: (label) => label >= 0 && label < Number.POSITIVE_INFINITY,
+};
+
+/** Whole numbers from 0 to count − 1. */
+export function classLabel(count: number): LabelRule {
+  return {
+    text: `a whole number from 0 to ${count - 1} (num_class is ${count})`,
+    accepts: (label) => label >= 0 && label < count && Number.isInteger(label),
+  };
+}
+
+/**
+ * @param labels [rows × targetCount]
+ * @param user what asks for the rule: an objective's or metric's name
+ * @throws ClientError E_DATA_LABEL with the first row, counted from 1, that breaks the rule
+ */
+export function checkLabels(labels: Float32Array, rule: LabelRule, user: string, targetCount = 1): void {
+  for (let index = 0; index < labels.length; index++) {
+    const label = labels[index];
+    if (rule.accepts(label)) continue;
+    const row = Math.floor(index / targetCount) + 1;
+    throw new ClientError('E_DATA_LABEL', `Label of row ${row} must be ${rule.text} for ${user}; received ${label}.`);
+  }
+}

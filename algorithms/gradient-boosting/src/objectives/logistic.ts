@@ -1,0 +1,57 @@
+/**
+ * The logistic loss −y ln p − (1 − y) ln(1 − p) with p = 1 / (1 + e^−f); g = p − y, h = max(p(1 − p), 1e-16).
+ *
+ *   reg:logistic       labels in [0, 1], predicts p, reports rmse
+ *   binary:logistic    the same, reports logloss
+ *   binary:logitraw    the same, predicts f: a base_score is a margin, and metrics see margins
+ */
+import { type ElementwiseLoss, elementwiseObjective } from './elementwise.js';
+import { UNIT_LABEL } from './labels.js';
+import { IDENTITY, LOGIT } from './link.js';
+import type { Objective } from './objective.js';
+import type { ObjectiveParameters } from './parameters.js';
+import { sigmoid } from './special-functions.js';
+
+const LEAST_HESSIAN = Math.fround(1e-16);
+
+export function logisticRegression(parameters: ObjectiveParameters): Objective {
+  return elementwiseObjective({
+    ...logistic(parameters),
+    name: 'reg:logistic',
+    task: 'regression',
+    defaultMetric: 'rmse',
+  });
+}
+
+export function binaryLogistic(parameters: ObjectiveParameters): Objective {
+  return elementwiseObjective({ ...logistic(parameters), name: 'binary:logistic' });
+}
+
+export function binaryLogitRaw(parameters: ObjectiveParameters): Objective {
+  return elementwiseObjective({
+    ...logistic(parameters),
+    name: 'binary:logitraw',
+    link: IDENTITY,
+    decisionThreshold: 0,
+  });
+}
+
+// --- internal ---
+
+function logistic(parameters: ObjectiveParameters): Omit<ElementwiseLoss, 'name'> {
+  return {
+    task: 'binary',
+    defaultMetric: 'logloss',
+    labelRule: UNIT_LABEL,
+    link: LOGIT,
+    intercept: 'mean',
+    targetCount: parameters.targetCount,
+    scalePosWeight: parameters.scalePosWeight,
+    decisionThreshold: 0.5,
+    writePair(margin, label, weight, out, at) {
+      const p = sigmoid(margin);
+      out[at] = (p - label) * weight;
+      out[at + 1] = Math.max(p * (1 - p), LEAST_HESSIAN) * weight;
+    },
+  };
+}

@@ -1,0 +1,117 @@
+/**
+ * multi:softmax and multi:softprob: −ln p_y with p the softmax of the row's margins.
+ *
+ *   g_k = w·(p_k − [k = y])      h_k = max(2w·p_k(1 − p_k), 1e-16)
+ *
+ * The factor 2 bounds what the diagonal leaves out of the full hessian. Both train alike; softmax predicts the class,
+ * softprob the probabilities.
+ */
+import { checkLabels, classLabel } from './labels.js';
+import { IDENTITY, SMALLEST_STEP } from './link.js';
+import type { GradientSource, LabelledRows, Objective } from './objective.js';
+import type { ObjectiveParameters } from './parameters.js';
+
+const LEAST_HESSIAN = Math.fround(1e-16);
+
+export function softmaxClass(parameters: ObjectiveParameters): Objective {
+  const { classCount } = parameters;
+  return {
+    ...softmaxProbabilities(parameters),
+    name: 'multi:softmax',
+    outputCount: 1,
+    transform: (margins, out) => likeliestClasses(margins, classCount, out),
+  };
+}
+
+export function softmaxProbabilities({ classCount }: ObjectiveParameters): Objective {
+  const name = 'multi:softprob';
+  return {
+    name,
+    task: 'multi-class',
+    defaultMetric: 'mlogloss',
+    groupCount: classCount,
+    outputCount: classCount,
+    checkLabels: ({ labels }) => checkLabels(labels, classLabel(classCount), name),
+    estimateBaseScore: (rows) => centredLogFrequencies(rows, classCount),
+    baseScoreProblem: IDENTITY.problem,
+    toMargins: (scores) => scores.slice(),
+    prepare: (rows) => softmaxGradients(rows, classCount),
+    transform: (margins, out) => probabilities(margins, classCount, out),
+    transformForMetrics: (margins, out) => probabilities(margins, classCount, out),
+  };
+}
+
+/** Index of the largest of `count` values from `begin` on; the first of equals. */
+export function largestIndex(values: Float32Array, begin: number, count: number): number {
+  let largest = 0;
+  for (let k = 1; k < count; k++) if (values[begin + k] > values[begin + largest]) largest = k;
+  return largest;
+}
+
+// --- internal ---
+
+function softmaxGradients({ labels, weights }: LabelledRows, classCount: number): GradientSource {
+  const exponentials = new Float64Array(classCount);
+  return {
+    computeGradients(margins, out) {
+      for (let row = 0; row < labels.length; row++) {
+        const begin = row * classCount;
+        const label = labels[row];
+        const weight = weights === undefined ? 1 : weights[row];
+        const largest = margins[begin + largestIndex(margins, begin, classCount)];
+        let sum = 0;
+        for (let k = 0; k < classCount; k++) {
+          const exponential = Math.exp(margins[begin + k] - largest);
+          exponentials[k] = exponential;
+          sum += exponential;
+        }
+        for (let k = 0; k < classCount; k++) {
+          const p = exponentials[k] / sum;
+          out[2 * (begin + k)] = (k === label ? p - 1 : p) * weight;
+          out[2 * (begin + k) + 1] = Math.max(2 * p * (1 - p) * weight, LEAST_HESSIAN);
+        }
+      }
+    },
+  };
+}
+
+/** ln(frequency + 1e-6) of each class, less their mean: margins, since softmax's link is not invertible. */
+function centredLogFrequencies({ labels, weights }: LabelledRows, classCount: number): Float32Array {
+  const frequencies = new Float64Array(classCount);
+  let total = 0;
+  for (let row = 0; row < labels.length; row++) {
+    const weight = weights === undefined ? 1 : weights[row];
+    frequencies[labels[row]] += weight;
+    total += weight;
+  }
+  const logs = frequencies.map((frequency) => Math.log(frequency / total + SMALLEST_STEP));
+  const mean = logs.reduce((sum, value) => sum + value, 0) / classCount;
+  return Float32Array.from(logs, (value) => value - mean);
+}
+
+function probabilities(
+  margins: Float32Array,
+  classCount: number,
+  out: Float32Array = new Float32Array(margins.length),
+): Float32Array {
+  for (let begin = 0; begin < margins.length; begin += classCount) {
+    const largest = margins[begin + largestIndex(margins, begin, classCount)];
+    let sum = 0;
+    for (let k = 0; k < classCount; k++) {
+      const exponential = Math.fround(Math.exp(margins[begin + k] - largest));
+      out[begin + k] = exponential;
+      sum += exponential;
+    }
+    for (let k = 0; k < classCount; k++) out[begin + k] /= sum;
+  }
+  return out;
+}
+
+function likeliestClasses(
+  margins: Float32Array,
+  classCount: number,
+  out: Float32Array = new Float32Array(margins.length / classCount),
+): Float32Array {
+  for (let row = 0; row < out.length; row++) out[row] = largestIndex(margins, row * classCount, classCount);
+  return out;
+}

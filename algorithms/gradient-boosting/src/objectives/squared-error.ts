@@ -1,0 +1,25 @@
+/**
+ * reg:squarederror (and its old name reg:linear): ½(f − y)²; g = f − y, h = 1.
+ */
+import { elementwiseObjective } from './elementwise.js';
+import { ANY_LABEL } from './labels.js';
+import { IDENTITY } from './link.js';
+import type { Objective } from './objective.js';
+import type { ObjectiveParameters } from './parameters.js';
+
+export function squaredError(parameters: ObjectiveParameters): Objective {
+  return elementwiseObjective({
+    name: 'reg:squarederror',
+    task: 'regression',
+    defaultMetric: 'rmse',
+    labelRule: ANY_LABEL,
+    link: IDENTITY,
+    intercept: 'mean',
+    targetCount: parameters.targetCount,
+    scalePosWeight: parameters.scalePosWeight,
+    writePair(margin, label, weight, out, at) {
+      out[at] = (margin - label) * weight;
+      out[at + 1] = weight;
+    },
+  });
+}
