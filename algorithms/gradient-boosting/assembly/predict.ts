@@ -13,12 +13,23 @@
 
 const LANES: i32 = 16;
 
-/** Feature plan, 32 bytes: byte offset in a row, thresholds, search steps, count, columns for missing low and high, chunks. */
+/** How to rank the values of one feature, 48 bytes. */
 @unmanaged class FeaturePlan {
+  /** Byte offset in a row. */
   offset: u32;
+  /** Ascending float32, then NaN up to a multiple of 4 and at least `steps` powers of two more. */
   thresholds: usize;
-  steps: i32;
+  /** Thresholds to compare all of when `cells` is 0; a multiple of 4. */
   count: i32;
+  /** Rank at the lower end of each grid cell, u16. */
+  table: usize;
+  /** Last cell of a grid over the thresholds, as a float; 0 when there is none. */
+  lastCell: f32;
+  /** A value is in cell trunc((x − origin) × scale), within 0 … lastCell. */
+  origin: f32;
+  scale: f32;
+  /** Binary search steps within a cell. */
+  steps: i32;
   /** Byte offset in a group, −1 for none. A feature with more than 254 thresholds has `chunks` columns side by side. */
   low: i32;
   high: i32;
@@ -57,49 +68,39 @@ const CHUNK: i32 = 254;
 
 // --- quantising ---
 
+/** How many thresholds are at or below x; 0 for NaN. */
 @inline
-function isAtMost(threshold: usize, x: f32): i32 {
-  return i32(load<f32>(threshold) <= x);
+function rank(plan: FeaturePlan, x: f32): i32 {
+  if (plan.lastCell == 0) return countAtMost(plan.thresholds, plan.count, x);
+  return search(plan.thresholds, plan.steps, load<u16>(plan.table + (cellOf(plan, x) << 1)), x);
 }
 
-/** Ranks of `lanes` (a multiple of 4) rows of one feature. Thresholds are padded with NaN to 2^steps − 1. */
-function rankFeature(plan: FeaturePlan, rows: usize, stride: usize, codes: usize, lanes: i32): void {
-  const thresholds = plan.thresholds;
-  const steps = plan.steps;
-  const low = plan.low;
-  const high = plan.high;
-  const chunks = plan.chunks;
-  let row = rows + plan.offset;
-  for (let lane = 0; lane < lanes; lane += 4) {
-    const x0 = load<f32>(row);
-    const x1 = load<f32>(row + stride);
-    const x2 = load<f32>(row + 2 * stride);
-    const x3 = load<f32>(row + 3 * stride);
-    row += 4 * stride;
-    // Byte offsets of the search in the thresholds; `half` is the byte size of the half that may be skipped.
-    let p0 = thresholds;
-    let p1 = thresholds;
-    let p2 = thresholds;
-    let p3 = thresholds;
-    for (let step = steps - 1; step >= 0; step--) {
-      const half = (<usize>4) << step;
-      const probe = half - 4;
-      p0 += half & -isAtMost(p0 + probe, x0);
-      p1 += half & -isAtMost(p1 + probe, x1);
-      p2 += half & -isAtMost(p2 + probe, x2);
-      p3 += half & -isAtMost(p3 + probe, x3);
-    }
-    const r0 = i32((p0 - thresholds) >> 2);
-    const r1 = i32((p1 - thresholds) >> 2);
-    const r2 = i32((p2 - thresholds) >> 2);
-    const r3 = i32((p3 - thresholds) >> 2);
-    if (low >= 0) {
-      storeRanks(codes + low + lane, chunks, r0, r1, r2, r3);
-    }
-    if (high >= 0) {
-      storeRanks(codes + high + lane, chunks, r0 | missing(x0), r1 | missing(x1), r2 | missing(x2), r3 | missing(x3));
-    }
+function countAtMost(thresholds: usize, count: i32, x: f32): i32 {
+  const wanted = f32x4.splat(x);
+  let sum = i32x4.splat(0);
+  for (let i = 0; i < count; i += 4) {
+    sum = i32x4.sub(sum, f32x4.le(v128.load(thresholds), wanted));
+    thresholds += 16;
   }
+  return i32x4.extract_lane(sum, 0) + i32x4.extract_lane(sum, 1) + i32x4.extract_lane(sum, 2) + i32x4.extract_lane(sum, 3);
+}
+
+@inline
+function cellOf(plan: FeaturePlan, x: f32): usize {
+  // A NaN becomes cell 0: max and min hand it on, and the saturating conversion makes it 0.
+  const position = max<f32>(min<f32>((x - plan.origin) * plan.scale, plan.lastCell), 0);
+  return usize(<i32>position);
+}
+
+/** Thresholds in later cells are above x, so that the search may look past its own cell. */
+@inline
+function search(thresholds: usize, steps: i32, start: i32, x: f32): i32 {
+  let at = thresholds + (start << 2);
+  for (let step = steps - 1; step >= 0; step--) {
+    const half = (<usize>4) << step;
+    at += half & -i32(load<f32>(at + half - 4) <= x);
+  }
+  return i32((at - thresholds) >> 2);
 }
 
 /** All bits but the sign when x is NaN: more than any rank. */
@@ -109,21 +110,128 @@ function missing(x: f32): i32 {
 }
 
 @inline
-function storeRanks(target: usize, chunks: i32, r0: i32, r1: i32, r2: i32, r3: i32): void {
-  let base = 0;
-  for (let chunk = 0; chunk < chunks; chunk++) {
-    store<i8>(target, code(r0 - base), 0);
-    store<i8>(target, code(r1 - base), 1);
-    store<i8>(target, code(r2 - base), 2);
-    store<i8>(target, code(r3 - base), 3);
-    base += CHUNK;
-    target += LANES;
+function code(rank: i32): i8 {
+  return i8(min(max(rank, 0), 255) - 128);
+}
+
+/** Stores the rank of one row in a feature's columns; `codes` points at the row's lane. */
+@inline
+function storeRank(plan: FeaturePlan, codes: usize, r: i32, missing: i32): void {
+  const chunks = plan.chunks;
+  if (plan.low >= 0) storeChunks(codes + plan.low, chunks, r);
+  if (plan.high >= 0) storeChunks(codes + plan.high, chunks, r | missing);
+}
+
+@inline
+function storeChunks(target: usize, chunks: i32, r: i32): void {
+  store<i8>(target, code(r));
+  for (let chunk = 1; chunk < chunks; chunk++) store<i8>(target + chunk * LANES, code(r - chunk * CHUNK));
+}
+
+/** Ranks of one feature for `groups` × 16 rows with few thresholds: all of them are compared, four rows at once. */
+function rankFew(plan: FeaturePlan, row: usize, stride: usize, codes: usize, groupBytes: usize, groups: i32): void {
+  const thresholds = plan.thresholds;
+  const count = plan.count;
+  const low = plan.low;
+  const high = plan.high;
+  const offset = i32x4.splat(-128);
+  const highest = i32x4.splat(127);
+  for (let group = 0; group < groups; group++) {
+    for (let lane = 0; lane < LANES; lane += 4) {
+      let x = v128.load32_zero(row);
+      x = v128.load32_lane(row + stride, x, 1);
+      x = v128.load32_lane(row + 2 * stride, x, 2);
+      x = v128.load32_lane(row + 3 * stride, x, 3);
+      row += 4 * stride;
+      let ranks = offset;
+      for (let i = 0; i < count; i++) {
+        ranks = i32x4.sub(ranks, f32x4.le(v128.load32_splat(thresholds + (i << 2)), x));
+      }
+      if (low >= 0) store<i32>(codes + low + lane, packCodes(ranks));
+      if (high >= 0) store<i32>(codes + high + lane, packCodes(v128.bitselect(highest, ranks, f32x4.ne(x, x))));
+    }
+    codes += groupBytes;
+  }
+}
+
+/** Four codes as the bytes of one integer. */
+@inline
+function packCodes(codes: v128): i32 {
+  const halves = i16x8.narrow_i32x4_s(codes, codes);
+  return i32x4.extract_lane(i8x16.narrow_i16x8_s(halves, halves), 0);
+}
+
+/** The same with a grid: a multiplication finds the cell, a short search the rank in it. */
+function rankMany(plan: FeaturePlan, row: usize, stride: usize, codes: usize, groupBytes: usize, groups: i32): void {
+  const thresholds = plan.thresholds;
+  const table = plan.table;
+  const steps = plan.steps;
+  const origin = f32x4.splat(plan.origin);
+  const scale = f32x4.splat(plan.scale);
+  const lastCell = f32x4.splat(plan.lastCell);
+  const zero = f32x4.splat(0);
+  for (let group = 0; group < groups; group++) {
+    for (let lane = 0; lane < LANES; lane += 4) {
+      let x = v128.load32_zero(row);
+      x = v128.load32_lane(row + stride, x, 1);
+      x = v128.load32_lane(row + 2 * stride, x, 2);
+      x = v128.load32_lane(row + 3 * stride, x, 3);
+      row += 4 * stride;
+      const position = f32x4.max(f32x4.min(f32x4.mul(f32x4.sub(x, origin), scale), lastCell), zero);
+      const cells = i32x4.trunc_sat_f32x4_s(position);
+      const x0 = f32x4.extract_lane(x, 0);
+      const x1 = f32x4.extract_lane(x, 1);
+      const x2 = f32x4.extract_lane(x, 2);
+      const x3 = f32x4.extract_lane(x, 3);
+      let p0 = thresholds + (usize(load<u16>(table + (i32x4.extract_lane(cells, 0) << 1))) << 2);
+      let p1 = thresholds + (usize(load<u16>(table + (i32x4.extract_lane(cells, 1) << 1))) << 2);
+      let p2 = thresholds + (usize(load<u16>(table + (i32x4.extract_lane(cells, 2) << 1))) << 2);
+      let p3 = thresholds + (usize(load<u16>(table + (i32x4.extract_lane(cells, 3) << 1))) << 2);
+      for (let step = steps - 1; step > 0; step--) {
+        const half = (<usize>4) << step;
+        p0 += half & -i32(load<f32>(p0 + half - 4) <= x0);
+        p1 += half & -i32(load<f32>(p1 + half - 4) <= x1);
+        p2 += half & -i32(load<f32>(p2 + half - 4) <= x2);
+        p3 += half & -i32(load<f32>(p3 + half - 4) <= x3);
+      }
+      const r0 = i32((p0 - thresholds) >> 2) + i32(load<f32>(p0) <= x0);
+      const r1 = i32((p1 - thresholds) >> 2) + i32(load<f32>(p1) <= x1);
+      const r2 = i32((p2 - thresholds) >> 2) + i32(load<f32>(p2) <= x2);
+      const r3 = i32((p3 - thresholds) >> 2) + i32(load<f32>(p3) <= x3);
+      const at = codes + lane;
+      storeRank(plan, at, r0, missing(x0));
+      storeRank(plan, at + 1, r1, missing(x1));
+      storeRank(plan, at + 2, r2, missing(x2));
+      storeRank(plan, at + 3, r3, missing(x3));
+    }
+    codes += groupBytes;
+  }
+}
+
+/** Columns of one row of which most values are missing: `codes` holds the codes of missing values already. */
+function rankPresent(planOf: usize, columns: i32, row: usize, codes: usize): void {
+  for (let first = 0; first < columns; first += LANES) {
+    const a = presence(row);
+    const b = presence(row + 16);
+    const c = presence(row + 32);
+    const d = presence(row + 48);
+    row += 64;
+    let present = i8x16.bitmask(i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d)));
+    while (present != 0) {
+      const column = first + ctz(present);
+      present &= present - 1;
+      if (column >= columns) return;
+      const plan = changetype<FeaturePlan>(load<usize>(planOf + (column << 2)));
+      if (changetype<usize>(plan) == 0) continue;
+      storeRank(plan, codes, rank(plan, load<f32>(row - 64 + ((column - first) << 2))), 0);
+    }
   }
 }
 
 @inline
-function code(rank: i32): i8 {
-  return i8(min(max(rank, 0), 255) - 128);
+function presence(row: usize): v128 {
+  const x = v128.load(row);
+  return f32x4.eq(x, x);
 }
 
 function rankCategory(plan: CategoryPlan, rows: usize, stride: usize, codes: usize, lanes: i32): void {
@@ -144,16 +252,66 @@ function rankCategory(plan: CategoryPlan, rows: usize, stride: usize, codes: usi
   }
 }
 
-/** Quantises `lanes` rows (a multiple of 4) into one group. */
-function quantize(
-  rows: usize, stride: usize, codes: usize, lanes: i32,
-  features: usize, featureCount: i32, categories: usize, categoryCount: i32,
-): void {
-  for (let i = 0; i < featureCount; i++) {
-    rankFeature(changetype<FeaturePlan>(features + i * offsetof<FeaturePlan>()), rows, stride, codes, lanes);
+/** The quantiser of a model, 32 bytes. */
+@unmanaged class Quantizer {
+  features: usize;
+  featureCount: i32;
+  categories: usize;
+  categoryCount: i32;
+  /** Columns of a row. */
+  columns: i32;
+  /** Address of the plan of each column, 0 for an unused one. */
+  planOf: usize;
+  /** Codes of 16 rows in which everything is missing; 0 when rows shall never be read by their present values. */
+  template: usize;
+  /** Bytes of the codes of 16 rows. */
+  groupBytes: i32;
+}
+
+/** Whether most of a row's values are missing. */
+function isSparse(row: usize, columns: i32): bool {
+  let present = 0;
+  for (let column = 0; column < columns; column++) present += i32(load<f32>(row) == load<f32>(row)), row += 4;
+  return 2 * present < columns;
+}
+
+/** Quantises `groups` × 16 rows. */
+function quantize(quantizer: Quantizer, rows: usize, codes: usize, groups: i32): void {
+  const stride = usize(quantizer.columns) << 2;
+  const groupBytes = usize(quantizer.groupBytes);
+  if (quantizer.template != 0 && isSparse(rows, quantizer.columns)) {
+    for (let group = 0; group < groups; group++) {
+      memory.copy(codes + usize(group) * groupBytes, quantizer.template, groupBytes);
+      for (let lane = 0; lane < LANES; lane++) {
+        const row = rows + usize(group * LANES + lane) * stride;
+        rankPresent(quantizer.planOf, quantizer.columns, row, codes + usize(group) * groupBytes + lane);
+      }
+    }
+  } else {
+    for (let i = 0; i < quantizer.featureCount; i++) {
+      const plan = changetype<FeaturePlan>(quantizer.features + i * offsetof<FeaturePlan>());
+      if (plan.lastCell == 0) rankFew(plan, rows + plan.offset, stride, codes, groupBytes, groups);
+      else rankMany(plan, rows + plan.offset, stride, codes, groupBytes, groups);
+    }
   }
-  for (let i = 0; i < categoryCount; i++) {
-    rankCategory(changetype<CategoryPlan>(categories + i * offsetof<CategoryPlan>()), rows, stride, codes, lanes);
+  for (let i = 0; i < quantizer.categoryCount; i++) {
+    const plan = changetype<CategoryPlan>(quantizer.categories + i * offsetof<CategoryPlan>());
+    for (let group = 0; group < groups; group++) {
+      rankCategory(plan, rows + usize(group * LANES) * stride, stride, codes + usize(group) * groupBytes, LANES);
+    }
+  }
+}
+
+/** Quantises a single row into lane 0. */
+function quantizeRow(quantizer: Quantizer, row: usize, codes: usize): void {
+  for (let i = 0; i < quantizer.featureCount; i++) {
+    const plan = changetype<FeaturePlan>(quantizer.features + i * offsetof<FeaturePlan>());
+    const x = load<f32>(row + plan.offset);
+    if (x == x) storeRank(plan, codes, rank(plan, x), 0);
+    else storeRank(plan, codes, 0, 0x7fffffff);
+  }
+  for (let i = 0; i < quantizer.categoryCount; i++) {
+    rankCategory(changetype<CategoryPlan>(quantizer.categories + i * offsetof<CategoryPlan>()), row, 0, codes, 1);
   }
 }
 
@@ -314,25 +472,22 @@ function linkedTree(tree: TreeHeader, codes: usize, groupBytes: usize, groups: i
 
 /**
  * Margins of a batch. Sums are float32 in tree order.
- * @param rows     [rowCount rounded up to 16 × features] float32
+ * @param rows     [rowCount rounded up to 16 × columns] float32, then 60 readable bytes
  * @param margins  [rowCount × outputs] float32: the starting margins on entry
  * @param codes    room for `blockGroups` groups
  * @param sums     room for blockGroups × 16 × outputs float32, then 16 bytes of scratch
  */
 export function predictRows(
-  rows: usize, rowCount: i32, stride: usize, margins: usize, outputs: i32,
-  features: usize, featureCount: i32, categories: usize, categoryCount: i32,
-  trees: usize, treeCount: i32, codes: usize, groupBytes: usize, sums: usize, blockGroups: i32,
+  quantizer: Quantizer, trees: usize, treeCount: i32, rows: usize, rowCount: i32, margins: usize, outputs: i32,
+  codes: usize, sums: usize, blockGroups: i32,
 ): void {
   const blockRows = blockGroups * LANES;
   const scratch = sums + 4 * blockRows * outputs;
+  const groupBytes = usize(quantizer.groupBytes);
   for (let first = 0; first < rowCount; first += blockRows) {
     const count = min(blockRows, rowCount - first);
     const groups = (count + LANES - 1) / LANES;
-    for (let group = 0; group < groups; group++) {
-      const start = rows + usize(first + group * LANES) * stride;
-      quantize(start, stride, codes + usize(group) * groupBytes, LANES, features, featureCount, categories, categoryCount);
-    }
+    quantize(quantizer, rows + 4 * usize(first) * quantizer.columns, codes, groups);
     transposeIn(margins + 4 * first * outputs, sums, count, blockRows, outputs);
     for (let t = 0; t < treeCount; t++) {
       const tree = changetype<TreeHeader>(trees + t * offsetof<TreeHeader>());
@@ -404,12 +559,9 @@ function linkedLeaf(tree: TreeHeader, codes: usize): f32 {
 
 /** Margins of a single row: four neighbouring trees of one depth are interleaved, since each walk waits for memory. */
 export function predictRow(
-  row: usize, margins: usize,
-  features: usize, featureCount: i32, categories: usize, categoryCount: i32,
-  trees: usize, treeCount: i32, codes: usize,
+  quantizer: Quantizer, trees: usize, treeCount: i32, row: usize, margins: usize, codes: usize,
 ): void {
-  // Lanes 1 to 3 rank the same row: a stride of 0 reads it again.
-  quantize(row, 0, codes, 4, features, featureCount, categories, categoryCount);
+  quantizeRow(quantizer, row, codes);
   let t = 0;
   while (t < treeCount) {
     const a = changetype<TreeHeader>(trees + t * offsetof<TreeHeader>());

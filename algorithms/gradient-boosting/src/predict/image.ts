@@ -5,6 +5,7 @@
  *   [ feature plans | category plans | thresholds | bitsets | tree headers | nodes, keys, leaves … ]   ← the image
  */
 import type { Tree } from '../tree.js';
+import { planGrid } from './grid.js';
 import { type ColumnPlan, planColumns, type RankPlan, type SetPlan } from './thresholds.js';
 
 /** Rows of one SIMD vector of codes. */
@@ -14,17 +15,18 @@ const MAX_FLAT_DEPTH = 6;
 /** A key that no code is above: always left. */
 const NEVER_RIGHT = 127;
 
-const FEATURE_PLAN_BYTES = 32;
+const FEATURE_PLAN_BYTES = 48;
+const QUANTIZER_BYTES = 32;
+/** With so few thresholds comparing all of them is faster than finding a grid cell. */
+const FEW_THRESHOLDS = 12;
+
 const CATEGORY_PLAN_BYTES = 24;
 const TREE_HEADER_BYTES = 32;
 
 /** A model in kernel form; addresses count from the image's own start plus `base`. */
 export interface ModelImage {
   readonly bytes: Uint8Array;
-  readonly features: number;
-  readonly featurePlanCount: number;
-  readonly categories: number;
-  readonly categoryPlanCount: number;
+  readonly quantizer: number;
   readonly trees: number;
   readonly treeCount: number;
   /** Bytes of the codes of 16 rows. */
@@ -39,33 +41,19 @@ export interface WeightedTree {
 }
 
 /**
+ * @param featureCount columns of a row
  * @param base address at which the image will be placed; a multiple of 16
  */
-export function buildImage(weighted: readonly WeightedTree[], base: number): ModelImage {
+export function buildImage(weighted: readonly WeightedTree[], featureCount: number, base: number): ModelImage {
   const columns = planColumns(weighted.map(({ tree }) => tree));
   const image = new ImageWriter(base);
-  const features = image.reserve(columns.ranks.length * FEATURE_PLAN_BYTES);
-  const categories = image.reserve(columns.sets.length * CATEGORY_PLAN_BYTES);
+  const groupBytes = Math.max(1, columns.columnCount) * GROUP_ROWS;
+  const quantizer = writeQuantizer(image, columns, featureCount, groupBytes);
   const trees = image.reserve(weighted.length * TREE_HEADER_BYTES);
-  columns.ranks.forEach((plan, index) => {
-    writeRankPlan(image, features + index * FEATURE_PLAN_BYTES, plan);
-  });
-  columns.sets.forEach((plan, index) => {
-    writeSetPlan(image, categories + index * CATEGORY_PLAN_BYTES, plan);
-  });
   weighted.forEach((entry, index) => {
     writeTree(image, trees + index * TREE_HEADER_BYTES, entry, columns);
   });
-  return {
-    bytes: image.finish(),
-    features,
-    featurePlanCount: columns.ranks.length,
-    categories,
-    categoryPlanCount: columns.sets.length,
-    trees,
-    treeCount: weighted.length,
-    groupBytes: Math.max(1, columns.columnCount) * GROUP_ROWS,
-  };
+  return { bytes: image.finish(), quantizer, trees, treeCount: weighted.length, groupBytes };
 }
 
 // --- internal ---
@@ -113,19 +101,70 @@ class ImageWriter {
   }
 }
 
+function writeQuantizer(image: ImageWriter, columns: ColumnPlan, featureCount: number, groupBytes: number): number {
+  const { ranks, sets } = columns;
+  const quantizer = image.reserve(QUANTIZER_BYTES);
+  const features = image.reserve(ranks.length * FEATURE_PLAN_BYTES);
+  const categories = image.reserve(sets.length * CATEGORY_PLAN_BYTES);
+  const planOf = image.reserve(featureCount * 4);
+  ranks.forEach((plan, index) => {
+    const at = features + index * FEATURE_PLAN_BYTES;
+    writeRankPlan(image, at, plan);
+    image.int32(planOf + 4 * plan.feature, at);
+  });
+  sets.forEach((plan, index) => {
+    writeSetPlan(image, categories + index * CATEGORY_PLAN_BYTES, plan);
+  });
+  // Where few columns matter, looking at only those beats looking for the values that are there.
+  const readsByValue = 2 * ranks.length >= featureCount;
+  image.int32(quantizer, features);
+  image.int32(quantizer + 4, ranks.length);
+  image.int32(quantizer + 8, categories);
+  image.int32(quantizer + 12, sets.length);
+  image.int32(quantizer + 16, featureCount);
+  image.int32(quantizer + 20, planOf);
+  image.int32(quantizer + 24, readsByValue ? writeTemplate(image, ranks, groupBytes) : 0);
+  image.int32(quantizer + 28, groupBytes);
+  return quantizer;
+}
+
+/** Codes of 16 rows in which every value is missing. */
+function writeTemplate(image: ImageWriter, ranks: readonly RankPlan[], groupBytes: number): number {
+  const codes = new Int8Array(groupBytes);
+  for (const { lowColumn, highColumn, chunks } of ranks) {
+    const fill = (column: number, code: number): void => {
+      if (column >= 0) codes.fill(code, column * GROUP_ROWS, (column + chunks) * GROUP_ROWS);
+    };
+    fill(lowColumn, -128);
+    fill(highColumn, 127);
+  }
+  const template = image.reserve(groupBytes);
+  image.copy(template, new Uint8Array(codes.buffer));
+  return template;
+}
+
 function writeRankPlan(image: ImageWriter, at: number, plan: RankPlan): void {
-  const steps = Math.ceil(Math.log2(plan.thresholds.length + 1));
-  const padded = new Float32Array(2 ** steps - 1).fill(Number.NaN);
+  const grid = plan.thresholds.length > FEW_THRESHOLDS ? planGrid(plan.thresholds) : undefined;
+  const steps = grid?.steps ?? 0;
+  const padded = new Float32Array(((plan.thresholds.length + 3) & ~3) + 2 ** steps).fill(Number.NaN);
   padded.set(plan.thresholds);
   const thresholds = image.reserve(padded.byteLength);
   image.copy(thresholds, new Uint8Array(padded.buffer));
   image.int32(at, plan.feature * 4);
   image.int32(at + 4, thresholds);
-  image.int32(at + 8, steps);
-  image.int32(at + 12, plan.thresholds.length);
-  image.int32(at + 16, plan.lowColumn < 0 ? -1 : plan.lowColumn * GROUP_ROWS);
-  image.int32(at + 20, plan.highColumn < 0 ? -1 : plan.highColumn * GROUP_ROWS);
-  image.int32(at + 24, plan.chunks);
+  image.int32(at + 8, (plan.thresholds.length + 3) & ~3);
+  if (grid) {
+    const table = image.reserve(grid.table.byteLength);
+    image.copy(table, new Uint8Array(grid.table.buffer));
+    image.int32(at + 12, table);
+    image.float32(at + 16, grid.table.length - 1);
+    image.float32(at + 20, grid.origin);
+    image.float32(at + 24, grid.scale);
+  }
+  image.int32(at + 28, steps);
+  image.int32(at + 32, plan.lowColumn < 0 ? -1 : plan.lowColumn * GROUP_ROWS);
+  image.int32(at + 36, plan.highColumn < 0 ? -1 : plan.highColumn * GROUP_ROWS);
+  image.int32(at + 40, plan.chunks);
 }
 
 function writeSetPlan(image: ImageWriter, at: number, plan: SetPlan): void {

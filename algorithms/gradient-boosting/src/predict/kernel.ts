@@ -10,33 +10,18 @@ export const PAGE_BYTES = 65_536;
 /** Addresses and counts, as assembly/predict.ts documents them. */
 export interface PredictionKernel {
   predictRows(
-    rows: number,
-    rowCount: number,
-    stride: number,
-    margins: number,
-    outputs: number,
-    features: number,
-    featureCount: number,
-    categories: number,
-    categoryCount: number,
+    quantizer: number,
     trees: number,
     treeCount: number,
+    rows: number,
+    rowCount: number,
+    margins: number,
+    outputs: number,
     codes: number,
-    groupBytes: number,
     sums: number,
     blockGroups: number,
   ): void;
-  predictRow(
-    row: number,
-    margins: number,
-    features: number,
-    featureCount: number,
-    categories: number,
-    categoryCount: number,
-    trees: number,
-    treeCount: number,
-    codes: number,
-  ): void;
+  predictRow(quantizer: number, trees: number, treeCount: number, row: number, margins: number, codes: number): void;
 }
 
 export interface KernelMemory {

@@ -34,6 +34,8 @@ const BATCH_BYTES = 1 << 20;
 const BLOCK_GROUPS = 8;
 /** Where the image may start; the kernels use nothing below. */
 const IMAGE_BASE = 1024;
+/** The kernel reads 16 values of a row at once. */
+const READ_AHEAD_BYTES = 64;
 const MEMORY_LIMIT = 2 ** 31;
 
 /**
@@ -41,7 +43,7 @@ const MEMORY_LIMIT = 2 ** 31;
  * @param range rounds to use; default: all
  */
 export function compilePredictor(ensemble: Ensemble, range?: IterationRange): Predictor {
-  const image = buildImage(selectTrees(ensemble, range), IMAGE_BASE);
+  const image = buildImage(selectTrees(ensemble, range), ensemble.featureCount, IMAGE_BASE);
   const layout = planMemory(ensemble, image);
   if (layout.end > MEMORY_LIMIT) return walkingPredictor(ensemble, range);
   return kernelPredictor(ensemble, image, layout);
@@ -76,7 +78,7 @@ function planMemory(ensemble: Ensemble, image: ModelImage): Layout {
   const codes = align(IMAGE_BASE + image.bytes.length);
   const sums = codes + BLOCK_GROUPS * image.groupBytes;
   const rows = align(sums + 4 * blockRows * groupCount + GROUP_ROWS);
-  const margins = align(rows + 4 * batchRows * featureCount);
+  const margins = align(rows + 4 * batchRows * featureCount + READ_AHEAD_BYTES);
   return { codes, sums, rows, margins, batchRows, end: margins + 4 * batchRows * groupCount };
 }
 
@@ -89,8 +91,7 @@ function kernelPredictor(ensemble: Ensemble, image: ModelImage, layout: Layout):
   const marginsInMemory = new Float32Array(memory.buffer, layout.margins, layout.batchRows * groupCount);
   const marginsOfOne = marginsInMemory.subarray(0, groupCount);
   const base = baseMargins(ensemble);
-  const { features, featurePlanCount, categories, categoryPlanCount, trees, treeCount, groupBytes } = image;
-  const plans = [features, featurePlanCount, categories, categoryPlanCount, trees, treeCount] as const;
+  const { quantizer, trees, treeCount } = image;
   return {
     groupCount,
     featureCount,
@@ -103,14 +104,14 @@ function kernelPredictor(ensemble: Ensemble, image: ModelImage, layout: Layout):
         rowsInMemory.set(rows.subarray(first * featureCount, (first + count) * featureCount));
         marginsInMemory.set(part);
         kernel.predictRows(
+          quantizer,
+          trees,
+          treeCount,
           layout.rows,
           count,
-          4 * featureCount,
           layout.margins,
           groupCount,
-          ...plans,
           layout.codes,
-          groupBytes,
           layout.sums,
           BLOCK_GROUPS,
         );
@@ -122,7 +123,7 @@ function kernelPredictor(ensemble: Ensemble, image: ModelImage, layout: Layout):
       countRows(row, featureCount);
       rowsInMemory.set(row);
       marginsOfOne.set(base);
-      kernel.predictRow(layout.rows, layout.margins, ...plans, layout.codes);
+      kernel.predictRow(quantizer, trees, treeCount, layout.rows, layout.margins, layout.codes);
       return marginsOfOne;
     },
   };

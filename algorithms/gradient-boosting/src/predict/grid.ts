@@ -1,0 +1,44 @@
+/**
+ * An even grid over a feature's thresholds: one multiplication finds the cell of a value, a table the rank at the cell's
+ * lower end, and a search among the few thresholds of the cell the rest. Exact, since the cell of a float32 is computed
+ * by the same rounded steps here and in the kernel, and those steps never put a larger value in a lower cell.
+ */
+
+/** Cells a threshold: most cells then hold none or one. */
+const CELLS_PER_THRESHOLD = 4;
+const MAX_CELLS = 4096;
+
+export interface Grid {
+  /** The cell of x is trunc((x − origin) × scale), kept within the table. */
+  readonly origin: number;
+  readonly scale: number;
+  /** [cells] thresholds below each cell. */
+  readonly table: Uint16Array;
+  /** Steps of a binary search over the fullest cell; at least 1. */
+  readonly steps: number;
+}
+
+/** @param thresholds ascending, distinct, below 65,536 of them; the infinite ones among them go to the end cells */
+export function planGrid(thresholds: Float32Array): Grid {
+  const finite = thresholds.filter(Number.isFinite);
+  const origin = finite[0] ?? 0;
+  const span = Math.fround((finite.at(-1) ?? 0) - origin);
+  const wanted = 2 ** Math.ceil(Math.log2(CELLS_PER_THRESHOLD * Math.max(4, thresholds.length)));
+  const cells = Math.min(MAX_CELLS, wanted);
+  const ratio = Math.fround((cells - 1) / span);
+  const scale = span > 0 && Number.isFinite(span) && Number.isFinite(ratio) ? ratio : 0;
+  const counts = new Uint16Array(cells);
+  for (const threshold of thresholds) counts[cellOf(threshold, origin, scale, cells - 1)]! += 1;
+  const table = new Uint16Array(cells);
+  for (let cell = 1; cell < cells; cell++) table[cell] = table[cell - 1]! + counts[cell - 1]!;
+  const fullest = counts.reduce((most, count) => Math.max(most, count), 1);
+  return { origin, scale, table, steps: Math.ceil(Math.log2(fullest + 1)) };
+}
+
+// --- internal ---
+
+/** As the kernel has it: each step rounded to float32, NaN (from 0 × infinity) in cell 0. */
+function cellOf(value: number, origin: number, scale: number, lastCell: number): number {
+  const position = Math.fround(Math.fround(value - origin) * scale);
+  return Math.trunc(Math.max(Math.min(position, lastCell), 0)) || 0;
+}
