@@ -1,0 +1,315 @@
+/**
+ * Where things stand in linear memory: the one picture that the kernels (AssemblyScript) and the TypeScript around them
+ * share. Every constant is a byte offset, absolute for the control block and relative to its record elsewhere.
+ *
+ *   0        1024          2048            4096
+ *   | unused | control     | settings      | arena: whatever TypeScript allocates …
+ */
+
+// Control block: one cache line for each word that threads contend for.
+/** Number of the running phase × 256 + the helper threads that take part in it. */
+export const EPOCH = 1024;
+/** Helper threads that have finished the phase. */
+export const DONE = 1088;
+/** Helper threads that are ready to work. */
+export const ARRIVED = 1152;
+/** Next task of the phase to be taken. */
+export const NEXT_TASK = 1216;
+
+// Phase: what runs now.
+export const COMMAND = 1280;
+export const TASK_COUNT = 1284;
+export const TASKS = 1288;
+
+// Commands.
+export const EXIT = 0;
+export const SKETCH = 1;
+export const SORT = 2;
+export const BIN = 3;
+export const GRADIENTS = 4;
+export const PREPARE = 5;
+export const BUILD = 6;
+export const SUM = 7;
+export const SCAN = 8;
+export const PARTITION = 9;
+export const ADD_LEAVES = 10;
+export const WALK = 11;
+export const ADD_SPLITS = 12;
+export const COUNT_VALUES = 13;
+export const BIN_SPARSE = 14;
+export const BIN_ENTRIES = 15;
+
+/** Settings: 4-byte words unless marked f64. */
+export const ROWS = 2048;
+export const COLUMNS = 2052;
+/** Bytes from one row to the next in the row-major bins. */
+export const ROW_STRIDE = 2056;
+/** Bytes of a bin: 1 or 2; 0 for sparse rows. */
+export const BIN_BYTES = 2060;
+/** Row-major bins; for sparse rows the entries: u32 global bin ids, ascending within a row. */
+export const ROW_BINS = 2064;
+/** Column-major bins, u8 or u16; 0 when there is none. */
+export const COLUMN_BINS = 2068;
+export const COLUMN_STRIDE = 2072;
+/** Bytes of a column-major bin. */
+export const COLUMN_BIN_BYTES = 2076;
+/** Sparse: [rows + 1] u32, first entry of each row. */
+export const ROW_STARTS = 2080;
+export const SHARD_ROWS = 2084;
+export const SHARDS = 2088;
+/** [nodes × shards] (begin, end) u32 positions within the shard of the rows in use. */
+export const SEGMENTS = 2092;
+/** The same for rows left out by sampling. */
+export const OUT_SEGMENTS = 2096;
+/** [rows] u16 row numbers within the shard; a node of even depth has its rows in A, of odd depth in B. */
+export const ORDER_A = 2100;
+export const ORDER_B = 2104;
+/** [rows] (gradient, hessian) f32 pairs of the tree being grown, rounded to the grid. */
+export const TREE_GRADIENTS = 2108;
+/** [rows × groups] (gradient, hessian) f32 pairs as the objective gave them. */
+export const RAW_GRADIENTS = 2112;
+export const GROUPS = 2116;
+export const GROUP = 2120;
+/** Bytes of one histogram. */
+export const HISTOGRAM_BYTES = 2124;
+/** [threads × localCount] histograms of parts of nodes, and [threads × localCount] u32 marks of those in use. */
+export const LOCAL_HISTOGRAMS = 2128;
+export const LOCAL_COUNT = 2132;
+export const LOCAL_USED = 2136;
+/** [columns] column records. */
+export const COLUMN_RECORDS = 2140;
+/** [features] feature records, ordered by column. */
+export const FEATURE_RECORDS = 2144;
+/** Number of f32 margins a row is GROUPS. */
+export const MARGINS = 2148;
+export const LABELS = 2152;
+/** [rows] f32, or 0: all weights are 1. */
+export const WEIGHTS = 2156;
+/** Threads that may take part, the caller's included. */
+export const THREADS = 2160;
+/** [threads] (max |gradient|, max |hessian|) f64 pairs. */
+export const MAXIMA = 2164;
+/** Which gradient formula GRADIENTS evaluates: one of the LOSS_ constants. */
+export const LOSS = 2168;
+/** How PREPARE samples rows: one of the SAMPLE_ constants below. */
+export const SAMPLING = 2172;
+export const SAMPLE_SEED = 2176;
+/** Uniform: keep a row when its 32 random bits are below this; f64. */
+export const SAMPLE_LIMIT = 2184;
+/** By gradient: a row is kept with probability √(g² + 0.1h²) ÷ this; f64. */
+export const SAMPLE_THRESHOLD = 2192;
+/** Grid of the gradients and of the hessians; f64 each. */
+export const GRADIENT_UNIT = 2200;
+export const HESSIAN_UNIT = 2208;
+export const SCALE_POSITIVE = 2216;
+/** Whether any feature has a monotone constraint, L1 or a largest step, so that the plain formula does not do. */
+export const GENERAL_GAIN = 2224;
+export const HAS_MONOTONE = 2228;
+export const MAX_CATEGORY_ONE_HOT = 2232;
+export const MAX_CATEGORY_THRESHOLD = 2236;
+/** f64 each. */
+export const LAMBDA = 2240;
+export const ALPHA = 2248;
+export const MIN_CHILD_WEIGHT = 2256;
+export const MAX_DELTA_STEP = 2264;
+/** Per thread: scratch of SCRATCH_BYTES each. */
+export const SCRATCH = 2272;
+export const SCRATCH_BYTES = 2276;
+/** 32-bit words of a category set behind each scan result. */
+export const CATEGORY_WORDS = 2280;
+export const RESULT_BYTES = 2284;
+/** WALK: tree records and whose margins get the values. */
+export const TREE_RECORDS = 2288;
+
+/** The objective has written the gradients itself. */
+export const LOSS_GIVEN = 0;
+export const LOSS_SQUARED_ERROR = 1;
+export const LOSS_LOGISTIC = 2;
+export const LOSS_SOFTMAX = 3;
+
+export const SAMPLE_ALL = 0;
+export const SAMPLE_UNIFORM = 1;
+export const SAMPLE_BY_GRADIENT = 2;
+
+/** First byte free for TypeScript to allocate. */
+export const ARENA_START = 4096;
+
+/** Entries from one column's histogram to the next when bins are bytes; not a power of two, or equal bins of different columns would share a cache set. */
+export const BYTE_COLUMN_ENTRIES = 264;
+
+// Column record.
+/** Byte offset of the column in a histogram. */
+export const COLUMN_HISTOGRAM = 0;
+/** Histogram entries in use, the missing bin included. */
+export const COLUMN_ENTRIES = 4;
+/** Its feature records: first and end index. */
+export const COLUMN_FIRST_FEATURE = 8;
+export const COLUMN_END_FEATURE = 12;
+export const COLUMN_RECORD_BYTES = 16;
+
+// Feature record.
+export const FEATURE_INDEX = 0;
+/** 0 numeric, 1 categorical, 2 one bin of a bundle against all others. */
+export const FEATURE_KIND = 4;
+/** Bins without the missing one; for kind 2 the feature's bin in the bundle. */
+export const FEATURE_BINS = 8;
+/** −1, 0 or 1. */
+export const FEATURE_MONOTONE = 12;
+export const FEATURE_RECORD_BYTES = 16;
+
+export const NUMERIC = 0;
+export const CATEGORICAL = 1;
+export const BUNDLED = 2;
+
+// Node record, for split search.
+export const NODE_GRADIENT = 0;
+export const NODE_HESSIAN = 8;
+export const NODE_GAIN = 16;
+export const NODE_LOWER = 20;
+export const NODE_UPPER = 24;
+/** [features] u8, 1 = may be split on; 0 = all may. */
+export const NODE_MASK = 28;
+export const NODE_RECORD_BYTES = 32;
+
+// Task of BUILD: sums over the rows of a node in some shards.
+export const BUILD_NODE = 0;
+export const BUILD_ORDER = 4;
+/** Histogram to fill; 0: the thread's own number BUILD_LOCAL. */
+export const BUILD_TARGET = 8;
+export const BUILD_LOCAL = 12;
+export const BUILD_FIRST_SHARD = 16;
+export const BUILD_END_SHARD = 20;
+/** 1 when the node holds every row of its shards in order (the root without sampling). */
+export const BUILD_ALL_ROWS = 24;
+/** 1 when rows lie so far apart that they are to be touched ahead of use. */
+export const BUILD_SCATTERED = 28;
+export const BUILD_TASK_BYTES = 32;
+
+// Task of SUM: adds the threads' own histograms of one node, a range of columns.
+export const SUM_LOCAL = 0;
+export const SUM_TARGET = 4;
+export const SUM_FIRST_COLUMN = 8;
+export const SUM_END_COLUMN = 12;
+export const SUM_TASK_BYTES = 16;
+
+// Task of SCAN: best split of a node and, when SCAN_OTHER is given, of its sibling, whose histogram is other − child.
+export const SCAN_CHILD = 0;
+export const SCAN_OTHER = 4;
+export const SCAN_CHILD_NODE = 8;
+export const SCAN_OTHER_NODE = 12;
+export const SCAN_CHILD_RESULT = 16;
+export const SCAN_OTHER_RESULT = 20;
+export const SCAN_FIRST_COLUMN = 24;
+export const SCAN_END_COLUMN = 28;
+export const SCAN_TASK_BYTES = 32;
+
+// Result of SCAN; the category set follows.
+export const RESULT_LEFT_GRADIENT = 0;
+export const RESULT_LEFT_HESSIAN = 8;
+export const RESULT_RIGHT_GRADIENT = 16;
+export const RESULT_RIGHT_HESSIAN = 24;
+export const RESULT_GAIN = 32;
+export const RESULT_FEATURE = 36;
+/** First bin that goes right; for a one-hot category the category. */
+export const RESULT_BIN = 40;
+export const RESULT_DEFAULT_LEFT = 44;
+export const RESULT_CATEGORIES = 48;
+
+// Split record, of PARTITION and ADD_SPLITS.
+export const SPLIT_NODE = 0;
+export const SPLIT_LEFT = 4;
+export const SPLIT_RIGHT = 8;
+/** Depth of the node, modulo 2. */
+export const SPLIT_ORDER = 12;
+export const SPLIT_COLUMN = 16;
+/** A row goes right when bin − low < width (unsigned) … */
+export const SPLIT_LOW = 20;
+export const SPLIT_WIDTH = 24;
+/** … or, when this is not 0, when bit `bin` of this set is 1. */
+export const SPLIT_SET = 28;
+export const SPLIT_LEFT_VALUE = 32;
+export const SPLIT_RIGHT_VALUE = 36;
+export const SPLIT_RECORD_BYTES = 40;
+
+// Task of PARTITION and ADD_SPLITS.
+export const PART_SPLIT = 0;
+export const PART_FIRST_SHARD = 4;
+export const PART_END_SHARD = 8;
+export const PART_TASK_BYTES = 12;
+
+// Task of ADD_LEAVES.
+export const LEAF_NODE = 0;
+export const LEAF_ORDER = 4;
+export const LEAF_FIRST_SHARD = 8;
+export const LEAF_END_SHARD = 12;
+export const LEAF_VALUE = 16;
+export const LEAF_TASK_BYTES = 20;
+
+// Task of SKETCH, BIN, GRADIENTS, PREPARE and WALK: a range (columns, rows or shards) and where the data is.
+export const RANGE_BEGIN = 0;
+export const RANGE_END = 4;
+export const RANGE_BYTES = 8;
+
+// Tree record of WALK.
+export const WALK_LEFT = 0;
+export const WALK_RIGHT = 4;
+export const WALK_COLUMN = 8;
+export const WALK_LOW = 12;
+export const WALK_WIDTH = 16;
+export const WALK_SET = 20;
+export const WALK_VALUE = 24;
+export const WALK_RECORD_BYTES = 28;
+
+/** PREPARE: [shards] (gradient, hessian) f64 sums over the rows in use. */
+export const ROOT_SUMS = 2292;
+
+// Cut finding: settings of SKETCH, SORT and BIN.
+/** [rows × features] f32 of the block at hand. */
+export const BLOCK = 2304;
+export const BLOCK_ROWS = 2308;
+/** Row of the dataset that the block starts at. */
+export const BLOCK_FIRST_ROW = 2312;
+export const FEATURES = 2316;
+/** [features] sketch records. */
+export const SKETCHES = 2320;
+/** [features + 1] u32 first cut of each feature, and the f32 cuts. */
+export const CUT_STARTS = 2324;
+export const CUTS = 2328;
+/** [features] bin records: where a feature's bins go. */
+export const BIN_RECORDS = 2332;
+/** BIN_ENTRIES: [entries] u32 features beside the f32 values in BLOCK, and the first entry of the block. */
+export const BLOCK_FEATURES = 2356;
+export const BLOCK_FIRST_ENTRY = 2360;
+/** SORT: [sample rows × features] f32 and the number of rows. */
+export const SAMPLE = 2336;
+export const SAMPLE_ROWS = 2340;
+/** [sample rows] f32 or 0. */
+export const SAMPLE_WEIGHTS = 2344;
+/** Most bins a feature gets. */
+export const MAX_BIN = 2348;
+/** [features × MAX_BIN] f32: the cuts SORT finds. */
+export const FOUND_CUTS = 2352;
+
+// Sketch record: exact facts about a feature, and its distinct values as long as they are few.
+export const SKETCH_MISSING = 0;
+export const SKETCH_MINIMUM = 4;
+export const SKETCH_MAXIMUM = 8;
+/** Distinct values in the table; above DISTINCT_LIMIT it is given up. */
+export const SKETCH_DISTINCT = 12;
+/** Cuts that SORT found. */
+export const SKETCH_CUTS = 16;
+export const SKETCH_TABLE = 20;
+/** Slots of the hash table of f32 bit patterns. */
+export const DISTINCT_SLOTS = 1024;
+export const SKETCH_RECORD_BYTES = 20 + 4 * 1024;
+/** A feature with more distinct values than this is cut by its sample. */
+export const DISTINCT_LIMIT = 512;
+
+// Bin record.
+export const BIN_COLUMN = 0;
+export const BIN_KIND = 4;
+/** Bin of a missing value. */
+export const BIN_MISSING = 8;
+/** Bundled: the bin a value at or above the cut gets. Categorical: the bin of a category not seen in training. */
+export const BIN_CODE = 12;
+export const BIN_RECORD_BYTES = 16;

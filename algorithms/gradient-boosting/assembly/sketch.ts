@@ -1,0 +1,198 @@
+/**
+ * What is needed to choose cuts: exact facts of every feature (missing values, smallest, largest, its distinct values
+ * while they are few) from all rows, and quantiles of a sample of rows.
+ *
+ * A feature's quantile cut for rank r is the value whose share of the total weight contains r, as XGBoost's query of an
+ * unpruned summary: cuts ascend strictly and begin above the smallest value.
+ */
+import {
+  BLOCK,
+  BLOCK_ROWS,
+  DISTINCT_LIMIT,
+  DISTINCT_SLOTS,
+  FEATURES,
+  FOUND_CUTS,
+  MAX_BIN,
+  RANGE_BEGIN,
+  RANGE_BYTES,
+  RANGE_END,
+  SAMPLE,
+  SAMPLE_ROWS,
+  SAMPLE_WEIGHTS,
+  SCRATCH,
+  SCRATCH_BYTES,
+  SKETCH_CUTS,
+  SKETCH_DISTINCT,
+  SKETCH_MAXIMUM,
+  SKETCH_MINIMUM,
+  SKETCH_MISSING,
+  SKETCH_RECORD_BYTES,
+  SKETCH_TABLE,
+  SKETCHES,
+} from './layout';
+import { takeTask, taskAddress, word } from './memory';
+
+/** A pattern of NaN marks a free slot: NaN is never put into the table. */
+const FREE: u32 = 0xffffffff;
+
+/** SKETCH: a task is a range of features of the block at hand. */
+export function addBlockToSketch(): void {
+  for (let task = takeTask(); task >= 0; task = takeTask()) {
+    const range = taskAddress(task, RANGE_BYTES);
+    const end = word(range + RANGE_END);
+    for (let feature = word(range + RANGE_BEGIN); feature < end; feature++) sketchFeature(feature);
+  }
+}
+
+function sketchFeature(feature: usize): void {
+  const record = word(SKETCHES) + feature * SKETCH_RECORD_BYTES;
+  const stride = word(FEATURES) << 2;
+  const end = word(BLOCK) + (feature << 2) + word(BLOCK_ROWS) * stride;
+  let missing: u32 = 0;
+  let minimum = load<f32>(record, SKETCH_MINIMUM);
+  let maximum = load<f32>(record, SKETCH_MAXIMUM);
+  let isOpen = load<i32>(record, SKETCH_DISTINCT) <= DISTINCT_LIMIT;
+  let last = f32.NaN;
+  for (let p = word(BLOCK) + (feature << 2); p < end; p += stride) {
+    const value = load<f32>(p);
+    if (value != value) {
+      missing++;
+      continue;
+    }
+    minimum = min(minimum, value);
+    maximum = max(maximum, value);
+    if (isOpen && value != last) {
+      isOpen = addDistinct(record, value);
+      last = value;
+    }
+  }
+  store<u32>(record, load<u32>(record, SKETCH_MISSING) + missing, SKETCH_MISSING);
+  store<f32>(record, minimum, SKETCH_MINIMUM);
+  store<f32>(record, maximum, SKETCH_MAXIMUM);
+}
+
+/** Puts a value into the feature's table; false when the table is given up. */
+function addDistinct(record: usize, value: f32): bool {
+  const bits = reinterpret<u32>(value + 0.0); // −0 is 0
+  let slot = (bits * 0x9e3779b1) >>> 22;
+  while (true) {
+    const address = record + SKETCH_TABLE + (<usize>slot << 2);
+    const found = load<u32>(address);
+    if (found == bits) return true;
+    if (found == FREE) {
+      store<u32>(address, bits);
+      const distinct = load<i32>(record, SKETCH_DISTINCT) + 1;
+      store<i32>(record, distinct, SKETCH_DISTINCT);
+      return distinct <= DISTINCT_LIMIT;
+    }
+    slot = (slot + 1) & (DISTINCT_SLOTS - 1);
+  }
+}
+
+/** SORT: a task is a range of features; each gets its cuts from the sample. */
+export function findCuts(thread: i32): void {
+  const scratch = word(SCRATCH) + <usize>thread * word(SCRATCH_BYTES);
+  for (let task = takeTask(); task >= 0; task = takeTask()) {
+    const range = taskAddress(task, RANGE_BYTES);
+    const end = word(range + RANGE_END);
+    for (let feature = word(range + RANGE_BEGIN); feature < end; feature++) cutFeature(feature, scratch);
+  }
+}
+
+/** Scratch holds two arrays of (key, weight) pairs of the sample and the counters of the radix sort. */
+function cutFeature(feature: usize, scratch: usize): void {
+  const record = word(SKETCHES) + feature * SKETCH_RECORD_BYTES;
+  const cuts = word(FOUND_CUTS) + feature * word(MAX_BIN) * 4;
+  const maxBin = <i32>load<u32>(record, SKETCH_CUTS); // the most this feature may have, set by the caller
+  const rows = word(SAMPLE_ROWS);
+  const weights = word(SAMPLE_WEIGHTS);
+  const stride = word(FEATURES) << 2;
+  const counters = scratch + rows * 16;
+  let count: i32 = 0;
+  let total: f64 = 0;
+  let p = word(SAMPLE) + (feature << 2);
+  for (let row: usize = 0; row < rows; row++, p += stride) {
+    const value = load<f32>(p);
+    if (value != value) continue;
+    const weight = weights ? load<f32>(weights + (row << 2)) : <f32>1;
+    const pair = scratch + (<usize>count << 3);
+    store<u32>(pair, ascendingKey(value + 0.0));
+    store<f32>(pair, weight, 4);
+    total += <f64>weight;
+    count++;
+  }
+  const sorted = sortPairs(scratch, scratch + rows * 8, counters, count);
+  store<u32>(record, <u32>quantiles(sorted, count, total, maxBin, cuts), SKETCH_CUTS);
+}
+
+/** A u32 that orders as the float does. */
+@inline
+function ascendingKey(value: f32): u32 {
+  const bits = reinterpret<u32>(value);
+  return bits ^ (<u32>(<i32>bits >> 31) | 0x80000000);
+}
+
+@inline
+function keyValue(key: u32): f32 {
+  return reinterpret<f32>(key & 0x80000000 ? key ^ 0x80000000 : ~key);
+}
+
+/** Radix sort of (u32 key, f32) pairs, three passes of 11 bits; returns where the sorted pairs ended up. */
+function sortPairs(source: usize, target: usize, counters: usize, count: i32): usize {
+  let from = source;
+  let to = target;
+  for (let shift: u32 = 0; shift < 33; shift += 11) {
+    memory.fill(counters, 0, 2048 * 4);
+    for (let i = 0; i < count; i++) {
+      const slot = counters + <usize>(((load<u32>(from + (<usize>i << 3)) >>> shift) & 2047) << 2);
+      store<u32>(slot, load<u32>(slot) + 1);
+    }
+    let sum: u32 = 0;
+    for (let slot = counters; slot < counters + 2048 * 4; slot += 4) {
+      const here = load<u32>(slot);
+      store<u32>(slot, sum);
+      sum += here;
+    }
+    for (let i = 0; i < count; i++) {
+      const pair = load<u64>(from + (<usize>i << 3));
+      const slot = counters + <usize>(((<u32>pair >>> shift) & 2047) << 2);
+      const place = load<u32>(slot);
+      store<u32>(slot, place + 1);
+      store<u64>(to + (<usize>place << 3), pair);
+    }
+    const swap = from;
+    from = to;
+    to = swap;
+  }
+  return from;
+}
+
+/** Inner cuts of sorted (key, weight) pairs; the closing cut above the largest value is the caller's. */
+function quantiles(sorted: usize, count: i32, total: f64, maxBin: i32, cuts: usize): i32 {
+  if (count == 0) return 0;
+  const end = sorted + (<usize>count << 3);
+  let found: i32 = 0;
+  let last = load<u32>(sorted);
+  let cursor = sorted; // first pair of the distinct value under the cursor
+  let next = sorted; // first pair behind it
+  let above: f64 = 0; // weight up to and with that value
+  for (let i = 0; i < maxBin - 1; ) {
+    const rank = (<f64>(i + 1) * total) / <f64>maxBin;
+    // Go on to the value whose share holds the rank, and above the last cut.
+    while (next == cursor || ((above <= rank || load<u32>(cursor) <= last) && next < end)) {
+      cursor = next;
+      const key = load<u32>(cursor);
+      while (next < end && load<u32>(next) == key) {
+        above += <f64>load<f32>(next, 4);
+        next += 8;
+      }
+    }
+    const key = load<u32>(cursor);
+    if (key <= last) break;
+    store<f32>(cuts + (<usize>found << 2), keyValue(key));
+    last = key;
+    found++;
+    i++;
+  }
+  return found;
+}

@@ -1,0 +1,54 @@
+/**
+ * Allocation in linear memory: a stack of blocks. What belongs together is released together, by going back to a mark.
+ */
+import { ClientError } from '@algo/contract';
+import { ARENA_START } from '../../assembly/layout.js';
+import type { SharedMemory } from './web-assembly.js';
+
+/** WebAssembly's addresses have 32 bits. */
+export const MEMORY_LIMIT_BYTES = 2 ** 32;
+const PAGE_BYTES = 65536;
+const CACHE_LINE_BYTES = 64;
+
+export interface Arena {
+  readonly memory: SharedMemory;
+  /** Address of `bytes` bytes of zeros, 64-byte aligned, with 64 readable bytes behind; `purpose` stands in the error. */
+  allocate(bytes: number, purpose: string): number;
+  /** The place to go back to. */
+  mark(): number;
+  /** Frees everything allocated since `mark`. */
+  release(mark: number): void;
+}
+
+/** Throws ClientError E_DATA_SIZE when more than 4 GiB would be needed. */
+export function createArena(memory: SharedMemory): Arena {
+  let top = ARENA_START;
+  let touched = ARENA_START;
+  return {
+    memory,
+    allocate(bytes, purpose) {
+      const address = top;
+      const end = Math.ceil((address + bytes + CACHE_LINE_BYTES) / CACHE_LINE_BYTES) * CACHE_LINE_BYTES;
+      if (end > MEMORY_LIMIT_BYTES) {
+        throw new ClientError(
+          'E_DATA_SIZE',
+          `Training needs ${gigabytes(bytes)} for ${purpose} beside ${gigabytes(address)} already in use; the engine can address ${gigabytes(MEMORY_LIMIT_BYTES)}. Use fewer rows, fewer columns or a smaller max_bin.`,
+        );
+      }
+      const missing = end - memory.buffer.byteLength;
+      if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
+      if (address < touched) new Uint8Array(memory.buffer, address, Math.min(end, touched) - address).fill(0);
+      top = end;
+      touched = Math.max(touched, end);
+      return address;
+    },
+    mark: () => top,
+    release(mark) {
+      top = mark;
+    },
+  };
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+}

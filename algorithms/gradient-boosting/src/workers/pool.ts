@@ -1,0 +1,116 @@
+/**
+ * Threads over one shared memory. The kernel's instance on the main thread leads; helper threads sit in the kernel's
+ * `serve` and take tasks of each phase. A helper is nothing but a kernel instance, so its program is the few lines
+ * below and works from any bundle.
+ *
+ * Helpers join when they are up, until then the main thread works alone: results do not depend on who did what.
+ */
+import { Worker } from 'node:worker_threads';
+import { COMMAND, TASK_COUNT, TASKS, THREADS } from '../../assembly/layout.js';
+import { type Arena, createArena, MEMORY_LIMIT_BYTES } from './arena.js';
+import { kernelBytes } from './kernel.generated.js';
+import { type SharedMemory, webAssembly } from './web-assembly.js';
+
+const HELPER_PROGRAM = `
+  const { workerData } = require('node:worker_threads');
+  const { module, memory } = workerData;
+  new WebAssembly.Instance(module, { env: { memory } }).exports.serve();
+`;
+
+/** The helper count travels in 8 bits of the phase's word. */
+const MAX_THREADS = 256;
+const INITIAL_PAGES = 64;
+
+export interface Pool {
+  /** Threads that may work, the caller's included. */
+  readonly threads: number;
+  readonly arena: Arena;
+  /** Views of the whole memory as it is now; they stay valid until the next allocation. */
+  words(): Uint32Array;
+  integers(): Int32Array;
+  floats(): Float32Array;
+  doubles(): Float64Array;
+  bytes(): Uint8Array;
+  /** Sets a 32-bit setting of the kernel. */
+  set(address: number, value: number): void;
+  /** Sets a float64 setting of the kernel. */
+  setReal(address: number, value: number): void;
+  /** Runs a command over `taskCount` task records at `tasks` and returns when all are done. */
+  run(command: number, taskCount: number, tasks: number): void;
+  /** Ends the helper threads. The pool must not be used after. */
+  close(): void;
+}
+
+interface KernelExports {
+  readonly runPhase: () => void;
+}
+
+function isKernel(exports: unknown): exports is KernelExports {
+  return typeof exports === 'object' && exports !== null && 'runPhase' in exports;
+}
+
+/**
+ * A pool of `threads` threads.
+ * @param threads integer in [1, 256]
+ * @throws RangeError when `threads` is outside
+ */
+export function createPool(threads: number): Pool {
+  if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
+    throw new RangeError(`threads must be an integer in [1, ${MAX_THREADS}]; received ${threads}.`);
+  }
+  const memory = new webAssembly.Memory({ initial: INITIAL_PAGES, maximum: MEMORY_LIMIT_BYTES / 65536, shared: true });
+  const module = new webAssembly.Module(kernelBytes);
+  const kernel = new webAssembly.Instance(module, { env: { memory } }).exports;
+  if (!isKernel(kernel)) throw new TypeError('The kernel has no function runPhase.');
+  const helpers = Array.from({ length: threads - 1 }, () => startHelper(module, memory));
+  const views = createViews(memory);
+  views.words()[THREADS >> 2] = threads;
+  const start = (command: number, taskCount: number, tasks: number) => {
+    const words = views.words();
+    words[COMMAND >> 2] = command;
+    words[TASK_COUNT >> 2] = taskCount;
+    words[TASKS >> 2] = tasks;
+    kernel.runPhase();
+  };
+  return {
+    threads,
+    arena: createArena(memory),
+    ...views,
+    set: (address, value) => {
+      views.words()[address >> 2] = value;
+    },
+    setReal: (address, value) => {
+      views.doubles()[address >> 3] = value;
+    },
+    run: start,
+    close() {
+      for (const helper of helpers) void helper.terminate();
+    },
+  };
+}
+
+// --- internal ---
+
+function startHelper(module: object, memory: SharedMemory): Worker {
+  const helper = new Worker(HELPER_PROGRAM, { eval: true, workerData: { module, memory } });
+  helper.unref(); // a pool that was forgotten does not keep the process alive
+  return helper;
+}
+
+/** Typed arrays over the memory, made again when it has grown. */
+function createViews(memory: SharedMemory) {
+  const cached = <T extends { readonly buffer: ArrayBufferLike }>(make: (buffer: ArrayBufferLike) => T): (() => T) => {
+    let view = make(memory.buffer);
+    return () => {
+      if (view.buffer !== memory.buffer) view = make(memory.buffer);
+      return view;
+    };
+  };
+  return {
+    words: cached((buffer) => new Uint32Array(buffer)),
+    integers: cached((buffer) => new Int32Array(buffer)),
+    floats: cached((buffer) => new Float32Array(buffer)),
+    doubles: cached((buffer) => new Float64Array(buffer)),
+    bytes: cached((buffer) => new Uint8Array(buffer)),
+  };
+}
