@@ -10,7 +10,7 @@ import type { Block, ValuePolicy } from './formats/block.js';
 import type { MediaType } from './formats/media-type.js';
 import type { Log } from './log.js';
 import type { MetricDefinition, MetricsWriter } from './metrics.js';
-import type { ModelArtifact, ModelFiles } from './model.js';
+import type { AdoptedModel, ForeignModel, ModelArtifact, ModelFiles } from './model.js';
 import type { StopSignal } from './stop.js';
 
 /** One key of a prediction, such as `score`. */
@@ -104,8 +104,13 @@ export interface AlgorithmDefinition<S extends z.ZodObject, C extends ChannelDef
   readonly maxPayloadBytes?: number;
   /** Reads the channels, saves a model through `job.saveModel`. */
   train(job: TrainingJob<z.output<S>, C>): Promise<void> | void;
+  /**
+   * Describes a model directory without a manifest, one that another program left, so that it can be served too.
+   * Undefined when the files are no model that `load` reads. Without this function a manifest is required.
+   */
+  adoptModel?(model: ForeignModel): AdoptedModel | undefined;
   /** The model back from its files, once a serving process. */
-  load(artifact: ModelArtifact): Promise<M> | M;
+  load(artifact: ModelArtifact, environment: Environment): Promise<M> | M;
   /** One entry a row and declared output; called concurrently only if it returns promises. */
   predict(model: M, input: Block, request: PredictRequest): Promise<Predictions> | Predictions;
 }

@@ -32,6 +32,8 @@ export interface ServingSettings {
   readonly maxConcurrentTransforms: number | undefined;
   /** Answer type when the caller names none, or any. */
   readonly defaultAccept: string | undefined;
+  /** Keys that every answer has, between commas, as the XGBoost container calls them; undefined: the algorithm's own. */
+  readonly inferenceOutput: string | undefined;
   /** Processes that answer requests; undefined: one per allowed CPU. */
   readonly workers: number | undefined;
 }
@@ -196,6 +198,7 @@ function readServingSettings(variables: NodeJS.ProcessEnv): ServingSettings {
     maxPayloadMb: readInteger(variables, 'SAGEMAKER_MAX_PAYLOAD_IN_MB', 0, 100),
     maxConcurrentTransforms: readInteger(variables, 'SAGEMAKER_MAX_CONCURRENT_TRANSFORMS', 0, 10_000),
     defaultAccept: variables.SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT || undefined,
+    inferenceOutput: variables.SAGEMAKER_INFERENCE_OUTPUT || undefined,
     workers: readInteger(variables, 'SAGEMAKER_MODEL_SERVER_WORKERS', 1, 1024),
   };
 }

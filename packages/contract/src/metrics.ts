@@ -10,6 +10,8 @@ import type { Log } from './log.js';
 export interface MetricDefinition {
   readonly goal: 'minimize' | 'maximize';
   readonly description: string;
+  /** Only written by some jobs, such as a metric that must be asked for; default false: by every job. */
+  readonly optional?: boolean;
   /** Whether a tuning job may optimise it; default: true for `validation:` metrics. */
   readonly isObjective?: boolean;
 }

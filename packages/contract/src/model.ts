@@ -3,11 +3,20 @@
  * files stands `manifest.json`: who wrote the model, in which format, for rows of which shape, and a digest of each
  * file. It is checked before `load` sees anything. No time or host is in it: equal models are equal bytes.
  */
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { AlgorithmError, ClientError, PlatformError } from './errors.js';
+import {
+  describeModel,
+  type Identity,
+  MANIFEST_FILE,
+  type Manifest,
+  parseJson,
+  readFile,
+  readManifest,
+  sha256,
+} from './model/manifest.js';
 
 /** The model as an algorithm hands it over. */
 export interface ModelFiles {
@@ -29,30 +38,29 @@ export interface ModelArtifact {
   readJson<T>(name: string, schema: z.ZodType<T>): T;
 }
 
-/** Raised when a change makes older serving code misread a model. */
-const FORMAT_VERSION = 1;
-export const MANIFEST_FILE = 'manifest.json';
+/** A model directory without a manifest: what another program left. */
+export interface ForeignModel {
+  /** Names of the files at the top of the directory, sorted; hidden ones are left out. */
+  readonly names: readonly string[];
+  /** @throws ClientError E_MODEL when it cannot be read */
+  read(name: string): Buffer;
+}
+
+/** What an algorithm finds such a directory to be. */
+export interface AdoptedModel {
+  /** The files that `load` may read. */
+  readonly files: readonly string[];
+  /** Feature columns that `predict` will get. */
+  readonly featureCount: number;
+  readonly featureNames?: readonly string[];
+}
+
 /** Being under the model directory makes the renames atomic; the leading dot hides it from readers of the model. */
 const STAGING_DIRECTORY = '.saving';
 
-const manifestSchema = z.object({
-  formatVersion: z.int().min(1),
-  algorithm: z.object({ name: z.string(), version: z.string() }),
-  libraries: z.record(z.string(), z.string()),
-  input: z.object({
-    featureCount: z.int().min(1),
-    featureNames: z.array(z.string()).optional(),
-    exampleRow: z.array(z.number()).optional(),
-  }),
-  files: z.record(z.string(), z.object({ bytes: z.int().min(0), sha256: z.string() })),
-});
-
-export type Manifest = z.output<typeof manifestSchema>;
-
-/** What of a definition a model is bound to. */
-interface Identity {
-  readonly name: string;
-  readonly version: string;
+/** The same, with the way to take in models of other programs. */
+interface Owner extends Identity {
+  adoptModel?(model: ForeignModel): AdoptedModel | undefined;
 }
 
 /**
@@ -67,7 +75,7 @@ export function saveModel(directory: string, model: ModelFiles, identity: Identi
   for (const [name, content] of Object.entries(model.files)) {
     contents.set(name, typeof content === 'string' ? Buffer.from(content) : Buffer.from(content));
   }
-  const manifest = Buffer.from(`${JSON.stringify(describeModel(model, contents, identity), null, 2)}\n`);
+  const manifest = Buffer.from(`${JSON.stringify(describeModel(inputOf(model), contents, identity), null, 2)}\n`);
   const staging = join(directory, STAGING_DIRECTORY);
   try {
     rmSync(staging, { recursive: true, force: true });
@@ -102,29 +110,16 @@ export function removeUnfinishedModel(directory: string): void {
 }
 
 /**
- * Reads and checks the manifest.
+ * Reads and checks the manifest; without one, asks the algorithm whether it can take the files as they are.
  * @throws ClientError E_MODEL when there is no model, it is another algorithm's, of a newer format, or damaged
  */
-export function openModel(directory: string, identity: Identity): ModelArtifact {
-  const path = join(directory, MANIFEST_FILE);
-  if (!existsSync(path)) {
+export function openModel(directory: string, owner: Owner): ModelArtifact {
+  const manifest = readManifest(directory, owner) ?? adopt(directory, owner);
+  if (!manifest) {
     const found = existsSync(directory) ? readdirSync(directory).join(', ') || 'nothing' : 'no such directory';
     throw new ClientError(
       'E_MODEL',
-      `${directory} must hold a model with ${MANIFEST_FILE}; found ${found}. Use the model.tar.gz of a training job of ${identity.name}.`,
-    );
-  }
-  const manifest = parseJson(path, readFileSync(path, 'utf8'), manifestSchema);
-  if (manifest.formatVersion > FORMAT_VERSION) {
-    throw new ClientError(
-      'E_MODEL',
-      `${path}: formatVersion must be at most ${FORMAT_VERSION}; received ${manifest.formatVersion}. Serve the model with the version that trained it, ${manifest.algorithm.version}, or a newer one.`,
-    );
-  }
-  if (manifest.algorithm.name !== identity.name) {
-    throw new ClientError(
-      'E_MODEL',
-      `${path}: algorithm must be "${identity.name}"; received "${manifest.algorithm.name}".`,
+      `${directory} must hold a model with ${MANIFEST_FILE}; found ${found}. Use the model.tar.gz of a training job of ${owner.name}.`,
     );
   }
   return {
@@ -137,6 +132,20 @@ export function openModel(directory: string, identity: Identity): ModelArtifact 
 }
 
 // --- internal ---
+
+/** The manifest that training would have written for the files of another program. */
+function adopt(directory: string, owner: Owner): Manifest | undefined {
+  if (!owner.adoptModel || !existsSync(directory)) return undefined;
+  const names = readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((entry) => entry.name)
+    .sort();
+  const read = (name: string) => readFile(join(directory, name), 'the directory lists this file');
+  const adopted = owner.adoptModel({ names, read });
+  if (!adopted) return undefined;
+  const { files, ...shape } = adopted;
+  return describeModel(inputOf(shape), new Map(files.map((name) => [name, read(name)])), owner);
+}
 
 function checkModelFiles(model: ModelFiles): void {
   const { featureCount, exampleRow } = model;
@@ -158,19 +167,11 @@ function checkModelFiles(model: ModelFiles): void {
   }
 }
 
-function describeModel(model: ModelFiles, contents: ReadonlyMap<string, Buffer>, identity: Identity): Manifest {
+function inputOf({ featureCount, featureNames, exampleRow }: Omit<ModelFiles, 'files'>): Manifest['input'] {
   return {
-    formatVersion: FORMAT_VERSION,
-    algorithm: { name: identity.name, version: identity.version },
-    libraries: { node: process.version.slice(1) },
-    input: {
-      featureCount: model.featureCount,
-      ...(model.featureNames && { featureNames: [...model.featureNames] }),
-      ...(model.exampleRow && { exampleRow: [...model.exampleRow] }),
-    },
-    files: Object.fromEntries(
-      [...contents].map(([name, content]) => [name, { bytes: content.length, sha256: sha256(content) }]),
-    ),
+    featureCount,
+    ...(featureNames && { featureNames: [...featureNames] }),
+    ...(exampleRow && { exampleRow: [...exampleRow] }),
   };
 }
 
@@ -181,38 +182,15 @@ function readModelFile(directory: string, manifest: Manifest, name: string): Buf
     const known = Object.keys(manifest.files).join(', ');
     throw new ClientError('E_MODEL', `${path}: ${MANIFEST_FILE} does not list this file; it lists ${known}.`);
   }
-  let content: Buffer;
-  try {
-    content = readFileSync(path);
-  } catch (error) {
-    throw new ClientError('E_MODEL', `${path}: ${MANIFEST_FILE} lists this file, but it cannot be read.`, {
-      cause: error,
-    });
-  }
+  const content = readFile(path, `${MANIFEST_FILE} lists this file`);
   if (content.length !== listed.bytes || sha256(content) !== listed.sha256) {
     throw new ClientError('E_MODEL', `${path}: the file was changed or damaged after training (its digest differs).`);
   }
   return content;
 }
 
-function parseJson<T>(path: string, text: string, schema: z.ZodType<T>): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new ClientError('E_MODEL', `${path}: not valid JSON.`, { cause: error });
-  }
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new ClientError('E_MODEL', `${path}: ${z.prettifyError(parsed.error)}`);
-  return parsed.data;
-}
-
 function removeAllBut(directory: string, kept?: string): void {
   for (const entry of readdirSync(directory)) {
     if (entry !== kept) rmSync(join(directory, entry), { recursive: true, force: true });
   }
-}
-
-function sha256(content: Buffer): string {
-  return createHash('sha256').update(content).digest('hex');
 }

@@ -53,6 +53,28 @@ describe('definitions', () => {
     await expect(readRows(channels.model)).rejects.toMatchObject({ code: 'E_CONTENT_TYPE' });
   });
 
+  it('gives the files of a channel that holds no rows', async () => {
+    job.put({ 'train/a.csv': '1,2\n', 'model/sub/b.bin': 'x', 'model/a.bin': 'y' });
+    const definitions = {
+      train: definition,
+      model: { description: 'model', contentTypes: ['application/x-sagemaker-model'] },
+    } as const;
+
+    const { model, train } = job.open({ train: {}, model: {} }, { definitions });
+
+    expect(model?.files()).toEqual([
+      { name: 'a.bin', path: join(job.data, 'model/a.bin') },
+      { name: 'sub/b.bin', path: join(job.data, 'model/sub/b.bin') },
+    ]);
+    expect(train?.files().map(({ name }) => name)).toEqual(['a.csv']);
+  });
+
+  it('has no files of a channel in Pipe mode', () => {
+    const { train } = job.open({ train: { TrainingInputMode: 'Pipe' } });
+
+    expect(() => train?.files()).toThrow('Channel "train": TrainingInputMode must be File; received "Pipe".');
+  });
+
   it('treats folders as File channels when the job has no inputdataconfig.json', async () => {
     job.put({ 'train/a.csv': '1,2\n', '.cache/a.csv': 'x', 'train-manifest': '[]' });
 

@@ -112,6 +112,7 @@ describe('the service’s variables', () => {
       SAGEMAKER_BATCH_STRATEGY: 'SingleRecord',
       SAGEMAKER_MAX_PAYLOAD_IN_MB: '0',
       SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT: 'text/csv',
+      SAGEMAKER_INFERENCE_OUTPUT: 'predicted_label,probability',
     });
 
     expect(serving).toMatchObject({
@@ -121,6 +122,7 @@ describe('the service’s variables', () => {
       batchStrategy: 'SINGLE_RECORD',
       maxPayloadMb: 0,
       defaultAccept: 'text/csv',
+      inferenceOutput: 'predicted_label,probability',
     });
   });
 

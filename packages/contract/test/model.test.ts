@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { hasModel, openModel, removeUnfinishedModel, saveModel } from '../src/model.js';
+import { type ForeignModel, hasModel, openModel, removeUnfinishedModel, saveModel } from '../src/model.js';
 import { type ContainerRoot, makeContainerRoot } from '../src/testing/container-root.js';
 
 const identity = { name: 'linear', version: '1.2.3' };
@@ -47,6 +47,43 @@ describe('a saved model', () => {
   it('refuses file names that a model archive cannot hold, and a featureCount of none', () => {
     expect(() => saveModel(directory, { ...model, files: { '../x': '' } }, identity)).toThrow('"../x" is not a usable');
     expect(() => saveModel(directory, { ...model, featureCount: 0 }, identity)).toThrow('received 0');
+  });
+});
+
+describe('a model directory without a manifest', () => {
+  const adoptModel = ({ names, read }: ForeignModel) =>
+    names.includes('model.txt') ? { files: ['model.txt'], featureCount: read('model.txt').length } : undefined;
+
+  it('is adopted when the algorithm knows its files', () => {
+    writeFileSync(join(directory, 'model.txt'), 'abc');
+    writeFileSync(join(directory, 'notes.md'), '');
+    writeFileSync(join(directory, '.hidden'), '');
+    const seen: string[] = [];
+
+    const artifact = openModel(directory, {
+      ...identity,
+      adoptModel(model) {
+        seen.push(...model.names);
+        return adoptModel(model);
+      },
+    });
+
+    expect(seen).toEqual(['model.txt', 'notes.md']);
+    expect(artifact.manifest.input).toEqual({ featureCount: 3 });
+    expect(artifact.read('model.txt').toString()).toBe('abc');
+    expect(() => artifact.read('notes.md')).toThrow('does not list this file');
+  });
+
+  it('is refused when the algorithm does not know its files', () => {
+    writeFileSync(join(directory, 'other.txt'), 'abc');
+
+    expect(() => openModel(directory, { ...identity, adoptModel })).toThrow('manifest.json; found other.txt');
+  });
+
+  it('with a manifest is never adopted', () => {
+    saveModel(directory, { ...model, files: { 'model.txt': 'abcd' } }, identity);
+
+    expect(openModel(directory, { ...identity, adoptModel }).manifest.input.featureCount).toBe(1);
   });
 });
 

@@ -14,7 +14,7 @@ import type { Invoke } from './message.js';
 export async function loadInvocation(algorithm: Algorithm, environment: Environment, log: Log): Promise<Invoke> {
   const artifact = openModel(environment.paths.model, algorithm);
   const { featureCount, exampleRow } = artifact.manifest.input;
-  const model = await algorithm.load(artifact);
+  const model = await algorithm.load(artifact, environment);
   const options = { algorithm, model, featureCount, settings: environment.serving, log };
   const invoke = createInvocation(options);
   try {

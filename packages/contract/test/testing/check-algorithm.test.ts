@@ -13,6 +13,21 @@ describe('an honest algorithm passes the shared suite', () => {
   checkAlgorithm(mean, { ...options, test: it });
 });
 
+describe('an algorithm with a metric that must be asked for', () => {
+  const rmse = { goal: 'minimize', description: 'Error.', optional: true } as const;
+  const titled = (algorithm: Algorithm, metrics: Record<string, object>) =>
+    algorithmChecks(algorithm, { ...options, metrics }).find(({ title }) => title.startsWith('every metric'));
+  const algorithm = { ...mean, metrics: { ...mean.metrics, 'train:rmse': rmse } };
+
+  it('passes when the job does not write it', async () => {
+    await expect(titled(algorithm, {})?.run()).resolves.toBeUndefined();
+  });
+
+  it('fails when the suite is told to look for it', async () => {
+    await expect(titled(algorithm, { 'train:rmse': {} })?.run()).rejects.toThrow('train:rmse is not in the log');
+  });
+});
+
 describe('the shared suite catches', () => {
   it.each<[string, string, Partial<Algorithm>]>([
     [

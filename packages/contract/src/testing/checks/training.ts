@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import type { Algorithm } from '../../algorithm.js';
 import { metricRegex } from '../../metrics.js';
-import { MANIFEST_FILE } from '../../model.js';
+import { MANIFEST_FILE } from '../../model/manifest.js';
 import { createStopSignal } from '../../stop.js';
 import type { ContainerContents } from '../container-root.js';
 import { runPipeTraining, runTraining, type TrainingResult } from '../training.js';
@@ -27,8 +27,9 @@ export function trainingChecks(algorithm: Algorithm, { job, metrics }: Omit<Chec
       run: async () => {
         const { lines } = await succeed(job);
         const hasValidation = Object.keys(job.channels ?? {}).includes('validation');
-        for (const name of Object.keys(algorithm.metrics)) {
-          if (name.startsWith('validation:') && !hasValidation) continue;
+        for (const [name, { optional }] of Object.entries(algorithm.metrics)) {
+          const isAsked = metrics !== undefined && Object.hasOwn(metrics, name);
+          if ((optional && !isAsked) || (name.startsWith('validation:') && !hasValidation)) continue;
           const found = lines.map((line) => new RegExp(metricRegex(name)).exec(line)?.[1]).filter(Boolean);
           assert.ok(found.length > 0, `metric ${name} is not in the log`);
           const last = Number(found.at(-1));

@@ -1,0 +1,96 @@
+/**
+ * `manifest.json` of a model directory: who wrote the model, in which format, for rows of which shape, and a digest of
+ * each file.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ClientError } from '../errors.js';
+
+/** Raised when a change makes older serving code misread a model. */
+const FORMAT_VERSION = 1;
+export const MANIFEST_FILE = 'manifest.json';
+
+const manifestSchema = z.object({
+  formatVersion: z.int().min(1),
+  algorithm: z.object({ name: z.string(), version: z.string() }),
+  libraries: z.record(z.string(), z.string()),
+  input: z.object({
+    featureCount: z.int().min(1),
+    featureNames: z.array(z.string()).optional(),
+    exampleRow: z.array(z.number()).optional(),
+  }),
+  files: z.record(z.string(), z.object({ bytes: z.int().min(0), sha256: z.string() })),
+});
+
+export type Manifest = z.output<typeof manifestSchema>;
+
+/** What of a definition a model is bound to. */
+export interface Identity {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** The checked manifest, or undefined when there is none. */
+export function readManifest(directory: string, identity: Identity): Manifest | undefined {
+  const path = join(directory, MANIFEST_FILE);
+  if (!existsSync(path)) return undefined;
+  const manifest = parseJson(path, readFileSync(path, 'utf8'), manifestSchema);
+  if (manifest.formatVersion > FORMAT_VERSION) {
+    throw new ClientError(
+      'E_MODEL',
+      `${path}: formatVersion must be at most ${FORMAT_VERSION}; received ${manifest.formatVersion}. Serve the model with the version that trained it, ${manifest.algorithm.version}, or a newer one.`,
+    );
+  }
+  if (manifest.algorithm.name !== identity.name) {
+    throw new ClientError(
+      'E_MODEL',
+      `${path}: algorithm must be "${identity.name}"; received "${manifest.algorithm.name}".`,
+    );
+  }
+  return manifest;
+}
+
+/** The manifest of `contents`, by file name. */
+export function describeModel(
+  input: Manifest['input'],
+  contents: ReadonlyMap<string, Buffer>,
+  identity: Identity,
+): Manifest {
+  return {
+    formatVersion: FORMAT_VERSION,
+    algorithm: { name: identity.name, version: identity.version },
+    libraries: { node: process.version.slice(1) },
+    input,
+    files: Object.fromEntries(
+      [...contents].map(([name, content]) => [name, { bytes: content.length, sha256: sha256(content) }]),
+    ),
+  };
+}
+
+/** @throws ClientError E_MODEL naming the file and what is wrong in it */
+export function parseJson<T>(path: string, text: string, schema: z.ZodType<T>): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ClientError('E_MODEL', `${path}: not valid JSON.`, { cause: error });
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new ClientError('E_MODEL', `${path}: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+/** @param reason why the file must be there */
+export function readFile(path: string, reason: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new ClientError('E_MODEL', `${path}: ${reason}, but it cannot be read.`, { cause: error });
+  }
+}
+
+export function sha256(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
