@@ -155,20 +155,23 @@ export function createGrower(dataset: Dataset, p: TreeParameters): Grower {
           return histogram;
         };
         for (const { parent, applied } of batch) {
-          const [left, right] = childrenOf(parent, applied);
-          const rows = { left: rowSets.count(left.node), right: rowSets.count(right.node) };
-          const [small, large] = rows.left <= rows.right ? [left, right] : [right, left];
-          const histogram = take(small, Math.min(rows.left, rows.right));
-          const node = searchNodeOf(small);
+          // Features are drawn for left and right in this order, whichever is smaller.
+          const both = childrenOf(parent, applied).map((child) => ({
+            child,
+            node: searchNodeOf(child),
+            rows: rowSets.count(child.node),
+          }));
+          const [small, large] = both[0]!.rows <= both[1]!.rows ? [both[0]!, both[1]!] : [both[1]!, both[0]!];
           const index = requests.length;
-          origins.push({ child: small, histogram, index, side: 'node' });
+          const histogram = take(small.child, small.rows);
+          origins.push({ child: small.child, histogram, index, side: 'node' });
           if (parent.histogram === undefined) {
-            const second = take(large, Math.max(rows.left, rows.right));
-            requests.push({ node, histogram }, { node: searchNodeOf(large), histogram: second });
-            origins.push({ child: large, histogram: second, index: index + 1, side: 'node' });
+            const second = take(large.child, large.rows);
+            requests.push({ node: small.node, histogram }, { node: large.node, histogram: second });
+            origins.push({ child: large.child, histogram: second, index: index + 1, side: 'node' });
           } else {
-            requests.push({ node, histogram, other: { node: searchNodeOf(large), histogram: parent.histogram } });
-            origins.push({ child: large, histogram: parent.histogram, index, side: 'other' });
+            requests.push({ node: small.node, histogram, other: { node: large.node, histogram: parent.histogram } });
+            origins.push({ child: large.child, histogram: parent.histogram, index, side: 'other' });
           }
         }
         histograms.build(builds);
@@ -268,7 +271,7 @@ function featureMask(
 function mostNodes(rows: number, p: TreeParameters): number {
   const byLeaves = p.maxLeaves > 0 ? 2 * p.maxLeaves - 1 : Number.POSITIVE_INFINITY;
   const byDepth = p.maxDepth > 0 ? 2 ** (p.maxDepth + 1) - 1 : Number.POSITIVE_INFINITY;
-  if (byLeaves === byDepth) {
+  if (p.maxLeaves === 0 && p.maxDepth === 0) {
     throw new RangeError('maxDepth and maxLeaves must not both be 0: a tree needs a limit.');
   }
   return Math.min(byLeaves, byDepth, 2 * rows - 1);
