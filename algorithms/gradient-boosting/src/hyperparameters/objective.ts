@@ -1,0 +1,79 @@
+/** Hyperparameters of what is learnt: the objective, its own parameters, and the metrics. */
+import { z } from 'zod';
+import { AFT_DISTRIBUTIONS, OBJECTIVE_NAMES, PAIR_METHODS } from '../objectives/index.js';
+import { nameList, numberList } from './fields.js';
+
+const isShare = (value: number) => value >= 0 && value <= 1;
+
+export const objective = {
+  objective: z.enum(OBJECTIVE_NAMES).default('reg:squarederror').meta({
+    description:
+      'What to learn: reg: a number (quantileerror and absoluteerror: the median or other quantiles), binary: one of two classes, multi: one of num_class classes, count: a count, rank: an order within queries, survival: a time.',
+    tunable: false,
+  }),
+  num_class: z.int().min(2).max(65_535).optional().meta({
+    description: 'Classes of multi:softmax and multi:softprob; labels are 0 to num_class - 1.',
+    tunable: false,
+  }),
+  eval_metric: nameList().optional().meta({
+    description:
+      "Metrics to report in each round, between commas, such as logloss,auc,error@0.7; the last one decides early stopping. The objective's own when left out.",
+    tunable: false,
+  }),
+  scale_pos_weight: z.number().gt(0).max(1e9).default(1).meta({
+    description: 'Factor of the weight of rows with label 1: about negative / positive rows for rare positives.',
+    tunable: false,
+  }),
+  quantile_alpha: numberList('numbers in [0, 1] in ascending order, such as 0.1,0.5,0.9', isShare).optional().meta({
+    description: 'reg:quantileerror: the quantiles to predict, such as 0.1,0.5,0.9. Default 0.5.',
+    tunable: false,
+  }),
+  expectile_alpha: numberList('numbers in [0, 1] in ascending order, such as 0.1,0.5,0.9', isShare).optional().meta({
+    description: 'reg:expectileerror: the expectiles to predict, such as 0.1,0.5,0.9. Default 0.5.',
+    tunable: false,
+  }),
+  huber_slope: z.number().gt(0).default(1).meta({
+    description: 'reg:pseudohubererror: error from which the loss is about linear.',
+    tunable: false,
+  }),
+  tweedie_variance_power: z.number().min(1).lt(2).default(1.5).meta({
+    description: 'reg:tweedie: variance as a power of the mean; near 2 like gamma, near 1 like Poisson.',
+    tunable: true,
+  }),
+  aft_loss_distribution: z.enum(AFT_DISTRIBUTIONS).default('normal').meta({
+    description: 'survival:aft: distribution of the error of the logarithm of time.',
+    tunable: false,
+  }),
+  aft_loss_distribution_scale: z.number().gt(0).max(1e6).default(1).meta({
+    description: 'survival:aft: scale of that distribution.',
+    tunable: true,
+  }),
+  lambdarank_pair_method: z.enum(PAIR_METHODS).default('topk').meta({
+    description: 'rank: compare each of the first documents with all below it, or a random number of pairs a document.',
+    tunable: false,
+  }),
+  lambdarank_num_pair_per_sample: z.int().min(1).max(1_000_000).optional().meta({
+    description: 'rank: how many first documents (topk, default 32), or pairs for each document (mean, default 1).',
+    tunable: false,
+  }),
+  lambdarank_normalization: z.boolean().default(true).meta({
+    description: "rank: divide a query's gradients by their size.",
+    tunable: false,
+  }),
+  lambdarank_score_normalization: z.boolean().default(true).meta({
+    description: "rank: divide a pair's change of the metric by the difference of its scores.",
+    tunable: false,
+  }),
+  lambdarank_unbiased: z.boolean().default(false).meta({
+    description: 'rank: learn the bias of clicks towards first positions and take it out; rows in the order shown.',
+    tunable: false,
+  }),
+  lambdarank_bias_norm: z.number().min(0).max(100).default(1).meta({
+    description: 'rank: position biases are raised to 1 / (1 + this).',
+    tunable: false,
+  }),
+  ndcg_exp_gain: z.boolean().default(true).meta({
+    description: 'rank: the gain of relevance r is 2^r - 1, else r.',
+    tunable: false,
+  }),
+};
