@@ -6,9 +6,12 @@
 /** The largest argument XGBoost gives to float32 exp inside a sigmoid. */
 const LARGEST_EXPONENT = Math.fround(88.7);
 
-/** 1 / (1 + e^−x), to float32 accuracy and never exactly 0 as a float32. */
+/**
+ * 1 / (1 + e^−x), rounded to float32 after each step as XGBoost does: exactly 1 from about x = 17 on, never 0.
+ */
 export function sigmoid(x: number): number {
-  return 1 / (1 + Math.exp(Math.min(-x, LARGEST_EXPONENT)));
+  const exponential = Math.fround(Math.exp(Math.min(-x, LARGEST_EXPONENT)));
+  return Math.fround(1 / Math.fround(1 + exponential));
 }
 
 /** ln(1 + e^x) without overflow. */

@@ -13,7 +13,7 @@ import { IDENTITY } from '../link.js';
 import type { GradientSource, LabelledRows, Objective, PrepareOptions } from '../objective.js';
 import { groupedDescendingOrder } from '../order.js';
 import type { ObjectiveParameters } from '../parameters.js';
-import { softplus } from '../special-functions.js';
+import { sigmoid, softplus } from '../special-functions.js';
 import { untransformed } from '../untransformed.js';
 import { BINARY_RELEVANCE, relevanceLabel } from './gain.js';
 import { constantChange, type MetricChange, mapChange, ndcgChange } from './metric-change.js';
@@ -160,16 +160,16 @@ function pairAccumulator(
       const difference = Math.fround(scores[highRow] - scores[lowRow]);
       let delta = Math.abs(change.ofSwap(query, high, low));
       if (isNormalized) delta /= Math.abs(difference) + SCORE_OFFSET;
-      let complement = 1 / (1 + Math.exp(difference));
-      let hessian = Math.max((1 - complement) * complement, LEAST_HESSIAN) * delta * 2;
-      complement *= delta;
+      const p = sigmoid(difference);
+      let slope = (1 - p) * delta;
+      let hessian = Math.max(p * (1 - p), LEAST_HESSIAN) * delta * 2;
       if (bias !== undefined) {
         const divisor = bias.divisor(highRow - firstRow, lowRow - firstRow);
-        complement /= divisor;
+        slope /= divisor;
         hessian /= divisor;
         bias.add(highRow - firstRow, lowRow - firstRow, softplus(difference) * delta);
       }
-      const lambda = Math.fround(complement);
+      const lambda = Math.fround(slope);
       const curvature = Math.fround(hessian);
       out[2 * highRow] -= lambda;
       out[2 * highRow + 1] += curvature;

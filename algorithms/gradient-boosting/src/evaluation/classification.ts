@@ -1,0 +1,140 @@
+/**
+ * Metrics of predicted classes, scikit-learn's definitions with sample weights: a class is the likeliest one, or 1
+ * where a binary prediction is above the objective's threshold. 0/0 counts as 0.
+ *
+ *   precision = TP / (TP + FP)      recall = TP / (TP + FN)      f1 = 2TP / (2TP + FP + FN)
+ *
+ * Plain names and `f1_binary` measure class 1; `_macro` (and `f1`) is the plain mean over the classes that occur among
+ * labels or predictions; `_micro` counts all classes together.
+ */
+import { checkLabels, classLabel } from '../objectives/labels.js';
+import type { LabelledRows, Objective } from '../objectives/objective.js';
+import { largestIndex } from '../objectives/softmax.js';
+import { anyClasses, twoClasses } from './fitness.js';
+import type { MetricKind } from './metric.js';
+
+/** Weight of rows by label and predicted class, and which classes occur. */
+interface Confusion {
+  readonly classCount: number;
+  /** [label × predicted] */
+  readonly weight: Float64Array;
+  readonly occurs: Uint8Array;
+}
+
+/** Counts of one class. */
+interface ClassCounts {
+  readonly truePositive: number;
+  readonly predicted: number;
+  readonly labelled: number;
+}
+
+type Score = (counts: ClassCounts) => number;
+
+const precision: Score = ({ truePositive, predicted }) => ratio(truePositive, predicted);
+const recall: Score = ({ truePositive, labelled }) => ratio(truePositive, labelled);
+const f1: Score = ({ truePositive, predicted, labelled }) => ratio(2 * truePositive, predicted + labelled);
+
+export const CLASSIFICATION_METRICS: readonly MetricKind[] = [
+  classMetric('accuracy', 'share of rows whose class is predicted', (confusion) => micro(confusion, recall)),
+  classMetric('balanced_accuracy', 'mean recall over the classes of the labels', balancedAccuracy),
+  classMetric('f1', 'mean F1 score over classes', (confusion) => macro(confusion, f1)),
+  classMetric('f1_macro', 'mean F1 score over classes', (confusion) => macro(confusion, f1)),
+  classMetric('precision_macro', 'mean precision over classes', (confusion) => macro(confusion, precision)),
+  classMetric('precision_micro', 'precision over all classes together', (confusion) => micro(confusion, precision)),
+  classMetric('recall_macro', 'mean recall over classes', (confusion) => macro(confusion, recall)),
+  classMetric('recall_micro', 'recall over all classes together', (confusion) => micro(confusion, recall)),
+  {
+    ...classMetric('f1_binary', 'F1 score of class 1', (confusion) => f1(countsOf(confusion, 1))),
+    lacking: twoClasses,
+  },
+  {
+    ...classMetric('precision', 'precision of class 1', (confusion) => precision(countsOf(confusion, 1))),
+    lacking: twoClasses,
+  },
+  { ...classMetric('recall', 'recall of class 1', (confusion) => recall(countsOf(confusion, 1))), lacking: twoClasses },
+];
+
+// --- internal ---
+
+function classMetric(name: string, description: string, score: (confusion: Confusion) => number): MetricKind {
+  return {
+    name,
+    goal: 'maximize',
+    description,
+    lacking: anyClasses,
+    create(argument, { objective }) {
+      if (argument !== '') return undefined;
+      const classCount = objective.task === 'multi-class' ? objective.groupCount : 2;
+      return {
+        name,
+        goal: 'maximize',
+        checkRows: ({ labels }) => checkLabels(labels, classLabel(classCount), name),
+        evaluate: (predictions, rows) => score(confusionOf(predictions, rows, objective, classCount)),
+      };
+    },
+  };
+}
+
+function confusionOf(
+  predictions: Float32Array,
+  { labels, weights }: LabelledRows,
+  { task, decisionThreshold = 0.5 }: Objective,
+  classCount: number,
+): Confusion {
+  const weight = new Float64Array(classCount * classCount);
+  const occurs = new Uint8Array(classCount);
+  const isMulti = task === 'multi-class';
+  for (let row = 0; row < labels.length; row++) {
+    const binary = predictions[row] > decisionThreshold ? 1 : 0;
+    const predicted = isMulti ? largestIndex(predictions, row * classCount, classCount) : binary;
+    weight[labels[row] * classCount + predicted] += weights === undefined ? 1 : weights[row];
+    occurs[labels[row]] = 1;
+    occurs[predicted] = 1;
+  }
+  return { classCount, weight, occurs };
+}
+
+function countsOf({ classCount, weight }: Confusion, index: number): ClassCounts {
+  let predicted = 0;
+  let labelled = 0;
+  for (let other = 0; other < classCount; other++) {
+    predicted += weight[other * classCount + index];
+    labelled += weight[index * classCount + other];
+  }
+  return { truePositive: weight[index * classCount + index], predicted, labelled };
+}
+
+function macro(confusion: Confusion, score: Score): number {
+  let sum = 0;
+  let count = 0;
+  for (let index = 0; index < confusion.classCount; index++) {
+    if (confusion.occurs[index] === 0) continue;
+    sum += score(countsOf(confusion, index));
+    count++;
+  }
+  return sum / count;
+}
+
+function micro({ classCount, weight }: Confusion, score: Score): number {
+  let truePositive = 0;
+  for (let index = 0; index < classCount; index++) truePositive += weight[index * classCount + index];
+  const total = weight.reduce((sum, value) => sum + value, 0);
+  return score({ truePositive, predicted: total, labelled: total });
+}
+
+/** Classes that no label has do not count. */
+function balancedAccuracy(confusion: Confusion): number {
+  let sum = 0;
+  let count = 0;
+  for (let index = 0; index < confusion.classCount; index++) {
+    const counts = countsOf(confusion, index);
+    if (counts.labelled === 0) continue;
+    sum += recall(counts);
+    count++;
+  }
+  return sum / count;
+}
+
+function ratio(numerator: number, denominator: number): number {
+  return denominator === 0 ? 0 : numerator / denominator;
+}

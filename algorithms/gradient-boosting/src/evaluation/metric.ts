@@ -1,0 +1,48 @@
+/**
+ * What an evaluation metric is to the rest of training: a number for a table's predictions, and which way is better.
+ * Definitions are XGBoost's 3.4 and, for those XGBoost lacks, scikit-learn's.
+ */
+import type { LabelledRows, Objective } from '../objectives/objective.js';
+import type { ObjectiveParameters } from '../objectives/parameters.js';
+
+export type Goal = 'minimize' | 'maximize';
+
+/** One metric, ready for the objective it was made for. Holds no data. */
+export interface Metric {
+  /** As XGBoost reports it, argument included: `error@0.7`. */
+  readonly name: string;
+  readonly goal: Goal;
+  /**
+   * @throws ClientError E_DATA_LABEL naming the first row whose label the metric cannot measure; E_DATA_QUERY or
+   *   E_DATA_WEIGHT when groups or weights do not fit
+   */
+  checkRows(rows: LabelledRows): void;
+  /**
+   * @param predictions [rows × groups] from the objective's `transformForMetrics`
+   * @param rows labels that `checkRows` accepts
+   * @returns NaN where the metric is not defined, e.g. auc of rows of one class
+   */
+  evaluate(predictions: Float32Array, rows: LabelledRows): number;
+}
+
+/** What a metric is made for. */
+export interface MetricTarget {
+  readonly objective: Objective;
+  readonly parameters: ObjectiveParameters;
+}
+
+/** A metric by name: what the documents say of it, and how it is made. */
+export interface MetricKind {
+  readonly name: string;
+  readonly goal: Goal;
+  readonly description: string;
+  /** What may or must follow the name, e.g. "error@t with a number t"; undefined when nothing may. */
+  readonly argumentRule?: string;
+  /** What the objective would have to be, when the metric cannot measure this one. */
+  lacking(target: MetricTarget): string | undefined;
+  /**
+   * @param argument what follows `@`, with the closing `-` of ranking metrics; empty when there is nothing
+   * @returns undefined when the argument breaks `argumentRule`
+   */
+  create(argument: string, target: MetricTarget): Metric | undefined;
+}

@@ -1,0 +1,46 @@
+/**
+ * Metrics of class probabilities: `merror`, the share of rows whose likeliest class is not their label, and
+ * `mlogloss`, the mean of −ln p of the label's class.
+ */
+import { checkLabels, classLabel } from '../objectives/labels.js';
+import { largestIndex } from '../objectives/softmax.js';
+import { manyClasses } from './fitness.js';
+import type { MetricKind } from './metric.js';
+import { weightedMeanOfRows } from './weighted-mean.js';
+
+const LEAST_PROBABILITY = Math.fround(1e-16);
+
+type ProbabilityLoss = (probabilities: Float32Array, begin: number, classCount: number, label: number) => number;
+
+const mismatch: ProbabilityLoss = (probabilities, begin, classCount, label) =>
+  largestIndex(probabilities, begin, classCount) === label ? 0 : 1;
+const negativeLog: ProbabilityLoss = (probabilities, begin, _, label) =>
+  -Math.log(Math.max(probabilities[begin + label], LEAST_PROBABILITY));
+
+export const MULTI_CLASS_METRICS: readonly MetricKind[] = [
+  probabilityMetric('merror', 'share of rows whose likeliest class is not their label', mismatch),
+  probabilityMetric('mlogloss', 'negative log-likelihood of class labels', negativeLog),
+];
+
+// --- internal ---
+
+function probabilityMetric(name: string, description: string, loss: ProbabilityLoss): MetricKind {
+  return {
+    name,
+    goal: 'minimize',
+    description,
+    lacking: manyClasses,
+    create(argument, { objective: { groupCount } }) {
+      if (argument !== '') return undefined;
+      return {
+        name,
+        goal: 'minimize',
+        checkRows: ({ labels }) => checkLabels(labels, classLabel(groupCount), name),
+        evaluate: (predictions, { labels, weights }) =>
+          weightedMeanOfRows(labels.length, weights, (row) =>
+            loss(predictions, row * groupCount, groupCount, labels[row]),
+          ),
+      };
+    },
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * Metrics of survival objectives.
+ *
+ *   aft-nloglik                    mean loss of the accelerated failure time model; predictions are margins
+ *   interval-regression-accuracy   share of rows whose predicted time e^margin is inside their bounds
+ *   cox-nloglik                    −Σ (ln hazard − ln Σ hazards at risk) / events, over the events; weights do not count
+ */
+import { checkLabels } from '../objectives/labels.js';
+import type { LabelledRows } from '../objectives/objective.js';
+import { absoluteOrder } from '../objectives/order.js';
+import { aftLoss } from '../objectives/survival/aft-loss.js';
+import { boundsOf, checkBounds } from '../objectives/survival/bounds.js';
+import { sumOverRowsAtRisk } from '../objectives/survival/cox.js';
+import { DISTRIBUTIONS } from '../objectives/survival/distributions.js';
+import { objectiveNamed } from './fitness.js';
+import type { MetricKind } from './metric.js';
+import { weightedMeanOfRows } from './weighted-mean.js';
+
+export const SURVIVAL_METRICS: readonly MetricKind[] = [
+  {
+    name: 'aft-nloglik',
+    goal: 'minimize',
+    description: 'negative log-likelihood of the accelerated failure time model',
+    lacking: objectiveNamed('survival:aft'),
+    create(argument, { parameters }) {
+      if (argument !== '') return undefined;
+      const distribution = DISTRIBUTIONS[parameters.aftLossDistribution];
+      const sigma = Math.fround(parameters.aftLossDistributionScale);
+      return {
+        name: 'aft-nloglik',
+        goal: 'minimize',
+        checkRows: (rows) => checkBounds(rows, 'aft-nloglik'),
+        evaluate(margins, rows) {
+          const { lower, upper } = boundsOf(rows);
+          return weightedMeanOfRows(lower.length, rows.weights, (row) =>
+            aftLoss(distribution, lower[row], upper[row], margins[row], sigma),
+          );
+        },
+      };
+    },
+  },
+  {
+    name: 'interval-regression-accuracy',
+    goal: 'maximize',
+    description: 'share of rows whose predicted time is inside their bounds',
+    lacking: objectiveNamed('survival:aft'),
+    create(argument) {
+      if (argument !== '') return undefined;
+      return {
+        name: 'interval-regression-accuracy',
+        goal: 'maximize',
+        checkRows: (rows) => checkBounds(rows, 'interval-regression-accuracy'),
+        evaluate(margins, rows) {
+          const { lower, upper } = boundsOf(rows);
+          return weightedMeanOfRows(lower.length, rows.weights, (row) => {
+            const time = Math.exp(margins[row]);
+            return time >= lower[row] && time <= upper[row] ? 1 : 0;
+          });
+        },
+      };
+    },
+  },
+  {
+    name: 'cox-nloglik',
+    goal: 'minimize',
+    description: 'negative log partial likelihood of proportional hazards, per event',
+    lacking: objectiveNamed('survival:cox'),
+    create(argument) {
+      if (argument !== '') return undefined;
+      const rule = { text: 'a finite time', accepts: Number.isFinite };
+      return {
+        name: 'cox-nloglik',
+        goal: 'minimize',
+        checkRows: ({ labels }) => checkLabels(labels, rule, 'cox-nloglik'),
+        evaluate: partialLikelihood,
+      };
+    },
+  },
+];
+
+// --- internal ---
+
+function partialLikelihood(predictions: Float32Array, { labels }: LabelledRows): number {
+  const order = absoluteOrder(labels);
+  const hazards = Float64Array.from(order, (row) => predictions[row]);
+  const atRisk = new Float64Array(order.length);
+  sumOverRowsAtRisk(hazards, labels, order, atRisk);
+  let sum = 0;
+  let events = 0;
+  for (let place = 0; place < order.length; place++) {
+    if (labels[order[place]] <= 0) continue;
+    sum -= Math.log(hazards[place]) - Math.log(atRisk[place]);
+    events++;
+  }
+  return sum / events;
+}
