@@ -146,7 +146,9 @@ function readLinear(model: Place, common: Learner): LinearModel {
 function readEnsembleOf(booster: Place, holder: Place, common: Learner): Ensemble {
   const model = field(booster, 'model');
   const parameters = field(model, 'gbtree_model_param');
-  const numParallelTree = Math.max(1, asInteger(field(parameters, 'num_parallel_tree'), 0, MAX_INT32));
+  // Missing before XGBoost 1.4: a forest's rounds cannot be told then, and its trees count as one round each.
+  const parallel = optionalField(parameters, 'num_parallel_tree');
+  const numParallelTree = Math.max(1, parallel ? asInteger(parallel, 0, MAX_INT32) : 1);
   const treesPlace = field(model, 'trees');
   const perPlace = elements(treesPlace).map((place) => readTrees(place, common.featureCount));
   const count = perPlace.length;

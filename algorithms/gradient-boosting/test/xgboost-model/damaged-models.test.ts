@@ -101,6 +101,7 @@ describe('readModel', () => {
       'learner_model_param.num_target': undefined,
       'gradient_booster.model.iteration_indptr': undefined,
       'gradient_booster.model.cats': undefined,
+      'gradient_booster.model.gbtree_model_param.num_parallel_tree': undefined,
       feature_types: undefined,
       ...Object.fromEntries(
         trees.map((tree, index) => [`${TREES}.${index}.default_left`, tree.default_left.map(Boolean)]),
