@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import type { Channel, ChannelDefinitions } from './channels/channel.js';
 import type { CheckpointStore } from './checkpoint.js';
 import type { Environment } from './environment.js';
-import type { Block, ValuePolicy } from './formats/block.js';
+import type { Block, SparseBlock, ValuePolicy } from './formats/block.js';
 import type { MediaType } from './formats/media-type.js';
 import type { Log } from './log.js';
 import type { MetricDefinition, MetricsWriter } from './metrics.js';
@@ -113,6 +113,8 @@ export interface AlgorithmDefinition<S extends z.ZodObject, C extends ChannelDef
   load(artifact: ModelArtifact, environment: Environment): Promise<M> | M;
   /** One entry a row and declared output; called concurrently only if it returns promises. */
   predict(model: M, input: Block, request: PredictRequest): Promise<Predictions> | Predictions;
+  /** As `predict`, for the rows of sparse requests (libsvm, RecordIO-protobuf with keys); without, they are made dense. */
+  predictSparse?(model: M, input: SparseBlock, request: PredictRequest): Promise<Predictions> | Predictions;
 }
 
 /** A definition with the types of its parts closed over, as the SDK's programs take it. */

@@ -4,13 +4,14 @@
  */
 import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Channel, ChannelDefinition, ChannelDefinitions } from './channels/channel.js';
+import type { Channel, ChannelDefinition, ChannelDefinitions, ChannelFile } from './channels/channel.js';
 import { openFifo } from './channels/fifo.js';
 import { listDataFiles } from './channels/files.js';
 import { openFile } from './channels/streams.js';
 import type { ChannelConfig, Environment } from './environment.js';
 import { AlgorithmError, ClientError, PlatformError } from './errors.js';
-import type { Block, BlockOptions, ValuePolicy } from './formats/block.js';
+import { type Block, type BlockOptions, isSparse, type SparseBlock, type ValuePolicy } from './formats/block.js';
+import { densify } from './formats/densify.js';
 import { type MediaType, parseMediaType } from './formats/media-type.js';
 import type { BlockReader, DataSource } from './formats/reader.js';
 import { READERS } from './formats/readers.js';
@@ -90,12 +91,18 @@ function openChannel(name: string, config: ChannelConfig, options: ChannelsOptio
   if (definition) checkConfig(name, config, definition);
   const contentType = contentTypeOf(name, config.ContentType, definition);
   const reader = Object.hasOwn(READERS, contentType.type) ? READERS[contentType.type] : undefined;
-  if (!reader) return unreadable(name, contentType, mode, definition);
+  if (!reader) return unreadable({ name, contentType, mode, definition, options });
   reader.checkContentType(contentType, `Channel "${name}"`);
   if (config.RecordWrapperType === 'RecordIO' && !reader.readsRecordIO) {
     throw new ClientError(
       'E_CHANNEL',
       `Channel "${name}": RecordWrapperType must be "None" for ${contentType.type}; received "RecordIO".`,
+    );
+  }
+  if (mode === 'Pipe' && !reader.readsPipe) {
+    throw new ClientError(
+      'E_CHANNEL',
+      `Channel "${name}": TrainingInputMode must be File for ${contentType.type}, which is not read from front to back; received "Pipe".`,
     );
   }
   const opened = { name, contentType, reader, options };
@@ -129,22 +136,24 @@ function contentTypeOf(name: string, given: string | undefined, definition: Chan
   );
 }
 
-/** A channel whose rows nothing here can read; it is an error only when they are asked for. */
-function unreadable(
-  name: string,
-  contentType: MediaType,
-  mode: Channel['mode'],
-  definition: ChannelDefinition | undefined,
-): Channel {
-  const readable = Object.keys(READERS).join(', ');
-  const message = `Channel "${name}": there is no reader for ${contentType.type}; there is one for ${readable}.`;
-  const blocks = () => {
-    throw definition ? new AlgorithmError('E_ALGORITHM', message) : new ClientError('E_CONTENT_TYPE', message);
-  };
-  return { name, contentType, mode, blocks };
+interface Unreadable extends Pick<Channel, 'name' | 'contentType' | 'mode'> {
+  readonly definition: ChannelDefinition | undefined;
+  readonly options: ChannelsOptions;
 }
 
-function fileChannel({ name, contentType, reader, options }: Opened): Channel {
+/** A channel whose rows nothing here can read; it is an error only when they are asked for. */
+function unreadable({ name, contentType, mode, definition, options }: Unreadable): Channel {
+  const readable = Object.keys(READERS).join(', ');
+  const message = `Channel "${name}": there is no reader for ${contentType.type}; there is one for ${readable}.`;
+  const fail = () => {
+    throw definition ? new AlgorithmError('E_ALGORITHM', message) : new ClientError('E_CONTENT_TYPE', message);
+  };
+  const files = mode === 'Pipe' ? () => noFiles(name) : () => filesOf(name, options);
+  return { name, contentType, mode, blocks: fail, blocksAsStored: fail, files };
+}
+
+/** @throws ClientError E_CHANNEL when there is none */
+function filesOf(name: string, options: ChannelsOptions): readonly ChannelFile[] {
   const directory = join(options.environment.paths.data, name);
   const files = entriesOf(directory).length > 0 ? listDataFiles(directory) : [];
   if (files.length === 0) {
@@ -153,41 +162,69 @@ function fileChannel({ name, contentType, reader, options }: Opened): Channel {
       `Channel "${name}" has no files in ${directory}. Check the channel's S3 URI; hidden, empty and marker objects do not count.`,
     );
   }
-  const sources = files.map((path): DataSource => {
-    const label = `${name}/${path}`;
-    return { name: path, label, open: () => openFile(join(directory, path), label) };
+  return files.map((file) => ({ name: file, path: join(directory, file) }));
+}
+
+function noFiles(name: string): never {
+  throw new ClientError('E_CHANNEL', `Channel "${name}": TrainingInputMode must be File; received "Pipe".`);
+}
+
+function fileChannel({ name, contentType, reader, options }: Opened): Channel {
+  const directory = join(options.environment.paths.data, name);
+  const files = filesOf(name, options);
+  const sources = files.map((file): DataSource => {
+    const label = `${name}/${file.name}`;
+    return { ...file, label, open: () => openFile(file.path, label) };
   });
-  const blocks = (wishes: BlockOptions = {}) => ({
-    [Symbol.asyncIterator]: () => {
-      const rows = reader.read(sources, { ...wishes, contentType, policy: options.policy });
-      return withRows(rows, options.stop, `Channel "${name}" has no rows: every file in ${directory} is blank.`);
-    },
-  });
-  return { name, contentType, mode: 'File', blocks };
+  const stored = (wishes: BlockOptions) => {
+    const rows = reader.read(sources, { ...wishes, contentType, policy: options.policy });
+    return withRows(rows, options.stop, `Channel "${name}" has no rows: every file in ${directory} is blank.`);
+  };
+  return { name, contentType, mode: 'File', ...passes(stored, options.policy), files: () => files };
 }
 
 function pipeChannel({ name, contentType, reader, options }: Opened): Channel {
   let epoch = 0;
-  const blocks = (wishes: BlockOptions = {}) => ({
-    [Symbol.asyncIterator]: () => {
-      const label = `${name}_${epoch++}`;
-      const path = join(options.environment.paths.data, label);
-      const source: DataSource = { name: label, label, open: () => openFifo(path, label, options.stop) };
-      const rows = reader.read([source], { ...wishes, contentType, policy: options.policy });
-      return withRows(rows, options.stop, `Channel "${name}" has no rows: nothing came through ${path}.`);
-    },
-  });
-  return { name, contentType, mode: 'Pipe', blocks };
+  const stored = (wishes: BlockOptions) => {
+    const label = `${name}_${epoch++}`;
+    const path = join(options.environment.paths.data, label);
+    const source: DataSource = { name: label, label, open: () => openFifo(path, label, options.stop) };
+    const rows = reader.read([source], { ...wishes, contentType, policy: options.policy });
+    return withRows(rows, options.stop, `Channel "${name}" has no rows: nothing came through ${path}.`);
+  };
+  return { name, contentType, mode: 'Pipe', ...passes(stored, options.policy), files: () => noFiles(name) };
+}
+
+/** A pass begins when its first block is asked for. */
+function passes(
+  stored: (wishes: BlockOptions) => AsyncGenerator<Block | SparseBlock, void, undefined>,
+  policy: ValuePolicy,
+): Pick<Channel, 'blocks' | 'blocksAsStored'> {
+  return {
+    blocks: (wishes = {}) => ({ [Symbol.asyncIterator]: () => denseBlocks(stored(wishes), wishes, policy) }),
+    blocksAsStored: (wishes = {}) => ({ [Symbol.asyncIterator]: () => stored(wishes) }),
+  };
+}
+
+async function* denseBlocks(
+  blocks: AsyncIterable<Block | SparseBlock>,
+  wishes: BlockOptions,
+  policy: ValuePolicy,
+): AsyncGenerator<Block, void, undefined> {
+  for await (const block of blocks) {
+    if (isSparse(block)) yield* densify(block, wishes, policy);
+    else yield block;
+  }
 }
 
 /** Files are read without waiting, so that no signal would be seen if the event loop never turned between blocks. */
 const TURN_MS = 50;
 
 async function* withRows(
-  blocks: AsyncIterable<Block>,
+  blocks: AsyncIterable<Block | SparseBlock>,
   stop: StopSignal,
   otherwise: string,
-): AsyncGenerator<Block, void, undefined> {
+): AsyncGenerator<Block | SparseBlock, void, undefined> {
   let isEmpty = true;
   let turned = performance.now();
   for await (const block of blocks) {

@@ -12,17 +12,18 @@ export {
   type TrainingJob,
 } from './algorithm.js';
 // Work with what a job gives you
-export type { Channel, ChannelDefinition, ChannelDefinitions } from './channels/channel.js';
+export type { Channel, ChannelDefinition, ChannelDefinitions, ChannelFile } from './channels/channel.js';
 export type { CheckpointStore } from './checkpoint.js';
 export type { Environment } from './environment.js';
 // Report what went wrong
 export { AlgorithmError, ClientError, ContractError, ERROR_CODES, type ErrorCode, PlatformError } from './errors.js';
-export type { Block, BlockOptions, ValuePolicy } from './formats/block.js';
+export { type Block, type BlockOptions, isSparse, type SparseBlock, type ValuePolicy } from './formats/block.js';
 export type { MediaType } from './formats/media-type.js';
 export type { Log } from './log.js';
 export { run } from './main.js';
 export type { MetricDefinition, MetricsWriter } from './metrics.js';
-export type { Manifest, ModelArtifact, ModelFiles } from './model.js';
+export type { Manifest } from './model/manifest.js';
+export type { AdoptedModel, ForeignModel, ModelArtifact, ModelFiles } from './model.js';
 export type {
   ChannelSpecification,
   Description,

@@ -27,6 +27,11 @@ export interface ModelFiles {
   readonly featureNames?: readonly string[];
   /** [featureCount] finite values that the start-up self-test predicts; default: zeros. */
   readonly exampleRow?: readonly number[];
+  /**
+   * The index that the first column had in training data of libsvm (`index_base` of its content type, default 0): what
+   * libsvm requests that do not say get, so that a model never sees its columns shifted.
+   */
+  readonly libsvmIndexBase?: 0 | 1;
 }
 
 /** The model as `load` gets it. */
@@ -167,11 +172,13 @@ function checkModelFiles(model: ModelFiles): void {
   }
 }
 
-function inputOf({ featureCount, featureNames, exampleRow }: Omit<ModelFiles, 'files'>): Manifest['input'] {
+function inputOf(model: Omit<ModelFiles, 'files'>): Manifest['input'] {
+  const { featureCount, featureNames, exampleRow, libsvmIndexBase } = model;
   return {
     featureCount,
     ...(featureNames && { featureNames: [...featureNames] }),
     ...(exampleRow && { exampleRow: [...exampleRow] }),
+    ...(libsvmIndexBase !== undefined && { libsvmIndexBase }),
   };
 }
 

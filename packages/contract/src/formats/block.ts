@@ -1,41 +1,81 @@
 /**
- * A block of rows as typed arrays: what a channel yields in training and a request becomes in inference. Files become
+ * Blocks of rows as typed arrays: what a channel yields in training and a request becomes in inference. Files become
  * these arrays once and stay so; no row is ever a JavaScript object.
  */
 
-/** Rows × feature columns, with labels and weights beside them. A missing value is NaN. */
-export interface Block {
+/** What dense and sparse blocks have in common. */
+export interface Rows {
   /** Number of rows, ≥ 1. */
   readonly rows: number;
   /** Number of feature columns, ≥ 1. */
   readonly columns: number;
-  /** [rows × columns], row-major; Float32Array only when the reader was asked for `precision: 'float32'`. */
-  readonly features: Float64Array | Float32Array;
-  /** Label columns a row: `label_size` of the content type in training (1 by default), 0 in inference. */
+  /** Label columns a row, 0 in inference. Training CSV and Parquet: `label_size` of the content type, 1 by default. */
   readonly labelCount: number;
   /** [rows × labelCount], row-major. */
   readonly labels: Float64Array;
-  /** [rows], finite and ≥ 0; absent unless weights were asked for. */
+  /** [rows], finite and ≥ 0; absent unless the data has weights and, for CSV and Parquet, they were asked for. */
   readonly weights?: Float64Array;
+  /** [rows] whole numbers: the query (`qid` of libsvm) that a row belongs to; absent when the data has none. */
+  readonly queryIds?: Float64Array;
+  /** [columns] names of the features, where the format has them (Parquet). */
+  readonly columnNames?: readonly string[];
   /** The file (relative to its channel) the rows came from; for a request, `request`. A block never spans files. */
   readonly source: string;
-  /** Line of the first row in `source`, from 1; row i stands on line `firstLine + i`. */
+  /** Line (or record, from formats without lines) of the first row in `source`, from 1; row i is `firstLine + i`. */
   readonly firstLine: number;
+}
+
+/** Rows × feature columns, with labels and weights beside them. A missing value is NaN. */
+export interface Block extends Rows {
+  /** [rows × columns], row-major; Float32Array only when the reader was asked for `precision: 'float32'`. */
+  readonly features: Float64Array | Float32Array;
+}
+
+/**
+ * Rows with few entries, in compressed sparse form: row i has the entries `rowStarts[i]` to `rowStarts[i + 1] - 1`.
+ * What a column without an entry means is the algorithm's to say; see `ValuePolicy`.
+ *
+ * `columns` of libsvm data is one more than the largest column seen so far in this pass, unless `featureCount` was
+ * given: it may grow from block to block.
+ */
+export interface SparseBlock extends Rows {
+  /** [rows + 1], from 0 to the number of entries. */
+  readonly rowStarts: Uint32Array;
+  /** [entries] column of each entry, from 0, ascending within a row and different. */
+  readonly columnIndices: Uint32Array;
+  /** [entries]; Float32Array only when the reader was asked for `precision: 'float32'`. Zeros and NaN may occur. */
+  readonly values: Float64Array | Float32Array;
 }
 
 /** How a channel's rows are to be read. */
 export interface BlockOptions {
-  /** Element type of `features`; default 'float64'. 'float32' rounds the parsed double once. */
+  /** Element type of features; default 'float64'. 'float32' rounds the parsed double once. */
   readonly precision?: 'float64' | 'float32';
   /** Upper bound of rows in a block; default: as many as fit about 1 MiB of values. */
   readonly maxRows?: number;
-  /** Whether the column after the labels is the row's weight (`csv_weights` of SageMaker's XGBoost). */
+  /**
+   * Whether the column after the labels is the row's weight (`csv_weights` of SageMaker's XGBoost). For CSV and Parquet:
+   * libsvm rows have weights when they are written with them, RecordIO-protobuf has none.
+   */
   readonly hasWeights?: boolean;
+  /**
+   * Feature columns that every row must have (sparse rows: at most). Default: as many as the first row has; for libsvm,
+   * which does not say, as many as were seen so far.
+   */
+  readonly featureCount?: number;
 }
 
-/** What a reader does with values that many algorithms cannot use. */
+/**
+ * What a reader does with values that many algorithms cannot use. Where sparse rows are made dense, a column without an
+ * entry is missing for an algorithm that accepts missing values (so XGBoost reads libsvm), and 0 for one that does not.
+ */
 export interface ValuePolicy {
   /** 'refuse': an error that names file, line and column; 'accept': NaN in the block. */
   readonly missingValues: 'refuse' | 'accept';
   readonly infiniteValues: 'refuse' | 'accept';
+}
+
+/** Whether the rows of `block` are sparse. */
+export function isSparse(block: Block | SparseBlock): block is SparseBlock {
+  return 'rowStarts' in block;
 }

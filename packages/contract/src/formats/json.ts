@@ -1,11 +1,12 @@
 /**
  * Request rows in JSON and JSON Lines, in the shapes of the service's own algorithms:
  * `{"instances":[{"features":[1,2]}]}`, `{"data":{"features":{"values":[1,2]}}}`, sparse with `keys` and `shape`, and
- * bare arrays. `null` is a missing value. Keys that carry no features (`configuration`, an `id`) are let through unread.
+ * bare arrays. `null` is a missing value; so is a column that `keys` leave out, or 0 (ValuePolicy). Keys that carry no features (`configuration`, an `id`) are let through unread.
  * Source: AWS guide "Common Data Formats for Inference".
  */
 import { ClientError } from '../errors.js';
 import type { Block, ValuePolicy } from './block.js';
+import { absentValue } from './densify.js';
 import { countLines, decodeText, linesOf } from './json-text.js';
 
 /** What the rows of a request must be. */
@@ -89,6 +90,7 @@ function createTable(capacity: number, rules: RowRules): { add(instance: Json): 
         throw new ClientError('E_DATA_COLUMNS', `${place}: expected ${columns} columns; received ${width}.`);
       }
       const start = rows * columns;
+      if (keys !== undefined) features.fill(absentValue(rules.policy), start, start + columns);
       for (let i = 0; i < values.length; i++) {
         const value = values[i]!;
         const column = keys === undefined ? i : keys[i]!;
@@ -133,7 +135,7 @@ function findFeatures(instance: Json): Json | undefined {
   return isRecord(instance.data) ? instance.data.features : undefined;
 }
 
-/** `{"keys":[0,4],"values":[1.5,2],"shape":[10]}`: columns 1 and 5 of 10, the others 0. */
+/** `{"keys":[0,4],"values":[1.5,2],"shape":[10]}`: columns 1 and 5 of 10, the others absent. */
 function readSparse(values: readonly Json[], keys: Json | undefined, shape: Json | undefined, place: string): Instance {
   const width = Array.isArray(shape) ? shape.at(-1) : undefined;
   const isColumn = typeof width === 'number' && Number.isSafeInteger(width) && width >= 0;

@@ -2,7 +2,7 @@
  * What a channel and the reader of a data format agree on: the channel opens streams of bytes, the reader makes blocks
  * of them. Reading is pulled, into memory of the reader, so that bytes are copied once.
  */
-import type { Block, BlockOptions, ValuePolicy } from './block.js';
+import type { Block, BlockOptions, SparseBlock, ValuePolicy } from './block.js';
 import type { MediaType } from './media-type.js';
 
 /** Bytes in order, unpacked. */
@@ -22,6 +22,8 @@ export interface DataSource {
   readonly name: string;
   /** As messages name it: `train/part-2.csv`. */
   readonly label: string;
+  /** The file itself, for formats that are not read from front to back; absent in Pipe mode. */
+  readonly path?: string;
   open(): ByteStream | Promise<ByteStream>;
 }
 
@@ -35,6 +37,8 @@ export interface ReadSettings extends BlockOptions {
 export interface BlockReader {
   /** Whether it takes records apart that the service wrapped (RecordWrapperType RecordIO). */
   readonly readsRecordIO: boolean;
+  /** Whether it reads a stream; else it needs files. */
+  readonly readsPipe: boolean;
   /**
    * @param owner as messages begin: `Channel "train"`
    * @throws ClientError E_CONTENT_TYPE for parameters that it cannot follow
@@ -44,5 +48,5 @@ export interface BlockReader {
    * One pass over all sources in their order. A source without rows yields no block.
    * @throws ClientError naming file, line and column of the first bad value
    */
-  read(sources: Iterable<DataSource>, settings: ReadSettings): AsyncGenerator<Block, void, undefined>;
+  read(sources: Iterable<DataSource>, settings: ReadSettings): AsyncGenerator<Block | SparseBlock, void, undefined>;
 }

@@ -20,6 +20,7 @@ const manifestSchema = z.object({
     featureCount: z.int().min(1),
     featureNames: z.array(z.string()).optional(),
     exampleRow: z.array(z.number()).optional(),
+    libsvmIndexBase: z.literal([0, 1]).optional(),
   }),
   files: z.record(z.string(), z.object({ bytes: z.int().min(0), sha256: z.string() })),
 });

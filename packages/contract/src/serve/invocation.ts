@@ -6,11 +6,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Algorithm, Predictions, PredictRequest } from '../algorithm.js';
 import type { ServingSettings } from '../environment.js';
 import { AlgorithmError, ClientError, ContractError } from '../errors.js';
-import type { Block } from '../formats/block.js';
-import { readCsvBuffer } from '../formats/csv/read-csv-buffer.js';
-import { type RowRules, readJsonBuffer, readJsonLinesBuffer } from '../formats/json.js';
-import { isBlank } from '../formats/json-text.js';
-import { checkPredictions, encodePredictions, type PredictionFormat } from '../formats/predictions.js';
+import { type Block, isSparse, type SparseBlock } from '../formats/block.js';
+import { densifyRequest } from '../formats/densify.js';
+import { checkPredictions, encodePredictions } from '../formats/predictions.js';
+import { isEmptyRequest, type RequestRules, readRequest } from '../formats/request.js';
 import type { Log } from '../log.js';
 import {
   type Answer,
@@ -30,6 +29,8 @@ export interface InvocationOptions {
   readonly model: unknown;
   /** Columns of a row, from the model's manifest. */
   readonly featureCount: number;
+  /** The index of the first column in libsvm, from the manifest. */
+  readonly indexBase?: 0 | 1 | undefined;
   readonly settings: Pick<ServingSettings, 'isBatch' | 'defaultAccept'>;
   /** Gets the stack of errors whose cause the caller is not told. */
   readonly log: Log;
@@ -42,13 +43,14 @@ export interface InvocationOptions {
 export function createInvocation(options: InvocationOptions): Invoke {
   const { algorithm, settings, log } = options;
   const negotiation = createNegotiation(algorithm.contentTypes, settings.defaultAccept);
-  const rules: RowRules = { featureCount: options.featureCount, policy: algorithm.values };
+  const { featureCount, indexBase } = options;
+  const rules: RequestRules = { featureCount, policy: algorithm.values, ...(indexBase !== undefined && { indexBase }) };
   return async (request) => {
     try {
-      const inputFormat = negotiation.inputFormat(request.contentType, request.contentEncoding);
+      const inputType = negotiation.inputFormat(request.contentType, request.contentEncoding);
       const output = negotiation.outputFormat(request.accept);
-      if (isBlank(request.body) && inputFormat !== 'application/json') return emptyAnswer(204);
-      const input = READERS[inputFormat](request.body, rules);
+      if (isEmptyRequest(request.body, inputType)) return emptyAnswer(204);
+      const input = readRequest(request.body, inputType, rules);
       if (isLarge(request)) await nextTurn();
       return await answer(options, request, input, output);
     } catch (error) {
@@ -81,19 +83,13 @@ export async function predictOnce(options: InvocationOptions, row: Float64Array)
 
 // --- internal ---
 
-const READERS: Readonly<Record<PredictionFormat, (body: Uint8Array, rules: RowRules) => Block | undefined>> = {
-  'application/json': readJsonBuffer,
-  'application/jsonlines': readJsonLinesBuffer,
-  'text/csv': readCsvBuffer,
-};
-
 async function answer(
   options: InvocationOptions,
   request: InvocationRequest,
-  input: Block | undefined,
+  input: Block | SparseBlock | undefined,
   { format, accept, contentType }: NegotiatedOutput,
 ): Promise<Answer> {
-  const { algorithm, model, settings } = options;
+  const { algorithm, settings } = options;
   const headers: Record<string, string> = { 'Content-Type': contentType };
   const rows = input?.rows ?? 0;
   let predictions: Predictions = {};
@@ -109,13 +105,24 @@ async function answer(
         headers[CUSTOM_ATTRIBUTES_HEADER] = value;
       },
     };
-    predictions = await algorithm.predict(model, input, asked);
+    predictions = await predict(options, input, asked);
     checkPredictions(predictions, rows, algorithm.outputs);
     if (isLarge(request)) await nextTurn();
   }
   // A batch transform puts a line feed after each answer itself (AssembleWith Line).
   const body = encodePredictions(predictions, rows, algorithm.outputs, format, !settings.isBatch);
   return body.length === 0 ? emptyAnswer(204) : { status: 200, headers, body, rows };
+}
+
+/** Sparse rows stay sparse for an algorithm that takes them so. */
+function predict(
+  { algorithm, model }: InvocationOptions,
+  input: Block | SparseBlock,
+  request: PredictRequest,
+): Promise<Predictions> | Predictions {
+  if (!isSparse(input)) return algorithm.predict(model, input, request);
+  if (algorithm.predictSparse) return algorithm.predictSparse(model, input, request);
+  return algorithm.predict(model, densifyRequest(input, algorithm.values), request);
 }
 
 /**

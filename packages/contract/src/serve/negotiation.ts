@@ -5,12 +5,13 @@
 import { AlgorithmError, ClientError, PlatformError } from '../errors.js';
 import { type MediaType, parseMediaType } from '../formats/media-type.js';
 import { PREDICTION_FORMATS, type PredictionFormat } from '../formats/predictions.js';
+import { REQUEST_FORMATS, type RequestFormat, type RequestType } from '../formats/request.js';
 import { shorten } from './message.js';
 
 /** The formats of a serving program, fixed at start. */
 export interface Negotiation {
   /** @throws ClientError E_CONTENT_TYPE */
-  inputFormat(contentType: string | undefined, contentEncoding?: string | undefined): PredictionFormat;
+  inputFormat(contentType: string | undefined, contentEncoding?: string | undefined): RequestType;
   /** @throws ClientError E_REQUEST_ACCEPT listing what can be written */
   outputFormat(accept: string | undefined): NegotiatedOutput;
 }
@@ -23,11 +24,12 @@ export interface NegotiatedOutput {
   readonly contentType: string;
 }
 
-/** Names of JSON Lines in the wild; the service's own is `application/jsonlines`. */
-const ALIASES: Readonly<Record<string, PredictionFormat>> = {
+/** Names of JSON Lines and libsvm in the wild; the service's own are `application/jsonlines` and `text/libsvm`. */
+const ALIASES: Readonly<Record<string, string>> = {
   'application/x-jsonlines': 'application/jsonlines',
   'application/jsonl': 'application/jsonlines',
   'application/x-ndjson': 'application/jsonlines',
+  'text/x-libsvm': 'text/libsvm',
 };
 
 /**
@@ -39,8 +41,8 @@ export function createNegotiation(
   contentTypes: { readonly input: readonly string[]; readonly output: readonly string[] },
   defaultAccept?: string,
 ): Negotiation {
-  const inputs = contentTypes.input.map(formatOfDeclared);
-  const outputs = contentTypes.output.map(formatOfDeclared);
+  const inputs = contentTypes.input.map((text) => formatOfDeclared(text, REQUEST_FORMATS));
+  const outputs = contentTypes.output.map((text) => formatOfDeclared(text, PREDICTION_FORMATS));
   const fallback = readDefaultAccept(defaultAccept, outputs);
   return {
     inputFormat: (contentType, contentEncoding) => readContentType(contentType, contentEncoding, inputs),
@@ -50,21 +52,23 @@ export function createNegotiation(
 
 // --- internal ---
 
-function formatOf(type: string): PredictionFormat | undefined {
-  return ALIASES[type] ?? PREDICTION_FORMATS.find((format) => format === type);
+/** The one of `formats` that `type` names. */
+function formatOf<F extends string>(type: string, formats: readonly F[]): F | undefined {
+  const name = Object.hasOwn(ALIASES, type) ? ALIASES[type] : type;
+  return formats.find((format) => format === name);
 }
 
-function formatOfDeclared(text: string): PredictionFormat {
-  const format = formatOf(parseMediaType(text)?.type ?? '');
+function formatOfDeclared<F extends string>(text: string, formats: readonly F[]): F {
+  const format = formatOf(parseMediaType(text)?.type ?? '', formats);
   if (format) return format;
-  const known = PREDICTION_FORMATS.join(', ');
+  const known = formats.join(', ');
   throw new AlgorithmError('E_ALGORITHM', `contentTypes of inference must be among ${known}; received "${text}".`);
 }
 
 function readDefaultAccept(text: string | undefined, outputs: readonly PredictionFormat[]): NegotiatedOutput {
   const mediaType = text === undefined ? { type: outputs[0]!, parameters: {} } : parseMediaType(text);
-  const format = mediaType && formatOf(mediaType.type);
-  if (mediaType && format && outputs.includes(format)) return describe(format, mediaType);
+  const format = mediaType && formatOf(mediaType.type, outputs);
+  if (mediaType && format) return describe(format, mediaType);
   throw new PlatformError(
     'E_ENVIRONMENT',
     `Variable SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT must be one of ${outputs.join(', ')}; received "${text}".`,
@@ -78,8 +82,8 @@ function describe(format: PredictionFormat, { type, parameters }: MediaType): Ne
 function readContentType(
   contentType: string | undefined,
   contentEncoding: string | undefined,
-  inputs: readonly PredictionFormat[],
-): PredictionFormat {
+  inputs: readonly RequestFormat[],
+): RequestType {
   const known = inputs.join(', ');
   if (contentEncoding !== undefined && !/^(identity)?$/i.test(contentEncoding)) {
     throw new ClientError(
@@ -87,17 +91,17 @@ function readContentType(
       `Header Content-Encoding must be identity; received "${shorten(contentEncoding)}".`,
     );
   }
-  if (!contentType) return inputs[0]!;
+  if (!contentType) return { type: inputs[0]!, parameters: {} };
   const mediaType = parseMediaType(contentType);
-  const format = mediaType && formatOf(mediaType.type);
-  if (!mediaType || !format || !inputs.includes(format)) {
+  const format = mediaType && formatOf(mediaType.type, inputs);
+  if (!mediaType || !format) {
     throw new ClientError(
       'E_CONTENT_TYPE',
       `Header Content-Type must be one of ${known}; received "${shorten(contentType)}".`,
     );
   }
   const { charset = 'utf-8' } = mediaType.parameters;
-  if (/^(utf-?8|us-ascii)$/i.test(charset)) return format;
+  if (/^(utf-?8|us-ascii)$/i.test(charset)) return { type: format, parameters: mediaType.parameters };
   throw new ClientError(
     'E_CONTENT_TYPE',
     `Header Content-Type: charset must be utf-8; received "${shorten(charset)}".`,
@@ -149,7 +153,7 @@ function mostExact(ranges: readonly Range[], format: PredictionFormat): Range | 
   let found: Range | undefined;
   for (const range of ranges) {
     const { type } = range.mediaType;
-    if (type !== '*/*' && type !== group && formatOf(type) !== format) continue;
+    if (type !== '*/*' && type !== group && formatOf(type, [format]) !== format) continue;
     const isBetter =
       !found ||
       range.exactness > found.exactness ||

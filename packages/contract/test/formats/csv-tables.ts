@@ -1,5 +1,5 @@
 /** Reads CSV text through the channel reader, cut into pieces as a slow source would deliver it. */
-import type { Block, BlockOptions, ValuePolicy } from '../../src/formats/block.js';
+import { type Block, type BlockOptions, isSparse, type ValuePolicy } from '../../src/formats/block.js';
 import { csvReader } from '../../src/formats/csv/reader.js';
 import type { DataSource } from '../../src/formats/reader.js';
 
@@ -57,7 +57,10 @@ export async function readTable(
   const sources = Object.entries(contents).map(([name, text]) => sourceOf(name, text, pieceBytes));
   const contentType = { type: 'text/csv', parameters: labelSize === undefined ? {} : { label_size: labelSize } };
   const table: Table = { labels: [], weights: [], features: [], blocks: [] };
-  for await (const block of csvReader.read(sources, { ...wishes, contentType, policy })) append(table, block);
+  for await (const block of csvReader.read(sources, { ...wishes, contentType, policy })) {
+    if (isSparse(block)) throw new Error('CSV is read as dense blocks');
+    append(table, block);
+  }
   return table;
 }
 

@@ -19,9 +19,9 @@ const expectedCells = (rows: readonly (readonly (number | null)[])[]) =>
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-/** One of the shapes of an instance; the sparse one leaves out the zeros. */
+/** One of the shapes of an instance; the sparse one leaves out the missing values. */
 function write(row: readonly (number | null)[], shape: number): unknown {
-  const keys = [...row.keys()].filter((key) => row[key] !== 0 || Object.is(row[key], -0));
+  const keys = [...row.keys()].filter((key) => row[key] !== null);
   const sparse = { keys, values: keys.map((key) => row[key]), shape: [row.length] };
   return [row, { features: row }, { id: 7, data: { features: { values: row } } }, { data: { features: sparse } }][
     shape

@@ -4,14 +4,13 @@
  *   [ kernel's tables | labels | weights | features | input: … pending bytes … ]
  */
 import type { BlockOptions, ValuePolicy } from '../block.js';
+import { rowCapacity } from '../block-size.js';
 
 /** How the lines are made up and what they may hold. */
 export interface CsvOptions extends BlockOptions {
   /** Columns at the front of a line that are labels; ≥ 0. */
   readonly labelCount: number;
   readonly policy: ValuePolicy;
-  /** Features a row must have; default: as many as the first row has. */
-  readonly featureCount?: number;
 }
 
 /** Offsets are bytes of the kernel's memory. */
@@ -25,9 +24,6 @@ export interface CsvLayout {
   readonly inputOffset: number;
 }
 
-const DEFAULT_BLOCK_BYTES = 1024 * 1024;
-/** A block never holds more, whatever `maxRows` says, unless one row does. */
-const MAX_BLOCK_BYTES = 256 * 1024 * 1024;
 /** Input starts on a line of the processor's cache. */
 const ALIGNMENT = 64;
 
@@ -36,15 +32,14 @@ export function layoutBlock(freeOffset: number, options: CsvOptions, featureColu
   const { labelCount, hasWeights = false, precision, maxRows } = options;
   const weightBytes = hasWeights ? 8 : 0;
   const rowBytes = labelCount * 8 + weightBytes + featureColumns * (precision === 'float32' ? 4 : 8);
-  const rowLimit = Math.floor((maxRows ? MAX_BLOCK_BYTES : DEFAULT_BLOCK_BYTES) / rowBytes);
-  const rowCapacity = featureColumns === 0 ? 0 : Math.max(1, Math.min(maxRows ?? rowLimit, rowLimit));
-  const weightsOffset = freeOffset + rowCapacity * labelCount * 8;
+  const capacity = featureColumns === 0 ? 0 : rowCapacity(rowBytes, maxRows);
+  const weightsOffset = freeOffset + capacity * labelCount * 8;
   return {
     featureColumns,
-    rowCapacity,
+    rowCapacity: capacity,
     labelsOffset: freeOffset,
     weightsOffset,
-    featuresOffset: weightsOffset + rowCapacity * weightBytes,
-    inputOffset: freeOffset + Math.ceil((rowCapacity * rowBytes) / ALIGNMENT) * ALIGNMENT,
+    featuresOffset: weightsOffset + capacity * weightBytes,
+    inputOffset: freeOffset + Math.ceil((capacity * rowBytes) / ALIGNMENT) * ALIGNMENT,
   };
 }

@@ -2,10 +2,13 @@
  * The state between bytes and blocks: bytes of one file after another go in, whole lines go through the kernel, full
  * blocks come out. Input and output stand in the kernel's memory (layout.ts), so that nothing is copied on the way.
  */
-import { AlgorithmError, ClientError } from '../../errors.js';
+import { ClientError } from '../../errors.js';
 import type { Block } from '../block.js';
+import type { BlockParser } from '../block-parser.js';
+import { checkMaxRows } from '../block-size.js';
+import { PAGE_BYTES } from '../number-kernel.js';
 import { countFields, isBlankLine, lineEnd } from './fields.js';
-import { type CsvKernel, createCsvKernel, PAGE_BYTES, PROBLEM } from './kernel.js';
+import { type CsvKernel, createCsvKernel, PROBLEM } from './kernel.js';
 import { type CsvLayout, type CsvOptions, layoutBlock } from './layout.js';
 import { badLine, blankLine, type ExpectedColumns, lineTooLong, type Place, tooFewColumns } from './problems.js';
 
@@ -18,12 +21,8 @@ const INPUT_BYTES = 256 * 1024;
 const PADDING_BYTES = 48;
 const LINE_FEED = 0x0a;
 
-/**
- * Call `startFile`, then by turns: bytes into `space()`, their number to `added`, and `nextBlock` until there is none;
- * at the end of the file `endFile`, and again `nextBlock` until there is none. Between files nothing but the expected
- * number of columns is kept.
- */
-export class CsvParser {
+/** See BlockParser for the order of calls. Between files nothing but the expected number of columns is kept. */
+export class CsvParser implements BlockParser<Block> {
   readonly #options: CsvOptions;
   readonly #kernel: CsvKernel;
   /** The whole memory; made anew whenever it grows. */
@@ -52,9 +51,7 @@ export class CsvParser {
   /** @param kernel not in use by another parser at the same time */
   constructor(options: CsvOptions, kernel: CsvKernel = createCsvKernel()) {
     const { maxRows, featureCount } = options;
-    if (maxRows !== undefined && !(Number.isInteger(maxRows) && maxRows >= 1)) {
-      throw new AlgorithmError('E_ALGORITHM', `maxRows must be an integer ≥ 1; received ${maxRows}.`);
-    }
+    checkMaxRows(maxRows);
     this.#options = options;
     this.#kernel = kernel;
     this.#bytes = new Uint8Array(kernel.memory.buffer);
@@ -64,7 +61,6 @@ export class CsvParser {
     if (featureCount !== undefined) this.#expect(this.#leadColumns + featureCount, undefined);
   }
 
-  /** @param source as `Block.source` gives it */
   startFile(source: string, place: Place): void {
     this.#source = source;
     this.#place = place;
@@ -76,7 +72,6 @@ export class CsvParser {
     this.#start = this.#linesEnd = this.#end = this.#layout.inputOffset;
   }
 
-  /** Where the next bytes belong; never empty. Arrays of the last block are no longer valid. */
   space(): Uint8Array {
     const pending = this.#end - this.#start;
     if (pending === this.#inputBytes) this.#growInput();
@@ -87,7 +82,6 @@ export class CsvParser {
     return this.#bytes.subarray(this.#end, inputOffset + this.#inputBytes);
   }
 
-  /** Takes in the first `count` bytes of `space()`. */
   added(count: number): void {
     const last = this.#bytes.subarray(this.#end, this.#end + count).lastIndexOf(LINE_FEED);
     if (last >= 0) this.#linesEnd = this.#end + last + 1;

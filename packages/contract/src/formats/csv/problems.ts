@@ -8,7 +8,7 @@ import { PROBLEM } from './kernel.js';
 /** How messages name a place: `train/part-2.csv line 118`, `request row 3`. */
 export interface Place {
   readonly label: string;
-  readonly unit: 'line' | 'row';
+  readonly unit: 'line' | 'row' | 'record';
 }
 
 /** Where the number of columns comes from: the first row of a file, or the model. */

@@ -3,8 +3,8 @@
  */
 import { ClientError } from '../../errors.js';
 import type { Block, ValuePolicy } from '../block.js';
+import { parseBody } from '../block-parser.js';
 import { type CsvKernel, createCsvKernel } from './kernel.js';
-import type { CsvOptions } from './layout.js';
 import { CsvParser } from './parser.js';
 
 export interface CsvBufferOptions {
@@ -21,7 +21,7 @@ export interface CsvBufferOptions {
  */
 export function readCsvBuffer(body: Uint8Array, options: CsvBufferOptions): Block {
   kernel ??= createCsvKernel();
-  const blocks = parseBody(body, { ...options, labelCount: 0 }, kernel);
+  const blocks = parseBody(body, new CsvParser({ ...options, labelCount: 0 }, kernel), 'row', copyOf);
   if (kernel.memory.buffer.byteLength > KEPT_MEMORY_BYTES) kernel = undefined;
   const [first] = blocks;
   if (!first) throw new ClientError('E_DATA_EMPTY', 'request: expected at least one row; received none.');
@@ -40,25 +40,6 @@ const KEPT_MEMORY_BYTES = 16 * 1024 * 1024;
 /** Shared by all requests: reading a body never waits, so that no two of them use it at once. */
 let kernel: CsvKernel | undefined;
 
-/** Blocks with copies of the parser's arrays. */
-function parseBody(body: Uint8Array, options: CsvOptions, kernel: CsvKernel): Block[] {
-  const parser = new CsvParser(options, kernel);
-  parser.startFile('request', { label: 'request', unit: 'row' });
-  const blocks: Block[] = [];
-  const takeBlocks = () => {
-    for (let block = parser.nextBlock(); block; block = parser.nextBlock()) {
-      blocks.push({ ...block, features: block.features.slice(), labels: block.labels.slice() });
-    }
-  };
-  for (let offset = 0; offset < body.length; ) {
-    const space = parser.space();
-    const piece = body.subarray(offset, offset + space.length);
-    space.set(piece);
-    parser.added(piece.length);
-    offset += piece.length;
-    takeBlocks();
-  }
-  parser.endFile();
-  takeBlocks();
-  return blocks;
+function copyOf(block: Block): Block {
+  return { ...block, features: block.features.slice(), labels: block.labels.slice() };
 }

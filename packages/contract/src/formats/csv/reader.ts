@@ -4,6 +4,7 @@
  */
 import { ClientError } from '../../errors.js';
 import type { Block } from '../block.js';
+import { parseSources } from '../block-parser.js';
 import type { BlockReader, DataSource, ReadSettings } from '../reader.js';
 import { CsvParser } from './parser.js';
 
@@ -13,6 +14,7 @@ const WHOLE_NUMBER = /^\d{1,6}$/;
 
 export const csvReader: BlockReader = {
   readsRecordIO: false,
+  readsPipe: true,
   checkContentType({ parameters }, owner) {
     const { label_size: labelSize, header } = parameters;
     if (labelSize !== undefined && !WHOLE_NUMBER.test(labelSize)) {
@@ -33,26 +35,10 @@ export const csvReader: BlockReader = {
 
 // --- internal ---
 
-async function* readBlocks(
+function readBlocks(
   sources: Iterable<DataSource>,
   { contentType, ...options }: ReadSettings,
 ): AsyncGenerator<Block, void, undefined> {
   const labelCount = Number(contentType.parameters.label_size ?? DEFAULT_LABEL_COUNT);
-  const parser = new CsvParser({ ...options, labelCount });
-  for (const source of sources) {
-    parser.startFile(source.name, { label: source.label, unit: 'line' });
-    const stream = await source.open();
-    try {
-      for (let isEnded = false; !isEnded; ) {
-        const reading = stream.read(parser.space());
-        const count = typeof reading === 'number' ? reading : await reading;
-        isEnded = count === 0;
-        if (isEnded) parser.endFile();
-        else parser.added(count);
-        for (let block = parser.nextBlock(); block; block = parser.nextBlock()) yield block;
-      }
-    } finally {
-      stream.close();
-    }
-  }
+  return parseSources(sources, new CsvParser({ ...options, labelCount }), 'line');
 }

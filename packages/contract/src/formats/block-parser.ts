@@ -1,0 +1,70 @@
+/**
+ * How bytes are pushed through the parser of a format, from the files of a channel and from a request body.
+ */
+import type { Place } from './csv/problems.js';
+import type { DataSource } from './reader.js';
+
+/**
+ * Turns bytes into blocks of type B. Call `startFile`, then by turns: bytes into `space()`, their number to `added`, and
+ * `nextBlock` until there is none; at the end of the file `endFile`, and again `nextBlock` until there is none.
+ */
+export interface BlockParser<B> {
+  /** @param source as `Block.source` gives it */
+  startFile(source: string, place: Place): void;
+  /** Where the next bytes belong; never empty. Arrays of the last block are no longer valid. */
+  space(): Uint8Array;
+  /** Takes in the first `count` bytes of `space()`. */
+  added(count: number): void;
+  endFile(): void;
+  /** @throws ClientError for the first bad row */
+  nextBlock(): B | undefined;
+}
+
+/** One pass over all sources; each block is valid until the next one is asked for. */
+export async function* parseSources<B>(
+  sources: Iterable<DataSource>,
+  parser: BlockParser<B>,
+  unit: Place['unit'],
+): AsyncGenerator<B, void, undefined> {
+  for (const source of sources) {
+    parser.startFile(source.name, { label: source.label, unit });
+    const stream = await source.open();
+    try {
+      for (let isEnded = false; !isEnded; ) {
+        const reading = stream.read(parser.space());
+        const count = typeof reading === 'number' ? reading : await reading;
+        isEnded = count === 0;
+        if (isEnded) parser.endFile();
+        else parser.added(count);
+        for (let block = parser.nextBlock(); block; block = parser.nextBlock()) yield block;
+      }
+    } finally {
+      stream.close();
+    }
+  }
+}
+
+/** The blocks of a request body, each as `copy` keeps it. */
+export function parseBody<B>(
+  body: Uint8Array,
+  parser: BlockParser<B>,
+  unit: Place['unit'],
+  copy: (block: B) => B,
+): B[] {
+  parser.startFile('request', { label: 'request', unit });
+  const blocks: B[] = [];
+  const takeBlocks = () => {
+    for (let block = parser.nextBlock(); block; block = parser.nextBlock()) blocks.push(copy(block));
+  };
+  for (let offset = 0; offset < body.length; ) {
+    const space = parser.space();
+    const piece = body.subarray(offset, offset + space.length);
+    space.set(piece);
+    parser.added(piece.length);
+    offset += piece.length;
+    takeBlocks();
+  }
+  parser.endFile();
+  takeBlocks();
+  return blocks;
+}

@@ -1,0 +1,66 @@
+/**
+ * The WebAssembly kernel that turns libsvm lines into sparse rows (assembly/libsvm.ts), with types. Each reader has an
+ * instance of it.
+ */
+import { type Global, kernelFactory, type NumberKernel } from '../number-kernel.js';
+import { kernelBytes } from './kernel.generated.js';
+
+/** What `parse` returns; the same numbers stand in assembly/libsvm.ts. */
+export const STOPPED = {
+  /** Out of lines or of rows. */
+  done: 0,
+  /** Out of room for entries. */
+  full: 1,
+  blankLine: 2,
+  commentLine: 3,
+  badLabel: 4,
+  badWeight: 5,
+  weightPresence: 6,
+  badQuery: 7,
+  queryPresence: 8,
+  badPair: 9,
+  badIndex: 10,
+  repeated: 11,
+  badValue: 12,
+  missing: 13,
+  infinite: 14,
+} as const;
+
+/** `weights` and `queries` of the kernel when rows have them. */
+export const PRESENT = 2;
+
+type Parse = (start: number, end: number, row: number, rowLimit: number) => number;
+
+/** The exports of assembly/libsvm.ts; offsets are bytes of `memory`. */
+export interface LibsvmKernel extends NumberKernel {
+  /** After `parse`: rows now in the block, start of the first line not consumed, where the bad token starts. */
+  readonly rows: Global;
+  readonly position: Global;
+  readonly tokenAt: Global;
+  readonly repeatedColumn: Global;
+  /** The largest column of this pass, from 1; 0 before any entry. */
+  readonly columns: Global;
+  readonly weights: Global;
+  readonly queries: Global;
+  configure(
+    hasLabel: boolean,
+    indexBase: number,
+    columnLimit: number,
+    refuseMissing: boolean,
+    refuseInfinite: boolean,
+  ): void;
+  place(
+    labels: number,
+    weights: number,
+    queries: number,
+    rowStarts: number,
+    indices: number,
+    values: number,
+    entries: number,
+  ): void;
+  readonly parse64: Parse;
+  readonly parse32: Parse;
+}
+
+/** A new instance with one page of memory. */
+export const createLibsvmKernel = kernelFactory<LibsvmKernel>(kernelBytes);

@@ -1,0 +1,140 @@
+/** Sparse data of a channel, as it is stored and as a table, in File and in Pipe mode. */
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Channel } from '../../src/channels/channel.js';
+import { isSparse, type ValuePolicy } from '../../src/formats/block.js';
+import { denseRowsOf, rowsOf } from '../formats/libsvm-tables.js';
+import { createJob, type Job } from './job.js';
+
+let job: Job;
+beforeEach(() => {
+  job = createJob();
+});
+afterEach(() => job.remove());
+
+const definitions = {
+  train: { description: 'rows', required: true, contentTypes: ['text/csv', 'text/libsvm'] },
+} as const;
+const ACCEPT: ValuePolicy = { missingValues: 'accept', infiniteValues: 'accept' };
+const REFUSE: ValuePolicy = { missingValues: 'refuse', infiniteValues: 'refuse' };
+
+function open(policy: ValuePolicy = ACCEPT, config = {}): Channel {
+  return job.open({ train: { ContentType: 'text/libsvm', ...config } }, { definitions, policy }).train!;
+}
+
+async function readDense(channel: Channel, options = {}): Promise<number[][]> {
+  const rows: number[][] = [];
+  for await (const block of channel.blocks(options)) rows.push(...denseRowsOf(block));
+  return rows;
+}
+
+async function readStored(channel: Channel) {
+  const rows = [];
+  for await (const block of channel.blocksAsStored())
+    rows.push(...(isSparse(block) ? rowsOf(block) : denseRowsOf(block)));
+  return rows;
+}
+
+describe('a libsvm channel', () => {
+  it('gives sparse blocks as stored, and tables where absent is missing for an algorithm that accepts it', async () => {
+    job.put({ 'train/a.libsvm': '1 0:5 2:0\n0 1:7\n' });
+
+    expect(await readStored(open())).toMatchObject([
+      {
+        label: 1,
+        entries: [
+          [0, 5],
+          [2, 0],
+        ],
+      },
+      { label: 0, entries: [[1, 7]] },
+    ]);
+    expect(await readDense(open())).toEqual([
+      [5, Number.NaN, 0],
+      [Number.NaN, 7, Number.NaN],
+    ]);
+  });
+
+  it('gives tables where absent is 0 for an algorithm that refuses missing values', async () => {
+    job.put({ 'train/a.libsvm': '1 0:5 2:0\n0 1:7\n' });
+
+    expect(await readDense(open(REFUSE))).toEqual([
+      [5, 0, 0],
+      [0, 7, 0],
+    ]);
+  });
+
+  it('gives tables of a bounded size, with labels, weights, query ids and lines of their own rows', async () => {
+    job.put({ 'train/a.libsvm': '1:4 qid:1 999999:1\n2:5 qid:1 0:2\n3:6 qid:2 5:3\n' });
+    const seen = [];
+
+    for await (const { rows, columns, features, labels, weights, queryIds, firstLine } of open().blocks()) {
+      seen.push({ rows, columns, bytes: features.byteLength, labels, weights, queryIds, firstLine });
+    }
+
+    expect(seen).toEqual(
+      [1, 2, 3].map((row) => ({
+        rows: 1,
+        columns: 1_000_000,
+        bytes: 8_000_000,
+        labels: Float64Array.of(row),
+        weights: Float64Array.of(row + 3),
+        queryIds: Float64Array.of(row < 3 ? 1 : 2),
+        firstLine: row,
+      })),
+    );
+  });
+
+  it('gives every block of a table the columns that are asked for', async () => {
+    job.put({ 'train/a.libsvm': '1 0:5\n', 'train/b.libsvm': '0 1:7\n' });
+
+    expect(await readDense(open(REFUSE), { featureCount: 3 })).toEqual([
+      [5, 0, 0],
+      [0, 7, 0],
+    ]);
+    await expect(readDense(open(REFUSE), { featureCount: 1 })).rejects.toThrow(
+      'train/b.libsvm line 1: an index must be in [0, 0] for 1 columns; received 1.',
+    );
+  });
+
+  it('gives the same rows in File and Pipe mode, plain and gzip', async () => {
+    const content = Array.from({ length: 60_000 }, (_, row) => `${row % 2} ${row % 7}:${row / 3} 9:-${row}`).join('\n');
+    job.put({ 'train/a.libsvm': content });
+    const expected = await readStored(open());
+    const pipe = open(ACCEPT, { TrainingInputMode: 'Pipe' });
+
+    for (const [epoch, bytes] of [Buffer.from(content), gzipSync(content)].entries()) {
+      const writer = createWriteStream(job.makeFifo(`train_${epoch}`));
+      writer.end(bytes);
+      expect(await readStored(pipe)).toEqual(expected);
+      await finished(writer);
+    }
+
+    job.put({ 'train/a.libsvm': gzipSync(content) });
+    expect(await readStored(open())).toEqual(expected);
+    expect(expected).toHaveLength(60_000);
+  });
+
+  it('is told its index base by the content type', async () => {
+    job.put({ 'train/a.libsvm': '1 1:5\n' });
+
+    expect(await readDense(open(ACCEPT, { ContentType: 'text/libsvm; index_base=1' }))).toEqual([[5]]);
+    expect(() => open(ACCEPT, { ContentType: 'text/libsvm; index_base=x' })).toThrow('Channel "train": index_base');
+  });
+});
+
+it('gives dense data as stored, too', async () => {
+  job.put({ 'train/a.csv': '1,2\n3,4\n' });
+
+  expect(await readStored(open(ACCEPT, { ContentType: 'text/csv' }))).toEqual([[2], [4]]);
+});
+
+it('holds every row of CSV to the columns that are asked for', async () => {
+  job.put({ 'train/a.csv': '1,2\n3,4\n' });
+
+  await expect(readDense(open(ACCEPT, { ContentType: 'text/csv' }), { featureCount: 2 })).rejects.toThrow(
+    'train/a.csv line 1: expected 3 columns; received 2.',
+  );
+});

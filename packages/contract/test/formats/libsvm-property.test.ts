@@ -1,0 +1,121 @@
+/** The libsvm reader against the slow, obvious one: any rows, any text, cut anywhere. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { ContractError } from '../../src/errors.js';
+import type { ValuePolicy } from '../../src/formats/block.js';
+import { type ReferenceOptions, type ReferenceResult, readReference } from './libsvm-reference.js';
+import { readTable } from './libsvm-tables.js';
+
+interface Cut {
+  readonly pieceBytes: number;
+  readonly maxRows: number;
+}
+
+const policy: fc.Arbitrary<ValuePolicy> = fc.record({
+  missingValues: fc.constantFrom('refuse', 'accept'),
+  infiniteValues: fc.constantFrom('refuse', 'accept'),
+});
+const options: fc.Arbitrary<ReferenceOptions> = fc.record(
+  { indexBase: fc.constantFrom(0, 1), policy, featureCount: fc.integer({ min: 1, max: 300 }) },
+  { requiredKeys: ['indexBase', 'policy'] },
+);
+const cut: fc.Arbitrary<Cut> = fc.record({
+  pieceBytes: fc.integer({ min: 1, max: 40 }),
+  maxRows: fc.integer({ min: 1, max: 5 }),
+});
+
+const number = fc.oneof(
+  { weight: 6, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }).map(String) },
+  { weight: 3, arbitrary: fc.integer({ min: -99, max: 99 }).map((value) => String(value / 10)) },
+  { weight: 1, arbitrary: fc.constantFrom('NaN', 'inf', '-Infinity', '+1', '1e5', '.5', '7.') },
+);
+const blank = fc.constantFrom(' ', ' ', ' ', '\t', '  ');
+const entries = fc
+  .uniqueArray(fc.tuple(fc.integer({ min: 0, max: 200 }), number), { selector: ([index]) => index, maxLength: 8 })
+  .chain((list) => fc.boolean().map((isSorted) => (isSorted ? [...list].sort(([a], [b]) => a - b) : list)));
+const row = fc.record({
+  label: fc.constantFrom('0', '1', '-2.5', '3e2'),
+  weight: fc.constantFrom('1', '0.25', '2'),
+  query: fc.nat({ max: 5 }),
+  entries,
+  blank,
+  end: fc.constantFrom('\n', '\n', '\r\n', ' \n', ' # note\n', '#x:y\r\n'),
+  before: fc.constantFrom('', '', '', '', '# comment\n', ' '),
+});
+const table = fc
+  .tuple(
+    fc.constantFrom('', '\uFEFF'),
+    fc.boolean(),
+    fc.boolean(),
+    fc.array(row, { minLength: 1, maxLength: 12 }),
+    fc.constantFrom('', '\n', ' \r\n\n'),
+  )
+  .map(([mark, hasWeights, hasQueries, rows, end]) => {
+    const lines = rows.map((row) => {
+      const head = row.label + (hasWeights ? `:${row.weight}` : '');
+      const tokens = [
+        head,
+        ...(hasQueries ? [`qid:${row.query}`] : []),
+        ...row.entries.map(([index, value]) => `${index}:${value}`),
+      ];
+      return row.before + tokens.join(row.blank) + row.end;
+    });
+    return mark + lines.join('') + end;
+  });
+
+async function readActual(text: string, options: ReferenceOptions, cut: Partial<Cut>): Promise<ReferenceResult> {
+  try {
+    return { rows: (await readTable(text, { ...cut, ...options })).rows };
+  } catch (error) {
+    if (!(error instanceof ContractError)) throw error;
+    const place = /^train\/a\.libsvm line (\d+)/.exec(error.message)!;
+    return { error: { code: error.code, line: Number(place[1]) } };
+  }
+}
+
+it('agrees with the reference on rows in any valid form', async () => {
+  const property = fc.asyncProperty(table, options, cut, async (text, options, cut) => {
+    expect(await readActual(text, options, cut)).toStrictEqual(readReference(text, options));
+  });
+
+  await fc.assert(property, { seed: 31, numRuns: 1500 });
+});
+
+it('agrees with the reference on any text made of the characters that matter', async () => {
+  const pieces = [
+    ...['1', '2.5', '-3e1', '0', '17', ' ', ' ', ' ', ' ', ':', ':', '1:2', '3:4', '2:1', 'qid:3', 'qid:', '\n', '\n'],
+    ...['\r\n', '\r', '#', '\t', 'nan', 'inf', '.', '-', '+', 'x', '\uFEFF', 'é', '99999999999', ','],
+  ];
+  const text = fc.array(fc.constantFrom(...pieces), { maxLength: 40 }).map((parts) => parts.join(''));
+  const property = fc.asyncProperty(text, options, cut, async (text, options, cut) => {
+    expect(await readActual(text, options, cut)).toStrictEqual(readReference(text, options));
+  });
+
+  await fc.assert(property, { seed: 32, numRuns: 4000 });
+});
+
+it('agrees with the reference on rows with one character changed', async () => {
+  const change = fc.record({
+    at: fc.nat(),
+    to: fc.constantFrom('', ':', '\n', '#', ' ', 'x', '-', '\r', '.', '5', 'qid:'),
+  });
+  const property = fc.asyncProperty(table, change, options, cut, async (text, { at, to }, options, cut) => {
+    const index = at % text.length;
+    const changed = text.slice(0, index) + to + text.slice(index + 1);
+    expect(await readActual(changed, options, cut)).toStrictEqual(readReference(changed, options));
+  });
+
+  await fc.assert(property, { seed: 33, numRuns: 2500 });
+});
+
+it('reads the same rows wherever the bytes are cut', async () => {
+  const text =
+    '\uFEFF# head\n1:0.5 qid:1 3:2.25 0:-1e-3 # x\r\n0:2 qid:1\n-1:1 qid:12 7:12345678.123456789 9:inf\n\r\n';
+  const options = { indexBase: 0, policy: { missingValues: 'accept', infiniteValues: 'accept' } } as const;
+  const expected = readReference(text, options);
+
+  for (let pieceBytes = 1; pieceBytes <= Buffer.byteLength(text); pieceBytes++) {
+    expect(await readActual(text, options, { pieceBytes })).toStrictEqual(expected);
+  }
+  expect(expected).toHaveProperty('rows.length', 3);
+});

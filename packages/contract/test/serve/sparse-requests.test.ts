@@ -1,0 +1,159 @@
+/** Requests of libsvm: to an algorithm that takes sparse rows, and to one that takes tables. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { memoryLog } from '../../src/log.js';
+import { saveModel } from '../../src/model.js';
+import { makeContainerRoot } from '../../src/testing/container-root.js';
+import { rowsOf } from '../formats/libsvm-tables.js';
+import { createHandler } from './in-memory.js';
+import { environmentOf, sumAlgorithm } from './sum-algorithm.js';
+
+const roots: { remove(): void }[] = [];
+afterEach(() => {
+  for (const root of roots.splice(0)) root.remove();
+});
+
+type Overrides = Parameters<typeof sumAlgorithm>[0];
+
+async function makeInvoke(overrides: Overrides = {}, input: { featureCount?: number; libsvmIndexBase?: 0 | 1 } = {}) {
+  const root = makeContainerRoot();
+  roots.push(root);
+  const files = { 'model.json': '{"factor":1}' };
+  saveModel(root.paths.model, { files, featureCount: 3, ...input }, { name: 'sum', version: '1.2.3' });
+  const contentTypes = { input: ['text/csv', 'application/json', 'text/libsvm'], output: ['text/csv'] } as const;
+  const algorithm = sumAlgorithm({ contentTypes, ...overrides });
+  const handle = await createHandler(algorithm, environmentOf(root), memoryLog());
+  return async (body: string, contentType = 'text/libsvm') => {
+    const headers = { 'Content-Type': contentType };
+    const answer = await handle({ method: 'POST', path: '/invocations', headers, body: Buffer.from(body) });
+    return { status: answer.status, text: Buffer.from(answer.body).toString(), rows: answer.rows };
+  };
+}
+
+/** Answers with each row as it came: `line|column=value …`. */
+const echo: Overrides = {
+  outputs: { score: { description: 'The row.' } },
+  predict: (_, { rows, columns, features }) => ({
+    score: Array.from({ length: rows }, (_, row) => features.subarray(row * columns, (row + 1) * columns).join(' ')),
+  }),
+};
+const echoSparse: Overrides = {
+  ...echo,
+  predictSparse: (_, block) => ({
+    score: rowsOf(block).map(({ entries }) => `${block.columns}|${entries.map((entry) => entry.join('=')).join(' ')}`),
+  }),
+};
+const ACCEPT = { values: { missingValues: 'accept', infiniteValues: 'refuse' } } as const;
+
+describe('a libsvm request', () => {
+  it('reaches an algorithm that takes sparse rows as they are, with the model’s columns', async () => {
+    const invoke = await makeInvoke(echoSparse, { featureCount: 9 });
+
+    const answer = await invoke('0:1.5 8:2\n3:0\n');
+
+    expect(answer).toEqual({ status: 200, text: '9|0=1.5 8=2\n9|3=0\n', rows: 2 });
+  });
+
+  it('becomes a table for one that does not: absent is 0 where missing values are refused', async () => {
+    const invoke = await makeInvoke(echo);
+
+    expect((await invoke('0:1.5 2:2\n1:0\n')).text).toBe('1.5 0 2\n0 0 0\n');
+  });
+
+  it('becomes a table for one that does not: absent is missing where missing values are accepted', async () => {
+    const invoke = await makeInvoke({ ...echo, ...ACCEPT });
+
+    expect((await invoke('0:1.5 2:2\n1:0\n')).text).toBe('1.5 NaN 2\nNaN 0 NaN\n');
+    const json = '{"instances":[{"features":{"keys":[1],"values":[0],"shape":[3]}},[1,null,2]]}';
+    expect((await invoke(json, 'application/json')).text).toBe('NaN 0 NaN\n1 NaN 2\n');
+  });
+
+  it.each([
+    ['labels', '1 0:1\n0 1:2\n'],
+    ['no labels', '0:1\n1:2\n'],
+    ['labels on some rows', '0:1\n0 1:2\n'],
+    ['query ids and comments', '3 qid:1 0:1 # a\n# b\nqid:1 1:2\n'],
+  ])('may have %s', async (_, body) => {
+    const invoke = await makeInvoke(echo);
+
+    expect((await invoke(body)).text).toBe('1 0 0\n0 2 0\n');
+  });
+
+  it('may have a row without entries when it has a label', async () => {
+    const invoke = await makeInvoke(echo);
+
+    expect((await invoke('0\n1:2\n')).text).toBe('0 0 0\n0 2 0\n');
+  });
+
+  it('is read by the name text/x-libsvm too', async () => {
+    const invoke = await makeInvoke();
+
+    expect((await invoke('0:1 1:2\n', 'text/x-libsvm')).text).toBe('3\n');
+  });
+
+  it('of several blocks is one', async () => {
+    const invoke = await makeInvoke({ ...echoSparse, contentTypes: { input: ['text/libsvm'], output: ['text/csv'] } });
+    const lines = Array.from({ length: 100_000 }, (_, row) => `${row % 3}:${row}`);
+
+    const answer = await invoke(lines.join('\n'));
+
+    expect(answer.text.split('\n').slice(0, -1)).toEqual(lines.map((_, row) => `3|${row % 3}=${row}`));
+  });
+
+  it('without rows has an empty answer, or is refused when it has comments only', async () => {
+    const invoke = await makeInvoke();
+
+    expect(await invoke('')).toMatchObject({ status: 204 });
+    expect(await invoke('# nothing\n')).toMatchObject({ status: 400 });
+  });
+});
+
+describe('the first column of a libsvm request', () => {
+  it('has the index that it had in training, unless the request says otherwise', async () => {
+    const invoke = await makeInvoke(echo, { libsvmIndexBase: 1 });
+
+    expect((await invoke('1:5 3:7\n')).text).toBe('5 0 7\n');
+    expect((await invoke('0:5 2:7\n', 'text/libsvm; index_base=0')).text).toBe('5 0 7\n');
+  });
+
+  it('has the index 0 for a model that says nothing', async () => {
+    const invoke = await makeInvoke(echo);
+
+    expect((await invoke('0:5 2:7\n')).text).toBe('5 0 7\n');
+    expect((await invoke('1:5 3:7\n', 'text/libsvm;index_base=1')).text).toBe('5 0 7\n');
+  });
+
+  it('is not guessed: an index outside the columns is refused, naming line and index', async () => {
+    const invoke = await makeInvoke(echo);
+
+    const answer = await invoke('1:5 2:7\n1:5 3:7\n');
+
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.text).error).toMatchObject({
+      code: 'E_DATA_INDEX',
+      message: 'request line 2: an index must be in [0, 2] for 3 columns; received 3.',
+    });
+  });
+
+  it('must be 0 or 1', async () => {
+    const invoke = await makeInvoke(echo);
+
+    const answer = await invoke('0:1\n', 'text/libsvm;index_base=2');
+
+    expect(answer.status).toBe(415);
+    expect(JSON.parse(answer.text).error.message).toBe(
+      'Header Content-Type: index_base of the content type must be 0 or 1; received "2".',
+    );
+  });
+});
+
+it('refuses a request whose table would not fit, saying what it takes', async () => {
+  const invoke = await makeInvoke(echo, { featureCount: 100_000 });
+
+  const answer = await invoke('0\n'.repeat(2000));
+
+  expect(answer.status).toBe(400);
+  expect(JSON.parse(answer.text).error).toMatchObject({
+    code: 'E_DATA_SIZE',
+    message: expect.stringContaining('2000 rows of 100000 columns take 1600000000'),
+  });
+});
