@@ -1,7 +1,9 @@
 /**
  * The WebAssembly kernels of prediction (assembly/predict.ts) with their types. The module is compiled on first use; each
- * predictor has an instance and a memory of its own.
+ * predictor has a memory of its own, which its threads share.
  */
+import { Worker } from 'node:worker_threads';
+import { type SharedMemory, webAssembly } from '../workers/web-assembly.js';
 import { kernelBytes } from './kernel.generated.js';
 
 /** Bytes of one page of WebAssembly memory. */
@@ -9,43 +11,39 @@ export const PAGE_BYTES = 65_536;
 
 /** Addresses and counts, as assembly/predict.ts documents them. */
 export interface PredictionKernel {
-  predictRows(
-    quantizer: number,
-    trees: number,
-    treeCount: number,
-    rows: number,
-    rowCount: number,
-    margins: number,
-    outputs: number,
-    codes: number,
-    sums: number,
-    blockGroups: number,
-  ): void;
+  predictRows(batch: number, codes: number, sums: number, wakesHelpers: number): void;
   predictRow(quantizer: number, trees: number, treeCount: number, row: number, margins: number, codes: number): void;
 }
 
-export interface KernelMemory {
-  readonly buffer: ArrayBuffer;
-}
-
 /** @throws RangeError when the machine has no room for so many pages */
-export function createMemory(pages: number): KernelMemory {
-  return new WebAssembly.Memory({ initial: pages });
+export function createMemory(pages: number): SharedMemory {
+  return new webAssembly.Memory({ initial: pages, maximum: pages, shared: true });
 }
 
-export function instantiateKernel(memory: KernelMemory): PredictionKernel {
-  compiled ??= new WebAssembly.Module(kernelBytes);
+export function instantiateKernel(memory: SharedMemory): PredictionKernel {
   // The compiler of the kernel checks its exports; their types cannot be seen from here.
-  return new WebAssembly.Instance(compiled, { env: { memory } }).exports as PredictionKernel;
+  return new webAssembly.Instance(compileKernel(), { env: { memory } }).exports as PredictionKernel;
+}
+
+/** A thread that takes part in the batches of a predictor, with room of its own at `codes` and `sums`. */
+export function startHelper(memory: SharedMemory, batch: number, codes: number, sums: number): Worker {
+  const workerData = { module: compileKernel(), memory, batch, codes, sums };
+  const helper = new Worker(HELPER_PROGRAM, { eval: true, workerData });
+  helper.unref(); // a predictor that was forgotten does not keep the process alive
+  return helper;
 }
 
 // --- internal ---
 
+/** A helper is nothing but a kernel instance, so that its program needs no file beside the bundle. */
+const HELPER_PROGRAM = `
+  const { module, memory, batch, codes, sums } = require('node:worker_threads').workerData;
+  new WebAssembly.Instance(module, { env: { memory } }).exports.serve(batch, codes, sums);
+`;
+
 let compiled: object | undefined;
 
-/** The part of the standard's interface used here: TypeScript has it only together with the browser's. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
-  readonly Memory: new (limits: { readonly initial: number }) => KernelMemory;
-};
+function compileKernel(): object {
+  compiled ??= new webAssembly.Module(kernelBytes);
+  return compiled;
+}

@@ -5,7 +5,7 @@
 import type { Ensemble } from '../tree.js';
 import { baseMargins } from './base-margin.js';
 import { buildImage, GROUP_ROWS, type ModelImage, type WeightedTree } from './image.js';
-import { createMemory, instantiateKernel, PAGE_BYTES } from './kernel.js';
+import { createMemory, instantiateKernel, PAGE_BYTES, startHelper } from './kernel.js';
 import { type IterationRange, treeRange } from './range.js';
 import { countRows, initialMargins, walkMargins } from './walk.js';
 
@@ -26,12 +26,21 @@ export interface Predictor {
    * @returns   [groups], valid until the next call
    */
   marginsOfRow(row: Float32Array): Float32Array;
+  /** Ends the helper threads. The predictor must not be used after. */
+  close(): void;
 }
 
-/** Rows of a batch that are in WebAssembly memory at once. */
+/** Bytes of rows, a thread, that are in WebAssembly memory at once. */
 const BATCH_BYTES = 1 << 20;
 /** Rows that pass through all trees together: their codes stay in the first cache level, a tree is loaded once for all. */
 const BLOCK_GROUPS = 8;
+const BLOCK_ROWS = BLOCK_GROUPS * GROUP_ROWS;
+/** Batches below do not pay for waking another thread. */
+const SHARED_ROWS = 8 * BLOCK_ROWS;
+/** The kernels' Batch: phase, next row and active helpers, then what a batch sets. */
+const BATCH_ADDRESS = 512;
+const BATCH_WORDS = 16;
+const BATCH_INPUT = 3;
 /** Where the image may start; the kernels use nothing below. */
 const IMAGE_BASE = 1024;
 /** The kernel reads 16 values of a row at once. */
@@ -40,21 +49,24 @@ const MEMORY_LIMIT = 2 ** 31;
 
 /**
  * Prepares `ensemble` for prediction.
- * @param range rounds to use; default: all
+ * @param range   rounds to use; default: all
+ * @param threads for large batches, the caller's included; ≥ 1. Results do not depend on it
  */
-export function compilePredictor(ensemble: Ensemble, range?: IterationRange): Predictor {
+export function compilePredictor(ensemble: Ensemble, range?: IterationRange, threads = 1): Predictor {
   const image = buildImage(selectTrees(ensemble, range), ensemble.featureCount, IMAGE_BASE);
-  const layout = planMemory(ensemble, image);
+  const layout = planMemory(ensemble, image, threads);
   if (layout.end > MEMORY_LIMIT) return walkingPredictor(ensemble, range);
-  return kernelPredictor(ensemble, image, layout);
+  return kernelPredictor(ensemble, image, layout, threads);
 }
 
 // --- internal ---
 
 /** Addresses after the image. */
 interface Layout {
+  /** Room of the first thread; the others' follow at the same distances. */
   readonly codes: number;
   readonly sums: number;
+  readonly threadBytes: number;
   readonly rows: number;
   readonly margins: number;
   readonly batchRows: number;
@@ -70,28 +82,39 @@ function selectTrees(ensemble: Ensemble, range: IterationRange | undefined): Wei
   }));
 }
 
-function planMemory(ensemble: Ensemble, image: ModelImage): Layout {
+function planMemory(ensemble: Ensemble, image: ModelImage, threads: number): Layout {
   const { featureCount, groupCount } = ensemble;
-  const blockRows = BLOCK_GROUPS * GROUP_ROWS;
-  const fitting = Math.floor(BATCH_BYTES / (4 * (featureCount + groupCount)));
-  const batchRows = Math.max(1, Math.floor(fitting / blockRows)) * blockRows;
+  const fitting = Math.floor((BATCH_BYTES * threads) / (4 * (featureCount + groupCount)));
+  const batchRows = Math.max(1, Math.floor(fitting / BLOCK_ROWS)) * BLOCK_ROWS;
   const codes = align(IMAGE_BASE + image.bytes.length);
-  const sums = codes + BLOCK_GROUPS * image.groupBytes;
-  const rows = align(sums + 4 * blockRows * groupCount + GROUP_ROWS);
+  const sums = align(codes + BLOCK_GROUPS * image.groupBytes);
+  const threadBytes = align(sums + 4 * BLOCK_ROWS * groupCount + GROUP_ROWS) - codes;
+  const rows = codes + threads * threadBytes;
   const margins = align(rows + 4 * batchRows * featureCount + READ_AHEAD_BYTES);
-  return { codes, sums, rows, margins, batchRows, end: margins + 4 * batchRows * groupCount };
+  return { codes, sums, threadBytes, rows, margins, batchRows, end: margins + 4 * batchRows * groupCount };
 }
 
-function kernelPredictor(ensemble: Ensemble, image: ModelImage, layout: Layout): Predictor {
+function kernelPredictor(ensemble: Ensemble, image: ModelImage, layout: Layout, threads: number): Predictor {
   const { featureCount, groupCount } = ensemble;
   const memory = createMemory(Math.ceil(layout.end / PAGE_BYTES));
-  new Uint8Array(memory.buffer).set(image.bytes, IMAGE_BASE);
+  const { buffer } = memory;
+  new Uint8Array(buffer).set(image.bytes, IMAGE_BASE);
   const kernel = instantiateKernel(memory);
-  const rowsInMemory = new Float32Array(memory.buffer, layout.rows, layout.batchRows * featureCount);
-  const marginsInMemory = new Float32Array(memory.buffer, layout.margins, layout.batchRows * groupCount);
+  const helpers = Array.from({ length: threads - 1 }, (_, index) => {
+    const shift = (index + 1) * layout.threadBytes;
+    return startHelper(memory, BATCH_ADDRESS, layout.codes + shift, layout.sums + shift);
+  });
+  const batch = new Int32Array(buffer, BATCH_ADDRESS, BATCH_WORDS);
+  const rowsInMemory = new Float32Array(buffer, layout.rows, layout.batchRows * featureCount);
+  const marginsInMemory = new Float32Array(buffer, layout.margins, layout.batchRows * groupCount);
   const marginsOfOne = marginsInMemory.subarray(0, groupCount);
   const base = baseMargins(ensemble);
   const { quantizer, trees, treeCount } = image;
+  const predictInMemory = (count: number): void => {
+    batch.set([quantizer, trees, treeCount, layout.rows, count, layout.margins, groupCount, BLOCK_GROUPS], BATCH_INPUT);
+    const wakesHelpers = threads > 1 && count >= SHARED_ROWS;
+    kernel.predictRows(BATCH_ADDRESS, layout.codes, layout.sums, Number(wakesHelpers));
+  };
   return {
     groupCount,
     featureCount,
@@ -103,28 +126,20 @@ function kernelPredictor(ensemble: Ensemble, image: ModelImage, layout: Layout):
         const part = margins.subarray(first * groupCount, (first + count) * groupCount);
         rowsInMemory.set(rows.subarray(first * featureCount, (first + count) * featureCount));
         marginsInMemory.set(part);
-        kernel.predictRows(
-          quantizer,
-          trees,
-          treeCount,
-          layout.rows,
-          count,
-          layout.margins,
-          groupCount,
-          layout.codes,
-          layout.sums,
-          BLOCK_GROUPS,
-        );
+        predictInMemory(count);
         part.set(marginsInMemory.subarray(0, part.length));
       }
       return margins;
     },
     marginsOfRow: (row) => {
-      countRows(row, featureCount);
+      if (row.length !== featureCount) countRows(row, featureCount);
       rowsInMemory.set(row);
       marginsOfOne.set(base);
       kernel.predictRow(quantizer, trees, treeCount, layout.rows, layout.margins, layout.codes);
       return marginsOfOne;
+    },
+    close: () => {
+      for (const helper of helpers) void helper.terminate();
     },
   };
 }
@@ -136,6 +151,7 @@ function walkingPredictor(ensemble: Ensemble, range: IterationRange | undefined)
     featureCount: ensemble.featureCount,
     margins: (rows, startMargins) => walkMargins(ensemble, rows, { ...options, ...(startMargins && { startMargins }) }),
     marginsOfRow: (row) => walkMargins(ensemble, row, options),
+    close: () => undefined,
   };
 }
 

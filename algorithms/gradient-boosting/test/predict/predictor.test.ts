@@ -72,6 +72,18 @@ describe('compilePredictor', () => {
     expect(compilePredictor(ensemble).margins(rows)).toEqual(walkMargins(ensemble, rows));
   });
 
+  it('gives the same margins whatever the number of threads', () => {
+    const random = createRandom(10);
+    const shape = { ...PLAIN, groupCount: 3 };
+    const ensemble = randomEnsemble(shape, random);
+    const rows = randomRows(shape, 20_001, 0.1, random);
+    const alone = compilePredictor(ensemble).margins(rows);
+    const predictor = compilePredictor(ensemble, undefined, 3);
+
+    for (let repeat = 0; repeat < 30; repeat++) expect(predictor.margins(rows)).toEqual(alone);
+    predictor.close();
+  });
+
   it('gives a row the same margins alone, in any order and among other rows', () => {
     const random = createRandom(7);
     const ensemble = randomEnsemble(PLAIN, random);
