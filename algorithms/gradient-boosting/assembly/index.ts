@@ -8,6 +8,7 @@
 import { addBlockToSketch, findCuts } from './sketch';
 import { binBlock } from './bin';
 import { binEntries, binSparse, countValues } from './bin-sparse';
+import { checkBundles } from './bundles';
 import { computeGradients } from './gradients';
 import { prepareRows } from './prepare';
 import { buildHistograms, sumHistograms } from './histogram';
@@ -22,6 +23,7 @@ import {
   BIN_ENTRIES,
   BIN_SPARSE,
   BUILD,
+  CHECK_BUNDLES,
   COMMAND,
   COUNT_VALUES,
   DONE,
@@ -54,6 +56,7 @@ export function work(thread: i32): void {
   else if (command == PREPARE) prepareRows();
   else if (command == WALK) walkTrees();
   else if (command == BIN) binBlock();
+  else if (command == CHECK_BUNDLES) checkBundles(thread);
   else if (command == COUNT_VALUES) countValues();
   else if (command == BIN_SPARSE) binSparse();
   else if (command == BIN_ENTRIES) binEntries();

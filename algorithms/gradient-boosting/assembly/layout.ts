@@ -38,6 +38,7 @@ export const ADD_SPLITS = 12;
 export const COUNT_VALUES = 13;
 export const BIN_SPARSE = 14;
 export const BIN_ENTRIES = 15;
+export const CHECK_BUNDLES = 16;
 
 /** Settings: 4-byte words unless marked f64. */
 export const ROWS = 2048;
@@ -280,30 +281,48 @@ export const BIN_RECORDS = 2332;
 /** BIN_ENTRIES: [entries] u32 features beside the f32 values in BLOCK, and the first entry of the block. */
 export const BLOCK_FEATURES = 2356;
 export const BLOCK_FIRST_ENTRY = 2360;
-/** SORT: [sample rows × features] f32 and the number of rows. */
+/** [features × SAMPLE_CAPACITY] (value f32, hash of the row u32) pairs: the sample of each feature's values. */
 export const SAMPLE = 2336;
-export const SAMPLE_ROWS = 2340;
-/** [sample rows] f32 or 0. */
+export const SAMPLE_CAPACITY = 2340;
+/** The same shape, f32, or 0: all weights are 1. */
 export const SAMPLE_WEIGHTS = 2344;
+/** [rows of the block] f32, or 0. */
+export const BLOCK_WEIGHTS = 2364;
+/** [rows of the block] u32 hashes of the rows' numbers. */
+export const BLOCK_HASHES = 2368;
+/** [candidates] bundle candidate records, and their number. */
+export const CANDIDATES = 2372;
+export const CANDIDATE_COUNT = 2376;
 /** Most bins a feature gets. */
 export const MAX_BIN = 2348;
 /** [features × MAX_BIN] f32: the cuts SORT finds. */
 export const FOUND_CUTS = 2352;
 
-// Sketch record: exact facts about a feature, and its distinct values as long as they are few.
+// Sketch record: exact facts about a feature, its distinct values as long as they are few, and where its sample is at.
 export const SKETCH_MISSING = 0;
 export const SKETCH_MINIMUM = 4;
 export const SKETCH_MAXIMUM = 8;
 /** Distinct values in the table; above DISTINCT_LIMIT it is given up. */
 export const SKETCH_DISTINCT = 12;
-/** Cuts that SORT found. */
+/** Cuts a feature may have; after SORT those it got. */
 export const SKETCH_CUTS = 16;
-export const SKETCH_TABLE = 20;
+/** Values in the sample. */
+export const SKETCH_SAMPLED = 20;
+/** Values of one row in 2^level are sampled. */
+export const SKETCH_LEVEL = 24;
+export const SKETCH_TABLE = 28;
 /** Slots of the hash table of f32 bit patterns. */
 export const DISTINCT_SLOTS = 1024;
-export const SKETCH_RECORD_BYTES = 20 + 4 * 1024;
+export const SKETCH_RECORD_BYTES = 28 + 4 * 1024;
 /** A feature with more distinct values than this is cut by its sample. */
 export const DISTINCT_LIMIT = 512;
+
+// Bundle candidate record.
+export const CANDIDATE_FEATURE = 0;
+export const CANDIDATE_BUNDLE = 4;
+/** Set when the feature and an earlier one of its bundle are above zero in one row. */
+export const CANDIDATE_BROKEN = 8;
+export const CANDIDATE_RECORD_BYTES = 12;
 
 // Bin record.
 export const BIN_COLUMN = 0;

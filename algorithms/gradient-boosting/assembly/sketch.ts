@@ -1,13 +1,18 @@
 /**
  * What is needed to choose cuts: exact facts of every feature (missing values, smallest, largest, its distinct values
- * while they are few) from all rows, and quantiles of a sample of rows.
+ * while they are few) and a sample of its values.
+ *
+ * The sample is all values as long as there is room; then the values of every other row, chosen by a hash of its
+ * number; then of every fourth … so that at any time each value had the same chance.
  *
  * A feature's quantile cut for rank r is the value whose share of the total weight contains r, as XGBoost's query of an
  * unpruned summary: cuts ascend strictly and begin above the smallest value.
  */
 import {
   BLOCK,
+  BLOCK_HASHES,
   BLOCK_ROWS,
+  BLOCK_WEIGHTS,
   DISTINCT_LIMIT,
   DISTINCT_SLOTS,
   FEATURES,
@@ -17,16 +22,18 @@ import {
   RANGE_BYTES,
   RANGE_END,
   SAMPLE,
-  SAMPLE_ROWS,
+  SAMPLE_CAPACITY,
   SAMPLE_WEIGHTS,
   SCRATCH,
   SCRATCH_BYTES,
   SKETCH_CUTS,
   SKETCH_DISTINCT,
+  SKETCH_LEVEL,
   SKETCH_MAXIMUM,
   SKETCH_MINIMUM,
   SKETCH_MISSING,
   SKETCH_RECORD_BYTES,
+  SKETCH_SAMPLED,
   SKETCH_TABLE,
   SKETCHES,
 } from './layout';
@@ -47,13 +54,16 @@ export function addBlockToSketch(): void {
 function sketchFeature(feature: usize): void {
   const record = word(SKETCHES) + feature * SKETCH_RECORD_BYTES;
   const stride = word(FEATURES) << 2;
-  const end = word(BLOCK) + (feature << 2) + word(BLOCK_ROWS) * stride;
+  const rows = word(BLOCK_ROWS);
+  const hashes = word(BLOCK_HASHES);
+  let p = word(BLOCK) + (feature << 2);
   let missing: u32 = 0;
   let minimum = load<f32>(record, SKETCH_MINIMUM);
   let maximum = load<f32>(record, SKETCH_MAXIMUM);
   let isOpen = load<i32>(record, SKETCH_DISTINCT) <= DISTINCT_LIMIT;
+  let limit: u32 = 0xffffffff >>> load<u32>(record, SKETCH_LEVEL);
   let last = f32.NaN;
-  for (let p = word(BLOCK) + (feature << 2); p < end; p += stride) {
+  for (let row: usize = 0; row < rows; row++, p += stride) {
     const value = load<f32>(p);
     if (value != value) {
       missing++;
@@ -65,10 +75,45 @@ function sketchFeature(feature: usize): void {
       isOpen = addDistinct(record, value);
       last = value;
     }
+    if (load<u32>(hashes + (row << 2)) <= limit) limit = addToSample(feature, record, value, row);
   }
   store<u32>(record, load<u32>(record, SKETCH_MISSING) + missing, SKETCH_MISSING);
   store<f32>(record, minimum, SKETCH_MINIMUM);
   store<f32>(record, maximum, SKETCH_MAXIMUM);
+}
+
+/** Adds the value of a row of the block; returns the largest hash a row may have from now on. */
+function addToSample(feature: usize, record: usize, value: f32, row: usize): u32 {
+  const capacity = word(SAMPLE_CAPACITY);
+  const sample = word(SAMPLE) + ((feature * capacity) << 3);
+  const weights = word(SAMPLE_WEIGHTS) ? word(SAMPLE_WEIGHTS) + ((feature * capacity) << 2) : 0;
+  if (word(record + SKETCH_SAMPLED) == capacity) thinSample(record, sample, weights);
+  const count = word(record + SKETCH_SAMPLED);
+  store<f32>(sample + (count << 3), value);
+  store<u32>(sample + (count << 3), load<u32>(word(BLOCK_HASHES) + (row << 2)), 4);
+  if (weights) store<f32>(weights + (count << 2), load<f32>(word(BLOCK_WEIGHTS) + (row << 2)));
+  store<u32>(record, <u32>count + 1, SKETCH_SAMPLED);
+  return 0xffffffff >>> load<u32>(record, SKETCH_LEVEL);
+}
+
+/** Leaves out every other row of a full sample. */
+function thinSample(record: usize, sample: usize, weights: usize): void {
+  const capacity = word(SAMPLE_CAPACITY);
+  let count = capacity;
+  while (count == capacity) {
+    const level = load<u32>(record, SKETCH_LEVEL) + 1;
+    const limit: u32 = 0xffffffff >>> level;
+    store<u32>(record, level, SKETCH_LEVEL);
+    count = 0;
+    for (let i: usize = 0; i < capacity; i++) {
+      const pair = load<u64>(sample + (i << 3));
+      if (<u32>(pair >>> 32) > limit) continue;
+      store<u64>(sample + (count << 3), pair);
+      if (weights) store<f32>(weights + (count << 2), load<f32>(weights + (i << 2)));
+      count++;
+    }
+  }
+  store<u32>(record, <u32>count, SKETCH_SAMPLED);
 }
 
 /** Puts a value into the feature's table; false when the table is given up. */
@@ -103,25 +148,20 @@ export function findCuts(thread: i32): void {
 function cutFeature(feature: usize, scratch: usize): void {
   const record = word(SKETCHES) + feature * SKETCH_RECORD_BYTES;
   const cuts = word(FOUND_CUTS) + feature * word(MAX_BIN) * 4;
-  const maxBin = <i32>load<u32>(record, SKETCH_CUTS); // the most this feature may have, set by the caller
-  const rows = word(SAMPLE_ROWS);
-  const weights = word(SAMPLE_WEIGHTS);
-  const stride = word(FEATURES) << 2;
-  const counters = scratch + rows * 16;
-  let count: i32 = 0;
+  const maxBin = load<i32>(record, SKETCH_CUTS);
+  if (load<i32>(record, SKETCH_DISTINCT) <= min(maxBin, DISTINCT_LIMIT)) return; // each value gets a bin
+  const capacity = word(SAMPLE_CAPACITY);
+  const count = load<i32>(record, SKETCH_SAMPLED);
+  const sample = word(SAMPLE) + ((feature * capacity) << 3);
+  const weights = word(SAMPLE_WEIGHTS) ? word(SAMPLE_WEIGHTS) + ((feature * capacity) << 2) : 0;
   let total: f64 = 0;
-  let p = word(SAMPLE) + (feature << 2);
-  for (let row: usize = 0; row < rows; row++, p += stride) {
-    const value = load<f32>(p);
-    if (value != value) continue;
-    const weight = weights ? load<f32>(weights + (row << 2)) : <f32>1;
-    const pair = scratch + (<usize>count << 3);
-    store<u32>(pair, ascendingKey(value + 0.0));
-    store<f32>(pair, weight, 4);
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const weight = weights ? load<f32>(weights + (i << 2)) : <f32>1;
+    store<u32>(scratch + (i << 3), ascendingKey(load<f32>(sample + (i << 3)) + 0.0));
+    store<f32>(scratch + (i << 3), weight, 4);
     total += <f64>weight;
-    count++;
   }
-  const sorted = sortPairs(scratch, scratch + rows * 8, counters, count);
+  const sorted = sortPairs(scratch, scratch + (capacity << 3), scratch + (capacity << 4), count);
   store<u32>(record, <u32>quantiles(sorted, count, total, maxBin, cuts), SKETCH_CUTS);
 }
 

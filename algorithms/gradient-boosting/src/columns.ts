@@ -48,13 +48,10 @@ export function isSparse(cuts: Cuts): boolean {
   return missing > (1 - SPARSE_DENSITY) * cuts.rows * cuts.featureCount;
 }
 
-/**
- * The layout of training data.
- * @param bundles groups of features that share a column; every other feature has one of its own
- */
-export function trainingLayout(cuts: Cuts, bundles: readonly (readonly number[])[] = []): ColumnLayout {
+/** The layout of training data: the features of a bundle share a column, every other feature has one of its own. */
+export function trainingLayout(cuts: Cuts): ColumnLayout {
   if (isSparse(cuts)) return sparseLayout(cuts);
-  const bundleOf = new Map(bundles.flatMap((members) => members.map((feature) => [feature, members] as const)));
+  const bundleOf = new Map(cuts.bundles.flatMap((members) => members.map((feature) => [feature, members] as const)));
   const places: FeaturePlace[] = [];
   const features: number[][] = [];
   const columnOf = new Map<readonly number[], number>();

@@ -83,8 +83,6 @@ export interface DatasetOptions {
   readonly hasWeights?: boolean;
   /** Sparse training data: values that are there; default: what the cuts have counted. */
   readonly values?: number;
-  /** Groups of features of which never two are above their cut in one row; see bundles.ts. */
-  readonly bundles?: readonly (readonly number[])[];
 }
 
 export interface DatasetBuilder {
@@ -105,8 +103,8 @@ export interface DatasetBuilder {
 }
 
 const BLOCK_BYTES = 1 << 20;
-/** Rows of a task of binning. */
-const TASK_ROWS = 512;
+/** Tasks a thread of binning a block. */
+const TASKS_PER_THREAD = 4;
 /** Row numbers within a shard have 16 bits, and u32 entry numbers are enough for any memory; rows have 31 bits. */
 const MAX_ROWS = 2 ** 31 - 1;
 /** A dense column-major copy of sparse data pays while it takes at most this many bytes a value that is there. */
@@ -118,14 +116,14 @@ export function createDatasetBuilder(pool: Pool, cuts: Cuts, options: DatasetOpt
   if (rows < 1 || rows > MAX_ROWS) {
     throw new ClientError('E_DATA_SIZE', `A dataset must have 1 to ${MAX_ROWS} rows; received ${rows}.`);
   }
-  const layout = purpose === 'training' ? trainingLayout(cuts, options.bundles) : evaluationLayout(cuts);
+  const layout = purpose === 'training' ? trainingLayout(cuts) : evaluationLayout(cuts);
   const dataset = allocate(pool, cuts, layout, { ...options, labelCount, hasWeights });
   const featureCount = cuts.featureCount;
   const blockRows = Math.max(16, Math.min(Math.floor(BLOCK_BYTES / (4 * featureCount)), rows));
   const mark = pool.arena.mark();
   const block = pool.arena.allocate(Math.max(blockRows * featureCount * 4, BLOCK_BYTES), 'a block of rows');
   const blockFeatures = layout.binBytes === 0 ? pool.arena.allocate(BLOCK_BYTES, 'a block of rows') : 0;
-  const tasks = pool.arena.allocate(Math.ceil(BLOCK_BYTES / TASK_ROWS) * RANGE_BYTES, 'task lists');
+  const tasks = pool.arena.allocate(pool.threads * TASKS_PER_THREAD * RANGE_BYTES, 'task lists');
   const tables = writeTables(pool, cuts, layout);
   let filled = 0;
 
@@ -139,8 +137,10 @@ export function createDatasetBuilder(pool: Pool, cuts: Cuts, options: DatasetOpt
     pool.set(CUTS, tables.cuts);
     pool.set(BIN_RECORDS, tables.binRecords);
   };
-  const runOverRows = (command: number, count: number) =>
-    pool.run(command, fillRanges(pool, tasks, count, TASK_ROWS), tasks);
+  const runOverRows = (command: number, count: number) => {
+    const step = Math.ceil(count / (pool.threads * TASKS_PER_THREAD));
+    pool.run(command, fillRanges(pool, tasks, count, step), tasks);
+  };
 
   const addLabels = (count: number, labels: ArrayLike<number>, weights?: ArrayLike<number>) => {
     if (filled + count > rows) {

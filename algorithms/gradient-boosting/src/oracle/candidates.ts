@@ -59,7 +59,10 @@ function* numericSplits(feature: number, bins: BinSums, node: OracleNode): Gener
 function* oneHotSplits(feature: number, bins: BinSums, node: OracleNode): Generator<Candidate> {
   const missing = subtract(node.sums, bins.reduce(add, NONE));
   for (const [bin, entry] of bins.entries()) {
-    for (const [isDefaultLeft, right] of [[true, entry], [false, add(entry, missing)]] as const) {
+    for (const [isDefaultLeft, right] of [
+      [true, entry],
+      [false, add(entry, missing)],
+    ] as const) {
       yield { feature, bin, isDefaultLeft, categories: [bin], left: subtract(node.sums, right), right };
     }
   }

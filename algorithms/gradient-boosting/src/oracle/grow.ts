@@ -121,9 +121,12 @@ export function gridGradients(pairs: Float32Array): Float64Array {
   const rows = pairs.length / 2;
   const largest = [0, 0];
   for (const [index, value] of pairs.entries()) largest[index % 2] = Math.max(largest[index % 2]!, Math.abs(value));
-  const units = largest.map((most) => (most === 0 ? 1 : 2 ** (Math.ceil(Math.log2(most)) + Math.ceil(Math.log2(rows)) - 51)));
+  const units = largest.map((most) =>
+    most === 0 ? 1 : 2 ** (Math.ceil(Math.log2(most)) + Math.ceil(Math.log2(rows)) - 51),
+  );
   const rounded = new Float64Array(pairs.length);
-  for (const [index, value] of pairs.entries()) rounded[index] = roundHalfEven(value / units[index % 2]!) * units[index % 2]!;
+  for (const [index, value] of pairs.entries())
+    rounded[index] = roundHalfEven(value / units[index % 2]!) * units[index % 2]!;
   return rounded;
 }
 
@@ -155,6 +158,8 @@ function sumBins(data: OracleData, feature: number, rows: readonly number[], pai
 
 function largest(queue: readonly OracleEntry[]): OracleEntry {
   return queue.reduce((best, entry) =>
-    entry.split.gain > best.split.gain || (entry.split.gain === best.split.gain && entry.node < best.node) ? entry : best,
+    entry.split.gain > best.split.gain || (entry.split.gain === best.split.gain && entry.node < best.node)
+      ? entry
+      : best,
   );
 }

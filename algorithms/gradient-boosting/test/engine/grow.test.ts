@@ -37,7 +37,14 @@ describe('growing a tree', () => {
   });
 
   it('gives the same tree for 1 and 3 threads on many rows', () => {
-    const table = makeTable({ rows: 40_000, featureCount: 6, seed: 9, distinct: 0, missing: 0.05, firstCategorical: 5 });
+    const table = makeTable({
+      rows: 40_000,
+      featureCount: 6,
+      seed: 9,
+      distinct: 0,
+      missing: 0.05,
+      firstCategorical: 5,
+    });
     const trees = pools.map((pool) => growEngine(pool, table, cutTable(pool, table), defaultTreeParameters, 1));
 
     expect(trees[1]).toEqual(trees[0]);
@@ -46,7 +53,13 @@ describe('growing a tree', () => {
 
   it('leaves a root alone when no split gains', () => {
     const [pool] = pools;
-    const table = { rows: 10, featureCount: 1, features: new Float32Array(10), gradients: new Float32Array(20).fill(1), isCategorical: [] };
+    const table = {
+      rows: 10,
+      featureCount: 1,
+      features: new Float32Array(10),
+      gradients: new Float32Array(20).fill(1),
+      isCategorical: [],
+    };
 
     const { tree, margins } = growEngine(pool!, table, cutTable(pool!, table), { ...defaultTreeParameters, eta: 1 }, 1);
 

@@ -2,11 +2,11 @@
  * Random tables, parameters and the two ways to grow a tree on them, for tests that hold engine and oracle together.
  */
 import fc from 'fast-check';
-import { createCutSketch, type Cuts } from '../../src/binning.js';
+import { type Cuts, createCutSketch } from '../../src/binning.js';
 import { boost } from '../../src/boost.js';
 import { createDatasetBuilder, type Dataset } from '../../src/dataset.js';
 import type { GradientSource } from '../../src/objectives/objective.js';
-import { growOracle, gridGradients } from '../../src/oracle/grow.js';
+import { gridGradients, growOracle } from '../../src/oracle/grow.js';
 import { sampleOracle } from '../../src/oracle/sample.js';
 import { defaultTreeParameters, type TreeParameters } from '../../src/parameters.js';
 import { createRandom } from '../../src/random.js';
@@ -61,7 +61,14 @@ export const treeParameters: fc.Arbitrary<TreeParameters> = fc.record({
   colsampleBylevel: fc.constantFrom(1, 1, 0.7),
   colsampleBynode: fc.constantFrom(1, 1, 0.7),
   monotoneConstraints: fc.constantFrom([], [], [1, -1, 0, 1]),
-  interactionConstraints: fc.constantFrom([], [], [[0, 1], [1, 2, 3]]),
+  interactionConstraints: fc.constantFrom(
+    [],
+    [],
+    [
+      [0, 1],
+      [1, 2, 3],
+    ],
+  ),
   maxCatToOnehot: fc.constantFrom(4, 100),
   maxCatThreshold: fc.constantFrom(64, 4),
 });
@@ -84,7 +91,7 @@ export function makeTable(shape: TableShape): Table {
 
 export function cutTable(pool: Pool, table: Table, maxBin = 256): Cuts {
   const { featureCount, isCategorical, features } = table;
-  const sketch = createCutSketch(pool, { featureCount, maxBin, isCategorical, random: createRandom(1) });
+  const sketch = createCutSketch(pool, { featureCount, maxBin, isCategorical });
   sketch.addBlock(features);
   return sketch.finish();
 }
@@ -109,7 +116,14 @@ export function growPlain(table: Table, cuts: Cuts, p: TreeParameters, seed: num
   const threshold = (values: Float32Array, wanted: number) =>
     samplingThreshold({ values, rows: table.rows, groups: 1, group: 0 }, wanted);
   const sample = sampleOracle(table.gradients, p, random, threshold);
-  return growOracle({ cuts, rows: table.rows, features: table.features }, gridGradients(sample.pairs), sample.rows, p, p.eta, random);
+  return growOracle(
+    { cuts, rows: table.rows, features: table.features },
+    gridGradients(sample.pairs),
+    sample.rows,
+    p,
+    p.eta,
+    random,
+  );
 }
 
 /** The output of a tree for one row, by the tree alone. */
@@ -120,7 +134,9 @@ export function walkTree(tree: Tree, table: Table, row: number): number {
     const isLeft = Number.isNaN(value)
       ? tree.defaultLeft[node] === 1
       : tree.isCategorical[node]
-        ? !tree.categories!.values.subarray(tree.categories!.start[node], tree.categories!.start[node + 1]).includes(value)
+        ? !tree
+            .categories!.values.subarray(tree.categories!.start[node], tree.categories!.start[node + 1])
+            .includes(value)
         : value < tree.condition[node]!;
     node = isLeft ? tree.left[node]! : tree.right[node]!;
   }

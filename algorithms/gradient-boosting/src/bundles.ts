@@ -1,0 +1,145 @@
+/**
+ * Bundles: one-hot groups, and other features of two values (0 and one above) that are never above 0 in the same row,
+ * share one column of bins. Their histograms cost one update a row instead of one a feature, and the splits stay the
+ * same: a feature's upper bin against all other rows. (Exclusive feature bundling: Ke et al. 2017; here without conflicts.)
+ */
+import {
+  CANDIDATE_BROKEN,
+  CANDIDATE_BUNDLE,
+  CANDIDATE_COUNT,
+  CANDIDATE_FEATURE,
+  CANDIDATE_RECORD_BYTES,
+  CANDIDATES,
+  CHECK_BUNDLES,
+  DISTINCT_SLOTS,
+  RANGE_BYTES,
+  SCRATCH,
+  SCRATCH_BYTES,
+  SKETCH_DISTINCT,
+  SKETCH_MINIMUM,
+  SKETCH_MISSING,
+  SKETCH_RECORD_BYTES,
+  SKETCH_TABLE,
+} from '../assembly/layout.js';
+import type { Pool } from './workers/pool.js';
+import { fillRanges } from './workers/ranges.js';
+
+export interface BundleFinder {
+  /** Looks at a block of [rows × features] float32 at `block`, after the sketches have seen it. */
+  addBlock(block: number, rows: number): void;
+  /** The bundles of at least two features that excluded each other in every row. */
+  finish(isCategorical?: readonly boolean[]): number[][];
+}
+
+/** Rows from which bundles are formed; later rows only take features out of them. */
+const FORMING_ROWS = 4096;
+/** A byte counts the features of a bundle, 0 standing for none. */
+const MAX_MEMBERS = 255;
+/** With more candidates than this, pairs are too many to count. */
+const MAX_CANDIDATES = 4096;
+/** Rows of a task. */
+const TASK_ROWS = 1024;
+
+export function createBundleFinder(
+  pool: Pool,
+  {
+    featureCount,
+    blockRows,
+    sketches,
+  }: { readonly featureCount: number; readonly blockRows: number; readonly sketches: number },
+): BundleFinder {
+  const records = pool.arena.allocate(featureCount * CANDIDATE_RECORD_BYTES, 'bundles');
+  const seenBytes = featureCount * 4;
+  const seen = pool.arena.allocate(seenBytes * pool.threads, 'bundles');
+  const tasks = pool.arena.allocate(Math.ceil(blockRows / TASK_ROWS) * RANGE_BYTES, 'task lists');
+  let candidates = Array.from({ length: featureCount }, (_, feature) => feature);
+  let conflicts: Uint8Array | undefined;
+  let formed: number[][] | undefined;
+  let rows = 0;
+
+  const isCandidate = (feature: number) => {
+    const record = (sketches + feature * SKETCH_RECORD_BYTES) >> 2;
+    const distinct = pool.words()[record + (SKETCH_DISTINCT >> 2)]!;
+    if (distinct > 2 || pool.words()[record + (SKETCH_MISSING >> 2)] !== 0) return false;
+    if (pool.floats()[record + (SKETCH_MINIMUM >> 2)]! < 0) return false;
+    const table = record + (SKETCH_TABLE >> 2);
+    return (
+      distinct < 2 ||
+      pool
+        .words()
+        .subarray(table, table + DISTINCT_SLOTS)
+        .includes(0)
+    ); // the bits of 0
+  };
+
+  /** Marks every pair of candidates that a row has above 0. */
+  const markConflicts = (block: number, count: number) => {
+    const matrix = (conflicts ??= new Uint8Array(candidates.length === 0 ? 0 : featureCount * featureCount));
+    const floats = pool.floats();
+    for (let row = 0; row < count; row++) {
+      const values = (block >> 2) + row * featureCount;
+      const above = candidates.filter((feature) => floats[values + feature]! > 0);
+      for (const a of above) for (const b of above) matrix[a * featureCount + b] = 1;
+    }
+  };
+
+  /** Puts each candidate into the first bundle it has no conflict with. */
+  const form = (): number[][] => {
+    const bundles: number[][] = [];
+    for (const feature of candidates) {
+      const isFree = (other: number) => conflicts?.[feature * featureCount + other] !== 1;
+      const fit = bundles.find((members) => members.length < MAX_MEMBERS && members.every(isFree));
+      if (fit) fit.push(feature);
+      else bundles.push([feature]);
+    }
+    writeCandidates(bundles);
+    return bundles;
+  };
+
+  const writeCandidates = (bundles: readonly (readonly number[])[]) => {
+    const words = pool.words();
+    const members = bundles.flatMap((features, bundle) => features.map((feature) => ({ feature, bundle })));
+    for (const [index, { feature, bundle }] of members.sort((a, b) => a.feature - b.feature).entries()) {
+      const record = (records + index * CANDIDATE_RECORD_BYTES) >> 2;
+      words[record + (CANDIDATE_FEATURE >> 2)] = feature;
+      words[record + (CANDIDATE_BUNDLE >> 2)] = bundle;
+      words[record + (CANDIDATE_BROKEN >> 2)] = 0;
+    }
+  };
+
+  const broken = (): Set<number> => {
+    const words = pool.words();
+    const found = new Set<number>();
+    for (let index = 0; index < candidates.length; index++) {
+      const record = (records + index * CANDIDATE_RECORD_BYTES) >> 2;
+      if (words[record + (CANDIDATE_BROKEN >> 2)]) found.add(words[record + (CANDIDATE_FEATURE >> 2)]!);
+    }
+    return found;
+  };
+
+  return {
+    addBlock(block, count) {
+      if (!formed) {
+        candidates = candidates.filter(isCandidate);
+        if (candidates.length > MAX_CANDIDATES) candidates = [];
+        markConflicts(block, count);
+        rows += count;
+        if (rows >= FORMING_ROWS) formed = form();
+        return;
+      }
+      if (candidates.length === 0) return;
+      pool.set(CANDIDATES, records);
+      pool.set(CANDIDATE_COUNT, candidates.length);
+      pool.set(SCRATCH, seen);
+      pool.set(SCRATCH_BYTES, seenBytes);
+      pool.run(CHECK_BUNDLES, fillRanges(pool, tasks, count, TASK_ROWS), tasks);
+    },
+    finish(isCategorical) {
+      candidates = formed ? candidates : candidates.filter(isCandidate);
+      const bundles = formed ?? form();
+      const left = broken();
+      const isKept = (feature: number) => !left.has(feature) && isCandidate(feature) && !isCategorical?.[feature];
+      return bundles.map((members) => members.filter(isKept)).filter((members) => members.length > 1);
+    },
+  };
+}
