@@ -106,17 +106,17 @@ function writeQuantizer(image: ImageWriter, columns: ColumnPlan, featureCount: n
   const quantizer = image.reserve(QUANTIZER_BYTES);
   const features = image.reserve(ranks.length * FEATURE_PLAN_BYTES);
   const categories = image.reserve(sets.length * CATEGORY_PLAN_BYTES);
-  const planOf = image.reserve(featureCount * 4);
+  // Where few columns matter, looking at only those beats looking for the values that are there.
+  const readsByValue = 2 * ranks.length >= featureCount;
+  const planOf = readsByValue ? image.reserve(featureCount * 4) : 0;
   ranks.forEach((plan, index) => {
     const at = features + index * FEATURE_PLAN_BYTES;
     writeRankPlan(image, at, plan);
-    image.int32(planOf + 4 * plan.feature, at);
+    if (readsByValue) image.int32(planOf + 4 * plan.feature, at);
   });
   sets.forEach((plan, index) => {
     writeSetPlan(image, categories + index * CATEGORY_PLAN_BYTES, plan);
   });
-  // Where few columns matter, looking at only those beats looking for the values that are there.
-  const readsByValue = 2 * ranks.length >= featureCount;
   image.int32(quantizer, features);
   image.int32(quantizer + 4, ranks.length);
   image.int32(quantizer + 8, categories);

@@ -46,6 +46,8 @@ const IMAGE_BASE = 1024;
 /** The kernel reads 16 values of a row at once. */
 const READ_AHEAD_BYTES = 64;
 const MEMORY_LIMIT = 2 ** 31;
+/** A linked node has 24 bits for the offset of its column. */
+const MAX_GROUP_BYTES = 2 ** 24;
 
 /**
  * Prepares `ensemble` for prediction.
@@ -55,7 +57,7 @@ const MEMORY_LIMIT = 2 ** 31;
 export function compilePredictor(ensemble: Ensemble, range?: IterationRange, threads = 1): Predictor {
   const image = buildImage(selectTrees(ensemble, range), ensemble.featureCount, IMAGE_BASE);
   const layout = planMemory(ensemble, image, threads);
-  if (layout.end > MEMORY_LIMIT) return walkingPredictor(ensemble, range);
+  if (layout.end > MEMORY_LIMIT || image.groupBytes > MAX_GROUP_BYTES) return walkingPredictor(ensemble, range);
   return kernelPredictor(ensemble, image, layout, threads);
 }
 

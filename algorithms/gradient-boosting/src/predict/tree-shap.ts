@@ -27,8 +27,8 @@ export interface ShapTree {
   /** Mean output over the training rows. */
   readonly mean: number;
   readonly quadrature: Quadrature;
-  /** Rooms of one level's numbers, for the deepest path. */
-  readonly levels: number;
+  /** Room that each walk uses anew. */
+  readonly scratch: Scratch;
 }
 
 /** Where the values of one row and group are added. */
@@ -56,7 +56,14 @@ export function prepareShap(tree: Tree): ShapTree {
     }
   }
   const quadrature = gaussLegendre(Math.max(1, Math.ceil(width / 2)));
-  return { tree, share, mean: meanOutput(tree, share), quadrature, levels };
+  const size = levels * quadrature.points.length;
+  const scratch = {
+    products: new Float64Array(size),
+    returned: new Float64Array(size),
+    feature: new Int32Array(levels),
+    p: new Float64Array(levels),
+  };
+  return { tree, share, mean: meanOutput(tree, share), quadrature, scratch };
 }
 
 /**
@@ -70,73 +77,101 @@ export function addShapValues(
   scale: number,
   sums: ShapSums,
 ): void {
-  const { tree, share, quadrature, levels } = prepared;
-  const { points, weights } = quadrature;
-  const size = points.length;
-  const products = new Float64Array(levels * size).fill(1);
-  const returned = new Float64Array(levels * size);
-  // The path so far: feature and p after each split; an earlier split on the same feature is out of date.
-  const pathFeature = new Int32Array(levels);
-  const pathP = new Float64Array(levels);
-
-  const currentP = (feature: number, length: number): number => {
-    for (let index = length - 1; index >= 0; index--) if (pathFeature[index] === feature) return pathP[index]!;
-    return 1;
-  };
-
-  const addEdge = (level: number, feature: number, before: number, after: number): void => {
-    const below = (level + 1) * size;
-    let sum = 0;
-    for (let i = 0; i < size; i++) {
-      const t = points[i]!;
-      const delta = (after - 1) / (1 + (after - 1) * t) - (before - 1) / (1 + (before - 1) * t);
-      const change = returned[below + i]! * delta;
-      sum += change;
-      if (sums.pairs) addPairs(sums.pairs, level, feature, t, change);
-    }
-    sums.values[feature]! += scale * sum;
-  };
-
-  const addPairs = (pairs: Float64Array, level: number, feature: number, t: number, change: number): void => {
-    const row = feature * sums.values.length;
-    for (let index = level - 1; index >= 0; index--) {
-      const partner = pathFeature[index]!;
-      if (partner === feature || isOutOfDate(pathFeature, index, level)) continue;
-      const p = pathP[index]!;
-      pairs[row + partner]! += (scale * change * (p - 1)) / (1 + (p - 1) * t);
-    }
-  };
-
-  const visit = (node: number, level: number, reach: number): void => {
-    const here = level * size;
-    if (tree.left[node] === -1) {
-      const value = tree.condition[node]! * reach;
-      for (let i = 0; i < size; i++) returned[here + i] = products[here + i]! * value * weights[i]!;
-      return;
-    }
-    const feature = tree.feature[node]!;
-    const isLeft = goesLeft(tree, node, rows[offset + feature]!);
-    const before = currentP(feature, level);
-    returned.fill(0, here, here + size);
-    for (const child of [tree.left[node]!, tree.right[node]!]) {
-      const agrees = (child === tree.left[node]) === isLeft;
-      const after = agrees ? before / share[child]! : 0;
-      const below = here + size;
-      for (let i = 0; i < size; i++) {
-        const t = points[i]!;
-        products[below + i] = (products[here + i]! * (1 + (after - 1) * t)) / (1 + (before - 1) * t);
-      }
-      pathFeature[level] = feature;
-      pathP[level] = after;
-      visit(child, level + 1, reach * share[child]!);
-      addEdge(level, feature, before, after);
-      for (let i = 0; i < size; i++) returned[here + i]! += returned[below + i]!;
-    }
-  };
-  visit(0, 0, 1);
+  const walk: Walk = { ...prepared, rows, offset, scale, sums };
+  prepared.scratch.products.fill(1, 0, prepared.quadrature.points.length);
+  visit(walk, 0, 0, 1);
 }
 
 // --- internal ---
+
+/** Numbers of each level of the path, the root's first. */
+interface Scratch {
+  /** [levels × points] Π (1 + (p_j − 1) t) of the path above. */
+  readonly products: Float64Array;
+  /** [levels × points] sum of the leaves below. */
+  readonly returned: Float64Array;
+  /** [levels] feature of each split; an earlier split on the same feature is out of date. */
+  readonly feature: Int32Array;
+  /** [levels] p of the feature after the split. */
+  readonly p: Float64Array;
+}
+
+interface Walk extends ShapTree {
+  readonly rows: Float32Array;
+  readonly offset: number;
+  readonly scale: number;
+  readonly sums: ShapSums;
+}
+
+/** @param reach share of the training rows that took the same turns */
+function visit(walk: Walk, node: number, level: number, reach: number): void {
+  const { tree, share, scratch, quadrature } = walk;
+  const { products, returned } = scratch;
+  const { points, weights } = quadrature;
+  const size = points.length;
+  const here = level * size;
+  const left = tree.left[node]!;
+  if (left === -1) {
+    const value = tree.condition[node]! * reach;
+    for (let i = 0; i < size; i++) returned[here + i] = products[here + i]! * value * weights[i]!;
+    return;
+  }
+  const feature = tree.feature[node]!;
+  const agreeing = goesLeft(tree, node, walk.rows[walk.offset + feature]!) ? left : tree.right[node]!;
+  const before = currentP(scratch, feature, level);
+  returned.fill(0, here, here + size);
+  const below = here + size;
+  for (let side = 0; side < 2; side++) {
+    const child = side === 0 ? left : tree.right[node]!;
+    const after = child === agreeing ? before / share[child]! : 0;
+    for (let i = 0; i < size; i++) {
+      const raised = products[here + i]! * (1 + (after - 1) * points[i]!);
+      products[below + i] = before === 1 ? raised : raised / (1 + (before - 1) * points[i]!);
+    }
+    scratch.feature[level] = feature;
+    scratch.p[level] = after;
+    visit(walk, child, level + 1, reach * share[child]!);
+    addEdge(walk, level, feature, before, after);
+    for (let i = 0; i < size; i++) returned[here + i]! += returned[below + i]!;
+  }
+}
+
+/** The leaves below a split, times what the split's turn changed for its feature. */
+function addEdge(walk: Walk, level: number, feature: number, before: number, after: number): void {
+  const { points } = walk.quadrature;
+  const { returned } = walk.scratch;
+  const { values, pairs } = walk.sums;
+  const size = points.length;
+  const below = (level + 1) * size;
+  let sum = 0;
+  for (let i = 0; i < size; i++) {
+    const t = points[i]!;
+    let delta = (after - 1) / (1 + (after - 1) * t);
+    if (before !== 1) delta -= (before - 1) / (1 + (before - 1) * t);
+    const change = returned[below + i]! * delta;
+    sum += change;
+    if (pairs) addPairs(walk, pairs, level, feature, t, change);
+  }
+  values[feature]! += walk.scale * sum;
+}
+
+/** The same change, times that of each other feature on the path above. */
+function addPairs(walk: Walk, pairs: Float64Array, level: number, feature: number, t: number, change: number): void {
+  const { scratch, sums, scale } = walk;
+  const row = feature * sums.values.length;
+  for (let index = level - 1; index >= 0; index--) {
+    const partner = scratch.feature[index]!;
+    if (partner === feature || isOutOfDate(scratch.feature, index, level)) continue;
+    const p = scratch.p[index]!;
+    pairs[row + partner]! += (scale * change * (p - 1)) / (1 + (p - 1) * t);
+  }
+}
+
+/** p of a feature on the path above; 1 when no split was on it. */
+function currentP(scratch: Scratch, feature: number, level: number): number {
+  for (let index = level - 1; index >= 0; index--) if (scratch.feature[index] === feature) return scratch.p[index]!;
+  return 1;
+}
 
 function isOutOfDate(pathFeature: Int32Array, index: number, level: number): boolean {
   for (let later = index + 1; later < level; later++) if (pathFeature[later] === pathFeature[index]) return true;

@@ -107,7 +107,8 @@ function readCategories(place: Place, isCategorical: Uint8Array): CategorySets {
     const entry = entryOfNode.get(node);
     if (entry === undefined) refuse(nodesPlace, `list node ${node}, whose split is categorical`);
     const from = segments[entry]!;
-    sorted.push(...new Set(values.subarray(from, from + sizes[entry]!).toSorted()));
+    const set = new Set(values.subarray(from, from + sizes[entry]!).toSorted());
+    for (const category of set) sorted.push(category);
   }
   start[nodeCount] = sorted.length;
   return { start, values: Int32Array.from(sorted) };

@@ -25,6 +25,8 @@ import { readTrees } from './read-tree.js';
 import { parseUbjson } from './ubjson.js';
 
 const MAX_INT32 = 2147483647;
+/** More margins a row than any model has: a damaged count shall not reserve memory. */
+const MAX_GROUPS = 1_000_000;
 const FEATURE_TYPES: readonly FeatureType[] = ['q', 'i', 'int', 'float', 'indicator', 'c'];
 
 /**
@@ -67,9 +69,9 @@ function readLearner(learner: Place): XgboostModel {
 
 function readCommon(learner: Place): Learner {
   const parameters = field(learner, 'learner_model_param');
-  const classCount = asInteger(field(parameters, 'num_class'), 0, MAX_INT32);
+  const classCount = asInteger(field(parameters, 'num_class'), 0, MAX_GROUPS);
   const targets = optionalField(parameters, 'num_target');
-  const targetCount = Math.max(1, targets ? asInteger(targets, 0, MAX_INT32) : 1);
+  const targetCount = Math.max(1, targets ? asInteger(targets, 0, MAX_GROUPS) : 1);
   const groupCount = Math.max(classCount, targetCount);
   const featureCount = asInteger(field(parameters, 'num_feature'), 0, MAX_INT32);
   const names = readNames(learner, 'feature_names', featureCount);
