@@ -68,6 +68,7 @@ function elementwiseGradients(loss: ElementwiseLoss, rows: LabelledRows): Gradie
   const { writePair, targetCount } = loss;
   const { labels, weights } = rows;
   const positive = Math.fround(loss.scalePosWeight ?? 1);
+  const isScaled = positive !== 1;
   const rowCount = labels.length / targetCount;
   return {
     computeGradients(margins, out) {
@@ -76,7 +77,8 @@ function elementwiseGradients(loss: ElementwiseLoss, rows: LabelledRows): Gradie
         const weight = weights === undefined ? 1 : weights[row];
         for (let target = 0; target < targetCount; target++, index++) {
           const label = labels[index];
-          writePair(margins[index], label, label === 1 ? Math.fround(weight * positive) : weight, out, 2 * index);
+          const labelWeight = isScaled && label === 1 ? Math.fround(weight * positive) : weight;
+          writePair(margins[index], label, labelWeight, out, 2 * index);
         }
       }
     },

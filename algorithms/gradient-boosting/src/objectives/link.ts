@@ -2,7 +2,7 @@
  * Links: the two ways between a margin, which trees add up, and a prediction in the user's unit. Each step is rounded
  * to float32 where XGBoost's is, so that a stored base_score gives the same margin in both.
  */
-import { sigmoid } from './special-functions.js';
+import { exponential32, sigmoid } from './special-functions.js';
 
 /** XGBoost's kRtEps: keeps a logit finite and expectiles apart. */
 export const SMALLEST_STEP = Math.fround(1e-6);
@@ -34,7 +34,7 @@ export const LOGIT: Link = {
 
 /** prediction = e^margin */
 export const LOG: Link = {
-  toPrediction: Math.exp,
+  toPrediction: exponential32,
   toMargin: Math.log,
   problem: (score) => (score > 0 && Number.isFinite(score) ? undefined : 'a finite number above 0'),
 };

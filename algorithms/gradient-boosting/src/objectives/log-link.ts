@@ -14,6 +14,7 @@ import { NON_NEGATIVE_LABEL, POSITIVE_LABEL } from './labels.js';
 import { LOG } from './link.js';
 import type { Objective } from './objective.js';
 import type { ObjectiveParameters } from './parameters.js';
+import { exponential32 } from './special-functions.js';
 
 export function gammaRegression(parameters: ObjectiveParameters): Objective {
   return elementwiseObjective({
@@ -26,7 +27,7 @@ export function gammaRegression(parameters: ObjectiveParameters): Objective {
     targetCount: parameters.targetCount,
     scalePosWeight: parameters.scalePosWeight,
     writePair(margin, label, weight, out, at) {
-      const ratio = label / Math.exp(margin);
+      const ratio = label / exponential32(margin);
       out[at] = (1 - ratio) * weight;
       out[at + 1] = ratio * weight;
     },
@@ -44,7 +45,7 @@ export function poissonRegression(parameters: ObjectiveParameters): Objective {
     intercept: 'mean',
     targetCount: parameters.targetCount,
     writePair(margin, label, weight, out, at) {
-      const mean = Math.exp(margin);
+      const mean = exponential32(margin);
       out[at] = (mean - label) * weight;
       out[at + 1] = mean * inflation * weight;
     },
@@ -62,8 +63,8 @@ export function tweedieRegression(parameters: ObjectiveParameters): Objective {
     intercept: 'mean',
     targetCount: parameters.targetCount,
     writePair(margin, label, weight, out, at) {
-      const a = Math.exp((1 - power) * margin);
-      const b = Math.exp((2 - power) * margin);
+      const a = exponential32((1 - power) * margin);
+      const b = exponential32((2 - power) * margin);
       out[at] = (b - label * a) * weight;
       out[at + 1] = ((2 - power) * b - label * (1 - power) * a) * weight;
     },

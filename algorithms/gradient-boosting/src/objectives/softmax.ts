@@ -10,21 +10,32 @@ import { checkLabels, classLabel } from './labels.js';
 import { IDENTITY, SMALLEST_STEP } from './link.js';
 import type { GradientSource, LabelledRows, Objective } from './objective.js';
 import type { ObjectiveParameters } from './parameters.js';
+import { exponential32 } from './special-functions.js';
 
 const LEAST_HESSIAN = Math.fround(1e-16);
 
-export function softmaxClass(parameters: ObjectiveParameters): Objective {
-  const { classCount } = parameters;
+export function softmaxClass({ classCount }: ObjectiveParameters): Objective {
   return {
-    ...softmaxProbabilities(parameters),
-    name: 'multi:softmax',
+    ...softmax('multi:softmax', classCount),
     outputCount: 1,
     transform: (margins, out) => likeliestClasses(margins, classCount, out),
   };
 }
 
 export function softmaxProbabilities({ classCount }: ObjectiveParameters): Objective {
-  const name = 'multi:softprob';
+  return softmax('multi:softprob', classCount);
+}
+
+/** Index of the largest of `count` values from `begin` on; the first of equals. */
+export function largestIndex(values: Float32Array, begin: number, count: number): number {
+  let largest = 0;
+  for (let k = 1; k < count; k++) if (values[begin + k] > values[begin + largest]) largest = k;
+  return largest;
+}
+
+// --- internal ---
+
+function softmax(name: string, classCount: number): Objective {
   return {
     name,
     task: 'multi-class',
@@ -41,15 +52,6 @@ export function softmaxProbabilities({ classCount }: ObjectiveParameters): Objec
   };
 }
 
-/** Index of the largest of `count` values from `begin` on; the first of equals. */
-export function largestIndex(values: Float32Array, begin: number, count: number): number {
-  let largest = 0;
-  for (let k = 1; k < count; k++) if (values[begin + k] > values[begin + largest]) largest = k;
-  return largest;
-}
-
-// --- internal ---
-
 function softmaxGradients({ labels, weights }: LabelledRows, classCount: number): GradientSource {
   const exponentials = new Float64Array(classCount);
   return {
@@ -61,7 +63,7 @@ function softmaxGradients({ labels, weights }: LabelledRows, classCount: number)
         const largest = margins[begin + largestIndex(margins, begin, classCount)];
         let sum = 0;
         for (let k = 0; k < classCount; k++) {
-          const exponential = Math.exp(margins[begin + k] - largest);
+          const exponential = exponential32(margins[begin + k] - largest);
           exponentials[k] = exponential;
           sum += exponential;
         }
@@ -98,7 +100,7 @@ function probabilities(
     const largest = margins[begin + largestIndex(margins, begin, classCount)];
     let sum = 0;
     for (let k = 0; k < classCount; k++) {
-      const exponential = Math.fround(Math.exp(margins[begin + k] - largest));
+      const exponential = Math.fround(exponential32(margins[begin + k] - largest));
       out[begin + k] = exponential;
       sum += exponential;
     }

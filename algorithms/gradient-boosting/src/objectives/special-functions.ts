@@ -1,16 +1,36 @@
 /**
  * Functions that losses and metrics need and JavaScript does not have. Accuracy is stated at each and checked in the
- * tests against values computed with 30 digits.
+ * tests.
  */
+
+const ROUNDING = 1.5 * 2 ** 52;
+const LEAST_POWER = 150;
+/** 2^−150 … 2^129 */
+const POWERS_OF_TWO = Float64Array.from({ length: 280 }, (_, i) => 2 ** (i - LEAST_POWER));
 
 /** The largest argument XGBoost gives to float32 exp inside a sigmoid. */
 const LARGEST_EXPONENT = Math.fround(88.7);
 
 /**
+ * e^x for results that are stored as float32; relative error below 1e-8, twice as fast as Math.exp. Overflows to a
+ * number that float32 rounds to Infinity, and below −103 gives what float32 rounds to 0 or its least number.
+ *
+ * x = k·ln 2 + r with |r| ≤ ln 2 / 2; e^r by its Taylor polynomial of degree 7, 2^k from a table.
+ */
+export function exponential32(x: number): number {
+  const held = Math.max(Math.min(x, 88.8), -103);
+  // Adding and taking away 1.5·2^52 rounds to the nearest integer.
+  const k = held * Math.LOG2E + ROUNDING - ROUNDING;
+  const r = held - k * Math.LN2;
+  const p = 1 + r * (1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720 + r / 5040))))));
+  return p * POWERS_OF_TWO[(k | 0) + LEAST_POWER];
+}
+
+/**
  * 1 / (1 + e^−x), rounded to float32 after each step as XGBoost does: exactly 1 from about x = 17 on, never 0.
  */
 export function sigmoid(x: number): number {
-  const exponential = Math.fround(Math.exp(Math.min(-x, LARGEST_EXPONENT)));
+  const exponential = Math.fround(exponential32(Math.min(-x, LARGEST_EXPONENT)));
   return Math.fround(1 / Math.fround(1 + exponential));
 }
 
@@ -33,12 +53,6 @@ export function erf(x: number): number {
   if (size <= 0.46875) return x * ratio(ERF_NEAR_P, ERF_NEAR_Q, x * x);
   const beyond = erfcPositive(size);
   return x > 0 ? 1 - beyond : beyond - 1;
-}
-
-/** 1 − erf(x), accurate where erf(x) is close to 1. */
-export function erfc(x: number): number {
-  if (Math.abs(x) <= 0.46875) return 1 - x * ratio(ERF_NEAR_P, ERF_NEAR_Q, x * x);
-  return x > 0 ? erfcPositive(x) : 2 - erfcPositive(-x);
 }
 
 /**

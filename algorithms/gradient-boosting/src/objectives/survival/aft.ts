@@ -5,6 +5,7 @@
 import { LOG } from '../link.js';
 import type { LabelledRows, Objective } from '../objective.js';
 import type { ObjectiveParameters } from '../parameters.js';
+import { exponential32 } from '../special-functions.js';
 import { untransformed } from '../untransformed.js';
 import { writeAftPair } from './aft-loss.js';
 import { boundsOf, checkBounds } from './bounds.js';
@@ -37,7 +38,7 @@ export function acceleratedFailureTime(parameters: ObjectiveParameters): Objecti
       };
     },
     transform(margins, out: Float32Array = new Float32Array(margins.length)) {
-      for (let row = 0; row < margins.length; row++) out[row] = Math.exp(margins[row]);
+      for (let row = 0; row < margins.length; row++) out[row] = exponential32(margins[row]);
       return out;
     },
     transformForMetrics: untransformed,

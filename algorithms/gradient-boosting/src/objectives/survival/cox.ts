@@ -1,15 +1,19 @@
 /**
- * survival:cox: the negative log partial likelihood of proportional hazards, Breslow's treatment of ties. Labels are
- * times, negative where no event was seen until then. A prediction is the hazard ratio e^f. With R(t) = Σ e^f over the
- * rows still at risk at t, and sums over the events up to a row's time,
+ * survival:cox: the negative log partial likelihood of proportional hazards. Labels are times, negative where no event
+ * was seen until then. A prediction is the hazard ratio e^f. With R(t) = Σ e^f over the rows still at risk at t, and
+ * sums over the events up to a row,
  *
  *   g = e^f·Σ 1/R − [event]      h = e^f·Σ 1/R − e^2f·Σ 1/R²
+ *
+ * Of equal times all rows count as at risk (Breslow), but, as in XGBoost, a row's sums end at itself: events of its own
+ * time that come later in the data are left out.
  */
 import { checkLabels } from '../labels.js';
 import { LOG } from '../link.js';
 import { estimateByNewtonStep } from '../newton.js';
 import type { GradientSource, LabelledRows, Objective } from '../objective.js';
 import { absoluteOrder } from '../order.js';
+import { exponential32 } from '../special-functions.js';
 
 const TIME = {
   text: 'a finite time, negative when no event was seen until then',
@@ -19,7 +23,7 @@ const TIME = {
 export function coxRegression(): Objective {
   const name = 'survival:cox';
   const exponentiate = (margins: Float32Array, out: Float32Array = new Float32Array(margins.length)) => {
-    for (let row = 0; row < margins.length; row++) out[row] = Math.exp(margins[row]);
+    for (let row = 0; row < margins.length; row++) out[row] = exponential32(margins[row]);
     return out;
   };
   const objective: Objective = {

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { createMetrics, isBetter, METRIC_KINDS, splitMetricList } from '../../src/evaluation/index.js';
+import { createObjective } from '../../src/objectives/index.js';
+
+const binary = createObjective('binary:logistic');
+
+describe('splitMetricList', () => {
+  it('drops spaces, empty entries and repetitions', () => {
+    expect(splitMetricList(' auc, error@0.7,,auc ')).toEqual(['auc', 'error@0.7']);
+  });
+});
+
+describe('createMetrics', () => {
+  it('keeps the order asked for, and names arguments as XGBoost does', () => {
+    const metrics = createMetrics(['ndcg@5-', 'error@0.50', 'error@0.70', 'map-', 'pre@3'], binary);
+
+    expect(metrics.map(({ name }) => name)).toEqual(['ndcg@5-', 'error', 'error@0.7', 'map-', 'pre@3']);
+  });
+
+  it('names the known metrics where one is unknown', () => {
+    expect(() => createMetrics(['aux'], binary)).toThrow(
+      /^Hyperparameter "eval_metric" must list known metrics; received "aux"\. Known are: accuracy, .*tweedie-nloglik\.$/,
+    );
+  });
+
+  it.each([
+    ['error@x', 'error or error@t with a number t'],
+    ['error@', 'error or error@t with a number t'],
+    ['tweedie-nloglik', 'tweedie-nloglik@p with a number p in (1, 2)'],
+    ['tweedie-nloglik@2', 'tweedie-nloglik@p with a number p in (1, 2)'],
+    ['ndcg@0', 'ndcg, ndcg@k, ndcg- or ndcg@k- with a whole number k of at least 1'],
+    ['map@1.5', 'map, map@k, map- or map@k- with a whole number k of at least 1'],
+    ['pre@3-', 'pre or pre@k with a whole number k of at least 1'],
+    ['auc@5', 'auc without an argument'],
+    ['rmse-', 'rmse without an argument'],
+  ])('refuses %s, with the rule for its argument', (entry, rule) => {
+    expect(() => createMetrics([entry], binary)).toThrow(
+      `Hyperparameter "eval_metric" must be ${rule}; received "${entry}".`,
+    );
+  });
+
+  it.each([
+    ['auc', 'reg:squarederror', 'a classification or ranking objective (binary:*, multi:*, rank:* or reg:logistic)'],
+    ['accuracy', 'rank:ndcg', 'a classification objective (binary:*, multi:* or reg:logistic)'],
+    ['precision', 'multi:softprob', 'a binary objective (binary:* or reg:logistic)'],
+    ['merror', 'binary:logistic', 'a multi-class objective (multi:*)'],
+    ['rmse', 'multi:softmax', 'an objective with one prediction a label'],
+    ['quantile', 'reg:squarederror', 'objective reg:quantileerror'],
+    ['cox-nloglik', 'survival:aft', 'objective survival:cox'],
+  ] as const)('refuses %s for %s, with what it needs', (entry, name, need) => {
+    const parameters = { classCount: 3, quantileAlpha: [0.2, 0.8] };
+
+    expect(() => createMetrics([entry], createObjective(name, parameters), parameters)).toThrow(
+      `Hyperparameter "eval_metric": ${entry} needs ${need}; received objective "${name}".`,
+    );
+  });
+
+  it('tells all problems at once', () => {
+    expect(() => createMetrics(['auc@1', 'auc', 'merror'], binary)).toThrow(/auc@1.*merror needs/);
+  });
+});
+
+describe('checkRows', () => {
+  it.each([
+    ['mape', 'reg:squarederror', 0, 'a finite number other than 0'],
+    ['rmsle', 'reg:squarederror', -1, 'above -1'],
+    ['logloss', 'binary:logistic', 2, 'in [0, 1]'],
+    ['accuracy', 'reg:logistic', 0.5, 'a whole number from 0 to 1 (num_class is 2)'],
+    ['map', 'rank:ndcg', 2, '0 or 1'],
+    ['mlogloss', 'multi:softprob', 3, 'a whole number from 0 to 2 (num_class is 3)'],
+  ] as const)('of %s for %s refuses the label %f, naming the row', (entry, name, label, rule) => {
+    const parameters = { classCount: 3 };
+    const [metric] = createMetrics([entry], createObjective(name, parameters), parameters);
+
+    expect(() => metric!.checkRows({ labels: Float32Array.of(1, label) })).toThrow(
+      `Label of row 2 must be ${rule} for ${entry}; received ${label}.`,
+    );
+  });
+});
+
+describe('isBetter', () => {
+  it.each([
+    ['maximize', 0.7, 0.6, true],
+    ['maximize', 0.6, 0.6, false],
+    ['minimize', 0.5, 0.6, true],
+    ['minimize', Number.NaN, 0.6, false],
+    ['maximize', 0.1, Number.NaN, true],
+  ] as const)('with the goal to %s takes %f over %f: %s', (goal, value, than, expected) => {
+    expect(isBetter({ goal }, value, than)).toBe(expected);
+  });
+});
+
+describe('METRIC_KINDS', () => {
+  it('has the goals SageMaker tunes by, and counts interval accuracy as an accuracy', () => {
+    const maximized = METRIC_KINDS.filter(({ goal }) => goal === 'maximize').map(({ name }) => name);
+
+    expect(maximized).toEqual([
+      'accuracy',
+      'auc',
+      'aucpr',
+      'balanced_accuracy',
+      'f1',
+      'f1_binary',
+      'f1_macro',
+      'interval-regression-accuracy',
+      'map',
+      'ndcg',
+      'pre',
+      'precision',
+      'precision_macro',
+      'precision_micro',
+      'r2',
+      'recall',
+      'recall_macro',
+      'recall_micro',
+    ]);
+  });
+});
