@@ -3,7 +3,8 @@
  *
  *   reg:logistic       labels in [0, 1], predicts p, reports rmse
  *   binary:logistic    the same, reports logloss
- *   binary:logitraw    the same, predicts f: a base_score is a margin, and metrics see margins
+ *   binary:logitraw    the same, predicts f: a base_score is a margin, and so is what metrics see. As in XGBoost its
+ *                      logloss therefore takes f for a probability; auc and error@0 are the ones to read
  */
 import { type ElementwiseLoss, elementwiseObjective } from './elementwise.js';
 import { UNIT_LABEL } from './labels.js';

@@ -4,27 +4,16 @@
 import { newtonStep } from './intercept.js';
 import type { LabelledRows, Objective } from './objective.js';
 
-/** @returns [groups] in the unit of predictions */
+/**
+ * @param objective with one margin for each label
+ * @returns [groups] in the unit of predictions
+ */
 export function estimateByNewtonStep(
   objective: Pick<Objective, 'groupCount' | 'prepare' | 'transform'>,
   rows: LabelledRows,
 ): Float32Array {
-  return objective.transform(stepFrom(0, objective, rows));
-}
-
-/**
- * The margin one Newton step away from the constant margin `start`.
- * @returns [groups]
- */
-export function stepFrom(
-  start: number,
-  objective: Pick<Objective, 'groupCount' | 'prepare'>,
-  rows: LabelledRows,
-): Float32Array {
-  const { groupCount } = objective;
-  const rowCount = rows.labels.length;
-  const margins = new Float32Array(rowCount * groupCount).fill(start);
+  const margins = new Float32Array(rows.labels.length);
   const gradients = new Float32Array(margins.length * 2);
   objective.prepare(rows).computeGradients(margins, gradients, 0);
-  return newtonStep(gradients, groupCount).map((step) => start + step);
+  return objective.transform(newtonStep(gradients, objective.groupCount));
 }

@@ -72,16 +72,18 @@ describe.each(METRIC_KINDS.map((kind) => kind.name))('%s', (name) => {
     );
   });
 
-  it.skipIf(isGrouped || name === 'cox-nloglik')('takes a weight of n for n equal rows', () => {
-    // Weights of groups and of Cox regression mean something else.
-    fc.assert(
-      fc.property(rows, (list) => {
-        const repeated = list.flatMap((entry) => Array.from({ length: entry[1] }, () => entry));
-        expectSame(evaluate(list, true), evaluate(repeated, false));
-      }),
-      runs,
-    );
-  });
+  // Weights of groups and of Cox regression mean something else.
+  if (!isGrouped && name !== 'cox-nloglik') {
+    it('takes a weight of n for n equal rows', () => {
+      fc.assert(
+        fc.property(rows, (list) => {
+          const repeated = list.flatMap((entry) => Array.from({ length: entry[1] }, () => entry));
+          expectSame(evaluate(list, true), evaluate(repeated, false));
+        }),
+        runs,
+      );
+    });
+  }
 
   it('is the same with all weights 1 as with none', () => {
     fc.assert(
