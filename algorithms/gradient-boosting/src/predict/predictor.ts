@@ -4,7 +4,8 @@
  */
 import type { Ensemble } from '../tree.js';
 import { baseMargins } from './base-margin.js';
-import { buildImage, GROUP_ROWS, type ModelImage, type WeightedTree } from './image.js';
+import { buildImage, type ModelImage, type WeightedTree } from './image.js';
+import { GROUP_ROWS } from './image-quantizer.js';
 import { createMemory, instantiateKernel, PAGE_BYTES, startHelper } from './kernel.js';
 import { type IterationRange, treeRange } from './range.js';
 import { countRows, initialMargins, walkMargins } from './walk.js';
