@@ -77,7 +77,10 @@ function softmaxGradients({ labels, weights }: LabelledRows, classCount: number)
   };
 }
 
-/** ln(frequency + 1e-6) of each class, less their mean: margins, since softmax's link is not invertible. */
+/**
+ * ln(frequency + 1e-6) of each class, less their mean: margins, since softmax's link is not invertible. Each step is
+ * rounded to float32 as XGBoost's is.
+ */
 function centredLogFrequencies({ labels, weights }: LabelledRows, classCount: number): Float32Array {
   const frequencies = new Float64Array(classCount);
   let total = 0;
@@ -86,9 +89,9 @@ function centredLogFrequencies({ labels, weights }: LabelledRows, classCount: nu
     frequencies[labels[row]] += weight;
     total += weight;
   }
-  const logs = frequencies.map((frequency) => Math.log(frequency / total + SMALLEST_STEP));
-  const mean = logs.reduce((sum, value) => sum + value, 0) / classCount;
-  return Float32Array.from(logs, (value) => value - mean);
+  const logs = Float32Array.from(frequencies, (sum) => Math.log(Math.fround(Math.fround(sum / total) + SMALLEST_STEP)));
+  const mean = logs.reduce((sum, value) => Math.fround(sum + Math.fround(value / classCount)), 0);
+  return logs.map((value) => value - mean);
 }
 
 function probabilities(
