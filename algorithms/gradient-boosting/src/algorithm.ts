@@ -1,0 +1,69 @@
+/**
+ * Gradient-boosted trees as a SageMaker algorithm: XGBoost's histogram method, hyperparameters and model format. This page
+ * says what it takes and gives; train.ts is the course of a training job, inference/ that of a request, and the other
+ * files are the stages of the engine: binning, histogram, split, grow, boost.
+ */
+import { defineAlgorithm } from '@algo/contract';
+import { checkHyperparameters } from './hyperparameters/rules.js';
+import { hyperparameterAliases, hyperparameters } from './hyperparameters.js';
+import { adoptModel } from './inference/model-files.js';
+import { OUTPUTS } from './inference/outputs.js';
+import { loadModel, predictRows } from './inference/serve.js';
+import { METRICS } from './metrics.js';
+import { train } from './train.js';
+
+const trainingTypes = [
+  'text/csv',
+  'text/libsvm',
+  'text/x-libsvm',
+  'application/x-parquet',
+  'application/x-recordio-protobuf',
+] as const;
+const modelTypes = [
+  'application/x-sagemaker-model',
+  'application/x-tar',
+  'application/gzip',
+  'application/octet-stream',
+] as const;
+
+export const gradientBoosting = defineAlgorithm({
+  name: 'gradient-boosting',
+  version: '1.0.0',
+  description:
+    "Gradient-boosted trees: XGBoost's features, hyperparameters and model format. Classification, regression, ranking, counts and survival times; serves any model that XGBoost saved as JSON or UBJSON; explains predictions.",
+  hyperparameters,
+  checkHyperparameters,
+  hyperparameterAliases,
+  channels: {
+    train: {
+      description: 'Rows to learn from: the label, with csv_weights=1 the weight, then the features.',
+      required: true,
+      contentTypes: trainingTypes,
+    },
+    validation: {
+      description: 'Rows of the same form, to measure each round on and to stop early by.',
+      contentTypes: trainingTypes,
+    },
+    model: {
+      description: 'Model to go on from: model.tar.gz of an earlier job, or an XGBoost model as JSON or UBJSON.',
+      contentTypes: modelTypes,
+      inputModes: ['File'],
+    },
+  },
+  metrics: METRICS,
+  contentTypes: {
+    input: ['text/csv', 'application/json', 'application/jsonlines'],
+    output: ['text/csv', 'application/json', 'application/jsonlines'],
+  },
+  outputs: OUTPUTS,
+  values: { missingValues: 'accept', infiniteValues: 'refuse' },
+  train,
+  adoptModel,
+  load: loadModel,
+  predict: (model, { features }, { accept }) =>
+    predictRows(
+      model,
+      features instanceof Float32Array ? features : Float32Array.from(features),
+      accept.parameters.output,
+    ),
+});

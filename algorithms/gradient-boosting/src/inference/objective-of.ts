@@ -1,0 +1,35 @@
+/** The objective of a model file: what makes a margin a prediction. */
+import { ClientError } from '@algo/contract';
+import { isNumberList, parseNestedList } from '../hyperparameters/nested-list.js';
+import { createObjective, OBJECTIVE_NAMES, type Objective } from '../objectives/index.js';
+import type { XgboostModel } from '../xgboost-model/index.js';
+
+type ObjectiveFields = Pick<
+  XgboostModel,
+  'objective' | 'objectiveParameters' | 'classCount' | 'targetCount' | 'groupCount'
+>;
+
+/** @throws ClientError E_MODEL for an objective that is not known here */
+export function objectiveOf(model: ObjectiveFields): Objective {
+  const name = OBJECTIVE_NAMES.find((known) => known === model.objective);
+  if (!name) throw new ClientError('E_MODEL', `Objective "${model.objective}" cannot be served.`);
+  const { quantile_alpha, expectile_alpha } = model.objectiveParameters;
+  return createObjective(name, {
+    classCount: model.classCount,
+    targetCount: model.targetCount ?? 1,
+    ...(quantile_alpha !== undefined && { quantileAlpha: readLevels(quantile_alpha) }),
+    ...(expectile_alpha !== undefined && { expectileAlpha: readLevels(expectile_alpha) }),
+  });
+}
+
+// --- internal ---
+
+/** `[1E-1,5E-1]`, as XGBoost writes it. */
+function readLevels(text: string): readonly number[] {
+  const levels = parseNestedList(text);
+  if (levels && isNumberList(levels, Number.isFinite)) return levels;
+  throw new ClientError(
+    'E_MODEL',
+    `The levels of the model's objective must be a list of numbers; received "${text}".`,
+  );
+}

@@ -1,0 +1,89 @@
+/**
+ * The keys of a prediction: `score`, those of the SageMaker XGBoost container (SAGEMAKER_INFERENCE_OUTPUT), leaves and
+ * explanations. A key that does not fit the objective is an error that lists those which do; it is never NaN.
+ */
+import type { OutputDefinition } from '@algo/contract';
+import type { Objective } from '../objectives/index.js';
+
+export const OUTPUTS = {
+  score: {
+    description: 'The prediction, as XGBoost gives it; there unless other outputs are asked for.',
+    optional: true,
+  },
+  predicted_label: { description: 'Classification: the likeliest class.', optional: true },
+  labels: { description: 'Classification: the classes, in the order of probabilities and raw_scores.', optional: true },
+  probability: {
+    description: 'Probability of class 1 (binary), or of the predicted class (several classes).',
+    optional: true,
+  },
+  probabilities: { description: 'Probability of each class.', optional: true },
+  raw_score: {
+    description:
+      'What probability is made of: the probability itself for binary:logistic and multi:softprob, as the XGBoost container has it; the margin for other classification.',
+    optional: true,
+  },
+  raw_scores: { description: 'The raw score of each class.', optional: true },
+  predicted_score: { description: 'Regression, counts, ranking, survival: the same as score.', optional: true },
+  leaves: { description: 'Node index of the leaf in each tree.', optional: true },
+  contributions: {
+    description:
+      'What each feature adds to the margin (SHAP values), the expected margin last; they sum to the margin. For several classes one such list after the other.',
+    optional: true,
+  },
+  interactions: {
+    description: 'The same for pairs of features: (features + 1) × (features + 1) values, row by row.',
+    optional: true,
+  },
+} as const satisfies Readonly<Record<string, OutputDefinition>>;
+
+export type OutputName = keyof typeof OUTPUTS;
+
+/** The outputs that fit an objective. */
+export function outputsOf(objective: Objective): readonly OutputName[] {
+  return OUTPUT_NAMES.filter((name) => fits(name, objective));
+}
+
+/** The outputs of a text such as `predicted_label,probability`, or the sentence that says what is wrong with it. */
+export function parseOutputs(text: string, objective: Objective): readonly OutputName[] | string {
+  const allowed = outputsOf(objective);
+  const names: OutputName[] = [];
+  for (const part of text.split(',')) {
+    const name = allowed.find((candidate) => candidate === part.trim());
+    if (!name) {
+      return `must be among ${allowed.join(', ')} for objective "${objective.name}"; received "${part.trim()}"`;
+    }
+    if (!names.includes(name)) names.push(name);
+  }
+  return names;
+}
+
+/** Whether each row gets one class of several; a binary objective with several targets gives one a target. */
+export function isClassification({ task, groupCount }: Objective): boolean {
+  return task === 'multi-class' || (task === 'binary' && groupCount === 1);
+}
+
+// --- internal ---
+
+const OUTPUT_NAMES = Object.keys(OUTPUTS) as OutputName[];
+
+function fits(name: OutputName, objective: Objective): boolean {
+  switch (name) {
+    case 'predicted_label':
+    case 'labels':
+    case 'raw_score':
+    case 'raw_scores':
+      return isClassification(objective);
+    case 'probability':
+    case 'probabilities':
+      return hasProbabilities(objective) && isClassification(objective);
+    case 'predicted_score':
+      return !isClassification(objective);
+    default:
+      return true;
+  }
+}
+
+/** multi:softmax chooses its class by the probabilities that multi:softprob gives. */
+function hasProbabilities({ name }: Objective): boolean {
+  return name === 'binary:logistic' || name === 'multi:softprob' || name === 'multi:softmax';
+}

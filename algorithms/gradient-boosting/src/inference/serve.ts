@@ -1,0 +1,168 @@
+/**
+ * Serving: a model archive becomes one function from rows to outputs. Several models of an archive (cross-validation)
+ * answer together: means of numbers, votes for classes.
+ */
+import { ClientError, type Environment, type ModelArtifact, PlatformError, type Predictions } from '@algo/contract';
+import type { Objective } from '../objectives/index.js';
+import { readModel } from '../xgboost-model/index.js';
+import { mean, vote } from './average.js';
+import { largest, predictedLabels, probabilities, rawScores } from './classes.js';
+import { compileMember, type Member } from './member.js';
+import { modelFiles, requireEqualShapes } from './model-files.js';
+import { objectiveOf } from './objective-of.js';
+import { isClassification, type OutputName, parseOutputs } from './outputs.js';
+
+/** A loaded archive. */
+export interface ServedModel {
+  readonly objective: Objective;
+  readonly featureCount: number;
+  /** What a request gets that asks for nothing. */
+  readonly defaultOutputs: readonly OutputName[];
+  readonly members: readonly Member[];
+}
+
+/** Values that one answer may have: 2^26 float32 are 256 MiB, and their text four times that. */
+const MAX_VALUES = 2 ** 26;
+
+/**
+ * @throws ClientError E_MODEL for files that are no models of one shape; PlatformError when SAGEMAKER_INFERENCE_OUTPUT
+ *   asks for what the objective does not have
+ */
+export function loadModel(artifact: ModelArtifact, { serving }: Pick<Environment, 'serving'>): ServedModel {
+  const files = modelFiles(Object.keys(artifact.manifest.files));
+  const models = files.map((name) => readModel(artifact.read(name), name));
+  const [first] = models;
+  if (!first) throw new ClientError('E_MODEL', 'The model directory must hold an XGBoost model; it holds none.');
+  requireEqualShapes(files, models);
+  const objective = objectiveOf(first);
+  const asked = serving.inferenceOutput;
+  const defaultOutputs = asked === undefined ? (['score'] as const) : parseOutputs(asked, objective);
+  if (typeof defaultOutputs === 'string') {
+    throw new PlatformError('E_ENVIRONMENT', `Variable SAGEMAKER_INFERENCE_OUTPUT ${defaultOutputs}.`);
+  }
+  return { objective, featureCount: first.featureCount, defaultOutputs, members: models.map(compileMember) };
+}
+
+/**
+ * @param rows [rows × features] float32, row-major; NaN is missing
+ * @param output the request's `output` parameter: names between commas
+ * @throws ClientError E_REQUEST_OUTPUT for an output that the objective does not have, or too large an answer
+ */
+export function predictRows(model: ServedModel, rows: Float32Array, output: string | undefined): Predictions {
+  const names = output === undefined ? model.defaultOutputs : parseOutputs(output, model.objective);
+  if (typeof names === 'string') throw new ClientError('E_REQUEST_OUTPUT', `Parameter "output" of Accept ${names}.`);
+  const rowCount = rows.length / model.featureCount;
+  let margins: readonly Float32Array[] | undefined;
+  const marginsOf = () => {
+    margins ??= model.members.map((member) => member.margins(rows));
+    return margins;
+  };
+  return Object.fromEntries(names.map((name) => [name, column(name, model, rows, rowCount, marginsOf)]));
+}
+
+// --- internal ---
+
+function column(
+  name: OutputName,
+  { objective, featureCount, members }: ServedModel,
+  rows: Float32Array,
+  rowCount: number,
+  marginsOf: () => readonly Float32Array[],
+): Predictions[string] {
+  const wide = (values: Float32Array | Int32Array) => ({ values, width: values.length / rowCount });
+  const explained = objective.groupCount * (featureCount + 1);
+  switch (name) {
+    case 'score':
+    case 'predicted_score':
+      return wide(scores(objective, marginsOf()));
+    case 'predicted_label':
+      return labels(objective, marginsOf());
+    case 'labels':
+      return wide(classNumbers(objective, rowCount));
+    case 'probability':
+      return ofPredicted(probabilities, objective, marginsOf());
+    case 'probabilities':
+      return wide(mean(marginsOf().map((margins) => probabilities(objective, margins).scores)));
+    case 'raw_score':
+      return ofPredicted(rawScores, objective, marginsOf());
+    case 'raw_scores':
+      return wide(mean(marginsOf().map((margins) => rawScores(objective, margins).scores)));
+    case 'leaves':
+      return wide(
+        joinRows(
+          members.map((member) => member.leaves(rows)),
+          rowCount,
+        ),
+      );
+    case 'contributions':
+      requireFitting(name, rowCount * explained);
+      return wide(mean(members.map((member) => member.contributions(rows))));
+    case 'interactions':
+      requireFitting(name, rowCount * explained * (featureCount + 1));
+      return wide(mean(members.map((member) => member.interactions(rows))));
+  }
+}
+
+/** An objective that predicts a class votes; all others are averaged after the link, not before. */
+function scores(objective: Objective, margins: readonly Float32Array[]): Float32Array | Int32Array {
+  if (predictsClass(objective) && margins.length > 1) return labels(objective, margins);
+  return mean(margins.map((one) => objective.transform(one)));
+}
+
+/** The vote where the objective predicts a class, else the class that the mean raw scores speak for. @returns [rows] */
+function labels(objective: Objective, margins: readonly Float32Array[]): Int32Array {
+  if (predictsClass(objective) || margins.length === 1) {
+    return vote(margins.map((one) => predictedLabels(objective, one)));
+  }
+  const members = margins.map((one) => rawScores(objective, one));
+  const { classCount } = members[0]!;
+  const averaged = mean(members.map((member) => member.scores));
+  return Int32Array.from({ length: averaged.length / classCount }, (_, row) =>
+    largest(averaged, row * classCount, classCount),
+  );
+}
+
+function predictsClass(objective: Objective): boolean {
+  return isClassification(objective) && (objective.name === 'multi:softmax' || objective.name === 'binary:hinge');
+}
+
+/** Class 1's score of two classes, the largest of more. @returns [rows] */
+function ofPredicted(scoresOf: typeof rawScores, objective: Objective, margins: readonly Float32Array[]): Float32Array {
+  const members = margins.map((one) => scoresOf(objective, one));
+  const { classCount } = members[0]!;
+  const averaged = mean(members.map((member) => member.scores));
+  return Float32Array.from({ length: averaged.length / classCount }, (_, row) => {
+    const start = row * classCount;
+    const chosen = objective.task === 'binary' ? 1 : largest(averaged, start, classCount);
+    return averaged[start + chosen]!;
+  });
+}
+
+/** 0, 1, … for each row. */
+function classNumbers({ task, groupCount }: Objective, rowCount: number): Int32Array {
+  const classCount = task === 'binary' ? 2 : groupCount;
+  return Int32Array.from({ length: rowCount * classCount }, (_, index) => index % classCount);
+}
+
+/** Rows of all arrays side by side. */
+function joinRows(parts: readonly Int32Array[], rowCount: number): Int32Array {
+  if (parts.length === 1) return parts[0]!;
+  const width = parts.reduce((sum, part) => sum + part.length, 0) / rowCount;
+  const joined = new Int32Array(rowCount * width);
+  let offset = 0;
+  for (const part of parts) {
+    const own = part.length / rowCount;
+    for (let row = 0; row < rowCount; row++)
+      joined.set(part.subarray(row * own, (row + 1) * own), row * width + offset);
+    offset += own;
+  }
+  return joined;
+}
+
+function requireFitting(name: OutputName, values: number): void {
+  if (values <= MAX_VALUES) return;
+  throw new ClientError(
+    'E_REQUEST_OUTPUT',
+    `An answer must have at most ${MAX_VALUES} values; output "${name}" of this request has ${values}. Send fewer rows.`,
+  );
+}

@@ -1,0 +1,82 @@
+/** What a run has grown as a model: trees, dart weights, base score and all that XGBoost's format keeps beside them. */
+
+import { objectiveName } from '../hyperparameters/settings.js';
+import type { Hyperparameters } from '../hyperparameters.js';
+import type { Objective } from '../objectives/index.js';
+import { type Ensemble, type FeatureType, regularIterationStart } from '../tree.js';
+import { savedParameters } from './objective-parameters.js';
+import type { RunState } from './run.js';
+
+export interface EnsembleOptions {
+  readonly hyperparameters: Hyperparameters;
+  readonly objective: Objective;
+  readonly targetCount: number;
+  /** In the unit of predictions; 1 or a value a group. */
+  readonly baseScore: readonly number[];
+  readonly featureCount: number;
+  readonly featureNames: readonly string[] | undefined;
+  /** The model that training went on from. */
+  readonly start: Ensemble | undefined;
+}
+
+/** @param rounds how many of the grown rounds to keep; default: all */
+export function buildEnsemble(options: EnsembleOptions, state: RunState, rounds?: number): Ensemble {
+  const { hyperparameters: values, objective, featureCount, featureNames, start } = options;
+  const numParallelTree = values.num_parallel_tree;
+  const treesPerRound = objective.groupCount * numParallelTree;
+  const kept = rounds ?? state.boost.trees.length / treesPerRound;
+  const trees = state.boost.trees.slice(0, kept * treesPerRound);
+  const weights = (rounds === undefined ? undefined : state.best?.treeWeights) ?? state.boost.treeWeights;
+  const grown: Ensemble = {
+    booster: values.booster === 'dart' ? 'dart' : 'gbtree',
+    objective: objectiveName(values),
+    objectiveParameters: savedParameters(values),
+    ...(state.vectors && { objectiveVectors: asFloats(state.vectors) }),
+    baseScore: options.baseScore,
+    trees,
+    treeGroup: Int32Array.from(trees, (_, index) => Math.floor((index % treesPerRound) / numParallelTree)),
+    groupCount: objective.groupCount,
+    targetCount: options.targetCount,
+    classCount: values.num_class ?? 0,
+    ...(weights && { weightDrop: Float32Array.from(weights.slice(0, trees.length)) }),
+    numParallelTree,
+    iterationStart: regularIterationStart(kept, treesPerRound),
+    featureCount,
+    ...(featureNames && { featureNames }),
+    ...featureTypes(values, featureCount),
+    attributes: bestAttributes(state, start),
+  };
+  return start ? append(start, grown) : grown;
+}
+
+// --- internal ---
+
+function asFloats(vectors: Readonly<Record<string, Float64Array>>): Record<string, Float32Array> {
+  return Object.fromEntries(Object.entries(vectors).map(([name, vector]) => [name, Float32Array.from(vector)]));
+}
+
+function featureTypes({ categorical_features }: Hyperparameters, featureCount: number) {
+  if (!categorical_features) return {};
+  const typeOf = (feature: number): FeatureType => (categorical_features.includes(feature) ? 'c' : 'float');
+  return { featureTypes: Array.from({ length: featureCount }, (_, feature) => typeOf(feature)) };
+}
+
+/** As XGBoost's early stopping leaves them: rounds count over the whole model. */
+function bestAttributes({ best }: RunState, start: Ensemble | undefined): Record<string, string> {
+  if (!best) return {};
+  const before = start ? start.iterationStart.length - 1 : 0;
+  return { best_iteration: String(before + best.round), best_score: String(best.value) };
+}
+
+/** The trees of `start`, then those of `grown`; what else differs is that of `grown`. */
+function append(start: Ensemble, grown: Ensemble): Ensemble {
+  const offset = start.trees.length;
+  const iterationStart = [...start.iterationStart, ...[...grown.iterationStart.slice(1)].map((at) => at + offset)];
+  return {
+    ...grown,
+    baseScore: start.baseScore,
+    trees: [...start.trees, ...grown.trees],
+    treeGroup: Int32Array.from([...start.treeGroup, ...grown.treeGroup]),
+    iterationStart: Int32Array.from(iterationStart),
+  };
+}

@@ -1,0 +1,29 @@
+/** The metrics of a round: predictions from margins once, then each metric, under names such as `validation:auc`. */
+import type { Metric } from '../evaluation/index.js';
+import type { LabelledRows, Objective } from '../objectives/index.js';
+
+/** Rows to measure on. */
+export interface Measured {
+  readonly name: 'train' | 'validation';
+  readonly rows: LabelledRows;
+}
+
+/** Margins that are measured in every round; above this only in every n-th, which keeps the cost below that of a tree. */
+const MARGINS_EVERY_ROUND = 200_000;
+const LARGEST_INTERVAL = 10;
+
+/** Every how many rounds so many margins of training rows are measured. */
+export function measuringInterval(margins: number): number {
+  return Math.min(LARGEST_INTERVAL, Math.ceil(margins / MARGINS_EVERY_ROUND));
+}
+
+/** A function from margins [rows × groups] to metrics by name; NaN where a metric is not defined. */
+export function createMeasure({ name, rows }: Measured, objective: Objective, metrics: readonly Metric[]) {
+  for (const metric of metrics) metric.checkRows(rows);
+  let predictions: Float32Array | undefined;
+  return (margins: Float32Array): Readonly<Record<string, number>> => {
+    predictions ??= new Float32Array(margins.length);
+    const values = objective.transformForMetrics(margins, predictions);
+    return Object.fromEntries(metrics.map((metric) => [`${name}:${metric.name}`, metric.evaluate(values, rows)]));
+  };
+}

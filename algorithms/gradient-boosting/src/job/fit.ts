@@ -1,0 +1,95 @@
+/** One model: cut points, bins, rounds, and the result in XGBoost's form. Memory of the pool is free again afterwards. */
+import type { StopSignal } from '@algo/contract';
+import type { LabelledRows } from '../objectives/index.js';
+import type { Ensemble } from '../tree.js';
+import type { Pool } from '../workers/pool.js';
+import { binTable, findCuts } from './binned.js';
+import { buildEnsemble } from './ensemble.js';
+import { labelledRows } from './labels.js';
+import type { Plan } from './plan.js';
+import { type HistoryEntry, type RunData, type RunState, runRounds } from './run.js';
+import { startMargins } from './start-model.js';
+import type { Table } from './table.js';
+
+export interface FitOptions {
+  readonly pool: Pool;
+  readonly plan: Plan;
+  readonly train: Table;
+  readonly validation: Table | undefined;
+  readonly stop: Pick<StopSignal, 'check'>;
+  /** The model to go on from. */
+  readonly start?: Ensemble | undefined;
+  /** An interrupted run to go on with. */
+  readonly resume?: RunState | undefined;
+  onRound?(entry: HistoryEntry): void;
+  /** Asked after each round; `checkpoint` makes the run so far and all its trees as a model. */
+  onCheckpoint?(checkpoint: () => { readonly state: RunState; readonly ensemble: Ensemble }): void;
+}
+
+export interface Fit {
+  readonly ensemble: Ensemble;
+  readonly state: RunState;
+  readonly isStopped: boolean;
+  /** [rows × groups] margins of the validation rows after the last round. */
+  readonly validationMargins: Float32Array | undefined;
+}
+
+/** @throws ClientError for labels that the objective or a metric cannot take */
+export async function fit(options: FitOptions): Promise<Fit> {
+  const { pool, plan, train, validation, start } = options;
+  const mark = pool.arena.mark();
+  const { objective, hyperparameters } = plan;
+  const rows = labelledRows(train, objective.name);
+  const validationRows = validation && labelledRows(validation, objective.name);
+  objective.checkLabels(rows);
+  if (validationRows) objective.checkLabels(validationRows);
+  const baseScore = start?.baseScore ?? baseScoreOf(plan, rows);
+  const cuts = await findCuts(pool, train, hyperparameters);
+  const base = marginsOf(plan, baseScore);
+  const prepare = async (
+    table: Table,
+    labelled: LabelledRows,
+    purpose: 'training' | 'evaluation',
+  ): Promise<RunData> => ({
+    dataset: await binTable(pool, table, cuts, purpose),
+    rows: labelled,
+    initialMargins: start ? await startMargins(start, table) : base,
+  });
+  const ensembleOptions = {
+    ...plan,
+    baseScore,
+    featureCount: train.columns,
+    featureNames: train.columnNames,
+    start,
+  };
+  const result = await runRounds({
+    ...plan,
+    train: await prepare(train, rows, 'training'),
+    validation: validation && validationRows && (await prepare(validation, validationRows, 'evaluation')),
+    stop: options.stop,
+    resume: options.resume,
+    onRound: (entry) => options.onRound?.(entry),
+    onState: (take) =>
+      options.onCheckpoint?.(() => {
+        const state = take();
+        return { state, ensemble: buildEnsemble({ ...ensembleOptions, start: undefined }, state) };
+      }),
+  });
+  const { state, isStopped } = result;
+  const validationMargins = result.validationMargins?.slice();
+  pool.arena.release(mark);
+  return { ensemble: buildEnsemble(ensembleOptions, state, result.rounds), state, isStopped, validationMargins };
+}
+
+// --- internal ---
+
+function baseScoreOf({ hyperparameters, objective }: Plan, rows: LabelledRows): readonly number[] {
+  const { base_score } = hyperparameters;
+  return base_score === undefined ? [...objective.estimateBaseScore(rows)] : [Math.fround(base_score)];
+}
+
+/** @returns [groups] */
+function marginsOf({ objective }: Plan, baseScore: readonly number[]): Float32Array {
+  const margins = objective.toMargins(Float32Array.from(baseScore));
+  return Float32Array.from({ length: objective.groupCount }, (_, group) => margins[group] ?? margins[0]!);
+}

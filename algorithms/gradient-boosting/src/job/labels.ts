@@ -1,0 +1,108 @@
+/**
+ * What the label columns of a table mean to an objective:
+ *
+ *   rank:          relevance [, query]      the query also from libsvm's qid; rows of one query stand together
+ *   survival:aft   time [, upper bound]     with one column, a negative time: no event until then; with two, an upper
+ *                                           bound below 0: none
+ *   reg:, binary:  one or more targets
+ *   all others     one
+ */
+import { ClientError } from '@algo/contract';
+import type { LabelledRows, SurvivalBounds } from '../objectives/index.js';
+import type { Table } from './table.js';
+
+/** Objectives that learn several label columns at once. */
+const MULTI_TARGET = /^(reg:(?!quantileerror|expectileerror)|binary:)/;
+
+/** How many targets the objective learns from this table. */
+export function targetCountOf(objective: string, { labelCount }: Pick<Table, 'labelCount'>): number {
+  return MULTI_TARGET.test(objective) ? labelCount : 1;
+}
+
+/**
+ * @param objective XGBoost's name
+ * @throws ClientError E_DATA_COLUMNS for label columns the objective has no use for; E_DATA_QUERY, E_DATA_WEIGHT for
+ *   queries that are torn apart or have several weights
+ */
+export function labelledRows(table: Table, objective: string): LabelledRows {
+  const { labels, labelCount, weights, name } = table;
+  const own = weights && { weights };
+  if (MULTI_TARGET.test(objective)) {
+    requireLabels(table, 1, labelCount, objective);
+    return { labels, ...own };
+  }
+  if (objective === 'survival:aft') {
+    requireLabels(table, 1, 2, objective);
+    if (labelCount === 1) return { labels, ...own };
+    return { labels: column(table, 0), bounds: survivalBounds(table), ...own };
+  }
+  if (!objective.startsWith('rank:')) {
+    requireLabels(table, 1, 1, objective);
+    return { labels, ...own };
+  }
+  requireLabels(table, 1, 2, objective);
+  const ids = table.queryIds ?? (labelCount === 2 ? column(table, 1) : undefined);
+  const relevance = labelCount === 2 ? column(table, 0) : labels;
+  if (!ids) {
+    throw new ClientError(
+      'E_DATA_QUERY',
+      `Channel "${name}" must say which query each row belongs to for objective ${objective}; it does not. Give the query as a second label column (content type text/csv;label_size=2), or as qid in libsvm.`,
+    );
+  }
+  const queryStart = queryStarts(ids, name);
+  return { labels: relevance, queryStart, ...(weights && { weights: queryWeights(weights, queryStart, name) }) };
+}
+
+// --- internal ---
+
+function requireLabels({ name, labelCount }: Table, low: number, high: number, objective: string): void {
+  if (labelCount >= low && labelCount <= high) return;
+  const rule = low === high ? `${low}` : `${low} to ${high}`;
+  throw new ClientError(
+    'E_DATA_COLUMNS',
+    `Channel "${name}" must have ${rule} label column${high === 1 ? '' : 's'} for objective ${objective}; received ${labelCount}. Check label_size of its content type.`,
+  );
+}
+
+function column({ labels, labelCount, rows }: Table, index: number): Float32Array {
+  return Float32Array.from({ length: rows }, (_, row) => labels[row * labelCount + index]!);
+}
+
+function survivalBounds(table: Table): SurvivalBounds {
+  const upper = column(table, 1).map((bound) => (bound < 0 ? Number.POSITIVE_INFINITY : bound));
+  return { lower: column(table, 0), upper };
+}
+
+function queryStarts(ids: ArrayLike<number>, channel: string): Uint32Array {
+  const starts: number[] = [];
+  const seen = new Set<number>();
+  for (let row = 0; row < ids.length; row++) {
+    if (row > 0 && ids[row] === ids[row - 1]) continue;
+    if (seen.has(ids[row]!)) {
+      throw new ClientError(
+        'E_DATA_QUERY',
+        `Channel "${channel}": the rows of a query must stand together; row ${row + 1} goes back to query ${ids[row]}. Sort the rows by query.`,
+      );
+    }
+    seen.add(ids[row]!);
+    starts.push(row);
+  }
+  return Uint32Array.from([...starts, ids.length]);
+}
+
+/** One weight a query: that of its rows. */
+function queryWeights(weights: Float32Array, queryStart: Uint32Array, channel: string): Float32Array {
+  const ofQueries = new Float32Array(queryStart.length - 1);
+  for (let query = 0; query < ofQueries.length; query++) {
+    const start = queryStart[query]!;
+    ofQueries[query] = weights[start]!;
+    for (let row = start; row < queryStart[query + 1]!; row++) {
+      if (weights[row] === weights[start]) continue;
+      throw new ClientError(
+        'E_DATA_WEIGHT',
+        `Channel "${channel}": the rows of a query must have one weight; row ${start + 1} has ${weights[start]}, row ${row + 1} has ${weights[row]}.`,
+      );
+    }
+  }
+  return ofQueries;
+}

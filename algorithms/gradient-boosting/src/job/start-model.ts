@@ -1,0 +1,119 @@
+/**
+ * Incremental training: the model of an earlier job, here or of real XGBoost, from channel `model`. New trees correct
+ * what it predicts; it becomes the beginning of the new model.
+ */
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { type Channel, ClientError } from '@algo/contract';
+import { objectiveName } from '../hyperparameters/settings.js';
+import type { Hyperparameters } from '../hyperparameters.js';
+import { modelFiles } from '../inference/model-files.js';
+import { bestRange, compilePredictor } from '../predict/index.js';
+import type { Ensemble } from '../tree.js';
+import { readEnsemble } from '../xgboost-model/index.js';
+import type { Table } from './table.js';
+import { readTar } from './tar.js';
+
+/**
+ * @throws ClientError E_CHANNEL without exactly one model; E_MODEL when it is none, or one that these hyperparameters
+ *   cannot go on from
+ */
+export function readStartModel(channel: Pick<Channel, 'name' | 'files'>, values: Hyperparameters): Ensemble {
+  const files = new Map<string, Uint8Array>();
+  for (const { name, path } of channel.files()) {
+    for (const [inner, content] of unpack(readFileSync(path), `${channel.name}/${name}`)) {
+      files.set(inner ?? name, content);
+    }
+  }
+  const [file, ...others] = modelFiles([...files.keys()]);
+  if (file === undefined || others.length > 0) {
+    const found = [...files.keys()].join(', ');
+    throw new ClientError(
+      'E_CHANNEL',
+      `Channel "${channel.name}" must hold one model (model.tar.gz, or its xgboost-model file); received ${found}. Models of cross-validation cannot be gone on from.`,
+    );
+  }
+  const model = readEnsemble(files.get(file)!, `${channel.name}/${file}`);
+  requireFitting(model, values, `${channel.name}/${file}`);
+  return keepBestRounds(model);
+}
+
+/** @throws ClientError E_DATA_COLUMNS when the rows are not of the model's width */
+export function requireColumns(model: Ensemble, table: Pick<Table, 'name' | 'columns'>): void {
+  if (model.featureCount === table.columns) return;
+  throw new ClientError(
+    'E_DATA_COLUMNS',
+    `Channel "${table.name}" must have the ${model.featureCount} feature columns of the model to go on from; received ${table.columns}.`,
+  );
+}
+
+/** What the model predicts for each row. @returns [rows × groups] margins */
+export async function startMargins(model: Ensemble, table: Table): Promise<Float32Array> {
+  const predictor = compilePredictor(model);
+  const margins = new Float32Array(table.rows * model.groupCount);
+  let row = 0;
+  for await (const block of table.blocks()) {
+    const features = block.features ?? new Float32Array(block.rows * table.columns).fill(Number.NaN);
+    const { sparse } = block;
+    for (let own = 0; sparse && own < block.rows; own++) {
+      for (let entry = sparse.starts[own]!; entry < sparse.starts[own + 1]!; entry++) {
+        features[own * table.columns + sparse.features[entry]!] = sparse.values[entry]!;
+      }
+    }
+    margins.set(predictor.margins(features), row * model.groupCount);
+    row += block.rows;
+  }
+  return margins;
+}
+
+// --- internal ---
+
+const GZIP_MAGIC = [0x1f, 0x8b] as const;
+const TAR_MAGIC_OFFSET = 257;
+
+/** The files of an archive by name, or the content itself under no name. */
+function unpack(content: Buffer, label: string): Iterable<readonly [string | undefined, Uint8Array]> {
+  const isGzip = content[0] === GZIP_MAGIC[0] && content[1] === GZIP_MAGIC[1];
+  const plain = isGzip ? gunzip(content, label) : content;
+  const isTar = plain.subarray(TAR_MAGIC_OFFSET, TAR_MAGIC_OFFSET + 5).toString('latin1') === 'ustar';
+  return isTar ? readTar(plain, label) : [[undefined, plain]];
+}
+
+function gunzip(content: Buffer, label: string): Buffer {
+  try {
+    return gunzipSync(content);
+  } catch (error) {
+    throw new ClientError('E_DATA_COMPRESSED', `${label}: the gzip file is damaged or ends early.`, { cause: error });
+  }
+}
+
+function requireFitting(model: Ensemble, values: Hyperparameters, label: string): void {
+  const classCount = values.num_class ?? 0;
+  const rules: readonly (readonly [name: string, wanted: unknown, found: unknown])[] = [
+    ['objective', objectiveName(values), model.objective === 'reg:linear' ? 'reg:squarederror' : model.objective],
+    ['num_class', classCount, model.classCount],
+    ['num_parallel_tree', values.num_parallel_tree, model.numParallelTree],
+    ['booster', 'gbtree', values.booster === 'dart' ? 'dart' : model.booster],
+    ['leaf size', 1, model.leafSize ?? 1],
+  ];
+  const broken = rules.find(([, wanted, found]) => wanted !== found);
+  if (!broken) return;
+  const [name, wanted, found] = broken;
+  throw new ClientError(
+    'E_MODEL',
+    `${label}: a model to go on from must have ${name} ${wanted}, as this job has; received ${found}.`,
+  );
+}
+
+/** Early stopping of the earlier job chose the rounds. */
+function keepBestRounds(model: Ensemble): Ensemble {
+  const [, end] = bestRange(model);
+  if (end === 0) return model;
+  const treeEnd = model.iterationStart[end]!;
+  return {
+    ...model,
+    trees: model.trees.slice(0, treeEnd),
+    treeGroup: model.treeGroup.slice(0, treeEnd),
+    iterationStart: model.iterationStart.slice(0, end + 1),
+  };
+}

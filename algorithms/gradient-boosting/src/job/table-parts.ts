@@ -1,0 +1,101 @@
+/** Tables made of tables: some rows of one, or two one after the other. Nothing is copied but labels. */
+import { ClientError } from '@algo/contract';
+import type { FeatureBlock, SparseFeatures, Table } from './table.js';
+
+/** The rows for which `isChosen` is 1, in order. @param isChosen [rows] */
+export function selectRows(table: Table, isChosen: Uint8Array, name: string): Table {
+  const { labelCount, weights, queryIds } = table;
+  const chosen = Uint32Array.from([...isChosen.keys()].filter((row) => isChosen[row] === 1));
+  const labels = new Float32Array(chosen.length * labelCount);
+  for (const [index, row] of chosen.entries()) {
+    labels.set(table.labels.subarray(row * labelCount, (row + 1) * labelCount), index * labelCount);
+  }
+  return {
+    ...table,
+    name,
+    rows: chosen.length,
+    labels,
+    weights: weights && Float32Array.from(chosen, (row) => weights[row]!),
+    queryIds: queryIds && Float64Array.from(chosen, (row) => queryIds[row]!),
+    blocks: () => selectFromBlocks(table, isChosen),
+  };
+}
+
+/** @throws ClientError E_DATA_COLUMNS when the rows of both are not alike */
+export function joinTables(first: Table, second: Table, name: string): Table {
+  const shape = ({ labelCount, weights, queryIds }: Table) =>
+    `${labelCount} label columns, ${weights ? 'with' : 'no'} weights, ${queryIds ? 'with' : 'no'} queries`;
+  if (shape(first) !== shape(second)) {
+    throw new ClientError(
+      'E_DATA_COLUMNS',
+      `Channels "${first.name}" and "${second.name}" must have rows of one form; received ${shape(first)}, and ${shape(second)}.`,
+    );
+  }
+  return {
+    ...first,
+    name,
+    rows: first.rows + second.rows,
+    columns: Math.max(first.columns, second.columns),
+    labels: concat(first.labels, second.labels),
+    weights: first.weights && second.weights && concat(first.weights, second.weights),
+    queryIds: first.queryIds && second.queryIds && Float64Array.from([...first.queryIds, ...second.queryIds]),
+    blocks: () => blocksOfBoth(first, second),
+  };
+}
+
+// --- internal ---
+
+function concat(first: Float32Array, second: Float32Array): Float32Array {
+  const joined = new Float32Array(first.length + second.length);
+  joined.set(first);
+  joined.set(second, first.length);
+  return joined;
+}
+
+async function* blocksOfBoth(first: Table, second: Table): AsyncGenerator<FeatureBlock, void, undefined> {
+  yield* first.blocks();
+  yield* second.blocks();
+}
+
+async function* selectFromBlocks(table: Table, isChosen: Uint8Array): AsyncGenerator<FeatureBlock, void, undefined> {
+  let start = 0;
+  for await (const block of table.blocks()) {
+    const own = isChosen.subarray(start, start + block.rows);
+    const rows = own.reduce((sum, chosen) => sum + chosen, 0);
+    start += block.rows;
+    if (rows === 0) continue;
+    if (block.features) yield { rows, features: denseRows(block.features, table.columns, own, rows) };
+    if (block.sparse) yield { rows, sparse: sparseRows(block.sparse, own, rows) };
+  }
+}
+
+function denseRows(features: Float32Array, columns: number, isChosen: Uint8Array, rows: number): Float32Array {
+  const chosen = new Float32Array(rows * columns);
+  let target = 0;
+  for (const [row, takes] of isChosen.entries()) {
+    if (takes === 0) continue;
+    chosen.set(features.subarray(row * columns, (row + 1) * columns), target);
+    target += columns;
+  }
+  return chosen;
+}
+
+function sparseRows({ starts, features, values }: SparseFeatures, isChosen: Uint8Array, rows: number): SparseFeatures {
+  const chosenStarts = new Uint32Array(rows + 1);
+  const chosenFeatures: number[] = [];
+  const chosenValues: number[] = [];
+  let target = 0;
+  for (const [row, takes] of isChosen.entries()) {
+    if (takes === 0) continue;
+    for (let entry = starts[row]!; entry < starts[row + 1]!; entry++) {
+      chosenFeatures.push(features[entry]!);
+      chosenValues.push(values[entry]!);
+    }
+    chosenStarts[++target] = chosenFeatures.length;
+  }
+  return {
+    starts: chosenStarts,
+    features: Uint32Array.from(chosenFeatures),
+    values: Float32Array.from(chosenValues),
+  };
+}

@@ -1,0 +1,31 @@
+/**
+ * The metrics that a job may report, as SageMaker gets to know them. The API takes 40 definitions: all of the validation
+ * data, and of the training data those of the default metrics. Others stand in the log beside them.
+ */
+import type { MetricDefinition, MetricsWriter } from '@algo/contract';
+import { METRIC_KINDS } from './evaluation/index.js';
+import type { HistoryEntry } from './job/run.js';
+
+/** Metrics of the training data that a tuning job or a graph may use. */
+const TRAIN_METRICS: readonly string[] = ['rmse', 'logloss', 'mlogloss', 'auc'];
+
+export const METRICS: Readonly<Record<string, MetricDefinition>> = Object.fromEntries([
+  ...METRIC_KINDS.map(({ name, goal, description }) => [
+    `validation:${name}`,
+    { goal, description: `${description} Validation data.`, optional: true },
+  ]),
+  ...METRIC_KINDS.filter(({ name }) => TRAIN_METRICS.includes(name)).map(({ name, goal, description }) => [
+    `train:${name}`,
+    { goal, description: `${description} Training data.`, optional: true },
+  ]),
+]);
+
+/** One line of a round's values; those without a definition, such as error@0.7, stand before the others. */
+export function writeMetrics(metrics: MetricsWriter, entry: HistoryEntry): void {
+  const isDeclared = ([name]: readonly [string, number]) => Object.hasOwn(METRICS, name);
+  const pairs = Object.entries(entry);
+  metrics.write(
+    Object.fromEntries(pairs.filter(isDeclared)),
+    Object.fromEntries(pairs.filter((pair) => !isDeclared(pair))),
+  );
+}

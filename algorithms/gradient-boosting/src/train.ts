@@ -1,0 +1,162 @@
+/**
+ * A training job: read the channels, learn, save. The model is what XGBoost would save; beside it, in the job's output,
+ * stand feature importance and the metrics of every round. Stages of the work are the files of `job/`.
+ */
+import { availableParallelism } from 'node:os';
+import { type Channel, ClientError, type TrainingJob } from '@algo/contract';
+import type { Hyperparameters } from './hyperparameters.js';
+import { MODEL_EXTENSION, MODEL_NAME } from './inference/model-files.js';
+import { CHECKPOINT_FILE, decodeCheckpoint, encodeCheckpoint, jobIdentity } from './job/checkpoint.js';
+import { crossValidate } from './job/cross-validation.js';
+import { fit } from './job/fit.js';
+import { type Plan, planJob } from './job/plan.js';
+import {
+  HISTORY_FILE,
+  historyReport,
+  IMPORTANCE_FILE,
+  importanceReport,
+  PREDICTIONS_FILE,
+  predictionsReport,
+} from './job/reports.js';
+import { readStartModel, requireColumns } from './job/start-model.js';
+import { readTable, type Table } from './job/table.js';
+import { joinTables } from './job/table-parts.js';
+import { writeMetrics } from './metrics.js';
+import type { Ensemble } from './tree.js';
+import { createPool, type Pool } from './workers/pool.js';
+import { writeUbjson } from './xgboost-model/index.js';
+
+/** The parts of a job that training here uses. */
+export type Job = Omit<TrainingJob<Hyperparameters>, 'channels'> & {
+  readonly channels: {
+    readonly train: Channel;
+    readonly validation: Channel | undefined;
+    readonly model: Channel | undefined;
+  };
+};
+
+/** Features are kept in memory, once read, up to this share of what is free, and up to so many bytes. */
+const KEPT_SHARE = 0.25;
+const KEPT_BYTES = 2 ** 30;
+/** A checkpoint costs as much as saving the model, so it is not made after each round. */
+const CHECKPOINT_INTERVAL_MS = 20_000;
+
+export async function train(job: Job): Promise<void> {
+  const { hyperparameters: values, environment } = job;
+  const start = job.channels.model && readStartModel(job.channels.model, values);
+  const tables = await readTables(job, start);
+  const { train: table, validation } = tables;
+  if (start) requireColumns(start, table);
+  const plan = planJob(values, table, environment.hyperparameters._tuning_objective_metric);
+  const threads = values.nthread ?? availableParallelism();
+  job.log.info(
+    `read rows=${table.rows}, columns=${table.columns}${validation ? `, validation rows=${validation.rows}` : ''}; threads=${threads}, metrics=${plan.metrics.map(({ name }) => name).join(',')}`,
+  );
+  const pool = createPool(threads);
+  try {
+    if (values._kfold === undefined) await trainOne(job, { pool, plan, table, validation, start });
+    else await trainFolds(job, { pool, plan, table, validation, start });
+  } finally {
+    pool.close();
+  }
+}
+
+// --- internal ---
+
+interface Work {
+  readonly pool: Pool;
+  readonly plan: Plan;
+  readonly table: Table;
+  readonly validation: Table | undefined;
+  readonly start: Ensemble | undefined;
+}
+
+async function readTables(job: Job, start: Ensemble | undefined) {
+  const { channels, hyperparameters: values, stop } = job;
+  if (values.early_stopping_rounds !== undefined && !channels.validation) {
+    throw new ClientError(
+      'E_CHANNEL',
+      'Channel "validation" is required with hyperparameter "early_stopping_rounds"; the job has none.',
+    );
+  }
+  const options = {
+    hasWeights: values.csv_weights === 1,
+    keptBytes: Math.min(KEPT_BYTES, process.availableMemory() * KEPT_SHARE),
+    stop,
+  };
+  const columns = start && { columns: start.featureCount };
+  const table = await readTable(channels.train, { ...options, ...columns });
+  const validation =
+    channels.validation && (await readTable(channels.validation, { ...options, columns: table.columns }));
+  return { train: table, validation };
+}
+
+async function trainOne(job: Job, { pool, plan, table, validation, start }: Work): Promise<void> {
+  const { hyperparameters: values, checkpoints } = job;
+  const identity = jobIdentity(values, {
+    rows: table.rows,
+    columns: table.columns,
+    validationRows: validation?.rows ?? 0,
+    startTrees: start?.trees.length ?? 0,
+  });
+  const saved = checkpoints.read(CHECKPOINT_FILE);
+  const resume = saved && decodeCheckpoint(saved, identity);
+  if (resume) job.log.info(`going on after round ${resume.history.length - 1} of the checkpoint`);
+  let nextCheckpoint = performance.now() + CHECKPOINT_INTERVAL_MS;
+  const result = await fit({
+    pool,
+    plan,
+    train: table,
+    validation,
+    stop: job.stop,
+    start,
+    resume,
+    onRound: (entry) => writeMetrics(job.metrics, entry),
+    onCheckpoint(take) {
+      const isDue = job.stop.requested || performance.now() >= nextCheckpoint;
+      if (!checkpoints.isEnabled || !isDue) return;
+      const { state, ensemble } = take();
+      checkpoints.write(CHECKPOINT_FILE, encodeCheckpoint(ensemble, state, identity));
+      nextCheckpoint = performance.now() + CHECKPOINT_INTERVAL_MS;
+    },
+  });
+  if (result.isStopped && !values.save_model_on_termination) {
+    throw new ClientError(
+      'E_STOPPED',
+      `The job was stopped (SIGTERM) after round ${result.state.history.length - 1}, and save_model_on_termination is false: there is no model.`,
+    );
+  }
+  save(job, [result.ensemble]);
+  job.writeOutput(HISTORY_FILE, historyReport(result.state.history));
+  const { best } = result.state;
+  if (best) job.log.info(`best round=${best.round}; the model has its trees and those before`);
+}
+
+async function trainFolds(job: Job, { pool, plan, table, validation, start }: Work): Promise<void> {
+  if (start) {
+    throw new ClientError('E_CHANNEL', 'Channel "model" cannot be used with hyperparameter "_kfold": leave one out.');
+  }
+  const all = validation ? joinTables(table, validation, 'train and validation') : table;
+  const result = await crossValidate({
+    pool,
+    plan,
+    table: all,
+    stop: job.stop,
+    onFold: (entry) => writeMetrics(job.metrics, entry),
+  });
+  writeMetrics(job.metrics, result.metrics);
+  save(job, result.ensembles);
+  job.writeOutput(HISTORY_FILE, historyReport([...result.history, result.metrics]));
+  job.writeOutput(PREDICTIONS_FILE, predictionsReport(all.labels, all.labelCount, result.predictions));
+}
+
+/** One model under its name, several under numbered ones. */
+function save(job: Job, ensembles: readonly Ensemble[]): void {
+  const suffix = (index: number) => (ensembles.length === 1 ? '' : `-${index}`);
+  const files = ensembles.map((ensemble, index) => {
+    return [`${MODEL_NAME}${suffix(index)}${MODEL_EXTENSION}`, writeUbjson(ensemble)] as const;
+  });
+  const { featureCount, featureNames } = ensembles[0]!;
+  job.saveModel({ files: Object.fromEntries(files), featureCount, ...(featureNames && { featureNames }) });
+  job.writeOutput(IMPORTANCE_FILE, importanceReport(ensembles));
+}
