@@ -23,7 +23,7 @@ export interface Explainer {
 /**
  * Prepares `ensemble` for explanation.
  * @param range rounds to use; default: all
- * @throws AlgorithmError when a tree's covers are negative
+ * @throws ClientError E_MODEL when a tree's covers are negative
  */
 export function createExplainer(ensemble: Ensemble, range?: IterationRange): Explainer {
   const trees = prepareTrees(ensemble, range);

@@ -11,7 +11,7 @@
  * integrate it exactly. One walk over the tree carries the product down and the sum of the leaves up.
  * Source: Lundberg et al. 2018, arXiv 1802.03888; polynomial form: Yu et al. 2022, Linear TreeSHAP, arXiv 2209.08192.
  */
-import { AlgorithmError } from '@algo/contract';
+import { ClientError } from '@algo/contract';
 import type { Tree } from '../tree.js';
 import { gaussLegendre, type Quadrature } from './quadrature.js';
 import { goesLeft } from './walk.js';
@@ -40,19 +40,16 @@ export interface ShapSums {
 }
 
 /**
- * @throws AlgorithmError when a node's cover is negative or not a number: such a tree has no shares
+ * @throws ClientError E_MODEL when the cover at a split is negative or not a number: such a tree has no shares
  */
 export function prepareShap(tree: Tree): ShapTree {
   const share = new Float64Array(tree.nodeCount).fill(1);
   const { levels, width } = measurePaths(tree);
   for (let node = 0; node < tree.nodeCount; node++) {
-    if (!(tree.sumHessian[node]! >= 0)) {
-      throw new AlgorithmError('E_ALGORITHM', `Contributions need covers ≥ 0; received ${tree.sumHessian[node]}.`);
-    }
     if (tree.left[node] === -1) continue;
+    const cover = checkedCover(tree, node);
     for (const child of [tree.left[node]!, tree.right[node]!]) {
-      const cover = tree.sumHessian[node]!;
-      share[child] = cover > 0 ? Math.max(tree.sumHessian[child]! / cover, SMALLEST_SHARE) : 0.5;
+      share[child] = cover > 0 ? Math.max(checkedCover(tree, child) / cover, SMALLEST_SHARE) : 0.5;
     }
   }
   const quadrature = gaussLegendre(Math.max(1, Math.ceil(width / 2)));
@@ -171,6 +168,13 @@ function addPairs(walk: Walk, pairs: Float64Array, level: number, feature: numbe
 function currentP(scratch: Scratch, feature: number, level: number): number {
   for (let index = level - 1; index >= 0; index--) if (scratch.feature[index] === feature) return scratch.p[index]!;
   return 1;
+}
+
+/** A tree of one leaf needs no share, so its cover may be anything. */
+function checkedCover(tree: Tree, node: number): number {
+  const cover = tree.sumHessian[node]!;
+  if (cover >= 0) return cover;
+  throw new ClientError('E_MODEL', `Contributions need covers (sum_hessian) ≥ 0 in every split; received ${cover}.`);
 }
 
 function isOutOfDate(pathFeature: Int32Array, index: number, level: number): boolean {

@@ -22,20 +22,13 @@ export interface Float {
   readonly float32: number;
 }
 
-/**
- * A parsed value as a document: what a reader hands over unread. Lists of integers become int32 arrays, which XGBoost
- * expects there; int64 arrays, which the parser made doubles, become so too.
- */
+/** A parsed value, kept unread, as a document. */
 export function asDocument(value: unknown): Document {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return Number.isInteger(value) ? value : { float32: value };
   if (typeof value === 'boolean') return Number(value);
-  if (value instanceof Float64Array) return BigInt64Array.from(value, BigInt);
-  if (value instanceof Float32Array || value instanceof Int32Array) return value;
-  if (value instanceof Uint8Array || value instanceof Int8Array) return value;
   if (Array.isArray(value)) return value.map(asDocument);
-  const fields = Object.entries(value ?? {}).map(([key, entry]) => [key, asDocument(entry)] as const);
-  return Object.fromEntries(fields);
+  return Object.fromEntries(Object.entries(value ?? {}).map(([key, entry]) => [key, asDocument(entry)] as const));
 }
 
 /** XGBoost's JSON, on one line. */

@@ -174,7 +174,7 @@ function readEnsembleOf(booster: Place, holder: Place, common: Learner): Ensembl
     numParallelTree,
     ...(width > 1 && { leafSize: width }),
     iterationStart: readIterations(model, numParallelTree, info, count).map((start) => start * width),
-    ...(names && hasCategoryNames(names) && { categoryNames: names.value }),
+    ...(names && hasCategoryNames(names) && { categoryNames: withPlainArrays(names.value) }),
   };
 }
 
@@ -205,6 +205,14 @@ function readIterations(model: Place, numParallelTree: number, treeGroup: Int32A
 
 function repeat(weights: Float32Array, width: number): Float32Array {
   return Float32Array.from({ length: weights.length * width }, (_, tree) => weights[Math.floor(tree / width)]!);
+}
+
+/** The same from UBJSON as from JSON. */
+function withPlainArrays(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withPlainArrays);
+  if (ArrayBuffer.isView(value)) return Object.values(value);
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withPlainArrays(entry)]));
 }
 
 function hasCategoryNames(place: Place): boolean {

@@ -12,6 +12,7 @@ import json
 import pathlib
 
 import numpy as np
+import pandas
 import xgboost
 
 FEATURES = 6
@@ -65,7 +66,17 @@ def make_data(random, rows, missing, categorical):
     return values, labels
 
 
-def make_matrix(values, label, objective, categorical, names):
+def make_frame(values, names):
+    """The same rows as a data frame whose categories have names, which XGBoost stores in the model."""
+    frame = pandas.DataFrame(values, columns=names)
+    codes = np.nan_to_num(values[:, CATEGORICAL], nan=-1).astype(int)
+    frame[names[CATEGORICAL]] = pandas.Categorical.from_codes(codes, [f"wert {i}ß" for i in range(CATEGORIES)])
+    return frame
+
+
+def make_matrix(values, label, objective, categorical, names, framed=False):
+    if framed:
+        return xgboost.DMatrix(make_frame(values, names), label, enable_categorical=True)
     matrix = xgboost.DMatrix(
         values,
         label,
@@ -87,14 +98,14 @@ def as_list(array):
     return [None if np.isnan(x) else float(np.format_float_positional(x, unique=True)) for x in flat]
 
 
-def write_case(out, name, settings, rng_seed, categorical=False, missing=0.1, rounds=6, keep=12, named=False, both=True):
+def write_case(out, name, settings, rng_seed, categorical=False, missing=0.1, rounds=6, keep=12, named=False, both=True, framed=False):
     random = np.random.default_rng(rng_seed)
     objective = settings["objective"]
     kind, own = OBJECTIVES[objective]
     linear = settings.get("booster") == "gblinear"
     values, labels = make_data(random, 320, 0 if linear else missing, categorical)
     names = [f"größe {i}" if i == 1 else f"column_{i}" for i in range(FEATURES)] if named else None
-    matrix = make_matrix(values, labels[kind], objective, categorical, names)
+    matrix = make_matrix(values, labels[kind], objective, categorical, names, framed)
     parameters = {"max_depth": 3, "seed": rng_seed, "nthread": 1, "max_cat_to_onehot": 2, **own, **settings}
     stops = parameters.pop("stop_early", None)
     extra = {"evals": [(matrix, "train")], "early_stopping_rounds": 3, "verbose_eval": False} if stops else {}
@@ -102,7 +113,7 @@ def write_case(out, name, settings, rng_seed, categorical=False, missing=0.1, ro
     booster.save_model(out / f"{name}.ubj")
     if both:
         booster.save_model(out / f"{name}.json")
-    some = make_matrix(values[:keep], labels[kind][:keep], "", categorical, names)
+    some = make_matrix(values[:keep], labels[kind][:keep], "", categorical, names, framed)
     expected = {
         "objective": objective,
         "settings": settings,
@@ -120,7 +131,7 @@ def write_case(out, name, settings, rng_seed, categorical=False, missing=0.1, ro
         expected["importance"] = {kind: as_list([score.get(key, 0) for key in keys]) for kind, score in scores.items()}
         expected["firstRounds"] = as_list(booster.predict(some, output_margin=True, iteration_range=(1, 3)))
         if settings.get("multi_strategy") is None:
-            few = make_matrix(values[:3], labels[kind][:3], "", categorical, names)
+            few = make_matrix(values[:3], labels[kind][:3], "", categorical, names, framed)
             expected["interactions"] = as_list(booster.predict(few, pred_interactions=True))
     (out / f"{name}.expected.json").write_text(json.dumps(expected, separators=(",", ":"), ensure_ascii=False) + "\n")
 
@@ -141,6 +152,7 @@ def write_fixtures(out):
     write_case(out, "given-base", {"objective": "binary:logistic", "base_score": 0.2}, 37, both=False, **small)
     write_case(out, "vector-leaf", {"objective": "multi:softprob", "multi_strategy": "multi_output_tree"}, 38, **small)
     write_case(out, "named", squared, 39, named=True, **small)
+    write_case(out, "data-frame", squared, 42, categorical=True, named=True, framed=True, **small)
     write_case(out, "linear", {**squared, "booster": "gblinear", "updater": "coord_descent"}, 40, **small)
     write_case(out, "early-stopped", {"objective": "binary:logistic", "stop_early": True, "eta": 2.0}, 41, both=False, rounds=30, keep=6)
 
@@ -180,6 +192,7 @@ def write_random(out, cases, seed):
             "keep": 60,
             "named": bool(random.random() < 0.3),
         }
+        options["framed"] = options["named"] and options["categorical"] and not objective.startswith(("rank:", "survival:"))
         write_case(out, f"case-{index}", settings, seed * 1000 + index, **options)
 
 

@@ -121,11 +121,17 @@ describe('createExplainer', () => {
     expect(contributions.every(Number.isFinite)).toBe(true);
   });
 
-  it('rejects trees with negative covers', () => {
-    const ensemble = randomEnsemble(SHAPE, createRandom(7));
-    ensemble.trees[0]!.sumHessian[0] = -1;
+  it('rejects splits with negative covers, but not a lone leaf', () => {
+    const random = createRandom(7);
+    const ensemble = randomEnsemble({ ...SHAPE, rounds: 1, groupCount: 1 }, random);
+    const leaf = randomEnsemble({ ...SHAPE, rounds: 1, groupCount: 1, depth: 0 }, random);
+    for (const { trees } of [ensemble, leaf]) trees[0]!.sumHessian[0] = -1;
 
-    expect(() => createExplainer(ensemble)).toThrow('Contributions need covers ≥ 0; received -1.');
+    expect(ensemble.trees[0]!.nodeCount).toBeGreaterThan(1);
+    expect(() => createExplainer(ensemble)).toThrow(
+      'Contributions need covers (sum_hessian) ≥ 0 in every split; received -1.',
+    );
+    expect(createExplainer(leaf).contributions(new Float32Array(5))).toHaveLength(6);
   });
 });
 

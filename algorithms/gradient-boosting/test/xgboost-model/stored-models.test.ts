@@ -35,6 +35,16 @@ describe.each(cases.filter(({ name }) => name !== 'pruned'))('model $name of rea
   });
 });
 
+it('keeps the category names of a data frame, which XGBoost needs to recode other frames', () => {
+  const { ubjson, json } = storedCase('data-frame');
+  const model = readEnsemble(ubjson);
+
+  expect(model.categoryNames).toBeDefined();
+  expect(JSON.parse(writeJson(model)).learner.gradient_booster.model.cats).toEqual(
+    JSON.parse(json!.toString()).learner.gradient_booster.model.cats,
+  );
+});
+
 describe('writeUbjson', () => {
   it('writes byte for byte what XGBoost wrote, but for the categories of a data frame and the version', () => {
     const { ubjson } = storedCase('reg-squarederror');
