@@ -93,9 +93,9 @@ def make_matrix(values, label, objective, categorical, names, framed=False):
 
 
 def as_list(array):
-    """Shortest text of each float32; null for NaN."""
+    """Shortest text of each float32; null for NaN and for a prediction that overflows."""
     flat = np.asarray(array, dtype="f4").ravel()
-    return [None if np.isnan(x) else float(np.format_float_positional(x, unique=True)) for x in flat]
+    return [float(np.format_float_positional(x, unique=True)) if np.isfinite(x) else None for x in flat]
 
 
 def write_case(out, name, settings, rng_seed, categorical=False, missing=0.1, rounds=6, keep=12, named=False, both=True, framed=False):
