@@ -44,10 +44,19 @@ export function computeGradients(thread: i32): void {
 
 function takeMaxima(from: usize, to: usize, maxima: usize): void {
   let largest = f32x4.splat(0);
-  const last = to - 8;
+  let check = f32x4.splat(0);
   let p = from;
-  for (; p + 16 <= to; p += 16) largest = f32x4.max(largest, f32x4.abs(v128.load(p)));
-  if (p <= last) largest = f32x4.max(largest, f32x4.abs(v128.load64_zero(p)));
+  for (; p + 16 <= to; p += 16) {
+    const pairs = v128.load(p);
+    largest = f32x4.pmax(largest, f32x4.abs(pairs));
+    check = f32x4.add(check, f32x4.mul(pairs, f32x4.splat(0))); // NaN from the first NaN or infinity on
+  }
+  if (p < to) {
+    const pair = v128.load64_zero(p);
+    largest = f32x4.pmax(largest, f32x4.abs(pair));
+    check = f32x4.add(check, f32x4.mul(pair, f32x4.splat(0)));
+  }
+  largest = f32x4.add(largest, check);
   const gradient = max(f32x4.extract_lane(largest, 0), f32x4.extract_lane(largest, 2));
   const hessian = max(f32x4.extract_lane(largest, 1), f32x4.extract_lane(largest, 3));
   store<f64>(maxima, max(load<f64>(maxima), <f64>gradient));
@@ -94,7 +103,7 @@ function logistic(begin: usize, end: usize): void {
     let weight = weights ? v128.load(weights + offset) : one;
     weight = v128.bitselect(f32x4.mul(weight, positive), weight, f32x4.eq(label, one));
     const g = f32x4.mul(f32x4.sub(p, label), weight);
-    const curvature = f32x4.max(f32x4.mul(p, f32x4.sub(one, p)), f32x4.splat(LEAST_HESSIAN));
+    const curvature = f32x4.pmax(f32x4.mul(p, f32x4.sub(one, p)), f32x4.splat(LEAST_HESSIAN));
     const h = f32x4.mul(curvature, weight);
     const low = v128.shuffle<f32>(g, h, 0, 4, 1, 5);
     const high = v128.shuffle<f32>(g, h, 2, 6, 3, 7);
@@ -159,12 +168,15 @@ function sigmoid(x: v128): v128 {
 
 /**
  * e^x in float32 within 2 units in the last place: x = n·ln 2 + r with |r| ≤ ln 2 / 2, then a polynomial in r.
- * Arguments are held within ±88, where neither end overflows. Coefficients: Cephes expf.
+ * Arguments are held within −87 … 88, where neither end overflows; NaN stays. Coefficients: Cephes expf.
  */
 @inline
 function exponential(x: v128): v128 {
-  x = f32x4.min(f32x4.max(x, f32x4.splat(-87)), f32x4.splat(88));
-  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504)));
+  x = f32x4.pmin(f32x4.splat(88), f32x4.pmax(f32x4.splat(-87), x));
+  // Adding 1.5 · 2^23 rounds to an integer and leaves it in the low bits.
+  const magic = f32x4.splat(12582912);
+  const shifted = f32x4.add(f32x4.mul(x, f32x4.splat(1.44269504)), magic);
+  const n = f32x4.sub(shifted, magic);
   let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
   r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.12194440e-4)));
   let p = f32x4.splat(1.9875691500e-4);
@@ -174,6 +186,6 @@ function exponential(x: v128): v128 {
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
   p = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), f32x4.splat(1));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  const power = i32x4.shl(i32x4.add(shifted, i32x4.splat(127)), 23);
   return f32x4.mul(p, power);
 }

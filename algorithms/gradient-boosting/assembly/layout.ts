@@ -116,6 +116,8 @@ export const MAX_DELTA_STEP = 2264;
 /** Per thread: scratch of SCRATCH_BYTES each. */
 export const SCRATCH = 2272;
 export const SCRATCH_BYTES = 2276;
+/** Bytes at the end of a thread's scratch for sorting categories. */
+export const SORT_BYTES = 2384;
 /** 32-bit words of a category set behind each scan result. */
 export const CATEGORY_WORDS = 2280;
 export const RESULT_BYTES = 2284;
@@ -202,7 +204,9 @@ export const SCAN_CHILD_RESULT = 16;
 export const SCAN_OTHER_RESULT = 20;
 export const SCAN_FIRST_COLUMN = 24;
 export const SCAN_END_COLUMN = 28;
-export const SCAN_TASK_BYTES = 32;
+/** 1 when the sibling's histogram is to be left in the parent's place; 0 when it will not be read again. */
+export const SCAN_KEEPS_OTHER = 32;
+export const SCAN_TASK_BYTES = 36;
 
 // Result of SCAN; the category set follows.
 export const RESULT_LEFT_GRADIENT = 0;

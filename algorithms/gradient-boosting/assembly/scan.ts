@@ -6,7 +6,7 @@
  * (with missing values left: high before low). This is XGBoost's order.
  */
 import { scanCategories } from './categories';
-import { generalGain, plainGain, readGainSettings } from './gain';
+import { gainFloor, generalGain, mayReach, plainGain, readGainSettings } from './gain';
 import {
   BUNDLED,
   CATEGORICAL,
@@ -28,17 +28,20 @@ import {
   NODE_LOWER,
   NODE_MASK,
   NODE_UPPER,
+  RESULT_GAIN,
   SCAN_CHILD,
   SCAN_CHILD_NODE,
   SCAN_CHILD_RESULT,
   SCAN_END_COLUMN,
   SCAN_FIRST_COLUMN,
+  SCAN_KEEPS_OTHER,
   SCAN_OTHER,
   SCAN_OTHER_NODE,
   SCAN_OTHER_RESULT,
   SCAN_TASK_BYTES,
   SCRATCH,
   SCRATCH_BYTES,
+  SORT_BYTES,
 } from './layout';
 import { takeTask, taskAddress, word } from './memory';
 import { clearResult, offer } from './result';
@@ -46,30 +49,34 @@ import { clearResult, offer } from './result';
 /** SCAN. */
 export function scanSplits(thread: i32): void {
   readGainSettings();
+  // A column's histogram, then room to sort categories.
   const scratch = word(SCRATCH) + <usize>thread * word(SCRATCH_BYTES);
+  const sorting = scratch + word(SCRATCH_BYTES) - word(SORT_BYTES);
   for (let task = takeTask(); task >= 0; task = takeTask()) {
     const record = taskAddress(task, SCAN_TASK_BYTES);
     const child = word(record + SCAN_CHILD);
     const other = word(record + SCAN_OTHER);
     const end = word(record + SCAN_END_COLUMN);
+    const keepsOther = word(record + SCAN_KEEPS_OTHER);
     clearResult(word(record + SCAN_CHILD_RESULT));
     if (other) clearResult(word(record + SCAN_OTHER_RESULT));
     for (let column = word(record + SCAN_FIRST_COLUMN); column < end; column++) {
       const columnRecord = word(COLUMN_RECORDS) + column * COLUMN_RECORD_BYTES;
       const offset = word(columnRecord + COLUMN_HISTOGRAM);
-      if (other) subtract(other + offset, child + offset, word(columnRecord + COLUMN_ENTRIES));
-      scanColumn(columnRecord, child + offset, word(record + SCAN_CHILD_NODE), word(record + SCAN_CHILD_RESULT), scratch);
+      scanColumn(columnRecord, child + offset, word(record + SCAN_CHILD_NODE), word(record + SCAN_CHILD_RESULT), sorting);
       if (other) {
-        scanColumn(columnRecord, other + offset, word(record + SCAN_OTHER_NODE), word(record + SCAN_OTHER_RESULT), scratch);
+        const sibling = keepsOther ? other + offset : scratch;
+        subtract(sibling, other + offset, child + offset, word(columnRecord + COLUMN_ENTRIES));
+        scanColumn(columnRecord, sibling, word(record + SCAN_OTHER_NODE), word(record + SCAN_OTHER_RESULT), sorting);
       }
     }
   }
 }
 
-function subtract(target: usize, source: usize, entries: usize): void {
+function subtract(target: usize, parent: usize, child: usize, entries: usize): void {
   const end = target + (entries << 4);
-  for (; target < end; target += 16, source += 16) {
-    v128.store(target, f64x2.sub(v128.load(target), v128.load(source)));
+  for (; target < end; target += 16, parent += 16, child += 16) {
+    v128.store(target, f64x2.sub(v128.load(parent), v128.load(child)));
   }
 }
 
@@ -82,69 +89,107 @@ function scanColumn(columnRecord: usize, bins: usize, node: usize, result: usize
     const kind = word(feature + FEATURE_KIND);
     if (kind == BUNDLED) scanBundled(feature, bins, node, result);
     else if (kind == CATEGORICAL) scanCategories(feature, bins, node, result, scratch);
-    else if (word(GENERAL_GAIN)) scanNumeric<GeneralGain>(feature, bins, node, result);
-    else scanNumeric<PlainGain>(feature, bins, node, result);
+    else if (word(GENERAL_GAIN)) scanGeneral(feature, bins, node, result);
+    else scanPlain(feature, bins, node, result);
   }
 }
 
-/** Stand for the two formulas as type arguments, so that each gets its own compiled loop. */
-class PlainGain {}
-class GeneralGain {}
-
-@inline
-function splitGain<Formula>(left: v128, right: v128, feature: usize, node: usize): f32 {
-  if (idof<Formula>() == idof<PlainGain>()) return plainGain(left, right);
-  return generalGain(
-    f64x2.extract_lane(left, 0),
-    f64x2.extract_lane(left, 1),
-    f64x2.extract_lane(right, 0),
-    f64x2.extract_lane(right, 1),
-    load<i32>(feature, FEATURE_MONOTONE),
-    load<f32>(node, NODE_LOWER),
-    load<f32>(node, NODE_UPPER),
-  );
-}
-
-function scanNumeric<Formula>(feature: usize, bins: usize, node: usize, result: usize): void {
+/** Numeric splits under any constraint: every bin in turn. */
+function scanGeneral(feature: usize, bins: usize, node: usize, result: usize): void {
   const count = load<i32>(feature, FEATURE_BINS);
   const total = v128.load(node, NODE_GRADIENT);
-  const nodeGain = load<f32>(node, NODE_GAIN);
-  const zero = f64x2.splat(0);
   // Missing values right: after each bin, everything up to it goes left.
-  let sum = zero;
-  let best: f32 = 0;
-  let bestBin = -1;
-  let bestLeft = zero;
+  let sum = f64x2.splat(0);
   for (let bin = 0; bin < count; bin++) {
     const entry = v128.load(bins + (<usize>bin << 4));
     if (!v128.any_true(entry)) continue; // an empty bin splits as the one before it
     sum = f64x2.add(sum, entry);
-    const gain = splitGain<Formula>(sum, f64x2.sub(total, sum), feature, node) - nodeGain;
-    if (gain > best && gain != Infinity) {
-      best = gain;
-      bestBin = bin;
-      bestLeft = sum;
-    }
+    tryGeneral(feature, node, result, bin + 1, false, sum, f64x2.sub(total, sum));
   }
-  if (bestBin >= 0) offer(result, best, feature, bestBin + 1, false, bestLeft, f64x2.sub(total, bestLeft));
   if (!v128.any_true(f64x2.ne(sum, total))) return; // nothing is missing
-
   // Missing values left: before each bin from the last on, everything from it goes right.
-  sum = zero;
-  best = 0;
-  bestBin = -1;
+  sum = f64x2.splat(0);
   for (let bin = count - 1; bin >= 0; bin--) {
     const entry = v128.load(bins + (<usize>bin << 4));
     if (!v128.any_true(entry)) continue;
     sum = f64x2.add(sum, entry);
-    const gain = splitGain<Formula>(f64x2.sub(total, sum), sum, feature, node) - nodeGain;
-    if (gain > best && gain != Infinity) {
-      best = gain;
-      bestBin = bin;
-      bestLeft = sum;
+    tryGeneral(feature, node, result, bin, true, f64x2.sub(total, sum), sum);
+  }
+}
+
+function tryGeneral(
+  feature: usize,
+  node: usize,
+  result: usize,
+  bin: i32,
+  isDefaultLeft: bool,
+  left: v128,
+  right: v128,
+): void {
+  const gain =
+    generalGain(
+      f64x2.extract_lane(left, 0),
+      f64x2.extract_lane(left, 1),
+      f64x2.extract_lane(right, 0),
+      f64x2.extract_lane(right, 1),
+      load<i32>(feature, FEATURE_MONOTONE),
+      load<f32>(node, NODE_LOWER),
+      load<f32>(node, NODE_UPPER),
+    ) - load<f32>(node, NODE_GAIN);
+  if (gain > 0 && gain != Infinity) offer(result, gain, feature, bin, isDefaultLeft, left, right);
+}
+
+/** The same with the plain formula: two bins at a time, and only those that may beat the best split so far are divided. */
+function scanPlain(feature: usize, bins: usize, node: usize, result: usize): void {
+  const count = load<i32>(feature, FEATURE_BINS);
+  const total = v128.load(node, NODE_GRADIENT);
+  const totalG = v128.shuffle<f64>(total, total, 0, 0);
+  const totalH = v128.shuffle<f64>(total, total, 1, 1);
+  const nodeGain = load<f32>(node, NODE_GAIN);
+  let floor = gainFloor(load<f32>(result, RESULT_GAIN), nodeGain);
+  let sum = f64x2.splat(0);
+  let bin = 0;
+  for (; bin + 2 <= count; bin += 2) {
+    const first = f64x2.add(sum, v128.load(bins + (<usize>bin << 4)));
+    sum = f64x2.add(first, v128.load(bins + (<usize>bin << 4), 16));
+    if (mayReach(first, sum, totalG, totalH, floor)) {
+      tryPlain(feature, nodeGain, result, bin + 1, false, first, f64x2.sub(total, first));
+      floor = tryPlain(feature, nodeGain, result, bin + 2, false, sum, f64x2.sub(total, sum));
     }
   }
-  if (bestBin >= 0) offer(result, best, feature, bestBin, true, f64x2.sub(total, bestLeft), bestLeft);
+  if (bin < count) {
+    sum = f64x2.add(sum, v128.load(bins + (<usize>bin << 4)));
+    floor = tryPlain(feature, nodeGain, result, bin + 1, false, sum, f64x2.sub(total, sum));
+  }
+  if (!v128.any_true(f64x2.ne(sum, total))) return;
+  sum = f64x2.splat(0);
+  for (bin = count - 1; bin >= 1; bin -= 2) {
+    const first = f64x2.add(sum, v128.load(bins + (<usize>bin << 4)));
+    sum = f64x2.add(first, v128.load(bins + (<usize>bin << 4) - 16));
+    if (mayReach(first, sum, totalG, totalH, floor)) {
+      tryPlain(feature, nodeGain, result, bin, true, f64x2.sub(total, first), first);
+      floor = tryPlain(feature, nodeGain, result, bin - 1, true, f64x2.sub(total, sum), sum);
+    }
+  }
+  if (bin == 0) {
+    sum = f64x2.add(sum, v128.load(bins));
+    tryPlain(feature, nodeGain, result, 0, true, f64x2.sub(total, sum), sum);
+  }
+}
+
+/** Offers one split; returns the floor for the next. */
+function tryPlain(
+  feature: usize,
+  nodeGain: f32,
+  result: usize,
+  bin: i32,
+  isDefaultLeft: bool,
+  left: v128,
+  right: v128,
+): v128 {
+  const gain = plainGain(left, right) - nodeGain;
+  if (gain > 0 && gain != Infinity) offer(result, gain, feature, bin, isDefaultLeft, left, right);
+  return gainFloor(load<f32>(result, RESULT_GAIN), nodeGain);
 }
 
 /** A feature of two values that shares its column: its upper bin against all rows of the node without it. */
@@ -152,6 +197,5 @@ function scanBundled(feature: usize, bins: usize, node: usize, result: usize): v
   const right = v128.load(bins + (word(feature + FEATURE_BINS) << 4));
   if (!v128.any_true(right)) return;
   const left = f64x2.sub(v128.load(node, NODE_GRADIENT), right);
-  const gain = splitGain<GeneralGain>(left, right, feature, node) - load<f32>(node, NODE_GAIN);
-  if (gain > 0 && gain != Infinity) offer(result, gain, feature, 1, false, left, right);
+  tryGeneral(feature, node, result, 1, false, left, right);
 }

@@ -98,8 +98,8 @@ export function createCutSketch(pool: Pool, options: CutOptions): CutSketch {
   const room = Math.floor(SAMPLE_BYTES / (PAIR_BYTES * featureCount));
   const capacity = Math.max(options.maxBin, Math.min(SAMPLE_VALUES, options.rows ?? SAMPLE_VALUES, room));
   const blockLimit = Math.max(16, Math.floor(BLOCK_BYTES / (4 * featureCount)));
-  const { allocate } = pool.arena;
-  const sketches = allocate(featureCount * SKETCH_RECORD_BYTES, 'sketches of the features');
+  const { allocate, allocateZeros } = pool.arena;
+  const sketches = allocateZeros(featureCount * SKETCH_RECORD_BYTES, 'sketches of the features');
   const block = allocate(blockLimit * featureCount * 4, 'a block of rows');
   const blockWeights = hasWeights ? allocate(blockLimit * 4, 'a block of rows') : 0;
   const hashes = allocate(blockLimit * 4, 'a block of rows');
@@ -130,7 +130,8 @@ export function createCutSketch(pool: Pool, options: CutOptions): CutSketch {
         pool.floats().set(features.subarray(first * featureCount, (first + blockRows) * featureCount), block >> 2);
         if (weights && hasWeights) pool.floats().set(weights.subarray(first, first + blockRows), blockWeights >> 2);
         pool.set(BLOCK_ROWS, blockRows);
-        for (let row = 0; row < blockRows; row++) pool.words()[(hashes >> 2) + row] = hashRow(rows + row);
+        const words = pool.words();
+        for (let row = 0; row < blockRows; row++) words[(hashes >> 2) + row] = hashRow(rows + row);
         pool.run(SKETCH, ranges.count, ranges.address);
         bundles.addBlock(block, blockRows);
         rows += blockRows;

@@ -36,7 +36,7 @@ const FORMING_ROWS = 4096;
 /** A byte counts the features of a bundle, 0 standing for none. */
 const MAX_MEMBERS = 255;
 /** With more candidates than this, pairs are too many to count. */
-const MAX_CANDIDATES = 4096;
+const MAX_CANDIDATES = 2048;
 /** Rows of a task. */
 const TASK_ROWS = 1024;
 
@@ -53,7 +53,7 @@ export function createBundleFinder(
   const seen = pool.arena.allocate(seenBytes * pool.threads, 'bundles');
   const tasks = pool.arena.allocate(Math.ceil(blockRows / TASK_ROWS) * RANGE_BYTES, 'task lists');
   let candidates = Array.from({ length: featureCount }, (_, feature) => feature);
-  let conflicts: Uint8Array | undefined;
+  const conflicts = new Map<number, Set<number>>();
   let formed: number[][] | undefined;
   let rows = 0;
 
@@ -74,12 +74,11 @@ export function createBundleFinder(
 
   /** Marks every pair of candidates that a row has above 0. */
   const markConflicts = (block: number, count: number) => {
-    const matrix = (conflicts ??= new Uint8Array(candidates.length === 0 ? 0 : featureCount * featureCount));
     const floats = pool.floats();
     for (let row = 0; row < count; row++) {
       const values = (block >> 2) + row * featureCount;
       const above = candidates.filter((feature) => floats[values + feature]! > 0);
-      for (const a of above) for (const b of above) matrix[a * featureCount + b] = 1;
+      for (const a of above) for (const b of above) if (a !== b) conflicts.get(a)?.add(b);
     }
   };
 
@@ -87,8 +86,9 @@ export function createBundleFinder(
   const form = (): number[][] => {
     const bundles: number[][] = [];
     for (const feature of candidates) {
-      const isFree = (other: number) => conflicts?.[feature * featureCount + other] !== 1;
-      const fit = bundles.find((members) => members.length < MAX_MEMBERS && members.every(isFree));
+      const rivals = conflicts.get(feature);
+      const isFree = (members: readonly number[]) => !members.some((other) => rivals?.has(other));
+      const fit = bundles.find((members) => members.length < MAX_MEMBERS && isFree(members));
       if (fit) fit.push(feature);
       else bundles.push([feature]);
     }
@@ -122,6 +122,7 @@ export function createBundleFinder(
       if (!formed) {
         candidates = candidates.filter(isCandidate);
         if (candidates.length > MAX_CANDIDATES) candidates = [];
+        for (const feature of candidates) if (!conflicts.has(feature)) conflicts.set(feature, new Set());
         markConflicts(block, count);
         rows += count;
         if (rows >= FORMING_ROWS) formed = form();

@@ -257,11 +257,13 @@ function allocate(
   const columnRecords = arena.allocate(columnCount * COLUMN_RECORD_BYTES, 'columns');
   const labels = arena.allocate(rows * labelCount * 4, 'labels');
   const weights = hasWeights ? arena.allocate(rows * 4, 'weights') : 0;
-  const rowStarts = binBytes === 0 ? arena.allocate((rows + 1) * 4, 'sparse rows') : 0;
+  const rowStarts = binBytes === 0 ? arena.allocateZeros((rows + 1) * 4, 'sparse rows') : 0;
+  // Columns of bundles begin as zeros.
+  const allocateBins = cuts.bundles.length > 0 ? arena.allocateZeros : arena.allocate;
   const rowStride = columnCount * binBytes;
   const columnStride = rows * columnBinBytes;
-  const columnBins = columnBinBytes ? arena.allocate(columnCount * columnStride, 'bins by column') : 0;
-  const rowBins = arena.allocate(binBytes === 0 ? values * 4 : rows * rowStride, 'bins by row');
+  const columnBins = columnBinBytes ? allocateBins(columnCount * columnStride, 'bins by column') : 0;
+  const rowBins = allocateBins(binBytes === 0 ? values * 4 : rows * rowStride, 'bins by row');
   writeColumnRecords(pool, layout, columnRecords);
   if (binBytes === 0 && columnBins) {
     for (const [column, { entries }] of layout.columns.entries()) {

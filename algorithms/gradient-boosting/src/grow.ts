@@ -170,7 +170,12 @@ export function createGrower(dataset: Dataset, p: TreeParameters): Grower {
             requests.push({ node: small.node, histogram }, { node: large.node, histogram: second });
             origins.push({ child: large.child, histogram: second, index: index + 1, side: 'node' });
           } else {
-            requests.push({ node: small.node, histogram, other: { node: large.node, histogram: parent.histogram } });
+            const isKept = isWorthKeeping(large.child.depth);
+            requests.push({
+              node: small.node,
+              histogram,
+              other: { node: large.node, histogram: parent.histogram, isKept },
+            });
             origins.push({ child: large.child, histogram: parent.histogram, index, side: 'other' });
           }
         }

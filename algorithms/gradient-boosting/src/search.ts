@@ -34,12 +34,14 @@ import {
   SCAN_CHILD_RESULT,
   SCAN_END_COLUMN,
   SCAN_FIRST_COLUMN,
+  SCAN_KEEPS_OTHER,
   SCAN_OTHER,
   SCAN_OTHER_NODE,
   SCAN_OTHER_RESULT,
   SCAN_TASK_BYTES,
   SCRATCH,
   SCRATCH_BYTES,
+  SORT_BYTES,
 } from '../assembly/layout.js';
 import { rootBounds } from './constraints.js';
 import type { Dataset } from './dataset.js';
@@ -57,11 +59,14 @@ export interface SearchNode {
   readonly mask: Uint8Array | undefined;
 }
 
-/** A node with its histogram; with `other`, the sibling whose histogram is the parent's, at `otherHistogram`, minus it. */
+/**
+ * A node with its histogram; with `other`, the sibling whose histogram is the parent's, at `other.histogram`, minus it.
+ * It takes the parent's place when `isKept`.
+ */
 export interface SearchRequest {
   readonly node: SearchNode;
   readonly histogram: number;
-  readonly other?: { readonly node: SearchNode; readonly histogram: number };
+  readonly other?: { readonly node: SearchNode; readonly histogram: number; readonly isKept: boolean };
 }
 
 export interface SplitSearch {
@@ -81,7 +86,9 @@ export function createSplitSearch(dataset: Dataset, p: TreeParameters): SplitSea
   const setWords = Math.ceil(categories / 32);
   const resultBytes = Math.ceil((RESULT_CATEGORIES + 4 * setWords) / 16) * 16;
   const sortBytes = categories * SCRATCH_BYTES_PER_CATEGORY;
-  const sortScratch = pool.arena.allocate(sortBytes * pool.threads, 'sorting categories');
+  const columnBytes = Math.max(...layout.columns.map(({ entries }) => entries)) * 16;
+  const scratchBytes = Math.ceil((columnBytes + sortBytes) / 64) * 64;
+  const scratch = pool.arena.allocate(scratchBytes * pool.threads, 'split search');
   const nodeScratch = createScratch(pool, NODE_RECORD_BYTES);
   const maskScratch = createScratch(pool, cuts.featureCount, 'masks of features');
   const taskScratch = createScratch(pool, SCAN_TASK_BYTES);
@@ -99,8 +106,9 @@ export function createSplitSearch(dataset: Dataset, p: TreeParameters): SplitSea
     pool.setReal(ALPHA, p.alpha);
     pool.setReal(MIN_CHILD_WEIGHT, p.minChildWeight);
     pool.setReal(MAX_DELTA_STEP, p.maxDeltaStep);
-    pool.set(SCRATCH, sortScratch);
-    pool.set(SCRATCH_BYTES, sortBytes);
+    pool.set(SCRATCH, scratch);
+    pool.set(SCRATCH_BYTES, scratchBytes);
+    pool.set(SORT_BYTES, sortBytes);
     pool.set(CATEGORY_WORDS, setWords);
   };
 
@@ -151,6 +159,7 @@ export function createSplitSearch(dataset: Dataset, p: TreeParameters): SplitSea
           words[task + (SCAN_OTHER_NODE >> 2)] = nodeAddress(1);
           words[task + (SCAN_CHILD_RESULT >> 2)] = resultAddress(0, piece);
           words[task + (SCAN_OTHER_RESULT >> 2)] = resultAddress(1, piece);
+          words[task + (SCAN_KEEPS_OTHER >> 2)] = request.other?.isKept ? 1 : 0;
           words[task + (SCAN_FIRST_COLUMN >> 2)] = piece * step;
           words[task + (SCAN_END_COLUMN >> 2)] = Math.min(columnCount, (piece + 1) * step);
         }

@@ -12,8 +12,10 @@ const CACHE_LINE_BYTES = 64;
 
 export interface Arena {
   readonly memory: SharedMemory;
-  /** Address of `bytes` bytes of zeros, 64-byte aligned, with 64 readable bytes behind; `purpose` stands in the error. */
+  /** Address of `bytes` bytes of any content, 64-byte aligned, 64 readable bytes behind; `purpose` stands in the error. */
   allocate(bytes: number, purpose: string): number;
+  /** The same, filled with zeros. */
+  allocateZeros(bytes: number, purpose: string): number;
   /** The place to go back to. */
   mark(): number;
   /** Frees everything allocated since `mark`. */
@@ -23,23 +25,29 @@ export interface Arena {
 /** Throws ClientError E_DATA_SIZE when more than 4 GiB would be needed. */
 export function createArena(memory: SharedMemory): Arena {
   let top = ARENA_START;
-  let touched = ARENA_START;
+  let used = ARENA_START;
+  const allocate = (bytes: number, purpose: string): number => {
+    const address = top;
+    const end = Math.ceil((address + bytes + CACHE_LINE_BYTES) / CACHE_LINE_BYTES) * CACHE_LINE_BYTES;
+    if (end > MEMORY_LIMIT_BYTES) {
+      throw new ClientError(
+        'E_DATA_SIZE',
+        `Training needs ${gigabytes(bytes)} for ${purpose} beside ${gigabytes(address)} already in use; the engine can address ${gigabytes(MEMORY_LIMIT_BYTES)}. Use fewer rows, fewer columns or a smaller max_bin.`,
+      );
+    }
+    const missing = end - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
+    top = end;
+    used = Math.max(used, end);
+    return address;
+  };
   return {
     memory,
-    allocate(bytes, purpose) {
-      const address = top;
-      const end = Math.ceil((address + bytes + CACHE_LINE_BYTES) / CACHE_LINE_BYTES) * CACHE_LINE_BYTES;
-      if (end > MEMORY_LIMIT_BYTES) {
-        throw new ClientError(
-          'E_DATA_SIZE',
-          `Training needs ${gigabytes(bytes)} for ${purpose} beside ${gigabytes(address)} already in use; the engine can address ${gigabytes(MEMORY_LIMIT_BYTES)}. Use fewer rows, fewer columns or a smaller max_bin.`,
-        );
-      }
-      const missing = end - memory.buffer.byteLength;
-      if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
-      if (address < touched) new Uint8Array(memory.buffer, address, Math.min(end, touched) - address).fill(0);
-      top = end;
-      touched = Math.max(touched, end);
+    allocate,
+    allocateZeros(bytes, purpose) {
+      const fresh = used; // memory above this has never been written
+      const address = allocate(bytes, purpose);
+      if (address < fresh) new Uint8Array(memory.buffer, address, Math.min(bytes, fresh - address)).fill(0);
       return address;
     },
     mark: () => top,

@@ -6,7 +6,7 @@
  * Helpers join when they are up, until then the main thread works alone: results do not depend on who did what.
  */
 import { Worker } from 'node:worker_threads';
-import { COMMAND, TASK_COUNT, TASKS, THREADS } from '../../assembly/layout.js';
+import { ARRIVED, COMMAND, TASK_COUNT, TASKS, THREADS } from '../../assembly/layout.js';
 import { type Arena, createArena, MEMORY_LIMIT_BYTES } from './arena.js';
 import { kernelBytes } from './kernel.generated.js';
 import { type SharedMemory, webAssembly } from './web-assembly.js';
@@ -37,6 +37,8 @@ export interface Pool {
   setReal(address: number, value: number): void;
   /** Runs a command over `taskCount` task records at `tasks` and returns when all are done. */
   run(command: number, taskCount: number, tasks: number): void;
+  /** Helper threads that are up. */
+  helpers(): number;
   /** Ends the helper threads. The pool must not be used after. */
   close(): void;
 }
@@ -83,6 +85,7 @@ export function createPool(threads: number): Pool {
       views.doubles()[address >> 3] = value;
     },
     run: start,
+    helpers: () => Atomics.load(views.integers(), ARRIVED >> 2),
     close() {
       for (const helper of helpers) void helper.terminate();
     },

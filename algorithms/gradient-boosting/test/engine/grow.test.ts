@@ -16,7 +16,9 @@ import {
 } from './tables.js';
 
 const pools = [createPool(1), createPool(3)];
-afterAll(() => pools.forEach((pool) => pool.close()));
+afterAll(() => {
+  for (const pool of pools) pool.close();
+});
 
 describe('growing a tree', () => {
   it.each(pools.map((pool) => [pool.threads, pool] as const))('gives the oracle’s tree with %i threads', (_, pool) => {

@@ -41,37 +41,39 @@ export const tableShapes: fc.Arbitrary<TableShape> = fc.record({
   featureCount: fc.integer({ min: 1, max: 9 }),
   seed: fc.integer({ min: 0, max: 1e6 }),
   distinct: fc.constantFrom(0, 2, 3, 7, 40),
-  missing: fc.constantFrom(0, 0, 0.1, 0.5, 0.9),
+  missing: fc.constantFrom(0, 0, 0.1, 0.5, 0.9, 0.97),
   firstCategorical: fc.constantFrom(99, 99, 0, 3),
 });
 
-export const treeParameters: fc.Arbitrary<TreeParameters> = fc.record({
-  eta: fc.constantFrom(1, 0.3),
-  gamma: fc.constantFrom(0, 0, 0.5),
-  maxDepth: fc.constantFrom(1, 3, 5, 6),
-  maxLeaves: fc.constantFrom(0, 0, 3, 8),
-  growPolicy: fc.constantFrom('depthwise', 'lossguide'),
-  minChildWeight: fc.constantFrom(0, 1, 5),
-  maxDeltaStep: fc.constantFrom(0, 0, 0.5),
-  lambda: fc.constantFrom(1, 0.1, 0),
-  alpha: fc.constantFrom(0, 0, 0.4),
-  subsample: fc.constantFrom(1, 1, 0.6),
-  samplingMethod: fc.constantFrom('uniform', 'gradient_based'),
-  colsampleBytree: fc.constantFrom(1, 1, 0.7),
-  colsampleBylevel: fc.constantFrom(1, 1, 0.7),
-  colsampleBynode: fc.constantFrom(1, 1, 0.7),
-  monotoneConstraints: fc.constantFrom([], [], [1, -1, 0, 1]),
-  interactionConstraints: fc.constantFrom(
-    [],
-    [],
-    [
-      [0, 1],
-      [1, 2, 3],
-    ],
-  ),
-  maxCatToOnehot: fc.constantFrom(4, 100),
-  maxCatThreshold: fc.constantFrom(64, 4),
-});
+export const treeParameters: fc.Arbitrary<TreeParameters> = fc
+  .record({
+    eta: fc.constantFrom(1, 0.3),
+    gamma: fc.constantFrom(0, 0, 0.5),
+    maxDepth: fc.constantFrom(1, 3, 5, 6, 0),
+    maxLeaves: fc.constantFrom(0, 0, 3, 8),
+    growPolicy: fc.constantFrom('depthwise', 'lossguide'),
+    minChildWeight: fc.constantFrom(0, 1, 5),
+    maxDeltaStep: fc.constantFrom(0, 0, 0.5),
+    lambda: fc.constantFrom(1, 0.1, 0),
+    alpha: fc.constantFrom(0, 0, 0.4),
+    subsample: fc.constantFrom(1, 1, 0.6),
+    samplingMethod: fc.constantFrom('uniform', 'gradient_based'),
+    colsampleBytree: fc.constantFrom(1, 1, 0.7),
+    colsampleBylevel: fc.constantFrom(1, 1, 0.7),
+    colsampleBynode: fc.constantFrom(1, 1, 0.7),
+    monotoneConstraints: fc.constantFrom([], [], [1, -1, 0, 1]),
+    interactionConstraints: fc.constantFrom(
+      [],
+      [],
+      [
+        [0, 1],
+        [1, 2, 3],
+      ],
+    ),
+    maxCatToOnehot: fc.constantFrom(4, 100),
+    maxCatThreshold: fc.constantFrom(64, 4),
+  })
+  .filter((p) => p.maxDepth > 0 || p.maxLeaves > 0);
 
 export function makeTable(shape: TableShape): Table {
   const { rows, featureCount, distinct, missing } = shape;

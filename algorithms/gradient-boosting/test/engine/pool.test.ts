@@ -1,0 +1,46 @@
+/**
+ * Threads: they join, they are optional, and they work from a bundle.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createPool } from '../../src/workers/pool.js';
+import { cutTable, defaultTreeParameters, growEngine, makeTable } from './tables.js';
+
+describe('a pool', () => {
+  it.each([0, 1.5, 257])('refuses %s threads, naming the number', (threads) => {
+    expect(() => createPool(threads)).toThrow(`received ${threads}`);
+  });
+
+  it('hands out memory from a mark again, zeros where zeros are asked for', () => {
+    const pool = createPool(1);
+    const mark = pool.arena.mark();
+    const first = pool.arena.allocate(1000, 'test');
+    pool.bytes().fill(7, first, first + 1000);
+    pool.arena.release(mark);
+
+    expect(pool.arena.allocateZeros(500, 'test')).toBe(first);
+    expect(pool.bytes()[first + 499]).toBe(0);
+    expect(pool.bytes()[first + 999]).toBe(7);
+  });
+
+  it('trains in one bundled file with the threads of a program’s own', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+    try {
+      const bundle = join(folder, 'program.mjs');
+      const builder = join(import.meta.dirname, '../../../../node_modules/.bin/build-bundle');
+      execFileSync(builder, [join(import.meta.dirname, 'programs/train-with-threads.ts'), bundle], { stdio: 'pipe' });
+
+      const output = execFileSync(process.execPath, [bundle], { encoding: 'utf8' });
+
+      const pool = createPool(1);
+      const table = makeTable({ rows: 20_000, featureCount: 5, seed: 1, distinct: 0, missing: 0, firstCategorical: 9 });
+      const { tree } = growEngine(pool, table, cutTable(pool, table), defaultTreeParameters, 1);
+      expect(JSON.parse(output)).toEqual({ helpers: 2, leaves: [...tree.condition] });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
