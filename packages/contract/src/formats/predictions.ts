@@ -1,13 +1,20 @@
 /**
- * Predictions on their way out: checked against the declared outputs, then written as JSON, JSON Lines or CSV. Columns
+ * Predictions on their way out: checked against the declared outputs, then written as JSON, JSON Lines, CSV or
+ * RecordIO-protobuf. Columns
  * are written straight into text, a chunk of rows at a time; no row becomes an object. Numbers are JavaScript's
  * shortest text; JSON has no NaN or Infinity, so they become null there.
  */
 import type { OutputDefinition, PredictionColumn, Predictions } from '../algorithm.js';
 import { AlgorithmError } from '../errors.js';
+import { encodeRecords } from './recordio/write-predictions.js';
 
 /** The media types that can be written. */
-export const PREDICTION_FORMATS = ['application/json', 'application/jsonlines', 'text/csv'] as const;
+export const PREDICTION_FORMATS = [
+  'application/json',
+  'application/jsonlines',
+  'text/csv',
+  'application/x-recordio-protobuf',
+] as const;
 export type PredictionFormat = (typeof PREDICTION_FORMATS)[number];
 
 type Outputs = Readonly<Record<string, OutputDefinition>>;
@@ -44,6 +51,7 @@ export function encodePredictions(
   hasFinalNewline: boolean,
 ): Buffer {
   const names = Object.keys(outputs).filter((name) => Object.hasOwn(predictions, name));
+  if (format === 'application/x-recordio-protobuf') return encodeRecords(predictions, rows, names);
   if (format === 'text/csv') {
     const fields = names.map((name, i) => csvField(predictions[name]!, i === 0 ? '' : ','));
     return joinRows(rows, fields, { before: '', between: '\n', after: hasFinalNewline ? '\n' : '' });

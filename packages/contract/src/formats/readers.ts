@@ -4,10 +4,12 @@
 import { csvReader } from './csv/reader.js';
 import { libsvmReader } from './libsvm/reader.js';
 import type { BlockReader } from './reader.js';
+import { recordioReader } from './recordio/reader.js';
 
 /** By media type, without parameters. */
 export const READERS: Readonly<Record<string, BlockReader>> = {
   'text/csv': csvReader,
+  'application/x-recordio-protobuf': recordioReader,
   'text/libsvm': libsvmReader,
   'text/x-libsvm': libsvmReader,
 };

@@ -8,9 +8,16 @@ import { isBlank } from './json-text.js';
 import { readLibsvmBuffer } from './libsvm/read-libsvm-buffer.js';
 import { indexBaseOf } from './libsvm/reader.js';
 import type { MediaType } from './media-type.js';
+import { readRecordioBuffer } from './recordio/read-recordio-buffer.js';
 
 /** The media types that can be read. */
-export const REQUEST_FORMATS = ['application/json', 'application/jsonlines', 'text/csv', 'text/libsvm'] as const;
+export const REQUEST_FORMATS = [
+  'application/json',
+  'application/jsonlines',
+  'text/csv',
+  'text/libsvm',
+  'application/x-recordio-protobuf',
+] as const;
 export type RequestFormat = (typeof REQUEST_FORMATS)[number];
 
 /** How a body is written: one of the formats, and the caller's parameters. */
@@ -29,6 +36,7 @@ export interface RequestRules {
 
 /** Whether `body` has no rows, in a format where that is no mistake. */
 export function isEmptyRequest(body: Uint8Array, { type }: RequestType): boolean {
+  if (type === 'application/x-recordio-protobuf') return body.length === 0;
   return type !== 'application/json' && isBlank(body);
 }
 
@@ -52,4 +60,5 @@ const READERS: Readonly<Record<RequestFormat, Reader>> = {
     const indexBase = indexBaseOf(type, 'Header Content-Type') ?? rules.indexBase ?? 0;
     return readLibsvmBuffer(body, { ...rules, indexBase });
   },
+  'application/x-recordio-protobuf': (body, _, rules) => readRecordioBuffer(body, rules),
 };

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Channel } from '../../src/channels/channel.js';
 import { isSparse, type ValuePolicy } from '../../src/formats/block.js';
 import { denseRowsOf, rowsOf } from '../formats/libsvm-tables.js';
+import { part, record } from '../formats/recordio-records.js';
 import { createJob, type Job } from './job.js';
 
 let job: Job;
@@ -137,4 +138,52 @@ it('holds every row of CSV to the columns that are asked for', async () => {
   await expect(readDense(open(ACCEPT, { ContentType: 'text/csv' }), { featureCount: 2 })).rejects.toThrow(
     'train/a.csv line 1: expected 3 columns; received 2.',
   );
+});
+
+describe('a RecordIO-protobuf channel', () => {
+  const RECORDIO = 'application/x-recordio-protobuf';
+  const definitions = { train: { description: 'rows', required: true, contentTypes: [RECORDIO] } } as const;
+  const openRecords = (config = {}) => job.open({ train: config }, { definitions, policy: ACCEPT }).train!;
+  const payloadOf = (row: number) => {
+    const values = [row, row / 2];
+    const keys = row % 3 === 0 ? { keys: [1, 4], shape: [5] } : {};
+    const features = { kind: 'float64', values: row % 3 === 0 ? values : [...values, 0, 0, -row], ...keys } as const;
+    return record(features, { kind: 'float32', values: [row % 2] });
+  };
+  const content = Buffer.concat(Array.from({ length: 20_000 }, (_, row) => part(payloadOf(row))));
+
+  it('gives the same rows in File and Pipe mode, plain and gzip', async () => {
+    job.put({ 'train/a.pbr': content });
+    const expected = await readStored(openRecords());
+    const pipe = openRecords({ TrainingInputMode: 'Pipe' });
+
+    for (const [epoch, bytes] of [content, gzipSync(content)].entries()) {
+      const writer = createWriteStream(job.makeFifo(`train_${epoch}`));
+      writer.end(bytes);
+      expect(await readStored(pipe)).toEqual(expected);
+      await finished(writer);
+    }
+
+    expect(expected).toHaveLength(20_000);
+    expect(expected[4]).toEqual([4, 2, 0, 0, -4]);
+    expect(expected[6]).toMatchObject({
+      label: 0,
+      entries: [
+        [1, 6],
+        [4, 3],
+      ],
+    });
+  });
+
+  it('gives tables where a column without a key is missing', async () => {
+    job.put({ 'train/a.pbr': part(payloadOf(6)) });
+
+    expect(await readDense(openRecords())).toEqual([[Number.NaN, 6, Number.NaN, Number.NaN, 3]]);
+  });
+
+  it('of objects that the service wrapped is read, each object one record', async () => {
+    job.put({ 'train/a.pbr': part(payloadOf(1)) });
+
+    expect(await readDense(openRecords({ RecordWrapperType: 'RecordIO' }))).toEqual([[1, 0.5, 0, 0, -1]]);
+  });
 });

@@ -1,9 +1,10 @@
-/** Requests of libsvm: to an algorithm that takes sparse rows, and to one that takes tables. */
+/** Requests of libsvm and RecordIO-protobuf: to an algorithm that takes sparse rows, and to one that takes tables. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { memoryLog } from '../../src/log.js';
 import { saveModel } from '../../src/model.js';
 import { makeContainerRoot } from '../../src/testing/container-root.js';
 import { rowsOf } from '../formats/libsvm-tables.js';
+import { part, record } from '../formats/recordio-records.js';
 import { createHandler } from './in-memory.js';
 import { environmentOf, sumAlgorithm } from './sum-algorithm.js';
 
@@ -155,5 +156,52 @@ it('refuses a request whose table would not fit, saying what it takes', async ()
   expect(JSON.parse(answer.text).error).toMatchObject({
     code: 'E_DATA_SIZE',
     message: expect.stringContaining('2000 rows of 100000 columns take 1600000000'),
+  });
+});
+
+describe('a RecordIO-protobuf request', () => {
+  const RECORDIO = 'application/x-recordio-protobuf';
+  const contentTypes = { input: [RECORDIO], output: ['application/json', RECORDIO] } as const;
+  const dense = part(record({ kind: 'float32', values: [1, 2, 3] }));
+  const sparse = part(record({ kind: 'float32', values: [5], keys: [1], shape: [3] }));
+
+  async function call(body: Uint8Array, overrides: Overrides = {}, accept = 'application/json') {
+    const root = makeContainerRoot();
+    roots.push(root);
+    const files = { 'model.json': '{"factor":1}' };
+    saveModel(root.paths.model, { files, featureCount: 3 }, { name: 'sum', version: '1.2.3' });
+    const algorithm = sumAlgorithm({ contentTypes, ...overrides });
+    const handle = await createHandler(algorithm, environmentOf(root), memoryLog());
+    const headers = { 'Content-Type': RECORDIO, Accept: accept };
+    return handle({ method: 'POST', path: '/invocations', headers, body: Buffer.from(body) });
+  }
+  const text = ({ body }: { readonly body: Uint8Array }) => Buffer.from(body).toString();
+
+  it('is a row a record, dense or sparse', async () => {
+    expect(text(await call(dense))).toBe('{"predictions":[{"score":6}]}');
+    expect(text(await call(Buffer.concat([dense, sparse])))).toBe('{"predictions":[{"score":6},{"score":5}]}');
+  });
+
+  it('reaches an algorithm that takes sparse rows as they are', async () => {
+    expect(text(await call(sparse, echoSparse))).toBe('{"predictions":[{"score":"3|1=5"}]}');
+  });
+
+  it('may ask for the answer in its own format, a record with the score as its label', async () => {
+    const answer = await call(dense, {}, RECORDIO);
+
+    const score = Buffer.from(Float64Array.of(6).buffer).toString('hex');
+    const key = Buffer.from('score').toString('hex');
+    expect(answer).toMatchObject({ status: 200, rows: 1, headers: { 'Content-Type': RECORDIO } });
+    expect(Buffer.from(answer.body).toString('hex')).toBe(`0a23d7ce1700000012150a05${key}120c1a0a0a08${score}00`);
+  });
+
+  it('without a record has an empty answer; bytes that are none are refused', async () => {
+    expect(await call(new Uint8Array(0))).toMatchObject({ status: 204 });
+    const answer = await call(Buffer.from('\n'));
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(text(answer)).error).toMatchObject({
+      code: 'E_DATA_FORMAT',
+      message: expect.stringContaining('request record 1 at byte 0: the record must have 8 bytes'),
+    });
   });
 });

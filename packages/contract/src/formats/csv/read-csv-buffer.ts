@@ -4,6 +4,7 @@
 import { ClientError } from '../../errors.js';
 import type { Block, ValuePolicy } from '../block.js';
 import { parseBody } from '../block-parser.js';
+import { copyBlock, joinDense } from '../join-blocks.js';
 import { type CsvKernel, createCsvKernel } from './kernel.js';
 import { CsvParser } from './parser.js';
 
@@ -21,15 +22,12 @@ export interface CsvBufferOptions {
  */
 export function readCsvBuffer(body: Uint8Array, options: CsvBufferOptions): Block {
   kernel ??= createCsvKernel();
-  const blocks = parseBody(body, new CsvParser({ ...options, labelCount: 0 }, kernel), 'row', copyOf);
+  const blocks = parseBody(body, new CsvParser({ ...options, labelCount: 0 }, kernel), 'row', copyBlock);
   if (kernel.memory.buffer.byteLength > KEPT_MEMORY_BYTES) kernel = undefined;
-  const [first] = blocks;
-  if (!first) throw new ClientError('E_DATA_EMPTY', 'request: expected at least one row; received none.');
-  if (blocks.length === 1) return first;
-  const rows = blocks.reduce((sum, block) => sum + block.rows, 0);
-  const features = new (options.precision === 'float32' ? Float32Array : Float64Array)(rows * first.columns);
-  for (const block of blocks) features.set(block.features, (block.firstLine - 1) * first.columns);
-  return { ...first, rows, features };
+  if (blocks.length === 0) {
+    throw new ClientError('E_DATA_EMPTY', 'request: expected at least one row; received none.');
+  }
+  return joinDense(blocks);
 }
 
 // --- internal ---
@@ -39,7 +37,3 @@ const KEPT_MEMORY_BYTES = 16 * 1024 * 1024;
 
 /** Shared by all requests: reading a body never waits, so that no two of them use it at once. */
 let kernel: CsvKernel | undefined;
-
-function copyOf(block: Block): Block {
-  return { ...block, features: block.features.slice(), labels: block.labels.slice() };
-}

@@ -1,0 +1,234 @@
+/**
+ * RecordIO-protobuf bytes to blocks: records are taken from the bytes as they come, decoded, checked, and gathered.
+ */
+import { ClientError } from '../../errors.js';
+import type { Block, BlockOptions, SparseBlock, ValuePolicy } from '../block.js';
+import type { BlockParser } from '../block-parser.js';
+import { checkMaxRows } from '../block-size.js';
+import type { Place } from '../csv/problems.js';
+import { RowCollector } from './collector.js';
+import { damaged, type Frame, HEADER_BYTES, type Input, MAGIC, readFrame } from './frames.js';
+import { RecordDecoder, type Tensor } from './record.js';
+import { sortKeys } from './sort-keys.js';
+import { MalformedRecord } from './wire.js';
+
+export interface RecordOptions extends Omit<BlockOptions, 'hasWeights'> {
+  /** Whether labels are wanted (training); a request's are not read. */
+  readonly hasLabel: boolean;
+  readonly policy: ValuePolicy;
+}
+
+const INPUT_BYTES = 256 * 1024;
+/** Columns are 32-bit integers. */
+const MAX_COLUMNS = 2 ** 31 - 1;
+
+/** See BlockParser for the order of calls. Between files nothing but the expected numbers of columns and labels is kept. */
+export class RecordParser implements BlockParser<Block | SparseBlock> {
+  readonly #options: RecordOptions;
+  readonly #decoder = new RecordDecoder();
+  #input: Input = createInput(INPUT_BYTES);
+  /** Bytes of the input that are not read yet: [start, end). */
+  #start = 0;
+  #end = 0;
+  /** More of a record is seen only when there are this many from `start`. */
+  #needed = HEADER_BYTES;
+
+  #place: Place = { label: '', unit: 'record' };
+  #source = '';
+  /** Records of this file that were taken in, and where the next one begins in it. */
+  #record = 0;
+  #offset = 0;
+  #isEnded = true;
+  /** A record that did not fit the block that is being filled. */
+  #pending = false;
+
+  #collector: RowCollector | undefined;
+  #columns: number | undefined;
+  #labelCount: number | undefined;
+  /** Where the first record stood, as messages compare with it. */
+  #first = '';
+
+  constructor(options: RecordOptions) {
+    checkMaxRows(options.maxRows);
+    this.#options = options;
+    this.#columns = options.featureCount;
+    if (!options.hasLabel) this.#labelCount = 0;
+  }
+
+  startFile(source: string, place: Place): void {
+    this.#source = source;
+    this.#place = place;
+    this.#start = this.#end = this.#record = this.#offset = 0;
+    this.#needed = HEADER_BYTES;
+    this.#isEnded = false;
+  }
+
+  space(): Uint8Array {
+    const { bytes } = this.#input;
+    const pending = this.#end - this.#start;
+    if (pending === bytes.length) this.#input = createInput(bytes.length * 2);
+    this.#input.bytes.set(bytes.subarray(this.#start, this.#end));
+    this.#start = 0;
+    this.#end = pending;
+    return this.#input.bytes.subarray(pending);
+  }
+
+  added(count: number): void {
+    this.#end += count;
+  }
+
+  endFile(): void {
+    this.#isEnded = true;
+  }
+
+  nextBlock(): Block | SparseBlock | undefined {
+    if (this.#pending) this.#addRow();
+    while (this.#end - this.#start >= this.#needed) {
+      const frame = readFrame(this.#input, this.#start, this.#end, this.#where);
+      if (typeof frame === 'number') {
+        this.#needed = frame;
+        break;
+      }
+      this.#read(frame);
+      this.#needed = HEADER_BYTES;
+      this.#offset += frame.next - this.#start;
+      this.#start = frame.next;
+      const collector = this.#collector!;
+      if (collector.isFullFor(this.#decoder.features)) {
+        this.#pending = true;
+        return this.#take(collector);
+      }
+      this.#addRow();
+    }
+    if (!this.#isEnded) return undefined;
+    if (this.#end > this.#start) throw this.#truncated();
+    const collector = this.#collector;
+    return collector && collector.rows > 0 ? this.#take(collector) : undefined;
+  }
+
+  readonly #where = () => `${this.#place.label} record ${this.#record + 1} at byte ${this.#offset}`;
+
+  #addRow(): void {
+    this.#pending = false;
+    this.#record += 1;
+    this.#collector!.add(this.#decoder.features, this.#decoder.label);
+  }
+
+  #take(collector: RowCollector): Block | SparseBlock {
+    return collector.take(this.#source, this.#record - collector.rows + 1);
+  }
+
+  #read({ bytes, start, end }: Frame): void {
+    try {
+      this.#decoder.decode(bytes, start, end, this.#options.hasLabel);
+    } catch (error) {
+      if (!(error instanceof MalformedRecord)) throw error;
+      const isWrapped =
+        end - start >= 4 && new DataView(bytes.buffer, bytes.byteOffset + start).getUint32(0, true) === MAGIC;
+      const hint = isWrapped ? ' It holds RecordIO itself: set RecordWrapperType to None.' : '';
+      throw new ClientError('E_DATA_FORMAT', `${this.#where()}: expected a protobuf record; ${error.message}.${hint}`, {
+        cause: error,
+      });
+    }
+    const { features, label } = this.#decoder;
+    this.#checkWidths(features, label);
+    this.#checkLabel(label);
+    if (features.isSparse) this.#checkKeys(features);
+    this.#checkValues(features);
+  }
+
+  #checkWidths(features: Tensor, label: Tensor): void {
+    const labelCount = this.#options.hasLabel ? label.count : 0;
+    if (this.#collector === undefined) {
+      if (this.#columns === undefined && features.width === 0) {
+        throw new ClientError('E_DATA_COLUMNS', `${this.#where()}: expected at least 1 feature; received none.`);
+      }
+      this.#columns ??= features.width;
+      if (this.#columns > MAX_COLUMNS) {
+        throw new ClientError(
+          'E_DATA_SIZE',
+          `${this.#where()}: a shape must be at most ${MAX_COLUMNS} features; received ${features.width}.`,
+        );
+      }
+      this.#labelCount ??= labelCount;
+      const { precision, maxRows } = this.#options;
+      this.#collector = new RowCollector({
+        columns: this.#columns,
+        labelCount: this.#labelCount,
+        ...(precision && { precision }),
+        ...(maxRows && { maxRows }),
+      });
+      this.#first =
+        this.#options.featureCount === undefined ? ` as in ${this.#place.label} record ${this.#record + 1}` : '';
+    }
+    if (features.width !== this.#columns) {
+      const plural = this.#columns === 1 ? '' : 's';
+      throw new ClientError(
+        'E_DATA_COLUMNS',
+        `${this.#where()}: expected ${this.#columns} feature${plural}${this.#first}; received ${features.width}.`,
+      );
+    }
+    if (labelCount !== this.#labelCount) {
+      throw new ClientError(
+        'E_DATA_COLUMNS',
+        `${this.#where()}: expected ${this.#labelCount} label value${this.#labelCount === 1 ? '' : 's'} as in the first record; received ${labelCount}.`,
+      );
+    }
+  }
+
+  #checkLabel({ values }: Tensor): void {
+    for (let i = 0; i < this.#labelCount!; i++) {
+      const value = values[i]!;
+      if (Number.isFinite(value)) continue;
+      const code = Number.isNaN(value) ? 'E_DATA_MISSING' : 'E_DATA_INFINITE';
+      throw new ClientError(code, `${this.#where()}: the label must be a finite number; received ${value}.`);
+    }
+  }
+
+  #checkKeys(features: Tensor): void {
+    const { keys, count, width } = features;
+    sortKeys(features);
+    for (let i = 0; i < count; i++) {
+      const key = keys[i]!;
+      if (key >= width || (i > 0 && key === keys[i - 1])) {
+        const rule = key >= width ? `a key must be in [0, ${width - 1}]` : 'a key must stand there once';
+        throw new ClientError(
+          'E_DATA_INDEX',
+          `${this.#where()}: ${rule}; received ${key}${key >= width ? '' : ' twice'}.`,
+        );
+      }
+    }
+  }
+
+  #checkValues({ values, keys, count, isSparse }: Tensor): void {
+    const { missingValues, infiniteValues } = this.#options.policy;
+    for (let i = 0; i < count; i++) {
+      const value = values[i]!;
+      if (Number.isFinite(value)) continue;
+      const isMissing = Number.isNaN(value);
+      if ((isMissing ? missingValues : infiniteValues) === 'accept') continue;
+      const cell = `${this.#where()} ${isSparse ? `key ${keys[i]}` : `column ${i + 1}`}`;
+      throw isMissing
+        ? new ClientError(
+            'E_DATA_MISSING',
+            `${cell}: the value must not be missing; received NaN. Fill it in or drop the row.`,
+          )
+        : new ClientError(
+            'E_DATA_INFINITE',
+            `${cell}: the value must be finite; received ${value}. Correct it or drop the row.`,
+          );
+    }
+  }
+
+  #truncated(): ClientError {
+    const left = this.#end - this.#start;
+    return damaged(this.#where, `the record must have ${this.#needed} bytes or more; the data ends after ${left}`);
+  }
+}
+
+// --- internal ---
+
+function createInput(length: number): Input {
+  const bytes = new Uint8Array(length);
+  return { bytes, view: new DataView(bytes.buffer) };
+}

@@ -1,0 +1,25 @@
+/**
+ * RecordIO-protobuf of a channel as blocks: `application/x-recordio-protobuf`, dense and sparse tensors. A record has as
+ * many labels as the first one. Errors name the record, from 1, and the byte of the file where it begins.
+ * A Pipe channel with RecordWrapperType RecordIO is the same stream: each object is one record then.
+ */
+import type { Block, SparseBlock } from '../block.js';
+import { parseSources } from '../block-parser.js';
+import type { BlockReader, DataSource, ReadSettings } from '../reader.js';
+import { RecordParser } from './parser.js';
+
+export const recordioReader: BlockReader = {
+  readsRecordIO: true,
+  readsPipe: true,
+  checkContentType() {},
+  read: readBlocks,
+};
+
+// --- internal ---
+
+function readBlocks(
+  sources: Iterable<DataSource>,
+  { contentType: _type, hasWeights: _weights, ...options }: ReadSettings,
+): AsyncGenerator<Block | SparseBlock, void, undefined> {
+  return parseSources(sources, new RecordParser({ ...options, hasLabel: true }), 'record');
+}

@@ -1,0 +1,404 @@
+/** RecordIO-protobuf of a channel: framing, tensors, and what is said of data that breaks the rules. */
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ContractError } from '../../src/errors.js';
+import { readRecordioBuffer } from '../../src/formats/recordio/read-recordio-buffer.js';
+import { REFUSE_ALL } from './csv-tables.js';
+import {
+  entry,
+  field,
+  type Kind,
+  part,
+  readRecords,
+  readRows,
+  record,
+  split,
+  tensor,
+  varint,
+} from './recordio-records.js';
+
+const fixture = (name: string) => readFileSync(new URL(`../fixtures/recordio/${name}.pbr`, import.meta.url));
+const dense = (values: readonly number[], label?: readonly number[]) =>
+  record({ kind: 'float32', values }, label && { kind: 'float32', values: label });
+const sparse = (entries: readonly (readonly [number, number])[], width: number, label = [1]) =>
+  record(
+    { kind: 'float64', keys: entries.map(([key]) => key), values: entries.map(([, value]) => value), shape: [width] },
+    { kind: 'float32', values: label },
+  );
+
+describe('files written by the protobuf library', () => {
+  it('of float32 tensors are read', async () => {
+    const { rows } = await readRecords(fixture('float32'));
+
+    expect(rows).toEqual([
+      { record: 1, labels: [1], features: [0.1, -2.5, 3e38].map(Math.fround) },
+      { record: 2, labels: [0], features: [0, 7, Math.fround(1e-45)] },
+    ]);
+  });
+
+  it('of float64 tensors with two labels are read', async () => {
+    expect((await readRecords(fixture('float64'))).rows).toEqual([
+      { record: 1, labels: [0.1, 2], features: [0.1, -1e300] },
+    ]);
+  });
+
+  it('of int32 tensors are read, negative numbers too', async () => {
+    expect((await readRecords(fixture('int32'))).rows).toEqual([
+      { record: 1, labels: [-7], features: [0, -1, 2147483647, -2147483648, 300] },
+    ]);
+  });
+
+  it('of sparse tensors are read, in the order of their keys', async () => {
+    const { rows, blocks } = await readRecords(fixture('sparse'));
+
+    expect(blocks).toEqual([[3, 1000, 1]]);
+    expect(rows.map(({ entries }) => entries)).toEqual([
+      [
+        [0, 1.5],
+        [300, -2],
+      ],
+      [],
+      [
+        [3, 5],
+        [200, 6],
+        [999, 4],
+      ],
+    ]);
+  });
+
+  it('without labels are read', async () => {
+    expect((await readRecords(fixture('unlabelled'))).rows).toMatchObject([
+      { labels: [], features: [1, 2, 3] },
+      { labels: [], features: [4, 5, 6] },
+    ]);
+  });
+});
+
+describe('blocks', () => {
+  it('hold at most maxRows rows, know their first record, and never span files', async () => {
+    const bytes = Buffer.concat([1, 2, 3].map((value) => part(dense([value], [value]))));
+
+    const { blocks, rows } = await readRecords({ 'a.pbr': bytes, 'b.pbr': bytes }, { maxRows: 2 });
+
+    expect(blocks).toEqual([
+      [2, 1, 1],
+      [1, 1, 3],
+      [2, 1, 1],
+      [1, 1, 3],
+    ]);
+    expect(rows.map(({ labels }) => labels[0])).toEqual([1, 2, 3, 1, 2, 3]);
+  });
+
+  it('change where rows change between dense and sparse', async () => {
+    const payloads = [dense([1, 2], [0]), dense([3, 4], [0]), sparse([[1, 5]], 2), sparse([], 2), dense([6, 7], [0])];
+
+    const { blocks, rows } = await readRecords(Buffer.concat(payloads.map((payload) => part(payload))));
+
+    expect(blocks.map(([rows, , first]) => [rows, first])).toEqual([
+      [2, 1],
+      [2, 3],
+      [1, 5],
+    ]);
+    expect(rows.map(({ features, entries }) => features ?? entries)).toEqual([[1, 2], [3, 4], [[1, 5]], [], [6, 7]]);
+  });
+
+  it('are of about 1 MiB, or of 131,072 entries, and larger for one row only', async () => {
+    const narrow = await readRecords(Buffer.concat(Array<Buffer>(40_000).fill(part(dense([1, 2, 3], [1])))));
+    const row = sparse(
+      Array.from({ length: 50_000 }, (_, i) => [i, i] as const),
+      200_000,
+    );
+    const large = sparse(
+      Array.from({ length: 200_000 }, (_, i) => [i, i] as const),
+      200_000,
+    );
+    const wide = await readRecords(Buffer.concat([row, row, row, large, row].map((payload) => part(payload))));
+
+    expect(narrow.blocks.map(([rows]) => rows)).toEqual([32_768, 7232]);
+    expect(wide.blocks.map(([rows]) => rows)).toEqual([2, 1, 1, 1]);
+    expect(wide.rows[3]!.entries!.every(([column, value], i) => column === i && value === i)).toBe(true);
+  });
+
+  it('round features, but not labels, once when float32 is asked for', async () => {
+    const payload = record({ kind: 'float64', values: [0.1] }, { kind: 'float64', values: [0.1] });
+
+    expect((await readRecords(part(payload), { precision: 'float32' })).rows).toEqual([
+      { record: 1, labels: [0.1], features: [Math.fround(0.1)] },
+    ]);
+  });
+});
+
+describe('any records', () => {
+  const kind = fc.constantFrom<Kind>('float32', 'float64', 'int32');
+  const rows = fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 0, max: 2 })).chain(([width, labels]) =>
+    fc.array(
+      fc.record({
+        kind,
+        numbers: fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: width, maxLength: width }),
+        present: fc.array(fc.boolean(), { minLength: width, maxLength: width }),
+        isSparse: fc.boolean(),
+        isUnpacked: fc.boolean(),
+        label: fc.array(fc.integer({ min: -9, max: 9 }), { minLength: labels, maxLength: labels }),
+        hasExtras: fc.boolean(),
+      }),
+      { minLength: 1, maxLength: 12 },
+    ),
+  );
+
+  it('are read as they were written, wherever the bytes are cut', async () => {
+    const property = fc.asyncProperty(
+      rows,
+      fc.integer({ min: 1, max: 60 }),
+      fc.integer({ min: 1, max: 4 }),
+      async (rows, pieceBytes, maxRows) => {
+        const payloads = rows.map(({ kind, numbers, present, isSparse, isUnpacked, label, hasExtras }) => {
+          const keys = [...numbers.keys()].filter((key) => present[key]);
+          const values = isSparse ? keys.map((key) => numbers[key]!) : numbers;
+          const text = { kind, values, isUnpacked, ...(isSparse && { keys, shape: [1, numbers.length] }) };
+          const extras = hasExtras ? [field(3, 'uid'), varint(15 * 8), varint(300), field(4, '{}')] : [];
+          return Buffer.concat([...extras, record(text, label.length > 0 ? { kind, values: label } : undefined)]);
+        });
+        const expected = rows.map(({ numbers, present, isSparse, label }, row) => ({
+          record: row + 1,
+          labels: label,
+          ...(isSparse
+            ? { entries: numbers.map((value, key) => [key, value]).filter((_, key) => present[key]) }
+            : { features: numbers }),
+        }));
+
+        const read = await readRecords(Buffer.concat(payloads.map((payload) => part(payload))), {
+          pieceBytes,
+          maxRows,
+        });
+
+        expect(read.rows).toEqual(expected);
+      },
+    );
+
+    await fc.assert(property, { seed: 41, numRuns: 500 });
+  });
+
+  it('are put together again when they were split at magic numbers', async () => {
+    // As a float32 or an int32 the magic number is a value like any other.
+    const magic = -0x3128dcf6;
+    const property = fc.asyncProperty(
+      fc.array(fc.array(fc.constantFrom(magic, 0, 1), { minLength: 5, maxLength: 5 }), { minLength: 1, maxLength: 5 }),
+      fc.integer({ min: 0, max: 3 }),
+      fc.integer({ min: 1, max: 50 }),
+      async (rows, shift, pieceBytes) => {
+        const asFloats = rows.map((row) => [...new Float32Array(Int32Array.from(row).buffer)]);
+        // Text in front moves the values to every alignment.
+        const payloads = asFloats.map((values) => Buffer.concat([field(3, 'x'.repeat(shift)), dense(values, [1])]));
+
+        const read = await readRecords(Buffer.concat(payloads.map(split)), { pieceBytes });
+
+        expect(read.rows.map(({ features }) => features)).toEqual(asFloats);
+      },
+    );
+
+    await fc.assert(property, { seed: 42, numRuns: 300 });
+  });
+
+  it('are never read wrongly or endlessly when bytes are damaged or missing: an error names file, record and byte', async () => {
+    const good = Buffer.concat([dense([1, 2, 3], [1]), sparse([[1, 5]], 3), dense([4, 5, 6], [0])].map((p) => part(p)));
+    const damage = fc.record({ at: fc.nat({ max: good.length - 1 }), to: fc.nat({ max: 255 }), cut: fc.boolean() });
+    const property = fc.asyncProperty(damage, async ({ at, to, cut }) => {
+      const bytes = cut ? good.subarray(0, at) : Buffer.from(good);
+      if (!cut) bytes[at] = to;
+      try {
+        const { rows } = await readRecords(bytes, { policy: REFUSE_ALL });
+        expect(rows.length).toBeLessThanOrEqual(3);
+      } catch (error) {
+        expect(error).toBeInstanceOf(ContractError);
+        expect(String(error)).toMatch(/train\/a\.pbr record [123] at byte \d+/);
+      }
+    });
+
+    await fc.assert(property, { seed: 43, numRuns: 5000 });
+  });
+});
+
+describe('a bad record', () => {
+  const good = part(dense([1, 2, 3], [1]));
+  const at = good.length;
+
+  it.each([
+    [
+      'that does not begin with the magic number',
+      Buffer.from('1,2,3\n4,5,6\n'),
+      'E_DATA_FORMAT',
+      ': a record must begin with the number 0xced7230a; received 0x2c322c31. The data is damaged or not RecordIO.',
+    ],
+    [
+      'that is cut off in its head',
+      good.subarray(0, 5),
+      'E_DATA_FORMAT',
+      ': the record must have 8 bytes or more; the data ends after 5. The data is damaged or not RecordIO.',
+    ],
+    [
+      'that is cut off',
+      good.subarray(0, 20),
+      'E_DATA_FORMAT',
+      `: the record must have ${good.length} bytes or more; the data ends after 20. The data is damaged or not RecordIO.`,
+    ],
+    [
+      'that is a middle part',
+      part(Buffer.alloc(4), 2),
+      'E_DATA_FORMAT',
+      ': its flag must be 0 or 1 at the start of a record; received 2. The data is damaged or not RecordIO.',
+    ],
+    [
+      'whose parts do not follow each other',
+      Buffer.concat([part(Buffer.alloc(4), 1), good]),
+      'E_DATA_FORMAT',
+      ': the flag of a further part must be 2 or 3; received 0. The data is damaged or not RecordIO.',
+    ],
+    [
+      'that is too long',
+      Buffer.concat([Buffer.from([0x0a, 0x23, 0xd7, 0xce, 0xff, 0xff, 0xff, 0x1f]), Buffer.alloc(100)]),
+      'E_DATA_SIZE',
+      ': a record must be at most 268435456 bytes; received 536870911.',
+    ],
+    [
+      'that is no protobuf',
+      part(Buffer.from('hello')),
+      'E_DATA_FORMAT',
+      ': expected a protobuf record; a field in it has the unknown kind 4.',
+    ],
+    [
+      'that holds RecordIO',
+      part(good),
+      'E_DATA_FORMAT',
+      ': expected a protobuf record; a field in it has the unknown kind 7. It holds RecordIO itself: set RecordWrapperType to None.',
+    ],
+    ['without features', part(field(3, 'uid')), 'E_DATA_FORMAT', ': expected a protobuf record; it has no features.'],
+    [
+      'whose features have another key',
+      part(entry(1, tensor({ kind: 'float32', values: [1] }), 'image')),
+      'E_DATA_FORMAT',
+      ': expected a protobuf record; the key of its features must be "values"; received "image".',
+    ],
+    [
+      'whose features are bytes',
+      part(entry(1, field(9, field(1, 'jpeg')))),
+      'E_DATA_FORMAT',
+      ': expected a protobuf record; its features must be numbers; received bytes.',
+    ],
+    [
+      'whose keys have no shape',
+      part(record({ kind: 'float32', values: [1], keys: [0] })),
+      'E_DATA_FORMAT',
+      ': expected a protobuf record; its features have keys, so they must have a shape.',
+    ],
+    [
+      'whose keys are too few',
+      part(record({ kind: 'float32', values: [1, 2], keys: [0], shape: [3] })),
+      'E_DATA_FORMAT',
+      ': expected a protobuf record; its features must have as many keys as values; received 1 and 2.',
+    ],
+    [
+      'whose shape is not that of its values',
+      part(record({ kind: 'float32', values: [1, 2], shape: [3] })),
+      'E_DATA_FORMAT',
+      ': expected a protobuf record; its features must have 3 values for their shape; received 2.',
+    ],
+    [
+      'with a feature too few',
+      part(dense([1, 2], [1])),
+      'E_DATA_COLUMNS',
+      ': expected 3 features as in train/a.pbr record 1; received 2.',
+    ],
+    [
+      'without a label',
+      part(dense([1, 2, 3])),
+      'E_DATA_COLUMNS',
+      ': expected 1 label value as in the first record; received 0.',
+    ],
+    [
+      'with a missing label',
+      part(dense([1, 2, 3], [Number.NaN])),
+      'E_DATA_MISSING',
+      ': the label must be a finite number; received NaN.',
+    ],
+    [
+      'with a missing value',
+      part(dense([1, Number.NaN, 3], [1])),
+      'E_DATA_MISSING',
+      ' column 2: the value must not be missing; received NaN. Fill it in or drop the row.',
+    ],
+    [
+      'with an infinite value',
+      part(sparse([[2, -Infinity]], 3)),
+      'E_DATA_INFINITE',
+      ' key 2: the value must be finite; received -Infinity. Correct it or drop the row.',
+    ],
+    [
+      'with a key outside its shape',
+      part(sparse([[3, 1]], 3)),
+      'E_DATA_INDEX',
+      ': a key must be in [0, 2]; received 3.',
+    ],
+    [
+      'with a key twice',
+      part(
+        sparse(
+          [
+            [1, 1],
+            [0, 1],
+            [1, 2],
+          ],
+          3,
+        ),
+      ),
+      'E_DATA_INDEX',
+      ': a key must stand there once; received 1 twice.',
+    ],
+  ])('%s is named by file, record and byte', async (_, bytes, code, message) => {
+    await expect(readRecords(Buffer.concat([good, bytes]), { policy: REFUSE_ALL })).rejects.toThrow(
+      expect.objectContaining({ name: 'ClientError', code, message: `train/a.pbr record 2 at byte ${at}${message}` }),
+    );
+  });
+});
+
+describe('a request body', () => {
+  const policy = REFUSE_ALL;
+
+  it('is one block, its labels not read', () => {
+    const body = Buffer.concat(Array.from({ length: 100_000 }, (_, i) => part(dense([i, -i], [i]))));
+
+    const block = readRecordioBuffer(body, { policy, featureCount: 2 })!;
+
+    expect(block).toMatchObject({ rows: 100_000, columns: 2, labelCount: 0, source: 'request', firstLine: 1 });
+    expect(readRows(block).every(({ features }, i) => features?.[0] === i && features[1] === -i)).toBe(true);
+  });
+
+  it('that mixes dense and sparse records is sparse, every dense column an entry', () => {
+    const body = Buffer.concat([dense([1, 0]), sparse([[1, 5]], 2), dense([0, 2])].map((payload) => part(payload)));
+
+    expect(readRows(readRecordioBuffer(body, { policy, featureCount: 2 })!).map(({ entries }) => entries)).toEqual([
+      [
+        [0, 1],
+        [1, 0],
+      ],
+      [[1, 5]],
+      [
+        [0, 0],
+        [1, 2],
+      ],
+    ]);
+  });
+
+  it('without records is no block', () => {
+    expect(readRecordioBuffer(new Uint8Array(0), { policy })).toBeUndefined();
+  });
+
+  it('is refused when a record has another number of features than the model', () => {
+    expect(() => readRecordioBuffer(part(dense([1, 2])), { policy, featureCount: 3 })).toThrow(
+      'request record 1 at byte 0: expected 3 features; received 2.',
+    );
+    expect(() => readRecordioBuffer(part(sparse([[0, 1]], 4)), { policy, featureCount: 3 })).toThrow(
+      'request record 1 at byte 0: expected 3 features; received 4.',
+    );
+  });
+});
