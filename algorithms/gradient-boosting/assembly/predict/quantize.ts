@@ -3,10 +3,14 @@ import { rankCategory, rankFew, rankMany, rankPresent } from './columns';
 import { CategoryPlan, FeaturePlan, LANES, Quantizer } from './plans';
 import { rank, storeRank } from './rank';
 
-/** Whether most of a row's values are missing. */
+/** Whether most of a row's values are missing. Up to 3 values behind the row count too, which changes no result. */
 function isSparse(row: usize, columns: i32): bool {
   let present = 0;
-  for (let column = 0; column < columns; column++) present += i32(load<f32>(row) == load<f32>(row)), row += 4;
+  for (let column = 0; column < columns; column += 4) {
+    const x = v128.load(row);
+    present += popcnt(i32x4.bitmask(f32x4.eq(x, x)));
+    row += 16;
+  }
   return 2 * present < columns;
 }
 
@@ -39,11 +43,16 @@ export function quantize(quantizer: Quantizer, rows: usize, codes: usize, groups
 
 /** Quantises a single row into lane 0. */
 export function quantizeRow(quantizer: Quantizer, row: usize, codes: usize): void {
-  for (let i = 0; i < quantizer.featureCount; i++) {
-    const plan = changetype<FeaturePlan>(quantizer.features + i * offsetof<FeaturePlan>());
-    const x = load<f32>(row + plan.offset);
-    if (x == x) storeRank(plan, codes, rank(plan, x), 0);
-    else storeRank(plan, codes, 0, 0x7fffffff);
+  if (quantizer.template != 0 && isSparse(row, quantizer.columns)) {
+    memory.copy(codes, quantizer.template, quantizer.groupBytes);
+    rankPresent(quantizer.planOf, quantizer.columns, row, codes);
+  } else {
+    for (let i = 0; i < quantizer.featureCount; i++) {
+      const plan = changetype<FeaturePlan>(quantizer.features + i * offsetof<FeaturePlan>());
+      const x = load<f32>(row + plan.offset);
+      if (x == x) storeRank(plan, codes, rank(plan, x), 0);
+      else storeRank(plan, codes, 0, 0x7fffffff);
+    }
   }
   for (let i = 0; i < quantizer.categoryCount; i++) {
     rankCategory(changetype<CategoryPlan>(quantizer.categories + i * offsetof<CategoryPlan>()), row, 0, codes, 1);

@@ -28,7 +28,8 @@ export function instantiateKernel(memory: SharedMemory): PredictionKernel {
 /** A thread that takes part in the batches of a predictor, with room of its own at `codes` and `sums`. */
 export function startHelper(memory: SharedMemory, batch: number, codes: number, sums: number): Worker {
   const workerData = { module: compileKernel(), memory, batch, codes, sums };
-  const helper = new Worker(HELPER_PROGRAM, { eval: true, workerData });
+  // Without the program's own options (loaders, hooks) it is up in a few milliseconds.
+  const helper = new Worker(HELPER_PROGRAM, { eval: true, execArgv: [], workerData });
   helper.unref(); // a predictor that was forgotten does not keep the process alive
   return helper;
 }
