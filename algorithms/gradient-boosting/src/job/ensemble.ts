@@ -10,7 +10,6 @@ import type { RunState } from './run.js';
 export interface EnsembleOptions {
   readonly hyperparameters: Hyperparameters;
   readonly objective: Objective;
-  readonly targetCount: number;
   /** In the unit of predictions; 1 or a value a group. */
   readonly baseScore: readonly number[];
   readonly featureCount: number;
@@ -36,7 +35,8 @@ export function buildEnsemble(options: EnsembleOptions, state: RunState, rounds?
     trees,
     treeGroup: Int32Array.from(trees, (_, index) => Math.floor((index % treesPerRound) / numParallelTree)),
     groupCount: objective.groupCount,
-    targetCount: options.targetCount,
+    // XGBoost counts the levels of quantiles and expectiles as targets, classes not.
+    targetCount: objective.task === 'multi-class' ? 1 : objective.groupCount,
     classCount: values.num_class ?? 0,
     ...(weights && { weightDrop: Float32Array.from(weights.slice(0, trees.length)) }),
     numParallelTree,

@@ -1,0 +1,211 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { checkAlgorithm, openInvocations, runTraining } from '@algo/contract/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { gradientBoosting } from '../src/algorithm.js';
+import { readEnsemble } from '../src/xgboost-model/index.js';
+import { binaryTable, csvTable, regressionTable } from './job/small-tables.js';
+
+const sample = new URL('../../../sample-data/gradient-boosting/', import.meta.url);
+const folder = (name: string) =>
+  Object.fromEntries(
+    readdirSync(new URL(`${name}/`, sample)).map((file) => [file, readFileSync(new URL(`${name}/${file}`, sample))]),
+  );
+const breastCancer = { train: folder('train'), validation: folder('validation') };
+const { hyperparameters } = JSON.parse(readFileSync(new URL('validation-profile.json', sample), 'utf8')).trainingJob;
+
+const roots: { remove(): void }[] = [];
+afterEach(() => {
+  for (const root of roots.splice(0)) root.remove();
+});
+
+type Contents = Parameters<typeof runTraining>[1];
+
+async function trainOn(contents: Contents, stop?: Parameters<typeof runTraining>[2]) {
+  const result = await runTraining(gradientBoosting, contents, stop);
+  roots.push(result.root);
+  return result;
+}
+
+const outputOf = ({ root }: { readonly root: { readonly paths: { readonly outputData: string } } }, name: string) =>
+  readFileSync(`${root.paths.outputData}/${name}`, 'utf8');
+
+describe('the shared rules of algorithms', () => {
+  checkAlgorithm(gradientBoosting, {
+    test: it,
+    job: { hyperparameters, channels: breastCancer },
+    rows: Object.values(folder('inference/batch'))[0]!.toString().split('\n').slice(0, 4).join('\n'),
+    metrics: { 'validation:auc': { atLeast: 0.98 }, 'validation:logloss': { atMost: 0.15 } },
+  });
+});
+
+describe('a training job', () => {
+  it('writes the metrics of each round, importance and history', async () => {
+    const trained = await trainOn({
+      hyperparameters: { num_round: '5', max_depth: '3', eval_metric: 'rmse,mae' },
+      channels: { train: { 'a.csv': regressionTable(300) }, validation: { 'b.csv': regressionTable(100, 2) } },
+    });
+
+    const history = JSON.parse(outputOf(trained, 'evaluation-history.json'));
+    const importance = JSON.parse(outputOf(trained, 'feature-importance.json'));
+
+    expect(trained.failure).toBeUndefined();
+    expect(trained.lines.filter((line) => line.startsWith('round='))).toHaveLength(5);
+    expect(trained.lines.join('\n')).toMatch(
+      /round=4 train:mae=\S+ train:rmse=\S+ validation:rmse=\S+ validation:mae=/,
+    );
+    expect(history).toHaveLength(5);
+    expect(history[4]).toMatchObject({ round: 4, 'validation:rmse': expect.any(Number) });
+    expect(history[4]['validation:rmse']).toBeLessThan(history[0]['validation:rmse'] / 3); // 0.7⁴ of the error is left
+    expect(importance.features[0]).toMatchObject({ feature: 'f0', index: 0, weight: expect.any(Number) });
+    expect(Object.keys(importance.features[0])).toEqual(
+      expect.arrayContaining(['weight', 'gain', 'cover', 'total_gain', 'total_cover']),
+    );
+  });
+
+  it('gives the same model whatever the number of threads', async () => {
+    const channels = { train: { 'a.csv': binaryTable(3000) } };
+    const options = { objective: 'binary:logistic', num_round: '8', subsample: '0.7', colsample_bynode: '0.5' };
+
+    const one = await trainOn({ hyperparameters: { ...options, nthread: '1' }, channels });
+    const three = await trainOn({ hyperparameters: { ...options, nthread: '3' }, channels });
+
+    expect(three.model.get('xgboost-model.ubj')).toEqual(one.model.get('xgboost-model.ubj'));
+  });
+
+  it('keeps the trees of the best round and says which it was', async () => {
+    const trained = await trainOn({
+      hyperparameters: {
+        objective: 'binary:logistic',
+        num_round: '200',
+        early_stopping_rounds: '5',
+        eta: '0.5',
+        max_depth: '8',
+      },
+      channels: { train: { 'a.csv': binaryTable(400) }, validation: { 'b.csv': binaryTable(400, 2) } },
+    });
+
+    const model = readEnsemble(trained.model.get('xgboost-model.ubj')!);
+    const best = Number(model.attributes.best_iteration);
+    const history: Record<string, number>[] = JSON.parse(outputOf(trained, 'evaluation-history.json'));
+
+    expect(history).toHaveLength(best + 6);
+    expect(history[best]!['validation:logloss']).toBe(Math.min(...history.map((e) => e['validation:logloss']!)));
+    expect(model.trees).toHaveLength(best + 1);
+    expect(Number(model.attributes.best_score)).toBe(history[best]!['validation:logloss']);
+  });
+
+  it('adds the metric of a tuning job to those asked for', async () => {
+    const trained = await trainOn({
+      hyperparameters: {
+        objective: 'binary:logistic',
+        num_round: '2',
+        eval_metric: 'logloss',
+        _tuning_objective_metric: 'validation:f1',
+      },
+      channels: { train: { 'a.csv': binaryTable(100) }, validation: { 'b.csv': binaryTable(100, 2) } },
+    });
+
+    expect(trained.lines.join('\n')).toMatch(/validation:logloss=\S+ validation:f1=/);
+  });
+
+  it.each<[string, Record<string, string>, (f: readonly number[]) => string, string?]>([
+    ['reg:absoluteerror', {}, ([a]) => `${10 * a!}`],
+    ['reg:quantileerror', { quantile_alpha: '0.1,0.5,0.9' }, ([a]) => `${10 * a!}`],
+    ['reg:pseudohubererror', {}, ([a]) => `${10 * a!}`],
+    ['reg:gamma', {}, ([a]) => `${1 + a!}`],
+    ['reg:tweedie', { tweedie_variance_power: '1.3' }, ([a]) => `${Math.floor(3 * a!)}`],
+    ['count:poisson', {}, ([a]) => `${Math.floor(5 * a!)}`],
+    ['binary:hinge', {}, ([a]) => `${Number(a! > 0.5)}`],
+    ['binary:logitraw', {}, ([a]) => `${Number(a! > 0.5)}`],
+    ['multi:softmax', { num_class: '3' }, ([a]) => `${Math.floor(3 * a!)}`],
+    ['multi:softprob', { num_class: '3' }, ([a]) => `${Math.floor(3 * a!)}`],
+    ['survival:cox', {}, ([a]) => `${(a! > 0.8 ? -1 : 1) * (1 + a!)}`],
+    ['survival:aft', { aft_loss_distribution: 'logistic' }, ([a]) => `${(a! > 0.8 ? -1 : 1) * (1 + a!)}`],
+    ['rank:ndcg', {}, ([a, b]) => `${Math.floor(3 * a!)},${Math.floor(10 * b!)}`, 'text/csv;label_size=2'],
+  ])('learns and serves objective %s', async (objective, more, label, contentType = 'text/csv') => {
+    const rows = csvTable({ rows: 200, seed: 3, label }).trimEnd().split('\n');
+    const sorted = objective.startsWith('rank:')
+      ? rows.sort((a, b) => Number(a.split(',')[1]) - Number(b.split(',')[1]))
+      : rows;
+    const trained = await trainOn({
+      hyperparameters: { objective, num_round: '10', max_depth: '3', ...more },
+      channels: { train: { 'a.csv': `${sorted.join('\n')}\n` } },
+      inputDataConfig: { train: { ContentType: contentType } },
+    });
+    expect(trained.failure).toBeUndefined();
+    const invoke = await openInvocations(gradientBoosting, trained);
+
+    const { status, body } = await invoke({ contentType: 'text/csv', body: '0.1,0.5,0.5,0.5\n0.9,0.5,0.5,0.5\n' });
+    const [low, high] = body.trimEnd().split('\n');
+
+    expect(status).toBe(200);
+    expect(low).not.toBe(high);
+  });
+
+  it('reads sparse libsvm rows, absent values as missing', async () => {
+    const line = (index: number) => `${index % 2} ${index % 2 === 0 ? `1:${index}` : ''} 3:${(index * 7) % 5}`;
+    const rows = Array.from({ length: 100 }, (_, index) => line(index)).join('\n');
+    const trained = await trainOn({
+      hyperparameters: { objective: 'binary:logistic', num_round: '3', min_child_weight: '0' },
+      channels: { train: { 'a.libsvm': rows } },
+      inputDataConfig: { train: { ContentType: 'text/libsvm' } },
+    });
+    expect(trained.failure).toBeUndefined();
+
+    const importance = JSON.parse(outputOf(trained, 'feature-importance.json'));
+
+    expect(importance.featureCount).toBeGreaterThanOrEqual(3);
+    expect(importance.features).toHaveLength(1); // the label is whether the first value is missing
+  });
+
+  it.each<[string, Contents, string]>([
+    [
+      'early stopping without validation data',
+      { hyperparameters: { num_round: '2', early_stopping_rounds: '1' }, channels: { train: { 'a.csv': '1,2\n' } } },
+      'Channel "validation" is required with hyperparameter "early_stopping_rounds"',
+    ],
+    [
+      'a label outside the classes',
+      {
+        hyperparameters: { num_round: '2', objective: 'multi:softmax', num_class: '2' },
+        channels: { train: { 'a.csv': '0,1\n2,2\n' } },
+      },
+      'Label of row 2 must be a whole number from 0 to 1',
+    ],
+    [
+      'a validation row of another width',
+      {
+        hyperparameters: { num_round: '2' },
+        channels: { train: { 'a.csv': '1,2\n3,4\n' }, validation: { 'b.csv': '1,2,3\n' } },
+      },
+      'b.csv',
+    ],
+    [
+      'constraints on columns that are not there',
+      {
+        hyperparameters: { num_round: '2', monotone_constraints: '(1,0)', categorical_features: '4' },
+        channels: { train: { 'a.csv': '1,2\n3,4\n' } },
+      },
+      '"monotone_constraints" must have at most 1 entries, one a column; received 2. Hyperparameter "categorical_features" must name columns 0 to 0',
+    ],
+    [
+      'ranking without queries',
+      { hyperparameters: { num_round: '2', objective: 'rank:ndcg' }, channels: { train: { 'a.csv': '1,2\n0,4\n' } } },
+      'must say which query each row belongs to',
+    ],
+    [
+      'a query that is torn apart',
+      {
+        hyperparameters: { num_round: '2', objective: 'rank:ndcg' },
+        channels: { train: { 'a.csv': '1,1,5\n0,2,5\n0,1,5\n' } },
+        inputDataConfig: { train: { ContentType: 'text/csv;label_size=2' } },
+      },
+      'row 3 goes back to query 1',
+    ],
+  ])('refuses %s', async (_, contents, message) => {
+    const trained = await trainOn(contents);
+
+    expect(trained.exitCode).toBe(1);
+    expect(trained.failure).toContain(message);
+  });
+});

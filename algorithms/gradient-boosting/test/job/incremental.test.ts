@@ -1,0 +1,88 @@
+/** Channel `model`: training goes on from the model of an earlier job. */
+import { gzipSync } from 'node:zlib';
+import { runTraining } from '@algo/contract/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { gradientBoosting } from '../../src/algorithm.js';
+import { walkMargins } from '../../src/predict/index.js';
+import { readEnsemble, writeJson } from '../../src/xgboost-model/index.js';
+import { binaryTable } from './small-tables.js';
+import { tarOf } from './tar-of.js';
+
+const MODEL = 'xgboost-model.ubj';
+const roots: { remove(): void }[] = [];
+afterEach(() => {
+  for (const root of roots.splice(0)) root.remove();
+});
+
+async function trainOn(contents: Parameters<typeof runTraining>[1]) {
+  const result = await runTraining(gradientBoosting, contents);
+  roots.push(result.root);
+  return result;
+}
+
+const hyperparameters = { objective: 'binary:logistic', num_round: '4', max_depth: '3' };
+const train = { 'a.csv': binaryTable(400) };
+const goOn = (model: Record<string, string | Uint8Array>, more: Record<string, string> = {}) =>
+  trainOn({
+    hyperparameters: { ...hyperparameters, ...more },
+    channels: { train, model },
+    inputDataConfig: { model: { ContentType: 'application/x-sagemaker-model' } },
+  });
+
+describe('a job with a model channel', () => {
+  it('ends where one with all rounds at once would have', async () => {
+    const all = await trainOn({ hyperparameters: { ...hyperparameters, num_round: '8' }, channels: { train } });
+    const first = await trainOn({ hyperparameters, channels: { train } });
+
+    const second = await goOn({ 'model.tar.gz': gzipSync(tarOf(first.model)) });
+    const grown = readEnsemble(second.model.get(MODEL)!);
+    const expected = readEnsemble(all.model.get(MODEL)!);
+    const rows = Float32Array.from({ length: 400 }, (_, index) => ((index * 37) % 101) / 101);
+
+    expect(grown.trees).toHaveLength(8);
+    expect(walkMargins(grown, rows)).toEqual(walkMargins(expected, rows));
+  });
+
+  it('takes an XGBoost model as JSON, alone in the channel', async () => {
+    const first = await trainOn({ hyperparameters, channels: { train } });
+
+    const second = await goOn({ 'model.json': writeJson(readEnsemble(first.model.get(MODEL)!)) });
+
+    expect(second.failure).toBeUndefined();
+    expect(readEnsemble(second.model.get(MODEL)!).trees).toHaveLength(8);
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['another objective', { objective: 'reg:squarederror' }, 'must have objective reg:squarederror'],
+    ['dart', { booster: 'dart' }, 'must have booster gbtree, as this job has; received dart'],
+    ['other forests', { num_parallel_tree: '2' }, 'must have num_parallel_tree 2, as this job has; received 1'],
+    ['cross-validation', { _kfold: '2' }, 'Channel "model" cannot be used with hyperparameter "_kfold"'],
+  ])('refuses %s', async (_, more, message) => {
+    const first = await trainOn({ hyperparameters, channels: { train } });
+
+    const second = await goOn({ 'xgboost-model': first.model.get(MODEL)! }, more);
+
+    expect(second.failure).toContain(message);
+  });
+
+  it('refuses a channel without a model and a damaged archive', async () => {
+    const none = await goOn({ 'notes.txt': 'hello' });
+    const damaged = await goOn({ 'model.tar.gz': gzipSync('x'.repeat(600)).subarray(0, 25) });
+
+    expect(none.failure).toContain('Channel "model" must hold one model');
+    expect(damaged.failure).toContain('model/model.tar.gz: the gzip file is damaged or ends early');
+  });
+
+  it('refuses rows of another width', async () => {
+    const first = await trainOn({ hyperparameters, channels: { train } });
+
+    const second = await trainOn({
+      hyperparameters,
+      channels: { train: { 'a.csv': '1,2\n0,3\n' }, model: { 'xgboost-model': first.model.get(MODEL)! } },
+      inputDataConfig: { model: { ContentType: 'application/x-sagemaker-model' } },
+    });
+
+    expect(second.exitCode).toBe(1);
+    expect(second.failure).toContain('train/a.csv line 1: expected 5 columns; received 2');
+  });
+});

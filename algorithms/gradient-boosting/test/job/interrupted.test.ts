@@ -1,0 +1,177 @@
+/** Jobs that are stopped and go on from their checkpoint: the same model, to the byte, as one never interrupted. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StopSignal } from '@algo/contract';
+import { runTraining } from '@algo/contract/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { gradientBoosting } from '../../src/algorithm.js';
+import { CHECKPOINT_FILE } from '../../src/job/checkpoint.js';
+import { readEnsemble } from '../../src/xgboost-model/index.js';
+import { binaryTable, csvTable } from './small-tables.js';
+
+const MODEL = 'xgboost-model.ubj';
+const roots: { remove(): void }[] = [];
+afterEach(() => {
+  for (const root of roots.splice(0)) root.remove();
+});
+
+type Contents = Parameters<typeof runTraining>[1];
+
+/** A stop that comes after so many rounds. */
+function stopAfter(rounds: number): StopSignal {
+  let checks = 0;
+  const controller = new AbortController();
+  return {
+    get requested() {
+      return checks >= rounds - 1; // the checkpoint of the round is made just before the check
+    },
+    async check() {
+      checks += 1;
+      return checks >= rounds;
+    },
+    signal: controller.signal,
+  };
+}
+
+async function trainOn(contents: Contents, stop?: StopSignal) {
+  const result = await runTraining(gradientBoosting, contents, stop);
+  roots.push(result.root);
+  return result;
+}
+
+/** The job once whole, and once stopped after `rounds` rounds and started again with its checkpoint. */
+async function interrupt(contents: Contents, rounds: number) {
+  const whole = await trainOn(contents);
+  const first = await trainOn({ ...contents, hasCheckpoints: true }, stopAfter(rounds));
+  const checkpoint = readFileSync(join(first.root.paths.base, 'checkpoints', CHECKPOINT_FILE));
+  const second = await resume(contents, checkpoint);
+  return { whole, first, second, checkpoint };
+}
+
+/** The job on a fresh machine whose checkpoint folder was restored. */
+async function resume(contents: Contents, checkpoint: Buffer) {
+  const { makeContainerRoot } = await import('@algo/contract/testing');
+  const probe = makeContainerRoot();
+  roots.push(probe);
+  const path = join(probe.paths.base, 'restored');
+  probe.write(join('restored', CHECKPOINT_FILE), checkpoint);
+  const algorithm = {
+    ...gradientBoosting,
+    train: (job: Parameters<typeof gradientBoosting.train>[0]) =>
+      gradientBoosting.train({
+        ...job,
+        checkpoints: {
+          isEnabled: true,
+          write: (name, content) => probe.write(join('restored', name), content),
+          read: (name) => (existsSync(join(path, name)) ? readFileSync(join(path, name)) : undefined),
+        },
+      }),
+  };
+  const result = await runTraining(algorithm, contents);
+  roots.push(result.root);
+  return result;
+}
+
+const channels = {
+  train: { 'a.csv': binaryTable(500) },
+  validation: { 'b.csv': binaryTable(300, 2) },
+};
+const base = {
+  objective: 'binary:logistic',
+  num_round: '12',
+  subsample: '0.6',
+  colsample_bynode: '0.5',
+  seed: '5',
+  max_depth: '4',
+};
+
+describe('a job that is stopped', () => {
+  it('saves the rounds it has', async () => {
+    const stopped = await trainOn({ hyperparameters: base, channels }, stopAfter(4));
+
+    expect(stopped.exitCode).toBe(0);
+    expect(readEnsemble(stopped.model.get(MODEL)!).trees).toHaveLength(4);
+    expect(stopped.lines.filter((line) => line.startsWith('round='))).toHaveLength(4);
+  });
+
+  it('fails without a model when save_model_on_termination is false', async () => {
+    const hyperparameters = { ...base, save_model_on_termination: 'false' };
+    const stopped = await trainOn({ hyperparameters, channels }, stopAfter(4));
+
+    expect(stopped.exitCode).toBe(1);
+    expect(stopped.failure).toContain('stopped (SIGTERM) after round 3, and save_model_on_termination is false');
+    expect(stopped.model.size).toBe(0);
+  });
+});
+
+describe('a job that goes on from its checkpoint ends with the same model as one never interrupted', () => {
+  it.each<[string, Record<string, string>, Contents['channels']]>([
+    ['sampling rows and columns', {}, channels],
+    ['several trees a round', { num_parallel_tree: '3' }, channels],
+    ['gradient-based sampling', { sampling_method: 'gradient_based', subsample: '0.4' }, channels],
+    [
+      'dart, sampling trees by weight',
+      { booster: 'dart', rate_drop: '0.5', one_drop: '1', sample_type: 'weighted', normalize_type: 'forest' },
+      channels,
+    ],
+    ['early stopping', { early_stopping_rounds: '4', num_round: '60', eta: '0.2' }, channels],
+    [
+      'several classes',
+      { objective: 'multi:softprob', num_class: '3' },
+      { train: { 'a.csv': csvTable({ rows: 300, seed: 4, label: ([a, b]) => `${Math.floor(1.5 * (a! + b!))}` }) } },
+    ],
+    ['a loss of its own', { objective: 'reg:pseudohubererror' }, channels],
+  ])('with %s', async (_, more, given) => {
+    const contents = { hyperparameters: { ...base, ...more }, ...(given && { channels: given }) };
+
+    const { whole, first, second } = await interrupt(contents, 5);
+
+    expect(first.model.get(MODEL)).not.toEqual(whole.model.get(MODEL));
+    expect(second.lines.join('\n')).toContain('going on after round 4 of the checkpoint');
+    expect(second.model.get(MODEL)).toEqual(whole.model.get(MODEL));
+    expect(second.model.get('manifest.json')).toEqual(whole.model.get('manifest.json'));
+    const history = ({ root }: typeof whole) =>
+      readFileSync(`${root.paths.outputData}/evaluation-history.json`, 'utf8');
+    expect(history(second)).toEqual(history(whole));
+  });
+
+  it('with position biases of unbiased ranking', async () => {
+    const label = ([a, b]: readonly number[]) => `${Number(a! > 0.5)},${Math.floor(9 * b!)}`;
+    const rows = csvTable({ rows: 200, seed: 6, label }).trimEnd().split('\n');
+    rows.sort((a, b) => Number(a.split(',')[1]) - Number(b.split(',')[1]));
+    const contents = {
+      hyperparameters: { objective: 'rank:ndcg', num_round: '9', lambdarank_unbiased: 'true', max_depth: '3' },
+      channels: { train: { 'a.csv': `${rows.join('\n')}\n` } },
+      inputDataConfig: { train: { ContentType: 'text/csv;label_size=2' } },
+    };
+
+    const { whole, second } = await interrupt(contents, 4);
+
+    expect(second.model.get(MODEL)).toEqual(whole.model.get(MODEL));
+  });
+
+  it('when the checkpoint is that of the last round', async () => {
+    const contents = { hyperparameters: { ...base, num_round: '5' }, channels };
+    const { whole, second } = await interrupt(contents, 5);
+
+    expect(second.model.get(MODEL)).toEqual(whole.model.get(MODEL));
+  });
+
+  it('with more rounds than it was first asked for', async () => {
+    const { checkpoint } = await interrupt({ hyperparameters: { ...base, num_round: '6' }, channels }, 5);
+    const whole = await trainOn({ hyperparameters: base, channels });
+
+    const longer = await resume({ hyperparameters: base, channels }, checkpoint);
+
+    expect(longer.model.get(MODEL)).toEqual(whole.model.get(MODEL));
+  });
+});
+
+it('refuses the checkpoint of a job with other hyperparameters, naming the first that differs', async () => {
+  const { checkpoint } = await interrupt({ hyperparameters: base, channels }, 3);
+
+  const other = await resume({ hyperparameters: { ...base, eta: '0.1' }, channels }, checkpoint);
+
+  expect(other.exitCode).toBe(1);
+  expect(other.failure).toContain('"eta" was 0.3 and is 0.1. Use another checkpoint path');
+});
