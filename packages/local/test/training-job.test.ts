@@ -227,7 +227,7 @@ describe('a job that is stopped', () => {
     const folder = makeFolder();
     const request = makeRequest(folder, { hyperparameters: { behave: 'ignore-sigterm' } });
 
-    const result = await runTrainingJob({ ...request, maxRuntimeInSeconds: 1, stopGraceMs: 200 });
+    const result = await runTrainingJob({ ...request, maxRuntimeInSeconds: 2, stopGraceMs: 1000 });
 
     expect(result).toMatchObject({ status: 'Stopped', secondaryStatus: 'MaxRuntimeExceeded', exitCode: 137 });
     expect(result.wasKilled).toBe(true);
