@@ -17,7 +17,7 @@ import { summariseCurve, summariseLinear } from './summary.js';
 
 type Job = Pick<
   TrainingJob<Hyperparameters>,
-  'hyperparameters' | 'metrics' | 'log' | 'stop' | 'saveModel' | 'writeOutput'
+  'hyperparameters' | 'metrics' | 'log' | 'progress' | 'stop' | 'saveModel' | 'writeOutput'
 > & { readonly channels: { readonly train: Channel; readonly validation: Channel | undefined } };
 
 /** Coefficients a model may have: 1,000 take 400 MB and less than a minute to solve for; both grow with the square and more. */
@@ -84,6 +84,7 @@ async function readSums(job: Job, kept: RowStore): Promise<ExactSums> {
     gram.addBlock(block);
     kept.add(block);
     rows += block.rows;
+    job.progress(`read rows=${rows} so far`);
   }
   await requireNotStopped(job, rows);
   if (!gram) throw new ClientError('E_DATA_EMPTY', 'Channel "train" must have rows; received none.');

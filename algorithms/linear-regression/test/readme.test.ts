@@ -3,8 +3,11 @@ import { fillHyperparameters } from '@algo/contract/testing';
 import { expect, it } from 'vitest';
 import { linearRegression } from '../src/algorithm.js';
 
-it('documents the hyperparameters of the definition (vitest -u writes them)', async () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+it.each(['../README.md', '../listing/usage.md'])(
+  'documents the hyperparameters of the definition in %s (vitest -u writes them)',
+  async (path) => {
+    const text = readFileSync(new URL(path, import.meta.url), 'utf8');
 
-  await expect(fillHyperparameters(readme, linearRegression)).toMatchFileSnapshot('../README.md');
-});
+    await expect(fillHyperparameters(text, linearRegression)).toMatchFileSnapshot(path);
+  },
+);
