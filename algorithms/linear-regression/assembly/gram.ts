@@ -40,7 +40,6 @@ export function accumulate(
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function spill(sum: v128, at: usize): void {
   const both = f64x2.add(sum, v128.shuffle<f64>(sum, sum, 1, 0));

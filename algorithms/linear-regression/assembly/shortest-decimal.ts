@@ -90,7 +90,6 @@ function readDecimal(v: f64, places: i32, powers: usize): bool {
 }
 
 /** Whether productHigh + productLow is v · 10^k to the last bit (10^k is a double); powers of two have a rule of their own. */
-// @ts-ignore: decorator
 @inline
 function isExact(v: f64, k: i32): bool {
   return k >= 0 && k <= 22 && (reinterpret<u64>(v) & 0x000fffffffffffff) != 0;
@@ -106,7 +105,6 @@ function tryPlaces(v: f64, places: i32, powers: usize): bool {
 }
 
 /** Sets productHigh + productLow to v · 10^k, by Dekker's product: the error is below 2^-100 of it. */
-// @ts-ignore: decorator
 @inline
 function product(v: f64, k: i32, powers: usize): void {
   const at = powers + (<usize>k << 4);
@@ -123,7 +121,6 @@ function product(v: f64, k: i32, powers: usize): void {
 }
 
 /** Half the distance from v to the next double. */
-// @ts-ignore: decorator
 @inline
 function halfStep(v: f64): f64 {
   return reinterpret<f64>((reinterpret<u64>(v) & 0x7ff0000000000000) - (<u64>53 << 52));
@@ -133,7 +130,6 @@ function halfStep(v: f64): f64 {
  * Whether a candidate that is `off` away reads as v, `half` being half a step of v and `tie` half a step of the candidates:
  * 1 yes, 0 no, -1 too close to call. The doubles below a power of two lie twice as close.
  */
-// @ts-ignore: decorator
 @inline
 function judge(v: f64, off: f64, half: f64, tie: f64): i32 {
   const distance = abs(off);
@@ -144,7 +140,6 @@ function judge(v: f64, off: f64, half: f64, tie: f64): i32 {
   return distance < sure * (1 - 1e-9) ? 1 : -1;
 }
 
-// @ts-ignore: decorator
 @inline
 function found(high: f64, low: f64, places: i32): bool {
   foundHigh = high;
@@ -153,13 +148,11 @@ function found(high: f64, low: f64, places: i32): bool {
   return true;
 }
 
-// @ts-ignore: decorator
 @inline
 function powerHigh(powers: usize, k: i32): f64 {
   return load<f64>(powers + (<usize>k << 4));
 }
 
-// @ts-ignore: decorator
 @inline
 function isOdd(integer: f64): bool {
   return nearest(integer * 0.5) * 2 != integer;

@@ -19,7 +19,7 @@ export interface ElasticNetOptions {
   readonly l2: number;
 }
 
-/** Each round stops at a tenth of the one before; the sets of coefficients that are not 0 hardly ever differ after the second. */
+/** Each round stops at a hundredth of the step of the one before; the active set hardly ever changes after the second. */
 const TOLERANCES = [1e-6, 1e-8, 1e-10, 1e-12, 1e-14];
 const MAX_SWEEPS = 20_000;
 /** Slack of the optimality test, relative to l1: the test itself is in doubles. */

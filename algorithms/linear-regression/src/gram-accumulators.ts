@@ -1,16 +1,20 @@
 /**
  * The kernel's running sums: put to zero for a layout, and moved into exact sums of any length.
  */
+import { ClientError } from '@algo/contract';
 import { add } from './decimal.js';
 import { columnCount, type MutableSums, triangleIndex } from './exact-sums.js';
 import { type GramKernel, TILE, TILE_BYTES } from './gram-kernel.js';
 import { firstRightTiles, type GramLayout, type Slot, tileBounds } from './gram-layout.js';
 
-/** Makes room for `layout`, with all limbs and sums 0. The raw columns stay where they are. */
+/**
+ * Makes room for `layout`, with all limbs and sums 0. The raw columns stay where they are.
+ * @throws ClientError E_DATA_SIZE when the sums do not fit the kernel's 4 GiB
+ */
 export function installLayout(kernel: GramKernel, layout: GramLayout): void {
   const { memory } = kernel;
   const missing = layout.end - memory.buffer.byteLength;
-  if (missing > 0) memory.grow(Math.ceil(missing / 65536));
+  if (missing > 0) growMemory(memory, missing, layout);
   new Uint8Array(memory.buffer, layout.failures, layout.end - layout.failures).fill(0);
   writeBounds(kernel, layout);
   const first = firstRightTiles(layout.left, layout.right);
@@ -47,6 +51,20 @@ export function drainSums(kernel: GramKernel, layout: GramLayout, total: Mutable
 }
 
 // --- internal ---
+
+const PAGE_BYTES = 65536;
+
+function growMemory(memory: GramKernel['memory'], bytes: number, { right }: GramLayout): void {
+  try {
+    memory.grow(Math.ceil(bytes / PAGE_BYTES));
+  } catch (error) {
+    throw new ClientError(
+      'E_DATA_SIZE',
+      `Training data: the sums of ${right.slots.length} columns with this many digits need more memory than there is. Use fewer features, a lower polynomial_degree, or fewer digits.`,
+      { cause: error },
+    );
+  }
+}
 
 /** The sum over rows of left array l times right array r. */
 type SumReader = (l: number, r: number) => bigint;

@@ -4,7 +4,7 @@
 import { powerOfTen, ratioToNumber, readBinary } from './decimal.js';
 import { kernelBytes } from './gram-kernel.generated.js';
 
-/** As in assembly/gram.ts. */
+/** As in assembly/limbs.ts and assembly/gram.ts. */
 export const CHUNK_ROWS = 256;
 export const STRIDE = 2112;
 export const TILE = 3;

@@ -8,7 +8,7 @@ import { conditionNumber } from './condition-number.js';
 import { bitLength, type Decimal, ratioOf, ratioToNumber, readDecimal } from './decimal.js';
 import { columnCount, type ExactSums, triangleIndex } from './exact-sums.js';
 import { type Penalty, type Solution, solveNormalEquations, toFixed } from './normal-equations.js';
-import { listTerms, type Term } from './terms.js';
+import { listTerms, type Term, termName } from './terms.js';
 
 export interface LinearFit {
   readonly terms: readonly Term[];
@@ -63,12 +63,15 @@ export function describeFit(sums: ExactSums, solution: Solution, penalty: Penalt
   const total = totalSquares(sums, solution, hasIntercept);
   const degreesOfFreedom = sums.rows - terms.length;
   const unit = labelUnit(solution);
+  const coefficients = terms.map((_, i) => coefficientOf(solution, i));
+  const residualSumOfSquares = ratioToNumber(residual, 1n << BigInt(factors.precision), 2 * unit);
+  requireRange(terms, [...coefficients, residualSumOfSquares]);
   return {
     terms,
-    coefficients: terms.map((_, i) => coefficientOf(solution, i)),
+    coefficients,
     rows: sums.rows,
     degreesOfFreedom,
-    residualSumOfSquares: ratioToNumber(residual, 1n << BigInt(factors.precision), 2 * unit),
+    residualSumOfSquares,
     totalWeight: weightOf(sums),
     rSquared: residual === 0n ? 1 : total <= 0n ? 0 : ratioToNumber(total - residual, total),
     conditionNumber: conditionNumber(solution),
@@ -85,6 +88,16 @@ function requireRows(sums: ExactSums, terms: readonly Term[], l2: number): void 
   throw new ClientError(
     'E_DATA_ROWS',
     `Channel "train" must have at least ${needed} rows of weight above 0 to fit ${terms.length} coefficients; received ${sums.rows}. Give more rows, or use method ridge with l2 > 0.`,
+  );
+}
+
+function requireRange(terms: readonly Term[], values: readonly number[]): void {
+  const place = values.findIndex((value) => !Number.isFinite(value));
+  if (place < 0) return;
+  const what = place < terms.length ? `the coefficient of ${termName(terms[place]!)}` : 'the sum of squared errors';
+  throw new ClientError(
+    'E_DATA_RANGE',
+    `Training data: ${what} must be within the range of a double (1.8e308). Scale the features or the label.`,
   );
 }
 
@@ -143,9 +156,10 @@ function inferenceOf(solution: Solution, residual: bigint, degreesOfFreedom: num
   const freedom = BigInt(degreesOfFreedom);
   const roots = factors.pivots.slice(0, terms.length).map((pivot) => Math.sqrt(ratioToNumber(pivot, one)));
   return {
-    residualStandardDeviation: Math.sqrt(ratioToNumber(residual, one * freedom, 2 * unit)),
-    standardErrors: inverseDiagonal.map((value, i) =>
-      Math.sqrt(ratioToNumber(residual * value, one * one * freedom, 2 * (unit - exponents[i]!))),
+    // Powers of two come after the root: a variance may pass the range of a double where its root does not.
+    residualStandardDeviation: Math.sqrt(ratioToNumber(residual, one * freedom)) * 2 ** unit,
+    standardErrors: inverseDiagonal.map(
+      (value, i) => Math.sqrt(ratioToNumber(residual * value, one * one * freedom)) * 2 ** (unit - exponents[i]!),
     ),
     factor: terms.map((_, i) => {
       const row = [...inverse[i]!, one];

@@ -1,7 +1,7 @@
 /**
  * The normal equations of (penalised) least squares, from exact sums, solved with as much precision as they ask. The usual warning
  * against normal equations is about rounding: it squares the condition number, which costs digits when the sums are rounded. Here
- * they are exact, and the solve starts at 256 bits or more and doubles them until its error bound is below the last bit of a double.
+ * they are exact, and the solve starts at 192 bits or more and doubles them until its error bound is below the last bit of a double.
  */
 import { add, bitLength, type Decimal, multiply, negate, powerOfTen, readDecimal, ZERO } from './decimal.js';
 import { columnCount, type ExactSums, triangleIndex } from './exact-sums.js';

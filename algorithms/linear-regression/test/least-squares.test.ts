@@ -113,6 +113,26 @@ describe('least squares', () => {
   });
 });
 
+describe('values of extreme size', () => {
+  it.each([1e-300, 1e-150, 1e-30, 1e17, 1e120])('give the scaled coefficients for features times %d', (scale) => {
+    const line = [1, 2, 3, 4, 5, 7].map((x) => [3 * x + 1 + (x % 3), x * scale]);
+    const plain = fitLeastSquares(sumsOf(line.map(([y], i) => [y!, [1, 2, 3, 4, 5, 7][i]!])), withIntercept);
+    const fit = fitLeastSquares(sumsOf(line), withIntercept);
+
+    expect(fit.coefficients[0]).toBeCloseTo(plain.coefficients[0]!, 10); // the products x · scale are rounded
+    expect(fit.coefficients[1]! * scale).toBeCloseTo(plain.coefficients[1]!, 10);
+    expect(fit.inference!.standardErrors[1]! * scale).toBeCloseTo(plain.inference!.standardErrors[1]!, 10);
+  });
+
+  it('whose coefficients pass the range of a double are refused', () => {
+    const rows = [1, 2, 3].map((x) => [x * 1e200, x * 1e-200]);
+
+    expect(() => fitLeastSquares(sumsOf(rows), withIntercept)).toThrow(
+      /coefficient of column 1 must be within the range/,
+    );
+  });
+});
+
 describe('columns that determine each other', () => {
   const random = seededRandom(11);
   const free = Array.from({ length: 40 }, () =>

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { runTraining } from '@algo/contract/testing';
 import { describe, expect, it } from 'vitest';
-import { createGram } from '../src/gram.js';
-import { fitLeastSquares } from '../src/least-squares.js';
+import { linearRegression } from '../src/algorithm.js';
+import type { LinearSummary } from '../src/summary.js';
 
 interface Certified {
   readonly intercept: boolean;
@@ -23,35 +24,36 @@ function correctDigits(estimate: number, value: string): number {
   return Math.min(15, error === 0 ? 15 : -Math.log10(error));
 }
 
-function fit(name: string, problem: Certified) {
-  const lines = readFileSync(new URL(`${name}.csv`, folder), 'utf8')
-    .trim()
-    .split('\n')
-    .slice(1);
-  const rows = lines.map((line) => line.split(',').map(Number));
-  const gram = createGram({ featureCount: rows[0]!.length - 1, degree: problem.degree ?? 1 });
-  gram.addBlock({
-    rows: rows.length,
-    features: Float64Array.from(rows.flatMap((row) => row.slice(1))),
-    labels: Float64Array.from(rows.map((row) => row[0]!)),
+/** A training job on the file as it stands, without its header line; what it writes to summary.json. */
+async function train(name: string, { degree, intercept }: Certified): Promise<LinearSummary> {
+  const lines = readFileSync(new URL(`${name}.csv`, folder), 'utf8').split('\n');
+  const { root } = await runTraining(linearRegression, {
+    hyperparameters: { polynomial_degree: String(degree ?? 1), fit_intercept: String(intercept) },
+    channels: { train: { [`${name}.csv`]: lines.slice(1).join('\n') } },
   });
-  return fitLeastSquares(gram.sums(), { hasIntercept: problem.intercept });
+  try {
+    return JSON.parse(readFileSync(`${root.paths.outputData}/summary.json`, 'utf8'));
+  } finally {
+    root.remove();
+  }
 }
 
 describe('the eleven linear problems of NIST StRD', () => {
-  it.each(Object.entries(certified))('%s: at least 13 correct digits everywhere', (name, problem) => {
-    const result = fit(name, problem);
+  it.each(Object.entries(certified))('%s: at least 13 correct digits everywhere', async (name, problem) => {
+    const summary = await train(name, problem);
 
-    expect(result.rows).toBe(problem.observations);
+    expect(summary.rows).toBe(problem.observations);
+    expect(summary.coefficients).toHaveLength(problem.coefficients.length);
     problem.coefficients.forEach((value, i) => {
-      expect(correctDigits(result.coefficients[i]!, value), `coefficient ${i}`).toBeGreaterThanOrEqual(13);
+      const digits = correctDigits(summary.coefficients[i]!.estimate, value);
+      expect(digits, `coefficient ${i}`).toBeGreaterThanOrEqual(13);
     });
     problem.standardErrors.forEach((value, i) => {
-      const digits = correctDigits(result.inference!.standardErrors[i]!, value);
+      const digits = correctDigits(summary.coefficients[i]!.standardError!, value);
       expect(digits, `standard error ${i}`).toBeGreaterThanOrEqual(13);
     });
-    const deviation = correctDigits(result.inference!.residualStandardDeviation, problem.residualStandardDeviation);
+    const deviation = correctDigits(summary.residualStandardDeviation!, problem.residualStandardDeviation);
     expect(deviation, 'residual standard deviation').toBeGreaterThanOrEqual(13);
-    expect(correctDigits(result.rSquared, problem.rSquared), 'R squared').toBeGreaterThanOrEqual(13);
+    expect(correctDigits(summary.rSquared, problem.rSquared), 'R squared').toBeGreaterThanOrEqual(13);
   });
 });

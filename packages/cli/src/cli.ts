@@ -33,6 +33,10 @@ export async function runCli(argv: readonly string[]): Promise<number> {
       console.error(`algo: ${error.message}`);
       return error instanceof ArgumentError ? 2 : 1;
     }
+    if (error instanceof Error && 'syscall' in error) {
+      console.error(`algo: ${error.message}`); // the system's own words name the call and the path
+      return 1;
+    }
     throw error;
   }
 }

@@ -1,4 +1,7 @@
-/** `algo describe`: the definition of an algorithm as JSON, in the words of CreateAlgorithm. */
+/**
+ * `algo describe`: the definition of an algorithm as JSON, in the words of CreateAlgorithm. The program is asked, never
+ * imported.
+ */
 import { describeProgram } from '@algo/local';
 import type { Command } from 'commander';
 import { resolveProgram } from './workspace.js';

@@ -1,4 +1,7 @@
-/** `algo serve`: a model behind the server that SageMaker hosting would start. */
+/**
+ * `algo serve`: a model behind the server that SageMaker hosting would start, until Ctrl-C. The server's log goes to
+ * stdout.
+ */
 import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';

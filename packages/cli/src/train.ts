@@ -1,4 +1,7 @@
-/** `algo train`: a training job on this machine. */
+/**
+ * `algo train`: a training job on this machine. The program's log goes to stdout as it comes; the job's status, its
+ * final metrics and the place of the model follow.
+ */
 import { join, resolve } from 'node:path';
 import {
   type AlgorithmDescription,

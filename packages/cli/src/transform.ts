@@ -1,4 +1,6 @@
-/** `algo transform`: a batch transform on this machine. */
+/**
+ * `algo transform`: a batch transform on this machine. Says for each input file what became of it.
+ */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

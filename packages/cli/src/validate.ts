@@ -1,4 +1,7 @@
-/** `algo validate`: what AWS Marketplace does to validate a product, and a real-time round, on this machine. */
+/**
+ * `algo validate`: what AWS Marketplace does to validate a product, and a real-time round, on this machine. One table for
+ * all algorithms at the end; the first cause decides the exit code.
+ */
 import { basename, relative } from 'node:path';
 import {
   ArgumentError,

@@ -10,7 +10,7 @@ import { removeTree } from '@algo/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 const BIN = join(import.meta.dirname, '..', 'bin', 'algo.js');
-const SUM = join(import.meta.dirname, 'fixtures', 'sum');
+const SUM = join(import.meta.dirname, '..', '..', 'local', 'test', 'fixtures', 'sum');
 
 interface Finished {
   readonly code: number | null;

@@ -29,7 +29,5 @@ export type {
   Description,
   HyperParameterSpecification,
 } from './specification/description.js';
-export { hyperparameterTable } from './specification/table.js';
 // Describe it to the service
-export { describeAlgorithm } from './specification.js';
 export type { StopSignal } from './stop.js';

@@ -10,7 +10,7 @@ import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { JobError, messageOf } from './errors.js';
-import type { Program } from './program.js';
+import { type Program, programPath } from './program.js';
 
 export interface ContainerOptions {
   readonly program: Program;
@@ -46,8 +46,6 @@ const LAST_LINES = 20;
 const LINE_MAX_CHARS = 256 * 1024;
 /** How long output may keep coming from processes that escaped the process group. */
 const DRAIN_MS = 1000;
-/** An image's PATH; the folder of this Node goes first, as Node is on the PATH of an image that has it. */
-export const CONTAINER_PATH = `${dirname(process.execPath)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
 
 /** @throws JobError when the program cannot be started */
 export async function startContainer(options: ContainerOptions): Promise<Container> {
@@ -55,7 +53,7 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
   const started = performance.now();
   const child = spawn(program.command, [...program.args, command], {
     cwd: directory,
-    env: { PATH: CONTAINER_PATH, ...environment },
+    env: { PATH: programPath(program), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // its own process group: Ctrl-C reaches us only, and SIGKILL reaches all of it
   });

@@ -7,7 +7,7 @@
  * Written here and not shared with the SDK, so that a mistake in the one is found by the other.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { removeTree } from './file-tree.js';
 import type { ChannelInput, InputMode, TrainingJobRequest } from './training-request.js';
 
@@ -23,9 +23,12 @@ export interface OptMl {
   readonly home: string;
 }
 
-/** A fresh, empty tree below `workDirectory`; whatever stood at these places is removed. */
+/**
+ * A fresh, empty tree below `workDirectory`; whatever stood at these places is removed. Its paths are absolute, because
+ * the program that is told of them has another working directory.
+ */
 export async function createOptMl(workDirectory: string): Promise<OptMl> {
-  const base = join(workDirectory, 'opt', 'ml');
+  const base = resolve(workDirectory, 'opt', 'ml');
   const tree: OptMl = {
     base,
     config: join(base, 'input', 'config'),
@@ -33,9 +36,9 @@ export async function createOptMl(workDirectory: string): Promise<OptMl> {
     model: join(base, 'model'),
     outputData: join(base, 'output', 'data'),
     failure: join(base, 'output', 'failure'),
-    home: join(workDirectory, 'home'),
+    home: resolve(workDirectory, 'home'),
   };
-  await removeTree(join(workDirectory, 'opt'));
+  await removeTree(dirname(base));
   await removeTree(tree.home);
   for (const folder of [tree.config, tree.data, tree.model, tree.outputData, tree.home]) {
     mkdirSync(folder, { recursive: true });

@@ -6,13 +6,12 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { CONTAINER_PATH } from './container.js';
 import { type AlgorithmDescription, algorithmDescriptionSchema } from './description.js';
 import { ArgumentError, JobError, messageOf } from './errors.js';
 
 /** A program that can be started with `train`, `serve` or `describe` after its own arguments. */
 export interface Program {
-  /** The executable: Node for a JavaScript file, else the file itself. */
+  /** The executable: Node for a JavaScript file (the project's own, where it pins one), else the file itself. */
   readonly command: string;
   readonly args: readonly string[];
   /** The file that was found. */
@@ -66,13 +65,30 @@ export async function describeProgram(program: Program): Promise<AlgorithmDescri
   throw new JobError(`${program.file} describe printed an unusable description:\n${z.prettifyError(parsed.error)}`);
 }
 
+/** PATH of an image, with the folder of the program's command first: an image that has Node has it on its PATH. */
+export function programPath({ command }: Program): string {
+  return `${dirname(command)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
+}
+
 // --- internal ---
 
 function programOf(file: string, folder: string): Program {
   const isJavaScript = /\.[cm]?js$/.test(file);
   return isJavaScript
-    ? { command: process.execPath, args: [file], file, folder }
+    ? { command: findNode(folder), args: [file], file, folder }
     : { command: file, args: [], file, folder };
+}
+
+/**
+ * The Node that an algorithm's project pins with the npm package `node`, found as npm finds packages: the Node that
+ * ships in its image, whatever Node runs these tools. Without one, the Node that runs them.
+ */
+function findNode(folder: string): string {
+  for (let at = folder; ; at = dirname(at)) {
+    const pinned = join(at, 'node_modules', 'node', 'bin', 'node');
+    if (existsSync(pinned)) return pinned;
+    if (at === dirname(at)) return process.execPath;
+  }
 }
 
 const packageSchema = z.looseObject({ main: z.string().optional() });
@@ -96,7 +112,7 @@ function runDescribe(program: Program): Promise<string> {
         timeout: DESCRIBE_TIMEOUT_MS,
         maxBuffer: DESCRIPTION_MAX_BYTES,
         cwd: program.folder,
-        env: { PATH: CONTAINER_PATH },
+        env: { PATH: programPath(program) },
       },
       (error, stdout, stderr) => {
         if (!error) return resolveText(stdout);

@@ -26,7 +26,9 @@ export async function watchTraining(
   const { stop, onEvent, stopGraceMs = STOP_GRACE_MS } = request;
   let stopReason: TrainingEnd['stopReason'];
   let inputProblem: string | undefined;
+  let hasEnded = false;
   const end = () => {
+    if (hasEnded) return;
     onEvent?.({ type: 'training-status', status: 'Stopping' });
     void container.stop(stopGraceMs);
   };
@@ -46,7 +48,10 @@ export async function watchTraining(
   stop?.addEventListener('abort', onAbort, { once: true });
   if (stop?.aborted) onAbort();
   const exit = await container.exited;
+  hasEnded = true;
   cancelTimer();
+  // A channel that broke looks to the program like one that ended; it may be done before the channel says so.
+  await Promise.all(pipes.map((pipe) => pipe.close()));
   stop?.removeEventListener('abort', onAbort);
   return { exit, stopReason, inputProblem };
 }

@@ -160,10 +160,14 @@ async function invokeAll(work: ValidationWork): Promise<string> {
       const text = answer.body.toString('utf8').slice(0, 2048);
       throw new JobError(`${input}: /invocations must answer 200; it answered ${answer.status}: ${text}`);
     }
+    const type = answer.headers['content-type'] ?? '';
+    if (mediaTypeOf(type) !== mediaTypeOf(accept)) {
+      throw new JobError(`${input}: the answer must be ${accept}; its Content-Type is "${type}"`);
+    }
     const received = join(folder, `${input}.out`);
     mkdirSync(dirname(received), { recursive: true });
     writeFileSync(received, answer.body);
-    pairs.push({ name: expectedOutput, received, contentType: answer.headers['content-type'] ?? accept });
+    pairs.push({ name: expectedOutput, received, contentType: accept });
   }
   const compared = settle(work, pairs, undefined);
   return `${count(pairs.length, 'sample')}, slowest ${slowestMs.toFixed(0)} ms; ${compared}`;
@@ -176,6 +180,11 @@ async function stopServer({ endpoint }: ValidationWork): Promise<string> {
   if (wasKilled) throw new JobError('the server must end within 30 s of SIGTERM; it had to be killed');
   if (exitCode !== 0) throw new JobError(`the server must end with exit code 0 after SIGTERM; received ${exitCode}`);
   return `SIGTERM: exit code 0 after ${((performance.now() - began) / 1000).toFixed(2)} s`;
+}
+
+/** Type and subtype, without parameters. */
+function mediaTypeOf(text: string): string {
+  return text.split(';')[0]!.trim().toLowerCase();
 }
 
 /** Compares with the stored outputs, or stores them. */

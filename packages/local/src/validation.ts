@@ -3,10 +3,13 @@
  * transform of the sample data), and a real-time round beyond it (/ping, each sample to /invocations, SIGTERM). Every
  * output is compared with the stored one. Everything it read, wrote and found stays in one folder.
  */
+import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { ArgumentError, JobError, messageOf } from './errors.js';
 import { removeTree } from './file-tree.js';
+import type { Program } from './program.js';
 import { readValidationProfile } from './validation-profile.js';
 import { createValidationSteps, type ValidationStep } from './validation-steps.js';
 import { copyInputs, type ValidationRequest, type ValidationWork } from './validation-work.js';
@@ -31,7 +34,8 @@ export interface Validation {
   readonly steps: readonly StepResult[];
   /** The last value of each metric. */
   readonly metrics: Readonly<Record<string, number>>;
-  readonly versions: { readonly node: string; readonly local: string };
+  /** `node` is the program's own; absent for a program that is no JavaScript. */
+  readonly versions: { readonly node?: string; readonly local: string };
   /** SHA-256 of each input, by its path below the sample data, and of model.tar.gz. */
   readonly digests: { readonly inputs: Readonly<Record<string, string>>; readonly model?: string };
   /** The folder everything was written to. */
@@ -60,6 +64,7 @@ export async function validateAlgorithm(request: ValidationRequest): Promise<Val
 
   const failed = steps.find((step) => step.result === 'failed');
   const model = work.modelDigest;
+  const node = await nodeVersion(request.program);
   const validation: Validation = {
     algorithm: request.description.Name,
     version: request.description.Version,
@@ -69,7 +74,7 @@ export async function validateAlgorithm(request: ValidationRequest): Promise<Val
     seconds: secondsSince(started),
     steps,
     metrics: work.training?.finalMetrics ?? {},
-    versions: { node: process.versions.node, local: localVersion() },
+    versions: { ...(node && { node }), local: localVersion() },
     digests: { inputs: work.inputDigests, ...(model && { model }) },
     directory: request.directory,
   };
@@ -102,6 +107,12 @@ async function runStep(step: ValidationStep, before: readonly StepResult[], requ
 
 function secondsSince(started: number): number {
   return Number(((performance.now() - started) / 1000).toFixed(3));
+}
+
+async function nodeVersion({ command, args }: Program): Promise<string | undefined> {
+  if (args.length === 0) return undefined;
+  const { stdout } = await promisify(execFile)(command, ['--version']);
+  return stdout.trim().replace(/^v/, '');
 }
 
 function localVersion(): string {

@@ -18,6 +18,16 @@ describe('a program', () => {
     expect(locateProgram(join(folder, 'dist/main.js'))).toMatchObject({ command: process.execPath });
   });
 
+  it('runs under the Node that its project pins, else under the one that runs the tools', () => {
+    const folder = writeFiles(makeFolder(), {
+      'node_modules/node/bin/node': '',
+      'algorithms/a/dist/main.js': '',
+    });
+
+    expect(locateProgram(join(folder, 'algorithms/a')).command).toBe(join(folder, 'node_modules/node/bin/node'));
+    expect(locateProgram(writeFiles(makeFolder(), { 'dist/main.js': '' })).command).toBe(process.execPath);
+  });
+
   it('may be any executable', async () => {
     const folder = writeFiles(makeFolder(), {
       algorithm: `#!/bin/sh\n[ "$1" = describe ] && echo '${JSON.stringify(sumDescription)}'\n`,

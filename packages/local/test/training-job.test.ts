@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { type LocalEvent, runTrainingJob, type TrainingJobRequest, unpackArchive } from '../src/index.js';
@@ -47,6 +47,21 @@ describe('a job that completes', () => {
       'done\trows=3 train:sum=not-a-number',
       'epoch=0 train:sum=20',
     ]);
+  });
+
+  it('takes paths relative to the working directory', async () => {
+    const folder = makeFolder();
+    const request = makeRequest(folder);
+    const here = (path: string) => relative(process.cwd(), path);
+
+    const result = await runTrainingJob({
+      ...request,
+      channels: { train: { path: here(join(folder, 'data')) } },
+      workDirectory: here(request.workDirectory),
+      outputDirectory: here(request.outputDirectory),
+    });
+
+    expect(result.finalMetrics['train:sum']).toBe(20);
   });
 
   it('sees the variables of the platform and none of the caller', async () => {
@@ -227,7 +242,7 @@ describe('a job that is stopped', () => {
     const folder = makeFolder();
     const request = makeRequest(folder, { hyperparameters: { behave: 'ignore-sigterm' } });
 
-    const result = await runTrainingJob({ ...request, maxRuntimeInSeconds: 1, stopGraceMs: 200 });
+    const result = await runTrainingJob({ ...request, maxRuntimeInSeconds: 2, stopGraceMs: 1000 });
 
     expect(result).toMatchObject({ status: 'Stopped', secondaryStatus: 'MaxRuntimeExceeded', exitCode: 137 });
     expect(result.wasKilled).toBe(true);

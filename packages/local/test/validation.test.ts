@@ -164,6 +164,18 @@ describe('a validation', () => {
     expect(validation.cause).toBe(cause);
   });
 
+  it('fails when the answer is of another type than was asked for', async () => {
+    const folder = makeFolder();
+    const sample = { input: 'inference/real-time/01.csv', contentType: 'text/csv', expectedOutput: 'x' };
+    makeSampleData(folder, { realTime: [{ ...sample, accept: 'application/jsonlines' }] });
+
+    const { validation } = await validate(folder);
+
+    expect(validation.cause).toBe(
+      'invocations: inference/real-time/01.csv: the answer must be application/jsonlines; its Content-Type is "text/csv"',
+    );
+  });
+
   it('fails for a stored output that is missing, or that belongs to no input', async () => {
     const folder = makeFolder();
     makeSampleData(folder);

@@ -33,7 +33,6 @@ let arePowersLoaded: bool = false;
 export let isNumber: bool = false;
 
 /** 10^exponent, exact; exponent in [0, 22]. */
-// @ts-ignore: decorator
 @inline
 export function exactPower(exponent: i32): f64 {
   return load<f64>(changetype<usize>(EXACT_POWERS) + (<usize>exponent << 3));
@@ -182,7 +181,6 @@ export function scaleWide(w: u64, q: i32): f64 {
 }
 
 /** The upper 64 bits of a × b. */
-// @ts-ignore: decorator
 @inline
 function multiplyHigh(a: u64, b: u64): u64 {
   const aLow = a & 0xffffffff;

@@ -85,21 +85,18 @@ export function quickNumber(p: usize): usize {
 }
 
 /** The digit values of the `length` ≤ 16 characters at `p`, right-aligned in 16 lanes, without the point. */
-// @ts-ignore: decorator
 @inline
 export function alignDigits(p: usize, length: i32, point: i32): v128 {
   return i8x16.swizzle(i8x16.sub(v128.load(p), i8x16.splat(0x30)), v128.load(shuffleEntry(length, point)));
 }
 
 /** Whether any lane is not a digit value. */
-// @ts-ignore: decorator
 @inline
 export function hasText(digits: v128): bool {
   return i8x16.bitmask(i8x16.add_sat_u(digits, i8x16.splat(0x76))) != 0;
 }
 
 /** 16 digit values, the most significant first, as one integer below 10^16. */
-// @ts-ignore: decorator
 @inline
 export function digitsToInteger(digits: v128): u64 {
   const upper = v128.and(digits, i16x8.splat(0xff));
@@ -110,7 +107,6 @@ export function digitsToInteger(digits: v128): u64 {
   return (<u64>eights & 0xffffffff) * 100_000_000 + (<u64>eights >> 32);
 }
 
-// @ts-ignore: decorator
 @inline
 export function withSign(value: f64, isNegative: i32): f64 {
   return reinterpret<f64>(reinterpret<u64>(value) | (<u64>isNegative << 63));
@@ -118,21 +114,18 @@ export function withSign(value: f64, isNegative: i32): f64 {
 
 // --- internal ---
 
-// @ts-ignore: decorator
 @inline
 function shuffleEntry(length: i32, point: i32): usize {
   return SHUFFLES_OFFSET + ((<usize>length * 17 + point) << 4);
 }
 
 /** The lanes that cannot stand in a number's digits: those below the minus sign, above ASCII, and the letter e. */
-// @ts-ignore: decorator
 @inline
 function stops(chars: v128): i32 {
   const letters = i8x16.eq(v128.or(chars, i8x16.splat(0x20)), i8x16.splat(LETTER_E));
   return i8x16.bitmask(v128.or(letters, i8x16.lt_s(chars, i8x16.splat(MINUS))));
 }
 
-// @ts-ignore: decorator
 @inline
 function equals(chars: v128, char: u8): i32 {
   return i8x16.bitmask(i8x16.eq(chars, i8x16.splat(char)));

@@ -72,7 +72,6 @@ export function fail(code: i32, index: i32): f64 {
 // --- internal ---
 
 /** Whether a field ends at `p`; then sets `next` and `endsLine`. */
-// @ts-ignore: decorator
 @inline
 function takeSeparator(p: usize): bool {
   const char = load<u8>(p);
@@ -138,7 +137,6 @@ function skipBlanks(p: usize): usize {
   return p;
 }
 
-// @ts-ignore: decorator
 @inline
 function isBlank(char: u8): bool {
   return char == 0x20 || char == 0x09;

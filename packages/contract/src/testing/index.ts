@@ -7,4 +7,5 @@ export type { Check, CheckOptions } from './checks/check.js';
 // Its parts, for tests of your own
 export { type ContainerContents, type ContainerRoot, makeContainerRoot } from './container-root.js';
 export { type InvokeAnswer, type InvokeRequest, openInvocations } from './invoke.js';
+export { fillHyperparameters } from './readme.js';
 export { runPipeTraining, runTraining, type TrainingResult } from './training.js';

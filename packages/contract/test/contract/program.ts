@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { ContainerRoot } from '../../src/testing/container-root.js';
 
-const PROGRAM = fileURLToPath(new URL('../fixtures/main.ts', import.meta.url));
+/** Started with the Node that runs the tests; it strips the types. */
+export const PROGRAM = fileURLToPath(new URL('../fixtures/main.ts', import.meta.url));
 
 export interface RunningProgram {
   readonly process: ChildProcess;

@@ -1,0 +1,3 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({ test: { include: ['bench/**/*.speed.ts'], testTimeout: 600_000 } });

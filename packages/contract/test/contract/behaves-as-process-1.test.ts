@@ -1,0 +1,55 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
+import { PROGRAM, runProgram } from './program.js';
+
+/** A process namespace of its own: the program is process 1 in it, without default signal handlers. */
+const NAMESPACE = ['--user', '--map-root-user', '--pid', '--fork', '--kill-child'];
+const canUnshare = spawnSync('unshare', [...NAMESPACE, 'true']).status === 0;
+
+let root: ContainerRoot;
+afterEach(() => root.remove());
+
+/** Starts the program as process 1, sends SIGTERM when it has printed `text`; its exit code and output. */
+async function stopAsProcessOne(command: string, text: string): Promise<{ code: number | null; output: string }> {
+  const unshare = spawn('unshare', [...NAMESPACE, process.execPath, PROGRAM, command], {
+    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', SAGEMAKER_BIND_TO_PORT: '0', ...root.variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  let isTold = false;
+  const onOutput = (chunk: Buffer) => {
+    output += chunk;
+    if (isTold || !output.includes(text)) return;
+    isTold = true;
+    const [first] = readFileSync(`/proc/${unshare.pid}/task/${unshare.pid}/children`, 'utf8').trim().split(' ');
+    process.kill(Number(first), 'SIGTERM');
+  };
+  unshare.stdout.on('data', onOutput);
+  unshare.stderr.on('data', onOutput);
+  const [code] = (await once(unshare, 'close')) as [number | null];
+  return { code, output };
+}
+
+describe.skipIf(!canUnshare)('as process 1 (skipped where unshare may not make a process namespace)', () => {
+  it('train ends on SIGTERM with the model it had', async () => {
+    root = makeContainerRoot({ hyperparameters: { behaviour: 'save-then-wait' }, channels: { train: { a: '1,2\n' } } });
+
+    const { code, output } = await stopAsProcessOne('train', 'waiting');
+
+    expect(output).toContain('the best model so far is saved');
+    expect(code).toBe(0);
+  });
+
+  it('serve ends on SIGTERM with exit code 0', async () => {
+    root = makeContainerRoot({ channels: { train: { a: '1,2\n' } } });
+    await runProgram(root);
+
+    const { code, output } = await stopAsProcessOne('serve', 'model ready');
+
+    expect(output).toContain('SIGTERM received');
+    expect(code).toBe(0);
+  });
+});

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startContainer } from '../src/container.js';
+import { makeFolder, writeFiles } from './scene.js';
+
+async function run(source: string, name = 'main.mjs') {
+  const folder = writeFiles(makeFolder(), { [name]: source });
+  const file = join(folder, name);
+  const isScript = name.endsWith('.mjs');
+  const program = { command: isScript ? process.execPath : file, args: isScript ? [file] : [], file, folder };
+  const lines: string[] = [];
+  const logFile = join(folder, 'logs/log.txt');
+  const options = { program, command: 'train', environment: {}, directory: folder, logFile } as const;
+  const container = await startContainer({ ...options, onLine: (line) => lines.push(line) });
+  const exit = await container.exited;
+  return { exit, lines, container, log: readFileSync(logFile, 'utf8') };
+}
+
+describe('the log of a container', () => {
+  it('has the lines of both streams, whatever ends them and however they were cut', async () => {
+    const euro = '[0xe2], [0x82, 0xac, 0x0a]';
+    const { lines, log } = await run(`
+      for (const part of [${euro}]) { process.stdout.write(Uint8Array.from(part)); await new Promise(setImmediate); }
+      process.stdout.write('windows\\r\\n\\nopen end');
+    `);
+
+    expect(lines).toEqual(['€', 'windows', '', 'open end']);
+    expect(log).toBe('€\nwindows\n\nopen end\n');
+  });
+
+  it('cuts a line that does not end, and keeps the newest lines for messages', async () => {
+    const { lines, container } = await run(`
+      process.stdout.write('x'.repeat(600_000));
+      for (let i = 0; i < 30; i++) process.stdout.write('\\n' + i);
+    `);
+
+    expect(lines.slice(0, -30).join('')).toBe('x'.repeat(600_000));
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(400_000);
+    expect(container.lastLines).toEqual(Array.from({ length: 20 }, (_, i) => String(i + 10)));
+  });
+});
+
+it('a program that cannot be started is a JobError that names it', async () => {
+  await expect(run('not executable', 'program')).rejects.toThrow(/program could not be started: spawn .* EACCES\.$/);
+});
