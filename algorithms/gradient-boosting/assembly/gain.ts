@@ -76,16 +76,13 @@ export function plainGain(left: v128, right: v128): f32 {
  * Whether the plain gain of either of two splits may reach `floor`, without a division. With a = H_l + λ and
  * b = H_r + λ the gain G_l²/a + G_r²/b is at least T exactly when G_l²·b + G_r²·a ≥ T·a·b; a margin in `floor` covers
  * what float32 rounds away. Weights of the children are not looked at.
- * @param first, second (gradient, hessian) sums of one side
- * @param total (gradient, hessian) of the node
+ * @param g, h sums of one side of the two splits
+ * @param totalG sum of the node's gradients, `penalisedH` of its hessians + λ, twice each
  */
 @inline
-export function mayReach(first: v128, second: v128, totalG: v128, totalH: v128, floor: v128): bool {
-  const g = v128.shuffle<f64>(first, second, 0, 2);
-  const h = v128.shuffle<f64>(first, second, 1, 3);
-  const penalty = f64x2.splat(lambda);
-  const a = f64x2.add(h, penalty);
-  const b = f64x2.add(f64x2.sub(totalH, h), penalty);
+export function mayReach(g: v128, h: v128, totalG: v128, penalisedH: v128, floor: v128): bool {
+  const a = f64x2.add(h, f64x2.splat(lambda));
+  const b = f64x2.sub(penalisedH, h);
   const rest = f64x2.sub(totalG, g);
   const reached = f64x2.add(f64x2.mul(f64x2.mul(g, g), b), f64x2.mul(f64x2.mul(rest, rest), a));
   return v128.any_true(f64x2.ge(reached, f64x2.mul(floor, f64x2.mul(a, b))));

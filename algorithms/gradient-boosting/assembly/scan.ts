@@ -6,7 +6,7 @@
  * (with missing values left: high before low). This is XGBoost's order.
  */
 import { scanCategories } from './categories';
-import { gainFloor, generalGain, mayReach, plainGain, readGainSettings } from './gain';
+import { gainFloor, generalGain, lambda, mayReach, plainGain, readGainSettings } from './gain';
 import {
   BUNDLED,
   CATEGORICAL,
@@ -144,7 +144,7 @@ function scanPlain(feature: usize, bins: usize, node: usize, result: usize): voi
   const count = load<i32>(feature, FEATURE_BINS);
   const total = v128.load(node, NODE_GRADIENT);
   const totalG = v128.shuffle<f64>(total, total, 0, 0);
-  const totalH = v128.shuffle<f64>(total, total, 1, 1);
+  const penalisedH = f64x2.add(v128.shuffle<f64>(total, total, 1, 1), f64x2.splat(lambda));
   const nodeGain = load<f32>(node, NODE_GAIN);
   let floor = gainFloor(load<f32>(result, RESULT_GAIN), nodeGain);
   let sum = f64x2.splat(0);
@@ -152,7 +152,9 @@ function scanPlain(feature: usize, bins: usize, node: usize, result: usize): voi
   for (; bin + 2 <= count; bin += 2) {
     const first = f64x2.add(sum, v128.load(bins + (<usize>bin << 4)));
     sum = f64x2.add(first, v128.load(bins + (<usize>bin << 4), 16));
-    if (mayReach(first, sum, totalG, totalH, floor)) {
+    const g = v128.shuffle<f64>(first, sum, 0, 2);
+    const h = v128.shuffle<f64>(first, sum, 1, 3);
+    if (mayReach(g, h, totalG, penalisedH, floor)) {
       tryPlain(feature, nodeGain, result, bin + 1, false, first, f64x2.sub(total, first));
       floor = tryPlain(feature, nodeGain, result, bin + 2, false, sum, f64x2.sub(total, sum));
     }
@@ -166,7 +168,9 @@ function scanPlain(feature: usize, bins: usize, node: usize, result: usize): voi
   for (bin = count - 1; bin >= 1; bin -= 2) {
     const first = f64x2.add(sum, v128.load(bins + (<usize>bin << 4)));
     sum = f64x2.add(first, v128.load(bins + (<usize>bin << 4) - 16));
-    if (mayReach(first, sum, totalG, totalH, floor)) {
+    const g = v128.shuffle<f64>(first, sum, 0, 2);
+    const h = v128.shuffle<f64>(first, sum, 1, 3);
+    if (mayReach(g, h, totalG, penalisedH, floor)) {
       tryPlain(feature, nodeGain, result, bin, true, f64x2.sub(total, first), first);
       floor = tryPlain(feature, nodeGain, result, bin - 1, true, f64x2.sub(total, sum), sum);
     }

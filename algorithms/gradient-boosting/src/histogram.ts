@@ -46,6 +46,8 @@ export interface Histograms {
   /** Histograms that may still be taken. */
   free(): number;
   readonly limit: number;
+  /** Nodes to build and search at once, so that their histograms are still in the cache when they are searched. */
+  readonly batch: number;
   /** Fills the histograms of the nodes with the sums over this process's rows. */
   build(requests: readonly HistogramRequest[]): void;
 }
@@ -55,6 +57,9 @@ const KEPT_BYTES = 768 * 2 ** 20;
 /** Histograms of threads' own at most. */
 const LOCAL_BYTES = 256 * 2 ** 20;
 const LEAST_KEPT = 4;
+/** Histograms that are built and searched at once: about what a third-level cache holds. */
+const CACHED_BYTES = 16 * 2 ** 20;
+const LEAST_BATCH = 4;
 const TASKS_PER_THREAD = 4;
 /** Nodes with fewer rows are not divided. */
 const DIVIDED_ROWS = 4096;
@@ -134,6 +139,7 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
 
   return {
     limit,
+    batch: Math.max(LEAST_BATCH * threads, Math.floor(CACHED_BYTES / bytes)),
     free: () => limit - made + idle.length,
     take() {
       const histogram = idle.pop();
