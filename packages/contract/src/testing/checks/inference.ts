@@ -70,7 +70,8 @@ export function inferenceChecks(algorithm: Algorithm, { job, rows }: Omit<CheckO
         for (const accept of algorithm.contentTypes.output) {
           const answer = await succeed(invoke, { contentType: 'text/csv', accept, body: rows });
           assert.equal(answer.headers['Content-Type']?.split(';')[0], accept);
-          assert.equal(parseRecords(answer).length, lines.length);
+          // Bytes do not survive as text: what is in them is checked where they are written.
+          if (accept !== RECORDIO) assert.equal(parseRecords(answer).length, lines.length);
         }
       }),
     },
@@ -138,6 +139,7 @@ export function inferenceChecks(algorithm: Algorithm, { job, rows }: Omit<CheckO
 // --- internal ---
 
 const JSON_LINES = 'application/jsonlines';
+const RECORDIO = 'application/x-recordio-protobuf';
 
 async function succeed(invoke: Invoke, request: InvokeRequest): Promise<InvokeAnswer> {
   const answer = await invoke(request);
