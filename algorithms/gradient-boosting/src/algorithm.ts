@@ -52,8 +52,8 @@ export const gradientBoosting = defineAlgorithm({
   },
   metrics: METRICS,
   contentTypes: {
-    input: ['text/csv', 'application/json', 'application/jsonlines'],
-    output: ['text/csv', 'application/json', 'application/jsonlines'],
+    input: ['text/csv', 'application/json', 'application/jsonlines', 'text/libsvm', 'application/x-recordio-protobuf'],
+    output: ['text/csv', 'application/json', 'application/jsonlines', 'application/x-recordio-protobuf'],
   },
   outputs: OUTPUTS,
   values: { missingValues: 'accept', infiniteValues: 'refuse' },

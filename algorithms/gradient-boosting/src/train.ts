@@ -157,6 +157,12 @@ function save(job: Job, ensembles: readonly Ensemble[]): void {
     return [`${MODEL_NAME}${suffix(index)}${MODEL_EXTENSION}`, writeUbjson(ensemble)] as const;
   });
   const { featureCount, featureNames } = ensembles[0]!;
-  job.saveModel({ files: Object.fromEntries(files), featureCount, ...(featureNames && { featureNames }) });
+  const isFromOne = job.channels.train.contentType.parameters.index_base === '1';
+  job.saveModel({
+    files: Object.fromEntries(files),
+    featureCount,
+    ...(featureNames && { featureNames }),
+    ...(isFromOne && { libsvmIndexBase: 1 }),
+  });
   job.writeOutput(IMPORTANCE_FILE, importanceReport(ensembles));
 }

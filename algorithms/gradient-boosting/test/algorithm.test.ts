@@ -142,6 +142,23 @@ describe('a training job', () => {
     expect(low).not.toBe(high);
   });
 
+  it('numbers the columns of libsvm requests as those of its training data', async () => {
+    const rows = Array.from({ length: 60 }, (_, index) => `${index % 2} 1:${index % 2} 2:${index}`).join('\n');
+    const trained = await trainOn({
+      hyperparameters: { objective: 'binary:logistic', num_round: '3' },
+      channels: { train: { 'a.libsvm': rows } },
+      inputDataConfig: { train: { ContentType: 'text/libsvm;index_base=1' } },
+    });
+    const invoke = await openInvocations(gradientBoosting, trained);
+
+    const sparse = await invoke({ contentType: 'text/libsvm', body: '1:1 2:7\n1:0 2:7\n' });
+    const dense = await invoke({ contentType: 'text/csv', body: '1,7\n0,7\n' });
+
+    expect(sparse.status, sparse.body).toBe(200);
+    expect(sparse.body).toBe(dense.body);
+    expect(Number(dense.body.split('\n')[0])).toBeGreaterThan(0.5);
+  });
+
   it('reads sparse libsvm rows, absent values as missing', async () => {
     const line = (index: number) => `${index % 2} ${index % 2 === 0 ? `1:${index}` : ''} 3:${(index * 7) % 5}`;
     const rows = Array.from({ length: 100 }, (_, index) => line(index)).join('\n');
