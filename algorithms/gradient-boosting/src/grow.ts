@@ -131,7 +131,10 @@ export function createGrower(dataset: Dataset, p: TreeParameters): Grower {
         let needed = 0;
         for (const entry of entries) {
           const own = entry.parent.histogram === undefined ? 2 : 1;
-          if (batch.length === Math.min(BATCH_SPLITS, histograms.batch) || (batch.length > 0 && needed + own > histograms.free())) {
+          if (
+            batch.length === Math.min(BATCH_SPLITS, histograms.batch) ||
+            (batch.length > 0 && needed + own > histograms.free())
+          ) {
             yield batch;
             batch = [];
             needed = 0;
