@@ -5,7 +5,8 @@
  * A phase is a command and a list of tasks that threads take one by one from a shared counter. Which thread takes which
  * task never matters for the result: all sums are exact (see gradients.ts), so their order is free.
  */
-import { addBlockToSketch, findCuts } from './sketch';
+import { findCuts } from './quantiles';
+import { addBlockToSketch, addEntriesToSketch } from './sketch';
 import { binBlock } from './bin';
 import { binEntries, binSparse, countValues } from './bin-sparse';
 import { checkBundles } from './bundles';
@@ -35,6 +36,7 @@ import {
   PREPARE,
   SCAN,
   SKETCH,
+  SKETCH_ENTRIES,
   SORT,
   SUM,
   WALK,
@@ -61,6 +63,7 @@ export function work(thread: i32): void {
   else if (command == BIN_SPARSE) binSparse();
   else if (command == BIN_ENTRIES) binEntries();
   else if (command == SKETCH) addBlockToSketch();
+  else if (command == SKETCH_ENTRIES) addEntriesToSketch();
   else if (command == SORT) findCuts(thread);
 }
 

@@ -39,6 +39,7 @@ export const COUNT_VALUES = 13;
 export const BIN_SPARSE = 14;
 export const BIN_ENTRIES = 15;
 export const CHECK_BUNDLES = 16;
+export const SKETCH_ENTRIES = 17;
 
 /** Settings: 4-byte words unless marked f64. */
 export const ROWS = 2048;
@@ -282,8 +283,11 @@ export const CUT_STARTS = 2324;
 export const CUTS = 2328;
 /** [features] bin records: where a feature's bins go. */
 export const BIN_RECORDS = 2332;
-/** BIN_ENTRIES: [entries] u32 features beside the f32 values in BLOCK, and the first entry of the block. */
+/** Sparse blocks: [entries] u32 features beside the f32 values in BLOCK. */
 export const BLOCK_FEATURES = 2356;
+/** SKETCH_ENTRIES: [rows + 1] u32 first entry of each row of the block. */
+export const BLOCK_STARTS = 2388;
+/** BIN_ENTRIES: number in the dataset of the block's first entry. */
 export const BLOCK_FIRST_ENTRY = 2360;
 /** [features × SAMPLE_CAPACITY] (value f32, hash of the row u32) pairs: the sample of each feature's values. */
 export const SAMPLE = 2336;
@@ -303,6 +307,7 @@ export const MAX_BIN = 2348;
 export const FOUND_CUTS = 2352;
 
 // Sketch record: exact facts about a feature, its distinct values as long as they are few, and where its sample is at.
+/** Missing values in dense rows. */
 export const SKETCH_MISSING = 0;
 export const SKETCH_MINIMUM = 4;
 export const SKETCH_MAXIMUM = 8;
@@ -314,10 +319,12 @@ export const SKETCH_CUTS = 16;
 export const SKETCH_SAMPLED = 20;
 /** Values of one row in 2^level are sampled. */
 export const SKETCH_LEVEL = 24;
-export const SKETCH_TABLE = 28;
+/** Values in sparse rows. */
+export const SKETCH_PRESENT = 28;
+export const SKETCH_TABLE = 32;
 /** Slots of the hash table of f32 bit patterns. */
 export const DISTINCT_SLOTS = 1024;
-export const SKETCH_RECORD_BYTES = 28 + 4 * 1024;
+export const SKETCH_RECORD_BYTES = 32 + 4 * 1024;
 /** A feature with more distinct values than this is cut by its sample. */
 export const DISTINCT_LIMIT = 512;
 

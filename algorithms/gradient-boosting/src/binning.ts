@@ -8,31 +8,22 @@
 import { ClientError } from '@algo/contract';
 import {
   BLOCK,
+  BLOCK_FEATURES,
   BLOCK_HASHES,
   BLOCK_ROWS,
+  BLOCK_STARTS,
   BLOCK_WEIGHTS,
-  DISTINCT_LIMIT,
-  DISTINCT_SLOTS,
   FEATURES,
-  FOUND_CUTS,
-  MAX_BIN,
   SAMPLE,
   SAMPLE_CAPACITY,
   SAMPLE_WEIGHTS,
-  SCRATCH,
-  SCRATCH_BYTES,
   SKETCH,
-  SKETCH_CUTS,
-  SKETCH_DISTINCT,
-  SKETCH_MAXIMUM,
-  SKETCH_MINIMUM,
-  SKETCH_MISSING,
-  SKETCH_RECORD_BYTES,
-  SKETCH_TABLE,
+  SKETCH_ENTRIES,
   SKETCHES,
-  SORT,
 } from '../assembly/layout.js';
 import { createBundleFinder } from './bundles.js';
+import { allocateSketches, cutSketches, PAIR_BYTES } from './sketch-records.js';
+import { copyEntries, type SparseRows } from './sparse-rows.js';
 import type { Pool } from './workers/pool.js';
 import { writeRanges } from './workers/ranges.js';
 
@@ -57,14 +48,8 @@ export interface Cuts {
 const SAMPLE_VALUES = 262_144;
 /** Bytes of all samples at most, for wide tables. */
 const SAMPLE_BYTES = 256 * 2 ** 20;
-/** A sampled value and its row. */
-const PAIR_BYTES = 8;
 /** Rows handed to the kernel at once: about what stays in a core's second-level cache. */
 const BLOCK_BYTES = 1 << 20;
-/** XGBoost's largest category. */
-const LARGEST_CATEGORY = 2 ** 24;
-/** Distance that XGBoost adds above the largest value, and the only cut of a feature without values. */
-const SMALL = Math.fround(1e-5);
 
 export interface CutSketch {
   /**
@@ -72,6 +57,7 @@ export interface CutSketch {
    * @param weights [rows], ≥ 0; required when `hasWeights`
    */
   addBlock(features: Float32Array | Float64Array, weights?: Float32Array | Float64Array): void;
+  addSparseBlock(rows: SparseRows, weights?: Float32Array | Float64Array): void;
   /**
    * The cuts of everything added. The sketch must not be used after, and its memory is free again.
    * @throws ClientError E_DATA_EMPTY without rows; E_DATA_NUMBER for a category that is negative or above 2^24
@@ -97,23 +83,28 @@ export function createCutSketch(pool: Pool, options: CutOptions): CutSketch {
   const mark = pool.arena.mark();
   const room = Math.floor(SAMPLE_BYTES / (PAIR_BYTES * featureCount));
   const capacity = Math.max(options.maxBin, Math.min(SAMPLE_VALUES, options.rows ?? SAMPLE_VALUES, room));
-  const blockLimit = Math.max(16, Math.floor(BLOCK_BYTES / (4 * featureCount)));
-  const { allocate, allocateZeros } = pool.arena;
-  const sketches = allocateZeros(featureCount * SKETCH_RECORD_BYTES, 'sketches of the features');
-  const block = allocate(blockLimit * featureCount * 4, 'a block of rows');
-  const blockWeights = hasWeights ? allocate(blockLimit * 4, 'a block of rows') : 0;
-  const hashes = allocate(blockLimit * 4, 'a block of rows');
-  const ranges = writeRanges(pool, featureCount, 1);
-  const bundles = createBundleFinder(pool, { featureCount, blockRows: blockLimit, sketches });
+  const blockRows = Math.max(16, Math.floor(BLOCK_BYTES / (4 * featureCount)));
+  const { allocate } = pool.arena;
+  const sketches = allocateSketches(pool, featureCount);
+  const values = allocate(blockRows * featureCount * 4, 'a block of rows');
+  const features = allocate(blockRows * featureCount * 4, 'a block of rows');
+  const starts = allocate((blockRows + 1) * 4, 'a block of rows');
+  const blockWeights = hasWeights ? allocate(blockRows * 4, 'a block of rows') : 0;
+  const hashes = allocate(blockRows * 4, 'a block of rows');
+  const single = writeRanges(pool, featureCount, 1);
+  const shared = writeRanges(pool, featureCount, Math.ceil(featureCount / pool.threads));
+  const bundles = createBundleFinder(pool, { featureCount, blockRows, sketches });
   const sample = allocate(featureCount * capacity * PAIR_BYTES, 'samples of the features');
   const weightSample = hasWeights ? allocate(featureCount * capacity * 4, 'samples of the features') : 0;
   let rows = 0;
-  initializeSketches(pool, sketches, featureCount);
+  let sparseRows = 0;
 
   const configure = () => {
     pool.set(FEATURES, featureCount);
     pool.set(SKETCHES, sketches);
-    pool.set(BLOCK, block);
+    pool.set(BLOCK, values);
+    pool.set(BLOCK_FEATURES, features);
+    pool.set(BLOCK_STARTS, starts);
     pool.set(BLOCK_WEIGHTS, blockWeights);
     pool.set(BLOCK_HASHES, hashes);
     pool.set(SAMPLE, sample);
@@ -121,32 +112,54 @@ export function createCutSketch(pool: Pool, options: CutOptions): CutSketch {
     pool.set(SAMPLE_WEIGHTS, weightSample);
   };
 
+  /** What both kinds of blocks have beside their values. */
+  const setRows = (count: number, weights: Float32Array | Float64Array | undefined, first: number) => {
+    if (weights && hasWeights) pool.floats().set(weights.subarray(first, first + count), blockWeights >> 2);
+    pool.set(BLOCK_ROWS, count);
+    const words = pool.words();
+    for (let row = 0; row < count; row++) words[(hashes >> 2) + row] = hashRow(rows + row);
+    rows += count;
+  };
+
   return {
-    addBlock(features, weights) {
-      const count = features.length / featureCount;
+    addBlock(block, weights) {
       configure();
-      for (let first = 0; first < count; first += blockLimit) {
-        const blockRows = Math.min(blockLimit, count - first);
-        pool.floats().set(features.subarray(first * featureCount, (first + blockRows) * featureCount), block >> 2);
-        if (weights && hasWeights) pool.floats().set(weights.subarray(first, first + blockRows), blockWeights >> 2);
-        pool.set(BLOCK_ROWS, blockRows);
-        const words = pool.words();
-        for (let row = 0; row < blockRows; row++) words[(hashes >> 2) + row] = hashRow(rows + row);
-        pool.run(SKETCH, ranges.count, ranges.address);
-        bundles.addBlock(block, blockRows);
-        rows += blockRows;
+      const count = block.length / featureCount;
+      for (let first = 0; first < count; first += blockRows) {
+        const part = Math.min(blockRows, count - first);
+        pool.floats().set(block.subarray(first * featureCount, (first + part) * featureCount), values >> 2);
+        setRows(part, weights, first);
+        pool.run(SKETCH, single.count, single.address);
+        bundles.addBlock(values, part);
+      }
+    },
+    addSparseBlock(sparse, weights) {
+      configure();
+      const words = pool.words();
+      const buffer = {
+        values: pool.floats().subarray(values >> 2),
+        features: words.subarray(features >> 2),
+        room: blockRows * featureCount,
+        rows: blockRows,
+      };
+      for (let first = 0; first < sparse.starts.length - 1; ) {
+        words[starts >> 2] = 0;
+        const part = copyEntries(sparse, first, buffer, (row, entries) => {
+          words[(starts >> 2) + row + 1] = entries;
+        });
+        setRows(part, weights, first);
+        pool.run(SKETCH_ENTRIES, shared.count, shared.address);
+        sparseRows += part;
+        first += part;
       }
     },
     finish() {
       if (rows === 0) throw new ClientError('E_DATA_EMPTY', 'Training data must have at least one row; received none.');
       configure();
-      const found = findCuts(pool, sketches, capacity, {
-        ...options,
-        rows,
-        bundles: bundles.finish(options.isCategorical),
-      });
+      const cuts = cutSketches(pool, sketches, { ...options, capacity, sparseRows });
+      const found = sparseRows > 0 ? [] : bundles.finish(options.isCategorical);
       pool.arena.release(mark);
-      return found;
+      return { ...cutsFromValues(cuts.values, rows, options.isCategorical, cuts.missing), bundles: found };
     },
   };
 }
@@ -179,84 +192,4 @@ function hashRow(row: number): number {
   x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
   x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
   return (x ^ (x >>> 16)) >>> 0;
-}
-
-function initializeSketches(pool: Pool, sketches: number, featureCount: number): void {
-  for (let feature = 0; feature < featureCount; feature++) {
-    const record = sketches + feature * SKETCH_RECORD_BYTES;
-    pool.floats()[(record + SKETCH_MINIMUM) >> 2] = Infinity;
-    pool.floats()[(record + SKETCH_MAXIMUM) >> 2] = -Infinity;
-    const table = (record + SKETCH_TABLE) >> 2;
-    pool.words().fill(0xffffffff, table, table + DISTINCT_SLOTS);
-  }
-}
-
-function findCuts(
-  pool: Pool,
-  sketches: number,
-  capacity: number,
-  options: CutOptions & Pick<Cuts, 'rows' | 'bundles'>,
-): Cuts {
-  const { featureCount, maxBin, rows } = options;
-  const found = pool.arena.allocate(featureCount * maxBin * 4, 'cut points');
-  // Two arrays of (key, weight) pairs and the counters of the radix sort.
-  const scratchBytes = capacity * 2 * PAIR_BYTES + 2048 * 4;
-  pool.set(SCRATCH, pool.arena.allocate(scratchBytes * pool.threads, 'sorting the sample'));
-  pool.set(SCRATCH_BYTES, scratchBytes);
-  pool.set(FOUND_CUTS, found);
-  pool.set(MAX_BIN, maxBin);
-  const missing = new Float64Array(featureCount);
-  for (let feature = 0; feature < featureCount; feature++) {
-    const record = (sketches + feature * SKETCH_RECORD_BYTES) >> 2;
-    missing[feature] = pool.words()[record + (SKETCH_MISSING >> 2)]!;
-    pool.words()[record + (SKETCH_CUTS >> 2)] = binLimit(maxBin, missing[feature]!);
-  }
-  const ranges = writeRanges(pool, featureCount, 1);
-  pool.run(SORT, ranges.count, ranges.address);
-  const values = Array.from({ length: featureCount }, (_, feature) =>
-    options.isCategorical?.[feature]
-      ? categories(pool, sketches, feature)
-      : numericCuts(pool, sketches, feature, found + feature * maxBin * 4, binLimit(maxBin, missing[feature]!)),
-  );
-  return { ...cutsFromValues(values, rows, options.isCategorical, missing), bundles: options.bundles };
-}
-
-/** A byte holds 256 bins: with 256 asked for, a feature with missing values gives one of them up for these. */
-function binLimit(maxBin: number, missing: number): number {
-  return maxBin === 256 && missing > 0 ? 255 : maxBin;
-}
-
-function categories(pool: Pool, sketches: number, feature: number): Float32Array {
-  const record = (sketches + feature * SKETCH_RECORD_BYTES) >> 2;
-  const smallest = pool.floats()[record + (SKETCH_MINIMUM >> 2)]!;
-  const largest = pool.floats()[record + (SKETCH_MAXIMUM >> 2)]!;
-  if (largest === -Infinity) return Float32Array.of(0);
-  if (smallest < 0 || largest > LARGEST_CATEGORY) {
-    throw new ClientError(
-      'E_DATA_NUMBER',
-      `Categorical feature ${feature} must hold categories in [0, ${LARGEST_CATEGORY}]; received ${smallest < 0 ? smallest : largest}. Number the categories from 0.`,
-    );
-  }
-  return Float32Array.from({ length: Math.trunc(largest) + 1 }, (_, category) => category);
-}
-
-function numericCuts(pool: Pool, sketches: number, feature: number, found: number, limit: number): Float32Array {
-  const record = (sketches + feature * SKETCH_RECORD_BYTES) >> 2;
-  const largest = pool.floats()[record + (SKETCH_MAXIMUM >> 2)]!;
-  if (largest === -Infinity) return Float32Array.of(SMALL);
-  const distinct = pool.words()[record + (SKETCH_DISTINCT >> 2)]!;
-  const inner =
-    distinct <= Math.min(limit, DISTINCT_LIMIT)
-      ? distinctValues(pool, record + (SKETCH_TABLE >> 2)).subarray(1)
-      : pool.floats().slice(found >> 2, (found >> 2) + pool.words()[record + (SKETCH_CUTS >> 2)]!);
-  const cuts = new Float32Array(inner.length + 1);
-  cuts.set(inner);
-  cuts[inner.length] = Math.fround(largest + Math.fround(Math.abs(largest) + SMALL));
-  return cuts;
-}
-
-/** The values of a hash table, ascending. */
-function distinctValues(pool: Pool, table: number): Float32Array {
-  const slots = pool.words().slice(table, table + DISTINCT_SLOTS);
-  return new Float32Array(slots.filter((bits) => bits !== 0xffffffff).buffer).sort();
 }

@@ -29,13 +29,19 @@ export function createInteractionRule(featureCount: number, p: TreeParameters): 
   };
 }
 
+/** Bounds of the two children of a split. */
+export interface ChildBounds {
+  readonly left: Bounds | undefined;
+  readonly right: Bounds | undefined;
+}
+
 /** Bounds of the children of a split: the middle of their weights separates them when the feature is monotone. */
 export function childBounds(
   bounds: Bounds | undefined,
   split: Split,
   weights: { readonly left: number; readonly right: number },
   p: TreeParameters,
-): { readonly left: Bounds | undefined; readonly right: Bounds | undefined } {
+): ChildBounds {
   if (!bounds) return { left: undefined, right: undefined };
   const direction = p.monotoneConstraints[split.feature] ?? 0;
   const middle = fround(fround(weights.left + weights.right) / 2);

@@ -16,6 +16,8 @@ export interface Arena {
   allocate(bytes: number, purpose: string): number;
   /** The same, filled with zeros. */
   allocateZeros(bytes: number, purpose: string): number;
+  /** Gives the latest allocation, at `address`, `bytes` bytes in all; what it holds stays. */
+  extend(address: number, bytes: number, purpose: string): void;
   /** The place to go back to. */
   mark(): number;
   /** Frees everything allocated since `mark`. */
@@ -26,8 +28,7 @@ export interface Arena {
 export function createArena(memory: SharedMemory): Arena {
   let top = ARENA_START;
   let used = ARENA_START;
-  const allocate = (bytes: number, purpose: string): number => {
-    const address = top;
+  const take = (address: number, bytes: number, purpose: string): number => {
     const end = Math.ceil((address + bytes + CACHE_LINE_BYTES) / CACHE_LINE_BYTES) * CACHE_LINE_BYTES;
     if (end > MEMORY_LIMIT_BYTES) {
       throw new ClientError(
@@ -41,6 +42,7 @@ export function createArena(memory: SharedMemory): Arena {
     used = Math.max(used, end);
     return address;
   };
+  const allocate = (bytes: number, purpose: string): number => take(top, bytes, purpose);
   return {
     memory,
     allocate,
@@ -50,6 +52,7 @@ export function createArena(memory: SharedMemory): Arena {
       if (address < fresh) new Uint8Array(memory.buffer, address, Math.min(bytes, fresh - address)).fill(0);
       return address;
     },
+    extend: (address, bytes, purpose) => void take(address, bytes, purpose),
     mark: () => top,
     release(mark) {
       top = mark;

@@ -8,7 +8,7 @@ import { createDatasetBuilder } from '../../src/dataset.js';
 import { binOfValue } from '../../src/oracle/grow.js';
 import { createRandom } from '../../src/random.js';
 import { createPool } from '../../src/workers/pool.js';
-import { cutTable, makeTable, tableShapes, trainingData } from './tables.js';
+import { cutTable, makeTable, type Table, tableShapes, trainingData } from './tables.js';
 
 const pool = createPool(2);
 afterAll(() => pool.close());
@@ -35,7 +35,52 @@ function plainCuts(values: readonly number[], weights: readonly number[], maxBin
   return [...cuts, last];
 }
 
+/** The table as sparse rows, and the places of its values. */
+function sparseOf({ rows, featureCount, features }: Table) {
+  const present = [...features.keys()].filter((i) => !Number.isNaN(features[i]!));
+  const starts = Int32Array.from(
+    { length: rows + 1 },
+    (_, row) => present.filter((i) => i < row * featureCount).length,
+  );
+  const sparse = {
+    starts,
+    features: Int32Array.from(present, (i) => i % featureCount),
+    values: Float32Array.from(present, (i) => features[i]!),
+  };
+  return { sparse, present };
+}
+
 describe('finding cuts', () => {
+  it('gives the same cuts for sparse rows and for dense rows, bundles apart', () => {
+    fc.assert(
+      fc.property(tableShapes, (shape) => {
+        const mark = pool.arena.mark();
+        const table = makeTable(shape);
+        const { featureCount, isCategorical } = table;
+        const sketch = createCutSketch(pool, { featureCount, maxBin: 30, isCategorical });
+        sketch.addSparseBlock(sparseOf(table).sparse);
+
+        expect(sketch.finish()).toEqual({ ...cutTable(pool, table, 30), bundles: [] });
+        pool.arena.release(mark);
+      }),
+      { seed: 8, numRuns: 100 },
+    );
+  });
+
+  it('refuses a sparse row with more entries than features', () => {
+    const mark = pool.arena.mark();
+    const sketch = createCutSketch(pool, { featureCount: 1, maxBin: 8 });
+    const count = 300_000;
+    const sparse = {
+      starts: Int32Array.of(0, count),
+      features: new Int32Array(count),
+      values: new Float32Array(count),
+    };
+
+    expect(() => sketch.addSparseBlock(sparse)).toThrow(/at most once; received a row of 300000 entries/);
+    pool.arena.release(mark);
+  });
+
   it('places them at distinct values or at quantiles of all values', () => {
     fc.assert(
       fc.property(tableShapes, fc.integer({ min: 2, max: 40 }), fc.boolean(), (shape, maxBin, hasWeights) => {
@@ -153,18 +198,9 @@ describe('binning', () => {
         const mark = pool.arena.mark();
         const table = makeTable({ ...shape, missing });
         const cuts = cutTable(pool, table);
-        const { rows, featureCount } = table;
+        const { rows } = table;
         const labels = new Float32Array(rows);
-        const present = [...table.features.keys()].filter((i) => !Number.isNaN(table.features[i]!));
-        const starts = Int32Array.from(
-          { length: rows + 1 },
-          (_, row) => present.filter((i) => i < row * featureCount).length,
-        );
-        const sparse = {
-          starts,
-          features: Int32Array.from(present, (i) => i % featureCount),
-          values: Float32Array.from(present, (i) => table.features[i]!),
-        };
+        const { sparse, present } = sparseOf(table);
         const bytes = (add: (builder: ReturnType<typeof createDatasetBuilder>) => void) => {
           const builder = createDatasetBuilder(pool, cuts, { rows, purpose: 'training' });
           add(builder);
