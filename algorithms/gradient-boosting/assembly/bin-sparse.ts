@@ -3,30 +3,32 @@
  */
 import { categoryBin, numericBin } from './bin';
 import {
-  BIN_CODE,
-  BIN_COLUMN,
-  BIN_KIND,
-  BIN_RECORD_BYTES,
   BIN_RECORDS,
   BLOCK,
   BLOCK_FEATURES,
   BLOCK_FIRST_ENTRY,
   BLOCK_FIRST_ROW,
-  CATEGORICAL,
   COLUMN_BINS,
-  COLUMN_HISTOGRAM,
-  COLUMN_RECORD_BYTES,
   COLUMN_RECORDS,
   COLUMN_STRIDE,
   CUT_STARTS,
   CUTS,
   FEATURES,
-  RANGE_BEGIN,
-  RANGE_BYTES,
-  RANGE_END,
   ROW_BINS,
   ROW_STARTS,
 } from './layout';
+import {
+  BIN_CODE,
+  BIN_COLUMN,
+  BIN_KIND,
+  BIN_RECORD_BYTES,
+  CATEGORICAL,
+  COLUMN_HISTOGRAM,
+  COLUMN_RECORD_BYTES,
+  RANGE_BEGIN,
+  RANGE_BYTES,
+  RANGE_END,
+} from './records';
 import { takeTask, taskAddress, word } from './memory';
 
 /** COUNT_VALUES: a task is a range of the block's rows; a row's count goes where the start of the next row will be. */

@@ -4,29 +4,31 @@
  */
 import {
   BIN_BYTES,
-  BIN_CODE,
-  BIN_COLUMN,
-  BIN_KIND,
-  BIN_MISSING,
-  BIN_RECORD_BYTES,
   BIN_RECORDS,
   BLOCK,
   BLOCK_FIRST_ROW,
-  BUNDLED,
-  CATEGORICAL,
   COLUMN_BIN_BYTES,
   COLUMN_BINS,
   COLUMN_STRIDE,
   CUT_STARTS,
   CUTS,
   FEATURES,
+  ROW_BINS,
+  ROW_STRIDE,
+} from './layout';
+import {
+  BIN_CODE,
+  BIN_COLUMN,
+  BIN_KIND,
+  BIN_MISSING,
+  BIN_RECORD_BYTES,
+  BUNDLED,
+  CATEGORICAL,
   NUMERIC,
   RANGE_BEGIN,
   RANGE_BYTES,
   RANGE_END,
-  ROW_BINS,
-  ROW_STRIDE,
-} from './layout';
+} from './records';
 import { takeTask, taskAddress, word } from './memory';
 
 /** BIN: a task is a range of the block's rows. */

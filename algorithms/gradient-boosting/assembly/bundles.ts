@@ -1,22 +1,16 @@
 /**
  * Checks that the features of each bundle exclude each other: in no row are two of them above zero.
  */
+import { BLOCK, BLOCK_ROWS, CANDIDATE_COUNT, CANDIDATES, FEATURES, SCRATCH, SCRATCH_BYTES } from './layout';
 import {
-  BLOCK,
-  BLOCK_ROWS,
   CANDIDATE_BROKEN,
   CANDIDATE_BUNDLE,
-  CANDIDATE_COUNT,
   CANDIDATE_FEATURE,
   CANDIDATE_RECORD_BYTES,
-  CANDIDATES,
-  FEATURES,
   RANGE_BEGIN,
   RANGE_BYTES,
   RANGE_END,
-  SCRATCH,
-  SCRATCH_BYTES,
-} from './layout';
+} from './records';
 import { takeTask, taskAddress, word } from './memory';
 
 /**

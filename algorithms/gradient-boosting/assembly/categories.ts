@@ -4,18 +4,16 @@
  * that go right.
  */
 import { generalGain, weightOf } from './gain';
+import { CATEGORY_WORDS, MAX_CATEGORY_ONE_HOT, MAX_CATEGORY_THRESHOLD } from './layout';
 import {
-  CATEGORY_WORDS,
   FEATURE_BINS,
   FEATURE_MONOTONE,
-  MAX_CATEGORY_ONE_HOT,
-  MAX_CATEGORY_THRESHOLD,
   NODE_GAIN,
   NODE_GRADIENT,
   NODE_LOWER,
   NODE_UPPER,
   RESULT_CATEGORIES,
-} from './layout';
+} from './records';
 import { word } from './memory';
 import { offer } from './result';
 

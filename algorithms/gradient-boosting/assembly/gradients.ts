@@ -14,13 +14,11 @@ import {
   LOSS_SQUARED_ERROR,
   MARGINS,
   MAXIMA,
-  RANGE_BEGIN,
-  RANGE_BYTES,
-  RANGE_END,
   RAW_GRADIENTS,
   SCALE_POSITIVE,
   WEIGHTS,
 } from './layout';
+import { RANGE_BEGIN, RANGE_BYTES, RANGE_END } from './records';
 import { real, takeTask, taskAddress, word } from './memory';
 
 /** XGBoost's floor of the hessian of logistic and softmax losses. */

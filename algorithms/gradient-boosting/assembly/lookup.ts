@@ -1,7 +1,8 @@
 /**
  * The bin of one row in one column, wherever it is stored.
  */
-import { COLUMN_ENTRIES, COLUMN_HISTOGRAM, COLUMN_RECORD_BYTES, COLUMN_RECORDS, ROW_BINS, ROW_STARTS } from './layout';
+import { COLUMN_RECORDS, ROW_BINS, ROW_STARTS } from './layout';
+import { COLUMN_ENTRIES, COLUMN_HISTOGRAM, COLUMN_RECORD_BYTES } from './records';
 import { word } from './memory';
 
 /** Bin of a sparse row: a search among its entries, which ascend; without an entry the missing bin. */

@@ -13,24 +13,26 @@ import {
   COLUMN_STRIDE,
   GROUP,
   GROUPS,
+  MARGINS,
+  ORDER_A,
+  ORDER_B,
+  OUT_SEGMENTS,
+  SAMPLING,
+  SEGMENTS,
+  SHARD_ROWS,
+  SHARDS,
+} from './layout';
+import {
   LEAF_END_SHARD,
   LEAF_FIRST_SHARD,
   LEAF_NODE,
   LEAF_ORDER,
   LEAF_TASK_BYTES,
   LEAF_VALUE,
-  MARGINS,
-  ORDER_A,
-  ORDER_B,
-  OUT_SEGMENTS,
   PART_END_SHARD,
   PART_FIRST_SHARD,
   PART_SPLIT,
   PART_TASK_BYTES,
-  SAMPLING,
-  SEGMENTS,
-  SHARD_ROWS,
-  SHARDS,
   SPLIT_COLUMN,
   SPLIT_LEFT,
   SPLIT_LEFT_VALUE,
@@ -41,7 +43,7 @@ import {
   SPLIT_RIGHT_VALUE,
   SPLIT_SET,
   SPLIT_WIDTH,
-} from './layout';
+} from './records';
 import { goesRight, sparseBin } from './lookup';
 import { takeTask, taskAddress, word } from './memory';
 

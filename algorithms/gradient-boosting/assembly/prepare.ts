@@ -11,11 +11,7 @@ import {
   HESSIAN_UNIT,
   ORDER_A,
   OUT_SEGMENTS,
-  RANGE_BEGIN,
-  RANGE_BYTES,
-  RANGE_END,
   RAW_GRADIENTS,
-  ROOT_SUMS,
   ROWS,
   SAMPLE_ALL,
   SAMPLE_LIMIT,
@@ -27,6 +23,7 @@ import {
   SHARD_ROWS,
   TREE_GRADIENTS,
 } from './layout';
+import { RANGE_BEGIN, RANGE_BYTES, RANGE_END, ROOT_SUMS } from './records';
 import { real, takeTask, taskAddress, word } from './memory';
 
 /** Adding and taking away 1.5 · 2^52 units leaves a float64 rounded to whole units. */

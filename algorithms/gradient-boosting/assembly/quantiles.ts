@@ -5,23 +5,25 @@
  * summary: cuts ascend strictly and begin above the smallest value.
  */
 import {
-  DISTINCT_LIMIT,
   FOUND_CUTS,
   MAX_BIN,
-  RANGE_BEGIN,
-  RANGE_BYTES,
-  RANGE_END,
   SAMPLE,
   SAMPLE_CAPACITY,
   SAMPLE_WEIGHTS,
   SCRATCH,
   SCRATCH_BYTES,
+  SKETCHES,
+} from './layout';
+import {
+  DISTINCT_LIMIT,
+  RANGE_BEGIN,
+  RANGE_BYTES,
+  RANGE_END,
   SKETCH_CUTS,
   SKETCH_DISTINCT,
   SKETCH_RECORD_BYTES,
   SKETCH_SAMPLED,
-  SKETCHES,
-} from './layout';
+} from './records';
 import { takeTask, taskAddress, word } from './memory';
 
 /** SORT: a task is a range of features; each gets its cuts from the sample. */

@@ -1,8 +1,8 @@
 /**
  * Results of split search: the best split so far and, behind it, the categories that go right.
  */
+import { CATEGORY_WORDS } from './layout';
 import {
-  CATEGORY_WORDS,
   FEATURE_INDEX,
   RESULT_BIN,
   RESULT_CATEGORIES,
@@ -11,7 +11,7 @@ import {
   RESULT_GAIN,
   RESULT_LEFT_GRADIENT,
   RESULT_RIGHT_GRADIENT,
-} from './layout';
+} from './records';
 import { word } from './memory';
 
 export function clearResult(result: usize): void {

@@ -7,6 +7,7 @@
  */
 import { scanCategories } from './categories';
 import { gainFloor, generalGain, lambda, mayReach, plainGain, readGainSettings } from './gain';
+import { COLUMN_RECORDS, FEATURE_RECORDS, GENERAL_GAIN, SCRATCH, SCRATCH_BYTES, SORT_BYTES } from './layout';
 import {
   BUNDLED,
   CATEGORICAL,
@@ -15,14 +16,11 @@ import {
   COLUMN_FIRST_FEATURE,
   COLUMN_HISTOGRAM,
   COLUMN_RECORD_BYTES,
-  COLUMN_RECORDS,
   FEATURE_BINS,
   FEATURE_INDEX,
   FEATURE_KIND,
   FEATURE_MONOTONE,
   FEATURE_RECORD_BYTES,
-  FEATURE_RECORDS,
-  GENERAL_GAIN,
   NODE_GAIN,
   NODE_GRADIENT,
   NODE_LOWER,
@@ -39,10 +37,7 @@ import {
   SCAN_OTHER_NODE,
   SCAN_OTHER_RESULT,
   SCAN_TASK_BYTES,
-  SCRATCH,
-  SCRATCH_BYTES,
-  SORT_BYTES,
-} from './layout';
+} from './records';
 import { takeTask, taskAddress, word } from './memory';
 import { clearResult, offer } from './result';
 

@@ -12,15 +12,18 @@ import {
   BLOCK_ROWS,
   BLOCK_STARTS,
   BLOCK_WEIGHTS,
-  DISTINCT_LIMIT,
-  DISTINCT_SLOTS,
   FEATURES,
-  RANGE_BEGIN,
-  RANGE_BYTES,
-  RANGE_END,
   SAMPLE,
   SAMPLE_CAPACITY,
   SAMPLE_WEIGHTS,
+  SKETCHES,
+} from './layout';
+import {
+  DISTINCT_LIMIT,
+  DISTINCT_SLOTS,
+  RANGE_BEGIN,
+  RANGE_BYTES,
+  RANGE_END,
   SKETCH_DISTINCT,
   SKETCH_LEVEL,
   SKETCH_MAXIMUM,
@@ -30,8 +33,7 @@ import {
   SKETCH_RECORD_BYTES,
   SKETCH_SAMPLED,
   SKETCH_TABLE,
-  SKETCHES,
-} from './layout';
+} from './records';
 import { takeTask, taskAddress, word } from './memory';
 
 /** A pattern of NaN marks a free slot: NaN is never put into the table. */

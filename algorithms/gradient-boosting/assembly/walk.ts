@@ -2,17 +2,11 @@
  * Walks binned rows down a grown tree and adds the leaves' values to their margins: evaluation data, and training data
  * where a tree's contribution is needed again (dart, a continued job).
  */
+import { BIN_BYTES, GROUP, GROUPS, MARGINS, ROW_BINS, ROW_STRIDE, TREE_RECORDS } from './layout';
 import {
-  BIN_BYTES,
-  GROUP,
-  GROUPS,
-  MARGINS,
   RANGE_BEGIN,
   RANGE_BYTES,
   RANGE_END,
-  ROW_BINS,
-  ROW_STRIDE,
-  TREE_RECORDS,
   WALK_COLUMN,
   WALK_LEFT,
   WALK_LOW,
@@ -21,7 +15,7 @@ import {
   WALK_SET,
   WALK_VALUE,
   WALK_WIDTH,
-} from './layout';
+} from './records';
 import { goesRight, sparseBin } from './lookup';
 import { takeTask, taskAddress, word } from './memory';
 

@@ -15,11 +15,11 @@ import {
   LOSS_SQUARED_ERROR,
   MARGINS,
   MAXIMA,
-  RANGE_BYTES,
   RAW_GRADIENTS,
   SCALE_POSITIVE,
   WEIGHTS,
 } from '../assembly/layout.js';
+import { RANGE_BYTES } from '../assembly/records.js';
 import { chooseDropped, type DartParameters, normalizeWeights } from './dart.js';
 import type { Dataset } from './dataset.js';
 import { createGrower } from './grow.js';

@@ -3,24 +3,20 @@
  * share one column of bins. Their histograms cost one update a row instead of one a feature, and the splits stay the
  * same: a feature's upper bin against all other rows. (Exclusive feature bundling: Ke et al. 2017; here without conflicts.)
  */
+import { CANDIDATE_COUNT, CANDIDATES, CHECK_BUNDLES, SCRATCH, SCRATCH_BYTES } from '../assembly/layout.js';
 import {
   CANDIDATE_BROKEN,
   CANDIDATE_BUNDLE,
-  CANDIDATE_COUNT,
   CANDIDATE_FEATURE,
   CANDIDATE_RECORD_BYTES,
-  CANDIDATES,
-  CHECK_BUNDLES,
   DISTINCT_SLOTS,
   RANGE_BYTES,
-  SCRATCH,
-  SCRATCH_BYTES,
   SKETCH_DISTINCT,
   SKETCH_MINIMUM,
   SKETCH_MISSING,
   SKETCH_RECORD_BYTES,
   SKETCH_TABLE,
-} from '../assembly/layout.js';
+} from '../assembly/records.js';
 import type { Pool } from './workers/pool.js';
 import { fillRanges } from './workers/ranges.js';
 

@@ -5,7 +5,8 @@
  *   numeric, categorical   [ bin 0 … bin n−1 | missing ]     (the missing bin only where values are missing)
  *   bundle                 [ none | feature a | feature b … ]   features of two values that never are 1 together
  */
-import { BUNDLED, BYTE_COLUMN_ENTRIES, CATEGORICAL, NUMERIC } from '../assembly/layout.js';
+import { BYTE_COLUMN_ENTRIES } from '../assembly/layout.js';
+import { BUNDLED, CATEGORICAL, NUMERIC } from '../assembly/records.js';
 import { binCount, type Cuts } from './binning.js';
 
 /** Where one feature is found. */

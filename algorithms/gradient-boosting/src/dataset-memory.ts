@@ -12,7 +12,7 @@ import {
   COLUMN_FIRST_FEATURE,
   COLUMN_HISTOGRAM,
   COLUMN_RECORD_BYTES,
-} from '../assembly/layout.js';
+} from '../assembly/records.js';
 import type { Cuts } from './binning.js';
 import type { ColumnLayout } from './columns.js';
 import type { Dataset } from './dataset.js';

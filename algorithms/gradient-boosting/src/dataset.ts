@@ -23,12 +23,12 @@ import {
   CUT_STARTS,
   CUTS,
   FEATURES,
-  RANGE_BYTES,
   ROW_BINS,
   ROW_STARTS,
   ROW_STRIDE,
   ROWS,
 } from '../assembly/layout.js';
+import { RANGE_BYTES } from '../assembly/records.js';
 import type { Cuts } from './binning.js';
 import { type ColumnLayout, evaluationLayout, trainingLayout } from './columns.js';
 import { allocateDataset, writeTables } from './dataset-memory.js';

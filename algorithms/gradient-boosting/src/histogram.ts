@@ -3,8 +3,8 @@
  * parent − child and takes the parent's place (assembly/scan.ts). Threads share the work in two ways: a node with few
  * rows is one task; a node with many is divided, each thread adding to a histogram of its own, and these are summed.
  */
+import { BUILD, HISTOGRAM_BYTES, LOCAL_COUNT, LOCAL_HISTOGRAMS, LOCAL_USED, SUM } from '../assembly/layout.js';
 import {
-  BUILD,
   BUILD_ALL_ROWS,
   BUILD_END_SHARD,
   BUILD_FIRST_SHARD,
@@ -14,17 +14,12 @@ import {
   BUILD_SCATTERED,
   BUILD_TARGET,
   BUILD_TASK_BYTES,
-  HISTOGRAM_BYTES,
-  LOCAL_COUNT,
-  LOCAL_HISTOGRAMS,
-  LOCAL_USED,
-  SUM,
   SUM_END_COLUMN,
   SUM_FIRST_COLUMN,
   SUM_LOCAL,
   SUM_TARGET,
   SUM_TASK_BYTES,
-} from '../assembly/layout.js';
+} from '../assembly/records.js';
 import type { Dataset } from './dataset.js';
 import type { RowSets } from './rows.js';
 import { createScratch } from './workers/scratch.js';

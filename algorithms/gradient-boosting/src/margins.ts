@@ -4,13 +4,9 @@
  */
 
 import { AlgorithmError } from '@algo/contract';
+import { GROUP, GROUPS, MARGINS, TREE_RECORDS, WALK } from '../assembly/layout.js';
 import {
-  GROUP,
-  GROUPS,
-  MARGINS,
   RANGE_BYTES,
-  TREE_RECORDS,
-  WALK,
   WALK_COLUMN,
   WALK_LEFT,
   WALK_LOW,
@@ -19,7 +15,7 @@ import {
   WALK_SET,
   WALK_VALUE,
   WALK_WIDTH,
-} from '../assembly/layout.js';
+} from '../assembly/records.js';
 import type { Cuts } from './binning.js';
 import { type Dataset, useRows } from './dataset.js';
 import { binTest } from './split.js';

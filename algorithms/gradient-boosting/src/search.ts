@@ -4,14 +4,7 @@
  */
 import {
   ALPHA,
-  BUNDLED,
-  CATEGORICAL,
   CATEGORY_WORDS,
-  FEATURE_BINS,
-  FEATURE_INDEX,
-  FEATURE_KIND,
-  FEATURE_MONOTONE,
-  FEATURE_RECORD_BYTES,
   FEATURE_RECORDS,
   GENERAL_GAIN,
   HAS_MONOTONE,
@@ -20,6 +13,19 @@ import {
   MAX_CATEGORY_THRESHOLD,
   MAX_DELTA_STEP,
   MIN_CHILD_WEIGHT,
+  SCAN,
+  SCRATCH,
+  SCRATCH_BYTES,
+  SORT_BYTES,
+} from '../assembly/layout.js';
+import {
+  BUNDLED,
+  CATEGORICAL,
+  FEATURE_BINS,
+  FEATURE_INDEX,
+  FEATURE_KIND,
+  FEATURE_MONOTONE,
+  FEATURE_RECORD_BYTES,
   NODE_GAIN,
   NODE_GRADIENT,
   NODE_HESSIAN,
@@ -28,7 +34,6 @@ import {
   NODE_RECORD_BYTES,
   NODE_UPPER,
   RESULT_CATEGORIES,
-  SCAN,
   SCAN_CHILD,
   SCAN_CHILD_NODE,
   SCAN_CHILD_RESULT,
@@ -39,10 +44,7 @@ import {
   SCAN_OTHER_NODE,
   SCAN_OTHER_RESULT,
   SCAN_TASK_BYTES,
-  SCRATCH,
-  SCRATCH_BYTES,
-  SORT_BYTES,
-} from '../assembly/layout.js';
+} from '../assembly/records.js';
 import { rootBounds } from './constraints.js';
 import type { Dataset } from './dataset.js';
 import type { TreeParameters } from './parameters.js';

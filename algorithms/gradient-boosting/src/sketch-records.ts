@@ -2,13 +2,10 @@
  * The kernel's sketches of features, read and written: exact facts, few distinct values, and what becomes of them, cuts.
  */
 import { ClientError } from '@algo/contract';
+import { FOUND_CUTS, MAX_BIN, SCRATCH, SCRATCH_BYTES, SORT } from '../assembly/layout.js';
 import {
   DISTINCT_LIMIT,
   DISTINCT_SLOTS,
-  FOUND_CUTS,
-  MAX_BIN,
-  SCRATCH,
-  SCRATCH_BYTES,
   SKETCH_CUTS,
   SKETCH_DISTINCT,
   SKETCH_MAXIMUM,
@@ -17,8 +14,7 @@ import {
   SKETCH_PRESENT,
   SKETCH_RECORD_BYTES,
   SKETCH_TABLE,
-  SORT,
-} from '../assembly/layout.js';
+} from '../assembly/records.js';
 import type { Pool } from './workers/pool.js';
 import { writeRanges } from './workers/ranges.js';
 

@@ -14,7 +14,7 @@ import {
   RESULT_LEFT_HESSIAN,
   RESULT_RIGHT_GRADIENT,
   RESULT_RIGHT_HESSIAN,
-} from '../assembly/layout.js';
+} from '../assembly/records.js';
 import type { ColumnLayout } from './columns.js';
 import type { TreeParameters } from './parameters.js';
 import type { Pool } from './workers/pool.js';

@@ -1,7 +1,7 @@
 /**
  * Task lists that divide 0 … end into ranges.
  */
-import { RANGE_BYTES } from '../../assembly/layout.js';
+import { RANGE_BYTES } from '../../assembly/records.js';
 import type { Pool } from './pool.js';
 
 export interface TaskList {
