@@ -1,5 +1,5 @@
-/** Sparse data of a channel, as it is stored and as a table, in File and in Pipe mode. */
-import { createWriteStream } from 'node:fs';
+/** Channels of libsvm, RecordIO-protobuf and Parquet: rows as they are stored and as tables, in File and in Pipe mode. */
+import { createWriteStream, readFileSync } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -185,5 +185,39 @@ describe('a RecordIO-protobuf channel', () => {
     job.put({ 'train/a.pbr': part(payloadOf(1)) });
 
     expect(await readDense(openRecords({ RecordWrapperType: 'RecordIO' }))).toEqual([[1, 0.5, 0, 0, -1]]);
+  });
+});
+
+describe('a Parquet channel', () => {
+  const PARQUET = 'application/x-parquet';
+  const definitions = { train: { description: 'rows', required: true, contentTypes: [PARQUET] } } as const;
+  const content = readFileSync(new URL('../fixtures/parquet/weighted.parquet', import.meta.url));
+
+  it('is read in File mode, with the names of its columns', async () => {
+    job.put({ 'train/a.parquet': content });
+    const { train } = job.open({ train: {} }, { definitions });
+    const seen = [];
+
+    for await (const { features, columnNames, source } of train!.blocks())
+      seen.push([...features], columnNames, source);
+
+    expect(seen).toEqual([[0.5, 3, 2, 4], ['weight', 'x'], 'a.parquet']);
+  });
+
+  it('is refused in Pipe mode', () => {
+    expect(() => job.open({ train: { TrainingInputMode: 'Pipe' } }, { definitions })).toThrow(
+      'Channel "train": TrainingInputMode must be File for application/x-parquet, which is not read from front to back; received "Pipe".',
+    );
+  });
+
+  it('of wrapped records, or with a bad label_size, is refused', () => {
+    job.put({ 'train/a.parquet': content });
+
+    expect(() => job.open({ train: { RecordWrapperType: 'RecordIO' } }, { definitions })).toThrow(
+      'RecordWrapperType must be "None" for application/x-parquet',
+    );
+    expect(() => job.open({ train: { ContentType: `${PARQUET};label_size=x` } }, { definitions })).toThrow(
+      'label_size',
+    );
   });
 });

@@ -1,0 +1,117 @@
+/**
+ * Decompression of Parquet pages: Node's own zlib where it has the codec, Snappy and LZ4 blocks here. Whatever the bytes,
+ * no more is written than the page's header says.
+ * Sources: apache/parquet-format, Compression.md; google/snappy, format_description.txt; lz4, lz4_Block_format.md.
+ */
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
+
+type Decompress = (input: Uint8Array, length: number) => Uint8Array;
+
+const DECOMPRESSORS: Readonly<Record<string, Decompress>> = {
+  UNCOMPRESSED: (input) => input,
+  SNAPPY: (input, length) => unpackSnappy(input, length),
+  GZIP: (input, length) => gunzipSync(input, limits(length)),
+  BROTLI: (input, length) => brotliDecompressSync(input, limits(length)),
+  ZSTD: (input, length) => zstdDecompressSync(input, limits(length)),
+  LZ4_RAW: (input, length) => unpackLz4(input, length),
+};
+
+/** Codecs that are read, by the names of the format. */
+export const CODECS: readonly string[] = Object.keys(DECOMPRESSORS);
+
+/**
+ * The `length` bytes that `input` stands for.
+ * @param codec one of CODECS
+ * @throws Error when it stands for anything else
+ */
+export function decompress(input: Uint8Array, codec: string, length: number): Uint8Array {
+  // Writers leave out what stands for nothing.
+  if (length === 0) return new Uint8Array(0);
+  const output = DECOMPRESSORS[codec]!(input, length);
+  if (output.length !== length) throw new Error(`a page must unpack to ${length} bytes; received ${output.length}`);
+  return output;
+}
+
+// --- internal ---
+
+/** One piece of output when the length is true, and an error when there is more. */
+function limits(length: number): { readonly chunkSize: number; readonly maxOutputLength: number } {
+  return { chunkSize: Math.min(Math.max(length, 64), 16 * 1024 * 1024), maxOutputLength: Math.max(length, 1) };
+}
+
+/** Output that is filled from input and from itself. */
+function createOutput(input: Uint8Array, length: number) {
+  const bytes = new Uint8Array(length);
+  let position = 0;
+  return {
+    /** Copies `count` bytes of the input from `from` on. */
+    literal(from: number, count: number): void {
+      if (count > input.length - from || count > length - position) throw new Error('a literal of a page is too long');
+      if (count > SHORT) bytes.set(input.subarray(from, from + count), position);
+      else for (let i = 0; i < count; i++) bytes[position + i] = input[from + i]!;
+      position += count;
+    },
+    /** Repeats `count` bytes that stand `distance` before; they may overlap what they make. */
+    match(distance: number, count: number): void {
+      if (!(distance > 0 && distance <= position) || count > length - position) {
+        throw new Error('a match of a page is out of range');
+      }
+      if (count > SHORT && distance >= count)
+        bytes.copyWithin(position, position - distance, position - distance + count);
+      else for (let i = 0; i < count; i++) bytes[position + i] = bytes[position - distance + i]!;
+      position += count;
+    },
+    done: () => bytes.subarray(0, position),
+  };
+}
+
+/** Up to here a loop is faster than a call. */
+const SHORT = 32;
+
+/** The length as a varint, then elements: the lower two bits of a tag tell a literal from the three kinds of matches. */
+function unpackSnappy(input: Uint8Array, length: number): Uint8Array {
+  const output = createOutput(input, length);
+  let at = 0;
+  const little = (bytes: number) => {
+    let value = 0;
+    for (let i = 0; i < bytes; i++) value += (input[at + i] ?? 0) * 256 ** i;
+    at += bytes;
+    return value;
+  };
+  while (input[at]! >= 128) at++;
+  at++;
+  while (at < input.length) {
+    const tag = input[at++]!;
+    const upper = tag >> 2;
+    const kind = tag & 3;
+    if (kind === 0) {
+      const count = 1 + (upper < 60 ? upper : little(upper - 59));
+      output.literal(at, count);
+      at += count;
+    } else if (kind === 1) output.match(((tag >> 5) << 8) + little(1), 4 + (upper & 7));
+    else output.match(little(kind === 2 ? 2 : 4), 1 + upper);
+  }
+  return output.done();
+}
+
+/** Sequences of a token, literal bytes and a match; the last one has literals only. */
+function unpackLz4(input: Uint8Array, length: number): Uint8Array {
+  const output = createOutput(input, length);
+  let at = 0;
+  const longer = (base: number) => {
+    let size = base;
+    for (let byte = base === 15 ? 255 : 0; byte === 255 && at < input.length; size += byte) byte = input[at++]!;
+    return size;
+  };
+  while (at < input.length) {
+    const token = input[at++]!;
+    const literals = longer(token >> 4);
+    output.literal(at, literals);
+    at += literals;
+    if (at >= input.length) break;
+    const distance = input[at]! + (input[at + 1] ?? 0) * 256;
+    at += 2;
+    output.match(distance, longer(token & 15) + 4);
+  }
+  return output.done();
+}

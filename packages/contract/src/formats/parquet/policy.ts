@@ -1,0 +1,54 @@
+/** Labels, weights and features of a block held to what they may be. */
+import { ClientError } from '../../errors.js';
+import type { ValuePolicy } from '../block.js';
+import type { RowColumn } from './metadata.js';
+
+/** The values of one column in a block: at `offset`, `offset + stride`, … */
+export interface ColumnValues {
+  readonly values: Float64Array | Float32Array;
+  readonly offset: number;
+  readonly stride: number;
+  readonly rows: number;
+}
+
+/**
+ * @param place of the row that is so many after the first, as messages begin
+ * @throws ClientError naming row and column of the first value that must not be
+ */
+export function checkValues(
+  { values, offset, stride, rows }: ColumnValues,
+  { role, label }: RowColumn,
+  policy: ValuePolicy,
+  place: (row: number) => string,
+): void {
+  const mayMiss = role === 'feature' && policy.missingValues === 'accept';
+  const mayBeInfinite = role === 'feature' && policy.infiniteValues === 'accept';
+  if (mayMiss && mayBeInfinite) return;
+  for (let row = 0, at = offset; row < rows; row++, at += stride) {
+    const value = values[at]!;
+    // The difference of a finite number to itself is 0; any other is NaN.
+    if (value - value === 0 && (role !== 'weight' || value >= 0)) continue;
+    const isMissing = Number.isNaN(value);
+    if (isMissing ? mayMiss : mayBeInfinite) continue;
+    throw refused(`${place(row)} ${label}`, role, value);
+  }
+}
+
+// --- internal ---
+
+function refused(cell: string, role: RowColumn['role'], value: number): ClientError {
+  const isMissing = Number.isNaN(value);
+  if (role === 'weight') {
+    return new ClientError(
+      'E_DATA_WEIGHT',
+      `${cell}: the sample weight must be a finite number ≥ 0; received ${isMissing ? 'none' : value}.`,
+    );
+  }
+  const part = role === 'label' ? 'label' : 'value';
+  return isMissing
+    ? new ClientError('E_DATA_MISSING', `${cell}: the ${part} must not be missing. Fill it in or drop the row.`)
+    : new ClientError(
+        'E_DATA_INFINITE',
+        `${cell}: the ${part} must be finite; received ${value}. Correct it or drop the row.`,
+      );
+}
