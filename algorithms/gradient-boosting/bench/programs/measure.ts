@@ -43,7 +43,7 @@ for (const round of boost({
   groups: objective.groupCount,
   gradients: { kind: isBinary ? 'logistic' : 'softmax' },
   initialMargins: margins,
-  tree: { ...defaultTreeParameters, maxDepth: Number(process.env.DEPTH ?? 6) },
+  tree: { ...defaultTreeParameters, maxDepth: shape.depth ?? 6 },
   rounds,
   seed: 0,
 })) {

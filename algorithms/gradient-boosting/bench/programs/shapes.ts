@@ -17,6 +17,8 @@ export interface Shape {
   readonly classes: number;
   readonly rounds: number;
   readonly kind: 'dense' | 'one-hot' | 'sparse';
+  /** max_depth; default 6. */
+  readonly depth?: number;
 }
 
 /** A: many rows; B: many columns; C: one-hot columns, several classes; D: nine of ten values missing. */
