@@ -1,6 +1,7 @@
 /**
  * Makes rows ready for one tree: takes the tree's group out of the raw gradients, samples, rounds to the grid, and puts
- * the row numbers into the root's place.
+ * the row numbers into the root's place. A hessian above 0 stays so, one unit at least: rows of a flat loss would seem
+ * to have no weight.
  *
  *   order A of a shard   [ rows in use, ascending … | rows left out, descending … ]
  */
@@ -48,6 +49,8 @@ function prepareShard(shard: usize): void {
   const roundG = ROUND_UNITS * real(GRADIENT_UNIT);
   const roundH = ROUND_UNITS * real(HESSIAN_UNIT);
   const rounding = f64x2.replace_lane(f64x2.splat(roundG), 1, roundH);
+  const leastHessian = f64x2.replace_lane(f64x2.splat(0), 1, real(HESSIAN_UNIT));
+  const noLeastGradient = f64x2.replace_lane(f64x2.splat(0), 0, -Infinity);
   let source = word(RAW_GRADIENTS) + first * groupBytes + (word(GROUP) << 3);
   let target = word(TREE_GRADIENTS) + (first << 3);
   let sum = f64x2.splat(0);
@@ -61,8 +64,9 @@ function prepareShard(shard: usize): void {
       isKept = scale > 0;
       pair = f32x4.mul(pair, f32x4.splat(scale));
     }
-    let exact = f64x2.promote_low_f32x4(pair);
-    exact = f64x2.sub(f64x2.add(exact, rounding), rounding);
+    const given = f64x2.promote_low_f32x4(pair);
+    const least = v128.or(v128.and(f64x2.gt(given, f64x2.splat(0)), leastHessian), noLeastGradient);
+    const exact = f64x2.pmax(f64x2.sub(f64x2.add(given, rounding), rounding), least);
     sum = f64x2.add(sum, exact);
     v128.store64_lane(target, f32x4.demote_f64x2_zero(exact), 0);
     if (isKept) {

@@ -135,18 +135,19 @@ export function* boost(options: BoostOptions): Generator<Round, void, undefined>
     };
   }
 
-  function growTree(group: number, maxima: { readonly gradient: number; readonly hessian: number }): Tree {
+  function growTree(group: number, maxima: Largest): Tree {
     train.pool.set(RAW_GRADIENTS, raw);
     train.pool.set(GROUPS, groups);
     train.pool.set(GROUP, group);
     const values = new Float32Array(arena.memory.buffer, raw, train.rows * groups * 2);
+    const own = hasAlikeGroups(options) ? maxima : largestOfGroup(values, groups, group);
     const bounds = configureSampling(train.pool, parameters, random, { values, rows: train.rows, groups, group });
     return grower.grow({
       random,
       eta: Math.fround(Math.fround(parameters.eta) / numParallelTree),
       maxima: {
-        gradient: Math.max(maxima.gradient, bounds.gradient),
-        hessian: Math.max(maxima.hessian, bounds.hessian),
+        gradient: Math.max(own.gradient, bounds.gradient),
+        hessian: Math.max(own.hessian, bounds.hessian),
       },
       ...(dart ? {} : { margins: { address: caches.train.address, groups, group } }),
     });
@@ -183,6 +184,28 @@ export function* boost(options: BoostOptions): Generator<Round, void, undefined>
 
 // --- internal ---
 
+/** Largest magnitudes of gradients and hessians; NaN when one is not finite. */
+interface Largest {
+  readonly gradient: number;
+  readonly hessian: number;
+}
+
+/** Whether one grid suits the gradients of all groups: those of targets or quantiles may differ by any factor. */
+function hasAlikeGroups({ groups, gradients }: BoostOptions): boolean {
+  return groups === 1 || ('kind' in gradients && gradients.kind === 'softmax');
+}
+
+/** @param values [rows × groups × 2] */
+function largestOfGroup(values: Float32Array, groups: number, group: number): Largest {
+  let gradient = 0;
+  let hessian = 0;
+  for (let index = 2 * group; index < values.length; index += 2 * groups) {
+    gradient = Math.max(gradient, Math.abs(values[index]!));
+    hessian = Math.max(hessian, Math.abs(values[index + 1]!));
+  }
+  return { gradient, hessian };
+}
+
 /** A function that fills the raw gradients of a round and returns their largest magnitudes. */
 function createGradients(options: BoostOptions, margins: MarginCache, raw: number) {
   const { train, groups, gradients } = options;
@@ -190,7 +213,7 @@ function createGradients(options: BoostOptions, margins: MarginCache, raw: numbe
   const tasks = pool.arena.allocate(Math.ceil(train.rows / TASK_ROWS) * RANGE_BYTES, 'task lists');
   const maxima = pool.arena.allocate(pool.threads * 16, 'largest gradients');
   const out = new Float32Array(pool.arena.memory.buffer, raw, train.rows * groups * 2);
-  return (round: number): { readonly gradient: number; readonly hessian: number } => {
+  return (round: number): Largest => {
     const isGiven = 'computeGradients' in gradients;
     if (isGiven) gradients.computeGradients(margins.values, out, round);
     pool.set(LOSS, isGiven ? LOSS_GIVEN : LOSSES[gradients.kind]);

@@ -20,10 +20,14 @@ export const METRICS: Readonly<Record<string, MetricDefinition>> = Object.fromEn
   ]),
 ]);
 
-/** One line of a round's values; those without a definition, such as error@0.7, stand before the others. */
+/**
+ * One line of a round's values; those without a definition, such as error@0.7, stand before the others. A round that was
+ * not measured has no line.
+ */
 export function writeMetrics(metrics: MetricsWriter, entry: HistoryEntry): void {
   const isDeclared = ([name]: readonly [string, number]) => Object.hasOwn(METRICS, name);
   const pairs = Object.entries(entry);
+  if (!pairs.some(([name]) => name.includes(':'))) return;
   metrics.write(
     Object.fromEntries(pairs.filter(isDeclared)),
     Object.fromEntries(pairs.filter((pair) => !isDeclared(pair))),

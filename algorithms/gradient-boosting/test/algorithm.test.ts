@@ -108,6 +108,25 @@ describe('a training job', () => {
     expect(trained.lines.join('\n')).toMatch(/validation:logloss=\S+ validation:f1=/);
   });
 
+  it('measures the training rows of a large table every few rounds and at the end, the validation rows always', async () => {
+    const contents = (validation: boolean) => ({
+      hyperparameters: { num_round: '5', max_depth: '2' },
+      channels: {
+        train: { 'a.csv': regressionTable(250_000) },
+        ...(validation && { validation: { 'b.csv': regressionTable(50, 2) } }),
+      },
+    });
+
+    const alone = await trainOn(contents(false));
+    const validated = await trainOn(contents(true));
+    const rounds = ({ lines }: typeof alone, name: string) =>
+      lines.flatMap((line) => (line.includes(name) ? [/^round=(\d+)/.exec(line)?.[1]] : []));
+
+    expect(rounds(alone, 'round=')).toEqual(['0', '3', '4']);
+    expect(rounds(validated, 'train:rmse')).toEqual(['0', '3', '4']);
+    expect(rounds(validated, 'validation:rmse')).toEqual(['0', '1', '2', '3', '4']);
+  });
+
   it.each<[string, Record<string, string>, (f: readonly number[]) => string, string?]>([
     ['reg:absoluteerror', {}, ([a]) => `${10 * a!}`],
     ['reg:quantileerror', { quantile_alpha: '0.1,0.5,0.9' }, ([a]) => `${10 * a!}`],

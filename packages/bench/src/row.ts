@@ -14,7 +14,7 @@ export type Goal =
 export interface Row {
   readonly measure: string;
   readonly unit: string;
-  /** Median of our runs (their maximum for a limit such as peak memory). */
+  /** Median of our runs (their maximum for a limit such as peak memory, their mean for a quality). */
   readonly ours: number;
   readonly oursRange: readonly [least: number, most: number];
   /** The peer's, computed alike; null when there is none or it is missing. */
@@ -41,13 +41,13 @@ export interface RowInput {
   readonly ours: readonly Sample[];
   readonly peer?: { readonly name: string; readonly outcome: Outcome };
   readonly goal?: Goal;
-  /** 'max' for limits that no run may exceed; default 'median'. */
-  readonly statistic?: 'median' | 'max';
+  /** 'max' for limits that no run may exceed, 'mean' where runs differ by their data; default 'median'. */
+  readonly statistic?: 'median' | 'mean' | 'max';
 }
 
 /** The row, its ratio and whether its goal is reached. */
 export function row(input: RowInput): Row {
-  const statistic = input.statistic === 'max' ? (values: readonly number[]) => Math.max(...values) : median;
+  const statistic = STATISTICS[input.statistic ?? 'median'];
   const oursValues = series(input.ours, input.key);
   const outcome = input.peer?.outcome;
   const peerValues = outcome !== undefined && 'samples' in outcome ? series(outcome.samples, input.key) : null;
@@ -77,6 +77,12 @@ export function goalSummary(rows: readonly Row[]): string {
 }
 
 // --- internal ---
+
+const STATISTICS = {
+  median,
+  mean: (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length,
+  max: (values: readonly number[]) => Math.max(...values),
+};
 
 function series(samples: readonly Sample[], key: string): number[] {
   return samples.map((sample) => {

@@ -42,6 +42,17 @@ describe('row', () => {
     expect(result).toMatchObject({ ours: 251, reached: false, goal: '<= 250 s' });
   });
 
+  it('takes the mean where runs differ by their data', () => {
+    const result = row({
+      ...base,
+      statistic: 'mean',
+      ours: samples(1, 2, 6),
+      peer: { name: 'peer', outcome: measured(2, 4) },
+    });
+
+    expect(result).toMatchObject({ ours: 3, peer: 3, ratio: 1 });
+  });
+
   it.each<[string, Goal, boolean]>([
     ['at most, equal', { value: 'ours', atMost: 2 }, true],
     ['at most, above', { value: 'ours', atMost: 1.99 }, false],

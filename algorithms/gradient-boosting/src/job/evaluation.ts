@@ -9,7 +9,7 @@ export interface Measured {
 }
 
 /** Margins that are measured in every round; above this only in every n-th, which keeps the cost below that of a tree. */
-const MARGINS_EVERY_ROUND = 200_000;
+const MARGINS_EVERY_ROUND = 100_000;
 const LARGEST_INTERVAL = 10;
 
 /** Every how many rounds so many margins of training rows are measured. */

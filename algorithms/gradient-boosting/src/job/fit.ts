@@ -55,6 +55,10 @@ export async function fit(options: FitOptions): Promise<Fit> {
     rows: labelled,
     initialMargins: start ? await startMargins(start, table) : base,
   });
+  const trainData = await prepare(train, rows, 'training');
+  const validationData = validation && validationRows && (await prepare(validation, validationRows, 'evaluation'));
+  train.release?.();
+  validation?.release?.();
   const ensembleOptions = {
     ...plan,
     baseScore,
@@ -64,8 +68,8 @@ export async function fit(options: FitOptions): Promise<Fit> {
   };
   const result = await runRounds({
     ...plan,
-    train: await prepare(train, rows, 'training'),
-    validation: validation && validationRows && (await prepare(validation, validationRows, 'evaluation')),
+    train: trainData,
+    validation: validationData,
     stop: options.stop,
     resume: options.resume,
     onRound: (entry) => options.onRound?.(entry),

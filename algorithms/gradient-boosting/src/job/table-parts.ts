@@ -10,8 +10,9 @@ export function selectRows(table: Table, isChosen: Uint8Array, name: string): Ta
   for (const [index, row] of chosen.entries()) {
     labels.set(table.labels.subarray(row * labelCount, (row + 1) * labelCount), index * labelCount);
   }
+  const { release: _, ...shared } = table; // another selection may need the rows
   return {
-    ...table,
+    ...shared,
     name,
     rows: chosen.length,
     labels,
@@ -40,6 +41,10 @@ export function joinTables(first: Table, second: Table, name: string): Table {
     weights: first.weights && second.weights && concat(first.weights, second.weights),
     queryIds: first.queryIds && second.queryIds && Float64Array.from([...first.queryIds, ...second.queryIds]),
     blocks: () => blocksOfBoth(first, second),
+    release() {
+      first.release?.();
+      second.release?.();
+    },
   };
 }
 

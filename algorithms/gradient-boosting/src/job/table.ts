@@ -38,6 +38,8 @@ export interface Table {
   readonly columnNames: readonly string[] | undefined;
   /** One pass over all rows, in order. Arrays are valid until the next block is asked for. */
   blocks(): AsyncIterable<FeatureBlock>;
+  /** Frees features that are kept in memory; a later pass reads the channel again. */
+  release?(): void;
 }
 
 export interface ReadTableOptions {
@@ -85,6 +87,7 @@ export async function readTable(channel: Channel, options: ReadTableOptions): Pr
     queryIds: queryIds.length > 0 ? queryIds.finish() : undefined,
     columnNames,
     blocks: () => store.blocks() ?? readAgain(channel, { ...options, columns: width }, rows),
+    release: () => store.drop(),
   };
 }
 
@@ -127,8 +130,11 @@ function createFeatureStore(keptBytes: number) {
       if (bytes > keptBytes) kept = undefined;
       else kept.push(copyFeatures(block));
     },
-    /** Undefined when they were too many. */
+    /** Undefined when they were too many, or dropped. */
     blocks: () => kept && iterate(kept),
+    drop(): void {
+      kept = undefined;
+    },
   };
 }
 

@@ -125,8 +125,11 @@ export function gridGradients(pairs: Float32Array): Float64Array {
     most === 0 ? 1 : 2 ** (Math.ceil(Math.log2(most)) + Math.ceil(Math.log2(rows)) - 51),
   );
   const rounded = new Float64Array(pairs.length);
-  for (const [index, value] of pairs.entries())
-    rounded[index] = roundHalfEven(value / units[index % 2]!) * units[index % 2]!;
+  for (const [index, value] of pairs.entries()) {
+    const unit = units[index % 2]!;
+    const isHessian = index % 2 === 1;
+    rounded[index] = Math.max(roundHalfEven(value / unit), isHessian && value > 0 ? 1 : -Infinity) * unit;
+  }
   return rounded;
 }
 
