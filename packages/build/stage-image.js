@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+/**
+ * Lays out what an image gets beside the Debian packages, in two folders that become two layers: `runtime`, the Node
+ * that the project pins and tests with, which all algorithms share, and `algorithm`, the bundle with its data files,
+ * its inventory and the licences of what is in it.
+ *
+ *   stage-image algorithms/linear-regression /stage
+ */
+import { chmodSync, cpSync, existsSync, lutimesSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+const [algorithm, stage] = process.argv.slice(2);
+if (!algorithm || !stage) {
+  console.error('usage: stage-image ALGORITHM_FOLDER STAGE_FOLDER');
+  process.exit(2);
+}
+
+const root = join(import.meta.dirname, '..', '..');
+const bundle = join(algorithm, 'dist');
+if (!existsSync(join(bundle, 'main.js'))) {
+  console.error(`${bundle} must hold the bundle main.js; it does not. Build the algorithm first.`);
+  process.exit(1);
+}
+
+const runtime = join(stage, 'runtime');
+place(join(root, 'node_modules', 'node', 'bin', 'node'), join(runtime, 'usr', 'local', 'bin', 'node'), 0o755);
+
+const program = join(stage, 'algorithm', 'opt', 'algorithm');
+cpSync(bundle, program, { recursive: true, filter: (source) => !source.endsWith('.map') });
+place(join(root, 'LICENSE'), join(program, 'LICENSE'), 0o644);
+
+for (const folder of [runtime, join(stage, 'algorithm')]) settle(folder);
+console.log(`${basename(algorithm)}: ${readdirSync(program).join(', ')}`);
+
+// --- internal ---
+
+function place(source, target, mode) {
+  mkdirSync(dirname(target), { recursive: true });
+  cpSync(source, target, { dereference: true });
+  chmodSync(target, mode);
+}
+
+/** The same times in every build, so that the same content makes the same layer. */
+function settle(path) {
+  if (statSync(path).isDirectory()) for (const name of readdirSync(path)) settle(join(path, name));
+  lutimesSync(path, 0, 0);
+}
