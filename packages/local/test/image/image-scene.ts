@@ -10,7 +10,8 @@ import { runTrainingJob, type TrainingJobResult } from '../../src/index.js';
 import { makeFolder, sumDescription, writeFiles } from '../scene.js';
 
 export const IMAGE = process.env.ALGO_TEST_IMAGE;
-const PROBE_IMAGE = 'localhost/algo-probe';
+export const PROBE_IMAGE = 'localhost/algo-probe';
+export const CHATTY_IMAGE = 'localhost/algo-chatty';
 const MIB = 1024 * 1024;
 
 export const MEMORY_BYTES = 256 * MIB;
@@ -23,10 +24,12 @@ export async function openTestImage(image: string, limits: Partial<ContainerLimi
   return program;
 }
 
-export async function buildProbe(base: string): Promise<void> {
-  const folder = join(import.meta.dirname, '..', 'fixtures', 'probe');
-  const engine = await findEngine('run');
-  await callEngine(engine, ['build', '--tag', PROBE_IMAGE, '--build-arg', `BASE=${base}`, folder]);
+/** @param target stage of test/fixtures/probe/Dockerfile */
+export async function buildFixture(base: string, target: 'probe' | 'chatty', image: string): Promise<void> {
+  const folder = join(import.meta.dirname, '..', 'fixtures');
+  const file = join(folder, 'probe', 'Dockerfile');
+  const args = ['--tag', image, '--build-arg', `BASE=${base}`, '--target', target, '--file', file];
+  await callEngine(await findEngine('run'), ['build', ...args, folder]);
 }
 
 export interface Probed {

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildProbe, IMAGE, MEMORY_BYTES, probe, SHARED_MEMORY_BYTES } from './image-scene.js';
+import { buildFixture, IMAGE, MEMORY_BYTES, PROBE_IMAGE, probe, SHARED_MEMORY_BYTES } from './image-scene.js';
 
 const NOTHING = { lookups: [], connections: 0 };
 
 describe.skipIf(!IMAGE)('a container in its sandbox (skipped without ALGO_TEST_IMAGE)', () => {
-  beforeAll(() => buildProbe(IMAGE!), 120_000);
+  beforeAll(() => buildFixture(IMAGE!, 'probe', PROBE_IMAGE), 120_000);
 
   it('that looks a name up gets EAI_AGAIN, and the name is noted', async () => {
     const { found, program } = await probe('lookup');
