@@ -3,6 +3,7 @@
  * away. Only what a report needs is kept in memory: each file's kind and mode, and the text of a few.
  * Source: OCI image specification, "Image Layer Filesystem Changeset" (whiteouts).
  */
+import { posix } from 'node:path';
 import { list, type ReadEntry } from 'tar';
 import type { ImageLayer } from './export.js';
 
@@ -34,18 +35,34 @@ export async function readFiles(
   return files;
 }
 
-/** The text of a file, through links; undefined when there is none or it was not wanted. */
+/** The text of a file, through links on the way; undefined when there is none or it was not wanted. */
 export function textOf(files: ImageFiles, path: string): string | undefined {
-  let at = path;
-  for (let links = 0; links < 8; links++) {
-    const file = files.get(at);
-    if (file?.linkTarget === undefined) return file?.text;
-    at = new URL(file.linkTarget, `file://${at}`).pathname;
+  let at = '/';
+  let rest = partsOf(path);
+  for (let links = 0; rest.length > 0; ) {
+    const [name = '', ...others] = rest;
+    const next = posix.join(at, name);
+    const target = files.get(next)?.linkTarget;
+    if (target === undefined) {
+      [at, rest] = [next, others];
+    } else if (++links > LINKS_MAX) {
+      return undefined;
+    } else {
+      rest = [...partsOf(posix.resolve(at, target)), ...others];
+      at = '/';
+    }
   }
-  return undefined;
+  return files.get(at)?.text;
 }
 
 // --- internal ---
+
+/** As many links on one way as Linux follows. */
+const LINKS_MAX = 40;
+
+function partsOf(path: string): readonly string[] {
+  return path.split('/').filter((part) => part !== '');
+}
 
 async function addLayer(files: Map<string, ImageFile>, layer: ImageLayer, isWanted: (path: string) => boolean) {
   const added: ImageFile[] = [];

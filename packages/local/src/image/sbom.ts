@@ -56,16 +56,23 @@ export function readInventories(files: ImageFiles): readonly Component[] {
   return [...found.values()];
 }
 
-/** Packages with the licences that their copyright files name. */
+/**
+ * Packages with the licences that their copyright files name. A slim image lacks the file of a package whose folder is a
+ * link to that of another one from the same source; the other one's holds for both.
+ */
 export function debianComponents(
   packages: readonly DebianPackage[],
   system: OperatingSystem,
   files: ImageFiles,
 ): readonly Component[] {
-  return packages.map(({ name, version, architecture }) => {
-    const distribution = system.release.replace(' ', '-');
+  const own = packages.map(({ name }) => licensesOf(textOf(files, `/usr/share/doc/${name}/copyright`) ?? ''));
+  const bySource = new Map(
+    packages.map(({ source }, i) => [source, own[i]!] as const).filter(([, found]) => found.length > 0),
+  );
+  const distribution = system.release.replace(' ', '-');
+  return packages.map(({ name, version, architecture, source }, i) => {
     const purl = `pkg:deb/debian/${encodeURIComponent(name)}@${encodeURIComponent(version)}?arch=${architecture}&distro=${distribution}`;
-    const names = licensesOf(textOf(files, `/usr/share/doc/${name}/copyright`) ?? '');
+    const names = own[i]!.length > 0 ? own[i]! : (bySource.get(source) ?? []);
     const licenses = names.map((license) => ({ license: { name: license } }));
     return { type: 'library', 'bom-ref': purl, name, version, purl, ...(licenses.length > 0 && { licenses }) };
   });

@@ -1,3 +1,5 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { comparePackages, readOperatingSystem, readPackages } from '../../src/image/debian.js';
 import { readFiles, textOf } from '../../src/image/files.js';
@@ -10,7 +12,8 @@ import {
   checkSystem,
 } from '../../src/image/rules.js';
 import { debianComponents, licenseNames, readInventories } from '../../src/image/sbom.js';
-import { makeLayer } from './layers.js';
+import { makeFolder, writeFiles } from '../scene.js';
+import { makeLayer, packLayer } from './layers.js';
 
 const LABELS = {
   'org.opencontainers.image.title': 'sum',
@@ -96,6 +99,24 @@ describe('the files of an image', () => {
         .sort(),
     ).toEqual(['/a/two', '/b/five', '/c/four']);
     expect(textOf(files, '/c/four')).toBe('new');
+  });
+
+  it('are found through links of files and folders, and a circle of links leads nowhere', async () => {
+    const folder = writeFiles(makeFolder(), { 'usr/lib/os-release': 'ID=x', 'usr/share/doc/base/copyright': 'free' });
+    for (const [path, target] of [
+      ['etc', 'usr/lib'],
+      ['usr/share/doc/other', 'base'],
+      ['usr/lib/again', '../lib/os-release'],
+      ['circle', '/circle'],
+    ]) {
+      symlinkSync(target!, join(folder, path!));
+    }
+    const files = await readFiles([await packLayer(folder)], () => true);
+
+    expect(textOf(files, '/etc/os-release')).toBe('ID=x');
+    expect(textOf(files, '/etc/again')).toBe('ID=x');
+    expect(textOf(files, '/usr/share/doc/other/copyright')).toBe('free');
+    expect(textOf(files, '/circle')).toBeUndefined();
   });
 
   it('that should not be there are listed', async () => {
