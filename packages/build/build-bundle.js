@@ -1,17 +1,24 @@
 #!/usr/bin/env node
 /**
- * Bundles an algorithm's program and everything it imports into one ES module that needs Node and nothing else.
+ * Bundles an algorithm's program and everything it imports into one ES module that needs Node and nothing else, and
+ * writes beside it which packages are in it, with their licences. Runs in the algorithm's folder.
  *
- *   build-bundle src/main.ts dist/main.js
+ *   build-bundle src/main.ts dist/main.js [PACKAGE whose files go beside the bundle]…
  */
+import { dirname, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
+import { packageFolder, writeInventory } from './bundle-inventory.js';
 
-const [source, target] = process.argv.slice(2);
+const [source, target, ...packages] = process.argv.slice(2);
 if (!source || !target) {
-  console.error('usage: build-bundle SOURCE.ts TARGET.js');
+  console.error('usage: build-bundle SOURCE.ts TARGET.js [PACKAGE]...');
   process.exit(2);
 }
 
 const bundle = await rolldown({ input: source, platform: 'node' });
-await bundle.write({ file: target, format: 'esm', sourcemap: true, codeSplitting: false });
+const { output } = await bundle.write({ file: target, format: 'esm', sourcemap: true, codeSplitting: false });
 await bundle.close();
+const modules = output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));
+const algorithm = process.cwd();
+const beside = packages.map((name) => packageFolder(name, algorithm));
+writeInventory(modules, beside, algorithm, dirname(resolve(target)));

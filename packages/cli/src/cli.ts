@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { ArgumentError, JobError } from '@algo/local';
 import { Command, CommanderError } from 'commander';
 import { addDescribe } from './describe.js';
+import { addImage } from './image.js';
 import { addServe } from './serve.js';
 import { addTrain } from './train.js';
 import { addTransform } from './transform.js';
@@ -18,7 +19,7 @@ export function createCli(): Command {
     .configureHelp({ sortSubcommands: false })
     .showHelpAfterError('(add --help for what there is)')
     .addHelpText('after', '\nExit codes: 0 done, 1 the job failed, 2 wrong usage.');
-  for (const add of [addValidate, addTrain, addServe, addTransform, addDescribe]) add(cli);
+  for (const add of [addValidate, addTrain, addServe, addTransform, addDescribe, addImage]) add(cli);
   return cli;
 }
 

@@ -6,35 +6,48 @@ import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ArgumentError, describeProgram, type Endpoint, JobError, removeTree, startEndpoint } from '@algo/local';
+import {
+  ArgumentError,
+  describeProgram,
+  type Endpoint,
+  JobError,
+  type Program,
+  removeTree,
+  startEndpoint,
+} from '@algo/local';
 import type { Command } from 'commander';
 import { listenForInterrupt } from './interrupt.js';
 import { collectPair, integerIn, type Pairs } from './option-values.js';
 import { resolveProgram } from './workspace.js';
 
-interface ServeOptions {
+export interface ServeOptions {
   readonly model: string;
   readonly port: number;
   readonly env?: Pairs;
 }
 
 export function addServe(cli: Command): void {
-  cli
+  const command = cli
     .command('serve')
     .summary('serve a model')
     .description('Serves a model as SageMaker hosting does, until Ctrl-C (SIGTERM, SIGKILL after 30 s).')
-    .argument('<algorithm>', "an algorithm's folder or program, or its name in the workspace's folder algorithms")
-    .requiredOption('-m, --model <path>', 'model.tar.gz of a training job, or a folder with its unpacked content')
-    .option('--port <port>', 'port to listen on', integerIn(1, 65_535), 8080)
-    .option('-e, --env <name=value>', 'variable for the program (repeatable)', collectPair)
-    .action(serve);
+    .argument('<algorithm>', "an algorithm's folder or program, or its name in the workspace's folder algorithms");
+  addServeOptions(command).action((algorithm: string, options: ServeOptions) =>
+    serve(resolveProgram(algorithm, process.cwd()), options),
+  );
 }
 
-// --- internal ---
+/** What a server can be told, whether it is a process or a container. */
+export function addServeOptions(command: Command): Command {
+  return command
+    .requiredOption('-m, --model <path>', 'model.tar.gz of a training job, or a folder with its unpacked content')
+    .option('--port <port>', 'port to listen on', integerIn(1, 65_535), 8080)
+    .option('-e, --env <name=value>', 'variable for the program (repeatable)', collectPair);
+}
 
-async function serve(algorithm: string, options: ServeOptions): Promise<void> {
+/** Serves until the first signal. */
+export async function serve(program: Program, options: ServeOptions): Promise<void> {
   const from = process.cwd();
-  const program = resolveProgram(algorithm, from);
   const description = await describeProgram(program);
   await checkPort(options.port);
   const workDirectory = await mkdtemp(join(tmpdir(), 'algo-serve-'));
@@ -63,6 +76,8 @@ async function serve(algorithm: string, options: ServeOptions): Promise<void> {
     await removeTree(workDirectory);
   }
 }
+
+// --- internal ---
 
 async function untilEnd(endpoint: Endpoint, stop: AbortSignal): Promise<void> {
   const stopped = new Promise<void>((resolveStop) => {

@@ -6,22 +6,31 @@ import { basename, relative } from 'node:path';
 import {
   ArgumentError,
   describeProgram,
+  type EngineName,
+  isImageProgram,
   JobError,
   type LocalEvent,
   type Program,
   type Validation,
   validateAlgorithm,
 } from '@algo/local';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { engineOption, openImage } from './engine-option.js';
 import { type Interrupt, listenForInterrupt } from './interrupt.js';
 import { createTerminal, formatTable, type Terminal } from './terminal.js';
-import { findSampleData, listAlgorithms, outputFolder, resolveProgram } from './workspace.js';
+import { findSampleData, listAlgorithms, outputFolder, resolveAlgorithm, resolveProgram } from './workspace.js';
 
 interface ValidateOptions {
   readonly sampleData?: string;
   readonly update?: boolean;
   readonly json?: boolean;
+  readonly runner: 'process' | 'container';
+  readonly engine?: EngineName;
+  readonly image?: string;
 }
+
+/** Below `.algo`: a process and a container of the same algorithm are two validations. */
+const FOLDERS = { process: 'validation', container: 'container-validation' } as const;
 
 /** A validation, or why there is none. */
 interface Outcome {
@@ -37,12 +46,20 @@ export function addValidate(cli: Command): void {
     .description(
       'Does what AWS Marketplace does to validate a product, and a real-time round beyond it: a training job on the sample\n' +
         'data, a model of its model.tar.gz, a batch transform, /ping, each sample to /invocations, SIGTERM. Every output is\n' +
-        'compared with the stored one. Everything is kept in .algo/validation/NAME.',
+        'compared with the stored one. In a container, the same once more as an arbitrary user and without capabilities.\n' +
+        'Everything is kept in .algo/validation/NAME, for a container in .algo/container-validation/NAME.',
     )
     .argument('[algorithms...]', "names in the workspace's folder algorithms, or folders anywhere (default: all names)")
     .option('--sample-data <dir>', 'folder with validation-profile.json (default: sample-data/NAME of the workspace)')
     .option('--update', 'write the stored outputs from this run instead of comparing with them')
     .option('--json', 'print validation.json, one line for each algorithm; progress goes to stderr')
+    .addOption(
+      new Option('--runner <runner>', 'run the program as a process, or its image as a container without a network')
+        .choices(['process', 'container'])
+        .default('process'),
+    )
+    .addOption(engineOption())
+    .option('--image <reference>', "image for --runner container (default: the algorithm's name)")
     .action(validate);
 }
 
@@ -54,14 +71,19 @@ async function validate(names: readonly string[], options: ValidateOptions): Pro
   if (options.sampleData !== undefined && chosen.length > 1) {
     throw new ArgumentError(`--sample-data goes with one algorithm; received ${chosen.length}: ${chosen.join(', ')}.`);
   }
-  const programs = names.map((name) => resolveProgram(name, from));
+  if (options.image !== undefined && (chosen.length > 1 || options.runner === 'process')) {
+    throw new ArgumentError('--image goes with --runner container and one algorithm.');
+  }
+  const isContainer = options.runner === 'container';
+  const open = isContainer ? openImage : resolveProgram;
+  for (const name of names) (isContainer ? resolveAlgorithm : resolveProgram)(name, from); // a wrong name is wrong usage
   const terminal = createTerminal(options.json ? process.stderr : process.stdout);
   const interrupt = listenForInterrupt(() => terminal.line('Stopping.'));
   const outcomes: Outcome[] = [];
   try {
-    for (const [i, name] of chosen.entries()) {
+    for (const name of chosen) {
       if (interrupt.signal.aborted) break;
-      outcomes.push(await validateOne(name, programs[i], options, terminal, interrupt));
+      outcomes.push(await validateOne(name, () => open(name, from, options), options, terminal, interrupt));
     }
   } finally {
     terminal.endProgress();
@@ -76,20 +98,21 @@ async function validate(names: readonly string[], options: ValidateOptions): Pro
 
 async function validateOne(
   name: string,
-  located: Program | undefined,
+  open: () => Program | Promise<Program>,
   options: ValidateOptions,
   terminal: Terminal,
   interrupt: Interrupt,
 ): Promise<Outcome> {
   const from = process.cwd();
+  let program: Program | undefined;
   try {
-    const program = located ?? resolveProgram(name, from);
+    program = await open();
     const description = await describeProgram(program);
     const validation = await validateAlgorithm({
       program,
       description,
       sampleData: findSampleData(program, options.sampleData, from),
-      directory: outputFolder(from, 'validation', description.Name),
+      directory: outputFolder(from, FOLDERS[options.runner], description.Name),
       isUpdate: options.update ?? false,
       stop: interrupt.signal,
       onEvent: createListener(description.Name, terminal),
@@ -100,6 +123,7 @@ async function validateOne(
     return { algorithm: basename(name), cause: error instanceof Error ? error.message : String(error) };
   } finally {
     terminal.endProgress();
+    if (program && isImageProgram(program)) await program.sandbox.close();
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { ArgumentError, locateProgram, PROFILE_FILE, type Program } from '@algo/local';
+import { ArgumentError, type FileProgram, locateProgram, PROFILE_FILE, type Program } from '@algo/local';
 
 /** The workspace that `from` lies in; undefined outside of one. */
 export function findWorkspace(from: string): string | undefined {
@@ -33,13 +33,21 @@ export function listAlgorithms(from: string): readonly string[] {
  * The program of an algorithm that is given as a path, or as a name of the workspace's folder `algorithms`.
  * @throws ArgumentError when it is neither, with the names there are
  */
-export function resolveProgram(nameOrPath: string, from: string): Program {
+export function resolveProgram(nameOrPath: string, from: string): FileProgram {
+  return locateProgram(resolveAlgorithm(nameOrPath, from));
+}
+
+/**
+ * The folder (or program) of an algorithm that is given as a path, or as a name of the workspace's folder `algorithms`.
+ * @throws ArgumentError when it is neither, with the names there are
+ */
+export function resolveAlgorithm(nameOrPath: string, from: string): string {
   const path = resolve(from, nameOrPath);
   const workspace = findWorkspace(from);
   const named = workspace && join(workspace, 'algorithms', nameOrPath);
   const isPlainName = /^[A-Za-z0-9-]+$/.test(nameOrPath);
-  if (named && isPlainName && isFolder(named)) return locateProgram(named);
-  if (existsSync(path) || !isPlainName) return locateProgram(path);
+  if (named && isPlainName && isFolder(named)) return named;
+  if (existsSync(path) || !isPlainName) return path;
   const known = workspace ? algorithmsOf(workspace) : [];
   const hint = known.length > 0 ? ` Known algorithms: ${known.join(', ')}.` : '';
   throw new ArgumentError(`"${nameOrPath}" is neither a folder here nor an algorithm of a workspace.${hint}`);

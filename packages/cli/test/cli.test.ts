@@ -373,3 +373,27 @@ async function freePort(): Promise<number> {
   await once(server, 'close');
   return typeof address === 'object' && address ? address.port : 0;
 }
+
+describe('algo image', () => {
+  it('exits with 2 for a name that is no algorithm, with those there are', async () => {
+    const { code, stderr } = await algo(makeWorkspace(), 'image', 'build', 'forest');
+
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      '"forest" is neither a folder here nor an algorithm of a workspace. Known algorithms: sum.',
+    );
+  });
+
+  it.each([
+    [['validate', '--image', 'sum'], '--image goes with --runner container and one algorithm.'],
+    [['validate', '--runner', 'container', 'forest'], '"forest" is neither a folder here'],
+    [['validate', '--runner', 'rocket'], "argument 'rocket' is invalid. Allowed choices are process, container."],
+    [['image', 'push-plan', 'sum'], "required option '--account <id>' not specified"],
+    [['image', 'run', 'sum'], "required option '-m, --model <path>' not specified"],
+  ])('%j is wrong usage', async (args, message) => {
+    const { code, stderr } = await algo(makeWorkspace(), ...args);
+
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});

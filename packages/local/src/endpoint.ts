@@ -75,12 +75,9 @@ export async function startEndpoint(request: EndpointRequest): Promise<Endpoint>
   const container = await startContainer({
     program: request.program,
     command: 'serve',
-    environment: {
-      HOME: tree.home,
-      ...request.environment,
-      SAGEMAKER_BASE_DIR: tree.base,
-      SAGEMAKER_BIND_TO_PORT: String(port),
-    },
+    environment: request.environment ?? {},
+    tree,
+    port,
     directory: request.workDirectory,
     logFile: request.logFile,
     onLine: (line) => request.onEvent?.({ type: 'log', line }),

@@ -9,15 +9,22 @@ export type { ContainerExit } from './container.js';
 // Find an algorithm
 export type { AlgorithmDescription, MetricDefinition } from './description.js';
 export { type Endpoint, type EndpointRequest, type InvokeRequest, startEndpoint } from './endpoint.js';
+export { ENGINE_NAMES, type Engine, type EngineName, findEngine } from './engine.js';
 export { ArgumentError, JobError } from './errors.js';
 // Listen and fail
 export type { LocalEvent, OnEvent, TrainingStatus } from './events.js';
 export type { BatchStrategy, ExecutionParameters } from './execution-parameters.js';
 export { removeTree } from './file-tree.js';
+// Images
+export { buildImage, type ImageBuildRequest } from './image/build.js';
+export { checkImage, type ImageCheck, type ImageCheckRequest } from './image/check.js';
+export { type PushPlanRequest, planPush } from './image/push-plan.js';
+export type { CheckItem } from './image/rules.js';
+export { type ContainerLimits, type ImageProgram, type OpenImageRequest, openImageProgram } from './image-program.js';
 // Serve
 export type { Answer } from './invocation.js';
 export { type Comparison, compareOutputs, type Difference, describeDifference } from './output-comparison.js';
-export { describeProgram, locateProgram, type Program } from './program.js';
+export { describeProgram, type FileProgram, isImageProgram, locateProgram, type Program } from './program.js';
 export type { AssembleWith } from './record-assemble.js';
 export type { SplitType } from './record-split.js';
 // Train

@@ -8,9 +8,13 @@ import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type AlgorithmDescription, algorithmDescriptionSchema } from './description.js';
 import { ArgumentError, JobError, messageOf } from './errors.js';
+import { describeArguments, type ImageProgram } from './image-program.js';
 
-/** A program that can be started with `train`, `serve` or `describe` after its own arguments. */
-export interface Program {
+/** What can be started with `train`, `serve` or `describe`: a file of this machine, or an image. */
+export type Program = FileProgram | ImageProgram;
+
+/** A program that runs as a process, with `train`, `serve` or `describe` after its own arguments. */
+export interface FileProgram {
   /** The executable: Node for a JavaScript file (the project's own, where it pins one), else the file itself. */
   readonly command: string;
   readonly args: readonly string[];
@@ -28,7 +32,7 @@ const DESCRIPTION_MAX_BYTES = 16 * 1024 * 1024;
  * The program of an algorithm folder (`main` of its package.json, else dist/main.js), or the given file itself.
  * @throws ArgumentError when there is no such path, the folder is no algorithm, or it has not been built
  */
-export function locateProgram(path: string): Program {
+export function locateProgram(path: string): FileProgram {
   const full = resolve(path);
   if (!existsSync(full)) {
     throw new ArgumentError(`Algorithm folder or program: there is no ${full}. Check the path.`);
@@ -50,7 +54,7 @@ export function locateProgram(path: string): Program {
  * @throws JobError when it fails, takes longer than 30 s, or prints something else than a description
  */
 export async function describeProgram(program: Program): Promise<AlgorithmDescription> {
-  const text = await runDescribe(program);
+  const text = await runDescribe(describeCommand(program), program.file);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -65,14 +69,18 @@ export async function describeProgram(program: Program): Promise<AlgorithmDescri
   throw new JobError(`${program.file} describe printed an unusable description:\n${z.prettifyError(parsed.error)}`);
 }
 
+export function isImageProgram(program: Program): program is ImageProgram {
+  return 'image' in program;
+}
+
 /** PATH of an image, with the folder of the program's command first: an image that has Node has it on its PATH. */
-export function programPath({ command }: Program): string {
+export function programPath({ command }: FileProgram): string {
   return `${dirname(command)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
 }
 
 // --- internal ---
 
-function programOf(file: string, folder: string): Program {
+function programOf(file: string, folder: string): FileProgram {
   const isJavaScript = /\.[cm]?js$/.test(file);
   return isJavaScript
     ? { command: findNode(folder), args: [file], file, folder }
@@ -103,23 +111,32 @@ function readMain(folder: string): string | undefined {
   }
 }
 
-function runDescribe(program: Program): Promise<string> {
+interface DescribeCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd?: string;
+  /** Default: the caller's, which an engine needs and its container does not get. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+function describeCommand(program: Program): DescribeCommand {
+  if (isImageProgram(program)) return { command: program.engine.name, args: describeArguments(program) };
+  const { command, args, folder: cwd } = program;
+  return { command, args: [...args, 'describe'], cwd, env: { PATH: programPath(program) } };
+}
+
+function runDescribe({ command, args, ...options }: DescribeCommand, file: string): Promise<string> {
   return new Promise((resolveText, reject) => {
     execFile(
-      program.command,
-      [...program.args, 'describe'],
-      {
-        timeout: DESCRIBE_TIMEOUT_MS,
-        maxBuffer: DESCRIPTION_MAX_BYTES,
-        cwd: program.folder,
-        env: { PATH: programPath(program) },
-      },
+      command,
+      args,
+      { timeout: DESCRIBE_TIMEOUT_MS, maxBuffer: DESCRIPTION_MAX_BYTES, ...options },
       (error, stdout, stderr) => {
         if (!error) return resolveText(stdout);
         const seconds = DESCRIBE_TIMEOUT_MS / 1000;
         const how = error.killed ? `gave no answer within ${seconds} s` : `failed (${error.code ?? error.message})`;
         const said = stderr.trim().split('\n').slice(-10).join('\n');
-        reject(new JobError(`${program.file} describe ${how}.${said ? ` It said:\n${said}` : ''}`, { cause: error }));
+        reject(new JobError(`${file} describe ${how}.${said ? ` It said:\n${said}` : ''}`, { cause: error }));
       },
     );
   });

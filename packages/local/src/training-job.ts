@@ -67,7 +67,8 @@ export async function runTrainingJob(request: TrainingJobRequest): Promise<Train
     const container = await startContainer({
       program: request.program,
       command: 'train',
-      environment: trainingVariables(tree, request, jobName),
+      environment: trainingVariables(request, jobName),
+      tree,
       directory: request.workDirectory,
       logFile,
       onLine: (line) => {
@@ -101,17 +102,15 @@ function defaultJobName(algorithm: string): string {
   return `${algorithm.slice(0, 63 - time.length - 1).replace(/-+$/, '')}-${time}`;
 }
 
-/** What the platform sets, and nothing of the caller's own environment; SAGEMAKER_BASE_DIR stands in for the mount. */
-function trainingVariables(tree: OptMl, request: TrainingJobRequest, jobName: string): Record<string, string> {
+/** What the platform sets, and nothing of the caller's own environment. */
+function trainingVariables(request: TrainingJobRequest, jobName: string): Record<string, string> {
   const region = request.region ?? DEFAULT_REGION;
   return {
-    HOME: tree.home,
     ...request.environment,
     TRAINING_JOB_NAME: jobName,
     TRAINING_JOB_ARN: `arn:aws:sagemaker:${region}:${ACCOUNT}:training-job/${jobName.toLowerCase()}`,
     AWS_REGION: region,
     CURRENT_HOST: HOST,
-    SAGEMAKER_BASE_DIR: tree.base,
   };
 }
 

@@ -3,24 +3,16 @@
  */
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { startEndpoint } from './endpoint.js';
 import { JobError, messageOf } from './errors.js';
 import { digestFile, listFiles } from './file-tree.js';
+import { createImageSteps } from './image-validation.js';
 import { prepareModel } from './model.js';
+import { isImageProgram } from './program.js';
 import { checkStoredOutputs, type OutputPair, storeOutputs } from './stored-outputs.js';
-import { runTrainingJob } from './training-job.js';
 import { runTransformJob } from './transform-job.js';
 import type { ValidationProfile } from './validation-profile.js';
+import { modelOf, runProfileJob, startProfileEndpoint, stopServer, type ValidationStep } from './validation-run.js';
 import type { ValidationWork } from './validation-work.js';
-
-export interface ValidationStep {
-  readonly name: string;
-  /** Steps that must have passed. */
-  readonly needs: readonly string[];
-  /** Runs also when the validation was stopped. */
-  readonly isCleanUp?: boolean;
-  run(): Promise<string>;
-}
 
 export function createValidationSteps(work: ValidationWork): readonly ValidationStep[] {
   const { transformJob, realTime } = work.profile;
@@ -33,34 +25,17 @@ export function createValidationSteps(work: ValidationWork): readonly Validation
   }
   steps.push({ name: 'endpoint', needs: ['model'], run: () => start(work) });
   if (realTime.length > 0) steps.push({ name: 'invocations', needs: ['endpoint'], run: () => invokeAll(work) });
-  steps.push({ name: 'stop', needs: ['endpoint'], isCleanUp: true, run: () => stopServer(work) });
+  steps.push({ name: 'stop', needs: ['endpoint'], isCleanUp: true, run: () => stopServer(work.endpoint) });
+  if (isImageProgram(work.program)) steps.push(...createImageSteps(work, work.program));
   return steps;
 }
 
 // --- internal ---
 
 async function train(work: ValidationWork): Promise<string> {
-  const { profile, program, description, directory, stop, onEvent } = work;
-  const { channels, ...job } = profile.trainingJob;
-  const folder = join(directory, 'training-job');
-  const located = Object.entries(channels).map(([name, channel]) => {
-    return [name, { ...channel, path: join(work.inputs, channel.path) }] as const;
-  });
-  const result = await runTrainingJob({
-    ...job,
-    program,
-    description,
-    channels: Object.fromEntries(located),
-    workDirectory: join(folder, 'container'),
-    outputDirectory: folder,
-    stop,
-    onEvent,
-  });
+  const { profile, description } = work;
+  const result = await runProfileJob(work, work.program, 'training-job');
   work.training = result;
-  if (result.status !== 'Completed') {
-    throw new JobError(result.failureReason ?? `the job ended ${result.secondaryStatus}`);
-  }
-  if (!result.modelArchive) throw new JobError('the job completed and left nothing in /opt/ml/model');
   const bounds = checkMetricBounds(result.finalMetrics, profile.metricBounds);
   const found = Object.keys(result.finalMetrics).length;
   const declared = description.TrainingSpecification.MetricDefinitions.length;
@@ -128,15 +103,7 @@ function singleOutput(work: ValidationWork, expectedOutput: string, input: strin
 }
 
 async function start(work: ValidationWork): Promise<string> {
-  const folder = join(work.directory, 'endpoint');
-  const endpoint = await startEndpoint({
-    program: work.program,
-    model: modelOf(work),
-    workDirectory: join(folder, 'container'),
-    logFile: join(folder, 'log.txt'),
-    stop: work.stop,
-    onEvent: work.onEvent,
-  });
+  const endpoint = await startProfileEndpoint(work, work.program, 'endpoint');
   work.endpoint = endpoint;
   const body = endpoint.firstPing.body.length;
   return `/ping 200 after ${endpoint.readySeconds.toFixed(2)} s, ${body === 0 ? 'empty body' : `a body of ${body} bytes`}`;
@@ -173,15 +140,6 @@ async function invokeAll(work: ValidationWork): Promise<string> {
   return `${count(pairs.length, 'sample')}, slowest ${slowestMs.toFixed(0)} ms; ${compared}`;
 }
 
-async function stopServer({ endpoint }: ValidationWork): Promise<string> {
-  if (!endpoint) throw new JobError('there is no endpoint');
-  const began = performance.now();
-  const { exitCode, wasKilled } = await endpoint.stop();
-  if (wasKilled) throw new JobError('the server must end within 30 s of SIGTERM; it had to be killed');
-  if (exitCode !== 0) throw new JobError(`the server must end with exit code 0 after SIGTERM; received ${exitCode}`);
-  return `SIGTERM: exit code 0 after ${((performance.now() - began) / 1000).toFixed(2)} s`;
-}
-
 /** Type and subtype, without parameters. */
 function mediaTypeOf(text: string): string {
   return text.split(';')[0]!.trim().toLowerCase();
@@ -191,12 +149,6 @@ function mediaTypeOf(text: string): string {
 function settle(work: ValidationWork, pairs: readonly OutputPair[], folder: string | undefined): string {
   if (work.isUpdate) return storeOutputs(work.sampleData, pairs, folder);
   return checkStoredOutputs(work.sampleData, pairs, folder, work.profile.relativeTolerance);
-}
-
-function modelOf(work: ValidationWork): string {
-  const archive = work.training?.modelArchive;
-  if (!archive) throw new JobError('there is no model');
-  return archive;
 }
 
 function count(number: number, noun: string): string {

@@ -9,9 +9,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ArgumentError, JobError, messageOf } from './errors.js';
 import { removeTree } from './file-tree.js';
-import type { Program } from './program.js';
+import { isImageProgram, type Program } from './program.js';
 import { readValidationProfile } from './validation-profile.js';
-import { createValidationSteps, type ValidationStep } from './validation-steps.js';
+import type { ValidationStep } from './validation-run.js';
+import { createValidationSteps } from './validation-steps.js';
 import { copyInputs, type ValidationRequest, type ValidationWork } from './validation-work.js';
 
 export interface StepResult {
@@ -109,7 +110,9 @@ function secondsSince(started: number): number {
   return Number(((performance.now() - started) / 1000).toFixed(3));
 }
 
-async function nodeVersion({ command, args }: Program): Promise<string | undefined> {
+async function nodeVersion(program: Program): Promise<string | undefined> {
+  if (isImageProgram(program)) return program.sandbox.nodeVersion;
+  const { command, args } = program;
   if (args.length === 0) return undefined;
   const { stdout } = await promisify(execFile)(command, ['--version']);
   return stdout.trim().replace(/^v/, '');

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startContainer } from '../src/container.js';
+import { createOptMl } from '../src/opt-ml.js';
 import { makeFolder, writeFiles } from './scene.js';
 
 async function run(source: string, name = 'main.mjs') {
@@ -11,7 +12,8 @@ async function run(source: string, name = 'main.mjs') {
   const program = { command: isScript ? process.execPath : file, args: isScript ? [file] : [], file, folder };
   const lines: string[] = [];
   const logFile = join(folder, 'logs/log.txt');
-  const options = { program, command: 'train', environment: {}, directory: folder, logFile } as const;
+  const tree = await createOptMl(join(folder, 'work'));
+  const options = { program, command: 'train', environment: {}, tree, directory: folder, logFile } as const;
   const container = await startContainer({ ...options, onLine: (line) => lines.push(line) });
   const exit = await container.exited;
   return { exit, lines, container, log: readFileSync(logFile, 'utf8') };

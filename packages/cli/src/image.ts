@@ -1,0 +1,164 @@
+/**
+ * `algo image`: an algorithm's image, built, served, checked, and what it takes to push it. Docker, podman or buildah do
+ * the work, whichever is there.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import {
+  ArgumentError,
+  buildImage,
+  type CheckItem,
+  checkImage,
+  type EngineName,
+  findEngine,
+  type ImageCheck,
+  JobError,
+  planPush,
+} from '@algo/local';
+import { type Command, Option } from 'commander';
+import { engineOption, imageName, openImage } from './engine-option.js';
+import { addServeOptions, type ServeOptions, serve } from './serve.js';
+import { createTerminal, formatTable, type Style } from './terminal.js';
+import { findWorkspace, outputFolder, resolveAlgorithm } from './workspace.js';
+
+interface ImageOptions {
+  readonly engine?: EngineName;
+  readonly image?: string;
+}
+
+const ALGORITHM = "an algorithm's folder, or its name in the workspace's folder algorithms";
+
+export function addImage(cli: Command): void {
+  const image = cli
+    .command('image')
+    .summary("build, run and check an algorithm's image")
+    .description("Builds, runs and checks an algorithm's image with docker, podman or buildah, whichever works.");
+  const add = (name: string, description: string) =>
+    image
+      .command(name)
+      .description(description)
+      .argument('<algorithm>', ALGORITHM)
+      .addOption(engineOption())
+      .option('-i, --image <reference>', "the image (default: the algorithm's name)");
+
+  add('build', "Builds the image from the algorithm's Dockerfile: linux/amd64, one manifest.")
+    .option('--target <stage>', 'stage of the Dockerfile (default: the last one); its name goes into the tag')
+    .addOption(new Option('--pull <policy>', 'when to fetch the base images').choices(['missing', 'always', 'never']))
+    .option('--no-cache', 'build every step anew, for the newest security updates')
+    .action(build);
+  addServeOptions(
+    add('run', "Serves a model from the image as a buyer's endpoint does: without a network, until Ctrl-C."),
+  ).action(run);
+  add(
+    'check',
+    'Reads the built image: manifest, platform, entrypoint, labels, size, files, packages, licences, updates.',
+  )
+    .option('--json', 'print check.json')
+    .action(check);
+  add('push-plan', 'Prints the commands that bring the image to Amazon ECR and scan it there. Runs none of them.')
+    .requiredOption('--account <id>', "the seller's AWS account, 12 digits")
+    .option('--region <name>', 'Region of the registry', 'us-east-1')
+    .option('--repository <name>', "ECR repository (default: the image's name)")
+    .action(pushPlan);
+}
+
+// --- internal ---
+
+interface BuildOptions extends ImageOptions {
+  readonly target?: string;
+  readonly pull?: 'missing' | 'always' | 'never';
+  readonly cache: boolean;
+}
+
+async function build(algorithm: string, options: BuildOptions): Promise<void> {
+  const folder = resolveAlgorithm(algorithm, process.cwd());
+  const engine = await findEngine('build', options.engine);
+  const { target, pull } = options;
+  const image = options.image ?? `${imageName(folder)}${target === undefined ? '' : `:${target}`}`;
+  const terminal = createTerminal(process.stdout);
+  const started = performance.now();
+  await buildImage({
+    engine,
+    folder,
+    context: findWorkspace(folder) ?? folder,
+    image,
+    target,
+    pull,
+    hasNoCache: !options.cache,
+    onLine: (line) => terminal.line(terminal.style('dim', line)),
+  });
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  terminal.line(`${terminal.style('green', 'Built')} ${image} with ${engine.name} ${engine.version} in ${seconds} s`);
+}
+
+async function run(algorithm: string, options: ImageOptions & ServeOptions): Promise<void> {
+  const program = await openImage(algorithm, process.cwd(), options);
+  try {
+    await serve(program, options);
+  } finally {
+    await program.sandbox.close();
+  }
+}
+
+async function check(algorithm: string, options: ImageOptions & { readonly json?: boolean }): Promise<void> {
+  const from = process.cwd();
+  const folder = resolveAlgorithm(algorithm, from);
+  const engine = await findEngine('read', options.engine);
+  const name = imageName(folder);
+  const image = options.image ?? name;
+  const terminal = createTerminal(options.json ? process.stderr : process.stdout);
+  terminal.progress(`${image}: check`);
+  const directory = outputFolder(from, 'image', name);
+  const result = await checkImage({ engine, image, directory, version: readVersion(folder) }).finally(() =>
+    terminal.endProgress(),
+  );
+  if (options.json) console.log(JSON.stringify(result));
+  else report(result);
+  if (result.result === 'failed') {
+    const failed = result.items.filter((item) => item.result === 'failed').map((item) => item.name);
+    throw new JobError(`${image}: ${failed.join(', ')} failed`);
+  }
+}
+
+function report(check: ImageCheck): void {
+  const terminal = createTerminal(process.stdout);
+  const colours: Readonly<Record<CheckItem['result'], Style>> = {
+    passed: 'green',
+    failed: 'red',
+    warning: 'yellow',
+    unknown: 'yellow',
+  };
+  const rows = check.items.map(({ name, result, text }) => [name, result, text]);
+  for (const [i, line] of formatTable([['check', 'result', 'found'], ...rows]).entries()) {
+    const result = check.items[i - 1]?.result;
+    if (result === undefined) terminal.line(terminal.style('bold', line));
+    else terminal.line(line.replace(` ${result} `, ` ${terminal.style(colours[result], result)} `));
+  }
+  terminal.line('');
+  terminal.line(`Files: ${check.directory}`);
+}
+
+interface PushPlanOptions extends ImageOptions {
+  readonly account: string;
+  readonly region: string;
+  readonly repository?: string;
+}
+
+async function pushPlan(algorithm: string, options: PushPlanOptions): Promise<void> {
+  const folder = resolveAlgorithm(algorithm, process.cwd());
+  const engine = await findEngine('read', options.engine);
+  const version = readVersion(folder);
+  if (version === undefined)
+    throw new ArgumentError(`${join(folder, 'package.json')} must have a version; it has none.`);
+  const image = options.image ?? imageName(folder);
+  for (const command of planPush({ ...options, engine, image, version })) console.log(command);
+}
+
+/** Of the algorithm's package.json, which its program repeats. */
+function readVersion(folder: string): string | undefined {
+  const file = resolve(folder, 'package.json');
+  if (!existsSync(file)) return undefined;
+  const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const hasVersion = typeof value === 'object' && value !== null && 'version' in value;
+  return hasVersion ? String(value.version) : undefined;
+}

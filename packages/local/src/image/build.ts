@@ -1,0 +1,78 @@
+/**
+ * Building an algorithm's image: one platform and one manifest, whichever engine does it. SageMaker refuses an index, and
+ * BuildKit makes one as soon as it adds attestations.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { createInterface } from 'node:readline';
+import { callEngine, type Engine } from '../engine.js';
+import { ArgumentError, JobError, messageOf } from '../errors.js';
+
+export interface ImageBuildRequest {
+  readonly engine: Engine;
+  /** The algorithm's folder, with its Dockerfile. */
+  readonly folder: string;
+  /** The folder that the Dockerfile's paths start at. */
+  readonly context: string;
+  readonly image: string;
+  /** Stage to build; default: the last one. */
+  readonly target?: string | undefined;
+  /** `never` and `always` of podman and buildah; docker knows `missing` and `always`. */
+  readonly pull?: 'missing' | 'always' | 'never' | undefined;
+  readonly hasNoCache?: boolean | undefined;
+  readonly onLine?: ((line: string) => void) | undefined;
+}
+
+/**
+ * @throws ArgumentError when there is no Dockerfile
+ * @throws JobError when the build fails, with its last lines
+ */
+export async function buildImage(request: ImageBuildRequest): Promise<void> {
+  const { engine, folder, context, onLine } = request;
+  const file = join(folder, 'Dockerfile');
+  if (!existsSync(file)) throw new ArgumentError(`There is no ${file}. Write one, or name another algorithm.`);
+  const args = await buildArguments(request);
+  const child = spawn(engine.name, args, { cwd: context, stdio: ['ignore', 'pipe', 'pipe'] });
+  const last: string[] = [];
+  for (const input of [child.stdout, child.stderr]) {
+    createInterface({ input }).on('line', (line) => {
+      last.push(line);
+      if (last.length > 15) last.shift();
+      onLine?.(line);
+    });
+  }
+  try {
+    await once(child, 'close');
+  } catch (error) {
+    throw new JobError(`${engine.name} could not be started: ${messageOf(error)}.`, { cause: error });
+  }
+  if (child.exitCode === 0) return;
+  const said = onLine ? '' : ` Its last lines:\n${last.join('\n')}`;
+  throw new JobError(`${engine.name} could not build ${relative(context, file)}.${said}`);
+}
+
+// --- internal ---
+
+async function buildArguments(request: ImageBuildRequest): Promise<readonly string[]> {
+  const { engine, folder, context, image, target, pull, hasNoCache } = request;
+  const common = [
+    ...['--platform', 'linux/amd64', '--file', join(relative(context, folder) || '.', 'Dockerfile'), '--tag', image],
+    ...(target === undefined ? [] : ['--target', target]),
+    ...(hasNoCache ? ['--no-cache'] : []),
+  ];
+  if (engine.name === 'docker') {
+    if (pull === 'never') throw new ArgumentError('docker cannot build with --pull never; leave it out.');
+    const single = (await hasBuildKit(engine)) ? ['--provenance=false', '--sbom=false'] : [];
+    return ['build', ...common, ...single, ...(pull === 'always' ? ['--pull'] : []), '.'];
+  }
+  return ['build', '--layers', '--format', 'docker', ...common, ...(pull === undefined ? [] : [`--pull=${pull}`]), '.'];
+}
+
+async function hasBuildKit(engine: Engine): Promise<boolean> {
+  return callEngine(engine, ['buildx', 'version']).then(
+    () => true,
+    () => false,
+  );
+}

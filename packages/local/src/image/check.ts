@@ -1,0 +1,126 @@
+/**
+ * The check of a built image, before it is pushed: what SageMaker and AWS Marketplace ask of it, from its own manifest,
+ * configuration and files. What cannot be found out here is "unknown", never "passed".
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Engine } from '../engine.js';
+import { removeTree } from '../file-tree.js';
+import { findPendingUpdates, readOperatingSystem, readPackages } from './debian.js';
+import { exportImage } from './export.js';
+import { readFiles } from './files.js';
+import { type CheckItem, checkConfig, checkFiles, checkManifest, checkSize, checkSystem } from './rules.js';
+import { billOfMaterials, type Component, debianComponents, INVENTORY, licenseNames, readInventories } from './sbom.js';
+import { scan } from './scanner.js';
+
+export interface ImageCheckRequest {
+  readonly engine: Engine;
+  readonly image: string;
+  /** Gets check.json and sbom.cdx.json. */
+  readonly directory: string;
+  /** Of the algorithm, which the image's version label must repeat. */
+  readonly version?: string | undefined;
+}
+
+/** The content of check.json. */
+export interface ImageCheck {
+  readonly image: string;
+  readonly digest?: string;
+  readonly result: 'passed' | 'failed';
+  readonly compressedBytes: number;
+  readonly layers: readonly { readonly diffId: string; readonly compressedBytes: number }[];
+  readonly items: readonly CheckItem[];
+  /** Number of packages. */
+  readonly packages: { readonly debian: number; readonly other: number };
+  readonly directory: string;
+}
+
+/** @throws JobError when the engine has no such image, or it cannot be read */
+export async function checkImage(request: ImageCheckRequest): Promise<ImageCheck> {
+  const { engine, image, directory } = request;
+  mkdirSync(directory, { recursive: true });
+  const exported = join(directory, 'exported');
+  await removeTree(exported);
+  try {
+    return await checkExported(request, exported);
+  } finally {
+    await removeTree(exported);
+  }
+
+  async function checkExported({ version }: ImageCheckRequest, folder: string): Promise<ImageCheck> {
+    const { manifestType, digest, config, layers } = await exportImage(engine, image, folder);
+    const files = await readFiles(layers, isWanted);
+    const system = readOperatingSystem(files);
+    const packages = readPackages(files);
+    const others = readInventories(files);
+    const components = [...(system ? debianComponents(packages, system, files) : []), ...others];
+    const bill = join(directory, 'sbom.cdx.json');
+    writeFileSync(bill, `${JSON.stringify(billOfMaterials(image, digest, components), null, 2)}\n`);
+
+    const items: readonly CheckItem[] = [
+      checkManifest(manifestType),
+      ...checkConfig(config, version),
+      checkSize(layers.map((layer) => layer.compressedBytes)),
+      ...checkFiles(files),
+      checkSystem(system),
+      await checkUpdates(packages, system),
+      {
+        name: 'bill of materials',
+        result: 'passed',
+        text: `${packages.length} Debian packages, ${others.length} others, in sbom.cdx.json`,
+      },
+      checkLicenses(components),
+      await scan(bill),
+    ];
+    const check: ImageCheck = {
+      image,
+      ...(digest !== undefined && { digest }),
+      result: items.some((item) => item.result === 'failed') ? 'failed' : 'passed',
+      compressedBytes: layers.reduce((sum, layer) => sum + layer.compressedBytes, 0),
+      layers: layers.map(({ diffId, compressedBytes }) => ({ diffId, compressedBytes })),
+      items,
+      packages: { debian: packages.length, other: others.length },
+      directory,
+    };
+    writeFileSync(join(directory, 'check.json'), `${JSON.stringify(check, null, 2)}\n`);
+    return check;
+  }
+}
+
+// --- internal ---
+
+function isWanted(path: string): boolean {
+  return (
+    path === '/etc/os-release' ||
+    path === '/usr/lib/os-release' ||
+    path === '/var/lib/dpkg/status' ||
+    path.startsWith('/var/lib/dpkg/status.d/') ||
+    /^\/usr\/share\/doc\/[^/]+\/copyright$/.test(path) ||
+    INVENTORY.test(path)
+  );
+}
+
+/** Which licences there are is for a person to judge; that each component names its own is not. */
+function checkLicenses(components: readonly Component[]): CheckItem {
+  const name = 'licences';
+  const silent = components.filter((component) => licenseNames(component).length === 0);
+  const total = `${components.length} components`;
+  if (silent.length === 0) return { name, result: 'passed', text: `named for all ${total}, in sbom.cdx.json` };
+  const names = silent.map((component) => component.name).join(', ');
+  return { name, result: 'warning', text: `${silent.length} of ${total} name none: ${names}` };
+}
+
+async function checkUpdates(
+  packages: ReturnType<typeof readPackages>,
+  system: ReturnType<typeof readOperatingSystem>,
+): Promise<CheckItem> {
+  const name = 'security updates';
+  if (!system?.release.startsWith('debian ') || system.codename === undefined) {
+    return { name, result: 'unknown', text: 'not checked: only Debian is known here' };
+  }
+  const { pending, why } = await findPendingUpdates(packages, system.codename);
+  if (!pending) return { name, result: 'unknown', text: `not checked: ${why}` };
+  if (pending.length === 0) return { name, result: 'passed', text: `none pending for ${packages.length} packages` };
+  const told = pending.map((update) => `${update.name} ${update.installed} → ${update.available}`);
+  return { name, result: 'failed', text: `pending: ${told.join(', ')}. Build the image anew, without the cache.` };
+}

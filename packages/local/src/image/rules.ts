@@ -1,0 +1,166 @@
+/**
+ * The rules an image is checked against, one function for each thing they look at. Sources: AWS guides "How Amazon
+ * SageMaker Runs Your Training Image" and "Custom Inference Code with Hosting Services"; the image requirements of AWS
+ * Marketplace; for single manifests aws/amazon-sagemaker-feedback#180.
+ */
+import type { OperatingSystem } from './debian.js';
+import { DOCKER_MANIFEST, type ImageConfig, OCI_MANIFEST } from './export.js';
+import type { ImageFiles } from './files.js';
+
+export interface CheckItem {
+  readonly name: string;
+  /** `warning`: allowed, and worth a look; `unknown`: could not be found out. */
+  readonly result: 'passed' | 'failed' | 'warning' | 'unknown';
+  readonly text: string;
+}
+
+const REQUIRED_LABELS = ['title', 'description', 'version', 'licenses'].map((key) => `org.opencontainers.image.${key}`);
+const CAPABILITY = 'com.amazonaws.sagemaker.capabilities.';
+const CAPABILITIES = ['accept-bind-to-port', 'multi-models'];
+
+/** The largest layer that Amazon ECR takes. */
+const LAYER_MAX_BYTES = 52_000 * 1024 * 1024;
+
+/** Programs that install or build other programs, by their file names. */
+const INSTALLERS = [
+  ...['apk', 'apt', 'apt-get', 'aptitude', 'cargo', 'conda', 'corepack', 'dnf', 'dpkg', 'gem', 'go', 'microdnf', 'npm'],
+  ...[
+    'npx',
+    'pip',
+    'pip3',
+    'pnpm',
+    'poetry',
+    'rpm',
+    'uv',
+    'yarn',
+    'yum',
+    'cc',
+    'clang',
+    'gcc',
+    'g++',
+    'make',
+    'node-gyp',
+  ],
+];
+
+/** SageMaker is known to take Docker's manifest, and to refuse an index. */
+export function checkManifest(type: string): CheckItem {
+  const name = 'manifest';
+  if (type === DOCKER_MANIFEST) return { name, result: 'passed', text: type };
+  if (type === OCI_MANIFEST) return { name, result: 'warning', text: `${type}; push it with --format v2s2` };
+  const hint = 'it must be one manifest. Build for one platform with --provenance=false.';
+  return { name, result: 'failed', text: `${type}; ${hint}` };
+}
+
+/** @param version of the algorithm; undefined where it is not known */
+export function checkConfig(config: ImageConfig, version?: string): readonly CheckItem[] {
+  const platform = `${config.os}/${config.architecture}`;
+  const isRight = platform === 'linux/amd64';
+  return [
+    {
+      name: 'platform',
+      result: isRight ? 'passed' : 'failed',
+      text: isRight ? platform : `must be linux/amd64, the one that batch transform has; received ${platform}`,
+    },
+    checkEntrypoint(config.config.Entrypoint ?? []),
+    checkUser(config.config.User ?? ''),
+    checkLabels(config.config.Labels ?? {}, version),
+  ];
+}
+
+/** @param bytes of each layer, compressed */
+export function checkSize(bytes: readonly number[]): CheckItem {
+  const megabytes = (value: number) => (value / 1e6).toFixed(1);
+  const total = bytes.reduce((sum, value) => sum + value, 0);
+  const isSmall = bytes.every((value) => value <= LAYER_MAX_BYTES);
+  const layers = `${megabytes(total)} MB compressed in ${bytes.length} layers: ${bytes.map(megabytes).join(', ')}`;
+  return {
+    name: 'size',
+    result: isSmall ? 'passed' : 'failed',
+    text: isSmall ? layers : `${layers}; ECR takes 54,526`,
+  };
+}
+
+export function checkFiles(files: ImageFiles): readonly CheckItem[] {
+  const all = [...files.values()].filter((file) => !file.isFolder);
+  const reserved = [...files.keys()].filter((path) => path.startsWith('/opt/ml/'));
+  const setUid = all.filter((file) => (file.mode & 0o6000) !== 0).map((file) => file.path);
+  const installers = all.map((file) => file.path).filter(isInstaller);
+  return [
+    {
+      name: 'files under /opt/ml',
+      result: reserved.length === 0 ? 'passed' : 'failed',
+      text: reserved.length === 0 ? 'none' : `must be none, the platform mounts over them; found ${listed(reserved)}`,
+    },
+    {
+      name: 'set-uid files',
+      result: setUid.length === 0 ? 'passed' : 'warning',
+      text: setUid.length === 0 ? 'none' : listed(setUid),
+    },
+    {
+      name: 'package managers',
+      result: installers.length === 0 ? 'passed' : 'warning',
+      text: installers.length === 0 ? 'none, and no compiler' : listed(installers),
+    },
+  ];
+}
+
+export function checkSystem(system: OperatingSystem | undefined): CheckItem {
+  const name = 'operating system';
+  if (!system) return { name, result: 'failed', text: 'no /etc/os-release: scanners cannot read the image' };
+  if (system.support === 'supported')
+    return { name, result: 'passed', text: `${system.name}, scanned by Amazon Inspector` };
+  if (system.support === 'unknown')
+    return { name, result: 'unknown', text: `${system.name}: not in the list kept here` };
+  return { name, result: 'failed', text: `${system.name} is discontinued: Amazon Inspector reports it as CRITICAL` };
+}
+
+// --- internal ---
+
+function checkEntrypoint(entrypoint: readonly string[]): CheckItem {
+  const name = 'entrypoint';
+  const shown = JSON.stringify(entrypoint);
+  const [program = ''] = entrypoint;
+  const base = program.slice(program.lastIndexOf('/') + 1);
+  if (program === '')
+    return { name, result: 'warning', text: 'none: "train" and "serve" must be programs on its PATH' };
+  if (entrypoint[1] === '-c' && /^(ba|da|a)?sh$/.test(base)) {
+    return { name, result: 'failed', text: `${shown}: a shell does not hand SIGTERM on; write it as a JSON array` };
+  }
+  if (base === 'tini') return { name, result: 'failed', text: `${shown}: tini mishandles the argument train or serve` };
+  return { name, result: 'passed', text: shown };
+}
+
+function checkUser(user: string): CheckItem {
+  const isRoot = ['', '0', 'root', '0:0', 'root:root'].includes(user);
+  const text = isRoot ? 'root' : `must be root, who owns /opt/ml on the platform; received "${user}"`;
+  return { name: 'user', result: isRoot ? 'passed' : 'failed', text };
+}
+
+function checkLabels(labels: Readonly<Record<string, string>>, version: string | undefined): CheckItem {
+  const name = 'labels';
+  const missing = REQUIRED_LABELS.filter((label) => !labels[label]);
+  const capabilities = Object.keys(labels).filter((label) => label.startsWith(CAPABILITY));
+  const odd = capabilities.filter((label) => !CAPABILITIES.includes(label.slice(CAPABILITY.length)));
+  const stated = labels['org.opencontainers.image.version'];
+  if (missing.length > 0) return { name, result: 'failed', text: `missing: ${missing.join(', ')}` };
+  if (odd.length > 0) return { name, result: 'failed', text: `SageMaker knows no capability ${odd.join(', ')}` };
+  if (version !== undefined && stated !== version) {
+    return { name, result: 'failed', text: `the version must be the algorithm's, ${version}; received ${stated}` };
+  }
+  const able = capabilities.filter((label) => labels[label] === 'true').map((label) => label.slice(CAPABILITY.length));
+  const title = labels['org.opencontainers.image.title'];
+  return { name, result: 'passed', text: `${title} ${stated}; capabilities: ${able.join(', ') || 'none'}` };
+}
+
+function isInstaller(path: string): boolean {
+  const at = path.lastIndexOf('/');
+  return /\/s?bin$/.test(path.slice(0, at)) && INSTALLERS.includes(path.slice(at + 1));
+}
+
+const LISTED = 8;
+
+function listed(paths: readonly string[]): string {
+  const rest = paths.length - LISTED;
+  return `${paths.slice(0, LISTED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}

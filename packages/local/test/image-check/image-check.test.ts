@@ -1,0 +1,211 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { comparePackages, readOperatingSystem, readPackages } from '../../src/image/debian.js';
+import { readFiles, textOf } from '../../src/image/files.js';
+import {
+  type CheckItem,
+  checkConfig,
+  checkFiles,
+  checkManifest,
+  checkSize,
+  checkSystem,
+} from '../../src/image/rules.js';
+import { debianComponents, licenseNames, readInventories } from '../../src/image/sbom.js';
+import { makeFolder, writeFiles } from '../scene.js';
+import { makeLayer, packLayer } from './layers.js';
+
+const LABELS = {
+  'org.opencontainers.image.title': 'sum',
+  'org.opencontainers.image.description': 'Adds numbers',
+  'org.opencontainers.image.version': '1.2.3',
+  'org.opencontainers.image.licenses': 'MIT',
+};
+
+function configOf(config: object, platform: object = {}) {
+  const entrypoint = { Entrypoint: ['/usr/local/bin/node', '/main.js'], Labels: LABELS };
+  return {
+    architecture: 'amd64',
+    os: 'linux',
+    rootfs: { diff_ids: [] },
+    ...platform,
+    config: { ...entrypoint, ...config },
+  };
+}
+
+function resultsOf(items: readonly CheckItem[]): Record<string, string> {
+  return Object.fromEntries(items.map(({ name, result }) => [name, result]));
+}
+
+const GOOD = { platform: 'passed', entrypoint: 'passed', user: 'passed', labels: 'passed' };
+const CAPABILITY = 'com.amazonaws.sagemaker.capabilities';
+
+describe('the configuration of an image', () => {
+  it.each([
+    ['as it should be', {}, {}, GOOD],
+    ['for another processor', {}, { architecture: 'arm64' }, { ...GOOD, platform: 'failed' }],
+    ['with a shell as entrypoint', { Entrypoint: ['/bin/sh', '-c', 'x'] }, {}, { ...GOOD, entrypoint: 'failed' }],
+    ['with tini as entrypoint', { Entrypoint: ['/usr/bin/tini', '--', 'x'] }, {}, { ...GOOD, entrypoint: 'failed' }],
+    ['without an entrypoint', { Entrypoint: null }, {}, { ...GOOD, entrypoint: 'warning' }],
+    ['of a user who is not root', { User: '1000' }, {}, { ...GOOD, user: 'failed' }],
+    ['without labels', { Labels: null }, {}, { ...GOOD, labels: 'failed' }],
+    [
+      'with a version that is not the algorithm’s',
+      { Labels: { ...LABELS, 'org.opencontainers.image.version': '1.2.2' } },
+      {},
+      { ...GOOD, labels: 'failed' },
+    ],
+    [
+      'with a capability that is none',
+      { Labels: { ...LABELS, [`${CAPABILITY}.fly`]: 'true' } },
+      {},
+      { ...GOOD, labels: 'failed' },
+    ],
+  ])('%s is found out', (_, config, platform, expected) => {
+    expect(resultsOf(checkConfig(configOf(config, platform), '1.2.3'))).toEqual(expected);
+  });
+});
+
+it.each([
+  ['application/vnd.docker.distribution.manifest.v2+json', 'passed'],
+  ['application/vnd.oci.image.manifest.v1+json', 'warning'],
+  ['application/vnd.oci.image.index.v1+json', 'failed'],
+  ['application/vnd.docker.distribution.manifest.list.v2+json', 'failed'],
+])('a manifest of type %s has %s', (type, result) => {
+  expect(checkManifest(type).result).toBe(result);
+});
+
+it('the size is told by layer, and a layer larger than ECR takes fails', () => {
+  expect(checkSize([6_460_000, 47_600_000])).toMatchObject({
+    result: 'passed',
+    text: '54.1 MB compressed in 2 layers: 6.5, 47.6',
+  });
+  expect(checkSize([60e9]).result).toBe('failed');
+});
+
+describe('the files of an image', () => {
+  it('are those of all layers, less what upper ones remove or replace', async () => {
+    const layers = [
+      await makeLayer({ 'a/one': '1', 'a/two': '2', 'b/three': '3', 'c/four': '4', d: 'file' }),
+      await makeLayer({ 'a/.wh.one': '', 'b/.wh..wh..opq': '', 'b/five': '5', 'c/four': 'new', '.wh.d': '' }),
+    ];
+
+    const files = await readFiles(layers, () => true);
+
+    expect(
+      [...files.values()]
+        .filter((file) => !file.isFolder)
+        .map((file) => file.path)
+        .sort(),
+    ).toEqual(['/a/two', '/b/five', '/c/four']);
+    expect(textOf(files, '/c/four')).toBe('new');
+  });
+
+  it('are found through links of files and folders, and a circle of links leads nowhere', async () => {
+    const folder = writeFiles(makeFolder(), { 'usr/lib/os-release': 'ID=x', 'usr/share/doc/base/copyright': 'free' });
+    for (const [path, target] of [
+      ['etc', 'usr/lib'],
+      ['usr/share/doc/other', 'base'],
+      ['usr/lib/again', '../lib/os-release'],
+      ['circle', '/circle'],
+    ]) {
+      symlinkSync(target!, join(folder, path!));
+    }
+    const files = await readFiles([await packLayer(folder)], () => true);
+
+    expect(textOf(files, '/etc/os-release')).toBe('ID=x');
+    expect(textOf(files, '/etc/again')).toBe('ID=x');
+    expect(textOf(files, '/usr/share/doc/other/copyright')).toBe('free');
+    expect(textOf(files, '/circle')).toBeUndefined();
+  });
+
+  it('that should not be there are listed', async () => {
+    const layer = await makeLayer(
+      { 'opt/ml/model/x': '', 'usr/bin/su': '', 'usr/bin/apt-get': '', 'usr/bin/gcc': '', 'usr/share/apt': '' },
+      { 'usr/bin/su': 0o4755 },
+    );
+
+    const items = checkFiles(await readFiles([layer], () => false));
+
+    expect(items.map(({ result, text }) => [result, text])).toEqual([
+      ['failed', expect.stringContaining('/opt/ml/model/x')],
+      ['warning', '/usr/bin/su'],
+      ['warning', '/usr/bin/apt-get, /usr/bin/gcc'],
+    ]);
+  });
+
+  it('without anything of that kind pass', async () => {
+    const items = checkFiles(await readFiles([await makeLayer({ 'opt/algorithm/main.js': '' })], () => false));
+
+    expect(items.map(({ result }) => result)).toEqual(['passed', 'passed', 'passed']);
+  });
+});
+
+describe('the operating system of an image', () => {
+  it.each([
+    ['ID=debian\nVERSION_ID="13"\nPRETTY_NAME="Debian 13"\n', 'passed'],
+    ['ID=debian\nVERSION_ID="11"\n', 'failed'],
+    ['ID=alpine\nVERSION_ID=3.20.3\n', 'failed'],
+    ['ID=alpine\nVERSION_ID=3.22.0\n', 'passed'],
+    ['ID="centos"\nVERSION_ID="7"\n', 'failed'],
+    ['ID=plan9\n', 'unknown'],
+  ])('%j has %s', async (text, result) => {
+    const files = await readFiles([await makeLayer({ 'etc/os-release': text })], () => true);
+
+    expect(checkSystem(readOperatingSystem(files)).result).toBe(result);
+  });
+
+  it('that has no os-release fails', () => {
+    expect(checkSystem(readOperatingSystem(new Map()))).toMatchObject({ result: 'failed' });
+  });
+});
+
+const STATUS = `Package: libc6
+Status: install ok installed
+Architecture: amd64
+Source: glibc
+Version: 2.41-12
+Description: GNU C Library
+ goes on
+
+Package: gone
+Status: deinstall ok config-files
+Architecture: amd64
+Version: 1
+`;
+
+describe('the Debian packages of an image', () => {
+  it('are the installed ones of dpkg, with their source, and with the licences of their copyright files', async () => {
+    const copyright = 'License: LGPL-2.1+\n\nLicense: GPL-2\nLicense: GPL-2\n';
+    const layer = await makeLayer({ 'var/lib/dpkg/status': STATUS, 'usr/share/doc/libc6/copyright': copyright });
+    const files = await readFiles([layer], () => true);
+
+    const packages = readPackages(files);
+    const system = { name: '', release: 'debian 13', codename: 'trixie', support: 'supported' } as const;
+    const [component] = debianComponents(packages, system, files);
+
+    expect(packages).toEqual([
+      { name: 'libc6', version: '2.41-12', architecture: 'amd64', source: 'glibc', sourceVersion: '2.41-12' },
+    ]);
+    expect(component!.purl).toBe('pkg:deb/debian/libc6@2.41-12?arch=amd64&distro=debian-13');
+    expect(licenseNames(component!)).toEqual(['GPL-2', 'LGPL-2.1+']);
+  });
+
+  it('are behind where the security archive has a newer version, the newest of several', () => {
+    const one = (name: string, version: string) => ({ name, version, architecture: '', source: '', sourceVersion: '' });
+    const available = [one('libc6', '2.41-12+deb13u4'), one('libc6', '2.41-12+deb13u10'), one('other', '9')];
+
+    expect(comparePackages([one('libc6', '2.41-12')], available)).toEqual([
+      { name: 'libc6', installed: '2.41-12', available: '2.41-12+deb13u10' },
+    ]);
+    expect(comparePackages([one('libc6', '2.41-13'), one('absent', '1')], available)).toEqual([]);
+  });
+});
+
+it('inventories in an image give each component once', async () => {
+  const component = { type: 'library', 'bom-ref': 'a', name: 'zod', version: '4.0.0', purl: 'pkg:npm/zod@4.0.0' };
+  const text = JSON.stringify({ bomFormat: 'CycloneDX', components: [component, component] });
+  const files = await readFiles([await makeLayer({ 'opt/algorithm/sbom.cdx.json': text })], () => true);
+
+  expect(readInventories(files)).toEqual([component]);
+});

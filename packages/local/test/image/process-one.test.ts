@@ -1,0 +1,140 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { callEngine } from '../../src/engine.js';
+import { describeProgram, type Endpoint, type ImageProgram, runTrainingJob, startEndpoint } from '../../src/index.js';
+import { makeFolder, writeFiles } from '../scene.js';
+import { IMAGE, openTestImage } from './image-scene.js';
+
+/** The hosting platform's grace between SIGTERM and SIGKILL. */
+const STOP_BUDGET_SECONDS = 30;
+const LINES = Array.from({ length: 200 }, (_, i) => `${3 * i + 1},${i}`);
+
+async function train(program: ImageProgram, content: string, options: { stop?: AbortSignal; mode?: 'Pipe' } = {}) {
+  const folder = makeFolder();
+  const data = writeFiles(join(folder, 'data'), { 'train.csv': content });
+  return runTrainingJob({
+    program,
+    description: await describeProgram(program),
+    channels: { train: { path: data, contentType: 'text/csv', inputMode: options.mode } },
+    workDirectory: join(folder, 'work'),
+    outputDirectory: join(folder, 'output'),
+    stop: options.stop,
+  });
+}
+
+async function serve(program: ImageProgram): Promise<Endpoint> {
+  const job = await train(program, `${LINES.join('\n')}\n`);
+  const folder = makeFolder();
+  const [workDirectory, logFile] = [join(folder, 'work'), join(folder, 'log.txt')];
+  const endpoint = await startEndpoint({ program, model: job.modelArchive!, workDirectory, logFile });
+  onTestFinished(() => endpoint.stop().then(() => undefined));
+  return endpoint;
+}
+
+/** Process 1 of the container that serves, as the host numbers it. */
+async function hostPid(program: ImageProgram): Promise<number> {
+  const names = await callEngine(program.engine, [
+    'ps',
+    '--format',
+    '{{.Names}}',
+    '--filter',
+    `name=algo-${process.pid}-`,
+  ]);
+  const text = await callEngine(program.engine, [
+    'inspect',
+    '--format',
+    '{{.State.Pid}}',
+    names.trim().split('\n')[0]!,
+  ]);
+  return Number(text);
+}
+
+function childrenOf(pid: number): readonly number[] {
+  const tasks = readdirSync(`/proc/${pid}/task`);
+  const texts = tasks.map((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8'));
+  return texts.flatMap((text) => text.trim().split(' ').filter(Boolean).map(Number));
+}
+
+/** `R` running, `S` sleeping, `Z` ended and not reaped. */
+function stateOf(pid: number): string {
+  return /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))![1]!;
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const limit = performance.now() + 10_000;
+  while (!condition()) {
+    if (performance.now() > limit) throw new Error('the condition did not come true within 10 s');
+    await delay(20);
+  }
+}
+
+/** Requests without a pause until `stop`; gives the statuses, and "broken" for connections that ended. */
+function load(endpoint: Endpoint): { stop(): Promise<ReadonlySet<number | string>> } {
+  const seen = new Set<number | string>();
+  let isOver = false;
+  const body = Buffer.from('1\n'.repeat(500));
+  const client = async () => {
+    while (!isOver) {
+      const answer = await endpoint
+        .invoke({ body, contentType: 'text/csv', accept: 'text/csv' })
+        .catch(() => undefined);
+      seen.add(answer?.status ?? 'broken');
+    }
+  };
+  const clients = Promise.all(Array.from({ length: 8 }, client));
+  return {
+    async stop() {
+      isOver = true;
+      await clients;
+      return seen;
+    },
+  };
+}
+
+describe.skipIf(!IMAGE)('process 1 of the image (skipped without ALGO_TEST_IMAGE)', () => {
+  it('ends a training job on good data with exit code 0, on bad data with 1', async () => {
+    const program = await openTestImage(IMAGE!);
+
+    expect(await train(program, '1,2\n3,4\n5,6\n')).toMatchObject({ status: 'Completed', exitCode: 0 });
+    expect(await train(program, '1,2\n3\n')).toMatchObject({
+      status: 'Failed',
+      exitCode: 1,
+      failureReason: expect.stringContaining('line 2'),
+    });
+  }, 30_000);
+
+  it('ends a server under load on SIGTERM with exit code 0, within the budget and without being killed', async () => {
+    const program = await openTestImage(IMAGE!, { cpus: 2 });
+    const endpoint = await serve(program);
+    const clients = load(endpoint);
+    const inflight = await endpoint.invoke({ body: Buffer.from('1\n'), contentType: 'text/csv', accept: 'text/csv' });
+
+    const { exitCode, wasKilled, seconds } = await endpoint.stop();
+    const statuses = await clients.stop();
+
+    expect(inflight.status).toBe(200);
+    expect({ exitCode, wasKilled }).toEqual({ exitCode: 0, wasKilled: false });
+    expect(seconds).toBeLessThan(STOP_BUDGET_SECONDS);
+    expect([...statuses].filter((status) => status !== 200 && status !== 'broken' && status !== 503)).toEqual([]);
+  }, 60_000);
+
+  it('reaps a worker that dies under load, puts another in its place, and goes on answering', async () => {
+    const program = await openTestImage(IMAGE!, { cpus: 2 });
+    const endpoint = await serve(program);
+    const pid = await hostPid(program);
+    await until(() => childrenOf(pid).length > 0);
+    const before = childrenOf(pid);
+    const clients = load(endpoint);
+
+    process.kill(before[0]!, 'SIGKILL');
+
+    await until(() => !childrenOf(pid).includes(before[0]!) && childrenOf(pid).length === before.length);
+    expect(childrenOf(pid).map(stateOf)).not.toContain('Z');
+    await clients.stop();
+    const answer = await endpoint.invoke({ body: Buffer.from('1\n'), contentType: 'text/csv', accept: 'text/csv' });
+    expect(answer.status).toBe(200);
+    expect(await endpoint.stop()).toMatchObject({ exitCode: 0, wasKilled: false });
+  }, 60_000);
+});

@@ -1,0 +1,113 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { buildFixture, IMAGE, MEMORY_BYTES, PROBE_IMAGE, probe, SHARED_MEMORY_BYTES } from './image-scene.js';
+
+const NOTHING = { lookups: [], connections: 0 };
+
+describe.skipIf(!IMAGE)('a container in its sandbox (skipped without ALGO_TEST_IMAGE)', () => {
+  beforeAll(() => buildFixture(IMAGE!, 'probe', PROBE_IMAGE), 120_000);
+
+  it('that looks a name up gets EAI_AGAIN, and the name is noted', async () => {
+    const { found, program } = await probe('lookup');
+
+    expect(found).toBe('EAI_AGAIN');
+    expect(await program.sandbox.outward()).toEqual({ lookups: ['telemetry.example.com'], connections: 0 });
+  });
+
+  it('that connects outward gets ENETUNREACH over IPv4 and IPv6, and each attempt is counted', async () => {
+    const { found, program } = await probe('connect');
+
+    expect(found).toEqual(['ENETUNREACH', 'ENETUNREACH', 'ENETUNREACH']);
+    expect(await program.sandbox.outward()).toEqual({ lookups: [], connections: 3 });
+  });
+
+  it('that sends a datagram outward gets ENETUNREACH, and it is counted', async () => {
+    const { found, program } = await probe('send');
+
+    expect(found).toBe('ENETUNREACH');
+    expect(await program.sandbox.outward()).toEqual({ lookups: [], connections: 1 });
+  });
+
+  it('that asks a name server of its own choice is counted as a connection', async () => {
+    const { found, program } = await probe('ask');
+
+    expect(found).not.toBe('found');
+    expect((await program.sandbox.outward()).connections).toBeGreaterThan(0);
+  });
+
+  it('can write to the model, the output, /tmp and /dev/shm, and to nothing else', async () => {
+    const { found, program } = await probe('write');
+
+    expect(found).toEqual({
+      '/x': 'EROFS',
+      '/opt/algorithm/x': 'EROFS',
+      '/opt/ml/input/x': 'EROFS',
+      '/opt/ml/input/data/train/x': 'EROFS',
+      '/opt/ml/model/x': 'written',
+      '/opt/ml/output/data/x': 'written',
+      '/tmp/x': 'written',
+      '/dev/shm/x': 'written',
+    });
+    expect(await program.sandbox.outward()).toEqual(NOTHING);
+  });
+
+  it('is process 1 and root, with the limits it is given and the variables of the platform only', async () => {
+    process.env.AWS_SECRET_ACCESS_KEY = 'of the caller';
+    process.env.https_proxy = 'http://proxy.example.com:3128';
+    const { found } = await probe('look').finally(() => {
+      delete process.env.AWS_SECRET_ACCESS_KEY;
+      delete process.env.https_proxy;
+    });
+
+    expect(found).toMatchObject({
+      pid: 1,
+      uid: 0,
+      interfaces: ['lo'],
+      memoryBytes: MEMORY_BYTES,
+      sharedMemoryBytes: SHARED_MEMORY_BYTES,
+    });
+    const { variables } = found as { variables: string[] };
+    const engineOwn = ['HOME', 'HOSTNAME', 'PATH', 'TERM', 'container'];
+    expect(variables.filter((name) => !engineOwn.includes(name))).toEqual([
+      'AWS_REGION',
+      'CURRENT_HOST',
+      'PROBE',
+      'TRAINING_JOB_ARN',
+      'TRAINING_JOB_NAME',
+    ]);
+  });
+
+  it('as an arbitrary user without capabilities has neither root nor a capability, and can write its results', async () => {
+    const limits = { user: '10914:10914', hasNoCapabilities: true };
+
+    expect((await probe('look', { limits })).found).toMatchObject({ uid: 10914, capabilities: '0000000000000000' });
+    expect((await probe('write', { limits })).found).toMatchObject({
+      '/opt/ml/model/x': 'written',
+      '/opt/ml/output/data/x': 'written',
+    });
+  });
+
+  it('that takes more memory than its limit is killed: exit code 137', async () => {
+    const { job } = await probe('eat');
+
+    expect(job).toMatchObject({ status: 'Failed', exitCode: 137, wasKilled: false });
+  }, 30_000);
+
+  it('gives its program its own exit code', async () => {
+    const { job } = await probe('code', { environment: { PROBE_CODE: '7' } });
+
+    expect(job).toMatchObject({ status: 'Failed', exitCode: 7 });
+  });
+
+  it('that ignores SIGTERM is killed after the grace', async () => {
+    const stop = new AbortController();
+    const lines: string[] = [];
+
+    const { job } = await probe('refuse', { stop: stop.signal }, (line) => {
+      lines.push(line);
+      if (line === 'waiting') stop.abort();
+    });
+
+    expect(lines).toEqual(['waiting', 'SIGTERM ignored']);
+    expect(job).toMatchObject({ status: 'Stopped', exitCode: 137, wasKilled: true });
+  });
+});

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { describeProgram, validateAlgorithm } from '../../src/index.js';
+import { makeFolder, writeFiles } from '../scene.js';
+import { buildFixture, CHATTY_IMAGE, IMAGE, openTestImage } from './image-scene.js';
+
+describe.skipIf(!IMAGE)('the validation of an image (skipped without ALGO_TEST_IMAGE)', () => {
+  beforeAll(() => buildFixture(IMAGE!, 'chatty', CHATTY_IMAGE), 120_000);
+
+  it('fails for one that reaches out and works all the same, naming what it wanted', async () => {
+    const program = await openTestImage(CHATTY_IMAGE);
+    const folder = makeFolder();
+    const profile = { trainingJob: { channels: { train: { path: 'train.csv', contentType: 'text/csv' } } } };
+    const sampleData = writeFiles(join(folder, 'sample-data'), {
+      'validation-profile.json': JSON.stringify(profile),
+      'train.csv': '1,2\n3,4\n',
+    });
+    const description = await describeProgram(program);
+
+    const validation = await validateAlgorithm({ program, description, sampleData, directory: join(folder, 'run') });
+
+    const results = validation.steps.map(({ step, result }) => [step, result]);
+    expect(results).toEqual([
+      ['training job', 'passed'],
+      ['model', 'passed'],
+      ['endpoint', 'passed'],
+      ['stop', 'passed'],
+      ['arbitrary user', 'passed'],
+      ['no capabilities', 'passed'],
+      ['isolation', 'failed'],
+    ]);
+    expect(validation.cause).toBe(
+      'isolation: the container must not reach out; it looked up license.example.com; 3 connections or packets',
+    );
+  }, 60_000);
+});
