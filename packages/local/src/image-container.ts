@@ -28,6 +28,7 @@ export async function startImageContainer(program: ImageProgram, options: Contai
   const forward = options.port === undefined ? undefined : await forwardPort(options.port, sandbox.socketPath);
   const started = performance.now();
   const child = spawn(engine.name, runArguments(program, options, name), {
+    cwd: options.directory, // podman's monitor leaves a file "oom" there when memory ran out
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // Ctrl-C reaches us only
   });

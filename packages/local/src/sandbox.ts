@@ -94,11 +94,18 @@ function keeperProgram(): string {
   return file;
 }
 
+/** Docker turns IPv6 off without a network; a try to connect over it would not be counted then. */
+function versionSix(): readonly string[] {
+  if (!existsSync('/proc/sys/net/ipv6')) return [];
+  return ['all', 'lo'].flatMap((name) => ['--sysctl', `net.ipv6.conf.${name}.disable_ipv6=0`]);
+}
+
 /** The keeper ends with its input, so that nothing of it is left even when this process is killed. */
 function keeperArguments(name: string, shared: string, image: string): readonly string[] {
   return [
     ...['run', '--rm', '--interactive', '--name', name, '--network', 'none', '--read-only', '--user', '0'],
     ...['--cap-drop', 'ALL', '--cap-add', 'NET_BIND_SERVICE', '--security-opt', 'no-new-privileges'],
+    ...versionSix(),
     ...['--volume', `${keeperProgram()}:/keeper/network-keeper.mjs:ro`, '--volume', `${shared}:/keeper/shared`],
     ...['--entrypoint', 'node', image, '/keeper/network-keeper.mjs', '/keeper/shared/server'],
   ];
