@@ -18,6 +18,7 @@ import {
   PREDICTIONS_FILE,
   predictionsReport,
 } from './job/reports.js';
+import type { HistoryEntry } from './job/run.js';
 import { readStartModel, requireColumns } from './job/start-model.js';
 import { readTable, type Table } from './job/table.js';
 import { joinTables } from './job/table-parts.js';
@@ -83,6 +84,7 @@ async function readTables(job: Job, start: Ensemble | undefined) {
     hasWeights: values.csv_weights === 1,
     keptBytes: Math.min(KEPT_BYTES, process.availableMemory() * KEPT_SHARE),
     stop,
+    progress: (line: string) => job.progress(line),
   };
   const columns = start && { columns: start.featureCount };
   const table = await readTable(channels.train, { ...options, ...columns });
@@ -111,7 +113,11 @@ async function trainOne(job: Job, { pool, plan, table, validation, start }: Work
     stop: job.stop,
     start,
     resume,
-    onRound: (entry) => writeMetrics(job.metrics, entry),
+    onRound(entry) {
+      if (entry.round === 0) tellUndefined(job, plan, entry);
+      writeMetrics(job.metrics, entry);
+      job.progress(`round ${entry.round! + 1} of at most ${values.num_round}`);
+    },
     onCheckpoint(take) {
       const isDue = job.stop.requested || performance.now() >= nextCheckpoint;
       if (!checkpoints.isEnabled || !isDue) return;
@@ -130,6 +136,15 @@ async function trainOne(job: Job, { pool, plan, table, validation, start }: Work
   job.writeOutput(HISTORY_FILE, historyReport(result.state.history));
   const { best } = result.state;
   if (best) job.log.info(`best round=${best.round}; the model has its trees and those before`);
+}
+
+/** A metric may have no value on some rows, such as auc where all are of one class; its lines would be missed. */
+function tellUndefined(job: Job, { metrics }: Plan, entry: HistoryEntry): void {
+  const channels = ['train', ...(job.channels.validation ? ['validation'] : [])];
+  const names = channels.flatMap((channel) => metrics.map(({ name }) => `${channel}:${name}`));
+  const missing = names.filter((name) => entry[name] === undefined);
+  if (missing.length === 0) return;
+  job.log.info(`${missing.join(', ')}: not defined for these rows (are all of one class?), so not reported`);
 }
 
 async function trainFolds(job: Job, { pool, plan, table, validation, start }: Work): Promise<void> {

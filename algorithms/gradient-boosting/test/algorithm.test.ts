@@ -194,6 +194,20 @@ describe('a training job', () => {
     expect(importance.features).toHaveLength(1); // the label is whether the first value is missing
   });
 
+  it('says which metric has no value for the rows, and trains on', async () => {
+    const trained = await trainOn({
+      hyperparameters: { objective: 'binary:logistic', num_round: '3', eval_metric: 'auc,logloss' },
+      channels: {
+        train: { 'a.csv': binaryTable(100) },
+        validation: { 'b.csv': '1,0.9,0.9,0.9,0.9\n1,0.8,0.8,0.8,0.8\n' },
+      },
+    });
+
+    expect(trained.exitCode).toBe(0);
+    expect(trained.lines.join('\n')).toContain('validation:auc: not defined for these rows');
+    expect(trained.lines.filter((line) => line.includes('validation:logloss='))).toHaveLength(3);
+  });
+
   it.each<[string, Contents, string]>([
     [
       'early stopping without validation data',

@@ -1,6 +1,7 @@
 /** One model: cut points, bins, rounds, and the result in XGBoost's form. Memory of the pool is free again afterwards. */
 import type { StopSignal } from '@algo/contract';
 import type { LabelledRows } from '../objectives/index.js';
+import { baseMargins } from '../predict/index.js';
 import type { Ensemble } from '../tree.js';
 import type { Pool } from '../workers/pool.js';
 import { binTable, findCuts } from './binned.js';
@@ -45,7 +46,7 @@ export async function fit(options: FitOptions): Promise<Fit> {
   if (validationRows) objective.checkLabels(validationRows);
   const baseScore = start?.baseScore ?? baseScoreOf(plan, rows);
   const cuts = await findCuts(pool, train, hyperparameters);
-  const base = marginsOf(plan, baseScore);
+  const base = baseMargins({ objective: objective.name, baseScore, groupCount: objective.groupCount });
   const prepare = async (
     table: Table,
     labelled: LabelledRows,
@@ -90,10 +91,4 @@ export async function fit(options: FitOptions): Promise<Fit> {
 function baseScoreOf({ hyperparameters, objective }: Plan, rows: LabelledRows): readonly number[] {
   const { base_score } = hyperparameters;
   return base_score === undefined ? [...objective.estimateBaseScore(rows)] : [Math.fround(base_score)];
-}
-
-/** @returns [groups] */
-function marginsOf({ objective }: Plan, baseScore: readonly number[]): Float32Array {
-  const margins = objective.toMargins(Float32Array.from(baseScore));
-  return Float32Array.from({ length: objective.groupCount }, (_, group) => margins[group] ?? margins[0]!);
 }

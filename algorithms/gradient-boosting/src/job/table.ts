@@ -49,6 +49,8 @@ export interface ReadTableOptions {
   /** Columns the rows must have; sparse rows at most. */
   readonly columns?: number;
   readonly stop: StopSignal;
+  /** Told after each block of the first pass. */
+  progress?(line: string): void;
 }
 
 /**
@@ -73,6 +75,7 @@ export async function readTable(channel: Channel, options: ReadTableOptions): Pr
     if (block.queryIds) queryIds.add(block.queryIds);
     store.add(block);
     rows += block.rows;
+    options.progress?.(`read ${rows} rows of channel "${channel.name}"`);
   }
   if (!first) throw new ClientError('E_DATA_EMPTY', `Channel "${channel.name}" must have rows; received none.`);
   const { labelCount, columnNames } = first;

@@ -8,12 +8,13 @@ import { type Cuts, cutsFromValues } from '../../src/binning.js';
 import { createDatasetBuilder } from '../../src/dataset.js';
 import { treeParameters } from '../../src/hyperparameters/settings.js';
 import { hyperparameters } from '../../src/hyperparameters.js';
+import { fit } from '../../src/job/fit.js';
 import { labelledRows } from '../../src/job/labels.js';
 import { planJob } from '../../src/job/plan.js';
 import { type RunData, runRounds } from '../../src/job/run.js';
 import type { Table } from '../../src/job/table.js';
 import type { TreeParameters } from '../../src/parameters.js';
-import { walkMargins } from '../../src/predict/index.js';
+import { baseMargins, walkMargins } from '../../src/predict/index.js';
 import { createRandom } from '../../src/random.js';
 import type { Ensemble, Tree } from '../../src/tree.js';
 import type { Pool } from '../../src/workers/pool.js';
@@ -80,9 +81,8 @@ export function prepareCase(pool: Pool, stored: TrainingCase, cuts: Cuts = xgboo
   const given = values.base_score;
   const baseScore = given === undefined ? [...plan.objective.estimateBaseScore(rows)] : [Math.fround(given)];
   // Trees are compared, not the estimate of the base score: that is compared by itself.
-  const margins = plan.objective.toMargins(Float32Array.from(stored.model.baseScore));
+  const initialMargins = baseMargins(stored.model);
   const groups = plan.objective.groupCount;
-  const initialMargins = Float32Array.from({ length: groups }, (_, group) => margins[group] ?? margins[0]!);
   const { labelCount, weights } = table;
   const builder = createDatasetBuilder(pool, cuts, {
     rows: table.rows,
@@ -126,6 +126,20 @@ export function prepareCase(pool: Pool, stored: TrainingCase, cuts: Cuts = xgboo
     parameters: treeParameters(values),
     release: () => pool.arena.release(mark),
   };
+}
+
+/**
+ * The whole fit of a job on a case, cut points and base score found here.
+ * @param changes hyperparameters beside or instead of the case's
+ * @returns the model, and the margins of its rows that training followed
+ */
+export async function fitCase(pool: Pool, stored: TrainingCase, changes: Readonly<Record<string, unknown>>) {
+  const values = hyperparameters.parse(asHyperparameters({ ...stored.settings, ...changes }));
+  const table = asTable(stored);
+  const plan = { ...planJob(values, table, undefined), metrics: [] };
+  const stop = { check: () => Promise.resolve(false) };
+  const { ensemble, validationMargins } = await fit({ pool, plan, train: table, validation: table, stop });
+  return { ensemble, margins: validationMargins! };
 }
 
 /** Whether the run is one of dart, whose weights between the rounds a model does not tell. */

@@ -7,7 +7,7 @@ import { afterAll, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { createRandom } from '../../src/random.js';
 import { csvTable } from '../job/small-tables.js';
-import { peerPython, runPython } from './python.js';
+import { peerPython, runPython, xgboostVersion } from './python.js';
 
 type Label = (features: readonly number[]) => string;
 type Case = readonly [name: string, hyperparameters: Readonly<Record<string, string>>, label: Label];
@@ -48,6 +48,8 @@ const CASES: readonly Case[] = [
 ];
 
 const python = peerPython();
+/** reg:expectileerror came with 3.3. */
+const known = CASES.filter(([name]) => name !== 'expectileerror' || xgboostVersion(python) >= 3.3);
 const folder = mkdtempSync(join(tmpdir(), 'jobs-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -82,12 +84,12 @@ async function prepare([name, hyperparameters, label]: Case): Promise<void> {
 }
 
 it('real XGBoost predicts with the model of a job what the endpoint answers', async () => {
-  for (const one of CASES) await prepare(one);
+  for (const one of known) await prepare(one);
 
   const lines = runPython(python, 'answers.py', folder).trim().split('\n');
   const reports: { name: string; scores: number; contributions: number }[] = lines.map((line) => JSON.parse(line));
 
-  expect(reports.map(({ name }) => name).sort()).toEqual(CASES.map(([name]) => name).sort());
+  expect(reports.map(({ name }) => name).sort()).toEqual(known.map(([name]) => name).sort());
   // exp differs by a bit of float32 between the two; contributions are summed in another order
   expect(reports.filter(({ scores, contributions }) => !(scores <= 1e-6 && contributions <= 1e-4))).toEqual([]);
 });
