@@ -11,8 +11,8 @@ import numpy as np
 import xgboost
 
 
-def relative(actual, expected):
-    scale = np.maximum(np.abs(expected), 1e-3)
+def relative(actual, expected, least):
+    scale = np.maximum(np.abs(expected), least)
     return float(np.max(np.abs(actual - expected) / scale)) if len(expected) else 0.0
 
 
@@ -26,7 +26,7 @@ def check(directory, name):
             rows, feature_types=booster.feature_types, feature_names=booster.feature_names, enable_categorical=True
         )
         margins = booster.predict(matrix, output_margin=True).ravel()
-        report[f"{extension}Margins"] = relative(margins, np.array(expected["margins"], dtype="f4"))
+        report[f"{extension}Margins"] = relative(margins, np.array(expected["margins"], dtype="f4"), expected.get("least", 1e-3))
         if "contributions" in expected:
             contributions = booster.predict(matrix, pred_contribs=True).ravel()
             wanted = np.array(expected["contributions"], dtype="f4")
