@@ -1,0 +1,162 @@
+/**
+ * The operations that networks are trained and served with, each as coarse as possible, so that a training step costs
+ * few of them. `composed.ts` builds them from TensorFlow.js's own kernels and runs on every backend; a backend with
+ * faster kernels replaces single ones. Gradients are explicit: there is no tape.
+ *
+ * Tensors are float32 unless said otherwise, rows first, channels last. Results belong to the engine's open scope
+ * (`tf.tidy`); inputs stay the caller's. Nothing here waits for a device or copies to JavaScript.
+ */
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { ActivationName } from '../network/definition.js';
+
+/** A loss by rows: mean squared error over the outputs, logistic on logits, or softmax cross-entropy on logits. */
+export type LossName = 'squaredError' | 'binaryCrossEntropy' | 'softmaxCrossEntropy';
+
+export interface DenseInputs {
+  /** [rows × inputs] */
+  readonly input: Tensor;
+  /** [inputs × units] */
+  readonly kernel: Tensor;
+  /** [units] */
+  readonly bias: Tensor;
+  readonly activation: ActivationName;
+}
+
+export interface ConvolutionInputs {
+  /** [rows × height × width × channels] */
+  readonly input: Tensor;
+  /** [size × size × channels × filters]; stride 1, same padding */
+  readonly kernel: Tensor;
+  /** [filters] */
+  readonly bias: Tensor;
+  readonly activation: ActivationName;
+}
+
+/** What the backward pass of a layer with an activation gets beside its forward inputs. */
+export interface Backward {
+  /** What forward returned, activation applied. */
+  readonly output: Tensor;
+  /** Before the activation, for those whose slope cannot be told from the output (gelu, swish); see `forwardKeeps`. */
+  readonly preActivation?: Tensor | undefined;
+  /** Derivative of the loss by the output. */
+  readonly outputGradient: Tensor;
+  /** Whether the derivative by the input is wanted: not for the first layer. */
+  readonly needsInputGradient: boolean;
+}
+
+export interface KernelGradients {
+  readonly input: Tensor | undefined;
+  readonly kernel: Tensor;
+  readonly bias: Tensor;
+}
+
+export interface NormalizationInputs {
+  /** [… × channels] */
+  readonly input: Tensor;
+  /** [channels] each */
+  readonly gamma: Tensor;
+  readonly beta: Tensor;
+  readonly movingMean: Tensor;
+  readonly movingVariance: Tensor;
+  readonly epsilon: number;
+}
+
+/** How the optimizer moves weights, beside the learning rate. */
+export interface OptimizerRule {
+  readonly name: 'adam' | 'adamw' | 'sgd';
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly momentum: number;
+  /** Of regularized weights: l1·|w| and l2·w² ÷ 2 are added to the loss; decay is decoupled (w −= rate · decay · w). */
+  readonly l1: number;
+  readonly l2: number;
+  readonly weightDecay: number;
+  /** Largest Euclidean norm of all gradients together; 0 for no limit. */
+  readonly clipNorm: number;
+}
+
+/** The weights in training with what the optimizer knows of each. Kept between steps, outside of any scope. */
+export interface OptimizerState {
+  /** Trainable weights now. `update` may replace or overwrite them: never hold one over a step. */
+  readonly weights: readonly Tensor[];
+  /** Applies gradients, in the order of the weights. @param step from 1, for Adam's bias correction */
+  update(gradients: readonly Tensor[], learningRate: number, step: number): void;
+  /** First and second moments (adam) or momentum (sgd), weight after weight: what a checkpoint must keep. */
+  moments(): readonly Tensor[];
+  dispose(): void;
+}
+
+export interface Operations {
+  dense(inputs: DenseInputs): { readonly output: Tensor; readonly preActivation?: Tensor | undefined };
+  denseBackward(inputs: DenseInputs & Backward): KernelGradients;
+  convolution(inputs: ConvolutionInputs): { readonly output: Tensor; readonly preActivation?: Tensor | undefined };
+  convolutionBackward(inputs: ConvolutionInputs & Backward): KernelGradients;
+  activation(input: Tensor, activation: ActivationName): Tensor;
+  activationBackward(
+    activation: ActivationName,
+    values: { readonly input: Tensor; readonly output: Tensor; readonly outputGradient: Tensor },
+  ): Tensor;
+  /** Square windows without overlap; what is left over at the edge is dropped. */
+  maxPooling(input: Tensor, size: number): Tensor;
+  maxPoolingBackward(input: Tensor, output: Tensor, outputGradient: Tensor, size: number): Tensor;
+  /** By the moving statistics. */
+  normalize(inputs: NormalizationInputs): Tensor;
+  /** By the statistics of this batch; `saved` is what the backward pass needs, and the moved statistics come back. */
+  normalizeBatch(inputs: NormalizationInputs & { readonly momentum: number }): {
+    output: Tensor;
+    movingMean: Tensor;
+    movingVariance: Tensor;
+    saved: readonly Tensor[];
+  };
+  normalizeBatchBackward(
+    inputs: NormalizationInputs & { readonly saved: readonly Tensor[]; readonly outputGradient: Tensor },
+  ): { input: Tensor; gamma: Tensor; beta: Tensor };
+  /**
+   * Sets entries to 0 with probability `rate` and scales the others by 1 ÷ (1 − rate). Which ones depends on `seed` and
+   * the position alone, so all backends drop the same. The gradient is the same function of the output's gradient.
+   */
+  dropout(input: Tensor, rate: number, seed: number): Tensor;
+  /** Rows of `table` [entries × dimensions] by `indices` [rows] int32. */
+  embed(table: Tensor, indices: Tensor): Tensor;
+  /** Sums rows of the gradient [rows × dimensions] into a table of `entries` rows. */
+  embedBackward(outputGradient: Tensor, indices: Tensor, entries: number): Tensor;
+  /** Side by side: [rows × a], [rows × b], … to [rows × (a + b + …)]. */
+  concatenate(parts: readonly Tensor[]): Tensor;
+  concatenateBackward(outputGradient: Tensor, widths: readonly number[]): readonly Tensor[];
+  /** `count` rows from `first` on, of the same rank. */
+  slice(input: Tensor, first: number, count: number): Tensor;
+  /** Rows by index [rows] int32: the shuffle. */
+  gather(input: Tensor, indices: Tensor): Tensor;
+  /**
+   * Weighted sum of the rows' losses, as a scalar, and the derivative of that sum ÷ `divisor` by the outputs.
+   * @param labels [rows × outputs] for squaredError, [rows × 1] of 0 and 1, or [rows] int32 class indices
+   * @param weights [rows], or undefined for 1 each
+   */
+  loss(
+    name: LossName,
+    inputs: {
+      readonly outputs: Tensor;
+      readonly labels: Tensor;
+      readonly weights: Tensor | undefined;
+      readonly divisor: number;
+    },
+  ): { readonly loss: Tensor; readonly gradient: Tensor };
+  /** Outputs of the head as predictions: themselves, probabilities of class 1, or of all classes. */
+  predictions(name: LossName, outputs: Tensor): Tensor;
+  /**
+   * Takes over the weights (they are disposed with the state).
+   * @param moments of a checkpoint, in the order of `moments()`
+   */
+  optimizer(
+    rule: OptimizerRule,
+    weights: readonly Tensor[],
+    isRegularized: readonly boolean[],
+    moments?: readonly Tensor[],
+  ): OptimizerState;
+}
+
+/** Whether the backward pass needs the value before the activation. */
+export function forwardKeeps(activation: ActivationName): boolean {
+  return activation === 'gelu' || activation === 'swish';
+}
