@@ -5,6 +5,10 @@
 
 export type Task = 'regression' | 'binary' | 'multiclass';
 
+/**
+ * elu has α = 1; gelu is the exact x · (1 + erf(x ÷ √2)) ÷ 2, not its tanh approximation; swish is x · sigmoid(x). All
+ * are so named in TensorFlow.js's layers, and ONNX can express them (Elu, Erf, Sigmoid).
+ */
 export type ActivationName = 'linear' | 'relu' | 'tanh' | 'sigmoid' | 'elu' | 'gelu' | 'swish';
 
 /** A column of categories: its values get indices in ascending order, any other value the index after the last. */

@@ -61,7 +61,13 @@ export interface NormalizationInputs {
   readonly epsilon: number;
 }
 
-/** How the optimizer moves weights, beside the learning rate. */
+/**
+ * How the optimizer moves weights, beside the learning rate. With the gradient g of the loss and its penalties, in step t:
+ * - adam, adamw: m = β1·m + (1 − β1)·g, v = β2·v + (1 − β2)·g², w −= rate · (m ÷ (1 − β1ᵗ)) ÷ (√(v ÷ (1 − β2ᵗ)) + ε)
+ * - sgd: m = momentum · m + g, w −= rate · m
+ *
+ * Order: penalties are added to the gradients, then all are clipped together, then the weights move.
+ */
 export interface OptimizerRule {
   readonly name: 'adam' | 'adamw' | 'sgd';
   readonly beta1: number;
@@ -72,7 +78,7 @@ export interface OptimizerRule {
   readonly l1: number;
   readonly l2: number;
   readonly weightDecay: number;
-  /** Largest Euclidean norm of all gradients together; 0 for no limit. */
+  /** Largest Euclidean norm of all gradients together, penalties included; 0 for no limit. */
   readonly clipNorm: number;
 }
 
@@ -82,7 +88,10 @@ export interface OptimizerState {
   readonly weights: readonly Tensor[];
   /** Applies gradients, in the order of the weights. @param step from 1, for Adam's bias correction */
   update(gradients: readonly Tensor[], learningRate: number, step: number): void;
-  /** First and second moments (adam) or momentum (sgd), weight after weight: what a checkpoint must keep. */
+  /**
+   * What a checkpoint must keep, in the shapes of the weights: m₀, v₀, m₁, v₁, … (adam, adamw), m₀, m₁, … (sgd with
+   * momentum), or nothing. They stay the state's and are good until the next update: neither dispose nor hold them.
+   */
   moments(): readonly Tensor[];
   dispose(): void;
 }
