@@ -110,7 +110,12 @@ export interface AlgorithmDefinition<S extends z.ZodObject, C extends ChannelDef
    */
   adoptModel?(model: ForeignModel): AdoptedModel | undefined;
   /** The model back from its files, once a serving process. */
-  load(artifact: ModelArtifact, environment: Environment): Promise<M> | M;
+  load(artifact: ModelArtifact, environment: Environment, log: Log): Promise<M> | M;
+  /**
+   * Most processes that may answer with this model, asked once it is loaded: 1 for a model on a device that one process
+   * should own. Default: one for each allowed CPU. SAGEMAKER_MODEL_SERVER_WORKERS overrides both.
+   */
+  servingProcesses?(model: M): number;
   /** One entry a row and declared output; called concurrently only if it returns promises. */
   predict(model: M, input: Block, request: PredictRequest): Promise<Predictions> | Predictions;
   /** As `predict`, for the rows of sparse requests (libsvm, RecordIO-protobuf with keys); without, they are made dense. */

@@ -50,6 +50,8 @@ export interface Environment {
   readonly trainingJobArn: string | undefined;
   readonly region: string | undefined;
   readonly serving: ServingSettings;
+  /** Variables whose names begin with `ALGO_`, as received: settings of the algorithm's own. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 /** SAGEMAKER_BASE_DIR, the name AWS's own toolkit uses to move the tree, or /opt/ml. */
@@ -72,6 +74,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     trainingJobArn: variables.TRAINING_JOB_ARN,
     region: variables.AWS_REGION,
     serving: readServingSettings(variables),
+    variables: Object.fromEntries(Object.entries(variables).flatMap(ownVariable)),
   });
 }
 
@@ -201,6 +204,11 @@ function readServingSettings(variables: NodeJS.ProcessEnv): ServingSettings {
     inferenceOutput: variables.SAGEMAKER_INFERENCE_OUTPUT || undefined,
     workers: readInteger(variables, 'SAGEMAKER_MODEL_SERVER_WORKERS', 1, 1024),
   };
+}
+
+/** An empty one counts as unset, as everywhere here. */
+function ownVariable([name, value]: readonly [string, string | undefined]): (readonly [string, string])[] {
+  return name.startsWith('ALGO_') && value ? [[name, value]] : [];
 }
 
 function readInteger(variables: NodeJS.ProcessEnv, name: string, low: number, high: number): number | undefined {

@@ -12,6 +12,7 @@ export {
   type TrainingJob,
 } from './algorithm.js';
 // Work with what a job gives you
+export { readerOf, unpackFiles } from './channels/archive.js';
 export type { Channel, ChannelDefinition, ChannelDefinitions, ChannelFile } from './channels/channel.js';
 export type { CheckpointStore } from './checkpoint.js';
 export type { Environment } from './environment.js';

@@ -11,8 +11,8 @@ import type { Environment, ServingSettings } from './environment.js';
 import { AlgorithmError, asContractError, type ContractError, PlatformError } from './errors.js';
 import { stackOf } from './failure.js';
 import type { Log } from './log.js';
-import { type Answer, errorAnswer, type Invoke } from './serve/message.js';
-import { loadInvocation } from './serve/model-loading.js';
+import { type Answer, errorAnswer } from './serve/message.js';
+import { type LoadedModel, loadInvocation } from './serve/model-loading.js';
 import { createNegotiation } from './serve/negotiation.js';
 import { executionParameters, maxBodyBytes } from './serve/payload-limits.js';
 import { allowedCpus, fittingProcesses, memoryLimit } from './serve/process-count.js';
@@ -73,7 +73,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     log.info(`${algorithm.name} ${algorithm.version} serve: node ${version}, port=${port}, workers=${life.processes}`);
     options.onListening?.(port);
     await Promise.race([stopped, load(options, life)]);
-    if (life.state.kind === 'ready') spread(life, settings, log);
+    if (life.state.kind === 'ready') spread(life, life.state.maxProcesses, settings, log);
     if (life.state.kind === 'failed') await Promise.race([stopped, explain(life.state.error, options)]);
     else await stopped;
     await drain(server, timeouts.drainMs ?? DRAIN_MS, log);
@@ -88,7 +88,7 @@ export async function serve(options: ServeOptions): Promise<number> {
 
 type State =
   | { readonly kind: 'loading' }
-  | { readonly kind: 'ready'; readonly invoke: Invoke }
+  | ({ readonly kind: 'ready' } & LoadedModel)
   | { readonly kind: 'failed'; readonly error: ContractError };
 
 /** What changes while the container lives. */
@@ -120,7 +120,7 @@ function refuse(state: Exclude<State, { kind: 'ready' }>): Answer {
 async function load({ algorithm, environment, log }: ServeOptions, life: Life): Promise<void> {
   const started = performance.now();
   try {
-    life.state = { kind: 'ready', invoke: await loadInvocation(algorithm, environment, log) };
+    life.state = { kind: 'ready', ...(await loadInvocation(algorithm, environment, log)) };
     log.info(`model ready in ${((performance.now() - started) / 1000).toFixed(2)} s`);
   } catch (error) {
     life.state = { kind: 'failed', error: asContractError(error) };
@@ -128,8 +128,14 @@ async function load({ algorithm, environment, log }: ServeOptions, life: Life): 
 }
 
 /** Starts the other processes; this one answers until the first of them is ready. */
-function spread(life: Life, settings: ServingSettings, log: Log): void {
-  if (settings.workers === undefined) life.processes = fit(life.processes, log);
+function spread(life: Life, maxProcesses: number | undefined, settings: ServingSettings, log: Log): void {
+  if (settings.workers === undefined) {
+    if (maxProcesses !== undefined && maxProcesses < life.processes) {
+      log.info(`workers=${maxProcesses} instead of ${life.processes}: this model is for so many processes`);
+      life.processes = maxProcesses;
+    }
+    life.processes = fit(life.processes, log);
+  }
   if (life.processes > 1) life.pool = startWorkers(life.processes, log);
 }
 

@@ -126,6 +126,14 @@ describe('the service’s variables', () => {
     });
   });
 
+  it('hands on what begins with ALGO_, and nothing else', () => {
+    root = makeContainerRoot();
+
+    const { variables } = read({ ALGO_BACKEND: 'wasm', ALGO_EMPTY: '', AWS_SECRET_ACCESS_KEY: 'x' });
+
+    expect(variables).toEqual({ ALGO_BACKEND: 'wasm' });
+  });
+
   it('listens on 8080 when nothing is said', () => {
     root = makeContainerRoot();
 

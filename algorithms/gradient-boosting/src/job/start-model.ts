@@ -2,9 +2,7 @@
  * Incremental training: the model of an earlier job, here or of real XGBoost, from channel `model`. New trees correct
  * what it predicts; it becomes the beginning of the new model.
  */
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
-import { type Channel, ClientError } from '@algo/contract';
+import { type Channel, ClientError, unpackFiles } from '@algo/contract';
 import { objectiveName } from '../hyperparameters/settings.js';
 import type { Hyperparameters } from '../hyperparameters.js';
 import { modelFiles } from '../inference/model-files.js';
@@ -12,19 +10,13 @@ import { bestRange, compilePredictor } from '../predict/index.js';
 import type { Ensemble } from '../tree.js';
 import { readEnsemble } from '../xgboost-model/index.js';
 import type { Table } from './table.js';
-import { readTar } from './tar.js';
 
 /**
  * @throws ClientError E_CHANNEL without exactly one model; E_MODEL when it is none, or one that these hyperparameters
  *   cannot go on from
  */
 export function readStartModel(channel: Pick<Channel, 'name' | 'files'>, values: Hyperparameters): Ensemble {
-  const files = new Map<string, Uint8Array>();
-  for (const { name, path } of channel.files()) {
-    for (const [inner, content] of unpack(readFileSync(path), `${channel.name}/${name}`)) {
-      files.set(inner ?? name, content);
-    }
-  }
+  const files = unpackFiles(channel);
   const [file, ...others] = modelFiles([...files.keys()]);
   if (file === undefined || others.length > 0) {
     const found = [...files.keys()].join(', ');
@@ -67,25 +59,6 @@ export async function startMargins(model: Ensemble, table: Table): Promise<Float
 }
 
 // --- internal ---
-
-const GZIP_MAGIC = [0x1f, 0x8b] as const;
-const TAR_MAGIC_OFFSET = 257;
-
-/** The files of an archive by name, or the content itself under no name. */
-function unpack(content: Buffer, label: string): Iterable<readonly [string | undefined, Uint8Array]> {
-  const isGzip = content[0] === GZIP_MAGIC[0] && content[1] === GZIP_MAGIC[1];
-  const plain = isGzip ? gunzip(content, label) : content;
-  const isTar = plain.subarray(TAR_MAGIC_OFFSET, TAR_MAGIC_OFFSET + 5).toString('latin1') === 'ustar';
-  return isTar ? readTar(plain, label) : [[undefined, plain]];
-}
-
-function gunzip(content: Buffer, label: string): Buffer {
-  try {
-    return gunzipSync(content);
-  } catch (error) {
-    throw new ClientError('E_DATA_COMPRESSED', `${label}: the gzip file is damaged or ends early.`, { cause: error });
-  }
-}
 
 function requireFitting(model: Ensemble, values: Hyperparameters, label: string): void {
   const classCount = values.num_class ?? 0;

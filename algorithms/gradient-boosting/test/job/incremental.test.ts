@@ -1,12 +1,11 @@
 /** Channel `model`: training goes on from the model of an earlier job. */
 import { gzipSync } from 'node:zlib';
-import { runTraining } from '@algo/contract/testing';
+import { runTraining, tarOf } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { walkMargins } from '../../src/predict/index.js';
 import { readEnsemble, writeJson } from '../../src/xgboost-model/index.js';
 import { binaryTable } from './small-tables.js';
-import { tarOf } from './tar-of.js';
 
 const MODEL = 'xgboost-model.ubj';
 const roots: { remove(): void }[] = [];

@@ -10,11 +10,17 @@ import { openModel } from '../model.js';
 import { createInvocation, predictOnce } from './invocation.js';
 import type { Invoke } from './message.js';
 
+export interface LoadedModel {
+  readonly invoke: Invoke;
+  /** Most processes that may answer; undefined: as many as there is room for. */
+  readonly maxProcesses: number | undefined;
+}
+
 /** @throws ContractError when there is no usable model, or it cannot answer */
-export async function loadInvocation(algorithm: Algorithm, environment: Environment, log: Log): Promise<Invoke> {
+export async function loadInvocation(algorithm: Algorithm, environment: Environment, log: Log): Promise<LoadedModel> {
   const artifact = openModel(environment.paths.model, algorithm);
   const { featureCount, exampleRow, libsvmIndexBase: indexBase } = artifact.manifest.input;
-  const model = await algorithm.load(artifact, environment);
+  const model = await algorithm.load(artifact, environment, log);
   const options = { algorithm, model, featureCount, indexBase, settings: environment.serving, log };
   const invoke = createInvocation(options);
   try {
@@ -24,5 +30,5 @@ export async function loadInvocation(algorithm: Algorithm, environment: Environm
     const code = error instanceof ContractError ? error.code : 'E_ALGORITHM';
     throw new AlgorithmError(code, `The model's self-test prediction failed: ${message}`, { cause: error });
   }
-  return invoke;
+  return { invoke, maxProcesses: algorithm.servingProcesses?.(model) };
 }

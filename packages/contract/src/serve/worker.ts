@@ -15,7 +15,7 @@ export async function answerTasks(algorithm: Algorithm, environment: Environment
   // A signal to the whole group must not end a worker under its request; the main process decides when.
   process.on('SIGTERM', ignore).on('SIGINT', ignore);
   try {
-    const invoke = await loadInvocation(algorithm, environment, log);
+    const { invoke } = await loadInvocation(algorithm, environment, log);
     process.on('message', async ({ id, request }: WorkerTask) => {
       report({ kind: 'answer', id, answer: await invoke(request) });
     });

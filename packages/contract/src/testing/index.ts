@@ -8,4 +8,5 @@ export type { Check, CheckOptions } from './checks/check.js';
 export { type ContainerContents, type ContainerRoot, makeContainerRoot } from './container-root.js';
 export { type InvokeAnswer, type InvokeRequest, openInvocations } from './invoke.js';
 export { fillHyperparameters } from './readme.js';
+export { tarOf } from './tar-of.js';
 export { runPipeTraining, runTraining, type TrainingResult } from './training.js';

@@ -29,7 +29,7 @@ export async function openInvocations(
   variables: Readonly<Record<string, string>> = {},
 ): Promise<(request: InvokeRequest) => Promise<InvokeAnswer>> {
   const environment = readEnvironment({ ...root.variables, ...variables });
-  const invoke = await loadInvocation(algorithm, environment, memoryLog());
+  const { invoke } = await loadInvocation(algorithm, environment, memoryLog());
   return async ({ contentType, accept, body, customAttributes }) => {
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
     const answer = await invoke({ contentType, contentEncoding: undefined, accept, customAttributes, body: bytes });

@@ -14,7 +14,7 @@ export async function createHandler(
 ): Promise<(request: ServerRequest) => Promise<Answer>> {
   const service: Service = {
     unavailable: () => undefined,
-    invoke: await loadInvocation(algorithm, environment, log),
+    invoke: (await loadInvocation(algorithm, environment, log)).invoke,
     executionParameters: () => executionParameters(environment.serving, 1),
   };
   return (request) => handleRequest(service, request);

@@ -27,9 +27,13 @@ afterEach(async () => {
   }
 });
 
-async function startProgram(workers: number, prepare?: (root: ContainerRoot) => void): Promise<Program> {
+async function startProgram(
+  workers: number | '',
+  prepare?: (root: ContainerRoot) => void,
+  content = '{}',
+): Promise<Program> {
   const root = makeContainerRoot();
-  const model = { files: { 'model.json': '{}' }, featureCount: 3 };
+  const model = { files: { 'model.json': content }, featureCount: 3 };
   saveModel(root.paths.model, model, { name: 'echo', version: '1.0.0' });
   prepare?.(root);
   const variables = { SAGEMAKER_BIND_TO_PORT: '0', SAGEMAKER_MODEL_SERVER_WORKERS: String(workers) };
@@ -89,6 +93,23 @@ describe('with one process allowed', () => {
     const answers = await Promise.all([1, 2, 3].map((value) => predict(program, [value, 0, 0])));
 
     expect(answers).toEqual([1, 2, 3].map((value) => ({ status: 200, value, pid: program.child.pid })));
+  });
+});
+
+describe('with a model that is for one process', () => {
+  it('the first process stays alone, unless the number of workers is given', async () => {
+    const alone = await startProgram('', undefined, '{"processes":1}');
+    await untilReady(alone);
+
+    const answers = await Promise.all([1, 2, 3].map((value) => predict(alone, [value, 0, 0])));
+    const given = await startProgram(2, undefined, '{"processes":1}');
+    const pids = await untilWorkers(given, 2);
+
+    expect(answers.map(({ pid }) => pid)).toEqual([1, 2, 3].map(() => alone.child.pid));
+    expect(pids).not.toContain(given.child.pid);
+    if (!alone.lines[0]?.endsWith('workers=1')) {
+      expect(alone.lines.join('\n')).toMatch(/workers=1 instead of \d+: this model is for so many processes/);
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 /**
  * A program as an algorithm's main.ts is one, for tests that need real processes. A row is [value, busyMs, ends]: the
  * prediction is the value and the process that made it, after `busyMs` without a turn of the event loop; with
- * `ends` = 1 in a worker, the process dies instead.
+ * `ends` = 1 in a worker, the process dies instead. The model may say how many processes it is for.
  */
 import cluster from 'node:cluster';
 import { defineAlgorithm, run } from '@algo/contract';
@@ -18,7 +18,8 @@ const program = defineAlgorithm({
   outputs: { score: { description: 'The value.' }, process: { description: 'Its process.' } },
   values: { missingValues: 'refuse', infiniteValues: 'refuse' },
   train: () => {},
-  load: (artifact) => artifact.readJson('model.json', z.object({})),
+  load: (artifact) => artifact.readJson('model.json', z.object({ processes: z.int().default(64) })),
+  servingProcesses: ({ processes }) => processes,
   predict(_, { rows, columns, features }) {
     const score = new Float64Array(rows);
     for (let row = 0; row < rows; row++) {

@@ -2,7 +2,7 @@
  * Files of a tar archive, for the `model.tar.gz` of an earlier job. Reads what tar programs write for short names (POSIX
  * ustar, GNU); extended headers are skipped. Format: IEEE Std 1003.1, pax, ustar interchange format.
  */
-import { ClientError } from '@algo/contract';
+import { ClientError } from '../errors.js';
 
 const BLOCK_BYTES = 512;
 /** Where a header has its fields: offset and length. */

@@ -1,0 +1,65 @@
+/**
+ * A channel of files that are no rows, such as a model to go on from, with its archives opened: SageMaker gives the
+ * `model.tar.gz` of an earlier job as it was left in S3, local tools often its files.
+ */
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { ClientError } from '../errors.js';
+import { parseJson } from '../model/manifest.js';
+import type { ModelArtifact } from '../model.js';
+import type { Channel } from './channel.js';
+import { readTar } from './tar.js';
+
+/**
+ * Content by name: files of tar archives, packed by gzip or not, under their names inside; a file that gzip alone packed under
+ * its own name; all others as they are. The later of two equal names wins.
+ * @throws ClientError E_DATA_COMPRESSED, E_MODEL for a damaged archive, naming it
+ */
+export function unpackFiles(channel: Pick<Channel, 'name' | 'files'>): ReadonlyMap<string, Uint8Array> {
+  const files = new Map<string, Uint8Array>();
+  for (const { name, path } of channel.files()) {
+    for (const [inner, content] of unpack(readFileSync(path), `${channel.name}/${name}`)) {
+      files.set(inner ?? name, content);
+    }
+  }
+  return files;
+}
+
+/**
+ * Files at hand, read as those of a model directory are.
+ * @param label what the names stand below, for errors: `model/`
+ */
+export function readerOf(
+  files: ReadonlyMap<string, Uint8Array>,
+  label: string,
+): Pick<ModelArtifact, 'read' | 'readJson'> {
+  const read = (name: string) => {
+    const content = files.get(name);
+    if (content) return Buffer.from(content.buffer, content.byteOffset, content.length);
+    const found = [...files.keys()].join(', ') || 'nothing';
+    throw new ClientError('E_MODEL', `${label}${name} must be there; found ${found}.`);
+  };
+  return { read, readJson: (name, schema) => parseJson(`${label}${name}`, read(name).toString('utf8'), schema) };
+}
+
+// --- internal ---
+
+/** Magic, and deflate: two bytes alone are also the start of one in 65,536 files of numbers. */
+const GZIP_MAGIC = [0x1f, 0x8b, 8] as const;
+const TAR_MAGIC_OFFSET = 257;
+
+/** The files of an archive by name, or the content itself under no name. */
+function unpack(content: Buffer, label: string): Iterable<readonly [string | undefined, Uint8Array]> {
+  const isGzip = GZIP_MAGIC.every((byte, at) => content[at] === byte);
+  const plain = isGzip ? gunzip(content, label) : content;
+  const isTar = plain.subarray(TAR_MAGIC_OFFSET, TAR_MAGIC_OFFSET + 5).toString('latin1') === 'ustar';
+  return isTar ? readTar(plain, label) : [[undefined, plain]];
+}
+
+function gunzip(content: Buffer, label: string): Buffer {
+  try {
+    return gunzipSync(content);
+  } catch (error) {
+    throw new ClientError('E_DATA_COMPRESSED', `${label}: the gzip file is damaged or ends early.`, { cause: error });
+  }
+}
