@@ -1,0 +1,58 @@
+/**
+ * Sums of a matrix's columns: the gradient of a bias. Rows are summed in groups and the groups' sums then, so that the
+ * error grows with the group and not with all rows.
+ */
+import { argument, runPhase, setArgument, takeTask } from './pool';
+
+/** Task: 32 columns. Arguments: matrix, rows, columns, sums. */
+export const SUM_COLUMNS = 1;
+
+const TASK_COLUMNS: usize = 32;
+const GROUP_ROWS: usize = 128;
+
+/** sums [columns] of a matrix [rows × columns]. */
+export function sumColumns(matrix: usize, rows: usize, columns: usize, sums: usize): void {
+  setArgument(0, matrix);
+  setArgument(1, rows);
+  setArgument(2, columns);
+  setArgument(3, sums);
+  const tasks = (columns + TASK_COLUMNS - 1) / TASK_COLUMNS;
+  runPhase(SUM_COLUMNS, <i32>tasks, rows * columns > 100_000);
+}
+
+export function sumColumnTasks(): void {
+  const rows = argument(1);
+  const columns = argument(2);
+  for (let task = takeTask(); task >= 0; task = takeTask()) {
+    const first = <usize>task * TASK_COLUMNS;
+    const end = min(first + TASK_COLUMNS, columns);
+    sumColumnRange(argument(0) + (first << 2), columns << 2, rows, end - first, argument(3) + (first << 2));
+  }
+}
+
+/** Sums of `width` columns side by side, `stride` bytes from row to row. */
+export function sumColumnRange(matrix: usize, stride: usize, rows: usize, width: usize, sums: usize): void {
+  const fours = width & ~3;
+  for (let column: usize = 0; column < fours; column += 4) {
+    let total = f32x4.splat(0);
+    for (let first: usize = 0; first < rows; first += GROUP_ROWS) {
+      const end = matrix + min(first + GROUP_ROWS, rows) * stride + (column << 2);
+      let group = f32x4.splat(0);
+      for (let p = matrix + first * stride + (column << 2); p < end; p += stride) {
+        group = f32x4.add(group, v128.load(p));
+      }
+      total = f32x4.add(total, group);
+    }
+    v128.store(sums + (column << 2), total);
+  }
+  for (let column = fours; column < width; column++) {
+    let total: f32 = 0;
+    for (let first: usize = 0; first < rows; first += GROUP_ROWS) {
+      const end = matrix + min(first + GROUP_ROWS, rows) * stride + (column << 2);
+      let group: f32 = 0;
+      for (let p = matrix + first * stride + (column << 2); p < end; p += stride) group += load<f32>(p);
+      total += group;
+    }
+    store<f32>(sums + (column << 2), total);
+  }
+}

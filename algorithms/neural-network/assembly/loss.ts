@@ -1,0 +1,258 @@
+/**
+ * Losses of rows and their gradients by the outputs, in one pass. Stable for any finite outputs: exponentials are of
+ * numbers ≤ 0 only. Each chunk of rows leaves its sum, in float64, in a slot of its own; `sumSlots` adds the slots in
+ * order, so that the number of threads never matters.
+ */
+import { exponential, logarithm, logarithmOnePlus } from './elementary';
+import { laneSum, loadFew, storeFew } from './lanes';
+import { argument, realArgument, runPhase, setArgument, setRealArgument, takeTask } from './pool';
+import { LOSS } from './commands';
+
+export const SQUARED_ERROR = 0;
+export const BINARY = 1;
+export const SOFTMAX = 2;
+
+/** Most chunks of rows, and so most slots for their sums. */
+const CHUNKS: usize = 64;
+/** Fewest rows of a chunk. */
+const CHUNK_ROWS: usize = 256;
+/** Outputs from which threads share the work. */
+const LARGE: usize = 16384;
+
+// Arguments of the command.
+const NAME = 0;
+const OUTPUTS = 1;
+const LABELS = 2;
+const WEIGHTS = 3;
+const GRADIENT = 4;
+const SLOTS = 5;
+const ROWS = 6;
+const COLUMNS = 7;
+const STEP = 8;
+const SCALE = 9;
+
+/**
+ * The weighted sum of the rows' losses into `result`, and its gradient × `scale`.
+ * @param labels f32 [rows × columns] (squared error), f32 [rows] (binary) or i32 [rows] (softmax)
+ * @param weights f32 [rows], or 0: all are 1
+ * @param slots room for 64 f64
+ */
+export function loss(
+  name: i32,
+  outputs: usize,
+  labels: usize,
+  weights: usize,
+  gradient: usize,
+  result: usize,
+  slots: usize,
+  rows: usize,
+  columns: usize,
+  scale: f32,
+): void {
+  const step = max(CHUNK_ROWS, (rows + CHUNKS - 1) / CHUNKS);
+  const chunks = (rows + step - 1) / step;
+  setArgument(NAME, name);
+  setArgument(OUTPUTS, outputs);
+  setArgument(LABELS, labels);
+  setArgument(WEIGHTS, weights);
+  setArgument(GRADIENT, gradient);
+  setArgument(SLOTS, slots);
+  setArgument(ROWS, rows);
+  setArgument(COLUMNS, columns);
+  setArgument(STEP, step);
+  setRealArgument(SCALE, scale);
+  runPhase(LOSS, <i32>chunks, rows * columns >= LARGE);
+  let sum: f64 = 0;
+  for (let chunk: usize = 0; chunk < chunks; chunk++) sum += load<f64>(slots + (chunk << 3));
+  store<f32>(result, <f32>sum);
+}
+
+/** LOSS: a task is a chunk of rows. */
+export function computeLosses(): void {
+  const name = <i32>argument(NAME);
+  const step = argument(STEP);
+  for (let task = takeTask(); task >= 0; task = takeTask()) {
+    const first = <usize>task * step;
+    const stop = min(argument(ROWS), first + step);
+    let sum: f64 = 0;
+    if (name == SQUARED_ERROR) sum = squaredError(first, stop);
+    else if (name == BINARY) sum = binaryCrossEntropy(first, stop);
+    else sum = softmaxCrossEntropy(first, stop);
+    store<f64>(argument(SLOTS) + (<usize>task << 3), sum);
+  }
+}
+
+/** Probabilities of all classes from logits. */
+export function softmax(outputs: usize, result: usize, rows: usize, columns: usize): void {
+  const bytes = columns << 2;
+  for (let row: usize = 0; row < rows; row++) {
+    const sum = exponentials(outputs, result, columns, largest(outputs, columns));
+    divide(result, columns, <f32>sum);
+    outputs += bytes;
+    result += bytes;
+  }
+}
+
+// --- internal ---
+
+@inline
+function weightOf(row: usize): f32 {
+  const weights = argument(WEIGHTS);
+  return weights ? load<f32>(weights + (row << 2)) : 1;
+}
+
+/** Mean over the columns of (output − label)²; gradient 2·(output − label) ÷ columns. */
+function squaredError(first: usize, stop: usize): f64 {
+  const columns = argument(COLUMNS);
+  const scale = realArgument(SCALE);
+  const at = (first * columns) << 2;
+  let outputs = argument(OUTPUTS) + at;
+  let labels = argument(LABELS) + at;
+  let gradient = argument(GRADIENT) + at;
+  let sum: f64 = 0;
+  if (columns == 1) {
+    for (let row = first; row < stop; row++) {
+      const weight = weightOf(row);
+      const difference = load<f32>(outputs) - load<f32>(labels);
+      sum += <f64>difference * <f64>difference * <f64>weight;
+      store<f32>(gradient, 2 * difference * (weight * scale));
+      outputs += 4;
+      labels += 4;
+      gradient += 4;
+    }
+    return sum;
+  }
+  const few = columns & 3;
+  const share = 1 / <f64>columns;
+  for (let row = first; row < stop; row++) {
+    const weight = weightOf(row);
+    const factor = f32x4.splat(<f32>(2 * share) * (weight * scale));
+    const end = outputs + ((columns - few) << 2);
+    let squares: f64 = 0;
+    for (; outputs < end; outputs += 16, labels += 16, gradient += 16) {
+      const difference = f32x4.sub(v128.load(outputs), v128.load(labels));
+      squares += laneSum(f32x4.mul(difference, difference));
+      v128.store(gradient, f32x4.mul(difference, factor));
+    }
+    if (few) {
+      const difference = f32x4.sub(loadFew(outputs, few), loadFew(labels, few));
+      squares += laneSum(f32x4.mul(difference, difference));
+      storeFew(gradient, f32x4.mul(difference, factor), few);
+      outputs += few << 2;
+      labels += few << 2;
+      gradient += few << 2;
+    }
+    sum += squares * share * <f64>weight;
+  }
+  return sum;
+}
+
+/** Of a logit z and a label y: max(z, 0) − z·y + ln(1 + e^−|z|); gradient sigmoid(z) − y. Four rows at once. */
+function binaryCrossEntropy(first: usize, stop: usize): f64 {
+  const scale = f32x4.splat(realArgument(SCALE));
+  const at = first << 2;
+  const weights = argument(WEIGHTS);
+  let outputs = argument(OUTPUTS) + at;
+  let labels = argument(LABELS) + at;
+  let gradient = argument(GRADIENT) + at;
+  const zero = f32x4.splat(0);
+  const one = f32x4.splat(1);
+  let sum: f64 = 0;
+  for (let row = first; row < stop; row += 4) {
+    const few = min<usize>(4, stop - row);
+    const z = few == 4 ? v128.load(outputs) : loadFew(outputs, few);
+    const y = few == 4 ? v128.load(labels) : loadFew(labels, few);
+    let w = one;
+    if (weights) w = few == 4 ? v128.load(weights + (row << 2)) : loadFew(weights + (row << 2), few);
+    const e = exponential(f32x4.neg(f32x4.abs(z)));
+    const hinge = f32x4.sub(f32x4.max(z, zero), f32x4.mul(z, y));
+    const losses = f32x4.mul(f32x4.add(hinge, logarithmOnePlus(e)), w);
+    // sigmoid(z): 1 ÷ (1 + e) for z ≥ 0, e ÷ (1 + e) below
+    const probability = f32x4.div(v128.bitselect(one, e, f32x4.ge(z, zero)), f32x4.add(one, e));
+    const slopes = f32x4.mul(f32x4.sub(probability, y), f32x4.mul(w, scale));
+    if (few == 4) {
+      sum += laneSum(losses);
+      v128.store(gradient, slopes);
+    } else {
+      for (let lane: usize = 0; lane < few; lane++) sum += <f64>laneOf(losses, lane);
+      storeFew(gradient, slopes, few);
+    }
+    outputs += 16;
+    labels += 16;
+    gradient += 16;
+  }
+  return sum;
+}
+
+@inline
+function laneOf(value: v128, lane: usize): f32 {
+  if (lane == 0) return f32x4.extract_lane(value, 0);
+  return lane == 1 ? f32x4.extract_lane(value, 1) : f32x4.extract_lane(value, 2);
+}
+
+/** Of logits z and a class l: ln Σ e^(z − max) − (z_l − max); gradient softmax(z) − (1 at l). */
+function softmaxCrossEntropy(first: usize, stop: usize): f64 {
+  const columns = argument(COLUMNS);
+  const scale = realArgument(SCALE);
+  const bytes = columns << 2;
+  const labels = argument(LABELS);
+  let outputs = argument(OUTPUTS) + first * bytes;
+  let gradient = argument(GRADIENT) + first * bytes;
+  let sum: f64 = 0;
+  for (let row = first; row < stop; row++) {
+    const label = (<usize>load<u32>(labels + (row << 2))) << 2;
+    const weight = weightOf(row);
+    const top = largest(outputs, columns);
+    const total = <f32>exponentials(outputs, gradient, columns, top);
+    const logarithmOfTotal = f32x4.extract_lane(logarithm(f32x4.splat(total)), 0);
+    sum += <f64>weight * (<f64>logarithmOfTotal - (<f64>load<f32>(outputs + label) - <f64>top));
+    const factor = weight * scale;
+    multiply(gradient, columns, factor / total);
+    store<f32>(gradient + label, load<f32>(gradient + label) - factor);
+    outputs += bytes;
+    gradient += bytes;
+  }
+  return sum;
+}
+
+function largest(values: usize, count: usize): f32 {
+  let top = load<f32>(values);
+  const end = values + (count << 2);
+  for (let p = values + 4; p < end; p += 4) top = max(top, load<f32>(p));
+  return top;
+}
+
+/** e^(value − top) of each into `result`; returns their sum. */
+function exponentials(values: usize, result: usize, count: usize, top: f32): f64 {
+  const shift = f32x4.splat(top);
+  const few = count & 3;
+  const end = values + ((count - few) << 2);
+  let sum: f64 = 0;
+  for (; values < end; values += 16, result += 16) {
+    const e = exponential(f32x4.sub(v128.load(values), shift));
+    v128.store(result, e);
+    sum += laneSum(e);
+  }
+  if (few) {
+    const e = exponential(f32x4.sub(loadFew(values, few), shift));
+    storeFew(result, e, few);
+    for (let lane: usize = 0; lane < few; lane++) sum += <f64>laneOf(e, lane);
+  }
+  return sum;
+}
+
+function multiply(values: usize, count: usize, factor: f32): void {
+  const factors = f32x4.splat(factor);
+  const few = count & 3;
+  const end = values + ((count - few) << 2);
+  for (; values < end; values += 16) v128.store(values, f32x4.mul(v128.load(values), factors));
+  if (few) storeFew(values, f32x4.mul(loadFew(values, few), factors), few);
+}
+
+function divide(values: usize, count: usize, divisor: f32): void {
+  const divisors = f32x4.splat(divisor);
+  const few = count & 3;
+  const end = values + ((count - few) << 2);
+  for (; values < end; values += 16) v128.store(values, f32x4.div(v128.load(values), divisors));
+  if (few) storeFew(values, f32x4.div(loadFew(values, few), divisors), few);
+}

@@ -1,0 +1,317 @@
+/**
+ * Batch normalization over [rows × channels].
+ *
+ * Statistics: each chunk of rows leaves a mean and a sum of squared deviations by channel, which are joined in float64
+ * in the chunks' order (Chan, Golub & LeVeque 1979), so that the number of threads never matters and no digits are lost
+ * when a mean is large. Both directions then come down to one pass with factors by channel:
+ *
+ *   output         = x·scale + shift
+ *   inputGradient  = g·a + (x − mean)·b + c
+ */
+import { loadFew, storeFew } from './lanes';
+import { madd } from './elementary';
+import { argument, runPhase, setArgument, takeTask } from './pool';
+import { NORMALIZE, NORMALIZE_BACK, SUM_CHANNELS, SUM_CHANNELS_BACK } from './commands';
+
+/** Fewest rows of a chunk, and most chunks: the caller's room for partial sums is [128 × 2 × channels] f32. */
+const CHUNK_ROWS: usize = 64;
+const CHUNKS: usize = 128;
+/** Values from which threads share the work. */
+const LARGE: usize = 16384;
+
+// Arguments of the commands.
+const INPUT = 0;
+const OUTPUT = 1;
+const GRADIENT = 2;
+const PARTIALS = 3;
+const MEAN = 4;
+const INVERSE = 5;
+/** [channels] f32 each: scale and shift, or a, b and c. */
+const FACTORS = 6;
+const ROWS = 7;
+const CHANNELS = 8;
+const STEP = 9;
+
+/** output = (input − mean) · gamma ÷ √(variance + epsilon) + beta. @param factors room for [2 × channels] f32 */
+export function normalize(
+  input: usize,
+  output: usize,
+  gamma: usize,
+  beta: usize,
+  mean: usize,
+  variance: usize,
+  factors: usize,
+  rows: usize,
+  channels: usize,
+  epsilon: f32,
+): void {
+  for (let channel: usize = 0; channel < channels; channel++) {
+    const at = channel << 2;
+    const scale = <f64>load<f32>(gamma + at) / Math.sqrt(<f64>load<f32>(variance + at) + <f64>epsilon);
+    store<f32>(factors + at, <f32>scale);
+    store<f32>(factors + ((channels + channel) << 2), <f32>(<f64>load<f32>(beta + at) - <f64>load<f32>(mean + at) * scale));
+  }
+  scaleRows(input, output, factors, rows, channels);
+}
+
+/**
+ * The same by the batch's own mean and population variance, which also move the moving statistics.
+ * @param partials room for [128 × 2 × channels] f32
+ * @param factors room for [2 × channels] f32
+ * @param mean, inverse [channels] each: the batch's mean and 1 ÷ deviation, for the backward pass
+ */
+export function normalizeBatch(
+  input: usize,
+  output: usize,
+  gamma: usize,
+  beta: usize,
+  movingMean: usize,
+  movingVariance: usize,
+  newMean: usize,
+  newVariance: usize,
+  mean: usize,
+  inverse: usize,
+  partials: usize,
+  factors: usize,
+  rows: usize,
+  channels: usize,
+  epsilon: f32,
+  momentum: f64,
+): void {
+  const step = max(CHUNK_ROWS, (rows + CHUNKS - 1) / CHUNKS);
+  const chunks = (rows + step - 1) / step;
+  setArgument(INPUT, input);
+  setArgument(PARTIALS, partials);
+  setArgument(ROWS, rows);
+  setArgument(CHANNELS, channels);
+  setArgument(STEP, step);
+  runPhase(SUM_CHANNELS, <i32>chunks, rows * channels >= LARGE);
+  for (let channel: usize = 0; channel < channels; channel++) {
+    const at = channel << 2;
+    let count: f64 = 0;
+    let average: f64 = 0;
+    let squares: f64 = 0;
+    for (let chunk: usize = 0; chunk < chunks; chunk++) {
+      const part = partials + ((chunk * 2 * channels + channel) << 2);
+      const size = <f64>(min(rows, (chunk + 1) * step) - chunk * step);
+      const difference = <f64>load<f32>(part) - average;
+      count += size;
+      average += (difference * size) / count;
+      squares += <f64>load<f32>(part + (channels << 2)) + (difference * difference * size * (count - size)) / count;
+    }
+    const variance = squares / <f64>rows;
+    const inverseDeviation = 1 / Math.sqrt(variance + <f64>epsilon);
+    const scale = <f64>load<f32>(gamma + at) * inverseDeviation;
+    store<f32>(mean + at, <f32>average);
+    store<f32>(inverse + at, <f32>inverseDeviation);
+    store<f32>(newMean + at, <f32>(momentum * <f64>load<f32>(movingMean + at) + (1 - momentum) * average));
+    store<f32>(newVariance + at, <f32>(momentum * <f64>load<f32>(movingVariance + at) + (1 - momentum) * variance));
+    store<f32>(factors + at, <f32>scale);
+    store<f32>(factors + ((channels + channel) << 2), <f32>(<f64>load<f32>(beta + at) - average * scale));
+  }
+  scaleRows(input, output, factors, rows, channels);
+}
+
+/**
+ * Gradients of normalizeBatch: beta's is Σ g, gamma's Σ g·x̂, the input's
+ * γ ÷ (σ·rows) · (rows·g − Σ g − x̂·Σ g·x̂) with x̂ = (x − mean) ÷ σ.
+ * @param partials room for [128 × 2 × channels] f32
+ * @param factors room for [3 × channels] f32
+ */
+export function normalizeBatchBack(
+  input: usize,
+  gradient: usize,
+  gamma: usize,
+  mean: usize,
+  inverse: usize,
+  inputGradient: usize,
+  gammaGradient: usize,
+  betaGradient: usize,
+  partials: usize,
+  factors: usize,
+  rows: usize,
+  channels: usize,
+): void {
+  const step = max(CHUNK_ROWS, (rows + CHUNKS - 1) / CHUNKS);
+  const chunks = (rows + step - 1) / step;
+  setArgument(INPUT, input);
+  setArgument(GRADIENT, gradient);
+  setArgument(PARTIALS, partials);
+  setArgument(MEAN, mean);
+  setArgument(ROWS, rows);
+  setArgument(CHANNELS, channels);
+  setArgument(STEP, step);
+  runPhase(SUM_CHANNELS_BACK, <i32>chunks, rows * channels >= LARGE);
+  for (let channel: usize = 0; channel < channels; channel++) {
+    const at = channel << 2;
+    let sum: f64 = 0;
+    let weighted: f64 = 0;
+    for (let chunk: usize = 0; chunk < chunks; chunk++) {
+      const part = partials + ((chunk * 2 * channels + channel) << 2);
+      sum += <f64>load<f32>(part);
+      weighted += <f64>load<f32>(part + (channels << 2));
+    }
+    const inverseDeviation = <f64>load<f32>(inverse + at);
+    weighted *= inverseDeviation;
+    store<f32>(betaGradient + at, <f32>sum);
+    store<f32>(gammaGradient + at, <f32>weighted);
+    const scale = <f64>load<f32>(gamma + at) * inverseDeviation;
+    store<f32>(factors + at, <f32>scale);
+    store<f32>(factors + ((channels + channel) << 2), <f32>((-scale * inverseDeviation * weighted) / <f64>rows));
+    store<f32>(factors + ((2 * channels + channel) << 2), <f32>((-scale * sum) / <f64>rows));
+  }
+  setArgument(OUTPUT, inputGradient);
+  setArgument(FACTORS, factors);
+  runPhase(NORMALIZE_BACK, <i32>chunks, rows * channels >= LARGE);
+}
+
+/** SUM_CHANNELS: a task is a chunk of rows; its mean and sum of squared deviations by channel. */
+export function sumChannels(): void {
+  const channels = argument(CHANNELS);
+  const rowBytes = channels << 2;
+  for (let task = takeTask(); task >= 0; task = takeTask()) {
+    const first = <usize>task * argument(STEP);
+    const count = min(argument(ROWS), first + argument(STEP)) - first;
+    const share = f32x4.splat(1 / <f32>count);
+    const rows = argument(INPUT) + first * rowBytes;
+    const sums = argument(PARTIALS) + <usize>task * 2 * rowBytes;
+    for (let channel: usize = 0; channel < channels; channel += 4) {
+      const few = min<usize>(4, channels - channel);
+      const at = channel << 2;
+      const end = rows + at + count * rowBytes;
+      let sum = f32x4.splat(0);
+      for (let p = rows + at; p < end; p += rowBytes) sum = f32x4.add(sum, loadUpTo(p, few));
+      const mean = f32x4.mul(sum, share);
+      let squares = f32x4.splat(0);
+      let rest = f32x4.splat(0);
+      for (let p = rows + at; p < end; p += rowBytes) {
+        const difference = f32x4.sub(loadUpTo(p, few), mean);
+        rest = f32x4.add(rest, difference);
+        squares = madd(difference, difference, squares);
+      }
+      // What the rounding of the sum left over makes the mean, and the squares about it, exact.
+      const correction = f32x4.mul(rest, share);
+      storeUpTo(sums + at, f32x4.add(mean, correction), few);
+      storeUpTo(sums + rowBytes + at, f32x4.sub(squares, f32x4.mul(rest, correction)), few);
+    }
+  }
+}
+
+/** SUM_CHANNELS_BACK: a task is a chunk of rows; its Σ g and Σ g·(x − mean) by channel. */
+export function sumChannelsBack(): void {
+  const channels = argument(CHANNELS);
+  const rowBytes = channels << 2;
+  for (let task = takeTask(); task >= 0; task = takeTask()) {
+    const first = <usize>task * argument(STEP);
+    const count = min(argument(ROWS), first + argument(STEP)) - first;
+    const distance = argument(INPUT) - argument(GRADIENT);
+    const rows = argument(GRADIENT) + first * rowBytes;
+    const sums = argument(PARTIALS) + <usize>task * 2 * rowBytes;
+    for (let channel: usize = 0; channel < channels; channel += 4) {
+      const few = min<usize>(4, channels - channel);
+      const at = channel << 2;
+      const end = rows + at + count * rowBytes;
+      const mean = loadUpTo(argument(MEAN) + at, few);
+      let sum = f32x4.splat(0);
+      let weighted = f32x4.splat(0);
+      for (let p = rows + at; p < end; p += rowBytes) {
+        const gradient = loadUpTo(p, few);
+        sum = f32x4.add(sum, gradient);
+        weighted = madd(gradient, f32x4.sub(loadUpTo(p + distance, few), mean), weighted);
+      }
+      storeUpTo(sums + at, sum, few);
+      storeUpTo(sums + rowBytes + at, weighted, few);
+    }
+  }
+}
+
+/** NORMALIZE: a task is a chunk of rows. */
+export function normalizeChunks(): void {
+  const channels = argument(CHANNELS);
+  const rowBytes = channels << 2;
+  const scales = argument(FACTORS);
+  const shifts = scales + rowBytes;
+  const few = channels & 3;
+  const whole = rowBytes - (few << 2);
+  for (let task = takeTask(); task >= 0; task = takeTask()) {
+    const first = <usize>task * argument(STEP);
+    let input = argument(INPUT) + first * rowBytes;
+    let output = argument(OUTPUT) + first * rowBytes;
+    const end = argument(INPUT) + min(argument(ROWS), first + argument(STEP)) * rowBytes;
+    for (; input < end; input += rowBytes, output += rowBytes) {
+      for (let at: usize = 0; at < whole; at += 16) {
+        v128.store(output + at, madd(v128.load(input + at), v128.load(scales + at), v128.load(shifts + at)));
+      }
+      if (few) {
+        const values = madd(loadFew(input + whole, few), loadFew(scales + whole, few), loadFew(shifts + whole, few));
+        storeFew(output + whole, values, few);
+      }
+    }
+  }
+}
+
+/** NORMALIZE_BACK: a task is a chunk of rows. */
+export function normalizeChunksBack(): void {
+  const channels = argument(CHANNELS);
+  const rowBytes = channels << 2;
+  const few = channels & 3;
+  const whole = rowBytes - (few << 2);
+  for (let task = takeTask(); task >= 0; task = takeTask()) {
+    const first = <usize>task * argument(STEP);
+    let input = argument(INPUT) + first * rowBytes;
+    let gradient = argument(GRADIENT) + first * rowBytes;
+    let output = argument(OUTPUT) + first * rowBytes;
+    const end = argument(INPUT) + min(argument(ROWS), first + argument(STEP)) * rowBytes;
+    for (; input < end; input += rowBytes, gradient += rowBytes, output += rowBytes) {
+      for (let at: usize = 0; at < whole; at += 16) {
+        v128.store(output + at, gradientAt(at, rowBytes, v128.load(input + at), v128.load(gradient + at)));
+      }
+      if (few) {
+        const x = loadFew(input + whole, few);
+        storeFew(output + whole, fewGradients(whole, rowBytes, x, loadFew(gradient + whole, few), few), few);
+      }
+    }
+  }
+}
+
+// --- internal ---
+
+function scaleRows(input: usize, output: usize, factors: usize, rows: usize, channels: usize): void {
+  const step = max(CHUNK_ROWS, (rows + CHUNKS - 1) / CHUNKS);
+  setArgument(INPUT, input);
+  setArgument(OUTPUT, output);
+  setArgument(FACTORS, factors);
+  setArgument(ROWS, rows);
+  setArgument(CHANNELS, channels);
+  setArgument(STEP, step);
+  runPhase(NORMALIZE, <i32>((rows + step - 1) / step), rows * channels >= LARGE);
+}
+
+@inline
+function gradientAt(at: usize, rowBytes: usize, x: v128, g: v128): v128 {
+  const a = argument(FACTORS) + at;
+  const c = madd(f32x4.sub(x, v128.load(argument(MEAN) + at)), v128.load(a + rowBytes), v128.load(a + 2 * rowBytes));
+  return madd(g, v128.load(a), c);
+}
+
+@inline
+function fewGradients(at: usize, rowBytes: usize, x: v128, g: v128, few: usize): v128 {
+  const a = argument(FACTORS) + at;
+  const c = loadFew(a + 2 * rowBytes, few);
+  return madd(
+    g,
+    loadFew(a, few),
+    madd(f32x4.sub(x, loadFew(argument(MEAN) + at, few)), loadFew(a + rowBytes, few), c),
+  );
+}
+
+@inline
+function loadUpTo(address: usize, count: usize): v128 {
+  return count == 4 ? v128.load(address) : loadFew(address, count);
+}
+
+@inline
+function storeUpTo(address: usize, value: v128, count: usize): void {
+  if (count == 4) v128.store(address, value);
+  else storeFew(address, value, count);
+}

@@ -1,0 +1,47 @@
+/**
+ * Starts TensorFlow.js's wasm backend with a memory that threads share, and the kernels beside it.
+ */
+import { availableParallelism, cpus } from 'node:os';
+import { BackendWasm, version_wasm } from '@tensorflow/tfjs-backend-wasm';
+import { engine, registerBackend, removeBackend, setBackend, version_core } from '@tensorflow/tfjs-core';
+import type { Backend } from '../backend.js';
+import { createMemory } from './memory.js';
+import { createWasmOperations } from './operations.js';
+import { createPool } from './pool.js';
+import { kernelBytes as tensorflowBytes } from './tensorflow-module.generated.js';
+import { loadTensorflowModule } from './tensorflow-module.js';
+
+export interface WasmOptions {
+  /** In [1, 256]; by default the processors that this process may use. */
+  readonly threads?: number | undefined;
+  /** Gets what TensorFlow.js's module prints. */
+  readonly warn?: ((line: string) => void) | undefined;
+}
+
+/** Makes wasm TensorFlow.js's backend. @throws RangeError when `threads` is outside its range */
+export async function startWasm({ threads = availableParallelism(), warn }: WasmOptions = {}): Promise<Backend> {
+  const tensorflow = await loadTensorflowModule(tensorflowBytes, warn ?? (() => undefined));
+  const backend = new BackendWasm(tensorflow.module);
+  const memory = createMemory(backend, tensorflow);
+  const pool = await createPool(memory, threads);
+  // The package registers a factory of its own when it is imported.
+  if (engine().findBackendFactory(NAME)) removeBackend(NAME);
+  registerBackend(NAME, () => backend);
+  if (!(await setBackend(NAME))) throw new Error('TensorFlow.js must take the wasm backend; it has refused it.');
+  return {
+    name: NAME,
+    device: `${cpus()[0]?.model.trim() || 'CPU'}, ${threads} thread${threads === 1 ? '' : 's'}`,
+    isGpu: false,
+    versions: { '@tensorflow/tfjs-core': version_core, '@tensorflow/tfjs-backend-wasm': version_wasm },
+    operations: createWasmOperations({ kernel: pool.kernel, memory }),
+    usedBytes: () => memory.memory.buffer.byteLength,
+    close() {
+      pool.close();
+      removeBackend(NAME);
+    },
+  };
+}
+
+// --- internal ---
+
+const NAME = 'wasm';
