@@ -154,7 +154,7 @@ export interface Operations {
   /** Outputs of the head as predictions: themselves, probabilities of class 1, or of all classes. */
   predictions(name: LossName, outputs: Tensor): Tensor;
   /**
-   * Takes over the weights (they are disposed with the state).
+   * Takes over the weights and moments: they are disposed with the state, or sooner.
    * @param moments of a checkpoint, in the order of `moments()`
    */
   optimizer(
