@@ -3,3 +3,9 @@
  */
 export { attach, serve, threadCount } from './pool';
 export { sumColumns } from './column-sums';
+export { activate, activateBack, dropout, softmax } from './elementwise';
+export { loss } from './loss';
+export { normalize, normalizeBatch, normalizeBatchBack } from './normalization';
+export { updateWeights } from './optimizer';
+export { maxPool, maxPoolBack } from './pooling';
+export { copyColumns, copyWords, gatherRows, scatterRows } from './rows';

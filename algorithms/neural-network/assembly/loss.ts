@@ -6,8 +6,11 @@
 import { exponential, logarithm, logarithmOnePlus } from './elementary';
 import { laneSum, loadFew, storeFew } from './lanes';
 import { argument, realArgument, runPhase, setArgument, setRealArgument, takeTask } from './pool';
-import { LOSS } from './commands';
 
+/** Command. */
+export const LOSS = 32;
+
+/** Losses. */
 export const SQUARED_ERROR = 0;
 export const BINARY = 1;
 export const SOFTMAX = 2;
@@ -83,7 +86,7 @@ export function computeLosses(): void {
 }
 
 /** Probabilities of all classes from logits. */
-export function softmax(outputs: usize, result: usize, rows: usize, columns: usize): void {
+export function softmaxRows(outputs: usize, result: usize, rows: usize, columns: usize): void {
   const bytes = columns << 2;
   for (let row: usize = 0; row < rows; row++) {
     const sum = exponentials(outputs, result, columns, largest(outputs, columns));

@@ -11,7 +11,12 @@
 import { loadFew, storeFew } from './lanes';
 import { madd } from './elementary';
 import { argument, runPhase, setArgument, takeTask } from './pool';
-import { NORMALIZE, NORMALIZE_BACK, SUM_CHANNELS, SUM_CHANNELS_BACK } from './commands';
+
+// Commands.
+export const NORMALIZE = 33;
+export const NORMALIZE_BACK = 34;
+export const SUM_CHANNELS = 35;
+export const SUM_CHANNELS_BACK = 36;
 
 /** Fewest rows of a chunk, and most chunks: the caller's room for partial sums is [128 × 2 × channels] f32. */
 const CHUNK_ROWS: usize = 64;

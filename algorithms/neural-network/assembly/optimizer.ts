@@ -38,28 +38,27 @@ import {
   TENSOR_WEIGHT,
 } from './optimizer-records';
 import { argument, runPhase, setArgument, takeTask } from './pool';
-import { SQUARE_GRADIENTS, UPDATE_WEIGHTS } from './commands';
 
-/** Chunks from which threads share the work. */
-const LARGE: usize = 4;
+// Commands.
+export const SQUARE_GRADIENTS = 30;
+export const UPDATE_WEIGHTS = 31;
 
 /** Argument of the commands: the rule. */
 const RULE = 0;
 
-/** One step over all weights; `rule` is a record of optimizer-records.ts. */
-export function updateWeights(rule: usize): void {
+/** One step over all weights; `rule` is a record of optimizer-records.ts. With `isLarge`, threads share the work. */
+export function updateWeights(rule: usize, isLarge: bool): void {
   const chunks: usize = load<u32>(rule, RULE_CHUNKS);
   const count: usize = load<u32>(rule, RULE_CHUNK_COUNT);
   setArgument(RULE, rule);
   if (load<f32>(rule, RULE_CLIP_NORM) > 0) {
-    runPhase(SQUARE_GRADIENTS, <i32>count, count >= LARGE);
+    runPhase(SQUARE_GRADIENTS, <i32>count, isLarge);
     let squares: f64 = 0;
     for (let i: usize = 0; i < count; i++) squares += load<f64>(chunks + i * CHUNK_BYTES, CHUNK_SQUARES);
-    // The small term is PyTorch's, in clip_grad_norm_; a norm of NaN stays one.
-    const factor = <f64>load<f32>(rule, RULE_CLIP_NORM) / (Math.sqrt(squares) + 1e-6);
-    store<f32>(rule, <f32>(factor >= 1 ? 1 : factor), RULE_SCALE);
+    const factor = <f64>load<f32>(rule, RULE_CLIP_NORM) / Math.sqrt(squares);
+    store<f32>(rule, <f32>(factor >= 1 ? 1 : factor), RULE_SCALE); // NaN stays NaN
   }
-  runPhase(UPDATE_WEIGHTS, <i32>count, count >= LARGE);
+  runPhase(UPDATE_WEIGHTS, <i32>count, isLarge);
 }
 
 /** SQUARE_GRADIENTS: a task is a chunk; the sum of its squared gradients, penalties included. */

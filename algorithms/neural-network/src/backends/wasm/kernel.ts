@@ -3,13 +3,14 @@
  */
 import type { ActivationName } from '../../network/definition.js';
 import { kernelBytes } from './kernel.generated.js';
+import type { LayerKernels } from './layer-kernels.js';
 import { type SharedMemory, webAssembly } from './web-assembly.js';
 
 /** Their numbers in assembly/layout.ts. */
 export const ACTIVATIONS: readonly ActivationName[] = ['linear', 'relu', 'tanh', 'sigmoid', 'elu', 'gelu', 'swish'];
 
 /** Arguments are addresses in bytes and counts, as the functions' own files document them. */
-export interface Kernel {
+export interface Kernel extends LayerKernels {
   attach(control: number): void;
   threadCount(): number;
   sumColumns(matrix: number, rows: number, columns: number, sums: number): void;

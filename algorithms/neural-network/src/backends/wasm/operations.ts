@@ -3,8 +3,14 @@
  */
 import { createComposedOperations } from '../../operations/composed.js';
 import type { Operations } from '../../operations/operations.js';
+import { createElementwise } from './elementwise.js';
 import type { Kernel } from './kernel.js';
+import { createLoss } from './loss.js';
 import type { WasmMemory } from './memory.js';
+import { createNormalization } from './normalization.js';
+import { createOptimizer } from './optimizer.js';
+import { createPooling } from './pooling.js';
+import { createRows } from './rows.js';
 
 /** What an operation of this backend works with. */
 export interface WasmContext {
@@ -12,6 +18,15 @@ export interface WasmContext {
   readonly memory: WasmMemory;
 }
 
-export function createWasmOperations(_context: WasmContext): Operations {
-  return { ...createComposedOperations() };
+export function createWasmOperations(context: WasmContext): Operations {
+  return {
+    ...createComposedOperations(),
+    ...createElementwise(context),
+    ...createLoss(context),
+    ...createNormalization(context),
+    ...createPooling(context),
+    ...createRows(context),
+    optimizer: (rule, weights, isRegularized, moments) =>
+      createOptimizer(context, rule, weights, isRegularized, moments),
+  };
 }

@@ -1,0 +1,142 @@
+/**
+ * Operations that treat every float32 by itself, over pieces of a tensor that threads share: activations, their slopes,
+ * softmax by rows, and dropout.
+ *
+ * Dropout's bits are a hash of the position (src/network/dropout-mask.ts has the same in JavaScript).
+ */
+import { activateRange, slopeRange } from './activations';
+import { loadFew, storeFew } from './lanes';
+import { softmaxRows } from './loss';
+import { argument, realArgument, runPhase, setArgument, setRealArgument, takeTask } from './pool';
+
+// Commands.
+export const ACTIVATE = 39;
+export const SLOPES = 40;
+export const SOFTMAX_ROWS = 41;
+export const DROPOUT = 42;
+
+/** Values of a task: a multiple of four, so that only the last one has a rest. */
+const PIECE: usize = 8192;
+const LARGE: usize = 32768;
+
+const WEYL: i32 = 0x9e3779b1;
+
+/** activation(input) of `count` values; `output` may be the input's place. */
+export function activate(input: usize, output: usize, count: usize, activation: i32): void {
+  setArgument(0, input);
+  setArgument(1, output);
+  setArgument(2, count);
+  setArgument(3, activation);
+  runPhase(ACTIVATE, <i32>((count + PIECE - 1) / PIECE), count >= LARGE);
+}
+
+/** gradient · slope of `count` values. @param input read for gelu and swish only, @param output for the others */
+export function activateBack(
+  input: usize,
+  output: usize,
+  gradient: usize,
+  result: usize,
+  count: usize,
+  activation: i32,
+): void {
+  setArgument(0, input);
+  setArgument(1, output);
+  setArgument(2, gradient);
+  setArgument(3, result);
+  setArgument(4, count);
+  setArgument(5, activation);
+  runPhase(SLOPES, <i32>((count + PIECE - 1) / PIECE), count >= LARGE);
+}
+
+/** Probabilities from logits [rows × columns]. */
+export function softmax(input: usize, output: usize, rows: usize, columns: usize): void {
+  setArgument(0, input);
+  setArgument(1, output);
+  setArgument(2, rows);
+  setArgument(3, columns);
+  const step = max<usize>(1, PIECE / columns);
+  setArgument(4, step);
+  runPhase(SOFTMAX_ROWS, <i32>((rows + step - 1) / step), rows * columns >= LARGE);
+}
+
+/**
+ * 0 where the hash of the position is below `threshold`, else input · scale.
+ * @param key, threshold of dropout-mask.ts
+ */
+export function dropout(input: usize, output: usize, count: usize, key: i32, threshold: u32, scale: f32): void {
+  setArgument(0, input);
+  setArgument(1, output);
+  setArgument(2, count);
+  setArgument(3, key);
+  setArgument(4, threshold);
+  setRealArgument(5, scale);
+  runPhase(DROPOUT, <i32>((count + PIECE - 1) / PIECE), count >= LARGE);
+}
+
+/** ACTIVATE: a task is a piece. */
+export function activateTasks(): void {
+  for (let task = takeTask(); task >= 0; task = takeTask()) {
+    const first = <usize>task * PIECE;
+    const count = min(PIECE, argument(2) - first);
+    activateRange(argument(0) + (first << 2), argument(1) + (first << 2), count, <i32>argument(3));
+  }
+}
+
+/** SLOPES: a task is a piece. */
+export function slopeTasks(): void {
+  for (let task = takeTask(); task >= 0; task = takeTask()) {
+    const first = <usize>task * PIECE;
+    const at = first << 2;
+    const count = min(PIECE, argument(4) - first);
+    slopeRange(argument(0) + at, argument(1) + at, argument(2) + at, argument(3) + at, count, <i32>argument(5));
+  }
+}
+
+/** SOFTMAX_ROWS: a task is some rows. */
+export function softmaxTasks(): void {
+  const columns = argument(3);
+  for (let task = takeTask(); task >= 0; task = takeTask()) {
+    const first = <usize>task * argument(4);
+    const at = (first * columns) << 2;
+    softmaxRows(argument(0) + at, argument(1) + at, min(argument(4), argument(2) - first), columns);
+  }
+}
+
+/** DROPOUT: a task is a piece. */
+export function dropoutTasks(): void {
+  const threshold = i32x4.splat(<i32>argument(4));
+  const scale = f32x4.splat(realArgument(5));
+  const step = i32x4.splat(4 * WEYL);
+  for (let task = takeTask(); task >= 0; task = takeTask()) {
+    const first = <usize>task * PIECE;
+    const count = min(PIECE, argument(2) - first);
+    const few = count & 3;
+    let from = argument(0) + (first << 2);
+    let to = argument(1) + (first << 2);
+    const end = from + ((count - few) << 2);
+    const start = <i32>first * WEYL + <i32>argument(3);
+    let bits = i32x4.add(i32x4.splat(start), i32x4(0, WEYL, 2 * WEYL, 3 * WEYL));
+    for (; from < end; from += 16, to += 16) {
+      v128.store(to, kept(v128.load(from), bits, threshold, scale));
+      bits = i32x4.add(bits, step);
+    }
+    if (few) storeFew(to, kept(loadFew(from, few), bits, threshold, scale), few);
+  }
+}
+
+// --- internal ---
+
+@inline
+function kept(x: v128, bits: v128, threshold: v128, scale: v128): v128 {
+  return v128.andnot(f32x4.mul(x, scale), i32x4.lt_u(mixed(bits), threshold));
+}
+
+/** MurmurHash3's finalizer. */
+@inline
+function mixed(bits: v128): v128 {
+  let hash = v128.xor(bits, i32x4.shr_u(bits, 16));
+  hash = i32x4.mul(hash, i32x4.splat(0x85ebca6b));
+  hash = v128.xor(hash, i32x4.shr_u(hash, 13));
+  hash = i32x4.mul(hash, i32x4.splat(0xc2b2ae35));
+  return v128.xor(hash, i32x4.shr_u(hash, 16));
+}

@@ -1,0 +1,170 @@
+/**
+ * Max pooling of images [rows × height × width × channels] in square windows without overlap. What is left over at the
+ * right and bottom edge belongs to no window. Channels are taken four at a time.
+ */
+import { loadFew, storeFew } from './lanes';
+import { argument, runPhase, setArgument, takeTask } from './pool';
+
+// Commands.
+export const MAX_POOL = 37;
+export const MAX_POOL_BACK = 38;
+
+/** Values of the input from which threads share the work. */
+const LARGE: usize = 32768;
+
+// Arguments of the commands.
+const INPUT = 0;
+const OUTPUT = 1;
+const GRADIENT = 2;
+const RESULT = 3;
+const HEIGHT = 4;
+const WIDTH = 5;
+const CHANNELS = 6;
+const SIZE = 7;
+
+/** Largest values of each window: output [rows × ⌊height ÷ size⌋ × ⌊width ÷ size⌋ × channels]. */
+export function maxPool(
+  input: usize,
+  output: usize,
+  rows: usize,
+  height: usize,
+  width: usize,
+  channels: usize,
+  size: usize,
+): void {
+  setArgument(INPUT, input);
+  setArgument(OUTPUT, output);
+  setArgument(HEIGHT, height);
+  setArgument(WIDTH, width);
+  setArgument(CHANNELS, channels);
+  setArgument(SIZE, size);
+  runPhase(MAX_POOL, <i32>rows, rows * height * width * channels >= LARGE);
+}
+
+/** The gradient of a window goes to its largest value, to the first of equal ones; all others get 0. */
+export function maxPoolBack(
+  input: usize,
+  output: usize,
+  gradient: usize,
+  result: usize,
+  rows: usize,
+  height: usize,
+  width: usize,
+  channels: usize,
+  size: usize,
+): void {
+  setArgument(GRADIENT, gradient);
+  setArgument(RESULT, result);
+  setArgument(INPUT, input);
+  setArgument(OUTPUT, output);
+  setArgument(HEIGHT, height);
+  setArgument(WIDTH, width);
+  setArgument(CHANNELS, channels);
+  setArgument(SIZE, size);
+  runPhase(MAX_POOL_BACK, <i32>rows, rows * height * width * channels >= LARGE);
+}
+
+/** MAX_POOL: a task is an image. */
+export function maxPoolTasks(): void {
+  const channelBytes = argument(CHANNELS) << 2;
+  const lineBytes = argument(WIDTH) * channelBytes;
+  const size = argument(SIZE);
+  const outHeight = argument(HEIGHT) / size;
+  const outWidth = argument(WIDTH) / size;
+  for (let task = takeTask(); task >= 0; task = takeTask()) {
+    const image = argument(INPUT) + <usize>task * argument(HEIGHT) * lineBytes;
+    let output = argument(OUTPUT) + <usize>task * outHeight * outWidth * channelBytes;
+    for (let y: usize = 0; y < outHeight; y++) {
+      let window = image + y * size * lineBytes;
+      for (let x: usize = 0; x < outWidth; x++) {
+        poolWindow(window, output, size, lineBytes, channelBytes);
+        window += size * channelBytes;
+        output += channelBytes;
+      }
+    }
+  }
+}
+
+/** MAX_POOL_BACK: a task is an image. */
+export function maxPoolBackTasks(): void {
+  const channelBytes = argument(CHANNELS) << 2;
+  const lineBytes = argument(WIDTH) * channelBytes;
+  const imageBytes = argument(HEIGHT) * lineBytes;
+  const size = argument(SIZE);
+  const outHeight = argument(HEIGHT) / size;
+  const outWidth = argument(WIDTH) / size;
+  const isCovered = outHeight * size == argument(HEIGHT) && outWidth * size == argument(WIDTH);
+  for (let task = takeTask(); task >= 0; task = takeTask()) {
+    const image = <usize>task * imageBytes;
+    let at = <usize>task * outHeight * outWidth * channelBytes;
+    if (!isCovered) memory.fill(argument(RESULT) + image, 0, imageBytes);
+    for (let y: usize = 0; y < outHeight; y++) {
+      let window = image + y * size * lineBytes;
+      for (let x: usize = 0; x < outWidth; x++) {
+        spreadWindow(window, at, size, lineBytes, channelBytes);
+        window += size * channelBytes;
+        at += channelBytes;
+      }
+    }
+  }
+}
+
+// --- internal ---
+
+function poolWindow(window: usize, output: usize, size: usize, lineBytes: usize, channelBytes: usize): void {
+  const few = (channelBytes >> 2) & 3;
+  const whole = channelBytes - (few << 2);
+  const end = window + size * lineBytes;
+  for (let channel: usize = 0; channel < whole; channel += 16) {
+    let top = v128.load(window + channel);
+    for (let line = window; line < end; line += lineBytes) {
+      const lineEnd = line + size * channelBytes;
+      for (let p = line; p < lineEnd; p += channelBytes) top = f32x4.max(top, v128.load(p + channel));
+    }
+    v128.store(output + channel, top);
+  }
+  if (few) {
+    let top = loadFew(window + whole, few);
+    for (let line = window; line < end; line += lineBytes) {
+      const lineEnd = line + size * channelBytes;
+      for (let p = line; p < lineEnd; p += channelBytes) top = f32x4.max(top, loadFew(p + whole, few));
+    }
+    storeFew(output + whole, top, few);
+  }
+}
+
+/** Positions in bytes: of the window in the input and the result, of the value in the output and its gradient. */
+function spreadWindow(window: usize, at: usize, size: usize, lineBytes: usize, channelBytes: usize): void {
+  const input = argument(INPUT);
+  const result = argument(RESULT);
+  const output = argument(OUTPUT) + at;
+  const gradients = argument(GRADIENT) + at;
+  const few = (channelBytes >> 2) & 3;
+  const whole = channelBytes - (few << 2);
+  const end = window + size * lineBytes;
+  for (let channel: usize = 0; channel < whole; channel += 16) {
+    const top = v128.load(output + channel);
+    // What no position has taken yet.
+    let gradient = v128.load(gradients + channel);
+    for (let line = window; line < end; line += lineBytes) {
+      const lineEnd = line + size * channelBytes;
+      for (let p = line; p < lineEnd; p += channelBytes) {
+        const isTop = f32x4.eq(v128.load(input + p + channel), top);
+        v128.store(result + p + channel, v128.and(gradient, isTop));
+        gradient = v128.andnot(gradient, isTop);
+      }
+    }
+  }
+  if (few) {
+    const top = loadFew(output + whole, few);
+    let gradient = loadFew(gradients + whole, few);
+    for (let line = window; line < end; line += lineBytes) {
+      const lineEnd = line + size * channelBytes;
+      for (let p = line; p < lineEnd; p += channelBytes) {
+        const isTop = f32x4.eq(loadFew(input + p + whole, few), top);
+        storeFew(result + p + whole, v128.and(gradient, isTop), few);
+        gradient = v128.andnot(gradient, isTop);
+      }
+    }
+  }
+}

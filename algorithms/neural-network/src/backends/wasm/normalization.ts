@@ -1,0 +1,89 @@
+/**
+ * Batch normalization on the wasm kernels. What the backward pass gets is the batch's mean and 1 ÷ deviation.
+ */
+import type { Operations } from '../../operations/operations.js';
+import type { WasmContext } from './operations.js';
+
+type Normalization = Pick<Operations, 'normalize' | 'normalizeBatch' | 'normalizeBatchBackward'>;
+
+const FLOAT_BYTES = 4;
+/** What the kernels ask for beside up to 3 factors: up to 128 pairs of sums, for each channel. */
+const PARTIAL_SUMS = 128 * 2;
+const FACTORS = 3;
+
+export function createNormalization({ kernel, memory }: WasmContext): Normalization {
+  /** Room for [sums × channels] and, behind them, the factors. */
+  const room = (channels: number) => {
+    const partials = memory.scratch((PARTIAL_SUMS + FACTORS) * channels * FLOAT_BYTES);
+    return { partials, factors: partials + PARTIAL_SUMS * channels * FLOAT_BYTES };
+  };
+  return {
+    normalize({ input, gamma, beta, movingMean, movingVariance, epsilon }) {
+      const channels = gamma.size;
+      const output = memory.makeOutput(input.shape);
+      kernel.normalize(
+        memory.addressOf(input),
+        memory.addressOf(output),
+        memory.addressOf(gamma),
+        memory.addressOf(beta),
+        memory.addressOf(movingMean),
+        memory.addressOf(movingVariance),
+        room(channels).factors,
+        input.size / channels,
+        channels,
+        epsilon,
+      );
+      return output;
+    },
+    normalizeBatch({ input, gamma, beta, movingMean, movingVariance, epsilon, momentum }) {
+      const channels = gamma.size;
+      const output = memory.makeOutput(input.shape);
+      const newMean = memory.makeOutput([channels]);
+      const newVariance = memory.makeOutput([channels]);
+      const mean = memory.makeOutput([channels]);
+      const inverse = memory.makeOutput([channels]);
+      const { partials, factors } = room(channels);
+      kernel.normalizeBatch(
+        memory.addressOf(input),
+        memory.addressOf(output),
+        memory.addressOf(gamma),
+        memory.addressOf(beta),
+        memory.addressOf(movingMean),
+        memory.addressOf(movingVariance),
+        memory.addressOf(newMean),
+        memory.addressOf(newVariance),
+        memory.addressOf(mean),
+        memory.addressOf(inverse),
+        partials,
+        factors,
+        input.size / channels,
+        channels,
+        epsilon,
+        momentum,
+      );
+      return { output, movingMean: newMean, movingVariance: newVariance, saved: [mean, inverse] };
+    },
+    normalizeBatchBackward({ input, gamma, saved, outputGradient }) {
+      const channels = gamma.size;
+      const inputGradient = memory.makeOutput(input.shape);
+      const gammaGradient = memory.makeOutput([channels]);
+      const betaGradient = memory.makeOutput([channels]);
+      const { partials, factors } = room(channels);
+      kernel.normalizeBatchBack(
+        memory.addressOf(input),
+        memory.addressOf(outputGradient),
+        memory.addressOf(gamma),
+        memory.addressOf(saved[0]!),
+        memory.addressOf(saved[1]!),
+        memory.addressOf(inputGradient),
+        memory.addressOf(gammaGradient),
+        memory.addressOf(betaGradient),
+        partials,
+        factors,
+        input.size / channels,
+        channels,
+      );
+      return { input: inputGradient, gamma: gammaGradient, beta: betaGradient };
+    },
+  };
+}
