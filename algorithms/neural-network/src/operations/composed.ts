@@ -3,13 +3,14 @@
  * better ones spread this object and replace single operations.
  */
 import { activate, activationGradient } from './composed/activations.js';
-import { convolution, convolutionBackward, maxPooling, maxPoolingBackward } from './composed/convolution.js';
+import { convolution, convolutionBackward } from './composed/convolution.js';
 import { dense, denseBackward } from './composed/dense.js';
 import { dropout } from './composed/dropout.js';
 import { concatenate, split } from './composed/kernels.js';
 import { loss, predictions } from './composed/loss.js';
 import { normalize, normalizeBatch, normalizeBatchBackward } from './composed/normalization.js';
 import { createOptimizer } from './composed/optimizer.js';
+import { maxPooling, maxPoolingBackward } from './composed/pooling.js';
 import { embedBackward, gather, slice } from './composed/rows.js';
 import type { Operations } from './operations.js';
 

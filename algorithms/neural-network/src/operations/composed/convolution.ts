@@ -1,5 +1,5 @@
 /**
- * Convolution (stride 1, same padding, channels last) and max pooling (square windows without overlap).
+ * Convolution with stride 1 and same padding, channels last, and its gradients.
  */
 import { engine, getKernel, type Tensor } from '@tensorflow/tfjs-core';
 import type { Backward, ConvolutionInputs, KernelGradients } from '../operations.js';
@@ -29,20 +29,7 @@ export function convolutionBackward(inputs: ConvolutionInputs & Backward): Kerne
   };
 }
 
-export function maxPooling(x: Tensor, size: number): Tensor {
-  return run('MaxPool', { x }, windows(size));
-}
-
-/** The gradient of a window goes to its largest entry, to the first of equal ones. */
-export function maxPoolingBackward(input: Tensor, output: Tensor, outputGradient: Tensor, size: number): Tensor {
-  return run('MaxPoolGrad', { dy: outputGradient, input, output }, windows(size));
-}
-
 // --- internal ---
-
-function windows(size: number) {
-  return { filterSize: [size, size], strides: [size, size], pad: 'valid' };
-}
 
 function kernelGradient(input: Tensor, gradient: Tensor, filterShape: readonly number[]): Tensor {
   return getKernel('Conv2DBackpropFilter', engine().backendName) === undefined
@@ -60,6 +47,13 @@ function kernelGradient(input: Tensor, gradient: Tensor, filterShape: readonly n
 function kernelGradientByConvolution(input: Tensor, gradient: Tensor, side: number): Tensor {
   const swapped = run('Transpose', { x: input }, { perm: [3, 1, 2, 0] });
   const filter = run('Transpose', { x: gradient }, { perm: [1, 2, 0, 3] });
-  const attributes = { ...SAME, pad: (side - 1) / 2 };
-  return run('Transpose', { x: run('Conv2D', { x: swapped, filter }, attributes) }, { perm: [1, 2, 0, 3] });
+  const half = (side - 1) / 2;
+  // As a list: padding by one number is right for square kernels only.
+  const pad = [
+    [0, 0],
+    [half, half],
+    [half, half],
+    [0, 0],
+  ];
+  return run('Transpose', { x: run('Conv2D', { x: swapped, filter }, { ...SAME, pad }) }, { perm: [1, 2, 0, 3] });
 }

@@ -31,7 +31,9 @@ export function embedBackward(outputGradient: Tensor, indices: Tensor, entries: 
   return product(oneHot(indices, entries), outputGradient, true, false);
 }
 
-/** [rows × depth], 1 at each row's index. */
+/** An axis of `depth` behind the others, 1 at each index. */
 export function oneHot(indices: Tensor, depth: number): Tensor {
-  return run('OneHot', { indices }, { depth, onValue: 1, offValue: 0, dtype: 'float32' });
+  // As integers first: the wasm kernel writes their bits whatever type is asked for.
+  const x = run('OneHot', { indices }, { depth, onValue: 1, offValue: 0, dtype: 'int32' });
+  return run('Cast', { x }, { dtype: 'float32' });
 }
