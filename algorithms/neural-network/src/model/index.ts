@@ -1,0 +1,4 @@
+/** Models as files: written, read back, and taken in from elsewhere. */
+
+export { LAYERS_MODEL_FILE, NETWORK_FILE, ONNX_FILE, WEIGHTS_FILE } from './files.js';
+export { readTrainedNetwork, writeModelFiles } from './trained-network.js';
