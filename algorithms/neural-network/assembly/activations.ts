@@ -31,8 +31,10 @@ export function slope(x: v128, y: v128, activation: i32): v128 {
     return madd(x, density, normalProbability(x));
   }
   if (activation == SWISH) {
-    const s = sigmoid(x);
-    return madd(f32x4.mul(f32x4.mul(x, s), f32x4.sub(one, s)), one, s);
+    // s·(1 + x·(1 − s)) with 1 − s as e·s, which keeps its digits; below −80 the slope is 0 all the same.
+    const e = exponential(f32x4.neg(f32x4.pmax(x, f32x4.splat(-80))));
+    const s = f32x4.div(one, f32x4.add(one, e));
+    return f32x4.mul(s, madd(x, f32x4.mul(e, s), one));
   }
   return one;
 }
