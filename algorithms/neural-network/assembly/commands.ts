@@ -2,7 +2,9 @@
  * What a phase can do: each command's tasks are in the file of its kernel.
  */
 import { SUM_COLUMNS, sumColumnTasks } from './column-sums';
+import { PREPARE_BACK, prepareBackTasks } from './dense';
 import { ACTIVATE, activateTasks, DROPOUT, dropoutTasks, SLOPES, slopeTasks, SOFTMAX_ROWS, softmaxTasks } from './elementwise';
+import { MULTIPLY, multiplyTasks } from './gemm';
 import { computeLosses, LOSS } from './loss';
 import {
   NORMALIZE,
@@ -20,7 +22,9 @@ import { COPY_COLUMNS, copyColumnTasks, GATHER_ROWS, gatherTasks } from './rows'
 
 /** Takes part in a phase until no task is left. @param thread 0 for the main thread, helpers from 1 */
 export function work(command: i32, thread: i32): void {
-  if (command == SUM_COLUMNS) sumColumnTasks();
+  if (command == MULTIPLY) multiplyTasks();
+  else if (command == PREPARE_BACK) prepareBackTasks();
+  else if (command == SUM_COLUMNS) sumColumnTasks();
   else if (command == ACTIVATE) activateTasks();
   else if (command == SLOPES) slopeTasks();
   else if (command == SOFTMAX_ROWS) softmaxTasks();

@@ -3,6 +3,7 @@
  */
 export { attach, serve, threadCount } from './pool';
 export { sumColumns } from './column-sums';
+export { denseBack, denseBackScratchBytes, product, productScratchBytes } from './dense';
 export { activate, activateBack, dropout, softmax } from './elementwise';
 export { loss } from './loss';
 export { normalize, normalizeBatch, normalizeBatchBack } from './normalization';

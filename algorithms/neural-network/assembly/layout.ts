@@ -21,7 +21,10 @@ export const TASK_COUNT = 260;
 export const ARGUMENTS = 320;
 export const ARGUMENT_COUNT = 80;
 
-export const CONTROL_BYTES = 640;
+/** 128 bytes that are always zero: where sums without a bias start. */
+export const ZEROS = 640;
+
+export const CONTROL_BYTES = 768;
 
 /** Activations, in the order of `ACTIVATIONS` in src/backends/wasm/kernel.ts. */
 export const LINEAR = 0;

@@ -20,6 +20,11 @@ export function attach(address: usize): void {
 }
 
 @inline
+export function controlAddress(): usize {
+  return control;
+}
+
+@inline
 export function argument(index: usize): usize {
   return load<u32>(control + (index << 2), ARGUMENTS);
 }

@@ -2,6 +2,7 @@
  * The compiled kernels (assembly/index.ts) with their types.
  */
 import type { ActivationName } from '../../network/definition.js';
+import type { DenseKernels } from './dense-kernels.js';
 import { kernelBytes } from './kernel.generated.js';
 import type { LayerKernels } from './layer-kernels.js';
 import { type SharedMemory, webAssembly } from './web-assembly.js';
@@ -10,7 +11,7 @@ import { type SharedMemory, webAssembly } from './web-assembly.js';
 export const ACTIVATIONS: readonly ActivationName[] = ['linear', 'relu', 'tanh', 'sigmoid', 'elu', 'gelu', 'swish'];
 
 /** Arguments are addresses in bytes and counts, as the functions' own files document them. */
-export interface Kernel extends LayerKernels {
+export interface Kernel extends LayerKernels, DenseKernels {
   attach(control: number): void;
   threadCount(): number;
   sumColumns(matrix: number, rows: number, columns: number, sums: number): void;

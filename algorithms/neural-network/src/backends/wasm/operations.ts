@@ -3,6 +3,7 @@
  */
 import { createComposedOperations } from '../../operations/composed.js';
 import type { Operations } from '../../operations/operations.js';
+import { createDense } from './dense.js';
 import { createElementwise } from './elementwise.js';
 import type { Kernel } from './kernel.js';
 import { createLoss } from './loss.js';
@@ -21,6 +22,7 @@ export interface WasmContext {
 export function createWasmOperations(context: WasmContext): Operations {
   return {
     ...createComposedOperations(),
+    ...createDense(context),
     ...createElementwise(context),
     ...createLoss(context),
     ...createNormalization(context),
