@@ -30,7 +30,7 @@ export async function createPool(memory: WasmMemory, threads: number): Promise<P
   if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
     throw new RangeError(`threads must be an integer in [1, ${MAX_THREADS}]; received ${threads}.`);
   }
-  const module = await compileKernel();
+  const module = compileKernel();
   const kernel = await instantiateKernel(module, memory.memory);
   const control = memory.allocate(CONTROL_BYTES);
   memory.words().fill(0, control >> 2, (control + CONTROL_BYTES) >> 2);

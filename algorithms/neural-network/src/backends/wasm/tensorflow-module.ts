@@ -29,17 +29,17 @@ export async function loadTensorflowModule(bytes: Uint8Array, warn: (line: strin
   const grow = (size: number): boolean => growMemory(heap.memory!, size);
   const compiled = await webAssembly.compile(withSharedMemory(bytes));
   const { exports } = await webAssembly.instantiate(compiled, createImports(view, grow, warn));
-  heap.memory = exports['memory'] as SharedMemory;
+  heap.memory = exports.memory as SharedMemory;
   const functions = exports as Readonly<Record<string, WasmFunction>>;
   const wrap: Wrap = (name, _returns, parameters = []) => wrapFunction(functions, view, name, parameters);
-  functions['__wasm_call_ctors']!();
-  const allocate = (size: number): number => functions['malloc']!(size) >>> 0;
+  functions.__wasm_call_ctors!();
+  const allocate = (size: number): number => functions.malloc!(size) >>> 0;
   const module = {
     get HEAPU8() {
       return view();
     },
     _malloc: allocate,
-    _free: functions['free']!,
+    _free: functions.free!,
     cwrap: wrap,
     tfjs: {
       init: wrap('init'),
@@ -60,7 +60,7 @@ export async function loadTensorflowModule(bytes: Uint8Array, warn: (line: strin
         throw new RangeError(`The wasm backend's memory must have room for ${size} bytes; it is full.`);
       return address;
     },
-    release: (address) => void functions['free']!(address),
+    release: (address) => void functions.free!(address),
   };
 }
 

@@ -13,6 +13,7 @@ export interface SharedMemory {
 export type Imports = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 interface Api {
+  readonly Module: new (bytes: Uint8Array) => object;
   compile(bytes: Uint8Array): Promise<object>;
   instantiate(module: object, imports: Imports): Promise<{ readonly exports: Readonly<Record<string, unknown>> }>;
 }
