@@ -12,7 +12,7 @@ export function definitionProblems(definition: NetworkDefinition): string[] {
     if (problem) return [`layer "${layer.name}" ${problem}`];
     shape = outputShape(layer, shape);
   }
-  return [];
+  return shape.length === 1 ? [] : ['the layers of an image must end flat: one of them must be of kind flatten'];
 }
 
 // --- internal ---

@@ -4,7 +4,7 @@
  * of each category; its output is the prediction: a number in the label's unit, or probabilities.
  */
 import type { LayerDefinition, NetworkDefinition, TrainedNetwork } from '../network/definition.js';
-import { embeddingName, HEAD_NAME, inputShape, outputShape } from '../network/weights.js';
+import { embeddingName, HEAD_NAME } from '../network/weights.js';
 import { LAYERS_MODEL_FILE, NAMES, WEIGHTS_FILE } from './files.js';
 import { storedValues, storedWeights } from './stored-weights.js';
 
@@ -57,12 +57,7 @@ function topology(definition: NetworkDefinition) {
     return name;
   };
   let last = addInputs(definition, add);
-  let shape = inputShape(definition);
-  for (const layer of definition.layers) {
-    last = addLayer(layer, last, add);
-    shape = outputShape(layer, shape);
-  }
-  if (shape.length > 1) last = add('Flatten', `${HEAD_NAME}_flat`, {}, last);
+  for (const layer of definition.layers) last = addLayer(layer, last, add);
   last = addHead(definition, last, add);
   const references = (names: readonly string[]) => names.map((name) => [name, 0, 0]);
   return {

@@ -11,6 +11,7 @@ import { anyNetwork, randomNetwork } from './random-network.js';
 import { referencePredictions } from './reference.js';
 
 beforeAll(async () => {
+  tf.env().set('IS_TEST', true); // no banner
   await tf.setBackend('cpu');
 });
 

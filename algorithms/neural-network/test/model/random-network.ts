@@ -62,7 +62,7 @@ const image = fc
     shape: fc.tuple(fc.integer({ min: 6, max: 9 }), fc.integer({ min: 6, max: 8 }), fc.integer({ min: 1, max: 3 })),
     parts: fc.array(fc.oneof(convolution, between), { maxLength: 3 }),
     pool: fc.option(pooling),
-    flatParts: fc.option(fc.array(fc.oneof(dense, between), { maxLength: 2 })),
+    flatParts: fc.array(fc.oneof(dense, between), { maxLength: 2 }),
   })
   .map(({ shape, parts, pool, flatParts }) => ({
     imageShape: shape,
@@ -71,7 +71,8 @@ const image = fc
     categoricalInputs: [],
     layers: [
       ...named([...parts, ...(pool ? [pool] : [])]),
-      ...(flatParts ? [{ kind: 'flatten', name: 'flat' } as const, ...named(flatParts, 'flat_')] : []),
+      { kind: 'flatten', name: 'flat' } as const,
+      ...named(flatParts, 'flat_'),
     ],
   }));
 

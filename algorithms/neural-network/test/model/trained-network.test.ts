@@ -134,6 +134,12 @@ describe('network.json is refused', () => {
       /layer "dense_1" must stand behind a flatten layer/,
     ],
     [
+      'with an image up to the head',
+      { ...image, layers: image.layers.slice(0, 3) },
+      { 'definition.layers.2.kind': 'dropout', 'definition.layers.2.rate': 0 },
+      /the layers of an image must end flat/,
+    ],
+    [
       'with an even kernel',
       image,
       { 'definition.layers.0.kernelSize': 4 },

@@ -60,12 +60,6 @@ export function addDense(
   return graph.node('Gemm', name, [input, kernel, bias]);
 }
 
-/** An image as a row of numbers, channels last as the network counts them. */
-export function addFlatten(graph: GraphBuilder, name: string, input: string): string {
-  const channelsLast = graph.node('Transpose', `${name}_channels_last`, [input], { perm: [0, 2, 3, 1] });
-  return graph.node('Flatten', name, [channelsLast], { axis: 1 });
-}
-
 /** The activation as one node, or as the few that it is made of. */
 export function addActivation(graph: GraphBuilder, activation: ActivationName, name: string, input: string): string {
   switch (activation) {
@@ -88,6 +82,12 @@ export function addActivation(graph: GraphBuilder, activation: ActivationName, n
 }
 
 // --- internal ---
+
+/** An image as a row of numbers, channels last as the network counts them. */
+function addFlatten(graph: GraphBuilder, name: string, input: string): string {
+  const channelsLast = graph.node('Transpose', `${name}_channels_last`, [input], { perm: [0, 2, 3, 1] });
+  return graph.node('Flatten', name, [channelsLast], { axis: 1 });
+}
 
 /** A layer whose own node has another name when an activation follows, so that the layer's name is that of its output. */
 function addActivated(

@@ -8,7 +8,7 @@ import { HEAD_NAME, inputShape, outputShape } from '../../network/weights.js';
 import { NAMES } from '../files.js';
 import { categoryEmbedding, needsFloat64 } from './categories.js';
 import { createGraph, ELEMENT_TYPES, type GraphBuilder } from './graph.js';
-import { addActivation, addDense, addFlatten, addLayer } from './layers.js';
+import { addActivation, addDense, addLayer } from './layers.js';
 
 export const ONNX_INPUT = 'features';
 export const ONNX_OUTPUT = 'score';
@@ -24,7 +24,6 @@ export function writeOnnx(network: TrainedNetwork): Uint8Array {
     value = addLayer(graph, layer, { value, shape, weights });
     shape = outputShape(layer, shape);
   }
-  if (shape.length > 1) value = addFlatten(graph, `${HEAD_NAME}_flat`, value);
   addHead(graph, network, value);
   return graph.finish({
     name: 'network',

@@ -1,0 +1,64 @@
+/**
+ * "Bring your own model": a directory without a manifest that holds a TensorFlow.js model of any origin, or one of ours
+ * that lost its manifest. Other formats are named with what turns them into one.
+ */
+import { type AdoptedModel, ClientError, type ForeignModel, readerOf } from '@algo/contract';
+import { LAYERS_MODEL_FILE, NETWORK_FILE, WEIGHTS_FILE } from '../files.js';
+import { readTrainedNetwork } from '../trained-network.js';
+import { featureCountOf, modelInputs } from './inputs.js';
+import { looksLikeModel, parseModelJson } from './model-json.js';
+import { weightFiles } from './weights.js';
+
+/**
+ * The shape of such a directory, or undefined when nothing in it looks like a model.
+ * @throws ClientError E_MODEL for a model that cannot be served, naming the file and why
+ */
+export function adoptModel({ names, read }: ForeignModel): AdoptedModel | undefined {
+  if (names.includes(NETWORK_FILE)) return adoptOwn(names, read);
+  const file = modelFile(names, read);
+  if (file === undefined) {
+    refuseOtherFormats(names);
+    return undefined;
+  }
+  const model = parseModelJson(file, read(file).toString('utf8'));
+  const files = [file, ...weightFiles(file, model, names)];
+  return { files, featureCount: featureCountOf(modelInputs(file, model)) };
+}
+
+/** The one file that is a TensorFlow.js model: model.json, or a single other. @throws ClientError E_MODEL for several */
+export function modelFile(names: readonly string[], read: (name: string) => Buffer): string | undefined {
+  if (names.includes(LAYERS_MODEL_FILE)) return LAYERS_MODEL_FILE;
+  const found = names.filter((name) => name.endsWith('.json') && looksLikeModel(read(name).toString('utf8')));
+  if (found.length < 2) return found[0];
+  throw new ClientError(
+    'E_MODEL',
+    `A model directory must hold one TensorFlow.js model; received ${found.join(', ')}. Name the one to serve ${LAYERS_MODEL_FILE}.`,
+  );
+}
+
+// --- internal ---
+
+function adoptOwn(names: readonly string[], read: (name: string) => Buffer): AdoptedModel {
+  const files = names.filter((name) => name === NETWORK_FILE || name === WEIGHTS_FILE);
+  const network = readTrainedNetwork(readerOf(new Map(files.map((name) => [name, read(name)])), ''));
+  return { files, featureCount: network.definition.featureCount };
+}
+
+/** How others become models that can be served. */
+const CONVERSIONS: readonly (readonly [pattern: RegExp, format: string, advice: string])[] = [
+  [/^saved_model\.pb$/, 'a SavedModel', 'tensorflowjs_converter --input_format=tf_saved_model'],
+  [/\.(h5|hdf5)$/, 'a Keras file', 'tensorflowjs_converter --input_format=keras'],
+  [/\.keras$/, 'a Keras 3 file', 'model.export("folder"), then tensorflowjs_converter --input_format=tf_saved_model'],
+];
+
+function refuseOtherFormats(names: readonly string[]): void {
+  for (const name of names) {
+    const known = CONVERSIONS.find(([pattern]) => pattern.test(name));
+    if (!known) continue;
+    const [, format, advice] = known;
+    throw new ClientError(
+      'E_MODEL',
+      `${name} must be a TensorFlow.js model (model.json and its weights); received ${format}. Convert it: ${advice}.`,
+    );
+  }
+}

@@ -1,0 +1,49 @@
+/** Rows of a request as the tensors that a model takes: columns in order, in the shapes and types of its inputs. */
+import { ClientError } from '@algo/contract';
+import { type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { featureCountOf, type ModelInput } from './inputs.js';
+
+/**
+ * A tensor for each input, in order, with its name; the caller disposes them.
+ * @param features [rows × columns of all inputs]
+ * @throws ClientError E_DATA_NUMBER for a fraction where a model takes whole numbers
+ */
+export function inputTensors(
+  inputs: readonly ModelInput[],
+  features: Float64Array | Float32Array,
+  rows: number,
+): ReadonlyMap<Tensor, string> {
+  const columns = featureCountOf(inputs);
+  let first = 0;
+  const values = inputs.map((input) => {
+    const { dtype, size } = input;
+    const part = dtype === 'float32' ? new Float32Array(rows * size) : new Int32Array(rows * size);
+    for (let row = 0; row < rows; row++) {
+      const start = row * columns + first;
+      const own = features.subarray(start, start + size);
+      if (dtype !== 'float32') requireWhole(input, own);
+      part.set(own, row * size);
+    }
+    first += size;
+    return part;
+  });
+  // All values are checked before the first tensor is made, so that none is left behind by an error.
+  return new Map(
+    inputs.map(({ name, shape, dtype }, index) => [tensor(values[index]!, [rows, ...shape], dtype), name]),
+  );
+}
+
+// --- internal ---
+
+/** Largest int32, and one more than the largest distance of its negative. */
+const INTEGER_LIMIT = 2 ** 31;
+
+function requireWhole({ name, dtype }: ModelInput, values: Float64Array | Float32Array): void {
+  const [low, high] = dtype === 'bool' ? [0, 1] : [-INTEGER_LIMIT, INTEGER_LIMIT - 1];
+  const wrong = values.find((value) => !(Number.isInteger(value) && value >= low && value <= high));
+  if (wrong === undefined) return;
+  throw new ClientError(
+    'E_DATA_NUMBER',
+    `Input "${name}" of the model takes whole numbers from ${low} to ${high}; received ${wrong}.`,
+  );
+}

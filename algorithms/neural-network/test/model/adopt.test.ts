@@ -1,0 +1,319 @@
+/** Models of other programs: told from their files, and served as their own runtime predicts. */
+import '@tensorflow/tfjs-backend-cpu';
+import { type ForeignModel, readerOf } from '@algo/contract';
+import * as tf from '@tensorflow/tfjs-core';
+import * as layers from '@tensorflow/tfjs-layers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { adoptModel, loadForeignModel, modelFile } from '../../src/model/foreign/index.js';
+import { writeModelFiles } from '../../src/model/index.js';
+import { graphModel } from './graph-model.js';
+import { randomFrom, randomNetwork } from './random-network.js';
+
+type Files = Map<string, Buffer>;
+
+beforeAll(async () => {
+  tf.env().set('IS_TEST', true); // no banner
+  await tf.setBackend('cpu');
+});
+
+const directory = (files: Files): ForeignModel => ({
+  names: [...files.keys()].filter((name) => !name.includes('/')).sort(),
+  read: readerOf(files, '').read,
+});
+
+/** The files that `model.save` makes, its weights in `shards` files. */
+async function saved(model: layers.LayersModel, shards = 1): Promise<Files> {
+  const files: Files = new Map();
+  await model.save(
+    tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
+      const weights = Buffer.from(new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData)));
+      const size = Math.ceil(weights.length / shards);
+      const paths = Array.from({ length: shards }, (_, index) => `group1-shard${index + 1}of${shards}.bin`);
+      for (const [index, path] of paths.entries()) files.set(path, weights.subarray(index * size, (index + 1) * size));
+      const json = { format: 'layers-model', modelTopology, weightsManifest: [{ paths, weights: weightSpecs }] };
+      files.set('model.json', Buffer.from(JSON.stringify(json)));
+      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
+    }),
+  );
+  return files;
+}
+
+async function predict(files: Files, features: Float32Array | Float64Array, rows: number): Promise<number[][]> {
+  const { names, read } = directory(files);
+  const model = await loadForeignModel(modelFile(names, read)!, read);
+  const outputs = await model.run(features, rows);
+  const values = outputs.map((output) => [...output.dataSync()]);
+  for (const output of outputs) output.dispose();
+  model.dispose();
+  return values;
+}
+
+function randomFeatures(count: number, seed = 1): Float32Array {
+  const random = randomFrom(seed);
+  return Float32Array.from({ length: count }, () => 2 * random() - 1);
+}
+
+/** Models with layers that our networks do not have, the shape of one row for each input. */
+const FOREIGN: Readonly<Record<string, () => { model: layers.LayersModel; shapes: number[][] }>> = {
+  'a sequence with an LSTM': () => {
+    const model = layers.sequential();
+    model.add(layers.layers.lstm({ units: 3, inputShape: [4, 2], recurrentInitializer: 'glorotNormal' }));
+    model.add(layers.layers.dense({ units: 2, activation: 'softmax' }));
+    return { model, shapes: [[4, 2]] };
+  },
+  'a separable convolution': () => {
+    const input = layers.input({ shape: [6, 6, 2] });
+    const features = layers.layers.separableConv2d({ filters: 3, kernelSize: 3 }).apply(input);
+    const pooled = layers.layers.globalAveragePooling2d({ dataFormat: 'channelsLast' }).apply(features);
+    return { model: layers.model({ inputs: input, outputs: pooled as layers.SymbolicTensor }), shapes: [[6, 6, 2]] };
+  },
+  'two inputs and two outputs': () => {
+    const left = layers.input({ shape: [3], name: 'left' });
+    const right = layers.input({ shape: [2, 2], name: 'right' });
+    const flat = layers.layers.flatten().apply(right) as layers.SymbolicTensor;
+    const joined = layers.layers.concatenate().apply([left, flat]);
+    const first = layers.layers.dense({ units: 2 }).apply(joined) as layers.SymbolicTensor;
+    const second = layers.layers.dense({ units: 1, activation: 'sigmoid' }).apply(joined) as layers.SymbolicTensor;
+    return { model: layers.model({ inputs: [left, right], outputs: [first, second] }), shapes: [[3], [2, 2]] };
+  },
+  'a sequence that begins with a model': () => {
+    const inner = layers.sequential({ layers: [layers.layers.dense({ units: 4, inputShape: [5] })] });
+    const model = layers.sequential();
+    model.add(inner);
+    model.add(layers.layers.dense({ units: 1 }));
+    return { model, shapes: [[5]] };
+  },
+};
+
+describe('a LayersModel of another program', () => {
+  it.each(Object.entries(FOREIGN))('%s predicts as it did', async (_, make) => {
+    const { model, shapes } = make();
+    const rows = 7;
+    const sizes = shapes.map((shape) => shape.reduce((product, side) => product * side, 1));
+    const columns = sizes.reduce((sum, size) => sum + size, 0);
+    const features = randomFeatures(rows * columns);
+    let first = 0;
+    const inputs = shapes.map((shape, index) => {
+      const from = first;
+      first += sizes[index]!;
+      const values = Array.from({ length: rows }, (_, row) => [
+        ...features.subarray(row * columns + from, row * columns + first),
+      ]);
+      return tf.tensor(values.flat(), [rows, ...shape]);
+    });
+    const expected = [model.predict(inputs)].flat().map((output) => [...output.dataSync()]);
+
+    const files = await saved(model, 3);
+    const adopted = adoptModel(directory(files));
+    const actual = await predict(files, features, rows);
+
+    expect(adopted).toEqual({ files: ['model.json', ...[...files.keys()].slice(0, 3)], featureCount: columns });
+    expect(actual).toEqual(expected);
+  });
+
+  it('takes whole numbers for an embedding, however large', async () => {
+    const model = layers.sequential({
+      layers: [layers.layers.embedding({ inputDim: 10, outputDim: 2, inputLength: 3 }), layers.layers.flatten()],
+    });
+    const expected = [...(model.predict(tf.tensor([[1, 9, 0]])) as tf.Tensor).dataSync()];
+
+    expect(await predict(await saved(model), Float64Array.of(1, 9, 0), 1)).toEqual([expected]);
+  });
+
+  it('leaves no tensor behind', async () => {
+    const files = await saved(FOREIGN['two inputs and two outputs']!().model);
+    const { names, read } = directory(files);
+    const before = tf.memory().numTensors;
+
+    const model = await loadForeignModel(modelFile(names, read)!, read);
+    const loaded = tf.memory().numTensors;
+    for (let call = 0; call < 3; call++) tf.dispose([...(await model.run(randomFeatures(7 * 2), 2))]);
+
+    expect(tf.memory().numTensors).toBe(loaded);
+    model.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('a GraphModel', () => {
+  it('of two inputs predicts what its graph says', async () => {
+    const files = graphModel();
+
+    const adopted = adoptModel(directory(files));
+    const actual = await predict(files, Float32Array.of(1, 2, 10, 3, 4, 20), 2);
+
+    expect(adopted).toEqual({ files: ['model.json', 'weights.bin'], featureCount: 3 });
+    expect(actual).toEqual([[1 * 0.5 + 2 * 2 + 10, 3 * 0.5 + 4 * 2 + 20]]);
+  });
+
+  it('without a signature takes its placeholders in order', async () => {
+    const files = graphModel({ signature: undefined });
+
+    expect(adoptModel(directory(files))).toMatchObject({ featureCount: 3 });
+    expect(await predict(files, Float32Array.of(1, 2, 10), 1)).toEqual([[14.5]]);
+  });
+
+  it('with a condition inside is run as one', async () => {
+    const files = graphModel({ hasCondition: true });
+
+    expect(await predict(files, Float32Array.of(1, 2, 10, 3, 4, 20), 2)).toEqual([[14.5, 29.5]]);
+  });
+
+  it('of a fixed number of rows says so', async () => {
+    const { names, read } = directory(graphModel({ rows: 4 }));
+
+    const model = await loadForeignModel(modelFile(names, read)!, read);
+
+    expect(model.batchSize).toBe(4);
+  });
+});
+
+describe('one of our models without its manifest', () => {
+  it('is known by network.json', () => {
+    const definition = {
+      task: 'binary',
+      featureCount: 2,
+      imageShape: undefined,
+      numericColumns: [0, 1],
+      categoricalInputs: [],
+      layers: [],
+      outputCount: 1,
+    } as const;
+    const files = Object.entries(writeModelFiles(randomNetwork(definition, 1)));
+
+    const adopted = adoptModel(directory(new Map(files.map(([name, content]) => [name, Buffer.from(content)]))));
+
+    expect(adopted).toEqual({ files: ['network.json', 'weights.bin'], featureCount: 2 });
+  });
+});
+
+describe('a model that cannot be served is refused', () => {
+  const dense = () => layers.sequential({ layers: [layers.layers.dense({ units: 1, inputShape: [2] })] });
+  const edited = (files: Files, edit: (json: Record<string, never>) => void) => {
+    const json = JSON.parse(files.get('model.json')!.toString());
+    edit(json);
+    return files.set('model.json', Buffer.from(JSON.stringify(json)));
+  };
+  const weightsOf = (files: Files) => [...files.keys()].find((name) => name.endsWith('.bin'))!;
+
+  it('is none where nothing looks like one', () => {
+    expect(adoptModel(directory(new Map([['README.md', Buffer.from('hello')]])))).toBeUndefined();
+  });
+
+  it.each([
+    ['saved_model.pb', 'a SavedModel. Convert it: tensorflowjs_converter --input_format=tf_saved_model.'],
+    ['net.h5', 'a Keras file. Convert it: tensorflowjs_converter --input_format=keras.'],
+    ['net.keras', 'a Keras 3 file'],
+  ])('as %s, telling how to convert it', (name, message) => {
+    expect(() => adoptModel(directory(new Map([[name, Buffer.from('x')]])))).toThrow(message);
+  });
+
+  it.each<[string, (files: Files) => void, string | RegExp]>([
+    ['with model.json cut off', (files) => files.set('model.json', Buffer.from('{"modelTopology')), 'not valid JSON'],
+    [
+      'with another model.json',
+      (files) => files.set('model.json', Buffer.from('{"a":1}')),
+      /model\.json: .*modelTopology/s,
+    ],
+    [
+      'without a list of weights',
+      (files) => edited(files, (json) => Reflect.deleteProperty(json, 'weightsManifest')),
+      /weightsManifest/,
+    ],
+    [
+      'without its weight file',
+      (files) => files.delete(weightsOf(files)),
+      'model.json: weight file "group1-shard1of1.bin" must stand beside it; found model.json.',
+    ],
+    [
+      'with an open shape',
+      (files) =>
+        edited(files, ({ modelTopology }) =>
+          Object.assign(firstLayer(modelTopology), { batch_input_shape: [null, null] }),
+        ),
+      /input "dense.*" must have a fixed shape beside the rows, .*received \[\? × \?\]\./,
+    ],
+    [
+      'without a shape',
+      (files) =>
+        edited(files, ({ modelTopology }) => Reflect.deleteProperty(firstLayer(modelTopology), 'batch_input_shape')),
+      /the first layer, "dense.*", must have a batch_input_shape; it has none/,
+    ],
+  ])('%s', async (_, damage, message) => {
+    const files = await saved(dense());
+    damage(files);
+
+    expect(() => adoptModel(directory(files))).toThrow(message);
+  });
+
+  it('with two models side by side, naming both', async () => {
+    const files = await saved(dense());
+    const json = files.get('model.json')!;
+    files.delete('model.json');
+    files.set('a.json', json).set('b.json', json);
+
+    expect(() => adoptModel(directory(files))).toThrow('received a.json, b.json. Name the one to serve model.json.');
+  });
+
+  it.each([
+    ['text', { dtype: 'DT_STRING' }, 'input "b" must hold numbers (float32, int32 or bool); received string.'],
+    ['an unknown rank', { shape: 'unknown' }, 'input "b" must have a known shape'],
+    [
+      'another number of rows than the others',
+      { otherRows: 3 },
+      'must take equally many rows at once; received "a" any, "b" 3',
+    ],
+  ] as const)('for an input of %s', (_, options, message) => {
+    expect(() => adoptModel(directory(graphModel(options)))).toThrow(message);
+  });
+
+  it.each<[string, (files: Files) => void, string | RegExp]>([
+    [
+      'with a weight file cut off',
+      (files) => files.set(weightsOf(files), files.get(weightsOf(files))!.subarray(4)),
+      'group1-shard1of1.bin must have 12 bytes for the weights that model.json lists; received 8.',
+    ],
+    [
+      'with an unknown layer',
+      (files) =>
+        edited(files, ({ modelTopology }) => Object.assign(layersOf(modelTopology!)[0]!, { class_name: 'Capsule' })),
+      /model\.json: TensorFlow\.js cannot use this model: Unknown layer: Capsule/,
+    ],
+    [
+      'of Keras 3 that TensorFlow.js cannot read, with what to do',
+      (files) =>
+        edited(files, (json) => {
+          const topology: object = json.modelTopology!;
+          Object.assign(topology, { keras_version: '3.5.0' });
+          Object.assign(firstLayer(topology), { activation: 'swoosh' });
+        }),
+      /Keras 3.*export a SavedModel/,
+    ],
+  ])('%s', async (_, damage, message) => {
+    const files = await saved(dense());
+    damage(files);
+
+    await expect(predict(files, Float32Array.of(1, 2), 1)).rejects.toThrow(message);
+  });
+
+  it('with an operation that TensorFlow.js does not have', async () => {
+    await expect(predict(graphModel({ operator: 'Warp' }), Float32Array.of(1, 2, 3), 1)).rejects.toThrow(/Warp/);
+  });
+
+  it('for fractions where it takes whole numbers', async () => {
+    const files = graphModel({ dtype: 'DT_INT32', otherRows: undefined });
+
+    await expect(predict(files, Float32Array.of(1, 2, 0.5), 1)).rejects.toThrow(
+      'Input "b" of the model takes whole numbers from -2147483648 to 2147483647; received 0.5.',
+    );
+  });
+
+  function layersOf(topology: object): readonly object[] {
+    return Reflect.get(Reflect.get(topology, 'config'), 'layers');
+  }
+
+  /** Its settings. */
+  function firstLayer(topology: object): object {
+    return Reflect.get(layersOf(topology)[0]!, 'config');
+  }
+});
