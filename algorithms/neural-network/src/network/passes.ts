@@ -48,7 +48,8 @@ function createLayers(
   let moving = 0;
   let lowest = trainable > 0 ? -1 : definitions.length;
   const layers = definitions.map((layer, index) => {
-    const created = createLayer(operations, layer, { trainable, moving, index });
+    const isNormalizedNext = definitions[index + 1]?.kind === 'batchNormalization';
+    const created = createLayer(operations, layer, { trainable, moving, index, isNormalizedNext });
     const isNormalization = layer.kind === 'batchNormalization';
     if (isNormalization || layer.kind === 'dense' || layer.kind === 'convolution') {
       trainable += 2;
@@ -57,6 +58,7 @@ function createLayers(
     if (isNormalization) moving += 2;
     return created;
   });
-  layers.push(createDenseLayer(operations, 'linear', { trainable, moving, index: definitions.length }));
+  const headPlace = { trainable, moving, index: definitions.length, isNormalizedNext: false };
+  layers.push(createDenseLayer(operations, 'linear', headPlace));
   return { layers, lowest };
 }

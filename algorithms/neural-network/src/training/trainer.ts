@@ -47,8 +47,8 @@ export interface Trainer {
   /** As of `Predictor`, with the weights now. */
   predictions(inputs: InputTensors): Tensor;
   /**
-   * The network with copies of the weights now. The embedding of unknown values is the mean of the known ones': it is
-   * not trained, since training meets no unknown value.
+   * The network with copies of the weights now. The embedding of unknown values is the mean of the known ones', whatever
+   * training has made of it: it seldom meets any.
    */
   network(): Promise<TrainedNetwork>;
   /** Copies of all that a checkpoint must hold. */

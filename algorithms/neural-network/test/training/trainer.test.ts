@@ -244,6 +244,15 @@ describe('a trainer', () => {
     expect(byWeights.losses.at(-1)).toBeCloseTo(byRows.losses.at(-1)!, 5);
   });
 
+  it('leaves a bias alone that a batch normalization takes out again', async () => {
+    const definition = NETWORKS['four classes with batch normalization']!;
+
+    const { network } = await train(startNetwork(definition), [randomBatch(definition, 16, 1)], 5);
+
+    expect([...network.weights.get('dense_1/bias')!]).toEqual(Array(16).fill(0));
+    expect(Math.abs(network.weights.get('output/bias')![0]!)).toBeGreaterThan(0);
+  });
+
   it('changes nothing by a batch without weight', async () => {
     const definition = NETWORKS['a regression']!;
     const batch = { ...randomBatch(definition, 4, 1), weights: tf.zeros([4]), weightSum: 0 };

@@ -2,6 +2,7 @@
  * Dense and convolution layers: both have a kernel, a bias and an activation, and differ in the operation alone.
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { run } from '../../operations/composed/kernels.js';
 import type { Backward, KernelGradients } from '../../operations/operations.js';
 import type { ActivationName } from '../definition.js';
 import type { Layer, LayerPlace, WeightTensors } from './layer.js';
@@ -25,6 +26,9 @@ export interface KernelOperation {
 
 export function createKernelLayer(operation: KernelOperation, activation: ActivationName, place: LayerPlace): Layer {
   const first = place.trainable;
+  // A normalization takes the bias out again: its gradient is 0, of which rounding leaves noise, which adam would take
+  // whole steps along.
+  const isBiasIdle = place.isNormalizedNext && activation === 'linear';
   const inputsOf = (input: Tensor, { trainable }: WeightTensors): KernelInputs => ({
     input,
     kernel: trainable[first]!,
@@ -43,7 +47,7 @@ export function createKernelLayer(operation: KernelOperation, activation: Activa
     backward(outputGradient, pass, needsInputGradient) {
       const gradients = operation.backward({ ...inputs, ...result, outputGradient, needsInputGradient });
       pass.gradients[first] = gradients.kernel;
-      pass.gradients[first + 1] = gradients.bias;
+      pass.gradients[first + 1] = isBiasIdle ? run('ZerosLike', { x: inputs.bias }) : gradients.bias;
       return gradients.input;
     },
   };

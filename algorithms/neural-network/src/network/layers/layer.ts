@@ -29,9 +29,13 @@ export interface Layer {
   backward(outputGradient: Tensor, pass: TrainingPass, needsInputGradient: boolean): Tensor | undefined;
 }
 
-/** Where a layer's first weights stand in `WeightTensors`, and which layer it is. */
+/** Where a layer stands. */
 export interface LayerPlace {
+  /** Of its first weights in `WeightTensors`. */
   readonly trainable: number;
   readonly moving: number;
+  /** Among the layers. */
   readonly index: number;
+  /** Whether the next layer is a batch normalization. */
+  readonly isNormalizedNext: boolean;
 }
