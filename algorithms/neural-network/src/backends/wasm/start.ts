@@ -8,6 +8,7 @@ import type { Backend } from '../backend.js';
 import { createMemory } from './memory.js';
 import { createWasmOperations } from './operations.js';
 import { createPool } from './pool.js';
+import { replaceProducts } from './products.js';
 import { kernelBytes as tensorflowBytes } from './tensorflow-module.generated.js';
 import { loadTensorflowModule } from './tensorflow-module.js';
 
@@ -26,6 +27,8 @@ export async function startWasm({ threads = availableParallelism(), warn }: Wasm
   const pool = await createPool(memory, threads);
   // The package registers a factory of its own when it is imported.
   if (engine().findBackendFactory(NAME)) removeBackend(NAME);
+  const context = { kernel: pool.kernel, memory };
+  const restoreProducts = replaceProducts(context);
   registerBackend(NAME, () => backend);
   if (!(await setBackend(NAME))) throw new Error('TensorFlow.js must take the wasm backend; it has refused it.');
   return {
@@ -33,10 +36,11 @@ export async function startWasm({ threads = availableParallelism(), warn }: Wasm
     device: `${cpus()[0]?.model.trim() || 'CPU'}, ${threads} thread${threads === 1 ? '' : 's'}`,
     isGpu: false,
     versions: { '@tensorflow/tfjs-core': version_core, '@tensorflow/tfjs-backend-wasm': version_wasm },
-    operations: createWasmOperations({ kernel: pool.kernel, memory }),
+    operations: createWasmOperations(context),
     usedBytes: () => memory.memory.buffer.byteLength,
     close() {
       pool.close();
+      restoreProducts();
       removeBackend(NAME);
     },
   };

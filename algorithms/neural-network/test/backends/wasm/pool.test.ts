@@ -1,0 +1,83 @@
+import { setImmediate } from 'node:timers/promises';
+import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { describe, expect, it } from 'vitest';
+import { kernelBytes as ownBytes } from '../../../src/backends/wasm/kernel.generated.js';
+import { createMemory, type WasmMemory } from '../../../src/backends/wasm/memory.js';
+import { createPool, type Pool } from '../../../src/backends/wasm/pool.js';
+import { startWasm } from '../../../src/backends/wasm/start.js';
+import { kernelBytes } from '../../../src/backends/wasm/tensorflow-module.generated.js';
+import { loadTensorflowModule } from '../../../src/backends/wasm/tensorflow-module.js';
+import { normals } from '../../support/numbers.js';
+
+/** A pool over a memory of its own, with all its helpers up. */
+async function withPool<T>(threads: number, use: (pool: Pool, memory: WasmMemory) => T): Promise<T> {
+  const tensorflow = await loadTensorflowModule(kernelBytes, () => undefined);
+  const memory = createMemory(new BackendWasm(tensorflow.module), tensorflow);
+  const pool = await createPool(memory, threads);
+  try {
+    while (pool.kernel.threadCount() < threads) await setImmediate();
+    return use(pool, memory);
+  } finally {
+    pool.close();
+  }
+}
+
+function place(memory: WasmMemory, values: Float32Array): number {
+  const address = memory.allocate(values.byteLength);
+  memory.floats().set(values, address >> 2);
+  return address;
+}
+
+/** WebAssembly core specification 5.5.2. */
+const DATA_SECTION = 11;
+
+/** Numbers of a module's sections. */
+function sectionsOf(module: Uint8Array): number[] {
+  const found: number[] = [];
+  for (let at = 8; at < module.length; ) {
+    found.push(module[at++]!);
+    let length = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = module[at++]!;
+      length |= (byte & 127) << shift;
+      if (byte < 128) break;
+    }
+    at += length;
+  }
+  return found;
+}
+
+describe('threads of the wasm backend', () => {
+  it('do not change a bit of a product or of gradients', async () => {
+    const [rows, inputs, units] = [201, 500, 130];
+    const run = ({ kernel }: Pool, memory: WasmMemory): Float32Array[] => {
+      const [x, w, g, y] = [rows * inputs, inputs * units, rows * units, rows * units].map((count, seed) =>
+        place(memory, normals(count, seed)),
+      ) as [number, number, number, number];
+      const output = memory.allocate(4 * rows * units);
+      const gradients = [rows * inputs, inputs * units, units].map((count) => memory.allocate(4 * count));
+      const scratch = memory.allocate(kernel.denseBackScratchBytes(rows, inputs, units));
+      const [dx, dw, db] = gradients as [number, number, number];
+      for (let repeat = 0; repeat < 50; repeat++) {
+        kernel.product(x, false, w, 0, rows, units, inputs, 0, 2, 0, output);
+        kernel.denseBack(x, w, y, 0, g, 1, rows, inputs, units, dx, dw, db, scratch);
+      }
+      const read = (address: number, count: number) => memory.floats().slice(address >> 2, (address >> 2) + count);
+      return [read(output, rows * units), read(dx, rows * inputs), read(dw, inputs * units), read(db, units)];
+    };
+
+    const alone = await withPool(1, run);
+
+    for (const threads of [2, 3, 4]) expect(await withPool(threads, run)).toEqual(alone);
+  });
+
+  it('run kernels without static data, which would lie in that of TensorFlow.js', () => {
+    expect(sectionsOf(ownBytes)).not.toContain(DATA_SECTION);
+    expect(sectionsOf(kernelBytes)).toContain(DATA_SECTION);
+  });
+
+  it('must be between 1 and 256', async () => {
+    await expect(startWasm({ threads: 0 })).rejects.toThrow('threads must be an integer in [1, 256]; received 0.');
+    await expect(startWasm({ threads: 257 })).rejects.toThrow('threads must be an integer in [1, 256]; received 257.');
+  });
+});
