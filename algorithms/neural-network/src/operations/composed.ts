@@ -5,7 +5,7 @@
 import { activate, activationGradient } from './composed/activations.js';
 import { convolution, convolutionBackward } from './composed/convolution.js';
 import { dense, denseBackward } from './composed/dense.js';
-import { dropout } from './composed/dropout.js';
+import { createDropout } from './composed/dropout.js';
 import { concatenate, split } from './composed/kernels.js';
 import { loss, predictions } from './composed/loss.js';
 import { normalize, normalizeBatch, normalizeBatchBackward } from './composed/normalization.js';
@@ -29,7 +29,7 @@ export function createComposedOperations(): Operations {
     normalize,
     normalizeBatch,
     normalizeBatchBackward,
-    dropout,
+    dropout: createDropout(),
     embed: gather,
     embedBackward,
     concatenate: (parts) => concatenate(parts, 1),

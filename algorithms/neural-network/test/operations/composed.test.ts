@@ -234,10 +234,12 @@ for (const backend of ['cpu', 'wasm']) {
       });
     }
 
-    it('drops the entries that the mask of the seed says, of gradients too', () => {
+    it('drops the entries that the mask of the seed says, and the same ones again', () => {
       const input = tensor([40, 30], 51);
 
       const output = operations.dropout(input, 0.3, 123).dataSync();
+      const again = operations.dropout(input, 0.3, 123).dataSync();
+      const other = operations.dropout(input, 0.3, 124).dataSync();
 
       const mask = dropoutMask(1200, 0.3, 123);
       const dropped = mask.filter((factor) => factor === 0).length;
@@ -249,6 +251,8 @@ for (const backend of ['cpu', 'wasm']) {
       ).toBeLessThan(1e-6);
       // 1,200 draws of probability 0.3: deviation 16
       expect(Math.abs(dropped - 360)).toBeLessThan(64);
+      expect([...again]).toEqual([...output]);
+      expect([...other]).not.toEqual([...output]);
     });
 
     for (const entries of [7, 5000]) {

@@ -1,10 +1,25 @@
 /**
- * Dropout by a mask that the host computes, so that every backend drops the same entries.
+ * Dropout by a mask that the host computes, so that every backend drops the same entries. A mask is used twice, forward
+ * and backward, and computed once.
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { dropoutMask } from '../../network/dropout-mask.js';
 import { multiply, upload } from './kernels.js';
 
-export function dropout(input: Tensor, rate: number, seed: number): Tensor {
-  return multiply(input, upload(dropoutMask(input.size, rate, seed), input.shape));
+/** More than a network has dropout layers, so that no mask is lost between forward and backward. */
+const MOST_MASKS = 32;
+
+/** A function with masks of its own. */
+export function createDropout(): (input: Tensor, rate: number, seed: number) => Tensor {
+  const waiting = new Map<string, Float32Array>();
+  return (input, rate, seed) => {
+    const key = `${seed} ${rate} ${input.size}`;
+    const known = waiting.get(key);
+    const mask = known ?? dropoutMask(input.size, rate, seed);
+    if (known === undefined) waiting.set(key, mask);
+    else waiting.delete(key);
+    // Masks whose backward pass never came.
+    if (waiting.size > MOST_MASKS) waiting.clear();
+    return multiply(input, upload(mask, input.shape));
+  };
 }
