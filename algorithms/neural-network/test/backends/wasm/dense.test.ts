@@ -98,7 +98,7 @@ function gradientsOf(layer: Layer, outputGradient: Float32Array) {
 
 /** All memory of the backend, tensors and else. */
 function heapBytes(): number {
-  return (tf.backend() as BackendWasm).wasm.HEAPU8.length;
+  return tf.tidy(() => (tf.backend() as BackendWasm).typedArrayFromHeap(tf.scalar(0)).buffer.byteLength);
 }
 
 const size = fc.integer({ min: 1, max: 40 });
