@@ -62,7 +62,7 @@ function layersModel(definition: NetworkDefinition, weights: ReadonlyMap<string,
 function isNoise({ layers }: NetworkDefinition, weight: string): boolean {
   return layers.some(
     ({ kind, name }, i) =>
-      kind === 'batchNormalization' && [`${layers[i - 1]!.name}/bias`, `${name}/moving_mean`].includes(weight),
+      i > 0 && kind === 'batchNormalization' && [`${layers[i - 1]!.name}/bias`, `${name}/moving_mean`].includes(weight),
   );
 }
 
@@ -89,6 +89,35 @@ const NETWORKS: [string, NetworkDefinition, (labels: tf.Tensor, outputs: tf.Tens
       ],
     }),
     (labels, outputs) => tf.losses.sigmoidCrossEntropy(labels, outputs),
+  ],
+  [
+    'a line without hidden layers',
+    defineNetwork({ layers: [] }),
+    (labels, outputs) => tf.losses.meanSquaredError(labels, outputs),
+  ],
+  [
+    'inputs that a batch normalization takes first',
+    defineNetwork({
+      layers: [
+        { kind: 'batchNormalization', name: 'normalization_1', momentum: 0.8, epsilon: 1e-3 },
+        { kind: 'activation', name: 'activation_1', activation: 'tanh' },
+        dense('dense_1', 3),
+      ],
+    }),
+    (labels, outputs) => tf.losses.meanSquaredError(labels, outputs),
+  ],
+  [
+    'images pooled and flattened before any weight',
+    defineNetwork({
+      ...{ task: 'multiclass', imageShape: [5, 4, 2], outputCount: 3 },
+      layers: [
+        { kind: 'maxPooling', name: 'pooling_1', size: 2 },
+        { kind: 'flatten', name: 'flatten_1' },
+        { kind: 'dropout', name: 'dropout_1', rate: 0 },
+        dense('dense_1', 6),
+      ],
+    }),
+    (labels, outputs) => tf.losses.softmaxCrossEntropy(labels, outputs),
   ],
   [
     'images of three classes',

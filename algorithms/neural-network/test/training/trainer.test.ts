@@ -1,106 +1,17 @@
 import '@tensorflow/tfjs-backend-cpu';
-import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { NetworkDefinition, TrainedNetwork } from '../../src/network/definition.js';
 import { createPredictor } from '../../src/network/forward.js';
-import { createComposedOperations } from '../../src/operations/composed.js';
-import type { OptimizerRule } from '../../src/operations/operations.js';
 import { type Batch, createTrainer } from '../../src/training/trainer.js';
-import { defineNetwork, dense, IMAGE_LAYERS, randomBatch, rule, startNetwork } from '../support/networks.js';
-import { largestDifference } from '../support/numbers.js';
-
-const operations = createComposedOperations();
-
-const categoricalInputs = [
-  { column: 3, values: [2, 5, 9], dimensions: 2 },
-  { column: 4, values: [0, 1, 2, 3, 4], dimensions: 3 },
-];
-
-const NETWORKS: Record<string, NetworkDefinition> = {
-  'a regression': defineNetwork({ layers: [dense('dense_1', 16)] }),
-  'a regression with three outputs': defineNetwork({ layers: [dense('dense_1', 16, 'tanh')], outputCount: 3 }),
-  'two classes with dropout': defineNetwork({
-    task: 'binary',
-    layers: [dense('dense_1', 24), { kind: 'dropout', name: 'dropout_1', rate: 0.2 }, dense('dense_2', 8)],
-  }),
-  'four classes with batch normalization': defineNetwork({
-    task: 'multiclass',
-    layers: [
-      dense('dense_1', 16, 'linear'),
-      { kind: 'batchNormalization', name: 'normalization_1', momentum: 0.9, epsilon: 1e-3 },
-      { kind: 'activation', name: 'activation_1', activation: 'gelu' },
-    ],
-    outputCount: 4,
-  }),
-  'categories and numbers': defineNetwork({ columns: 3, categoricalInputs, layers: [dense('dense_1', 12)] }),
-  'categories alone': defineNetwork({
-    ...{ columns: 0, task: 'binary', layers: [dense('dense_1', 12)] },
-    categoricalInputs: [{ column: 0, values: [1, 2, 3, 4], dimensions: 3 }],
-  }),
-  'images of three classes': defineNetwork({
-    ...{ task: 'multiclass', imageShape: [6, 6, 1], layers: IMAGE_LAYERS, outputCount: 3 },
-  }),
-};
-
-interface Training {
-  readonly network: TrainedNetwork;
-  readonly losses: readonly number[];
-}
-
-/** Trains over the same batches again and again; losses are means of an epoch. */
-async function train(
-  start: TrainedNetwork,
-  batches: readonly Batch[],
-  epochs: number,
-  { given = {}, seed = 3 }: { given?: Partial<OptimizerRule>; seed?: number } = {},
-): Promise<Training> {
-  const trainer = createTrainer(operations, start, { rule: rule(given), seed });
-  const losses: number[] = [];
-  const weight = batches.reduce((sum, { weightSum }) => sum + weightSum, 0);
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    for (const batch of batches) trainer.step(batch, 0.02);
-    losses.push((await trainer.takeLoss()) / weight);
-  }
-  const network = await trainer.network();
-  trainer.dispose();
-  return { network, losses };
-}
-
-function expectSameWeights(a: TrainedNetwork, b: TrainedNetwork, tolerance = 0) {
-  expect([...a.weights.keys()]).toEqual([...b.weights.keys()]);
-  for (const [name, values] of a.weights) {
-    expect(largestDifference(values, b.weights.get(name)!)).toBeLessThanOrEqual(tolerance);
-  }
-}
-
-function disposeBatch({ inputs, labels, weights }: Batch) {
-  tf.dispose([inputs.numeric, ...inputs.categories, labels, ...(weights ? [weights] : [])]);
-}
-
-for (const backend of ['cpu', 'wasm']) {
-  describe(`training on ${backend}`, () => {
-    beforeEach(async () => {
-      await tf.setBackend(backend);
-    });
-
-    for (const [name, definition] of Object.entries(NETWORKS)) {
-      it(`lowers the loss of ${name}, and leaves no tensor behind`, async () => {
-        const batches = [1, 2, 3].map((seed) => randomBatch(definition, 32, seed));
-        // Constants are kept from the first training on.
-        await train(startNetwork(definition), batches.slice(0, 1), 1);
-        const before = tf.memory().numTensors;
-
-        const { losses } = await train(startNetwork(definition), batches, 40);
-
-        expect(losses.every(Number.isFinite)).toBe(true);
-        expect(losses.at(-1)!).toBeLessThan(0.6 * losses[0]!);
-        expect(tf.memory().numTensors).toBe(before);
-        for (const batch of batches) disposeBatch(batch);
-      });
-    }
-  });
-}
+import { defineNetwork, dense, randomBatch, rule, startNetwork } from '../support/networks.js';
+import {
+  categoricalInputs,
+  disposeBatch,
+  expectSameWeights,
+  NETWORKS,
+  operations,
+  train,
+} from '../support/training.js';
 
 describe('a trainer', () => {
   beforeEach(async () => {
@@ -278,55 +189,5 @@ describe('a trainer', () => {
     expect(await trainer.takeLoss()).toBeCloseTo(expected, 4);
     expect(await trainer.takeLoss()).toBe(0);
     trainer.dispose();
-  });
-});
-
-describe('the optimizer', () => {
-  const definition = defineNetwork({ columns: 2, layers: [] });
-  const start = (): TrainedNetwork => ({
-    ...startNetwork(definition),
-    weights: new Map([
-      ['output/kernel', Float32Array.of(2, -4)],
-      ['output/bias', Float32Array.of(1)],
-    ]),
-  });
-  /** One row (1, 1) with label 0: its prediction −1 has the gradient −2 for every weight. */
-  const batch = (): Batch => ({
-    inputs: { numeric: tf.ones([1, 2]), categories: [] },
-    ...{ labels: tf.zeros([1, 1]), weights: undefined, rows: 1, weightSum: 1 },
-  });
-  const after = async (given: Partial<OptimizerRule>, learningRate = 0.1) => {
-    const trainer = createTrainer(operations, start(), { rule: rule(given), seed: 1 });
-    trainer.step(batch(), learningRate);
-    const { weights } = await trainer.network();
-    trainer.dispose();
-    return [...weights.get('output/kernel')!, ...weights.get('output/bias')!];
-  };
-  const expectClose = (values: number[], expected: number[]) => {
-    expect(largestDifference(values, expected)).toBeLessThan(1e-6);
-  };
-
-  beforeEach(async () => {
-    await tf.setBackend('cpu');
-  });
-
-  it('moves along the gradient (sgd) or by the learning rate in its first step (adam)', async () => {
-    expectClose(await after({ name: 'sgd' }), [2.2, -3.8, 1.2]);
-    expectClose(await after({ name: 'adam' }), [2.1, -3.9, 1.1]);
-  });
-
-  it('adds l2 · w and l1 · sign(w) to the gradients of kernels, not of biases', async () => {
-    expectClose(await after({ name: 'sgd', l2: 0.5 }), [2.2 - 0.1, -3.8 + 0.2, 1.2]);
-    expectClose(await after({ name: 'sgd', l1: 0.5 }), [2.2 - 0.05, -3.8 + 0.05, 1.2]);
-  });
-
-  it('decays kernels by rate · decay · w, apart from the gradient', async () => {
-    expectClose(await after({ name: 'adamw', weightDecay: 0.5 }), [2.1 - 0.1, -3.9 + 0.2, 1.1]);
-  });
-
-  it('scales all gradients together to the norm, and leaves shorter ones alone', async () => {
-    const moved = 0.1 / Math.sqrt(3);
-    expectClose(await after({ name: 'sgd', clipNorm: 1 }), [2 + moved, -4 + moved, 1 + moved]);
-    expectClose(await after({ name: 'sgd', clipNorm: 4 }), [2.2, -3.8, 1.2]);
   });
 });
