@@ -5,11 +5,11 @@
  */
 
 // One cache line for each word that threads contend for.
-/** Number of the running phase × 256 + the helper threads that take part in it. */
-export const EPOCH = 0;
-/** Helper threads that have finished the phase. */
-export const DONE = 64;
-/** Helper threads that are ready to work. */
+/** Number of the phase × 512 + 256 while helpers may join it + the helpers that are in it. */
+export const PHASE = 0;
+/** Counts how often the last helper has left a phase that was closed: what the main thread sleeps on. */
+export const LEFT = 64;
+/** Helper threads that are up. */
 export const ARRIVED = 128;
 /** Next task of the phase to be taken. */
 export const NEXT_TASK = 192;

@@ -6,10 +6,15 @@
  * There is no static data here or in any kernel: it would lie in TensorFlow.js's own.
  */
 import { work } from './commands';
-import { ARGUMENTS, ARRIVED, COMMAND, DONE, EPOCH, NEXT_TASK, TASK_COUNT } from './layout';
+import { ARGUMENTS, ARRIVED, COMMAND, LEFT, NEXT_TASK, PHASE, TASK_COUNT } from './layout';
 
 /** Looks at a word this often before going to sleep: about 50 µs, longer than JavaScript needs between two kernels. */
 const SPINS = 10000;
+
+/** In the phase's word: helpers in the phase, whether others may join, and where its number begins. */
+const HELPERS: i32 = 255;
+const OPEN: i32 = 256;
+const PHASE_BITS: i32 = 9;
 
 /** Address of the control block. */
 let control: usize = 0;
@@ -59,44 +64,59 @@ export function threadCount(): i32 {
 /**
  * Runs the tasks of a command and returns when all are done. A phase in one task, or one that is not `isLarge` (less than
  * some 10 µs: waking a thread costs that), runs on this thread alone.
+ *
+ * A phase waits for the helpers that have joined it, not for those that are asleep or have no processor at the moment.
  */
 export function runPhase(command: i32, taskCount: i32, isLarge: bool): void {
-  const helpers = isLarge && taskCount > 1 ? atomic.load<i32>(control, ARRIVED) : 0;
+  const helpers = isLarge ? min(taskCount - 1, atomic.load<i32>(control, ARRIVED)) : 0;
   store<i32>(control, command, COMMAND);
   store<i32>(control, taskCount, TASK_COUNT);
   atomic.store<i32>(control, 0, NEXT_TASK);
-  if (!helpers) {
+  if (helpers <= 0) {
     work(command, 0);
     return;
   }
-  atomic.store<i32>(control, 0, DONE);
-  atomic.store<i32>(control, (((atomic.load<i32>(control, EPOCH) >>> 8) + 1) << 8) | helpers, EPOCH);
-  atomic.notify(control + EPOCH, helpers);
+  // The last phase is closed and empty, so no helper writes this word now.
+  const number = (atomic.load<i32>(control, PHASE) >>> PHASE_BITS) + 1;
+  atomic.store<i32>(control, (number << PHASE_BITS) | OPEN, PHASE);
+  atomic.notify(control + PHASE, helpers);
   work(command, 0);
-  let done = atomic.load<i32>(control, DONE);
-  for (let spin = 0; done < helpers && spin < SPINS; spin++) done = atomic.load<i32>(control, DONE);
-  while (done < helpers) {
-    atomic.wait<i32>(control + DONE, done, -1);
-    done = atomic.load<i32>(control, DONE);
+  atomic.sub<i32>(control, OPEN, PHASE);
+  for (let spin = 0; atomic.load<i32>(control, PHASE) & HELPERS; spin++) {
+    if (spin < SPINS) continue;
+    const left = atomic.load<i32>(control, LEFT);
+    if (atomic.load<i32>(control, PHASE) & HELPERS) atomic.wait<i32>(control + LEFT, left, -1);
   }
 }
 
 /** A helper thread's life; it ends with its worker. */
 export function serve(address: usize): void {
   attach(address);
-  let seen = atomic.load<i32>(control, EPOCH);
+  let last = atomic.load<i32>(control, PHASE) >>> PHASE_BITS;
   const helper = atomic.add<i32>(control, 1, ARRIVED);
   while (true) {
-    let epoch = atomic.load<i32>(control, EPOCH);
-    for (let spin = 0; epoch == seen && spin < SPINS; spin++) epoch = atomic.load<i32>(control, EPOCH);
-    while (epoch == seen) {
-      atomic.wait<i32>(control + EPOCH, seen, -1);
-      epoch = atomic.load<i32>(control, EPOCH);
-    }
-    seen = epoch;
-    const helpers = epoch & 255;
-    if (helper >= helpers) continue; // arrived after this phase had begun
+    const phase = joinPhase(last);
+    last = phase >>> PHASE_BITS;
     work(load<i32>(control, COMMAND), helper + 1);
-    if (atomic.add<i32>(control, 1, DONE) + 1 == helpers) atomic.notify(control + DONE, 1);
+    if (((atomic.sub<i32>(control, 1, PHASE) - 1) & (OPEN | HELPERS)) == 0) {
+      atomic.add<i32>(control, 1, LEFT);
+      atomic.notify(control + LEFT, 1);
+    }
+  }
+}
+
+// --- internal ---
+
+/** Waits for an open phase after number `last` and joins it. Returns its word. */
+function joinPhase(last: i32): i32 {
+  let spin = 0;
+  while (true) {
+    const phase = atomic.load<i32>(control, PHASE);
+    if (phase & OPEN && phase >>> PHASE_BITS != last) {
+      if (atomic.cmpxchg<i32>(control, phase, phase + 1, PHASE) == phase) return phase;
+    } else if (++spin > SPINS) {
+      atomic.wait<i32>(control + PHASE, phase, -1);
+      spin = 0;
+    }
   }
 }
