@@ -2,6 +2,15 @@
  * What a phase can do: each command's tasks are in the file of its kernel.
  */
 import { SUM_COLUMNS, sumColumnTasks } from './column-sums';
+import { CONVOLVE, convolveTasks, PACK_KERNEL, packKernelTasks } from './convolution';
+import {
+  CONVOLVE_BACK,
+  convolveBackTasks,
+  PACK_REVERSED,
+  packReversedTasks,
+  SUM_PARTS,
+  sumPartTasks,
+} from './convolution-back';
 import { PREPARE_BACK, prepareBackTasks } from './dense';
 import { ACTIVATE, activateTasks, DROPOUT, dropoutTasks, SLOPES, slopeTasks, SOFTMAX_ROWS, softmaxTasks } from './elementwise';
 import { MULTIPLY, multiplyTasks } from './gemm';
@@ -40,4 +49,9 @@ export function work(command: i32, thread: i32): void {
   else if (command == MAX_POOL_BACK) maxPoolBackTasks();
   else if (command == GATHER_ROWS) gatherTasks();
   else if (command == COPY_COLUMNS) copyColumnTasks();
+  else if (command == PACK_KERNEL) packKernelTasks();
+  else if (command == CONVOLVE) convolveTasks(thread);
+  else if (command == PACK_REVERSED) packReversedTasks();
+  else if (command == CONVOLVE_BACK) convolveBackTasks(thread);
+  else if (command == SUM_PARTS) sumPartTasks();
 }

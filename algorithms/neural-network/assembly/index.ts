@@ -10,3 +10,6 @@ export { normalize, normalizeBatch, normalizeBatchBack } from './normalization';
 export { updateWeights } from './optimizer';
 export { maxPool, maxPoolBack } from './pooling';
 export { copyColumns, copyWords, gatherRows, scatterRows } from './rows';
+export { convolve } from './convolution';
+export { convolveBack } from './convolution-back';
+export { planConvolution } from './convolution-plan';

@@ -3,6 +3,7 @@
  */
 import { setFlagsFromString } from 'node:v8';
 import type { ActivationName } from '../../network/definition.js';
+import type { ConvolutionKernels } from './convolution-kernels.js';
 import type { DenseKernels } from './dense-kernels.js';
 import { kernelBytes } from './kernel.generated.js';
 import type { LayerKernels } from './layer-kernels.js';
@@ -12,7 +13,7 @@ import { type SharedMemory, webAssembly } from './web-assembly.js';
 export const ACTIVATIONS: readonly ActivationName[] = ['linear', 'relu', 'tanh', 'sigmoid', 'elu', 'gelu', 'swish'];
 
 /** Arguments are addresses in bytes and counts, as the functions' own files document them. */
-export interface Kernel extends LayerKernels, DenseKernels {
+export interface Kernel extends LayerKernels, DenseKernels, ConvolutionKernels {
   attach(control: number): void;
   threadCount(): number;
   sumColumns(matrix: number, rows: number, columns: number, sums: number): void;

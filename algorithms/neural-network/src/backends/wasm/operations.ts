@@ -3,6 +3,7 @@
  */
 import { createComposedOperations } from '../../operations/composed.js';
 import type { Operations } from '../../operations/operations.js';
+import { createConvolution } from './convolution.js';
 import { createDense } from './dense.js';
 import { createElementwise } from './elementwise.js';
 import type { Kernel } from './kernel.js';
@@ -22,6 +23,7 @@ export interface WasmContext {
 export function createWasmOperations(context: WasmContext): Operations {
   return {
     ...createComposedOperations(),
+    ...createConvolution(context),
     ...createDense(context),
     ...createElementwise(context),
     ...createLoss(context),

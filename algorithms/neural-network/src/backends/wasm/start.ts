@@ -5,6 +5,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { BackendWasm, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { engine, registerBackend, removeBackend, setBackend, version_core } from '@tensorflow/tfjs-core';
 import type { Backend } from '../backend.js';
+import { replaceConvolutions } from './convolution.js';
 import { createMemory } from './memory.js';
 import { createWasmOperations } from './operations.js';
 import { createPool } from './pool.js';
@@ -28,7 +29,7 @@ export async function startWasm({ threads = availableParallelism(), warn }: Wasm
   // The package registers a factory of its own when it is imported.
   if (engine().findBackendFactory(NAME)) removeBackend(NAME);
   const context = { kernel: pool.kernel, memory };
-  const restoreProducts = replaceProducts(context);
+  const restoreKernels = [replaceProducts(context), replaceConvolutions(context)];
   registerBackend(NAME, () => backend);
   if (!(await setBackend(NAME))) throw new Error('TensorFlow.js must take the wasm backend; it has refused it.');
   return {
@@ -40,7 +41,7 @@ export async function startWasm({ threads = availableParallelism(), warn }: Wasm
     usedBytes: () => memory.memory.buffer.byteLength,
     close() {
       pool.close();
-      restoreProducts();
+      for (const restore of restoreKernels) restore();
       removeBackend(NAME);
     },
   };

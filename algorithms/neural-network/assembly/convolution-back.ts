@@ -1,0 +1,347 @@
+/**
+ * The way back through a convolution of stride 1 and same padding. With g the gradient before the activation,
+ *
+ *   kernel gradient [kernel position and channel × filter]   sum over positions of input · g
+ *   bias gradient   [filter]                                 sum of g
+ *   input gradient                                           g ∗ the kernel reversed, channels and filters swapped
+ *
+ * A task is a part of the bands, one after the other, with sums of its own; the parts' sums are added up in order.
+ */
+import { LARGE, sumPositions, workOf, writeOffsets } from './convolution';
+import { clearShort, copyPanelRow, copyShort, packReversed, padLines, panelBytes } from './convolution-panels';
+import {
+  aligned,
+  BAND_IMAGES,
+  BAND_LINES,
+  BANDS,
+  BANDS_PER_IMAGE,
+  CHANNELS,
+  FILTERS,
+  HEIGHT,
+  IMAGES,
+  KERNEL_HEIGHT,
+  KERNEL_WIDTH,
+  LEFT,
+  OWN,
+  PARTIAL_BYTES,
+  PARTIALS,
+  PARTS,
+  ROOM_BYTES,
+  ROOM_HEADER,
+  ROOMS,
+  THREADS,
+  TOP,
+  WIDTH,
+} from './convolution-plan';
+import {
+  LOOP_COUNT,
+  LOOP_IMAGE_JUMP,
+  LOOP_IMAGES,
+  LOOP_LINE_JUMP,
+  LOOP_LINES,
+  LOOP_STEP,
+  sumTile,
+} from './convolution-tile';
+import { LINEAR, ZEROS } from './layout';
+import { argument, controlAddress, runPhase, setArgument, takeTask } from './pool';
+
+// Commands.
+export const PACK_REVERSED = 47;
+export const CONVOLVE_BACK = 48;
+export const SUM_PARTS = 49;
+
+const INPUT: usize = OWN;
+const KERNEL: usize = OWN + 1;
+const OUTPUT: usize = OWN + 2;
+const PRE_ACTIVATION: usize = OWN + 3;
+const GRADIENT: usize = OWN + 4;
+const ACTIVATION: usize = OWN + 5;
+const INPUT_GRADIENT: usize = OWN + 6;
+const KERNEL_GRADIENT: usize = OWN + 7;
+const BIAS_GRADIENT: usize = OWN + 8;
+/** The reversed kernel in panels, and where each of the kernel's positions and channels starts in a padded image. */
+const PANELS: usize = OWN + 9;
+const KERNEL_OFFSETS: usize = OWN + 10;
+
+/**
+ * Runs what `planConvolution` has planned for the way back.
+ * @param preActivation read for gelu and swish only
+ * @param inputGradient where it goes, or 0: not wanted
+ */
+export function convolveBack(
+  input: usize,
+  kernel: usize,
+  output: usize,
+  preActivation: usize,
+  gradient: usize,
+  activation: i32,
+  inputGradient: usize,
+  kernelGradient: usize,
+  biasGradient: usize,
+  scratch: usize,
+): void {
+  const positions = argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH);
+  const channels = argument(CHANNELS);
+  const filters = argument(FILTERS);
+  setArgument(INPUT, input);
+  setArgument(KERNEL, kernel);
+  setArgument(OUTPUT, output);
+  setArgument(PRE_ACTIVATION, preActivation);
+  setArgument(GRADIENT, gradient);
+  setArgument(ACTIVATION, activation);
+  setArgument(INPUT_GRADIENT, inputGradient);
+  setArgument(KERNEL_GRADIENT, kernelGradient);
+  setArgument(BIAS_GRADIENT, biasGradient);
+  setArgument(PANELS, scratch);
+  setArgument(KERNEL_OFFSETS, scratch + panelBytes(positions * filters, channels));
+  setArgument(PARTIALS, scratch + argument(PARTIALS));
+  setArgument(ROOMS, scratch + argument(ROOMS));
+  writeKernelOffsets();
+  const isLarge = workOf() > LARGE;
+  if (inputGradient) {
+    runPhase(PACK_REVERSED, <i32>((channels + 15) >>> 4), positions * channels * filters > 50_000);
+  }
+  runPhase(CONVOLVE_BACK, <i32>argument(PARTS), isLarge);
+  runPhase(SUM_PARTS, <i32>((filters + 15) >>> 4), positions * channels * filters * argument(PARTS) > 100_000);
+}
+
+/** PACK_REVERSED: a task is a panel. */
+export function packReversedTasks(): void {
+  const positions = argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH);
+  for (let task = takeTask(); task >= 0; task = takeTask()) {
+    packReversed(argument(KERNEL), positions, argument(CHANNELS), argument(FILTERS), argument(PANELS), task);
+  }
+}
+
+/** CONVOLVE_BACK: a task is a part of the bands. */
+export function convolveBackTasks(thread: i32): void {
+  if (<usize>thread >= argument(THREADS)) return;
+  const room = argument(ROOMS) + <usize>thread * argument(ROOM_BYTES);
+  const bands = argument(BANDS);
+  const parts = argument(PARTS);
+  for (let task = takeTask(); task >= 0; task = takeTask()) {
+    const part = <usize>task;
+    const partial = argument(PARTIALS) + part * argument(PARTIAL_BYTES);
+    const first = (part * bands) / parts;
+    const end = ((part + 1) * bands) / parts;
+    for (let band = first; band < end; band++) convolveBandBack(band, room, partial, band == first);
+  }
+}
+
+/** SUM_PARTS: a task is 16 filters. */
+export function sumPartTasks(): void {
+  const filters = argument(FILTERS);
+  const steps = argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) * argument(CHANNELS);
+  const rows = ((steps + 5) / 6) * 6;
+  for (let task = takeTask(); task >= 0; task = takeTask()) {
+    const width = min<usize>(16, filters - ((<usize>task) << 4));
+    const at = (<usize>task) << 6;
+    const panel = argument(PARTIALS) + <usize>task * (rows << 6);
+    for (let row: usize = 0; row < steps; row++) {
+      sumParts(panel + (row << 6), argument(KERNEL_GRADIENT) + row * (filters << 2) + at, width);
+    }
+    const biases = argument(PARTIALS) + panelBytes(rows, filters);
+    sumParts(biases + at, argument(BIAS_GRADIENT) + at, width);
+  }
+}
+
+// --- internal ---
+
+/** Adds up `width` (1 … 16) words that lie the same way in every part, into the first part and from there to `to`. */
+function sumParts(from: usize, to: usize, width: usize): void {
+  const bytes = argument(PARTIAL_BYTES);
+  let s0 = v128.load(from);
+  let s1 = v128.load(from, 16);
+  let s2 = v128.load(from, 32);
+  let s3 = v128.load(from, 48);
+  let part = from;
+  for (let left = argument(PARTS) - 1; left; --left) {
+    part += bytes;
+    s0 = f32x4.add(s0, v128.load(part));
+    s1 = f32x4.add(s1, v128.load(part, 16));
+    s2 = f32x4.add(s2, v128.load(part, 32));
+    s3 = f32x4.add(s3, v128.load(part, 48));
+  }
+  v128.store(from, s0);
+  v128.store(from, s1, 16);
+  v128.store(from, s2, 32);
+  v128.store(from, s3, 48);
+  copyShort(from, to, width);
+}
+
+function writeKernelOffsets(): void {
+  const lineWords = (argument(WIDTH) + argument(KERNEL_WIDTH) - 1) * argument(CHANNELS);
+  const rowWords = argument(KERNEL_WIDTH) * argument(CHANNELS);
+  let at = argument(KERNEL_OFFSETS);
+  for (let line: usize = 0; line < argument(KERNEL_HEIGHT); line++) {
+    for (let word: usize = 0; word < rowWords; word++) {
+      store<u32>(at, <u32>((line * lineWords + word) << 2));
+      at += 4;
+    }
+  }
+  const last = load<u32>(at - 4);
+  for (let i: usize = 0; i < 6; i++) store<u32>(at + (i << 2), last);
+}
+
+function convolveBandBack(band: usize, room: usize, partial: usize, isFirst: bool): void {
+  const height = argument(HEIGHT);
+  const width = argument(WIDTH);
+  const channels = argument(CHANNELS);
+  const filters = argument(FILTERS);
+  const kernelHeight = argument(KERNEL_HEIGHT);
+  const kernelWidth = argument(KERNEL_WIDTH);
+  const hasInput = argument(INPUT_GRADIENT) != 0;
+  const first = (band / argument(BANDS_PER_IMAGE)) * argument(BAND_IMAGES);
+  const line = (band % argument(BANDS_PER_IMAGE)) * argument(BAND_LINES);
+  const images = min(argument(BAND_IMAGES), argument(IMAGES) - first);
+  const lines = min(argument(BAND_LINES), height - line);
+  const positions = images * lines * width;
+  // The gradient needs zeros, and the lines around the band, for the input's gradient only.
+  const marginY = hasInput ? kernelHeight - 1 : 0;
+  const marginX = hasInput ? kernelWidth - 1 : 0;
+  const above = hasInput ? marginY - argument(TOP) : 0;
+  const left = hasInput ? marginX - argument(LEFT) : 0;
+  const slopeLine = ((width + marginX) * filters) << 2;
+  const inputLine = ((width + kernelWidth - 1) * channels) << 2;
+
+  const offsets = room + ROOM_HEADER;
+  const inputs = offsets + aligned((positions + 6) << 2);
+  const slopes = inputs + aligned(images * (lines + kernelHeight - 1) * inputLine);
+  const panels = slopes + aligned(images * (lines + marginY) * slopeLine);
+  for (let image: usize = 0; image < images; image++) {
+    const outputAt = ((first + image) * height * width * filters) << 2;
+    padLines(
+      argument(OUTPUT) + outputAt,
+      argument(PRE_ACTIVATION) + outputAt,
+      argument(GRADIENT) + outputAt,
+      <i32>argument(ACTIVATION),
+      height,
+      width,
+      filters,
+      <isize>line - <isize>above,
+      lines + marginY,
+      left,
+      width + marginX,
+      slopes + image * (lines + marginY) * slopeLine,
+    );
+    padLines(
+      argument(INPUT) + (((first + image) * height * width * channels) << 2),
+      0,
+      0,
+      LINEAR,
+      height,
+      width,
+      channels,
+      <isize>line - <isize>argument(TOP),
+      lines + kernelHeight - 1,
+      argument(LEFT),
+      width + kernelWidth - 1,
+      inputs + image * (lines + kernelHeight - 1) * inputLine,
+    );
+    const inside = slopes + (image * (lines + marginY) + above) * slopeLine + ((left * filters) << 2);
+    packSlopes(inside, slopeLine, lines, width, filters, panels + ((image * lines * width) << 6), positions);
+  }
+
+  sumBiases(panels, positions, filters, partial, isFirst);
+  store<u32>(room, width, LOOP_COUNT);
+  store<u32>(room, channels << 2, LOOP_STEP);
+  store<u32>(room, lines, LOOP_LINES);
+  store<u32>(room, ((kernelWidth - 1) * channels) << 2, LOOP_LINE_JUMP);
+  store<u32>(room, images, LOOP_IMAGES);
+  store<u32>(room, (kernelHeight - 1) * inputLine, LOOP_IMAGE_JUMP);
+  sumKernel(inputs, room, panels, positions, filters, partial, isFirst);
+
+  if (!hasInput) return;
+  writeOffsets(offsets, images, lines, width, 1, 1, slopeLine, (lines + marginY) * slopeLine, filters << 2);
+  const kernelLine = kernelWidth * filters;
+  store<u32>(room, kernelLine, LOOP_COUNT);
+  store<u32>(room, 4, LOOP_STEP);
+  store<u32>(room, kernelHeight, LOOP_LINES);
+  store<u32>(room, slopeLine - (kernelLine << 2), LOOP_LINE_JUMP);
+  store<u32>(room, 1, LOOP_IMAGES);
+  store<u32>(room, 0, LOOP_IMAGE_JUMP);
+  sumPositions(
+    slopes,
+    offsets,
+    room,
+    positions,
+    argument(PANELS),
+    kernelLine * kernelHeight,
+    channels,
+    0,
+    -Infinity,
+    Infinity,
+    argument(INPUT_GRADIENT) + ((((first * height + line) * width) * channels) << 2),
+  );
+}
+
+/** Copies one image's gradients from their lines to the panels, [positions × 16] each. */
+function packSlopes(
+  from: usize,
+  lineBytes: usize,
+  lines: usize,
+  width: usize,
+  filters: usize,
+  to: usize,
+  positions: usize,
+): void {
+  for (let line: usize = 0; line < lines; line++) {
+    let pixel = from + line * lineBytes;
+    for (let x: usize = 0; x < width; x++) {
+      let panel = to;
+      for (let filter: usize = 0; filter < filters; filter += 16) {
+        copyPanelRow(pixel + (filter << 2), panel, min<usize>(16, filters - filter));
+        panel += positions << 6;
+      }
+      pixel += filters << 2;
+      to += 64;
+    }
+  }
+}
+
+function sumBiases(panels: usize, positions: usize, filters: usize, partial: usize, isFirst: bool): void {
+  const steps = argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) * argument(CHANNELS);
+  let sums = partial + panelBytes(((steps + 5) / 6) * 6, filters);
+  for (let filter: usize = 0; filter < filters; filter += 16) {
+    if (isFirst) clearShort(sums, 16);
+    const end = panels + (positions << 6);
+    let s0 = f32x4.splat(0);
+    let s1 = f32x4.splat(0);
+    let s2 = f32x4.splat(0);
+    let s3 = f32x4.splat(0);
+    for (; panels < end; panels += 64) {
+      s0 = f32x4.add(s0, v128.load(panels));
+      s1 = f32x4.add(s1, v128.load(panels, 16));
+      s2 = f32x4.add(s2, v128.load(panels, 32));
+      s3 = f32x4.add(s3, v128.load(panels, 48));
+    }
+    v128.store(sums, f32x4.add(v128.load(sums), s0));
+    v128.store(sums, f32x4.add(v128.load(sums, 16), s1), 16);
+    v128.store(sums, f32x4.add(v128.load(sums, 32), s2), 32);
+    v128.store(sums, f32x4.add(v128.load(sums, 48), s3), 48);
+    sums += 64;
+  }
+}
+
+function sumKernel(
+  inputs: usize,
+  room: usize,
+  panels: usize,
+  positions: usize,
+  filters: usize,
+  partial: usize,
+  isFirst: bool,
+): void {
+  const steps = argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) * argument(CHANNELS);
+  const zeros = controlAddress() + ZEROS;
+  for (let filter: usize = 0; filter < filters; filter += 16) {
+    for (let step: usize = 0; step < steps; step += 6) {
+      const start = isFirst ? zeros : partial;
+      const startRow: usize = isFirst ? 0 : 64;
+      const offsets = argument(KERNEL_OFFSETS) + (step << 2);
+      sumTile(inputs, offsets, room, panels, start, startRow, partial, 64, -Infinity, Infinity);
+      partial += 384;
+    }
+    panels += positions << 6;
+  }
+}
