@@ -1,0 +1,68 @@
+"""Trains and predicts with PyTorch: torch-peer.py FEATURES LABELS NET-AS-JSON THREADS plain|fused
+
+The same net, loss, optimizer, batches and epochs; `fused` is Adam's fused kernel. Rows are shuffled once an epoch and
+cut into batches by slices, as in measure.ts.
+"""
+import json
+import sys
+import time
+
+import numpy as np
+import torch
+from measured import report
+from torch import nn
+
+feature_file, label_file, net, threads, adam = sys.argv[1:]
+net = json.loads(net)
+torch.set_num_threads(int(threads))
+torch.manual_seed(1)
+rows, columns, batch = net["rows"], net["columns"], net["batch"]
+features = torch.from_numpy(np.fromfile(feature_file, np.float32).reshape(rows, columns))
+labels = torch.from_numpy(np.fromfile(label_file, np.float32).reshape(rows, 1))
+layers = []
+width = columns
+for units in net["hidden"]:
+    layers += [nn.Linear(width, units), nn.ReLU()]
+    width = units
+model = nn.Sequential(*layers, nn.Linear(width, 1))
+
+start = time.perf_counter()
+optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, **({"fused": True} if adam == "fused" else {}))
+loss_of = nn.BCEWithLogitsLoss()
+for _ in range(net["epochs"]):
+    order = torch.randperm(rows)
+    x, y = features[order], labels[order]
+    total = torch.zeros(())
+    for first in range(0, rows, batch):
+        last = min(first + batch, rows)
+        optimizer.zero_grad(set_to_none=True)
+        loss = loss_of(model(x[first:last]), y[first:last])
+        loss.backward()
+        optimizer.step()
+        total += loss.detach() * (last - first)
+    mean = float(total) / rows
+seconds = time.perf_counter() - start
+
+
+def timed(run):
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
+
+
+with torch.inference_mode():
+    step = 8192
+
+    def predict():
+        for first in range(0, rows, step):
+            torch.sigmoid(model(features[first : first + step]))
+
+    shortest = min(timed(predict) for _ in range(10))
+    row = features[:1]
+    latencies = sorted(timed(lambda: torch.sigmoid(model(row))) for _ in range(5000))
+report(
+    trainSeconds=seconds,
+    predictSecondsPerMillion=shortest / rows * 1e6,
+    rowMicroseconds=latencies[len(latencies) // 2] * 1e6,
+    loss=mean,
+)
