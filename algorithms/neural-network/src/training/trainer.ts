@@ -45,6 +45,8 @@ export interface Trainer {
   /** Sum of the batches' weighted losses since the last call, read from the device. */
   takeLoss(): Promise<number>;
   /** As of `Predictor`, with the weights now. */
+  outputs(inputs: InputTensors): Tensor;
+  /** As of `Predictor`, with the weights now. */
   predictions(inputs: InputTensors): Tensor;
   /**
    * The network with copies of the weights now. The embedding of unknown values is the mean of the known ones', whatever
@@ -132,6 +134,7 @@ export function createTrainer(
       taken.dispose();
       return value!;
     },
+    outputs: (inputs) => tidy(() => passes.infer(inputs, predictionWeights())),
     predictions: (inputs) => tidy(() => operations.predictions(loss, passes.infer(inputs, predictionWeights()))),
     network: async () => ({ ...network, weights: await downloadWeights(definition, predictionWeights()) }),
     async state() {
