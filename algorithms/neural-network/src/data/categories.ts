@@ -1,0 +1,54 @@
+/** Which values the categorical columns have: collected in the first pass over the training rows. */
+import { type Block, ClientError } from '@algo/contract';
+
+/** An embedding of more entries than this is hardly ever meant; the column is a number, or an id of each row. */
+export const MAX_CATEGORIES = 100_000;
+
+export interface CategoryValues {
+  /** @throws ClientError E_DATA_CATEGORY for a column of too many values */
+  add(block: Pick<Block, 'features' | 'rows' | 'columns' | 'source'>): void;
+  /**
+   * Of each column, ascending.
+   * @param width feature columns of all rows
+   * @throws ClientError E_HYPERPARAMETER for a column that the rows do not have
+   */
+  values(width: number): ReadonlyMap<number, readonly number[]>;
+}
+
+/** @param columns feature columns from 0 */
+export function createCategoryValues(columns: readonly number[]): CategoryValues {
+  const found = new Map([...columns].sort((a, b) => a - b).map((column) => [column, new Set<number>()]));
+  return {
+    add({ features, rows, columns: width, source }) {
+      for (const [column, values] of found) {
+        if (column >= width) {
+          values.add(0); // what a sparse row does not name
+          continue;
+        }
+        for (let at = column; at < rows * width; at += width) values.add(features[at]!);
+        if (values.size > MAX_CATEGORIES) throw tooMany(column, source);
+      }
+    },
+    values(width) {
+      const outside = [...found.keys()].find((column) => column >= width);
+      if (outside !== undefined) throw noSuchColumn(outside, width);
+      return new Map([...found].map(([column, values]) => [column, [...values].sort((a, b) => a - b)]));
+    },
+  };
+}
+
+// --- internal ---
+
+function noSuchColumn(column: number, width: number): ClientError {
+  return new ClientError(
+    'E_HYPERPARAMETER',
+    `Hyperparameter "categorical_features" must name columns 0 to ${width - 1}, label and weight not counted; received ${column}.`,
+  );
+}
+
+function tooMany(column: number, source: string): ClientError {
+  return new ClientError(
+    'E_DATA_CATEGORY',
+    `${source}: categorical column ${column} must have at most ${MAX_CATEGORIES} different values; there are more. Is it a number, or the name of each row?`,
+  );
+}

@@ -1,0 +1,108 @@
+/**
+ * Training rows as shuffled batches on the device, epoch after epoch. Rows of one window stay there and are shuffled as a
+ * whole; more are read anew in each epoch and shuffled window by window, so that a dataset larger than memory trains. The
+ * order depends on seed, epoch and window alone: a job that goes on from a checkpoint sees the same batches.
+ */
+import type { NetworkDefinition } from '../network/definition.js';
+import type { Operations } from '../operations/operations.js';
+import { createRandom, permutation, streamSeed } from '../training/random.js';
+import type { Batch } from '../training/trainer.js';
+import { type DeviceRows, disposeRows, reorderRows, sliceRows, uploadRows } from './device-rows.js';
+import { createSample } from './sample.js';
+import type { Window } from './windows.js';
+
+export interface TrainingRowsOptions {
+  readonly operations: Operations;
+  readonly definition: NetworkDefinition;
+  readonly rows: number;
+  /** Most rows of a window: when it is at least `rows`, `windows` is called once. */
+  readonly capacity: number;
+  readonly batchSize: number;
+  readonly seed: number;
+  /** [classes] */
+  readonly classWeights: Float64Array | undefined;
+  /** One pass over all rows. @throws when it finds other rows than before */
+  windows(): AsyncIterable<Window>;
+}
+
+export interface TrainingRows {
+  readonly rows: number;
+  readonly batchesPerEpoch: number;
+  /** The batches of an epoch (from 1). A batch is disposed when the next one is asked for. */
+  batches(epoch: number): AsyncGenerator<Batch, void, undefined>;
+  /** Every n-th row, with n so that they are few: there once the first of `batches` has come to its end. */
+  sample(): Window;
+  dispose(): void;
+}
+
+/** Draws of the shuffle, apart from those of weights and dropout. */
+const SHUFFLE_PURPOSE = 0x5f0e;
+
+export function createTrainingRows(options: TrainingRowsOptions): TrainingRows {
+  const { operations, definition, rows, capacity, batchSize } = options;
+  const sample = createSample(definition, rows);
+  const isResident = rows <= capacity;
+  let resident: DeviceRows | undefined;
+  let isSampled = false;
+
+  function upload(window: Window): DeviceRows {
+    if (!isSampled) sample.add(window);
+    return uploadRows(definition, window, lossWeights(window, options.classWeights));
+  }
+
+  async function* residentEpoch(epoch: number): AsyncGenerator<Batch, void, undefined> {
+    if (!resident) {
+      for await (const window of options.windows()) resident = upload(window);
+      isSampled = true;
+    }
+    yield* shuffledBatches(resident!, epoch, 0);
+  }
+
+  async function* streamedEpoch(epoch: number): AsyncGenerator<Batch, void, undefined> {
+    let index = 0;
+    for await (const window of options.windows()) yield* shuffledBatches(upload(window), epoch, index++);
+    isSampled = true;
+  }
+
+  /** Frees what it is given, unless that stays. */
+  function* shuffledBatches(from: DeviceRows, epoch: number, window: number): Generator<Batch, void, undefined> {
+    const random = createRandom(streamSeed(options.seed, epoch, window), SHUFFLE_PURPOSE);
+    // The gather reads what was uploaded at once: the window's arrays are free again after it.
+    const shuffled = reorderRows(operations, from, permutation(random, from.rows));
+    if (from !== resident) disposeRows(from);
+    try {
+      for (let first = 0; first < shuffled.rows; first += batchSize) {
+        const batch = sliceRows(operations, shuffled, first, Math.min(batchSize, shuffled.rows - first));
+        try {
+          yield batch;
+        } finally {
+          disposeRows(batch);
+        }
+      }
+    } finally {
+      disposeRows(shuffled);
+    }
+  }
+
+  return {
+    rows,
+    batchesPerEpoch: Math.ceil(rows / batchSize),
+    batches: isResident ? residentEpoch : streamedEpoch,
+    sample: () => sample.window(),
+    dispose() {
+      if (resident) disposeRows(resident);
+      resident = undefined;
+    },
+  };
+}
+
+// --- internal ---
+
+/** [rows] weights of rows times those of their classes. */
+function lossWeights(
+  { rows, labels, weights }: Window,
+  classWeights: Float64Array | undefined,
+): Float32Array | undefined {
+  if (!classWeights) return weights;
+  return Float32Array.from({ length: rows }, (_, row) => (weights ? weights[row]! : 1) * classWeights[labels[row]!]!);
+}

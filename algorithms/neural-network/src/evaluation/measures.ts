@@ -1,0 +1,41 @@
+/** The measures of a network: which there are, for which tasks, and which way is better. */
+import type { Task } from '../network/definition.js';
+
+export type MeasureName = 'loss' | 'accuracy' | 'auc' | 'rmse' | 'mae';
+
+export interface Measure {
+  readonly name: MeasureName;
+  readonly goal: 'minimize' | 'maximize';
+  readonly description: string;
+  readonly tasks: readonly Task[];
+}
+
+/** In the order in which they are printed. */
+export const MEASURES = [
+  {
+    name: 'loss',
+    goal: 'minimize',
+    description: 'mean of what training minimises, without penalties',
+    tasks: ['regression', 'binary', 'multiclass'],
+  },
+  {
+    name: 'accuracy',
+    goal: 'maximize',
+    description: 'share of rows whose most probable class is right',
+    tasks: ['binary', 'multiclass'],
+  },
+  { name: 'auc', goal: 'maximize', description: 'area under the ROC curve', tasks: ['binary'] },
+  { name: 'rmse', goal: 'minimize', description: 'root of the mean squared error', tasks: ['regression'] },
+  { name: 'mae', goal: 'minimize', description: 'mean absolute error', tasks: ['regression'] },
+] as const satisfies readonly Measure[];
+
+/** Names of the measures of a task. */
+export function measuresOf(task: Task): readonly MeasureName[] {
+  return MEASURES.filter(({ tasks }) => (tasks as readonly Task[]).includes(task)).map(({ name }) => name);
+}
+
+/** Whether `value` is a better one of the measure than `than`. */
+export function isBetter(name: MeasureName, value: number, than: number): boolean {
+  const { goal } = MEASURES.find((measure) => measure.name === name)!;
+  return goal === 'minimize' ? value < than : value > than;
+}

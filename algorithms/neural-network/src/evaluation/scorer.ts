@@ -1,0 +1,132 @@
+/**
+ * Measures of a network's outputs on labelled rows, taken in part by part. Sums are in float64; losses are computed from
+ * the raw outputs, so that a probability that rounds to 0 or 1 does no harm.
+ */
+import type { Scaling, Task } from '../network/definition.js';
+import { areaUnderCurve } from './auc.js';
+import { createGrowingArray } from './growing-array.js';
+import type { MeasureName } from './measures.js';
+
+export interface ScorerOptions {
+  readonly task: Task;
+  readonly outputCount: number;
+  /** [outputs] of a regression: its errors are in the labels' units, its loss in that of the standardized ones. */
+  readonly outputScaling: Scaling | undefined;
+  /** [classes] how much the loss of each counts. Other measures are without it. */
+  readonly classWeights: Float64Array | undefined;
+}
+
+/** Labelled rows as windows have them. */
+export interface ScoredRows {
+  /** [rows × outputs] standardized, or [rows] classes */
+  readonly labels: ArrayLike<number>;
+  /** [rows] */
+  readonly weights: ArrayLike<number> | undefined;
+}
+
+export type Scores = Readonly<Partial<Record<MeasureName, number>>>;
+
+export interface Scorer {
+  /**
+   * @param outputs [count × outputCount] raw outputs of the head
+   * @param first   row of `rows` that the first of them belongs to
+   */
+  add(outputs: Float32Array, rows: ScoredRows, first: number, count: number): void;
+  /** Those of the task; NaN where the rows define none, such as auc of rows of one class. */
+  scores(): Scores;
+}
+
+export function createScorer(options: ScorerOptions): Scorer {
+  switch (options.task) {
+    case 'regression':
+      return scoreNumbers(options);
+    case 'binary':
+      return scoreTwoClasses(options);
+    case 'multiclass':
+      return scoreClasses(options);
+  }
+}
+
+// --- internal ---
+
+function scoreNumbers({ outputCount, outputScaling }: ScorerOptions): Scorer {
+  let [loss, squares, distances, total] = [0, 0, 0, 0];
+  return {
+    add(outputs, { labels, weights }, first, count) {
+      for (let row = 0; row < count; row++) {
+        const weight = (weights ? weights[first + row]! : 1) / outputCount;
+        for (let output = 0; output < outputCount; output++) {
+          const error = outputs[row * outputCount + output]! - labels[(first + row) * outputCount + output]!;
+          const distance = error * (outputScaling ? outputScaling.deviations[output]! : 1);
+          loss += weight * error * error;
+          squares += weight * distance * distance;
+          distances += weight * Math.abs(distance);
+        }
+        total += weight * outputCount;
+      }
+    },
+    scores: () => ({ loss: loss / total, rmse: Math.sqrt(squares / total), mae: distances / total }),
+  };
+}
+
+function scoreTwoClasses({ classWeights }: ScorerOptions): Scorer {
+  const scores = createGrowingArray(Float32Array);
+  const kept = createGrowingArray(Float32Array);
+  const keptWeights = createGrowingArray(Float64Array);
+  let [loss, lossTotal, right, total] = [0, 0, 0, 0];
+  return {
+    add(outputs, { labels, weights }, first, count) {
+      for (let row = 0; row < count; row++) {
+        const logit = outputs[row]!;
+        const label = labels[first + row]!;
+        const weight = weights ? weights[first + row]! : 1;
+        const lossWeight = weight * (classWeights ? classWeights[label]! : 1);
+        loss += lossWeight * (Math.max(logit, 0) - logit * label + Math.log1p(Math.exp(-Math.abs(logit))));
+        lossTotal += lossWeight;
+        if (Number(logit > 0) === label) right += weight;
+        total += weight;
+        kept.push(label);
+        if (weights) keptWeights.push(weight);
+      }
+      scores.add(outputs.subarray(0, count));
+    },
+    scores: () => ({
+      loss: loss / lossTotal,
+      accuracy: right / total,
+      auc: areaUnderCurve(
+        scores.values(),
+        kept.values(),
+        keptWeights.values().length > 0 ? keptWeights.values() : undefined,
+      ),
+    }),
+  };
+}
+
+function scoreClasses({ outputCount, classWeights }: ScorerOptions): Scorer {
+  let [loss, lossTotal, right, total] = [0, 0, 0, 0];
+  return {
+    add(outputs, { labels, weights }, first, count) {
+      for (let row = 0; row < count; row++) {
+        const own = outputs.subarray(row * outputCount, (row + 1) * outputCount);
+        const label = labels[first + row]!;
+        const weight = weights ? weights[first + row]! : 1;
+        const lossWeight = weight * (classWeights ? classWeights[label]! : 1);
+        const likeliest = indexOfLargest(own);
+        let sum = 0;
+        for (const logit of own) sum += Math.exp(logit - own[likeliest]!);
+        loss += lossWeight * (Math.log(sum) + own[likeliest]! - own[label]!);
+        lossTotal += lossWeight;
+        if (likeliest === label) right += weight;
+        total += weight;
+      }
+    },
+    scores: () => ({ loss: loss / lossTotal, accuracy: right / total }),
+  };
+}
+
+/** The first of the largest. */
+function indexOfLargest(values: Float32Array): number {
+  let largest = 0;
+  for (let index = 1; index < values.length; index++) if (values[index]! > values[largest]!) largest = index;
+  return largest;
+}

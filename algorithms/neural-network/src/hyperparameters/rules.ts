@@ -1,0 +1,171 @@
+/**
+ * What must be so between hyperparameters. A value that would silently do nothing is refused: it is a sign that the
+ * caller expects something else.
+ */
+import { type MeasureName, measuresOf } from '../evaluation/index.js';
+import type { Hyperparameters } from '../hyperparameters.js';
+
+/** One sentence for each rule that is broken. */
+export function checkHyperparameters(values: Hyperparameters): readonly string[] {
+  return [
+    ...uselessValues(values),
+    ...classProblems(values),
+    ...imageProblems(values),
+    ...rateProblems(values),
+    ...stoppingProblems(values),
+  ];
+}
+
+// --- internal ---
+
+interface Need {
+  readonly names: readonly (keyof Hyperparameters)[];
+  /** What the names are only for. */
+  readonly only: string;
+  isMet(values: Hyperparameters): boolean;
+  /** What is there instead. */
+  given(values: Hyperparameters): string;
+}
+
+const optimizerGiven = ({ optimizer }: Hyperparameters) => `optimizer "${optimizer}"`;
+
+/** Hyperparameters without a default that only mean something where another has a certain value. */
+const NEEDS: readonly Need[] = [
+  {
+    names: ['num_classes'],
+    only: 'objective multiclass',
+    isMet: ({ objective }) => objective === 'multiclass',
+    given: ({ objective }) => `objective "${objective}"`,
+  },
+  {
+    names: ['class_weights'],
+    only: 'objective binary or multiclass',
+    isMet: ({ objective }) => objective !== 'regression',
+    given: ({ objective }) => `objective "${objective}"`,
+  },
+  {
+    names: ['convolution_filters', 'kernel_size', 'pool_size'],
+    only: 'images',
+    isMet: ({ input_shape }) => input_shape !== undefined,
+    given: () => 'no "input_shape"',
+  },
+  {
+    names: ['embedding_dimensions'],
+    only: 'categories',
+    isMet: ({ categorical_features }) => categorical_features !== undefined,
+    given: () => 'no "categorical_features"',
+  },
+  {
+    names: ['momentum'],
+    only: 'optimizer sgd',
+    isMet: ({ optimizer }) => optimizer === 'sgd',
+    given: optimizerGiven,
+  },
+  {
+    names: ['beta_1', 'beta_2', 'epsilon'],
+    only: 'optimizer adam or adamw',
+    isMet: ({ optimizer }) => optimizer !== 'sgd',
+    given: optimizerGiven,
+  },
+  {
+    names: ['weight_decay'],
+    only: 'optimizer adamw or sgd',
+    isMet: ({ optimizer }) => optimizer !== 'adam',
+    given: optimizerGiven,
+  },
+  {
+    names: ['lr_step_epochs', 'lr_step_factor'],
+    only: 'lr_schedule step',
+    isMet: ({ lr_schedule }) => lr_schedule === 'step',
+    given: ({ lr_schedule }) => `lr_schedule "${lr_schedule}"`,
+  },
+  {
+    names: ['early_stopping_metric'],
+    only: 'early stopping',
+    isMet: ({ early_stopping_patience }) => early_stopping_patience !== undefined,
+    given: () => 'no "early_stopping_patience"',
+  },
+  {
+    names: ['threads'],
+    only: 'backend auto, tensorflow or wasm',
+    isMet: ({ backend }) => backend !== 'webgpu' && backend !== 'cpu',
+    given: ({ backend }) => `backend "${backend}"`,
+  },
+];
+
+function uselessValues(values: Hyperparameters): string[] {
+  return NEEDS.filter((need) => !need.isMet(values)).flatMap(({ names, only, given }) =>
+    names
+      .filter((name) => values[name] !== undefined)
+      .map(
+        (name) =>
+          `Hyperparameter "${name}" is only for ${only}; received "${values[name]}" with ${given(values)}. Leave it out.`,
+      ),
+  );
+}
+
+function classProblems({ objective, num_classes, class_weights }: Hyperparameters): string[] {
+  if (objective === 'regression') return [];
+  if (objective === 'multiclass' && num_classes === undefined) {
+    return ['Hyperparameter "num_classes" is required with objective "multiclass": the number of classes.'];
+  }
+  if (class_weights === undefined || class_weights === 'balanced') return [];
+  const classes = num_classes ?? 2;
+  const problems: string[] = [];
+  if (class_weights.length !== classes) {
+    problems.push(
+      `Hyperparameter "class_weights" must have ${classes} weights, one a class; received ${class_weights.length}.`,
+    );
+  }
+  if (class_weights.every((weight) => weight === 0)) {
+    problems.push(
+      `Hyperparameter "class_weights" must have a weight above 0; received "${class_weights}", which leaves nothing to learn.`,
+    );
+  }
+  return problems;
+}
+
+/** More columns than this are more than a reader takes. */
+const MAX_PIXELS = 16_777_216;
+
+function imageProblems({ input_shape, kernel_size, categorical_features }: Hyperparameters): string[] {
+  if (input_shape === undefined) return [];
+  const problems: string[] = [];
+  if (input_shape.length !== 3) {
+    problems.push(
+      `Hyperparameter "input_shape" must be height, width and channels; received "${input_shape}". A grey image has 1 channel: 8,8,1.`,
+    );
+  } else if (input_shape.reduce((size, side) => size * side, 1) > MAX_PIXELS) {
+    problems.push(
+      `Hyperparameter "input_shape" must have at most ${MAX_PIXELS} values together; received "${input_shape}".`,
+    );
+  }
+  if (kernel_size !== undefined && kernel_size % 2 === 0) {
+    problems.push(
+      `Hyperparameter "kernel_size" must be odd, so that a kernel has a centre; received "${kernel_size}".`,
+    );
+  }
+  if (categorical_features) {
+    problems.push(
+      `Hyperparameter "categorical_features" is only for tables; received "${categorical_features}" with input_shape "${input_shape}". Leave one of them out.`,
+    );
+  }
+  return problems;
+}
+
+function rateProblems({ warmup_epochs, epochs }: Hyperparameters): string[] {
+  if (warmup_epochs <= epochs) return [];
+  return [
+    `Hyperparameter "warmup_epochs" must be at most epochs, ${epochs}; received "${warmup_epochs}": the learning rate would never be reached.`,
+  ];
+}
+
+function stoppingProblems({ objective, early_stopping_metric }: Hyperparameters): string[] {
+  if (early_stopping_metric === undefined) return [];
+  const names = measuresOf(objective);
+  const name = early_stopping_metric.slice('validation:'.length) as MeasureName;
+  if (names.includes(name)) return [];
+  return [
+    `Hyperparameter "early_stopping_metric" must be ${names.map((own) => `validation:${own}`).join(' or ')} with objective "${objective}"; received "${early_stopping_metric}".`,
+  ];
+}

@@ -1,0 +1,132 @@
+/**
+ * Checkpoints: all that training knows between two epochs, in one file, so that its parts never disagree. A job that goes
+ * on from one ends with the same model, to the byte, as one that ran through on the same backend.
+ *
+ *   [ length of the header: uint32 | header: JSON | weights … | moments … | best weights … ]   little-endian float32
+ */
+import { ClientError } from '@algo/contract';
+import { z } from 'zod';
+import type { Hyperparameters } from '../hyperparameters.js';
+import type { NetworkDefinition, Weights } from '../network/definition.js';
+import { weightDefinitions } from '../network/weights.js';
+import type { TrainerState } from '../training/trainer.js';
+import type { BestEpoch } from './early-stopping.js';
+import type { HistoryEntry } from './history.js';
+
+export const CHECKPOINT_FILE = 'neural-network-checkpoint.bin';
+const HEADER_START = Uint32Array.BYTES_PER_ELEMENT;
+
+/** Everything a run knows after an epoch. */
+export interface RunState {
+  readonly trainer: TrainerState;
+  readonly history: readonly HistoryEntry[];
+  readonly best: (BestEpoch & { readonly weights: Weights }) | undefined;
+}
+
+/** What must be the same in the job that goes on, by name. */
+export type JobIdentity = Readonly<Record<string, string>>;
+
+/** Hyperparameters that may differ: they change how long or where a run computes. */
+const FREE: readonly (keyof Hyperparameters)[] = ['threads', 'backend', 'early_stopping_patience'];
+
+/**
+ * @param data what training depends on beside hyperparameters, such as the number of rows. With a constant learning rate
+ *   the number of epochs is free; every other course depends on it
+ */
+export function jobIdentity(hyperparameters: Hyperparameters, data: Readonly<Record<string, unknown>>): JobIdentity {
+  const { lr_schedule, lr_step_epochs } = hyperparameters;
+  const isEpochsFree = lr_schedule === 'constant' || (lr_schedule === 'step' && lr_step_epochs !== undefined);
+  const free: readonly string[] = isEpochsFree ? [...FREE, 'epochs'] : FREE;
+  const given = Object.entries({ ...hyperparameters, ...data }).filter(([name]) => !free.includes(name));
+  return Object.fromEntries(given.map(([name, value]) => [name, JSON.stringify(value) ?? 'none']));
+}
+
+export function encodeCheckpoint({ trainer, history, best }: RunState, job: JobIdentity): Uint8Array {
+  const header: z.input<typeof headerSchema> = {
+    format: FORMAT,
+    job,
+    step: trainer.step,
+    moments: trainer.moments.map(({ length }) => length),
+    history: history.map((entry) => ({ ...entry })),
+    ...(best && { best: { epoch: best.epoch, value: best.value } }),
+  };
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(HEADER_START);
+  length.writeUInt32LE(text.length);
+  const arrays = [...trainer.weights.values(), ...trainer.moments, ...(best?.weights.values() ?? [])];
+  const parts = arrays.map((values) => Buffer.from(values.buffer, values.byteOffset, values.byteLength));
+  return Buffer.concat([length, text, ...parts]);
+}
+
+/**
+ * @throws ClientError E_CHECKPOINT when it is that of a job with other hyperparameters or data, naming what differs;
+ *   E_MODEL when it is damaged
+ */
+export function decodeCheckpoint(content: Uint8Array, job: JobIdentity, definition: NetworkDefinition): RunState {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  const start = HEADER_START + (bytes.length >= HEADER_START ? bytes.readUInt32LE() : 0);
+  const parsed = headerSchema.safeParse(parseHeader(bytes.subarray(HEADER_START, start)));
+  if (!parsed.success) throw damaged(z.prettifyError(parsed.error));
+  const { step, moments, history, best } = parsed.data;
+  requireSameJob(parsed.data.job, job);
+  const read = createReader(bytes.subarray(start));
+  const weights = (): Weights =>
+    new Map(
+      weightDefinitions(definition).map(({ name, shape }) => [
+        name,
+        read(shape.reduce((size, side) => size * side, 1)),
+      ]),
+    );
+  const trainer = { step, weights: weights(), moments: moments.map(read) };
+  const state = { trainer, history, best: best && { ...best, weights: weights() } };
+  if (read.left() > 0) throw damaged(`${read.left()} bytes stand behind its end`);
+  return state;
+}
+
+// --- internal ---
+
+const FORMAT = 1;
+
+const headerSchema = z.object({
+  format: z.literal(FORMAT),
+  job: z.record(z.string(), z.string()),
+  step: z.int().min(0),
+  moments: z.array(z.int().min(1)),
+  history: z.array(z.record(z.string(), z.number())),
+  best: z.object({ epoch: z.int(), value: z.number() }).optional(),
+});
+
+function parseHeader(text: Buffer): unknown {
+  try {
+    return JSON.parse(text.toString());
+  } catch {
+    return undefined;
+  }
+}
+
+function requireSameJob(saved: JobIdentity, job: JobIdentity): void {
+  const differing = Object.keys({ ...saved, ...job }).find((name) => saved[name] !== job[name]);
+  if (differing === undefined) return;
+  throw new ClientError(
+    'E_CHECKPOINT',
+    `The checkpoint must be of the same job; "${differing}" was ${saved[differing] ?? 'none'} and is ${job[differing] ?? 'none'}. Use another checkpoint path for another job.`,
+  );
+}
+
+/** Reads arrays one after the other. */
+function createReader(bytes: Buffer) {
+  let at = 0;
+  const read = (count: number): Float32Array => {
+    const end = at + count * Float32Array.BYTES_PER_ELEMENT;
+    if (end > bytes.length) throw damaged(`it ends ${end - bytes.length} bytes early`);
+    // A copy, since numbers behind a text may start at an odd address.
+    const values = new Float32Array(new Uint8Array(bytes.subarray(at, end)).buffer);
+    at = end;
+    return values;
+  };
+  return Object.assign(read, { left: () => bytes.length - at });
+}
+
+function damaged(reason: string): ClientError {
+  return new ClientError('E_MODEL', `${CHECKPOINT_FILE} is no checkpoint: ${reason}.`);
+}

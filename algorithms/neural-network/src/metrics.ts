@@ -1,0 +1,26 @@
+/** The metrics that a job may report, as SageMaker gets to know them. */
+import type { MetricDefinition, MetricsWriter } from '@algo/contract';
+import { MEASURES } from './evaluation/index.js';
+import type { HistoryEntry } from './job/history.js';
+
+const CHANNELS = { train: 'Training data.', validation: 'Validation data.' } as const;
+
+/** Every job has the loss; the other measures belong to a task. */
+export const METRICS: Readonly<Record<string, MetricDefinition>> = Object.fromEntries(
+  Object.entries(CHANNELS).flatMap(([channel, rows]) =>
+    MEASURES.map(({ name, goal, description }) => [
+      `${channel}:${name}`,
+      { goal, description: `${description}. ${rows}`, optional: name !== 'loss' },
+    ]),
+  ),
+);
+
+/** One line of an epoch's values. */
+export function writeMetrics(metrics: MetricsWriter, entry: HistoryEntry): void {
+  const isDeclared = ([name]: readonly [string, number]) => Object.hasOwn(METRICS, name);
+  const pairs = Object.entries(entry);
+  metrics.write(
+    Object.fromEntries(pairs.filter(isDeclared)),
+    Object.fromEntries(pairs.filter((pair) => !isDeclared(pair))),
+  );
+}
