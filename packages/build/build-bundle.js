@@ -3,22 +3,37 @@
  * Bundles an algorithm's program and everything it imports into one ES module that needs Node and nothing else, and
  * writes beside it which packages are in it, with their licences. Runs in the algorithm's folder.
  *
- *   build-bundle src/main.ts dist/main.js [PACKAGE whose files go beside the bundle]…
+ *   build-bundle src/main.ts dist/main.js [PACKAGE whose files go beside the bundle]… [--alias PACKAGE=PACKAGE or ./FILE]…
  */
 import { dirname, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { rolldown } from 'rolldown';
 import { packageFolder, writeInventory } from './bundle-inventory.js';
 
-const [source, target, ...packages] = process.argv.slice(2);
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { alias: { type: 'string', multiple: true, default: [] } },
+});
+const [source, target, ...packages] = positionals;
 if (!source || !target) {
-  console.error('usage: build-bundle SOURCE.ts TARGET.js [PACKAGE]...');
+  console.error('usage: build-bundle SOURCE.ts TARGET.js [PACKAGE]... [--alias PACKAGE=PACKAGE|./FILE]...');
   process.exit(2);
 }
 
-const bundle = await rolldown({ input: source, platform: 'node' });
+const bundle = await rolldown({ input: source, platform: 'node', resolve: { alias: aliases(values.alias) } });
 const { output } = await bundle.write({ file: target, format: 'esm', sourcemap: true, codeSplitting: false });
 await bundle.close();
 const modules = output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));
 const algorithm = process.cwd();
 const beside = packages.map((name) => packageFolder(name, algorithm));
 writeInventory(modules, beside, algorithm, dirname(resolve(target)));
+
+/** What stands in for a package, by its name. */
+function aliases(pairs) {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [name, stand] = pair.split('=', 2);
+      return [name, stand.startsWith('./') ? resolve(stand) : stand];
+    }),
+  );
+}

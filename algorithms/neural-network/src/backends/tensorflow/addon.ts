@@ -1,0 +1,107 @@
+/**
+ * tfjs-node's native addon and its backend class, as far as they are used here, and where they lie: a folder that
+ * `npm run tensorflow` fills. Nothing of it is in a bundle or a package of ours: it is 820 MB.
+ *
+ *   tfjs_binding.node    tfjs-node.mjs    open-quietly.node    tensorflow/libtensorflow_cc.so.2 …
+ */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { env, type KernelBackend, type Tensor } from '@tensorflow/tfjs-core';
+
+/** An attribute of an operation; `type` is one of the addon's TF_ATTR_ numbers. */
+export interface Attribute {
+  readonly name: string;
+  readonly type: number;
+  readonly value: number | string | boolean | readonly number[];
+}
+
+/** Over TensorFlow's eager C API. */
+export interface Addon {
+  readonly TF_Version: string;
+  readonly TF_FLOAT: number;
+  readonly TF_INT32: number;
+  readonly TF_ATTR_STRING: number;
+  readonly TF_ATTR_INT: number;
+  readonly TF_ATTR_FLOAT: number;
+  readonly TF_ATTR_BOOL: number;
+  readonly TF_ATTR_TYPE: number;
+  readonly TF_ATTR_SHAPE: number;
+  isUsingGpuDevice(): boolean;
+  getNumOfTensors(): number;
+}
+
+/** tfjs-node's backend class. */
+export interface NodeBackend extends KernelBackend {
+  executeSingleOutput(name: string, attributes: readonly Attribute[], inputs: readonly Tensor[]): Tensor;
+  executeMultipleOutputs(
+    name: string,
+    attributes: readonly Attribute[],
+    inputs: readonly Tensor[],
+    outputs: number,
+  ): Tensor[];
+}
+
+export interface LoadedAddon {
+  readonly addon: Addon;
+  createBackend(addon: Addon): NodeBackend;
+}
+
+/** Folders that are tried in order, when none is given: beside the bundle, then where `npm run tensorflow` puts it. */
+export function addonFolders(): readonly string[] {
+  return [
+    join(dirname(fileURLToPath(import.meta.url)), 'tensorflow'),
+    join(homedir(), '.cache', 'sagemaker-algorithms', 'tensorflow'),
+  ];
+}
+
+/**
+ * Loads TensorFlow into this process, for good.
+ * @param variables of TensorFlow's own, set unless they are set
+ * @throws Error when there is no such folder, or when what is in it cannot be loaded
+ */
+export async function loadAddon(
+  folders: readonly string[],
+  variables: Readonly<Record<string, string>>,
+): Promise<LoadedAddon> {
+  const folder = folders.find((path) => existsSync(join(path, ADDON)));
+  if (folder === undefined) {
+    throw new Error(`TensorFlow's libraries are not in ${folders.join(' or ')}; npm run tensorflow puts them there`);
+  }
+  const require = createRequire(import.meta.url);
+  const opener = join(folder, 'open-quietly.node');
+  if (existsSync(opener)) {
+    const { open, setDefault } = require(opener) as Opener;
+    for (const [name, value] of Object.entries(variables)) setDefault(name, value);
+    for (const library of LIBRARIES) open(join(folder, library));
+  }
+  const addon = require(join(folder, ADDON)) as Addon;
+  const { createBackend } = await importBackend(join(folder, 'tfjs-node.mjs'));
+  return { addon, createBackend };
+}
+
+// --- internal ---
+
+type BackendModule = Pick<LoadedAddon, 'createBackend'>;
+
+/** It brings a second copy of TensorFlow.js's core, which would say so, unless in production mode. */
+async function importBackend(path: string): Promise<BackendModule> {
+  const wasProduction = env().getBool('PROD');
+  env().set('PROD', true);
+  try {
+    return (await import(/* @vite-ignore */ pathToFileURL(path).href)) as BackendModule;
+  } finally {
+    env().set('PROD', wasProduction);
+  }
+}
+
+const ADDON = 'tfjs_binding.node';
+const LIBRARIES = ['tensorflow/libtensorflow_framework.so.2', 'tensorflow/libtensorflow_cc.so.2'];
+
+/** See open-quietly.c. */
+interface Opener {
+  open(path: string): void;
+  setDefault(name: string, value: string): void;
+}
