@@ -8,6 +8,7 @@ import { adoptModel, loadForeignModel, modelFile } from '../../src/model/foreign
 import { writeModelFiles } from '../../src/model/index.js';
 import { graphModel } from './graph-model.js';
 import { randomFrom, randomNetwork } from './random-network.js';
+import { savedModel } from './saved-model.js';
 
 type Files = Map<string, Buffer>;
 
@@ -20,23 +21,6 @@ const directory = (files: Files): ForeignModel => ({
   names: [...files.keys()].filter((name) => !name.includes('/')).sort(),
   read: readerOf(files, '').read,
 });
-
-/** The files that `model.save` makes, its weights in `shards` files. */
-async function saved(model: layers.LayersModel, shards = 1): Promise<Files> {
-  const files: Files = new Map();
-  await model.save(
-    tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
-      const weights = Buffer.from(new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData)));
-      const size = Math.ceil(weights.length / shards);
-      const paths = Array.from({ length: shards }, (_, index) => `group1-shard${index + 1}of${shards}.bin`);
-      for (const [index, path] of paths.entries()) files.set(path, weights.subarray(index * size, (index + 1) * size));
-      const json = { format: 'layers-model', modelTopology, weightsManifest: [{ paths, weights: weightSpecs }] };
-      files.set('model.json', Buffer.from(JSON.stringify(json)));
-      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
-    }),
-  );
-  return files;
-}
 
 async function predict(files: Files, features: Float32Array | Float64Array, rows: number): Promise<number[][]> {
   const { names, read } = directory(files);
@@ -103,7 +87,7 @@ describe('a LayersModel of another program', () => {
     });
     const expected = [model.predict(inputs)].flat().map((output) => [...output.dataSync()]);
 
-    const files = await saved(model, 3);
+    const files = await savedModel(model, 3);
     const adopted = adoptModel(directory(files));
     const actual = await predict(files, features, rows);
 
@@ -117,11 +101,11 @@ describe('a LayersModel of another program', () => {
     });
     const expected = [...(model.predict(tf.tensor([[1, 9, 0]])) as tf.Tensor).dataSync()];
 
-    expect(await predict(await saved(model), Float64Array.of(1, 9, 0), 1)).toEqual([expected]);
+    expect(await predict(await savedModel(model), Float64Array.of(1, 9, 0), 1)).toEqual([expected]);
   });
 
   it('leaves no tensor behind', async () => {
-    const files = await saved(FOREIGN['two inputs and two outputs']!().model);
+    const files = await savedModel(FOREIGN['two inputs and two outputs']!().model);
     const { names, read } = directory(files);
     const before = tf.memory().numTensors;
 
@@ -240,14 +224,14 @@ describe('a model that cannot be served is refused', () => {
       /the first layer, "dense.*", must have a batch_input_shape; it has none/,
     ],
   ])('%s', async (_, damage, message) => {
-    const files = await saved(dense());
+    const files = await savedModel(dense());
     damage(files);
 
     expect(() => adoptModel(directory(files))).toThrow(message);
   });
 
   it('with two models side by side, naming both', async () => {
-    const files = await saved(dense());
+    const files = await savedModel(dense());
     const json = files.get('model.json')!;
     files.delete('model.json');
     files.set('a.json', json).set('b.json', json);
@@ -290,7 +274,7 @@ describe('a model that cannot be served is refused', () => {
       /Keras 3.*export a SavedModel/,
     ],
   ])('%s', async (_, damage, message) => {
-    const files = await saved(dense());
+    const files = await savedModel(dense());
     damage(files);
 
     await expect(predict(files, Float32Array.of(1, 2), 1)).rejects.toThrow(message);

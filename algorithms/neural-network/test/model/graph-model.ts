@@ -41,7 +41,10 @@ export function graphModel(options: GraphOptions = {}): Map<string, Buffer> {
     node('weights', 'Const', [], { dtype: type, value: { tensor: { dtype: 'DT_FLOAT', tensorShape: {} } } }),
     product,
     ...(hasCondition ? condition : []),
-    node('y', operator, [hasCondition ? 'merge' : 'product', 'b'], { T: type }),
+    node('y', operator, [hasCondition ? 'merge' : 'product', 'b'], {
+      T: type,
+      ...(operator === 'Einsum' && { equation: { s: btoa('ij,ij->ij') } }),
+    }),
   ];
   const signature = {
     inputs: {

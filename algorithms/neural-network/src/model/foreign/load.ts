@@ -16,6 +16,7 @@ export interface LoadedForeignModel {
   /**
    * The outputs for rows, in the model's order; the caller disposes them.
    * @param features [rows × featureCount]
+   * @throws ClientError E_MODEL when TensorFlow.js cannot run it, E_DATA_NUMBER for a value that an input does not take
    */
   run(features: Float64Array | Float32Array, rows: number): Promise<readonly Tensor[]>;
   dispose(): void;
@@ -41,6 +42,8 @@ export async function loadForeignModel(file: string, read: (name: string) => Buf
         const outputs = await runtime.execute(tensors);
         // A model that hands an input through gives the caller a tensor of its own.
         return outputs.map((output) => (tensors.has(output) ? output.clone() : output));
+      } catch (error) {
+        throw unusable(file, json, error);
       } finally {
         for (const tensor of tensors.keys()) tensor.dispose();
       }

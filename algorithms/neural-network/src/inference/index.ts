@@ -1,0 +1,4 @@
+/** Answers to requests. */
+
+export { OUTPUTS, type OutputName } from './outputs.js';
+export { loadModel, predictRows, type ServedModel, servingProcesses } from './serve.js';

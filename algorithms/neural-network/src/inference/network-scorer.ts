@@ -1,0 +1,100 @@
+/** A network of ours on a backend. Rows are standardized on the host in float64, predictions of numbers scaled back there. */
+import { engine, type Tensor } from '@tensorflow/tfjs-core';
+import type { Backend } from '../backends/backend.js';
+import type { NetworkDefinition, TrainedNetwork } from '../network/definition.js';
+import { createPredictor, type InputTensors } from '../network/forward.js';
+import { createInputEncoder, type NetworkInputs } from '../network/inputs.js';
+import { inputShape, outputShape } from '../network/weights.js';
+import { type RowPart, rowCount, type Scorer, type Scores } from './scorer.js';
+
+/** @param maxRows most rows at once; as many as suit the network when undefined */
+export function createNetworkScorer(backend: Backend, network: TrainedNetwork, maxRows?: number): Scorer {
+  const { definition } = network;
+  const encoder = createInputEncoder(definition, network.inputScaling);
+  const predictor = createPredictor(backend.operations, network);
+  const finish = createFinish(network);
+  const isImmediate = !backend.isGpu && backend.name !== 'webgpu';
+  /** Encoded rows: of one row, and of as many as ever came at once. */
+  const single = encoder.allocate(1);
+  let several = single;
+
+  const encode = (parts: readonly RowPart[], rows: number): NetworkInputs => {
+    if (rows > several.rows) several = encoder.allocate(rows);
+    const inputs = rows === 1 ? single : several;
+    let first = 0;
+    for (const part of parts) {
+      encoder.encode(part.features, part.rows, inputs, first);
+      first += part.rows;
+    }
+    return inputs;
+  };
+  return {
+    featureCount: definition.featureCount,
+    maxRows: maxRows ?? suitableRows(definition),
+    isImmediate,
+    score(parts) {
+      const rows = rowCount(parts);
+      const inputs = encode(parts, rows);
+      engine().startScope('score');
+      try {
+        const predictions = predictor.predictions(upload(inputs, rows, definition));
+        if (isImmediate) return finish(predictions.dataSync<'float32'>());
+        return read(engine().keep(predictions)).then(finish);
+      } finally {
+        engine().endScope();
+      }
+    },
+  };
+}
+
+// --- internal ---
+
+/** Values of the widest layer of all rows together: 16 MiB, which caches hold and a GPU is busy with. */
+const WIDEST_VALUES = 2 ** 22;
+const MOST_ROWS = 8192;
+
+function suitableRows(definition: NetworkDefinition): number {
+  let shape = inputShape(definition);
+  let widest = 1;
+  for (const layer of definition.layers) {
+    shape = outputShape(layer, shape);
+    widest = Math.max(
+      widest,
+      shape.reduce((size, side) => size * side, 1),
+    );
+  }
+  return Math.max(1, Math.min(MOST_ROWS, Math.floor(WIDEST_VALUES / widest)));
+}
+
+function upload(inputs: NetworkInputs, rows: number, definition: NetworkDefinition): InputTensors {
+  const { imageShape, numericColumns } = definition;
+  const width = numericColumns.length;
+  const numeric = rows === inputs.rows ? inputs.numeric : inputs.numeric.subarray(0, rows * width);
+  return {
+    numeric: engine().makeTensor(numeric, imageShape ? [rows, ...imageShape] : [rows, width], 'float32'),
+    categories: inputs.categories.map((indices) => engine().makeTensor(indices.subarray(0, rows), [rows], 'int32')),
+  };
+}
+
+async function read(predictions: Tensor): Promise<Float32Array> {
+  try {
+    return await predictions.data<'float32'>();
+  } finally {
+    predictions.dispose();
+  }
+}
+
+/** Predictions as the answer has them: of a regression on the label's scale, in float64. */
+function createFinish({ definition, outputScaling }: TrainedNetwork): (predictions: Float32Array) => Scores {
+  const width = definition.outputCount;
+  if (!outputScaling) return (predictions) => ({ values: predictions.slice(), width });
+  const { means, deviations } = outputScaling;
+  return (predictions) => {
+    const values = new Float64Array(predictions.length);
+    for (let i = 0; i < values.length; i++) {
+      const output = i % width;
+      values[i] = predictions[i]! * deviations[output]! + means[output]!;
+    }
+    return { values, width };
+  };
+}

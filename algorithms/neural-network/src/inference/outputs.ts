@@ -1,0 +1,110 @@
+/**
+ * The keys of a prediction: `score`, and those that the service's other containers have (SAGEMAKER_INFERENCE_OUTPUT, or
+ * the parameter `output` of Accept). A key that does not fit the task is an error that lists those which do.
+ */
+import type { OutputDefinition, Predictions } from '@algo/contract';
+import type { Task } from '../network/definition.js';
+import type { Scores } from './scorer.js';
+
+export const OUTPUTS = {
+  score: {
+    description:
+      'The prediction: a number or one for each label column (regression), the probability of class 1 (binary), of each class (multiclass); the outputs of a model of another program.',
+    optional: true,
+  },
+  predicted_label: { description: 'Classification: the likeliest class.', optional: true },
+  labels: { description: 'Classification: the classes, in the order of probabilities.', optional: true },
+  probability: {
+    description: 'Probability of class 1 (binary), or of the predicted class (multiclass).',
+    optional: true,
+  },
+  probabilities: { description: 'Classification: the probability of each class.', optional: true },
+  predicted_score: { description: 'Regression: the same as score.', optional: true },
+} as const satisfies Readonly<Record<string, OutputDefinition>>;
+
+export type OutputName = keyof typeof OUTPUTS;
+
+/** What a model was made for; that of another program is not known. */
+export type ServedTask = Task | 'unknown';
+
+/** The outputs that fit a task. */
+export function outputsOf(task: ServedTask): readonly OutputName[] {
+  switch (task) {
+    case 'regression':
+      return ['score', 'predicted_score'];
+    case 'unknown':
+      return ['score'];
+    default:
+      return ['score', 'predicted_label', 'labels', 'probability', 'probabilities'];
+  }
+}
+
+/** The outputs of a text such as `predicted_label,probability`, or the sentence that says what is wrong with it. */
+export function parseOutputs(text: string, task: ServedTask): readonly OutputName[] | string {
+  const allowed = outputsOf(task);
+  const names = new Set<OutputName>();
+  for (const part of text.split(',')) {
+    const name = allowed.find((candidate) => candidate === part.trim());
+    if (!name) return `must be among ${allowed.join(', ')} for ${describe(task)}; received "${part.trim()}"`;
+    names.add(name);
+  }
+  return [...names];
+}
+
+/** The columns of an answer, from the scores of its rows. */
+export function outputColumns(names: readonly OutputName[], task: ServedTask, scores: Scores): Predictions {
+  return Object.fromEntries(names.map((name) => [name, column(name, task, scores)]));
+}
+
+// --- internal ---
+
+function describe(task: ServedTask): string {
+  return task === 'unknown' ? 'a model of another program' : `task "${task}"`;
+}
+
+function column(name: OutputName, task: ServedTask, scores: Scores): Predictions[string] {
+  switch (name) {
+    case 'score':
+    case 'predicted_score':
+      return scores;
+    case 'predicted_label':
+      return predictedLabels(task, scores);
+    case 'labels': {
+      const classCount = task === 'binary' ? 2 : scores.width;
+      const rows = scores.values.length / scores.width;
+      return { values: Int32Array.from({ length: rows * classCount }, (_, i) => i % classCount), width: classCount };
+    }
+    case 'probability':
+      return task === 'binary' ? scores : largest(scores);
+    case 'probabilities':
+      return task === 'binary' ? bothClasses(scores) : scores;
+  }
+}
+
+function predictedLabels(task: ServedTask, { values, width }: Scores): Int32Array {
+  if (task === 'binary') return Int32Array.from(values, (probability) => Number(probability > 0.5));
+  return Int32Array.from({ length: values.length / width }, (_, row) => indexOfLargest(values, row * width, width));
+}
+
+function largest({ values, width }: Scores): Scores {
+  const chosen = Float32Array.from({ length: values.length / width }, (_, row) => {
+    const start = row * width;
+    return values[start + indexOfLargest(values, start, width)]!;
+  });
+  return { values: chosen, width: 1 };
+}
+
+function bothClasses({ values }: Scores): Scores {
+  const both = Float32Array.from({ length: values.length * 2 }, (_, i) => {
+    const probability = values[i >> 1]!;
+    return i % 2 === 0 ? 1 - probability : probability;
+  });
+  return { values: both, width: 2 };
+}
+
+/** The first of equals. */
+function indexOfLargest(values: ArrayLike<number>, start: number, count: number): number {
+  let best = 0;
+  for (let index = 1; index < count; index++) if (values[start + index]! > values[start + best]!) best = index;
+  return best;
+}

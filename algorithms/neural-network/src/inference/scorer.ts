@@ -1,0 +1,34 @@
+/**
+ * What answers rows: a model on the backend, as a function. Rows come as parts, those of one request each, so that
+ * requests can be answered together without copying them into one array first.
+ */
+
+/** Rows of one request, or some of them. */
+export interface RowPart {
+  /** [rows × feature columns], row-major */
+  readonly features: Float64Array | Float32Array;
+  readonly rows: number;
+}
+
+/** [rows × width], row-major. */
+export interface Scores {
+  readonly values: Float32Array | Float64Array;
+  readonly width: number;
+}
+
+export interface Scorer {
+  readonly featureCount: number;
+  /** Most rows that should go to the device at once. */
+  readonly maxRows: number;
+  /** Whether `score` has its answer at once, so that nothing can wait meanwhile. */
+  readonly isImmediate: boolean;
+  /**
+   * Scores of all parts, one part after the other: at once where the backend works in place. Not to be called again
+   * before a promise has settled.
+   */
+  score(parts: readonly RowPart[]): Scores | Promise<Scores>;
+}
+
+export function rowCount(parts: readonly RowPart[]): number {
+  return parts.reduce((sum, { rows }) => sum + rows, 0);
+}

@@ -1,0 +1,121 @@
+/**
+ * Serving: a model directory becomes one function from rows to outputs, on the best backend there is. Networks of ours
+ * run on our own operations, models of other programs on TensorFlow.js's runtimes.
+ */
+import {
+  type Block,
+  ClientError,
+  type Environment,
+  type Log,
+  type ModelArtifact,
+  PlatformError,
+  type Predictions,
+  type PredictRequest,
+} from '@algo/contract';
+import type { Backend } from '../backends/backend.js';
+import { startBackend, type WantedBackend } from '../backends/choose.js';
+import { NETWORK_FILE, readTrainedNetwork } from '../model/index.js';
+import { type Batcher, createBatcher } from './batching.js';
+import { loadForeign } from './foreign.js';
+import { createNetworkScorer } from './network-scorer.js';
+import { type OutputName, outputColumns, parseOutputs, type ServedTask } from './outputs.js';
+import type { RowPart, Scorer, Scores } from './scorer.js';
+import { readServingOptions, type ServingOptions } from './settings.js';
+
+/** A loaded model. */
+export interface ServedModel {
+  readonly task: ServedTask;
+  readonly backend: Backend;
+  readonly scorer: Scorer;
+  readonly batcher: Batcher;
+  /** Whether small requests are answered at once: nothing can wait while the device is this thread. */
+  readonly isDirect: boolean;
+  /** What a request gets that asks for nothing. */
+  readonly defaultOutputs: readonly OutputName[];
+}
+
+/**
+ * @throws ClientError E_MODEL for files that are no model; PlatformError for a variable that cannot be honoured, and for
+ *   SAGEMAKER_INFERENCE_OUTPUT that the model does not have; what the backend's start throws
+ */
+export async function loadModel(
+  artifact: ModelArtifact,
+  { serving, variables }: Pick<Environment, 'serving' | 'variables'>,
+  log: Log,
+): Promise<ServedModel> {
+  const options = readServingOptions({ serving, variables });
+  const start = (name: WantedBackend) => startBackend(name, { threads: options.threads, log });
+  const isOurs = Object.hasOwn(artifact.manifest.files, NETWORK_FILE);
+  const loaded = isOurs
+    ? await loadNetwork(artifact, options, start)
+    : await loadForeign(artifact, options, { start, log });
+  return {
+    ...loaded,
+    ...createQueue(loaded.scorer, options),
+    defaultOutputs: readDefaultOutputs(serving.inferenceOutput, loaded.task),
+  };
+}
+
+/**
+ * The outputs of a request's rows: at once where that is possible.
+ * @throws ClientError E_DATA_COLUMNS for rows of another width, E_REQUEST_OUTPUT for an output that the model does not have
+ */
+export function predictRows(
+  model: ServedModel,
+  { features, rows, columns }: Pick<Block, 'features' | 'rows' | 'columns'>,
+  { accept }: Pick<PredictRequest, 'accept'>,
+): Predictions | Promise<Predictions> {
+  const { task, scorer } = model;
+  if (columns !== scorer.featureCount) {
+    throw new ClientError(
+      'E_DATA_COLUMNS',
+      `Each row must have the model's ${scorer.featureCount} feature columns; received ${columns}.`,
+    );
+  }
+  const asked = accept.parameters.output;
+  const names = asked === undefined ? model.defaultOutputs : parseOutputs(asked, task);
+  if (typeof names === 'string') throw new ClientError('E_REQUEST_OUTPUT', `Parameter "output" of Accept ${names}.`);
+  const scores = scoreRows(model, { features, rows });
+  if (scores instanceof Promise) return scores.then((values) => outputColumns(names, task, values));
+  return outputColumns(names, task, scores);
+}
+
+/** Most processes that should serve the model: a GPU's memory holds it once. */
+export function servingProcesses({ backend }: Pick<ServedModel, 'backend'>): number {
+  return backend.isGpu ? 1 : Number.POSITIVE_INFINITY;
+}
+
+/** How requests get to a scorer. */
+export function createQueue(
+  scorer: Scorer,
+  { maxBatchDelayMs }: Pick<ServingOptions, 'maxBatchDelayMs'>,
+): Pick<ServedModel, 'batcher' | 'isDirect'> {
+  return {
+    batcher: createBatcher(scorer, { maxRows: scorer.maxRows, maxDelayMs: maxBatchDelayMs }),
+    isDirect: scorer.isImmediate && maxBatchDelayMs === 0,
+  };
+}
+
+// --- internal ---
+
+function scoreRows({ scorer, batcher, isDirect }: ServedModel, part: RowPart): Scores | Promise<Scores> {
+  if (isDirect && part.rows <= scorer.maxRows) return scorer.score([part]);
+  return batcher.submit(part.features, part.rows);
+}
+
+async function loadNetwork(
+  artifact: ModelArtifact,
+  { backend: wanted, maxBatchRows }: ServingOptions,
+  start: (name: WantedBackend) => Promise<Backend>,
+) {
+  const network = readTrainedNetwork(artifact);
+  const backend = await start(wanted);
+  const scorer = createNetworkScorer(backend, network, maxBatchRows);
+  return { task: network.definition.task, backend, scorer };
+}
+
+function readDefaultOutputs(text: string | undefined, task: ServedTask): readonly OutputName[] {
+  const outputs = text === undefined ? (['score'] as const) : parseOutputs(text, task);
+  if (typeof outputs !== 'string') return outputs;
+  throw new PlatformError('E_ENVIRONMENT', `Variable SAGEMAKER_INFERENCE_OUTPUT ${outputs}.`);
+}

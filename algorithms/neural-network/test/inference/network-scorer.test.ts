@@ -1,0 +1,90 @@
+/** Networks served on a backend predict what the definitions say, however rows are cut into parts. */
+
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Backend } from '../../src/backends/backend.js';
+import { startBackend } from '../../src/backends/choose.js';
+import { createNetworkScorer } from '../../src/inference/network-scorer.js';
+import { closeness } from '../model/closeness.js';
+import { anyNetwork, randomNetwork, randomRows } from '../model/random-network.js';
+import { referencePredictions } from '../model/reference.js';
+
+const log = { info: () => {}, error: () => {} };
+
+describe.each(['cpu', 'wasm'] as const)('on %s', (name) => {
+  let backend: Backend;
+  beforeAll(async () => {
+    backend = await startBackend(name, { threads: 1, log });
+  });
+  afterAll(() => backend.close());
+
+  it('any network predicts what its definition says, in one part or several', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyNetwork, async ({ network, rows, features }) => {
+        const scorer = createNetworkScorer(backend, network);
+        const parts = Array.from({ length: rows }, (_, row) => ({
+          features: features.subarray(row * scorer.featureCount, (row + 1) * scorer.featureCount),
+          rows: 1,
+        }));
+
+        const together = await scorer.score([{ features, rows }]);
+        const apart = await scorer.score(parts);
+
+        expect(together.width).toBe(network.definition.outputCount);
+        expect(closeness(network, together.values, referencePredictions(network, features, rows))).toBeLessThan(1e-5);
+        expect(apart.values).toEqual(together.values);
+      }),
+      { seed: 3, numRuns: 60 },
+    );
+  });
+
+  it('a regression comes back on the scale of its labels, in float64', async () => {
+    const network = randomNetwork(
+      {
+        task: 'regression',
+        featureCount: 1,
+        imageShape: undefined,
+        numericColumns: [0],
+        categoricalInputs: [],
+        layers: [],
+        outputCount: 1,
+      },
+      1,
+    );
+    const outputScaling = { means: Float64Array.of(1e9), deviations: Float64Array.of(1) };
+    const scorer = createNetworkScorer(backend, { ...network, outputScaling });
+
+    const { values } = await scorer.score([{ features: Float64Array.of(network.inputScaling.means[0]!), rows: 1 }]);
+
+    expect(values).toBeInstanceOf(Float64Array);
+    expect(values[0]! - 1e9).toBeCloseTo(network.weights.get('output/bias')![0]!, 5); // float32 holds 1e9 ± 32
+  });
+
+  it('nothing is left on the device by 100 requests', async () => {
+    const network = randomNetwork(
+      {
+        task: 'multiclass',
+        featureCount: 36,
+        imageShape: [6, 6, 1],
+        numericColumns: Array.from({ length: 36 }, (_, column) => column),
+        categoricalInputs: [],
+        layers: [
+          { kind: 'convolution', name: 'convolution', filters: 2, kernelSize: 3, activation: 'gelu' },
+          { kind: 'batchNormalization', name: 'normalization', momentum: 0.9, epsilon: 1e-3 },
+          { kind: 'flatten', name: 'flatten' },
+        ],
+        outputCount: 3,
+      },
+      1,
+    );
+    const scorer = createNetworkScorer(backend, network);
+    const features = randomRows(network, 8, 2);
+    await scorer.score([{ features, rows: 8 }]);
+    const before = tf.memory();
+
+    for (let call = 0; call < 100; call++) await scorer.score([{ features, rows: 1 + (call % 8) }]);
+
+    expect(tf.memory()).toMatchObject({ numTensors: before.numTensors, numBytes: before.numBytes });
+  });
+});

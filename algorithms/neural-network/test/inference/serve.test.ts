@@ -1,0 +1,272 @@
+/** A model directory becomes a function from rows to outputs. */
+import { ClientError, type ModelArtifact, readerOf } from '@algo/contract';
+import { memory } from '@tensorflow/tfjs-core';
+import * as layers from '@tensorflow/tfjs-layers';
+import { afterEach, describe, expect, it } from 'vitest';
+import { startBackend } from '../../src/backends/choose.js';
+import { loadForeign } from '../../src/inference/foreign.js';
+import { loadModel, predictRows, type ServedModel, servingProcesses } from '../../src/inference/index.js';
+import { writeModelFiles } from '../../src/model/index.js';
+import type { TrainedNetwork } from '../../src/network/definition.js';
+import { closeness } from '../model/closeness.js';
+import { graphModel } from '../model/graph-model.js';
+import { randomFrom, randomNetwork, randomRows } from '../model/random-network.js';
+import { referencePredictions } from '../model/reference.js';
+import { savedModel } from '../model/saved-model.js';
+
+let served: ServedModel | undefined;
+afterEach(() => {
+  served?.backend.close();
+  served = undefined;
+});
+
+const log = { info: () => {}, error: () => {} };
+
+const SERVING = {
+  port: 8080,
+  safePortRange: undefined,
+  isMultiModel: false,
+  isBatch: false,
+  batchStrategy: undefined,
+  maxPayloadMb: undefined,
+  maxConcurrentTransforms: undefined,
+  defaultAccept: undefined,
+  inferenceOutput: undefined,
+  workers: undefined,
+};
+
+function artifactOf(
+  contents: Readonly<Record<string, Uint8Array | string>> | ReadonlyMap<string, Buffer>,
+): ModelArtifact {
+  const entries = contents instanceof Map ? [...contents] : Object.entries(contents);
+  const files = new Map(entries.map(([name, content]) => [name, Buffer.from(content)] as const));
+  const manifest = {
+    formatVersion: 1,
+    algorithm: { name: 'neural-network', version: '1.0.0' },
+    libraries: {},
+    input: { featureCount: 1 },
+    files: Object.fromEntries([...files.keys()].map((name) => [name, { bytes: 0, sha256: '' }])),
+  };
+  return { manifest, ...readerOf(files, 'model/') };
+}
+
+async function open(
+  artifact: ModelArtifact,
+  variables: Readonly<Record<string, string>> = { ALGO_BACKEND: 'cpu' },
+  inferenceOutput?: string,
+): Promise<ServedModel> {
+  served = await loadModel(artifact, { serving: { ...SERVING, inferenceOutput }, variables }, log);
+  return served;
+}
+
+const ask = (model: ServedModel, features: Float64Array, columns: number, output?: string) =>
+  predictRows(
+    model,
+    { features, rows: features.length / columns, columns },
+    { accept: { type: 'text/csv', parameters: output === undefined ? {} : { output } } },
+  );
+
+const network = randomNetwork(
+  {
+    task: 'multiclass',
+    featureCount: 3,
+    imageShape: undefined,
+    numericColumns: [0, 2],
+    categoricalInputs: [{ column: 1, values: [1, 5], dimensions: 2 }],
+    layers: [{ kind: 'dense', name: 'dense_1', units: 8, activation: 'relu' }],
+    outputCount: 4,
+  },
+  1,
+);
+
+const rowsOf = (model: TrainedNetwork, rows: number, seed = 1) => Float64Array.from(randomRows(model, rows, seed));
+
+describe('a network of ours', () => {
+  it('answers with its score, or with the outputs that are asked for', async () => {
+    const model = await open(artifactOf(writeModelFiles(network)));
+    const features = rowsOf(network, 5);
+    const expected = referencePredictions(network, features, 5);
+
+    const plain = await ask(model, features, 3);
+    const asked = await ask(model, features, 3, 'predicted_label,probabilities');
+
+    const { values, width } = plain.score as { values: Float32Array; width: number };
+    expect(Object.keys(plain)).toEqual(['score']);
+    expect(width).toBe(4);
+    expect(closeness(network, values, expected)).toBeLessThan(1e-5);
+    expect(Object.keys(asked)).toEqual(['predicted_label', 'probabilities']);
+    expect(asked.probabilities).toEqual(plain.score);
+  });
+
+  it('is answered at once, without a promise, where the device is this thread', async () => {
+    const model = await open(artifactOf(writeModelFiles(network)));
+
+    expect(ask(model, rowsOf(network, 2), 3)).not.toBeInstanceOf(Promise);
+  });
+
+  it('takes more rows than go to the device at once, and lets others in between', async () => {
+    const model = await open(artifactOf(writeModelFiles(network)), { ALGO_BACKEND: 'cpu', ALGO_BATCH_MAX_ROWS: '7' });
+    const features = rowsOf(network, 50);
+    let turns = 0;
+    const turn = () => {
+      turns++;
+      if (!isDone) setImmediate(turn);
+    };
+    let isDone = false;
+    setImmediate(turn);
+
+    const answer = await ask(model, features, 3);
+    isDone = true;
+
+    const { values } = answer.score as { values: Float32Array };
+    expect(closeness(network, values, referencePredictions(network, features, 50))).toBeLessThan(1e-5);
+    expect(turns).toBeGreaterThanOrEqual(7);
+  });
+
+  it('gives each of 500 requests at a time its own rows', async () => {
+    const model = await open(artifactOf(writeModelFiles(network)), {
+      ALGO_BACKEND: 'cpu',
+      ALGO_BATCH_MAX_DELAY_MS: '0.5',
+      ALGO_BATCH_MAX_ROWS: '64',
+    });
+    const random = randomFrom(9);
+    const requests = Array.from({ length: 500 }, (_, i) => rowsOf(network, 1 + Math.floor(random() * 9), i));
+
+    const answers = await Promise.all(requests.map((features) => ask(model, features, 3)));
+
+    for (const [i, features] of requests.entries()) {
+      const { values } = answers[i]!.score as { values: Float32Array };
+      const expected = referencePredictions(network, features, features.length / 3);
+      expect(closeness(network, values, expected)).toBeLessThan(1e-5);
+    }
+  });
+
+  it('is served by as many processes as there are, but on a GPU by one', async () => {
+    const model = await open(artifactOf(writeModelFiles(network)));
+
+    expect(servingProcesses(model)).toBe(Number.POSITIVE_INFINITY);
+    expect(servingProcesses({ backend: { ...model.backend, isGpu: true } })).toBe(1);
+  });
+
+  it('gives what SAGEMAKER_INFERENCE_OUTPUT names', async () => {
+    const model = await open(artifactOf(writeModelFiles(network)), { ALGO_BACKEND: 'cpu' }, 'predicted_label');
+
+    expect(Object.keys(await ask(model, rowsOf(network, 1), 3))).toEqual(['predicted_label']);
+  });
+});
+
+describe('a model of another program', () => {
+  it('answers with its outputs side by side', async () => {
+    const backend = await startBackend('cpu', { log });
+    const input = layers.input({ shape: [3] });
+    const first = layers.layers.dense({ units: 2 }).apply(input) as layers.SymbolicTensor;
+    const second = layers.layers.dense({ units: 1, activation: 'sigmoid' }).apply(input) as layers.SymbolicTensor;
+    const files = await savedModel(layers.model({ inputs: input, outputs: [first, second] }));
+    backend.close();
+    const model = await open(artifactOf(files));
+
+    const rows = Float64Array.of(1, 2, 3, 4, 5, 6);
+    const both = await ask(model, rows, 3);
+    const alone = await ask(model, rows.subarray(3), 3);
+
+    const { values, width } = both.score as { values: Float32Array; width: number };
+    expect([width, values.length]).toEqual([3, 6]);
+    expect((alone.score as { values: Float32Array }).values).toEqual(values.slice(3));
+  });
+
+  it('of a fixed number of rows answers any number', async () => {
+    const model = await open(artifactOf(graphModel({ rows: 4 })));
+    const requests = [1, 3, 4, 9].map((rows) => Float64Array.from({ length: rows * 3 }, (_, i) => i / 4));
+
+    const answers = await Promise.all(requests.map((features) => ask(model, features, 3)));
+
+    for (const [i, features] of requests.entries()) {
+      const expected = Float32Array.from({ length: features.length / 3 }, (_, row) => {
+        const [a = 0, b = 0, c = 0] = features.subarray(3 * row, 3 * row + 3);
+        return a * 0.5 + b * 2 + c;
+      });
+      expect(answers[i]!.score).toEqual({ values: expected, width: 1 });
+    }
+  });
+
+  it('leaves nothing on the device', async () => {
+    const model = await open(artifactOf(graphModel({ hasCondition: true })));
+    await ask(model, Float64Array.of(1, 2, 3), 3);
+    const before = memory().numTensors;
+
+    for (let call = 0; call < 20; call++) await ask(model, Float64Array.of(1, 2, 3, 4, 5, 6), 3);
+
+    expect(memory().numTensors).toBe(before);
+  });
+
+  it('that needs an operation that the backend lacks is served on cpu, and the log says so', async () => {
+    const lines: string[] = [];
+    const log = { info: (line: string) => void lines.push(line), error: () => {} };
+    const start = (name: string) => startBackend(name === 'auto' ? 'wasm' : 'cpu', { threads: 1, log });
+    const options = { backend: 'auto', threads: 1, maxBatchRows: undefined, maxBatchDelayMs: 0 } as const;
+
+    const { backend, scorer } = await loadForeign(artifactOf(graphModel({ operator: 'Einsum' })), options, {
+      start,
+      log,
+    });
+    const { values } = await scorer.score([{ features: Float64Array.of(1, 2, 10), rows: 1 }]);
+    backend.close();
+
+    expect(backend.name).toBe('cpu');
+    expect(lines).toContain('backend cpu instead of wasm: the model needs operation Einsum');
+    expect(values).toEqual(Float32Array.of(45));
+  });
+
+  it('whose output is not by rows is refused at start', async () => {
+    await expect(open(artifactOf(graphModel({ operator: 'Rank' })))).rejects.toThrow(
+      "The model's outputs must have one entry for each of 1 rows; received the shape [].",
+    );
+  });
+});
+
+describe('a request is refused', () => {
+  it.each([
+    ['with rows of another width', 2, undefined, 'E_DATA_COLUMNS', "Each row must have the model's 3 feature columns"],
+    [
+      'with an output that does not fit',
+      3,
+      'predicted_score',
+      'E_REQUEST_OUTPUT',
+      'Parameter "output" of Accept must be',
+    ],
+  ])('%s', async (_, columns, output, code, message) => {
+    const model = await open(artifactOf(writeModelFiles(network)));
+
+    const refused = () => ask(model, new Float64Array(columns), columns, output);
+
+    expect(refused).toThrow(ClientError);
+    expect(refused).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) }));
+  });
+});
+
+describe('a start is refused', () => {
+  it.each([
+    [
+      { ALGO_BACKEND: 'cuda' },
+      'Variable ALGO_BACKEND must be one of auto, tensorflow, webgpu, wasm, cpu; received "cuda".',
+    ],
+    [{ ALGO_BATCH_MAX_ROWS: '0' }, 'Variable ALGO_BATCH_MAX_ROWS must be an integer in [1, 1000000]; received "0".'],
+    [
+      { ALGO_BATCH_MAX_DELAY_MS: 'x' },
+      'Variable ALGO_BATCH_MAX_DELAY_MS must be a number in [0, 10000]; received "x".',
+    ],
+    [{ ALGO_THREADS: '1.5' }, 'Variable ALGO_THREADS must be an integer in [1, 256]; received "1.5".'],
+  ])('with %o', async (variables, message) => {
+    await expect(open(artifactOf(writeModelFiles(network)), variables as Record<string, string>)).rejects.toThrow(
+      message,
+    );
+  });
+
+  it('when SAGEMAKER_INFERENCE_OUTPUT names what the model does not have', async () => {
+    await expect(
+      open(artifactOf(writeModelFiles(network)), { ALGO_BACKEND: 'cpu' }, 'predicted_score'),
+    ).rejects.toThrow(
+      'Variable SAGEMAKER_INFERENCE_OUTPUT must be among score, predicted_label, labels, probability, probabilities for task "multiclass"; received "predicted_score".',
+    );
+  });
+});
