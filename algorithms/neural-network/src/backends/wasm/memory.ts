@@ -37,9 +37,9 @@ export function createMemory(backend: BackendWasm, tensorflow: TensorflowModule)
     allocate: (bytes) => aligned(allocate(bytes + ALIGNMENT)),
     scratch(bytes) {
       if (bytes > scratch.bytes) {
+        const size = Math.max(bytes, 1.5 * scratch.bytes);
         if (scratch.block) release(scratch.block);
-        scratch = { block: 0, address: 0, bytes: 0 }; // in case the next line throws
-        const size = Math.max(bytes, 2 * scratch.bytes);
+        scratch = { block: 0, address: 0, bytes: 0 }; // for when there is no room
         const block = allocate(size + ALIGNMENT);
         scratch = { block, address: aligned(block), bytes: size };
       }

@@ -33,7 +33,7 @@ export async function createPool(memory: WasmMemory, threads: number): Promise<P
   const module = compileKernel();
   const kernel = await instantiateKernel(module, memory.memory);
   const control = memory.allocate(CONTROL_BYTES);
-  memory.words().fill(0, control >> 2, (control + CONTROL_BYTES) >> 2);
+  memory.words().fill(0, control >>> 2, (control + CONTROL_BYTES) >>> 2);
   kernel.attach(control);
   const workerData = { module, memory: memory.memory, control };
   const helpers = Array.from({ length: threads - 1 }, () => startHelper(workerData));

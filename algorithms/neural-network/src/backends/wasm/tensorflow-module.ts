@@ -4,6 +4,7 @@
  * The single-threaded SIMD build needs seven functions, given here, and gets a memory that threads can share.
  * Source: emscripten's ccall and cwrap; WebAssembly core specification 5.5.8 (memory section), threads proposal.
  */
+import { ClientError } from '@algo/contract';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { type Imports, PAGE_BYTES, type SharedMemory, webAssembly } from './web-assembly.js';
 
@@ -13,7 +14,7 @@ export type BackendModule = BackendWasm['wasm'];
 export interface TensorflowModule {
   readonly module: BackendModule;
   readonly memory: SharedMemory;
-  /** Address of `bytes` bytes, 8-byte aligned. @throws RangeError when the memory has no room */
+  /** Address of `bytes` bytes, 8-byte aligned. @throws ClientError E_DATA_SIZE when the memory has no room */
   allocate(bytes: number): number;
   release(address: number): void;
 }
@@ -33,7 +34,13 @@ export async function loadTensorflowModule(bytes: Uint8Array, warn: (line: strin
   const functions = exports as Readonly<Record<string, WasmFunction>>;
   const wrap: Wrap = (name, _returns, parameters = []) => wrapFunction(functions, view, name, parameters);
   functions.__wasm_call_ctors!();
-  const allocate = (size: number): number => functions.malloc!(size) >>> 0;
+  const allocate = (size: number): number => {
+    // From 2 GiB on, malloc takes the size for a negative one: it would not see that the memory cannot grow so far.
+    const isSafe = size < 2 ** 31 || view().length + size + MALLOC_PADDING <= MAX_MEMORY_BYTES;
+    const address = isSafe ? functions.malloc!(size) >>> 0 : 0;
+    if (address === 0) throw noRoom(size, view().length);
+    return address;
+  };
   const module = {
     get HEAPU8() {
       return view();
@@ -54,12 +61,7 @@ export async function loadTensorflowModule(bytes: Uint8Array, warn: (line: strin
     // The backend and its kernels use these members of Emscripten's module and no others.
     module: module as unknown as BackendModule,
     memory: heap.memory,
-    allocate(size) {
-      const address = allocate(size);
-      if (address === 0)
-        throw new RangeError(`The wasm backend's memory must have room for ${size} bytes; it is full.`);
-      return address;
-    },
+    allocate,
     release: (address) => void functions.free!(address),
   };
 }
@@ -90,6 +92,8 @@ const HAS_MAXIMUM = 1;
 const IS_SHARED = 2;
 /** What Emscripten's own loader stops at, below 2 ** 32 so that sizes fit. */
 const MAX_MEMORY_BYTES = 4_294_901_760;
+/** More than malloc adds to a request. */
+const MALLOC_PADDING = 2 ** 20;
 const ERRNO_NOT_SEEKABLE = 70;
 const ERRNO_NOT_SUPPORTED = 52;
 
@@ -119,6 +123,18 @@ function createImports(view: () => Uint8Array, grow: (size: number) => boolean, 
         writeLines(view(), vectors >>> 0, count, written >>> 0, warn),
     },
   };
+}
+
+/** Without it, TensorFlow.js would take address 0 for the tensor's. */
+function noRoom(size: number, used: number): ClientError {
+  return new ClientError(
+    'E_DATA_SIZE',
+    `The wasm backend must have room for ${gibibytes(size)} more; its memory has ${gibibytes(used)} and ends at ${gibibytes(MAX_MEMORY_BYTES)} or where the machine's does. Use a smaller batch_size, a smaller network, or another backend.`,
+  );
+}
+
+function gibibytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 }
 
 /** A fifth more than is needed, as Emscripten grows, or just what is needed. */

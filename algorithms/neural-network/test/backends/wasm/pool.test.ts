@@ -1,32 +1,11 @@
-import { setImmediate } from 'node:timers/promises';
-import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { describe, expect, it } from 'vitest';
 import { kernelBytes as ownBytes } from '../../../src/backends/wasm/kernel.generated.js';
-import { createMemory, type WasmMemory } from '../../../src/backends/wasm/memory.js';
-import { createPool, type Pool } from '../../../src/backends/wasm/pool.js';
+import type { WasmMemory } from '../../../src/backends/wasm/memory.js';
+import type { Pool } from '../../../src/backends/wasm/pool.js';
 import { startWasm } from '../../../src/backends/wasm/start.js';
 import { kernelBytes } from '../../../src/backends/wasm/tensorflow-module.generated.js';
-import { loadTensorflowModule } from '../../../src/backends/wasm/tensorflow-module.js';
 import { normals } from '../../support/numbers.js';
-
-/** A pool over a memory of its own, with all its helpers up. */
-async function withPool<T>(threads: number, use: (pool: Pool, memory: WasmMemory) => T): Promise<T> {
-  const tensorflow = await loadTensorflowModule(kernelBytes, () => undefined);
-  const memory = createMemory(new BackendWasm(tensorflow.module), tensorflow);
-  const pool = await createPool(memory, threads);
-  try {
-    while (pool.kernel.threadCount() < threads) await setImmediate();
-    return use(pool, memory);
-  } finally {
-    pool.close();
-  }
-}
-
-function place(memory: WasmMemory, values: Float32Array): number {
-  const address = memory.allocate(values.byteLength);
-  memory.floats().set(values, address >> 2);
-  return address;
-}
+import { place, withPool } from '../../support/wasm-pool.js';
 
 /** WebAssembly core specification 5.5.2. */
 const DATA_SECTION = 11;
