@@ -30,7 +30,7 @@ export function createNetworkScorer(backend: Backend, network: TrainedNetwork, m
   };
   return {
     featureCount: definition.featureCount,
-    maxRows: maxRows ?? suitableRows(definition),
+    maxRows: maxRows ?? suitableRows(definition, backend),
     isImmediate,
     score(parts) {
       const rows = rowCount(parts);
@@ -49,11 +49,15 @@ export function createNetworkScorer(backend: Backend, network: TrainedNetwork, m
 
 // --- internal ---
 
-/** Values of the widest layer of all rows together: 16 MiB, which caches hold and a GPU is busy with. */
-const WIDEST_VALUES = 2 ** 22;
-const MOST_ROWS = 8192;
+/**
+ * Most rows, and most values of the widest layer of all rows together. A processor is as fast with 2048 rows as with more,
+ * and gets round to other requests sooner; a GPU must get enough to be busy. The values are 16 MiB, and 128 MiB.
+ */
+const PROCESSOR_LIMITS = { rows: 2 ** 11, values: 2 ** 22 };
+const GPU_LIMITS = { rows: 2 ** 15, values: 2 ** 25 };
 
-function suitableRows(definition: NetworkDefinition): number {
+function suitableRows(definition: NetworkDefinition, { isGpu }: Backend): number {
+  const most = isGpu ? GPU_LIMITS : PROCESSOR_LIMITS;
   let shape = inputShape(definition);
   let widest = 1;
   for (const layer of definition.layers) {
@@ -63,7 +67,7 @@ function suitableRows(definition: NetworkDefinition): number {
       shape.reduce((size, side) => size * side, 1),
     );
   }
-  return Math.max(1, Math.min(MOST_ROWS, Math.floor(WIDEST_VALUES / widest)));
+  return Math.max(1, Math.min(most.rows, Math.floor(most.values / widest)));
 }
 
 function upload(inputs: NetworkInputs, rows: number, definition: NetworkDefinition): InputTensors {

@@ -12,10 +12,14 @@ import { referencePredictions } from '../model/reference.js';
 
 const log = { info: () => {}, error: () => {} };
 
-describe.each(['cpu', 'wasm'] as const)('on %s', (name) => {
+describe.each([
+  ['cpu', 'cpu', false],
+  ['wasm', 'wasm', false],
+  ['a GPU, whose results come later', 'cpu', true],
+] as const)('on %s', (_, name, isGpu) => {
   let backend: Backend;
   beforeAll(async () => {
-    backend = await startBackend(name, { threads: 1, log });
+    backend = { ...(await startBackend(name, { threads: 1, log })), isGpu };
   });
   afterAll(() => backend.close());
 
@@ -28,9 +32,11 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (name) => {
           rows: 1,
         }));
 
-        const together = await scorer.score([{ features, rows }]);
+        const scored = scorer.score([{ features, rows }]);
+        const together = await scored;
         const apart = await scorer.score(parts);
 
+        expect(scored instanceof Promise).toBe(isGpu);
         expect(together.width).toBe(network.definition.outputCount);
         expect(closeness(network, together.values, referencePredictions(network, features, rows))).toBeLessThan(1e-5);
         expect(apart.values).toEqual(together.values);
