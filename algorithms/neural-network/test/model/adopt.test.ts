@@ -6,8 +6,10 @@ import * as layers from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { adoptModel, loadForeignModel, modelFile } from '../../src/model/foreign/index.js';
 import { writeModelFiles } from '../../src/model/index.js';
+import { closeness } from './closeness.js';
 import { graphModel } from './graph-model.js';
 import { randomFrom, randomNetwork } from './random-network.js';
+import { referencePredictions } from './reference.js';
 import { savedModel } from './saved-model.js';
 
 type Files = Map<string, Buffer>;
@@ -95,13 +97,55 @@ describe('a LayersModel of another program', () => {
     expect(actual).toEqual(expected);
   });
 
-  it('takes whole numbers for an embedding, however large', async () => {
+  it('takes whole numbers only where it begins with an embedding', async () => {
     const model = layers.sequential({
       layers: [layers.layers.embedding({ inputDim: 10, outputDim: 2, inputLength: 3 }), layers.layers.flatten()],
     });
     const expected = [...(model.predict(tf.tensor([[1, 9, 0]])) as tf.Tensor).dataSync()];
 
-    expect(await predict(await savedModel(model), Float64Array.of(1, 9, 0), 1)).toEqual([expected]);
+    const files = await savedModel(model);
+
+    expect(await predict(files, Float64Array.of(1, 9, 0), 1)).toEqual([expected]);
+    await expect(predict(files, Float64Array.of(1, 0.5, 0), 1)).rejects.toThrow(/takes whole numbers .*received 0\.5/);
+  });
+
+  it('is known in the form that Python writes', async () => {
+    const { model } = FOREIGN['two inputs and two outputs']!();
+    const files = await savedModel(model);
+    const json = JSON.parse(files.get('model.json')!.toString());
+    json.modelTopology = { keras_version: '2.15.0', backend: 'tensorflow', model_config: json.modelTopology };
+    const features = randomFeatures(7);
+    const expected = await predict(files, features, 1);
+
+    files.set('model.json', Buffer.from(JSON.stringify(json)));
+
+    expect(adoptModel(directory(files))).toMatchObject({ featureCount: 7 });
+    expect(await predict(files, features, 1)).toEqual(expected);
+  });
+
+  it('may be one of ours, read as any other program would', async () => {
+    const network = randomNetwork(
+      {
+        task: 'multiclass',
+        featureCount: 2,
+        imageShape: undefined,
+        numericColumns: [0],
+        categoricalInputs: [{ column: 1, values: [0, 1], dimensions: 2 }],
+        layers: [{ kind: 'dense', name: 'dense_1', units: 3, activation: 'gelu' }],
+        outputCount: 3,
+      },
+      1,
+    );
+    const { 'model.json': json, 'weights.bin': weights } = writeModelFiles(network);
+    const files = new Map([
+      ['model.json', Buffer.from(json!)],
+      ['weights.bin', Buffer.from(weights!)],
+    ]);
+    const features = Float64Array.of(network.inputScaling.means[0]! + 1, 1);
+
+    const [scores] = await predict(files, features, 1);
+
+    expect(closeness(network, scores!, referencePredictions(network, features, 1))).toBeLessThan(1e-5);
   });
 
   it('leaves no tensor behind', async () => {

@@ -76,9 +76,13 @@ function declaredBy(file: string, found: Layer): DeclaredInput {
       `${file}: the first layer, "${name}", must have a batch_input_shape; it has none. Build the model before saving it.`,
     );
   }
-  // An Embedding takes whole numbers, whatever type its own numbers have.
-  const dtype = found.class_name === 'InputLayer' && typeof config.dtype === 'string' ? config.dtype : 'float32';
-  return { name, dtype, shape: declared.map((side) => side ?? undefined) };
+  return { name, dtype: dtypeOf(found.class_name, config), shape: declared.map((side) => side ?? undefined) };
+}
+
+/** What a layer at the start takes; the type in its settings is that of its own numbers. */
+function dtypeOf(className: string, { dtype }: LayerConfig): string {
+  if (className === 'Embedding') return 'int32';
+  return className === 'InputLayer' && typeof dtype === 'string' ? dtype : 'float32';
 }
 
 /** `[["a", 0, 0], ["b", 0, 0]]`, or for a single input `["a", 0, 0]`. */
