@@ -3,11 +3,13 @@ import { version_core } from '@tensorflow/tfjs-core';
 import { createComposedOperations } from '../operations/composed.js';
 import type { Backend } from './backend.js';
 import { processorName } from './processor.js';
-import { activate, deactivate } from './registration.js';
+import { activate, deactivate, silence } from './registration.js';
 
 /** Makes cpu TensorFlow.js's backend. */
 export async function startCpu(): Promise<Backend> {
   const { MathBackendCPU, version_cpu } = await import('@tensorflow/tfjs-backend-cpu');
+  // It advises to install tfjs-node.
+  silence();
   await activate('cpu', new MathBackendCPU());
   return {
     name: 'cpu',

@@ -1,5 +1,6 @@
 /** TensorFlow.js's registry of backends, which is global and remembers what packages put there when they are imported. */
 import {
+  enableProdMode,
   findBackendFactory,
   type KernelBackend,
   registerBackend,
@@ -18,4 +19,9 @@ export async function activate(name: BackendName, backend: KernelBackend): Promi
 /** Disposes of the backend of this name, if there is one. */
 export function deactivate(name: BackendName): void {
   if (findBackendFactory(name)) removeBackend(name);
+}
+
+/** TensorFlow.js's production mode: without it, it greets and warns on the console. */
+export function silence(): void {
+  enableProdMode();
 }

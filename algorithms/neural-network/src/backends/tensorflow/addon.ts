@@ -9,7 +9,8 @@ import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { env, type KernelBackend, type Tensor } from '@tensorflow/tfjs-core';
+import type { KernelBackend, Tensor } from '@tensorflow/tfjs-core';
+import { silence } from '../registration.js';
 
 /** An attribute of an operation; `type` is one of the addon's TF_ATTR_ numbers. */
 export interface Attribute {
@@ -78,24 +79,15 @@ export async function loadAddon(
     for (const library of LIBRARIES) open(join(folder, library));
   }
   const addon = require(join(folder, ADDON)) as Addon;
-  const { createBackend } = await importBackend(join(folder, 'tfjs-node.mjs'));
+  // It brings a second copy of TensorFlow.js's core, which says so.
+  silence();
+  const { createBackend } = (await import(
+    /* @vite-ignore */ pathToFileURL(join(folder, 'tfjs-node.mjs')).href
+  )) as Pick<LoadedAddon, 'createBackend'>;
   return { addon, createBackend };
 }
 
 // --- internal ---
-
-type BackendModule = Pick<LoadedAddon, 'createBackend'>;
-
-/** It brings a second copy of TensorFlow.js's core, which would say so, unless in production mode. */
-async function importBackend(path: string): Promise<BackendModule> {
-  const wasProduction = env().getBool('PROD');
-  env().set('PROD', true);
-  try {
-    return (await import(/* @vite-ignore */ pathToFileURL(path).href)) as BackendModule;
-  } finally {
-    env().set('PROD', wasProduction);
-  }
-}
 
 const ADDON = 'tfjs_binding.node';
 const LIBRARIES = ['tensorflow/libtensorflow_framework.so.2', 'tensorflow/libtensorflow_cc.so.2'];

@@ -1,0 +1,122 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Backend, BackendName } from '../../src/backends/backend.js';
+import { type Starter, type StartSettings, startBackend, wantedBackend } from '../../src/backends/choose.js';
+import { startCpu } from '../../src/backends/cpu.js';
+import type { Operations } from '../../src/operations/operations.js';
+import { memoryLog } from '../support/log.js';
+
+let cpu: Backend;
+const tried: [BackendName, StartSettings][] = [];
+const closed: BackendName[] = [];
+
+beforeAll(async () => {
+  cpu = await startCpu();
+});
+afterEach(() => {
+  tried.length = 0;
+  closed.length = 0;
+});
+
+/** Starters of which these fail: with a reason, or with a product that is wrong. */
+function starters(failures: Partial<Record<BackendName, string | 'wrong'>>): Record<BackendName, Starter> {
+  const starter =
+    (name: BackendName): Starter =>
+    async (settings) => {
+      tried.push([name, settings]);
+      const failure = failures[name];
+      if (failure !== undefined && failure !== 'wrong') throw new Error(failure);
+      return {
+        ...cpu,
+        name,
+        ...{ device: `the ${name} device`, driver: '1.2', versions: { library: '3.4' } },
+        operations: failure === 'wrong' ? withWrongProducts(cpu.operations) : cpu.operations,
+        close: () => closed.push(name),
+      };
+    };
+  return { tensorflow: starter('tensorflow'), webgpu: starter('webgpu'), wasm: starter('wasm'), cpu: starter('cpu') };
+}
+
+/** As of a product that takes the second matrix for its transpose. */
+function withWrongProducts(operations: Operations): Operations {
+  return {
+    ...operations,
+    dense: (inputs) => {
+      const [rows, columns] = inputs.kernel.shape as [number, number];
+      return operations.dense({
+        ...inputs,
+        kernel: tf.transpose(tf.reshape(inputs.kernel, [columns, rows])),
+      });
+    },
+  };
+}
+
+describe('startBackend', () => {
+  it('takes the first that works, and says what is with the better ones', async () => {
+    const log = memoryLog();
+
+    const backend = await startBackend('auto', {
+      log,
+      starters: starters({ tensorflow: 'no libraries', webgpu: 'no GPU' }),
+    });
+
+    expect(backend.name).toBe('wasm');
+    expect(tried.map(([name]) => name)).toEqual(['tensorflow', 'webgpu', 'wasm']);
+    expect(log.lines).toEqual([
+      'backend wasm on the wasm device, driver 1.2, library 3.4; not tensorflow: no libraries; not webgpu: no GPU',
+    ]);
+  });
+
+  it('does not take one that computes a product wrongly, and closes it', async () => {
+    const log = memoryLog();
+
+    const backend = await startBackend('auto', { log, starters: starters({ tensorflow: 'wrong' }) });
+
+    expect(backend.name).toBe('webgpu');
+    expect(closed).toEqual(['tensorflow']);
+    expect(log.lines.join()).toContain('not tensorflow: a product must be 2 0 13 0 8 0 25 6; it is ');
+  });
+
+  it('starts the one that is asked for and no other, which may then be an emulated GPU', async () => {
+    const log = memoryLog();
+
+    const backend = await startBackend('webgpu', { threads: 3, log, starters: starters({}) });
+
+    expect(backend.name).toBe('webgpu');
+    expect(tried.map(([name, { threads, isForced }]) => [name, threads, isForced])).toEqual([['webgpu', 3, true]]);
+    expect(log.lines).toEqual(['backend webgpu on the webgpu device, driver 1.2, library 3.4; asked for']);
+  });
+
+  it('fails when the one that is asked for does not start, with its reason', async () => {
+    const starting = startBackend('webgpu', { log: memoryLog(), starters: starters({ webgpu: 'no GPU' }) });
+
+    await expect(starting).rejects.toMatchObject({
+      name: 'ClientError',
+      code: 'E_BACKEND',
+      message: 'Backend "webgpu" must work here; it does not (webgpu: no GPU). Choose auto to take one that does.',
+    });
+    expect(tried).toHaveLength(1);
+  });
+
+  it('leaves no tensors behind', async () => {
+    const before = tf.memory().numTensors;
+
+    await startBackend('auto', { log: memoryLog(), starters: starters({ tensorflow: 'wrong' }) });
+
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('wantedBackend', () => {
+  it('goes by the hyperparameter, then by the variable', () => {
+    expect(wantedBackend('auto', {})).toBe('auto');
+    expect(wantedBackend('auto', { ALGO_BACKEND: 'cpu' })).toBe('cpu');
+    expect(wantedBackend('wasm', { ALGO_BACKEND: 'cpu' })).toBe('wasm');
+  });
+
+  it('rejects a variable that names no backend', () => {
+    expect(() => wantedBackend('auto', { ALGO_BACKEND: 'gpu' })).toThrow(
+      'Variable ALGO_BACKEND must be one of auto, tensorflow, webgpu, wasm, cpu; received "gpu".',
+    );
+  });
+});
