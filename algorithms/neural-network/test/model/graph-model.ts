@@ -41,7 +41,8 @@ export function graphModel(options: GraphOptions = {}): Map<string, Buffer> {
     node('weights', 'Const', [], { dtype: type, value: { tensor: { dtype: 'DT_FLOAT', tensorShape: {} } } }),
     product,
     ...(hasCondition ? condition : []),
-    node('y', operator, [hasCondition ? 'merge' : 'product', 'b'], {
+    node('b_number', 'Cast', ['b'], { SrcT: { type: dtype }, DstT: type }),
+    node('y', operator, [hasCondition ? 'merge' : 'product', 'b_number'], {
       T: type,
       ...(operator === 'Einsum' && { equation: { s: btoa('ij,ij->ij') } }),
     }),
