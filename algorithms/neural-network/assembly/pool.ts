@@ -8,8 +8,10 @@
 import { work } from './commands';
 import { ARGUMENTS, ARRIVED, COMMAND, LEFT, NEXT_TASK, PHASE, TASK_COUNT } from './layout';
 
-/** Looks at a word this often before going to sleep: about 50 µs, longer than JavaScript needs between two kernels. */
-const SPINS = 10000;
+/** A helper looks for work this often before it goes to sleep: about 100 µs, as long as a step of training has gaps. */
+const HELPER_SPINS: i32 = 5000;
+/** As often the main thread looks for the end of a phase: about 20 µs, as long as a task takes. */
+const MAIN_SPINS: i32 = 1000;
 
 /** In the phase's word: helpers in the phase, whether others may join, and where its number begins. */
 const HELPERS: i32 = 255;
@@ -82,10 +84,13 @@ export function runPhase(command: i32, taskCount: i32, isLarge: bool): void {
   atomic.notify(control + PHASE, helpers);
   work(command, 0);
   atomic.sub<i32>(control, OPEN, PHASE);
-  for (let spin = 0; atomic.load<i32>(control, PHASE) & HELPERS; spin++) {
-    if (spin < SPINS) continue;
-    const left = atomic.load<i32>(control, LEFT);
-    if (atomic.load<i32>(control, PHASE) & HELPERS) atomic.wait<i32>(control + LEFT, left, -1);
+  let spin = 0;
+  for (let phase = atomic.load<i32>(control, PHASE); phase & HELPERS; phase = atomic.load<i32>(control, PHASE)) {
+    if (spin < MAIN_SPINS) spin += passTime(phase);
+    else {
+      const left = atomic.load<i32>(control, LEFT);
+      if (atomic.load<i32>(control, PHASE) & HELPERS) atomic.wait<i32>(control + LEFT, left, -1);
+    }
   }
 }
 
@@ -114,9 +119,20 @@ function joinPhase(last: i32): i32 {
     const phase = atomic.load<i32>(control, PHASE);
     if (phase & OPEN && phase >>> PHASE_BITS != last) {
       if (atomic.cmpxchg<i32>(control, phase, phase + 1, PHASE) == phase) return phase;
-    } else if (++spin > SPINS) {
+    } else if (spin < HELPER_SPINS) spin += passTime(phase);
+    else {
       atomic.wait<i32>(control + PHASE, phase, -1);
       spin = 0;
     }
   }
+}
+
+/**
+ * 1, after some 20 ns: four square roots that wait for each other. A thread that shares the core is kept from
+ * nothing but square roots of its own. WebAssembly has no instruction for a pause.
+ */
+@inline
+function passTime(value: i32): i32 {
+  const root = Math.sqrt(Math.sqrt(Math.sqrt(Math.sqrt(<f64>(<u32>value)))));
+  return root < 0 ? 0 : 1;
 }
