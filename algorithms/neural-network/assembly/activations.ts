@@ -2,37 +2,39 @@
  * Activations and their slopes over ranges of float32. Where the slope follows from the output, only that is read;
  * gelu and swish need the value before the activation.
  */
+import { constants, DENSITY, HALF, MINUS_HALF, all, ONE, ROOT_HALF, SIGN, SWISH_FLAT } from './constants';
 import { errorFunction, exponential, exponentialMinusOne, hyperbolicTangent, madd, select, sigmoid } from './elementary';
-import { loadFew, storeFew } from './lanes';
+import { loadUpTo, storeUpTo } from './lanes';
 import { ELU, GELU, RELU, SIGMOID, SWISH, TANH } from './layout';
 
-/** Four values activated. With a constant `activation`, only its own code remains. */
+/** Four values activated. With a constant `activation`, only its own code remains. @param t table of constants */
 @inline
-export function activated(x: v128, activation: i32): v128 {
-  if (activation == RELU) return f32x4.max(x, f32x4.splat(0));
-  if (activation == TANH) return hyperbolicTangent(x);
-  if (activation == SIGMOID) return sigmoid(x);
-  if (activation == ELU) return select(f32x4.gt(x, f32x4.splat(0)), x, exponentialMinusOne(x));
-  if (activation == GELU) return f32x4.mul(x, normalProbability(x));
-  if (activation == SWISH) return f32x4.mul(x, sigmoid(x));
+export function activated(x: v128, activation: i32, t: usize): v128 {
+  const zero = f32x4.splat(0);
+  if (activation == RELU) return f32x4.max(x, zero);
+  if (activation == TANH) return hyperbolicTangent(x, t);
+  if (activation == SIGMOID) return sigmoid(x, t);
+  if (activation == ELU) return select(f32x4.gt(x, zero), x, exponentialMinusOne(x, t));
+  if (activation == GELU) return f32x4.mul(x, normalProbability(x, t));
+  if (activation == SWISH) return f32x4.mul(x, sigmoid(x, t));
   return x;
 }
 
-/** The slope at four values: x before the activation (gelu, swish), y after it (all others). */
+/** The slope at four values: x before the activation (gelu, swish) or after it (all others). */
 @inline
-export function slope(x: v128, y: v128, activation: i32): v128 {
-  const one = f32x4.splat(1);
-  if (activation == RELU) return v128.and(f32x4.gt(y, f32x4.splat(0)), one);
-  if (activation == TANH) return f32x4.sub(one, f32x4.mul(y, y));
-  if (activation == SIGMOID) return f32x4.mul(y, f32x4.sub(one, y));
-  if (activation == ELU) return select(f32x4.gt(y, f32x4.splat(0)), one, f32x4.add(y, one));
+export function slope(x: v128, activation: i32, t: usize): v128 {
+  const one = all(t, ONE);
+  if (activation == RELU) return v128.and(f32x4.gt(x, f32x4.splat(0)), one);
+  if (activation == TANH) return f32x4.sub(one, f32x4.mul(x, x));
+  if (activation == SIGMOID) return f32x4.mul(x, f32x4.sub(one, x));
+  if (activation == ELU) return select(f32x4.gt(x, f32x4.splat(0)), one, f32x4.add(x, one));
   if (activation == GELU) {
-    const density = f32x4.mul(exponential(f32x4.mul(f32x4.mul(x, x), f32x4.splat(-0.5))), f32x4.splat(0.39894228));
-    return madd(x, density, normalProbability(x));
+    const density = f32x4.mul(exponential(f32x4.mul(f32x4.mul(x, x), all(t, MINUS_HALF)), t), all(t, DENSITY));
+    return madd(x, density, normalProbability(x, t));
   }
   if (activation == SWISH) {
     // s·(1 + x·(1 − s)) with 1 − s as e·s, which keeps its digits; below −80 the slope is 0 all the same.
-    const e = exponential(f32x4.neg(f32x4.pmax(x, f32x4.splat(-80))));
+    const e = exponential(v128.xor(f32x4.pmax(x, all(t, SWISH_FLAT)), all(t, SIGN)), t);
     const s = f32x4.div(one, f32x4.add(one, e));
     return f32x4.mul(s, madd(x, f32x4.mul(e, s), one));
   }
@@ -62,12 +64,12 @@ export function slopeRange(
   count: usize,
   activation: i32,
 ): void {
-  if (activation == RELU) slopeAll(output, output, outputGradient, to, count, RELU);
-  else if (activation == TANH) slopeAll(output, output, outputGradient, to, count, TANH);
-  else if (activation == SIGMOID) slopeAll(output, output, outputGradient, to, count, SIGMOID);
-  else if (activation == ELU) slopeAll(output, output, outputGradient, to, count, ELU);
-  else if (activation == GELU) slopeAll(input, input, outputGradient, to, count, GELU);
-  else if (activation == SWISH) slopeAll(input, input, outputGradient, to, count, SWISH);
+  if (activation == RELU) slopeAll(output, outputGradient, to, count, RELU);
+  else if (activation == TANH) slopeAll(output, outputGradient, to, count, TANH);
+  else if (activation == SIGMOID) slopeAll(output, outputGradient, to, count, SIGMOID);
+  else if (activation == ELU) slopeAll(output, outputGradient, to, count, ELU);
+  else if (activation == GELU) slopeAll(input, outputGradient, to, count, GELU);
+  else if (activation == SWISH) slopeAll(input, outputGradient, to, count, SWISH);
   else if (outputGradient != to) memory.copy(to, outputGradient, count << 2);
 }
 
@@ -75,29 +77,41 @@ export function slopeRange(
 
 /** Φ(x) = (1 + erf(x ÷ √2)) ÷ 2 */
 @inline
-function normalProbability(x: v128): v128 {
-  const half = f32x4.splat(0.5);
-  return madd(errorFunction(f32x4.mul(x, f32x4.splat(0.70710678))), half, half);
+function normalProbability(x: v128, t: usize): v128 {
+  const half = all(t, HALF);
+  return madd(errorFunction(f32x4.mul(x, all(t, ROOT_HALF)), t), half, half);
 }
 
+/** Two vectors a step, stored after both are computed: V8 joins them where the processor's registers are as wide. */
 @inline
 function activateAll(from: usize, to: usize, count: usize, activation: i32): void {
-  const few = count & 3;
-  const end = from + ((count - few) << 2);
-  for (; from < end; from += 16, to += 16) v128.store(to, activated(v128.load(from), activation));
-  if (few) storeFew(to, activated(loadFew(from, few), activation), few);
+  const t = constants();
+  const end = from + (count << 2);
+  for (; from + 32 <= end; from += 32, to += 32) {
+    const y0 = activated(v128.load(from), activation, t);
+    const y1 = activated(v128.load(from, 16), activation, t);
+    v128.store(to, y0);
+    v128.store(to, y1, 16);
+  }
+  for (; from < end; from += 16, to += 16) {
+    const few = min<usize>(4, (end - from) >> 2);
+    storeUpTo(to, activated(loadUpTo(from, few), activation, t), few);
+  }
 }
 
 @inline
-function slopeAll(input: usize, output: usize, gradient: usize, to: usize, count: usize, activation: i32): void {
-  const few = count & 3;
-  const end = gradient + ((count - few) << 2);
-  for (; gradient < end; gradient += 16, input += 16, output += 16, to += 16) {
-    const slopes = slope(v128.load(input), v128.load(output), activation);
-    v128.store(to, f32x4.mul(v128.load(gradient), slopes));
+function slopeAll(x: usize, gradient: usize, to: usize, count: usize, activation: i32): void {
+  const t = constants();
+  const end = gradient + (count << 2);
+  for (; gradient + 32 <= end; gradient += 32, x += 32, to += 32) {
+    const g0 = f32x4.mul(v128.load(gradient), slope(v128.load(x), activation, t));
+    const g1 = f32x4.mul(v128.load(gradient, 16), slope(v128.load(x, 16), activation, t));
+    v128.store(to, g0);
+    v128.store(to, g1, 16);
   }
-  if (few) {
-    const slopes = slope(loadFew(input, few), loadFew(output, few), activation);
-    storeFew(to, f32x4.mul(loadFew(gradient, few), slopes), few);
+  for (; gradient < end; gradient += 16, x += 16, to += 16) {
+    const few = min<usize>(4, (end - gradient) >> 2);
+    const slopes = slope(loadUpTo(x, few), activation, t);
+    storeUpTo(to, f32x4.mul(loadUpTo(gradient, few), slopes), few);
   }
 }

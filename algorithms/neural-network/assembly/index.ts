@@ -13,3 +13,4 @@ export { copyColumns, copyWords, gatherRows, scatterRows } from './rows';
 export { convolve } from './convolution';
 export { convolveBack } from './convolution-back';
 export { planConvolution } from './convolution-plan';
+export { writeConstants } from './constants';

@@ -19,6 +19,18 @@ export function storeFew(address: usize, value: v128, count: usize): void {
   if (count > 2) v128.store_lane<f32>(address, value, 2, 8);
 }
 
+/** The same for 1 … 4. */
+@inline
+export function loadUpTo(address: usize, count: usize): v128 {
+  return count == 4 ? v128.load(address) : loadFew(address, count);
+}
+
+@inline
+export function storeUpTo(address: usize, value: v128, count: usize): void {
+  if (count == 4) v128.store(address, value);
+  else storeFew(address, value, count);
+}
+
 /** The sum of the lanes in float64. */
 @inline
 export function laneSum(value: v128): f64 {

@@ -24,7 +24,10 @@ export const ARGUMENT_COUNT = 80;
 /** 128 bytes that are always zero: where sums without a bias start. */
 export const ZEROS = 640;
 
-export const CONTROL_BYTES = 768;
+/** Coefficients of elementary functions: constants.ts. */
+export const CONSTANTS = 768;
+
+export const CONTROL_BYTES = 1024;
 
 /** Activations, in the order of `ACTIVATIONS` in src/backends/wasm/kernel.ts. */
 export const LINEAR = 0;

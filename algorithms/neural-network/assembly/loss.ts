@@ -3,6 +3,7 @@
  * numbers ≤ 0 only. Each chunk of rows leaves its sum, in float64, in a slot of its own; `sumSlots` adds the slots in
  * order, so that the number of threads never matters.
  */
+import { constants } from './constants';
 import { exponential, logarithm, logarithmOnePlus } from './elementary';
 import { laneSum, loadFew, storeFew } from './lanes';
 import { argument, realArgument, runPhase, setArgument, setRealArgument, takeTask } from './pool';
@@ -158,6 +159,7 @@ function binaryCrossEntropy(first: usize, stop: usize): f64 {
   let outputs = argument(OUTPUTS) + at;
   let labels = argument(LABELS) + at;
   let gradient = argument(GRADIENT) + at;
+  const t = constants();
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
   let sum: f64 = 0;
@@ -167,9 +169,9 @@ function binaryCrossEntropy(first: usize, stop: usize): f64 {
     const y = few == 4 ? v128.load(labels) : loadFew(labels, few);
     let w = one;
     if (weights) w = few == 4 ? v128.load(weights + (row << 2)) : loadFew(weights + (row << 2), few);
-    const e = exponential(f32x4.neg(f32x4.abs(z)));
+    const e = exponential(f32x4.neg(f32x4.abs(z)), t);
     const hinge = f32x4.sub(f32x4.max(z, zero), f32x4.mul(z, y));
-    const losses = f32x4.mul(f32x4.add(hinge, logarithmOnePlus(e)), w);
+    const losses = f32x4.mul(f32x4.add(hinge, logarithmOnePlus(e, t)), w);
     // sigmoid(z): 1 ÷ (1 + e) for z ≥ 0, e ÷ (1 + e) below
     const probability = f32x4.div(v128.bitselect(one, e, f32x4.ge(z, zero)), f32x4.add(one, e));
     const slopes = f32x4.mul(f32x4.sub(probability, y), f32x4.mul(w, scale));
@@ -207,7 +209,7 @@ function softmaxCrossEntropy(first: usize, stop: usize): f64 {
     const weight = weightOf(row);
     const top = largest(outputs, columns);
     const total = <f32>exponentials(outputs, gradient, columns, top);
-    const logarithmOfTotal = f32x4.extract_lane(logarithm(f32x4.splat(total)), 0);
+    const logarithmOfTotal = f32x4.extract_lane(logarithm(f32x4.splat(total), constants()), 0);
     sum += <f64>weight * (<f64>logarithmOfTotal - (<f64>load<f32>(outputs + label) - <f64>top));
     const factor = weight * scale;
     multiply(gradient, columns, factor / total);
@@ -227,17 +229,18 @@ function largest(values: usize, count: usize): f32 {
 
 /** e^(value − top) of each into `result`; returns their sum. */
 function exponentials(values: usize, result: usize, count: usize, top: f32): f64 {
+  const t = constants();
   const shift = f32x4.splat(top);
   const few = count & 3;
   const end = values + ((count - few) << 2);
   let sum: f64 = 0;
   for (; values < end; values += 16, result += 16) {
-    const e = exponential(f32x4.sub(v128.load(values), shift));
+    const e = exponential(f32x4.sub(v128.load(values), shift), t);
     v128.store(result, e);
     sum += laneSum(e);
   }
   if (few) {
-    const e = exponential(f32x4.sub(loadFew(values, few), shift));
+    const e = exponential(f32x4.sub(loadFew(values, few), shift), t);
     storeFew(result, e, few);
     for (let lane: usize = 0; lane < few; lane++) sum += <f64>laneOf(e, lane);
   }

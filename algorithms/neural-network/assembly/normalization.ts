@@ -8,7 +8,7 @@
  *   output         = x·scale + shift
  *   inputGradient  = g·a + (x − mean)·b + c
  */
-import { loadFew, storeFew } from './lanes';
+import { loadFew, loadUpTo, storeFew, storeUpTo } from './lanes';
 import { madd } from './elementary';
 import { argument, runPhase, setArgument, takeTask } from './pool';
 
@@ -308,15 +308,4 @@ function fewGradients(at: usize, rowBytes: usize, x: v128, g: v128, few: usize):
     loadFew(a, few),
     madd(f32x4.sub(x, loadFew(argument(MEAN) + at, few)), loadFew(a + rowBytes, few), c),
   );
-}
-
-@inline
-function loadUpTo(address: usize, count: usize): v128 {
-  return count == 4 ? v128.load(address) : loadFew(address, count);
-}
-
-@inline
-function storeUpTo(address: usize, value: v128, count: usize): void {
-  if (count == 4) v128.store(address, value);
-  else storeFew(address, value, count);
 }

@@ -4,6 +4,9 @@
  */
 
 export interface LayerKernels {
+  // constants.ts
+  writeConstants(): void;
+
   // elementwise.ts
   activate(input: number, output: number, count: number, activation: number): void;
   activateBack(

@@ -35,6 +35,7 @@ export async function createPool(memory: WasmMemory, threads: number): Promise<P
   const control = memory.allocate(CONTROL_BYTES);
   memory.words().fill(0, control >>> 2, (control + CONTROL_BYTES) >>> 2);
   kernel.attach(control);
+  kernel.writeConstants();
   const workerData = { module, memory: memory.memory, control };
   const helpers = Array.from({ length: threads - 1 }, () => startHelper(workerData));
   return {
