@@ -71,8 +71,12 @@ function narrowSix(
   cRow: usize,
   floor: f32,
 ): void {
-  let c0 = loadSome(start, width), c1 = loadSome((start += startRow), width), c2 = loadSome((start += startRow), width);
-  let c3 = loadSome((start += startRow), width), c4 = loadSome((start += startRow), width), c5 = loadSome((start += startRow), width);
+  let c0 = loadSome(start, width);
+  let c1 = loadSome((start += startRow), width);
+  let c2 = loadSome((start += startRow), width);
+  let c3 = loadSome((start += startRow), width);
+  let c4 = loadSome((start += startRow), width);
+  let c5 = loadSome((start += startRow), width);
   let a1 = a + aRow, a2 = a1 + aRow, a3 = a2 + aRow, a4 = a3 + aRow, a5 = a4 + aRow;
   for (; k; --k) {
     const x = loadSome(b, width);

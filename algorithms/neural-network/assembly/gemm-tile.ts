@@ -7,6 +7,7 @@
  * `bStep` in B, one row of the tile is `aRow` in A, so a transposed A needs no copy. Sums start with what stands at
  * `start` (one row of a bias, or C's own for the next part of k), and nothing below `floor` is stored (0 for relu).
  */
+
 /** A tile of `rows` × 16; `rows` is 6, 4, 2 or 1. */
 export function wideTile(
   rows: i32,
@@ -49,7 +50,7 @@ export function longRow(
   let c7 = v128.load(start, 112);
   for (; k; --k) {
     const x = v128.load32_splat(a);
-    c0 = f32x4.relaxed_madd(x, v128.load(b, 0), c0);
+    c0 = f32x4.relaxed_madd(x, v128.load(b), c0);
     c1 = f32x4.relaxed_madd(x, v128.load(b, 16), c1);
     c2 = f32x4.relaxed_madd(x, v128.load(b, 32), c2);
     c3 = f32x4.relaxed_madd(x, v128.load(b, 48), c3);

@@ -12,7 +12,7 @@
 import { activateRange } from './activations';
 import { longRow, wideTile } from './gemm-tile';
 import { narrowTile } from './gemm-narrow';
-import { RELU, ZEROS } from './layout';
+import { LINEAR, RELU, ZEROS } from './layout';
 import { argument, controlAddress, runPhase, setArgument, takeTask } from './pool';
 
 /** Tasks: blocks of the products whose records stand in the arguments. */
@@ -32,11 +32,11 @@ const B_STEP: usize = 6;
 const ROWS: usize = 7;
 const COLUMNS: usize = 8;
 const DEPTH: usize = 9;
-/** C = A·B + bias [columns], or no bias when 0; relu is applied on the way. */
+/** C = A·B + bias [columns], or no bias when 0. relu changes C itself, for others see ACTIVATED. */
 const C: usize = 10;
 const BIAS: usize = 11;
 const ACTIVATION: usize = 12;
-/** activation(C), which may stand in C's place. */
+/** Where activation(C) goes, which may be C's place; neither for linear nor for relu. */
 const ACTIVATED: usize = 13;
 const BLOCK_ROWS: usize = 14;
 const BLOCK_COLUMNS: usize = 15;
@@ -162,10 +162,10 @@ function multiplyBlock(record: usize, block: usize): void {
     );
     done += part;
   } while (done < depth);
-  if (!isRelu && argument(record + ACTIVATED) + activation) {
-    const output = argument(record + ACTIVATED) + row * stride + (column << 2);
-    for (let at: usize = 0; at < rows; at++) activateRange(c + at * stride, output + at * stride, columns, activation);
-  }
+  if (activation == LINEAR || isRelu) return;
+  const output = argument(record + ACTIVATED) + row * stride + (column << 2);
+  if (columns << 2 == stride) activateRange(c, output, rows * columns, activation);
+  else for (let at: usize = 0; at < rows * stride; at += stride) activateRange(c + at, output + at, columns, activation);
 }
 
 /**
@@ -200,12 +200,14 @@ function multiplyPart(
     let row: usize = 0;
     for (; row + 6 <= rows; row += 6) {
       const from = start + row * startRow + column * startColumn;
-      wideTile(6, a + row * aRow, aRow, aStep, b, bStep, depth, from, startRow, c + row * cRow + (column << 2), cRow, floor);
+      const to = c + row * cRow + (column << 2);
+      wideTile(6, a + row * aRow, aRow, aStep, b, bStep, depth, from, startRow, to, cRow, floor);
     }
     for (let step: usize = 4; step; step >>= 1) {
       if (row + step > rows) continue;
       const from = start + row * startRow + column * startColumn;
-      wideTile(<i32>step, a + row * aRow, aRow, aStep, b, bStep, depth, from, startRow, c + row * cRow + (column << 2), cRow, floor);
+      const to = c + row * cRow + (column << 2);
+      wideTile(<i32>step, a + row * aRow, aRow, aStep, b, bStep, depth, from, startRow, to, cRow, floor);
       row += step;
     }
     b += bStrip;
@@ -213,9 +215,10 @@ function multiplyPart(
   for (; column < columns; column += 4) {
     const width = <i32>min<usize>(4, columns - column);
     for (let row: usize = 0; row < rows; row += 6) {
-      const tile = <i32>min<usize>(6, rows - row);
+      const height = <i32>min<usize>(6, rows - row);
       const from = start + row * startRow + column * startColumn;
-      narrowTile(tile, width, a + row * aRow, aRow, aStep, b, bStep, depth, from, startRow, c + row * cRow + (column << 2), cRow, floor);
+      const to = c + row * cRow + (column << 2);
+      narrowTile(height, width, a + row * aRow, aRow, aStep, b, bStep, depth, from, startRow, to, cRow, floor);
     }
     b += 16;
   }

@@ -129,7 +129,9 @@ function createImports(view: () => Uint8Array, grow: (size: number) => boolean, 
 function noRoom(size: number, used: number): ClientError {
   return new ClientError(
     'E_DATA_SIZE',
-    `The wasm backend must have room for ${gibibytes(size)} more; its memory has ${gibibytes(used)} and ends at ${gibibytes(MAX_MEMORY_BYTES)} or where the machine's does. Use a smaller batch_size, a smaller network, or another backend.`,
+    `The wasm backend must have room for ${gibibytes(size)} more; its memory has ${gibibytes(used)} and ends at ` +
+      `${gibibytes(MAX_MEMORY_BYTES)} or where the machine's does. ` +
+      'Use a smaller batch_size, a smaller network, or another backend.',
   );
 }
 
