@@ -5,7 +5,8 @@
  * Dropout's bits are a hash of the position (src/network/dropout-mask.ts has the same in JavaScript).
  */
 import { activateRange, slopeRange } from './activations';
-import { loadFew, storeFew } from './lanes';
+import { all, constants, SIGN } from './constants';
+import { loadUpTo, storeUpTo } from './lanes';
 import { softmaxRows } from './loss';
 import { argument, realArgument, runPhase, setArgument, setRealArgument, takeTask } from './pool';
 
@@ -68,8 +69,11 @@ export function dropout(input: usize, output: usize, count: usize, key: i32, thr
   setArgument(1, output);
   setArgument(2, count);
   setArgument(3, key);
-  setArgument(4, threshold);
+  // With the sign's bits turned over, signed numbers compare as unsigned ones do.
+  setArgument(4, threshold ^ 0x80000000);
   setRealArgument(5, scale);
+  setArgument(6, 0x85ebca6b);
+  setArgument(7, 0xc2b2ae35);
   runPhase(DROPOUT, <i32>((count + PIECE - 1) / PIECE), count >= LARGE);
 }
 
@@ -106,37 +110,46 @@ export function softmaxTasks(): void {
 export function dropoutTasks(): void {
   const threshold = i32x4.splat(<i32>argument(4));
   const scale = f32x4.splat(realArgument(5));
+  const multiplier1 = i32x4.splat(<i32>argument(6));
+  const multiplier2 = i32x4.splat(<i32>argument(7));
+  const sign = all(constants(), SIGN);
   const step = i32x4.splat(4 * WEYL);
+  const stride = i32x4.splat(8 * WEYL);
   for (let task = takeTask(); task >= 0; task = takeTask()) {
     const first = <usize>task * PIECE;
-    const count = min(PIECE, argument(2) - first);
-    const few = count & 3;
     let from = argument(0) + (first << 2);
     let to = argument(1) + (first << 2);
-    const end = from + ((count - few) << 2);
-    const start = <i32>first * WEYL + <i32>argument(3);
-    let bits = i32x4.add(i32x4.splat(start), i32x4(0, WEYL, 2 * WEYL, 3 * WEYL));
-    for (; from < end; from += 16, to += 16) {
-      v128.store(to, kept(v128.load(from), bits, threshold, scale));
-      bits = i32x4.add(bits, step);
+    const end = from + (min(PIECE, argument(2) - first) << 2);
+    let bits0 = i32x4.add(i32x4.splat(<i32>first * WEYL + <i32>argument(3)), i32x4(0, WEYL, 2 * WEYL, 3 * WEYL));
+    let bits1 = i32x4.add(bits0, step);
+    // Two vectors a step, stored after both are computed: V8 joins them where the processor's registers are as wide.
+    for (; from + 32 <= end; from += 32, to += 32) {
+      const isDropped0 = i32x4.gt_s(threshold, v128.xor(mixed(bits0, multiplier1, multiplier2), sign));
+      const isDropped1 = i32x4.gt_s(threshold, v128.xor(mixed(bits1, multiplier1, multiplier2), sign));
+      const y0 = v128.andnot(f32x4.mul(v128.load(from), scale), isDropped0);
+      const y1 = v128.andnot(f32x4.mul(v128.load(from, 16), scale), isDropped1);
+      v128.store(to, y0);
+      v128.store(to, y1, 16);
+      bits0 = i32x4.add(bits0, stride);
+      bits1 = i32x4.add(bits1, stride);
     }
-    if (few) storeFew(to, kept(loadFew(from, few), bits, threshold, scale), few);
+    for (; from < end; from += 16, to += 16) {
+      const few = min<usize>(4, (end - from) >> 2);
+      const isDropped = i32x4.gt_s(threshold, v128.xor(mixed(bits0, multiplier1, multiplier2), sign));
+      storeUpTo(to, v128.andnot(f32x4.mul(loadUpTo(from, few), scale), isDropped), few);
+      bits0 = bits1;
+    }
   }
 }
 
 // --- internal ---
 
-@inline
-function kept(x: v128, bits: v128, threshold: v128, scale: v128): v128 {
-  return v128.andnot(f32x4.mul(x, scale), i32x4.lt_u(mixed(bits), threshold));
-}
-
 /** MurmurHash3's finalizer. */
 @inline
-function mixed(bits: v128): v128 {
+function mixed(bits: v128, multiplier1: v128, multiplier2: v128): v128 {
   let hash = v128.xor(bits, i32x4.shr_u(bits, 16));
-  hash = i32x4.mul(hash, i32x4.splat(0x85ebca6b));
+  hash = i32x4.mul(hash, multiplier1);
   hash = v128.xor(hash, i32x4.shr_u(hash, 13));
-  hash = i32x4.mul(hash, i32x4.splat(0xc2b2ae35));
+  hash = i32x4.mul(hash, multiplier2);
   return v128.xor(hash, i32x4.shr_u(hash, 16));
 }

@@ -5,7 +5,8 @@
  * from step to step. With a limit on the gradients' norm, a first pass sums squares chunk by chunk; the sums are added
  * in the chunks' order, so that the number of threads never matters.
  */
-import { loadFew, storeFew, laneSum } from './lanes';
+import { all, constants, SIGN } from './constants';
+import { laneSum, loadUpTo, storeUpTo } from './lanes';
 import { madd, select } from './elementary';
 import {
   CHUNK_BYTES,
@@ -88,29 +89,39 @@ function tensorOf(rule: usize, chunk: usize): usize {
   return load<u32>(rule, RULE_TENSORS) + load<u32>(chunk, CHUNK_TENSOR) * TENSOR_BYTES;
 }
 
+/** Of a chunk: its squared gradients in float64, of which each lane adds 64 at most in float32. */
 function squareSum(rule: usize, chunk: usize, tensor: usize): f64 {
   const offset = load<u32>(chunk, CHUNK_FIRST) << 2;
   const isRegularized = load<u32>(tensor, TENSOR_IS_REGULARIZED) != 0;
   const l1 = f32x4.splat(isRegularized ? load<f32>(rule, RULE_L1) : 0);
   const l2 = f32x4.splat(isRegularized ? load<f32>(rule, RULE_L2) : 0);
+  const sign = all(constants(), SIGN);
   let w: usize = load<u32>(tensor, TENSOR_WEIGHT) + offset;
   let g: usize = load<u32>(tensor, TENSOR_GRADIENT) + offset;
-  const count: usize = load<u32>(chunk, CHUNK_COUNT);
-  const few = count & 3;
-  const last = g + ((count - few) << 2);
+  const end = g + (load<u32>(chunk, CHUNK_COUNT) << 2);
   let sum: f64 = 0;
-  while (g < last) {
-    // At most 256 squares a lane are added in float32.
-    const stop = min(last, g + 4096);
-    let lanes = f32x4.splat(0);
-    for (; g < stop; g += 16, w += 16) {
-      const gradient = penalized(v128.load(g), v128.load(w), l1, l2);
-      lanes = madd(gradient, gradient, lanes);
+  while (g + 64 <= end) {
+    const stop = min(end - 63, g + 4096);
+    // Four sums, so that no addition waits for the one before.
+    let s0 = f32x4.splat(0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    for (; g < stop; g += 64, w += 64) {
+      const g0 = penalized(v128.load(g), v128.load(w), l1, l2, sign);
+      const g1 = penalized(v128.load(g, 16), v128.load(w, 16), l1, l2, sign);
+      const g2 = penalized(v128.load(g, 32), v128.load(w, 32), l1, l2, sign);
+      const g3 = penalized(v128.load(g, 48), v128.load(w, 48), l1, l2, sign);
+      s0 = madd(g0, g0, s0);
+      s1 = madd(g1, g1, s1);
+      s2 = madd(g2, g2, s2);
+      s3 = madd(g3, g3, s3);
     }
-    sum += laneSum(lanes);
+    sum += laneSum(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
   }
-  if (few) {
-    const gradient = penalized(loadFew(g, few), loadFew(w, few), l1, l2);
+  for (; g < end; g += 16, w += 16) {
+    const few = min<usize>(4, (end - g) >> 2);
+    const gradient = penalized(loadUpTo(g, few), loadUpTo(w, few), l1, l2, sign);
     sum += laneSum(f32x4.mul(gradient, gradient));
   }
   return sum;
@@ -118,10 +129,9 @@ function squareSum(rule: usize, chunk: usize, tensor: usize): f64 {
 
 /** The gradient with those of l1·|w| and l2·w² ÷ 2; |w| has slope 0 at 0. */
 @inline
-function penalized(gradient: v128, weight: v128, l1: v128, l2: v128): v128 {
-  const zero = f32x4.splat(0);
-  const sign = select(i32x4.splat(0x80000000), weight, v128.and(f32x4.ne(weight, zero), l1));
-  return f32x4.add(madd(weight, l2, gradient), sign);
+function penalized(gradient: v128, weight: v128, l1: v128, l2: v128, sign: v128): v128 {
+  const slope = select(sign, weight, v128.and(f32x4.ne(weight, f32x4.splat(0)), l1));
+  return f32x4.add(madd(weight, l2, gradient), slope);
 }
 
 /**
@@ -133,6 +143,7 @@ function adam(rule: usize, chunk: usize, tensor: usize): void {
   const isRegularized = load<u32>(tensor, TENSOR_IS_REGULARIZED) != 0;
   const l1 = f32x4.splat(isRegularized ? load<f32>(rule, RULE_L1) : 0);
   const l2 = f32x4.splat(isRegularized ? load<f32>(rule, RULE_L2) : 0);
+  const sign = all(constants(), SIGN);
   const kept = f32x4.splat(isRegularized ? load<f32>(rule, RULE_DECAY) : 1);
   const scale = f32x4.splat(load<f32>(rule, RULE_SCALE));
   const beta1 = f32x4.splat(load<f32>(rule, RULE_BETA1));
@@ -146,29 +157,42 @@ function adam(rule: usize, chunk: usize, tensor: usize): void {
   let g: usize = load<u32>(tensor, TENSOR_GRADIENT) + offset;
   let m: usize = load<u32>(tensor, TENSOR_FIRST_MOMENT) + offset;
   let v: usize = load<u32>(tensor, TENSOR_SECOND_MOMENT) + offset;
-  const count: usize = load<u32>(chunk, CHUNK_COUNT);
-  const few = count & 3;
-  const last = w + ((count - few) << 2);
-  for (; w < last; w += 16, g += 16, m += 16, v += 16) {
-    const weight = v128.load(w);
-    const gradient = f32x4.mul(penalized(v128.load(g), weight, l1, l2), scale);
-    const first = mean(v128.load(m), beta1, gradient, share1);
-    const second = mean(v128.load(v), beta2, f32x4.mul(gradient, gradient), share2);
-    v128.store(m, first);
-    v128.store(v, second);
-    const step = f32x4.div(f32x4.mul(first, rate), madd(f32x4.sqrt(second), correction, epsilon));
-    v128.store(w, f32x4.sub(f32x4.mul(weight, kept), step));
+  const end = w + (load<u32>(chunk, CHUNK_COUNT) << 2);
+  // Two vectors a step, stored after both are computed: V8 joins them where the processor's registers are as wide.
+  for (; w + 32 <= end; w += 32, g += 32, m += 32, v += 32) {
+    const w0 = v128.load(w);
+    const w1 = v128.load(w, 16);
+    const g0 = f32x4.mul(penalized(v128.load(g), w0, l1, l2, sign), scale);
+    const g1 = f32x4.mul(penalized(v128.load(g, 16), w1, l1, l2, sign), scale);
+    const m0 = mean(v128.load(m), beta1, g0, share1);
+    const m1 = mean(v128.load(m, 16), beta1, g1, share1);
+    const v0 = mean(v128.load(v), beta2, f32x4.mul(g0, g0), share2);
+    const v1 = mean(v128.load(v, 16), beta2, f32x4.mul(g1, g1), share2);
+    const moved0 = moved(w0, kept, m0, v0, rate, correction, epsilon);
+    const moved1 = moved(w1, kept, m1, v1, rate, correction, epsilon);
+    v128.store(m, m0);
+    v128.store(m, m1, 16);
+    v128.store(v, v0);
+    v128.store(v, v1, 16);
+    v128.store(w, moved0);
+    v128.store(w, moved1, 16);
   }
-  if (few) {
-    const weight = loadFew(w, few);
-    const gradient = f32x4.mul(penalized(loadFew(g, few), weight, l1, l2), scale);
-    const first = mean(loadFew(m, few), beta1, gradient, share1);
-    const second = mean(loadFew(v, few), beta2, f32x4.mul(gradient, gradient), share2);
-    storeFew(m, first, few);
-    storeFew(v, second, few);
-    const step = f32x4.div(f32x4.mul(first, rate), madd(f32x4.sqrt(second), correction, epsilon));
-    storeFew(w, f32x4.sub(f32x4.mul(weight, kept), step), few);
+  for (; w < end; w += 16, g += 16, m += 16, v += 16) {
+    const few = min<usize>(4, (end - w) >> 2);
+    const weight = loadUpTo(w, few);
+    const gradient = f32x4.mul(penalized(loadUpTo(g, few), weight, l1, l2, sign), scale);
+    const first = mean(loadUpTo(m, few), beta1, gradient, share1);
+    const second = mean(loadUpTo(v, few), beta2, f32x4.mul(gradient, gradient), share2);
+    storeUpTo(m, first, few);
+    storeUpTo(v, second, few);
+    storeUpTo(w, moved(weight, kept, first, second, rate, correction, epsilon), few);
   }
+}
+
+@inline
+function moved(w: v128, kept: v128, m: v128, v: v128, rate: v128, correction: v128, epsilon: v128): v128 {
+  const step = f32x4.div(f32x4.mul(m, rate), madd(f32x4.sqrt(v), correction, epsilon));
+  return f32x4.sub(f32x4.mul(w, kept), step);
 }
 
 /** β·mean + (1 − β)·value. The share 1 − β was taken in float64: float32 would lose its digits. */
@@ -183,6 +207,7 @@ function descend(rule: usize, chunk: usize, tensor: usize): void {
   const isRegularized = load<u32>(tensor, TENSOR_IS_REGULARIZED) != 0;
   const l1 = f32x4.splat(isRegularized ? load<f32>(rule, RULE_L1) : 0);
   const l2 = f32x4.splat(isRegularized ? load<f32>(rule, RULE_L2) : 0);
+  const sign = all(constants(), SIGN);
   const kept = f32x4.splat(isRegularized ? load<f32>(rule, RULE_DECAY) : 1);
   const scale = f32x4.splat(load<f32>(rule, RULE_SCALE));
   const momentum = f32x4.splat(load<f32>(rule, RULE_MOMENTUM));
@@ -191,25 +216,15 @@ function descend(rule: usize, chunk: usize, tensor: usize): void {
   let w: usize = load<u32>(tensor, TENSOR_WEIGHT) + offset;
   let g: usize = load<u32>(tensor, TENSOR_GRADIENT) + offset;
   let b = moment + offset;
-  const count: usize = load<u32>(chunk, CHUNK_COUNT);
-  const few = count & 3;
-  const last = w + ((count - few) << 2);
-  for (; w < last; w += 16, g += 16, b += 16) {
-    const weight = v128.load(w);
-    let step = f32x4.mul(penalized(v128.load(g), weight, l1, l2), scale);
+  const end = w + (load<u32>(chunk, CHUNK_COUNT) << 2);
+  for (; w < end; w += 16, g += 16, b += 16) {
+    const few = min<usize>(4, (end - w) >> 2);
+    const weight = loadUpTo(w, few);
+    let step = f32x4.mul(penalized(loadUpTo(g, few), weight, l1, l2, sign), scale);
     if (moment) {
-      step = madd(v128.load(b), momentum, step);
-      v128.store(b, step);
+      step = madd(loadUpTo(b, few), momentum, step);
+      storeUpTo(b, step, few);
     }
-    v128.store(w, f32x4.sub(f32x4.mul(weight, kept), f32x4.mul(step, rate)));
-  }
-  if (few) {
-    const weight = loadFew(w, few);
-    let step = f32x4.mul(penalized(loadFew(g, few), weight, l1, l2), scale);
-    if (moment) {
-      step = madd(loadFew(b, few), momentum, step);
-      storeFew(b, step, few);
-    }
-    storeFew(w, f32x4.sub(f32x4.mul(weight, kept), f32x4.mul(step, rate)), few);
+    storeUpTo(w, f32x4.sub(f32x4.mul(weight, kept), f32x4.mul(step, rate)), few);
   }
 }
