@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { MAX_CATEGORIES } from '../../src/data/categories.js';
+import { classWeights } from '../../src/data/labels.js';
+import { type ScanOptions, scanRows } from '../../src/data/scan.js';
+import { blocksOf, channelOf, type Rows } from './channels.js';
+
+const options: ScanOptions = {
+  hasWeights: false,
+  categoricalColumns: [],
+  classCount: undefined,
+  featureCount: undefined,
+  keptBytes: 1e6,
+  stop: { requested: false },
+};
+const five: Rows = [1, 2, 3, 4, 5].map((label) => [label, 10 * label, 7 - (label % 2)]);
+
+describe('the first pass', () => {
+  it('learns rows, columns, scaling of features and labels', async () => {
+    const scan = await scanRows(channelOf(five), options);
+
+    expect(scan).toMatchObject({ rows: 5, columns: 2, labels: { count: 1, classTotals: undefined } });
+    expect([...scan.moments.scaling(String).means]).toEqual([30, 6.4]);
+    expect([...scan.labels.scaling!.means]).toEqual([3]);
+    expect(scan.labels.scaling!.deviations[0]).toBeCloseTo(Math.sqrt(2), 14);
+  });
+
+  it('keeps copies of the rows while they are few enough, four bytes a value', async () => {
+    const bytes = 5 * (2 + 1 + 1) * 4; // features, label and weight
+
+    const kept = await scanRows(channelOf(five), { ...options, keptBytes: bytes });
+    const streamed = await scanRows(channelOf(five), { ...options, keptBytes: bytes - 1 });
+
+    expect(kept.kept).toEqual(blocksOf(five));
+    expect(streamed.kept).toBeUndefined();
+  });
+
+  it('collects categories in ascending order and rows by class, weighted', async () => {
+    const rows = [
+      [1, 0.5, 3, 9],
+      [0, 2, -1, 9],
+      [1, 0, 3, 8],
+    ];
+    const channel = channelOf(rows, { hasWeights: true });
+
+    const scan = await scanRows(channel, { ...options, classCount: 2, categoricalColumns: [1, 0], hasWeights: true });
+
+    expect([...scan.categories.values(2)]).toEqual([
+      [0, [-1, 3]],
+      [1, [8, 9]],
+    ]);
+    expect([...scan.labels.classTotals!]).toEqual([2, 0.5]);
+  });
+
+  it.each<[string, Rows, Partial<ScanOptions>, string]>([
+    [
+      'a label that is no class',
+      [
+        [0, 1],
+        [1, 1],
+        [2, 1],
+      ],
+      { classCount: 2 },
+      'a.csv line 3: the label must be a class, 0 or 1; received 2',
+    ],
+    [
+      'a label between classes',
+      [[0.5, 1]],
+      { classCount: 3 },
+      'a.csv line 1: the label must be a class, an integer in [0, 2]; received 0.5',
+    ],
+    [
+      'a negative label',
+      [
+        [0, 1],
+        [-1, 1],
+      ],
+      { classCount: 3 },
+      'line 2: the label must be a class',
+    ],
+    [
+      'too many categories',
+      Array.from({ length: MAX_CATEGORIES + 1 }, (_, i) => [0, i]),
+      { categoricalColumns: [0] },
+      `column 0 must have at most ${MAX_CATEGORIES} different values`,
+    ],
+  ])('refuses %s, naming the place', async (_, rows, more, message) => {
+    await expect(scanRows(channelOf(rows, { blockRows: 1000 }), { ...options, ...more })).rejects.toThrow(message);
+  });
+
+  it('refuses a categorical column that the rows do not have', async () => {
+    const scan = await scanRows(channelOf(five), { ...options, categoricalColumns: [1, 2] });
+
+    expect(() => scan.categories.values(scan.columns)).toThrow(
+      '"categorical_features" must name columns 0 to 1, label and weight not counted; received 2',
+    );
+  });
+
+  it('refuses two label columns where there are classes', async () => {
+    await expect(scanRows(channelOf(five, { labelCount: 2 }), { ...options, classCount: 2 })).rejects.toThrow(
+      'a.csv: rows must have 1 label column, the class; received 2. Check label_size',
+    );
+  });
+
+  it('refuses rows that all have weight 0', async () => {
+    const rows = [
+      [1, 0, 5],
+      [2, 0, 6],
+    ];
+
+    await expect(scanRows(channelOf(rows, { hasWeights: true }), { ...options, hasWeights: true })).rejects.toThrow(
+      'Channel "train" must have rows with a weight above 0; all 2 have 0',
+    );
+  });
+
+  it('ends at a stop, saying how far it came', async () => {
+    let asked = 0;
+    const stop = {
+      get requested() {
+        return ++asked > 1;
+      },
+    };
+
+    await expect(scanRows(channelOf(five), { ...options, stop })).rejects.toThrow(
+      'The job was stopped after 2 rows of channel "train"',
+    );
+  });
+});
+
+describe('class weights', () => {
+  it('are as given, balanced so that all classes count the same, or none', () => {
+    const totals = Float64Array.of(30, 10, 0);
+
+    expect([...classWeights([1, 2, 3], totals)!]).toEqual([1, 2, 3]);
+    // As scikit-learn: rows ÷ (classes · rows of the class); a class without rows has nothing to weigh.
+    expect([...classWeights('balanced', totals)!]).toEqual([40 / 90, 40 / 30, 1]);
+    expect(classWeights(undefined, totals)).toBeUndefined();
+    expect(classWeights('balanced', undefined)).toBeUndefined();
+  });
+});

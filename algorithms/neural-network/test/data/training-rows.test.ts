@@ -1,0 +1,202 @@
+/** Batches of training rows on the device: shuffled, weighted, disposed. */
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createTrainingRows, type TrainingRowsOptions } from '../../src/data/training-rows.js';
+import { readWindows, type WindowOptions } from '../../src/data/windows.js';
+import type { NetworkDefinition } from '../../src/network/definition.js';
+import { createComposedOperations } from '../../src/operations/composed.js';
+import { blocksOf } from './channels.js';
+
+beforeAll(async () => {
+  tf.env().set('PROD', true); // no advice on the console
+  await tf.setBackend('cpu');
+});
+
+const definition: NetworkDefinition = {
+  task: 'multiclass',
+  featureCount: 2,
+  imageShape: undefined,
+  numericColumns: [0],
+  categoricalInputs: [{ column: 1, values: [0, 1, 2, 3], dimensions: 1 }],
+  layers: [],
+  outputCount: 3,
+};
+const ROWS = 11;
+/** Class, row number, a category: the parts of a row that must stay together. */
+const table = Array.from({ length: ROWS }, (_, i) => [i % 3, i, i % 4]);
+
+function trainingRows(more: Partial<TrainingRowsOptions> = {}, weights?: readonly number[]) {
+  const passes = { count: 0 };
+  const capacity = more.capacity ?? ROWS;
+  const options: WindowOptions = {
+    definition,
+    inputScaling: { means: Float64Array.of(0), deviations: Float64Array.of(1) },
+    outputScaling: undefined,
+    capacity,
+  };
+  const rows = weights ? table.map(([label, ...features], row) => [label!, weights[row]!, ...features]) : table;
+  const created = createTrainingRows({
+    operations: createComposedOperations(),
+    definition,
+    rows: ROWS,
+    capacity,
+    batchSize: 4,
+    seed: 1,
+    classWeights: undefined,
+    windows() {
+      passes.count += 1;
+      return readWindows(blocksOf(rows, { hasWeights: weights !== undefined }), options);
+    },
+    ...more,
+  });
+  return { ...created, passes };
+}
+
+/** Rows of an epoch's batches, in order: class, number, category, and weight where there is one. */
+async function epochOf({ batches }: ReturnType<typeof trainingRows>, epoch: number) {
+  const found: { sizes: number[]; rows: number[][]; weightSums: number[] } = { sizes: [], rows: [], weightSums: [] };
+  for await (const { inputs, labels, weights, rows, weightSum } of batches(epoch)) {
+    const columns = [labels, inputs.numeric, inputs.categories[0]!, ...(weights ? [weights] : [])];
+    const values = columns.map((column) => column.dataSync());
+    found.sizes.push(rows);
+    found.weightSums.push(weightSum);
+    for (let row = 0; row < rows; row++) found.rows.push(values.map((column) => column[row]!));
+  }
+  return found;
+}
+
+const inOrder = (rows: readonly number[][]) => [...rows].sort((a, b) => a[1]! - b[1]!);
+
+describe('an epoch', () => {
+  it('has every row once, whole, in batches that are full but for the last', async () => {
+    for (const capacity of [ROWS, 8, 4]) {
+      const { sizes, rows } = await epochOf(trainingRows({ capacity }), 1);
+
+      expect(sizes).toEqual([4, 4, 3]);
+      expect(inOrder(rows)).toEqual(table);
+    }
+  });
+
+  it('has another order than the one before, the same for the same seed', async () => {
+    for (const capacity of [ROWS, 8]) {
+      const one = trainingRows({ capacity });
+      const orders = [await epochOf(one, 1), await epochOf(one, 2)].map(({ rows }) => rows.map((row) => row[1]));
+
+      expect(orders[1]).not.toEqual(orders[0]);
+      expect((await epochOf(trainingRows({ capacity }), 2)).rows.map((row) => row[1])).toEqual(orders[1]);
+      expect((await epochOf(trainingRows({ capacity, seed: 2 }), 1)).rows.map((row) => row[1])).not.toEqual(orders[0]);
+    }
+  });
+
+  it('of rows that fit needs one pass in all, of more a pass each', async () => {
+    const resident = trainingRows();
+    const streamed = trainingRows({ capacity: 8 });
+
+    for (const rows of [resident, streamed]) for (const epoch of [1, 2, 3]) await epochOf(rows, epoch);
+
+    expect(resident.passes.count).toBe(1);
+    expect(streamed.passes.count).toBe(3);
+  });
+
+  it('shuffles rows that do not fit within their window', async () => {
+    const { rows } = await epochOf(trainingRows({ capacity: 4 }), 1);
+
+    const windows = [rows.slice(0, 4), rows.slice(4, 8), rows.slice(8)].map((part) => part.map((row) => row[1]!));
+    expect(windows.map((part) => [...part].sort((a, b) => a - b))).toEqual([
+      [0, 1, 2, 3],
+      [4, 5, 6, 7],
+      [8, 9, 10],
+    ]);
+  });
+
+  it('carries weights of rows times those of classes, and their sum', async () => {
+    const weights = table.map((_, row) => row / 2);
+    const classWeights = Float64Array.of(1, 10, 0);
+
+    for (const capacity of [ROWS, 4]) {
+      const { rows, weightSums } = await epochOf(trainingRows({ capacity, classWeights }, weights), 1);
+
+      for (const [label, number, , weight] of rows) expect(weight).toBe((number! / 2) * classWeights[label!]!);
+      expect(weightSums[0]).toBe(rows.slice(0, 4).reduce((sum, row) => sum + row[3]!, 0));
+    }
+  });
+
+  it('leaves no tensor behind but the rows that stay, none when they are disposed, also when it is left early', async () => {
+    const before = tf.memory().numTensors;
+    const resident = trainingRows(
+      {},
+      table.map(() => 1),
+    );
+    const streamed = trainingRows({ capacity: 4 });
+
+    for (const rows of [resident, streamed]) {
+      await epochOf(rows, 1);
+      for await (const batch of rows.batches(2)) if (batch.rows > 0) break;
+    }
+
+    expect(tf.memory().numTensors - before).toBe(4); // numbers, categories, labels, weights
+    resident.dispose();
+    streamed.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('gives a sample of the rows as they came', async () => {
+    const rows = trainingRows({ capacity: 4 });
+    await epochOf(rows, 1);
+    await epochOf(rows, 2);
+
+    const { rows: count, labels, inputs } = rows.sample();
+
+    expect(count).toBe(ROWS);
+    expect([...labels]).toEqual(table.map(([label]) => label));
+    expect([...inputs.numeric]).toEqual(table.map((row) => row[1]));
+  });
+});
+
+it('a table of categories alone has no numbers to shuffle', async () => {
+  const onlyCategories = {
+    ...definition,
+    featureCount: 1,
+    numericColumns: [],
+    categoricalInputs: [{ column: 0, values: [0, 1], dimensions: 1 }],
+  };
+  const before = tf.memory().numTensors;
+  const rows = createTrainingRows({
+    operations: createComposedOperations(),
+    definition: onlyCategories,
+    rows: 3,
+    capacity: 3,
+    batchSize: 2,
+    seed: 1,
+    classWeights: undefined,
+    windows: () =>
+      readWindows(
+        blocksOf([
+          [0, 1],
+          [1, 0],
+          [2, 1],
+        ]),
+        {
+          definition: onlyCategories,
+          inputScaling: { means: new Float64Array(), deviations: new Float64Array() },
+          outputScaling: undefined,
+          capacity: 3,
+        },
+      ),
+  });
+
+  const seen: number[][] = [];
+  for await (const { labels, inputs } of rows.batches(1)) {
+    const categories = inputs.categories[0]!.dataSync();
+    for (const [row, label] of labels.dataSync().entries()) seen.push([label, categories[row]!]);
+  }
+  rows.dispose();
+
+  expect(seen.sort()).toEqual([
+    [0, 1],
+    [1, 0],
+    [2, 1],
+  ]);
+  expect(tf.memory().numTensors).toBe(before);
+});

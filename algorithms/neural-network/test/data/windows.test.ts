@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { createSample, SAMPLE_ROWS } from '../../src/data/sample.js';
+import { readWindows, requireSameRows, type Window, windowCapacity } from '../../src/data/windows.js';
+import type { NetworkDefinition } from '../../src/network/definition.js';
+import { blocksOf, rowsOf } from './channels.js';
+
+const definition: NetworkDefinition = {
+  task: 'regression',
+  featureCount: 3,
+  imageShape: undefined,
+  numericColumns: [0, 2],
+  categoricalInputs: [{ column: 1, values: [5, 7], dimensions: 2 }],
+  layers: [],
+  outputCount: 1,
+};
+const options = {
+  definition,
+  inputScaling: { means: Float64Array.of(10, 0), deviations: Float64Array.of(2, 1) },
+  outputScaling: { means: Float64Array.of(100), deviations: Float64Array.of(50) },
+};
+const table = Array.from({ length: 7 }, (_, i) => [100 + 50 * i, 10 + 2 * i, i % 2 === 0 ? 7 : 5, -i]);
+const encoded = Array.from({ length: 7 }, (_, i) => [i, i, i === 0 ? -0 : -i, i % 2 === 0 ? 1 : 0]);
+
+async function collect(windows: AsyncIterable<Window>): Promise<number[][][]> {
+  const all: number[][][] = [];
+  for await (const window of windows) all.push(rowsOf(window));
+  return all;
+}
+
+describe('windows', () => {
+  it('hold all rows standardized in order, whatever the blocks', async () => {
+    for (const blockRows of [1, 3, 7]) {
+      const windows = await collect(readWindows(blocksOf(table, { blockRows }), { ...options, capacity: 7 }));
+
+      expect(windows).toEqual([encoded]);
+    }
+  });
+
+  it('are full but for the last where not all rows fit', async () => {
+    for (const blockRows of [1, 2, 5]) {
+      const windows = await collect(readWindows(blocksOf(table, { blockRows }), { ...options, capacity: 3 }));
+
+      expect(windows).toEqual([encoded.slice(0, 3), encoded.slice(3, 6), encoded.slice(6)]);
+    }
+  });
+
+  it('grow when it is not known how many rows come', async () => {
+    const windows = readWindows(blocksOf(table), { ...options, capacity: 100, expectedRows: 1 });
+
+    expect(await collect(windows)).toEqual([encoded]);
+  });
+
+  it('carry weights where the rows have them', async () => {
+    const rows = [
+      [100, 0.5, 10, 7, 0],
+      [150, 2, 12, 5, -1],
+    ];
+
+    const windows = await collect(readWindows(blocksOf(rows, { hasWeights: true }), { ...options, capacity: 9 }));
+
+    expect(windows).toEqual([
+      [
+        [0, 0.5, 0, 0, 1],
+        [1, 2, 1, -1, 0],
+      ],
+    ]);
+  });
+
+  it('fill the last columns of sparse rows, which nobody named, with 0', async () => {
+    const narrow = blocksOf([[100, 10, 7]]);
+
+    expect(await collect(readWindows(narrow, { ...options, capacity: 9 }))).toEqual([[[0, 0, 0, 1]]]);
+  });
+
+  it('refuse weights in some files only, and labels of another number', async () => {
+    const mixed = [...blocksOf(table), ...blocksOf(table, { hasWeights: true, blockRows: 1 })];
+    const twoLabels = blocksOf(table, { labelCount: 2 });
+
+    await expect(collect(readWindows(mixed, { ...options, capacity: 9 }))).rejects.toThrow('weights in all files');
+    await expect(collect(readWindows(twoLabels, { ...options, capacity: 9 }))).rejects.toThrow(
+      'a.csv: rows must have 1 label column, as the training rows; received 2',
+    );
+  });
+
+  it('hold as many rows as memory has room for, in whole batches unless all fit', () => {
+    const bytes = 100 * (3 + 1 + 1) * 4;
+
+    expect(windowCapacity(definition, { bytes, rows: 100, batchSize: 32 })).toBe(100);
+    expect(windowCapacity(definition, { bytes, rows: 101, batchSize: 32 })).toBe(96);
+    expect(windowCapacity(definition, { bytes: 1, rows: 101, batchSize: 32 })).toBe(32);
+  });
+});
+
+it('a channel that gives other rows the second time is refused', () => {
+  expect(() => requireSameRows('train', 5, 4)).toThrow(
+    'Channel "train" must give the same rows each time it is read; received 5, then 4',
+  );
+});
+
+describe('the sample of training rows', () => {
+  const window = (rows: number): Window => ({
+    rows,
+    inputs: { rows, numeric: new Float32Array(2 * rows), categories: [new Int32Array(rows)] },
+    labels: new Float32Array(rows),
+    weights: undefined,
+  });
+
+  it('is all rows when they are few', async () => {
+    const sample = createSample(definition, 7);
+    for await (const part of readWindows(blocksOf(table), { ...options, capacity: 3 })) sample.add(part);
+
+    expect(rowsOf(sample.window())).toEqual(encoded);
+  });
+
+  it('is every n-th row, the same from one window as from several', () => {
+    const rows = 3 * SAMPLE_ROWS - 1;
+    const numbered = window(rows);
+    numbered.labels.set(numbered.labels.map((_, row) => row));
+    const whole = createSample(definition, rows);
+    const parts = createSample(definition, rows);
+
+    whole.add(numbered);
+    for (let first = 0; first < rows; first += 1000) {
+      const part = window(Math.min(1000, rows - first));
+      part.labels.set(numbered.labels.subarray(first, first + part.rows));
+      parts.add(part);
+    }
+
+    expect([...whole.window().labels]).toEqual(Array.from({ length: SAMPLE_ROWS }, (_, index) => 3 * index));
+    expect(parts.window()).toEqual(whole.window());
+  });
+});

@@ -1,0 +1,196 @@
+import { ClientError, defineAlgorithm } from '@algo/contract';
+import { runTraining } from '@algo/contract/testing';
+import { describe, expect, it } from 'vitest';
+import { checkHyperparameters } from '../src/hyperparameters/rules.js';
+import {
+  decidingMeasure,
+  embeddingDimensions,
+  learningRate,
+  networkLayers,
+  optimizerRule,
+} from '../src/hyperparameters/settings.js';
+import { hyperparameterAliases, hyperparameters } from '../src/hyperparameters.js';
+import { describeLayers } from '../src/job/start-model.js';
+
+type Values = Parameters<typeof checkHyperparameters>[0];
+
+/** What a job with these texts would train with, or how it fails. */
+async function parse(given: Readonly<Record<string, string>>): Promise<Values> {
+  let parsed: Values | undefined;
+  const algorithm = defineAlgorithm({
+    name: 'hyperparameters',
+    version: '1.0.0',
+    description: 'Keeps its hyperparameters.',
+    hyperparameters,
+    checkHyperparameters,
+    hyperparameterAliases,
+    channels: { train: { description: 'rows', required: true, contentTypes: ['text/csv'] } },
+    metrics: {},
+    contentTypes: { input: ['text/csv'], output: ['text/csv'] },
+    outputs: { score: { description: 'none' } },
+    values: { missingValues: 'accept', infiniteValues: 'accept' },
+    train(job) {
+      parsed = job.hyperparameters;
+      job.saveModel({ files: {}, featureCount: 1 });
+    },
+    load: () => undefined,
+    predict: () => ({ score: [] }),
+  });
+  const job = { hyperparameters: { objective: 'regression', ...given }, channels: { train: { 'a.csv': '1,2\n' } } };
+  const { root, failure } = await runTraining(algorithm, job);
+  root.remove();
+  if (!parsed) throw new ClientError('E_HYPERPARAMETER', failure ?? 'no failure file');
+  return parsed;
+}
+
+const layers = async (given: Readonly<Record<string, string>>) => describeLayers(networkLayers(await parse(given)));
+
+describe('hyperparameters', () => {
+  it('have defaults for all but the objective', async () => {
+    const values = await parse({});
+
+    expect(values).toMatchObject({ epochs: 30, batch_size: 64, optimizer: 'adam', activation: 'relu', seed: 0 });
+    expect(optimizerRule(values)).toEqual({
+      name: 'adam',
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-8,
+      momentum: 0.9,
+      l1: 0,
+      l2: 0,
+      weightDecay: 0,
+      clipNorm: 0,
+    });
+    expect(learningRate(values)).toBe(0.001);
+  });
+
+  it('have other defaults with other optimizers', async () => {
+    const adamw = await parse({ optimizer: 'adamw' });
+    const sgd = await parse({ optimizer: 'sgd' });
+
+    expect(optimizerRule(adamw).weightDecay).toBe(0.01);
+    expect(optimizerRule(sgd)).toMatchObject({ weightDecay: 0, momentum: 0.9 });
+    expect(learningRate(sgd)).toBe(0.01);
+  });
+
+  it('are known by the names of SageMaker’s own algorithms too', async () => {
+    const values = await parse({ mini_batch_size: '32', lr: '0.1', num_epochs: '3', random_state: '9' });
+
+    expect(values).toMatchObject({ batch_size: 32, learning_rate: 0.1, epochs: 3, seed: 9 });
+  });
+
+  it.each([
+    ['128,64', [128, 64]],
+    ['[128, 64]', [128, 64]],
+    ['(128,)', undefined],
+    ['16', [16]],
+    ['none', []],
+    ['', undefined],
+    ['128,0', undefined],
+    ['128,6.5', undefined],
+    ['128;64', undefined],
+    ['20000', undefined],
+  ])('read hidden_units "%s" as %j', async (text, expected) => {
+    if (expected) expect((await parse({ hidden_units: text })).hidden_units).toEqual(expected);
+    else
+      await expect(parse({ hidden_units: text })).rejects.toThrow(/"hidden_units" .*widths of layers between commas/);
+  });
+
+  it('read class_weights as balanced or as numbers', async () => {
+    const balanced = await parse({ objective: 'binary', class_weights: 'balanced' });
+    const given = await parse({ objective: 'multiclass', num_classes: '3', class_weights: '1, 2.5,0' });
+
+    expect(balanced.class_weights).toBe('balanced');
+    expect(given.class_weights).toEqual([1, 2.5, 0]);
+  });
+
+  it('make the layers of a table', async () => {
+    expect(await layers({})).toBe('dense 128 relu, dense 64 relu');
+    expect(await layers({ hidden_units: 'none' })).toBe('none');
+    expect(await layers({ hidden_units: '8', dropout: '0.5', activation: 'tanh' })).toBe('dense 8 tanh, dropout 0.5');
+    expect(await layers({ hidden_units: '8,4', batch_normalization: 'true', dropout: '0.1' })).toBe(
+      'dense 8 linear, normalization, relu, dropout 0.1, dense 4 linear, normalization, relu, dropout 0.1',
+    );
+  });
+
+  it('make the layers of an image, pooled while it is large enough', async () => {
+    expect(await layers({ input_shape: '8,8,1', dropout: '0.5' })).toBe(
+      'convolution 32 (3 × 3) relu, pooling 2 × 2, convolution 64 (3 × 3) relu, pooling 2 × 2, flatten, dropout 0.5, dense 128 relu, dropout 0.5',
+    );
+    expect(
+      await layers({ input_shape: '3,9,1', convolution_filters: '4,5,6', kernel_size: '5', hidden_units: 'none' }),
+    ).toBe(
+      'convolution 4 (5 × 5) relu, pooling 2 × 2, convolution 5 (5 × 5) relu, convolution 6 (5 × 5) relu, flatten',
+    );
+    expect(await layers({ input_shape: '4,4,1', pool_size: '1', convolution_filters: '2', hidden_units: '3' })).toBe(
+      'convolution 2 (3 × 3) relu, flatten, dense 3 relu',
+    );
+    expect(await layers({ input_shape: '4,4,1', convolution_filters: 'none', dropout: '0.5' })).toBe(
+      'flatten, dense 128 relu, dropout 0.5',
+    );
+  });
+
+  it('name layers as TensorFlow.js does', async () => {
+    const names = networkLayers(await parse({ input_shape: '8,8,1', batch_normalization: 'true' })).map(
+      ({ name }) => name,
+    );
+
+    expect(names.slice(0, 5)).toEqual([
+      'conv2d_1',
+      'batch_normalization_1',
+      'activation_1',
+      'max_pooling2d_1',
+      'conv2d_2',
+    ]);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('give an embedding a width that grows with its categories', async () => {
+    const values = await parse({ categorical_features: '0' });
+
+    expect([2, 10, 1000, 100_000].map((count) => embeddingDimensions(values, count))).toEqual([2, 6, 77, 600]);
+    expect(embeddingDimensions(await parse({ categorical_features: '0', embedding_dimensions: '5' }), 10)).toBe(5);
+  });
+
+  it('let the tuned metric decide early stopping unless another was asked for', async () => {
+    const measures = ['loss', 'accuracy', 'auc'] as const;
+    const values = await parse({ objective: 'binary', early_stopping_patience: '3' });
+    const asked = { ...values, early_stopping_metric: 'validation:accuracy' as const };
+
+    expect(decidingMeasure(values, undefined, measures)).toBe('loss');
+    expect(decidingMeasure(values, 'validation:auc', measures)).toBe('auc');
+    expect(decidingMeasure(values, 'train:auc', measures)).toBe('loss');
+    expect(decidingMeasure(asked, 'validation:auc', measures)).toBe('accuracy');
+  });
+
+  it.each<[Record<string, string>, string]>([
+    [{ num_classes: '3' }, '"num_classes" is only for objective multiclass; received "3" with objective "regression"'],
+    [{ class_weights: '1,2' }, '"class_weights" is only for objective binary or multiclass'],
+    [{ objective: 'multiclass' }, '"num_classes" is required with objective "multiclass"'],
+    [{ objective: 'binary', class_weights: '1,2,3' }, '"class_weights" must have 2 weights, one a class; received 3'],
+    [{ objective: 'binary', class_weights: '0,0' }, '"class_weights" must have a weight above 0'],
+    [{ objective: 'binary', class_weights: '1,-1' }, 'balanced, or a weight of 0 or more for each class'],
+    [{ kernel_size: '5' }, '"kernel_size" is only for images; received "5" with no "input_shape"'],
+    [{ convolution_filters: '8' }, '"convolution_filters" is only for images'],
+    [{ input_shape: '8,8' }, '"input_shape" must be height, width and channels; received "8,8"'],
+    [{ input_shape: '4096,4096,4' }, 'must have at most 16777216 values together'],
+    [{ input_shape: '8,8,1', kernel_size: '4' }, '"kernel_size" must be odd'],
+    [{ input_shape: '8,8,1', categorical_features: '1' }, '"categorical_features" is only for tables'],
+    [{ embedding_dimensions: '4' }, '"embedding_dimensions" is only for categories'],
+    [{ momentum: '0.9' }, '"momentum" is only for optimizer sgd; received "0.9" with optimizer "adam"'],
+    [{ optimizer: 'sgd', beta_1: '0.8' }, '"beta_1" is only for optimizer adam or adamw'],
+    [{ weight_decay: '0.1' }, '"weight_decay" is only for optimizer adamw or sgd'],
+    [{ lr_step_factor: '0.5' }, '"lr_step_factor" is only for lr_schedule step'],
+    [{ warmup_epochs: '31' }, '"warmup_epochs" must be at most epochs, 30; received "31"'],
+    [{ early_stopping_metric: 'validation:rmse' }, '"early_stopping_metric" is only for early stopping'],
+    [
+      { early_stopping_patience: '3', early_stopping_metric: 'validation:auc' },
+      'must be validation:loss or validation:rmse or validation:mae with objective "regression"; received "validation:auc"',
+    ],
+    [{ backend: 'cpu', threads: '2' }, '"threads" is only for backend auto, tensorflow or wasm'],
+    [{ objective: 'classification' }, '"objective" must be one of regression, binary, multiclass'],
+    [{ hiden_units: '3' }, 'did you mean "hidden_units"?'],
+  ])('refuse %j', async (given, message) => {
+    await expect(parse(given)).rejects.toThrow(message);
+  });
+});
