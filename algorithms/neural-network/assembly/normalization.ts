@@ -180,24 +180,12 @@ export function sumChannels(): void {
     const share = f32x4.splat(1 / <f32>count);
     const rows = argument(INPUT) + first * rowBytes;
     const sums = argument(PARTIALS) + <usize>task * 2 * rowBytes;
-    for (let channel: usize = 0; channel < channels; channel += 4) {
-      const few = min<usize>(4, channels - channel);
-      const at = channel << 2;
-      const end = rows + at + count * rowBytes;
-      let sum = f32x4.splat(0);
-      for (let p = rows + at; p < end; p += rowBytes) sum = f32x4.add(sum, loadUpTo(p, few));
-      const mean = f32x4.mul(sum, share);
-      let squares = f32x4.splat(0);
-      let rest = f32x4.splat(0);
-      for (let p = rows + at; p < end; p += rowBytes) {
-        const difference = f32x4.sub(loadUpTo(p, few), mean);
-        rest = f32x4.add(rest, difference);
-        squares = madd(difference, difference, squares);
-      }
-      // What the rounding of the sum left over makes the mean, and the squares about it, exact.
-      const correction = f32x4.mul(rest, share);
-      storeUpTo(sums + at, f32x4.add(mean, correction), few);
-      storeUpTo(sums + rowBytes + at, f32x4.sub(squares, f32x4.mul(rest, correction)), few);
+    let channel: usize = 0;
+    for (; channel + 8 <= channels; channel += 8) {
+      sumEight(rows + (channel << 2), rowBytes, count, share, sums + (channel << 2));
+    }
+    for (; channel < channels; channel += 4) {
+      sumFew(rows + (channel << 2), rowBytes, count, share, sums + (channel << 2), min<usize>(4, channels - channel));
     }
   }
 }
@@ -212,20 +200,14 @@ export function sumChannelsBack(): void {
     const distance = argument(INPUT) - argument(GRADIENT);
     const rows = argument(GRADIENT) + first * rowBytes;
     const sums = argument(PARTIALS) + <usize>task * 2 * rowBytes;
-    for (let channel: usize = 0; channel < channels; channel += 4) {
-      const few = min<usize>(4, channels - channel);
+    let channel: usize = 0;
+    for (; channel + 8 <= channels; channel += 8) {
       const at = channel << 2;
-      const end = rows + at + count * rowBytes;
-      const mean = loadUpTo(argument(MEAN) + at, few);
-      let sum = f32x4.splat(0);
-      let weighted = f32x4.splat(0);
-      for (let p = rows + at; p < end; p += rowBytes) {
-        const gradient = loadUpTo(p, few);
-        sum = f32x4.add(sum, gradient);
-        weighted = madd(gradient, f32x4.sub(loadUpTo(p + distance, few), mean), weighted);
-      }
-      storeUpTo(sums + at, sum, few);
-      storeUpTo(sums + rowBytes + at, weighted, few);
+      sumEightBack(rows + at, distance, rowBytes, count, argument(MEAN) + at, sums + at);
+    }
+    for (; channel < channels; channel += 4) {
+      const at = channel << 2;
+      sumFewBack(rows + at, distance, rowBytes, count, argument(MEAN) + at, sums + at, min<usize>(4, channels - channel));
     }
   }
 }
@@ -244,7 +226,14 @@ export function normalizeChunks(): void {
     let output = argument(OUTPUT) + first * rowBytes;
     const end = argument(INPUT) + min(argument(ROWS), first + argument(STEP)) * rowBytes;
     for (; input < end; input += rowBytes, output += rowBytes) {
-      for (let at: usize = 0; at < whole; at += 16) {
+      let at: usize = 0;
+      for (; at + 32 <= whole; at += 32) {
+        const y0 = madd(v128.load(input + at), v128.load(scales + at), v128.load(shifts + at));
+        const y1 = madd(v128.load(input + at, 16), v128.load(scales + at, 16), v128.load(shifts + at, 16));
+        v128.store(output + at, y0);
+        v128.store(output + at, y1, 16);
+      }
+      if (at < whole) {
         v128.store(output + at, madd(v128.load(input + at), v128.load(scales + at), v128.load(shifts + at)));
       }
       if (few) {
@@ -259,6 +248,8 @@ export function normalizeChunks(): void {
 export function normalizeChunksBack(): void {
   const channels = argument(CHANNELS);
   const rowBytes = channels << 2;
+  const means = argument(MEAN);
+  const factors = argument(FACTORS);
   const few = channels & 3;
   const whole = rowBytes - (few << 2);
   for (let task = takeTask(); task >= 0; task = takeTask()) {
@@ -268,12 +259,20 @@ export function normalizeChunksBack(): void {
     let output = argument(OUTPUT) + first * rowBytes;
     const end = argument(INPUT) + min(argument(ROWS), first + argument(STEP)) * rowBytes;
     for (; input < end; input += rowBytes, gradient += rowBytes, output += rowBytes) {
-      for (let at: usize = 0; at < whole; at += 16) {
-        v128.store(output + at, gradientAt(at, rowBytes, v128.load(input + at), v128.load(gradient + at)));
+      let at: usize = 0;
+      for (; at + 32 <= whole; at += 32) {
+        const g0 = gradientAt(input + at, gradient + at, means + at, factors + at, rowBytes, 4);
+        const g1 = gradientAt(input + at + 16, gradient + at + 16, means + at + 16, factors + at + 16, rowBytes, 4);
+        v128.store(output + at, g0);
+        v128.store(output + at, g1, 16);
+      }
+      if (at < whole) {
+        v128.store(output + at, gradientAt(input + at, gradient + at, means + at, factors + at, rowBytes, 4));
+        at += 16;
       }
       if (few) {
-        const x = loadFew(input + whole, few);
-        storeFew(output + whole, fewGradients(whole, rowBytes, x, loadFew(gradient + whole, few), few), few);
+        const last = gradientAt(input + at, gradient + at, means + at, factors + at, rowBytes, few);
+        storeFew(output + at, last, few);
       }
     }
   }
@@ -292,20 +291,115 @@ function scaleRows(input: usize, output: usize, factors: usize, rows: usize, cha
   runPhase(NORMALIZE, <i32>((rows + step - 1) / step), rows * channels >= LARGE);
 }
 
+/** g·a + (x − mean)·b + c of `count` (1 … 4) channels. */
 @inline
-function gradientAt(at: usize, rowBytes: usize, x: v128, g: v128): v128 {
-  const a = argument(FACTORS) + at;
-  const c = madd(f32x4.sub(x, v128.load(argument(MEAN) + at)), v128.load(a + rowBytes), v128.load(a + 2 * rowBytes));
-  return madd(g, v128.load(a), c);
+function gradientAt(x: usize, g: usize, mean: usize, a: usize, rowBytes: usize, count: usize): v128 {
+  const difference = f32x4.sub(loadUpTo(x, count), loadUpTo(mean, count));
+  const c = madd(difference, loadUpTo(a + rowBytes, count), loadUpTo(a + 2 * rowBytes, count));
+  return madd(loadUpTo(g, count), loadUpTo(a, count), c);
 }
 
+/** Mean and squared deviations of eight channels side by side, the latter a row of channels behind. */
+function sumEight(from: usize, rowBytes: usize, count: usize, share: v128, to: usize): void {
+  const end = from + count * rowBytes;
+  let sum0 = f32x4.splat(0);
+  let sum1 = sum0;
+  for (let p = from; p < end; p += rowBytes) {
+    sum0 = f32x4.add(sum0, v128.load(p));
+    sum1 = f32x4.add(sum1, v128.load(p, 16));
+  }
+  const mean0 = f32x4.mul(sum0, share);
+  const mean1 = f32x4.mul(sum1, share);
+  let squares0 = f32x4.splat(0);
+  let squares1 = squares0;
+  let rest0 = squares0;
+  let rest1 = squares0;
+  for (let p = from; p < end; p += rowBytes) {
+    const difference0 = f32x4.sub(v128.load(p), mean0);
+    const difference1 = f32x4.sub(v128.load(p, 16), mean1);
+    rest0 = f32x4.add(rest0, difference0);
+    rest1 = f32x4.add(rest1, difference1);
+    squares0 = madd(difference0, difference0, squares0);
+    squares1 = madd(difference1, difference1, squares1);
+  }
+  storeMoments(to, rowBytes, mean0, squares0, rest0, share, 4);
+  storeMoments(to + 16, rowBytes, mean1, squares1, rest1, share, 4);
+}
+
+/** The same of 1 … 4 channels. */
+function sumFew(from: usize, rowBytes: usize, count: usize, share: v128, to: usize, channels: usize): void {
+  const end = from + count * rowBytes;
+  let sum = f32x4.splat(0);
+  for (let p = from; p < end; p += rowBytes) sum = f32x4.add(sum, loadUpTo(p, channels));
+  const mean = f32x4.mul(sum, share);
+  let squares = f32x4.splat(0);
+  let rest = f32x4.splat(0);
+  for (let p = from; p < end; p += rowBytes) {
+    const difference = f32x4.sub(loadUpTo(p, channels), mean);
+    rest = f32x4.add(rest, difference);
+    squares = madd(difference, difference, squares);
+  }
+  storeMoments(to, rowBytes, mean, squares, rest, share, channels);
+}
+
+/** What the rounding of the sum left over, `rest`, makes the mean, and the squares about it, exact. */
 @inline
-function fewGradients(at: usize, rowBytes: usize, x: v128, g: v128, few: usize): v128 {
-  const a = argument(FACTORS) + at;
-  const c = loadFew(a + 2 * rowBytes, few);
-  return madd(
-    g,
-    loadFew(a, few),
-    madd(f32x4.sub(x, loadFew(argument(MEAN) + at, few)), loadFew(a + rowBytes, few), c),
-  );
+function storeMoments(
+  to: usize,
+  rowBytes: usize,
+  mean: v128,
+  squares: v128,
+  rest: v128,
+  share: v128,
+  channels: usize,
+): void {
+  const correction = f32x4.mul(rest, share);
+  storeUpTo(to, f32x4.add(mean, correction), channels);
+  storeUpTo(to + rowBytes, f32x4.sub(squares, f32x4.mul(rest, correction)), channels);
+}
+
+/** Σ g and Σ g·(x − mean) of eight channels side by side. @param distance from a gradient to its input */
+function sumEightBack(from: usize, distance: usize, rowBytes: usize, count: usize, means: usize, to: usize): void {
+  const end = from + count * rowBytes;
+  const mean0 = v128.load(means);
+  const mean1 = v128.load(means, 16);
+  let sum0 = f32x4.splat(0);
+  let sum1 = sum0;
+  let weighted0 = sum0;
+  let weighted1 = sum0;
+  for (let p = from; p < end; p += rowBytes) {
+    const g0 = v128.load(p);
+    const g1 = v128.load(p, 16);
+    sum0 = f32x4.add(sum0, g0);
+    sum1 = f32x4.add(sum1, g1);
+    weighted0 = madd(g0, f32x4.sub(v128.load(p + distance), mean0), weighted0);
+    weighted1 = madd(g1, f32x4.sub(v128.load(p + distance, 16), mean1), weighted1);
+  }
+  v128.store(to, sum0);
+  v128.store(to, sum1, 16);
+  v128.store(to + rowBytes, weighted0);
+  v128.store(to + rowBytes, weighted1, 16);
+}
+
+/** The same of 1 … 4 channels. */
+function sumFewBack(
+  from: usize,
+  distance: usize,
+  rowBytes: usize,
+  count: usize,
+  means: usize,
+  to: usize,
+  channels: usize,
+): void {
+  const end = from + count * rowBytes;
+  const mean = loadUpTo(means, channels);
+  let sum = f32x4.splat(0);
+  let weighted = f32x4.splat(0);
+  for (let p = from; p < end; p += rowBytes) {
+    const gradient = loadUpTo(p, channels);
+    sum = f32x4.add(sum, gradient);
+    weighted = madd(gradient, f32x4.sub(loadUpTo(p + distance, channels), mean), weighted);
+  }
+  storeUpTo(to, sum, channels);
+  storeUpTo(to + rowBytes, weighted, channels);
 }
