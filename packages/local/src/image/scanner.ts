@@ -37,6 +37,7 @@ const NAME = 'vulnerabilities';
 const SCAN_TIMEOUT_MS = 300_000;
 const OUTPUT_MAX_BYTES = 256 * 1024 * 1024;
 const LISTED = 10;
+const REASON_CHARS = 300;
 
 /**
  * Critical and High stop a listing, with a fix or without one: any of them fails the check.
@@ -48,14 +49,14 @@ export async function scan(save: () => Promise<string>): Promise<CheckItem> {
       await promisify(execFile)(scanner.name, ['--version']);
     } catch (error) {
       if (systemCode(error) === 'ENOENT') continue;
-      return silent(`${scanner.name} failed: ${firstLines(error)}`);
+      return silent(`${scanner.name} failed: ${reasonOf(error)}`);
     }
     let stdout: string;
     try {
       const options = { timeout: SCAN_TIMEOUT_MS, maxBuffer: OUTPUT_MAX_BYTES };
       ({ stdout } = await promisify(execFile)(scanner.name, scanner.args(await save()), options));
     } catch (error) {
-      return silent(`${scanner.name} failed: ${firstLines(error)}`);
+      return silent(`${scanner.name} failed: ${reasonOf(error)}`);
     }
     return judge(scanner, stdout);
   }
@@ -139,7 +140,7 @@ function judge({ name: scanner, read }: Scanner, stdout: string): CheckItem {
   try {
     report = read(JSON.parse(stdout));
   } catch (error) {
-    return silent(`${scanner} wrote something else: ${firstLines(error)}`);
+    return silent(`${scanner} wrote something else: ${reasonOf(error)}`);
   }
   if (report.system === undefined) return silent(`${scanner} does not know the image's operating system`);
   const found = new Map(report.findings.map((finding) => [`${finding.id} ${finding.package}`, finding]));
@@ -160,6 +161,9 @@ function silent(why: string): CheckItem {
   return { name: NAME, result: 'unknown', text: `not scanned: ${why}` };
 }
 
-function firstLines(error: unknown): string {
-  return messageOf(error).split('\n').slice(0, 3).join(' ');
+/** What a program said before it failed, without the command that node puts before it. */
+function reasonOf(error: unknown): string {
+  const lines = messageOf(error).trim().split('\n');
+  const said = lines.length > 1 && lines[0]?.startsWith('Command failed') ? lines.slice(1) : lines;
+  return said.join(' ').slice(0, REASON_CHARS);
 }
