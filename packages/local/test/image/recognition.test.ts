@@ -15,15 +15,15 @@ import { readInventories } from '../../src/image/sbom.js';
 import { makeFolder } from '../scene.js';
 import { IMAGE } from './image-scene.js';
 
-const SCANNERS: readonly (readonly [name: string, args: (archive: string) => readonly string[]])[] = [
-  ['trivy', (archive) => ['image', '--input', archive, '--quiet', '--format', 'cyclonedx']],
-  [
-    'syft',
-    (archive) => [
+const SCANNERS = [
+  { name: 'trivy', args: (archive: string) => ['image', '--input', archive, '--quiet', '--format', 'cyclonedx'] },
+  {
+    name: 'syft',
+    args: (archive: string) => [
       ...['scan', `docker-archive:${archive}`, '--quiet', '--output', 'cyclonedx-json'],
       ...['--select-catalogers', '+sbom-cataloger'],
     ],
-  ],
+  },
 ];
 
 const billSchema = z.looseObject({
@@ -40,26 +40,23 @@ function packagesOf(urls: readonly (string | undefined)[], type: 'deb/debian' | 
 }
 
 describe.skipIf(!IMAGE)('the image (skipped without ALGO_TEST_IMAGE)', () => {
-  it.for(SCANNERS)(
-    'is recognised by %s (skipped where that is not installed)',
-    async ([name, args], { skip }) => {
-      if (spawnSync(name, ['--version']).error) skip();
-      const folder = makeFolder();
-      const engine = await findEngine('read');
-      const { layers } = await exportImage(engine, IMAGE!, join(folder, 'exported'));
-      const files = await readFiles(layers, (path) => /(os-release|dpkg\/status|\.cdx\.json)$/.test(path));
-      const archive = await saveArchive(engine, IMAGE!, join(folder, 'archive.tar'));
+  const title = 'is recognised by $name (skipped where that is not installed)';
+  it.for(SCANNERS)(title, { timeout: 120_000 }, async ({ name, args }, { skip }) => {
+    if (spawnSync(name, ['--version']).error) skip();
+    const folder = makeFolder();
+    const engine = await findEngine('read');
+    const { layers } = await exportImage(engine, IMAGE!, join(folder, 'exported'));
+    const files = await readFiles(layers, (path) => /(os-release|dpkg\/status|\.cdx\.json)$/.test(path));
+    const archive = await saveArchive(engine, IMAGE!, join(folder, 'archive.tar'));
 
-      const output = execFileSync(name, args(archive), { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+    const output = execFileSync(name, args(archive), { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
 
-      const { components } = billSchema.parse(JSON.parse(output));
-      const urls = components.map(({ purl }) => purl);
-      const system = components.find(({ type }) => type === 'operating-system');
-      expect(`${system?.name} ${system?.version?.split('.')[0]}`).toBe(readOperatingSystem(files)!.release);
-      expect(packagesOf(urls, 'deb/debian')).toEqual(readPackages(files).map((one) => `${one.name}@${one.version}`));
-      const bundled = readInventories(files).map(({ purl }) => purl);
-      expect(packagesOf(urls, 'npm')).toEqual(expect.arrayContaining([...packagesOf(bundled, 'npm')]));
-    },
-    120_000,
-  );
+    const { components } = billSchema.parse(JSON.parse(output));
+    const urls = components.map(({ purl }) => purl);
+    const system = components.find(({ type }) => type === 'operating-system');
+    expect(`${system?.name} ${system?.version?.split('.')[0]}`).toBe(readOperatingSystem(files)!.release);
+    expect(packagesOf(urls, 'deb/debian')).toEqual(readPackages(files).map((one) => `${one.name}@${one.version}`));
+    const bundled = readInventories(files).map(({ purl }) => purl);
+    expect(packagesOf(urls, 'npm')).toEqual(expect.arrayContaining([...packagesOf(bundled, 'npm')]));
+  });
 });
