@@ -2,8 +2,7 @@
  * A training job: read the channels, learn, save. The model is what XGBoost would save; beside it, in the job's output,
  * stand feature importance and the metrics of every round. Stages of the work are the files of `job/`.
  */
-import { availableParallelism } from 'node:os';
-import { type Channel, ClientError, type TrainingJob } from '@algo/contract';
+import { allowedCpus, type Channel, ClientError, type TrainingJob } from '@algo/contract';
 import type { Hyperparameters } from './hyperparameters.js';
 import { MODEL_EXTENSION, MODEL_NAME } from './inference/model-files.js';
 import { CHECKPOINT_FILE, decodeCheckpoint, encodeCheckpoint, jobIdentity } from './job/checkpoint.js';
@@ -49,7 +48,7 @@ export async function train(job: Job): Promise<void> {
   const { train: table, validation } = tables;
   if (start) requireColumns(start, table);
   const plan = planJob(values, table, environment.hyperparameters._tuning_objective_metric);
-  const threads = values.nthread ?? availableParallelism();
+  const threads = values.nthread ?? allowedCpus();
   job.log.info(
     `read rows=${table.rows}, columns=${table.columns}${validation ? `, validation rows=${validation.rows}` : ''}; threads=${threads}, metrics=${plan.metrics.map(({ name }) => name).join(',')}`,
   );

@@ -4,7 +4,7 @@
 export { type Bench, type BenchContext, defineBench } from './bench.js';
 // Run programs
 export { type ProgramResult, type RunProgramOptions, runNode, runProgram } from './program.js';
-export { PYTHON_VARIABLES, type PythonEnvironment } from './python.js';
+export { PYTHON_VARIABLES, type PythonEnvironment, pythonEnvironment } from './python.js';
 // Make their input
 export { type RegressionTable, regressionCoefficients, regressionTable, repeatFile } from './regression-table.js';
 // Compare and report

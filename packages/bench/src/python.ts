@@ -64,6 +64,8 @@ export function newest(interpreters: readonly Interpreter[]): Interpreter | unde
 // --- internal ---
 
 const execute = promisify(execFile);
+/** Python's own part of this package. */
+const SCRIPTS = join(import.meta.dirname, '..', 'python');
 
 function cacheDirectory(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'algo-bench');
@@ -83,7 +85,7 @@ async function findInterpreters(): Promise<readonly Interpreter[]> {
 }
 
 async function interrogate(path: string): Promise<Interpreter | undefined> {
-  const question = 'import ensurepip, sys, venv; print(*sys.version_info[:3])';
+  const question = 'import sys, venv; print(*sys.version_info[:3])';
   try {
     const { stdout } = await execute(path, ['-c', question], { timeout: 10_000 });
     const [major, minor, patch] = stdout.trim().split(' ').map(Number);
@@ -113,7 +115,8 @@ async function install(
   mkdirSync(directory, { recursive: true });
   const failures: Record<string, string> = {};
   try {
-    await execute(interpreter.path, ['-m', 'venv', directory]);
+    await execute(interpreter.path, ['-m', 'venv', '--without-pip', directory]);
+    await execute(python, [join(SCRIPTS, 'install_pip.py')], { env: pipVariables() });
     await pipInstall(python, packages).catch(async () => {
       for (const name of packages) {
         await pipInstall(python, [name]).catch((error: unknown) => (failures[name] = pipReason(error)));
@@ -158,7 +161,7 @@ function environment(
     runProgram({
       command: join(binDirectory ?? '', 'python'),
       args: [script, ...args],
-      variables: { ...PYTHON_VARIABLES, PYTHONPATH: join(import.meta.dirname, '..', 'python') },
+      variables: { ...PYTHON_VARIABLES, PYTHONPATH: SCRIPTS },
     });
   const missing = (packages: readonly string[]) =>
     noPython ?? packages.map((name) => failures[name]).find((reason) => reason !== undefined);

@@ -25,6 +25,7 @@ export { run } from './main.js';
 export type { MetricDefinition, MetricsWriter } from './metrics.js';
 export type { Manifest } from './model/manifest.js';
 export type { AdoptedModel, ForeignModel, ModelArtifact, ModelFiles } from './model.js';
+export { allowedCpus } from './processors.js';
 export type {
   ChannelSpecification,
   Description,

@@ -47,7 +47,7 @@ const CASES: readonly Case[] = [
   ['gradient-based', { sampling_method: 'gradient_based', subsample: '0.3', colsample_bynode: '0.5' }, number],
 ];
 
-const python = peerPython();
+const python = await peerPython();
 /** reg:expectileerror came with 3.3. */
 const known = CASES.filter(([name]) => name !== 'expectileerror' || xgboostVersion(python) >= 3.3);
 const folder = mkdtempSync(join(tmpdir(), 'jobs-'));

@@ -19,7 +19,7 @@ const TIMEOUT_MS = 3_600_000;
 const WORSE_AUC = 0.0005;
 const WORSE_LOGLOSS = 0.001;
 
-const python = peerPython();
+const python = await peerPython();
 const repository = join(import.meta.dirname, '../../../..');
 const folder = mkdtempSync(join(tmpdir(), 'quality-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -19,7 +19,7 @@ const SEED = Number(process.env.ALGO_PEERS_SEED ?? 1) + 1000;
 const ROWS = 200;
 
 const folder = mkdtempSync(join(tmpdir(), 'peers-'));
-const python = peerPython();
+const python = await peerPython();
 runPython(python, 'parity.py', folder, '--cases', String(CASES), '--seed', String(SEED));
 const pool = createPool(2);
 afterAll(() => {

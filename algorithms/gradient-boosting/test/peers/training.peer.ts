@@ -15,7 +15,7 @@ const SEED = process.env.ALGO_PEERS_SEED ?? '1';
 const MOST_TIES = 0.005;
 
 const folder = mkdtempSync(join(tmpdir(), 'peers-'));
-runPython(peerPython(), 'parity.py', folder, '--cases', String(CASES), '--seed', SEED);
+runPython(await peerPython(), 'parity.py', folder, '--cases', String(CASES), '--seed', SEED);
 const cases = trainingCases(folder);
 const pool = createPool(2);
 afterAll(() => {

@@ -20,7 +20,7 @@ import { peerPython, runPython } from './python.js';
 const CASES = Number(process.env.ALGO_PEERS_CASES ?? 120);
 const SEED = process.env.ALGO_PEERS_SEED ?? '1';
 
-const python = peerPython();
+const python = await peerPython();
 const folder = mkdtempSync(join(tmpdir(), 'peers-'));
 const theirs = join(folder, 'theirs');
 const ours = join(folder, 'ours');

@@ -8,6 +8,7 @@ import { isBlank } from './json-text.js';
 import { readLibsvmBuffer } from './libsvm/read-libsvm-buffer.js';
 import { indexBaseOf } from './libsvm/reader.js';
 import type { MediaType } from './media-type.js';
+import { readParquetBuffer } from './parquet/read-parquet-buffer.js';
 import { readRecordioBuffer } from './recordio/read-recordio-buffer.js';
 
 /** The media types that can be read. */
@@ -16,6 +17,7 @@ export const REQUEST_FORMATS = [
   'application/jsonlines',
   'text/csv',
   'text/libsvm',
+  'application/x-parquet',
   'application/x-recordio-protobuf',
 ] as const;
 export type RequestFormat = (typeof REQUEST_FORMATS)[number];
@@ -36,7 +38,7 @@ export interface RequestRules {
 
 /** Whether `body` has no rows, in a format where that is no mistake. */
 export function isEmptyRequest(body: Uint8Array, { type }: RequestType): boolean {
-  if (type === 'application/x-recordio-protobuf') return body.length === 0;
+  if (type === 'application/x-parquet' || type === 'application/x-recordio-protobuf') return body.length === 0;
   return type !== 'application/json' && isBlank(body);
 }
 
@@ -60,5 +62,6 @@ const READERS: Readonly<Record<RequestFormat, Reader>> = {
     const indexBase = indexBaseOf(type, 'Header Content-Type') ?? rules.indexBase ?? 0;
     return readLibsvmBuffer(body, { ...rules, indexBase });
   },
+  'application/x-parquet': (body, _, rules) => readParquetBuffer(body, rules),
   'application/x-recordio-protobuf': (body, _, rules) => readRecordioBuffer(body, rules),
 };

@@ -1,6 +1,7 @@
 /**
- * Building an algorithm's image: one platform and one manifest, whichever engine does it. SageMaker refuses an index, and
- * BuildKit makes one as soon as it adds attestations.
+ * Building an algorithm's image: one platform and one manifest of Docker's type, whichever engine does it. SageMaker
+ * refuses an index and OCI's manifest; BuildKit makes the one as soon as it adds attestations, and the other by default.
+ * Sources: aws/amazon-sagemaker-feedback#180; moby/buildkit#5480.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -64,8 +65,9 @@ async function buildArguments(request: ImageBuildRequest): Promise<readonly stri
   ];
   if (engine.name === 'docker') {
     if (pull === 'never') throw new ArgumentError('docker cannot build with --pull never; leave it out.');
-    const single = (await hasBuildKit(engine)) ? ['--provenance=false', '--sbom=false'] : [];
-    return ['build', ...common, ...single, ...(pull === 'always' ? ['--pull'] : []), '.'];
+    const single = ['--provenance=false', '--sbom=false', '--output', 'type=docker'];
+    const options = (await hasBuildKit(engine)) ? single : []; // the builder before it makes nothing else
+    return ['build', ...common, ...options, ...(pull === 'always' ? ['--pull'] : []), '.'];
   }
   return ['build', '--layers', '--format', 'docker', ...common, ...(pull === undefined ? [] : [`--pull=${pull}`]), '.'];
 }

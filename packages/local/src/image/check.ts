@@ -6,10 +6,18 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from '../engine.js';
 import { removeTree } from '../file-tree.js';
-import { findPendingUpdates, readOperatingSystem, readPackages } from './debian.js';
-import { exportImage } from './export.js';
+import { FILE_LISTS, findPendingUpdates, findUnownedFiles, readOperatingSystem, readPackages } from './debian.js';
+import { exportImage, saveArchive } from './export.js';
 import { readFiles } from './files.js';
-import { type CheckItem, checkConfig, checkFiles, checkManifest, checkSize, checkSystem } from './rules.js';
+import {
+  type CheckItem,
+  checkConfig,
+  checkFiles,
+  checkManifest,
+  checkOwners,
+  checkSize,
+  checkSystem,
+} from './rules.js';
 import { billOfMaterials, type Component, debianComponents, INVENTORY, licenseNames, readInventories } from './sbom.js';
 import { scan } from './scanner.js';
 
@@ -54,8 +62,8 @@ export async function checkImage(request: ImageCheckRequest): Promise<ImageCheck
     const packages = readPackages(files);
     const others = readInventories(files);
     const components = [...(system ? debianComponents(packages, system, files) : []), ...others];
-    const bill = join(directory, 'sbom.cdx.json');
-    writeFileSync(bill, `${JSON.stringify(billOfMaterials(image, digest, components), null, 2)}\n`);
+    const bill = billOfMaterials(image, digest, components, system);
+    writeFileSync(join(directory, 'sbom.cdx.json'), `${JSON.stringify(bill, null, 2)}\n`);
 
     const items: readonly CheckItem[] = [
       checkManifest(manifestType),
@@ -63,6 +71,7 @@ export async function checkImage(request: ImageCheckRequest): Promise<ImageCheck
       checkSize(layers.map((layer) => layer.compressedBytes)),
       ...checkFiles(files),
       checkSystem(system),
+      checkOwners(packages.length, findUnownedFiles(files)),
       await checkUpdates(packages, system),
       {
         name: 'bill of materials',
@@ -70,7 +79,7 @@ export async function checkImage(request: ImageCheckRequest): Promise<ImageCheck
         text: `${packages.length} Debian packages, ${others.length} others, in sbom.cdx.json`,
       },
       checkLicenses(components),
-      await scan(bill),
+      await scan(() => saveArchive(engine, image, join(folder, 'archive.tar'))),
     ];
     const check: ImageCheck = {
       image,
@@ -96,6 +105,7 @@ function isWanted(path: string): boolean {
     path === '/var/lib/dpkg/status' ||
     path.startsWith('/var/lib/dpkg/status.d/') ||
     /^\/usr\/share\/doc\/[^/]+\/copyright$/.test(path) ||
+    FILE_LISTS.test(path) ||
     INVENTORY.test(path)
   );
 }

@@ -69,6 +69,25 @@ export function readPackages(files: ImageFiles): readonly DebianPackage[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** The lists of the packages' files, where dpkg keeps them. */
+export const FILE_LISTS = /^\/var\/lib\/dpkg\/info\/[^/]+\.list$/;
+
+/**
+ * Libraries and programs of the system that are in no package's list of files: a scanner takes a package's version from
+ * dpkg's database, so that it says nothing about these. What is not the system's lies in /usr/local and /opt.
+ */
+export function findUnownedFiles(files: ImageFiles): readonly string[] {
+  const lists = [...files.values()].filter(({ path }) => FILE_LISTS.test(path));
+  const owned = new Set(lists.flatMap(({ text = '' }) => text.split('\n')));
+  const isOfSystem = (path: string) =>
+    !/^\/(usr\/local|opt)\//.test(path) && /(\.so(\.[\d.]+)?|^\/(usr\/)?s?bin\/[^/]+)$/.test(path);
+  return [...files.values()]
+    .filter(({ isFolder, linkTarget, path }) => !isFolder && linkTarget === undefined && isOfSystem(path))
+    .map(({ path }) => path)
+    .filter((path) => !owned.has(path))
+    .sort();
+}
+
 /**
  * Installed packages that Debian's security archive has a newer version of; undefined, with the reason, where the archive
  * cannot be read. Nothing of it is verified: a wrong answer could only come from the network's owner.

@@ -53,6 +53,7 @@ export type ImageConfig = z.output<typeof configSchema>;
 
 export const DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
 export const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
 
 /**
  * @param folder gets the files; an empty one
@@ -61,6 +62,16 @@ export const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 export async function exportImage(engine: Engine, image: string, folder: string): Promise<ExportedImage> {
   await mkdir(folder, { recursive: true });
   return engine.name === 'docker' ? exportFromDocker(engine, image, folder) : exportByPush(engine, image, folder);
+}
+
+/**
+ * Writes the image as one file in the format of `docker save`, which every scanner reads; gives its path.
+ * @throws JobError when the engine cannot
+ */
+export async function saveArchive(engine: Engine, image: string, path: string): Promise<string> {
+  const args = engine.name === 'docker' ? ['save', '--output', path, image] : ['push', image, `docker-archive:${path}`];
+  await callEngine(engine, args);
+  return path;
 }
 
 // --- internal ---
@@ -90,18 +101,18 @@ async function exportByPush(engine: Engine, image: string, folder: string): Prom
 }
 
 const savedSchema = z.array(z.looseObject({ Config: z.string(), Layers: z.array(z.string()) })).min(1);
-const indexSchema = z.looseObject({ manifests: z.array(z.looseObject({ mediaType: z.string() })).min(1) });
+const indexSchema = z.looseObject({
+  manifests: z.array(z.looseObject({ mediaType: z.string(), digest: z.string() })).min(1),
+});
 
 async function exportFromDocker(engine: Engine, image: string, folder: string): Promise<ExportedImage> {
   const archive = join(folder, 'image.tar');
-  await callEngine(engine, ['save', '--output', archive, image]);
+  await saveArchive(engine, image, archive);
   await extract({ file: archive, cwd: folder });
   const saved = parse(savedSchema, readFileSync(join(folder, 'manifest.json')), 'archive')[0]!;
   const config = parse(configSchema, readFileSync(join(folder, saved.Config)), 'configuration');
   const index = join(folder, 'index.json');
-  const manifestType = existsSync(index)
-    ? parse(indexSchema, await readFile(index), 'index').manifests[0]!.mediaType
-    : DOCKER_MANIFEST; // engines before 25 write no index, and push this
+  const manifestType = existsSync(index) ? typeOf(parse(indexSchema, await readFile(index), 'index')) : DOCKER_MANIFEST; // engines before 25 write no index, and push this
   const layers: ImageLayer[] = [];
   for (const [i, name] of saved.Layers.entries()) {
     const path = join(folder, name);
@@ -114,6 +125,12 @@ async function exportFromDocker(engine: Engine, image: string, folder: string): 
     });
   }
   return { manifestType, digest: undefined, config, layers };
+}
+
+/** What the name points to; an archive that lists several things, such as an image and its attestation, is an index. */
+function typeOf({ manifests }: z.output<typeof indexSchema>): string {
+  const isSingle = new Set(manifests.map(({ digest }) => digest)).size === 1;
+  return isSingle ? manifests[0]!.mediaType : OCI_INDEX;
 }
 
 function parse<T>(schema: z.ZodType<T>, text: Buffer, what: string): T {

@@ -32,6 +32,7 @@ export function planPush(request: PushPlanRequest): readonly string[] {
     `aws ecr get-login-password --region ${region} | ${engine.name} login --username AWS --password-stdin ${registry}`,
     `${engine.name} tag ${image} ${remote}`,
     `${engine.name} push ${format}${remote}`,
+    `aws ecr describe-images --region ${region} --repository-name ${repository} --image-ids imageTag=${version} --query 'imageDetails[].imageManifestMediaType'`,
     `aws ecr wait image-scan-complete --region ${region} --repository-name ${repository} --image-id imageTag=${version}`,
     `aws ecr describe-image-scan-findings --region ${region} --repository-name ${repository} --image-id imageTag=${version}`,
   ];

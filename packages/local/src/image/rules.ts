@@ -43,11 +43,17 @@ const INSTALLERS = [
   ],
 ];
 
-/** SageMaker is known to take Docker's manifest, and to refuse an index. */
+/**
+ * SageMaker takes Docker's manifest; it refuses OCI's ("Unsupported manifest media type") and any index. An engine may
+ * still keep an image as OCI's and push it as Docker's.
+ */
 export function checkManifest(type: string): CheckItem {
   const name = 'manifest';
   if (type === DOCKER_MANIFEST) return { name, result: 'passed', text: type };
-  if (type === OCI_MANIFEST) return { name, result: 'warning', text: `${type}; push it with --format v2s2` };
+  if (type === OCI_MANIFEST) {
+    const hint = 'SageMaker takes Docker’s only. Push it with --format v2s2, or build it with --output type=docker';
+    return { name, result: 'warning', text: `${type}; ${hint}` };
+  }
   const hint = 'it must be one manifest. Build for one platform with --provenance=false.';
   return { name, result: 'failed', text: `${type}; ${hint}` };
 }
@@ -113,6 +119,16 @@ export function checkSystem(system: OperatingSystem | undefined): CheckItem {
   if (system.support === 'unknown')
     return { name, result: 'unknown', text: `${system.name}: not in the list kept here` };
   return { name, result: 'failed', text: `${system.name} is discontinued: Amazon Inspector reports it as CRITICAL` };
+}
+
+/** @param unowned libraries and programs of the system that no package lists */
+export function checkOwners(packageCount: number, unowned: readonly string[]): CheckItem {
+  const name = 'package database';
+  if (packageCount === 0) return { name, result: 'unknown', text: 'no dpkg database: only Debian’s is read here' };
+  if (unowned.length === 0) {
+    return { name, result: 'passed', text: `${packageCount} packages own every library and program of the system` };
+  }
+  return { name, result: 'warning', text: `no scanner knows of these, which no package lists: ${listed(unowned)}` };
 }
 
 // --- internal ---

@@ -23,7 +23,15 @@ export interface BillOfMaterials {
   readonly specVersion: '1.6';
   readonly version: 1;
   readonly metadata: { readonly timestamp: string; readonly component: object };
-  readonly components: readonly Component[];
+  readonly components: readonly (Component | SystemComponent)[];
+}
+
+/** Without it a scanner that is given the bill leaves the system's packages out. */
+interface SystemComponent {
+  readonly type: 'operating-system';
+  readonly 'bom-ref': string;
+  readonly name: string;
+  readonly version: string;
 }
 
 /** How inventories in an image are named, as scanners expect it. */
@@ -57,7 +65,7 @@ export function readInventories(files: ImageFiles): readonly Component[] {
 }
 
 /**
- * Packages with the licences that their copyright files name. A slim image lacks the file of a package whose folder is a
+ * Packages with their source package (`upstream`), which advisories name, and the licences that their copyright files name. A slim image lacks the file of a package whose folder is a
  * link to that of another one from the same source; the other one's holds for both.
  */
 export function debianComponents(
@@ -70,8 +78,10 @@ export function debianComponents(
     packages.map(({ source }, i) => [source, own[i]!] as const).filter(([, found]) => found.length > 0),
   );
   const distribution = system.release.replace(' ', '-');
-  return packages.map(({ name, version, architecture, source }, i) => {
-    const purl = `pkg:deb/debian/${encodeURIComponent(name)}@${encodeURIComponent(version)}?arch=${architecture}&distro=${distribution}`;
+  return packages.map(({ name, version, architecture, source, sourceVersion }, i) => {
+    const origin = sourceVersion === version ? source : `${source}@${sourceVersion}`;
+    const upstream = origin === name ? '' : `&upstream=${encodeURIComponent(origin)}`;
+    const purl = `pkg:deb/debian/${encodeURIComponent(name)}@${encodeURIComponent(version)}?arch=${architecture}&distro=${distribution}${upstream}`;
     const names = own[i]!.length > 0 ? own[i]! : (bySource.get(source) ?? []);
     const licenses = names.map((license) => ({ license: { name: license } }));
     return { type: 'library', 'bom-ref': purl, name, version, purl, ...(licenses.length > 0 && { licenses }) };
@@ -82,6 +92,7 @@ export function billOfMaterials(
   image: string,
   digest: string | undefined,
   components: readonly Component[],
+  system?: OperatingSystem,
 ): BillOfMaterials {
   const version = digest === undefined ? {} : { version: digest };
   return {
@@ -89,7 +100,7 @@ export function billOfMaterials(
     specVersion: '1.6',
     version: 1,
     metadata: { timestamp: new Date().toISOString(), component: { type: 'container', name: image, ...version } },
-    components,
+    components: [...(system ? [systemComponent(system)] : []), ...components],
   };
 }
 
@@ -99,6 +110,11 @@ export function licenseNames({ licenses = [] }: Component): readonly string[] {
 }
 
 // --- internal ---
+
+function systemComponent({ release }: OperatingSystem): SystemComponent {
+  const [name = '', version = ''] = release.split(' ');
+  return { type: 'operating-system', 'bom-ref': `os:${name}@${version}`, name, version };
+}
 
 /** Of a copyright file in Debian's machine-readable format 1.0; of an older one the licences it points to. */
 function licensesOf(text: string): readonly string[] {

@@ -1,13 +1,14 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { comparePackages, readOperatingSystem, readPackages } from '../../src/image/debian.js';
+import { comparePackages, findUnownedFiles, readOperatingSystem, readPackages } from '../../src/image/debian.js';
 import { readFiles, textOf } from '../../src/image/files.js';
 import {
   type CheckItem,
   checkConfig,
   checkFiles,
   checkManifest,
+  checkOwners,
   checkSize,
   checkSystem,
 } from '../../src/image/rules.js';
@@ -187,8 +188,27 @@ describe('the Debian packages of an image', () => {
     expect(packages).toEqual([
       { name: 'libc6', version: '2.41-12', architecture: 'amd64', source: 'glibc', sourceVersion: '2.41-12' },
     ]);
-    expect(component!.purl).toBe('pkg:deb/debian/libc6@2.41-12?arch=amd64&distro=debian-13');
+    expect(component!.purl).toBe('pkg:deb/debian/libc6@2.41-12?arch=amd64&distro=debian-13&upstream=glibc');
     expect(licenseNames(component!)).toEqual(['GPL-2', 'LGPL-2.1+']);
+  });
+
+  it('own every library and program of the system; what none of them lists is found', async () => {
+    const layer = await makeLayer({
+      'var/lib/dpkg/info/libc6:amd64.list': '/.\n/usr/lib/libc.so.6\n',
+      'usr/lib/libc.so.6': '',
+      'usr/lib/libssl.so.3': '',
+      'usr/bin/copied': '',
+      'usr/share/doc/readme': '',
+      'usr/local/bin/node': '',
+      'opt/algorithm/addon.so': '',
+    });
+
+    const unowned = findUnownedFiles(await readFiles([layer], () => true));
+
+    expect(unowned).toEqual(['/usr/bin/copied', '/usr/lib/libssl.so.3']);
+    expect(checkOwners(1, unowned)).toMatchObject({ result: 'warning' });
+    expect(checkOwners(1, [])).toMatchObject({ result: 'passed' });
+    expect(checkOwners(0, [])).toMatchObject({ result: 'unknown' });
   });
 
   it('are behind where the security archive has a newer version, the newest of several', () => {

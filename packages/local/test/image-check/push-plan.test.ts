@@ -16,6 +16,9 @@ it('a plan tags, pushes and scans the version under the image’s own name, as o
 
   expect(plan[2]).toBe(`podman tag localhost/sum:latest ${remote}`);
   expect(plan[3]).toBe(`podman push --format v2s2 ${remote}`);
+  expect(plan[4]).toMatch(
+    /^aws ecr describe-images .*imageTag=1\.2\.3 --query 'imageDetails\[\]\.imageManifestMediaType'$/,
+  );
   expect(plan[0]).toMatch(/--repository-name sum --image-tag-mutability IMMUTABLE .*scanOnPush=true$/);
 });
 

@@ -1,48 +1,97 @@
-import { chmodSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { scan } from '../../src/image/scanner.js';
-import { makeFolder, writeFiles } from '../scene.js';
+import { installOnly } from './programs.js';
 
-/** Makes these programs, and no others, what PATH leads to; each prints its text. */
-function installOnly(programs: Readonly<Record<string, string>>): void {
-  const path = process.env.PATH;
-  onTestFinished(() => {
-    process.env.PATH = path;
-  });
-  const scripts = Object.entries(programs).map(([name, text]) => [name, `#!/bin/sh\n${text}\n`]);
-  const folder = writeFiles(makeFolder(), Object.fromEntries(scripts));
-  for (const name of Object.keys(programs)) chmodSync(join(folder, name), 0o755);
-  process.env.PATH = folder;
-}
-
+/** The parts that are read, among others that are not, as trivy 0.74 writes them. */
 const TRIVY = {
+  SchemaVersion: 2,
+  Trivy: { Version: '0.74.0' },
+  ArtifactName: 'image.tar',
+  ArtifactType: 'container_image',
+  Metadata: { Size: 1, OS: { Family: 'debian', Name: '13.8' }, ImageID: 'sha256:0' },
   Results: [
-    { Vulnerabilities: [{ VulnerabilityID: 'CVE-1', Severity: 'LOW' }] },
-    { Vulnerabilities: [{ VulnerabilityID: 'CVE-2', Severity: 'HIGH' }] },
-    {},
+    {
+      Target: 'image.tar (debian 13.8)',
+      Class: 'os-pkgs',
+      Type: 'debian',
+      Vulnerabilities: [
+        { VulnerabilityID: 'CVE-1', PkgName: 'libc6', InstalledVersion: '1', Status: 'affected', Severity: 'LOW' },
+        { VulnerabilityID: 'CVE-2', PkgName: 'libc6', InstalledVersion: '1', FixedVersion: '2', Severity: 'HIGH' },
+        { VulnerabilityID: 'CVE-3', PkgName: 'perl-base', Status: 'will_not_fix', Severity: 'CRITICAL' },
+        { VulnerabilityID: 'CVE-3', PkgName: 'perl-base', Status: 'will_not_fix', Severity: 'CRITICAL' },
+      ],
+    },
+    { Target: 'Node.js', Class: 'lang-pkgs', Type: 'node-pkg' },
   ],
 };
-const GRYPE = { matches: [{ vulnerability: { id: 'CVE-3', severity: 'Negligible' } }] };
+
+/** As grype 0.121 writes it. */
+function grype(severity: string) {
+  return {
+    matches: [
+      {
+        vulnerability: { id: 'CVE-4', severity, fix: { versions: ['2'], state: 'fixed' }, advisories: [] },
+        relatedVulnerabilities: [],
+        matchDetails: [{ type: 'exact-indirect-match', matcher: 'dpkg-matcher' }],
+        artifact: { name: 'libc6', version: '1', type: 'deb', upstreams: [{ name: 'glibc' }] },
+      },
+    ],
+    source: { type: 'image', target: {} },
+    distro: { name: 'debian', version: '13', idLike: [] },
+    descriptor: { name: 'grype', version: '0.121.2' },
+  };
+}
+
+const print = (value: unknown) => `echo '${JSON.stringify(value)}'`;
+const { Metadata: _, ...WITHOUT_SYSTEM } = TRIVY;
 
 it.each([
   ['without a scanner nothing is claimed', {}, 'unknown', /^not scanned: neither trivy nor grype/],
   [
-    'a high finding of trivy fails',
-    { trivy: `echo '${JSON.stringify(TRIVY)}'` },
+    'high and critical findings of trivy fail, each named once with its package and its fix',
+    { trivy: print(TRIVY) },
     'failed',
-    /2 found, 1 .*: CVE-2 high$/,
+    /^trivy, debian 13\.8: 3 found, 2 of them .*: CVE-2 high in libc6 \(fixed in 2\), CVE-3 critical in perl-base \(no fix\)$/,
   ],
-  ['low findings of grype pass', { grype: `echo '${JSON.stringify(GRYPE)}'` }, 'passed', /^grype: 1 found, 0 of them/],
+  [
+    'low findings of grype pass',
+    { grype: print(grype('Negligible')) },
+    'passed',
+    /^grype, debian 13: 1 found, 0 of them critical or high$/,
+  ],
+  ['high findings of grype fail', { grype: print(grype('High')) }, 'failed', /: CVE-4 high in libc6 \(fixed in 2\)$/],
+  [
+    'no findings are none where the scanner does not know the system',
+    { trivy: print({ ...WITHOUT_SYSTEM, Results: [] }) },
+    'unknown',
+    /^not scanned: trivy does not know the image's operating system/,
+  ],
   [
     'a scanner that fails says nothing',
-    { trivy: 'echo no database >&2; exit 1' },
+    { trivy: '[ "$1" = --version ] || { echo no database >&2; exit 1; }' },
     'unknown',
-    /^not scanned: trivy failed/,
+    /^not scanned: trivy failed: .*no database/,
   ],
   ['output of another kind says nothing', { trivy: 'echo []' }, 'unknown', /^not scanned: trivy wrote something else/],
 ])('%s', async (_, programs, result, text) => {
   installOnly(programs);
 
-  expect(await scan('sbom.cdx.json')).toMatchObject({ result, text: expect.stringMatching(text) });
+  expect(await scan(async () => 'image.tar')).toMatchObject({ result, text: expect.stringMatching(text) });
+});
+
+it('the image is written to a file for a scanner only, and the scanner is given that file', async () => {
+  const saved: string[] = [];
+  const save = async () => {
+    saved.push('saved');
+    return '/folder/image.tar';
+  };
+  installOnly({});
+  await scan(save);
+  expect(saved).toEqual([]);
+
+  installOnly({ trivy: 'echo "$@" >&2; [ "$1" = --version ]' });
+  const { text } = await scan(save);
+
+  expect(saved).toEqual(['saved']);
+  expect(text).toContain('image --input /folder/image.tar --scanners vuln --quiet --format json');
 });

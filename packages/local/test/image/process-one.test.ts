@@ -3,25 +3,54 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { callEngine } from '../../src/engine.js';
-import { describeProgram, type Endpoint, type ImageProgram, runTrainingJob, startEndpoint } from '../../src/index.js';
+import { startImageContainer } from '../../src/image-container.js';
+import {
+  type AlgorithmDescription,
+  describeProgram,
+  type Endpoint,
+  type ImageProgram,
+  type OnEvent,
+  runTrainingJob,
+  startEndpoint,
+} from '../../src/index.js';
+import { prepareModel } from '../../src/model.js';
 import { makeFolder, writeFiles } from '../scene.js';
 import { IMAGE, openTestImage } from './image-scene.js';
 
-/** The hosting platform's grace between SIGTERM and SIGKILL. */
+/** The platform's grace between SIGTERM and SIGKILL, hosting and training. */
 const STOP_BUDGET_SECONDS = 30;
+const TRAINING_STOP_BUDGET_SECONDS = 120;
 const LINES = Array.from({ length: 200 }, (_, i) => `${3 * i + 1},${i}`);
 
-async function train(program: ImageProgram, content: string, options: { stop?: AbortSignal; mode?: 'Pipe' } = {}) {
+interface TrainOptions {
+  /** For an algorithm that counts its rounds. */
+  readonly rounds?: number;
+  readonly stop?: AbortSignal;
+  readonly onEvent?: OnEvent;
+}
+
+async function train(program: ImageProgram, content: string, options: TrainOptions = {}) {
+  const { rounds = 3, stop, onEvent } = options;
   const folder = makeFolder();
   const data = writeFiles(join(folder, 'data'), { 'train.csv': content });
+  const description = await describeProgram(program);
+  const counter = roundsOf(description);
   return runTrainingJob({
     program,
-    description: await describeProgram(program),
-    channels: { train: { path: data, contentType: 'text/csv', inputMode: options.mode } },
+    description,
+    hyperparameters: counter === undefined ? {} : { [counter]: String(rounds) },
+    channels: { train: { path: data, contentType: 'text/csv' } },
     workDirectory: join(folder, 'work'),
     outputDirectory: join(folder, 'output'),
-    stop: options.stop,
+    stop,
+    onEvent,
   });
+}
+
+/** The hyperparameter that says how long a job goes on, where the algorithm has one. */
+function roundsOf({ TrainingSpecification }: AlgorithmDescription): string | undefined {
+  const names = TrainingSpecification.SupportedHyperParameters.map(({ Name }) => Name);
+  return ['num_round', 'epochs'].find((name) => names.includes(name));
 }
 
 async function serve(program: ImageProgram): Promise<Endpoint> {
@@ -104,6 +133,49 @@ describe.skipIf(!IMAGE)('process 1 of the image (skipped without ALGO_TEST_IMAGE
       failureReason: expect.stringContaining('line 2'),
     });
   }, 30_000);
+
+  it('ends a training job that is throttled on SIGTERM: exit code 0, the model so far, within the budget', async (context) => {
+    const program = await openTestImage(IMAGE!, { cpus: 0.5 });
+    if (roundsOf(await describeProgram(program)) === undefined) context.skip('it has no rounds to be stopped between');
+    const stop = new AbortController();
+    let stopped = 0;
+
+    const job = await train(program, `${LINES.join('\n')}\n`, {
+      rounds: 100_000,
+      stop: stop.signal,
+      onEvent: ({ type }) => {
+        if (type !== 'metric' || stopped > 0) return;
+        stopped = performance.now();
+        stop.abort();
+      },
+    });
+
+    expect(job).toMatchObject({ status: 'Stopped', exitCode: 0, wasKilled: false });
+    expect(job.modelArchive).toBeDefined();
+    expect((performance.now() - stopped) / 1000).toBeLessThan(TRAINING_STOP_BUDGET_SECONDS);
+  }, 150_000);
+
+  it('ends a server that is still loading its model on SIGTERM: exit code 0, without being killed', async () => {
+    const program = await openTestImage(IMAGE!, { cpus: 0.5 });
+    const { modelArchive } = await train(program, `${LINES.join('\n')}\n`);
+    const folder = makeFolder();
+    const hasSpoken = Promise.withResolvers<void>();
+    const container = await startImageContainer(program, {
+      program,
+      command: 'serve',
+      environment: {},
+      tree: await prepareModel(modelArchive!, folder),
+      directory: folder,
+      logFile: join(folder, 'log.txt'),
+      onLine: () => hasSpoken.resolve(),
+    });
+    await hasSpoken.promise;
+
+    const { exitCode, wasKilled, seconds } = await container.stop(STOP_BUDGET_SECONDS * 1000);
+
+    expect({ exitCode, wasKilled }).toEqual({ exitCode: 0, wasKilled: false });
+    expect(seconds).toBeLessThan(STOP_BUDGET_SECONDS);
+  }, 60_000);
 
   it('ends a server under load on SIGTERM with exit code 0, within the budget and without being killed', async () => {
     const program = await openTestImage(IMAGE!, { cpus: 2 });

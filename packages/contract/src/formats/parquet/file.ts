@@ -46,6 +46,19 @@ export function openParquet({ path, label }: DataSource): ParquetFile {
   }
 }
 
+/**
+ * A file whose bytes are all here.
+ * @throws ClientError E_DATA_FORMAT when it does not begin as Parquet does
+ */
+export function parquetOfBytes(bytes: Uint8Array, label: string): ParquetFile {
+  checkStart(Buffer.from(bytes.subarray(0, MAGIC.length)), label);
+  const slice = (start: number, end: number = bytes.length) => {
+    if (end > bytes.length) throw new Error(`the file ends before byte ${end}`);
+    return new Uint8Array(bytes.subarray(start, end)).buffer;
+  };
+  return { label, byteLength: bytes.length, slice, close: () => {} };
+}
+
 // --- internal ---
 
 const MAGIC = 'PAR1';

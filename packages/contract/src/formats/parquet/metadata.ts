@@ -1,5 +1,5 @@
 /** What a Parquet file says of itself at its end: its columns, checked against the others', and its row groups. */
-import { type ColumnChunk, type FileMetaData, parquetMetadataAsync } from 'hyparquet';
+import { type ColumnChunk, type FileMetaData, parquetMetadata, parquetMetadataAsync } from 'hyparquet';
 import { ClientError, ContractError } from '../../errors.js';
 import type { BlockOptions } from '../block.js';
 import { quoteValue } from '../csv/fields.js';
@@ -41,13 +41,16 @@ export interface Table {
  */
 export async function readTable(file: ParquetFile, expected: ExpectedColumns): Promise<Table> {
   try {
-    const metadata = await parquetMetadataAsync(file, { geoparquet: false });
-    const columns = planColumns(file, metadata, expected);
-    const groups = metadata.row_groups.map((group) => ({
-      rows: whole(group.num_rows),
-      chunks: columns.map((column, i) => chunkOf(file, column, group.columns[i])),
-    }));
-    return { columns, groups };
+    return planTable(file, await parquetMetadataAsync(file, { geoparquet: false }), expected);
+  } catch (error) {
+    throw damaged(`${file.label} footer`, error);
+  }
+}
+
+/** The same for a file that is in memory as a whole. */
+export function readTableOfBytes(file: ParquetFile, bytes: Uint8Array, expected: ExpectedColumns): Table {
+  try {
+    return planTable(file, parquetMetadata(bytes, { geoparquet: false }), expected);
   } catch (error) {
     throw damaged(`${file.label} footer`, error);
   }
@@ -63,6 +66,15 @@ export function damaged(where: string, error: unknown): ContractError {
 }
 
 // --- internal ---
+
+function planTable(file: ParquetFile, metadata: FileMetaData, expected: ExpectedColumns): Table {
+  const columns = planColumns(file, metadata, expected);
+  const groups = metadata.row_groups.map((group) => ({
+    rows: whole(group.num_rows),
+    chunks: columns.map((column, i) => chunkOf(file, column, group.columns[i])),
+  }));
+  return { columns, groups };
+}
 
 /** The columns of a row, in the order of the file. */
 function planColumns(file: ParquetFile, metadata: FileMetaData, expected: ExpectedColumns): RowColumn[] {

@@ -1,8 +1,8 @@
 """
-Installs packages from PyPI into the virtual environment that this runs in, with pip's own wheel: Debian's Python has
-`venv` without `ensurepip`, which is in another package.
+Installs pip from PyPI into the virtual environment that this runs in, with pip's own wheel: Debian's Python has `venv`
+without `ensurepip`, which is in another package.
 
-    DIRECTORY/bin/python install.py PACKAGE…      in an environment made by `python -m venv --without-pip DIRECTORY`
+    DIRECTORY/bin/python install_pip.py      in an environment made by `python -m venv --without-pip DIRECTORY`
 """
 import hashlib
 import json
@@ -33,5 +33,5 @@ def download_pip(directory):
 
 with tempfile.TemporaryDirectory() as folder:
     # A wheel is a zip file, which Python runs modules from.
-    command = [sys.executable, f"{download_pip(folder)}/pip", "install", "--quiet", "--only-binary=:all:"]
-    sys.exit(subprocess.call([*command, "pip", *sys.argv[1:]]))
+    wheel = download_pip(folder)
+    sys.exit(subprocess.call([sys.executable, f"{wheel}/pip", "install", "--quiet", "--no-index", str(wheel)]))

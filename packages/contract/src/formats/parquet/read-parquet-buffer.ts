@@ -1,0 +1,47 @@
+/** A request body that is a Parquet file, as one block. Rows of inference have features only: no label, no weight. */
+import { ClientError } from '../../errors.js';
+import type { Block, ValuePolicy } from '../block.js';
+import { copyBlock, joinDense } from '../join-blocks.js';
+import { parquetOfBytes } from './file.js';
+import { readTableOfBytes } from './metadata.js';
+import { createWriter, readGroup } from './row-group.js';
+
+export interface ParquetBufferOptions {
+  readonly policy: ValuePolicy;
+  /** Columns the file must have; default: any number. */
+  readonly featureCount?: number;
+}
+
+/**
+ * All rows of `body`, in arrays of their own; undefined when it has columns but no rows.
+ * @throws ClientError naming row and column of the first bad value; E_DATA_FORMAT for damage and for more than 2^26 values
+ */
+export function readParquetBuffer(body: Uint8Array, options: ParquetBufferOptions): Block | undefined {
+  const { featureCount, policy } = options;
+  const file = parquetOfBytes(body, LABEL);
+  const { columns, groups } = readTableOfBytes(file, body, {
+    labelCount: 0,
+    ...(featureCount !== undefined && { featureCount }),
+  });
+  const rows = groups.reduce((sum, group) => sum + group.rows, 0);
+  if (rows * columns.length > MAX_VALUES) {
+    throw new ClientError(
+      'E_DATA_FORMAT',
+      `${LABEL}: a Parquet body must have at most ${MAX_VALUES} values; received ${rows} rows of ${columns.length} columns. Send fewer rows at a time.`,
+    );
+  }
+  const writer = createWriter(columns, {});
+  const blocks: Block[] = [];
+  let row = 0;
+  for (const group of groups) {
+    for (const block of readGroup(file, LABEL, columns, group, row, writer, { policy })) blocks.push(copyBlock(block));
+    row += group.rows;
+  }
+  return blocks.length > 0 ? joinDense(blocks) : undefined;
+}
+
+// --- internal ---
+
+const LABEL = 'request';
+/** Run lengths let a few bytes stand for any number of rows: without a limit a small body could take all memory. */
+const MAX_VALUES = 2 ** 26;

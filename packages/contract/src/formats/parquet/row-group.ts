@@ -1,0 +1,88 @@
+/** The rows of one row group, column by column, as blocks. */
+import type { Block } from '../block.js';
+import { rowCapacity } from '../block-size.js';
+import type { ReadSettings } from '../reader.js';
+import { ColumnCursor } from './column-cursor.js';
+import type { ParquetFile } from './file.js';
+import { damaged, type RowColumn, type Table } from './metadata.js';
+import { checkValues } from './policy.js';
+
+type Floats = Float64Array | Float32Array;
+
+/** Arrays that every block of a pass uses. */
+export interface BlockWriter {
+  readonly capacity: number;
+  readonly labels: Float64Array;
+  readonly weights: Float64Array | undefined;
+  readonly features: Floats;
+  readonly columnNames: readonly string[];
+}
+
+/** Room for as many rows as `maxRows` or the usual size of a block allow. */
+export function createWriter(
+  columns: readonly RowColumn[],
+  { precision, maxRows }: Pick<ReadSettings, 'precision' | 'maxRows'>,
+): BlockWriter {
+  const named = (role: RowColumn['role']) => columns.filter((column) => column.role === role).map(({ name }) => name);
+  const columnNames = named('feature');
+  const labelCount = named('label').length;
+  const hasWeights = named('weight').length > 0;
+  const Features = precision === 'float32' ? Float32Array : Float64Array;
+  const leadBytes = (labelCount + Number(hasWeights)) * 8;
+  const capacity = rowCapacity(leadBytes + columnNames.length * Features.BYTES_PER_ELEMENT, maxRows);
+  return {
+    capacity,
+    labels: new Float64Array(capacity * labelCount),
+    weights: hasWeights ? new Float64Array(capacity) : undefined,
+    features: new Features(capacity * columnNames.length),
+    columnNames,
+  };
+}
+
+/**
+ * The rows of one group as blocks, in the writer's arrays.
+ * @param source what the blocks say they are from
+ * @param firstRow rows of the file before this group
+ * @throws ClientError naming row and column of the first bad value
+ */
+export function* readGroup(
+  file: ParquetFile,
+  source: string,
+  columns: readonly RowColumn[],
+  { rows: groupRows, chunks }: Table['groups'][number],
+  firstRow: number,
+  writer: BlockWriter,
+  { policy }: Pick<ReadSettings, 'policy'>,
+): Generator<Block, void, undefined> {
+  const cursors = columns.map((column, i) => new ColumnCursor(file, chunks[i]!, column));
+  const { capacity, features, labels, weights, columnNames } = writer;
+  const width = columnNames.length;
+  const labelCount = labels.length / capacity;
+  for (let from = 0; from < groupRows; from += capacity) {
+    const rows = Math.min(capacity, groupRows - from);
+    const row = firstRow + from + 1;
+    for (const [i, column] of columns.entries()) {
+      const isFeature = column.role === 'feature';
+      const target = isFeature ? features : column.role === 'label' ? labels : weights!;
+      const offset = isFeature ? i - (columns.length - width) : column.role === 'label' ? i : 0;
+      const stride = isFeature ? width : column.role === 'label' ? labelCount : 1;
+      try {
+        cursors[i]!.read(rows, target, offset, stride);
+      } catch (error) {
+        throw damaged(`${file.label} ${column.label} from row ${row} on`, error);
+      }
+      checkValues({ values: target, offset, stride, rows }, column, policy, (at) => `${file.label} row ${row + at}`);
+    }
+    yield {
+      rows,
+      columns: width,
+      features: features.subarray(0, rows * width),
+      labelCount,
+      labels: labels.subarray(0, rows * labelCount),
+      ...(weights && { weights: weights.subarray(0, rows) }),
+      columnNames,
+      source,
+      firstLine: row,
+    };
+  }
+}
