@@ -7,8 +7,8 @@
  *
  * A task is a part of the bands, one after the other, with sums of its own; the parts' sums are added up in order.
  */
-import { LARGE, sumPositions, workOf, writeOffsets } from './convolution';
-import { clearShort, copyPanelRow, copyShort, packReversed, padLines, panelBytes } from './convolution-panels';
+import { LARGE, workOf } from './convolution';
+import { packReversed, padLines, panelBytes } from './convolution-panels';
 import {
   aligned,
   BAND_IMAGES,
@@ -33,6 +33,8 @@ import {
   TOP,
   WIDTH,
 } from './convolution-plan';
+import { sumPositions, writeOffsets } from './convolution-positions';
+import { copySum, packSlopes, sumBiases, sumKernel } from './convolution-sums';
 import {
   LOOP_COUNT,
   LOOP_IMAGE_JUMP,
@@ -40,10 +42,9 @@ import {
   LOOP_LINE_JUMP,
   LOOP_LINES,
   LOOP_STEP,
-  sumTile,
 } from './convolution-tile';
-import { LINEAR, ZEROS } from './layout';
-import { argument, controlAddress, runPhase, setArgument, takeTask } from './pool';
+import { LINEAR } from './layout';
+import { argument, runPhase, setArgument, takeTask } from './pool';
 
 // Commands.
 export const PACK_REVERSED = 47;
@@ -133,41 +134,21 @@ export function sumPartTasks(): void {
   const filters = argument(FILTERS);
   const steps = argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) * argument(CHANNELS);
   const rows = ((steps + 5) / 6) * 6;
+  const parts = argument(PARTS);
+  const bytes = argument(PARTIAL_BYTES);
   for (let task = takeTask(); task >= 0; task = takeTask()) {
     const width = min<usize>(16, filters - ((<usize>task) << 4));
     const at = (<usize>task) << 6;
     const panel = argument(PARTIALS) + <usize>task * (rows << 6);
     for (let row: usize = 0; row < steps; row++) {
-      sumParts(panel + (row << 6), argument(KERNEL_GRADIENT) + row * (filters << 2) + at, width);
+      copySum(panel + (row << 6), argument(KERNEL_GRADIENT) + row * (filters << 2) + at, width, parts, bytes);
     }
     const biases = argument(PARTIALS) + panelBytes(rows, filters);
-    sumParts(biases + at, argument(BIAS_GRADIENT) + at, width);
+    copySum(biases + at, argument(BIAS_GRADIENT) + at, width, parts, bytes);
   }
 }
 
 // --- internal ---
-
-/** Adds up `width` (1 … 16) words that lie the same way in every part, into the first part and from there to `to`. */
-function sumParts(from: usize, to: usize, width: usize): void {
-  const bytes = argument(PARTIAL_BYTES);
-  let s0 = v128.load(from);
-  let s1 = v128.load(from, 16);
-  let s2 = v128.load(from, 32);
-  let s3 = v128.load(from, 48);
-  let part = from;
-  for (let left = argument(PARTS) - 1; left; --left) {
-    part += bytes;
-    s0 = f32x4.add(s0, v128.load(part));
-    s1 = f32x4.add(s1, v128.load(part, 16));
-    s2 = f32x4.add(s2, v128.load(part, 32));
-    s3 = f32x4.add(s3, v128.load(part, 48));
-  }
-  v128.store(from, s0);
-  v128.store(from, s1, 16);
-  v128.store(from, s2, 32);
-  v128.store(from, s3, 48);
-  copyShort(from, to, width);
-}
 
 function writeKernelOffsets(): void {
   const lineWords = (argument(WIDTH) + argument(KERNEL_WIDTH) - 1) * argument(CHANNELS);
@@ -242,14 +223,15 @@ function convolveBandBack(band: usize, room: usize, partial: usize, isFirst: boo
     packSlopes(inside, slopeLine, lines, width, filters, panels + ((image * lines * width) << 6), positions);
   }
 
-  sumBiases(panels, positions, filters, partial, isFirst);
+  const steps = kernelHeight * kernelWidth * channels;
+  sumBiases(panels, positions, filters, partial + panelBytes(((steps + 5) / 6) * 6, filters), isFirst);
   store<u32>(room, width, LOOP_COUNT);
   store<u32>(room, channels << 2, LOOP_STEP);
   store<u32>(room, lines, LOOP_LINES);
   store<u32>(room, ((kernelWidth - 1) * channels) << 2, LOOP_LINE_JUMP);
   store<u32>(room, images, LOOP_IMAGES);
   store<u32>(room, (kernelHeight - 1) * inputLine, LOOP_IMAGE_JUMP);
-  sumKernel(inputs, room, panels, positions, filters, partial, isFirst);
+  sumKernel(inputs, argument(KERNEL_OFFSETS), room, panels, positions, steps, filters, partial, isFirst);
 
   if (!hasInput) return;
   writeOffsets(offsets, images, lines, width, 1, 1, slopeLine, (lines + marginY) * slopeLine, filters << 2);
@@ -273,75 +255,4 @@ function convolveBandBack(band: usize, room: usize, partial: usize, isFirst: boo
     Infinity,
     argument(INPUT_GRADIENT) + ((((first * height + line) * width) * channels) << 2),
   );
-}
-
-/** Copies one image's gradients from their lines to the panels, [positions × 16] each. */
-function packSlopes(
-  from: usize,
-  lineBytes: usize,
-  lines: usize,
-  width: usize,
-  filters: usize,
-  to: usize,
-  positions: usize,
-): void {
-  for (let line: usize = 0; line < lines; line++) {
-    let pixel = from + line * lineBytes;
-    for (let x: usize = 0; x < width; x++) {
-      let panel = to;
-      for (let filter: usize = 0; filter < filters; filter += 16) {
-        copyPanelRow(pixel + (filter << 2), panel, min<usize>(16, filters - filter));
-        panel += positions << 6;
-      }
-      pixel += filters << 2;
-      to += 64;
-    }
-  }
-}
-
-function sumBiases(panels: usize, positions: usize, filters: usize, partial: usize, isFirst: bool): void {
-  const steps = argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) * argument(CHANNELS);
-  let sums = partial + panelBytes(((steps + 5) / 6) * 6, filters);
-  for (let filter: usize = 0; filter < filters; filter += 16) {
-    if (isFirst) clearShort(sums, 16);
-    const end = panels + (positions << 6);
-    let s0 = f32x4.splat(0);
-    let s1 = f32x4.splat(0);
-    let s2 = f32x4.splat(0);
-    let s3 = f32x4.splat(0);
-    for (; panels < end; panels += 64) {
-      s0 = f32x4.add(s0, v128.load(panels));
-      s1 = f32x4.add(s1, v128.load(panels, 16));
-      s2 = f32x4.add(s2, v128.load(panels, 32));
-      s3 = f32x4.add(s3, v128.load(panels, 48));
-    }
-    v128.store(sums, f32x4.add(v128.load(sums), s0));
-    v128.store(sums, f32x4.add(v128.load(sums, 16), s1), 16);
-    v128.store(sums, f32x4.add(v128.load(sums, 32), s2), 32);
-    v128.store(sums, f32x4.add(v128.load(sums, 48), s3), 48);
-    sums += 64;
-  }
-}
-
-function sumKernel(
-  inputs: usize,
-  room: usize,
-  panels: usize,
-  positions: usize,
-  filters: usize,
-  partial: usize,
-  isFirst: bool,
-): void {
-  const steps = argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) * argument(CHANNELS);
-  const zeros = controlAddress() + ZEROS;
-  for (let filter: usize = 0; filter < filters; filter += 16) {
-    for (let step: usize = 0; step < steps; step += 6) {
-      const start = isFirst ? zeros : partial;
-      const startRow: usize = isFirst ? 0 : 64;
-      const offsets = argument(KERNEL_OFFSETS) + (step << 2);
-      sumTile(inputs, offsets, room, panels, start, startRow, partial, 64, -Infinity, Infinity);
-      partial += 384;
-    }
-    panels += positions << 6;
-  }
 }

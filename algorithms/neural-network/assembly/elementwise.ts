@@ -7,7 +7,7 @@
 import { activateRange, slopeRange } from './activations';
 import { all, constants, SIGN } from './constants';
 import { loadUpTo, storeUpTo } from './lanes';
-import { softmaxRows } from './loss';
+import { softmaxRows } from './softmax';
 import { argument, realArgument, runPhase, setArgument, setRealArgument, takeTask } from './pool';
 
 // Commands.

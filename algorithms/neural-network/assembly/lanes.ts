@@ -40,3 +40,10 @@ export function laneSum(value: v128): f64 {
   );
   return f64x2.extract_lane(pairs, 0) + f64x2.extract_lane(pairs, 1);
 }
+
+/** Lane 0, 1 or 2. */
+@inline
+export function laneOf(value: v128, lane: usize): f32 {
+  if (lane == 0) return f32x4.extract_lane(value, 0);
+  return lane == 1 ? f32x4.extract_lane(value, 1) : f32x4.extract_lane(value, 2);
+}

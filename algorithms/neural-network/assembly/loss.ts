@@ -5,7 +5,8 @@
  */
 import { constants } from './constants';
 import { exponential, logarithm, logarithmOnePlus } from './elementary';
-import { laneSum, loadFew, storeFew } from './lanes';
+import { laneOf, laneSum, loadFew, storeFew } from './lanes';
+import { exponentials, largest, multiply } from './softmax';
 import { argument, realArgument, runPhase, setArgument, setRealArgument, takeTask } from './pool';
 
 /** Command. */
@@ -83,17 +84,6 @@ export function computeLosses(): void {
     else if (name == BINARY) sum = binaryCrossEntropy(first, stop);
     else sum = softmaxCrossEntropy(first, stop);
     store<f64>(argument(SLOTS) + (<usize>task << 3), sum);
-  }
-}
-
-/** Probabilities of all classes from logits. */
-export function softmaxRows(outputs: usize, result: usize, rows: usize, columns: usize): void {
-  const bytes = columns << 2;
-  for (let row: usize = 0; row < rows; row++) {
-    const sum = exponentials(outputs, result, columns, largest(outputs, columns));
-    divide(result, columns, <f32>sum);
-    outputs += bytes;
-    result += bytes;
   }
 }
 
@@ -189,12 +179,6 @@ function binaryCrossEntropy(first: usize, stop: usize): f64 {
   return sum;
 }
 
-@inline
-function laneOf(value: v128, lane: usize): f32 {
-  if (lane == 0) return f32x4.extract_lane(value, 0);
-  return lane == 1 ? f32x4.extract_lane(value, 1) : f32x4.extract_lane(value, 2);
-}
-
 /** Of logits z and a class l: ln Σ e^(z − max) − (z_l − max); gradient softmax(z) − (1 at l). */
 function softmaxCrossEntropy(first: usize, stop: usize): f64 {
   const columns = argument(COLUMNS);
@@ -218,47 +202,4 @@ function softmaxCrossEntropy(first: usize, stop: usize): f64 {
     gradient += bytes;
   }
   return sum;
-}
-
-function largest(values: usize, count: usize): f32 {
-  let top = load<f32>(values);
-  const end = values + (count << 2);
-  for (let p = values + 4; p < end; p += 4) top = max(top, load<f32>(p));
-  return top;
-}
-
-/** e^(value − top) of each into `result`; returns their sum. */
-function exponentials(values: usize, result: usize, count: usize, top: f32): f64 {
-  const t = constants();
-  const shift = f32x4.splat(top);
-  const few = count & 3;
-  const end = values + ((count - few) << 2);
-  let sum: f64 = 0;
-  for (; values < end; values += 16, result += 16) {
-    const e = exponential(f32x4.sub(v128.load(values), shift), t);
-    v128.store(result, e);
-    sum += laneSum(e);
-  }
-  if (few) {
-    const e = exponential(f32x4.sub(loadFew(values, few), shift), t);
-    storeFew(result, e, few);
-    for (let lane: usize = 0; lane < few; lane++) sum += <f64>laneOf(e, lane);
-  }
-  return sum;
-}
-
-function multiply(values: usize, count: usize, factor: f32): void {
-  const factors = f32x4.splat(factor);
-  const few = count & 3;
-  const end = values + ((count - few) << 2);
-  for (; values < end; values += 16) v128.store(values, f32x4.mul(v128.load(values), factors));
-  if (few) storeFew(values, f32x4.mul(loadFew(values, few), factors), few);
-}
-
-function divide(values: usize, count: usize, divisor: f32): void {
-  const divisors = f32x4.splat(divisor);
-  const few = count & 3;
-  const end = values + ((count - few) << 2);
-  for (; values < end; values += 16) v128.store(values, f32x4.div(v128.load(values), divisors));
-  if (few) storeFew(values, f32x4.div(loadFew(values, few), divisors), few);
 }
