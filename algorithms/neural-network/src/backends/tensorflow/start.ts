@@ -3,7 +3,7 @@
  * device names see /proc/driver/nvidia, which its kernel module writes.
  */
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { allowedCpus } from '@algo/contract';
 import { version_core } from '@tensorflow/tfjs-core';
 import { createComposedOperations } from '../../operations/composed.js';
 import type { Backend } from '../backend.js';
@@ -22,7 +22,7 @@ export interface TensorflowOptions {
 
 /** Makes tensorflow TensorFlow.js's backend. @throws Error with the reason why it cannot */
 export async function startTensorflow(options: TensorflowOptions = {}): Promise<Backend> {
-  const { threads = availableParallelism(), folders = addonFolders() } = options;
+  const { threads = allowedCpus(), folders = addonFolders() } = options;
   const { addon, createBackend } = await loadAddon(folders, variables(threads));
   const backend = createBackend(addon);
   await activate('tensorflow', backend);

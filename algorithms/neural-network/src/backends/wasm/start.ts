@@ -1,10 +1,11 @@
 /**
  * Starts TensorFlow.js's wasm backend with a memory that threads share, and the kernels beside it.
  */
-import { availableParallelism, cpus } from 'node:os';
+import { allowedCpus } from '@algo/contract';
 import { BackendWasm, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { engine, registerBackend, removeBackend, setBackend, version_core } from '@tensorflow/tfjs-core';
 import type { Backend } from '../backend.js';
+import { processorName } from '../processor.js';
 import { replaceConvolutions } from './convolution.js';
 import { createMemory } from './memory.js';
 import { createWasmOperations } from './operations.js';
@@ -21,7 +22,7 @@ export interface WasmOptions {
 }
 
 /** Makes wasm TensorFlow.js's backend. @throws RangeError when `threads` is outside its range */
-export async function startWasm({ threads = availableParallelism(), warn }: WasmOptions = {}): Promise<Backend> {
+export async function startWasm({ threads = allowedCpus(), warn }: WasmOptions = {}): Promise<Backend> {
   const tensorflow = await loadTensorflowModule(tensorflowBytes, warn ?? (() => undefined));
   const backend = new BackendWasm(tensorflow.module);
   const memory = createMemory(backend, tensorflow);
@@ -34,7 +35,7 @@ export async function startWasm({ threads = availableParallelism(), warn }: Wasm
   if (!(await setBackend(NAME))) throw new Error('TensorFlow.js must take the wasm backend; it has refused it.');
   return {
     name: NAME,
-    device: `${cpus()[0]?.model.trim() || 'CPU'}, ${threads} thread${threads === 1 ? '' : 's'}`,
+    device: processorName(threads),
     isGpu: false,
     versions: { '@tensorflow/tfjs-core': version_core, '@tensorflow/tfjs-backend-wasm': version_wasm },
     operations: createWasmOperations(context),
