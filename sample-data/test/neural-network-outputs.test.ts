@@ -1,0 +1,103 @@
+/**
+ * The stored outputs of neural networks, which their own program wrote, against the labels of the source table and against
+ * each other: probabilities and labels tell one story.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const folder = join(import.meta.dirname, '..', 'neural-network');
+const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
+const numbers = (csv: string): number[][] =>
+  csv
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(',').map(Number));
+const realTime = (name: string) => read(`inference/real-time-output/${name}`);
+const records = <T>(name: string) =>
+  realTime(name)
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as T);
+const predictions = <T>(name: string) => (JSON.parse(realTime(name)) as { predictions: T[] }).predictions;
+const batch = numbers(read('inference/batch-output/input.csv.out'));
+const largest = (row: readonly number[]) => Math.max(...row);
+const labelOf = (row: readonly number[]) => row.indexOf(largest(row));
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+/** A row gets the same numbers alone and among others, but for the last bits on some backends. */
+function expectClose(received: readonly (readonly number[])[], expected: readonly (readonly number[])[]): void {
+  expect(received).toHaveLength(expected.length);
+  for (const [row, values] of expected.entries()) {
+    for (const [index, value] of values.entries()) expect(received[row]![index]! / value).toBeCloseTo(1, 4);
+  }
+}
+
+describe('stored outputs of neural networks', () => {
+  it('tell in batch the digit of nearly all rows that training never saw', () => {
+    const digitOf = new Map(
+      read('source/digits.csv')
+        .trimEnd()
+        .split('\n')
+        .map((line) => [line.slice(line.indexOf(',') + 1), Number(line.slice(0, line.indexOf(',')))]),
+    );
+    const digits = read('inference/batch/input.csv')
+      .trimEnd()
+      .split('\n')
+      .map((line) => digitOf.get(line));
+
+    const right = batch.filter((row, index) => labelOf(row) === digits[index]).length;
+
+    expect(batch).toHaveLength(360);
+    expect(right / 360).toBeGreaterThanOrEqual(0.98);
+  });
+
+  it('are probabilities', () => {
+    for (const row of batch) {
+      expect(row).toHaveLength(10);
+      expect(Math.min(...row)).toBeGreaterThanOrEqual(0);
+      expect(sum(row)).toBeCloseTo(1, 5); // float32
+    }
+  });
+
+  it('hold in real time the probabilities of the same rows in batch', () => {
+    expectClose([...numbers(realTime('01.csv')), ...numbers(realTime('02.csv'))], batch.slice(0, 4));
+    expectClose(
+      predictions<{ score: number[] }>('03.json').map(({ score }) => score),
+      batch.slice(4, 9),
+    );
+    expectClose(
+      predictions<{ score: number[] }>('06.json').map(({ score }) => score),
+      batch.slice(13, 14),
+    );
+    expectClose(numbers(realTime('08.csv')), batch.slice(18, 20));
+    expectClose(
+      records<{ score: number[] }>('09.jsonl').map(({ score }) => score),
+      batch.slice(20, 21),
+    );
+  });
+
+  it('hold labels and their probabilities that fit the scores of batch', () => {
+    const chosen = numbers(realTime('04.csv'));
+    const listed = records<{ labels: number[]; probabilities: number[] }>('05.jsonl');
+    const alone = predictions<{ predicted_label: number }>('07.json');
+    const last = records<{ predicted_label: number; probability: number }>('10.jsonl');
+
+    expectClose(
+      chosen.map(([, probability]) => [probability!]),
+      batch.slice(9, 11).map((row) => [largest(row)]),
+    );
+    expect(chosen.map(([label]) => label)).toEqual(batch.slice(9, 11).map(labelOf));
+    expect(listed.map(({ labels }) => labels)).toEqual([0, 1].map(() => [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]));
+    expectClose(
+      listed.map(({ probabilities }) => probabilities),
+      batch.slice(11, 13),
+    );
+    expect(alone.map((row) => row.predicted_label)).toEqual(batch.slice(14, 18).map(labelOf));
+    expect(last.map((row) => row.predicted_label)).toEqual(batch.slice(21, 26).map(labelOf));
+    expectClose(
+      last.map(({ probability }) => [probability]),
+      batch.slice(21, 26).map((row) => [largest(row)]),
+    );
+  });
+});
