@@ -3,7 +3,15 @@
  * gelu and swish need the value before the activation.
  */
 import { constants, DENSITY, HALF, MINUS_HALF, all, ONE, ROOT_HALF, SIGN, SWISH_FLAT } from './constants';
-import { errorFunction, exponential, exponentialMinusOne, hyperbolicTangent, madd, select, sigmoid } from './elementary';
+import {
+  errorFunction,
+  exponential,
+  exponentialMinusOne,
+  hyperbolicTangent,
+  madd,
+  select,
+  sigmoid,
+} from './elementary';
 import { loadUpTo, storeUpTo } from './lanes';
 import { ELU, GELU, RELU, SIGMOID, SWISH, TANH } from './layout';
 

@@ -12,7 +12,16 @@ import {
   sumPartTasks,
 } from './convolution-back';
 import { PREPARE_BACK, prepareBackTasks } from './dense';
-import { ACTIVATE, activateTasks, DROPOUT, dropoutTasks, SLOPES, slopeTasks, SOFTMAX_ROWS, softmaxTasks } from './elementwise';
+import {
+  ACTIVATE,
+  activateTasks,
+  DROPOUT,
+  dropoutTasks,
+  SLOPES,
+  slopeTasks,
+  SOFTMAX_ROWS,
+  softmaxTasks,
+} from './elementwise';
 import { MULTIPLY, multiplyTasks } from './gemm';
 import { computeLosses, LOSS } from './loss';
 import {
@@ -24,7 +33,7 @@ import {
   SUM_CHANNELS_BACK,
   sumChannels,
   sumChannelsBack,
-} from './normalization';
+} from './normalization-tasks';
 import { SQUARE_GRADIENTS, squareGradients, UPDATE_WEIGHTS, updateChunks } from './optimizer';
 import { MAX_POOL, MAX_POOL_BACK, maxPoolBackTasks, maxPoolTasks } from './pooling';
 import { COPY_COLUMNS, copyColumnTasks, GATHER_ROWS, gatherTasks } from './rows';

@@ -65,7 +65,7 @@ export function copyWords(from: usize, to: usize, count: usize): void {
   memory.copy(to, from, count << 2);
 }
 
-/** table [entries × width] = sums of the rows of `gradient` with each index; indices outside of the table are left out. */
+/** table [entries × width] = sums of the rows of `gradient` by index; indices outside of the table are left out. */
 export function scatterRows(
   gradient: usize,
   indices: usize,
