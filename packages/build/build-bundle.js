@@ -4,6 +4,7 @@
  * writes beside it which packages are in it, with their licences. Runs in the algorithm's folder.
  *
  *   build-bundle src/main.ts dist/main.js [PACKAGE whose files go beside the bundle]… [--alias PACKAGE=PACKAGE or ./FILE]…
+ *     [--es-modules]   takes packages' ES modules where they have both: what they use of others is in the inventory, too
  */
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,15 +13,27 @@ import { packageFolder, writeInventory } from './bundle-inventory.js';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { alias: { type: 'string', multiple: true, default: [] } },
+  options: {
+    alias: { type: 'string', multiple: true, default: [] },
+    'es-modules': { type: 'boolean', default: false },
+  },
 });
 const [source, target, ...packages] = positionals;
 if (!source || !target) {
-  console.error('usage: build-bundle SOURCE.ts TARGET.js [PACKAGE]... [--alias PACKAGE=PACKAGE|./FILE]...');
+  console.error(
+    'usage: build-bundle SOURCE.ts TARGET.js [PACKAGE]... [--alias PACKAGE=PACKAGE|./FILE]... [--es-modules]',
+  );
   process.exit(2);
 }
 
-const bundle = await rolldown({ input: source, platform: 'node', resolve: { alias: aliases(values.alias) } });
+const bundle = await rolldown({
+  input: source,
+  platform: 'node',
+  resolve: {
+    alias: aliases(values.alias),
+    mainFields: values['es-modules'] ? ['module', 'main'] : ['main', 'module'],
+  },
+});
 const { output } = await bundle.write({ file: target, format: 'esm', sourcemap: true, codeSplitting: false });
 await bundle.close();
 const modules = output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));

@@ -10,6 +10,8 @@ import { dirname, join } from 'node:path';
 export const INVENTORY_FILE = 'sbom.cdx.json';
 export const LICENSES_FILE = 'third-party-licenses.txt';
 
+const NO_TEXT = 'The package has no file with its text. That of Apache-2.0 is in LICENSE, beside this file.';
+
 /**
  * Writes both files.
  * @param modules absolute paths of the modules in the bundle
@@ -74,6 +76,6 @@ function readPackage(folder) {
 
 function licenseText({ name, version, license, folder }) {
   const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-  const text = file ? readFileSync(join(folder, file), 'utf8').trim() : 'The package has no file with its text.';
+  const text = file ? readFileSync(join(folder, file), 'utf8').trim() : NO_TEXT;
   return `${name} ${version} (${license ?? 'licence not named'})\n\n${text}\n\n${'-'.repeat(80)}\n`;
 }
