@@ -21,7 +21,7 @@ import {
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { compileAddon, compileOpener } from './tensorflow/addon.ts';
+import { compileAddon, compilePreparation } from './tensorflow/addon.ts';
 import { BUILD_BUNDLE, TFJS_NODE, tfjsNodeVersion } from './tensorflow/packages.ts';
 import { downloadStock } from './tensorflow/stock.ts';
 import { unpackWheel } from './tensorflow/wheel.ts';
@@ -59,11 +59,11 @@ async function prepare(folder: string): Promise<string> {
   try {
     const libraries = unpackWheel(folder, device);
     compileAddon(folder, libraries);
-    compileOpener(folder);
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\nTrying tfjs-node's own download instead.`);
     await downloadStock(folder, device);
   }
+  compilePreparation(folder);
   bundleBackend(join(folder, 'tfjs-node.mjs'));
   const version = execFileSync(
     process.execPath,

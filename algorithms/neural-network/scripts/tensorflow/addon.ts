@@ -22,10 +22,10 @@ export function compileAddon(folder: string, libraries: string): void {
   rmSync(headers, { recursive: true });
 }
 
-/** Writes `open-quietly.node`. */
-export function compileOpener(folder: string): void {
-  const source = join(import.meta.dirname, 'open-quietly.c');
-  compile('cc', [NAPI_VERSION, source, '-o', join(folder, 'open-quietly.node'), '-ldl']);
+/** Writes `prepare-process.node`. */
+export function compilePreparation(folder: string): void {
+  const source = join(import.meta.dirname, 'prepare-process.c');
+  compile('cc', [NAPI_VERSION, source, '-o', join(folder, 'prepare-process.node'), '-ldl', '-pthread']);
 }
 
 // --- internal ---

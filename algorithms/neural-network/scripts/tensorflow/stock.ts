@@ -1,5 +1,5 @@
 /**
- * tfjs-node's own download, TensorFlow 2.9.1 of 2022 from storage.googleapis.com, for a machine without pip or a compiler.
+ * tfjs-node's own download, TensorFlow 2.9.1 of 2022 from storage.googleapis.com, for a machine that does not reach PyPI.
  * Its installer fills its own package folder, from where the files are copied.
  */
 import { execFileSync } from 'node:child_process';

@@ -2,7 +2,7 @@
  * tfjs-node's native addon and its backend class, as far as they are used here, and where they lie: a folder that
  * `npm run tensorflow` fills. Nothing of it is in a bundle or a package of ours: it is 820 MB.
  *
- *   tfjs_binding.node    tfjs-node.mjs    open-quietly.node    tensorflow/libtensorflow_cc.so.2 …
+ *   tfjs_binding.node    tfjs-node.mjs    prepare-process.node    tensorflow/libtensorflow_cc.so.2 …
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -72,12 +72,7 @@ export async function loadAddon(
     throw new Error(`TensorFlow's libraries are not in ${folders.join(' or ')}; npm run tensorflow puts them there`);
   }
   const require = createRequire(import.meta.url);
-  const opener = join(folder, 'open-quietly.node');
-  if (existsSync(opener)) {
-    const { open, setDefault } = require(opener) as Opener;
-    for (const [name, value] of Object.entries(variables)) setDefault(name, value);
-    for (const library of LIBRARIES) open(join(folder, library));
-  }
+  prepareProcess(require, folder, variables);
   const addon = require(join(folder, ADDON)) as Addon;
   // It brings a second copy of TensorFlow.js's core, which says so.
   silence();
@@ -92,8 +87,21 @@ export async function loadAddon(
 const ADDON = 'tfjs_binding.node';
 const LIBRARIES = ['tensorflow/libtensorflow_framework.so.2', 'tensorflow/libtensorflow_cc.so.2'];
 
-/** See open-quietly.c. */
-interface Opener {
-  open(path: string): void;
+/** See scripts/tensorflow/prepare-process.c. */
+interface Preparation {
   setDefault(name: string, value: string): void;
+  divertSignals(): void;
+  open(path: string): void;
+}
+
+let isPrepared = false;
+
+/** Once a process. tfjs-node's own download has its libraries elsewhere: then TensorFlow greets on stderr. */
+function prepareProcess(require: NodeJS.Require, folder: string, variables: Readonly<Record<string, string>>): void {
+  if (isPrepared) return;
+  const { setDefault, divertSignals, open } = require(join(folder, 'prepare-process.node')) as Preparation;
+  for (const [name, value] of Object.entries(variables)) setDefault(name, value);
+  divertSignals();
+  for (const path of LIBRARIES.map((library) => join(folder, library))) if (existsSync(path)) open(path);
+  isPrepared = true;
 }

@@ -60,7 +60,7 @@ describeOnEveryBackend('memory', (name, backend) => {
     expect(after.native - before.native).toBeLessThan(NATIVE_GROWTH_BYTES[name]);
     trainer.dispose();
     for (const batch of batches) disposeBatch(batch);
-  });
+  }, 240_000);
 
   it('is given back by a trainer that is done', async () => {
     const batch = randomBatch(definition, 16, 1);

@@ -17,7 +17,7 @@ it('says where the libraries should be and what puts them there, when they are n
 });
 
 it('gives the loader’s reason when the addon cannot be loaded', async () => {
-  writeFileSync(join(folder, 'tfjs_binding.node'), 'no library');
+  for (const name of ['tfjs_binding.node', 'prepare-process.node']) writeFileSync(join(folder, name), 'no library');
 
   await expect(startTensorflow({ folders: [folder] })).rejects.toThrow('file too short');
 });
