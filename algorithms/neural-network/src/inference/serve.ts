@@ -108,6 +108,8 @@ async function loadNetwork(
   { backend: wanted, maxBatchRows }: ServingOptions,
   start: (name: WantedBackend) => Promise<Backend>,
 ) {
+  // Reading a file checks its digest: a damaged one is found at the start, also where serving does not need it.
+  for (const name of Object.keys(artifact.manifest.files)) artifact.read(name);
   const network = readTrainedNetwork(artifact);
   const backend = await start(wanted);
   const scorer = createNetworkScorer(backend, network, maxBatchRows);
