@@ -17,6 +17,8 @@ export const NEXT_TASK = 192;
 // Phase: what runs now.
 export const COMMAND = 256;
 export const TASK_COUNT = 260;
+/** Not 0 once a helper has failed: its part of a phase will never be done. */
+export const FAILED = 264;
 /** What the tasks of a command need to know, as words whose meaning the command's file gives. */
 export const ARGUMENTS = 320;
 export const ARGUMENT_COUNT = 80;

@@ -6,7 +6,7 @@
  * There is no static data here or in any kernel: it would lie in TensorFlow.js's own.
  */
 import { work } from './commands';
-import { ARGUMENTS, ARRIVED, COMMAND, LEFT, NEXT_TASK, PHASE, TASK_COUNT } from './layout';
+import { ARGUMENTS, ARRIVED, COMMAND, FAILED, LEFT, NEXT_TASK, PHASE, TASK_COUNT } from './layout';
 
 /** A helper looks for work this often before it goes to sleep: about 100 µs, as long as a step of training has gaps. */
 const HELPER_SPINS: i32 = 5000;
@@ -68,6 +68,7 @@ export function threadCount(): i32 {
  * some 10 µs: waking a thread costs that), runs on this thread alone.
  *
  * A phase waits for the helpers that have joined it, not for those that are asleep or have no processor at the moment.
+ * When a helper has failed, it traps.
  */
 export function runPhase(command: i32, taskCount: i32, isLarge: bool): void {
   const helpers = isLarge ? min(taskCount - 1, atomic.load<i32>(control, ARRIVED)) : 0;
@@ -86,9 +87,11 @@ export function runPhase(command: i32, taskCount: i32, isLarge: bool): void {
   atomic.sub<i32>(control, OPEN, PHASE);
   let spin = 0;
   for (let phase = atomic.load<i32>(control, PHASE); phase & HELPERS; phase = atomic.load<i32>(control, PHASE)) {
+    if (atomic.load<i32>(control, FAILED)) unreachable();
     if (spin < MAIN_SPINS) spin += passTime(phase);
     else {
       const left = atomic.load<i32>(control, LEFT);
+  
       if (atomic.load<i32>(control, PHASE) & HELPERS) atomic.wait<i32>(control + LEFT, left, -1);
     }
   }

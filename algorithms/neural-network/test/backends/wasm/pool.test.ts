@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { kernelBytes as ownBytes } from '../../../src/backends/wasm/kernel.generated.js';
+import { compileKernel, compileKernelPlainly, type Kernel } from '../../../src/backends/wasm/kernel.js';
 import type { WasmMemory } from '../../../src/backends/wasm/memory.js';
 import type { Pool } from '../../../src/backends/wasm/pool.js';
+import { computesExactly } from '../../../src/backends/wasm/self-test.js';
 import { startWasm } from '../../../src/backends/wasm/start.js';
 import { kernelBytes } from '../../../src/backends/wasm/tensorflow-module.generated.js';
 import { normals } from '../../support/numbers.js';
@@ -26,6 +28,28 @@ function sectionsOf(module: Uint8Array): number[] {
   return found;
 }
 
+describe('the kernels as they were compiled', () => {
+  it.each([
+    ['vectors joined', compileKernel],
+    ['128-bit vectors', compileKernelPlainly],
+  ])('compute exactly with %s', async (_, compile) => {
+    compile();
+
+    await withPool(1, ({ kernel }, memory) => expect(computesExactly(kernel, memory)).toBe(true));
+  });
+
+  it('are not taken for right when a product is wrong', async () => {
+    await withPool(1, ({ kernel }, memory) => {
+      const product: Kernel['product'] = (...args) => {
+        kernel.product(...args);
+        memory.floats()[(args[10] >>> 2) + 100]! += 1;
+      };
+
+      expect(computesExactly({ ...kernel, product }, memory)).toBe(false);
+    });
+  });
+});
+
 describe('threads of the wasm backend', () => {
   it('do not change a bit of a product or of gradients', async () => {
     const [rows, inputs, units] = [201, 500, 130];
@@ -48,6 +72,28 @@ describe('threads of the wasm backend', () => {
     const alone = await withPool(1, run);
 
     for (const threads of [2, 3, 4]) expect(await withPool(threads, run)).toEqual(alone);
+  });
+
+  it('that fail end the phase by an error, which would wait for them forever', async () => {
+    const size = 512;
+    const failures: string[] = [];
+    // Which thread takes the last tile is chance.
+    for (let tries = 0; tries < 100 && !failures.includes('RuntimeError: unreachable'); tries++) {
+      await withPool(2, ({ kernel }, memory) => {
+        const a = place(memory, new Float32Array(size * size));
+        const inside = memory.allocate(4 * size * size);
+        const lastTileOutside = memory.floats().byteLength - 4 * size * size + 64;
+        const multiply = (output: number) => kernel.product(a, false, a, 0, size, size, size, 0, 0, 0, output);
+        multiply(inside); // wakes the helper
+        try {
+          multiply(lastTileOutside);
+        } catch (error) {
+          failures.push(String(error));
+        }
+      });
+    }
+
+    expect(failures).toContain('RuntimeError: unreachable');
   });
 
   it('run kernels without static data, which would lie in that of TensorFlow.js', () => {
