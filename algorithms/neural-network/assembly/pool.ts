@@ -91,7 +91,7 @@ export function runPhase(command: i32, taskCount: i32, isLarge: bool): void {
     if (spin < MAIN_SPINS) spin += passTime(phase);
     else {
       const left = atomic.load<i32>(control, LEFT);
-  
+      if (atomic.load<i32>(control, FAILED)) unreachable();
       if (atomic.load<i32>(control, PHASE) & HELPERS) atomic.wait<i32>(control + LEFT, left, -1);
     }
   }
