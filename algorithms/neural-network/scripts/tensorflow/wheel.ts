@@ -2,7 +2,7 @@
  * TensorFlow's libraries and headers from its newest wheel on PyPI. `tensorflow_cpu` for processors; `tensorflow` with
  * NVIDIA's wheels for GPUs, whose folders keep their places beside each other, because the libraries look for them there.
  *
- *   tensorflow/libtensorflow_cc.so.2   tensorflow/libtensorflow_framework.so.2   nvidia/NAME/lib
+ *   tensorflow/libtensorflow_cc.so.2   tensorflow/libtensorflow_framework.so.2   nvidia/NAME/lib   NAME.dist-info
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -14,11 +14,12 @@ const PYTHON_VERSION = '3.13';
 
 const UNPACK = `
 import glob, sys, zipfile
+WANTED = ('tensorflow/include/', 'tensorflow/libtensorflow', 'tensorflow/THIRD', 'nvidia/')
 for wheel in glob.glob(sys.argv[1] + '/*.whl'):
     with zipfile.ZipFile(wheel) as archive:
-        for name in archive.namelist():
-            if name.startswith(('tensorflow/include/', 'tensorflow/libtensorflow', 'tensorflow/THIRD', 'nvidia/')):
-                archive.extract(name, sys.argv[2])
+        names = archive.namelist()
+        if any(name.startswith(WANTED) for name in names):
+            archive.extractall(sys.argv[2], [name for name in names if name.startswith(WANTED) or '.dist-info/' in name])
 `;
 
 /** @returns the folder with the libraries; the headers are in its `include` */
