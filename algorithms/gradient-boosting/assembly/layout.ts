@@ -161,15 +161,17 @@ export const BLOCK_FEATURES = 2356;
 export const BLOCK_STARTS = 2388;
 /** BIN_ENTRIES: number in the dataset of the block's first entry. */
 export const BLOCK_FIRST_ENTRY = 2360;
-/** [features × SAMPLE_CAPACITY] (value f32, hash of the row u32) pairs: the sample of each feature's values. */
+/** [features × SAMPLE_CAPACITY] f32: the sample of each feature's values. */
 export const SAMPLE = 2336;
 export const SAMPLE_CAPACITY = 2340;
+/** The same shape, u8: levels of their rows. */
+export const SAMPLE_LEVELS = 2380;
 /** The same shape, f32, or 0: all weights are 1. */
 export const SAMPLE_WEIGHTS = 2344;
 /** [rows of the block] f32, or 0. */
 export const BLOCK_WEIGHTS = 2364;
-/** [rows of the block] u32 hashes of the rows' numbers. */
-export const BLOCK_HASHES = 2368;
+/** [rows of the block] u8 levels: leading zeros of a hash of the row's number; one row in 2^level is at `level` or above. */
+export const BLOCK_LEVELS = 2368;
 /** [candidates] bundle candidate records, and their number. */
 export const CANDIDATES = 2372;
 export const CANDIDATE_COUNT = 2376;
