@@ -65,7 +65,8 @@ export function createPool(threads: number): Pool {
   const kernel = new webAssembly.Instance(module, { env: { memory } }).exports;
   if (!isKernel(kernel)) throw new TypeError('The kernel has no function runPhase.');
   const helpers = Array.from({ length: threads - 1 }, () => startHelper(module, memory));
-  const views = createViews(memory);
+  const arena = createArena(memory);
+  const views = createViews(arena);
   views.words()[THREADS >> 2] = threads;
   const start = (command: number, taskCount: number, tasks: number) => {
     const words = views.words();
@@ -76,7 +77,7 @@ export function createPool(threads: number): Pool {
   };
   return {
     threads,
-    arena: createArena(memory),
+    arena,
     ...views,
     set: (address, value) => {
       views.words()[address >> 2] = value;
@@ -100,12 +101,15 @@ function startHelper(module: object, memory: SharedMemory): Worker {
   return helper;
 }
 
-/** Typed arrays over the memory, made again when it has grown. */
-function createViews(memory: SharedMemory) {
-  const cached = <T extends { readonly buffer: ArrayBufferLike }>(make: (buffer: ArrayBufferLike) => T): (() => T) => {
+/** Typed arrays over the memory, made again when it has grown; asking it for its buffer each time would be slow. */
+function createViews({ memory, growths }: Arena) {
+  const cached = <T>(make: (buffer: ArrayBufferLike) => T): (() => T) => {
     let view = make(memory.buffer);
+    let madeAt = growths();
     return () => {
-      if (view.buffer !== memory.buffer) view = make(memory.buffer);
+      if (madeAt === growths()) return view;
+      madeAt = growths();
+      view = make(memory.buffer);
       return view;
     };
   };
