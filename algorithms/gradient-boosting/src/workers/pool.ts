@@ -9,7 +9,7 @@ import { Worker } from 'node:worker_threads';
 import { ARRIVED, COMMAND, TASK_COUNT, TASKS, THREADS } from '../../assembly/layout.js';
 import { type Arena, createArena, MEMORY_LIMIT_BYTES } from './arena.js';
 import { kernelBytes } from './kernel.generated.js';
-import { type SharedMemory, webAssembly } from './web-assembly.js';
+import { HELPER_LIMITS, type SharedMemory, webAssembly } from './web-assembly.js';
 
 const HELPER_PROGRAM = `
   const { workerData } = require('node:worker_threads');
@@ -96,7 +96,12 @@ export function createPool(threads: number): Pool {
 // --- internal ---
 
 function startHelper(module: object, memory: SharedMemory): Worker {
-  const helper = new Worker(HELPER_PROGRAM, { eval: true, workerData: { module, memory } });
+  const helper = new Worker(HELPER_PROGRAM, {
+    eval: true,
+    execArgv: [], // without the program's own options (loaders, hooks) it is up in a few milliseconds
+    resourceLimits: HELPER_LIMITS,
+    workerData: { module, memory },
+  });
   helper.unref(); // a pool that was forgotten does not keep the process alive
   return helper;
 }
