@@ -164,7 +164,7 @@ export const BLOCK_FIRST_ENTRY = 2360;
 /** [features × SAMPLE_CAPACITY] f32: the sample of each feature's values. */
 export const SAMPLE = 2336;
 export const SAMPLE_CAPACITY = 2340;
-/** The same shape, u8: levels of their rows. */
+/** The same shape, u8: levels of their rows; 0 when there is room for all rows. */
 export const SAMPLE_LEVELS = 2380;
 /** The same shape, f32, or 0: all weights are 1. */
 export const SAMPLE_WEIGHTS = 2344;

@@ -116,7 +116,8 @@ function addToSample(feature: usize, record: usize, value: f32, row: usize): u32
   const count = word(record + SKETCH_SAMPLED);
   const place = feature * capacity + count;
   store<f32>(word(SAMPLE) + (place << 2), value);
-  store<u8>(word(SAMPLE_LEVELS) + place, load<u8>(word(BLOCK_LEVELS) + row));
+  const levels = word(SAMPLE_LEVELS);
+  if (levels) store<u8>(levels + place, load<u8>(word(BLOCK_LEVELS) + row));
   const weights = word(SAMPLE_WEIGHTS);
   if (weights) store<f32>(weights + (place << 2), load<f32>(word(BLOCK_WEIGHTS) + (row << 2)));
   store<u32>(record, <u32>count + 1, SKETCH_SAMPLED);

@@ -5,7 +5,7 @@
  * their values, all of them up to `SAMPLE_VALUES`, otherwise of a sample of half to all of that number. The rank of a
  * cut from a sample of n values is off by about √(q(1−q)/n): at most 0.14 % with 131,072, a third of one of 256 bins.
  */
-import { ClientError } from '@algo/contract';
+import { AlgorithmError, ClientError } from '@algo/contract';
 import {
   BLOCK,
   BLOCK_FEATURES,
@@ -58,6 +58,7 @@ export interface CutSketch {
   /**
    * @param features [rows × featureCount], row-major; NaN is missing
    * @param weights [rows], ≥ 0; required when `hasWeights`
+   * @throws AlgorithmError E_ALGORITHM when more rows come than were announced and there is no room for them
    */
   addBlock(features: Float32Array | Float64Array, weights?: Float32Array | Float64Array): void;
   addSparseBlock(rows: SparseRows, weights?: Float32Array | Float64Array): void;
@@ -74,7 +75,7 @@ export interface CutOptions {
   readonly maxBin: number;
   /** [features] true for a categorical feature; default: none. */
   readonly isCategorical?: readonly boolean[];
-  /** Rows that will come, if known: less memory is set aside for few. */
+  /** Most rows that will come, if known: less memory is set aside for few. */
   readonly rows?: number;
   /** Whether blocks come with weights; default false. */
   readonly hasWeights?: boolean;
@@ -98,7 +99,8 @@ export function createCutSketch(pool: Pool, options: CutOptions): CutSketch {
   const shared = writeRanges(pool, featureCount, Math.ceil(featureCount / pool.threads));
   const bundles = createBundleFinder(pool, { featureCount, blockRows, sketches });
   const sample = allocate(featureCount * capacity * 4, 'samples of the features');
-  const sampleLevels = allocate(featureCount * capacity, 'samples of the features');
+  const hasRoom = options.rows !== undefined && options.rows <= capacity;
+  const sampleLevels = hasRoom ? 0 : allocate(featureCount * capacity, 'samples of the features');
   const weightSample = hasWeights ? allocate(featureCount * capacity * 4, 'samples of the features') : 0;
   let rows = 0;
   let sparseRows = 0;
@@ -120,6 +122,9 @@ export function createCutSketch(pool: Pool, options: CutOptions): CutSketch {
   /** What both kinds of blocks have beside their values. */
   const setRows = (count: number, weights: Float32Array | Float64Array | undefined, first: number) => {
     if (weights && hasWeights) pool.floats().set(weights.subarray(first, first + count), blockWeights >> 2);
+    if (hasRoom && rows + count > capacity) {
+      throw new AlgorithmError('E_ALGORITHM', `Sketch of ${options.rows} rows: received ${rows + count} rows.`);
+    }
     pool.set(BLOCK_ROWS, count);
     const bytes = pool.bytes();
     for (let row = 0; row < count; row++) bytes[levels + row] = levelOfRow(rows + row);
