@@ -73,22 +73,45 @@ export function plainGain(left: v128, right: v128): f32 {
 }
 
 /**
- * Whether the plain gain of either of two splits may reach `floor`, without a division. With a = H_l + λ and
- * b = H_r + λ the gain G_l²/a + G_r²/b is at least T exactly when G_l²·b + G_r²·a ≥ T·a·b; a margin in `floor` covers
- * what float32 rounds away. Weights of the children are not looked at.
+ * Which of two splits may have a plain gain of `floor`, as a mask, without a division. With a = H_l + λ and b = H_r + λ
+ * the gain G_l²/a + G_r²/b is at least T exactly when G_l²·b + G_r²·a ≥ T·a·b; a margin in `floor` covers what float32
+ * rounds away. Splits that leave a child too little weight are out.
  * @param g, h sums of one side of the two splits
- * @param totalG sum of the node's gradients, `penalisedH` of its hessians + λ, twice each
+ * @param totalG sum of the node's gradients, `penalisedH` of its hessians + λ, `penalty` λ; twice each
+ * @param least, most bounds of h; see leastWeight and mostWeight
  */
 @inline
-export function mayReach(g: v128, h: v128, totalG: v128, penalisedH: v128, floor: v128): bool {
-  const a = f64x2.add(h, f64x2.splat(lambda));
+export function reach(
+  g: v128,
+  h: v128,
+  totalG: v128,
+  penalisedH: v128,
+  penalty: v128,
+  floor: v128,
+  least: v128,
+  most: v128,
+): v128 {
+  const a = f64x2.add(h, penalty);
   const b = f64x2.sub(penalisedH, h);
   const rest = f64x2.sub(totalG, g);
   const reached = f64x2.add(f64x2.mul(f64x2.mul(g, g), b), f64x2.mul(f64x2.mul(rest, rest), a));
-  return v128.any_true(f64x2.ge(reached, f64x2.mul(floor, f64x2.mul(a, b))));
+  const isHeavy = v128.and(f64x2.ge(h, least), f64x2.le(h, most));
+  return v128.and(f64x2.ge(reached, f64x2.mul(floor, f64x2.mul(a, b))), isHeavy);
 }
 
-/** The least sum of gains for `mayReach`: a gain of at least `best` over the node's own, less a margin for rounding. */
+/** Least weight of one side for `reach`. */
+@inline
+export function leastWeight(): v128 {
+  return f64x2.splat(minChildWeight);
+}
+
+/** Most weight of one side that leaves the other enough, with a margin for rounding. */
+@inline
+export function mostWeight(total: f64): v128 {
+  return f64x2.splat(total - minChildWeight + abs(total) * 1e-12);
+}
+
+/** The least sum of gains for `reach`: a gain of at least `best` over the node's own, less a margin for rounding. */
 @inline
 export function gainFloor(best: f32, nodeGain: f32): v128 {
   return f64x2.splat((<f64>best + <f64>nodeGain) * (1 - 1e-6));

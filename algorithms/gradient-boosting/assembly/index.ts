@@ -30,6 +30,7 @@ import {
   DONE,
   EPOCH,
   EXIT,
+  FAILED,
   GRADIENTS,
   NEXT_TASK,
   PARTITION,
@@ -42,8 +43,11 @@ import {
   WALK,
 } from './layout';
 
-/** Looks at a word this often before going to sleep: about 20 µs, the length of a short phase. */
-const SPINS = 4000;
+/**
+ * Looks at a word this often before going to sleep, about 60 µs: longer than the main thread takes between two phases.
+ * Falling asleep and being woken costs more than most phases do.
+ */
+const SPINS = 100_000;
 
 /** Takes part in the running phase until no task is left. */
 export function work(thread: i32): void {
@@ -86,7 +90,10 @@ export function serve(): void {
   }
 }
 
-/** Starts the phase that COMMAND, TASKS and TASK_COUNT describe, works on it as thread 0 and waits for the others. */
+/**
+ * Starts the phase that COMMAND, TASKS and TASK_COUNT describe, works on it as thread 0 and waits for the others. Traps
+ * when one of them has failed.
+ */
 export function runPhase(): void {
   const helpers = atomic.load<i32>(ARRIVED);
   atomic.store<i32>(NEXT_TASK, 0);
@@ -100,4 +107,5 @@ export function runPhase(): void {
     atomic.wait<i32>(DONE, done, -1);
     done = atomic.load<i32>(DONE);
   }
+  if (atomic.load<i32>(FAILED)) unreachable();
 }

@@ -20,6 +20,8 @@ export const NEXT_TASK = 1216;
 export const COMMAND = 1280;
 export const TASK_COUNT = 1284;
 export const TASKS = 1288;
+/** Not 0 once a helper has failed: its part of the phase will never be done. */
+export const FAILED = 1292;
 
 // Commands.
 export const EXIT = 0;
@@ -161,15 +163,17 @@ export const BLOCK_FEATURES = 2356;
 export const BLOCK_STARTS = 2388;
 /** BIN_ENTRIES: number in the dataset of the block's first entry. */
 export const BLOCK_FIRST_ENTRY = 2360;
-/** [features × SAMPLE_CAPACITY] (value f32, hash of the row u32) pairs: the sample of each feature's values. */
+/** [features × SAMPLE_CAPACITY] f32: the sample of each feature's values. */
 export const SAMPLE = 2336;
 export const SAMPLE_CAPACITY = 2340;
+/** The same shape, u8: levels of their rows; 0 when there is room for all rows. */
+export const SAMPLE_LEVELS = 2380;
 /** The same shape, f32, or 0: all weights are 1. */
 export const SAMPLE_WEIGHTS = 2344;
 /** [rows of the block] f32, or 0. */
 export const BLOCK_WEIGHTS = 2364;
-/** [rows of the block] u32 hashes of the rows' numbers. */
-export const BLOCK_HASHES = 2368;
+/** [rows of the block] u8 levels: leading zeros of a hash of the row's number; one row in 2^level is at `level` or above. */
+export const BLOCK_LEVELS = 2368;
 /** [candidates] bundle candidate records, and their number. */
 export const CANDIDATES = 2372;
 export const CANDIDATE_COUNT = 2376;

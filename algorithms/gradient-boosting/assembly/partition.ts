@@ -40,7 +40,6 @@ import {
   SPLIT_NODE,
   SPLIT_ORDER,
   SPLIT_RIGHT,
-  SPLIT_RIGHT_VALUE,
   SPLIT_SET,
   SPLIT_WIDTH,
 } from './records';
@@ -172,14 +171,12 @@ function addDivided<T>(split: usize, first: usize, from: usize, to: usize, margi
   const low = <u32>word(split + SPLIT_LOW);
   const width = <u32>word(split + SPLIT_WIDTH);
   const set = word(split + SPLIT_SET);
-  const leftValue = load<f32>(split, SPLIT_LEFT_VALUE);
-  const rightValue = load<f32>(split, SPLIT_RIGHT_VALUE);
   const groups = word(GROUPS);
   for (let p = from; p < to; p += 2) {
     const row = <usize>load<u16>(p);
     const isRight = goesRight(load<T>(bins + row * sizeof<T>()), low, width, set);
     const margin = margins + ((row * groups) << 2);
-    store<f32>(margin, load<f32>(margin) + (isRight ? rightValue : leftValue));
+    store<f32>(margin, load<f32>(margin) + load<f32>(split + (isRight << 2), SPLIT_LEFT_VALUE));
   }
 }
 
@@ -188,14 +185,12 @@ function addDividedSparse(split: usize, first: usize, from: usize, to: usize, ma
   const low = <u32>word(split + SPLIT_LOW);
   const width = <u32>word(split + SPLIT_WIDTH);
   const set = word(split + SPLIT_SET);
-  const leftValue = load<f32>(split, SPLIT_LEFT_VALUE);
-  const rightValue = load<f32>(split, SPLIT_RIGHT_VALUE);
   const groups = word(GROUPS);
   for (let p = from; p < to; p += 2) {
     const row = <usize>load<u16>(p);
     const isRight = goesRight(sparseBin(first + row, column), low, width, set);
     const margin = margins + ((row * groups) << 2);
-    store<f32>(margin, load<f32>(margin) + (isRight ? rightValue : leftValue));
+    store<f32>(margin, load<f32>(margin) + load<f32>(split + (isRight << 2), SPLIT_LEFT_VALUE));
   }
 }
 

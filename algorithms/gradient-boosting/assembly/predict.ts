@@ -38,6 +38,9 @@ import { TreeHeader } from './predict/tree';
   blockGroups: i32;
 }
 
+/** Looks at a word this often before going to sleep, about 60 µs: a large call is several batches in a row. */
+const SPINS = 100_000;
+
 @inline
 function phaseOf(batch: Batch): usize {
   return changetype<usize>(batch);
@@ -94,6 +97,7 @@ export function predictRows(batch: Batch, codes: usize, sums: usize, wakesHelper
   work(batch, codes, sums);
   atomic.add<i32>(phaseOf(batch), 1);
   let active = atomic.load<i32>(activeOf(batch));
+  for (let spin = 0; active != 0 && spin < SPINS; spin++) active = atomic.load<i32>(activeOf(batch));
   while (active != 0) {
     atomic.wait<i32>(activeOf(batch), active, -1);
     active = atomic.load<i32>(activeOf(batch));
@@ -111,6 +115,7 @@ export function serve(batch: Batch, codes: usize, sums: usize): void {
       atomic.sub<i32>(activeOf(batch), 1);
       atomic.notify(activeOf(batch), 1);
     }
+    for (let spin = 0; spin < SPINS; spin++) if (atomic.load<i32>(phaseOf(batch)) != phase) break;
     atomic.wait<i32>(phaseOf(batch), phase, -1);
   }
 }

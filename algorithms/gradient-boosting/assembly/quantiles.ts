@@ -36,25 +36,36 @@ export function findCuts(thread: i32): void {
   }
 }
 
-/** Scratch holds two arrays of (key, weight) pairs of the sample and the counters of the radix sort. */
+/** Scratch holds two arrays of keys, or (key, weight) pairs, of the sample and the counters of the radix sort. */
 function cutFeature(feature: usize, scratch: usize): void {
   const record = word(SKETCHES) + feature * SKETCH_RECORD_BYTES;
-  const cuts = word(FOUND_CUTS) + feature * word(MAX_BIN) * 4;
   const maxBin = load<i32>(record, SKETCH_CUTS);
   if (load<i32>(record, SKETCH_DISTINCT) <= min(maxBin, DISTINCT_LIMIT)) return; // each value gets a bin
-  const capacity = word(SAMPLE_CAPACITY);
+  const cuts = word(FOUND_CUTS) + feature * word(MAX_BIN) * 4;
+  const first = (feature * word(SAMPLE_CAPACITY)) << 2;
+  const found = word(SAMPLE_WEIGHTS)
+    ? cutSample<u64>(record, word(SAMPLE) + first, word(SAMPLE_WEIGHTS) + first, scratch, cuts)
+    : cutSample<u32>(record, word(SAMPLE) + first, 0, scratch, cuts);
+  store<u32>(record, <u32>found, SKETCH_CUTS);
+}
+
+/** T: u32 for keys alone, each of weight 1; u64 for a key and, above it, the f32 bits of its weight. */
+function cutSample<T>(record: usize, sample: usize, weights: usize, scratch: usize, cuts: usize): i32 {
   const count = load<i32>(record, SKETCH_SAMPLED);
-  const sample = word(SAMPLE) + ((feature * capacity) << 3);
-  const weights = word(SAMPLE_WEIGHTS) ? word(SAMPLE_WEIGHTS) + ((feature * capacity) << 2) : 0;
+  const maxBin = load<i32>(record, SKETCH_CUTS);
   let total: f64 = 0;
   for (let i: usize = 0; i < <usize>count; i++) {
-    const weight = weights ? load<f32>(weights + (i << 2)) : <f32>1;
-    store<u32>(scratch + (i << 3), ascendingKey(load<f32>(sample + (i << 3)) + 0.0));
-    store<f32>(scratch + (i << 3), weight, 4);
-    total += <f64>weight;
+    const key = ascendingKey(load<f32>(sample + (i << 2)) + 0.0);
+    if (sizeof<T>() == 8) {
+      total += <f64>load<f32>(weights + (i << 2));
+      store<u32>(scratch + (i << 3), key);
+      store<u32>(scratch + (i << 3), load<u32>(weights + (i << 2)), 4);
+    } else store<u32>(scratch + (i << 2), key);
   }
-  const sorted = sortPairs(scratch, scratch + (capacity << 3), scratch + (capacity << 4), count);
-  store<u32>(record, <u32>quantiles(sorted, count, total, maxBin, cuts), SKETCH_CUTS);
+  if (sizeof<T>() == 4) total = <f64>count;
+  const room = word(SAMPLE_CAPACITY) * sizeof<T>();
+  const sorted = sort<T>(scratch, scratch + room, scratch + 2 * room, count);
+  return quantiles<T>(sorted, count, total, maxBin, cuts);
 }
 
 /** A u32 that orders as the float does. */
@@ -69,28 +80,20 @@ function keyValue(key: u32): f32 {
   return reinterpret<f32>(key & 0x80000000 ? key ^ 0x80000000 : ~key);
 }
 
-/** Radix sort of (u32 key, f32) pairs, three passes of 11 bits; returns where the sorted pairs ended up. */
-function sortPairs(source: usize, target: usize, counters: usize, count: i32): usize {
+const DIGITS: usize = 2048;
+
+/** Radix sort by the key, three passes of 11 bits; returns where the sorted entries ended up. */
+function sort<T>(source: usize, target: usize, counters: usize, count: i32): usize {
+  countDigits<T>(source, counters, count);
   let from = source;
   let to = target;
-  for (let shift: u32 = 0; shift < 33; shift += 11) {
-    memory.fill(counters, 0, 2048 * 4);
+  for (let shift: u32 = 0; shift < 33; shift += 11, counters += DIGITS << 2) {
     for (let i = 0; i < count; i++) {
-      const slot = counters + <usize>(((load<u32>(from + (<usize>i << 3)) >>> shift) & 2047) << 2);
-      store<u32>(slot, load<u32>(slot) + 1);
-    }
-    let sum: u32 = 0;
-    for (let slot = counters; slot < counters + 2048 * 4; slot += 4) {
-      const here = load<u32>(slot);
-      store<u32>(slot, sum);
-      sum += here;
-    }
-    for (let i = 0; i < count; i++) {
-      const pair = load<u64>(from + (<usize>i << 3));
-      const slot = counters + <usize>(((<u32>pair >>> shift) & 2047) << 2);
+      const entry = load<T>(from + <usize>i * sizeof<T>());
+      const slot = counters + <usize>(((<u32>entry >>> shift) & 2047) << 2);
       const place = load<u32>(slot);
       store<u32>(slot, place + 1);
-      store<u64>(to + (<usize>place << 3), pair);
+      store<T>(to + <usize>place * sizeof<T>(), entry);
     }
     const swap = from;
     from = to;
@@ -99,14 +102,39 @@ function sortPairs(source: usize, target: usize, counters: usize, count: i32): u
   return from;
 }
 
-/** Inner cuts of sorted (key, weight) pairs; the closing cut above the largest value is the caller's. */
-function quantiles(sorted: usize, count: i32, total: f64, maxBin: i32, cuts: usize): i32 {
+/** For each pass the place of the first entry of each digit. */
+function countDigits<T>(source: usize, counters: usize, count: i32): void {
+  memory.fill(counters, 0, 3 * (DIGITS << 2));
+  for (let i = 0; i < count; i++) {
+    const key = <u32>load<T>(source + <usize>i * sizeof<T>());
+    countOne(counters, key & 2047);
+    countOne(counters + (DIGITS << 2), (key >>> 11) & 2047);
+    countOne(counters + 2 * (DIGITS << 2), key >>> 22);
+  }
+  for (let pass: usize = 0; pass < 3; pass++) {
+    let sum: u32 = 0;
+    for (let end = counters + (DIGITS << 2); counters < end; counters += 4) {
+      const here = load<u32>(counters);
+      store<u32>(counters, sum);
+      sum += here;
+    }
+  }
+}
+
+@inline
+function countOne(counters: usize, digit: u32): void {
+  const slot = counters + <usize>(digit << 2);
+  store<u32>(slot, load<u32>(slot) + 1);
+}
+
+/** Inner cuts of the sorted entries; the closing cut above the largest value is the caller's. */
+function quantiles<T>(sorted: usize, count: i32, total: f64, maxBin: i32, cuts: usize): i32 {
   if (count == 0) return 0;
-  const end = sorted + (<usize>count << 3);
+  const end = sorted + <usize>count * sizeof<T>();
   let found: i32 = 0;
   let last = load<u32>(sorted);
-  let cursor = sorted; // first pair of the distinct value under the cursor
-  let next = sorted; // first pair behind it
+  let cursor = sorted; // first entry of the distinct value under the cursor
+  let next = sorted; // first entry behind it
   let above: f64 = 0; // weight up to and with that value
   for (let i = 0; i < maxBin - 1; ) {
     const rank = (<f64>(i + 1) * total) / <f64>maxBin;
@@ -115,8 +143,8 @@ function quantiles(sorted: usize, count: i32, total: f64, maxBin: i32, cuts: usi
       cursor = next;
       const key = load<u32>(cursor);
       while (next < end && load<u32>(next) == key) {
-        above += <f64>load<f32>(next, 4);
-        next += 8;
+        above += sizeof<T>() == 8 ? <f64>load<f32>(next, 4) : 1;
+        next += sizeof<T>();
       }
     }
     const key = load<u32>(cursor);

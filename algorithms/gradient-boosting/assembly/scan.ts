@@ -6,7 +6,7 @@
  * (with missing values left: high before low). This is XGBoost's order.
  */
 import { scanCategories } from './categories';
-import { gainFloor, generalGain, lambda, mayReach, plainGain, readGainSettings } from './gain';
+import { generalGain, readGainSettings } from './gain';
 import { COLUMN_RECORDS, FEATURE_RECORDS, GENERAL_GAIN, SCRATCH, SCRATCH_BYTES, SORT_BYTES } from './layout';
 import {
   BUNDLED,
@@ -26,7 +26,6 @@ import {
   NODE_LOWER,
   NODE_MASK,
   NODE_UPPER,
-  RESULT_GAIN,
   SCAN_CHILD,
   SCAN_CHILD_NODE,
   SCAN_CHILD_RESULT,
@@ -40,6 +39,7 @@ import {
 } from './records';
 import { takeTask, taskAddress, word } from './memory';
 import { clearResult, offer } from './result';
+import { scanPlain } from './scan-plain';
 
 /** SCAN. */
 export function scanSplits(thread: i32): void {
@@ -85,7 +85,7 @@ function scanColumn(columnRecord: usize, bins: usize, node: usize, result: usize
     if (kind == BUNDLED) scanBundled(feature, bins, node, result);
     else if (kind == CATEGORICAL) scanCategories(feature, bins, node, result, scratch);
     else if (word(GENERAL_GAIN)) scanGeneral(feature, bins, node, result);
-    else scanPlain(feature, bins, node, result);
+    else scanPlain(feature, bins, node, result, load<i32>(columnRecord, COLUMN_ENTRIES));
   }
 }
 
@@ -132,63 +132,6 @@ function tryGeneral(
       load<f32>(node, NODE_UPPER),
     ) - load<f32>(node, NODE_GAIN);
   if (gain > 0 && gain != Infinity) offer(result, gain, feature, bin, isDefaultLeft, left, right);
-}
-
-/** The same with the plain formula: two bins at a time, and only those that may beat the best split so far are divided. */
-function scanPlain(feature: usize, bins: usize, node: usize, result: usize): void {
-  const count = load<i32>(feature, FEATURE_BINS);
-  const total = v128.load(node, NODE_GRADIENT);
-  const totalG = v128.shuffle<f64>(total, total, 0, 0);
-  const penalisedH = f64x2.add(v128.shuffle<f64>(total, total, 1, 1), f64x2.splat(lambda));
-  const nodeGain = load<f32>(node, NODE_GAIN);
-  let floor = gainFloor(load<f32>(result, RESULT_GAIN), nodeGain);
-  let sum = f64x2.splat(0);
-  let bin = 0;
-  for (; bin + 2 <= count; bin += 2) {
-    const first = f64x2.add(sum, v128.load(bins + (<usize>bin << 4)));
-    sum = f64x2.add(first, v128.load(bins + (<usize>bin << 4), 16));
-    const g = v128.shuffle<f64>(first, sum, 0, 2);
-    const h = v128.shuffle<f64>(first, sum, 1, 3);
-    if (mayReach(g, h, totalG, penalisedH, floor)) {
-      tryPlain(feature, nodeGain, result, bin + 1, false, first, f64x2.sub(total, first));
-      floor = tryPlain(feature, nodeGain, result, bin + 2, false, sum, f64x2.sub(total, sum));
-    }
-  }
-  if (bin < count) {
-    sum = f64x2.add(sum, v128.load(bins + (<usize>bin << 4)));
-    floor = tryPlain(feature, nodeGain, result, bin + 1, false, sum, f64x2.sub(total, sum));
-  }
-  if (!v128.any_true(f64x2.ne(sum, total))) return;
-  sum = f64x2.splat(0);
-  for (bin = count - 1; bin >= 1; bin -= 2) {
-    const first = f64x2.add(sum, v128.load(bins + (<usize>bin << 4)));
-    sum = f64x2.add(first, v128.load(bins + (<usize>bin << 4) - 16));
-    const g = v128.shuffle<f64>(first, sum, 0, 2);
-    const h = v128.shuffle<f64>(first, sum, 1, 3);
-    if (mayReach(g, h, totalG, penalisedH, floor)) {
-      tryPlain(feature, nodeGain, result, bin, true, f64x2.sub(total, first), first);
-      floor = tryPlain(feature, nodeGain, result, bin - 1, true, f64x2.sub(total, sum), sum);
-    }
-  }
-  if (bin == 0) {
-    sum = f64x2.add(sum, v128.load(bins));
-    tryPlain(feature, nodeGain, result, 0, true, f64x2.sub(total, sum), sum);
-  }
-}
-
-/** Offers one split; returns the floor for the next. */
-function tryPlain(
-  feature: usize,
-  nodeGain: f32,
-  result: usize,
-  bin: i32,
-  isDefaultLeft: bool,
-  left: v128,
-  right: v128,
-): v128 {
-  const gain = plainGain(left, right) - nodeGain;
-  if (gain > 0 && gain != Infinity) offer(result, gain, feature, bin, isDefaultLeft, left, right);
-  return gainFloor(load<f32>(result, RESULT_GAIN), nodeGain);
 }
 
 /** A feature of two values that shares its column: its upper bin against all rows of the node without it. */

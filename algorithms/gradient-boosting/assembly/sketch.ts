@@ -2,19 +2,21 @@
  * What is needed to choose cuts: exact facts of every feature (missing values, smallest, largest, its distinct values
  * while they are few) and a sample of its values.
  *
- * The sample is all values as long as there is room; then the values of every other row, chosen by a hash of its
- * number; then of every fourth … so that at any time each value had the same chance.
+ * The sample is all values as long as there is room; then the values of every other row, those at level 1 and above;
+ * then of every fourth … so that at any time each value had the same chance. A row's level comes from a hash of its
+ * number.
  */
 import {
   BLOCK,
   BLOCK_FEATURES,
-  BLOCK_HASHES,
+  BLOCK_LEVELS,
   BLOCK_ROWS,
   BLOCK_STARTS,
   BLOCK_WEIGHTS,
   FEATURES,
   SAMPLE,
   SAMPLE_CAPACITY,
+  SAMPLE_LEVELS,
   SAMPLE_WEIGHTS,
   SKETCHES,
 } from './layout';
@@ -52,13 +54,13 @@ function sketchFeature(feature: usize): void {
   const record = word(SKETCHES) + feature * SKETCH_RECORD_BYTES;
   const stride = word(FEATURES) << 2;
   const rows = word(BLOCK_ROWS);
-  const hashes = word(BLOCK_HASHES);
+  const levels = word(BLOCK_LEVELS);
   let p = word(BLOCK) + (feature << 2);
   let missing: u32 = 0;
   let minimum = load<f32>(record, SKETCH_MINIMUM);
   let maximum = load<f32>(record, SKETCH_MAXIMUM);
   let isOpen = load<i32>(record, SKETCH_DISTINCT) <= DISTINCT_LIMIT;
-  let limit: u32 = 0xffffffff >>> load<u32>(record, SKETCH_LEVEL);
+  let level = load<u32>(record, SKETCH_LEVEL);
   let last = f32.NaN;
   for (let row: usize = 0; row < rows; row++, p += stride) {
     const value = load<f32>(p);
@@ -66,13 +68,13 @@ function sketchFeature(feature: usize): void {
       missing++;
       continue;
     }
-    minimum = min(minimum, value);
-    maximum = max(maximum, value);
+    if (value < minimum) minimum = value;
+    if (value > maximum) maximum = value;
     if (isOpen && value != last) {
       isOpen = addDistinct(record, value);
       last = value;
     }
-    if (load<u32>(hashes + (row << 2)) <= limit) limit = addToSample(feature, record, value, row);
+    if (<u32>load<u8>(levels + row) >= level) level = addToSample(feature, record, value, row);
   }
   store<u32>(record, load<u32>(record, SKETCH_MISSING) + missing, SKETCH_MISSING);
   store<f32>(record, minimum, SKETCH_MINIMUM);
@@ -103,37 +105,41 @@ function addEntry(feature: usize, value: f32, row: usize): void {
   store<f32>(record, min(load<f32>(record, SKETCH_MINIMUM), value), SKETCH_MINIMUM);
   store<f32>(record, max(load<f32>(record, SKETCH_MAXIMUM), value), SKETCH_MAXIMUM);
   if (load<i32>(record, SKETCH_DISTINCT) <= DISTINCT_LIMIT) addDistinct(record, value);
-  const limit: u32 = 0xffffffff >>> load<u32>(record, SKETCH_LEVEL);
-  if (load<u32>(word(BLOCK_HASHES) + (row << 2)) <= limit) addToSample(feature, record, value, row);
+  if (<u32>load<u8>(word(BLOCK_LEVELS) + row) >= load<u32>(record, SKETCH_LEVEL)) addToSample(feature, record, value, row);
 }
 
-/** Adds the value of a row of the block; returns the largest hash a row may have from now on. */
+/** Adds the value of a row of the block; returns the level that rows must have from now on. */
+@inline
 function addToSample(feature: usize, record: usize, value: f32, row: usize): u32 {
   const capacity = word(SAMPLE_CAPACITY);
-  const sample = word(SAMPLE) + ((feature * capacity) << 3);
-  const weights = word(SAMPLE_WEIGHTS) ? word(SAMPLE_WEIGHTS) + ((feature * capacity) << 2) : 0;
-  if (word(record + SKETCH_SAMPLED) == capacity) thinSample(record, sample, weights);
+  if (word(record + SKETCH_SAMPLED) == capacity) thinSample(feature, record);
   const count = word(record + SKETCH_SAMPLED);
-  store<f32>(sample + (count << 3), value);
-  store<u32>(sample + (count << 3), load<u32>(word(BLOCK_HASHES) + (row << 2)), 4);
-  if (weights) store<f32>(weights + (count << 2), load<f32>(word(BLOCK_WEIGHTS) + (row << 2)));
+  const place = feature * capacity + count;
+  store<f32>(word(SAMPLE) + (place << 2), value);
+  const levels = word(SAMPLE_LEVELS);
+  if (levels) store<u8>(levels + place, load<u8>(word(BLOCK_LEVELS) + row));
+  const weights = word(SAMPLE_WEIGHTS);
+  if (weights) store<f32>(weights + (place << 2), load<f32>(word(BLOCK_WEIGHTS) + (row << 2)));
   store<u32>(record, <u32>count + 1, SKETCH_SAMPLED);
-  return 0xffffffff >>> load<u32>(record, SKETCH_LEVEL);
+  return load<u32>(record, SKETCH_LEVEL);
 }
 
 /** Leaves out every other row of a full sample. */
-function thinSample(record: usize, sample: usize, weights: usize): void {
+function thinSample(feature: usize, record: usize): void {
   const capacity = word(SAMPLE_CAPACITY);
+  const values = word(SAMPLE) + ((feature * capacity) << 2);
+  const levels = word(SAMPLE_LEVELS) + feature * capacity;
+  const weights = word(SAMPLE_WEIGHTS) ? word(SAMPLE_WEIGHTS) + ((feature * capacity) << 2) : 0;
   let count = capacity;
   while (count == capacity) {
     const level = load<u32>(record, SKETCH_LEVEL) + 1;
-    const limit: u32 = 0xffffffff >>> level;
     store<u32>(record, level, SKETCH_LEVEL);
     count = 0;
     for (let i: usize = 0; i < capacity; i++) {
-      const pair = load<u64>(sample + (i << 3));
-      if (<u32>(pair >>> 32) > limit) continue;
-      store<u64>(sample + (count << 3), pair);
+      const rowLevel = load<u8>(levels + i);
+      if (<u32>rowLevel < level) continue;
+      store<f32>(values + (count << 2), load<f32>(values + (i << 2)));
+      store<u8>(levels + count, rowLevel);
       if (weights) store<f32>(weights + (count << 2), load<f32>(weights + (i << 2)));
       count++;
     }

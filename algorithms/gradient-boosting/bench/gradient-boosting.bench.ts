@@ -1,6 +1,7 @@
 /**
  * Training and prediction from memory on four shapes of tables beside XGBoost and LightGBM, and the training program on a
- * CSV file beside the Python script that most people would write for it. Quality stands beside each time.
+ * CSV file beside the Python script that most people would write for it. Quality stands beside each time; whether it is
+ * as good as XGBoost's takes tables of more than one seed, which `npm run quality` makes.
  */
 import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, readSync, renameSync, writeSync } from 'node:fs';
@@ -166,7 +167,7 @@ function shapeRows(name: string, { ours, peers }: Result, xgboostName: string, l
         ]
       : []),
     one(`${quality} on unseen rows`, { unit: '', key: 'aucOrError', statistic: 'mean', peer: xgboost }),
-    one('logloss on unseen rows', { ...loss, peer: xgboost, goal: { value: 'ratio', atMost: 1.001 } }),
+    one('logloss on unseen rows', { ...loss, peer: xgboost }),
     one('logloss on unseen rows', { ...loss, peer: fastest }),
     one('predict 1,000,000 rows', {
       unit: 's',

@@ -5,24 +5,25 @@
  * their values, all of them up to `SAMPLE_VALUES`, otherwise of a sample of half to all of that number. The rank of a
  * cut from a sample of n values is off by about √(q(1−q)/n): at most 0.14 % with 131,072, a third of one of 256 bins.
  */
-import { ClientError } from '@algo/contract';
+import { AlgorithmError, ClientError } from '@algo/contract';
 import {
   BLOCK,
   BLOCK_FEATURES,
-  BLOCK_HASHES,
+  BLOCK_LEVELS,
   BLOCK_ROWS,
   BLOCK_STARTS,
   BLOCK_WEIGHTS,
   FEATURES,
   SAMPLE,
   SAMPLE_CAPACITY,
+  SAMPLE_LEVELS,
   SAMPLE_WEIGHTS,
   SKETCH,
   SKETCH_ENTRIES,
   SKETCHES,
 } from '../assembly/layout.js';
 import { createBundleFinder } from './bundles.js';
-import { allocateSketches, cutSketches, PAIR_BYTES } from './sketch-records.js';
+import { allocateSketches, cutSketches } from './sketch-records.js';
 import { copyEntries, type SparseRows } from './sparse-rows.js';
 import type { Pool } from './workers/pool.js';
 import { writeRanges } from './workers/ranges.js';
@@ -48,6 +49,8 @@ export interface Cuts {
 const SAMPLE_VALUES = 262_144;
 /** Bytes of all samples at most, for wide tables. */
 const SAMPLE_BYTES = 256 * 2 ** 20;
+/** A value and its row's level; weights come on top. */
+const SAMPLED_BYTES = 5;
 /** Rows handed to the kernel at once: about what stays in a core's second-level cache. */
 const BLOCK_BYTES = 1 << 20;
 
@@ -55,6 +58,7 @@ export interface CutSketch {
   /**
    * @param features [rows × featureCount], row-major; NaN is missing
    * @param weights [rows], ≥ 0; required when `hasWeights`
+   * @throws AlgorithmError E_ALGORITHM when more rows come than were announced and there is no room for them
    */
   addBlock(features: Float32Array | Float64Array, weights?: Float32Array | Float64Array): void;
   addSparseBlock(rows: SparseRows, weights?: Float32Array | Float64Array): void;
@@ -71,7 +75,7 @@ export interface CutOptions {
   readonly maxBin: number;
   /** [features] true for a categorical feature; default: none. */
   readonly isCategorical?: readonly boolean[];
-  /** Rows that will come, if known: less memory is set aside for few. */
+  /** Most rows that will come, if known: less memory is set aside for few. */
   readonly rows?: number;
   /** Whether blocks come with weights; default false. */
   readonly hasWeights?: boolean;
@@ -81,7 +85,7 @@ export interface CutOptions {
 export function createCutSketch(pool: Pool, options: CutOptions): CutSketch {
   const { featureCount, hasWeights = false } = options;
   const mark = pool.arena.mark();
-  const room = Math.floor(SAMPLE_BYTES / (PAIR_BYTES * featureCount));
+  const room = Math.floor(SAMPLE_BYTES / (SAMPLED_BYTES * featureCount));
   const capacity = Math.max(options.maxBin, Math.min(SAMPLE_VALUES, options.rows ?? SAMPLE_VALUES, room));
   const blockRows = Math.max(16, Math.floor(BLOCK_BYTES / (4 * featureCount)));
   const { allocate } = pool.arena;
@@ -90,11 +94,13 @@ export function createCutSketch(pool: Pool, options: CutOptions): CutSketch {
   const features = allocate(blockRows * featureCount * 4, 'a block of rows');
   const starts = allocate((blockRows + 1) * 4, 'a block of rows');
   const blockWeights = hasWeights ? allocate(blockRows * 4, 'a block of rows') : 0;
-  const hashes = allocate(blockRows * 4, 'a block of rows');
+  const levels = allocate(blockRows, 'a block of rows');
   const single = writeRanges(pool, featureCount, 1);
   const shared = writeRanges(pool, featureCount, Math.ceil(featureCount / pool.threads));
   const bundles = createBundleFinder(pool, { featureCount, blockRows, sketches });
-  const sample = allocate(featureCount * capacity * PAIR_BYTES, 'samples of the features');
+  const sample = allocate(featureCount * capacity * 4, 'samples of the features');
+  const hasRoom = options.rows !== undefined && options.rows <= capacity;
+  const sampleLevels = hasRoom ? 0 : allocate(featureCount * capacity, 'samples of the features');
   const weightSample = hasWeights ? allocate(featureCount * capacity * 4, 'samples of the features') : 0;
   let rows = 0;
   let sparseRows = 0;
@@ -106,18 +112,22 @@ export function createCutSketch(pool: Pool, options: CutOptions): CutSketch {
     pool.set(BLOCK_FEATURES, features);
     pool.set(BLOCK_STARTS, starts);
     pool.set(BLOCK_WEIGHTS, blockWeights);
-    pool.set(BLOCK_HASHES, hashes);
+    pool.set(BLOCK_LEVELS, levels);
     pool.set(SAMPLE, sample);
     pool.set(SAMPLE_CAPACITY, capacity);
+    pool.set(SAMPLE_LEVELS, sampleLevels);
     pool.set(SAMPLE_WEIGHTS, weightSample);
   };
 
   /** What both kinds of blocks have beside their values. */
   const setRows = (count: number, weights: Float32Array | Float64Array | undefined, first: number) => {
     if (weights && hasWeights) pool.floats().set(weights.subarray(first, first + count), blockWeights >> 2);
+    if (hasRoom && rows + count > capacity) {
+      throw new AlgorithmError('E_ALGORITHM', `Sketch of ${options.rows} rows: received ${rows + count} rows.`);
+    }
     pool.set(BLOCK_ROWS, count);
-    const words = pool.words();
-    for (let row = 0; row < count; row++) words[(hashes >> 2) + row] = hashRow(rows + row);
+    const bytes = pool.bytes();
+    for (let row = 0; row < count; row++) bytes[levels + row] = levelOfRow(rows + row);
     rows += count;
   };
 
@@ -186,10 +196,10 @@ export function binCount(cuts: Cuts, feature: number): number {
 
 // --- internal ---
 
-/** 32 bits that look random; neighbouring rows share nothing. Finaliser of MurmurHash3. */
-function hashRow(row: number): number {
+/** Leading zeros of 32 bits that look random; neighbouring rows share nothing. Finaliser of MurmurHash3. */
+function levelOfRow(row: number): number {
   let x = Math.imul(row, 0x9e3779b1) + 0x7f4a7c15;
   x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
   x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
-  return (x ^ (x >>> 16)) >>> 0;
+  return Math.clz32(x ^ (x >>> 16));
 }

@@ -24,10 +24,11 @@ const LARGEST_CATEGORY = 2 ** 24;
 const SMALL = Math.fround(1e-5);
 /** Marks a free slot of a table of distinct values. */
 const FREE = 0xffffffff;
-/** A sampled value and its row's hash, or its key and weight. */
-export const PAIR_BYTES = 8;
-/** Counters of the radix sort. */
-const COUNTER_BYTES = 2048 * 4;
+/** A sampled value to be sorted: its key, and with weights its weight. */
+const KEY_BYTES = 4;
+const PAIR_BYTES = 8;
+/** Counters of the radix sort, a set for each of its passes. */
+const COUNTER_BYTES = 3 * 2048 * 4;
 
 /** Records of `featureCount` features, all empty. */
 export function allocateSketches(pool: Pool, featureCount: number): number {
@@ -50,6 +51,7 @@ export interface SketchOptions {
   readonly capacity: number;
   /** Rows that came as sparse rows: there an absent value is missing. */
   readonly sparseRows: number;
+  readonly hasWeights?: boolean;
 }
 
 /**
@@ -59,7 +61,7 @@ export interface SketchOptions {
 export function cutSketches(pool: Pool, sketches: number, options: SketchOptions) {
   const { featureCount, maxBin, capacity } = options;
   const found = pool.arena.allocate(featureCount * maxBin * 4, 'cut points');
-  const scratchBytes = capacity * 2 * PAIR_BYTES + COUNTER_BYTES;
+  const scratchBytes = capacity * 2 * (options.hasWeights ? PAIR_BYTES : KEY_BYTES) + COUNTER_BYTES;
   pool.set(SCRATCH, pool.arena.allocate(scratchBytes * pool.threads, 'sorting the sample'));
   pool.set(SCRATCH_BYTES, scratchBytes);
   pool.set(FOUND_CUTS, found);

@@ -42,20 +42,11 @@ const KEPT_BYTES = 2 ** 30;
 const CHECKPOINT_INTERVAL_MS = 20_000;
 
 export async function train(job: Job): Promise<void> {
-  const { hyperparameters: values, environment } = job;
+  const { hyperparameters: values } = job;
   const start = job.channels.model && readStartModel(job.channels.model, values);
-  const tables = await readTables(job, start);
-  const { train: table, validation } = tables;
-  if (start) requireColumns(start, table);
-  const plan = planJob(values, table, environment.hyperparameters._tuning_objective_metric);
-  const threads = values.nthread ?? allowedCpus();
-  job.log.info(
-    `read rows=${table.rows}, columns=${table.columns}${validation ? `, validation rows=${validation.rows}` : ''}; threads=${threads}, metrics=${plan.metrics.map(({ name }) => name).join(',')}`,
-  );
-  const pool = createPool(threads);
+  const pool = createPool(values.nthread ?? allowedCpus()); // its threads come up while the channels are read
   try {
-    if (values._kfold === undefined) await trainOne(job, { pool, plan, table, validation, start });
-    else await trainFolds(job, { pool, plan, table, validation, start });
+    await trainWith(job, pool, start);
   } finally {
     pool.close();
   }
@@ -69,6 +60,18 @@ interface Work {
   readonly table: Table;
   readonly validation: Table | undefined;
   readonly start: Ensemble | undefined;
+}
+
+async function trainWith(job: Job, pool: Pool, start: Ensemble | undefined): Promise<void> {
+  const { hyperparameters: values, environment } = job;
+  const { train: table, validation } = await readTables(job, start);
+  if (start) requireColumns(start, table);
+  const plan = planJob(values, table, environment.hyperparameters._tuning_objective_metric);
+  job.log.info(
+    `read rows=${table.rows}, columns=${table.columns}${validation ? `, validation rows=${validation.rows}` : ''}; threads=${pool.threads}, metrics=${plan.metrics.map(({ name }) => name).join(',')}`,
+  );
+  if (values._kfold === undefined) await trainOne(job, { pool, plan, table, validation, start });
+  else await trainFolds(job, { pool, plan, table, validation, start });
 }
 
 async function readTables(job: Job, start: Ensemble | undefined) {

@@ -97,7 +97,7 @@ function range(values: readonly number[]): readonly [number, number] {
 }
 
 function goalText(goal: Goal, unit: string): string {
-  if (goal.value === 'ratio') return `ratio <= ${goal.atMost}`;
+  if (goal.value === 'ratio') return `ratio <= ${Number(goal.atMost.toPrecision(3))}`;
   return 'atMost' in goal ? `<= ${goal.atMost} ${unit}` : `>= ${goal.atLeast} ${unit}`;
 }
 

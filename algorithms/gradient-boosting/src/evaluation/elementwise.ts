@@ -14,6 +14,7 @@ import {
   POSITIVE_LABEL,
   UNIT_LABEL,
 } from '../objectives/labels.js';
+import type { LabelledRows } from '../objectives/objective.js';
 import { lnGamma } from '../objectives/special-functions.js';
 import { onePrediction } from './fitness.js';
 import type { Metric, MetricKind } from './metric.js';
@@ -36,7 +37,13 @@ export const ELEMENTWISE_METRICS: readonly MetricKind[] = [
   plain('rmsle', 'root of the mean squared error of ln(1 + value)', ABOVE_MINUS_ONE, squaredLogError, Math.sqrt),
   plain('mae', 'mean absolute error', ANY_LABEL, (y, f) => Math.abs(y - f)),
   plain('mape', 'mean absolute error as a fraction of the label', NOT_ZERO, (y, f) => Math.abs((y - f) / y)),
-  plain('logloss', 'negative log-likelihood of binary labels', UNIT_LABEL, logLoss),
+  {
+    name: 'logloss',
+    goal: 'minimize',
+    description: 'negative log-likelihood of binary labels',
+    lacking: onePrediction,
+    create: (argument) => (argument === '' ? logLossMetric() : undefined),
+  },
   plain('poisson-nloglik', 'negative log-likelihood of counts', NON_NEGATIVE_LABEL, poissonLoss),
   plain('gamma-nloglik', 'negative log-likelihood of gamma regression', POSITIVE_LABEL, gammaLoss),
   plain('gamma-deviance', 'deviance of gamma regression', POSITIVE_LABEL, gammaDeviance, (value) => 2 * value),
@@ -117,6 +124,34 @@ function squaredError(y: number, f: number): number {
 
 function squaredLogError(y: number, f: number): number {
   return (Math.log1p(y) - Math.log1p(f)) ** 2;
+}
+
+/** Rows whose probabilities are multiplied before the logarithm is taken: 16 of at least 1e-16 are no less than 1e-256. */
+const LOGARITHM_ROWS = 16;
+
+function logLossMetric(): Metric {
+  const general = metricOf('logloss', UNIT_LABEL, logLoss);
+  return {
+    ...general,
+    evaluate: (predictions, rows) => meanLogLossOfClasses(predictions, rows) ?? general.evaluate(predictions, rows),
+  };
+}
+
+/** The same for labels of 0 and 1 without weights, with a sixteenth of the logarithms; undefined for other rows. */
+function meanLogLossOfClasses(predictions: Float32Array, { labels, weights }: LabelledRows): number | undefined {
+  if (weights !== undefined) return undefined;
+  let sum = 0;
+  for (let begin = 0; begin < labels.length; begin += LOGARITHM_ROWS) {
+    const end = Math.min(begin + LOGARITHM_ROWS, labels.length);
+    let product = 1;
+    for (let index = begin; index < end; index++) {
+      const y = labels[index];
+      if (y !== 0 && y !== 1) return undefined;
+      product *= Math.max(y === 1 ? predictions[index] : 1 - predictions[index], LEAST_PROBABILITY);
+    }
+    sum -= Math.log(product);
+  }
+  return sum / labels.length;
 }
 
 function logLoss(y: number, p: number): number {

@@ -100,14 +100,16 @@ function probabilities(
   out: Float32Array = new Float32Array(margins.length),
 ): Float32Array {
   for (let begin = 0; begin < margins.length; begin += classCount) {
-    const largest = margins[begin + largestIndex(margins, begin, classCount)];
+    const end = begin + classCount;
+    let largest = margins[begin];
+    for (let k = begin + 1; k < end; k++) if (margins[k] > largest) largest = margins[k];
     let sum = 0;
-    for (let k = 0; k < classCount; k++) {
-      const exponential = Math.fround(exponential32(margins[begin + k] - largest));
-      out[begin + k] = exponential;
+    for (let k = begin; k < end; k++) {
+      const exponential = Math.fround(exponential32(margins[k] - largest));
+      out[k] = exponential;
       sum += exponential;
     }
-    for (let k = 0; k < classCount; k++) out[begin + k] /= sum;
+    for (let k = begin; k < end; k++) out[k] /= sum;
   }
   return out;
 }

@@ -3,7 +3,7 @@
  * predictor has a memory of its own, which its threads share.
  */
 import { Worker } from 'node:worker_threads';
-import { type SharedMemory, webAssembly } from '../workers/web-assembly.js';
+import { HELPER_LIMITS, type SharedMemory, webAssembly } from '../workers/web-assembly.js';
 import { kernelBytes } from './kernel.generated.js';
 
 /** Bytes of one page of WebAssembly memory. */
@@ -29,7 +29,7 @@ export function instantiateKernel(memory: SharedMemory): PredictionKernel {
 export function startHelper(memory: SharedMemory, batch: number, codes: number, sums: number): Worker {
   const workerData = { module: compileKernel(), memory, batch, codes, sums };
   // Without the program's own options (loaders, hooks) it is up in a few milliseconds.
-  const helper = new Worker(HELPER_PROGRAM, { eval: true, execArgv: [], workerData });
+  const helper = new Worker(HELPER_PROGRAM, { eval: true, execArgv: [], resourceLimits: HELPER_LIMITS, workerData });
   helper.unref(); // a predictor that was forgotten does not keep the process alive
   return helper;
 }

@@ -12,6 +12,8 @@ const CACHE_LINE_BYTES = 64;
 
 export interface Arena {
   readonly memory: SharedMemory;
+  /** How often the memory has grown: typed arrays of its buffer are as long as it was when they were made. */
+  growths(): number;
   /** Address of `bytes` bytes of any content, 64-byte aligned, 64 readable bytes behind; `purpose` stands in the error. */
   allocate(bytes: number, purpose: string): number;
   /** The same, filled with zeros. */
@@ -28,6 +30,8 @@ export interface Arena {
 export function createArena(memory: SharedMemory): Arena {
   let top = ARENA_START;
   let used = ARENA_START;
+  let size = memory.buffer.byteLength;
+  let growths = 0;
   const take = (address: number, bytes: number, purpose: string): number => {
     const end = Math.ceil((address + bytes + CACHE_LINE_BYTES) / CACHE_LINE_BYTES) * CACHE_LINE_BYTES;
     if (end > MEMORY_LIMIT_BYTES) {
@@ -36,8 +40,11 @@ export function createArena(memory: SharedMemory): Arena {
         `Training needs ${gigabytes(bytes)} for ${purpose} beside ${gigabytes(address)} already in use; the engine can address ${gigabytes(MEMORY_LIMIT_BYTES)}. Use fewer rows, fewer columns or a smaller max_bin.`,
       );
     }
-    const missing = end - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
+    if (end > size) {
+      memory.grow(Math.ceil((end - size) / PAGE_BYTES));
+      size = memory.buffer.byteLength;
+      growths++;
+    }
     top = end;
     used = Math.max(used, end);
     return address;
@@ -45,6 +52,7 @@ export function createArena(memory: SharedMemory): Arena {
   const allocate = (bytes: number, purpose: string): number => take(top, bytes, purpose);
   return {
     memory,
+    growths: () => growths,
     allocate,
     allocateZeros(bytes, purpose) {
       const fresh = used; // memory above this has never been written

@@ -6,15 +6,23 @@
  * Helpers join when they are up, until then the main thread works alone: results do not depend on who did what.
  */
 import { Worker } from 'node:worker_threads';
-import { ARRIVED, COMMAND, TASK_COUNT, TASKS, THREADS } from '../../assembly/layout.js';
+import { ARRIVED, COMMAND, DONE, FAILED, TASK_COUNT, TASKS, THREADS } from '../../assembly/layout.js';
 import { type Arena, createArena, MEMORY_LIMIT_BYTES } from './arena.js';
 import { kernelBytes } from './kernel.generated.js';
-import { type SharedMemory, webAssembly } from './web-assembly.js';
+import { HELPER_LIMITS, type SharedMemory, webAssembly } from './web-assembly.js';
 
+/** A helper that fails counts as done, and says so to the main thread, which would wait for it forever. */
 const HELPER_PROGRAM = `
-  const { workerData } = require('node:worker_threads');
-  const { module, memory } = workerData;
-  new WebAssembly.Instance(module, { env: { memory } }).exports.serve();
+  const { module, memory } = require('node:worker_threads').workerData;
+  try {
+    new WebAssembly.Instance(module, { env: { memory } }).exports.serve();
+  } catch (error) {
+    const words = new Int32Array(memory.buffer);
+    Atomics.store(words, ${FAILED} >> 2, 1);
+    Atomics.add(words, ${DONE} >> 2, 1);
+    Atomics.notify(words, ${DONE} >> 2);
+    throw error;
+  }
 `;
 
 /** The helper count travels in 8 bits of the phase's word. */
@@ -35,7 +43,10 @@ export interface Pool {
   set(address: number, value: number): void;
   /** Sets a float64 setting of the kernel. */
   setReal(address: number, value: number): void;
-  /** Runs a command over `taskCount` task records at `tasks` and returns when all are done. */
+  /**
+   * Runs a command over `taskCount` task records at `tasks` and returns when all are done.
+   * @throws WebAssembly.RuntimeError when a thread has failed: a mistake of ours, after which the pool is of no use
+   */
   run(command: number, taskCount: number, tasks: number): void;
   /** Helper threads that are up. */
   helpers(): number;
@@ -65,7 +76,8 @@ export function createPool(threads: number): Pool {
   const kernel = new webAssembly.Instance(module, { env: { memory } }).exports;
   if (!isKernel(kernel)) throw new TypeError('The kernel has no function runPhase.');
   const helpers = Array.from({ length: threads - 1 }, () => startHelper(module, memory));
-  const views = createViews(memory);
+  const arena = createArena(memory);
+  const views = createViews(arena);
   views.words()[THREADS >> 2] = threads;
   const start = (command: number, taskCount: number, tasks: number) => {
     const words = views.words();
@@ -76,7 +88,7 @@ export function createPool(threads: number): Pool {
   };
   return {
     threads,
-    arena: createArena(memory),
+    arena,
     ...views,
     set: (address, value) => {
       views.words()[address >> 2] = value;
@@ -95,17 +107,26 @@ export function createPool(threads: number): Pool {
 // --- internal ---
 
 function startHelper(module: object, memory: SharedMemory): Worker {
-  const helper = new Worker(HELPER_PROGRAM, { eval: true, workerData: { module, memory } });
+  const helper = new Worker(HELPER_PROGRAM, {
+    eval: true,
+    execArgv: [], // without the program's own options (loaders, hooks) it is up in a few milliseconds
+    resourceLimits: HELPER_LIMITS,
+    workerData: { module, memory },
+  });
+  helper.on('error', () => {}); // the next phase throws
   helper.unref(); // a pool that was forgotten does not keep the process alive
   return helper;
 }
 
-/** Typed arrays over the memory, made again when it has grown. */
-function createViews(memory: SharedMemory) {
-  const cached = <T extends { readonly buffer: ArrayBufferLike }>(make: (buffer: ArrayBufferLike) => T): (() => T) => {
+/** Typed arrays over the memory, made again when it has grown; asking it for its buffer each time would be slow. */
+function createViews({ memory, growths }: Arena) {
+  const cached = <T>(make: (buffer: ArrayBufferLike) => T): (() => T) => {
     let view = make(memory.buffer);
+    let madeAt = growths();
     return () => {
-      if (view.buffer !== memory.buffer) view = make(memory.buffer);
+      if (madeAt === growths()) return view;
+      madeAt = growths();
+      view = make(memory.buffer);
       return view;
     };
   };

@@ -26,3 +26,6 @@ declare const WebAssembly: Api;
 
 /** Node's WebAssembly. */
 export const webAssembly: Api = WebAssembly;
+
+/** Of a thread that only runs a kernel: it makes next to no objects, so room for young ones would be memory unused. */
+export const HELPER_LIMITS = { maxYoungGenerationSizeMb: 1 } as const;

@@ -205,8 +205,14 @@ describe('binning', () => {
           const builder = createDatasetBuilder(pool, cuts, { rows, purpose: 'training' });
           add(builder);
           const data = builder.finish();
-          const length = data.layout.binBytes === 0 ? present.length * 4 : rows * data.rowStride;
-          return pool.bytes().slice(data.rowBins, data.rowBins + length);
+          const { binBytes, columns } = data.layout;
+          const length = binBytes === 0 ? present.length * 4 : rows * data.rowStride;
+          const used = binBytes === 0 ? length : columns.length * binBytes;
+          // The bytes that pad a row hold anything.
+          return pool
+            .bytes()
+            .slice(data.rowBins, data.rowBins + length)
+            .map((byte, index) => (index % data.rowStride < used || binBytes === 0 ? byte : 0));
         };
 
         const fromDense = bytes((builder) => builder.addBlock(table.features, labels));

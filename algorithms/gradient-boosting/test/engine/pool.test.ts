@@ -5,7 +5,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { GRADIENTS } from '../../assembly/layout.js';
+import { RANGE_BYTES } from '../../assembly/records.js';
 import { createPool } from '../../src/workers/pool.js';
 import { cutTable, defaultTreeParameters, growEngine, makeTable } from './tables.js';
 
@@ -24,6 +27,23 @@ describe('a pool', () => {
     expect(pool.arena.allocateZeros(500, 'test')).toBe(first);
     expect(pool.bytes()[first + 499]).toBe(0);
     expect(pool.bytes()[first + 999]).toBe(7);
+  });
+
+  it('ends a phase by an error when a helper has failed, instead of waiting for it forever', async () => {
+    const failures: string[] = [];
+    // Which thread takes the second task, whose record lies outside of the memory, is chance.
+    for (let tries = 0; tries < 100 && !failures.includes('RuntimeError: unreachable'); tries++) {
+      const pool = createPool(2);
+      while (pool.helpers() < 1) await setImmediate();
+      try {
+        pool.run(GRADIENTS, 2, pool.bytes().length - RANGE_BYTES);
+      } catch (error) {
+        failures.push(String(error));
+      }
+      pool.close();
+    }
+
+    expect(failures).toContain('RuntimeError: unreachable');
   });
 
   it('trains in one bundled file with the threads of a program’s own', () => {
