@@ -2,20 +2,18 @@
  * A training job: read the channels, train, save. The first pass over the rows learns their scaling; training follows on
  * the backend that works here. Stages of the work are the files of `job/` and `data/`.
  */
-import { createHash } from 'node:crypto';
 import { type Channel, ClientError, type TrainingJob } from '@algo/contract';
 import type { Backend } from './backends/backend.js';
 import { startBackend, wantedBackend } from './backends/choose.js';
-import { createMeasuredRows, type MeasuredRows } from './data/measured-rows.js';
-import { readOptions, type Scan, scanRows } from './data/scan.js';
-import { createTrainingRows, type TrainingRows } from './data/training-rows.js';
-import { classCountOf, readWindows, requireSameRows, type Window, windowCapacity } from './data/windows.js';
+import { type Scan, scanRows } from './data/scan.js';
+import { classCountOf } from './data/windows.js';
 import { classCount, learningRate, optimizerRule } from './hyperparameters/settings.js';
 import type { Hyperparameters } from './hyperparameters.js';
-import { CHECKPOINT_FILE, decodeCheckpoint, encodeCheckpoint, jobIdentity } from './job/checkpoint.js';
+import { checkpointing } from './job/checkpointing.js';
 import { type Fit, fit } from './job/fit.js';
 import { HISTORY_FILE, type HistoryEntry, historyReport } from './job/history.js';
 import { exampleRow, type Plan, planJob } from './job/plan.js';
+import { trainingRows, validationRows } from './job/rows.js';
 import { describeLayers, readStartModel, requireColumns } from './job/start-model.js';
 import { writeMetrics } from './metrics.js';
 import { writeModelFiles } from './model/index.js';
@@ -30,10 +28,6 @@ export type Job = Omit<TrainingJob<Hyperparameters>, 'channels'> & {
     readonly model: Channel | undefined;
   };
 };
-
-const MIB = 2 ** 20;
-/** A checkpoint is made after every epoch, but not more often than this: it costs as much as saving the model. */
-const CHECKPOINT_INTERVAL_MS = 20_000;
 
 export async function train(job: Job): Promise<void> {
   const { hyperparameters: values, environment, channels } = job;
@@ -69,21 +63,21 @@ function scanTrainingRows(job: Job, start: TrainedNetwork | undefined): Promise<
     categoricalColumns: values.categorical_features ?? [],
     classCount: classCount(values),
     featureCount: start?.definition.featureCount,
-    keptBytes: values.data_memory_mb * MIB,
+    keptBytes: values.data_memory_mb * 2 ** 20,
     stop,
     progress: (line) => job.progress(line),
   });
 }
 
-async function trainOn(job: Job, { operations }: Backend, scan: Scan, plan: Plan): Promise<void> {
+async function trainOn(job: Job, backend: Backend, scan: Scan, plan: Plan): Promise<void> {
   const { hyperparameters: values, stop } = job;
-  const rows = trainingRows(job, operations, scan, plan);
-  const validation = validationRows(job, plan.network);
-  const { resume, onState } = checkpointing(job, scan, plan);
+  const rows = trainingRows(job, backend, scan, plan);
+  const validation = validationRows(job, backend, plan.network);
+  const { resume, onState } = checkpointing(job, scan, plan.network);
   try {
     const result = await fit({
       ...plan,
-      operations,
+      operations: backend.operations,
       train: rows,
       validation,
       rule: optimizerRule(values),
@@ -110,53 +104,6 @@ async function trainOn(job: Job, { operations }: Backend, scan: Scan, plan: Plan
   }
 }
 
-function trainingRows(
-  job: Job,
-  operations: Backend['operations'],
-  scan: Scan,
-  { network, ...plan }: Plan,
-): TrainingRows {
-  const { hyperparameters: values, channels } = job;
-  const { batch_size: batchSize, seed, data_memory_mb } = values;
-  const { definition } = network;
-  const capacity = windowCapacity(definition, { bytes: data_memory_mb * MIB, rows: scan.rows, batchSize });
-  const options = { ...readOptions({ hasWeights: values.csv_weights === 1, featureCount: scan.columns }) };
-  if (capacity < scan.rows) {
-    job.log.info(`data_memory_mb=${data_memory_mb} holds ${capacity} rows: channel "train" is read in every epoch`);
-  }
-  const windows = async function* (): AsyncGenerator<Window, void, undefined> {
-    let count = 0;
-    const blocks = scan.kept ?? channels.train.blocks(options);
-    for await (const window of readWindows(blocks, { ...network, capacity, expectedRows: scan.rows })) {
-      count += window.rows;
-      yield window;
-    }
-    requireSameRows(channels.train.name, scan.rows, count);
-  };
-  const { classWeights } = plan;
-  return createTrainingRows({
-    operations,
-    definition,
-    rows: scan.rows,
-    capacity,
-    batchSize,
-    seed,
-    classWeights,
-    windows,
-  });
-}
-
-function validationRows(job: Job, network: TrainedNetwork): MeasuredRows | undefined {
-  const { hyperparameters: values, channels } = job;
-  const { validation } = channels;
-  if (!validation) return undefined;
-  const { definition } = network;
-  const bytes = values.data_memory_mb * MIB;
-  const capacity = windowCapacity(definition, { bytes, rows: Number.POSITIVE_INFINITY, batchSize: 1 });
-  const options = readOptions({ hasWeights: values.csv_weights === 1, featureCount: definition.featureCount });
-  return createMeasuredRows(definition, () => readWindows(validation.blocks(options), { ...network, capacity }));
-}
-
 function rateOf(values: Hyperparameters, stepsPerEpoch: number): (step: number) => number {
   const { epochs, lr_schedule, lr_step_epochs, lr_step_factor, warmup_epochs } = values;
   return createSchedule({
@@ -167,39 +114,6 @@ function rateOf(values: Hyperparameters, stepsPerEpoch: number): (step: number) 
     factor: lr_step_factor ?? 0.1,
     interval: (lr_step_epochs ?? Math.ceil(epochs / 3)) * stepsPerEpoch,
   });
-}
-
-/** The checkpoint to go on from, and the writer of new ones. */
-function checkpointing(job: Job, scan: Scan, { network }: Plan) {
-  const { checkpoints, hyperparameters } = job;
-  const identity = jobIdentity(hyperparameters, {
-    rows: scan.rows,
-    columns: scan.columns,
-    hasValidation: job.channels.validation !== undefined,
-    start: digest(network),
-  });
-  const saved = checkpoints.read(CHECKPOINT_FILE);
-  const resume = saved && decodeCheckpoint(saved, identity, network.definition);
-  if (resume) job.log.info(`going on after epoch ${resume.history.length} of the checkpoint`);
-  let next = performance.now() + CHECKPOINT_INTERVAL_MS;
-  return {
-    resume,
-    async onState(take: () => Promise<Parameters<typeof encodeCheckpoint>[0]>, isStopped: boolean): Promise<void> {
-      if (!checkpoints.isEnabled || !(isStopped || performance.now() >= next)) return;
-      checkpoints.write(CHECKPOINT_FILE, encodeCheckpoint(await take(), identity));
-      next = performance.now() + CHECKPOINT_INTERVAL_MS;
-    },
-  };
-}
-
-/** Stands for the scaling that the rows gave and the weights that training started from. */
-function digest({ inputScaling, outputScaling, weights }: TrainedNetwork): string {
-  const hash = createHash('sha256');
-  for (const scaling of [inputScaling, outputScaling]) {
-    if (scaling) hash.update(scaling.means).update(scaling.deviations);
-  }
-  for (const values of weights.values()) hash.update(values);
-  return hash.digest('hex').slice(0, 16);
 }
 
 /** A measure may have no value on some rows, such as auc where all are of one class; its lines would be missed. */

@@ -28,8 +28,10 @@ export interface Scan {
   readonly moments: Moments;
   readonly categories: CategoryValues;
   readonly labels: LabelSummary;
-  /** All rows, or undefined when they were too many. Blocks of libsvm may lack last columns that are 0. */
+  /** All rows, or undefined when they were too many or dropped. Blocks of libsvm may lack last columns that are 0. */
   readonly kept: readonly Block[] | undefined;
+  /** Frees the rows that are kept. */
+  dropRows(): void;
 }
 
 /**
@@ -63,15 +65,17 @@ export async function scanRows(channel: Channel, options: ScanOptions): Promise<
       `Channel "${channel.name}" must have rows with a weight above 0; all ${moments.count} have 0.`,
     );
   }
-  const { columnNames } = first;
   return {
     rows: moments.count,
     columns,
-    columnNames,
+    columnNames: first.columnNames,
     moments,
     categories,
     labels: labels.summary(),
-    kept: store.blocks,
+    get kept() {
+      return store.blocks;
+    },
+    dropRows: () => store.drop(),
   };
 }
 
@@ -121,6 +125,9 @@ function createRowStore(keptBytes: number) {
         labels: block.labels.slice(),
         ...(block.weights && { weights: block.weights.slice() }),
       });
+    },
+    drop(): void {
+      blocks = undefined;
     },
   };
 }

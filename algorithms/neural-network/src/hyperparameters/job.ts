@@ -9,7 +9,7 @@ export const job = {
   }),
   data_memory_mb: z.int().min(1).max(1_048_576).default(256).meta({
     description:
-      'Memory for rows as the network reads them, in MiB. Rows that fit are read once; more are read anew in each epoch, in parts of this size, and shuffled within each part.',
+      'Memory for rows as the network reads them, in MiB. Rows that fit are read once; more are read anew in each epoch, in parts of this size, and shuffled within each part. Backend wasm uses 1024 at most.',
     tunable: false,
   }),
   seed: z.int().min(0).max(2147483647).default(0).meta({
@@ -24,7 +24,7 @@ export const job = {
         'Where to compute: auto: the first of tensorflow, webgpu (a GPU), wasm and cpu that works here. Another value is an error where it does not work.',
       tunable: false,
     }),
-  threads: z.int().min(1).max(1024).optional().meta({
+  threads: z.int().min(1).max(256).optional().meta({
     description: 'Threads of the backends wasm and tensorflow; the processors of the instance when left out.',
     tunable: false,
   }),

@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { ERROR_CODES } from '@algo/contract';
+import { fillHyperparameters } from '@algo/contract/testing';
+import { expect, it } from 'vitest';
+import { neuralNetwork } from '../src/algorithm.js';
+
+const folder = new URL('../', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, folder), 'utf8');
+
+it.each(['README.md', 'listing/usage.md'])(
+  'documents the hyperparameters of the definition in %s (vitest -u writes them)',
+  async (path) => {
+    await expect(fillHyperparameters(read(path), neuralNetwork)).toMatchFileSnapshot(`../${path}`);
+  },
+);
+
+it('lists in the README the error codes that are thrown beside the SDK’s, and no other', () => {
+  const sources = readdirSync(new URL('src/', folder), { recursive: true, encoding: 'utf8' });
+  const text = sources
+    .filter((name) => /(?<!generated)\.ts$/.test(name))
+    .map((name) => read(`src/${name}`))
+    .join('\n');
+  const thrown = new Set([...text.matchAll(/'(E_[A-Z_]+)'/g)].map(([, code]) => code!));
+  const listed = [...read('README.md').matchAll(/^\| `(E_[A-Z_]+)` \|/gm)].map(([, code]) => code!);
+
+  expect([...thrown].filter((code) => !(code in ERROR_CODES)).sort()).toEqual(listed.sort());
+});
+
+it('names in the README the variables of a serving container that are read, and no other', () => {
+  const served = [...read('src/inference/settings.ts').matchAll(/'(ALGO_[A-Z_]+)'/g)].map(([, name]) => name!);
+  const chosen = [...read('src/backends/choose.ts').matchAll(/'(ALGO_[A-Z_]+)'/g)].map(([, name]) => name!);
+  const listed = [...read('README.md').matchAll(/^\| `(ALGO_[A-Z_]+)` \|/gm)].map(([, name]) => name!);
+
+  expect([...new Set([...served, ...chosen])].sort()).toEqual(listed.sort());
+});
