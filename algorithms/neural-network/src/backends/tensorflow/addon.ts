@@ -47,6 +47,8 @@ export interface NodeBackend extends KernelBackend {
 
 export interface LoadedAddon {
   readonly addon: Addon;
+  /** Whether it comes with CUDA's libraries. */
+  readonly isForGpu: boolean;
   createBackend(addon: Addon): NodeBackend;
 }
 
@@ -79,7 +81,7 @@ export async function loadAddon(
   const { createBackend } = (await import(
     /* @vite-ignore */ pathToFileURL(join(folder, 'tfjs-node.mjs')).href
   )) as Pick<LoadedAddon, 'createBackend'>;
-  return { addon, createBackend };
+  return { addon, createBackend, isForGpu: existsSync(join(folder, 'nvidia')) };
 }
 
 // --- internal ---
