@@ -1,7 +1,7 @@
 """Trains and predicts with PyTorch: torch-peer.py FEATURES LABELS NET-AS-JSON THREADS plain|fused
 
-The same net, loss, optimizer, batches and epochs; `fused` is Adam's fused kernel. Rows are shuffled once an epoch and
-cut into batches by slices, as in measure.ts.
+The same net, first weights (their distribution), loss, optimizer, batches and epochs; `fused` is Adam's fused kernel. Rows
+are shuffled once an epoch and cut into batches by slices, as in measure.ts.
 """
 import json
 import sys
@@ -19,28 +19,48 @@ torch.manual_seed(1)
 rows, columns, batch = net["rows"], net["columns"], net["batch"]
 features = torch.from_numpy(np.fromfile(feature_file, np.float32).reshape(rows, columns))
 labels = torch.from_numpy(np.fromfile(label_file, np.float32).reshape(rows, 1))
-layers = []
-width = columns
-for units in net["hidden"]:
-    layers += [nn.Linear(width, units), nn.ReLU()]
-    width = units
-model = nn.Sequential(*layers, nn.Linear(width, 1))
 
+
+def make_model():
+    """He's normal distribution, cut at two deviations, before a rectifier; Glorot's uniform one before the output."""
+    layers = []
+    width = columns
+    for units in net["hidden"]:
+        layer = nn.Linear(width, units)
+        deviation = (2 / width) ** 0.5 / 0.87962566103423978
+        nn.init.trunc_normal_(layer.weight, std=deviation, a=-2 * deviation, b=2 * deviation)
+        nn.init.zeros_(layer.bias)
+        layers += [layer, nn.ReLU()]
+        width = units
+    head = nn.Linear(width, 1)
+    nn.init.xavier_uniform_(head.weight)
+    nn.init.zeros_(head.bias)
+    return nn.Sequential(*layers, head)
+
+
+def train(model, rows, epochs):
+    """Mean loss of the last epoch."""
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, **({"fused": True} if adam == "fused" else {}))
+    loss_of = nn.BCEWithLogitsLoss()
+    for _ in range(epochs):
+        order = torch.randperm(rows)
+        x, y = features[order], labels[order]
+        total = torch.zeros(())
+        for first in range(0, rows, batch):
+            last = min(first + batch, rows)
+            optimizer.zero_grad(set_to_none=True)
+            loss = loss_of(model(x[first:last]), y[first:last])
+            loss.backward()
+            optimizer.step()
+            total += loss.detach() * (last - first)
+        mean = float(total) / rows
+    return mean
+
+
+train(make_model(), 2 * batch, 1)  # the first steps import and compile what they need
+model = make_model()
 start = time.perf_counter()
-optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, **({"fused": True} if adam == "fused" else {}))
-loss_of = nn.BCEWithLogitsLoss()
-for _ in range(net["epochs"]):
-    order = torch.randperm(rows)
-    x, y = features[order], labels[order]
-    total = torch.zeros(())
-    for first in range(0, rows, batch):
-        last = min(first + batch, rows)
-        optimizer.zero_grad(set_to_none=True)
-        loss = loss_of(model(x[first:last]), y[first:last])
-        loss.backward()
-        optimizer.step()
-        total += loss.detach() * (last - first)
-    mean = float(total) / rows
+mean = train(model, rows, net["epochs"])
 seconds = time.perf_counter() - start
 
 
