@@ -50,7 +50,14 @@ export const neuralNetwork = defineAlgorithm({
   },
   metrics: METRICS,
   contentTypes: {
-    input: ['text/csv', 'application/json', 'application/jsonlines', 'text/libsvm', 'application/x-recordio-protobuf'],
+    input: [
+      'text/csv',
+      'application/json',
+      'application/jsonlines',
+      'text/libsvm',
+      'application/x-parquet',
+      'application/x-recordio-protobuf',
+    ],
     output: ['text/csv', 'application/json', 'application/jsonlines', 'application/x-recordio-protobuf'],
   },
   outputs: OUTPUTS,
