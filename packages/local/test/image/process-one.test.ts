@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
 import { callEngine } from '../../src/engine.js';
 import { startImageContainer } from '../../src/image-container.js';
 import {
@@ -22,6 +23,8 @@ const STOP_BUDGET_SECONDS = 30;
 const TRAINING_STOP_BUDGET_SECONDS = 120;
 const LINES = Array.from({ length: 200 }, (_, i) => `${3 * i + 1},${i}`);
 
+const choice = z.object({ CategoricalParameterRangeSpecification: z.object({ Values: z.array(z.string()).min(1) }) });
+
 interface TrainOptions {
   /** For an algorithm that counts its rounds. */
   readonly rounds?: number;
@@ -38,7 +41,7 @@ async function train(program: ImageProgram, content: string, options: TrainOptio
   return runTrainingJob({
     program,
     description,
-    hyperparameters: counter === undefined ? {} : { [counter]: String(rounds) },
+    hyperparameters: { ...requiredChoices(description), ...(counter !== undefined && { [counter]: String(rounds) }) },
     channels: { train: { path: data, contentType: 'text/csv' } },
     workDirectory: join(folder, 'work'),
     outputDirectory: join(folder, 'output'),
@@ -51,6 +54,16 @@ async function train(program: ImageProgram, content: string, options: TrainOptio
 function roundsOf({ TrainingSpecification }: AlgorithmDescription): string | undefined {
   const names = TrainingSpecification.SupportedHyperParameters.map(({ Name }) => Name);
   return ['num_round', 'epochs'].find((name) => names.includes(name));
+}
+
+/** The first of the values of each hyperparameter that must be chosen; of an objective, regression. */
+function requiredChoices({ TrainingSpecification }: AlgorithmDescription): Record<string, string> {
+  const chosen: Record<string, string> = {};
+  for (const { Name, IsRequired, Range } of TrainingSpecification.SupportedHyperParameters) {
+    const range = choice.safeParse(Range);
+    if (IsRequired && range.success) chosen[Name] = range.data.CategoricalParameterRangeSpecification.Values[0]!;
+  }
+  return chosen;
 }
 
 async function serve(program: ImageProgram): Promise<Endpoint> {
