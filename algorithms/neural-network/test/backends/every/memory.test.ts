@@ -1,13 +1,10 @@
-import { memoryUsage } from 'node:process';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import type { Backend, BackendName } from '../../../src/backends/backend.js';
+import type { BackendName } from '../../../src/backends/backend.js';
 import { createTrainer, type Trainer } from '../../../src/training/trainer.js';
 import { describeOnEveryBackend } from '../../support/every-backend.js';
 import { defineNetwork, dense, randomBatch, rule, startNetwork } from '../../support/networks.js';
 import { disposeBatch } from '../../support/training.js';
+import { nativeGrowth, usage } from '../../support/usage.js';
 
 /** A software GPU does 100 steps in the time that a processor does 10,000. */
 const STEPS: Readonly<Record<BackendName, number>> = { tensorflow: 10_000, webgpu: 1000, wasm: 10_000, cpu: 10_000 };
@@ -57,7 +54,7 @@ describeOnEveryBackend('memory', (name, backend) => {
     expect(after.bytes).toBe(before.bytes);
     expect(after.device).toBe(before.device);
     expect(after.heap - before.heap).toBeLessThan(HEAP_GROWTH_BYTES);
-    expect(after.native - before.native).toBeLessThan(NATIVE_GROWTH_BYTES[name]);
+    expect(nativeGrowth(before, after)).toBeLessThan(NATIVE_GROWTH_BYTES[name]);
     trainer.dispose();
     for (const batch of batches) disposeBatch(batch);
   }, 240_000);
@@ -83,15 +80,3 @@ describeOnEveryBackend('memory', (name, backend) => {
     disposeBatch(batch);
   });
 });
-
-function usage(backend: Backend) {
-  collectGarbage();
-  const { numTensors, numBytes } = tf.memory();
-  const { rss, heapTotal, heapUsed } = memoryUsage();
-  return { tensors: numTensors, bytes: numBytes, device: backend.usedBytes(), heap: heapUsed, native: rss - heapTotal };
-}
-
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  runInNewContext('gc')();
-}

@@ -1,0 +1,45 @@
+/** What the process, TensorFlow.js and a backend hold, garbage not counted. */
+import { memoryUsage } from 'node:process';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Backend } from '../../src/backends/backend.js';
+
+export interface Usage {
+  readonly tensors: number;
+  readonly bytes: number;
+  readonly device: number | undefined;
+  /** Bytes of JavaScript objects. */
+  readonly heap: number;
+  /** Resident bytes of the process. */
+  readonly resident: number;
+  /** Bytes that V8 has for objects, resident or not. */
+  readonly heapRoom: number;
+}
+
+export function usage(backend: Backend): Usage {
+  collectGarbage();
+  const { numTensors, numBytes } = tf.memory();
+  const { rss, heapTotal, heapUsed } = memoryUsage();
+  return {
+    ...{ tensors: numTensors, bytes: numBytes, device: backend.usedBytes() },
+    ...{ heap: heapUsed, resident: rss, heapRoom: heapTotal },
+  };
+}
+
+/**
+ * Bytes by which memory outside V8's heap has grown. A leak there makes both numbers grow: what is resident, and what of
+ * it V8 does not have. When V8 takes room for objects only the first grows; when it gives room back whose pages stay
+ * resident, only the second. Either happens at any time, by 15 to 30 MB.
+ */
+export function nativeGrowth(before: Usage, after: Usage): number {
+  const resident = after.resident - before.resident;
+  return Math.min(resident, resident - (after.heapRoom - before.heapRoom));
+}
+
+// --- internal ---
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+}
