@@ -17,6 +17,12 @@ table_file, folds_file, hyperparameters, measure = sys.argv[1:]
 torch.set_num_threads(1)
 given = json.loads(hyperparameters)
 
+# All of them start from He's distribution; tanh and sigmoid would from Glorot's.
+ACTIVATIONS = {"relu": nn.ReLU, "elu": nn.ELU, "gelu": nn.GELU, "swish": nn.SiLU}
+OPTIMIZERS = ("adam", "adamw", "sgd")
+SCHEDULES = ("constant", "cosine")
+LOSSES = {"multiclass": nn.CrossEntropyLoss, "binary": nn.BCEWithLogitsLoss, "regression": nn.MSELoss}
+
 
 def taken(name, default):
     return given.pop(name, default)
@@ -32,25 +38,28 @@ input_shape = integers(taken("input_shape", ""))
 filters = integers(taken("convolution_filters", "32,64")) if input_shape else []
 hidden = integers(taken("hidden_units", "128" if input_shape else "128,64"))
 has_normalization = taken("batch_normalization", "false") == "true"
+activation = ACTIVATIONS[taken("activation", "relu")]
 dropout = float(taken("dropout", "0"))
 optimizer_name = taken("optimizer", "adam")
-learning_rate = float(taken("learning_rate", "0.001"))
+learning_rate = float(taken("learning_rate", "0.01" if optimizer_name == "sgd" else "0.001"))
+momentum = float(taken("momentum", "0.9"))
 weight_decay = float(taken("weight_decay", "0.01" if optimizer_name == "adamw" else "0"))
 schedule = taken("lr_schedule", "constant")
 epochs = int(taken("epochs", "30"))
 batch = int(taken("batch_size", "64"))
-for name in ("backend", "threads"):
+for name in ("backend", "threads", "seed"):
     taken(name, None)
-if given or optimizer_name not in ("adam", "adamw") or schedule not in ("constant", "cosine"):
+has_decay = optimizer_name == "adamw" or weight_decay == 0
+if given or not has_decay or optimizer_name not in OPTIMIZERS or schedule not in SCHEDULES:
     sys.exit(f"This peer does not know these hyperparameters: {given}, {optimizer_name}, {schedule}")
 
 rows = np.loadtxt(table_file, delimiter=",", skiprows=1)
 all_labels, all_features = rows[:, 0], rows[:, 1:]
 
 
-def start(layer, is_rectified):
-    """He's normal distribution, cut at two deviations, before a ReLU; else Glorot's uniform one."""
-    if is_rectified:
+def start(layer, is_activated):
+    """He's normal distribution, cut at two deviations, before an activation; else Glorot's uniform one."""
+    if is_activated:
         fan_in = nn.init._calculate_fan_in_and_fan_out(layer.weight)[0]
         deviation = math.sqrt(2 / fan_in) / 0.87962566103423978
         nn.init.trunc_normal_(layer.weight, 0, deviation, -2 * deviation, 2 * deviation)
@@ -62,7 +71,7 @@ def start(layer, is_rectified):
 
 def activated(layer, normalization):
     normalized = [normalization] if has_normalization else []
-    return [start(layer, not has_normalization), *normalized, nn.ReLU()]
+    return [start(layer, not has_normalization), *normalized, activation()]
 
 
 def network():
@@ -107,13 +116,12 @@ def tensor_of(inputs):
 def optimizer_of(model):
     if optimizer_name == "adam":
         return torch.optim.Adam(model.parameters(), lr=learning_rate)
+    if optimizer_name == "sgd":
+        return torch.optim.SGD(model.parameters(), lr=learning_rate, momentum=momentum)
     kernels = [weight for weight in model.parameters() if weight.ndim > 1]
     others = [weight for weight in model.parameters() if weight.ndim == 1]
     groups = [{"params": kernels, "weight_decay": weight_decay}, {"params": others, "weight_decay": 0}]
     return torch.optim.AdamW(groups, lr=learning_rate)
-
-
-LOSSES = {"multiclass": nn.CrossEntropyLoss, "binary": nn.BCEWithLogitsLoss, "regression": nn.MSELoss}
 
 
 def train_and_measure(held_out, seed):
