@@ -43,7 +43,7 @@ describe('environmentName', () => {
 const FAKE_PYTHON = `#!/bin/sh
 case "$1 $2" in
   "-c "*) echo "3 99 0" ;;
-  "-m venv") mkdir -p "$3/bin" && cp "$0" "$3/bin/python" && echo made >> "$3/../made" ;;
+  "-m venv") mkdir -p "$4/bin" && cp "$0" "$4/bin/python" && echo made >> "$4/../made" ;;
   "-m pip")
     case "$*" in
       *list*) echo '[{"name":"NumPy","version":"2.5.5"}]' ;;
