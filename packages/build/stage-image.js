@@ -43,6 +43,8 @@ writeNodeInventory(join(runtime, 'usr', 'local', 'share', 'node'));
 const program = join(stage, 'algorithm', 'opt', 'algorithm');
 cpSync(bundle, program, { recursive: true, filter: (source) => !source.endsWith('.map') });
 place(join(root, 'LICENSE'), join(program, 'LICENSE'), 0o644);
+// Otherwise Node reads the bundle twice, the first time to find out that it is a module.
+writeFileSync(join(program, 'package.json'), '{ "type": "module" }\n');
 
 for (const folder of [runtime, join(stage, 'algorithm')]) settle(folder);
 console.log(`${basename(algorithm)}: ${readdirSync(program).join(', ')}`);
