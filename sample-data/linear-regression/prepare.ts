@@ -1,60 +1,45 @@
 /**
- * Cuts the sample data of linear regression from `source/diabetes.csv`: training and validation rows, a batch input, ten
- * real-time inputs and the profile that says how they are run. The same seed gives the same bytes.
+ * The sample data of linear regression, cut from `source/diabetes.csv`.
  *
  *   node sample-data/linear-regression/prepare.ts
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { type DataFrame, readCSV } from 'danfojs-node';
-import { shuffledIndices } from '../shuffle.ts';
-
-const SEED = 7;
-const TARGET = 'progression';
-/** Of the 442 rows; what is left are the inference rows, whose target no file shows. */
-const TRAIN_ROWS = 353;
-const VALIDATION_ROWS = 44;
+import { join } from 'node:path';
+import {
+  csv,
+  cutSample,
+  flatInstance,
+  json,
+  jsonLines,
+  nestedInstance,
+  type RealTimeRequest,
+  type Rows,
+  request,
+  writeSample,
+} from '../sample.ts';
 
 /** The content of every made file, by its path in this folder. */
-export async function sampleFiles(): Promise<ReadonlyMap<string, string>> {
-  const table = await readCSV(join(import.meta.dirname, 'source', 'diabetes.csv'));
-  const shuffled = table.iloc({ rows: shuffledIndices(table.shape[0], SEED) });
-  const train = slice(shuffled, 0, TRAIN_ROWS);
-  const validation = slice(shuffled, TRAIN_ROWS, TRAIN_ROWS + VALIDATION_ROWS);
-  const inference = features(slice(shuffled, TRAIN_ROWS + VALIDATION_ROWS, shuffled.shape[0]));
-
-  const files = new Map([
-    ['train/train.csv', csv(rowsOf(train))],
-    ['validation/validation.csv', csv(rowsOf(validation))],
-    ['inference/batch/input.csv', csv(rowsOf(inference))],
-  ]);
-  const requests = realTimeRequests(rowsOf(inference));
-  for (const request of requests) files.set(request.input, request.body);
-  files.set('validation-profile.json', `${JSON.stringify(validationProfile(requests), null, 2)}\n`);
-  return files;
+export function sampleFiles(): Promise<ReadonlyMap<string, string>> {
+  return cutSample({
+    source: join(import.meta.dirname, 'source', 'diabetes.csv'),
+    target: 'progression',
+    seed: 7,
+    // Of 442 rows.
+    trainRows: 353,
+    validationRows: 44,
+    requests,
+    hyperparameters: { method: 'ols' },
+    relativeTolerance: 1e-9,
+    metricBounds: { 'validation:rmse': { atMost: 50 } },
+  });
 }
 
 // --- internal ---
-
-type Rows = readonly (readonly number[])[];
-
-interface RealTimeRequest {
-  /** Path of the body in this folder. */
-  readonly input: string;
-  readonly body: string;
-  readonly contentType: string;
-  readonly accept: string;
-  /** Path of the answer that a model trained on `train` gives. */
-  readonly expectedOutput: string;
-}
 
 /**
  * Ten requests over the inference rows in order: each format in and out, one row and several, and what clients are known
  * to send (a charset, CRLF, both shapes of a JSON instance).
  */
-function realTimeRequests(inference: Rows): readonly RealTimeRequest[] {
-  const left = [...inference];
-  const take = (count: number): Rows => left.splice(0, count);
+function requests(take: (count: number) => Rows): readonly RealTimeRequest[] {
   const crlf = (rows: Rows) => csv(rows).replaceAll('\n', '\r\n');
   return [
     request('01.csv', csv(take(1)), 'text/csv', 'text/csv'),
@@ -70,82 +55,4 @@ function realTimeRequests(inference: Rows): readonly RealTimeRequest[] {
   ];
 }
 
-function request(name: string, body: string, contentType: string, accept: string): RealTimeRequest {
-  const number = name.slice(0, name.indexOf('.'));
-  const extension = { 'text/csv': 'csv', 'application/json': 'json', 'application/jsonlines': 'jsonl' };
-  const type = accept.split(';')[0] as keyof typeof extension;
-  return {
-    input: `inference/real-time/${name}`,
-    body,
-    contentType,
-    accept,
-    expectedOutput: `inference/real-time-output/${number}.${extension[type]}`,
-  };
-}
-
-/** How the files are run, and what must come out. */
-function validationProfile(requests: readonly RealTimeRequest[]): object {
-  return {
-    trainingJob: {
-      hyperparameters: { method: 'ols' },
-      channels: {
-        train: { path: 'train', contentType: 'text/csv' },
-        validation: { path: 'validation', contentType: 'text/csv' },
-      },
-      inputMode: 'File',
-      maxRuntimeInSeconds: 3600,
-    },
-    transformJob: {
-      input: 'inference/batch',
-      contentType: 'text/csv',
-      accept: 'text/csv',
-      splitType: 'Line',
-      assembleWith: 'Line',
-      batchStrategy: 'MultiRecord',
-      maxPayloadInMB: 6,
-      expectedOutput: 'inference/batch-output',
-    },
-    realTime: requests.map(({ body: _, ...entry }) => entry),
-    relativeTolerance: 1e-9,
-    metricBounds: { 'validation:rmse': { atMost: 50 } },
-  };
-}
-
-function slice(table: DataFrame, from: number, to: number): DataFrame {
-  return table.iloc({ rows: [`${from}:${to}`] });
-}
-
-function features(table: DataFrame): DataFrame {
-  return table.drop({ columns: [TARGET] });
-}
-
-function rowsOf(table: DataFrame): Rows {
-  return table.values as Rows;
-}
-
-/** As SageMaker has it: no header, and in training the label first, which is where the source table has it. */
-function csv(rows: Rows): string {
-  return rows.map((row) => `${row.join(',')}\n`).join('');
-}
-
-type Instance = (row: readonly number[]) => object;
-
-const flatInstance: Instance = (row) => ({ features: row });
-const nestedInstance: Instance = (row) => ({ data: { features: { values: row } } });
-
-function json(rows: Rows, instance: Instance): string {
-  return `${JSON.stringify({ instances: rows.map(instance) })}\n`;
-}
-
-function jsonLines(rows: Rows, instance: Instance): string {
-  return rows.map((row) => `${JSON.stringify(instance(row))}\n`).join('');
-}
-
-if (import.meta.main) {
-  for (const [path, content] of await sampleFiles()) {
-    const target = join(import.meta.dirname, path);
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, content);
-    console.log(`wrote ${path}, ${content.length} bytes`);
-  }
-}
+if (import.meta.main) writeSample(import.meta.dirname, await sampleFiles());
