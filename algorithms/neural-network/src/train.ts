@@ -2,7 +2,7 @@
  * A training job: read the channels, train, save. The first pass over the rows learns their scaling; training follows on
  * the backend that works here. Stages of the work are the files of `job/` and `data/`.
  */
-import { type Channel, ClientError, type TrainingJob } from '@algo/contract';
+import { ClientError } from '@algo/contract';
 import type { Backend } from './backends/backend.js';
 import { startBackend, wantedBackend } from './backends/choose.js';
 import { type Scan, scanRows } from './data/scan.js';
@@ -12,6 +12,7 @@ import type { Hyperparameters } from './hyperparameters.js';
 import { checkpointing } from './job/checkpointing.js';
 import { type Fit, fit } from './job/fit.js';
 import { HISTORY_FILE, type HistoryEntry, historyReport } from './job/history.js';
+import type { Job } from './job/job.js';
 import { exampleRow, type Plan, planJob } from './job/plan.js';
 import { trainingRows, validationRows } from './job/rows.js';
 import { describeLayers, readStartModel, requireColumns } from './job/start-model.js';
@@ -19,15 +20,6 @@ import { writeMetrics } from './metrics.js';
 import { writeModelFiles } from './model/index.js';
 import type { TrainedNetwork } from './network/definition.js';
 import { createSchedule } from './training/schedule.js';
-
-/** The parts of a job that training here uses. */
-export type Job = Omit<TrainingJob<Hyperparameters>, 'channels'> & {
-  readonly channels: {
-    readonly train: Channel;
-    readonly validation: Channel | undefined;
-    readonly model: Channel | undefined;
-  };
-};
 
 export async function train(job: Job): Promise<void> {
   const { hyperparameters: values, environment, channels } = job;

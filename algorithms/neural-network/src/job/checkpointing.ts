@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Scan } from '../data/scan.js';
 import type { TrainedNetwork } from '../network/definition.js';
-import type { Job } from '../train.js';
 import { CHECKPOINT_FILE, decodeCheckpoint, encodeCheckpoint, jobIdentity, type RunState } from './checkpoint.js';
+import type { Job } from './job.js';
 
 /** A checkpoint is made after every epoch, but not more often than this: it costs as much as saving the model. */
 const CHECKPOINT_INTERVAL_MS = 20_000;

@@ -6,7 +6,7 @@ import { createTrainingRows, type TrainingRows } from '../data/training-rows.js'
 import { readWindows, requireSameRows, type Window, windowCapacity } from '../data/windows.js';
 import type { Hyperparameters } from '../hyperparameters.js';
 import type { TrainedNetwork } from '../network/definition.js';
-import type { Job } from '../train.js';
+import type { Job } from './job.js';
 import type { Plan } from './plan.js';
 
 /** The backend wasm addresses 4 GiB: rows, the same shuffled, validation rows, and what a step needs. */

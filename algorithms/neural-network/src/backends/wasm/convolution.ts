@@ -5,8 +5,8 @@
 import { backend_util, Conv2D, FusedConv2D, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { ActivationName } from '../../network/definition.js';
 import { forwardKeeps, type Operations } from '../../operations/operations.js';
+import type { WasmContext } from './context.js';
 import { ACTIVATIONS } from './kernel.js';
-import type { WasmContext } from './operations.js';
 import { type KernelCall, replaceKernel } from './replace-kernel.js';
 
 type Convolution = Pick<Operations, 'convolution' | 'convolutionBackward'>;

@@ -2,8 +2,8 @@
  * Dense layers, forward and backward, each one call of a kernel.
  */
 import { forwardKeeps, type Operations } from '../../operations/operations.js';
+import type { WasmContext } from './context.js';
 import { ACTIVATIONS } from './kernel.js';
-import type { WasmContext } from './operations.js';
 
 export function createDense({ kernel: kernels, memory }: WasmContext): Pick<Operations, 'dense' | 'denseBackward'> {
   const { addressOf, makeOutput } = memory;

@@ -6,8 +6,8 @@ import { SIGMOID } from '../../../assembly/layout.js';
 import { dropoutKey, dropoutThreshold } from '../../network/dropout-mask.js';
 import { run } from '../../operations/composed/kernels.js';
 import { forwardKeeps, type Operations } from '../../operations/operations.js';
+import type { WasmContext } from './context.js';
 import { ACTIVATIONS } from './kernel.js';
-import type { WasmContext } from './operations.js';
 
 type Elementwise = Pick<Operations, 'activation' | 'activationBackward' | 'dropout' | 'predictions'>;
 

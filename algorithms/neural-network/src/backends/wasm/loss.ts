@@ -2,7 +2,7 @@
  * Losses with their gradients, in one kernel call.
  */
 import type { LossName, Operations } from '../../operations/operations.js';
-import type { WasmContext } from './operations.js';
+import type { WasmContext } from './context.js';
 
 /** Their numbers in assembly/loss.ts. */
 const LOSSES: readonly LossName[] = ['squaredError', 'binaryCrossEntropy', 'softmaxCrossEntropy'];

@@ -2,7 +2,7 @@
  * Batch normalization on the wasm kernels. What the backward pass gets is the batch's mean and 1 ÷ deviation.
  */
 import type { Operations } from '../../operations/operations.js';
-import type { WasmContext } from './operations.js';
+import type { WasmContext } from './context.js';
 
 type Normalization = Pick<Operations, 'normalize' | 'normalizeBatch' | 'normalizeBatchBackward'>;
 

@@ -3,22 +3,15 @@
  */
 import { createComposedOperations } from '../../operations/composed.js';
 import type { Operations } from '../../operations/operations.js';
+import type { WasmContext } from './context.js';
 import { createConvolution } from './convolution.js';
 import { createDense } from './dense.js';
 import { createElementwise } from './elementwise.js';
-import type { Kernel } from './kernel.js';
 import { createLoss } from './loss.js';
-import type { WasmMemory } from './memory.js';
 import { createNormalization } from './normalization.js';
 import { createOptimizer } from './optimizer.js';
 import { createPooling } from './pooling.js';
 import { createRows } from './rows.js';
-
-/** What an operation of this backend works with. */
-export interface WasmContext {
-  readonly kernel: Kernel;
-  readonly memory: WasmMemory;
-}
 
 export function createWasmOperations(context: WasmContext): Operations {
   return {

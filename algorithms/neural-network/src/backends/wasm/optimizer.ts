@@ -36,8 +36,8 @@ import {
   TENSOR_WEIGHT,
 } from '../../../assembly/optimizer-records.js';
 import type { OptimizerRule, OptimizerState } from '../../operations/operations.js';
+import type { WasmContext } from './context.js';
 import type { WasmMemory } from './memory.js';
-import type { WasmContext } from './operations.js';
 
 /** Elements of a chunk: 128 kB of weights, moments and gradients, so that a chunk fits a core's own cache. */
 const CHUNK_ELEMENTS = 8192;

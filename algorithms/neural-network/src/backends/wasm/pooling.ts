@@ -2,7 +2,7 @@
  * Max pooling on the wasm kernels.
  */
 import type { Operations } from '../../operations/operations.js';
-import type { WasmContext } from './operations.js';
+import type { WasmContext } from './context.js';
 
 export function createPooling({ kernel, memory }: WasmContext): Pick<Operations, 'maxPooling' | 'maxPoolingBackward'> {
   return {

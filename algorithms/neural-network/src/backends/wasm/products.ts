@@ -4,8 +4,8 @@
  */
 import { BatchMatMul, _FusedMatMul as FusedMatMul, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { ActivationName } from '../../network/definition.js';
+import type { WasmContext } from './context.js';
 import { ACTIVATIONS } from './kernel.js';
-import type { WasmContext } from './operations.js';
 import { type KernelCall, replaceKernel } from './replace-kernel.js';
 
 /** Replaces the kernels of `tf.matMul` and `tf.fused.matMul`. @returns what puts the old ones back */

@@ -3,7 +3,7 @@
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Operations } from '../../operations/operations.js';
-import type { WasmContext } from './operations.js';
+import type { WasmContext } from './context.js';
 
 type Rows = Pick<Operations, 'embed' | 'embedBackward' | 'concatenate' | 'concatenateBackward' | 'slice' | 'gather'>;
 

@@ -1,0 +1,9 @@
+/** The kernels and their memory, handed to whatever runs them. */
+import type { Kernel } from './kernel.js';
+import type { WasmMemory } from './memory.js';
+
+/** What an operation of this backend works with. */
+export interface WasmContext {
+  readonly kernel: Kernel;
+  readonly memory: WasmMemory;
+}
