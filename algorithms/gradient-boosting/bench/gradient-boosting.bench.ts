@@ -226,6 +226,6 @@ async function trainProgram(file: string, directory: string): Promise<{ wallSeco
   const hyperparameters = { objective: 'binary:logistic', num_round: '100', max_depth: '6', nthread: THREADS };
   const variables = makeTrainingTree({ directory, hyperparameters, channels: { train: file } });
   const { seconds, peakMB } = await runNode({ args: [program, 'train'], variables });
-  readFileSync(join(directory, 'model', 'manifest.json'));
+  readFileSync(join(directory, 'model', '.manifest.json'));
   return { wallSeconds: seconds, peakMB };
 }

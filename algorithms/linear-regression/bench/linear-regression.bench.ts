@@ -92,7 +92,7 @@ interface Summary {
 async function train(file: string, directory: string): Promise<{ wallSeconds: number; peakMB: number }> {
   const variables = makeTrainingTree({ directory, hyperparameters: { method: 'ols' }, channels: { train: file } });
   const { seconds, peakMB } = await runNode({ args: [program, 'train'], variables });
-  readFileSync(join(directory, 'model', 'manifest.json'));
+  readFileSync(join(directory, 'model', '.manifest.json'));
   const summary = JSON.parse(readFileSync(join(directory, 'output', 'data', 'summary.json'), 'utf8')) as Summary;
   const estimates = summary.coefficients.map(({ estimate }) => estimate);
   const law = regressionCoefficients(FEATURES);

@@ -68,7 +68,7 @@ describe('a training job', () => {
     const split = await trainOn({ train: { 'b.csv': parts[0]!, 'a.csv': parts[1]! } });
 
     expect(split.model.get('model.json')).toEqual(whole.model.get('model.json'));
-    expect(split.model.get('manifest.json')).toEqual(whole.model.get('manifest.json'));
+    expect(split.model.get('.manifest.json')).toEqual(whole.model.get('.manifest.json'));
   });
 
   it('reads a second epoch in Pipe mode when the rows do not fit in memory', async () => {

@@ -1,6 +1,6 @@
 /**
  * The model directory: what training leaves in /opt/ml/model and serving finds there again. Beside the algorithm's own
- * files stands `manifest.json`: who wrote the model, in which format, for rows of which shape, and a digest of each
+ * files stands `.manifest.json`: who wrote the model, in which format, for rows of which shape, and a digest of each
  * file. It is checked before `load` sees anything. No time or host is in it: equal models are equal bytes.
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,9 +9,11 @@ import type { z } from 'zod';
 import { AlgorithmError, ClientError, PlatformError } from './errors.js';
 import {
   describeModel,
+  findManifest,
   type Identity,
   MANIFEST_FILE,
   type Manifest,
+  OLD_MANIFEST_FILE,
   parseJson,
   readFile,
   readManifest,
@@ -89,7 +91,7 @@ export function saveModel(directory: string, model: ModelFiles, identity: Identi
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, content, { flush: true });
     }
-    rmSync(join(directory, MANIFEST_FILE), { force: true });
+    for (const name of [MANIFEST_FILE, OLD_MANIFEST_FILE]) rmSync(join(directory, name), { force: true });
     removeAllBut(directory, STAGING_DIRECTORY);
     for (const name of [...contents.keys(), MANIFEST_FILE]) {
       mkdirSync(dirname(join(directory, name)), { recursive: true });
@@ -105,7 +107,7 @@ export function saveModel(directory: string, model: ModelFiles, identity: Identi
 
 /** Whether a complete model stands in `directory`. */
 export function hasModel(directory: string): boolean {
-  return existsSync(join(directory, MANIFEST_FILE));
+  return findManifest(directory) !== undefined;
 }
 
 /** Removes what an interrupted save left behind. */
@@ -166,7 +168,7 @@ function checkModelFiles(model: ModelFiles): void {
   for (const name of Object.keys(model.files)) {
     const parts = name.split('/');
     const isPlain = parts.every((part) => part !== '' && !part.startsWith('.') && Buffer.byteLength(part) <= 255);
-    if (!isPlain || name === MANIFEST_FILE) {
+    if (!isPlain || name === OLD_MANIFEST_FILE) {
       throw new AlgorithmError('E_ALGORITHM', `saveModel: "${name}" is not a usable file name for a model archive.`);
     }
   }

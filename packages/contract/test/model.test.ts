@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -29,11 +29,11 @@ describe('a saved model', () => {
 
   it('is equal bytes for equal models', () => {
     saveModel(directory, model, identity);
-    const first = readFileSync(join(directory, 'manifest.json'));
+    const first = readFileSync(join(directory, '.manifest.json'));
 
     saveModel(directory, model, identity);
 
-    expect(readFileSync(join(directory, 'manifest.json'))).toEqual(first);
+    expect(readFileSync(join(directory, '.manifest.json'))).toEqual(first);
   });
 
   it('replaces an earlier one as a whole', () => {
@@ -41,7 +41,7 @@ describe('a saved model', () => {
 
     saveModel(directory, { files: { 'other.json': '{}' }, featureCount: 2 }, identity);
 
-    expect(readdirSync(directory).sort()).toEqual(['manifest.json', 'other.json']);
+    expect(readdirSync(directory).sort()).toEqual(['.manifest.json', 'other.json']);
   });
 
   it('refuses file names that a model archive cannot hold, and a featureCount of none', () => {
@@ -77,7 +77,7 @@ describe('a model directory without a manifest', () => {
   it('is refused when the algorithm does not know its files', () => {
     writeFileSync(join(directory, 'other.txt'), 'abc');
 
-    expect(() => openModel(directory, { ...identity, adoptModel })).toThrow('manifest.json; found other.txt');
+    expect(() => openModel(directory, { ...identity, adoptModel })).toThrow('.manifest.json; found other.txt');
   });
 
   it('with a manifest is never adopted', () => {
@@ -87,11 +87,44 @@ describe('a model directory without a manifest', () => {
   });
 });
 
+describe('a model of an older version, whose manifest has no dot,', () => {
+  const older = () => {
+    saveModel(directory, model, identity);
+    renameSync(join(directory, '.manifest.json'), join(directory, 'manifest.json'));
+  };
+
+  it('is read and checked as one of today', () => {
+    older();
+    expect(hasModel(directory)).toBe(true);
+    expect([...openModel(directory, identity).read('trees/0.bin')]).toEqual([1, 2]);
+
+    writeFileSync(join(directory, 'model.json'), '{"slope":4}');
+    expect(() => openModel(directory, identity).read('model.json')).toThrow('changed or damaged');
+  });
+
+  it('is replaced with its manifest', () => {
+    older();
+
+    saveModel(directory, { files: { 'other.json': '{}' }, featureCount: 2 }, identity);
+
+    expect(readdirSync(directory).sort()).toEqual(['.manifest.json', 'other.json']);
+  });
+
+  it('is not confused with another program’s manifest.json', () => {
+    writeFileSync(join(directory, 'manifest.json'), '{"short_name":"app","icons":[]}');
+
+    expect(hasModel(directory)).toBe(false);
+    expect(() => openModel(directory, identity)).toThrow('found manifest.json');
+  });
+});
+
 describe('a model directory that cannot be served', () => {
   it('names what is found where no manifest is', () => {
     writeFileSync(join(directory, 'xgboost-model'), '');
 
-    expect(() => openModel(directory, identity)).toThrow(/must hold a model with manifest\.json; found xgboost-model/);
+    expect(() => openModel(directory, identity)).toThrow(
+      /must hold a model with \.manifest\.json; found xgboost-model/,
+    );
   });
 
   it('names both algorithms when the model is another one’s', () => {
@@ -102,7 +135,7 @@ describe('a model directory that cannot be served', () => {
 
   it('refuses a newer format and names the version that can read it', () => {
     saveModel(directory, model, identity);
-    const path = join(directory, 'manifest.json');
+    const path = join(directory, '.manifest.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace('"formatVersion": 1', '"formatVersion": 9'));
 
     expect(() => openModel(directory, identity)).toThrow('formatVersion must be at most 1; received 9');

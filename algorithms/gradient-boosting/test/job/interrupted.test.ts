@@ -129,7 +129,7 @@ describe('a job that goes on from its checkpoint ends with the same model as one
     expect(first.model.get(MODEL)).not.toEqual(whole.model.get(MODEL));
     expect(second.lines.join('\n')).toContain('going on after round 4 of the checkpoint');
     expect(second.model.get(MODEL)).toEqual(whole.model.get(MODEL));
-    expect(second.model.get('manifest.json')).toEqual(whole.model.get('manifest.json'));
+    expect(second.model.get('.manifest.json')).toEqual(whole.model.get('.manifest.json'));
     const history = ({ root }: typeof whole) =>
       readFileSync(`${root.paths.outputData}/evaluation-history.json`, 'utf8');
     expect(history(second)).toEqual(history(whole));

@@ -1,6 +1,7 @@
 /**
- * `manifest.json` of a model directory: who wrote the model, in which format, for rows of which shape, and a digest of
- * each file.
+ * `.manifest.json` of a model directory: who wrote the model, in which format, for rows of which shape, and a digest of
+ * each file. The dot keeps it apart from the model's own files: AWS's XGBoost container takes every file without one for
+ * a model. Models of older versions have it without the dot.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -10,7 +11,9 @@ import { ClientError } from '../errors.js';
 
 /** Raised when a change makes older serving code misread a model. */
 const FORMAT_VERSION = 1;
-export const MANIFEST_FILE = 'manifest.json';
+export const MANIFEST_FILE = '.manifest.json';
+/** Its name in models of older versions. */
+export const OLD_MANIFEST_FILE = 'manifest.json';
 
 const manifestSchema = z.object({
   formatVersion: z.int().min(1),
@@ -33,10 +36,18 @@ export interface Identity {
   readonly version: string;
 }
 
+/** Path of the manifest in `directory`, under its name of today or of older versions; undefined when there is none. */
+export function findManifest(directory: string): string | undefined {
+  const path = join(directory, MANIFEST_FILE);
+  if (existsSync(path)) return path;
+  const oldPath = join(directory, OLD_MANIFEST_FILE);
+  return existsSync(oldPath) && isOurs(oldPath) ? oldPath : undefined;
+}
+
 /** The checked manifest, or undefined when there is none. */
 export function readManifest(directory: string, identity: Identity): Manifest | undefined {
-  const path = join(directory, MANIFEST_FILE);
-  if (!existsSync(path)) return undefined;
+  const path = findManifest(directory);
+  if (path === undefined) return undefined;
   const manifest = parseJson(path, readFileSync(path, 'utf8'), manifestSchema);
   if (manifest.formatVersion > FORMAT_VERSION) {
     throw new ClientError(
@@ -94,4 +105,11 @@ export function readFile(path: string, reason: string): Buffer {
 
 export function sha256(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex');
+}
+
+// --- internal ---
+
+/** Other programs leave a manifest.json too (web pages, MLflow); ours has always begun with its format. */
+function isOurs(path: string): boolean {
+  return readFileSync(path, 'utf8').includes('"formatVersion"');
 }

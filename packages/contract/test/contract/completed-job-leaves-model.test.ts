@@ -15,6 +15,6 @@ it('exits 0 with a model, its manifest and no failure file', async () => {
   expect(output).toContain('train:mean=2\n');
   expect(output).toMatch(/saved model \(\d+ kB\) to .*model in \d+\.\d s\n$/);
   expect(code).toBe(0);
-  expect(readdirSync(root.paths.model).sort()).toEqual(['manifest.json', 'model.json']);
+  expect(readdirSync(root.paths.model).sort()).toEqual(['.manifest.json', 'model.json']);
   expect(root.readFailure()).toBeUndefined();
 });

@@ -16,5 +16,5 @@ it('ends a stopped job with exit 0 and the model it had', async () => {
 
   expect(await program.ended()).toBe(0);
   expect(program.output()).toContain('stopped by SIGTERM; the best model so far is saved');
-  expect(existsSync(join(root.paths.model, 'manifest.json'))).toBe(true);
+  expect(existsSync(join(root.paths.model, '.manifest.json'))).toBe(true);
 });

@@ -78,8 +78,8 @@ describe('a model that cannot be used', () => {
   it.each([
     [
       'is missing',
-      { prepare: (root: { paths: { model: string } }) => rmSync(join(root.paths.model, 'manifest.json')) },
-      'must hold a model with manifest.json; found model.json',
+      { prepare: (root: { paths: { model: string } }) => rmSync(join(root.paths.model, '.manifest.json')) },
+      'must hold a model with .manifest.json; found model.json',
     ],
     [
       'fails to load',
@@ -111,7 +111,7 @@ describe('a model that cannot be used', () => {
     const seen: number[][] = [];
     const server = await start({
       prepare: (root) => {
-        const path = join(root.paths.model, 'manifest.json');
+        const path = join(root.paths.model, '.manifest.json');
         const manifest = { formatVersion: 1, algorithm: { name: 'sum', version: '1.2.3' }, libraries: {}, files: {} };
         writeFileSync(path, JSON.stringify({ ...manifest, input: { featureCount: 2, exampleRow: [7, 8] } }));
       },
