@@ -1,3 +1,4 @@
 import { defineConfig } from 'vitest/config';
+import { suiteOf } from '../../../vitest.base.js';
 
-export default defineConfig({ test: { include: ['bench/**/*.speed.ts'], testTimeout: 600_000 } });
+export default defineConfig(suiteOf(['bench/**/*.speed.ts']));

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { suiteOf } from '../../../../vitest.base.js';
 
 /** `npm run quality`: accuracies over several seeds, which take longer than `npm test` should. */
-export default defineConfig({ test: { include: ['test/quality/**/*.quality.ts'], testTimeout: 600_000 } });
+export default defineConfig(suiteOf(['test/quality/**/*.quality.ts']));

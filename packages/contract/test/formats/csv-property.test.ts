@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ContractError } from '../../src/errors.js';
 import type { ValuePolicy } from '../../src/formats/block.js';
+import { runs } from '../runs.js';
 import { type ReferenceOptions, type ReferenceResult, readReference } from './csv-reference.js';
 import { readTable } from './csv-tables.js';
 
@@ -91,7 +92,7 @@ it('agrees with the reference on tables in any valid form', async () => {
     expect(await readActual(text, options, cut)).toStrictEqual(readReference(text, options));
   });
 
-  await fc.assert(property, { seed: 21, numRuns: 1500 });
+  await fc.assert(property, { seed: 21, numRuns: runs(150, 15000) });
 });
 
 it('agrees with the reference on any text made of the characters that matter', async () => {
@@ -126,7 +127,7 @@ it('agrees with the reference on any text made of the characters that matter', a
     expect(await readActual(text, options, cut)).toStrictEqual(readReference(text, options));
   });
 
-  await fc.assert(property, { seed: 22, numRuns: 4000 });
+  await fc.assert(property, { seed: 22, numRuns: runs(400, 40000) });
 });
 
 it('agrees with the reference on a table with one character changed', async () => {
@@ -137,7 +138,7 @@ it('agrees with the reference on a table with one character changed', async () =
     expect(await readActual(changed, options, cut)).toStrictEqual(readReference(changed, options));
   });
 
-  await fc.assert(property, { seed: 23, numRuns: 1500 });
+  await fc.assert(property, { seed: 23, numRuns: runs(150, 15000) });
 });
 
 it('reads the same rows wherever the bytes are cut', async () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ContractError } from '../../src/errors.js';
 import type { ValuePolicy } from '../../src/formats/block.js';
+import { runs } from '../runs.js';
 import { type ReferenceOptions, type ReferenceResult, readReference } from './libsvm-reference.js';
 import { readTable } from './libsvm-tables.js';
 
@@ -78,7 +79,7 @@ it('agrees with the reference on rows in any valid form', async () => {
     expect(await readActual(text, options, cut)).toStrictEqual(readReference(text, options));
   });
 
-  await fc.assert(property, { seed: 31, numRuns: 1500 });
+  await fc.assert(property, { seed: 31, numRuns: runs(150, 15000) });
 });
 
 it('agrees with the reference on any text made of the characters that matter', async () => {
@@ -91,7 +92,7 @@ it('agrees with the reference on any text made of the characters that matter', a
     expect(await readActual(text, options, cut)).toStrictEqual(readReference(text, options));
   });
 
-  await fc.assert(property, { seed: 32, numRuns: 4000 });
+  await fc.assert(property, { seed: 32, numRuns: runs(400, 40000) });
 });
 
 it('agrees with the reference on rows with one character changed', async () => {
@@ -105,7 +106,7 @@ it('agrees with the reference on rows with one character changed', async () => {
     expect(await readActual(changed, options, cut)).toStrictEqual(readReference(changed, options));
   });
 
-  await fc.assert(property, { seed: 33, numRuns: 2500 });
+  await fc.assert(property, { seed: 33, numRuns: runs(250, 25000) });
 });
 
 it('reads the same rows wherever the bytes are cut', async () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decompress } from '../../src/formats/parquet/decompress.js';
 import { readHybrid } from '../../src/formats/parquet/hybrid.js';
+import { runs } from '../runs.js';
 
 function varint(value: number): number[] {
   return value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))];
@@ -56,7 +57,7 @@ describe('runs and packed numbers', () => {
       expect([...target]).toEqual(values);
     });
 
-    fc.assert(property, { seed: 71, numRuns: 2000 });
+    fc.assert(property, { seed: 71, numRuns: runs(200, 20000) });
   });
 
   it('that end early are an error, and never endless', () => {
@@ -69,7 +70,7 @@ describe('runs and packed numbers', () => {
       }
     });
 
-    fc.assert(property, { seed: 72, numRuns: 3000 });
+    fc.assert(property, { seed: 72, numRuns: runs(300, 30000) });
   });
 });
 
@@ -172,6 +173,6 @@ describe.each([
       }
     });
 
-    fc.assert(property, { seed: 74, numRuns: 3000 });
+    fc.assert(property, { seed: 74, numRuns: runs(300, 30000) });
   });
 });

@@ -10,6 +10,7 @@ import { ContractError } from '../../src/errors.js';
 import { type BlockOptions, isSparse, type ValuePolicy } from '../../src/formats/block.js';
 import { parquetReader } from '../../src/formats/parquet/reader.js';
 import type { DataSource } from '../../src/formats/reader.js';
+import { runs } from '../runs.js';
 import { ACCEPT_ALL, REFUSE_ALL } from './csv-tables.js';
 import { denseRowsOf } from './libsvm-tables.js';
 
@@ -316,6 +317,6 @@ it.each(['none', 'snappy', 'zstd', 'lz4', 'gzip', 'version-2'])(
       }
     });
 
-    await fc.assert(property, { seed: 61, numRuns: 400 });
+    await fc.assert(property, { seed: 61, numRuns: runs(60, 400) });
   },
 );

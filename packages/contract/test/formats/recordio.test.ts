@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ContractError } from '../../src/errors.js';
 import { readRecordioBuffer } from '../../src/formats/recordio/read-recordio-buffer.js';
+import { runs } from '../runs.js';
 import { REFUSE_ALL } from './csv-tables.js';
 import {
   entry,
@@ -176,7 +177,7 @@ describe('any records', () => {
       },
     );
 
-    await fc.assert(property, { seed: 41, numRuns: 500 });
+    await fc.assert(property, { seed: 41, numRuns: runs(100, 5000) });
   });
 
   it('are put together again when they were split at magic numbers', async () => {
@@ -197,7 +198,7 @@ describe('any records', () => {
       },
     );
 
-    await fc.assert(property, { seed: 42, numRuns: 300 });
+    await fc.assert(property, { seed: 42, numRuns: runs(100, 3000) });
   });
 
   it('are never read wrongly or endlessly when bytes are damaged or missing: an error names file, record and byte', async () => {
@@ -215,7 +216,7 @@ describe('any records', () => {
       }
     });
 
-    await fc.assert(property, { seed: 43, numRuns: 5000 });
+    await fc.assert(property, { seed: 43, numRuns: runs(500, 50000) });
   });
 });
 

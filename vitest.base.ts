@@ -1,0 +1,22 @@
+/**
+ * What all workspaces' test runs share. `npm test` leaves out the long runs, `*.long.test.ts`, and `npm run test:long` runs
+ * only these. No test has a limit of its own: the one limit is a guard against hangs, far beyond what a slow machine needs.
+ */
+import { defineConfig } from 'vitest/config';
+
+/** Ten minutes: nothing comes near it, on one busy core either. */
+const HANG_LIMIT_MS = 600_000;
+
+const LONG_RUNS = 'test/**/*.long.test.ts';
+
+/** Runs the files of these patterns, and nothing else. */
+export function suiteOf(include: string[], options: { exclude?: string[]; fileParallelism?: boolean } = {}) {
+  return { test: { include, ...options, testTimeout: HANG_LIMIT_MS, hookTimeout: HANG_LIMIT_MS } };
+}
+
+/** A workspace's tests. In the mode `long`, its long runs, if it has any: they see `ALGO_LONG_RUNS` (`runs` in contract's tests). */
+export const workspaceSuite = defineConfig(({ mode }) =>
+  mode === 'long'
+    ? { test: { ...suiteOf([LONG_RUNS]).test, env: { ALGO_LONG_RUNS: '1' }, passWithNoTests: true } }
+    : suiteOf(['test/**/*.test.ts'], { exclude: [LONG_RUNS] }),
+);
