@@ -63,7 +63,7 @@ export const gradientBoosting = defineAlgorithm({
     output: ['text/csv', 'application/json', 'application/jsonlines', 'application/x-recordio-protobuf'],
   },
   outputs: OUTPUTS,
-  values: { missingValues: 'accept', infiniteValues: 'refuse' },
+  values: { missingValues: 'accept', infiniteValues: 'refuse', range: 'float32' },
   train,
   adoptModel,
   load: loadModel,

@@ -61,7 +61,7 @@ export const neuralNetwork = defineAlgorithm({
     output: ['text/csv', 'application/json', 'application/jsonlines', 'application/x-recordio-protobuf'],
   },
   outputs: OUTPUTS,
-  values: { missingValues: 'refuse', infiniteValues: 'refuse' },
+  values: { missingValues: 'refuse', infiniteValues: 'refuse', range: 'float32' },
   supportsGpu: true,
   train,
   adoptModel,

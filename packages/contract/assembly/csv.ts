@@ -25,6 +25,7 @@ import {
   endsLine,
   fail,
   LINE_FEED,
+  magnitudeLimit,
   next,
   OK,
   problem,
@@ -60,6 +61,7 @@ export function configure(
   features: i32,
   refuseMissing: bool,
   refuseInfinite: bool,
+  limit: f64,
   labelsAt: usize,
   weightsAt: usize,
   featuresAt: usize,
@@ -70,7 +72,7 @@ export function configure(
   labelsOffset = labelsAt;
   weightsOffset = weightsAt;
   featuresOffset = featuresAt;
-  configureFields(labels, hasWeights ? labels + 1 : 0, refuseMissing, refuseInfinite);
+  configureFields(labels, hasWeights ? labels + 1 : 0, refuseMissing, refuseInfinite, limit);
 }
 
 /** Reads lines of [start, end) into rows `row` to `rowLimit` - 1 of the block; stops before the first bad line. */
@@ -122,7 +124,7 @@ function parse<T extends number>(start: usize, end: usize, row: i32, rowLimit: i
         }
       } else {
         const stop = quickNumber(p);
-        if (stop && load<u8>(stop) == separator) {
+        if (stop && load<u8>(stop) == separator && abs(quickValue) < magnitudeLimit) {
           store<T>(out, <T>quickValue);
           p = stop + 1;
           continue;

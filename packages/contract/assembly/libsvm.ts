@@ -38,6 +38,7 @@ const REPEATED: i32 = 11;
 const BAD_VALUE: i32 = 12;
 const MISSING: i32 = 13;
 const INFINITE: i32 = 14;
+const OUT_OF_RANGE: i32 = 15;
 
 /** After `parse`: rows now in the block, start of the first line not consumed, where the bad token starts. */
 export let rows: i32 = 0;
@@ -52,6 +53,8 @@ let indexBase: u64 = 0;
 let columnLimit: u64 = 0;
 let refusesMissing: bool = false;
 let refusesInfinite: bool = false;
+/** What finite numbers must stay below in magnitude. */
+let magnitudeLimit: f64 = Infinity;
 
 let rowStartsOffset: usize = 0;
 let indicesOffset: usize = 0;
@@ -64,12 +67,20 @@ export function initialize(): void {
 }
 
 /** Starts a pass over data of one kind; with `labels` each row begins with one, else it may and is not kept. */
-export function configure(labels: bool, base: i32, limit: i32, refuseMissing: bool, refuseInfinite: bool): void {
-  configureHead(labels);
+export function configure(
+  labels: bool,
+  base: i32,
+  limit: i32,
+  refuseMissing: bool,
+  refuseInfinite: bool,
+  largest: f64,
+): void {
+  configureHead(labels, largest);
   indexBase = base;
   columnLimit = limit;
   refusesMissing = refuseMissing;
   refusesInfinite = refuseInfinite;
+  magnitudeLimit = largest;
   columns = 0;
 }
 
@@ -159,7 +170,10 @@ function parse<T extends number>(start: usize, end: usize, row: i32, rowLimit: i
         value = number(p);
         if (!isValue) return fail(BAD_VALUE, indexAt);
         if (refusesMissing && isNaN(value)) return fail(MISSING, indexAt);
-        if (refusesInfinite && abs(value) == Infinity) return fail(INFINITE, indexAt);
+        if (abs(value) >= magnitudeLimit) {
+          if (abs(value) < Infinity) return fail(OUT_OF_RANGE, indexAt);
+          if (refusesInfinite) return fail(INFINITE, indexAt);
+        }
         p = next;
       }
       store<T>(valuesOffset + <usize>entry * sizeof<T>(), <T>value);

@@ -13,7 +13,7 @@ export const ERROR_CODES = {
   E_DATA_QUOTE: ['ClientError', 'a quoted field does not end, or text follows its closing quote'],
   E_DATA_BLANK_LINE: ['ClientError', 'a blank line stands between rows'],
   E_DATA_MISSING: ['ClientError', 'a value is missing and the algorithm needs every value'],
-  E_DATA_INFINITE: ['ClientError', 'a value is infinite and the algorithm needs finite values'],
+  E_DATA_INFINITE: ['ClientError', 'a value is infinite, or beyond the numbers that the algorithm computes with'],
   E_DATA_WEIGHT: ['ClientError', 'a sample weight is missing, negative or infinite'],
   E_DATA_INDEX: ['ClientError', 'an index of a sparse row is malformed, repeated, or outside the columns'],
   E_DATA_QUERY: ['ClientError', 'a query id is malformed, or only some rows have one'],

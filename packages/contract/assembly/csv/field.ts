@@ -20,6 +20,7 @@ const BLANK_LINE: i32 = 5;
 const MISSING: i32 = 6;
 const INFINITE: i32 = 7;
 const BAD_WEIGHT: i32 = 8;
+const OUT_OF_RANGE: i32 = 9;
 
 /** What `readField` found beside the value: a problem, the start of the next field, whether the line ended. */
 export let problem: i32 = OK;
@@ -33,12 +34,21 @@ let labelCount: i32 = 0;
 let weightColumn: i32 = 0;
 let refusesMissing: bool = false;
 let refusesInfinite: bool = false;
+/** What finite numbers must stay below in magnitude. */
+export let magnitudeLimit: f64 = Infinity;
 
-export function configureFields(labels: i32, weight: i32, refuseMissing: bool, refuseInfinite: bool): void {
+export function configureFields(
+  labels: i32,
+  weight: i32,
+  refuseMissing: bool,
+  refuseInfinite: bool,
+  limit: f64,
+): void {
   labelCount = labels;
   weightColumn = weight;
   refusesMissing = refuseMissing;
   refusesInfinite = refuseInfinite;
+  magnitudeLimit = limit;
 }
 
 /**
@@ -49,7 +59,7 @@ export function readField(start: usize, index: i32): f64 {
   problem = OK;
   const stop = load<u8>(start) > QUOTE ? quickNumber(start) : 0;
   const isPlain = stop && takeSeparator(stop);
-  if (isPlain && index != weightColumn) return quickValue;
+  if (isPlain && index != weightColumn && abs(quickValue) < magnitudeLimit) return quickValue;
   const value = isPlain || dressedNumber(start) ? quickValue : carefulField(start, index);
   if (problem) return NaN;
   if (index == weightColumn) {
@@ -58,8 +68,9 @@ export function readField(start: usize, index: i32): f64 {
     if (index <= labelCount || refusesMissing) return fail(MISSING, index);
   } else if (abs(value) == Infinity) {
     if (index <= labelCount || refusesInfinite) return fail(INFINITE, index);
+    return value;
   }
-  return value;
+  return abs(value) >= magnitudeLimit ? fail(OUT_OF_RANGE, index) : value;
 }
 
 /** Notes a problem of the column `index`. */

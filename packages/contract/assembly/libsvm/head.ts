@@ -12,6 +12,8 @@ const BAD_WEIGHT: i32 = 5;
 const WEIGHT_PRESENCE: i32 = 6;
 const BAD_QUERY: i32 = 7;
 const QUERY_PRESENCE: i32 = 8;
+const LABEL_OUT_OF_RANGE: i32 = 16;
+const WEIGHT_OUT_OF_RANGE: i32 = 17;
 
 const UNKNOWN: i32 = 0;
 const ABSENT: i32 = 1;
@@ -27,13 +29,15 @@ export let problem: i32 = OK;
 export let problemAt: usize = 0;
 
 let hasLabel: bool = false;
+let magnitudeLimit: f64 = Infinity;
 let labelsOffset: usize = 0;
 let weightsOffset: usize = 0;
 let queriesOffset: usize = 0;
 
 /** Starts a pass; with `labels` each row begins with one, else it may and is not kept. */
-export function configureHead(labels: bool): void {
+export function configureHead(labels: bool, limit: f64): void {
   hasLabel = labels;
+  magnitudeLimit = limit;
   weights = UNKNOWN;
   queries = UNKNOWN;
 }
@@ -53,10 +57,12 @@ export function head(p: usize, row: i32): usize {
   if (hasLabel || colon == end) {
     const label = parseDecimal(p, colon);
     if (!isNumber || !(abs(label) < Infinity)) return fail(BAD_LABEL, p);
+    if (hasLabel && abs(label) >= magnitudeLimit) return fail(LABEL_OUT_OF_RANGE, p);
     if (hasLabel) store<f64>(labelsOffset + (<usize>row << 3), label);
     if (colon < end) {
       const weight = parseDecimal(colon + 1, end);
       if (!isNumber || !(weight >= 0 && weight < Infinity)) return fail(BAD_WEIGHT, p);
+      if (weight >= magnitudeLimit) return fail(WEIGHT_OUT_OF_RANGE, p);
       store<f64>(weightsOffset + (<usize>row << 3), weight);
       weightState = PRESENT;
     }

@@ -73,6 +73,11 @@ export interface ValuePolicy {
   /** 'refuse': an error that names file, line and column; 'accept': NaN in the block. */
   readonly missingValues: 'refuse' | 'accept';
   readonly infiniteValues: 'refuse' | 'accept';
+  /**
+   * 'float32' for an algorithm that computes in float32: finite labels, weights and values that would become infinite
+   * there are errors. Default: every double is accepted.
+   */
+  readonly range?: 'float32';
 }
 
 /** Whether the rows of `block` are sparse. */

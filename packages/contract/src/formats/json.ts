@@ -7,6 +7,7 @@
 import { ClientError } from '../errors.js';
 import type { Block, ValuePolicy } from './block.js';
 import { absentValue } from './densify.js';
+import { beyondFloat32, magnitudeLimit } from './float32-range.js';
 import { countLines, decodeText, linesOf } from './json-text.js';
 
 /** What the rows of a request must be. */
@@ -75,6 +76,7 @@ function parse(text: string, place: string): Json {
 /** Gathers instances into one block of at most `capacity` rows. */
 function createTable(capacity: number, rules: RowRules): { add(instance: Json): void; finish(): Block | undefined } {
   let rows = 0;
+  const limit = magnitudeLimit(rules.policy);
   let columns = rules.featureCount;
   let features = new Float64Array(capacity * (columns ?? 0));
   return {
@@ -94,7 +96,7 @@ function createTable(capacity: number, rules: RowRules): { add(instance: Json): 
       for (let i = 0; i < values.length; i++) {
         const value = values[i]!;
         const column = keys === undefined ? i : keys[i]!;
-        const isPlain = typeof value === 'number' && Number.isFinite(value);
+        const isPlain = typeof value === 'number' && Math.abs(value) < limit;
         features[start + column] = isPlain ? value : readUnusual(value, place, column + 1, rules.policy);
       }
       rows += 1;
@@ -172,6 +174,7 @@ function readUnusual(value: Json, place: string, column: number, policy: ValuePo
   if (typeof value !== 'number') {
     throw new ClientError('E_DATA_NUMBER', `${cell}: expected a number; received ${show(value)}.`);
   }
+  if (Number.isFinite(value)) throw beyondFloat32(cell, 'value', String(value));
   if (policy.infiniteValues === 'accept') return value;
   throw new ClientError('E_DATA_INFINITE', `${cell}: expected a finite number; received ${value}.`);
 }

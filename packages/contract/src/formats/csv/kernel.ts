@@ -15,6 +15,7 @@ export const PROBLEM = {
   missing: 6,
   infinite: 7,
   badWeight: 8,
+  outOfRange: 9,
 } as const;
 
 type Parse = (start: number, end: number, row: number, rowLimit: number) => number;
@@ -31,6 +32,7 @@ export interface CsvKernel extends NumberKernel {
     featureCount: number,
     refuseMissing: boolean,
     refuseInfinite: boolean,
+    magnitudeLimit: number,
     labelsOffset: number,
     weightsOffset: number,
     featuresOffset: number,

@@ -6,6 +6,7 @@ import { ClientError } from '../../errors.js';
 import type { Block } from '../block.js';
 import type { BlockParser } from '../block-parser.js';
 import { checkMaxRows } from '../block-size.js';
+import { magnitudeLimit } from '../float32-range.js';
 import { PAGE_BYTES } from '../number-kernel.js';
 import { countFields, isBlankLine, lineEnd } from './fields.js';
 import { type CsvKernel, createCsvKernel, PROBLEM } from './kernel.js';
@@ -162,6 +163,7 @@ export class CsvParser implements BlockParser<Block> {
       this.#layout.featureColumns,
       policy.missingValues === 'refuse',
       policy.infiniteValues === 'refuse',
+      magnitudeLimit(policy),
       this.#layout.labelsOffset,
       this.#layout.weightsOffset,
       this.#layout.featuresOffset,
@@ -214,7 +216,9 @@ export class CsvParser implements BlockParser<Block> {
     const isTooNarrow = problem === PROBLEM.badColumns && expected.count <= this.#leadColumns;
     if (isTooNarrow) return tooFewColumns(this.#place, line, expected.count, labelCount, hasWeights);
     const column = this.#kernel.column.value;
-    return badLine(problem, { place: this.#place, line, column, bytes: this.#currentLine(), expected, labelCount });
+    const isWeight = hasWeights && column === labelCount + 1;
+    const bytes = this.#currentLine();
+    return badLine(problem, { place: this.#place, line, column, bytes, expected, labelCount, isWeight });
   }
 
   #block(rows: number): Block {

@@ -2,6 +2,7 @@
  * The sentences for what can be wrong with a CSV line: where, what must hold, what was received, what to do.
  */
 import { ClientError, type ErrorCode } from '../../errors.js';
+import { beyondFloat32 } from '../float32-range.js';
 import { countFields, fieldText, looksLikeHeader, quoteValue } from './fields.js';
 import { PROBLEM } from './kernel.js';
 
@@ -28,6 +29,8 @@ export interface BadLine {
   readonly bytes: Uint8Array;
   readonly expected: ExpectedColumns;
   readonly labelCount: number;
+  /** Whether the column is the one of the weights. */
+  readonly isWeight: boolean;
 }
 
 /** The error for what the kernel found; `problem` is one of PROBLEM. */
@@ -55,6 +58,8 @@ export function badLine(problem: number, bad: BadLine): ClientError {
         'E_DATA_INFINITE',
         `${field}: the ${part} must be finite; ${received}. Correct it or drop the row.`,
       );
+    case PROBLEM.outOfRange:
+      return beyondFloat32(field, bad.isWeight ? 'sample weight' : part, quoteValue(text));
     case PROBLEM.badWeight:
       return refused('E_DATA_WEIGHT', `${field}: the sample weight must be a finite number ≥ 0; ${received}.`);
     default:

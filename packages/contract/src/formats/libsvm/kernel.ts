@@ -24,6 +24,9 @@ export const STOPPED = {
   badValue: 12,
   missing: 13,
   infinite: 14,
+  outOfRange: 15,
+  labelOutOfRange: 16,
+  weightOutOfRange: 17,
 } as const;
 
 /** `weights` and `queries` of the kernel when rows have them. */
@@ -48,6 +51,7 @@ export interface LibsvmKernel extends NumberKernel {
     columnLimit: number,
     refuseMissing: boolean,
     refuseInfinite: boolean,
+    magnitudeLimit: number,
   ): void;
   place(
     labels: number,

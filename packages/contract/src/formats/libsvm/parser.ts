@@ -9,6 +9,7 @@ import { checkMaxRows } from '../block-size.js';
 import { isBlankLine, lineEnd } from '../csv/fields.js';
 import { MAX_LINE_BYTES } from '../csv/parser.js';
 import { blankLine, lineTooLong, type Place } from '../csv/problems.js';
+import { magnitudeLimit } from '../float32-range.js';
 import { PAGE_BYTES } from '../number-kernel.js';
 import { createLibsvmKernel, type LibsvmKernel, PRESENT, STOPPED } from './kernel.js';
 import { DEFAULT_ENTRIES, type LibsvmLayout, type LibsvmOptions, layoutSparseBlock } from './layout.js';
@@ -63,6 +64,7 @@ export class LibsvmParser implements BlockParser<SparseBlock> {
       featureCount,
       policy.missingValues === 'refuse',
       policy.infiniteValues === 'refuse',
+      magnitudeLimit(policy),
     );
     this.#placeArrays();
   }

@@ -4,6 +4,7 @@
 import { ClientError } from '../../errors.js';
 import { quoteValue } from '../csv/fields.js';
 import type { Place } from '../csv/problems.js';
+import { beyondFloat32 } from '../float32-range.js';
 import { STOPPED } from './kernel.js';
 
 /** What is known of a bad line. */
@@ -68,6 +69,12 @@ export function badLine(problem: number, bad: BadLine): ClientError {
         'E_DATA_INFINITE',
         `${entry}: the value must be finite; received ${quoteValue(value)}. Correct it or drop the row.`,
       );
+    case STOPPED.outOfRange:
+      return beyondFloat32(entry, 'value', quoteValue(value));
+    case STOPPED.labelOutOfRange:
+      return beyondFloat32(where, 'label', quoteValue(index));
+    case STOPPED.weightOutOfRange:
+      return beyondFloat32(where, 'sample weight', quoteValue(value));
     case STOPPED.badValue:
       return new ClientError('E_DATA_NUMBER', `${entry}: expected a number; ${received}.`);
     default:

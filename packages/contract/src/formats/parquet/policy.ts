@@ -1,6 +1,7 @@
 /** Labels, weights and features of a block held to what they may be. */
 import { ClientError } from '../../errors.js';
 import type { ValuePolicy } from '../block.js';
+import { beyondFloat32, magnitudeLimit } from '../float32-range.js';
 import type { RowColumn } from './metadata.js';
 
 /** The values of one column in a block: at `offset`, `offset + stride`, … */
@@ -23,20 +24,30 @@ export function checkValues(
 ): void {
   const mayMiss = role === 'feature' && policy.missingValues === 'accept';
   const mayBeInfinite = role === 'feature' && policy.infiniteValues === 'accept';
-  if (mayMiss && mayBeInfinite) return;
+  const limit = magnitudeLimit(policy);
+  if (mayMiss && mayBeInfinite && limit === Number.POSITIVE_INFINITY) return;
   for (let row = 0, at = offset; row < rows; row++, at += stride) {
     const value = values[at]!;
+    // After a read as float32 a finite double beyond it is an infinity already.
     // The difference of a finite number to itself is 0; any other is NaN.
-    if (value - value === 0 && (role !== 'weight' || value >= 0)) continue;
+    if (value - value === 0 && Math.abs(value) < limit && (role !== 'weight' || value >= 0)) continue;
     const isMissing = Number.isNaN(value);
-    if (isMissing ? mayMiss : mayBeInfinite) continue;
-    throw refused(`${place(row)} ${label}`, role, value);
+    const isInfinite = Math.abs(value) === Number.POSITIVE_INFINITY;
+    if ((isMissing && mayMiss) || (isInfinite && mayBeInfinite)) continue;
+    if (Math.abs(value) >= limit && !isInfinite) {
+      throw beyondFloat32(
+        `${place(row)} ${label}`,
+        role === 'feature' ? 'value' : role === 'weight' ? 'sample weight' : role,
+        String(value),
+      );
+    }
+    throw refused(`${place(row)} ${label}`, role, value, policy);
   }
 }
 
 // --- internal ---
 
-function refused(cell: string, role: RowColumn['role'], value: number): ClientError {
+function refused(cell: string, role: RowColumn['role'], value: number, { range }: ValuePolicy): ClientError {
   const isMissing = Number.isNaN(value);
   if (role === 'weight') {
     return new ClientError(
@@ -49,6 +60,6 @@ function refused(cell: string, role: RowColumn['role'], value: number): ClientEr
     ? new ClientError('E_DATA_MISSING', `${cell}: the ${part} must not be missing. Fill it in or drop the row.`)
     : new ClientError(
         'E_DATA_INFINITE',
-        `${cell}: the ${part} must be finite; received ${value}. Correct it or drop the row.`,
+        `${cell}: the ${part} must be finite${range === 'float32' ? ' as a float32, so within ±3.4028235e38' : ''}; received ${value}. Correct it or drop the row.`,
       );
 }

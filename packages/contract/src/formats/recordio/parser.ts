@@ -6,6 +6,7 @@ import type { Block, BlockOptions, SparseBlock, ValuePolicy } from '../block.js'
 import type { BlockParser } from '../block-parser.js';
 import { checkMaxRows } from '../block-size.js';
 import type { Place } from '../csv/problems.js';
+import { beyondFloat32, magnitudeLimit } from '../float32-range.js';
 import { RowCollector } from './collector.js';
 import { damaged, type Frame, HEADER_BYTES, type Input, MAGIC, readFrame } from './frames.js';
 import { RecordDecoder, type Tensor } from './record.js';
@@ -26,6 +27,7 @@ const MAX_COLUMNS = 2 ** 31 - 1;
 export class RecordParser implements BlockParser<Block | SparseBlock> {
   readonly #options: RecordOptions;
   readonly #decoder = new RecordDecoder();
+  readonly #magnitudeLimit: number;
   #input: Input = createInput(INPUT_BYTES);
   /** Bytes of the input that are not read yet: [start, end). */
   #start = 0;
@@ -51,6 +53,7 @@ export class RecordParser implements BlockParser<Block | SparseBlock> {
   constructor(options: RecordOptions) {
     checkMaxRows(options.maxRows);
     this.#options = options;
+    this.#magnitudeLimit = magnitudeLimit(options.policy);
     this.#columns = options.featureCount;
     if (!options.hasLabel) this.#labelCount = 0;
   }
@@ -179,7 +182,8 @@ export class RecordParser implements BlockParser<Block | SparseBlock> {
   #checkLabel({ values }: Tensor): void {
     for (let i = 0; i < this.#labelCount!; i++) {
       const value = values[i]!;
-      if (Number.isFinite(value)) continue;
+      if (Math.abs(value) < this.#magnitudeLimit) continue;
+      if (Number.isFinite(value)) throw beyondFloat32(this.#where(), 'label', String(value));
       const code = Number.isNaN(value) ? 'E_DATA_MISSING' : 'E_DATA_INFINITE';
       throw new ClientError(code, `${this.#where()}: the label must be a finite number; received ${value}.`);
     }
@@ -202,12 +206,15 @@ export class RecordParser implements BlockParser<Block | SparseBlock> {
 
   #checkValues({ values, keys, count, isSparse }: Tensor): void {
     const { missingValues, infiniteValues } = this.#options.policy;
+    const limit = this.#magnitudeLimit;
     for (let i = 0; i < count; i++) {
       const value = values[i]!;
-      if (Number.isFinite(value)) continue;
+      if (Math.abs(value) < limit) continue;
       const isMissing = Number.isNaN(value);
-      if ((isMissing ? missingValues : infiniteValues) === 'accept') continue;
+      const isInfinite = Math.abs(value) === Number.POSITIVE_INFINITY;
+      if ((isMissing && missingValues === 'accept') || (isInfinite && infiniteValues === 'accept')) continue;
       const cell = `${this.#where()} ${isSparse ? `key ${keys[i]}` : `column ${i + 1}`}`;
+      if (!isMissing && !isInfinite) throw beyondFloat32(cell, 'value', String(value));
       throw isMissing
         ? new ClientError(
             'E_DATA_MISSING',
