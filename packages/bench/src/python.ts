@@ -35,13 +35,22 @@ export interface Interpreter {
 /** For every Python that runs from here: no compiled files between the sources. */
 export const PYTHON_VARIABLES: Readonly<Record<string, string>> = { PYTHONDONTWRITEBYTECODE: '1' };
 
-/** The environment with the packages, made on first use. */
+/**
+ * The environment with the packages, made on first use.
+ * @param packages as pip takes them: `numpy`, `numpy<2`
+ * @param most     the newest version of Python that the packages are made for, e.g. 3.11; any when left out
+ */
 export async function pythonEnvironment(
   packages: readonly string[],
   progress: (line: string) => void,
+  most?: readonly [major: number, minor: number],
 ): Promise<PythonEnvironment> {
-  const interpreter = newest(await findInterpreters());
-  if (!interpreter) return environment(undefined, {}, {}, 'no python3 that runs was found on PATH');
+  const found = await findInterpreters();
+  const interpreter = newest(most ? found.filter(({ version }) => isUpTo(version, most)) : found);
+  if (!interpreter) {
+    const limit = most ? ` of version ${most.join('.')} or older` : '';
+    return environment(undefined, {}, {}, `no python3${limit} that runs was found on PATH`);
+  }
   const directory = join(cacheDirectory(), environmentName(interpreter, packages));
   const installed = await install(directory, interpreter, packages, progress);
   return environment(join(directory, 'bin'), installed.versions, installed.failures);
@@ -62,6 +71,10 @@ export function newest(interpreters: readonly Interpreter[]): Interpreter | unde
 }
 
 // --- internal ---
+
+function isUpTo([major, minor]: Interpreter['version'], most: readonly [number, number]): boolean {
+  return major < most[0] || (major === most[0] && minor <= most[1]);
+}
 
 const execute = promisify(execFile);
 /** Python's own part of this package. */

@@ -7,6 +7,8 @@
 interface ObjectiveEntry {
   readonly container?: string;
   readonly defaults?: Readonly<Record<string, string>>;
+  /** Entries of no use today, without which older versions do not load the model. Reading passes them over. */
+  readonly forOlder?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 const SCALED: ObjectiveEntry = { container: 'reg_loss_param', defaults: { scale_pos_weight: '1' } };
@@ -23,6 +25,8 @@ const RANKING: ObjectiveEntry = {
     lambdarank_unbiased: '0',
     ndcg_exp_gain: '1',
   },
+  // XGBoost 1.7 and before.
+  forOlder: { lambda_rank_param: { fix_list_weight: '0', num_pairsample: '1' } },
 };
 
 const OBJECTIVES: Readonly<Record<string, ObjectiveEntry>> = {
@@ -30,7 +34,8 @@ const OBJECTIVES: Readonly<Record<string, ObjectiveEntry>> = {
   'reg:linear': SCALED,
   'reg:logistic': SCALED,
   'reg:gamma': SCALED,
-  'reg:squaredlogerror': {},
+  // XGBoost 3.0 and before.
+  'reg:squaredlogerror': { forOlder: { reg_loss_param: { scale_pos_weight: '1' } } },
   'reg:absoluteerror': {},
   'reg:pseudohubererror': { container: 'pseudo_huber_param', defaults: { huber_slope: '1' } },
   'reg:tweedie': { container: 'tweedie_regression_param', defaults: { tweedie_variance_power: '1.5' } },
@@ -51,6 +56,11 @@ const OBJECTIVES: Readonly<Record<string, ObjectiveEntry>> = {
     defaults: { aft_loss_distribution: 'normal', aft_loss_distribution_scale: '1' },
   },
 };
+
+/** Entries that only older versions of XGBoost ask for, by name. */
+export function olderParameters(objective: string): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  return (isKnownObjective(objective) ? OBJECTIVES[objective]?.forOlder : undefined) ?? {};
+}
 
 /** Names of the objectives whose models can be read and written. */
 export const OBJECTIVE_NAMES: readonly string[] = Object.keys(OBJECTIVES);

@@ -5,10 +5,11 @@
  */
 import { ClientError } from '@algo/contract';
 import { type Ensemble, type FeatureType, regularIterationStart } from '../tree.js';
+import { withoutBaseRound } from './base-score.js';
 import { detectFormat } from './format.js';
 import { parseJson } from './json.js';
 import type { Learner, LinearModel, XgboostModel } from './linear.js';
-import { isKnownObjective, OBJECTIVE_NAMES } from './objective-parameters.js';
+import { isKnownObjective, OBJECTIVE_NAMES, olderParameters } from './objective-parameters.js';
 import {
   asFloats,
   asInteger,
@@ -59,9 +60,9 @@ function readLearner(learner: Place): XgboostModel {
     case 'gblinear':
       return readLinear(field(booster, 'model'), common);
     case 'gbtree':
-      return readEnsembleOf(booster, booster, common);
+      return withoutBaseRound(readEnsembleOf(booster, booster, common));
     case 'dart':
-      return readEnsembleOf(field(booster, 'gbtree'), booster, common);
+      return withoutBaseRound(readEnsembleOf(field(booster, 'gbtree'), booster, common));
     default:
       return refuse(field(booster, 'name'), 'be "gbtree", "dart" or "gblinear"');
   }
@@ -99,7 +100,7 @@ function readObjective(place: Place): ObjectiveFields {
   const parameters: Record<string, string> = {};
   const vectors: Record<string, Float32Array> = {};
   for (const [key, entry] of entries(place)) {
-    if (key === 'name') continue;
+    if (key === 'name' || Object.hasOwn(olderParameters(objective), key)) continue;
     if (Array.isArray(entry.value) || ArrayBuffer.isView(entry.value)) {
       vectors[key] = asFloats(entry);
     } else {

@@ -1,25 +1,25 @@
 /**
- * Writes a model as XGBoost 3 does, so that real XGBoost loads it and predicts the same. Equal models are equal bytes:
- * there is no time, host or random value in it.
+ * Writes a model so that real XGBoost, from 1.7 on, loads it and predicts the same: the layout of XGBoost 3 where older
+ * versions read it too, theirs where not. Equal models are equal bytes: there is no time, host or random value in it.
  */
 import type { Ensemble, Tree } from '../tree.js';
 import { arrangeChildren } from './arrange.js';
+import { formatBaseScore, withBaseRound } from './base-score.js';
 import { asDocument, type Document, encodeJson, encodeUbjson } from './document.js';
-import { formatFloat } from './json.js';
 import type { LinearModel, XgboostModel } from './linear.js';
-import { completeParameters, parameterContainer } from './objective-parameters.js';
+import { completeParameters, olderParameters, parameterContainer } from './objective-parameters.js';
 
 /** The version whose layout is written; XGBoost reads it to tell old layouts. */
 const LAYOUT_VERSION = [3, 1, 0] as const;
 
 /** `model.json`. */
 export function writeJson(model: XgboostModel): string {
-  return encodeJson(describe(model));
+  return encodeJson(describe(withBaseRound(model)));
 }
 
 /** `model.ubj`: a third of the size, and read ten times as fast. */
 export function writeUbjson(model: XgboostModel): Uint8Array {
-  return encodeUbjson(describe(model));
+  return encodeUbjson(describe(withBaseRound(model)));
 }
 
 // --- internal ---
@@ -32,7 +32,7 @@ function describe(model: XgboostModel): Document {
       feature_types: model.featureTypes ?? [],
       gradient_booster: model.booster === 'gblinear' ? describeLinear(model) : describeBooster(model),
       learner_model_param: {
-        base_score: `[${model.baseScore.map(formatFloat).join(',')}]`,
+        base_score: formatBaseScore(model.baseScore),
         boost_from_average: '1',
         num_class: String(model.classCount),
         num_feature: String(model.featureCount),
@@ -47,7 +47,12 @@ function describe(model: XgboostModel): Document {
 function describeObjective(model: XgboostModel): Document {
   const container = parameterContainer(model.objective);
   const parameters = completeParameters(model.objective, model.objectiveParameters);
-  return { name: model.objective, ...(container && { [container]: parameters }), ...model.objectiveVectors };
+  return {
+    ...olderParameters(model.objective),
+    name: model.objective,
+    ...(container && { [container]: parameters }),
+    ...model.objectiveVectors,
+  };
 }
 
 function describeLinear(model: LinearModel): Document {

@@ -1,16 +1,27 @@
-/** Whole jobs: what a training job saves, real XGBoost loads, and predicts as our endpoint answers. */
+/**
+ * Whole jobs: what a training job saves, real XGBoost loads, and predicts as our endpoint answers; its versions from 1.7
+ * on, from UBJSON and from JSON. README's table of versions stands on this.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openInvocations, runTraining } from '@algo/contract/testing';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { createRandom } from '../../src/random.js';
+import { readModel, writeJson } from '../../src/xgboost-model/index.js';
 import { csvTable } from '../job/small-tables.js';
-import { peerPython, runPython, xgboostVersion } from './python.js';
+import { peerPythons, runPython } from './python.js';
 
 type Label = (features: readonly number[]) => string;
 type Case = readonly [name: string, hyperparameters: Readonly<Record<string, string>>, label: Label];
+
+/** The first version of XGBoost that has the objective. */
+const SINCE: Readonly<Record<string, number>> = {
+  quantileerror: 2.0,
+  expectileerror: 3.3,
+  'one-quantile': 2.0,
+};
 
 const number: Label = ([a, b]) => `${10 * a! + b!}`;
 const two: Label = ([a]) => `${Number(a! > 0.5)}`;
@@ -23,6 +34,7 @@ const CASES: readonly Case[] = [
   ['squarederror', {}, number],
   ['absoluteerror', { objective: 'reg:absoluteerror' }, number],
   ['quantileerror', { objective: 'reg:quantileerror', quantile_alpha: '0.1,0.5,0.9' }, number],
+  ['one-quantile', { objective: 'reg:quantileerror', quantile_alpha: '0.3' }, number],
   ['expectileerror', { objective: 'reg:expectileerror', expectile_alpha: '0.2,0.8' }, number],
   ['pseudohubererror', { objective: 'reg:pseudohubererror', huber_slope: '2' }, number],
   ['squaredlogerror', { objective: 'reg:squaredlogerror' }, number],
@@ -39,6 +51,12 @@ const CASES: readonly Case[] = [
   ['aft', { objective: 'survival:aft', aft_loss_distribution: 'extreme' }, time],
   ['rank-ndcg', { objective: 'rank:ndcg', lambdarank_unbiased: 'true' }, ranked],
   ['rank-pairwise', { objective: 'rank:pairwise', lambdarank_pair_method: 'mean' }, ranked],
+  ['rank-map', { objective: 'rank:map' }, ([a]) => `${Number(a! > 0.6)},1`],
+  [
+    'two-labels',
+    { objective: 'binary:logistic', base_score: '0.4' },
+    ([a, b]) => `${Number(a! > 0.5)},${Number(b! > 0.3)}`,
+  ],
   ['dart', { booster: 'dart', rate_drop: '0.4', one_drop: '1' }, number],
   ['dart-forest', { booster: 'dart', rate_drop: '0.4', normalize_type: 'forest', num_parallel_tree: '2' }, number],
   ['categorical', { categorical_features: '0', max_cat_to_onehot: '2' }, category],
@@ -47,9 +65,7 @@ const CASES: readonly Case[] = [
   ['gradient-based', { sampling_method: 'gradient_based', subsample: '0.3', colsample_bynode: '0.5' }, number],
 ];
 
-const python = await peerPython();
-/** reg:expectileerror came with 3.3. */
-const known = CASES.filter(([name]) => name !== 'expectileerror' || xgboostVersion(python) >= 3.3);
+const pythons = await peerPythons();
 const folder = mkdtempSync(join(tmpdir(), 'jobs-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -73,7 +89,9 @@ async function prepare([name, hyperparameters, label]: Case): Promise<void> {
   const invoke = await openInvocations(gradientBoosting, trained);
   const put = (suffix: string, content: string | Uint8Array) =>
     writeFileSync(join(folder, `${name}.${suffix}`), content);
-  put('ubj', trained.model.get('xgboost-model.ubj')!);
+  const model = trained.model.get('xgboost-model.ubj')!;
+  put('ubj', model);
+  put('json', writeJson(readModel(model)));
   put('rows.csv', rows);
   for (const output of ['score', 'contributions']) {
     const answer = await invoke({ contentType: 'text/csv', accept: `text/csv;output=${output}`, body: rows });
@@ -83,13 +101,19 @@ async function prepare([name, hyperparameters, label]: Case): Promise<void> {
   trained.root.remove();
 }
 
-it('real XGBoost predicts with the model of a job what the endpoint answers', async () => {
-  for (const one of known) await prepare(one);
+beforeAll(async () => {
+  for (const one of CASES) await prepare(one);
+});
 
-  const lines = runPython(python, 'answers.py', folder).trim().split('\n');
+it.each(pythons)('XGBoost %s predicts with the model of a job what the endpoint answers', (version, python) => {
+  const known = CASES.map(([name]) => name).filter((name) => Number(version) >= (SINCE[name] ?? 0));
+
+  const lines = runPython(python, 'answers.py', folder, ...known)
+    .trim()
+    .split('\n');
   const reports: { name: string; scores: number; contributions: number }[] = lines.map((line) => JSON.parse(line));
 
-  expect(reports.map(({ name }) => name).sort()).toEqual(known.map(([name]) => name).sort());
+  expect(reports.map(({ name }) => name)).toEqual(known.flatMap((name) => [`${name}.ubj`, `${name}.json`]));
   // exp differs by a bit of float32 between the two; contributions are summed in another order
   expect(reports.filter(({ scores, contributions }) => !(scores <= 1e-6 && contributions <= 1e-4))).toEqual([]);
 });

@@ -1,21 +1,35 @@
 /**
- * A Python with the newest XGBoost it can run, for checks against the real package: the environment that benches make,
- * outside the clone, or the one that `ALGO_PEERS_PYTHON` names.
+ * Pythons with real XGBoost, for checks against it: environments as benches make them, outside the clone. The newest
+ * XGBoost may be given by `ALGO_PEERS_PYTHON`; older ones, whose users our models must not surprise, stand beside it.
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { PYTHON_VARIABLES, pythonEnvironment } from '@algo/bench';
 
-const PACKAGES = ['xgboost', 'numpy', 'pandas'];
+/** The package without the parts for GPUs, a tenth of the download; it begins with 2.1. */
+const PACKAGES = ['xgboost-cpu', 'numpy', 'pandas'];
+
+/** The older versions that SageMaker's XGBoost containers are at, and the last one before a list of base scores. */
+const OLDER = {
+  // Its numpy has no wheels for later Pythons.
+  '1.7': { packages: ['xgboost==1.7.6', 'numpy<2', 'scipy'], most: [3, 11] },
+  '2.1': { packages: ['xgboost-cpu==2.1.4', 'numpy', 'scipy'], most: [3, 13] },
+  '3.0': { packages: ['xgboost-cpu==3.0.5', 'numpy', 'scipy'], most: [3, 13] },
+} as const;
 
 /** Path of the interpreter. @throws Error when no Python runs or PyPI cannot be reached */
 export async function peerPython(): Promise<string> {
-  const given = process.env.ALGO_PEERS_PYTHON;
-  if (given) return given;
-  const environment = await pythonEnvironment(PACKAGES, (line) => console.log(line));
-  const missing = environment.missing(PACKAGES);
-  if (missing !== undefined) throw new Error(`Python with ${PACKAGES.join(', ')} must be there: ${missing}.`);
-  return join(environment.binDirectory!, 'python');
+  return process.env.ALGO_PEERS_PYTHON || (await interpreterWith(PACKAGES));
+}
+
+/** Interpreters by version of XGBoost, the newest last. @throws Error as `peerPython` */
+export async function peerPythons(): Promise<readonly (readonly [version: string, python: string])[]> {
+  const pythons: [string, string][] = [];
+  for (const [version, { packages, most }] of Object.entries(OLDER)) {
+    pythons.push([version, await interpreterWith(packages, most)]);
+  }
+  const latest = await peerPython();
+  return [...pythons, [xgboostVersion(latest), latest]];
 }
 
 /** Runs a script, its path from this folder; its standard output. What went wrong is in the error. */
@@ -30,7 +44,16 @@ export function runPython(python: string, script: string, ...args: string[]): st
 }
 
 /** Version of its XGBoost, such as 3.4. */
-export function xgboostVersion(python: string): number {
+export function xgboostVersion(python: string): string {
   const question = 'import xgboost; print(*xgboost.__version__.split(".")[:2], sep=".")';
-  return Number(execFileSync(python, ['-c', question], { encoding: 'utf8' }));
+  return execFileSync(python, ['-c', question], { encoding: 'utf8' }).trim();
+}
+
+// --- internal ---
+
+async function interpreterWith(packages: readonly string[], most?: readonly [number, number]): Promise<string> {
+  const environment = await pythonEnvironment(packages, (line) => console.log(line), most);
+  const missing = environment.missing(packages);
+  if (missing !== undefined) throw new Error(`Python with ${packages.join(', ')} must be there: ${missing}.`);
+  return join(environment.binDirectory!, 'python');
 }
