@@ -64,7 +64,7 @@ export interface CutSketch {
   addSparseBlock(rows: SparseRows, weights?: Float32Array | Float64Array): void;
   /**
    * The cuts of everything added. The sketch must not be used after, and its memory is free again.
-   * @throws ClientError E_DATA_EMPTY without rows; E_DATA_NUMBER for a category that is negative or above 2^24
+   * @throws ClientError E_DATA_EMPTY without rows; E_DATA_NUMBER for a category that is negative or not below 2^24
    */
   finish(): Cuts;
 }

@@ -18,8 +18,8 @@ import {
 import type { Pool } from './workers/pool.js';
 import { writeRanges } from './workers/ranges.js';
 
-/** XGBoost's largest category. */
-const LARGEST_CATEGORY = 2 ** 24;
+/** XGBoost's largest category: from 2^24 on, float32 does not tell neighbours apart. */
+const LARGEST_CATEGORY = 2 ** 24 - 1;
 /** Distance that XGBoost adds above the largest value, and the only cut of a feature without values. */
 const SMALL = Math.fround(1e-5);
 /** Marks a free slot of a table of distinct values. */
@@ -56,7 +56,7 @@ export interface SketchOptions {
 
 /**
  * Cuts of each feature, the last above every value, and its missing values.
- * @throws ClientError E_DATA_NUMBER for a category that is negative or above 2^24
+ * @throws ClientError E_DATA_NUMBER for a category that is negative or not below 2^24
  */
 export function cutSketches(pool: Pool, sketches: number, options: SketchOptions) {
   const { featureCount, maxBin, capacity } = options;

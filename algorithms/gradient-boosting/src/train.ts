@@ -8,6 +8,7 @@ import { MODEL_EXTENSION, MODEL_NAME } from './inference/model-files.js';
 import { CHECKPOINT_FILE, decodeCheckpoint, encodeCheckpoint, jobIdentity } from './job/checkpoint.js';
 import { crossValidate } from './job/cross-validation.js';
 import { fit } from './job/fit.js';
+import { queryColumnOf } from './job/labels.js';
 import { type Plan, planJob } from './job/plan.js';
 import {
   HISTORY_FILE,
@@ -84,6 +85,7 @@ async function readTables(job: Job, start: Ensemble | undefined) {
   }
   const options = {
     hasWeights: values.csv_weights === 1,
+    queryColumn: queryColumnOf(values.objective),
     keptBytes: Math.min(KEPT_BYTES, process.availableMemory() * KEPT_SHARE),
     stop,
     progress: (line: string) => job.progress(line),
@@ -164,7 +166,7 @@ async function trainFolds(job: Job, { pool, plan, table, validation, start }: Wo
   writeMetrics(job.metrics, result.metrics);
   save(job, result.ensembles);
   job.writeOutput(HISTORY_FILE, historyReport([...result.history, result.metrics]));
-  job.writeOutput(PREDICTIONS_FILE, predictionsReport(all.labels, all.labelCount, result.predictions));
+  job.writeOutput(PREDICTIONS_FILE, predictionsReport(all, result.predictions));
 }
 
 /** One model under its name, several under numbered ones. */

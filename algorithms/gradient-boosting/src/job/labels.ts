@@ -14,6 +14,14 @@ import type { Table } from './table.js';
 /** Objectives that learn several label columns at once. */
 const MULTI_TARGET = /^(reg:(?!quantileerror|expectileerror)|binary:)/;
 
+/** Of two label columns of a ranking, the query. */
+export const QUERY_LABEL = 1;
+
+/** The label column that holds a row's query, where its data has no query beside the labels. */
+export function queryColumnOf(objective: string): number | undefined {
+  return objective.startsWith('rank:') ? QUERY_LABEL : undefined;
+}
+
 /** How many targets the objective learns from this table. */
 export function targetCountOf(objective: string, { labelCount }: Pick<Table, 'labelCount'>): number {
   return MULTI_TARGET.test(objective) ? labelCount : 1;
@@ -41,7 +49,7 @@ export function labelledRows(table: Table, objective: string): LabelledRows {
     return { labels, ...own };
   }
   requireLabels(table, 1, 2, objective);
-  const ids = table.queryIds ?? (labelCount === 2 ? column(table, 1) : undefined);
+  const ids = table.queryIds;
   const relevance = labelCount === 2 ? column(table, 0) : labels;
   if (!ids) {
     throw new ClientError(

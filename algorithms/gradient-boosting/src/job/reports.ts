@@ -1,7 +1,9 @@
 /** Files of /opt/ml/output/data: feature importance, the evaluation history, predictions of cross-validation. */
 import { featureImportance, IMPORTANCE_TYPES } from '../predict/index.js';
 import type { Ensemble } from '../tree.js';
+import { QUERY_LABEL } from './labels.js';
 import type { HistoryEntry } from './run.js';
+import type { Table } from './table.js';
 
 export const IMPORTANCE_FILE = 'feature-importance.json';
 export const HISTORY_FILE = 'evaluation-history.json';
@@ -31,18 +33,19 @@ export function historyReport(history: readonly HistoryEntry[]): string {
 }
 
 /**
- * A header, then label columns and out-of-fold predictions of each row, in the order of train and validation.
- * @param labels      [rows × labelCount]
+ * A header, then label columns and out-of-fold predictions of each row, in the order of train and validation. Queries in
+ * a label column are written exactly.
  * @param predictions [rows × groups]
  */
-export function predictionsReport(labels: Float32Array, labelCount: number, predictions: Float32Array): string {
-  const rows = labels.length / labelCount;
+export function predictionsReport(table: Table, predictions: Float32Array): string {
+  const { rows, labels, labelCount, queryIds } = table;
   const groups = predictions.length / rows;
   const names = (name: string, count: number) =>
     count === 1 ? [name] : Array.from({ length: count }, (_, index) => `${name}_${index}`);
   const lines = [[...names('label', labelCount), ...names('prediction', groups)].join(',')];
   for (let row = 0; row < rows; row++) {
-    const own = labels.subarray(row * labelCount, (row + 1) * labelCount);
+    const own: number[] = [...labels.subarray(row * labelCount, (row + 1) * labelCount)];
+    if (queryIds && labelCount > 1) own[QUERY_LABEL] = queryIds[row]!;
     lines.push([...own, ...predictions.subarray(row * groups, (row + 1) * groups)].join(','));
   }
   return `${lines.join('\n')}\n`;

@@ -39,7 +39,7 @@ export function joinTables(first: Table, second: Table, name: string): Table {
     columns: Math.max(first.columns, second.columns),
     labels: concat(first.labels, second.labels),
     weights: first.weights && second.weights && concat(first.weights, second.weights),
-    queryIds: first.queryIds && second.queryIds && Float64Array.from([...first.queryIds, ...second.queryIds]),
+    queryIds: first.queryIds && second.queryIds && concat(first.queryIds, second.queryIds),
     blocks: () => blocksOfBoth(first, second),
     release() {
       first.release?.();
@@ -50,8 +50,9 @@ export function joinTables(first: Table, second: Table, name: string): Table {
 
 // --- internal ---
 
-function concat(first: Float32Array, second: Float32Array): Float32Array {
-  const joined = new Float32Array(first.length + second.length);
+function concat<T extends Float32Array | Float64Array>(first: T, second: T): T {
+  // The constructor of a typed array makes one of its own kind.
+  const joined = new (first.constructor as new (length: number) => T)(first.length + second.length);
   joined.set(first);
   joined.set(second, first.length);
   return joined;

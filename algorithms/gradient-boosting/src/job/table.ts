@@ -33,7 +33,7 @@ export interface Table {
   readonly labels: Float32Array;
   /** [rows] */
   readonly weights: Float32Array | undefined;
-  /** [rows] queries by the id of the data (`qid` of libsvm). */
+  /** [rows] queries by the id of the data (`qid` of libsvm, or a label column), exact. */
   readonly queryIds: Float64Array | undefined;
   readonly columnNames: readonly string[] | undefined;
   /** One pass over all rows, in order. Arrays are valid until the next block is asked for. */
@@ -48,6 +48,8 @@ export interface ReadTableOptions {
   readonly keptBytes: number;
   /** Columns the rows must have; sparse rows at most. */
   readonly columns?: number;
+  /** Label column that holds the query of a row, where the data has no query beside its labels. */
+  readonly queryColumn?: number | undefined;
   readonly stop: StopSignal;
   /** Told after each block of the first pass. */
   progress?(line: string): void;
@@ -72,7 +74,8 @@ export async function readTable(channel: Channel, options: ReadTableOptions): Pr
     columns = Math.max(columns, block.columns);
     labels.add(block.labels);
     if (block.weights) weights.add(block.weights);
-    if (block.queryIds) queryIds.add(block.queryIds);
+    const ids = block.queryIds ?? queriesOf(block, options.queryColumn, channel);
+    if (ids) queryIds.add(ids);
     store.add(block);
     rows += block.rows;
     options.progress?.(`read ${rows} rows of channel "${channel.name}"`);
@@ -120,6 +123,27 @@ function requireSameForm(block: Block | SparseBlock, first: Block | SparseBlock,
     'E_DATA_COLUMNS',
     `${block.source}: rows must have ${width} feature columns as in ${first.source}; received ${block.columns}.`,
   );
+}
+
+/** Identifiers keep their double: as float32, which labels are in, those above 2^24 would run together. */
+function queriesOf(
+  { labels, labelCount, source, firstLine }: Block | SparseBlock,
+  column: number | undefined,
+  { name, contentType }: Pick<Channel, 'name' | 'contentType'>,
+): Float64Array | undefined {
+  if (column === undefined || column >= labelCount) return undefined;
+  const ids = new Float64Array(labels.length / labelCount);
+  for (let row = 0; row < ids.length; row++) {
+    const id = labels[row * labelCount + column]!;
+    if (!Number.isSafeInteger(id) || id < 0) {
+      throw new ClientError(
+        'E_DATA_QUERY',
+        `${name}/${source} ${contentType.type.startsWith('text/') ? 'line' : 'row'} ${firstLine + row}: the query in label column ${column + 1} must be a whole number below 2^53; received ${id}. Number the queries from 0.`,
+      );
+    }
+    ids[row] = id;
+  }
+  return ids;
 }
 
 /** Keeps feature blocks until they are too many, then none. */

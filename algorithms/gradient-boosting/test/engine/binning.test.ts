@@ -125,12 +125,15 @@ describe('finding cuts', () => {
     }
   });
 
-  it('refuses a negative category, naming feature and value', () => {
+  it.each([
+    ['a negative category', -2],
+    ['a category of 2^24, which 2^24 + 1 is too as float32,', 2 ** 24],
+  ])('refuses %s naming feature and value', (_, category) => {
     const mark = pool.arena.mark();
     const sketch = createCutSketch(pool, { featureCount: 1, maxBin: 8, isCategorical: [true] });
-    sketch.addBlock(Float32Array.of(0, 3, -2));
+    sketch.addBlock(Float32Array.of(0, 3, category));
 
-    expect(() => sketch.finish()).toThrow(/Categorical feature 0 .* received -2/);
+    expect(() => sketch.finish()).toThrow(new RegExp(`Categorical feature 0 .* received ${category}`));
     pool.arena.release(mark);
   });
 
