@@ -95,6 +95,8 @@ export interface AlgorithmDefinition<S extends z.ZodObject, C extends ChannelDef
   };
   /** The keys of a prediction; `score` comes first by custom. */
   readonly outputs: Readonly<Record<string, OutputDefinition>>;
+  /** The outputs of one loaded model, where they are others than `outputs`: a model of another program names its own. */
+  modelOutputs?(model: M): Readonly<Record<string, OutputDefinition>>;
   readonly values: ValuePolicy;
   readonly supportsDistributedTraining?: boolean;
   readonly supportsGpu?: boolean;

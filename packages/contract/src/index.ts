@@ -26,6 +26,7 @@ export type { MetricDefinition, MetricsWriter } from './metrics.js';
 export type { Manifest } from './model/manifest.js';
 export type { AdoptedModel, ForeignModel, ModelArtifact, ModelFiles } from './model.js';
 export { allowedCpus } from './processors.js';
+export { memoryLimit } from './serve/process-count.js';
 export type {
   ChannelSpecification,
   Description,

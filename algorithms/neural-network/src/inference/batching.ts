@@ -85,7 +85,7 @@ export function createBatcher({ score, featureCount }: Scorer, { maxRows, maxDel
   return {
     submit: (features, rows) =>
       new Promise((resolve, reject) => {
-        waiting.push({ features, rows, taken: 0, answered: 0, values: undefined, resolve, reject });
+        waiting.push({ features, rows, taken: 0, answered: 0, scores: undefined, resolve, reject });
         schedule();
       }),
   };
@@ -97,7 +97,7 @@ interface Request extends RowPart {
   /** Rows that went to the device, and rows that came back. */
   taken: number;
   answered: number;
-  values: Scores['values'] | undefined;
+  scores: Scores | undefined;
   readonly resolve: (scores: Scores) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -108,19 +108,39 @@ interface Share extends RowPart {
   readonly first: number;
 }
 
-function deliver(shares: readonly Share[], { values, width }: Scores): void {
-  if (values.length !== rowCount(shares) * width) {
-    throw new Error(`The model must give ${rowCount(shares) * width} scores; received ${values.length}.`);
+function deliver(shares: readonly Share[], scores: Scores): void {
+  const total = rowCount(shares);
+  for (const { values, width } of [scores, ...(scores.others ?? [])]) {
+    if (values.length === total * width) continue;
+    throw new Error(`The model must give ${total * width} scores; received ${values.length}.`);
   }
-  let offset = 0;
-  for (const { request, first, rows } of shares) {
-    const own = values.subarray(offset, offset + rows * width);
-    offset += own.length;
-    request.values ??= new (values instanceof Float64Array ? Float64Array : Float32Array)(request.rows * width);
-    request.values.set(own, first * width);
+  let first = 0;
+  for (const { request, first: target, rows } of shares) {
+    request.scores ??= emptyScores(scores, request.rows);
+    copyRows(scores, first, request.scores, target, rows);
+    for (const [index, other] of (scores.others ?? []).entries()) {
+      copyRows(other, first, request.scores.others![index]!, target, rows);
+    }
+    first += rows;
     request.answered += rows;
-    if (request.answered === request.rows) request.resolve({ values: request.values, width });
+    if (request.answered === request.rows) request.resolve(request.scores);
   }
+}
+
+/** Room for so many rows, of the same types and widths. */
+function emptyScores({ values, width, others }: Scores, rows: number): Scores {
+  const empty = { values: new (arrayOf(values))(rows * width), width };
+  return others ? { ...empty, others: others.map((other) => emptyScores(other, rows)) } : empty;
+}
+
+function arrayOf(values: Scores['values']) {
+  if (values instanceof Float64Array) return Float64Array;
+  return values instanceof Int32Array ? Int32Array : Float32Array;
+}
+
+function copyRows(from: Scores, first: number, to: Scores, target: number, rows: number): void {
+  const { width } = from;
+  to.values.set(from.values.subarray(first * width, (first + rows) * width), target * width);
 }
 
 /** Calls `run` once, later. @returns what prevents it */

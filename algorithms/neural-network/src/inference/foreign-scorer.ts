@@ -1,26 +1,28 @@
-/** A model of another program: its outputs side by side, whatever they mean. */
+/**
+ * A model of another program: each of its outputs as columns of its own type, so that whole numbers (int32, classes of an
+ * argmax) never pass through float32.
+ */
 import { ClientError } from '@algo/contract';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LoadedForeignModel } from '../model/index.js';
 import { type RowPart, rowCount, type Scorer, type Scores } from './scorer.js';
 
-/** Rows at once of a model whose layers are not looked into. */
-const DEFAULT_ROWS = 256;
-
 /** @param maxRows most rows at once, for a model that takes any number */
-export function createForeignScorer(model: LoadedForeignModel, maxRows = DEFAULT_ROWS): Scorer {
-  const { batchSize, featureCount } = model;
-  const takes = batchSize ?? maxRows;
+export function createForeignScorer(model: LoadedForeignModel, maxRows: number): Scorer {
+  const { batchSize, featureCount, outputNames } = model;
   return {
     featureCount,
-    maxRows: takes,
+    maxRows: batchSize ?? maxRows,
     isImmediate: false,
     async score(parts) {
       const rows = rowCount(parts);
-      const features = joinRows(parts, batchSize ?? rows, featureCount);
-      const outputs = await model.run(features, batchSize ?? rows);
+      const total = batchSize ?? rows;
+      const outputs = await model.run(joinRows(parts, total, featureCount), total);
       try {
-        return await joinOutputs(outputs, batchSize ?? rows, rows);
+        const read = async (output: Tensor, index: number) =>
+          firstRows(await numbersOf(output, outputNames[index]!, total), total, rows);
+        const [first, ...others] = await Promise.all(outputs.map(read));
+        return others.length > 0 ? { ...first!, others } : first!;
       } finally {
         for (const output of outputs) output.dispose();
       }
@@ -43,35 +45,23 @@ function joinRows(parts: readonly RowPart[], total: number, featureCount: number
   return joined;
 }
 
-/** The first `rows` of `total` rows, the outputs side by side. */
-async function joinOutputs(outputs: readonly Tensor[], total: number, rows: number): Promise<Scores> {
-  const columns = await Promise.all(
-    outputs.map(async (output) => ({ output, values: await numbersOf(output, total) })),
-  );
-  const widths = columns.map(({ values }) => values.length / total);
-  const width = widths.reduce((sum, one) => sum + one, 0);
-  const joined = new Float32Array(rows * width);
-  let first = 0;
-  for (const [index, { values }] of columns.entries()) {
-    const own = widths[index]!;
-    for (let row = 0; row < rows; row++) {
-      joined.set(values.subarray(row * own, (row + 1) * own), row * width + first);
-    }
-    first += own;
-  }
-  return { values: joined, width };
+/** The first `rows` of `total` rows. */
+function firstRows(values: Float32Array | Int32Array, total: number, rows: number): Scores {
+  const width = values.length / total;
+  return { values: rows === total ? values : values.subarray(0, rows * width), width };
 }
 
-async function numbersOf(output: Tensor, rows: number): Promise<Float32Array | Int32Array | Uint8Array> {
-  if (output.dtype === 'string' || output.dtype === 'complex64') {
-    throw unservable(`must be numbers; received ${output.dtype}`);
+async function numbersOf(output: Tensor, name: string, rows: number): Promise<Float32Array | Int32Array> {
+  const { dtype, shape } = output;
+  if (dtype === 'string' || dtype === 'complex64') throw unservable(name, 'must be numbers', dtype);
+  if (shape[0] !== rows || output.size === 0) {
+    const rule = `must have one entry for each of ${rows} row${rows === 1 ? '' : 's'}`;
+    throw unservable(name, rule, `the shape [${shape.join(' × ')}]`);
   }
-  if (output.shape[0] !== rows || output.size === 0) {
-    throw unservable(`must have one entry for each of ${rows} rows; received the shape [${output.shape.join(' × ')}]`);
-  }
-  return output.data<'float32' | 'int32' | 'bool'>();
+  const values = await output.data<'float32' | 'int32' | 'bool'>();
+  return values instanceof Uint8Array ? Int32Array.from(values) : values;
 }
 
-function unservable(problem: string): ClientError {
-  return new ClientError('E_MODEL', `The model's outputs ${problem}.`);
+function unservable(name: string, rule: string, received: string): ClientError {
+  return new ClientError('E_MODEL', `Output "${name}" of the model ${rule}; received ${received}.`);
 }

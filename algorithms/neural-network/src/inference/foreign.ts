@@ -1,54 +1,131 @@
 /**
- * A model of another program, on a backend that has all that it needs: TensorFlow.js's backends differ in the operations
- * that they have, and only running the model tells which it uses.
+ * A model of another program, on a backend that can run it: TensorFlow.js's backends differ in the operations that they
+ * have and in what these take, and only running the model tells. Where the best backend cannot, the next ones are tried.
  */
-import type { Log, ModelArtifact } from '@algo/contract';
-import type { Backend } from '../backends/backend.js';
-import type { WantedBackend } from '../backends/choose.js';
-import { loadForeignModel, modelFile } from '../model/index.js';
+import { ClientError, type Log, type ModelArtifact } from '@algo/contract';
+import { disposeVariables } from '@tensorflow/tfjs-core';
+import { BACKEND_NAMES, type Backend } from '../backends/backend.js';
+import { BACKEND_VARIABLE, type WantedBackend } from '../backends/choose.js';
+import {
+  describeShape,
+  type ForeignModelFiles,
+  type LoadedForeignModel,
+  loadForeignModel,
+  modelFile,
+  readForeignModel,
+} from '../model/index.js';
 import { createForeignScorer } from './foreign-scorer.js';
+import { suitableRows, type Trial, tryModel } from './foreign-trial.js';
+import { foreignOutputs, type ServedOutputs } from './outputs.js';
 import type { Scorer } from './scorer.js';
 import type { ServingOptions } from './settings.js';
 
+export interface ServedForeignModel {
+  readonly outputs: ServedOutputs;
+  readonly backend: Backend;
+  readonly scorer: Scorer;
+}
+
 /**
  * @param start starts the backend of a name, or the best one
- * @throws ClientError E_MODEL when the model cannot be loaded, or cannot answer a row of zeros
+ * @throws ClientError E_MODEL when the model cannot be loaded, or cannot answer rows of zeros
  */
 export async function loadForeign(
   artifact: ModelArtifact,
   options: ServingOptions,
   { start, log }: { readonly start: (name: WantedBackend) => Promise<Backend>; readonly log: Log },
-): Promise<{ readonly task: 'unknown'; readonly backend: Backend; readonly scorer: Scorer }> {
-  const backend = await start(options.backend);
-  try {
-    return { task: 'unknown', backend, scorer: await loadAndTry(artifact, options) };
-  } catch (error) {
-    const missing = missingKernel(error);
-    if (missing === undefined || options.backend !== 'auto' || backend.name === 'cpu') throw error;
-    log.info(`backend cpu instead of ${backend.name}: the model needs operation ${missing}`);
-    backend.close();
-    const slower = await start('cpu');
-    return { task: 'unknown', backend: slower, scorer: await loadAndTry(artifact, options) };
+): Promise<ServedForeignModel> {
+  const file = modelFile(Object.keys(artifact.manifest.files), artifact.read)!;
+  const files = readForeignModel(file, artifact.read);
+  let backend = await start(options.backend);
+  for (;;) {
+    try {
+      return await serveOn(backend, files, options, log);
+    } catch (error) {
+      disposeVariables();
+      backend.close();
+      const next = nextBackend(backend);
+      if (next === undefined) throw error;
+      if (options.backend !== 'auto') throw withAdvice(error, backend);
+      log.info(`backend ${next} instead of ${backend.name}, which cannot run the model (${reasonOf(error)})`);
+      backend = await start(next);
+    }
   }
 }
 
 // --- internal ---
 
-async function loadAndTry(artifact: ModelArtifact, { maxBatchRows }: ServingOptions): Promise<Scorer> {
-  const file = modelFile(Object.keys(artifact.manifest.files), artifact.read)!;
-  const model = await loadForeignModel(file, artifact.read);
-  const scorer = createForeignScorer(model, maxBatchRows);
+async function serveOn(
+  backend: Backend,
+  files: ForeignModelFiles,
+  { maxBatchRows, processes }: ServingOptions,
+  log: Log,
+): Promise<ServedForeignModel> {
+  const model = await loadForeignModel(files);
   try {
-    await scorer.score([{ features: new Float64Array(model.featureCount), rows: 1 }]);
-    return scorer;
+    const trial = await tryModel(model);
+    const rows = maxBatchRows ?? suitableRows(trial.rowBytes ?? 1, backend, processes);
+    const scorer = createForeignScorer(model, rows);
+    const outputs = foreignOutputs(model.outputNames);
+    describe(model, trial, scorer, { outputs, log });
+    warnOfUndefined(files, trial, log);
+    return { outputs, backend, scorer };
   } catch (error) {
     model.dispose();
     throw error;
   }
 }
 
-/** The operation that the backend has no kernel for, when that is the error. */
-function missingKernel(error: unknown): string | undefined {
+/** The next one that does more, more slowly. */
+function nextBackend({ name }: Backend): 'wasm' | 'cpu' | undefined {
+  return (['wasm', 'cpu'] as const).find((next) => BACKEND_NAMES.indexOf(next) > BACKEND_NAMES.indexOf(name));
+}
+
+function withAdvice(error: unknown, { name }: Backend): unknown {
+  if (!(error instanceof ClientError)) return error;
+  const advice = `Backend ${name} was asked for by ${BACKEND_VARIABLE}: without it, the model would run on cpu where others cannot run it.`;
+  return new ClientError(error.code, `${error.message} ${advice}`, { cause: error });
+}
+
+/** What TensorFlow.js itself said, on one line. */
+function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? /^Kernel '(\w+)' not registered for backend/.exec(cause.message)?.[1] : undefined;
+  const [line = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+  return line;
+}
+
+/** In the log: which columns of a row are which input, and what stands under which key of an answer. */
+function describe(
+  { inputs }: LoadedForeignModel,
+  { shapes }: Trial,
+  { maxRows }: Scorer,
+  { outputs, log }: { readonly outputs: ServedOutputs; readonly log: Log },
+): void {
+  let first = 0;
+  const taken = inputs.map(({ name, dtype, shape, size }) => {
+    const columns = size === 1 ? `column ${first}` : `columns ${first} to ${first + size - 1}`;
+    first += size;
+    return `"${name}" ${describeShape(dtype, shape)} from ${columns}`;
+  });
+  log.info(`inputs: ${taken.join(', ')}`);
+  const given = outputs.names.map((name, index) => `"${name}" ${shapes[index]}`);
+  log.info(`outputs: ${given.join(', ')}; at most ${maxRows} rows at once`);
+}
+
+function warnOfUndefined({ json }: ForeignModelFiles, { undefinedOutputs }: Trial, log: Log): void {
+  if (undefinedOutputs.length === 0) return;
+  const names = undefinedOutputs.map((name) => `"${name}"`).join(', ');
+  const nodes: readonly unknown[] = Array.isArray(json.modelTopology.node) ? json.modelTopology.node : [];
+  const reason = nodes.some(normalizesAsInTraining)
+    ? ' It has FusedBatchNormV3 with is_training, as tf_keras exports LayerNormalization, which TensorFlow.js computes as NaN: save it with another epsilon than 0.001, or with Keras 3.'
+    : '';
+  log.error(
+    `warning: for a row of zeros the model's output ${names} is NaN, which JSON answers have as null and CSV as NaN.${reason}`,
+  );
+}
+
+/** A batch normalization that takes its statistics from the batch. */
+function normalizesAsInTraining(node: unknown): boolean {
+  const { op, attr } = node as { op?: unknown; attr?: { is_training?: { b?: unknown } } };
+  return /^FusedBatchNorm/.test(String(op)) && attr?.is_training?.b === true;
 }

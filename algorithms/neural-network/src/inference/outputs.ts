@@ -27,33 +27,48 @@ export type OutputName = keyof typeof OUTPUTS;
 /** What a model was made for; that of another program is not known. */
 export type ServedTask = Task | 'unknown';
 
+/** What a model can be asked for. */
+export interface ServedOutputs {
+  readonly task: ServedTask;
+  /** Keys of an answer that fit, in their order. */
+  readonly names: readonly string[];
+  /** Of them, those that a request gets that asks for nothing. */
+  readonly defaults: readonly string[];
+}
+
 /** The outputs that fit a task. */
-export function outputsOf(task: ServedTask): readonly OutputName[] {
-  switch (task) {
-    case 'regression':
-      return ['score', 'predicted_score'];
-    case 'unknown':
-      return ['score'];
-    default:
-      return ['score', 'predicted_label', 'labels', 'probability', 'probabilities'];
-  }
+export function outputsOf(task: Task): ServedOutputs {
+  const names: OutputName[] =
+    task === 'regression'
+      ? ['score', 'predicted_score']
+      : ['score', 'predicted_label', 'labels', 'probability', 'probabilities'];
+  return { task, names, defaults: ['score'] };
+}
+
+/** Those of a model of another program: `score`, or its own names where there are several. */
+export function foreignOutputs(own: readonly string[]): ServedOutputs {
+  const names = own.length === 1 ? ['score'] : own;
+  return { task: 'unknown', names, defaults: names };
 }
 
 /** The outputs of a text such as `predicted_label,probability`, or the sentence that says what is wrong with it. */
-export function parseOutputs(text: string, task: ServedTask): readonly OutputName[] | string {
-  const allowed = outputsOf(task);
-  const names = new Set<OutputName>();
+export function parseOutputs(text: string, { task, names }: ServedOutputs): readonly string[] | string {
+  const chosen = new Set<string>();
   for (const part of text.split(',')) {
-    const name = allowed.find((candidate) => candidate === part.trim());
-    if (!name) return `must be among ${allowed.join(', ')} for ${describe(task)}; received "${part.trim()}"`;
-    names.add(name);
+    const name = names.find((candidate) => candidate === part.trim());
+    if (name === undefined) return `must be among ${names.join(', ')} for ${describe(task)}; received "${part.trim()}"`;
+    chosen.add(name);
   }
-  return [...names];
+  return [...chosen];
 }
 
 /** The columns of an answer, from the scores of its rows. */
-export function outputColumns(names: readonly OutputName[], task: ServedTask, scores: Scores): Predictions {
-  return Object.fromEntries(names.map((name) => [name, column(name, task, scores)]));
+export function outputColumns(chosen: readonly string[], { task, names }: ServedOutputs, scores: Scores): Predictions {
+  if (task === 'unknown') {
+    const columns = [scores, ...(scores.others ?? [])];
+    return Object.fromEntries(chosen.map((name) => [name, columns[names.indexOf(name)]!]));
+  }
+  return Object.fromEntries(chosen.map((name) => [name, column(name as OutputName, task, scores)]));
 }
 
 // --- internal ---
@@ -62,7 +77,7 @@ function describe(task: ServedTask): string {
   return task === 'unknown' ? 'a model of another program' : `task "${task}"`;
 }
 
-function column(name: OutputName, task: ServedTask, scores: Scores): Predictions[string] {
+function column(name: OutputName, task: Task, scores: Scores): Predictions[string] {
   switch (name) {
     case 'score':
     case 'predicted_score':
@@ -81,7 +96,7 @@ function column(name: OutputName, task: ServedTask, scores: Scores): Predictions
   }
 }
 
-function predictedLabels(task: ServedTask, { values, width }: Scores): Int32Array {
+function predictedLabels(task: Task, { values, width }: Scores): Int32Array {
   if (task === 'binary') return Int32Array.from(values, (probability) => Number(probability > 0.5));
   return Int32Array.from({ length: values.length / width }, (_, row) => indexOfLargest(values, row * width, width));
 }

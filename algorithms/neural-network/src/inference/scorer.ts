@@ -10,10 +10,12 @@ export interface RowPart {
   readonly rows: number;
 }
 
-/** [rows × width], row-major. */
+/** [rows × width], row-major; whole numbers stay whole. */
 export interface Scores {
-  readonly values: Float32Array | Float64Array;
+  readonly values: Float32Array | Float64Array | Int32Array;
   readonly width: number;
+  /** Of the model's further outputs, for the same rows, in the model's order. */
+  readonly others?: readonly Omit<Scores, 'others'>[];
 }
 
 export interface Scorer {

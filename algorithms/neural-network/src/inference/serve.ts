@@ -8,6 +8,7 @@ import {
   type Environment,
   type Log,
   type ModelArtifact,
+  type OutputDefinition,
   PlatformError,
   type Predictions,
   type PredictRequest,
@@ -18,20 +19,20 @@ import { NETWORK_FILE, readTrainedNetwork } from '../model/index.js';
 import { type Batcher, createBatcher } from './batching.js';
 import { loadForeign } from './foreign.js';
 import { createNetworkScorer } from './network-scorer.js';
-import { type OutputName, outputColumns, parseOutputs, type ServedTask } from './outputs.js';
+import { OUTPUTS, outputColumns, outputsOf, parseOutputs, type ServedOutputs } from './outputs.js';
 import type { RowPart, Scorer, Scores } from './scorer.js';
 import { readServingOptions, type ServingOptions } from './settings.js';
 
 /** A loaded model. */
 export interface ServedModel {
-  readonly task: ServedTask;
+  readonly outputs: ServedOutputs;
   readonly backend: Backend;
   readonly scorer: Scorer;
   readonly batcher: Batcher;
   /** Whether small requests are answered at once: nothing can wait while the device is this thread. */
   readonly isDirect: boolean;
   /** What a request gets that asks for nothing. */
-  readonly defaultOutputs: readonly OutputName[];
+  readonly defaultOutputs: readonly string[];
 }
 
 /**
@@ -52,7 +53,7 @@ export async function loadModel(
   return {
     ...loaded,
     ...createQueue(loaded.scorer, options),
-    defaultOutputs: readDefaultOutputs(serving.inferenceOutput, loaded.task),
+    defaultOutputs: readDefaultOutputs(serving.inferenceOutput, loaded.outputs),
   };
 }
 
@@ -65,7 +66,7 @@ export function predictRows(
   { features, rows, columns }: Pick<Block, 'features' | 'rows' | 'columns'>,
   { accept }: Pick<PredictRequest, 'accept'>,
 ): Predictions | Promise<Predictions> {
-  const { task, scorer } = model;
+  const { outputs, scorer } = model;
   if (columns !== scorer.featureCount) {
     throw new ClientError(
       'E_DATA_COLUMNS',
@@ -73,11 +74,19 @@ export function predictRows(
     );
   }
   const asked = accept.parameters.output;
-  const names = asked === undefined ? model.defaultOutputs : parseOutputs(asked, task);
+  const names = asked === undefined ? model.defaultOutputs : parseOutputs(asked, outputs);
   if (typeof names === 'string') throw new ClientError('E_REQUEST_OUTPUT', `Parameter "output" of Accept ${names}.`);
   const scores = scoreRows(model, { features, rows });
-  if (scores instanceof Promise) return scores.then((values) => outputColumns(names, task, values));
-  return outputColumns(names, task, scores);
+  if (scores instanceof Promise) return scores.then((values) => outputColumns(names, outputs, values));
+  return outputColumns(names, outputs, scores);
+}
+
+/** What the answers of this model may have: of a model of another program with several outputs, their own names. */
+export function modelOutputs({ outputs }: Pick<ServedModel, 'outputs'>): Readonly<Record<string, OutputDefinition>> {
+  if (outputs.task !== 'unknown' || outputs.names.length === 1) return OUTPUTS;
+  return Object.fromEntries(
+    outputs.names.map((name) => [name, { description: `Output "${name}" of the model.`, optional: true }]),
+  );
 }
 
 /** Most processes that should serve the model: a GPU's memory holds it once. */
@@ -113,11 +122,11 @@ async function loadNetwork(
   const network = readTrainedNetwork(artifact);
   const backend = await start(wanted);
   const scorer = createNetworkScorer(backend, network, maxBatchRows);
-  return { task: network.definition.task, backend, scorer };
+  return { outputs: outputsOf(network.definition.task), backend, scorer };
 }
 
-function readDefaultOutputs(text: string | undefined, task: ServedTask): readonly OutputName[] {
-  const outputs = text === undefined ? (['score'] as const) : parseOutputs(text, task);
-  if (typeof outputs !== 'string') return outputs;
-  throw new PlatformError('E_ENVIRONMENT', `Variable SAGEMAKER_INFERENCE_OUTPUT ${outputs}.`);
+function readDefaultOutputs(text: string | undefined, outputs: ServedOutputs): readonly string[] {
+  const chosen = text === undefined ? outputs.defaults : parseOutputs(text, outputs);
+  if (typeof chosen !== 'string') return chosen;
+  throw new PlatformError('E_ENVIRONMENT', `Variable SAGEMAKER_INFERENCE_OUTPUT ${chosen}.`);
 }

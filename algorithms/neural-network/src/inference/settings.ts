@@ -10,6 +10,8 @@ export interface ServingOptions {
   /** Undefined: as many rows as suit the network. */
   readonly maxBatchRows: number | undefined;
   readonly maxBatchDelayMs: BatchingLimits['maxDelayMs'];
+  /** Processes that answer; undefined: one for each CPU. */
+  readonly processes?: number | undefined;
 }
 
 /** @throws PlatformError E_ENVIRONMENT naming the variable, its rule and its value */
@@ -20,6 +22,7 @@ export function readServingOptions({ variables, serving }: Pick<Environment, 'va
     threads: readNumber(variables, 'ALGO_THREADS', { low: 1, high: 256 }) ?? (serving.workers === 1 ? undefined : 1),
     maxBatchRows: readNumber(variables, 'ALGO_BATCH_MAX_ROWS', { low: 1, high: 1_000_000 }),
     maxBatchDelayMs: readNumber(variables, 'ALGO_BATCH_MAX_DELAY_MS', { low: 0, high: 10_000, isFraction: true }) ?? 0,
+    processes: serving.workers,
   };
 }
 

@@ -4,9 +4,12 @@
 export { LAYERS_MODEL_FILE, NETWORK_FILE, ONNX_FILE, WEIGHTS_FILE } from './files.js';
 export {
   adoptModel,
+  describeShape,
+  type ForeignModelFiles,
   type LoadedForeignModel,
   loadForeignModel,
   modelFile,
+  readForeignModel,
   unusable,
 } from './foreign/index.js';
 export { readTrainedNetwork, writeModelFiles } from './trained-network.js';

@@ -89,7 +89,8 @@ async function answer(
   input: Block | SparseBlock | undefined,
   { format, accept, contentType }: NegotiatedOutput,
 ): Promise<Answer> {
-  const { algorithm, settings } = options;
+  const { algorithm, model, settings } = options;
+  const outputs = algorithm.modelOutputs?.(model) ?? algorithm.outputs;
   const headers: Record<string, string> = { 'Content-Type': contentType };
   const rows = input?.rows ?? 0;
   let predictions: Predictions = {};
@@ -106,11 +107,11 @@ async function answer(
       },
     };
     predictions = await predict(options, input, asked);
-    checkPredictions(predictions, rows, algorithm.outputs);
+    checkPredictions(predictions, rows, outputs);
     if (isLarge(request)) await nextTurn();
   }
   // A batch transform puts a line feed after each answer itself (AssembleWith Line).
-  const body = encodePredictions(predictions, rows, algorithm.outputs, format, !settings.isBatch);
+  const body = encodePredictions(predictions, rows, outputs, format, !settings.isBatch);
   return body.length === 0 ? emptyAnswer(204) : { status: 200, headers, body, rows };
 }
 

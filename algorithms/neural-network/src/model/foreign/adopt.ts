@@ -5,7 +5,7 @@
 import { type AdoptedModel, ClientError, type ForeignModel, readerOf } from '@algo/contract';
 import { LAYERS_MODEL_FILE, NETWORK_FILE, WEIGHTS_FILE } from '../files.js';
 import { readTrainedNetwork } from '../trained-network.js';
-import { featureCountOf, modelInputs } from './inputs.js';
+import { columnNames, featureCountOf, modelInputs } from './inputs.js';
 import { looksLikeModel, parseModelJson } from './model-json.js';
 import { weightFiles } from './weights.js';
 
@@ -20,15 +20,17 @@ export function adoptModel({ names, read }: ForeignModel): AdoptedModel | undefi
     refuseOtherFormats(names);
     return undefined;
   }
-  const model = parseModelJson(file, read(file).toString('utf8'));
+  const model = parseModelJson(file, read(file));
   const files = [file, ...weightFiles(file, model, names)];
-  return { files, featureCount: featureCountOf(modelInputs(file, model)) };
+  const inputs = modelInputs(file, model);
+  const featureNames = columnNames(inputs);
+  return { files, featureCount: featureCountOf(inputs), ...(featureNames && { featureNames }) };
 }
 
 /** The one file that is a TensorFlow.js model: model.json, or a single other. @throws ClientError E_MODEL for several */
 export function modelFile(names: readonly string[], read: (name: string) => Buffer): string | undefined {
   if (names.includes(LAYERS_MODEL_FILE)) return LAYERS_MODEL_FILE;
-  const found = names.filter((name) => name.endsWith('.json') && looksLikeModel(read(name).toString('utf8')));
+  const found = names.filter((name) => name.endsWith('.json') && looksLikeModel(read(name)));
   if (found.length < 2) return found[0];
   throw new ClientError(
     'E_MODEL',

@@ -1,8 +1,7 @@
-/** The inputs of a GraphModel: those that its signature names, otherwise its placeholders. */
-import { ClientError } from '@algo/contract';
+/** The inputs of a GraphModel: those that its signature names, otherwise its placeholders; and the names of its outputs. */
 import { z } from 'zod';
 import type { DeclaredInput } from './inputs.js';
-import type { ModelJson } from './model-json.js';
+import { type ModelJson, malformed } from './model-json.js';
 
 /** JSON of a TensorShapeProto; sizes are 64-bit numbers and so often texts, −1 an open side. */
 const tensorShape = z.object({
@@ -19,6 +18,7 @@ const signature = z.object({
       z.object({ tensorShape: tensorShape.optional(), dtype: dtype.optional(), resourceId: z.unknown() }).partial(),
     )
     .optional(),
+  outputs: z.record(z.string(), z.unknown()).optional(),
 });
 
 const node = z.object({
@@ -41,9 +41,9 @@ const schema = z.object({
 /** @throws ClientError E_MODEL when the topology is no graph */
 export function graphInputs(file: string, model: ModelJson): readonly DeclaredInput[] {
   const parsed = schema.safeParse(model);
-  if (!parsed.success) throw new ClientError('E_MODEL', `${file}: ${z.prettifyError(parsed.error)}`);
-  const { modelTopology, signature: own, userDefinedMetadata } = parsed.data;
-  const named = Object.entries((userDefinedMetadata?.signature ?? own)?.inputs ?? {});
+  if (!parsed.success) throw malformed(file, parsed.error);
+  const { modelTopology, ...others } = parsed.data;
+  const named = Object.entries(signatureOf(others)?.inputs ?? {});
   if (named.length > 0) {
     // Tables that the graph holds are inputs too, which the converter's runtime fills in itself.
     const given = named.filter(([, input]) => input.resourceId === undefined && typeName(input.dtype) !== 'resource');
@@ -54,7 +54,22 @@ export function graphInputs(file: string, model: ModelJson): readonly DeclaredIn
     .map(({ name, attr }) => declare(name, attr?.dtype?.type, attr?.shape?.shape));
 }
 
+/** The outputs that the signature names, in its order; undefined without any. */
+export function signatureOutputs(model: ModelJson): readonly string[] | undefined {
+  const parsed = schema.pick({ signature: true, userDefinedMetadata: true }).safeParse(model);
+  const names = Object.keys((parsed.success && signatureOf(parsed.data)?.outputs) || {});
+  return names.length > 0 ? names : undefined;
+}
+
 // --- internal ---
+
+/** The one that TensorFlow.js takes, too. */
+function signatureOf({
+  signature: own,
+  userDefinedMetadata,
+}: Omit<z.output<typeof schema>, 'modelTopology'>): z.output<typeof signature> | undefined {
+  return userDefinedMetadata?.signature ?? own ?? undefined;
+}
 
 function declare(
   name: string,
@@ -63,7 +78,7 @@ function declare(
 ): DeclaredInput {
   const sides = declared?.unknownRank ? undefined : declared?.dim;
   const shape = sides?.map(({ size }) => (size === undefined || size < 0 ? undefined : size));
-  return { name, dtype: typeName(type), shape };
+  return { name, dtype: typeName(type), limits: LIMITS[String(type)], shape };
 }
 
 /** TensorFlow's types as TensorFlow.js holds them, by name and by number in types.proto. */
@@ -88,6 +103,14 @@ const TYPES: Readonly<Record<string, string>> = {
   10: 'bool',
   7: 'string',
   20: 'resource',
+};
+
+/** Of types that TensorFlow.js holds as int32: what does not fit would be another number to the model. */
+const LIMITS: Readonly<Record<string, readonly [low: number, high: number]>> = {
+  DT_UINT8: [0, 255],
+  DT_INT8: [-128, 127],
+  4: [0, 255],
+  6: [-128, 127],
 };
 
 function typeName(type: string | number | undefined): string {

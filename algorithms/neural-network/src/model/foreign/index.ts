@@ -1,4 +1,5 @@
 /** Models that other programs saved. */
 
 export { adoptModel, modelFile } from './adopt.js';
-export { type LoadedForeignModel, loadForeignModel, unusable } from './load.js';
+export { describeShape, type ModelInput } from './inputs.js';
+export { type ForeignModelFiles, type LoadedForeignModel, loadForeignModel, readForeignModel, unusable } from './load.js';

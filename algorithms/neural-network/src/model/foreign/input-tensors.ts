@@ -6,7 +6,8 @@ import { featureCountOf, type ModelInput } from './inputs.js';
 /**
  * A tensor for each input, in order, with its name; the caller disposes them.
  * @param features [rows × columns of all inputs]
- * @throws ClientError E_DATA_NUMBER for a fraction where a model takes whole numbers
+ * @throws ClientError E_DATA_NUMBER for a fraction where a model takes whole numbers, E_DATA_RANGE for a number beyond
+ *   what float32 holds
  */
 export function inputTensors(
   inputs: readonly ModelInput[],
@@ -21,8 +22,9 @@ export function inputTensors(
     for (let row = 0; row < rows; row++) {
       const start = row * columns + first;
       const own = features.subarray(start, start + size);
-      if (dtype !== 'float32') requireWhole(input, own);
+      if (input.limits) requireWhole(input, own, input.limits);
       part.set(own, row * size);
+      if (dtype === 'float32') requireFinite(input, own);
     }
     first += size;
     return part;
@@ -35,15 +37,21 @@ export function inputTensors(
 
 // --- internal ---
 
-/** Largest int32, and one more than the largest distance of its negative. */
-const INTEGER_LIMIT = 2 ** 31;
-
-function requireWhole({ name, dtype }: ModelInput, values: Float64Array | Float32Array): void {
-  const [low, high] = dtype === 'bool' ? [0, 1] : [-INTEGER_LIMIT, INTEGER_LIMIT - 1];
+function requireWhole({ name }: ModelInput, values: Float64Array | Float32Array, [low, high]: readonly [number, number]): void {
   const wrong = values.find((value) => !(Number.isInteger(value) && value >= low && value <= high));
   if (wrong === undefined) return;
   throw new ClientError(
     'E_DATA_NUMBER',
     `Input "${name}" of the model takes whole numbers from ${low} to ${high}; received ${wrong}.`,
+  );
+}
+
+function requireFinite({ name }: ModelInput, values: Float64Array | Float32Array): void {
+  if (values instanceof Float32Array) return;
+  const wrong = values.find((value) => Number.isFinite(value) && !Number.isFinite(Math.fround(value)));
+  if (wrong === undefined) return;
+  throw new ClientError(
+    'E_DATA_RANGE',
+    `Input "${name}" of the model takes float32 numbers, up to 3.4e38 in size; received ${wrong}.`,
   );
 }

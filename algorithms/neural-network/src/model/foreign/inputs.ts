@@ -8,6 +8,8 @@ export interface ModelInput {
   /** By which the model takes it. */
   readonly name: string;
   readonly dtype: 'float32' | 'int32' | 'bool';
+  /** Whole numbers that it takes. */
+  readonly limits: readonly [low: number, high: number] | undefined;
   /** Of one row; its values are columns of the request, row-major. */
   readonly shape: readonly number[];
   /** Values of one row. */
@@ -20,6 +22,8 @@ export interface ModelInput {
 export interface DeclaredInput {
   readonly name: string;
   readonly dtype: string;
+  /** Whole numbers that it takes, where they are fewer than the type has. */
+  readonly limits?: readonly [low: number, high: number] | undefined;
   readonly shape: readonly (number | undefined)[] | undefined;
 }
 
@@ -31,6 +35,13 @@ export function modelInputs(file: string, model: ModelJson): readonly ModelInput
   const declared = isGraphModel(model) ? graphInputs(file, model) : layersInputs(file, model);
   if (declared.length === 0) throw new ClientError('E_MODEL', `${file} must have at least one input; it has none.`);
   const inputs = declared.map((input) => checkInput(file, input));
+  const columns = featureCountOf(inputs);
+  if (!(columns >= 1 && columns <= MAX_COLUMNS)) {
+    throw new ClientError(
+      'E_MODEL',
+      `${file}: a row of all inputs must have between 1 and ${MAX_COLUMNS} values; received ${columns}.`,
+    );
+  }
   const sizes = new Set(inputs.map(({ batchSize }) => batchSize));
   if (sizes.size === 1) return inputs;
   const shown = inputs.map(({ name, batchSize }) => `"${name}" ${batchSize ?? 'any'}`).join(', ');
@@ -42,22 +53,50 @@ export function featureCountOf(inputs: readonly ModelInput[]): number {
   return inputs.reduce((sum, { size }) => sum + size, 0);
 }
 
+/**
+ * Names of a row's columns, where a model of several inputs gives them: an input of one value is its column, one of more
+ * has `input_0`, `input_1`, … Undefined for a single input, whose columns only have an order.
+ */
+export function columnNames(inputs: readonly ModelInput[]): readonly string[] | undefined {
+  if (inputs.length < 2) return undefined;
+  const names = inputs.flatMap(({ name, size }) =>
+    size === 1 ? [name] : Array.from({ length: size }, (_, index) => `${name}_${index}`),
+  );
+  return new Set(names).size === names.length ? names : undefined;
+}
+
+/** `float32 [rows × 8 × 8]`. @param sides of one row */
+export function describeShape(dtype: string, sides: readonly number[]): string {
+  return `${dtype} [${['rows', ...sides].join(' × ')}]`;
+}
+
 // --- internal ---
 
-function checkInput(file: string, { name, dtype, shape }: DeclaredInput): ModelInput {
+const LIMITS = { float32: undefined, int32: [-(2 ** 31), 2 ** 31 - 1], bool: [0, 1] } as const;
+
+/** More columns are more than a reader takes. */
+const MAX_COLUMNS = 2 ** 24;
+
+function checkInput(file: string, { name, dtype, shape, limits }: DeclaredInput): ModelInput {
   const refuse = (rule: string, received: string) => {
     return new ClientError('E_MODEL', `${file}: input "${name}" must ${rule}; received ${received}.`);
   };
   if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') {
-    throw refuse('hold numbers (float32, int32 or bool)', dtype);
+    const advice = dtype === 'string' ? `${dtype}. Rows are numbers here: save the model without its text layers` : dtype;
+    throw refuse('hold numbers (float32, int32 or bool)', advice);
   }
   if (!shape || shape.length === 0) {
     throw refuse('have a known shape whose first side is the rows', shape ? 'a single number' : 'an unknown rank');
   }
   const [batchSize, ...sides] = shape;
+  if (batchSize === 0) throw refuse('take at least one row', `[${shape.join(' × ')}]`);
   if (!sides.every((side) => side !== undefined)) {
     const shown = `[${shape.map((side) => side ?? '?').join(' × ')}]`;
-    throw refuse('have a fixed shape beside the rows, so that a row has a fixed number of columns', shown);
+    throw refuse(
+      'have a fixed shape beside the rows, so that a row has a fixed number of columns',
+      `${shown}. Save the model with an Input of one size, such as (224, 224, 3)`,
+    );
   }
-  return { name, dtype, shape: sides, size: sides.reduce((size, side) => size * side, 1), batchSize };
+  const size = sides.reduce((product, side) => product * side, 1);
+  return { name, dtype, limits: limits ?? LIMITS[dtype], shape: sides, size, batchSize };
 }

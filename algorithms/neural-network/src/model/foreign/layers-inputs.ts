@@ -2,9 +2,9 @@
 import { ClientError } from '@algo/contract';
 import { z } from 'zod';
 import type { DeclaredInput } from './inputs.js';
-import type { ModelJson } from './model-json.js';
+import { type ModelJson, malformed } from './model-json.js';
 
-const shape = z.array(z.int().nullable());
+const shape = z.array(z.int().min(0).nullable());
 
 interface Layer {
   readonly class_name: string;
@@ -40,7 +40,7 @@ const layer: z.ZodType<Layer> = z.lazy(() =>
 /** @throws ClientError E_MODEL when the topology is none of Keras */
 export function layersInputs(file: string, { modelTopology }: ModelJson): readonly DeclaredInput[] {
   const parsed = layer.safeParse(modelTopology.model_config ?? modelTopology);
-  if (!parsed.success) throw new ClientError('E_MODEL', `${file}, modelTopology: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw malformed(file, parsed.error, 'modelTopology');
   return inputsOf(file, parsed.data);
 }
 

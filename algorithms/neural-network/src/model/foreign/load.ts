@@ -4,17 +4,29 @@
  */
 import { ClientError } from '@algo/contract';
 import { io, type Tensor } from '@tensorflow/tfjs-core';
+import { signatureOutputs } from './graph-inputs.js';
 import { inputTensors } from './input-tensors.js';
-import { featureCountOf, modelInputs } from './inputs.js';
+import { featureCountOf, type ModelInput, modelInputs } from './inputs.js';
 import { isGraphModel, type ModelJson, parseModelJson } from './model-json.js';
 import { joinWeights } from './weights.js';
 
+/** The files of a model, read and checked: what does not depend on where it will run. */
+export interface ForeignModelFiles {
+  readonly file: string;
+  readonly json: ModelJson;
+  readonly inputs: readonly ModelInput[];
+  readonly weightData: ArrayBuffer;
+}
+
 export interface LoadedForeignModel {
+  readonly inputs: readonly ModelInput[];
+  /** Names of the outputs, in the model's order, all different. */
+  readonly outputNames: readonly string[];
   readonly featureCount: number;
   /** Rows that it takes at once, when it takes no other number. */
   readonly batchSize: number | undefined;
   /**
-   * The outputs for rows, in the model's order; the caller disposes them.
+   * The outputs for rows, in the order of their names; the caller disposes them.
    * @param features [rows × featureCount]
    * @throws ClientError E_MODEL when TensorFlow.js cannot run it, E_DATA_NUMBER for a value that an input does not take
    */
@@ -22,18 +34,25 @@ export interface LoadedForeignModel {
   dispose(): void;
 }
 
+/** @throws ClientError E_MODEL naming the file and what is wrong in it */
+export function readForeignModel(file: string, read: (name: string) => Buffer): ForeignModelFiles {
+  const json = parseModelJson(file, read(file));
+  return { file, json, inputs: modelInputs(file, json), weightData: joinWeights(file, json, read) };
+}
+
 /** @throws ClientError E_MODEL when TensorFlow.js does not know a layer, or the weights do not fit */
-export async function loadForeignModel(file: string, read: (name: string) => Buffer): Promise<LoadedForeignModel> {
-  const json = parseModelJson(file, read(file).toString('utf8'));
-  const inputs = modelInputs(file, json);
-  const handler = memoryHandler(json, joinWeights(file, json, read));
+export async function loadForeignModel(files: ForeignModelFiles): Promise<LoadedForeignModel> {
+  const { file, json, inputs } = files;
+  const handler = memoryHandler(files);
   let runtime: Runtime;
   try {
-    runtime = isGraphModel(json) ? await loadGraph(handler) : await loadLayers(handler);
+    runtime = isGraphModel(json) ? await loadGraph(handler, json) : await loadLayers(handler);
   } catch (error) {
     throw unusable(file, json, error);
   }
   return {
+    inputs,
+    outputNames: distinct(runtime.outputNames),
     featureCount: featureCountOf(inputs),
     batchSize: inputs[0]!.batchSize,
     async run(features, rows) {
@@ -64,12 +83,13 @@ export function unusable(file: string, json: ModelJson | undefined, error: unkno
 // --- internal ---
 
 interface Runtime {
+  readonly outputNames: readonly string[];
   /** @param inputs tensors with the names of the inputs, in order */
   execute(inputs: ReadonlyMap<Tensor, string>): Promise<readonly Tensor[]>;
   dispose(): void;
 }
 
-function memoryHandler(json: ModelJson, weightData: ArrayBuffer): io.IOHandler {
+function memoryHandler({ json, weightData }: ForeignModelFiles): io.IOHandler {
   const weightSpecs = json.weightsManifest.flatMap(({ weights }) => weights);
   const artifacts = io.getModelArtifactsForJSONSync(
     // The schema has checked what of this type matters here; the rest is passed through.
@@ -81,9 +101,12 @@ function memoryHandler(json: ModelJson, weightData: ArrayBuffer): io.IOHandler {
 }
 
 async function loadLayers(handler: io.IOHandler): Promise<Runtime> {
-  const { loadLayersModel } = await import('@tensorflow/tfjs-layers');
+  const { loadLayersModel, Sequential } = await import('@tensorflow/tfjs-layers');
   const model = await loadLayersModel(handler);
+  // A sequence knows the names of its outputs once it is built, which predicting does otherwise.
+  if (model instanceof Sequential) model.build();
   return {
+    outputNames: model.outputNames,
     async execute(inputs) {
       const tensors = [...inputs.keys()];
       return listOf(model.predict(tensors, { batchSize: tensors[0]!.shape[0]! }));
@@ -92,26 +115,40 @@ async function loadLayers(handler: io.IOHandler): Promise<Runtime> {
   };
 }
 
-async function loadGraph(handler: io.IOHandler): Promise<Runtime> {
+async function loadGraph(handler: io.IOHandler, json: ModelJson): Promise<Runtime> {
   const { loadGraphModel } = await import('@tensorflow/tfjs-converter');
   const model = await loadGraphModel(handler);
+  // Asked for by name: the runtime's own list mixes up outputs that come from one node.
+  const outputNames = signatureOutputs(json) ?? model.outputNodes;
   let isDynamic = false;
   return {
+    outputNames,
     async execute(inputs) {
       const named = Object.fromEntries([...inputs].map(([tensor, name]) => [name, tensor]));
       if (!isDynamic) {
         try {
-          return listOf(model.execute(named));
+          return listOf(model.execute(named, [...outputNames]));
         } catch (error) {
           // Loops, conditions and outputs of unknown size are refused with advice to use the other function.
           if (!(error instanceof Error && error.message.includes('executeAsync'))) throw error;
           isDynamic = true;
         }
       }
-      return listOf(await model.executeAsync(named));
+      return listOf(await model.executeAsync(named, [...outputNames]));
     },
     dispose: () => model.dispose(),
   };
+}
+
+/** Two outputs of one layer have one name in a LayersModel: the second becomes `name_1`. */
+function distinct(names: readonly string[]): readonly string[] {
+  const used = new Set<string>();
+  return names.map((name) => {
+    let own = name;
+    for (let count = 1; used.has(own); count++) own = `${name}_${count}`;
+    used.add(own);
+    return own;
+  });
 }
 
 function listOf(outputs: Tensor | Tensor[]): readonly Tensor[] {

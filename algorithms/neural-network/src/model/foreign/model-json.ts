@@ -22,24 +22,67 @@ const schema = z.looseObject({
 export type ModelJson = z.output<typeof schema>;
 export type WeightGroup = ModelJson['weightsManifest'][number];
 
-/** Whether the text is that of a TensorFlow.js model, sound or not. */
-export function looksLikeModel(text: string): boolean {
-  return text.includes('"modelTopology"');
+/** Larger ones are no texts to JavaScript; the largest published graph has 20 MB. */
+const MAX_BYTES = 2 ** 28;
+/** JSON inside JSON: a model within a model takes 4, and TensorFlow.js walks through them by recursion. */
+const MAX_DEPTH = 256;
+
+/** Whether the content is that of a TensorFlow.js model, sound or not. */
+export function looksLikeModel(content: Buffer): boolean {
+  return content.includes('"modelTopology"');
 }
 
 /** @throws ClientError E_MODEL naming the file and what is wrong in it */
-export function parseModelJson(name: string, text: string): ModelJson {
+export function parseModelJson(name: string, content: Buffer): ModelJson {
+  if (content.length > MAX_BYTES) {
+    throw new ClientError('E_MODEL', `${name} must have at most ${MAX_BYTES} bytes; it has ${content.length}.`);
+  }
+  requireFlat(name, content);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(content.toString('utf8'));
   } catch (error) {
     throw new ClientError('E_MODEL', `${name}: not valid JSON.`, { cause: error });
   }
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new ClientError('E_MODEL', `${name}: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw malformed(name, parsed.error);
   return parsed.data;
+}
+
+/** What is wrong in a file, in as many words as a log line can bear. @param place where in it, when that is known */
+export function malformed(file: string, error: z.ZodError, place = ''): ClientError {
+  const [first] = error.issues;
+  const path = [...(place ? [place] : []), ...(first?.path ?? []).map(String)].join('.');
+  const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more problems)` : '';
+  return new ClientError('E_MODEL', `${file}${path ? `, ${path}` : ''}: ${first?.message ?? 'malformed'}${more}.`);
 }
 
 export function isGraphModel({ format, modelTopology }: ModelJson): boolean {
   return format === 'graph-model' || Array.isArray(modelTopology.node);
+}
+
+// --- internal ---
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPENING = new Set([0x5b, 0x7b]);
+const CLOSING = new Set([0x5d, 0x7d]);
+
+/** @throws ClientError E_MODEL for JSON that is nested deeper than a stack bears */
+function requireFlat(name: string, content: Buffer): void {
+  let depth = 0;
+  let isText = false;
+  for (let at = 0; at < content.length; at++) {
+    const byte = content[at]!;
+    if (byte === QUOTE) isText = !isText;
+    else if (isText) at += byte === BACKSLASH ? 1 : 0;
+    else if (OPENING.has(byte)) depth += 1;
+    else if (CLOSING.has(byte)) depth -= 1;
+    if (depth > MAX_DEPTH) {
+      throw new ClientError(
+        'E_MODEL',
+        `${name}: JSON must be nested at most ${MAX_DEPTH} deep; at byte ${at + 1} it is deeper. Flatten models within models.`,
+      );
+    }
+  }
 }

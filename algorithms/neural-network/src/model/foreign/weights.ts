@@ -2,11 +2,17 @@
 import { ClientError } from '@algo/contract';
 import type { ModelJson, WeightGroup } from './model-json.js';
 
-/** Names of the weight files in order. @throws ClientError E_MODEL for one that is not among `names` */
+/** Names of the weight files in order. @throws ClientError E_MODEL for one that is not among `names`, or listed twice */
 export function weightFiles(file: string, { weightsManifest }: ModelJson, names: readonly string[]): readonly string[] {
   const files = weightsManifest.flatMap(({ paths }) => paths.map(plainName));
-  const missing = files.find((name) => !names.includes(name));
-  if (missing === undefined) return files;
+  const known = new Set(names);
+  const missing = files.find((name) => !known.has(name));
+  const repeated = new Set(files).size < files.length;
+  if (missing === undefined && !repeated) return files;
+  if (missing === undefined) {
+    const twice = files.find((name, index) => files.indexOf(name) !== index);
+    throw new ClientError('E_MODEL', `${file} must list each weight file once; it lists "${twice}" again.`);
+  }
   throw new ClientError(
     'E_MODEL',
     `${file}: weight file "${missing}" must stand beside it; found ${names.join(', ')}. Put all files of the model into the top of the archive.`,
@@ -41,17 +47,34 @@ function plainName(path: string): string {
   return path.replace(/^(\.\/)+/, '');
 }
 
+/** @throws ClientError E_MODEL when the files of a group are not as long as its weights */
 function checkSize(file: string, { paths, weights }: WeightGroup, parts: readonly Uint8Array[]): void {
-  let expected = 0;
-  for (const { dtype, shape, quantization } of weights) {
-    const stored = quantization?.dtype ?? dtype;
-    if (stored === 'string') return; // of any length; decoding tells
-    expected += shape.reduce((size, side) => size * side, 1) * BYTES[stored];
-  }
   const received = parts.reduce((sum, part) => sum + part.length, 0);
-  if (received === expected) return;
+  let at = 0;
+  for (const { name, dtype, shape, quantization } of weights) {
+    const count = shape.reduce((size, side) => size * side, 1);
+    if (dtype === 'string') {
+      if (quantization) throw new ClientError('E_MODEL', `${file}: weight "${name}" of texts cannot be quantized.`);
+      at = endOfTexts(parts, at, count);
+    } else {
+      at += count * BYTES[quantization?.dtype ?? dtype];
+    }
+    // Beyond the end, which may be far beyond: no more is looked at.
+    if (!(at <= received)) break;
+  }
+  if (received === at) return;
   throw new ClientError(
     'E_MODEL',
-    `${paths.join(', ')} must have ${expected} bytes for the weights that ${file} lists; received ${received}. The model is damaged, or its files are of different models.`,
+    `${paths.join(', ')} must have ${at <= received ? at : `at least ${at}`} bytes for the weights that ${file} lists; received ${received}. The model is damaged, or its files are of different models.`,
   );
+}
+
+/** Where `count` texts end that begin at `at`: each is its length as uint32 and its bytes. Stops beyond the last byte. */
+function endOfTexts(parts: readonly Uint8Array[], at: number, count: number): number {
+  const bytes = parts.length === 1 ? Buffer.from(parts[0]!.buffer, parts[0]!.byteOffset, parts[0]!.length) : Buffer.concat(parts);
+  // Every text takes 4 bytes at least, so that a count that lies is seen before anything is walked through.
+  if (at + 4 * count > bytes.length) return at + 4 * count;
+  let end = at;
+  for (let text = 0; text < count && end + 4 <= bytes.length; text++) end += 4 + bytes.readUInt32LE(end);
+  return end;
 }
