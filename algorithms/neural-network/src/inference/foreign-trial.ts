@@ -51,7 +51,10 @@ const SHARE_OF_MEMORY = 8;
 const MAX_BYTES = 2 ** 28;
 const MAX_GPU_BYTES = 2 ** 31;
 
-async function tryRows(model: LoadedForeignModel, rows: number): Promise<{ scores: Scores; shapes: readonly string[] }> {
+async function tryRows(
+  model: LoadedForeignModel,
+  rows: number,
+): Promise<{ scores: Scores; shapes: readonly string[] }> {
   let shapes: readonly string[] = [];
   const traced: LoadedForeignModel = {
     ...model,

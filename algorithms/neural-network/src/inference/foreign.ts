@@ -13,6 +13,7 @@ import {
   loadForeignModel,
   modelFile,
   readForeignModel,
+  trainingNormalizations,
 } from '../model/index.js';
 import { createForeignScorer } from './foreign-scorer.js';
 import { suitableRows, type Trial, tryModel } from './foreign-trial.js';
@@ -113,19 +114,15 @@ function describe(
 }
 
 function warnOfUndefined({ json }: ForeignModelFiles, { undefinedOutputs }: Trial, log: Log): void {
+  const repaired = trainingNormalizations(json);
+  if (repaired.length > 0) {
+    log.info(
+      `the graph has ${repaired.join(', ')} with is_training, as tf_keras exports LayerNormalization: TensorFlow.js itself gives NaN there; computed as TensorFlow does`,
+    );
+  }
   if (undefinedOutputs.length === 0) return;
   const names = undefinedOutputs.map((name) => `"${name}"`).join(', ');
-  const nodes: readonly unknown[] = Array.isArray(json.modelTopology.node) ? json.modelTopology.node : [];
-  const reason = nodes.some(normalizesAsInTraining)
-    ? ' It has FusedBatchNormV3 with is_training, as tf_keras exports LayerNormalization, which TensorFlow.js computes as NaN: save it with another epsilon than 0.001, or with Keras 3.'
-    : '';
   log.error(
-    `warning: for a row of zeros the model's output ${names} is NaN, which JSON answers have as null and CSV as NaN.${reason}`,
+    `warning: for a row of zeros the model's output ${names} is NaN, which JSON answers have as null and CSV as NaN`,
   );
-}
-
-/** A batch normalization that takes its statistics from the batch. */
-function normalizesAsInTraining(node: unknown): boolean {
-  const { op, attr } = node as { op?: unknown; attr?: { is_training?: { b?: unknown } } };
-  return /^FusedBatchNorm/.test(String(op)) && attr?.is_training?.b === true;
 }

@@ -82,7 +82,7 @@ export function predictRows(
 }
 
 /** What the answers of this model may have: of a model of another program with several outputs, their own names. */
-export function modelOutputs({ outputs }: Pick<ServedModel, 'outputs'>): Readonly<Record<string, OutputDefinition>> {
+export function modelOutputs({ outputs }: ServedModel): Readonly<Record<string, OutputDefinition>> {
   if (outputs.task !== 'unknown' || outputs.names.length === 1) return OUTPUTS;
   return Object.fromEntries(
     outputs.names.map((name) => [name, { description: `Output "${name}" of the model.`, optional: true }]),

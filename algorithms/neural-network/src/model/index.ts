@@ -10,6 +10,7 @@ export {
   loadForeignModel,
   modelFile,
   readForeignModel,
+  trainingNormalizations,
   unusable,
 } from './foreign/index.js';
 export { readTrainedNetwork, writeModelFiles } from './trained-network.js';

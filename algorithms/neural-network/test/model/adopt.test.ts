@@ -4,7 +4,7 @@ import { type ForeignModel, readerOf } from '@algo/contract';
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { adoptModel, loadForeignModel, modelFile } from '../../src/model/foreign/index.js';
+import { adoptModel, loadForeignModel, modelFile, readForeignModel } from '../../src/model/foreign/index.js';
 import { writeModelFiles } from '../../src/model/index.js';
 import { closeness } from './closeness.js';
 import { graphModel } from './graph-model.js';
@@ -26,7 +26,7 @@ const directory = (files: Files): ForeignModel => ({
 
 async function predict(files: Files, features: Float32Array | Float64Array, rows: number): Promise<number[][]> {
   const { names, read } = directory(files);
-  const model = await loadForeignModel(modelFile(names, read)!, read);
+  const model = await loadForeignModel(readForeignModel(modelFile(names, read)!, read));
   const outputs = await model.run(features, rows);
   const values = outputs.map((output) => [...output.dataSync()]);
   for (const output of outputs) output.dispose();
@@ -93,7 +93,10 @@ describe('a LayersModel of another program', () => {
     const adopted = adoptModel(directory(files));
     const actual = await predict(files, features, rows);
 
-    expect(adopted).toEqual({ files: ['model.json', ...[...files.keys()].slice(0, 3)], featureCount: columns });
+    expect(adopted).toMatchObject({ files: ['model.json', ...[...files.keys()].slice(0, 3)], featureCount: columns });
+    const names =
+      shapes.length > 1 ? ['left_0', 'left_1', 'left_2', 'right_0', 'right_1', 'right_2', 'right_3'] : undefined;
+    expect(adopted?.featureNames).toEqual(names);
     expect(actual).toEqual(expected);
   });
 
@@ -153,7 +156,7 @@ describe('a LayersModel of another program', () => {
     const { names, read } = directory(files);
     const before = tf.memory().numTensors;
 
-    const model = await loadForeignModel(modelFile(names, read)!, read);
+    const model = await loadForeignModel(readForeignModel(modelFile(names, read)!, read));
     const loaded = tf.memory().numTensors;
     for (let call = 0; call < 3; call++) tf.dispose([...(await model.run(randomFeatures(7 * 2), 2))]);
 
@@ -170,7 +173,8 @@ describe('a GraphModel', () => {
     const adopted = adoptModel(directory(files));
     const actual = await predict(files, Float32Array.of(1, 2, 10, 3, 4, 20), 2);
 
-    expect(adopted).toEqual({ files: ['model.json', 'weights.bin'], featureCount: 3 });
+    const featureNames = ['a_0', 'a_1', 'b'];
+    expect(adopted).toEqual({ files: ['model.json', 'weights.bin'], featureCount: 3, featureNames });
     expect(actual).toEqual([[1 * 0.5 + 2 * 2 + 10, 3 * 0.5 + 4 * 2 + 20]]);
   });
 
@@ -190,7 +194,7 @@ describe('a GraphModel', () => {
   it('of a fixed number of rows says so', async () => {
     const { names, read } = directory(graphModel({ rows: 4 }));
 
-    const model = await loadForeignModel(modelFile(names, read)!, read);
+    const model = await loadForeignModel(readForeignModel(modelFile(names, read)!, read));
 
     expect(model.batchSize).toBe(4);
   });

@@ -2,4 +2,11 @@
 
 export { adoptModel, modelFile } from './adopt.js';
 export { describeShape, type ModelInput } from './inputs.js';
-export { type ForeignModelFiles, type LoadedForeignModel, loadForeignModel, readForeignModel, unusable } from './load.js';
+export {
+  type ForeignModelFiles,
+  type LoadedForeignModel,
+  loadForeignModel,
+  readForeignModel,
+  unusable,
+} from './load.js';
+export { trainingNormalizations } from './training-normalization.js';

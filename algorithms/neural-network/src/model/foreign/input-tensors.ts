@@ -37,7 +37,11 @@ export function inputTensors(
 
 // --- internal ---
 
-function requireWhole({ name }: ModelInput, values: Float64Array | Float32Array, [low, high]: readonly [number, number]): void {
+function requireWhole(
+  { name }: ModelInput,
+  values: Float64Array | Float32Array,
+  [low, high]: readonly [number, number],
+): void {
   const wrong = values.find((value) => !(Number.isInteger(value) && value >= low && value <= high));
   if (wrong === undefined) return;
   throw new ClientError(

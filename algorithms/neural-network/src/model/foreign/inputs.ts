@@ -82,7 +82,8 @@ function checkInput(file: string, { name, dtype, shape, limits }: DeclaredInput)
     return new ClientError('E_MODEL', `${file}: input "${name}" must ${rule}; received ${received}.`);
   };
   if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') {
-    const advice = dtype === 'string' ? `${dtype}. Rows are numbers here: save the model without its text layers` : dtype;
+    const advice =
+      dtype === 'string' ? `${dtype}. Rows are numbers here: save the model without its text layers` : dtype;
     throw refuse('hold numbers (float32, int32 or bool)', advice);
   }
   if (!shape || shape.length === 0) {

@@ -8,6 +8,7 @@ import { signatureOutputs } from './graph-inputs.js';
 import { inputTensors } from './input-tensors.js';
 import { featureCountOf, type ModelInput, modelInputs } from './inputs.js';
 import { isGraphModel, type ModelJson, parseModelJson } from './model-json.js';
+import { registerNormalizations, trainingNormalizations } from './training-normalization.js';
 import { joinWeights } from './weights.js';
 
 /** The files of a model, read and checked: what does not depend on where it will run. */
@@ -117,6 +118,7 @@ async function loadLayers(handler: io.IOHandler): Promise<Runtime> {
 
 async function loadGraph(handler: io.IOHandler, json: ModelJson): Promise<Runtime> {
   const { loadGraphModel } = await import('@tensorflow/tfjs-converter');
+  await registerNormalizations(trainingNormalizations(json));
   const model = await loadGraphModel(handler);
   // Asked for by name: the runtime's own list mixes up outputs that come from one node.
   const outputNames = signatureOutputs(json) ?? model.outputNodes;

@@ -54,7 +54,7 @@ export function malformed(file: string, error: z.ZodError, place = ''): ClientEr
   const [first] = error.issues;
   const path = [...(place ? [place] : []), ...(first?.path ?? []).map(String)].join('.');
   const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more problems)` : '';
-  return new ClientError('E_MODEL', `${file}${path ? `, ${path}` : ''}: ${first?.message ?? 'malformed'}${more}.`);
+  return new ClientError('E_MODEL', `${file}: ${path ? `${path}: ` : ''}${first?.message ?? 'malformed'}${more}.`);
 }
 
 export function isGraphModel({ format, modelTopology }: ModelJson): boolean {

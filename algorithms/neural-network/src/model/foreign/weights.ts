@@ -59,19 +59,18 @@ function checkSize(file: string, { paths, weights }: WeightGroup, parts: readonl
     } else {
       at += count * BYTES[quantization?.dtype ?? dtype];
     }
-    // Beyond the end, which may be far beyond: no more is looked at.
-    if (!(at <= received)) break;
   }
   if (received === at) return;
   throw new ClientError(
     'E_MODEL',
-    `${paths.join(', ')} must have ${at <= received ? at : `at least ${at}`} bytes for the weights that ${file} lists; received ${received}. The model is damaged, or its files are of different models.`,
+    `${paths.join(', ')} must have ${at} bytes for the weights that ${file} lists; received ${received}. The model is damaged, or its files are of different models.`,
   );
 }
 
 /** Where `count` texts end that begin at `at`: each is its length as uint32 and its bytes. Stops beyond the last byte. */
 function endOfTexts(parts: readonly Uint8Array[], at: number, count: number): number {
-  const bytes = parts.length === 1 ? Buffer.from(parts[0]!.buffer, parts[0]!.byteOffset, parts[0]!.length) : Buffer.concat(parts);
+  const bytes =
+    parts.length === 1 ? Buffer.from(parts[0]!.buffer, parts[0]!.byteOffset, parts[0]!.length) : Buffer.concat(parts);
   // Every text takes 4 bytes at least, so that a count that lies is seen before anything is walked through.
   if (at + 4 * count > bytes.length) return at + 4 * count;
   let end = at;
