@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 /**
- * Bundles an algorithm's program and everything it imports into one ES module that needs Node and nothing else, and
- * writes beside it which packages are in it, with their licences. Runs in the algorithm's folder.
+ * Bundles an algorithm's program and everything it imports into one ES module, program.js, that needs Node and nothing
+ * else, and writes beside it the small file that starts it (entry.js says why) and which packages are in it, with their
+ * licences. Runs in the algorithm's folder.
  *
  *   build-bundle src/main.ts dist/main.js [PACKAGE whose files go beside the bundle]… [--alias PACKAGE=PACKAGE or ./FILE]…
  *     [--es-modules]   takes packages' ES modules where they have both: what they use of others is in the inventory, too
  */
-import { dirname, resolve } from 'node:path';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { rolldown } from 'rolldown';
 import { packageFolder, writeInventory } from './bundle-inventory.js';
@@ -34,12 +36,20 @@ const bundle = await rolldown({
     mainFields: values['es-modules'] ? ['module', 'main'] : ['main', 'module'],
   },
 });
-const { output } = await bundle.write({ file: target, format: 'esm', sourcemap: true, codeSplitting: false });
+const algorithm = process.cwd();
+const folder = dirname(resolve(target));
+const { output } = await bundle.write({
+  file: join(folder, 'program.js'),
+  format: 'esm',
+  sourcemap: true,
+  codeSplitting: false,
+});
 await bundle.close();
 const modules = output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));
-const algorithm = process.cwd();
 const beside = packages.map((name) => packageFolder(name, algorithm));
-writeInventory(modules, beside, algorithm, dirname(resolve(target)));
+writeInventory(modules, beside, algorithm, folder);
+rmSync(`${target}.map`, { force: true }); // of a bundle that was main.js itself
+writeFileSync(target, entryFor(pinnedNode()));
 
 /** What stands in for a package, by its name. */
 function aliases(pairs) {
@@ -49,4 +59,15 @@ function aliases(pairs) {
       return [name, stand.startsWith('./') ? resolve(stand) : stand];
     }),
   );
+}
+
+/** The first number of the Node that the project pins with the npm package `node`: the one its tests run on. */
+function pinnedNode() {
+  const { version } = JSON.parse(readFileSync(join(packageFolder('node', algorithm), 'package.json'), 'utf8'));
+  return Number.parseInt(version, 10);
+}
+
+function entryFor(major) {
+  const text = readFileSync(new URL('entry.js', import.meta.url), 'utf8');
+  return text.replace('NODE_MAJOR = 0;', `NODE_MAJOR = ${major};`);
 }
