@@ -2,16 +2,34 @@
  * The one place that prints. Plain lines, errors to stderr, no colour; a tab becomes a blank because SageMaker's log
  * agent rewrites tabs (contract: metric lines of the XGBoost container show `#011`).
  */
+import { write, writeSync } from 'node:fs';
+
 export interface Log {
   info(line: string): void;
   error(line: string): void;
 }
 
-/** Writes to this process's stdout and stderr, both of which SageMaker sends to CloudWatch. */
+/**
+ * Writes to this process's stdout and stderr, both of which SageMaker sends to CloudWatch; at once and from any thread,
+ * so that no line is lost or late when the process ends.
+ */
 export const consoleLog: Log = {
-  info: (line) => void process.stdout.write(`${plain(line)}\n`),
-  error: (line) => void process.stderr.write(`${plain(line)}\n`),
+  info: (line) => writeWhole(STDOUT, `${plain(line)}\n`),
+  error: (line) => writeWhole(STDERR, `${plain(line)}\n`),
 };
+
+/** The same, never waiting for the reader of the log; `written` resolves when all lines are written. */
+export function unblockedLog(): Log & { written(): Promise<void> } {
+  let last = Promise.resolve();
+  const enqueue = (file: number, line: string) => {
+    last = last.then(() => new Promise((resolve) => write(file, `${plain(line)}\n`, () => resolve())));
+  };
+  return {
+    info: (line) => enqueue(STDOUT, line),
+    error: (line) => enqueue(STDERR, line),
+    written: () => last,
+  };
+}
 
 /** Keeps the lines, for tests. */
 export function memoryLog(): Log & { readonly lines: string[] } {
@@ -24,6 +42,25 @@ export function memoryLog(): Log & { readonly lines: string[] } {
 }
 
 // --- internal ---
+
+const STDOUT = 1;
+const STDERR = 2;
+
+/** How long to wait for the reader of a full pipe before the next try. */
+const RETRY_MS = 5;
+
+/** A log that nobody reads any more (EPIPE), or that has no room, must not end the work that it tells of. */
+function writeWhole(file: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(file, bytes, written);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)), 0, 0, RETRY_MS);
+    }
+  }
+}
 
 function plain(line: string): string {
   return line.replaceAll('\t', ' ');

@@ -1,15 +1,12 @@
 /**
- * The program of an algorithm: `train`, `serve` or `describe`, as SageMaker starts it with one argument. The one file
- * that ends the process. It behaves as process 1 of a container: signals are handled, nothing is left to defaults.
+ * The program of an algorithm: `train`, `serve` or `describe`, as SageMaker starts it with one argument. The
+ * program behaves as process 1 of a container: signals are handled, nothing is left to defaults.
  */
 import type { Algorithm } from './algorithm.js';
-import { baseDirectory, layout, readEnvironment } from './environment.js';
-import { asContractError, type ContractError } from './errors.js';
+import { earlySignals } from './early-signals.js';
+import { readEnvironment } from './environment.js';
+import { asContractError } from './errors.js';
 import { consoleLog } from './log.js';
-import { createStopSignal } from './stop.js';
-
-/** How long a stopped training may take to come back: SageMaker kills after 120 s, and packing needs some of them. */
-const STOP_GRACE_MS = 90_000;
 
 /** Exit codes: done; the job failed; the program was called wrongly. */
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
@@ -17,7 +14,7 @@ const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 /** The whole of an algorithm's `main.ts`. Never returns: the process ends with the command's exit code. */
 export async function run(algorithm: Algorithm, args: readonly string[] = process.argv.slice(2)): Promise<never> {
   const [command, ...rest] = args;
-  if (rest.length === 0 && command === 'train') process.exit(await runTrain(algorithm));
+  if (rest.length === 0 && command === 'train') return runTrain(algorithm);
   if (rest.length === 0 && command === 'serve') process.exit(await runServe(algorithm));
   if (rest.length === 0 && command === 'describe') process.exit(await runDescribe(algorithm));
   const isHelp = command === '--help' || command === 'help';
@@ -29,29 +26,21 @@ export async function run(algorithm: Algorithm, args: readonly string[] = proces
 
 // --- internal ---
 
-async function runTrain(algorithm: Algorithm): Promise<number> {
-  const { train, fail, hasSavedModel, stoppedWithoutModel } = await import('./train.js');
-  const base = baseDirectory();
-  const paths = layout(base);
-  const { stop, request } = createStopSignal();
-  const end = (error: ContractError) => process.exit(fail(error, paths, consoleLog));
-  const onSignal = () => {
-    if (stop.requested) return;
-    consoleLog.info('SIGTERM received; stopping at the next safe point');
-    request();
-    setTimeout(() => {
-      if (hasSavedModel(base)) process.exit(EXIT.done);
-      end(stoppedWithoutModel());
-    }, STOP_GRACE_MS).unref();
-  };
-  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
-  process.on('uncaughtException', (error) => end(asContractError(error)));
-  const exitCode = await train(algorithm, { log: consoleLog, stop, base });
-  await stop.check(); // one turn of the event loop, in which a promise that nobody waits for can still fail the job
-  return exitCode;
+/** In the main thread the program that watches over the training, in its thread the training. */
+async function runTrain(algorithm: Algorithm): Promise<never> {
+  const { runTrainingThread, threadState } = await import('./training-thread.js');
+  const state = threadState();
+  if (state) return runTrainingThread(algorithm, state);
+  const { runTraining } = await import('./training-program.js');
+  return runTraining();
 }
 
 async function runServe(algorithm: Algorithm): Promise<number> {
+  const [signalName] = earlySignals();
+  if (signalName !== undefined) {
+    consoleLog.info(`${signalName} received before the program served`);
+    return EXIT.done;
+  }
   const { serve } = await import('./serve.js');
   try {
     return await serve({ algorithm, environment: readEnvironment(), log: consoleLog });

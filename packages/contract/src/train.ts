@@ -16,7 +16,7 @@ import { createMetricsWriter } from './metrics.js';
 import { hasModel, removeUnfinishedModel, saveModel } from './model.js';
 import { createProgress } from './progress.js';
 import { describeAlgorithm } from './specification.js';
-import type { StopSignal } from './stop.js';
+import { type StopName, type StopSignal, stopNameOf } from './stop.js';
 
 /** Where a job runs. */
 export interface TrainOptions {
@@ -102,18 +102,24 @@ async function runUntilStopped(algorithm: Algorithm, job: TrainingJob, isSaved: 
     if (!(isStop && isSaved())) throw error;
   }
   if (isSaved()) {
-    if (job.stop.requested) job.log.info('stopped by SIGTERM; the best model so far is saved');
+    if (job.stop.requested) job.log.info(`stopped by ${await stopName(job)}; the best model so far is saved`);
     return;
   }
-  if (job.stop.requested) throw stoppedWithoutModel();
+  if (job.stop.requested) throw stoppedWithoutModel(await stopName(job));
   throw new AlgorithmError('E_ALGORITHM', `${algorithm.name} returned from train without calling job.saveModel.`);
 }
 
+/** The signal that stopped the job, which may be a turn of the event loop away. */
+async function stopName({ stop }: TrainingJob): Promise<StopName> {
+  await stop.check();
+  return stopNameOf(stop);
+}
+
 /** The failure of a job that was stopped too early. */
-export function stoppedWithoutModel(): ClientError {
+export function stoppedWithoutModel(name: StopName = 'SIGTERM'): ClientError {
   return new ClientError(
     'E_STOPPED',
-    'The job was stopped (SIGTERM) before a usable model existed. Give it more time, or less data.',
+    `The job was stopped (${name}) before a usable model existed. Give it more time, or less data.`,
   );
 }
 

@@ -20,6 +20,34 @@ it.each([
   expect(output).toContain('    at ');
 });
 
+it.each([
+  ['exit', 'AlgorithmError: The algorithm ended without returning from train: it called process.exit(0).'],
+  ['save-then-exit', 'AlgorithmError: The algorithm ended without returning from train: it called process.exit(0).'],
+  [
+    'never-settle',
+    'AlgorithmError: The algorithm ended without returning from train: train waits for a promise that nothing can settle any more.',
+  ],
+])('says why when the algorithm ends without coming back: %s', async (behaviour, failure) => {
+  root = makeContainerRoot({ hyperparameters: { behaviour }, channels: { train: { a: '1,2\n' } } });
+
+  const { code } = await runProgram(root);
+
+  expect(code).toBe(1);
+  expect(root.readFailure()?.split('\n')[0]).toBe(failure);
+});
+
+it('says how much memory there was when the algorithm needs more', async () => {
+  root = makeContainerRoot({
+    hyperparameters: { behaviour: 'exhaust-memory' },
+    channels: { train: { a: '1,2\n' } },
+  });
+
+  const { code } = await runProgram(root, ['train'], { nodeOptions: ['--max-old-space-size=64'] });
+
+  expect(code).toBe(1);
+  expect(root.readFailure()).toMatch(/^ClientError: The training needs more memory than the \d+ MB that JavaScript/);
+});
+
 it('fails the job even when a model had been saved before the bug', async () => {
   root = makeContainerRoot({ hyperparameters: { behaviour: 'save-then-throw' }, channels: { train: { a: '1,2\n' } } });
 

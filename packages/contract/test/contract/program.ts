@@ -17,10 +17,25 @@ export interface RunningProgram {
   ended(): Promise<number | string | null>;
 }
 
+/** The same, with no time at all for a stop to come back. */
+export const SHORT_GRACE_PROGRAM = fileURLToPath(new URL('../fixtures/short-grace.ts', import.meta.url));
+
+export interface ProgramOptions {
+  readonly program?: string;
+  /** Variables beside the platform's. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Node's own options. */
+  readonly nodeOptions?: readonly string[];
+}
+
 /** Starts the program on `root` with the platform's variables only. */
-export function startProgram(root: ContainerRoot, args: readonly string[] = ['train']): RunningProgram {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
-    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', ...root.variables },
+export function startProgram(
+  root: ContainerRoot,
+  args: readonly string[] = ['train'],
+  { program = PROGRAM, variables, nodeOptions = [] }: ProgramOptions = {},
+): RunningProgram {
+  const child = spawn(process.execPath, [...nodeOptions, program, ...args], {
+    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', ...root.variables, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -49,8 +64,9 @@ export function startProgram(root: ContainerRoot, args: readonly string[] = ['tr
 export async function runProgram(
   root: ContainerRoot,
   args?: readonly string[],
+  options?: ProgramOptions,
 ): Promise<{ code: number | string | null; output: string }> {
-  const program = startProgram(root, args);
+  const program = startProgram(root, args, options);
   const code = await program.ended();
   return { code, output: program.output() };
 }

@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
+import { type RunningProgram, SHORT_GRACE_PROGRAM, startProgram } from './program.js';
+
+let root: ContainerRoot;
+afterEach(() => root.remove());
+
+function startJob(behaviour: string, program?: string): RunningProgram {
+  root = makeContainerRoot({ hyperparameters: { behaviour }, channels: { train: { a: '1,2\n' } } });
+  const fifo = join(root.paths.base, 'fifo');
+  execFileSync('mkfifo', [fifo]);
+  return startProgram(root, ['train'], { ...(program && { program }), variables: { ALGO_FIFO: fifo } });
+}
+
+describe('a stop while the algorithm never lets its event loop turn', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('is seen by a loop that looks, and logged by its name: %s', async (name) => {
+    const program = startJob('loop-until-stop');
+    await program.printed('looping');
+
+    program.process.kill(name);
+
+    expect(await program.ended()).toBe(1);
+    expect(program.output()).toContain(`${name} received; stopping at the next safe point`);
+    expect(root.readFailure()).toBe(
+      `ClientError: The job was stopped (${name}) before a usable model existed. Give it more time, or less data.`,
+    );
+  });
+
+  it.each(['loop', 'open-fifo'])('ends the job with its failure file when its time is over: %s', async (behaviour) => {
+    const program = startJob(behaviour, SHORT_GRACE_PROGRAM);
+    await program.printed('looping');
+
+    program.process.kill('SIGTERM');
+
+    expect(await program.ended()).toBe(1);
+    expect(root.readFailure()).toContain('ClientError: The job was stopped (SIGTERM) before a usable model existed.');
+  });
+
+  it.each(['save-then-loop', 'save-then-open-fifo'])(
+    'ends the job with the model it had when its time is over: %s',
+    async (behaviour) => {
+      const program = startJob(behaviour, SHORT_GRACE_PROGRAM);
+      await program.printed('looping');
+
+      program.process.kill('SIGTERM');
+
+      expect(await program.ended()).toBe(0);
+      expect(program.output()).toContain('did not come back within 0 s of SIGTERM; the best model so far is saved');
+      expect(existsSync(join(root.paths.model, 'model.json'))).toBe(true);
+      expect(root.readFailure()).toBeUndefined();
+    },
+  );
+});
