@@ -8,7 +8,7 @@ import { checkHyperparameters } from './hyperparameters/rules.js';
 import { hyperparameterAliases, hyperparameters } from './hyperparameters.js';
 import { adoptModel } from './inference/model-files.js';
 import { OUTPUTS } from './inference/outputs.js';
-import { loadModel, predictRows } from './inference/serve.js';
+import { availableOutputs, loadModel, predictRows } from './inference/serve.js';
 import { METRICS } from './metrics.js';
 import { train } from './train.js';
 
@@ -67,10 +67,7 @@ export const gradientBoosting = defineAlgorithm({
   train,
   adoptModel,
   load: loadModel,
-  predict: (model, { features }, { accept }) =>
-    predictRows(
-      model,
-      features instanceof Float32Array ? features : Float32Array.from(features),
-      accept.parameters.output,
-    ),
+  availableOutputs,
+  predict: (model, { features }, { outputs }) =>
+    predictRows(model, features instanceof Float32Array ? features : Float32Array.from(features), outputs),
 });

@@ -46,6 +46,14 @@ export const linearRegression = defineAlgorithm({
   values: { missingValues: 'refuse', infiniteValues: 'refuse' },
   train,
   load: (artifact) => createPredictor(artifact.readJson(MODEL_FILE, modelSchema)),
+  availableOutputs(predictor, { parameters }) {
+    const hasInterval =
+      parameters.interval !== undefined ||
+      (predictor.model.kind === 'linear' && predictor.model.predictionInterval !== undefined);
+    return hasInterval
+      ? { names: ['score', 'lower', 'upper'] }
+      : { names: ['score'], of: 'a request without the parameter interval' };
+  },
   predict(predictor, input, { accept }) {
     const { featureCount } = predictor.model;
     if (input.columns !== featureCount) {

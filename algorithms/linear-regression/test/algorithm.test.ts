@@ -192,6 +192,27 @@ describe('an invocation', () => {
     expect(Object.keys(JSON.parse(answer.body).predictions[0])).toEqual(['score', 'lower', 'upper']);
   });
 
+  it('has the outputs that are asked for, in their order', async () => {
+    const trained = await trainOn('1,1\n3,2\n2,3\n5,4\n4,5\n');
+    const ask = { contentType: 'text/csv', body: '6\n' };
+    const invoke = await openInvocations(linearRegression, trained);
+    const whole = await openInvocations(linearRegression, trained, { SAGEMAKER_INFERENCE_OUTPUT: 'score' });
+
+    const asked = await invoke({ ...ask, accept: 'text/csv;interval=0.95;output="upper,score"' });
+    const without = await invoke({ ...ask, accept: 'text/csv;output=lower' });
+    const ofVariable = await whole({ ...ask, accept: 'text/csv;interval=0.95' });
+
+    expect(asked.body).toBe('10.451976890758221,5.4\n');
+    expect(without.status).toBe(400);
+    expect(without.body).toContain(
+      'must be among score for a request without the parameter interval; received \\"lower\\"',
+    );
+    expect(ofVariable.body).toBe('5.4\n');
+    await expect(
+      openInvocations(linearRegression, trained, { SAGEMAKER_INFERENCE_OUTPUT: 'predicted_label' }),
+    ).rejects.toThrow('Variable SAGEMAKER_INFERENCE_OUTPUT must be among score');
+  });
+
   it('with a level that is no probability, or a model without intervals, is the caller’s error', async () => {
     const ols = await openInvocations(linearRegression, await trainOn('1,1\n3,2\n2,3\n'));
     const theilSen = await openInvocations(linearRegression, await trainOn(line, { method: 'theil-sen' }));

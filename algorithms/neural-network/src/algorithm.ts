@@ -5,7 +5,14 @@
 import { defineAlgorithm } from '@algo/contract';
 import { checkHyperparameters } from './hyperparameters/rules.js';
 import { hyperparameterAliases, hyperparameters } from './hyperparameters.js';
-import { loadModel, modelOutputs, OUTPUTS, predictRows, servingProcesses } from './inference/index.js';
+import {
+  availableOutputs,
+  loadModel,
+  modelOutputs,
+  OUTPUTS,
+  predictRows,
+  servingProcesses,
+} from './inference/index.js';
 import { METRICS } from './metrics.js';
 import { adoptModel } from './model/index.js';
 import { train } from './train.js';
@@ -63,6 +70,7 @@ export const neuralNetwork = defineAlgorithm({
   outputs: OUTPUTS,
   values: { missingValues: 'refuse', infiniteValues: 'refuse', range: 'float32' },
   modelOutputs,
+  availableOutputs,
   supportsGpu: true,
   train,
   adoptModel,

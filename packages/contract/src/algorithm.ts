@@ -11,6 +11,7 @@ import type { MediaType } from './formats/media-type.js';
 import type { Log } from './log.js';
 import type { MetricDefinition, MetricsWriter } from './metrics.js';
 import type { AdoptedModel, ForeignModel, ModelArtifact, ModelFiles } from './model.js';
+import type { AvailableOutputs } from './serve/requested-outputs.js';
 import type { StopSignal } from './stop.js';
 
 /** One key of a prediction, such as `score`. */
@@ -28,13 +29,18 @@ export type PredictionColumn =
   | readonly string[]
   | { readonly values: Float64Array | Float32Array | Int32Array; readonly width: number };
 
-/** The columns by output name, in the order in which CSV writes them. */
+/** The columns by output name. Where nobody asks for outputs, an answer has them in the order of the definition. */
 export type Predictions = Readonly<Record<string, PredictionColumn>>;
 
 /** What `predict` may know of the request beside its rows. */
 export interface PredictRequest {
   /** The negotiated answer type with the caller's parameters, e.g. `text/csv;interval=0.95`. */
   readonly accept: MediaType;
+  /**
+   * The outputs that the answer will have, in its order, all of them available; undefined when nobody asked for any.
+   * Others that `predict` returns are left out of the answer.
+   */
+  readonly outputs: readonly string[] | undefined;
   /** X-Amzn-SageMaker-Custom-Attributes, as received. */
   readonly customAttributes: string | undefined;
   /** Whether this is a batch transform (SAGEMAKER_BATCH). */
@@ -118,6 +124,11 @@ export interface AlgorithmDefinition<S extends z.ZodObject, C extends ChannelDef
    * should own. Default: one for each allowed CPU. SAGEMAKER_MODEL_SERVER_WORKERS overrides both.
    */
   servingProcesses?(model: M): number;
+  /**
+   * The outputs that a caller may ask for (`Accept: …;output=a,b`, SAGEMAKER_INFERENCE_OUTPUT), by the model and the other
+   * parameters of Accept. Default: all declared ones.
+   */
+  availableOutputs?(model: M, accept: MediaType): AvailableOutputs;
   /** One entry a row and declared output; called concurrently only if it returns promises. */
   predict(model: M, input: Block, request: PredictRequest): Promise<Predictions> | Predictions;
   /** As `predict`, for the rows of sparse requests (libsvm, RecordIO-protobuf with keys); without, they are made dense. */

@@ -23,6 +23,7 @@ export const ERROR_CODES = {
   E_DATA_EMPTY: ['ClientError', 'a channel has files but no rows'],
   E_REQUEST_BODY: ['ClientError', 'a request body is not what its content type says'],
   E_REQUEST_ACCEPT: ['ClientError', 'no media type that the caller accepts can be written'],
+  E_REQUEST_OUTPUT: ['ClientError', 'an output that the model does not have, or an answer that would be too large'],
   E_REQUEST_SIZE: ['ClientError', 'a request body is over the limit'],
   E_REQUEST_METHOD: ['ClientError', 'the route exists, but not for this method'],
   E_REQUEST_ROUTE: ['ClientError', 'there is no such route'],

@@ -27,6 +27,7 @@ export type { Manifest } from './model/manifest.js';
 export type { AdoptedModel, ForeignModel, ModelArtifact, ModelFiles } from './model.js';
 export { allowedCpus } from './processors.js';
 export { memoryLimit } from './serve/process-count.js';
+export type { AvailableOutputs } from './serve/requested-outputs.js';
 export type {
   ChannelSpecification,
   Description,

@@ -1,6 +1,6 @@
 /**
  * The keys of a prediction: `score`, those of the SageMaker XGBoost container (SAGEMAKER_INFERENCE_OUTPUT), leaves and
- * explanations. A key that does not fit the objective is an error that lists those which do; it is never NaN.
+ * explanations. Which of them a model has depends on its objective.
  */
 import type { OutputDefinition } from '@algo/contract';
 import type { Objective } from '../objectives/index.js';
@@ -38,23 +38,12 @@ export const OUTPUTS = {
 
 export type OutputName = keyof typeof OUTPUTS;
 
+/** What a linear model (booster gblinear) does not have. */
+export const TREES_ONLY: readonly OutputName[] = ['leaves', 'interactions'];
+
 /** The outputs that fit an objective. */
 export function outputsOf(objective: Objective): readonly OutputName[] {
   return OUTPUT_NAMES.filter((name) => fits(name, objective));
-}
-
-/** The outputs of a text such as `predicted_label,probability`, or the sentence that says what is wrong with it. */
-export function parseOutputs(text: string, objective: Objective): readonly OutputName[] | string {
-  const allowed = outputsOf(objective);
-  const names: OutputName[] = [];
-  for (const part of text.split(',')) {
-    const name = allowed.find((candidate) => candidate === part.trim());
-    if (!name) {
-      return `must be among ${allowed.join(', ')} for objective "${objective.name}"; received "${part.trim()}"`;
-    }
-    if (!names.includes(name)) names.push(name);
-  }
-  return names;
 }
 
 /** Whether each row gets one class of several; a binary objective with several targets gives one a target. */

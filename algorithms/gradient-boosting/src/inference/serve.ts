@@ -2,55 +2,58 @@
  * Serving: a model archive becomes one function from rows to outputs. Several models of an archive (cross-validation)
  * answer together: means of numbers, votes for classes.
  */
-import { ClientError, type Environment, type ModelArtifact, PlatformError, type Predictions } from '@algo/contract';
+import { type AvailableOutputs, ClientError, type ModelArtifact, type Predictions } from '@algo/contract';
 import type { Objective } from '../objectives/index.js';
-import { readModel } from '../xgboost-model/index.js';
+import { isLinear, readModel } from '../xgboost-model/index.js';
 import { mean, vote } from './average.js';
 import { largest, predictedLabels, probabilities, rawScores } from './classes.js';
 import { compileMember, type Member } from './member.js';
 import { modelFiles, requireEqualShapes } from './model-files.js';
 import { objectiveOf } from './objective-of.js';
-import { isClassification, type OutputName, parseOutputs } from './outputs.js';
+import { isClassification, type OutputName, outputsOf, TREES_ONLY } from './outputs.js';
 
 /** A loaded archive. */
 export interface ServedModel {
   readonly objective: Objective;
   readonly featureCount: number;
-  /** What a request gets that asks for nothing. */
-  readonly defaultOutputs: readonly OutputName[];
+  /** Whether a member is linear (booster gblinear), which has no leaves. */
+  readonly isLinear: boolean;
   readonly members: readonly Member[];
 }
 
 /** Values that one answer may have: 2^26 float32 are 256 MiB, and their text four times that. */
 const MAX_VALUES = 2 ** 26;
 
-/**
- * @throws ClientError E_MODEL for files that are no models of one shape; PlatformError when SAGEMAKER_INFERENCE_OUTPUT
- *   asks for what the objective does not have
- */
-export function loadModel(artifact: ModelArtifact, { serving }: Pick<Environment, 'serving'>): ServedModel {
+/** @throws ClientError E_MODEL for files that are no models of one shape */
+export function loadModel(artifact: ModelArtifact): ServedModel {
   const files = modelFiles(Object.keys(artifact.manifest.files));
   const models = files.map((name) => readModel(artifact.read(name), name));
   const [first] = models;
   if (!first) throw new ClientError('E_MODEL', 'The model directory must hold an XGBoost model; it holds none.');
   requireEqualShapes(files, models);
   const objective = objectiveOf(first);
-  const asked = serving.inferenceOutput;
-  const defaultOutputs = asked === undefined ? (['score'] as const) : parseOutputs(asked, objective);
-  if (typeof defaultOutputs === 'string') {
-    throw new PlatformError('E_ENVIRONMENT', `Variable SAGEMAKER_INFERENCE_OUTPUT ${defaultOutputs}.`);
-  }
-  return { objective, featureCount: first.featureCount, defaultOutputs, members: models.map(compileMember) };
+  return {
+    objective,
+    featureCount: first.featureCount,
+    isLinear: models.some(isLinear),
+    members: models.map(compileMember),
+  };
+}
+
+/** The outputs that the model has. */
+export function availableOutputs({ objective, isLinear }: ServedModel): AvailableOutputs {
+  const names = outputsOf(objective).filter((name) => !isLinear || !TREES_ONLY.includes(name));
+  return { names, of: `objective "${objective.name}"${isLinear ? ' of booster gblinear' : ''}` };
 }
 
 /**
  * @param rows [rows × features] float32, row-major; NaN is missing
- * @param output the request's `output` parameter: names between commas
- * @throws ClientError E_REQUEST_OUTPUT for an output that the objective does not have, or too large an answer
+ * @param asked outputs among `availableOutputs`; undefined: the score
+ * @throws ClientError E_REQUEST_OUTPUT for too large an answer
  */
-export function predictRows(model: ServedModel, rows: Float32Array, output: string | undefined): Predictions {
-  const names = output === undefined ? model.defaultOutputs : parseOutputs(output, model.objective);
-  if (typeof names === 'string') throw new ClientError('E_REQUEST_OUTPUT', `Parameter "output" of Accept ${names}.`);
+export function predictRows(model: ServedModel, rows: Float32Array, asked?: readonly string[]): Predictions {
+  const names =
+    asked === undefined ? (['score'] as const) : outputsOf(model.objective).filter((name) => asked.includes(name));
   const rowCount = rows.length / model.featureCount;
   let margins: readonly Float32Array[] | undefined;
   const marginsOf = () => {

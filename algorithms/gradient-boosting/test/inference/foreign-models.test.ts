@@ -175,6 +175,27 @@ describe('SAGEMAKER_INFERENCE_OUTPUT', () => {
     await expect(open({ SAGEMAKER_INFERENCE_OUTPUT: outputs })).rejects.toThrow(message);
   });
 
+  it('gives its keys in its own order, whatever their capitals', async () => {
+    const { ubjson, expected } = storedCase('binary-logistic');
+    put('xgboost-model', ubjson);
+    const outputs = 'Probability,labels, PREDICTED_LABEL';
+    const invoke = await open({ SAGEMAKER_INFERENCE_OUTPUT: outputs });
+
+    const rows = await predict(jsonRows(expected), undefined, { SAGEMAKER_INFERENCE_OUTPUT: outputs });
+    const csv = await invoke({ contentType: 'application/json', accept: 'text/csv', body: jsonRows(expected) });
+
+    expect(Object.keys(rows[0]!)).toEqual(['probability', 'labels', 'predicted_label']);
+    expect(csv.body.split('\n')[0]).toBe(Object.values(rows[0]!).flat().join(','));
+  });
+
+  it('of a linear model with leaves is an error at start', async () => {
+    put('xgboost-model', storedCase('linear').ubjson);
+
+    await expect(open({ SAGEMAKER_INFERENCE_OUTPUT: 'leaves' })).rejects.toThrow(
+      /must be among score, .*contributions for objective ".*" of booster gblinear; received "leaves"/,
+    );
+  });
+
   it('gives way to what a request asks for; a request for what does not fit is the caller’s error', async () => {
     const { ubjson, expected } = storedCase('binary-logistic');
     put('xgboost-model', ubjson);

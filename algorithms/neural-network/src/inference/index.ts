@@ -1,4 +1,4 @@
 /** Answers to requests. */
 
 export { OUTPUTS, type OutputName } from './outputs.js';
-export { loadModel, modelOutputs, predictRows, type ServedModel, servingProcesses } from './serve.js';
+export { availableOutputs, loadModel, modelOutputs, predictRows, type ServedModel, servingProcesses } from './serve.js';

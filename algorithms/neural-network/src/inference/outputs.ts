@@ -1,6 +1,6 @@
 /**
  * The keys of a prediction: `score`, and those that the service's other containers have (SAGEMAKER_INFERENCE_OUTPUT, or
- * the parameter `output` of Accept). A key that does not fit the task is an error that lists those which do.
+ * the parameter `output` of Accept). Which of them a model has depends on its task.
  */
 import type { OutputDefinition, Predictions } from '@algo/contract';
 import type { Task } from '../network/definition.js';
@@ -51,15 +51,9 @@ export function foreignOutputs(own: readonly string[]): ServedOutputs {
   return { task: 'unknown', names, defaults: names };
 }
 
-/** The outputs of a text such as `predicted_label,probability`, or the sentence that says what is wrong with it. */
-export function parseOutputs(text: string, { task, names }: ServedOutputs): readonly string[] | string {
-  const chosen = new Set<string>();
-  for (const part of text.split(',')) {
-    const name = names.find((candidate) => candidate === part.trim());
-    if (name === undefined) return `must be among ${names.join(', ')} for ${describe(task)}; received "${part.trim()}"`;
-    chosen.add(name);
-  }
-  return [...chosen];
+/** What decides the outputs, for messages. */
+export function subjectOf({ task }: ServedOutputs): string {
+  return task === 'unknown' ? 'a model of another program' : `task "${task}"`;
 }
 
 /** The columns of an answer, from the scores of its rows. */
@@ -72,10 +66,6 @@ export function outputColumns(chosen: readonly string[], { task, names }: Served
 }
 
 // --- internal ---
-
-function describe(task: ServedTask): string {
-  return task === 'unknown' ? 'a model of another program' : `task "${task}"`;
-}
 
 function column(name: OutputName, task: Task, scores: Scores): Predictions[string] {
   switch (name) {

@@ -3,13 +3,13 @@
  * run on our own operations, models of other programs on TensorFlow.js's runtimes.
  */
 import {
+  type AvailableOutputs,
   type Block,
   ClientError,
   type Environment,
   type Log,
   type ModelArtifact,
   type OutputDefinition,
-  PlatformError,
   type Predictions,
   type PredictRequest,
 } from '@algo/contract';
@@ -19,7 +19,7 @@ import { NETWORK_FILE, readTrainedNetwork } from '../model/index.js';
 import { type Batcher, createBatcher } from './batching.js';
 import { loadForeign } from './foreign.js';
 import { createNetworkScorer } from './network-scorer.js';
-import { OUTPUTS, outputColumns, outputsOf, parseOutputs, type ServedOutputs } from './outputs.js';
+import { OUTPUTS, outputColumns, outputsOf, type ServedOutputs, subjectOf } from './outputs.js';
 import type { RowPart, Scorer, Scores } from './scorer.js';
 import { readServingOptions, type ServingOptions } from './settings.js';
 
@@ -31,13 +31,11 @@ export interface ServedModel {
   readonly batcher: Batcher;
   /** Whether small requests are answered at once: nothing can wait while the device is this thread. */
   readonly isDirect: boolean;
-  /** What a request gets that asks for nothing. */
-  readonly defaultOutputs: readonly string[];
 }
 
 /**
- * @throws ClientError E_MODEL for files that are no model; PlatformError for a variable that cannot be honoured, and for
- *   SAGEMAKER_INFERENCE_OUTPUT that the model does not have; what the backend's start throws
+ * @throws ClientError E_MODEL for files that are no model; PlatformError for a variable that cannot be honoured; what the
+ *   backend's start throws
  */
 export async function loadModel(
   artifact: ModelArtifact,
@@ -50,21 +48,17 @@ export async function loadModel(
   const loaded = isOurs
     ? await loadNetwork(artifact, options, start)
     : await loadForeign(artifact, options, { start, log });
-  return {
-    ...loaded,
-    ...createQueue(loaded.scorer, options),
-    defaultOutputs: readDefaultOutputs(serving.inferenceOutput, loaded.outputs),
-  };
+  return { ...loaded, ...createQueue(loaded.scorer, options) };
 }
 
 /**
  * The outputs of a request's rows: at once where that is possible.
- * @throws ClientError E_DATA_COLUMNS for rows of another width, E_REQUEST_OUTPUT for an output that the model does not have
+ * @throws ClientError E_DATA_COLUMNS for rows of another width
  */
 export function predictRows(
   model: ServedModel,
   { features, rows, columns }: Pick<Block, 'features' | 'rows' | 'columns'>,
-  { accept }: Pick<PredictRequest, 'accept'>,
+  { outputs: asked }: Pick<PredictRequest, 'outputs'>,
 ): Predictions | Promise<Predictions> {
   const { outputs, scorer } = model;
   if (columns !== scorer.featureCount) {
@@ -73,12 +67,15 @@ export function predictRows(
       `Each row must have the model's ${scorer.featureCount} feature columns; received ${columns}.`,
     );
   }
-  const asked = accept.parameters.output;
-  const names = asked === undefined ? model.defaultOutputs : parseOutputs(asked, outputs);
-  if (typeof names === 'string') throw new ClientError('E_REQUEST_OUTPUT', `Parameter "output" of Accept ${names}.`);
+  const names = asked ?? outputs.defaults;
   const scores = scoreRows(model, { features, rows });
   if (scores instanceof Promise) return scores.then((values) => outputColumns(names, outputs, values));
   return outputColumns(names, outputs, scores);
+}
+
+/** The outputs that a caller may ask for. */
+export function availableOutputs({ outputs }: ServedModel): AvailableOutputs {
+  return { names: outputs.names, of: subjectOf(outputs) };
 }
 
 /** What the answers of this model may have: of a model of another program with several outputs, their own names. */
@@ -123,10 +120,4 @@ async function loadNetwork(
   const backend = await start(wanted);
   const scorer = createNetworkScorer(backend, network, maxBatchRows);
   return { outputs: outputsOf(network.definition.task), backend, scorer };
-}
-
-function readDefaultOutputs(text: string | undefined, outputs: ServedOutputs): readonly string[] {
-  const chosen = text === undefined ? outputs.defaults : parseOutputs(text, outputs);
-  if (typeof chosen !== 'string') return chosen;
-  throw new PlatformError('E_ENVIRONMENT', `Variable SAGEMAKER_INFERENCE_OUTPUT ${chosen}.`);
 }

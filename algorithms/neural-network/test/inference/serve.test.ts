@@ -53,18 +53,13 @@ function artifactOf(
 async function open(
   artifact: ModelArtifact,
   variables: Readonly<Record<string, string>> = { ALGO_BACKEND: 'cpu' },
-  inferenceOutput?: string,
 ): Promise<ServedModel> {
-  served = await loadModel(artifact, { serving: { ...SERVING, inferenceOutput }, variables }, log);
+  served = await loadModel(artifact, { serving: SERVING, variables }, log);
   return served;
 }
 
 const ask = (model: ServedModel, features: Float64Array, columns: number, output?: string) =>
-  predictRows(
-    model,
-    { features, rows: features.length / columns, columns },
-    { accept: { type: 'text/csv', parameters: output === undefined ? {} : { output } } },
-  );
+  predictRows(model, { features, rows: features.length / columns, columns }, { outputs: output?.split(',') });
 
 const network = randomNetwork(
   {
@@ -147,12 +142,6 @@ describe('a network of ours', () => {
     expect(servingProcesses(model)).toBe(Number.POSITIVE_INFINITY);
     expect(servingProcesses({ backend: { ...model.backend, isGpu: true } })).toBe(1);
   });
-
-  it('gives what SAGEMAKER_INFERENCE_OUTPUT names', async () => {
-    const model = await open(artifactOf(writeModelFiles(network)), { ALGO_BACKEND: 'cpu' }, 'predicted_label');
-
-    expect(Object.keys(await ask(model, rowsOf(network, 1), 3))).toEqual(['predicted_label']);
-  });
 });
 
 describe('a model of another program', () => {
@@ -230,24 +219,13 @@ describe('a model of another program', () => {
   });
 });
 
-describe('a request is refused', () => {
-  it.each([
-    ['with rows of another width', 2, undefined, 'E_DATA_COLUMNS', "Each row must have the model's 3 feature columns"],
-    [
-      'with an output that does not fit',
-      3,
-      'predicted_score',
-      'E_REQUEST_OUTPUT',
-      'Parameter "output" of Accept must be',
-    ],
-  ])('%s', async (_, columns, output, code, message) => {
-    const model = await open(artifactOf(writeModelFiles(network)));
+it('refuses a request with rows of another width', async () => {
+  const model = await open(artifactOf(writeModelFiles(network)));
 
-    const refused = () => ask(model, new Float64Array(columns), columns, output);
+  const refused = () => ask(model, new Float64Array(2), 2);
 
-    expect(refused).toThrow(ClientError);
-    expect(refused).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) }));
-  });
+  expect(refused).toThrow(ClientError);
+  expect(refused).toThrow("Each row must have the model's 3 feature columns");
 });
 
 describe('a start is refused', () => {
@@ -265,14 +243,6 @@ describe('a start is refused', () => {
   ])('with %o', async (variables, message) => {
     await expect(open(artifactOf(writeModelFiles(network)), variables as Record<string, string>)).rejects.toThrow(
       message,
-    );
-  });
-
-  it('when SAGEMAKER_INFERENCE_OUTPUT names what the model does not have', async () => {
-    await expect(
-      open(artifactOf(writeModelFiles(network)), { ALGO_BACKEND: 'cpu' }, 'predicted_score'),
-    ).rejects.toThrow(
-      'Variable SAGEMAKER_INFERENCE_OUTPUT must be among score, predicted_label, labels, probability, probabilities for task "multiclass"; received "predicted_score".',
     );
   });
 });

@@ -20,7 +20,8 @@ import {
   type Invoke,
   shorten,
 } from './message.js';
-import { createNegotiation, type NegotiatedOutput } from './negotiation.js';
+import { createNegotiation, type NegotiatedOutput, type Negotiation } from './negotiation.js';
+import { answeredOutputs, createOutputChoice } from './requested-outputs.js';
 
 /** A loaded model with all that its answers depend on. */
 export interface InvocationOptions {
@@ -31,7 +32,7 @@ export interface InvocationOptions {
   readonly featureCount: number;
   /** The index of the first column in libsvm, from the manifest. */
   readonly indexBase?: 0 | 1 | undefined;
-  readonly settings: Pick<ServingSettings, 'isBatch' | 'defaultAccept'>;
+  readonly settings: Pick<ServingSettings, 'isBatch' | 'defaultAccept' | 'inferenceOutput'>;
   /** Gets the stack of errors whose cause the caller is not told. */
   readonly log: Log;
 }
@@ -43,16 +44,18 @@ export interface InvocationOptions {
 export function createInvocation(options: InvocationOptions): Invoke {
   const { algorithm, settings, log } = options;
   const negotiation = createNegotiation(algorithm.contentTypes, settings.defaultAccept);
+  const outputsFor = outputChoice(options, negotiation);
   const { featureCount, indexBase } = options;
   const rules: RequestRules = { featureCount, policy: algorithm.values, ...(indexBase !== undefined && { indexBase }) };
   return async (request) => {
     try {
       const inputType = negotiation.inputFormat(request.contentType, request.contentEncoding);
       const output = negotiation.outputFormat(request.accept);
+      const outputs = outputsFor(output.accept);
       if (isEmptyRequest(request.body, inputType)) return emptyAnswer(204);
       const input = readRequest(request.body, inputType, rules);
       if (isLarge(request)) await nextTurn();
-      return await answer(options, request, input, output);
+      return await answer(options, request, input, { ...output, outputs });
     } catch (error) {
       const failure = errorAnswer(error);
       if (failure.status === 500) log.error(`POST /invocations: ${stackOf(error)}`);
@@ -68,7 +71,8 @@ export function createInvocation(options: InvocationOptions): Invoke {
  */
 export async function predictOnce(options: InvocationOptions, row: Float64Array): Promise<void> {
   const { algorithm, settings } = options;
-  const { outputFormat } = createNegotiation(algorithm.contentTypes, settings.defaultAccept);
+  const negotiation = createNegotiation(algorithm.contentTypes, settings.defaultAccept);
+  const output = negotiation.outputFormat(undefined);
   const labels = new Float64Array(0);
   const shape = { rows: 1, columns: row.length, labelCount: 0, firstLine: 1 };
   const input: Block = { ...shape, features: row, labels, source: 'request' };
@@ -78,27 +82,42 @@ export async function predictOnce(options: InvocationOptions, row: Float64Array)
     accept: undefined,
     customAttributes: undefined,
   };
-  await answer(options, { ...request, body: new Uint8Array(0) }, input, outputFormat(undefined));
+  await answer(options, { ...request, body: new Uint8Array(0) }, input, {
+    ...output,
+    outputs: outputChoice(options, negotiation)(output.accept),
+  });
 }
 
 // --- internal ---
+
+/** What an answer is to be. */
+interface AnswerForm extends NegotiatedOutput {
+  readonly outputs: PredictRequest['outputs'];
+}
+
+function outputChoice({ algorithm, model, settings }: InvocationOptions, { outputFormat }: Negotiation) {
+  const defaultAccept = outputFormat(undefined).accept;
+  return createOutputChoice({ algorithm, model, variable: settings.inferenceOutput, defaultAccept });
+}
 
 async function answer(
   options: InvocationOptions,
   request: InvocationRequest,
   input: Block | SparseBlock | undefined,
-  { format, accept, contentType }: NegotiatedOutput,
+  { format, accept, contentType, outputs }: AnswerForm,
 ): Promise<Answer> {
   const { algorithm, model, settings } = options;
-  const outputs = algorithm.modelOutputs?.(model) ?? algorithm.outputs;
+  const declared = algorithm.modelOutputs?.(model) ?? algorithm.outputs;
   const headers: Record<string, string> = { 'Content-Type': contentType };
   const rows = input?.rows ?? 0;
   let predictions: Predictions = {};
+  let answered = declared;
   if (input) {
     const echoed = algorithm.echoCustomAttributes ? request.customAttributes : undefined;
     if (echoed !== undefined && isAttributeText(echoed)) headers[CUSTOM_ATTRIBUTES_HEADER] = echoed;
     const asked: PredictRequest = {
       accept,
+      outputs,
       customAttributes: request.customAttributes,
       isBatch: settings.isBatch,
       setCustomAttributes(value) {
@@ -107,11 +126,12 @@ async function answer(
       },
     };
     predictions = await predict(options, input, asked);
-    checkPredictions(predictions, rows, outputs);
+    checkPredictions(predictions, rows, declared);
+    answered = answeredOutputs(declared, predictions, outputs);
     if (isLarge(request)) await nextTurn();
   }
   // A batch transform puts a line feed after each answer itself (AssembleWith Line).
-  const body = encodePredictions(predictions, rows, outputs, format, !settings.isBatch);
+  const body = encodePredictions(predictions, rows, answered, format, !settings.isBatch);
   return body.length === 0 ? emptyAnswer(204) : { status: 200, headers, body, rows };
 }
 
