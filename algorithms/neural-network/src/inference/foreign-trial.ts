@@ -6,6 +6,7 @@ import { allowedCpus, memoryLimit } from '@algo/contract';
 import { engine } from '@tensorflow/tfjs-core';
 import type { Backend } from '../backends/backend.js';
 import { describeShape, type LoadedForeignModel } from '../model/index.js';
+import { workOf } from './foreign-proof.js';
 import { createForeignScorer } from './foreign-scorer.js';
 import type { Scores } from './scorer.js';
 
@@ -16,16 +17,20 @@ export interface Trial {
   readonly undefinedOutputs: readonly string[];
   /** Bytes of all that a row leads to inside the model, at its widest; undefined for a fixed number of rows. */
   readonly rowBytes: number | undefined;
+  /** Multiplications of so many rows as are tried, roughly. */
+  readonly work: number;
 }
 
 /** @throws ClientError E_MODEL when the model cannot answer */
 export async function tryModel(model: LoadedForeignModel): Promise<Trial> {
   const { scores, shapes } = await tryRows(model, model.batchSize ?? 1);
   const all = [scores, ...(scores.others ?? [])];
+  const { peakBytes, work } = await profileRows(model);
   return {
     shapes,
     undefinedOutputs: model.outputNames.filter((_, index) => all[index]!.values.some(Number.isNaN)),
-    rowBytes: model.batchSize === undefined ? await measureRow(model) : undefined,
+    rowBytes: model.batchSize === undefined ? Math.max(1, peakBytes / 2) : undefined,
+    work,
   };
 }
 
@@ -69,14 +74,15 @@ async function tryRows(
   return { scores, shapes };
 }
 
-/** Most bytes that stand at a time while two rows are computed, for one of them. */
-async function measureRow(model: LoadedForeignModel): Promise<number> {
+/** Most bytes that stand at a time while two rows are computed, and how much work they are. */
+async function profileRows(model: LoadedForeignModel): Promise<{ peakBytes: number; work: number }> {
+  const rows = model.batchSize ?? 2;
   // Two rows also show outputs that do not grow with them. The profiler hides what goes wrong, so it comes second.
-  await tryRows(model, 2);
+  await tryRows(model, rows);
   const before = engine().memory().numBytes;
-  const { peakBytes } = await engine().profile(async () => {
-    await tryRows(model, 2);
+  const { peakBytes, kernels } = await engine().profile(async () => {
+    await tryRows(model, rows);
     return [];
   });
-  return Math.max(1, (peakBytes - before) / 2);
+  return { peakBytes: peakBytes - before, work: workOf(kernels) };
 }

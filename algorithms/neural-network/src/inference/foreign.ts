@@ -15,6 +15,7 @@ import {
   readForeignModel,
   trainingNormalizations,
 } from '../model/index.js';
+import { disprove, MAX_WORK } from './foreign-proof.js';
 import { createForeignScorer } from './foreign-scorer.js';
 import { suitableRows, type Trial, tryModel } from './foreign-trial.js';
 import { foreignOutputs, type ServedOutputs } from './outputs.js';
@@ -65,6 +66,9 @@ async function serveOn(
   const model = await loadForeignModel(files);
   try {
     const trial = await tryModel(model);
+    const wrong = backend.name === 'cpu' || trial.work > MAX_WORK ? undefined : await disprove(model, files);
+    if (wrong)
+      throw new ClientError('E_MODEL', `${files.file}: backend ${backend.name} computes this model wrongly: ${wrong}.`);
     const rows = maxBatchRows ?? suitableRows(trial.rowBytes ?? 1, backend, processes);
     const scorer = createForeignScorer(model, rows);
     const outputs = foreignOutputs(model.outputNames);
@@ -103,10 +107,10 @@ function describe(
   { outputs, log }: { readonly outputs: ServedOutputs; readonly log: Log },
 ): void {
   let first = 0;
-  const taken = inputs.map(({ name, dtype, shape, size }) => {
+  const taken = inputs.map(({ label, dtype, shape, size }) => {
     const columns = size === 1 ? `column ${first}` : `columns ${first} to ${first + size - 1}`;
     first += size;
-    return `"${name}" ${describeShape(dtype, shape)} from ${columns}`;
+    return `"${label}" ${describeShape(dtype, shape)} from ${columns}`;
   });
   log.info(`inputs: ${taken.join(', ')}`);
   const given = outputs.names.map((name, index) => `"${name}" ${shapes[index]}`);

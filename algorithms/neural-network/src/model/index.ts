@@ -8,6 +8,7 @@ export {
   type ForeignModelFiles,
   type LoadedForeignModel,
   loadForeignModel,
+  type ModelInput,
   modelFile,
   readForeignModel,
   trainingNormalizations,

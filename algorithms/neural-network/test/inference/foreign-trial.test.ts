@@ -72,6 +72,32 @@ describe('a model that wasm cannot run', () => {
     );
   });
 
+  it('rightly, since a kernel takes whole numbers for floats, is served on cpu, and the log says so', async () => {
+    const { backend, scorer, lines } = await load({
+      shape: [1],
+      dtype: 'DT_INT32',
+      nodes: [
+        { name: 'class', op: 'Reshape', input: ['x', 'flat'], attr: {} },
+        { name: 'hot', op: 'OneHot', input: ['class', 'depth', 'on', 'off'], attr: { axis: { i: '-1' }, T: FLOAT } },
+        { name: 'y', op: 'MatMul', input: ['hot', 'weights'], attr: { T: FLOAT } },
+      ],
+      constants: {
+        flat: { shape: [1], values: Int32Array.of(-1) },
+        depth: { shape: [], values: Int32Array.of(3) },
+        on: { shape: [], values: Float32Array.of(1) },
+        off: { shape: [], values: Float32Array.of(0) },
+        weights: { shape: [3, 1], values: Float32Array.of(0.5, 1.5, 2.5) },
+      },
+      outputs: { y: 'y:0' },
+    });
+
+    const { values } = await scorer.score([{ features: Float64Array.of(2, 0), rows: 2 }]);
+
+    expect(backend.name).toBe('cpu');
+    expect(values).toEqual(Float32Array.of(2.5, 0.5));
+    expect(lines.join('\n')).toMatch(/backend wasm computes this model wrongly: it gives .* as output "y" .*cpu gives/);
+  });
+
   it('nor cpu is refused with what cpu said', async () => {
     const unknown = { ...fusedWithMatrixBias, nodes: [{ name: 'y', op: 'Warp', input: ['x'] }] };
 

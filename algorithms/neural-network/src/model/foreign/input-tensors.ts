@@ -38,7 +38,7 @@ export function inputTensors(
 // --- internal ---
 
 function requireWhole(
-  { name }: ModelInput,
+  { label }: ModelInput,
   values: Float64Array | Float32Array,
   [low, high]: readonly [number, number],
 ): void {
@@ -46,16 +46,16 @@ function requireWhole(
   if (wrong === undefined) return;
   throw new ClientError(
     'E_DATA_NUMBER',
-    `Input "${name}" of the model takes whole numbers from ${low} to ${high}; received ${wrong}.`,
+    `Input "${label}" of the model takes whole numbers from ${low} to ${high}; received ${wrong}.`,
   );
 }
 
-function requireFinite({ name }: ModelInput, values: Float64Array | Float32Array): void {
+function requireFinite({ label }: ModelInput, values: Float64Array | Float32Array): void {
   if (values instanceof Float32Array) return;
   const wrong = values.find((value) => Number.isFinite(value) && !Number.isFinite(Math.fround(value)));
   if (wrong === undefined) return;
   throw new ClientError(
     'E_DATA_RANGE',
-    `Input "${name}" of the model takes float32 numbers, up to 3.4e38 in size; received ${wrong}.`,
+    `Input "${label}" of the model takes float32 numbers, up to 3.4e38 in size; received ${wrong}.`,
   );
 }

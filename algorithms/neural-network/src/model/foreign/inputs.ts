@@ -7,6 +7,8 @@ import { isGraphModel, type ModelJson } from './model-json.js';
 export interface ModelInput {
   /** By which the model takes it. */
   readonly name: string;
+  /** The same as people know it: without the `:0` that TensorFlow's converter puts behind some names. */
+  readonly label: string;
   readonly dtype: 'float32' | 'int32' | 'bool';
   /** Whole numbers that it takes. */
   readonly limits: readonly [low: number, high: number] | undefined;
@@ -59,8 +61,8 @@ export function featureCountOf(inputs: readonly ModelInput[]): number {
  */
 export function columnNames(inputs: readonly ModelInput[]): readonly string[] | undefined {
   if (inputs.length < 2) return undefined;
-  const names = inputs.flatMap(({ name, size }) =>
-    size === 1 ? [name] : Array.from({ length: size }, (_, index) => `${name}_${index}`),
+  const names = inputs.flatMap(({ label, size }) =>
+    size === 1 ? [label] : Array.from({ length: size }, (_, index) => `${label}_${index}`),
   );
   return new Set(names).size === names.length ? names : undefined;
 }
@@ -99,5 +101,13 @@ function checkInput(file: string, { name, dtype, shape, limits }: DeclaredInput)
     );
   }
   const size = sides.reduce((product, side) => product * side, 1);
-  return { name, dtype, limits: limits ?? LIMITS[dtype], shape: sides, size, batchSize };
+  return {
+    name,
+    label: name.replace(/:0$/, ''),
+    dtype,
+    limits: limits ?? LIMITS[dtype],
+    shape: sides,
+    size,
+    batchSize,
+  };
 }

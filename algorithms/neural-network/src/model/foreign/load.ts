@@ -60,6 +60,9 @@ export async function loadForeignModel(files: ForeignModelFiles): Promise<Loaded
       const tensors = inputTensors(inputs, features, rows);
       try {
         const outputs = await runtime.execute(tensors);
+        if (outputs.length !== runtime.outputNames.length || outputs.includes(undefined as never)) {
+          throw new Error(`it must have the outputs ${runtime.outputNames.join(', ')}; some never come`);
+        }
         // A model that hands an input through gives the caller a tensor of its own.
         return outputs.map((output) => (tensors.has(output) ? output.clone() : output));
       } catch (error) {

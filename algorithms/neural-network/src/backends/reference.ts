@@ -1,0 +1,15 @@
+/** TensorFlow.js's plain JavaScript beside the backend that computes: slow, and right where a fast kernel may not be. */
+import { getBackend, setBackend } from '@tensorflow/tfjs-core';
+import { startCpu } from './cpu.js';
+
+/** What `run` gives while cpu is TensorFlow.js's backend; the one before is its backend again after. */
+export async function onReference<T>(run: () => Promise<T>): Promise<T> {
+  const current = getBackend();
+  const reference = await startCpu();
+  try {
+    return await run();
+  } finally {
+    reference.close();
+    await setBackend(current);
+  }
+}
