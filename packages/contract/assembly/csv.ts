@@ -31,7 +31,7 @@ import {
   problem,
   readField,
 } from './csv/field';
-export { POWERS_OFFSET } from './csv/decimal';
+export { parseDecimal, POWERS_OFFSET } from './csv/decimal';
 /** After `parse`: the column of the problem, from 1. */
 export { column } from './csv/field';
 

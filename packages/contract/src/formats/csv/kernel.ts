@@ -37,6 +37,8 @@ export interface CsvKernel extends NumberKernel {
     weightsOffset: number,
     featuresOffset: number,
   ): void;
+  /** The number that the bytes [start, end) spell. */
+  parseDecimal(start: number, end: number): number;
   readonly parse64: Parse;
   readonly parse32: Parse;
 }

@@ -1,0 +1,238 @@
+/**
+ * JSON text as a sequence of tokens, read from its bytes. The position only moves on, and nothing is kept but a bounded
+ * stack of open lists and objects, so that time and memory are bounded by the number of bytes whatever they say.
+ * Source: RFC 8259.
+ */
+import { ClientError } from '../../errors.js';
+import { quoted, visible } from '../../visible.js';
+import { contentHint } from '../content-hint.js';
+import { readNumber } from './number.js';
+
+/** Deeper than any tensor or request: lists and objects within each other. */
+export const MAX_DEPTH = 64;
+
+export const CHAR = {
+  quote: 0x22,
+  comma: 0x2c,
+  minus: 0x2d,
+  zero: 0x30,
+  nine: 0x39,
+  colon: 0x3a,
+  openList: 0x5b,
+  closeList: 0x5d,
+  n: 0x6e,
+  openObject: 0x7b,
+  closeObject: 0x7d,
+} as const;
+
+export class JsonScanner {
+  readonly #bytes: Uint8Array;
+  /** How messages name the text: `request row 3`. */
+  readonly #place: () => string;
+  #end: number;
+  #at = 0;
+  #depth = 0;
+  /** For `skip`: by depth, whether what is open is an object. */
+  readonly #isObject = new Uint8Array(MAX_DEPTH + 1);
+
+  constructor(bytes: Uint8Array, place: () => string) {
+    this.#bytes = bytes;
+    this.#place = place;
+    this.#end = bytes.length;
+  }
+
+  /** Goes on with the text in [start, end). */
+  within(start: number, end: number): void {
+    this.#at = start;
+    this.#end = end;
+    this.#depth = 0;
+  }
+
+  /** The next character that is no blank, which stays; -1 at the end. */
+  peek(): number {
+    let at = this.#at;
+    let char = -1;
+    while (at < this.#end) {
+      char = this.#bytes[at]!;
+      if (char > 0x20 || (char !== 0x20 && char !== 0x0a && char !== 0x0d && char !== 0x09)) break;
+      at++;
+    }
+    this.#at = at;
+    return at < this.#end ? char : -1;
+  }
+
+  /** Whether the next value is a number or null; then `cell` reads it. */
+  isCell(): boolean {
+    const char = this.peek();
+    return (char >= CHAR.zero && char <= CHAR.nine) || char === CHAR.minus || char === CHAR.n;
+  }
+
+  /** A number, or NaN for null. */
+  cell(): number {
+    if (this.peek() === CHAR.n) {
+      this.#word('null');
+      return Number.NaN;
+    }
+    const end = readNumber(this.#bytes, this.#at, this.#end);
+    if (end.next < 0) throw this.#unexpected();
+    this.#at = end.next;
+    return end.value;
+  }
+
+  /** Takes `[` or `{`; whether something stands in it. */
+  open(char: 0x5b | 0x7b): boolean {
+    if (this.peek() !== char) throw this.#unexpected();
+    this.#at++;
+    if (++this.#depth > MAX_DEPTH) throw this.#tooDeep();
+    return !this.#close(char + 2);
+  }
+
+  /** Behind an element of what `char` opened: takes a comma, or the end. Whether another element follows. */
+  more(char: 0x5b | 0x7b): boolean {
+    if (this.peek() === CHAR.comma) {
+      this.#at++;
+      return true;
+    }
+    if (this.#close(char + 2)) return false;
+    throw this.#unexpected();
+  }
+
+  /** The key of an object's member, with its colon. */
+  key(): string {
+    const key = this.#string();
+    if (this.peek() !== CHAR.colon) throw this.#unexpected();
+    this.#at++;
+    return key;
+  }
+
+  /** Moves behind any value; returns where it begins. */
+  skip(): number {
+    this.peek();
+    const start = this.#at;
+    const base = this.#depth;
+    do {
+      const char = this.peek();
+      let isOpened = false;
+      if (char === CHAR.openList || char === CHAR.openObject) {
+        isOpened = this.open(char);
+        if (isOpened) this.#isObject[this.#depth] = char === CHAR.openObject ? 1 : 0;
+      } else this.#skipScalar(char);
+      if (isOpened) {
+        if (this.#isObject[this.#depth] === 1) this.key();
+        continue;
+      }
+      while (this.#depth > base) {
+        const isObject = this.#isObject[this.#depth] === 1;
+        if (this.more(isObject ? CHAR.openObject : CHAR.openList)) {
+          if (isObject) this.key();
+          break;
+        }
+      }
+    } while (this.#depth > base);
+    return start;
+  }
+
+  /** The text of the next value as messages show it, cut; the value is taken. */
+  shown(): string {
+    if (this.peek() < 0) return 'nothing';
+    const start = this.skip();
+    return this.shownFrom(start);
+  }
+
+  /** The text from `start` to here as messages show it. */
+  shownFrom(start: number): string {
+    const text = Buffer.from(this.#bytes.subarray(start, Math.min(this.#at, start + SHOWN_CHARS * 4))).toString('utf8');
+    const cut = this.#at - start > SHOWN_CHARS * 4 || text.length > SHOWN_CHARS;
+    return visible(cut ? `${text.slice(0, SHOWN_CHARS)}…` : text);
+  }
+
+  /** @throws ClientError unless nothing but blanks follows */
+  finish(): void {
+    if (this.peek() >= 0) throw this.#unexpected();
+  }
+
+  get position(): number {
+    return this.#at;
+  }
+
+  #close(char: number): boolean {
+    if (this.peek() !== char) return false;
+    this.#at++;
+    this.#depth--;
+    return true;
+  }
+
+  #skipScalar(char: number): void {
+    if (char === CHAR.quote) this.#string();
+    else if (char === 0x74) this.#word('true');
+    else if (char === 0x66) this.#word('false');
+    else this.cell();
+  }
+
+  #word(word: string): void {
+    for (let i = 0; i < word.length; i++) {
+      if (this.#at + i >= this.#end || this.#bytes[this.#at + i] !== word.charCodeAt(i)) throw this.#unexpected();
+    }
+    this.#at += word.length;
+  }
+
+  #string(): string {
+    if (this.peek() !== CHAR.quote) throw this.#unexpected();
+    const bytes = this.#bytes;
+    const start = ++this.#at;
+    let isPlain = true;
+    for (; ; this.#at++) {
+      if (this.#at >= this.#end) throw this.#unexpected();
+      const char = bytes[this.#at]!;
+      if (char === CHAR.quote) break;
+      if (char < 0x20) throw this.#unexpected();
+      if (char >= 0x80) isPlain = false;
+      if (char !== BACKSLASH) continue;
+      isPlain = false;
+      this.#at++;
+      this.#escape();
+    }
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, this.#at - start);
+    this.#at++;
+    return isPlain ? text.toString('latin1') : JSON.parse(`"${text.toString('utf8')}"`);
+  }
+
+  #escape(): void {
+    const char = this.#at < this.#end ? this.#bytes[this.#at]! : -1;
+    if (char === 0x75) {
+      for (let i = 1; i <= 4; i++) {
+        const digit = this.#at + i < this.#end ? this.#bytes[this.#at + i]! : -1;
+        const isHex = (digit >= 0x30 && digit <= 0x39) || ((digit | 0x20) >= 0x61 && (digit | 0x20) <= 0x66);
+        if (!isHex) throw this.#unexpected();
+      }
+      this.#at += 4;
+    } else if (!ESCAPED.includes(char)) throw this.#unexpected();
+  }
+
+  #unexpected(): ClientError {
+    const at = this.#at;
+    const found = at < this.#end ? quoted(firstChar(this.#bytes.subarray(at, at + 4))) : 'the end';
+    return new ClientError(
+      'E_REQUEST_BODY',
+      `${this.#place()}: expected JSON; received text that is not: ${found} at byte ${at + 1}.${this.#at === 0 ? contentHint(this.#bytes) : ''}`,
+    );
+  }
+
+  #tooDeep(): ClientError {
+    return new ClientError(
+      'E_REQUEST_BODY',
+      `${this.#place()}: lists and objects of JSON must stand at most ${MAX_DEPTH} deep within each other; received more at byte ${this.#at}.`,
+    );
+  }
+}
+
+// --- internal ---
+
+const BACKSLASH = 0x5c;
+const ESCAPED = Buffer.from('"\\/bfnrt');
+/** Enough of a value to recognise it. */
+const SHOWN_CHARS = 60;
+
+function firstChar(bytes: Uint8Array): string {
+  return String.fromCodePoint(Buffer.from(bytes).toString('utf8').codePointAt(0)!);
+}

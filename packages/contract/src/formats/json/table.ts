@@ -1,0 +1,198 @@
+/**
+ * Rows of a JSON request gathered into one block: numbers go straight into a growing array, no row becomes an object. The
+ * block is dense, or sparse once a row has keys, so that a few bytes never stand for many columns.
+ */
+import { ClientError } from '../../errors.js';
+import { visible } from '../../visible.js';
+import type { Block, SparseBlock, ValuePolicy } from '../block.js';
+import { beyondFloat32, magnitudeLimit } from '../float32-range.js';
+
+/** What the rows of a request must be. */
+export interface RowRules {
+  /** Columns of every row; without, the first row sets them. */
+  readonly featureCount?: number;
+  readonly policy: ValuePolicy;
+  /** Names of the model's columns, in order: rows that are objects of named numbers are put into it. */
+  readonly featureNames?: readonly string[];
+}
+
+export class RowTable {
+  readonly rules: RowRules;
+  readonly #limit: number;
+  #values: Float64Array;
+  /** Numbers in `values`; the row that is being read has those from `rowStart` on. */
+  count = 0;
+  #rowStart = 0;
+  #rows = 0;
+  #columns: number | undefined;
+  /** Sizes of the lists that each row is made of. */
+  #shape: readonly number[] | undefined;
+  #sparse: { columnIndices: Uint32Array; rowStarts: number[] } | undefined;
+
+  /** @param bytes of the request, from which the size of the table is guessed */
+  constructor(rules: RowRules, bytes: number) {
+    this.rules = rules;
+    this.#limit = magnitudeLimit(rules.policy);
+    this.#columns = rules.featureCount;
+    this.#values = new Float64Array(Math.max(16, bytes >> 3));
+  }
+
+  /** The row that is being read, as messages begin. */
+  get place(): string {
+    return `request row ${this.#rows + 1}`;
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Where the numbers of the row that is being read begin. */
+  get rowStart(): number {
+    return this.#rowStart;
+  }
+
+  /** The next number of the row; NaN is a missing one. */
+  push(value: number): void {
+    if (this.count === this.#values.length) this.#values = enlarged(this.#values, this.count + 1);
+    this.#values[this.count++] = value;
+  }
+
+  /** Takes back what was pushed for the row that is being read: its numbers. */
+  takeBack(): Float64Array {
+    const values = this.#values.slice(this.#rowStart, this.count);
+    this.count = this.#rowStart;
+    return values;
+  }
+
+  /**
+   * Ends a row of all that was pushed since the last one.
+   * @param shape sizes of the lists within each other that it was written as
+   */
+  endRow(shape: readonly number[]): void {
+    const width = this.count - this.#rowStart;
+    this.#requireWidth(width);
+    this.#requireShape(shape);
+    this.#checkValues((i) => `column ${i + 1}`);
+    if (this.#sparse) {
+      const indices = this.#reserveIndices(this.#sparse);
+      for (let column = 0; column < width; column++) indices[this.#rowStart + column] = column;
+    }
+    this.#nextRow();
+  }
+
+  /** As `endRow`, for numbers that stand at `keys` of `width` columns; keys ascend. */
+  endSparseRow(keys: Float64Array, width: number): void {
+    this.#requireWidth(width);
+    this.#checkValues((i) => `column ${keys[i]! + 1}`);
+    this.#sparse ??= this.#asSparse();
+    this.#reserveIndices(this.#sparse).set(keys, this.#rowStart);
+    this.#nextRow();
+  }
+
+  /** Ends so many rows that were pushed one after another. */
+  endRows(rows: number, columns: number, place: (index: number) => string = (i) => `column ${i + 1}`): void {
+    const end = this.count;
+    for (let row = 0; row < rows; row++) {
+      this.count = this.#rowStart + columns;
+      this.#requireWidth(columns);
+      this.#checkValues(place);
+      if (this.#sparse) {
+        const indices = this.#reserveIndices(this.#sparse);
+        for (let column = 0; column < columns; column++) indices[this.#rowStart + column] = column;
+      }
+      this.#nextRow();
+    }
+    this.count = end;
+  }
+
+  /** The block of all rows, undefined when there is none. */
+  finish(): Block | SparseBlock | undefined {
+    const rows = this.#rows;
+    if (rows === 0 || this.#columns === undefined) return undefined;
+    const head = { rows, columns: this.#columns, labelCount: 0, labels: new Float64Array(0), source: 'request' };
+    const values = this.#values.subarray(0, this.#rowStart);
+    if (!this.#sparse) return { ...head, features: values, firstLine: 1 };
+    const { columnIndices, rowStarts } = this.#sparse;
+    return {
+      ...head,
+      rowStarts: Uint32Array.from(rowStarts),
+      columnIndices: columnIndices.subarray(0, this.#rowStart),
+      values,
+      firstLine: 1,
+    };
+  }
+
+  #nextRow(): void {
+    this.#rows += 1;
+    this.#rowStart = this.count;
+    this.#sparse?.rowStarts.push(this.count);
+  }
+
+  /** Every number so far gets the column that it stands in. */
+  #asSparse(): { columnIndices: Uint32Array; rowStarts: number[] } {
+    const columns = this.#columns!;
+    const columnIndices = new Uint32Array(this.#values.length);
+    for (let entry = 0; entry < this.#rowStart; entry++) columnIndices[entry] = entry % columns;
+    return { columnIndices, rowStarts: Array.from({ length: this.#rows + 1 }, (_, row) => row * columns) };
+  }
+
+  #reserveIndices(sparse: { columnIndices: Uint32Array }): Uint32Array {
+    if (sparse.columnIndices.length < this.count) {
+      const larger = new Uint32Array(this.#values.length);
+      larger.set(sparse.columnIndices);
+      sparse.columnIndices = larger;
+    }
+    return sparse.columnIndices;
+  }
+
+  #requireWidth(width: number): void {
+    if (this.#columns === undefined) {
+      if (width === 0) throw new ClientError('E_DATA_COLUMNS', `${this.place}: expected columns; received none.`);
+      this.#columns = width;
+    }
+    if (width === this.#columns) return;
+    const plural = this.#columns === 1 ? '' : 's';
+    throw new ClientError(
+      'E_DATA_COLUMNS',
+      `${this.place}: expected ${this.#columns} column${plural}; received ${width}.`,
+    );
+  }
+
+  #requireShape(shape: readonly number[]): void {
+    this.#shape ??= [...shape];
+    const first = this.#shape;
+    if (first.length === shape.length && first.every((size, i) => size === shape[i])) return;
+    throw new ClientError(
+      'E_REQUEST_BODY',
+      `${this.place}: every row must be made of lists of the same sizes, ${visible(JSON.stringify(first))} as in row 1; received ${JSON.stringify(shape)}.`,
+    );
+  }
+
+  #checkValues(column: (index: number) => string): void {
+    const values = this.#values;
+    for (let i = this.#rowStart; i < this.count; i++) {
+      if (Math.abs(values[i]!) < this.#limit) continue;
+      refuseUnusual(values[i]!, `${this.place} ${column(i - this.#rowStart)}`, this.rules.policy);
+    }
+  }
+}
+
+/** `array` with room for `least` numbers or half as many again. */
+export function enlarged(array: Float64Array, least: number): Float64Array {
+  const larger = new Float64Array(Math.max(least, Math.ceil(array.length * 1.5)));
+  larger.set(array);
+  return larger;
+}
+
+// --- internal ---
+
+/** A missing or infinite value, or one beyond the range: let through as the policy has it. */
+function refuseUnusual(value: number, cell: string, policy: ValuePolicy): void {
+  if (Number.isNaN(value)) {
+    if (policy.missingValues === 'accept') return;
+    throw new ClientError('E_DATA_MISSING', `${cell}: expected a value; received null.`);
+  }
+  if (Number.isFinite(value)) throw beyondFloat32(cell, 'value', String(value));
+  if (policy.infiniteValues === 'accept') return;
+  throw new ClientError('E_DATA_INFINITE', `${cell}: expected a finite number; received ${value}.`);
+}
