@@ -7,11 +7,17 @@ import { defineConfig } from 'vitest/config';
 /** Ten minutes: nothing comes near it, on one busy core either. */
 const HANG_LIMIT_MS = 600_000;
 
+/** For tests, for their hooks, and for what they wait to see. */
+const LIMITS = {
+  ...{ testTimeout: HANG_LIMIT_MS, hookTimeout: HANG_LIMIT_MS, teardownTimeout: HANG_LIMIT_MS },
+  expect: { poll: { timeout: HANG_LIMIT_MS } },
+};
+
 const LONG_RUNS = 'test/**/*.long.test.ts';
 
 /** Runs the files of these patterns, and nothing else. */
 export function suiteOf(include: string[], options: { exclude?: string[]; fileParallelism?: boolean } = {}) {
-  return { test: { include, ...options, testTimeout: HANG_LIMIT_MS, hookTimeout: HANG_LIMIT_MS } };
+  return { test: { include, ...options, ...LIMITS } };
 }
 
 /** A workspace's tests. In the mode `long`, its long runs, if it has any: they see `ALGO_LONG_RUNS` (`runs` in contract's tests). */

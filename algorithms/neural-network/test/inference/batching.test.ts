@@ -118,7 +118,7 @@ describe('requests', () => {
 
     void submit([1]);
     void submit([2]);
-    await expect.poll(() => batches.length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => batches.length).toBe(1);
 
     expect(batches[0]!.rows).toBe(2);
   });
