@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
  * Bundles an algorithm's program and everything it imports into one ES module, program.js, that needs Node and nothing
- * else, and writes beside it the small file that starts it (entry.js says why) and which packages are in it, with their
- * licences. Runs in the algorithm's folder.
+ * else, and writes beside it the small file that starts it (entry.js says why), what the main thread of a training runs,
+ * training.js, and which packages are in it, with their licences. Runs in the algorithm's folder.
  *
  *   build-bundle src/main.ts dist/main.js [PACKAGE whose files go beside the bundle]… [--alias PACKAGE=PACKAGE or ./FILE]…
  *     [--es-modules]   takes packages' ES modules where they have both: what they use of others is in the inventory, too
@@ -45,11 +45,34 @@ const { output } = await bundle.write({
   codeSplitting: false,
 });
 await bundle.close();
+await writeTraining();
 const modules = output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));
 const beside = packages.map((name) => packageFolder(name, algorithm));
 writeInventory(modules, beside, algorithm, folder);
 rmSync(`${target}.map`, { force: true }); // of a bundle that was main.js itself
 writeFileSync(target, entryFor(pinnedNode()));
+
+/** The main thread of a training has no use for the algorithm, which its thread loads meanwhile. */
+async function writeTraining() {
+  const source = join(algorithm, 'training.js'); // of no file: what it imports is looked for from the algorithm's folder
+  const lines = [
+    `import { runTraining } from '@algo/contract/training-program';`,
+    `await runTraining(new URL('./program.js', import.meta.url));`,
+  ];
+  const training = await rolldown({
+    input: source,
+    platform: 'node',
+    plugins: [
+      {
+        name: 'training',
+        resolveId: (id) => (id === source ? id : undefined),
+        load: (id) => (id === source ? lines.join('\n') : undefined),
+      },
+    ],
+  });
+  await training.write({ file: join(folder, 'training.js'), format: 'esm', sourcemap: true, codeSplitting: false });
+  await training.close();
+}
 
 /** What stands in for a package, by its name. */
 function aliases(pairs) {

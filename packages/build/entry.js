@@ -1,6 +1,6 @@
 /**
- * What a bundle's main.js is: small enough that every Node parses it and runs it at once, in front of ./program.js. A Node
- * that is too old is refused in one line instead of a SyntaxError, and a signal that arrives while the program loads is
+ * What a bundle's main.js is: small enough that every Node parses it and runs it at once, in front of ./program.js, or of
+ * ./training.js, which runs ./program.js in a thread. A Node that is too old is refused in one line instead of a SyntaxError, and a signal that arrives while the program loads is
  * kept: for process 1 the kernel drops signals that have no handler. build-bundle puts the number of the version in.
  */
 const NODE_MAJOR = 0;
@@ -17,7 +17,7 @@ if (Number.parseInt(process.versions.node, 10) < NODE_MAJOR) {
     keepUntilHandled('SIGTERM');
     keepUntilHandled('SIGINT');
   }
-  import('./program.js');
+  import(process.argv[2] === 'train' && process.argv.length === 3 ? './training.js' : './program.js');
 }
 
 /** The first listener that the program adds gets the signal, should it have come before. */

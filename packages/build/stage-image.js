@@ -28,8 +28,10 @@ if (!algorithm || !stage) {
 
 const root = join(import.meta.dirname, '..', '..');
 const bundle = join(algorithm, 'dist');
-if (!['main.js', 'program.js'].every((file) => existsSync(join(bundle, file)))) {
-  console.error(`${bundle} must hold the bundle, main.js and program.js; it does not. Build the algorithm first.`);
+if (!['main.js', 'program.js', 'training.js'].every((file) => existsSync(join(bundle, file)))) {
+  console.error(
+    `${bundle} must hold the bundle, main.js, program.js and training.js; it does not. Build the algorithm first.`,
+  );
   process.exit(1);
 }
 

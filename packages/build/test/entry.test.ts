@@ -17,7 +17,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 function start(program: string, command: string, nodeMajor = 20) {
   writeFileSync(join(folder, 'main.js'), entry.replace('NODE_MAJOR = 0;', `NODE_MAJOR = ${nodeMajor};`));
-  writeFileSync(join(folder, 'program.js'), program);
+  for (const file of ['program.js', 'training.js']) writeFileSync(join(folder, file), program);
   return spawnSync(process.execPath, [join(folder, 'main.js'), command], { encoding: 'utf8' });
 }
 

@@ -1,24 +1,14 @@
 /**
  * The platform's side of the contract, read once: the /opt/ml tree, input/config/*.json and the service's variables,
- * as one frozen object. The one file that reads `process.env`. Sources: CONTRACT.md, sections tree and variables.
+ * as one frozen object. Beside paths.ts the one file that reads `process.env`. Sources: CONTRACT.md, sections tree and variables.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { PlatformError } from './errors.js';
+import { baseDirectory, layout, type Paths } from './paths.js';
 
-/** Where things are below the base directory. */
-export interface Paths {
-  readonly base: string;
-  readonly config: string;
-  readonly data: string;
-  readonly model: string;
-  /** One folder a model, when SAGEMAKER_MULTI_MODEL is set. */
-  readonly models: string;
-  readonly output: string;
-  readonly outputData: string;
-  readonly failure: string;
-}
+export { baseDirectory, layout, type Paths } from './paths.js';
 
 /** Settings of a hosting or batch container. */
 export interface ServingSettings {
@@ -54,11 +44,6 @@ export interface Environment {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** SAGEMAKER_BASE_DIR, the name AWS's own toolkit uses to move the tree, or /opt/ml. */
-export function baseDirectory(variables: NodeJS.ProcessEnv = process.env): string {
-  return variables.SAGEMAKER_BASE_DIR || '/opt/ml';
-}
-
 /** @param variables the process's own by default; tests hand in theirs */
 export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
   const paths = layout(baseDirectory(variables));
@@ -76,21 +61,6 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     serving: readServingSettings(variables),
     variables: Object.fromEntries(Object.entries(variables).flatMap(ownVariable)),
   });
-}
-
-/** The tree below `base`, which is /opt/ml on the platform. */
-export function layout(base: string): Paths {
-  const output = join(base, 'output');
-  return {
-    base,
-    config: join(base, 'input', 'config'),
-    data: join(base, 'input', 'data'),
-    model: join(base, 'model'),
-    models: join(base, 'models'),
-    output,
-    outputData: join(output, 'data'),
-    failure: join(output, 'failure'),
-  };
 }
 
 const hyperparametersSchema = z.record(z.string(), z.string());

@@ -16,14 +16,10 @@ export function failureText(error: ContractError): string {
   return cut(text, FAILURE_REASON_CHARS);
 }
 
-/** Writes the failure file; a directory that can't be written must not hide the error itself. */
+/** Writes the failure file, making its directory. @throws Error when it cannot be written */
 export function writeFailure(path: string, error: ContractError): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, failureText(error), { flush: true });
-  } catch {
-    // The log has the error; there is no other place left.
-  }
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, failureText(error), { flush: true });
 }
 
 /** Where the error was first thrown. */

@@ -3,10 +3,11 @@
  * program behaves as process 1 of a container: signals are handled, nothing is left to defaults.
  */
 import type { Algorithm } from './algorithm.js';
-import { earlySignals } from './early-signals.js';
 import { readEnvironment } from './environment.js';
 import { asContractError } from './errors.js';
 import { consoleLog } from './log.js';
+import { runTraining } from './training-program.js';
+import { threadState } from './training-state.js';
 
 /** Exit codes: done; the job failed; the program was called wrongly. */
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
@@ -26,21 +27,15 @@ export async function run(algorithm: Algorithm, args: readonly string[] = proces
 
 // --- internal ---
 
-/** In the main thread the program that watches over the training, in its thread the training. */
+/** In the thread that trains; the main thread of a program without entry (packages/build) starts one. */
 async function runTrain(algorithm: Algorithm): Promise<never> {
-  const { runTrainingThread, threadState } = await import('./training-thread.js');
   const state = threadState();
-  if (state) return runTrainingThread(algorithm, state);
-  const { runTraining } = await import('./training-program.js');
-  return runTraining();
+  if (!state) return runTraining(process.argv[1]!);
+  const { runTrainingThread } = await import('./training-thread.js');
+  return runTrainingThread(algorithm, state);
 }
 
 async function runServe(algorithm: Algorithm): Promise<number> {
-  const [signalName] = earlySignals();
-  if (signalName !== undefined) {
-    consoleLog.info(`${signalName} received before the program served`);
-    return EXIT.done;
-  }
   const { serve } = await import('./serve.js');
   try {
     return await serve({ algorithm, environment: readEnvironment(), log: consoleLog });

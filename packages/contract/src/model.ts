@@ -7,13 +7,11 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import { dirname, join } from 'node:path';
 import type { z } from 'zod';
 import { AlgorithmError, ClientError, PlatformError } from './errors.js';
+import { MANIFEST_FILE, OLD_MANIFEST_FILE, removeAllBut, STAGING_DIRECTORY } from './model/directory.js';
 import {
   describeModel,
-  findManifest,
   type Identity,
-  MANIFEST_FILE,
   type Manifest,
-  OLD_MANIFEST_FILE,
   parseJson,
   readFile,
   readManifest,
@@ -62,9 +60,6 @@ export interface AdoptedModel {
   readonly featureNames?: readonly string[];
 }
 
-/** Being under the model directory makes the renames atomic; the leading dot hides it from readers of the model. */
-const STAGING_DIRECTORY = '.saving';
-
 /** The same, with the way to take in models of other programs. */
 interface Owner extends Identity {
   adoptModel?(model: ForeignModel): AdoptedModel | undefined;
@@ -103,17 +98,6 @@ export function saveModel(directory: string, model: ModelFiles, identity: Identi
     throw new PlatformError('E_OUTPUT', `The model could not be written to ${directory}: ${reason}.`, { cause: error });
   }
   return [...contents.values(), manifest].reduce((sum, content) => sum + content.length, 0);
-}
-
-/** Whether a complete model stands in `directory`. */
-export function hasModel(directory: string): boolean {
-  return findManifest(directory) !== undefined;
-}
-
-/** Removes what an interrupted save left behind. */
-export function removeUnfinishedModel(directory: string): void {
-  rmSync(join(directory, STAGING_DIRECTORY), { recursive: true, force: true });
-  if (!hasModel(directory) && existsSync(directory)) removeAllBut(directory);
 }
 
 /**
@@ -196,10 +180,4 @@ function readModelFile(directory: string, manifest: Manifest, name: string): Buf
     throw new ClientError('E_MODEL', `${path}: the file was changed or damaged after training (its digest differs).`);
   }
   return content;
-}
-
-function removeAllBut(directory: string, kept?: string): void {
-  for (const entry of readdirSync(directory)) {
-    if (entry !== kept) rmSync(join(directory, entry), { recursive: true, force: true });
-  }
 }

@@ -8,12 +8,13 @@ import type { Algorithm, TrainingJob } from './algorithm.js';
 import { openChannels } from './channels.js';
 import { createCheckpointStore } from './checkpoint.js';
 import { type Environment, layout, readEnvironment } from './environment.js';
-import { AlgorithmError, asContractError, ClientError, type ContractError, PlatformError } from './errors.js';
-import { stackOf, writeFailure } from './failure.js';
+import { AlgorithmError, asContractError, ClientError, PlatformError } from './errors.js';
 import { parseHyperparameters } from './hyperparameters.js';
+import { fail, stoppedWithoutModel } from './job-failure.js';
 import type { Log } from './log.js';
 import { createMetricsWriter } from './metrics.js';
-import { hasModel, removeUnfinishedModel, saveModel } from './model.js';
+import { saveModel } from './model.js';
+import { checkOutput } from './output-check.js';
 import { createProgress } from './progress.js';
 import { describeAlgorithm } from './specification.js';
 import { type StopName, type StopSignal, stopNameOf } from './stop.js';
@@ -43,15 +44,6 @@ export async function train(algorithm: Algorithm, options: TrainOptions): Promis
   }
 }
 
-/** Reports `error` where the platform and the reader of the log look for it; the exit code of a failed job. */
-export function fail(error: ContractError, paths: { readonly failure: string; readonly model: string }, log: Log): 1 {
-  log.error(`${error.name} ${error.code}: ${error.message}`);
-  if (error instanceof AlgorithmError) log.error(stackOf(error));
-  removeUnfinishedModel(paths.model);
-  writeFailure(paths.failure, error);
-  return 1;
-}
-
 // --- internal ---
 
 /** @returns bytes of the saved model */
@@ -68,6 +60,8 @@ async function runJob(algorithm: Algorithm, environment: Environment, { log, sto
     );
   }
   const hyperparameters = parseHyperparameters(algorithm, environment.hyperparameters);
+  checkOutput(paths.model, 'model');
+  if (environment.checkpointPath !== undefined) checkOutput(environment.checkpointPath, 'checkpoint');
   let savedBytes = 0;
   const job: TrainingJob = {
     hyperparameters,
@@ -113,19 +107,6 @@ async function runUntilStopped(algorithm: Algorithm, job: TrainingJob, isSaved: 
 async function stopName({ stop }: TrainingJob): Promise<StopName> {
   await stop.check();
   return stopNameOf(stop);
-}
-
-/** The failure of a job that was stopped too early. */
-export function stoppedWithoutModel(name: StopName = 'SIGTERM'): ClientError {
-  return new ClientError(
-    'E_STOPPED',
-    `The job was stopped (${name}) before a usable model existed. Give it more time, or less data.`,
-  );
-}
-
-/** Whether a stopped job that can't end by itself may end now with a success. */
-export function hasSavedModel(base: string): boolean {
-  return hasModel(layout(base).model);
 }
 
 function writeOutput(directory: string, name: string, content: string | Uint8Array): string {

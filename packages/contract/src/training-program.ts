@@ -5,13 +5,13 @@
  */
 import { getHeapStatistics } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import { earlySignals } from './early-signals.js';
-import { baseDirectory, layout } from './environment.js';
 import { AlgorithmError, asContractError, ClientError, type ContractError } from './errors.js';
+import { fail, stoppedWithoutModel } from './job-failure.js';
 import { consoleLog, unblockedLog } from './log.js';
+import { hasModel } from './model/directory.js';
+import { baseDirectory, layout } from './paths.js';
 import { createStopWord, type StopName, setStop } from './stop.js';
-import { fail, hasSavedModel, stoppedWithoutModel } from './train.js';
-import { OUTCOME, STATE_KEY, type ThreadState } from './training-thread.js';
+import { OUTCOME, STATE_KEY, type ThreadState } from './training-state.js';
 
 /** How long a stopped training may take to come back: SageMaker kills after 120 s, and packing needs some of them. */
 const STOP_GRACE_MS = 90_000;
@@ -23,13 +23,13 @@ const END_GRACE_MS = 2_000;
 const UNSETTLED = 13;
 
 /**
- * Runs the program of this process once more in a thread, which trains.
+ * Runs `program`, which calls `run` of main.ts, in a thread, where it trains. The process ends with the training.
  * @param stopGraceMs tests of what happens after it set their own
  */
-export function runTraining(stopGraceMs = STOP_GRACE_MS): Promise<never> {
+export function runTraining(program: string | URL, stopGraceMs = STOP_GRACE_MS): Promise<never> {
   const paths = layout(baseDirectory());
   const state: ThreadState = { stop: createStopWord(), outcome: createStopWord() };
-  const thread = new Worker(process.argv[1]!, { argv: ['train'], workerData: { [STATE_KEY]: state } });
+  const thread = new Worker(program, { argv: ['train'], workerData: { [STATE_KEY]: state } });
   const log = unblockedLog();
   let problem: unknown;
   let stopName: StopName | undefined;
@@ -47,7 +47,7 @@ export function runTraining(stopGraceMs = STOP_GRACE_MS): Promise<never> {
     isOver = true;
     const hasEnded = await endThread(thread);
     let exitCode = exitCodeOf(state);
-    if (exitCode === undefined && hasSavedModel(paths.base)) {
+    if (exitCode === undefined && hasModel(paths.model)) {
       const seconds = Math.round(stopGraceMs / 1000);
       log.info(`the training did not come back within ${seconds} s of ${stopName}; the best model so far is saved`);
       exitCode = 0;
@@ -70,7 +70,6 @@ export function runTraining(stopGraceMs = STOP_GRACE_MS): Promise<never> {
       if (isOver) return;
       process.exit(exitCodeOf(state) ?? fail(endedEarly(problem, exitCode), paths, consoleLog));
     });
-    for (const name of earlySignals()) onSignal(name);
   });
 }
 

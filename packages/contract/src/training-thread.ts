@@ -2,30 +2,15 @@
  * The thread that trains. All of a job runs here, and ends here: with a model, or with the failure file. What this
  * thread cannot say of itself (it ran out of memory, it was ended) is said by the main thread, training-program.ts.
  */
-import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import type { Algorithm } from './algorithm.js';
-import { baseDirectory, layout } from './environment.js';
 import { asContractError } from './errors.js';
+import { fail } from './job-failure.js';
 import { consoleLog } from './log.js';
+import { baseDirectory, layout } from './paths.js';
 import { createStopSignal, type StopName } from './stop.js';
-import { fail, train } from './train.js';
-
-/** What the two threads share, one word each: the signal that asked for a stop, and how the job ended. */
-export interface ThreadState {
-  readonly stop: Int32Array<SharedArrayBuffer>;
-  readonly outcome: Int32Array<SharedArrayBuffer>;
-}
-
-/** Values of `outcome`. `failed`: reported, with its failure file. */
-export const OUTCOME = { none: 0, done: 1, failed: 2 } as const;
-
-/** The key of a worker's data that makes it this thread. */
-export const STATE_KEY = '@algo/contract training';
-
-/** What the main thread left for the training thread; undefined everywhere else. */
-export function threadState(): ThreadState | undefined {
-  return isMainThread ? undefined : workerData?.[STATE_KEY];
-}
+import { train } from './train.js';
+import { OUTCOME, type ThreadState } from './training-state.js';
 
 /** Trains; the thread ends with it. */
 export async function runTrainingThread(algorithm: Algorithm, state: ThreadState): Promise<never> {

@@ -1,12 +1,33 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { type ForeignModel, hasModel, openModel, removeUnfinishedModel, saveModel } from '../src/model.js';
+import { hasModel, removeUnfinishedModel } from '../src/model/directory.js';
+import { type ForeignModel, openModel, saveModel } from '../src/model.js';
 import { type ContainerRoot, makeContainerRoot } from '../src/testing/container-root.js';
 
 const identity = { name: 'linear', version: '1.2.3' };
 const model = { files: { 'model.json': '{"slope":3}', 'trees/0.bin': Uint8Array.of(1, 2) }, featureCount: 1 };
+
+/** Steps of the file system that a save takes before it is interrupted; it may take all of them by default. */
+let stepsLeft = Number.POSITIVE_INFINITY;
+
+vi.mock('node:fs', async (importActual) => {
+  const actual = await importActual<typeof import('node:fs')>();
+  const counted = <A extends unknown[], R>(step: (...args: A) => R) => {
+    return (...args: A): R => {
+      if (stepsLeft-- <= 0) throw new Error('interrupted');
+      return step(...args);
+    };
+  };
+  return {
+    ...actual,
+    writeFileSync: counted(actual.writeFileSync),
+    renameSync: counted(actual.renameSync),
+    rmSync: counted(actual.rmSync),
+    mkdirSync: counted(actual.mkdirSync),
+  };
+});
 
 let root: ContainerRoot;
 let directory: string;
@@ -42,6 +63,33 @@ describe('a saved model', () => {
     saveModel(directory, { files: { 'other.json': '{}' }, featureCount: 2 }, identity);
 
     expect(readdirSync(directory).sort()).toEqual(['.manifest.json', 'other.json']);
+  });
+
+  it('is the older one, the newer one or none, wherever the save of the newer one is interrupted', () => {
+    const newer = { files: { 'model.json': '{"slope":4}', 'more/1.bin': 'm' }, featureCount: 1 };
+    const found: string[] = [];
+    for (let steps = 0, isDone = false; !isDone; steps++) {
+      saveModel(directory, model, identity);
+      stepsLeft = steps;
+      try {
+        saveModel(directory, newer, identity);
+        isDone = true;
+      } catch {
+        // interrupted
+      }
+      stepsLeft = Number.POSITIVE_INFINITY;
+      if (!hasModel(directory)) {
+        removeUnfinishedModel(directory);
+        expect(readdirSync(directory)).toEqual([]);
+        found.push('none');
+        continue;
+      }
+      const artifact = openModel(directory, identity);
+      const contents = Object.keys(artifact.manifest.files).map((name) => artifact.read(name).toString());
+      found.push(contents.includes('{"slope":4}') ? 'newer' : 'older');
+    }
+
+    expect(found.filter((kind, index) => kind !== found[index - 1])).toEqual(['older', 'none', 'newer']);
   });
 
   it('refuses file names that a model archive cannot hold, and a featureCount of none', () => {

@@ -4,16 +4,13 @@
  * a model. Models of older versions have it without the dot.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ClientError } from '../errors.js';
+import { findManifest } from './directory.js';
 
 /** Raised when a change makes older serving code misread a model. */
 const FORMAT_VERSION = 1;
-export const MANIFEST_FILE = '.manifest.json';
-/** Its name in models of older versions. */
-export const OLD_MANIFEST_FILE = 'manifest.json';
 
 const manifestSchema = z.object({
   formatVersion: z.int().min(1),
@@ -34,14 +31,6 @@ export type Manifest = z.output<typeof manifestSchema>;
 export interface Identity {
   readonly name: string;
   readonly version: string;
-}
-
-/** Path of the manifest in `directory`, under its name of today or of older versions; undefined when there is none. */
-export function findManifest(directory: string): string | undefined {
-  const path = join(directory, MANIFEST_FILE);
-  if (existsSync(path)) return path;
-  const oldPath = join(directory, OLD_MANIFEST_FILE);
-  return existsSync(oldPath) && isOurs(oldPath) ? oldPath : undefined;
 }
 
 /** The checked manifest, or undefined when there is none. */
@@ -105,11 +94,4 @@ export function readFile(path: string, reason: string): Buffer {
 
 export function sha256(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex');
-}
-
-// --- internal ---
-
-/** Other programs leave a manifest.json too (web pages, MLflow); ours has always begun with its format. */
-function isOurs(path: string): boolean {
-  return readFileSync(path, 'utf8').includes('"formatVersion"');
 }

@@ -3,10 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
-import { PROGRAM, runProgram } from './program.js';
+import { NAMESPACE, PROGRAM, runProgram } from './program.js';
 
-/** A process namespace of its own: the program is process 1 in it, without default signal handlers. */
-const NAMESPACE = ['--user', '--map-root-user', '--pid', '--fork', '--kill-child'];
 const canUnshare = spawnSync('unshare', [...NAMESPACE, 'true']).status === 0;
 
 let root: ContainerRoot;

@@ -7,6 +7,9 @@ import type { ContainerRoot } from '../../src/testing/container-root.js';
 /** Started with the Node that runs the tests; it strips the types. */
 export const PROGRAM = fileURLToPath(new URL('../fixtures/main.ts', import.meta.url));
 
+/** Options of `unshare` for a process namespace: the program is process 1 in it, without default signal handlers. */
+export const NAMESPACE = ['--user', '--map-root-user', '--pid', '--fork', '--kill-child'];
+
 export interface RunningProgram {
   readonly process: ChildProcess;
   /** Everything printed so far. */

@@ -1,0 +1,41 @@
+/**
+ * The end of a job that failed: its failure file, its log, and no half model. Every step is on its own, so that a
+ * directory that can't be written costs what belongs there and nothing else.
+ */
+import { AlgorithmError, ClientError, type ContractError } from './errors.js';
+import { stackOf, writeFailure } from './failure.js';
+import type { Log } from './log.js';
+import { removeUnfinishedModel } from './model/directory.js';
+import type { Paths } from './paths.js';
+import type { StopName } from './stop.js';
+
+/** Reports `error` where the platform and the reader of the log look for it; the exit code of a failed job. */
+export function fail(error: ContractError, paths: Pick<Paths, 'failure' | 'model'>, log: Log): 1 {
+  const problems = [
+    problemOf(`The failure file ${paths.failure} could not be written`, () => writeFailure(paths.failure, error)),
+    problemOf(`${paths.model} could not be cleared of an unfinished model`, () => removeUnfinishedModel(paths.model)),
+  ];
+  log.error(`${error.name} ${error.code}: ${error.message}`);
+  if (error instanceof AlgorithmError) log.error(stackOf(error));
+  for (const problem of problems) if (problem !== undefined) log.error(problem);
+  return 1;
+}
+
+/** The failure of a job that was stopped too early. */
+export function stoppedWithoutModel(name: StopName = 'SIGTERM'): ClientError {
+  return new ClientError(
+    'E_STOPPED',
+    `The job was stopped (${name}) before a usable model existed. Give it more time, or less data.`,
+  );
+}
+
+// --- internal ---
+
+function problemOf(what: string, step: () => void): string | undefined {
+  try {
+    step();
+    return undefined;
+  } catch (error) {
+    return `${what}: ${error instanceof Error ? error.message : String(error)}.`;
+  }
+}
