@@ -90,6 +90,18 @@ export function isLeaf(tree: Tree, node: number): boolean {
   return tree.left[node] === -1;
 }
 
+/** Splits on the longest path from the root to a leaf. */
+export function treeDepth(tree: Tree): number {
+  let depth = 0;
+  const open: (readonly [node: number, level: number])[] = [[0, 0]];
+  for (let entry = open.pop(); entry; entry = open.pop()) {
+    const [node, level] = entry;
+    depth = Math.max(depth, level);
+    if (!isLeaf(tree, node)) open.push([tree.left[node]!, level + 1], [tree.right[node]!, level + 1]);
+  }
+  return depth;
+}
+
 /**
  * First tree of each round of a plainly grown ensemble.
  * @param rounds ≥ 0

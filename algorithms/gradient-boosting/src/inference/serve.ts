@@ -4,7 +4,7 @@
  */
 import { type AvailableOutputs, ClientError, type ModelArtifact, type Predictions } from '@algo/contract';
 import type { Objective } from '../objectives/index.js';
-import { isLinear, readModel } from '../xgboost-model/index.js';
+import { isLinear, readModel, type XgboostModel } from '../xgboost-model/index.js';
 import { mean, vote } from './average.js';
 import { largest, predictedLabels, probabilities, rawScores } from './classes.js';
 import { compileMember, type Member } from './member.js';
@@ -16,8 +16,10 @@ import { isClassification, type OutputName, outputsOf, TREES_ONLY } from './outp
 export interface ServedModel {
   readonly objective: Objective;
   readonly featureCount: number;
-  /** Whether a member is linear (booster gblinear), which has no leaves. */
+  /** Whether a member is linear (booster gblinear). */
   readonly isLinear: boolean;
+  /** Whether a member has a tree. */
+  readonly hasTrees: boolean;
   readonly members: readonly Member[];
 }
 
@@ -36,14 +38,17 @@ export function loadModel(artifact: ModelArtifact): ServedModel {
     objective,
     featureCount: first.featureCount,
     isLinear: models.some(isLinear),
+    hasTrees: models.some(hasTrees),
     members: models.map(compileMember),
   };
 }
 
 /** The outputs that the model has. */
-export function availableOutputs({ objective, isLinear }: ServedModel): AvailableOutputs {
-  const names = outputsOf(objective).filter((name) => !isLinear || !TREES_ONLY.includes(name));
-  return { names, of: `objective "${objective.name}"${isLinear ? ' of booster gblinear' : ''}` };
+export function availableOutputs({ objective, isLinear, hasTrees }: ServedModel): AvailableOutputs {
+  const lacking = isLinear ? TREES_ONLY : hasTrees ? [] : ['leaves'];
+  const names = outputsOf(objective).filter((name) => !lacking.includes(name));
+  const kind = isLinear ? ' of booster gblinear' : hasTrees ? '' : ' without a tree';
+  return { names, of: `objective "${objective.name}"${kind}` };
 }
 
 /**
@@ -123,6 +128,10 @@ function labels(objective: Objective, margins: readonly Float32Array[]): Int32Ar
   return Int32Array.from({ length: averaged.length / classCount }, (_, row) =>
     largest(averaged, row * classCount, classCount),
   );
+}
+
+function hasTrees(model: XgboostModel): boolean {
+  return !isLinear(model) && model.trees.length > 0;
 }
 
 function predictsClass(objective: Objective): boolean {

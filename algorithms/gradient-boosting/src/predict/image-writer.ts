@@ -12,7 +12,7 @@ export class ImageWriter {
   /** Address of `byteCount` zero bytes, 16-aligned. */
   reserve(byteCount: number): number {
     const start = this.#length;
-    this.#length = (start + byteCount + 15) & ~15;
+    this.#length = Math.ceil((start + byteCount) / 16) * 16;
     if (this.#length > this.#view.byteLength) {
       const grown = new Uint8Array(Math.max(this.#length, 2 * this.#view.byteLength));
       grown.set(new Uint8Array(this.#view.buffer));

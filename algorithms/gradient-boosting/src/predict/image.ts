@@ -4,7 +4,7 @@
  *
  *   [ quantizer | feature plans | category plans | thresholds, grids, bitsets | tree headers | nodes, keys, leaves … ]
  */
-import type { Tree } from '../tree.js';
+import { type Tree, treeDepth } from '../tree.js';
 import { GROUP_ROWS, writeQuantizer } from './image-quantizer.js';
 import { ImageWriter } from './image-writer.js';
 import { type ColumnPlan, planColumns } from './thresholds.js';
@@ -57,7 +57,7 @@ function writeTree(
   { tree, group, weight }: WeightedTree,
   columns: ColumnPlan,
 ): void {
-  const depth = depthOf(tree);
+  const depth = treeDepth(tree);
   image.int32(header + 16, group);
   if (depth > MAX_FLAT_DEPTH) writeLinked(image, header, tree, weight, columns);
   else writeFlat(image, header, tree, Math.max(1, depth), weight, columns);
@@ -121,15 +121,4 @@ function writeLinked(image: ImageWriter, header: number, tree: Tree, weight: num
     image.int32(nodes + 8 * index + 4, children[index]!);
     if (!isInner) image.float32(leaves + 4 * index, Math.fround(tree.condition[node]! * weight));
   });
-}
-
-function depthOf(tree: Tree): number {
-  let depth = 0;
-  const open: (readonly [node: number, level: number])[] = [[0, 0]];
-  for (let entry = open.pop(); entry; entry = open.pop()) {
-    const [node, level] = entry;
-    depth = Math.max(depth, level);
-    if (tree.left[node] !== -1) open.push([tree.left[node]!, level + 1], [tree.right[node]!, level + 1]);
-  }
-  return depth;
 }

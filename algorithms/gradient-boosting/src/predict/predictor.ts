@@ -47,6 +47,8 @@ const IMAGE_BASE = 1024;
 /** The kernel reads 16 values of a row at once. */
 const READ_AHEAD_BYTES = 64;
 const MEMORY_LIMIT = 2 ** 31;
+/** The kernels look a category up in a bit for each one below it: far more than its model takes where codes are large. */
+const MAX_CATEGORY_BYTES = 2 ** 26;
 /** A linked node has 24 bits for the offset of its column. */
 const MAX_GROUP_BYTES = 2 ** 24;
 
@@ -56,7 +58,9 @@ const MAX_GROUP_BYTES = 2 ** 24;
  * @param threads for large batches, the caller's included; ≥ 1. Results do not depend on it
  */
 export function compilePredictor(ensemble: Ensemble, range?: IterationRange, threads = 1): Predictor {
-  const image = buildImage(selectTrees(ensemble, range), ensemble.featureCount, IMAGE_BASE);
+  const trees = selectTrees(ensemble, range);
+  if (categoryBytes(trees) > MAX_CATEGORY_BYTES) return walkingPredictor(ensemble, range);
+  const image = buildImage(trees, ensemble.featureCount, IMAGE_BASE);
   const layout = planMemory(ensemble, image, threads);
   if (layout.end > MEMORY_LIMIT || image.groupBytes > MAX_GROUP_BYTES) return walkingPredictor(ensemble, range);
   return kernelPredictor(ensemble, image, layout, threads);
@@ -83,6 +87,19 @@ function selectTrees(ensemble: Ensemble, range: IterationRange | undefined): Wei
     group: ensemble.treeGroup[begin + index]!,
     weight: ensemble.weightDrop?.[begin + index] ?? 1,
   }));
+}
+
+/** Bytes of the bit sets of all categorical splits, were they all different. */
+function categoryBytes(trees: readonly WeightedTree[]): number {
+  let bytes = 0;
+  for (const { tree } of trees) {
+    const { categories, nodeCount } = tree;
+    for (let node = 0; categories && node < nodeCount; node++) {
+      const end = categories.start[node + 1]!;
+      if (end > categories.start[node]!) bytes += categories.values[end - 1]! / 8 + 1;
+    }
+  }
+  return bytes;
 }
 
 function planMemory(ensemble: Ensemble, image: ModelImage, threads: number): Layout {
@@ -159,5 +176,5 @@ function walkingPredictor(ensemble: Ensemble, range: IterationRange | undefined)
 }
 
 function align(address: number): number {
-  return (address + 15) & ~15;
+  return Math.ceil(address / 16) * 16; // beyond 2^31, which the bitwise way is not, and which is then refused
 }

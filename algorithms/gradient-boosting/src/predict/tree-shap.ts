@@ -12,12 +12,15 @@
  * Source: Lundberg et al. 2018, arXiv 1802.03888; polynomial form: Yu et al. 2022, Linear TreeSHAP, arXiv 2209.08192.
  */
 import { ClientError } from '@algo/contract';
-import type { Tree } from '../tree.js';
+import { type Tree, treeDepth } from '../tree.js';
 import { gaussLegendre, type Quadrature } from './quadrature.js';
 import { goesLeft } from './walk.js';
 
 /** A share this small stands for a child that no training row reached, so that quotients stay finite. XGBoost's value. */
 const SMALLEST_SHARE = 1e-12;
+
+/** The walk is as deep as the tree, and its work grows with the square of the depth. */
+const MAX_DEPTH = 1024;
 
 /** What of a tree does not depend on the row. */
 export interface ShapTree {
@@ -40,9 +43,17 @@ export interface ShapSums {
 }
 
 /**
- * @throws ClientError E_MODEL when the cover at a split is negative or not a number: such a tree has no shares
+ * @throws ClientError E_REQUEST_OUTPUT when the tree is deeper than can be explained; E_MODEL when the cover at a split is
+ *   negative or not a number: such a tree has no shares
  */
 export function prepareShap(tree: Tree): ShapTree {
+  const depth = treeDepth(tree);
+  if (depth > MAX_DEPTH) {
+    throw new ClientError(
+      'E_REQUEST_OUTPUT',
+      `Contributions and interactions must be of trees with at most ${MAX_DEPTH} levels; this model has one with ${depth}. Ask for other outputs.`,
+    );
+  }
   const share = new Float64Array(tree.nodeCount).fill(1);
   const { levels, width } = measurePaths(tree);
   for (let node = 0; node < tree.nodeCount; node++) {

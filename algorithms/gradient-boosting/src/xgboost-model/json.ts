@@ -3,29 +3,36 @@
  * they are spelt, so a float is always written with a point or an exponent, in the fewest digits that give the same
  * float32 back.
  */
+import { constants } from 'node:buffer';
 import { ClientError } from '@algo/contract';
 
-/** Strings are matched first so that a word inside one is left alone. */
-const SPECIAL_NUMBERS = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|-?\bNaN\b|-?\binf\b|-?\bnan\b/g;
+/** Where a string begins, so that words inside are passed over, or a word that stands for a number. */
+const QUOTE_OR_SPECIAL = /"|-?\b(?:Infinity|NaN|inf|nan)\b/g;
+/** Characters of the longest text that JavaScript has: 512 MiB of ASCII. */
+const MAX_CHARS = constants.MAX_STRING_LENGTH;
 
 /**
  * The value that `content` (UTF-8) holds. NaN becomes the string "NaN", Infinity a number.
- * @throws ClientError E_MODEL when it is not JSON
+ * @throws ClientError E_MODEL when it is not JSON, or too long to be read
  */
 export function parseJson(content: Uint8Array, file: string): unknown {
+  if (content.byteLength > MAX_CHARS) {
+    throw new ClientError(
+      'E_MODEL',
+      `${file}: a model as JSON must have at most ${MAX_CHARS} bytes; received ${content.byteLength}. Save it as UBJSON, a third of the size: booster.save_model("model.ubj").`,
+    );
+  }
   const text = Buffer.from(content.buffer, content.byteOffset, content.byteLength)
     .toString('utf8')
     .replace(/^\ufeff/, '');
   try {
     return JSON.parse(text);
   } catch (error) {
-    const spelled = text.replace(SPECIAL_NUMBERS, spellSpecial);
-    if (spelled !== text) {
-      try {
-        return JSON.parse(spelled);
-      } catch {
-        // The first error has the positions of the file as it is.
-      }
+    try {
+      const spelled = spellSpecials(text);
+      if (spelled !== text) return JSON.parse(spelled);
+    } catch {
+      // The first error has the positions of the file as it is.
     }
     const reason = error instanceof Error ? error.message : String(error);
     throw new ClientError('E_MODEL', `${file}: not valid JSON: ${reason}. Copy the file again.`, { cause: error });
@@ -57,8 +64,35 @@ function shortestFloat(value: number): string {
   return String(Number(value.toPrecision(MOST_DIGITS)));
 }
 
+/** Bare words for what JSON lacks become what `JSON.parse` reads. One pass, whatever the text; words in strings stay. */
+function spellSpecials(text: string): string {
+  const parts: string[] = [];
+  const next = new RegExp(QUOTE_OR_SPECIAL);
+  let kept = 0;
+  for (let match = next.exec(text); match; match = next.exec(text)) {
+    if (match[0] === '"') {
+      next.lastIndex = stringEnd(text, match.index);
+    } else {
+      parts.push(text.slice(kept, match.index), spellSpecial(match[0]));
+      kept = next.lastIndex;
+    }
+  }
+  return parts.join('') + text.slice(kept);
+}
+
+/** Index after the string that opens at `quote`; the end of the text when it does not close. */
+function stringEnd(text: string, quote: number): number {
+  for (let from = quote + 1; ; ) {
+    const end = text.indexOf('"', from);
+    if (end === -1) return text.length;
+    let backslashes = 0;
+    while (end - backslashes > from && text[end - backslashes - 1] === '\\') backslashes++;
+    from = end + 1;
+    if (backslashes % 2 === 0) return from;
+  }
+}
+
 function spellSpecial(token: string): string {
-  if (token.startsWith('"')) return token;
   if (/nan/i.test(token)) return '"NaN"';
   return token.startsWith('-') ? '-1e999' : '1e999';
 }

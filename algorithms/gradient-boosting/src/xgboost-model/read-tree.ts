@@ -2,7 +2,7 @@
  * One tree of a model file. Its arrays are checked so that every later walk ends: children are in range, and each node
  * that can be reached is reached once.
  */
-import { type CategorySets, NO_PARENT, type Tree } from '../tree.js';
+import { type CategorySets, type Ensemble, NO_PARENT, type Tree } from '../tree.js';
 import { asFloats, asInteger, asIntegers, field, optionalField, type Place, refuse } from './place.js';
 
 const MAX_INT32 = 2147483647;
@@ -10,17 +10,21 @@ const MAX_INT32 = 2147483647;
 const MAX_CATEGORY = 16777216;
 
 /**
- * @param featureCount columns of the model; split features must be below
+ * @param model featureCount, which split features must be below, and groupCount, the values that a leaf may have
  * @returns one tree, or for a vector-leaf tree (`multi_strategy=multi_output_tree`) one equal-shaped tree a target
  * @throws ClientError E_MODEL naming the entry that is wrong
  */
-export function readTrees(place: Place, featureCount: number): Tree[] {
+export function readTrees(
+  place: Place,
+  { featureCount, groupCount }: Pick<Ensemble, 'featureCount' | 'groupCount'>,
+): Tree[] {
   const parameters = field(place, 'tree_param');
   const nodeCount = asInteger(field(parameters, 'num_nodes'), 1, MAX_INT32);
   const leafSize = optionalField(parameters, 'size_leaf_vector');
   // Files before XGBoost 2.0 have 0 here for a plain tree.
   const targetCount = Math.max(1, leafSize ? asInteger(leafSize, 0, MAX_INT32) : 1);
   const isVector = targetCount > 1;
+  if (isVector && targetCount !== groupCount) refuse(leafSize!, `be 1, or the model's ${groupCount} outputs`);
   const right = asIntegers(field(place, 'right_children'), -1, MAX_INT32, nodeCount);
   const structure = readStructure(place, right, isVector, featureCount);
   if (isVector) return readVectorLeaves(place, structure, right, targetCount);
@@ -94,7 +98,10 @@ function readCategories(place: Place, isCategorical: Uint8Array): CategorySets {
   const nodesPlace = field(place, 'categories_nodes');
   const nodes = asIntegers(nodesPlace, 0, nodeCount - 1);
   const segments = asIntegers(field(place, 'categories_segments'), 0, values.length, nodes.length);
-  const sizes = asIntegers(field(place, 'categories_sizes'), 0, values.length, nodes.length);
+  const sizesPlace = field(place, 'categories_sizes');
+  const sizes = asIntegers(sizesPlace, 0, values.length, nodes.length);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (total > values.length) refuse(sizesPlace, `sum to at most the ${values.length} entries of categories`);
   const entryOfNode = new Map<number, number>();
   nodes.forEach((node, entry) => {
     entryOfNode.set(node, entry);
@@ -121,6 +128,9 @@ function readVectorLeaves(place: Place, structure: Structure, leafIndex: Int32Ar
   const weights = asFloats(field(place, 'base_weights'));
   const compact = optionalField(place, 'leaf_weights');
   const leafWeights = compact ? asFloats(compact) : undefined;
+  // Of a tree's nodes more than half are leaves: fewer vectors would make much of a small file.
+  const isHeld = targetCount * (nodeCount / 2) <= Math.max(weights.length, leafWeights?.length ?? 0);
+  if (!isHeld) refuse(compact ?? field(place, 'base_weights'), `hold a vector of ${targetCount} values for each leaf`);
   // A tree grown on reduced gradients has fewer weights a node than targets.
   const weightCount = Math.floor(weights.length / nodeCount);
   const lossChange = optionalField(place, 'loss_changes');

@@ -26,6 +26,10 @@ import { readTrees } from './read-tree.js';
 import { parseUbjson } from './ubjson.js';
 
 const MAX_INT32 = 2147483647;
+/** A row of them as float64 takes 128 MiB, so more than any model has: a damaged count shall not reserve memory. */
+const MAX_FEATURES = 2 ** 24;
+/** Of XGBoost's own entries; deeper ones overflow the stack of whoever walks them. */
+const MAX_CATEGORY_NAMES_DEPTH = 64;
 /** More margins a row than any model has: a damaged count shall not reserve memory. */
 const MAX_GROUPS = 1_000_000;
 const FEATURE_TYPES: readonly FeatureType[] = ['q', 'i', 'int', 'float', 'indicator', 'c'];
@@ -74,7 +78,7 @@ function readCommon(learner: Place): Learner {
   const targets = optionalField(parameters, 'num_target');
   const targetCount = Math.max(1, targets ? asInteger(targets, 0, MAX_GROUPS) : 1);
   const groupCount = Math.max(classCount, targetCount);
-  const featureCount = asInteger(field(parameters, 'num_feature'), 0, MAX_INT32);
+  const featureCount = asInteger(field(parameters, 'num_feature'), 1, MAX_FEATURES);
   const names = readNames(learner, 'feature_names', featureCount);
   const types = readNames(learner, 'feature_types', featureCount);
   const attributes = optionalField(learner, 'attributes');
@@ -153,7 +157,7 @@ function readEnsembleOf(booster: Place, holder: Place, common: Learner): Ensembl
   const parallel = optionalField(parameters, 'num_parallel_tree');
   const numParallelTree = Math.max(1, parallel ? asInteger(parallel, 0, MAX_INT32) : 1);
   const treesPlace = field(model, 'trees');
-  const perPlace = elements(treesPlace).map((place) => readTrees(place, common.featureCount));
+  const perPlace = elements(treesPlace).map((place) => readTrees(place, common));
   const count = perPlace.length;
   const declared = asInteger(field(parameters, 'num_trees'), 0, MAX_INT32);
   if (declared !== count) refuse(treesPlace, `have ${declared} entries, as gbtree_model_param.num_trees says`);
@@ -175,7 +179,7 @@ function readEnsembleOf(booster: Place, holder: Place, common: Learner): Ensembl
     numParallelTree,
     ...(width > 1 && { leafSize: width }),
     iterationStart: readIterations(model, numParallelTree, info, count).map((start) => start * width),
-    ...(names && hasCategoryNames(names) && { categoryNames: withPlainArrays(names.value) }),
+    ...(names && hasCategoryNames(names) && { categoryNames: withPlainArrays(names, names.value) }),
   };
 }
 
@@ -209,11 +213,16 @@ function repeat(weights: Float32Array, width: number): Float32Array {
 }
 
 /** The same from UBJSON as from JSON. */
-function withPlainArrays(value: unknown): unknown {
+function withPlainArrays(place: Place, value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(withPlainArrays);
+  if (depth > MAX_CATEGORY_NAMES_DEPTH) {
+    refuse({ ...place, value }, `be nested at most ${MAX_CATEGORY_NAMES_DEPTH} levels deep`);
+  }
+  if (Array.isArray(value)) return value.map((entry) => withPlainArrays(place, entry, depth + 1));
   if (ArrayBuffer.isView(value)) return Object.values(value);
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withPlainArrays(entry)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [key, withPlainArrays(place, entry, depth + 1)]),
+  );
 }
 
 function hasCategoryNames(place: Place): boolean {
