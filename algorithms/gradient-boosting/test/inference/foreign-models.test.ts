@@ -3,7 +3,7 @@ import { type ContainerRoot, makeContainerRoot, openInvocations } from '@algo/co
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { walkMargins } from '../../src/predict/index.js';
-import { readEnsemble } from '../../src/xgboost-model/index.js';
+import { readEnsemble, writeJson } from '../../src/xgboost-model/index.js';
 import { storedCase, storedCases } from '../xgboost-model/stored-cases.js';
 
 let root: ContainerRoot;
@@ -186,6 +186,23 @@ describe('SAGEMAKER_INFERENCE_OUTPUT', () => {
 
     expect(Object.keys(rows[0]!)).toEqual(['probability', 'labels', 'predicted_label']);
     expect(csv.body.split('\n')[0]).toBe(Object.values(rows[0]!).flat().join(','));
+  });
+
+  it('of a model without a tree has no leaves, and all else', async () => {
+    const model = readEnsemble(storedCase('reg-squarederror').ubjson);
+    const none = { trees: [], treeGroup: new Int32Array(0), iterationStart: Int32Array.of(0), attributes: {} };
+    put('xgboost-model.json', writeJson({ ...model, ...none }));
+    const body = Array.from({ length: model.featureCount }, () => '1').join(',');
+    const invoke = await open();
+    const ask = (output: string) => invoke({ contentType: 'text/csv', accept: `text/csv;output=${output}`, body });
+
+    const refused = await ask('leaves');
+    const answered = await ask('"score,contributions,interactions"');
+
+    expect(refused.status).toBe(400);
+    expect(refused.body).toContain('for objective \\"reg:squarederror\\" without a tree; received \\"leaves\\"');
+    expect(answered.status).toBe(200);
+    await expect(open({ SAGEMAKER_INFERENCE_OUTPUT: 'leaves' })).rejects.toThrow('received "leaves"');
   });
 
   it('of a linear model with leaves is an error at start', async () => {

@@ -89,6 +89,27 @@ describe('readModel', () => {
     ['a base score in words', { 'learner_model_param.base_score': '[abc]' }, 'base_score must be a finite number'],
     ['two base scores', { 'learner_model_param.base_score': '[1E0,2E0]' }, 'base_score must have 1 or 1 values'],
     ['names for some features', { feature_names: ['a'] }, 'learner.feature_names must have 6 entries or none'],
+    [
+      'more features than a row can have',
+      { 'learner_model_param.num_feature': '2147483647' },
+      'num_feature must be an integer in [1, 16777216]; received "2147483647"',
+    ],
+    [
+      'category sets that share their entries, which would make much of a small file',
+      {
+        [`${TREES}.0.split_type.0`]: 1,
+        [`${TREES}.0.categories`]: [1, 2, 3],
+        [`${TREES}.0.categories_nodes`]: [0, 1],
+        [`${TREES}.0.categories_segments`]: [0, 0],
+        [`${TREES}.0.categories_sizes`]: [3, 3],
+      },
+      '.trees[0].categories_sizes must sum to at most the 3 entries of categories',
+    ],
+    [
+      'vectors in leaves of another size than the outputs',
+      { [`${TREES}.0.tree_param.size_leaf_vector`]: '100000' },
+      'size_leaf_vector must be 1, or the model\'s 1 outputs; received "100000"',
+    ],
   ])('rejects %s, naming the place', (_, changes, message) => {
     expect(refusal(changed(changes))).toContain(message);
   });
@@ -147,6 +168,30 @@ describe('readModel', () => {
       }
     }
     expect(refused).toBeGreaterThan(100);
+  });
+
+  it('refuses category names that are nested without end', () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const model = changed({ 'gradient_booster.model.cats': { enc: ['DEEP'] } }).replace('"DEEP"', deep);
+
+    expect(refusal(model)).toContain('gradient_booster.model.cats must be nested at most 64 levels deep');
+  });
+
+  it.each([
+    ['a string of quotes that does not end', `{"learner":"${'\\"'.repeat(500_000)}`],
+    ['a string that ends in backslashes', `{"learner":"${'\\"'.repeat(500_000)}\\`],
+    ['a long string beside what is no JSON', `{"learner":"${'x'.repeat(20_000_000)}",NaNa}`],
+    ['many strings', `{${'"a":"b",'.repeat(300_000)}`],
+    ['arrays nested without end', `{"learner":${'['.repeat(1_000_000)}`],
+  ])('refuses JSON with %s in one pass', (_, content) => {
+    expect(refusal(content)).toMatch(/not valid JSON|learner must be an object/);
+  });
+
+  it('reads NaN and Infinity as XGBoost writes them, and leaves such words in strings alone', () => {
+    const names = ['NaN', 'a "NaN" b', 'inf\\', '-Infinity', 'x', 'y'];
+    const model = changed({ feature_names: names, [`${TREES}.0.loss_changes.0`]: 'HERE' }).replace('"HERE"', 'NaN');
+
+    expect(readModel(Buffer.from(model)).featureNames).toEqual(names);
   });
 
   it('refuses UBJSON that asks for more than the file holds, without reserving it', () => {
