@@ -3,13 +3,14 @@
  * whole; more are read anew in each epoch and shuffled window by window, so that a dataset larger than memory trains. The
  * order depends on seed, epoch and window alone: a job that goes on from a checkpoint sees the same batches.
  */
+import type { StopSignal } from '@algo/contract';
 import type { NetworkDefinition } from '../network/definition.js';
 import type { Operations } from '../operations/operations.js';
 import { createRandom, permutation, streamSeed } from '../training/random.js';
 import type { Batch } from '../training/trainer.js';
 import { type DeviceRows, disposeRows, reorderRows, sliceRows, uploadRows } from './device-rows.js';
 import { createSample } from './sample.js';
-import type { Window } from './windows.js';
+import { ReadingStopped, type Window } from './windows.js';
 
 export interface TrainingRowsOptions {
   readonly operations: Operations;
@@ -21,15 +22,20 @@ export interface TrainingRowsOptions {
   readonly seed: number;
   /** [classes] */
   readonly classWeights: Float64Array | undefined;
-  /** One pass over all rows. @throws when it finds other rows than before */
+  /** Looked at while rows are put in order. */
+  readonly stop?: Pick<StopSignal, 'requested'> | undefined;
+  /** One pass over all rows. @throws when it finds other rows than before; ReadingStopped */
   windows(): AsyncIterable<Window>;
 }
 
 export interface TrainingRows {
   readonly rows: number;
   readonly batchesPerEpoch: number;
-  /** The batches of an epoch (from 1). A batch is disposed when the next one is asked for. */
-  batches(epoch: number): AsyncGenerator<Batch, void, undefined>;
+  /**
+   * The batches of an epoch (from 1) without the first `done`. A batch is disposed when the next one is asked for.
+   * @throws ReadingStopped
+   */
+  batches(epoch: number, done?: number): AsyncGenerator<Batch, void, undefined>;
   /** Every n-th row, with n so that they are few: there once the first of `batches` has come to its end. */
   sample(): Window;
   dispose(): void;
@@ -45,33 +51,52 @@ export function createTrainingRows(options: TrainingRowsOptions): TrainingRows {
   let resident: DeviceRows | undefined;
   let isSampled = false;
 
+  const look = () => {
+    if (options.stop?.requested) throw new ReadingStopped('a stop came while rows were put in order');
+  };
+
   function upload(window: Window): DeviceRows {
     if (!isSampled) sample.add(window);
     return uploadRows(definition, window, lossWeights(window, options.classWeights));
   }
 
-  async function* residentEpoch(epoch: number): AsyncGenerator<Batch, void, undefined> {
+  async function* residentEpoch(epoch: number, done = 0): AsyncGenerator<Batch, void, undefined> {
     if (!resident) {
       for await (const window of options.windows()) resident = upload(window);
       isSampled = true;
     }
-    yield* shuffledBatches(resident!, epoch, 0);
+    yield* shuffledBatches(resident!, epoch, { window: 0, done });
   }
 
-  async function* streamedEpoch(epoch: number): AsyncGenerator<Batch, void, undefined> {
+  async function* streamedEpoch(epoch: number, done = 0): AsyncGenerator<Batch, void, undefined> {
     let index = 0;
-    for await (const window of options.windows()) yield* shuffledBatches(upload(window), epoch, index++);
+    let left = done;
+    for await (const window of options.windows()) {
+      const batches = Math.ceil(window.rows / batchSize);
+      if (left < batches) yield* shuffledBatches(upload(window), epoch, { window: index, done: left });
+      else if (!isSampled) sample.add(window);
+      left = Math.max(0, left - batches);
+      index += 1;
+    }
     isSampled = true;
   }
 
   /** Frees what it is given, unless that stays. */
-  function* shuffledBatches(from: DeviceRows, epoch: number, window: number): Generator<Batch, void, undefined> {
+  function* shuffledBatches(
+    from: DeviceRows,
+    epoch: number,
+    { window, done }: { readonly window: number; readonly done: number },
+  ): Generator<Batch, void, undefined> {
     const random = createRandom(streamSeed(options.seed, epoch, window), SHUFFLE_PURPOSE);
-    // The gather reads what was uploaded at once: the window's arrays are free again after it.
-    const shuffled = reorderRows(operations, from, permutation(random, from.rows));
-    if (from !== resident) disposeRows(from);
+    let shuffled: DeviceRows;
     try {
-      for (let first = 0; first < shuffled.rows; first += batchSize) {
+      // The gather reads what was uploaded at once: the window's arrays are free again after it.
+      shuffled = reorderRows(operations, from, permutation(random, from.rows, look));
+    } finally {
+      if (from !== resident) disposeRows(from);
+    }
+    try {
+      for (let first = done * batchSize; first < shuffled.rows; first += batchSize) {
         const batch = sliceRows(operations, shuffled, first, Math.min(batchSize, shuffled.rows - first));
         try {
           yield batch;

@@ -2,7 +2,7 @@
  * Rows as the network reads them, on the host, in windows of bounded size: all rows in one when they fit, else as many as
  * do, one window after the other.
  */
-import { type Block, ClientError } from '@algo/contract';
+import { type Block, ClientError, type StopSignal } from '@algo/contract';
 import type { NetworkDefinition, Scaling } from '../network/definition.js';
 import { createInputEncoder, type NetworkInputs } from '../network/inputs.js';
 import { labelWidth, requireLabels } from './labels.js';
@@ -26,6 +26,13 @@ export interface WindowOptions {
   readonly capacity: number;
   /** Rows to come, where that is known: spares growing. */
   readonly expectedRows?: number | undefined;
+  /** Looked at for each block of rows. */
+  readonly stop?: Pick<StopSignal, 'requested'> | undefined;
+}
+
+/** What reading ends with when a stop comes before its end. */
+export class ReadingStopped extends Error {
+  override readonly name = 'ReadingStopped';
 }
 
 /** Rows that a window has room for at first when it is not known how many will come. */
@@ -33,7 +40,7 @@ const FIRST_ROWS = 4096;
 
 /**
  * The rows of `blocks` in order. A window is valid until the next one is asked for: its arrays are used again.
- * @throws ClientError for rows of another form, or labels that the task does not take
+ * @throws ClientError for rows of another form, or labels that the task does not take; ReadingStopped
  */
 export async function* readWindows(
   blocks: AsyncIterable<Block> | Iterable<Block>,
@@ -43,6 +50,7 @@ export async function* readWindows(
   let writer: WindowWriter | undefined;
   let first: Block | undefined;
   for await (const block of blocks) {
+    if (options.stop?.requested) throw new ReadingStopped('a stop came while rows were read');
     first ??= block;
     requireWeightsAlike(block, first);
     requireLabels(block, classCountOf(definition), definition.outputCount);

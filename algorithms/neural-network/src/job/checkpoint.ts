@@ -1,5 +1,5 @@
 /**
- * Checkpoints: all that training knows between two epochs, in one file, so that its parts never disagree. A job that goes
+ * Checkpoints: all that training knows between two steps, in one file, so that its parts never disagree. A job that goes
  * on from one ends with the same model, to the byte, as one that ran through on the same backend.
  *
  *   [ length of the header: uint32 | header: JSON | weights … | moments … | best weights … ]   little-endian float32
@@ -16,9 +16,20 @@ import type { HistoryEntry } from './history.js';
 export const CHECKPOINT_FILE = 'neural-network-checkpoint.bin';
 const HEADER_START = Uint32Array.BYTES_PER_ELEMENT;
 
-/** Everything a run knows after an epoch. */
+/** How far an epoch is. */
+export interface EpochProgress {
+  readonly batches: number;
+  /** Sum of the losses that were taken from the device. */
+  readonly loss: number;
+  /** Sum of the rows' weights. */
+  readonly weight: number;
+}
+
+/** Everything a run knows after a step. */
 export interface RunState {
   readonly trainer: TrainerState;
+  /** Of the epoch after those of the history; undefined before its first batch. */
+  readonly progress?: EpochProgress | undefined;
   readonly history: readonly HistoryEntry[];
   readonly best: (BestEpoch & { readonly weights: Weights }) | undefined;
 }
@@ -41,11 +52,13 @@ export function jobIdentity(hyperparameters: Hyperparameters, data: Readonly<Rec
   return Object.fromEntries(given.map(([name, value]) => [name, JSON.stringify(value) ?? 'none']));
 }
 
-export function encodeCheckpoint({ trainer, history, best }: RunState, job: JobIdentity): Uint8Array {
+export function encodeCheckpoint({ trainer, progress, history, best }: RunState, job: JobIdentity): Uint8Array {
   const header: z.input<typeof headerSchema> = {
     format: FORMAT,
     job,
     step: trainer.step,
+    ...(progress && { progress }),
+    ...(trainer.lossSum !== undefined && { lossSum: trainer.lossSum }),
     moments: trainer.moments.map(({ length }) => length),
     history: history.map((entry) => ({ ...entry })),
     ...(best && { best: { epoch: best.epoch, value: best.value } }),
@@ -67,7 +80,7 @@ export function decodeCheckpoint(content: Uint8Array, job: JobIdentity, definiti
   const start = HEADER_START + (bytes.length >= HEADER_START ? bytes.readUInt32LE() : 0);
   const parsed = headerSchema.safeParse(parseHeader(bytes.subarray(HEADER_START, start)));
   if (!parsed.success) throw damaged(z.prettifyError(parsed.error));
-  const { step, moments, history, best } = parsed.data;
+  const { step, lossSum, progress, moments, history, best } = parsed.data;
   requireSameJob(parsed.data.job, job);
   const read = createReader(bytes.subarray(start));
   const weights = (): Weights =>
@@ -77,20 +90,23 @@ export function decodeCheckpoint(content: Uint8Array, job: JobIdentity, definiti
         read(shape.reduce((size, side) => size * side, 1)),
       ]),
     );
-  const trainer = { step, weights: weights(), moments: moments.map(read) };
-  const state = { trainer, history, best: best && { ...best, weights: weights() } };
+  const trainer = { step, weights: weights(), moments: moments.map((count) => read(count)), lossSum };
+  const state = { trainer, progress, history, best: best && { ...best, weights: weights() } };
   if (read.left() > 0) throw damaged(`${read.left()} bytes stand behind its end`);
   return state;
 }
 
 // --- internal ---
 
-const FORMAT = 1;
+/** Raised when a change makes older code misread the file. 1 was only made between epochs; it reads as the others. */
+const FORMAT = 2;
 
 const headerSchema = z.object({
-  format: z.literal(FORMAT),
+  format: z.int().min(1).max(FORMAT),
   job: z.record(z.string(), z.string()),
   step: z.int().min(0),
+  progress: z.object({ batches: z.int().min(1), loss: z.number(), weight: z.number() }).optional(),
+  lossSum: z.number().optional(),
   moments: z.array(z.int().min(1)),
   history: z.array(z.record(z.string(), z.number())),
   best: z.object({ epoch: z.int(), value: z.number() }).optional(),

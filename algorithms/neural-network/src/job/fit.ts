@@ -6,11 +6,12 @@
 import { ClientError, type StopSignal } from '@algo/contract';
 import { createMeasuredRows, type MeasuredRows } from '../data/measured-rows.js';
 import type { TrainingRows } from '../data/training-rows.js';
+import { ReadingStopped } from '../data/windows.js';
 import type { MeasureName, Scores } from '../evaluation/index.js';
 import type { TrainedNetwork, Weights } from '../network/definition.js';
 import type { Operations, OptimizerRule } from '../operations/operations.js';
 import { createTrainer, type Trainer } from '../training/trainer.js';
-import type { RunState } from './checkpoint.js';
+import type { EpochProgress, RunState } from './checkpoint.js';
 import { createEarlyStopping } from './early-stopping.js';
 import type { HistoryEntry } from './history.js';
 import { measure } from './measure.js';
@@ -30,11 +31,11 @@ export interface FitOptions {
   readonly classWeights: Float64Array | undefined;
   readonly measures: readonly MeasureName[];
   readonly earlyStopping: { readonly measure: MeasureName; readonly patience: number } | undefined;
-  readonly stop: Pick<StopSignal, 'check'>;
+  readonly stop: Pick<StopSignal, 'check' | 'requested'>;
   readonly resume: RunState | undefined;
   /** Told each epoch; values that are not defined are left out. */
   onEpoch?(entry: HistoryEntry): void;
-  /** Asked after each epoch; `state` makes what to keep of it. */
+  /** Asked after each epoch, now and then within one, and at a stop; `state` makes what to keep. */
   onState?(state: () => Promise<RunState>, isStopped: boolean): Promise<void>;
   progress?(line: string): void;
 }
@@ -77,31 +78,43 @@ async function runEpochs(options: FitOptions, trainer: Trainer, sample: () => Me
     bestEpoch: bestWeights && stopping?.best?.epoch,
     reason,
   });
-  const pause = createPause(stop);
+  const stateOf = (progress: Progress | undefined) => async (): Promise<RunState> => ({
+    trainer: await trainer.state(),
+    progress: progress && progress.batches > 0 ? { ...progress } : undefined,
+    history: [...history],
+    best: stopping?.best && bestWeights && { ...stopping.best, weights: bestWeights },
+  });
+  const giveUp = (loss: number): Promise<Fit> => {
+    if (bestWeights) return finish(`the loss became ${loss}`);
+    throw diverged(history.length + 1, loss);
+  };
+  const stopped = async (progress?: Progress): Promise<Fit> => {
+    if (progress?.batches === 0 && history.length === 0) throw stoppedBeforeFirstStep();
+    const state = await stateOf(progress)();
+    const loss = (state.progress?.loss ?? 0) + (state.trainer.lossSum ?? 0);
+    if (!Number.isFinite(loss)) return giveUp(loss);
+    await options.onState?.(() => Promise.resolve(state), true);
+    return finish('stopped');
+  };
+  let resumed = resume?.progress;
 
   while (history.length < epochs) {
     if (stopping?.isOver(history.length)) return finish('no better epoch for long');
     const epoch = history.length + 1;
-    const loss = await runEpoch(options, trainer, epoch, pause);
-    if (loss === undefined) return finish('stopped');
-    if (!Number.isFinite(loss)) {
-      if (bestWeights) return finish(`the loss became ${loss}`);
-      throw diverged(epoch, loss);
-    }
+    const progress: Progress = { ...(resumed ?? { batches: 0, loss: 0, weight: 0 }) };
+    resumed = undefined;
+    const pause = createPause(stop, () => options.onState?.(stateOf(progress), false));
+    if (!(await runEpoch(options, trainer, epoch, { progress, pause }))) return stopped(progress);
+    const loss = progress.loss / progress.weight;
+    if (!Number.isFinite(loss)) return giveUp(loss);
     const entry = await measureEpoch(options, trainer, { epoch, loss }, sample(), pause);
-    if (entry === undefined) return finish('stopped');
+    if (entry === undefined) return stopped(progress);
     history.push(entry);
     options.onEpoch?.(entry);
     const decisive = stopping && entry[`validation:${earlyStopping?.measure}`];
     if (decisive !== undefined && stopping?.update(epoch, decisive)) bestWeights = (await trainer.network()).weights;
-    const isStopped = await stop.check();
-    const state = async (): Promise<RunState> => ({
-      trainer: await trainer.state(),
-      history: [...history],
-      best: stopping?.best && bestWeights && { ...stopping.best, weights: bestWeights },
-    });
-    await options.onState?.(state, isStopped);
-    if (isStopped) return finish('stopped');
+    if (await stop.check()) return stopped();
+    await options.onState?.(stateOf(undefined), false);
   }
   return finish('last epoch');
 }
@@ -109,32 +122,35 @@ async function runEpochs(options: FitOptions, trainer: Trainer, sample: () => Me
 /** Sums of the device are read so often: a float32 sum of few batches loses nothing, and the device never waits long. */
 const LOSS_INTERVAL = 256;
 
-/** Mean loss of the epoch's rows, each before its step; undefined when a stop came. */
+/** How far an epoch is, as it goes on. */
+type Progress = { -readonly [K in keyof EpochProgress]: EpochProgress[K] };
+
+/** Steps through what is left of an epoch; whether it came to its end, without a stop. Losses are those before each step. */
 async function runEpoch(
-  { train, rate, epochs, progress }: FitOptions,
+  { train, rate, epochs, stop, progress: tell }: FitOptions,
   trainer: Trainer,
   epoch: number,
-  pause: Pause,
-): Promise<number | undefined> {
+  { progress, pause }: { readonly progress: Progress; readonly pause: Pause },
+): Promise<boolean> {
   const stepsBefore = (epoch - 1) * train.batchesPerEpoch;
-  let loss = 0;
-  let weight = 0;
-  let count = 0;
-  for await (const batch of train.batches(epoch)) {
-    trainer.step(batch, rate(stepsBefore + count + 1));
-    weight += batch.weightSum;
-    count += 1;
-    if (count % LOSS_INTERVAL === 0) loss += await trainer.takeLoss();
-    if (!pause.isDue()) continue;
-    progress?.(`epoch ${epoch} of at most ${epochs}: batch ${count} of ${train.batchesPerEpoch}`);
-    if (await pause.take()) return undefined;
-  }
-  return (loss + (await trainer.takeLoss())) / weight;
+  return untilStopped(async () => {
+    for await (const batch of train.batches(epoch, progress.batches)) {
+      trainer.step(batch, rate(stepsBefore + progress.batches + 1));
+      progress.weight += batch.weightSum;
+      progress.batches += 1;
+      if (progress.batches % LOSS_INTERVAL === 0) progress.loss += await trainer.takeLoss();
+      if (!stop.requested && !pause.isDue()) continue;
+      tell?.(`epoch ${epoch} of at most ${epochs}: batch ${progress.batches} of ${train.batchesPerEpoch}`);
+      if (await pause.take()) return false;
+    }
+    progress.loss += await trainer.takeLoss();
+    return true;
+  }, false);
 }
 
 /** The epoch's line of the history; undefined when a stop came. */
 async function measureEpoch(
-  { operations, network, measures, classWeights, rate, train: rows, validation }: FitOptions,
+  { operations, network, measures, classWeights, rate, train: rows, validation, stop }: FitOptions,
   { outputs }: Trainer,
   { epoch, loss }: { readonly epoch: number; readonly loss: number },
   sample: MeasuredRows,
@@ -142,9 +158,10 @@ async function measureEpoch(
 ): Promise<HistoryEntry | undefined> {
   const { definition, outputScaling } = network;
   const measuring = { operations, definition, outputs, outputScaling, classWeights };
-  const onPart = async () => pause.isDue() && (await pause.take());
-  const train = await measure(sample, measuring, onPart);
-  const held = train && validation && (await measure(validation, measuring, onPart));
+  const onPart = async () => (stop.requested || pause.isDue()) && (await pause.take());
+  const measureAll = (rows: MeasuredRows) => untilStopped(() => measure(rows, measuring, onPart), undefined);
+  const train = await measureAll(sample);
+  const held = train && validation && (await measureAll(validation));
   if (!train || (validation && !held)) return undefined;
   const named = (channel: string, scores: Scores) =>
     measures.map((name) => [`${channel}:${name}`, scores[name] ?? Number.NaN] as const);
@@ -156,30 +173,48 @@ async function measureEpoch(
   });
 }
 
+/** What `run` gives, or `otherwise` when a stop ends its reading. */
+async function untilStopped<T>(run: () => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof ReadingStopped) return otherwise;
+    throw error;
+  }
+}
+
 /** Without the measures that these rows do not define, such as auc of rows of one class. */
 function defined(entry: HistoryEntry): HistoryEntry {
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => Number.isFinite(value)));
 }
 
-/** The event loop turns so often: soon enough for a stop, and rarely enough to cost nothing. */
+/** The event loop turns so often: what waits for it does not wait long, and it costs nothing. */
 const PAUSE_MS = 100;
 
 interface Pause {
   isDue(): boolean;
-  /** Whether a stop was asked for. */
+  /** Whether a stop was asked for; if not, the time to keep a state has come. */
   take(): Promise<boolean>;
 }
 
-function createPause(stop: Pick<StopSignal, 'check'>): Pause {
+function createPause(stop: Pick<StopSignal, 'check'>, onPause: () => Promise<void> | undefined): Pause {
   let last = performance.now();
   return {
     isDue: () => performance.now() - last > PAUSE_MS,
     async take() {
       const isStopped = await stop.check();
+      if (!isStopped) await onPause();
       last = performance.now();
       return isStopped;
     },
   };
+}
+
+function stoppedBeforeFirstStep(): ClientError {
+  return new ClientError(
+    'E_STOPPED',
+    'The job was stopped after its rows were read, before the first step. Give it more time, or less data.',
+  );
 }
 
 function diverged(epoch: number, loss: number): ClientError {

@@ -28,7 +28,7 @@ export function trainingRows(job: Job, backend: Backend, scan: Scan, { network, 
   const windows = async function* (): AsyncGenerator<Window, void, undefined> {
     let count = 0;
     const blocks = scan.kept ?? channels.train.blocks(options);
-    for await (const window of readWindows(blocks, { ...network, capacity, expectedRows: scan.rows })) {
+    for await (const window of readWindows(blocks, { ...network, capacity, expectedRows: scan.rows, stop: job.stop })) {
       count += window.rows;
       yield window;
     }
@@ -44,6 +44,7 @@ export function trainingRows(job: Job, backend: Backend, scan: Scan, { network, 
     batchSize,
     seed,
     classWeights,
+    stop: job.stop,
     windows,
   });
 }
@@ -60,7 +61,9 @@ export function validationRows(job: Job, backend: Backend, network: TrainedNetwo
     batchSize: 1,
   });
   const options = readOptions({ hasWeights: values.csv_weights === 1, featureCount: definition.featureCount });
-  return createMeasuredRows(definition, () => readWindows(validation.blocks(options), { ...network, capacity }));
+  return createMeasuredRows(definition, () =>
+    readWindows(validation.blocks(options), { ...network, capacity, stop: job.stop }),
+  );
 }
 
 // --- internal ---

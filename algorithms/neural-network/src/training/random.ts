@@ -51,10 +51,17 @@ export function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
 }
 
-/** 0 … count − 1 in a random order, each order as likely as any other: Fisher & Yates. */
-export function permutation(random: Random, count: number): Int32Array<ArrayBuffer> {
+/** Draws between two looks: milliseconds. */
+const LOOK_INTERVAL = 2 ** 20;
+
+/**
+ * 0 … count − 1 in a random order, each order as likely as any other: Fisher & Yates.
+ * @param look called now and then; what it throws ends the work
+ */
+export function permutation(random: Random, count: number, look?: () => void): Int32Array<ArrayBuffer> {
   const order = new Int32Array(count);
   for (let i = 0; i < count; i++) {
+    if (i % LOOK_INTERVAL === 0) look?.();
     const j = random.below(i + 1);
     order[i] = order[j]!;
     order[j] = i;

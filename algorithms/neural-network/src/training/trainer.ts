@@ -37,6 +37,8 @@ export interface TrainerState {
   readonly weights: Weights;
   /** Of the optimizer, in the order of `OptimizerState.moments`. */
   readonly moments: readonly Float32Array[];
+  /** The device's sum of losses that was not taken yet; undefined where no step followed the last taking. */
+  readonly lossSum?: number | undefined;
 }
 
 export interface Trainer {
@@ -89,7 +91,7 @@ export function createTrainer(
   );
   const moving = [...initial.moving];
   let steps = state?.step ?? 0;
-  let lossSum: Tensor | undefined;
+  let lossSum = state?.lossSum === undefined ? undefined : keep(upload(Float32Array.of(state.lossSum), []));
   let forPredictions: WeightTensors | undefined;
 
   const weightsNow = (): WeightTensors => ({ trainable: optimizer.weights, moving });
@@ -140,7 +142,9 @@ export function createTrainer(
     async state() {
       const moments = optimizer.moments().map(download);
       const weights = downloadWeights(definition, weightsNow());
-      return { step: steps, weights: await weights, moments: await Promise.all(moments) };
+      const sum = lossSum && download(lossSum);
+      const state = { step: steps, weights: await weights, moments: await Promise.all(moments) };
+      return sum ? { ...state, lossSum: (await sum)[0]! } : state;
     },
     dispose() {
       dropPredictionWeights();

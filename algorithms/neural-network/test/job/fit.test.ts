@@ -5,6 +5,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createMeasuredRows } from '../../src/data/measured-rows.js';
 import { createTrainingRows } from '../../src/data/training-rows.js';
 import { readWindows, type WindowOptions } from '../../src/data/windows.js';
+import type { RunState } from '../../src/job/checkpoint.js';
 import { type FitOptions, fit } from '../../src/job/fit.js';
 import type { NetworkDefinition } from '../../src/network/definition.js';
 import { initializeWeights } from '../../src/network/initialize.js';
@@ -40,14 +41,15 @@ const network = {
 async function run({
   stopAfter = Number.POSITIVE_INFINITY,
   capacity = ROWS,
+  isReadingStopped = false,
   ...more
-}: Partial<FitOptions> & { stopAfter?: number; capacity?: number }) {
+}: Partial<FitOptions> & { stopAfter?: number; capacity?: number; isReadingStopped?: boolean }) {
   let clock = 0;
   let checks = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => (clock += 1000));
   const operations = createComposedOperations();
   const options: WindowOptions = { ...network, capacity };
-  const windows = () => readWindows(blocksOf(table), options);
+  const windows = () => readWindows(blocksOf(table), { ...options, stop: { requested: isReadingStopped } });
   const train = createTrainingRows({
     operations,
     definition,
@@ -83,7 +85,7 @@ async function run({
     classWeights: undefined,
     measures: ['loss', 'accuracy', 'auc'],
     earlyStopping: undefined,
-    stop: { check: async () => ++checks > stopAfter },
+    stop: { requested: false, check: async () => ++checks > stopAfter },
     resume: undefined,
     onState: async (_, isStopped) => void states.push(isStopped),
     progress: (line) => lines.push(line),
@@ -104,7 +106,7 @@ describe('training', () => {
     expect(stopped.reason).toBe('stopped');
     expect(stopped.history).toEqual([]);
     expect(stopped.lines).toEqual([1, 2, 3].map((batch) => `epoch 1 of at most 3: batch ${batch} of ${BATCHES}`));
-    expect(stopped.states).toEqual([]); // a checkpoint is of a whole epoch
+    expect(stopped.states).toEqual([false, false, true]); // asked after each batch, which here lasts long, and at the stop
     expect(stopped.network.weights).not.toEqual(network.weights);
   });
 
@@ -126,6 +128,62 @@ describe('training', () => {
 
     expect(stopped.history).toEqual([]);
     expect(stopped.reason).toBe('stopped');
+  });
+
+  it('goes on from any state with the same history and weights', async () => {
+    for (const capacity of [ROWS, 16]) {
+      const states: RunState[] = [];
+      const whole = await run({ capacity, onState: async (take) => void states.push(await take()) });
+
+      for (const resume of states) {
+        const resumed = await run({ capacity, resume });
+        expect(resumed.history).toEqual(whole.history);
+        expect(resumed.network.weights).toEqual(whole.network.weights);
+      }
+      expect(states.filter(({ progress }) => progress).length).toBeGreaterThanOrEqual(3 * BATCHES);
+    }
+  });
+
+  it('looks for a stop after every step', async () => {
+    let steps = 0;
+    const between: number[] = [];
+    const stop = {
+      get requested() {
+        between.push(steps);
+        steps = 0;
+        return false;
+      },
+      check: async () => false,
+    };
+
+    const rate = () => {
+      steps += 1;
+      return 0.01;
+    };
+    await run({ stop, rate, capacity: 16 });
+
+    expect(between.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(3 * BATCHES);
+    expect(Math.max(...between)).toBeLessThanOrEqual(2); // the rate is told of an epoch once more, in its line
+  });
+
+  it('that a stop ends before the first step fails and says so', async () => {
+    const stop = { requested: true, check: async () => true };
+
+    await expect(run({ stop, isReadingStopped: true })).rejects.toThrow(
+      'stopped after its rows were read, before the first step',
+    );
+  });
+
+  it('that diverges and is stopped fails with what is wrong', async () => {
+    const states: boolean[] = [];
+    const running = run({
+      rate: () => Number.NaN,
+      stopAfter: 3,
+      onState: async (_, isStopped) => void states.push(isStopped),
+    });
+
+    await expect(running).rejects.toThrow('The loss must stay a finite number');
+    expect(states).not.toContain(true);
   });
 
   it('leaves nothing on the device, whatever its end', async () => {

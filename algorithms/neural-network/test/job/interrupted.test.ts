@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Contents, historyOf, predict, stopThatIs, useJobs, valuesOf } from './jobs.js';
 import { binaryTable, classTable, csvTable, regressionTable } from './small-tables.js';
 
-const { trainOn, stopAfter, resume } = useJobs();
+const { trainOn, stopAfter, stopAtLook, resume } = useJobs();
 
 const channels = { train: { 'a.csv': binaryTable(300) }, validation: { 'b.csv': binaryTable(200, 2) } };
 const base = { objective: 'binary', epochs: '8', seed: '5', learning_rate: '0.01' };
@@ -94,6 +94,38 @@ describe('a job that goes on from its checkpoint ends with the same model as one
     expect(historyOf(second)).toEqual(historyOf(whole));
   });
 
+  it.each<[string, Record<string, string>]>([
+    ['rows on the device', {}],
+    [
+      'dropout, batch normalization and early stopping',
+      { dropout: '0.3', batch_normalization: 'true', early_stopping_patience: '3' },
+    ],
+    ['rows that are read in each epoch', { data_memory_mb: '1', input_shape: '20,20,1', convolution_filters: '2' }],
+  ])('wherever it was stopped, with %s', async (name, more) => {
+    const isLarge = name.startsWith('rows that');
+    const wide = (seed: number) => csvTable({ rows: 1500, columns: 400, seed, label: ([a]) => `${Number(a! > 0)}` });
+    const contents = {
+      hyperparameters: { ...base, epochs: '3', ...(isLarge ? { batch_size: '256' } : {}), ...more },
+      channels: isLarge ? { train: { 'a.csv': wide(1) } } : channels,
+    };
+    const whole = await trainOn(contents);
+    const places = new Set<string>();
+
+    for (let look = 1; ; look += 5) {
+      const first = await stopAtLook(look, contents);
+      if (first.exitCode === 1) {
+        expect(first.failure).toContain('before the first step');
+        continue;
+      }
+      if (!first.lines.some((line) => line.includes('epochs: stopped'))) break;
+      const second = await resume(contents, first.checkpoint!);
+      places.add(second.lines.find((line) => line.startsWith('going on'))!);
+      expect([...second.model]).toEqual([...whole.model]);
+      expect(historyOf(second)).toEqual(historyOf(whole));
+    }
+    expect([...places].filter((line) => line.includes('batch')).length).toBeGreaterThan(isLarge ? 2 : 5);
+  });
+
   it('when the checkpoint is that of the last epoch, or of one after the best', async () => {
     const last = await interrupt({ hyperparameters: { ...base, epochs: '3' }, channels }, 3);
     const hyperparameters = { ...base, early_stopping_patience: '6', epochs: '60', learning_rate: '0.3' };
@@ -110,6 +142,20 @@ describe('a job that goes on from its checkpoint ends with the same model as one
     const longer = await resume({ hyperparameters: base, channels }, checkpoint);
 
     expect([...longer.model]).toEqual([...whole.model]);
+  });
+});
+
+describe('a checkpoint that is beyond the last epoch', () => {
+  it.each([
+    [3, '2', 'must be at least 3, since the checkpoint is after epoch 3; received "2"'],
+    [8, '7', 'must be at least 8, since the checkpoint is after epoch 8; received "7"'],
+  ])('of epoch %i is refused for %s', async (done, epochs, message) => {
+    const { checkpoint } = await stopAfter(done, { hyperparameters: base, channels });
+
+    const shorter = await resume({ hyperparameters: { ...base, epochs }, channels }, checkpoint!);
+
+    expect(shorter.exitCode).toBe(1);
+    expect(shorter.failure).toContain(message);
   });
 });
 

@@ -30,32 +30,41 @@ export function useJobs() {
     roots.push(result.root);
     return result;
   };
+  const stopWhen = async (isDue: (progress: { readonly reported: number }) => boolean, contents: Contents) => {
+    const checkpoints = new Map<string, Uint8Array | string>();
+    let reported = 0;
+    const stop = stopThatIs(() => isDue({ reported }));
+    const train = (job: Job) =>
+      neuralNetwork.train({
+        ...job,
+        metrics: {
+          history: job.metrics.history,
+          write(values, step) {
+            reported += 1;
+            job.metrics.write(values, step);
+          },
+        },
+        checkpoints: {
+          isEnabled: true,
+          write: (name, content) => void checkpoints.set(name, content),
+          read: () => undefined,
+        },
+      });
+    const result = await run({ ...neuralNetwork, train }, contents, stop);
+    return { ...result, checkpoint: checkpoints.get(CHECKPOINT_FILE) as Uint8Array | undefined };
+  };
   return {
     trainOn: (contents: Contents) => run(neuralNetwork, contents),
 
     /** Stopped when so many epochs have been reported, and the checkpoint that was left. */
-    async stopAfter(epochs: number, contents: Contents) {
-      const checkpoints = new Map<string, Uint8Array | string>();
-      const stop = stopThatIs(() => reported >= epochs);
-      let reported = 0;
-      const train = (job: Job) =>
-        neuralNetwork.train({
-          ...job,
-          metrics: {
-            history: job.metrics.history,
-            write(values, step) {
-              reported += 1;
-              job.metrics.write(values, step);
-            },
-          },
-          checkpoints: {
-            isEnabled: true,
-            write: (name, content) => void checkpoints.set(name, content),
-            read: () => undefined,
-          },
-        });
-      const result = await run({ ...neuralNetwork, train }, contents, stop);
-      return { ...result, checkpoint: checkpoints.get(CHECKPOINT_FILE) as Uint8Array | undefined };
+    stopAfter(epochs: number, contents: Contents) {
+      return stopWhen(({ reported }) => reported >= epochs, contents);
+    },
+
+    /** Stopped when the job looks for a stop for the n-th time, and the checkpoint that was left, if any. */
+    stopAtLook(look: number, contents: Contents) {
+      let looks = 0;
+      return stopWhen(() => ++looks >= look, contents);
     },
 
     /** On a fresh machine whose checkpoint folder was restored. */

@@ -86,9 +86,10 @@ async function runJob(backend: Backend, epochs: number, looksAfter: readonly num
     ...{ operations, train, validation, epochs, network: startNetwork(definition), rule: rule(), seed: 1 },
     ...{ rate: () => 1e-3, classWeights: undefined, measures: ['loss', 'accuracy', 'auc'] },
     earlyStopping: { measure: 'loss', patience: epochs },
-    ...{ stop: { check: async () => false }, resume: undefined },
+    ...{ stop: { requested: false, check: async () => false }, resume: undefined },
     async onState(state: () => Promise<RunState>) {
-      const { history } = await state();
+      const { history, progress } = await state();
+      if (progress) return;
       if (looksAfter.includes(history.length)) looks.push(usage(backend));
     },
   });
