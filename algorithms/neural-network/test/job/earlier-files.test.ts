@@ -1,0 +1,55 @@
+/** Models and checkpoints that version 1.0.0 wrote before checkpoints could be within an epoch: they still load. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { makeContainerRoot } from '@algo/contract/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { predict, useJobs } from './jobs.js';
+import { binaryTable } from './small-tables.js';
+
+const { trainOn, resume } = useJobs();
+
+const folder = new URL('../fixtures/earlier/', import.meta.url);
+const file = (name: string) => readFileSync(new URL(name, folder));
+/** The job that left the model, and after its second epoch the checkpoint. */
+const job = {
+  hyperparameters: {
+    ...{ objective: 'binary', epochs: '4', seed: '5', hidden_units: '3', dropout: '0.2', batch_normalization: 'true' },
+  },
+  channels: { train: { 'a.csv': binaryTable(40) } },
+};
+
+const roots: { remove(): void }[] = [];
+afterEach(() => {
+  for (const root of roots.splice(0)) root.remove();
+});
+
+describe('of an earlier version', () => {
+  it('a checkpoint goes on to the model that it had led to', async () => {
+    const resumed = await resume(job, file('checkpoint.bin'));
+
+    expect(resumed.failure).toBeUndefined();
+    expect(resumed.lines.join('\n')).toContain('going on after epoch 2 of the checkpoint');
+    expect(resumed.model.get('weights.bin')).toEqual(file('weights.bin'));
+    expect(resumed.model.get('network.json')).toEqual(file('network.json'));
+  });
+
+  it('a model serves, as one that is trained today does', async () => {
+    const root = makeContainerRoot();
+    roots.push(root);
+    for (const name of readdirSync(folder)) if (name !== 'checkpoint.bin') root.write(`model/${name}`, file(name));
+    const rows = '0.9,0.8,0.1,0.2\n0.1,0.2,0.3,0.4\n';
+
+    const earlier = await predict({ root } as never, rows);
+
+    expect(earlier).toEqual(await predict(await trainOn(job), rows));
+  });
+
+  it('a model is trained on from', async () => {
+    const model = Object.fromEntries(['network.json', 'weights.bin'].map((name) => [name, file(name)]));
+
+    const inputDataConfig = { model: { ContentType: 'application/x-sagemaker-model' } };
+    const longer = await trainOn({ ...job, channels: { ...job.channels, model }, inputDataConfig });
+
+    expect(longer.failure).toBeUndefined();
+    expect(longer.model.get('weights.bin')).not.toEqual(file('weights.bin'));
+  });
+});
