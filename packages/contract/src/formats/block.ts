@@ -63,6 +63,11 @@ export interface BlockOptions {
    * which does not say, as many as were seen so far.
    */
   readonly featureCount?: number;
+  /**
+   * Names of the features in the order that blocks give them, such as those of a model that training goes on from: where
+   * the data has names, they must be the same in any order. Data without names is taken by position.
+   */
+  readonly featureNames?: readonly string[] | undefined;
 }
 
 /**

@@ -3,6 +3,7 @@
  * of them. Reading is pulled, into memory of the reader, so that bytes are copied once.
  */
 import type { Block, BlockOptions, SparseBlock, ValuePolicy } from './block.js';
+import type { NamedColumns } from './column-names.js';
 import type { MediaType } from './media-type.js';
 
 /** Bytes in order, unpacked. */
@@ -31,6 +32,8 @@ export interface DataSource {
 export interface ReadSettings extends BlockOptions {
   readonly contentType: MediaType;
   readonly policy: ValuePolicy;
+  /** The columns of the training data, which others are matched with by name; undefined where they have no names. */
+  columns?(): NamedColumns | undefined | Promise<NamedColumns | undefined>;
 }
 
 /** The reader of one content type. */
@@ -44,6 +47,8 @@ export interface BlockReader {
    * @throws ClientError E_CONTENT_TYPE for parameters that it cannot follow
    */
   checkContentType(contentType: MediaType, owner: string): void;
+  /** The names of a source's columns, for a format that has them; settings as for the pass that needs them. */
+  columnsOf?(source: DataSource, settings: ReadSettings): NamedColumns;
   /**
    * One pass over all sources in their order. A source without rows yields no block.
    * @throws ClientError naming file, line and column of the first bad value

@@ -1,21 +1,20 @@
 /**
  * One column of a row group, read page by page as rows are asked for: so a file of any size is read in the memory of one
- * page a column. Page headers and rare encodings are read by `hyparquet`; nulls, dictionaries and plain values here.
- * Source: apache/parquet-format, README.md (data pages) and Encodings.md.
+ * page per column. Nothing of a page is used before its header and its checksum, if it has one, are found right.
+ * Source: apache/parquet-format, README.md (data pages, checksumming) and Encodings.md.
  */
-import type { PageHeader } from 'hyparquet';
-import { parquetHeader } from 'hyparquet/src/column.js';
+import { crc32 } from 'node:zlib';
 import { decompress } from './decompress.js';
 import type { ParquetFile } from './file.js';
 import { readHybrid } from './hybrid.js';
 import type { Chunk } from './metadata.js';
+import { type PageHeader, readPageHeader } from './page-header.js';
 import type { ParquetColumn } from './schema.js';
+import { CutOff } from './thrift.js';
 import { readValues, type Section } from './values.js';
 
 /** Read at once to see a page's header; most pages' values come with it. */
 const WINDOW_BYTES = 64 * 1024;
-/** A page is about 1 MiB as writers make it; what needs more than this is no page. */
-const MAX_PAGE_BYTES = 1024 ** 3;
 
 type Floats = Float64Array | Float32Array;
 
@@ -26,6 +25,11 @@ export class ColumnCursor {
   /** Bytes of the file that are not read yet: [position, end). */
   #position: number;
   readonly #end: number;
+  /** Bytes of the file from `#windowStart` on, read ahead. */
+  #window: Uint8Array = new Uint8Array(0);
+  #windowStart = 0;
+  /** Values that the pages to come may have. */
+  #left: number;
   #dictionary: Float64Array | undefined;
   /** Values of the present page, nulls as NaN: [at, count) are still to be given. */
   #values = new Float64Array(0);
@@ -33,12 +37,14 @@ export class ColumnCursor {
   #count = 0;
   #scratch = new Uint32Array(0);
 
-  constructor(file: ParquetFile, { start, end, codec }: Chunk, column: ParquetColumn) {
+  /** @param rows of the row group */
+  constructor(file: ParquetFile, { start, end, codec }: Chunk, column: ParquetColumn, rows: number) {
     this.#file = file;
     this.#column = column;
     this.#codec = codec;
     this.#position = start;
     this.#end = end;
+    this.#left = rows;
   }
 
   /**
@@ -58,68 +64,107 @@ export class ColumnCursor {
     }
   }
 
+  /** Each call takes bytes of the file, if only those of a header. */
   #readPage(): void {
     if (this.#position >= this.#end) throw new Error('it has fewer values than rows');
-    const window = this.#file.slice(this.#position, Math.min(this.#position + WINDOW_BYTES, this.#end));
-    const reader = { view: new DataView(window), offset: 0 };
-    const header = parquetHeader(reader);
-    const size = header.compressed_page_size;
-    const start = this.#position + reader.offset;
-    if (!(size >= 0 && size <= this.#end - start)) throw new Error(`a page of ${size} bytes is longer than its column`);
-    if (!(header.uncompressed_page_size >= 0 && header.uncompressed_page_size <= MAX_PAGE_BYTES)) {
-      throw new Error(`a page of ${header.uncompressed_page_size} bytes is too large`);
-    }
-    const body =
-      reader.offset + size <= window.byteLength
-        ? new Uint8Array(window, reader.offset, size)
-        : new Uint8Array(this.#file.slice(start, start + size));
+    const header = this.#readHeader();
+    const size = header.compressedBytes;
+    const start = this.#position + header.headerBytes;
+    if (size > this.#end - start) throw new Error(`a page of ${size} bytes is longer than its column`);
+    const body = this.#bytes(start, start + size);
     this.#position = start + size;
-    if (header.type === 'DICTIONARY_PAGE') this.#readDictionary(header, body);
-    else if (header.type === 'DATA_PAGE') this.#readData(header, body);
-    else if (header.type === 'DATA_PAGE_V2') this.#readDataV2(header, body);
-    else if (header.type !== 'INDEX_PAGE') throw new Error('a page is of an unknown kind');
+    if (header.crc !== undefined && crc32(body) !== header.crc) {
+      throw new Error('the checksum of a page differs from its bytes, which have changed since they were written');
+    }
+    if (header.kind === 'dictionary') this.#readDictionary(header, body);
+    else if (header.kind === 'data') this.#readData(header, body);
+    else if (header.kind === 'data-v2') this.#readDataV2(header, body);
   }
 
-  #readDictionary({ dictionary_page_header: head, uncompressed_page_size: size }: PageHeader, body: Uint8Array): void {
-    const bytes = decompress(body, this.#codec, size);
-    const count = checkCount(head?.num_values);
+  #readHeader(): PageHeader {
+    const start = this.#position;
+    const whole = Math.min(this.#end - start, WINDOW_BYTES);
+    const ahead = this.#windowStart + this.#window.length - start;
+    if (ahead > 0 && ahead < whole) {
+      try {
+        return readPageHeader(this.#bytes(start, start + ahead));
+      } catch (error) {
+        // What was read with the page before may hold a part of the header only.
+        if (!(error instanceof CutOff)) throw error;
+      }
+    }
+    return readPageHeader(this.#bytes(start, start + whole));
+  }
+
+  /** The bytes [start, end) of the file, from the window where they are in it. */
+  #bytes(start: number, end: number): Uint8Array {
+    const from = start - this.#windowStart;
+    if (from >= 0 && from + end - start <= this.#window.length) return this.#window.subarray(from, from + end - start);
+    const bytes = this.#file.slice(start, end);
+    this.#file.budget.spend(bytes.length);
+    if (bytes.length <= WINDOW_BYTES) {
+      this.#window = bytes;
+      this.#windowStart = start;
+    }
+    return bytes;
+  }
+
+  #unpack(body: Uint8Array, size: number): Uint8Array {
+    this.#file.budget.spend(size);
+    return decompress(body, this.#codec, size);
+  }
+
+  #readDictionary({ valueCount, uncompressedBytes }: PageHeader, body: Uint8Array): void {
+    const bytes = this.#unpack(body, uncompressedBytes);
     // No value of a dictionary takes less than a byte.
-    if (count > bytes.length) throw new Error(`a dictionary of ${bytes.length} bytes cannot have ${count} values`);
-    this.#dictionary = new Float64Array(count);
-    readValues({ bytes, start: 0, end: bytes.length }, 'PLAIN', this.#column, count, this.#dictionary);
+    if (valueCount > bytes.length) {
+      throw new Error(`a dictionary of ${bytes.length} bytes cannot have ${valueCount} values`);
+    }
+    this.#file.budget.spend(valueCount * 8);
+    this.#dictionary = new Float64Array(valueCount);
+    readValues({ bytes, start: 0, end: bytes.length }, 'PLAIN', this.#column, valueCount, this.#dictionary);
   }
 
-  #readData({ data_page_header: head, uncompressed_page_size: size }: PageHeader, body: Uint8Array): void {
-    const bytes = decompress(body, this.#codec, size);
-    const count = checkCount(head?.num_values);
+  #readData(header: PageHeader, body: Uint8Array): void {
+    const bytes = this.#unpack(body, header.uncompressedBytes);
+    const count = this.#take(header.valueCount);
     let start = 0;
     let present: Uint32Array | undefined;
     if (this.#column.isNullable) {
-      if (head?.definition_level_encoding !== 'RLE') throw new Error('its null flags are not encoded as RLE');
+      if (header.flagEncoding !== 'RLE') throw new Error('its null flags are not encoded as RLE');
       if (bytes.length < 4) throw new Error('a page has no null flags');
       const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
       start = 4 + length;
       if (start > bytes.length) throw new Error('the null flags are longer than their page');
       present = this.#readFlags({ bytes, start: 4, end: start }, count);
     }
-    this.#decode({ bytes, start, end: bytes.length }, head?.encoding ?? '', count, present);
+    this.#decode({ bytes, start, end: bytes.length }, header.encoding, count, present);
   }
 
-  #readDataV2({ data_page_header_v2: head, uncompressed_page_size: size }: PageHeader, body: Uint8Array): void {
-    const count = checkCount(head?.num_values);
-    const flagBytes = head?.definition_levels_byte_length ?? 0;
-    if (head?.repetition_levels_byte_length || !(flagBytes >= 0 && flagBytes <= Math.min(size, body.length))) {
-      throw new Error('the null flags are longer than their page');
-    }
+  /** Levels stand before the values. Those of repetition, if there are any, say nothing of a column that is not nested. */
+  #readDataV2(header: PageHeader, body: Uint8Array): void {
+    const { repetitionBytes, flagBytes, uncompressedBytes } = header;
+    const count = this.#take(header.valueCount);
+    const start = repetitionBytes + flagBytes;
+    if (start > Math.min(uncompressedBytes, body.length)) throw new Error('the levels are longer than their page');
     const present = this.#column.isNullable
-      ? this.#readFlags({ bytes: body, start: 0, end: flagBytes }, count)
+      ? this.#readFlags({ bytes: body, start: repetitionBytes, end: start }, count)
       : undefined;
-    const values = body.subarray(flagBytes);
-    const bytes = head?.is_compressed ? decompress(values, this.#codec, size - flagBytes) : values;
-    this.#decode({ bytes, start: 0, end: bytes.length }, head?.encoding ?? '', count, present);
+    const values = body.subarray(start);
+    const bytes = header.isCompressed ? this.#unpack(values, uncompressedBytes - start) : values;
+    this.#decode({ bytes, start: 0, end: bytes.length }, header.encoding, count, present);
   }
 
-  /** One a value: 1, or 0 where it is null; undefined when none is. */
+  /** `count` values of a page, which must not be more than are left. */
+  #take(count: number): number {
+    if (count > this.#left) throw new Error(`its pages have more values than its row group has rows`);
+    this.#left -= count;
+    // Null flags, indices and the values themselves.
+    this.#file.budget.spend(count * 16);
+    return count;
+  }
+
+  /** One per value: 1, or 0 where it is null; undefined when none is. */
   #readFlags({ bytes, start, end }: Section, count: number): Uint32Array | undefined {
     const flags = this.#reserve(count);
     readHybrid(bytes, start, end, 1, count, flags);
@@ -163,14 +208,6 @@ export class ColumnCursor {
 }
 
 // --- internal ---
-
-/** The most values a page may say it has: one run can stand for them all, so that bytes do not bound them. */
-const MAX_PAGE_VALUES = 2 ** 27;
-
-function checkCount(count: number | undefined): number {
-  if (count !== undefined && count >= 0 && count <= MAX_PAGE_VALUES) return count;
-  throw new Error(`a page cannot have ${count} values`);
-}
 
 /** Moves the first `found` values to where they are present, from behind, and NaN between them. */
 function spread(values: Float64Array, found: number, present: Uint32Array): void {

@@ -1,19 +1,24 @@
 /**
  * Decompression of Parquet pages: Node's own zlib where it has the codec, Snappy and LZ4 blocks here. Whatever the bytes,
- * no more is written than the page's header says.
+ * no more is written than the page's header says, and no more than the codec can make of them.
  * Sources: apache/parquet-format, Compression.md; google/snappy, format_description.txt; lz4, lz4_Block_format.md.
  */
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 
-type Decompress = (input: Uint8Array, length: number) => Uint8Array;
+interface Decompressor {
+  /** The most that a byte can stand for; a header that says more is not believed, and nothing reserved for it. */
+  readonly ratio: number;
+  unpack(input: Uint8Array, length: number): Uint8Array;
+}
 
-const DECOMPRESSORS: Readonly<Record<string, Decompress>> = {
-  UNCOMPRESSED: (input) => input,
-  SNAPPY: (input, length) => unpackSnappy(input, length),
-  GZIP: (input, length) => gunzipSync(input, limits(length)),
-  BROTLI: (input, length) => brotliDecompressSync(input, limits(length)),
-  ZSTD: (input, length) => zstdDecompressSync(input, limits(length)),
-  LZ4_RAW: (input, length) => unpackLz4(input, length),
+const DECOMPRESSORS: Readonly<Record<string, Decompressor>> = {
+  UNCOMPRESSED: { ratio: 1, unpack: (input) => input },
+  SNAPPY: { ratio: 64, unpack: (input, length) => unpackSnappy(input, length) },
+  GZIP: { ratio: 1032, unpack: (input, length) => library('gzip', gunzipSync, input, length) },
+  BROTLI: { ratio: 2 ** 24, unpack: (input, length) => library('Brotli', brotliDecompressSync, input, length) },
+  ZSTD: { ratio: 2 ** 17, unpack: (input, length) => library('Zstandard', zstdDecompressSync, input, length) },
+  LZ4: { ratio: 255, unpack: (input, length) => unpackHadoopLz4(input, length) },
+  LZ4_RAW: { ratio: 255, unpack: (input, length) => unpackLz4(input, length) },
 };
 
 /** Codecs that are read, by the names of the format. */
@@ -27,7 +32,11 @@ export const CODECS: readonly string[] = Object.keys(DECOMPRESSORS);
 export function decompress(input: Uint8Array, codec: string, length: number): Uint8Array {
   // Writers leave out what stands for nothing.
   if (length === 0) return new Uint8Array(0);
-  const output = DECOMPRESSORS[codec]!(input, length);
+  const { ratio, unpack } = DECOMPRESSORS[codec]!;
+  if (length > input.length * ratio) {
+    throw new Error(`a page of ${input.length} bytes cannot stand for ${length} as ${codec}`);
+  }
+  const output = unpack(input, length);
   if (output.length !== length) throw new Error(`a page must unpack to ${length} bytes; received ${output.length}`);
   return output;
 }
@@ -37,6 +46,16 @@ export function decompress(input: Uint8Array, codec: string, length: number): Ui
 /** One piece of output when the length is true, and an error when there is more. */
 function limits(length: number): { readonly chunkSize: number; readonly maxOutputLength: number } {
   return { chunkSize: Math.min(Math.max(length, 64), 16 * 1024 * 1024), maxOutputLength: Math.max(length, 1) };
+}
+
+type Unpack = (input: Uint8Array, options: ReturnType<typeof limits>) => Buffer;
+
+function library(name: string, unpack: Unpack, input: Uint8Array, length: number): Uint8Array {
+  try {
+    return unpack(input, limits(length));
+  } catch (error) {
+    throw new Error(`a page is not ${name} of ${length} bytes`, { cause: error });
+  }
 }
 
 /** Output that is filled from input and from itself. */
@@ -114,4 +133,43 @@ function unpackLz4(input: Uint8Array, length: number): Uint8Array {
     output.match(distance, longer(token & 15) + 4);
   }
   return output.done();
+}
+
+/**
+ * LZ4 as Hadoop frames it, which Spark calls `lz4`: `[unpacked size, then (packed size, block) until it is reached]`, sizes
+ * of four bytes, the highest first. Some writers left the frame out: then the input is one block.
+ */
+function unpackHadoopLz4(input: Uint8Array, length: number): Uint8Array {
+  const view = new DataView(input.buffer, input.byteOffset, input.byteLength);
+  const output = new Uint8Array(length);
+  let at = 0;
+  let filled = 0;
+  const size = () => {
+    const value = at + 4 <= input.length ? view.getUint32(at) : -1;
+    at += 4;
+    return value;
+  };
+  while (at < input.length) {
+    const end = filled + size();
+    if (end < filled || end > length) return unpackLz4(input, length);
+    do {
+      const packed = size();
+      if (packed < 0 || packed > input.length - at) return unpackLz4(input, length);
+      const block = attempt(() => unpackLz4(input.subarray(at, at + packed), end - filled));
+      if (!block) return unpackLz4(input, length);
+      output.set(block, filled);
+      filled += block.length;
+      at += packed;
+    } while (filled < end);
+  }
+  return output.subarray(0, filled);
+}
+
+/** What `unpack` gives, undefined where it fails. */
+function attempt(unpack: () => Uint8Array): Uint8Array | undefined {
+  try {
+    return unpack();
+  } catch {
+    return undefined;
+  }
 }

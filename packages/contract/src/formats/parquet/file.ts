@@ -1,22 +1,32 @@
-/** A Parquet file opened for reading anywhere in it, as the `hyparquet` library asks for it. */
+/** A Parquet file opened for reading anywhere in it, with a budget for the work that its bytes may make. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import type { AsyncBuffer } from 'hyparquet';
 import { ClientError, PlatformError } from '../../errors.js';
 import type { DataSource } from '../reader.js';
+import { type Budget, createBudget } from './budget.js';
+import { describeStart } from './other-files.js';
 
 /** The bytes of an open file. */
-export interface ParquetFile extends AsyncBuffer {
+export interface ParquetFile {
   /** As messages name it. */
   readonly label: string;
-  slice(start: number, end?: number): ArrayBuffer;
+  readonly byteLength: number;
+  readonly budget: Budget;
+  /** The bytes [start, end), not to be written to. @throws Error when they are not all there */
+  slice(start: number, end: number): Uint8Array;
   close(): void;
 }
+
+/**
+ * What a byte of a file may cost. A column of one value in all rows takes no more than a hundred bytes for a page of a
+ * million rows: so training data gets room for that, a request for what calls are made of.
+ */
+const PER_BYTE = { file: 2 ** 22, request: 2 ** 16 } as const;
 
 /**
  * Opens the file of `source` and looks at its first bytes.
  * @throws ClientError E_DATA_FORMAT when it does not begin as Parquet does
  */
-export function openParquet({ path, label }: DataSource): ParquetFile {
+export function openParquet({ path, label }: Pick<DataSource, 'path' | 'label'>): ParquetFile {
   if (path === undefined) {
     throw new ClientError('E_CHANNEL', `${label}: Parquet is read from files; received a stream.`);
   }
@@ -34,12 +44,12 @@ export function openParquet({ path, label }: DataSource): ParquetFile {
       if (read === 0) throw new Error(`the file ends before byte ${end}`);
       count += read;
     }
-    return bytes.buffer;
+    return bytes;
   };
   try {
     const byteLength = attempt(label, () => fstatSync(file).size);
-    checkStart(Buffer.from(slice(0, Math.min(byteLength, MAGIC.length))), label);
-    return { label, byteLength, slice: (start, end = byteLength) => slice(start, end), close };
+    checkStart(slice(0, Math.min(byteLength, START_BYTES)), label);
+    return { label, byteLength, budget: createBudget(byteLength, PER_BYTE.file), slice, close };
   } catch (error) {
     close();
     throw error;
@@ -51,25 +61,27 @@ export function openParquet({ path, label }: DataSource): ParquetFile {
  * @throws ClientError E_DATA_FORMAT when it does not begin as Parquet does
  */
 export function parquetOfBytes(bytes: Uint8Array, label: string): ParquetFile {
-  checkStart(Buffer.from(bytes.subarray(0, MAGIC.length)), label);
-  const slice = (start: number, end: number = bytes.length) => {
+  checkStart(bytes.subarray(0, START_BYTES), label);
+  const slice = (start: number, end: number) => {
     if (end > bytes.length) throw new Error(`the file ends before byte ${end}`);
-    return new Uint8Array(bytes.subarray(start, end)).buffer;
+    return bytes.subarray(start, end);
   };
-  return { label, byteLength: bytes.length, slice, close: () => {} };
+  const byteLength = bytes.length;
+  return { label, byteLength, budget: createBudget(byteLength, PER_BYTE.request), slice, close: () => {} };
 }
 
 // --- internal ---
 
 const MAGIC = 'PAR1';
+/** Enough to tell other kinds of files. */
+const START_BYTES = 64;
 
-function checkStart(start: Buffer, label: string): void {
-  if (start.toString('latin1') === MAGIC) return;
-  const isGzip = start[0] === 0x1f && start[1] === 0x8b;
-  const hint = isGzip ? ' This is gzip: Parquet compresses its own columns, so upload it unpacked.' : '';
+function checkStart(start: Uint8Array, label: string): void {
+  const text = Buffer.from(start.subarray(0, MAGIC.length)).toString('latin1');
+  if (text === MAGIC) return;
   throw new ClientError(
     'E_DATA_FORMAT',
-    `${label}: a Parquet file must begin with "PAR1"; received ${JSON.stringify(start.toString('latin1'))}.${hint}`,
+    `${label}: a Parquet file must begin with "PAR1"; received ${JSON.stringify(text)}.${describeStart(start, label)}`,
   );
 }
 

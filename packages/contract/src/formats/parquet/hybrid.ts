@@ -30,8 +30,9 @@ export function readHybrid(
     if (header % 2 === 0) {
       const run = Math.min(header / 2, count - done);
       let value = 0;
-      for (let i = 0; i < width; i += 8) value += (at < end ? bytes[at++]! : 0) * 2 ** i;
-      if (run === 0) throw new Error('a run is empty');
+      if (run === 0 || Math.ceil(width / 8) > end - at) throw new Error('a run is empty or cut off');
+      for (let i = 0; i < width; i += 8) value += bytes[at++]! * 2 ** i;
+      if (value >= 2 ** width) throw new Error(`a run of ${value} is wider than ${width} bits`);
       target.fill(value, done, done + run);
       done += run;
       continue;

@@ -1,24 +1,24 @@
-/** What a Parquet file says of itself at its end: its columns, checked against the others', and its row groups. */
-import { type ColumnChunk, type FileMetaData, parquetMetadata, parquetMetadataAsync } from 'hyparquet';
+/** What is to be read of a Parquet file: its columns, matched with the others' by name, and its row groups. */
 import { ClientError, ContractError } from '../../errors.js';
 import type { BlockOptions } from '../block.js';
-import { quoteValue } from '../csv/fields.js';
+import { matchNames, type NamedColumns } from '../column-names.js';
 import { CODECS } from './decompress.js';
 import type { ParquetFile } from './file.js';
+import { type ColumnChunk, type Footer, readFooter } from './footer.js';
+import { type PartitionColumn, partitionColumns } from './partitions.js';
 import { type ParquetColumn, readColumns } from './schema.js';
 
 /** What a column's values are to a row. */
 export type Role = 'label' | 'weight' | 'feature';
 
-export interface RowColumn extends ParquetColumn {
-  readonly role: Role;
-}
+/** A column of the file, or one of its folders with a value for all rows. */
+export type RowColumn = (ParquetColumn | PartitionColumn) & { readonly role: Role };
 
-/** What the first file of a channel is like, and the others must be. */
-export interface ExpectedColumns extends Pick<BlockOptions, 'hasWeights' | 'featureCount'> {
+/** What the columns of a file must be. */
+export interface ExpectedColumns extends Pick<BlockOptions, 'hasWeights' | 'featureCount' | 'featureNames'> {
   readonly labelCount: number;
-  /** Names and where they stand; absent for the first file. */
-  readonly as?: { readonly names: readonly string[]; readonly label: string };
+  /** Columns of the file that others must agree with; absent for the first one. */
+  readonly as?: NamedColumns | undefined;
 }
 
 /** Where the pages of a column stand in the file: [start, end), and how they are compressed. */
@@ -30,33 +30,35 @@ export interface Chunk {
 
 /** What is to be read of a file. */
 export interface Table {
+  /** Labels first, then the weight, then the features. */
   readonly columns: readonly RowColumn[];
-  /** The row groups, each with a chunk a column. */
-  readonly groups: readonly { readonly rows: number; readonly chunks: readonly Chunk[] }[];
+  /** The row groups, each with a chunk for each column of the file. */
+  readonly groups: readonly { readonly rows: number; readonly chunks: readonly (Chunk | undefined)[] }[];
 }
 
 /**
  * Reads the end of the file.
+ * @param path of the file relative to its channel, whose folders may be columns; '' for a request
  * @throws ClientError for columns that are not numbers, too few, or other than expected; E_DATA_FORMAT for damage
  */
-export async function readTable(file: ParquetFile, expected: ExpectedColumns): Promise<Table> {
+export function readTable(file: ParquetFile, path: string, expected: ExpectedColumns): Table {
   try {
-    return planTable(file, await parquetMetadataAsync(file, { geoparquet: false }), expected);
+    const footer = readFooter(file);
+    const columns = planColumns(file.label, footer, path, expected);
+    const groups = planGroups(file, footer, columns);
+    return { columns, groups };
   } catch (error) {
     throw damaged(`${file.label} footer`, error);
   }
 }
 
-/** The same for a file that is in memory as a whole. */
-export function readTableOfBytes(file: ParquetFile, bytes: Uint8Array, expected: ExpectedColumns): Table {
-  try {
-    return planTable(file, parquetMetadata(bytes, { geoparquet: false }), expected);
-  } catch (error) {
-    throw damaged(`${file.label} footer`, error);
-  }
+/** The names of a table's columns, as the others must have them. */
+export function namesOf({ columns }: Pick<Table, 'columns'>, from: string): NamedColumns {
+  const named = (role: Role) => columns.filter((column) => column.role === role).map(({ name }) => name);
+  return { labels: named('label'), weights: named('weight'), features: named('feature'), from };
 }
 
-/** `error` of a library as E_DATA_FORMAT; one that says itself what is wrong stays. */
+/** `error` as E_DATA_FORMAT; one that says itself what is wrong stays. */
 export function damaged(where: string, error: unknown): ContractError {
   if (error instanceof ContractError) return error;
   const reason = error instanceof Error ? error.message : String(error);
@@ -67,76 +69,88 @@ export function damaged(where: string, error: unknown): ContractError {
 
 // --- internal ---
 
-function planTable(file: ParquetFile, metadata: FileMetaData, expected: ExpectedColumns): Table {
-  const columns = planColumns(file, metadata, expected);
-  const groups = metadata.row_groups.map((group) => ({
-    rows: whole(group.num_rows),
-    chunks: columns.map((column, i) => chunkOf(file, column, group.columns[i])),
-  }));
-  return { columns, groups };
-}
-
-/** The columns of a row, in the order of the file. */
-function planColumns(file: ParquetFile, metadata: FileMetaData, expected: ExpectedColumns): RowColumn[] {
-  const { labelCount, hasWeights = false, featureCount, as } = expected;
-  const columns = readColumns(metadata, file.label);
-  const leadCount = labelCount + Number(hasWeights);
-  if (columns.length <= leadCount) {
-    const lead = [labelCount && `${labelCount} label${labelCount > 1 ? 's' : ''}`, hasWeights && '1 weight'];
+/** The columns of a row: where no names are expected, labels come first, then the weight. */
+function planColumns(where: string, footer: Footer, path: string, expected: ExpectedColumns): RowColumn[] {
+  const own = readColumns(footer, where);
+  // A writer may leave a folder's column in the file as well: its own values stand.
+  const names = new Set(footer.schema.slice(1).map(({ name }) => name));
+  const folders = partitionColumns(path, where).filter(({ name }) => !names.has(name));
+  const columns = [...own, ...folders];
+  const leadCount = expected.labelCount + Number(expected.hasWeights ?? false);
+  const ordered = expected.as ? inOrderOf(columns, expected.as, where) : columns;
+  if (ordered.length <= leadCount) throw tooFew(where, ordered.length, expected);
+  let features = ordered.slice(leadCount);
+  if (expected.featureNames) features = byName(features, expected.featureNames, where, 'the model');
+  const { featureCount } = expected;
+  if (featureCount !== undefined && features.length !== featureCount) {
     throw columnsError(
-      file,
-      `expected at least ${leadCount + 1} columns (${[...lead, '1 feature'].filter(Boolean).join(', ')}); received ${columns.length}`,
+      where,
+      `expected ${featureCount} feature${featureCount === 1 ? '' : 's'}; received ${features.length}`,
     );
   }
-  const received = columns.length - leadCount;
-  if (featureCount !== undefined && received !== featureCount) {
-    throw columnsError(file, `expected ${featureCount} feature${featureCount === 1 ? '' : 's'}; received ${received}`);
-  }
-  if (as) checkNames(file, columns, as.names, as.label);
-  return columns.map((column, i) => ({
+  return [...ordered.slice(0, leadCount), ...features].map((column, i) => ({
     ...column,
-    role: i < labelCount ? 'label' : i < leadCount ? 'weight' : 'feature',
+    role: i < expected.labelCount ? 'label' : i < leadCount ? 'weight' : 'feature',
   }));
 }
 
-function chunkOf(file: ParquetFile, { name, label }: ParquetColumn, column: ColumnChunk | undefined): Chunk {
-  const meta = column?.meta_data;
-  const [leaf, ...deeper] = meta?.path_in_schema ?? [];
-  if (!meta || leaf !== name || deeper.length > 0) throw new Error(`a row group has no ${label}`);
-  if (column.file_path !== undefined) throw new Error(`the data of ${label} is in another file`);
-  if (!CODECS.includes(meta.codec)) {
+type Column = ParquetColumn | PartitionColumn;
+
+function inOrderOf(columns: readonly Column[], as: NamedColumns, where: string): Column[] {
+  return byName(columns, [...as.labels, ...as.weights, ...as.features], where, as.from);
+}
+
+function byName(columns: readonly Column[], names: readonly string[], where: string, from: string): Column[] {
+  const received = columns.map(({ name }) => name);
+  return matchNames(received, names, where, from).map((position) => columns[position]!);
+}
+
+function planGroups(file: ParquetFile, footer: Footer, columns: readonly RowColumn[]): Table['groups'] {
+  let bytes = 0;
+  const groups = footer.groups.map(({ rows, chunks }) => ({
+    rows,
+    chunks: columns.map((column) => {
+      if (!('position' in column)) return undefined;
+      const chunk = planChunk(file, column, rows, chunks[column.position]);
+      bytes += chunk.end - chunk.start;
+      return chunk;
+    }),
+  }));
+  // Chunks that share bytes would make any amount of work of a small file.
+  if (bytes > file.byteLength) throw new Error('its columns take more bytes than it has');
+  return groups;
+}
+
+function planChunk(
+  file: ParquetFile,
+  { name, label }: ParquetColumn,
+  rows: number,
+  chunk: ColumnChunk | undefined,
+): Chunk {
+  if (chunk?.path.length !== 1 || chunk.path[0] !== name) throw new Error(`a row group has no ${label}`);
+  const { codec, valueCount, compressedBytes, dataOffset, dictionaryOffset } = chunk;
+  if (chunk.isEncrypted) throw new Error(`the data of ${label} is encrypted`);
+  if (chunk.isElsewhere) throw new Error(`the data of ${label} is in another file`);
+  if (!CODECS.includes(codec)) {
     throw new ClientError(
       'E_DATA_FORMAT',
-      `${file.label} ${label}: compression must be one of ${CODECS.join(', ')}; received ${meta.codec}.`,
+      `${file.label} ${label}: compression must be one of ${CODECS.join(', ')}; received ${codec}.`,
     );
   }
-  const data = whole(meta.data_page_offset);
-  const dictionary = meta.dictionary_page_offset === undefined ? 0 : whole(meta.dictionary_page_offset);
-  const start = dictionary > 0 && dictionary < data ? dictionary : data;
-  return { start, end: Math.min(start + whole(meta.total_compressed_size), file.byteLength), codec: meta.codec };
+  if (valueCount !== rows) throw new Error(`${label} has ${valueCount} values in a row group of ${rows} rows`);
+  if (dataOffset < 0 || compressedBytes < 0) throw new Error(`it does not say where ${label} is`);
+  const start = dictionaryOffset > 0 && dictionaryOffset < dataOffset ? dictionaryOffset : dataOffset;
+  if (start > file.byteLength) throw new Error(`${label} is said to begin at byte ${start} of ${file.byteLength}`);
+  return { start, end: Math.min(start + compressedBytes, file.byteLength), codec };
 }
 
-/** A number of the metadata, whose types only hold for files that are not damaged. */
-function whole(value: unknown): number {
-  const number = Number(value);
-  if (Number.isSafeInteger(number) && number >= 0) return number;
-  throw new Error(`a size or position in it is ${String(value)}`);
+function tooFew(where: string, received: number, { labelCount, hasWeights }: ExpectedColumns): ClientError {
+  const leadCount = labelCount + Number(hasWeights ?? false);
+  const lead = [labelCount && `${labelCount} label${labelCount > 1 ? 's' : ''}`, hasWeights && '1 weight'];
+  const parts = [...lead, '1 feature'].filter(Boolean).join(', ');
+  return columnsError(where, `expected at least ${leadCount + 1} columns (${parts}); received ${received}`);
 }
 
-function checkNames(
-  file: ParquetFile,
-  columns: readonly ParquetColumn[],
-  names: readonly string[],
-  label: string,
-): void {
-  const differing = names.findIndex((name, i) => columns[i]?.name !== name);
-  if (differing < 0 && columns.length === names.length) return;
-  const at = differing < 0 ? names.length : differing;
-  const expected = at < names.length ? quoteValue(names[at]!) : 'absent';
-  const received = columns[at] ? quoteValue(columns[at].name) : 'none';
-  throw columnsError(file, `column ${at + 1} must be ${expected} as in ${label}; received ${received}`);
-}
-
-function columnsError(file: ParquetFile, sentence: string): ClientError {
-  return new ClientError('E_DATA_COLUMNS', `${file.label}: ${sentence}.`);
+function columnsError(where: string, sentence: string): ClientError {
+  return new ClientError('E_DATA_COLUMNS', `${where}: ${sentence}.`);
 }

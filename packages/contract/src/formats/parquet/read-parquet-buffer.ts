@@ -3,13 +3,15 @@ import { ClientError } from '../../errors.js';
 import type { Block, ValuePolicy } from '../block.js';
 import { copyBlock, joinDense } from '../join-blocks.js';
 import { parquetOfBytes } from './file.js';
-import { readTableOfBytes } from './metadata.js';
+import { readTable } from './metadata.js';
 import { createWriter, readGroup } from './row-group.js';
 
 export interface ParquetBufferOptions {
   readonly policy: ValuePolicy;
   /** Columns the file must have; default: any number. */
   readonly featureCount?: number;
+  /** Names that the columns must have, in the model's order; default: any names, matched by position. */
+  readonly featureNames?: readonly string[];
 }
 
 /**
@@ -17,11 +19,12 @@ export interface ParquetBufferOptions {
  * @throws ClientError naming row and column of the first bad value; E_DATA_FORMAT for damage and for more than 2^26 values
  */
 export function readParquetBuffer(body: Uint8Array, options: ParquetBufferOptions): Block | undefined {
-  const { featureCount, policy } = options;
+  const { featureCount, featureNames, policy } = options;
   const file = parquetOfBytes(body, LABEL);
-  const { columns, groups } = readTableOfBytes(file, body, {
+  const { columns, groups } = readTable(file, '', {
     labelCount: 0,
     ...(featureCount !== undefined && { featureCount }),
+    ...(featureNames && { featureNames }),
   });
   const rows = groups.reduce((sum, group) => sum + group.rows, 0);
   if (rows * columns.length > MAX_VALUES) {

@@ -1,21 +1,23 @@
 /**
  * Parquet of a channel as blocks: `application/x-parquet`, labels first as in CSV (`label_size`, 1 by default), then the
- * weight if one is asked for, then the features, with their names. Columns are numbers or booleans; null is missing.
- * A file is read from its end, so there is no Pipe mode. Of each column one page is held at a time.
- * Source: apache/parquet-format; its metadata is read by the `hyparquet` library.
+ * weight if one is asked for, then the features, with their names. Columns are numbers or booleans; null is missing. The
+ * first file's order stands for all: others are matched by name. A file is read from its end, so there is no Pipe mode.
+ * Of each column one page is held at a time. Source: apache/parquet-format.
  */
 import type { Block } from '../block.js';
 import { checkMaxRows } from '../block-size.js';
+import type { NamedColumns } from '../column-names.js';
 import { csvReader } from '../csv/reader.js';
 import type { BlockReader, DataSource, ReadSettings } from '../reader.js';
 import { openParquet } from './file.js';
-import { type ExpectedColumns, readTable } from './metadata.js';
+import { type ExpectedColumns, namesOf, readTable } from './metadata.js';
 import { type BlockWriter, createWriter, readGroup } from './row-group.js';
 
 export const parquetReader: BlockReader = {
   readsRecordIO: false,
   readsPipe: false,
   checkContentType: csvReader.checkContentType,
+  columnsOf,
   read: readBlocks,
 };
 
@@ -29,15 +31,13 @@ async function* readBlocks(
   settings: ReadSettings,
 ): AsyncGenerator<Block, void, undefined> {
   checkMaxRows(settings.maxRows);
-  const labelCount = Number(settings.contentType.parameters.label_size ?? DEFAULT_LABEL_COUNT);
-  const { hasWeights = false, featureCount } = settings;
-  let expected: ExpectedColumns = { labelCount, hasWeights, ...(featureCount !== undefined && { featureCount }) };
+  let expected = { ...expectedBy(settings), as: await settings.columns?.() };
   let writer: BlockWriter | undefined;
   for (const source of sources) {
     const file = openParquet(source);
     try {
-      const { columns, groups } = await readTable(file, expected);
-      expected = { as: { names: columns.map(({ name }) => name), label: file.label }, ...expected };
+      const { columns, groups } = readTable(file, source.name, expected);
+      expected = { ...expected, as: expected.as ?? namesOf({ columns }, file.label) };
       writer ??= createWriter(columns, settings);
       let row = 0;
       for (const group of groups) {
@@ -48,4 +48,23 @@ async function* readBlocks(
       file.close();
     }
   }
+}
+
+/** The names of the first file's columns. */
+function columnsOf(source: DataSource, settings: ReadSettings): NamedColumns {
+  const file = openParquet(source);
+  try {
+    return namesOf(readTable(file, source.name, expectedBy(settings)), file.label);
+  } finally {
+    file.close();
+  }
+}
+
+function expectedBy({ contentType, hasWeights, featureCount, featureNames }: ReadSettings): ExpectedColumns {
+  return {
+    labelCount: Number(contentType.parameters.label_size ?? DEFAULT_LABEL_COUNT),
+    hasWeights: hasWeights ?? false,
+    ...(featureCount !== undefined && { featureCount }),
+    ...(featureNames && { featureNames }),
+  };
 }

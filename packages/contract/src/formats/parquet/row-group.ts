@@ -54,7 +54,9 @@ export function* readGroup(
   writer: BlockWriter,
   { policy }: Pick<ReadSettings, 'policy'>,
 ): Generator<Block, void, undefined> {
-  const cursors = columns.map((column, i) => new ColumnCursor(file, chunks[i]!, column));
+  const cursors = columns.map((column, i) =>
+    'position' in column ? new ColumnCursor(file, chunks[i]!, column, groupRows) : column.value,
+  );
   const { capacity, features, labels, weights, columnNames } = writer;
   const width = columnNames.length;
   const labelCount = labels.length / capacity;
@@ -66,8 +68,10 @@ export function* readGroup(
       const target = isFeature ? features : column.role === 'label' ? labels : weights!;
       const offset = isFeature ? i - (columns.length - width) : column.role === 'label' ? i : 0;
       const stride = isFeature ? width : column.role === 'label' ? labelCount : 1;
+      const cursor = cursors[i]!;
       try {
-        cursors[i]!.read(rows, target, offset, stride);
+        if (typeof cursor === 'number') fill(cursor, rows, target, offset, stride);
+        else cursor.read(rows, target, offset, stride);
       } catch (error) {
         throw damaged(`${file.label} ${column.label} from row ${row} on`, error);
       }
@@ -85,4 +89,10 @@ export function* readGroup(
       firstLine: row,
     };
   }
+}
+
+// --- internal ---
+
+function fill(value: number, rows: number, target: Floats, offset: number, stride: number): void {
+  for (let row = 0, to = offset; row < rows; row++, to += stride) target[to] = value;
 }

@@ -2,16 +2,20 @@
  * Which columns a Parquet file has, and that each of them holds numbers: physical and logical types as the format's
  * specification names them (apache/parquet-format, LogicalTypes.md).
  */
-import type { FileMetaData, ParquetType, SchemaElement } from 'hyparquet';
 import { ClientError } from '../../errors.js';
 import { quoteValue } from '../csv/fields.js';
+import type { PhysicalType } from './enumerations.js';
+import type { Footer, SchemaElement } from './footer.js';
+import { indexColumns } from './pandas.js';
 
 /** One column of numbers. */
 export interface ParquetColumn {
   readonly name: string;
   /** As messages name it, from 1: `column 3 "age"`. */
   readonly label: string;
-  readonly type: ParquetType;
+  /** Which of the file's columns it is, from 0. */
+  readonly position: number;
+  readonly type: PhysicalType;
   /** Bytes of a value of FIXED_LEN_BYTE_ARRAY, else 0. */
   readonly byteLength: number;
   readonly isNullable: boolean;
@@ -23,49 +27,53 @@ export interface ParquetColumn {
 }
 
 /**
- * The columns in the order of the file.
+ * The columns in the order of the file, without those of a pandas index.
  * @param where as messages begin: `train/a.parquet`
  * @throws ClientError E_DATA_NUMBER for a column that is not of numbers, E_DATA_FORMAT for nested and for equal names
  */
-export function readColumns({ schema }: FileMetaData, where: string): ParquetColumn[] {
+export function readColumns({ schema, notes }: Pick<Footer, 'schema' | 'notes'>, where: string): ParquetColumn[] {
+  const left = indexColumns(notes, where);
   const columns: ParquetColumn[] = [];
   const names = new Set<string>();
-  for (const element of schema.slice(1)) {
-    const label = `column ${columns.length + 1} ${quoteValue(element.name)}`;
-    if (element.num_children || element.repetition_type === 'REPEATED') {
+  for (const [position, element] of schema.slice(1).entries()) {
+    const label = `column ${position + 1} ${quoteValue(element.name)}`;
+    if (element.childCount > 0 || element.repetition === 'REPEATED') {
       throw new ClientError(
         'E_DATA_FORMAT',
-        `${where} ${label}: expected one number a row; received a nested column. Write its parts as columns of their own.`,
-      );
-    }
-    if (!isNumeric(element)) {
-      throw new ClientError(
-        'E_DATA_NUMBER',
-        `${where} ${label}: expected numbers or booleans; received ${describe(element)}. Encode or drop the column.`,
+        `${where} ${label}: expected one number per row; received a nested column. Write its parts as columns of their own.`,
       );
     }
     if (names.has(element.name)) {
       throw new ClientError('E_DATA_FORMAT', `${where} ${label}: expected a name of its own; received it twice.`);
     }
     names.add(element.name);
-    columns.push(describeColumn(element, label));
+    if (left.has(element.name)) continue;
+    if (!isNumeric(element)) {
+      throw new ClientError(
+        'E_DATA_NUMBER',
+        `${where} ${label}: expected numbers or booleans; received ${describe(element)}. Encode or drop the column.`,
+      );
+    }
+    columns.push(describeColumn(element, label, position));
   }
   return columns;
 }
 
 // --- internal ---
 
-function describeColumn(element: SchemaElement, label: string): ParquetColumn {
-  const { name, type, type_length: byteLength = 0, converted_type: converted, logical_type: logical } = element;
+function describeColumn(element: SchemaElement, label: string, position: number): ParquetColumn {
+  const { name, type, typeLength, convertedType, logicalType, repetition } = element;
   return {
     name,
     label,
+    position,
     type: type!,
-    byteLength,
-    isNullable: element.repetition_type !== 'REQUIRED',
-    isUnsigned: logical?.type === 'INTEGER' ? !logical.isSigned : (converted?.startsWith('UINT') ?? false),
-    isHalf: logical?.type === 'FLOAT16',
-    scale: isDecimal(element) ? (element.scale ?? 0) : 0,
+    byteLength: typeLength,
+    isNullable: repetition !== 'REQUIRED',
+    isUnsigned: logicalType?.name === 'INTEGER' ? !logicalType.isSigned : (convertedType?.startsWith('UINT') ?? false),
+    isHalf: logicalType?.name === 'FLOAT16',
+    // Writers of today may leave out what an older format version said twice.
+    scale: isDecimal(element) ? (logicalType?.scale ?? element.scale) : 0,
   };
 }
 
@@ -75,20 +83,19 @@ const NUMERIC_CONVERSIONS = ['INT_8', 'INT_16', 'INT_32', 'INT_64', 'UINT_8', 'U
 const NUMERIC_LOGICAL_TYPES = ['INTEGER', 'NULL'];
 
 function isNumeric(element: SchemaElement): boolean {
-  const { type, converted_type: converted, logical_type: logical } = element;
+  const { type, convertedType, logicalType } = element;
   if (type === undefined) return false;
   if (isDecimal(element)) return DECIMAL_TYPES.includes(type);
-  if (logical?.type === 'FLOAT16') return type === 'FIXED_LEN_BYTE_ARRAY' && element.type_length === 2;
+  if (logicalType?.name === 'FLOAT16') return type === 'FIXED_LEN_BYTE_ARRAY' && element.typeLength === 2;
   if (!NUMERIC_TYPES.includes(type)) return false;
-  if (logical) return NUMERIC_LOGICAL_TYPES.includes(logical.type);
-  return converted === undefined || NUMERIC_CONVERSIONS.includes(converted);
+  if (logicalType) return NUMERIC_LOGICAL_TYPES.includes(logicalType.name);
+  return convertedType === undefined || NUMERIC_CONVERSIONS.includes(convertedType);
 }
 
-function isDecimal(element: SchemaElement): boolean {
-  return element.logical_type?.type === 'DECIMAL' || element.converted_type === 'DECIMAL';
+function isDecimal({ logicalType, convertedType }: SchemaElement): boolean {
+  return logicalType ? logicalType.name === 'DECIMAL' : convertedType === 'DECIMAL';
 }
 
-function describe({ type, converted_type: converted, logical_type: logical }: SchemaElement): string {
-  const meaning = logical?.type ?? converted;
-  return [type, meaning].filter(Boolean).join(' ');
+function describe({ type, convertedType, logicalType }: SchemaElement): string {
+  return [type, logicalType?.name ?? convertedType].filter(Boolean).join(' ');
 }

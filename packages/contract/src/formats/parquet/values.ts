@@ -3,8 +3,8 @@
  * numbers beyond 2^53 and decimals are rounded once.
  * Source: apache/parquet-format, Encodings.md (PLAIN, DELTA_BINARY_PACKED, BYTE_STREAM_SPLIT) and LogicalTypes.md.
  */
-import { deltaBinaryUnpack } from 'hyparquet/src/delta.js';
-import { byteStreamSplit } from 'hyparquet/src/encoding.js';
+import { readByteArrays } from './byte-arrays.js';
+import { readDelta } from './delta.js';
 import { readHybrid } from './hybrid.js';
 import type { ParquetColumn } from './schema.js';
 
@@ -27,19 +27,29 @@ export function readValues(
   count: number,
   target: Float64Array,
 ): void {
-  if (encoding === 'PLAIN') readPlain(section, column, count, target);
-  else if (encoding === 'RLE' && column.type === 'BOOLEAN') readBooleans(section, count, target);
-  else if (encoding === 'BYTE_STREAM_SPLIT') {
-    checkRoom(section, count * (WIDTHS[column.type] ?? column.byteLength));
-    const reader = { view: viewOf(section), offset: 0 };
-    const split = byteStreamSplit(reader, count, column.type, column.byteLength);
-    for (let i = 0; i < count; i++) target[i] = interpret(split[i], column);
-  } else if (encoding === 'DELTA_BINARY_PACKED') {
-    const isShort = column.type === 'INT32';
-    const whole = isShort ? new Int32Array(count) : new BigInt64Array(count);
-    if (count > 0) deltaBinaryUnpack({ view: viewOf(section), offset: 0 }, count, whole);
-    for (let i = 0; i < count; i++) target[i] = interpret(whole[i], column);
-  } else throw new Error(`the encoding ${encoding} of ${column.type} is not read`);
+  const { type } = column;
+  if (type === 'BYTE_ARRAY' || type === 'FIXED_LEN_BYTE_ARRAY') {
+    const { isHalf, scale } = column;
+    const give = (value: Uint8Array, i: number) => {
+      target[i] = isHalf ? half(value) : decimal(bigEndian(value), scale);
+    };
+    if (readByteArrays(section, encoding, column, count, give)) return;
+  } else if (type === 'BOOLEAN') {
+    if (encoding === 'PLAIN' || encoding === 'RLE') {
+      readBooleans(section, encoding, count, target);
+      return;
+    }
+  } else if (encoding === 'PLAIN') {
+    readNumbers(section, column, count, target);
+    return;
+  } else if (encoding === 'BYTE_STREAM_SPLIT') {
+    readNumbers(unsplit(section, WIDTHS[type]!, count), column, count, target);
+    return;
+  } else if (encoding === 'DELTA_BINARY_PACKED' && (type === 'INT32' || type === 'INT64')) {
+    readDifferences(section, column, count, target);
+    return;
+  }
+  throw new Error(`the encoding ${encoding} of ${type} is not read`);
 }
 
 // --- internal ---
@@ -47,75 +57,69 @@ export function readValues(
 /** Bytes of a value where its type says. */
 const WIDTHS: Readonly<Record<string, number>> = { INT32: 4, INT64: 8, FLOAT: 4, DOUBLE: 8 };
 
-function viewOf({ bytes, start, end }: Section): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset + start, end - start);
-}
-
 function checkRoom({ start, end }: Section, bytes: number): void {
   if (bytes > end - start) throw new Error(`values of a page take ${bytes} bytes; there are ${end - start}`);
 }
 
-function readPlain(section: Section, column: ParquetColumn, count: number, target: Float64Array): void {
+function readNumbers(section: Section, column: ParquetColumn, count: number, target: Float64Array): void {
   const { type, scale, isUnsigned } = column;
-  if (type === 'BYTE_ARRAY' || type === 'FIXED_LEN_BYTE_ARRAY') {
-    readByteArrays(section, column, count, target);
-    return;
-  }
-  if (type === 'BOOLEAN') {
-    checkRoom(section, Math.ceil(count / 8));
-    const { bytes, start } = section;
-    for (let i = 0; i < count; i++) target[i] = (bytes[start + (i >> 3)]! >> (i & 7)) & 1;
-    return;
-  }
   checkRoom(section, count * WIDTHS[type]!);
-  const view = viewOf(section);
+  const { bytes, start, end } = section;
+  const view = new DataView(bytes.buffer, bytes.byteOffset + start, end - start);
   if (type === 'FLOAT') for (let i = 0; i < count; i++) target[i] = view.getFloat32(i * 4, true);
   else if (type === 'DOUBLE') for (let i = 0; i < count; i++) target[i] = view.getFloat64(i * 8, true);
   else if (type === 'INT32') {
     for (let i = 0; i < count; i++) target[i] = isUnsigned ? view.getUint32(i * 4, true) : view.getInt32(i * 4, true);
-  } else if (scale === 0) {
-    // The halves are exact, and so is the upper one times 2^32: their sum is rounded once.
+    if (scale > 0) for (let i = 0; i < count; i++) target[i] = decimal(target[i]!, scale);
+  } else {
     for (let i = 0; i < count; i++) {
-      const upper = isUnsigned ? view.getUint32(i * 8 + 4, true) : view.getInt32(i * 8 + 4, true);
-      target[i] = upper * 4294967296 + view.getUint32(i * 8, true);
+      target[i] = whole(view.getInt32(i * 8, true), view.getInt32(i * 8 + 4, true), column);
     }
-  } else for (let i = 0; i < count; i++) target[i] = decimal(view.getBigInt64(i * 8, true), scale);
-  if (scale > 0 && type === 'INT32') for (let i = 0; i < count; i++) target[i] = decimal(target[i]!, scale);
-}
-
-/** Their bytes have a length of four bytes before them. */
-function readBooleans(section: Section, count: number, target: Float64Array): void {
-  checkRoom(section, 4);
-  const start = section.start + 4;
-  const flags = new Uint32Array(count);
-  readHybrid(section.bytes, start, section.end, 1, count, flags);
-  target.set(flags);
-}
-
-function readByteArrays(section: Section, column: ParquetColumn, count: number, target: Float64Array): void {
-  const { bytes, start, end } = section;
-  const view = viewOf(section);
-  let at = start;
-  for (let i = 0; i < count; i++) {
-    let length = column.byteLength;
-    if (column.type === 'BYTE_ARRAY') {
-      checkRoom({ bytes, start: at, end }, 4);
-      length = view.getUint32(at - start, true);
-      at += 4;
-    }
-    checkRoom({ bytes, start: at, end }, length);
-    target[i] = interpret(bytes.subarray(at, at + length), column);
-    at += length;
   }
 }
 
-/** One value as the column's logical type has it. */
-function interpret(value: unknown, { isHalf, isUnsigned, scale }: ParquetColumn): number {
-  if (value instanceof Uint8Array) return isHalf ? half(value) : decimal(bigEndian(value), scale);
-  if (typeof value === 'bigint')
-    return scale > 0 ? decimal(value, scale) : Number(isUnsigned ? BigInt.asUintN(64, value) : value);
-  if (typeof value !== 'number') throw new Error(`a value is of the type ${typeof value}`);
-  return scale > 0 ? decimal(value, scale) : isUnsigned ? value >>> 0 : value;
+function readDifferences(section: Section, column: ParquetColumn, count: number, target: Float64Array): void {
+  const { scale, isUnsigned } = column;
+  const { low, high } = readDelta(section, count, column.type === 'INT32' ? 32 : 64);
+  if (high) for (let i = 0; i < count; i++) target[i] = whole(low[i]!, high[i]!, column);
+  else {
+    for (let i = 0; i < count; i++) target[i] = isUnsigned ? low[i]! >>> 0 : low[i]!;
+    if (scale > 0) for (let i = 0; i < count; i++) target[i] = decimal(target[i]!, scale);
+  }
+}
+
+/** The halves are exact, and so is the upper one times 2^32: their sum is rounded once. */
+function whole(low: number, high: number, { isUnsigned, scale }: ParquetColumn): number {
+  if (scale > 0) return decimal((BigInt(high) << 32n) + BigInt(low >>> 0), scale);
+  return (isUnsigned ? high >>> 0 : high) * 4294967296 + (low >>> 0);
+}
+
+/** Values whose first bytes stand first, then all second ones, in their usual order. */
+function unsplit(section: Section, width: number, count: number): Section {
+  checkRoom(section, count * width);
+  const { bytes: from, start } = section;
+  const bytes = new Uint8Array(count * width);
+  for (let byte = 0; byte < width; byte++) {
+    const lane = start + byte * count;
+    for (let i = 0, to = byte; i < count; i++, to += width) bytes[to] = from[lane + i]!;
+  }
+  return { bytes, start: 0, end: bytes.length };
+}
+
+/** A bit each; runs have a length of four bytes before them. */
+function readBooleans(section: Section, encoding: string, count: number, target: Float64Array): void {
+  const { bytes, start, end } = section;
+  if (encoding === 'PLAIN') {
+    checkRoom(section, Math.ceil(count / 8));
+    for (let i = 0; i < count; i++) target[i] = (bytes[start + (i >> 3)]! >> (i & 7)) & 1;
+    return;
+  }
+  checkRoom(section, 4);
+  const length = new DataView(bytes.buffer, bytes.byteOffset + start).getUint32(0, true);
+  checkRoom(section, 4 + length);
+  const flags = new Uint32Array(count);
+  readHybrid(bytes, start + 4, Math.min(start + 4 + length, end), 1, count, flags);
+  target.set(flags);
 }
 
 /** value / 10^scale rounded once; by way of text where dividing would round twice. */
