@@ -4,6 +4,7 @@
  * that go right.
  */
 import { generalGain, weightOf } from './gain';
+import { wholeEntry } from './limbs';
 import { CATEGORY_WORDS, MAX_CATEGORY_ONE_HOT, MAX_CATEGORY_THRESHOLD } from './layout';
 import {
   FEATURE_BINS,
@@ -67,7 +68,7 @@ function scanOneHot(feature: usize, bins: usize, node: usize, result: usize, cou
 }
 
 function scanPartitions(feature: usize, bins: usize, node: usize, result: usize, count: i32, order: usize): void {
-  sortByWeight(bins, count, order);
+  sortByWeight(bins, count, order, 1);
   scanDirection(feature, bins, node, result, count, order, true);
   scanDirection(feature, bins, node, result, count, order, false);
 }
@@ -110,13 +111,14 @@ function scanDirection(
 }
 
 /** Categories by ascending weight, ties in their own order: a merge sort from short runs up. */
-function sortByWeight(bins: usize, count: i32, order: usize): void {
+export function sortByWeight(bins: usize, count: i32, order: usize, limbs: usize): void {
   // (weight f32, bin u32) pairs; two buffers behind the final order.
   let from = order + (<usize>count << 2);
   let to = from + (<usize>count << 3);
   for (let bin = 0; bin < count; bin++) {
     const entry = bins + (<usize>bin << 4);
-    store<f32>(from + (<usize>bin << 3), <f32>weightOf(load<f64>(entry), load<f64>(entry, 8)));
+    const sums = limbs == 1 ? v128.load(entry) : wholeEntry(entry);
+    store<f32>(from + (<usize>bin << 3), <f32>weightOf(f64x2.extract_lane(sums, 0), f64x2.extract_lane(sums, 1)));
     store<u32>(from + (<usize>bin << 3), bin, 4);
   }
   for (let width = 1; width < count; width <<= 1) {
@@ -141,12 +143,12 @@ function mergeRuns(from: usize, to: usize, start: i32, width: i32, count: i32): 
   }
 }
 
-function clearSet(result: usize): void {
+export function clearSet(result: usize): void {
   memory.fill(result + RESULT_CATEGORIES, 0, word(CATEGORY_WORDS) << 2);
 }
 
 @inline
-function addToSet(result: usize, category: i32): void {
+export function addToSet(result: usize, category: i32): void {
   const address = result + RESULT_CATEGORIES + (<usize>(category >>> 5) << 2);
   store<u32>(address, load<u32>(address) | (1 << (category & 31)));
 }

@@ -3,7 +3,8 @@
  *
  * The largest magnitudes set the grid on which a tree's gradients are rounded (prepare.ts): multiples of one power of
  * two, so small in number that every float64 sum over them is exact. Sums of exact numbers do not depend on their
- * order, therefore neither on the number of threads; and a sibling's histogram is exactly parent − child.
+ * order, therefore neither on the number of threads; and a sibling's histogram is exactly parent − child. Where one grid
+ * is too coarse for some rows, a second and finer one takes what it leaves (limbs.ts).
  */
 import {
   GROUPS,

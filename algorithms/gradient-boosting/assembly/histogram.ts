@@ -1,6 +1,7 @@
 /**
  * Histograms: for every column and bin the sum of (gradient, hessian) over a node's rows, as two float64 beside each
- * other, so that one update is one 128-bit addition. The sums are exact (see gradients.ts).
+ * other, so that one update is one 128-bit addition. The sums are exact (see gradients.ts). Where gradients consist of
+ * several limbs (limbs.ts), so does the histogram, one behind the other, each filled in a pass of its own.
  */
 import {
   BIN_BYTES,
@@ -8,6 +9,9 @@ import {
   COLUMN_RECORDS,
   COLUMNS,
   HISTOGRAM_BYTES,
+  LIMB_BYTES,
+  LIMB_RECORDS,
+  LIMBS,
   LOCAL_COUNT,
   LOCAL_HISTOGRAMS,
   LOCAL_USED,
@@ -20,7 +24,6 @@ import {
   SHARD_ROWS,
   SHARDS,
   THREADS,
-  TREE_GRADIENTS,
 } from './layout';
 import {
   BUILD_ALL_ROWS,
@@ -35,6 +38,8 @@ import {
   COLUMN_ENTRIES,
   COLUMN_HISTOGRAM,
   COLUMN_RECORD_BYTES,
+  LIMB_GRADIENTS,
+  LIMB_RECORD_BYTES,
   SUM_END_COLUMN,
   SUM_FIRST_COLUMN,
   SUM_LOCAL,
@@ -72,18 +77,26 @@ export function buildHistograms(thread: i32): void {
         clear(histogram, 0, word(COLUMNS));
       }
     }
-    addNode(record, histogram);
+    const limbs = word(LIMBS);
+    for (let limb: usize = 0; limb < limbs; limb++) {
+      const gradients = word(word(LIMB_RECORDS) + limb * LIMB_RECORD_BYTES + LIMB_GRADIENTS);
+      addNode(record, histogram + limb * word(LIMB_BYTES), gradients, limbs > 1);
+    }
   }
 }
 
 function clear(histogram: usize, firstColumn: usize, endColumn: usize): void {
-  for (let column = firstColumn; column < endColumn; column++) {
-    const record = word(COLUMN_RECORDS) + column * COLUMN_RECORD_BYTES;
-    memory.fill(histogram + word(record + COLUMN_HISTOGRAM), 0, word(record + COLUMN_ENTRIES) << 4);
+  const limbs = word(LIMBS);
+  for (let limb: usize = 0; limb < limbs; limb++, histogram += word(LIMB_BYTES)) {
+    for (let column = firstColumn; column < endColumn; column++) {
+      const record = word(COLUMN_RECORDS) + column * COLUMN_RECORD_BYTES;
+      memory.fill(histogram + word(record + COLUMN_HISTOGRAM), 0, word(record + COLUMN_ENTRIES) << 4);
+    }
   }
 }
 
-function addNode(record: usize, histogram: usize): void {
+/** @param isPart whether the gradients are one limb of several, in which most rows may have nothing */
+function addNode(record: usize, histogram: usize, gradientsOfAll: usize, isPart: bool): void {
   const shards = word(SHARDS);
   const shardRows = word(SHARD_ROWS);
   const binBytes = word(BIN_BYTES);
@@ -97,10 +110,11 @@ function addNode(record: usize, histogram: usize): void {
     const segment = segments + (shard << 3);
     const from = order + ((first + load<u32>(segment)) << 1);
     const to = order + ((first + load<u32>(segment, 4)) << 1);
-    const gradients = word(TREE_GRADIENTS) + (first << 3);
+    const gradients = gradientsOfAll + (first << 3);
     if (binBytes == 1) {
       const rows = word(ROW_BINS) + first * word(ROW_STRIDE);
-      if (hasAllRows) addAllRows(histogram, rows, gradients, (to - from) >> 1);
+      if (isPart) addRowsOfPart(histogram, rows, gradients, from, to);
+      else if (hasAllRows) addAllRows(histogram, rows, gradients, (to - from) >> 1);
       else addRows(histogram, rows, gradients, from, to, isScattered);
     } else if (binBytes == 2) addWideRows(histogram, word(ROW_BINS) + first * word(ROW_STRIDE), gradients, from, to);
     else addSparseRows(histogram, word(ROW_STARTS) + (first << 2), gradients, from, to);
@@ -130,6 +144,18 @@ function addRows(histogram: usize, rows: usize, gradients: usize, from: usize, t
     const row = <usize>load<u16>(p);
     const pair = f64x2.promote_low_f32x4(v128.load64_zero(gradients + (row << 3)));
     addRow(histogram, rows + row * stride, pair, columns);
+  }
+}
+
+/** Rows that have nothing in this limb are passed over. */
+function addRowsOfPart(histogram: usize, rows: usize, gradients: usize, from: usize, to: usize): void {
+  const columns = word(COLUMNS);
+  const stride = word(ROW_STRIDE);
+  for (let p = from; p < to; p += 2) {
+    const row = <usize>load<u16>(p);
+    const given = v128.load64_zero(gradients + (row << 3));
+    if (!v128.any_true(f32x4.ne(given, f32x4.splat(0)))) continue;
+    addRow(histogram, rows + row * stride, f64x2.promote_low_f32x4(given), columns);
   }
 }
 
@@ -226,7 +252,11 @@ export function sumHistograms(): void {
     for (let thread: usize = 0; thread < threads; thread++) {
       const local = thread * localCount + word(record + SUM_LOCAL);
       if (!load<u32>(word(LOCAL_USED) + (local << 2))) continue;
-      addColumns(target, word(LOCAL_HISTOGRAMS) + local * histogramBytes, first, end, isFirst);
+      const source = word(LOCAL_HISTOGRAMS) + local * histogramBytes;
+      for (let limb: usize = 0; limb < word(LIMBS); limb++) {
+        const offset = limb * word(LIMB_BYTES);
+        addColumns(target + offset, source + offset, first, end, isFirst);
+      }
       isFirst = false;
     }
     if (isFirst) clear(target, first, end);

@@ -68,13 +68,13 @@ export const OUT_SEGMENTS = 2096;
 /** [rows] u16 row numbers within the shard; a node of even depth has its rows in A, of odd depth in B. */
 export const ORDER_A = 2100;
 export const ORDER_B = 2104;
-/** [rows] (gradient, hessian) f32 pairs of the tree being grown, rounded to the grid. */
+/** [rows] (gradient, hessian) f32 pairs of the tree being grown, rounded to the grid: the first limb of them. */
 export const TREE_GRADIENTS = 2108;
 /** [rows × groups] (gradient, hessian) f32 pairs as the objective gave them. */
 export const RAW_GRADIENTS = 2112;
 export const GROUPS = 2116;
 export const GROUP = 2120;
-/** Bytes of one histogram. */
+/** Bytes of one histogram, all its limbs. */
 export const HISTOGRAM_BYTES = 2124;
 /** [threads × localCount] histograms of parts of nodes, and [threads × localCount] u32 marks of those in use. */
 export const LOCAL_HISTOGRAMS = 2128;
@@ -102,9 +102,14 @@ export const SAMPLE_SEED = 2176;
 export const SAMPLE_LIMIT = 2184;
 /** By gradient: a row is kept with probability √(g² + 0.1h²) ÷ this; f64. */
 export const SAMPLE_THRESHOLD = 2192;
-/** Grid of the gradients and of the hessians; f64 each. */
-export const GRADIENT_UNIT = 2200;
-export const HESSIAN_UNIT = 2208;
+/** Limbs that the gradients of the tree being grown consist of, ≥ 1; see limbs.ts. */
+export const LIMBS = 2200;
+/** [limbs] limb records. */
+export const LIMB_RECORDS = 2204;
+/** Bytes of one limb of a histogram. */
+export const LIMB_BYTES = 2208;
+/** Byte offset of the limbs of the left side's sums in a result of SCAN. */
+export const RESULT_LIMBS = 2212;
 export const SCALE_POSITIVE = 2216;
 /** Whether any feature has a monotone constraint, L1 or a largest step, so that the plain formula does not do. */
 export const GENERAL_GAIN = 2224;
@@ -181,3 +186,11 @@ export const CANDIDATE_COUNT = 2376;
 export const MAX_BIN = 2348;
 /** [features × MAX_BIN] f32: the cuts SORT finds. */
 export const FOUND_CUTS = 2352;
+
+/** Margins that PREPARE holds what rounding takes from gradients against: [rows × groups] f32. */
+export const PREPARED_MARGINS = 2392;
+/** PREPARE sets this to 1 when rounding took from a row what matters. */
+export const IS_LOSSY = 2396;
+/** What matters of gradients and of hessians; f64 each, see prepare.ts. */
+export const GRADIENT_TOLERANCE = 2400;
+export const HESSIAN_TOLERANCE = 2408;

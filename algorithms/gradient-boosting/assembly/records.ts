@@ -35,7 +35,9 @@ export const NODE_LOWER = 20;
 export const NODE_UPPER = 24;
 /** [features] u8, 1 = may be split on; 0 = all may. */
 export const NODE_MASK = 28;
-export const NODE_RECORD_BYTES = 32;
+/** [limbs] (gradient, hessian) f64 pairs of the node's sums; only with more than one limb. */
+export const NODE_LIMBS = 32;
+export const NODE_RECORD_BYTES = 40;
 
 // Task of BUILD: sums over the rows of a node in some shards.
 export const BUILD_NODE = 0;
@@ -128,7 +130,19 @@ export const WALK_SET = 20;
 export const WALK_VALUE = 24;
 export const WALK_RECORD_BYTES = 28;
 
-/** PREPARE: [shards] (gradient, hessian) f64 sums over the rows in use. */
+// Limb record: the grid of a limb of the gradients and where the rows' parts of it stand.
+/** Units of gradients and of hessians; f64 each. */
+export const LIMB_GRADIENT_UNIT = 0;
+export const LIMB_HESSIAN_UNIT = 8;
+/** [rows] (gradient, hessian) f32 pairs. */
+export const LIMB_GRADIENTS = 16;
+export const LIMB_RECORD_BYTES = 32;
+/** Limbs at most: enough for every float32, whatever the number of rows. */
+export const MAX_LIMBS = 16;
+/** Bytes of the lists of limbs in a thread's scratch. */
+export const LIMB_LISTS_BYTES = 1280; // 5 lists of MAX_LIMBS pairs of f64
+
+/** PREPARE: [shards × limbs] (gradient, hessian) f64 sums over the rows in use. */
 export const ROOT_SUMS = 2292;
 
 // Sketch record: exact facts about a feature, its distinct values as long as they are few, and where its sample is at.

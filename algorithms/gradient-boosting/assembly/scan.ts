@@ -7,7 +7,17 @@
  */
 import { scanCategories } from './categories';
 import { generalGain, readGainSettings } from './gain';
-import { COLUMN_RECORDS, FEATURE_RECORDS, GENERAL_GAIN, SCRATCH, SCRATCH_BYTES, SORT_BYTES } from './layout';
+import {
+  COLUMN_RECORDS,
+  FEATURE_RECORDS,
+  GENERAL_GAIN,
+  LIMB_BYTES,
+  LIMBS,
+  SCRATCH,
+  SCRATCH_BYTES,
+  SORT_BYTES,
+} from './layout';
+import { limbs, useLimbs, useStride } from './limbs';
 import {
   BUNDLED,
   CATEGORICAL,
@@ -21,6 +31,7 @@ import {
   FEATURE_KIND,
   FEATURE_MONOTONE,
   FEATURE_RECORD_BYTES,
+  LIMB_LISTS_BYTES,
   NODE_GAIN,
   NODE_GRADIENT,
   NODE_LOWER,
@@ -39,14 +50,18 @@ import {
 } from './records';
 import { takeTask, taskAddress, word } from './memory';
 import { clearResult, offer } from './result';
+import { scanBundledLimbs, scanCategoriesLimbs, scanNumericLimbs, useLists } from './scan-limbs';
 import { scanPlain } from './scan-plain';
 
 /** SCAN. */
 export function scanSplits(thread: i32): void {
   readGainSettings();
-  // A column's histogram, then room to sort categories.
+  useLimbs(word(LIMBS));
+  const limbBytes = word(LIMB_BYTES);
+  // A column's histogram, then lists of limbs, then room to sort categories.
   const scratch = word(SCRATCH) + <usize>thread * word(SCRATCH_BYTES);
   const sorting = scratch + word(SCRATCH_BYTES) - word(SORT_BYTES);
+  if (limbs > 1) useLists(sorting - LIMB_LISTS_BYTES);
   for (let task = takeTask(); task >= 0; task = takeTask()) {
     const record = taskAddress(task, SCAN_TASK_BYTES);
     const child = word(record + SCAN_CHILD);
@@ -58,10 +73,17 @@ export function scanSplits(thread: i32): void {
     for (let column = word(record + SCAN_FIRST_COLUMN); column < end; column++) {
       const columnRecord = word(COLUMN_RECORDS) + column * COLUMN_RECORD_BYTES;
       const offset = word(columnRecord + COLUMN_HISTOGRAM);
+      useStride(limbBytes);
       scanColumn(columnRecord, child + offset, word(record + SCAN_CHILD_NODE), word(record + SCAN_CHILD_RESULT), sorting);
       if (other) {
         const sibling = keepsOther ? other + offset : scratch;
-        subtract(sibling, other + offset, child + offset, word(columnRecord + COLUMN_ENTRIES));
+        const entries = word(columnRecord + COLUMN_ENTRIES);
+        const apart = keepsOther ? limbBytes : entries << 4;
+        for (let limb: usize = 0; limb < limbs; limb++) {
+          const at = offset + limb * limbBytes;
+          subtract(sibling + limb * apart, other + at, child + at, entries);
+        }
+        useStride(apart);
         scanColumn(columnRecord, sibling, word(record + SCAN_OTHER_NODE), word(record + SCAN_OTHER_RESULT), sorting);
       }
     }
@@ -82,7 +104,11 @@ function scanColumn(columnRecord: usize, bins: usize, node: usize, result: usize
     const feature = word(FEATURE_RECORDS) + index * FEATURE_RECORD_BYTES;
     if (mask && !load<u8>(mask + word(feature + FEATURE_INDEX))) continue;
     const kind = word(feature + FEATURE_KIND);
-    if (kind == BUNDLED) scanBundled(feature, bins, node, result);
+    if (limbs > 1) {
+      if (kind == BUNDLED) scanBundledLimbs(feature, bins, node, result);
+      else if (kind == CATEGORICAL) scanCategoriesLimbs(feature, bins, node, result, scratch);
+      else scanNumericLimbs(feature, bins, node, result);
+    } else if (kind == BUNDLED) scanBundled(feature, bins, node, result);
     else if (kind == CATEGORICAL) scanCategories(feature, bins, node, result, scratch);
     else if (word(GENERAL_GAIN)) scanGeneral(feature, bins, node, result);
     else scanPlain(feature, bins, node, result, load<i32>(columnRecord, COLUMN_ENTRIES));

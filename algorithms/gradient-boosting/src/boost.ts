@@ -15,6 +15,7 @@ import {
   LOSS_SQUARED_ERROR,
   MARGINS,
   MAXIMA,
+  PREPARED_MARGINS,
   RAW_GRADIENTS,
   SCALE_POSITIVE,
   WEIGHTS,
@@ -23,6 +24,7 @@ import { RANGE_BYTES } from '../assembly/records.js';
 import { chooseDropped, type DartParameters, normalizeWeights } from './dart.js';
 import type { Dataset } from './dataset.js';
 import { createGrower } from './grow.js';
+import type { Largest } from './limbs.js';
 import { createMarginCache, type MarginCache } from './margins.js';
 import type { GradientSource } from './objectives/objective.js';
 import type { TreeParameters } from './parameters.js';
@@ -139,6 +141,7 @@ export function* boost(options: BoostOptions): Generator<Round, void, undefined>
     train.pool.set(RAW_GRADIENTS, raw);
     train.pool.set(GROUPS, groups);
     train.pool.set(GROUP, group);
+    train.pool.set(PREPARED_MARGINS, fitted.address);
     const values = new Float32Array(arena.memory.buffer, raw, train.rows * groups * 2);
     const own = hasAlikeGroups(options) ? maxima : largestOfGroup(values, groups, group);
     const bounds = configureSampling(train.pool, parameters, random, { values, rows: train.rows, groups, group });
@@ -183,12 +186,6 @@ export function* boost(options: BoostOptions): Generator<Round, void, undefined>
 }
 
 // --- internal ---
-
-/** Largest magnitudes of gradients and hessians; NaN when one is not finite. */
-interface Largest {
-  readonly gradient: number;
-  readonly hessian: number;
-}
 
 /** Whether one grid suits the gradients of all groups: those of targets or quantiles may differ by any factor. */
 function hasAlikeGroups({ groups, gradients }: BoostOptions): boolean {

@@ -38,8 +38,8 @@ export interface AppliedSplit {
 }
 
 export interface CandidateSearch {
-  /** Begins a tree: features are sampled anew. */
-  begin(random: Random): void;
+  /** Begins a tree: features are sampled anew. @param limbs of the tree's sums */
+  begin(random: Random, limbs: number): void;
   root(node: OpenNode): Candidate[];
   /** The children that may be split, ascending by node; their rows are partitioned already. */
   children(splits: readonly AppliedSplit[]): Candidate[];
@@ -88,7 +88,7 @@ export function createCandidateSearch(dataset: Dataset, p: TreeParameters, rowSe
 
   /** As many splits as there is room for histograms; a parent without its own needs two. */
   function* batches(splits: readonly AppliedSplit[]): Generator<AppliedSplit[]> {
-    const most = Math.min(BATCH_SPLITS, histograms.batch);
+    const most = Math.min(BATCH_SPLITS, histograms.batch());
     let batch: AppliedSplit[] = [];
     let needed = 0;
     for (const split of splits) {
@@ -140,7 +140,7 @@ export function createCandidateSearch(dataset: Dataset, p: TreeParameters, rowSe
     const found: Candidate[] = [];
     for (const { child, histogram, request, side } of origins) {
       const split = results[request]![side];
-      const isKept = isSplittable(split) && isOfUse(child.depth) && histograms.free() > histograms.limit >> 2;
+      const isKept = isSplittable(split) && isOfUse(child.depth) && histograms.free() > histograms.limit() >> 2;
       if (!isKept) histograms.give(histogram);
       if (isSplittable(split)) found.push({ ...child, split, histogram: isKept ? histogram : undefined });
     }
@@ -148,7 +148,8 @@ export function createCandidateSearch(dataset: Dataset, p: TreeParameters, rowSe
   };
 
   return {
-    begin(random) {
+    begin(random, limbs) {
+      histograms.begin(limbs);
       features = createFeatureSampler(featureCount, p, random);
     },
     root(node) {

@@ -3,11 +3,10 @@
  * split are XGBoost's: a split needs a gain above 1e-6 and at least gamma; children are numbered as their parents are
  * split; by largest gain, equal gains go to the older node.
  */
-import { ClientError } from '@algo/contract';
-import { GRADIENT_UNIT, HESSIAN_UNIT } from '../assembly/layout.js';
 import { type AppliedSplit, type Candidate, createCandidateSearch } from './candidates.js';
 import { childBounds, rootBounds } from './constraints.js';
 import { type Dataset, useRows } from './dataset.js';
+import { createGradientGrid, type Largest } from './limbs.js';
 import type { TreeParameters } from './parameters.js';
 import type { Random } from './random.js';
 import { createRowSets, type Leaf, type Margins } from './rows.js';
@@ -21,7 +20,7 @@ export interface GrowOptions {
   /** Learning rate of this tree. */
   readonly eta: number;
   /** Largest |gradient| and |hessian| of the tree, sampling applied: what the grid is chosen by. */
-  readonly maxima: { readonly gradient: number; readonly hessian: number };
+  readonly maxima: Largest;
   /** Where the tree's outputs are added; undefined: nowhere. */
   readonly margins?: Margins;
 }
@@ -34,15 +33,13 @@ export interface Grower {
   grow(options: GrowOptions): Tree;
 }
 
-/** Bits of a float64's significand, one kept in reserve. */
-const EXACT_BITS = 52;
-
 /**
  * A grower of trees on this data. Allocates in the pool what all trees need.
  * @throws RangeError when neither depth nor leaves are limited
  */
 export function createGrower(dataset: Dataset, p: TreeParameters): Grower {
   const rowSets = createRowSets(dataset, mostNodes(dataset.rows, p), p.subsample < 1);
+  const grid = createGradientGrid(dataset, p, rowSets);
   const search = createCandidateSearch(dataset, p, rowSets);
 
   return {
@@ -99,9 +96,8 @@ export function createGrower(dataset: Dataset, p: TreeParameters): Grower {
       };
 
       useRows(dataset);
-      setGrid(dataset, maxima);
-      search.begin(random);
-      const sums = rowSets.reset();
+      const sums = grid.prepare(maxima);
+      search.begin(random, sums.limbs ? sums.limbs.length / 2 : 1);
       const bounds = rootBounds(p);
       builder.root(sums, nodeWeight(sums, p, bounds), leafValue(sums, bounds));
       leaves.set(0, { node: 0, depth: 0, value: leafValue(sums, bounds) });
@@ -132,20 +128,4 @@ function mostNodes(rows: number, p: TreeParameters): number {
   const byLeaves = p.maxLeaves > 0 ? 2 * p.maxLeaves - 1 : Number.POSITIVE_INFINITY;
   const byDepth = p.maxDepth > 0 ? 2 ** (p.maxDepth + 1) - 1 : Number.POSITIVE_INFINITY;
   return Math.min(byLeaves, byDepth, 2 * rows - 1);
-}
-
-/** The finest power-of-two grid on which sums of all rows are exact. */
-function setGrid(dataset: Dataset, maxima: { readonly gradient: number; readonly hessian: number }): void {
-  const rowBits = Math.ceil(Math.log2(dataset.rows)) + 1;
-  const unit = (largest: number) => {
-    if (!Number.isFinite(largest)) {
-      throw new ClientError(
-        'E_DATA_NUMBER',
-        `Gradients of the loss must be finite; received ${largest}. Look for extreme labels or weights, or take a smaller eta.`,
-      );
-    }
-    return largest === 0 ? 1 : 2 ** (Math.ceil(Math.log2(largest)) + rowBits - EXACT_BITS);
-  };
-  dataset.pool.setReal(GRADIENT_UNIT, unit(maxima.gradient));
-  dataset.pool.setReal(HESSIAN_UNIT, unit(maxima.hessian));
 }

@@ -3,7 +3,15 @@
  * parent − child and takes the parent's place (assembly/scan.ts). Threads share the work in two ways: a node with few
  * rows is one task; a node with many is divided, each thread adding to a histogram of its own, and these are summed.
  */
-import { BUILD, HISTOGRAM_BYTES, LOCAL_COUNT, LOCAL_HISTOGRAMS, LOCAL_USED, SUM } from '../assembly/layout.js';
+import {
+  BUILD,
+  HISTOGRAM_BYTES,
+  LIMB_BYTES,
+  LOCAL_COUNT,
+  LOCAL_HISTOGRAMS,
+  LOCAL_USED,
+  SUM,
+} from '../assembly/layout.js';
 import {
   BUILD_ALL_ROWS,
   BUILD_END_SHARD,
@@ -35,14 +43,16 @@ export interface HistogramRequest {
 }
 
 export interface Histograms {
+  /** Begins a tree whose sums have so many limbs; all histograms must have been given back. */
+  begin(limbs: number): void;
   /** Room for a histogram, or undefined when the limit is reached. */
   take(): number | undefined;
   give(histogram: number): void;
   /** Histograms that may still be taken. */
   free(): number;
-  readonly limit: number;
+  limit(): number;
   /** Nodes to build and search at once, so that their histograms are still in the cache when they are searched. */
-  readonly batch: number;
+  batch(): number;
   /** Fills the histograms of the nodes with the sums over this process's rows. */
   build(requests: readonly HistogramRequest[]): void;
 }
@@ -64,16 +74,23 @@ const SCATTERED_SHARE = 0.4;
 export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms {
   const { pool, layout } = dataset;
   const { threads, arena } = pool;
-  const bytes = Math.ceil((layout.histogramEntries * 16) / 64) * 64;
-  const limit = Math.max(LEAST_KEPT, Math.floor(KEPT_BYTES / bytes));
-  const localCount =
-    threads === 1 ? 0 : Math.max(1, Math.min(2 * threads, Math.floor(LOCAL_BYTES / (bytes * threads))));
-  const locals = arena.allocate(localCount * threads * bytes, 'histograms of threads');
-  const used = arena.allocate(localCount * threads * 4, 'histograms of threads');
+  const limbBytes = Math.ceil((layout.histogramEntries * 16) / 64) * 64;
+  const mostLocals =
+    threads === 1 ? 0 : Math.max(1, Math.min(2 * threads, Math.floor(LOCAL_BYTES / (limbBytes * threads))));
+  const localScratch = createScratch(pool, limbBytes, 'histograms of threads', 1);
+  const used = arena.allocate(mostLocals * threads * 4, 'histograms of threads');
   const buildScratch = createScratch(pool, BUILD_TASK_BYTES);
   const sumScratch = createScratch(pool, SUM_TASK_BYTES);
-  const idle: number[] = [];
+  let locals = localScratch.reserve(mostLocals * threads);
+  let localCount = mostLocals;
+  /** Histograms that may be taken, of at least `bytes` each, and what all ever made take. */
+  let idle: number[] = [];
+  let bytes = limbBytes;
+  let limbs = 1;
+  let limit = Math.max(LEAST_KEPT, Math.floor(KEPT_BYTES / bytes));
   let made = 0;
+  let room = limbs;
+  let lost = 0;
 
   /** Whether a node's rows are divided among threads. */
   const chooseDivided = (requests: readonly HistogramRequest[]): Set<HistogramRequest> => {
@@ -133,20 +150,34 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
   };
 
   return {
-    limit,
-    batch: Math.max(LEAST_BATCH * threads, Math.floor(CACHED_BYTES / bytes)),
+    begin(wanted) {
+      limbs = wanted;
+      bytes = limbBytes * limbs;
+      localCount = threads === 1 ? 0 : Math.max(1, Math.floor(mostLocals / limbs));
+      locals = localScratch.reserve(localCount * threads * limbs);
+      if (limbs <= room) return;
+      // Those made so far are too small from now on.
+      lost += made * limbBytes * room;
+      room = limbs;
+      idle = [];
+      made = 0;
+      limit = Math.max(LEAST_KEPT, Math.floor((KEPT_BYTES - lost) / bytes));
+    },
+    limit: () => limit,
+    batch: () => Math.max(LEAST_BATCH * threads, Math.floor(CACHED_BYTES / bytes)),
     free: () => limit - made + idle.length,
     take() {
       const histogram = idle.pop();
       if (histogram !== undefined) return histogram;
       if (made >= limit) return undefined;
       made++;
-      return arena.allocate(bytes, 'histograms');
+      return arena.allocate(limbBytes * room, 'histograms');
     },
     give: (histogram) => void idle.push(histogram),
     build(requests) {
       if (requests.length === 0) return;
       pool.set(HISTOGRAM_BYTES, bytes);
+      pool.set(LIMB_BYTES, limbBytes);
       pool.set(LOCAL_HISTOGRAMS, locals);
       pool.set(LOCAL_COUNT, localCount);
       pool.set(LOCAL_USED, used);

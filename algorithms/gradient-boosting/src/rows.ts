@@ -16,7 +16,6 @@ import {
   SEGMENTS,
   SHARD_ROWS,
   SHARDS,
-  TREE_GRADIENTS,
 } from '../assembly/layout.js';
 import {
   LEAF_END_SHARD,
@@ -44,7 +43,7 @@ import {
   SPLIT_WIDTH,
 } from '../assembly/records.js';
 import type { Dataset } from './dataset.js';
-import type { BinTest, Sums } from './split.js';
+import { type BinTest, type Sums, sumsOf } from './split.js';
 import { fillRanges } from './workers/ranges.js';
 import { createScratch } from './workers/scratch.js';
 
@@ -70,10 +69,10 @@ export interface Leaf {
 export interface RowSets {
   readonly shards: number;
   readonly shardRows: number;
-  /** [rows × 2] (gradient, hessian) of the tree being grown. */
+  /** [rows × 2] (gradient, hessian) of the tree being grown, the first limb. */
   readonly gradients: number;
-  /** Puts all rows (those of the sample) into the root and returns their sums; sampling and grid are set before. */
-  reset(): Sums;
+  /** Puts all rows (those of the sample) into the root and returns their sums; sampling and the limbs are set before. */
+  reset(limbs: number): Sums;
   /** Rows of a node that are in use. */
   count(node: number): number;
   /** Moves the rows of each split's node to its children. */
@@ -113,7 +112,7 @@ export function createRowSets(dataset: Dataset, nodes: number, isSampled: boolea
   const orderA = arena.allocate(rows * 2, 'row numbers');
   const orderB = arena.allocate(rows * 2, 'row numbers');
   const gradients = arena.allocate(rows * 8, 'gradients of a tree');
-  const rootSums = arena.allocate(shards * 16, 'sums of shards');
+  const rootScratch = createScratch(pool, shards * 16, 'sums of shards', 1);
   const ranges = arena.allocate(shards * RANGE_BYTES, 'task lists');
   const splitScratch = createScratch(pool, SPLIT_RECORD_BYTES);
   const taskScratch = createScratch(pool, Math.max(PART_TASK_BYTES, LEAF_TASK_BYTES));
@@ -189,24 +188,17 @@ export function createRowSets(dataset: Dataset, nodes: number, isSampled: boolea
     shards,
     shardRows,
     gradients,
-    reset() {
+    reset(limbs) {
+      const rootSums = rootScratch.reserve(limbs);
       pool.set(SHARDS, shards);
       pool.set(SHARD_ROWS, shardRows);
       pool.set(SEGMENTS, segments);
       pool.set(OUT_SEGMENTS, outSegments);
       pool.set(ORDER_A, orderA);
       pool.set(ORDER_B, orderB);
-      pool.set(TREE_GRADIENTS, gradients);
       pool.set(ROOT_SUMS, rootSums);
       pool.run(PREPARE, fillRanges(pool, ranges, shards, 1), ranges);
-      const doubles = pool.doubles();
-      let gradient = 0;
-      let hessian = 0;
-      for (let shard = 0; shard < shards; shard++) {
-        gradient += doubles[(rootSums >> 3) + 2 * shard]!;
-        hessian += doubles[(rootSums >> 3) + 2 * shard + 1]!;
-      }
-      return { gradient, hessian };
+      return sumsOf(addShards(pool.doubles().subarray(rootSums >> 3), shards, limbs));
     },
     count,
     partition: (splits) => runSplits(PARTITION, splits),
@@ -234,4 +226,13 @@ export function createRowSets(dataset: Dataset, nodes: number, isSampled: boolea
       pool.run(ADD_LEAVES, taskCount, tasks);
     },
   };
+}
+
+// --- internal ---
+
+/** Sums over the shards, limb by limb. */
+function addShards(parts: Float64Array, shards: number, limbs: number): Float64Array {
+  const sums = new Float64Array(2 * limbs);
+  for (let index = 0; index < shards * sums.length; index++) sums[index % sums.length]! += parts[index]!;
+  return sums;
 }

@@ -13,6 +13,7 @@ import {
   MAX_CATEGORY_THRESHOLD,
   MAX_DELTA_STEP,
   MIN_CHILD_WEIGHT,
+  RESULT_LIMBS,
   SCAN,
   SCRATCH,
   SCRATCH_BYTES,
@@ -26,9 +27,11 @@ import {
   FEATURE_KIND,
   FEATURE_MONOTONE,
   FEATURE_RECORD_BYTES,
+  LIMB_LISTS_BYTES,
   NODE_GAIN,
   NODE_GRADIENT,
   NODE_HESSIAN,
+  NODE_LIMBS,
   NODE_LOWER,
   NODE_MASK,
   NODE_RECORD_BYTES,
@@ -84,20 +87,26 @@ export function createSplitSearch(dataset: Dataset, p: TreeParameters): SplitSea
   const { pool, layout, cuts } = dataset;
   const columnCount = layout.columns.length;
   const featureRecords = pool.arena.allocate(cuts.featureCount * FEATURE_RECORD_BYTES, 'features');
-  const categories = Math.max(0, ...layout.places.filter(({ kind }) => kind === CATEGORICAL).map(({ bins }) => bins));
+  const categories = layout.places.reduce(
+    (most, { kind, bins }) => (kind === CATEGORICAL ? Math.max(most, bins) : most),
+    0,
+  );
   const setWords = Math.ceil(categories / 32);
-  const resultBytes = Math.ceil((RESULT_CATEGORIES + 4 * setWords) / 16) * 16;
+  const limbsOffset = Math.ceil((RESULT_CATEGORIES + 4 * setWords) / 16) * 16;
   const sortBytes = categories * SCRATCH_BYTES_PER_CATEGORY;
-  const columnBytes = Math.max(...layout.columns.map(({ entries }) => entries)) * 16;
-  const scratchBytes = Math.ceil((columnBytes + sortBytes) / 64) * 64;
-  const scratch = pool.arena.allocate(scratchBytes * pool.threads, 'split search');
+  const columnBytes = layout.columns.reduce((most, { entries }) => Math.max(most, entries), 0) * 16;
+  const scratchBytes = (limbs: number) =>
+    Math.ceil((columnBytes * limbs + (limbs > 1 ? LIMB_LISTS_BYTES : 0) + sortBytes) / 64) * 64;
+  const scratch = createScratch(pool, pool.threads, 'split search');
+  scratch.reserve(scratchBytes(1));
   const nodeScratch = createScratch(pool, NODE_RECORD_BYTES);
   const maskScratch = createScratch(pool, cuts.featureCount, 'masks of features');
   const taskScratch = createScratch(pool, SCAN_TASK_BYTES);
-  const resultScratch = createScratch(pool, resultBytes, 'results of split search');
+  const resultScratch = createScratch(pool, 16, 'results of split search');
+  const limbScratch = createScratch(pool, 16);
   writeFeatures(dataset, featureRecords, p);
 
-  const configure = () => {
+  const configure = (limbs: number) => {
     const hasMonotone = rootBounds(p) !== undefined;
     pool.set(FEATURE_RECORDS, featureRecords);
     pool.set(GENERAL_GAIN, p.alpha !== 0 || p.maxDeltaStep !== 0 || hasMonotone ? 1 : 0);
@@ -108,13 +117,16 @@ export function createSplitSearch(dataset: Dataset, p: TreeParameters): SplitSea
     pool.setReal(ALPHA, p.alpha);
     pool.setReal(MIN_CHILD_WEIGHT, p.minChildWeight);
     pool.setReal(MAX_DELTA_STEP, p.maxDeltaStep);
-    pool.set(SCRATCH, scratch);
-    pool.set(SCRATCH_BYTES, scratchBytes);
+    pool.set(SCRATCH, scratch.reserve(scratchBytes(limbs)));
+    pool.set(SCRATCH_BYTES, scratchBytes(limbs));
+    pool.set(RESULT_LIMBS, limbsOffset);
     pool.set(SORT_BYTES, sortBytes);
     pool.set(CATEGORY_WORDS, setWords);
   };
 
-  const writeNode = (address: number, mask: number, node: SearchNode) => {
+  const writeNode = (address: number, mask: number, limbs: number, node: SearchNode) => {
+    if (node.sums.limbs) pool.doubles().set(node.sums.limbs, limbs >> 3);
+    pool.words()[(address + NODE_LIMBS) >> 2] = node.sums.limbs ? limbs : 0;
     const bounds = node.bounds ?? UNBOUNDED;
     pool.doubles()[(address + NODE_GRADIENT) >> 3] = node.sums.gradient;
     pool.doubles()[(address + NODE_HESSIAN) >> 3] = node.sums.hessian;
@@ -125,10 +137,11 @@ export function createSplitSearch(dataset: Dataset, p: TreeParameters): SplitSea
     if (node.mask) pool.bytes().set(node.mask, mask);
   };
 
-  const best = (results: number, pieces: number): Split | undefined => {
+  const best = ({ sums }: SearchNode, results: readonly number[]): Split | undefined => {
     let found: Split | undefined;
-    for (let piece = 0; piece < pieces; piece++) {
-      const split = readSplit(pool, results + piece * resultBytes, cuts.isCategorical, setWords);
+    for (const address of results) {
+      const place = { address, isCategorical: cuts.isCategorical, setWords, limbs: address + limbsOffset };
+      const split = readSplit(pool, sums, place);
       if (isBetter(split, found)) found = split;
     }
     return found;
@@ -136,7 +149,9 @@ export function createSplitSearch(dataset: Dataset, p: TreeParameters): SplitSea
 
   return {
     find(requests) {
-      configure();
+      const limbs = limbCount(requests);
+      const resultBytes = limbsOffset + (limbs > 1 ? limbs * 16 : 0);
+      configure(limbs);
       const wanted = pool.threads === 1 ? 1 : Math.ceil((pool.threads * TASKS_PER_THREAD) / requests.length);
       const step = Math.ceil(columnCount / Math.min(columnCount, wanted));
       const pieces = Math.ceil(columnCount / step);
@@ -144,16 +159,18 @@ export function createSplitSearch(dataset: Dataset, p: TreeParameters): SplitSea
       const masks = requests.some((r) => r.node.mask || r.other?.node.mask)
         ? maskScratch.reserve(2 * requests.length)
         : 0;
-      const results = resultScratch.reserve(2 * requests.length * pieces);
+      const limbLists = limbs > 1 ? limbScratch.reserve(2 * requests.length * limbs) : 0;
+      const results = resultScratch.reserve((2 * requests.length * pieces * resultBytes) / 16);
       const tasks = taskScratch.reserve(requests.length * pieces);
       const words = pool.words();
       let task = tasks >> 2;
       for (const [index, request] of requests.entries()) {
         const nodeAddress = (i: number) => nodes + (2 * index + i) * NODE_RECORD_BYTES;
         const maskAddress = (i: number) => masks + (2 * index + i) * cuts.featureCount;
+        const limbAddress = (i: number) => limbLists + (2 * index + i) * limbs * 16;
         const resultAddress = (i: number, piece: number) => results + ((2 * index + i) * pieces + piece) * resultBytes;
-        writeNode(nodeAddress(0), maskAddress(0), request.node);
-        if (request.other) writeNode(nodeAddress(1), maskAddress(1), request.other.node);
+        writeNode(nodeAddress(0), maskAddress(0), limbAddress(0), request.node);
+        if (request.other) writeNode(nodeAddress(1), maskAddress(1), limbAddress(1), request.other.node);
         for (let piece = 0; piece < pieces; piece++, task += SCAN_TASK_BYTES >> 2) {
           words[task + (SCAN_CHILD >> 2)] = request.histogram;
           words[task + (SCAN_OTHER >> 2)] = request.other?.histogram ?? 0;
@@ -167,15 +184,23 @@ export function createSplitSearch(dataset: Dataset, p: TreeParameters): SplitSea
         }
       }
       pool.run(SCAN, requests.length * pieces, tasks);
-      return requests.map((request, index) => ({
-        node: best(results + 2 * index * pieces * resultBytes, pieces),
-        other: request.other ? best(results + (2 * index + 1) * pieces * resultBytes, pieces) : undefined,
+      const resultsOf = (number: number) =>
+        Array.from({ length: pieces }, (_, piece) => results + (number * pieces + piece) * resultBytes);
+      return requests.map(({ node, other }, index) => ({
+        node: best(node, resultsOf(2 * index)),
+        other: other ? best(other.node, resultsOf(2 * index + 1)) : undefined,
       }));
     },
   };
 }
 
 // --- internal ---
+
+/** Limbs of the sums of a tree's nodes. */
+function limbCount(requests: readonly SearchRequest[]): number {
+  const limbs = requests[0]?.node.sums.limbs;
+  return limbs ? limbs.length / 2 : 1;
+}
 
 /** Feature records in the order of the columns, as the column records count them. */
 function writeFeatures(dataset: Dataset, address: number, p: TreeParameters): void {

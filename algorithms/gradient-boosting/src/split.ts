@@ -23,6 +23,8 @@ import type { Pool } from './workers/pool.js';
 export interface Sums {
   readonly gradient: number;
   readonly hessian: number;
+  /** [limbs × 2] the same exactly; absent when the sums above are exact. */
+  readonly limbs?: Float64Array;
 }
 
 /** Bounds of a node's weight that monotone constraints above it set. */
@@ -85,8 +87,29 @@ export function weightGain({ gradient, hessian }: Sums, weight: number, p: TreeP
   return fround(-(2 * gradient * weight + (hessian + p.lambda) * square + 2 * p.alpha * Math.abs(weight)));
 }
 
-/** The kernel's result at `address`; undefined when there is no split of positive gain. */
-export function readSplit(pool: Pool, address: number, isCategorical: Uint8Array, setWords: number): Split | undefined {
+/** Sums of limbs, smallest first, as the kernel adds them up. @param limbs [limbs × 2] */
+export function sumsOf(limbs: Float64Array): Sums {
+  let gradient = 0;
+  let hessian = 0;
+  for (let limb = limbs.length - 2; limb >= 0; limb -= 2) {
+    gradient += limbs[limb]!;
+    hessian += limbs[limb + 1]!;
+  }
+  return limbs.length === 2 ? { gradient, hessian } : { gradient, hessian, limbs };
+}
+
+/** Where a result of the kernel stands and what is in it. */
+export interface ResultPlace {
+  readonly address: number;
+  readonly isCategorical: Uint8Array;
+  readonly setWords: number;
+  /** The limbs of the left side's sums, where sums have several. */
+  readonly limbs: number;
+}
+
+/** The kernel's result for a node of these sums; undefined when there is no split of positive gain. */
+export function readSplit(pool: Pool, node: Sums, place: ResultPlace): Split | undefined {
+  const { address, isCategorical, setWords } = place;
   const integers = pool.integers();
   const doubles = pool.doubles();
   const feature = integers[(address + RESULT_FEATURE) >> 2]!;
@@ -96,14 +119,17 @@ export function readSplit(pool: Pool, address: number, isCategorical: Uint8Array
     hessian: doubles[(address + hessian) >> 3]!,
   });
   const set = (address + RESULT_CATEGORIES) >> 2;
+  const left = node.limbs && doubles.slice(place.limbs >> 3, (place.limbs >> 3) + node.limbs.length);
   return {
     gain: pool.floats()[(address + RESULT_GAIN) >> 2]!,
     feature,
     bin: integers[(address + RESULT_BIN) >> 2]!,
     isDefaultLeft: integers[(address + RESULT_DEFAULT_LEFT) >> 2] === 1,
     ...(isCategorical[feature] ? { categories: members(pool.words().subarray(set, set + setWords)) } : {}),
-    left: sums(RESULT_LEFT_GRADIENT, RESULT_LEFT_HESSIAN),
-    right: sums(RESULT_RIGHT_GRADIENT, RESULT_RIGHT_HESSIAN),
+    left: left ? sumsOf(left) : sums(RESULT_LEFT_GRADIENT, RESULT_LEFT_HESSIAN),
+    right: left
+      ? sumsOf(node.limbs!.map((limb, index) => limb - left[index]!))
+      : sums(RESULT_RIGHT_GRADIENT, RESULT_RIGHT_HESSIAN),
   };
 }
 

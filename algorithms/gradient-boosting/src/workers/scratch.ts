@@ -8,14 +8,16 @@ export interface Scratch {
   reserve(count: number): number;
 }
 
-/** Room for records of `recordBytes` each, none at first. */
-export function createScratch(pool: Pool, recordBytes: number, purpose = 'task lists'): Scratch {
+const LEAST_RECORDS = 64;
+
+/** Room for records of `recordBytes` each, none at first, then at least for `least`. */
+export function createScratch(pool: Pool, recordBytes: number, purpose = 'task lists', least = LEAST_RECORDS): Scratch {
   let address = 0;
   let room = 0;
   return {
     reserve(count) {
       if (count > room || room === 0) {
-        room = Math.max(64, count, 2 * room);
+        room = Math.max(least, count, 2 * room);
         address = pool.arena.allocate(room * recordBytes, purpose);
       }
       return address;
