@@ -7,7 +7,13 @@ import type { Backend } from './backends/backend.js';
 import { startBackend, wantedBackend } from './backends/choose.js';
 import { type Scan, scanRows } from './data/scan.js';
 import { classCountOf } from './data/windows.js';
-import { classCount, learningRate, optimizerRule } from './hyperparameters/settings.js';
+import {
+  classCount,
+  DEFAULT_STEP_FACTOR,
+  defaultStepEpochs,
+  learningRate,
+  optimizerRule,
+} from './hyperparameters/settings.js';
 import type { Hyperparameters } from './hyperparameters.js';
 import { checkpointing } from './job/checkpointing.js';
 import { type Fit, fit } from './job/fit.js';
@@ -24,6 +30,7 @@ import { createSchedule } from './training/schedule.js';
 export async function train(job: Job): Promise<void> {
   const { hyperparameters: values, environment, channels } = job;
   requireValidation(job);
+  requireWeightColumn(job);
   const start = channels.model && readStartModel(channels.model, values);
   const scan = await scanTrainingRows(job, start);
   if (start) requireColumns(start, scan);
@@ -45,6 +52,16 @@ function requireValidation({ hyperparameters: { early_stopping_patience }, chann
   throw new ClientError(
     'E_CHANNEL',
     'Channel "validation" is required with hyperparameter "early_stopping_patience"; the job has none.',
+  );
+}
+
+/** @throws ClientError E_HYPERPARAMETER for rows that cannot have a column of weights */
+function requireWeightColumn({ hyperparameters: { csv_weights }, channels }: Job): void {
+  const { name, contentType } = channels.train;
+  if (csv_weights === 0 || !/libsvm|recordio/.test(contentType.type)) return;
+  throw new ClientError(
+    'E_HYPERPARAMETER',
+    `Hyperparameter "csv_weights" is only for text/csv and application/x-parquet; received "1" with ${contentType.type} in channel "${name}". ${contentType.type.includes('libsvm') ? 'There a row is label:weight index:value …' : 'Records have no weights'}: leave it out.`,
   );
 }
 
@@ -103,8 +120,8 @@ function rateOf(values: Hyperparameters, stepsPerEpoch: number): (step: number) 
     learningRate: learningRate(values),
     totalSteps: epochs * stepsPerEpoch,
     warmupSteps: Math.round(warmup_epochs * stepsPerEpoch),
-    factor: lr_step_factor ?? 0.1,
-    interval: (lr_step_epochs ?? Math.ceil(epochs / 3)) * stepsPerEpoch,
+    factor: lr_step_factor ?? DEFAULT_STEP_FACTOR,
+    interval: (lr_step_epochs ?? defaultStepEpochs(epochs)) * stepsPerEpoch,
   });
 }
 

@@ -177,7 +177,29 @@ describe('hyperparameters', () => {
     [{ input_shape: '8,8,1', kernel_size: '4' }, '"kernel_size" must be odd'],
     [{ input_shape: '8,8,1', categorical_features: '1' }, '"categorical_features" is only for tables'],
     [{ embedding_dimensions: '4' }, '"embedding_dimensions" is only for categories'],
-    [{ momentum: '0.9' }, '"momentum" is only for optimizer sgd; received "0.9" with optimizer "adam"'],
+    [{ momentum: '0.8' }, '"momentum" is only for optimizer sgd; received "0.8" with optimizer "adam"'],
+    [
+      { input_shape: '8,8,1', convolution_filters: 'none', kernel_size: '5' },
+      '"kernel_size" is only for convolutions; received "5" with convolution_filters "none"',
+    ],
+    [{ input_shape: '8,8,1', convolution_filters: 'none', pool_size: '3' }, '"pool_size" is only for convolutions'],
+    [
+      { hidden_units: 'none', dropout: '0.5' },
+      '"dropout" is only for hidden layers; received "0.5" with hidden_units "none"',
+    ],
+    [{ hidden_units: 'none', activation: 'tanh' }, '"activation" is only for hidden layers'],
+    [{ hidden_units: 'none', batch_normalization: 'true' }, '"batch_normalization" is only for hidden layers'],
+    [
+      { input_shape: '8,8,1', hidden_units: 'none', convolution_filters: 'none', dropout: '0.5' },
+      'with hidden_units "none" and convolution_filters "none"',
+    ],
+    [{ batch_normalization: 'true', batch_size: '1' }, '"batch_size" must be at least 2 with "batch_normalization"'],
+    [{ lr_schedule: 'step', lr_step_epochs: '30' }, '"lr_step_epochs" must be less than epochs, 30; received "30"'],
+    [{ optimizer: 'sgd', beta_2: '0.9' }, '"beta_2" is only for optimizer adam or adamw'],
+    [{ optimizer: 'sgd', epsilon: '0.1' }, '"epsilon" is only for optimizer adam or adamw'],
+    [{ lr_step_epochs: '5' }, '"lr_step_epochs" is only for lr_schedule step'],
+    [{ pool_size: '3' }, '"pool_size" is only for images'],
+    [{ backend: 'webgpu', threads: '2' }, '"threads" is only for backend auto, tensorflow or wasm'],
     [{ optimizer: 'sgd', beta_1: '0.8' }, '"beta_1" is only for optimizer adam or adamw'],
     [{ weight_decay: '0.1' }, '"weight_decay" is only for optimizer adamw or sgd'],
     [{ lr_step_factor: '0.5' }, '"lr_step_factor" is only for lr_schedule step'],
@@ -192,5 +214,34 @@ describe('hyperparameters', () => {
     [{ hiden_units: '3' }, 'did you mean "hidden_units"?'],
   ])('refuse %j', async (given, message) => {
     await expect(parse(given)).rejects.toThrow(message);
+  });
+
+  it.each<[string, Record<string, string>, Record<string, string>]>([
+    ['momentum', { momentum: '0.9' }, { optimizer: 'adam' }],
+    ['beta_1, beta_2, epsilon', { beta_1: '0.9', beta_2: '0.999', epsilon: '1e-8' }, { optimizer: 'sgd' }],
+    ['weight_decay', { weight_decay: '0' }, { optimizer: 'adam' }],
+    ['weight_decay of adamw', { weight_decay: '0.01' }, { optimizer: 'adam' }],
+    ['kernel_size, pool_size', { kernel_size: '3', pool_size: '2', convolution_filters: '32,64' }, {}],
+    [
+      'those of convolutions',
+      { kernel_size: '3', pool_size: '2' },
+      { input_shape: '8,8,1', convolution_filters: 'none' },
+    ],
+    [
+      'those of hidden layers',
+      { dropout: '0', activation: 'relu', batch_normalization: 'false' },
+      { hidden_units: 'none' },
+    ],
+    ['lr_step_epochs, lr_step_factor', { lr_step_epochs: '10', lr_step_factor: '0.1' }, { lr_schedule: 'cosine' }],
+    ['lr_step_epochs of one epoch', { lr_step_epochs: '1', epochs: '1' }, { lr_schedule: 'step' }],
+    ['early_stopping_metric', { early_stopping_metric: 'validation:loss' }, {}],
+    [
+      'csv_weights, clip_norm, warmup_epochs',
+      { csv_weights: '0', clip_norm: '0', warmup_epochs: '0', l1: '0', l2: '0' },
+      {},
+    ],
+    ['dropout behind convolutions', { dropout: '0.5' }, { input_shape: '8,8,1', hidden_units: 'none' }],
+  ])('take the default of %s where it does nothing', async (_, given, beside) => {
+    await expect(parse({ ...given, ...beside })).resolves.toBeDefined();
   });
 });

@@ -4,11 +4,13 @@
  */
 import { type MeasureName, measuresOf } from '../evaluation/index.js';
 import type { Hyperparameters } from '../hyperparameters.js';
+import { DEFAULT_STEP_FACTOR, defaultStepEpochs } from './settings.js';
 
 /** One sentence for each rule that is broken. */
 export function checkHyperparameters(values: Hyperparameters): readonly string[] {
   return [
     ...uselessValues(values),
+    ...normalizationProblems(values),
     ...classProblems(values),
     ...imageProblems(values),
     ...rateProblems(values),
@@ -29,7 +31,7 @@ interface Need {
 
 const optimizerGiven = ({ optimizer }: Hyperparameters) => `optimizer "${optimizer}"`;
 
-/** Hyperparameters without a default that only mean something where another has a certain value. */
+/** Hyperparameters that only mean something where another has a certain value. */
 const NEEDS: readonly Need[] = [
   {
     names: ['num_classes'],
@@ -48,6 +50,18 @@ const NEEDS: readonly Need[] = [
     only: 'images',
     isMet: ({ input_shape }) => input_shape !== undefined,
     given: () => 'no "input_shape"',
+  },
+  {
+    names: ['kernel_size', 'pool_size'],
+    only: 'convolutions',
+    isMet: (values) => values.input_shape === undefined || hasConvolutions(values),
+    given: () => 'convolution_filters "none"',
+  },
+  {
+    names: ['activation', 'dropout', 'batch_normalization'],
+    only: 'hidden layers',
+    isMet: hasHiddenLayers,
+    given: ({ input_shape }) => `hidden_units "none"${input_shape ? ' and convolution_filters "none"' : ''}`,
   },
   {
     names: ['embedding_dimensions'],
@@ -93,15 +107,58 @@ const NEEDS: readonly Need[] = [
   },
 ];
 
+/**
+ * Values that ask for nothing: what README calls the default, whose meaning is that of leaving it out. Tools send every
+ * default of an algorithm, also where it does not apply.
+ */
+function neutralValues({ epochs }: Hyperparameters): Partial<Record<keyof Hyperparameters, readonly unknown[]>> {
+  return {
+    activation: ['relu'],
+    dropout: [0],
+    batch_normalization: [false],
+    convolution_filters: ['32,64'],
+    kernel_size: [3],
+    pool_size: [2],
+    momentum: [0.9],
+    beta_1: [0.9],
+    beta_2: [0.999],
+    epsilon: [1e-8],
+    weight_decay: [0, 0.01],
+    lr_step_epochs: [defaultStepEpochs(epochs)],
+    lr_step_factor: [DEFAULT_STEP_FACTOR],
+    early_stopping_metric: ['validation:loss'],
+  };
+}
+
+function hasConvolutions({ input_shape, convolution_filters }: Hyperparameters): boolean {
+  return input_shape !== undefined && convolution_filters?.length !== 0;
+}
+
+function hasHiddenLayers(values: Hyperparameters): boolean {
+  return values.hidden_units?.length !== 0 || hasConvolutions(values);
+}
+
 function uselessValues(values: Hyperparameters): string[] {
+  const neutral = neutralValues(values);
+  const asks = (name: keyof Hyperparameters) => {
+    const value = values[name];
+    return value !== undefined && !neutral[name]?.includes(Array.isArray(value) ? value.join() : value);
+  };
   return NEEDS.filter((need) => !need.isMet(values)).flatMap(({ names, only, given }) =>
     names
-      .filter((name) => values[name] !== undefined)
+      .filter(asks)
       .map(
         (name) =>
           `Hyperparameter "${name}" is only for ${only}; received "${values[name]}" with ${given(values)}. Leave it out.`,
       ),
   );
+}
+
+function normalizationProblems({ batch_normalization, batch_size }: Hyperparameters): string[] {
+  if (!batch_normalization || batch_size > 1) return [];
+  return [
+    `Hyperparameter "batch_size" must be at least 2 with "batch_normalization"; received "${batch_size}": one row has no deviation to normalize by.`,
+  ];
 }
 
 function classProblems({ objective, num_classes, class_weights }: Hyperparameters): string[] {
@@ -153,11 +210,20 @@ function imageProblems({ input_shape, kernel_size, categorical_features }: Hyper
   return problems;
 }
 
-function rateProblems({ warmup_epochs, epochs }: Hyperparameters): string[] {
-  if (warmup_epochs <= epochs) return [];
-  return [
-    `Hyperparameter "warmup_epochs" must be at most epochs, ${epochs}; received "${warmup_epochs}": the learning rate would never be reached.`,
-  ];
+function rateProblems({ warmup_epochs, epochs, lr_schedule, lr_step_epochs }: Hyperparameters): string[] {
+  const problems: string[] = [];
+  if (warmup_epochs > epochs) {
+    problems.push(
+      `Hyperparameter "warmup_epochs" must be at most epochs, ${epochs}; received "${warmup_epochs}": the learning rate would never be reached.`,
+    );
+  }
+  const isDefault = lr_step_epochs === defaultStepEpochs(epochs);
+  if (lr_schedule === 'step' && lr_step_epochs !== undefined && lr_step_epochs >= epochs && !isDefault) {
+    problems.push(
+      `Hyperparameter "lr_step_epochs" must be less than epochs, ${epochs}; received "${lr_step_epochs}": the learning rate would never change.`,
+    );
+  }
+  return problems;
 }
 
 function stoppingProblems({ objective, early_stopping_metric }: Hyperparameters): string[] {

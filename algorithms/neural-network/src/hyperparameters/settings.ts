@@ -28,6 +28,13 @@ export function learningRate({ learning_rate, optimizer }: Hyperparameters): num
   return learning_rate ?? (optimizer === 'sgd' ? 0.01 : 0.001);
 }
 
+export const DEFAULT_STEP_FACTOR = 0.1;
+
+/** Epochs between two changes of lr_schedule step, when it is not said. */
+export function defaultStepEpochs(epochs: number): number {
+  return Math.ceil(epochs / 3);
+}
+
 /** Height, width and channels of an image; undefined for a table. */
 export function imageShape({ input_shape }: Hyperparameters): readonly [number, number, number] | undefined {
   if (input_shape === undefined) return undefined;

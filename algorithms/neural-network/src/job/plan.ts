@@ -38,6 +38,7 @@ export function planJob(
   tuned: string | undefined,
 ): Plan {
   requireImageColumns(values, scan.columns);
+  requireBatches(values, scan.rows);
   const measures = measuresOf(values.objective);
   const weights = classWeights(values.class_weights, scan.labels.classTotals);
   requireSomethingToLearn(weights, scan);
@@ -50,6 +51,15 @@ export function planJob(
 }
 
 // --- internal ---
+
+/** @throws ClientError E_HYPERPARAMETER when the last batch of an epoch has one row, which cannot be normalized */
+function requireBatches({ batch_normalization, batch_size }: Hyperparameters, rows: number): void {
+  if (!batch_normalization || rows % batch_size !== 1) return;
+  throw new ClientError(
+    'E_HYPERPARAMETER',
+    `Hyperparameter "batch_size" must not leave a last batch of one row with "batch_normalization", since one row has no deviation to normalize by; received "${batch_size}" for ${rows} rows. ${rows === 1 ? 'Use more rows' : 'Take another batch_size'}.`,
+  );
+}
 
 function fresh(values: Hyperparameters, scan: Scan): TrainedNetwork {
   const categories = scan.categories.values(scan.columns);
