@@ -1,7 +1,9 @@
 /**
  * How bytes are pushed through the parser of a format, from the files of a channel and from a request body.
  */
+import type { Block, SparseBlock } from './block.js';
 import type { Place } from './csv/problems.js';
+import { BlockJoiner } from './join-blocks.js';
 import type { DataSource } from './reader.js';
 
 /**
@@ -44,17 +46,16 @@ export async function* parseSources<B>(
   }
 }
 
-/** The blocks of a request body, each as `copy` keeps it. */
-export function parseBody<B>(
+/** The rows of a request body as one block with arrays of its own; undefined when there is none. */
+export function parseBody(
   body: Uint8Array,
-  parser: BlockParser<B>,
+  parser: BlockParser<Block | SparseBlock>,
   unit: Place['unit'],
-  copy: (block: B) => B,
-): B[] {
+): Block | SparseBlock | undefined {
   parser.startFile('request', { label: 'request', unit });
-  const blocks: B[] = [];
+  const joiner = new BlockJoiner();
   const takeBlocks = () => {
-    for (let block = parser.nextBlock(); block; block = parser.nextBlock()) blocks.push(copy(block));
+    for (let block = parser.nextBlock(); block; block = parser.nextBlock()) joiner.add(block);
   };
   for (let offset = 0; offset < body.length; ) {
     const space = parser.space();
@@ -66,5 +67,5 @@ export function parseBody<B>(
   }
   parser.endFile();
   takeBlocks();
-  return blocks;
+  return joiner.finish();
 }

@@ -77,7 +77,8 @@ export class CsvParser implements BlockParser<Block> {
     const pending = this.#end - this.#start;
     if (pending === this.#inputBytes) this.#growInput();
     const { inputOffset } = this.#layout;
-    this.#bytes.copyWithin(inputOffset, this.#start, this.#end);
+    // Pieces of a long line come one by one: what stands at the front already is not moved for each of them.
+    if (this.#start > inputOffset) this.#bytes.copyWithin(inputOffset, this.#start, this.#end);
     this.#start = this.#linesEnd = inputOffset;
     this.#end = inputOffset + pending;
     return this.#bytes.subarray(this.#end, inputOffset + this.#inputBytes);

@@ -4,7 +4,6 @@
 import { ClientError } from '../../errors.js';
 import type { Block, ValuePolicy } from '../block.js';
 import { parseBody } from '../block-parser.js';
-import { copyBlock, joinDense } from '../join-blocks.js';
 import { type CsvKernel, createCsvKernel } from './kernel.js';
 import { CsvParser } from './parser.js';
 
@@ -22,12 +21,12 @@ export interface CsvBufferOptions {
  */
 export function readCsvBuffer(body: Uint8Array, options: CsvBufferOptions): Block {
   kernel ??= createCsvKernel();
-  const blocks = parseBody(body, new CsvParser({ ...options, labelCount: 0 }, kernel), 'row', copyBlock);
+  const block = parseBody(body, new CsvParser({ ...options, labelCount: 0 }, kernel), 'row');
   if (kernel.memory.buffer.byteLength > KEPT_MEMORY_BYTES) kernel = undefined;
-  if (blocks.length === 0) {
+  if (!block) {
     throw new ClientError('E_DATA_EMPTY', 'request: expected at least one row; received none.');
   }
-  return joinDense(blocks);
+  return block as Block; // the parser makes no sparse ones
 }
 
 // --- internal ---

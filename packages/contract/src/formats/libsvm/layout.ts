@@ -11,6 +11,8 @@ export interface LibsvmOptions extends Omit<BlockOptions, 'hasWeights'> {
   readonly hasLabel: boolean;
   /** The index of the first column. */
   readonly indexBase: 0 | 1;
+  /** Whether a block goes on behind a line of comment, so that its rows stand on lines that need not follow each other. */
+  readonly spansComments?: boolean;
   readonly policy: ValuePolicy;
 }
 

@@ -84,7 +84,8 @@ export class LibsvmParser implements BlockParser<SparseBlock> {
     const pending = this.#end - this.#start;
     if (pending === this.#inputBytes) this.#growInput();
     const { inputOffset } = this.#layout;
-    this.#bytes.copyWithin(inputOffset, this.#start, this.#end);
+    // Pieces of a long line come one by one: what stands at the front already is not moved for each of them.
+    if (this.#start > inputOffset) this.#bytes.copyWithin(inputOffset, this.#start, this.#end);
     this.#start = this.#linesEnd = inputOffset;
     this.#end = inputOffset + pending;
     return this.#bytes.subarray(this.#end, inputOffset + this.#inputBytes);
@@ -108,7 +109,7 @@ export class LibsvmParser implements BlockParser<SparseBlock> {
   /**
    * The next full block, or the last of the file; undefined when more bytes are needed or the file is done. The arrays
    * stand in the kernel's memory and are valid until the next call of any method. A block ends before a line of comment,
-   * so that its rows stand on lines that follow each other.
+   * so that its rows stand on lines that follow each other, unless the options say otherwise.
    * @throws ClientError for the first bad line
    */
   nextBlock(): SparseBlock | undefined {
@@ -139,7 +140,8 @@ export class LibsvmParser implements BlockParser<SparseBlock> {
 
   #isBlockEnd(stopped: number): boolean {
     const isFull = stopped === STOPPED.done && this.#rows === this.#layout.rowCapacity;
-    return isFull || stopped === STOPPED.full || stopped === STOPPED.commentLine;
+    const isComment = stopped === STOPPED.commentLine && !this.#options.spansComments;
+    return isFull || stopped === STOPPED.full || isComment;
   }
 
   #skipByteOrderMark(): void {

@@ -6,7 +6,6 @@
 import { ClientError } from '../../errors.js';
 import type { SparseBlock, ValuePolicy } from '../block.js';
 import { parseBody } from '../block-parser.js';
-import { copyBlock, joinSparse } from '../join-blocks.js';
 import { createLibsvmKernel, type LibsvmKernel } from './kernel.js';
 import { LibsvmParser } from './parser.js';
 
@@ -25,17 +24,13 @@ export interface LibsvmBufferOptions {
  */
 export function readLibsvmBuffer(body: Uint8Array, { indexBase = 0, ...options }: LibsvmBufferOptions): SparseBlock {
   kernel ??= createLibsvmKernel();
-  const blocks = parseBody(
-    body,
-    new LibsvmParser({ ...options, indexBase, hasLabel: false }, kernel),
-    'line',
-    copyBlock,
-  );
+  const parser = new LibsvmParser({ ...options, indexBase, hasLabel: false, spansComments: true }, kernel);
+  const block = parseBody(body, parser, 'line');
   if (kernel.memory.buffer.byteLength > KEPT_MEMORY_BYTES) kernel = undefined;
-  if (blocks.length === 0) {
+  if (!block) {
     throw new ClientError('E_DATA_EMPTY', 'request: expected at least one row; received none.');
   }
-  return joinSparse(blocks);
+  return block as SparseBlock; // the parser makes no dense ones
 }
 
 // --- internal ---

@@ -60,13 +60,16 @@ export function damaged(place: () => string, sentence: string): ClientError {
 
 // --- internal ---
 
-/** A record in parts, put together again with the magic numbers between them. */
+/**
+ * A record in parts, put together again with the magic numbers between them. While its end is not there, as many bytes
+ * again are asked for as there are: its parts are gone through a few times, however many they are.
+ */
 function readParts({ bytes, view }: Input, start: number, available: number, place: () => string): Frame | number {
-  const parts: Uint8Array[] = [];
   let length = 0;
+  const more = (least: number) => Math.max(least, 2 * (available - start));
   for (let at = start, isLast = false; ; ) {
-    if (isLast) return { bytes: Buffer.concat(parts), start: 0, end: length, next: at };
-    if (available - at < HEADER_BYTES) return at - start + HEADER_BYTES;
+    if (isLast) return { bytes: joinParts(bytes, view, start, at, length), start: 0, end: length, next: at };
+    if (available - at < HEADER_BYTES) return more(at - start + HEADER_BYTES);
     checkMagic(view, at, place);
     const word = view.getUint32(at + 4, true);
     const flag = word >>> 29;
@@ -76,12 +79,27 @@ function readParts({ bytes, view }: Input, start: number, available: number, pla
     const next = at + HEADER_BYTES + padded(partLength);
     length += partLength + (at === start ? 0 : SEPARATOR.length);
     checkLength(length, place);
-    if (next > available) return next - start;
-    if (at !== start) parts.push(SEPARATOR);
-    parts.push(bytes.subarray(at + HEADER_BYTES, at + HEADER_BYTES + partLength));
+    if (next > available) return more(next - start);
     isLast = flag === 3;
     at = next;
   }
+}
+
+/** The payloads of all parts in [start, end), which are whole. */
+function joinParts(bytes: Uint8Array, view: DataView, start: number, end: number, length: number): Uint8Array {
+  const joined = new Uint8Array(length);
+  let to = 0;
+  for (let at = start; at < end; ) {
+    if (at !== start) {
+      joined.set(SEPARATOR, to);
+      to += SEPARATOR.length;
+    }
+    const partLength = view.getUint32(at + 4, true) & 0x1fffffff;
+    joined.set(bytes.subarray(at + HEADER_BYTES, at + HEADER_BYTES + partLength), to);
+    to += partLength;
+    at += HEADER_BYTES + padded(partLength);
+  }
+  return joined;
 }
 
 const SEPARATOR = new Uint8Array(Uint32Array.of(MAGIC).buffer);

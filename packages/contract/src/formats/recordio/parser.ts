@@ -70,7 +70,10 @@ export class RecordParser implements BlockParser<Block | SparseBlock> {
     const { bytes } = this.#input;
     const pending = this.#end - this.#start;
     if (pending === bytes.length) this.#input = createInput(bytes.length * 2);
-    this.#input.bytes.set(bytes.subarray(this.#start, this.#end));
+    // Pieces of a long record come one by one: what stands at the front already is not moved for each of them.
+    if (this.#start > 0 || this.#input.bytes !== bytes) {
+      this.#input.bytes.set(bytes.subarray(this.#start, this.#end));
+    }
     this.#start = 0;
     this.#end = pending;
     return this.#input.bytes.subarray(pending);
@@ -81,6 +84,8 @@ export class RecordParser implements BlockParser<Block | SparseBlock> {
   }
 
   endFile(): void {
+    // A record in parts may be whole before it is as long as it was expected to be.
+    this.#needed = HEADER_BYTES;
     this.#isEnded = true;
   }
 

@@ -1,7 +1,6 @@
 /** A request body of RecordIO-protobuf records as one block: sparse when one of its records is. Labels are not read. */
 import type { Block, SparseBlock, ValuePolicy } from '../block.js';
 import { parseBody } from '../block-parser.js';
-import { copyBlock, joinBlocks } from '../join-blocks.js';
 import { RecordParser } from './parser.js';
 
 export interface RecordBufferOptions {
@@ -15,5 +14,5 @@ export interface RecordBufferOptions {
  * @throws ClientError naming record, byte and column of the first bad value
  */
 export function readRecordioBuffer(body: Uint8Array, options: RecordBufferOptions): Block | SparseBlock | undefined {
-  return joinBlocks(parseBody(body, new RecordParser({ ...options, hasLabel: false }), 'record', copyBlock));
+  return parseBody(body, new RecordParser({ ...options, hasLabel: false }), 'record');
 }

@@ -187,6 +187,7 @@ function readShape(wire: WireReader, kind: number, sofar: number | undefined): n
   let product = sofar ?? 1;
   while (wire.position < end) product *= wire.varint();
   if (kind === WIRE.bytes) checkEnd(wire, end);
+  if (!(product <= Number.MAX_SAFE_INTEGER)) throw new MalformedRecord('the sizes of a shape in it are too large');
   return product;
 }
 
