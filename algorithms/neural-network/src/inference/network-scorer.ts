@@ -3,7 +3,7 @@ import { engine, type Tensor } from '@tensorflow/tfjs-core';
 import type { Backend } from '../backends/backend.js';
 import type { NetworkDefinition, TrainedNetwork } from '../network/definition.js';
 import { createPredictor, type InputTensors } from '../network/forward.js';
-import { createInputEncoder, type NetworkInputs } from '../network/inputs.js';
+import { createInputEncoder, type NetworkInputs, outOfRange } from '../network/inputs.js';
 import { inputShape, outputShape } from '../network/weights.js';
 import { type RowPart, rowCount, type Scorer, type Scores } from './scorer.js';
 
@@ -38,8 +38,9 @@ export function createNetworkScorer(backend: Backend, network: TrainedNetwork, m
       engine().startScope('score');
       try {
         const predictions = predictor.predictions(upload(inputs, rows, definition));
-        if (isImmediate) return finish(predictions.dataSync<'float32'>());
-        return read(engine().keep(predictions)).then(finish);
+        const check = (values: Float32Array) => requireNumbers(values, inputs, network);
+        if (isImmediate) return finish(check(predictions.dataSync<'float32'>()));
+        return read(engine().keep(predictions)).then((values) => finish(check(values)));
       } finally {
         engine().endScope();
       }
@@ -86,6 +87,29 @@ async function read(predictions: Tensor): Promise<Float32Array> {
   } finally {
     predictions.dispose();
   }
+}
+
+/**
+ * `predictions` when all are numbers. Weights are finite: it is a value far from those of training that made sums infinite.
+ * @throws ClientError E_DATA_RANGE naming the value that is farthest from those of training
+ */
+function requireNumbers(
+  predictions: Float32Array,
+  { numeric }: NetworkInputs,
+  { definition, inputScaling: { means, deviations } }: TrainedNetwork,
+): Float32Array {
+  let sum = 0;
+  for (const value of predictions) sum += value;
+  if (Number.isFinite(sum)) return predictions;
+  const index = predictions.findIndex((value) => !Number.isFinite(value));
+  const { numericColumns, outputCount } = definition;
+  const first = Math.floor(index / outputCount) * numericColumns.length;
+  let farthest = 0;
+  for (let position = 0; position < numericColumns.length; position++) {
+    if (Math.abs(numeric[first + position]!) > Math.abs(numeric[first + farthest]!)) farthest = position;
+  }
+  const group = farthest % means.length;
+  throw outOfRange(numericColumns[farthest] ?? 0, numeric[first + farthest]! * deviations[group]! + means[group]!);
 }
 
 /** Predictions as the answer has them: of a regression on the label's scale, in float64. */

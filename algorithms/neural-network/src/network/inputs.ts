@@ -2,6 +2,7 @@
  * Rows of features into what the network reads: numbers standardized in float64 and rounded once to float32, categories
  * as indices of their values.
  */
+import { ClientError } from '@algo/contract';
 import type { NetworkDefinition, Scaling } from './definition.js';
 
 /** Room for encoded rows on the host. */
@@ -16,6 +17,7 @@ export interface NetworkInputs {
 export interface InputEncoder {
   /**
    * Encodes rows into `out`.
+   * @throws ClientError E_DATA_RANGE for a number so far from those of training that float32 cannot hold the distance
    * @param features [rows × featureCount], row-major
    * @param firstOutRow where in `out` the first row goes; firstOutRow + rows ≤ out.rows
    */
@@ -44,7 +46,9 @@ export function createInputEncoder(definition: NetworkDefinition, scaling: Scali
         const to = (firstOutRow + row) * width;
         for (let position = 0; position < width; position++) {
           const value = features[from + numericColumns[position]!]!;
-          numeric[to + position] = (value - means[position]!) / deviations[position]!;
+          const scaled = (value - means[position]!) / deviations[position]!;
+          if (!(scaled <= FLOAT32_MAX && scaled >= -FLOAT32_MAX)) throw outOfRange(numericColumns[position]!, value);
+          numeric[to + position] = scaled;
         }
       }
       const isFloat32 = features instanceof Float32Array;
@@ -65,7 +69,18 @@ export function createInputEncoder(definition: NetworkDefinition, scaling: Scali
   };
 }
 
+/** The error for a row that the network cannot compute with. @param column of the features, from 0 */
+export function outOfRange(column: number, value: number): ClientError {
+  return new ClientError(
+    'E_DATA_RANGE',
+    `Feature column ${column} (from 0) must be so near to the values of training that float32, in which the network computes, holds what follows; received ${value}.`,
+  );
+}
+
 // --- internal ---
+
+/** Larger doubles become infinite. */
+const FLOAT32_MAX = 3.4028235677973362e38;
 
 interface Lookup {
   readonly exact: ReadonlyMap<number, number>;

@@ -45,6 +45,28 @@ describe.each([
     );
   });
 
+  it('a row whose values make the sums infinite is refused, naming the farthest', async () => {
+    const definition = {
+      task: 'multiclass',
+      featureCount: 2,
+      imageShape: undefined,
+      numericColumns: [0, 1],
+      categoricalInputs: [],
+      layers: [],
+      outputCount: 3,
+    } as const;
+    const network = randomNetwork(definition, 1);
+    const weights = new Map([...network.weights].map(([key, values]) => [key, values.map((value) => value * 1e6)]));
+    const scorer = createNetworkScorer(backend, { ...network, weights });
+    const [mean, deviation] = [network.inputScaling.means[1]!, network.inputScaling.deviations[1]!];
+    const features = Float64Array.of(0, mean, 0, mean + deviation * 1e36);
+
+    await expect(async () => scorer.score([{ features, rows: 2 }])).rejects.toMatchObject({
+      code: 'E_DATA_RANGE',
+      message: expect.stringMatching(/^Feature column 1 \(from 0\) .*received -?\d\.\d+e\+\d\d\.$/),
+    });
+  });
+
   it('a regression comes back on the scale of its labels, in float64', async () => {
     const network = randomNetwork(
       {

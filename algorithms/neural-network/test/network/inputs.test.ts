@@ -61,4 +61,21 @@ describe('createInputEncoder', () => {
 
     expect([...out.numeric]).toEqual([0, 0, 2, 1]);
   });
+
+  it.each([
+    ['a tiny deviation', 1e-30, 1e20],
+    ['the end of doubles', 1, 1e308],
+    ['the other end', 1, -1e39],
+  ])('refuses a number that float32 cannot hold once it is standardized, by %s', (_, deviation, value) => {
+    const image = defineNetwork({ imageShape: [1, 1, 2] });
+    const channels = { means: Float64Array.of(0, 0), deviations: Float64Array.of(1, deviation) };
+    const { encode, allocate } = createInputEncoder(image, channels);
+
+    expect(() => encode(Float64Array.of(1, value), 1, allocate(1))).toThrow(
+      expect.objectContaining({
+        code: 'E_DATA_RANGE',
+        message: expect.stringMatching(/^Feature column 1 .*received /),
+      }),
+    );
+  });
 });
