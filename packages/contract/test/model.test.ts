@@ -26,8 +26,18 @@ vi.mock('node:fs', async (importActual) => {
     renameSync: counted(actual.renameSync),
     rmSync: counted(actual.rmSync),
     mkdirSync: counted(actual.mkdirSync),
+    // A directory has its entries in any order; the one that is worst for an interrupted save: the manifest last.
+    readdirSync: (...args: Parameters<typeof actual.readdirSync>) =>
+      (actual.readdirSync(...args) as unknown as (string | { name: string })[]).sort((a, b) =>
+        order(a) < order(b) ? -1 : 1,
+      ),
   };
 });
+
+function order(entry: string | { readonly name: string }): string {
+  const name = typeof entry === 'string' ? entry : entry.name;
+  return name === '.manifest.json' ? '~' : name;
+}
 
 let root: ContainerRoot;
 let directory: string;
