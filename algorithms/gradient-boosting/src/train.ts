@@ -2,7 +2,8 @@
  * A training job: read the channels, learn, save. The model is what XGBoost would save; beside it, in the job's output,
  * stand feature importance and the metrics of every round. Stages of the work are the files of `job/`.
  */
-import { allowedCpus, type Channel, ClientError, type TrainingJob } from '@algo/contract';
+import { createHash } from 'node:crypto';
+import { allowedCpus, type Channel, ClientError, digestRows, type TrainingJob } from '@algo/contract';
 import type { Hyperparameters } from './hyperparameters.js';
 import { MODEL_EXTENSION, MODEL_NAME } from './inference/model-files.js';
 import { CHECKPOINT_FILE, decodeCheckpoint, encodeCheckpoint, jobIdentity } from './job/checkpoint.js';
@@ -61,18 +62,25 @@ interface Work {
   readonly table: Table;
   readonly validation: Table | undefined;
   readonly start: Ensemble | undefined;
+  readonly digests: Digests | undefined;
+}
+
+/** Of the rows of the channels; only for a job with checkpoints, which asks whether they are the same. */
+interface Digests {
+  train(): string;
+  validation?(): string;
 }
 
 async function trainWith(job: Job, pool: Pool, start: Ensemble | undefined): Promise<void> {
   const { hyperparameters: values, environment } = job;
-  const { train: table, validation } = await readTables(job, start);
+  const { train: table, validation, digests } = await readTables(job, start);
   if (start) requireColumns(start, table);
   const plan = planJob(values, table, environment.hyperparameters._tuning_objective_metric);
   job.log.info(
     `read rows=${table.rows}, columns=${table.columns}${validation ? `, validation rows=${validation.rows}` : ''}; threads=${pool.threads}, metrics=${plan.metrics.map(({ name }) => name).join(',')}`,
   );
-  if (values._kfold === undefined) await trainOne(job, { pool, plan, table, validation, start });
-  else await trainFolds(job, { pool, plan, table, validation, start });
+  if (values._kfold === undefined) await trainOne(job, { pool, plan, table, validation, start, digests });
+  else await trainFolds(job, { pool, plan, table, validation, start, digests });
 }
 
 async function readTables(job: Job, start: Ensemble | undefined) {
@@ -91,22 +99,29 @@ async function readTables(job: Job, start: Ensemble | undefined) {
     progress: (line: string) => job.progress(line),
   };
   const columns = start && { columns: start.featureCount };
-  const table = await readTable(channels.train, { ...options, ...columns });
-  const validation =
-    channels.validation && (await readTable(channels.validation, { ...options, columns: table.columns }));
-  return { train: table, validation };
+  const source = (channel: Channel) =>
+    job.checkpoints.isEnabled ? digestRows(channel) : { channel, digest: undefined };
+  const training = source(channels.train);
+  const table = await readTable(training.channel, { ...options, ...columns });
+  const measured = channels.validation && source(channels.validation);
+  const validation = measured && (await readTable(measured.channel, { ...options, columns: table.columns }));
+  const digests: Digests | undefined = training.digest && {
+    train: training.digest,
+    ...(measured?.digest && { validation: measured.digest }),
+  };
+  return { train: table, validation, digests };
 }
 
-async function trainOne(job: Job, { pool, plan, table, validation, start }: Work): Promise<void> {
+async function trainOne(job: Job, { pool, plan, table, validation, start, digests }: Work): Promise<void> {
   const { hyperparameters: values, checkpoints } = job;
   const identity = jobIdentity(values, {
-    rows: table.rows,
     columns: table.columns,
-    validationRows: validation?.rows ?? 0,
-    startTrees: start?.trees.length ?? 0,
+    data: digests?.train(),
+    validationData: digests?.validation?.(),
+    startModel: start && digestOf(start),
   });
-  const saved = checkpoints.read(CHECKPOINT_FILE);
-  const resume = saved && decodeCheckpoint(saved, identity);
+  const saved = checkpoints.read(CHECKPOINT_FILE, identity);
+  const resume = saved && decodeCheckpoint(saved, values);
   if (resume) job.log.info(`going on after round ${resume.history.length - 1} of the checkpoint`);
   let nextCheckpoint = performance.now() + CHECKPOINT_INTERVAL_MS;
   const result = await fit({
@@ -122,11 +137,11 @@ async function trainOne(job: Job, { pool, plan, table, validation, start }: Work
       writeMetrics(job.metrics, entry);
       job.progress(`round ${entry.round! + 1} of at most ${values.num_round}`);
     },
-    onCheckpoint(take) {
-      const isDue = job.stop.requested || performance.now() >= nextCheckpoint;
+    onCheckpoint(take, isStopped) {
+      const isDue = isStopped || performance.now() >= nextCheckpoint;
       if (!checkpoints.isEnabled || !isDue) return;
       const { state, ensemble } = take();
-      checkpoints.write(CHECKPOINT_FILE, encodeCheckpoint(ensemble, state, identity));
+      checkpoints.write(CHECKPOINT_FILE, encodeCheckpoint(ensemble, state), identity);
       nextCheckpoint = performance.now() + CHECKPOINT_INTERVAL_MS;
     },
   });
@@ -140,6 +155,11 @@ async function trainOne(job: Job, { pool, plan, table, validation, start }: Work
   job.writeOutput(HISTORY_FILE, historyReport(result.state.history));
   const { best } = result.state;
   if (best) job.log.info(`best round=${best.round}; the model has its trees and those before`);
+}
+
+/** Stands for the model that training goes on from. */
+function digestOf(start: Ensemble): string {
+  return createHash('sha256').update(writeUbjson(start)).digest('hex').slice(0, 32);
 }
 
 /** A metric may have no value on some rows, such as auc where all are of one class; its lines would be missed. */

@@ -2,7 +2,7 @@
  * A training job: read the channels, train, save. The first pass over the rows learns their scaling; training follows on
  * the backend that works here. Stages of the work are the files of `job/` and `data/`.
  */
-import { ClientError } from '@algo/contract';
+import { ClientError, digestRows } from '@algo/contract';
 import type { Backend } from './backends/backend.js';
 import { startBackend, wantedBackend } from './backends/choose.js';
 import { type Scan, scanRows } from './data/scan.js';
@@ -32,14 +32,14 @@ export async function train(job: Job): Promise<void> {
   requireValidation(job);
   requireWeightColumn(job);
   const start = channels.model && readStartModel(channels.model, values);
-  const scan = await scanTrainingRows(job, start);
+  const { scan, labels } = await scanTrainingRows(job, start);
   if (start) requireColumns(start, scan);
   const plan = planJob(values, scan, start, environment.hyperparameters._tuning_objective_metric);
   job.log.info(`read rows=${scan.rows}, columns=${scan.columns}; ${describeNetwork(plan.network)}`);
   const wanted = wantedBackend(values.backend, environment.variables);
   const backend = await startBackend(wanted, { threads: values.threads, log: job.log });
   try {
-    await trainOn(job, backend, scan, plan);
+    await trainOn(job, backend, { scan, plan, labels });
   } finally {
     backend.close();
   }
@@ -65,9 +65,21 @@ function requireWeightColumn({ hyperparameters: { csv_weights }, channels }: Job
   );
 }
 
-function scanTrainingRows(job: Job, start: TrainedNetwork | undefined): Promise<Scan> {
+interface Prepared {
+  readonly scan: Scan;
+  readonly plan: Plan;
+  /** Digest of the labels, for checkpoints. */
+  readonly labels: string | undefined;
+}
+
+async function scanTrainingRows(
+  job: Job,
+  start: TrainedNetwork | undefined,
+): Promise<Pick<Prepared, 'scan' | 'labels'>> {
   const { hyperparameters: values, channels, stop } = job;
-  return scanRows(channels.train, {
+  // The features are known by the scaling that they give.
+  const digested = job.checkpoints.isEnabled ? digestRows(channels.train, { hasFeatures: false }) : undefined;
+  const scan = await scanRows(digested?.channel ?? channels.train, {
     hasWeights: values.csv_weights === 1,
     categoricalColumns: values.categorical_features ?? [],
     classCount: classCount(values),
@@ -76,13 +88,14 @@ function scanTrainingRows(job: Job, start: TrainedNetwork | undefined): Promise<
     stop,
     progress: (line) => job.progress(line),
   });
+  return { scan, labels: digested?.digest() };
 }
 
-async function trainOn(job: Job, backend: Backend, scan: Scan, plan: Plan): Promise<void> {
+async function trainOn(job: Job, backend: Backend, { scan, plan, labels }: Prepared): Promise<void> {
   const { hyperparameters: values, stop } = job;
   const rows = trainingRows(job, backend, scan, plan);
   const validation = validationRows(job, backend, plan.network);
-  const { resume, onState } = checkpointing(job, scan, plan.network);
+  const { resume, onState } = checkpointing(job, { ...scan, labels }, plan.network);
   try {
     const result = await fit({
       ...plan,

@@ -30,6 +30,7 @@ export const ERROR_CODES = {
   E_NOT_READY: ['PlatformError', 'the model is still being loaded'],
   E_MODEL: ['ClientError', 'the model files cannot be used: damaged, of another algorithm, or of a newer format'],
   E_CLUSTER: ['ClientError', 'the job has more instances than the algorithm can use'],
+  E_CHECKPOINT: ['ClientError', 'the checkpoint is that of another job: other hyperparameters, data or algorithm'],
   E_MEMORY: ['ClientError', 'the training needs more memory than the instance has'],
   E_STOPPED: ['ClientError', 'the job was stopped before a usable model existed'],
   E_ENVIRONMENT: ['PlatformError', 'a file, mount or variable of the platform is missing or malformed'],

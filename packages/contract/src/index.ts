@@ -14,6 +14,8 @@ export {
 // Work with what a job gives you
 export { readerOf, unpackFiles } from './channels/archive.js';
 export type { Channel, ChannelDefinition, ChannelDefinitions, ChannelFile } from './channels/channel.js';
+export { type DigestedChannel, digestRows } from './channels/row-digest.js';
+export type { CheckpointIdentity } from './checkpoint/envelope.js';
 export type { CheckpointStore } from './checkpoint.js';
 export type { Environment } from './environment.js';
 // Report what went wrong

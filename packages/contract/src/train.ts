@@ -76,7 +76,7 @@ async function runJob(algorithm: Algorithm, environment: Environment, { log, sto
     log,
     progress: createProgress(log),
     stop,
-    checkpoints: createCheckpointStore(environment.checkpointPath),
+    checkpoints: createCheckpointStore(environment.checkpointPath, algorithm, log),
     environment,
     saveModel: (files) => {
       savedBytes = saveModel(paths.model, files, algorithm);

@@ -24,7 +24,7 @@ export interface FitOptions {
   readonly resume?: RunState | undefined;
   onRound?(entry: HistoryEntry): void;
   /** Asked after each round; `checkpoint` makes the run so far and all its trees as a model. */
-  onCheckpoint?(checkpoint: () => { readonly state: RunState; readonly ensemble: Ensemble }): void;
+  onCheckpoint?(checkpoint: () => { readonly state: RunState; readonly ensemble: Ensemble }, isStopped: boolean): void;
 }
 
 export interface Fit {
@@ -74,11 +74,11 @@ export async function fit(options: FitOptions): Promise<Fit> {
     stop: options.stop,
     resume: options.resume,
     onRound: (entry) => options.onRound?.(entry),
-    onState: (take) =>
+    onState: (take, isStopped) =>
       options.onCheckpoint?.(() => {
         const state = take();
         return { state, ensemble: buildEnsemble({ ...ensembleOptions, start: undefined }, state) };
-      }),
+      }, isStopped),
   });
   const { state, isStopped } = result;
   const validationMargins = result.validationMargins?.slice();

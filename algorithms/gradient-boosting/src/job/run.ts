@@ -44,8 +44,8 @@ export interface RunOptions {
   readonly resume: RunState | undefined;
   /** Told each round; values that are not defined are left out. */
   onRound?(entry: HistoryEntry): void;
-  /** Asked after each round; `state` is what to keep of it. */
-  onState?(state: () => RunState): void;
+  /** Asked after each round, the last one before a stop included; `state` is what to keep of it. */
+  onState?(state: () => RunState, isStopped: boolean): void;
 }
 
 export interface RunResult {
@@ -90,9 +90,9 @@ export async function runRounds(options: RunOptions): Promise<RunResult> {
         best: stopping?.best,
         vectors: 'vectors' in loss ? loss.vectors : undefined,
       });
-      options.onState?.(state);
       validationMargins = round.evaluationMargins[0];
       const isStopped = await stop.check();
+      options.onState?.(state, isStopped);
       if (isLast || isStopped || stopping?.isOver(round.index)) {
         last = state();
         if (isStopped && !isLast) return finish(last, options, validationMargins, true);

@@ -1,5 +1,5 @@
 /** Jobs that are stopped and go on from their checkpoint: the same model, to the byte, as one never interrupted. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StopSignal } from '@algo/contract';
 import { runTraining } from '@algo/contract/testing';
@@ -23,7 +23,7 @@ function stopAfter(rounds: number): StopSignal {
   const controller = new AbortController();
   return {
     get requested() {
-      return checks >= rounds - 1; // the checkpoint of the round is made just before the check
+      return checks >= rounds;
     },
     async check() {
       checks += 1;
@@ -49,27 +49,11 @@ async function interrupt(contents: Contents, rounds: number) {
 }
 
 /** The job on a fresh machine whose checkpoint folder was restored. */
-async function resume(contents: Contents, checkpoint: Buffer) {
-  const { makeContainerRoot } = await import('@algo/contract/testing');
-  const probe = makeContainerRoot();
-  roots.push(probe);
-  const path = join(probe.paths.base, 'restored');
-  probe.write(join('restored', CHECKPOINT_FILE), checkpoint);
-  const algorithm = {
-    ...gradientBoosting,
-    train: (job: Parameters<typeof gradientBoosting.train>[0]) =>
-      gradientBoosting.train({
-        ...job,
-        checkpoints: {
-          isEnabled: true,
-          write: (name, content) => probe.write(join('restored', name), content),
-          read: (name) => (existsSync(join(path, name)) ? readFileSync(join(path, name)) : undefined),
-        },
-      }),
-  };
-  const result = await runTraining(algorithm, contents);
-  roots.push(result.root);
-  return result;
+function resume(contents: Contents, checkpoint: Buffer, previous?: Buffer) {
+  return trainOn({
+    ...contents,
+    checkpoints: { [CHECKPOINT_FILE]: checkpoint, ...(previous && { [`${CHECKPOINT_FILE}.previous`]: previous }) },
+  });
 }
 
 const channels = {
@@ -167,11 +151,50 @@ describe('a job that goes on from its checkpoint ends with the same model as one
   });
 });
 
-it('refuses the checkpoint of a job with other hyperparameters, naming the first that differs', async () => {
-  const { checkpoint } = await interrupt({ hyperparameters: base, channels }, 3);
+describe('the checkpoint of another job is refused, naming what differs', () => {
+  const [first = '', ...others] = channels.train['a.csv'].split('\n');
+  const flipped = `${first.startsWith('1') ? '0' : '1'}${first.slice(1)}`;
+  const moved = first.replace(/[^,]*$/, '0.123');
+  it.each<[string, Record<string, string>, Contents['channels'], string]>([
+    ['a hyperparameter', { eta: '0.1' }, channels, '"eta" was 0.3 and is 0.1. Use another checkpoint path'],
+    ['a label', {}, { ...channels, train: { 'a.csv': [flipped, ...others].join('\n') } }, '"data" was "'],
+    ['a feature', {}, { ...channels, train: { 'a.csv': [moved, ...others].join('\n') } }, '"data" was "'],
+    ['a validation row', {}, { ...channels, validation: { 'b.csv': binaryTable(300, 3) } }, '"validationData" was "'],
+    ['fewer rounds', { num_round: '2' }, channels, '"num_round" must be at least 3, the rounds of the checkpoint'],
+  ])('%s', async (_, more, given, reason) => {
+    const { checkpoint } = await interrupt({ hyperparameters: base, channels }, 3);
 
-  const other = await resume({ hyperparameters: { ...base, eta: '0.1' }, channels }, checkpoint);
+    const other = await resume(
+      { hyperparameters: { ...base, ...more }, ...(given && { channels: given }) },
+      checkpoint,
+    );
 
-  expect(other.exitCode).toBe(1);
-  expect(other.failure).toContain('"eta" was 0.3 and is 0.1. Use another checkpoint path');
+    expect(other.exitCode).toBe(1);
+    expect(other.failure).toContain(reason);
+  });
+});
+
+it('starts anew, saying so, where the checkpoint is of version 1.0.0 before it had a digest', async () => {
+  const old = readFileSync(new URL('../fixtures/checkpoint-without-digest.ubj', import.meta.url));
+  const whole = await trainOn({ hyperparameters: base, channels });
+
+  const second = await resume({ hyperparameters: base, channels }, old);
+
+  expect(second.exitCode).toBe(0);
+  expect(second.lines.join('\n')).toContain('an older version wrote checkpoints without a digest');
+  expect(second.lines.join('\n')).toContain('training starts from the beginning');
+  expect(second.model.get(MODEL)).toEqual(whole.model.get(MODEL));
+});
+
+it('goes on from the checkpoint before a damaged one to the same model', async () => {
+  const contents = { hyperparameters: base, channels };
+  const { whole, checkpoint } = await interrupt(contents, 5);
+  const damaged = Buffer.from(checkpoint);
+  damaged[damaged.length >> 1]! ^= 1;
+
+  const second = await resume(contents, damaged, checkpoint);
+
+  expect(second.lines.join('\n')).toContain('it was cut off or changed after it was written (its digest differs)');
+  expect(second.lines.join('\n')).toContain('going on after round 4 of the checkpoint');
+  expect(second.model.get(MODEL)).toEqual(whole.model.get(MODEL));
 });

@@ -18,7 +18,7 @@ export interface Checkpointing {
 /** The checkpoint to go on from, and the writer of new ones. @throws as `decodeCheckpoint` */
 export function checkpointing(
   job: Job,
-  { rows, columns }: Pick<Scan, 'rows' | 'columns'>,
+  { rows, columns, labels }: Pick<Scan, 'rows' | 'columns'> & { readonly labels: string | undefined },
   network: TrainedNetwork,
 ): Checkpointing {
   const { checkpoints, hyperparameters } = job;
@@ -28,7 +28,8 @@ export function checkpointing(
     hasValidation: job.channels.validation !== undefined,
     start: digest(network),
   });
-  const saved = checkpoints.read(CHECKPOINT_FILE);
+  const wholeIdentity = { ...identity, ...(labels !== undefined && { labels }) };
+  const saved = checkpoints.read(CHECKPOINT_FILE, wholeIdentity);
   const resume = saved && decodeCheckpoint(saved, identity, network.definition);
   if (resume) requireEpochs(hyperparameters.epochs, resume);
   if (resume) job.log.info(`going on after ${placeOf(resume)} of the checkpoint`);
@@ -40,7 +41,7 @@ export function checkpointing(
       const state = await take();
       // A run whose loss is no number any more has nothing to go on from: the checkpoint before stays.
       if (!Number.isFinite((state.progress?.loss ?? 0) + (state.trainer.lossSum ?? 0))) return;
-      checkpoints.write(CHECKPOINT_FILE, encodeCheckpoint(state, identity));
+      checkpoints.write(CHECKPOINT_FILE, encodeCheckpoint(state, identity), wholeIdentity);
       next = performance.now() + CHECKPOINT_INTERVAL_MS;
     },
   };

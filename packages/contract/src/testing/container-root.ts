@@ -14,6 +14,8 @@ export interface ContainerContents {
   readonly resourceConfig?: Readonly<Record<string, unknown>>;
   /** Turns checkpoints on, in the tree's own checkpoint directory. */
   readonly hasCheckpoints?: boolean;
+  /** Files of the checkpoint directory, as restored before the job starts, by name; turns checkpoints on. */
+  readonly checkpoints?: Readonly<Record<string, string | Uint8Array>>;
 }
 
 export interface ContainerRoot {
@@ -43,11 +45,14 @@ export function makeContainerRoot(contents: ContainerContents = {}): ContainerRo
   for (const [channel, files] of Object.entries(channels)) {
     for (const [name, content] of Object.entries(files)) write(join('input', 'data', channel, name), content);
   }
+  for (const [name, content] of Object.entries(contents.checkpoints ?? {})) write(join('checkpoints', name), content);
   const configs: Record<string, unknown> = {
     hyperparameters: contents.hyperparameters ?? {},
     inputdataconfig: inputDataConfig(Object.keys(channels), contents.inputDataConfig ?? {}),
     resourceconfig: { ...SINGLE_HOST, ...contents.resourceConfig },
-    ...(contents.hasCheckpoints && { checkpointconfig: { LocalPath: join(base, 'checkpoints') } }),
+    ...((contents.hasCheckpoints || contents.checkpoints) && {
+      checkpointconfig: { LocalPath: join(base, 'checkpoints') },
+    }),
   };
   for (const [name, content] of Object.entries(configs)) {
     write(join('input', 'config', `${name}.json`), JSON.stringify(content));

@@ -1,0 +1,97 @@
+/**
+ * What stands around the content of a checkpoint: whose it is, and a digest over all of it.
+ *
+ *   [ mark | format: uint32 | length of the header: uint32 | header: JSON | content | SHA-256 of all before ]
+ */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+
+/** What must be the same in the job that goes on, by name: hyperparameters, digests of data. */
+export type CheckpointIdentity = Readonly<Record<string, string>>;
+
+/** The algorithm that writes the checkpoint. */
+export interface CheckpointOwner {
+  readonly name: string;
+  readonly version: string;
+}
+
+export type OpenedCheckpoint =
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'whole'; readonly content: Buffer }
+  | { readonly kind: 'damaged' | 'foreign'; readonly reason: string };
+
+/** Raised when a change makes older code misread the file. */
+const FORMAT = 1;
+const MARK = Buffer.from('SMCHECKPOINT');
+const NUMBERS_END = MARK.length + 2 * Uint32Array.BYTES_PER_ELEMENT;
+const DIGEST_BYTES = 32;
+
+const headerSchema = z.object({
+  algorithm: z.string(),
+  version: z.string(),
+  identity: z.record(z.string(), z.string()),
+});
+
+export function sealEnvelope(
+  content: Uint8Array | string,
+  owner: CheckpointOwner,
+  identity: CheckpointIdentity,
+): Buffer {
+  const header: z.input<typeof headerSchema> = { algorithm: owner.name, version: owner.version, identity };
+  const text = Buffer.from(JSON.stringify(header));
+  const numbers = Buffer.alloc(NUMBERS_END - MARK.length);
+  numbers.writeUInt32LE(FORMAT);
+  numbers.writeUInt32LE(text.length, Uint32Array.BYTES_PER_ELEMENT);
+  const parts = [MARK, numbers, text, typeof content === 'string' ? Buffer.from(content) : content];
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return Buffer.concat([...parts, hash.digest()]);
+}
+
+/** The content, if `file` is whole and of a job of this identity. */
+export function openEnvelope(
+  file: Buffer | undefined,
+  owner: CheckpointOwner,
+  identity: CheckpointIdentity,
+): OpenedCheckpoint {
+  if (file === undefined) return { kind: 'missing' };
+  if (!file.subarray(0, MARK.length).equals(MARK)) {
+    return damaged('it does not begin as a checkpoint does; an older version wrote checkpoints without a digest');
+  }
+  const end = file.length - DIGEST_BYTES;
+  if (end < NUMBERS_END) return damaged(`it is cut off after ${file.length} bytes`);
+  const digest = createHash('sha256').update(file.subarray(0, end)).digest();
+  if (!digest.equals(file.subarray(end)))
+    return damaged('it was cut off or changed after it was written (its digest differs)');
+  const format = file.readUInt32LE(MARK.length);
+  if (format > FORMAT) return foreign(`its format is ${format}, and this version reads formats up to ${FORMAT}`);
+  const headerEnd = NUMBERS_END + file.readUInt32LE(MARK.length + Uint32Array.BYTES_PER_ELEMENT);
+  const header = headerSchema.safeParse(parseHeader(file.subarray(NUMBERS_END, headerEnd)));
+  if (!header.success || headerEnd > end) return damaged('its header is malformed');
+  const { algorithm, version, identity: saved } = header.data;
+  const wanted: CheckpointIdentity = { algorithm: owner.name, version: owner.version, ...identity };
+  const given: CheckpointIdentity = { algorithm, version, ...saved };
+  const differing = Object.keys({ ...given, ...wanted }).find((name) => given[name] !== wanted[name]);
+  if (differing !== undefined) {
+    return foreign(`"${differing}" was ${given[differing] ?? 'none'} and is ${wanted[differing] ?? 'none'}`);
+  }
+  return { kind: 'whole', content: file.subarray(headerEnd, end) };
+}
+
+// --- internal ---
+
+function damaged(reason: string): OpenedCheckpoint {
+  return { kind: 'damaged', reason };
+}
+
+function foreign(reason: string): OpenedCheckpoint {
+  return { kind: 'foreign', reason };
+}
+
+function parseHeader(text: Buffer): unknown {
+  try {
+    return JSON.parse(text.toString());
+  } catch {
+    return undefined;
+  }
+}
