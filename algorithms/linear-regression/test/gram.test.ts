@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addRow, type ExactSums, emptySums, mergeSums, parseSums, stringifySums } from '../src/exact-sums.js';
 import { createGram, type Rows } from '../src/gram.js';
+import { runs } from './runs.js';
 
 const SEED = 20240611;
 
@@ -87,7 +88,7 @@ describe('exact sums', () => {
       fc.property(table(40), (data) => {
         expect(stringifySums(fast(data))).toBe(stringifySums(slow(data)));
       }),
-      { seed: SEED, numRuns: 400 },
+      { seed: SEED, numRuns: runs(60, 2000) },
     );
   });
 
@@ -106,7 +107,7 @@ describe('exact sums', () => {
         ].map((shard) => parseSums(stringifySums(shard.rows.length > 0 ? fast(shard) : emptySums(shard))));
         expect(stringifySums(mergeSums(shards[0]!, shards[1]!))).toBe(whole);
       }),
-      { seed: SEED, numRuns: 150 },
+      { seed: SEED, numRuns: runs(40, 600) },
     );
   });
 

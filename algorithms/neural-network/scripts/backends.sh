@@ -16,4 +16,5 @@ fi
 if [ $# -eq 0 ]; then set -- tensorflow webgpu wasm cpu; fi
 for backend in "$@"; do
   ALGO_TEST_BACKENDS="$backend" vitest run test/backends/every
+  ALGO_TEST_BACKENDS="$backend" vitest run --mode long test/backends/every
 done

@@ -4,6 +4,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createPool } from '../../src/workers/pool.js';
+import { runs } from '../runs.js';
 import {
   cutTable,
   defaultTreeParameters,
@@ -40,7 +41,7 @@ describe('growing a tree', () => {
           pool.arena.release(mark);
         },
       ),
-      { seed: 4, numRuns: 300 },
+      { seed: 4, numRuns: runs(50, 1000) },
     );
   });
 

@@ -4,6 +4,7 @@ import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { ONNX_FILE, writeModelFiles } from '../../src/model/index.js';
 import type { TrainedNetwork } from '../../src/network/definition.js';
+import { runs } from '../support/runs.js';
 import { closeness } from './closeness.js';
 import { anyNetwork, randomNetwork } from './random-network.js';
 import { referencePredictions } from './reference.js';
@@ -31,7 +32,7 @@ describe('a saved network in ONNX Runtime', () => {
         const expected = referencePredictions(network, features, rows);
         expect(closeness(network, score.data as Float32Array, expected)).toBeLessThan(1e-5);
       }),
-      { seed: 7, numRuns: 300 },
+      { seed: 7, numRuns: runs(40, 300) },
     );
   });
 

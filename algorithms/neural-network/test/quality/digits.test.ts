@@ -2,11 +2,8 @@
 import { expect, it } from 'vitest';
 import { heldOutAccuracy, NETWORKS } from './digits.js';
 
-it.each<[keyof typeof NETWORKS, number]>([
-  ['the convolution net of the sample job', 0.97],
-  ['a dense net', 0.96],
-])('%s tells at least a share of %d of the digits', async (name, least) => {
-  const accuracy = await heldOutAccuracy({ ...NETWORKS[name], backend: 'wasm', seed: '1' });
+it('a dense net tells at least a share of 0.96 of the digits', async () => {
+  const accuracy = await heldOutAccuracy({ ...NETWORKS['a dense net'], backend: 'wasm', seed: '1' });
 
-  expect(accuracy).toBeGreaterThanOrEqual(least);
+  expect(accuracy).toBeGreaterThanOrEqual(0.96);
 });

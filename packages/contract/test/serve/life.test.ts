@@ -58,7 +58,7 @@ describe('while the model loads', () => {
 describe('a model that cannot be used', () => {
   const broken = (root: { paths: { model: string } }) => writeFileSync(join(root.paths.model, 'model.json'), '{}');
 
-  it('is explained by /ping and /invocations, logged once, and ends with code 1', async () => {
+  it('is explained by /ping and /invocations for a while, logged once, and ends with code 1', async () => {
     const server = await start({ prepare: broken, timeouts: { failedMs: 2 ** 31 - 1 } });
 
     const ping = await fetch(`${server.url}/ping`);

@@ -1,0 +1,2 @@
+/** The long run of the property there. */
+import './onnx.test.js';
