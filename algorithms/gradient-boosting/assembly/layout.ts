@@ -194,3 +194,5 @@ export const IS_LOSSY = 2396;
 /** What matters of gradients and of hessians; f64 each, see prepare.ts. */
 export const GRADIENT_TOLERANCE = 2400;
 export const HESSIAN_TOLERANCE = 2408;
+/** 0 when PREPARE need not look: nothing that rounding takes can matter. */
+export const MAY_LOSE = 2416;

@@ -17,6 +17,7 @@ import {
   IS_LOSSY,
   LIMB_RECORDS,
   LIMBS,
+  MAY_LOSE,
   ORDER_A,
   OUT_SEGMENTS,
   PREPARED_MARGINS,
@@ -66,6 +67,7 @@ function prepareShard(shard: usize): void {
   const sampling = load<i32>(SAMPLING);
   const order = word(ORDER_A) + (first << 1);
   const limbs = word(LIMBS);
+  const mayLose = word(MAY_LOSE);
   const grid = word(LIMB_RECORDS);
   const rounding = f64x2.mul(v128.load(grid, LIMB_GRADIENT_UNIT), f64x2.splat(ROUND_UNITS));
   const leastHessian = f64x2.replace_lane(f64x2.splat(0), 1, load<f64>(grid, LIMB_HESSIAN_UNIT));
@@ -103,6 +105,7 @@ function prepareShard(shard: usize): void {
     sum = f64x2.add(sum, exact);
     v128.store64_lane(target, f32x4.demote_f64x2_zero(exact), 0);
     target += 8;
+    if (!mayLose) continue;
     const lost = f64x2.abs(f64x2.sub(given, exact));
     if (v128.any_true(f64x2.gt(lost, f64x2.mul(f64x2.abs(given), f64x2.splat(LOST_SHARE))))) {
       if (matters(lost, given, first + i)) atomic.store<u32>(IS_LOSSY, 1);

@@ -87,6 +87,8 @@ export interface Round {
 }
 
 const LOSSES = { 'squared-error': LOSS_SQUARED_ERROR, logistic: LOSS_LOGISTIC, softmax: LOSS_SOFTMAX } as const;
+/** |g| ÷ h of a row at least: 1 ÷ max(p, 1 − p), or half of it; where XGBoost's floor holds h up, h·|margin| is larger. */
+const LEAST_STEPS = { 'squared-error': 0, logistic: 0.5, softmax: 0.5 } as const;
 /** Rows of a task of gradients; a multiple of a vector's lanes. */
 const TASK_ROWS = 8192;
 
@@ -122,7 +124,7 @@ export function* boost(options: BoostOptions): Generator<Round, void, undefined>
     for (let group = 0; group < groups; group++) {
       for (let parallel = 0; parallel < numParallelTree; parallel++) grown.push(growTree(group, maxima));
     }
-    trees.push(...grown);
+    for (const tree of grown) trees.push(tree);
     addRound(grown, dropped);
     const state = random.state();
     const done = trees.length;
@@ -151,6 +153,7 @@ export function* boost(options: BoostOptions): Generator<Round, void, undefined>
       maxima: {
         gradient: Math.max(own.gradient, bounds.gradient),
         hessian: Math.max(own.hessian, bounds.hessian),
+        leastStep: 'kind' in options.gradients ? LEAST_STEPS[options.gradients.kind] : 0,
       },
       ...(dart ? {} : { margins: { address: caches.train.address, groups, group } }),
     });

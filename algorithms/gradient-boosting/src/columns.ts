@@ -72,7 +72,7 @@ export function trainingLayout(cuts: Cuts): ColumnLayout {
     if (bundleOf.has(first!)) return members.length + 1;
     return places[first!]!.bins + (cuts.missing[first!]! > 0 ? 1 : 0);
   });
-  return arrange(places, features, entries, Math.max(...entries) <= 256 ? 1 : 2);
+  return arrange(places, features, entries, entries.every((count) => count <= 256) ? 1 : 2);
 }
 
 /** The layout of evaluation data: a column a feature, room for missing values and unseen categories everywhere. */
@@ -81,7 +81,7 @@ export function evaluationLayout(cuts: Cuts): ColumnLayout {
   const places = Array.from({ length: cuts.featureCount }, (_, feature) => ownPlace(cuts, feature, feature));
   const entries = places.map((place) => Math.max(place.missing, place.code) + 1);
   const features = places.map((_, feature) => [feature]);
-  return arrange(places, features, entries, Math.max(...entries) <= 256 ? 1 : 2);
+  return arrange(places, features, entries, entries.every((count) => count <= 256) ? 1 : 2);
 }
 
 // --- internal ---

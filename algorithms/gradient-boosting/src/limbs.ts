@@ -10,6 +10,7 @@ import {
   IS_LOSSY,
   LIMB_RECORDS,
   LIMBS,
+  MAY_LOSE,
   TREE_GRADIENTS,
 } from '../assembly/layout.js';
 import {
@@ -28,6 +29,8 @@ import type { Sums } from './split.js';
 export interface Largest {
   readonly gradient: number;
   readonly hessian: number;
+  /** Least |gradient| ÷ hessian of a row, as far as the loss bounds it; default 0. */
+  readonly leastStep?: number;
 }
 
 export interface GradientGrid {
@@ -74,8 +77,11 @@ export function createGradientGrid(dataset: Dataset, p: TreeParameters, rowSets:
       for (let count = 1; ; count++) {
         const last = writeLimbs(largest, count);
         // All rows of a leaf may lose half a unit of the last limb each.
-        pool.setReal(GRADIENT_TOLERANCE, (rows * last.gradient) / 2 / LOST_OF_GRADIENT / leastWeight);
-        pool.setReal(HESSIAN_TOLERANCE, (rows * last.hessian) / 2 / LOST_OF_HESSIAN / leastWeight);
+        const gradientTolerance = (rows * last.gradient) / 2 / LOST_OF_GRADIENT / leastWeight;
+        const hessianTolerance = (rows * last.hessian) / 2 / LOST_OF_HESSIAN / leastWeight;
+        pool.setReal(GRADIENT_TOLERANCE, gradientTolerance);
+        pool.setReal(HESSIAN_TOLERANCE, hessianTolerance);
+        pool.set(MAY_LOSE, gradientTolerance <= (largest.leastStep ?? 0) && hessianTolerance <= 1 ? 0 : 1);
         pool.set(LIMBS, count);
         pool.set(LIMB_RECORDS, records);
         pool.set(TREE_GRADIENTS, areas[0]!);

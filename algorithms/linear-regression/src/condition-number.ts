@@ -28,7 +28,7 @@ function unitRows({ factors, terms }: Solution): Float64Array[] {
     const row = new Float64Array(i + 1);
     for (let j = 0; j < i; j++) row[j] = ratioToNumber(factors.lower[i]![j]!, one) * roots[j]!;
     row[i] = roots[i]!;
-    const length = Math.hypot(...row);
+    const length = norm(row);
     return row.map((value) => value / length);
   });
 }
@@ -38,9 +38,9 @@ function iterate(size: number, apply: (v: Float64Array) => Float64Array): number
   let v: Float64Array = Float64Array.from({ length: size }, (_, i) => 1 + ((i * 7919) % 101) / 101);
   let value = 0;
   for (let step = 0; step < MAX_ITERATIONS; step++) {
-    const length = Math.hypot(...v);
+    const length = norm(v);
     v = apply(v.map((x) => x / length));
-    const next = Math.hypot(...v);
+    const next = norm(v);
     if (Math.abs(next - value) <= TOLERANCE * next) return next;
     value = next;
   }
@@ -80,4 +80,19 @@ function solveTransposedRows(lower: readonly Float64Array[], v: Float64Array): F
     for (let j = 0; j < i; j++) x[j]! -= row[j]! * x[i]!;
   }
   return x;
+}
+
+/** Math.hypot's √Σx², without an argument for each number: scaled by the largest, so that no square overflows. */
+function norm(values: Float64Array): number {
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  if (largest === 0) return 0;
+  let sum = 0;
+  let lost = 0;
+  for (const value of values) {
+    const term = (value / largest) ** 2 - lost;
+    const next = sum + term;
+    lost = next - sum - term;
+    sum = next;
+  }
+  return Math.sqrt(sum) * largest;
 }

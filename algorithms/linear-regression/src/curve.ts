@@ -72,6 +72,7 @@ type Library = typeof import('ml-regression');
 /** The library throws plain errors on systems it cannot solve, such as a subset of equal rows. */
 function tryCompute(...given: Parameters<typeof compute>): Curve {
   try {
+    // biome-ignore lint/plugin: the arguments of one function
     return compute(...given);
   } catch (error) {
     throw new ClientError(

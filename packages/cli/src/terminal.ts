@@ -64,8 +64,10 @@ export function formatTable(
   rows: readonly (readonly string[])[],
   alignRight: readonly number[] = [],
 ): readonly string[] {
-  const columns = Math.max(...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  const columns = rows.reduce((most, row) => Math.max(most, row.length), 0);
+  const widths = Array.from({ length: columns }, (_, i) =>
+    rows.reduce((most, row) => Math.max(most, row[i]?.length ?? 0), 0),
+  );
   return rows.map((row) => {
     const cells = row.map((cell, i) => {
       if (alignRight.includes(i)) return cell.padStart(widths[i]!);

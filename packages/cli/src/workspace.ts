@@ -69,6 +69,7 @@ export function findSampleData(program: Program, given: string | undefined, from
 
 /** A folder for what a command writes: `.algo/<parts>` of the workspace, or of the current folder outside of one. */
 export function outputFolder(from: string, ...parts: readonly string[]): string {
+  // biome-ignore lint/plugin: parts of a path
   return join(findWorkspace(from) ?? resolve(from), '.algo', ...parts);
 }
 

@@ -26,8 +26,7 @@ export function createValidationSteps(work: ValidationWork): readonly Validation
   steps.push({ name: 'endpoint', needs: ['model'], run: () => start(work) });
   if (realTime.length > 0) steps.push({ name: 'invocations', needs: ['endpoint'], run: () => invokeAll(work) });
   steps.push({ name: 'stop', needs: ['endpoint'], isCleanUp: true, run: () => stopServer(work.endpoint) });
-  if (isImageProgram(work.program)) steps.push(...createImageSteps(work, work.program));
-  return steps;
+  return isImageProgram(work.program) ? steps.concat(createImageSteps(work, work.program)) : steps;
 }
 
 // --- internal ---

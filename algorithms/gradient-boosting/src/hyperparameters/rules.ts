@@ -92,7 +92,7 @@ function objectiveRules(values: Hyperparameters): string[] {
   }
   if (problems.length > 0) return problems;
   const parameters = completeObjectiveParameters(values);
-  problems.push(...objectiveProblems(objective, parameters));
+  for (const problem of objectiveProblems(objective, parameters)) problems.push(problem);
   if (problems.length > 0) return problems;
   const created = createObjective(objective, parameters);
   const rule = base_score === undefined ? undefined : created.baseScoreProblem(base_score);

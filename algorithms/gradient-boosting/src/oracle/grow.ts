@@ -95,7 +95,7 @@ export function growOracle(
     queue = queue.filter((entry) => !chosen.includes(entry));
     for (const { entry, children: pair } of children) {
       const mayGoOn = (p.maxDepth === 0 || entry.depth + 1 < p.maxDepth) && (p.maxLeaves === 0 || leaves < p.maxLeaves);
-      if (mayGoOn) for (const child of pair) queue.push(...search(child));
+      if (mayGoOn) queue = queue.concat(pair.flatMap(search));
     }
   }
   return builder.finish();

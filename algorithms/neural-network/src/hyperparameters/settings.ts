@@ -83,7 +83,7 @@ function convolutionLayers(values: Hyperparameters, [height, width]: readonly [n
   let side = Math.min(height, width);
   for (const filters of allFilters) {
     layers.push({ kind: 'convolution', filters, kernelSize, activation: ownActivation(values) });
-    layers.push(...normalizationLayers(values));
+    for (const layer of normalizationLayers(values)) layers.push(layer);
     if (size > 1 && side >= size) {
       layers.push({ kind: 'maxPooling', size });
       side = Math.floor(side / size);

@@ -60,7 +60,7 @@ export function createBatcher({ score, featureCount }: Scorer, { maxRows, maxDel
       if (request.taken < request.rows) rest.push(request);
       room -= rows;
     }
-    waiting.push(...rest);
+    for (const request of rest) waiting.push(request);
     return shares;
   };
 

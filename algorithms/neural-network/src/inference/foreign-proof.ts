@@ -49,7 +49,7 @@ export function workOf(kernels: readonly RunKernel[]): number {
     const [, second = []] = inputShapes;
     const outputs = outputShapes.reduce((size, shape) => size + sizeOf(shape), 0);
     if (/Conv/.test(name)) return sum + outputs * sizeOf(second.slice(0, -1));
-    return sum + outputs * (/MatMul/.test(name) ? Math.max(...second.slice(-2), 1) : 1);
+    return sum + outputs * (/MatMul/.test(name) ? second.slice(-2).reduce((most, size) => Math.max(most, size), 1) : 1);
   }, 0);
 }
 

@@ -41,12 +41,13 @@ export function writeLayersModel(network: TrainedNetwork): LayersModelFiles {
 type Config = Readonly<Record<string, unknown>>;
 
 /** Adds a layer behind others. @returns its name */
-type Add = (className: string, name: string, config: Config, ...inputs: readonly string[]) => string;
+type Add = (className: string, name: string, config: Config, inputs?: string | readonly string[]) => string;
 
 function topology(definition: NetworkDefinition) {
   const layers: object[] = [];
   const inputs: string[] = [];
-  const add: Add = (class_name, name, config, ...sources) => {
+  const add: Add = (class_name, name, config, given = []) => {
+    const sources = typeof given === 'string' ? [given] : given;
     if (class_name === 'InputLayer') inputs.push(name);
     layers.push({
       class_name,
@@ -80,7 +81,7 @@ function addInputs({ imageShape, numericColumns, categoricalInputs }: NetworkDef
     const rows = add('Embedding', name, { input_dim: values.length + 1, output_dim: dimensions }, input);
     parts.push(add('Flatten', `${name}_flat`, {}, rows));
   }
-  return parts.length === 1 ? parts[0]! : add('Concatenate', NAMES.joined, { axis: -1 }, ...parts);
+  return parts.length === 1 ? parts[0]! : add('Concatenate', NAMES.joined, { axis: -1 }, parts);
 }
 
 function inputConfig(shape: readonly number[], dtype: string): Config {

@@ -35,10 +35,10 @@ export function weightDefinitions(definition: NetworkDefinition): WeightDefiniti
   }));
   let shape = inputShape(definition);
   for (const layer of layers) {
-    found.push(...layerWeights(layer, shape));
+    for (const weights of layerWeights(layer, shape)) found.push(weights);
     shape = outputShape(layer, shape);
   }
-  found.push(...denseWeights(HEAD_NAME, product(shape), outputCount, 'linear'));
+  for (const weights of denseWeights(HEAD_NAME, product(shape), outputCount, 'linear')) found.push(weights);
   return found;
 }
 

@@ -194,6 +194,7 @@ function wrapFunction(
   return (...values) => {
     const stack = stackSave!();
     try {
+      // biome-ignore lint/plugin: the arguments of one function
       return call(...values.map((value, index) => (isPlaced[index] ? place(value) : (value as number | boolean))));
     } finally {
       stackRestore!(stack);

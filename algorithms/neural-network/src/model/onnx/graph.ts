@@ -49,7 +49,7 @@ export function createGraph(): GraphBuilder & { finish(ends: GraphEnds): Uint8Ar
         ...textField(8, name),
         ...messageField(9, [bytes]),
       ];
-      constants.push(...messageField(5, tensor));
+      for (const bytes of messageField(5, tensor)) constants.push(bytes);
       return name;
     },
     node(operator, name, inputs, attributes = {}) {
@@ -60,7 +60,7 @@ export function createGraph(): GraphBuilder & { finish(ends: GraphEnds): Uint8Ar
         ...textField(4, operator),
         ...Object.entries(attributes).flatMap(([key, value]) => messageField(5, attribute(key, value))),
       ];
-      nodes.push(...messageField(1, node));
+      for (const bytes of messageField(1, node)) nodes.push(bytes);
       return name;
     },
     finish({ name, description, inputs, outputs }) {
