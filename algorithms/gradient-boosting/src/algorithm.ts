@@ -4,7 +4,7 @@
  * files are the stages of the engine: binning, histogram, split, grow, boost.
  */
 import { defineAlgorithm } from '@algo/contract';
-import { checkHyperparameters } from './hyperparameters/rules.js';
+import { checkHyperparameters, hyperparameterWarnings } from './hyperparameters/rules.js';
 import { hyperparameterAliases, hyperparameters } from './hyperparameters.js';
 import { adoptModel } from './inference/model-files.js';
 import { OUTPUTS } from './inference/outputs.js';
@@ -33,6 +33,7 @@ export const gradientBoosting = defineAlgorithm({
     "Gradient-boosted trees: XGBoost's features, hyperparameters and model format. Classification, regression, ranking, counts and survival times; serves any model that XGBoost saved as JSON or UBJSON; explains predictions.",
   hyperparameters,
   checkHyperparameters,
+  hyperparameterWarnings,
   hyperparameterAliases,
   channels: {
     train: {

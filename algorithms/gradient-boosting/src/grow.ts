@@ -35,7 +35,6 @@ export interface Grower {
 
 /**
  * A grower of trees on this data. Allocates in the pool what all trees need.
- * @throws RangeError when neither depth nor leaves are limited
  */
 export function createGrower(dataset: Dataset, p: TreeParameters): Grower {
   const rowSets = createRowSets(dataset, mostNodes(dataset.rows, p), p.subsample < 1);
@@ -122,9 +121,6 @@ function isAhead(a: Candidate, b: Candidate): boolean {
 
 /** Most nodes a tree can have: by its limits, and by rows, each leaf having one at least. */
 function mostNodes(rows: number, p: TreeParameters): number {
-  if (p.maxLeaves === 0 && p.maxDepth === 0) {
-    throw new RangeError('maxDepth and maxLeaves must not both be 0: a tree needs a limit.');
-  }
   const byLeaves = p.maxLeaves > 0 ? 2 * p.maxLeaves - 1 : Number.POSITIVE_INFINITY;
   const byDepth = p.maxDepth > 0 ? 2 ** (p.maxDepth + 1) - 1 : Number.POSITIVE_INFINITY;
   return Math.min(byLeaves, byDepth, 2 * rows - 1);

@@ -4,11 +4,12 @@
  */
 import { z } from 'zod';
 import { boosting } from './hyperparameters/boosting.js';
+import { compatibility } from './hyperparameters/compatibility.js';
 import { job } from './hyperparameters/job.js';
 import { objective } from './hyperparameters/objective.js';
 import { trees } from './hyperparameters/trees.js';
 
-export const hyperparameters = z.object({ ...boosting, ...trees, ...objective, ...job });
+export const hyperparameters = z.object({ ...boosting, ...trees, ...objective, ...job, ...compatibility });
 
 export type Hyperparameters = z.output<typeof hyperparameters>;
 

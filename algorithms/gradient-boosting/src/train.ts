@@ -20,7 +20,7 @@ import {
   predictionsReport,
 } from './job/reports.js';
 import type { HistoryEntry } from './job/run.js';
-import { readStartModel, requireColumns } from './job/start-model.js';
+import { readStartModel, requireColumns, requireOutputs } from './job/start-model.js';
 import { readTable, type Table } from './job/table.js';
 import { joinTables } from './job/table-parts.js';
 import { writeMetrics } from './metrics.js';
@@ -45,6 +45,7 @@ const CHECKPOINT_INTERVAL_MS = 20_000;
 
 export async function train(job: Job): Promise<void> {
   const { hyperparameters: values } = job;
+  requireUse(job);
   const start = job.channels.model && readStartModel(job.channels.model, values);
   const pool = createPool(values.nthread ?? allowedCpus()); // its threads come up while the channels are read
   try {
@@ -55,6 +56,28 @@ export async function train(job: Job): Promise<void> {
 }
 
 // --- internal ---
+
+/** @throws ClientError E_HYPERPARAMETER for what would do nothing with the channels of the job */
+function requireUse({ hyperparameters: values, channels }: Pick<Job, 'hyperparameters' | 'channels'>): void {
+  const problems: string[] = [];
+  if (channels.model && values.base_score !== undefined) {
+    problems.push(
+      `Hyperparameter "base_score" cannot be used with channel "model", whose base score the trees go on from; received "${values.base_score}". Leave it out.`,
+    );
+  }
+  for (const { name, contentType } of [channels.train, channels.validation].filter(
+    (channel) => channel !== undefined,
+  )) {
+    if (values.csv_weights !== 1 || HAS_WEIGHT_COLUMN.test(contentType.type)) continue;
+    problems.push(
+      `Hyperparameter "csv_weights" is only for CSV and Parquet; received "1" with channel "${name}" of ${contentType.type}. Leave it out: libsvm has weights as label:weight.`,
+    );
+  }
+  if (problems.length > 0) throw new ClientError('E_HYPERPARAMETER', problems.join(' '));
+}
+
+/** Types whose rows may have a column of weights. */
+const HAS_WEIGHT_COLUMN = /csv|parquet/;
 
 interface Work {
   readonly pool: Pool;
@@ -76,6 +99,7 @@ async function trainWith(job: Job, pool: Pool, start: Ensemble | undefined): Pro
   const { train: table, validation, digests } = await readTables(job, start);
   if (start) requireColumns(start, table);
   const plan = planJob(values, table, environment.hyperparameters._tuning_objective_metric);
+  if (start) requireOutputs(start, plan.objective);
   job.log.info(
     `read rows=${table.rows}, columns=${table.columns}${validation ? `, validation rows=${validation.rows}` : ''}; threads=${pool.threads}, metrics=${plan.metrics.map(({ name }) => name).join(',')}`,
   );

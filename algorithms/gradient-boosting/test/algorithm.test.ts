@@ -239,6 +239,15 @@ describe('a training job', () => {
       '"monotone_constraints" must have at most 1 entries, one a column; received 2. Hyperparameter "categorical_features" must name columns 0 to 0',
     ],
     [
+      'csv_weights with libsvm, which has its own',
+      {
+        hyperparameters: { num_round: '2', csv_weights: '1' },
+        channels: { train: { 'a.libsvm': '1 0:2\n0 0:1\n' } },
+        inputDataConfig: { train: { ContentType: 'text/libsvm' } },
+      },
+      '"csv_weights" is only for CSV and Parquet; received "1" with channel "train" of text/libsvm',
+    ],
+    [
       'ranking without queries',
       { hyperparameters: { num_round: '2', objective: 'rank:ndcg' }, channels: { train: { 'a.csv': '1,2\n0,4\n' } } },
       'must say which query each row belongs to',

@@ -1,14 +1,14 @@
 import { ClientError, defineAlgorithm } from '@algo/contract';
 import { runTraining } from '@algo/contract/testing';
 import { describe, expect, it } from 'vitest';
-import { checkHyperparameters } from '../src/hyperparameters/rules.js';
+import { checkHyperparameters, hyperparameterWarnings } from '../src/hyperparameters/rules.js';
 import { completeObjectiveParameters, treeParameters } from '../src/hyperparameters/settings.js';
 import { hyperparameterAliases, hyperparameters } from '../src/hyperparameters.js';
 
 type Values = Parameters<typeof checkHyperparameters>[0];
 
-/** What a job with these texts would train with, or how it fails. */
-async function parse(given: Readonly<Record<string, string>>): Promise<Values> {
+/** What a job with these texts would train with and warn of, or how it fails. */
+async function parse(given: Readonly<Record<string, string>>): Promise<Values & { readonly warnings: string[] }> {
   let parsed: Values | undefined;
   const algorithm = defineAlgorithm({
     name: 'hyperparameters',
@@ -16,6 +16,7 @@ async function parse(given: Readonly<Record<string, string>>): Promise<Values> {
     description: 'Keeps its hyperparameters.',
     hyperparameters,
     checkHyperparameters,
+    hyperparameterWarnings,
     hyperparameterAliases,
     channels: { train: { description: 'rows', required: true, contentTypes: ['text/csv'] } },
     metrics: {},
@@ -30,10 +31,12 @@ async function parse(given: Readonly<Record<string, string>>): Promise<Values> {
     predict: () => ({ score: [] }),
   });
   const job = { hyperparameters: { num_round: '10', ...given }, channels: { train: { 'a.csv': '1,2\n' } } };
-  const { root, failure } = await runTraining(algorithm, job);
+  const { root, failure, lines } = await runTraining(algorithm, job);
   root.remove();
   if (!parsed) throw new ClientError('E_HYPERPARAMETER', failure ?? 'no failure file');
-  return parsed;
+  const mark = 'warning: ';
+  const warnings = lines.filter((line) => line.startsWith(mark)).map((line) => line.slice(mark.length));
+  return { ...parsed, warnings };
 }
 
 describe('hyperparameters', () => {
@@ -60,8 +63,22 @@ describe('hyperparameters', () => {
     expect(treeParameters(values)).toMatchObject({ eta: 0.1, gamma: 2, lambda: 3, alpha: 4 });
   });
 
-  it('refuse a name and its alias together', async () => {
-    await expect(parse({ eta: '0.1', learning_rate: '0.1' })).rejects.toThrow('"eta" is given twice');
+  it.each([
+    [
+      { eta: '0.2', gamma: '4', learning_rate: '0.01' },
+      0.01,
+      '"eta" and "learning_rate" are two names of one; "learning_rate"',
+    ],
+    [
+      { learning_rate: '0.01', eta: '0.2' },
+      0.2,
+      '"learning_rate" and "eta" are two names of one; "eta", the last, counts',
+    ],
+  ])('take the last of two names of one, with a warning: %j', async (given, eta, warning) => {
+    const values = await parse(given as Record<string, string>);
+
+    expect(values.eta).toBe(eta);
+    expect(values.warnings).toEqual([expect.stringContaining(warning)]);
   });
 
   it.each([
@@ -122,29 +139,80 @@ describe('hyperparameters', () => {
   it.each<[Record<string, string>, string]>([
     [{ objective: 'multi:softmax' }, '"num_class" is required with objective "multi:softmax"'],
     [{ num_class: '3' }, '"num_class" is only for objective multi:softmax or multi:softprob'],
-    [{ rate_drop: '0.1' }, '"rate_drop" is only for booster dart; received "0.1" with booster "gbtree"'],
     [{ booster: 'gblinear' }, 'received "gblinear". Use the algorithm linear-regression'],
     [{ tree_method: 'exact' }, '"tree_method" must be auto or hist; received "exact". Only the histogram method'],
     [{ tree_method: 'approx' }, 'It makes new histogram bins in every round'],
     [{ tree_method: 'gpu_hist' }, 'There is no GPU version'],
-    [{ max_depth: '0' }, '"max_leaves" must be at least 2 when "max_depth" is 0'],
     [{ max_leaves: '1' }, '"max_leaves" must be 0 (no limit) or at least 2; received "1"'],
-    [{ scale_pos_weight: '2', objective: 'count:poisson' }, '"scale_pos_weight" is only for objective binary:logistic'],
     [{ quantile_alpha: '0.5' }, '"quantile_alpha" is only for objective reg:quantileerror; received "0.5"'],
     [{ objective: 'reg:quantileerror', quantile_alpha: '0.9,0.1' }, 'in ascending order'],
     [{ huber_slope: '2' }, '"huber_slope" is only for objective reg:pseudohubererror'],
-    [{ tweedie_variance_power: '1.2' }, '"tweedie_variance_power" is only for objective reg:tweedie'],
-    [{ aft_loss_distribution: 'logistic' }, '"aft_loss_distribution" is only for objective survival:aft'],
     [{ lambdarank_unbiased: 'true' }, '"lambdarank_unbiased" is only for objective rank:pairwise, rank:ndcg, rank:map'],
     [{ objective: 'binary:logistic', base_score: '2' }, '"base_score" must be a number in [0, 1] with objective'],
     [{ eval_metric: 'auc' }, 'auc needs'],
     [{ eval_metric: 'rmsee' }, 'received "rmsee"'],
-    [{ _num_cv_round: '2' }, '"_num_cv_round" is only for cross-validation'],
     [{ _kfold: '3', early_stopping_rounds: '5' }, '"early_stopping_rounds" cannot be used with "_kfold"'],
     [{ subsample: '0' }, '"subsample" must be a number in (0, 1]; received "0"'],
-    [{ updater: 'prune' }, 'Unknown hyperparameter "updater"'],
+    [{ updater: 'prune' }, '"updater" must be grow_quantile_histmaker, alone or with prune and sync; received "prune"'],
+    [{ updater: 'grow_colmaker,prune' }, 'received "grow_colmaker,prune". Only the histogram method is here'],
+    [{ process_type: 'update' }, 'give it in channel "model"'],
+    [{ use_dask_gpu_training: 'true' }, 'There is no GPU version'],
+    [{ max_cat_threshold: '9' }, '"max_cat_threshold" is only for categorical columns; received "9" with no "categ'],
+    [{ max_cat_to_onehot: '9' }, '"max_cat_to_onehot" is only for categorical columns'],
+    [
+      { objective: 'rank:ndcg', lambdarank_bias_norm: '2' },
+      '"lambdarank_bias_norm" is only for lambdarank_unbiased; received "2" with it being false',
+    ],
+    [{ nthreads: '2' }, 'Unknown hyperparameter "nthreads"; did you mean "nthread"?'],
   ])('refuse %j', async (given, message) => {
     await expect(parse(given)).rejects.toThrow(message);
+  });
+
+  it.each<[Record<string, string>, string]>([
+    [
+      { rate_drop: '0.1' },
+      '"rate_drop" is only for booster dart; received "0.1" with booster "gbtree". It does nothing.',
+    ],
+    [{ sample_type: 'weighted' }, '"sample_type" is only for booster dart'],
+    [{ normalize_type: 'forest' }, '"normalize_type" is only for booster dart'],
+    [{ one_drop: '1' }, '"one_drop" is only for booster dart'],
+    [{ skip_drop: '0.5' }, '"skip_drop" is only for booster dart'],
+    [
+      { tweedie_variance_power: '1.4', objective: 'binary:logistic' },
+      '"tweedie_variance_power" is only for objective reg:tweedie; received "1.4" with objective "binary:logistic". It does',
+    ],
+    [{ scale_pos_weight: '2', objective: 'count:poisson' }, '"scale_pos_weight" is only for objective binary:logistic'],
+    [{ aft_loss_distribution: 'logistic' }, '"aft_loss_distribution" is only for objective survival:aft'],
+    [{ aft_loss_distribution_scale: '2' }, '"aft_loss_distribution_scale" is only for objective survival:aft'],
+    [{ sampling_method: 'gradient_based' }, '"sampling_method" is only for a subsample below 1'],
+    [{ _num_cv_round: '2' }, '"_num_cv_round" is only for cross-validation'],
+    [{ verbosity: '2' }, '"verbosity" does nothing here: the log is always the same; received "2".'],
+    [{ deterministic_histogram: 'false' }, '"deterministic_histogram" does nothing here'],
+    [{ single_precision_histogram: 'true' }, '"single_precision_histogram" does nothing here'],
+    [{ refresh_leaf: '0' }, '"refresh_leaf" does nothing here: it is only for process_type update'],
+    [{ predictor: 'gpu_predictor' }, '"predictor" does nothing here: there is no GPU version'],
+    [{ dsplit: 'col' }, '"dsplit" does nothing here'],
+    [{ sketch_eps: '0.1' }, '"sketch_eps" does nothing here: it is only for tree_method approx; set max_bin instead'],
+    [{ lambda_bias: '1' }, '"lambda_bias" does nothing here: it is only for booster gblinear'],
+    [{ prob_buffer_row: '1.5' }, '"prob_buffer_row" does nothing here'],
+  ])('that the XGBoost container takes and that do nothing are warned of, %j', async (given, warning) => {
+    expect((await parse(given)).warnings).toEqual([expect.stringContaining(`Hyperparameter ${warning}`)]);
+  });
+
+  it('at their defaults are neither refused nor warned of, beside any objective and booster', async () => {
+    const defaults = hyperparameters.parse({ num_round: 1 });
+    const given = Object.fromEntries(
+      Object.entries(defaults).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+    );
+    for (const change of [
+      {},
+      { booster: 'dart' },
+      { objective: 'rank:ndcg' },
+      { objective: 'reg:tweedie' },
+      { _kfold: '2' },
+    ]) {
+      expect((await parse({ ...given, ...(change as Record<string, string>) })).warnings).toEqual([]);
+    }
   });
 
   it('must have num_round', async () => {

@@ -87,6 +87,8 @@ export interface AlgorithmDefinition<S extends z.ZodObject, C extends ChannelDef
   readonly hyperparameters: S;
   /** Problems of the hyperparameters together: one sentence each, empty when all is well. */
   checkHyperparameters?(values: z.output<S>): readonly string[];
+  /** What of valid hyperparameters does nothing, or not what it says, a sentence each: a warning in the log. */
+  hyperparameterWarnings?(values: z.output<S>): readonly string[];
   /** Other names of hyperparameters, e.g. `{ learning_rate: 'eta' }`. */
   readonly hyperparameterAliases?: Readonly<Record<string, string>>;
   readonly channels: C;

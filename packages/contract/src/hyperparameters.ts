@@ -15,15 +15,20 @@ const PASSED_THROUGH = /^(_tuning_objective_metric|sagemaker_.*)$/;
 
 /**
  * The typed values of `received` under the definition's schema, defaults filled in.
+ * @param warn gets one sentence for each thing that the caller may have meant otherwise
  * @throws ClientError E_HYPERPARAMETER with one sentence a problem
  */
 export function parseHyperparameters(
-  algorithm: Pick<Algorithm, 'hyperparameters' | 'hyperparameterAliases' | 'checkHyperparameters'>,
+  algorithm: Pick<
+    Algorithm,
+    'hyperparameters' | 'hyperparameterAliases' | 'checkHyperparameters' | 'hyperparameterWarnings'
+  >,
   received: Readonly<Record<string, string>>,
+  warn: (sentence: string) => void = () => undefined,
 ): Record<string, unknown> {
   const fields = describeFields(algorithm.hyperparameters);
   const problems: string[] = [];
-  const texts = resolveNames(fields, algorithm.hyperparameterAliases ?? {}, received, problems);
+  const texts = resolveNames(fields, algorithm.hyperparameterAliases ?? {}, received, { problems, warn });
   const values: Record<string, unknown> = {};
   for (const field of fields.values()) {
     const text = texts.get(field.name);
@@ -38,30 +43,37 @@ export function parseHyperparameters(
   if (!parsed.success) throw problemsError(parsed.error.issues.map(sentenceOf));
   const crossed = algorithm.checkHyperparameters?.(parsed.data) ?? [];
   if (crossed.length > 0) throw problemsError(crossed);
+  for (const sentence of algorithm.hyperparameterWarnings?.(parsed.data) ?? []) warn(sentence);
   return parsed.data;
 }
 
 // --- internal ---
 
-/** Texts by the schema's own names; unknown names and a name given twice become problems. */
+/** Texts by the schema's own names; unknown names become problems. Of two names of one hyperparameter the last counts. */
 function resolveNames(
   fields: ReadonlyMap<string, Field>,
   aliases: Readonly<Record<string, string>>,
   received: Readonly<Record<string, string>>,
-  problems: string[],
+  { problems, warn }: { readonly problems: string[]; warn(sentence: string): void },
 ): Map<string, string> {
   const texts = new Map<string, string>();
+  const givenAs = new Map<string, string>();
   for (const [given, text] of Object.entries(received)) {
     const name = Object.hasOwn(aliases, given) ? aliases[given]! : given;
     if (!fields.has(name)) {
       if (PASSED_THROUGH.test(given)) continue;
       const known = nearest(given, [...fields.keys(), ...Object.keys(aliases)]);
       problems.push(`Unknown hyperparameter "${given}"${known ? `; did you mean "${known}"?` : '.'}`);
-    } else if (texts.has(name)) {
-      problems.push(`Hyperparameter "${name}" is given twice, once as its alias; give one of them.`);
-    } else {
-      texts.set(name, text);
+      continue;
     }
+    const earlier = givenAs.get(name);
+    if (earlier !== undefined) {
+      warn(
+        `Hyperparameters "${earlier}" and "${given}" are two names of one; "${given}", the last, counts: ${JSON.stringify(text)} in place of ${JSON.stringify(texts.get(name))}.`,
+      );
+    }
+    givenAs.set(name, given);
+    texts.set(name, text);
   }
   return texts;
 }

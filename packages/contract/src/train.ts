@@ -59,7 +59,9 @@ async function runJob(algorithm: Algorithm, environment: Environment, { log, sto
       `${algorithm.name} trains on one instance; the job has ${hosts.length}. Set InstanceCount to 1.`,
     );
   }
-  const hyperparameters = parseHyperparameters(algorithm, environment.hyperparameters);
+  const hyperparameters = parseHyperparameters(algorithm, environment.hyperparameters, (sentence) =>
+    log.info(`warning: ${sentence}`),
+  );
   checkOutput(paths.model, 'model');
   if (environment.checkpointPath !== undefined) checkOutput(environment.checkpointPath, 'checkpoint');
   let savedBytes = 0;

@@ -114,8 +114,30 @@ describe('values that are refused', () => {
     expect(message).toContain('Unknown hyperparameter "boster"; did you mean "booster"?');
   });
 
-  it('refuses a name given beside its alias', () => {
-    expect(refusal({ num_round: '1', eta: '0.1', learning_rate: '0.2' })).toContain('"eta" is given twice');
+  it('takes the last of a name and its alias, with a warning', () => {
+    const warnings: string[] = [];
+    const warn = (sentence: string) => void warnings.push(sentence);
+
+    const last = parseHyperparameters(algorithm, { num_round: '1', eta: '0.1', learning_rate: '0.2' }, warn);
+    const first = parseHyperparameters(algorithm, { num_round: '1', learning_rate: '0.2', eta: '0.1' });
+
+    expect([last.eta, first.eta]).toEqual([0.2, 0.1]);
+    expect(warnings).toEqual([
+      'Hyperparameters "eta" and "learning_rate" are two names of one; "learning_rate", the last, counts: "0.2" in place of "0.1".',
+    ]);
+  });
+
+  it('warns of what the algorithm says of valid values', () => {
+    const warnings: string[] = [];
+    const hyperparameterWarnings = ({ eta }: Record<string, unknown>) => (eta === 0 ? ['"eta" is 0.'] : []);
+
+    for (const eta of ['0', '0.5']) {
+      parseHyperparameters({ ...algorithm, hyperparameterWarnings }, { num_round: '1', eta }, (sentence) =>
+        warnings.push(sentence),
+      );
+    }
+
+    expect(warnings).toEqual(['"eta" is 0.']);
   });
 
   it('applies the rules across fields', () => {

@@ -1,4 +1,4 @@
-/** Hyperparameters of the job: how its data is read, cross-validation, threads, and names taken for compatibility. */
+/** Hyperparameters of the job: how its data is read, cross-validation and threads. */
 import { z } from 'zod';
 
 export const job = {
@@ -25,14 +25,6 @@ export const job = {
   }),
   save_model_on_termination: z.boolean().default(true).meta({
     description: 'Whether a job that is stopped saves the rounds it has; false: it fails without a model.',
-    tunable: false,
-  }),
-  verbosity: z.int().min(0).max(3).default(1).meta({
-    description: 'Taken for compatibility; the log is the same.',
-    tunable: false,
-  }),
-  deterministic_histogram: z.boolean().default(true).meta({
-    description: 'Taken for compatibility; histograms are always deterministic.',
     tunable: false,
   }),
 };

@@ -1,21 +1,39 @@
 /**
- * What must be so between hyperparameters. A value that would silently do nothing is refused: it is a sign that the
- * caller expects something else.
+ * What must be so between hyperparameters. A value that would silently do nothing is a sign that the caller expects
+ * something else. It is refused, unless SageMaker's XGBoost container takes it and XGBoost goes on: then it is a warning,
+ * so that jobs for that container run here. A hyperparameter at its default is neither.
  */
 import { ClientError } from '@algo/contract';
 import { createMetrics } from '../evaluation/index.js';
-import type { Hyperparameters } from '../hyperparameters.js';
+import { type Hyperparameters, hyperparameters } from '../hyperparameters.js';
 import { createObjective, type Objective, type ObjectiveParameters, objectiveProblems } from '../objectives/index.js';
-import { boosting } from './boosting.js';
-import { objective as objectiveFields } from './objective.js';
+import { compatibilityProblems, compatibilityWarnings } from './compatibility.js';
 import { completeObjectiveParameters } from './settings.js';
 
 /** One sentence for each rule that is broken. */
 export function checkHyperparameters(values: Hyperparameters): readonly string[] {
-  return [...treeProblems(values), ...dartProblems(values), ...objectiveRules(values), ...jobProblems(values)];
+  return [
+    ...treeProblems(values),
+    ...compatibilityProblems(values),
+    ...idleProblems(values),
+    ...objectiveRules(values),
+    ...jobProblems(values),
+  ];
+}
+
+/** One sentence for each hyperparameter that does nothing beside the others, and that the container would take. */
+export function hyperparameterWarnings(values: Hyperparameters): readonly string[] {
+  return [
+    ...idleValues(values)
+      .filter(({ name }) => isOfContainer(name))
+      .map(({ name, wanted, given }) => onlyFor(name, values[name], wanted, given, 'It does nothing.')),
+    ...compatibilityWarnings(values),
+  ];
 }
 
 // --- internal ---
+
+const FIELDS = hyperparameters.shape;
 
 const REFUSED_METHODS: Readonly<Record<string, string>> = {
   exact: 'Only the histogram method is here; for a bin at nearly every value set max_bin to 65535.',
@@ -24,7 +42,7 @@ const REFUSED_METHODS: Readonly<Record<string, string>> = {
 };
 
 function treeProblems(values: Hyperparameters): string[] {
-  const { tree_method, booster, max_depth, max_leaves } = values;
+  const { tree_method, booster, max_leaves } = values;
   const problems: string[] = [];
   const reason = REFUSED_METHODS[tree_method];
   if (reason) {
@@ -35,22 +53,65 @@ function treeProblems(values: Hyperparameters): string[] {
       'Hyperparameter "booster" must be gbtree or dart; received "gblinear". Use the algorithm linear-regression for linear models.',
     );
   }
-  if (max_depth === 0 && max_leaves === 0) {
-    problems.push(
-      'Hyperparameter "max_leaves" must be at least 2 when "max_depth" is 0 (no limit); received "0". Set one of them.',
-    );
-  }
   if (max_leaves === 1) problems.push('Hyperparameter "max_leaves" must be 0 (no limit) or at least 2; received "1".');
   return problems;
 }
 
 const DART_ONLY = ['sample_type', 'normalize_type', 'rate_drop', 'one_drop', 'skip_drop'] as const;
 
-function dartProblems(values: Hyperparameters): string[] {
-  if (values.booster === 'dart') return [];
-  return DART_ONLY.filter((name) => values[name] !== boosting[name].parse(undefined)).map((name) =>
-    onlyFor(name, values[name], 'booster dart', `booster "${values.booster}"`),
-  );
+/** The container does not know these: a job with them was not written for it. */
+const NOT_OF_CONTAINER: readonly (keyof Hyperparameters)[] = [
+  'quantile_alpha',
+  'expectile_alpha',
+  'huber_slope',
+  'lambdarank_pair_method',
+  'lambdarank_num_pair_per_sample',
+  'lambdarank_normalization',
+  'lambdarank_score_normalization',
+  'lambdarank_unbiased',
+  'lambdarank_bias_norm',
+  'ndcg_exp_gain',
+  'max_cat_to_onehot',
+  'max_cat_threshold',
+];
+
+function isOfContainer(name: keyof Hyperparameters): boolean {
+  return !NOT_OF_CONTAINER.includes(name);
+}
+
+/** A hyperparameter that is not at its default and does nothing. */
+interface IdleValue {
+  readonly name: keyof Hyperparameters;
+  /** With what it would do something. */
+  readonly wanted: string;
+  /** What there is instead. */
+  readonly given: string;
+}
+
+function idleValues(values: Hyperparameters): IdleValue[] {
+  const { booster, objective, subsample, _kfold, categorical_features, lambdarank_unbiased } = values;
+  const idle: IdleValue[] = [];
+  const require = (holds: boolean, names: readonly (keyof Hyperparameters)[], wanted: string, given: string) => {
+    if (!holds) for (const name of names) idle.push({ name, wanted, given });
+  };
+  require(booster === 'dart', DART_ONLY, 'booster dart', `booster "${booster}"`);
+  for (const name of keysOf(OBJECTIVE_ONLY)) {
+    const objectives: readonly string[] = OBJECTIVE_ONLY[name];
+    require(objectives.includes(objective), [name], `objective ${objectives.join(', ')}`, `objective "${objective}"`);
+  }
+  const isRanking = RANKING.includes(objective);
+  require(!isRanking || lambdarank_unbiased, ['lambdarank_bias_norm'], 'lambdarank_unbiased', 'it being false');
+  require(subsample < 1, ['sampling_method'], 'a subsample below 1', 'subsample "1"');
+  require(_kfold !== undefined, ['_num_cv_round'], 'cross-validation', 'no "_kfold"');
+  const categorical = ['max_cat_to_onehot', 'max_cat_threshold'] as const;
+  require(categorical_features !== undefined, categorical, 'categorical columns', 'no "categorical_features"');
+  return idle.filter(({ name }) => values[name] !== FIELDS[name].parse(undefined));
+}
+
+function idleProblems(values: Hyperparameters): string[] {
+  return idleValues(values)
+    .filter(({ name }) => !isOfContainer(name))
+    .map(({ name, wanted, given }) => onlyFor(name, values[name], wanted, given, 'Leave it out.'));
 }
 
 const SCALED = ['binary:logistic', 'binary:logitraw', 'reg:squarederror', 'reg:linear', 'reg:logistic', 'reg:gamma'];
@@ -82,13 +143,8 @@ function objectiveRules(values: Hyperparameters): string[] {
     problems.push(`Hyperparameter "num_class" is required with objective "${objective}": the number of classes.`);
   }
   if (!isMultiClass && num_class !== undefined) {
-    problems.push(onlyFor('num_class', num_class, 'objective multi:softmax or multi:softprob', `"${objective}"`));
-  }
-  for (const name of keysOf(OBJECTIVE_ONLY)) {
-    const objectives: readonly string[] = OBJECTIVE_ONLY[name];
-    const isDefault = values[name] === objectiveFields[name].parse(undefined);
-    if (isDefault || objectives.includes(objective)) continue;
-    problems.push(onlyFor(name, values[name], `objective ${objectives.join(', ')}`, `objective "${objective}"`));
+    const wanted = 'objective multi:softmax or multi:softprob';
+    problems.push(onlyFor('num_class', num_class, wanted, `"${objective}"`, 'Leave it out.'));
   }
   if (problems.length > 0) return problems;
   const parameters = completeObjectiveParameters(values);
@@ -114,11 +170,8 @@ function metricProblems(names: readonly string[], objective: Objective, paramete
   }
 }
 
-function jobProblems({ _kfold, _num_cv_round, early_stopping_rounds }: Hyperparameters): string[] {
+function jobProblems({ _kfold, early_stopping_rounds }: Hyperparameters): string[] {
   const problems: string[] = [];
-  if (_kfold === undefined && _num_cv_round > 1) {
-    problems.push(onlyFor('_num_cv_round', _num_cv_round, 'cross-validation', 'no "_kfold"'));
-  }
   if (_kfold !== undefined && early_stopping_rounds !== undefined) {
     problems.push(
       'Hyperparameter "early_stopping_rounds" cannot be used with "_kfold": choosing rounds by the part that is left out would make its metrics too good. Set num_round instead.',
@@ -127,8 +180,8 @@ function jobProblems({ _kfold, _num_cv_round, early_stopping_rounds }: Hyperpara
   return problems;
 }
 
-function onlyFor(name: string, value: unknown, wanted: string, given: string): string {
-  return `Hyperparameter "${name}" is only for ${wanted}; received "${value}" with ${given}. Leave it out.`;
+function onlyFor(name: string, value: unknown, wanted: string, given: string, end: string): string {
+  return `Hyperparameter "${name}" is only for ${wanted}; received "${value}" with ${given}. ${end}`;
 }
 
 /** `Object.entries` forgets the names of the keys. */

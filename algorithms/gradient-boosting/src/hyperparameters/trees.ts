@@ -4,15 +4,15 @@ import { columnGroups, isColumn, numberList } from './fields.js';
 
 /** A tuning range needs an end; penalties and weights scale with the rows, hence so far away. */
 const FAR = 1e12;
-/** A path of more splits than this tells single rows apart. */
-const MAX_DEPTH = 64;
+/** Predictions of deeper trees cannot be explained; see predict/tree-shap.ts. */
+const MAX_DEPTH = 1024;
 /** Bins are numbered with 16 bits, one number kept for missing. */
 const MAX_BINS = 65535;
 const share = () => z.number().gt(0).max(1).default(1);
 
 export const trees = {
   max_depth: z.int().min(0).max(MAX_DEPTH).default(6).meta({
-    description: 'Most splits from the root to a leaf; 0: no limit, then max_leaves must be given. Tuning: 1 to 10.',
+    description: 'Maximum number of splits from the root to a leaf; 0: no limit. Tuning: 1 to 10.',
     tunable: true,
   }),
   max_leaves: z.int().min(0).max(1_000_000).default(0).meta({

@@ -4,6 +4,7 @@
  */
 import { type CheckpointIdentity, ClientError } from '@algo/contract';
 import { z } from 'zod';
+import { compatibility } from '../hyperparameters/compatibility.js';
 import type { Hyperparameters } from '../hyperparameters.js';
 import type { Ensemble } from '../tree.js';
 import { readEnsemble, writeUbjson } from '../xgboost-model/index.js';
@@ -19,13 +20,13 @@ const stateSchema = z.object({
   vectors: z.record(z.string(), z.array(z.number())).optional(),
 });
 
-/** Hyperparameters that may differ: they change how long or how fast a run is, not its trees. */
+/** Hyperparameters that may differ: they change how long or how fast a run is, or nothing, but not its trees. */
 const FREE: readonly string[] = [
   'num_round',
   'nthread',
-  'verbosity',
   'early_stopping_rounds',
   'save_model_on_termination',
+  ...Object.keys(compatibility),
 ];
 
 /**

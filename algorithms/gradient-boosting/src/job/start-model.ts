@@ -6,9 +6,11 @@ import { type Channel, ClientError, unpackFiles } from '@algo/contract';
 import { objectiveName } from '../hyperparameters/settings.js';
 import type { Hyperparameters } from '../hyperparameters.js';
 import { modelFiles } from '../inference/model-files.js';
+import type { Objective } from '../objectives/index.js';
 import { bestRange, compilePredictor } from '../predict/index.js';
 import type { Ensemble } from '../tree.js';
 import { readEnsemble } from '../xgboost-model/index.js';
+import { savedParameters } from './objective-parameters.js';
 import type { Table } from './table.js';
 
 /**
@@ -36,6 +38,15 @@ export function requireColumns(model: Ensemble, table: Pick<Table, 'name' | 'col
   throw new ClientError(
     'E_DATA_COLUMNS',
     `Channel "${table.name}" must have the ${model.featureCount} feature columns of the model to go on from; received ${table.columns}.`,
+  );
+}
+
+/** @throws ClientError E_MODEL when the job has another number of classes, targets or levels than the model */
+export function requireOutputs(model: Ensemble, objective: Pick<Objective, 'groupCount'>): void {
+  if (model.groupCount === objective.groupCount) return;
+  throw new ClientError(
+    'E_MODEL',
+    `A model to go on from must have ${objective.groupCount} outputs, as this job has (classes, label columns or quantiles); received ${model.groupCount}.`,
   );
 }
 
@@ -68,6 +79,9 @@ function requireFitting(model: Ensemble, values: Hyperparameters, label: string)
     ['num_parallel_tree', values.num_parallel_tree, model.numParallelTree],
     ['booster', 'gbtree', values.booster === 'dart' ? 'dart' : model.booster],
     ['leaf size', 1, model.leafSize ?? 1],
+    ...LEVELS.map(
+      (name) => [name, levelsOf(savedParameters(values)[name]), levelsOf(model.objectiveParameters[name])] as const,
+    ),
   ];
   const broken = rules.find(([, wanted, found]) => wanted !== found);
   if (!broken) return;
@@ -76,6 +90,15 @@ function requireFitting(model: Ensemble, values: Hyperparameters, label: string)
     'E_MODEL',
     `${label}: a model to go on from must have ${name} ${wanted}, as this job has; received ${found}.`,
   );
+}
+
+/** Levels of quantiles and expectiles, each an output: the same, however they are spelt. */
+const LEVELS = ['quantile_alpha', 'expectile_alpha'];
+
+function levelsOf(text: string | undefined): string {
+  return text === undefined
+    ? 'none'
+    : (text.match(/[^[\](),\s]+/g) ?? []).map((level) => Math.fround(Number(level))).join(',');
 }
 
 /** Early stopping of the earlier job chose the rounds. */

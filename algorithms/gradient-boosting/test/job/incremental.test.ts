@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { walkMargins } from '../../src/predict/index.js';
 import { readEnsemble, writeJson } from '../../src/xgboost-model/index.js';
-import { binaryTable } from './small-tables.js';
+import { binaryTable, csvTable, regressionTable } from './small-tables.js';
 
 const MODEL = 'xgboost-model.ubj';
 const roots: { remove(): void }[] = [];
@@ -55,6 +55,7 @@ describe('a job with a model channel', () => {
     ['another objective', { objective: 'reg:squarederror' }, 'must have objective reg:squarederror'],
     ['dart', { booster: 'dart' }, 'must have booster gbtree, as this job has; received dart'],
     ['other forests', { num_parallel_tree: '2' }, 'must have num_parallel_tree 2, as this job has; received 1'],
+    ['a base score', { base_score: '0.4' }, '"base_score" cannot be used with channel "model"'],
     ['cross-validation', { _kfold: '2' }, 'Channel "model" cannot be used with hyperparameter "_kfold"'],
   ])('refuses %s', async (_, more, message) => {
     const first = await trainOn({ hyperparameters, channels: { train } });
@@ -62,6 +63,41 @@ describe('a job with a model channel', () => {
     const second = await goOn({ 'xgboost-model': first.model.get(MODEL)! }, more);
 
     expect(second.failure).toContain(message);
+  });
+
+  it('refuses other quantiles, each of which is an output, however they are spelt', async () => {
+    const quantiles = (levels: string, model?: Buffer) =>
+      trainOn({
+        hyperparameters: { objective: 'reg:quantileerror', num_round: '2', quantile_alpha: levels },
+        channels: { train: { 'a.csv': regressionTable(60) }, ...(model && { model: { 'xgboost-model': model } }) },
+        inputDataConfig: model ? { model: { ContentType: 'application/x-sagemaker-model' } } : {},
+      });
+    const first = (await quantiles('0.1,0.9')).model.get(MODEL)!;
+
+    expect((await quantiles('[0.1, 9e-1]', first)).failure).toBeUndefined();
+    expect((await quantiles('0.1,0.8', first)).failure).toContain('must have quantile_alpha 0.1');
+    expect((await quantiles('0.5', first)).failure).toContain('must have quantile_alpha 0.5');
+  });
+
+  it('refuses another number of label columns', async () => {
+    const targets = (labels: number, model?: Buffer) =>
+      trainOn({
+        hyperparameters: { num_round: '2' },
+        channels: {
+          train: {
+            'a.csv': csvTable({ rows: 60, seed: 1, label: ([a, b]) => `${a},${b}`.split(',').slice(0, labels).join() }),
+          },
+          ...(model && { model: { 'xgboost-model': model } }),
+        },
+        inputDataConfig: {
+          train: { ContentType: `text/csv;label_size=${labels}` },
+          ...(model && { model: { ContentType: 'application/x-sagemaker-model' } }),
+        },
+      });
+
+    const one = (await targets(1)).model.get(MODEL)!;
+
+    expect((await targets(2, one)).failure).toContain('must have 2 outputs, as this job has');
   });
 
   it('refuses a channel without a model and a damaged archive', async () => {
