@@ -6,16 +6,18 @@ import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Channel, ChannelDefinition, ChannelDefinitions, ChannelFile } from './channels/channel.js';
 import { openFifo } from './channels/fifo.js';
-import { listDataFiles } from './channels/files.js';
+import { type FileKind, listDataFiles } from './channels/files.js';
 import { openFile } from './channels/streams.js';
 import type { ChannelConfig, Environment } from './environment.js';
 import { AlgorithmError, ClientError, PlatformError } from './errors.js';
 import { type Block, type BlockOptions, isSparse, type SparseBlock, type ValuePolicy } from './formats/block.js';
+import type { NamedColumns } from './formats/column-names.js';
 import { densify } from './formats/densify.js';
 import { type MediaType, parseMediaType } from './formats/media-type.js';
 import type { BlockReader, DataSource } from './formats/reader.js';
 import { READERS } from './formats/readers.js';
 import type { StopSignal } from './stop.js';
+import { shortened } from './visible.js';
 
 export interface ChannelsOptions {
   readonly environment: Pick<Environment, 'paths' | 'inputDataConfig'>;
@@ -44,18 +46,32 @@ export function openChannels(options: ChannelsOptions): Readonly<Record<string, 
       );
     }
   }
-  const channels = present.map((name) => [name, openChannel(name, configs.get(name)!, options)] as const);
+  const training: TrainingColumns = {};
+  const opened = { ...options, training };
+  const channels = present.map((name) => [name, openChannel(name, configs.get(name)!, opened)] as const);
   return Object.fromEntries(channels);
 }
 
 // --- internal ---
+
+/** The channel whose columns the others are matched with by name. */
+const TRAINING_CHANNEL = 'train';
+
+/** Names of the training data's columns, found where another channel asks for them; without names, undefined. */
+interface TrainingColumns {
+  find?: (wishes: BlockOptions) => NamedColumns;
+}
+
+interface OpenOptions extends ChannelsOptions {
+  readonly training: TrainingColumns;
+}
 
 /** What FIFO and folder need to know of a channel. */
 interface Opened {
   readonly name: string;
   readonly contentType: MediaType;
   readonly reader: BlockReader;
-  readonly options: ChannelsOptions;
+  readonly options: OpenOptions;
 }
 
 function channelConfigs({ paths, inputDataConfig }: ChannelsOptions['environment']): Map<string, ChannelConfig> {
@@ -80,7 +96,7 @@ function entriesOf(directory: string): Dirent[] {
   }
 }
 
-function openChannel(name: string, config: ChannelConfig, options: ChannelsOptions): Channel {
+function openChannel(name: string, config: ChannelConfig, options: OpenOptions): Channel {
   const { definitions, allowUnknownChannels } = options;
   const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
   if (!definition && !allowUnknownChannels) {
@@ -148,21 +164,36 @@ function unreadable({ name, contentType, mode, definition, options }: Unreadable
   const fail = () => {
     throw definition ? new AlgorithmError('E_ALGORITHM', message) : new ClientError('E_CONTENT_TYPE', message);
   };
-  const files = mode === 'Pipe' ? () => noFiles(name) : () => filesOf(name, options);
+  const files = mode === 'Pipe' ? () => noFiles(name) : () => filesOf(name, 'files', options);
   return { name, contentType, mode, blocks: fail, blocksAsStored: fail, files };
 }
 
 /** @throws ClientError E_CHANNEL when there is none */
-function filesOf(name: string, options: ChannelsOptions): readonly ChannelFile[] {
+function filesOf(name: string, kind: FileKind, options: ChannelsOptions): readonly ChannelFile[] {
   const directory = join(options.environment.paths.data, name);
-  const files = entriesOf(directory).length > 0 ? listDataFiles(directory) : [];
-  if (files.length === 0) {
-    throw new ClientError(
-      'E_CHANNEL',
-      `Channel "${name}" has no files in ${directory}. Check the channel's S3 URI; hidden, empty and marker objects do not count.`,
-    );
-  }
+  const skipped: string[] = [];
+  const files = entriesOf(directory).length > 0 ? listDataFiles(directory, kind, skipped) : [];
+  if (files.length === 0) throw withoutFiles(name, directory, skipped);
   return files.map((file) => ({ name: file, path: join(directory, file) }));
+}
+
+/** More names say no more. */
+const SHOWN_FILES = 5;
+
+function withoutFiles(name: string, directory: string, skipped: readonly string[]): ClientError {
+  const shown = skipped
+    .slice(0, SHOWN_FILES)
+    .map((path) => shortened(path))
+    .join(', ');
+  const more = skipped.length > SHOWN_FILES ? ` and ${skipped.length - SHOWN_FILES} more` : '';
+  const advice =
+    skipped.length > 0
+      ? `what is there has names that begin with "_" or ".", as markers and uncommitted copies do: ${shown}${more}. Rename what is data.`
+      : "Check the channel's S3 URI; hidden, empty and marker objects do not count.";
+  return new ClientError(
+    'E_CHANNEL',
+    `Channel "${name}" has no files in ${directory}${skipped.length > 0 ? ': ' : '. '}${advice}`,
+  );
 }
 
 function noFiles(name: string): never {
@@ -171,13 +202,19 @@ function noFiles(name: string): never {
 
 function fileChannel({ name, contentType, reader, options }: Opened): Channel {
   const directory = join(options.environment.paths.data, name);
-  const files = filesOf(name, options);
+  const files = filesOf(name, 'rows', options);
   const sources = files.map((file): DataSource => {
     const label = `${name}/${file.name}`;
     return { ...file, label, open: () => openFile(file.path, label) };
   });
+  const { policy, training } = options;
+  const isTraining = name === TRAINING_CHANNEL;
+  if (isTraining && reader.columnsOf) {
+    training.find = (wishes) => reader.columnsOf!(sources[0]!, { ...wishes, contentType, policy });
+  }
   const stored = (wishes: BlockOptions) => {
-    const rows = reader.read(sources, { ...wishes, contentType, policy: options.policy });
+    const columns = isTraining ? undefined : () => training.find?.(wishes);
+    const rows = reader.read(sources, { ...wishes, contentType, policy, ...(columns && { columns }) });
     return withRows(rows, options.stop, `Channel "${name}" has no rows: every file in ${directory} is blank.`);
   };
   return { name, contentType, mode: 'File', ...passes(stored, options.policy), files: () => files };

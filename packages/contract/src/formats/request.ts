@@ -31,6 +31,8 @@ export interface RequestType extends MediaType {
 export interface RequestRules {
   /** Columns of the model. */
   readonly featureCount: number;
+  /** Their names, where the model has them: a format with names is matched by them, in any order. */
+  readonly featureNames?: readonly string[];
   readonly policy: ValuePolicy;
   /** The index of the first column in libsvm when the request does not say; default 0. */
   readonly indexBase?: 0 | 1;

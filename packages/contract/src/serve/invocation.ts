@@ -30,6 +30,8 @@ export interface InvocationOptions {
   readonly model: unknown;
   /** Columns of a row, from the model's manifest. */
   readonly featureCount: number;
+  /** Names of these columns, from the manifest: what requests that have names are matched with. */
+  readonly featureNames?: readonly string[] | undefined;
   /** The index of the first column in libsvm, from the manifest. */
   readonly indexBase?: 0 | 1 | undefined;
   readonly settings: Pick<ServingSettings, 'isBatch' | 'defaultAccept' | 'inferenceOutput'>;
@@ -45,8 +47,13 @@ export function createInvocation(options: InvocationOptions): Invoke {
   const { algorithm, settings, log } = options;
   const negotiation = createNegotiation(algorithm.contentTypes, settings.defaultAccept);
   const outputsFor = outputChoice(options, negotiation);
-  const { featureCount, indexBase } = options;
-  const rules: RequestRules = { featureCount, policy: algorithm.values, ...(indexBase !== undefined && { indexBase }) };
+  const { featureCount, featureNames, indexBase } = options;
+  const rules: RequestRules = {
+    featureCount,
+    policy: algorithm.values,
+    ...(featureNames?.length === featureCount && { featureNames }),
+    ...(indexBase !== undefined && { indexBase }),
+  };
   return async (request) => {
     try {
       const inputType = negotiation.inputFormat(request.contentType, request.contentEncoding);

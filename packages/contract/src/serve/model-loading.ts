@@ -19,9 +19,9 @@ export interface LoadedModel {
 /** @throws ContractError when there is no usable model, or it cannot answer */
 export async function loadInvocation(algorithm: Algorithm, environment: Environment, log: Log): Promise<LoadedModel> {
   const artifact = openModel(environment.paths.model, algorithm);
-  const { featureCount, exampleRow, libsvmIndexBase: indexBase } = artifact.manifest.input;
+  const { featureCount, featureNames, exampleRow, libsvmIndexBase: indexBase } = artifact.manifest.input;
   const model = await algorithm.load(artifact, environment, log);
-  const options = { algorithm, model, featureCount, indexBase, settings: environment.serving, log };
+  const options = { algorithm, model, featureCount, featureNames, indexBase, settings: environment.serving, log };
   const invoke = createInvocation(options);
   try {
     await predictOnce(options, exampleRow ? Float64Array.from(exampleRow) : new Float64Array(featureCount));

@@ -77,6 +77,12 @@ function planColumns(where: string, footer: Footer, path: string, expected: Expe
   const folders = partitionColumns(path, where).filter(({ name }) => !names.has(name));
   const columns = [...own, ...folders];
   const leadCount = expected.labelCount + Number(expected.hasWeights ?? false);
+  if (expected.as && expected.as.labels.length !== expected.labelCount) {
+    throw columnsError(
+      where,
+      `label_size of the content type must be ${expected.as.labels.length} as for ${expected.as.from}; it is ${expected.labelCount}`,
+    );
+  }
   const ordered = expected.as ? inOrderOf(columns, expected.as, where) : columns;
   if (ordered.length <= leadCount) throw tooFew(where, ordered.length, expected);
   let features = ordered.slice(leadCount);
