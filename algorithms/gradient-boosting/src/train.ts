@@ -122,13 +122,13 @@ async function readTables(job: Job, start: Ensemble | undefined) {
     stop,
     progress: (line: string) => job.progress(line),
   };
-  const columns = start && { columns: start.featureCount };
+  const columns = start && { columns: start.featureCount, columnNames: start.featureNames };
   const source = (channel: Channel) =>
     job.checkpoints.isEnabled ? digestRows(channel) : { channel, digest: undefined };
   const training = source(channels.train);
   const table = await readTable(training.channel, { ...options, ...columns });
   const measured = channels.validation && source(channels.validation);
-  const validation = measured && (await readTable(measured.channel, { ...options, columns: table.columns }));
+  const validation = measured && (await readTable(measured.channel, { ...options, ...columns, columns: table.columns }));
   const digests: Digests | undefined = training.digest && {
     train: training.digest,
     ...(measured?.digest && { validation: measured.digest }),

@@ -84,6 +84,7 @@ async function scanTrainingRows(
     categoricalColumns: values.categorical_features ?? [],
     classCount: classCount(values),
     featureCount: start?.definition.featureCount,
+    featureNames: start?.featureNames,
     keptBytes: values.data_memory_mb * 2 ** 20,
     stop,
     progress: (line) => job.progress(line),
@@ -94,7 +95,7 @@ async function scanTrainingRows(
 async function trainOn(job: Job, backend: Backend, { scan, plan, labels }: Prepared): Promise<void> {
   const { hyperparameters: values, stop } = job;
   const rows = trainingRows(job, backend, scan, plan);
-  const validation = validationRows(job, backend, plan.network);
+  const validation = validationRows(job, backend, scan, plan.network);
   const { resume, onState } = checkpointing(job, { ...scan, labels }, plan.network);
   try {
     const result = await fit({

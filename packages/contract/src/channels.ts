@@ -26,6 +26,8 @@ export interface ChannelsOptions {
   readonly allowUnknownChannels: boolean;
   /** Ends waiting for a FIFO. */
   readonly stop: StopSignal;
+  /** Told the names of the training data's features, in the order in which its blocks give them. */
+  onFeatureNames?(names: readonly string[]): void;
 }
 
 /**
@@ -215,7 +217,8 @@ function fileChannel({ name, contentType, reader, options }: Opened): Channel {
   const stored = (wishes: BlockOptions) => {
     const columns = isTraining ? undefined : () => training.find?.(wishes);
     const rows = reader.read(sources, { ...wishes, contentType, policy, ...(columns && { columns }) });
-    return withRows(rows, options.stop, `Channel "${name}" has no rows: every file in ${directory} is blank.`);
+    const named = isTraining ? tellNames(rows, options) : rows;
+    return withRows(named, options.stop, `Channel "${name}" has no rows: every file in ${directory} is blank.`);
   };
   return { name, contentType, mode: 'File', ...passes(stored, options.policy), files: () => files };
 }
@@ -251,6 +254,16 @@ async function* denseBlocks(
   for await (const block of blocks) {
     if (isSparse(block)) yield* densify(block, wishes, policy);
     else yield block;
+  }
+}
+
+async function* tellNames(
+  blocks: AsyncIterable<Block | SparseBlock>,
+  { onFeatureNames }: ChannelsOptions,
+): AsyncGenerator<Block | SparseBlock, void, undefined> {
+  for await (const block of blocks) {
+    if (block.columnNames) onFeatureNames?.(block.columnNames);
+    yield block;
   }
 }
 

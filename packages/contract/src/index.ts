@@ -12,7 +12,7 @@ export {
   type TrainingJob,
 } from './algorithm.js';
 // Work with what a job gives you
-export { readerOf, unpackFiles } from './channels/archive.js';
+export { featureNamesOf, readerOf, unpackFiles } from './channels/archive.js';
 export type { Channel, ChannelDefinition, ChannelDefinitions, ChannelFile } from './channels/channel.js';
 export { type DigestedChannel, digestRows } from './channels/row-digest.js';
 export type { CheckpointIdentity } from './checkpoint/envelope.js';

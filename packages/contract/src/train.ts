@@ -65,6 +65,7 @@ async function runJob(algorithm: Algorithm, environment: Environment, { log, sto
   checkOutput(paths.model, 'model');
   if (environment.checkpointPath !== undefined) checkOutput(environment.checkpointPath, 'checkpoint');
   let savedBytes = 0;
+  let featureNames: readonly string[] | undefined;
   const job: TrainingJob = {
     hyperparameters,
     channels: openChannels({
@@ -73,6 +74,9 @@ async function runJob(algorithm: Algorithm, environment: Environment, { log, sto
       policy: algorithm.values,
       allowUnknownChannels: algorithm.allowUnknownChannels ?? false,
       stop,
+      onFeatureNames: (names) => {
+        featureNames = names;
+      },
     }),
     metrics: createMetricsWriter(algorithm.metrics, log),
     log,
@@ -81,7 +85,9 @@ async function runJob(algorithm: Algorithm, environment: Environment, { log, sto
     checkpoints: createCheckpointStore(environment.checkpointPath, algorithm, log),
     environment,
     saveModel: (files) => {
-      savedBytes = saveModel(paths.model, files, algorithm);
+      // Columns that have names are matched by them in requests, whether or not the algorithm says so.
+      const names = featureNames?.length === files.featureCount ? featureNames : undefined;
+      savedBytes = saveModel(paths.model, { ...(names && { featureNames: names }), ...files }, algorithm);
     },
     writeOutput: (name, content) => writeOutput(paths.outputData, name, content),
   };

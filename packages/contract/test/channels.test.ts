@@ -203,7 +203,9 @@ describe('files', () => {
     expect(() => job.open({ train: {} })).toThrow(
       expect.objectContaining({
         code: 'E_CHANNEL',
-        message: expect.stringContaining(`Channel "train" has no files in ${join(job.data, 'train')}.`),
+        message: expect.stringContaining(
+          `Channel "train" has no files in ${join(job.data, 'train')}: what is there has names that begin with "_" or ".", as markers and uncommitted copies do: .hidden, _SUCCESS. Rename what is data.`,
+        ),
       }),
     );
   });

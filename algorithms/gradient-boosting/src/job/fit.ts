@@ -64,7 +64,7 @@ export async function fit(options: FitOptions): Promise<Fit> {
     ...plan,
     baseScore,
     featureCount: train.columns,
-    featureNames: train.columnNames,
+    featureNames: train.columnNames ?? start?.featureNames,
     start,
   };
   const result = await runRounds({

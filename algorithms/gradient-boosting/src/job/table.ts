@@ -48,6 +48,8 @@ export interface ReadTableOptions {
   readonly keptBytes: number;
   /** Columns the rows must have; sparse rows at most. */
   readonly columns?: number;
+  /** Names that the columns must have, where the data has names: they are put into this order. */
+  readonly columnNames?: readonly string[] | undefined;
   /** Label column that holds the query of a row, where the data has no query beside its labels. */
   readonly queryColumn?: number | undefined;
   readonly stop: StopSignal;
@@ -99,8 +101,17 @@ export async function readTable(channel: Channel, options: ReadTableOptions): Pr
 
 // --- internal ---
 
-const readOptions = ({ hasWeights, columns }: Pick<ReadTableOptions, 'hasWeights' | 'columns'>) =>
-  ({ precision: 'float32', hasWeights, ...(columns !== undefined && { featureCount: columns }) }) as const;
+const readOptions = ({
+  hasWeights,
+  columns,
+  columnNames: featureNames,
+}: Pick<ReadTableOptions, 'hasWeights' | 'columns' | 'columnNames'>) =>
+  ({
+    precision: 'float32',
+    hasWeights,
+    featureNames,
+    ...(columns !== undefined && { featureCount: columns }),
+  }) as const;
 
 function stoppedWhileReading(channel: string, rows: number): ClientError {
   return new ClientError(

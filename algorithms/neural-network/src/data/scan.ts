@@ -14,6 +14,8 @@ export interface ScanOptions {
   readonly classCount: number | undefined;
   /** Feature columns that the rows must have, when that is known. */
   readonly featureCount: number | undefined;
+  /** Names that the columns must have, where the data has names: they are put into this order. */
+  readonly featureNames?: readonly string[] | undefined;
   /** Rows are kept up to so many bytes as the network reads them: four a value. */
   readonly keptBytes: number;
   readonly stop: Pick<StopSignal, 'requested'>;
@@ -24,6 +26,7 @@ export interface Scan {
   readonly rows: number;
   /** Feature columns. */
   readonly columns: number;
+  /** In the order of the features; of the model to go on from, where the rows have none. */
   readonly columnNames: readonly string[] | undefined;
   readonly moments: Moments;
   readonly categories: CategoryValues;
@@ -68,7 +71,7 @@ export async function scanRows(channel: Channel, options: ScanOptions): Promise<
   return {
     rows: moments.count,
     columns,
-    columnNames: first.columnNames,
+    columnNames: first.columnNames ?? options.featureNames,
     moments,
     categories,
     labels: labels.summary(),
@@ -80,8 +83,12 @@ export async function scanRows(channel: Channel, options: ScanOptions): Promise<
 }
 
 /** How a channel is read, in the first pass and in all others. */
-export function readOptions({ hasWeights, featureCount }: Pick<ScanOptions, 'hasWeights' | 'featureCount'>) {
-  return { hasWeights, ...(featureCount !== undefined && { featureCount }) };
+export function readOptions({
+  hasWeights,
+  featureCount,
+  featureNames,
+}: Pick<ScanOptions, 'hasWeights' | 'featureCount' | 'featureNames'>) {
+  return { hasWeights, featureNames, ...(featureCount !== undefined && { featureCount }) };
 }
 
 export function stoppedWhileReading(channel: string, rows: number): ClientError {

@@ -24,7 +24,11 @@ export function trainingRows(job: Job, backend: Backend, scan: Scan, { network, 
       `data_memory_mb=${values.data_memory_mb} holds ${capacity} rows: channel "train" is read in every epoch`,
     );
   }
-  const options = readOptions({ hasWeights: values.csv_weights === 1, featureCount: scan.columns });
+  const options = readOptions({
+    hasWeights: values.csv_weights === 1,
+    featureCount: scan.columns,
+    featureNames: scan.columnNames,
+  });
   const windows = async function* (): AsyncGenerator<Window, void, undefined> {
     let count = 0;
     const blocks = scan.kept ?? channels.train.blocks(options);
@@ -50,7 +54,12 @@ export function trainingRows(job: Job, backend: Backend, scan: Scan, { network, 
 }
 
 /** The rows of channel `validation`, when the job has it. */
-export function validationRows(job: Job, backend: Backend, network: TrainedNetwork): MeasuredRows | undefined {
+export function validationRows(
+  job: Job,
+  backend: Backend,
+  scan: Pick<Scan, 'columnNames'>,
+  network: TrainedNetwork,
+): MeasuredRows | undefined {
   const { hyperparameters: values, channels } = job;
   const { validation } = channels;
   if (!validation) return undefined;
@@ -60,7 +69,11 @@ export function validationRows(job: Job, backend: Backend, network: TrainedNetwo
     rows: Number.POSITIVE_INFINITY,
     batchSize: 1,
   });
-  const options = readOptions({ hasWeights: values.csv_weights === 1, featureCount: definition.featureCount });
+  const options = readOptions({
+    hasWeights: values.csv_weights === 1,
+    featureCount: definition.featureCount,
+    featureNames: scan.columnNames,
+  });
   return createMeasuredRows(definition, () =>
     readWindows(validation.blocks(options), { ...network, capacity, stop: job.stop }),
   );

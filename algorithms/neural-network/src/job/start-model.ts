@@ -2,7 +2,7 @@
  * Incremental training: the model of an earlier job from channel `model`. Training goes on from its weights, with its
  * scaling and its categories, so that they keep their meaning; new rows and new rates may differ.
  */
-import { type Channel, ClientError, readerOf, unpackFiles } from '@algo/contract';
+import { type Channel, ClientError, featureNamesOf, readerOf, unpackFiles } from '@algo/contract';
 import { classCount, imageShape, networkLayers } from '../hyperparameters/settings.js';
 import type { Hyperparameters } from '../hyperparameters.js';
 import { NETWORK_FILE, readTrainedNetwork } from '../model/index.js';
@@ -23,7 +23,7 @@ export function readStartModel(channel: Pick<Channel, 'name' | 'files'>, values:
   }
   const network = readTrainedNetwork(readerOf(files, `${channel.name}/`));
   requireFitting(network, values, channel.name);
-  return network;
+  return { ...network, featureNames: featureNamesOf(files) };
 }
 
 /** @throws ClientError E_DATA_COLUMNS when the rows have other columns than the model's */

@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { ClientError } from '../errors.js';
-import { parseJson } from '../model/manifest.js';
+import { MANIFEST_FILE, OLD_MANIFEST_FILE } from '../model/directory.js';
+import { namesInManifest, parseJson } from '../model/manifest.js';
 import type { ModelArtifact } from '../model.js';
 import type { Channel } from './channel.js';
 import { readTar } from './tar.js';
@@ -40,6 +41,12 @@ export function readerOf(
     throw new ClientError('E_MODEL', `${label}${name} must be there; found ${found}.`);
   };
   return { read, readJson: (name, schema) => parseJson(`${label}${name}`, read(name).toString('utf8'), schema) };
+}
+
+/** The names of a model's features, from the manifest among its files; undefined where there are none. */
+export function featureNamesOf(files: ReadonlyMap<string, Uint8Array>): readonly string[] | undefined {
+  const manifest = files.get(MANIFEST_FILE) ?? files.get(OLD_MANIFEST_FILE);
+  return manifest && namesInManifest(Buffer.from(manifest).toString('utf8'));
 }
 
 // --- internal ---

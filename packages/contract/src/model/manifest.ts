@@ -70,6 +70,15 @@ export function describeModel(
   };
 }
 
+/** The names of features in the text of a manifest; undefined where it has none, or is another program's. */
+export function namesInManifest(text: string): readonly string[] | undefined {
+  try {
+    return manifestSchema.parse(JSON.parse(text)).input.featureNames;
+  } catch {
+    return undefined;
+  }
+}
+
 /** @throws ClientError E_MODEL naming the file and what is wrong in it */
 export function parseJson<T>(path: string, text: string, schema: z.ZodType<T>): T {
   let value: unknown;

@@ -72,3 +72,39 @@ it('refuses a link back to a folder above', () => {
 it('finds nothing in an empty folder', () => {
   expect(listDataFiles(root)).toEqual([]);
 });
+
+it('skips files and folders that begin with _ or ., as pyarrow and Spark do, but no partition of a column named so', () => {
+  put('a.csv', '_metadata', '_committed_1', '_temporary/0/task_1/a.csv', '_tmp/b.csv', 'sub/_started_2', '_y=1/c.csv');
+  const skipped: string[] = [];
+
+  expect(listDataFiles(root, 'rows', skipped)).toEqual(['_y=1/c.csv', 'a.csv']);
+  expect(skipped.sort()).toEqual(['_committed_1', '_metadata', '_temporary/', '_tmp/', 'sub/_started_2']);
+});
+
+it('takes files that are no rows whatever their names, but for markers', () => {
+  put('_weights.bin', '_net/a.json', '.manifest.json', '.DS_Store', '_SUCCESS', '_committed_12', 'model.json');
+
+  expect(listDataFiles(root, 'files')).toEqual(['.manifest.json', '_net/a.json', '_weights.bin', 'model.json']);
+});
+
+it.each([
+  ['Delta', '_delta_log/00000000000000000000.json'],
+  ['Delta', 'sub/table/_delta_log/00000000000000000010.checkpoint.parquet'],
+  ['Hudi', '.hoodie/hoodie.properties'],
+  ['Iceberg', 'metadata/v1.metadata.json'],
+  ['Iceberg', 'metadata/00000-a.gz.metadata.json'],
+  ['Iceberg', 'metadata/snap-1-1-a.avro'],
+])('refuses a table of %s, whose log %s says which rows are valid', (kind, path) => {
+  put('data/a.parquet', path);
+
+  expect(() => listDataFiles(root)).toThrow(
+    expect.objectContaining({ code: 'E_CHANNEL', message: expect.stringMatching(`is the log of an? ${kind} table`) }),
+  );
+  expect(listDataFiles(root, 'files')).toContain('data/a.parquet');
+});
+
+it('takes a folder named metadata that is no log of a table', () => {
+  put('metadata/a.csv');
+
+  expect(listDataFiles(root)).toEqual(['metadata/a.csv']);
+});

@@ -93,8 +93,12 @@ function parseFooter(bytes: Uint8Array): Footer {
   const groups: Footer['groups'][number][] = [];
   const notes = new Map<string, string>();
   let isEncrypted = false;
+  let rows = -1;
   reader.struct({
     2: () => reader.list('schema', () => schema.push(readElement(reader))),
+    3: () => {
+      rows = reader.size('num_rows');
+    },
     4: () => reader.list('row_groups', () => groups.push(readGroup(reader))),
     5: () => reader.list('key_value_metadata', () => readNote(reader, notes)),
     8: () => {
@@ -103,6 +107,8 @@ function parseFooter(bytes: Uint8Array): Footer {
     },
   });
   if (isEncrypted) throw new Error('its columns are encrypted');
+  const found = groups.reduce((sum, group) => sum + group.rows, 0);
+  if (rows !== found) throw new Error(`it has ${found} rows in its row groups, and says ${rows}`);
   if (schema.length === 0) throw new Error('it has no schema');
   return { schema, groups, notes };
 }

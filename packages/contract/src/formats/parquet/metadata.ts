@@ -74,7 +74,7 @@ function planColumns(where: string, footer: Footer, path: string, expected: Expe
   const own = readColumns(footer, where);
   // A writer may leave a folder's column in the file as well: its own values stand.
   const names = new Set(footer.schema.slice(1).map(({ name }) => name));
-  const folders = partitionColumns(path, where).filter(({ name }) => !names.has(name));
+  const folders = partitionColumns(path, names, where);
   const columns = [...own, ...folders];
   const leadCount = expected.labelCount + Number(expected.hasWeights ?? false);
   if (expected.as && expected.as.labels.length !== expected.labelCount) {

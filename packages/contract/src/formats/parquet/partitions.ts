@@ -17,12 +17,23 @@ export interface PartitionColumn {
 /**
  * The columns of the folders in `path`, from the outermost.
  * @param path of the file, relative to its channel
+ * @param own columns of the file itself, which stand where a folder has the same name
  * @param where as messages name the file
  * @throws ClientError E_DATA_NUMBER for a value that is not a number
  */
-export function partitionColumns(path: string, where: string): PartitionColumn[] {
-  const folders = path.split('/').slice(0, -1);
-  return folders.filter((folder) => folder.indexOf('=') > 0).map((folder) => columnOf(folder, where));
+export function partitionColumns(path: string, own: ReadonlySet<string>, where: string): PartitionColumn[] {
+  const columns: PartitionColumn[] = [];
+  for (const folder of path.split('/').slice(0, -1)) {
+    const at = folder.indexOf('=');
+    const name = decode(folder.slice(0, at));
+    if (at <= 0 || own.has(name)) continue;
+    const label = `folder ${quoteValue(folder)}`;
+    if (columns.some((column) => column.name === name)) {
+      throw new ClientError('E_DATA_FORMAT', `${where}: its ${label} names a column that a folder above names too.`);
+    }
+    columns.push({ name, label, value: numberOf(decode(folder.slice(at + 1)), label, where) });
+  }
+  return columns;
 }
 
 // --- internal ---
@@ -31,13 +42,9 @@ export function partitionColumns(path: string, where: string): PartitionColumn[]
 const MISSING = '__HIVE_DEFAULT_PARTITION__';
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
-function columnOf(folder: string, where: string): PartitionColumn {
-  const at = folder.indexOf('=');
-  const name = decode(folder.slice(0, at));
-  const text = decode(folder.slice(at + 1));
-  const label = `folder ${quoteValue(folder)}`;
-  if (text === MISSING) return { name, label, value: Number.NaN };
-  if (NUMBER.test(text)) return { name, label, value: Number(text) };
+function numberOf(text: string, label: string, where: string): number {
+  if (text === MISSING) return Number.NaN;
+  if (NUMBER.test(text)) return Number(text);
   throw new ClientError(
     'E_DATA_NUMBER',
     `${where}: its ${label} is a column (Hive partition) and must hold a number; received ${quoteValue(text)}. Encode the value, or move the files to a folder without "=".`,

@@ -1,0 +1,153 @@
+/** Columns with names, matched between the files and the channels of a job, and columns in the names of folders. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createJob, type Job, readRows } from './job.js';
+
+const fixture = (name: string) =>
+  readFileSync(fileURLToPath(new URL(`../fixtures/parquet/${name}.parquet`, import.meta.url)));
+
+let job: Job;
+beforeEach(() => {
+  job = createJob();
+});
+afterEach(() => job.remove());
+
+const PARQUET = 'application/x-parquet';
+const rows = { description: 'rows', contentTypes: [PARQUET, 'text/csv'] } as const;
+const definitions = { train: { ...rows, required: true }, validation: rows } as const;
+const policy = { missingValues: 'accept', infiniteValues: 'refuse' } as const;
+
+/** Both channels as Parquet, where the job has them. */
+function open(...names: ('train' | 'validation')[]) {
+  const configs = Object.fromEntries(names.map((name) => [name, { ContentType: PARQUET }]));
+  return job.open(configs, { definitions, policy });
+}
+
+const PLAIN = [
+  [1, 5],
+  [2, 6],
+  [3, 7],
+  [4, 8],
+];
+
+describe('columns in another order', () => {
+  it('of a later file of the channel are put into that of the first', async () => {
+    job.put({ 'train/1.parquet': fixture('plain'), 'train/2.parquet': fixture('swapped') });
+
+    expect(await readRows(open('train').train)).toEqual([...PLAIN, ...PLAIN]);
+  });
+
+  it('of another channel are put into that of the training data, the label too', async () => {
+    job.put({ 'train/a.parquet': fixture('plain'), 'validation/b.parquet': fixture('swapped') });
+
+    expect(await readRows(open('train', 'validation').validation)).toEqual(PLAIN);
+  });
+
+  it('are put into that of a model to go on from', async () => {
+    job.put({ 'train/a.parquet': fixture('types'), 'validation/a.parquet': fixture('types') });
+    const { train, validation } = open('train', 'validation');
+    const names: string[] = [];
+    for await (const { columnNames } of train!.blocks()) names.push(...columnNames!);
+
+    const reversed = { featureNames: names.toReversed() };
+
+    const turned = (await readRows(train)).map(([label, ...features]) => [label, ...features.reverse()]);
+    expect(await readRows(train, reversed)).toEqual(turned);
+    expect(await readRows(validation, reversed)).toEqual(turned);
+  });
+});
+
+describe('columns with other names', () => {
+  it('are refused in another channel, naming what is missing and extra', async () => {
+    job.put({ 'train/a.parquet': fixture('plain'), 'validation/b.parquet': fixture('other-names') });
+
+    await expect(readRows(open('train', 'validation').validation)).rejects.toThrow(
+      'validation/b.parquet: the columns must have the names of train/a.parquet, in any order: "y", "x"; received "y", "a", "b": missing "x", extra "a", "b".',
+    );
+  });
+
+  it('than a model to go on from has are refused', async () => {
+    job.put({ 'train/a.parquet': fixture('plain') });
+
+    await expect(readRows(open('train').train, { featureNames: ['z'] })).rejects.toThrow(
+      'train/a.parquet: the columns must have the names of the model, in any order: "z"; received "x": missing "z", extra "x".',
+    );
+  });
+
+  it('do not matter to data without names', async () => {
+    job.put({ 'train/a.csv': '1,2\n', 'validation/b.parquet': fixture('swapped') });
+    const configs = { train: { ContentType: 'text/csv' }, validation: { ContentType: PARQUET } };
+    const { train, validation } = job.open(configs, { definitions, policy });
+
+    expect(await readRows(train, { featureNames: ['z'] })).toEqual([[1, 2]]);
+    expect(await readRows(validation)).toEqual(PLAIN.map(([y, x]) => [x, y]));
+  });
+});
+
+it('a channel with another label_size than the training data is refused', async () => {
+  job.put({ 'train/a.parquet': fixture('other-names'), 'validation/b.parquet': fixture('other-names') });
+  const configs = { train: { ContentType: PARQUET }, validation: { ContentType: `${PARQUET};label_size=2` } };
+
+  await expect(readRows(job.open(configs, { definitions, policy }).validation)).rejects.toThrow(
+    'validation/b.parquet: label_size of the content type must be 1 as for train/a.parquet; it is 2.',
+  );
+});
+
+describe('a folder of partitions', () => {
+  it('is a column after those of the file, whole in each, from the outermost', async () => {
+    job.put({
+      'train/y=0/month=1/a.parquet': fixture('plain'),
+      'train/y=1/month=2.5/a.parquet': fixture('swapped'),
+      'train/y=__HIVE_DEFAULT_PARTITION__/month=2/a.parquet': fixture('plain'),
+    });
+    // The file's own column y stands: only the month comes from folders.
+    const { train } = open('train');
+    const names: (readonly string[])[] = [];
+    for await (const { columnNames } of train!.blocks()) names.push(columnNames!);
+
+    expect(names).toEqual(Array(3).fill(['x', 'month']));
+    expect(await readRows(train)).toEqual([1, 2.5, 2].flatMap((month) => PLAIN.map((row) => [...row, month])));
+  });
+
+  it('has its name and value decoded, a missing one as NaN', async () => {
+    job.put({
+      'train/a%20b=1e3/p.parquet': fixture('plain'),
+      'train/a%20b=__HIVE_DEFAULT_PARTITION__/p.parquet': fixture('plain'),
+    });
+    const { train } = open('train');
+    const names: string[] = [];
+    for await (const { columnNames } of train!.blocks()) names.push(columnNames!.join());
+
+    expect(names).toEqual(['x,a b', 'x,a b']);
+    expect((await readRows(train)).map((row) => row[2])).toEqual([1000, 1000, 1000, 1000, NaN, NaN, NaN, NaN]);
+  });
+
+  it.each(['y=', 'z=red', 'day=2020-01-01', 'z=true'])('of text is refused: %s', async (folder) => {
+    job.put({ [`train/${folder}/p.parquet`]: fixture('other-names') });
+    const read = () => readRows(open('train').train);
+
+    if (folder === 'y=') await expect(read()).resolves.toHaveLength(1);
+    else {
+      await expect(read()).rejects.toThrow(
+        `train/${folder}/p.parquet: its folder "${folder}" is a column (Hive partition) and must hold a number`,
+      );
+    }
+  });
+
+  it('is refused where only some files are in one', async () => {
+    job.put({ 'train/p.parquet': fixture('plain'), 'train/z=1/p.parquet': fixture('plain') });
+
+    await expect(readRows(open('train').train)).rejects.toThrow(
+      'train/z=1/p.parquet: the columns must have the names of train/p.parquet, in any order: "y", "x"; received "y", "x", "z": extra "z".',
+    );
+  });
+
+  it('is no column of CSV, whose columns have no names', async () => {
+    job.put({ 'train/z=1/p.csv': '1,2\n' });
+
+    expect(await readRows(job.open({ train: { ContentType: 'text/csv' } }, { definitions, policy }).train)).toEqual([
+      [1, 2],
+    ]);
+  });
+});

@@ -1,0 +1,144 @@
+/** Parquet as pandas, DuckDB, Spark and others write it (fixtures/make-parquet.py), and files that were changed by hand. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { readParquetBuffer } from '../../src/formats/parquet/read-parquet-buffer.js';
+import { ACCEPT_ALL } from './csv-tables.js';
+import { denseRowsOf } from './libsvm-tables.js';
+
+const fixture = (name: string) =>
+  readFileSync(fileURLToPath(new URL(`../fixtures/parquet/${name}.parquet`, import.meta.url)));
+
+function read(body: Uint8Array, featureNames?: readonly string[]) {
+  const block = readParquetBuffer(body, { policy: ACCEPT_ALL, ...(featureNames && { featureNames }) });
+  return { names: block?.columnNames?.join(' '), rows: block ? denseRowsOf(block) : [] };
+}
+
+const NAN = Number.NaN;
+
+describe('an index of pandas', () => {
+  it.each([
+    ['pandas-range-index', 'that is a range, which only the metadata describes', [1, 2, 3, 4]],
+    ['pandas-shuffled-index', 'without a name, __index_level_0__', [3, 1, 4, 2]],
+    ['pandas-named-index', 'with a name of its own', [1, 2, 3, 4]],
+    ['pandas-text-index', 'of text', [1, 2, 3, 4]],
+    ['pandas-two-indexes', 'of two levels', [1, 2, 3, 4]],
+  ])('in %s, one %s, is no column', (name, _, labels) => {
+    expect(read(fixture(name))).toEqual({ names: 'y x', rows: labels.map((y) => [y, y + 4]) });
+  });
+
+  it('that is described by damaged JSON is refused', () => {
+    const body = fixture('pandas-shuffled-index');
+    const at = body.indexOf('{"index_columns"');
+    body.write('[', at);
+
+    expect(() => read(body)).toThrow('request footer: the description by pandas must be JSON; it is damaged.');
+  });
+});
+
+describe('numbers', () => {
+  it('of DELTA_BINARY_PACKED keep their whole range, with and without a sign', () => {
+    const table = read(fixture('delta'));
+    const limits = [
+      [-(2 ** 31), 2 ** 31 - 1, 2 ** 31 - 2],
+      [0, 2 ** 32 - 1, 2 ** 32 - 2],
+      [-(2 ** 63), 2 ** 63, 2 ** 63],
+      [0, 2 ** 64, 2 ** 64],
+    ] as const;
+    const column = ([low, high, below]: (typeof limits)[number]) => [low, high, 0, low, high, 1, NAN, below];
+    const expected = Array.from({ length: 320 }, (_, row) => [row, ...limits.map((one) => column(one)[row % 8]!)]);
+
+    expect(table.names).toBe('label int32 uint32 int64 uint64');
+    expect(table.rows).toEqual(expected);
+  });
+
+  it('that DuckDB writes as version 2 are read from 2^31 on too', () => {
+    expect(read(fixture('duckdb-v2')).rows).toEqual([0, 1, 2, 3, 4].map((y) => [y, 4_000_000_000 + y]));
+  });
+
+  it.each(['decimal-delta-byte-array', 'decimal-byte-stream-split', 'decimal-plain'])(
+    'that are decimals are read in %s',
+    (name) => {
+      expect(read(fixture(name)).rows).toEqual([
+        [1, 1.25],
+        [2, NAN],
+        [3, -3.5],
+        [4, 12345678901.75],
+      ]);
+    },
+  );
+
+  it('that are decimals have the scale of their logical type where it stands nowhere else', () => {
+    expect(read(fixture('decimal-logical-type-only')).rows).toEqual([
+      [1, 1.25],
+      [2, -3.5],
+    ]);
+  });
+
+  it('are read from pages of version 2 with levels of repetition, which say nothing of a flat column', () => {
+    expect(read(fixture('repetition-levels')).rows).toEqual([
+      [1, 7],
+      [2, NAN],
+      [3, 9],
+    ]);
+  });
+});
+
+describe('damage', () => {
+  it('that the checksum of a page tells is refused, naming the column', () => {
+    const body = fixture('checksum');
+    const at = body.indexOf(Buffer.from(BigInt64Array.of(20n).buffer));
+    expect(read(body).rows).toEqual([
+      [1, 10],
+      [2, 20],
+      [3, 30],
+    ]);
+
+    body[at]! ^= 64;
+
+    expect(() => read(body)).toThrow(
+      'request column 2 "x" from row 1 on: the checksum of a page differs from its bytes, which have changed since they were written.',
+    );
+  });
+
+  it('that puts a boolean where a page has its number of values is refused by its field', () => {
+    expect(() => read(fixture('count-is-boolean'))).toThrow(
+      'request column 1 "a" from row 1 on: num_values must be i32; it is false.',
+    );
+  });
+
+  it('is never told in words of the language that found it', () => {
+    const good = fixture('plain');
+    const own =
+      /undefined|TypeError|RangeError|DataView|not iterable|Cannot|is not a function|Invalid (array|typed)|BigInt|out of range index/;
+    for (let at = 0; at < good.length; at++) {
+      for (const value of [0, 1, 0x15, 0x7f, 0x80, 0xff]) {
+        const body = Buffer.from(good);
+        body[at] = value;
+        const message = attempt(() => read(body));
+        expect(message ?? '').not.toMatch(own);
+      }
+    }
+  });
+});
+
+describe('column names of a request', () => {
+  it('are matched with the model, in any order', () => {
+    expect(read(fixture('swapped'), ['y', 'x'])).toEqual(read(fixture('plain')));
+  });
+
+  it('that are missing or extra are refused, all of them by name', () => {
+    expect(() => read(fixture('other-names'), ['y', 'c', 'b', 'd'])).toThrow(
+      'request: the columns must have the names of the model, in any order: "y", "c", "b", "d"; received "y", "a", "b": missing "c", "d", extra "a".',
+    );
+  });
+});
+
+function attempt(action: () => unknown): string | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    return String(error);
+  }
+}
