@@ -151,7 +151,7 @@ function tellUndefined(job: Job, { measures }: Plan, entry: HistoryEntry): void 
 function save(job: Job, scan: Scan, { network, history, bestEpoch, reason }: Fit): void {
   const isFromOne = job.channels.train.contentType.parameters.index_base === '1';
   job.saveModel({
-    files: writeModelFiles(network),
+    files: writeModelFiles({ ...network, featureNames: scan.columnNames }),
     featureCount: network.definition.featureCount,
     ...(scan.columnNames && { featureNames: scan.columnNames }),
     ...(isFromOne && { libsvmIndexBase: 1 }),

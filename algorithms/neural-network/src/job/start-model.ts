@@ -23,7 +23,7 @@ export function readStartModel(channel: Pick<Channel, 'name' | 'files'>, values:
   }
   const network = readTrainedNetwork(readerOf(files, `${channel.name}/`));
   requireFitting(network, values, channel.name);
-  return { ...network, featureNames: featureNamesOf(files) };
+  return { ...network, featureNames: network.featureNames ?? featureNamesOf(files) };
 }
 
 /** @throws ClientError E_DATA_COLUMNS when the rows have other columns than the model's */

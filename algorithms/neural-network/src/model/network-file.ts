@@ -9,7 +9,7 @@ import { definitionProblems } from './definition-rules.js';
 /** Raised when a change makes older code misread the file. */
 const FORMAT_VERSION = 1;
 
-export type NetworkFile = Pick<TrainedNetwork, 'definition' | 'inputScaling' | 'outputScaling'>;
+export type NetworkFile = Pick<TrainedNetwork, 'definition' | 'inputScaling' | 'outputScaling' | 'featureNames'>;
 
 const count = z.int().min(1);
 const activation = z.enum(['linear', 'relu', 'tanh', 'sigmoid', 'elu', 'gelu', 'swish']);
@@ -65,8 +65,14 @@ export const networkSchema = z
     definition: definitionSchema,
     inputScaling: scaling,
     outputScaling: scaling.optional(),
+    featureNames: z.array(z.string()).optional(),
   })
-  .superRefine(({ definition: { task, imageShape, numericColumns, outputCount }, ...scalings }, context) => {
+  .superRefine(({ definition, featureNames, ...scalings }, context) => {
+    const { task, imageShape, numericColumns, outputCount, featureCount } = definition;
+    if (featureNames && featureNames.length !== featureCount) {
+      const message = `must be ${featureCount} names; received ${featureNames.length}`;
+      context.addIssue({ code: 'custom', path: ['featureNames'], message });
+    }
     const inputs = imageShape ? imageShape[2] : numericColumns.length;
     const outputs = task === 'regression' ? outputCount : 0;
     const requireLength = (key: 'inputScaling' | 'outputScaling', wanted: number) => {
@@ -82,6 +88,7 @@ export const networkSchema = z
       definition: file.definition,
       inputScaling: file.inputScaling,
       outputScaling: file.outputScaling,
+      ...(file.featureNames && { featureNames: file.featureNames }),
     }),
   );
 
@@ -89,12 +96,14 @@ export const networkSchema = z
  * The text of network.json. The schema puts the keys in its own order, so that equal networks are equal bytes.
  * @throws ZodError for a definition that reading would refuse
  */
-export function writeNetworkFile({ definition, inputScaling, outputScaling }: TrainedNetwork): string {
+export function writeNetworkFile(network: TrainedNetwork): string {
+  const { definition, inputScaling, outputScaling, featureNames } = network;
   const file = {
     formatVersion: FORMAT_VERSION,
     definition: definitionSchema.parse(definition),
     inputScaling: plainScaling(inputScaling),
     ...(outputScaling && { outputScaling: plainScaling(outputScaling) }),
+    ...(featureNames && { featureNames }),
   };
   return `${JSON.stringify(file)}\n`;
 }

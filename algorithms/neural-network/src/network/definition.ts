@@ -70,4 +70,6 @@ export interface TrainedNetwork {
   /** [outputs] of a regression: its predictions are output × deviation + mean. Undefined for classes. */
   readonly outputScaling: Scaling | undefined;
   readonly weights: Weights;
+  /** [featureCount] names of the columns, where the training data had them. */
+  readonly featureNames?: readonly string[] | undefined;
 }

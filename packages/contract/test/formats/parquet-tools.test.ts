@@ -142,3 +142,21 @@ function attempt(action: () => unknown): string | undefined {
     return String(error);
   }
 }
+
+describe('a file that is not Parquet', () => {
+  it.each([
+    ['gzip', '\x1f\x8b\x08', 'This is gzip: Parquet compresses its own columns'],
+    ['an encrypted file', 'PARE', 'This is Parquet with an encrypted footer'],
+    ['Avro', 'Obj\x01', 'This is Avro, such as the manifest of an Iceberg table'],
+    ['a checksum', 'crc\0', 'This is a checksum file of Hadoop.'],
+    ['an entry of a Delta log', '{"commitInfo":{"timestamp":1}}', "This is an entry of a Delta table's log"],
+    ['metadata of Iceberg', '{\n  "format-version" : 2,', 'This is metadata of an Iceberg table'],
+    ['other JSON', '[1, 2]', 'This is JSON'],
+    ['HTML', '<!DOCTYPE html>', 'This is XML or HTML'],
+    ['a pointer', 'version https://git-lfs.github.com/spec/v1', 'This is a pointer of Git LFS'],
+    ['CSV', '1,2,3\n', 'This is text, perhaps CSV'],
+    ['ORC', 'ORC\x08', 'This is ORC'],
+  ])('is named for what it is: %s', (_, start, message) => {
+    expect(() => read(Buffer.from(start, 'latin1'))).toThrow(message);
+  });
+});

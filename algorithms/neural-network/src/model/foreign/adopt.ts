@@ -42,8 +42,10 @@ export function modelFile(names: readonly string[], read: (name: string) => Buff
 
 function adoptOwn(names: readonly string[], read: (name: string) => Buffer): AdoptedModel {
   const files = names.filter((name) => name === NETWORK_FILE || name === WEIGHTS_FILE);
-  const network = readTrainedNetwork(readerOf(new Map(files.map((name) => [name, read(name)])), ''));
-  return { files, featureCount: network.definition.featureCount };
+  const { definition, featureNames } = readTrainedNetwork(
+    readerOf(new Map(files.map((name) => [name, read(name)])), ''),
+  );
+  return { files, featureCount: definition.featureCount, ...(featureNames && { featureNames }) };
 }
 
 /** How others become models that can be served. */
