@@ -128,7 +128,8 @@ async function readTables(job: Job, start: Ensemble | undefined) {
   const training = source(channels.train);
   const table = await readTable(training.channel, { ...options, ...columns });
   const measured = channels.validation && source(channels.validation);
-  const validation = measured && (await readTable(measured.channel, { ...options, ...columns, columns: table.columns }));
+  const validation =
+    measured && (await readTable(measured.channel, { ...options, ...columns, columns: table.columns }));
   const digests: Digests | undefined = training.digest && {
     train: training.digest,
     ...(measured?.digest && { validation: measured.digest }),
