@@ -1,7 +1,7 @@
 /**
- * Answers into one output file, in the order of the input. With AssembleWith Line a newline is added after each answer,
- * as the platform does: a server that ends its answer with a newline itself makes a blank line (SAGEMAKER_BATCH exists
- * so that it need not). Source: botocore TransformOutput.
+ * Answers into one output file, in the order of the input. With AssembleWith Line an answer that does not end with a line
+ * feed gets one; a server may end its answers itself, as AWS's XGBoost container does. Without AssembleWith nothing is
+ * added. Source: botocore TransformOutput.
  */
 import { open, rename, rm } from 'node:fs/promises';
 import { JobError } from './errors.js';
@@ -21,7 +21,9 @@ export async function openOutput(path: string, assembleWith: AssembleWith): Prom
   const file = await open(partial, 'w');
   return {
     async append(answer) {
-      await file.appendFile(assembleWith === 'Line' ? Buffer.concat([answer, NEWLINE]) : answer);
+      await file.appendFile(
+        assembleWith === 'Line' && answer.at(-1) !== LINE_FEED ? Buffer.concat([answer, Buffer.of(LINE_FEED)]) : answer,
+      );
     },
     async finish() {
       await file.close();
@@ -36,21 +38,17 @@ export async function openOutput(path: string, assembleWith: AssembleWith): Prom
 
 /**
  * Holds an answer to the records that were sent: lines of text, or the `predictions` of a JSON document.
- * @throws JobError when they are more, fewer, or followed by a newline that will be doubled
+ * @throws JobError when they are more or fewer
  */
 export function checkRecordCount(answer: Buffer, contentType: string | undefined, recordCount: number): void {
   const received = countRecords(answer, contentType);
   if (received === undefined || received === recordCount) return;
-  const hint =
-    received === recordCount + 1 && answer.at(-1) === NEWLINE[0]
-      ? ' The answer ends with a newline, and AssembleWith Line adds one more: leave it out when SAGEMAKER_BATCH is set.'
-      : '';
-  throw new JobError(`the answer must have as many records as were sent, ${recordCount}; received ${received}.${hint}`);
+  throw new JobError(`the answer must have as many records as were sent, ${recordCount}; received ${received}.`);
 }
 
 // --- internal ---
 
-const NEWLINE = Buffer.from('\n');
+const LINE_FEED = 0x0a;
 
 /** Undefined for a JSON document without a list of predictions: what is a record there, only its algorithm knows. */
 function countRecords(answer: Buffer, contentType: string | undefined): number | undefined {
@@ -64,10 +62,9 @@ function countRecords(answer: Buffer, contentType: string | undefined): number |
   }
 }
 
-/** Lines once the platform's newline is added. */
+/** Lines, whether or not the last one has its line feed. */
 function countLines(answer: Buffer): number {
-  if (answer.length === 0) return 0;
-  let lines = 1;
-  for (let at = answer.indexOf(10); at !== -1; at = answer.indexOf(10, at + 1)) lines++;
+  let lines = answer.length === 0 || answer.at(-1) === LINE_FEED ? 0 : 1;
+  for (let at = answer.indexOf(LINE_FEED); at !== -1; at = answer.indexOf(LINE_FEED, at + 1)) lines++;
   return lines;
 }

@@ -79,6 +79,24 @@ describe('a batch transform', () => {
     expect(sizes.filter((size) => size > 1024 * 1024 - 24)).toHaveLength(7);
   });
 
+  it.each<[string, 'Line' | 'None', string, string]>([
+    ['one where the answer has none', 'Line', '', '101\n102\n'],
+    ['none where the answer has one', 'Line', 'newline', '101\n102\n'],
+    ['none without AssembleWith', 'None', '', '101102'],
+    ['none without AssembleWith where the answer has one', 'None', 'newline', '101\n102\n'],
+  ])('adds line feeds after answers: %s', async (_case, assembleWith, behave, expected) => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'input/a.csv': '1\n2\n' });
+    const environment = { BEHAVE: behave };
+
+    const result = await runTransformJob(
+      await makeRequest(folder, { environment, assembleWith, batchStrategy: 'SingleRecord' }),
+    );
+
+    expect(result).toMatchObject({ status: 'Completed', records: 2, requests: 2 });
+    expect(output(folder, 'a.csv')).toBe(expected);
+  });
+
   it('sends one record a request with SingleRecord', async () => {
     const folder = makeFolder();
     const rows = Array.from({ length: 40 }, (_, i) => i);
@@ -248,17 +266,17 @@ describe('a failing request', () => {
 });
 
 describe('records that do not come back', () => {
-  it('fail the file: one too few, or a newline that Line assembling doubles', async () => {
+  it.each([
+    ['one too few', 'drop', 1],
+    ['a blank line too many', 'blank-line', 3],
+  ])('fail the file: %s', async (_case, behave, received) => {
     const folder = makeFolder();
     writeFiles(folder, { 'input/a.csv': '1\n2\n' });
 
-    const few = await runTransformJob(await makeRequest(folder, { environment: { BEHAVE: 'drop' } }));
-    const doubled = await runTransformJob(await makeRequest(folder, { environment: { BEHAVE: 'newline' } }));
+    const result = await runTransformJob(await makeRequest(folder, { environment: { BEHAVE: behave } }));
 
-    expect(few.failureReason).toMatch(/a\.csv, 2 from line 1: .* as many records as were sent, 2; received 1\.$/);
-    expect(doubled.failureReason).toMatch(
-      /received 3\. The answer ends with a newline, and AssembleWith Line adds one/,
-    );
+    expect(result.failureReason).toMatch(/a\.csv, 2 from line 1: .* as many records as were sent, 2; received/);
+    expect(result.failureReason).toMatch(new RegExp(`received ${received}\\.$`));
   });
 
   it('are counted in the predictions of a JSON answer', async () => {

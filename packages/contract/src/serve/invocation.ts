@@ -137,8 +137,10 @@ async function answer(
     answered = answeredOutputs(declared, predictions, outputs);
     if (isLarge(request)) await nextTurn();
   }
-  // A batch transform puts a line feed after each answer itself (AssembleWith Line).
-  const body = encodePredictions(predictions, rows, answered, format, !settings.isBatch);
+  const encoded = encodePredictions(predictions, rows, answered, format, true);
+  // In a batch transform answers follow one another in a file, with nothing between them unless AssembleWith is Line.
+  const isDocument = settings.isBatch && format === 'application/json';
+  const body = isDocument ? Buffer.concat([encoded, Buffer.from('\n')]) : encoded;
   return body.length === 0 ? emptyAnswer(204) : { status: 200, headers, body, rows };
 }
 

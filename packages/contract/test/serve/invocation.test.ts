@@ -232,10 +232,10 @@ describe('formats out', () => {
   });
 
   it.each([
-    ['application/json', '{"predictions":[{"score":6}]}'],
-    ['application/jsonlines', '{"score":6}'],
-    ['text/csv', '6'],
-  ])('leaves the last line end of %s to batch transform', async (accept, expected) => {
+    ['application/json', '{"predictions":[{"score":6}]}\n'],
+    ['application/jsonlines', '{"score":6}\n'],
+    ['text/csv', '6\n'],
+  ])('ends an answer of %s with a line feed in a batch transform', async (accept, expected) => {
     const { invoke } = await makeHandler({}, { SAGEMAKER_BATCH: 'True' });
 
     expect(text(await invoke('1,2,3\n', { ...CSV, Accept: accept }))).toBe(expected);
