@@ -71,6 +71,8 @@ export interface CutSketch {
 
 export interface CutOptions {
   readonly featureCount: number;
+  /** What the first feature's number is in messages; default 0. */
+  readonly firstFeature?: number;
   /** In [2, 65535]. */
   readonly maxBin: number;
   /** [features] true for a categorical feature; default: none. */
@@ -187,6 +189,27 @@ export function cutsFromValues(
   for (const [feature, cuts] of values.entries()) joined.set(cuts, starts[feature]!);
   const kinds = Uint8Array.from(values, (_, feature) => (isCategorical[feature] ? 1 : 0));
   return { featureCount: values.length, starts, values: joined, isCategorical: kinds, missing, rows, bundles: [] };
+}
+
+/** Cuts of the same rows' columns, side by side. */
+export function joinCuts(parts: readonly Cuts[]): Cuts {
+  const featureCount = parts.reduce((sum, part) => sum + part.featureCount, 0);
+  const starts = new Int32Array(featureCount + 1);
+  const values = new Float32Array(parts.reduce((sum, part) => sum + part.values.length, 0));
+  const isCategorical = new Uint8Array(featureCount);
+  const missing = new Float64Array(featureCount);
+  const bundles: (readonly number[])[] = [];
+  let feature = 0;
+  for (const part of parts) {
+    const first = starts[feature]!;
+    values.set(part.values, first);
+    isCategorical.set(part.isCategorical, feature);
+    missing.set(part.missing, feature);
+    for (let own = 0; own <= part.featureCount; own++) starts[feature + own] = first + part.starts[own]!;
+    for (const members of part.bundles) bundles.push(members.map((member) => feature + member));
+    feature += part.featureCount;
+  }
+  return { featureCount, starts, values, isCategorical, missing, rows: parts[0]?.rows ?? 0, bundles };
 }
 
 /** Bins of a feature, a missing one not counted. */

@@ -45,6 +45,7 @@ export function allocateSketches(pool: Pool, featureCount: number): number {
 
 export interface SketchOptions {
   readonly featureCount: number;
+  readonly firstFeature?: number;
   readonly maxBin: number;
   readonly isCategorical?: readonly boolean[];
   /** Values that the sample of a feature has room for. */
@@ -77,7 +78,7 @@ export function cutSketches(pool: Pool, sketches: number, options: SketchOptions
   pool.run(SORT, ranges.count, ranges.address);
   const values = Array.from(missing, (count, feature) =>
     options.isCategorical?.[feature]
-      ? categories(pool, sketches, feature)
+      ? categories(pool, sketches, feature, options.firstFeature ?? 0)
       : numericCuts(pool, sketches, feature, found + feature * maxBin * 4, binLimit(maxBin, count)),
   );
   return { values, missing };
@@ -90,7 +91,7 @@ function binLimit(maxBin: number, missing: number): number {
   return maxBin === 256 && missing > 0 ? 255 : maxBin;
 }
 
-function categories(pool: Pool, sketches: number, feature: number): Float32Array {
+function categories(pool: Pool, sketches: number, feature: number, firstFeature: number): Float32Array {
   const record = (sketches + feature * SKETCH_RECORD_BYTES) >> 2;
   const smallest = pool.floats()[record + (SKETCH_MINIMUM >> 2)]!;
   const largest = pool.floats()[record + (SKETCH_MAXIMUM >> 2)]!;
@@ -98,7 +99,7 @@ function categories(pool: Pool, sketches: number, feature: number): Float32Array
   if (smallest < 0 || largest > LARGEST_CATEGORY) {
     throw new ClientError(
       'E_DATA_NUMBER',
-      `Categorical feature ${feature} must hold categories in [0, ${LARGEST_CATEGORY}]; received ${smallest < 0 ? smallest : largest}. Number the categories from 0.`,
+      `Categorical feature ${firstFeature + feature} must hold categories in [0, ${LARGEST_CATEGORY}]; received ${smallest < 0 ? smallest : largest}. Number the categories from 0.`,
     );
   }
   return Float32Array.from({ length: Math.trunc(largest) + 1 }, (_, category) => category);

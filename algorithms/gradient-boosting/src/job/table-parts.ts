@@ -5,7 +5,9 @@ import type { FeatureBlock, SparseFeatures, Table } from './table.js';
 /** The rows for which `isChosen` is 1, in order. @param isChosen [rows] */
 export function selectRows(table: Table, isChosen: Uint8Array, name: string): Table {
   const { labelCount, weights, queryIds } = table;
-  const chosen = Uint32Array.from([...isChosen.keys()].filter((row) => isChosen[row] === 1));
+  const chosen = new Uint32Array(isChosen.reduce((sum, own) => sum + own, 0));
+  let next = 0;
+  for (const [row, own] of isChosen.entries()) if (own === 1) chosen[next++] = row;
   const labels = new Float32Array(chosen.length * labelCount);
   for (const [index, row] of chosen.entries()) {
     labels.set(table.labels.subarray(row * labelCount, (row + 1) * labelCount), index * labelCount);
@@ -20,6 +22,24 @@ export function selectRows(table: Table, isChosen: Uint8Array, name: string): Ta
     queryIds: queryIds && Float64Array.from(chosen, (row) => queryIds[row]!),
     blocks: () => selectFromBlocks(table, isChosen),
   };
+}
+
+/**
+ * The table without rows of weight 0, which count for nothing: neither for cut points nor base score, trees, metrics,
+ * queries or folds.
+ * @throws ClientError E_DATA_WEIGHT when no row is left
+ */
+export function withoutWeightless(table: Table): Table {
+  const { weights, name, rows } = table;
+  if (!weights?.includes(0)) return table;
+  const hasWeight = Uint8Array.from(weights, (weight) => (weight > 0 ? 1 : 0));
+  if (!hasWeight.includes(1)) {
+    throw new ClientError(
+      'E_DATA_WEIGHT',
+      `Channel "${name}" must have rows with a weight above 0; the weights of all ${rows} rows are 0. Rows of weight 0 are left out.`,
+    );
+  }
+  return { ...selectRows(table, hasWeight, name), ...(table.release && { release: () => table.release?.() }) };
 }
 
 /** @throws ClientError E_DATA_COLUMNS when the rows of both are not alike */
@@ -88,20 +108,23 @@ function denseRows(features: Float32Array, columns: number, isChosen: Uint8Array
 
 function sparseRows({ starts, features, values }: SparseFeatures, isChosen: Uint8Array, rows: number): SparseFeatures {
   const chosenStarts = new Uint32Array(rows + 1);
-  const chosenFeatures: number[] = [];
-  const chosenValues: number[] = [];
   let target = 0;
   for (const [row, takes] of isChosen.entries()) {
     if (takes === 0) continue;
-    for (let entry = starts[row]!; entry < starts[row + 1]!; entry++) {
-      chosenFeatures.push(features[entry]!);
-      chosenValues.push(values[entry]!);
-    }
-    chosenStarts[++target] = chosenFeatures.length;
+    chosenStarts[target + 1] = chosenStarts[target]! + starts[row + 1]! - starts[row]!;
+    target += 1;
   }
-  return {
+  const chosen = {
     starts: chosenStarts,
-    features: Uint32Array.from(chosenFeatures),
-    values: Float32Array.from(chosenValues),
+    features: new Uint32Array(chosenStarts[rows]!),
+    values: new Float32Array(chosenStarts[rows]!),
   };
+  target = 0;
+  for (const [row, takes] of isChosen.entries()) {
+    if (takes === 0) continue;
+    chosen.features.set(features.subarray(starts[row], starts[row + 1]), chosenStarts[target]);
+    chosen.values.set(values.subarray(starts[row], starts[row + 1]), chosenStarts[target]);
+    target += 1;
+  }
+  return chosen;
 }
