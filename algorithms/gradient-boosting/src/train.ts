@@ -22,7 +22,7 @@ import {
 import type { HistoryEntry } from './job/run.js';
 import { readStartModel, requireColumns, requireOutputs } from './job/start-model.js';
 import { readTable, type Table } from './job/table.js';
-import { joinTables } from './job/table-parts.js';
+import { joinTables, withoutWeightless } from './job/table-parts.js';
 import { writeMetrics } from './metrics.js';
 import type { Ensemble } from './tree.js';
 import { createPool, type Pool } from './workers/pool.js';
@@ -134,7 +134,7 @@ async function readTables(job: Job, start: Ensemble | undefined) {
     train: training.digest,
     ...(measured?.digest && { validation: measured.digest }),
   };
-  return { train: table, validation, digests };
+  return { train: withoutWeightless(table), validation: validation && withoutWeightless(validation), digests };
 }
 
 async function trainOne(job: Job, { pool, plan, table, validation, start, digests }: Work): Promise<void> {
