@@ -232,12 +232,42 @@ describe('a model that cannot be served is refused', () => {
     expect(adoptModel(directory(new Map([['README.md', Buffer.from('hello')]])))).toBeUndefined();
   });
 
+  const toTensorflowJs = 'tensorflowjs_converter --input_format=tf_saved_model saved_model converted';
+
   it.each([
-    ['saved_model.pb', 'a SavedModel. Convert it: tensorflowjs_converter --input_format=tf_saved_model.'],
-    ['net.h5', 'a Keras file. Convert it: tensorflowjs_converter --input_format=keras.'],
-    ['net.keras', 'a Keras 3 file'],
-  ])('as %s, telling how to convert it', (name, message) => {
-    expect(() => adoptModel(directory(new Map([[name, Buffer.from('x')]])))).toThrow(message);
+    [
+      'saved_model.pb',
+      'x',
+      'a SavedModel. Convert it: tensorflowjs_converter --input_format=tf_saved_model . converted',
+    ],
+    [
+      'net.h5',
+      '{"batch_input_shape": [null, 4]}',
+      'a Keras file. Convert it: tensorflowjs_converter --input_format=keras net.h5 converted',
+    ],
+    [
+      'net.hdf5',
+      '{"batch_shape": [null, 4]}',
+      `python -c "import keras; keras.saving.load_model('net.hdf5').export('saved_model')" && ${toTensorflowJs}`,
+    ],
+    [
+      'net.keras',
+      '{"keras_version": "3.15.1"}',
+      `python -c "import keras; keras.saving.load_model('net.keras').export('saved_model')" && ${toTensorflowJs}`,
+    ],
+    [
+      'net.keras',
+      '{"keras_version": "2.15.0"}',
+      `python -c "import tf_keras; tf_keras.models.load_model('net.keras').export('saved_model')" && ${toTensorflowJs}`,
+    ],
+    ['net.weights.h5', 'x', 'the weights of a Keras model without its layers'],
+    ['net.onnx', 'x', `an ONNX model. Convert it: onnx2tf -i net.onnx -o saved_model && ${toTensorflowJs}`],
+    ['net.tflite', 'x', 'a TensorFlow Lite model'],
+    ['net.pth', 'x', 'a PyTorch file. Export it with torch.onnx.export'],
+    ['frozen_inference_graph.pb', 'x', 'a frozen TensorFlow graph'],
+    ['model.ckpt-10.index', 'x', "TensorFlow's variables without their graph"],
+  ])('as %s of %s, telling how to convert it', (name, content, message) => {
+    expect(() => adoptModel(directory(new Map([[name, Buffer.from(content)]])))).toThrow(message);
   });
 
   it.each<[string, (files: Files) => void, string | RegExp]>([

@@ -5,6 +5,7 @@
 import { type AdoptedModel, ClientError, type ForeignModel, readerOf } from '@algo/contract';
 import { LAYERS_MODEL_FILE, NETWORK_FILE, WEIGHTS_FILE } from '../files.js';
 import { readTrainedNetwork } from '../trained-network.js';
+import { refuseOtherFormats } from './conversions.js';
 import { columnNames, featureCountOf, modelInputs } from './inputs.js';
 import { looksLikeModel, parseModelJson } from './model-json.js';
 import { weightFiles } from './weights.js';
@@ -17,7 +18,7 @@ export function adoptModel({ names, read }: ForeignModel): AdoptedModel | undefi
   if (names.includes(NETWORK_FILE)) return adoptOwn(names, read);
   const file = modelFile(names, read);
   if (file === undefined) {
-    refuseOtherFormats(names);
+    refuseOtherFormats(names, read);
     return undefined;
   }
   const model = parseModelJson(file, read(file));
@@ -46,23 +47,4 @@ function adoptOwn(names: readonly string[], read: (name: string) => Buffer): Ado
     readerOf(new Map(files.map((name) => [name, read(name)])), ''),
   );
   return { files, featureCount: definition.featureCount, ...(featureNames && { featureNames }) };
-}
-
-/** How others become models that can be served. */
-const CONVERSIONS: readonly (readonly [pattern: RegExp, format: string, advice: string])[] = [
-  [/^saved_model\.pb$/, 'a SavedModel', 'tensorflowjs_converter --input_format=tf_saved_model'],
-  [/\.(h5|hdf5)$/, 'a Keras file', 'tensorflowjs_converter --input_format=keras'],
-  [/\.keras$/, 'a Keras 3 file', 'model.export("folder"), then tensorflowjs_converter --input_format=tf_saved_model'],
-];
-
-function refuseOtherFormats(names: readonly string[]): void {
-  for (const name of names) {
-    const known = CONVERSIONS.find(([pattern]) => pattern.test(name));
-    if (!known) continue;
-    const [, format, advice] = known;
-    throw new ClientError(
-      'E_MODEL',
-      `${name} must be a TensorFlow.js model (model.json and its weights); received ${format}. Convert it: ${advice}.`,
-    );
-  }
 }

@@ -1,0 +1,95 @@
+/**
+ * Formats of models that are not served: each is named for what it is, with the commands that make a TensorFlow.js model
+ * of it. The commands were run; `pip install tensorflow tf_keras tensorflowjs` has the tools of the first ones.
+ */
+import { ClientError } from '@algo/contract';
+
+/** @throws ClientError E_MODEL when one of the files is a model of a known format */
+export function refuseOtherFormats(names: readonly string[], read: (name: string) => Buffer): void {
+  for (const format of FORMATS) {
+    const name = names.find((candidate) => format.pattern.test(candidate));
+    if (name === undefined) continue;
+    throw new ClientError(
+      'E_MODEL',
+      `${name} must be a TensorFlow.js model (model.json and its weights); received ${format.what}. ${format.advice(name, read)}`,
+    );
+  }
+}
+
+// --- internal ---
+
+interface Format {
+  /** Of a path in the model directory. */
+  readonly pattern: RegExp;
+  readonly what: string;
+  advice(name: string, read: (name: string) => Buffer): string;
+}
+
+const fromSavedModel = (folder: string) => `tensorflowjs_converter --input_format=tf_saved_model ${folder} converted`;
+const fromKeras = (name: string) =>
+  `python -c "import keras; keras.saving.load_model('${name}').export('saved_model')" && ${fromSavedModel('saved_model')}`;
+const fromLegacyKeras = (name: string) =>
+  `python -c "import tf_keras; tf_keras.models.load_model('${name}').export('saved_model')" && ${fromSavedModel('saved_model')}`;
+const fromOnnx = (name: string) => `onnx2tf -i ${name} -o saved_model && ${fromSavedModel('saved_model')}`;
+const convert = (command: string) => `Convert it: ${command}`;
+
+/** The folder of a path, as a command of the model directory names it. */
+const folderOf = (name: string) => name.split('/').slice(0, -1).join('/') || '.';
+
+const FORMATS: readonly Format[] = [
+  {
+    pattern: /(^|\/)saved_model\.pb(txt)?$/,
+    what: 'a SavedModel',
+    advice: (name) => convert(fromSavedModel(folderOf(name))),
+  },
+  {
+    pattern: /\.weights\.h5$/,
+    what: 'the weights of a Keras model without its layers',
+    advice: () => 'Save the whole model: model.export("saved_model")',
+  },
+  {
+    pattern: /\.(h5|hdf5)$/,
+    what: 'a Keras file',
+    advice: (name, read) =>
+      convert(
+        isOfKeras3(read(name)) ? fromKeras(name) : `tensorflowjs_converter --input_format=keras ${name} converted`,
+      ),
+  },
+  {
+    pattern: /\.keras$/,
+    what: 'a Keras file',
+    advice: (name, read) => convert(isZipOfKeras2(read(name)) ? fromLegacyKeras(name) : fromKeras(name)),
+  },
+  { pattern: /\.onnx$/, what: 'an ONNX model', advice: (name) => convert(fromOnnx(name)) },
+  {
+    pattern: /\.tflite$/,
+    what: 'a TensorFlow Lite model',
+    advice: () => `Convert the model that it was made from: ${fromSavedModel('saved_model')}`,
+  },
+  {
+    pattern: /\.(pt|pth)$/,
+    what: 'a PyTorch file',
+    advice: () => `Export it with torch.onnx.export, then: ${fromOnnx('model.onnx')}`,
+  },
+  {
+    pattern: /(^|\/)(frozen_\w+|graph)\.pb$/,
+    what: 'a frozen TensorFlow graph',
+    advice: (name) =>
+      convert(`tensorflowjs_converter --input_format=tf_frozen_model --output_node_names=NAMES ${name} converted`),
+  },
+  {
+    pattern: /(^|\/)(checkpoint|.*\.ckpt.*|variables\.(index|data-.*))$/,
+    what: "TensorFlow's variables without their graph",
+    advice: () => 'Save the whole model: tf.saved_model.save(model, "saved_model")',
+  },
+];
+
+/** Keras 3 names the shape of an input otherwise; the settings stand in the file as text. */
+function isOfKeras3(content: Buffer): boolean {
+  return content.includes('"batch_shape"') && !content.includes('"batch_input_shape"');
+}
+
+/** The archive's metadata.json is not compressed. */
+function isZipOfKeras2(content: Buffer): boolean {
+  return content.includes('"keras_version": "2.');
+}
