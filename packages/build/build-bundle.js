@@ -6,6 +6,7 @@
  *
  *   build-bundle src/main.ts dist/main.js [PACKAGE whose files go beside the bundle]… [--alias PACKAGE=PACKAGE or ./FILE]…
  *     [--es-modules]   takes packages' ES modules where they have both: what they use of others is in the inventory, too
+ *     [--library]      TARGET is the bundle itself, a module to be imported: nothing starts it
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -18,12 +19,13 @@ const { positionals, values } = parseArgs({
   options: {
     alias: { type: 'string', multiple: true, default: [] },
     'es-modules': { type: 'boolean', default: false },
+    library: { type: 'boolean', default: false },
   },
 });
 const [source, target, ...packages] = positionals;
 if (!source || !target) {
   console.error(
-    'usage: build-bundle SOURCE.ts TARGET.js [PACKAGE]... [--alias PACKAGE=PACKAGE|./FILE]... [--es-modules]',
+    'usage: build-bundle SOURCE.ts TARGET.js [PACKAGE]... [--alias PACKAGE=PACKAGE|./FILE]... [--es-modules] [--library]',
   );
   process.exit(2);
 }
@@ -39,18 +41,20 @@ const bundle = await rolldown({
 const algorithm = process.cwd();
 const folder = dirname(resolve(target));
 const { output } = await bundle.write({
-  file: join(folder, 'program.js'),
+  file: values.library ? target : join(folder, 'program.js'),
   format: 'esm',
   sourcemap: true,
   codeSplitting: false,
 });
 await bundle.close();
-await writeTraining();
+if (!values.library) await writeTraining();
 const modules = output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));
 const beside = packages.map((name) => packageFolder(name, algorithm));
 writeInventory(modules, beside, algorithm, folder);
-rmSync(`${target}.map`, { force: true }); // of a bundle that was main.js itself
-writeFileSync(target, entryFor(pinnedNode()));
+if (!values.library) {
+  rmSync(`${target}.map`, { force: true }); // of a bundle that was main.js itself
+  writeFileSync(target, entryFor(pinnedNode()));
+}
 
 /** The main thread of a training has no use for the algorithm, which its thread loads meanwhile. */
 async function writeTraining() {

@@ -83,7 +83,10 @@ function bundleBackend(target: string): void {
   const aliases = ['@tensorflow/tfjs=@tensorflow/tfjs-core', 'util=./scripts/tensorflow/util.cjs'];
   execFileSync(
     process.execPath,
-    [BUILD_BUNDLE, 'scripts/tensorflow/tfjs-node.js', target, ...aliases.flatMap((alias) => ['--alias', alias])],
+    [
+      ...[BUILD_BUNDLE, 'scripts/tensorflow/tfjs-node.js', target, '--library'],
+      ...aliases.flatMap((alias) => ['--alias', alias]),
+    ],
     { cwd: join(import.meta.dirname, '..'), stdio: 'inherit' },
   );
 }
