@@ -3,12 +3,12 @@
  * `model.tar.gz` of an earlier job as it was left in S3, local tools often its files.
  */
 import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { ClientError } from '../errors.js';
 import { MANIFEST_FILE, OLD_MANIFEST_FILE } from '../model/directory.js';
 import { namesInManifest, parseJson } from '../model/manifest.js';
 import type { ModelArtifact } from '../model.js';
 import type { Channel } from './channel.js';
+import { gunzipBytes, isGzipFile } from './gzip.js';
 import { readTar } from './tar.js';
 
 /**
@@ -51,22 +51,11 @@ export function featureNamesOf(files: ReadonlyMap<string, Uint8Array>): readonly
 
 // --- internal ---
 
-/** Magic, and deflate: two bytes alone are also the start of one in 65,536 files of numbers. */
-const GZIP_MAGIC = [0x1f, 0x8b, 8] as const;
 const TAR_MAGIC_OFFSET = 257;
 
 /** The files of an archive by name, or the content itself under no name. */
 function unpack(content: Buffer, label: string): Iterable<readonly [string | undefined, Uint8Array]> {
-  const isGzip = GZIP_MAGIC.every((byte, at) => content[at] === byte);
-  const plain = isGzip ? gunzip(content, label) : content;
+  const plain = isGzipFile(content) ? gunzipBytes(content, label) : content;
   const isTar = plain.subarray(TAR_MAGIC_OFFSET, TAR_MAGIC_OFFSET + 5).toString('latin1') === 'ustar';
   return isTar ? readTar(plain, label) : [[undefined, plain]];
-}
-
-function gunzip(content: Buffer, label: string): Buffer {
-  try {
-    return gunzipSync(content);
-  } catch (error) {
-    throw new ClientError('E_DATA_COMPRESSED', `${label}: the gzip file is damaged or ends early.`, { cause: error });
-  }
 }

@@ -3,10 +3,9 @@
  * gzip file) handed over piece by piece. Gzip is known by its first two bytes, whatever the name.
  */
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
-import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import { ClientError, ContractError, PlatformError } from '../errors.js';
+import { ContractError, PlatformError } from '../errors.js';
 import type { ByteStream } from '../formats/reader.js';
+import { gunzipChunks, isGzip } from './gzip.js';
 
 /**
  * The bytes of a file, unpacked when it is a gzip file.
@@ -15,11 +14,11 @@ import type { ByteStream } from '../formats/reader.js';
  */
 export function openFile(path: string, label: string): ByteStream {
   const file = attempt(label, () => openSync(path, 'r'));
-  const start = Buffer.alloc(GZIP_MAGIC.length);
+  const start = Buffer.alloc(MAGIC_BYTES);
   const size = attempt(label, () => readSync(file, start, 0, start.length, 0));
   if (isGzip(start.subarray(0, size))) {
     const packed = createReadStream('', { fd: file, start: 0, highWaterMark: CHUNK_BYTES });
-    return streamOf(gunzip(packed), label);
+    return streamOf(gunzipChunks(packed, label), label);
   }
   let position = 0;
   let isOpen = true;
@@ -41,30 +40,21 @@ export async function openChunks(chunks: AsyncIterable<Uint8Array>, label: strin
   const iterator = chunks[Symbol.asyncIterator]();
   const head: Uint8Array[] = [];
   let size = 0;
-  while (size < GZIP_MAGIC.length) {
+  while (size < MAGIC_BYTES) {
     const next = await translated(label, iterator.next());
     if (next.done) break;
     head.push(next.value);
     size += next.value.length;
   }
   const whole = joined(head, iterator);
-  return streamOf(isGzip(Buffer.concat(head)) ? gunzip(whole) : whole, label);
+  return streamOf(isGzip(Buffer.concat(head)) ? gunzipChunks(whole, label) : whole, label);
 }
 
 // --- internal ---
 
-const GZIP_MAGIC = [0x1f, 0x8b] as const;
+/** So many tell gzip from text and records. */
+const MAGIC_BYTES = 2;
 const CHUNK_BYTES = 256 * 1024;
-
-function isGzip(start: Uint8Array): boolean {
-  return start[0] === GZIP_MAGIC[0] && start[1] === GZIP_MAGIC[1];
-}
-
-/** Unpacks all members of a gzip stream, off the main thread. */
-function gunzip(packed: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  // The iteration of the result tells the error; the callback only keeps it from being thrown a second time.
-  return pipeline(packed, createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
-}
 
 /** What was read to look at, then the rest. */
 async function* joined(head: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -117,13 +107,5 @@ function attempt<T>(label: string, read: () => T): T {
 function readError(label: string, error: unknown): ContractError {
   if (error instanceof ContractError) return error;
   const reason = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code.startsWith('Z_')) {
-    return new ClientError(
-      'E_DATA_COMPRESSED',
-      `${label}: the file must be complete gzip data; unpacking it failed: ${reason}. Upload it again.`,
-      { cause: error },
-    );
-  }
   return new PlatformError('E_ENVIRONMENT', `${label} could not be read: ${reason}.`, { cause: error });
 }

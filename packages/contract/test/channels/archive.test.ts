@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -7,7 +7,17 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readerOf, unpackFiles } from '../../src/channels/archive.js';
 import { readTar } from '../../src/channels/tar.js';
+import { ContractError } from '../../src/errors.js';
 import { tarOf } from '../../src/testing/tar-of.js';
+import { mutants } from '../mutants.js';
+import { runs } from '../runs.js';
+
+/** Writes the checksum of the first header. */
+function sign(archive: Buffer): void {
+  archive.write('        ', 148, 'latin1');
+  const sum = archive.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+  archive.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+}
 
 describe('a tar archive', () => {
   it.each(['ustar', 'gnu', 'pax'])('of tar --format=%s is read', (format) => {
@@ -21,6 +31,82 @@ describe('a tar archive', () => {
 
     expect([...files.keys()].sort()).toEqual(['empty', 'model.json']);
     expect(Buffer.from(files.get('model.json')!).toString()).toBe('{"a":1}');
+  });
+
+  it.each(['gnu', 'pax'])('of tar --format=%s is read with long names and links within it', (format) => {
+    const directory = mkdtempSync(join(tmpdir(), 'tar-'));
+    const name = `${'long'.repeat(40)}.json`;
+    writeFileSync(join(directory, name), '{"a":1}');
+    linkSync(join(directory, name), join(directory, 'z-hard.json'));
+    symlinkSync(name, join(directory, 'z-soft.json'));
+
+    const archive = execFileSync('tar', ['-c', `--format=${format}`, '--sort=name', '-C', directory, '.']);
+    rmSync(directory, { recursive: true });
+    const files = readTar(archive, 'model.tar');
+
+    expect([...files.keys()].sort()).toEqual([name, 'z-hard.json', 'z-soft.json']);
+    for (const content of files.values()) expect(Buffer.from(content).toString()).toBe('{"a":1}');
+  });
+
+  it.each([
+    ['a size below 0', (header: Buffer) => header.write('-0000000001\0', 124, 'latin1'), 'damaged at byte 0'],
+    ['a size of base 256 below 0', (header: Buffer) => header.fill(0xff, 124, 136), 'damaged at byte 0'],
+    ['a size beyond its end', (header: Buffer) => header.write('77777777777\0', 124, 'latin1'), 'damaged at byte 0'],
+    ['a size that is no number', (header: Buffer) => header.write('12x', 124, 'latin1'), 'damaged at byte 0'],
+    ['a name above its folder', (header: Buffer) => header.write('../a', 0, 'latin1'), 'its file "../a" must stay in'],
+    ['a name from the root', (header: Buffer) => header.write('/etc/a', 0, 'latin1'), 'its file "/etc/a" must stay in'],
+    [
+      'a link above its folder',
+      (header: Buffer) => {
+        header.write('2', 156, 'latin1');
+        header.write('../../etc/passwd', 157, 'latin1');
+      },
+      'its file "a" must stay in the archive\'s folder; it leads to "../../etc/passwd"',
+    ],
+    [
+      'a link to nothing',
+      (header: Buffer) => {
+        header.write('1', 156, 'latin1');
+        header.write('b', 157, 'latin1');
+      },
+      'its file "a" must link to a file of the archive; it links to "b"',
+    ],
+    ['a file with holes', (header: Buffer) => header.write('S', 156, 'latin1'), 'must be a whole file'],
+  ])('with %s is refused', (_, change, message) => {
+    const archive = tarOf(new Map([['a', Buffer.alloc(0)]]));
+    change(archive.subarray(0, 512));
+    sign(archive);
+
+    expect(() => readTar(archive, 'model.tar')).toThrow(
+      expect.objectContaining({ code: 'E_MODEL', message: expect.stringContaining(message) }),
+    );
+  });
+
+  it('whose header was changed is refused by its checksum', () => {
+    const archive = tarOf(new Map([['a', Buffer.alloc(10)]]));
+    archive[3]! ^= 1;
+
+    expect(() => readTar(archive, 'model.tar')).toThrow('model.tar must be a tar archive; it is damaged at byte 0.');
+  });
+
+  it('that was changed anywhere is read or refused, and gives no more bytes than it has', () => {
+    const seed = tarOf(
+      new Map([
+        ['model.json', Buffer.from('{}')],
+        ['b/weights.bin', Buffer.alloc(600, 7)],
+      ]),
+    ).subarray(0, 2560);
+    for (const bytes of mutants(seed, 82, runs(5000, 1_000_000))) {
+      // Else nearly all of them would be refused for their checksums.
+      if (bytes.length >= 512) sign(bytes);
+      try {
+        let size = 0;
+        for (const content of readTar(bytes, 'model.tar').values()) size += content.length;
+        if (size > bytes.length) expect.fail(bytes.toString('hex'));
+      } catch (error) {
+        if (!(error instanceof ContractError)) throw error;
+      }
+    }
   });
 
   it('that ends early is refused, naming the place', () => {
@@ -85,7 +171,7 @@ describe('the files of a channel', () => {
     const packed = gzipSync(Buffer.alloc(1000, 'a'));
 
     expect(() => unpackFiles(channelOf({ 'model.tar.gz': packed.subarray(0, 12) }))).toThrow(
-      'model/model.tar.gz: the gzip file is damaged or ends early.',
+      'model/model.tar.gz: the file must be complete gzip data; it is damaged or ends early (unexpected end of file).',
     );
   });
 });
