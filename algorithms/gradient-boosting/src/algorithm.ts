@@ -9,7 +9,7 @@ import { hyperparameterAliases, hyperparameters } from './hyperparameters.js';
 import { adoptModel } from './inference/model-files.js';
 import { OUTPUTS } from './inference/outputs.js';
 import { availableOutputs, loadModel, predictRows } from './inference/serve.js';
-import { METRICS } from './metrics.js';
+import { METRICS, metricsOfJob } from './metrics.js';
 import { train } from './train.js';
 
 const trainingTypes = [
@@ -52,6 +52,7 @@ export const gradientBoosting = defineAlgorithm({
     },
   },
   metrics: METRICS,
+  metricsOfJob,
   contentTypes: {
     input: [
       'text/csv',

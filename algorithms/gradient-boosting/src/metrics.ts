@@ -4,6 +4,7 @@
  */
 import type { MetricDefinition, MetricsWriter } from '@algo/contract';
 import { METRIC_KINDS } from './evaluation/index.js';
+import type { Hyperparameters } from './hyperparameters.js';
 import type { HistoryEntry } from './job/run.js';
 
 /** Metrics of the training data that a tuning job or a graph may use. */
@@ -19,6 +20,12 @@ export const METRICS: Readonly<Record<string, MetricDefinition>> = Object.fromEn
     { goal, description: `${description} Training data.`, optional: true },
   ]),
 ]);
+
+/** What a job may report: cross-validation makes the validation data of its own. */
+export function metricsOfJob({ _kfold }: Hyperparameters, channels: readonly string[]): readonly string[] {
+  const measured = ['train', ...(_kfold !== undefined || channels.includes('validation') ? ['validation'] : [])];
+  return measured.flatMap((channel) => METRIC_KINDS.map(({ name }) => `${channel}:${name}`));
+}
 
 /**
  * One line of a round's values; those without a definition, such as error@0.7, stand before the others. A round that was

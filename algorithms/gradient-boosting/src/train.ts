@@ -95,10 +95,10 @@ interface Digests {
 }
 
 async function trainWith(job: Job, pool: Pool, start: Ensemble | undefined): Promise<void> {
-  const { hyperparameters: values, environment } = job;
+  const { hyperparameters: values } = job;
   const { train: table, validation, digests } = await readTables(job, start);
   if (start) requireColumns(start, table);
-  const plan = planJob(values, table, environment.hyperparameters._tuning_objective_metric);
+  const plan = planJob(values, table, job.objectiveMetric);
   if (start) requireOutputs(start, plan.objective);
   job.log.info(
     `read rows=${table.rows}, columns=${table.columns}${validation ? `, validation rows=${validation.rows}` : ''}; threads=${pool.threads}, metrics=${plan.metrics.map(({ name }) => name).join(',')}`,

@@ -19,7 +19,7 @@ async function parse(given: Readonly<Record<string, string>>): Promise<Values & 
     hyperparameterWarnings,
     hyperparameterAliases,
     channels: { train: { description: 'rows', required: true, contentTypes: ['text/csv'] } },
-    metrics: {},
+    metrics: { 'validation:rmse': { goal: 'minimize', description: 'never written' } },
     contentTypes: { input: ['text/csv'], output: ['text/csv'] },
     outputs: { score: { description: 'none' } },
     values: { missingValues: 'accept', infiniteValues: 'accept' },

@@ -59,7 +59,7 @@ export function isCurveMethod(method: Hyperparameters['method']): method is Curv
 
 /** One sentence for each rule across fields that is broken. */
 export function checkHyperparameters(values: Hyperparameters): readonly string[] {
-  const { method, l1, l2, fit_intercept, polynomial_degree, csv_weights, prediction_interval } = values;
+  const { method, l1, l2, fit_intercept, polynomial_degree, csv_weights, prediction_interval, seed } = values;
   const problems: string[] = [];
   const refuse = (name: string, value: unknown, methods: string) =>
     problems.push(
@@ -74,6 +74,7 @@ export function checkHyperparameters(values: Hyperparameters): readonly string[]
     refuse('polynomial_degree', polynomial_degree, 'ols, ridge, elastic-net, polynomial or robust-polynomial');
   }
   if (csv_weights === 1 && isCurveMethod(method)) refuse('csv_weights', csv_weights, 'ols, ridge or elastic-net');
+  if (seed !== 0 && method !== 'robust-polynomial') refuse('seed', seed, 'robust-polynomial');
   if (prediction_interval !== undefined && method !== 'ols') refuse('prediction_interval', prediction_interval, 'ols');
   return problems;
 }

@@ -13,7 +13,7 @@ import {
   predictRows,
   servingProcesses,
 } from './inference/index.js';
-import { METRICS } from './metrics.js';
+import { METRICS, metricsOfJob } from './metrics.js';
 import { adoptModel } from './model/index.js';
 import { train } from './train.js';
 
@@ -56,6 +56,7 @@ export const neuralNetwork = defineAlgorithm({
     },
   },
   metrics: METRICS,
+  metricsOfJob,
   contentTypes: {
     input: [
       'text/csv',

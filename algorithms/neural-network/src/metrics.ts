@@ -1,6 +1,7 @@
 /** The metrics that a job may report, as SageMaker gets to know them. */
 import type { MetricDefinition, MetricsWriter } from '@algo/contract';
-import { MEASURES } from './evaluation/index.js';
+import { MEASURES, measuresOf } from './evaluation/index.js';
+import type { Hyperparameters } from './hyperparameters.js';
 import type { HistoryEntry } from './job/history.js';
 
 const CHANNELS = { train: 'Training data.', validation: 'Validation data.' } as const;
@@ -14,6 +15,12 @@ export const METRICS: Readonly<Record<string, MetricDefinition>> = Object.fromEn
     ]),
   ),
 );
+
+/** What a job reports: the measures of its task on the rows that it has. */
+export function metricsOfJob({ objective }: Hyperparameters, channels: readonly string[]): readonly string[] {
+  const measured = Object.keys(CHANNELS).filter((channel) => channels.includes(channel));
+  return measured.flatMap((channel) => measuresOf(objective).map((name) => `${channel}:${name}`));
+}
 
 /** One line of an epoch's values. */
 export function writeMetrics(metrics: MetricsWriter, entry: HistoryEntry): void {

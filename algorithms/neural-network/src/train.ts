@@ -34,7 +34,7 @@ export async function train(job: Job): Promise<void> {
   const start = channels.model && readStartModel(channels.model, values);
   const { scan, labels } = await scanTrainingRows(job, start);
   if (start) requireColumns(start, scan);
-  const plan = planJob(values, scan, start, environment.hyperparameters._tuning_objective_metric);
+  const plan = planJob(values, scan, start, job.objectiveMetric);
   job.log.info(`read rows=${scan.rows}, columns=${scan.columns}; ${describeNetwork(plan.network)}`);
   const wanted = wantedBackend(values.backend, environment.variables);
   const backend = await startBackend(wanted, { threads: values.threads, log: job.log });

@@ -61,6 +61,8 @@ export interface TrainingJob<H = Record<string, unknown>, C extends ChannelDefin
   readonly stop: StopSignal;
   readonly checkpoints: CheckpointStore;
   readonly environment: Environment;
+  /** The metric that a tuning job optimises, such as `validation:rmse`; its channel is there. */
+  readonly objectiveMetric: string | undefined;
   /** Replaces the model in /opt/ml/model as a whole; may be called again as a better model is found. */
   saveModel(files: ModelFiles): void;
   /** Writes a file of /opt/ml/output/data; returns its path. */
@@ -96,6 +98,11 @@ export interface AlgorithmDefinition<S extends z.ZodObject, C extends ChannelDef
   readonly allowUnknownChannels?: boolean;
   /** The metrics of this algorithm, by name: `{ 'validation:rmse': { goal: 'minimize', description: '…' } }`. */
   readonly metrics: Readonly<Record<string, MetricDefinition>>;
+  /**
+   * Names of the metrics that a job with these hyperparameters and channels writes; a tuning job that asks for another
+   * one fails at once. Default: those whose channel is there, the part of the name before the colon.
+   */
+  metricsOfJob?(values: z.output<S>, channels: readonly string[]): readonly string[];
   /** Media types read and written by inference, the default first. */
   readonly contentTypes: {
     readonly input: readonly [string, ...string[]];

@@ -5,7 +5,7 @@
  */
 import type { Algorithm } from './algorithm.js';
 import { AlgorithmError } from './errors.js';
-import { boundsOf, describeFields, type Field, type Rule } from './hyperparameters/field.js';
+import { closedBoundsOf, describeFields, type Field, type Rule } from './hyperparameters/field.js';
 import { metricRegex } from './metrics.js';
 import type { Description, HyperParameterSpecification } from './specification/description.js';
 import { definitionProblems, specificationProblems } from './specification/limits.js';
@@ -96,7 +96,7 @@ function specify(field: Field): HyperParameterSpecification {
 function typeAndRange(rule: Rule): Pick<HyperParameterSpecification, 'Type' | 'Range'> {
   if (rule.type === 'integer' || rule.type === 'number') {
     const Type = rule.type === 'integer' ? 'Integer' : 'Continuous';
-    const { low, high } = boundsOf(rule);
+    const { low, high } = closedBoundsOf(rule);
     if (low === undefined || high === undefined) return { Type };
     return {
       Type,

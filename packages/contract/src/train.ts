@@ -14,6 +14,7 @@ import { fail, stoppedWithoutModel } from './job-failure.js';
 import type { Log } from './log.js';
 import { createMetricsWriter } from './metrics.js';
 import { saveModel } from './model.js';
+import { readObjectiveMetric } from './objective-metric.js';
 import { checkOutput } from './output-check.js';
 import { createProgress } from './progress.js';
 import { describeAlgorithm } from './specification.js';
@@ -66,18 +67,26 @@ async function runJob(algorithm: Algorithm, environment: Environment, { log, sto
   if (environment.checkpointPath !== undefined) checkOutput(environment.checkpointPath, 'checkpoint');
   let savedBytes = 0;
   let featureNames: readonly string[] | undefined;
+  const channels = openChannels({
+    environment,
+    definitions: algorithm.channels,
+    policy: algorithm.values,
+    allowUnknownChannels: algorithm.allowUnknownChannels ?? false,
+    stop,
+    onFeatureNames: (names) => {
+      featureNames = names;
+    },
+  });
+  const objectiveMetric = readObjectiveMetric({
+    algorithm,
+    received: environment.hyperparameters,
+    hyperparameters,
+    channels: Object.keys(channels),
+  });
   const job: TrainingJob = {
     hyperparameters,
-    channels: openChannels({
-      environment,
-      definitions: algorithm.channels,
-      policy: algorithm.values,
-      allowUnknownChannels: algorithm.allowUnknownChannels ?? false,
-      stop,
-      onFeatureNames: (names) => {
-        featureNames = names;
-      },
-    }),
+    channels,
+    objectiveMetric,
     metrics: createMetricsWriter(algorithm.metrics, log),
     log,
     progress: createProgress(log),

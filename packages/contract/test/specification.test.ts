@@ -15,6 +15,7 @@ const algorithm = defineAlgorithm({
     flag: z.boolean().optional().meta({ description: 'Flag.' }),
     seed: z.int().optional().meta({ description: 'Seed.' }),
     note: z.string().optional().meta({ description: 'Note.' }),
+    share: z.number().gt(0).lt(1).default(0.5).meta({ description: 'Share.' }),
   }),
   hyperparameterAliases: { learning_rate: 'rate' },
   channels: {
@@ -61,6 +62,13 @@ describe('the description of an algorithm', () => {
   it('gives free text and unbounded numbers no range', () => {
     expect(hyperparameter('note')).toMatchObject({ Type: 'FreeText', IsRequired: false });
     expect(hyperparameter('seed')).not.toHaveProperty('Range');
+  });
+
+  it('publishes an open bound as the next number inside it, since the service knows closed ones only', () => {
+    const range = hyperparameter('share')?.Range?.ContinuousParameterRangeSpecification;
+
+    expect(range).toEqual({ MinValue: '5e-324', MaxValue: '0.9999999999999999' });
+    expect(hyperparameterTable([hyperparameter('share')!])).toContain('| `share` | number in (0, 1) | `0.5` |');
   });
 
   it('lists an alias beside the name it means', () => {

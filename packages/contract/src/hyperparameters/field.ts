@@ -55,6 +55,29 @@ export function boundsOf(rule: Rule): { readonly low: number | undefined; readon
   };
 }
 
+/**
+ * The same as closed bounds, which is all that SageMaker's specification knows: an open one becomes the next number
+ * inside, so that what is published is accepted, and nothing else.
+ */
+export function closedBoundsOf(rule: Rule): ReturnType<typeof boundsOf> {
+  const { low, high } = boundsOf(rule);
+  const step = rule.type === 'integer' ? (value: number, sign: 1 | -1) => value + sign : nextDouble;
+  return {
+    low: low !== undefined && low === rule.exclusiveMinimum ? step(low, 1) : low,
+    high: high !== undefined && high === rule.exclusiveMaximum ? step(high, -1) : high,
+  };
+}
+
+/** The double next to the finite `value`, above it (1) or below (-1). */
+export function nextDouble(value: number, sign: 1 | -1): number {
+  if (value === 0) return sign * Number.MIN_VALUE;
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setFloat64(0, value);
+  // Doubles of one sign are ordered as the integers that their bits are.
+  bits.setBigUint64(0, bits.getBigUint64(0) + (value > 0 === sign > 0 ? 1n : -1n));
+  return bits.getFloat64(0);
+}
+
 // --- internal ---
 
 function sentenceOf(rule: Rule): string {

@@ -1,4 +1,5 @@
 /** The hyperparameters of a description as a Markdown table, so that a README says what the definition does. */
+import { nextDouble } from '../hyperparameters/field.js';
 import type { HyperParameterSpecification } from './description.js';
 
 /** One row a hyperparameter: name, values, default, whether it is tunable, description. */
@@ -22,7 +23,16 @@ function valuesOf({ Type, Range }: HyperParameterSpecification): string {
     return categories.includes('True') ? 'true, false' : categories.map((value) => `\`${value}\``).join(', ');
   const bounds = Range?.IntegerParameterRangeSpecification ?? Range?.ContinuousParameterRangeSpecification;
   const kind = { Integer: 'integer', Continuous: 'number', Categorical: 'text', FreeText: 'text' }[Type];
-  return bounds ? `${kind} in [${bounds.MinValue}, ${bounds.MaxValue}]` : kind;
+  return bounds ? `${kind} in ${intervalOf(Number(bounds.MinValue), Number(bounds.MaxValue))}` : kind;
+}
+
+/** A bound that is the number next to a shorter one stands for an open bound there: `(0, 1]`. */
+function intervalOf(low: number, high: number): string {
+  const [below, above] = [nextDouble(low, -1), nextDouble(high, 1)];
+  const isShorter = (outside: number, bound: number) => String(outside).length < String(bound).length;
+  const from = !Number.isInteger(low) && isShorter(below, low) ? `(${below}` : `[${low}`;
+  const to = !Number.isInteger(high) && isShorter(above, high) ? `${above})` : `${high}]`;
+  return `${from}, ${to}`;
 }
 
 function defaultOf({ DefaultValue }: HyperParameterSpecification): string {
