@@ -13,17 +13,52 @@ export interface MediaType {
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 /** Visible characters, blanks and bytes above ASCII, with `\` before `"` and `\`. */
 const QUOTED = '"(?:[^"\\\\\\u0000-\\u0008\\u000a-\\u001f\\u007f]|\\\\[\\t\\u0020-\\u007e\\u0080-\\u00ff])*"';
-const TYPE = new RegExp(`^[ \\t]*(${TOKEN}/${TOKEN})[ \\t]*`);
-/** A semicolon, then a parameter or nothing: `text/csv;` is allowed. */
-const PARAMETER = new RegExp(`;[ \\t]*(?:(${TOKEN})=(${TOKEN}|${QUOTED})[ \\t]*)?`, 'y');
+const TYPE = new RegExp(`^[ \\t]*(${TOKEN}(?:/${TOKEN})?)[ \\t]*(?=;|$)`);
+/** A semicolon, then a parameter or nothing: `text/csv;` is allowed, and so are blanks around `=`, which some clients send. */
+const PARAMETER = new RegExp(`;[ \\t]*(?:(${TOKEN})[ \\t]*=[ \\t]*(${TOKEN}|${QUOTED})[ \\t]*)?`, 'y');
+
+/** Names without a slash, as SageMaker's XGBoost container takes them, and what they stand for. */
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+  csv: 'text/csv',
+  libsvm: 'text/libsvm',
+  'x-libsvm': 'text/libsvm',
+  parquet: 'application/x-parquet',
+  'x-parquet': 'application/x-parquet',
+  'recordio-protobuf': 'application/x-recordio-protobuf',
+  'x-recordio-protobuf': 'application/x-recordio-protobuf',
+  json: 'application/json',
+  jsonlines: 'application/jsonlines',
+};
+
+/** Other names of formats in the wild; the service's own are on the right. */
+const ALIASES: Readonly<Record<string, string>> = {
+  'application/x-jsonlines': 'application/jsonlines',
+  'application/jsonl': 'application/jsonlines',
+  'application/x-ndjson': 'application/jsonlines',
+  'text/x-libsvm': 'text/libsvm',
+  'application/x-libsvm': 'text/libsvm',
+  'application/csv': 'text/csv',
+  'text/x-csv': 'text/csv',
+  'application/parquet': 'application/x-parquet',
+  'application/vnd.apache.parquet': 'application/x-parquet',
+  'application/recordio-protobuf': 'application/x-recordio-protobuf',
+};
+
+/** The service's own name of the format that `type` names. */
+export function formatName(type: string): string {
+  return (Object.hasOwn(ALIASES, type) ? ALIASES[type] : undefined) ?? type;
+}
 
 /**
  * The media type that `text` names, or undefined when it does not follow the grammar or gives a parameter twice.
- * A range such as `text/*` is a media type here.
+ * A range such as `text/*` is a media type here, and so is a short name such as `csv`.
  */
 export function parseMediaType(text: string): MediaType | undefined {
   const head = TYPE.exec(text);
   if (!head) return undefined;
+  const name = head[1]!.toLowerCase();
+  const type = name.includes('/') ? name : Object.hasOwn(SHORT_NAMES, name) ? SHORT_NAMES[name] : undefined;
+  if (type === undefined) return undefined;
   const parameters = new Map<string, string>();
   let position = head[0].length;
   while (position < text.length) {
@@ -36,7 +71,7 @@ export function parseMediaType(text: string): MediaType | undefined {
     if (parameters.has(name)) return undefined;
     parameters.set(name, unquote(match[2]!));
   }
-  return { type: head[1]!.toLowerCase(), parameters: Object.fromEntries(parameters) };
+  return { type, parameters: Object.fromEntries(parameters) };
 }
 
 /** The media type as header text, values quoted where the grammar asks for it. */

@@ -3,7 +3,7 @@
  * accepts, the highest weight wins, then the more exact range, then the caller's order.
  */
 import { AlgorithmError, ClientError, PlatformError } from '../errors.js';
-import { type MediaType, parseMediaType } from '../formats/media-type.js';
+import { formatName, type MediaType, parseMediaType } from '../formats/media-type.js';
 import { PREDICTION_FORMATS, type PredictionFormat } from '../formats/predictions.js';
 import { REQUEST_FORMATS, type RequestFormat, type RequestType } from '../formats/request.js';
 import { shorten } from './message.js';
@@ -23,14 +23,6 @@ export interface NegotiatedOutput {
   /** The answer's Content-Type, by the name that the caller used. */
   readonly contentType: string;
 }
-
-/** Names of JSON Lines and libsvm in the wild; the service's own are `application/jsonlines` and `text/libsvm`. */
-const ALIASES: Readonly<Record<string, string>> = {
-  'application/x-jsonlines': 'application/jsonlines',
-  'application/jsonl': 'application/jsonlines',
-  'application/x-ndjson': 'application/jsonlines',
-  'text/x-libsvm': 'text/libsvm',
-};
 
 /**
  * @param contentTypes the algorithm's, the default first
@@ -54,7 +46,7 @@ export function createNegotiation(
 
 /** The one of `formats` that `type` names. */
 function formatOf<F extends string>(type: string, formats: readonly F[]): F | undefined {
-  const name = Object.hasOwn(ALIASES, type) ? ALIASES[type] : type;
+  const name = formatName(type);
   return formats.find((format) => format === name);
 }
 

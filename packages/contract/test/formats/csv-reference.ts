@@ -20,7 +20,7 @@ const WORD = /^(?<sign>[+-]?)(?:(?<nan>nan)|inf|infinity)$/i;
 const BLANK = /^[ \t]*$/;
 
 export function readReference(text: string, options: ReferenceOptions): ReferenceResult {
-  const lines = text.replace(/^\uFEFF/, '').split('\n');
+  const lines = withCommas(text.replace(/^\uFEFF/, '')).split('\n');
   if (lines.at(-1) === '') lines.pop();
   const contents = lines.map((line) => line.replace(/\r$/, ''));
   while (contents.length > 0 && BLANK.test(contents.at(-1)!)) contents.pop();
@@ -42,6 +42,18 @@ export function readReference(text: string, options: ReferenceOptions): Referenc
     rows.push(row);
   }
   return { rows };
+}
+
+/** Commas in place of another delimiter, which the first line tells; what was a comma is no part of a number. */
+function withCommas(text: string): string {
+  const first = text
+    .split('\n')[0]!
+    .replace(/\r$/, '')
+    .replace(/"[^"]*("|$)/g, 'q');
+  const found = [';', '|'].filter((char) => first.includes(char));
+  if (/[^\t ] *\t[\t ]*[^\t ]/.test(first)) found.push('\t');
+  if (first.includes(',') || found.length !== 1) return text;
+  return text.replace(/[,;|\t]/g, (char) => (char === found[0] ? ',' : char === ',' ? '?' : char));
 }
 
 interface Field {

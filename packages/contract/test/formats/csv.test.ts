@@ -204,11 +204,11 @@ describe('errors', () => {
       'train/a.csv line 1: expected at least 3 columns (1 label, 1 weight, 1 feature); received 1. Columns must be separated by commas.',
     ],
     [
-      'semicolons',
-      '1;2;3\n',
+      'semicolons beside commas',
+      '1,5;2,5\n',
       {},
       'E_DATA_NUMBER',
-      'train/a.csv line 1 column 1: expected a number; received "1;2;3". Columns must be separated by commas.',
+      'train/a.csv line 1 column 2: expected a number; received "5;2". A comma stands beside another delimiter: columns must be separated by one of comma, semicolon, tab and "|", and a number must have a point, not a comma.',
     ],
     [
       'a header',
@@ -243,7 +243,7 @@ describe('errors', () => {
       '1,2\n1,3\t4\n',
       {},
       'E_DATA_NUMBER',
-      'train/a.csv line 2 column 2: expected a number; received "3\\t4". Columns must be separated by commas.',
+      'train/a.csv line 2 column 2: expected a number; received "3\\t4". A comma stands beside another delimiter: columns must be separated by one of comma, semicolon, tab and "|", and a number must have a point, not a comma.',
     ],
     [
       'an open quote',
@@ -264,7 +264,7 @@ describe('errors', () => {
       '1,2\n"1"x,2\n',
       {},
       'E_DATA_QUOTE',
-      `train/a.csv line 2 column 1: a comma or the line's end must follow a closing quote; received "\\"1\\"x".`,
+      `train/a.csv line 2 column 1: a separator or the line's end must follow a closing quote; received "\\"1\\"x".`,
     ],
     [
       'a blank line between rows',

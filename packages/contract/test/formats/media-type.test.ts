@@ -16,6 +16,14 @@ describe('parseMediaType', () => {
     ['text/csv; empty=""', 'text/csv', { empty: '' }],
     ['application/vnd.api+json', 'application/vnd.api+json', {}],
     ['*/*', '*/*', {}],
+    ['text/csv; label_size = 1', 'text/csv', { label_size: '1' }],
+    ['text/csv;label_size\t=\t"1"', 'text/csv', { label_size: '1' }],
+    ['csv', 'text/csv', {}],
+    ['CSV; label_size=2', 'text/csv', { label_size: '2' }],
+    ['libsvm', 'text/libsvm', {}],
+    ['parquet', 'application/x-parquet', {}],
+    ['recordio-protobuf', 'application/x-recordio-protobuf', {}],
+    ['x-recordio-protobuf', 'application/x-recordio-protobuf', {}],
     ['text/*;q=0.5', 'text/*', { q: '0.5' }],
   ])('reads %j', (text, type, parameters) => {
     expect(parseMediaType(text)).toEqual({ type, parameters });
@@ -23,15 +31,16 @@ describe('parseMediaType', () => {
 
   it.each([
     '',
-    'csv',
     'text/',
+    'text',
+    'toString',
+    'csv libsvm',
     '/csv',
     'text /csv',
     'text/csv,application/json',
     'text/csv label_size=1',
     'text/csv; label_size',
     'text/csv; label_size=',
-    'text/csv; label_size = 1',
     'text/csv; a="open',
     'text/csv; a="b"c',
     'text/csv; a=1; A=2',

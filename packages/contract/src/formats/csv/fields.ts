@@ -3,6 +3,8 @@
  * (assembly/csv.ts) has the same rules.
  */
 
+import { quoted } from '../../visible.js';
+
 const TAB = 0x09;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -25,11 +27,14 @@ export function lineEnd(bytes: Uint8Array, start: number): number {
 }
 
 /** Start and end of each field of `line`, quotes and blanks included. */
-export function* fieldRanges(line: Uint8Array): Generator<readonly [start: number, end: number], void, undefined> {
+export function* fieldRanges(
+  line: Uint8Array,
+  delimiter = COMMA,
+): Generator<readonly [start: number, end: number], void, undefined> {
   for (let start = 0; ; ) {
-    let end = skipBlanks(line, start);
+    let end = skipBlanks(line, start, delimiter);
     if (line[end] === QUOTE) end = quotedEnd(line, end);
-    while (end < line.length && line[end] !== COMMA) end++;
+    while (end < line.length && line[end] !== delimiter) end++;
     yield [start, end];
     if (end >= line.length) return;
     start = end + 1;
@@ -37,31 +42,36 @@ export function* fieldRanges(line: Uint8Array): Generator<readonly [start: numbe
 }
 
 /** Number of fields of `line`. */
-export function countFields(line: Uint8Array): number {
+export function countFields(line: Uint8Array, delimiter = COMMA): number {
   let count = 0;
-  for (const _ of fieldRanges(line)) count++;
+  for (const _ of fieldRanges(line, delimiter)) count++;
   return count;
 }
 
 /** The field of `line` at `column`, from 1, as text without blanks and quotes; undefined when there is none. */
-export function fieldText(line: Uint8Array, column: number): string | undefined {
+export function fieldText(line: Uint8Array, column: number, delimiter = COMMA): string | undefined {
   let index = 0;
-  for (const [start, end] of fieldRanges(line)) {
+  for (const [start, end] of fieldRanges(line, delimiter)) {
     if (++index === column) return unquote(decode(line.subarray(start, end)));
   }
   return undefined;
 }
 
 /** Whether more than half of the fields with content are text, as in a line of column names. */
-export function looksLikeHeader(line: Uint8Array): boolean {
+export function looksLikeHeader(line: Uint8Array, delimiter = COMMA): boolean {
   let filled = 0;
   let texts = 0;
-  for (const [start, end] of fieldRanges(line)) {
+  for (const [start, end] of fieldRanges(line, delimiter)) {
     const text = unquote(decode(line.subarray(start, end)));
     if (text !== '') filled++;
-    if (text !== '' && !NUMBER.test(text)) texts++;
+    if (text !== '' && !isNumber(text)) texts++;
   }
   return texts * 2 > filled;
+}
+
+/** Whether `text` is what the reader takes for a number, NaN and infinity included. */
+export function isNumber(text: string): boolean {
+  return NUMBER.test(text);
 }
 
 /** Whether `line` has nothing but blanks. */
@@ -71,8 +81,7 @@ export function isBlankLine(line: Uint8Array): boolean {
 
 /** `text` as a JSON string of at most 40 characters. */
 export function quoteValue(text: string): string {
-  const chars = [...text];
-  return JSON.stringify(chars.length > SHOWN_CHARS ? `${chars.slice(0, SHOWN_CHARS - 1).join('')}…` : text);
+  return quoted(text, SHOWN_CHARS);
 }
 
 // --- internal ---
@@ -90,9 +99,9 @@ function unquote(text: string): string {
     .replace(/^[ \t]+|[ \t]+$/g, '');
 }
 
-function skipBlanks(line: Uint8Array, start: number): number {
+function skipBlanks(line: Uint8Array, start: number, delimiter = COMMA): number {
   let at = start;
-  while (line[at] === SPACE || line[at] === TAB) at++;
+  while (line[at] === SPACE || (line[at] === TAB && delimiter !== TAB)) at++;
   return at;
 }
 

@@ -8,7 +8,9 @@ import type { BlockParser } from '../block-parser.js';
 import { checkMaxRows } from '../block-size.js';
 import { magnitudeLimit } from '../float32-range.js';
 import { PAGE_BYTES } from '../number-kernel.js';
+import { COMMA, delimiterOf, fromCommas, toCommas } from './delimiter.js';
 import { countFields, isBlankLine, lineEnd } from './fields.js';
+import type { Seen } from './hints.js';
 import { type CsvKernel, createCsvKernel, PROBLEM } from './kernel.js';
 import { type CsvLayout, type CsvOptions, layoutBlock } from './layout.js';
 import { badLine, blankLine, type ExpectedColumns, lineTooLong, type Place, tooFewColumns } from './problems.js';
@@ -21,6 +23,8 @@ const INPUT_BYTES = 256 * 1024;
 /** What the kernel may read behind the last line. */
 const PADDING_BYTES = 48;
 const LINE_FEED = 0x0a;
+/** What of the input is looked at to tell what a bad line is. */
+const SEEN_BYTES = 4096;
 
 /** See BlockParser for the order of calls. Between files nothing but the expected number of columns is kept. */
 export class CsvParser implements BlockParser<Block> {
@@ -34,6 +38,8 @@ export class CsvParser implements BlockParser<Block> {
   /** Lines of this file that were read. */
   #line = 0;
   #isFileStart = true;
+  /** Of this file; known with its first line. */
+  #delimiter = COMMA;
   #isEnded = true;
   /** The first of the blank lines that must be the end of the file. */
   #blankLine: number | undefined;
@@ -68,6 +74,7 @@ export class CsvParser implements BlockParser<Block> {
     this.#line = 0;
     this.#rows = 0;
     this.#isFileStart = true;
+    this.#delimiter = COMMA;
     this.#isEnded = false;
     this.#blankLine = undefined;
     this.#start = this.#linesEnd = this.#end = this.#layout.inputOffset;
@@ -87,6 +94,7 @@ export class CsvParser implements BlockParser<Block> {
   added(count: number): void {
     const last = this.#bytes.subarray(this.#end, this.#end + count).lastIndexOf(LINE_FEED);
     if (last >= 0) this.#linesEnd = this.#end + last + 1;
+    if (this.#delimiter !== COMMA) toCommas(this.#bytes, this.#end, this.#end + count, this.#delimiter);
     this.#end += count;
   }
 
@@ -119,7 +127,7 @@ export class CsvParser implements BlockParser<Block> {
   }
 
   #parseLines(): void {
-    if (this.#isFileStart) this.#skipByteOrderMark();
+    if (this.#isFileStart) this.#startLines();
     if (!this.#expected && this.#blankLine === undefined) this.#readFirstLine();
     if (this.#expected && this.#blankLine === undefined) {
       const parse = this.#options.precision === 'float32' ? this.#kernel.parse32 : this.#kernel.parse64;
@@ -133,10 +141,13 @@ export class CsvParser implements BlockParser<Block> {
     if (this.#blankLine !== undefined) this.#skipBlankLines(this.#blankLine);
   }
 
-  #skipByteOrderMark(): void {
+  /** Skips a byte order mark, and finds out the delimiter. */
+  #startLines(): void {
     this.#isFileStart = false;
     const [first, second, third] = this.#bytes.subarray(this.#start, this.#start + 3);
     if (first === 0xef && second === 0xbb && third === 0xbf) this.#start += 3;
+    this.#delimiter = delimiterOf(this.#currentLine());
+    if (this.#delimiter !== COMMA) toCommas(this.#bytes, this.#start, this.#end, this.#delimiter);
   }
 
   #readFirstLine(): void {
@@ -215,11 +226,19 @@ export class CsvParser implements BlockParser<Block> {
     const { labelCount, hasWeights = false } = this.#options;
     const line = this.#line + 1;
     const isTooNarrow = problem === PROBLEM.badColumns && expected.count <= this.#leadColumns;
-    if (isTooNarrow) return tooFewColumns(this.#place, line, expected.count, labelCount, hasWeights);
+    const seen = this.#seen(line);
+    if (isTooNarrow) return tooFewColumns(this.#place, line, expected.count, labelCount, hasWeights, seen);
     const column = this.#kernel.column.value;
     const isWeight = hasWeights && column === labelCount + 1;
-    const bytes = this.#currentLine();
-    return badLine(problem, { place: this.#place, line, column, bytes, expected, labelCount, isWeight });
+    return badLine(problem, { place: this.#place, line, column, expected, labelCount, isWeight, seen });
+  }
+
+  /** The current line and some of what follows, as they were written. */
+  #seen(line: number): Seen {
+    const end = Math.max(this.#start + this.#currentLine().length, this.#start + SEEN_BYTES);
+    const bytes = this.#bytes.slice(this.#start, Math.min(this.#end, end));
+    if (this.#delimiter !== COMMA) fromCommas(bytes, this.#delimiter);
+    return { line, bytes, delimiter: this.#delimiter };
   }
 
   #block(rows: number): Block {

@@ -3,7 +3,8 @@
  */
 import { ClientError, type ErrorCode } from '../../errors.js';
 import { beyondFloat32 } from '../float32-range.js';
-import { countFields, fieldText, looksLikeHeader, quoteValue } from './fields.js';
+import { countFields, fieldText, lineEnd, quoteValue } from './fields.js';
+import { fieldHint, lineHint, type Seen } from './hints.js';
 import { PROBLEM } from './kernel.js';
 
 /** How messages name a place: `train/part-2.csv line 118`, `request row 3`. */
@@ -25,19 +26,19 @@ export interface BadLine {
   readonly line: number;
   /** From 1. */
   readonly column: number;
-  /** Without its line break. */
-  readonly bytes: Uint8Array;
   readonly expected: ExpectedColumns;
   readonly labelCount: number;
   /** Whether the column is the one of the weights. */
   readonly isWeight: boolean;
+  readonly seen: Seen;
 }
 
 /** The error for what the kernel found; `problem` is one of PROBLEM. */
 export function badLine(problem: number, bad: BadLine): ClientError {
   const where = `${bad.place.label} ${bad.place.unit} ${bad.line}`;
   const field = `${where} column ${bad.column}`;
-  const text = fieldText(bad.bytes, bad.column) ?? '';
+  const { seen } = bad;
+  const text = fieldText(ownLine(seen), bad.column, seen.delimiter) ?? '';
   const received = `received ${quoteValue(text)}`;
   const part = bad.column <= bad.labelCount ? 'label' : 'value';
   const refused = (code: ErrorCode, sentence: string) => new ClientError(code, sentence);
@@ -45,13 +46,19 @@ export function badLine(problem: number, bad: BadLine): ClientError {
     case PROBLEM.badColumns:
       return wrongColumns(where, bad);
     case PROBLEM.openQuote:
-      return refused('E_DATA_QUOTE', `${field}: a quoted field must be closed on its ${bad.place.unit}; ${received}.`);
+      return refused(
+        'E_DATA_QUOTE',
+        `${field}: a quoted field must be closed on its ${bad.place.unit}; ${received}.${lineHint(seen)}`,
+      );
     case PROBLEM.textAfterQuote:
-      return refused('E_DATA_QUOTE', `${field}: a comma or the line's end must follow a closing quote; ${received}.`);
+      return refused(
+        'E_DATA_QUOTE',
+        `${field}: a separator or the line's end must follow a closing quote; ${received}.${lineHint(seen)}`,
+      );
     case PROBLEM.missing:
       return refused(
         'E_DATA_MISSING',
-        `${field}: the ${part} must not be missing; ${received}. Fill it in or drop the row.`,
+        `${field}: the ${part} must not be missing; ${received}.${lineHint(seen) || ' Fill it in or drop the row.'}`,
       );
     case PROBLEM.infinite:
       return refused(
@@ -63,7 +70,7 @@ export function badLine(problem: number, bad: BadLine): ClientError {
     case PROBLEM.badWeight:
       return refused('E_DATA_WEIGHT', `${field}: the sample weight must be a finite number ≥ 0; ${received}.`);
     default:
-      return refused('E_DATA_NUMBER', `${field}: expected a number; ${received}.${numberHint(bad, text)}`);
+      return refused('E_DATA_NUMBER', `${field}: expected a number; ${received}.${lineHint(seen) || fieldHint(text)}`);
   }
 }
 
@@ -82,11 +89,12 @@ export function tooFewColumns(
   received: number,
   labelCount: number,
   hasWeights: boolean,
+  seen: Seen,
 ): ClientError {
   const lead = [labelCount && `${labelCount} label${labelCount > 1 ? 's' : ''}`, hasWeights && '1 weight'].filter(
     Boolean,
   );
-  const hint = received === 1 ? ' Columns must be separated by commas.' : '';
+  const hint = lineHint(seen) || (received === 1 ? ' Columns must be separated by commas.' : '');
   return new ClientError(
     'E_DATA_COLUMNS',
     `${place.label} ${place.unit} ${line}: expected at least ${labelCount + Number(hasWeights) + 1} columns (${[...lead, '1 feature'].join(', ')}); received ${received}.${hint}`,
@@ -103,18 +111,16 @@ export function lineTooLong(place: Place, line: number, limitBytes: number): Cli
 
 // --- internal ---
 
-function wrongColumns(where: string, { place, bytes, expected }: BadLine): ClientError {
+function wrongColumns(where: string, { place, seen, expected }: BadLine): ClientError {
   const { count, from } = expected;
   const as = from && `${from.place.unit === 'line' ? ' as on line' : ' as in row'} ${from.line}`;
   const of = from && from.place.label !== place.label ? ` of ${from.place.label}` : '';
   return new ClientError(
     'E_DATA_COLUMNS',
-    `${where}: expected ${count} column${count === 1 ? '' : 's'}${as ?? ''}${of}; received ${countFields(bytes)}.`,
+    `${where}: expected ${count} column${count === 1 ? '' : 's'}${as ?? ''}${of}; received ${countFields(ownLine(seen), seen.delimiter)}.${lineHint(seen)}`,
   );
 }
 
-function numberHint(bad: BadLine, text: string): string {
-  if (/[;|\t]/.test(text)) return ' Columns must be separated by commas.';
-  const isHeader = bad.line === 1 && looksLikeHeader(bad.bytes);
-  return isHeader ? ' This looks like a header line: CSV of SageMaker has none, so remove it.' : '';
+function ownLine({ bytes }: Seen): Uint8Array {
+  return bytes.subarray(0, lineEnd(bytes, 0));
 }

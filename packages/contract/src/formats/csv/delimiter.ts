@@ -1,0 +1,63 @@
+/**
+ * Delimiters other than the comma, found out from the first line of a file as SageMaker's XGBoost container does. Such a
+ * file goes through the same kernel: commas stand for its delimiter in the input, and a comma in it (`1;2,5`, a
+ * decimal comma) becomes part of a bad number, never a column.
+ */
+
+export const COMMA = 0x2c;
+const QUOTE = 0x22;
+const TAB = 0x09;
+const SPACE = 0x20;
+const DELETE = 0x7f;
+/** Semicolon, vertical bar. */
+const OTHERS = [0x3b, 0x7c];
+
+/**
+ * The delimiter of `line`: the comma when it has one, else what it has of `;`, tab and `|`, if only one of these. A tab
+ * before or behind everything is a blank.
+ */
+export function delimiterOf(line: Uint8Array): number {
+  const found = new Set<number>();
+  let isQuoted = false;
+  /** Something but blanks was seen, and a tab after it. */
+  let hasContent = false;
+  let hasTab = false;
+  for (const byte of line) {
+    if (byte === QUOTE) isQuoted = !isQuoted;
+    if (!isQuoted && byte === COMMA) return COMMA;
+    if (!isQuoted && OTHERS.includes(byte)) found.add(byte);
+    if (!isQuoted && byte === TAB) hasTab ||= hasContent;
+    else if (byte !== SPACE) {
+      if (hasTab) found.add(TAB);
+      hasContent = true;
+    }
+  }
+  const [delimiter = COMMA] = found;
+  return found.size === 1 ? delimiter : COMMA;
+}
+
+/** Puts the comma in the place of `delimiter` in [start, end) of `bytes`, and for a comma what no number holds. */
+export function toCommas(bytes: Uint8Array, start: number, end: number, delimiter: number): void {
+  const other = standIn(delimiter);
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte === delimiter) bytes[at] = COMMA;
+    else if (byte === COMMA) bytes[at] = other;
+  }
+}
+
+/** Undoes `toCommas`, for messages. */
+export function fromCommas(bytes: Uint8Array, delimiter: number): void {
+  const other = standIn(delimiter);
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] === COMMA) bytes[at] = delimiter;
+    else if (bytes[at] === other) bytes[at] = COMMA;
+  }
+}
+
+// --- internal ---
+
+/** A tab would be a blank at the edge of a number. */
+function standIn(delimiter: number): number {
+  return delimiter === TAB ? DELETE : delimiter;
+}

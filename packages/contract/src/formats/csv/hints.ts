@@ -1,0 +1,76 @@
+/**
+ * What a line that is no row may be, for the end of a message: a header line, another delimiter, another format. Only
+ * what the line and the one after it show is said.
+ */
+import { contentHint } from '../content-hint.js';
+import { COMMA } from './delimiter.js';
+import { fieldRanges, fieldText, isNumber, lineEnd, looksLikeHeader } from './fields.js';
+
+/** A bad line with what follows it in the input. */
+export interface Seen {
+  /** From 1. */
+  readonly line: number;
+  /** The line and some of what follows, as it was written. */
+  readonly bytes: Uint8Array;
+  readonly delimiter: number;
+}
+
+/** A sentence that begins with a blank, or nothing. */
+export function lineHint({ line, bytes, delimiter }: Seen): string {
+  const end = lineEnd(bytes, 0);
+  const own = bytes.subarray(0, end);
+  const text = Buffer.from(own).toString('utf8');
+  if (line === 1) {
+    const content = contentHint(bytes);
+    if (content !== '') return content;
+    if (EXCEL_MARK.test(text)) return " This is Excel's mark of a delimiter: remove the line.";
+  }
+  if (/\r[^\n]/.test(text)) return ' The lines end in CR alone: they must end in LF or CRLF.';
+  if (SPARSE_LINE.test(text)) return ' This looks like libsvm: its content type is text/libsvm.';
+  if (BLANKS_BETWEEN.test(text)) return ' Columns must be separated by commas, not by blanks.';
+  if (delimiter === COMMA && /[;|\t]/.test(text) && text.includes(',')) {
+    return ' A comma stands beside another delimiter: columns must be separated by one of comma, semicolon, tab and "|", and a number must have a point, not a comma.';
+  }
+  return line === 1 ? headerHint(own, bytes.subarray(end), delimiter) : '';
+}
+
+/** What a field that is no number may be meant as. */
+export function fieldHint(text: string): string {
+  if (/^(?:na|n\/a|#n\/a|<na>|null|none|nil|missing|\?|-|\.)$/i.test(text))
+    return ' A missing value is an empty field.';
+  if (/^[+-]?\d{1,3}(?:\.\d{3})*,\d+$|^[+-]?\d+,\d+$/.test(text)) return ' A number must have a point, not a comma.';
+  return '';
+}
+
+// --- internal ---
+
+const EXCEL_MARK = /^sep=.\s*$/i;
+const SPARSE_LINE = /^\s*[-+.\deE]+(?::[-+.\deE]+)?(?:\s+qid:\d+)?(?:\s+\d+:[-+.\deE]+)+\s*(?:#.*)?$/;
+const BLANKS_BETWEEN = /^\s*[-+]?[.\d][-+.\deE]*(?:[ \t]+[-+]?[.\d][-+.\deE]*)+\s*$/;
+
+function headerHint(line: Uint8Array, rest: Uint8Array, delimiter: number): string {
+  const start = rest.indexOf(0x0a) + 1;
+  const next = rest.subarray(start, start + lineEnd(rest.subarray(start), 0));
+  if (start === 0 || !looksLikeHeader(line, delimiter) || !hasNumbers(next, delimiter)) return '';
+  if (fieldText(line, 1, delimiter) === '') {
+    return ' This looks like a header line with an index column before it, as pandas and R write them: CSV of SageMaker has neither, so write the file without both (index=False, header=False; row.names=FALSE, col.names=FALSE).';
+  }
+  return ' This looks like a header line: CSV of SageMaker has none, so remove it.';
+}
+
+/** Whether most fields of `line` with content are numbers. */
+function hasNumbers(line: Uint8Array, delimiter: number): boolean {
+  let filled = 0;
+  let numbers = 0;
+  let column = 0;
+  for (const _ of fieldRanges(line, delimiter)) {
+    const text = fieldText(line, ++column, delimiter)!;
+    if (text !== '') filled++;
+    if (isNumber(text)) numbers++;
+    if (column === SEEN_COLUMNS) break;
+  }
+  return numbers > 0 && numbers * 2 >= filled;
+}
+
+/** `fieldText` goes through a line from its start. */
+const SEEN_COLUMNS = 64;
