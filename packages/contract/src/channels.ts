@@ -7,17 +7,18 @@ import { join } from 'node:path';
 import type { Channel, ChannelDefinition, ChannelDefinitions, ChannelFile } from './channels/channel.js';
 import { openFifo } from './channels/fifo.js';
 import { type FileKind, listDataFiles } from './channels/files.js';
+import { sniffContentType } from './channels/sniff.js';
 import { openFile } from './channels/streams.js';
 import type { ChannelConfig, Environment } from './environment.js';
 import { AlgorithmError, ClientError, PlatformError } from './errors.js';
 import { type Block, type BlockOptions, isSparse, type SparseBlock, type ValuePolicy } from './formats/block.js';
 import type { NamedColumns } from './formats/column-names.js';
 import { densify } from './formats/densify.js';
-import { type MediaType, parseMediaType } from './formats/media-type.js';
+import { formatName, type MediaType, parseMediaType } from './formats/media-type.js';
 import type { BlockReader, DataSource } from './formats/reader.js';
 import { READERS } from './formats/readers.js';
 import type { StopSignal } from './stop.js';
-import { shortened } from './visible.js';
+import { quoted, shortened } from './visible.js';
 
 export interface ChannelsOptions {
   readonly environment: Pick<Environment, 'paths' | 'inputDataConfig'>;
@@ -107,7 +108,7 @@ function openChannel(name: string, config: ChannelConfig, options: OpenOptions):
   }
   const mode = config.TrainingInputMode;
   if (definition) checkConfig(name, config, definition);
-  const contentType = contentTypeOf(name, config.ContentType, definition);
+  const contentType = contentTypeOf(name, config, definition, options);
   const reader = Object.hasOwn(READERS, contentType.type) ? READERS[contentType.type] : undefined;
   if (!reader) return unreadable({ name, contentType, mode, definition, options });
   reader.checkContentType(contentType, `Channel "${name}"`);
@@ -143,14 +144,30 @@ function checkConfig(name: string, config: ChannelConfig, definition: ChannelDef
   }
 }
 
-/** The job's content type, else the definition's first; its parameters are not compared. */
-function contentTypeOf(name: string, given: string | undefined, definition: ChannelDefinition | undefined): MediaType {
-  const accepted = definition?.contentTypes.map((text) => parseMediaType(text)?.type);
-  const contentType = parseMediaType(given ?? definition?.contentTypes[0] ?? 'application/octet-stream');
+/**
+ * The job's content type, else what the first file bears the marks of, else the definition's first; its parameters are
+ * not compared.
+ */
+function contentTypeOf(
+  name: string,
+  { ContentType: given, TrainingInputMode: mode }: ChannelConfig,
+  definition: ChannelDefinition | undefined,
+  options: OpenOptions,
+): MediaType {
+  const accepted = definition?.contentTypes.map((text) => formatName(parseMediaType(text)?.type ?? ''));
+  const first = definition?.contentTypes[0] ?? 'application/octet-stream';
+  if (!given?.trim()) {
+    const isRows = accepted?.some((type) => Object.hasOwn(READERS, type));
+    const seen =
+      isRows && mode === 'File' ? sniffContentType(filesOf(name, 'rows', options)[0]!.path, accepted!) : undefined;
+    return parseMediaType(seen ?? first)!;
+  }
+  const read = parseMediaType(given);
+  const contentType = read && { ...read, type: formatName(read.type) };
   if (contentType && (!accepted || accepted.includes(contentType.type))) return contentType;
   throw new ClientError(
     'E_CONTENT_TYPE',
-    `Channel "${name}": content type must be ${definition?.contentTypes.join(' or ') ?? 'a media type'}; received ${JSON.stringify(given)}.`,
+    `Channel "${name}": content type must be ${definition?.contentTypes.join(' or ') ?? 'a media type'}; received ${quoted(given)}.`,
   );
 }
 

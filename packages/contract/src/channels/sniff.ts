@@ -18,7 +18,8 @@ export function sniffContentType(path: string, accepted: readonly string[]): str
 const SEEN_BYTES = 64 * 1024;
 const RECORDIO = Buffer.from([0x0a, 0x23, 0xd7, 0xce]);
 /** A label, maybe with a weight, maybe a query, and one entry or more. */
-const LIBSVM = /^(?:\uFEFF)?(?:[ \t]*#[^\n]*\n)*[ \t]*[-+.\deE]+(?::[-+.\deE]+)?(?:[ \t]+qid:\d+)?(?:[ \t]+\d+:[-+.\w]+)+[ \t]*(?:#|\r?\n|$)/;
+const LIBSVM =
+  /^(?:\uFEFF)?(?:[ \t]*#[^\n]*\n)*[ \t]*[-+.\deE]+(?::[-+.\deE]+)?(?:[ \t]+qid:\d+)?(?:[ \t]+\d+:[-+.\w]+)+[ \t]*(?:#|\r?\n|$)/;
 
 const MARKS: readonly { readonly type: string; isSeen(start: Buffer): boolean }[] = [
   { type: 'application/x-parquet', isSeen: (start) => start.subarray(0, 4).toString('latin1') === 'PAR1' },

@@ -3,6 +3,7 @@
  */
 import type { Block, SparseBlock, ValuePolicy } from './block.js';
 import { readCsvBuffer } from './csv/read-csv-buffer.js';
+import { csvReader } from './csv/reader.js';
 import { readJsonBuffer, readJsonLinesBuffer } from './json.js';
 import { isBlank } from './json-text.js';
 import { readLibsvmBuffer } from './libsvm/read-libsvm-buffer.js';
@@ -59,7 +60,10 @@ type Reader = (body: Uint8Array, type: RequestType, rules: RequestRules) => Bloc
 const READERS: Readonly<Record<RequestFormat, Reader>> = {
   'application/json': (body, _, rules) => readJsonBuffer(body, rules),
   'application/jsonlines': (body, _, rules) => readJsonLinesBuffer(body, rules),
-  'text/csv': (body, _, rules) => readCsvBuffer(body, rules),
+  'text/csv': (body, type, rules) => {
+    csvReader.checkContentType(type, 'Header Content-Type');
+    return readCsvBuffer(body, rules);
+  },
   'text/libsvm': (body, type, rules) => {
     const indexBase = indexBaseOf(type, 'Header Content-Type') ?? rules.indexBase ?? 0;
     return readLibsvmBuffer(body, { ...rules, indexBase });

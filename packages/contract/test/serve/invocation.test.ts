@@ -117,6 +117,32 @@ describe('formats in', () => {
   });
 });
 
+describe('parameters of a request of CSV', () => {
+  it.each(['text/csv; header=present', 'csv;header = Present', 'text/csv; label_size=x'])(
+    '%s is refused as in a channel',
+    async (contentType) => {
+      const { invoke } = await makeHandler();
+
+      const answer = await invoke('1,2,3\n4,5,6\n', { 'Content-Type': contentType });
+
+      expect(answer.status).toBe(415);
+      expect(problem(answer)).toMatchObject({
+        code: 'E_CONTENT_TYPE',
+        message: expect.stringContaining('Header Content-Type'),
+      });
+    },
+  );
+
+  it.each(['csv', 'text/csv; header=absent', 'text/csv;label_size=0', 'text/csv; label_size = 1; charset = utf-8'])(
+    '%s is read',
+    async (contentType) => {
+      const { invoke } = await makeHandler();
+
+      expect(await invoke('1;2;3\n4;5;6\n', { 'Content-Type': contentType })).toMatchObject({ status: 200, rows: 2 });
+    },
+  );
+});
+
 describe('rows that cannot be used', () => {
   it.each([
     [CSV, '1,2\n', 'E_DATA_COLUMNS', /row 1: expected 3 columns; received 2\./],

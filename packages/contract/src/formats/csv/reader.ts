@@ -3,6 +3,7 @@
  * Sources: AWS guide "Common Data Formats for Training"; RFC 4180 for quotes and line ends.
  */
 import { ClientError } from '../../errors.js';
+import { quoted } from '../../visible.js';
 import type { Block } from '../block.js';
 import { parseSources } from '../block-parser.js';
 import type { BlockReader, DataSource, ReadSettings } from '../reader.js';
@@ -20,10 +21,10 @@ export const csvReader: BlockReader = {
     if (labelSize !== undefined && !WHOLE_NUMBER.test(labelSize)) {
       throw new ClientError(
         'E_CONTENT_TYPE',
-        `${owner}: label_size of the content type must be a whole number ≥ 0; received ${JSON.stringify(labelSize)}.`,
+        `${owner}: label_size of the content type must be a whole number ≥ 0; received ${quoted(labelSize)}.`,
       );
     }
-    if (header === 'present') {
+    if (header?.toLowerCase() === 'present') {
       throw new ClientError(
         'E_CONTENT_TYPE',
         `${owner}: the content type must not have header=present: CSV of SageMaker has no header line. Remove both.`,

@@ -1,0 +1,77 @@
+/** Content types as clients write them, and none at all. */
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { part, record } from '../formats/recordio-records.js';
+import { createJob, type Job, readRows } from './job.js';
+
+let job: Job;
+beforeEach(() => {
+  job = createJob();
+});
+afterEach(() => job.remove());
+
+const definitions = {
+  train: {
+    description: 'rows',
+    required: true,
+    contentTypes: ['text/csv', 'text/libsvm', 'application/x-parquet', 'application/x-recordio-protobuf'],
+  },
+} as const;
+
+const open = (config = {}) => job.open({ train: config }, { definitions }).train!;
+
+const RECORD = part(record({ kind: 'float32', values: [2] }, { kind: 'float32', values: [1] }));
+
+describe('the content type of a channel', () => {
+  it.each([
+    ['csv', '1,2\n', 'text/csv'],
+    ['CSV;label_size = 1', '1,2\n', 'text/csv'],
+    ['application/csv', '1,2\n', 'text/csv'],
+    ['libsvm', '1 0:2\n', 'text/libsvm'],
+    ['text/x-libsvm; index_base = 1', '1 1:2\n', 'text/libsvm'],
+    ['recordio-protobuf', RECORD, 'application/x-recordio-protobuf'],
+    ['x-recordio-protobuf', RECORD, 'application/x-recordio-protobuf'],
+  ])('may be written %s', async (contentType, file, type) => {
+    job.put({ 'train/a': file });
+
+    const channel = open({ ContentType: contentType });
+
+    expect(channel.contentType.type).toBe(type);
+    expect(await readRows(channel)).toEqual([[1, 2]]);
+  });
+
+  it('may be a short name of Parquet', () => {
+    job.put({ 'train/a': 'PAR1' });
+
+    expect(open({ ContentType: 'parquet' }).contentType.type).toBe('application/x-parquet');
+  });
+
+  it.each<[string, string | Uint8Array, string]>([
+    ['libsvm', '1 0:2\n', 'text/libsvm'],
+    ['libsvm with weights, queries and a comment', '# made today\n1:0.5 qid:7 0:2 # c\n', 'text/libsvm'],
+    ['packed libsvm', gzipSync('1 0:2\n'), 'text/libsvm'],
+    ['RecordIO', RECORD, 'application/x-recordio-protobuf'],
+    ['Parquet', 'PAR1....PAR1', 'application/x-parquet'],
+    ['CSV', '1,2\n', 'text/csv'],
+    ['CSV of one column', '1\n', 'text/csv'],
+    ['text of another kind', '1 2\n', 'text/csv'],
+  ])('that is not given is told from the file: %s', (_, file, type) => {
+    job.put({ 'train/a': file });
+
+    expect(open().contentType.type).toBe(type);
+    expect(open({ ContentType: '' }).contentType.type).toBe(type);
+  });
+
+  it('that is not given is the first one where the definition has none that the file could be', () => {
+    job.put({ 'train/a': '1 0:2\n' });
+    const onlyCsv = { train: { description: 'rows', contentTypes: ['text/csv'] } } as const;
+
+    expect(job.open({ train: {} }, { definitions: onlyCsv }).train!.contentType.type).toBe('text/csv');
+  });
+
+  it('that no reader knows is refused with characters that are seen', () => {
+    job.put({ 'train/a': '1,2\n' });
+
+    expect(() => open({ ContentType: 'text/csv\u200b' })).toThrow('received "text/csv\\u200b"');
+  });
+});

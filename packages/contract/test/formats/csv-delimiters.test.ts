@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { delimiterOf } from '../../src/formats/csv/delimiter.js';
+import { readCsvBuffer } from '../../src/formats/csv/read-csv-buffer.js';
+import { readTable } from './csv-tables.js';
+
+describe('the delimiter of CSV', () => {
+  it.each([
+    ['1,2', ','],
+    ['1;2', ';'],
+    ['1\t2', '\t'],
+    ['1|2', '|'],
+    ['1;', ';'],
+    ['1\t\t2\t', '\t'],
+    ['"1;2"\t3', '\t'],
+    ['1,5;2,5', ','],
+    ['1,\t2', ','],
+    ['1;2|3', ','],
+    ['1\t;2', ','],
+    ['\t1\t', ','],
+    ['1 2', ','],
+    ['1', ','],
+    ['', ','],
+  ])('is told from the line %j', (line, delimiter) => {
+    expect(String.fromCharCode(delimiterOf(Buffer.from(line)))).toBe(delimiter);
+  });
+
+  it.each([';', '\t', '|'])('%j separates the columns of a file, quoted, empty and in many pieces', async (char) => {
+    const text = ['1,2.5,-3', '"4",5e-1,6', '7,,9 ', '1234567890123456789,0,1\r'].join('\n').replaceAll(',', char);
+
+    const { rows } = await readTable(`\uFEFF${text}\n`, { pieceBytes: 3 });
+
+    expect(rows).toEqual([
+      [1, 2.5, -3],
+      [4, 0.5, 6],
+      [7, Number.NaN, 9],
+      [1234567890123456789, 0, 1],
+    ]);
+  });
+
+  it('is that of each file', () => {
+    const policy = { missingValues: 'refuse', infiniteValues: 'refuse' } as const;
+
+    expect([...readCsvBuffer(Buffer.from('1;2\n3;4'), { policy }).features]).toEqual([1, 2, 3, 4]);
+    expect([...readCsvBuffer(Buffer.from('1|2'), { policy }).features]).toEqual([1, 2]);
+    expect([...readCsvBuffer(Buffer.from('1,2'), { policy }).features]).toEqual([1, 2]);
+  });
+
+  it.each([
+    ['1;2\n1,5;2\n', 'line 2 column 1: expected a number; received "1,5". A number must have a point, not a comma.'],
+    ['1\t2\n1,\t2\n', 'line 2 column 1: expected a number; received "1,".'],
+    ['1,5;2,5\n', 'line 1 column 2: expected a number; received "5;2". A comma stands beside another delimiter'],
+    ['1;2;3\n1;2\n', 'line 2: expected 3 columns as on line 1; received 2.'],
+    ['1,2\n3;4\n', 'line 2 column 1: expected a number; received "3;4".'],
+  ])('that a line of %j does not keep is refused, never read otherwise', async (text, message) => {
+    await expect(readTable(text)).rejects.toThrow(message);
+  });
+});
+
+describe('a first line that is no row', () => {
+  const header = ' This looks like a header line: CSV of SageMaker has none, so remove it.';
+  const index = ' This looks like a header line with an index column before it, as pandas and R write them';
+
+  it.each([
+    ['y,a\n1,2\n', header],
+    ['y;a\n1;2\n', header],
+    [',y,x\n0,1,2\n', index],
+    ['"","y"\n"1",2\n', index],
+    ['sep=;\n1;2\n', " This is Excel's mark of a delimiter: remove the line."],
+    ['1 2\n2 3\n', ' Columns must be separated by commas, not by blanks.'],
+    ['1 0:2\n2 0:3\n', ' This looks like libsvm: its content type is text/libsvm.'],
+    ['1,2\r2,3\r', ' The lines end in CR alone: they must end in LF or CRLF.'],
+    ['PK\u0003\u0004aaaa\n', ' The data is a zip archive'],
+    ['[{"prefix":"s3://b/"},"a.csv"]\n', ' The data is an S3 manifest'],
+    ['{"features":[1,2]}\n', ' The data is JSON'],
+    ['<!DOCTYPE html>\n<p>Not, found</p>\n', ' The data is an HTML page'],
+    ['1,NA\n2,3\n', ' A missing value is an empty field.'],
+  ])('in %j is told for what it is', async (text, hint) => {
+    await expect(readTable(text)).rejects.toThrow(hint);
+  });
+
+  it.each(['y,a\n', 'y,a\nb,c\n', 'y,a\n\n', '1,x\n2,3\n', 'abc\n'])('in %j is not called a header', async (text) => {
+    await expect(readTable(text)).rejects.not.toThrow('header');
+  });
+});
