@@ -152,14 +152,13 @@ function contentTypeOf(
   name: string,
   { ContentType: given, TrainingInputMode: mode }: ChannelConfig,
   definition: ChannelDefinition | undefined,
-  options: OpenOptions,
+  options: ChannelsOptions,
 ): MediaType {
   const accepted = definition?.contentTypes.map((text) => formatName(parseMediaType(text)?.type ?? ''));
   const first = definition?.contentTypes[0] ?? 'application/octet-stream';
   if (!given?.trim()) {
     const isRows = accepted?.some((type) => Object.hasOwn(READERS, type));
-    const seen =
-      isRows && mode === 'File' ? sniffContentType(filesOf(name, 'rows', options)[0]!.path, accepted!) : undefined;
+    const seen = isRows && mode === 'File' ? sniffContentType(filesOf(name, options)[0]!.path, accepted!) : undefined;
     return parseMediaType(seen ?? first)!;
   }
   const read = parseMediaType(given);

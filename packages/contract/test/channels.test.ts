@@ -86,7 +86,7 @@ describe('definitions', () => {
 
   it.each([
     ['application/json', 'Channel "train": content type must be text/csv; received "application/json".'],
-    ['csv', 'Channel "train": content type must be text/csv; received "csv".'],
+    ['libsvm', 'Channel "train": content type must be text/csv; received "libsvm".'],
   ])('refuses the content type %s', (ContentType, message) => {
     job.put({ 'train/a.csv': '1,2\n' });
 

@@ -25,15 +25,15 @@ describe('the delimiter of CSV', () => {
   });
 
   it.each([';', '\t', '|'])('%j separates the columns of a file, quoted, empty and in many pieces', async (char) => {
-    const text = ['1,2.5,-3', '"4",5e-1,6', '7,,9 ', '1234567890123456789,0,1\r'].join('\n').replaceAll(',', char);
+    const text = ['1,2.5,-3', '"4",5e-1,6', '7,,9 ', '123456789012,0,1\r'].join('\n').replaceAll(',', char);
 
-    const { rows } = await readTable(`\uFEFF${text}\n`, { pieceBytes: 3 });
+    const { features } = await readTable(`\uFEFF${text}\n`, { labelSize: '0', pieceBytes: 3 });
 
-    expect(rows).toEqual([
+    expect(features).toEqual([
       [1, 2.5, -3],
       [4, 0.5, 6],
       [7, Number.NaN, 9],
-      [1234567890123456789, 0, 1],
+      [123456789012, 0, 1],
     ]);
   });
 

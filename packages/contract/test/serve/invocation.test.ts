@@ -65,7 +65,7 @@ describe('formats in', () => {
       /Content-Type must be one of text\/csv, application\/json, application\/jsonlines; received "image\/png"/,
     ],
     ['text/csv; charset=latin1', /charset must be utf-8; received "latin1"/],
-    ['csv', /received "csv"/],
+    ['libsvm', /received "libsvm"/],
     ['text/csv;label_size', /received "text\/csv;label_size"/],
   ])('refuses content type %s as unsupported', async (contentType, message) => {
     const { invoke } = await makeHandler();
