@@ -158,7 +158,8 @@ function contentTypeOf(
   const first = definition?.contentTypes[0] ?? 'application/octet-stream';
   if (!given?.trim()) {
     const isRows = accepted?.some((type) => Object.hasOwn(READERS, type));
-    const seen = isRows && mode === 'File' ? sniffContentType(filesOf(name, options)[0]!.path, accepted!) : undefined;
+    const seen =
+      isRows && mode === 'File' ? sniffContentType(filesOf(name, 'rows', options)[0]!.path, accepted!) : undefined;
     return parseMediaType(seen ?? first)!;
   }
   const read = parseMediaType(given);
