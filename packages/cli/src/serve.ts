@@ -3,13 +3,14 @@
  * stdout.
  */
 import { mkdtemp } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
   ArgumentError,
+  checkPort,
   describeProgram,
   type Endpoint,
+  isListening,
   JobError,
   type Program,
   removeTree,
@@ -20,9 +21,13 @@ import { listenForInterrupt } from './interrupt.js';
 import { collectPair, integerIn, type Pairs } from './option-values.js';
 import { resolveProgram } from './workspace.js';
 
+/** Reaches a server that listens on all addresses, and none that listens on 127.0.0.1 (Linux). */
+const OTHER_LOOPBACK = '127.0.0.2';
+
 export interface ServeOptions {
   readonly model: string;
   readonly port: number;
+  readonly host: string;
   readonly env?: Pairs;
 }
 
@@ -41,7 +46,8 @@ export function addServe(cli: Command): void {
 export function addServeOptions(command: Command): Command {
   return command
     .requiredOption('-m, --model <path>', 'model.tar.gz of a training job, or a folder with its unpacked content')
-    .option('--port <port>', 'port to listen on', integerIn(1, 65_535), 8080)
+    .option('--port <port>', 'port to listen on; 0: one that is free', integerIn(0, 65_535), 8080)
+    .option('--host <address>', 'address to listen on; 0.0.0.0: all of this machine', '127.0.0.1')
     .option('-e, --env <name=value>', 'variable for the program (repeatable)', collectPair);
 }
 
@@ -49,7 +55,11 @@ export function addServeOptions(command: Command): Command {
 export async function serve(program: Program, options: ServeOptions): Promise<void> {
   const from = process.cwd();
   const description = await describeProgram(program);
-  await checkPort(options.port);
+  if (options.port > 0) {
+    await checkPort(options.port, options.host).catch((error) => {
+      throw new ArgumentError(`${error.message} Choose another one with --port.`, { cause: error });
+    });
+  }
   const workDirectory = await mkdtemp(join(tmpdir(), 'algo-serve-'));
   const interrupt = listenForInterrupt(() => console.error('Stopping the server: SIGTERM, SIGKILL after 30 s.'));
   try {
@@ -58,7 +68,9 @@ export async function serve(program: Program, options: ServeOptions): Promise<vo
       model: resolve(from, options.model),
       workDirectory,
       logFile: join(workDirectory, 'log.txt'),
-      port: options.port,
+      port: options.port || undefined,
+      host: options.host,
+      quotesLog: false, // all of it is on stdout
       environment: options.env ?? {},
       stop: interrupt.signal,
       onEvent: (event) => event.type === 'log' && console.log(event.line),
@@ -68,6 +80,11 @@ export async function serve(program: Program, options: ServeOptions): Promise<vo
       `${description.Name} ${description.Version} serves ${endpoint.url}, /ping 200 after ${endpoint.readySeconds.toFixed(2)} s. Ctrl-C stops it.\n` +
         `  curl -H 'Content-Type: ${contentType}' --data-binary @FILE ${endpoint.url}/invocations`,
     );
+    if (options.host === '127.0.0.1' && (await isListening(endpoint.port, OTHER_LOOPBACK))) {
+      console.error(
+        'The program listens on the other addresses of this machine too: it does not heed ALGO_BIND_TO_HOST.',
+      );
+    }
     await untilEnd(endpoint, interrupt.signal);
   } catch (error) {
     if (!interrupt.signal.aborted) throw error; // stopped while it started
@@ -90,15 +107,4 @@ async function untilEnd(endpoint: Endpoint, stop: AbortSignal): Promise<void> {
   if (!wasAsked) throw new JobError(`The server ended by itself with exit code ${exitCode}.`);
   if (wasKilled) throw new JobError('The server did not end within 30 s of SIGTERM and was killed.');
   if (exitCode !== 0) throw new JobError(`The server ended with exit code ${exitCode} after SIGTERM.`);
-}
-
-/** @throws ArgumentError when another program listens there, which would answer in the server's place */
-function checkPort(port: number): Promise<void> {
-  return new Promise((resolveFree, reject) => {
-    const probe = createServer();
-    probe.once('error', (error) => {
-      reject(new ArgumentError(`Port ${port} cannot be used: ${error.message}. Choose another one with --port.`));
-    });
-    probe.listen(port, () => probe.close(() => resolveFree()));
-  });
 }

@@ -1,7 +1,7 @@
 /**
  * The command as its users run it: a child process with exit code, stdout and stderr. Needs `npm run build`.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,14 @@ interface Finished {
   readonly stderr: string;
 }
 
-function start(cwd: string, args: readonly string[]): { child: ChildProcess; finished: Promise<Finished> } {
+interface Started {
+  readonly child: ChildProcess;
+  readonly finished: Promise<Finished>;
+  /** What matches in stdout, as soon as it does. @throws Error when the command ends before */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
+}
+
+function start(cwd: string, args: readonly string[]): Started {
   const child = spawn(process.execPath, [BIN, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   let [stdout, stderr] = ['', ''];
@@ -28,21 +35,20 @@ function start(cwd: string, args: readonly string[]): { child: ChildProcess; fin
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
   });
-  return { child, finished: once(child, 'close').then(([code]) => ({ code, stdout, stderr })) };
+  const finished = once(child, 'close').then(([code]) => ({ code, stdout, stderr }));
+  const printed = async (pattern: RegExp) => {
+    for (;;) {
+      const found = pattern.exec(stdout);
+      if (found) return found;
+      const event = await Promise.race([once(child.stdout, 'data'), finished]);
+      if ('code' in event && !pattern.test(stdout)) throw new Error(`ended without printing ${pattern}:\n${stderr}`);
+    }
+  };
+  return { child, finished, printed };
 }
 
 function algo(cwd: string, ...args: string[]): Promise<Finished> {
   return start(cwd, args).finished;
-}
-
-function untilPrints(child: ChildProcess, text: string): Promise<void> {
-  return new Promise((resolve) => {
-    let seen = '';
-    child.stdout!.on('data', (chunk: Buffer) => {
-      seen += chunk.toString();
-      if (seen.includes(text)) resolve();
-    });
-  });
 }
 
 /** A workspace with the algorithm "sum" and its sample data; its model's sum is 10. */
@@ -110,8 +116,20 @@ describe('help and usage', () => {
     ],
     ['an unknown algorithm', ['describe', 'summ'], /"summ" is neither a folder here nor .*Known algorithms: sum\./],
     ['a missing path', ['describe', './nowhere'], /there is no .*nowhere/],
+    ['a path that is no algorithm', ['describe', 'bad.json'], /bad\.json must be an algorithm's folder or its program/],
+    ['a device', ['describe', '/dev/null'], /\/dev\/null must be .*; it is no file\. Check the path\./],
+    [
+      'an output for train',
+      ['train', 'sum', '-c', 'train=bad.json', '-o', '/proc/x'],
+      /Output folder \/proc\/x must be/,
+    ],
+    [
+      'an output for transform',
+      ['transform', 'sum', '-m', 'x', '-i', 'bad.json', '-o', '/proc/x/deep'],
+      /Output folder \/proc\/x\/deep must be a folder that can be written/,
+    ],
     ['a missing channel path', ['train', 'sum', '-c', 'train=nowhere'], /Channel "train": there is no file or folder/],
-    ['a missing model', ['serve', 'sum', '-m', 'no.tar.gz', '--port', '65000'], /Model: there is no .*no\.tar\.gz/],
+    ['a missing model', ['serve', 'sum', '-m', 'no.tar.gz', '--port', '0'], /Model: there is no .*no\.tar\.gz/],
     ['bad JSON', ['train', 'sum', '-c', 'train=.', '--hyperparameters', 'bad.json'], /bad\.json must be a JSON file/],
   ])('exits with 2 for %s', async (_case, args, message) => {
     const folder = write(makeWorkspace(), { 'bad.json': '{' });
@@ -272,7 +290,7 @@ describe('algo train, transform and serve', () => {
 
   it('train stops on Ctrl-C as StopTrainingJob does, and keeps the model', async () => {
     const folder = makeWorkspace();
-    const { child, finished } = start(folder, [
+    const { child, finished, printed } = start(folder, [
       'train',
       'sum',
       '-c',
@@ -283,7 +301,7 @@ describe('algo train, transform and serve', () => {
       'out',
     ]);
 
-    await untilPrints(child, 'waiting');
+    await printed(/waiting/);
     child.kill('SIGINT');
     const { code, stdout, stderr } = await finished;
 
@@ -318,42 +336,74 @@ describe('algo train, transform and serve', () => {
 
   it('serve answers until Ctrl-C and exits with 0', async () => {
     const folder = write(makeWorkspace(), { 'model/model.json': '{"sum":1}' });
-    const port = await freePort();
-    const { child, finished } = start(folder, ['serve', 'sum', '-m', 'model', '--port', String(port)]);
+    const { child, finished, printed } = start(folder, ['serve', 'sum', '-m', 'model', '--port', '0']);
 
-    await untilPrints(child, '/invocations');
-    const answer = await fetch(`http://127.0.0.1:${port}/invocations`, { method: 'POST', body: '2\n' });
+    const [, url, port] = await printed(/sum 1\.2\.3 serves (http:\/\/127\.0\.0\.1:(\d+)), \/ping 200 after/);
+    const answer = await fetch(`${url}/invocations`, { method: 'POST', body: '2\n' });
     const text = await answer.text();
-    const second = await algo(folder, 'serve', 'sum', '-m', 'model', '--port', String(port));
+    const second = await algo(folder, 'serve', 'sum', '-m', 'model', '--port', port!);
     child.kill('SIGINT');
-    const { code, stdout } = await finished;
+    const { code } = await finished;
 
     expect(text).toBe('3');
     expect(second.code).toBe(2);
     expect(second.stderr).toMatch(/Port \d+ cannot be used: .*EADDRINUSE.*Choose another one with --port/);
     expect(code).toBe(0);
-    expect(stdout).toMatch(new RegExp(`sum 1\\.2\\.3 serves http://127\\.0\\.0\\.1:${port}, /ping 200 after`));
   });
 
-  it('serve exits with 1 and the last lines of a server that does not start', async () => {
+  it.each([
+    ['keeps to the address it names', 'yes', [], false],
+    ['says so when the program listens on others too', 'no', [], true],
+    ['listens on all addresses when it is told to', 'yes', ['--host', '0.0.0.0'], false],
+  ])('serve %s', async (_case, heedsHost, host, isWarned) => {
     const folder = write(makeWorkspace(), { 'model/model.json': '{"sum":1}' });
-
-    const { code, stderr } = await algo(
-      folder,
+    const variable = ['-e', `HEEDS_HOST=${heedsHost}`];
+    const { child, finished, printed } = start(folder, [
       'serve',
       'sum',
       '-m',
       'model',
       '--port',
-      String(await freePort()),
-      '-e',
-      'BEHAVE=exit',
+      '0',
+      ...variable,
+      ...host,
+    ]);
+
+    const [, address, port] = await printed(/serves http:\/\/([0-9.]+):(\d+),[\s\S]*\/invocations\n/);
+    const elsewhere = await fetch(`http://127.0.0.2:${port}/ping`).then(
+      ({ status }) => status,
+      () => 'nobody',
+    );
+    child.kill('SIGTERM');
+    const { stderr } = await finished;
+
+    expect(address).toBe(host[1] ?? '127.0.0.1');
+    expect(elsewhere).toBe(isWarned || host.length > 0 ? 200 : 'nobody');
+    expect(stderr.includes('listens on the other addresses of this machine too')).toBe(isWarned);
+  });
+
+  it('serve exits with 1 when the server does not start, its cause printed once', async () => {
+    const folder = write(makeWorkspace(), { 'model/model.json': '{"sum":1}' });
+
+    const { code, stdout, stderr } = await algo(
+      folder,
+      ...['serve', 'sum', '-m', 'model', '--port', '0', '-e', 'BEHAVE=exit'],
     );
 
     expect(code).toBe(1);
-    expect(stderr).toMatch(
-      /ended with exit code 4 before \/ping answered 200\. Its last lines:\nthe model is of another/,
-    );
+    expect(stdout).toBe('the model is of another algorithm\n');
+    expect(stderr).toMatch(/ended with exit code 4 before \/ping answered 200\.\n$/);
+  });
+
+  it('serve of an algorithm of the SDK prints why its model cannot be used, and no line a ping', async () => {
+    const folder = write(makeWorkspace(), { 'model/model.json': '{' });
+    const algorithm = join(import.meta.dirname, '..', '..', '..', 'algorithms', 'linear-regression');
+
+    const { code, stdout } = await algo(folder, 'serve', algorithm, '-m', 'model', '--port', '0');
+
+    expect(code).toBe(1);
+    expect(stdout.match(/E_MODEL: /g)).toHaveLength(1);
+    expect(stdout.match(/GET \/ping 503/g)?.length).toBeLessThanOrEqual(1);
   });
 });
 
@@ -364,15 +414,19 @@ it('algo describe prints the definition as JSON', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ Name: 'sum', Version: '1.2.3' });
 });
 
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
-}
+it('a Node that is too old is told which one it takes, in one line', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'algo-cli-'));
+  onTestFinished(() => removeTree(folder));
+  const entry = readFileSync(BIN, 'utf8').replace('NODE_MAJOR = 20;', 'NODE_MAJOR = 99;');
+  write(folder, { 'bin/algo.mjs': entry });
+
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'bin/algo.mjs'), 'describe', 'sum'], {
+    encoding: 'utf8',
+  });
+
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toBe(`algo: Node must be 99 or newer; received ${process.versions.node}. Install a newer one.\n`);
+});
 
 describe('algo image', () => {
   it('exits with 2 for a name that is no algorithm, with those there are', async () => {

@@ -13,6 +13,8 @@ export { baseDirectory, layout, type Paths } from './paths.js';
 /** Settings of a hosting or batch container. */
 export interface ServingSettings {
   readonly port: number;
+  /** The address to listen on; undefined: all of them, as the platform needs it. */
+  readonly host?: string | undefined;
   /** Ports this container may use for itself, `low-high` inclusive. */
   readonly safePortRange: readonly [low: number, high: number] | undefined;
   readonly isMultiModel: boolean;
@@ -164,6 +166,7 @@ function readServingSettings(variables: NodeJS.ProcessEnv): ServingSettings {
   const strategy = variables.SAGEMAKER_BATCH_STRATEGY;
   return {
     port: readInteger(variables, 'SAGEMAKER_BIND_TO_PORT', 0, 65535) ?? 8080,
+    host: variables.ALGO_BIND_TO_HOST?.trim() || undefined,
     safePortRange: readPortRange(variables.SAGEMAKER_SAFE_PORT_RANGE),
     isMultiModel: readFlag(variables, 'SAGEMAKER_MULTI_MODEL'),
     isBatch: readFlag(variables, 'SAGEMAKER_BATCH'),

@@ -69,7 +69,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   });
   const { stopped, dispose } = watchStop(options.stop, log);
   try {
-    const port = await server.listen(settings.port, options.host ?? '0.0.0.0');
+    const port = await server.listen(settings.port, options.host ?? settings.host ?? '0.0.0.0');
     const version = process.version.slice(1);
     log.info(`${algorithm.name} ${algorithm.version} serve: node ${version}, port=${port}, workers=${life.processes}`);
     options.onListening?.(port);

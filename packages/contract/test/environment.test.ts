@@ -137,7 +137,14 @@ describe('the service’s variables', () => {
   it('listens on 8080 when nothing is said', () => {
     root = makeContainerRoot();
 
-    expect(read().serving).toMatchObject({ port: 8080, isBatch: false, isMultiModel: false, maxPayloadMb: undefined });
+    expect(read({ ALGO_BIND_TO_HOST: '127.0.0.1' }).serving.host).toBe('127.0.0.1');
+    expect(read().serving).toMatchObject({
+      port: 8080,
+      host: undefined,
+      isBatch: false,
+      isMultiModel: false,
+      maxPayloadMb: undefined,
+    });
   });
 
   it.each([

@@ -3,10 +3,11 @@
  * this machine's paths, so that equal models have equal archives. Unpacking trusts nothing: an archive may come from
  * anywhere.
  */
-import { mkdirSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { create, extract } from 'tar';
 import { JobError, messageOf } from './errors.js';
+import { makeFolder } from './folder.js';
 
 /** Any fixed moment will do; the start of 1980 is the earliest that zip tools can show too. */
 const ARCHIVE_TIME = new Date('1980-01-01T00:00:00Z');
@@ -21,7 +22,7 @@ export async function packFolder(folder: string, archive: string): Promise<boole
     .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
     .map((path) => (path.startsWith('@') ? `./${path}` : path)); // to node-tar @name means: the entries of that archive
   if (entries.length === 0) return false;
-  mkdirSync(dirname(archive), { recursive: true });
+  makeFolder(dirname(archive));
   await create(
     {
       file: archive,

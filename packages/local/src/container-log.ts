@@ -2,10 +2,11 @@
  * The log of a container: every line of both streams in one file, as the platform's log agent cuts them, and the newest
  * ones in memory for messages.
  */
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { makeFolder } from './folder.js';
 
 export interface ContainerLog {
   /** At most 20. */
@@ -20,7 +21,7 @@ const LAST_LINES = 20;
 const LINE_MAX_CHARS = 256 * 1024;
 
 export function openContainerLog(logFile: string, onLine?: (line: string) => void): ContainerLog {
-  mkdirSync(dirname(logFile), { recursive: true });
+  makeFolder(dirname(logFile));
   const file = openSync(logFile, 'w');
   const lastLines: string[] = [];
   const write = (line: string) => {

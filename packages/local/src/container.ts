@@ -14,8 +14,10 @@ export interface ContainerOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** What the program finds at /opt/ml. */
   readonly tree: OptMl;
-  /** Of the loopback interface: where a server is reached. */
+  /** Where a server is reached. */
   readonly port?: number | undefined;
+  /** Where a server is asked to listen; default: where it likes. */
+  readonly host?: string | undefined;
   /** The working directory of a process, which must exist. */
   readonly directory: string;
   /** Gets every line of both streams. */

@@ -2,14 +2,14 @@
  * A model behind an HTTP server, as hosting runs it: start `serve`, ask /ping until it answers 200, call /invocations,
  * and stop with SIGTERM, after 30 s with SIGKILL. Source: AWS guide "Custom Inference Code with Hosting Services".
  */
-import { mkdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Container, type ContainerExit, startContainer } from './container.js';
 import { JobError, messageOf } from './errors.js';
 import type { OnEvent } from './events.js';
+import { makeFolder } from './folder.js';
 import { type Answer, createServerClient, mediaHeaders, type ServerClient } from './invocation.js';
 import { prepareModel } from './model.js';
+import { reservePort } from './port.js';
 import type { Program } from './program.js';
 
 export interface EndpointRequest {
@@ -22,12 +22,16 @@ export interface EndpointRequest {
   readonly environment?: Readonly<Record<string, string>>;
   /** Default: one that is free. */
   readonly port?: number | undefined;
+  /** The address that the program is asked to listen on, in ALGO_BIND_TO_HOST; default 127.0.0.1. */
+  readonly host?: string | undefined;
   /** Until the first 200 of /ping; default 8 min, the platform's. */
   readonly startupTimeoutMs?: number | undefined;
   /** Between SIGTERM and SIGKILL; default 30 s, the platform's. */
   readonly stopGraceMs?: number | undefined;
   /** Aborting stops the server, also while it starts. */
   readonly stop?: AbortSignal | undefined;
+  /** Whether the error of a server that does not start ends with its last lines; default true. */
+  readonly quotesLog?: boolean | undefined;
   readonly onEvent?: OnEvent | undefined;
 }
 
@@ -56,12 +60,13 @@ export interface Endpoint {
   stop(): Promise<ContainerExit>;
 }
 
+const LOOPBACK = '127.0.0.1';
 const STARTUP_TIMEOUT_MS = 480_000;
 const STOP_GRACE_MS = 30_000;
 const PING_TIMEOUT_MS = 2000;
 const INVOCATION_TIMEOUT_MS = 60_000;
-/** Short, so that the time to the first 200 is worth reading. */
-const PING_INTERVAL_MS = 10;
+/** Short at first, so that the time to the first 200 is worth reading; later a share of the time so far, at most a second. */
+const PING_INTERVAL_MS = { least: 10, share: 0.05, most: 1000 };
 
 /**
  * Starts a server and waits until it is healthy.
@@ -69,27 +74,31 @@ const PING_INTERVAL_MS = 10;
  * @throws JobError when the program ends before it is healthy, with its last lines, or the time is over
  */
 export async function startEndpoint(request: EndpointRequest): Promise<Endpoint> {
-  await mkdir(request.workDirectory, { recursive: true });
+  makeFolder(request.workDirectory);
   const tree = await prepareModel(request.model, request.workDirectory);
-  const port = request.port ?? (await findFreePort());
+  const { host = LOOPBACK } = request;
+  const reserved = request.port === undefined ? await reservePort() : undefined;
+  const port = request.port ?? reserved!.port;
   const container = await startContainer({
     program: request.program,
     command: 'serve',
     environment: request.environment ?? {},
     tree,
     port,
+    host,
     directory: request.workDirectory,
     logFile: request.logFile,
     onLine: (line) => request.onEvent?.({ type: 'log', line }),
   });
-  const client = createServerClient(port);
+  void container.exited.then(() => reserved?.release());
+  const client = createServerClient(port, host);
   const stop = () => {
     client.close();
     return container.stop(request.stopGraceMs ?? STOP_GRACE_MS);
   };
   try {
     const { firstPing, readySeconds } = await waitUntilHealthy(container, client, request);
-    const url = `http://127.0.0.1:${port}`;
+    const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
     request.onEvent?.({ type: 'server-ready', url, seconds: readySeconds });
     const { exited, lastLines } = container;
     const invoke = (invocation: InvokeRequest) => invokeServer(client, invocation);
@@ -115,13 +124,13 @@ async function waitUntilHealthy(container: Container, client: ServerClient, requ
   void container.exited.then((ended) => {
     exit = ended;
   });
+  const log = () => (request.quotesLog === false ? '' : quoteLog(container.lastLines));
   let last = 'no answer';
   while (performance.now() - started < limitMs) {
     stop?.throwIfAborted();
     if (exit) {
-      const log = quoteLog(container.lastLines);
       throw new JobError(
-        `${program.file} serve ended with exit code ${exit.exitCode} before /ping answered 200.${log}`,
+        `${program.file} serve ended with exit code ${exit.exitCode} before /ping answered 200.${log()}`,
       );
     }
     try {
@@ -131,11 +140,12 @@ async function waitUntilHealthy(container: Container, client: ServerClient, requ
     } catch (error) {
       last = messageOf(error);
     }
-    await Promise.race([delay(PING_INTERVAL_MS), container.exited]);
+    const { least, share, most } = PING_INTERVAL_MS;
+    const wait = Math.min(Math.max((performance.now() - started) * share, least), most);
+    await Promise.race([delay(wait), container.exited]);
   }
-  const log = quoteLog(container.lastLines);
   throw new JobError(
-    `${program.file} serve: /ping must answer 200 within ${limitMs / 1000} s; last was ${last}.${log}`,
+    `${program.file} serve: /ping must answer 200 within ${limitMs / 1000} s; last was ${last}.${log()}`,
   );
 }
 
@@ -147,18 +157,5 @@ function invokeServer(client: ServerClient, invocation: InvokeRequest): Promise<
     headers: { ...mediaHeaders(contentType, accept), ...headers },
     body,
     timeoutMs,
-  });
-}
-
-/** A port of the loopback interface that nobody listens on at this moment. */
-function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
   });
 }

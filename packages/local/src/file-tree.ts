@@ -4,11 +4,12 @@
  */
 import { createHash } from 'node:crypto';
 import { constants, createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
-import { chmod, copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { chmod, copyFile, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ArgumentError } from './errors.js';
+import { makeFolder } from './folder.js';
 
 const READ_BYTES = 256 * 1024;
 
@@ -60,10 +61,10 @@ export function checkOutside(folder: string, path: string, what: string): void {
  * where the file system can; never a link, because a program that writes to its input must not reach the original.
  */
 export async function copyReadOnly(files: readonly TreeFile[], folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   for (const file of files) {
     const target = join(folder, file.key);
-    await mkdir(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     await copyFile(file.path, target, constants.COPYFILE_FICLONE);
   }
   await makeReadOnly(folder);

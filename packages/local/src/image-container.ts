@@ -25,7 +25,8 @@ let runs = 0;
 export async function startImageContainer(program: ImageProgram, options: ContainerOptions): Promise<Container> {
   const { engine, image, sandbox } = program;
   const name = `algo-${process.pid}-${++runs}`;
-  const forward = options.port === undefined ? undefined : await forwardPort(options.port, sandbox.socketPath);
+  const { port, host } = options;
+  const forward = port === undefined ? undefined : await forwardPort({ port, host }, sandbox.socketPath);
   const started = performance.now();
   const child = spawn(engine.name, runArguments(program, options, name), {
     cwd: options.directory, // podman's monitor leaves a file "oom" there when memory ran out

@@ -24,6 +24,7 @@ export { type ContainerLimits, type ImageProgram, type OpenImageRequest, openIma
 // Serve
 export type { Answer } from './invocation.js';
 export { type Comparison, compareOutputs, type Difference, describeDifference } from './output-comparison.js';
+export { checkPort, isListening } from './port.js';
 export { describeProgram, type FileProgram, isImageProgram, locateProgram, type Program } from './program.js';
 export type { AssembleWith } from './record-assemble.js';
 export type { SplitType } from './record-split.js';

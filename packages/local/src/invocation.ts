@@ -30,11 +30,17 @@ export interface ServerClient {
   close(): void;
 }
 
+const ALL_ADDRESSES: ReadonlyMap<string, string> = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+]);
+
 const HOST_HEADER = 'model.aws.local:8080';
 
-export function createServerClient(port: number): ServerClient {
+/** @param host an address of this machine; one that stands for all of them is reached on the loopback interface */
+export function createServerClient(port: number, host = '127.0.0.1'): ServerClient {
   const agent = new Agent({ keepAlive: true });
-  const send = (options: CallOptions) => sendOnce(port, agent, options);
+  const send = (options: CallOptions) => sendOnce({ host: ALL_ADDRESSES.get(host) ?? host, port }, agent, options);
   return {
     async call(options) {
       try {
@@ -61,14 +67,17 @@ export function mediaHeaders(contentType: string | undefined, accept: string | u
 
 class StaleConnection extends Error {}
 
-async function sendOnce(port: number, agent: Agent, options: CallOptions): Promise<Answer> {
+async function sendOnce(
+  server: { readonly host: string; readonly port: number },
+  agent: Agent,
+  options: CallOptions,
+): Promise<Answer> {
   const { method, path, headers, body, timeoutMs } = options;
   const deadline = AbortSignal.timeout(timeoutMs);
   const signal = options.signal ? AbortSignal.any([deadline, options.signal]) : deadline;
   const length = Buffer.isBuffer(body) ? { 'Content-Length': String(body.length) } : {};
   const call = request({
-    host: '127.0.0.1',
-    port,
+    ...server,
     method,
     path,
     agent,

@@ -6,9 +6,10 @@
  *
  * Written here and not shared with the SDK, so that a mistake in the one is found by the other.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { removeTree } from './file-tree.js';
+import { makeFolder } from './folder.js';
 import type { ChannelInput, InputMode, TrainingJobRequest } from './training-request.js';
 
 /** Folders and files below the base. */
@@ -41,7 +42,7 @@ export async function createOptMl(workDirectory: string): Promise<OptMl> {
   await removeTree(dirname(base));
   await removeTree(tree.home);
   for (const folder of [tree.config, tree.data, tree.model, tree.outputData, tree.home]) {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   }
   return tree;
 }

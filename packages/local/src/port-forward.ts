@@ -1,5 +1,5 @@
 /**
- * A port of the loopback interface that leads to a Unix socket, so that everything that speaks HTTP to a server of this
+ * A port of this machine that leads to a Unix socket, so that everything that speaks HTTP to a server of this
  * machine speaks to one in a sandbox as well.
  */
 import { once } from 'node:events';
@@ -12,14 +12,17 @@ export interface PortForward {
 }
 
 /** @throws JobError when the port cannot be had */
-export async function forwardPort(port: number, socketPath: string): Promise<PortForward> {
+export async function forwardPort(
+  { port, host = '127.0.0.1' }: { readonly port: number; readonly host?: string | undefined },
+  socketPath: string,
+): Promise<PortForward> {
   const open = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (caller) => {
     const inner = connect({ path: socketPath, allowHalfOpen: true });
     lead(caller, inner, open);
     lead(inner, caller, open);
   });
-  server.listen(port, '127.0.0.1');
+  server.listen(port, host);
   try {
     await once(server, 'listening');
   } catch (error) {

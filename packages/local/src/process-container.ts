@@ -62,13 +62,17 @@ export async function startProcess(program: FileProgram, options: ContainerOptio
 
 // --- internal ---
 
-function processVariables(program: FileProgram, { environment, tree, port }: ContainerOptions): NodeJS.ProcessEnv {
+function processVariables(
+  program: FileProgram,
+  { environment, tree, port, host }: ContainerOptions,
+): NodeJS.ProcessEnv {
   return {
     PATH: programPath(program),
     HOME: tree.home,
     ...environment,
     SAGEMAKER_BASE_DIR: tree.base,
     ...(port !== undefined && { SAGEMAKER_BIND_TO_PORT: String(port) }),
+    ...(host !== undefined && { ALGO_BIND_TO_HOST: host }),
   };
 }
 

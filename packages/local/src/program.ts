@@ -30,14 +30,14 @@ const DESCRIPTION_MAX_BYTES = 16 * 1024 * 1024;
 
 /**
  * The program of an algorithm folder (`main` of its package.json, else dist/main.js), or the given file itself.
- * @throws ArgumentError when there is no such path, the folder is no algorithm, or it has not been built
+ * @throws ArgumentError when there is no such path, it is no algorithm, or it has not been built
  */
 export function locateProgram(path: string): FileProgram {
   const full = resolve(path);
   if (!existsSync(full)) {
     throw new ArgumentError(`Algorithm folder or program: there is no ${full}. Check the path.`);
   }
-  if (!statSync(full).isDirectory()) return programOf(full, dirname(full));
+  if (!statSync(full).isDirectory()) return programOf(checkRunnable(full), dirname(full));
   const main = readMain(full) ?? 'dist/main.js';
   const file = resolve(full, main);
   if (existsSync(file) && statSync(file).isFile()) return programOf(file, full);
@@ -80,9 +80,27 @@ export function programPath({ command }: FileProgram): string {
 
 // --- internal ---
 
+/** @throws ArgumentError for a file that cannot be a program, such as a README of the algorithm */
+function checkRunnable(file: string): string {
+  const isFile = statSync(file).isFile();
+  if (isFile && (isJavaScript(file) || isExecutable(file))) return file;
+  throw new ArgumentError(
+    `${file} must be an algorithm's folder or its program, a JavaScript file or an executable one; it is ` +
+      `${isFile ? 'another file' : 'no file'}. Check the path.`,
+  );
+}
+
+function isJavaScript(file: string): boolean {
+  return /\.[cm]?js$/.test(file);
+}
+
+/** For its owner or anybody else: what spawn finds wrong with it beyond that, it says itself. */
+function isExecutable(file: string): boolean {
+  return (statSync(file).mode & 0o111) !== 0;
+}
+
 function programOf(file: string, folder: string): FileProgram {
-  const isJavaScript = /\.[cm]?js$/.test(file);
-  return isJavaScript
+  return isJavaScript(file)
     ? { command: findNode(folder), args: [file], file, folder }
     : { command: file, args: [], file, folder };
 }

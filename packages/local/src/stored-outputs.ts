@@ -1,10 +1,11 @@
 /**
  * The stored output samples: what a buyer is shown, so what a run must give. Compared, or written from a run.
  */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { JobError } from './errors.js';
 import { listFiles } from './file-tree.js';
+import { makeFolder } from './folder.js';
 import { compareOutputs, describeDifference } from './output-comparison.js';
 
 /** One output of a run and the stored one it belongs to. */
@@ -48,7 +49,7 @@ export function checkStoredOutputs(
 export function storeOutputs(sampleData: string, pairs: readonly OutputPair[], folder: string | undefined): string {
   for (const { name, received } of pairs) {
     const stored = join(sampleData, name);
-    mkdirSync(dirname(stored), { recursive: true });
+    makeFolder(dirname(stored));
     copyFileSync(received, stored);
   }
   for (const name of staleOutputs(sampleData, pairs, folder)) rmSync(join(sampleData, name));

@@ -3,13 +3,14 @@
  * metrics, enforce the stopping condition, pack what was left. A stopped job's model is kept too.
  */
 import { writeFileSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packFolder } from './archive.js';
 import { startContainer } from './container.js';
 import { ArgumentError, JobError, messageOf } from './errors.js';
 import { failureReason } from './failure-reason.js';
 import { checkOutside, copyReadOnly, listFiles, type TreeFile } from './file-tree.js';
+import { makeFolder, prepareOutput } from './folder.js';
 import { createOptMl, HOST, inputModeOf, type OptMl, writeTrainingConfig } from './opt-ml.js';
 import { openPipeChannel, type PipeChannel } from './pipe-channel.js';
 import { type TrainingEnd, watchTraining } from './stopping-condition.js';
@@ -49,6 +50,7 @@ const ACCOUNT = '000000000000';
 export async function runTrainingJob(request: TrainingJobRequest): Promise<TrainingJobResult> {
   checkTrainingRequest(request);
   const channels = locateChannels(request);
+  prepareOutput(request.outputDirectory, 'Output folder');
   const findMetrics = createMetricFinder(request.description.TrainingSpecification.MetricDefinitions);
   const emit = request.onEvent ?? (() => undefined);
   const jobName = request.jobName ?? defaultJobName(request.description.Name);
@@ -143,7 +145,7 @@ async function provideChannels(tree: OptMl, channels: readonly LocatedChannel[],
 
 /** Removes what an earlier job left, so that nothing old is taken for a result. */
 async function clearOutput(directory: string): Promise<string> {
-  await mkdir(directory, { recursive: true });
+  makeFolder(directory);
   for (const name of ['model.tar.gz', 'output.tar.gz', 'metrics.json', 'log.txt']) {
     await rm(join(directory, name), { force: true });
   }

@@ -2,12 +2,12 @@
  * One input file of a batch transform: its records to the server in requests that may overlap, its answers to the
  * output in the order of the input. What is in memory is bounded by the requests in flight, never by the file.
  */
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { JobError, messageOf } from './errors.js';
 import type { ExecutionParameters } from './execution-parameters.js';
 import { openInput, type TreeFile } from './file-tree.js';
+import { makeFolder } from './folder.js';
 import { type Answer, mediaHeaders, type ServerClient } from './invocation.js';
 import { callWithRetries, type RetryPolicy } from './invocation-retry.js';
 import { type AssembleWith, checkRecordCount, type OutputFile, openOutput } from './record-assemble.js';
@@ -50,7 +50,7 @@ export async function transformFile(
   target: string,
   context: TransformContext,
 ): Promise<TransformedFile> {
-  await mkdir(dirname(target), { recursive: true });
+  makeFolder(dirname(target));
   const output = await openOutput(target, context.assembleWith);
   try {
     const isStreamed = context.parameters.maxPayloadInMB === 0 && context.parameters.batchStrategy === 'MultiRecord';

@@ -9,6 +9,7 @@ import { type Endpoint, quoteLog, startEndpoint } from './endpoint.js';
 import { ArgumentError, JobError, messageOf } from './errors.js';
 import { batchVariables, type ExecutionParameters, settleExecutionParameters } from './execution-parameters.js';
 import { checkOutside, listFiles, type TreeFile } from './file-tree.js';
+import { prepareOutput } from './folder.js';
 import { createSlots } from './slots.js';
 import { type TransformContext, type TransformedFile, transformFile } from './transform-file.js';
 import { checkTransformRequest, type TransformJobRequest } from './transform-request.js';
@@ -48,6 +49,7 @@ export async function runTransformJob(request: TransformJobRequest): Promise<Tra
   const inputs = listFiles(request.input, 'Transform input').filter((file) => file.bytes > 0);
   checkOutside(request.outputDirectory, request.input, 'Transform input');
   if (inputs.length === 0) throw new ArgumentError(`Transform input ${request.input} has no files with content.`);
+  prepareOutput(request.outputDirectory, 'Output folder');
   for (const file of inputs) await rm(outputPath(request, file), { force: true });
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;

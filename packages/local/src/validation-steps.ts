@@ -1,10 +1,11 @@
 /**
  * The steps of a validation, in order. Each gives one sentence about what it checked, or throws the cause.
  */
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { JobError, messageOf } from './errors.js';
 import { digestFile, listFiles } from './file-tree.js';
+import { makeFolder } from './folder.js';
 import { createImageSteps } from './image-validation.js';
 import { prepareModel } from './model.js';
 import { isImageProgram } from './program.js';
@@ -131,7 +132,7 @@ async function invokeAll(work: ValidationWork): Promise<string> {
       throw new JobError(`${input}: the answer must be ${accept}; its Content-Type is "${type}"`);
     }
     const received = join(folder, `${input}.out`);
-    mkdirSync(dirname(received), { recursive: true });
+    makeFolder(dirname(received));
     writeFileSync(received, answer.body);
     pairs.push({ name: expectedOutput, received, contentType: accept });
   }

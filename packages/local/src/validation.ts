@@ -4,11 +4,12 @@
  * output is compared with the stored one. Everything it read, wrote and found stays in one folder.
  */
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ArgumentError, JobError, messageOf } from './errors.js';
 import { removeTree } from './file-tree.js';
+import { prepareOutput } from './folder.js';
 import { isImageProgram, type Program } from './program.js';
 import { readValidationProfile } from './validation-profile.js';
 import type { ValidationStep } from './validation-run.js';
@@ -52,7 +53,7 @@ export async function validateAlgorithm(request: ValidationRequest): Promise<Val
   const startedAt = new Date().toISOString();
   const started = performance.now();
   await removeTree(request.directory);
-  mkdirSync(request.directory, { recursive: true });
+  prepareOutput(request.directory, 'Output folder');
   const work: ValidationWork = {
     ...request,
     profile,

@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { create } from 'tar';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { type EndpointRequest, startEndpoint } from '../src/index.js';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type EndpointRequest, type LocalEvent, startEndpoint } from '../src/index.js';
 import { makeFolder, makeSumModel, readJson, sumProgram, writeFiles } from './scene.js';
 
 async function makeRequest(folder: string, changes: Partial<EndpointRequest> = {}): Promise<EndpointRequest> {
@@ -41,7 +41,14 @@ describe('an endpoint', () => {
     await start(folder, { environment: { MINE: '1' } });
 
     const seen = readJson<Record<string, string>>(join(folder, 'work/opt/ml/tmp/environment.json'));
-    expect(Object.keys(seen).sort()).toEqual(['HOME', 'MINE', 'PATH', 'SAGEMAKER_BASE_DIR', 'SAGEMAKER_BIND_TO_PORT']);
+    expect(Object.keys(seen).sort()).toEqual([
+      'ALGO_BIND_TO_HOST',
+      'HOME',
+      'MINE',
+      'PATH',
+      'SAGEMAKER_BASE_DIR',
+      'SAGEMAKER_BIND_TO_PORT',
+    ]);
     expect(statSync(join(folder, 'work/opt/ml/model/model.json')).mode & 0o777).toBe(0o444);
     expect(statSync(join(folder, 'work/opt/ml/model')).mode & 0o777).toBe(0o555);
   });
@@ -75,11 +82,20 @@ describe('an endpoint that does not become healthy', () => {
   });
 
   it('is stopped when the time is over, naming the last answer', async () => {
-    const request = { environment: { BEHAVE: 'never-healthy' }, startupTimeoutMs: 2000 };
+    // The time is over once the program has been asked for the third time.
+    const onEvent = (event: LocalEvent) => {
+      if (event.type !== 'log' || event.line !== 'unhealthy 3') return;
+      const now = performance.now() + 481_000;
+      vi.spyOn(performance, 'now').mockReturnValue(now);
+    };
+    onTestFinished(() => void vi.restoreAllMocks());
+    const request = { environment: { BEHAVE: 'never-healthy' }, onEvent };
 
     const run = startEndpoint(await makeRequest(makeFolder(), request));
 
-    await expect(run).rejects.toThrow(/\/ping must answer 200 within 2 s; last was status 503\. It printed nothing\./);
+    await expect(run).rejects.toThrow(
+      /\/ping must answer 200 within 480 s; last was status 503\. Its last lines:\nunhealthy 1\nunhealthy 2\nunhealthy 3/,
+    );
   });
 });
 

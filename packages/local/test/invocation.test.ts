@@ -35,7 +35,8 @@ describe('a call', () => {
         });
       }),
     );
-    const call = () => client.call({ method: 'POST', path: '/invocations', body: Buffer.from('1'), timeoutMs: 5000 });
+    const call = () =>
+      client.call({ method: 'POST', path: '/invocations', body: Buffer.from('1'), timeoutMs: 600_000 });
 
     const answers = [await call(), await call()];
 
@@ -49,7 +50,7 @@ describe('a call', () => {
         `${request.headers.host} ${request.headers['content-length']} ${request.headers['transfer-encoding']}`,
       );
     });
-    const post = { method: 'POST', path: '/invocations', timeoutMs: 5000 } as const;
+    const post = { method: 'POST', path: '/invocations', timeoutMs: 600_000 } as const;
 
     const whole = await client.call({ ...post, body: Buffer.from('123') });
     const chunked = await client.call({ ...post, body: () => Readable.from([Buffer.from('123')]) });
@@ -64,7 +65,7 @@ describe('a call', () => {
     });
     const body = () => Readable.from(endless());
 
-    const answer = await client.call({ method: 'POST', path: '/invocations', body, timeoutMs: 5000 });
+    const answer = await client.call({ method: 'POST', path: '/invocations', body, timeoutMs: 600_000 });
 
     expect([answer.status, answer.body.toString()]).toEqual([413, 'too large']);
   });

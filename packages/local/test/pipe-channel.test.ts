@@ -22,7 +22,7 @@ async function openChannel(isGzip = false) {
 }
 
 function untilThere(path: string): Promise<void> {
-  return vi.waitUntil(() => existsSync(path), { interval: 1, timeout: 5000 }).then(() => undefined);
+  return vi.waitUntil(() => existsSync(path), { interval: 1, timeout: 600_000 }).then(() => undefined);
 }
 
 async function readSome(file: FileHandle, bytes: number): Promise<Buffer> {

@@ -28,6 +28,14 @@ describe('a program', () => {
     expect(locateProgram(writeFiles(makeFolder(), { 'dist/main.js': '' })).command).toBe(process.execPath);
   });
 
+  it.each(['README.md', 'package.json', 'Makefile'])('is no file like %s', (name) => {
+    const folder = writeFiles(makeFolder(), { [name]: '{}' });
+
+    expect(() => locateProgram(join(folder, name))).toThrow(
+      `${join(folder, name)} must be an algorithm's folder or its program, a JavaScript file or an executable one; it is another file.`,
+    );
+  });
+
   it('may be any executable', async () => {
     const folder = writeFiles(makeFolder(), {
       algorithm: `#!/bin/sh\n[ "$1" = describe ] && echo '${JSON.stringify(sumDescription)}'\n`,

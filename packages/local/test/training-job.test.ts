@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type LocalEvent, runTrainingJob, type TrainingJobRequest, unpackArchive } from '../src/index.js';
 import { makeFolder, readJson, sumDescription, sumProgram, writeFiles } from './scene.js';
 
@@ -124,7 +124,7 @@ describe('a job that completes', () => {
 
     const child = Number(/child=(\d+)/.exec(readFileSync(result.logFile, 'utf8'))?.[1]);
     expect(child).toBeGreaterThan(0);
-    expect(isAlive(child)).toBe(false);
+    await expect.poll(() => isAlive(child)).toBe(false);
   });
 
   it('removes the artifacts of an earlier job and makes none of an empty model folder', async () => {
@@ -240,9 +240,16 @@ describe('a job that is stopped', () => {
 
   it('stops for MaxRuntimeInSeconds, and kills a program that ignores SIGTERM', async () => {
     const folder = makeFolder();
-    const request = makeRequest(folder, { hyperparameters: { behave: 'ignore-sigterm' } });
+    const request = makeRequest(folder, { hyperparameters: { behave: 'ignore-sigterm' }, maxRuntimeInSeconds: 3600 });
+    // The hour passes when the program is at work, the grace of 120 s when it has seen the signal.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const onEvent = (event: LocalEvent) => {
+      if (event.type === 'log' && event.line === 'waiting') vi.advanceTimersByTime(3_600_000);
+      if (event.type === 'log' && event.line === 'got SIGTERM') vi.advanceTimersByTime(120_000);
+    };
 
-    const result = await runTrainingJob({ ...request, maxRuntimeInSeconds: 2, stopGraceMs: 1000 });
+    const result = await runTrainingJob({ ...request, onEvent });
 
     expect(result).toMatchObject({ status: 'Stopped', secondaryStatus: 'MaxRuntimeExceeded', exitCode: 137 });
     expect(result.wasKilled).toBe(true);
@@ -270,6 +277,25 @@ describe('a request that the service refuses', () => {
 
     await expect(run).rejects.toMatchObject({ name: 'ArgumentError', message: expect.stringMatching(message) });
     expect(existsSync(join(folder, 'out/log.txt'))).toBe(false);
+  });
+});
+
+describe('an output folder', () => {
+  it.each([
+    ['cannot be made', '/proc/x', /^Output folder \/proc\/x must be a folder that can be written; received ENOENT/],
+    ['cannot be made for what lies above it', '/proc/x/deep', /^Output folder \/proc\/x\/deep must be a folder/],
+    ['cannot be written', '/proc', /^Output folder \/proc must be a folder that can be written; received E/],
+    ['is a file', '/etc/passwd', /^Output folder: \/etc\/passwd must be a folder; it is a file\. Choose another/],
+    ['lies below a file', '/etc/passwd/x', /^Output folder \/etc\/passwd\/x must be .*received ENOTDIR/],
+  ])('that %s is refused before the program starts: %s', async (_case, outputDirectory, message) => {
+    const folder = makeFolder();
+    const lines: string[] = [];
+    const onEvent = (event: LocalEvent) => void (event.type === 'log' && lines.push(event.line));
+
+    const run = runTrainingJob(makeRequest(folder, { outputDirectory, onEvent }));
+
+    await expect(run).rejects.toMatchObject({ name: 'ArgumentError', message: expect.stringMatching(message) });
+    expect(lines).toEqual([]);
   });
 });
 

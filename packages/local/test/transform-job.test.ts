@@ -321,6 +321,7 @@ describe('a request that cannot be done', () => {
   });
 
   it.each<[string, Partial<TransformJobRequest>, RegExp]>([
+    ['an output that cannot be made', { outputDirectory: '/proc/x' }, /Output folder \/proc\/x must be a folder/],
     ['no input', { input: '/nowhere' }, /Transform input: there is no file or folder \/nowhere/],
     ['payload', { maxPayloadInMB: 101 }, /MaxPayloadInMB must be an integer in \[0, 100\]; received 101/],
     ['retries', { invocationsMaxRetries: 4 }, /InvocationsMaxRetries must be an integer in \[0, 3\]; received 4/],

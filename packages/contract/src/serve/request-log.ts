@@ -1,6 +1,7 @@
 /**
  * One line a request: method, path, status, milliseconds, rows. Never the payload, and no message either, because a
- * message quotes values. Good pings come every few seconds for years, so only the first is logged.
+ * message quotes values. Pings come every few seconds for years, so only one whose
+ * status is another than the last one's is logged.
  */
 import type { Log } from '../log.js';
 import { type Answer, shorten } from './message.js';
@@ -11,15 +12,16 @@ export interface RequestLog {
 }
 
 export function createRequestLog(log: Log): RequestLog {
-  let hasLoggedPing = false;
+  let lastPing: number | undefined;
   return {
     begin(method, path) {
       const started = performance.now();
       const name = printable(path);
       return (answer) => {
-        const isGoodPing = name === '/ping' && answer?.status === 200;
-        if (isGoodPing && hasLoggedPing) return;
-        if (isGoodPing) hasLoggedPing = true;
+        if (name === '/ping' && answer) {
+          if (answer.status === lastPing) return;
+          lastPing = answer.status;
+        }
         const milliseconds = (performance.now() - started).toFixed(1);
         const rows = answer?.rows === undefined ? '' : ` rows=${answer.rows}`;
         const code = answer?.code === undefined ? '' : ` ${answer.code}`;

@@ -2,10 +2,11 @@
  * The check of a built image, before it is pushed: what SageMaker and AWS Marketplace ask of it, from its own manifest,
  * configuration and files. What cannot be found out here is "unknown", never "passed".
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from '../engine.js';
 import { removeTree } from '../file-tree.js';
+import { makeFolder } from '../folder.js';
 import { FILE_LISTS, findPendingUpdates, findUnownedFiles, readOperatingSystem, readPackages } from './debian.js';
 import { exportImage, saveArchive } from './export.js';
 import { readFiles } from './files.js';
@@ -46,7 +47,7 @@ export interface ImageCheck {
 /** @throws JobError when the engine has no such image, or it cannot be read */
 export async function checkImage(request: ImageCheckRequest): Promise<ImageCheck> {
   const { engine, image, directory } = request;
-  mkdirSync(directory, { recursive: true });
+  makeFolder(directory);
   const exported = join(directory, 'exported');
   await removeTree(exported);
   try {

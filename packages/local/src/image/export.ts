@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
@@ -13,6 +13,7 @@ import { extract } from 'tar';
 import { z } from 'zod';
 import { callEngine, type Engine } from '../engine.js';
 import { JobError } from '../errors.js';
+import { makeFolder } from '../folder.js';
 
 export interface ExportedImage {
   /** Media type of what the image's name points to: a manifest, or an index of several. */
@@ -60,7 +61,7 @@ const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
  * @throws JobError when the engine has no such image, or what it writes cannot be read
  */
 export async function exportImage(engine: Engine, image: string, folder: string): Promise<ExportedImage> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   return engine.name === 'docker' ? exportFromDocker(engine, image, folder) : exportByPush(engine, image, folder);
 }
 

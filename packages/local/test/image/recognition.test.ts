@@ -41,7 +41,7 @@ function packagesOf(urls: readonly (string | undefined)[], type: 'deb/debian' | 
 
 describe.skipIf(!IMAGE)('the image (skipped without ALGO_TEST_IMAGE)', () => {
   const title = 'is recognised by $name (skipped where that is not installed)';
-  it.for(SCANNERS)(title, { timeout: 120_000 }, async ({ name, args }, { skip }) => {
+  it.for(SCANNERS)(title, async ({ name, args }, { skip }) => {
     if (spawnSync(name, ['--version']).error) skip();
     const folder = makeFolder();
     const engine = await findEngine('read');
