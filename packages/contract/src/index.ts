@@ -25,6 +25,7 @@ export type { MediaType } from './formats/media-type.js';
 export type { Log } from './log.js';
 export { run } from './main.js';
 export type { MetricDefinition, MetricsWriter } from './metrics.js';
+export { type FileKind, KIND_BYTES, type KnownFile, recognizeFile } from './model/file-kinds.js';
 export type { Manifest } from './model/manifest.js';
 export type { AdoptedModel, ForeignModel, ModelArtifact, ModelFiles } from './model.js';
 export { allowedCpus } from './processors.js';

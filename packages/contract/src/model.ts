@@ -3,20 +3,13 @@
  * files stands `.manifest.json`: who wrote the model, in which format, for rows of which shape, and a digest of each
  * file. It is checked before `load` sees anything. No time or host is in it: equal models are equal bytes.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { z } from 'zod';
 import { AlgorithmError, ClientError, PlatformError } from './errors.js';
 import { MANIFEST_FILE, OLD_MANIFEST_FILE, removeAllBut, STAGING_DIRECTORY } from './model/directory.js';
-import {
-  describeModel,
-  type Identity,
-  type Manifest,
-  parseJson,
-  readFile,
-  readManifest,
-  sha256,
-} from './model/manifest.js';
+import { describeContents, findModel, inputOf, type Owner } from './model/find.js';
+import { describeModel, type Identity, type Manifest, parseJson, readFile, sha256 } from './model/manifest.js';
 
 /** The model as an algorithm hands it over. */
 export interface ModelFiles {
@@ -47,8 +40,12 @@ export interface ModelArtifact {
 export interface ForeignModel {
   /** Names of the files at the top of the directory, sorted; hidden ones are left out. */
   readonly names: readonly string[];
+  /** Where the archive has this directory, such as `model/`; empty for its top. */
+  readonly folder: string;
   /** @throws ClientError E_MODEL when it cannot be read */
   read(name: string): Buffer;
+  /** Up to `bytes` from its start. @throws ClientError E_MODEL when it cannot be read */
+  readStart(name: string, bytes: number): Buffer;
 }
 
 /** What an algorithm finds such a directory to be. */
@@ -58,11 +55,6 @@ export interface AdoptedModel {
   /** Feature columns that `predict` will get. */
   readonly featureCount: number;
   readonly featureNames?: readonly string[];
-}
-
-/** The same, with the way to take in models of other programs. */
-interface Owner extends Identity {
-  adoptModel?(model: ForeignModel): AdoptedModel | undefined;
 }
 
 /**
@@ -105,38 +97,25 @@ export function saveModel(directory: string, model: ModelFiles, identity: Identi
  * @throws ClientError E_MODEL when there is no model, it is another algorithm's, of a newer format, or damaged
  */
 export function openModel(directory: string, owner: Owner): ModelArtifact {
-  const manifest = readManifest(directory, owner) ?? adopt(directory, owner);
-  if (!manifest) {
-    const found = existsSync(directory) ? readdirSync(directory).join(', ') || 'nothing' : 'no such directory';
+  const found = findModel(directory, owner);
+  if (!found) {
     throw new ClientError(
       'E_MODEL',
-      `${directory} must hold a model with ${MANIFEST_FILE}; found ${found}. Use the model.tar.gz of a training job of ${owner.name}.`,
+      `${directory} must hold a model with ${MANIFEST_FILE}; found ${describeContents(directory)}. Use the model.tar.gz of a training job of ${owner.name}.`,
     );
   }
+  const { manifest } = found;
+  const root = join(directory, found.folder);
   return {
     manifest,
-    read: (name) => readModelFile(directory, manifest, name),
+    read: (name) => readModelFile(root, manifest, name),
     readJson: (name, schema) => {
-      return parseJson(join(directory, name), readModelFile(directory, manifest, name).toString('utf8'), schema);
+      return parseJson(join(root, name), readModelFile(root, manifest, name).toString('utf8'), schema);
     },
   };
 }
 
 // --- internal ---
-
-/** The manifest that training would have written for the files of another program. */
-function adopt(directory: string, owner: Owner): Manifest | undefined {
-  if (!owner.adoptModel || !existsSync(directory)) return undefined;
-  const names = readdirSync(directory, { withFileTypes: true })
-    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
-    .map((entry) => entry.name)
-    .sort();
-  const read = (name: string) => readFile(join(directory, name), 'the directory lists this file');
-  const adopted = owner.adoptModel({ names, read });
-  if (!adopted) return undefined;
-  const { files, ...shape } = adopted;
-  return describeModel(inputOf(shape), new Map(files.map((name) => [name, read(name)])), owner);
-}
 
 function checkModelFiles(model: ModelFiles): void {
   const { featureCount, exampleRow } = model;
@@ -156,16 +135,6 @@ function checkModelFiles(model: ModelFiles): void {
       throw new AlgorithmError('E_ALGORITHM', `saveModel: "${name}" is not a usable file name for a model archive.`);
     }
   }
-}
-
-function inputOf(model: Omit<ModelFiles, 'files'>): Manifest['input'] {
-  const { featureCount, featureNames, exampleRow, libsvmIndexBase } = model;
-  return {
-    featureCount,
-    ...(featureNames && { featureNames: [...featureNames] }),
-    ...(exampleRow && { exampleRow: [...exampleRow] }),
-    ...(libsvmIndexBase !== undefined && { libsvmIndexBase }),
-  };
 }
 
 function readModelFile(directory: string, manifest: Manifest, name: string): Buffer {

@@ -2,30 +2,47 @@
  * Which files of a model directory are XGBoost models: those that training here left, and those that real XGBoost or
  * its SageMaker container saved ("bring your own model"). Several are an ensemble, in the order of their names.
  */
-import type { AdoptedModel, ForeignModel } from '@algo/contract';
-import { ClientError } from '@algo/contract';
-import { readModel, type XgboostModel } from '../xgboost-model/index.js';
+import { type AdoptedModel, ClientError, type FileKind, type ForeignModel, recognizeFile } from '@algo/contract';
+import { detectFormat, looksLikeModel, readModel, START_BYTES, type XgboostModel } from '../xgboost-model/index.js';
 
 /** What training here calls its model; several, of cross-validation, get `-0`, `-1`, … */
 export const MODEL_NAME = 'xgboost-model';
 export const MODEL_EXTENSION = '.ubj';
 
-/** A model in a file named by hand; anything else beside it (a script, a README, a schema) is left alone. */
-const NAMED_MODEL = /\.(json|ubj|ubjson|xgb|model|bin|deprecated|pkl|pickle|joblib)$/i;
-/** The container's own name, alone or numbered. */
+/** The container's own name, alone or numbered: where there are such files, they are the model, whatever stands beside. */
 const CONTAINER_MODEL = /^xgboost-model(-\d+)?(\.\w+)?$/;
+/** What people and tools call models. A file of such a name is told about when it is none. */
+const NAMED_MODEL =
+  /\.(ubj|ubjson|xgb|model|bst|bin|deprecated|pkl|pickle|joblib)$|^(.*[-_.])?(model|booster)([-_.].*)?$/i;
 
-/** The model files among `names`, in order: by number where they are numbered. */
-export function modelFiles(names: readonly string[]): readonly string[] {
-  const byContainer = names.filter((name) => CONTAINER_MODEL.test(name));
-  const found = byContainer.length > 0 ? byContainer : names.filter((name) => NAMED_MODEL.test(name));
-  return [...found].sort((a, b) => numberOf(a) - numberOf(b) || (a < b ? -1 : 1));
+/** Files to choose from. */
+type Candidates = Pick<ForeignModel, 'names' | 'readStart'>;
+
+/** Model files in order: by number where they are numbered. */
+export function inOrder(names: readonly string[]): readonly string[] {
+  return [...names].sort((a, b) => numberOf(a) - numberOf(b) || (a < b ? -1 : 1));
+}
+
+/**
+ * The model files among many, in order: those of the container's name, else all that are models by their content, so that
+ * an example, an encoder or a script beside them does not matter. Empty when nothing looks like a model.
+ * @throws ClientError E_MODEL for a file that looks like a model of another format, telling how to convert it
+ */
+export function modelFiles({ names, readStart }: Candidates): readonly string[] {
+  const visible = names.filter((name) => !/(^|\/)\./.test(name));
+  const byContainer = visible.filter((name) => CONTAINER_MODEL.test(baseName(name)));
+  if (byContainer.length > 0) return inOrder(nearestTop(byContainer));
+  const start = (name: string) => readStart(name, START_BYTES);
+  const models = visible.filter((name) => looksLikeModel(start(name)));
+  if (models.length > 0) return inOrder(nearestTop(models));
+  refuseOther(visible, start);
+  return [];
 }
 
 /** The shape of a directory that some XGBoost left, or undefined when no file looks like a model. */
-export function adoptModel({ names, read }: ForeignModel): AdoptedModel | undefined {
-  const files = modelFiles(names);
-  const [first, ...others] = files.map((name) => readModel(read(name), name));
+export function adoptModel(model: ForeignModel): AdoptedModel | undefined {
+  const files = modelFiles(model);
+  const [first, ...others] = files.map((name) => readModel(model.read(name), name));
   if (!first) return undefined;
   requireEqualShapes(files, [first, ...others]);
   const { featureCount, featureNames } = first;
@@ -46,6 +63,44 @@ export function requireEqualShapes(files: readonly string[], models: readonly Xg
 }
 
 // --- internal ---
+
+/** A named file that is no model is told about, and any other whose content is a model of another program. */
+function refuseOther(names: readonly string[], start: (name: string) => Buffer): void {
+  for (const name of names.filter((one) => NAMED_MODEL.test(baseName(one)))) detectFormat(start(name), name);
+  for (const name of names) {
+    const kind = recognizeFile(name, start(name))?.kind;
+    if (kind && MODEL_KINDS.includes(kind)) detectFormat(start(name), name);
+  }
+}
+
+/** Models of other programs, or of XGBoost in another form. Archives, text and web pages may be anything. */
+const MODEL_KINDS: readonly FileKind[] = [
+  'pickle',
+  'rds',
+  'xgboost-binary',
+  'xgboost-base64',
+  'lightgbm',
+  'catboost',
+  'text-dump',
+  'onnx',
+  'saved-model',
+  'hdf5',
+  'keras',
+  'pytorch',
+  'tflite',
+  'pmml',
+];
+
+/** An archive may hold its files in a folder. */
+function nearestTop(names: readonly string[]): readonly string[] {
+  const depth = (name: string) => name.split('/').length;
+  const least = names.reduce((smallest, name) => Math.min(smallest, depth(name)), Number.POSITIVE_INFINITY);
+  return names.filter((name) => depth(name) === least);
+}
+
+function baseName(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}
 
 function numberOf(name: string): number {
   return Number(/-(\d+)(\.\w+)?$/.exec(name)?.[1] ?? -1);

@@ -8,7 +8,7 @@ import { isLinear, readModel, type XgboostModel } from '../xgboost-model/index.j
 import { mean, vote } from './average.js';
 import { largest, predictedLabels, probabilities, rawScores } from './classes.js';
 import { compileMember, type Member } from './member.js';
-import { modelFiles, requireEqualShapes } from './model-files.js';
+import { inOrder, requireEqualShapes } from './model-files.js';
 import { objectiveOf } from './objective-of.js';
 import { isClassification, type OutputName, outputsOf, TREES_ONLY } from './outputs.js';
 
@@ -28,7 +28,7 @@ const MAX_VALUES = 2 ** 26;
 
 /** @throws ClientError E_MODEL for files that are no models of one shape */
 export function loadModel(artifact: ModelArtifact): ServedModel {
-  const files = modelFiles(Object.keys(artifact.manifest.files));
+  const files = inOrder(Object.keys(artifact.manifest.files));
   const models = files.map((name) => readModel(artifact.read(name), name));
   const [first] = models;
   if (!first) throw new ClientError('E_MODEL', 'The model directory must hold an XGBoost model; it holds none.');

@@ -19,7 +19,8 @@ import type { Table } from './table.js';
  */
 export function readStartModel(channel: Pick<Channel, 'name' | 'files'>, values: Hyperparameters): Ensemble {
   const files = unpackFiles(channel);
-  const [file, ...others] = modelFiles([...files.keys()]);
+  const readStart = (name: string, bytes: number) => Buffer.from(files.get(name)!.subarray(0, bytes));
+  const [file, ...others] = modelFiles({ names: [...files.keys()], readStart });
   if (file === undefined || others.length > 0) {
     const found = [...files.keys()].join(', ');
     throw new ClientError(

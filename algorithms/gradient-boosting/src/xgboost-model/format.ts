@@ -2,65 +2,102 @@
  * Tells XGBoost's two current model formats from each other and from the files people have instead (a pickle, the
  * removed binary format, another library's model), for which the error says how to convert.
  */
-import { ClientError } from '@algo/contract';
+import { ClientError, type FileKind, recognizeFile } from '@algo/contract';
 
-const RESAVE = 'Load it with the XGBoost that made it and save it again: booster.save_model("model.json").';
-const UNPICKLE =
-  'Unpickle it with the XGBoost and Python that made it and save it again: pickle.load(file).save_model("model.json").';
-const UNJOBLIB = 'Load it with joblib and save it again: joblib.load(path).save_model("model.json").';
-const SAVE = 'Save the model itself with XGBoost: booster.save_model("model.json").';
-const UNPACK = 'Unpack it first: the model is the file inside.';
+/** How much of a file's start tells whether it is a model. */
+export const START_BYTES = 65_536;
 
-type Foreign = readonly [pattern: RegExp, kind: string, advice: string];
-
-/** First bytes as hexadecimal digits, what such a file is, and what to do. */
-const FOREIGN_BYTES: readonly Foreign[] = [
-  [/^80(02|03|04|05)/, 'a Python pickle', UNPICKLE],
-  [/^78(01|5e|9c|da)/, 'zlib-compressed data, perhaps of joblib', UNJOBLIB],
-  [/^1f8b/, 'a gzip file', UNPACK],
-  [/^504b0304/, 'a zip archive', UNPACK],
-  [/^(425a68|fd377a585a|28b52ffd)/, 'a compressed file', UNPACK],
-];
-
-/** The same for text. */
-const FOREIGN_TEXT: readonly Foreign[] = [
-  [/^(ccopy_reg|cxgboost|\(dp|\(ixgboost|c__builtin__)/, 'a Python pickle', UNPICKLE],
-  [/^[\s\S]{257}ustar/, 'a tar archive', UNPACK],
-  [/^binf/, "XGBoost's removed binary format", RESAVE],
-  [/^bs64/, "XGBoost's removed text-encoded binary format", RESAVE],
-  [/^tree\r?\n/, "LightGBM's text format", 'Train the model with XGBoost, or serve it with LightGBM.'],
-  [/^CBM1/, "CatBoost's format", 'Train the model with XGBoost, or serve it with CatBoost.'],
-  [/^\s*booster\[0\]/, 'a text dump, which lacks what prediction needs', SAVE],
-  [/^\s*\[/, 'a JSON array, perhaps a dump of an XGBoost model', SAVE],
-  [/^version https:\/\/git-lfs/, 'a Git LFS pointer', 'Fetch the file: git lfs pull.'],
-  [/^\s*</, 'XML or HTML', SAVE],
-];
-
-/** How many bytes of the start the patterns need. */
-const START_BYTES = 512;
-const BYTE_ORDER_MARK = '\xef\xbb\xbf';
+/** Whether a file is a model of XGBoost in a current format, as far as its start tells, or means to be one. */
+export function looksLikeModel(start: Uint8Array): boolean {
+  const format = formatOf(asText(start));
+  // A snapshot begins with the training configuration, which names the learner too.
+  return (
+    format !== undefined && Buffer.from(start).includes(format === 'json' ? '"learner"' : 'learner') && !isConfig(start)
+  );
+}
 
 /**
+ * @param content the file, or `START_BYTES` of its start
  * @returns 'json' or 'ubjson'
  * @throws ClientError E_MODEL for anything else, telling how to convert it
  */
 export function detectFormat(content: Uint8Array, file: string): 'json' | 'ubjson' {
-  const start = Buffer.from(content.buffer, content.byteOffset, Math.min(content.length, START_BYTES)).toString(
-    'latin1',
+  const text = asText(content);
+  const format = formatOf(text);
+  if (format && isConfig(content))
+    throw notAModel(file, "a Booster's configuration (save_config), without its trees", SAVE);
+  if (format) return format;
+  if (/^\s*\[/.test(text)) throw notAModel(file, 'a JSON array, perhaps a dump of an XGBoost model', SAVE);
+  const known = recognizeFile(file, content);
+  if (known?.kind === 'pickle') throw notAModel(file, known.what, adviceForPickle(content, file));
+  if (known) throw notAModel(file, known.what, ADVICE[known.kind]?.(file) ?? SAVE);
+  const bytes = Buffer.from(content.subarray(0, SHOWN_BYTES)).toString('hex');
+  throw notAModel(
+    file,
+    `a file that starts with the bytes ${bytes}`,
+    `If it is XGBoost's removed binary format: ${RESAVE}`,
   );
-  const text = start.startsWith(BYTE_ORDER_MARK) ? start.slice(BYTE_ORDER_MARK.length) : start;
-  // After "{" UBJSON has the type of a length or a container header; JSON has a quote, a space or "}".
-  if (/^N*\{[LiUIl$#N]/.test(text)) return 'ubjson';
-  if (/^\s*\{/.test(text)) return 'json';
-  const hex = Buffer.from(start, 'latin1').toString('hex');
-  for (const [pattern, kind, advice] of FOREIGN_BYTES) if (pattern.test(hex)) throw notAModel(file, kind, advice);
-  for (const [pattern, kind, advice] of FOREIGN_TEXT) if (pattern.test(text)) throw notAModel(file, kind, advice);
-  if (content.length === 0) throw notAModel(file, 'an empty file', 'Copy the file again.');
-  const kind = `a file that starts with the bytes ${hex.slice(0, 16)}`;
-  throw notAModel(file, kind, `If it is XGBoost's removed binary format: ${RESAVE}`);
 }
 
 // --- internal ---
+
+const SHOWN_BYTES = 8;
+const BYTE_ORDER_MARK = '\xef\xbb\xbf';
+
+const SAVE = 'Save the model itself with XGBoost: booster.save_model("model.json").';
+const RESAVE =
+  'Load it with XGBoost 1.0 to 3.0 (pip install "xgboost<3.1") and save it again: booster.load_model(path), then booster.save_model("model.json").';
+const UNPACK = 'Unpack it first: the model is the file inside.';
+const BY_NETWORK = 'The algorithm neural-network serves such models once they are converted to TensorFlow.js.';
+
+const ADVICE: Partial<Record<FileKind, (file: string) => string>> = {
+  empty: () => 'Copy the file again.',
+  zlib: () => 'Load it with joblib and save it again: joblib.load(path).save_model("model.json").',
+  gzip: (file) => `Unpack it first: gunzip ${/\.gz$/.test(file) ? file : `< ${file} > model.json`}.`,
+  zip: () => UNPACK,
+  compressed: () => UNPACK,
+  tar: () => UNPACK,
+  rds: (file) => `Save the model itself in R: xgb.save(readRDS("${file}"), "model.json").`,
+  'xgboost-binary': () => RESAVE,
+  'xgboost-base64': () => RESAVE,
+  lightgbm: () => 'Train the model with XGBoost, or serve it with LightGBM.',
+  catboost: () => 'Train the model with XGBoost, or serve it with CatBoost.',
+  'git-lfs': () => 'Fetch the file: git lfs pull.',
+  onnx: () => `Save the model that it was made from with XGBoost: booster.save_model("model.json"). ${BY_NETWORK}`,
+  'saved-model': () => BY_NETWORK,
+  keras: () => BY_NETWORK,
+  hdf5: () => BY_NETWORK,
+  tflite: () => BY_NETWORK,
+  pytorch: () => BY_NETWORK,
+};
+
+/** A pickle of XGBoost before 1.0 holds the binary format, which has no JSON to save; later ones hold JSON or UBJSON. */
+function adviceForPickle(content: Uint8Array, file: string): string {
+  const start = Buffer.from(content.buffer, content.byteOffset, content.length);
+  if (/\.joblib$/i.test(file))
+    return 'Load it with joblib and save it again: joblib.load(path).save_model("model.json").';
+  if (start.includes('xgboost') && !start.includes('learner')) {
+    return 'It is of an XGBoost before 1.0, which cannot save JSON: with that version pickle.load(file).save_model("model.bin"), then with XGBoost 1.0 to 3.0 booster.load_model("model.bin") and booster.save_model("model.json").';
+  }
+  return 'Unpickle it with the XGBoost and Python that made it and save it again: pickle.load(file).save_model("model.json").';
+}
+
+/** Its keys are known, and no key of trees is among them. */
+function isConfig(content: Uint8Array): boolean {
+  const start = Buffer.from(content.buffer, content.byteOffset, content.length);
+  return start.includes('learner_train_param') && !start.includes('Model') && !start.includes('split_conditions');
+}
+
+function asText(content: Uint8Array): string {
+  const start = Buffer.from(content.buffer, content.byteOffset, Math.min(content.length, 512)).toString('latin1');
+  return start.startsWith(BYTE_ORDER_MARK) ? start.slice(BYTE_ORDER_MARK.length) : start;
+}
+
+/** After "{" UBJSON has the type of a length or a container header; JSON has a quote, a space or "}". */
+function formatOf(text: string): 'json' | 'ubjson' | undefined {
+  if (/^N*\{[LiUIl$#N]/.test(text)) return 'ubjson';
+  return /^\s*\{/.test(text) ? 'json' : undefined;
+}
 
 function notAModel(file: string, received: string, advice: string): ClientError {
   return new ClientError(

@@ -42,7 +42,7 @@ describe('readModel', () => {
     [
       'the removed binary format',
       Buffer.from('binf\0\0\0\0'),
-      'removed binary format. Load it with the XGBoost that made it',
+      'removed binary format. Load it with XGBoost 1.0 to 3.0',
     ],
     ['the headerless binary format', Buffer.from('0000003f06000000', 'hex'), 'booster.save_model("model.json")'],
     ["LightGBM's text", Buffer.from('tree\nversion=v4\n'), "LightGBM's text format"],

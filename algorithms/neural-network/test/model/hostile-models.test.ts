@@ -10,7 +10,7 @@ beforeAll(async () => {
   await setBackend('cpu');
 });
 
-const directory = (files: ReadonlyMap<string, Buffer>): ForeignModel => ({
+const directory = (files: ReadonlyMap<string, Buffer>): Pick<ForeignModel, 'names' | 'read'> => ({
   names: [...files.keys()].sort(),
   read: readerOf(new Map(files), '').read,
 });

@@ -4,11 +4,13 @@
  * a model. Models of older versions have it without the dot.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { ClientError } from '../errors.js';
 import { findManifest } from './directory.js';
 
+/** What Node reads at once. */
+const MAX_FILE_BYTES = 2 ** 31 - 1;
 /** Raised when a change makes older serving code misread a model. */
 const FORMAT_VERSION = 1;
 
@@ -94,6 +96,13 @@ export function parseJson<T>(path: string, text: string, schema: z.ZodType<T>): 
 
 /** @param reason why the file must be there */
 export function readFile(path: string, reason: string): Buffer {
+  const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (bytes > MAX_FILE_BYTES) {
+    throw new ClientError(
+      'E_MODEL',
+      `${path} must be a file of at most ${MAX_FILE_BYTES} bytes (2 GiB); it has ${bytes}. Use a smaller model.`,
+    );
+  }
   try {
     return readFileSync(path);
   } catch (error) {

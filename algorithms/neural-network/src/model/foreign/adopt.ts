@@ -14,7 +14,7 @@ import { weightFiles } from './weights.js';
  * The shape of such a directory, or undefined when nothing in it looks like a model.
  * @throws ClientError E_MODEL for a model that cannot be served, naming the file and why
  */
-export function adoptModel({ names, read }: ForeignModel): AdoptedModel | undefined {
+export function adoptModel({ names, read }: Pick<ForeignModel, 'names' | 'read'>): AdoptedModel | undefined {
   if (names.includes(NETWORK_FILE)) return adoptOwn(names, read);
   const file = modelFile(names, read);
   if (file === undefined) {

@@ -1,0 +1,152 @@
+/** Model folders as tools leave them: the one model in them is served, and what is none is named for what it is. */
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { type ContainerRoot, makeContainerRoot, openInvocations, runTraining, tarOf } from '@algo/contract/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { gradientBoosting } from '../../src/algorithm.js';
+import { readEnsemble, writeJson } from '../../src/xgboost-model/index.js';
+import { regressionTable } from '../job/small-tables.js';
+import { storedCase } from '../xgboost-model/stored-cases.js';
+
+const foreign = (name: string) => readFileSync(new URL(`../fixtures/foreign-files/${name}`, import.meta.url));
+const { ubjson, expected } = storedCase('reg-squarederror');
+const json = writeJson(readEnsemble(ubjson));
+const row = Array.from({ length: expected.features }, () => '1').join(',');
+const EXAMPLE = '{"columns":["a","b","c"],"data":[[1,2,3]]}';
+
+const roots: ContainerRoot[] = [];
+afterEach(() => {
+  for (const root of roots.splice(0)) root.remove();
+});
+
+type Files = Readonly<Record<string, string | Uint8Array>>;
+
+async function serve(files: Files) {
+  const root = makeContainerRoot();
+  roots.push(root);
+  for (const [name, content] of Object.entries(files)) root.write(`model/${name}`, content);
+  const invoke = await openInvocations(gradientBoosting, { root });
+  return (await invoke({ contentType: 'text/csv', body: row })).body;
+}
+
+describe('a model folder is served', () => {
+  it.each<[string, Files]>([
+    [
+      'of MLflow',
+      {
+        'model.ubj': ubjson,
+        MLmodel: 'flavors: {}',
+        'conda.yaml': '',
+        'input_example.json': EXAMPLE,
+        'metadata.json': '{}',
+      },
+    ],
+    [
+      'of MLflow with its model.xgb',
+      { 'model.xgb': ubjson, 'input_example.json': EXAMPLE, 'python_env.yaml': 'python: 3' },
+    ],
+    ['with metrics as JSON beside it', { 'model.json': json, 'metrics.json': '{"auc":1}', 'manifest.json': '{"a":1}' }],
+    ['named model.bst', { 'model.bst': json }],
+    ['named my_model', { my_model: ubjson }],
+    ['named anything', { 'churn-2024': json, 'notes.txt': 'mine' }],
+    [
+      'of the container',
+      { 'xgboost-model': ubjson, 'other.json': EXAMPLE, 'label_encoder.pkl': foreign('xgboost-3.0.pickle') },
+    ],
+    ['with an encoder beside it', { 'model.json': json, 'label_encoder.pkl': foreign('xgboost-3.0.pickle') }],
+    ['of Spark', { 'model/part-00000': `${json}\n`, 'model/_SUCCESS': '', 'metadata/part-00000': '{"class":"spark"}' }],
+    ['packed with its parent folder', { 'model/xgboost-model': ubjson, '__MACOSX/model/._xgboost-model': 'x' }],
+    ['two folders down', { 'artifacts/model/model.ubj': ubjson, 'artifacts/model/MLmodel': '' }],
+    ['with code in a folder', { 'model.json': json, 'code/inference.py': '', 'code/model.json': EXAMPLE }],
+  ])('%s', async (_, files) => {
+    expect(await serve(files)).toBe(await serve({ 'xgboost-model': ubjson }));
+  });
+});
+
+describe('a model folder is refused, naming the file for what it is', () => {
+  it.each<[string, Files, RegExp]>([
+    [
+      'a pickle of XGBoost 0.90',
+      { 'xgboost-model': foreign('xgboost-0.90.pickle') },
+      /a Python pickle\. It is of an XGBoost before 1\.0, .*save_model\("model\.bin"\), then with XGBoost 1\.0 to 3\.0 .*load_model\("model\.bin"\) and booster\.save_model\("model\.json"\)/,
+    ],
+    [
+      'a newer pickle',
+      { 'model.pkl': foreign('xgboost-3.0.pickle') },
+      /a Python pickle\. Unpickle it .*save_model\("model\.json"\)/,
+    ],
+    [
+      'the binary format under a name of JSON',
+      { 'model.json': foreign('xgboost-0.90.bin') },
+      /model\.json must be .* received XGBoost's removed binary format\. Load it with XGBoost 1\.0 to 3\.0/,
+    ],
+    [
+      'a configuration',
+      { 'model.json': foreign('config.json') },
+      /a Booster's configuration \(save_config\), without its trees\. Save the model/,
+    ],
+    [
+      'LightGBM',
+      { 'model.txt': 'tree\nversion=v4\n' },
+      /model\.txt must .* LightGBM's text format\. Train the model with XGBoost/,
+    ],
+    ['CatBoost', { 'classifier.cbm': 'CBM1\0\0' }, /classifier\.cbm must .* CatBoost's format/],
+    ['ONNX', { 'booster.onnx': Buffer.from('0807120b', 'hex') }, /booster\.onnx must .* an ONNX model\. .*save_model/],
+    ['a packed model', { 'model.json.gz': gzipSync(json) }, /a gzip file\. Unpack it first: gunzip model\.json\.gz/],
+    [
+      'R',
+      { 'model.rds': gzipSync(Buffer.from('580a00000003000402', 'hex')) },
+      /an object of R \(RDS\)\. .*xgb\.save\(readRDS\("model\.rds"\)/,
+    ],
+    [
+      'a SavedModel',
+      { '1/saved_model.pb': 'x' },
+      /In folder 1\/ of the model: saved_model\.pb must .* a TensorFlow SavedModel.*neural-network/,
+    ],
+    [
+      'a pickle in a folder',
+      { 'model/xgboost-model': foreign('xgboost-0.90.pickle') },
+      /In folder model\/ of the model: xgboost-model must/,
+    ],
+    [
+      'two models in folders',
+      { 'a/model.json': json, 'b/model.json': json },
+      /found one in each of the folders a\/, b\//,
+    ],
+    [
+      'nothing that is a model',
+      { 'notes.txt': 'a', 'data/x.csv': '1' },
+      /must hold a model with \.manifest\.json; found data\/, notes\.txt\./,
+    ],
+    ['an archive in the archive', { 'model.tar.gz': gzipSync('x') }, /model\.tar\.gz must .* a gzip file/],
+  ])('%s', async (_, files, message) => {
+    await expect(serve(files)).rejects.toThrow(message);
+  });
+});
+
+describe('the model of a training', () => {
+  it('leaves nothing but models under names without a dot, as AWS’s XGBoost container needs', async () => {
+    const trained = await runTraining(gradientBoosting, {
+      hyperparameters: { num_round: '2' },
+      channels: { train: { 'a.csv': regressionTable(50) } },
+    });
+    roots.push(trained.root);
+
+    expect([...trained.model.keys()]).toEqual(['.manifest.json', 'xgboost-model.ubj']);
+  });
+
+  it('goes on from an archive that has the model in a folder, beside other files', async () => {
+    const archive = gzipSync(
+      tarOf(new Map(Object.entries({ 'model/model.ubj': ubjson, 'model/input_example.json': Buffer.from(EXAMPLE) }))),
+    );
+
+    const trained = await runTraining(gradientBoosting, {
+      hyperparameters: { num_round: '2' },
+      channels: { train: { 'a.csv': regressionTable(50) }, model: { 'model.tar.gz': archive } },
+      inputDataConfig: { model: { ContentType: 'application/x-sagemaker-model' } },
+    });
+    roots.push(trained.root);
+
+    expect(trained.failure ?? '').not.toContain('must hold one model');
+  });
+});

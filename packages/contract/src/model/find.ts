@@ -1,0 +1,132 @@
+/**
+ * Where the model stands in a model directory: at its top, as training leaves it, or in a folder below, as archives hold
+ * it that were packed with their parent folder, that MLflow or Spark wrote, or that follow another container's layout.
+ */
+import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { ClientError } from '../errors.js';
+import type { AdoptedModel, ForeignModel, ModelFiles } from '../model.js';
+import { KIND_BYTES, recognizeFile } from './file-kinds.js';
+import { describeModel, type Identity, type Manifest, readFile, readManifest } from './manifest.js';
+
+/** An algorithm, with the way to take in models of other programs. */
+export interface Owner extends Identity {
+  adoptModel?(model: ForeignModel): AdoptedModel | undefined;
+}
+
+export interface FoundModel {
+  /** Below the model directory, `/` at its end; empty for its top. */
+  readonly folder: string;
+  readonly manifest: Manifest;
+}
+
+/** Layouts in use have the model one or two folders down; what lies deeper is no layout. */
+const MAX_LEVELS = 3;
+/** Folders that are looked into: an archive of data shall not keep the start waiting. */
+const MAX_FOLDERS = 100;
+
+/**
+ * The model nearest to the top, or undefined.
+ * @throws ClientError E_MODEL for several as near, for files that the algorithm refuses, and as `readManifest`
+ */
+export function findModel(directory: string, owner: Owner): FoundModel | undefined {
+  let refusal: unknown;
+  let folders = [''];
+  for (let level = 0, seen = 0; level <= MAX_LEVELS && folders.length > 0 && seen <= MAX_FOLDERS; level++) {
+    const found: FoundModel[] = [];
+    for (const folder of folders) {
+      try {
+        const manifest = readManifest(join(directory, folder), owner) ?? adopt(directory, folder, owner);
+        if (manifest) found.push({ folder, manifest });
+      } catch (error) {
+        if (level === 0 || !(error instanceof ClientError)) throw error;
+        refusal ??= new ClientError(error.code, `In folder ${folder} of the model: ${error.message}`, { cause: error });
+      }
+    }
+    const [first, ...others] = found;
+    if (others.length > 0) throw several(directory, found);
+    if (first) return first;
+    folders = folders.flatMap((folder) => foldersIn(directory, folder));
+    seen += folders.length;
+  }
+  if (refusal) throw refusal;
+  return undefined;
+}
+
+/** What stands in the directory, for messages: `model.onnx (an ONNX model), notes.txt, data/`. */
+export function describeContents(directory: string): string {
+  if (!existsSync(directory)) return 'no such directory';
+  const entries = readdirSync(directory, { withFileTypes: true }).map((entry) => {
+    if (entry.isDirectory()) return `${entry.name}/`;
+    const kind = recognizeFile(entry.name, readStart(join(directory, entry.name), KIND_BYTES));
+    return kind ? `${entry.name} (${kind.what})` : entry.name;
+  });
+  return entries.join(', ') || 'nothing';
+}
+
+/** What a manifest tells of the rows. */
+export function inputOf(model: Omit<ModelFiles, 'files'>): Manifest['input'] {
+  const { featureCount, featureNames, exampleRow, libsvmIndexBase } = model;
+  return {
+    featureCount,
+    ...(featureNames && { featureNames: [...featureNames] }),
+    ...(exampleRow && { exampleRow: [...exampleRow] }),
+    ...(libsvmIndexBase !== undefined && { libsvmIndexBase }),
+  };
+}
+
+// --- internal ---
+
+/** The manifest that training would have written for the files of another program. */
+function adopt(directory: string, folder: string, owner: Owner): Manifest | undefined {
+  const root = join(directory, folder);
+  if (!owner.adoptModel || !existsSync(root)) return undefined;
+  const names = readdirSync(root, { withFileTypes: true })
+    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((entry) => entry.name)
+    .sort();
+  const read = (name: string) => readFile(join(root, name), 'the directory lists this file');
+  const adopted = owner.adoptModel({
+    names,
+    folder,
+    read,
+    readStart: (name, bytes) => readStart(join(root, name), bytes),
+  });
+  if (!adopted) return undefined;
+  const { files, ...shape } = adopted;
+  return describeModel(inputOf(shape), new Map(files.map((name) => [name, read(name)])), owner);
+}
+
+/** Folders of a folder, sorted; hidden ones and what macOS adds to archives are left out. */
+function foldersIn(directory: string, folder: string): string[] {
+  const path = join(directory, folder);
+  if (!existsSync(path)) return [];
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== '__MACOSX')
+    .map((entry) => `${folder}${entry.name}/`)
+    .sort();
+}
+
+function several(directory: string, found: readonly FoundModel[]): ClientError {
+  const folders = found.map(({ folder }) => folder).join(', ');
+  return new ClientError(
+    'E_MODEL',
+    `${directory} must hold one model; found one in each of the folders ${folders}. Pack the files of one at the top of the archive.`,
+  );
+}
+
+function readStart(path: string, bytes: number): Buffer {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const start = Buffer.alloc(bytes);
+      return start.subarray(0, readSync(file, start, 0, bytes, 0));
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw new ClientError('E_MODEL', `${path}: the directory lists this file, but it cannot be read.`, {
+      cause: error,
+    });
+  }
+}
