@@ -24,6 +24,7 @@ import { RANGE_BYTES } from '../assembly/records.js';
 import { chooseDropped, type DartParameters, normalizeWeights } from './dart.js';
 import type { Dataset } from './dataset.js';
 import { createGrower } from './grow.js';
+import { tasksBetweenLooks } from './interruption.js';
 import type { Largest } from './limbs.js';
 import { createMarginCache, type MarginCache } from './margins.js';
 import type { GradientSource } from './objectives/objective.js';
@@ -91,6 +92,8 @@ const LOSSES = { 'squared-error': LOSS_SQUARED_ERROR, logistic: LOSS_LOGISTIC, s
 const LEAST_STEPS = { 'squared-error': 0, logistic: 0.5, softmax: 0.5 } as const;
 /** Rows of a task of gradients; a multiple of a vector's lanes. */
 const TASK_ROWS = 8192;
+/** What a gradient costs, in updates of a histogram. */
+const UNITS_OF_GRADIENT = 8;
 
 /**
  * Grows the rounds one by one, as they are asked for: the caller may report, save or stop between any two.
@@ -226,7 +229,12 @@ function createGradients(options: BoostOptions, margins: MarginCache, raw: numbe
     pool.set(MAXIMA, maxima);
     const doubles = pool.doubles();
     doubles.fill(0, maxima >> 3, (maxima >> 3) + 2 * pool.threads);
-    pool.run(GRADIENTS, fillRanges(pool, tasks, train.rows, TASK_ROWS), tasks);
+    const count = fillRanges(pool, tasks, train.rows, TASK_ROWS);
+    const units = train.rows * groups * UNITS_OF_GRADIENT;
+    pool.runInSlices(GRADIENTS, count, tasks, {
+      taskBytes: RANGE_BYTES,
+      tasks: tasksBetweenLooks(count, units, pool.threads),
+    });
     let gradient = 0;
     let hessian = 0;
     for (let thread = 0; thread < pool.threads; thread++) {

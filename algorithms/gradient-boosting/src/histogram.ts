@@ -29,6 +29,7 @@ import {
   SUM_TASK_BYTES,
 } from '../assembly/records.js';
 import type { Dataset } from './dataset.js';
+import { tasksBetweenLooks, UNITS_BETWEEN_LOOKS } from './interruption.js';
 import type { RowSets } from './rows.js';
 import { createScratch } from './workers/scratch.js';
 
@@ -75,13 +76,18 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
   const { pool, layout } = dataset;
   const { threads, arena } = pool;
   const limbBytes = Math.ceil((layout.histogramEntries * 16) / 64) * 64;
+  /** Updates of a histogram that a row costs. */
+  const rowUnits = entriesOfRow(dataset);
+  const isLong = dataset.rows * rowUnits > UNITS_BETWEEN_LOOKS;
   const mostLocals =
-    threads === 1 ? 0 : Math.max(1, Math.min(2 * threads, Math.floor(LOCAL_BYTES / (limbBytes * threads))));
+    threads === 1
+      ? Number(isLong)
+      : Math.max(1, Math.min(2 * threads, Math.floor(LOCAL_BYTES / (limbBytes * threads))));
   const localScratch = createScratch(pool, limbBytes, 'histograms of threads', 1);
   const used = arena.allocate(mostLocals * threads * 4, 'histograms of threads');
   const buildScratch = createScratch(pool, BUILD_TASK_BYTES);
   const sumScratch = createScratch(pool, SUM_TASK_BYTES);
-  let locals = localScratch.reserve(mostLocals * threads);
+  let locals = mostLocals === 0 ? 0 : localScratch.reserve(mostLocals * threads);
   let localCount = mostLocals;
   /** Histograms that may be taken, of at least `bytes` each, and what all ever made take. */
   let idle: number[] = [];
@@ -95,7 +101,9 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
   /** Whether a node's rows are divided among threads. */
   const chooseDivided = (requests: readonly HistogramRequest[]): Set<HistogramRequest> => {
     const total = requests.reduce((sum, { rows }) => sum + rows, 0);
-    const large = requests.filter(({ rows }) => rows > DIVIDED_ROWS && rows * 2 * threads > total);
+    const isLarge = ({ rows }: HistogramRequest) =>
+      threads > 1 ? rows > DIVIDED_ROWS && rows * 2 * threads > total : rows * rowUnits > UNITS_BETWEEN_LOOKS;
+    const large = requests.filter(isLarge);
     return new Set(large.sort((a, b) => b.rows - a.rows).slice(0, localCount));
   };
 
@@ -104,7 +112,13 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
     const order = [...divided, ...requests.filter((r) => !divided.has(r)).sort((a, b) => b.rows - a.rows)];
     const tasks = order.flatMap((request, index) => {
       const pieces = divided.has(request)
-        ? Math.min(rowSets.shards, Math.ceil((request.rows * threads * TASKS_PER_THREAD) / total))
+        ? Math.min(
+            rowSets.shards,
+            Math.max(
+              Math.ceil((request.rows * threads * TASKS_PER_THREAD) / total),
+              Math.ceil((request.rows * rowUnits) / (UNITS_BETWEEN_LOOKS / threads)),
+            ),
+          )
         : 1;
       const step = Math.ceil(rowSets.shards / pieces);
       return Array.from({ length: Math.ceil(rowSets.shards / step) }, (_, piece) => ({ request, index, piece, step }));
@@ -122,7 +136,7 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
       words[task + (BUILD_ALL_ROWS >> 2)] = request.rows === dataset.rows ? 1 : 0;
       words[task + (BUILD_SCATTERED >> 2)] = request.rows < SCATTERED_SHARE * dataset.rows ? 1 : 0;
     }
-    return { address, count: tasks.length };
+    return { address, count: tasks.length, units: total * rowUnits * limbs };
   };
 
   /**
@@ -153,8 +167,8 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
     begin(wanted) {
       limbs = wanted;
       bytes = limbBytes * limbs;
-      localCount = threads === 1 ? 0 : Math.max(1, Math.floor(mostLocals / limbs));
-      locals = localScratch.reserve(localCount * threads * limbs);
+      localCount = mostLocals === 0 ? 0 : Math.max(1, Math.floor(mostLocals / limbs));
+      if (localCount > 0) locals = localScratch.reserve(localCount * threads * limbs);
       if (limbs <= room) return;
       // Those made so far are too small from now on.
       lost += made * limbBytes * room;
@@ -184,8 +198,20 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
       pool.words().fill(0, used >> 2, (used >> 2) + localCount * threads);
       const divided = chooseDivided(requests);
       const tasks = writeTasks(requests, divided);
-      pool.run(BUILD, tasks.count, tasks.address);
+      pool.runInSlices(BUILD, tasks.count, tasks.address, {
+        taskBytes: BUILD_TASK_BYTES,
+        tasks: tasksBetweenLooks(tasks.count, tasks.units, threads),
+      });
       sumHistograms(divided);
     },
   };
+}
+
+// --- internal ---
+
+/** Bins of a row, on average. */
+function entriesOfRow({ layout, cuts }: Dataset): number {
+  if (layout.binBytes !== 0) return layout.columns.length;
+  const missing = cuts.missing.reduce((sum, count) => sum + count, 0);
+  return Math.ceil((cuts.rows * cuts.featureCount - missing) / cuts.rows);
 }

@@ -6,6 +6,7 @@ import { FOUND_CUTS, MAX_BIN, SCRATCH, SCRATCH_BYTES, SORT } from '../assembly/l
 import {
   DISTINCT_LIMIT,
   DISTINCT_SLOTS,
+  RANGE_BYTES,
   SKETCH_CUTS,
   SKETCH_DISTINCT,
   SKETCH_MAXIMUM,
@@ -15,6 +16,7 @@ import {
   SKETCH_RECORD_BYTES,
   SKETCH_TABLE,
 } from '../assembly/records.js';
+import { tasksBetweenLooks } from './interruption.js';
 import type { Pool } from './workers/pool.js';
 import { writeRanges } from './workers/ranges.js';
 
@@ -75,7 +77,12 @@ export function cutSketches(pool: Pool, sketches: number, options: SketchOptions
     pool.words()[(sketches + feature * SKETCH_RECORD_BYTES + SKETCH_CUTS) >> 2] = binLimit(maxBin, count);
   }
   const ranges = writeRanges(pool, featureCount, 1);
-  pool.run(SORT, ranges.count, ranges.address);
+  // Three passes of a radix sort, and the cuts.
+  const units = 5 * featureCount * capacity;
+  pool.runInSlices(SORT, ranges.count, ranges.address, {
+    taskBytes: RANGE_BYTES,
+    tasks: tasksBetweenLooks(ranges.count, units, pool.threads),
+  });
   const values = Array.from(missing, (count, feature) =>
     options.isCategorical?.[feature]
       ? categories(pool, sketches, feature, options.firstFeature ?? 0)

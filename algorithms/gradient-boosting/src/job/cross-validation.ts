@@ -18,7 +18,7 @@ export interface CrossValidationOptions {
   readonly pool: Pool;
   readonly plan: Plan;
   readonly table: Table;
-  readonly stop: Pick<StopSignal, 'check'>;
+  readonly stop: Pick<StopSignal, 'check' | 'requested'>;
   /** Told of each finished fold: its last round's metrics, `repetition` and `fold` from 0. */
   onFold(entry: HistoryEntry): void;
 }

@@ -17,13 +17,25 @@ export function measuringInterval(margins: number): number {
   return Math.min(LARGEST_INTERVAL, Math.ceil(margins / MARGINS_EVERY_ROUND));
 }
 
-/** A function from margins [rows × groups] to metrics by name; NaN where a metric is not defined. */
-export function createMeasure({ name, rows }: Measured, objective: Objective, metrics: readonly Metric[]) {
+/**
+ * A function from margins [rows × groups] to metrics by name; NaN where a metric is not defined.
+ * @param look called before each metric; it may throw
+ */
+export function createMeasure(
+  { name, rows }: Measured,
+  objective: Objective,
+  metrics: readonly Metric[],
+  look: () => void,
+) {
   for (const metric of metrics) metric.checkRows(rows);
   let predictions: Float32Array | undefined;
   return (margins: Float32Array): Readonly<Record<string, number>> => {
     predictions ??= new Float32Array(margins.length);
     const values = objective.transformForMetrics(margins, predictions);
-    return Object.fromEntries(metrics.map((metric) => [`${name}:${metric.name}`, metric.evaluate(values, rows)]));
+    const measure = (metric: Metric) => {
+      look();
+      return [`${name}:${metric.name}`, metric.evaluate(values, rows)] as const;
+    };
+    return Object.fromEntries(metrics.map(measure));
   };
 }

@@ -1,5 +1,6 @@
 /** One model: cut points, bins, rounds, and the result in XGBoost's form. Memory of the pool is free again afterwards. */
-import type { StopSignal } from '@algo/contract';
+import { ClientError, type StopSignal } from '@algo/contract';
+import { Interrupted } from '../interruption.js';
 import type { LabelledRows } from '../objectives/index.js';
 import { baseMargins } from '../predict/index.js';
 import type { Ensemble } from '../tree.js';
@@ -17,7 +18,7 @@ export interface FitOptions {
   readonly plan: Plan;
   readonly train: Table;
   readonly validation: Table | undefined;
-  readonly stop: Pick<StopSignal, 'check'>;
+  readonly stop: Pick<StopSignal, 'check' | 'requested'>;
   /** The model to go on from. */
   readonly start?: Ensemble | undefined;
   /** An interrupted run to go on with. */
@@ -35,8 +36,31 @@ export interface Fit {
   readonly validationMargins: Float32Array | undefined;
 }
 
-/** @throws ClientError for labels that the objective or a metric cannot take */
+/**
+ * @throws ClientError for labels that the objective or a metric cannot take; E_STOPPED when a stop comes before the end
+ *   of the first round
+ */
 export async function fit(options: FitOptions): Promise<Fit> {
+  const { pool, stop } = options;
+  pool.watch(() => {
+    if (stop.requested) throw new Interrupted();
+  });
+  try {
+    return await fitWatched(options);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    throw new ClientError(
+      'E_STOPPED',
+      `The job was stopped while channel "${options.train.name}" was binned, before a tree was grown. Give it more time, or less data.`,
+    );
+  } finally {
+    pool.watch(undefined);
+  }
+}
+
+// --- internal ---
+
+async function fitWatched(options: FitOptions): Promise<Fit> {
   const { pool, plan, train, validation, start } = options;
   const mark = pool.arena.mark();
   const { objective, hyperparameters } = plan;
@@ -85,8 +109,6 @@ export async function fit(options: FitOptions): Promise<Fit> {
   pool.arena.release(mark);
   return { ensemble: buildEnsemble(ensembleOptions, state, result.rounds), state, isStopped, validationMargins };
 }
-
-// --- internal ---
 
 function baseScoreOf({ hyperparameters, objective }: Plan, rows: LabelledRows): readonly number[] {
   const { base_score } = hyperparameters;

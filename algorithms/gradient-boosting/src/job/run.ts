@@ -2,12 +2,13 @@
  * One run of boosting: rounds, their metrics, early stopping, checkpoints, and a way out at a stop. What it returns is
  * cut at the best round when early stopping chose one.
  */
-import type { StopSignal } from '@algo/contract';
+import { ClientError, type StopSignal } from '@algo/contract';
 import { type BoostState, boost, type KernelLoss } from '../boost.js';
 import type { Dataset } from '../dataset.js';
 import type { Metric } from '../evaluation/index.js';
 import { objectiveName, treeParameters } from '../hyperparameters/settings.js';
 import type { Hyperparameters } from '../hyperparameters.js';
+import { Interrupted } from '../interruption.js';
 import type { GradientSource, LabelledRows, Objective } from '../objectives/index.js';
 import { createRandom } from '../random.js';
 import { type BestRound, createEarlyStopping } from './early-stopping.js';
@@ -40,7 +41,7 @@ export interface RunOptions {
   readonly metrics: readonly Metric[];
   readonly train: RunData;
   readonly validation: RunData | undefined;
-  readonly stop: Pick<StopSignal, 'check'>;
+  readonly stop: Pick<StopSignal, 'check' | 'requested'>;
   readonly resume: RunState | undefined;
   /** Told each round; values that are not defined are left out. */
   onRound?(entry: HistoryEntry): void;
@@ -57,22 +58,27 @@ export interface RunResult {
   readonly validationMargins: Float32Array | undefined;
 }
 
-/** Runs to the end, to early stopping, or to a stop; at least one round. */
+/**
+ * Runs to the end, to early stopping, or to a stop. A stop within a round gives this round up.
+ * @throws ClientError E_STOPPED at a stop before there is a round
+ */
 export async function runRounds(options: RunOptions): Promise<RunResult> {
   const { hyperparameters: values, objective, metrics, train, validation, resume, stop } = options;
-  const loss = createLoss(values, objective, train.rows, resume);
-  const measureTrain = createMeasure({ name: 'train', rows: train.rows }, objective, metrics);
+  const { pool } = train.dataset;
+  const look = () => pool.look();
+  const loss = createLoss(values, objective, train.rows, resume, look);
+  const measureTrain = createMeasure({ name: 'train', rows: train.rows }, objective, metrics, look);
   const measureValidation =
-    validation && createMeasure({ name: 'validation', rows: validation.rows }, objective, metrics);
+    validation && createMeasure({ name: 'validation', rows: validation.rows }, objective, metrics, look);
   const patience = validation && values.early_stopping_rounds;
   const deciding = metrics.at(-1);
   const stopping = deciding && patience ? createEarlyStopping(deciding, patience, resume?.best) : undefined;
   const interval = measuringInterval(train.dataset.rows * objective.groupCount);
   const history = [...(resume?.history ?? [])];
-  let last: RunState | undefined = resume;
+  if (resume?.best && stopping?.isOver(history.length - 1)) return finish(resume, options, undefined, false);
+  let completed: (() => RunState) | undefined;
   let validationMargins: Float32Array | undefined;
-  const isFinished = () => resume !== undefined && resume.best !== undefined && stopping?.isOver(history.length - 1);
-  if (!isFinished()) {
+  try {
     for (const round of boost(boostOptions(options, loss))) {
       const isLast = round.index === values.num_round - 1;
       const entry = defined({
@@ -84,27 +90,45 @@ export async function runRounds(options: RunOptions): Promise<RunResult> {
       const decisive = entry[`validation:${deciding?.name}`];
       if (decisive !== undefined) stopping?.update(round.index, decisive, round.treeWeights);
       options.onRound?.(entry);
+      const vectors = copyVectors(loss);
       const state = (): RunState => ({
         boost: round.state(),
         history: [...history],
         best: stopping?.best,
-        vectors: 'vectors' in loss ? loss.vectors : undefined,
+        vectors,
       });
+      completed = state;
       validationMargins = round.evaluationMargins[0];
       const isStopped = await stop.check();
       options.onState?.(state, isStopped);
-      if (isLast || isStopped || stopping?.isOver(round.index)) {
-        last = state();
-        if (isStopped && !isLast) return finish(last, options, validationMargins, true);
-        break;
-      }
+      if (isLast || stopping?.isOver(round.index)) return finish(state(), options, validationMargins, false);
+      if (isStopped) return finish(state(), options, validationMargins, true);
     }
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    const last = completed?.() ?? resume;
+    if (!last) throw stoppedBeforeModel();
+    if (completed) options.onState?.(completed, true);
+    return finish(last, options, validationMargins, true);
   }
-  if (!last) throw new RangeError('A run must have at least one round.');
-  return finish(last, options, validationMargins, false);
+  if (!resume) throw new RangeError('A run must have at least one round.');
+  return finish(resume, options, undefined, false);
 }
 
 // --- internal ---
+
+function stoppedBeforeModel(): ClientError {
+  return new ClientError(
+    'E_STOPPED',
+    'The job was stopped in its first round, before there was a model. Give it more time, or take fewer trees a round.',
+  );
+}
+
+/** What the loss has learnt up to here; the next round changes it. */
+function copyVectors(loss: KernelLoss | GradientSource): RunState['vectors'] {
+  if (!('vectors' in loss) || !loss.vectors) return undefined;
+  return Object.fromEntries(Object.entries(loss.vectors).map(([name, vector]) => [name, vector.slice()]));
+}
 
 function finish(
   state: RunState,
@@ -150,6 +174,7 @@ function createLoss(
   objective: Objective,
   rows: LabelledRows,
   resume: RunState | undefined,
+  look: () => void,
 ): KernelLoss | GradientSource {
   const scalePositive = values.scale_pos_weight;
   switch (objective.groupCount === 1 || objective.task === 'multi-class' ? objectiveName(values) : undefined) {
@@ -164,6 +189,7 @@ function createLoss(
       return { kind: 'softmax' };
     default:
       return objective.prepare(rows, {
+        look,
         pairSeed: (round) => createRandom((values.seed >>> 0) + (round + 1) * 2 ** 32).bits(),
         ...(resume?.vectors && { vectors: resume.vectors }),
       });

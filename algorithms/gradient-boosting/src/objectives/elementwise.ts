@@ -48,7 +48,7 @@ export function elementwiseObjective(loss: ElementwiseLoss): Objective {
     },
     baseScoreProblem: link.problem,
     toMargins: (scores) => scores.map(link.toMargin),
-    prepare: (rows) => elementwiseGradients(loss, rows),
+    prepare: (rows, options) => elementwiseGradients(loss, rows, options?.look),
     transform: (margins, out) => applyLink(link, margins, out),
     transformForMetrics: (margins, out) => applyLink(link, margins, out),
   };
@@ -57,6 +57,8 @@ export function elementwiseObjective(loss: ElementwiseLoss): Objective {
 
 // --- internal ---
 
+const ROWS_BETWEEN_LOOKS = 2 ** 18;
+
 /** A mean of 0 has no logarithm. */
 function checkMean({ name, link }: ElementwiseLoss, mean: number): void {
   const rule = link.problem(mean);
@@ -64,7 +66,7 @@ function checkMean({ name, link }: ElementwiseLoss, mean: number): void {
   throw new ClientError('E_DATA_LABEL', `The labels' mean must be ${rule} for ${name}; received ${mean}.`);
 }
 
-function elementwiseGradients(loss: ElementwiseLoss, rows: LabelledRows): GradientSource {
+function elementwiseGradients(loss: ElementwiseLoss, rows: LabelledRows, look?: () => void): GradientSource {
   const { writePair, targetCount } = loss;
   const { labels, weights } = rows;
   const positive = Math.fround(loss.scalePosWeight ?? 1);
@@ -74,6 +76,7 @@ function elementwiseGradients(loss: ElementwiseLoss, rows: LabelledRows): Gradie
     computeGradients(margins, out) {
       let index = 0;
       for (let row = 0; row < rowCount; row++) {
+        if (row % ROWS_BETWEEN_LOOKS === 0) look?.();
         const weight = weights === undefined ? 1 : weights[row];
         for (let target = 0; target < targetCount; target++, index++) {
           const label = labels[index];

@@ -76,6 +76,8 @@ export interface Objective {
 
 /** What some losses need beside the rows. */
 export interface PrepareOptions {
+  /** Called between pieces of the work on gradients; it may throw to give them up. */
+  readonly look?: () => void;
   /** Seed of a round's random pairs, an unsigned 32-bit integer (ranking with pair method `mean`). */
   readonly pairSeed?: (round: number) => number;
   /** Position biases `ti+` and `tj-` to go on from (unbiased ranking). */

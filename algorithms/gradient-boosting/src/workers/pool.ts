@@ -6,6 +6,7 @@
  * Helpers join when they are up, until then the main thread works alone: results do not depend on who did what.
  */
 import { Worker } from 'node:worker_threads';
+import { AlgorithmError } from '@algo/contract';
 import { ARRIVED, COMMAND, DONE, FAILED, TASK_COUNT, TASKS, THREADS } from '../../assembly/layout.js';
 import { type Arena, createArena, MEMORY_LIMIT_BYTES } from './arena.js';
 import { kernelBytes } from './kernel.generated.js';
@@ -29,6 +30,12 @@ const HELPER_PROGRAM = `
 const MAX_THREADS = 256;
 const INITIAL_PAGES = 64;
 
+/** How a phase is cut up. */
+export interface Slice {
+  readonly taskBytes: number;
+  readonly tasks: number;
+}
+
 export interface Pool {
   /** Threads that may work, the caller's included. */
   readonly threads: number;
@@ -45,9 +52,14 @@ export interface Pool {
   setReal(address: number, value: number): void;
   /**
    * Runs a command over `taskCount` task records at `tasks` and returns when all are done.
-   * @throws WebAssembly.RuntimeError when a thread has failed: a mistake of ours, after which the pool is of no use
+   * @throws AlgorithmError E_ALGORITHM when a thread has failed: a mistake of ours, after which the pool is of no use
    */
   run(command: number, taskCount: number, tasks: number): void;
+  /** The same in slices of so many tasks, of `taskBytes` each, with a look before each slice. */
+  runInSlices(command: number, taskCount: number, tasks: number, slice: Slice): void;
+  /** What is called before each phase, and by others between pieces of long work; it may throw to give the work up. */
+  watch(look: (() => void) | undefined): void;
+  look(): void;
   /** Helper threads that are up. */
   helpers(): number;
   /** Ends the helper threads. The pool must not be used after. */
@@ -73,18 +85,31 @@ export function createPool(threads: number): Pool {
   }
   const memory = new webAssembly.Memory({ initial: INITIAL_PAGES, maximum: MEMORY_LIMIT_BYTES / 65536, shared: true });
   const module = new webAssembly.Module(kernelBytes);
+  let failure: Error | undefined;
   const kernel = new webAssembly.Instance(module, { env: { memory } }).exports;
   if (!isKernel(kernel)) throw new TypeError('The kernel has no function runPhase.');
-  const helpers = Array.from({ length: threads - 1 }, () => startHelper(module, memory));
+  const helpers = Array.from({ length: threads - 1 }, () =>
+    startHelper(module, memory, (error) => {
+      failure ??= error;
+    }),
+  );
   const arena = createArena(memory);
   const views = createViews(arena);
   views.words()[THREADS >> 2] = threads;
+  let watching: (() => void) | undefined;
   const start = (command: number, taskCount: number, tasks: number) => {
+    watching?.();
     const words = views.words();
     words[COMMAND >> 2] = command;
     words[TASK_COUNT >> 2] = taskCount;
     words[TASKS >> 2] = tasks;
-    kernel.runPhase();
+    try {
+      kernel.runPhase();
+    } catch (cause) {
+      throw new AlgorithmError('E_ALGORITHM', `A thread of the engine has failed: ${messageOf(failure ?? cause)}`, {
+        cause: failure ?? cause,
+      });
+    }
   };
   return {
     threads,
@@ -97,6 +122,15 @@ export function createPool(threads: number): Pool {
       views.doubles()[address >> 3] = value;
     },
     run: start,
+    runInSlices(command, taskCount, tasks, slice) {
+      for (let first = 0; first < taskCount; first += slice.tasks) {
+        start(command, Math.min(slice.tasks, taskCount - first), tasks + first * slice.taskBytes);
+      }
+    },
+    watch(look) {
+      watching = look;
+    },
+    look: () => watching?.(),
     helpers: () => Atomics.load(views.integers(), ARRIVED >> 2),
     close() {
       for (const helper of helpers) void helper.terminate();
@@ -106,14 +140,18 @@ export function createPool(threads: number): Pool {
 
 // --- internal ---
 
-function startHelper(module: object, memory: SharedMemory): Worker {
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function startHelper(module: object, memory: SharedMemory, onError: (error: Error) => void): Worker {
   const helper = new Worker(HELPER_PROGRAM, {
     eval: true,
     execArgv: [], // without the program's own options (loaders, hooks) it is up in a few milliseconds
     resourceLimits: HELPER_LIMITS,
     workerData: { module, memory },
   });
-  helper.on('error', () => {}); // the next phase throws
+  helper.on('error', onError); // the next phase throws
   helper.unref(); // a pool that was forgotten does not keep the process alive
   return helper;
 }

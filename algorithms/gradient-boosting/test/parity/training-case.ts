@@ -108,7 +108,7 @@ export function prepareCase(pool: Pool, stored: TrainingCase, cuts: Cuts = xgboo
         metrics: [],
         train,
         validation: undefined,
-        stop: { check: () => Promise.resolve(false) },
+        stop: { requested: false, check: () => Promise.resolve(false) },
         resume,
       });
       pool.arena.release(run);
@@ -137,7 +137,7 @@ export async function fitCase(pool: Pool, stored: TrainingCase, changes: Readonl
   const values = hyperparameters.parse(asHyperparameters({ ...stored.settings, ...changes }));
   const table = asTable(stored);
   const plan = { ...planJob(values, table, undefined), metrics: [] };
-  const stop = { check: () => Promise.resolve(false) };
+  const stop = { requested: false, check: () => Promise.resolve(false) };
   const { ensemble, validationMargins } = await fit({ pool, plan, train: table, validation: table, stop });
   return { ensemble, margins: validationMargins! };
 }

@@ -42,6 +42,9 @@ export function rankMap(parameters: ObjectiveParameters): Objective {
 
 // --- internal ---
 
+/** About a tenth of a second. */
+const PAIRS_BETWEEN_LOOKS = 2 ** 20;
+
 function lambdaRank(
   name: string,
   metric: string,
@@ -92,13 +95,22 @@ function lambdaGradients(
       out.fill(0);
       const pairs = pairAccumulator(labels, margins, ranking, change, parameters, bias, out);
       const seed = isMean ? (options.pairSeed?.(round) ?? 0) : 0;
+      const look = options.look;
+      let compared = 0;
+      const compare: typeof pairs.compare = look
+        ? (a, b) => {
+            compared += 1;
+            if (compared % PAIRS_BETWEEN_LOOKS === 0) look();
+            pairs.compare(a, b);
+          }
+        : pairs.compare;
       for (let query = 0; query < queryCount; query++) {
         const begin = queryStart[query];
         const end = queryStart[query + 1];
         if (begin === end) continue;
         pairs.startQuery(query, begin, end);
-        if (isMean) visitRandomPairs(begin, end, pairCount, labels, ranking, (seed + query) >>> 0, pairs.compare);
-        else visitTopPairs(begin, end, truncation, pairs.compare);
+        if (isMean) visitRandomPairs(begin, end, pairCount, labels, ranking, (seed + query) >>> 0, compare);
+        else visitTopPairs(begin, end, truncation, compare);
         const norm = parameters.lambdarankNormalization ? normOf(pairs.lambdaSum(), isMean ? pairCount : 0) : 1;
         const weight = weights === undefined ? 1 : weights[query];
         scale(out.subarray(2 * begin, 2 * end), Math.fround(norm), weight, weightScale);
