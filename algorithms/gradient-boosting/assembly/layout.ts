@@ -3,8 +3,12 @@
  * share. Every constant is an address in bytes, or a value that stands there. Records are in records.ts.
  *
  *   0        1024          2048            4096
- *   | unused | control     | settings      | arena: whatever TypeScript allocates …
+ *   | errors | control     | settings      | arena: whatever TypeScript allocates …
  */
+
+/** What has gone wrong in a helper thread, as text that ends with a zero. */
+export const FAILURE_TEXT = 64;
+export const FAILURE_TEXT_BYTES = 448;
 
 // Control block: one cache line for each word that threads contend for.
 /** Number of the running phase × 256 + the helper threads that take part in it. */

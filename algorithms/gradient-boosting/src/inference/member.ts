@@ -24,16 +24,19 @@ export interface Member {
   interactions(rows: Float32Array): Float32Array;
 }
 
-/** Uses the rounds up to the best one when the model knows it, as XGBoost's container does. */
-export function compileMember(model: XgboostModel): Member {
-  return isLinear(model) ? linearMember(model) : treeMember(model);
+/**
+ * Uses the rounds up to the best one when the model knows it, as XGBoost's container does.
+ * @param threads of predictions on many rows; default 1
+ */
+export function compileMember(model: XgboostModel, threads = 1): Member {
+  return isLinear(model) ? linearMember(model) : treeMember(model, threads);
 }
 
 // --- internal ---
 
-function treeMember(ensemble: Ensemble): Member {
+function treeMember(ensemble: Ensemble, threads: number): Member {
   const range = bestRange(ensemble);
-  const predictor = compilePredictor(ensemble, range);
+  const predictor = compilePredictor(ensemble, range, threads);
   let explainer: Explainer | undefined;
   const explain = () => {
     explainer ??= createExplainer(ensemble, range);

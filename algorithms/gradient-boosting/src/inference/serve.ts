@@ -2,7 +2,14 @@
  * Serving: a model archive becomes one function from rows to outputs. Several models of an archive (cross-validation)
  * answer together: means of numbers, votes for classes.
  */
-import { type AvailableOutputs, ClientError, type ModelArtifact, type Predictions } from '@algo/contract';
+import {
+  type AvailableOutputs,
+  allowedCpus,
+  ClientError,
+  type Environment,
+  type ModelArtifact,
+  type Predictions,
+} from '@algo/contract';
 import type { Objective } from '../objectives/index.js';
 import { isLinear, readModel, type XgboostModel } from '../xgboost-model/index.js';
 import { mean, vote } from './average.js';
@@ -26,8 +33,12 @@ export interface ServedModel {
 /** Values that one answer may have: 2^26 float32 are 256 MiB, and their text four times that. */
 const MAX_VALUES = 2 ** 26;
 
-/** @throws ClientError E_MODEL for files that are no models of one shape */
-export function loadModel(artifact: ModelArtifact): ServedModel {
+/**
+ * @param environment whose workers share the processors: with fewer workers than these, each predicts with several threads
+ * @throws ClientError E_MODEL for files that are no models of one shape
+ */
+export function loadModel(artifact: ModelArtifact, environment?: Pick<Environment, 'serving'>): ServedModel {
+  const threads = environment ? threadsOfWorker(environment.serving.workers, allowedCpus()) : 1;
   const files = inOrder(Object.keys(artifact.manifest.files));
   const models = files.map((name) => readModel(artifact.read(name), name));
   const [first] = models;
@@ -39,7 +50,7 @@ export function loadModel(artifact: ModelArtifact): ServedModel {
     featureCount: first.featureCount,
     isLinear: models.some(isLinear),
     hasTrees: models.some(hasTrees),
-    members: models.map(compileMember),
+    members: models.map((model) => compileMember(model, threads)),
   };
 }
 
@@ -66,6 +77,11 @@ export function predictRows(model: ServedModel, rows: Float32Array, asked?: read
     return margins;
   };
   return Object.fromEntries(names.map((name) => [name, column(name, model, rows, rowCount, marginsOf)]));
+}
+
+/** Threads of one of `workers` processes, by default one for each processor. */
+export function threadsOfWorker(workers: number | undefined, processors: number): number {
+  return Math.max(1, Math.floor(processors / (workers ?? processors)));
 }
 
 // --- internal ---

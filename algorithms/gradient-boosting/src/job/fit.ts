@@ -78,7 +78,7 @@ async function fitWatched(options: FitOptions): Promise<Fit> {
   ): Promise<RunData> => ({
     dataset: await binTable(pool, table, cuts, purpose),
     rows: labelled,
-    initialMargins: start ? await startMargins(start, table) : base,
+    initialMargins: start ? await startMargins(start, table, pool) : base,
   });
   const trainData = await prepare(train, rows, 'training');
   const validationData = validation && validationRows && (await prepare(validation, validationRows, 'evaluation'));

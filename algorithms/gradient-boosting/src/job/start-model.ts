@@ -8,10 +8,12 @@ import type { Hyperparameters } from '../hyperparameters.js';
 import { modelFiles } from '../inference/model-files.js';
 import type { Objective } from '../objectives/index.js';
 import { bestRange, compilePredictor } from '../predict/index.js';
+import { densify } from '../sparse-rows.js';
 import type { Ensemble } from '../tree.js';
+import type { Pool } from '../workers/pool.js';
 import { readEnsemble } from '../xgboost-model/index.js';
 import { savedParameters } from './objective-parameters.js';
-import type { Table } from './table.js';
+import type { FeatureBlock, Table } from './table.js';
 
 /**
  * @throws ClientError E_CHANNEL without exactly one model; E_MODEL when it is none, or one that these hyperparameters
@@ -51,26 +53,39 @@ export function requireOutputs(model: Ensemble, objective: Pick<Objective, 'grou
   );
 }
 
-/** What the model predicts for each row. @returns [rows × groups] margins */
-export async function startMargins(model: Ensemble, table: Table): Promise<Float32Array> {
-  const predictor = compilePredictor(model);
+/** Sparse rows are spread out so many values at a time. */
+const SPREAD_VALUES = 1 << 22;
+
+/**
+ * What the model predicts for each row, by all threads of the pool, which is asked for a look again and again.
+ * @returns [rows × groups] margins
+ */
+export async function startMargins(model: Ensemble, table: Table, pool: Pick<Pool, 'threads' | 'look'>) {
+  const predictor = compilePredictor(model, undefined, pool.threads);
   const margins = new Float32Array(table.rows * model.groupCount);
+  const step = Math.max(1, Math.floor(SPREAD_VALUES / table.columns));
   let row = 0;
-  for await (const block of table.blocks()) {
-    const features = block.features ?? new Float32Array(block.rows * table.columns).fill(Number.NaN);
-    const { sparse } = block;
-    for (let own = 0; sparse && own < block.rows; own++) {
-      for (let entry = sparse.starts[own]!; entry < sparse.starts[own + 1]!; entry++) {
-        features[own * table.columns + sparse.features[entry]!] = sparse.values[entry]!;
+  try {
+    for await (const block of table.blocks()) {
+      for (let first = 0; first < block.rows; first += step) {
+        pool.look();
+        const count = Math.min(step, block.rows - first);
+        margins.set(predictor.margins(denseRows(block, first, count, table.columns)), row * model.groupCount);
+        row += count;
       }
     }
-    margins.set(predictor.margins(features), row * model.groupCount);
-    row += block.rows;
+  } finally {
+    predictor.close();
   }
   return margins;
 }
 
 // --- internal ---
+
+function denseRows({ features, sparse }: FeatureBlock, first: number, count: number, columns: number): Float32Array {
+  if (features) return features.subarray(first * columns, (first + count) * columns);
+  return sparse ? densify(sparse, first, count, columns) : new Float32Array(count * columns).fill(Number.NaN);
+}
 
 function requireFitting(model: Ensemble, values: Hyperparameters, label: string): void {
   const classCount = values.num_class ?? 0;

@@ -25,21 +25,47 @@ export function instantiateKernel(memory: SharedMemory): PredictionKernel {
   return new webAssembly.Instance(compileKernel(), { env: { memory } }).exports as PredictionKernel;
 }
 
-/** A thread that takes part in the batches of a predictor, with room of its own at `codes` and `sums`. */
-export function startHelper(memory: SharedMemory, batch: number, codes: number, sums: number): Worker {
-  const workerData = { module: compileKernel(), memory, batch, codes, sums };
+/** Addresses of a helper's batch, its own room, and the words that tell of it. */
+export interface HelperPlaces {
+  readonly batch: number;
+  readonly codes: number;
+  readonly sums: number;
+  /** Helpers at work. */
+  readonly active: number;
+  /** Not 0 once a helper has failed. */
+  readonly failed: number;
+}
+
+/**
+ * A thread that takes part in the batches of a predictor. One that cannot start is done without.
+ * @param onError told of what ends it
+ */
+export function startHelper(memory: SharedMemory, places: HelperPlaces, onError: (error: Error) => void): Worker {
+  const workerData = { module: compileKernel(), memory, ...places };
   // Without the program's own options (loaders, hooks) it is up in a few milliseconds.
   const helper = new Worker(HELPER_PROGRAM, { eval: true, execArgv: [], resourceLimits: HELPER_LIMITS, workerData });
+  helper.on('error', onError);
   helper.unref(); // a predictor that was forgotten does not keep the process alive
   return helper;
 }
 
 // --- internal ---
 
-/** A helper is nothing but a kernel instance, so that its program needs no file beside the bundle. */
+/**
+ * A helper is nothing but a kernel instance, so that its program needs no file beside the bundle. It can only fail in
+ * the middle of a batch: it then counts as done, and says so to the leader, which would wait for it forever.
+ */
 const HELPER_PROGRAM = `
-  const { module, memory, batch, codes, sums } = require('node:worker_threads').workerData;
-  new WebAssembly.Instance(module, { env: { memory } }).exports.serve(batch, codes, sums);
+  const { module, memory, batch, codes, sums, active, failed } = require('node:worker_threads').workerData;
+  try {
+    new WebAssembly.Instance(module, { env: { memory } }).exports.serve(batch, codes, sums);
+  } catch (error) {
+    const words = new Int32Array(memory.buffer);
+    Atomics.store(words, failed >> 2, 1);
+    Atomics.sub(words, active >> 2, 1);
+    Atomics.notify(words, active >> 2);
+    throw error;
+  }
 `;
 
 let compiled: object | undefined;

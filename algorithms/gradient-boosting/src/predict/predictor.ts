@@ -2,6 +2,7 @@
  * Fast margins: a model laid out once in WebAssembly memory, then applied to batches and to single rows. Equal to
  * `walkMargins` to the last bit. Where WebAssembly cannot hold the model, the plain walk takes over.
  */
+import { AlgorithmError } from '@algo/contract';
 import type { Ensemble } from '../tree.js';
 import { baseMargins } from './base-margin.js';
 import { buildImage, type ModelImage, type WeightedTree } from './image.js';
@@ -42,6 +43,9 @@ const SHARED_ROWS = 8 * BLOCK_ROWS;
 const BATCH_ADDRESS = 512;
 const BATCH_WORDS = 16;
 const BATCH_INPUT = 3;
+const BATCH_ACTIVE = 2;
+/** Ours alone: set once a helper has failed. */
+const BATCH_FAILED = 15;
 /** Where the image may start; the kernels use nothing below. */
 const IMAGE_BASE = 1024;
 /** The kernel reads 16 values of a row at once. */
@@ -120,9 +124,19 @@ function kernelPredictor(ensemble: Ensemble, image: ModelImage, layout: Layout, 
   const { buffer } = memory;
   new Uint8Array(buffer).set(image.bytes, IMAGE_BASE);
   const kernel = instantiateKernel(memory);
+  let failure: Error | undefined;
   const helpers = Array.from({ length: threads - 1 }, (_, index) => {
     const shift = (index + 1) * layout.threadBytes;
-    return startHelper(memory, BATCH_ADDRESS, layout.codes + shift, layout.sums + shift);
+    const places = {
+      batch: BATCH_ADDRESS,
+      codes: layout.codes + shift,
+      sums: layout.sums + shift,
+      active: BATCH_ADDRESS + 4 * BATCH_ACTIVE,
+      failed: BATCH_ADDRESS + 4 * BATCH_FAILED,
+    };
+    return startHelper(memory, places, (error) => {
+      failure = error;
+    });
   });
   const batch = new Int32Array(buffer, BATCH_ADDRESS, BATCH_WORDS);
   const rowsInMemory = new Float32Array(buffer, layout.rows, layout.batchRows * featureCount);
@@ -134,6 +148,9 @@ function kernelPredictor(ensemble: Ensemble, image: ModelImage, layout: Layout, 
     batch.set([quantizer, trees, treeCount, layout.rows, count, layout.margins, groupCount, BLOCK_GROUPS], BATCH_INPUT);
     const wakesHelpers = threads > 1 && count >= SHARED_ROWS;
     kernel.predictRows(BATCH_ADDRESS, layout.codes, layout.sums, Number(wakesHelpers));
+    if (Atomics.load(batch, BATCH_FAILED) !== 0) {
+      throw new AlgorithmError('E_ALGORITHM', `A thread of the prediction has failed: ${failure ?? 'see its stack'}`);
+    }
   };
   return {
     groupCount,

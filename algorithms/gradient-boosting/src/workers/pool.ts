@@ -7,7 +7,17 @@
  */
 import { Worker } from 'node:worker_threads';
 import { AlgorithmError } from '@algo/contract';
-import { ARRIVED, COMMAND, DONE, FAILED, TASK_COUNT, TASKS, THREADS } from '../../assembly/layout.js';
+import {
+  ARRIVED,
+  COMMAND,
+  DONE,
+  FAILED,
+  FAILURE_TEXT,
+  FAILURE_TEXT_BYTES,
+  TASK_COUNT,
+  TASKS,
+  THREADS,
+} from '../../assembly/layout.js';
 import { type Arena, createArena, MEMORY_LIMIT_BYTES } from './arena.js';
 import { kernelBytes } from './kernel.generated.js';
 import { HELPER_LIMITS, type SharedMemory, webAssembly } from './web-assembly.js';
@@ -19,6 +29,9 @@ const HELPER_PROGRAM = `
     new WebAssembly.Instance(module, { env: { memory } }).exports.serve();
   } catch (error) {
     const words = new Int32Array(memory.buffer);
+    new Uint8Array(memory.buffer, ${FAILURE_TEXT}, ${FAILURE_TEXT_BYTES}).set(
+      Buffer.from(String(error)).subarray(0, ${FAILURE_TEXT_BYTES - 1}),
+    );
     Atomics.store(words, ${FAILED} >> 2, 1);
     Atomics.add(words, ${DONE} >> 2, 1);
     Atomics.notify(words, ${DONE} >> 2);
@@ -85,14 +98,9 @@ export function createPool(threads: number): Pool {
   }
   const memory = new webAssembly.Memory({ initial: INITIAL_PAGES, maximum: MEMORY_LIMIT_BYTES / 65536, shared: true });
   const module = new webAssembly.Module(kernelBytes);
-  let failure: Error | undefined;
   const kernel = new webAssembly.Instance(module, { env: { memory } }).exports;
   if (!isKernel(kernel)) throw new TypeError('The kernel has no function runPhase.');
-  const helpers = Array.from({ length: threads - 1 }, () =>
-    startHelper(module, memory, (error) => {
-      failure ??= error;
-    }),
-  );
+  const helpers = Array.from({ length: threads - 1 }, () => startHelper(module, memory));
   const arena = createArena(memory);
   const views = createViews(arena);
   views.words()[THREADS >> 2] = threads;
@@ -106,9 +114,12 @@ export function createPool(threads: number): Pool {
     try {
       kernel.runPhase();
     } catch (cause) {
-      throw new AlgorithmError('E_ALGORITHM', `A thread of the engine has failed: ${messageOf(failure ?? cause)}`, {
-        cause: failure ?? cause,
-      });
+      const text = views.bytes().slice(FAILURE_TEXT, FAILURE_TEXT + FAILURE_TEXT_BYTES);
+      const ofHelper = Buffer.from(text.subarray(0, text.indexOf(0))).toString();
+      const who = ofHelper
+        ? `A helper thread of the engine has failed: ${ofHelper}`
+        : `The engine has failed: ${cause}`;
+      throw new AlgorithmError('E_ALGORITHM', who, { cause });
     }
   };
   return {
@@ -140,18 +151,15 @@ export function createPool(threads: number): Pool {
 
 // --- internal ---
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function startHelper(module: object, memory: SharedMemory, onError: (error: Error) => void): Worker {
+function startHelper(module: object, memory: SharedMemory): Worker {
   const helper = new Worker(HELPER_PROGRAM, {
     eval: true,
     execArgv: [], // without the program's own options (loaders, hooks) it is up in a few milliseconds
     resourceLimits: HELPER_LIMITS,
     workerData: { module, memory },
   });
-  helper.on('error', onError); // the next phase throws
+  // What fails in the kernel stands in the memory, and the phase throws it. A thread that cannot start is done without.
+  helper.on('error', () => undefined);
   helper.unref(); // a pool that was forgotten does not keep the process alive
   return helper;
 }
