@@ -34,11 +34,11 @@ export interface ServedModel {
 const MAX_VALUES = 2 ** 26;
 
 /**
- * @param environment whose workers share the processors: with fewer workers than these, each predicts with several threads
+ * @param environment whose processes share the processors: with fewer of them, each predicts with several threads
  * @throws ClientError E_MODEL for files that are no models of one shape
  */
 export function loadModel(artifact: ModelArtifact, environment?: Pick<Environment, 'serving'>): ServedModel {
-  const threads = environment ? threadsOfWorker(environment.serving.workers, allowedCpus()) : 1;
+  const threads = environment ? threadsOfWorker(environment.serving, allowedCpus()) : 1;
   const files = inOrder(Object.keys(artifact.manifest.files));
   const models = files.map((name) => readModel(artifact.read(name), name));
   const [first] = models;
@@ -79,9 +79,18 @@ export function predictRows(model: ServedModel, rows: Float32Array, asked?: read
   return Object.fromEntries(names.map((name) => [name, column(name, model, rows, rowCount, marginsOf)]));
 }
 
-/** Threads of one of `workers` processes, by default one for each processor. */
-export function threadsOfWorker(workers: number | undefined, processors: number): number {
-  return Math.max(1, Math.floor(processors / (workers ?? processors)));
+type Serving = Environment['serving'];
+
+/**
+ * Threads of a process that answers: the processors shared out among the processes that can be busy at once, by default
+ * one for each processor, in a batch transform no more than it has requests at once.
+ */
+export function threadsOfWorker(
+  { workers, isBatch, maxConcurrentTransforms }: Pick<Serving, 'workers' | 'isBatch' | 'maxConcurrentTransforms'>,
+  processors: number,
+): number {
+  const busy = Math.min(workers ?? processors, (isBatch && maxConcurrentTransforms) || processors);
+  return Math.max(1, Math.floor(processors / Math.max(1, busy)));
 }
 
 // --- internal ---
