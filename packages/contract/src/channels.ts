@@ -13,7 +13,7 @@ import type { ChannelConfig, Environment } from './environment.js';
 import { AlgorithmError, ClientError, PlatformError } from './errors.js';
 import { type Block, type BlockOptions, isSparse, type SparseBlock, type ValuePolicy } from './formats/block.js';
 import type { NamedColumns } from './formats/column-names.js';
-import { densify } from './formats/densify.js';
+import { type DenseLimit, denseLimit, densify } from './formats/densify.js';
 import { formatName, type MediaType, parseMediaType } from './formats/media-type.js';
 import type { BlockReader, DataSource } from './formats/reader.js';
 import { READERS } from './formats/readers.js';
@@ -237,7 +237,13 @@ function fileChannel({ name, contentType, reader, options }: Opened): Channel {
     const named = isTraining ? tellNames(rows, options) : rows;
     return withRows(named, options.stop, `Channel "${name}" has no rows: every file in ${directory} is blank.`);
   };
-  return { name, contentType, mode: 'File', ...passes(stored, options.policy), files: () => files };
+  return {
+    name,
+    contentType,
+    mode: 'File',
+    ...passes(stored, { policy: options.policy, limit: denseLimit(contentType, `Channel "${name}"`) }),
+    files: () => files,
+  };
 }
 
 function pipeChannel({ name, contentType, reader, options }: Opened): Channel {
@@ -249,27 +255,38 @@ function pipeChannel({ name, contentType, reader, options }: Opened): Channel {
     const rows = reader.read([source], { ...wishes, contentType, policy: options.policy });
     return withRows(rows, options.stop, `Channel "${name}" has no rows: nothing came through ${path}.`);
   };
-  return { name, contentType, mode: 'Pipe', ...passes(stored, options.policy), files: () => noFiles(name) };
+  return {
+    name,
+    contentType,
+    mode: 'Pipe',
+    ...passes(stored, { policy: options.policy, limit: denseLimit(contentType, `Channel "${name}"`) }),
+    files: () => noFiles(name),
+  };
 }
 
 /** A pass begins when its first block is asked for. */
 function passes(
   stored: (wishes: BlockOptions) => AsyncGenerator<Block | SparseBlock, void, undefined>,
-  policy: ValuePolicy,
+  rules: DenseRules,
 ): Pick<Channel, 'blocks' | 'blocksAsStored'> {
   return {
-    blocks: (wishes = {}) => ({ [Symbol.asyncIterator]: () => denseBlocks(stored(wishes), wishes, policy) }),
+    blocks: (wishes = {}) => ({ [Symbol.asyncIterator]: () => denseBlocks(stored(wishes), wishes, rules) }),
     blocksAsStored: (wishes = {}) => ({ [Symbol.asyncIterator]: () => stored(wishes) }),
   };
+}
+
+interface DenseRules {
+  readonly policy: ValuePolicy;
+  readonly limit: DenseLimit;
 }
 
 async function* denseBlocks(
   blocks: AsyncIterable<Block | SparseBlock>,
   wishes: BlockOptions,
-  policy: ValuePolicy,
+  { policy, limit }: DenseRules,
 ): AsyncGenerator<Block, void, undefined> {
   for await (const block of blocks) {
-    if (isSparse(block)) yield* densify(block, wishes, policy);
+    if (isSparse(block)) yield* densify(block, wishes, policy, limit);
     else yield block;
   }
 }

@@ -3,20 +3,53 @@
  * where the algorithm accepts missing values, else 0.
  */
 import { ClientError } from '../errors.js';
+import { quoted } from '../visible.js';
 import type { Block, BlockOptions, SparseBlock, ValuePolicy } from './block.js';
 import { rowCapacity } from './block-size.js';
+import type { MediaType } from './media-type.js';
 
 /** What a column without an entry is to an algorithm. */
 export function absentValue(policy: ValuePolicy): number {
   return policy.missingValues === 'accept' ? Number.NaN : 0;
 }
 
-/** The rows of `block` in dense blocks of a size as `options` ask for, each with arrays of its own. */
+/** How wide rows of a channel may become, and how messages name its places. */
+export interface DenseLimit {
+  /** `Channel "train"` */
+  readonly owner: string;
+  readonly columns: number;
+  /** The index of the first column, as the data counts. */
+  readonly indexBase: number;
+  readonly unit: 'line' | 'record';
+}
+
+/**
+ * The limit of a channel: 2^20 columns (8 MiB a row) unless `max_columns` of its content type says more.
+ * @throws ClientError E_CONTENT_TYPE for a `max_columns` that is no number of columns
+ */
+export function denseLimit({ type, parameters }: MediaType, owner: string): DenseLimit {
+  const { max_columns: text = String(MAX_COLUMNS), index_base: indexBase } = parameters;
+  const columns = Number(text);
+  if (!/^\d+$/.test(text) || columns < 1 || columns > MOST_COLUMNS) {
+    throw new ClientError(
+      'E_CONTENT_TYPE',
+      `${owner}: max_columns of the content type must be a whole number in [1, ${MOST_COLUMNS}]; received ${quoted(text)}.`,
+    );
+  }
+  return { owner, columns, indexBase: Number(indexBase === '1'), unit: type.includes('libsvm') ? 'line' : 'record' };
+}
+
+/**
+ * The rows of `block` in dense blocks of a size as `options` ask for, each with arrays of its own.
+ * @throws ClientError E_DATA_COLUMNS when they have more columns than `limit` allows, naming the first index beyond it
+ */
 export function* densify(
   block: SparseBlock,
   { precision, maxRows }: BlockOptions,
   policy: ValuePolicy,
+  limit: DenseLimit,
 ): Generator<Block, void, undefined> {
+  if (block.columns > limit.columns) throw tooWide(block, limit);
   const capacity = rowCapacity(block.columns * (precision === 'float32' ? 4 : 8), maxRows);
   for (let start = 0; start < block.rows; start += capacity) {
     yield denseRows(block, start, Math.min(start + capacity, block.rows), policy);
@@ -39,6 +72,22 @@ export function densifyRequest(block: SparseBlock, policy: ValuePolicy): Block {
 }
 
 // --- internal ---
+
+/** One wrong index in a few bytes would take all memory. */
+const MAX_COLUMNS = 2 ** 20;
+/** The longest row that an array holds. */
+const MOST_COLUMNS = 2 ** 31;
+
+function tooWide(block: SparseBlock, { owner, columns, indexBase, unit }: DenseLimit): ClientError {
+  const entry = block.columnIndices.findIndex((index) => index >= columns);
+  // Rows may also say how many columns they have, without an entry in the last ones.
+  const row = entry === -1 ? 0 : block.rowStarts.findIndex((start) => start > entry) - 1;
+  const received = entry === -1 ? `${block.columns} columns` : `the index ${block.columnIndices[entry]! + indexBase}`;
+  return new ClientError(
+    'E_DATA_COLUMNS',
+    `${owner}: ${block.source} ${unit} ${block.firstLine + row}: sparse rows must have at most ${columns} columns, since this algorithm writes every column out; received ${received}. Correct it, or allow more with max_columns=N in the content type.`,
+  );
+}
 
 /** A few bytes of a sparse request can stand for very many columns. */
 const MAX_REQUEST_BYTES = 1024 ** 3;

@@ -110,6 +110,28 @@ describe('a folder of partitions', () => {
     expect(await readRows(train)).toEqual([1, 2.5, 2].flatMap((month) => PLAIN.map((row) => [...row, month])));
   });
 
+  it('is the label where the content type names it so, in other channels too', async () => {
+    job.put({
+      'train/z=1/p.parquet': fixture('plain'),
+      'train/z=0/p.parquet': fixture('plain'),
+      'validation/z=2/p.parquet': fixture('swapped'),
+    });
+    const config = { ContentType: `${PARQUET};label=z` };
+    const { train, validation } = job.open({ train: config, validation: config }, { definitions, policy });
+
+    expect(await readRows(train)).toEqual([0, 1].flatMap((z) => PLAIN.map((row) => [z, ...row])));
+    expect(await readRows(validation)).toEqual(PLAIN.map((row) => [2, ...row]));
+  });
+
+  it('that the content type names as the label must be there', async () => {
+    job.put({ 'train/z=1/p.parquet': fixture('plain') });
+    const { train } = job.open({ train: { ContentType: `${PARQUET};label=w` } }, { definitions, policy });
+
+    await expect(readRows(train)).rejects.toThrow(
+      'train/z=1/p.parquet: the column "w", which the content type names as the label, must be there; received "y", "x", "z".',
+    );
+  });
+
   it('has its name and value decoded, a missing one as NaN', async () => {
     job.put({
       'train/a%20b=1e3/p.parquet': fixture('plain'),

@@ -118,6 +118,33 @@ describe('a libsvm channel', () => {
     expect(expected).toHaveLength(60_000);
   });
 
+  it.each([
+    ['text/libsvm', '1 0:1\n0 2147483646:1\n', 'train/a.libsvm line 2', 1_048_576, 2_147_483_646],
+    ['text/libsvm;index_base=1', '1 1048577:1\n', 'train/a.libsvm line 1', 1_048_576, 1_048_577],
+    ['text/libsvm;max_columns=3', '1 0:1\n1 2:1\n1 5:1 3:2\n', 'train/a.libsvm line 3', 3, 3],
+  ])('as %s is no table with an index beyond the limit, named by its line', async (type, text, place, most, index) => {
+    job.put({ 'train/a.libsvm': text });
+    const channel = open(ACCEPT, { ContentType: type });
+
+    await expect(readDense(channel)).rejects.toThrow(
+      expect.objectContaining({
+        code: 'E_DATA_COLUMNS',
+        message: `Channel "train": ${place.slice(6)}: sparse rows must have at most ${most} columns, since this algorithm writes every column out; received the index ${index}. Correct it, or allow more with max_columns=N in the content type.`,
+      }),
+    );
+    expect(await readStored(channel)).toHaveLength(text.split('\n').length - 1);
+  });
+
+  it('is a table up to the limit, and beyond it where the content type says so', async () => {
+    job.put({ 'train/a.libsvm': '1 1048576:7\n' });
+
+    expect((await readDense(open(REFUSE, { ContentType: 'text/libsvm;max_columns=1048577' })))[0]!.at(-1)).toBe(7);
+    expect(await readDense(open(REFUSE, { ContentType: 'text/libsvm;index_base=1' }))).toHaveLength(1);
+    expect(() => open(ACCEPT, { ContentType: 'text/libsvm;max_columns=0' })).toThrow(
+      'Channel "train": max_columns of the content type must be a whole number in [1, 2147483648]; received "0".',
+    );
+  });
+
   it('is told its index base by the content type', async () => {
     job.put({ 'train/a.libsvm': '1 1:5\n' });
 

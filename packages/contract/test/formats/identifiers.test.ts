@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Block, SparseBlock, ValuePolicy } from '../../src/formats/block.js';
 import type { BlockParser } from '../../src/formats/block-parser.js';
 import { CsvParser } from '../../src/formats/csv/parser.js';
-import { densify } from '../../src/formats/densify.js';
+import { denseLimit, densify } from '../../src/formats/densify.js';
 import { copyBlock } from '../../src/formats/join-blocks.js';
 import { LibsvmParser } from '../../src/formats/libsvm/parser.js';
 import { RecordParser } from '../../src/formats/recordio/parser.js';
@@ -10,6 +10,7 @@ import { part, record } from './recordio-records.js';
 
 const policy: ValuePolicy = { missingValues: 'accept', infiniteValues: 'refuse', range: 'float32' };
 /** Neighbours that are one number in float32: a date as an id, 2^24 and what follows, the largest exact double. */
+const LIBSVM = { type: 'text/libsvm', parameters: {} };
 const IDS = [20_261_129, 20_261_128, 2 ** 24, 2 ** 24 + 1, 2 ** 53 - 1, 2 ** 53 - 2];
 
 function read<B extends Block | SparseBlock>(parser: BlockParser<B>, bytes: Uint8Array): B {
@@ -36,7 +37,7 @@ describe('an identifier', () => {
       new LibsvmParser({ hasLabel: true, indexBase: 0, policy, precision: 'float32' }),
       Buffer.from(text),
     );
-    const dense = [...densify(block, { precision: 'float32' }, policy)];
+    const dense = [...densify(block, { precision: 'float32' }, policy, denseLimit(LIBSVM, 'Channel "train"'))];
 
     expect([...block.queryIds!]).toEqual(IDS);
     expect(dense.flatMap(({ queryIds }) => [...queryIds!])).toEqual(IDS);

@@ -2,6 +2,7 @@
 import { ClientError, ContractError } from '../../errors.js';
 import type { BlockOptions } from '../block.js';
 import { matchNames, type NamedColumns } from '../column-names.js';
+import { quoteValue } from '../csv/fields.js';
 import { CODECS } from './decompress.js';
 import type { ParquetFile } from './file.js';
 import { type ColumnChunk, type Footer, readFooter } from './footer.js';
@@ -17,6 +18,8 @@ export type RowColumn = (ParquetColumn | PartitionColumn) & { readonly role: Rol
 /** What the columns of a file must be. */
 export interface ExpectedColumns extends Pick<BlockOptions, 'hasWeights' | 'featureCount' | 'featureNames'> {
   readonly labelCount: number;
+  /** The column that is the label; default: the first. */
+  readonly labelName?: string | undefined;
   /** Columns of the file that others must agree with; absent for the first one. */
   readonly as?: NamedColumns | undefined;
 }
@@ -83,7 +86,7 @@ function planColumns(where: string, footer: Footer, path: string, expected: Expe
       `label_size of the content type must be ${expected.as.labels.length} as for ${expected.as.from}; it is ${expected.labelCount}`,
     );
   }
-  const ordered = expected.as ? inOrderOf(columns, expected.as, where) : columns;
+  const ordered = expected.as ? inOrderOf(columns, expected.as, where) : labelFirst(columns, expected.labelName, where);
   if (ordered.length <= leadCount) throw tooFew(where, ordered.length, expected);
   let features = ordered.slice(leadCount);
   if (expected.featureNames) features = byName(features, expected.featureNames, where, 'the model');
@@ -100,10 +103,25 @@ function planColumns(where: string, footer: Footer, path: string, expected: Expe
   }));
 }
 
+/** More names say no more. */
+const SHOWN_NAMES = 8;
+
 type Column = ParquetColumn | PartitionColumn;
 
 function inOrderOf(columns: readonly Column[], as: NamedColumns, where: string): Column[] {
   return byName(columns, [...as.labels, ...as.weights, ...as.features], where, as.from);
+}
+
+function labelFirst(columns: readonly Column[], label: string | undefined, where: string): readonly Column[] {
+  if (label === undefined) return columns;
+  const own = columns.find(({ name }) => name === label);
+  if (own) return [own, ...columns.filter((column) => column !== own)];
+  const names = columns.slice(0, SHOWN_NAMES).map(({ name }) => quoteValue(name));
+  const more = columns.length > SHOWN_NAMES ? ` and ${columns.length - SHOWN_NAMES} more` : '';
+  throw columnsError(
+    where,
+    `the column ${quoteValue(label)}, which the content type names as the label, must be there; received ${names.join(', ')}${more}`,
+  );
 }
 
 function byName(columns: readonly Column[], names: readonly string[], where: string, from: string): Column[] {

@@ -1,5 +1,5 @@
 /**
- * Parquet of a channel as blocks: `application/x-parquet`, labels first as in CSV (`label_size`, 1 by default), then the
+ * Parquet of a channel as blocks: `application/x-parquet`, labels first as in CSV (`label_size`, 1 by default; `label=NAME` moves a column to the front), then the
  * weight if one is asked for, then the features, with their names. Columns are numbers or booleans; null is missing. The
  * first file's order stands for all: others are matched by name. A file is read from its end, so there is no Pipe mode.
  * Of each column one page is held at a time. Source: apache/parquet-format.
@@ -63,6 +63,7 @@ function columnsOf(source: DataSource, settings: ReadSettings): NamedColumns {
 function expectedBy({ contentType, hasWeights, featureCount, featureNames }: ReadSettings): ExpectedColumns {
   return {
     labelCount: Number(contentType.parameters.label_size ?? DEFAULT_LABEL_COUNT),
+    labelName: contentType.parameters.label,
     hasWeights: hasWeights ?? false,
     ...(featureCount !== undefined && { featureCount }),
     ...(featureNames && { featureNames }),
