@@ -53,8 +53,8 @@ export function workOf(kernels: readonly RunKernel[]): number {
   }, 0);
 }
 
-/** Plain JavaScript takes some seconds for as many multiplications. */
-export const MAX_WORK = 1e9;
+/** Plain JavaScript takes two or three seconds for as many multiplications. */
+export const MAX_WORK = 5e8;
 
 // --- internal ---
 
