@@ -78,13 +78,21 @@ export async function loadForeignModel(files: ForeignModelFiles): Promise<Loaded
 /** What TensorFlow.js says of a model that it cannot use, as the caller's error. */
 export function unusable(file: string, json: ModelJson | undefined, error: unknown): ClientError {
   const [said = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-  const hint = String(json?.modelTopology.keras_version ?? '').startsWith('3')
-    ? ' It was saved by Keras 3, whose layout TensorFlow.js reads in part only: export a SavedModel and convert that.'
-    : '';
-  return new ClientError('E_MODEL', `${file}: TensorFlow.js cannot use this model: ${said}${hint}`, { cause: error });
+  const sentence = `${said.replace(/ This may be due to one of the following reasons:$/, '').replace(/\.$/, '')}.`;
+  const hint = json && !isGraphModel(json) ? ` ${asGraph(json)}` : '';
+  return new ClientError('E_MODEL', `${file}: TensorFlow.js cannot use this model: ${sentence}${hint}`, { cause: error });
 }
 
 // --- internal ---
+
+/** What helps where TensorFlow.js lacks a layer, or builds it in another way than Keras: the same model as a graph. */
+function asGraph({ modelTopology }: ModelJson): string {
+  const isOfKeras3 = String(modelTopology.keras_version ?? '').startsWith('3');
+  const reason = isOfKeras3
+    ? 'It was saved by Keras 3, whose layout TensorFlow.js reads in part only'
+    : 'As a graph it may run';
+  return `${reason}: export a SavedModel, model.export("saved_model"), and convert that: tensorflowjs_converter --input_format=tf_saved_model saved_model converted.`;
+}
 
 interface Runtime {
   readonly outputNames: readonly string[];
