@@ -19,9 +19,11 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-const directory = (files: Files): Pick<ForeignModel, 'names' | 'read'> => ({
+const directory = (files: Files, folder = ''): ForeignModel => ({
   names: [...files.keys()].filter((name) => !name.includes('/')).sort(),
+  folder,
   read: readerOf(files, '').read,
+  readStart: (name, bytes) => files.get(name)!.subarray(0, bytes),
 });
 
 async function predict(files: Files, features: Float32Array | Float64Array, rows: number): Promise<number[][]> {
@@ -268,6 +270,25 @@ describe('a model that cannot be served is refused', () => {
     ['model.ckpt-10.index', 'x', "TensorFlow's variables without their graph"],
   ])('as %s of %s, telling how to convert it', (name, content, message) => {
     expect(() => adoptModel(directory(new Map([[name, Buffer.from(content)]])))).toThrow(message);
+  });
+
+  it('in a folder below the top, as SageMaker lays out a SavedModel, with commands that name it', () => {
+    const files = new Map([['saved_model.pb', Buffer.from('x')]]);
+
+    expect(() => adoptModel(directory(files, '1/'))).toThrow('--input_format=tf_saved_model 1 converted');
+  });
+
+  it.each([
+    ['weights', Buffer.from('894844460d0a1a0a', 'hex'), 'received a Keras file'],
+    [
+      'network.bin',
+      Buffer.from('\x08\x07\x12\x07pytorch'),
+      'received an ONNX model. Convert it: onnx2tf -i network.bin',
+    ],
+    ['net', Buffer.from('\x1c\0\0\0TFL3'), 'received a TensorFlow Lite model'],
+    ['weights.bin', Buffer.from('version https://git-lfs.github.com/spec/v1\n'), 'received a pointer of Git LFS'],
+  ])('as %s, told by its first bytes', (name, content, message) => {
+    expect(() => adoptModel(directory(new Map([[name, content]])))).toThrow(message);
   });
 
   it.each<[string, (files: Files) => void, string | RegExp]>([

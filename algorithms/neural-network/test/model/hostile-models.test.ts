@@ -10,9 +10,11 @@ beforeAll(async () => {
   await setBackend('cpu');
 });
 
-const directory = (files: ReadonlyMap<string, Buffer>): Pick<ForeignModel, 'names' | 'read'> => ({
+const directory = (files: ReadonlyMap<string, Buffer>): ForeignModel => ({
   names: [...files.keys()].sort(),
+  folder: '',
   read: readerOf(new Map(files), '').read,
+  readStart: (name, bytes) => files.get(name)!.subarray(0, bytes),
 });
 const adopt = (files: ReadonlyMap<string, Buffer>) => adoptModel(directory(files));
 const read = (files: ReadonlyMap<string, Buffer>) => readForeignModel('model.json', directory(files).read);

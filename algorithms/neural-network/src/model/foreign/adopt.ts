@@ -14,16 +14,17 @@ import { weightFiles } from './weights.js';
  * The shape of such a directory, or undefined when nothing in it looks like a model.
  * @throws ClientError E_MODEL for a model that cannot be served, naming the file and why
  */
-export function adoptModel({ names, read }: Pick<ForeignModel, 'names' | 'read'>): AdoptedModel | undefined {
+export function adoptModel(model: ForeignModel): AdoptedModel | undefined {
+  const { names, read } = model;
   if (names.includes(NETWORK_FILE)) return adoptOwn(names, read);
   const file = modelFile(names, read);
   if (file === undefined) {
-    refuseOtherFormats(names, read);
+    refuseOtherFormats(model);
     return undefined;
   }
-  const model = parseModelJson(file, read(file));
-  const files = [file, ...weightFiles(file, model, names)];
-  const inputs = modelInputs(file, model);
+  const json = parseModelJson(file, read(file));
+  const files = [file, ...weightFiles(file, json, names)];
+  const inputs = modelInputs(file, json);
   const featureNames = columnNames(inputs);
   return { files, featureCount: featureCountOf(inputs), ...(featureNames && { featureNames }) };
 }

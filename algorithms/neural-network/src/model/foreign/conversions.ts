@@ -2,16 +2,20 @@
  * Formats of models that are not served: each is named for what it is, with the commands that make a TensorFlow.js model
  * of it. The commands were run; `pip install tensorflow tf_keras tensorflowjs` has the tools of the first ones.
  */
-import { ClientError } from '@algo/contract';
+import { ClientError, type FileKind, type ForeignModel, KIND_BYTES, recognizeFile } from '@algo/contract';
 
-/** @throws ClientError E_MODEL when one of the files is a model of a known format */
-export function refuseOtherFormats(names: readonly string[], read: (name: string) => Buffer): void {
-  for (const format of FORMATS) {
-    const name = names.find((candidate) => format.pattern.test(candidate));
+/**
+ * @param folder where the files stand in the archive, such as `1/`: a part of the commands
+ * @throws ClientError E_MODEL when one of the files is a model of a known format
+ */
+export function refuseOtherFormats({ names, folder, read, readStart }: ForeignModel): void {
+  const kinds = new Map(names.map((name) => [name, recognizeFile(name, readStart(name, KIND_BYTES))?.kind]));
+  for (const { pattern, kind, what, advice } of FORMATS) {
+    const name = names.find((one) => pattern?.test(one)) ?? names.find((one) => kind && kinds.get(one) === kind);
     if (name === undefined) continue;
     throw new ClientError(
       'E_MODEL',
-      `${name} must be a TensorFlow.js model (model.json and its weights); received ${format.what}. ${format.advice(name, read)}`,
+      `${name} must be a TensorFlow.js model (model.json and its weights); received ${what}. ${advice(folder + name, () => read(name))}`,
     );
   }
 }
@@ -19,10 +23,13 @@ export function refuseOtherFormats(names: readonly string[], read: (name: string
 // --- internal ---
 
 interface Format {
-  /** Of a path in the model directory. */
-  readonly pattern: RegExp;
+  /** Of a file's name. */
+  readonly pattern?: RegExp;
+  /** Of its content, where that tells. */
+  readonly kind?: FileKind;
   readonly what: string;
-  advice(name: string, read: (name: string) => Buffer): string;
+  /** @param path in the archive */
+  advice(path: string, read: () => Buffer): string;
 }
 
 const fromSavedModel = (folder: string) => `tensorflowjs_converter --input_format=tf_saved_model ${folder} converted`;
@@ -39,6 +46,7 @@ const folderOf = (name: string) => name.split('/').slice(0, -1).join('/') || '.'
 const FORMATS: readonly Format[] = [
   {
     pattern: /(^|\/)saved_model\.pb(txt)?$/,
+    kind: 'saved-model',
     what: 'a SavedModel',
     advice: (name) => convert(fromSavedModel(folderOf(name))),
   },
@@ -49,25 +57,27 @@ const FORMATS: readonly Format[] = [
   },
   {
     pattern: /\.(h5|hdf5)$/,
+    kind: 'hdf5',
     what: 'a Keras file',
     advice: (name, read) =>
-      convert(
-        isOfKeras3(read(name)) ? fromKeras(name) : `tensorflowjs_converter --input_format=keras ${name} converted`,
-      ),
+      convert(isOfKeras3(read()) ? fromKeras(name) : `tensorflowjs_converter --input_format=keras ${name} converted`),
   },
   {
     pattern: /\.keras$/,
+    kind: 'keras',
     what: 'a Keras file',
-    advice: (name, read) => convert(isZipOfKeras2(read(name)) ? fromLegacyKeras(name) : fromKeras(name)),
+    advice: (name, read) => convert(isZipOfKeras2(read()) ? fromLegacyKeras(name) : fromKeras(name)),
   },
-  { pattern: /\.onnx$/, what: 'an ONNX model', advice: (name) => convert(fromOnnx(name)) },
+  { pattern: /\.onnx$/, kind: 'onnx', what: 'an ONNX model', advice: (name) => convert(fromOnnx(name)) },
   {
     pattern: /\.tflite$/,
+    kind: 'tflite',
     what: 'a TensorFlow Lite model',
     advice: () => `Convert the model that it was made from: ${fromSavedModel('saved_model')}`,
   },
   {
     pattern: /\.(pt|pth)$/,
+    kind: 'pytorch',
     what: 'a PyTorch file',
     advice: () => `Export it with torch.onnx.export, then: ${fromOnnx('model.onnx')}`,
   },
@@ -81,6 +91,11 @@ const FORMATS: readonly Format[] = [
     pattern: /(^|\/)(checkpoint|.*\.ckpt.*|variables\.(index|data-.*))$/,
     what: "TensorFlow's variables without their graph",
     advice: () => 'Save the whole model: tf.saved_model.save(model, "saved_model")',
+  },
+  {
+    kind: 'git-lfs',
+    what: 'a pointer of Git LFS to a file that is not here',
+    advice: () => 'Fetch the files before packing them: git lfs pull',
   },
 ];
 

@@ -80,7 +80,9 @@ export function unusable(file: string, json: ModelJson | undefined, error: unkno
   const [said = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   const sentence = `${said.replace(/ This may be due to one of the following reasons:$/, '').replace(/\.$/, '')}.`;
   const hint = json && !isGraphModel(json) ? ` ${asGraph(json)}` : '';
-  return new ClientError('E_MODEL', `${file}: TensorFlow.js cannot use this model: ${sentence}${hint}`, { cause: error });
+  return new ClientError('E_MODEL', `${file}: TensorFlow.js cannot use this model: ${sentence}${hint}`, {
+    cause: error,
+  });
 }
 
 // --- internal ---
