@@ -3,6 +3,8 @@
  * Each error carries a stable code; README's table of codes and `ERROR_CODES` are held together by a test.
  */
 
+import { visible } from './visible.js';
+
 /** What each of the SDK's codes means, and whose error it is. An algorithm may add codes of its own. */
 export const ERROR_CODES = {
   E_HYPERPARAMETER: ['ClientError', 'a hyperparameter is unknown, missing or out of range'],
@@ -41,12 +43,15 @@ export const ERROR_CODES = {
 /** A stable, documented name of one kind of error. */
 export type ErrorCode = keyof typeof ERROR_CODES | `E_${string}`;
 
-/** Base of the errors whose message is meant to be read by the user as it stands. */
+/**
+ * Base of the errors whose message is meant to be read by the user as it stands: one line, in which every character is
+ * seen, whatever names and values from outside it quotes.
+ */
 export abstract class ContractError extends Error {
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(visible(message), options);
     this.code = code;
   }
 }

@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AlgorithmError, type ContractError } from './errors.js';
+import { visible } from './visible.js';
 
 /** Length of FailureReason in the API (botocore FailureReason, max 1024). */
 const FAILURE_REASON_CHARS = 1024;
@@ -22,10 +23,16 @@ export function writeFailure(path: string, error: ContractError): void {
   writeFileSync(path, failureText(error), { flush: true });
 }
 
-/** Where the error was first thrown. */
+/** Where the error was first thrown, a call a line. */
 export function stackOf(error: ContractError): string {
-  const origin = error.cause instanceof Error ? error.cause : error;
-  return (origin.stack ?? '').split('\n').slice(1).join('\n');
+  return framesOf(error.cause instanceof Error ? error.cause : error).join('\n');
+}
+
+/** The calls of an error's stack, without its message, which may have lines of its own. */
+export function framesOf({ name, message, stack = '' }: Error): string[] {
+  const head = [`${name}: ${message}`, `Error: ${message}`].find((text) => stack.startsWith(text));
+  const frames = head === undefined ? stack.split('\n').slice(1) : stack.slice(head.length).split('\n');
+  return frames.filter((line) => /^\s+at /.test(line)).map(visible);
 }
 
 // --- internal ---

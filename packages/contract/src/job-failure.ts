@@ -16,7 +16,7 @@ export function fail(error: ContractError, paths: Pick<Paths, 'failure' | 'model
     problemOf(`${paths.model} could not be cleared of an unfinished model`, () => removeUnfinishedModel(paths.model)),
   ];
   log.error(`${error.name} ${error.code}: ${error.message}`);
-  if (error instanceof AlgorithmError) log.error(stackOf(error));
+  if (error instanceof AlgorithmError) for (const line of stackOf(error).split('\n')) log.error(line);
   for (const problem of problems) if (problem !== undefined) log.error(problem);
   return 1;
 }

@@ -1,8 +1,10 @@
 /**
  * The one place that prints. Plain lines, errors to stderr, no colour; a tab becomes a blank because SageMaker's log
- * agent rewrites tabs (contract: metric lines of the XGBoost container show `#011`).
+ * agent rewrites tabs (contract: metric lines of the XGBoost container show `#011`). File names and values of others
+ * reach the log: they can neither begin a line nor pass for a metric, which the service finds by its name alone.
  */
 import { write, writeSync } from 'node:fs';
+import { visible } from './visible.js';
 
 export interface Log {
   info(line: string): void;
@@ -62,6 +64,12 @@ function writeWhole(file: number, text: string): void {
   }
 }
 
+/** A line of `name=value` pairs and nothing else, as metrics are written. */
+const PAIRS = /^[^\s=]+=[^\s=]+(?: [^\s=]+=[^\s=]+)*$/;
+/** The blank before what would be found as a metric, such as `validation:rmse=0.1`. */
+const BEFORE_METRIC = / (?=[^\s=]*:[^\s=]*=[-+]?\d)/g;
+
 function plain(line: string): string {
-  return line.replaceAll('\t', ' ');
+  const shown = visible(line.replaceAll('\t', ' '));
+  return PAIRS.test(shown) ? shown : shown.replaceAll(BEFORE_METRIC, '\\u0020');
 }

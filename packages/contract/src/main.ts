@@ -49,7 +49,7 @@ async function runServe(algorithm: Algorithm): Promise<number> {
 async function runDescribe(algorithm: Algorithm): Promise<number> {
   const { describeAlgorithm } = await import('./specification.js');
   try {
-    consoleLog.info(JSON.stringify(describeAlgorithm(algorithm), null, 2));
+    for (const line of JSON.stringify(describeAlgorithm(algorithm), null, 2).split('\n')) consoleLog.info(line);
     return EXIT.done;
   } catch (error) {
     consoleLog.error(asContractError(error).message);

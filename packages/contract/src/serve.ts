@@ -143,7 +143,7 @@ function spread(life: Life, maxProcesses: number | undefined, settings: ServingS
 /** Logs the cause and gives callers the time to ask for it. */
 async function explain(error: ContractError, { log, timeouts }: ServeOptions): Promise<void> {
   log.error(`${error.name} ${error.code}: The model cannot be used. ${error.message}`);
-  if (error instanceof AlgorithmError) log.error(stackOf(error));
+  if (error instanceof AlgorithmError) for (const line of stackOf(error).split('\n')) log.error(line);
   await delay(timeouts?.failedMs ?? FAILED_MS);
 }
 

@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Algorithm, Predictions, PredictRequest } from '../algorithm.js';
 import type { ServingSettings } from '../environment.js';
 import { AlgorithmError, ClientError, ContractError } from '../errors.js';
+import { framesOf } from '../failure.js';
 import { type Block, isSparse, type SparseBlock } from '../formats/block.js';
 import { densifyRequest } from '../formats/densify.js';
 import { checkPredictions, encodePredictions } from '../formats/predictions.js';
@@ -65,7 +66,7 @@ export function createInvocation(options: InvocationOptions): Invoke {
       return await answer(options, request, input, { ...output, outputs });
     } catch (error) {
       const failure = errorAnswer(error);
-      if (failure.status === 500) log.error(`POST /invocations: ${stackOf(error)}`);
+      if (failure.status === 500) for (const line of detailsOf(error)) log.error(line);
       return failure;
     }
   };
@@ -180,11 +181,12 @@ function checkAttributes(value: string): void {
   );
 }
 
-/** The stack for whoever runs the container; a problem of the caller needs none. */
-function stackOf(error: unknown): string {
-  if (error instanceof ClientError) return error.message;
-  if (!(error instanceof Error)) return String(error);
-  const cause =
-    error instanceof ContractError && error.cause instanceof Error ? `\ncaused by ${error.cause.stack}` : '';
-  return `${error.stack}${cause}`;
+/** What whoever runs the container needs to know, line by line; a problem of the caller needs no stack. */
+function detailsOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return [`POST /invocations: ${String(error)}`];
+  const summary = `POST /invocations: ${error instanceof ClientError ? '' : `${error.name}: `}${error.message}`;
+  if (error instanceof ClientError) return [summary];
+  const cause = error instanceof ContractError && error.cause instanceof Error ? error.cause : undefined;
+  const causes = cause ? [`caused by ${cause.name}: ${cause.message}`, ...framesOf(cause)] : [];
+  return [summary, ...framesOf(error), ...causes];
 }

@@ -56,7 +56,9 @@ export function definitionProblems(algorithm: Algorithm): string[] {
     ...algorithm.contentTypes.input,
     ...algorithm.contentTypes.output,
   ];
-  for (const type of mediaTypes) require(parseMediaType(type) !== undefined, `"${type}" is not a media type.`);
+  // The service is told whole names, not the short ones that jobs may use.
+  const isWhole = (type: string) => type.includes('/') && parseMediaType(type) !== undefined;
+  for (const type of mediaTypes) require(isWhole(type), `"${type}" is not a media type.`);
   require(Object.keys(algorithm.outputs).length >= 1, 'There must be at least one output.');
   return problems;
 }

@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { AlgorithmError, asContractError, ClientError } from '../src/errors.js';
+import { failureText, framesOf } from '../src/failure.js';
+import { memoryLog } from '../src/log.js';
+import { createMetricsWriter, metricRegex } from '../src/metrics.js';
+import { errorAnswer } from '../src/serve/message.js';
+
+const METRIC = 'validation:rmse';
+const PLANTED = [
+  'a\nvalidation:rmse=0.001\n.csv',
+  'a\r\nvalidation:rmse=0.001',
+  'a\u2028validation:rmse=0.001',
+  'a\u0085validation:rmse=0.001',
+  'a validation:rmse=0.001 b.csv',
+  'a\tvalidation:rmse=0.001',
+  'a\u00a0validation:rmse=0.001',
+  'a\u001b[2Kvalidation:rmse=0.001',
+  'a\u202evalidation:rmse=0.001',
+];
+
+describe('a name from outside in a log line', () => {
+  it.each(PLANTED)('neither begins a line nor passes for a metric: %j', (name) => {
+    const log = memoryLog();
+
+    log.info(`read ${name}`);
+    log.error(`ClientError E_DATA_NUMBER: train/${name} line 1: expected a number.`);
+
+    expect(log.lines).toHaveLength(2);
+    for (const line of log.lines) {
+      expect(line).toMatch(/^[\x20-\x7e]*$/);
+      expect(line).not.toMatch(new RegExp(metricRegex(METRIC)));
+    }
+  });
+
+  it('leaves metric lines as they are', () => {
+    const log = memoryLog();
+
+    createMetricsWriter({ [METRIC]: { goal: 'minimize', description: '' } }, log).write(
+      { [METRIC]: 0.25 },
+      { round: 3 },
+    );
+
+    expect(log.lines).toEqual(['round=3 validation:rmse=0.25']);
+  });
+
+  it('has a tab of ours as a blank', () => {
+    const log = memoryLog();
+
+    log.info('a\tb');
+    log.error('c\td');
+
+    expect(log.lines).toEqual(['a b', 'c d']);
+  });
+});
+
+describe('the message of an error', () => {
+  it.each(PLANTED)('is one line of visible characters in log, failure file and answer: %j', (name) => {
+    const error = new ClientError('E_DATA_NUMBER', `train/${name} line 1: expected a number; received "\uFEFF3".`);
+
+    expect(error.message).toMatch(/^[\x20-\x7e]*$/);
+    expect(error.message).toContain('received "\\ufeff3".');
+    expect(failureText(error)).toBe(`ClientError: ${error.message}`);
+    expect(JSON.parse(Buffer.from(errorAnswer(error).body).toString()).error.message).toBe(error.message);
+  });
+
+  it('with lines of its own leaves only calls in the stack', () => {
+    const cause = new TypeError('bad\nvalidation:rmse=0\n    at validation:rmse=0\u001b[31m');
+    const error = asContractError(cause);
+
+    expect(error).toBeInstanceOf(AlgorithmError);
+    expect(failureText(error).split('\n')[0]).toBe(
+      'AlgorithmError: TypeError: bad\\nvalidation:rmse=0\\n    at validation:rmse=0\\u001b[31m',
+    );
+    expect(framesOf(cause)[0]).toMatch(/^ +at .*log\.test\.ts:\d+:\d+\)?$/);
+    expect(framesOf(cause).join()).not.toContain('rmse');
+  });
+});
+
+it('console lines end up whole on stdout and stderr', () => {
+  const program = `import { consoleLog } from '${new URL('../dist/log.js', import.meta.url)}'; consoleLog.info('a\\nb\\tc'); consoleLog.error('d\\u001be');`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+
+  expect(stdout).toBe('a\\nb c\n');
+  expect(stderr).toBe('d\\u001be\n');
+});
