@@ -10,7 +10,7 @@ import { CHECKPOINT_FILE, decodeCheckpoint, encodeCheckpoint, jobIdentity } from
 import { crossValidate } from './job/cross-validation.js';
 import { fit } from './job/fit.js';
 import { queryColumnOf } from './job/labels.js';
-import { type Plan, planJob } from './job/plan.js';
+import { checkTunedMetric, type Plan, planJob } from './job/plan.js';
 import {
   HISTORY_FILE,
   historyReport,
@@ -46,6 +46,7 @@ const CHECKPOINT_INTERVAL_MS = 20_000;
 export async function train(job: Job): Promise<void> {
   const { hyperparameters: values } = job;
   requireUse(job);
+  checkTunedMetric(values, job.environment.hyperparameters._tuning_objective_metric);
   const start = job.channels.model && readStartModel(job.channels.model, values);
   const pool = createPool(values.nthread ?? allowedCpus()); // its threads come up while the channels are read
   try {

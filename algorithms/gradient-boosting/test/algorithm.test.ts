@@ -108,6 +108,32 @@ describe('a training job', () => {
     expect(trained.lines.join('\n')).toMatch(/validation:logloss=\S+ validation:f1=/);
   });
 
+  it('reports a tuned tweedie-nloglik under its plain name, with the power of the objective', async () => {
+    const trained = await trainOn({
+      hyperparameters: {
+        objective: 'reg:tweedie',
+        num_round: '2',
+        tweedie_variance_power: '1.3',
+        _tuning_objective_metric: 'validation:tweedie-nloglik',
+      },
+      channels: { train: { 'a.csv': regressionTable(60) }, validation: { 'b.csv': regressionTable(60, 2) } },
+    });
+    const [, full, plain] =
+      /validation:tweedie-nloglik@1\.3=(\S+) validation:tweedie-nloglik=(\S+)/.exec(trained.lines.join('\n')) ?? [];
+
+    expect(trained.failure).toBeUndefined();
+    expect(plain).toBe(full);
+  });
+
+  it('trains with a power of 1 beside another metric', async () => {
+    const trained = await trainOn({
+      hyperparameters: { objective: 'reg:tweedie', num_round: '2', tweedie_variance_power: '1', eval_metric: 'rmse' },
+      channels: { train: { 'a.csv': regressionTable(60) } },
+    });
+
+    expect(trained.failure).toBeUndefined();
+  });
+
   it('measures the training rows of a large table every few rounds and at the end, the validation rows always', async () => {
     const contents = (validation: boolean) => ({
       hyperparameters: { num_round: '5', max_depth: '2' },
@@ -246,6 +272,31 @@ describe('a training job', () => {
         inputDataConfig: { train: { ContentType: 'text/libsvm' } },
       },
       '"csv_weights" is only for CSV and Parquet; received "1" with channel "train" of text/libsvm',
+    ],
+    [
+      'a tuned metric that the objective does not have, naming what asks for it',
+      {
+        hyperparameters: { num_round: '2', _tuning_objective_metric: 'validation:auc' },
+        channels: { train: { 'a.csv': '1,2\n3,4\n' }, validation: { 'b.csv': '1,2\n' } },
+      },
+      'Hyperparameter "_tuning_objective_metric": auc needs',
+    ],
+    [
+      'a power of 1, with which the metric of the objective is not defined',
+      {
+        hyperparameters: { num_round: '2', objective: 'reg:tweedie', tweedie_variance_power: '1' },
+        channels: { train: { 'a.csv': '1,2\n3,4\n' } },
+      },
+      '"tweedie_variance_power" must be above 1 for tweedie-nloglik, the metric of objective "reg:tweedie"; received "1"',
+    ],
+    [
+      'no label column',
+      {
+        hyperparameters: { num_round: '2' },
+        channels: { train: { 'a.csv': '1,2\n3,4\n' } },
+        inputDataConfig: { train: { ContentType: 'text/csv;label_size=0' } },
+      },
+      'must have at least 1 label column for objective reg:squarederror; received 0',
     ],
     [
       'ranking without queries',

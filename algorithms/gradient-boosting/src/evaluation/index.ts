@@ -40,19 +40,21 @@ export function splitMetricList(text: string): string[] {
  * The metrics asked for, or the objective's own when none are.
  * @param entries as `splitMetricList` returns them
  * @param parameters those of the objective that differ from the defaults
+ * @param hyperparameter that asked for them, for messages
  * @throws ClientError E_HYPERPARAMETER with one sentence for each entry that is unknown or does not fit
  */
 export function createMetrics(
   entries: readonly string[],
   objective: Objective,
   parameters: Partial<ObjectiveParameters> = {},
+  hyperparameter = 'eval_metric',
 ): Metric[] {
   const target = { objective, parameters: { ...DEFAULT_PARAMETERS, ...parameters } };
   if (entries.length === 0) return [defaultMetric(target)];
   const problems: string[] = [];
   const metrics: Metric[] = [];
   for (const entry of entries) {
-    const metric = createMetric(entry, target);
+    const metric = createMetric(entry, target, hyperparameter);
     if (typeof metric === 'string') problems.push(metric);
     else metrics.push(metric);
   }
@@ -69,7 +71,7 @@ export function isBetter(metric: Pick<Metric, 'goal'>, value: number, than: numb
 // --- internal ---
 
 /** The metric, or the sentence that says why there is none. */
-function createMetric(entry: string, target: MetricTarget): Metric | string {
+function createMetric(entry: string, target: MetricTarget, hyperparameter: string): Metric | string {
   // name@argument, or name- as ranking metrics have it
   const at = entry.indexOf('@');
   const hasMinus = at < 0 && entry.endsWith('-');
@@ -78,15 +80,15 @@ function createMetric(entry: string, target: MetricTarget): Metric | string {
   const kind = METRIC_KINDS.find((candidate) => candidate.name === name);
   if (kind === undefined) {
     const known = METRIC_KINDS.map((candidate) => candidate.name).join(', ');
-    return `Hyperparameter "eval_metric" must list known metrics; received "${entry}". Known are: ${known}.`;
+    return `Hyperparameter "${hyperparameter}" must list known metrics; received "${entry}". Known are: ${known}.`;
   }
   const lack = kind.lacking(target);
   if (lack !== undefined) {
-    return `Hyperparameter "eval_metric": ${name} needs ${lack}; received objective "${target.objective.name}".`;
+    return `Hyperparameter "${hyperparameter}": ${name} needs ${lack}; received objective "${target.objective.name}".`;
   }
   const metric = at === entry.length - 1 ? undefined : kind.create(argument, target);
   const rule = kind.argumentRule ?? `${name} without an argument`;
-  return metric ?? `Hyperparameter "eval_metric" must be ${rule}; received "${entry}".`;
+  return metric ?? `Hyperparameter "${hyperparameter}" must be ${rule}; received "${entry}".`;
 }
 
 /** Ranking objectives that draw pairs at random measure whole groups, not the first 32 rows. */
@@ -96,7 +98,13 @@ function defaultMetric(target: MetricTarget): Metric {
   if (objective.task === 'ranking' && !name.includes('@')) {
     return rankingMetric(name, name, Number.POSITIVE_INFINITY, 1, parameters.ndcgExpGain);
   }
-  const metric = createMetric(name, target);
+  if (objective.name === 'reg:tweedie' && parameters.tweedieVariancePower === 1) {
+    throw new ClientError(
+      'E_HYPERPARAMETER',
+      'Hyperparameter "tweedie_variance_power" must be above 1 for tweedie-nloglik, the metric of objective "reg:tweedie"; received "1". Take a power above 1, or another eval_metric, such as rmse.',
+    );
+  }
+  const metric = createMetric(name, target, 'eval_metric');
   if (typeof metric === 'string') throw new ClientError('E_HYPERPARAMETER', metric);
   return metric;
 }

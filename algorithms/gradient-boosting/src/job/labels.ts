@@ -36,7 +36,7 @@ export function labelledRows(table: Table, objective: string): LabelledRows {
   const { labels, labelCount, weights, name } = table;
   const own = weights && { weights };
   if (MULTI_TARGET.test(objective)) {
-    requireLabels(table, 1, labelCount, objective);
+    requireLabels(table, 1, Number.POSITIVE_INFINITY, objective);
     return { labels, ...own };
   }
   if (objective === 'survival:aft') {
@@ -65,10 +65,10 @@ export function labelledRows(table: Table, objective: string): LabelledRows {
 
 function requireLabels({ name, labelCount }: Table, low: number, high: number, objective: string): void {
   if (labelCount >= low && labelCount <= high) return;
-  const rule = low === high ? `${low}` : `${low} to ${high}`;
+  const rule = low === high ? `${low}` : Number.isFinite(high) ? `${low} to ${high}` : `at least ${low}`;
   throw new ClientError(
     'E_DATA_COLUMNS',
-    `Channel "${name}" must have ${rule} label column${high === 1 ? '' : 's'} for objective ${objective}; received ${labelCount}. Check label_size of its content type.`,
+    `Channel "${name}" must have ${rule} label column${rule.endsWith('1') ? '' : 's'} for objective ${objective}; received ${labelCount}. Check label_size of its content type.`,
   );
 }
 

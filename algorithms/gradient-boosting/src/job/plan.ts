@@ -3,7 +3,7 @@ import { ClientError } from '@algo/contract';
 import { createMetrics, type Metric } from '../evaluation/index.js';
 import { completeObjectiveParameters, objectiveName } from '../hyperparameters/settings.js';
 import type { Hyperparameters } from '../hyperparameters.js';
-import { createObjective, type Objective } from '../objectives/index.js';
+import { createObjective, type Objective, type ObjectiveParameters } from '../objectives/index.js';
 import { targetCountOf } from './labels.js';
 import type { Table } from './table.js';
 
@@ -26,14 +26,32 @@ export function planJob(hyperparameters: Hyperparameters, table: Table, tuned: s
   const parameters = completeObjectiveParameters(hyperparameters, targetCount);
   const objective = createObjective(name, parameters);
   const asked = hyperparameters.eval_metric ?? [];
-  const tunedName = tuned?.slice(tuned.indexOf(':') + 1);
-  const isMissing = tunedName !== undefined && !asked.includes(tunedName);
-  const names = isMissing ? [...(asked.length > 0 ? asked : [objective.defaultMetric]), tunedName] : asked;
-  const metrics = createMetrics([...new Set(names)], objective, parameters);
+  const given = createMetrics(asked, objective, parameters);
+  const metrics = [...given, ...tunedMetrics(tuned, objective, parameters)].filter(
+    ({ name }, index, all) => all.findIndex((other) => other.name === name) === index,
+  );
   return { hyperparameters, objective, targetCount, metrics };
 }
 
+/**
+ * Whether the tuned metric fits the objective, before any data is read.
+ * @throws ClientError E_HYPERPARAMETER when it does not
+ */
+export function checkTunedMetric(hyperparameters: Hyperparameters, tuned: string | undefined): void {
+  const parameters = completeObjectiveParameters(hyperparameters);
+  tunedMetrics(tuned, createObjective(objectiveName(hyperparameters), parameters), parameters);
+}
+
 // --- internal ---
+
+/** A tuning job knows the plain names; the power that tweedie-nloglik needs is then the objective's. */
+function tunedMetrics(tuned: string | undefined, objective: Objective, parameters: ObjectiveParameters): Metric[] {
+  if (tuned === undefined) return [];
+  const name = tuned.slice(tuned.indexOf(':') + 1);
+  const entry = name === 'tweedie-nloglik' ? `${name}@${parameters.tweedieVariancePower}` : name;
+  const metrics = createMetrics([entry], objective, parameters, '_tuning_objective_metric');
+  return metrics.map((metric) => ({ ...metric, name }));
+}
 
 function checkColumns(values: Hyperparameters, { columns }: Table): void {
   const { monotone_constraints = [], interaction_constraints = [], categorical_features = [] } = values;

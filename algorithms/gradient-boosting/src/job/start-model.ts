@@ -93,12 +93,23 @@ function requireFitting(model: Ensemble, values: Hyperparameters, label: string)
     ['objective', objectiveName(values), model.objective === 'reg:linear' ? 'reg:squarederror' : model.objective],
     ['num_class', classCount, model.classCount],
     ['num_parallel_tree', values.num_parallel_tree, model.numParallelTree],
-    ['booster', 'gbtree', values.booster === 'dart' ? 'dart' : model.booster],
     ['leaf size', 1, model.leafSize ?? 1],
     ...LEVELS.map(
       (name) => [name, levelsOf(savedParameters(values)[name]), levelsOf(model.objectiveParameters[name])] as const,
     ),
   ];
+  if (values.booster !== 'gbtree') {
+    throw new ClientError(
+      'E_HYPERPARAMETER',
+      `Hyperparameter "booster" must be gbtree with channel "model"; received "${values.booster}". Its drop-outs would change the trees of the model.`,
+    );
+  }
+  if (model.booster !== 'gbtree') {
+    throw new ClientError(
+      'E_MODEL',
+      `${label}: a model to go on from must be of booster gbtree; received one of ${model.booster}.`,
+    );
+  }
   const broken = rules.find(([, wanted, found]) => wanted !== found);
   if (!broken) return;
   const [name, wanted, found] = broken;

@@ -53,7 +53,7 @@ describe('a job with a model channel', () => {
 
   it.each<[string, Record<string, string>, string]>([
     ['another objective', { objective: 'reg:squarederror' }, 'must have objective reg:squarederror'],
-    ['dart', { booster: 'dart' }, 'must have booster gbtree, as this job has; received dart'],
+    ['dart', { booster: 'dart' }, '"booster" must be gbtree with channel "model"; received "dart"'],
     ['other forests', { num_parallel_tree: '2' }, 'must have num_parallel_tree 2, as this job has; received 1'],
     ['a base score', { base_score: '0.4' }, '"base_score" cannot be used with channel "model"'],
     ['cross-validation', { _kfold: '2' }, 'Channel "model" cannot be used with hyperparameter "_kfold"'],
@@ -77,6 +77,14 @@ describe('a job with a model channel', () => {
     expect((await quantiles('[0.1, 9e-1]', first)).failure).toBeUndefined();
     expect((await quantiles('0.1,0.8', first)).failure).toContain('must have quantile_alpha 0.1');
     expect((await quantiles('0.5', first)).failure).toContain('must have quantile_alpha 0.5');
+  });
+
+  it('refuses a model of dart, whose weights later trees would leave wrong', async () => {
+    const dart = await trainOn({ hyperparameters: { ...hyperparameters, booster: 'dart' }, channels: { train } });
+
+    const second = await goOn({ 'xgboost-model': dart.model.get(MODEL)! });
+
+    expect(second.failure).toContain('must be of booster gbtree; received one of dart');
   });
 
   it('refuses another number of label columns', async () => {
