@@ -3,6 +3,7 @@
  * ratio of the largest to the smallest singular value, from the triangular factor, by power and inverse iteration.
  */
 import { ratioToNumber } from './decimal.js';
+import { type Look, lookAway } from './interruption.js';
 import type { Solution } from './normal-equations.js';
 
 /** Rayleigh quotients settle much earlier unless two singular values nearly coincide, when either will do. */
@@ -10,35 +11,37 @@ const MAX_ITERATIONS = 500;
 const TOLERANCE = 1e-12;
 
 /** >= 1; its digits beyond the third are not certain when singular values lie close together. */
-export function conditionNumber(solution: Solution): number {
+export function conditionNumber(solution: Solution, look: Look = lookAway): number {
   if (solution.terms.length === 0) return 1;
-  const lower = unitRows(solution);
-  const largest = iterate(lower.length, (v) => timesLower(lower, timesTransposed(lower, v)));
-  const smallest = iterate(lower.length, (v) => solveTransposedRows(lower, solveRows(lower, v)));
+  const lower = unitRows(solution, look);
+  const largest = iterate(lower.length, look, (v) => timesLower(lower, timesTransposed(lower, v)));
+  const smallest = iterate(lower.length, look, (v) => solveTransposedRows(lower, solveRows(lower, v)));
   return Math.max(1, Math.sqrt(largest * smallest));
 }
 
 // --- internal ---
 
 /** L √D with each row divided by its length: the scaled columns' own triangular factor, transposed. */
-function unitRows({ factors, terms }: Solution): Float64Array[] {
+function unitRows({ factors, terms }: Solution, look: Look): Float64Array[] {
   const one = 1n << BigInt(factors.precision);
   const roots = factors.pivots.slice(0, terms.length).map((pivot) => Math.sqrt(ratioToNumber(pivot, one)));
   return terms.map((_, i) => {
     const row = new Float64Array(i + 1);
     for (let j = 0; j < i; j++) row[j] = ratioToNumber(factors.lower[i]![j]!, one) * roots[j]!;
     row[i] = roots[i]!;
+    look(row.length);
     const length = norm(row);
     return row.map((value) => value / length);
   });
 }
 
 /** Largest eigenvalue of a symmetric positive operator. */
-function iterate(size: number, apply: (v: Float64Array) => Float64Array): number {
+function iterate(size: number, look: Look, apply: (v: Float64Array) => Float64Array): number {
   let v: Float64Array = Float64Array.from({ length: size }, (_, i) => 1 + ((i * 7919) % 101) / 101);
   let value = 0;
   for (let step = 0; step < MAX_ITERATIONS; step++) {
     const length = norm(v);
+    look(size * size);
     v = apply(v.map((x) => x / length));
     const next = norm(v);
     if (Math.abs(next - value) <= TOLERANCE * next) return next;

@@ -7,6 +7,7 @@
 import { ClientError } from '@algo/contract';
 import { add, multiply, negate, ratioOf } from './decimal.js';
 import { columnCount, type ExactSums, triangleIndex } from './exact-sums.js';
+import { type Look, lookAway } from './interruption.js';
 import { describeFit, fitLeastSquares, type LinearFit } from './least-squares.js';
 import { type Solution, solveNormalEquations } from './normal-equations.js';
 import { listTerms, type Term } from './terms.js';
@@ -26,18 +27,18 @@ const MAX_SWEEPS = 20_000;
 const SLACK = 1e-9;
 
 /** @throws ClientError E_DATA_ROWS without rows, E_CONVERGENCE when no set of coefficients passes the optimality test */
-export function fitElasticNet(sums: ExactSums, options: ElasticNetOptions): LinearFit {
-  if (options.l1 === 0) return fitLeastSquares(sums, options);
+export function fitElasticNet(sums: ExactSums, options: ElasticNetOptions, look: Look = lookAway): LinearFit {
+  if (options.l1 === 0) return fitLeastSquares(sums, options, look);
   if (sums.rows === 0) {
     throw new ClientError('E_DATA_ROWS', 'Channel "train" must have rows of weight above 0; received none.');
   }
   const terms = listTerms(sums.featureCount, sums.degree, options.hasIntercept);
   const features = terms.filter((term) => term.feature > 0);
-  const problem = standardise(sums, features, options);
+  const problem = standardise(sums, features, options, look);
   const weights = new Float64Array(features.length);
   for (const tolerance of TOLERANCES) {
-    descend(problem, weights, tolerance);
-    const fit = polish(sums, terms, features, weights, problem, options);
+    descend(problem, weights, tolerance, look);
+    const fit = polish({ sums, terms, features, problem, options }, weights, look);
     if (fit) return fit;
   }
   throw new ClientError(
@@ -61,7 +62,12 @@ interface Problem {
   readonly units: Float64Array;
 }
 
-function standardise(sums: ExactSums, features: readonly Term[], { hasIntercept, l1, l2 }: ElasticNetOptions): Problem {
+function standardise(
+  sums: ExactSums,
+  features: readonly Term[],
+  { hasIntercept, l1, l2 }: ElasticNetOptions,
+  look: Look,
+): Problem {
   const columns = columnCount(sums);
   const sum = (i: number, j: number) => sums.sums[triangleIndex(columns, Math.min(i, j), Math.max(i, j))]!;
   const count = sum(0, 0);
@@ -77,11 +83,12 @@ function standardise(sums: ExactSums, features: readonly Term[], { hasIntercept,
   const lengths = features.map((term) => Math.sqrt(centred(term.column, term.column)));
   const scale = (i: number) => (lengths[i]! > 0 ? 1 / lengths[i]! : 0);
   return {
-    correlations: features.map((a, i) =>
-      Float64Array.from(features, (b, j) =>
+    correlations: features.map((a, i) => {
+      look(2 * features.length);
+      return Float64Array.from(features, (b, j) =>
         i === j ? Math.sign(lengths[i]!) : centred(a.column, b.column) * scale(i) * scale(j),
-      ),
-    ),
+      );
+    }),
     target: Float64Array.from(features, (term, i) => (centred(term.column, label) * scale(i)) / labelLength),
     l1: Float64Array.from(features, (_, i) => (l1 / 2 / labelLength) * scale(i)),
     l2: Float64Array.from(features, (_, i) => l2 * scale(i) * scale(i)),
@@ -90,7 +97,7 @@ function standardise(sums: ExactSums, features: readonly Term[], { hasIntercept,
 }
 
 /** Sweeps until no coordinate moves by more than `tolerance` (in units of the label's length). */
-function descend(problem: Problem, weights: Float64Array, tolerance: number): void {
+function descend(problem: Problem, weights: Float64Array, tolerance: number, look: Look): void {
   const { correlations, target, l1, l2 } = problem;
   // gradient[j] = target[j] - Σ correlations[j][k] · weights[k]
   const gradient = Float64Array.from(target, (value, j) => {
@@ -100,6 +107,7 @@ function descend(problem: Problem, weights: Float64Array, tolerance: number): vo
   });
   for (let sweep = 0; sweep < MAX_SWEEPS; sweep++) {
     let largest = 0;
+    look(weights.length ** 2);
     for (let j = 0; j < weights.length; j++) {
       const own = correlations[j]![j]!;
       if (own === 0) continue;
@@ -116,21 +124,26 @@ function descend(problem: Problem, weights: Float64Array, tolerance: number): vo
   }
 }
 
+interface PolishInput {
+  readonly sums: ExactSums;
+  readonly terms: readonly Term[];
+  readonly features: readonly Term[];
+  readonly problem: Problem;
+  readonly options: ElasticNetOptions;
+}
+
 /** The exact solution on the coefficients that are not 0, or undefined when it is not the optimum. */
 function polish(
-  sums: ExactSums,
-  terms: readonly Term[],
-  features: readonly Term[],
+  { sums, terms, features, problem, options }: PolishInput,
   weights: Float64Array,
-  problem: Problem,
-  options: ElasticNetOptions,
+  look: Look,
 ): LinearFit | undefined {
   const signOf = new Map(features.map((term, i) => [term, Math.sign(weights[i]!)]));
   let active = terms.filter((term) => term.feature === 0 || signOf.get(term) !== 0);
   for (;;) {
     const signs = active.map((term) => signOf.get(term) ?? 0);
     const penalty = { l2: options.l2, l1: { weight: options.l1, signs } };
-    const solution = solveNormalEquations(sums, active, penalty);
+    const solution = solveNormalEquations(sums, active, penalty, look);
     if ('dependent' in solution) {
       // Of twins one is enough: the others' share goes to those before them.
       const dependent = new Set(solution.dependent.map(({ term }) => term));
@@ -138,7 +151,7 @@ function polish(
       continue;
     }
     if (!hasSigns(solution, signs)) return undefined;
-    const fit = describeFit(sums, solution, penalty);
+    const fit = describeFit(sums, solution, penalty, look);
     const estimates = new Map(active.map((term, i) => [term, fit.coefficients[i]!]));
     const all = features.map((term) => estimates.get(term) ?? 0);
     if (!isOptimal(problem, all)) return undefined;

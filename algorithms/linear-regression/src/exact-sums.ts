@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { add, canonical, type Decimal, multiply, readDecimal, ZERO } from './decimal.js';
+import { type Look, lookAway } from './interruption.js';
 
 /** What a row is expanded into: [1, x1 … x1^degree, x2 … , y]. */
 export interface Expansion {
@@ -41,7 +42,13 @@ export function emptySums({ featureCount, degree }: Expansion): MutableSums {
 }
 
 /** Adds one row. @param features [featureCount] finite; @param weight finite, >= 0 */
-export function addRow(sums: MutableSums, features: ArrayLike<number>, label: number, weight = 1): void {
+export function addRow(
+  sums: MutableSums,
+  features: ArrayLike<number>,
+  label: number,
+  weight = 1,
+  look: Look = lookAway,
+): void {
   if (weight === 0) return;
   const expanded: Decimal[] = [{ digits: 1n, places: 0 }];
   for (let f = 0; f < sums.featureCount; f++) {
@@ -57,6 +64,7 @@ export function addRow(sums: MutableSums, features: ArrayLike<number>, label: nu
   let at = 0;
   for (let i = 0; i < expanded.length; i++) {
     const left = multiply(w, expanded[i]!);
+    look(expanded.length - i);
     for (let j = i; j < expanded.length; j++, at++) {
       sums.sums[at] = add(sums.sums[at]!, multiply(left, expanded[j]!));
     }

@@ -3,6 +3,7 @@
  * the precision is as large as the matrix asks. Entries are expected near 1 (a scaled matrix).
  * Method: Golub & Van Loan, Matrix Computations, 4th ed., section 4.1.
  */
+import { type Look, lookAway } from './interruption.js';
 
 export interface Factors {
   readonly precision: number;
@@ -22,6 +23,7 @@ export function factorize(
   matrix: readonly (readonly bigint[])[],
   precision: number,
   inverseTolerance: bigint,
+  look: Look = lookAway,
 ): Factors {
   const shift = BigInt(precision);
   const size = matrix.length;
@@ -43,6 +45,7 @@ export function factorize(
       const other = lower[j]!;
       let sum = entries[j]! << shift;
       for (let k = 0; k < j; k++) sum -= scaled[k]! * other[k]!;
+      look(j + 3);
       const value = sum >> shift;
       scaled[j] = value;
       row[j] = (value << shift) / pivots[j]!;
@@ -60,20 +63,26 @@ export function factorize(
 }
 
 /** x with Lᵀ x = right, over the first `size` columns; dropped columns get 0. */
-export function solveTransposed(factors: Factors, right: readonly bigint[], size: number): bigint[] {
+export function solveTransposed(
+  factors: Factors,
+  right: readonly bigint[],
+  size: number,
+  look: Look = lookAway,
+): bigint[] {
   const shift = BigInt(factors.precision);
   const x: bigint[] = new Array(size).fill(0n);
   for (let i = size - 1; i >= 0; i--) {
     if (factors.pivots[i] === 0n) continue;
     let sum = right[i]! << shift;
     for (let k = i + 1; k < size; k++) sum -= factors.lower[k]![i]! * x[k]!;
+    look(size - i);
     x[i] = sum >> shift;
   }
   return x;
 }
 
 /** Rows of L⁻¹ over the first `size` columns: row i holds entries 0 … i-1, the diagonal is 1. */
-export function invertLower(factors: Factors, size: number): readonly (readonly bigint[])[] {
+export function invertLower(factors: Factors, size: number, look: Look = lookAway): readonly (readonly bigint[])[] {
   const shift = BigInt(factors.precision);
   const inverse: bigint[][] = [];
   for (let i = 0; i < size; i++) {
@@ -82,6 +91,7 @@ export function invertLower(factors: Factors, size: number): readonly (readonly 
     for (let j = 0; j < i; j++) {
       let sum = row[j]! << shift;
       for (let k = j + 1; k < i; k++) sum += row[k]! * inverse[k]![j]!;
+      look(i - j);
       result[j] = -(sum >> shift);
     }
     inverse.push(result);
@@ -90,7 +100,11 @@ export function invertLower(factors: Factors, size: number): readonly (readonly 
 }
 
 /** Diagonal of (L D Lᵀ)⁻¹ over the columns of `inverse` (as invertLower gives it). */
-export function inverseDiagonal(factors: Factors, inverse: readonly (readonly bigint[])[]): bigint[] {
+export function inverseDiagonal(
+  factors: Factors,
+  inverse: readonly (readonly bigint[])[],
+  look: Look = lookAway,
+): bigint[] {
   const shift = BigInt(factors.precision);
   const one = 1n << shift;
   return inverse.map((_, j) => {
@@ -99,6 +113,7 @@ export function inverseDiagonal(factors: Factors, inverse: readonly (readonly bi
       const entry = inverse[i]![j]!;
       sum += (entry * entry) / factors.pivots[i]!;
     }
+    look(2 * (inverse.length - j));
     return sum;
   });
 }

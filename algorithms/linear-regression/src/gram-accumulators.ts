@@ -4,8 +4,9 @@
 import { ClientError } from '@algo/contract';
 import { add } from './decimal.js';
 import { columnCount, type MutableSums, triangleIndex } from './exact-sums.js';
-import { type GramKernel, TILE, TILE_BYTES } from './gram-kernel.js';
+import { type GramKernel, STRIDE, TILE, TILE_BYTES } from './gram-kernel.js';
 import { firstRightTiles, type GramLayout, type Slot, tileBounds } from './gram-layout.js';
+import type { Look } from './interruption.js';
 
 /**
  * Makes room for `layout`, with all limbs and sums 0. The raw columns stay where they are.
@@ -34,12 +35,40 @@ export function writeBounds(kernel: GramKernel, { left, right }: GramLayout): vo
   }
 }
 
+/** As many tiles take some hundredths of a second. */
+const TILES_BETWEEN_LOOKS = 2 ** 16;
+
+/** Adds the products of a chunk's columns to the kernel's sums, in slices of tiles. */
+export function accumulateChunk(kernel: GramKernel, layout: GramLayout, rows: number, look: Look): void {
+  const { left, right, firstRight, sumRows } = layout;
+  const first = new Int32Array(kernel.memory.buffer, firstRight, left.tiles);
+  for (let from = 0, to = 0; from < left.tiles; from = to) {
+    let tiles = 0;
+    for (; to < left.tiles && (to === from || tiles + right.tiles - first[to]! <= TILES_BETWEEN_LOOKS); to++) {
+      tiles += right.tiles - first[to]!;
+    }
+    kernel.accumulate(
+      left.base + from * TILE * STRIDE,
+      to - from,
+      left.bounds + from * Float64Array.BYTES_PER_ELEMENT,
+      right.base,
+      right.tiles,
+      right.bounds,
+      firstRight + from * Int32Array.BYTES_PER_ELEMENT,
+      sumRows + from * Int32Array.BYTES_PER_ELEMENT,
+      rows,
+    );
+    look(tiles * TILE * TILE * rows);
+  }
+}
+
 /** Adds the kernel's sums to `total` and puts them to 0. */
-export function drainSums(kernel: GramKernel, layout: GramLayout, total: MutableSums): void {
+export function drainSums(kernel: GramKernel, layout: GramLayout, total: MutableSums, look: Look): void {
   const { left, right, sums, sumsBytes } = layout;
   const columns = columnCount(total);
   const read = sumReader(kernel, layout);
   for (let i = 0; i < columns; i++) {
+    look(columns - i);
     for (let j = i; j < columns; j++) {
       const [a, b] = [left.slots[i]!, right.slots[j]!];
       const digits = left === right && i === j ? squareOf(read, a) : productOf(read, a, b);

@@ -6,10 +6,11 @@
 import { EMPTY_GRID, type Grid, isSameGrid, limbsFor, raiseBound, widen } from './column-grid.js';
 import { canonical } from './decimal.js';
 import { addRow, type ExactSums, type Expansion, emptySums, type MutableSums } from './exact-sums.js';
-import { drainSums, installLayout, writeBounds } from './gram-accumulators.js';
+import { accumulateChunk, drainSums, installLayout, writeBounds } from './gram-accumulators.js';
 import { clearRow, deriveColumns, loadRows, rawColumn, takeColumn } from './gram-columns.js';
 import { CHUNK_ROWS, createGramKernel } from './gram-kernel.js';
 import { type GramLayout, isSameLayout, planLayout } from './gram-layout.js';
+import { type Look, lookAway } from './interruption.js';
 
 /** Rows as a reader's block has them. */
 export interface Rows {
@@ -25,6 +26,8 @@ export interface Rows {
 export interface GramOptions extends Expansion {
   /** Whether every block has weights; default: none has. */
   readonly hasWeights?: boolean;
+  /** Called between slices of the work. */
+  readonly look?: Look;
 }
 
 export interface Gram {
@@ -44,6 +47,8 @@ export function createGram(options: GramOptions): Gram {
 const CHUNKS_BEFORE_DRAIN = 2 ** 18;
 /** Up to so many limbs a grid follows any value; beyond, a lone outlier is cheaper by the slow way. */
 const CHEAP_LIMBS = 2;
+/** Each is divided by powers of ten a few times. */
+const SUMS_BETWEEN_LOOKS = 1024;
 /** One slow row costs about as much as so many chunks. */
 const SLOW_ROW_CHUNKS = 8;
 
@@ -51,6 +56,7 @@ const SLOW_ROW_CHUNKS = 8;
 class GramAccumulator implements Gram {
   readonly #kernel = createGramKernel();
   readonly #expansion: Expansion;
+  readonly #look: Look;
   readonly #total: MutableSums;
   /** Of the features, the label and, if there is one, the weight. */
   #grids: readonly Grid[];
@@ -59,7 +65,8 @@ class GramAccumulator implements Gram {
   #chunksSinceDrain = 0;
   #slowRows = 0;
 
-  constructor({ featureCount, degree, hasWeights = false }: GramOptions) {
+  constructor({ featureCount, degree, hasWeights = false, look = lookAway }: GramOptions) {
+    this.#look = look;
     this.#expansion = { featureCount, degree };
     this.#total = emptySums(this.#expansion);
     this.#grids = new Array<Grid>(featureCount + (hasWeights ? 2 : 1)).fill(EMPTY_GRID);
@@ -75,7 +82,11 @@ class GramAccumulator implements Gram {
 
   sums(): ExactSums {
     this.#drain();
-    return { ...this.#total, sums: this.#total.sums.map(canonical) };
+    const sums = this.#total.sums.map((sum, at) => {
+      if (at % SUMS_BETWEEN_LOOKS === 0) this.#look(SUMS_BETWEEN_LOOKS);
+      return canonical(sum);
+    });
+    return { ...this.#total, sums };
   }
 
   #addChunk(block: Rows, from: number, rows: number): void {
@@ -85,18 +96,7 @@ class GramAccumulator implements Gram {
     for (const row of slow) this.#addSlowly(block, from, row);
     this.#total.rows += countRows(block, from, rows, slow);
     deriveColumns(this.#kernel, this.#layout, this.#expansion, rows, slow);
-    const { left, right, firstRight, sumRows } = this.#layout;
-    this.#kernel.accumulate(
-      left.base,
-      left.tiles,
-      left.bounds,
-      right.base,
-      right.tiles,
-      right.bounds,
-      firstRight,
-      sumRows,
-      rows,
-    );
+    accumulateChunk(this.#kernel, this.#layout, rows, this.#look);
     this.#chunks++;
     if (++this.#chunksSinceDrain === CHUNKS_BEFORE_DRAIN) this.#drain();
   }
@@ -139,14 +139,14 @@ class GramAccumulator implements Gram {
     const { featureCount } = this.#expansion;
     const at = (from + row) * featureCount;
     const weight = block.weights ? block.weights[from + row]! : 1;
-    addRow(this.#total, block.features.subarray(at, at + featureCount), block.labels[from + row]!, weight);
+    addRow(this.#total, block.features.subarray(at, at + featureCount), block.labels[from + row]!, weight, this.#look);
     clearRow(this.#kernel, this.#layout, row);
     this.#slowRows++;
   }
 
   #drain(): void {
     if (this.#chunksSinceDrain === 0) return;
-    drainSums(this.#kernel, this.#layout, this.#total);
+    drainSums(this.#kernel, this.#layout, this.#total, this.#look);
     this.#chunksSinceDrain = 0;
   }
 }

@@ -7,6 +7,7 @@ import { singularError } from './collinearity.js';
 import { conditionNumber } from './condition-number.js';
 import { bitLength, type Decimal, ratioOf, ratioToNumber, readDecimal } from './decimal.js';
 import { columnCount, type ExactSums, triangleIndex } from './exact-sums.js';
+import { type Look, lookAway } from './interruption.js';
 import { type Penalty, type Solution, solveNormalEquations, toFixed } from './normal-equations.js';
 import { listTerms, type Term, termName } from './terms.js';
 
@@ -45,17 +46,18 @@ export interface Inference {
 export function fitLeastSquares(
   sums: ExactSums,
   options: { readonly hasIntercept: boolean; readonly l2?: number },
+  look: Look = lookAway,
 ): LinearFit {
   const terms = listTerms(sums.featureCount, sums.degree, options.hasIntercept);
   const l2 = options.l2 ?? 0;
   requireRows(sums, terms, l2);
-  const solution = solveNormalEquations(sums, terms, { l2 });
+  const solution = solveNormalEquations(sums, terms, { l2 }, look);
   if ('dependent' in solution) throw singularError(solution);
-  return describeFit(sums, solution, { l2 });
+  return describeFit(sums, solution, { l2 }, look);
 }
 
 /** A solution in doubles. */
-export function describeFit(sums: ExactSums, solution: Solution, penalty: Penalty): LinearFit {
+export function describeFit(sums: ExactSums, solution: Solution, penalty: Penalty, look: Look = lookAway): LinearFit {
   const { terms, factors } = solution;
   const hasIntercept = terms[0]?.feature === 0;
   const isPenalised = penalty.l2 > 0 || penalty.l1 !== undefined;
@@ -74,8 +76,9 @@ export function describeFit(sums: ExactSums, solution: Solution, penalty: Penalt
     residualSumOfSquares,
     totalWeight: weightOf(sums),
     rSquared: residual === 0n ? 1 : total <= 0n ? 0 : ratioToNumber(total - residual, total),
-    conditionNumber: conditionNumber(solution),
-    inference: isPenalised || degreesOfFreedom < 1 ? undefined : inferenceOf(solution, residual, degreesOfFreedom),
+    conditionNumber: conditionNumber(solution, look),
+    inference:
+      isPenalised || degreesOfFreedom < 1 ? undefined : inferenceOf(solution, residual, degreesOfFreedom, look),
     effectiveParameters: isPenalised ? effectiveParameters(solution, penalty.l2) : undefined,
   };
 }
@@ -149,7 +152,7 @@ function weightOf(sums: ExactSums): number {
   return ratioOf(sumOf(sums, 0, 0), { digits: 1n, places: 0 });
 }
 
-function inferenceOf(solution: Solution, residual: bigint, degreesOfFreedom: number): Inference {
+function inferenceOf(solution: Solution, residual: bigint, degreesOfFreedom: number, look: Look): Inference {
   const { factors, exponents, inverse, inverseDiagonal, terms } = solution;
   const unit = labelUnit(solution);
   const one = 1n << BigInt(factors.precision);
@@ -163,6 +166,7 @@ function inferenceOf(solution: Solution, residual: bigint, degreesOfFreedom: num
     ),
     factor: terms.map((_, i) => {
       const row = [...inverse[i]!, one];
+      look(row.length);
       return row.map((value, j) => ratioToNumber(value, one, -exponents[j]!) / roots[i]!);
     }),
   };

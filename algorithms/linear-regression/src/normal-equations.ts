@@ -6,6 +6,7 @@
 import { add, bitLength, type Decimal, multiply, negate, powerOfTen, readDecimal, ZERO } from './decimal.js';
 import { columnCount, type ExactSums, triangleIndex } from './exact-sums.js';
 import { type Factors, factorize, inverseDiagonal, invertLower, solveTransposed } from './fixed-point.js';
+import { type Look, lookAway } from './interruption.js';
 import type { Term } from './terms.js';
 
 export interface Penalty {
@@ -43,21 +44,29 @@ const DROP_PRECISION = 256;
 const MAX_PRECISION = 8192;
 
 /** Either the solution, or which terms depend on which others. */
-export function solveNormalEquations(sums: ExactSums, terms: readonly Term[], penalty: Penalty): Solution | Dependence {
+export function solveNormalEquations(
+  sums: ExactSums,
+  terms: readonly Term[],
+  penalty: Penalty,
+  look: Look = lookAway,
+): Solution | Dependence {
   const matrix = readMatrix(sums, terms, penalty);
   const exponents = matrix.map((row, i) => scaleExponent(row[i]!));
   for (let precision = firstPrecision(terms.length); ; precision *= 2) {
-    const fixed = matrix.map((row, i) =>
-      row.map((entry, j) => toFixed(entry, precision - exponents[i]! - exponents[j]!)),
-    );
-    const factors = factorize(fixed, precision, INVERSE_TOLERANCE);
-    if (factors.dropped.length > 0 && precision >= DROP_PRECISION) return describeDependence(factors, terms, exponents);
+    const fixed = matrix.map((row, i) => {
+      look(row.length);
+      return row.map((entry, j) => toFixed(entry, precision - exponents[i]! - exponents[j]!));
+    });
+    const factors = factorize(fixed, precision, INVERSE_TOLERANCE, look);
+    if (factors.dropped.length > 0 && precision >= DROP_PRECISION) {
+      return describeDependence(factors, terms, exponents, look);
+    }
     if (neededForPivots(factors) > precision) continue;
-    const inverse = invertLower(factors, terms.length);
-    const diagonal = inverseDiagonal(factors, inverse);
+    const inverse = invertLower(factors, terms.length, look);
+    const diagonal = inverseDiagonal(factors, inverse, look);
     const trace = bitLength(diagonal.reduce((sum, value) => sum + value, 0n)) - precision;
     if (neededForPivots(factors) + Math.max(0, trace) <= precision || precision >= MAX_PRECISION) {
-      const coefficients = solveTransposed(factors, factors.lower[terms.length]!, terms.length);
+      const coefficients = solveTransposed(factors, factors.lower[terms.length]!, terms.length, look);
       return { terms, factors, exponents, coefficients, inverse, inverseDiagonal: diagonal };
     }
   }
@@ -120,10 +129,15 @@ function scaleExponent({ digits, places }: Decimal): number {
 }
 
 /** Each dropped column as the combination of the kept columns before it, in the data's own units. */
-function describeDependence(factors: Factors, terms: readonly Term[], exponents: readonly number[]): Dependence {
+function describeDependence(
+  factors: Factors,
+  terms: readonly Term[],
+  exponents: readonly number[],
+  look: Look,
+): Dependence {
   const unit = 2 ** -52;
   const dependent = factors.dropped.map((column) => {
-    const mix = solveTransposed(factors, factors.lower[column]!, column);
+    const mix = solveTransposed(factors, factors.lower[column]!, column, look);
     const parts = mix.flatMap((value, j) => {
       const scaled = Number(value >> BigInt(factors.precision - 52)) * unit;
       // All columns have norms near 1 here: what is below 1e-10 is rounding, not a part.

@@ -9,6 +9,7 @@ import { fitElasticNet } from './elastic-net.js';
 import { columnCount, type ExactSums, triangleIndex } from './exact-sums.js';
 import { createGram, type Gram } from './gram.js';
 import { type Hyperparameters, isCurveMethod } from './hyperparameters.js';
+import { createLook, type Look } from './interruption.js';
 import { fitLeastSquares, type LinearFit } from './least-squares.js';
 import { linearModel, MODEL_FILE, type Model } from './model-file.js';
 import { createPredictor, type Predictor } from './predict.js';
@@ -17,7 +18,7 @@ import { summariseCurve, summariseLinear } from './summary.js';
 
 type Job = Pick<
   TrainingJob<Hyperparameters>,
-  'hyperparameters' | 'metrics' | 'log' | 'progress' | 'stop' | 'saveModel' | 'writeOutput'
+  'hyperparameters' | 'metrics' | 'log' | 'progress' | 'stop' | 'saveModel' | 'interruptible' | 'writeOutput'
 > & { readonly channels: { readonly train: Channel; readonly validation: Channel | undefined } };
 
 /** Coefficients a model may have: 1,000 take 400 MB and less than a minute to solve for; both grow with the square and more. */
@@ -41,7 +42,7 @@ async function trainLinear(job: Job): Promise<Predictor> {
   const kept = createRowStore(KEPT_VALUES);
   const sums = await readSums(job, kept);
   job.log.info(`read rows=${sums.rows}, columns=${sums.featureCount}`);
-  const fit = fitLinear(sums, given);
+  const fit = fitLinear(sums, given, createLook(job.stop, 'its coefficients were solved for'));
   const method = given.method === 'ridge' || given.method === 'elastic-net' ? given.method : 'ols';
   const model = linearModel(fit, {
     method,
@@ -51,7 +52,9 @@ async function trainLinear(job: Job): Promise<Predictor> {
   });
   saveModel(job, model, featureMeans(sums));
   job.writeOutput('summary.json', `${JSON.stringify(summariseLinear(method, fit), null, 2)}\n`);
-  const predictor = createPredictor(model);
+  // Scores need no intervals, each of which costs the square of the coefficients.
+  const { predictionInterval: _, ...plain } = model;
+  const predictor = createPredictor(plain);
   const known = {
     'train:rmse': Math.sqrt(fit.residualSumOfSquares / fit.totalWeight),
     'train:r2': fit.rSquared,
@@ -66,9 +69,9 @@ async function trainLinear(job: Job): Promise<Predictor> {
   return predictor;
 }
 
-function fitLinear(sums: ExactSums, { method, l1, l2, fit_intercept }: Hyperparameters): LinearFit {
-  if (method === 'elastic-net') return fitElasticNet(sums, { hasIntercept: fit_intercept, l1, l2 });
-  return fitLeastSquares(sums, { hasIntercept: fit_intercept, l2 });
+function fitLinear(sums: ExactSums, { method, l1, l2, fit_intercept }: Hyperparameters, look: Look): LinearFit {
+  if (method === 'elastic-net') return fitElasticNet(sums, { hasIntercept: fit_intercept, l1, l2 }, look);
+  return fitLeastSquares(sums, { hasIntercept: fit_intercept, l2 }, look);
 }
 
 /** The first pass. */
@@ -80,7 +83,12 @@ async function readSums(job: Job, kept: RowStore): Promise<ExactSums> {
     await requireNotStopped(job, rows);
     requireOneLabel(block);
     if (!gram) requireCoefficients(block.columns * degree);
-    gram ??= createGram({ featureCount: block.columns, degree, hasWeights: csv_weights === 1 });
+    gram ??= createGram({
+      featureCount: block.columns,
+      degree,
+      hasWeights: csv_weights === 1,
+      look: createLook(job.stop, `its rows were read (${rows} so far)`),
+    });
     gram.addBlock(block);
     kept.add(block);
     rows += block.rows;
@@ -117,7 +125,8 @@ async function trainCurve(job: Job): Promise<Predictor> {
     }
   }
   job.log.info(`read rows=${x.length}, columns=1`);
-  const curve = await fitCurve(method, x, y, { degree, hasIntercept, seed });
+  // The library does not look at the stop.
+  const curve = await job.interruptible(() => fitCurve(method, x, y, { degree, hasIntercept, seed }));
   const model: Model = { kind: 'curve', method, featureCount: 1, curve };
   saveModel(job, model, [x.reduce((sum, value) => sum + value / x.length, 0)]);
   const scorer = createScorer();

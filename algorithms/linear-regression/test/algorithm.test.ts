@@ -134,6 +134,7 @@ describe('a training job', () => {
     [{ method: 'theil-sen', csv_weights: '1' }, '"csv_weights" is only for method ols, ridge or elastic-net'],
     [{ method: 'exponential', fit_intercept: 'false' }, '"fit_intercept" is only for method'],
     [{ method: 'power', polynomial_degree: '2' }, '"polynomial_degree" is only for method'],
+    [{ seed: '7' }, '"seed" is only for method robust-polynomial; received "7" with method "ols". Leave it out.'],
     [{ method: 'ridge', prediction_interval: '0.9' }, '"prediction_interval" is only for method ols'],
   ])('refuses %j', async (hyperparameters, message) => {
     const trained = await trainOn(line, hyperparameters);

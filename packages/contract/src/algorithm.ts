@@ -65,6 +65,11 @@ export interface TrainingJob<H = Record<string, unknown>, C extends ChannelDefin
   readonly objectiveMetric: string | undefined;
   /** Replaces the model in /opt/ml/model as a whole; may be called again as a better model is found. */
   saveModel(files: ModelFiles): void;
+  /**
+   * Runs work that cannot look at `stop` itself, such as that of a library: a stop ends the job in the middle of it, with
+   * the model saved last, or none. @throws ClientError E_STOPPED when the stop came before
+   */
+  interruptible<T>(work: () => T | Promise<T>): Promise<T>;
   /** Writes a file of /opt/ml/output/data; returns its path. */
   writeOutput(name: string, content: string | Uint8Array): string;
 }

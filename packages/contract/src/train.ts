@@ -27,6 +27,8 @@ export interface TrainOptions {
   /** The base of the /opt/ml tree; needed before the environment could be read, to leave a failure file. */
   readonly base: string;
   readonly variables?: NodeJS.ProcessEnv;
+  /** Tells who watches over the job whether a stop may end it where it is. */
+  setEndable?(isEndable: boolean): void;
 }
 
 /** Runs `algorithm` on the job found below `base`; the program's exit code. */
@@ -48,7 +50,8 @@ export async function train(algorithm: Algorithm, options: TrainOptions): Promis
 // --- internal ---
 
 /** @returns bytes of the saved model */
-async function runJob(algorithm: Algorithm, environment: Environment, { log, stop }: TrainOptions): Promise<number> {
+async function runJob(algorithm: Algorithm, environment: Environment, options: TrainOptions): Promise<number> {
+  const { log, stop } = options;
   const { paths } = environment;
   const { hosts, currentHost } = environment.resourceConfig;
   log.info(
@@ -98,6 +101,7 @@ async function runJob(algorithm: Algorithm, environment: Environment, { log, sto
       const names = featureNames?.length === files.featureCount ? featureNames : undefined;
       savedBytes = saveModel(paths.model, { ...(names && { featureNames: names }), ...files }, algorithm);
     },
+    interruptible: (work) => runInterruptible(work, options),
     writeOutput: (name, content) => writeOutput(paths.outputData, name, content),
   };
   await runUntilStopped(algorithm, job, () => savedBytes > 0);
@@ -124,6 +128,17 @@ async function runUntilStopped(algorithm: Algorithm, job: TrainingJob, isSaved: 
 async function stopName({ stop }: TrainingJob): Promise<StopName> {
   await stop.check();
   return stopNameOf(stop);
+}
+
+/** The flag is set before the stop is looked at, and the other way round by who watches: one of the two sees the other. */
+async function runInterruptible<T>(work: () => T | Promise<T>, { stop, setEndable }: TrainOptions): Promise<T> {
+  setEndable?.(true);
+  try {
+    if (await stop.check()) throw stoppedWithoutModel(stopNameOf(stop));
+    return await work();
+  } finally {
+    setEndable?.(false);
+  }
 }
 
 function writeOutput(directory: string, name: string, content: string | Uint8Array): string {

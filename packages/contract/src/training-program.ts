@@ -28,7 +28,7 @@ const UNSETTLED = 13;
  */
 export function runTraining(program: string | URL, stopGraceMs = STOP_GRACE_MS): Promise<never> {
   const paths = layout(baseDirectory());
-  const state: ThreadState = { stop: createStopWord(), outcome: createStopWord() };
+  const state: ThreadState = { stop: createStopWord(), endable: createStopWord(), outcome: createStopWord() };
   const thread = new Worker(program, { argv: ['train'], workerData: { [STATE_KEY]: state } });
   const log = unblockedLog();
   let problem: unknown;
@@ -41,15 +41,15 @@ export function runTraining(program: string | URL, stopGraceMs = STOP_GRACE_MS):
     setStop(state.stop, name);
     log.info(`${name} received; stopping at the next safe point`);
     thread.postMessage(name);
-    setTimeout(onGraceOver, stopGraceMs).unref();
+    if (Atomics.load(state.endable, 0) === 1) void endJob('it was ended in the middle of work that may be');
+    else setTimeout(endJob, stopGraceMs, `it did not come back within ${Math.round(stopGraceMs / 1000)} s`).unref();
   };
-  const onGraceOver = async () => {
+  const endJob = async (reason: string) => {
     isOver = true;
     const hasEnded = await endThread(thread);
     let exitCode = exitCodeOf(state);
     if (exitCode === undefined && hasModel(paths.model)) {
-      const seconds = Math.round(stopGraceMs / 1000);
-      log.info(`the training did not come back within ${seconds} s of ${stopName}; the best model so far is saved`);
+      log.info(`${stopName}: ${reason}; the best model so far is saved`);
       exitCode = 0;
     }
     exitCode ??= fail(stoppedWithoutModel(stopName), paths, log);

@@ -4,6 +4,8 @@ import { isMainThread, workerData } from 'node:worker_threads';
 export interface ThreadState {
   /** The signal that asked for a stop. */
   readonly stop: Int32Array<SharedArrayBuffer>;
+  /** 1 while the thread is at work that a stop may end where it is. */
+  readonly endable: Int32Array<SharedArrayBuffer>;
   /** How the job ended. */
   readonly outcome: Int32Array<SharedArrayBuffer>;
 }

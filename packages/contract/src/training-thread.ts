@@ -22,7 +22,12 @@ export async function runTrainingThread(algorithm: Algorithm, state: ThreadState
   };
   parentPort?.on('message', (name: StopName) => request(name)).unref();
   process.on('uncaughtException', (error) => end(fail(asContractError(error), layout(base), consoleLog)));
-  const exitCode = await train(algorithm, { log: consoleLog, stop, base });
+  const exitCode = await train(algorithm, {
+    log: consoleLog,
+    stop,
+    base,
+    setEndable: (isEndable) => void Atomics.store(state.endable, 0, isEndable ? 1 : 0),
+  });
   await stop.check(); // one turn of the event loop, in which a promise that nobody waits for can still fail the job
   return end(exitCode) as never;
 }

@@ -48,9 +48,23 @@ describe('a stop while the algorithm never lets its event loop turn', () => {
       program.process.kill('SIGTERM');
 
       expect(await program.ended()).toBe(0);
-      expect(program.output()).toContain('did not come back within 0 s of SIGTERM; the best model so far is saved');
+      expect(program.output()).toContain('SIGTERM: it did not come back within 0 s; the best model so far is saved');
       expect(existsSync(join(root.paths.model, 'model.json'))).toBe(true);
       expect(root.readFailure()).toBeUndefined();
     },
   );
+
+  it.each([
+    ['loop-interruptible', 1, 'The job was stopped (SIGTERM) before a usable model existed.'],
+    ['save-then-loop-interruptible', 0, undefined],
+  ])('ends the job at once in work that may be ended: %s', async (behaviour, code, failure) => {
+    const program = startJob(behaviour);
+    await program.printed('looping');
+
+    program.process.kill('SIGTERM');
+
+    expect(await program.ended()).toBe(code);
+    if (failure === undefined) expect(root.readFailure()).toBeUndefined();
+    else expect(root.readFailure()).toContain(failure);
+  });
 });
