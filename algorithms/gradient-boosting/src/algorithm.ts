@@ -8,7 +8,7 @@ import { checkHyperparameters, hyperparameterWarnings } from './hyperparameters/
 import { hyperparameterAliases, hyperparameters } from './hyperparameters.js';
 import { adoptModel } from './inference/model-files.js';
 import { OUTPUTS } from './inference/outputs.js';
-import { availableOutputs, loadModel, predictRows } from './inference/serve.js';
+import { availableOutputs, boundedRows, loadModel, predictRows } from './inference/serve.js';
 import { METRICS, metricsOfJob } from './metrics.js';
 import { train } from './train.js';
 
@@ -70,6 +70,7 @@ export const gradientBoosting = defineAlgorithm({
   adoptModel,
   load: loadModel,
   availableOutputs,
+  boundedRows,
   predict: (model, { features }, { outputs }) =>
     predictRows(model, features instanceof Float32Array ? features : Float32Array.from(features), outputs),
 });

@@ -6,7 +6,7 @@
 import { ClientError, defineAlgorithm } from '@algo/contract';
 import { checkHyperparameters, hyperparameters } from './hyperparameters.js';
 import { MODEL_FILE, modelSchema } from './model-file.js';
-import { createPredictor, readLevel } from './predict.js';
+import { boundedRows, createPredictor, readLevel } from './predict.js';
 import { train } from './train.js';
 
 const inputTypes = ['text/csv', 'application/json', 'application/jsonlines'] as const;
@@ -54,6 +54,7 @@ export const linearRegression = defineAlgorithm({
       ? { names: ['score', 'lower', 'upper'] }
       : { names: ['score'], of: 'a request without the parameter interval' };
   },
+  boundedRows: ({ model }, { accept }) => boundedRows(model, accept.parameters.interval !== undefined),
   predict(predictor, input, { accept }) {
     const { featureCount } = predictor.model;
     if (input.columns !== featureCount) {

@@ -7,6 +7,7 @@ import { checkHyperparameters } from './hyperparameters/rules.js';
 import { hyperparameterAliases, hyperparameters } from './hyperparameters.js';
 import {
   availableOutputs,
+  boundedRows,
   loadModel,
   modelOutputs,
   OUTPUTS,
@@ -77,5 +78,6 @@ export const neuralNetwork = defineAlgorithm({
   adoptModel,
   load: loadModel,
   servingProcesses,
+  boundedRows,
   predict: predictRows,
 });

@@ -134,7 +134,7 @@ export interface AlgorithmDefinition<S extends z.ZodObject, C extends ChannelDef
   /** The model back from its files, once a serving process. */
   load(artifact: ModelArtifact, environment: Environment, log: Log): Promise<M> | M;
   /**
-   * Most processes that may answer with this model, asked once it is loaded: 1 for a model on a device that one process
+   * Most workers that may answer with this model, asked once it is loaded: 1 for a model on a device that one process
    * should own. Default: one for each allowed CPU. SAGEMAKER_MODEL_SERVER_WORKERS overrides both.
    */
   servingProcesses?(model: M): number;
@@ -143,6 +143,12 @@ export interface AlgorithmDefinition<S extends z.ZodObject, C extends ChannelDef
    * parameters of Accept. Default: all declared ones.
    */
   availableOutputs?(model: M, accept: MediaType): AvailableOutputs;
+  /**
+   * Most rows of a request that are predicted in about a millisecond, whatever their values: so few the process that
+   * owns the sockets answers by itself, which is faster than to hand them to a worker. Asked for each small request; 0
+   * where its outputs or the model make a row dear, or where a device belongs to one process. Without: always 0.
+   */
+  boundedRows?(model: M, request: Pick<PredictRequest, 'accept' | 'outputs'>): number;
   /** One entry a row and declared output; called concurrently only if it returns promises. */
   predict(model: M, input: Block, request: PredictRequest): Promise<Predictions> | Predictions;
   /** As `predict`, for the rows of sparse requests (libsvm, RecordIO-protobuf with keys); without, they are made dense. */

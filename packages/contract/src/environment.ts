@@ -28,6 +28,8 @@ export interface ServingSettings {
   readonly inferenceOutput: string | undefined;
   /** Processes that answer requests; undefined: one per allowed CPU. */
   readonly workers: number | undefined;
+  /** Seconds that one prediction may take; undefined: what the platform waits for. */
+  readonly timeoutSeconds: number | undefined;
 }
 
 export interface Environment {
@@ -57,9 +59,9 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     inputDataConfig: readConfig(join(paths.config, 'inputdataconfig.json'), inputDataConfigSchema) ?? {},
     resourceConfig,
     checkpointPath: checkpoint && (checkpoint.LocalPath ?? join(paths.base, 'checkpoints')),
-    trainingJobName: variables.TRAINING_JOB_NAME,
-    trainingJobArn: variables.TRAINING_JOB_ARN,
-    region: variables.AWS_REGION,
+    trainingJobName: textOf(variables, 'TRAINING_JOB_NAME'),
+    trainingJobArn: textOf(variables, 'TRAINING_JOB_ARN'),
+    region: textOf(variables, 'AWS_REGION'),
     serving: readServingSettings(variables),
     variables: Object.fromEntries(Object.entries(variables).flatMap(ownVariable)),
   });
@@ -120,7 +122,7 @@ function readResourceConfig(directory: string, variables: NodeJS.ProcessEnv): Re
   const config =
     readConfig(join(directory, 'resourceconfig.json'), resourceConfigSchema) ??
     readConfig(join(directory, 'resourceConfig.json'), resourceConfigSchema);
-  const currentHost = config?.current_host ?? variables.CURRENT_HOST ?? 'algo-1';
+  const currentHost = config?.current_host ?? textOf(variables, 'CURRENT_HOST') ?? 'algo-1';
   const hosts = config?.hosts ?? [currentHost];
   if (!hosts.includes(currentHost)) {
     throw new PlatformError(
@@ -163,30 +165,40 @@ function readConfig<T>(path: string, schema: z.ZodType<T>): T | undefined {
 }
 
 function readServingSettings(variables: NodeJS.ProcessEnv): ServingSettings {
-  const strategy = variables.SAGEMAKER_BATCH_STRATEGY;
   return {
     port: readInteger(variables, 'SAGEMAKER_BIND_TO_PORT', 0, 65535) ?? 8080,
-    host: variables.ALGO_BIND_TO_HOST?.trim() || undefined,
-    safePortRange: readPortRange(variables.SAGEMAKER_SAFE_PORT_RANGE),
+    host: textOf(variables, 'ALGO_BIND_TO_HOST'),
+    safePortRange: readPortRange(variables),
     isMultiModel: readFlag(variables, 'SAGEMAKER_MULTI_MODEL'),
     isBatch: readFlag(variables, 'SAGEMAKER_BATCH'),
-    batchStrategy: strategy === undefined ? undefined : readBatchStrategy(strategy),
+    batchStrategy: readBatchStrategy(variables),
     maxPayloadMb: readInteger(variables, 'SAGEMAKER_MAX_PAYLOAD_IN_MB', 0, 100),
     maxConcurrentTransforms: readInteger(variables, 'SAGEMAKER_MAX_CONCURRENT_TRANSFORMS', 0, 10_000),
-    defaultAccept: variables.SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT || undefined,
-    inferenceOutput: variables.SAGEMAKER_INFERENCE_OUTPUT || undefined,
+    defaultAccept: textOf(variables, 'SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT'),
+    inferenceOutput: textOf(variables, 'SAGEMAKER_INFERENCE_OUTPUT'),
     workers: readInteger(variables, 'SAGEMAKER_MODEL_SERVER_WORKERS', 1, 1024),
+    timeoutSeconds:
+      readInteger(variables, 'SAGEMAKER_MODEL_SERVER_TIMEOUT_SECONDS', 1, MAX_TIMEOUT_SECONDS) ??
+      readInteger(variables, 'SAGEMAKER_MODEL_SERVER_TIMEOUT', 1, MAX_TIMEOUT_SECONDS),
   };
 }
 
-/** An empty one counts as unset, as everywhere here. */
+/** A day; no call of the platform lasts longer than an hour. */
+const MAX_TIMEOUT_SECONDS = 86_400;
+
+/** The value without blanks around it. One that is empty or blank counts as unset: launchers pass on what they were not given. */
+function textOf(variables: NodeJS.ProcessEnv, name: string): string | undefined {
+  return variables[name]?.trim() || undefined;
+}
+
+/** As received, but for those that are blank. */
 function ownVariable([name, value]: readonly [string, string | undefined]): (readonly [string, string])[] {
-  return name.startsWith('ALGO_') && value ? [[name, value]] : [];
+  return name.startsWith('ALGO_') && value?.trim() ? [[name, value]] : [];
 }
 
 function readInteger(variables: NodeJS.ProcessEnv, name: string, low: number, high: number): number | undefined {
-  const text = variables[name];
-  if (text === undefined || text === '') return undefined;
+  const text = textOf(variables, name);
+  if (text === undefined) return undefined;
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (value >= low && value <= high) return value;
   throw new PlatformError(
@@ -197,14 +209,16 @@ function readInteger(variables: NodeJS.ProcessEnv, name: string, low: number, hi
 
 /** The service writes `true`, SDK local mode `True`. */
 function readFlag(variables: NodeJS.ProcessEnv, name: string): boolean {
-  const text = variables[name] ?? '';
+  const text = textOf(variables, name) ?? '';
   if (/^(true|1)$/i.test(text)) return true;
   if (/^(false|0|)$/i.test(text)) return false;
   throw new PlatformError('E_ENVIRONMENT', `Variable ${name} must be true or false; received "${text}".`);
 }
 
 /** SINGLE_RECORD in variables, SingleRecord in the API. */
-function readBatchStrategy(text: string): 'SINGLE_RECORD' | 'MULTI_RECORD' {
+function readBatchStrategy(variables: NodeJS.ProcessEnv): 'SINGLE_RECORD' | 'MULTI_RECORD' | undefined {
+  const text = textOf(variables, 'SAGEMAKER_BATCH_STRATEGY');
+  if (text === undefined) return undefined;
   const name = text.replaceAll('_', '').toLowerCase();
   if (name === 'singlerecord') return 'SINGLE_RECORD';
   if (name === 'multirecord') return 'MULTI_RECORD';
@@ -214,8 +228,9 @@ function readBatchStrategy(text: string): 'SINGLE_RECORD' | 'MULTI_RECORD' {
   );
 }
 
-function readPortRange(text: string | undefined): readonly [number, number] | undefined {
-  if (!text) return undefined;
+function readPortRange(variables: NodeJS.ProcessEnv): readonly [number, number] | undefined {
+  const text = textOf(variables, 'SAGEMAKER_SAFE_PORT_RANGE');
+  if (text === undefined) return undefined;
   const match = /^(\d{1,5})-(\d{1,5})$/.exec(text);
   const range = match && ([Number(match[1]), Number(match[2])] as const);
   if (range && range[0] <= range[1] && range[1] <= 65535) return range;

@@ -30,6 +30,8 @@ export const ERROR_CODES = {
   E_REQUEST_METHOD: ['ClientError', 'the route exists, but not for this method'],
   E_REQUEST_ROUTE: ['ClientError', 'there is no such route'],
   E_NOT_READY: ['PlatformError', 'the model is still being loaded'],
+  E_BUSY: ['PlatformError', 'the container has no room for one more request now; it is to be sent again'],
+  E_TIMEOUT: ['AlgorithmError', 'a prediction took longer than it may'],
   E_MODEL: ['ClientError', 'the model files cannot be used: damaged, of another algorithm, or of a newer format'],
   E_CLUSTER: ['ClientError', 'the job has more instances than the algorithm can use'],
   E_CHECKPOINT: ['ClientError', 'the checkpoint is that of another job: other hyperparameters, data or algorithm'],

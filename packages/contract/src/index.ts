@@ -29,7 +29,7 @@ export { type FileKind, KIND_BYTES, type KnownFile, recognizeFile } from './mode
 export type { Manifest } from './model/manifest.js';
 export type { AdoptedModel, ForeignModel, ModelArtifact, ModelFiles } from './model.js';
 export { allowedCpus } from './processors.js';
-export { memoryLimit } from './serve/process-count.js';
+export { memoryLimit } from './serve/memory-plan.js';
 export type { AvailableOutputs } from './serve/requested-outputs.js';
 export type {
   ChannelSpecification,

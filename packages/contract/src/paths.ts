@@ -19,7 +19,7 @@ export interface Paths {
 
 /** SAGEMAKER_BASE_DIR, the name AWS's own toolkit uses to move the tree, or /opt/ml. */
 export function baseDirectory(variables: NodeJS.ProcessEnv = process.env): string {
-  return variables.SAGEMAKER_BASE_DIR || '/opt/ml';
+  return variables.SAGEMAKER_BASE_DIR?.trim() || '/opt/ml';
 }
 
 /** The tree below `base`, which is /opt/ml on the platform. */

@@ -1,26 +1,28 @@
 /**
- * The life of a serving container: listen at once, load the model meanwhile, answer, and end cleanly on SIGTERM.
- * The first process answers by itself as soon as its model has passed the self-test; only then it starts workers, one
- * for each allowed CPU, and from there on hands requests out. Source: AWS guide "Custom Inference Code with Hosting
- * Services".
+ * The life of a serving container: listen at once, load the model meanwhile, answer, and end cleanly on SIGTERM. This
+ * process owns the sockets and is never busy (serve/front.ts); workers, one for each allowed CPU and at least one, do
+ * the work. Source: AWS guide "Custom Inference Code with Hosting Services".
  */
 import cluster from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Algorithm } from './algorithm.js';
 import type { Environment, ServingSettings } from './environment.js';
-import { AlgorithmError, asContractError, type ContractError, PlatformError } from './errors.js';
-import { stackOf } from './failure.js';
+import { AlgorithmError, ClientError, type ContractError, PlatformError } from './errors.js';
 import type { Log } from './log.js';
 import { allowedCpus } from './processors.js';
-import { type Answer, errorAnswer } from './serve/message.js';
-import { type LoadedModel, loadInvocation } from './serve/model-loading.js';
+import { createDispatcher, type Dispatcher } from './serve/dispatcher.js';
+import { createFront, type FrontState } from './serve/front.js';
+import { createMemoryBudget, type MemoryBudget } from './serve/memory-budget.js';
+import { memoryLimit, planMemory } from './serve/memory-plan.js';
+import { isForFrontFirst, loadInvocation } from './serve/model-loading.js';
 import { createNegotiation } from './serve/negotiation.js';
-import { executionParameters, maxBodyBytes } from './serve/payload-limits.js';
-import { fittingProcesses, memoryLimit } from './serve/process-count.js';
-import type { Service } from './serve/router.js';
+import { callTimeoutMs, maxBodyBytes } from './serve/payload-limits.js';
+import { fittingProcesses } from './serve/process-count.js';
 import { createInferenceServer, type InferenceServer, type ServerTimeouts } from './serve/server.js';
 import { answerTasks } from './serve/worker.js';
+import { failureOf, type ModelFacts, type ModelFailure } from './serve/worker-message.js';
 import { startWorkers, type WorkerPool } from './serve/worker-pool.js';
+import { type StartWorker, startWorkerProcess } from './serve/worker-process.js';
 import { createStopSignal, type StopSignal } from './stop.js';
 
 export interface ServeOptions {
@@ -34,6 +36,10 @@ export interface ServeOptions {
   /** Called with the port as soon as connections are accepted. */
   readonly onListening?: (port: number) => void;
   readonly timeouts?: Partial<ServeTimeouts>;
+  /** Default: this same program as another process. */
+  readonly startWorker?: StartWorker;
+  /** What the container may use; default: what the machine and the cgroup say. */
+  readonly memoryBytes?: number;
 }
 
 /** All in milliseconds. */
@@ -42,121 +48,160 @@ export interface ServeTimeouts extends ServerTimeouts {
   readonly failedMs: number;
   /** How long requests may take to finish after SIGTERM; SageMaker kills after 30 s. */
   readonly drainMs: number;
+  /** How long one prediction may take; default: what the platform waits for. */
+  readonly callMs: number;
 }
 
 const FAILED_MS = 5_000;
 const DRAIN_MS = 25_000;
-/** Workers have nothing to finish when they are told to end. */
-const WORKER_END_MS = 2_000;
 
 /**
- * Serves until told to stop. Other processes are started with this one's own program and arguments, so with more than
- * one allowed this must be what the program does when it is started so.
+ * Serves until told to stop. Other processes are started with this one's own program and arguments, so this must be what
+ * the program does when it is started so.
  * @returns the exit code: 0 after a stop, 1 when the model cannot be used
  * @throws PlatformError when a variable cannot be honoured or the port is taken
  */
 export async function serve(options: ServeOptions): Promise<number> {
   const { algorithm, environment, log, timeouts = {} } = options;
-  if (cluster.isWorker) return answerTasks(algorithm, environment, log);
+  if (cluster.isWorker && !options.startWorker) return answerTasks(algorithm, environment, log);
   const settings = environment.serving;
-  createNegotiation(algorithm.contentTypes, settings.defaultAccept); // a default that cannot be written ends it here
-  const life: Life = { state: { kind: 'loading' }, processes: settings.workers ?? allowedCpus(), pool: undefined };
-  const server = createInferenceServer({
-    service: createService(life, settings),
-    maxBodyBytes: maxBodyBytes(settings, algorithm.maxPayloadBytes),
-    log,
-    timeouts,
-  });
+  checkSettings(algorithm, settings);
   const { stopped, dispose } = watchStop(options.stop, log);
+  const container = assemble(options);
+  const { server, pool, state } = container;
   try {
     const port = await server.listen(settings.port, options.host ?? settings.host ?? '0.0.0.0');
     const version = process.version.slice(1);
-    log.info(`${algorithm.name} ${algorithm.version} serve: node ${version}, port=${port}, workers=${life.processes}`);
+    log.info(`${algorithm.name} ${algorithm.version} serve: node ${version}, port=${port}, workers=${state.workers}`);
     options.onListening?.(port);
-    await Promise.race([stopped, load(options, life)]);
-    if (life.state.kind === 'ready') spread(life, life.state.maxProcesses, settings, log);
-    if (life.state.kind === 'failed') await Promise.race([stopped, explain(life.state.error, options)]);
+    await Promise.race([stopped, open(container, options)]);
+    if (typeof state.model === 'object') await Promise.race([stopped, delay(timeouts.failedMs ?? FAILED_MS)]);
     else await stopped;
     await drain(server, timeouts.drainMs ?? DRAIN_MS, log);
-    await life.pool?.stop(WORKER_END_MS);
   } finally {
     dispose();
+    await pool.stop();
   }
-  return life.state.kind === 'failed' ? 1 : 0;
+  return typeof state.model === 'object' ? 1 : 0;
 }
 
 // --- internal ---
 
-type State =
-  | { readonly kind: 'loading' }
-  | ({ readonly kind: 'ready' } & LoadedModel)
-  | { readonly kind: 'failed'; readonly error: ContractError };
-
-/** What changes while the container lives. */
-interface Life {
-  state: State;
-  /** Processes that answer, planned or, once the model's size is known, real. */
-  processes: number;
-  pool: WorkerPool | undefined;
+/** The parts of a container, which live as long as it does. */
+interface Container {
+  readonly state: FrontState;
+  readonly pool: WorkerPool;
+  readonly dispatcher: Dispatcher;
+  readonly budget: MemoryBudget;
+  readonly server: InferenceServer;
 }
 
-function createService(life: Life, settings: ServingSettings): Service {
-  return {
-    unavailable: () => (life.state.kind === 'ready' ? undefined : refuse(life.state)),
-    async invoke(request) {
-      if (life.pool && life.pool.readyCount > 0) return life.pool.invoke(request);
-      return life.state.kind === 'ready' ? life.state.invoke(request) : refuse(life.state);
-    },
-    executionParameters: () => executionParameters(settings, life.processes),
-  };
+function checkSettings(algorithm: Algorithm, settings: ServingSettings): void {
+  createNegotiation(algorithm.contentTypes, settings.defaultAccept); // a default that cannot be written ends it here
+  if (!settings.isMultiModel) return;
+  throw new PlatformError(
+    'E_ENVIRONMENT',
+    'Variable SAGEMAKER_MULTI_MODEL must be false: this container serves one model; received "true". Create an endpoint of one model.',
+  );
 }
 
-/** While nobody can answer, the answer says why. */
-function refuse(state: Exclude<State, { kind: 'ready' }>): Answer {
-  if (state.kind === 'failed') return errorAnswer(state.error, 503);
-  return errorAnswer(new PlatformError('E_NOT_READY', 'The model is still being loaded; ask again in a moment.'));
+function assemble(options: ServeOptions): Container {
+  const { algorithm, environment, log, timeouts, startWorker: start = startWorkerProcess } = options;
+  const settings = environment.serving;
+  const plan = planMemory(settings.isBatch, 0, options.memoryBytes ?? memoryLimit());
+  const state: FrontState = { model: 'loading', workers: settings.workers ?? allowedCpus(), own: undefined };
+  const pool = startWorkers({ start, log, onReady: () => dispatcher.next() });
+  const dispatcher = createDispatcher({
+    pool,
+    limits: { perWorker: 1, bytes: plan.workingBytes },
+    timeoutMs: timeouts?.callMs ?? callTimeoutMs(settings),
+  });
+  const budget = createMemoryBudget(plan.heldBytes);
+  const server = createInferenceServer({
+    service: createFront({ state, dispatcher, problem: pool.problem, settings }),
+    maxBodyBytes: maxBodyBytes(settings, algorithm.maxPayloadBytes),
+    budget,
+    log,
+    ...(timeouts && { timeouts }),
+  });
+  return { state, pool, dispatcher, budget, server };
 }
 
-/** Never rejects: a model that cannot be used is a state that callers are told of. */
-async function load({ algorithm, environment, log }: ServeOptions, life: Life): Promise<void> {
+/** Loads the model, then sizes everything for it. Never rejects: a model that fails is a state. */
+async function open({ state, pool, dispatcher, budget }: Container, options: ServeOptions): Promise<void> {
+  const { environment, log } = options;
   const started = performance.now();
+  const report = await tryModel(state, pool, options);
+  if ('message' in report) {
+    state.model = explain(report, log);
+    await pool.stop();
+    return;
+  }
+  state.workers = countWorkers(state.workers, report, options);
+  const limitBytes = options.memoryBytes ?? memoryLimit();
+  const processBytes = report.processBytes * (state.workers + 1);
+  const plan = planMemory(environment.serving.isBatch, processBytes, limitBytes);
+  budget.limit = plan.heldBytes;
+  dispatcher.limits = { perWorker: report.isConcurrent ? CONCURRENT_CALLS : 1, bytes: plan.workingBytes };
+  state.model = 'ready';
+  log.info(`model ready in ${((performance.now() - started) / 1000).toFixed(2)} s`);
+  pool.grow(state.workers);
+  if (report.isForFront) state.own ??= await loadOwn(options);
+}
+
+/** Loads the model: in a worker, or in this process where that is safe and makes the container ready earlier. */
+async function tryModel(
+  state: FrontState,
+  pool: WorkerPool,
+  { algorithm, environment, log }: ServeOptions,
+): Promise<ModelFacts | ModelFailure> {
+  if (!isForFrontFirst(algorithm, environment)) return pool.tryModel();
   try {
-    life.state = { kind: 'ready', ...(await loadInvocation(algorithm, environment, log)) };
-    log.info(`model ready in ${((performance.now() - started) / 1000).toFixed(2)} s`);
+    const loaded = await loadInvocation(algorithm, environment, log);
+    state.own = loaded;
+    return { ...loaded, processBytes: process.memoryUsage.rss() };
   } catch (error) {
-    life.state = { kind: 'failed', error: asContractError(error) };
+    return failureOf(error);
   }
 }
 
-/** Starts the other processes; this one answers until the first of them is ready. */
-function spread(life: Life, maxProcesses: number | undefined, settings: ServingSettings, log: Log): void {
-  if (settings.workers === undefined) {
-    if (maxProcesses !== undefined && maxProcesses < life.processes) {
-      log.info(`workers=${maxProcesses} instead of ${life.processes}: this model is for so many processes`);
-      life.processes = maxProcesses;
-    }
-    life.processes = fit(life.processes, log);
+/** Calls that a worker may be at together where it gathers them into one run of a device. */
+const CONCURRENT_CALLS = 64;
+
+/** A worker has loaded the same files before, so this is expected to work; without it the workers answer all. */
+async function loadOwn({ algorithm, environment, log }: ServeOptions): Promise<FrontState['own']> {
+  try {
+    return await loadInvocation(algorithm, environment, { info: () => {}, error: log.error });
+  } catch (error) {
+    log.error(`small requests go to the workers: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
   }
-  if (life.processes > 1) life.pool = startWorkers(life.processes, log);
 }
 
-/** Logs the cause and gives callers the time to ask for it. */
-async function explain(error: ContractError, { log, timeouts }: ServeOptions): Promise<void> {
-  log.error(`${error.name} ${error.code}: The model cannot be used. ${error.message}`);
-  if (error instanceof AlgorithmError) for (const line of stackOf(error).split('\n')) log.error(line);
-  await delay(timeouts?.failedMs ?? FAILED_MS);
-}
-
-/** As many of the planned processes as memory has room for, counting on this one's size now that the model is loaded. */
-function fit(planned: number, log: Log): number {
-  if (planned === 1) return 1;
-  const processBytes = process.memoryUsage.rss();
-  const fitting = Math.max(1, fittingProcesses(planned, processBytes));
-  if (fitting < planned) {
-    const [limit, size] = [memoryLimit(), processBytes].map((bytes) => Math.round(bytes / 1024 ** 2));
-    log.info(`workers=${fitting} instead of ${planned}: memory limit ${limit} MiB, one process takes ${size} MiB`);
+/** As many as asked for; by default as many as are planned, suit the model and fit into memory. */
+function countWorkers(planned: number, { maxProcesses, processBytes }: ModelFacts, options: ServeOptions): number {
+  const { environment, log } = options;
+  if (environment.serving.workers !== undefined) return planned;
+  let workers = planned;
+  if (maxProcesses !== undefined && maxProcesses < workers) {
+    log.info(`workers=${maxProcesses} instead of ${workers}: this model is for so many processes`);
+    workers = maxProcesses;
+  }
+  const limitBytes = options.memoryBytes ?? memoryLimit();
+  const fitting = Math.max(1, fittingProcesses(workers, processBytes, limitBytes));
+  if (fitting < workers) {
+    const [limit, size] = [limitBytes, processBytes].map((bytes) => Math.round(bytes / 1024 ** 2));
+    log.info(`workers=${fitting} instead of ${workers}: memory limit ${limit} MiB, one process takes ${size} MiB`);
   }
   return fitting;
+}
+
+/** Logs the cause; callers get it for as long as the container lives. */
+function explain({ name, code, message, stack }: ModelFailure, log: Log): ContractError {
+  log.error(`${name} ${code}: The model cannot be used. ${message}`);
+  for (const line of stack?.split('\n') ?? []) log.error(line);
+  const Cause = name === 'ClientError' ? ClientError : name === 'PlatformError' ? PlatformError : AlgorithmError;
+  return new Cause(code, message);
 }
 
 /** SIGTERM and SIGINT, or the signal handed in, as a promise. Process 1 of a container has no default handlers. */

@@ -134,6 +134,29 @@ describe('the service’s variables', () => {
     expect(variables).toEqual({ ALGO_BACKEND: 'wasm' });
   });
 
+  it.each(['', ' ', '\t '])('counts those set to %j as unset', (blank) => {
+    root = makeContainerRoot();
+    const names = [
+      'SAGEMAKER_BIND_TO_PORT',
+      'SAGEMAKER_SAFE_PORT_RANGE',
+      'SAGEMAKER_MULTI_MODEL',
+      'SAGEMAKER_BATCH',
+      'SAGEMAKER_BATCH_STRATEGY',
+      'SAGEMAKER_MAX_PAYLOAD_IN_MB',
+      'SAGEMAKER_MAX_CONCURRENT_TRANSFORMS',
+      'SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT',
+      'SAGEMAKER_INFERENCE_OUTPUT',
+      'SAGEMAKER_MODEL_SERVER_WORKERS',
+      'SAGEMAKER_MODEL_SERVER_TIMEOUT',
+      'SAGEMAKER_MODEL_SERVER_TIMEOUT_SECONDS',
+    ];
+
+    const { serving } = read(Object.fromEntries(names.map((name) => [name, blank])));
+
+    expect(serving).toEqual(read().serving);
+    expect(readEnvironment({ SAGEMAKER_BASE_DIR: blank }).paths.base).toBe('/opt/ml');
+  });
+
   it('listens on 8080 when nothing is said', () => {
     root = makeContainerRoot();
 

@@ -28,7 +28,14 @@ export interface ServedModel {
   /** Whether a member has a tree. */
   readonly hasTrees: boolean;
   readonly members: readonly Member[];
+  /** Steps that a row's score takes at most, over all members. */
+  readonly rowSteps: number;
 }
+
+/** Steps through trees that take about a millisecond, cache misses included. */
+const BOUNDED_STEPS = 100_000;
+/** Outputs that cost a multiple of the score. */
+const DEAR_OUTPUTS: ReadonlySet<string> = new Set(['leaves', 'contributions', 'interactions']);
 
 /** Values that one answer may have: 2^26 float32 are 256 MiB, and their text four times that. */
 const MAX_VALUES = 2 ** 26;
@@ -51,7 +58,16 @@ export function loadModel(artifact: ModelArtifact, environment?: Pick<Environmen
     isLinear: models.some(isLinear),
     hasTrees: models.some(hasTrees),
     members: models.map((model) => compileMember(model, threads)),
+    rowSteps: models.reduce((sum, model) => sum + rowSteps(model), 0),
   };
+}
+
+/** Most rows that are predicted in about a millisecond, whatever their values. */
+export function boundedRows(
+  { rowSteps }: ServedModel,
+  { outputs }: { readonly outputs: readonly string[] | undefined },
+): number {
+  return outputs?.some((name) => DEAR_OUTPUTS.has(name)) ? 0 : Math.floor(BOUNDED_STEPS / rowSteps);
 }
 
 /** The outputs that the model has. */
@@ -94,6 +110,12 @@ export function threadsOfWorker(
 }
 
 // --- internal ---
+
+/** A tree of n nodes has a path of at most (n + 1) / 2 of them. */
+function rowSteps(model: XgboostModel): number {
+  if (isLinear(model)) return model.weights.length;
+  return model.trees.reduce((sum, { nodeCount }) => sum + (nodeCount + 1) / 2, model.groupCount);
+}
 
 function column(
   name: OutputName,

@@ -1,4 +1,12 @@
 /** Answers to requests. */
 
 export { OUTPUTS, type OutputName } from './outputs.js';
-export { availableOutputs, loadModel, modelOutputs, predictRows, type ServedModel, servingProcesses } from './serve.js';
+export {
+  availableOutputs,
+  boundedRows,
+  loadModel,
+  modelOutputs,
+  predictRows,
+  type ServedModel,
+  servingProcesses,
+} from './serve.js';

@@ -4,7 +4,7 @@ import type { Backend } from '../backends/backend.js';
 import type { NetworkDefinition, TrainedNetwork } from '../network/definition.js';
 import { createPredictor, type InputTensors } from '../network/forward.js';
 import { createInputEncoder, type NetworkInputs, outOfRange } from '../network/inputs.js';
-import { inputShape, outputShape } from '../network/weights.js';
+import { HEAD_NAME, inputShape, outputShape, weightDefinitions } from '../network/weights.js';
 import { type RowPart, rowCount, type Scorer, type Scores } from './scorer.js';
 
 /** @param maxRows most rows at once; as many as suit the network when undefined */
@@ -32,6 +32,7 @@ export function createNetworkScorer(backend: Backend, network: TrainedNetwork, m
     featureCount: definition.featureCount,
     maxRows: maxRows ?? suitableRows(definition, backend),
     isImmediate,
+    rowProducts: rowProducts(definition),
     score(parts) {
       const rows = rowCount(parts);
       const inputs = encode(parts, rows);
@@ -69,6 +70,25 @@ function suitableRows(definition: NetworkDefinition, { isGpu }: Backend): number
     );
   }
   return Math.max(1, Math.min(most.rows, Math.floor(most.values / widest)));
+}
+
+/** Products of one row: each kernel once, that of a convolution once for each place. */
+function rowProducts(definition: NetworkDefinition): number {
+  const kernels = new Map(weightDefinitions(definition).map(({ name, shape }) => [name, productOf(shape)]));
+  let shape = inputShape(definition);
+  let products = productOf(shape) + kernels.get(`${HEAD_NAME}/kernel`)!;
+  for (const layer of definition.layers) {
+    const places = layer.kind === 'convolution' ? shape[0]! * shape[1]! : 1;
+    products += productOf(shape);
+    if (layer.kind === 'dense' || layer.kind === 'convolution')
+      products += places * kernels.get(`${layer.name}/kernel`)!;
+    shape = outputShape(layer, shape);
+  }
+  return products;
+}
+
+function productOf(shape: readonly number[]): number {
+  return shape.reduce((size, side) => size * side, 1);
 }
 
 function upload(inputs: NetworkInputs, rows: number, definition: NetworkDefinition): InputTensors {

@@ -24,6 +24,8 @@ export interface Scorer {
   readonly maxRows: number;
   /** Whether `score` has its answer at once, so that nothing can wait meanwhile. */
   readonly isImmediate: boolean;
+  /** Products that a row takes; undefined where the model is not looked into. */
+  readonly rowProducts?: number;
   /**
    * Scores of all parts, one part after the other: at once where the backend works in place. Not to be called again
    * before a promise has settled.

@@ -91,6 +91,18 @@ export function servingProcesses({ backend }: Pick<ServedModel, 'backend'>): num
   return backend.isGpu ? 1 : Number.POSITIVE_INFINITY;
 }
 
+/** Products that take about a millisecond on one processor. */
+const BOUNDED_PRODUCTS = 1_000_000;
+/** More rows take longer to be read and written than to be predicted. */
+const BOUNDED_ROWS = 256;
+
+/** Most rows that are predicted in about a millisecond; 0 on a device, which belongs to one process. */
+export function boundedRows({ backend, scorer, isDirect }: ServedModel): number {
+  const isOwnThread = backend.name === 'wasm' || backend.name === 'cpu';
+  if (!isOwnThread || !isDirect || scorer.rowProducts === undefined) return 0;
+  return Math.min(BOUNDED_ROWS, scorer.maxRows, Math.floor(BOUNDED_PRODUCTS / scorer.rowProducts));
+}
+
 /** How requests get to a scorer. */
 export function createQueue(
   scorer: Scorer,

@@ -33,6 +33,7 @@ const SERVING = {
   defaultAccept: undefined,
   inferenceOutput: undefined,
   workers: undefined,
+  timeoutSeconds: undefined,
 };
 
 function artifactOf(

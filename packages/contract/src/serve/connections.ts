@@ -1,46 +1,98 @@
 /**
- * Which connections are open and which are in the middle of a request. Node's own closeIdleConnections leaves those
- * alone that have never sent anything, so a drain on it alone would wait for them.
+ * Which connections are open and what each is in the middle of. Node's own closeIdleConnections does not do: it leaves
+ * alone those that have never sent anything, and cuts those whose answer is written but not yet on its way.
  */
-import type { Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface Connections {
-  /** Notes a request; until its response is closed the connection is busy. */
-  begin(socket: Socket, response: ServerResponse): void;
-  /** Whether an answer on this connection has been started and not yet finished. */
+  /** Notes a request; until its response is closed the connection is busy. @param onLeave its caller has gone away */
+  begin(request: IncomingMessage, response: ServerResponse, onLeave: () => void): void;
+  /** How many requests have begun on this connection. */
+  begunCount(socket: Socket): number;
+  /** The request on this connection that has come in part only. */
+  incomplete(socket: Socket): Exchange | undefined;
+  /** Whether an answer on this connection is under way, or due to a request that came in full. */
   isAnswering(socket: Socket): boolean;
+  /** Closes the connection as soon as all that came in full is answered. */
+  closeWhenAnswered(socket: Socket): void;
   /** From now on connections are closed as soon as they are idle. */
   drain(): void;
   /** Closes all connections; how many were in the middle of a request. */
   closeAll(): number;
 }
 
+/** A request and its answer. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  onLeave(): void;
+}
+
 export function trackConnections(server: Server): Connections {
-  const open = new Map<Socket, Set<ServerResponse>>();
+  const open = new Map<Socket, Connection>();
   let isDraining = false;
   server.on('connection', (socket: Socket) => {
-    open.set(socket, new Set());
+    const connection: Connection = { exchanges: new Set(), begun: 0, isClosing: false };
+    open.set(socket, connection);
+    // The other side writes no more: it waits for its answer, or it has gone away; most have gone away.
+    socket.once('end', () => {
+      for (const { onLeave } of connection.exchanges) onLeave();
+    });
     socket.once('close', () => open.delete(socket));
   });
+  /** Closes what nothing is left to write on; what is written goes out first. */
+  const closeIfDone = (socket: Socket, { exchanges, isClosing }: Connection) => {
+    if ((isDraining && exchanges.size === 0) || (isClosing && isAnswered(exchanges))) socket.destroySoon();
+  };
   return {
-    begin(socket, response) {
-      const responses = open.get(socket);
-      responses?.add(response);
+    begin(request, response, onLeave) {
+      const { socket } = request;
+      const connection = open.get(socket);
+      if (!connection) return;
+      const exchange = { request, response, onLeave };
+      connection.begun += 1;
+      connection.exchanges.add(exchange);
       response.once('close', () => {
-        responses?.delete(response);
-        if (isDraining && responses?.size === 0) socket.end();
+        connection.exchanges.delete(exchange);
+        onLeave();
+        closeIfDone(socket, connection);
       });
     },
-    isAnswering: (socket) => [...(open.get(socket) ?? [])].some((response) => response.headersSent),
+    begunCount: (socket) => open.get(socket)?.begun ?? 0,
+    incomplete: (socket) => [...(open.get(socket)?.exchanges ?? [])].find(({ request }) => !request.complete),
+    isAnswering: (socket) => {
+      const exchanges = [...(open.get(socket)?.exchanges ?? [])];
+      return exchanges.some(({ request, response }) => request.complete || response.headersSent);
+    },
+    closeWhenAnswered(socket) {
+      const connection = open.get(socket);
+      if (!connection) return;
+      connection.isClosing = true;
+      closeIfDone(socket, connection);
+    },
     drain() {
       isDraining = true;
-      for (const [socket, responses] of open) if (responses.size === 0) socket.destroy();
+      for (const [socket, connection] of open) closeIfDone(socket, connection);
     },
     closeAll() {
-      const busy = [...open.values()].filter((responses) => responses.size > 0).length;
+      const busy = [...open.values()].filter(({ exchanges }) => exchanges.size > 0).length;
       for (const socket of open.keys()) socket.destroy();
       return busy;
     },
   };
+}
+
+// --- internal ---
+
+interface Connection {
+  /** Requests whose response is not closed. */
+  readonly exchanges: Set<Exchange>;
+  begun: number;
+  /** Closed once what came in full is answered. */
+  isClosing: boolean;
+}
+
+function isAnswered(exchanges: ReadonlySet<Exchange>): boolean {
+  return [...exchanges].every(({ request }) => !request.complete);
 }

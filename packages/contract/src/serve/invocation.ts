@@ -2,7 +2,6 @@
  * One call to /invocations from bytes to bytes: negotiate, read rows, predict, check, write. The same in the container,
  * in its worker processes and in a test; nothing here knows of sockets.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Algorithm, Predictions, PredictRequest } from '../algorithm.js';
 import type { ServingSettings } from '../environment.js';
 import { AlgorithmError, ClientError, ContractError } from '../errors.js';
@@ -10,7 +9,7 @@ import { framesOf } from '../failure.js';
 import { type Block, isSparse, type SparseBlock } from '../formats/block.js';
 import { densifyRequest } from '../formats/densify.js';
 import { checkPredictions, encodePredictions } from '../formats/predictions.js';
-import { isEmptyRequest, type RequestRules, readRequest } from '../formats/request.js';
+import { isEmptyRequest, type RequestRules, type RequestType, readRequest } from '../formats/request.js';
 import type { Log } from '../log.js';
 import {
   type Answer,
@@ -38,13 +37,19 @@ export interface InvocationOptions {
   readonly settings: Pick<ServingSettings, 'isBatch' | 'defaultAccept' | 'inferenceOutput'>;
   /** Gets the stack of errors whose cause the caller is not told. */
   readonly log: Log;
+  /** Told of every prediction whether it came as a promise. */
+  readonly onPredicted?: (isPromise: boolean) => void;
 }
 
-/**
- * The function that answers calls. It never rejects: every error is an answer.
- * @throws PlatformError, AlgorithmError when the settings or the definition cannot be served
- */
-export function createInvocation(options: InvocationOptions): Invoke {
+/** The function that answers calls. It never rejects: every error is an answer. */
+export interface Invocation {
+  readonly invoke: Invoke;
+  /** Answers what costs so little that the process which owns the sockets may do it; undefined: a worker has to. */
+  invokeIfCheap(request: InvocationRequest): Promise<Answer | undefined>;
+}
+
+/** @throws PlatformError, AlgorithmError when the settings or the definition cannot be served */
+export function createInvocation(options: InvocationOptions): Invocation {
   const { algorithm, settings, log } = options;
   const negotiation = createNegotiation(algorithm.contentTypes, settings.defaultAccept);
   const outputsFor = outputChoice(options, negotiation);
@@ -55,29 +60,47 @@ export function createInvocation(options: InvocationOptions): Invoke {
     ...(featureNames?.length === featureCount && { featureNames }),
     ...(indexBase !== undefined && { indexBase }),
   };
-  return async (request) => {
+  const respond = async (request: InvocationRequest, isOnlyIfCheap: boolean): Promise<Answer | undefined> => {
     try {
       const inputType = negotiation.inputFormat(request.contentType, request.contentEncoding);
       const output = negotiation.outputFormat(request.accept);
       const outputs = outputsFor(output.accept);
+      if (isOnlyIfCheap && !CHEAP_FORMATS.has(inputType.type)) return undefined;
       if (isEmptyRequest(request.body, inputType)) return emptyAnswer(204);
-      const input = readRequest(request.body, inputType, rules);
-      if (isLarge(request)) await nextTurn();
+      const input = readRows(request.body, inputType, rules);
+      if (isOnlyIfCheap && (input?.rows ?? 0) > cheapRows(options, { accept: output.accept, outputs }))
+        return undefined;
       return await answer(options, request, input, { ...output, outputs });
     } catch (error) {
-      const failure = errorAnswer(error);
-      if (failure.status === 500) for (const line of detailsOf(error)) log.error(line);
+      const failure = errorAnswer(isOutOfRoom(error) ? tooLargeForMemory(error) : error);
+      if (failure.status === 500 || isOutOfRoom(error)) for (const line of detailsOf(error)) log.error(line);
       return failure;
     }
   };
+  return {
+    invoke: async (request) => (await respond(request, false))!,
+    invokeIfCheap: async (request) => (request.body.length > CHEAP_BYTES ? undefined : respond(request, true)),
+  };
+}
+
+/** Most rows of a request that are cheap, whatever their values; see AlgorithmDefinition.boundedRows. */
+export function cheapRows(
+  { algorithm, model }: Pick<InvocationOptions, 'algorithm' | 'model'>,
+  request: Pick<PredictRequest, 'accept' | 'outputs'>,
+): number {
+  return algorithm.boundedRows?.(model, request) ?? 0;
 }
 
 /**
  * Predicts one row the way a caller's would be, so that a model that cannot answer is known before it is asked.
  * @param row [featureCount]
+ * @returns whether `predict` gives a promise, and how many rows of such a request are cheap
  * @throws what `predict` throws, or AlgorithmError when its result breaks the definition
  */
-export async function predictOnce(options: InvocationOptions, row: Float64Array): Promise<void> {
+export async function predictOnce(
+  options: InvocationOptions,
+  row: Float64Array,
+): Promise<{ readonly isConcurrent: boolean; readonly cheapRows: number }> {
   const { algorithm, settings } = options;
   const negotiation = createNegotiation(algorithm.contentTypes, settings.defaultAccept);
   const output = negotiation.outputFormat(undefined);
@@ -90,13 +113,20 @@ export async function predictOnce(options: InvocationOptions, row: Float64Array)
     accept: undefined,
     customAttributes: undefined,
   };
-  await answer(options, { ...request, body: new Uint8Array(0) }, input, {
-    ...output,
-    outputs: outputChoice(options, negotiation)(output.accept),
-  });
+  const outputs = outputChoice(options, negotiation)(output.accept);
+  let isConcurrent = false;
+  const onPredicted = (isPromise: boolean) => {
+    isConcurrent = isPromise;
+  };
+  await answer({ ...options, onPredicted }, { ...request, body: new Uint8Array(0) }, input, { ...output, outputs });
+  return { isConcurrent, cheapRows: cheapRows(options, { accept: output.accept, outputs }) };
 }
 
 // --- internal ---
+
+/** Bodies up to this are read in a millisecond by the readers of text, which do a bounded work a byte. */
+const CHEAP_BYTES = 16 * 1024;
+const CHEAP_FORMATS: ReadonlySet<string> = new Set(['text/csv', 'application/json', 'application/jsonlines']);
 
 /** What an answer is to be. */
 interface AnswerForm extends NegotiatedOutput {
@@ -133,10 +163,11 @@ async function answer(
         headers[CUSTOM_ATTRIBUTES_HEADER] = value;
       },
     };
-    predictions = await predict(options, input, asked);
+    const predicted = predict(options, input, asked);
+    options.onPredicted?.(predicted instanceof Promise);
+    predictions = await predicted;
     checkPredictions(predictions, rows, declared);
     answered = answeredOutputs(declared, predictions, outputs);
-    if (isLarge(request)) await nextTurn();
   }
   const encoded = encodePredictions(predictions, rows, answered, format, true);
   // In a batch transform answers follow one another in a file, with nothing between them unless AssembleWith is Line.
@@ -156,15 +187,32 @@ function predict(
   return algorithm.predict(model, densifyRequest(input, algorithm.values), request);
 }
 
-/**
- * Reading, predicting and writing 100 MB take about half a second each. A single process lets others in between, so
- * that /ping is answered within its 2 s.
- */
-function isLarge({ body }: InvocationRequest): boolean {
-  return body.length > LARGE_BODY_BYTES;
+/** The rows of the body; one that is nested too deep for its reader is the caller's mistake. */
+function readRows(body: Uint8Array, type: RequestType, rules: RequestRules): Block | SparseBlock | undefined {
+  try {
+    return readRequest(body, type, rules);
+  } catch (error) {
+    if (!(error instanceof RangeError) || !error.message.startsWith('Maximum call stack')) throw error;
+    throw new ClientError('E_REQUEST_BODY', 'request: expected rows of numbers; received lists nested too deep.', {
+      cause: error,
+    });
+  }
 }
 
-const LARGE_BODY_BYTES = 1024 * 1024;
+/** What the engine says when an array, a text or a buffer would be larger than it can make. */
+function isOutOfRoom(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { message } = error;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ERR_STRING_TOO_LONG' || code === 'ERR_BUFFER_TOO_LARGE') return true;
+  if (!(error instanceof RangeError)) return false;
+  return code === 'ERR_OUT_OF_RANGE' || /allocation failed|Invalid .*(length|size)/.test(message);
+}
+
+function tooLargeForMemory(cause: unknown): ClientError {
+  const message = 'request: its rows and their predictions must fit into memory; they do not. Send fewer rows at once.';
+  return new ClientError('E_REQUEST_SIZE', message, { cause });
+}
 
 const MAX_ATTRIBUTE_CHARS = 1024;
 

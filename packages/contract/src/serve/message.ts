@@ -25,8 +25,8 @@ export interface Answer {
   readonly code?: ErrorCode;
 }
 
-/** Answers one call; never rejects. */
-export type Invoke = (request: InvocationRequest) => Promise<Answer>;
+/** Answers one call; never rejects. @param left aborted when its caller has gone away */
+export type Invoke = (request: InvocationRequest, left?: AbortSignal) => Promise<Answer>;
 
 /** The one name of custom attributes, in requests and answers. */
 export const CUSTOM_ATTRIBUTES_HEADER = 'x-amzn-sagemaker-custom-attributes';
@@ -39,8 +39,13 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   E_REQUEST_METHOD: 405,
   E_REQUEST_ROUTE: 404,
   E_NOT_READY: 503,
+  E_BUSY: 503,
+  E_TIMEOUT: 504,
   E_MODEL: 500,
 };
+
+/** Answered requests make room within moments. */
+const RETRY_AFTER_SECONDS = '1';
 
 const NO_BODY = new Uint8Array(0);
 const HIDDEN_CAUSE = 'The request could not be answered because of an error in the container; its log has the details.';
@@ -60,10 +65,9 @@ export function jsonAnswer(status: number, value: unknown): Answer {
 export function errorAnswer(error: unknown, status = statusOf(error)): Answer {
   const isShown = error instanceof ContractError && status !== 500;
   const code = error instanceof ContractError ? error.code : 'E_ALGORITHM';
-  return {
-    ...jsonAnswer(status, { error: { code, message: isShown ? error.message : HIDDEN_CAUSE } }),
-    code,
-  };
+  const answer = jsonAnswer(status, { error: { code, message: isShown ? error.message : HIDDEN_CAUSE } });
+  const headers = status === 503 ? { ...answer.headers, 'Retry-After': RETRY_AFTER_SECONDS } : answer.headers;
+  return { ...answer, headers, code };
 }
 
 export function headerText(headers: RequestHeaders, name: string): string | undefined {

@@ -2,18 +2,27 @@
  * From a model directory to a function that answers: manifest checked, model loaded, and one row predicted before
  * anybody else may ask. The row is the manifest's example, or zeros.
  */
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Algorithm } from '../algorithm.js';
 import type { Environment } from '../environment.js';
 import { AlgorithmError, ContractError } from '../errors.js';
 import type { Log } from '../log.js';
 import { openModel } from '../model.js';
-import { createInvocation, predictOnce } from './invocation.js';
-import type { Invoke } from './message.js';
+import { createInvocation, type Invocation, predictOnce } from './invocation.js';
+import type { ModelFacts } from './worker-message.js';
 
-export interface LoadedModel {
-  readonly invoke: Invoke;
-  /** Most processes that may answer; undefined: as many as there is room for. */
-  readonly maxProcesses: number | undefined;
+export interface LoadedModel extends Invocation, Pick<ModelFacts, 'maxProcesses' | 'isConcurrent' | 'isForFront'> {}
+
+/** A larger model takes longer to load than the process that owns the sockets may be away. */
+const FRONT_MODEL_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Whether the process that owns the sockets may load the model before any worker has: where small requests will be
+ * answered by it, on no device, and the files are small. It can answer as soon as it has.
+ */
+export function isForFrontFirst({ boundedRows, supportsGpu }: Algorithm, { paths }: Environment): boolean {
+  return boundedRows !== undefined && !supportsGpu && bytesBelow(paths.model) <= FRONT_MODEL_BYTES;
 }
 
 /** @throws ContractError when there is no usable model, or it cannot answer */
@@ -22,13 +31,27 @@ export async function loadInvocation(algorithm: Algorithm, environment: Environm
   const { featureCount, featureNames, exampleRow, libsvmIndexBase: indexBase } = artifact.manifest.input;
   const model = await algorithm.load(artifact, environment, log);
   const options = { algorithm, model, featureCount, featureNames, indexBase, settings: environment.serving, log };
-  const invoke = createInvocation(options);
+  const invocation = createInvocation(options);
   try {
-    await predictOnce(options, exampleRow ? Float64Array.from(exampleRow) : new Float64Array(featureCount));
+    const row = exampleRow ? Float64Array.from(exampleRow) : new Float64Array(featureCount);
+    const { isConcurrent, cheapRows } = await predictOnce(options, row);
+    const bytes = Object.values(artifact.manifest.files).reduce((sum, file) => sum + file.bytes, 0);
+    const isForFront = cheapRows > 0 && bytes <= FRONT_MODEL_BYTES;
+    return { ...invocation, maxProcesses: algorithm.servingProcesses?.(model), isConcurrent, isForFront };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const code = error instanceof ContractError ? error.code : 'E_ALGORITHM';
     throw new AlgorithmError(code, `The model's self-test prediction failed: ${message}`, { cause: error });
   }
-  return { invoke, maxProcesses: algorithm.servingProcesses?.(model) };
+}
+
+// --- internal ---
+
+function bytesBelow(directory: string): number {
+  try {
+    const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
+    return entries.reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+  } catch {
+    return 0; // loading will say what is wrong
+  }
 }

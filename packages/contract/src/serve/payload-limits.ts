@@ -9,10 +9,7 @@ const MEBIBYTE = 1024 * 1024;
 const REAL_TIME_BYTES = 25 * MEBIBYTE;
 /** Largest payload of a batch call, and of all concurrent ones together, in the service's MB. */
 const BATCH_MB = 100;
-/**
- * What batch transform is asked to send at once: larger payloads are answered no faster, and a single process must
- * still get round to a ping within 2 s.
- */
+/** What batch transform is asked to send at once: larger payloads are answered no faster. */
 const PREFERRED_MB = 25;
 /**
  * A job with MaxPayloadInMB 0 streams files of any size as one request. A request is answered from memory, text and
@@ -28,6 +25,22 @@ export function maxBodyBytes(
   if (maxPayloadMb === 0) return STREAMED_BYTES;
   if (maxPayloadMb !== undefined) return maxPayloadMb * MEBIBYTE;
   return isBatch ? BATCH_MB * MEBIBYTE : realTimeBytes;
+}
+
+/** What the platform gives a real-time call, and the most that it gives one of batch transform. */
+const REAL_TIME_SECONDS = 60;
+/**
+ * InvocationsTimeoutInSeconds of a transform job is in [1, 3600] and not told to the container. Where the job's own time
+ * is over before, the platform leaves, and work whose caller has left is ended (dispatcher.ts).
+ */
+const BATCH_SECONDS = 3600;
+
+/** Milliseconds that one prediction may take. */
+export function callTimeoutMs({
+  isBatch,
+  timeoutSeconds,
+}: Pick<ServingSettings, 'isBatch' | 'timeoutSeconds'>): number {
+  return (timeoutSeconds ?? (isBatch ? BATCH_SECONDS : REAL_TIME_SECONDS)) * 1000;
 }
 
 /**

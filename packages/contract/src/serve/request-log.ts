@@ -5,18 +5,19 @@
  */
 import type { Log } from '../log.js';
 import { type Answer, shorten } from './message.js';
+import { pathOf } from './request-target.js';
 
 export interface RequestLog {
   /** Starts the clock; call the result with the answer, or undefined when the caller went away before it. */
-  begin(method: string, path: string): (answer: Answer | undefined) => void;
+  begin(method: string, target: string): (answer: Answer | undefined) => void;
 }
 
 export function createRequestLog(log: Log): RequestLog {
   let lastPing: number | undefined;
   return {
-    begin(method, path) {
+    begin(method, target) {
       const started = performance.now();
-      const name = printable(path);
+      const name = printable(pathOf(target));
       return (answer) => {
         if (name === '/ping' && answer) {
           if (answer.status === lastPing) return;
@@ -33,7 +34,7 @@ export function createRequestLog(log: Log): RequestLog {
 
 // --- internal ---
 
-/** The path without its query, cut, and with nothing in it that could pass for another log line. */
+/** The path, cut, and with nothing in it that could pass for another log line. */
 function printable(path: string): string {
-  return shorten(path.split('?', 1)[0]!.replaceAll(/[^\x21-\x7e]/g, '?'));
+  return shorten(path.replaceAll(/[^\x21-\x7e]/g, '?'));
 }

@@ -14,6 +14,7 @@ import {
   type RequestHeaders,
   shorten,
 } from './message.js';
+import { pathOf } from './request-target.js';
 
 /** What the routes stand on. */
 export interface Service {
@@ -33,13 +34,14 @@ export interface ExecutionParameters {
 export interface Route {
   /** Whether `answer` wants the body; without, it is skipped unread. */
   readonly readsBody: boolean;
-  answer(headers: RequestHeaders, body: Uint8Array): Answer | Promise<Answer>;
+  /** @param left aborted when the caller has gone away */
+  answer(headers: RequestHeaders, body: Uint8Array, left?: AbortSignal): Answer | Promise<Answer>;
 }
 
 /** A whole request as values. */
 export interface ServerRequest {
   readonly method: string;
-  /** Path with or without a query, which is ignored. */
+  /** The target of the request line: a path or a whole address, with or without a query, which is ignored. */
   readonly path: string;
   /** Names in any case. */
   readonly headers?: RequestHeaders;
@@ -47,9 +49,10 @@ export interface ServerRequest {
 }
 
 /** The route of a request; for an unknown path or a wrong method one that says so. */
-export function findRoute(service: Service, method: string, path: string): Route {
-  const name = path.split('?', 1)[0]!;
+export function findRoute(service: Service, method: string, target: string): Route {
+  const name = pathOf(target);
   const routes = routesOf(service);
+  if (method === 'OPTIONS' && name === '*') return refusal(withHeader(emptyAnswer(204), 'Allow', ALL_METHODS));
   const byMethod = Object.hasOwn(routes, name) ? routes[name] : undefined;
   if (!byMethod) {
     const known = Object.keys(routes).join(', ');
@@ -73,6 +76,8 @@ export async function handleRequest(service: Service, request: ServerRequest): P
 
 // --- internal ---
 
+const ALL_METHODS = 'GET, HEAD, POST';
+
 function routesOf(service: Service): Readonly<Record<string, Readonly<Record<string, Route>>>> {
   const ping: Route = { readsBody: false, answer: () => service.unavailable() ?? emptyAnswer(200) };
   const parameters: Route = { readsBody: false, answer: () => jsonAnswer(200, service.executionParameters()) };
@@ -88,14 +93,16 @@ function invocations(service: Service): Route {
   if (unavailable) return refusal(unavailable);
   return {
     readsBody: true,
-    answer: (headers, body) =>
-      service.invoke({
+    answer: (headers, body, left) => {
+      const request = {
         contentType: headerText(headers, 'content-type'),
         contentEncoding: headerText(headers, 'content-encoding'),
         accept: headerText(headers, 'accept'),
         customAttributes: headerText(headers, CUSTOM_ATTRIBUTES_HEADER),
         body,
-      }),
+      };
+      return service.invoke(request, left);
+    },
   };
 }
 

@@ -3,18 +3,22 @@
  * limits, timeouts, callers that go away, and the end of the server.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, Server as SocketServer } from 'node:net';
 import { ClientError, PlatformError } from '../errors.js';
 import type { Log } from '../log.js';
-import { checkDeclaredLength, readBody } from './body.js';
+import { checkDeclaredLength, declaredLength, readBody } from './body.js';
 import { trackConnections } from './connections.js';
-import { type Answer, errorAnswer } from './message.js';
+import { refuseMalformedRequests } from './malformed.js';
+import type { MemoryBudget, Reservation } from './memory-budget.js';
+import { type Answer, errorAnswer, shorten } from './message.js';
 import { createRequestLog } from './request-log.js';
 import { findRoute, type Service } from './router.js';
 
 export interface ServerOptions {
   readonly service: Service;
   readonly maxBodyBytes: number;
+  /** What all bodies and answers together may hold. */
+  readonly budget: MemoryBudget;
   readonly log: Log;
   readonly timeouts?: Partial<ServerTimeouts>;
 }
@@ -30,6 +34,8 @@ export interface ServerTimeouts {
   readonly checkMs: number;
   /** How long the rest of a refused body is read away, so that the caller gets to see the answer. */
   readonly lingerMs: number;
+  /** How long a caller may take nothing of an answer that is ready for it. */
+  readonly unreadMs: number;
 }
 
 const TIMEOUTS: ServerTimeouts = {
@@ -38,6 +44,7 @@ const TIMEOUTS: ServerTimeouts = {
   requestMs: 100_000,
   checkMs: 5_000,
   lingerMs: 5_000,
+  unreadMs: 20_000,
 };
 
 export interface InferenceServer {
@@ -49,7 +56,13 @@ export interface InferenceServer {
   close(): number;
 }
 
-export function createInferenceServer({ service, maxBodyBytes, log, timeouts }: ServerOptions): InferenceServer {
+export function createInferenceServer({
+  service,
+  maxBodyBytes,
+  budget,
+  log,
+  timeouts,
+}: ServerOptions): InferenceServer {
   const limits = { ...TIMEOUTS, ...timeouts };
   const server = createServer({
     keepAliveTimeout: limits.keepAliveMs,
@@ -57,56 +70,84 @@ export function createInferenceServer({ service, maxBodyBytes, log, timeouts }: 
     requestTimeout: limits.requestMs,
     connectionsCheckingInterval: limits.checkMs,
   });
+  // A caller that has said all it has to say still gets its answer; Node would close the connection under it.
+  Object.assign(server, { httpAllowHalfOpen: true });
   const connections = trackConnections(server);
   const requestLog = createRequestLog(log);
   let isDraining = false;
 
   const respond = async (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
     const report = requestLog.begin(request.method ?? '', request.url ?? '');
-    connections.begin(request.socket, response);
+    const left = new AbortController();
+    connections.begin(request, response, () => left.abort());
     request.on('error', ignore);
     response.on('error', ignore);
-    const answer = await answerRequest(request, () => expectsContinue && response.writeContinue());
+    const askForBody = () => expectsContinue && response.writeContinue();
+    const answer = await answerRequest({ request, response, askForBody, left: left.signal });
     if (!answer || response.destroyed) return report(undefined);
     send(request, response, answer);
     report(answer);
   };
 
-  const answerRequest = async (request: IncomingMessage, askForBody: () => void): Promise<Answer | undefined> => {
+  const answerRequest = async ({ request, response, askForBody, left }: Call): Promise<Answer | undefined> => {
+    let reservation: Reservation | undefined;
     try {
+      const problem = problemOfHead(request);
+      if (problem) return problem;
       const route = findRoute(service, request.method ?? '', request.url ?? '');
       if (!route.readsBody) return await route.answer(request.headers, NO_BODY);
       checkDeclaredLength(request, maxBodyBytes);
+      reservation = budget.reserve(declaredLength(request));
+      if (!reservation) throw noRoom();
+      response.once('close', reservation.release);
       askForBody();
-      const body = await readBody(request, maxBodyBytes);
-      return body && (await route.answer(request.headers, body));
+      const body = await readBody(request, maxBodyBytes, reservation);
+      if (!body) return undefined;
+      const answer = await route.answer(request.headers, body, left);
+      reservation.releaseBody();
+      reservation.holdAnswer(answer.body.length);
+      return answer;
     } catch (error) {
+      reservation?.releaseBody();
       return errorAnswer(error);
     }
   };
 
   const send = (request: IncomingMessage, response: ServerResponse, answer: Answer) => {
-    const isTooLarge = answer.code === 'E_REQUEST_SIZE';
+    const isRefused = answer.status === 501 || REFUSED_BODY.has(answer.code ?? '');
+    const isBodyRefused = isRefused && !request.complete;
     const length = answer.status === 204 ? {} : { 'Content-Length': answer.body.length };
-    const connection = isDraining || isTooLarge ? { Connection: 'close' } : {};
+    const connection = isDraining || isBodyRefused ? { Connection: 'close' } : {};
     response.writeHead(answer.status, { ...answer.headers, ...length, ...connection });
-    if (isTooLarge) endAfterBody(request, response, answer.body, limits.lingerMs);
+    if (isBodyRefused) endAfterBody(request, response, answer.body, limits.lingerMs);
     else response.end(request.method === 'HEAD' ? undefined : answer.body);
+    // Node restarts this clock whenever some of the answer has been taken.
+    if (response.writableFinished) return;
+    response.setTimeout(limits.unreadMs, () => {
+      log.info(`${request.method} answer cut: none of it was taken for ${limits.unreadMs / 1000} s`);
+      request.socket.destroy();
+    });
   };
 
   server.on('request', (request, response) => void respond(request, response, false));
   server.on('checkContinue', (request, response) => void respond(request, response, true));
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (connections.isAnswering(socket)) socket.destroy();
-    else refuseMalformed(error, socket, log);
+  server.on('connect', (request, socket) => {
+    socket.end(
+      'HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD, POST\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
+    );
+    log.info(`${request.method} 405`);
   });
+  refuseMalformedRequests(server, connections, limits, log);
   return {
     listen: (port, host) => listen(server, port, host),
-    drain() {
+    async drain() {
       isDraining = true;
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const closed = new Promise<void>((resolve) => {
+        // The http server's own close cuts connections whose answer is still going out.
+        SocketServer.prototype.close.call(server, () => resolve());
+      });
       connections.drain();
-      return closed;
+      await closed;
     },
     close: () => connections.closeAll(),
   };
@@ -116,8 +157,40 @@ export function createInferenceServer({ service, maxBodyBytes, log, timeouts }: 
 
 const NO_BODY = new Uint8Array(0);
 
+/** After these the rest of the body is not wanted. */
+const REFUSED_BODY: ReadonlySet<string> = new Set(['E_REQUEST_SIZE', 'E_BUSY']);
+
+/** One request with all that its answer needs. */
+interface Call {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Sends 100 Continue to a caller that waits for it. */
+  askForBody(): void;
+  /** Aborted when the caller has gone away. */
+  readonly left: AbortSignal;
+}
+
 /** A caller that goes away is seen where its body is read and its answer is written. */
 function ignore(): void {}
+
+/** What RFC 9112 tells a server to refuse and Node lets through: 3.2 a second Host, 6.1 a transfer coding unknown to it. */
+function problemOfHead({ rawHeaders, headers }: IncomingMessage): Answer | undefined {
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+  if (hosts > 1) {
+    return errorAnswer(new ClientError('E_REQUEST_BODY', `The request must have one Host header; received ${hosts}.`));
+  }
+  const coding = headers['transfer-encoding'];
+  if (coding === undefined || coding.trim().toLowerCase() === 'chunked') return undefined;
+  const message = `Header Transfer-Encoding must be chunked; received "${shorten(coding)}".`;
+  return errorAnswer(new ClientError('E_REQUEST_BODY', message), 501);
+}
+
+function noRoom(): PlatformError {
+  return new PlatformError(
+    'E_BUSY',
+    'The requests in flight must fit into memory; there is no room for one more. Send it again later.',
+  );
+}
 
 /**
  * Writes the answer, then reads the rest of the request away before the connection is closed: closing with unread data
@@ -132,38 +205,6 @@ function endAfterBody(request: IncomingMessage, response: ServerResponse, body: 
   const timer = setTimeout(end, lingerMs);
   request.once('end', end).once('close', end).resume();
 }
-
-const MALFORMED_STATUS: Readonly<Record<string, number>> = {
-  HPE_HEADER_OVERFLOW: 431,
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
-};
-
-/** Answers what is not HTTP, or did not come in time; there is no response object to do it with. */
-function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket, log: Log): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
-  const status = MALFORMED_STATUS[error.code ?? ''] ?? 400;
-  const reason =
-    status === 408 ? 'it did not come in time' : status === 431 ? 'its headers are too large' : 'it is not';
-  const problem = new ClientError('E_REQUEST_BODY', `The request must be HTTP/1.1; ${reason}.`);
-  const { body } = errorAnswer(problem, status);
-  const head = [
-    `HTTP/1.1 ${status} ${REASONS[status]}`,
-    'Connection: close',
-    'Content-Type: application/json',
-    `Content-Length: ${body.length}`,
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${Buffer.from(body)}`, () => socket.destroy());
-  log.info(`malformed request ${status} ${error.code}`);
-}
-
-const REASONS: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  408: 'Request Timeout',
-  431: 'Request Header Fields Too Large',
-};
 
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -1,4 +1,6 @@
-/** What the main process and a worker process say to each other, over Node's own channel with structured cloning. */
+/** What the first process and a worker say to each other, over Node's own channel with structured cloning. */
+import { AlgorithmError, asContractError, type ErrorCode } from '../errors.js';
+import { stackOf } from '../failure.js';
 import type { Answer, InvocationRequest } from './message.js';
 
 /** To a worker: answer this. */
@@ -7,7 +9,35 @@ export interface WorkerTask {
   readonly request: InvocationRequest;
 }
 
-/** From a worker: its model has passed the self-test, or the answer to the task of that id. */
+/** From a worker: its model can answer, or why it cannot, or the answer to the task of that id. */
 export type WorkerReport =
-  | { readonly kind: 'ready' }
+  | { readonly kind: 'ready'; readonly facts: ModelFacts }
+  | { readonly kind: 'failed'; readonly failure: ModelFailure }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: Answer };
+
+/** What the first process, which need not have the model itself, must know of it. */
+export interface ModelFacts {
+  /** Resident bytes of the worker with its model. */
+  readonly processBytes: number;
+  /** Most processes that may answer; undefined: as many as there is room for. */
+  readonly maxProcesses: number | undefined;
+  /** Whether `predict` gives promises, so that one worker can be at several requests at once. */
+  readonly isConcurrent: boolean;
+  /** Whether the first process may load the model too and answer small requests by itself. */
+  readonly isForFront: boolean;
+}
+
+/** An error as values: its class does not survive the way between processes. */
+export interface ModelFailure {
+  readonly name: string;
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** For the log, where the algorithm is to blame. */
+  readonly stack: string | undefined;
+}
+
+export function failureOf(error: unknown): ModelFailure {
+  const failure = asContractError(error);
+  const { name, code, message } = failure;
+  return { name, code, message, stack: failure instanceof AlgorithmError ? stackOf(failure) : undefined };
+}

@@ -1,75 +1,123 @@
 /**
- * The worker processes together. The main process keeps the sockets and sends each request, not each connection, to the
- * ready worker with the fewest open ones: /ping is answered within its 2 s whatever the workers are at, and a few
- * busy connections still reach all of them. A worker that dies is started again, later each time.
+ * The worker processes together: as many as there should be, each started again when it ends, later each time it ends
+ * soon. The first process keeps the sockets and runs no code of an algorithm, so there is at least one.
  */
+import { AlgorithmError, type ContractError } from '../errors.js';
 import type { Log } from '../log.js';
-import type { Invoke } from './message.js';
-import { startWorkerProcess, type WorkerProcess } from './worker-process.js';
+import type { ModelFacts, ModelFailure } from './worker-message.js';
+import type { StartWorker, WorkerProcess } from './worker-process.js';
 
 export interface WorkerPool {
-  /** Workers that can answer now. */
-  readonly readyCount: number;
-  /** Only while `readyCount` is above 0. */
-  readonly invoke: Invoke;
-  /** Ends all workers and waits for them; those that do not end by themselves are killed after `graceMs`. */
-  stop(graceMs: number): Promise<void>;
+  /** Starts a worker; what the first to be heard of says of its model: it can be used, or it can't. */
+  tryModel(): Promise<ModelFacts | ModelFailure>;
+  /** Those that can answer now, in the order in which they became ready. */
+  ready(): readonly WorkerProcess[];
+  /** Why no worker comes up any more, or undefined while one answers or is on its way. */
+  problem(): ContractError | undefined;
+  /** Starts as many as are missing to `count`, in a moment. */
+  grow(count: number): void;
+  /** Ends a worker that does not answer; another starts at once. @param reason for the log */
+  replace(worker: WorkerProcess, reason: string): void;
+  /** Ends all workers, whatever they are at, and waits until they are gone. */
+  stop(): Promise<void>;
+}
+
+export interface WorkerPoolOptions {
+  readonly start: StartWorker;
+  readonly log: Log;
+  /** Called whenever a worker has become ready. */
+  readonly onReady: () => void;
 }
 
 /** Starting a process holds this one up for some milliseconds, which the first ping should not pay for. */
-const FIRST_START_MS = 100;
+const GROW_AFTER_MS = 100;
 const FIRST_RESTART_MS = 250;
 const LONGEST_RESTART_MS = 30_000;
 /** A worker that has answered for so long did not die of its model. */
 const STEADY_MS = 60_000;
+/** So many in a row that end before they are ready: the model can't be loaded, it kills its process. */
+const HOPELESS_STARTS = 3;
 
-/** Starts `count` processes of this same program, with the arguments that this one got. */
-export function startWorkers(count: number, log: Log): WorkerPool {
-  /** In the order in which they were last chosen, so that equals take turns. */
-  const workers = new Set<WorkerProcess>();
+export function startWorkers({ start, log, onReady }: WorkerPoolOptions): WorkerPool {
+  const workers = new Map<WorkerProcess, { readySince?: number; isReplaced?: boolean }>();
+  const first = Promise.withResolvers<ModelFacts | ModelFailure>();
+  let wanted = 0;
   let failures = 0;
+  let failedStarts = 0;
+  let lastReason = '';
+  /** Whoever waits for the first report tells of it. */
+  let isFirstTold = true;
   let isStopping = false;
 
-  const startLater = (delayMs: number) => void setTimeout(() => isStopping || start(), delayMs).unref();
-  const start = () => {
-    const worker = startWorkerProcess();
-    workers.add(worker);
-    void worker.ended.then((reason) => {
-      workers.delete(worker);
-      if (isStopping) return;
-      failures = isSteady(worker) ? 1 : failures + 1;
-      const delayMs = Math.min(LONGEST_RESTART_MS, FIRST_RESTART_MS * 2 ** (failures - 1));
-      log.error(`worker ${worker.pid} ended (${reason}); another starts in ${delayMs / 1000} s`);
-      startLater(delayMs);
+  const startLater = (delayMs: number) => void setTimeout(() => isStopping || startOne(), delayMs).unref();
+  const startOne = () => {
+    const worker = start();
+    workers.set(worker, {});
+    void worker.ready.then((report) => {
+      const isFailure = 'message' in report;
+      if (isFailure && isFirstTold) log.error(`worker ${worker.pid}: ${report.message}`);
+      isFirstTold = true;
+      first.resolve(report);
+      if (isFailure || !workers.has(worker)) return;
+      failedStarts = 0;
+      workers.set(worker, { ...workers.get(worker), readySince: performance.now() });
+      onReady();
     });
+    void worker.ended.then((reason) => onEnd(worker, reason));
   };
-  for (let i = 0; i < count; i++) startLater(FIRST_START_MS);
+  const onEnd = (worker: WorkerProcess, reason: string) => {
+    const { readySince, isReplaced } = workers.get(worker) ?? {};
+    workers.delete(worker);
+    if (isStopping) return;
+    lastReason = reason;
+    if (readySince === undefined) failedStarts += 1;
+    if (failedStarts >= HOPELESS_STARTS) first.resolve(asFailure(hopeless(reason)));
+    const isSteady = readySince !== undefined && performance.now() - readySince > STEADY_MS;
+    failures = isReplaced ? 0 : isSteady ? 1 : failures + 1;
+    const delayMs = isReplaced ? 0 : Math.min(LONGEST_RESTART_MS, FIRST_RESTART_MS * 2 ** (failures - 1));
+    if (!isReplaced) log.error(`worker ${worker.pid} ended (${reason}); another starts in ${delayMs / 1000} s`);
+    startLater(delayMs);
+  };
 
-  const ready = () => [...workers].filter(({ isReady }) => isReady);
   return {
-    get readyCount() {
-      return ready().length;
+    tryModel() {
+      isFirstTold = false;
+      wanted += 1;
+      startOne();
+      return first.promise;
     },
-    invoke(request) {
-      const worker = ready().reduce((least, other) => (other.openCount < least.openCount ? other : least));
-      workers.delete(worker);
-      workers.add(worker);
-      return worker.invoke(request);
+    ready: () => [...workers.keys()].filter(({ isReady }) => isReady),
+    problem: () => (failedStarts < HOPELESS_STARTS ? undefined : hopeless(lastReason)),
+    grow(count) {
+      for (; wanted < count; wanted++) startLater(GROW_AFTER_MS);
     },
-    async stop(graceMs) {
+    replace(worker, reason) {
+      const state = workers.get(worker);
+      if (!state || state.isReplaced) return;
+      state.isReplaced = true;
+      log.error(`worker ${worker.pid} is ended and replaced: ${reason}`);
+      worker.kill();
+    },
+    async stop() {
       isStopping = true;
-      const timer = setTimeout(() => {
-        for (const worker of workers) worker.kill();
-      }, graceMs);
-      for (const worker of workers) worker.disconnect();
-      await Promise.all([...workers].map(({ ended }) => ended));
-      clearTimeout(timer);
+      const ended = [...workers.keys()].map((worker) => {
+        worker.kill();
+        return worker.ended;
+      });
+      await Promise.all(ended);
     },
   };
 }
 
 // --- internal ---
 
-function isSteady({ readySince }: WorkerProcess): boolean {
-  return readySince !== undefined && performance.now() - readySince > STEADY_MS;
+function hopeless(reason: string): ContractError {
+  return new AlgorithmError(
+    'E_ALGORITHM',
+    `${HOPELESS_STARTS} worker processes in a row ended while they loaded the model (the last by ${reason}). A process that is killed often needs more memory than the container has.`,
+  );
+}
+
+function asFailure({ name, code, message }: ContractError): ModelFailure {
+  return { name, code, message, stack: undefined };
 }

@@ -1,27 +1,28 @@
 /**
- * A worker process: loads its own copy of the model, then answers the tasks that the main process sends. It listens on
- * no port and ends with the channel to the main process, so none outlives it.
+ * A worker process: loads its own copy of the model, then answers the tasks that the first process sends. It listens on
+ * no port and ends with the channel to the first process, so none outlives it.
  */
 import type { Algorithm } from '../algorithm.js';
 import type { Environment } from '../environment.js';
-import { asContractError } from '../errors.js';
 import type { Log } from '../log.js';
 import { loadInvocation } from './model-loading.js';
-import type { WorkerReport, WorkerTask } from './worker-message.js';
+import { failureOf, type WorkerReport, type WorkerTask } from './worker-message.js';
 
-/** @returns the exit code: 0 when the main process is done with this one, 1 when the model cannot be used */
+/** @returns the exit code: 0 when the first process is done with this one, 1 when the model cannot be used */
 export async function answerTasks(algorithm: Algorithm, environment: Environment, log: Log): Promise<number> {
   const disconnected = new Promise<number>((resolve) => process.once('disconnect', () => resolve(0)));
-  // A signal to the whole group must not end a worker under its request; the main process decides when.
+  // A signal to the whole group must not end a worker under its request; the first process decides when.
   process.on('SIGTERM', ignore).on('SIGINT', ignore);
   try {
-    const { invoke } = await loadInvocation(algorithm, environment, log);
+    const { invoke, ...facts } = await loadInvocation(algorithm, environment, log);
     process.on('message', async ({ id, request }: WorkerTask) => {
       report({ kind: 'answer', id, answer: await invoke(request) });
     });
-    report({ kind: 'ready' });
+    const { maxProcesses, isConcurrent, isForFront } = facts;
+    const processBytes = process.memoryUsage.rss();
+    report({ kind: 'ready', facts: { processBytes, maxProcesses, isConcurrent, isForFront } });
   } catch (error) {
-    log.error(`worker ${process.pid}: ${asContractError(error).message}`);
+    await reported({ kind: 'failed', failure: failureOf(error) });
     return 1;
   }
   return disconnected;
@@ -29,9 +30,14 @@ export async function answerTasks(algorithm: Algorithm, environment: Environment
 
 // --- internal ---
 
-/** The main process may be gone by now; then the channel's end stops this process too. */
+/** The first process may be gone by now; then the channel's end stops this process too. */
 function report(message: WorkerReport): void {
   process.send?.(message, undefined, undefined, ignore);
+}
+
+/** Settles when the message is on its way, so that the process may end. */
+function reported(message: WorkerReport): Promise<void> {
+  return new Promise((resolve) => process.send?.(message, undefined, undefined, () => resolve()));
 }
 
 function ignore(): void {}

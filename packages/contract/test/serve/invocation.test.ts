@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { AlgorithmError, ClientError, PlatformError } from '../../src/errors.js';
 import { memoryLog } from '../../src/log.js';
 import type { Answer } from '../../src/serve/message.js';
 import { createHandler } from './in-memory.js';
@@ -365,6 +366,49 @@ describe('errors of the algorithm', () => {
   });
 
   it.each([
+    ['AlgorithmError', new AlgorithmError('E_ALGORITHM', 'the secret weights')],
+    ['PlatformError', new PlatformError('E_OUTPUT', 'the secret folder')],
+    ['ClientError of the model', new ClientError('E_MODEL', 'the secret file')],
+    ['value', 'the secret text'],
+  ])('keeps the message of a thrown %s for the log', async (_, error) => {
+    const { invoke, log } = await makeHandler({
+      predict(_model, input) {
+        if (input.features[0] === 1) throw error;
+        return { score: new Float64Array(input.rows) };
+      },
+    });
+
+    const answer = await invoke('1,2,3', CSV);
+
+    expect(answer.status).toBe(500);
+    expect(text(answer)).not.toContain('secret');
+    expect(log.lines.join()).toContain('secret');
+  });
+
+  it.each([
+    ['typed array', () => new Float64Array(2 ** 53 - 1)],
+    ['array', () => new Array(-1)],
+    ['buffer', () => new ArrayBuffer(2 ** 53)],
+    ['text', () => 'x'.repeat(2 ** 30)],
+    ['bytes', () => Buffer.alloc(2 ** 53)],
+  ])('names the size of the request where a %s cannot be made for it', async (_, make) => {
+    const { invoke, log } = await makeHandler({
+      predict(_model, input) {
+        if (input.features[0] === 1) make();
+        return { score: new Float64Array(input.rows) };
+      },
+    });
+
+    const answer = await invoke('1,2,3', CSV);
+
+    expect(answer.status).toBe(413);
+    expect(problem(answer).message).toBe(
+      'request: its rows and their predictions must fit into memory; they do not. Send fewer rows at once.',
+    );
+    expect(log.lines).toHaveLength(1);
+  });
+
+  it.each([
     [
       'an undeclared output',
       { score: new Float64Array(1), other: new Float64Array(1) },
@@ -398,6 +442,19 @@ describe('routes', () => {
     ['HEAD', '/ping', 200],
     ['GET', '/ping?now=1', 200],
     ['GET', '/execution-parameters', 200],
+    ['GET', 'http://model.aws.local:8080/ping', 200],
+    ['GET', 'HTTP://user:word@[::1]:8080/ping?now=1', 200],
+    ['GET', 'http://host', 404],
+    ['GET', 'http://host/', 404],
+    ['GET', 'http://host?/ping', 404],
+    ['GET', 'ftp://host/ping', 404],
+    ['GET', '//ping', 404],
+    ['GET', '/%70in%67', 200],
+    ['GET', '/%2Fping', 404],
+    ['GET', '/ping%', 404],
+    ['OPTIONS', '*', 204],
+    ['GET', '*', 404],
+    ['OPTIONS', '/ping', 405],
     ['GET', '/', 404],
     ['GET', '/ping/', 404],
     ['GET', '/constructor', 404],

@@ -147,6 +147,15 @@ describe('a start that cannot be', () => {
     });
   });
 
+  it('is one with several models', async () => {
+    expect(await startError({ SAGEMAKER_MULTI_MODEL: 'true' })).toMatchObject({
+      name: 'PlatformError',
+      code: 'E_ENVIRONMENT',
+      message:
+        'Variable SAGEMAKER_MULTI_MODEL must be false: this container serves one model; received "true". Create an endpoint of one model.',
+    });
+  });
+
   it('is one on a port that is taken', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));

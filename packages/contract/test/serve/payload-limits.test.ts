@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { executionParameters, maxBodyBytes } from '../../src/serve/payload-limits.js';
+import { callTimeoutMs, executionParameters, maxBodyBytes } from '../../src/serve/payload-limits.js';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -12,6 +12,16 @@ describe('the largest body', () => {
     ['of a streamed file is what memory may hold', { isBatch: true, maxPayloadMb: 0 }, undefined, 256],
   ])('%s', (_, settings, own, expectedMebibytes) => {
     expect(maxBodyBytes(settings, own)).toBe(expectedMebibytes * MEBIBYTE);
+  });
+});
+
+describe('the time of a prediction', () => {
+  it.each([
+    ['of a real-time call is 60 s', { isBatch: false, timeoutSeconds: undefined }, 60],
+    ['of a batch call is the longest that a job may give it', { isBatch: true, timeoutSeconds: undefined }, 3600],
+    ['is what the variable says', { isBatch: false, timeoutSeconds: 300 }, 300],
+  ])('%s', (_, settings, seconds) => {
+    expect(callTimeoutMs(settings)).toBe(seconds * 1000);
   });
 });
 

@@ -1,121 +1,89 @@
-/** Real processes: the program of a fixture on the built package, as the platform starts it. */
-import { type ChildProcess, spawn } from 'node:child_process';
+/** Who answers: the program of a fixture on the built package, as the platform starts it. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { saveModel } from '../../src/model.js';
-import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
+import {
+  endPrograms,
+  isAlive,
+  predict,
+  startProgram,
+  untilLogged,
+  untilWorkers,
+  waitingFor,
+} from './running-program.js';
 import { openWire, untilReady } from './running-server.js';
 
-const PROGRAM = join(import.meta.dirname, 'program.ts');
+afterEach(endPrograms);
 
-interface Program {
-  readonly child: ChildProcess;
-  readonly root: ContainerRoot;
-  readonly url: string;
-  readonly port: number;
-  readonly lines: string[];
-  readonly exit: Promise<{ code: number | null; signal: string | null }>;
-}
-
-const programs: Program[] = [];
-afterEach(async () => {
-  for (const { child, exit, root } of programs.splice(0)) {
-    child.kill('SIGKILL');
-    await exit;
-    root.remove();
-  }
-});
-
-async function startProgram(
-  workers: number | '',
-  prepare?: (root: ContainerRoot) => void,
-  content = '{}',
-): Promise<Program> {
-  const root = makeContainerRoot();
-  const model = { files: { 'model.json': content }, featureCount: 3 };
-  saveModel(root.paths.model, model, { name: 'echo', version: '1.0.0' });
-  prepare?.(root);
-  const variables = { SAGEMAKER_BIND_TO_PORT: '0', SAGEMAKER_MODEL_SERVER_WORKERS: String(workers) };
-  const child = spawn(process.execPath, [PROGRAM, 'serve'], { env: { ...root.variables, ...variables } });
-  const lines: string[] = [];
-  const exit = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
-    child.once('close', (code, signal) => resolve({ code, signal }));
-  });
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => lines.push(...text.trimEnd().split('\n')));
-  }
-  await expect.poll(() => lines.join('\n')).toMatch(/port=\d+/);
-  const port = Number(/port=(\d+)/.exec(lines.join('\n'))![1]);
-  const program = { child, root, url: `http://127.0.0.1:${port}`, port, lines, exit };
-  programs.push(program);
-  return program;
-}
-
-/** The predicted value and the process that predicted it. */
-async function predict(
-  { url }: Program,
-  row: readonly number[],
-): Promise<{ status: number; value: number; pid: number }> {
-  const response = await fetch(`${url}/invocations`, { method: 'POST', body: Buffer.from(row.join(',')) });
-  const [value = Number.NaN, pid = Number.NaN] = (await response.text()).split(',').map(Number);
-  return { status: response.status, value, pid };
-}
-
-/** Waits until `count` processes other than the first answer, and says which. */
-async function untilWorkers(program: Program, count: number): Promise<number[]> {
-  const found = async () => {
-    const answers = await Promise.all(Array.from({ length: count * 2 }, () => predict(program, [1, 1, 0])));
-    return [...new Set(answers.map(({ pid }) => pid))].filter((pid) => pid !== program.child.pid);
-  };
-  let pids: number[] = [];
-  const look = async () => {
-    pids = await found();
-    return pids.length;
-  };
-  await expect.poll(look).toBe(count);
-  return pids;
-}
-
-const isAlive = (pid: number) => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
-
-describe('with one process allowed', () => {
-  it('the first process answers everything', async () => {
-    const program = await startProgram(1);
+describe('with one worker allowed', () => {
+  it('another process than the one with the sockets answers everything', async () => {
+    const program = await startProgram({ workers: 1 });
     await untilReady(program);
 
     const answers = await Promise.all([1, 2, 3].map((value) => predict(program, [value, 0, 0])));
 
-    expect(answers).toEqual([1, 2, 3].map((value) => ({ status: 200, value, pid: program.child.pid })));
+    const [pid] = answers.map((answer) => answer.pid);
+    expect(answers.map(({ status, value, pid }) => ({ status, value, pid }))).toEqual(
+      [1, 2, 3].map((value) => ({ status: 200, value, pid })),
+    );
+    expect(pid).not.toBe(program.child.pid);
+  });
+});
+
+describe('an algorithm that bounds the cost of a row', () => {
+  const BOUNDED = { ALGO_IS_BOUNDED: '1' };
+  const invoke = async (url: string, rows: number, contentType = 'text/csv') => {
+    const body = contentType === 'text/csv' ? '1,0,0\n'.repeat(rows) : '{"instances":[[1,0,0]]}';
+    const response = await fetch(`${url}/invocations`, {
+      method: 'POST',
+      headers: { 'Content-Type': contentType },
+      body: Buffer.from(body),
+    });
+    return Number((await response.text()).split('\n')[0]!.split(',')[1]);
+  };
+
+  it('is answered by the first process up to its bound, and by a worker above', async () => {
+    const program = await startProgram({ workers: 1, model: { boundedRows: 2 }, variables: BOUNDED });
+    await untilReady(program);
+
+    const pids = [
+      await invoke(program.url, 1),
+      await invoke(program.url, 2),
+      await invoke(program.url, 1, 'application/json'),
+      await invoke(program.url, 3),
+      await invoke(program.url, 3000),
+    ];
+
+    expect(pids.map((pid) => pid === program.child.pid)).toEqual([true, true, true, false, false]);
+  });
+
+  it('is answered by workers alone for a model without a bound', async () => {
+    const program = await startProgram({ workers: 1, model: { boundedRows: 0 }, variables: BOUNDED });
+    await untilReady(program);
+
+    expect(await invoke(program.url, 1)).not.toBe(program.child.pid);
   });
 });
 
 describe('with a model that is for one process', () => {
-  it('the first process stays alone, unless the number of workers is given', async () => {
-    const alone = await startProgram('', undefined, '{"processes":1}');
+  it('there is one worker, unless the number of workers is given', async () => {
+    const alone = await startProgram({ model: { processes: 1 } });
     await untilReady(alone);
 
     const answers = await Promise.all([1, 2, 3].map((value) => predict(alone, [value, 0, 0])));
-    const given = await startProgram(2, undefined, '{"processes":1}');
-    const pids = await untilWorkers(given, 2);
+    const given = await startProgram({ workers: 2, model: { processes: 1 } });
 
-    expect(answers.map(({ pid }) => pid)).toEqual([1, 2, 3].map(() => alone.child.pid));
-    expect(pids).not.toContain(given.child.pid);
+    expect(new Set(answers.map(({ pid }) => pid)).size).toBe(1);
+    expect(await untilWorkers(given, 2)).not.toContain(given.child.pid);
     if (!alone.lines[0]?.endsWith('workers=1')) {
       expect(alone.lines.join('\n')).toMatch(/workers=1 instead of \d+: this model is for so many processes/);
     }
   });
 });
 
-describe('with several processes', () => {
+describe('with several workers', () => {
   it('each caller gets its own answer, and all workers answer', async () => {
-    const program = await startProgram(2);
+    const program = await startProgram({ workers: 2 });
     const pids = await untilWorkers(program, 2);
 
     const values = Array.from({ length: 300 }, (_, i) => i / 8);
@@ -126,11 +94,12 @@ describe('with several processes', () => {
   });
 
   it('/ping is answered while every worker is busy', async () => {
-    const program = await startProgram(2);
+    const program = await startProgram({ workers: 2 });
     await untilWorkers(program, 2);
     const finished: string[] = [];
 
     const busy = [1, 2].map((value) => predict(program, [value, -1, 0]).then(() => finished.push('prediction')));
+    await expect.poll(() => waitingFor(program).length).toBe(2);
     await untilReady(program).then(() => finished.push('ping'));
     program.root.write('gate', '');
     await Promise.all(busy);
@@ -138,8 +107,35 @@ describe('with several processes', () => {
     expect(finished).toEqual(['ping', 'prediction', 'prediction']);
   });
 
+  it('a request goes to the one that is free', async () => {
+    const program = await startProgram({ workers: 2 });
+    const pids = await untilWorkers(program, 2);
+    const busy = predict(program, [1, -1, 0]);
+    await expect.poll(() => waitingFor(program)).toEqual(['1']);
+
+    const others: number[] = [];
+    for (const value of [2, 3, 4, 5]) others.push((await predict(program, [value, 0, 0])).pid);
+    program.root.write('gate', '');
+
+    expect(new Set([...others, (await busy).pid])).toEqual(new Set(pids));
+    expect(new Set(others).size).toBe(1);
+  });
+
+  it('requests that can be worked at together are spread evenly', async () => {
+    const program = await startProgram({ workers: 2, model: { isConcurrent: true } });
+    const pids = await untilWorkers(program, 2);
+
+    const values = [1, 2, 3, 4, 5, 6];
+    const busy = values.map((value) => predict(program, [value, -1, 0]));
+    await expect.poll(() => waitingFor(program).length).toBe(values.length);
+    program.root.write('gate', '');
+    const answers = await Promise.all(busy);
+
+    expect(pids.map((pid) => answers.filter((answer) => answer.pid === pid).length)).toEqual([3, 3]);
+  });
+
   it('a worker that dies costs its own request only, and another takes its place', async () => {
-    const program = await startProgram(2);
+    const program = await startProgram({ workers: 2 });
     const before = await untilWorkers(program, 2);
 
     const [lost, ...others] = await Promise.all([
@@ -149,19 +145,75 @@ describe('with several processes', () => {
     const after = await untilWorkers(program, 2);
 
     expect(lost.status).toBe(500);
-    expect(others.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(2);
+    expect(others.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     expect((await untilReady(program)).status).toBe(200);
     expect(after.filter((pid) => before.includes(pid))).toHaveLength(1);
     expect(program.lines.join('\n')).toMatch(/worker \d+ ended \(signal SIGKILL\); another starts in 0\.25 s/);
   });
 
-  it('the first process answers itself while there is no worker', async () => {
-    const program = await startProgram(2);
-    for (const pid of await untilWorkers(program, 2)) process.kill(pid, 'SIGKILL');
+  it('requests beside the one that ended their worker are tried once more', async () => {
+    const program = await startProgram({ workers: 1, model: { isConcurrent: true } });
+    await untilWorkers(program, 1);
+    const first = predict(program, [1, -1, 0]);
+    await expect.poll(() => waitingFor(program)).toEqual(['1']);
+    const second = predict(program, [2, -1, 0]);
+    await expect.poll(() => waitingFor(program)).toEqual(['1', '2']);
+
+    const last = predict(program, [3, 0, 1]);
+    await untilLogged(program, /signal SIGKILL/);
+    program.root.write('gate', '');
+
+    expect((await first).status).toBe(500);
+    expect((await second).status).toBe(200);
+    expect((await last).status).toBe(500);
+  });
+
+  it('requests wait while there is no worker', async () => {
+    const program = await startProgram({ workers: 2 });
+    const before = await untilWorkers(program, 2);
+    for (const pid of before) process.kill(pid, 'SIGKILL');
     await expect.poll(() => program.lines.filter((line) => line.includes('signal SIGKILL')).length).toBe(2);
 
-    expect(await predict(program, [7, 0, 0])).toEqual({ status: 200, value: 7, pid: program.child.pid });
-    await untilWorkers(program, 2);
+    const answer = await predict(program, [7, 0, 0]);
+
+    expect(answer).toMatchObject({ status: 200, value: 7 });
+    expect([...before, program.child.pid]).not.toContain(answer.pid);
+  });
+
+  it('one that dies again and again is started again later each time', async () => {
+    const program = await startProgram({ workers: 1 });
+    await untilWorkers(program, 1);
+
+    for (const _ of [1, 2, 3]) expect((await predict(program, [1, 0, 1])).status).toBe(500);
+
+    const delays = program.lines.map((line) => /another starts in (.*) s$/.exec(line)?.[1]).filter(Boolean);
+    expect(delays).toEqual(['0.25', '0.5', '1']);
+  });
+});
+
+describe('the model', () => {
+  it('that kills every process that loads it is code 1 and the reason', async () => {
+    const program = await startProgram({
+      workers: 1,
+      model: { load: 'die' },
+      serve: { timeouts: { failedMs: 0 } },
+    });
+
+    expect(await program.exit).toEqual({ code: 1, signal: null });
+    expect(program.lines.join('\n')).toContain(
+      'The model cannot be used. 3 worker processes in a row ended while they loaded the model (the last by signal SIGKILL).',
+    );
+  });
+
+  it('that never finishes loading leaves /ping at 503 and SIGTERM at work', async () => {
+    const program = await startProgram({ workers: 1, model: { load: 'hang' } });
+
+    const response = await fetch(`${program.url}/ping`);
+    program.child.kill('SIGTERM');
+
+    expect(response.status).toBe(503);
+    expect(response.headers.get('Retry-After')).toBe('1');
+    expect(await program.exit).toEqual({ code: 0, signal: null });
   });
 });
 
@@ -169,14 +221,14 @@ describe('the end', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'by %s answers what has begun, ends the workers, and is code 0',
     async (signal) => {
-      const program = await startProgram(2);
+      const program = await startProgram({ workers: 2 });
       const pids = await untilWorkers(program, 2);
       const wire = openWire(program.port);
       wire.send('POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 7\r\nExpect: 100-continue\r\n\r\n');
       await wire.until('100 Continue');
 
       program.child.kill(signal);
-      await expect.poll(() => program.lines.join('\n')).toContain(`${signal} received`);
+      await untilLogged(program, new RegExp(`${signal} received`));
       wire.send('8,90,00');
 
       expect(await wire.closed()).toMatch(/\r\n\r\nHTTP\/1\.1 200 OK\r\n.*Connection: close\r\n.*\r\n8,\d+\n$/s);
@@ -185,8 +237,22 @@ describe('the end', () => {
     },
   );
 
+  it('by a signal to the whole group answers what the workers are at', async () => {
+    const program = await startProgram({ workers: 2, isGroup: true });
+    await untilWorkers(program, 2);
+    const answer = predict(program, [5, -1, 0]);
+    await expect.poll(() => waitingFor(program)).toEqual(['5']);
+
+    process.kill(-program.child.pid!, 'SIGTERM');
+    await untilLogged(program, /SIGTERM received/);
+    program.root.write('gate', '');
+
+    expect(await answer).toMatchObject({ status: 200, value: 5 });
+    expect(await program.exit).toEqual({ code: 0, signal: null });
+  });
+
   it('of the first process by force ends the workers too', async () => {
-    const program = await startProgram(2);
+    const program = await startProgram({ workers: 2 });
     const pids = await untilWorkers(program, 2);
 
     program.child.kill('SIGKILL');
@@ -195,11 +261,14 @@ describe('the end', () => {
   });
 
   it('with a model that cannot be used is code 1 after it said why', async () => {
-    const program = await startProgram(2, (root) => writeFileSync(join(root.paths.model, 'model.json'), 'x'));
+    const prepare = (root: { paths: { model: string } }) => writeFileSync(join(root.paths.model, 'model.json'), 'x');
+    const program = await startProgram({ workers: 2, prepare });
 
+    await untilLogged(program, /E_MODEL/);
     const response = await fetch(`${program.url}/ping`);
 
     expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ error: { code: 'E_MODEL' } });
     expect(await program.exit).toEqual({ code: 1, signal: null });
     expect(program.lines.filter((line) => line.includes('changed or damaged'))).toHaveLength(1);
   });

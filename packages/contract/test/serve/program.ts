@@ -1,15 +1,31 @@
 /**
  * A program as an algorithm's main.ts is one, for tests that need real processes. A row is [value, busy, ends]: the
  * prediction is the value and the process that made it, without a turn of the event loop after `busy` million steps of
- * work; where `busy` is negative, once the file "gate" is there. With `ends` = 1 in a worker, the process dies instead. The model may say how many processes it is for.
+ * work; where `busy` is negative, once the file "gate" is there. With `ends` = 1 in a worker, the process dies instead.
+ * The model says what its algorithm is like. Each prediction leaves a line in the file "predicted".
  */
 import cluster from 'node:cluster';
-import { existsSync } from 'node:fs';
+import { appendFileSync, existsSync, watch } from 'node:fs';
 import { join } from 'node:path';
-import { defineAlgorithm, run } from '@algo/contract';
+import { AlgorithmError, defineAlgorithm, run } from '@algo/contract';
 import { z } from 'zod';
+// The options are no part of the package's face: an algorithm's program has none.
+import { readEnvironment } from '../../dist/environment.js';
+import { consoleLog } from '../../dist/log.js';
+import { serve } from '../../dist/serve.js';
 
-const GATE = join(process.env.SAGEMAKER_BASE_DIR ?? '/opt/ml', 'gate');
+const base = process.env.SAGEMAKER_BASE_DIR ?? '/opt/ml';
+const gate = join(base, 'gate');
+
+const model = z.object({
+  processes: z.int().default(64),
+  /** Most rows that the first process answers by itself. */
+  boundedRows: z.int().default(0),
+  /** Whether predictions are promises. */
+  isConcurrent: z.boolean().default(false),
+  /** What loading does. */
+  load: z.enum(['well', 'hang', 'die', 'die once ready']).default('well'),
+});
 
 const program = defineAlgorithm({
   name: 'echo',
@@ -18,23 +34,53 @@ const program = defineAlgorithm({
   hyperparameters: z.object({}),
   channels: {},
   metrics: {},
-  contentTypes: { input: ['text/csv'], output: ['text/csv'] },
+  contentTypes: { input: ['text/csv', 'application/json'], output: ['text/csv'] },
   outputs: { score: { description: 'The value.' }, process: { description: 'Its process.' } },
   values: { missingValues: 'refuse', infiniteValues: 'refuse' },
   train: () => {},
-  load: (artifact) => artifact.readJson('model.json', z.object({ processes: z.int().default(64) })),
+  load(artifact) {
+    const loaded = artifact.readJson('model.json', model);
+    if (loaded.load === 'hang') for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+    if (loaded.load === 'die' && cluster.isWorker) process.kill(process.pid, 'SIGKILL');
+    return loaded;
+  },
   servingProcesses: ({ processes }) => processes,
-  predict(_, { rows, columns, features }) {
+  ...(process.env.ALGO_IS_BOUNDED && { boundedRows: (loaded) => model.parse(loaded).boundedRows }),
+  predict({ isConcurrent }, { rows, columns, features }) {
     const score = new Float64Array(rows);
+    const predictions = { score, process: new Int32Array(rows).fill(process.pid) };
+    let isWaiting = false;
     for (let row = 0; row < rows; row++) {
       const [value = 0, busy = 0, ends = 0] = features.subarray(row * columns, (row + 1) * columns);
       if (ends === 1 && cluster.isWorker) process.kill(process.pid, 'SIGKILL');
+      if (ends === 2) throw new AlgorithmError('E_ALGORITHM', 'the secret of the algorithm');
       for (let step = 0; step < busy * 1e6; step++) score[row] = Math.sqrt(step);
-      while (busy < 0 && !existsSync(GATE)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+      if (busy < 0) appendFileSync(join(base, 'waiting'), `${value}\n`);
+      if (busy < 0 && isConcurrent) isWaiting = true;
+      else while (busy < 0 && !existsSync(gate)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
       score[row] = value;
     }
-    return { score, process: new Int32Array(rows).fill(process.pid) };
+    if (rows < 10) appendFileSync(join(base, 'predicted'), `${score.join(' ')}\n`);
+    if (!isConcurrent) return predictions;
+    return (isWaiting ? gateOpened() : Promise.resolve()).then(() => predictions);
   },
 });
 
-await run(program);
+function gateOpened(): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!existsSync(gate)) return;
+      watcher.close();
+      resolve();
+    };
+    const watcher = watch(base, look);
+    look();
+  });
+}
+
+const options = process.env.SERVE_OPTIONS;
+if (options === undefined) await run(program);
+else
+  process.exit(
+    await serve({ ...JSON.parse(options), algorithm: program, environment: readEnvironment(), log: consoleLog }),
+  );

@@ -4,6 +4,7 @@ import { memoryLog } from '../../src/log.js';
 import { type ServeOptions, serve } from '../../src/serve.js';
 import { createStopSignal } from '../../src/stop.js';
 import type { ContainerRoot } from '../../src/testing/container-root.js';
+import { inProcessWorkers } from './in-process-worker.js';
 import { environmentOf, makeModelRoot, sumAlgorithm } from './sum-algorithm.js';
 
 export interface RunningServer {
@@ -29,10 +30,13 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const log = memoryLog();
   const { stop, request } = createStopSignal();
   const listening = Promise.withResolvers<number>();
+  const algorithm = sumAlgorithm(options.algorithm);
+  const environment = environmentOf(root, options.variables);
   const exitCode = serve({
-    algorithm: sumAlgorithm(options.algorithm),
-    environment: environmentOf(root, options.variables),
+    algorithm,
+    environment,
     log,
+    startWorker: inProcessWorkers(algorithm, environment, log),
     host: '127.0.0.1',
     stop,
     onListening: listening.resolve,

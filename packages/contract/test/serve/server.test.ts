@@ -91,6 +91,43 @@ describe('a connection', () => {
   });
 });
 
+describe('a request line', () => {
+  it('in absolute form is answered as its path, and logged so', async () => {
+    const { port, lines } = await start();
+    const wire = openWire(port);
+
+    wire.send('GET http://user:word@model.aws.local:8080/ping?a=b HTTP/1.1\r\nHost: proxy\r\n\r\n');
+    wire.send(post('1,2,3').replace('/invocations', 'http://model.aws.local:8080/invocations'));
+    const received = await wire.until('score');
+    wire.socket.destroy();
+
+    expect(received.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200']);
+    expect(lines.join('\n')).toMatch(/POST \/invocations 200/);
+    expect(lines.join('\n')).not.toMatch(/word|model\.aws/);
+  });
+
+  it.each([
+    ['OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n', /^HTTP\/1\.1 204 No Content\r\nAllow: GET, HEAD, POST\r\n/],
+    ['CONNECT host:443 HTTP/1.1\r\nHost: host:443\r\n\r\n', /^HTTP\/1\.1 405 Method Not Allowed\r\n/],
+    ['GET /ping HTTP/1.1\r\n\r\n', /^HTTP\/1\.1 400 /],
+    ['GET /ping HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', /^HTTP\/1\.1 400 .*one Host header; received 2\./s],
+    [
+      'POST /invocations HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n',
+      /^HTTP\/1\.1 501 .*must be chunked; received/s,
+    ],
+  ])('%j is answered as RFC 9112 has it', async (request, expected) => {
+    const { port } = await start();
+    const wire = openWire(port);
+
+    wire.send(request);
+    await wire.until('\r\n\r\n');
+    wire.socket.end();
+    const received = await wire.closed();
+
+    expect(received).toMatch(expected);
+  });
+});
+
 describe('a body over the limit', () => {
   const small = { algorithm: { maxPayloadBytes: 100 } };
 
@@ -197,6 +234,74 @@ describe('a request that is none', () => {
     wire.send(part);
 
     expect(await wire.closed()).toMatch(/^HTTP\/1\.1 408 Request Timeout/);
+  });
+});
+
+describe('what is late or no request', () => {
+  it.each([
+    ['the head', 'GET /ping HTTP/1.1\r\nHo', 'The request head must arrive within 0.04 s; it did not.'],
+    [
+      'the body',
+      'POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n1,2',
+      'The request must arrive with its body within 0.06 s; it did not.',
+    ],
+  ])('is told that it is %s', async (_, part, message) => {
+    const { port } = await start({ timeouts: { headersMs: 40, requestMs: 60, checkMs: 20 } });
+    const wire = openWire(port);
+
+    wire.send(part);
+
+    expect(await wire.closed()).toContain(message);
+  });
+
+  it('is not a request that has come while the process stood still', async () => {
+    const { port } = await start({ timeouts: { headersMs: 40, requestMs: 60, checkMs: 20 } });
+    const wire = openWire(port);
+    await new Promise((resolve) => wire.socket.once('connect', resolve));
+    wire.send('GET /ping HTTP/1.1\r\nHost: x\r\n\r\n');
+    await wire.until('200 OK');
+
+    wire.send('GET /ping HTTP/1.1\r\nHo');
+    await new Promise(setImmediate); // the server has read it
+    await new Promise(setImmediate);
+    wire.send('st: x\r\nConnection: close\r\n\r\n');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+
+    expect((await wire.closed()).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200']);
+  });
+
+  it('as TLS on a port without is told so', async () => {
+    const { port } = await start();
+    const wire = openWire(port);
+
+    wire.send('\x16\x03\x01\x00\xa5\x01\x00');
+
+    expect(await wire.closed()).toContain(
+      'The request must be HTTP/1.1; received a TLS handshake. Use http, not https.',
+    );
+  });
+
+  it('behind a request leaves that one its answer', async () => {
+    const release = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const { port, lines } = await start({
+      algorithm: {
+        async predict(_, { rows, features }) {
+          if (features[0] === 9) begun.resolve();
+          if (features[0] === 9) await release.promise;
+          return { score: new Float64Array(rows).fill(features[0]!) };
+        },
+      },
+    });
+    const wire = openWire(port);
+
+    wire.send(post('9,0,0'));
+    await begun.promise;
+    wire.send('this is no request\r\n\r\n');
+    await expect.poll(() => lines.join('\n')).toContain('malformed request 400');
+    release.resolve();
+
+    expect(await wire.closed()).toMatch(/^HTTP\/1\.1 200 OK\r\n.*\{"predictions":\[\{"score":9\}\]\}$/s);
   });
 });
 

@@ -1,0 +1,199 @@
+/**
+ * Which worker answers which request, and when. Requests wait here, not in a worker: so the next free one takes the
+ * next request, a caller that leaves costs nothing, and a request that never ends costs its own worker only.
+ */
+import { AlgorithmError, PlatformError } from '../errors.js';
+import { type Answer, errorAnswer, type InvocationRequest, type Invoke } from './message.js';
+import type { WorkerPool } from './worker-pool.js';
+import type { WorkerProcess } from './worker-process.js';
+
+export interface Dispatcher {
+  readonly invoke: Invoke;
+  /** Hands out what can be; called when a worker has become free or ready. */
+  next(): void;
+  /** Known once the model is loaded. */
+  limits: DispatchLimits;
+}
+
+export interface DispatchLimits {
+  /** Requests that one worker may be at: 1, or more where `predict` gives promises. */
+  readonly perWorker: number;
+  /** Bytes of bodies that all workers together may be at. */
+  readonly bytes: number;
+}
+
+export interface DispatcherOptions {
+  readonly pool: Pick<WorkerPool, 'ready' | 'replace'>;
+  readonly limits: DispatchLimits;
+  /** How long one request may take in a worker. */
+  readonly timeoutMs: number;
+}
+
+/** A larger body has a worker for itself: only requests that are cheap to send again share one. */
+const SHARED_BYTES = 64 * 1024;
+/** How long work goes on whose caller has left; what batch transform gives up on is not to be finished. */
+const ABANDONED_MS = 60_000;
+
+export function createDispatcher({ pool, limits, timeoutMs }: DispatcherOptions): Dispatcher {
+  /** In the order of arrival. */
+  let waiting = new Set<Job>();
+  /** What each worker is at. Workers stand in the order in which they were last chosen, so that equals take turns. */
+  const running = new Map<WorkerProcess, Set<Job>>();
+  /** Workers whose end is explained by one of their requests. */
+  const culprits = new WeakSet<WorkerProcess>();
+  let runningBytes = 0;
+
+  const next = () => {
+    for (const job of waiting) {
+      if (runningBytes > 0 && runningBytes + job.bytes > dispatcher.limits.bytes) return;
+      const worker = choose(job);
+      if (!worker) return;
+      waiting.delete(job);
+      void runJob(job, worker);
+    }
+  };
+
+  /** The ready worker with the fewest requests, of those that have room for one more. */
+  const choose = (job: Job): WorkerProcess | undefined => {
+    const order = [...running.keys()];
+    const candidates = pool.ready().filter((worker) => {
+      const jobs = running.get(worker) ?? NO_JOBS;
+      if (jobs.size === 0) return true;
+      return jobs.size < dispatcher.limits.perWorker && isShared(job) && [...jobs].every(isShared);
+    });
+    const rank = (worker: WorkerProcess) => order.indexOf(worker);
+    candidates.sort((a, b) => a.openCount - b.openCount || rank(a) - rank(b));
+    return candidates[0];
+  };
+
+  const runJob = async (job: Job, worker: WorkerProcess) => {
+    const jobs = running.get(worker) ?? new Set();
+    running.delete(worker);
+    running.set(worker, jobs.add(job));
+    runningBytes += job.bytes;
+    job.start(() => {
+      culprits.add(worker);
+      pool.replace(worker, `a request was not answered within ${timeoutMs / 1000} s`);
+    });
+    const answer = await worker.invoke(job.request);
+    jobs.delete(job);
+    runningBytes -= job.bytes;
+    if (!worker.isReady && jobs.size === 0) running.delete(worker);
+    if (answer) job.settle(answer);
+    else if (job.isLate) job.settle(lateAnswer(timeoutMs));
+    else if (job.isSecondTry || !culprits.has(worker)) job.settle(lostAnswer());
+    else retry(job);
+    // The oldest request of a worker that died is taken for the cause; those beside it are tried once more.
+    if (!answer) culprits.add(worker);
+    next();
+  };
+
+  const retry = (job: Job) => {
+    job.isSecondTry = true;
+    job.stop();
+    waiting = new Set([job, ...waiting]);
+  };
+
+  const dispatcher: Dispatcher = {
+    limits,
+    next,
+    invoke: (request, left) =>
+      new Promise((resolve) => {
+        const job = createJob(request, timeoutMs, left, {
+          onSettled: resolve,
+          onLeft: () => waiting.delete(job) && job.settle(leftAnswer()),
+        });
+        waiting.add(job);
+        next();
+      }),
+  };
+  return dispatcher;
+}
+
+// --- internal ---
+
+const NO_JOBS: ReadonlySet<Job> = new Set();
+
+/** One request on its way through. */
+interface Job {
+  readonly request: InvocationRequest;
+  readonly bytes: number;
+  /** It has run into its limit in a worker. */
+  readonly isLate: boolean;
+  isSecondTry: boolean;
+  /** A worker is at it: from here on it has its whole time. */
+  start(onLate: () => void): void;
+  /** It waits again. */
+  stop(): void;
+  settle(answer: Answer): void;
+}
+
+function createJob(
+  request: InvocationRequest,
+  timeoutMs: number,
+  left: AbortSignal | undefined,
+  on: { onSettled(answer: Answer): void; onLeft(): void },
+): Job {
+  let timer: NodeJS.Timeout | undefined;
+  let onLate: (() => void) | undefined;
+  let startedAt = 0;
+  let isLate = false;
+  const expire = () => {
+    isLate = true;
+    onLate?.();
+  };
+  const leave = () => {
+    on.onLeft();
+    if (!onLate) return;
+    const restMs = Math.min(timeoutMs, ABANDONED_MS) - (performance.now() - startedAt);
+    clearTimeout(timer);
+    timer = setTimeout(expire, Math.max(0, restMs));
+  };
+  const job: Job = {
+    request,
+    bytes: request.body.length,
+    get isLate() {
+      return isLate;
+    },
+    isSecondTry: false,
+    start(late) {
+      onLate = late;
+      startedAt = performance.now();
+      clearTimeout(timer);
+      timer = setTimeout(expire, timeoutMs);
+    },
+    stop() {
+      onLate = undefined;
+      clearTimeout(timer);
+    },
+    settle(answer) {
+      clearTimeout(timer);
+      left?.removeEventListener('abort', leave);
+      on.onSettled(answer);
+    },
+  };
+  left?.addEventListener('abort', leave, { once: true });
+  if (left?.aborted) queueMicrotask(leave);
+  return job;
+}
+
+/** The second try is made alone, so that the one that ends workers is found out. */
+function isShared(job: Job): boolean {
+  return job.bytes <= SHARED_BYTES && !job.isSecondTry;
+}
+
+/** Running out of memory or a crash in native code ends a worker; to its caller that is an error of the algorithm. */
+function lostAnswer(): Answer {
+  return errorAnswer(new AlgorithmError('E_ALGORITHM', 'The worker process ended during this request.'));
+}
+
+function lateAnswer(timeoutMs: number): Answer {
+  const message = `The prediction must be made within ${timeoutMs / 1000} s; it was not and has been ended. Send fewer rows a request.`;
+  return errorAnswer(new AlgorithmError('E_TIMEOUT', message));
+}
+
+/** A caller that has only closed its own half gets to see this. */
+function leftAnswer(): Answer {
+  const message = 'The request waited for a worker when its caller closed the connection. Send it again.';
+  return errorAnswer(new PlatformError('E_BUSY', message));
+}

@@ -1,0 +1,51 @@
+/**
+ * What the routes stand on in the process that owns the sockets: answers from its workers. It runs no reader, writer or
+ * code of an algorithm itself, so that /ping is answered whatever they are at; but for small requests to an algorithm
+ * that bounds the cost of a row, which are faster answered here than handed over (AlgorithmDefinition.boundedRows).
+ */
+import type { ServingSettings } from '../environment.js';
+import { type ContractError, PlatformError } from '../errors.js';
+import type { Dispatcher } from './dispatcher.js';
+import type { Invocation } from './invocation.js';
+import { type Answer, errorAnswer } from './message.js';
+import { executionParameters } from './payload-limits.js';
+import type { Service } from './router.js';
+
+/** What changes while the container lives. */
+export interface FrontState {
+  /** Whether a worker has the model; why not. */
+  model: 'loading' | 'ready' | ContractError;
+  /** Workers, planned or, once the model's size is known, real. */
+  workers: number;
+  /** The model in this process, where small requests may be answered by it. */
+  own: Pick<Invocation, 'invokeIfCheap'> | undefined;
+}
+
+export interface FrontOptions {
+  readonly state: FrontState;
+  readonly dispatcher: Pick<Dispatcher, 'invoke'>;
+  /** Why no worker comes up any more. */
+  readonly problem: () => ContractError | undefined;
+  readonly settings: ServingSettings;
+}
+
+export function createFront({ state, dispatcher, problem, settings }: FrontOptions): Service {
+  return {
+    unavailable() {
+      const trouble = state.model === 'ready' ? problem() : state.model;
+      return trouble && refuse(trouble);
+    },
+    async invoke(request, left) {
+      return (await state.own?.invokeIfCheap(request)) ?? dispatcher.invoke(request, left);
+    },
+    executionParameters: () => executionParameters(settings, state.workers),
+  };
+}
+
+// --- internal ---
+
+/** While nobody can answer, the answer says why. */
+function refuse(trouble: 'loading' | ContractError): Answer {
+  if (trouble !== 'loading') return errorAnswer(trouble, 503);
+  return errorAnswer(new PlatformError('E_NOT_READY', 'The model is still being loaded; ask again in a moment.'));
+}

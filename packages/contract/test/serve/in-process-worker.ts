@@ -1,0 +1,44 @@
+/** A worker that is no process: for tests of the server whose algorithm lives in the test itself. */
+import type { Algorithm } from '../../src/algorithm.js';
+import type { Environment } from '../../src/environment.js';
+import type { Log } from '../../src/log.js';
+import type { Answer } from '../../src/serve/message.js';
+import { loadInvocation } from '../../src/serve/model-loading.js';
+import { failureOf } from '../../src/serve/worker-message.js';
+import type { StartWorker } from '../../src/serve/worker-process.js';
+
+export function inProcessWorkers(algorithm: Algorithm, environment: Environment, log: Log): StartWorker {
+  return () => {
+    const ended = Promise.withResolvers<string>();
+    const killed = ended.promise.then(() => undefined);
+    const loaded = loadInvocation(algorithm, environment, log);
+    let isReady = false;
+    let openCount = 0;
+    const ready = loaded.then(({ maxProcesses }) => {
+      isReady = true;
+      return { processBytes: 1, maxProcesses, isConcurrent: true, isForFront: false };
+    }, failureOf);
+    return {
+      pid: process.pid,
+      ready,
+      ended: ended.promise,
+      get isReady() {
+        return isReady;
+      },
+      get openCount() {
+        return openCount;
+      },
+      async invoke(request): Promise<Answer | undefined> {
+        openCount += 1;
+        const { invoke } = await loaded;
+        return Promise.race([invoke(request), killed]).finally(() => {
+          openCount -= 1;
+        });
+      },
+      kill() {
+        isReady = false;
+        ended.resolve('signal SIGKILL');
+      },
+    };
+  };
+}
