@@ -214,6 +214,28 @@ it.each(OBJECTIVES)('its objective %s trains, and answers with its keys: %j', as
 });
 
 describe('its content types', () => {
+  const libsvm = binaryTable(40).replaceAll(/^(\d),([^,]+),([^,]+),.*$/gm, '$1 0:$2 1:$3');
+
+  it.each([
+    ['text/csv', 'csv', binaryTable(40), '0.1,0.2,0.3,0.4'],
+    ['csv', 'text/csv', binaryTable(40), '0.1,0.2,0.3,0.4'],
+    ['text/libsvm', 'libsvm', libsvm, '0:0.1 1:0.2'],
+    ['libsvm', 'text/x-libsvm', libsvm, '0:0.1 1:0.2'],
+    ['text/x-libsvm', 'text/libsvm', libsvm, '0:0.1 1:0.2'],
+  ])('are read from channels, %s, and from requests, %s', async (channelType, requestType, data, body) => {
+    const trained = await trainOn({
+      hyperparameters: { objective: 'binary:logistic', num_round: '2' },
+      channels: { train: { data }, validation: { data } },
+      inputDataConfig: { train: { ContentType: channelType }, validation: { ContentType: channelType } },
+    });
+    expect(trained.failure).toBeUndefined();
+    const invoke = await openInvocations(gradientBoosting, trained);
+
+    const answer = await invoke({ contentType: requestType, body });
+
+    expect([answer.status, answer.headers['Content-Type']]).toEqual([200, 'text/csv']);
+  });
+
   it.each(['text/csv', 'text/libsvm', 'text/x-libsvm', 'application/x-parquet', 'application/x-recordio-protobuf'])(
     '%s are read from channels train and validation',
     (type) => {
