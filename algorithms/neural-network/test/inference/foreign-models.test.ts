@@ -1,4 +1,5 @@
 /** "Bring your own model": a TensorFlow.js model alone in a model directory is served as it predicts. */
+import { readFileSync } from 'node:fs';
 import { type ContainerRoot, makeContainerRoot, openInvocations } from '@algo/contract/testing';
 import { disposeVariables, findBackend, removeBackend, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
@@ -7,6 +8,8 @@ import { neuralNetwork } from '../../src/algorithm.js';
 import { startBackend } from '../../src/backends/choose.js';
 import { graphModel } from '../model/graph-model.js';
 import { savedModel } from '../model/saved-model.js';
+
+const PARQUET = new URL('../../../../packages/contract/test/fixtures/parquet/', import.meta.url);
 
 let root: ContainerRoot;
 beforeEach(() => {
@@ -114,6 +117,42 @@ describe('a model of another program', () => {
       code: 'E_DATA_NUMBER',
       message: expect.stringContaining('Input "b" of the model takes whole numbers'),
     });
+  });
+});
+
+describe('a model of several inputs', () => {
+  /** Its inputs side by side, of which the files say that b comes first. */
+  async function named(): Promise<void> {
+    const inputs = ['b', 'a', 'y'].map((name) => layers.input({ shape: [1], name }));
+    const joined = layers.layers.concatenate().apply(inputs) as layers.SymbolicTensor;
+    const backend = await startBackend('cpu', { log: { info: () => {}, error: () => {} } });
+    put(await savedModel(layers.model({ inputs, outputs: joined })));
+    backend.close();
+  }
+
+  it('takes columns by their names where they have any', async () => {
+    await named();
+    const invoke = await open();
+
+    const parquet = readFileSync(new URL('other-names.parquet', PARQUET)); // y 1, a 2, b 3
+    const answers = await Promise.all([
+      invoke({ contentType: 'application/x-parquet', accept: 'text/csv', body: parquet }),
+      invoke({ contentType: 'application/json', accept: 'text/csv', body: '{"instances":[{"y":1,"a":2,"b":3}]}' }),
+      invoke({ contentType: 'text/csv', accept: 'text/csv', body: '3,2,1\n' }),
+    ]);
+
+    expect(answers.map(({ body }) => body)).toEqual(['3,2,1\n', '3,2,1\n', '3,2,1\n']);
+  });
+
+  it('refuses columns of other names', async () => {
+    await named();
+    const invoke = await open();
+
+    const parquet = readFileSync(new URL('types.parquet', PARQUET));
+    const { status, body } = await invoke({ contentType: 'application/x-parquet', body: parquet });
+
+    expect(status).toBe(400);
+    expect(JSON.parse(body).error.message).toMatch(/"?[bay]"?/);
   });
 });
 

@@ -7,6 +7,8 @@ import { type Usage, usage } from './usage.js';
 
 /** Share of steps before the first look, in which pools fill and Node compiles what is hot. */
 const WARM_UP = 0.3;
+/** Two looks: the first one leaves buffers in the pools of a GPU, of which the second takes some more. */
+const WARM_UP_STEPS = 200;
 
 const definition = defineNetwork({
   columns: 32,
@@ -37,7 +39,7 @@ export async function measureSteps(backend: Backend, steps: number): Promise<rea
     await trainer.takeLoss();
     trainer.predictions(batches[0]!.inputs).dispose();
   };
-  await run(Math.max(100, WARM_UP * steps));
+  await run(Math.max(WARM_UP_STEPS, WARM_UP * steps));
   const before = usage(backend);
   await run(steps);
   const after = usage(backend);
