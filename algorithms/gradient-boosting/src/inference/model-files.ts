@@ -35,8 +35,10 @@ export function modelFiles({ names, readStart }: Candidates): readonly string[] 
   const start = (name: string) => readStart(name, START_BYTES);
   const models = visible.filter((name) => looksLikeModel(start(name)));
   if (models.length > 0) return inOrder(nearestTop(models));
+  const named = visible.filter((name) => NAMED_MODEL.test(baseName(name)));
+  for (const name of named) detectFormat(start(name), name);
   refuseOther(visible, start);
-  return [];
+  return inOrder(nearestTop(named)); // what is missing in them is told when they are read
 }
 
 /** The shape of a directory that some XGBoost left, or undefined when no file looks like a model. */
@@ -64,9 +66,8 @@ export function requireEqualShapes(files: readonly string[], models: readonly Xg
 
 // --- internal ---
 
-/** A named file that is no model is told about, and any other whose content is a model of another program. */
+/** Files of any name whose content is a model of another program. */
 function refuseOther(names: readonly string[], start: (name: string) => Buffer): void {
-  for (const name of names.filter((one) => NAMED_MODEL.test(baseName(one)))) detectFormat(start(name), name);
   for (const name of names) {
     const kind = recognizeFile(name, start(name))?.kind;
     if (kind && MODEL_KINDS.includes(kind)) detectFormat(start(name), name);

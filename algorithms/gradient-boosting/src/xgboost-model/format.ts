@@ -7,13 +7,16 @@ import { ClientError, type FileKind, recognizeFile } from '@algo/contract';
 /** How much of a file's start tells whether it is a model. */
 export const START_BYTES = 65_536;
 
-/** Whether a file is a model of XGBoost in a current format, as far as its start tells, or means to be one. */
+/** How XGBoost's JSON begins, a snapshot's configuration included; other programs name a learner too. */
+const JSON_LEARNER =
+  /"learner"\s*:\s*\{\s*"(attributes|feature_names|feature_types|generic_param|gradient_booster|learner_model_param|objective)"/;
+
+/** Whether a file is a model of XGBoost in a current format, or means to be one, as far as its start tells. */
 export function looksLikeModel(start: Uint8Array): boolean {
   const format = formatOf(asText(start));
-  // A snapshot begins with the training configuration, which names the learner too.
-  return (
-    format !== undefined && Buffer.from(start).includes(format === 'json' ? '"learner"' : 'learner') && !isConfig(start)
-  );
+  if (format === undefined || isConfig(start)) return false;
+  const bytes = Buffer.from(start.buffer, start.byteOffset, Math.min(start.length, START_BYTES));
+  return format === 'json' ? JSON_LEARNER.test(bytes.toString('latin1')) : bytes.includes('learner');
 }
 
 /**

@@ -46,6 +46,8 @@ describe('a model folder is served', () => {
       { 'model.xgb': ubjson, 'input_example.json': EXAMPLE, 'python_env.yaml': 'python: 3' },
     ],
     ['with metrics as JSON beside it', { 'model.json': json, 'metrics.json': '{"auc":1}', 'manifest.json': '{"a":1}' }],
+    ['with a note that names a learner', { 'model.json': json, 'metadata.json': '{"learner":"xgboost"}' }],
+    ['that was written again with line breaks', { 'model.json': JSON.stringify(JSON.parse(json), null, 2) }],
     ['named model.bst', { 'model.bst': json }],
     ['named my_model', { my_model: ubjson }],
     ['named anything', { 'churn-2024': json, 'notes.txt': 'mine' }],
