@@ -2,23 +2,23 @@
  * Input channels of a training job: which files a channel has, and its rows as blocks, alike in File, FastFile and
  * Pipe mode. Source: AWS guide "How Amazon SageMaker Provides Training Information" (CONTRACT.md, channels).
  */
-import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Channel, ChannelDefinition, ChannelDefinitions, ChannelFile } from './channels/channel.js';
+import type { Channel, ChannelDefinition, ChannelDefinitions } from './channels/channel.js';
+import { entriesOf, filesOf } from './channels/channel-files.js';
 import { openFifo } from './channels/fifo.js';
-import { type FileKind, listDataFiles } from './channels/files.js';
+import { passes, tellNames, withRows } from './channels/passes.js';
 import { sniffContentType } from './channels/sniff.js';
 import { openFile } from './channels/streams.js';
 import type { ChannelConfig, Environment } from './environment.js';
-import { AlgorithmError, ClientError, PlatformError } from './errors.js';
-import { type Block, type BlockOptions, isSparse, type SparseBlock, type ValuePolicy } from './formats/block.js';
+import { AlgorithmError, ClientError } from './errors.js';
+import type { BlockOptions, ValuePolicy } from './formats/block.js';
 import type { NamedColumns } from './formats/column-names.js';
-import { type DenseLimit, denseLimit, densify } from './formats/densify.js';
+import { denseLimit } from './formats/densify.js';
 import { formatName, type MediaType, parseMediaType } from './formats/media-type.js';
 import type { BlockReader, DataSource } from './formats/reader.js';
 import { READERS } from './formats/readers.js';
 import type { StopSignal } from './stop.js';
-import { quoted, shortened } from './visible.js';
+import { quoted } from './visible.js';
 
 export interface ChannelsOptions {
   readonly environment: Pick<Environment, 'paths' | 'inputDataConfig'>;
@@ -89,16 +89,6 @@ function channelConfigs({ paths, inputDataConfig }: ChannelsOptions['environment
   );
 }
 
-function entriesOf(directory: string): Dirent[] {
-  try {
-    return readdirSync(directory, { withFileTypes: true });
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw new PlatformError('E_ENVIRONMENT', `${directory} could not be read: ${String(error)}.`, { cause: error });
-  }
-}
-
 function openChannel(name: string, config: ChannelConfig, options: OpenOptions): Channel {
   const { definitions, allowUnknownChannels } = options;
   const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
@@ -159,7 +149,9 @@ function contentTypeOf(
   if (!given?.trim()) {
     const isRows = accepted?.some((type) => Object.hasOwn(READERS, type));
     const seen =
-      isRows && mode === 'File' ? sniffContentType(filesOf(name, 'rows', options)[0]!.path, accepted!) : undefined;
+      isRows && mode === 'File'
+        ? sniffContentType(filesOf(name, 'rows', options.environment.paths)[0]!.path, accepted!)
+        : undefined;
     return parseMediaType(seen ?? first)!;
   }
   const read = parseMediaType(given);
@@ -183,36 +175,8 @@ function unreadable({ name, contentType, mode, definition, options }: Unreadable
   const fail = () => {
     throw definition ? new AlgorithmError('E_ALGORITHM', message) : new ClientError('E_CONTENT_TYPE', message);
   };
-  const files = mode === 'Pipe' ? () => noFiles(name) : () => filesOf(name, 'files', options);
+  const files = mode === 'Pipe' ? () => noFiles(name) : () => filesOf(name, 'files', options.environment.paths);
   return { name, contentType, mode, blocks: fail, blocksAsStored: fail, files };
-}
-
-/** @throws ClientError E_CHANNEL when there is none */
-function filesOf(name: string, kind: FileKind, options: ChannelsOptions): readonly ChannelFile[] {
-  const directory = join(options.environment.paths.data, name);
-  const skipped: string[] = [];
-  const files = entriesOf(directory).length > 0 ? listDataFiles(directory, kind, skipped) : [];
-  if (files.length === 0) throw withoutFiles(name, directory, skipped);
-  return files.map((file) => ({ name: file, path: join(directory, file) }));
-}
-
-/** More names say no more. */
-const SHOWN_FILES = 5;
-
-function withoutFiles(name: string, directory: string, skipped: readonly string[]): ClientError {
-  const shown = skipped
-    .slice(0, SHOWN_FILES)
-    .map((path) => shortened(path))
-    .join(', ');
-  const more = skipped.length > SHOWN_FILES ? ` and ${skipped.length - SHOWN_FILES} more` : '';
-  const advice =
-    skipped.length > 0
-      ? `what is there has names that begin with "_" or ".", as markers and uncommitted copies do: ${shown}${more}. Rename what is data.`
-      : "Check the channel's S3 URI; hidden, empty and marker objects do not count.";
-  return new ClientError(
-    'E_CHANNEL',
-    `Channel "${name}" has no files in ${directory}${skipped.length > 0 ? ': ' : '. '}${advice}`,
-  );
 }
 
 function noFiles(name: string): never {
@@ -221,7 +185,7 @@ function noFiles(name: string): never {
 
 function fileChannel({ name, contentType, reader, options }: Opened): Channel {
   const directory = join(options.environment.paths.data, name);
-  const files = filesOf(name, 'rows', options);
+  const files = filesOf(name, 'rows', options.environment.paths);
   const sources = files.map((file): DataSource => {
     const label = `${name}/${file.name}`;
     return { ...file, label, open: () => openFile(file.path, label) };
@@ -234,7 +198,7 @@ function fileChannel({ name, contentType, reader, options }: Opened): Channel {
   const stored = (wishes: BlockOptions) => {
     const columns = isTraining ? undefined : () => training.find?.(wishes);
     const rows = reader.read(sources, { ...wishes, contentType, policy, ...(columns && { columns }) });
-    const named = isTraining ? tellNames(rows, options) : rows;
+    const named = isTraining ? tellNames(rows, options.onFeatureNames) : rows;
     return withRows(named, options.stop, `Channel "${name}" has no rows: every file in ${directory} is blank.`);
   };
   return {
@@ -262,62 +226,4 @@ function pipeChannel({ name, contentType, reader, options }: Opened): Channel {
     ...passes(stored, { policy: options.policy, limit: denseLimit(contentType, `Channel "${name}"`) }),
     files: () => noFiles(name),
   };
-}
-
-/** A pass begins when its first block is asked for. */
-function passes(
-  stored: (wishes: BlockOptions) => AsyncGenerator<Block | SparseBlock, void, undefined>,
-  rules: DenseRules,
-): Pick<Channel, 'blocks' | 'blocksAsStored'> {
-  return {
-    blocks: (wishes = {}) => ({ [Symbol.asyncIterator]: () => denseBlocks(stored(wishes), wishes, rules) }),
-    blocksAsStored: (wishes = {}) => ({ [Symbol.asyncIterator]: () => stored(wishes) }),
-  };
-}
-
-interface DenseRules {
-  readonly policy: ValuePolicy;
-  readonly limit: DenseLimit;
-}
-
-async function* denseBlocks(
-  blocks: AsyncIterable<Block | SparseBlock>,
-  wishes: BlockOptions,
-  { policy, limit }: DenseRules,
-): AsyncGenerator<Block, void, undefined> {
-  for await (const block of blocks) {
-    if (isSparse(block)) yield* densify(block, wishes, policy, limit);
-    else yield block;
-  }
-}
-
-async function* tellNames(
-  blocks: AsyncIterable<Block | SparseBlock>,
-  { onFeatureNames }: ChannelsOptions,
-): AsyncGenerator<Block | SparseBlock, void, undefined> {
-  for await (const block of blocks) {
-    if (block.columnNames) onFeatureNames?.(block.columnNames);
-    yield block;
-  }
-}
-
-/** Files are read without waiting, so that no signal would be seen if the event loop never turned between blocks. */
-const TURN_MS = 50;
-
-async function* withRows(
-  blocks: AsyncIterable<Block | SparseBlock>,
-  stop: StopSignal,
-  otherwise: string,
-): AsyncGenerator<Block | SparseBlock, void, undefined> {
-  let isEmpty = true;
-  let turned = performance.now();
-  for await (const block of blocks) {
-    isEmpty = false;
-    if (performance.now() - turned > TURN_MS) {
-      await stop.check();
-      turned = performance.now();
-    }
-    yield block;
-  }
-  if (isEmpty) throw new ClientError('E_DATA_EMPTY', otherwise);
 }

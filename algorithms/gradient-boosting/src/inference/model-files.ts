@@ -57,7 +57,10 @@ export function requireEqualShapes(files: readonly string[], models: readonly Xg
     [`objective ${objective}`, `${featureCount} features`, `${groupCount} outputs`].join(', '),
   );
   const index = shapes.findIndex((shape) => shape !== shapes[0]);
-  if (index === -1) return;
+  if (index === -1) {
+    requireEqualNames(files, models);
+    return;
+  }
   throw new ClientError(
     'E_MODEL',
     `${files[index]} must have the same objective, features and outputs as ${files[0]} (${shapes[0]}), so that both can be averaged; received ${shapes[index]}. Keep one model in the archive.`,
@@ -65,6 +68,19 @@ export function requireEqualShapes(files: readonly string[], models: readonly Xg
 }
 
 // --- internal ---
+
+/** Rows are put into the first model's order: the others must have the same. */
+function requireEqualNames(files: readonly string[], models: readonly XgboostModel[]): void {
+  const expected = models[0]!.featureNames;
+  for (const [index, { featureNames }] of models.entries()) {
+    const column = featureNames?.findIndex((name, at) => expected !== undefined && name !== expected[at]) ?? -1;
+    if (column === -1) continue;
+    throw new ClientError(
+      'E_MODEL',
+      `${files[index]} must have its features named in the order of ${files[0]}, so that both can be averaged: feature ${column + 1} must be "${expected![column]}"; received "${featureNames![column]}". Keep one model in the archive.`,
+    );
+  }
+}
 
 /** Files of any name whose content is a model of another program. */
 function refuseOther(names: readonly string[], start: (name: string) => Buffer): void {

@@ -111,6 +111,17 @@ describe('a model directory is refused', () => {
     await expect(open()).rejects.toThrow(/xgboost-model-1 must have the same objective, features and outputs as/);
   });
 
+  it('with models whose features are named in another order, naming both', async () => {
+    const ensemble = readEnsemble(storedCase('binary-logistic').ubjson);
+    const names = Array.from({ length: ensemble.featureCount }, (_, column) => `c${column}`);
+    put('xgboost-model-0', writeJson({ ...ensemble, featureNames: names }));
+    put('xgboost-model-1', writeJson({ ...ensemble, featureNames: names.toReversed() }));
+
+    await expect(open()).rejects.toThrow(
+      /xgboost-model-1 must have its features named in the order of xgboost-model-0.*feature 1 must be "c0"; received "c\d+"/,
+    );
+  });
+
   it('with a pickle, telling how to convert it', async () => {
     put('xgboost-model', Uint8Array.of(0x80, 0x04, 0x95, 0x10));
 

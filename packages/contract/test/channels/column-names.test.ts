@@ -157,6 +157,14 @@ describe('a folder of partitions', () => {
     }
   });
 
+  it('does not make rows of a file without columns', async () => {
+    job.put({ 'train/z=1/w=2/p.parquet': fixture('pandas-only-index') });
+
+    await expect(readRows(open('train').train)).rejects.toThrow(
+      'train/z=1/w=2/p.parquet: expected a column of its own; received none.',
+    );
+  });
+
   it('is refused where only some files are in one', async () => {
     job.put({ 'train/p.parquet': fixture('plain'), 'train/z=1/p.parquet': fixture('plain') });
 

@@ -79,6 +79,8 @@ function planColumns(where: string, footer: Footer, path: string, expected: Expe
   const names = new Set(footer.schema.slice(1).map(({ name }) => name));
   const folders = partitionColumns(path, names, where);
   const columns = [...own, ...folders];
+  // Rows are known to be there by the values of a column: without one, a footer could promise any number of them.
+  if (own.length === 0 && folders.length > 0) throw columnsError(where, 'expected a column of its own; received none');
   const leadCount = expected.labelCount + Number(expected.hasWeights ?? false);
   if (expected.as && expected.as.labels.length !== expected.labelCount) {
     throw columnsError(

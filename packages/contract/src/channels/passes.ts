@@ -1,0 +1,69 @@
+/** Passes over the rows of a channel: begun when they are asked for, as they are stored or as tables, ended by a stop. */
+import { ClientError } from '../errors.js';
+import { type Block, type BlockOptions, isSparse, type SparseBlock, type ValuePolicy } from '../formats/block.js';
+import { type DenseLimit, densify } from '../formats/densify.js';
+import type { StopSignal } from '../stop.js';
+import type { Channel } from './channel.js';
+
+/** What sparse rows become where a table is asked for. */
+export interface DenseRules {
+  readonly policy: ValuePolicy;
+  readonly limit: DenseLimit;
+}
+
+/** A pass begins when its first block is asked for. */
+export function passes(
+  stored: (wishes: BlockOptions) => AsyncGenerator<Block | SparseBlock, void, undefined>,
+  rules: DenseRules,
+): Pick<Channel, 'blocks' | 'blocksAsStored'> {
+  return {
+    blocks: (wishes = {}) => ({ [Symbol.asyncIterator]: () => denseBlocks(stored(wishes), wishes, rules) }),
+    blocksAsStored: (wishes = {}) => ({ [Symbol.asyncIterator]: () => stored(wishes) }),
+  };
+}
+
+/** Tells the names of columns as they come. */
+export async function* tellNames(
+  blocks: AsyncIterable<Block | SparseBlock>,
+  tell: ((names: readonly string[]) => void) | undefined,
+): AsyncGenerator<Block | SparseBlock, void, undefined> {
+  for await (const block of blocks) {
+    if (block.columnNames) tell?.(block.columnNames);
+    yield block;
+  }
+}
+
+/** Files are read without waiting, so that no signal would be seen if the event loop never turned between blocks. */
+const TURN_MS = 50;
+
+/** @throws ClientError E_DATA_EMPTY, saying `otherwise`, when there is no block */
+export async function* withRows(
+  blocks: AsyncIterable<Block | SparseBlock>,
+  stop: StopSignal,
+  otherwise: string,
+): AsyncGenerator<Block | SparseBlock, void, undefined> {
+  let isEmpty = true;
+  let turned = performance.now();
+  for await (const block of blocks) {
+    isEmpty = false;
+    if (performance.now() - turned > TURN_MS) {
+      await stop.check();
+      turned = performance.now();
+    }
+    yield block;
+  }
+  if (isEmpty) throw new ClientError('E_DATA_EMPTY', otherwise);
+}
+
+// --- internal ---
+
+async function* denseBlocks(
+  blocks: AsyncIterable<Block | SparseBlock>,
+  wishes: BlockOptions,
+  { policy, limit }: DenseRules,
+): AsyncGenerator<Block, void, undefined> {
+  for await (const block of blocks) {
+    if (isSparse(block)) yield* densify(block, wishes, policy, limit);
+    else yield block;
+  }
+}
