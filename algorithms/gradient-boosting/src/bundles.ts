@@ -49,7 +49,9 @@ export function createBundleFinder(
   const seen = pool.arena.allocate(seenBytes * pool.threads, 'bundles');
   const tasks = pool.arena.allocate(Math.ceil(blockRows / TASK_ROWS) * RANGE_BYTES, 'task lists');
   let candidates = Array.from({ length: featureCount }, (_, feature) => feature);
-  const conflicts = new Map<number, Set<number>>();
+  /** [features] bit b of a candidate's set: it and feature b were above 0 in one row. */
+  const conflicts = new Map<number, Uint32Array>();
+  const setWords = Math.ceil(featureCount / 32);
   let formed: number[][] | undefined;
   let rows = 0;
 
@@ -73,8 +75,13 @@ export function createBundleFinder(
     const floats = pool.floats();
     for (let row = 0; row < count; row++) {
       const values = (block >> 2) + row * featureCount;
-      const above = candidates.filter((feature) => floats[values + feature]! > 0);
-      for (const a of above) for (const b of above) if (a !== b) conflicts.get(a)?.add(b);
+      const above = new Uint32Array(setWords);
+      for (const feature of candidates) {
+        if (floats[values + feature]! > 0) above[feature >> 5]! |= 1 << (feature & 31);
+      }
+      for (const feature of candidates) {
+        if (floats[values + feature]! > 0) addAll(conflicts.get(feature)!, above);
+      }
     }
   };
 
@@ -83,7 +90,7 @@ export function createBundleFinder(
     const bundles: number[][] = [];
     for (const feature of candidates) {
       const rivals = conflicts.get(feature);
-      const isFree = (members: readonly number[]) => !members.some((other) => rivals?.has(other));
+      const isFree = (members: readonly number[]) => !members.some((other) => rivals && isIn(rivals, other));
       const fit = bundles.find((members) => members.length < MAX_MEMBERS && isFree(members));
       if (fit) fit.push(feature);
       else bundles.push([feature]);
@@ -118,7 +125,9 @@ export function createBundleFinder(
       if (!formed) {
         candidates = candidates.filter(isCandidate);
         if (candidates.length > MAX_CANDIDATES) candidates = [];
-        for (const feature of candidates) if (!conflicts.has(feature)) conflicts.set(feature, new Set());
+        for (const feature of candidates) {
+          if (!conflicts.has(feature)) conflicts.set(feature, new Uint32Array(setWords));
+        }
         markConflicts(block, count);
         rows += count;
         if (rows >= FORMING_ROWS) formed = form();
@@ -139,4 +148,15 @@ export function createBundleFinder(
       return bundles.map((members) => members.filter(isKept)).filter((members) => members.length > 1);
     },
   };
+}
+
+// --- internal ---
+
+/** set ∪= other */
+function addAll(set: Uint32Array, other: Uint32Array): void {
+  for (let word = 0; word < set.length; word++) set[word]! |= other[word]!;
+}
+
+function isIn(set: Uint32Array, feature: number): boolean {
+  return ((set[feature >> 5]! >>> (feature & 31)) & 1) === 1;
 }

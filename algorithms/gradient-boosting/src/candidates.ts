@@ -65,6 +65,7 @@ export function createCandidateSearch(dataset: Dataset, p: TreeParameters, rowSe
   const search = createSplitSearch(dataset, p);
   const histograms = createHistograms(dataset, rowSets);
   const interactions = createInteractionRule(featureCount, p);
+  const hasPaths = p.interactionConstraints.length > 0;
   let features: FeatureSampler | undefined;
 
   const isSplittable = (split: Split | undefined): split is Split =>
@@ -110,7 +111,7 @@ export function createCandidateSearch(dataset: Dataset, p: TreeParameters, rowSe
     const origins: Origin[] = [];
     for (const applied of batch) {
       // Features are drawn for left and right in this order, whichever is smaller.
-      const pair = childrenOf(applied).map((child) => ({
+      const pair = childrenOf(applied, hasPaths).map((child) => ({
         child,
         node: searchNode(child),
         rows: rowSets.count(child.node),
@@ -167,9 +168,10 @@ export function createCandidateSearch(dataset: Dataset, p: TreeParameters, rowSe
 
 // --- internal ---
 
-function childrenOf({ parent, nodes, bounds }: AppliedSplit): OpenNode[] {
+/** @param hasPaths whether the features above a node matter; a list of them a node is much in a deep tree */
+function childrenOf({ parent, nodes, bounds }: AppliedSplit, hasPaths: boolean): OpenNode[] {
   const depth = parent.depth + 1;
-  const path = [...parent.path, parent.split.feature];
+  const path = hasPaths ? [...parent.path, parent.split.feature] : parent.path;
   return [
     { node: nodes.left, depth, path, sums: parent.split.left, bounds: bounds.left },
     { node: nodes.right, depth, path, sums: parent.split.right, bounds: bounds.right },
