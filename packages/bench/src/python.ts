@@ -100,7 +100,7 @@ async function findInterpreters(): Promise<readonly Interpreter[]> {
 async function interrogate(path: string): Promise<Interpreter | undefined> {
   const question = 'import sys, venv; print(*sys.version_info[:3])';
   try {
-    const { stdout } = await execute(path, ['-c', question], { timeout: 10_000 });
+    const { stdout } = await execute(path, ['-c', question], { timeout: 60_000 });
     const [major, minor, patch] = stdout.trim().split(' ').map(Number);
     return { path, version: [major!, minor!, patch!] };
   } catch {

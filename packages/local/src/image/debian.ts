@@ -4,6 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { messageOf } from '../errors.js';
+import { securityIndex } from './debian-archive.js';
 import { compareDebianVersions } from './debian-version.js';
 import { type ImageFiles, textOf } from './files.js';
 
@@ -96,12 +97,14 @@ export async function findPendingUpdates(
   packages: readonly DebianPackage[],
   codename: string,
 ): Promise<{ readonly pending?: readonly PendingUpdate[]; readonly why?: string }> {
-  const url = `https://deb.debian.org/debian-security/dists/${codename}-security/main/binary-amd64/Packages.xz`;
+  const index = await securityIndex(codename);
+  if ('why' in index) return index;
+  const { url } = index;
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(30_000) });
     if (!response.ok) return { why: `${url} answered ${response.status}` };
-    const index = await unpackXz(Buffer.from(await response.arrayBuffer()));
-    return { pending: comparePackages(packages, parseStanzas(index).map(packageOf)) };
+    const text = await unpackXz(Buffer.from(await response.arrayBuffer()));
+    return { pending: comparePackages(packages, parseStanzas(text).map(packageOf)) };
   } catch (error) {
     return { why: `${url}: ${messageOf(error)}` };
   }
