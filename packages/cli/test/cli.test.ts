@@ -51,6 +51,15 @@ function algo(cwd: string, ...args: string[]): Promise<Finished> {
   return start(cwd, args).finished;
 }
 
+/** Whether a process is there and has not ended. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
 /** A workspace with the algorithm "sum" and its sample data; its model's sum is 10. */
 function makeWorkspace(): string {
   const folder = mkdtempSync(join(tmpdir(), 'algo-cli-'));
@@ -309,6 +318,29 @@ describe('algo train, transform and serve', () => {
     expect(stderr).toContain('Stopping the job');
     expect(stdout).toMatch(/got SIGTERM\nStopped after/);
     expect(existsSync(join(folder, 'out/model.tar.gz'))).toBe(true);
+  });
+
+  it('train ends at once on a second Ctrl-C, and leaves no program behind', async () => {
+    const folder = makeWorkspace();
+    const { child, finished, printed } = start(folder, [
+      'train',
+      'sum',
+      '-c',
+      'train=sample-data/sum/train',
+      '-p',
+      'behave=ignore-sigterm',
+    ]);
+
+    await printed(/waiting/);
+    child.kill('SIGINT');
+    await printed(/got SIGTERM/);
+    child.kill('SIGINT');
+    const { code } = await finished;
+
+    const seen = join(folder, '.algo/training-job/sum/container/opt/ml/output/data/seen.json');
+    const { pid } = JSON.parse(readFileSync(seen, 'utf8')) as { pid: number };
+    expect(code).toBe(130);
+    await expect.poll(() => isAlive(pid)).toBe(false);
   });
 
   it('transform exits with 1 and names the file that failed', async () => {
