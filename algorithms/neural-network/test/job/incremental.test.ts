@@ -149,6 +149,8 @@ describe('a job with a model channel', () => {
     const damaged = await goOn({ 'model.tar.gz': gzipSync('x'.repeat(600)).subarray(0, 25) });
 
     expect(none.failure).toContain('Channel "model" must hold the model of an earlier job');
-    expect(damaged.failure).toContain('model/model.tar.gz: the gzip file is damaged or ends early');
+    expect(damaged.failure).toContain(
+      'model/model.tar.gz: the file must be complete gzip data; it is damaged or ends early',
+    );
   });
 });
