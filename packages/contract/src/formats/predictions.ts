@@ -1,11 +1,11 @@
 /**
  * Predictions on their way out: checked against the declared outputs, then written as JSON, JSON Lines, CSV or
- * RecordIO-protobuf. Columns
- * are written straight into text, a chunk of rows at a time; no row becomes an object. Numbers are JavaScript's
- * shortest text; JSON has no NaN or Infinity, so they become null there.
+ * RecordIO-protobuf. Columns are written straight into text, a chunk of rows at a time; no row becomes an object. Numbers
+ * have as many digits as their type needs to be read back; JSON has no NaN or Infinity, so they become null there.
  */
 import type { OutputDefinition, PredictionColumn, Predictions } from '../algorithm.js';
 import { AlgorithmError } from '../errors.js';
+import { shortFloat32 } from './float32-text.js';
 import { encodeRecords } from './recordio/write-predictions.js';
 
 /** The media types that can be written. */
@@ -96,15 +96,17 @@ function joinRows(
 function jsonField(column: PredictionColumn, key: string): Field {
   if (isTextColumn(column)) return (row) => key + JSON.stringify(column[row]);
   const { values, width } = asList(column);
-  if (width === undefined) return (row) => key + jsonNumber(values[row]!);
-  return (row) => `${key}[${joinCells(values, row * width, width, jsonNumber)}]`;
+  const write = values instanceof Float32Array ? jsonFloat32 : jsonNumber;
+  if (width === undefined) return (row) => key + write(values[row]!);
+  return (row) => `${key}[${joinCells(values, row * width, width, write)}]`;
 }
 
 function csvField(column: PredictionColumn, separator: string): Field {
   if (isTextColumn(column)) return (row) => separator + csvText(column[row]!);
   const { values, width } = asList(column);
-  if (width === undefined) return (row) => separator + values[row]!;
-  return (row) => separator + joinCells(values, row * width, width, String);
+  const write = values instanceof Float32Array ? float32 : String;
+  if (width === undefined) return (row) => separator + write(values[row]!);
+  return (row) => separator + joinCells(values, row * width, width, write);
 }
 
 /** Numbers and, for a list a row, how many: a width of 1 is one number a row, not a list. */
@@ -117,6 +119,14 @@ function joinCells(values: ArrayLike<number>, start: number, count: number, writ
   let text = write(values[start]!);
   for (let i = 1; i < count; i++) text += `,${write(values[start + i]!)}`;
   return text;
+}
+
+function float32(value: number): string {
+  return String(shortFloat32(value));
+}
+
+function jsonFloat32(value: number): string {
+  return Number.isFinite(value) ? String(shortFloat32(value)) : 'null';
 }
 
 function jsonNumber(value: number): string {
