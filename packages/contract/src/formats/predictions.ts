@@ -42,6 +42,7 @@ export function checkPredictions(predictions: Predictions, rows: number, outputs
  * The body of an answer, its columns in the order of `outputs`.
  * @param predictions checked; see checkPredictions
  * @param hasFinalNewline whether the last line of CSV and JSON Lines ends with a line feed
+ * @param blanks records without a row, by the number of rows before them: blank lines, in a JSON document null
  */
 export function encodePredictions(
   predictions: Predictions,
@@ -49,21 +50,23 @@ export function encodePredictions(
   outputs: Outputs,
   format: PredictionFormat,
   hasFinalNewline: boolean,
+  blanks: Blanks = new Map(),
 ): Buffer {
   const names = Object.keys(outputs).filter((name) => Object.hasOwn(predictions, name));
   if (format === 'application/x-recordio-protobuf') return encodeRecords(predictions, rows, names);
+  const lines: Frame = { before: '', between: '\n', after: hasFinalNewline ? '\n' : '', blank: '' };
   if (format === 'text/csv') {
     const fields = names.map((name, i) => csvField(predictions[name]!, i === 0 ? '' : ','));
-    return joinRows(rows, fields, { before: '', between: '\n', after: hasFinalNewline ? '\n' : '' });
+    return joinRows(rows, fields, lines, blanks);
   }
   const fields = names.map((name, i) =>
     jsonField(predictions[name]!, `${i === 0 ? '{' : ','}${JSON.stringify(name)}:`),
   );
   const closed = [...fields, () => '}'];
   if (format === 'application/jsonlines') {
-    return joinRows(rows, closed, { before: '', between: '\n', after: hasFinalNewline ? '\n' : '' });
+    return joinRows(rows, closed, lines, blanks);
   }
-  return joinRows(rows, closed, { before: '{"predictions":[', between: ',', after: ']}' });
+  return joinRows(rows, closed, { before: '{"predictions":[', between: ',', after: ']}', blank: 'null' }, blanks);
 }
 
 // --- internal ---
@@ -74,22 +77,32 @@ type Field = (row: number) => string;
 /** Long enough that buffers are few, short enough that the engine's text stays in its young generation. */
 const CHUNK_CHARS = 1 << 16;
 
-function joinRows(
-  rows: number,
-  fields: readonly Field[],
-  frame: { readonly before: string; readonly between: string; readonly after: string },
-): Buffer {
+type Blanks = ReadonlyMap<number, number>;
+
+/** What stands around rows, and for a record without one. */
+interface Frame {
+  readonly before: string;
+  readonly between: string;
+  readonly after: string;
+  readonly blank: string;
+}
+
+function joinRows(rows: number, fields: readonly Field[], frame: Frame, blanks: Blanks): Buffer {
   const chunks: Buffer[] = [];
   let text = frame.before;
-  for (let row = 0; row < rows; row++) {
-    if (row > 0) text += frame.between;
+  let records = 0;
+  for (let row = 0; row <= rows; row++) {
+    for (let blank = blanks.get(row) ?? 0; blank > 0; blank--)
+      text += (records++ > 0 ? frame.between : '') + frame.blank;
+    if (row === rows) break;
+    if (records++ > 0) text += frame.between;
     for (const field of fields) text += field(row);
     if (text.length >= CHUNK_CHARS) {
       chunks.push(Buffer.from(text));
       text = '';
     }
   }
-  chunks.push(Buffer.from(rows > 0 || frame.before !== '' ? text + frame.after : text));
+  chunks.push(Buffer.from(records > 0 || frame.before !== '' ? text + frame.after : text));
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }
 

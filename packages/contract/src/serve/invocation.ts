@@ -11,6 +11,7 @@ import { densifyRequest } from '../formats/densify.js';
 import { checkPredictions, encodePredictions } from '../formats/predictions.js';
 import { isEmptyRequest, type RequestRules, type RequestType, readRequest } from '../formats/request.js';
 import type { Log } from '../log.js';
+import { type Records, withoutBlankLines } from './blank-lines.js';
 import {
   type Answer,
   CUSTOM_ATTRIBUTES_HEADER,
@@ -66,11 +67,12 @@ export function createInvocation(options: InvocationOptions): Invocation {
       const output = negotiation.outputFormat(request.accept);
       const outputs = outputsFor(output.accept);
       if (isOnlyIfCheap && !CHEAP_FORMATS.has(inputType.type)) return undefined;
-      if (isEmptyRequest(request.body, inputType)) return emptyAnswer(204);
-      const input = readRows(request.body, inputType, rules);
+      const records = recordsOf(request.body, inputType, settings);
+      if (isEmptyRequest(records.body, inputType) && records.blanks.size === 0) return emptyAnswer(204);
+      const input = readRecords(records, inputType, rules);
       if (isOnlyIfCheap && (input?.rows ?? 0) > cheapRows(options, { accept: output.accept, outputs }))
         return undefined;
-      return await answer(options, request, input, { ...output, outputs });
+      return await answer(options, request, input, { ...output, outputs, blanks: records.blanks });
     } catch (error) {
       const failure = errorAnswer(isOutOfRoom(error) ? tooLargeForMemory(error) : error);
       if (failure.status === 500 || isOutOfRoom(error)) for (const line of detailsOf(error)) log.error(line);
@@ -131,6 +133,29 @@ const CHEAP_FORMATS: ReadonlySet<string> = new Set(['text/csv', 'application/jso
 /** What an answer is to be. */
 interface AnswerForm extends NegotiatedOutput {
   readonly outputs: PredictRequest['outputs'];
+  /** Blank lines among the records, by the number of rows before them. */
+  readonly blanks?: ReadonlyMap<number, number>;
+}
+
+/** The records of a body, in a batch transform without blank lines where a line is a record. */
+function recordsOf(body: Uint8Array, { type }: RequestType, { isBatch }: InvocationOptions['settings']): Records {
+  const isLines = type === 'text/csv' || type === 'text/libsvm' || type === 'application/jsonlines';
+  if (isBatch && isLines) return withoutBlankLines(body, type === 'text/libsvm');
+  return { body, blanks: new Map(), placed: (error) => error };
+}
+
+/** @returns undefined when there is no row */
+function readRecords(
+  { body, placed }: Records,
+  type: RequestType,
+  rules: RequestRules,
+): Block | SparseBlock | undefined {
+  if (isEmptyRequest(body, type)) return undefined;
+  try {
+    return readRows(body, type, rules);
+  } catch (error) {
+    throw placed(error);
+  }
 }
 
 function outputChoice({ algorithm, model, settings }: InvocationOptions, { outputFormat }: Negotiation) {
@@ -142,7 +167,7 @@ async function answer(
   options: InvocationOptions,
   request: InvocationRequest,
   input: Block | SparseBlock | undefined,
-  { format, accept, contentType, outputs }: AnswerForm,
+  { format, accept, contentType, outputs, blanks }: AnswerForm,
 ): Promise<Answer> {
   const { algorithm, model, settings } = options;
   const declared = algorithm.modelOutputs?.(model) ?? algorithm.outputs;
@@ -169,7 +194,7 @@ async function answer(
     checkPredictions(predictions, rows, declared);
     answered = answeredOutputs(declared, predictions, outputs);
   }
-  const encoded = encodePredictions(predictions, rows, answered, format, true);
+  const encoded = encodePredictions(predictions, rows, answered, format, true, blanks);
   // In a batch transform answers follow one another in a file, with nothing between them unless AssembleWith is Line.
   const isDocument = settings.isBatch && format === 'application/json';
   const body = isDocument ? Buffer.concat([encoded, Buffer.from('\n')]) : encoded;

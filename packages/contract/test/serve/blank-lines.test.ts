@@ -1,0 +1,76 @@
+/** Blank lines between the records of a batch transform: the answer must not depend on how records are packed. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { memoryLog } from '../../src/log.js';
+import { withoutBlankLines } from '../../src/serve/blank-lines.js';
+import { createHandler } from './in-memory.js';
+import { environmentOf, makeModelRoot, sumAlgorithm } from './sum-algorithm.js';
+
+const roots: { remove(): void }[] = [];
+afterEach(() => {
+  for (const root of roots.splice(0)) root.remove();
+});
+
+async function makeInvoke(variables: Record<string, string>) {
+  const root = makeModelRoot(2);
+  roots.push(root);
+  const handle = await createHandler(sumAlgorithm(), environmentOf(root, variables), memoryLog());
+  return async (body: string, contentType: string, accept: string) => {
+    const headers = { 'Content-Type': contentType, Accept: accept };
+    const answer = await handle({ method: 'POST', path: '/invocations', headers, body: Buffer.from(body) });
+    return { status: answer.status, text: Buffer.from(answer.body).toString() };
+  };
+}
+
+describe('a batch with blank lines', () => {
+  const FILES: [string, string][] = [
+    ['text/csv', '\n1,2\n\n \r\n3,4\n5,6\n\n'],
+    ['application/jsonlines', '\n[1,2]\n\n \r\n[3,4]\n{"features":[5,6]}\n\n'],
+  ];
+  it.each(FILES)('of %s has the same answer record by record and in one mini-batch', async (type, file) => {
+    const invoke = await makeInvoke({ SAGEMAKER_BATCH: 'true' });
+
+    for (const accept of ['text/csv', 'application/jsonlines']) {
+      const whole = await invoke(file, type, accept);
+      const records = file.match(/[^\n]*\n/g)!;
+      const single = [];
+      for (const record of records) single.push((await invoke(record, type, accept)).text);
+
+      expect(whole.status).toBe(200);
+      expect(whole.text).toBe(single.join(''));
+      expect(whole.text.match(/\n/g)).toHaveLength(records.length);
+    }
+  });
+
+  it('has null in a JSON document for each of them', async () => {
+    const invoke = await makeInvoke({ SAGEMAKER_BATCH: 'true' });
+
+    const { text } = await invoke('1,2\n\n3,4\n', 'text/csv', 'application/json');
+
+    expect(text).toBe('{"predictions":[{"score":3},null,{"score":7}]}\n');
+  });
+
+  it('names a bad row by its place among all lines', async () => {
+    const invoke = await makeInvoke({ SAGEMAKER_BATCH: 'true' });
+
+    expect((await invoke('1,2\n\n\n3,x\n', 'text/csv', 'text/csv')).text).toContain('request row 4 column 2');
+    expect((await invoke('[1,2]\n\n[3]\n', 'application/jsonlines', 'text/csv')).text).toContain('request row 3: ');
+  });
+
+  it('outside of batch is refused between rows and read at the end', async () => {
+    const invoke = await makeInvoke({});
+
+    expect((await invoke('1,2\n\n3,4\n', 'text/csv', 'text/csv')).status).toBe(400);
+    expect(await invoke('1,2\n\n', 'text/csv', 'text/csv')).toEqual({ status: 200, text: '3\n' });
+    expect((await invoke('\n', 'text/csv', 'text/csv')).status).toBe(204);
+  });
+});
+
+it('lines of comment in libsvm are no rows', () => {
+  const { body, blanks } = withoutBlankLines(Buffer.from('# c\n\n0:1\n\n'), true);
+
+  expect(Buffer.from(body).toString()).toBe('# c\n0:1\n');
+  expect([...blanks]).toEqual([
+    [0, 1],
+    [1, 1],
+  ]);
+});
