@@ -99,7 +99,7 @@ export function createDispatcher({ pool, limits, timeoutMs }: DispatcherOptions)
     next,
     invoke: (request, left) =>
       new Promise((resolve) => {
-        const job = createJob(request, timeoutMs, left, {
+        const job = createJob(request, timeoutMs, left?.(), {
           onSettled: resolve,
           onLeft: () => waiting.delete(job) && job.settle(leftAnswer()),
         });

@@ -25,8 +25,8 @@ export interface Answer {
   readonly code?: ErrorCode;
 }
 
-/** Answers one call; never rejects. @param left aborted when its caller has gone away */
-export type Invoke = (request: InvocationRequest, left?: AbortSignal) => Promise<Answer>;
+/** Answers one call; never rejects. @param left gives what is aborted when its caller has gone away */
+export type Invoke = (request: InvocationRequest, left?: () => AbortSignal) => Promise<Answer>;
 
 /** The one name of custom attributes, in requests and answers. */
 export const CUSTOM_ATTRIBUTES_HEADER = 'x-amzn-sagemaker-custom-attributes';

@@ -6,6 +6,7 @@
 
 /** The path without query; `*` for the server as a whole. Anything that is not HTTP's stays as it came: no route has it. */
 export function pathOf(target: string): string {
+  if (/^\/[\w/-]*$/.test(target)) return target;
   const [, afterHost] = /^https?:\/\/[^/?#]+(.*)$/i.exec(target) ?? [];
   const path = (afterHost ?? target).split('?', 1)[0]!;
   if (path === '' && afterHost !== undefined) return '/';

@@ -34,8 +34,8 @@ export interface ExecutionParameters {
 export interface Route {
   /** Whether `answer` wants the body; without, it is skipped unread. */
   readonly readsBody: boolean;
-  /** @param left aborted when the caller has gone away */
-  answer(headers: RequestHeaders, body: Uint8Array, left?: AbortSignal): Answer | Promise<Answer>;
+  /** @param left gives what is aborted when the caller has gone away */
+  answer(headers: RequestHeaders, body: Uint8Array, left?: () => AbortSignal): Answer | Promise<Answer>;
 }
 
 /** A whole request as values. */

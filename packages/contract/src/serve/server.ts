@@ -78,12 +78,12 @@ export function createInferenceServer({
 
   const respond = async (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
     const report = requestLog.begin(request.method ?? '', request.url ?? '');
-    const left = new AbortController();
-    connections.begin(request, response, () => left.abort());
+    const caller = createCaller();
+    connections.begin(request, response, caller.leave);
     request.on('error', ignore);
     response.on('error', ignore);
     const askForBody = () => expectsContinue && response.writeContinue();
-    const answer = await answerRequest({ request, response, askForBody, left: left.signal });
+    const answer = await answerRequest({ request, response, askForBody, left: caller.left });
     if (!answer || response.destroyed) return report(undefined);
     send(request, response, answer);
     report(answer);
@@ -122,7 +122,8 @@ export function createInferenceServer({
     if (isBodyRefused) endAfterBody(request, response, answer.body, limits.lingerMs);
     else response.end(request.method === 'HEAD' ? undefined : answer.body);
     // Node restarts this clock whenever some of the answer has been taken.
-    if (response.writableFinished) return;
+    // What the kernel has taken at once is on its way.
+    if (response.socket !== null && request.socket.writableLength === 0) return;
     response.setTimeout(limits.unreadMs, () => {
       log.info(`${request.method} answer cut: none of it was taken for ${limits.unreadMs / 1000} s`);
       request.socket.destroy();
@@ -166,8 +167,25 @@ interface Call {
   readonly response: ServerResponse;
   /** Sends 100 Continue to a caller that waits for it. */
   askForBody(): void;
-  /** Aborted when the caller has gone away. */
-  readonly left: AbortSignal;
+  /** Gives what is aborted when the caller has gone away. */
+  readonly left: () => AbortSignal;
+}
+
+/** Few requests wait so long that anybody must know whether their caller is still there. */
+function createCaller(): { leave(): void; readonly left: () => AbortSignal } {
+  let controller: AbortController | undefined;
+  let hasLeft = false;
+  return {
+    leave() {
+      hasLeft = true;
+      controller?.abort();
+    },
+    left() {
+      controller ??= new AbortController();
+      if (hasLeft) controller.abort();
+      return controller.signal;
+    },
+  };
 }
 
 /** A caller that goes away is seen where its body is read and its answer is written. */
@@ -175,7 +193,8 @@ function ignore(): void {}
 
 /** What RFC 9112 tells a server to refuse and Node lets through: 3.2 a second Host, 6.1 a transfer coding unknown to it. */
 function problemOfHead({ rawHeaders, headers }: IncomingMessage): Answer | undefined {
-  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]!.toLowerCase() === 'host') hosts += 1;
   if (hosts > 1) {
     return errorAnswer(new ClientError('E_REQUEST_BODY', `The request must have one Host header; received ${hosts}.`));
   }
