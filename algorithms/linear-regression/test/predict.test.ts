@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fitLeastSquares } from '../src/least-squares.js';
 import { type LinearModel, linearModel, modelSchema } from '../src/model-file.js';
-import { createPredictor, readLevel } from '../src/predict.js';
+import { boundedRows, createPredictor, readLevel } from '../src/predict.js';
 import { summariseLinear } from '../src/summary.js';
 import { sumsOf } from './table.js';
 
@@ -19,6 +19,19 @@ function modelOf(rows: readonly (readonly number[])[], hasIntercept = true, degr
   const about = { method: 'ols', featureCount: rows[0]!.length - 1, degree, predictionInterval: undefined } as const;
   return linearModel(fit, about);
 }
+
+describe('rows that cost about a millisecond', () => {
+  it('are fewer the more terms a row has, far fewer with an interval, and none of a wide model with one', () => {
+    const narrow = modelOf(data);
+    const wide = { ...narrow, featureCount: 1999 };
+
+    expect(boundedRows(narrow, false)).toBe(100_000);
+    expect(boundedRows(narrow, true)).toBe(50_000);
+    expect(boundedRows(wide, false)).toBe(100);
+    expect(boundedRows(wide, true)).toBe(0);
+    expect(boundedRows({ ...wide, predictionInterval: 0.9 }, false)).toBe(0);
+  });
+});
 
 describe('predictions', () => {
   it('have the interval of the textbook formula', () => {

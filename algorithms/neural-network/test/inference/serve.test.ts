@@ -5,7 +5,7 @@ import * as layers from '@tensorflow/tfjs-layers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startBackend } from '../../src/backends/choose.js';
 import { loadForeign } from '../../src/inference/foreign.js';
-import { loadModel, predictRows, type ServedModel, servingProcesses } from '../../src/inference/index.js';
+import { boundedRows, loadModel, predictRows, type ServedModel, servingProcesses } from '../../src/inference/index.js';
 import { writeModelFiles } from '../../src/model/index.js';
 import type { TrainedNetwork } from '../../src/network/definition.js';
 import { closeness } from '../model/closeness.js';
@@ -142,6 +142,19 @@ describe('a network of ours', () => {
 
     expect(servingProcesses(model)).toBe(Number.POSITIVE_INFINITY);
     expect(servingProcesses({ backend: { ...model.backend, isGpu: true } })).toBe(1);
+  });
+
+  it('costs so little a row that the process with the sockets may answer some, but none on a device', async () => {
+    const model = await open(artifactOf(writeModelFiles(network)));
+    const on = (name: 'tensorflow' | 'webgpu' | 'wasm') => ({ ...model, backend: { ...model.backend, name } });
+    const products = (rowProducts: number) => ({ ...model, scorer: { ...model.scorer, rowProducts } });
+
+    // 4 inputs (2 numbers, an embedding of 2), 4 × 8 and 8 × 4 products, and a look at each input.
+    expect(model.scorer.rowProducts).toBe(4 + 4 + 4 * 8 + 8 * 4);
+    expect([boundedRows(model), boundedRows(on('wasm'))]).toEqual([256, 256]);
+    expect([boundedRows(on('tensorflow')), boundedRows(on('webgpu'))]).toEqual([0, 0]);
+    expect([boundedRows(products(400_000)), boundedRows(products(1_000_001))]).toEqual([2, 0]);
+    expect(boundedRows({ ...model, isDirect: false })).toBe(0);
   });
 });
 

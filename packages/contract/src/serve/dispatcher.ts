@@ -42,6 +42,8 @@ export function createDispatcher({ pool, limits, timeoutMs }: DispatcherOptions)
   /** Workers whose end is explained by one of their requests. */
   const culprits = new WeakSet<WorkerProcess>();
   let runningBytes = 0;
+  /** The worker that was at the last large body: what that took of memory stays with the process. */
+  let roomy: WorkerProcess | undefined;
 
   const next = () => {
     for (const job of waiting) {
@@ -61,16 +63,21 @@ export function createDispatcher({ pool, limits, timeoutMs }: DispatcherOptions)
       if (jobs.size === 0) return true;
       return jobs.size < dispatcher.limits.perWorker && isShared(job) && [...jobs].every(isShared);
     });
+    if (roomy && candidates.includes(roomy) && isAlone(job)) return roomy;
     const rank = (worker: WorkerProcess) => order.indexOf(worker);
     candidates.sort((a, b) => a.openCount - b.openCount || rank(a) - rank(b));
     return candidates[0];
   };
+
+  /** Whether no second body of this size may be worked at beside it. */
+  const isAlone = (job: Job) => job.bytes * 2 > dispatcher.limits.bytes;
 
   const runJob = async (job: Job, worker: WorkerProcess) => {
     const jobs = running.get(worker) ?? new Set();
     running.delete(worker);
     running.set(worker, jobs.add(job));
     runningBytes += job.bytes;
+    if (isAlone(job)) roomy = worker;
     job.start(() => {
       culprits.add(worker);
       pool.replace(worker, `a request was not answered within ${timeoutMs / 1000} s`);
