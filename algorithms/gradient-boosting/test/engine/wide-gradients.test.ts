@@ -153,12 +153,12 @@ describe('objectives whose gradients explode', () => {
 });
 
 const FORMS = [
-  ['dense rows', { rows: 5000, featureCount: 5, seed: 1, distinct: 0, missing: 0.1, firstCategorical: 9 }, {}],
-  ['sparse rows', { rows: 5000, featureCount: 5, seed: 2, distinct: 0, missing: 0.9, firstCategorical: 9 }, {}],
-  ['categories', { rows: 5000, featureCount: 5, seed: 3, distinct: 30, missing: 0.1, firstCategorical: 2 }, {}],
+  ['dense rows', { rows: 2000, featureCount: 5, seed: 1, distinct: 0, missing: 0.1, firstCategorical: 9 }, {}],
+  ['sparse rows', { rows: 2000, featureCount: 5, seed: 2, distinct: 0, missing: 0.9, firstCategorical: 9 }, {}],
+  ['categories', { rows: 2000, featureCount: 5, seed: 3, distinct: 30, missing: 0.1, firstCategorical: 2 }, {}],
   [
     'sampled rows',
-    { rows: 5000, featureCount: 5, seed: 4, distinct: 0, missing: 0, firstCategorical: 9 },
+    { rows: 2000, featureCount: 5, seed: 4, distinct: 0, missing: 0, firstCategorical: 9 },
     { subsample: 0.5, samplingMethod: 'gradient_based' },
   ],
 ] as const;
@@ -251,7 +251,7 @@ it('gives the oracle’s tree when sums have several limbs', () => {
       expect([single.words()[LIMBS >> 2], single.words()[IS_LOSSY >> 2]]).toEqual([2, 0]);
       single.arena.release(mark);
     }),
-    { seed: 4, numRuns: 200 },
+    { seed: 4, numRuns: 120 },
   );
 });
 

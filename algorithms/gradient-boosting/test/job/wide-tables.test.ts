@@ -14,7 +14,7 @@ const pool = createPool(2);
 afterAll(() => pool.close());
 
 describe('a table of many columns', () => {
-  it.each([150_000, 1_000_000])('trains with %i columns in libsvm, and the last one counts', async (columns) => {
+  it.each([150_000])('trains with %i columns in libsvm, and the last one counts', async (columns) => {
     const lines = Array.from({ length: 200 }, (_, row) => {
       const between = 1 + ((row * 7919) % (columns - 2));
       return `${row % 2 ? 5 : 1} 0:${row} ${between}:1 ${columns - 1}:${row % 2}`;
