@@ -3,7 +3,7 @@
  * stand feature importance and the metrics of every round. Stages of the work are the files of `job/`.
  */
 import { createHash } from 'node:crypto';
-import { allowedCpus, type Channel, ClientError, digestRows, type TrainingJob } from '@algo/contract';
+import { allowedCpus, type Channel, ClientError, digestRows, stopNameOf, type TrainingJob } from '@algo/contract';
 import type { Hyperparameters } from './hyperparameters.js';
 import { MODEL_EXTENSION, MODEL_NAME } from './inference/model-files.js';
 import { CHECKPOINT_FILE, decodeCheckpoint, encodeCheckpoint, jobIdentity } from './job/checkpoint.js';
@@ -174,7 +174,7 @@ async function trainOne(job: Job, { pool, plan, table, validation, start, digest
   if (result.isStopped && !values.save_model_on_termination) {
     throw new ClientError(
       'E_STOPPED',
-      `The job was stopped (SIGTERM) after round ${result.state.history.length - 1}, and save_model_on_termination is false: there is no model.`,
+      `The job was stopped (${stopNameOf(job.stop)}) after round ${result.state.history.length - 1}, and save_model_on_termination is false: there is no model.`,
     );
   }
   save(job, [result.ensemble]);

@@ -37,4 +37,4 @@ export type {
   HyperParameterSpecification,
 } from './specification/description.js';
 // Describe it to the service
-export type { StopSignal } from './stop.js';
+export { type StopSignal, stopNameOf } from './stop.js';

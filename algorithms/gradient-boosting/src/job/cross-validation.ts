@@ -85,7 +85,7 @@ async function fitFold(options: CrossValidationOptions, assigned: Uint16Array, f
   if (isStopped || !validationMargins) {
     throw new ClientError(
       'E_STOPPED',
-      `The job was stopped (SIGTERM) in fold ${fold} of cross-validation, before all models existed. Give it more time, or fewer folds.`,
+      `The job was stopped in fold ${fold} of cross-validation, before all models existed. Give it more time, or fewer folds.`,
     );
   }
   const { round: _, ...last } = state.history.at(-1) ?? {};

@@ -9,7 +9,7 @@ import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClientError, PlatformError } from '../errors.js';
 import type { ByteStream } from '../formats/reader.js';
-import type { StopSignal } from '../stop.js';
+import { type StopSignal, stopNameOf } from '../stop.js';
 import { openChunks, openFile } from './streams.js';
 
 /** The next epoch's FIFO is made a moment after the last one was closed; the guide says to try again. */
@@ -28,7 +28,7 @@ export async function openFifo(path: string, label: string, stop: StopSignal): P
     return openFile(path, label);
   }
   const socket = new Socket({ fd: file, readable: true, writable: false });
-  const onStop = () => socket.destroy(stopped(label));
+  const onStop = () => socket.destroy(stopped(label, stop, socket.bytesRead));
   stop.signal.addEventListener('abort', onStop, { once: true });
   socket.once('close', () => stop.signal.removeEventListener('abort', onStop));
   const stream = await openChunks(socket, label);
@@ -46,7 +46,7 @@ export async function openFifo(path: string, label: string, stop: StopSignal): P
 
 async function openWhenThere(path: string, label: string, stop: StopSignal): Promise<number> {
   for (;;) {
-    if (stop.requested) throw stopped(label);
+    if (stop.requested) throw stopped(label, stop);
     try {
       return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     } catch (error) {
@@ -60,6 +60,13 @@ async function openWhenThere(path: string, label: string, stop: StopSignal): Pro
   }
 }
 
-function stopped(label: string): ClientError {
-  return new ClientError('E_STOPPED', `${label}: the job was stopped while it waited for data of the channel.`);
+/** @param bytes that have come; undefined before the FIFO is open */
+function stopped(label: string, stop: StopSignal, bytes?: number): ClientError {
+  const during =
+    bytes === undefined
+      ? 'before it read the channel'
+      : bytes === 0
+        ? 'while it waited for the first data of the channel'
+        : `while it read the channel, ${bytes} bytes of which had come`;
+  return new ClientError('E_STOPPED', `${label}: the job was stopped (${stopNameOf(stop)}) ${during}.`);
 }

@@ -185,6 +185,27 @@ describe('stop', () => {
     job.requestStop();
 
     await expect(reading).rejects.toMatchObject(stopped);
+    await expect(reading).rejects.toThrow('train_0: the job was stopped (SIGTERM) before it read the channel.');
+  });
+
+  it('is told apart from waiting when data had come', async () => {
+    const path = job.makeFifo('train_0');
+    const blocks = job.open(PIPE).train.blocks({ maxRows: 10 })[Symbol.asyncIterator]();
+    const first = blocks.next();
+    const writer = await openWriter(path);
+    writer.on('error', () => {}); // the reader goes away while the writer still has data
+    writer.write(text(50_000));
+    await first;
+
+    job.requestStop();
+
+    const drain = async () => {
+      while (!(await blocks.next()).done);
+    };
+    await expect(drain()).rejects.toThrow(
+      /^train_0: the job was stopped \(SIGTERM\) while it read the channel, \d+ bytes of which had come\.$/,
+    );
+    writer.destroy();
   });
 
   it('ends waiting for a writer', async () => {
@@ -195,6 +216,7 @@ describe('stop', () => {
     job.requestStop();
 
     await expect(reading).rejects.toMatchObject(stopped);
+    await expect(reading).rejects.toThrow('while it waited for the first data of the channel.');
   });
 
   it.each([

@@ -75,6 +75,19 @@ export function trainingChecks(algorithm: Algorithm, { job, metrics }: Omit<Chec
       },
     },
     {
+      title: 'a tuning job whose metric needs a channel that is not there fails, naming the channel',
+      run: async () => {
+        const [name] = Object.keys(algorithm.metrics).filter((metric) => metric.startsWith('validation:'));
+        if (name === undefined || !Object.hasOwn(algorithm.channels, 'validation')) return;
+        const { validation: _, ...channels } = job.channels ?? {};
+        const hyperparameters = { ...job.hyperparameters, _tuning_objective_metric: name };
+        const result = await runTraining(algorithm, { ...job, channels, hyperparameters });
+        result.root.remove();
+        assert.equal(result.exitCode, 1);
+        assert.match(result.failure ?? '', /validation/);
+      },
+    },
+    {
       title: 'a job without its required channel fails and names the channel',
       run: async () => {
         const { failure } = await fail({ ...job, channels: {}, inputDataConfig: {} });
