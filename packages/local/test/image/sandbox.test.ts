@@ -90,7 +90,7 @@ describe.skipIf(!IMAGE)('a container in its sandbox (skipped without ALGO_TEST_I
     const { job } = await probe('eat');
 
     expect(job).toMatchObject({ status: 'Failed', exitCode: 137, wasKilled: false });
-  }, 30_000);
+  });
 
   it('gives its program its own exit code', async () => {
     const { job } = await probe('code', { environment: { PROBE_CODE: '7' } });

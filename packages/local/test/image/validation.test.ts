@@ -32,5 +32,5 @@ describe.skipIf(!IMAGE)('the validation of an image (skipped without ALGO_TEST_I
     expect(validation.cause).toBe(
       'isolation: the container must not reach out; it looked up license.example.com; 3 connections or packets',
     );
-  }, 60_000);
+  });
 });
