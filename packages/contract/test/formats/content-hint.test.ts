@@ -1,6 +1,8 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { contentHint } from '../../src/formats/content-hint.js';
+import { readLibsvmBuffer } from '../../src/formats/libsvm/read-libsvm-buffer.js';
+import { readRecordioBuffer } from '../../src/formats/recordio/read-recordio-buffer.js';
 
 const utf16 = (text: string) => Buffer.from(text, 'utf16le');
 
@@ -42,5 +44,23 @@ describe('data of another kind', () => {
     '-1,[2]\n',
   ])('is not seen in %j', (text) => {
     expect(contentHint(Buffer.from(text))).toBe('');
+  });
+});
+
+describe('a message of another reader', () => {
+  const policy = { missingValues: 'accept', infiniteValues: 'refuse' } as const;
+
+  it('names what a libsvm body is instead', () => {
+    expect(() => readLibsvmBuffer(Buffer.from('1,2\n2,3\n'), { policy })).toThrow('its content type is text/csv.');
+    expect(() => readLibsvmBuffer(Buffer.from('PK\u0003\u0004aaaa\n'), { policy })).toThrow(
+      'The data is a zip archive',
+    );
+    expect(() => readLibsvmBuffer(Buffer.from('1 0:1\n2,3\n'), { policy })).toThrow(/received "2,3"\.$/);
+  });
+
+  it('names what a RecordIO body is instead', () => {
+    expect(() => readRecordioBuffer(Buffer.from('PAR1....PAR1'), { policy })).toThrow('The data is Parquet');
+    expect(() => readRecordioBuffer(Buffer.from('{"instances":[[1]]}'), { policy })).toThrow('The data is JSON');
+    expect(() => readRecordioBuffer(Buffer.from('123456789'), { policy })).toThrow('damaged or not RecordIO');
   });
 });

@@ -21,6 +21,8 @@ const INPUT_BYTES = 256 * 1024;
 const PADDING_BYTES = 48;
 const LINE_FEED = 0x0a;
 const TOKEN_END = /[ \t\n#]|\r\n/;
+/** What of a file is looked at to tell what it is. */
+const SEEN_BYTES = 1024;
 /** Enough of a token to recognise it. */
 const SHOWN_TOKEN_BYTES = 200;
 
@@ -226,6 +228,10 @@ export class LibsvmParser implements BlockParser<SparseBlock> {
       indexBase,
       featureCount,
       repeatedColumn,
+      fileStart: this.#bytes.slice(
+        this.#start,
+        this.#line === 0 ? Math.min(this.#end, this.#start + SEEN_BYTES) : this.#start,
+      ),
     });
   }
 

@@ -2,6 +2,7 @@
  * The sentences for what can be wrong with a libsvm line: where, what must hold, what was received, what to do.
  */
 import { ClientError } from '../../errors.js';
+import { contentHint } from '../content-hint.js';
 import { quoteValue } from '../csv/fields.js';
 import type { Place } from '../csv/problems.js';
 import { beyondFloat32 } from '../float32-range.js';
@@ -19,6 +20,8 @@ export interface BadLine {
   readonly featureCount: number | undefined;
   /** For `repeated`: the column, from 0. */
   readonly repeatedColumn: number;
+  /** The first bytes of the file when the line is its first one, else none. */
+  readonly fileStart: Uint8Array;
 }
 
 /** The largest index of a column: they are 32-bit integers. */
@@ -32,7 +35,10 @@ export function badLine(problem: number, bad: BadLine): ClientError {
   const entry = `${where} index ${index}`;
   switch (problem) {
     case STOPPED.badLabel:
-      return new ClientError('E_DATA_NUMBER', `${where}: the label must be a finite number; ${received}.`);
+      return new ClientError(
+        'E_DATA_NUMBER',
+        `${where}: the label must be a finite number; ${received}.${formatHint(bad)}`,
+      );
     case STOPPED.badWeight:
       return new ClientError(
         'E_DATA_WEIGHT',
@@ -78,11 +84,19 @@ export function badLine(problem: number, bad: BadLine): ClientError {
     case STOPPED.badValue:
       return new ClientError('E_DATA_NUMBER', `${entry}: expected a number; ${received}.`);
     default:
-      return new ClientError('E_DATA_NUMBER', `${where}: expected index:value; ${received}.`);
+      return new ClientError('E_DATA_NUMBER', `${where}: expected index:value; ${received}.${formatHint(bad)}`);
   }
 }
 
 // --- internal ---
+
+/** What a first line that is no row may be. */
+function formatHint({ fileStart }: BadLine): string {
+  const content = contentHint(fileStart);
+  if (content !== '') return content;
+  const [line = ''] = Buffer.from(fileStart).toString('utf8').split('\n', 1);
+  return /^[^:]*[,;|][^:]*$/.test(line) ? ' This looks like CSV: its content type is text/csv.' : '';
+}
 
 function badIndex(where: string, index: string, { indexBase, featureCount }: BadLine): ClientError {
   const isBelow = Number(index) < indexBase;

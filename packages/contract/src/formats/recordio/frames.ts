@@ -8,6 +8,7 @@
  * Sources: dmlc-core, recordio.h; aws/sagemaker-training-toolkit, recordio.py.
  */
 import { ClientError } from '../../errors.js';
+import { contentHint } from '../content-hint.js';
 
 export const MAGIC = 0xced7230a;
 export const HEADER_BYTES = 8;
@@ -41,7 +42,7 @@ export function padded(length: number): number {
  */
 export function readFrame(input: Input, start: number, available: number, place: () => string): Frame | number {
   if (available - start < HEADER_BYTES) return HEADER_BYTES;
-  checkMagic(input.view, start, place);
+  checkMagic(input.view, start, place, input.bytes.subarray(start, available));
   const word = input.view.getUint32(start + 4, true);
   const flag = word >>> 29;
   if (flag > 1) throw damaged(place, `its flag must be 0 or 1 at the start of a record; received ${flag}`);
@@ -54,8 +55,9 @@ export function readFrame(input: Input, start: number, available: number, place:
 }
 
 /** E_DATA_FORMAT for a record that breaks a rule. */
-export function damaged(place: () => string, sentence: string): ClientError {
-  return new ClientError('E_DATA_FORMAT', `${place()}: ${sentence}. The data is damaged or not RecordIO.`);
+export function damaged(place: () => string, sentence: string, hint = ''): ClientError {
+  const advice = hint || ' The data is damaged or not RecordIO.';
+  return new ClientError('E_DATA_FORMAT', `${place()}: ${sentence}.${advice}`);
 }
 
 // --- internal ---
@@ -70,7 +72,7 @@ function readParts({ bytes, view }: Input, start: number, available: number, pla
   for (let at = start, isLast = false; ; ) {
     if (isLast) return { bytes: joinParts(bytes, view, start, at, length), start: 0, end: length, next: at };
     if (available - at < HEADER_BYTES) return more(at - start + HEADER_BYTES);
-    checkMagic(view, at, place);
+    checkMagic(view, at, place, bytes.subarray(at, available));
     const word = view.getUint32(at + 4, true);
     const flag = word >>> 29;
     const expected = at === start ? flag === 1 : flag === 2 || flag === 3;
@@ -104,10 +106,14 @@ function joinParts(bytes: Uint8Array, view: DataView, start: number, end: number
 
 const SEPARATOR = new Uint8Array(Uint32Array.of(MAGIC).buffer);
 
-function checkMagic(view: DataView, at: number, place: () => string): void {
+function checkMagic(view: DataView, at: number, place: () => string, bytes: Uint8Array): void {
   const magic = view.getUint32(at, true);
   if (magic === MAGIC) return;
-  throw damaged(place, `a record must begin with the number 0xced7230a; received 0x${magic.toString(16)}`);
+  throw damaged(
+    place,
+    `a record must begin with the number 0xced7230a; received 0x${magic.toString(16)}`,
+    contentHint(bytes),
+  );
 }
 
 function checkLength(length: number, place: () => string): void {
