@@ -11,4 +11,5 @@ export { type RegressionTable, regressionCoefficients, regressionTable, repeatFi
 export { alternate, type Contender, type Outcome, type Sample } from './rounds.js';
 export { type Goal, type Row, type RowInput, row } from './row.js';
 export { type StartServerOptions, startServer } from './server.js';
+export { type StopProgramOptions, stopProgram } from './stop.js';
 export { makeTrainingTree, type TrainingTreeOptions } from './training-tree.js';
