@@ -38,6 +38,18 @@ export function inferenceChecks(algorithm: Algorithm, { job, rows }: Omit<CheckO
       }),
     },
     {
+      title: 'an output that is asked for comes alone, and an unknown one is the caller’s error',
+      run: served(async (invoke) => {
+        const [name] = Object.keys(algorithm.outputs);
+        const ask = (output: string | undefined) => ({
+          ...asJsonLines(rows),
+          accept: `${JSON_LINES};output=${output}`,
+        });
+        for (const record of await records(invoke, ask(name))) assert.deepEqual(Object.keys(record), [name]);
+        assert.equal((await invoke(ask('no_such_output'))).status, 400);
+      }),
+    },
+    {
       title: 'a row gets the same prediction alone, among others and in another order',
       run: served(async (invoke) => {
         const together = await records(invoke, asJsonLines(rows));
