@@ -7,9 +7,9 @@ import { constants, createReadStream, existsSync, readdirSync, statSync } from '
 import { chmod, copyFile, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { ArgumentError } from './errors.js';
 import { makeFolder } from './folder.js';
+import { openGzip } from './gunzip.js';
 
 const READ_BYTES = 256 * 1024;
 
@@ -89,11 +89,7 @@ export async function removeTree(path: string): Promise<void> {
 
 /** A file's bytes, unpacked on the way when it is a gzip file. */
 export function openInput(path: string, isGzip: boolean): Readable {
-  const raw = createReadStream(path, { highWaterMark: READ_BYTES });
-  if (!isGzip) return raw;
-  const unpacked = createGunzip();
-  raw.once('error', (error) => unpacked.destroy(error));
-  return raw.pipe(unpacked).once('close', () => raw.destroy());
+  return isGzip ? openGzip(path) : createReadStream(path, { highWaterMark: READ_BYTES });
 }
 
 /** SHA-256 of a file's content, hexadecimal. */

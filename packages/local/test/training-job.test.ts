@@ -161,7 +161,8 @@ describe('a job in Pipe mode', () => {
 
   it('unpacks a gzip channel, and fails as ClientError when it is no gzip', async () => {
     const folder = makeFolder();
-    writeFiles(folder, { 'packed/a.csv.gz': gzipSync('5\n6\n'), 'broken/a.csv.gz': 'no gzip' });
+    const padded = Buffer.concat([gzipSync('5\n'), Buffer.alloc(512), gzipSync('6\n')]);
+    writeFiles(folder, { 'packed/a.csv.gz': padded, 'broken/a.csv.gz': 'no gzip' });
     const run = (name: string) => {
       const train = { path: join(folder, name), compressionType: 'Gzip' } as const;
       return runTrainingJob(makeRequest(folder, { inputMode: 'Pipe', channels: { train } }));

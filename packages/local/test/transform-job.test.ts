@@ -114,14 +114,14 @@ describe('a batch transform', () => {
     expect(output(folder, 'a.csv')).toBe(rows.map((row) => `${row + 100}\n`).join(''));
   });
 
-  it('unpacks gzip files when the job says so', async () => {
+  it('unpacks gzip files when the job says so, also behind padding', async () => {
     const folder = makeFolder();
-    writeFiles(folder, { 'input/a.csv.gz': gzipSync('1\n2\n') });
+    writeFiles(folder, { 'input/a.csv.gz': Buffer.concat([gzipSync('1\n2\n'), Buffer.alloc(512), gzipSync('3\n')]) });
 
     const result = await runTransformJob(await makeRequest(folder, { compressionType: 'Gzip' }));
 
     expect(result.status).toBe('Completed');
-    expect(output(folder, 'a.csv.gz')).toBe('101\n102\n');
+    expect(output(folder, 'a.csv.gz')).toBe('101\n102\n103\n');
   });
 
   it('sends a whole file as it is without SplitType, in chunks when MaxPayloadInMB is 0', async () => {

@@ -85,21 +85,29 @@ const PLAIN = Array.from({ length: 300 }, (_, i) => [
 ]);
 
 describe('a file', () => {
-  it.each(['none', 'snappy', 'gzip', 'brotli', 'zstd', 'lz4', 'version-2', 'no-dictionary'])(
-    'written as %s is read: labels, doubles, floats, dictionaries, nulls and booleans',
-    async (name) => {
-      const table = await read(name);
+  it.each([
+    'none',
+    'snappy',
+    'gzip',
+    'brotli',
+    'zstd',
+    'lz4',
+    'lz4-hadoop',
+    'lz4-unframed',
+    'version-2',
+    'no-dictionary',
+  ])('written as %s is read: labels, doubles, floats, dictionaries, nulls and booleans', async (name) => {
+    const table = await read(name);
 
-      expect(table.labels).toEqual(PLAIN.map((_, i) => [i % 2]));
-      expect(table.features).toEqual(PLAIN);
-      expect(table.names).toEqual(['double', 'single', 'few', 'null', 'flag']);
-      expect(table.blocks).toEqual([
-        [128, 5, `${name}.parquet`, 1],
-        [128, 5, `${name}.parquet`, 129],
-        [44, 5, `${name}.parquet`, 257],
-      ]);
-    },
-  );
+    expect(table.labels).toEqual(PLAIN.map((_, i) => [i % 2]));
+    expect(table.features).toEqual(PLAIN);
+    expect(table.names).toEqual(['double', 'single', 'few', 'null', 'flag']);
+    expect(table.blocks).toEqual([
+      [128, 5, `${name}.parquet`, 1],
+      [128, 5, `${name}.parquet`, 129],
+      [44, 5, `${name}.parquet`, 257],
+    ]);
+  });
 
   it('with delta and byte-stream-split encodings is read', async () => {
     const { labels, features } = await read('byte-stream-split');
@@ -298,7 +306,7 @@ describe('a file that cannot be used', () => {
   });
 });
 
-it.each(['none', 'snappy', 'zstd', 'lz4', 'gzip', 'version-2'])(
+it.each(['none', 'snappy', 'zstd', 'lz4', 'lz4-hadoop', 'gzip', 'version-2'])(
   'damage to a file of %s is an error that names it, or changes values only',
   async (name) => {
     const good = readFileSync(fixture(name));
