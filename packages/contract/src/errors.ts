@@ -76,6 +76,15 @@ export class AlgorithmError extends ContractError {
 /** `error` as one of the three causes; anything unforeseen is the algorithm's, with the original kept as `cause`. */
 export function asContractError(error: unknown): ContractError {
   if (error instanceof ContractError) return error;
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : textOf(error);
   return new AlgorithmError('E_ALGORITHM', message, { cause: error });
+}
+
+/** Whatever was thrown as text; JavaScript lets anything be thrown, and of some nothing can be said. */
+export function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return `a value without text (${typeof thrown})`;
+  }
 }

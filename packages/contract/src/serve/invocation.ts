@@ -4,7 +4,7 @@
  */
 import type { Algorithm, Predictions, PredictRequest } from '../algorithm.js';
 import type { ServingSettings } from '../environment.js';
-import { AlgorithmError, ClientError, ContractError } from '../errors.js';
+import { AlgorithmError, ClientError, ContractError, textOf } from '../errors.js';
 import { framesOf } from '../failure.js';
 import { type Block, isSparse, type SparseBlock } from '../formats/block.js';
 import { densifyRequest } from '../formats/densify.js';
@@ -256,7 +256,7 @@ function checkAttributes(value: string): void {
 
 /** What whoever runs the container needs to know, line by line; a problem of the caller needs no stack. */
 function detailsOf(error: unknown): string[] {
-  if (!(error instanceof Error)) return [`POST /invocations: ${String(error)}`];
+  if (!(error instanceof Error)) return [`POST /invocations: ${textOf(error)}`];
   const summary = `POST /invocations: ${error instanceof ClientError ? '' : `${error.name}: `}${error.message}`;
   if (error instanceof ClientError) return [summary];
   const cause = error instanceof ContractError && error.cause instanceof Error ? error.cause : undefined;

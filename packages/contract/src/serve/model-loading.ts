@@ -6,7 +6,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Algorithm } from '../algorithm.js';
 import type { Environment } from '../environment.js';
-import { AlgorithmError, ContractError } from '../errors.js';
+import { AlgorithmError, ContractError, textOf } from '../errors.js';
 import type { Log } from '../log.js';
 import { openModel } from '../model.js';
 import { createInvocation, type Invocation, predictOnce } from './invocation.js';
@@ -39,7 +39,7 @@ export async function loadInvocation(algorithm: Algorithm, environment: Environm
     const isForFront = cheapRows > 0 && bytes <= FRONT_MODEL_BYTES;
     return { ...invocation, maxProcesses: algorithm.servingProcesses?.(model), isConcurrent, isForFront };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = error instanceof Error ? error.message : textOf(error);
     const code = error instanceof ContractError ? error.code : 'E_ALGORITHM';
     throw new AlgorithmError(code, `The model's self-test prediction failed: ${message}`, { cause: error });
   }

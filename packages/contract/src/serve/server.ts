@@ -69,6 +69,7 @@ export function createInferenceServer({
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
     connectionsCheckingInterval: limits.checkMs,
+    requireHostHeader: false, // problemOfHead looks, so that the refusal says why and is logged
   });
   // A caller that has said all it has to say still gets its answer; Node would close the connection under it.
   Object.assign(server, { httpAllowHalfOpen: true });
@@ -191,11 +192,11 @@ function createCaller(): { leave(): void; readonly left: () => AbortSignal } {
 /** A caller that goes away is seen where its body is read and its answer is written. */
 function ignore(): void {}
 
-/** What RFC 9112 tells a server to refuse and Node lets through: 3.2 a second Host, 6.1 a transfer coding unknown to it. */
-function problemOfHead({ rawHeaders, headers }: IncomingMessage): Answer | undefined {
+/** What RFC 9112 tells a server to refuse: 3.2 no Host or a second one, 6.1 a transfer coding unknown to it. */
+function problemOfHead({ rawHeaders, headers, httpVersion }: IncomingMessage): Answer | undefined {
   let hosts = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]!.toLowerCase() === 'host') hosts += 1;
-  if (hosts > 1) {
+  if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) {
     return errorAnswer(new ClientError('E_REQUEST_BODY', `The request must have one Host header; received ${hosts}.`));
   }
   const coding = headers['transfer-encoding'];

@@ -1,6 +1,7 @@
 /**
  * A worker process: loads its own copy of the model, then answers the tasks that the first process sends. It listens on
- * no port and ends with the channel to the first process, so none outlives it.
+ * no port and ends with the channel to the first process, so none outlives it. An error that nobody waits for, of a
+ * promise or a timer that the algorithm left behind, ends the requests it may belong to and no others.
  */
 import type { Algorithm } from '../algorithm.js';
 import type { Environment } from '../environment.js';
@@ -13,10 +14,27 @@ export async function answerTasks(algorithm: Algorithm, environment: Environment
   const disconnected = new Promise<number>((resolve) => process.once('disconnect', () => resolve(0)));
   // A signal to the whole group must not end a worker under its request; the first process decides when.
   process.on('SIGTERM', ignore).on('SIGINT', ignore);
+  let openCount = 0;
+  let isLoading = true;
+  // Caught here, it is escaped as all lines of the log are; Node would print it as it is.
+  process.on('uncaughtException', async (error) => {
+    const failure = failureOf(error);
+    if (isLoading) {
+      await reported({ kind: 'failed', failure });
+      process.exit(1);
+    }
+    log.error(`worker ${process.pid}: ${failure.message}, in work that nothing waits for`);
+    for (const line of failure.stack?.split('\n') ?? []) log.error(line);
+    if (openCount > 0) process.exit(1);
+  });
   try {
     const { invoke, ...facts } = await loadInvocation(algorithm, environment, log);
+    isLoading = false;
     process.on('message', async ({ id, request }: WorkerTask) => {
-      report({ kind: 'answer', id, answer: await invoke(request) });
+      openCount += 1;
+      const answer = await invoke(request);
+      openCount -= 1;
+      report({ kind: 'answer', id, answer });
     });
     const { maxProcesses, isConcurrent, isForFront } = facts;
     const processBytes = process.memoryUsage.rss();

@@ -273,3 +273,51 @@ describe('the end', () => {
     expect(program.lines.filter((line) => line.includes('changed or damaged'))).toHaveLength(1);
   });
 });
+
+describe('an error that nothing waits for', () => {
+  it('is logged in escaped lines and costs neither its request nor the next one', async () => {
+    const program = await startProgram({ workers: 1 });
+    const [pid] = await untilWorkers(program, 1);
+
+    const answers = [await predict(program, [1, 0, 3]), await predict(program, [2, 0, 0])];
+
+    expect(answers).toMatchObject([
+      { status: 200, value: 1, pid },
+      { status: 200, value: 2, pid },
+    ]);
+    await untilLogged(program, /left behind/);
+    const line = `worker ${pid}: Error: left behind\\nround=1\\u0020train:x=1, in work that nothing waits for`;
+    expect(program.lines).toContain(line);
+    expect(program.lines.filter((text) => /^\S*Error: left behind/.test(text))).toEqual([]);
+  });
+
+  it('is answered by 500 at once where a promise may wait for it', async () => {
+    const program = await startProgram({ workers: 1, model: { isConcurrent: true } });
+    await untilWorkers(program, 1);
+
+    const waiting = predict(program, [1, -1, 3]);
+
+    expect((await waiting).status).toBe(500);
+    expect(await predict(program, [2, 0, 0])).toMatchObject({ status: 200, value: 2 });
+  });
+
+  it('leaves a worker that answers when it comes from load', async () => {
+    const program = await startProgram({ workers: 1, model: { load: 'leave a rejection' } });
+    await untilReady(program);
+
+    const answers = [await predict(program, [1, 0, 0]), await predict(program, [2, 0, 0])];
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(program.lines.join('\n')).toContain('left behind by load');
+    expect(program.lines.join('\n')).not.toContain('another starts in');
+  });
+
+  it('is an answer like another when what was thrown has no text', async () => {
+    const program = await startProgram({ workers: 1 });
+    const [pid] = await untilWorkers(program, 1);
+
+    expect((await predict(program, [1, 0, 4])).status).toBe(500);
+    expect(await predict(program, [2, 0, 0])).toMatchObject({ status: 200, pid });
+    await untilLogged(program, /POST \/invocations: a value without text \(object\)/);
+  });
+});

@@ -1,7 +1,8 @@
 /**
  * A program as an algorithm's main.ts is one, for tests that need real processes. A row is [value, busy, ends]: the
  * prediction is the value and the process that made it, without a turn of the event loop after `busy` million steps of
- * work; where `busy` is negative, once the file "gate" is there. With `ends` = 1 in a worker, the process dies instead.
+ * work; where `busy` is negative, once the file "gate" is there. With `ends` = 1 in a worker, the process dies instead;
+ * with 2 it throws, with 3 it leaves a rejected promise behind, and with 4 it throws what has no text.
  * The model says what its algorithm is like. Each prediction leaves a line in the file "predicted".
  */
 import cluster from 'node:cluster';
@@ -24,7 +25,7 @@ const model = z.object({
   /** Whether predictions are promises. */
   isConcurrent: z.boolean().default(false),
   /** What loading does. */
-  load: z.enum(['well', 'hang', 'die', 'die once ready']).default('well'),
+  load: z.enum(['well', 'hang', 'die', 'die once ready', 'leave a rejection']).default('well'),
 });
 
 const program = defineAlgorithm({
@@ -42,6 +43,7 @@ const program = defineAlgorithm({
     const loaded = artifact.readJson('model.json', model);
     if (loaded.load === 'hang') for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
     if (loaded.load === 'die' && cluster.isWorker) process.kill(process.pid, 'SIGKILL');
+    if (loaded.load === 'leave a rejection') void Promise.reject(new Error('left behind by load'));
     return loaded;
   },
   servingProcesses: ({ processes }) => processes,
@@ -54,6 +56,8 @@ const program = defineAlgorithm({
       const [value = 0, busy = 0, ends = 0] = features.subarray(row * columns, (row + 1) * columns);
       if (ends === 1 && cluster.isWorker) process.kill(process.pid, 'SIGKILL');
       if (ends === 2) throw new AlgorithmError('E_ALGORITHM', 'the secret of the algorithm');
+      if (ends === 3) void Promise.reject(new Error('left behind\nround=1 train:x=1'));
+      if (ends === 4) throw Object.create(null);
       for (let step = 0; step < busy * 1e6; step++) score[row] = Math.sqrt(step);
       if (busy < 0) appendFileSync(join(base, 'waiting'), `${value}\n`);
       if (busy < 0 && isConcurrent) isWaiting = true;
