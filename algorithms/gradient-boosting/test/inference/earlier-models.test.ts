@@ -21,5 +21,12 @@ it.each(names)('a model of version %s answers as in its time', async (name) => {
   const answer = await invoke({ contentType: 'text/csv', body: rows });
   root.remove();
 
-  expect(answer.body.trimEnd()).toBe(readFileSync(join(FOLDER, name, 'answers.csv'), 'utf8').trimEnd());
+  // Today's answers have no more digits than a float32 needs.
+  expect(float32Of(answer.body)).toEqual(float32Of(readFileSync(join(FOLDER, name, 'answers.csv'), 'utf8')));
 });
+
+/** [rows][columns] */
+function float32Of(csv: string): number[][] {
+  const lines = csv.trimEnd().split('\n');
+  return lines.map((line) => line.split(',').map((text) => Math.fround(Number(text))));
+}
