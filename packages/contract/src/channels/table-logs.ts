@@ -21,7 +21,7 @@ export function refuseTableLog(path: string, name: string): void {
 // --- internal ---
 
 /** What Iceberg keeps in `metadata/`: descriptions of the table, and lists of its files. */
-const ICEBERG_FILE = /\.metadata\.json$|^snap-.*\.avro$|-m\d+\.avro$|^version-hint\.text$/;
+const ICEBERG_FILE = /\.metadata\.json(\.gz)?$|^snap-.*\.avro$|-m\d+\.avro$|^version-hint\.text$/;
 
 function kindOf(path: string, name: string): string | undefined {
   if (name === '_delta_log') return 'a Delta table';

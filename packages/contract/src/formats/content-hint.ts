@@ -96,7 +96,7 @@ const TEXT_FORMS = [
   },
   { pattern: /^\{\s*"[^"\n]*"\s*:/, name: 'is JSON', advice: CONVERT },
   { pattern: /^\[\s*[[{"]/, name: 'is JSON', advice: CONVERT },
-  { pattern: /^\[\s*-?\d[\d.,eE+\s-]*\]\s*$/, name: 'is JSON', advice: CONVERT },
+  { pattern: /^\[\s*-?\d[\d.,eE+\s-]*\]\s*(?:$|[\n,])/, name: 'is JSON', advice: CONVERT },
   { pattern: /^@(?:relation|attribute)\b/i, name: 'is ARFF', advice: CONVERT },
   {
     pattern: /^(?:version https:\/\/git-lfs|oid sha256:)/,

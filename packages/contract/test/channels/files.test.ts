@@ -93,6 +93,7 @@ it.each([
   ['Hudi', '.hoodie/hoodie.properties'],
   ['Iceberg', 'metadata/v1.metadata.json'],
   ['Iceberg', 'metadata/00000-a.gz.metadata.json'],
+  ['Iceberg', 'metadata/00000-a.metadata.json.gz'],
   ['Iceberg', 'metadata/snap-1-1-a.avro'],
 ])('refuses a table of %s, whose log %s says which rows are valid', (kind, path) => {
   put('data/a.parquet', path);

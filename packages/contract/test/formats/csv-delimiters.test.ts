@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { delimiterOf } from '../../src/formats/csv/delimiter.js';
 import { readCsvBuffer } from '../../src/formats/csv/read-csv-buffer.js';
-import { readTable } from './csv-tables.js';
+import { REFUSE_ALL, readTable } from './csv-tables.js';
 
 describe('the delimiter of CSV', () => {
   it.each([
@@ -66,9 +66,16 @@ describe('a first line that is no row', () => {
     [',y,x\n0,1,2\n', index],
     ['"","y"\n"1",2\n', index],
     ['sep=;\n1;2\n', " This is Excel's mark of a delimiter: remove the line."],
+    ['"sep=;"\n1;2\n', " This is Excel's mark of a delimiter: remove the line."],
     ['1 2\n2 3\n', ' Columns must be separated by commas, not by blanks.'],
     ['1 0:2\n2 0:3\n', ' This looks like libsvm: its content type is text/libsvm.'],
     ['1,2\r2,3\r', ' The lines end in CR alone: they must end in LF or CRLF.'],
+    ['1,2\r\r\n2,3\r\r\n', ' The lines end in CR CR LF'],
+    ['[1,2]\n[3,4]\n', ' The data is JSON'],
+    ['1,true\n2,false\n', ' Write 1 for true and 0 for false.'],
+    ["1,'2'\n", ' A field may stand in double quotes (") only.'],
+    ['1,2020-01-31\n', ' Write dates as numbers'],
+    ['1,"1,234.5"\n', ' A number must have no commas between its digits.'],
     ['PK\u0003\u0004aaaa\n', ' The data is a zip archive'],
     ['[{"prefix":"s3://b/"},"a.csv"]\n', ' The data is an S3 manifest'],
     ['{"features":[1,2]}\n', ' The data is JSON'],
@@ -78,7 +85,18 @@ describe('a first line that is no row', () => {
     await expect(readTable(text)).rejects.toThrow(hint);
   });
 
-  it.each(['y,a\n', 'y,a\nb,c\n', 'y,a\n\n', '1,x\n2,3\n', 'abc\n'])('in %j is not called a header', async (text) => {
-    await expect(readTable(text)).rejects.not.toThrow('header');
+  it.each([
+    ['1,2,\n2,3,\n', ' The lines end in a delimiter: remove it'],
+    ['1,2,\n2,3,4\n', ' Fill it in or drop the row.'],
+    ['1,,2\n2,,3\n', ' Fill it in or drop the row.'],
+  ])('in %j, refused for what it misses, is told for what it is', async (text, hint) => {
+    await expect(readTable(text, { policy: REFUSE_ALL })).rejects.toThrow(hint);
   });
+
+  it.each(['y,a\n', '"1,2\n2,3\n', 'y,a\nb,c\n', 'y,a\n\n', '1,x\n2,3\n', 'abc\n'])(
+    'in %j is not called a header',
+    async (text) => {
+      await expect(readTable(text)).rejects.not.toThrow('header');
+    },
+  );
 });

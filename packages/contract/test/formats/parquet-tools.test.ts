@@ -56,6 +56,12 @@ describe('numbers', () => {
     expect(read(fixture('duckdb-v2')).rows).toEqual([0, 1, 2, 3, 4].map((y) => [y, 4_000_000_000 + y]));
   });
 
+  it('that DuckDB writes with differences of more bits than they have are read', () => {
+    const rows = Array.from({ length: 40 }, (_, i) => [i, i % 2 === 0 ? -(2 ** 31) + i : 2 ** 31 - 1 - i]);
+
+    expect(read(fixture('duckdb-wide-differences')).rows).toEqual(rows);
+  });
+
   it.each(['decimal-delta-byte-array', 'decimal-byte-stream-split', 'decimal-plain'])(
     'that are decimals are read in %s',
     (name) => {

@@ -25,6 +25,9 @@ export function lineHint({ line, bytes, delimiter }: Seen): string {
     if (content !== '') return content;
     if (EXCEL_MARK.test(text)) return " This is Excel's mark of a delimiter: remove the line.";
   }
+  if (/^[^\r]*\r$/.test(text) && bytes[end] === 0x0d && bytes[end + 1] === 0x0a) {
+    return ' The lines end in CR CR LF, as a file written twice in text mode has them: they must end in LF or CRLF.';
+  }
   if (/\r[^\n]/.test(text)) return ' The lines end in CR alone: they must end in LF or CRLF.';
   if (SPARSE_LINE.test(text)) return ' This looks like libsvm: its content type is text/libsvm.';
   if (BLANKS_BETWEEN.test(text)) return ' Columns must be separated by commas, not by blanks.';
@@ -34,23 +37,42 @@ export function lineHint({ line, bytes, delimiter }: Seen): string {
   return line === 1 ? headerHint(own, bytes.subarray(end), delimiter) : '';
 }
 
+/** What the empty field at a line's end may be: for every line has one where the next has one too. */
+export function endHint({ bytes, delimiter }: Seen): string {
+  const end = lineEnd(bytes, 0);
+  const start = bytes.indexOf(0x0a) + 1;
+  const next = bytes.subarray(start, start + lineEnd(bytes.subarray(start), 0));
+  if (start === 0 || bytes[end - 1] !== delimiter || next.at(-1) !== delimiter) return '';
+  return ' The lines end in a delimiter: remove it, for there is no column behind it.';
+}
+
 /** What a field that is no number may be meant as. */
 export function fieldHint(text: string): string {
   if (/^(?:na|n\/a|#n\/a|<na>|null|none|nil|missing|\?|-|\.)$/i.test(text))
     return ' A missing value is an empty field.';
   if (/^[+-]?\d{1,3}(?:\.\d{3})*,\d+$|^[+-]?\d+,\d+$/.test(text)) return ' A number must have a point, not a comma.';
+  if (/^[+-]?\d{1,3}(?:,\d{3})+\.\d+$/.test(text)) return ' A number must have no commas between its digits.';
+  if (/^(?:true|false|yes|no|y|n|t|f)$/i.test(text)) return ' Write 1 for true and 0 for false.';
+  if (/^'.*'$|^[\u2018\u2019\u201c\u201d].*[\u2018\u2019\u201c\u201d]$/.test(text)) {
+    return ' A field may stand in double quotes (") only.';
+  }
+  if (/^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(?:[T ].*)?$/.test(text))
+    return ' Write dates as numbers, such as days or seconds.';
   return '';
 }
 
 // --- internal ---
 
-const EXCEL_MARK = /^sep=.\s*$/i;
+const QUOTE = 0x22;
+const EXCEL_MARK = /^"?sep=.?"?\s*$/i;
 const SPARSE_LINE = /^\s*[-+.\deE]+(?::[-+.\deE]+)?(?:\s+qid:\d+)?(?:\s+\d+:[-+.\deE]+)+\s*(?:#.*)?$/;
 const BLANKS_BETWEEN = /^\s*[-+]?[.\d][-+.\deE]*(?:[ \t]+[-+]?[.\d][-+.\deE]*)+\s*$/;
 
 function headerHint(line: Uint8Array, rest: Uint8Array, delimiter: number): string {
   const start = rest.indexOf(0x0a) + 1;
   const next = rest.subarray(start, start + lineEnd(rest.subarray(start), 0));
+  // A quote that is never closed takes the rest of the line for its own.
+  if (line.reduce((quotes, byte) => quotes + Number(byte === QUOTE), 0) % 2 === 1) return '';
   if (start === 0 || !looksLikeHeader(line, delimiter) || !hasNumbers(next, delimiter)) return '';
   if (fieldText(line, 1, delimiter) === '') {
     return ' This looks like a header line with an index column before it, as pandas and R write them: CSV of SageMaker has neither, so write the file without both (index=False, header=False; row.names=FALSE, col.names=FALSE).';

@@ -4,7 +4,7 @@
 import { ClientError, type ErrorCode } from '../../errors.js';
 import { beyondFloat32 } from '../float32-range.js';
 import { countFields, fieldText, lineEnd, quoteValue } from './fields.js';
-import { fieldHint, lineHint, type Seen } from './hints.js';
+import { endHint, fieldHint, lineHint, type Seen } from './hints.js';
 import { PROBLEM } from './kernel.js';
 
 /** How messages name a place: `train/part-2.csv line 118`, `request row 3`. */
@@ -40,6 +40,7 @@ export function badLine(problem: number, bad: BadLine): ClientError {
   const { seen } = bad;
   const text = fieldText(ownLine(seen), bad.column, seen.delimiter) ?? '';
   const received = `received ${quoteValue(text)}`;
+  const isLast = bad.column === countFields(ownLine(seen), seen.delimiter);
   const part = bad.column <= bad.labelCount ? 'label' : 'value';
   const refused = (code: ErrorCode, sentence: string) => new ClientError(code, sentence);
   switch (problem) {
@@ -58,7 +59,7 @@ export function badLine(problem: number, bad: BadLine): ClientError {
     case PROBLEM.missing:
       return refused(
         'E_DATA_MISSING',
-        `${field}: the ${part} must not be missing; ${received}.${lineHint(seen) || ' Fill it in or drop the row.'}`,
+        `${field}: the ${part} must not be missing; ${received}.${lineHint(seen) || (isLast ? endHint(seen) : '') || ' Fill it in or drop the row.'}`,
       );
     case PROBLEM.infinite:
       return refused(
