@@ -86,15 +86,17 @@ describe('hyperparameters', () => {
     ['[1, 0, -1]', [1, 0, -1]],
     ['1,0,-1', [1, 0, -1]],
     ['"(1,)"', [1]],
+    ['()', []],
+    ['[]', []],
   ])('read monotone_constraints %s', async (text, expected) => {
     expect((await parse({ monotone_constraints: text })).monotone_constraints).toEqual(expected);
   });
 
-  it.each(['(1,0', '(1,0]', '1;0', '(2)', '(0.5)', '()', '__import__("os")', '(1,,0)', '[[1]]', 'None', '(1) 0'])(
+  it.each(['(1,0', '(1,0]', '1;0', '(2)', '(0.5)', '__import__("os")', '(1,,0)', '[[1]]', 'None', '(1) 0'])(
     'refuse monotone_constraints %s',
     async (text) => {
       await expect(parse({ monotone_constraints: text })).rejects.toThrow(
-        /"monotone_constraints" .*It must be a list of -1, 0 or 1 for each column/,
+        `Hyperparameter "monotone_constraints" must be a list of -1, 0 or 1 for each column, such as (1,0,-1); received ${JSON.stringify(text)}.`,
       );
     },
   );
@@ -109,11 +111,12 @@ describe('hyperparameters', () => {
     ],
     ['((0,1),(2,))', [[0, 1], [2]]],
     ['[0,1],[2]', [[0, 1], [2]]],
+    ['[]', []],
   ])('read interaction_constraints %s', async (text, expected) => {
     expect((await parse({ interaction_constraints: text })).interaction_constraints).toEqual(expected);
   });
 
-  it.each(['[0,1]', '[[]]', '[[0,-1]]', '[[0,1.5]]', '[]', '[[[0]]]', '[["f0","f1"]]'])(
+  it.each(['[0,1]', '[[]]', '[[0,-1]]', '[[0,1.5]]', '[[[0]]]', '[["f0","f1"]]'])(
     'refuse interaction_constraints %s',
     async (text) => {
       await expect(parse({ interaction_constraints: text })).rejects.toThrow('such as [[0,1],[2,3]]');

@@ -88,10 +88,14 @@ function readField(field: Field, text: string, values: Record<string, unknown>, 
     }
     refusal ??= customMessage(parsed.error);
   }
-  problems.push(
-    `Hyperparameter "${field.name}" must be ${ruleOf(field)}; received ${JSON.stringify(text)}.${refusal ? ` ${refusal}` : ''}`,
-  );
+  // A rule of the author's own stands in place of "text", which the value is.
+  const own = OWN_RULE.exec(refusal ?? '')?.[1];
+  const rule = own ?? ruleOf(field);
+  const more = refusal && own === undefined ? ` ${refusal}` : '';
+  problems.push(`Hyperparameter "${field.name}" must be ${rule}; received ${JSON.stringify(text)}.${more}`);
 }
+
+const OWN_RULE = /^It must be (.*)\.$/s;
 
 /** What the author wrote in a `.refine`: more exact than the rule that is derived from the schema. */
 function customMessage(error: z.ZodError): string | undefined {

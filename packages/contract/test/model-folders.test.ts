@@ -113,6 +113,8 @@ describe('a file', () => {
     ['lightgbm', 'model.txt', 'tree\r\nversion=v3'],
     ['catboost', 'model', 'CBM1'],
     ['text-dump', 'dump.txt', 'booster[0]:'],
+    ['text-dump', 'trees', '0:[f0<0.5] yes=1,no=2,missing=2\n'],
+    ['text-dump', 'trees', '0:leaf=0.5\n'],
     ['onnx', 'model', Buffer.from('\u0008\u0007\u0012\u0007pytorch', 'latin1')],
     ['onnx', 'model.onnx', 'anything'],
     ['saved-model', '1/saved_model.pb', 'x'],

@@ -10,11 +10,16 @@ export function numberList(rule: string, holds: (value: number) => boolean) {
   return listOf(`a list of ${rule}`, (list) => (list.length > 0 && isNumberList(list, holds) ? list : undefined));
 }
 
-/** A field of lists of column numbers, such as `[[0,1],[2,3]]`. */
+/** The same where an empty list, such as `()`, says what leaving the field out does. */
+export function optionalNumberList(rule: string, holds: (value: number) => boolean) {
+  return listOf(`a list of ${rule}`, (list) => (isNumberList(list, holds) ? list : undefined));
+}
+
+/** A field of lists of column numbers, such as `[[0,1],[2,3]]`; an empty one for none. */
 export function columnGroups() {
   return listOf('a list of lists of column numbers from 0, such as [[0,1],[2,3]]', (list) => {
     const groups = list.filter((group): group is readonly number[] => isGroup(group));
-    return groups.length > 0 && groups.length === list.length ? groups : undefined;
+    return groups.length === list.length ? groups : undefined;
   });
 }
 

@@ -1,6 +1,6 @@
 /** Hyperparameters of one tree: its size, its penalties, the rows and columns it sees, what it may not do. */
 import { z } from 'zod';
-import { columnGroups, isColumn, numberList } from './fields.js';
+import { columnGroups, isColumn, numberList, optionalNumberList } from './fields.js';
 
 /** A tuning range needs an end; penalties and weights scale with the rows, hence so far away. */
 const FAR = 1e12;
@@ -66,7 +66,7 @@ export const trees = {
     description: 'Most bins that a column is divided into; above 256 memory doubles.',
     tunable: false,
   }),
-  monotone_constraints: numberList('-1, 0 or 1 for each column, such as (1,0,-1)', (value) =>
+  monotone_constraints: optionalNumberList('-1, 0 or 1 for each column, such as (1,0,-1)', (value) =>
     [-1, 0, 1].includes(value),
   )
     .optional()

@@ -3,7 +3,14 @@
  * its SageMaker container saved ("bring your own model"). Several are an ensemble, in the order of their names.
  */
 import { type AdoptedModel, ClientError, type FileKind, type ForeignModel, recognizeFile } from '@algo/contract';
-import { detectFormat, looksLikeModel, readModel, START_BYTES, type XgboostModel } from '../xgboost-model/index.js';
+import {
+  detectFormat,
+  looksLikeModel,
+  otherJson,
+  readModel,
+  START_BYTES,
+  type XgboostModel,
+} from '../xgboost-model/index.js';
 
 /** What training here calls its model; several, of cross-validation, get `-0`, `-1`, … */
 export const MODEL_NAME = 'xgboost-model';
@@ -86,7 +93,7 @@ function requireEqualNames(files: readonly string[], models: readonly XgboostMod
 function refuseOther(names: readonly string[], start: (name: string) => Buffer): void {
   for (const name of names) {
     const kind = recognizeFile(name, start(name))?.kind;
-    if (kind && MODEL_KINDS.includes(kind)) detectFormat(start(name), name);
+    if ((kind && MODEL_KINDS.includes(kind)) || otherJson(start(name))) detectFormat(start(name), name);
   }
 }
 

@@ -26,9 +26,9 @@ export function looksLikeModel(start: Uint8Array): boolean {
  */
 export function detectFormat(content: Uint8Array, file: string): 'json' | 'ubjson' {
   const text = asText(content);
+  const other = otherJson(content);
+  if (other) throw notAModel(file, other.what, other.advice);
   const format = formatOf(text);
-  if (format && isConfig(content))
-    throw notAModel(file, "a Booster's configuration (save_config), without its trees", SAVE);
   if (format) return format;
   if (/^\s*\[/.test(text)) throw notAModel(file, 'a JSON array, perhaps a dump of an XGBoost model', SAVE);
   const known = recognizeFile(file, content);
@@ -38,12 +38,32 @@ export function detectFormat(content: Uint8Array, file: string): 'json' | 'ubjso
   throw notAModel(
     file,
     `a file that starts with the bytes ${bytes}`,
-    `If it is XGBoost's removed binary format: ${RESAVE}`,
+    `XGBoost's removed binary format has no mark of its own; if it is that: ${lowerFirst(RESAVE)}`,
   );
+}
+
+/** JSON or UBJSON that is known for something else than a model of XGBoost, whatever its file is called. */
+export function otherJson(content: Uint8Array): { readonly what: string; readonly advice: string } | undefined {
+  const format = formatOf(asText(content));
+  if (format && isConfig(content)) {
+    return { what: "a Booster's configuration (save_config), without its trees", advice: SAVE };
+  }
+  const start = Buffer.from(content.buffer, content.byteOffset, Math.min(content.length, START_BYTES)).toString(
+    'latin1',
+  );
+  if (format === 'json' && TENSORFLOW_JS.test(start)) {
+    return { what: 'a TensorFlow.js model', advice: 'The algorithm neural-network serves such models.' };
+  }
+  return JSON_DUMP.test(start)
+    ? { what: 'a JSON dump of an XGBoost model, which lacks what prediction needs', advice: SAVE }
+    : undefined;
 }
 
 // --- internal ---
 
+const TENSORFLOW_JS = /"(modelTopology|weightsManifest)"\s*:/;
+/** The first tree's first node, as get_dump(dump_format="json") and dump_model write it. */
+const JSON_DUMP = /^(\xef\xbb\xbf)?\s*\[\s*\{\s*"nodeid"\s*:/;
 const SHOWN_BYTES = 8;
 const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 
@@ -56,7 +76,7 @@ const BY_NETWORK = 'The algorithm neural-network serves such models once they ar
 const ADVICE: Partial<Record<FileKind, (file: string) => string>> = {
   empty: () => 'Copy the file again.',
   zlib: () => 'Load it with joblib and save it again: joblib.load(path).save_model("model.json").',
-  gzip: (file) => `Unpack it first: gunzip ${/\.gz$/.test(file) ? file : `< ${file} > model.json`}.`,
+  gzip: (file) => `Unpack it first: ${unpacking(file)}.`,
   zip: () => UNPACK,
   compressed: () => UNPACK,
   tar: () => UNPACK,
@@ -73,6 +93,16 @@ const ADVICE: Partial<Record<FileKind, (file: string) => string>> = {
   tflite: () => BY_NETWORK,
   pytorch: () => BY_NETWORK,
 };
+
+/** The command for a gzip file, by its name. */
+function unpacking(file: string): string {
+  if (/\.(tar\.gz|tgz)$/i.test(file)) return `tar xzf ${file}`;
+  return `gunzip ${/\.gz$/i.test(file) ? file : `< ${file} > model.json`}`;
+}
+
+function lowerFirst(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}
 
 /** A pickle of XGBoost before 1.0 holds the binary format, which has no JSON to save; later ones hold JSON or UBJSON. */
 function adviceForPickle(content: Uint8Array, file: string): string {

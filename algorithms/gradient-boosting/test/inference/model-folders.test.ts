@@ -88,6 +88,23 @@ describe('a model folder is refused, naming the file for what it is', () => {
       /a Booster's configuration \(save_config\), without its trees\. Save the model/,
     ],
     [
+      'a configuration under a name of its own',
+      { 'config.json': foreign('config.json') },
+      /config\.json must be .* received a Booster's configuration \(save_config\)/,
+    ],
+    [
+      'a JSON dump',
+      { 'trees.json': '[\n  { "nodeid": 0, "leaf": 1 }\n]' },
+      /trees\.json must be .* received a JSON dump .*booster\.save_model/,
+    ],
+    ['a text dump without names of trees', { 'dump.txt': '0:leaf=0.5\n' }, /dump\.txt must be .* a text dump/],
+    [
+      'a TensorFlow.js model',
+      { 'model.json': '{"format":"layers-model","modelTopology":{},"weightsManifest":[]}' },
+      /model\.json must be .* received a TensorFlow\.js model\. The algorithm neural-network serves/,
+    ],
+    ['a packed archive', { 'model.tgz': gzipSync('x') }, /a gzip file\. Unpack it first: tar xzf model\.tgz\./],
+    [
       'LightGBM',
       { 'model.txt': 'tree\nversion=v4\n' },
       /model\.txt must .* LightGBM's text format\. Train the model with XGBoost/,
@@ -120,7 +137,11 @@ describe('a model folder is refused, naming the file for what it is', () => {
       { 'notes.txt': 'a', 'data/x.csv': '1' },
       /must hold a model with \.manifest\.json; found data\/, notes\.txt\./,
     ],
-    ['an archive in the archive', { 'model.tar.gz': gzipSync('x') }, /model\.tar\.gz must .* a gzip file/],
+    [
+      'an archive in the archive',
+      { 'model.tar.gz': gzipSync('x') },
+      /model\.tar\.gz must .* a gzip file\. Unpack it first: tar xzf model\.tar\.gz\./,
+    ],
   ])('%s', async (_, files, message) => {
     await expect(serve(files)).rejects.toThrow(message);
   });

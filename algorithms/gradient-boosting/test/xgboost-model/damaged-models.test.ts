@@ -47,7 +47,8 @@ describe('readModel', () => {
     ['the headerless binary format', Buffer.from('0000003f06000000', 'hex'), 'booster.save_model("model.json")'],
     ["LightGBM's text", Buffer.from('tree\nversion=v4\n'), "LightGBM's text format"],
     ['a text dump', Buffer.from('booster[0]:\n0:[f0<1] yes=1'), 'a text dump'],
-    ['a JSON dump', Buffer.from('[{"nodeid":0}]'), 'a JSON array, perhaps a dump'],
+    ['a JSON dump', Buffer.from('[{"nodeid":0}]'), 'a JSON dump of an XGBoost model'],
+    ['a JSON array', Buffer.from('[1]'), 'a JSON array, perhaps a dump'],
     ['a pointer of Git LFS', Buffer.from('version https://git-lfs.github.com/spec/v1\n'), 'git lfs pull'],
     ['an empty file', Buffer.alloc(0), 'an empty file'],
   ])('rejects %s, telling what to do', (_, content, message) => {

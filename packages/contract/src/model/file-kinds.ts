@@ -89,7 +89,7 @@ const BY_TEXT: readonly (readonly [pattern: RegExp, kind: FileKind])[] = [
   [/^[\s\S]{144}(reg|binary|multi|rank|count|survival):[a-z]+[\s\S]{8}(gbtree|dart|gblinear)/, 'xgboost-binary'],
   [/^tree\r?\n/, 'lightgbm'],
   [/^CBM1/, 'catboost'],
-  [/^\s*booster\[0\]/, 'text-dump'],
+  [/^\s*(booster\[0\]|0:(leaf=|\[[^\]]{1,512}\] yes=))/, 'text-dump'],
   [/^[\s\S]{4}TFL3/, 'tflite'],
   [/^version https:\/\/git-lfs/, 'git-lfs'],
   [/^\s*<[\s\S]*<PMML/, 'pmml'],
