@@ -123,7 +123,7 @@ function writeCheckpoint(path: string, bytes: Buffer, keepsOlder: boolean): void
     if (keepsOlder) renameSync(path, path + PREVIOUS_SUFFIX);
     renameSync(unfinished, path);
   } catch (error) {
-    rmSync(unfinished, { force: true });
+    rmSync(unfinished, { force: true, recursive: true });
     throw new PlatformError('E_OUTPUT', `The checkpoint ${path} could not be written: ${messageOf(error)}.`, {
       cause: error,
     });

@@ -9,9 +9,13 @@ import { ClientError } from './errors.js';
 import { describeFields, type Field, ruleOf } from './hyperparameters/field.js';
 import { nearest } from './hyperparameters/nearest.js';
 import { readCandidates } from './hyperparameters/reading.js';
+import { quoted } from './visible.js';
 
 /** Names that the service and AWS's clients add to every job of theirs; they are not the algorithm's. */
 const PASSED_THROUGH = /^(_tuning_objective_metric|sagemaker_.*)$/;
+
+/** Of a name that is not ours: enough to recognise it, with room for the other problems. */
+const SHOWN_CHARS = 64;
 
 /**
  * The typed values of `received` under the definition's schema, defaults filled in.
@@ -63,7 +67,9 @@ function resolveNames(
     if (!fields.has(name)) {
       if (PASSED_THROUGH.test(given)) continue;
       const known = nearest(given, [...fields.keys(), ...Object.keys(aliases)]);
-      problems.push(`Unknown hyperparameter "${given}"${known ? `; did you mean "${known}"?` : '.'}`);
+      problems.push(
+        `Unknown hyperparameter ${quoted(given, SHOWN_CHARS)}${known ? `; did you mean "${known}"?` : '.'}`,
+      );
       continue;
     }
     const earlier = givenAs.get(name);

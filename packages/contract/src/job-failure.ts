@@ -2,6 +2,7 @@
  * The end of a job that failed: its failure file, its log, and no half model. Every step is on its own, so that a
  * directory that can't be written costs what belongs there and nothing else.
  */
+import { rmSync } from 'node:fs';
 import { AlgorithmError, ClientError, type ContractError } from './errors.js';
 import { stackOf, writeFailure } from './failure.js';
 import type { Log } from './log.js';
@@ -19,6 +20,15 @@ export function fail(error: ContractError, paths: Pick<Paths, 'failure' | 'model
   if (error instanceof AlgorithmError) for (const line of stackOf(error).split('\n')) log.error(line);
   for (const problem of problems) if (problem !== undefined) log.error(problem);
   return 1;
+}
+
+/** What an earlier job said in the same place is not to be read as this one's. */
+export function removeFailure(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // whoever needs the place will say what is wrong with it
+  }
 }
 
 /** The failure of a job that was stopped too early. */

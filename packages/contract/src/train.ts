@@ -10,7 +10,7 @@ import { createCheckpointStore } from './checkpoint.js';
 import { type Environment, layout, readEnvironment } from './environment.js';
 import { AlgorithmError, asContractError, ClientError, PlatformError } from './errors.js';
 import { parseHyperparameters } from './hyperparameters.js';
-import { fail, stoppedWithoutModel } from './job-failure.js';
+import { fail, removeFailure, stoppedWithoutModel } from './job-failure.js';
 import type { Log } from './log.js';
 import { createMetricsWriter } from './metrics.js';
 import { saveModel } from './model.js';
@@ -27,6 +27,8 @@ export interface TrainOptions {
   /** The base of the /opt/ml tree; needed before the environment could be read, to leave a failure file. */
   readonly base: string;
   readonly variables?: NodeJS.ProcessEnv;
+  /** Tells who watches over the job that it has a model. */
+  noteSaved?(): void;
   /** Tells who watches over the job whether a stop may end it where it is. */
   setEndable?(isEndable: boolean): void;
 }
@@ -35,6 +37,7 @@ export interface TrainOptions {
 export async function train(algorithm: Algorithm, options: TrainOptions): Promise<0 | 1> {
   const paths = layout(options.base);
   const started = performance.now();
+  removeFailure(paths.failure);
   try {
     describeAlgorithm(algorithm);
     const environment = options.variables ? readEnvironment(options.variables) : readEnvironment();
@@ -100,6 +103,7 @@ async function runJob(algorithm: Algorithm, environment: Environment, options: T
       // Columns that have names are matched by them in requests, whether or not the algorithm says so.
       const names = featureNames?.length === files.featureCount ? featureNames : undefined;
       savedBytes = saveModel(paths.model, { ...(names && { featureNames: names }), ...files }, algorithm);
+      options.noteSaved?.();
     },
     interruptible: (work) => runInterruptible(work, options),
     writeOutput: (name, content) => writeOutput(paths.outputData, name, content),

@@ -8,7 +8,6 @@ import { Worker } from 'node:worker_threads';
 import { AlgorithmError, asContractError, ClientError, type ContractError } from './errors.js';
 import { fail, stoppedWithoutModel } from './job-failure.js';
 import { consoleLog, unblockedLog } from './log.js';
-import { hasModel } from './model/directory.js';
 import { baseDirectory, layout } from './paths.js';
 import { createStopWord, type StopName, setStop } from './stop.js';
 import { OUTCOME, STATE_KEY, type ThreadState } from './training-state.js';
@@ -28,7 +27,12 @@ const UNSETTLED = 13;
  */
 export function runTraining(program: string | URL, stopGraceMs = STOP_GRACE_MS): Promise<never> {
   const paths = layout(baseDirectory());
-  const state: ThreadState = { stop: createStopWord(), endable: createStopWord(), outcome: createStopWord() };
+  const state: ThreadState = {
+    stop: createStopWord(),
+    endable: createStopWord(),
+    saved: createStopWord(),
+    outcome: createStopWord(),
+  };
   const thread = new Worker(program, { argv: ['train'], workerData: { [STATE_KEY]: state } });
   const log = unblockedLog();
   let problem: unknown;
@@ -48,7 +52,7 @@ export function runTraining(program: string | URL, stopGraceMs = STOP_GRACE_MS):
     isOver = true;
     const hasEnded = await endThread(thread);
     let exitCode = exitCodeOf(state);
-    if (exitCode === undefined && hasModel(paths.model)) {
+    if (exitCode === undefined && Atomics.load(state.saved, 0) === 1) {
       log.info(`${stopName}: ${reason}; the best model so far is saved`);
       exitCode = 0;
     }

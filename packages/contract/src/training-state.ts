@@ -6,6 +6,8 @@ export interface ThreadState {
   readonly stop: Int32Array<SharedArrayBuffer>;
   /** 1 while the thread is at work that a stop may end where it is. */
   readonly endable: Int32Array<SharedArrayBuffer>;
+  /** 1 once the job has saved a model; one that stood there before it is none of its own. */
+  readonly saved: Int32Array<SharedArrayBuffer>;
   /** How the job ended. */
   readonly outcome: Int32Array<SharedArrayBuffer>;
 }

@@ -26,6 +26,7 @@ export async function runTrainingThread(algorithm: Algorithm, state: ThreadState
     log: consoleLog,
     stop,
     base,
+    noteSaved: () => void Atomics.store(state.saved, 0, 1),
     setEndable: (isEndable) => void Atomics.store(state.endable, 0, isEndable ? 1 : 0),
   });
   await stop.check(); // one turn of the event loop, in which a promise that nobody waits for can still fail the job

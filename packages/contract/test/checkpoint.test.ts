@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCheckpointStore } from '../src/checkpoint.js';
@@ -122,6 +122,22 @@ describe('a damaged checkpoint', () => {
     renameSync(file('state'), file('state.previous'));
 
     expect(find()).toBe('round 2');
+  });
+});
+
+describe('a directory in the place of a checkpoint', () => {
+  it('is named when the checkpoint is read', () => {
+    mkdirSync(file('state'), { recursive: true });
+
+    expect(() => find()).toThrow(`The checkpoint ${file('state')} could not be read: EISDIR`);
+  });
+
+  it('is named when it is in the way of the next one', () => {
+    mkdirSync(file('state.sagemaker-ignore'), { recursive: true });
+
+    expect(() => startJob().write('state', 'round 1', JOB)).toThrow(
+      `The checkpoint ${file('state')} could not be written: EISDIR`,
+    );
   });
 });
 

@@ -103,6 +103,7 @@ describe('values that are refused', () => {
     expect(refusal({ num_round: '1', eta_: '1' })).toBe('Unknown hyperparameter "eta_"; did you mean "eta"?');
     expect(refusal({ num_round: '1', learningrate: '1' })).toContain('did you mean "learning_rate"?');
     expect(refusal({ num_round: '1', zzzzzzzz: '1' })).toBe('Unknown hyperparameter "zzzzzzzz".');
+    expect(refusal({ num_round: '1', ['z'.repeat(3000)]: '1' })).toBe(`Unknown hyperparameter "${'z'.repeat(63)}…".`);
   });
 
   it('reports every problem in one error', () => {

@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
 import { runProgram } from './program.js';
@@ -6,8 +7,10 @@ import { runProgram } from './program.js';
 let root: ContainerRoot;
 afterEach(() => root.remove());
 
-it('exits 0 with a model, its manifest and no failure file', async () => {
+it('exits 0 with a model, its manifest and no failure file, not even an earlier one', async () => {
   root = makeContainerRoot({ channels: { train: { 'a.csv': '1,10\n', 'b.csv': '3,10\n' } } });
+  mkdirSync(dirname(root.paths.failure), { recursive: true });
+  writeFileSync(root.paths.failure, 'ClientError: of an earlier job');
 
   const { code, output } = await runProgram(root);
 

@@ -2,14 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { saveModel } from '../../src/model.js';
+import type { Paths } from '../../src/paths.js';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
 import { type RunningProgram, SHORT_GRACE_PROGRAM, startProgram } from './program.js';
 
 let root: ContainerRoot;
 afterEach(() => root.remove());
 
-function startJob(behaviour: string, program?: string): RunningProgram {
+function startJob(behaviour: string, program?: string, prepare?: (paths: Paths) => void): RunningProgram {
   root = makeContainerRoot({ hyperparameters: { behaviour }, channels: { train: { a: '1,2\n' } } });
+  prepare?.(root.paths);
   const fifo = join(root.paths.base, 'fifo');
   execFileSync('mkfifo', [fifo]);
   return startProgram(root, ['train'], { ...(program && { program }), variables: { ALGO_FIFO: fifo } });
@@ -53,6 +56,18 @@ describe('a stop while the algorithm never lets its event loop turn', () => {
       expect(root.readFailure()).toBeUndefined();
     },
   );
+
+  it('does not take the model of an earlier job for its own', async () => {
+    const program = startJob('loop', SHORT_GRACE_PROGRAM, (paths) => {
+      saveModel(paths.model, { files: { 'model.json': '{}' }, featureCount: 1 }, { name: 'mean', version: '1.0.0' });
+    });
+    await program.printed('looping');
+
+    program.process.kill('SIGTERM');
+
+    expect(await program.ended()).toBe(1);
+    expect(root.readFailure()).toContain('ClientError: The job was stopped (SIGTERM) before a usable model existed.');
+  });
 
   it.each([
     ['loop-interruptible', 1, 'The job was stopped (SIGTERM) before a usable model existed.'],

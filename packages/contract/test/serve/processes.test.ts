@@ -134,6 +134,23 @@ describe('with several workers', () => {
     expect(pids.map((pid) => answers.filter((answer) => answer.pid === pid).length)).toEqual([3, 3]);
   });
 
+  it('a request goes to the one that is at the fewest, whoever was the last', async () => {
+    const program = await startProgram({ workers: 2, model: { isConcurrent: true } });
+    await untilWorkers(program, 2);
+
+    const busy = predict(program, [1, -1, 0]);
+    await expect.poll(() => waitingFor(program)).toEqual(['1']);
+    const others = [
+      await predict(program, [2, 0, 0]),
+      await predict(program, [3, 0, 0]),
+      await predict(program, [4, 0, 0]),
+    ];
+    program.root.write('gate', '');
+    const { pid } = await busy;
+
+    expect(others.map((answer) => answer.pid)).not.toContain(pid);
+  });
+
   it('a worker that dies costs its own request only, and another takes its place', async () => {
     const program = await startProgram({ workers: 2 });
     const before = await untilWorkers(program, 2);
