@@ -15,6 +15,7 @@ import type { BlockOptions, ValuePolicy } from './formats/block.js';
 import type { NamedColumns } from './formats/column-names.js';
 import { denseLimit } from './formats/densify.js';
 import { formatName, type MediaType, parseMediaType } from './formats/media-type.js';
+import { partitionName } from './formats/parquet/partitions.js';
 import type { BlockReader, DataSource } from './formats/reader.js';
 import { READERS } from './formats/readers.js';
 import type { StopSignal } from './stop.js';
@@ -29,6 +30,8 @@ export interface ChannelsOptions {
   readonly stop: StopSignal;
   /** Told the names of the training data's features, in the order in which its blocks give them. */
   onFeatureNames?(names: readonly string[]): void;
+  /** Gets a sentence for what of the data is not read, though somebody may count on it. */
+  warn?(sentence: string): void;
 }
 
 /**
@@ -191,6 +194,13 @@ function fileChannel({ name, contentType, reader, options }: Opened): Channel {
     return { ...file, label, open: () => openFile(file.path, label) };
   });
   const { policy, training } = options;
+  const folders = files.flatMap((file) => file.name.split('/').slice(0, -1));
+  const partition = reader.columnsOf ? undefined : folders.find((folder) => partitionName(folder) !== undefined);
+  if (partition !== undefined) {
+    options.warn?.(
+      `channel "${name}": the folder ${quoted(partition)} is no column, since columns of ${contentType.type} have no names; what is in its name is not read.`,
+    );
+  }
   const isTraining = name === TRAINING_CHANNEL;
   if (isTraining && reader.columnsOf) {
     training.find = (wishes) => reader.columnsOf!(sources[0]!, { ...wishes, contentType, policy });

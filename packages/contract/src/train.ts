@@ -66,9 +66,8 @@ async function runJob(algorithm: Algorithm, environment: Environment, options: T
       `${algorithm.name} trains on one instance; the job has ${hosts.length}. Set InstanceCount to 1.`,
     );
   }
-  const hyperparameters = parseHyperparameters(algorithm, environment.hyperparameters, (sentence) =>
-    log.info(`warning: ${sentence}`),
-  );
+  const warn = (sentence: string) => log.info(`warning: ${sentence}`);
+  const hyperparameters = parseHyperparameters(algorithm, environment.hyperparameters, warn);
   checkOutput(paths.model, 'model');
   if (environment.checkpointPath !== undefined) checkOutput(environment.checkpointPath, 'checkpoint');
   let savedBytes = 0;
@@ -82,6 +81,7 @@ async function runJob(algorithm: Algorithm, environment: Environment, options: T
     onFeatureNames: (names) => {
       featureNames = names;
     },
+    warn,
   });
   const objectiveMetric = readObjectiveMetric({
     algorithm,

@@ -97,17 +97,62 @@ it('a channel with another label_size than the training data is refused', async 
 describe('a folder of partitions', () => {
   it('is a column after those of the file, whole in each, from the outermost', async () => {
     job.put({
-      'train/y=0/month=1/a.parquet': fixture('plain'),
-      'train/y=1/month=2.5/a.parquet': fixture('swapped'),
-      'train/y=__HIVE_DEFAULT_PARTITION__/month=2/a.parquet': fixture('plain'),
+      'train/z=0/month=1/a.parquet': fixture('plain'),
+      'train/z=1/month=2.5/a.parquet': fixture('swapped'),
+      'train/z=__HIVE_DEFAULT_PARTITION__/month=2/a.parquet': fixture('plain'),
     });
-    // The file's own column y stands: only the month comes from folders.
     const { train } = open('train');
     const names: (readonly string[])[] = [];
     for await (const { columnNames } of train!.blocks()) names.push(columnNames!);
 
-    expect(names).toEqual(Array(3).fill(['x', 'month']));
-    expect(await readRows(train)).toEqual([1, 2.5, 2].flatMap((month) => PLAIN.map((row) => [...row, month])));
+    expect(names).toEqual(Array(3).fill(['x', 'z', 'month']));
+    const folders = [
+      [0, 1],
+      [1, 2.5],
+      [NaN, 2],
+    ];
+    expect(await readRows(train)).toEqual(folders.flatMap((values) => PLAIN.map((row) => [...row, ...values])));
+  });
+
+  it('that repeats a column of its files stays where it stands there, once they agree', async () => {
+    job.put({ 'train/y=1/a=2/p.parquet': fixture('other-names'), 'train/a=two/p.parquet': fixture('other-names') });
+
+    expect(await readRows(open('train').train)).toEqual(Array(2).fill([1, 2, 3]));
+  });
+
+  it.each([
+    ['y=1', 'row 2 column 1 "y": the value must be 1, as its folder "y=1" says (Hive partition); received 2.'],
+    [
+      'x=1e39',
+      'row 1 column 2 "x": the value must be 1e+39, as its folder "x=1e39" says (Hive partition); received 5.',
+    ],
+    [
+      'x=__HIVE_DEFAULT_PARTITION__',
+      'row 1 column 2 "x": the value must be missing, as its folder "x=__HIVE_DEFAULT_PARTITION__" says (Hive partition); received 5.',
+    ],
+  ])('that says otherwise than its files is refused: %s', async (folder, message) => {
+    job.put({ [`train/${folder}/p.parquet`]: fixture('plain') });
+
+    await expect(readRows(open('train').train)).rejects.toThrow(
+      `train/${folder}/p.parquet ${message} Correct one of them.`,
+    );
+  });
+
+  it('is no column of CSV, and a warning says so', async () => {
+    job.put({ 'train/z=1/a.csv': '1,2\n', 'train/z=2/a.csv': '3,4\n' });
+    const warnings: string[] = [];
+    const { train } = job.open(
+      { train: { ContentType: 'text/csv' } },
+      { definitions, policy, warn: (sentence) => warnings.push(sentence) },
+    );
+
+    expect(await readRows(train)).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(warnings).toEqual([
+      'channel "train": the folder "z=1" is no column, since columns of text/csv have no names; what is in its name is not read.',
+    ]);
   });
 
   it('is the label where the content type names it so, in other channels too', async () => {

@@ -24,7 +24,7 @@ export interface Job {
 }
 
 type ChannelsOptions = Parameters<typeof openChannels>[0];
-type OpenOptions = Partial<Pick<ChannelsOptions, 'definitions' | 'policy' | 'allowUnknownChannels'>>;
+type OpenOptions = Partial<Pick<ChannelsOptions, 'definitions' | 'policy' | 'allowUnknownChannels' | 'warn'>>;
 
 export function createJob(): Job {
   const base = mkdtempSync(join(tmpdir(), 'job-'));

@@ -6,14 +6,18 @@ import { quoteValue } from '../csv/fields.js';
 import { CODECS } from './decompress.js';
 import type { ParquetFile } from './file.js';
 import { type ColumnChunk, type Footer, readFooter } from './footer.js';
-import { type PartitionColumn, partitionColumns } from './partitions.js';
+import { type PartitionColumn, partitionColumns, repeatedColumn } from './partitions.js';
 import { type ParquetColumn, readColumns } from './schema.js';
 
 /** What a column's values are to a row. */
 export type Role = 'label' | 'weight' | 'feature';
 
 /** A column of the file, or one of its folders with a value for all rows. */
-export type RowColumn = (ParquetColumn | PartitionColumn) & { readonly role: Role };
+export type RowColumn = (ParquetColumn | PartitionColumn) & {
+  readonly role: Role;
+  /** What a folder says of a column of the file, which must agree. */
+  readonly folder?: PartitionColumn;
+};
 
 /** What the columns of a file must be. */
 export interface ExpectedColumns extends Pick<BlockOptions, 'hasWeights' | 'featureCount' | 'featureNames'> {
@@ -75,7 +79,7 @@ export function damaged(where: string, error: unknown): ContractError {
 /** The columns of a row: where no names are expected, labels come first, then the weight. */
 function planColumns(where: string, footer: Footer, path: string, expected: ExpectedColumns): RowColumn[] {
   const own = readColumns(footer, where);
-  // A writer may leave a folder's column in the file as well: its own values stand.
+  // A writer may leave a folder's column in the file as well: it stands where it stands there.
   const names = new Set(footer.schema.slice(1).map(({ name }) => name));
   const folders = partitionColumns(path, names, where);
   const columns = [...own, ...folders];
@@ -99,10 +103,11 @@ function planColumns(where: string, footer: Footer, path: string, expected: Expe
       `expected ${featureCount} feature${featureCount === 1 ? '' : 's'}; received ${features.length}`,
     );
   }
-  return [...ordered.slice(0, leadCount), ...features].map((column, i) => ({
-    ...column,
-    role: i < expected.labelCount ? 'label' : i < leadCount ? 'weight' : 'feature',
-  }));
+  return [...ordered.slice(0, leadCount), ...features].map((column, i) => {
+    const folder = 'position' in column ? repeatedColumn(path, column.name) : undefined;
+    const role = i < expected.labelCount ? 'label' : i < leadCount ? 'weight' : 'feature';
+    return { ...column, role, ...(folder && { folder }) };
+  });
 }
 
 /** More names say no more. */

@@ -4,6 +4,7 @@
  */
 import { ClientError } from '../../errors.js';
 import { quoteValue } from '../csv/fields.js';
+import type { ColumnValues } from './policy.js';
 
 /** A column with one value in all rows of a file. */
 export interface PartitionColumn {
@@ -12,6 +13,12 @@ export interface PartitionColumn {
   readonly label: string;
   /** NaN where it is missing. */
   readonly value: number;
+}
+
+/** The name of a column that the folder stands for; undefined for any other folder. */
+export function partitionName(folder: string): string | undefined {
+  const at = folder.indexOf('=');
+  return at > 0 ? decode(folder.slice(0, at)) : undefined;
 }
 
 /**
@@ -23,17 +30,41 @@ export interface PartitionColumn {
  */
 export function partitionColumns(path: string, own: ReadonlySet<string>, where: string): PartitionColumn[] {
   const columns: PartitionColumn[] = [];
-  for (const folder of path.split('/').slice(0, -1)) {
-    const at = folder.indexOf('=');
-    const name = decode(folder.slice(0, at));
-    if (at <= 0 || own.has(name)) continue;
-    const label = `folder ${quoteValue(folder)}`;
+  for (const { name, label, text } of foldersOf(path)) {
+    if (own.has(name)) continue;
     if (columns.some((column) => column.name === name)) {
       throw new ClientError('E_DATA_FORMAT', `${where}: its ${label} names a column that a folder above names too.`);
     }
-    columns.push({ name, label, value: numberOf(decode(folder.slice(at + 1)), label, where) });
+    columns.push({ name, label, value: numberOf(text, label, where) });
   }
   return columns;
+}
+
+/** What the folders in `path` say of a column `name` that the file has as well; undefined for nothing that is a number. */
+export function repeatedColumn(path: string, name: string): PartitionColumn | undefined {
+  const folder = foldersOf(path).find((one) => one.name === name && (one.text === MISSING || NUMBER.test(one.text)));
+  return folder && { name, label: folder.label, value: folder.text === MISSING ? Number.NaN : Number(folder.text) };
+}
+
+/**
+ * Holds the values of a column to what its folder says of all of them: some readers take the one, some the other.
+ * @throws ClientError E_DATA_FORMAT for the first that differs
+ */
+export function checkRepeated(
+  { values, offset, stride, rows }: ColumnValues,
+  { label, folder }: { readonly label: string; readonly folder: PartitionColumn },
+  place: (row: number) => string,
+): void {
+  const expected = values instanceof Float32Array ? Math.fround(folder.value) : folder.value;
+  for (let row = 0, at = offset; row < rows; row++, at += stride) {
+    const value = values[at]!;
+    if (value === expected || (Number.isNaN(value) && Number.isNaN(expected))) continue;
+    const [is, received] = [expected, value].map((one) => (Number.isNaN(one) ? 'missing' : String(one)));
+    throw new ClientError(
+      'E_DATA_FORMAT',
+      `${place(row)} ${label}: the value must be ${is}, as its ${folder.label} says (Hive partition); received ${received}. Correct one of them.`,
+    );
+  }
 }
 
 // --- internal ---
@@ -41,6 +72,18 @@ export function partitionColumns(path: string, own: ReadonlySet<string>, where: 
 /** What Hive writes for a missing value. */
 const MISSING = '__HIVE_DEFAULT_PARTITION__';
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+
+/** The folders of partitions in `path`, from the outermost. */
+function foldersOf(path: string) {
+  return path
+    .split('/')
+    .slice(0, -1)
+    .flatMap((folder) => {
+      const name = partitionName(folder);
+      const text = decode(folder.slice(folder.indexOf('=') + 1));
+      return name === undefined ? [] : [{ name, label: `folder ${quoteValue(folder)}`, text }];
+    });
+}
 
 function numberOf(text: string, label: string, where: string): number {
   if (text === MISSING) return Number.NaN;

@@ -5,6 +5,7 @@ import type { ReadSettings } from '../reader.js';
 import { ColumnCursor } from './column-cursor.js';
 import type { ParquetFile } from './file.js';
 import { damaged, type RowColumn, type Table } from './metadata.js';
+import { checkRepeated } from './partitions.js';
 import { checkValues } from './policy.js';
 
 type Floats = Float64Array | Float32Array;
@@ -75,7 +76,11 @@ export function* readGroup(
       } catch (error) {
         throw damaged(`${file.label} ${column.label} from row ${row} on`, error);
       }
-      checkValues({ values: target, offset, stride, rows }, column, policy, (at) => `${file.label} row ${row + at}`);
+      const place = (at: number) => `${file.label} row ${row + at}`;
+      const values = { values: target, offset, stride, rows };
+      const { folder, label } = column;
+      if (folder) checkRepeated(values, { label, folder }, place);
+      checkValues(values, column, policy, place);
     }
     yield {
       rows,
