@@ -3,7 +3,7 @@
  * directory that can't be written costs what belongs there and nothing else.
  */
 import { rmSync } from 'node:fs';
-import { AlgorithmError, ClientError, type ContractError } from './errors.js';
+import { AlgorithmError, asContractError, ClientError, type ContractError } from './errors.js';
 import { stackOf, writeFailure } from './failure.js';
 import type { Log } from './log.js';
 import { removeUnfinishedModel } from './model/directory.js';
@@ -20,6 +20,12 @@ export function fail(error: ContractError, paths: Pick<Paths, 'failure' | 'model
   if (error instanceof AlgorithmError) for (const line of stackOf(error).split('\n')) log.error(line);
   for (const problem of problems) if (problem !== undefined) log.error(problem);
   return 1;
+}
+
+/** `error` as the failure of a job; one of memory that could not be had is not the algorithm's. */
+export function asFailure(error: unknown): ContractError {
+  const isNoMemory = error instanceof RangeError && NO_MEMORY.test(error.message);
+  return isNoMemory ? new ClientError('E_MEMORY', OUT_OF_MEMORY, { cause: error }) : asContractError(error);
 }
 
 /** What an earlier job said in the same place is not to be read as this one's. */
@@ -40,6 +46,11 @@ export function stoppedWithoutModel(name: StopName = 'SIGTERM'): ClientError {
 }
 
 // --- internal ---
+
+/** What the engine says of arrays and of the memory of kernels. */
+const NO_MEMORY = /buffer allocation failed|could not allocate memory|Unable to grow instance memory/i;
+const OUT_OF_MEMORY =
+  'The training needs more memory than there is on this instance: an array could not be had. Use less data, or an instance with more memory.';
 
 function problemOf(what: string, step: () => void): string | undefined {
   try {

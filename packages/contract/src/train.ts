@@ -10,7 +10,7 @@ import { createCheckpointStore } from './checkpoint.js';
 import { type Environment, layout, readEnvironment } from './environment.js';
 import { AlgorithmError, asContractError, ClientError, PlatformError } from './errors.js';
 import { parseHyperparameters } from './hyperparameters.js';
-import { fail, removeFailure, stoppedWithoutModel } from './job-failure.js';
+import { asFailure, fail, removeFailure, stoppedWithoutModel } from './job-failure.js';
 import type { Log } from './log.js';
 import { createMetricsWriter } from './metrics.js';
 import { saveModel } from './model.js';
@@ -46,7 +46,7 @@ export async function train(algorithm: Algorithm, options: TrainOptions): Promis
     options.log.info(`saved model (${Math.ceil(bytes / 1000)} kB) to ${paths.model} in ${seconds} s`);
     return 0;
   } catch (error) {
-    return fail(asContractError(error), paths, options.log);
+    return fail(asFailure(error), paths, options.log);
   }
 }
 

@@ -4,8 +4,7 @@
  */
 import { parentPort } from 'node:worker_threads';
 import type { Algorithm } from './algorithm.js';
-import { asContractError } from './errors.js';
-import { fail } from './job-failure.js';
+import { asFailure, fail } from './job-failure.js';
 import { consoleLog } from './log.js';
 import { baseDirectory, layout } from './paths.js';
 import { createStopSignal, type StopName } from './stop.js';
@@ -21,7 +20,7 @@ export async function runTrainingThread(algorithm: Algorithm, state: ThreadState
     process.exit(exitCode); // ends this thread only
   };
   parentPort?.on('message', (name: StopName) => request(name)).unref();
-  process.on('uncaughtException', (error) => end(fail(asContractError(error), layout(base), consoleLog)));
+  process.on('uncaughtException', (error) => end(fail(asFailure(error), layout(base), consoleLog)));
   const exitCode = await train(algorithm, {
     log: consoleLog,
     stop,

@@ -48,6 +48,17 @@ it('says how much memory there was when the algorithm needs more', async () => {
   expect(root.readFailure()).toMatch(/^ClientError: The training needs more memory than the \d+ MB that JavaScript/);
 });
 
+it('blames the memory when an array cannot be had', async () => {
+  root = makeContainerRoot({ hyperparameters: { behaviour: 'allocate' }, channels: { train: { a: '1,2\n' } } });
+
+  const { code } = await runProgram(root);
+
+  expect(code).toBe(1);
+  expect(root.readFailure()).toBe(
+    'ClientError: The training needs more memory than there is on this instance: an array could not be had. Use less data, or an instance with more memory.',
+  );
+});
+
 it('fails the job even when a model had been saved before the bug', async () => {
   root = makeContainerRoot({ hyperparameters: { behaviour: 'save-then-throw' }, channels: { train: { a: '1,2\n' } } });
 
