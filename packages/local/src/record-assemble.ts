@@ -5,6 +5,7 @@
  */
 import { open, rename, rm } from 'node:fs/promises';
 import { JobError } from './errors.js';
+import type { Payload } from './record-pack.js';
 
 export type AssembleWith = 'None' | 'Line';
 
@@ -37,12 +38,17 @@ export async function openOutput(path: string, assembleWith: AssembleWith): Prom
 }
 
 /**
- * Holds an answer to the records that were sent: lines of text, or the `predictions` of a JSON document.
+ * Holds an answer to the records that were sent: lines of text, or the `predictions` of a JSON document. Blank lines that
+ * were sent along are answered each, to keep their places, or none of them.
  * @throws JobError when they are more or fewer
  */
-export function checkRecordCount(answer: Buffer, contentType: string | undefined, recordCount: number): void {
+export function checkRecordCount(
+  answer: Buffer,
+  contentType: string | undefined,
+  { recordCount, blankCount }: Pick<Payload, 'recordCount' | 'blankCount'>,
+): void {
   const received = countRecords(answer, contentType);
-  if (received === undefined || received === recordCount) return;
+  if (received === undefined || received === recordCount || received === recordCount + blankCount) return;
   throw new JobError(`the answer must have as many records as were sent, ${recordCount}; received ${received}.`);
 }
 

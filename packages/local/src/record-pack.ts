@@ -13,6 +13,8 @@ export interface Payload {
   readonly bytes: Buffer;
   /** Records in it, blank ones not counted; at least 1. */
   readonly recordCount: number;
+  /** Blank ones among them. */
+  readonly blankCount: number;
   /** Place of its first line or record in the file, from 1. */
   readonly first: number;
 }
@@ -42,6 +44,7 @@ export function createPacker(options: PackOptions): RecordPacker {
   let packed = 0;
   let searched = 0;
   let recordCount = 0;
+  let blankCount = 0;
   let first = 1; // of the body
   let next = 1; // the record at `packed`
 
@@ -63,9 +66,12 @@ export function createPacker(options: PackOptions): RecordPacker {
 
   const emit = (payloads: Payload[]) => {
     const bytes = Buffer.from(window.subarray(start, packed));
-    if (recordCount > 0) payloads.push({ bytes: isSingle ? splitter.alone(bytes) : bytes, recordCount, first });
+    if (recordCount > 0) {
+      payloads.push({ bytes: isSingle ? splitter.alone(bytes) : bytes, recordCount, blankCount, first });
+    }
     start = packed;
     recordCount = 0;
+    blankCount = 0;
     first = next;
   };
 
@@ -77,7 +83,8 @@ export function createPacker(options: PackOptions): RecordPacker {
     packed = end;
     searched = end;
     next++;
-    if (!isBlank) recordCount++;
+    if (isBlank) blankCount++;
+    else recordCount++;
   };
 
   const tooLong = (bytes: number) =>

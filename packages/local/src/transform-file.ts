@@ -121,7 +121,7 @@ async function askForPayload(file: TreeFile, payload: Payload, context: Transfor
   try {
     const answer = await invoke(context, payload.bytes, signal);
     if (context.splitType === 'Line' && context.assembleWith === 'Line') {
-      checkRecordCount(answer.body, answer.headers['content-type'], payload.recordCount);
+      checkRecordCount(answer.body, answer.headers['content-type'], payload);
     }
     return answer;
   } catch (error) {
@@ -165,7 +165,7 @@ async function readWhole(input: Readable, file: TreeFile, maxBytes: number, maxP
     }
     chunks.push(chunk);
   }
-  return { bytes: Buffer.concat(chunks, bytes), recordCount: 1, first: 1 };
+  return { bytes: Buffer.concat(chunks, bytes), recordCount: 1, blankCount: 0, first: 1 };
 }
 
 async function* chunksOf(input: Readable, file: TreeFile): AsyncGenerator<Buffer> {

@@ -83,7 +83,7 @@ describe('lines', () => {
   it('that are blank are sent along, not counted, and never sent alone', () => {
     const bytes = Buffer.from('\na\n\n\r\nb\n \n\n');
 
-    expect(pack(bytes, [], { maxBytes: 100 })).toEqual([{ bytes, recordCount: 2, first: 1 }]);
+    expect(pack(bytes, [], { maxBytes: 100 })).toEqual([{ bytes, recordCount: 2, blankCount: 5, first: 1 }]);
     expect(pack(bytes, [], { maxBytes: 100, isSingle: true }).map(({ bytes }) => bytes.toString())).toEqual([
       '\na\n\n\r\n',
       'b\n \n\n',

@@ -279,6 +279,23 @@ describe('records that do not come back', () => {
     expect(result.failureReason).toMatch(new RegExp(`received ${received}\\.$`));
   });
 
+  it.each(['SingleRecord', 'MultiRecord'] as const)(
+    'may be the blank lines of a file, answered each or none with %s',
+    async (batchStrategy) => {
+      const folder = makeFolder();
+      writeFiles(folder, { 'input/a.csv': '1\n\n2\n\n\n' });
+      const run = async (behave: string) => {
+        const environment = { BEHAVE: behave };
+        const result = await runTransformJob(await makeRequest(folder, { environment, batchStrategy }));
+        expect(result).toMatchObject({ status: 'Completed', records: 2 });
+        return output(folder, 'a.csv');
+      };
+
+      expect(await run('answer-blanks')).toBe('101\n\n102\n\n\n');
+      expect(await run('newline')).toBe('101\n102\n');
+    },
+  );
+
   it('are counted in the predictions of a JSON answer', async () => {
     const folder = makeFolder();
     writeFiles(folder, { 'input/a.csv': '1\n2\n' });
