@@ -24,7 +24,7 @@ import { RANGE_BYTES } from '../assembly/records.js';
 import { chooseDropped, type DartParameters, normalizeWeights } from './dart.js';
 import type { Dataset } from './dataset.js';
 import { createGrower } from './grow.js';
-import { tasksBetweenLooks } from './interruption.js';
+import { tasksBetweenLooks, withLooks } from './interruption.js';
 import type { Largest } from './limbs.js';
 import { createMarginCache, type MarginCache } from './margins.js';
 import type { GradientSource } from './objectives/objective.js';
@@ -218,7 +218,7 @@ function createGradients(options: BoostOptions, margins: MarginCache, raw: numbe
   const out = new Float32Array(pool.arena.memory.buffer, raw, train.rows * groups * 2);
   return (round: number): Largest => {
     const isGiven = 'computeGradients' in gradients;
-    if (isGiven) gradients.computeGradients(margins.values, out, round);
+    if (isGiven) withLooks(pool.look, () => gradients.computeGradients(margins.values, out, round));
     pool.set(LOSS, isGiven ? LOSS_GIVEN : LOSSES[gradients.kind]);
     pool.setReal(SCALE_POSITIVE, isGiven ? 1 : (gradients.scalePositive ?? 1));
     pool.set(RAW_GRADIENTS, raw);

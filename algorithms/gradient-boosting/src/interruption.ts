@@ -12,6 +12,32 @@ export class Interrupted extends Error {
   }
 }
 
+/** Rows that a loop in TypeScript passes between two looks: a few milliseconds. */
+export const ROWS_BETWEEN_LOOKS = 2 ** 16;
+
+let looking: (() => void) | undefined;
+
+/** Runs `work`, whose loops over rows and trees call `look` again and again; it may throw, to give the work up. */
+export function withLooks<T>(look: () => void, work: () => T): T {
+  const outer = looking;
+  looking = look;
+  try {
+    return work();
+  } finally {
+    looking = outer;
+  }
+}
+
+/** For loops over rows: a look at every so many. Without `withLooks` around it, nothing. */
+export function lookAtRow(row: number): void {
+  if ((row & (ROWS_BETWEEN_LOOKS - 1)) === 0) looking?.();
+}
+
+/** For loops whose steps are long: a look now. */
+export function lookNow(): void {
+  looking?.();
+}
+
 /** Units of work (an update of a histogram, a value looked at) between two looks: about a quarter of a second of one thread. */
 export const UNITS_BETWEEN_LOOKS = 2 ** 27;
 

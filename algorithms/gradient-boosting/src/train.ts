@@ -10,6 +10,7 @@ import { CHECKPOINT_FILE, decodeCheckpoint, encodeCheckpoint, jobIdentity } from
 import { crossValidate } from './job/cross-validation.js';
 import { fit } from './job/fit.js';
 import { queryColumnOf } from './job/labels.js';
+import { packModels } from './job/pack.js';
 import { checkTunedMetric, type Plan, planJob } from './job/plan.js';
 import {
   HISTORY_FILE,
@@ -218,9 +219,9 @@ async function trainFolds(job: Job, { pool, plan, table, validation, start }: Wo
 /** One model under its name, several under numbered ones. */
 function save(job: Job, ensembles: readonly Ensemble[]): void {
   const suffix = (index: number) => (ensembles.length === 1 ? '' : `-${index}`);
-  const files = ensembles.map((ensemble, index) => {
-    return [`${MODEL_NAME}${suffix(index)}${MODEL_EXTENSION}`, writeUbjson(ensemble)] as const;
-  });
+  const { stop, log, hyperparameters: values } = job;
+  const packed = packModels(ensembles, { stop, log, savesAtStop: values.save_model_on_termination });
+  const files = packed.map((bytes, index) => [`${MODEL_NAME}${suffix(index)}${MODEL_EXTENSION}`, bytes] as const);
   const { featureCount, featureNames } = ensembles[0]!;
   const isFromOne = job.channels.train.contentType.parameters.index_base === '1';
   job.saveModel({

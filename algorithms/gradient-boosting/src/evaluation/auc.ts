@@ -7,6 +7,8 @@
  *   query groups  the mean over groups; auc counts the pairs of a group that are in the order of their labels, ties
  *                 of labels included, and needs 3 rows; aucpr needs both kinds of rows
  */
+
+import { lookAtRow } from '../interruption.js';
 import { ANY_LABEL, checkLabels, classLabel, UNIT_LABEL } from '../objectives/labels.js';
 import type { LabelledRows } from '../objectives/objective.js';
 import { checkQueryGroups } from '../objectives/ranking/query-groups.js';
@@ -61,6 +63,7 @@ function meanOverClasses(predictions: Float32Array, rows: LabelledRows, classCou
   let total = 0;
   for (let index = 0; index < classCount; index++) {
     for (let row = 0; row < labels.length; row++) {
+      lookAtRow(row);
       scores[row] = predictions[row * classCount + index];
       isClass[row] = labels[row] === index ? 1 : 0;
     }
@@ -80,6 +83,7 @@ function meanOverGroups(
   let sum = 0;
   let count = 0;
   for (let query = 0; query + 1 < queryStart.length; query++) {
+    lookAtRow(query);
     const begin = queryStart[query];
     const end = queryStart[query + 1];
     const scores = predictions.subarray(begin, end);

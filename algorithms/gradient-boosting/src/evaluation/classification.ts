@@ -7,6 +7,8 @@
  * Plain names and `f1_binary` measure class 1; `_macro` (and `f1`) is the plain mean over the classes that occur among
  * labels or predictions; `_micro` counts all classes together.
  */
+
+import { lookAtRow } from '../interruption.js';
 import { checkLabels, classLabel } from '../objectives/labels.js';
 import type { LabelledRows, Objective } from '../objectives/objective.js';
 import { largestIndex } from '../objectives/softmax.js';
@@ -85,6 +87,7 @@ function confusionOf(
   const occurs = new Uint8Array(classCount);
   const isMulti = task === 'multi-class';
   for (let row = 0; row < labels.length; row++) {
+    lookAtRow(row);
     const binary = predictions[row] > decisionThreshold ? 1 : 0;
     const predicted = isMulti ? largestIndex(predictions, row * classCount, classCount) : binary;
     weight[labels[row] * classCount + predicted] += weights === undefined ? 1 : weights[row];

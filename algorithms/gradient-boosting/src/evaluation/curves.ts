@@ -2,6 +2,8 @@
  * Areas under ROC and precision–recall curves by one walk from the highest prediction to the lowest. A label y adds y
  * to the positives and 1 − y to the negatives, each times its weight; rows of equal prediction are one step.
  */
+
+import { lookAtRow } from '../interruption.js';
 import { descendingOrder } from '../objectives/order.js';
 
 /** An area in [0, 1], NaN when a side is empty, and the weight it has among classes. */
@@ -31,6 +33,7 @@ export const precisionRecallCurve: Curve = (predictions, labels, weights) => {
   let positives = 0;
   let negatives = 0;
   for (let row = 0; row < labels.length; row++) {
+    lookAtRow(row);
     const weight = weights === undefined ? 1 : weights[row];
     positives += weight * labels[row];
     negatives += weight * (1 - labels[row]);
@@ -56,6 +59,7 @@ export function rankingPairs(predictions: Float32Array, labels: Float32Array): n
   for (let i = 0; i < order.length; i++) {
     const prediction = predictions[order[i]];
     for (let j = i + 1; j < order.length; j++) {
+      lookAtRow(j);
       const other = predictions[order[j]];
       if (prediction > other) sum += 1;
       else if (prediction === other) sum += 0.5;
@@ -79,6 +83,7 @@ function walkDown(
   let positivesBefore = 0;
   let negativesBefore = 0;
   for (let place = 0; place < order.length; place++) {
+    lookAtRow(place);
     const row = order[place];
     if (place > 0 && predictions[row] !== predictions[order[place - 1]]) {
       area += stepArea(negativesBefore, negatives, positivesBefore, positives);

@@ -6,6 +6,8 @@
  *   gamma-deviance   2(ln(f/y) + y/f − 1)              tweedie-nloglik@p  −y f^(1−p)/(1−p) + f^(2−p)/(2−p)
  *   mphe  δ²(√(1 + ((y − f)/δ)²) − 1), δ = huber_slope
  */
+
+import { lookAtRow } from '../interruption.js';
 import {
   ANY_LABEL,
   checkLabels,
@@ -142,6 +144,7 @@ function meanLogLossOfClasses(predictions: Float32Array, { labels, weights }: La
   if (weights !== undefined) return undefined;
   let sum = 0;
   for (let begin = 0; begin < labels.length; begin += LOGARITHM_ROWS) {
+    lookAtRow(begin);
     const end = Math.min(begin + LOGARITHM_ROWS, labels.length);
     let product = 1;
     for (let index = begin; index < end; index++) {

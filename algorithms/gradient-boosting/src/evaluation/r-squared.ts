@@ -2,6 +2,8 @@
  * r2, the coefficient of determination: 1 − Σ w(y − f)² / Σ w(y − ȳ)² with ȳ the weighted mean. Where all labels are
  * equal it is 1 for perfect predictions and 0 for others, as in scikit-learn.
  */
+
+import { lookAtRow } from '../interruption.js';
 import { weightedMeans } from '../objectives/intercept.js';
 import { ANY_LABEL, checkLabels } from '../objectives/labels.js';
 import type { LabelledRows } from '../objectives/objective.js';
@@ -31,6 +33,7 @@ function rSquared(predictions: Float32Array, { labels, weights }: LabelledRows):
   let residual = 0;
   let total = 0;
   for (let row = 0; row < labels.length; row++) {
+    lookAtRow(row);
     const weight = weights === undefined ? 1 : weights[row];
     residual += weight * (labels[row] - predictions[row]) ** 2;
     total += weight * (labels[row] - mean) ** 2;

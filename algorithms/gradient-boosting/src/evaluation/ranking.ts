@@ -7,6 +7,8 @@
  *   map   Σ over relevant rows among the first k of (relevant rows up to there / rank) / min(relevant rows, k)
  *   ndcg  Σ gain / log2(rank + 1) over the first k / the same for the best order; gain is 2^label − 1 or the label
  */
+
+import { lookAtRow } from '../interruption.js';
 import { checkLabels, type LabelRule } from '../objectives/labels.js';
 import type { LabelledRows } from '../objectives/objective.js';
 import { groupedDescendingOrder } from '../objectives/order.js';
@@ -96,7 +98,10 @@ function meanGain(
     const begin = queryStart[query];
     const end = Math.min(queryStart[query + 1], begin + truncation);
     let gain = 0;
-    for (let place = begin; place < end; place++) gain += discount[place - begin] * gains[order[place]];
+    for (let place = begin; place < end; place++) {
+      lookAtRow(place);
+      gain += discount[place - begin] * gains[order[place]];
+    }
     sum += gain * inverse[query] * weight;
   }
   return Math.min(sum / total, 1);
@@ -120,12 +125,16 @@ function meanPrecision(
     let hits = 0;
     let precisions = 0;
     for (let place = begin; place < cut; place++) {
+      lookAtRow(place);
       const label = labels[order[place]];
       hits += label;
       precisions += (hits / (place - begin + 1)) * label;
     }
     const hitsBefore = hits;
-    for (let place = cut; place < end; place++) hits += labels[order[place]];
+    for (let place = cut; place < end; place++) {
+      lookAtRow(place);
+      hits += labels[order[place]];
+    }
     const average = hits > 0 ? precisions / Math.min(hits, truncation) : emptyScore;
     const weight = weights === undefined ? 1 : weights[query];
     sum += weight * (isAveraged ? average : hitsBefore / (cut - begin));

@@ -5,6 +5,8 @@
  *   interval-regression-accuracy   share of rows whose predicted time e^margin is inside their bounds
  *   cox-nloglik                    −Σ (ln hazard − ln Σ hazards at risk) / events, over the events; weights do not count
  */
+
+import { lookAtRow } from '../interruption.js';
 import { checkLabels } from '../objectives/labels.js';
 import type { LabelledRows } from '../objectives/objective.js';
 import { absoluteOrder } from '../objectives/order.js';
@@ -88,6 +90,7 @@ function partialLikelihood(predictions: Float32Array, { labels }: LabelledRows):
   let sum = 0;
   let events = 0;
   for (let place = 0; place < order.length; place++) {
+    lookAtRow(place);
     if (labels[order[place]] <= 0) continue;
     sum -= Math.log(hazards[place]) - Math.log(atRisk[place]);
     events++;

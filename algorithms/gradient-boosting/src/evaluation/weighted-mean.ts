@@ -1,6 +1,8 @@
 /**
  * The mean most metrics are: Σ w·loss / Σ w over rows and targets, in float64.
  */
+
+import { lookAtRow } from '../interruption.js';
 import type { LabelledRows } from '../objectives/objective.js';
 
 /** A row's loss from its label and prediction. */
@@ -13,13 +15,18 @@ export type RowLoss = (label: number, prediction: number) => number;
 export function weightedMean(predictions: Float32Array, { labels, weights }: LabelledRows, loss: RowLoss): number {
   let sum = 0;
   if (weights === undefined) {
-    for (let index = 0; index < labels.length; index++) sum += loss(labels[index], predictions[index]);
+    for (let index = 0; index < labels.length; index++) {
+      lookAtRow(index);
+      sum += loss(labels[index], predictions[index]);
+    }
     return sum / labels.length;
   }
   const targetCount = labels.length / weights.length;
   let total = 0;
   let index = 0;
-  for (const weight of weights) {
+  for (let row = 0; row < weights.length; row++) {
+    lookAtRow(row);
+    const weight = weights[row];
     total += weight * targetCount;
     for (let target = 0; target < targetCount; target++, index++) {
       sum += loss(labels[index], predictions[index]) * weight;
@@ -40,6 +47,7 @@ export function weightedMeanOfRows(
   let sum = 0;
   let total = 0;
   for (let row = 0; row < rowCount; row++) {
+    lookAtRow(row);
     const weight = weights === undefined ? 1 : weights[row];
     sum += lossOf(row) * weight;
     total += weight;

@@ -3,6 +3,7 @@
  * measured on the rows it has not seen, and so are the final metrics, from the mean of a row's predictions.
  */
 import { ClientError, type StopSignal } from '@algo/contract';
+import { withLooks } from '../interruption.js';
 import type { LabelledRows } from '../objectives/index.js';
 import type { Ensemble } from '../tree.js';
 import type { Pool } from '../workers/pool.js';
@@ -57,7 +58,13 @@ export async function crossValidate(options: CrossValidationOptions): Promise<Cr
     }
   }
   const predictions = Float32Array.from(sums, (sum) => sum / repetitions);
-  return { ensembles, history, predictions, metrics: finalMetrics(plan, rows, predictions, history) };
+  const metrics = withLooks(
+    () => {
+      if (options.stop.requested) throw stoppedAtEnd();
+    },
+    () => finalMetrics(plan, rows, predictions, history),
+  );
+  return { ensembles, history, predictions, metrics };
 }
 
 // --- internal ---
@@ -68,6 +75,13 @@ function requireRows({ queryStart }: LabelledRows, { rows }: Table, folds: numbe
   throw new ClientError(
     'E_DATA_ROWS',
     `Cross-validation with _kfold ${folds} must have at least ${folds} ${queryStart ? 'queries' : 'rows'}; received ${units}.`,
+  );
+}
+
+function stoppedAtEnd(): ClientError {
+  return new ClientError(
+    'E_STOPPED',
+    'The job was stopped while the predictions of all folds were measured, before the models were saved. Give it more time, or fewer folds.',
   );
 }
 

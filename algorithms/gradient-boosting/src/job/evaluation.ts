@@ -1,5 +1,6 @@
 /** The metrics of a round: predictions from margins once, then each metric, under names such as `validation:auc`. */
 import type { Metric } from '../evaluation/index.js';
+import { withLooks } from '../interruption.js';
 import type { LabelledRows, Objective } from '../objectives/index.js';
 
 /** Rows to measure on. */
@@ -19,7 +20,7 @@ export function measuringInterval(margins: number): number {
 
 /**
  * A function from margins [rows × groups] to metrics by name; NaN where a metric is not defined.
- * @param look called before each metric; it may throw
+ * @param look called before each metric and within it; it may throw
  */
 export function createMeasure(
   { name, rows }: Measured,
@@ -27,15 +28,20 @@ export function createMeasure(
   metrics: readonly Metric[],
   look: () => void,
 ) {
-  for (const metric of metrics) metric.checkRows(rows);
+  withLooks(look, () => {
+    for (const metric of metrics) metric.checkRows(rows);
+  });
   let predictions: Float32Array | undefined;
   return (margins: Float32Array): Readonly<Record<string, number>> => {
     predictions ??= new Float32Array(margins.length);
-    const values = objective.transformForMetrics(margins, predictions);
-    const measure = (metric: Metric) => {
-      look();
-      return [`${name}:${metric.name}`, metric.evaluate(values, rows)] as const;
-    };
-    return Object.fromEntries(metrics.map(measure));
+    const out = predictions;
+    return withLooks(look, () => {
+      const values = objective.transformForMetrics(margins, out);
+      const measure = (metric: Metric) => {
+        look();
+        return [`${name}:${metric.name}`, metric.evaluate(values, rows)] as const;
+      };
+      return Object.fromEntries(metrics.map(measure));
+    });
   };
 }

@@ -1,6 +1,6 @@
 /** One model: cut points, bins, rounds, and the result in XGBoost's form. Memory of the pool is free again afterwards. */
 import { ClientError, type StopSignal } from '@algo/contract';
-import { Interrupted } from '../interruption.js';
+import { Interrupted, withLooks } from '../interruption.js';
 import type { LabelledRows } from '../objectives/index.js';
 import { baseMargins } from '../predict/index.js';
 import type { Ensemble } from '../tree.js';
@@ -66,9 +66,11 @@ async function fitWatched(options: FitOptions): Promise<Fit> {
   const { objective, hyperparameters } = plan;
   const rows = labelledRows(train, objective.name);
   const validationRows = validation && labelledRows(validation, objective.name);
-  objective.checkLabels(rows);
-  if (validationRows) objective.checkLabels(validationRows);
-  const baseScore = start?.baseScore ?? baseScoreOf(plan, rows);
+  const baseScore = withLooks(pool.look, () => {
+    objective.checkLabels(rows);
+    if (validationRows) objective.checkLabels(validationRows);
+    return start?.baseScore ?? baseScoreOf(plan, rows);
+  });
   const cuts = await findCuts(pool, train, hyperparameters);
   const base = baseMargins({ objective: objective.name, baseScore, groupCount: objective.groupCount });
   const prepare = async (

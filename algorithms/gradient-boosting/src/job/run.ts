@@ -8,7 +8,7 @@ import type { Dataset } from '../dataset.js';
 import type { Metric } from '../evaluation/index.js';
 import { objectiveName, treeParameters } from '../hyperparameters/settings.js';
 import type { Hyperparameters } from '../hyperparameters.js';
-import { Interrupted } from '../interruption.js';
+import { Interrupted, withLooks } from '../interruption.js';
 import type { GradientSource, LabelledRows, Objective } from '../objectives/index.js';
 import { createRandom } from '../random.js';
 import { type BestRound, createEarlyStopping } from './early-stopping.js';
@@ -66,7 +66,7 @@ export async function runRounds(options: RunOptions): Promise<RunResult> {
   const { hyperparameters: values, objective, metrics, train, validation, resume, stop } = options;
   const { pool } = train.dataset;
   const look = () => pool.look();
-  const loss = createLoss(values, objective, train.rows, resume, look);
+  const loss = withLooks(look, () => createLoss(values, objective, train.rows, resume, look));
   const measureTrain = createMeasure({ name: 'train', rows: train.rows }, objective, metrics, look);
   const measureValidation =
     validation && createMeasure({ name: 'validation', rows: validation.rows }, objective, metrics, look);

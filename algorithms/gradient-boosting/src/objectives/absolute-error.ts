@@ -7,6 +7,8 @@
  *
  * XGBoost 3.4 does this; earlier versions took the sign as gradient and reset each leaf to its residuals' median.
  */
+
+import { lookAtRow } from '../interruption.js';
 import { newtonStep, weightedMeans } from './intercept.js';
 import { ANY_LABEL, checkLabels } from './labels.js';
 import { IDENTITY } from './link.js';
@@ -42,6 +44,7 @@ function majorizedGradients(rows: LabelledRows, targetCount: number): GradientSo
       for (let target = 0; target < targetCount; target++) {
         const scale = residualScale(margins, rows, target, targetCount, target);
         for (let index = target; index < labels.length; index += targetCount) {
+          lookAtRow((index - target) / targetCount);
           const residual = Math.fround(margins[index] - labels[index]);
           const norm = Math.sqrt(scale * scale + residual * residual);
           const curvature = norm > 0 ? scale / norm : 1;

@@ -3,6 +3,7 @@
  * rule; the loops over rows and targets are here, once.
  */
 import { ClientError } from '@algo/contract';
+import { lookAtRow } from '../interruption.js';
 import { weightedMeans } from './intercept.js';
 import { checkLabels, type LabelRule } from './labels.js';
 import { type Link, SMALLEST_STEP } from './link.js';
@@ -48,7 +49,7 @@ export function elementwiseObjective(loss: ElementwiseLoss): Objective {
     },
     baseScoreProblem: link.problem,
     toMargins: (scores) => scores.map(link.toMargin),
-    prepare: (rows, options) => elementwiseGradients(loss, rows, options?.look),
+    prepare: (rows) => elementwiseGradients(loss, rows),
     transform: (margins, out) => applyLink(link, margins, out),
     transformForMetrics: (margins, out) => applyLink(link, margins, out),
   };
@@ -57,8 +58,6 @@ export function elementwiseObjective(loss: ElementwiseLoss): Objective {
 
 // --- internal ---
 
-const ROWS_BETWEEN_LOOKS = 2 ** 18;
-
 /** A mean of 0 has no logarithm. */
 function checkMean({ name, link }: ElementwiseLoss, mean: number): void {
   const rule = link.problem(mean);
@@ -66,7 +65,7 @@ function checkMean({ name, link }: ElementwiseLoss, mean: number): void {
   throw new ClientError('E_DATA_LABEL', `The labels' mean must be ${rule} for ${name}; received ${mean}.`);
 }
 
-function elementwiseGradients(loss: ElementwiseLoss, rows: LabelledRows, look?: () => void): GradientSource {
+function elementwiseGradients(loss: ElementwiseLoss, rows: LabelledRows): GradientSource {
   const { writePair, targetCount } = loss;
   const { labels, weights } = rows;
   const positive = Math.fround(loss.scalePosWeight ?? 1);
@@ -76,7 +75,7 @@ function elementwiseGradients(loss: ElementwiseLoss, rows: LabelledRows, look?: 
     computeGradients(margins, out) {
       let index = 0;
       for (let row = 0; row < rowCount; row++) {
-        if (row % ROWS_BETWEEN_LOOKS === 0) look?.();
+        lookAtRow(row);
         const weight = weights === undefined ? 1 : weights[row];
         for (let target = 0; target < targetCount; target++, index++) {
           const label = labels[index];
@@ -93,6 +92,9 @@ function applyLink(
   margins: Float32Array,
   out: Float32Array = new Float32Array(margins.length),
 ): Float32Array {
-  for (let index = 0; index < margins.length; index++) out[index] = link.toPrediction(margins[index]);
+  for (let index = 0; index < margins.length; index++) {
+    lookAtRow(index);
+    out[index] = link.toPrediction(margins[index]);
+  }
   return out;
 }

@@ -8,6 +8,8 @@
  * with w_k = 1 − α_k where e_k ≥ y and α_k elsewhere; h is the Gauss–Newton diagonal.
  * @see Newey & Powell, Asymmetric least squares estimation and testing, Econometrica 55 (1987)
  */
+
+import { lookAtRow } from '../interruption.js';
 import { newtonStep, weightedMeans } from './intercept.js';
 import { ANY_LABEL, checkLabels } from './labels.js';
 import { IDENTITY, SMALLEST_STEP } from './link.js';
@@ -44,6 +46,8 @@ function expectileGradients({ labels, weights }: LabelledRows, alphas: Float32Ar
   return {
     computeGradients(margins, out) {
       for (let row = 0; row < labels.length; row++) {
+        lookAtRow(row);
+        lookAtRow(row);
         const label = labels[row];
         const weight = weights === undefined ? 1 : weights[row];
         const begin = row * count;
@@ -74,6 +78,7 @@ function estimateFromMean({ labels, weights }: LabelledRows, alphas: Float32Arra
   const count = alphas.length;
   const gradients = new Float32Array(labels.length * count * 2);
   for (let row = 0; row < labels.length; row++) {
+    lookAtRow(row);
     const difference = mean - labels[row];
     for (let k = 0; k < count; k++) {
       const side = (difference >= 0 ? 1 - alphas[k] : alphas[k]) * (weights === undefined ? 1 : weights[row]);
@@ -96,6 +101,7 @@ function expectilesToMargins(scores: Float32Array): Float32Array {
 
 function accumulateRows(margins: Float32Array, out: Float32Array, count: number): Float32Array {
   for (let begin = 0; begin < margins.length; begin += count) {
+    lookAtRow(begin / count);
     let expectile = margins[begin];
     out[begin] = expectile;
     for (let k = 1; k < count; k++) {

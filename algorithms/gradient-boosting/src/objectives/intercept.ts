@@ -2,6 +2,8 @@
  * Estimates of base_score, the constant prediction training starts from: a mean, a quantile, or one Newton step from
  * a margin of 0. Sums are float64, results float32.
  */
+
+import { lookAtRow } from '../interruption.js';
 import { SMALLEST_STEP } from './link.js';
 
 /** Total weight of `rows` rows. */
@@ -25,6 +27,7 @@ export function weightedMeans(
   const total = sumWeights(weights, labels.length / targetCount);
   const sums = new Float64Array(targetCount);
   for (let index = 0; index < labels.length; index++) {
+    lookAtRow(index);
     const weight = weights === undefined ? 1 : weights[Math.floor(index / targetCount)];
     sums[index % targetCount] += labels[index] * weight;
   }
@@ -39,7 +42,10 @@ export function weightedMeans(
 export function newtonStep(gradients: Float32Array, groupCount: number): Float32Array {
   const sums = new Float64Array(groupCount * 2);
   const width = sums.length;
-  for (let index = 0; index < gradients.length; index++) sums[index % width] += gradients[index];
+  for (let index = 0; index < gradients.length; index++) {
+    lookAtRow(index);
+    sums[index % width] += gradients[index];
+  }
   return Float32Array.from({ length: groupCount }, (_, g) => -sums[2 * g] / Math.max(sums[2 * g + 1], SMALLEST_STEP));
 }
 

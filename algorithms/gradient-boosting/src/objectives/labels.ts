@@ -3,6 +3,7 @@
  * up as NaN in a tree.
  */
 import { ClientError } from '@algo/contract';
+import { lookAtRow } from '../interruption.js';
 
 /** A rule and the words for it: "in [0, 1]". */
 export interface LabelRule {
@@ -36,6 +37,7 @@ export function classLabel(count: number): LabelRule {
  */
 export function checkLabels(labels: Float32Array, rule: LabelRule, user: string, targetCount = 1): void {
   for (let index = 0; index < labels.length; index++) {
+    lookAtRow(index);
     const label = labels[index];
     if (rule.accepts(label)) continue;
     const row = Math.floor(index / targetCount) + 1;

@@ -2,6 +2,7 @@
  * Stable orders of float32 values in linear time: a radix sort of their bits, eleven at a time. Sorting a million
  * predictions costs milliseconds, so that rank metrics can be reported every round.
  */
+import { lookAtRow } from '../interruption.js';
 
 const DIGIT_BITS = 11;
 const DIGITS = 1 << DIGIT_BITS;
@@ -13,7 +14,10 @@ const DIGITS = 1 << DIGIT_BITS;
 export function descendingOrder(values: Float32Array): Uint32Array {
   const keys = bitsOf(values);
   // Bits of floats ascend with positive values and descend with negative ones.
-  for (let row = 0; row < keys.length; row++) if (keys[row] < 0x80000000) keys[row] ^= 0x7fffffff;
+  for (let row = 0; row < keys.length; row++) {
+    lookAtRow(row);
+    if (keys[row] < 0x80000000) keys[row] ^= 0x7fffffff;
+  }
   return radixOrder(keys);
 }
 
@@ -59,7 +63,10 @@ function radixOrder(keys: Uint32Array): Uint32Array {
   const place = new Uint32Array(DIGITS);
   for (let shift = 0; shift < 32; shift += DIGIT_BITS) {
     place.fill(0);
-    for (let i = 0; i < count; i++) place[(from[i] >>> shift) & (DIGITS - 1)]++;
+    for (let i = 0; i < count; i++) {
+      lookAtRow(i);
+      place[(from[i] >>> shift) & (DIGITS - 1)]++;
+    }
     let sum = 0;
     for (let digit = 0; digit < DIGITS; digit++) {
       const size = place[digit];
@@ -67,6 +74,7 @@ function radixOrder(keys: Uint32Array): Uint32Array {
       sum += size;
     }
     for (let i = 0; i < count; i++) {
+      lookAtRow(i);
       const key = from[i];
       const target = place[(key >>> shift) & (DIGITS - 1)]++;
       to[target] = key;

@@ -8,6 +8,8 @@
  * constants are XGBoost 3.4's. Predictions of a row are sorted, so that quantiles never cross.
  * @see Fernandes, Guerre, Horta, Smoothing quantile regressions, J. Business & Economic Statistics 39 (2021)
  */
+
+import { lookAtRow } from '../interruption.js';
 import { quantile } from './intercept.js';
 import { ANY_LABEL, checkLabels } from './labels.js';
 import { IDENTITY } from './link.js';
@@ -53,6 +55,7 @@ function smoothedGradients(rows: LabelledRows, alphas: Float32Array): GradientSo
         const scale = residualScale(margins, rows, group, groupCount, 0);
         const tilt = 1 - 2 * alphas[group];
         for (let row = 0; row < labels.length; row++) {
+          lookAtRow(row);
           const index = row * groupCount + group;
           const weight = weights === undefined ? 1 : weights[row];
           const isUsed = scale > 0 && weight !== 0;
@@ -70,6 +73,7 @@ function smoothedGradients(rows: LabelledRows, alphas: Float32Array): GradientSo
 function sortEachRow(values: Float32Array, width: number): void {
   if (width === 1) return;
   for (let begin = 0; begin < values.length; begin += width) {
+    lookAtRow(begin / width);
     for (let i = begin + 1; i < begin + width; i++) {
       const value = values[i];
       let place = i;

@@ -2,6 +2,8 @@
  * The scale of a group's residuals, S = (Σ w·√|f − y| / Σ w)²: the width in which the smooth surrogates of absolute
  * and quantile error replace the kink. It shrinks as the fit improves. Powers of ½ make it robust against outliers.
  */
+
+import { lookAtRow } from '../interruption.js';
 import { sumWeights } from './intercept.js';
 import type { LabelledRows } from './objective.js';
 
@@ -24,6 +26,7 @@ export function residualScale(
   if (totalWeight < 1e-6) return 0;
   let sum = 0;
   for (let row = 0; row < rowCount; row++) {
+    lookAtRow(row);
     const root = Math.sqrt(Math.abs(margins[row * groupCount + group] - labels[row * labelColumns + column]));
     sum += weights === undefined ? root : root * weights[row];
   }

@@ -6,6 +6,8 @@
  * The factor 2 bounds what the diagonal leaves out of the full hessian. Both train alike; softmax predicts the class,
  * softprob the probabilities.
  */
+
+import { lookAtRow } from '../interruption.js';
 import { checkLabels, classLabel } from './labels.js';
 import { IDENTITY, SMALLEST_STEP } from './link.js';
 import type { GradientSource, LabelledRows, Objective } from './objective.js';
@@ -57,6 +59,8 @@ function softmaxGradients({ labels, weights }: LabelledRows, classCount: number)
   return {
     computeGradients(margins, out) {
       for (let row = 0; row < labels.length; row++) {
+        lookAtRow(row);
+        lookAtRow(row);
         const begin = row * classCount;
         const label = labels[row];
         const weight = weights === undefined ? 1 : weights[row];
@@ -85,6 +89,7 @@ function centredLogFrequencies({ labels, weights }: LabelledRows, classCount: nu
   const frequencies = new Float64Array(classCount);
   let total = 0;
   for (let row = 0; row < labels.length; row++) {
+    lookAtRow(row);
     const weight = weights === undefined ? 1 : weights[row];
     frequencies[labels[row]] += weight;
     total += weight;
@@ -100,6 +105,7 @@ function probabilities(
   out: Float32Array = new Float32Array(margins.length),
 ): Float32Array {
   for (let begin = 0; begin < margins.length; begin += classCount) {
+    lookAtRow(begin / classCount);
     const end = begin + classCount;
     let largest = margins[begin];
     for (let k = begin + 1; k < end; k++) if (margins[k] > largest) largest = margins[k];
@@ -119,6 +125,9 @@ function likeliestClasses(
   classCount: number,
   out: Float32Array = new Float32Array(margins.length / classCount),
 ): Float32Array {
-  for (let row = 0; row < out.length; row++) out[row] = largestIndex(margins, row * classCount, classCount);
+  for (let row = 0; row < out.length; row++) {
+    lookAtRow(row);
+    out[row] = largestIndex(margins, row * classCount, classCount);
+  }
   return out;
 }

@@ -2,6 +2,7 @@
  * A model as a tree of values that still knows XGBoost's number types, and its two spellings: JSON text and UBJSON
  * bytes. XGBoost's readers insist on those types: a float where they expect an integer is an error.
  */
+import { lookNow } from '../interruption.js';
 import { formatFloat } from './json.js';
 
 /** A number is an integer; floats and their arrays are marked. */
@@ -102,6 +103,7 @@ function measure(document: Document): number {
   if (isNumberArray(document)) return TYPED_HEADER_BYTES + document.byteLength;
   if (isDocumentList(document)) return document.reduce((sum: number, value) => sum + measure(value), LIST_HEADER_BYTES);
   if (isFloat(document)) return 5;
+  lookNow();
   return Object.entries(document).reduce((sum, [key, value]) => {
     return sum + LENGTH_BYTES + Buffer.byteLength(key) + measure(value);
   }, 2);
@@ -119,6 +121,7 @@ function writeBytes(document: Document, bytes: Buffer, at: number): number {
     return at;
   }
   if (isFloat(document)) return bytes.writeFloatBE(document.float32, at + bytes.write('d', at, 'latin1'));
+  lookNow();
   at += bytes.write('{', at, 'latin1');
   for (const [key, value] of Object.entries(document)) {
     at = writeString(key, bytes, at);

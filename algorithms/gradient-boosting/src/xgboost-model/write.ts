@@ -2,6 +2,8 @@
  * Writes a model so that real XGBoost, from 1.7 on, loads it and predicts the same: the layout of XGBoost 3 where older
  * versions read it too, theirs where not. Equal models are equal bytes: there is no time, host or random value in it.
  */
+
+import { lookNow } from '../interruption.js';
 import type { Ensemble, Tree } from '../tree.js';
 import { arrangeChildren } from './arrange.js';
 import { formatBaseScore, withBaseRound } from './base-score.js';
@@ -78,7 +80,10 @@ function describeTrees(model: Ensemble): Document {
     },
     iteration_indptr: Array.from(model.iterationStart),
     tree_info: Array.from(model.treeGroup),
-    trees: model.trees.map((tree, id) => describeTree(arrangeChildren(tree), id, model.featureCount)),
+    trees: model.trees.map((tree, id) => {
+      lookNow();
+      return describeTree(arrangeChildren(tree), id, model.featureCount);
+    }),
   };
 }
 

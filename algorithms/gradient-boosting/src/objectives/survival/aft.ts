@@ -2,6 +2,8 @@
  * survival:aft: accelerated failure time. A prediction is the time e^f; the loss is in aft-loss.ts. base_score is not
  * estimated: it is 0.5, as in XGBoost.
  */
+
+import { lookAtRow } from '../../interruption.js';
 import { LOG } from '../link.js';
 import type { LabelledRows, Objective } from '../objective.js';
 import type { ObjectiveParameters } from '../parameters.js';
@@ -31,6 +33,7 @@ export function acceleratedFailureTime(parameters: ObjectiveParameters): Objecti
       return {
         computeGradients(margins, out) {
           for (let row = 0; row < lower.length; row++) {
+            lookAtRow(row);
             const weight = weights === undefined ? 1 : weights[row];
             writeAftPair(distribution, lower[row], upper[row], margins[row], sigma, weight, out, 2 * row);
           }
@@ -38,7 +41,10 @@ export function acceleratedFailureTime(parameters: ObjectiveParameters): Objecti
       };
     },
     transform(margins, out: Float32Array = new Float32Array(margins.length)) {
-      for (let row = 0; row < margins.length; row++) out[row] = exponential32(margins[row]);
+      for (let row = 0; row < margins.length; row++) {
+        lookAtRow(row);
+        out[row] = exponential32(margins[row]);
+      }
       return out;
     },
     transformForMetrics: untransformed,

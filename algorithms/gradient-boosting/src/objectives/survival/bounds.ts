@@ -5,6 +5,7 @@
  *   label −t < 0    no event until t               [t, ∞)
  */
 import { ClientError } from '@algo/contract';
+import { lookAtRow } from '../../interruption.js';
 import { checkLabels } from '../labels.js';
 import type { LabelledRows, SurvivalBounds } from '../objective.js';
 
@@ -33,6 +34,7 @@ export function checkBounds(rows: LabelledRows, user: string): void {
   }
   const { lower, upper } = rows.bounds;
   for (let row = 0; row < lower.length; row++) {
+    lookAtRow(row);
     const low = lower[row];
     const high = upper[row];
     const isInterval = low >= 0 && low < Number.POSITIVE_INFINITY && high >= low && high > 0;

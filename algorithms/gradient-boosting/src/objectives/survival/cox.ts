@@ -8,6 +8,8 @@
  * Of equal times all rows count as at risk (Breslow), but, as in XGBoost, a row's sums end at itself: events of its own
  * time that come later in the data are left out.
  */
+
+import { lookAtRow } from '../../interruption.js';
 import { checkLabels } from '../labels.js';
 import { LOG } from '../link.js';
 import { estimateByNewtonStep } from '../newton.js';
@@ -75,11 +77,15 @@ function partialLikelihoodGradients({ labels, weights }: LabelledRows): Gradient
   const atRisk = new Float64Array(labels.length);
   return {
     computeGradients(margins, out) {
-      for (let place = 0; place < order.length; place++) hazards[place] = Math.exp(margins[order[place]]);
+      for (let place = 0; place < order.length; place++) {
+        lookAtRow(place);
+        hazards[place] = Math.exp(margins[order[place]]);
+      }
       sumOverRowsAtRisk(hazards, labels, order, atRisk);
       let inverseSum = 0;
       let inverseSquareSum = 0;
       for (let place = 0; place < order.length; place++) {
+        lookAtRow(place);
         const row = order[place];
         const isEvent = labels[row] > 0;
         if (isEvent) {

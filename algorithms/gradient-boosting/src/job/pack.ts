@@ -1,0 +1,35 @@
+/**
+ * Packing: models as the bytes of their files. A stop that comes meanwhile is seen between two trees. What it asks for is
+ * the model at hand, so that packing goes on and says so; where no model is wanted at a stop, it is given up.
+ */
+import { ClientError, type Log, type StopSignal, stopNameOf } from '@algo/contract';
+import { withLooks } from '../interruption.js';
+import type { Ensemble } from '../tree.js';
+import { writeUbjson } from '../xgboost-model/index.js';
+
+export interface PackOptions {
+  readonly stop: StopSignal;
+  readonly log: Pick<Log, 'info'>;
+  /** Hyperparameter save_model_on_termination. */
+  readonly savesAtStop: boolean;
+}
+
+/** @throws ClientError E_STOPPED at a stop, where none is to be saved then */
+export function packModels(
+  models: readonly Ensemble[],
+  { stop, log, savesAtStop }: PackOptions,
+): readonly Uint8Array<ArrayBufferLike>[] {
+  let isSeen = stop.requested && savesAtStop; // a stop from before is why the models are packed
+  const look = () => {
+    if (isSeen || !stop.requested) return;
+    isSeen = true;
+    if (!savesAtStop) {
+      throw new ClientError(
+        'E_STOPPED',
+        `The job was stopped (${stopNameOf(stop)}) while its model was packed, and save_model_on_termination is false: there is no model.`,
+      );
+    }
+    log.info(`stopped (${stopNameOf(stop)}) while the model was packed: it is saved whole`);
+  };
+  return withLooks(look, () => models.map((model) => writeUbjson(model)));
+}
