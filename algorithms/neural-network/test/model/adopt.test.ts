@@ -287,6 +287,15 @@ describe('a model that cannot be served is refused', () => {
     ],
     ['net', Buffer.from('\x1c\0\0\0TFL3'), 'received a TensorFlow Lite model'],
     ['weights.bin', Buffer.from('version https://git-lfs.github.com/spec/v1\n'), 'received a pointer of Git LFS'],
+    [
+      'xgboost-model.json',
+      Buffer.from('{"learner":{"attributes":{}}}'),
+      'an XGBoost model. The algorithm gradient-boosting',
+    ],
+    ['model.json', Buffer.from('{"learner": {"attributes":{}}}'), 'model.json must be a TensorFlow.js model'],
+    ['xgboost-model', Buffer.from('{L\0\0\0\0\0\0\0\x07learner{L'), 'received an XGBoost model'],
+    ['model.json', Buffer.from('{"class_name": "Sequential", "config": {}}'), 'a Keras model (to_json) without their'],
+    ['model.safetensors', Buffer.from('{"a":{}}'), 'received weights (safetensors) without their layers'],
   ])('as %s, told by its first bytes', (name, content, message) => {
     expect(() => adoptModel(directory(new Map([[name, content]])))).toThrow(message);
   });

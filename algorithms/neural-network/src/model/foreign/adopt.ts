@@ -22,6 +22,7 @@ export function adoptModel(model: ForeignModel): AdoptedModel | undefined {
     refuseOtherFormats(model);
     return undefined;
   }
+  if (!looksLikeModel(read(file))) refuseOtherFormats(model); // a model.json of another program
   const json = parseModelJson(file, read(file));
   const files = [file, ...weightFiles(file, json, names)];
   const inputs = modelInputs(file, json);

@@ -9,9 +9,14 @@ import { ClientError, type FileKind, type ForeignModel, KIND_BYTES, recognizeFil
  * @throws ClientError E_MODEL when one of the files is a model of a known format
  */
 export function refuseOtherFormats({ names, folder, read, readStart }: ForeignModel): void {
-  const kinds = new Map(names.map((name) => [name, recognizeFile(name, readStart(name, KIND_BYTES))?.kind]));
-  for (const { pattern, kind, what, advice } of FORMATS) {
-    const name = names.find((one) => pattern?.test(one)) ?? names.find((one) => kind && kinds.get(one) === kind);
+  const starts = new Map(names.map((name) => [name, readStart(name, KIND_BYTES)]));
+  const kinds = new Map([...starts].map(([name, start]) => [name, recognizeFile(name, start)?.kind]));
+  const texts = new Map([...starts].map(([name, start]) => [name, start.toString('latin1')]));
+  for (const { pattern, kind, start, what, advice } of FORMATS) {
+    const name =
+      names.find((one) => pattern?.test(one)) ??
+      names.find((one) => kind && kinds.get(one) === kind) ??
+      names.find((one) => start?.test(texts.get(one) ?? ''));
     if (name === undefined) continue;
     throw new ClientError(
       'E_MODEL',
@@ -27,6 +32,8 @@ interface Format {
   readonly pattern?: RegExp;
   /** Of its content, where that tells. */
   readonly kind?: FileKind;
+  /** Of its first bytes as Latin-1, for what only this algorithm asks about. */
+  readonly start?: RegExp;
   readonly what: string;
   /** @param path in the archive */
   advice(path: string, read: () => Buffer): string;
@@ -91,6 +98,21 @@ const FORMATS: readonly Format[] = [
     pattern: /(^|\/)(checkpoint|.*\.ckpt.*|variables\.(index|data-.*))$/,
     what: "TensorFlow's variables without their graph",
     advice: () => 'Save the whole model: tf.saved_model.save(model, "saved_model")',
+  },
+  {
+    pattern: /\.safetensors$/,
+    what: 'weights (safetensors) without their layers',
+    advice: () => `Export the model that they are of with torch.onnx.export, then: ${fromOnnx('model.onnx')}`,
+  },
+  {
+    start: /^\s*\{[\s\S]{0,64}learner"?[\s:]*\{/,
+    what: 'an XGBoost model',
+    advice: () => 'The algorithm gradient-boosting serves such models.',
+  },
+  {
+    start: /^\s*\{(?![\s\S]*"modelTopology")[\s\S]*"class_name"\s*:\s*"(Sequential|Functional|Model)"/,
+    what: 'the layers of a Keras model (to_json) without their weights',
+    advice: () => 'Save the whole model: model.export("saved_model")',
   },
   {
     kind: 'git-lfs',
