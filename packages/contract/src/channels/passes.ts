@@ -1,7 +1,7 @@
 /** Passes over the rows of a channel: begun when they are asked for, as they are stored or as tables, ended by a stop. */
 import { ClientError } from '../errors.js';
 import { type Block, type BlockOptions, isSparse, type SparseBlock, type ValuePolicy } from '../formats/block.js';
-import { type DenseLimit, densify } from '../formats/densify.js';
+import { checkSparseWidth, type DenseLimit, densify } from '../formats/densify.js';
 import type { StopSignal } from '../stop.js';
 import type { Channel } from './channel.js';
 
@@ -18,7 +18,7 @@ export function passes(
 ): Pick<Channel, 'blocks' | 'blocksAsStored'> {
   return {
     blocks: (wishes = {}) => ({ [Symbol.asyncIterator]: () => denseBlocks(stored(wishes), wishes, rules) }),
-    blocksAsStored: (wishes = {}) => ({ [Symbol.asyncIterator]: () => stored(wishes) }),
+    blocksAsStored: (wishes = {}) => ({ [Symbol.asyncIterator]: () => storedBlocks(stored(wishes), rules) }),
   };
 }
 
@@ -56,6 +56,16 @@ export async function* withRows(
 }
 
 // --- internal ---
+
+async function* storedBlocks(
+  blocks: AsyncIterable<Block | SparseBlock>,
+  { limit }: DenseRules,
+): AsyncGenerator<Block | SparseBlock, void, undefined> {
+  for await (const block of blocks) {
+    if (isSparse(block)) checkSparseWidth(block, limit);
+    yield block;
+  }
+}
 
 async function* denseBlocks(
   blocks: AsyncIterable<Block | SparseBlock>,

@@ -18,13 +18,15 @@ export interface DenseLimit {
   /** `Channel "train"` */
   readonly owner: string;
   readonly columns: number;
+  /** The same for rows that stay sparse, whose algorithm still keeps something for each column. */
+  readonly sparseColumns: number;
   /** The index of the first column, as the data counts. */
   readonly indexBase: number;
   readonly unit: 'line' | 'record';
 }
 
 /**
- * The limit of a channel: 2^20 columns (8 MiB a row) unless `max_columns` of its content type says more.
+ * The limits of a channel: 2^20 columns (8 MiB a row), 2^23 where rows stay sparse, unless `max_columns` of its content type says more.
  * @throws ClientError E_CONTENT_TYPE for a `max_columns` that is no number of columns
  */
 export function denseLimit({ type, parameters }: MediaType, owner: string): DenseLimit {
@@ -36,7 +38,14 @@ export function denseLimit({ type, parameters }: MediaType, owner: string): Dens
       `${owner}: max_columns of the content type must be a whole number in [1, ${MOST_COLUMNS}]; received ${quoted(text)}.`,
     );
   }
-  return { owner, columns, indexBase: Number(indexBase === '1'), unit: type.includes('libsvm') ? 'line' : 'record' };
+  const sparseColumns = parameters.max_columns === undefined ? MAX_SPARSE_COLUMNS : columns;
+  return {
+    owner,
+    columns,
+    sparseColumns,
+    indexBase: Number(indexBase === '1'),
+    unit: type.includes('libsvm') ? 'line' : 'record',
+  };
 }
 
 /**
@@ -49,11 +58,16 @@ export function* densify(
   policy: ValuePolicy,
   limit: DenseLimit,
 ): Generator<Block, void, undefined> {
-  if (block.columns > limit.columns) throw tooWide(block, limit);
+  if (block.columns > limit.columns) throw tooWide(block, limit, ', since this algorithm writes every column out');
   const capacity = rowCapacity(block.columns * (precision === 'float32' ? 4 : 8), maxRows);
   for (let start = 0; start < block.rows; start += capacity) {
     yield denseRows(block, start, Math.min(start + capacity, block.rows), policy);
   }
+}
+
+/** @throws ClientError E_DATA_COLUMNS when rows that stay sparse have more columns than `limit` allows */
+export function checkSparseWidth(block: SparseBlock, limit: DenseLimit): void {
+  if (block.columns > limit.sparseColumns) throw tooWide(block, { ...limit, columns: limit.sparseColumns }, '');
 }
 
 /**
@@ -75,17 +89,19 @@ export function densifyRequest(block: SparseBlock, policy: ValuePolicy): Block {
 
 /** One wrong index in a few bytes would take all memory. */
 const MAX_COLUMNS = 2 ** 20;
+/** Above what hashed features usually have (2^18 to 2^22): a column without an entry still takes time and memory. */
+const MAX_SPARSE_COLUMNS = 2 ** 23;
 /** The longest row that an array holds. */
 const MOST_COLUMNS = 2 ** 31;
 
-function tooWide(block: SparseBlock, { owner, columns, indexBase, unit }: DenseLimit): ClientError {
+function tooWide(block: SparseBlock, { owner, columns, indexBase, unit }: DenseLimit, reason: string): ClientError {
   const entry = block.columnIndices.findIndex((index) => index >= columns);
   // Rows may also say how many columns they have, without an entry in the last ones.
   const row = entry === -1 ? 0 : block.rowStarts.findIndex((start) => start > entry) - 1;
   const received = entry === -1 ? `${block.columns} columns` : `the index ${block.columnIndices[entry]! + indexBase}`;
   return new ClientError(
     'E_DATA_COLUMNS',
-    `${owner}: ${block.source} ${unit} ${block.firstLine + row}: sparse rows must have at most ${columns} columns, since this algorithm writes every column out; received ${received}. Correct it, or allow more with max_columns=N in the content type.`,
+    `${owner}: ${block.source} ${unit} ${block.firstLine + row}: sparse rows must have at most ${columns} columns${reason}; received ${received}. Correct it, or allow more with max_columns=N in the content type.`,
   );
 }
 

@@ -132,7 +132,25 @@ describe('a libsvm channel', () => {
         message: `Channel "train": ${place.slice(6)}: sparse rows must have at most ${most} columns, since this algorithm writes every column out; received the index ${index}. Correct it, or allow more with max_columns=N in the content type.`,
       }),
     );
-    expect(await readStored(channel)).toHaveLength(text.split('\n').length - 1);
+  });
+
+  it.each([
+    ['text/libsvm', '1 2147483646:1\n2 5:2\n', 'a.libsvm line 1', 8_388_608, 2_147_483_646],
+    ['text/libsvm;max_columns=3', '1 0:1\n1 5:1 3:2\n', 'a.libsvm line 2', 3, 3],
+  ])('as %s is refused as it is stored too, once an index cannot be meant', async (type, text, place, most, index) => {
+    job.put({ 'train/a.libsvm': text });
+
+    await expect(readStored(open(ACCEPT, { ContentType: type }))).rejects.toThrow(
+      `Channel "train": ${place}: sparse rows must have at most ${most} columns; received the index ${index}. Correct it, or allow more with max_columns=N in the content type.`,
+    );
+  });
+
+  it('is read as it is stored with more columns than a table may have, and with any that the content type allows', async () => {
+    job.put({ 'train/a.libsvm': '1 8388607:1\n' });
+    expect(await readStored(open())).toHaveLength(1);
+
+    job.put({ 'train/a.libsvm': '1 2147483646:1\n' });
+    expect(await readStored(open(ACCEPT, { ContentType: 'text/libsvm;max_columns=2147483648' }))).toHaveLength(1);
   });
 
   it('is a table up to the limit, and beyond it where the content type says so', async () => {
