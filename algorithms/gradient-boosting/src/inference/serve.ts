@@ -222,6 +222,6 @@ function requireFitting(name: OutputName, values: number): void {
   if (values <= MAX_VALUES) return;
   throw new ClientError(
     'E_REQUEST_OUTPUT',
-    `An answer must have at most ${MAX_VALUES} values; output "${name}" of this request has ${values}. Send fewer rows.`,
+    `An answer must have at most ${MAX_VALUES} values; output "${name}" of this request has ${values}. Send fewer rows, or, where one row has as many, ask for another output.`,
   );
 }
