@@ -32,8 +32,8 @@ describe('with one worker allowed', () => {
 
 describe('an algorithm that bounds the cost of a row', () => {
   const BOUNDED = { ALGO_IS_BOUNDED: '1' };
-  const invoke = async (url: string, rows: number, contentType = 'text/csv') => {
-    const body = contentType === 'text/csv' ? '1,0,0\n'.repeat(rows) : '{"instances":[[1,0,0]]}';
+  const invoke = async (url: string, rows: number, contentType = 'text/csv', padding = 0) => {
+    const body = contentType === 'text/csv' ? '1,0,0\n'.repeat(rows) : `{"instances":[[1,0,0]]}${' '.repeat(padding)}`;
     const response = await fetch(`${url}/invocations`, {
       method: 'POST',
       headers: { 'Content-Type': contentType },
@@ -52,9 +52,10 @@ describe('an algorithm that bounds the cost of a row', () => {
       await invoke(program.url, 1, 'application/json'),
       await invoke(program.url, 3),
       await invoke(program.url, 3000),
+      await invoke(program.url, 1, 'application/json', 16 * 1024),
     ];
 
-    expect(pids.map((pid) => pid === program.child.pid)).toEqual([true, true, true, false, false]);
+    expect(pids.map((pid) => pid === program.child.pid)).toEqual([true, true, true, false, false, false]);
   });
 
   it('is answered by workers alone for a model without a bound', async () => {
@@ -254,14 +255,14 @@ describe('the end', () => {
     },
   );
 
-  it('by a signal to the whole group answers what the workers are at', async () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('by %s to the whole group answers what the workers are at', async (name) => {
     const program = await startProgram({ workers: 2, isGroup: true });
     await untilWorkers(program, 2);
     const answer = predict(program, [5, -1, 0]);
     await expect.poll(() => waitingFor(program)).toEqual(['5']);
 
-    process.kill(-program.child.pid!, 'SIGTERM');
-    await untilLogged(program, /SIGTERM received/);
+    process.kill(-program.child.pid!, name);
+    await untilLogged(program, new RegExp(`${name} received`));
     program.root.write('gate', '');
 
     expect(await answer).toMatchObject({ status: 200, value: 5 });
