@@ -41,6 +41,9 @@ export interface CategorySets {
   readonly values: Int32Array;
 }
 
+/** Most features of a model: a row of them as float64 takes 128 MiB, and a damaged count shall not reserve more. */
+export const MAX_FEATURES = 2 ** 24;
+
 /** XGBoost's mark for "no parent": the root's, or that of a pruned node. */
 export const NO_PARENT = 2147483647;
 

@@ -4,6 +4,7 @@
  * (in Pipe mode its next epoch), so that a table may be larger than memory.
  */
 import { type Block, type Channel, ClientError, isSparse, type SparseBlock, type StopSignal } from '@algo/contract';
+import { MAX_FEATURES } from '../tree.js';
 import { createGrowingArray } from './growing-array.js';
 
 /** Rows of features without labels: dense, or lists of entries. */
@@ -59,7 +60,8 @@ export interface ReadTableOptions {
 
 /**
  * The first pass over `channel`.
- * @throws ClientError E_STOPPED when a stop comes before its end, E_DATA_COLUMNS when files differ in width
+ * @throws ClientError E_STOPPED when a stop comes before its end, E_DATA_COLUMNS when files differ in width or have more
+ *   columns than a model
  */
 export async function readTable(channel: Channel, options: ReadTableOptions): Promise<Table> {
   const labels = createGrowingArray(Float32Array);
@@ -74,6 +76,7 @@ export async function readTable(channel: Channel, options: ReadTableOptions): Pr
     first ??= block;
     requireSameForm(block, first, columns);
     columns = Math.max(columns, block.columns);
+    if (columns > MAX_FEATURES) throw tooManyColumns(block);
     labels.add(block.labels);
     if (block.weights) weights.add(block.weights);
     const ids = block.queryIds ?? queriesOf(block, options.queryColumn, channel);
@@ -117,6 +120,13 @@ function stoppedWhileReading(channel: string, rows: number): ClientError {
   return new ClientError(
     'E_STOPPED',
     `The job was stopped after ${rows} rows of channel "${channel}", before a tree was grown. Give it more time, or less data.`,
+  );
+}
+
+function tooManyColumns({ source, columns }: Block | SparseBlock): ClientError {
+  return new ClientError(
+    'E_DATA_COLUMNS',
+    `${source}: rows must have at most ${MAX_FEATURES} feature columns; received ${columns}.`,
   );
 }
 

@@ -4,7 +4,7 @@
  * Schema: https://xgboost.readthedocs.io/en/stable/tutorials/saving_model.html
  */
 import { ClientError } from '@algo/contract';
-import { type Ensemble, type FeatureType, regularIterationStart } from '../tree.js';
+import { type Ensemble, type FeatureType, MAX_FEATURES, regularIterationStart } from '../tree.js';
 import { withoutBaseRound } from './base-score.js';
 import { detectFormat } from './format.js';
 import { parseJson } from './json.js';
@@ -26,8 +26,6 @@ import { readTrees } from './read-tree.js';
 import { parseUbjson } from './ubjson.js';
 
 const MAX_INT32 = 2147483647;
-/** A row of them as float64 takes 128 MiB, so more than any model has: a damaged count shall not reserve memory. */
-const MAX_FEATURES = 2 ** 24;
 /** Of XGBoost's own entries; deeper ones overflow the stack of whoever walks them. */
 const MAX_CATEGORY_NAMES_DEPTH = 64;
 /** More margins a row than any model has: a damaged count shall not reserve memory. */

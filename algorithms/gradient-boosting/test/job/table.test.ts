@@ -115,6 +115,27 @@ describe('a table', () => {
     ]);
   });
 
+  it('refuses more columns than a model can have, naming the file', async () => {
+    async function* blocks(): AsyncGenerator<SparseBlock, void, undefined> {
+      yield {
+        rows: 1,
+        columns: 2 ** 24 + 1,
+        labelCount: 1,
+        labels: Float64Array.of(1),
+        source: 'wide.libsvm',
+        firstLine: 1,
+        rowStarts: Uint32Array.of(0, 1),
+        columnIndices: Uint32Array.of(2 ** 24),
+        values: Float32Array.of(1),
+      };
+    }
+    const table = readTable({ ...channelOf([]), blocksAsStored: blocks }, { hasWeights: false, keptBytes: 1000, stop });
+
+    await expect(table).rejects.toThrow(
+      'wide.libsvm: rows must have at most 16777216 feature columns; received 16777217.',
+    );
+  });
+
   it('of sparse rows keeps them sparse, with as many columns as the widest row has', async () => {
     async function* blocks(): AsyncGenerator<SparseBlock, void, undefined> {
       const shared = { labelCount: 1, source: 'a.libsvm', rows: 2 };
