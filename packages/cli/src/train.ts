@@ -2,7 +2,8 @@
  * `algo train`: a training job on this machine. The program's log goes to stdout as it comes; the job's status, its
  * final metrics and the place of the model follow.
  */
-import { join, resolve } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { basename, join, resolve } from 'node:path';
 import {
   type AlgorithmDescription,
   describeProgram,
@@ -55,7 +56,7 @@ export function addTrain(cli: Command): void {
       'gets model.tar.gz, output.tar.gz, metrics.json, log.txt (default: .algo/training-job/NAME)',
     )
     .option('--max-runtime <seconds>', 'MaxRuntimeInSeconds (default: 1 day)', integerIn(1, 28 * 86_400))
-    .option('--keep', "keep the container's /opt/ml in the output folder")
+    .option('--keep', "keep the container's /opt/ml, in a folder .container-ID of the output folder")
     .action(train);
 }
 
@@ -68,17 +69,19 @@ async function train(algorithm: string, options: TrainOptions): Promise<void> {
   const outputDirectory = options.output
     ? resolve(from, options.output)
     : outputFolder(from, 'training-job', description.Name);
-  const result = await runJob(program, description, outputDirectory, options);
-  if (!options.keep) await removeTree(join(outputDirectory, 'container'));
-  report(result, outputDirectory);
-  if (result.status === 'Completed') return;
-  throw new JobError(result.failureReason ?? `The job ended ${result.status} (${result.secondaryStatus}).`);
+  const container = join(outputDirectory, `.container-${randomUUID().slice(0, 8)}`); // a name that nothing of a user's has
+  try {
+    const result = await runJob(program, description, { outputDirectory, workDirectory: container }, options);
+    report(result, outputDirectory, options.keep ? container : undefined);
+  } finally {
+    if (!options.keep) await removeTree(container);
+  }
 }
 
 async function runJob(
   program: Program,
   description: AlgorithmDescription,
-  outputDirectory: string,
+  folders: { readonly outputDirectory: string; readonly workDirectory: string },
   options: TrainOptions,
 ): Promise<TrainingJobResult> {
   const from = process.cwd();
@@ -96,8 +99,7 @@ async function runJob(
       inputMode: options.inputMode,
       environment: options.env ?? {},
       maxRuntimeInSeconds: options.maxRuntime,
-      workDirectory: join(outputDirectory, 'container'),
-      outputDirectory,
+      ...folders,
       stop: interrupt.signal,
       onEvent: (event) => event.type === 'log' && console.log(event.line),
     });
@@ -106,7 +108,8 @@ async function runJob(
   }
 }
 
-function report(result: TrainingJobResult, outputDirectory: string): void {
+/** @throws JobError unless the job is Completed */
+function report(result: TrainingJobResult, outputDirectory: string, container: string | undefined): void {
   const terminal = createTerminal(process.stdout);
   const state = result.secondaryStatus === result.status ? '' : ` (${result.secondaryStatus})`;
   const colour = result.status === 'Completed' ? 'green' : 'red';
@@ -114,5 +117,15 @@ function report(result: TrainingJobResult, outputDirectory: string): void {
   const metrics = Object.entries(result.finalMetrics).map(([name, value]) => [`  ${name}`, String(value)]);
   if (metrics.length > 0) for (const line of formatTable(metrics, [1])) terminal.line(line);
   if (result.modelArchive) terminal.line(`Model: ${result.modelArchive}`);
+  if (container) terminal.line(`Container: ${join(container, 'opt', 'ml')}`);
+  if (basename(result.logFile) !== 'log.txt')
+    terminal.line(`Log: ${result.logFile}; the results of an earlier job stay`);
   terminal.line(`Files: ${outputDirectory}`);
+  if (result.status === 'Completed') return;
+  throw new JobError(result.failureReason ?? stoppedText(result));
+}
+
+function stoppedText({ secondaryStatus }: TrainingJobResult): string {
+  if (secondaryStatus === 'MaxRuntimeExceeded') return 'The job was stopped: it ran longer than --max-runtime allows.';
+  return 'The job was stopped.';
 }

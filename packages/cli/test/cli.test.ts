@@ -247,6 +247,7 @@ describe('algo train, transform and serve', () => {
       /^epoch=1 train:sum=20$[\s\S]*^Completed after \d\.\d\d s$[\s\S]*^ {2}train:sum +20$/m,
     );
     expect(readdirSync(join(folder, 'out')).sort()).toEqual([
+      '.algo-training-job',
       'log.txt',
       'metrics.json',
       'model.tar.gz',
@@ -273,10 +274,28 @@ describe('algo train, transform and serve', () => {
 
     expect(code).toBe(0);
     expect(stdout).toContain('train:sum=10');
-    const kept = join(folder, '.algo/training-job/sum/container/opt/ml/input/config/inputdataconfig.json');
+    const [, container] = /^Container: (.*)$/m.exec(stdout) ?? [];
+    const kept = join(container ?? '', 'input/config/inputdataconfig.json');
     expect(JSON.parse(readFileSync(kept, 'utf8'))).toMatchObject({
       train: { ContentType: 'text/csv', TrainingInputMode: 'Pipe' },
     });
+  });
+
+  it('train leaves everything of its user in the output folder, as it is', async () => {
+    const folder = write(makeWorkspace(), {
+      'out/container/opt/mine.txt': 'mine',
+      'out/container/home/mine.txt': 'mine',
+    });
+    const train = ['train', 'sum', '-c', 'train=sample-data/sum/train', '-o', 'out'];
+
+    const done = await algo(folder, ...train);
+    const failed = await algo(folder, ...train, '-p', 'behave=fail');
+
+    expect([done.code, failed.code]).toEqual([0, 1]);
+    expect(readFileSync(join(folder, 'out/container/opt/mine.txt'), 'utf8')).toBe('mine');
+    expect(readFileSync(join(folder, 'out/container/home/mine.txt'), 'utf8')).toBe('mine');
+    expect(readdirSync(join(folder, 'out')).filter((name) => name.startsWith('.container'))).toEqual([]);
+    expect(existsSync(join(folder, 'out/model.tar.gz'))).toBe(true);
   });
 
   it('train exits with 1 and the FailureReason', async () => {
@@ -337,7 +356,9 @@ describe('algo train, transform and serve', () => {
     child.kill('SIGINT');
     const { code } = await finished;
 
-    const seen = join(folder, '.algo/training-job/sum/container/opt/ml/output/data/seen.json');
+    const output = join(folder, '.algo/training-job/sum');
+    const container = readdirSync(output).find((name) => name.startsWith('.container-'));
+    const seen = join(output, container!, 'opt/ml/output/data/seen.json');
     const { pid } = JSON.parse(readFileSync(seen, 'utf8')) as { pid: number };
     expect(code).toBe(130);
     await expect.poll(() => isAlive(pid)).toBe(false);

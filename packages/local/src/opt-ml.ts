@@ -6,11 +6,15 @@
  *
  * Written here and not shared with the SDK, so that a mistake in the one is found by the other.
  */
-import { writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { ArgumentError } from './errors.js';
 import { removeTree } from './file-tree.js';
 import { makeFolder } from './folder.js';
 import type { ChannelInput, InputMode, TrainingJobRequest } from './training-request.js';
+
+/** In a working folder whose `opt` and `home` were made here. */
+const MARK_FILE = '.algo-container';
 
 /** Folders and files below the base. */
 export interface OptMl {
@@ -25,8 +29,9 @@ export interface OptMl {
 }
 
 /**
- * A fresh, empty tree below `workDirectory`; whatever stood at these places is removed. Its paths are absolute, because
- * the program that is told of them has another working directory.
+ * A fresh, empty tree below `workDirectory`; the tree of an earlier job is removed, and nothing else. Its paths are
+ * absolute, because the program that is told of them has another working directory.
+ * @throws ArgumentError when `workDirectory` has an `opt` or `home` that no job made
  */
 export async function createOptMl(workDirectory: string): Promise<OptMl> {
   const base = resolve(workDirectory, 'opt', 'ml');
@@ -39,6 +44,15 @@ export async function createOptMl(workDirectory: string): Promise<OptMl> {
     failure: join(base, 'output', 'failure'),
     home: resolve(workDirectory, 'home'),
   };
+  const mark = resolve(workDirectory, MARK_FILE);
+  const foreign = [dirname(base), tree.home].find((folder) => existsSync(folder) && !existsSync(mark));
+  if (foreign) {
+    throw new ArgumentError(
+      `Working folder ${resolve(workDirectory)} must be one of an earlier job or hold no ${basename(foreign)}; it holds one that no job made. Choose another folder.`,
+    );
+  }
+  makeFolder(workDirectory);
+  writeFileSync(mark, '');
   await removeTree(dirname(base));
   await removeTree(tree.home);
   for (const folder of [tree.config, tree.data, tree.model, tree.outputData, tree.home]) {

@@ -3,7 +3,9 @@
  * feed gets one; a server may end its answers itself, as AWS's XGBoost container does. Without AssembleWith nothing is
  * added. Source: botocore TransformOutput.
  */
+import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { JobError } from './errors.js';
 import type { Payload } from './record-pack.js';
 
@@ -18,8 +20,8 @@ export interface OutputFile {
 }
 
 export async function openOutput(path: string, assembleWith: AssembleWith): Promise<OutputFile> {
-  const partial = `${path}.partial`;
-  const file = await open(partial, 'w');
+  const partial = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.partial`);
+  const file = await open(partial, 'wx');
   return {
     async append(answer) {
       await file.appendFile(

@@ -3,14 +3,14 @@
  * metrics, enforce the stopping condition, pack what was left. A stopped job's model is kept too.
  */
 import { writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packFolder } from './archive.js';
 import { startContainer } from './container.js';
 import { ArgumentError, JobError, messageOf } from './errors.js';
 import { failureReason } from './failure-reason.js';
 import { checkOutside, copyReadOnly, listFiles, type TreeFile } from './file-tree.js';
-import { makeFolder, prepareOutput } from './folder.js';
+import { prepareOutput } from './folder.js';
+import { checkResults, type JobResults, openResults } from './job-results.js';
 import { createOptMl, HOST, inputModeOf, type OptMl, writeTrainingConfig } from './opt-ml.js';
 import { openPipeChannel, type PipeChannel } from './pipe-channel.js';
 import { type TrainingEnd, watchTraining } from './stopping-condition.js';
@@ -51,6 +51,22 @@ export async function runTrainingJob(request: TrainingJobRequest): Promise<Train
   checkTrainingRequest(request);
   const channels = locateChannels(request);
   prepareOutput(request.outputDirectory, 'Output folder');
+  checkResults(request.outputDirectory);
+  const results = openResults(request.outputDirectory);
+  try {
+    return await runJob(request, channels, results);
+  } finally {
+    results.close();
+  }
+}
+
+// --- internal ---
+
+async function runJob(
+  request: TrainingJobRequest,
+  channels: readonly LocatedChannel[],
+  results: JobResults,
+): Promise<TrainingJobResult> {
   const findMetrics = createMetricFinder(request.description.TrainingSpecification.MetricDefinitions);
   const emit = request.onEvent ?? (() => undefined);
   const jobName = request.jobName ?? defaultJobName(request.description.Name);
@@ -59,7 +75,6 @@ export async function runTrainingJob(request: TrainingJobRequest): Promise<Train
   emit({ type: 'training-status', status: 'Downloading' });
   const tree = await createOptMl(request.workDirectory);
   writeTrainingConfig(tree, request);
-  const logFile = await clearOutput(request.outputDirectory);
   const pipes: PipeChannel[] = [];
 
   let ending: TrainingEnd;
@@ -72,7 +87,7 @@ export async function runTrainingJob(request: TrainingJobRequest): Promise<Train
       environment: trainingVariables(request, jobName),
       tree,
       directory: request.workDirectory,
-      logFile,
+      logFile: results.staged('log.txt'),
       onLine: (line) => {
         emit({ type: 'log', line });
         for (const metric of findMetrics(line)) {
@@ -87,14 +102,17 @@ export async function runTrainingJob(request: TrainingJobRequest): Promise<Train
   }
 
   const outcome = judge(ending, tree.failure);
-  const archives = outcome.status === 'Failed' ? {} : await packArtifacts(tree, request);
-  writeFileSync(join(request.outputDirectory, 'metrics.json'), `${JSON.stringify(metrics, null, 2)}\n`);
+  const packed = outcome.status === 'Failed' ? undefined : await packArtifacts(tree, request, results);
+  writeFileSync(results.staged('metrics.json'), `${JSON.stringify(metrics, null, 2)}\n`);
+  const place = results.publish(outcome.status === 'Completed' || packed?.hasModel === true);
   const { exitCode, wasKilled, seconds } = ending.exit;
   const found = { metrics, finalMetrics: finalMetrics(metrics) };
-  return { jobName, ...outcome, exitCode, wasKilled, seconds, ...found, ...archives, logFile };
+  const archives = {
+    ...(packed?.hasModel && { modelArchive: place('model.tar.gz') }),
+    ...(packed?.hasOutput && { outputArchive: place('output.tar.gz') }),
+  };
+  return { jobName, ...outcome, exitCode, wasKilled, seconds, ...found, ...archives, logFile: place('log.txt') };
 }
-
-// --- internal ---
 
 function defaultJobName(algorithm: string): string {
   const time = new Date()
@@ -143,15 +161,6 @@ async function provideChannels(tree: OptMl, channels: readonly LocatedChannel[],
   }
 }
 
-/** Removes what an earlier job left, so that nothing old is taken for a result. */
-async function clearOutput(directory: string): Promise<string> {
-  makeFolder(directory);
-  for (const name of ['model.tar.gz', 'output.tar.gz', 'metrics.json', 'log.txt']) {
-    await rm(join(directory, name), { force: true });
-  }
-  return join(directory, 'log.txt');
-}
-
 /** A job that was told to stop is Stopped, whatever its program's exit code says. */
 function judge({ exit, stopReason, inputProblem }: TrainingEnd, failureFile: string) {
   if (stopReason) return { status: 'Stopped', secondaryStatus: stopReason } as const;
@@ -161,14 +170,12 @@ function judge({ exit, stopReason, inputProblem }: TrainingEnd, failureFile: str
   return { status: 'Completed', secondaryStatus: 'Completed' } as const;
 }
 
-async function packArtifacts(tree: OptMl, { outputDirectory, onEvent }: TrainingJobRequest) {
+async function packArtifacts(tree: OptMl, { onEvent }: TrainingJobRequest, results: JobResults) {
   onEvent?.({ type: 'training-status', status: 'Uploading' });
-  const modelArchive = join(outputDirectory, 'model.tar.gz');
-  const outputArchive = join(outputDirectory, 'output.tar.gz');
   try {
-    const hasModel = await packFolder(tree.model, modelArchive);
-    const hasOutput = await packFolder(tree.outputData, outputArchive);
-    return { ...(hasModel && { modelArchive }), ...(hasOutput && { outputArchive }) };
+    const hasModel = await packFolder(tree.model, results.staged('model.tar.gz'));
+    const hasOutput = await packFolder(tree.outputData, results.staged('output.tar.gz'));
+    return { hasModel, hasOutput };
   } catch (error) {
     throw new JobError(`The job's artifacts could not be packed: ${messageOf(error)}.`, { cause: error });
   }

@@ -32,7 +32,7 @@ export interface TrainingJobRequest {
   readonly maxRuntimeInSeconds?: number | undefined;
   /** Gets the container's tree below `opt/ml`; an older one is removed. */
   readonly workDirectory: string;
-  /** Gets model.tar.gz, output.tar.gz, metrics.json and log.txt. */
+  /** Gets model.tar.gz, output.tar.gz, metrics.json and log.txt; only files that a job wrote are replaced. */
   readonly outputDirectory: string;
   /** Default: the algorithm's name and the time. */
   readonly jobName?: string | undefined;

@@ -1,9 +1,8 @@
 /**
  * A batch transform from request to output files, as the platform runs it: start `serve` with SAGEMAKER_BATCH, wait for
- * /ping, settle the execution parameters, send every input file, stop the server. A file that fails has no output; the
- * others go on, and the job ends Failed. Source: AWS guide "Use Your Own Inference Code with Batch Transform".
+ * /ping, settle the execution parameters, send every input file, stop the server. A file that fails has no output
+ * (one of an earlier job stays); the others go on, and the job ends Failed. Source: AWS guide "Use Your Own Inference Code with Batch Transform".
  */
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Endpoint, quoteLog, startEndpoint } from './endpoint.js';
 import { ArgumentError, JobError, messageOf } from './errors.js';
@@ -50,7 +49,6 @@ export async function runTransformJob(request: TransformJobRequest): Promise<Tra
   checkOutside(request.outputDirectory, request.input, 'Transform input');
   if (inputs.length === 0) throw new ArgumentError(`Transform input ${request.input} has no files with content.`);
   prepareOutput(request.outputDirectory, 'Output folder');
-  for (const file of inputs) await rm(outputPath(request, file), { force: true });
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
   const requested = requestedParameters(request);

@@ -138,6 +138,54 @@ describe('a job that completes', () => {
     expect(existsSync(join(folder, 'out/model.tar.gz'))).toBe(false);
   });
 
+  it('keeps the results of an earlier job when it fails, and puts its own log beside them', async () => {
+    const folder = makeFolder();
+    const first = await runTrainingJob(makeRequest(folder));
+    const names = ['model.tar.gz', 'output.tar.gz', 'metrics.json', 'log.txt'];
+    const before = names.map((name) => readFileSync(join(folder, 'out', name), 'hex'));
+
+    const failed = await runTrainingJob(makeRequest(folder, { hyperparameters: { behave: 'fail' } }));
+    const after = names.map((name) => readFileSync(join(folder, 'out', name), 'hex'));
+    const listed = readdirSync(join(folder, 'out')).sort();
+    const third = await runTrainingJob(makeRequest(folder));
+
+    expect(failed.status).toBe('Failed');
+    expect(after).toEqual(before);
+    expect(failed.logFile).toBe(join(folder, 'out/unfinished-log.txt'));
+    expect(listed).toEqual(['.algo-training-job', ...names, 'unfinished-log.txt', 'unfinished-metrics.json'].sort());
+    expect(third.logFile).toBe(first.logFile);
+    expect(readdirSync(join(folder, 'out')).sort()).toEqual(['.algo-training-job', ...names].sort());
+  });
+
+  it.each(['model.tar.gz', 'output.tar.gz', 'metrics.json', 'log.txt'])(
+    'refuses an output folder with a %s that no job wrote, and touches nothing',
+    async (name) => {
+      const folder = writeFiles(makeFolder(), { [`out/${name}`]: 'mine' });
+
+      const run = runTrainingJob(makeRequest(folder));
+
+      await expect(run).rejects.toMatchObject({
+        name: 'ArgumentError',
+        message: expect.stringMatching(new RegExp(`unless a training job wrote them; it holds ${name}\\.`)),
+      });
+      expect(readdirSync(join(folder, 'out'))).toEqual([name]);
+      expect(readFileSync(join(folder, 'out', name), 'utf8')).toBe('mine');
+    },
+  );
+
+  it.each(['opt', 'home'])('refuses a working folder with a folder %s that no job made', async (name) => {
+    const folder = writeFiles(makeFolder(), { [`work/${name}/mine.txt`]: 'mine' });
+
+    const run = runTrainingJob(makeRequest(folder));
+
+    await expect(run).rejects.toMatchObject({
+      name: 'ArgumentError',
+      message: expect.stringContaining(`or hold no ${name}; it holds one that no job made`),
+    });
+    expect(readFileSync(join(folder, 'work', name, 'mine.txt'), 'utf8')).toBe('mine');
+    expect(readdirSync(join(folder, 'out'))).toEqual([]);
+  });
+
   it('makes the same archive of the same model, wherever and whenever it was trained', async () => {
     const [one, two] = [makeFolder(), makeFolder()];
 

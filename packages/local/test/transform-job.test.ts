@@ -192,6 +192,16 @@ describe('a batch transform', () => {
 });
 
 describe('a failing request', () => {
+  it('keeps the output that an earlier job made of the file', async () => {
+    const folder = writeFiles(makeFolder(), { 'input/a.csv': '66\n', 'output/a.csv.out': 'earlier\n' });
+
+    const result = await runTransformJob(await makeRequest(folder, { environment: { REFUSE: '66' } }));
+
+    expect(result.status).toBe('Failed');
+    expect(readdirSync(join(folder, 'output'))).toEqual(['a.csv.out']);
+    expect(output(folder, 'a.csv')).toBe('earlier\n');
+  });
+
   it.each([500, 503, 429])('is tried again after status %i', async (status) => {
     const folder = makeFolder();
     writeFiles(folder, { 'input/a.csv': '1\n' });
