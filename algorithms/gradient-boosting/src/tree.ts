@@ -60,7 +60,7 @@ export interface Ensemble {
   readonly objectiveParameters: Readonly<Record<string, string>>;
   /** Vectors that an objective learns, under XGBoost's names: position biases `ti+`, `tj-` of unbiased ranking. */
   readonly objectiveVectors?: Readonly<Record<string, Float32Array>>;
-  /** In the unit of predictions (not margins); one value for all groups, or one a group. */
+  /** In the unit of predictions (not margins); one value for all groups, or one per group. */
   readonly baseScore: readonly number[];
   readonly trees: readonly Tree[];
   /** [trees] group that each tree adds to. */

@@ -67,12 +67,12 @@ describe('hyperparameters', () => {
     [
       { eta: '0.2', gamma: '4', learning_rate: '0.01' },
       0.01,
-      '"eta" and "learning_rate" are two names of one; "learning_rate"',
+      '"eta" and "learning_rate" are two names of one; the last one, "learning_rate"',
     ],
     [
       { learning_rate: '0.01', eta: '0.2' },
       0.2,
-      '"learning_rate" and "eta" are two names of one; "eta", the last, counts',
+      '"learning_rate" and "eta" are two names of one; the last one, "eta", is used',
     ],
   ])('take the last of two names of one, with a warning: %j', async (given, eta, warning) => {
     const values = await parse(given as Record<string, string>);

@@ -52,7 +52,7 @@ export const linearRegression = defineAlgorithm({
       (predictor.model.kind === 'linear' && predictor.model.predictionInterval !== undefined);
     return hasInterval
       ? { names: ['score', 'lower', 'upper'] }
-      : { names: ['score'], of: 'a request without the parameter interval' };
+      : { names: ['score'], reason: 'lower and upper need the parameter interval' };
   },
   boundedRows: ({ model }, { accept }) => boundedRows(model, accept.parameters.interval !== undefined),
   predict(predictor, input, { accept }) {

@@ -1,5 +1,5 @@
 /**
- * The sentence for features that carry the same information twice: which column is a combination of which others.
+ * The sentence for features that carry the same information twice: which feature is a combination of which others.
  */
 import { ClientError } from '@algo/contract';
 import type { Dependence } from './normal-equations.js';
@@ -15,11 +15,11 @@ const LARGEST_DENOMINATOR = 12;
 export function singularError({ dependent }: Dependence): ClientError {
   const facts = dependent.slice(0, NAMED_COLUMNS).map(describe);
   const more = dependent.length - facts.length;
-  const others = more > 0 ? `; ${more} more column${more > 1 ? 's depend' : ' depends'} on others` : '';
+  const others = more > 0 ? `; ${more} more feature${more > 1 ? 's depend' : ' depends'} on others` : '';
   return new ClientError(
     'E_DATA_SINGULAR',
-    `Training data: the feature columns must not determine each other; received ${facts.join('; ')}${others}. ` +
-      'Remove the redundant columns, or use method ridge with l2 > 0.',
+    `Training data: no feature may be a linear combination of others; received ${facts.join('; ')}${others}. ` +
+      'Remove the redundant features, or use method ridge with l2 > 0.',
   );
 }
 
@@ -39,7 +39,7 @@ function describe({ term, parts }: Dependence['dependent'][number]): string {
       const size = short(Math.abs(factor));
       const sign = factor < 0 ? '- ' : i > 0 ? '+ ' : '';
       if (other.feature === 0) return sign + size;
-      return size === '1' ? sign + termName(other) : `${sign}${size} x ${termName(other)}`;
+      return size === '1' ? sign + termName(other) : `${sign}${size} × ${termName(other)}`;
     })
     .join(' ');
   return `${name} = ${text}`;

@@ -41,7 +41,7 @@ export function summariseLinear(method: string, fit: LinearFit): LinearSummary {
       const standardError = inference?.standardErrors[i] ?? null;
       const t = standardError !== null && standardError > 0 ? estimate / standardError : null;
       return {
-        name: termName(term),
+        name: termName(term, 'column'),
         estimate,
         standardError,
         t,

@@ -21,8 +21,11 @@ export function listTerms(featureCount: number, degree: number, hasIntercept: bo
   return terms;
 }
 
-/** As people read it: `intercept`, `column 2`, `column 2^3`. */
-export function termName({ feature, power }: Term): string {
+/**
+ * As people read it: `intercept`, `feature 2`, `feature 2^3`.
+ * @param noun `column` in the summary, a file; messages count the file's columns, labels included, under that word
+ */
+export function termName({ feature, power }: Term, noun: 'feature' | 'column' = 'feature'): string {
   if (feature === 0) return 'intercept';
-  return power === 1 ? `column ${feature}` : `column ${feature}^${power}`;
+  return power === 1 ? `${noun} ${feature}` : `${noun} ${feature}^${power}`;
 }

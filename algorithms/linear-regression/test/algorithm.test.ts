@@ -147,7 +147,7 @@ describe('a training job', () => {
     ['two features for one', '1,2,3\n2,3,4\n', { method: 'theil-sen' }, 'fits exactly 1 feature column; received 2'],
     ['a missing value', '1,2,\n', {}, 'missing'],
     ['an infinite value', '1,2,inf\n', {}, 'inf'],
-    ['dependent columns', '1,2,4\n2,3,6\n4,5,10\n7,6,12\n', {}, 'column 2 = 2 x column 1'],
+    ['dependent columns', '1,2,4\n2,3,6\n4,5,10\n7,6,12\n', {}, 'feature 2 = 2 × feature 1'],
     ['one row', '1,2\n', {}, 'at least 2 rows'],
     [
       '5,001 rows',
@@ -205,13 +205,11 @@ describe('an invocation', () => {
 
     expect(asked.body).toBe('10.451976890758221,5.4\n');
     expect(without.status).toBe(400);
-    expect(without.body).toContain(
-      'must be among score for a request without the parameter interval; received \\"lower\\"',
-    );
+    expect(without.body).toContain('must be score: lower and upper need the parameter interval; received \\"lower\\"');
     expect(ofVariable.body).toBe('5.4\n');
     await expect(
       openInvocations(linearRegression, trained, { SAGEMAKER_INFERENCE_OUTPUT: 'predicted_label' }),
-    ).rejects.toThrow('Variable SAGEMAKER_INFERENCE_OUTPUT must be among score');
+    ).rejects.toThrow('Variable SAGEMAKER_INFERENCE_OUTPUT must be score: lower');
   });
 
   it('with a level that is no probability, or a model without intervals, is the caller’s error', async () => {

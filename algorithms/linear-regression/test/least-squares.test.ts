@@ -128,7 +128,7 @@ describe('values of extreme size', () => {
     const rows = [1, 2, 3].map((x) => [x * 1e200, x * 1e-200]);
 
     expect(() => fitLeastSquares(sumsOf(rows), withIntercept)).toThrow(
-      /coefficient of column 1 must be within the range/,
+      /coefficient of feature 1 must be within the range/,
     );
   });
 });
@@ -151,21 +151,21 @@ describe('columns that determine each other', () => {
 
   it('are named with the combination', () => {
     expect(errorFor((a, b, c) => [a, b, c, Math.round((2 * b + c) * 100) / 100])).toContain(
-      'received column 4 = 2 x column 2 + column 3.',
+      'received feature 4 = 2 × feature 2 + feature 3.',
     );
-    expect(errorFor((a, b, c) => [a, b, c, 32 + 1.8 * a])).toContain('column 4 = 9/5 x column 1 + 32.');
-    expect(errorFor((a, b) => [a, b, a, 3 * b])).toContain('column 3 = column 1; column 4 = 3 x column 2.');
-    expect(errorFor((a, b) => [a, b, -a / 3])).toContain('column 3 = - 1/3 x column 1.');
+    expect(errorFor((a, b, c) => [a, b, c, 32 + 1.8 * a])).toContain('feature 4 = 9/5 × feature 1 + 32.');
+    expect(errorFor((a, b) => [a, b, a, 3 * b])).toContain('feature 3 = feature 1; feature 4 = 3 × feature 2.');
+    expect(errorFor((a, b) => [a, b, -a / 3])).toContain('feature 3 = - 1/3 × feature 1.');
   });
 
   it('are found although doubles round the combination', () => {
-    expect(errorFor((a, b) => [a / 7, b / 3, a / 7 + b / 3])).toContain('column 3 = column 1 + column 2.');
+    expect(errorFor((a, b) => [a / 7, b / 3, a / 7 + b / 3])).toContain('feature 3 = feature 1 + feature 2.');
   });
 
   it('are named when constant, but only beside an intercept', () => {
-    expect(errorFor((a) => [a, 2.5])).toContain('column 2 constant (5/2)');
+    expect(errorFor((a) => [a, 2.5])).toContain('feature 2 constant (5/2)');
     expect(errorFor((a) => [a, 2.5], false)).toBe('no error');
-    expect(errorFor((a) => [a, 0], false)).toContain('column 2 = 0 in every row');
+    expect(errorFor((a) => [a, 0], false)).toContain('feature 2 = 0 in every row');
   });
 
   it('are left alone when they are merely close', () => {

@@ -167,6 +167,9 @@ function describeNetwork({ definition, weights }: TrainedNetwork): string {
   const embeddings = definition.categoricalInputs.map(({ column, dimensions }) => `${column} in ${dimensions}`);
   const embedded = embeddings.length > 0 ? `embeddings of columns ${embeddings.join(', ')}; ` : '';
   const classes = classCountOf(definition);
-  const outputs = classes === undefined ? `${definition.outputCount} outputs` : `${classes} classes`;
+  const outputs =
+    classes === undefined
+      ? `${definition.outputCount} output${definition.outputCount === 1 ? '' : 's'}`
+      : `${classes} classes`;
   return `${embedded}layers ${describeLayers(definition.layers)}; ${outputs}, ${count} weights`;
 }

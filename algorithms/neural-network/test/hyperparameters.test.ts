@@ -167,7 +167,7 @@ describe('hyperparameters', () => {
     [{ num_classes: '3' }, '"num_classes" is only for objective multiclass; received "3" with objective "regression"'],
     [{ class_weights: '1,2' }, '"class_weights" is only for objective binary or multiclass'],
     [{ objective: 'multiclass' }, '"num_classes" is required with objective "multiclass"'],
-    [{ objective: 'binary', class_weights: '1,2,3' }, '"class_weights" must have 2 weights, one a class; received 3'],
+    [{ objective: 'binary', class_weights: '1,2,3' }, '"class_weights" must have 2 weights, one per class; received 3'],
     [{ objective: 'binary', class_weights: '0,0' }, '"class_weights" must have a weight above 0'],
     [{ objective: 'binary', class_weights: '1,-1' }, 'balanced, or a weight of 0 or more for each class'],
     [{ kernel_size: '5' }, '"kernel_size" is only for images; received "5" with no "input_shape"'],

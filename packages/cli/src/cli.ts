@@ -17,7 +17,7 @@ export function createCli(): Command {
     .version(readVersion())
     .exitOverride()
     .configureHelp({ sortSubcommands: false })
-    .showHelpAfterError('(add --help for what there is)')
+    .showHelpAfterError('(add --help to see the options)')
     .addHelpText('after', '\nExit codes: 0 done, 1 the job failed, 2 wrong usage.');
   for (const add of [addValidate, addTrain, addServe, addTransform, addDescribe, addImage]) add(cli);
   return cli;

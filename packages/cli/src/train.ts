@@ -47,9 +47,13 @@ export function addTrain(cli: Command): void {
       collectPair,
     )
     .option('-p, --hyperparameter <name=value>', 'hyperparameter (repeatable)', collectPair)
-    .option('--hyperparameters <file>', 'JSON file of hyperparameters; --hyperparameter goes before it')
+    .option('--hyperparameters <file>', 'JSON file of hyperparameters; --hyperparameter overrides it')
     .addOption(new Option('--input-mode <mode>', 'input mode').choices(['File', 'FastFile', 'Pipe']).default('File'))
-    .addOption(new Option('--compression <type>', 'of Pipe mode files').choices(['None', 'Gzip']).default('None'))
+    .addOption(
+      new Option('--compression <type>', 'compression of the files in Pipe mode')
+        .choices(['None', 'Gzip'])
+        .default('None'),
+    )
     .option('-e, --env <name=value>', 'variable for the program (repeatable)', collectPair)
     .option(
       '-o, --output <dir>',

@@ -44,7 +44,7 @@ export function addValidate(cli: Command): void {
     .command('validate')
     .summary('validate algorithms with their sample data')
     .description(
-      'Does what AWS Marketplace does to validate a product, and a real-time round beyond it: a training job on the sample\n' +
+      'Does what AWS Marketplace does to validate a product, and and real-time requests as well: a training job on the sample\n' +
         'data, a model of its model.tar.gz, a batch transform, /ping, each sample to /invocations, SIGTERM. Every output is\n' +
         'compared with the stored one. In a container, the same once more as an arbitrary user and without capabilities.\n' +
         'Everything is kept in .algo/validation/NAME, for a container in .algo/container-validation/NAME.',

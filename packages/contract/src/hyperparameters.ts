@@ -75,7 +75,7 @@ function resolveNames(
     const earlier = givenAs.get(name);
     if (earlier !== undefined) {
       warn(
-        `Hyperparameters "${earlier}" and "${given}" are two names of one; "${given}", the last, counts: ${JSON.stringify(text)} in place of ${JSON.stringify(texts.get(name))}.`,
+        `Hyperparameters "${earlier}" and "${given}" are two names of one; the last one, "${given}", is used: ${JSON.stringify(text)} in place of ${JSON.stringify(texts.get(name))}.`,
       );
     }
     givenAs.set(name, given);

@@ -146,7 +146,10 @@ function readModelFile(directory: string, manifest: Manifest, name: string): Buf
   }
   const content = readFile(path, `${MANIFEST_FILE} lists this file`);
   if (content.length !== listed.bytes || sha256(content) !== listed.sha256) {
-    throw new ClientError('E_MODEL', `${path}: the file was changed or damaged after training (its digest differs).`);
+    throw new ClientError(
+      'E_MODEL',
+      `${path}: the file was changed or damaged after training (its digest differs); use the unchanged model.tar.gz.`,
+    );
   }
   return content;
 }

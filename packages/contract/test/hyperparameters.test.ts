@@ -124,7 +124,7 @@ describe('values that are refused', () => {
 
     expect([last.eta, first.eta]).toEqual([0.2, 0.1]);
     expect(warnings).toEqual([
-      'Hyperparameters "eta" and "learning_rate" are two names of one; "learning_rate", the last, counts: "0.2" in place of "0.1".',
+      'Hyperparameters "eta" and "learning_rate" are two names of one; the last one, "learning_rate", is used: "0.2" in place of "0.1".',
     ]);
   });
 

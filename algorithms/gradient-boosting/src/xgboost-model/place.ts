@@ -29,11 +29,13 @@ export function refuse(place: Place, must: string, advice?: string): never {
 export function field(place: Place, key: string): Place {
   const found = optionalField(place, key);
   if (found) return found;
+  throw new ClientError('E_MODEL', `${place.file}: ${join(place.path, key)} must be there; ${contentsOf(place)}.`);
+}
+
+/** The keys of an object as a clause: `the top level has version, objective`. */
+export function contentsOf(place: Place): string {
   const keys = Object.keys(asRecord(place)).slice(0, 12).join(', ');
-  throw new ClientError(
-    'E_MODEL',
-    `${place.file}: ${join(place.path, key)} must be there; ${place.path || 'the top level'} has ${keys || 'no entries'}.`,
-  );
+  return `${place.path || 'the top level'} has ${keys || 'no entries'}`;
 }
 
 /** The entry `key` of an object, or undefined. */

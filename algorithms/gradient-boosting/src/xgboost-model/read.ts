@@ -15,6 +15,7 @@ import {
   asInteger,
   asIntegers,
   asText,
+  contentsOf,
   elements,
   entries,
   field,
@@ -42,7 +43,8 @@ export function readModel(content: Uint8Array, file = 'model'): XgboostModel {
   const top: Place = { value, file, path: '' };
   // Booster.serialize() and Python's pickle wrap the model together with the training configuration.
   const snapshot = optionalField(top, 'Model');
-  return readLearner(field(snapshot ?? top, 'learner'));
+  const model = snapshot ?? top;
+  return readLearner(optionalField(model, 'learner') ?? refuseOther(model));
 }
 
 /** As `readModel`, for a caller that needs trees. @throws ClientError E_MODEL also for a linear model */
@@ -53,6 +55,13 @@ export function readEnsemble(content: Uint8Array, file = 'model'): Ensemble {
 }
 
 // --- internal ---
+
+function refuseOther(model: Place): never {
+  throw new ClientError(
+    'E_MODEL',
+    `${model.file}: this is no XGBoost model: it has no "learner"; ${contentsOf(model)}.`,
+  );
+}
 
 function readLearner(learner: Place): XgboostModel {
   const common = readCommon(learner);

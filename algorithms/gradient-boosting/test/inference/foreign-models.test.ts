@@ -176,7 +176,7 @@ describe('SAGEMAKER_INFERENCE_OUTPUT', () => {
   });
 
   it.each([
-    ['reg-squarederror', 'probability', /must be among score, predicted_score, leaves.*received "probability"/],
+    ['reg-squarederror', 'probability', /must be one of score, predicted_score, leaves.*received "probability"/],
     ['binary-hinge', 'predicted_label,probabilities', /for objective "binary:hinge"; received "probabilities"/],
     ['binary-logistic', 'predicted_score', /received "predicted_score"/],
     ['binary-logistic', 'label', /received "label"/],
@@ -220,7 +220,7 @@ describe('SAGEMAKER_INFERENCE_OUTPUT', () => {
     put('xgboost-model', storedCase('linear').ubjson);
 
     await expect(open({ SAGEMAKER_INFERENCE_OUTPUT: 'leaves' })).rejects.toThrow(
-      /must be among score, .*contributions for objective ".*" of booster gblinear; received "leaves"/,
+      /must be one of score, .*contributions for objective ".*" of booster gblinear; received "leaves"/,
     );
   });
 

@@ -92,7 +92,7 @@ describe('checkLabels', () => {
 
     expect(refusal('rank:map', rows)).toMatchObject({
       code: 'E_DATA_WEIGHT',
-      message: 'Weights must be one a query group for rank:map, 2 in all; received 3.',
+      message: 'Weights must be one per query group for rank:map, 2 in all; received 3.',
     });
   });
 });

@@ -58,7 +58,7 @@ describe('readModel', () => {
 
   it('rejects JSON of something else, naming what it has', () => {
     expect(refusal('{"tree_info": [], "objective": "binary"}')).toBe(
-      'model.bin: learner must be there; the top level has tree_info, objective.',
+      'model.bin: this is no XGBoost model: it has no "learner"; the top level has tree_info, objective.',
     );
   });
 

@@ -171,7 +171,7 @@ function classProblems({ objective, num_classes, class_weights }: Hyperparameter
   const problems: string[] = [];
   if (class_weights.length !== classes) {
     problems.push(
-      `Hyperparameter "class_weights" must have ${classes} weights, one a class; received ${class_weights.length}.`,
+      `Hyperparameter "class_weights" must have ${classes} weights, one per class; received ${class_weights.length}.`,
     );
   }
   if (class_weights.every((weight) => weight === 0)) {

@@ -8,7 +8,7 @@ const MAX_CLASS_WEIGHT = 1e9;
 export const task = {
   objective: z.enum(['regression', 'binary', 'multiclass']).meta({
     description:
-      'What to learn: regression: numbers, one a label column (squared error); binary: class 0 or 1; multiclass: one of num_classes classes.',
+      'What to learn: regression: numbers, one per label column (squared error); binary: class 0 or 1; multiclass: one of num_classes classes.',
     tunable: false,
   }),
   num_classes: z.int().min(2).max(10_000).optional().meta({

@@ -93,7 +93,7 @@ function continued(start: TrainedNetwork, values: Hyperparameters): TrainedNetwo
   return { ...start, definition: { ...start.definition, layers: networkLayers(values) } };
 }
 
-/** One logit for two classes, else one a class. */
+/** One logit for two classes, else one per class. */
 function outputsOf(values: Hyperparameters): number {
   return values.objective === 'binary' ? 1 : classCount(values)!;
 }

@@ -98,8 +98,7 @@ describe('a model of another program', () => {
     expect(status).toBe(400);
     expect(JSON.parse(body).error).toEqual({
       code: 'E_REQUEST_OUTPUT',
-      message:
-        'Parameter "output" of Accept must be among score for a model of another program; received "probability".',
+      message: 'Parameter "output" of Accept must be score for a model of another program; received "probability".',
     });
   });
 

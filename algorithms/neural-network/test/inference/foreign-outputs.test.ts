@@ -108,7 +108,7 @@ describe('several outputs', () => {
 
     expect(await predict('1,2,3,4\n', 'text/csv;output=score')).toMatchObject({
       code: 'E_REQUEST_OUTPUT',
-      message: expect.stringContaining('must be among right, left for a model of another program; received "score"'),
+      message: expect.stringContaining('must be one of right, left for a model of another program; received "score"'),
     });
   });
 });

@@ -13,6 +13,8 @@ export interface AvailableOutputs {
   readonly names: readonly string[];
   /** What decides them, to end an error with: `objective "reg:gamma"`. */
   readonly of?: string;
+  /** A clause about those that are missing, in place of `of`: `lower and upper need the parameter interval`. */
+  readonly reason?: string;
 }
 
 type Outputs = Algorithm['outputs'];
@@ -81,14 +83,21 @@ function read(
   text: string | undefined,
 ): readonly string[] | string | undefined {
   if (text === undefined) return undefined;
-  const { names: available, of = 'this model' } = algorithm.availableOutputs?.(model, accept) ?? {
+  const {
+    names: available,
+    of = 'this model',
+    reason,
+  }: AvailableOutputs = algorithm.availableOutputs?.(model, accept) ?? {
     names: Object.keys(algorithm.modelOutputs?.(model) ?? algorithm.outputs),
   };
   const names = new Set<string>();
   for (const part of text.split(',')) {
     const given = part.trim();
     const name = available.find((candidate) => candidate.toLowerCase() === given.toLowerCase());
-    if (name === undefined) return `must be among ${available.join(', ')} for ${of}; received "${shorten(given)}"`;
+    if (name === undefined) {
+      const rule = available.length === 1 ? available[0] : `one of ${available.join(', ')}`;
+      return `must be ${rule}${reason ? `: ${reason}` : ` for ${of}`}; received "${shorten(given)}"`;
+    }
     names.add(name);
   }
   return [...names];

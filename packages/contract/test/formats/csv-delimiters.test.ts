@@ -48,7 +48,7 @@ describe('the delimiter of CSV', () => {
   it.each([
     ['1;2\n1,5;2\n', 'line 2 column 1: expected a number; received "1,5". A number must have a point, not a comma.'],
     ['1\t2\n1,\t2\n', 'line 2 column 1: expected a number; received "1,".'],
-    ['1,5;2,5\n', 'line 1 column 2: expected a number; received "5;2". A comma stands beside another delimiter'],
+    ['1,5;2,5\n', 'line 1 column 2: expected a number; received "5;2". The line mixes commas with another delimiter'],
     ['1;2;3\n1;2\n', 'line 2: expected 3 columns as on line 1; received 2.'],
     ['1,2\n3;4\n', 'line 2 column 1: expected a number; received "3;4".'],
   ])('that a line of %j does not keep is refused, never read otherwise', async (text, message) => {
@@ -57,7 +57,7 @@ describe('the delimiter of CSV', () => {
 });
 
 describe('a first line that is no row', () => {
-  const header = ' This looks like a header line: CSV of SageMaker has none, so remove it.';
+  const header = " This looks like a header line: SageMaker's CSV has no header line; remove it.";
   const index = ' This looks like a header line with an index column before it, as pandas and R write them';
 
   it.each([
@@ -67,7 +67,7 @@ describe('a first line that is no row', () => {
     ['"","y"\n"1",2\n', index],
     ['sep=;\n1;2\n', " This is Excel's mark of a delimiter: remove the line."],
     ['"sep=;"\n1;2\n', " This is Excel's mark of a delimiter: remove the line."],
-    ['1 2\n2 3\n', ' Columns must be separated by commas, not by blanks.'],
+    ['1 2\n2 3\n', ' Columns must be separated by commas, not spaces.'],
     ['1 0:2\n2 0:3\n', ' This looks like libsvm: its content type is text/libsvm.'],
     ['1,2\r2,3\r', ' The lines end in CR alone: they must end in LF or CRLF.'],
     ['1,2\r\r\n2,3\r\r\n', ' The lines end in CR CR LF'],
@@ -81,19 +81,26 @@ describe('a first line that is no row', () => {
     ['{"features":[1,2]}\n', ' The data is JSON'],
     ['<!DOCTYPE html>\n<p>Not, found</p>\n', ' The data is an HTML page'],
     ['1,NA\n2,3\n', ' A missing value is an empty field.'],
+    ['NA,1\n2,3\n', ' Values must not be missing: fill it in or drop the row.'],
+    ['# y,a\n1,2\n', " This looks like a comment: SageMaker's CSV has none; remove the line."],
+    ['1,2\n#3,4\n', ' This looks like a comment'],
+    ['1,#N/A\n2,3\n', ' A missing value is an empty field.'],
   ])('in %j is told for what it is', async (text, hint) => {
     await expect(readTable(text)).rejects.toThrow(hint);
   });
 
   it.each([
-    ['1,2,\n2,3,\n', ' The lines end in a delimiter: remove it'],
+    ['1,2,\n2,3,\n', ' The line ends with a comma: remove it.'],
+    ['1;2;\n2;3;\n', ' The line ends with ";": remove it.'],
+    ['1,2\n2,3,\n3,4,\n', ' The line ends with a comma: remove it.'],
+    ['1,NA\n2,3\n', ' Values must not be missing: fill it in or drop the row.'],
     ['1,2,\n2,3,4\n', ' Fill it in or drop the row.'],
     ['1,,2\n2,,3\n', ' Fill it in or drop the row.'],
   ])('in %j, refused for what it misses, is told for what it is', async (text, hint) => {
     await expect(readTable(text, { policy: REFUSE_ALL })).rejects.toThrow(hint);
   });
 
-  it.each(['y,a\n', '"1,2\n2,3\n', 'y,a\nb,c\n', 'y,a\n\n', '1,x\n2,3\n', 'abc\n'])(
+  it.each(['y,a\n', '# y,a\n1,2\n', '"1,2\n2,3\n', 'y,a\nb,c\n', 'y,a\n\n', '1,x\n2,3\n', 'abc\n'])(
     'in %j is not called a header',
     async (text) => {
       await expect(readTable(text)).rejects.not.toThrow('header');

@@ -208,14 +208,14 @@ describe('errors', () => {
       '1,5;2,5\n',
       {},
       'E_DATA_NUMBER',
-      'train/a.csv line 1 column 2: expected a number; received "5;2". A comma stands beside another delimiter: columns must be separated by one of comma, semicolon, tab and "|", and a number must have a point, not a comma.',
+      'train/a.csv line 1 column 2: expected a number; received "5;2". The line mixes commas with another delimiter. Use one delimiter, and a decimal point in numbers.',
     ],
     [
       'a header',
       'age,"height"\n1,2\n',
       {},
       'E_DATA_NUMBER',
-      'train/a.csv line 1 column 1: expected a number; received "age". This looks like a header line: CSV of SageMaker has none, so remove it.',
+      `train/a.csv line 1 column 1: expected a number; received "age". This looks like a header line: SageMaker's CSV has no header line; remove it.`,
     ],
     [
       'one text in line 1',
@@ -243,7 +243,7 @@ describe('errors', () => {
       '1,2\n1,3\t4\n',
       {},
       'E_DATA_NUMBER',
-      'train/a.csv line 2 column 2: expected a number; received "3\\t4". A comma stands beside another delimiter: columns must be separated by one of comma, semicolon, tab and "|", and a number must have a point, not a comma.',
+      'train/a.csv line 2 column 2: expected a number; received "3\\t4". The line mixes commas with another delimiter. Use one delimiter, and a decimal point in numbers.',
     ],
     [
       'an open quote',

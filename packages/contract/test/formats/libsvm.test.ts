@@ -188,7 +188,7 @@ describe('a bad row', () => {
     ['a name for an index', '1 age:3', 'E_DATA_NUMBER', 'expected index:value; received "age:3".'],
     ['a negative index', '1 -1:3', 'E_DATA_NUMBER', 'expected index:value; received "-1:3".'],
     ['commas', '1,0.5,3', 'E_DATA_NUMBER', 'the label must be a finite number; received "1,0.5,3".'],
-    ['an index twice', '1 3:1 2:1 3:2', 'E_DATA_INDEX', 'index 3 must stand there once; received it twice.'],
+    ['an index twice', '1 3:1 2:1 3:2', 'E_DATA_INDEX', 'index 3 occurs twice; each index may occur once.'],
     [
       'a query id that is no number',
       '1 qid:a 0:1',

@@ -353,7 +353,7 @@ describe('a bad record', () => {
         ),
       ),
       'E_DATA_INDEX',
-      ': a key must stand there once; received 1 twice.',
+      ': a key may occur once; received 1 twice.',
     ],
   ])('%s is named by file, record and byte', async (_, bytes, code, message) => {
     await expect(readRecords(Buffer.concat([good, bytes]), { policy: REFUSE_ALL })).rejects.toThrow(

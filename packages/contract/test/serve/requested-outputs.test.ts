@@ -59,9 +59,9 @@ describe('an answer', () => {
   });
 
   it.each([
-    ['output=median', 'must be among score, half for factor 1; received "median"'],
-    ['output=double', 'must be among score, half for factor 1; received "double"'],
-    ['output="score,"', 'must be among score, half for factor 1; received ""'],
+    ['output=median', 'must be one of score, half for factor 1; received "median"'],
+    ['output=double', 'must be one of score, half for factor 1; received "double"'],
+    ['output="score,"', 'must be one of score, half for factor 1; received ""'],
   ])('to a request with %s is 400 with the outputs there are', async (parameter, message) => {
     const { status, body } = await ask({}, `text/csv;${parameter}`, false);
 
@@ -74,11 +74,11 @@ describe('an answer', () => {
 });
 
 it.each([
-  [{ SAGEMAKER_INFERENCE_OUTPUT: 'score,median' }, 'Variable SAGEMAKER_INFERENCE_OUTPUT must be among'],
+  [{ SAGEMAKER_INFERENCE_OUTPUT: 'score,median' }, 'Variable SAGEMAKER_INFERENCE_OUTPUT must be one of'],
   [{ SAGEMAKER_INFERENCE_OUTPUT: 'double' }, 'for factor 1; received "double"'],
   [
     { SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT: 'text/csv;output=median' },
-    'Variable SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT: parameter "output" must be among',
+    'Variable SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT: parameter "output" must be one of',
   ],
 ])('a start with %o is the platform’s error', async (variables, message) => {
   const starting = ask(variables as Record<string, string>, undefined, false);

@@ -12,7 +12,7 @@ export function queryStartOf({ queryStart, labels }: LabelledRows): Uint32Array 
 
 /**
  * @param user what asks: an objective's or metric's name
- * @throws ClientError E_DATA_QUERY when groups do not cover the rows, E_DATA_WEIGHT when weights are not one a group
+ * @throws ClientError E_DATA_QUERY when groups do not cover the rows, E_DATA_WEIGHT when weights are not one per group
  */
 export function checkQueryGroups(rows: LabelledRows, user: string): void {
   const queryStart = queryStartOf(rows);
@@ -29,7 +29,7 @@ export function checkQueryGroups(rows: LabelledRows, user: string): void {
   if (rows.weights !== undefined && rows.weights.length !== queryCount) {
     throw new ClientError(
       'E_DATA_WEIGHT',
-      `Weights must be one a query group for ${user}, ${queryCount} in all; received ${rows.weights.length}.`,
+      `Weights must be one per query group for ${user}, ${queryCount} in all; received ${rows.weights.length}.`,
     );
   }
 }

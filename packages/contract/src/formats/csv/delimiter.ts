@@ -36,6 +36,11 @@ export function delimiterOf(line: Uint8Array): number {
   return found.size === 1 ? delimiter : COMMA;
 }
 
+/** As messages call it. */
+export function delimiterName(delimiter: number): string {
+  return delimiter === TAB ? 'a tab' : delimiter === COMMA ? 'a comma' : `"${String.fromCharCode(delimiter)}"`;
+}
+
 /** Puts the comma in the place of `delimiter` in [start, end) of `bytes`, and for a comma what no number holds. */
 export function toCommas(bytes: Uint8Array, start: number, end: number, delimiter: number): void {
   const other = standIn(delimiter);

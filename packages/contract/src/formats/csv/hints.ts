@@ -3,7 +3,7 @@
  * what the line and the one after it show is said.
  */
 import { contentHint } from '../content-hint.js';
-import { COMMA } from './delimiter.js';
+import { COMMA, delimiterName } from './delimiter.js';
 import { fieldRanges, fieldText, isNumber, lineEnd, looksLikeHeader } from './fields.js';
 
 /** A bad line with what follows it in the input. */
@@ -25,31 +25,37 @@ export function lineHint({ line, bytes, delimiter }: Seen): string {
     if (content !== '') return content;
     if (EXCEL_MARK.test(text)) return " This is Excel's mark of a delimiter: remove the line.";
   }
+  if (COMMENT.test(text)) return " This looks like a comment: SageMaker's CSV has none; remove the line.";
   if (/^[^\r]*\r$/.test(text) && bytes[end] === 0x0d && bytes[end + 1] === 0x0a) {
     return ' The lines end in CR CR LF, as a file written twice in text mode has them: they must end in LF or CRLF.';
   }
   if (/\r[^\n]/.test(text)) return ' The lines end in CR alone: they must end in LF or CRLF.';
   if (SPARSE_LINE.test(text)) return ' This looks like libsvm: its content type is text/libsvm.';
-  if (BLANKS_BETWEEN.test(text)) return ' Columns must be separated by commas, not by blanks.';
+  if (BLANKS_BETWEEN.test(text)) return ' Columns must be separated by commas, not spaces.';
   if (delimiter === COMMA && /[;|\t]/.test(text) && text.includes(',')) {
-    return ' A comma stands beside another delimiter: columns must be separated by one of comma, semicolon, tab and "|", and a number must have a point, not a comma.';
+    return ' The line mixes commas with another delimiter. Use one delimiter, and a decimal point in numbers.';
   }
   return line === 1 ? headerHint(own, bytes.subarray(end), delimiter) : '';
 }
 
-/** What the empty field at a line's end may be: for every line has one where the next has one too. */
+/** What the empty field at a line's end may be, where the next line ends with one too: a delimiter too many. */
 export function endHint({ bytes, delimiter }: Seen): string {
   const end = lineEnd(bytes, 0);
   const start = bytes.indexOf(0x0a) + 1;
   const next = bytes.subarray(start, start + lineEnd(bytes.subarray(start), 0));
   if (start === 0 || bytes[end - 1] !== delimiter || next.at(-1) !== delimiter) return '';
-  return ' The lines end in a delimiter: remove it, for there is no column behind it.';
+  return ` The line ends with ${delimiterName(delimiter)}: remove it.`;
 }
 
-/** What a field that is no number may be meant as. */
-export function fieldHint(text: string): string {
+/**
+ * What a field that is no number may be meant as.
+ * @param mayBeMissing whether an empty field would be read
+ */
+export function fieldHint(text: string, mayBeMissing: boolean): string {
   if (/^(?:na|n\/a|#n\/a|<na>|null|none|nil|missing|\?|-|\.)$/i.test(text))
-    return ' A missing value is an empty field.';
+    return mayBeMissing
+      ? ' A missing value is an empty field.'
+      : ' Values must not be missing: fill it in or drop the row.';
   if (/^[+-]?\d{1,3}(?:\.\d{3})*,\d+$|^[+-]?\d+,\d+$/.test(text)) return ' A number must have a point, not a comma.';
   if (/^[+-]?\d{1,3}(?:,\d{3})+\.\d+$/.test(text)) return ' A number must have no commas between its digits.';
   if (/^(?:true|false|yes|no|y|n|t|f)$/i.test(text)) return ' Write 1 for true and 0 for false.';
@@ -64,6 +70,8 @@ export function fieldHint(text: string): string {
 // --- internal ---
 
 const QUOTE = 0x22;
+/** Not Excel's `#N/A`, a missing value, and its other errors, such as `#DIV/0!`. */
+const COMMENT = /^\s*#(?!n\/a|(?:div\/0|value|ref|name|num|null)[!?])/i;
 const EXCEL_MARK = /^"?sep=.?"?\s*$/i;
 const SPARSE_LINE = /^\s*[-+.\deE]+(?::[-+.\deE]+)?(?:\s+qid:\d+)?(?:\s+\d+:[-+.\deE]+)+\s*(?:#.*)?$/;
 const BLANKS_BETWEEN = /^\s*[-+]?[.\d][-+.\deE]*(?:[ \t]+[-+]?[.\d][-+.\deE]*)+\s*$/;
@@ -75,9 +83,9 @@ function headerHint(line: Uint8Array, rest: Uint8Array, delimiter: number): stri
   if (line.reduce((quotes, byte) => quotes + Number(byte === QUOTE), 0) % 2 === 1) return '';
   if (start === 0 || !looksLikeHeader(line, delimiter) || !hasNumbers(next, delimiter)) return '';
   if (fieldText(line, 1, delimiter) === '') {
-    return ' This looks like a header line with an index column before it, as pandas and R write them: CSV of SageMaker has neither, so write the file without both (index=False, header=False; row.names=FALSE, col.names=FALSE).';
+    return " This looks like a header line with an index column before it, as pandas and R write them: SageMaker's CSV has neither; write the file without them (index=False, header=False; row.names=FALSE, col.names=FALSE).";
   }
-  return ' This looks like a header line: CSV of SageMaker has none, so remove it.';
+  return " This looks like a header line: SageMaker's CSV has no header line; remove it.";
 }
 
 /** Whether most fields of `line` with content are numbers. */

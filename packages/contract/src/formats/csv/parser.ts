@@ -223,14 +223,15 @@ export class CsvParser implements BlockParser<Block> {
   }
 
   #badLine(problem: number, expected: ExpectedColumns): ClientError {
-    const { labelCount, hasWeights = false } = this.#options;
+    const { labelCount, hasWeights = false, policy } = this.#options;
     const line = this.#line + 1;
     const isTooNarrow = problem === PROBLEM.badColumns && expected.count <= this.#leadColumns;
     const seen = this.#seen(line);
     if (isTooNarrow) return tooFewColumns(this.#place, line, expected.count, labelCount, hasWeights, seen);
     const column = this.#kernel.column.value;
     const isWeight = hasWeights && column === labelCount + 1;
-    return badLine(problem, { place: this.#place, line, column, expected, labelCount, isWeight, seen });
+    const acceptsMissing = policy.missingValues !== 'refuse';
+    return badLine(problem, { place: this.#place, line, column, expected, labelCount, isWeight, acceptsMissing, seen });
   }
 
   /** The current line and some of what follows, as they were written. */

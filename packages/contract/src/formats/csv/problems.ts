@@ -30,6 +30,8 @@ export interface BadLine {
   readonly labelCount: number;
   /** Whether the column is the one of the weights. */
   readonly isWeight: boolean;
+  /** Whether a feature may be missing. */
+  readonly acceptsMissing: boolean;
   readonly seen: Seen;
 }
 
@@ -42,6 +44,7 @@ export function badLine(problem: number, bad: BadLine): ClientError {
   const received = `received ${quoteValue(text)}`;
   const isLast = bad.column === countFields(ownLine(seen), seen.delimiter);
   const part = bad.column <= bad.labelCount ? 'label' : 'value';
+  const mayBeMissing = bad.acceptsMissing && part === 'value';
   const refused = (code: ErrorCode, sentence: string) => new ClientError(code, sentence);
   switch (problem) {
     case PROBLEM.badColumns:
@@ -71,7 +74,10 @@ export function badLine(problem: number, bad: BadLine): ClientError {
     case PROBLEM.badWeight:
       return refused('E_DATA_WEIGHT', `${field}: the sample weight must be a finite number ≥ 0; ${received}.`);
     default:
-      return refused('E_DATA_NUMBER', `${field}: expected a number; ${received}.${lineHint(seen) || fieldHint(text)}`);
+      return refused(
+        'E_DATA_NUMBER',
+        `${field}: expected a number; ${received}.${lineHint(seen) || fieldHint(text, mayBeMissing)}`,
+      );
   }
 }
 
@@ -114,11 +120,12 @@ export function lineTooLong(place: Place, line: number, limitBytes: number): Cli
 
 function wrongColumns(where: string, { place, seen, expected }: BadLine): ClientError {
   const { count, from } = expected;
+  const received = countFields(ownLine(seen), seen.delimiter);
   const as = from && `${from.place.unit === 'line' ? ' as on line' : ' as in row'} ${from.line}`;
   const of = from && from.place.label !== place.label ? ` of ${from.place.label}` : '';
   return new ClientError(
     'E_DATA_COLUMNS',
-    `${where}: expected ${count} column${count === 1 ? '' : 's'}${as ?? ''}${of}; received ${countFields(ownLine(seen), seen.delimiter)}.${lineHint(seen)}`,
+    `${where}: expected ${count} column${count === 1 ? '' : 's'}${as ?? ''}${of}; received ${received}.${lineHint(seen) || (received === count + 1 ? endHint(seen) : '')}`,
   );
 }
 

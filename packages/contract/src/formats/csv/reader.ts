@@ -27,7 +27,7 @@ export const csvReader: BlockReader = {
     if (header?.toLowerCase() === 'present') {
       throw new ClientError(
         'E_CONTENT_TYPE',
-        `${owner}: the content type must not have header=present: CSV of SageMaker has no header line. Remove both.`,
+        `${owner}: the content type must not have header=present: SageMaker's CSV has no header line. Remove both.`,
       );
     }
   },

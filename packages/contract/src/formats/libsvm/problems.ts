@@ -63,7 +63,7 @@ export function badLine(problem: number, bad: BadLine): ClientError {
       return badIndex(where, index, bad);
     case STOPPED.repeated: {
       const repeated = bad.repeatedColumn + bad.indexBase;
-      return new ClientError('E_DATA_INDEX', `${where}: index ${repeated} must stand there once; received it twice.`);
+      return new ClientError('E_DATA_INDEX', `${where}: index ${repeated} occurs twice; each index may occur once.`);
     }
     case STOPPED.missing:
       return new ClientError(

@@ -44,7 +44,10 @@ export function readColumns({ schema, notes }: Pick<Footer, 'schema' | 'notes'>,
       );
     }
     if (names.has(element.name)) {
-      throw new ClientError('E_DATA_FORMAT', `${where} ${label}: expected a name of its own; received it twice.`);
+      throw new ClientError(
+        'E_DATA_FORMAT',
+        `${where} column ${position + 1}: the name ${quoteValue(element.name)} is used twice; names must be unique.`,
+      );
     }
     names.add(element.name);
     if (left.has(element.name)) continue;

@@ -200,7 +200,7 @@ export class RecordParser implements BlockParser<Block | SparseBlock> {
     for (let i = 0; i < count; i++) {
       const key = keys[i]!;
       if (key >= width || (i > 0 && key === keys[i - 1])) {
-        const rule = key >= width ? `a key must be in [0, ${width - 1}]` : 'a key must stand there once';
+        const rule = key >= width ? `a key must be in [0, ${width - 1}]` : 'a key may occur once';
         throw new ClientError(
           'E_DATA_INDEX',
           `${this.#where()}: ${rule}; received ${key}${key >= width ? '' : ' twice'}.`,
