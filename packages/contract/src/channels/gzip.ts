@@ -219,13 +219,13 @@ function damaged(label: string, cause: unknown): ClientError {
 function trailing(label: string): ClientError {
   return new ClientError(
     'E_DATA_COMPRESSED',
-    `${label}: after its gzip data there must be more of it or NUL bytes; received other bytes. Upload it again.`,
+    `${label}: only gzip data or NUL bytes may follow its gzip data; received other bytes. Upload it again.`,
   );
 }
 
 function tooLarge(label: string, limit: number): ClientError {
   return new ClientError(
     'E_DATA_COMPRESSED',
-    `${label}: gzip data must not unpack to more than ${Math.floor(limit)} bytes (${MAX_RATIO} for each packed one, once it is large); it does. Upload it unpacked if that is its true size.`,
+    `${label}: gzip data must not unpack to more than ${Math.floor(limit)} bytes (${MAX_RATIO} per packed byte, once it is large); it does. Upload it unpacked if that is its true size.`,
   );
 }

@@ -59,7 +59,7 @@ export function readBody(
 const NOTHING = Buffer.alloc(0);
 
 function tooLarge(maxBytes: number, received: string): ClientError {
-  const hint = 'Send fewer rows a request.';
+  const hint = 'Send fewer rows per request.';
   return new ClientError(
     'E_REQUEST_SIZE',
     `The body must have at most ${maxBytes} bytes; received ${received}. ${hint}`,

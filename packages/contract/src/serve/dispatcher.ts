@@ -195,7 +195,7 @@ function lostAnswer(): Answer {
 }
 
 function lateAnswer(timeoutMs: number): Answer {
-  const message = `The prediction must be made within ${timeoutMs / 1000} s; it was not and has been ended. Send fewer rows a request.`;
+  const message = `The prediction must be made within ${timeoutMs / 1000} s; it took longer and was ended. Send fewer rows per request.`;
   return errorAnswer(new AlgorithmError('E_TIMEOUT', message));
 }
 

@@ -166,6 +166,21 @@ describe('large data', () => {
   });
 });
 
+describe('a first line of another format', () => {
+  const csv = ' This looks like CSV: its content type is text/csv.';
+
+  it.each(['1,2,3\n', 'y;a\n', '1, 2\n', '"y","a"\n', '1\t2\t3\n', '1,2026-01-31 10:00:00\n', 'a:b,c\n'])(
+    'in %j is called CSV',
+    async (text) => {
+      await expect(readTable(text)).rejects.toThrow(csv);
+    },
+  );
+
+  it.each(['1 0:2,5\n', '1 2 3\n', '1,0:2\n', '1 0:1\n2,3\n'])('in %j is not called CSV', async (text) => {
+    await expect(readTable(text)).rejects.not.toThrow('CSV');
+  });
+});
+
 describe('a bad row', () => {
   it.each([
     ['a label that is text', 'x 0:1', 'E_DATA_NUMBER', 'the label must be a finite number; received "x".'],

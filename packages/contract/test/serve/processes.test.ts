@@ -77,7 +77,7 @@ describe('with a model that is for one process', () => {
     expect(new Set(answers.map(({ pid }) => pid)).size).toBe(1);
     expect(await untilWorkers(given, 2)).not.toContain(given.child.pid);
     if (!alone.lines[0]?.endsWith('workers=1')) {
-      expect(alone.lines.join('\n')).toMatch(/workers=1 instead of \d+: this model is for so many processes/);
+      expect(alone.lines.join('\n')).toMatch(/workers=1 instead of \d+: this model is served by no more processes/);
     }
   });
 });

@@ -19,7 +19,7 @@ describe('a prediction that never ends', () => {
     expect(answer.status).toBe(504);
     expect(JSON.parse(answer.text).error).toEqual({
       code: 'E_TIMEOUT',
-      message: 'The prediction must be made within 1 s; it was not and has been ended. Send fewer rows a request.',
+      message: 'The prediction must be made within 1 s; it took longer and was ended. Send fewer rows per request.',
     });
     expect(next).toMatchObject({ status: 200, value: 2 });
     expect(isAlive(pid!)).toBe(false);

@@ -221,7 +221,7 @@ export class JsonScanner {
   #tooDeep(): ClientError {
     return new ClientError(
       'E_REQUEST_BODY',
-      `${this.#place()}: lists and objects of JSON must stand at most ${MAX_DEPTH} deep within each other; received more at byte ${this.#at}.`,
+      `${this.#place()}: lists and objects of JSON may be nested at most ${MAX_DEPTH} deep; received more at byte ${this.#at}.`,
     );
   }
 }

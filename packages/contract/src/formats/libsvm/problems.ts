@@ -90,12 +90,17 @@ export function badLine(problem: number, bad: BadLine): ClientError {
 
 // --- internal ---
 
+/** `index:value`, which a CSV line may have as a time of day at most. */
+const ENTRY = /(?:^|[\s,;|])\d+:[-+.\deE]+(?=[\s,;|]|$)/;
+const TABS_ONLY = /^[^:\t]+(?:\t[^:\t]*)+$/;
+
 /** What a first line that is no row may be. */
 function formatHint({ fileStart }: BadLine): string {
   const content = contentHint(fileStart);
   if (content !== '') return content;
   const [line = ''] = Buffer.from(fileStart).toString('utf8').split('\n', 1);
-  return /^[^:]*[,;|][^:]*$/.test(line) ? ' This looks like CSV: its content type is text/csv.' : '';
+  const isTable = (/[,;|]/.test(line) && !ENTRY.test(line)) || TABS_ONLY.test(line);
+  return isTable ? ' This looks like CSV: its content type is text/csv.' : '';
 }
 
 function badIndex(where: string, index: string, { indexBase, featureCount }: BadLine): ClientError {
