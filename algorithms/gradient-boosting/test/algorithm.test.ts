@@ -262,7 +262,7 @@ describe('a training job', () => {
         hyperparameters: { num_round: '2', monotone_constraints: '(1,0)', categorical_features: '4' },
         channels: { train: { 'a.csv': '1,2\n3,4\n' } },
       },
-      '"monotone_constraints" must have at most 1 entries, one per column; received 2. Hyperparameter "categorical_features" must name columns 0 to 0',
+      '"monotone_constraints" must have at most 1 entry, one per column; received 2. Hyperparameter "categorical_features" must name columns 0 to 0',
     ],
     [
       'csv_weights with libsvm, which has its own',

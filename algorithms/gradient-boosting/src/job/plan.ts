@@ -58,7 +58,7 @@ function checkColumns(values: Hyperparameters, { columns }: Table): void {
   const problems: string[] = [];
   if (monotone_constraints.length > columns) {
     problems.push(
-      `Hyperparameter "monotone_constraints" must have at most ${columns} entries, one per column; received ${monotone_constraints.length}.`,
+      `Hyperparameter "monotone_constraints" must have at most ${columns} ${columns === 1 ? 'entry' : 'entries'}, one per column; received ${monotone_constraints.length}.`,
     );
   }
   const largest = (name: string, features: readonly number[]) => {

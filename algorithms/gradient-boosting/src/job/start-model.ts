@@ -49,7 +49,7 @@ export function requireOutputs(model: Ensemble, objective: Pick<Objective, 'grou
   if (model.groupCount === objective.groupCount) return;
   throw new ClientError(
     'E_MODEL',
-    `A model to go on from must have ${objective.groupCount} outputs, as this job has (classes, label columns or quantiles); received ${model.groupCount}.`,
+    `A model to go on from must have ${objective.groupCount} output${objective.groupCount === 1 ? '' : 's'}, as this job has (classes, label columns or quantiles); received ${model.groupCount}.`,
   );
 }
 

@@ -24,7 +24,8 @@ export function readTrees(
   // Files before XGBoost 2.0 have 0 here for a plain tree.
   const targetCount = Math.max(1, leafSize ? asInteger(leafSize, 0, MAX_INT32) : 1);
   const isVector = targetCount > 1;
-  if (isVector && targetCount !== groupCount) refuse(leafSize!, `be 1, or the model's ${groupCount} outputs`);
+  if (isVector && targetCount !== groupCount)
+    refuse(leafSize!, `be 1, or the model's number of outputs, ${groupCount}`);
   const right = asIntegers(field(place, 'right_children'), -1, MAX_INT32, nodeCount);
   const structure = readStructure(place, right, isVector, featureCount);
   if (isVector) return readVectorLeaves(place, structure, right, targetCount);

@@ -109,7 +109,7 @@ describe('readModel', () => {
     [
       'vectors in leaves of another size than the outputs',
       { [`${TREES}.0.tree_param.size_leaf_vector`]: '100000' },
-      'size_leaf_vector must be 1, or the model\'s 1 outputs; received "100000"',
+      'size_leaf_vector must be 1, or the model\'s number of outputs, 1; received "100000"',
     ],
   ])('rejects %s, naming the place', (_, changes, message) => {
     expect(refusal(changed(changes))).toContain(message);
