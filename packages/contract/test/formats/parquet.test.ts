@@ -301,6 +301,17 @@ describe('a file that cannot be used', () => {
     );
   });
 
+  it('with two columns of one name is refused, naming the second', async () => {
+    const bytes = readFileSync(fixture('special'));
+    const path = join(folder, 'twice.parquet');
+    bytes.write('x', bytes.indexOf('\x18\x01y', 0, 'latin1') + 2); // the name of column 3 in the schema
+    writeFileSync(path, bytes);
+
+    await expect(readPaths([['twice.parquet', path]])).rejects.toThrow(
+      'train/twice.parquet column 3: the name "x" is used twice; names must be unique.',
+    );
+  });
+
   it.each([0, -1, 1.5])('is not looked at with maxRows %d', async (maxRows) => {
     await expect(read('snappy', { maxRows })).rejects.toMatchObject({ code: 'E_ALGORITHM' });
   });
