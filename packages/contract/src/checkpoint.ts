@@ -4,17 +4,7 @@
  * A checkpoint says whose it is and carries a digest (checkpoint/envelope.ts), and the one before it is kept: what was
  * torn, changed, or left by another job is never gone on from.
  */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type CheckpointIdentity,
@@ -23,6 +13,7 @@ import {
   openEnvelope,
   sealEnvelope,
 } from './checkpoint/envelope.js';
+import { makeDirectory } from './directory.js';
 import { ClientError, PlatformError } from './errors.js';
 import type { Log } from './log.js';
 
@@ -112,7 +103,7 @@ function readIfThere(path: string): Buffer | undefined {
 function writeCheckpoint(path: string, bytes: Buffer, keepsOlder: boolean): void {
   const unfinished = path + UNFINISHED_SUFFIX;
   try {
-    mkdirSync(join(path, '..'), { recursive: true });
+    makeDirectory(join(path, '..'));
     const file = openSync(unfinished, 'w');
     try {
       for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);

@@ -2,8 +2,9 @@
  * The failure file: what SageMaker shows a user as FailureReason. It shows the first 1,024 characters only, so the
  * cause and the useful sentence go first and whatever room is left goes to the stack.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeDirectory } from './directory.js';
 import { AlgorithmError, type ContractError } from './errors.js';
 import { visible } from './visible.js';
 
@@ -19,7 +20,7 @@ export function failureText(error: ContractError): string {
 
 /** Writes the failure file, making its directory. @throws Error when it cannot be written */
 export function writeFailure(path: string, error: ContractError): void {
-  mkdirSync(dirname(path), { recursive: true });
+  makeDirectory(dirname(path));
   writeFileSync(path, failureText(error), { flush: true });
 }
 

@@ -3,9 +3,10 @@
  * files stands `.manifest.json`: who wrote the model, in which format, for rows of which shape, and a digest of each
  * file. It is checked before `load` sees anything. No time or host is in it: equal models are equal bytes.
  */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { z } from 'zod';
+import { makeDirectory } from './directory.js';
 import { AlgorithmError, ClientError, PlatformError } from './errors.js';
 import { MANIFEST_FILE, OLD_MANIFEST_FILE, removeAllBut, STAGING_DIRECTORY } from './model/directory.js';
 import { describeContents, findModel, inputOf, type Owner } from './model/find.js';
@@ -75,13 +76,13 @@ export function saveModel(directory: string, model: ModelFiles, identity: Identi
     rmSync(staging, { recursive: true, force: true });
     for (const [name, content] of [...contents, [MANIFEST_FILE, manifest] as const]) {
       const path = join(staging, name);
-      mkdirSync(dirname(path), { recursive: true });
+      makeDirectory(dirname(path));
       writeFileSync(path, content, { flush: true });
     }
     for (const name of [MANIFEST_FILE, OLD_MANIFEST_FILE]) rmSync(join(directory, name), { force: true });
     removeAllBut(directory, STAGING_DIRECTORY);
     for (const name of [...contents.keys(), MANIFEST_FILE]) {
-      mkdirSync(dirname(join(directory, name)), { recursive: true });
+      makeDirectory(dirname(join(directory, name)));
       renameSync(join(staging, name), join(directory, name));
     }
     rmSync(staging, { recursive: true, force: true });

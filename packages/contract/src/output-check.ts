@@ -2,8 +2,9 @@
  * Whether what a job will leave can be written, tried before the training: hours later would be late to learn that a
  * directory is read-only, no directory, or full.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirectory } from './directory.js';
 import { PlatformError } from './errors.js';
 
 const PROBE_BYTES = 64 * 1024;
@@ -18,7 +19,7 @@ const PROBE_FILE = '.probe.sagemaker-ignore';
 export function checkOutput(directory: string, purpose: string): void {
   const path = join(directory, PROBE_FILE);
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     const file = openSync(path, 'w');
     try {
       const probe = Buffer.alloc(PROBE_BYTES);

@@ -2,11 +2,12 @@
  * One training job, from the files the platform left to the model it takes away. Every way out is here: 0 with a
  * complete model, 1 with a failure file that says why. SIGTERM leads to the best model so far.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Algorithm, TrainingJob } from './algorithm.js';
 import { openChannels } from './channels.js';
 import { createCheckpointStore } from './checkpoint.js';
+import { makeDirectory } from './directory.js';
 import { type Environment, layout, readEnvironment } from './environment.js';
 import { AlgorithmError, asContractError, ClientError, PlatformError } from './errors.js';
 import { parseHyperparameters } from './hyperparameters.js';
@@ -148,7 +149,7 @@ async function runInterruptible<T>(work: () => T | Promise<T>, { stop, setEndabl
 function writeOutput(directory: string, name: string, content: string | Uint8Array): string {
   const path = join(directory, name);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeDirectory(dirname(path));
     writeFileSync(path, content);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
