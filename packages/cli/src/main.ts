@@ -3,4 +3,11 @@
  */
 import { runCli } from './cli.js';
 
+// A reader that has seen enough, as in `| head -1`, ends what is printed and not the work.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 process.exitCode = await runCli(process.argv.slice(2));

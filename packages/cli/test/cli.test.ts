@@ -298,6 +298,17 @@ describe('algo train, transform and serve', () => {
     expect(existsSync(join(folder, 'out/model.tar.gz'))).toBe(true);
   });
 
+  it('train goes on quietly when nobody reads its log any more', async () => {
+    const folder = makeWorkspace();
+    const job = start(folder, ['train', 'sum', '-c', 'train=sample-data/sum/train', '-o', 'out']);
+
+    job.child.stdout?.destroy();
+    const { code, stderr } = await job.finished;
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(existsSync(join(folder, 'out/model.tar.gz'))).toBe(true);
+  });
+
   it('train exits with 1 and the FailureReason', async () => {
     const folder = makeWorkspace();
 
