@@ -3,7 +3,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { AlgorithmDescription, ChannelInput } from '@algo/local';
+import type { ChannelInput } from '@algo/local';
 import { InvalidArgumentError } from 'commander';
 
 /** `name=value` pairs of a repeatable option. */
@@ -28,18 +28,12 @@ export function integerIn(low: number, high: number): (text: string) => number {
 }
 
 /**
- * `path` or `path:content-type`. The content type defaults to the first one that the algorithm names for the channel.
+ * `path` or `path:content-type`. Without a content type the channel has none: the program finds it from the files.
  * @param from the folder that a relative path starts at
  */
-export function parseChannel(
-  name: string,
-  text: string,
-  description: AlgorithmDescription,
-  from: string,
-): ChannelInput {
+export function parseChannel(text: string, from: string): ChannelInput {
   const { path, contentType } = splitContentType(text, from);
-  const specification = description.TrainingSpecification.TrainingChannels.find((channel) => channel.Name === name);
-  return { path: resolve(from, path), contentType: contentType ?? specification?.SupportedContentTypes[0] };
+  return { path: resolve(from, path), ...(contentType !== undefined && { contentType }) };
 }
 
 /**
@@ -65,9 +59,9 @@ export function readHyperparameters(path: string): Pairs {
 
 // --- internal ---
 
-/** A colon begins a content type only where a media type follows and no file has that whole name. */
+/** A colon begins a content type only where a media type or a short name follows and no file has that whole name. */
 function splitContentType(text: string, from: string): { readonly path: string; readonly contentType?: string } {
-  const found = /^(.+?):([a-z]+\/[a-z0-9.+-]+(?:\s*;.*)?)$/i.exec(text);
+  const found = /^(.+?):((?:[a-z]+\/[a-z0-9.+-]+|csv|libsvm|parquet|recordio-protobuf)(?:\s*;.*)?)$/i.exec(text);
   if (!found || existsSync(resolve(from, text))) return { path: text };
   return { path: found[1]!, contentType: found[2]! };
 }

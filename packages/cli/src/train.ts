@@ -43,7 +43,7 @@ export function addTrain(cli: Command): void {
     .argument('<algorithm>', "an algorithm's folder or program, or its name in the workspace's folder algorithms")
     .requiredOption(
       '-c, --channel <name=path[:content-type]>',
-      'input channel: a file or folder (repeatable); the content type defaults to the first one the algorithm names',
+      'input channel: a file or folder (repeatable); without a content type the program finds it from the files',
       collectPair,
     )
     .option('-p, --hyperparameter <name=value>', 'hyperparameter (repeatable)', collectPair)
@@ -91,7 +91,7 @@ async function runJob(
   const from = process.cwd();
   const fromFile = options.hyperparameters ? readHyperparameters(resolve(from, options.hyperparameters)) : {};
   const channels = Object.entries(options.channel).map(([name, text]) => {
-    return [name, { ...parseChannel(name, text, description, from), compressionType: options.compression }] as const;
+    return [name, { ...parseChannel(text, from), compressionType: options.compression }] as const;
   });
   const interrupt = listenForInterrupt(() => console.error('Stopping the job: SIGTERM, SIGKILL after 120 s.'));
   try {

@@ -266,7 +266,7 @@ describe('algo train, transform and serve', () => {
       'train',
       'sum',
       '-c',
-      'train=sample-data/sum/train',
+      'train=sample-data/sum/train:csv',
       '--input-mode',
       'Pipe',
       '--keep',
@@ -277,7 +277,7 @@ describe('algo train, transform and serve', () => {
     const [, container] = /^Container: (.*)$/m.exec(stdout) ?? [];
     const kept = join(container ?? '', 'input/config/inputdataconfig.json');
     expect(JSON.parse(readFileSync(kept, 'utf8'))).toMatchObject({
-      train: { ContentType: 'text/csv', TrainingInputMode: 'Pipe' },
+      train: { ContentType: 'csv', TrainingInputMode: 'Pipe' },
     });
   });
 
@@ -296,6 +296,18 @@ describe('algo train, transform and serve', () => {
     expect(readFileSync(join(folder, 'out/container/home/mine.txt'), 'utf8')).toBe('mine');
     expect(readdirSync(join(folder, 'out')).filter((name) => name.startsWith('.container'))).toEqual([]);
     expect(existsSync(join(folder, 'out/model.tar.gz'))).toBe(true);
+  });
+
+  it('train says no content type that its user did not give', async () => {
+    const folder = makeWorkspace();
+
+    const { stdout } = await algo(folder, 'train', 'sum', '-c', 'train=sample-data/sum/train', '--keep');
+
+    const [, container] = /^Container: (.*)$/m.exec(stdout) ?? [];
+    const config = readFileSync(join(container ?? '', 'input/config/inputdataconfig.json'), 'utf8');
+    expect(JSON.parse(config)).toEqual({
+      train: { TrainingInputMode: 'File', S3DistributionType: 'FullyReplicated', RecordWrapperType: 'None' },
+    });
   });
 
   it('train goes on quietly when nobody reads its log any more', async () => {
