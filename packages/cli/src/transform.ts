@@ -121,13 +121,20 @@ function showProgress(event: LocalEvent, terminal: Terminal): void {
 /** @throws JobError unless the job is Completed */
 function report(result: TransformJobResult, output: string, terminal: Terminal): void {
   for (const file of result.files) {
-    const records = file.records === undefined ? 'whole' : `${file.records} records`;
+    const records = file.records === undefined ? 'whole' : count(file.records, 'record');
     if (file.error === undefined) terminal.line(`${file.input}: ${records}`);
     else terminal.line(`${file.input}: ${terminal.style('red', 'failed')}: ${file.error}`);
   }
   const colour = result.status === 'Completed' ? 'green' : 'red';
-  const work = `${result.records} records in ${result.requests} requests`;
+  const done = result.files.filter((file) => file.error === undefined);
+  const isWhole = done.length > 0 && done.every((file) => file.records === undefined);
+  const amount = isWhole ? count(done.length, 'file') : count(result.records, 'record');
+  const work = `${amount} in ${count(result.requests, 'request')}`;
   terminal.line(terminal.style(colour, `${result.status}: ${work} after ${result.seconds.toFixed(2)} s`));
   terminal.line(`Files: ${resolve(output)}`);
   if (result.status !== 'Completed') throw new JobError(result.failureReason ?? `The job ended ${result.status}.`);
+}
+
+function count(amount: number, what: string): string {
+  return `${amount} ${what}${amount === 1 ? '' : 's'}`;
 }

@@ -254,7 +254,7 @@ describe('algo train, transform and serve', () => {
       'output.tar.gz',
     ]);
     expect(transform).toMatchObject({ code: 0, stderr: '' });
-    expect(transform.stdout).toMatch(/^a\.csv: 2 records\nCompleted: 2 records in 1 requests after/);
+    expect(transform.stdout).toMatch(/^a\.csv: 2 records\nCompleted: 2 records in 1 request after/);
     expect(readFileSync(join(folder, 'predicted/a.csv.out'), 'utf8')).toBe('21\n22\n');
   });
 
@@ -385,6 +385,14 @@ describe('algo train, transform and serve', () => {
     const { pid } = JSON.parse(readFileSync(seen, 'utf8')) as { pid: number };
     expect(code).toBe(130);
     await expect.poll(() => isAlive(pid)).toBe(false);
+  });
+
+  it('transform counts the files that it sends whole', async () => {
+    const folder = write(makeWorkspace(), { 'model/model.json': '{"sum":0}', 'in/a.csv': '1\n' });
+
+    const { stdout } = await algo(folder, ...'transform sum -m model -i in -o out --split-type None'.split(' '));
+
+    expect(stdout).toMatch(/^a\.csv: whole\nCompleted: 1 file in 1 request after/);
   });
 
   it('transform exits with 1 and names the file that failed', async () => {
