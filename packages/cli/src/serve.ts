@@ -57,7 +57,8 @@ export async function serve(program: Program, options: ServeOptions): Promise<vo
   const description = await describeProgram(program);
   if (options.port > 0) {
     await checkPort(options.port, options.host).catch((error) => {
-      throw new ArgumentError(`${error.message} Choose another one with --port.`, { cause: error });
+      const option = error.message.startsWith('Host') ? '--host' : '--port';
+      throw new ArgumentError(`${error.message} Choose another one with ${option}.`, { cause: error });
     });
   }
   const workDirectory = await mkdtemp(join(tmpdir(), 'algo-serve-'));

@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { connect, createServer, type ListenOptions, type Server } from 'node:net';
-import { ArgumentError } from './errors.js';
+import { ArgumentError, systemCode } from './errors.js';
 
 export interface ReservedPort {
   readonly port: number;
@@ -13,6 +13,7 @@ export interface ReservedPort {
 }
 
 const SYSTEM_RANGE_FILE = '/proc/sys/net/ipv4/ip_local_port_range';
+const NO_SUCH_ADDRESS = ['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL'];
 const FIRST = 20_000;
 const COUNT = 10_000;
 
@@ -30,12 +31,14 @@ export async function reservePort(): Promise<ReservedPort> {
   throw new ArgumentError(`A port in [${FIRST}, ${FIRST + COUNT - 1}] must be free; all are taken.`);
 }
 
-/** @throws ArgumentError when the port cannot be listened on */
+/** @throws ArgumentError when the host or the port cannot be listened on, which it names */
 export async function checkPort(port: number, host: string): Promise<void> {
   const probe = await listen({ port, host });
-  if (probe instanceof Error)
-    throw new ArgumentError(`Port ${port} cannot be used: ${probe.message}.`, { cause: probe });
-  await close(probe);
+  if (!(probe instanceof Error)) return close(probe);
+  if (NO_SUCH_ADDRESS.includes(systemCode(probe) ?? '')) {
+    throw new ArgumentError(`Host "${host}" must be an address of this machine; it is not.`, { cause: probe });
+  }
+  throw new ArgumentError(`Port ${port} cannot be used: ${probe.message}.`, { cause: probe });
 }
 
 /** Whether a server answers there; nothing is sent. */

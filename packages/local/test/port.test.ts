@@ -54,3 +54,9 @@ describe('a reserved port', () => {
     );
   });
 });
+
+it('blames the host and not the port for an address that is not of this machine', async () => {
+  await expect(checkPort(20_000, '192.0.2.1')).rejects.toThrow(
+    /^Host "192\.0\.2\.1" must be an address of this machine; it is not\.$/,
+  );
+});
