@@ -12,6 +12,12 @@ import { baseDirectory, layout } from './paths.js';
 import { createStopWord, type StopName, setStop } from './stop.js';
 import { OUTCOME, STATE_KEY, type ThreadState } from './training-state.js';
 
+/**
+ * What the thread's young objects may take. A thread that is out of memory gets 16 MB more to end in; young objects that
+ * are kept are moved there, and more of them than that would abort the whole process without a failure file.
+ */
+const YOUNG_GENERATION_MB = 32;
+
 /** How long a stopped training may take to come back: SageMaker kills after 120 s, and packing needs some of them. */
 const STOP_GRACE_MS = 90_000;
 
@@ -33,7 +39,11 @@ export function runTraining(program: string | URL, stopGraceMs = STOP_GRACE_MS):
     saved: createStopWord(),
     outcome: createStopWord(),
   };
-  const thread = new Worker(program, { argv: ['train'], workerData: { [STATE_KEY]: state } });
+  const thread = new Worker(program, {
+    argv: ['train'],
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    workerData: { [STATE_KEY]: state },
+  });
   const log = unblockedLog();
   let problem: unknown;
   let stopName: StopName | undefined;
