@@ -5,17 +5,17 @@
  * A phase is a command and a list of tasks that threads take one by one from a shared counter. Which thread takes which
  * task never matters for the result: all sums are exact (see gradients.ts), so their order is free.
  */
-import { findCuts } from './quantiles';
-import { addBlockToSketch, addEntriesToSketch } from './sketch';
-import { binBlock } from './bin';
-import { binEntries, binSparse, countValues } from './bin-sparse';
-import { checkBundles } from './bundles';
-import { computeGradients } from './gradients';
-import { prepareRows } from './prepare';
-import { buildHistograms, sumHistograms } from './histogram';
-import { scanSplits } from './scan';
-import { addLeaves, addSplits, partitionRows } from './partition';
-import { walkTrees } from './walk';
+import { findCuts } from './binning/quantiles';
+import { addBlockToSketch, addEntriesToSketch } from './binning/sketch';
+import { binBlock } from './binning/bin';
+import { binEntries, binSparse, countValues } from './binning/bin-sparse';
+import { checkBundles } from './binning/bundles';
+import { computeGradients } from './growing/gradients';
+import { prepareRows } from './binning/prepare';
+import { buildHistograms, sumHistograms } from './growing/histogram';
+import { scanSplits } from './growing/scan';
+import { addLeaves, addSplits, partitionRows } from './growing/partition';
+import { walkTrees } from './growing/walk';
 import {
   ADD_LEAVES,
   ADD_SPLITS,

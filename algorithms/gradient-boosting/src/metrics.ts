@@ -5,7 +5,7 @@
 import type { MetricDefinition, MetricsWriter } from '@algo/contract';
 import { METRIC_KINDS } from './evaluation/index.js';
 import type { Hyperparameters } from './hyperparameters.js';
-import type { HistoryEntry } from './job/run.js';
+import type { HistoryEntry } from './job/rounds.js';
 
 /** Metrics of the training data that a tuning job or a graph may use. */
 const TRAIN_METRICS: readonly string[] = ['rmse', 'logloss', 'mlogloss', 'auc'];

@@ -4,6 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { allowedCpus, type Channel, ClientError, digestRows, stopNameOf, type TrainingJob } from '@algo/contract';
+import { createPool, type Pool } from './engine/threads/pool.js';
+import type { Ensemble } from './ensemble/tree.js';
 import type { Hyperparameters } from './hyperparameters.js';
 import { MODEL_EXTENSION, MODEL_NAME } from './inference/model-files.js';
 import { CHECKPOINT_FILE, decodeCheckpoint, encodeCheckpoint, jobIdentity } from './job/checkpoint.js';
@@ -20,13 +22,11 @@ import {
   PREDICTIONS_FILE,
   predictionsReport,
 } from './job/reports.js';
-import type { HistoryEntry } from './job/run.js';
+import type { HistoryEntry } from './job/rounds.js';
 import { readStartModel, requireColumns, requireOutputs } from './job/start-model.js';
 import { readTable, type Table } from './job/table.js';
 import { joinTables, withoutWeightless } from './job/table-parts.js';
 import { writeMetrics } from './metrics.js';
-import type { Ensemble } from './tree.js';
-import { createPool, type Pool } from './workers/pool.js';
 import { writeUbjson } from './xgboost-model/index.js';
 
 /** The parts of a job that training here uses. */

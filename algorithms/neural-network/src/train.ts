@@ -5,8 +5,8 @@
 import { ClientError, digestRows } from '@algo/contract';
 import type { Backend } from './backends/backend.js';
 import { startBackend, wantedBackend } from './backends/choose.js';
+import { classCountOf } from './data/row-chunks.js';
 import { type Scan, scanRows } from './data/scan.js';
-import { classCountOf } from './data/windows.js';
 import {
   classCount,
   DEFAULT_STEP_FACTOR,

@@ -4,15 +4,15 @@
  */
 import type { z } from 'zod';
 import type { Channel, ChannelDefinitions } from './channels/channel.js';
-import type { CheckpointStore } from './checkpoint.js';
+import type { CheckpointStore } from './checkpoint/store.js';
 import type { Environment } from './environment.js';
 import type { Block, SparseBlock, ValuePolicy } from './formats/block.js';
 import type { MediaType } from './formats/media-type.js';
 import type { Log } from './log.js';
-import type { MetricDefinition, MetricsWriter } from './metrics.js';
-import type { AdoptedModel, ForeignModel, ModelArtifact, ModelFiles } from './model.js';
+import type { AdoptedModel, ForeignModel, ModelArtifact, ModelFiles } from './model/store.js';
 import type { AvailableOutputs } from './serve/requested-outputs.js';
-import type { StopSignal } from './stop.js';
+import type { MetricDefinition, MetricsWriter } from './training/metrics.js';
+import type { StopSignal } from './training/stop.js';
 
 /** One key of a prediction, such as `score`. */
 export interface OutputDefinition {

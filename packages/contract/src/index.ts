@@ -16,7 +16,8 @@ export { featureNamesOf, readerOf, unpackFiles } from './channels/archive.js';
 export type { Channel, ChannelDefinition, ChannelDefinitions, ChannelFile } from './channels/channel.js';
 export { type DigestedChannel, digestRows } from './channels/row-digest.js';
 export type { CheckpointIdentity } from './checkpoint/envelope.js';
-export type { CheckpointStore } from './checkpoint.js';
+export type { CheckpointStore } from './checkpoint/store.js';
+export { allowedCpus } from './cpu-count.js';
 export type { Environment } from './environment.js';
 // Report what went wrong
 export { AlgorithmError, ClientError, ContractError, ERROR_CODES, type ErrorCode, PlatformError } from './errors.js';
@@ -24,11 +25,9 @@ export { type Block, type BlockOptions, isSparse, type SparseBlock, type ValuePo
 export type { MediaType } from './formats/media-type.js';
 export type { Log } from './log.js';
 export { run } from './main.js';
-export type { MetricDefinition, MetricsWriter } from './metrics.js';
 export { type FileKind, KIND_BYTES, type KnownFile, recognizeFile } from './model/file-kinds.js';
 export type { Manifest } from './model/manifest.js';
-export type { AdoptedModel, ForeignModel, ModelArtifact, ModelFiles } from './model.js';
-export { allowedCpus } from './processors.js';
+export type { AdoptedModel, ForeignModel, ModelArtifact, ModelFiles } from './model/store.js';
 export { memoryLimit } from './serve/memory-plan.js';
 export type { AvailableOutputs } from './serve/requested-outputs.js';
 export type {
@@ -36,5 +35,6 @@ export type {
   Description,
   HyperParameterSpecification,
 } from './specification/description.js';
+export type { MetricDefinition, MetricsWriter } from './training/metrics.js';
 // Describe it to the service
-export { type StopSignal, stopNameOf } from './stop.js';
+export { type StopSignal, stopNameOf } from './training/stop.js';

@@ -6,8 +6,8 @@ import type { Algorithm } from './algorithm.js';
 import { readEnvironment } from './environment.js';
 import { asContractError } from './errors.js';
 import { consoleLog } from './log.js';
-import { runTraining } from './training-program.js';
-import { threadState } from './training-state.js';
+import { runTraining } from './training/program.js';
+import { threadState } from './training/state.js';
 
 /** Exit codes: done; the job failed; the program was called wrongly. */
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
@@ -31,12 +31,12 @@ export async function run(algorithm: Algorithm, args: readonly string[] = proces
 async function runTrain(algorithm: Algorithm): Promise<never> {
   const state = threadState();
   if (!state) return runTraining(process.argv[1]!);
-  const { runTrainingThread } = await import('./training-thread.js');
+  const { runTrainingThread } = await import('./training/thread.js');
   return runTrainingThread(algorithm, state);
 }
 
 async function runServe(algorithm: Algorithm): Promise<number> {
-  const { serve } = await import('./serve.js');
+  const { serve } = await import('./serve/serve.js');
   try {
     return await serve({ algorithm, environment: readEnvironment(), log: consoleLog });
   } catch (error) {
@@ -47,7 +47,7 @@ async function runServe(algorithm: Algorithm): Promise<number> {
 }
 
 async function runDescribe(algorithm: Algorithm): Promise<number> {
-  const { describeAlgorithm } = await import('./specification.js');
+  const { describeAlgorithm } = await import('./specification/describe.js');
   try {
     for (const line of JSON.stringify(describeAlgorithm(algorithm), null, 2).split('\n')) consoleLog.info(line);
     return EXIT.done;

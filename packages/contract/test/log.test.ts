@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { AlgorithmError, asContractError, ClientError } from '../src/errors.js';
 import { failureText, framesOf } from '../src/failure.js';
 import { memoryLog } from '../src/log.js';
-import { createMetricsWriter, metricRegex } from '../src/metrics.js';
 import { errorAnswer } from '../src/serve/message.js';
+import { createMetricsWriter, metricRegex } from '../src/training/metrics.js';
 
 const METRIC = 'validation:rmse';
 const PLANTED = [

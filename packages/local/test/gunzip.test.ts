@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { openInput } from '../src/file-tree.js';
+import { openInput } from '../src/files/file-tree.js';
 import { makeFolder, writeFiles } from './scene.js';
 
 const NUL = (count: number) => Buffer.alloc(count);

@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createServerClient } from '../src/invocation.js';
+import { createServerClient } from '../src/endpoint/invocation.js';
 
 async function clientOf(server: Server) {
   server.listen(0, '127.0.0.1');

@@ -3,8 +3,8 @@ import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { listFiles } from '../src/file-tree.js';
-import { openPipeChannel } from '../src/pipe-channel.js';
+import { listFiles } from '../src/files/file-tree.js';
+import { openPipeChannel } from '../src/training/pipe-channel.js';
 import { makeFolder, writeFiles } from './scene.js';
 
 /** Several pipe buffers of bytes that differ everywhere. */

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { checkPort, isListening, reservePort } from '../src/port.js';
+import { checkPort, isListening, reservePort } from '../src/endpoint/port.js';
 
 const BUILT = join(import.meta.dirname, '..', 'dist', 'port.js');
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPacker, type Payload } from '../src/record-pack.js';
-import { lineSplitter, type RecordSplitter, recordIoSplitter } from '../src/record-split.js';
+import { createPacker, type Payload } from '../src/transform/record-pack.js';
+import { lineSplitter, type RecordSplitter, recordIoSplitter } from '../src/transform/record-split.js';
 
 /** Bodies of `bytes` handed over in pieces that end at `cuts`. */
 function pack(

@@ -1,5 +1,5 @@
 /**
- * What the quantiser reads: plans that src/predict/image.ts lays out. Offsets are in bytes; a column's offset is that of
+ * What the quantiser reads: plans that src/predict/compiled-model.ts lays out. Offsets are in bytes; a column's offset is that of
  * its 16 lanes within a group.
  */
 

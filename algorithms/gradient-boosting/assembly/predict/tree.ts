@@ -1,4 +1,4 @@
-/** What the tree kernels read: src/predict/image.ts lays it out. */
+/** What the tree kernels read: src/predict/compiled-model.ts lays it out. */
 
 /** Tree header, 32 bytes. */
 @unmanaged export class TreeHeader {

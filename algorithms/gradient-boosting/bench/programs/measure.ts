@@ -5,15 +5,15 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { createCutSketch } from '../../src/binning.js';
-import { type BoostState, boost } from '../../src/boost.js';
-import { createDatasetBuilder } from '../../src/dataset.js';
+import { createDatasetBuilder } from '../../src/engine/binning/binned-dataset.js';
+import { createCutSketch } from '../../src/engine/binning/cuts.js';
+import { type BoostState, boost } from '../../src/engine/boost.js';
+import { createPool } from '../../src/engine/threads/pool.js';
+import { defaultTreeParameters } from '../../src/engine/tree-parameters.js';
+import { regularIterationStart } from '../../src/ensemble/tree.js';
 import { createMetrics } from '../../src/evaluation/index.js';
 import { createObjective } from '../../src/objectives/index.js';
-import { defaultTreeParameters } from '../../src/parameters.js';
 import { compilePredictor } from '../../src/predict/index.js';
-import { regularIterationStart } from '../../src/tree.js';
-import { createPool } from '../../src/workers/pool.js';
 import type { Shape } from './shapes.js';
 
 const [featureFile, labelFile, shapeText, threadText, blockText] = process.argv.slice(2);

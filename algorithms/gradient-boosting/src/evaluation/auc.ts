@@ -8,12 +8,12 @@
  *                 of labels included, and needs 3 rows; aucpr needs both kinds of rows
  */
 
-import { lookAtRow } from '../interruption.js';
+import { lookAtRow } from '../engine/interruption.js';
 import { ANY_LABEL, checkLabels, classLabel, UNIT_LABEL } from '../objectives/labels.js';
 import type { LabelledRows } from '../objectives/objective.js';
 import { checkQueryGroups } from '../objectives/ranking/query-groups.js';
+import { anyOrder } from './applicability.js';
 import { type Curve, precisionRecallCurve, rankingPairs, rocCurve } from './curves.js';
-import { anyOrder } from './fitness.js';
 import type { MetricKind } from './metric.js';
 
 export const AUC: MetricKind = {

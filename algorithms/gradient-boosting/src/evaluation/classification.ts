@@ -8,11 +8,11 @@
  * labels or predictions; `_micro` counts all classes together.
  */
 
-import { lookAtRow } from '../interruption.js';
+import { lookAtRow } from '../engine/interruption.js';
 import { checkLabels, classLabel } from '../objectives/labels.js';
 import type { LabelledRows, Objective } from '../objectives/objective.js';
 import { largestIndex } from '../objectives/softmax.js';
-import { anyClasses, twoClasses } from './fitness.js';
+import { anyClasses, twoClasses } from './applicability.js';
 import type { MetricKind } from './metric.js';
 
 /** Weight of rows by label and predicted class, and which classes occur. */

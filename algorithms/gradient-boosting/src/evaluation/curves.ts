@@ -3,7 +3,7 @@
  * to the positives and 1 − y to the negatives, each times its weight; rows of equal prediction are one step.
  */
 
-import { lookAtRow } from '../interruption.js';
+import { lookAtRow } from '../engine/interruption.js';
 import { descendingOrder } from '../objectives/order.js';
 
 /** An area in [0, 1], NaN when a side is empty, and the weight it has among classes. */

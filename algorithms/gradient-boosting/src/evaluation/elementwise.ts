@@ -7,7 +7,7 @@
  *   mphe  δ²(√(1 + ((y − f)/δ)²) − 1), δ = huber_slope
  */
 
-import { lookAtRow } from '../interruption.js';
+import { lookAtRow } from '../engine/interruption.js';
 import {
   ANY_LABEL,
   checkLabels,
@@ -18,7 +18,7 @@ import {
 } from '../objectives/labels.js';
 import type { LabelledRows } from '../objectives/objective.js';
 import { lnGamma } from '../objectives/special-functions.js';
-import { onePrediction } from './fitness.js';
+import { onePrediction } from './applicability.js';
 import type { Metric, MetricKind } from './metric.js';
 import { type RowLoss, weightedMean } from './weighted-mean.js';
 

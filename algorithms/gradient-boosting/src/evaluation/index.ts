@@ -7,9 +7,9 @@ import { DEFAULT_PARAMETERS, type ObjectiveParameters } from '../objectives/para
 import { AUC, AUCPR } from './auc.js';
 import { CLASSIFICATION_METRICS } from './classification.js';
 import { ELEMENTWISE_METRICS } from './elementwise.js';
-import { LEVEL_METRICS } from './levels.js';
 import type { Metric, MetricKind, MetricTarget } from './metric.js';
 import { MULTI_CLASS_METRICS } from './multi-class.js';
+import { LEVEL_METRICS } from './quantile.js';
 import { R_SQUARED } from './r-squared.js';
 import { RANKING_METRICS, rankingMetric } from './ranking.js';
 import { SURVIVAL_METRICS } from './survival.js';

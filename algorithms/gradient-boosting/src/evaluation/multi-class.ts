@@ -4,7 +4,7 @@
  */
 import { checkLabels, classLabel } from '../objectives/labels.js';
 import { largestIndex } from '../objectives/softmax.js';
-import { manyClasses } from './fitness.js';
+import { manyClasses } from './applicability.js';
 import type { MetricKind } from './metric.js';
 import { weightedMeanOfRows } from './weighted-mean.js';
 

@@ -3,11 +3,11 @@
  * equal it is 1 for perfect predictions and 0 for others, as in scikit-learn.
  */
 
-import { lookAtRow } from '../interruption.js';
+import { lookAtRow } from '../engine/interruption.js';
 import { weightedMeans } from '../objectives/intercept.js';
 import { ANY_LABEL, checkLabels } from '../objectives/labels.js';
 import type { LabelledRows } from '../objectives/objective.js';
-import { onePrediction } from './fitness.js';
+import { onePrediction } from './applicability.js';
 import type { MetricKind } from './metric.js';
 
 export const R_SQUARED: MetricKind = {

@@ -8,13 +8,13 @@
  *   ndcg  Σ gain / log2(rank + 1) over the first k / the same for the best order; gain is 2^label − 1 or the label
  */
 
-import { lookAtRow } from '../interruption.js';
+import { lookAtRow } from '../engine/interruption.js';
 import { checkLabels, type LabelRule } from '../objectives/labels.js';
 import type { LabelledRows } from '../objectives/objective.js';
 import { groupedDescendingOrder } from '../objectives/order.js';
 import { BINARY_RELEVANCE, discounts, gainsOf, inverseIdealGains, relevanceLabel } from '../objectives/ranking/gain.js';
 import { checkQueryGroups, largestGroup, queryStartOf } from '../objectives/ranking/query-groups.js';
-import { oneScore } from './fitness.js';
+import { oneScore } from './applicability.js';
 import type { Metric, MetricKind } from './metric.js';
 
 /** XGBoost's truncation of ranking metrics that name none. */

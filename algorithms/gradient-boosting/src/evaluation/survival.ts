@@ -6,7 +6,7 @@
  *   cox-nloglik                    −Σ (ln hazard − ln Σ hazards at risk) / events, over the events; weights do not count
  */
 
-import { lookAtRow } from '../interruption.js';
+import { lookAtRow } from '../engine/interruption.js';
 import { checkLabels } from '../objectives/labels.js';
 import type { LabelledRows } from '../objectives/objective.js';
 import { absoluteOrder } from '../objectives/order.js';
@@ -14,7 +14,7 @@ import { aftLoss } from '../objectives/survival/aft-loss.js';
 import { boundsOf, checkBounds } from '../objectives/survival/bounds.js';
 import { sumOverRowsAtRisk } from '../objectives/survival/cox.js';
 import { DISTRIBUTIONS } from '../objectives/survival/distributions.js';
-import { objectiveNamed } from './fitness.js';
+import { objectiveNamed } from './applicability.js';
 import type { MetricKind } from './metric.js';
 import { weightedMeanOfRows } from './weighted-mean.js';
 

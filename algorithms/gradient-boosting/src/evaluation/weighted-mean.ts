@@ -2,7 +2,7 @@
  * The mean most metrics are: Σ w·loss / Σ w over rows and targets, in float64.
  */
 
-import { lookAtRow } from '../interruption.js';
+import { lookAtRow } from '../engine/interruption.js';
 import type { LabelledRows } from '../objectives/objective.js';
 
 /** A row's loss from its label and prediction. */

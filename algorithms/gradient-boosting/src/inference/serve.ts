@@ -12,9 +12,9 @@ import {
 } from '@algo/contract';
 import type { Objective } from '../objectives/index.js';
 import { isLinear, readModel, type XgboostModel } from '../xgboost-model/index.js';
+import { compileMember, type Member } from './archived-model.js';
 import { mean, vote } from './average.js';
 import { largest, predictedLabels, probabilities, rawScores } from './classes.js';
-import { compileMember, type Member } from './member.js';
 import { inOrder, requireEqualShapes } from './model-files.js';
 import { objectiveOf } from './objective-of.js';
 import { isClassification, type OutputName, outputsOf, TREES_ONLY } from './outputs.js';

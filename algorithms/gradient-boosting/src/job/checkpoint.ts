@@ -4,11 +4,11 @@
  */
 import { type CheckpointIdentity, ClientError } from '@algo/contract';
 import { z } from 'zod';
+import type { Ensemble } from '../ensemble/tree.js';
 import { compatibility } from '../hyperparameters/compatibility.js';
 import type { Hyperparameters } from '../hyperparameters.js';
-import type { Ensemble } from '../tree.js';
 import { readEnsemble, writeUbjson } from '../xgboost-model/index.js';
-import type { RunState } from './run.js';
+import type { RunState } from './rounds.js';
 
 export const CHECKPOINT_FILE = 'gradient-boosting-checkpoint.ubj';
 const STATE_ATTRIBUTE = 'checkpoint';

@@ -3,15 +3,15 @@
  * measured on the rows it has not seen, and so are the final metrics, from the mean of a row's predictions.
  */
 import { ClientError, type StopSignal } from '@algo/contract';
-import { withLooks } from '../interruption.js';
+import { withLooks } from '../engine/interruption.js';
+import type { Pool } from '../engine/threads/pool.js';
+import type { Ensemble } from '../ensemble/tree.js';
 import type { LabelledRows } from '../objectives/index.js';
-import type { Ensemble } from '../tree.js';
-import type { Pool } from '../workers/pool.js';
 import { fit } from './fit.js';
 import { assignFolds } from './folds.js';
 import { labelledRows } from './labels.js';
 import type { Plan } from './plan.js';
-import type { HistoryEntry } from './run.js';
+import type { HistoryEntry } from './rounds.js';
 import type { Table } from './table.js';
 import { selectRows } from './table-parts.js';
 

@@ -1,6 +1,7 @@
 /** The metrics of a round: predictions from margins once, then each metric, under names such as `validation:auc`. */
+
+import { withLooks } from '../engine/interruption.js';
 import type { Metric } from '../evaluation/index.js';
-import { withLooks } from '../interruption.js';
 import type { LabelledRows, Objective } from '../objectives/index.js';
 
 /** Rows to measure on. */

@@ -1,15 +1,15 @@
 /** One model: cut points, bins, rounds, and the result in XGBoost's form. Memory of the pool is free again afterwards. */
 import { ClientError, type StopSignal } from '@algo/contract';
-import { Interrupted, withLooks } from '../interruption.js';
+import { Interrupted, withLooks } from '../engine/interruption.js';
+import type { Pool } from '../engine/threads/pool.js';
+import type { Ensemble } from '../ensemble/tree.js';
 import type { LabelledRows } from '../objectives/index.js';
 import { baseMargins } from '../predict/index.js';
-import type { Ensemble } from '../tree.js';
-import type { Pool } from '../workers/pool.js';
-import { binTable, findCuts } from './binned.js';
+import { binTable, findCuts } from './bin-table.js';
 import { buildEnsemble } from './ensemble.js';
 import { labelledRows } from './labels.js';
 import type { Plan } from './plan.js';
-import { type HistoryEntry, type RunData, type RunState, runRounds } from './run.js';
+import { type HistoryEntry, type RunData, type RunState, runRounds } from './rounds.js';
 import { startMargins } from './start-model.js';
 import type { Table } from './table.js';
 

@@ -3,8 +3,8 @@
  * the model at hand, so that packing goes on and says so; where no model is wanted at a stop, it is given up.
  */
 import { ClientError, type Log, type StopSignal, stopNameOf } from '@algo/contract';
-import { withLooks } from '../interruption.js';
-import type { Ensemble } from '../tree.js';
+import { withLooks } from '../engine/interruption.js';
+import type { Ensemble } from '../ensemble/tree.js';
 import { writeUbjson } from '../xgboost-model/index.js';
 
 export interface PackOptions {

@@ -1,8 +1,9 @@
 /** Files of /opt/ml/output/data: feature importance, the evaluation history, predictions of cross-validation. */
+
+import type { Ensemble } from '../ensemble/tree.js';
 import { featureImportance, IMPORTANCE_TYPES } from '../predict/index.js';
-import type { Ensemble } from '../tree.js';
 import { QUERY_LABEL } from './labels.js';
-import type { HistoryEntry } from './run.js';
+import type { HistoryEntry } from './rounds.js';
 import type { Table } from './table.js';
 
 export const IMPORTANCE_FILE = 'feature-importance.json';

@@ -3,14 +3,14 @@
  * what it predicts; it becomes the beginning of the new model.
  */
 import { type Channel, ClientError, unpackFiles } from '@algo/contract';
+import { densify } from '../engine/binning/sparse-rows.js';
+import type { Pool } from '../engine/threads/pool.js';
+import type { Ensemble } from '../ensemble/tree.js';
 import { objectiveName } from '../hyperparameters/settings.js';
 import type { Hyperparameters } from '../hyperparameters.js';
 import { modelFiles } from '../inference/model-files.js';
 import type { Objective } from '../objectives/index.js';
 import { bestRange, compilePredictor } from '../predict/index.js';
-import { densify } from '../sparse-rows.js';
-import type { Ensemble } from '../tree.js';
-import type { Pool } from '../workers/pool.js';
 import { readEnsemble } from '../xgboost-model/index.js';
 import { savedParameters } from './objective-parameters.js';
 import type { FeatureBlock, Table } from './table.js';

@@ -8,14 +8,13 @@
  * XGBoost 3.4 does this; earlier versions took the sign as gradient and reset each leaf to its residuals' median.
  */
 
-import { lookAtRow } from '../interruption.js';
+import { lookAtRow } from '../engine/interruption.js';
 import { newtonStep, weightedMeans } from './intercept.js';
 import { ANY_LABEL, checkLabels } from './labels.js';
-import { IDENTITY } from './link.js';
+import { IDENTITY, untransformed } from './link.js';
 import type { GradientSource, LabelledRows, Objective } from './objective.js';
 import type { ObjectiveParameters } from './parameters.js';
 import { residualScale } from './residual-scale.js';
-import { untransformed } from './untransformed.js';
 
 export function absoluteError({ targetCount }: ObjectiveParameters): Objective {
   const name = 'reg:absoluteerror';

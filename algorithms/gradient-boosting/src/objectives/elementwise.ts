@@ -3,11 +3,10 @@
  * rule; the loops over rows and targets are here, once.
  */
 import { ClientError } from '@algo/contract';
-import { lookAtRow } from '../interruption.js';
-import { weightedMeans } from './intercept.js';
+import { lookAtRow } from '../engine/interruption.js';
+import { estimateByNewtonStep, weightedMeans } from './intercept.js';
 import { checkLabels, type LabelRule } from './labels.js';
 import { type Link, SMALLEST_STEP } from './link.js';
-import { estimateByNewtonStep } from './newton.js';
 import type { GradientSource, LabelledRows, Objective, Task } from './objective.js';
 
 /** Writes the weighted gradient to out[at] and the weighted hessian to out[at + 1]. */

@@ -9,7 +9,7 @@
  * @see Newey & Powell, Asymmetric least squares estimation and testing, Econometrica 55 (1987)
  */
 
-import { lookAtRow } from '../interruption.js';
+import { lookAtRow } from '../engine/interruption.js';
 import { newtonStep, weightedMeans } from './intercept.js';
 import { ANY_LABEL, checkLabels } from './labels.js';
 import { IDENTITY, SMALLEST_STEP } from './link.js';

@@ -3,8 +3,9 @@
  * a margin of 0. Sums are float64, results float32.
  */
 
-import { lookAtRow } from '../interruption.js';
+import { lookAtRow } from '../engine/interruption.js';
 import { SMALLEST_STEP } from './link.js';
+import type { LabelledRows, Objective } from './objective.js';
 
 /** Total weight of `rows` rows. */
 export function sumWeights(weights: Float32Array | undefined, rows: number): number {
@@ -47,6 +48,21 @@ export function newtonStep(gradients: Float32Array, groupCount: number): Float32
     sums[index % width] += gradients[index];
   }
   return Float32Array.from({ length: groupCount }, (_, g) => -sums[2 * g] / Math.max(sums[2 * g + 1], SMALLEST_STEP));
+}
+
+/**
+ * base_score by one Newton step: the constant margin that the loss's own gradients at margin 0 ask for.
+ * @param objective with one margin per label
+ * @returns [groups] in the unit of predictions
+ */
+export function estimateByNewtonStep(
+  objective: Pick<Objective, 'groupCount' | 'prepare' | 'transform'>,
+  rows: LabelledRows,
+): Float32Array {
+  const margins = new Float32Array(rows.labels.length);
+  const gradients = new Float32Array(margins.length * 2);
+  objective.prepare(rows).computeGradients(margins, gradients, 0);
+  return objective.transform(newtonStep(gradients, objective.groupCount));
 }
 
 /**

@@ -3,7 +3,7 @@
  * up as NaN in a tree.
  */
 import { ClientError } from '@algo/contract';
-import { lookAtRow } from '../interruption.js';
+import { lookAtRow } from '../engine/interruption.js';
 
 /** A rule and the words for it: "in [0, 1]". */
 export interface LabelRule {

@@ -2,7 +2,7 @@
  * Stable orders of float32 values in linear time: a radix sort of their bits, eleven at a time. Sorting a million
  * predictions costs milliseconds, so that rank metrics can be reported every round.
  */
-import { lookAtRow } from '../interruption.js';
+import { lookAtRow } from '../engine/interruption.js';
 
 const DIGIT_BITS = 11;
 const DIGITS = 1 << DIGIT_BITS;

@@ -9,7 +9,7 @@
  * @see Fernandes, Guerre, Horta, Smoothing quantile regressions, J. Business & Economic Statistics 39 (2021)
  */
 
-import { lookAtRow } from '../interruption.js';
+import { lookAtRow } from '../engine/interruption.js';
 import { quantile } from './intercept.js';
 import { ANY_LABEL, checkLabels } from './labels.js';
 import { IDENTITY } from './link.js';

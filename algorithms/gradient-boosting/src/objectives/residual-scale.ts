@@ -3,7 +3,7 @@
  * and quantile error replace the kink. It shrinks as the fit improves. Powers of ½ make it robust against outliers.
  */
 
-import { lookAtRow } from '../interruption.js';
+import { lookAtRow } from '../engine/interruption.js';
 import { sumWeights } from './intercept.js';
 import type { LabelledRows } from './objective.js';
 

@@ -7,7 +7,7 @@
  * softprob the probabilities.
  */
 
-import { lookAtRow } from '../interruption.js';
+import { lookAtRow } from '../engine/interruption.js';
 import { checkLabels, classLabel } from './labels.js';
 import { IDENTITY, SMALLEST_STEP } from './link.js';
 import type { GradientSource, LabelledRows, Objective } from './objective.js';

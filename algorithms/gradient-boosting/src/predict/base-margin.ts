@@ -3,7 +3,7 @@
  * trees add to its image under the objective's link, computed in float32 as XGBoost does.
  */
 import { AlgorithmError } from '@algo/contract';
-import type { Ensemble } from '../tree.js';
+import type { Ensemble } from '../ensemble/tree.js';
 
 /** XGBoost's kRtEps: keeps a logit finite, and expectiles apart. */
 const SMALLEST_STEP = Math.fround(1e-6);

@@ -2,10 +2,10 @@
  * Why a row got its margin: exact contributions of features (SHAP values) and of pairs of features. Both add up to the
  * margin, and equal XGBoost's `pred_contribs` and `pred_interactions`.
  */
-import type { Ensemble } from '../tree.js';
+import type { Ensemble } from '../ensemble/tree.js';
 import { type IterationRange, treeRange } from './range.js';
+import { countRows, initialMargins } from './reference-predictor.js';
 import { addShapValues, prepareShap, type ShapTree } from './tree-shap.js';
-import { countRows, initialMargins } from './walk.js';
 
 export interface Explainer {
   /**

@@ -2,7 +2,7 @@
  * Feature importance in XGBoost's five kinds, equal to its `Booster.get_score`: how often a feature splits (weight), and
  * the gain and the cover of its splits, on average or in total.
  */
-import type { Ensemble } from '../tree.js';
+import type { Ensemble } from '../ensemble/tree.js';
 
 /** XGBoost's names of the kinds. */
 export const IMPORTANCE_TYPES = ['weight', 'gain', 'cover', 'total_gain', 'total_cover'] as const;

@@ -6,4 +6,4 @@ export { featureImportance, IMPORTANCE_TYPES, type ImportanceType } from './impo
 export { linearContributions, linearMargins } from './linear.js';
 export { compilePredictor, type Predictor } from './predictor.js';
 export { bestRange, type IterationRange, roundCount } from './range.js';
-export { type WalkOptions, walkLeaves, walkMargins } from './walk.js';
+export { type WalkOptions, walkLeaves, walkMargins } from './reference-predictor.js';

@@ -3,7 +3,7 @@
  * predictor has a memory of its own, which its threads share.
  */
 import { Worker } from 'node:worker_threads';
-import { HELPER_LIMITS, type SharedMemory, webAssembly } from '../workers/web-assembly.js';
+import { HELPER_LIMITS, type SharedMemory, webAssembly } from '../engine/threads/web-assembly.js';
 import { kernelBytes } from './kernel.generated.js';
 
 /** Bytes of one page of WebAssembly memory. */

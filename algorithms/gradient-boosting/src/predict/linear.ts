@@ -4,7 +4,7 @@
  */
 import type { LinearModel } from '../xgboost-model/linear.js';
 import { baseMargins } from './base-margin.js';
-import { countRows } from './walk.js';
+import { countRows } from './reference-predictor.js';
 
 /**
  * @param rows [rows × features] float32, row-major; NaN is missing

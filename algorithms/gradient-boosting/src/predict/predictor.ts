@@ -3,13 +3,13 @@
  * `walkMargins` to the last bit. Where WebAssembly cannot hold the model, the plain walk takes over.
  */
 import { AlgorithmError } from '@algo/contract';
-import type { Ensemble } from '../tree.js';
+import type { Ensemble } from '../ensemble/tree.js';
 import { baseMargins } from './base-margin.js';
-import { buildImage, type ModelImage, type WeightedTree } from './image.js';
-import { GROUP_ROWS } from './image-quantizer.js';
+import { buildImage, type ModelImage, type WeightedTree } from './compiled-model.js';
 import { createMemory, instantiateKernel, PAGE_BYTES, startHelper } from './kernel.js';
+import { GROUP_ROWS } from './quantizer.js';
 import { type IterationRange, treeRange } from './range.js';
-import { countRows, initialMargins, walkMargins } from './walk.js';
+import { countRows, initialMargins, walkMargins } from './reference-predictor.js';
 
 export interface Predictor {
   /** Margins a row. */

@@ -3,7 +3,7 @@
  * end of 0 means all rounds.
  */
 import { AlgorithmError } from '@algo/contract';
-import type { Ensemble } from '../tree.js';
+import type { Ensemble } from '../ensemble/tree.js';
 
 /** Rounds [begin, end); end 0 stands for all. */
 export type IterationRange = readonly [begin: number, end: number];

@@ -3,7 +3,7 @@
  * or below it. Then x < thresholds[k] is rank <= k, whatever x is. Missing values need a column of their own for each
  * direction that the feature's splits send them; a categorical split needs one that holds its answer.
  */
-import type { Tree } from '../tree.js';
+import type { Tree } from '../ensemble/tree.js';
 
 /** Ranks 0 … 254 and "missing goes right" fit a byte; a feature with more thresholds gets several columns. */
 export const CHUNK_THRESHOLDS = 254;

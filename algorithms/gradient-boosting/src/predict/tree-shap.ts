@@ -12,9 +12,9 @@
  * Source: Lundberg et al. 2018, arXiv 1802.03888; polynomial form: Yu et al. 2022, Linear TreeSHAP, arXiv 2209.08192.
  */
 import { ClientError } from '@algo/contract';
-import { type Tree, treeDepth } from '../tree.js';
+import { type Tree, treeDepth } from '../ensemble/tree.js';
 import { gaussLegendre, type Quadrature } from './quadrature.js';
-import { goesLeft } from './walk.js';
+import { goesLeft } from './reference-predictor.js';
 
 /** A share this small stands for a child that no training row reached, so that quotients stay finite. XGBoost's value. */
 const SMALLEST_SHARE = 1e-12;

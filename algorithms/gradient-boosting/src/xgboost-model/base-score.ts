@@ -4,8 +4,9 @@
  * 0 and one round of trees that are a single leaf: base margin g + tree … is then the same sum in every version. The
  * attribute `base_score` tells that round from grown ones; reading takes it off again.
  */
+
+import { type Ensemble, NO_PARENT, type Tree } from '../ensemble/tree.js';
 import { baseMargins } from '../predict/base-margin.js';
-import { type Ensemble, NO_PARENT, type Tree } from '../tree.js';
 import { formatFloat } from './json.js';
 import type { XgboostModel } from './linear.js';
 

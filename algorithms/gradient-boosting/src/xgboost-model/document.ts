@@ -2,7 +2,7 @@
  * A model as a tree of values that still knows XGBoost's number types, and its two spellings: JSON text and UBJSON
  * bytes. XGBoost's readers insist on those types: a float where they expect an integer is an error.
  */
-import { lookNow } from '../interruption.js';
+import { lookNow } from '../engine/interruption.js';
 import { formatFloat } from './json.js';
 
 /** A number is an integer; floats and their arrays are marked. */

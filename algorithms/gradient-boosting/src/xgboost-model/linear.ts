@@ -2,7 +2,7 @@
  * The model of XGBoost's `gblinear` booster: one weight a feature and group, and a bias a group. It is only served, not
  * trained here.
  */
-import type { Ensemble } from '../tree.js';
+import type { Ensemble } from '../ensemble/tree.js';
 
 /** What a model has whatever its booster. */
 export type Learner = Omit<Ensemble, TreeField>;

@@ -2,8 +2,8 @@
  * One tree of a model file. Its arrays are checked so that every later walk ends: children are in range, and each node
  * that can be reached is reached once.
  */
-import { type CategorySets, type Ensemble, NO_PARENT, type Tree } from '../tree.js';
-import { asFloats, asInteger, asIntegers, field, optionalField, type Place, refuse } from './place.js';
+import { type CategorySets, type Ensemble, NO_PARENT, type Tree } from '../ensemble/tree.js';
+import { asFloats, asInteger, asIntegers, field, optionalField, type Place, refuse } from './model-cursor.js';
 
 const MAX_INT32 = 2147483647;
 /** Category codes are float32 in a row, which holds integers exactly up to here. */

@@ -4,12 +4,11 @@
  * Schema: https://xgboost.readthedocs.io/en/stable/tutorials/saving_model.html
  */
 import { ClientError } from '@algo/contract';
-import { type Ensemble, type FeatureType, MAX_FEATURES, regularIterationStart } from '../tree.js';
+import { type Ensemble, type FeatureType, MAX_FEATURES, regularIterationStart } from '../ensemble/tree.js';
 import { withoutBaseRound } from './base-score.js';
 import { detectFormat } from './format.js';
 import { parseJson } from './json.js';
 import type { Learner, LinearModel, XgboostModel } from './linear.js';
-import { isKnownObjective, OBJECTIVE_NAMES, olderParameters } from './objective-parameters.js';
 import {
   asFloats,
   asInteger,
@@ -22,7 +21,8 @@ import {
   optionalField,
   type Place,
   refuse,
-} from './place.js';
+} from './model-cursor.js';
+import { isKnownObjective, OBJECTIVE_NAMES, olderParameters } from './objective-parameters.js';
 import { readTrees } from './read-tree.js';
 import { parseUbjson } from './ubjson.js';
 

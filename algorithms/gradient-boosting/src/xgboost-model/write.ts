@@ -3,12 +3,12 @@
  * versions read it too, theirs where not. Equal models are equal bytes: there is no time, host or random value in it.
  */
 
-import { lookNow } from '../interruption.js';
-import type { Ensemble, Tree } from '../tree.js';
-import { arrangeChildren } from './arrange.js';
+import { lookNow } from '../engine/interruption.js';
+import type { Ensemble, Tree } from '../ensemble/tree.js';
 import { formatBaseScore, withBaseRound } from './base-score.js';
 import { asDocument, type Document, encodeJson, encodeUbjson } from './document.js';
 import type { LinearModel, XgboostModel } from './linear.js';
+import { arrangeChildren } from './node-numbering.js';
 import { completeParameters, olderParameters, parameterContainer } from './objective-parameters.js';
 
 /** The version whose layout is written; XGBoost reads it to tell old layouts. */

@@ -3,11 +3,11 @@
  */
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createCutSketch } from '../../src/binning.js';
-import { createDatasetBuilder } from '../../src/dataset.js';
-import { binOfValue } from '../../src/oracle/grow.js';
+import { createDatasetBuilder } from '../../src/engine/binning/binned-dataset.js';
+import { createCutSketch } from '../../src/engine/binning/cuts.js';
+import { createPool } from '../../src/engine/threads/pool.js';
 import { createRandom } from '../../src/random.js';
-import { createPool } from '../../src/workers/pool.js';
+import { binOfValue } from '../oracle/grow.js';
 import { cutTable, makeTable, type Table, tableShapes, trainingData } from './tables.js';
 
 const pool = createPool(2);

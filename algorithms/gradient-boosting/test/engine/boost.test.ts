@@ -2,13 +2,13 @@
  * Rounds of boosting: margins, resumed runs, dart, groups, evaluation data and bundles.
  */
 import { afterAll, describe, expect, it } from 'vitest';
-import { createCutSketch } from '../../src/binning.js';
-import { type BoostOptions, boost } from '../../src/boost.js';
-import { createDatasetBuilder, type Dataset } from '../../src/dataset.js';
-import { defaultTreeParameters, type TreeParameters } from '../../src/parameters.js';
+import { createDatasetBuilder, type Dataset } from '../../src/engine/binning/binned-dataset.js';
+import { createCutSketch } from '../../src/engine/binning/cuts.js';
+import { type BoostOptions, boost } from '../../src/engine/boost.js';
+import { createPool, type Pool } from '../../src/engine/threads/pool.js';
+import { defaultTreeParameters, type TreeParameters } from '../../src/engine/tree-parameters.js';
+import type { Tree } from '../../src/ensemble/tree.js';
 import { createRandom } from '../../src/random.js';
-import type { Tree } from '../../src/tree.js';
-import { createPool, type Pool } from '../../src/workers/pool.js';
 import { cutTable, makeTable, type Table, trainingData, walkTree } from './tables.js';
 
 const pools = [createPool(1), createPool(3)] as const;

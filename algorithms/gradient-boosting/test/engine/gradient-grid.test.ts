@@ -1,10 +1,10 @@
 /** Gradients are rounded to a grid before they are summed: what that must not cost. */
 import { afterAll, expect, it } from 'vitest';
-import { boost } from '../../src/boost.js';
-import type { Dataset } from '../../src/dataset.js';
+import type { Dataset } from '../../src/engine/binning/binned-dataset.js';
+import { boost } from '../../src/engine/boost.js';
+import { createPool } from '../../src/engine/threads/pool.js';
+import { defaultTreeParameters } from '../../src/engine/tree-parameters.js';
 import type { GradientSource } from '../../src/objectives/objective.js';
-import { defaultTreeParameters } from '../../src/parameters.js';
-import { createPool } from '../../src/workers/pool.js';
 import { cutTable, makeTable, trainingData } from './tables.js';
 
 const pool = createPool(1);

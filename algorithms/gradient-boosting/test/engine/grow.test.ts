@@ -3,7 +3,7 @@
  */
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createPool } from '../../src/workers/pool.js';
+import { createPool } from '../../src/engine/threads/pool.js';
 import { runs } from '../runs.js';
 import {
   cutTable,

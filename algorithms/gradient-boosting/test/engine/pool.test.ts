@@ -9,7 +9,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { GRADIENTS } from '../../assembly/layout.js';
 import { RANGE_BYTES } from '../../assembly/records.js';
-import { createPool } from '../../src/workers/pool.js';
+import { createPool } from '../../src/engine/threads/pool.js';
 import { cutTable, defaultTreeParameters, growEngine, makeTable } from './tables.js';
 
 describe('a pool', () => {

@@ -2,17 +2,17 @@
  * Random tables, parameters and the two ways to grow a tree on them, for tests that hold engine and oracle together.
  */
 import fc from 'fast-check';
-import { type Cuts, createCutSketch } from '../../src/binning.js';
-import { boost } from '../../src/boost.js';
-import { createDatasetBuilder, type Dataset } from '../../src/dataset.js';
+import { createDatasetBuilder, type Dataset } from '../../src/engine/binning/binned-dataset.js';
+import { type Cuts, createCutSketch } from '../../src/engine/binning/cuts.js';
+import { boost } from '../../src/engine/boost.js';
+import { samplingThreshold } from '../../src/engine/growing/sampling.js';
+import type { Pool } from '../../src/engine/threads/pool.js';
+import { defaultTreeParameters, type TreeParameters } from '../../src/engine/tree-parameters.js';
+import type { Tree } from '../../src/ensemble/tree.js';
 import type { GradientSource } from '../../src/objectives/objective.js';
-import { gridGradients, growOracle } from '../../src/oracle/grow.js';
-import { sampleOracle } from '../../src/oracle/sample.js';
-import { defaultTreeParameters, type TreeParameters } from '../../src/parameters.js';
 import { createRandom } from '../../src/random.js';
-import { samplingThreshold } from '../../src/sampling.js';
-import type { Tree } from '../../src/tree.js';
-import type { Pool } from '../../src/workers/pool.js';
+import { gridGradients, growOracle } from '../oracle/grow.js';
+import { sampleOracle } from '../oracle/sample.js';
 
 export interface Table {
   readonly rows: number;

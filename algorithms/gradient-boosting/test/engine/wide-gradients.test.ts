@@ -5,16 +5,16 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { GROUP, GROUPS, IS_LOSSY, LIMBS, PREPARED_MARGINS, RAW_GRADIENTS } from '../../assembly/layout.js';
-import { type BoostOptions, boost } from '../../src/boost.js';
-import { createDatasetBuilder } from '../../src/dataset.js';
-import { createGrower } from '../../src/grow.js';
+import { createDatasetBuilder } from '../../src/engine/binning/binned-dataset.js';
+import { type BoostOptions, boost } from '../../src/engine/boost.js';
+import { createGrower } from '../../src/engine/growing/grower.js';
+import { configureSampling } from '../../src/engine/growing/sampling.js';
+import { createPool, type Pool } from '../../src/engine/threads/pool.js';
+import type { Tree } from '../../src/ensemble/tree.js';
 import { createObjective } from '../../src/objectives/index.js';
-import { gridGradients, growOracle } from '../../src/oracle/grow.js';
-import { sampleOracle } from '../../src/oracle/sample.js';
 import { createRandom } from '../../src/random.js';
-import { configureSampling } from '../../src/sampling.js';
-import type { Tree } from '../../src/tree.js';
-import { createPool, type Pool } from '../../src/workers/pool.js';
+import { gridGradients, growOracle } from '../oracle/grow.js';
+import { sampleOracle } from '../oracle/sample.js';
 import {
   cutTable,
   defaultTreeParameters,

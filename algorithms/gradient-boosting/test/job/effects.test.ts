@@ -2,7 +2,7 @@
 import { openInvocations, runTraining } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
-import { isLeaf, type Tree } from '../../src/tree.js';
+import { isLeaf, type Tree } from '../../src/ensemble/tree.js';
 import { readEnsemble, writeUbjson } from '../../src/xgboost-model/index.js';
 import { csvTable } from './small-tables.js';
 

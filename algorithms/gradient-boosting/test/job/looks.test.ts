@@ -1,7 +1,7 @@
 /** A stop is seen within the long loops of metrics, losses and packing: never more than so many rows or a tree between two looks. */
 import { describe, expect, it } from 'vitest';
+import { ROWS_BETWEEN_LOOKS, withLooks } from '../../src/engine/interruption.js';
 import { createMetrics } from '../../src/evaluation/index.js';
-import { ROWS_BETWEEN_LOOKS, withLooks } from '../../src/interruption.js';
 import { packModels } from '../../src/job/pack.js';
 import {
   createObjective,

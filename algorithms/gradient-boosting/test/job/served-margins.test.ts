@@ -1,7 +1,7 @@
 /** A model predicts the margins that training followed, to the bit: both start from one base score and add in one order. */
 import { afterAll, expect, it } from 'vitest';
+import { createPool } from '../../src/engine/threads/pool.js';
 import { compilePredictor } from '../../src/predict/index.js';
-import { createPool } from '../../src/workers/pool.js';
 import { fitCase, trainingCases } from '../parity/training-case.js';
 
 const pool = createPool(2);

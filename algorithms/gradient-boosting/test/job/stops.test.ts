@@ -3,7 +3,7 @@ import type { StopSignal } from '@algo/contract';
 import { runTraining } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
-import { tasksBetweenLooks, UNITS_BETWEEN_LOOKS } from '../../src/interruption.js';
+import { tasksBetweenLooks, UNITS_BETWEEN_LOOKS } from '../../src/engine/interruption.js';
 import { readEnsemble } from '../../src/xgboost-model/index.js';
 import { binaryTable } from './small-tables.js';
 

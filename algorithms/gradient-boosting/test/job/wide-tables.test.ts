@@ -2,12 +2,12 @@
 import { runTraining } from '@algo/contract/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
-import { createCutSketch } from '../../src/binning.js';
+import { createCutSketch } from '../../src/engine/binning/cuts.js';
+import { createPool } from '../../src/engine/threads/pool.js';
 import type { Hyperparameters } from '../../src/hyperparameters.js';
-import { findCuts } from '../../src/job/binned.js';
+import { findCuts } from '../../src/job/bin-table.js';
 import type { FeatureBlock, Table } from '../../src/job/table.js';
 import { createRandom } from '../../src/random.js';
-import { createPool } from '../../src/workers/pool.js';
 import { readEnsemble } from '../../src/xgboost-model/index.js';
 
 const pool = createPool(2);

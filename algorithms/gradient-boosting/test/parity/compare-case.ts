@@ -1,5 +1,5 @@
 /** A whole run compared with XGBoost's: base score, each round's trees grown on XGBoost's own trees before, dart weights. */
-import type { Pool } from '../../src/workers/pool.js';
+import type { Pool } from '../../src/engine/threads/pool.js';
 import { type Comparison, compareTrees, emptyComparison } from './compare-trees.js';
 import { isDart, prepareCase, type TrainingCase } from './training-case.js';
 

@@ -3,9 +3,10 @@
  * divide the node's rows alike, or gain the same to float32 rounding, or order categories of one weight differently (all
  * of which the rounding of sums decides); or one of the two is wrong.
  */
-import type { TreeParameters } from '../../src/parameters.js';
-import { nodeWeight, type Sums } from '../../src/split.js';
-import type { Tree } from '../../src/tree.js';
+
+import { nodeWeight, type Sums } from '../../src/engine/growing/split.js';
+import type { TreeParameters } from '../../src/engine/tree-parameters.js';
+import type { Tree } from '../../src/ensemble/tree.js';
 
 export interface Comparison {
   /** Nodes compared: all that are reached over splits that divide the rows alike. */

@@ -1,7 +1,7 @@
 /** Training on the stored runs of real XGBoost (test/peers/parity.py --fixtures), from its own cut points. */
 import { afterAll, describe, expect, it } from 'vitest';
-import { createCutSketch } from '../../src/binning.js';
-import { createPool } from '../../src/workers/pool.js';
+import { createCutSketch } from '../../src/engine/binning/cuts.js';
+import { createPool } from '../../src/engine/threads/pool.js';
 import { compareCase, deviations } from './compare-case.js';
 import { type Comparison, compareTrees, emptyComparison } from './compare-trees.js';
 import { categoricalColumns, prepareCase, trainingCases } from './training-case.js';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { createPool } from '../../src/workers/pool.js';
+import { createPool } from '../../src/engine/threads/pool.js';
 import { type CaseComparison, compareCase, deviations } from '../parity/compare-case.js';
 import { trainingCases } from '../parity/training-case.js';
 import { peerPython, runPython } from './python.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Ensemble, Tree } from '../../src/ensemble/tree.js';
 import { createExplainer, walkMargins } from '../../src/predict/index.js';
 import { gaussLegendre } from '../../src/predict/quadrature.js';
-import { goesLeft } from '../../src/predict/walk.js';
-import type { Ensemble, Tree } from '../../src/tree.js';
+import { goesLeft } from '../../src/predict/reference-predictor.js';
 import { createRandom, type EnsembleShape, randomEnsemble, randomRows } from './random-ensemble.js';
 
 const SHAPE: EnsembleShape = {

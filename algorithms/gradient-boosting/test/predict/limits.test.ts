@@ -1,8 +1,8 @@
 /** Models at the edges of what files can hold: prediction changes its way or says what it cannot do. */
 import { ClientError } from '@algo/contract';
 import { expect, it } from 'vitest';
+import { type Ensemble, NO_PARENT, type Tree } from '../../src/ensemble/tree.js';
 import { compilePredictor, createExplainer, walkMargins } from '../../src/predict/index.js';
-import { type Ensemble, NO_PARENT, type Tree } from '../../src/tree.js';
 import { createRandom, randomEnsemble } from './random-ensemble.js';
 
 const base = randomEnsemble(

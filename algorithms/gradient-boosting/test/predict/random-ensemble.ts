@@ -2,7 +2,7 @@
  * Random ensembles of every shape that prediction must handle, and rows that hit their edges: values equal to
  * thresholds, infinities, both zeros, missing values, unknown categories.
  */
-import { type Ensemble, NO_PARENT, regularIterationStart, type Tree } from '../../src/tree.js';
+import { type Ensemble, NO_PARENT, regularIterationStart, type Tree } from '../../src/ensemble/tree.js';
 
 export type Random = () => number;
 

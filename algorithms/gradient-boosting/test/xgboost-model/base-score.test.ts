@@ -1,7 +1,7 @@
 /** How base scores are written: XGBoost before 3.1 takes a list of them for 0.5. `npm run peers` tries those versions. */
 import { describe, expect, it } from 'vitest';
+import type { Ensemble } from '../../src/ensemble/tree.js';
 import { baseMargins, walkLeaves, walkMargins } from '../../src/predict/index.js';
-import type { Ensemble } from '../../src/tree.js';
 import { readEnsemble, writeJson, writeUbjson } from '../../src/xgboost-model/index.js';
 import { createRandom, randomEnsemble, randomRows } from '../predict/random-ensemble.js';
 

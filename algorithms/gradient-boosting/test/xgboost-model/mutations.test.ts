@@ -4,7 +4,7 @@
  */
 import { ClientError } from '@algo/contract';
 import { describe, expect, it } from 'vitest';
-import { compileMember } from '../../src/inference/member.js';
+import { compileMember } from '../../src/inference/archived-model.js';
 import { readModel } from '../../src/xgboost-model/index.js';
 import type { XgboostModel } from '../../src/xgboost-model/linear.js';
 import { parseUbjson } from '../../src/xgboost-model/ubjson.js';

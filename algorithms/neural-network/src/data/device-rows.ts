@@ -8,7 +8,7 @@ import type { InputTensors } from '../network/forward.js';
 import type { Operations } from '../operations/operations.js';
 import type { Batch } from '../training/trainer.js';
 import { labelWidth } from './labels.js';
-import type { Window } from './windows.js';
+import type { Window } from './row-chunks.js';
 
 export interface DeviceRows {
   readonly rows: number;

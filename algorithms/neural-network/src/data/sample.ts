@@ -1,7 +1,7 @@
 /** Every n-th training row, copied: measures of the training data cost little whatever its size. */
 import type { NetworkDefinition } from '../network/definition.js';
 import { labelWidth } from './labels.js';
-import type { Window } from './windows.js';
+import type { Window } from './row-chunks.js';
 
 /** An accuracy of so many rows is right within 0.8 % (one standard error) at worst. */
 export const SAMPLE_ROWS = 4096;

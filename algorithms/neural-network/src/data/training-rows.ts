@@ -9,8 +9,8 @@ import type { Operations } from '../operations/operations.js';
 import { createRandom, permutation, streamSeed } from '../training/random.js';
 import type { Batch } from '../training/trainer.js';
 import { type DeviceRows, disposeRows, reorderRows, sliceRows, uploadRows } from './device-rows.js';
+import { ReadingStopped, type Window } from './row-chunks.js';
 import { createSample } from './sample.js';
-import { ReadingStopped, type Window } from './windows.js';
 
 export interface TrainingRowsOptions {
   readonly operations: Operations;

@@ -5,7 +5,7 @@
 import type { Scaling, Task } from '../network/definition.js';
 import { areaUnderCurve } from './auc.js';
 import { createGrowingArray } from './growing-array.js';
-import type { MeasureName } from './measures.js';
+import type { MeasureName } from './metrics.js';
 
 export interface ScorerOptions {
   readonly task: Task;

@@ -4,17 +4,17 @@
  * chose one.
  */
 import { ClientError, type StopSignal } from '@algo/contract';
-import { createMeasuredRows, type MeasuredRows } from '../data/measured-rows.js';
+import { createMeasuredRows, type MeasuredRows } from '../data/evaluation-rows.js';
+import { ReadingStopped } from '../data/row-chunks.js';
 import type { TrainingRows } from '../data/training-rows.js';
-import { ReadingStopped } from '../data/windows.js';
 import type { MeasureName, Scores } from '../evaluation/index.js';
 import type { TrainedNetwork, Weights } from '../network/definition.js';
 import type { Operations, OptimizerRule } from '../operations/operations.js';
 import { createTrainer, type Trainer } from '../training/trainer.js';
 import type { EpochProgress, RunState } from './checkpoint.js';
 import { createEarlyStopping } from './early-stopping.js';
+import { measure } from './evaluate.js';
 import type { HistoryEntry } from './history.js';
-import { measure } from './measure.js';
 
 export interface FitOptions {
   readonly operations: Operations;

@@ -1,9 +1,9 @@
 /** The rows of a job's channels as training and measuring read them, within the memory that the job gives them. */
 import type { Backend } from '../backends/backend.js';
-import { createMeasuredRows, type MeasuredRows } from '../data/measured-rows.js';
+import { createMeasuredRows, type MeasuredRows } from '../data/evaluation-rows.js';
+import { readWindows, requireSameRows, type Window, windowCapacity } from '../data/row-chunks.js';
 import { readOptions, type Scan } from '../data/scan.js';
 import { createTrainingRows, type TrainingRows } from '../data/training-rows.js';
-import { readWindows, requireSameRows, type Window, windowCapacity } from '../data/windows.js';
 import type { Hyperparameters } from '../hyperparameters.js';
 import type { TrainedNetwork } from '../network/definition.js';
 import type { Job } from './job.js';

@@ -1,6 +1,6 @@
 /** Channels made of rows at hand, and what tests read of windows. */
 import type { Block, Channel } from '@algo/contract';
-import type { Window } from '../../src/data/windows.js';
+import type { Window } from '../../src/data/row-chunks.js';
 
 export type Rows = readonly (readonly number[])[];
 

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createMeasuredRows, rowsAtOnce } from '../../src/data/measured-rows.js';
-import { readWindows } from '../../src/data/windows.js';
+import { createMeasuredRows, rowsAtOnce } from '../../src/data/evaluation-rows.js';
+import { readWindows } from '../../src/data/row-chunks.js';
 import type { NetworkDefinition } from '../../src/network/definition.js';
 import { blocksOf } from './channels.js';
 

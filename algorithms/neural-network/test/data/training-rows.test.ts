@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readWindows, type WindowOptions } from '../../src/data/row-chunks.js';
 import { createTrainingRows, type TrainingRowsOptions } from '../../src/data/training-rows.js';
-import { readWindows, type WindowOptions } from '../../src/data/windows.js';
 import type { NetworkDefinition } from '../../src/network/definition.js';
 import { createComposedOperations } from '../../src/operations/composed.js';
 import { blocksOf } from './channels.js';

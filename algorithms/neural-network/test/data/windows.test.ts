@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { readWindows, requireSameRows, type Window, windowCapacity } from '../../src/data/row-chunks.js';
 import { createSample, SAMPLE_ROWS } from '../../src/data/sample.js';
-import { readWindows, requireSameRows, type Window, windowCapacity } from '../../src/data/windows.js';
 import type { NetworkDefinition } from '../../src/network/definition.js';
 import { blocksOf, rowsOf } from './channels.js';
 

@@ -2,9 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createMeasuredRows } from '../../src/data/measured-rows.js';
+import { createMeasuredRows } from '../../src/data/evaluation-rows.js';
+import { readWindows, type WindowOptions } from '../../src/data/row-chunks.js';
 import { createTrainingRows } from '../../src/data/training-rows.js';
-import { readWindows, type WindowOptions } from '../../src/data/windows.js';
 import type { RunState } from '../../src/job/checkpoint.js';
 import { type FitOptions, fit } from '../../src/job/fit.js';
 import type { NetworkDefinition } from '../../src/network/definition.js';

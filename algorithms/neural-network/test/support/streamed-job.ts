@@ -1,8 +1,8 @@
 /** A job on rows that are streamed, measured and saved: whatever a long one does in each of its epochs. */
 import type { Backend } from '../../src/backends/backend.js';
-import { createMeasuredRows } from '../../src/data/measured-rows.js';
+import { createMeasuredRows } from '../../src/data/evaluation-rows.js';
+import type { Window } from '../../src/data/row-chunks.js';
 import { createTrainingRows } from '../../src/data/training-rows.js';
-import type { Window } from '../../src/data/windows.js';
 import type { RunState } from '../../src/job/checkpoint.js';
 import { fit } from '../../src/job/fit.js';
 import { defineNetwork, dense, rule, startNetwork } from './networks.js';

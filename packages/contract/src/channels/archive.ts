@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { ClientError } from '../errors.js';
 import { MANIFEST_FILE, OLD_MANIFEST_FILE } from '../model/directory.js';
 import { namesInManifest, parseJson } from '../model/manifest.js';
-import type { ModelArtifact } from '../model.js';
+import type { ModelArtifact } from '../model/store.js';
 import type { Channel } from './channel.js';
 import { gunzipBytes, isGzipFile } from './gzip.js';
 import { readTar } from './tar.js';

@@ -9,7 +9,7 @@ import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClientError, PlatformError } from '../errors.js';
 import type { ByteStream } from '../formats/reader.js';
-import { type StopSignal, stopNameOf } from '../stop.js';
+import { type StopSignal, stopNameOf } from '../training/stop.js';
 import { openChunks, openFile } from './streams.js';
 
 /** The next epoch's FIFO is made a moment after the last one was closed; the guide says to try again. */

@@ -2,7 +2,7 @@
 import { ClientError } from '../errors.js';
 import { type Block, type BlockOptions, isSparse, type SparseBlock, type ValuePolicy } from '../formats/block.js';
 import { checkSparseWidth, type DenseLimit, densify } from '../formats/densify.js';
-import type { StopSignal } from '../stop.js';
+import type { StopSignal } from '../training/stop.js';
 import type { Channel } from './channel.js';
 
 /** What sparse rows become where a table is asked for. */

@@ -4,8 +4,8 @@
 import type { Block, SparseBlock, ValuePolicy } from './block.js';
 import { readCsvBuffer } from './csv/read-csv-buffer.js';
 import { csvReader } from './csv/reader.js';
-import { readJsonBuffer, readJsonLinesBuffer } from './json.js';
-import { isBlank } from './json-text.js';
+import { readJsonBuffer, readJsonLinesBuffer } from './json/body.js';
+import { isBlank } from './json/text.js';
 import { readLibsvmBuffer } from './libsvm/read-libsvm-buffer.js';
 import { indexBaseOf } from './libsvm/reader.js';
 import type { MediaType } from './media-type.js';

@@ -1,6 +1,6 @@
 /**
  * Which files of a model directory say that a whole model stands in it, and what an interrupted save leaves. Apart from
- * the rest of model.ts, because the main thread of a training asks for nothing else.
+ * the rest of store.ts, because the main thread of a training asks for nothing else.
  */
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -5,9 +5,9 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { ClientError } from '../errors.js';
-import type { AdoptedModel, ForeignModel, ModelFiles } from '../model.js';
 import { KIND_BYTES, recognizeFile } from './file-kinds.js';
 import { describeModel, type Identity, type Manifest, readFile, readManifest } from './manifest.js';
+import type { AdoptedModel, ForeignModel, ModelFiles } from './store.js';
 
 /** An algorithm, with the way to take in models of other programs. */
 export interface Owner extends Identity {

@@ -8,7 +8,7 @@ import type { Algorithm } from '../algorithm.js';
 import type { Environment } from '../environment.js';
 import { AlgorithmError, ContractError, textOf } from '../errors.js';
 import type { Log } from '../log.js';
-import { openModel } from '../model.js';
+import { openModel } from '../model/store.js';
 import { createInvocation, type Invocation, predictOnce } from './invocation.js';
 import type { ModelFacts } from './worker-message.js';
 

@@ -4,7 +4,7 @@
  */
 import type { Algorithm } from '../algorithm.js';
 import { parseMediaType } from '../formats/media-type.js';
-import { metricRegex } from '../metrics.js';
+import { metricRegex } from '../training/metrics.js';
 import type { HyperParameterSpecification } from './description.js';
 
 /** What the API would refuse in one hyperparameter's specification, a sentence each. */

@@ -1,7 +1,7 @@
 /** A README's table of hyperparameters, filled in from the definition. */
 import type { Algorithm } from '../algorithm.js';
+import { describeAlgorithm } from '../specification/describe.js';
 import { hyperparameterTable } from '../specification/table.js';
-import { describeAlgorithm } from '../specification.js';
 
 const START = '<!-- hyperparameters -->';
 const END = '<!-- /hyperparameters -->';

@@ -4,8 +4,8 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Algorithm } from '../algorithm.js';
 import { memoryLog } from '../log.js';
-import { createStopSignal, type StopSignal } from '../stop.js';
-import { train } from '../train.js';
+import { createStopSignal, type StopSignal } from '../training/stop.js';
+import { train } from '../training/train.js';
 import { type ContainerContents, type ContainerRoot, makeContainerRoot } from './container-root.js';
 
 export interface TrainingResult {

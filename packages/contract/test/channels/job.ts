@@ -4,11 +4,11 @@ import { closeSync, constants, mkdirSync, mkdtempSync, openSync, rmSync, writeFi
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Channel } from '../../src/channels/channel.js';
-import { openChannels } from '../../src/channels.js';
+import { openChannels } from '../../src/channels/open.js';
 import type { ChannelConfig } from '../../src/environment.js';
 import { layout } from '../../src/environment.js';
 import type { BlockOptions } from '../../src/formats/block.js';
-import { createStopSignal } from '../../src/stop.js';
+import { createStopSignal } from '../../src/training/stop.js';
 
 export interface Job {
   readonly data: string;

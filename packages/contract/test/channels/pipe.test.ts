@@ -243,7 +243,7 @@ describe('stop', () => {
 
   it.each(['never opened', 'never made'])('lets SIGTERM end a process whose FIFO is %s', async (fifo) => {
     if (fifo === 'never opened') job.makeFifo('train_0');
-    const channels = new URL('../../dist/channels.js', import.meta.url);
+    const channels = new URL('../../dist/channels/open.js', import.meta.url);
     expect(existsSync(fileURLToPath(channels)), 'npm run build comes before this test').toBe(true);
     const program = `
       import { openChannels } from '${channels}';

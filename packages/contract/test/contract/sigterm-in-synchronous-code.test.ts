@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { saveModel } from '../../src/model.js';
+import { saveModel } from '../../src/model/store.js';
 import type { Paths } from '../../src/paths.js';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
 import { type RunningProgram, SHORT_GRACE_PROGRAM, startProgram } from './program.js';

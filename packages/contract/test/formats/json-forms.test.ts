@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Block, isSparse, type SparseBlock, type ValuePolicy } from '../../src/formats/block.js';
 import { densifyRequest } from '../../src/formats/densify.js';
-import { readJsonBuffer, readJsonLinesBuffer } from '../../src/formats/json.js';
+import { readJsonBuffer, readJsonLinesBuffer } from '../../src/formats/json/body.js';
 
 const ACCEPT: ValuePolicy = { missingValues: 'accept', infiniteValues: 'accept' };
 

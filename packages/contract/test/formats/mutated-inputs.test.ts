@@ -9,8 +9,8 @@ import { type Block, isSparse, type SparseBlock, type ValuePolicy } from '../../
 import type { BlockParser } from '../../src/formats/block-parser.js';
 import { type CsvKernel, createCsvKernel } from '../../src/formats/csv/kernel.js';
 import { CsvParser } from '../../src/formats/csv/parser.js';
+import { readJsonBuffer, readJsonLinesBuffer } from '../../src/formats/json/body.js';
 import { JsonScanner } from '../../src/formats/json/scanner.js';
-import { readJsonBuffer, readJsonLinesBuffer } from '../../src/formats/json.js';
 import { createLibsvmKernel, type LibsvmKernel } from '../../src/formats/libsvm/kernel.js';
 import { LibsvmParser } from '../../src/formats/libsvm/parser.js';
 import { RecordParser } from '../../src/formats/recordio/parser.js';

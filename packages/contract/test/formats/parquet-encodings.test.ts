@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decompress } from '../../src/formats/parquet/decompress.js';
-import { readHybrid } from '../../src/formats/parquet/hybrid.js';
+import { readHybrid } from '../../src/formats/parquet/rle-bit-packing.js';
 import { runs } from '../runs.js';
 
 function varint(value: number): number[] {

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { memoryLog } from '../../src/log.js';
-import { serve } from '../../src/serve.js';
+import { serve } from '../../src/serve/serve.js';
 import { openWire, post, type RunningServer, startServer, untilReady } from './running-server.js';
 import { environmentOf, makeModelRoot, sumAlgorithm } from './sum-algorithm.js';
 

@@ -13,7 +13,7 @@ import { z } from 'zod';
 // The options are no part of the package's face: an algorithm's program has none.
 import { readEnvironment } from '../../dist/environment.js';
 import { consoleLog } from '../../dist/log.js';
-import { serve } from '../../dist/serve.js';
+import { serve } from '../../dist/serve/serve.js';
 
 const base = process.env.SAGEMAKER_BASE_DIR ?? '/opt/ml';
 const gate = join(base, 'gate');

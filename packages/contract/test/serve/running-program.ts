@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { saveModel } from '../../src/model.js';
-import type { ServeOptions } from '../../src/serve.js';
+import { saveModel } from '../../src/model/store.js';
+import type { ServeOptions } from '../../src/serve/serve.js';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
 
 const PROGRAM = join(import.meta.dirname, 'program.ts');

@@ -1,9 +1,9 @@
 /** A server of this process on a port of the system's choice, and a client that shows what goes over the wire. */
 import { connect, type Socket } from 'node:net';
 import { memoryLog } from '../../src/log.js';
-import { type ServeOptions, serve } from '../../src/serve.js';
-import { createStopSignal } from '../../src/stop.js';
+import { type ServeOptions, serve } from '../../src/serve/serve.js';
 import type { ContainerRoot } from '../../src/testing/container-root.js';
+import { createStopSignal } from '../../src/training/stop.js';
 import { inProcessWorkers } from './in-process-worker.js';
 import { environmentOf, makeModelRoot, sumAlgorithm } from './sum-algorithm.js';
 

@@ -1,7 +1,7 @@
 /** Requests of libsvm and RecordIO-protobuf: to an algorithm that takes sparse rows, and to one that takes tables. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { memoryLog } from '../../src/log.js';
-import { saveModel } from '../../src/model.js';
+import { saveModel } from '../../src/model/store.js';
 import { makeContainerRoot } from '../../src/testing/container-root.js';
 import { rowsOf } from '../formats/libsvm-tables.js';
 import { part, record } from '../formats/recordio-records.js';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Algorithm, type AlgorithmDefinition, defineAlgorithm } from '../../src/algorithm.js';
 import type { ChannelDefinitions } from '../../src/channels/channel.js';
 import { type Environment, readEnvironment } from '../../src/environment.js';
-import { saveModel } from '../../src/model.js';
+import { saveModel } from '../../src/model/store.js';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
 
 type Overrides = Partial<AlgorithmDefinition<z.ZodObject, ChannelDefinitions, unknown>>;

@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
-import { callEngine, type Engine } from '../engine.js';
+import { callEngine, type Engine } from '../container/engine.js';
 import { ArgumentError, JobError, messageOf } from '../errors.js';
 
 export interface ImageBuildRequest {

@@ -11,9 +11,9 @@ import type { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { extract } from 'tar';
 import { z } from 'zod';
-import { callEngine, type Engine } from '../engine.js';
+import { callEngine, type Engine } from '../container/engine.js';
 import { JobError } from '../errors.js';
-import { makeFolder } from '../folder.js';
+import { makeFolder } from '../files/folder.js';
 
 export interface ExportedImage {
   /** Media type of what the image's name points to: a manifest, or an index of several. */

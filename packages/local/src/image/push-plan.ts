@@ -2,7 +2,7 @@
  * What it takes to bring an image to Amazon ECR: the commands, in order, to be read and run by a person. Nothing here
  * runs them. A tag is never used twice, since a listing keeps the image that its version was made of.
  */
-import type { Engine } from '../engine.js';
+import type { Engine } from '../container/engine.js';
 import { ArgumentError } from '../errors.js';
 
 export interface PushPlanRequest {

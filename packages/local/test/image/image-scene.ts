@@ -4,8 +4,8 @@
  */
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { callEngine, findEngine } from '../../src/engine.js';
-import { type ContainerLimits, type ImageProgram, openImageProgram } from '../../src/image-program.js';
+import { callEngine, findEngine } from '../../src/container/engine.js';
+import { type ContainerLimits, type ImageProgram, openImageProgram } from '../../src/container/image-program.js';
 import { runTrainingJob, type TrainingJobResult } from '../../src/index.js';
 import { makeFolder, sumDescription, writeFiles } from '../scene.js';
 

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { callEngine } from '../../src/engine.js';
-import { startImageContainer } from '../../src/image-container.js';
+import { callEngine } from '../../src/container/engine.js';
+import { startImageContainer } from '../../src/container/image-container.js';
+import { prepareModel } from '../../src/endpoint/model.js';
 import {
   type AlgorithmDescription,
   describeProgram,
@@ -14,7 +15,6 @@ import {
   runTrainingJob,
   startEndpoint,
 } from '../../src/index.js';
-import { prepareModel } from '../../src/model.js';
 import { makeFolder, writeFiles } from '../scene.js';
 import { IMAGE, openTestImage } from './image-scene.js';
 

@@ -7,7 +7,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { findEngine } from '../../src/engine.js';
+import { findEngine } from '../../src/container/engine.js';
 import { readOperatingSystem, readPackages } from '../../src/image/debian.js';
 import { exportImage, saveArchive } from '../../src/image/export.js';
 import { readFiles } from '../../src/image/files.js';

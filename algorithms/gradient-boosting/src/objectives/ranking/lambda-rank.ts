@@ -9,12 +9,11 @@
  * @see Burges, From RankNet to LambdaRank to LambdaMART, MSR-TR-2010-82
  */
 import { ANY_LABEL, checkLabels, type LabelRule } from '../labels.js';
-import { IDENTITY } from '../link.js';
+import { IDENTITY, untransformed } from '../link.js';
 import type { GradientSource, LabelledRows, Objective, PrepareOptions } from '../objective.js';
 import { groupedDescendingOrder } from '../order.js';
 import type { ObjectiveParameters } from '../parameters.js';
 import { sigmoid, softplus } from '../special-functions.js';
-import { untransformed } from '../untransformed.js';
 import { BINARY_RELEVANCE, relevanceLabel } from './gain.js';
 import { constantChange, type MetricChange, mapChange, ndcgChange } from './metric-change.js';
 import { pairsPerDocument, truncationOf, visitRandomPairs, visitTopPairs } from './pairs.js';

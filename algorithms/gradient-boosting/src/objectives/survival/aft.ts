@@ -3,12 +3,11 @@
  * estimated: it is 0.5, as in XGBoost.
  */
 
-import { lookAtRow } from '../../interruption.js';
-import { LOG } from '../link.js';
+import { lookAtRow } from '../../engine/interruption.js';
+import { LOG, untransformed } from '../link.js';
 import type { LabelledRows, Objective } from '../objective.js';
 import type { ObjectiveParameters } from '../parameters.js';
 import { exponential32 } from '../special-functions.js';
-import { untransformed } from '../untransformed.js';
 import { writeAftPair } from './aft-loss.js';
 import { boundsOf, checkBounds } from './bounds.js';
 import { DISTRIBUTIONS } from './distributions.js';

@@ -5,7 +5,7 @@
  *   label −t < 0    no event until t               [t, ∞)
  */
 import { ClientError } from '@algo/contract';
-import { lookAtRow } from '../../interruption.js';
+import { lookAtRow } from '../../engine/interruption.js';
 import { checkLabels } from '../labels.js';
 import type { LabelledRows, SurvivalBounds } from '../objective.js';
 

@@ -9,10 +9,10 @@
  * time that come later in the data are left out.
  */
 
-import { lookAtRow } from '../../interruption.js';
+import { lookAtRow } from '../../engine/interruption.js';
+import { estimateByNewtonStep } from '../intercept.js';
 import { checkLabels } from '../labels.js';
 import { LOG } from '../link.js';
-import { estimateByNewtonStep } from '../newton.js';
 import type { GradientSource, LabelledRows, Objective } from '../objective.js';
 import { absoluteOrder } from '../order.js';
 import { exponential32 } from '../special-functions.js';

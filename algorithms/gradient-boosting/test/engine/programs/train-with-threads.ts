@@ -2,9 +2,9 @@
  * A program like a container's: trains on three threads out of one bundled file and prints what it got.
  */
 import { setTimeout } from 'node:timers/promises';
-import { boost } from '../../../src/boost.js';
-import { defaultTreeParameters } from '../../../src/parameters.js';
-import { createPool } from '../../../src/workers/pool.js';
+import { boost } from '../../../src/engine/boost.js';
+import { createPool } from '../../../src/engine/threads/pool.js';
+import { defaultTreeParameters } from '../../../src/engine/tree-parameters.js';
 import { cutTable, makeTable, trainingData } from '../tables.js';
 
 const pool = createPool(3);

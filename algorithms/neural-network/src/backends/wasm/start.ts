@@ -7,10 +7,10 @@ import { engine, registerBackend, removeBackend, setBackend, version_core } from
 import type { Backend } from '../backend.js';
 import { processorName } from '../processor.js';
 import { replaceConvolutions } from './convolution.js';
+import { replaceProducts } from './matmul.js';
 import { createMemory } from './memory.js';
 import { createWasmOperations } from './operations.js';
 import { createPool } from './pool.js';
-import { replaceProducts } from './products.js';
 import { kernelBytes as tensorflowBytes } from './tensorflow-module.generated.js';
 import { loadTensorflowModule } from './tensorflow-module.js';
 

@@ -6,9 +6,9 @@
 import { crc32 } from 'node:zlib';
 import { decompress } from './decompress.js';
 import type { ParquetFile } from './file.js';
-import { readHybrid } from './hybrid.js';
 import type { Chunk } from './metadata.js';
 import { type PageHeader, readPageHeader } from './page-header.js';
+import { readHybrid } from './rle-bit-packing.js';
 import type { ParquetColumn } from './schema.js';
 import { CutOff } from './thrift.js';
 import { readValues, type Section } from './values.js';

@@ -4,7 +4,7 @@
  */
 import { ClientError } from '../../errors.js';
 import { quoteValue } from '../csv/fields.js';
-import type { ColumnValues } from './policy.js';
+import type { ColumnValues } from './check-values.js';
 
 /** A column with one value in all rows of a file. */
 export interface PartitionColumn {

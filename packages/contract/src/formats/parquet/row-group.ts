@@ -2,11 +2,11 @@
 import type { Block } from '../block.js';
 import { rowCapacity } from '../block-size.js';
 import type { ReadSettings } from '../reader.js';
+import { checkValues } from './check-values.js';
 import { ColumnCursor } from './column-cursor.js';
 import type { ParquetFile } from './file.js';
 import { damaged, type RowColumn, type Table } from './metadata.js';
 import { checkRepeated } from './partitions.js';
-import { checkValues } from './policy.js';
 
 type Floats = Float64Array | Float32Array;
 

@@ -5,7 +5,7 @@
  */
 import { readByteArrays } from './byte-arrays.js';
 import { readDelta } from './delta.js';
-import { readHybrid } from './hybrid.js';
+import { readHybrid } from './rle-bit-packing.js';
 import type { ParquetColumn } from './schema.js';
 
 /** Part of a page: [start, end) of `bytes`. */

@@ -7,7 +7,7 @@ import type { BlockParser } from '../block-parser.js';
 import { checkMaxRows } from '../block-size.js';
 import type { Place } from '../csv/problems.js';
 import { beyondFloat32, magnitudeLimit } from '../float32-range.js';
-import { RowCollector } from './collector.js';
+import { RowCollector } from './block-builder.js';
 import { damaged, type Frame, HEADER_BYTES, type Input, MAGIC, readFrame } from './frames.js';
 import { RecordDecoder, type Tensor } from './record.js';
 import { sortKeys } from './sort-keys.js';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import type { Algorithm } from '../../algorithm.js';
 import { describeFields, nextDouble } from '../../hyperparameters/field.js';
-import { readCandidates } from '../../hyperparameters/reading.js';
-import { describeAlgorithm } from '../../specification.js';
+import { readCandidates } from '../../hyperparameters/parse-value.js';
+import { describeAlgorithm } from '../../specification/describe.js';
 import type { Check } from './check.js';
 
 export function definitionChecks(algorithm: Algorithm): Check[] {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Algorithm } from '../../algorithm.js';
-import { openModel } from '../../model.js';
+import { openModel } from '../../model/store.js';
 import { type InvokeAnswer, type InvokeRequest, openInvocations } from '../invoke.js';
 import { runTraining, type TrainingResult } from '../training.js';
 import type { Check, CheckOptions } from './check.js';

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import type { Algorithm } from '../../algorithm.js';
-import { metricRegex } from '../../metrics.js';
 import { MANIFEST_FILE } from '../../model/directory.js';
-import { createStopSignal } from '../../stop.js';
+import { metricRegex } from '../../training/metrics.js';
+import { createStopSignal } from '../../training/stop.js';
 import type { ContainerContents } from '../container-root.js';
 import { runPipeTraining, runTraining, type TrainingResult } from '../training.js';
 import type { Check, CheckOptions } from './check.js';

@@ -1,0 +1,279 @@
+/**
+ * Histograms: for every column and bin the sum of (gradient, hessian) over a node's rows, as two float64 beside each
+ * other, so that one update is one 128-bit addition. The sums are exact (see gradients.ts). Where gradients consist of
+ * several limbs (limbs.ts), so does the histogram, one behind the other, each filled in a pass of its own.
+ */
+import {
+  BIN_BYTES,
+  BYTE_COLUMN_ENTRIES,
+  COLUMN_RECORDS,
+  COLUMNS,
+  HISTOGRAM_BYTES,
+  LIMB_BYTES,
+  LIMB_RECORDS,
+  LIMBS,
+  LOCAL_COUNT,
+  LOCAL_HISTOGRAMS,
+  LOCAL_USED,
+  ORDER_A,
+  ORDER_B,
+  ROW_BINS,
+  ROW_STARTS,
+  ROW_STRIDE,
+  SEGMENTS,
+  SHARD_ROWS,
+  SHARDS,
+  THREADS,
+} from '../layout';
+import {
+  BUILD_ALL_ROWS,
+  BUILD_END_SHARD,
+  BUILD_FIRST_SHARD,
+  BUILD_LOCAL,
+  BUILD_NODE,
+  BUILD_ORDER,
+  BUILD_SCATTERED,
+  BUILD_TARGET,
+  BUILD_TASK_BYTES,
+  COLUMN_ENTRIES,
+  COLUMN_HISTOGRAM,
+  COLUMN_RECORD_BYTES,
+  LIMB_GRADIENTS,
+  LIMB_RECORD_BYTES,
+  SUM_END_COLUMN,
+  SUM_FIRST_COLUMN,
+  SUM_LOCAL,
+  SUM_TARGET,
+  SUM_TASK_BYTES,
+} from '../records';
+import { takeTask, taskAddress, word } from '../memory';
+
+const COLUMN_BYTES: usize = BYTE_COLUMN_ENTRIES * 16;
+
+/**
+ * Rows looked at ahead of their use when they lie far apart: WebAssembly has no prefetch, but loads whose results are
+ * not waited for overlap, so that a short run over the rows' addresses hides most of the memory's latency.
+ */
+const TOUCHED_ROWS: usize = 128;
+const LINE_BYTES: usize = 64;
+
+/** Keeps the loads of `touch` from being optimised away. */
+export let touched: i32 = 0;
+
+/** BUILD: a task is the rows of a node in a range of shards. */
+export function buildHistograms(thread: i32): void {
+  const histogramBytes = word(HISTOGRAM_BYTES);
+  for (let task = takeTask(); task >= 0; task = takeTask()) {
+    const record = taskAddress(task, BUILD_TASK_BYTES);
+    let histogram = word(record + BUILD_TARGET);
+    if (histogram) {
+      clear(histogram, 0, word(COLUMNS));
+    } else {
+      const local = <usize>thread * word(LOCAL_COUNT) + word(record + BUILD_LOCAL);
+      const used = word(LOCAL_USED) + (local << 2);
+      histogram = word(LOCAL_HISTOGRAMS) + local * histogramBytes;
+      if (!load<u32>(used)) {
+        store<u32>(used, 1);
+        clear(histogram, 0, word(COLUMNS));
+      }
+    }
+    const limbs = word(LIMBS);
+    for (let limb: usize = 0; limb < limbs; limb++) {
+      const gradients = word(word(LIMB_RECORDS) + limb * LIMB_RECORD_BYTES + LIMB_GRADIENTS);
+      addNode(record, histogram + limb * word(LIMB_BYTES), gradients, limbs > 1);
+    }
+  }
+}
+
+function clear(histogram: usize, firstColumn: usize, endColumn: usize): void {
+  const limbs = word(LIMBS);
+  for (let limb: usize = 0; limb < limbs; limb++, histogram += word(LIMB_BYTES)) {
+    for (let column = firstColumn; column < endColumn; column++) {
+      const record = word(COLUMN_RECORDS) + column * COLUMN_RECORD_BYTES;
+      memory.fill(histogram + word(record + COLUMN_HISTOGRAM), 0, word(record + COLUMN_ENTRIES) << 4);
+    }
+  }
+}
+
+/** @param isPart whether the gradients are one limb of several, in which most rows may have nothing */
+function addNode(record: usize, histogram: usize, gradientsOfAll: usize, isPart: bool): void {
+  const shards = word(SHARDS);
+  const shardRows = word(SHARD_ROWS);
+  const binBytes = word(BIN_BYTES);
+  const order = word(record + BUILD_ORDER) ? word(ORDER_B) : word(ORDER_A);
+  const segments = word(SEGMENTS) + ((word(record + BUILD_NODE) * shards) << 3);
+  const isScattered = word(record + BUILD_SCATTERED);
+  const hasAllRows = word(record + BUILD_ALL_ROWS);
+  const end = word(record + BUILD_END_SHARD);
+  for (let shard = word(record + BUILD_FIRST_SHARD); shard < end; shard++) {
+    const first = shard * shardRows;
+    const segment = segments + (shard << 3);
+    const from = order + ((first + load<u32>(segment)) << 1);
+    const to = order + ((first + load<u32>(segment, 4)) << 1);
+    const gradients = gradientsOfAll + (first << 3);
+    if (binBytes == 1) {
+      const rows = word(ROW_BINS) + first * word(ROW_STRIDE);
+      if (isPart) addRowsOfPart(histogram, rows, gradients, from, to);
+      else if (hasAllRows) addAllRows(histogram, rows, gradients, (to - from) >> 1);
+      else addRows(histogram, rows, gradients, from, to, isScattered);
+    } else if (binBytes == 2) addWideRows(histogram, word(ROW_BINS) + first * word(ROW_STRIDE), gradients, from, to);
+    else addSparseRows(histogram, word(ROW_STARTS) + (first << 2), gradients, from, to);
+  }
+}
+
+/** Every row of a shard from the first on: no row numbers are read. */
+function addAllRows(histogram: usize, rows: usize, gradients: usize, count: usize): void {
+  const columns = word(COLUMNS);
+  const stride = word(ROW_STRIDE);
+  for (let i: usize = 0; i < count; i++) {
+    addRow(histogram, rows, f64x2.promote_low_f32x4(v128.load64_zero(gradients)), columns);
+    rows += stride;
+    gradients += 8;
+  }
+}
+
+function addRows(histogram: usize, rows: usize, gradients: usize, from: usize, to: usize, isScattered: usize): void {
+  const columns = word(COLUMNS);
+  const stride = word(ROW_STRIDE);
+  let ahead = isScattered ? from : to;
+  for (let p = from; p < to; p += 2) {
+    if (p == ahead) {
+      ahead = min(to, p + 2 * TOUCHED_ROWS);
+      touched += touch(rows, gradients, p, ahead, stride, columns);
+    }
+    const row = <usize>load<u16>(p);
+    const pair = f64x2.promote_low_f32x4(v128.load64_zero(gradients + (row << 3)));
+    addRow(histogram, rows + row * stride, pair, columns);
+  }
+}
+
+/** Rows that have nothing in this limb are passed over. */
+function addRowsOfPart(histogram: usize, rows: usize, gradients: usize, from: usize, to: usize): void {
+  const columns = word(COLUMNS);
+  const stride = word(ROW_STRIDE);
+  for (let p = from; p < to; p += 2) {
+    const row = <usize>load<u16>(p);
+    const given = v128.load64_zero(gradients + (row << 3));
+    if (!v128.any_true(f32x4.ne(given, f32x4.splat(0)))) continue;
+    addRow(histogram, rows + row * stride, f64x2.promote_low_f32x4(given), columns);
+  }
+}
+
+function touch(rows: usize, gradients: usize, from: usize, to: usize, stride: usize, columns: usize): i32 {
+  let sum = 0;
+  // Rows that begin with a cache line or lie within one have no bytes in a line that is not seen from the first on.
+  const last = LINE_BYTES % stride != 0 && stride % LINE_BYTES != 0 ? columns - 1 : 0;
+  for (let p = from; p < to; p += 2) {
+    const row = <usize>load<u16>(p);
+    const bins = rows + row * stride;
+    sum += load<i32>(gradients + (row << 3)) + <i32>load<u8>(bins);
+    for (let q = LINE_BYTES; q < columns; q += LINE_BYTES) sum += <i32>load<u8>(bins + q);
+    if (last) sum += <i32>load<u8>(bins + last);
+  }
+  return sum;
+}
+
+/** Adds one row: four columns at a time, their distances being constants of the load and store instructions. */
+@inline
+function addRow(histogram: usize, bins: usize, pair: v128, columns: usize): void {
+  const end = bins + columns;
+  for (; bins + 4 <= end; bins += 4) {
+    const a = histogram + (<usize>load<u8>(bins) << 4);
+    v128.store(a, f64x2.add(v128.load(a), pair));
+    const b = histogram + (<usize>load<u8>(bins, 1) << 4);
+    v128.store(b, f64x2.add(v128.load(b, COLUMN_BYTES), pair), COLUMN_BYTES);
+    const c = histogram + (<usize>load<u8>(bins, 2) << 4);
+    v128.store(c, f64x2.add(v128.load(c, 2 * COLUMN_BYTES), pair), 2 * COLUMN_BYTES);
+    const d = histogram + (<usize>load<u8>(bins, 3) << 4);
+    v128.store(d, f64x2.add(v128.load(d, 3 * COLUMN_BYTES), pair), 3 * COLUMN_BYTES);
+    histogram += 4 * COLUMN_BYTES;
+  }
+  for (; bins < end; bins++) {
+    const a = histogram + (<usize>load<u8>(bins) << 4);
+    v128.store(a, f64x2.add(v128.load(a), pair));
+    histogram += COLUMN_BYTES;
+  }
+}
+
+/** Bins of two bytes, columns of any length. */
+function addWideRows(histogram: usize, rows: usize, gradients: usize, from: usize, to: usize): void {
+  const columns = word(COLUMNS);
+  const stride = word(ROW_STRIDE);
+  const records = word(COLUMN_RECORDS);
+  const recordsEnd = records + columns * COLUMN_RECORD_BYTES;
+  for (let p = from; p < to; p += 2) {
+    const row = <usize>load<u16>(p);
+    const pair = f64x2.promote_low_f32x4(v128.load64_zero(gradients + (row << 3)));
+    let bins = rows + row * stride;
+    for (let record = records; record < recordsEnd; record += COLUMN_RECORD_BYTES) {
+      const a = histogram + word(record + COLUMN_HISTOGRAM) + (<usize>load<u16>(bins) << 4);
+      v128.store(a, f64x2.add(v128.load(a), pair));
+      bins += 2;
+    }
+  }
+}
+
+/** Sparse rows: an entry is the number of its bin in the whole histogram. */
+function addSparseRows(histogram: usize, starts: usize, gradients: usize, from: usize, to: usize): void {
+  const entries = word(ROW_BINS);
+  for (let p = from; p < to; p += 2) {
+    const row = <usize>load<u16>(p);
+    const pair = f64x2.promote_low_f32x4(v128.load64_zero(gradients + (row << 3)));
+    let entry = entries + (<usize>load<u32>(starts + (row << 2)) << 2);
+    const end = entries + (<usize>load<u32>(starts + (row << 2), 4) << 2);
+    for (; entry + 16 <= end; entry += 16) {
+      const a = histogram + (<usize>load<u32>(entry) << 4);
+      v128.store(a, f64x2.add(v128.load(a), pair));
+      const b = histogram + (<usize>load<u32>(entry, 4) << 4);
+      v128.store(b, f64x2.add(v128.load(b), pair));
+      const c = histogram + (<usize>load<u32>(entry, 8) << 4);
+      v128.store(c, f64x2.add(v128.load(c), pair));
+      const d = histogram + (<usize>load<u32>(entry, 12) << 4);
+      v128.store(d, f64x2.add(v128.load(d), pair));
+    }
+    for (; entry < end; entry += 4) {
+      const a = histogram + (<usize>load<u32>(entry) << 4);
+      v128.store(a, f64x2.add(v128.load(a), pair));
+    }
+  }
+}
+
+/** SUM: a task is a range of columns of one node; the threads' own histograms that were used are added up. */
+export function sumHistograms(): void {
+  const threads = word(THREADS);
+  const localCount = word(LOCAL_COUNT);
+  const histogramBytes = word(HISTOGRAM_BYTES);
+  for (let task = takeTask(); task >= 0; task = takeTask()) {
+    const record = taskAddress(task, SUM_TASK_BYTES);
+    const target = word(record + SUM_TARGET);
+    const first = word(record + SUM_FIRST_COLUMN);
+    const end = word(record + SUM_END_COLUMN);
+    let isFirst = true;
+    for (let thread: usize = 0; thread < threads; thread++) {
+      const local = thread * localCount + word(record + SUM_LOCAL);
+      if (!load<u32>(word(LOCAL_USED) + (local << 2))) continue;
+      const source = word(LOCAL_HISTOGRAMS) + local * histogramBytes;
+      for (let limb: usize = 0; limb < word(LIMBS); limb++) {
+        const offset = limb * word(LIMB_BYTES);
+        addColumns(target + offset, source + offset, first, end, isFirst);
+      }
+      isFirst = false;
+    }
+    if (isFirst) clear(target, first, end);
+  }
+}
+
+function addColumns(target: usize, source: usize, first: usize, end: usize, isCopy: bool): void {
+  for (let column = first; column < end; column++) {
+    const record = word(COLUMN_RECORDS) + column * COLUMN_RECORD_BYTES;
+    const offset = word(record + COLUMN_HISTOGRAM);
+    const bytes = word(record + COLUMN_ENTRIES) << 4;
+    if (isCopy) memory.copy(target + offset, source + offset, bytes);
+    else {
+      for (let p: usize = 0; p < bytes; p += 16) {
+        const a = target + offset + p;
+        v128.store(a, f64x2.add(v128.load(a), v128.load(source + offset + p)));
+      }
+    }
+  }
+}

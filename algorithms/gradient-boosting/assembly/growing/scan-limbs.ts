@@ -1,0 +1,169 @@
+/**
+ * Split search over sums of several limbs (limbs.ts): the splits of scan.ts and categories.ts in the same order, with
+ * every sum and difference taken limb by limb, so that a small side is not lost beside a large one. Slower, and only
+ * used for trees whose gradients need it.
+ */
+import { addToSet, clearSet, sortByWeight } from './categories';
+import { generalGain } from './gain';
+import { MAX_CATEGORY_ONE_HOT, MAX_CATEGORY_THRESHOLD, RESULT_LIMBS } from '../layout';
+import { addEntry, addLimbs, clearLimbs, copyLimbs, limbs, takeLimbs, whole } from './limbs';
+import { FEATURE_BINS, FEATURE_MONOTONE, NODE_GAIN, NODE_LIMBS, NODE_LOWER, NODE_UPPER } from '../records';
+import { word } from '../memory';
+import { offer } from './result';
+
+/** Lists in the thread's scratch: the running sum, its rest, what is missing, the best sum, and a sum at hand. */
+let sum: usize = 0;
+let rest: usize = 0;
+let missing: usize = 0;
+let best: usize = 0;
+let other: usize = 0;
+
+export function useLists(scratch: usize): void {
+  const bytes = limbs << 4;
+  sum = scratch;
+  rest = sum + bytes;
+  missing = rest + bytes;
+  best = missing + bytes;
+  other = best + bytes;
+}
+
+@inline
+function entryOf(bins: usize, bin: i32): usize {
+  return bins + (<usize>bin << 4);
+}
+
+/** Gain over the node's own of the split into these two. */
+function gainOf(left: usize, right: usize, feature: usize, node: usize): f32 {
+  const l = whole(left);
+  const r = whole(right);
+  const gain = generalGain(
+    f64x2.extract_lane(l, 0),
+    f64x2.extract_lane(l, 1),
+    f64x2.extract_lane(r, 0),
+    f64x2.extract_lane(r, 1),
+    load<i32>(feature, FEATURE_MONOTONE),
+    load<f32>(node, NODE_LOWER),
+    load<f32>(node, NODE_UPPER),
+  );
+  return gain - load<f32>(node, NODE_GAIN);
+}
+
+function offerLimbs(
+  result: usize,
+  gain: f32,
+  feature: usize,
+  bin: i32,
+  isDefaultLeft: bool,
+  left: usize,
+  right: usize,
+): bool {
+  if (!offer(result, gain, feature, bin, isDefaultLeft, whole(left), whole(right))) return false;
+  copyLimbs(result + word(RESULT_LIMBS), left);
+  return true;
+}
+
+/** `accumulated` are the limbs of one side, the left one when `isLeft`. */
+function trySplit(feature: usize, node: usize, result: usize, bin: i32, isDefaultLeft: bool, isLeft: bool): void {
+  takeLimbs(rest, word(node + NODE_LIMBS), sum);
+  const left = isLeft ? sum : rest;
+  const right = isLeft ? rest : sum;
+  const gain = gainOf(left, right, feature, node);
+  if (gain > 0 && gain != Infinity) offerLimbs(result, gain, feature, bin, isDefaultLeft, left, right);
+}
+
+/** As scan.ts: missing values right and bins from the first on, then left and from the last on. */
+export function scanNumericLimbs(feature: usize, bins: usize, node: usize, result: usize): void {
+  const count = load<i32>(feature, FEATURE_BINS);
+  clearLimbs(sum);
+  for (let bin = 0; bin < count; bin++) {
+    if (addEntry(sum, entryOf(bins, bin))) trySplit(feature, node, result, bin + 1, false, true);
+  }
+  if (!takeLimbs(rest, word(node + NODE_LIMBS), sum)) return; // nothing is missing
+  clearLimbs(sum);
+  for (let bin = count - 1; bin >= 0; bin--) {
+    if (addEntry(sum, entryOf(bins, bin))) trySplit(feature, node, result, bin, true, false);
+  }
+}
+
+export function scanBundledLimbs(feature: usize, bins: usize, node: usize, result: usize): void {
+  clearLimbs(sum);
+  if (addEntry(sum, entryOf(bins, load<i32>(feature, FEATURE_BINS)))) trySplit(feature, node, result, 1, false, false);
+}
+
+export function scanCategoriesLimbs(feature: usize, bins: usize, node: usize, result: usize, scratch: usize): void {
+  const count = load<i32>(feature, FEATURE_BINS);
+  if (<u32>count < load<u32>(MAX_CATEGORY_ONE_HOT)) {
+    scanOneHot(feature, bins, node, result, count);
+    return;
+  }
+  sortByWeight(bins, count, scratch, limbs);
+  scanDirection(feature, bins, node, result, count, scratch, true);
+  scanDirection(feature, bins, node, result, count, scratch, false);
+}
+
+function scanOneHot(feature: usize, bins: usize, node: usize, result: usize, count: i32): void {
+  const total = word(node + NODE_LIMBS);
+  clearLimbs(sum);
+  for (let bin = 0; bin < count; bin++) addEntry(sum, entryOf(bins, bin));
+  takeLimbs(missing, total, sum);
+  let bestGain: f32 = 0;
+  let bestBin = -1;
+  let isDefaultLeft = false;
+  for (let bin = 0; bin < count; bin++) {
+    clearLimbs(other);
+    addEntry(other, entryOf(bins, bin));
+    for (let side = 1; side >= 0; side--) {
+      if (!side) addLimbs(other, other, missing);
+      takeLimbs(rest, total, other);
+      const gain = gainOf(rest, other, feature, node);
+      if (gain > bestGain && gain != Infinity) {
+        bestGain = gain;
+        bestBin = bin;
+        isDefaultLeft = side == 1;
+        copyLimbs(best, other);
+      }
+    }
+  }
+  if (bestBin < 0) return;
+  takeLimbs(rest, total, best);
+  if (offerLimbs(result, bestGain, feature, bestBin, isDefaultLeft, rest, best)) {
+    clearSet(result);
+    addToSet(result, bestBin);
+  }
+}
+
+/** As categories.ts. */
+function scanDirection(
+  feature: usize,
+  bins: usize,
+  node: usize,
+  result: usize,
+  count: i32,
+  order: usize,
+  isForward: bool,
+): void {
+  const total = word(node + NODE_LIMBS);
+  const steps = min(load<i32>(MAX_CATEGORY_THRESHOLD), count) - 1;
+  let bestGain: f32 = 0;
+  let bestStep = -1;
+  clearLimbs(sum);
+  for (let step = 0; step < steps; step++) {
+    const bin = load<i32>(order + (<usize>(isForward ? step : count - 1 - step) << 2));
+    addEntry(sum, entryOf(bins, bin));
+    takeLimbs(rest, total, sum);
+    const gain = isForward ? gainOf(rest, sum, feature, node) : gainOf(sum, rest, feature, node);
+    if (gain > bestGain && gain != Infinity) {
+      bestGain = gain;
+      bestStep = step;
+      copyLimbs(best, sum);
+    }
+  }
+  if (bestStep < 0) return;
+  takeLimbs(rest, total, best);
+  const left = isForward ? rest : best;
+  const right = isForward ? best : rest;
+  if (!offerLimbs(result, bestGain, feature, 0, isForward, left, right)) return;
+  clearSet(result);
+  const inSet = isForward ? bestStep + 1 : count - 1 - bestStep;
+  for (let i = 0; i < inSet; i++) addToSet(result, load<i32>(order + (<usize>i << 2)));
+}

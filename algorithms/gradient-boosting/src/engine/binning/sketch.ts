@@ -1,0 +1,134 @@
+/**
+ * The kernel's sketches of features, read and written: exact facts, few distinct values, and what becomes of them, cuts.
+ */
+import { ClientError } from '@algo/contract';
+import { FOUND_CUTS, MAX_BIN, SCRATCH, SCRATCH_BYTES, SORT } from '../../../assembly/layout.js';
+import {
+  DISTINCT_LIMIT,
+  DISTINCT_SLOTS,
+  RANGE_BYTES,
+  SKETCH_CUTS,
+  SKETCH_DISTINCT,
+  SKETCH_MAXIMUM,
+  SKETCH_MINIMUM,
+  SKETCH_MISSING,
+  SKETCH_PRESENT,
+  SKETCH_RECORD_BYTES,
+  SKETCH_TABLE,
+} from '../../../assembly/records.js';
+import { tasksBetweenLooks } from '../interruption.js';
+import type { Pool } from '../threads/pool.js';
+import { writeRanges } from '../threads/task-ranges.js';
+
+/** XGBoost's largest category: from 2^24 on, float32 does not tell neighbours apart. */
+const LARGEST_CATEGORY = 2 ** 24 - 1;
+/** Distance that XGBoost adds above the largest value, and the only cut of a feature without values. */
+const SMALL = Math.fround(1e-5);
+/** Marks a free slot of a table of distinct values. */
+const FREE = 0xffffffff;
+/** A sampled value to be sorted: its key, and with weights its weight. */
+const KEY_BYTES = 4;
+const PAIR_BYTES = 8;
+/** Counters of the radix sort, a set for each of its passes. */
+const COUNTER_BYTES = 3 * 2048 * 4;
+
+/** Records of `featureCount` features, all empty. */
+export function allocateSketches(pool: Pool, featureCount: number): number {
+  const sketches = pool.arena.allocateZeros(featureCount * SKETCH_RECORD_BYTES, 'sketches of the features');
+  for (let feature = 0; feature < featureCount; feature++) {
+    const record = (sketches + feature * SKETCH_RECORD_BYTES) >> 2;
+    pool.floats()[record + (SKETCH_MINIMUM >> 2)] = Number.POSITIVE_INFINITY;
+    pool.floats()[record + (SKETCH_MAXIMUM >> 2)] = Number.NEGATIVE_INFINITY;
+    const table = record + (SKETCH_TABLE >> 2);
+    pool.words().fill(FREE, table, table + DISTINCT_SLOTS);
+  }
+  return sketches;
+}
+
+export interface SketchOptions {
+  readonly featureCount: number;
+  readonly firstFeature?: number;
+  readonly maxBin: number;
+  readonly isCategorical?: readonly boolean[];
+  /** Values that the sample of a feature has room for. */
+  readonly capacity: number;
+  /** Rows that came as sparse rows: there an absent value is missing. */
+  readonly sparseRows: number;
+  readonly hasWeights?: boolean;
+}
+
+/**
+ * Cuts of each feature, the last above every value, and its missing values.
+ * @throws ClientError E_DATA_NUMBER for a category that is negative or not below 2^24
+ */
+export function cutSketches(pool: Pool, sketches: number, options: SketchOptions) {
+  const { featureCount, maxBin, capacity } = options;
+  const found = pool.arena.allocate(featureCount * maxBin * 4, 'cut points');
+  const scratchBytes = capacity * 2 * (options.hasWeights ? PAIR_BYTES : KEY_BYTES) + COUNTER_BYTES;
+  pool.set(SCRATCH, pool.arena.allocate(scratchBytes * pool.threads, 'sorting the sample'));
+  pool.set(SCRATCH_BYTES, scratchBytes);
+  pool.set(FOUND_CUTS, found);
+  pool.set(MAX_BIN, maxBin);
+  const missing = Float64Array.from({ length: featureCount }, (_, feature) => {
+    const word = (offset: number) => pool.words()[(sketches + feature * SKETCH_RECORD_BYTES + offset) >> 2]!;
+    return word(SKETCH_MISSING) + options.sparseRows - word(SKETCH_PRESENT);
+  });
+  for (const [feature, count] of missing.entries()) {
+    pool.words()[(sketches + feature * SKETCH_RECORD_BYTES + SKETCH_CUTS) >> 2] = binLimit(maxBin, count);
+  }
+  const ranges = writeRanges(pool, featureCount, 1);
+  // Three passes of a radix sort, and the cuts.
+  const units = 5 * featureCount * capacity;
+  pool.runInSlices(SORT, ranges.count, ranges.address, {
+    taskBytes: RANGE_BYTES,
+    tasks: tasksBetweenLooks(ranges.count, units, pool.threads),
+  });
+  const values = Array.from(missing, (count, feature) =>
+    options.isCategorical?.[feature]
+      ? categories(pool, sketches, feature, options.firstFeature ?? 0)
+      : numericCuts(pool, sketches, feature, found + feature * maxBin * 4, binLimit(maxBin, count)),
+  );
+  return { values, missing };
+}
+
+// --- internal ---
+
+/** A byte holds 256 bins: with 256 asked for, a feature with missing values gives one of them up for these. */
+function binLimit(maxBin: number, missing: number): number {
+  return maxBin === 256 && missing > 0 ? 255 : maxBin;
+}
+
+function categories(pool: Pool, sketches: number, feature: number, firstFeature: number): Float32Array {
+  const record = (sketches + feature * SKETCH_RECORD_BYTES) >> 2;
+  const smallest = pool.floats()[record + (SKETCH_MINIMUM >> 2)]!;
+  const largest = pool.floats()[record + (SKETCH_MAXIMUM >> 2)]!;
+  if (largest === Number.NEGATIVE_INFINITY) return Float32Array.of(0);
+  if (smallest < 0 || largest > LARGEST_CATEGORY) {
+    throw new ClientError(
+      'E_DATA_NUMBER',
+      `Categorical feature ${firstFeature + feature} must hold categories in [0, ${LARGEST_CATEGORY}]; received ${smallest < 0 ? smallest : largest}. Number the categories from 0.`,
+    );
+  }
+  return Float32Array.from({ length: Math.trunc(largest) + 1 }, (_, category) => category);
+}
+
+function numericCuts(pool: Pool, sketches: number, feature: number, found: number, limit: number): Float32Array {
+  const record = (sketches + feature * SKETCH_RECORD_BYTES) >> 2;
+  const largest = pool.floats()[record + (SKETCH_MAXIMUM >> 2)]!;
+  if (largest === Number.NEGATIVE_INFINITY) return Float32Array.of(SMALL);
+  const distinct = pool.words()[record + (SKETCH_DISTINCT >> 2)]!;
+  const inner =
+    distinct <= Math.min(limit, DISTINCT_LIMIT)
+      ? distinctValues(pool, record + (SKETCH_TABLE >> 2)).subarray(1)
+      : pool.floats().slice(found >> 2, (found >> 2) + pool.words()[record + (SKETCH_CUTS >> 2)]!);
+  const cuts = new Float32Array(inner.length + 1);
+  cuts.set(inner);
+  cuts[inner.length] = Math.fround(largest + Math.fround(Math.abs(largest) + SMALL));
+  return cuts;
+}
+
+/** The values of a hash table, ascending. */
+function distinctValues(pool: Pool, table: number): Float32Array {
+  const slots = pool.words().slice(table, table + DISTINCT_SLOTS);
+  return new Float32Array(slots.filter((bits) => bits !== FREE).buffer).sort();
+}

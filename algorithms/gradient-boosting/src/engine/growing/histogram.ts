@@ -1,0 +1,217 @@
+/**
+ * Histograms of nodes. A level's histograms are built from the rows of the smaller child of each split; the sibling's is
+ * parent − child and takes the parent's place (assembly/growing/scan.ts). Threads share the work in two ways: a node with few
+ * rows is one task; a node with many is divided, each thread adding to a histogram of its own, and these are summed.
+ */
+import {
+  BUILD,
+  HISTOGRAM_BYTES,
+  LIMB_BYTES,
+  LOCAL_COUNT,
+  LOCAL_HISTOGRAMS,
+  LOCAL_USED,
+  SUM,
+} from '../../../assembly/layout.js';
+import {
+  BUILD_ALL_ROWS,
+  BUILD_END_SHARD,
+  BUILD_FIRST_SHARD,
+  BUILD_LOCAL,
+  BUILD_NODE,
+  BUILD_ORDER,
+  BUILD_SCATTERED,
+  BUILD_TARGET,
+  BUILD_TASK_BYTES,
+  SUM_END_COLUMN,
+  SUM_FIRST_COLUMN,
+  SUM_LOCAL,
+  SUM_TARGET,
+  SUM_TASK_BYTES,
+} from '../../../assembly/records.js';
+import type { Dataset } from '../binning/binned-dataset.js';
+import { tasksBetweenLooks, UNITS_BETWEEN_LOOKS } from '../interruption.js';
+import { createScratch } from '../threads/scratch.js';
+import type { RowSets } from './row-partition.js';
+
+/** A node whose histogram is wanted. */
+export interface HistogramRequest {
+  readonly node: number;
+  readonly depth: number;
+  /** Rows in use. */
+  readonly rows: number;
+  /** Where the histogram goes. */
+  readonly histogram: number;
+}
+
+export interface Histograms {
+  /** Begins a tree whose sums have so many limbs; all histograms must have been given back. */
+  begin(limbs: number): void;
+  /** Room for a histogram, or undefined when the limit is reached. */
+  take(): number | undefined;
+  give(histogram: number): void;
+  /** Histograms that may still be taken. */
+  free(): number;
+  limit(): number;
+  /** Nodes to build and search at once, so that their histograms are still in the cache when they are searched. */
+  batch(): number;
+  /** Fills the histograms of the nodes with the sums over this process's rows. */
+  build(requests: readonly HistogramRequest[]): void;
+}
+
+/** Histograms kept between levels at most; beyond it a node's two children are both built from their rows. */
+const KEPT_BYTES = 768 * 2 ** 20;
+/** Histograms of threads' own at most. */
+const LOCAL_BYTES = 256 * 2 ** 20;
+const LEAST_KEPT = 4;
+/** Histograms that are built and searched at once: about what a third-level cache holds. */
+const CACHED_BYTES = 16 * 2 ** 20;
+const LEAST_BATCH = 4;
+const TASKS_PER_THREAD = 4;
+/** Nodes with fewer rows are not divided. */
+const DIVIDED_ROWS = 4096;
+/** A node's rows lie far apart when it has less than this share of all rows. */
+const SCATTERED_SHARE = 0.4;
+
+export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms {
+  const { pool, layout } = dataset;
+  const { threads, arena } = pool;
+  const limbBytes = Math.ceil((layout.histogramEntries * 16) / 64) * 64;
+  /** Updates of a histogram that a row costs. */
+  const rowUnits = entriesOfRow(dataset);
+  const isLong = dataset.rows * rowUnits > UNITS_BETWEEN_LOOKS;
+  const mostLocals =
+    threads === 1
+      ? Number(isLong)
+      : Math.max(1, Math.min(2 * threads, Math.floor(LOCAL_BYTES / (limbBytes * threads))));
+  const localScratch = createScratch(pool, limbBytes, 'histograms of threads', 1);
+  const used = arena.allocate(mostLocals * threads * 4, 'histograms of threads');
+  const buildScratch = createScratch(pool, BUILD_TASK_BYTES);
+  const sumScratch = createScratch(pool, SUM_TASK_BYTES);
+  let locals = mostLocals === 0 ? 0 : localScratch.reserve(mostLocals * threads);
+  let localCount = mostLocals;
+  /** Histograms that may be taken, of at least `bytes` each, and what all ever made take. */
+  let idle: number[] = [];
+  let bytes = limbBytes;
+  let limbs = 1;
+  let limit = Math.max(LEAST_KEPT, Math.floor(KEPT_BYTES / bytes));
+  let made = 0;
+  let room = limbs;
+  let lost = 0;
+
+  /** Whether a node's rows are divided among threads. */
+  const chooseDivided = (requests: readonly HistogramRequest[]): Set<HistogramRequest> => {
+    const total = requests.reduce((sum, { rows }) => sum + rows, 0);
+    const isLarge = ({ rows }: HistogramRequest) =>
+      threads > 1 ? rows > DIVIDED_ROWS && rows * 2 * threads > total : rows * rowUnits > UNITS_BETWEEN_LOOKS;
+    const large = requests.filter(isLarge);
+    return new Set(large.sort((a, b) => b.rows - a.rows).slice(0, localCount));
+  };
+
+  const writeTasks = (requests: readonly HistogramRequest[], divided: ReadonlySet<HistogramRequest>) => {
+    const total = requests.reduce((sum, { rows }) => sum + rows, 0);
+    const order = [...divided, ...requests.filter((r) => !divided.has(r)).sort((a, b) => b.rows - a.rows)];
+    const tasks = order.flatMap((request, index) => {
+      const pieces = divided.has(request)
+        ? Math.min(
+            rowSets.shards,
+            Math.max(
+              Math.ceil((request.rows * threads * TASKS_PER_THREAD) / total),
+              Math.ceil((request.rows * rowUnits) / (UNITS_BETWEEN_LOOKS / threads)),
+            ),
+          )
+        : 1;
+      const step = Math.ceil(rowSets.shards / pieces);
+      return Array.from({ length: Math.ceil(rowSets.shards / step) }, (_, piece) => ({ request, index, piece, step }));
+    });
+    const address = buildScratch.reserve(tasks.length);
+    const words = pool.words();
+    for (const [number, { request, index, piece, step }] of tasks.entries()) {
+      const task = (address + number * BUILD_TASK_BYTES) >> 2;
+      words[task + (BUILD_NODE >> 2)] = request.node;
+      words[task + (BUILD_ORDER >> 2)] = request.depth & 1;
+      words[task + (BUILD_TARGET >> 2)] = divided.has(request) ? 0 : request.histogram;
+      words[task + (BUILD_LOCAL >> 2)] = index;
+      words[task + (BUILD_FIRST_SHARD >> 2)] = piece * step;
+      words[task + (BUILD_END_SHARD >> 2)] = Math.min(rowSets.shards, (piece + 1) * step);
+      words[task + (BUILD_ALL_ROWS >> 2)] = request.rows === dataset.rows ? 1 : 0;
+      words[task + (BUILD_SCATTERED >> 2)] = request.rows < SCATTERED_SHARE * dataset.rows ? 1 : 0;
+    }
+    return { address, count: tasks.length, units: total * rowUnits * limbs };
+  };
+
+  /**
+   * The sum over shards: adds the histograms that each thread built of its share of a node. In training on several
+   * hosts the all-reduce over hosts belongs here, behind the sum over threads.
+   */
+  const sumHistograms = (divided: ReadonlySet<HistogramRequest>) => {
+    if (divided.size === 0) return;
+    const columns = layout.columns.length;
+    const pieces = Math.min(columns, Math.ceil((threads * TASKS_PER_THREAD) / divided.size));
+    const step = Math.ceil(columns / pieces);
+    const count = divided.size * Math.ceil(columns / step);
+    const tasks = sumScratch.reserve(count);
+    const words = pool.words();
+    let task = tasks >> 2;
+    for (const [local, { histogram }] of [...divided].entries()) {
+      for (let column = 0; column < columns; column += step, task += SUM_TASK_BYTES >> 2) {
+        words[task + (SUM_LOCAL >> 2)] = local;
+        words[task + (SUM_TARGET >> 2)] = histogram;
+        words[task + (SUM_FIRST_COLUMN >> 2)] = column;
+        words[task + (SUM_END_COLUMN >> 2)] = Math.min(columns, column + step);
+      }
+    }
+    pool.run(SUM, count, tasks);
+  };
+
+  return {
+    begin(wanted) {
+      limbs = wanted;
+      bytes = limbBytes * limbs;
+      localCount = mostLocals === 0 ? 0 : Math.max(1, Math.floor(mostLocals / limbs));
+      if (localCount > 0) locals = localScratch.reserve(localCount * threads * limbs);
+      if (limbs <= room) return;
+      // Those made so far are too small from now on.
+      lost += made * limbBytes * room;
+      room = limbs;
+      idle = [];
+      made = 0;
+      limit = Math.max(LEAST_KEPT, Math.floor((KEPT_BYTES - lost) / bytes));
+    },
+    limit: () => limit,
+    batch: () => Math.max(LEAST_BATCH * threads, Math.floor(CACHED_BYTES / bytes)),
+    free: () => limit - made + idle.length,
+    take() {
+      const histogram = idle.pop();
+      if (histogram !== undefined) return histogram;
+      if (made >= limit) return undefined;
+      made++;
+      return arena.allocate(limbBytes * room, 'histograms');
+    },
+    give: (histogram) => void idle.push(histogram),
+    build(requests) {
+      if (requests.length === 0) return;
+      pool.set(HISTOGRAM_BYTES, bytes);
+      pool.set(LIMB_BYTES, limbBytes);
+      pool.set(LOCAL_HISTOGRAMS, locals);
+      pool.set(LOCAL_COUNT, localCount);
+      pool.set(LOCAL_USED, used);
+      pool.words().fill(0, used >> 2, (used >> 2) + localCount * threads);
+      const divided = chooseDivided(requests);
+      const tasks = writeTasks(requests, divided);
+      pool.runInSlices(BUILD, tasks.count, tasks.address, {
+        taskBytes: BUILD_TASK_BYTES,
+        tasks: tasksBetweenLooks(tasks.count, tasks.units, threads),
+      });
+      sumHistograms(divided);
+    },
+  };
+}
+
+// --- internal ---
+
+/** Bins of a row, on average. */
+function entriesOfRow({ layout, cuts }: Dataset): number {
+  if (layout.binBytes !== 0) return layout.columns.length;
+  const missing = cuts.missing.reduce((sum, count) => sum + count, 0);
+  return Math.ceil((cuts.rows * cuts.featureCount - missing) / cuts.rows);
+}

@@ -1,0 +1,117 @@
+/**
+ * Sampling of rows and features for a tree. Rows are kept or left out by random bits that depend on the tree's seed and
+ * the row alone (assembly/binning/prepare.ts); gradient-based sampling keeps a row with probability √(g² + 0.1h²) ÷ threshold
+ * and divides its gradient by it (minimal variance sampling: Ibragimov & Gusev 2019, as XGBoost has it).
+ */
+import {
+  SAMPLE_ALL,
+  SAMPLE_BY_GRADIENT,
+  SAMPLE_LIMIT,
+  SAMPLE_SEED,
+  SAMPLE_THRESHOLD,
+  SAMPLE_UNIFORM,
+  SAMPLING,
+} from '../../../assembly/layout.js';
+import type { Random } from '../../random.js';
+import type { Pool } from '../threads/pool.js';
+import type { TreeParameters } from '../tree-parameters.js';
+
+/** XGBoost's weight of the squared hessian. */
+const HESSIAN_WEIGHT = 0.1;
+
+/** What sampling may do to the size of gradients: bounds of |g| ÷ p and h ÷ p. */
+export interface SampledBounds {
+  readonly gradient: number;
+  readonly hessian: number;
+}
+
+/**
+ * Sets the kernel's sampling of one tree; draws one number from `random` when rows are sampled.
+ * @param gradients [rows × groups] (gradient, hessian) pairs
+ * @returns bounds of the rescaled gradients; zeros when they are not rescaled
+ */
+export function configureSampling(
+  pool: Pool,
+  parameters: TreeParameters,
+  random: Random,
+  gradients: { readonly values: Float32Array; readonly rows: number; readonly groups: number; readonly group: number },
+): SampledBounds {
+  const { rows } = gradients;
+  const wanted = Math.floor(rows * parameters.subsample);
+  if (wanted >= rows) {
+    pool.set(SAMPLING, SAMPLE_ALL);
+    return { gradient: 0, hessian: 0 };
+  }
+  pool.set(SAMPLE_SEED, random.bits());
+  if (parameters.samplingMethod === 'uniform') {
+    pool.set(SAMPLING, SAMPLE_UNIFORM);
+    pool.setReal(SAMPLE_LIMIT, parameters.subsample * 2 ** 32);
+    return { gradient: 0, hessian: 0 };
+  }
+  const threshold = samplingThreshold(gradients, wanted);
+  pool.set(SAMPLING, SAMPLE_BY_GRADIENT);
+  pool.setReal(SAMPLE_THRESHOLD, threshold);
+  // p = √(g² + 0.1h²) ÷ threshold ≥ |g| ÷ threshold and ≥ √0.1·h ÷ threshold.
+  return { gradient: threshold, hessian: threshold / Math.sqrt(HESSIAN_WEIGHT) };
+}
+
+/** Threshold u for which Σ min(1, √(g² + 0.1h²) ÷ u) is the wanted number of rows; Infinity when none is wanted. */
+export function samplingThreshold(
+  gradients: { readonly values: Float32Array; readonly rows: number; readonly groups: number; readonly group: number },
+  wanted: number,
+): number {
+  const { values, rows, groups, group } = gradients;
+  const sizes = new Float32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const g = values[2 * (row * groups + group)]!;
+    const h = values[2 * (row * groups + group) + 1]!;
+    sizes[row] = Math.sqrt(g * g + HESSIAN_WEIGHT * h * h);
+  }
+  sizes.sort();
+  if (wanted === 0) return Infinity;
+  // With the k smallest rows sampled below 1 and the others always: u = Σ of the k smallest ÷ (wanted − (rows − k)).
+  let sum = 0;
+  let threshold = Infinity;
+  for (let below = 1; below <= rows; below++) {
+    sum += sizes[below - 1]!;
+    const share = wanted - (rows - below);
+    if (share <= 0) continue;
+    threshold = sum / share;
+    if (threshold > sizes[below - 1]! && (below === rows || threshold <= sizes[below]!)) break;
+  }
+  return threshold > 0 ? threshold : Infinity;
+}
+
+/** Features that a tree, a level and a node may split on; each level draws from the tree's, each node from its level's. */
+export interface FeatureSampler {
+  /** Ascending features for the next node of this depth; undefined: all. */
+  next(depth: number): Int32Array | undefined;
+}
+
+/** Draws the tree's features at once; levels and nodes as they are asked for. */
+export function createFeatureSampler(featureCount: number, p: TreeParameters, random: Random): FeatureSampler {
+  const all = Int32Array.from({ length: featureCount }, (_, feature) => feature);
+  const ofTree = sampleFeatures(all, p.colsampleBytree, random);
+  const ofLevel = new Map<number, Int32Array>();
+  const isFree = p.colsampleBytree === 1 && p.colsampleBylevel === 1 && p.colsampleBynode === 1;
+  return {
+    next(depth) {
+      if (isFree) return undefined;
+      const level = ofLevel.get(depth) ?? sampleFeatures(ofTree, p.colsampleBylevel, random);
+      ofLevel.set(depth, level);
+      return sampleFeatures(level, p.colsampleBynode, random);
+    },
+  };
+}
+
+/** max(1, ⌊share · n⌋) of the features, ascending, by a partial Fisher–Yates shuffle. */
+function sampleFeatures(features: Int32Array, share: number, random: Random): Int32Array {
+  if (share === 1) return features;
+  const count = Math.max(1, Math.floor(share * features.length));
+  const shuffled = features.slice();
+  for (let i = 0; i < count; i++) {
+    const j = i + random.below(shuffled.length - i);
+    [shuffled[i], shuffled[j]] = [shuffled[j]!, shuffled[i]!];
+  }
+  return shuffled.subarray(0, count).sort();
+}

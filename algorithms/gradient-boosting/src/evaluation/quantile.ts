@@ -1,0 +1,58 @@
+/**
+ * Metrics of several predictions a row, one for each level α of the objective's list: the mean over rows and levels of
+ * the pinball loss (`quantile`) and of the asymmetric square (`expectile`), f the prediction and y the label.
+ *
+ *   quantile    α(y − f) where y ≥ f, (1 − α)(f − y) elsewhere
+ *   expectile   (1 − α)(f − y)² where f ≥ y, α(f − y)² elsewhere
+ */
+import { ANY_LABEL, checkLabels } from '../objectives/labels.js';
+import { levelsOf } from './applicability.js';
+import type { MetricKind } from './metric.js';
+import { weightedMeanOfRows } from './weighted-mean.js';
+
+type LevelLoss = (level: number, label: number, prediction: number) => number;
+
+const pinball: LevelLoss = (level, y, f) => (y >= f ? level * (y - f) : (1 - level) * (f - y));
+const asymmetricSquare: LevelLoss = (level, y, f) => (f >= y ? 1 - level : level) * (f - y) * (f - y);
+
+export const LEVEL_METRICS: readonly MetricKind[] = [
+  levelMetric('quantile', 'quantileAlpha', 'mean pinball loss over the levels of quantile_alpha', pinball),
+  levelMetric(
+    'expectile',
+    'expectileAlpha',
+    'mean asymmetric square over the levels of expectile_alpha',
+    asymmetricSquare,
+  ),
+];
+
+// --- internal ---
+
+function levelMetric(
+  name: string,
+  list: 'quantileAlpha' | 'expectileAlpha',
+  description: string,
+  loss: LevelLoss,
+): MetricKind {
+  return {
+    name,
+    goal: 'minimize',
+    description,
+    lacking: levelsOf(list, `reg:${name}error`),
+    create(argument, { parameters }) {
+      if (argument !== '') return undefined;
+      const levels = Float32Array.from(parameters[list]);
+      const count = levels.length;
+      return {
+        name,
+        goal: 'minimize',
+        checkRows: ({ labels }) => checkLabels(labels, ANY_LABEL, name),
+        evaluate: (predictions, { labels, weights }) =>
+          weightedMeanOfRows(labels.length, weights, (row) => {
+            let sum = 0;
+            for (let k = 0; k < count; k++) sum += loss(levels[k], labels[row], predictions[row * count + k]);
+            return sum / count;
+          }),
+      };
+    },
+  };
+}

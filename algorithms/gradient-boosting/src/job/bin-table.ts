@@ -1,0 +1,137 @@
+/** From a table to what the engine trains on: cut points, bins, and the margins that every row starts from. */
+
+import { createDatasetBuilder, type Dataset } from '../engine/binning/binned-dataset.js';
+import { type Cuts, createCutSketch, joinCuts } from '../engine/binning/cuts.js';
+import type { Pool } from '../engine/threads/pool.js';
+import type { Hyperparameters } from '../hyperparameters.js';
+import type { SparseFeatures, Table } from './table.js';
+
+/** Cut points are looked for in so many columns at a time, each taking some kilobytes; wide tables are passed over again. */
+const SLICE_COLUMNS = 16_384;
+/** Sparse rows are spread out so many values at a time, only to find their cut points; wide ones never. */
+const SPREAD_VALUES = 1 << 20;
+
+/** Cut points of all columns. @throws ClientError E_DATA_NUMBER for a categorical column that holds no categories */
+export async function findCuts(pool: Pool, table: Table, values: Hyperparameters): Promise<Cuts> {
+  const slices: Cuts[] = [];
+  for (let first = 0; first < table.columns; first += SLICE_COLUMNS) {
+    const count = Math.min(SLICE_COLUMNS, table.columns - first);
+    slices.push(await findCutsOf(pool, table, values, { first, count }));
+  }
+  return slices.length === 1 ? slices[0]! : joinCuts(slices);
+}
+
+/** The table in bins, with labels and weights where the kernel's own losses read them. */
+export async function binTable(
+  pool: Pool,
+  table: Table,
+  cuts: Cuts,
+  purpose: 'training' | 'evaluation',
+): Promise<Dataset> {
+  const { rows, labels, labelCount, weights } = table;
+  const hasWeights = weights !== undefined;
+  const builder = createDatasetBuilder(pool, cuts, { rows, purpose, labelCount, hasWeights });
+  let row = 0;
+  for await (const block of table.blocks()) {
+    const ownLabels = labels.subarray(row * labelCount, (row + block.rows) * labelCount);
+    const ownWeights = weights?.subarray(row, row + block.rows);
+    if (block.features) builder.addBlock(block.features, ownLabels, ownWeights);
+    if (block.sparse) builder.addSparseBlock(block.sparse, ownLabels, ownWeights);
+    row += block.rows;
+  }
+  return builder.finish();
+}
+
+// --- internal ---
+
+/** Some columns of a table, from `first` on. */
+interface Columns {
+  readonly first: number;
+  readonly count: number;
+}
+
+async function findCutsOf(pool: Pool, table: Table, values: Hyperparameters, columns: Columns): Promise<Cuts> {
+  const { weights } = table;
+  const { categorical_features: categorical } = values;
+  const isWhole = columns.count === table.columns;
+  const sketch = createCutSketch(pool, {
+    featureCount: columns.count,
+    firstFeature: columns.first,
+    maxBin: values.max_bin,
+    rows: table.rows,
+    hasWeights: weights !== undefined,
+    ...(categorical && {
+      isCategorical: Array.from({ length: columns.count }, (_, column) => categorical.includes(columns.first + column)),
+    }),
+  });
+  let row = 0;
+  for await (const block of table.blocks()) {
+    const own = weights?.subarray(row, row + block.rows);
+    if (block.features) sketch.addBlock(isWhole ? block.features : denseSlice(block.features, table, columns), own);
+    if (block.sparse && !isWhole) sketch.addSparseBlock(sparseSlice(block.sparse, columns), own);
+    else if (block.sparse) {
+      for (const { features, first, count } of spread(block.sparse, block.rows, columns.count)) {
+        sketch.addBlock(features, own?.subarray(first, first + count));
+      }
+    }
+    row += block.rows;
+  }
+  return sketch.finish();
+}
+
+function denseSlice(features: Float32Array, { columns }: Pick<Table, 'columns'>, { first, count }: Columns) {
+  const rows = features.length / columns;
+  const slice = new Float32Array(rows * count);
+  for (let row = 0; row < rows; row++) {
+    const start = row * columns + first;
+    slice.set(features.subarray(start, start + count), row * count);
+  }
+  return slice;
+}
+
+/** The entries of the columns, counted from the first of them. */
+function sparseSlice({ starts, features, values }: SparseFeatures, { first, count }: Columns): SparseFeatures {
+  const rows = starts.length - 1;
+  const bounds = new Uint32Array(2 * rows);
+  const ownStarts = new Uint32Array(rows + 1);
+  for (let row = 0; row < rows; row++) {
+    const from = firstAtLeast(features, first, starts[row]!, starts[row + 1]!);
+    const to = firstAtLeast(features, first + count, from, starts[row + 1]!);
+    bounds.set([from, to], 2 * row);
+    ownStarts[row + 1] = ownStarts[row]! + to - from;
+  }
+  const ownFeatures = new Uint32Array(ownStarts[rows]!);
+  const ownValues = new Float32Array(ownStarts[rows]!);
+  for (let row = 0; row < rows; row++) {
+    for (let entry = bounds[2 * row]!, own = ownStarts[row]!; entry < bounds[2 * row + 1]!; entry++, own++) {
+      ownFeatures[own] = features[entry]! - first;
+      ownValues[own] = values[entry]!;
+    }
+  }
+  return { starts: ownStarts, features: ownFeatures, values: ownValues };
+}
+
+/** The first entry of ascending ones, from `low` to before `high`, that is `wanted` or more; `high` when none is. */
+function firstAtLeast(features: Uint32Array, wanted: number, low: number, high: number): number {
+  let [from, to] = [low, high];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (features[middle]! < wanted) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+function* spread({ starts, features, values }: SparseFeatures, rows: number, featureCount: number) {
+  const step = Math.max(1, Math.floor(SPREAD_VALUES / featureCount));
+  for (let first = 0; first < rows; first += step) {
+    const count = Math.min(step, rows - first);
+    const dense = new Float32Array(count * featureCount).fill(Number.NaN);
+    for (let row = 0; row < count; row++) {
+      for (let entry = starts[first + row]!; entry < starts[first + row + 1]!; entry++) {
+        dense[row * featureCount + features[entry]!] = values[entry]!;
+      }
+    }
+    yield { features: dense, first, count };
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Rows to measure a network on, in parts on the device: uploaded once when they are one window, else read anew for every
+ * measurement.
+ */
+import type { NetworkDefinition } from '../network/definition.js';
+import { inputShape, outputShape } from '../network/weights.js';
+import { type DeviceRows, disposeRows, uploadRows } from './device-rows.js';
+import type { Window } from './row-chunks.js';
+
+export interface MeasuredWindow {
+  readonly window: Window;
+  /** The same rows on the device; they stay this one's. */
+  readonly device: DeviceRows;
+}
+
+export interface MeasuredRows {
+  /** One pass over all rows. */
+  windows(): AsyncGenerator<MeasuredWindow, void, undefined>;
+  dispose(): void;
+}
+
+/** @param windows one pass over all rows; called once when they are a single window */
+export function createMeasuredRows(
+  definition: NetworkDefinition,
+  windows: () => AsyncIterable<Window> | Iterable<Window>,
+): MeasuredRows {
+  let resident: MeasuredWindow | undefined;
+
+  async function* pass(): AsyncGenerator<MeasuredWindow, void, undefined> {
+    if (resident) return yield resident;
+    let last: MeasuredWindow | undefined;
+    let count = 0;
+    try {
+      for await (const window of windows()) {
+        if (last) disposeRows(last.device);
+        last = { window, device: uploadRows(definition, window, undefined) };
+        count += 1;
+        yield last;
+      }
+      if (count === 1) resident = last;
+    } finally {
+      if (last && last !== resident) disposeRows(last.device);
+    }
+  }
+
+  return {
+    windows: pass,
+    dispose() {
+      if (resident) disposeRows(resident.device);
+      resident = undefined;
+    },
+  };
+}
+
+/** Values of one layer's outputs that are computed at a time. */
+const PART_VALUES = 2 ** 22;
+const PART_ROWS = 4096;
+
+/** Rows that go through the network at a time without training: as many as its widest layer leaves room for. */
+export function rowsAtOnce(definition: NetworkDefinition): number {
+  let shape = inputShape(definition);
+  let widest = size(shape);
+  for (const layer of definition.layers) {
+    shape = outputShape(layer, shape);
+    widest = Math.max(widest, size(shape));
+  }
+  return Math.max(1, Math.min(PART_ROWS, Math.floor(PART_VALUES / widest)));
+}
+
+// --- internal ---
+
+function size(shape: readonly number[]): number {
+  return shape.reduce((product, side) => product * side, 1);
+}

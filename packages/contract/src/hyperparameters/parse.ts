@@ -1,0 +1,119 @@
+/**
+ * Hyperparameters arrive as strings, written by many clients; they leave as the types of the algorithm's zod schema.
+ * Lenient about form (quotes, padding, True/1), strict about value. All problems are reported in one error.
+ * What real clients send: CONTRACT.md, hyperparameters.
+ */
+import type { z } from 'zod';
+import type { Algorithm } from '../algorithm.js';
+import { ClientError } from '../errors.js';
+import { quoted } from '../visible.js';
+import { describeFields, type Field, ruleOf } from './field.js';
+import { nearest } from './nearest.js';
+import { readCandidates } from './parse-value.js';
+
+/** Names that the service and AWS's clients add to every job of theirs; they are not the algorithm's. */
+const PASSED_THROUGH = /^(_tuning_objective_metric|sagemaker_.*)$/;
+
+/** Of a name that is not ours: enough to recognise it, with room for the other problems. */
+const SHOWN_CHARS = 64;
+
+/**
+ * The typed values of `received` under the definition's schema, defaults filled in.
+ * @param warn gets one sentence for each thing that the caller may have meant otherwise
+ * @throws ClientError E_HYPERPARAMETER with one sentence a problem
+ */
+export function parseHyperparameters(
+  algorithm: Pick<
+    Algorithm,
+    'hyperparameters' | 'hyperparameterAliases' | 'checkHyperparameters' | 'hyperparameterWarnings'
+  >,
+  received: Readonly<Record<string, string>>,
+  warn: (sentence: string) => void = () => undefined,
+): Record<string, unknown> {
+  const fields = describeFields(algorithm.hyperparameters);
+  const problems: string[] = [];
+  const texts = resolveNames(fields, algorithm.hyperparameterAliases ?? {}, received, { problems, warn });
+  const values: Record<string, unknown> = {};
+  for (const field of fields.values()) {
+    const text = texts.get(field.name);
+    if (text !== undefined) readField(field, text, values, problems);
+    else if (field.isRequired) {
+      problems.push(`Hyperparameter "${field.name}" is required and must be ${ruleOf(field)}; it was not given.`);
+    }
+  }
+  if (problems.length > 0) throw problemsError(problems);
+
+  const parsed = algorithm.hyperparameters.safeParse(values);
+  if (!parsed.success) throw problemsError(parsed.error.issues.map(sentenceOf));
+  const crossed = algorithm.checkHyperparameters?.(parsed.data) ?? [];
+  if (crossed.length > 0) throw problemsError(crossed);
+  for (const sentence of algorithm.hyperparameterWarnings?.(parsed.data) ?? []) warn(sentence);
+  return parsed.data;
+}
+
+// --- internal ---
+
+/** Texts by the schema's own names; unknown names become problems. Of two names of one hyperparameter the last counts. */
+function resolveNames(
+  fields: ReadonlyMap<string, Field>,
+  aliases: Readonly<Record<string, string>>,
+  received: Readonly<Record<string, string>>,
+  { problems, warn }: { readonly problems: string[]; warn(sentence: string): void },
+): Map<string, string> {
+  const texts = new Map<string, string>();
+  const givenAs = new Map<string, string>();
+  for (const [given, text] of Object.entries(received)) {
+    const name = Object.hasOwn(aliases, given) ? aliases[given]! : given;
+    if (!fields.has(name)) {
+      if (PASSED_THROUGH.test(given)) continue;
+      const known = nearest(given, [...fields.keys(), ...Object.keys(aliases)]);
+      problems.push(
+        `Unknown hyperparameter ${quoted(given, SHOWN_CHARS)}${known ? `; did you mean "${known}"?` : '.'}`,
+      );
+      continue;
+    }
+    const earlier = givenAs.get(name);
+    if (earlier !== undefined) {
+      warn(
+        `Hyperparameters "${earlier}" and "${given}" are two names of one; the last one, "${given}", is used: ${JSON.stringify(text)} in place of ${JSON.stringify(texts.get(name))}.`,
+      );
+    }
+    givenAs.set(name, given);
+    texts.set(name, text);
+  }
+  return texts;
+}
+
+function readField(field: Field, text: string, values: Record<string, unknown>, problems: string[]): void {
+  let refusal: string | undefined;
+  for (const candidate of readCandidates(field.rule, text)) {
+    const parsed = field.schema.safeParse(candidate);
+    if (parsed.success) {
+      values[field.name] = candidate;
+      return;
+    }
+    refusal ??= customMessage(parsed.error);
+  }
+  // A rule of the author's own stands in place of "text", which the value is.
+  const own = OWN_RULE.exec(refusal ?? '')?.[1];
+  const rule = own ?? ruleOf(field);
+  const more = refusal && own === undefined ? ` ${refusal}` : '';
+  problems.push(`Hyperparameter "${field.name}" must be ${rule}; received ${JSON.stringify(text)}.${more}`);
+}
+
+const OWN_RULE = /^It must be (.*)\.$/s;
+
+/** What the author wrote in a `.refine`: more exact than the rule that is derived from the schema. */
+function customMessage(error: z.ZodError): string | undefined {
+  return error.issues.find((issue) => issue.code === 'custom')?.message;
+}
+
+function sentenceOf(issue: z.core.$ZodIssue): string {
+  const place = issue.path.map(String).join('.');
+  return place ? `Hyperparameter "${place}": ${issue.message}` : issue.message;
+}
+
+function problemsError(problems: readonly string[]): ClientError {
+  const count = problems.length > 1 ? `${problems.length} problems with the hyperparameters. ` : '';
+  return new ClientError('E_HYPERPARAMETER', count + problems.join(' '));
+}

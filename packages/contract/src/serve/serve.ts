@@ -1,0 +1,228 @@
+/**
+ * The life of a serving container: listen at once, load the model meanwhile, answer, and end cleanly on SIGTERM. This
+ * process owns the sockets and is never busy (serve/front.ts); workers, one for each allowed CPU and at least one, do
+ * the work. Source: AWS guide "Custom Inference Code with Hosting Services".
+ */
+import cluster from 'node:cluster';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Algorithm } from '../algorithm.js';
+import { allowedCpus } from '../cpu-count.js';
+import type { Environment, ServingSettings } from '../environment.js';
+import { AlgorithmError, ClientError, type ContractError, PlatformError } from '../errors.js';
+import type { Log } from '../log.js';
+import { createStopSignal, type StopSignal } from '../training/stop.js';
+import { createDispatcher, type Dispatcher } from './dispatcher.js';
+import { createFront, type FrontState } from './front.js';
+import { createMemoryBudget, type MemoryBudget } from './memory-budget.js';
+import { memoryLimit, planMemory } from './memory-plan.js';
+import { isForFrontFirst, loadInvocation } from './model-loading.js';
+import { createNegotiation } from './negotiation.js';
+import { callTimeoutMs, maxBodyBytes } from './payload-limits.js';
+import { fittingProcesses } from './process-count.js';
+import { createInferenceServer, type InferenceServer, type ServerTimeouts } from './server.js';
+import { answerTasks } from './worker.js';
+import { failureOf, type ModelFacts, type ModelFailure } from './worker-message.js';
+import { startWorkers, type WorkerPool } from './worker-pool.js';
+import { type StartWorker, startWorkerProcess } from './worker-process.js';
+
+export interface ServeOptions {
+  readonly algorithm: Algorithm;
+  readonly environment: Environment;
+  readonly log: Log;
+  /** Address to listen on; default: all of the container's. */
+  readonly host?: string;
+  /** Ends the program when requested; default: SIGTERM and SIGINT. */
+  readonly stop?: StopSignal;
+  /** Called with the port as soon as connections are accepted. */
+  readonly onListening?: (port: number) => void;
+  readonly timeouts?: Partial<ServeTimeouts>;
+  /** Default: this same program as another process. */
+  readonly startWorker?: StartWorker;
+  /** What the container may use; default: what the machine and the cgroup say. */
+  readonly memoryBytes?: number;
+}
+
+/** All in milliseconds. */
+export interface ServeTimeouts extends ServerTimeouts {
+  /** How long a container without a usable model still says why: a ping or two of the platform. */
+  readonly failedMs: number;
+  /** How long requests may take to finish after SIGTERM; SageMaker kills after 30 s. */
+  readonly drainMs: number;
+  /** How long one prediction may take; default: what the platform waits for. */
+  readonly callMs: number;
+}
+
+const FAILED_MS = 5_000;
+const DRAIN_MS = 25_000;
+
+/**
+ * Serves until told to stop. Other processes are started with this one's own program and arguments, so this must be what
+ * the program does when it is started so.
+ * @returns the exit code: 0 after a stop, 1 when the model cannot be used
+ * @throws PlatformError when a variable cannot be honoured or the port is taken
+ */
+export async function serve(options: ServeOptions): Promise<number> {
+  const { algorithm, environment, log, timeouts = {} } = options;
+  if (cluster.isWorker && !options.startWorker) return answerTasks(algorithm, environment, log);
+  const settings = environment.serving;
+  checkSettings(algorithm, settings);
+  const { stopped, dispose } = watchStop(options.stop, log);
+  const container = assemble(options);
+  const { server, pool, state } = container;
+  try {
+    const port = await server.listen(settings.port, options.host ?? settings.host ?? '0.0.0.0');
+    const version = process.version.slice(1);
+    log.info(`${algorithm.name} ${algorithm.version} serve: node ${version}, port=${port}, workers=${state.workers}`);
+    options.onListening?.(port);
+    await Promise.race([stopped, open(container, options)]);
+    if (typeof state.model === 'object') await Promise.race([stopped, delay(timeouts.failedMs ?? FAILED_MS)]);
+    else await stopped;
+    await drain(server, timeouts.drainMs ?? DRAIN_MS, log);
+  } finally {
+    dispose();
+    await pool.stop();
+  }
+  return typeof state.model === 'object' ? 1 : 0;
+}
+
+// --- internal ---
+
+/** The parts of a container, which live as long as it does. */
+interface Container {
+  readonly state: FrontState;
+  readonly pool: WorkerPool;
+  readonly dispatcher: Dispatcher;
+  readonly budget: MemoryBudget;
+  readonly server: InferenceServer;
+}
+
+function checkSettings(algorithm: Algorithm, settings: ServingSettings): void {
+  createNegotiation(algorithm.contentTypes, settings.defaultAccept); // a default that cannot be written ends it here
+  if (!settings.isMultiModel) return;
+  throw new PlatformError(
+    'E_ENVIRONMENT',
+    'Variable SAGEMAKER_MULTI_MODEL must be false: this container serves one model; received "true". Create an endpoint of one model.',
+  );
+}
+
+function assemble(options: ServeOptions): Container {
+  const { algorithm, environment, log, timeouts, startWorker: start = startWorkerProcess } = options;
+  const settings = environment.serving;
+  const plan = planMemory(settings.isBatch, 0, options.memoryBytes ?? memoryLimit());
+  const state: FrontState = { model: 'loading', workers: settings.workers ?? allowedCpus(), own: undefined };
+  const pool = startWorkers({ start, log, onReady: () => dispatcher.next() });
+  const dispatcher = createDispatcher({
+    pool,
+    limits: { perWorker: 1, bytes: plan.workingBytes },
+    timeoutMs: timeouts?.callMs ?? callTimeoutMs(settings),
+  });
+  const budget = createMemoryBudget(plan.heldBytes);
+  const server = createInferenceServer({
+    service: createFront({ state, dispatcher, problem: pool.problem, settings }),
+    maxBodyBytes: maxBodyBytes(settings, algorithm.maxPayloadBytes),
+    budget,
+    log,
+    ...(timeouts && { timeouts }),
+  });
+  return { state, pool, dispatcher, budget, server };
+}
+
+/** Loads the model, then sizes everything for it. Never rejects: a model that fails is a state. */
+async function open({ state, pool, dispatcher, budget }: Container, options: ServeOptions): Promise<void> {
+  const { environment, log } = options;
+  const started = performance.now();
+  const report = await tryModel(state, pool, options);
+  if ('message' in report) {
+    state.model = explain(report, log);
+    await pool.stop();
+    return;
+  }
+  state.workers = countWorkers(state.workers, report, options);
+  const limitBytes = options.memoryBytes ?? memoryLimit();
+  const processBytes = report.processBytes * (state.workers + 1);
+  const plan = planMemory(environment.serving.isBatch, processBytes, limitBytes);
+  budget.limit = plan.heldBytes;
+  dispatcher.limits = { perWorker: report.isConcurrent ? CONCURRENT_CALLS : 1, bytes: plan.workingBytes };
+  state.model = 'ready';
+  log.info(`model ready in ${((performance.now() - started) / 1000).toFixed(2)} s`);
+  pool.grow(state.workers);
+  if (report.isForFront) state.own ??= await loadOwn(options);
+}
+
+/** Loads the model: in a worker, or in this process where that is safe and makes the container ready earlier. */
+async function tryModel(
+  state: FrontState,
+  pool: WorkerPool,
+  { algorithm, environment, log }: ServeOptions,
+): Promise<ModelFacts | ModelFailure> {
+  if (!isForFrontFirst(algorithm, environment)) return pool.tryModel();
+  try {
+    const loaded = await loadInvocation(algorithm, environment, log);
+    state.own = loaded;
+    return { ...loaded, processBytes: process.memoryUsage.rss() };
+  } catch (error) {
+    return failureOf(error);
+  }
+}
+
+/** Calls that a worker may be at together where it gathers them into one run of a device. */
+const CONCURRENT_CALLS = 64;
+
+/** A worker has loaded the same files before, so this is expected to work; without it the workers answer all. */
+async function loadOwn({ algorithm, environment, log }: ServeOptions): Promise<FrontState['own']> {
+  try {
+    return await loadInvocation(algorithm, environment, { info: () => {}, error: log.error });
+  } catch (error) {
+    log.error(`small requests go to the workers: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+/** As many as asked for; by default as many as are planned, suit the model and fit into memory. */
+function countWorkers(planned: number, { maxProcesses, processBytes }: ModelFacts, options: ServeOptions): number {
+  const { environment, log } = options;
+  if (environment.serving.workers !== undefined) return planned;
+  let workers = planned;
+  if (maxProcesses !== undefined && maxProcesses < workers) {
+    log.info(`workers=${maxProcesses} instead of ${workers}: this model is served by no more processes`);
+    workers = maxProcesses;
+  }
+  const limitBytes = options.memoryBytes ?? memoryLimit();
+  const fitting = Math.max(1, fittingProcesses(workers, processBytes, limitBytes));
+  if (fitting < workers) {
+    const [limit, size] = [limitBytes, processBytes].map((bytes) => Math.round(bytes / 1024 ** 2));
+    log.info(`workers=${fitting} instead of ${workers}: memory limit ${limit} MiB, one process takes ${size} MiB`);
+  }
+  return fitting;
+}
+
+/** Logs the cause; callers get it for as long as the container lives. */
+function explain({ name, code, message, stack }: ModelFailure, log: Log): ContractError {
+  log.error(`${name} ${code}: The model cannot be used. ${message}`);
+  for (const line of stack?.split('\n') ?? []) log.error(line);
+  const Cause = name === 'ClientError' ? ClientError : name === 'PlatformError' ? PlatformError : AlgorithmError;
+  return new Cause(code, message);
+}
+
+/** SIGTERM and SIGINT, or the signal handed in, as a promise. Process 1 of a container has no default handlers. */
+function watchStop(given: StopSignal | undefined, log: Log): { readonly stopped: Promise<void>; dispose(): void } {
+  const { stop, request } = createStopSignal();
+  const onSignal = (name: string) => {
+    if (stop.requested) return;
+    log.info(`${name} received; finishing the requests in flight`);
+    request();
+  };
+  if (!given) process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+  const { signal } = given ?? stop;
+  const stopped = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  return { stopped, dispose: () => void process.off('SIGTERM', onSignal).off('SIGINT', onSignal) };
+}
+
+async function drain(server: InferenceServer, drainMs: number, log: Log): Promise<void> {
+  const timer = setTimeout(() => log.error(`stopped with ${server.close()} requests unanswered`), drainMs);
+  await server.drain();
+  clearTimeout(timer);
+}

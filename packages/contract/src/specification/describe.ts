@@ -1,0 +1,110 @@
+/**
+ * `describe`: the definition in the service's own shapes and names, as CreateAlgorithm takes them (botocore
+ * sagemaker/2017-07-24: TrainingSpecification, InferenceSpecification). The API's limits are checked here, before AWS
+ * would after an upload.
+ */
+import type { Algorithm } from '../algorithm.js';
+import { AlgorithmError } from '../errors.js';
+import { closedBoundsOf, describeFields, type Field, type Rule } from '../hyperparameters/field.js';
+import { metricRegex } from '../training/metrics.js';
+import type { Description, HyperParameterSpecification } from './description.js';
+import { definitionProblems, specificationProblems } from './limits.js';
+
+/** @throws AlgorithmError listing every rule of the API that the definition breaks */
+export function describeAlgorithm(algorithm: Algorithm): Description {
+  const hyperparameters = specifyHyperparameters(algorithm);
+  const problems = [...definitionProblems(algorithm), ...hyperparameters.flatMap(specificationProblems)];
+  if (problems.length > 0) {
+    throw new AlgorithmError(
+      'E_ALGORITHM',
+      `The definition of "${algorithm.name}" cannot be listed. ${problems.join(' ')}`,
+    );
+  }
+  const metrics = Object.entries(algorithm.metrics);
+  return {
+    Name: algorithm.name,
+    Version: algorithm.version,
+    Description: algorithm.description,
+    TrainingSpecification: {
+      SupportedHyperParameters: hyperparameters,
+      SupportsDistributedTraining: algorithm.supportsDistributedTraining ?? false,
+      MetricDefinitions: metrics.map(([name]) => ({ Name: name, Regex: metricRegex(name) })),
+      TrainingChannels: Object.entries(algorithm.channels).map(([name, channel]) => ({
+        Name: name,
+        Description: channel.description,
+        IsRequired: channel.required ?? false,
+        SupportedContentTypes: channel.contentTypes,
+        SupportedCompressionTypes: channel.compressionTypes ?? ['None', 'Gzip'],
+        SupportedInputModes: channel.inputModes ?? ['File', 'Pipe'],
+      })),
+      SupportedTuningJobObjectiveMetrics: metrics
+        .filter(([name, metric]) => metric.isObjective ?? name.startsWith('validation:'))
+        .map(([name, metric]) => ({
+          Type: metric.goal === 'minimize' ? ('Minimize' as const) : ('Maximize' as const),
+          MetricName: name,
+        })),
+    },
+    InferenceSpecification: {
+      SupportedContentTypes: algorithm.contentTypes.input,
+      SupportedResponseMIMETypes: algorithm.contentTypes.output,
+    },
+    Capabilities: {
+      SupportsGpu: algorithm.supportsGpu ?? false,
+      Metrics: Object.fromEntries(metrics.map(([name, metric]) => [name, metric.description])),
+      Outputs: Object.entries(algorithm.outputs).map(([name, output]) => ({
+        Name: name,
+        Description: output.description,
+        IsOptional: output.optional ?? false,
+      })),
+    },
+  };
+}
+
+// --- internal ---
+
+/** Aliases stand beside the names they mean: the service refuses names that are not listed. */
+function specifyHyperparameters(algorithm: Algorithm): HyperParameterSpecification[] {
+  const fields = describeFields(algorithm.hyperparameters);
+  const specifications = [...fields.values()].map(specify);
+  for (const [alias, name] of Object.entries(algorithm.hyperparameterAliases ?? {})) {
+    const field = fields.get(name);
+    if (!field) throw new AlgorithmError('E_ALGORITHM', `Alias "${alias}" means "${name}", which is not declared.`);
+    const { DefaultValue: _, ...specification } = specify(field);
+    specifications.push({
+      ...specification,
+      Name: alias,
+      Description: `Alias of ${name}.`,
+      IsTunable: false,
+      IsRequired: false,
+    });
+  }
+  return specifications;
+}
+
+function specify(field: Field): HyperParameterSpecification {
+  const { rule } = field;
+  return {
+    Name: field.name,
+    Description: rule.description ?? '',
+    ...typeAndRange(rule),
+    IsTunable: rule.tunable ?? false,
+    IsRequired: field.isRequired,
+    ...(rule.default !== undefined && { DefaultValue: String(rule.default) }),
+  };
+}
+
+function typeAndRange(rule: Rule): Pick<HyperParameterSpecification, 'Type' | 'Range'> {
+  if (rule.type === 'integer' || rule.type === 'number') {
+    const Type = rule.type === 'integer' ? 'Integer' : 'Continuous';
+    const { low, high } = closedBoundsOf(rule);
+    if (low === undefined || high === undefined) return { Type };
+    return {
+      Type,
+      Range: { [`${Type}ParameterRangeSpecification`]: { MinValue: String(low), MaxValue: String(high) } },
+    };
+  }
+  // The service compares text: Python's clients send True, JavaScript's true.
+  const values = rule.type === 'boolean' ? ['true', 'false', 'True', 'False'] : rule.enum?.map(String);
+  if (!values) return { Type: 'FreeText' };
+  return { Type: 'Categorical', Range: { CategoricalParameterRangeSpecification: { Values: values } } };
+}

@@ -1,0 +1,144 @@
+/**
+ * `train` as process 1: the main thread starts the thread that trains and stays free. It owns the signals, the time
+ * that a stop may take, the failure file of a thread that can't write one any more, and the exit code; so a stop is
+ * seen and the job ends in time, whatever the algorithm is doing.
+ */
+import { getHeapStatistics } from 'node:v8';
+import { Worker } from 'node:worker_threads';
+import { AlgorithmError, asContractError, ClientError, type ContractError } from '../errors.js';
+import { consoleLog, unblockedLog } from '../log.js';
+import { baseDirectory, layout } from '../paths.js';
+import { fail, stoppedWithoutModel } from './job-failure.js';
+import { OUTCOME, STATE_KEY, type ThreadState } from './state.js';
+import { createStopWord, type StopName, setStop } from './stop.js';
+
+/**
+ * What the thread's young objects may take. A thread that is out of memory gets 16 MB more to end in; young objects that
+ * are kept are moved there, and more of them than that would abort the whole process without a failure file.
+ */
+const YOUNG_GENERATION_MB = 32;
+
+/** How long a stopped training may take to come back: SageMaker kills after 120 s, and packing needs some of them. */
+const STOP_GRACE_MS = 90_000;
+
+/** How long a thread that is told to end may go on with what cannot be interrupted: a system call, an addon. */
+const END_GRACE_MS = 2_000;
+
+/** Exit code of a thread whose event loop is empty while its program still waits. */
+const UNSETTLED = 13;
+
+/**
+ * Runs `program`, which calls `run` of main.ts, in a thread, where it trains. The process ends with the training.
+ * @param stopGraceMs tests of what happens after it set their own
+ */
+export function runTraining(program: string | URL, stopGraceMs = STOP_GRACE_MS): Promise<never> {
+  const paths = layout(baseDirectory());
+  const state: ThreadState = {
+    stop: createStopWord(),
+    endable: createStopWord(),
+    saved: createStopWord(),
+    outcome: createStopWord(),
+  };
+  const thread = new Worker(program, {
+    argv: ['train'],
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    workerData: { [STATE_KEY]: state },
+  });
+  const log = unblockedLog();
+  let problem: unknown;
+  let stopName: StopName | undefined;
+  let isOver = false;
+
+  const onSignal = (name: StopName) => {
+    if (stopName !== undefined) return;
+    stopName = name;
+    setStop(state.stop, name);
+    log.info(`${name} received; stopping at the next safe point`);
+    thread.postMessage(name);
+    if (Atomics.load(state.endable, 0) === 1) void endJob('it was ended in the middle of work that may be');
+    else setTimeout(endJob, stopGraceMs, `it did not come back within ${Math.round(stopGraceMs / 1000)} s`).unref();
+  };
+  const endJob = async (reason: string) => {
+    isOver = true;
+    const hasEnded = await endThread(thread);
+    let exitCode = exitCodeOf(state);
+    if (exitCode === undefined && Atomics.load(state.saved, 0) === 1) {
+      log.info(`${stopName}: ${reason}; the best model so far is saved`);
+      exitCode = 0;
+    }
+    exitCode ??= fail(stoppedWithoutModel(stopName), paths, log);
+    const isPrinted = await within(END_GRACE_MS, log.written());
+    leave(exitCode, hasEnded && isPrinted);
+  };
+
+  return new Promise((_resolve) => {
+    process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+    process.on('uncaughtException', (error) => {
+      if ('code' in error && error.code === 'EPIPE') return; // nobody reads what a library printed
+      process.exit(fail(asContractError(error), paths, consoleLog));
+    });
+    thread.on('error', (error) => {
+      problem = error;
+    });
+    thread.on('exit', (exitCode) => {
+      if (isOver) return;
+      process.exit(exitCodeOf(state) ?? fail(endedEarly(problem, exitCode), paths, consoleLog));
+    });
+  });
+}
+
+// --- internal ---
+
+/** The exit code of a job that has ended by itself. */
+function exitCodeOf(state: ThreadState): 0 | 1 | undefined {
+  const outcome = Atomics.load(state.outcome, 0);
+  return outcome === OUTCOME.none ? undefined : outcome === OUTCOME.done ? 0 : 1;
+}
+
+/** Why a thread ended that said nothing. */
+function endedEarly(problem: unknown, exitCode: number): ContractError {
+  if (isOutOfMemory(problem)) {
+    const limit = Math.round(getHeapStatistics().heap_size_limit / 1e6);
+    return new ClientError(
+      'E_MEMORY',
+      `The training needs more memory than the ${limit} MB that JavaScript objects may take on this instance. Use less data, or an instance with more memory.`,
+    );
+  }
+  if (problem !== undefined) return asContractError(problem);
+  const cause =
+    exitCode === UNSETTLED
+      ? 'train waits for a promise that nothing can settle any more'
+      : `it called process.exit(${exitCode})`;
+  return new AlgorithmError('E_ALGORITHM', `The algorithm ended without returning from train: ${cause}.`);
+}
+
+function isOutOfMemory(problem: unknown): boolean {
+  return problem instanceof Error && 'code' in problem && problem.code === 'ERR_WORKER_OUT_OF_MEMORY';
+}
+
+/** Whether the thread has ended; it goes on where it is in the middle of a system call or of an addon. */
+function endThread(thread: Worker): Promise<boolean> {
+  return within(END_GRACE_MS, thread.terminate());
+}
+
+/** Whether `work` is done after at most `limitMs`. */
+async function within(limitMs: number, work: Promise<unknown>): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(resolve, limitMs, false);
+  work.then(
+    () => resolve(true),
+    () => resolve(true),
+  );
+  const isDone = await promise;
+  clearTimeout(timer);
+  return isDone;
+}
+
+/**
+ * Ends the process. `process.exit` waits for every thread, so with one that cannot be ended the process becomes another
+ * program, which the system does whatever its threads are at, and that one exits.
+ */
+function leave(exitCode: 0 | 1, isQuiet: boolean): never {
+  if (!isQuiet) process.execve?.(process.execPath, [process.execPath, '-e', `process.exit(${exitCode})`], {});
+  process.exit(exitCode);
+}

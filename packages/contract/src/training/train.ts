@@ -1,0 +1,159 @@
+/**
+ * One training job, from the files the platform left to the model it takes away. Every way out is here: 0 with a
+ * complete model, 1 with a failure file that says why. SIGTERM leads to the best model so far.
+ */
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Algorithm, TrainingJob } from '../algorithm.js';
+import { openChannels } from '../channels/open.js';
+import { createCheckpointStore } from '../checkpoint/store.js';
+import { makeDirectory } from '../directory.js';
+import { type Environment, layout, readEnvironment } from '../environment.js';
+import { AlgorithmError, asContractError, ClientError, PlatformError } from '../errors.js';
+import { parseHyperparameters } from '../hyperparameters/parse.js';
+import type { Log } from '../log.js';
+import { saveModel } from '../model/store.js';
+import { describeAlgorithm } from '../specification/describe.js';
+import { asFailure, fail, removeFailure, stoppedWithoutModel } from './job-failure.js';
+import { createMetricsWriter } from './metrics.js';
+import { readObjectiveMetric } from './objective-metric.js';
+import { checkOutput } from './output-check.js';
+import { createProgress } from './progress.js';
+import { type StopName, type StopSignal, stopNameOf } from './stop.js';
+
+/** Where a job runs. */
+export interface TrainOptions {
+  readonly log: Log;
+  readonly stop: StopSignal;
+  /** The base of the /opt/ml tree; needed before the environment could be read, to leave a failure file. */
+  readonly base: string;
+  readonly variables?: NodeJS.ProcessEnv;
+  /** Tells who watches over the job that it has a model. */
+  noteSaved?(): void;
+  /** Tells who watches over the job whether a stop may end it where it is. */
+  setEndable?(isEndable: boolean): void;
+}
+
+/** Runs `algorithm` on the job found below `base`; the program's exit code. */
+export async function train(algorithm: Algorithm, options: TrainOptions): Promise<0 | 1> {
+  const paths = layout(options.base);
+  const started = performance.now();
+  removeFailure(paths.failure);
+  try {
+    describeAlgorithm(algorithm);
+    const environment = options.variables ? readEnvironment(options.variables) : readEnvironment();
+    const bytes = await runJob(algorithm, environment, options);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    options.log.info(`saved model (${Math.ceil(bytes / 1000)} kB) to ${paths.model} in ${seconds} s`);
+    return 0;
+  } catch (error) {
+    return fail(asFailure(error), paths, options.log);
+  }
+}
+
+// --- internal ---
+
+/** @returns bytes of the saved model */
+async function runJob(algorithm: Algorithm, environment: Environment, options: TrainOptions): Promise<number> {
+  const { log, stop } = options;
+  const { paths } = environment;
+  const { hosts, currentHost } = environment.resourceConfig;
+  log.info(
+    `${algorithm.name} ${algorithm.version} train: node ${process.version.slice(1)}, host=${currentHost}, hosts=${hosts.length}`,
+  );
+  if (hosts.length > 1 && !algorithm.supportsDistributedTraining) {
+    throw new ClientError(
+      'E_CLUSTER',
+      `${algorithm.name} trains on one instance; the job has ${hosts.length}. Set InstanceCount to 1.`,
+    );
+  }
+  const warn = (sentence: string) => log.info(`warning: ${sentence}`);
+  const hyperparameters = parseHyperparameters(algorithm, environment.hyperparameters, warn);
+  checkOutput(paths.model, 'model');
+  if (environment.checkpointPath !== undefined) checkOutput(environment.checkpointPath, 'checkpoint');
+  let savedBytes = 0;
+  let featureNames: readonly string[] | undefined;
+  const channels = openChannels({
+    environment,
+    definitions: algorithm.channels,
+    policy: algorithm.values,
+    allowUnknownChannels: algorithm.allowUnknownChannels ?? false,
+    stop,
+    onFeatureNames: (names) => {
+      featureNames = names;
+    },
+    warn,
+  });
+  const objectiveMetric = readObjectiveMetric({
+    algorithm,
+    received: environment.hyperparameters,
+    hyperparameters,
+    channels: Object.keys(channels),
+  });
+  const job: TrainingJob = {
+    hyperparameters,
+    channels,
+    objectiveMetric,
+    metrics: createMetricsWriter(algorithm.metrics, log),
+    log,
+    progress: createProgress(log),
+    stop,
+    checkpoints: createCheckpointStore(environment.checkpointPath, algorithm, log),
+    environment,
+    saveModel: (files) => {
+      // Columns that have names are matched by them in requests, whether or not the algorithm says so.
+      const names = featureNames?.length === files.featureCount ? featureNames : undefined;
+      savedBytes = saveModel(paths.model, { ...(names && { featureNames: names }), ...files }, algorithm);
+      options.noteSaved?.();
+    },
+    interruptible: (work) => runInterruptible(work, options),
+    writeOutput: (name, content) => writeOutput(paths.outputData, name, content),
+  };
+  await runUntilStopped(algorithm, job, () => savedBytes > 0);
+  return savedBytes;
+}
+
+/** `train` of the algorithm, where a stop with a model in hand is a success and a stop without one is not. */
+async function runUntilStopped(algorithm: Algorithm, job: TrainingJob, isSaved: () => boolean): Promise<void> {
+  try {
+    await algorithm.train(job);
+  } catch (error) {
+    const isStop = asContractError(error).code === 'E_STOPPED';
+    if (!(isStop && isSaved())) throw error;
+  }
+  if (isSaved()) {
+    if (job.stop.requested) job.log.info(`stopped by ${await stopName(job)}; the best model so far is saved`);
+    return;
+  }
+  if (job.stop.requested) throw stoppedWithoutModel(await stopName(job));
+  throw new AlgorithmError('E_ALGORITHM', `${algorithm.name} returned from train without calling job.saveModel.`);
+}
+
+/** The signal that stopped the job, which may be a turn of the event loop away. */
+async function stopName({ stop }: TrainingJob): Promise<StopName> {
+  await stop.check();
+  return stopNameOf(stop);
+}
+
+/** The flag is set before the stop is looked at, and the other way round by who watches: one of the two sees the other. */
+async function runInterruptible<T>(work: () => T | Promise<T>, { stop, setEndable }: TrainOptions): Promise<T> {
+  setEndable?.(true);
+  try {
+    if (await stop.check()) throw stoppedWithoutModel(stopNameOf(stop));
+    return await work();
+  } finally {
+    setEndable?.(false);
+  }
+}
+
+function writeOutput(directory: string, name: string, content: string | Uint8Array): string {
+  const path = join(directory, name);
+  try {
+    makeDirectory(dirname(path));
+    writeFileSync(path, content);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new PlatformError('E_OUTPUT', `${path} could not be written: ${reason}.`, { cause: error });
+  }
+  return path;
+}

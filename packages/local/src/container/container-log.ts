@@ -1,0 +1,59 @@
+/**
+ * The log of a container: every line of both streams in one file, as the platform's log agent cuts them, and the newest
+ * ones in memory for messages.
+ */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { makeFolder } from '../files/folder.js';
+
+export interface ContainerLog {
+  /** At most 20. */
+  readonly lastLines: readonly string[];
+  /** Takes everything that a stream gives, in whole lines. */
+  read(stream: Readable): void;
+  close(): void;
+}
+
+const LAST_LINES = 20;
+/** CloudWatch's limit for one event; a longer line is cut here too, so that a program cannot fill our memory. */
+const LINE_MAX_CHARS = 256 * 1024;
+
+export function openContainerLog(logFile: string, onLine?: (line: string) => void): ContainerLog {
+  makeFolder(dirname(logFile));
+  const file = openSync(logFile, 'w');
+  const lastLines: string[] = [];
+  const write = (line: string) => {
+    writeSync(file, `${line}\n`);
+    lastLines.push(line);
+    if (lastLines.length > LAST_LINES) lastLines.shift();
+    onLine?.(line);
+  };
+  return {
+    lastLines,
+    read: (stream) => readLines(stream, write),
+    close: () => closeSync(file),
+  };
+}
+
+// --- internal ---
+
+function readLines(stream: Readable, onLine: (line: string) => void): void {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  const take = (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+    if (rest.length > LINE_MAX_CHARS) {
+      onLine(rest);
+      rest = '';
+    }
+  };
+  stream.on('data', (chunk: Buffer) => take(decoder.write(chunk)));
+  stream.once('end', () => {
+    take(decoder.end());
+    if (rest !== '') onLine(rest);
+  });
+}

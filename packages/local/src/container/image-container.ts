@@ -1,0 +1,112 @@
+/**
+ * One run of an image in its sandbox: /opt/ml is mounted as the platform mounts it (input and model read-only where they
+ * are only read), and a port of the loopback interface leads to the server. The engine's own command stays attached: its
+ * streams are the container's, and its exit code is the program's.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { JobError, messageOf } from '../errors.js';
+import type { Container, ContainerExit, ContainerOptions } from './container.js';
+import { openContainerLog } from './container-log.js';
+import { callEngine } from './engine.js';
+import { type ImageProgram, sandboxArguments } from './image-program.js';
+import type { OptMl } from './opt-ml.js';
+import { forwardPort } from './port-forward.js';
+
+/** How often a signal is tried again on a container that the engine has not made yet. */
+const SIGNAL_RETRY_MS = 50;
+
+let runs = 0;
+
+/** @throws JobError when the engine cannot be started, or the port cannot be had */
+export async function startImageContainer(program: ImageProgram, options: ContainerOptions): Promise<Container> {
+  const { engine, image, sandbox } = program;
+  const name = `algo-${process.pid}-${++runs}`;
+  const { port, host } = options;
+  const forward = port === undefined ? undefined : await forwardPort({ port, host }, sandbox.socketPath);
+  const started = performance.now();
+  const child = spawn(engine.name, runArguments(program, options, name), {
+    cwd: options.directory, // podman's monitor leaves a file "oom" there when memory ran out
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true, // Ctrl-C reaches us only
+  });
+  const log = openContainerLog(options.logFile, options.onLine);
+  log.read(child.stdout);
+  log.read(child.stderr);
+  try {
+    await once(child, 'spawn');
+  } catch (error) {
+    log.close();
+    forward?.close();
+    throw new JobError(`${engine.name} could not be started for ${image}: ${messageOf(error)}.`, { cause: error });
+  }
+
+  let wasKilled = false;
+  let hasExited = false;
+  const remove = () => spawnSync(engine.name, ['rm', '--force', name], { stdio: 'ignore' });
+  process.once('exit', remove);
+  const exited = once(child, 'close').then((): ContainerExit => {
+    hasExited = true;
+    process.off('exit', remove);
+    forward?.close();
+    log.close();
+    return { exitCode: child.exitCode ?? 137, wasKilled, seconds: (performance.now() - started) / 1000 };
+  });
+  const signal = async (signalName: string) => {
+    while (!hasExited) {
+      const isSent = await callEngine(engine, ['kill', '--signal', signalName, name]).then(
+        () => true,
+        () => false,
+      );
+      if (isSent) return;
+      await delay(SIGNAL_RETRY_MS);
+    }
+  };
+
+  let stopping: Promise<ContainerExit> | undefined;
+  return {
+    exited,
+    lastLines: log.lastLines,
+    stop(graceMs) {
+      stopping ??= (async () => {
+        void signal('TERM');
+        const timer = setTimeout(() => {
+          wasKilled = true;
+          void signal('KILL');
+        }, graceMs);
+        return exited.finally(() => clearTimeout(timer));
+      })();
+      return stopping;
+    },
+  };
+}
+
+// --- internal ---
+
+function runArguments(program: ImageProgram, options: ContainerOptions, name: string): readonly string[] {
+  const { command, environment, tree } = options;
+  const variables = Object.entries(environment).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
+  const mounts = command === 'train' ? trainingMounts(tree) : [`${tree.model}:/opt/ml/model:ro`];
+  if (command === 'train' && program.limits.user !== undefined) openToEveryone(tree);
+  return [
+    ...sandboxArguments(program),
+    ...['--name', name],
+    ...mounts.flatMap((mount) => ['--volume', mount]),
+    ...variables,
+    program.image,
+    command,
+  ];
+}
+
+function trainingMounts(tree: OptMl): readonly string[] {
+  const input = join(tree.base, 'input');
+  return [`${tree.base}:/opt/ml`, `${input}:/opt/ml/input:ro`];
+}
+
+/** A user who is not root owns none of the mounts, and must be able to write the results all the same. */
+function openToEveryone(tree: OptMl): void {
+  for (const folder of [tree.base, tree.model, dirname(tree.outputData), tree.outputData]) chmodSync(folder, 0o777);
+}

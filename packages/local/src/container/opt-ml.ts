@@ -1,0 +1,107 @@
+/**
+ * The tree a container finds below /opt/ml, laid out in a folder of this machine; SAGEMAKER_BASE_DIR tells the program
+ * where. The configuration files have every key that the platform writes, no more and no fewer: code that passes here
+ * must not meet a missing key there. Sources: AWS guide "How Amazon SageMaker Provides Training Information" and the
+ * logs of real jobs (current_group_name, instance_groups).
+ *
+ * Written here and not shared with the SDK, so that a mistake in the one is found by the other.
+ */
+import { existsSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { ArgumentError } from '../errors.js';
+import { removeTree } from '../files/file-tree.js';
+import { makeFolder } from '../files/folder.js';
+import type { ChannelInput, InputMode, TrainingJobRequest } from '../training/training-request.js';
+
+/** In a working folder whose `opt` and `home` were made here. */
+const MARK_FILE = '.algo-container';
+
+/** Folders and files below the base. */
+export interface OptMl {
+  readonly base: string;
+  readonly config: string;
+  readonly data: string;
+  readonly model: string;
+  readonly outputData: string;
+  readonly failure: string;
+  /** HOME of the program; not part of /opt/ml. */
+  readonly home: string;
+}
+
+/**
+ * A fresh, empty tree below `workDirectory`; the tree of an earlier job is removed, and nothing else. Its paths are
+ * absolute, because the program that is told of them has another working directory.
+ * @throws ArgumentError when `workDirectory` has an `opt` or `home` that no job made
+ */
+export async function createOptMl(workDirectory: string): Promise<OptMl> {
+  const base = resolve(workDirectory, 'opt', 'ml');
+  const tree: OptMl = {
+    base,
+    config: join(base, 'input', 'config'),
+    data: join(base, 'input', 'data'),
+    model: join(base, 'model'),
+    outputData: join(base, 'output', 'data'),
+    failure: join(base, 'output', 'failure'),
+    home: resolve(workDirectory, 'home'),
+  };
+  const mark = resolve(workDirectory, MARK_FILE);
+  const foreign = [dirname(base), tree.home].find((folder) => existsSync(folder) && !existsSync(mark));
+  if (foreign) {
+    throw new ArgumentError(
+      `Working folder ${resolve(workDirectory)} must be one of an earlier job or hold no ${basename(foreign)}; it holds one that no job made. Choose another folder.`,
+    );
+  }
+  makeFolder(workDirectory);
+  writeFileSync(mark, '');
+  await removeTree(dirname(base));
+  await removeTree(tree.home);
+  for (const folder of [tree.config, tree.data, tree.model, tree.outputData, tree.home]) {
+    makeFolder(folder);
+  }
+  return tree;
+}
+
+/** One host under the name that the platform gives it. */
+export const HOST = 'algo-1';
+export const GROUP = 'homogeneousCluster';
+const DEFAULT_INSTANCE_TYPE = 'ml.m5.xlarge';
+
+/** Writes hyperparameters.json, inputdataconfig.json and resourceconfig.json, read-only. */
+export function writeTrainingConfig(tree: OptMl, request: TrainingJobRequest): void {
+  const instanceType = request.instanceType ?? DEFAULT_INSTANCE_TYPE;
+  const channels = Object.entries(request.channels).map(([name, channel]) => [
+    name,
+    channelConfig(channel, request.inputMode),
+  ]);
+  writeConfig(tree, 'hyperparameters.json', request.hyperparameters ?? {});
+  writeConfig(tree, 'inputdataconfig.json', Object.fromEntries(channels));
+  writeConfig(tree, 'resourceconfig.json', {
+    current_host: HOST,
+    current_instance_type: instanceType,
+    current_group_name: GROUP,
+    hosts: [HOST],
+    instance_groups: [{ instance_group_name: GROUP, instance_type: instanceType, hosts: [HOST] }],
+    network_interface_name: 'eth0',
+  });
+}
+
+/** The mode a channel is read in. */
+export function inputModeOf(channel: ChannelInput, jobMode: InputMode | undefined): InputMode {
+  return channel.inputMode ?? jobMode ?? 'File';
+}
+
+// --- internal ---
+
+/** The guide of today says that a FastFile channel reads "File" here; the one of 2023 said "FastFile". */
+function channelConfig(channel: ChannelInput, jobMode: InputMode | undefined): Record<string, string> {
+  return {
+    ...(channel.contentType !== undefined && { ContentType: channel.contentType }),
+    TrainingInputMode: inputModeOf(channel, jobMode) === 'Pipe' ? 'Pipe' : 'File',
+    S3DistributionType: 'FullyReplicated',
+    RecordWrapperType: 'None',
+  };
+}
+
+function writeConfig(tree: OptMl, name: string, value: unknown): void {
+  writeFileSync(join(tree.config, name), `${JSON.stringify(value)}\n`, { mode: 0o444 });
+}

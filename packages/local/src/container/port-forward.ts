@@ -1,0 +1,50 @@
+/**
+ * A port of this machine that leads to a Unix socket, so that everything that speaks HTTP to a server of this
+ * machine speaks to one in a sandbox as well.
+ */
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { JobError, messageOf } from '../errors.js';
+
+export interface PortForward {
+  /** Ends the connections too. */
+  close(): void;
+}
+
+/** @throws JobError when the port cannot be had */
+export async function forwardPort(
+  { port, host = '127.0.0.1' }: { readonly port: number; readonly host?: string | undefined },
+  socketPath: string,
+): Promise<PortForward> {
+  const open = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true }, (caller) => {
+    const inner = connect({ path: socketPath, allowHalfOpen: true });
+    lead(caller, inner, open);
+    lead(inner, caller, open);
+  });
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new JobError(`Port ${port} cannot be used: ${messageOf(error)}.`, { cause: error });
+  }
+  return {
+    close() {
+      server.close();
+      for (const socket of open) socket.destroy();
+    },
+  };
+}
+
+// --- internal ---
+
+/** Bytes one way; a side that is gone takes the other one with it, once what it sent has arrived. */
+function lead(from: Socket, to: Socket, open: Set<Socket>): void {
+  open.add(from);
+  from.pipe(to);
+  from.on('error', () => to.destroy());
+  from.on('close', () => {
+    open.delete(from);
+    to.destroySoon();
+  });
+}

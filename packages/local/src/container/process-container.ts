@@ -1,0 +1,100 @@
+/**
+ * One run of a program as a process of this machine: only the variables it is given, SAGEMAKER_BASE_DIR in place of the
+ * mount at /opt/ml, a process group of its own, and nothing of it left when its first process ends.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants } from 'node:os';
+import { JobError, messageOf } from '../errors.js';
+import type { Container, ContainerExit, ContainerOptions } from './container.js';
+import { openContainerLog } from './container-log.js';
+import { type FileProgram, programPath } from './program.js';
+
+/** How long output may keep coming from processes that escaped the process group. */
+const DRAIN_MS = 1000;
+
+/** @throws JobError when the program cannot be started */
+export async function startProcess(program: FileProgram, options: ContainerOptions): Promise<Container> {
+  const { command, directory } = options;
+  const started = performance.now();
+  const child = spawn(program.command, [...program.args, command], {
+    cwd: directory,
+    env: processVariables(program, options),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true, // its own process group: Ctrl-C reaches us only, and SIGKILL reaches all of it
+  });
+  const log = openContainerLog(options.logFile, options.onLine);
+  log.read(child.stdout);
+  log.read(child.stderr);
+  try {
+    await once(child, 'spawn');
+  } catch (error) {
+    log.close();
+    throw new JobError(`${program.file} could not be started: ${messageOf(error)}.`, { cause: error });
+  }
+
+  let wasKilled = false;
+  const killLeftovers = () => killGroup(child);
+  process.once('exit', killLeftovers);
+  const exited = waitForEnd(child).then((exitCode): ContainerExit => {
+    process.off('exit', killLeftovers);
+    log.close();
+    return { exitCode, wasKilled, seconds: (performance.now() - started) / 1000 };
+  });
+
+  let stopping: Promise<ContainerExit> | undefined;
+  return {
+    exited,
+    lastLines: log.lastLines,
+    stop(graceMs) {
+      stopping ??= (async () => {
+        child.kill('SIGTERM');
+        const timer = setTimeout(() => {
+          wasKilled = true;
+          killGroup(child);
+        }, graceMs);
+        return exited.finally(() => clearTimeout(timer));
+      })();
+      return stopping;
+    },
+  };
+}
+
+// --- internal ---
+
+function processVariables(
+  program: FileProgram,
+  { environment, tree, port, host }: ContainerOptions,
+): NodeJS.ProcessEnv {
+  return {
+    PATH: programPath(program),
+    HOME: tree.home,
+    ...environment,
+    SAGEMAKER_BASE_DIR: tree.base,
+    ...(port !== undefined && { SAGEMAKER_BIND_TO_PORT: String(port) }),
+    ...(host !== undefined && { ALGO_BIND_TO_HOST: host }),
+  };
+}
+
+/** The exit code, once the program has ended, its helpers are killed and its output is drained. */
+async function waitForEnd(child: ChildProcess): Promise<number> {
+  const closed = once(child, 'close');
+  await once(child, 'exit');
+  killGroup(child);
+  const timer = setTimeout(() => {
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  }, DRAIN_MS);
+  await closed;
+  clearTimeout(timer);
+  return child.exitCode ?? 128 + (child.signalCode ? constants.signals[child.signalCode] : 0);
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // ESRCH: nothing of the group is left, which is what we want
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * The network that a container has in a buyer's account: none. A keeper container owns it, and the containers of one
+ * algorithm join it one after the other; the keeper lets the host reach the server and notes every try to reach out.
+ * Works alike with docker and podman, as root and not, since it needs of the engine only `--network none` and
+ * `--network container:NAME`.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { JobError } from '../errors.js';
+import type { Engine } from './engine.js';
+
+/** What the containers of a sandbox tried to reach, since it was opened. */
+export interface OutwardAttempts {
+  /** Names that were looked up, each once. */
+  readonly lookups: readonly string[];
+  /** Packets and connections to an address outside. */
+  readonly connections: number;
+}
+
+export interface Sandbox {
+  readonly engine: Engine;
+  /** Arguments of `run` that put a container into this network. */
+  readonly runArguments: readonly string[];
+  /** A connection to it reaches port 8080 of the container that runs. */
+  readonly socketPath: string;
+  /** The version of Node in the keeper's image, without "v". */
+  readonly nodeVersion: string;
+  outward(): Promise<OutwardAttempts>;
+  /** Ends the keeper; the containers of the sandbox must have ended. */
+  close(): Promise<void>;
+}
+
+const OPEN_TIMEOUT_MS = 60_000;
+
+/**
+ * @param image of the keeper: any with Node on its PATH
+ * @throws JobError when the keeper does not start, with what the engine said
+ */
+export async function openSandbox(engine: Engine, image: string): Promise<Sandbox> {
+  const folder = mkdtempSync(join(tmpdir(), 'algo-net-'));
+  const shared = join(folder, 'shared');
+  mkdirSync(shared);
+  chmodSync(shared, 0o777); // the engine's root is not always the caller's user
+  const resolver = join(folder, 'resolv.conf');
+  writeFileSync(resolver, 'nameserver 127.0.0.1\noptions timeout:2 attempts:1\n');
+  const name = basename(folder).toLowerCase();
+  const child = spawn(engine.name, keeperArguments(name, shared, image), { stdio: 'pipe', detached: true });
+  try {
+    const keeper = await converse(child);
+    return {
+      engine,
+      runArguments: ['--network', `container:${name}`, '--volume', `${resolver}:/etc/resolv.conf:ro`],
+      socketPath: join(shared, 'server'),
+      nodeVersion: keeper.nodeVersion,
+      outward: keeper.outward,
+      async close() {
+        child.stdin?.end();
+        await keeper.ended;
+        rmSync(folder, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    child.stdin?.end();
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** In words, for a report: "looked up a.example, b.example; 2 connections or packets". */
+export function describeAttempts({ lookups, connections }: OutwardAttempts): string {
+  const names = lookups.length === 0 ? [] : [`looked up ${lookups.join(', ')}`];
+  const packets =
+    connections === 0 ? [] : [`${connections} ${connections === 1 ? 'connection' : 'connections or packets'}`];
+  return [...names, ...packets].join('; ');
+}
+
+// --- internal ---
+
+const messageSchema = z.union([
+  z.object({ ready: z.string() }),
+  z.object({ lookup: z.string() }),
+  z.object({ connections: z.number() }),
+]);
+
+/** The compiled program, also when this module runs from its source. */
+function keeperProgram(): string {
+  const file = fileURLToPath(new URL('../../dist/container/network-keeper.js', import.meta.url));
+  if (!existsSync(file)) throw new JobError(`There is no ${file}. Run "npm run build" first.`);
+  return file;
+}
+
+/** Docker turns IPv6 off without a network; a try to connect over it would not be counted then. */
+function versionSix(): readonly string[] {
+  if (!existsSync('/proc/sys/net/ipv6')) return [];
+  return ['all', 'lo'].flatMap((name) => ['--sysctl', `net.ipv6.conf.${name}.disable_ipv6=0`]);
+}
+
+/** The keeper ends with its input, so that nothing of it is left even when this process is killed. */
+function keeperArguments(name: string, shared: string, image: string): readonly string[] {
+  return [
+    ...['run', '--rm', '--interactive', '--name', name, '--network', 'none', '--read-only', '--user', '0'],
+    ...['--cap-drop', 'ALL', '--cap-add', 'NET_BIND_SERVICE', '--security-opt', 'no-new-privileges'],
+    ...versionSix(),
+    ...['--volume', `${keeperProgram()}:/keeper/network-keeper.mjs:ro`, '--volume', `${shared}:/keeper/shared`],
+    ...['--entrypoint', 'node', image, '/keeper/network-keeper.mjs', '/keeper/shared/server'],
+  ];
+}
+
+interface Keeper {
+  readonly nodeVersion: string;
+  readonly ended: Promise<void>;
+  outward(): Promise<OutwardAttempts>;
+}
+
+/** Speaks with the keeper's program, from the moment it says that it is ready. */
+function converse(child: ChildProcess): Promise<Keeper> {
+  const { stdin, stdout, stderr } = child;
+  if (!stdin || !stdout || !stderr) throw new JobError('The network keeper has no streams.');
+  const lookups = new Set<string>();
+  const waiting: ((connections: number) => void)[] = [];
+  let said = '';
+  stderr.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-2000);
+  });
+  stdin.on('error', () => undefined); // EPIPE: it has ended, and says so itself
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const outward = async (): Promise<OutwardAttempts> => {
+    const counted = new Promise<number>((resolve) => waiting.push(resolve));
+    stdin.write('\n');
+    const lost = ended.then(() => Promise.reject(new JobError(`The network keeper ended. It said: ${said.trim()}`)));
+    const connections = await Promise.race([counted, lost]);
+    return { lookups: [...lookups], connections };
+  };
+  return new Promise((resolve, reject) => {
+    const fail = (why: string) => reject(new JobError(`The network keeper ${why}. ${said.trim()}`));
+    const timer = setTimeout(() => fail('did not start within 60 s'), OPEN_TIMEOUT_MS);
+    child.once('error', (error) => fail(`could not be started: ${error.message}`));
+    child.once('close', () => {
+      clearTimeout(timer);
+      fail('ended before it was ready');
+    });
+    createInterface({ input: stdout }).on('line', (line) => {
+      const message = messageSchema.parse(JSON.parse(line));
+      if ('lookup' in message) lookups.add(message.lookup);
+      else if ('connections' in message) waiting.shift()?.(message.connections);
+      else {
+        clearTimeout(timer);
+        resolve({ nodeVersion: message.ready.replace(/^v/, ''), ended, outward });
+      }
+    });
+  });
+}

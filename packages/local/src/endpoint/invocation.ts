@@ -1,0 +1,111 @@
+/**
+ * HTTP from the platform to a serving container on this machine: one connection pool a server, a deadline for each
+ * call, and the Host header that the platform's own calls carry.
+ */
+import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { systemCode } from '../errors.js';
+
+export interface CallOptions {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A buffer is sent with its length, a stream in chunks. */
+  readonly body?: Buffer | (() => Readable);
+  /** Until the whole answer is there. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export interface ServerClient {
+  /** @throws TimeoutError (DOMException) after `timeoutMs`; the system's error when the connection breaks */
+  call(options: CallOptions): Promise<Answer>;
+  close(): void;
+}
+
+const ALL_ADDRESSES: ReadonlyMap<string, string> = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+]);
+
+const HOST_HEADER = 'model.aws.local:8080';
+
+/** @param host an address of this machine; one that stands for all of them is reached on the loopback interface */
+export function createServerClient(port: number, host = '127.0.0.1'): ServerClient {
+  const agent = new Agent({ keepAlive: true });
+  const send = (options: CallOptions) => sendOnce({ host: ALL_ADDRESSES.get(host) ?? host, port }, agent, options);
+  return {
+    async call(options) {
+      try {
+        return await send(options);
+      } catch (error) {
+        // The server closed a kept connection just as we used it: that says nothing about this request.
+        if (error instanceof StaleConnection) return send(options);
+        throw error;
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+/** Content-Type and Accept, each only when there is one. */
+export function mediaHeaders(contentType: string | undefined, accept: string | undefined): Record<string, string> {
+  return {
+    ...(contentType !== undefined && { 'Content-Type': contentType }),
+    ...(accept !== undefined && { Accept: accept }),
+  };
+}
+
+// --- internal ---
+
+class StaleConnection extends Error {}
+
+async function sendOnce(
+  server: { readonly host: string; readonly port: number },
+  agent: Agent,
+  options: CallOptions,
+): Promise<Answer> {
+  const { method, path, headers, body, timeoutMs } = options;
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const signal = options.signal ? AbortSignal.any([deadline, options.signal]) : deadline;
+  const length = Buffer.isBuffer(body) ? { 'Content-Length': String(body.length) } : {};
+  const call = request({
+    ...server,
+    method,
+    path,
+    agent,
+    signal,
+    headers: { Host: HOST_HEADER, ...headers, ...length },
+  });
+  const answered = new Promise<Answer>((resolve, reject) => {
+    call.once('error', (error) => reject(reasonOf(error, signal, call.reusedSocket)));
+    call.once('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.once('error', (error) => reject(reasonOf(error, signal, false)));
+      response.once('end', () => {
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
+      });
+    });
+  });
+  if (typeof body === 'function') {
+    // A server may answer before it has read everything; the answer, or the call's own error, is what counts then.
+    pipeline(body(), call).catch((error) => call.destroy(error instanceof Error ? error : undefined));
+  } else {
+    call.end(body);
+  }
+  return answered;
+}
+
+function reasonOf(error: Error, signal: AbortSignal, reusedSocket: boolean): unknown {
+  if (signal.aborted) return signal.reason;
+  const code = systemCode(error);
+  return reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE') ? new StaleConnection(error.message) : error;
+}

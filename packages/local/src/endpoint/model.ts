@@ -1,0 +1,29 @@
+/**
+ * A model as a serving container finds it: model.tar.gz unpacked into /opt/ml/model, read-only.
+ * Source: AWS guide "Custom Inference Code with Hosting Services".
+ */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { createOptMl, type OptMl } from '../container/opt-ml.js';
+import { ArgumentError, JobError } from '../errors.js';
+import { unpackArchive } from '../files/archive.js';
+import { copyReadOnly, listFiles, makeReadOnly } from '../files/file-tree.js';
+
+/**
+ * A fresh tree below `workDirectory` with the model in it.
+ * @param model model.tar.gz of a training job, or a folder with its unpacked content
+ * @throws ArgumentError when there is no such path
+ * @throws JobError when the archive cannot be used or has nothing in it
+ */
+export async function prepareModel(model: string, workDirectory: string): Promise<OptMl> {
+  if (!existsSync(model))
+    throw new ArgumentError(`Model: there is no ${model}. Give the model.tar.gz of a training job.`);
+  const tree = await createOptMl(workDirectory);
+  if (statSync(model).isDirectory()) {
+    await copyReadOnly(listFiles(model, 'Model'), tree.model);
+  } else {
+    await unpackArchive(model, tree.model);
+    await makeReadOnly(tree.model);
+  }
+  if (readdirSync(tree.model).length === 0) throw new JobError(`${model} must hold a model; it is empty.`);
+  return tree;
+}

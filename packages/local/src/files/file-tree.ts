@@ -1,0 +1,110 @@
+/**
+ * Files of a folder as object storage sees them: keys with slashes, sorted by bytes, links followed, no empty folders.
+ * Also the two things every job does with folders: read-only copies, and removing such a copy again.
+ */
+import { createHash } from 'node:crypto';
+import { constants, createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
+import { chmod, copyFile, readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import type { Readable } from 'node:stream';
+import { ArgumentError } from '../errors.js';
+import { makeFolder } from './folder.js';
+import { openGzip } from './gunzip.js';
+
+const READ_BYTES = 256 * 1024;
+
+/** One file below a folder. */
+export interface TreeFile {
+  /** Path below the folder, with `/` between its parts. */
+  readonly key: string;
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/**
+ * All files of a folder in the order of S3's listing (UTF-8 bytes of the key); for a file that one file.
+ * @param what names the path in the error, e.g. `Channel "train"`
+ * @throws ArgumentError when there is no such path, or it holds something that is neither file nor folder
+ */
+export function listFiles(path: string, what: string): readonly TreeFile[] {
+  if (!existsSync(path)) throw new ArgumentError(`${what}: there is no file or folder ${path}. Check the path.`);
+  const stats = statSync(path);
+  if (stats.isFile()) return [{ key: basename(path), path, bytes: stats.size }];
+  const files: TreeFile[] = [];
+  const walk = (folder: string, prefix: string) => {
+    for (const name of readdirSync(folder)) {
+      const full = join(folder, name);
+      const entry = statSync(full, { throwIfNoEntry: false }); // undefined: a link that leads nowhere
+      if (entry?.isDirectory()) walk(full, `${prefix}${name}/`);
+      else if (entry?.isFile()) files.push({ key: prefix + name, path: full, bytes: entry.size });
+      else throw new ArgumentError(`${what}: ${full} must be a file or a folder; it is neither.`);
+    }
+  };
+  walk(path, '');
+  return files.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
+}
+
+/**
+ * @param folder that is written to
+ * @throws ArgumentError when it lies inside of `path`: what is written would become input
+ */
+export function checkOutside(folder: string, path: string, what: string): void {
+  const way = relative(resolve(path), resolve(folder));
+  if (way !== '' && (way === '..' || way.startsWith(`..${sep}`))) return;
+  throw new ArgumentError(
+    `${what}: ${resolve(path)} holds the output folder ${resolve(folder)}. Choose another output.`,
+  );
+}
+
+/**
+ * Copies files below `folder` and takes the right to write from copies and folders. Shares blocks with the original
+ * where the file system can; never a link, because a program that writes to its input must not reach the original.
+ */
+export async function copyReadOnly(files: readonly TreeFile[], folder: string): Promise<void> {
+  makeFolder(folder);
+  for (const file of files) {
+    const target = join(folder, file.key);
+    makeFolder(dirname(target));
+    await copyFile(file.path, target, constants.COPYFILE_FICLONE);
+  }
+  await makeReadOnly(folder);
+}
+
+/** Takes the right to write from a folder and everything in it. */
+export async function makeReadOnly(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await makeReadOnly(path);
+    else if (entry.isFile()) await chmod(path, 0o444);
+  }
+  await chmod(folder, 0o555);
+}
+
+/** Removes a folder even where its parts are read-only; nothing happens when there is none. */
+export async function removeTree(path: string): Promise<void> {
+  if (!existsSync(path)) return;
+  await makeWritable(path);
+  await rm(path, { recursive: true, force: true });
+}
+
+/** A file's bytes, unpacked on the way when it is a gzip file. */
+export function openInput(path: string, isGzip: boolean): Readable {
+  return isGzip ? openGzip(path) : createReadStream(path, { highWaterMark: READ_BYTES });
+}
+
+/** SHA-256 of a file's content, hexadecimal. */
+export async function digestFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+// --- internal ---
+
+async function makeWritable(path: string): Promise<void> {
+  if (!statSync(path).isDirectory()) return;
+  await chmod(path, 0o755);
+  for (const entry of await readdir(path, { withFileTypes: true })) {
+    if (entry.isDirectory()) await makeWritable(join(path, entry.name));
+  }
+}

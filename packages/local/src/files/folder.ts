@@ -1,0 +1,48 @@
+/**
+ * Folders that are written to. They are made one by one from the nearest one that exists: in /proc, mkdir with `recursive`
+ * never comes back and holds the thread that signals need. What cannot be written is said before anything starts.
+ */
+import { existsSync, mkdirSync, mkdtempSync, rmdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { ArgumentError, messageOf, systemCode } from '../errors.js';
+
+/**
+ * Makes a folder and those above it, where they are missing.
+ * @throws the system's error, which names the path
+ */
+export function makeFolder(path: string): void {
+  const full = resolve(path);
+  const missing: string[] = [];
+  for (let at = full; !existsSync(at); at = dirname(at)) missing.unshift(at);
+  for (const folder of missing) makeOne(folder);
+  if (statSync(full).isDirectory()) return;
+  throw new ArgumentError(`${full} must be a folder; it is a file. Choose another one.`);
+}
+
+/**
+ * The same, for the folder of a job's results: tries whether it can be written.
+ * @param what names it in the error, e.g. `Output folder`
+ * @throws ArgumentError when it cannot be made or written
+ */
+export function prepareOutput(path: string, what: string): void {
+  try {
+    makeFolder(path);
+    rmdirSync(mkdtempSync(join(path, '.algo-')));
+  } catch (error) {
+    if (error instanceof ArgumentError) throw new ArgumentError(`${what}: ${error.message}`, { cause: error });
+    throw new ArgumentError(
+      `${what} ${path} must be a folder that can be written; received ${messageOf(error)}. Choose another one.`,
+      { cause: error },
+    );
+  }
+}
+
+// --- internal ---
+
+function makeOne(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST' || !existsSync(folder)) throw error; // another process may have made it
+  }
+}

@@ -1,0 +1,182 @@
+/**
+ * A training job from request to artifacts, as the platform runs it: lay out /opt/ml, start `train`, watch the log for
+ * metrics, enforce the stopping condition, pack what was left. A stopped job's model is kept too.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startContainer } from '../container/container.js';
+import { createOptMl, HOST, inputModeOf, type OptMl, writeTrainingConfig } from '../container/opt-ml.js';
+import { ArgumentError, JobError, messageOf } from '../errors.js';
+import { packFolder } from '../files/archive.js';
+import { checkOutside, copyReadOnly, listFiles, type TreeFile } from '../files/file-tree.js';
+import { prepareOutput } from '../files/folder.js';
+import { failureReason } from './failure-reason.js';
+import { checkResults, type JobResults, openResults } from './job-results.js';
+import { openPipeChannel, type PipeChannel } from './pipe-channel.js';
+import { type TrainingEnd, watchTraining } from './stopping-condition.js';
+import { createMetricFinder, finalMetrics, type MetricValue } from './training-metrics.js';
+import { checkTrainingRequest, type TrainingJobRequest } from './training-request.js';
+
+export interface TrainingJobResult {
+  readonly jobName: string;
+  readonly status: 'Completed' | 'Failed' | 'Stopped';
+  /** As the platform has it: MaxRuntimeExceeded is a Stopped job. */
+  readonly secondaryStatus: 'Completed' | 'Failed' | 'Stopped' | 'MaxRuntimeExceeded';
+  readonly failureReason?: string;
+  readonly exitCode: number;
+  /** Whether the program had to be killed because it did not end within the grace after SIGTERM. */
+  readonly wasKilled: boolean;
+  /** From the start of the program to its end. */
+  readonly seconds: number;
+  /** Every value found, in order. */
+  readonly metrics: readonly MetricValue[];
+  readonly finalMetrics: Readonly<Record<string, number>>;
+  /** model.tar.gz; absent for a failed job, or when /opt/ml/model is empty. */
+  readonly modelArchive?: string;
+  /** output.tar.gz; absent for a failed job, or when /opt/ml/output/data is empty. */
+  readonly outputArchive?: string;
+  readonly logFile: string;
+}
+
+const DEFAULT_REGION = 'us-east-1';
+/** An account number that is nobody's, for the ARN. */
+const ACCOUNT = '000000000000';
+
+/**
+ * Runs a job to its end. A job that fails is a result; only what CreateTrainingJob would refuse is thrown.
+ * @throws ArgumentError for a missing path or a value over the service's limits
+ * @throws JobError when the program cannot be started at all
+ */
+export async function runTrainingJob(request: TrainingJobRequest): Promise<TrainingJobResult> {
+  checkTrainingRequest(request);
+  const channels = locateChannels(request);
+  prepareOutput(request.outputDirectory, 'Output folder');
+  checkResults(request.outputDirectory);
+  const results = openResults(request.outputDirectory);
+  try {
+    return await runJob(request, channels, results);
+  } finally {
+    results.close();
+  }
+}
+
+// --- internal ---
+
+async function runJob(
+  request: TrainingJobRequest,
+  channels: readonly LocatedChannel[],
+  results: JobResults,
+): Promise<TrainingJobResult> {
+  const findMetrics = createMetricFinder(request.description.TrainingSpecification.MetricDefinitions);
+  const emit = request.onEvent ?? (() => undefined);
+  const jobName = request.jobName ?? defaultJobName(request.description.Name);
+  const metrics: MetricValue[] = [];
+
+  emit({ type: 'training-status', status: 'Downloading' });
+  const tree = await createOptMl(request.workDirectory);
+  writeTrainingConfig(tree, request);
+  const pipes: PipeChannel[] = [];
+
+  let ending: TrainingEnd;
+  try {
+    await provideChannels(tree, channels, pipes);
+    emit({ type: 'training-status', status: 'Training' });
+    const container = await startContainer({
+      program: request.program,
+      command: 'train',
+      environment: trainingVariables(request, jobName),
+      tree,
+      directory: request.workDirectory,
+      logFile: results.staged('log.txt'),
+      onLine: (line) => {
+        emit({ type: 'log', line });
+        for (const metric of findMetrics(line)) {
+          metrics.push(metric);
+          emit({ type: 'metric', ...metric });
+        }
+      },
+    });
+    ending = await watchTraining(container, pipes, request);
+  } finally {
+    await Promise.all(pipes.map((pipe) => pipe.close()));
+  }
+
+  const outcome = judge(ending, tree.failure);
+  const packed = outcome.status === 'Failed' ? undefined : await packArtifacts(tree, request, results);
+  writeFileSync(results.staged('metrics.json'), `${JSON.stringify(metrics, null, 2)}\n`);
+  const place = results.publish(outcome.status === 'Completed' || packed?.hasModel === true);
+  const { exitCode, wasKilled, seconds } = ending.exit;
+  const found = { metrics, finalMetrics: finalMetrics(metrics) };
+  const archives = {
+    ...(packed?.hasModel && { modelArchive: place('model.tar.gz') }),
+    ...(packed?.hasOutput && { outputArchive: place('output.tar.gz') }),
+  };
+  return { jobName, ...outcome, exitCode, wasKilled, seconds, ...found, ...archives, logFile: place('log.txt') };
+}
+
+function defaultJobName(algorithm: string): string {
+  const time = new Date()
+    .toISOString()
+    .replaceAll(/[:.TZ]/g, '-')
+    .replace(/-$/, '');
+  return `${algorithm.slice(0, 63 - time.length - 1).replace(/-+$/, '')}-${time}`;
+}
+
+/** What the platform sets, and nothing of the caller's own environment. */
+function trainingVariables(request: TrainingJobRequest, jobName: string): Record<string, string> {
+  const region = request.region ?? DEFAULT_REGION;
+  return {
+    ...request.environment,
+    TRAINING_JOB_NAME: jobName,
+    TRAINING_JOB_ARN: `arn:aws:sagemaker:${region}:${ACCOUNT}:training-job/${jobName.toLowerCase()}`,
+    AWS_REGION: region,
+    CURRENT_HOST: HOST,
+  };
+}
+
+interface LocatedChannel {
+  readonly name: string;
+  readonly files: readonly TreeFile[];
+  readonly isPipe: boolean;
+  readonly isGzip: boolean;
+}
+
+function locateChannels(request: TrainingJobRequest): readonly LocatedChannel[] {
+  return Object.entries(request.channels).map(([name, channel]) => {
+    const what = `Channel "${name}"`;
+    const files = listFiles(channel.path, what);
+    if (files.length === 0) throw new ArgumentError(`${what}: there are no files in ${channel.path}.`);
+    for (const folder of [request.workDirectory, request.outputDirectory]) checkOutside(folder, channel.path, what);
+    const isPipe = inputModeOf(channel, request.inputMode) === 'Pipe';
+    return { name, files, isPipe, isGzip: channel.compressionType === 'Gzip' };
+  });
+}
+
+/** @param pipes gets the channels in Pipe mode, which are to be closed in any case */
+async function provideChannels(tree: OptMl, channels: readonly LocatedChannel[], pipes: PipeChannel[]): Promise<void> {
+  for (const { name, files, isPipe, isGzip } of channels) {
+    const path = join(tree.data, name);
+    if (isPipe) pipes.push(await openPipeChannel(path, files, isGzip));
+    else await copyReadOnly(files, path);
+  }
+}
+
+/** A job that was told to stop is Stopped, whatever its program's exit code says. */
+function judge({ exit, stopReason, inputProblem }: TrainingEnd, failureFile: string) {
+  if (stopReason) return { status: 'Stopped', secondaryStatus: stopReason } as const;
+  const failed = (failureReason: string) => ({ status: 'Failed', secondaryStatus: 'Failed', failureReason }) as const;
+  if (inputProblem) return failed(`ClientError: ${inputProblem}`);
+  if (exit.exitCode !== 0) return failed(failureReason(failureFile, exit.exitCode));
+  return { status: 'Completed', secondaryStatus: 'Completed' } as const;
+}
+
+async function packArtifacts(tree: OptMl, { onEvent }: TrainingJobRequest, results: JobResults) {
+  onEvent?.({ type: 'training-status', status: 'Uploading' });
+  try {
+    const hasModel = await packFolder(tree.model, results.staged('model.tar.gz'));
+    const hasOutput = await packFolder(tree.outputData, results.staged('output.tar.gz'));
+    return { hasModel, hasOutput };
+  } catch (error) {
+    throw new JobError(`The job's artifacts could not be packed: ${messageOf(error)}.`, { cause: error });
+  }
+}

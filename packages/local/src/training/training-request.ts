@@ -1,0 +1,101 @@
+/**
+ * What a training job is asked to do, in the terms of CreateTrainingJob, and the limits which that call enforces.
+ * Sources: botocore shapes HyperParameters, TrainingEnvironmentMap, ChannelName, StoppingCondition.
+ */
+import type { AlgorithmDescription } from '../container/description.js';
+import type { Program } from '../container/program.js';
+import { ArgumentError } from '../errors.js';
+import type { OnEvent } from '../events.js';
+
+export type InputMode = 'File' | 'FastFile' | 'Pipe';
+
+/** One channel: a file, or a folder with everything in it. */
+export interface ChannelInput {
+  readonly path: string;
+  /** Left out of inputdataconfig.json when absent, as on the platform. */
+  readonly contentType?: string | undefined;
+  /** Overrides the job's. */
+  readonly inputMode?: InputMode | undefined;
+  /** `Gzip`: unpacked on the way in Pipe mode; in File mode files stay as they are, as on the platform. */
+  readonly compressionType?: 'None' | 'Gzip' | undefined;
+}
+
+export interface TrainingJobRequest {
+  readonly program: Program;
+  readonly description: AlgorithmDescription;
+  readonly hyperparameters?: Readonly<Record<string, string>>;
+  readonly channels: Readonly<Record<string, ChannelInput>>;
+  /** Default File. */
+  readonly inputMode?: InputMode | undefined;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Default one day; the platform allows 28. */
+  readonly maxRuntimeInSeconds?: number | undefined;
+  /** Gets the container's tree below `opt/ml`; an older one is removed. */
+  readonly workDirectory: string;
+  /** Gets model.tar.gz, output.tar.gz, metrics.json and log.txt; only files that a job wrote are replaced. */
+  readonly outputDirectory: string;
+  /** Default: the algorithm's name and the time. */
+  readonly jobName?: string | undefined;
+  readonly region?: string | undefined;
+  readonly instanceType?: string | undefined;
+  /** Between SIGTERM and SIGKILL; default 120 s, the platform's. */
+  readonly stopGraceMs?: number | undefined;
+  /** Aborting is StopTrainingJob. */
+  readonly stop?: AbortSignal | undefined;
+  readonly onEvent?: OnEvent | undefined;
+}
+
+export const DEFAULT_MAX_RUNTIME_SECONDS = 86_400;
+export const MAX_RUNTIME_SECONDS = 28 * 86_400;
+
+/** @throws ArgumentError for the first limit of CreateTrainingJob that the request breaks */
+export function checkTrainingRequest(request: TrainingJobRequest): void {
+  checkMap('Hyperparameter', request.hyperparameters ?? {}, { entries: 100, key: /^.{0,256}$/s, valueChars: 2500 });
+  checkMap('Variable', request.environment ?? {}, {
+    entries: 100,
+    key: /^[a-zA-Z_][a-zA-Z0-9_]{0,511}$/,
+    valueChars: 512,
+  });
+  const names = Object.keys(request.channels);
+  if (names.length < 1 || names.length > 20) {
+    throw new ArgumentError(`A training job must have 1 to 20 channels; received ${names.length}.`);
+  }
+  for (const name of names) {
+    if (!/^[A-Za-z0-9.\-_]{1,64}$/.test(name)) {
+      throw new ArgumentError(`A channel's name must be 1 to 64 letters, digits or any of . - _; received "${name}".`);
+    }
+  }
+  const seconds = request.maxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME_SECONDS;
+  if (!(seconds > 0 && seconds <= MAX_RUNTIME_SECONDS)) {
+    throw new ArgumentError(`MaxRuntimeInSeconds must be in [1, ${MAX_RUNTIME_SECONDS}]; received ${seconds}.`);
+  }
+  const jobName = request.jobName;
+  if (jobName !== undefined && !/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/.test(jobName)) {
+    throw new ArgumentError(`A job's name must be letters, digits and hyphens, at most 63; received "${jobName}".`);
+  }
+}
+
+// --- internal ---
+
+interface MapLimits {
+  readonly entries: number;
+  readonly key: RegExp;
+  readonly valueChars: number;
+}
+
+function checkMap(what: string, map: Readonly<Record<string, string>>, limits: MapLimits): void {
+  const entries = Object.entries(map);
+  if (entries.length > limits.entries) {
+    throw new ArgumentError(
+      `A job takes at most ${limits.entries} ${what.toLowerCase()}s; received ${entries.length}.`,
+    );
+  }
+  for (const [key, value] of entries) {
+    if (!limits.key.test(key)) throw new ArgumentError(`${what} "${key}": the service refuses this name.`);
+    if (value.length > limits.valueChars) {
+      throw new ArgumentError(
+        `${what} "${key}" must be at most ${limits.valueChars} characters; received ${value.length}.`,
+      );
+    }
+  }
+}

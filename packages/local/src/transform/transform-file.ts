@@ -1,0 +1,177 @@
+/**
+ * One input file of a batch transform: its records to the server in requests that may overlap, its answers to the
+ * output in the order of the input. What is in memory is bounded by the requests in flight, never by the file.
+ */
+import { dirname } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { ExecutionParameters } from '../endpoint/execution-parameters.js';
+import { type Answer, mediaHeaders, type ServerClient } from '../endpoint/invocation.js';
+import { callWithRetries, type RetryPolicy } from '../endpoint/invocation-retry.js';
+import { JobError, messageOf } from '../errors.js';
+import { openInput, type TreeFile } from '../files/file-tree.js';
+import { makeFolder } from '../files/folder.js';
+import { type AssembleWith, checkRecordCount, type OutputFile, openOutput } from './record-assemble.js';
+import { createPacker, type Payload } from './record-pack.js';
+import { lineSplitter, recordIoSplitter, type SplitType } from './record-split.js';
+import type { Semaphore } from './semaphore.js';
+
+/** What all files of a job share. */
+export interface TransformContext {
+  readonly client: ServerClient;
+  readonly parameters: ExecutionParameters;
+  /** Requests in flight over all files: at most MaxConcurrentTransforms. */
+  readonly slots: Semaphore;
+  readonly splitType: SplitType;
+  readonly assembleWith: AssembleWith;
+  readonly contentType: string | undefined;
+  readonly accept: string | undefined;
+  readonly isGzip: boolean;
+  readonly timeoutMs: number;
+  readonly retry: RetryPolicy;
+  readonly signal: AbortSignal;
+  /** Called after each answer. */
+  readonly onAnswer: (records: number, bytes: number) => void;
+}
+
+export interface TransformedFile {
+  readonly requests: number;
+  /** Records in, which equal the records out where the answers can be counted; undefined for whole files. */
+  readonly records: number | undefined;
+}
+
+const BYTES_PER_MB = 1024 * 1024;
+
+/**
+ * Transforms one file. When it fails there is no output file.
+ * @throws JobError naming the file and the lines of the request that failed
+ */
+export async function transformFile(
+  file: TreeFile,
+  target: string,
+  context: TransformContext,
+): Promise<TransformedFile> {
+  makeFolder(dirname(target));
+  const output = await openOutput(target, context.assembleWith);
+  try {
+    const isStreamed = context.parameters.maxPayloadInMB === 0 && context.parameters.batchStrategy === 'MultiRecord';
+    const done = isStreamed ? await streamFile(file, output, context) : await sendPayloads(file, output, context);
+    await output.finish();
+    return done;
+  } catch (error) {
+    await output.discard();
+    throw error;
+  }
+}
+
+// --- internal ---
+
+/** MaxPayloadInMB 0: the whole file, whatever its size, in one chunked request. */
+async function streamFile(file: TreeFile, output: OutputFile, context: TransformContext): Promise<TransformedFile> {
+  const release = await context.slots.take();
+  try {
+    const answer = await invoke(context, () => openInput(file.path, context.isGzip), context.signal).catch((error) => {
+      throw new JobError(`${file.key}: ${messageOf(error)}`, { cause: error });
+    });
+    await output.append(answer.body);
+    context.onAnswer(0, file.bytes);
+    return { requests: 1, records: undefined };
+  } finally {
+    release();
+  }
+}
+
+async function sendPayloads(file: TreeFile, output: OutputFile, context: TransformContext): Promise<TransformedFile> {
+  const failing = new AbortController();
+  const signal = AbortSignal.any([failing.signal, context.signal]);
+  let written: Promise<void> = Promise.resolve();
+  let requests = 0;
+  let records = 0;
+
+  /** Takes its turn in `written`: the answer is appended when all before it are. */
+  const send = async (payload: Payload, before: Promise<void>) => {
+    const answer = await askForPayload(file, payload, context, signal);
+    await before;
+    await output.append(answer.body);
+    context.onAnswer(payload.recordCount, payload.bytes.length);
+  };
+
+  try {
+    for await (const payload of payloadsOf(file, context)) {
+      const release = await context.slots.take();
+      if (signal.aborted) {
+        release();
+        break;
+      }
+      requests++;
+      records += payload.recordCount;
+      written = send(payload, written).finally(release);
+      written.catch((error) => failing.abort(error)); // the first one stays the reason
+    }
+    await written;
+  } catch (error) {
+    // A record that cannot be sent ends the file too, but only after what was sent before it is answered.
+    await written.catch(() => undefined);
+    throw failing.signal.aborted ? failing.signal.reason : error;
+  }
+  signal.throwIfAborted();
+  return { requests, records: context.splitType === 'None' ? undefined : records };
+}
+
+async function askForPayload(file: TreeFile, payload: Payload, context: TransformContext, signal: AbortSignal) {
+  try {
+    const answer = await invoke(context, payload.bytes, signal);
+    if (context.splitType === 'Line' && context.assembleWith === 'Line') {
+      checkRecordCount(answer.body, answer.headers['content-type'], payload);
+    }
+    return answer;
+  } catch (error) {
+    const unit = context.splitType === 'RecordIO' ? 'record' : 'line';
+    const place =
+      context.splitType === 'None' ? file.key : `${file.key}, ${payload.recordCount} from ${unit} ${payload.first}`;
+    throw new JobError(`${place}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function invoke(context: TransformContext, body: Buffer | (() => Readable), signal: AbortSignal): Promise<Answer> {
+  const { client, timeoutMs, retry, contentType, accept } = context;
+  const headers = mediaHeaders(contentType, accept);
+  return callWithRetries(client, { method: 'POST', path: '/invocations', headers, body, timeoutMs, signal }, retry);
+}
+
+/** The request bodies of a file, in order. */
+async function* payloadsOf(file: TreeFile, context: TransformContext): AsyncGenerator<Payload> {
+  const { maxPayloadInMB, batchStrategy } = context.parameters;
+  const maxBytes = (maxPayloadInMB || 100) * BYTES_PER_MB; // 0 with SingleRecord: the largest payload there is
+  const input = openInput(file.path, context.isGzip);
+  if (context.splitType === 'None') {
+    yield await readWhole(input, file, maxBytes, maxPayloadInMB);
+    return;
+  }
+  const splitter = context.splitType === 'Line' ? lineSplitter : recordIoSplitter;
+  const packer = createPacker({ splitter, maxBytes, isSingle: batchStrategy === 'SingleRecord', file: file.key });
+  for await (const chunk of chunksOf(input, file)) yield* packer.push(chunk);
+  yield* packer.finish();
+}
+
+async function readWhole(input: Readable, file: TreeFile, maxBytes: number, maxPayloadInMB: number): Promise<Payload> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of chunksOf(input, file)) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) {
+      throw new JobError(
+        `${file.key}: with SplitType None a whole file must fit into MaxPayloadInMB ${maxPayloadInMB}; it is larger. Choose SplitType Line, or raise MaxPayloadInMB (0: no limit).`,
+      );
+    }
+    chunks.push(chunk);
+  }
+  return { bytes: Buffer.concat(chunks, bytes), recordCount: 1, blankCount: 0, first: 1 };
+}
+
+async function* chunksOf(input: Readable, file: TreeFile): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of input) yield chunk;
+  } catch (error) {
+    throw new JobError(`${file.key} could not be read: ${messageOf(error)}.`, { cause: error });
+  }
+}

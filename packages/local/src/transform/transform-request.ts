@@ -1,0 +1,77 @@
+/**
+ * What a batch transform is asked to do, in the terms of CreateTransformJob, and the limits which that call enforces.
+ * Sources: botocore shapes TransformInput, TransformOutput, ModelClientConfig, TransformEnvironmentMap.
+ */
+
+import type { Program } from '../container/program.js';
+import { type BatchStrategy, MAX_IN_FLIGHT_MB } from '../endpoint/execution-parameters.js';
+import { ArgumentError } from '../errors.js';
+import type { OnEvent } from '../events.js';
+import type { AssembleWith } from './record-assemble.js';
+import type { SplitType } from './record-split.js';
+
+export interface TransformJobRequest {
+  readonly program: Program;
+  /** model.tar.gz, or a folder with its unpacked content. */
+  readonly model: string;
+  /** A file, or a folder with everything in it. */
+  readonly input: string;
+  readonly contentType?: string | undefined;
+  readonly accept?: string | undefined;
+  /** `Gzip`: files are unpacked before they are sent. */
+  readonly compressionType?: 'None' | 'Gzip' | undefined;
+  /** Default None: a whole file is one request. */
+  readonly splitType?: SplitType | undefined;
+  /** Default None. */
+  readonly assembleWith?: AssembleWith | undefined;
+  readonly batchStrategy?: BatchStrategy | undefined;
+  /** 0 to 100; 0 sends a whole file in chunks, of any size. */
+  readonly maxPayloadInMB?: number | undefined;
+  readonly maxConcurrentTransforms?: number | undefined;
+  /** 1 to 3600, default 600. */
+  readonly invocationsTimeoutInSeconds?: number | undefined;
+  /** 0 to 3, default 3. */
+  readonly invocationsMaxRetries?: number | undefined;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Gets the container's tree below `opt/ml`. */
+  readonly workDirectory: string;
+  /** Gets one `.out` file for each input file, under the same key. */
+  readonly outputDirectory: string;
+  readonly logFile: string;
+  /** Before the first retry; default 1 s. */
+  readonly retryDelayMs?: number | undefined;
+  readonly startupTimeoutMs?: number | undefined;
+  readonly stopGraceMs?: number | undefined;
+  /** Aborting is StopTransformJob. */
+  readonly stop?: AbortSignal | undefined;
+  readonly onEvent?: OnEvent | undefined;
+}
+
+/** @throws ArgumentError for the first limit of CreateTransformJob that the request breaks */
+export function checkTransformRequest(request: TransformJobRequest): void {
+  checkInteger('MaxPayloadInMB', request.maxPayloadInMB, 0, MAX_IN_FLIGHT_MB);
+  checkInteger('MaxConcurrentTransforms', request.maxConcurrentTransforms, 0, MAX_IN_FLIGHT_MB);
+  checkInteger('InvocationsTimeoutInSeconds', request.invocationsTimeoutInSeconds, 1, 3600);
+  checkInteger('InvocationsMaxRetries', request.invocationsMaxRetries, 0, 3);
+  const [concurrency, payload] = [request.maxConcurrentTransforms ?? 1, request.maxPayloadInMB ?? 0];
+  if (concurrency * payload > MAX_IN_FLIGHT_MB) {
+    throw new ArgumentError(
+      `MaxConcurrentTransforms × MaxPayloadInMB must be at most ${MAX_IN_FLIGHT_MB} MB; received ${concurrency} × ${payload}.`,
+    );
+  }
+  const entries = Object.keys(request.environment ?? {}).length;
+  if (entries > 16) throw new ArgumentError(`A transform job takes at most 16 variables; received ${entries}.`);
+  if (request.batchStrategy === 'SingleRecord' && (request.splitType ?? 'None') === 'None') {
+    throw new ArgumentError('BatchStrategy SingleRecord needs a SplitType; received None.');
+  }
+  if (request.assembleWith === 'Line' && request.splitType === 'RecordIO') {
+    throw new ArgumentError('SplitType RecordIO needs AssembleWith None; received Line.');
+  }
+}
+
+// --- internal ---
+
+function checkInteger(name: string, value: number | undefined, low: number, high: number): void {
+  if (value === undefined || (Number.isInteger(value) && value >= low && value <= high)) return;
+  throw new ArgumentError(`${name} must be an integer in [${low}, ${high}]; received ${value}.`);
+}

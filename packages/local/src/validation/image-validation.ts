@@ -1,0 +1,40 @@
+/**
+ * The steps of a validation that only an image has: the same job and server once as a user who is not root, once without
+ * any capability, and in the end whether any of its containers tried to reach out.
+ */
+
+import type { ImageProgram } from '../container/image-program.js';
+import { describeAttempts } from '../container/sandbox.js';
+import { JobError } from '../errors.js';
+import type { ValidationWork } from './validation-request.js';
+import { runProfileJob, startProfileEndpoint, stopServer, type ValidationStep } from './validation-run.js';
+
+/** Nobody's: no image and no host gives it a name. */
+const ARBITRARY_USER = '10914:10914';
+
+export function createImageSteps(work: ValidationWork, program: ImageProgram): readonly ValidationStep[] {
+  const { limits } = program;
+  const asUser = { ...program, limits: { ...limits, user: ARBITRARY_USER } };
+  const bare = { ...program, limits: { ...limits, hasNoCapabilities: true } };
+  return [
+    { name: 'arbitrary user', needs: ['model'], run: () => trainAndServe(work, asUser, 'arbitrary-user') },
+    { name: 'no capabilities', needs: ['model'], run: () => trainAndServe(work, bare, 'no-capabilities') },
+    { name: 'isolation', needs: [], isCleanUp: true, run: () => checkIsolation(program) },
+  ];
+}
+
+// --- internal ---
+
+async function trainAndServe(work: ValidationWork, program: ImageProgram, folder: string): Promise<string> {
+  await runProfileJob(work, program, `${folder}/training-job`);
+  const endpoint = await startProfileEndpoint(work, program, `${folder}/endpoint`);
+  const stopped = await stopServer(endpoint);
+  return `training job Completed, /ping 200 after ${endpoint.readySeconds.toFixed(2)} s, ${stopped}`;
+}
+
+async function checkIsolation({ sandbox }: ImageProgram): Promise<string> {
+  const attempts = await sandbox.outward();
+  const told = describeAttempts(attempts);
+  if (told !== '') throw new JobError(`the container must not reach out; it ${told}`);
+  return 'no name looked up, no connection tried';
+}

@@ -1,0 +1,91 @@
+/**
+ * `validation-profile.json` of an algorithm's sample data: what to train on, what to transform and invoke, and the
+ * outputs to expect. AWS's word is ValidationProfile (CreateAlgorithm): one training job and one transform job; the
+ * real-time samples, bounds and tolerance go beyond it. All paths are relative to the file's folder.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ArgumentError, messageOf } from '../errors.js';
+
+const path = z
+  .string()
+  .min(1)
+  .refine((text) => !text.startsWith('/') && !text.split('/').includes('..'), 'must be a path below the sample data');
+
+const inputMode = z.enum(['File', 'FastFile', 'Pipe']);
+
+const channelSchema = z.strictObject({
+  path,
+  contentType: z.string().optional(),
+  inputMode: inputMode.optional(),
+  compressionType: z.enum(['None', 'Gzip']).optional(),
+});
+
+const trainingJobSchema = z.strictObject({
+  hyperparameters: z.record(z.string(), z.string()).default({}),
+  channels: z.record(z.string(), channelSchema),
+  inputMode: inputMode.default('File'),
+  maxRuntimeInSeconds: z.int().min(1).default(3600),
+  environment: z.record(z.string(), z.string()).default({}),
+});
+
+const transformJobSchema = z.strictObject({
+  /** A file, or a folder of files. */
+  input: path,
+  contentType: z.string(),
+  accept: z.string(),
+  compressionType: z.enum(['None', 'Gzip']).default('None'),
+  splitType: z.enum(['None', 'Line', 'RecordIO']).default('Line'),
+  assembleWith: z.enum(['None', 'Line']).default('Line'),
+  batchStrategy: z.enum(['MultiRecord', 'SingleRecord']).optional(),
+  maxPayloadInMB: z.int().min(0).max(100).optional(),
+  maxConcurrentTransforms: z.int().min(0).optional(),
+  /** For an input file the output file, for a folder the folder of `.out` files. */
+  expectedOutput: path,
+});
+
+const sampleSchema = z.strictObject({
+  input: path,
+  contentType: z.string(),
+  accept: z.string(),
+  expectedOutput: path,
+});
+
+const boundSchema = z
+  .strictObject({ atMost: z.number().optional(), atLeast: z.number().optional() })
+  .refine((bound) => bound.atMost !== undefined || bound.atLeast !== undefined, 'must have atMost, atLeast or both');
+
+export const validationProfileSchema = z.strictObject({
+  $schema: z.string().optional(),
+  trainingJob: trainingJobSchema,
+  transformJob: transformJobSchema.optional(),
+  realTime: z.array(sampleSchema).default([]),
+  /** |expected − received| ≤ tolerance × the larger of both. */
+  relativeTolerance: z.number().min(0).max(1).default(1e-9),
+  /** For the last value of a metric. */
+  metricBounds: z.record(z.string(), boundSchema).default({}),
+});
+
+export type ValidationProfile = z.output<typeof validationProfileSchema>;
+
+export const PROFILE_FILE = 'validation-profile.json';
+
+/** @throws ArgumentError when there is no profile, or something in it is unknown or out of range, with its place */
+export function readValidationProfile(sampleData: string): ValidationProfile {
+  const file = join(sampleData, PROFILE_FILE);
+  if (!existsSync(file)) {
+    throw new ArgumentError(
+      `There is no ${file}: it says what to train on and which outputs to expect. Give the sample data's folder.`,
+    );
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new ArgumentError(`${file} must be JSON; ${messageOf(error)}.`, { cause: error });
+  }
+  const parsed = validationProfileSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new ArgumentError(`${file}:\n${z.prettifyError(parsed.error)}`);
+}

@@ -1,0 +1,79 @@
+/**
+ * What steps of a validation have in common: the profile's training job, an endpoint of its model, and the end of it.
+ */
+import { join } from 'node:path';
+import type { Program } from '../container/program.js';
+import { type Endpoint, startEndpoint } from '../endpoint/endpoint.js';
+import { JobError } from '../errors.js';
+import { runTrainingJob, type TrainingJobResult } from '../training/training-job.js';
+import type { ValidationWork } from './validation-request.js';
+
+export interface ValidationStep {
+  readonly name: string;
+  /** Steps that must have passed. */
+  readonly needs: readonly string[];
+  /** Runs also when the validation was stopped. */
+  readonly isCleanUp?: boolean;
+  run(): Promise<string>;
+}
+
+/**
+ * Runs the profile's training job.
+ * @param folder below the validation's
+ * @throws JobError unless it is Completed and has left a model
+ */
+export async function runProfileJob(
+  work: ValidationWork,
+  program: Program,
+  folder: string,
+): Promise<TrainingJobResult> {
+  const { channels, ...job } = work.profile.trainingJob;
+  const outputDirectory = join(work.directory, folder);
+  const located = Object.entries(channels).map(([name, channel]) => {
+    return [name, { ...channel, path: join(work.inputs, channel.path) }] as const;
+  });
+  const result = await runTrainingJob({
+    ...job,
+    program,
+    description: work.description,
+    channels: Object.fromEntries(located),
+    workDirectory: join(outputDirectory, 'container'),
+    outputDirectory,
+    stop: work.stop,
+    onEvent: work.onEvent,
+  });
+  if (result.status !== 'Completed') {
+    throw new JobError(result.failureReason ?? `the job ended ${result.secondaryStatus}`);
+  }
+  if (!result.modelArchive) throw new JobError('the job completed and left nothing in /opt/ml/model');
+  return result;
+}
+
+/** An endpoint of the validation's model. @param folder below the validation's */
+export function startProfileEndpoint(work: ValidationWork, program: Program, folder: string): Promise<Endpoint> {
+  return startEndpoint({
+    program,
+    model: modelOf(work),
+    workDirectory: join(work.directory, folder, 'container'),
+    logFile: join(work.directory, folder, 'log.txt'),
+    stop: work.stop,
+    onEvent: work.onEvent,
+  });
+}
+
+/** @throws JobError unless it ends by itself after SIGTERM, with exit code 0 */
+export async function stopServer(endpoint: Endpoint | undefined): Promise<string> {
+  if (!endpoint) throw new JobError('there is no endpoint');
+  const began = performance.now();
+  const { exitCode, wasKilled } = await endpoint.stop();
+  if (wasKilled) throw new JobError('the server must end within 30 s of SIGTERM; it had to be killed');
+  if (exitCode !== 0) throw new JobError(`the server must end with exit code 0 after SIGTERM; received ${exitCode}`);
+  return `SIGTERM: exit code 0 after ${((performance.now() - began) / 1000).toFixed(2)} s`;
+}
+
+/** The model of the training job. */
+export function modelOf(work: ValidationWork): string {
+  const archive = work.training?.modelArchive;
+  if (!archive) throw new JobError('there is no model');
+  return archive;
+}

@@ -1,0 +1,160 @@
+/**
+ * The steps of a validation, in order. Each gives one sentence about what it checked, or throws the cause.
+ */
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { isImageProgram } from '../container/program.js';
+import { prepareModel } from '../endpoint/model.js';
+import { JobError, messageOf } from '../errors.js';
+import { digestFile, listFiles } from '../files/file-tree.js';
+import { makeFolder } from '../files/folder.js';
+import { runTransformJob } from '../transform/transform-job.js';
+import { createImageSteps } from './image-validation.js';
+import type { ValidationProfile } from './profile.js';
+import { checkStoredOutputs, type OutputPair, storeOutputs } from './stored-outputs.js';
+import type { ValidationWork } from './validation-request.js';
+import { modelOf, runProfileJob, startProfileEndpoint, stopServer, type ValidationStep } from './validation-run.js';
+
+export function createValidationSteps(work: ValidationWork): readonly ValidationStep[] {
+  const { transformJob, realTime } = work.profile;
+  const steps: ValidationStep[] = [
+    { name: 'training job', needs: [], run: () => train(work) },
+    { name: 'model', needs: ['training job'], run: () => openModel(work) },
+  ];
+  if (transformJob) {
+    steps.push({ name: 'batch transform', needs: ['model'], run: () => transform(work, transformJob) });
+  }
+  steps.push({ name: 'endpoint', needs: ['model'], run: () => start(work) });
+  if (realTime.length > 0) steps.push({ name: 'invocations', needs: ['endpoint'], run: () => invokeAll(work) });
+  steps.push({ name: 'stop', needs: ['endpoint'], isCleanUp: true, run: () => stopServer(work.endpoint) });
+  return isImageProgram(work.program) ? steps.concat(createImageSteps(work, work.program)) : steps;
+}
+
+// --- internal ---
+
+async function train(work: ValidationWork): Promise<string> {
+  const { profile, description } = work;
+  const result = await runProfileJob(work, work.program, 'training-job');
+  work.training = result;
+  const bounds = checkMetricBounds(result.finalMetrics, profile.metricBounds);
+  const found = Object.keys(result.finalMetrics).length;
+  const declared = description.TrainingSpecification.MetricDefinitions.length;
+  return `Completed; ${found} of ${declared} metrics found${bounds ? `, ${bounds}` : ''}`;
+}
+
+function checkMetricBounds(
+  metrics: Readonly<Record<string, number>>,
+  bounds: ValidationProfile['metricBounds'],
+): string {
+  const told = Object.entries(bounds).map(([name, { atMost, atLeast }]) => {
+    const value = metrics[name];
+    if (value === undefined) throw new JobError(`metric ${name} must be in the log; it is not`);
+    if (atMost !== undefined && !(value <= atMost)) {
+      throw new JobError(`metric ${name} must be at most ${atMost}; received ${value}`);
+    }
+    if (atLeast !== undefined && !(value >= atLeast)) {
+      throw new JobError(`metric ${name} must be at least ${atLeast}; received ${value}`);
+    }
+    const shown = Number(value.toPrecision(6));
+    return `${name} ${shown} ${atMost === undefined ? `≥ ${atLeast}` : `≤ ${atMost}`}`;
+  });
+  return told.join(', ');
+}
+
+async function openModel(work: ValidationWork): Promise<string> {
+  const archive = modelOf(work);
+  const tree = await prepareModel(archive, join(work.directory, 'model'));
+  const files = listFiles(tree.model, 'Model');
+  const digest = await digestFile(archive);
+  work.modelDigest = digest;
+  const bytes = statSync(archive).size;
+  return `model.tar.gz ${formatBytes(bytes)}, ${count(files.length, 'file')}, sha256 ${digest.slice(0, 12)}…`;
+}
+
+async function transform(work: ValidationWork, job: NonNullable<ValidationProfile['transformJob']>): Promise<string> {
+  const { expectedOutput, ...settings } = job;
+  const folder = join(work.directory, 'transform-job');
+  const result = await runTransformJob({
+    ...settings,
+    input: join(work.inputs, job.input),
+    program: work.program,
+    model: modelOf(work),
+    workDirectory: join(folder, 'container'),
+    outputDirectory: join(folder, 'output'),
+    logFile: join(folder, 'log.txt'),
+    stop: work.stop,
+    onEvent: work.onEvent,
+  });
+  if (result.status !== 'Completed') throw new JobError(result.failureReason ?? `the job ended ${result.status}`);
+  const isFolder = statSync(join(work.inputs, job.input)).isDirectory();
+  const pairs = result.files.map(({ input, output }): OutputPair => {
+    const expected = isFolder ? join(expectedOutput, `${input}.out`) : singleOutput(work, expectedOutput, input);
+    return { name: expected, received: output ?? '', contentType: job.accept };
+  });
+  const compared = settle(work, pairs, isFolder ? expectedOutput : undefined);
+  const sent = `${count(result.records || result.files.length, result.records ? 'record' : 'file')} in ${count(result.requests, 'request')}`;
+  return `${sent}, as many out; ${compared}`;
+}
+
+/** For one input file: the file named, or `<input>.out` in the folder named. */
+function singleOutput(work: ValidationWork, expectedOutput: string, input: string): string {
+  const full = join(work.sampleData, expectedOutput);
+  return existsSync(full) && statSync(full).isDirectory() ? join(expectedOutput, `${input}.out`) : expectedOutput;
+}
+
+async function start(work: ValidationWork): Promise<string> {
+  const endpoint = await startProfileEndpoint(work, work.program, 'endpoint');
+  work.endpoint = endpoint;
+  const body = endpoint.firstPing.body.length;
+  return `/ping 200 after ${endpoint.readySeconds.toFixed(2)} s, ${body === 0 ? 'empty body' : `a body of ${body} bytes`}`;
+}
+
+async function invokeAll(work: ValidationWork): Promise<string> {
+  const { endpoint, profile } = work;
+  if (!endpoint) throw new JobError('there is no endpoint');
+  const folder = join(work.directory, 'endpoint', 'output');
+  const pairs: OutputPair[] = [];
+  let slowestMs = 0;
+  for (const { input, contentType, accept, expectedOutput } of profile.realTime) {
+    work.stop?.throwIfAborted();
+    const body = readFileSync(join(work.inputs, input));
+    const began = performance.now();
+    const answer = await endpoint.invoke({ body, contentType, accept }).catch((error) => {
+      throw new JobError(`${input}: ${messageOf(error)}`, { cause: error });
+    });
+    slowestMs = Math.max(slowestMs, performance.now() - began);
+    if (answer.status !== 200) {
+      const text = answer.body.toString('utf8').slice(0, 2048);
+      throw new JobError(`${input}: /invocations must answer 200; it answered ${answer.status}: ${text}`);
+    }
+    const type = answer.headers['content-type'] ?? '';
+    if (mediaTypeOf(type) !== mediaTypeOf(accept)) {
+      throw new JobError(`${input}: the answer must be ${accept}; its Content-Type is "${type}"`);
+    }
+    const received = join(folder, `${input}.out`);
+    makeFolder(dirname(received));
+    writeFileSync(received, answer.body);
+    pairs.push({ name: expectedOutput, received, contentType: accept });
+  }
+  const compared = settle(work, pairs, undefined);
+  return `${count(pairs.length, 'sample')}, slowest ${slowestMs.toFixed(0)} ms; ${compared}`;
+}
+
+/** Type and subtype, without parameters. */
+function mediaTypeOf(text: string): string {
+  return text.split(';')[0]!.trim().toLowerCase();
+}
+
+/** Compares with the stored outputs, or stores them. */
+function settle(work: ValidationWork, pairs: readonly OutputPair[], folder: string | undefined): string {
+  if (work.isUpdate) return storeOutputs(work.sampleData, pairs, folder);
+  return checkStoredOutputs(work.sampleData, pairs, folder, work.profile.relativeTolerance);
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function formatBytes(bytes: number): string {
+  return bytes < 10_000 ? `${bytes} bytes` : `${(bytes / 1000).toFixed(0)} kB`;
+}
