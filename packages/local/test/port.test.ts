@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkPort, isListening, reservePort } from '../src/endpoint/port.js';
 
-const BUILT = join(import.meta.dirname, '..', 'dist', 'port.js');
+const BUILT = join(import.meta.dirname, '..', 'dist', 'endpoint', 'port.js');
 
 describe('a reserved port', () => {
   it('is given to nobody else of this process until it is released, and can be listened on', async () => {
