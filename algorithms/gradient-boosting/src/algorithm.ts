@@ -4,8 +4,8 @@
  * files are the stages of the engine: binning, histogram, split, grow, boost.
  */
 import { defineAlgorithm } from '@algo/contract';
+import { hyperparameterAliases, hyperparameters } from './hyperparameters/index.js';
 import { checkHyperparameters, hyperparameterWarnings } from './hyperparameters/rules.js';
-import { hyperparameterAliases, hyperparameters } from './hyperparameters.js';
 import { adoptModel } from './inference/model-files.js';
 import { OUTPUTS } from './inference/outputs.js';
 import { availableOutputs, boundedRows, loadModel, predictRows } from './inference/serve.js';

@@ -4,7 +4,7 @@
  */
 import type { MetricDefinition, MetricsWriter } from '@algo/contract';
 import { METRIC_KINDS } from './evaluation/index.js';
-import type { Hyperparameters } from './hyperparameters.js';
+import type { Hyperparameters } from './hyperparameters/index.js';
 import type { HistoryEntry } from './job/rounds.js';
 
 /** Metrics of the training data that a tuning job or a graph may use. */

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { allowedCpus, type Channel, ClientError, digestRows, stopNameOf, type TrainingJob } from '@algo/contract';
 import { createPool, type Pool } from './engine/threads/pool.js';
 import type { Ensemble } from './ensemble/tree.js';
-import type { Hyperparameters } from './hyperparameters.js';
+import type { Hyperparameters } from './hyperparameters/index.js';
 import { MODEL_EXTENSION, MODEL_NAME } from './inference/model-files.js';
 import { CHECKPOINT_FILE, decodeCheckpoint, encodeCheckpoint, jobIdentity } from './job/checkpoint.js';
 import { crossValidate } from './job/cross-validation.js';
@@ -27,7 +27,7 @@ import { readStartModel, requireColumns, requireOutputs } from './job/start-mode
 import { readTable, type Table } from './job/table.js';
 import { joinTables, withoutWeightless } from './job/table-parts.js';
 import { writeMetrics } from './metrics.js';
-import { writeUbjson } from './xgboost-model/index.js';
+import { writeUbjson } from './model/index.js';
 
 /** The parts of a job that training here uses. */
 export type Job = Omit<TrainingJob<Hyperparameters>, 'channels'> & {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { checkAlgorithm, openInvocations, runTraining } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../src/algorithm.js';
-import { readEnsemble } from '../src/xgboost-model/index.js';
+import { readEnsemble } from '../src/model/index.js';
 import { binaryTable, csvTable, regressionTable } from './job/small-tables.js';
 
 const sample = new URL('../../../sample-data/gradient-boosting/', import.meta.url);

@@ -5,8 +5,8 @@
 import { openInvocations, runTraining } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../src/algorithm.js';
+import { hyperparameters } from '../src/hyperparameters/index.js';
 import { checkHyperparameters, hyperparameterWarnings } from '../src/hyperparameters/rules.js';
-import { hyperparameters } from '../src/hyperparameters.js';
 import { binaryTable, csvTable, regressionTable } from './job/small-tables.js';
 
 const roots: { remove(): void }[] = [];

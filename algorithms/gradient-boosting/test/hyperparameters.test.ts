@@ -1,9 +1,9 @@
 import { ClientError, defineAlgorithm } from '@algo/contract';
 import { runTraining } from '@algo/contract/testing';
 import { describe, expect, it } from 'vitest';
+import { hyperparameterAliases, hyperparameters } from '../src/hyperparameters/index.js';
 import { checkHyperparameters, hyperparameterWarnings } from '../src/hyperparameters/rules.js';
 import { completeObjectiveParameters, treeParameters } from '../src/hyperparameters/settings.js';
-import { hyperparameterAliases, hyperparameters } from '../src/hyperparameters.js';
 
 type Values = Parameters<typeof checkHyperparameters>[0];
 

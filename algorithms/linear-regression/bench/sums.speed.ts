@@ -3,9 +3,9 @@
  * five runs, the sums scaled to 1,000,000 rows; the whole program beside its peer is measured by `npm run bench`.
  */
 import { expect, it } from 'vitest';
-import { createGram, type GramOptions, type Rows } from '../src/gram.js';
-import { fitLeastSquares } from '../src/least-squares.js';
-import { seededRandom, sumsOf } from '../test/table.js';
+import { fitLeastSquares } from '../src/fitting/least-squares.js';
+import { createGram, type GramOptions, type Rows } from '../src/sums/gram.js';
+import { seededRandom, sumsOf } from '../test/support/table.js';
 
 const BLOCK_ROWS = 5000;
 const BLOCKS = 20;

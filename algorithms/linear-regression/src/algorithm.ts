@@ -4,9 +4,9 @@
  * the course of a training job, the other files are the stages of its maths.
  */
 import { ClientError, defineAlgorithm } from '@algo/contract';
-import { checkHyperparameters, hyperparameters } from './hyperparameters.js';
-import { MODEL_FILE, modelSchema } from './model-file.js';
-import { boundedRows, createPredictor, readLevel } from './predict.js';
+import { checkHyperparameters, hyperparameters } from './hyperparameters/index.js';
+import { boundedRows, createPredictor, readLevel } from './inference/predict.js';
+import { MODEL_FILE, modelSchema } from './model/model-file.js';
 import { train } from './train.js';
 
 const inputTypes = ['text/csv', 'application/json', 'application/jsonlines'] as const;

@@ -3,18 +3,18 @@
  * The model is saved as soon as it exists, so that a job stopped after the first pass still has it.
  */
 import { type Block, type Channel, ClientError, type TrainingJob } from '@algo/contract';
-import { evaluateCurve, fitCurve, ROW_LIMITS } from './curve.js';
-import { ratioOf } from './decimal.js';
-import { fitElasticNet } from './elastic-net.js';
-import { columnCount, type ExactSums, triangleIndex } from './exact-sums.js';
-import { createGram, type Gram } from './gram.js';
-import { type Hyperparameters, isCurveMethod } from './hyperparameters.js';
+import { createScorer, type Scores } from './evaluation/scorer.js';
+import { ratioOf } from './exact/decimal.js';
+import { evaluateCurve, fitCurve, ROW_LIMITS } from './fitting/curve.js';
+import { fitElasticNet } from './fitting/elastic-net.js';
+import { fitLeastSquares, type LinearFit } from './fitting/least-squares.js';
+import { type Hyperparameters, isCurveMethod } from './hyperparameters/index.js';
+import { createPredictor, type Predictor } from './inference/predict.js';
 import { createLook, type Look } from './interruption.js';
-import { fitLeastSquares, type LinearFit } from './least-squares.js';
-import { linearModel, MODEL_FILE, type Model } from './model-file.js';
-import { createPredictor, type Predictor } from './predict.js';
-import { createScorer, type Scores } from './score.js';
-import { summariseCurve, summariseLinear } from './summary.js';
+import { linearModel, MODEL_FILE, type Model } from './model/model-file.js';
+import { summariseCurve, summariseLinear } from './model/summary.js';
+import { columnCount, type ExactSums, triangleIndex } from './sums/exact-sums.js';
+import { createGram, type Gram } from './sums/gram.js';
 
 type Job = Pick<
   TrainingJob<Hyperparameters>,

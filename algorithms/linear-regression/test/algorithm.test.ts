@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { checkAlgorithm, openInvocations, runPipeTraining, runTraining } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { linearRegression } from '../src/algorithm.js';
-import { seededRandom } from './table.js';
+import { seededRandom } from './support/table.js';
 
 const sample = new URL('../../../sample-data/linear-regression/', import.meta.url);
 const folder = (name: string) =>

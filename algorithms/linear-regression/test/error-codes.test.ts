@@ -5,7 +5,9 @@ import { expect, it } from 'vitest';
 const folder = new URL('../', import.meta.url);
 
 it('the codes thrown beside the SDK’s are those of the README’s table', () => {
-  const sources = readdirSync(new URL('src/', folder)).filter((name) => !name.endsWith('.generated.ts'));
+  const sources = readdirSync(new URL('src/', folder), { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.ts') && !name.endsWith('.generated.ts'),
+  );
   const text = sources.map((name) => readFileSync(new URL(`src/${name}`, folder), 'utf8')).join('\n');
   const thrown = new Set([...text.matchAll(/'(E_[A-Z_]+)'/g)].map(([, code]) => code!));
   const readme = readFileSync(new URL('README.md', folder), 'utf8');

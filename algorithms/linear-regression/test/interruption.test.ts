@@ -2,11 +2,11 @@
 import { runTraining } from '@algo/contract/testing';
 import { describe, expect, it } from 'vitest';
 import { linearRegression } from '../src/algorithm.js';
-import { fitElasticNet } from '../src/elastic-net.js';
-import type { ExactSums } from '../src/exact-sums.js';
-import { createGram } from '../src/gram.js';
+import { fitElasticNet } from '../src/fitting/elastic-net.js';
+import { fitLeastSquares } from '../src/fitting/least-squares.js';
 import { createLook, type Look } from '../src/interruption.js';
-import { fitLeastSquares } from '../src/least-squares.js';
+import type { ExactSums } from '../src/sums/exact-sums.js';
+import { createGram } from '../src/sums/gram.js';
 
 const FEATURES = 70;
 const ROWS = 300;

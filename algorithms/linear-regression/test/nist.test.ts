@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { runTraining } from '@algo/contract/testing';
 import { describe, expect, it } from 'vitest';
 import { linearRegression } from '../src/algorithm.js';
-import type { LinearSummary } from '../src/summary.js';
+import type { LinearSummary } from '../src/model/summary.js';
 
 interface Certified {
   readonly intercept: boolean;

@@ -3,8 +3,8 @@
  * course of a training job, inference/ that of a request; network/, operations/ and backends/ are what both compute with.
  */
 import { defineAlgorithm } from '@algo/contract';
+import { hyperparameterAliases, hyperparameters } from './hyperparameters/index.js';
 import { checkHyperparameters } from './hyperparameters/rules.js';
-import { hyperparameterAliases, hyperparameters } from './hyperparameters.js';
 import {
   availableOutputs,
   boundedRows,

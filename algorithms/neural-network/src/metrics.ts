@@ -1,25 +1,25 @@
 /** The metrics that a job may report, as SageMaker gets to know them. */
 import type { MetricDefinition, MetricsWriter } from '@algo/contract';
-import { MEASURES, measuresOf } from './evaluation/index.js';
-import type { Hyperparameters } from './hyperparameters.js';
+import { metricsOf, NETWORK_METRICS } from './evaluation/index.js';
+import type { Hyperparameters } from './hyperparameters/index.js';
 import type { HistoryEntry } from './job/history.js';
 
 const CHANNELS = { train: 'Training data.', validation: 'Validation data.' } as const;
 
-/** Every job has the loss; the other measures belong to a task. */
+/** Every job has the loss; the other metrics belong to a task. */
 export const METRICS: Readonly<Record<string, MetricDefinition>> = Object.fromEntries(
   Object.entries(CHANNELS).flatMap(([channel, rows]) =>
-    MEASURES.map(({ name, goal, description }) => [
+    NETWORK_METRICS.map(({ name, goal, description }) => [
       `${channel}:${name}`,
       { goal, description: `${description}. ${rows}`, optional: name !== 'loss' },
     ]),
   ),
 );
 
-/** What a job reports: the measures of its task on the rows that it has. */
+/** What a job reports: the metrics of its task on the rows that it has. */
 export function metricsOfJob({ objective }: Hyperparameters, channels: readonly string[]): readonly string[] {
   const measured = Object.keys(CHANNELS).filter((channel) => channels.includes(channel));
-  return measured.flatMap((channel) => measuresOf(objective).map((name) => `${channel}:${name}`));
+  return measured.flatMap((channel) => metricsOf(objective).map((name) => `${channel}:${name}`));
 }
 
 /** One line of an epoch's values. */

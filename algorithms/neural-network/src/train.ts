@@ -7,6 +7,7 @@ import type { Backend } from './backends/backend.js';
 import { startBackend, wantedBackend } from './backends/choose.js';
 import { classCountOf } from './data/row-chunks.js';
 import { type Scan, scanRows } from './data/scan.js';
+import type { Hyperparameters } from './hyperparameters/index.js';
 import {
   classCount,
   DEFAULT_STEP_FACTOR,
@@ -14,9 +15,8 @@ import {
   learningRate,
   optimizerRule,
 } from './hyperparameters/settings.js';
-import type { Hyperparameters } from './hyperparameters.js';
 import { checkpointing } from './job/checkpointing.js';
-import { type Fit, fit } from './job/fit.js';
+import { type Fit, fit } from './job/epochs.js';
 import { HISTORY_FILE, type HistoryEntry, historyReport } from './job/history.js';
 import type { Job } from './job/job.js';
 import { exampleRow, type Plan, planJob } from './job/plan.js';
@@ -110,7 +110,7 @@ async function trainOn(job: Job, backend: Backend, { scan, plan, labels }: Prepa
       earlyStopping:
         values.early_stopping_patience === undefined
           ? undefined
-          : { measure: plan.deciding, patience: values.early_stopping_patience },
+          : { metric: plan.deciding, patience: values.early_stopping_patience },
       stop,
       resume,
       onEpoch(entry) {
@@ -139,10 +139,10 @@ function rateOf(values: Hyperparameters, stepsPerEpoch: number): (step: number) 
   });
 }
 
-/** A measure may have no value on some rows, such as auc where all are of one class; its lines would be missed. */
-function tellUndefined(job: Job, { measures }: Plan, entry: HistoryEntry): void {
+/** A metric may have no value on some rows, such as auc where all are of one class; its lines would be missed. */
+function tellUndefined(job: Job, { metrics }: Plan, entry: HistoryEntry): void {
   const channels = ['train', ...(job.channels.validation ? ['validation'] : [])];
-  const names = channels.flatMap((channel) => measures.map((name) => `${channel}:${name}`));
+  const names = channels.flatMap((channel) => metrics.map((name) => `${channel}:${name}`));
   const missing = names.filter((name) => entry[name] === undefined);
   if (missing.length === 0) return;
   job.log.info(`${missing.join(', ')}: not defined for these rows (are all of one class?), so not reported`);

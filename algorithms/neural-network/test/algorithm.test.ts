@@ -242,7 +242,7 @@ describe('a training job', () => {
     expect(Number(dense.body.split('\n')[0])).toBeGreaterThan(0.8);
   });
 
-  it('says which measure has no value for the rows, and trains on', async () => {
+  it('says which metric has no value for the rows, and trains on', async () => {
     const trained = await trainOn({
       hyperparameters: { objective: 'binary', epochs: '2' },
       channels: {

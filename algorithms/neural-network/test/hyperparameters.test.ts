@@ -1,15 +1,15 @@
 import { ClientError, defineAlgorithm } from '@algo/contract';
 import { runTraining } from '@algo/contract/testing';
 import { describe, expect, it } from 'vitest';
+import { hyperparameterAliases, hyperparameters } from '../src/hyperparameters/index.js';
 import { checkHyperparameters } from '../src/hyperparameters/rules.js';
 import {
-  decidingMeasure,
+  decidingMetric,
   embeddingDimensions,
   learningRate,
   networkLayers,
   optimizerRule,
 } from '../src/hyperparameters/settings.js';
-import { hyperparameterAliases, hyperparameters } from '../src/hyperparameters.js';
 import { describeLayers } from '../src/job/start-model.js';
 
 type Values = Parameters<typeof checkHyperparameters>[0];
@@ -153,14 +153,14 @@ describe('hyperparameters', () => {
   });
 
   it('let the tuned metric decide early stopping unless another was asked for', async () => {
-    const measures = ['loss', 'accuracy', 'auc'] as const;
+    const metrics = ['loss', 'accuracy', 'auc'] as const;
     const values = await parse({ objective: 'binary', early_stopping_patience: '3' });
     const asked = { ...values, early_stopping_metric: 'validation:accuracy' as const };
 
-    expect(decidingMeasure(values, undefined, measures)).toBe('loss');
-    expect(decidingMeasure(values, 'validation:auc', measures)).toBe('auc');
-    expect(decidingMeasure(values, 'train:auc', measures)).toBe('loss');
-    expect(decidingMeasure(asked, 'validation:auc', measures)).toBe('accuracy');
+    expect(decidingMetric(values, undefined, metrics)).toBe('loss');
+    expect(decidingMetric(values, 'validation:auc', metrics)).toBe('auc');
+    expect(decidingMetric(values, 'train:auc', metrics)).toBe('loss');
+    expect(decidingMetric(asked, 'validation:auc', metrics)).toBe('accuracy');
   });
 
   it.each<[Record<string, string>, string]>([

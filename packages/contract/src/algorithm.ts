@@ -9,7 +9,7 @@ import type { Environment } from './environment.js';
 import type { Block, SparseBlock, ValuePolicy } from './formats/block.js';
 import type { MediaType } from './formats/media-type.js';
 import type { Log } from './log.js';
-import type { AdoptedModel, ForeignModel, ModelArtifact, ModelFiles } from './model/store.js';
+import type { AdoptedModel, ImportedModel, ModelArtifact, ModelFiles } from './model/store.js';
 import type { AvailableOutputs } from './serve/requested-outputs.js';
 import type { MetricDefinition, MetricsWriter } from './training/metrics.js';
 import type { StopSignal } from './training/stop.js';
@@ -130,7 +130,7 @@ export interface AlgorithmDefinition<S extends z.ZodObject, C extends ChannelDef
    * Describes a model directory without a manifest, one that another program left, so that it can be served too.
    * Undefined when the files are no model that `load` reads. Without this function a manifest is required.
    */
-  adoptModel?(model: ForeignModel): AdoptedModel | undefined;
+  adoptModel?(model: ImportedModel): AdoptedModel | undefined;
   /** The model back from its files, once a serving process. */
   load(artifact: ModelArtifact, environment: Environment, log: Log): Promise<M> | M;
   /**

@@ -27,7 +27,7 @@ export type { Log } from './log.js';
 export { run } from './main.js';
 export { type FileKind, KIND_BYTES, type KnownFile, recognizeFile } from './model/file-kinds.js';
 export type { Manifest } from './model/manifest.js';
-export type { AdoptedModel, ForeignModel, ModelArtifact, ModelFiles } from './model/store.js';
+export type { AdoptedModel, ImportedModel, ModelArtifact, ModelFiles } from './model/store.js';
 export { memoryLimit } from './serve/memory-plan.js';
 export type { AvailableOutputs } from './serve/requested-outputs.js';
 export type {

@@ -5,9 +5,9 @@
  */
 import { ClientError } from '@algo/contract';
 import { createMetrics } from '../evaluation/index.js';
-import { type Hyperparameters, hyperparameters } from '../hyperparameters.js';
 import { createObjective, type Objective, type ObjectiveParameters, objectiveProblems } from '../objectives/index.js';
 import { compatibilityProblems, compatibilityWarnings } from './compatibility.js';
+import { type Hyperparameters, hyperparameters } from './index.js';
 import { completeObjectiveParameters } from './settings.js';
 
 /** One sentence for each rule that is broken. */

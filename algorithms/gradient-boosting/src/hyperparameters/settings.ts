@@ -1,8 +1,8 @@
 /** From SageMaker's names to ours: the one place where a hyperparameter in snake_case becomes a parameter in camelCase. */
 
 import type { TreeParameters } from '../engine/tree-parameters.js';
-import type { Hyperparameters } from '../hyperparameters.js';
 import { DEFAULT_PARAMETERS, type ObjectiveName, type ObjectiveParameters } from '../objectives/index.js';
+import type { Hyperparameters } from './index.js';
 
 /** XGBoost's own default of max_delta_step for counts, whose gradients have no bound. */
 const POISSON_MAX_DELTA_STEP = 0.7;

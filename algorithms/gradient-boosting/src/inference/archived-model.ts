@@ -1,6 +1,7 @@
 /** One model of an archive, compiled for prediction. Explanations and leaves are prepared when first asked for. */
 import { ClientError } from '@algo/contract';
 import type { Ensemble } from '../ensemble/tree.js';
+import { isLinear, type LinearModel, type XgboostModel } from '../model/index.js';
 import {
   bestRange,
   compilePredictor,
@@ -10,7 +11,6 @@ import {
   linearMargins,
   walkLeaves,
 } from '../predict/index.js';
-import { isLinear, type LinearModel, type XgboostModel } from '../xgboost-model/index.js';
 
 /** What can be asked of a model; rows are [rows × features] float32, row-major, NaN missing. */
 export interface Member {

@@ -2,15 +2,8 @@
  * Which files of a model directory are XGBoost models: those that training here left, and those that real XGBoost or
  * its SageMaker container saved ("bring your own model"). Several are an ensemble, in the order of their names.
  */
-import { type AdoptedModel, ClientError, type FileKind, type ForeignModel, recognizeFile } from '@algo/contract';
-import {
-  detectFormat,
-  looksLikeModel,
-  otherJson,
-  readModel,
-  START_BYTES,
-  type XgboostModel,
-} from '../xgboost-model/index.js';
+import { type AdoptedModel, ClientError, type FileKind, type ImportedModel, recognizeFile } from '@algo/contract';
+import { detectFormat, looksLikeModel, otherJson, readModel, START_BYTES, type XgboostModel } from '../model/index.js';
 
 /** What training here calls its model; several, of cross-validation, get `-0`, `-1`, … */
 export const MODEL_NAME = 'xgboost-model';
@@ -23,7 +16,7 @@ const NAMED_MODEL =
   /\.(ubj|ubjson|xgb|model|bst|bin|deprecated|pkl|pickle|joblib)$|^(.*[-_.])?(model|booster)([-_.].*)?$/i;
 
 /** Files to choose from. */
-type Candidates = Pick<ForeignModel, 'names' | 'readStart'>;
+type Candidates = Pick<ImportedModel, 'names' | 'readStart'>;
 
 /** Model files in order: by number where they are numbered. */
 export function inOrder(names: readonly string[]): readonly string[] {
@@ -49,7 +42,7 @@ export function modelFiles({ names, readStart }: Candidates): readonly string[] 
 }
 
 /** The shape of a directory that some XGBoost left, or undefined when no file looks like a model. */
-export function adoptModel(model: ForeignModel): AdoptedModel | undefined {
+export function adoptModel(model: ImportedModel): AdoptedModel | undefined {
   const files = modelFiles(model);
   const [first, ...others] = files.map((name) => readModel(model.read(name), name));
   if (!first) return undefined;

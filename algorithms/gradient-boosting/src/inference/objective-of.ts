@@ -1,8 +1,8 @@
 /** The objective of a model file: what makes a margin a prediction. */
 import { ClientError } from '@algo/contract';
 import { isNumberList, parseNestedList } from '../hyperparameters/nested-list.js';
+import type { XgboostModel } from '../model/index.js';
 import { createObjective, OBJECTIVE_NAMES, type Objective } from '../objectives/index.js';
-import type { XgboostModel } from '../xgboost-model/index.js';
 
 type ObjectiveFields = Pick<
   XgboostModel,

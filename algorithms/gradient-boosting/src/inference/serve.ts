@@ -10,8 +10,8 @@ import {
   type ModelArtifact,
   type Predictions,
 } from '@algo/contract';
+import { isLinear, readModel, type XgboostModel } from '../model/index.js';
 import type { Objective } from '../objectives/index.js';
-import { isLinear, readModel, type XgboostModel } from '../xgboost-model/index.js';
 import { compileMember, type Member } from './archived-model.js';
 import { mean, vote } from './average.js';
 import { largest, predictedLabels, probabilities, rawScores } from './classes.js';

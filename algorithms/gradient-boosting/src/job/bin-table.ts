@@ -3,7 +3,7 @@
 import { createDatasetBuilder, type Dataset } from '../engine/binning/binned-dataset.js';
 import { type Cuts, createCutSketch, joinCuts } from '../engine/binning/cuts.js';
 import type { Pool } from '../engine/threads/pool.js';
-import type { Hyperparameters } from '../hyperparameters.js';
+import type { Hyperparameters } from '../hyperparameters/index.js';
 import type { SparseFeatures, Table } from './table.js';
 
 /** Cut points are looked for in so many columns at a time, each taking some kilobytes; wide tables are passed over again. */

@@ -6,8 +6,8 @@ import { type CheckpointIdentity, ClientError } from '@algo/contract';
 import { z } from 'zod';
 import type { Ensemble } from '../ensemble/tree.js';
 import { compatibility } from '../hyperparameters/compatibility.js';
-import type { Hyperparameters } from '../hyperparameters.js';
-import { readEnsemble, writeUbjson } from '../xgboost-model/index.js';
+import type { Hyperparameters } from '../hyperparameters/index.js';
+import { readEnsemble, writeUbjson } from '../model/index.js';
 import type { RunState } from './rounds.js';
 
 export const CHECKPOINT_FILE = 'gradient-boosting-checkpoint.ubj';

@@ -1,8 +1,8 @@
 /** What a run has grown as a model: trees, dart weights, base score and all that XGBoost's format keeps beside them. */
 
 import { type Ensemble, type FeatureType, regularIterationStart } from '../ensemble/tree.js';
+import type { Hyperparameters } from '../hyperparameters/index.js';
 import { objectiveName } from '../hyperparameters/settings.js';
-import type { Hyperparameters } from '../hyperparameters.js';
 import type { Objective } from '../objectives/index.js';
 import { savedParameters } from './objective-parameters.js';
 import type { RunState } from './rounds.js';

@@ -1,7 +1,7 @@
 /** The objective's own parameters as XGBoost's model files have them: text under XGBoost's names. */
 
+import type { Hyperparameters } from '../hyperparameters/index.js';
 import { completeObjectiveParameters, objectiveName } from '../hyperparameters/settings.js';
-import type { Hyperparameters } from '../hyperparameters.js';
 
 /** Only those that the objective has; XGBoost's reader takes the shortest decimal of a float. */
 export function savedParameters(values: Hyperparameters): Readonly<Record<string, string>> {

@@ -1,8 +1,8 @@
 /** What a job is to learn and by what it is measured, once its data is known: objective, metrics, and checks of columns. */
 import { ClientError } from '@algo/contract';
 import { createMetrics, type Metric } from '../evaluation/index.js';
+import type { Hyperparameters } from '../hyperparameters/index.js';
 import { completeObjectiveParameters, objectiveName } from '../hyperparameters/settings.js';
-import type { Hyperparameters } from '../hyperparameters.js';
 import { createObjective, type Objective, type ObjectiveParameters } from '../objectives/index.js';
 import { targetCountOf } from './labels.js';
 import type { Table } from './table.js';

@@ -6,12 +6,12 @@ import { type Channel, ClientError, unpackFiles } from '@algo/contract';
 import { densify } from '../engine/binning/sparse-rows.js';
 import type { Pool } from '../engine/threads/pool.js';
 import type { Ensemble } from '../ensemble/tree.js';
+import type { Hyperparameters } from '../hyperparameters/index.js';
 import { objectiveName } from '../hyperparameters/settings.js';
-import type { Hyperparameters } from '../hyperparameters.js';
 import { modelFiles } from '../inference/model-files.js';
+import { readEnsemble } from '../model/index.js';
 import type { Objective } from '../objectives/index.js';
 import { bestRange, compilePredictor } from '../predict/index.js';
-import { readEnsemble } from '../xgboost-model/index.js';
 import { savedParameters } from './objective-parameters.js';
 import type { FeatureBlock, Table } from './table.js';
 

@@ -2,7 +2,7 @@
  * Margins and contributions of a `gblinear` model: bias plus weight times value, missing values skipped. Sums are float32
  * in XGBoost's order. As in XGBoost, the base score of the first group serves all groups.
  */
-import type { LinearModel } from '../xgboost-model/linear.js';
+import type { LinearModel } from '../model/linear.js';
 import { baseMargins } from './base-margin.js';
 import { countRows } from './reference-predictor.js';
 

@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createPool } from '../../src/engine/threads/pool.js';
-import { runs } from '../runs.js';
+import { runs } from '../support/runs.js';
 import {
   cutTable,
   defaultTreeParameters,

@@ -2,9 +2,9 @@
 import { type ContainerRoot, makeContainerRoot, openInvocations } from '@algo/contract/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
+import { readEnsemble, writeJson } from '../../src/model/index.js';
 import { walkMargins } from '../../src/predict/index.js';
-import { readEnsemble, writeJson } from '../../src/xgboost-model/index.js';
-import { storedCase, storedCases } from '../xgboost-model/stored-cases.js';
+import { storedCase, storedCases } from '../model/stored-cases.js';
 
 let root: ContainerRoot;
 beforeEach(() => {

@@ -4,9 +4,9 @@ import { gzipSync } from 'node:zlib';
 import { type ContainerRoot, makeContainerRoot, openInvocations, runTraining, tarOf } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
-import { readEnsemble, writeJson } from '../../src/xgboost-model/index.js';
+import { readEnsemble, writeJson } from '../../src/model/index.js';
 import { regressionTable } from '../job/small-tables.js';
-import { storedCase } from '../xgboost-model/stored-cases.js';
+import { storedCase } from '../model/stored-cases.js';
 
 const foreign = (name: string) => readFileSync(new URL(`../fixtures/foreign-files/${name}`, import.meta.url));
 const { ubjson, expected } = storedCase('reg-squarederror');

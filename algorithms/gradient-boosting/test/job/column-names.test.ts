@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { openInvocations, runTraining } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
-import { readEnsemble } from '../../src/xgboost-model/index.js';
+import { readEnsemble } from '../../src/model/index.js';
 
 const MODEL = 'xgboost-model.ubj';
 const fixture = (name: string) =>

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { openInvocations, runTraining } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
+import { readEnsemble } from '../../src/model/index.js';
 import { walkMargins } from '../../src/predict/index.js';
-import { readEnsemble } from '../../src/xgboost-model/index.js';
 import { binaryTable, csvTable } from './small-tables.js';
 
 const roots: { remove(): void }[] = [];

@@ -3,7 +3,7 @@ import { openInvocations, runTraining } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { isLeaf, type Tree } from '../../src/ensemble/tree.js';
-import { readEnsemble, writeUbjson } from '../../src/xgboost-model/index.js';
+import { readEnsemble, writeUbjson } from '../../src/model/index.js';
 import { csvTable } from './small-tables.js';
 
 const roots: { remove(): void }[] = [];

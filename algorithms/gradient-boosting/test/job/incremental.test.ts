@@ -3,8 +3,8 @@ import { gzipSync } from 'node:zlib';
 import { runTraining, tarOf } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
+import { readEnsemble, writeJson } from '../../src/model/index.js';
 import { walkMargins } from '../../src/predict/index.js';
-import { readEnsemble, writeJson } from '../../src/xgboost-model/index.js';
 import { binaryTable, csvTable, regressionTable } from './small-tables.js';
 
 const MODEL = 'xgboost-model.ubj';

@@ -6,7 +6,7 @@ import { runTraining } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { CHECKPOINT_FILE } from '../../src/job/checkpoint.js';
-import { readEnsemble } from '../../src/xgboost-model/index.js';
+import { readEnsemble } from '../../src/model/index.js';
 import { binaryTable, csvTable } from './small-tables.js';
 
 const MODEL = 'xgboost-model.ubj';

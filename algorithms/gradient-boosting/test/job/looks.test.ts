@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ROWS_BETWEEN_LOOKS, withLooks } from '../../src/engine/interruption.js';
 import { createMetrics } from '../../src/evaluation/index.js';
 import { packModels } from '../../src/job/pack.js';
+import { readEnsemble, writeUbjson } from '../../src/model/index.js';
 import {
   createObjective,
   type LabelledRows,
@@ -10,8 +11,7 @@ import {
   type ObjectiveName,
   type ObjectiveParameters,
 } from '../../src/objectives/index.js';
-import { readEnsemble, writeUbjson } from '../../src/xgboost-model/index.js';
-import { storedCase } from '../xgboost-model/stored-cases.js';
+import { storedCase } from '../model/stored-cases.js';
 
 const ROWS = 3 * ROWS_BETWEEN_LOOKS;
 const CLASSES = 3;

@@ -4,7 +4,7 @@ import { runTraining } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { tasksBetweenLooks, UNITS_BETWEEN_LOOKS } from '../../src/engine/interruption.js';
-import { readEnsemble } from '../../src/xgboost-model/index.js';
+import { readEnsemble } from '../../src/model/index.js';
 import { binaryTable } from './small-tables.js';
 
 const roots: { remove(): void }[] = [];

@@ -2,7 +2,7 @@
 import { runTraining } from '@algo/contract/testing';
 import { expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
-import { readEnsemble } from '../../src/xgboost-model/index.js';
+import { readEnsemble } from '../../src/model/index.js';
 
 it('trains with 1,000,000 columns in libsvm, and the last one counts', async () => {
   const columns = 1_000_000;

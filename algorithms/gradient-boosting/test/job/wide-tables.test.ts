@@ -4,11 +4,11 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { createCutSketch } from '../../src/engine/binning/cuts.js';
 import { createPool } from '../../src/engine/threads/pool.js';
-import type { Hyperparameters } from '../../src/hyperparameters.js';
+import type { Hyperparameters } from '../../src/hyperparameters/index.js';
 import { findCuts } from '../../src/job/bin-table.js';
 import type { FeatureBlock, Table } from '../../src/job/table.js';
+import { readEnsemble } from '../../src/model/index.js';
 import { createRandom } from '../../src/random.js';
-import { readEnsemble } from '../../src/xgboost-model/index.js';
 
 const pool = createPool(2);
 afterAll(() => pool.close());

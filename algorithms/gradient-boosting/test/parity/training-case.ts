@@ -9,16 +9,16 @@ import { type Cuts, cutsFromValues } from '../../src/engine/binning/cuts.js';
 import type { Pool } from '../../src/engine/threads/pool.js';
 import type { TreeParameters } from '../../src/engine/tree-parameters.js';
 import type { Ensemble, Tree } from '../../src/ensemble/tree.js';
+import { hyperparameters } from '../../src/hyperparameters/index.js';
 import { treeParameters } from '../../src/hyperparameters/settings.js';
-import { hyperparameters } from '../../src/hyperparameters.js';
 import { fit } from '../../src/job/fit.js';
 import { labelledRows } from '../../src/job/labels.js';
 import { planJob } from '../../src/job/plan.js';
 import { type RunData, runRounds } from '../../src/job/rounds.js';
 import type { Table } from '../../src/job/table.js';
+import { readEnsemble } from '../../src/model/index.js';
 import { baseMargins, walkMargins } from '../../src/predict/index.js';
 import { createRandom } from '../../src/random.js';
-import { readEnsemble } from '../../src/xgboost-model/index.js';
 
 export interface TrainingCase {
   readonly name: string;

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { openInvocations, runTraining } from '@algo/contract/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
+import { readModel, writeJson } from '../../src/model/index.js';
 import { createRandom } from '../../src/random.js';
-import { readModel, writeJson } from '../../src/xgboost-model/index.js';
 import { csvTable } from '../job/small-tables.js';
 import { peerPythons, runPython } from './python.js';
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { readEnsemble, writeJson, writeUbjson } from '../../src/model/index.js';
 import {
   compilePredictor,
   createExplainer,
@@ -11,9 +12,8 @@ import {
   walkLeaves,
   walkMargins,
 } from '../../src/predict/index.js';
-import { readEnsemble, writeJson, writeUbjson } from '../../src/xgboost-model/index.js';
+import { largestDifference, type StoredCase, storedCases } from '../model/stored-cases.js';
 import { createRandom, type EnsembleShape, randomEnsemble, randomRows } from '../predict/random-ensemble.js';
-import { largestDifference, type StoredCase, storedCases } from '../xgboost-model/stored-cases.js';
 import { peerPython, runPython } from './python.js';
 
 /** More of either by ALGO_PEERS_CASES. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readEnsemble, readModel } from '../../src/model/index.js';
 import {
   bestRange,
   compilePredictor,
@@ -10,8 +11,7 @@ import {
   walkLeaves,
   walkMargins,
 } from '../../src/predict/index.js';
-import { readEnsemble, readModel } from '../../src/xgboost-model/index.js';
-import { largestDifference, storedCase, storedCases } from '../xgboost-model/stored-cases.js';
+import { largestDifference, storedCase, storedCases } from '../model/stored-cases.js';
 
 const treeCases = storedCases().filter(({ name }) => name !== 'linear');
 

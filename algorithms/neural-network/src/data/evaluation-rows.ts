@@ -7,28 +7,28 @@ import { inputShape, outputShape } from '../network/weights.js';
 import { type DeviceRows, disposeRows, uploadRows } from './device-rows.js';
 import type { Window } from './row-chunks.js';
 
-export interface MeasuredWindow {
+export interface EvaluationWindow {
   readonly window: Window;
   /** The same rows on the device; they stay this one's. */
   readonly device: DeviceRows;
 }
 
-export interface MeasuredRows {
+export interface EvaluationRows {
   /** One pass over all rows. */
-  windows(): AsyncGenerator<MeasuredWindow, void, undefined>;
+  windows(): AsyncGenerator<EvaluationWindow, void, undefined>;
   dispose(): void;
 }
 
 /** @param windows one pass over all rows; called once when they are a single window */
-export function createMeasuredRows(
+export function createEvaluationRows(
   definition: NetworkDefinition,
   windows: () => AsyncIterable<Window> | Iterable<Window>,
-): MeasuredRows {
-  let resident: MeasuredWindow | undefined;
+): EvaluationRows {
+  let resident: EvaluationWindow | undefined;
 
-  async function* pass(): AsyncGenerator<MeasuredWindow, void, undefined> {
+  async function* pass(): AsyncGenerator<EvaluationWindow, void, undefined> {
     if (resident) return yield resident;
-    let last: MeasuredWindow | undefined;
+    let last: EvaluationWindow | undefined;
     let count = 0;
     try {
       for await (const window of windows()) {

@@ -1,4 +1,4 @@
-/** Every n-th training row, copied: measures of the training data cost little whatever its size. */
+/** Every n-th training row, copied: metrics of the training data cost little whatever its size. */
 import type { NetworkDefinition } from '../network/definition.js';
 import { labelWidth } from './labels.js';
 import type { Window } from './row-chunks.js';

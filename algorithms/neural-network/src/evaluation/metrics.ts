@@ -1,17 +1,17 @@
-/** The measures of a network: which there are, for which tasks, and which way is better. */
+/** The metrics of a network: which there are, for which tasks, and which way is better. */
 import type { Task } from '../network/definition.js';
 
-export type MeasureName = 'loss' | 'accuracy' | 'auc' | 'rmse' | 'mae';
+export type MetricName = 'loss' | 'accuracy' | 'auc' | 'rmse' | 'mae';
 
-export interface Measure {
-  readonly name: MeasureName;
+export interface Metric {
+  readonly name: MetricName;
   readonly goal: 'minimize' | 'maximize';
   readonly description: string;
   readonly tasks: readonly Task[];
 }
 
 /** In the order in which they are printed. */
-export const MEASURES = [
+export const NETWORK_METRICS = [
   {
     name: 'loss',
     goal: 'minimize',
@@ -27,15 +27,15 @@ export const MEASURES = [
   { name: 'auc', goal: 'maximize', description: 'area under the ROC curve', tasks: ['binary'] },
   { name: 'rmse', goal: 'minimize', description: 'root of the mean squared error', tasks: ['regression'] },
   { name: 'mae', goal: 'minimize', description: 'mean absolute error', tasks: ['regression'] },
-] as const satisfies readonly Measure[];
+] as const satisfies readonly Metric[];
 
-/** Names of the measures of a task. */
-export function measuresOf(task: Task): readonly MeasureName[] {
-  return MEASURES.filter(({ tasks }) => (tasks as readonly Task[]).includes(task)).map(({ name }) => name);
+/** Names of the metrics of a task. */
+export function metricsOf(task: Task): readonly MetricName[] {
+  return NETWORK_METRICS.filter(({ tasks }) => (tasks as readonly Task[]).includes(task)).map(({ name }) => name);
 }
 
-/** Whether `value` is a better one of the measure than `than`. */
-export function isBetter(name: MeasureName, value: number, than: number): boolean {
-  const { goal } = MEASURES.find((measure) => measure.name === name)!;
+/** Whether `value` is a better one of the metric than `than`. */
+export function isBetter(name: MetricName, value: number, than: number): boolean {
+  const { goal } = NETWORK_METRICS.find((metric) => metric.name === name)!;
   return goal === 'minimize' ? value < than : value > than;
 }

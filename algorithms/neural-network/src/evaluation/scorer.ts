@@ -1,18 +1,18 @@
 /**
- * Measures of a network's outputs on labelled rows, taken in part by part. Sums are in float64; losses are computed from
+ * Metrics of a network's outputs on labelled rows, taken in part by part. Sums are in float64; losses are computed from
  * the raw outputs, so that a probability that rounds to 0 or 1 does no harm.
  */
 import type { Scaling, Task } from '../network/definition.js';
 import { areaUnderCurve } from './auc.js';
 import { createGrowingArray } from './growing-array.js';
-import type { MeasureName } from './metrics.js';
+import type { MetricName } from './metrics.js';
 
 export interface ScorerOptions {
   readonly task: Task;
   readonly outputCount: number;
   /** [outputs] of a regression: its errors are in the labels' units, its loss in that of the standardized ones. */
   readonly outputScaling: Scaling | undefined;
-  /** [classes] how much the loss of each counts. Other measures are without it. */
+  /** [classes] how much the loss of each counts. Other metrics are without it. */
   readonly classWeights: Float64Array | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface ScoredRows {
   readonly weights: ArrayLike<number> | undefined;
 }
 
-export type Scores = Readonly<Partial<Record<MeasureName, number>>>;
+export type Scores = Readonly<Partial<Record<MetricName, number>>>;
 
 export interface Scorer {
   /**

@@ -1,6 +1,6 @@
 /** Hyperparameters of the course of training: epochs, batches, the optimizer, its rate, penalties, early stopping. */
 import { z } from 'zod';
-import { MEASURES } from '../evaluation/index.js';
+import { NETWORK_METRICS } from '../evaluation/index.js';
 
 const MAX_EPOCHS = 100_000;
 /** A penalty above this leaves nothing but zeros. */
@@ -79,7 +79,7 @@ export const optimization = {
     tunable: false,
   }),
   early_stopping_metric: z
-    .enum(MEASURES.map(({ name }) => `validation:${name}` as const))
+    .enum(NETWORK_METRICS.map(({ name }) => `validation:${name}` as const))
     .optional()
     .meta({
       description:

@@ -2,8 +2,8 @@
  * What must be so between hyperparameters. A value that would silently do nothing is refused: it is a sign that the
  * caller expects something else.
  */
-import { type MeasureName, measuresOf } from '../evaluation/index.js';
-import type { Hyperparameters } from '../hyperparameters.js';
+import { type MetricName, metricsOf } from '../evaluation/index.js';
+import type { Hyperparameters } from './index.js';
 import { DEFAULT_STEP_FACTOR, defaultStepEpochs } from './settings.js';
 
 /** One sentence for each rule that is broken. */
@@ -228,8 +228,8 @@ function rateProblems({ warmup_epochs, epochs, lr_schedule, lr_step_epochs }: Hy
 
 function stoppingProblems({ objective, early_stopping_metric }: Hyperparameters): string[] {
   if (early_stopping_metric === undefined) return [];
-  const names = measuresOf(objective);
-  const name = early_stopping_metric.slice('validation:'.length) as MeasureName;
+  const names = metricsOf(objective);
+  const name = early_stopping_metric.slice('validation:'.length) as MetricName;
   if (names.includes(name)) return [];
   return [
     `Hyperparameter "early_stopping_metric" must be ${names.map((own) => `validation:${own}`).join(' or ')} with objective "${objective}"; received "${early_stopping_metric}".`,

@@ -1,8 +1,8 @@
 /** From SageMaker's names to ours: the one place where a hyperparameter in snake_case becomes an option in camelCase. */
-import type { MeasureName } from '../evaluation/index.js';
-import type { Hyperparameters } from '../hyperparameters.js';
+import type { MetricName } from '../evaluation/index.js';
 import type { ActivationName, LayerDefinition } from '../network/definition.js';
 import type { OptimizerRule } from '../operations/operations.js';
+import type { Hyperparameters } from './index.js';
 
 const HIDDEN_UNITS_OF_TABLES: readonly number[] = [128, 64];
 const HIDDEN_UNITS_OF_IMAGES: readonly number[] = [128];
@@ -52,14 +52,14 @@ export function embeddingDimensions({ embedding_dimensions }: Hyperparameters, c
   return embedding_dimensions ?? Math.min(600, Math.max(1, Math.round(1.6 * categories ** 0.56)));
 }
 
-/** The measure that decides early stopping. @param tuned the metric of a tuning job, such as `validation:auc` */
-export function decidingMeasure(
+/** The metric that decides early stopping. @param tuned the metric of a tuning job, such as `validation:auc` */
+export function decidingMetric(
   { early_stopping_metric }: Hyperparameters,
   tuned: string | undefined,
-  measures: readonly MeasureName[],
-): MeasureName {
+  metrics: readonly MetricName[],
+): MetricName {
   const wanted = early_stopping_metric ?? tuned;
-  return measures.find((name) => wanted === `validation:${name}`) ?? 'loss';
+  return metrics.find((name) => wanted === `validation:${name}`) ?? 'loss';
 }
 
 /** All layers between the inputs and the head. */

@@ -46,7 +46,7 @@ export function outputsOf(task: Task): ServedOutputs {
 }
 
 /** Those of a model of another program: `score`, or its own names where there are several. */
-export function foreignOutputs(own: readonly string[]): ServedOutputs {
+export function importedOutputs(own: readonly string[]): ServedOutputs {
   const names = own.length === 1 ? ['score'] : own;
   return { task: 'unknown', names, defaults: names };
 }

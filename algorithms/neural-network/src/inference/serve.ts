@@ -17,7 +17,7 @@ import type { Backend } from '../backends/backend.js';
 import { startBackend, type WantedBackend } from '../backends/choose.js';
 import { NETWORK_FILE, readTrainedNetwork } from '../model/index.js';
 import { type Batcher, createBatcher } from './batching.js';
-import { loadForeign } from './foreign.js';
+import { loadImported } from './imported.js';
 import { createNetworkScorer } from './network-scorer.js';
 import { OUTPUTS, outputColumns, outputsOf, type ServedOutputs, subjectOf } from './outputs.js';
 import type { RowPart, Scorer, Scores } from './scorer.js';
@@ -47,7 +47,7 @@ export async function loadModel(
   const isOurs = Object.hasOwn(artifact.manifest.files, NETWORK_FILE);
   const loaded = isOurs
     ? await loadNetwork(artifact, options, start)
-    : await loadForeign(artifact, options, { start, log });
+    : await loadImported(artifact, options, { start, log });
   return { ...loaded, ...createQueue(loaded.scorer, options) };
 }
 

@@ -6,7 +6,7 @@
  */
 import { ClientError } from '@algo/contract';
 import { z } from 'zod';
-import type { Hyperparameters } from '../hyperparameters.js';
+import type { Hyperparameters } from '../hyperparameters/index.js';
 import type { NetworkDefinition, Weights } from '../network/definition.js';
 import { weightDefinitions } from '../network/weights.js';
 import type { TrainerState } from '../training/trainer.js';

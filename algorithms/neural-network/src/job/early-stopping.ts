@@ -1,5 +1,5 @@
-/** Early stopping: which epoch was best by one measure of the validation data, and when to give up waiting for a better. */
-import { isBetter, type MeasureName } from '../evaluation/index.js';
+/** Early stopping: which epoch was best by one metric of the validation data, and when to give up waiting for a better. */
+import { isBetter, type MetricName } from '../evaluation/index.js';
 
 export interface BestEpoch {
   /** From 1. */
@@ -17,14 +17,14 @@ export interface EarlyStopping {
 }
 
 /** @param resumed the best epoch of an interrupted run */
-export function createEarlyStopping(measure: MeasureName, patience: number, resumed?: BestEpoch): EarlyStopping {
+export function createEarlyStopping(metric: MetricName, patience: number, resumed?: BestEpoch): EarlyStopping {
   let best = resumed;
   return {
     get best() {
       return best;
     },
     update(epoch, value) {
-      if (best !== undefined && !isBetter(measure, value, best.value)) return false;
+      if (best !== undefined && !isBetter(metric, value, best.value)) return false;
       best = { epoch, value };
       return true;
     },

@@ -1,6 +1,6 @@
 /** A training job as the files around it see it. */
 import type { Channel, TrainingJob } from '@algo/contract';
-import type { Hyperparameters } from '../hyperparameters.js';
+import type { Hyperparameters } from '../hyperparameters/index.js';
 
 /** The parts of a job that training here uses. */
 export type Job = Omit<TrainingJob<Hyperparameters>, 'channels'> & {

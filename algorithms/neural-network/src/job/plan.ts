@@ -5,15 +5,15 @@
 import { ClientError } from '@algo/contract';
 import { classWeights } from '../data/labels.js';
 import type { Scan } from '../data/scan.js';
-import { type MeasureName, measuresOf } from '../evaluation/index.js';
+import { type MetricName, metricsOf } from '../evaluation/index.js';
+import type { Hyperparameters } from '../hyperparameters/index.js';
 import {
   classCount,
-  decidingMeasure,
+  decidingMetric,
   embeddingDimensions,
   imageShape,
   networkLayers,
 } from '../hyperparameters/settings.js';
-import type { Hyperparameters } from '../hyperparameters.js';
 import type { CategoricalInput, NetworkDefinition, Scaling, TrainedNetwork } from '../network/definition.js';
 import { initializeWeights } from '../network/initialize.js';
 
@@ -22,9 +22,9 @@ export interface Plan {
   readonly network: TrainedNetwork;
   /** [classes] factor of each class's loss. */
   readonly classWeights: Float64Array | undefined;
-  readonly measures: readonly MeasureName[];
+  readonly metrics: readonly MetricName[];
   /** Decides early stopping. */
-  readonly deciding: MeasureName;
+  readonly deciding: MetricName;
 }
 
 /**
@@ -39,14 +39,14 @@ export function planJob(
 ): Plan {
   requireImageColumns(values, scan.columns);
   requireBatches(values, scan.rows);
-  const measures = measuresOf(values.objective);
+  const metrics = metricsOf(values.objective);
   const weights = classWeights(values.class_weights, scan.labels.classTotals);
   requireSomethingToLearn(weights, scan);
   return {
     network: start ? continued(start, values) : fresh(values, scan),
     classWeights: weights,
-    measures,
-    deciding: decidingMeasure(values, tuned, measures),
+    metrics,
+    deciding: decidingMetric(values, tuned, metrics),
   };
 }
 

@@ -1,10 +1,10 @@
-/** The rows of a job's channels as training and measuring read them, within the memory that the job gives them. */
+/** The rows of a job's channels as training and evaluation read them, within the memory that the job gives them. */
 import type { Backend } from '../backends/backend.js';
-import { createMeasuredRows, type MeasuredRows } from '../data/evaluation-rows.js';
+import { createEvaluationRows, type EvaluationRows } from '../data/evaluation-rows.js';
 import { readWindows, requireSameRows, type Window, windowCapacity } from '../data/row-chunks.js';
 import { readOptions, type Scan } from '../data/scan.js';
 import { createTrainingRows, type TrainingRows } from '../data/training-rows.js';
-import type { Hyperparameters } from '../hyperparameters.js';
+import type { Hyperparameters } from '../hyperparameters/index.js';
 import type { TrainedNetwork } from '../network/definition.js';
 import type { Job } from './job.js';
 import type { Plan } from './plan.js';
@@ -59,7 +59,7 @@ export function validationRows(
   backend: Backend,
   scan: Pick<Scan, 'columnNames'>,
   network: TrainedNetwork,
-): MeasuredRows | undefined {
+): EvaluationRows | undefined {
   const { hyperparameters: values, channels } = job;
   const { validation } = channels;
   if (!validation) return undefined;
@@ -74,7 +74,7 @@ export function validationRows(
     featureCount: definition.featureCount,
     featureNames: scan.columnNames,
   });
-  return createMeasuredRows(definition, () =>
+  return createEvaluationRows(definition, () =>
     readWindows(validation.blocks(options), { ...network, capacity, stop: job.stop }),
   );
 }

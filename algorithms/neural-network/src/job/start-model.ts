@@ -3,8 +3,8 @@
  * scaling and its categories, so that they keep their meaning; new rows and new rates may differ.
  */
 import { type Channel, ClientError, featureNamesOf, readerOf, unpackFiles } from '@algo/contract';
+import type { Hyperparameters } from '../hyperparameters/index.js';
 import { classCount, imageShape, networkLayers } from '../hyperparameters/settings.js';
-import type { Hyperparameters } from '../hyperparameters.js';
 import { NETWORK_FILE, readTrainedNetwork } from '../model/index.js';
 import type { LayerDefinition, TrainedNetwork } from '../network/definition.js';
 

@@ -5,13 +5,13 @@ export { LAYERS_MODEL_FILE, NETWORK_FILE, ONNX_FILE, WEIGHTS_FILE } from './file
 export {
   adoptModel,
   describeShape,
-  type ForeignModelFiles,
-  type LoadedForeignModel,
-  loadForeignModel,
+  type ImportedModelFiles,
+  type LoadedImportedModel,
+  loadImportedModel,
   type ModelInput,
   modelFile,
-  readForeignModel,
+  readImportedModel,
   trainingNormalizations,
   unusable,
-} from './foreign/index.js';
+} from './imported/index.js';
 export { readTrainedNetwork, writeModelFiles } from './trained-network.js';

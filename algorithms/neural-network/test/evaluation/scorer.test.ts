@@ -1,7 +1,7 @@
-/** Measures against their definitions, written out in float64 from probabilities. */
+/** Metrics against their definitions, written out in float64 from probabilities. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createScorer, isBetter, measuresOf, type ScorerOptions } from '../../src/evaluation/index.js';
+import { createScorer, isBetter, metricsOf, type ScorerOptions } from '../../src/evaluation/index.js';
 
 const RUNS = { seed: 20261121, numRuns: 200 };
 const base: ScorerOptions = { task: 'regression', outputCount: 1, outputScaling: undefined, classWeights: undefined };
@@ -29,7 +29,7 @@ function scoresOf(
   return whole.scores();
 }
 
-describe('measures', () => {
+describe('metrics', () => {
   it('of two classes', () => {
     const row = fc.record({ logit, label: fc.integer({ min: 0, max: 1 }), weight: weightOf });
 
@@ -102,9 +102,9 @@ describe('measures', () => {
   });
 
   it('belong to tasks, and are better larger or smaller', () => {
-    expect(measuresOf('regression')).toEqual(['loss', 'rmse', 'mae']);
-    expect(measuresOf('binary')).toEqual(['loss', 'accuracy', 'auc']);
-    expect(measuresOf('multiclass')).toEqual(['loss', 'accuracy']);
+    expect(metricsOf('regression')).toEqual(['loss', 'rmse', 'mae']);
+    expect(metricsOf('binary')).toEqual(['loss', 'accuracy', 'auc']);
+    expect(metricsOf('multiclass')).toEqual(['loss', 'accuracy']);
     expect([isBetter('loss', 1, 2), isBetter('auc', 1, 2), isBetter('loss', 2, 2)]).toEqual([true, false, false]);
   });
 });

@@ -1,6 +1,6 @@
 /** The keys of an answer, as the service's own containers have them. */
 import { describe, expect, it } from 'vitest';
-import { foreignOutputs, outputColumns, outputsOf, subjectOf } from '../../src/inference/outputs.js';
+import { importedOutputs, outputColumns, outputsOf, subjectOf } from '../../src/inference/outputs.js';
 
 describe('outputs', () => {
   it('of two classes come from the probability of class 1', () => {
@@ -38,13 +38,13 @@ describe('outputs', () => {
       score: scores,
       predicted_score: scores,
     });
-    expect(outputColumns(['score'], foreignOutputs(['dense']), scores)).toEqual({ score: scores });
+    expect(outputColumns(['score'], importedOutputs(['dense']), scores)).toEqual({ score: scores });
   });
 
   it('of a model with several are its own, in the order that is asked for', () => {
     const others = [{ values: Int32Array.of(7), width: 1 }];
     const scores = { values: Float32Array.of(1, 2), width: 2, others };
-    const outputs = foreignOutputs(['box', 'class']);
+    const outputs = importedOutputs(['box', 'class']);
 
     expect(outputs.defaults).toEqual(['box', 'class']);
     expect(outputColumns(['class', 'box'], outputs, scores)).toEqual({ box: scores, class: others[0] });
@@ -60,7 +60,7 @@ describe('outputs', () => {
   });
 
   it('that a caller may ask for from a model of another program are its own', () => {
-    expect(foreignOutputs(['dense']).names).toEqual(['score']);
-    expect(subjectOf(foreignOutputs(['dense']))).toBe('a model of another program');
+    expect(importedOutputs(['dense']).names).toEqual(['score']);
+    expect(subjectOf(importedOutputs(['dense']))).toBe('a model of another program');
   });
 });

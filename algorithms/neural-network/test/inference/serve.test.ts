@@ -4,7 +4,7 @@ import { memory } from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startBackend } from '../../src/backends/choose.js';
-import { loadForeign } from '../../src/inference/foreign.js';
+import { loadImported } from '../../src/inference/imported.js';
 import { boundedRows, loadModel, predictRows, type ServedModel, servingProcesses } from '../../src/inference/index.js';
 import { writeModelFiles } from '../../src/model/index.js';
 import type { TrainedNetwork } from '../../src/network/definition.js';
@@ -212,7 +212,7 @@ describe('a model of another program', () => {
     const start = (name: string) => startBackend(name === 'auto' ? 'wasm' : 'cpu', { threads: 1, log });
     const options = { backend: 'auto', threads: 1, maxBatchRows: undefined, maxBatchDelayMs: 0 } as const;
 
-    const { backend, scorer } = await loadForeign(artifactOf(graphModel({ operator: 'Einsum' })), options, {
+    const { backend, scorer } = await loadImported(artifactOf(graphModel({ operator: 'Einsum' })), options, {
       start,
       log,
     });

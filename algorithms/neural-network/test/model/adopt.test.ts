@@ -1,10 +1,10 @@
 /** Models of other programs: told from their files, and served as their own runtime predicts. */
 import '@tensorflow/tfjs-backend-cpu';
-import { type ForeignModel, readerOf } from '@algo/contract';
+import { type ImportedModel, readerOf } from '@algo/contract';
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { adoptModel, loadForeignModel, modelFile, readForeignModel } from '../../src/model/foreign/index.js';
+import { adoptModel, loadImportedModel, modelFile, readImportedModel } from '../../src/model/imported/index.js';
 import { writeModelFiles } from '../../src/model/index.js';
 import { closeness } from './closeness.js';
 import { graphModel } from './graph-model.js';
@@ -19,7 +19,7 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-const directory = (files: Files, folder = ''): ForeignModel => ({
+const directory = (files: Files, folder = ''): ImportedModel => ({
   names: [...files.keys()].filter((name) => !name.includes('/')).sort(),
   folder,
   read: readerOf(files, '').read,
@@ -28,7 +28,7 @@ const directory = (files: Files, folder = ''): ForeignModel => ({
 
 async function predict(files: Files, features: Float32Array | Float64Array, rows: number): Promise<number[][]> {
   const { names, read } = directory(files);
-  const model = await loadForeignModel(readForeignModel(modelFile(names, read)!, read));
+  const model = await loadImportedModel(readImportedModel(modelFile(names, read)!, read));
   const outputs = await model.run(features, rows);
   const values = outputs.map((output) => [...output.dataSync()]);
   for (const output of outputs) output.dispose();
@@ -42,7 +42,7 @@ function randomFeatures(count: number, seed = 1): Float32Array {
 }
 
 /** Models with layers that our networks do not have, the shape of one row for each input. */
-const FOREIGN: Readonly<Record<string, () => { model: layers.LayersModel; shapes: number[][] }>> = {
+const IMPORTED: Readonly<Record<string, () => { model: layers.LayersModel; shapes: number[][] }>> = {
   'a sequence with an LSTM': () => {
     const model = layers.sequential();
     model.add(layers.layers.lstm({ units: 3, inputShape: [4, 2], recurrentInitializer: 'glorotNormal' }));
@@ -74,7 +74,7 @@ const FOREIGN: Readonly<Record<string, () => { model: layers.LayersModel; shapes
 };
 
 describe('a LayersModel of another program', () => {
-  it.each(Object.entries(FOREIGN))('%s predicts as it did', async (_, make) => {
+  it.each(Object.entries(IMPORTED))('%s predicts as it did', async (_, make) => {
     const { model, shapes } = make();
     const rows = 7;
     const sizes = shapes.map((shape) => shape.reduce((product, side) => product * side, 1));
@@ -115,7 +115,7 @@ describe('a LayersModel of another program', () => {
   });
 
   it('is known in the form that Python writes', async () => {
-    const { model } = FOREIGN['two inputs and two outputs']!();
+    const { model } = IMPORTED['two inputs and two outputs']!();
     const files = await savedModel(model);
     const json = JSON.parse(files.get('model.json')!.toString());
     json.modelTopology = { keras_version: '2.15.0', backend: 'tensorflow', model_config: json.modelTopology };
@@ -154,11 +154,11 @@ describe('a LayersModel of another program', () => {
   });
 
   it('leaves no tensor behind', async () => {
-    const files = await savedModel(FOREIGN['two inputs and two outputs']!().model);
+    const files = await savedModel(IMPORTED['two inputs and two outputs']!().model);
     const { names, read } = directory(files);
     const before = tf.memory().numTensors;
 
-    const model = await loadForeignModel(readForeignModel(modelFile(names, read)!, read));
+    const model = await loadImportedModel(readImportedModel(modelFile(names, read)!, read));
     const loaded = tf.memory().numTensors;
     for (let call = 0; call < 3; call++) tf.dispose([...(await model.run(randomFeatures(7 * 2), 2))]);
 
@@ -196,7 +196,7 @@ describe('a GraphModel', () => {
   it('of a fixed number of rows says so', async () => {
     const { names, read } = directory(graphModel({ rows: 4 }));
 
-    const model = await loadForeignModel(readForeignModel(modelFile(names, read)!, read));
+    const model = await loadImportedModel(readImportedModel(modelFile(names, read)!, read));
 
     expect(model.batchSize).toBe(4);
   });

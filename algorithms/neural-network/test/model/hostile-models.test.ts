@@ -1,23 +1,23 @@
 /** Model files that lie: their cost is bounded by their bytes, and they are refused by name. */
 import '@tensorflow/tfjs-backend-cpu';
-import { type ForeignModel, readerOf } from '@algo/contract';
+import { type ImportedModel, readerOf } from '@algo/contract';
 import { setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { adoptModel, loadForeignModel, readForeignModel } from '../../src/model/foreign/index.js';
+import { adoptModel, loadImportedModel, readImportedModel } from '../../src/model/imported/index.js';
 import { sketchedGraph } from './graph-nodes.js';
 
 beforeAll(async () => {
   await setBackend('cpu');
 });
 
-const directory = (files: ReadonlyMap<string, Buffer>): ForeignModel => ({
+const directory = (files: ReadonlyMap<string, Buffer>): ImportedModel => ({
   names: [...files.keys()].sort(),
   folder: '',
   read: readerOf(new Map(files), '').read,
   readStart: (name, bytes) => files.get(name)!.subarray(0, bytes),
 });
 const adopt = (files: ReadonlyMap<string, Buffer>) => adoptModel(directory(files));
-const read = (files: ReadonlyMap<string, Buffer>) => readForeignModel('model.json', directory(files).read);
+const read = (files: ReadonlyMap<string, Buffer>) => readImportedModel('model.json', directory(files).read);
 
 /** A graph whose weights are these, in a file of these bytes. */
 function withWeights(weights: readonly object[], bytes: Buffer, paths: readonly string[] = ['weights.bin']) {
@@ -139,7 +139,7 @@ describe('model.json', () => {
   ])('whose graph %s is refused', async (_, nodes) => {
     const files = sketchedGraph({ shape: [1], nodes, outputs: { y: 'y:0' } });
     const answer = async () => {
-      const model = await loadForeignModel(read(files));
+      const model = await loadImportedModel(read(files));
       return model.run(new Float64Array(1), 1);
     };
 
@@ -160,6 +160,6 @@ describe('model.json', () => {
       ['weights.bin', Buffer.alloc(8)],
     ]);
 
-    await expect(loadForeignModel(read(files))).rejects.toMatchObject({ code: 'E_MODEL' });
+    await expect(loadImportedModel(read(files))).rejects.toMatchObject({ code: 'E_MODEL' });
   });
 });

@@ -1,10 +1,10 @@
 /** A job on rows that are streamed, measured and saved: whatever a long one does in each of its epochs. */
 import type { Backend } from '../../src/backends/backend.js';
-import { createMeasuredRows } from '../../src/data/evaluation-rows.js';
+import { createEvaluationRows } from '../../src/data/evaluation-rows.js';
 import type { Window } from '../../src/data/row-chunks.js';
 import { createTrainingRows } from '../../src/data/training-rows.js';
 import type { RunState } from '../../src/job/checkpoint.js';
-import { fit } from '../../src/job/fit.js';
+import { fit } from '../../src/job/epochs.js';
 import { defineNetwork, dense, rule, startNetwork } from './networks.js';
 import { normals } from './numbers.js';
 import { type Usage, usage } from './usage.js';
@@ -25,7 +25,7 @@ const definition = defineNetwork({
   ],
 });
 
-/** A job's course with all that an epoch can have: two windows of rows, measures, the best weights, a state to save. */
+/** A job's course with all that an epoch can have: two windows of rows, metrics, the best weights, a state to save. */
 export async function runStreamedJob(backend: Backend, epochs: number, looksAfter: readonly number[] = []) {
   const { operations } = backend;
   // Twice as many rows as one window holds: every epoch uploads both.
@@ -35,12 +35,12 @@ export async function runStreamedJob(backend: Backend, epochs: number, looksAfte
     classWeights: Float64Array.of(1, 2),
     windows: () => windows(BATCH * BATCHES, capacity, 1),
   });
-  const validation = createMeasuredRows(definition, () => windows(200, 100, 2));
+  const validation = createEvaluationRows(definition, () => windows(200, 100, 2));
   const looks: Usage[] = [];
   const { history } = await fit({
     ...{ operations, train, validation, epochs, network: startNetwork(definition), rule: rule(), seed: 1 },
-    ...{ rate: () => 1e-3, classWeights: undefined, measures: ['loss', 'accuracy', 'auc'] },
-    earlyStopping: { measure: 'loss', patience: epochs },
+    ...{ rate: () => 1e-3, classWeights: undefined, metrics: ['loss', 'accuracy', 'auc'] },
+    earlyStopping: { metric: 'loss', patience: epochs },
     ...{ stop: { requested: false, check: async () => false }, resume: undefined },
     async onState(state: () => Promise<RunState>) {
       const { history, progress } = await state();

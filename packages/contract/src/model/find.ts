@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { ClientError } from '../errors.js';
 import { KIND_BYTES, recognizeFile } from './file-kinds.js';
 import { describeModel, type Identity, type Manifest, readFile, readManifest } from './manifest.js';
-import type { AdoptedModel, ForeignModel, ModelFiles } from './store.js';
+import type { AdoptedModel, ImportedModel, ModelFiles } from './store.js';
 
 /** An algorithm, with the way to take in models of other programs. */
 export interface Owner extends Identity {
-  adoptModel?(model: ForeignModel): AdoptedModel | undefined;
+  adoptModel?(model: ImportedModel): AdoptedModel | undefined;
 }
 
 export interface FoundModel {

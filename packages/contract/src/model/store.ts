@@ -38,7 +38,7 @@ export interface ModelArtifact {
 }
 
 /** A model directory without a manifest: what another program left. */
-export interface ForeignModel {
+export interface ImportedModel {
   /** Names of the files at the top of the directory, sorted; hidden ones are left out. */
   readonly names: readonly string[];
   /** Where the archive has this directory, such as `model/`; empty for its top. */

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ClientError } from '../../src/errors.js';
 import { recognizeFile } from '../../src/model/file-kinds.js';
-import { type ForeignModel, openModel, saveModel } from '../../src/model/store.js';
+import { type ImportedModel, openModel, saveModel } from '../../src/model/store.js';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
 
 const identity = { name: 'linear', version: '1.2.3' };
@@ -26,7 +26,7 @@ function put(name: string, content: string): void {
 
 const owner = {
   ...identity,
-  adoptModel({ names, folder, read, readStart }: ForeignModel) {
+  adoptModel({ names, folder, read, readStart }: ImportedModel) {
     if (names.includes('bad.txt')) throw new ClientError('E_MODEL', `${folder}bad.txt is bad.`);
     if (!names.includes('model.txt') || readStart('model.txt', 3).toString() !== 'abc') return undefined;
     return { files: ['model.txt'], featureCount: read('model.txt').length };

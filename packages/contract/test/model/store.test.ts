@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { hasModel, removeUnfinishedModel } from '../../src/model/directory.js';
-import { type ForeignModel, openModel, saveModel } from '../../src/model/store.js';
+import { type ImportedModel, openModel, saveModel } from '../../src/model/store.js';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
 
 const identity = { name: 'linear', version: '1.2.3' };
@@ -109,7 +109,7 @@ describe('a saved model', () => {
 });
 
 describe('a model directory without a manifest', () => {
-  const adoptModel = ({ names, read }: ForeignModel) =>
+  const adoptModel = ({ names, read }: ImportedModel) =>
     names.includes('model.txt') ? { files: ['model.txt'], featureCount: read('model.txt').length } : undefined;
 
   it('is adopted when the algorithm knows its files', () => {

@@ -1,5 +1,5 @@
 /** The kernels and their memory, handed to whatever runs them. */
-import type { Kernel } from './kernel.js';
+import type { Kernel } from './kernel-exports.js';
 import type { WasmMemory } from './memory.js';
 
 /** What an operation of this backend works with. */

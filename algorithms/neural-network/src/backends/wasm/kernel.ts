@@ -3,21 +3,12 @@
  */
 import { setFlagsFromString } from 'node:v8';
 import type { ActivationName } from '../../network/definition.js';
-import type { ConvolutionKernels } from './convolution-kernels.js';
-import type { DenseKernels } from './dense-kernels.js';
 import { kernelBytes } from './kernel.generated.js';
-import type { LayerKernels } from './layer-kernels.js';
+import type { Kernel } from './kernel-exports.js';
 import { type SharedMemory, webAssembly } from './web-assembly.js';
 
 /** Their numbers in assembly/layout.ts. */
 export const ACTIVATIONS: readonly ActivationName[] = ['linear', 'relu', 'tanh', 'sigmoid', 'elu', 'gelu', 'swish'];
-
-/** Arguments are addresses in bytes and counts, as the functions' own files document them. */
-export interface Kernel extends LayerKernels, DenseKernels, ConvolutionKernels {
-  attach(control: number): void;
-  threadCount(): number;
-  sumColumns(matrix: number, rows: number, columns: number, sums: number): void;
-}
 
 export interface CompiledKernel {
   readonly module: object;

@@ -7,7 +7,8 @@
  */
 import { Worker } from 'node:worker_threads';
 import { CONTROL_BYTES, FAILED, LEFT } from '../../../assembly/layout.js';
-import { type CompiledKernel, compileKernel, compileKernelPlainly, instantiateKernel, type Kernel } from './kernel.js';
+import { type CompiledKernel, compileKernel, compileKernelPlainly, instantiateKernel } from './kernel.js';
+import type { Kernel } from './kernel-exports.js';
 import type { WasmMemory } from './memory.js';
 import { computesExactly } from './self-test.js';
 

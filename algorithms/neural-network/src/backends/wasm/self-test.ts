@@ -2,7 +2,7 @@
  * A dense layer, forward and backward, in small whole numbers, which are exact in any order of adding: a wrong digit means
  * that the kernels were compiled into something else than they say.
  */
-import type { Kernel } from './kernel.js';
+import type { Kernel } from './kernel-exports.js';
 import type { WasmMemory } from './memory.js';
 
 /** Whole tiles and what is left over in each direction. */

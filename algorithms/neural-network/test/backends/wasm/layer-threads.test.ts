@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { describe, expect, it } from 'vitest';
-import type { Kernel } from '../../../src/backends/wasm/kernel.js';
+import type { Kernel } from '../../../src/backends/wasm/kernel-exports.js';
 import { createMemory, type WasmMemory } from '../../../src/backends/wasm/memory.js';
 import { createPool } from '../../../src/backends/wasm/pool.js';
 import { kernelBytes } from '../../../src/backends/wasm/tensorflow-module.generated.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { kernelBytes as ownBytes } from '../../../src/backends/wasm/kernel.generated.js';
-import { compileKernel, compileKernelPlainly, type Kernel } from '../../../src/backends/wasm/kernel.js';
+import { compileKernel, compileKernelPlainly } from '../../../src/backends/wasm/kernel.js';
+import type { Kernel } from '../../../src/backends/wasm/kernel-exports.js';
 import type { WasmMemory } from '../../../src/backends/wasm/memory.js';
 import type { Pool } from '../../../src/backends/wasm/pool.js';
 import { computesExactly } from '../../../src/backends/wasm/self-test.js';

@@ -1,0 +1,26 @@
+/**
+ * The hyperparameters: names and defaults of XGBoost and of its SageMaker container, so that a job for that one runs
+ * here unchanged. Each group is a file of the folder beside; rules.ts holds what must be so between them.
+ */
+import { z } from 'zod';
+import { boosting } from './boosting.js';
+import { compatibility } from './compatibility.js';
+import { job } from './job.js';
+import { objective } from './objective.js';
+import { trees } from './trees.js';
+
+export const hyperparameters = z.object({ ...boosting, ...trees, ...objective, ...job, ...compatibility });
+
+export type Hyperparameters = z.output<typeof hyperparameters>;
+
+/** XGBoost's other names. */
+export const hyperparameterAliases = {
+  learning_rate: 'eta',
+  min_split_loss: 'gamma',
+  reg_lambda: 'lambda',
+  reg_alpha: 'alpha',
+  n_estimators: 'num_round',
+  num_boost_round: 'num_round',
+  random_state: 'seed',
+  n_jobs: 'nthread',
+} as const;

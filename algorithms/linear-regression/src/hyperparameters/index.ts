@@ -1,0 +1,80 @@
+/**
+ * The hyperparameters: what each means and takes, and the rules that hold between them.
+ */
+import { z } from 'zod';
+import { CURVE_METHODS, type CurveMethod } from '../fitting/curve.js';
+
+const METHODS = ['ols', 'ridge', 'elastic-net', ...CURVE_METHODS] as const;
+
+/** Tuning searches a penalty over this range; it scales with the rows, hence wide. */
+const LARGEST_PENALTY = 1e12;
+
+export const hyperparameters = z.object({
+  method: z.enum(METHODS).default('ols').meta({
+    description:
+      'ols: least squares of any number of features; ridge and elastic-net: with a penalty; the others fit one feature: theil-sen and robust-polynomial resist outliers, polynomial, exponential (y = b e^(a x)) and power (y = a x^b).',
+    tunable: false,
+  }),
+  l1: z.number().min(0).max(LARGEST_PENALTY).default(0).meta({
+    description:
+      'Weight of the sum of the absolute coefficients (elastic-net): 2 x rows x alpha x l1_ratio of scikit-learn.',
+    tunable: true,
+  }),
+  l2: z.number().min(0).max(LARGEST_PENALTY).default(0).meta({
+    description:
+      "Weight of the sum of the squared coefficients (ridge, elastic-net): ridge's alpha, or rows x alpha x (1 - l1_ratio) of scikit-learn's elastic net.",
+    tunable: true,
+  }),
+  fit_intercept: z.boolean().default(true).meta({
+    description:
+      'Whether the model has a constant term; false forces it through the origin (not for theil-sen, robust-polynomial, exponential, power).',
+    tunable: false,
+  }),
+  polynomial_degree: z.int().min(1).max(10).default(1).meta({
+    description:
+      'Highest power of every feature, without products of features (ols, ridge, elastic-net), or the degree of polynomial and robust-polynomial.',
+    tunable: true,
+  }),
+  csv_weights: z.int().min(0).max(1).default(0).meta({
+    description:
+      '1: the second column of the training and validation data is the weight of its row, 0 or more (ols, ridge, elastic-net).',
+    tunable: false,
+  }),
+  prediction_interval: z.number().gt(0).lt(1).optional().meta({
+    description:
+      'Probability of the interval, such as 0.95, that every prediction gets as lower and upper (ols). On request only when left out.',
+    tunable: false,
+  }),
+  seed: z.int().min(0).max(2147483647).default(0).meta({
+    description: 'Start of the random choices of robust-polynomial; the other methods make none.',
+    tunable: false,
+  }),
+});
+
+export type Hyperparameters = z.output<typeof hyperparameters>;
+
+export function isCurveMethod(method: Hyperparameters['method']): method is CurveMethod {
+  return CURVE_METHODS.some((name) => name === method);
+}
+
+/** One sentence for each rule across fields that is broken. */
+export function checkHyperparameters(values: Hyperparameters): readonly string[] {
+  const { method, l1, l2, fit_intercept, polynomial_degree, csv_weights, prediction_interval, seed } = values;
+  const problems: string[] = [];
+  const refuse = (name: string, value: unknown, methods: string) =>
+    problems.push(
+      `Hyperparameter "${name}" is only for method ${methods}; received "${value}" with method "${method}". Leave it out.`,
+    );
+  if (l1 > 0 && method !== 'elastic-net') refuse('l1', l1, 'elastic-net');
+  if (l2 > 0 && method !== 'ridge' && method !== 'elastic-net') refuse('l2', l2, 'ridge or elastic-net');
+  if (!fit_intercept && isCurveMethod(method) && method !== 'polynomial') {
+    refuse('fit_intercept', fit_intercept, 'ols, ridge, elastic-net or polynomial');
+  }
+  if (polynomial_degree > 1 && ['theil-sen', 'exponential', 'power'].includes(method)) {
+    refuse('polynomial_degree', polynomial_degree, 'ols, ridge, elastic-net, polynomial or robust-polynomial');
+  }
+  if (csv_weights === 1 && isCurveMethod(method)) refuse('csv_weights', csv_weights, 'ols, ridge or elastic-net');
+  if (seed !== 0 && method !== 'robust-polynomial') refuse('seed', seed, 'robust-polynomial');
+  if (prediction_interval !== undefined && method !== 'ols') refuse('prediction_interval', prediction_interval, 'ols');
+  return problems;
+}

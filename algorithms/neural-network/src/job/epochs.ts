@@ -1,0 +1,225 @@
+/**
+ * The course of training: epochs of steps, metrics of each, early stopping, and ways out: the last epoch, no better one
+ * for long, a stop, a loss that is no number any more. What it returns is the best epoch's network when early stopping
+ * chose one.
+ */
+import { ClientError, type StopSignal } from '@algo/contract';
+import { createEvaluationRows, type EvaluationRows } from '../data/evaluation-rows.js';
+import { ReadingStopped } from '../data/row-chunks.js';
+import type { TrainingRows } from '../data/training-rows.js';
+import type { MetricName, Scores } from '../evaluation/index.js';
+import type { TrainedNetwork, Weights } from '../network/definition.js';
+import type { Operations, OptimizerRule } from '../operations/operations.js';
+import { createTrainer, type Trainer } from '../training/trainer.js';
+import type { EpochProgress, RunState } from './checkpoint.js';
+import { createEarlyStopping } from './early-stopping.js';
+import { evaluate } from './evaluation.js';
+import type { HistoryEntry } from './history.js';
+
+export interface FitOptions {
+  readonly operations: Operations;
+  /** Where training starts. */
+  readonly network: TrainedNetwork;
+  readonly train: TrainingRows;
+  readonly validation: EvaluationRows | undefined;
+  readonly rule: OptimizerRule;
+  /** Learning rate of a step, from 1. */
+  readonly rate: (step: number) => number;
+  readonly epochs: number;
+  readonly seed: number;
+  /** [classes] */
+  readonly classWeights: Float64Array | undefined;
+  readonly metrics: readonly MetricName[];
+  readonly earlyStopping: { readonly metric: MetricName; readonly patience: number } | undefined;
+  readonly stop: Pick<StopSignal, 'check' | 'requested'>;
+  readonly resume: RunState | undefined;
+  /** Told each epoch; values that are not defined are left out. */
+  onEpoch?(entry: HistoryEntry): void;
+  /** Asked after each epoch, now and then within one, and at a stop; `state` makes what to keep. */
+  onState?(state: () => Promise<RunState>, isStopped: boolean): Promise<void>;
+  progress?(line: string): void;
+}
+
+export interface Fit {
+  readonly network: TrainedNetwork;
+  readonly history: readonly HistoryEntry[];
+  /** Which epoch's network it is, where early stopping chose. */
+  readonly bestEpoch: number | undefined;
+  /** Why training ended, for the log. */
+  readonly reason: string;
+}
+
+/** @throws ClientError E_DIVERGED when the loss of the first epochs is no finite number */
+export async function fit(options: FitOptions): Promise<Fit> {
+  const { network, rule, seed, resume } = options;
+  const trainer = createTrainer(options.operations, network, { rule, seed, state: resume?.trainer });
+  let sample: EvaluationRows | undefined;
+  try {
+    return await runEpochs(options, trainer, () => {
+      sample ??= createEvaluationRows(network.definition, () => [options.train.sample()]);
+      return sample;
+    });
+  } finally {
+    sample?.dispose();
+    trainer.dispose();
+  }
+}
+
+// --- internal ---
+
+async function runEpochs(options: FitOptions, trainer: Trainer, sample: () => EvaluationRows): Promise<Fit> {
+  const { network, epochs, stop, resume, earlyStopping } = options;
+  const stopping = earlyStopping && createEarlyStopping(earlyStopping.metric, earlyStopping.patience, resume?.best);
+  const history = [...(resume?.history ?? [])];
+  let bestWeights: Weights | undefined = resume?.best?.weights;
+  const finish = async (reason: string): Promise<Fit> => ({
+    network: bestWeights ? { ...network, weights: bestWeights } : await trainer.network(),
+    history,
+    bestEpoch: bestWeights && stopping?.best?.epoch,
+    reason,
+  });
+  const stateOf = (progress: Progress | undefined) => async (): Promise<RunState> => ({
+    trainer: await trainer.state(),
+    progress: progress && progress.batches > 0 ? { ...progress } : undefined,
+    history: [...history],
+    best: stopping?.best && bestWeights && { ...stopping.best, weights: bestWeights },
+  });
+  const giveUp = (loss: number): Promise<Fit> => {
+    if (bestWeights) return finish(`the loss became ${loss}`);
+    throw diverged(history.length + 1, loss);
+  };
+  const stopped = async (progress?: Progress): Promise<Fit> => {
+    if (progress?.batches === 0 && history.length === 0) throw stoppedBeforeFirstStep();
+    const state = await stateOf(progress)();
+    const loss = (state.progress?.loss ?? 0) + (state.trainer.lossSum ?? 0);
+    if (!Number.isFinite(loss)) return giveUp(loss);
+    await options.onState?.(() => Promise.resolve(state), true);
+    return finish('stopped');
+  };
+  let resumed = resume?.progress;
+
+  while (history.length < epochs) {
+    if (stopping?.isOver(history.length)) return finish('no better epoch for long');
+    const epoch = history.length + 1;
+    const progress: Progress = { ...(resumed ?? { batches: 0, loss: 0, weight: 0 }) };
+    resumed = undefined;
+    const pause = createPause(stop, () => options.onState?.(stateOf(progress), false));
+    if (!(await runEpoch(options, trainer, epoch, { progress, pause }))) return stopped(progress);
+    const loss = progress.loss / progress.weight;
+    if (!Number.isFinite(loss)) return giveUp(loss);
+    const entry = await evaluateEpoch(options, trainer, { epoch, loss }, sample(), pause);
+    if (entry === undefined) return stopped(progress);
+    history.push(entry);
+    options.onEpoch?.(entry);
+    const decisive = stopping && entry[`validation:${earlyStopping?.metric}`];
+    if (decisive !== undefined && stopping?.update(epoch, decisive)) bestWeights = (await trainer.network()).weights;
+    if (await stop.check()) return stopped();
+    await options.onState?.(stateOf(undefined), false);
+  }
+  return finish('last epoch');
+}
+
+/** Sums of the device are read so often: a float32 sum of few batches loses nothing, and the device never waits long. */
+const LOSS_INTERVAL = 256;
+
+/** How far an epoch is, as it goes on. */
+type Progress = { -readonly [K in keyof EpochProgress]: EpochProgress[K] };
+
+/** Steps through what is left of an epoch; whether it came to its end, without a stop. Losses are those before each step. */
+async function runEpoch(
+  { train, rate, epochs, stop, progress: tell }: FitOptions,
+  trainer: Trainer,
+  epoch: number,
+  { progress, pause }: { readonly progress: Progress; readonly pause: Pause },
+): Promise<boolean> {
+  const stepsBefore = (epoch - 1) * train.batchesPerEpoch;
+  return untilStopped(async () => {
+    for await (const batch of train.batches(epoch, progress.batches)) {
+      trainer.step(batch, rate(stepsBefore + progress.batches + 1));
+      progress.weight += batch.weightSum;
+      progress.batches += 1;
+      if (progress.batches % LOSS_INTERVAL === 0) progress.loss += await trainer.takeLoss();
+      if (!stop.requested && !pause.isDue()) continue;
+      tell?.(`epoch ${epoch} of at most ${epochs}: batch ${progress.batches} of ${train.batchesPerEpoch}`);
+      if (await pause.take()) return false;
+    }
+    progress.loss += await trainer.takeLoss();
+    return true;
+  }, false);
+}
+
+/** The epoch's line of the history; undefined when a stop came. */
+async function evaluateEpoch(
+  { operations, network, metrics, classWeights, rate, train: rows, validation, stop }: FitOptions,
+  { outputs }: Trainer,
+  { epoch, loss }: { readonly epoch: number; readonly loss: number },
+  sample: EvaluationRows,
+  pause: Pause,
+): Promise<HistoryEntry | undefined> {
+  const { definition, outputScaling } = network;
+  const evaluation = { operations, definition, outputs, outputScaling, classWeights };
+  const onPart = async () => (stop.requested || pause.isDue()) && (await pause.take());
+  const evaluateAll = (rows: EvaluationRows) => untilStopped(() => evaluate(rows, evaluation, onPart), undefined);
+  const train = await evaluateAll(sample);
+  const held = train && validation && (await evaluateAll(validation));
+  if (!train || (validation && !held)) return undefined;
+  const named = (channel: string, scores: Scores) =>
+    metrics.map((name) => [`${channel}:${name}`, scores[name] ?? Number.NaN] as const);
+  return defined({
+    epoch,
+    learning_rate: rate(epoch * rows.batchesPerEpoch),
+    ...Object.fromEntries(named('train', { ...train, loss })),
+    ...(held && Object.fromEntries(named('validation', held))),
+  });
+}
+
+/** What `run` gives, or `otherwise` when a stop ends its reading. */
+async function untilStopped<T>(run: () => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof ReadingStopped) return otherwise;
+    throw error;
+  }
+}
+
+/** Without the metrics that these rows do not define, such as auc of rows of one class. */
+function defined(entry: HistoryEntry): HistoryEntry {
+  return Object.fromEntries(Object.entries(entry).filter(([, value]) => Number.isFinite(value)));
+}
+
+/** The event loop turns so often: what waits for it does not wait long, and it costs nothing. */
+const PAUSE_MS = 100;
+
+interface Pause {
+  isDue(): boolean;
+  /** Whether a stop was asked for; if not, the time to keep a state has come. */
+  take(): Promise<boolean>;
+}
+
+function createPause(stop: Pick<StopSignal, 'check'>, onPause: () => Promise<void> | undefined): Pause {
+  let last = performance.now();
+  return {
+    isDue: () => performance.now() - last > PAUSE_MS,
+    async take() {
+      const isStopped = await stop.check();
+      if (!isStopped) await onPause();
+      last = performance.now();
+      return isStopped;
+    },
+  };
+}
+
+function stoppedBeforeFirstStep(): ClientError {
+  return new ClientError(
+    'E_STOPPED',
+    'The job was stopped after its rows were read, before the first step. Give it more time, or less data.',
+  );
+}
+
+function diverged(epoch: number, loss: number): ClientError {
+  return new ClientError(
+    'E_DIVERGED',
+    `The loss must stay a finite number; it is ${loss} in epoch ${epoch}. Lower learning_rate, or set clip_norm or warmup_epochs.`,
+  );
+}

@@ -1,0 +1,12 @@
+/** Models that other programs saved. */
+
+export { adoptModel, modelFile } from './adopt.js';
+export { describeShape, type ModelInput } from './inputs.js';
+export {
+  type ImportedModelFiles,
+  type LoadedImportedModel,
+  loadImportedModel,
+  readImportedModel,
+  unusable,
+} from './load.js';
+export { trainingNormalizations } from './training-normalization.js';

@@ -1,0 +1,208 @@
+/** The course of training by itself: stops in the middle of an epoch, and what is left on the device. */
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createEvaluationRows } from '../../src/data/evaluation-rows.js';
+import { readWindows, type WindowOptions } from '../../src/data/row-chunks.js';
+import { createTrainingRows } from '../../src/data/training-rows.js';
+import type { RunState } from '../../src/job/checkpoint.js';
+import { type FitOptions, fit } from '../../src/job/epochs.js';
+import type { NetworkDefinition } from '../../src/network/definition.js';
+import { initializeWeights } from '../../src/network/initialize.js';
+import { createComposedOperations } from '../../src/operations/composed.js';
+import { blocksOf } from '../data/channels.js';
+
+beforeAll(async () => {
+  tf.env().set('PROD', true); // no advice on the console
+  await tf.setBackend('cpu');
+});
+afterEach(() => vi.restoreAllMocks());
+
+const ROWS = 40;
+const BATCHES = 5;
+const table = Array.from({ length: ROWS }, (_, i) => [i % 2, (i % 7) - 3, (i % 5) - 2]);
+const definition: NetworkDefinition = {
+  task: 'binary',
+  featureCount: 2,
+  imageShape: undefined,
+  numericColumns: [0, 1],
+  categoricalInputs: [],
+  layers: [{ kind: 'dense', name: 'dense_1', units: 4, activation: 'relu' }],
+  outputCount: 1,
+};
+const network = {
+  definition,
+  inputScaling: { means: Float64Array.of(0, 0), deviations: Float64Array.of(1, 1) },
+  outputScaling: undefined,
+  weights: initializeWeights(definition, 1),
+};
+
+/** A run of `fit`, every batch of which lasts a second. @param stopAfter looks at the stop signal, the end of each epoch included */
+async function run({
+  stopAfter = Number.POSITIVE_INFINITY,
+  capacity = ROWS,
+  isReadingStopped = false,
+  ...more
+}: Partial<FitOptions> & { stopAfter?: number; capacity?: number; isReadingStopped?: boolean }) {
+  let clock = 0;
+  let checks = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => (clock += 1000));
+  const operations = createComposedOperations();
+  const options: WindowOptions = { ...network, capacity };
+  const windows = () => readWindows(blocksOf(table), { ...options, stop: { requested: isReadingStopped } });
+  const train = createTrainingRows({
+    operations,
+    definition,
+    rows: ROWS,
+    capacity,
+    batchSize: ROWS / BATCHES,
+    seed: 1,
+    classWeights: undefined,
+    windows,
+  });
+  const validation = createEvaluationRows(definition, windows);
+  const states: boolean[] = [];
+  const lines: string[] = [];
+  const running = fit({
+    operations,
+    network,
+    train,
+    validation,
+    rule: {
+      name: 'adam',
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-8,
+      momentum: 0,
+      l1: 0,
+      l2: 0,
+      weightDecay: 0,
+      clipNorm: 0,
+    },
+    rate: () => 0.01,
+    epochs: 3,
+    seed: 1,
+    classWeights: undefined,
+    metrics: ['loss', 'accuracy', 'auc'],
+    earlyStopping: undefined,
+    stop: { requested: false, check: async () => ++checks > stopAfter },
+    resume: undefined,
+    onState: async (_, isStopped) => void states.push(isStopped),
+    progress: (line) => lines.push(line),
+    ...more,
+  });
+  try {
+    return { ...(await running), states, lines, checks };
+  } finally {
+    train.dispose();
+    validation.dispose();
+  }
+}
+
+describe('training', () => {
+  it('ends in the middle of the first epoch with the weights so far', async () => {
+    const stopped = await run({ stopAfter: 2 });
+
+    expect(stopped.reason).toBe('stopped');
+    expect(stopped.history).toEqual([]);
+    expect(stopped.lines).toEqual([1, 2, 3].map((batch) => `epoch 1 of at most 3: batch ${batch} of ${BATCHES}`));
+    expect(stopped.states).toEqual([false, false, true]); // asked after each batch, which here lasts long, and at the stop
+    expect(stopped.network.weights).not.toEqual(network.weights);
+  });
+
+  it('ends in the middle of a later epoch with the best network, where early stopping watches', async () => {
+    const one = await run({ epochs: 1 });
+    const perEpoch = one.checks;
+
+    const stopped = await run({ stopAfter: perEpoch + 2, earlyStopping: { metric: 'loss', patience: 5 } });
+    const unwatched = await run({ stopAfter: perEpoch + 2 });
+
+    expect(stopped.history).toEqual(one.history);
+    expect(stopped.bestEpoch).toBe(1);
+    expect(stopped.network.weights).toEqual(one.network.weights);
+    expect(unwatched.network.weights).not.toEqual(one.network.weights);
+  });
+
+  it('ends while it metrics, without the line of an epoch that is measured in part', async () => {
+    const stopped = await run({ stopAfter: BATCHES });
+
+    expect(stopped.history).toEqual([]);
+    expect(stopped.reason).toBe('stopped');
+  });
+
+  it('goes on from any state with the same history and weights', async () => {
+    for (const capacity of [ROWS, 16]) {
+      const states: RunState[] = [];
+      const whole = await run({ capacity, onState: async (take) => void states.push(await take()) });
+
+      for (const resume of states) {
+        const resumed = await run({ capacity, resume });
+        expect(resumed.history).toEqual(whole.history);
+        expect(resumed.network.weights).toEqual(whole.network.weights);
+      }
+      expect(states.filter(({ progress }) => progress).length).toBeGreaterThanOrEqual(3 * BATCHES);
+    }
+  });
+
+  it('looks for a stop after every step', async () => {
+    let steps = 0;
+    const between: number[] = [];
+    const stop = {
+      get requested() {
+        between.push(steps);
+        steps = 0;
+        return false;
+      },
+      check: async () => false,
+    };
+
+    const rate = () => {
+      steps += 1;
+      return 0.01;
+    };
+    await run({ stop, rate, capacity: 16 });
+
+    expect(between.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(3 * BATCHES);
+    expect(Math.max(...between)).toBeLessThanOrEqual(2); // the rate is told of an epoch once more, in its line
+  });
+
+  it('that a stop ends before the first step fails and says so', async () => {
+    const stop = { requested: true, check: async () => true };
+
+    await expect(run({ stop, isReadingStopped: true })).rejects.toThrow(
+      'stopped after its rows were read, before the first step',
+    );
+  });
+
+  it('that diverges and is stopped fails with what is wrong', async () => {
+    const states: boolean[] = [];
+    const running = run({
+      rate: () => Number.NaN,
+      stopAfter: 3,
+      onState: async (_, isStopped) => void states.push(isStopped),
+    });
+
+    await expect(running).rejects.toThrow('The loss must stay a finite number');
+    expect(states).not.toContain(true);
+  });
+
+  it('leaves nothing on the device, whatever its end', async () => {
+    await run({ epochs: 1 }); // constants that the kernels keep are there now
+    const before = tf.memory().numTensors;
+
+    await run({});
+    await run({ capacity: 16 });
+    await run({ stopAfter: 3, capacity: 16 });
+    await expect(run({ rate: () => Number.NaN })).rejects.toThrow('The loss must stay a finite number; it is NaN');
+
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('has as many tensors after many epochs as after one', async () => {
+    const counts: number[] = [];
+
+    await run({ epochs: 30, onEpoch: () => counts.push(tf.memory().numTensors) });
+
+    expect(new Set(counts).size).toBe(1);
+  });
+});
