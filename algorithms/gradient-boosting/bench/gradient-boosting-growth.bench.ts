@@ -2,9 +2,8 @@
  * How the cost of training grows: with rows, columns, depth, rounds and threads, one at a time from a table of 100,000
  * rows of 28 columns, 20 rounds, depth 6, 2 threads. For reading, not for goals; the time includes the bins.
  */
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { defineBench, type Row, row, runNode, type Sample } from '@algo/bench';
+import { bundleProgram, defineBench, type Row, row, runNode, type Sample } from '@algo/bench';
 
 const BASE = { rows: 100_000, testRows: 10_000, columns: 28, classes: 2, rounds: 20, kind: 'dense', depth: 6 };
 const VARIANTS: readonly (Partial<typeof BASE> & { readonly threads?: number })[] = [
@@ -24,7 +23,6 @@ const VARIANTS: readonly (Partial<typeof BASE> & { readonly threads?: number })[
 const RUNS = 3;
 const SEED = 7;
 const folder = import.meta.dirname;
-const repository = join(folder, '..', '..', '..');
 
 export const bench = defineBench({
   name: 'gradient-boosting-growth',
@@ -32,7 +30,9 @@ export const bench = defineBench({
     'train from float32 in memory: 100,000 rows x 28, 20 rounds, depth 6, 2 threads, and one of these changed',
   pythonPackages: [],
   async measure({ dataDirectory, workDirectory, progress }) {
-    const [make, measure] = ['make', 'measure'].map((name) => bundle(name, workDirectory));
+    const [make, measure] = ['make', 'measure'].map((name) =>
+      bundleProgram(join(folder, 'programs', `${name}.ts`), workDirectory),
+    );
     const rows: Row[] = [];
     for (const { threads = 2, ...changes } of VARIANTS) {
       const shape = JSON.stringify({ ...BASE, ...changes });
@@ -57,12 +57,4 @@ export const bench = defineBench({
 function nameOf(changes: Readonly<Record<string, number | string>>): string {
   const [change] = Object.entries(changes);
   return change ? `${change[0]} ${Number(change[1]).toLocaleString('en')}` : 'base';
-}
-
-/** A program of `programs/` with what it imports, as one file. */
-function bundle(name: string, directory: string): string {
-  const target = join(directory, `${name}.js`);
-  const builder = join(repository, 'packages', 'build', 'build-bundle.js');
-  execFileSync(process.execPath, [builder, join(folder, 'programs', `${name}.ts`), target], { cwd: repository });
-  return target;
 }

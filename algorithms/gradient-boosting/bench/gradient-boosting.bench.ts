@@ -3,11 +3,11 @@
  * CSV file beside the Python script that most people would write for it. Quality stands beside each time; whether it is
  * as good as XGBoost's takes tables of more than one seed, which `npm run quality` makes.
  */
-import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, readSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   alternate,
+  bundleProgram,
   type Contender,
   defineBench,
   makeTrainingTree,
@@ -49,7 +49,6 @@ const ROUNDS = 5;
 const THREADS = '2';
 const SEED = 7;
 const folder = import.meta.dirname;
-const repository = join(folder, '..', '..', '..');
 const program = join(folder, '..', 'dist', 'main.js');
 const peer = (name: string) => join(folder, 'peers', `${name}.py`);
 
@@ -59,8 +58,8 @@ export const bench = defineBench({
     'train (bins included) and predict from float32 in memory, 2 threads, depth 6, 256 bins: A 1,000,000 x 28; B 100,000 x 50; C 581,012 x 54, 7 classes, 20 rounds; D 200,000 x 500, 90 % missing; then the train program on A as CSV',
   pythonPackages: ['numpy', 'pandas', 'xgboost', 'lightgbm'],
   async measure({ python, dataDirectory, workDirectory, progress }) {
-    const make = bundle('make', workDirectory);
-    const measure = bundle('measure', workDirectory);
+    const make = bundleProgram(join(folder, 'programs', 'make.ts'), workDirectory);
+    const measure = bundleProgram(join(folder, 'programs', 'measure.ts'), workDirectory);
     const rows: Row[] = [];
     let filesOfA: { features: string; labels: string } | undefined;
     for (const [name, shape] of Object.entries(SHAPES)) {
@@ -132,14 +131,6 @@ export const bench = defineBench({
 function eachBlock(run: (block: string) => Promise<Sample>): () => Promise<Sample> {
   let block = 0;
   return () => run(String(block++));
-}
-
-/** A program of `programs/` with what it imports, as one file. */
-function bundle(name: string, directory: string): string {
-  const target = join(directory, `${name}.js`);
-  const builder = join(repository, 'packages', 'build', 'build-bundle.js');
-  execFileSync(process.execPath, [builder, join(folder, 'programs', `${name}.ts`), target], { cwd: repository });
-  return target;
 }
 
 type Result = { readonly ours: readonly Sample[]; readonly peers: Readonly<Record<string, Outcome>> };

@@ -4,11 +4,11 @@
  * validation rows (180, 57 and 44) are too few to tell a difference of 0.005. Both sides get the same folds. The seconds of
  * a job stand there to know what the quality costs: ours read the rows as text and save a model, PyTorch's do not.
  */
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type BenchContext,
+  bundleProgram,
   defineBench,
   type Goal,
   type Outcome,
@@ -47,7 +47,9 @@ export const bench = defineBench({
   description: `training jobs on wasm, measured on held-out rows: mean of ${SEEDS} seeds, each of ${FOLDS} folds; range of the seeds`,
   pythonPackages: ['numpy', 'torch'],
   async measure(context) {
-    const [folds, heldOut] = ['folds', 'held-out'].map((name) => bundle(name, context.workDirectory));
+    const [folds, heldOut] = ['folds', 'held-out'].map((name) =>
+      bundleProgram(join(folder, 'programs', `${name}.ts`), context.workDirectory),
+    );
     const rows: Row[] = [];
     for (const [name, task] of Object.entries(tasks())) {
       rows.push(...(await taskRows(name, task, context, folds!, heldOut!)));
@@ -152,12 +154,4 @@ async function peerOutcome({ python }: BenchContext, args: readonly string[]): P
 /** By seed, from the last line of a program's output. */
 function samplesOf(output: string): readonly Sample[] {
   return JSON.parse(output.trimEnd().split('\n').at(-1)!) as Sample[];
-}
-
-/** A program of `programs/` with what it imports, as one file. */
-function bundle(name: string, directory: string): string {
-  const target = join(directory, `${name}.js`);
-  const builder = join(repository, 'packages', 'build', 'build-bundle.js');
-  execFileSync(process.execPath, [builder, join(folder, 'programs', `${name}.ts`), target], { cwd: repository });
-  return target;
 }

@@ -2,10 +2,10 @@
  * Training and prediction of two dense nets from memory, on the wasm and the tensorflow backend, beside PyTorch on the
  * same processors: the faster of its two ways to run Adam. The loss that training ended at stands beside each time.
  */
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import {
   alternate,
+  bundleProgram,
   type Contender,
   defineBench,
   type Outcome,
@@ -33,7 +33,6 @@ const ROUNDS = 7;
 const THREADS = '2';
 const SEED = 7;
 const folder = import.meta.dirname;
-const repository = join(folder, '..', '..', '..');
 
 export const bench = defineBench({
   name: 'neural-network',
@@ -41,7 +40,9 @@ export const bench = defineBench({
     'train (from float32 in memory, Adam, batch 256, 3 epochs of 20,000 rows) and predict, 2 threads: S 28-128-64-1; L 64-512-512-256-1',
   pythonPackages: ['numpy', 'torch'],
   async measure({ python, dataDirectory, workDirectory, progress }) {
-    const [make, measure] = ['make', 'measure'].map((name) => bundle(name, workDirectory));
+    const [make, measure] = ['make', 'measure'].map((name) =>
+      bundleProgram(join(folder, 'programs', `${name}.ts`), workDirectory),
+    );
     const rows: Row[] = [];
     for (const [name, net] of Object.entries(NETS)) {
       const { output } = await runNode({ args: [make!, dataDirectory, JSON.stringify(net), String(SEED)] });
@@ -110,12 +111,4 @@ function medianTraining(outcome: Outcome): number {
   if (!('samples' in outcome)) return Number.POSITIVE_INFINITY;
   const seconds = outcome.samples.map((sample) => sample.trainSeconds!).sort((a, b) => a - b);
   return seconds[seconds.length >> 1]!;
-}
-
-/** A program of `programs/` with what it imports, as one file. */
-function bundle(name: string, directory: string): string {
-  const target = join(directory, `${name}.js`);
-  const builder = join(repository, 'packages', 'build', 'build-bundle.js');
-  execFileSync(process.execPath, [builder, join(folder, 'programs', `${name}.ts`), target], { cwd: repository });
-  return target;
 }

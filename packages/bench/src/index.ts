@@ -3,6 +3,7 @@
 // Define a bench
 export { type Bench, type BenchContext, defineBench } from './bench.js';
 // Run programs
+export { bundleProgram } from './bundle-program.js';
 export { type ProgramResult, type RunProgramOptions, runNode, runProgram } from './program.js';
 export { PYTHON_VARIABLES, type PythonEnvironment, pythonEnvironment } from './python.js';
 // Make their input

@@ -6,7 +6,7 @@
  */
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRandom, type Random } from '../../src/random.js';
+import { createRandom, type Random } from '@algo/numerics';
 
 export interface Shape {
   readonly rows: number;

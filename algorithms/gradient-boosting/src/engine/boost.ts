@@ -3,6 +3,8 @@
  * of margins. What a run has done is its trees, the dart weights and the random state; a run that goes on from these
  * ends with the same model, to the byte, as one that was never interrupted.
  */
+
+import { createRandom, type RandomState, resumeRandom } from '@algo/numerics';
 import {
   GRADIENTS,
   GROUP,
@@ -23,7 +25,6 @@ import {
 import { RANGE_BYTES } from '../../assembly/records.js';
 import type { Tree } from '../ensemble/tree.js';
 import type { GradientSource } from '../objectives/objective.js';
-import { createRandom, type RandomState, resumeRandom } from '../random.js';
 import type { Dataset } from './binning/binned-dataset.js';
 import { chooseDropped, type DartParameters, normalizeWeights } from './dart.js';
 import { createGrower } from './growing/grower.js';

@@ -2,7 +2,7 @@
  * Dart (Vinayak & Gilad-Bachrach 2015): each round leaves some trees out, fits the rest of the error, and scales the new
  * and the left out trees so that together they weigh what the left out ones did. Draws and scales follow XGBoost.
  */
-import type { Random } from '../random.js';
+import type { Random } from '@algo/numerics';
 
 export interface DartParameters {
   /** Share of trees left out, [0, 1]. */

@@ -2,8 +2,9 @@
  * Folds of cross-validation: each row is left out once. Rows of one class are dealt evenly (stratified), rows of one
  * query stay together. The same seed gives the same folds.
  */
+
+import { createRandom, type Random } from '@algo/numerics';
 import type { LabelledRows, Task } from '../objectives/index.js';
-import { createRandom, type Random } from '../random.js';
 
 export interface FoldOptions {
   readonly folds: number;

@@ -3,15 +3,15 @@
  * cut at the best round when early stopping chose one.
  */
 import { ClientError, type StopSignal } from '@algo/contract';
+import { type BestRound, createEarlyStopping, createRandom } from '@algo/numerics';
 import type { Dataset } from '../engine/binning/binned-dataset.js';
 import { type BoostState, boost, type KernelLoss } from '../engine/boost.js';
 import { Interrupted, withLooks } from '../engine/interruption.js';
-import type { Metric } from '../evaluation/index.js';
+import { isBetter, type Metric } from '../evaluation/index.js';
 import type { Hyperparameters } from '../hyperparameters/index.js';
 import { objectiveName, treeParameters } from '../hyperparameters/settings.js';
 import type { GradientSource, LabelledRows, Objective } from '../objectives/index.js';
-import { createRandom } from '../random.js';
-import { type BestRound, createEarlyStopping } from './early-stopping.js';
+
 import { createMeasure, measuringInterval } from './evaluation.js';
 
 /** Rows with all that boosting reads of them. */
@@ -25,11 +25,16 @@ export interface RunData {
 /** Metric values of a round, by name; `round` counts from 0. */
 export type HistoryEntry = Readonly<Record<string, number>>;
 
+/** The best round so far and the dart weights after it, which later rounds change. */
+export interface BestTrees extends BestRound {
+  readonly treeWeights?: readonly number[];
+}
+
 /** Everything a run knows between two rounds, so that another one can go on from there. */
 export interface RunState {
   readonly boost: BoostState;
   readonly history: readonly HistoryEntry[];
-  readonly best: BestRound | undefined;
+  readonly best: BestTrees | undefined;
   /** What the loss has learnt: position biases of unbiased ranking. */
   readonly vectors: Readonly<Record<string, Float64Array>> | undefined;
 }
@@ -72,7 +77,14 @@ export async function runRounds(options: RunOptions): Promise<RunResult> {
     validation && createMeasure({ name: 'validation', rows: validation.rows }, objective, metrics, look);
   const patience = validation && values.early_stopping_rounds;
   const deciding = metrics.at(-1);
-  const stopping = deciding && patience ? createEarlyStopping(deciding, patience, resume?.best) : undefined;
+  const stopping =
+    deciding && patience
+      ? createEarlyStopping<BestTrees>({
+          isBetter: (value, than) => isBetter(deciding, value, than),
+          patience,
+          resumed: resume?.best,
+        })
+      : undefined;
   const interval = measuringInterval(train.dataset.rows * objective.groupCount);
   const history = [...(resume?.history ?? [])];
   if (resume?.best && stopping?.isOver(history.length - 1)) return finish(resume, options, undefined, false);
@@ -88,7 +100,10 @@ export async function runRounds(options: RunOptions): Promise<RunResult> {
       });
       history.push(entry);
       const decisive = entry[`validation:${deciding?.name}`];
-      if (decisive !== undefined) stopping?.update(round.index, decisive, round.treeWeights);
+      if (decisive !== undefined) {
+        const { index, treeWeights } = round;
+        stopping?.update({ round: index, value: decisive, ...(treeWeights && { treeWeights }) });
+      }
       options.onRound?.(entry);
       const vectors = copyVectors(loss);
       const state = (): RunState => ({

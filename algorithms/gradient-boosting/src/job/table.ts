@@ -4,8 +4,8 @@
  * (in Pipe mode its next epoch), so that a table may be larger than memory.
  */
 import { type Block, type Channel, ClientError, isSparse, type SparseBlock, type StopSignal } from '@algo/contract';
+import { createGrowingArray } from '@algo/numerics';
 import { MAX_FEATURES } from '../ensemble/tree.js';
-import { createGrowingArray } from './growing-array.js';
 
 /** Rows of features without labels: dense, or lists of entries. */
 export interface FeatureBlock {

@@ -1,10 +1,11 @@
 /** The same seed and data give the same trees with any number of threads, on tables of many shards and batches. */
+
+import { createRandom } from '@algo/numerics';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type BoostOptions, boost } from '../../src/engine/boost.js';
 import { createPool } from '../../src/engine/threads/pool.js';
 import { defaultTreeParameters } from '../../src/engine/tree-parameters.js';
 import type { Tree } from '../../src/ensemble/tree.js';
-import { createRandom } from '../../src/random.js';
 import { cutTable, makeTable, type TableShape, trainingData } from './tables.js';
 
 const pools = [createPool(1), createPool(2), createPool(3)] as const;

@@ -1,12 +1,13 @@
 /**
  * Cuts and bins against their definitions, in plain TypeScript.
  */
+
+import { createRandom } from '@algo/numerics';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createDatasetBuilder } from '../../src/engine/binning/binned-dataset.js';
 import { createCutSketch } from '../../src/engine/binning/cuts.js';
 import { createPool } from '../../src/engine/threads/pool.js';
-import { createRandom } from '../../src/random.js';
 import { binOfValue } from '../oracle/grow.js';
 import { cutTable, makeTable, type Table, tableShapes, trainingData } from './tables.js';
 

@@ -1,6 +1,8 @@
 /**
  * Rounds of boosting: margins, resumed runs, dart, groups, evaluation data and bundles.
  */
+
+import { createRandom } from '@algo/numerics';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createDatasetBuilder, type Dataset } from '../../src/engine/binning/binned-dataset.js';
 import { createCutSketch } from '../../src/engine/binning/cuts.js';
@@ -8,7 +10,6 @@ import { type BoostOptions, boost } from '../../src/engine/boost.js';
 import { createPool, type Pool } from '../../src/engine/threads/pool.js';
 import { defaultTreeParameters, type TreeParameters } from '../../src/engine/tree-parameters.js';
 import type { Tree } from '../../src/ensemble/tree.js';
-import { createRandom } from '../../src/random.js';
 import { cutTable, makeTable, type Table, trainingData, walkTree } from './tables.js';
 
 const pools = [createPool(1), createPool(3)] as const;

@@ -1,6 +1,8 @@
 /**
  * Random tables, parameters and the two ways to grow a tree on them, for tests that hold engine and oracle together.
  */
+
+import { createRandom } from '@algo/numerics';
 import fc from 'fast-check';
 import { createDatasetBuilder, type Dataset } from '../../src/engine/binning/binned-dataset.js';
 import { type Cuts, createCutSketch } from '../../src/engine/binning/cuts.js';
@@ -10,7 +12,6 @@ import type { Pool } from '../../src/engine/threads/pool.js';
 import { defaultTreeParameters, type TreeParameters } from '../../src/engine/tree-parameters.js';
 import type { Tree } from '../../src/ensemble/tree.js';
 import type { GradientSource } from '../../src/objectives/objective.js';
-import { createRandom } from '../../src/random.js';
 import { gridGradients, growOracle } from '../oracle/grow.js';
 import { sampleOracle } from '../oracle/sample.js';
 

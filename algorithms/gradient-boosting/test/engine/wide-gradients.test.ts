@@ -2,6 +2,8 @@
  * Gradients whose sizes lie further apart than a float64 reaches: sums stay exact, so that small ones are not lost beside
  * large ones, and neither threads nor the order of rows change a bit of the model.
  */
+
+import { createRandom } from '@algo/numerics';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { GROUP, GROUPS, IS_LOSSY, LIMBS, PREPARED_MARGINS, RAW_GRADIENTS } from '../../assembly/layout.js';
@@ -12,7 +14,6 @@ import { configureSampling } from '../../src/engine/growing/sampling.js';
 import { createPool, type Pool } from '../../src/engine/threads/pool.js';
 import type { Tree } from '../../src/ensemble/tree.js';
 import { createObjective } from '../../src/objectives/index.js';
-import { createRandom } from '../../src/random.js';
 import { gridGradients, growOracle } from '../oracle/grow.js';
 import { sampleOracle } from '../oracle/sample.js';
 import {

@@ -1,5 +1,6 @@
 /** Tables of more columns than arguments fit on a stack, or than sketches fit into memory. */
 import { runTraining } from '@algo/contract/testing';
+import { createRandom } from '@algo/numerics';
 import { afterAll, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { createCutSketch } from '../../src/engine/binning/cuts.js';
@@ -8,7 +9,6 @@ import type { Hyperparameters } from '../../src/hyperparameters/index.js';
 import { findCuts } from '../../src/job/bin-table.js';
 import type { FeatureBlock, Table } from '../../src/job/table.js';
 import { readEnsemble } from '../../src/model/index.js';
-import { createRandom } from '../../src/random.js';
 
 const pool = createPool(2);
 afterAll(() => pool.close());

@@ -2,6 +2,8 @@
  * The same trees as the engine's, grown in the plainest way: every node sums its rows anew, in one thread, without
  * kernels, histograms of siblings or shards. Tests hold the two together; nothing else uses it.
  */
+
+import type { Random } from '@algo/numerics';
 import { binCount, type Cuts } from '../../src/engine/binning/cuts.js';
 import { childBounds, createInteractionRule, rootBounds } from '../../src/engine/growing/constraints.js';
 import { createFeatureSampler } from '../../src/engine/growing/sampling.js';
@@ -9,7 +11,6 @@ import { type Bounds, isBetter, nodeGain, nodeWeight, type Split, type Sums } fr
 import { createTreeBuilder } from '../../src/engine/growing/tree-builder.js';
 import type { TreeParameters } from '../../src/engine/tree-parameters.js';
 import type { Tree } from '../../src/ensemble/tree.js';
-import type { Random } from '../../src/random.js';
 import { bestOfFeature } from './candidates.js';
 
 export interface OracleData {

@@ -1,8 +1,9 @@
 /**
  * The sample of rows of one tree, drawn as the engine draws it (assembly/binning/prepare.ts), with gradients rescaled.
  */
+
+import type { Random } from '@algo/numerics';
 import type { TreeParameters } from '../../src/engine/tree-parameters.js';
-import type { Random } from '../../src/random.js';
 
 export interface OracleSample {
   /** Rows in use, ascending. */

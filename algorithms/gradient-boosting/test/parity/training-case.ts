@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createRandom } from '@algo/numerics';
 import { createDatasetBuilder } from '../../src/engine/binning/binned-dataset.js';
 import { type Cuts, cutsFromValues } from '../../src/engine/binning/cuts.js';
 import type { Pool } from '../../src/engine/threads/pool.js';
@@ -18,7 +19,6 @@ import { type RunData, runRounds } from '../../src/job/rounds.js';
 import type { Table } from '../../src/job/table.js';
 import { readEnsemble } from '../../src/model/index.js';
 import { baseMargins, walkMargins } from '../../src/predict/index.js';
-import { createRandom } from '../../src/random.js';
 
 export interface TrainingCase {
   readonly name: string;

@@ -5,11 +5,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRandom } from '@algo/numerics';
 import { afterAll, expect, it } from 'vitest';
 import { createPool } from '../../src/engine/threads/pool.js';
 import { writeJson, writeUbjson } from '../../src/model/index.js';
 import { baseMargins, compilePredictor } from '../../src/predict/index.js';
-import { createRandom } from '../../src/random.js';
 import { fitCase, trainingCases } from '../parity/training-case.js';
 import { peerPython, runPython } from './python.js';
 

@@ -1,7 +1,9 @@
 /**
  * The kernel's running sums: put to zero for a layout, and moved into exact sums of any length.
  */
+
 import { ClientError } from '@algo/contract';
+import { PAGE_BYTES } from '@algo/numerics';
 import { add } from '../exact/decimal.js';
 import type { Look } from '../interruption.js';
 import { columnCount, type MutableSums, triangleIndex } from './exact-sums.js';
@@ -80,8 +82,6 @@ export function drainSums(kernel: GramKernel, layout: GramLayout, total: Mutable
 }
 
 // --- internal ---
-
-const PAGE_BYTES = 65536;
 
 function growMemory(memory: GramKernel['memory'], bytes: number, { right }: GramLayout): void {
   try {

@@ -1,6 +1,7 @@
 /**
  * The WebAssembly kernel of the exact sums with its memory: who lies where, and the calls under TypeScript types.
  */
+import { createKernelLoader, type WebAssemblyMemory, webAssembly } from '@algo/numerics';
 import { powerOfTen, ratioToNumber, readBinary } from '../exact/decimal.js';
 import { kernelBytes } from './gram-kernel.generated.js';
 
@@ -13,7 +14,7 @@ const POWER_RANGE = 290;
 
 /** All pointers are byte addresses in `memory`. */
 export interface GramKernel {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  readonly memory: WebAssemblyMemory;
   /** 10^0 of the table that `takeWide` needs; the table is made at the first call. */
   powerTable(): number;
   /** First free byte after the kernel's own data and the table. */
@@ -49,11 +50,8 @@ type Exports = Pick<GramKernel, 'transpose' | 'takeNarrow' | 'takeWide' | 'multi
 const tableStart = 1024;
 
 export function createGramKernel(): GramKernel {
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
-  module ??= new WebAssembly.Module(kernelBytes);
-  const instance = new WebAssembly.Instance(module, { env: { memory, abort: () => {} } });
-  // The types of the exports are those of assembly/gram.ts.
-  const exports = instance.exports as Exports;
+  const memory = new webAssembly.Memory({ initial: 1, maximum: 65_536 });
+  const exports = kernel.instantiate({ env: { memory, abort: () => {} } });
   let hasTable = false;
   return {
     ...exports,
@@ -73,14 +71,7 @@ export function align(address: number): number {
 
 // --- internal ---
 
-let module: object | undefined;
-
-/** The part of the WebAssembly API used here; the ES library types leave it to the DOM's. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Memory: new (limits: { readonly initial: number; readonly maximum: number }) => GramKernel['memory'];
-  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
-};
+const kernel = createKernelLoader<Exports>(kernelBytes);
 
 /** 10^k as high + low, high being the nearest double: the first 106 bits. */
 function writePowerTable(table: Float64Array): void {

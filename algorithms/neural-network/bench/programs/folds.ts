@@ -3,7 +3,7 @@
  *
  *   node folds.js TABLE.csv SEEDS TIMES FOLDS
  */
-import { createRandom, permutation } from '../../src/training/random.js';
+import { createRandom, permutation } from '@algo/numerics';
 import { readTable } from './csv-table.js';
 
 const [table, ...counts] = process.argv.slice(2);

@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Log } from '@algo/contract';
+import { createRandom, permutation } from '@algo/numerics';
 import { memory } from '@tensorflow/tfjs-core';
 import type { BackendName } from '../../src/backends/backend.js';
 import { startBackend } from '../../src/backends/choose.js';
@@ -12,7 +13,6 @@ import { disposeRows, reorderRows, sliceRows, uploadRows } from '../../src/data/
 import { createNetworkScorer } from '../../src/inference/network-scorer.js';
 import type { NetworkDefinition, TrainedNetwork } from '../../src/network/definition.js';
 import { initializeWeights } from '../../src/network/initialize.js';
-import { createRandom, permutation } from '../../src/training/random.js';
 import { createTrainer } from '../../src/training/trainer.js';
 import type { Net } from './table.js';
 

@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRandom, normal } from '../../src/training/random.js';
+import { createRandom, normal } from '@algo/numerics';
 
 /** A dense network with one output, and what it is trained on. */
 export interface Net {

@@ -4,9 +4,9 @@
  * order depends on seed, epoch and window alone: a job that goes on from a checkpoint sees the same batches.
  */
 import type { StopSignal } from '@algo/contract';
+import { createRandom, permutation, streamSeed } from '@algo/numerics';
 import type { NetworkDefinition } from '../network/definition.js';
 import type { Operations } from '../operations/operations.js';
-import { createRandom, permutation, streamSeed } from '../training/random.js';
 import type { Batch } from '../training/trainer.js';
 import { type DeviceRows, disposeRows, reorderRows, sliceRows, uploadRows } from './device-rows.js';
 import { ReadingStopped, type Window } from './row-chunks.js';

@@ -2,9 +2,10 @@
  * Metrics of a network's outputs on labelled rows, taken in part by part. Sums are in float64; losses are computed from
  * the raw outputs, so that a probability that rounds to 0 or 1 does no harm.
  */
+
+import { createGrowingArray } from '@algo/numerics';
 import type { Scaling, Task } from '../network/definition.js';
 import { areaUnderCurve } from './auc.js';
-import { createGrowingArray } from './growing-array.js';
 import type { MetricName } from './metrics.js';
 
 export interface ScorerOptions {

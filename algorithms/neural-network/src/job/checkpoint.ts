@@ -10,7 +10,6 @@ import type { Hyperparameters } from '../hyperparameters/index.js';
 import type { NetworkDefinition, Weights } from '../network/definition.js';
 import { weightDefinitions } from '../network/weights.js';
 import type { TrainerState } from '../training/trainer.js';
-import type { BestEpoch } from './early-stopping.js';
 import type { HistoryEntry } from './history.js';
 
 export const CHECKPOINT_FILE = 'neural-network-checkpoint.bin';
@@ -31,7 +30,7 @@ export interface RunState {
   /** Of the epoch after those of the history; undefined before its first batch. */
   readonly progress?: EpochProgress | undefined;
   readonly history: readonly HistoryEntry[];
-  readonly best: (BestEpoch & { readonly weights: Weights }) | undefined;
+  readonly best: { readonly epoch: number; readonly value: number; readonly weights: Weights } | undefined;
 }
 
 /** What must be the same in the job that goes on, by name. */

@@ -4,15 +4,15 @@
  * chose one.
  */
 import { ClientError, type StopSignal } from '@algo/contract';
+import { createEarlyStopping } from '@algo/numerics';
 import { createEvaluationRows, type EvaluationRows } from '../data/evaluation-rows.js';
 import { ReadingStopped } from '../data/row-chunks.js';
 import type { TrainingRows } from '../data/training-rows.js';
-import type { MetricName, Scores } from '../evaluation/index.js';
+import { isBetter, type MetricName, type Scores } from '../evaluation/index.js';
 import type { TrainedNetwork, Weights } from '../network/definition.js';
 import type { Operations, OptimizerRule } from '../operations/operations.js';
 import { createTrainer, type Trainer } from '../training/trainer.js';
 import type { EpochProgress, RunState } from './checkpoint.js';
-import { createEarlyStopping } from './early-stopping.js';
 import { evaluate } from './evaluation.js';
 import type { HistoryEntry } from './history.js';
 
@@ -69,20 +69,27 @@ export async function fit(options: FitOptions): Promise<Fit> {
 
 async function runEpochs(options: FitOptions, trainer: Trainer, sample: () => EvaluationRows): Promise<Fit> {
   const { network, epochs, stop, resume, earlyStopping } = options;
-  const stopping = earlyStopping && createEarlyStopping(earlyStopping.metric, earlyStopping.patience, resume?.best);
+  const stopping =
+    earlyStopping &&
+    createEarlyStopping({
+      isBetter: (value, than) => isBetter(earlyStopping.metric, value, than),
+      patience: earlyStopping.patience,
+      resumed: resume?.best && { round: resume.best.epoch, value: resume.best.value },
+    });
   const history = [...(resume?.history ?? [])];
   let bestWeights: Weights | undefined = resume?.best?.weights;
   const finish = async (reason: string): Promise<Fit> => ({
     network: bestWeights ? { ...network, weights: bestWeights } : await trainer.network(),
     history,
-    bestEpoch: bestWeights && stopping?.best?.epoch,
+    bestEpoch: bestWeights && stopping?.best?.round,
     reason,
   });
   const stateOf = (progress: Progress | undefined) => async (): Promise<RunState> => ({
     trainer: await trainer.state(),
     progress: progress && progress.batches > 0 ? { ...progress } : undefined,
     history: [...history],
-    best: stopping?.best && bestWeights && { ...stopping.best, weights: bestWeights },
+    best: stopping?.best &&
+      bestWeights && { epoch: stopping.best.round, value: stopping.best.value, weights: bestWeights },
   });
   const giveUp = (loss: number): Promise<Fit> => {
     if (bestWeights) return finish(`the loss became ${loss}`);
@@ -112,7 +119,9 @@ async function runEpochs(options: FitOptions, trainer: Trainer, sample: () => Ev
     history.push(entry);
     options.onEpoch?.(entry);
     const decisive = stopping && entry[`validation:${earlyStopping?.metric}`];
-    if (decisive !== undefined && stopping?.update(epoch, decisive)) bestWeights = (await trainer.network()).weights;
+    if (decisive !== undefined && stopping?.update({ round: epoch, value: decisive })) {
+      bestWeights = (await trainer.network()).weights;
+    }
     if (await stop.check()) return stopped();
     await options.onState?.(stateOf(undefined), false);
   }

@@ -2,6 +2,8 @@
  * Training of a network, step by step: forward, loss, backward, update, all enqueued on the device. Nothing is read back
  * but what is asked for.
  */
+
+import { streamSeed } from '@algo/numerics';
 import { keep, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import type { TrainedNetwork, Weights } from '../network/definition.js';
 import { type InputTensors, lossOf } from '../network/forward.js';
@@ -17,7 +19,6 @@ import {
 import { weightDefinitions } from '../network/weights.js';
 import { add, upload } from '../operations/composed/kernels.js';
 import type { Operations, OptimizerRule } from '../operations/operations.js';
-import { streamSeed } from './random.js';
 
 export interface Batch {
   readonly inputs: InputTensors;

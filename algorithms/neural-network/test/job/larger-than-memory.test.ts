@@ -1,8 +1,8 @@
 /** Data that is larger than the memory it may take: read anew in each epoch, shuffled in parts. */
 import { runPipeTraining } from '@algo/contract/testing';
+import { createRandom } from '@algo/numerics';
 import { describe, expect, it } from 'vitest';
 import { neuralNetwork } from '../../src/algorithm.js';
-import { createRandom } from '../../src/training/random.js';
 import { type Contents, useJobs, valuesOf, withDefaults } from './jobs.js';
 
 const { trainOn } = useJobs();

@@ -1,5 +1,5 @@
 /** Small tables of known laws, for tests of whole jobs. */
-import { createRandom } from '../../src/training/random.js';
+import { createRandom } from '@algo/numerics';
 
 export interface TableOptions {
   readonly rows: number;

@@ -1,5 +1,5 @@
 /** Seeded numbers and numerical derivatives for tests. */
-import { createRandom, normal } from '../../src/training/random.js';
+import { createRandom, normal } from '@algo/numerics';
 
 /** Normal values, the same for a seed. */
 export function normals(count: number, seed: number, scale = 1): Float32Array {

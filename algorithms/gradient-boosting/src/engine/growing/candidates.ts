@@ -4,7 +4,7 @@
  * batches, so that histograms are searched while they are in the cache and their number stays bounded.
  */
 
-import type { Random } from '../../random.js';
+import type { Random } from '@algo/numerics';
 import type { Dataset } from '../binning/binned-dataset.js';
 import type { TreeParameters } from '../tree-parameters.js';
 import { type ChildBounds, createInteractionRule } from './constraints.js';

@@ -4,8 +4,8 @@
  * split; by largest gain, equal gains go to the older node.
  */
 
+import type { Random } from '@algo/numerics';
 import type { Tree } from '../../ensemble/tree.js';
-import type { Random } from '../../random.js';
 import { type Dataset, useRows } from '../binning/binned-dataset.js';
 import type { TreeParameters } from '../tree-parameters.js';
 import { type AppliedSplit, type Candidate, createCandidateSearch } from './candidates.js';

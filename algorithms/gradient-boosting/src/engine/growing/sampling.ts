@@ -3,6 +3,8 @@
  * the row alone (assembly/binning/prepare.ts); gradient-based sampling keeps a row with probability √(g² + 0.1h²) ÷ threshold
  * and divides its gradient by it (minimal variance sampling: Ibragimov & Gusev 2019, as XGBoost has it).
  */
+
+import type { Random } from '@algo/numerics';
 import {
   SAMPLE_ALL,
   SAMPLE_BY_GRADIENT,
@@ -12,7 +14,6 @@ import {
   SAMPLE_UNIFORM,
   SAMPLING,
 } from '../../../assembly/layout.js';
-import type { Random } from '../../random.js';
 import type { Pool } from '../threads/pool.js';
 import type { TreeParameters } from '../tree-parameters.js';
 

@@ -1,7 +1,8 @@
 /**
  * The WebAssembly kernel that turns lines into numbers (assembly/csv.ts), with types. Each reader has an instance of it.
  */
-import { type Global, kernelFactory, type NumberKernel } from '../number-kernel.js';
+import type { WebAssemblyGlobal } from '@algo/numerics';
+import { kernelFactory, type NumberKernel } from '../number-kernel.js';
 import { kernelBytes } from './kernel.generated.js';
 
 /** What `parse` returns; the same numbers stand in assembly/csv.ts. */
@@ -23,9 +24,9 @@ type Parse = (start: number, end: number, row: number, rowLimit: number) => numb
 /** The exports of assembly/csv.ts; offsets and sizes are bytes of `memory`. */
 export interface CsvKernel extends NumberKernel {
   /** After `parse`: rows now in the block, start of the first line not consumed, column of the problem from 1. */
-  readonly rows: Global;
-  readonly position: Global;
-  readonly column: Global;
+  readonly rows: WebAssemblyGlobal;
+  readonly position: WebAssemblyGlobal;
+  readonly column: WebAssemblyGlobal;
   configure(
     labelCount: number,
     hasWeights: boolean,

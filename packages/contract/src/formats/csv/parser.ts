@@ -2,12 +2,12 @@
  * The state between bytes and blocks: bytes of one file after another go in, whole lines go through the kernel, full
  * blocks come out. Input and output stand in the kernel's memory (layout.ts), so that nothing is copied on the way.
  */
+import { PAGE_BYTES } from '@algo/numerics';
 import { ClientError } from '../../errors.js';
 import type { Block } from '../block.js';
 import type { BlockParser } from '../block-parser.js';
 import { checkMaxRows } from '../block-size.js';
 import { magnitudeLimit } from '../float32-range.js';
-import { PAGE_BYTES } from '../number-kernel.js';
 import { COMMA, delimiterOf, fromCommas, toCommas } from './delimiter.js';
 import { countFields, isBlankLine, lineEnd } from './fields.js';
 import type { Seen } from './hints.js';

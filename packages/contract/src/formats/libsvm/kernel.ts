@@ -2,7 +2,8 @@
  * The WebAssembly kernel that turns libsvm lines into sparse rows (assembly/libsvm.ts), with types. Each reader has an
  * instance of it.
  */
-import { type Global, kernelFactory, type NumberKernel } from '../number-kernel.js';
+import type { WebAssemblyGlobal } from '@algo/numerics';
+import { kernelFactory, type NumberKernel } from '../number-kernel.js';
 import { kernelBytes } from './kernel.generated.js';
 
 /** What `parse` returns; the same numbers stand in assembly/libsvm.ts. */
@@ -37,14 +38,14 @@ type Parse = (start: number, end: number, row: number, rowLimit: number) => numb
 /** The exports of assembly/libsvm.ts; offsets are bytes of `memory`. */
 export interface LibsvmKernel extends NumberKernel {
   /** After `parse`: rows now in the block, start of the first line not consumed, where the bad token starts. */
-  readonly rows: Global;
-  readonly position: Global;
-  readonly tokenAt: Global;
-  readonly repeatedColumn: Global;
+  readonly rows: WebAssemblyGlobal;
+  readonly position: WebAssemblyGlobal;
+  readonly tokenAt: WebAssemblyGlobal;
+  readonly repeatedColumn: WebAssemblyGlobal;
   /** The largest column of this pass, from 1; 0 before any entry. */
-  readonly columns: Global;
-  readonly weights: Global;
-  readonly queries: Global;
+  readonly columns: WebAssemblyGlobal;
+  readonly weights: WebAssemblyGlobal;
+  readonly queries: WebAssemblyGlobal;
   configure(
     hasLabel: boolean,
     indexBase: number,

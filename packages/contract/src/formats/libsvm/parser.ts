@@ -2,6 +2,7 @@
  * The state between bytes and sparse blocks: bytes of one file after another go in, whole lines go through the kernel,
  * full blocks come out. Input and output stand in the kernel's memory (layout.ts), so that nothing is copied on the way.
  */
+import { PAGE_BYTES } from '@algo/numerics';
 import { ClientError } from '../../errors.js';
 import type { SparseBlock } from '../block.js';
 import type { BlockParser } from '../block-parser.js';
@@ -10,7 +11,6 @@ import { isBlankLine, lineEnd } from '../csv/fields.js';
 import { MAX_LINE_BYTES } from '../csv/parser.js';
 import { blankLine, lineTooLong, type Place } from '../csv/problems.js';
 import { magnitudeLimit } from '../float32-range.js';
-import { PAGE_BYTES } from '../number-kernel.js';
 import { createLibsvmKernel, type LibsvmKernel, PRESENT, STOPPED } from './kernel.js';
 import { DEFAULT_ENTRIES, type LibsvmLayout, type LibsvmOptions, layoutSparseBlock } from './layout.js';
 import { badLine, MAX_INDEX } from './problems.js';

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom, normal, permutation, resumeRandom, streamSeed } from '../../src/training/random.js';
+import { createRandom, normal, permutation, resumeRandom, streamSeed } from '../src/random.js';
 
 describe('random numbers', () => {
-  it('are the same for a seed, others for another seed or purpose', () => {
+  it('are the same for the same seed and differ for another seed or purpose', () => {
     const draw = (seed: number, purpose?: number) => createRandom(seed, purpose).bits();
 
     expect(draw(1)).toBe(draw(1));
     expect(new Set([draw(1), draw(2), draw(1, 1), draw(1 + 2 ** 32)]).size).toBe(4);
   });
 
-  it('go on from a saved state', () => {
+  it('continue from a saved state', () => {
     const random = createRandom(5);
     random.uniform();
     const resumed = resumeRandom(random.state());
@@ -17,7 +17,7 @@ describe('random numbers', () => {
     expect(resumed.uniform()).toBe(random.uniform());
   });
 
-  it('of a normal distribution have its mean, deviation and tails', () => {
+  it('drawn from the normal distribution have its mean, variance and tails', () => {
     const random = createRandom(3);
     const values = Array.from({ length: 20_000 }, () => normal(random));
     const mean = values.reduce((sum, value) => sum + value) / values.length;

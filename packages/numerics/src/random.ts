@@ -1,6 +1,6 @@
 /**
- * Seeded random numbers: sfc32 (Doty-Humphrey, PractRand), 128 bits of state that can be saved and put back; and what
- * training draws from them: normal values, shuffled orders, seeds for streams of their own.
+ * Seeded random numbers: sfc32 (Doty-Humphrey, PractRand), 128 bits of state that can be saved and restored, and what
+ * training draws from them: normal values, random orders, seeds of independent streams.
  */
 
 /** State of a generator: four 32-bit words. */
@@ -16,10 +16,14 @@ export interface Random {
   state(): RandomState;
 }
 
-/** Rounds after seeding, until close seeds give unlike streams. */
+/** Rounds after seeding, until seeds that are close give streams that are not. */
 const WARM_UP_ROUNDS = 16;
 
-/** A generator that begins a stream of its own for each seed (any integer; 53 bits count) and purpose (32 bits). */
+/**
+ * A generator with a stream of its own for each seed and purpose.
+ * @param seed any integer; 53 bits count
+ * @param purpose 32 bits
+ */
 export function createRandom(seed: number, purpose = 0): Random {
   const random = resumeRandom([seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0, (0x9e3779b9 ^ purpose) >>> 0, 1]);
   for (let round = 0; round < WARM_UP_ROUNDS; round++) random.bits();
@@ -45,18 +49,18 @@ export function resumeRandom(state: RandomState): Random {
   };
 }
 
-/** A draw from the normal distribution with mean 0 and deviation 1: Box & Muller 1958. */
+/** A draw from the normal distribution with mean 0 and standard deviation 1: Box & Muller 1958. */
 export function normal(random: Random): number {
-  // 1 − u is in (0, 1]: its logarithm is finite.
+  // 1 − u is in (0, 1], so its logarithm is finite.
   return Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
 }
 
-/** Draws between two looks: milliseconds. */
+/** Draws between two calls of `look`: a few milliseconds. */
 const LOOK_INTERVAL = 2 ** 20;
 
 /**
- * 0 … count − 1 in a random order, each order as likely as any other: Fisher & Yates.
- * @param look called now and then; what it throws ends the work
+ * 0 … count − 1 in random order, every order equally likely: Fisher & Yates.
+ * @param look called every few milliseconds; it may throw to give the work up
  */
 export function permutation(random: Random, count: number, look?: () => void): Int32Array<ArrayBuffer> {
   const order = new Int32Array(count);
@@ -69,7 +73,7 @@ export function permutation(random: Random, count: number, look?: () => void): I
   return order;
 }
 
-/** 32 bits for a stream of its own: the same for the same numbers, unlike for any other. */
+/** The 32-bit seed of an independent stream: the same for the same numbers, different for any others. */
 export function streamSeed(seed: number, ...numbers: readonly number[]): number {
   return numbers.reduce((mixed, number) => createRandom(mixed, number).bits(), createRandom(seed).bits());
 }

@@ -1,0 +1,26 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { bundleProgram } from '../src/bundle-program.js';
+
+it('bundles several programs of a package into one folder, each with what it imports', () => {
+  const root = mkdtempSync(join(tmpdir(), 'bundle-program-'));
+  try {
+    mkdirSync(join(root, 'programs'));
+    writeFileSync(join(root, 'package.json'), '{ "name": "measured", "version": "1.0.0", "license": "MIT" }');
+    writeFileSync(join(root, 'shared.ts'), 'export const shared: string = "shared";');
+    for (const name of ['one', 'two']) {
+      const lines = [`import { shared } from '../shared.js';`, `console.log('${name}', shared);`];
+      writeFileSync(join(root, 'programs', `${name}.ts`), lines.join('\n'));
+    }
+
+    const bundles = ['one', 'two'].map((name) => bundleProgram(join(root, 'programs', `${name}.ts`), root));
+    const outputs = bundles.map((file) => execFileSync(process.execPath, [file], { encoding: 'utf8' }));
+
+    expect(outputs).toEqual(['one shared\n', 'two shared\n']);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+});
