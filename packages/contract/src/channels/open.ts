@@ -8,10 +8,10 @@ import { AlgorithmError, ClientError } from '../errors.js';
 import type { BlockOptions, ValuePolicy } from '../formats/block.js';
 import type { NamedColumns } from '../formats/column-names.js';
 import { denseLimit } from '../formats/densify.js';
-import { formatName, type MediaType, parseMediaType } from '../formats/media-type.js';
+import { CHANNEL_FORMATS, formatName, formatOf, parseContentType } from '../formats/formats.js';
+import type { MediaType } from '../formats/media-type.js';
 import { partitionName } from '../formats/parquet/partitions.js';
 import type { BlockReader, DataSource } from '../formats/reader.js';
-import { READERS } from '../formats/readers.js';
 import type { StopSignal } from '../training/stop.js';
 import { quoted } from '../visible.js';
 import type { Channel, ChannelDefinition, ChannelDefinitions } from './channel.js';
@@ -102,7 +102,7 @@ function openChannel(name: string, config: ChannelConfig, options: OpenOptions):
   const mode = config.TrainingInputMode;
   if (definition) checkConfig(name, config, definition);
   const contentType = contentTypeOf(name, config, definition, options);
-  const reader = Object.hasOwn(READERS, contentType.type) ? READERS[contentType.type] : undefined;
+  const reader = formatOf(contentType.type, CHANNEL_FORMATS)?.channel;
   if (!reader) return unreadable({ name, contentType, mode, definition, options });
   reader.checkContentType(contentType, `Channel "${name}"`);
   if (config.RecordWrapperType === 'RecordIO' && !reader.readsRecordIO) {
@@ -147,17 +147,17 @@ function contentTypeOf(
   definition: ChannelDefinition | undefined,
   options: ChannelsOptions,
 ): MediaType {
-  const accepted = definition?.contentTypes.map((text) => formatName(parseMediaType(text)?.type ?? ''));
+  const accepted = definition?.contentTypes.map((text) => formatName(parseContentType(text)?.type ?? ''));
   const first = definition?.contentTypes[0] ?? 'application/octet-stream';
   if (!given?.trim()) {
-    const isRows = accepted?.some((type) => Object.hasOwn(READERS, type));
+    const isRows = accepted?.some((type) => formatOf(type, CHANNEL_FORMATS));
     const seen =
       isRows && mode === 'File'
         ? sniffContentType(filesOf(name, 'rows', options.environment.paths)[0]!.path, accepted!)
         : undefined;
-    return parseMediaType(seen ?? first)!;
+    return parseContentType(seen ?? first)!;
   }
-  const read = parseMediaType(given);
+  const read = parseContentType(given);
   const contentType = read && { ...read, type: formatName(read.type) };
   if (contentType && (!accepted || accepted.includes(contentType.type))) return contentType;
   throw new ClientError(
@@ -173,7 +173,7 @@ interface Unreadable extends Pick<Channel, 'name' | 'contentType' | 'mode'> {
 
 /** A channel whose rows nothing here can read; it is an error only when they are asked for. */
 function unreadable({ name, contentType, mode, definition, options }: Unreadable): Channel {
-  const readable = Object.keys(READERS).join(', ');
+  const readable = CHANNEL_FORMATS.map(({ type }) => type).join(', ');
   const message = `Channel "${name}": there is no reader for ${contentType.type}; there is one for ${readable}.`;
   const fail = () => {
     throw definition ? new AlgorithmError('E_ALGORITHM', message) : new ClientError('E_CONTENT_TYPE', message);
@@ -215,7 +215,7 @@ function fileChannel({ name, contentType, reader, options }: Opened): Channel {
     name,
     contentType,
     mode: 'File',
-    ...passes(stored, { policy: options.policy, limit: denseLimit(contentType, `Channel "${name}"`) }),
+    ...passes(stored, { policy: options.policy, limit: denseLimit(contentType, reader.unit, `Channel "${name}"`) }),
     files: () => files,
   };
 }
@@ -233,7 +233,7 @@ function pipeChannel({ name, contentType, reader, options }: Opened): Channel {
     name,
     contentType,
     mode: 'Pipe',
-    ...passes(stored, { policy: options.policy, limit: denseLimit(contentType, `Channel "${name}"`) }),
+    ...passes(stored, { policy: options.policy, limit: denseLimit(contentType, reader.unit, `Channel "${name}"`) }),
     files: () => noFiles(name),
   };
 }

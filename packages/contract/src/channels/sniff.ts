@@ -5,27 +5,19 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
+import type { Format } from '../formats/format.js';
+import { CHANNEL_FORMATS } from '../formats/formats.js';
 
 /** The type among `accepted` that the file at `path` is of, or undefined when it bears no mark. */
 export function sniffContentType(path: string, accepted: readonly string[]): string | undefined {
   const start = startOf(path);
-  const found = MARKS.find(({ isSeen }) => isSeen(start))?.type;
+  const found = CHANNEL_FORMATS.find((format: Format) => format.isSeen?.(start))?.type;
   return found !== undefined && accepted.includes(found) ? found : undefined;
 }
 
 // --- internal ---
 
 const SEEN_BYTES = 64 * 1024;
-const RECORDIO = Buffer.from([0x0a, 0x23, 0xd7, 0xce]);
-/** A label, maybe with a weight, maybe a query, and one entry or more. */
-const LIBSVM =
-  /^(?:\uFEFF)?(?:[ \t]*#[^\n]*\n)*[ \t]*[-+.\deE]+(?::[-+.\deE]+)?(?:[ \t]+qid:\d+)?(?:[ \t]+\d+:[-+.\w]+)+[ \t]*(?:#|\r?\n|$)/;
-
-const MARKS: readonly { readonly type: string; isSeen(start: Buffer): boolean }[] = [
-  { type: 'application/x-parquet', isSeen: (start) => start.subarray(0, 4).toString('latin1') === 'PAR1' },
-  { type: 'application/x-recordio-protobuf', isSeen: (start) => start.subarray(0, 4).equals(RECORDIO) },
-  { type: 'text/libsvm', isSeen: (start) => LIBSVM.test(start.toString('latin1')) },
-];
 
 /** The first bytes, unpacked; none of a file that cannot be read, which its reader will tell. */
 function startOf(path: string): Buffer {

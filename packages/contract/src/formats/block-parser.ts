@@ -2,8 +2,8 @@
  * How bytes are pushed through the parser of a format, from the files of a channel and from a request body.
  */
 import type { Block, SparseBlock } from './block.js';
-import type { Place } from './csv/problems.js';
 import { BlockJoiner } from './join-blocks.js';
+import type { Place } from './place.js';
 import type { DataSource } from './reader.js';
 
 /**

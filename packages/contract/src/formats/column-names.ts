@@ -3,7 +3,7 @@
  * request and its model. Another order is put right; what is missing or extra is refused, as XGBoost refuses it.
  */
 import { ClientError } from '../errors.js';
-import { quoteValue } from './csv/fields.js';
+import { quoteValue } from './place.js';
 
 /** The columns of a row by name, in their order, and where they are named so: `train/a.parquet`. */
 export interface NamedColumns {

@@ -29,7 +29,7 @@ export interface DenseLimit {
  * The limits of a channel: 2^20 columns (8 MiB a row), 2^23 where rows stay sparse, unless `max_columns` of its content type says more.
  * @throws ClientError E_CONTENT_TYPE for a `max_columns` that is no number of columns
  */
-export function denseLimit({ type, parameters }: MediaType, owner: string): DenseLimit {
+export function denseLimit({ parameters }: MediaType, unit: DenseLimit['unit'], owner: string): DenseLimit {
   const { max_columns: text = String(MAX_COLUMNS), index_base: indexBase } = parameters;
   const columns = Number(text);
   if (!/^\d+$/.test(text) || columns < 1 || columns > MOST_COLUMNS) {
@@ -44,7 +44,7 @@ export function denseLimit({ type, parameters }: MediaType, owner: string): Dens
     columns,
     sparseColumns,
     indexBase: Number(indexBase === '1'),
-    unit: type.includes('libsvm') ? 'line' : 'record',
+    unit,
   };
 }
 

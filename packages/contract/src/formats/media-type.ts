@@ -17,47 +17,19 @@ const TYPE = new RegExp(`^[ \\t]*(${TOKEN}(?:/${TOKEN})?)[ \\t]*(?=;|$)`);
 /** A semicolon, then a parameter or nothing: `text/csv;` is allowed, and so are blanks around `=`, which some clients send. */
 const PARAMETER = new RegExp(`;[ \\t]*(?:(${TOKEN})[ \\t]*=[ \\t]*(${TOKEN}|${QUOTED})[ \\t]*)?`, 'y');
 
-/** Names without a slash, as SageMaker's XGBoost container takes them, and what they stand for. */
-const SHORT_NAMES: Readonly<Record<string, string>> = {
-  csv: 'text/csv',
-  libsvm: 'text/libsvm',
-  'x-libsvm': 'text/libsvm',
-  parquet: 'application/x-parquet',
-  'x-parquet': 'application/x-parquet',
-  'recordio-protobuf': 'application/x-recordio-protobuf',
-  'x-recordio-protobuf': 'application/x-recordio-protobuf',
-  json: 'application/json',
-  jsonlines: 'application/jsonlines',
-};
-
-/** Other names of formats in the wild; the service's own are on the right. */
-const ALIASES: Readonly<Record<string, string>> = {
-  'application/x-jsonlines': 'application/jsonlines',
-  'application/jsonl': 'application/jsonlines',
-  'application/x-ndjson': 'application/jsonlines',
-  'text/x-libsvm': 'text/libsvm',
-  'application/x-libsvm': 'text/libsvm',
-  'application/csv': 'text/csv',
-  'text/x-csv': 'text/csv',
-  'application/parquet': 'application/x-parquet',
-  'application/vnd.apache.parquet': 'application/x-parquet',
-  'application/recordio-protobuf': 'application/x-recordio-protobuf',
-};
-
-/** The service's own name of the format that `type` names. */
-export function formatName(type: string): string {
-  return (Object.hasOwn(ALIASES, type) ? ALIASES[type] : undefined) ?? type;
-}
-
 /**
  * The media type that `text` names, or undefined when it does not follow the grammar or gives a parameter twice.
- * A range such as `text/*` is a media type here, and so is a short name such as `csv`.
+ * A range such as `text/*` is a media type here.
+ * @param shortNames names without a slash that are let through, with what they mean
  */
-export function parseMediaType(text: string): MediaType | undefined {
+export function parseMediaType(
+  text: string,
+  shortNames: ReadonlyMap<string, string> = new Map(),
+): MediaType | undefined {
   const head = TYPE.exec(text);
   if (!head) return undefined;
   const name = head[1]!.toLowerCase();
-  const type = name.includes('/') ? name : Object.hasOwn(SHORT_NAMES, name) ? SHORT_NAMES[name] : undefined;
+  const type = name.includes('/') ? name : shortNames.get(name);
   if (type === undefined) return undefined;
   const parameters = new Map<string, string>();
   let position = head[0].length;

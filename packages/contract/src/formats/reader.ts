@@ -38,6 +38,8 @@ export interface ReadSettings extends BlockOptions {
 
 /** The reader of one content type. */
 export interface BlockReader {
+  /** What the position of a row counts. */
+  readonly unit: 'line' | 'record';
   /** Whether it takes records apart that the service wrapped (RecordWrapperType RecordIO). */
   readonly readsRecordIO: boolean;
   /** Whether it reads a stream; else it needs files. */

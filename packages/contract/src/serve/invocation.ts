@@ -8,8 +8,8 @@ import { AlgorithmError, ClientError, ContractError, textOf } from '../errors.js
 import { framesOf } from '../failure.js';
 import { type Block, isSparse, type SparseBlock } from '../formats/block.js';
 import { densifyRequest } from '../formats/densify.js';
-import { checkPredictions, encodePredictions } from '../formats/predictions.js';
-import { isEmptyRequest, type RequestRules, type RequestType, readRequest } from '../formats/request.js';
+import type { RequestReader, RequestRules } from '../formats/format.js';
+import { checkPredictions } from '../formats/predictions.js';
 import type { Log } from '../log.js';
 import { type Records, withoutBlankLines } from './blank-lines.js';
 import {
@@ -21,7 +21,7 @@ import {
   type Invoke,
   shorten,
 } from './message.js';
-import { createNegotiation, type NegotiatedOutput, type Negotiation } from './negotiation.js';
+import { createNegotiation, type NegotiatedInput, type NegotiatedOutput, type Negotiation } from './negotiation.js';
 import { answeredOutputs, createOutputChoice } from './requested-outputs.js';
 
 /** A loaded model with all that its answers depend on. */
@@ -63,13 +63,13 @@ export function createInvocation(options: InvocationOptions): Invocation {
   };
   const respond = async (request: InvocationRequest, isOnlyIfCheap: boolean): Promise<Answer | undefined> => {
     try {
-      const inputType = negotiation.inputFormat(request.contentType, request.contentEncoding);
+      const asked = negotiation.inputFormat(request.contentType, request.contentEncoding);
       const output = negotiation.outputFormat(request.accept);
       const outputs = outputsFor(output.accept);
-      if (isOnlyIfCheap && !CHEAP_FORMATS.has(inputType.type)) return undefined;
-      const records = recordsOf(request.body, inputType, settings);
-      if (isEmptyRequest(records.body, inputType) && records.blanks.size === 0) return emptyAnswer(204);
-      const input = readRecords(records, inputType, rules);
+      if (isOnlyIfCheap && !asked.format.request.isCheap) return undefined;
+      const records = recordsOf(request.body, asked, settings);
+      if (asked.format.request.isEmpty(records.body) && records.blanks.size === 0) return emptyAnswer(204);
+      const input = readRecords(records, asked, rules);
       if (isOnlyIfCheap && (input?.rows ?? 0) > cheapRows(options, { accept: output.accept, outputs }))
         return undefined;
       return await answer(options, request, input, { ...output, outputs, blanks: records.blanks });
@@ -128,7 +128,7 @@ export async function predictOnce(
 
 /** Bodies up to this are read in a millisecond by the readers of text, which do a bounded work a byte. */
 const CHEAP_BYTES = 16 * 1024;
-const CHEAP_FORMATS: ReadonlySet<string> = new Set(['text/csv', 'application/json', 'application/jsonlines']);
+const LINE_FEED = Buffer.from('\n');
 
 /** What an answer is to be. */
 interface AnswerForm extends NegotiatedOutput {
@@ -138,21 +138,21 @@ interface AnswerForm extends NegotiatedOutput {
 }
 
 /** The records of a body, in a batch transform without blank lines where a line is a record. */
-function recordsOf(body: Uint8Array, { type }: RequestType, { isBatch }: InvocationOptions['settings']): Records {
-  const isLines = type === 'text/csv' || type === 'text/libsvm' || type === 'application/jsonlines';
-  if (isBatch && isLines) return withoutBlankLines(body, type === 'text/libsvm');
+function recordsOf(body: Uint8Array, { format }: NegotiatedInput, { isBatch }: InvocationOptions['settings']): Records {
+  const { lines }: RequestReader = format.request;
+  if (isBatch && lines) return withoutBlankLines(body, lines.hasComments);
   return { body, blanks: new Map(), placed: (error) => error };
 }
 
 /** @returns undefined when there is no row */
 function readRecords(
   { body, placed }: Records,
-  type: RequestType,
+  input: NegotiatedInput,
   rules: RequestRules,
 ): Block | SparseBlock | undefined {
-  if (isEmptyRequest(body, type)) return undefined;
+  if (input.format.request.isEmpty(body)) return undefined;
   try {
-    return readRows(body, type, rules);
+    return readRows(body, input, rules);
   } catch (error) {
     throw placed(error);
   }
@@ -167,7 +167,7 @@ async function answer(
   options: InvocationOptions,
   request: InvocationRequest,
   input: Block | SparseBlock | undefined,
-  { format, accept, contentType, outputs, blanks }: AnswerForm,
+  { format, accept, contentType, outputs, blanks = new Map() }: AnswerForm,
 ): Promise<Answer> {
   const { algorithm, model, settings } = options;
   const declared = algorithm.modelOutputs?.(model) ?? algorithm.outputs;
@@ -194,10 +194,10 @@ async function answer(
     checkPredictions(predictions, rows, declared);
     answered = answeredOutputs(declared, predictions, outputs);
   }
-  const encoded = encodePredictions(predictions, rows, answered, format, true, blanks);
+  const names = Object.keys(answered).filter((name) => Object.hasOwn(predictions, name));
+  const encoded = format.answer.write(predictions, rows, names, { hasFinalNewline: true, blanks });
   // In a batch transform answers follow one another in a file, with nothing between them unless AssembleWith is Line.
-  const isDocument = settings.isBatch && format === 'application/json';
-  const body = isDocument ? Buffer.concat([encoded, Buffer.from('\n')]) : encoded;
+  const body = settings.isBatch && format.answer.isDocument ? Buffer.concat([encoded, LINE_FEED]) : encoded;
   return body.length === 0 ? emptyAnswer(204) : { status: 200, headers, body, rows };
 }
 
@@ -213,9 +213,13 @@ function predict(
 }
 
 /** The rows of the body; one that is nested too deep for its reader is the caller's mistake. */
-function readRows(body: Uint8Array, type: RequestType, rules: RequestRules): Block | SparseBlock | undefined {
+function readRows(
+  body: Uint8Array,
+  { format, mediaType }: NegotiatedInput,
+  rules: RequestRules,
+): Block | SparseBlock | undefined {
   try {
-    return readRequest(body, type, rules);
+    return format.request.read(body, mediaType, rules);
   } catch (error) {
     if (!(error instanceof RangeError) || !error.message.startsWith('Maximum call stack')) throw error;
     throw new ClientError('E_REQUEST_BODY', 'request: expected rows of numbers; received lists nested too deep.', {

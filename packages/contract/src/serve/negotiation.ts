@@ -3,21 +3,34 @@
  * accepts, the highest weight wins, then the more exact range, then the caller's order.
  */
 import { AlgorithmError, ClientError, PlatformError } from '../errors.js';
-import { formatName, type MediaType, parseMediaType } from '../formats/media-type.js';
-import { PREDICTION_FORMATS, type PredictionFormat } from '../formats/predictions.js';
-import { REQUEST_FORMATS, type RequestFormat, type RequestType } from '../formats/request.js';
+import type { Format } from '../formats/format.js';
+import {
+  ANSWER_FORMATS,
+  type AnswerFormat,
+  formatOf,
+  parseContentType,
+  REQUEST_FORMATS,
+  type RequestFormat,
+} from '../formats/formats.js';
+import type { MediaType } from '../formats/media-type.js';
 import { shorten } from './message.js';
 
 /** The formats of a serving program, fixed at start. */
 export interface Negotiation {
   /** @throws ClientError E_CONTENT_TYPE */
-  inputFormat(contentType: string | undefined, contentEncoding?: string | undefined): RequestType;
+  inputFormat(contentType: string | undefined, contentEncoding?: string | undefined): NegotiatedInput;
   /** @throws ClientError E_REQUEST_ACCEPT listing what can be written */
   outputFormat(accept: string | undefined): NegotiatedOutput;
 }
 
+export interface NegotiatedInput {
+  readonly format: RequestFormat;
+  /** The format with the caller's parameters. */
+  readonly mediaType: MediaType;
+}
+
 export interface NegotiatedOutput {
-  readonly format: PredictionFormat;
+  readonly format: AnswerFormat;
   /** What `predict` is told: the format with the caller's parameters, without the weight. */
   readonly accept: MediaType;
   /** The answer's Content-Type, by the name that the caller used. */
@@ -34,7 +47,7 @@ export function createNegotiation(
   defaultAccept?: string,
 ): Negotiation {
   const inputs = contentTypes.input.map((text) => formatOfDeclared(text, REQUEST_FORMATS));
-  const outputs = contentTypes.output.map((text) => formatOfDeclared(text, PREDICTION_FORMATS));
+  const outputs = contentTypes.output.map((text) => formatOfDeclared(text, ANSWER_FORMATS));
   const fallback = readDefaultAccept(defaultAccept, outputs);
   return {
     inputFormat: (contentType, contentEncoding) => readContentType(contentType, contentEncoding, inputs),
@@ -44,56 +57,55 @@ export function createNegotiation(
 
 // --- internal ---
 
-/** The one of `formats` that `type` names. */
-function formatOf<F extends string>(type: string, formats: readonly F[]): F | undefined {
-  const name = formatName(type);
-  return formats.find((format) => format === name);
+/** As messages list formats. */
+function listOf(formats: readonly Format[]): string {
+  return formats.map(({ type }) => type).join(', ');
 }
 
-function formatOfDeclared<F extends string>(text: string, formats: readonly F[]): F {
-  const format = formatOf(parseMediaType(text)?.type ?? '', formats);
+function formatOfDeclared<F extends Format>(text: string, formats: readonly F[]): F {
+  const format = formatOf(parseContentType(text)?.type ?? '', formats);
   if (format) return format;
-  const known = formats.join(', ');
+  const known = listOf(formats);
   throw new AlgorithmError('E_ALGORITHM', `contentTypes of inference must be among ${known}; received "${text}".`);
 }
 
-function readDefaultAccept(text: string | undefined, outputs: readonly PredictionFormat[]): NegotiatedOutput {
-  const mediaType = text === undefined ? { type: outputs[0]!, parameters: {} } : parseMediaType(text);
+function readDefaultAccept(text: string | undefined, outputs: readonly AnswerFormat[]): NegotiatedOutput {
+  const mediaType = text === undefined ? { type: outputs[0]!.type, parameters: {} } : parseContentType(text);
   const format = mediaType && formatOf(mediaType.type, outputs);
   if (mediaType && format) return describe(format, mediaType);
   throw new PlatformError(
     'E_ENVIRONMENT',
-    `Variable SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT must be one of ${outputs.join(', ')}; received "${text}".`,
+    `Variable SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT must be one of ${listOf(outputs)}; received "${text}".`,
   );
 }
 
-function describe(format: PredictionFormat, { type, parameters }: MediaType): NegotiatedOutput {
-  return { format, accept: { type: format, parameters }, contentType: type };
+function describe(format: AnswerFormat, { type, parameters }: MediaType): NegotiatedOutput {
+  return { format, accept: { type: format.type, parameters }, contentType: type };
 }
 
 function readContentType(
   contentType: string | undefined,
   contentEncoding: string | undefined,
   inputs: readonly RequestFormat[],
-): RequestType {
-  const known = inputs.join(', ');
+): NegotiatedInput {
   if (contentEncoding !== undefined && !/^(identity)?$/i.test(contentEncoding)) {
     throw new ClientError(
       'E_CONTENT_TYPE',
       `Header Content-Encoding must be identity; received "${shorten(contentEncoding)}".`,
     );
   }
-  if (!contentType) return { type: inputs[0]!, parameters: {} };
-  const mediaType = parseMediaType(contentType);
+  if (!contentType) return { format: inputs[0]!, mediaType: { type: inputs[0]!.type, parameters: {} } };
+  const mediaType = parseContentType(contentType);
   const format = mediaType && formatOf(mediaType.type, inputs);
   if (!mediaType || !format) {
     throw new ClientError(
       'E_CONTENT_TYPE',
-      `Header Content-Type must be one of ${known}; received "${shorten(contentType)}".`,
+      `Header Content-Type must be one of ${listOf(inputs)}; received "${shorten(contentType)}".`,
     );
   }
-  const { charset = 'utf-8' } = mediaType.parameters;
-  if (/^(utf-?8|us-ascii)$/i.test(charset)) return { type: format, parameters: mediaType.parameters };
+  const { parameters } = mediaType;
+  const { charset = 'utf-8' } = parameters;
+  if (/^(utf-?8|us-ascii)$/i.test(charset)) return { format, mediaType: { type: format.type, parameters } };
   throw new ClientError(
     'E_CONTENT_TYPE',
     `Header Content-Type: charset must be utf-8; received "${shorten(charset)}".`,
@@ -110,19 +122,19 @@ interface Range {
 
 function chooseOutput(
   accept: string | undefined,
-  outputs: readonly PredictionFormat[],
+  outputs: readonly AnswerFormat[],
   fallback: NegotiatedOutput,
 ): NegotiatedOutput {
   if (accept === undefined || accept.trim() === '') return fallback;
   const ranges = splitList(accept).map((text) => readRange(text, accept));
   const preferred = [fallback.format, ...outputs.filter((format) => format !== fallback.format)];
-  let best: { readonly range: Range; readonly format: PredictionFormat } | undefined;
+  let best: { readonly range: Range; readonly format: AnswerFormat } | undefined;
   for (const format of preferred) {
     const range = mostExact(ranges, format);
     if (range && range.weight > 0 && (!best || compare(range, best.range, ranges) < 0)) best = { range, format };
   }
   if (!best) {
-    const writable = outputs.join(', ');
+    const writable = listOf(outputs);
     throw new ClientError(
       'E_REQUEST_ACCEPT',
       `Header Accept must allow one of ${writable}; received "${shorten(accept)}".`,
@@ -132,20 +144,20 @@ function chooseOutput(
 }
 
 /** A wildcard names no type, so the answer goes under the default's own name and with its parameters where it is that. */
-function carryParameters(format: PredictionFormat, range: Range, fallback: NegotiatedOutput): NegotiatedOutput {
+function carryParameters(format: AnswerFormat, range: Range, fallback: NegotiatedOutput): NegotiatedOutput {
   if (range.exactness === 2) return describe(format, range.mediaType);
   const isFallback = format === fallback.format;
   const parameters = { ...(isFallback ? fallback.accept.parameters : {}), ...range.mediaType.parameters };
-  return describe(format, { type: isFallback ? fallback.contentType : format, parameters });
+  return describe(format, { type: isFallback ? fallback.contentType : format.type, parameters });
 }
 
 /** The range that speaks for `format`: the most exact one; of equals the heaviest, then the first. */
-function mostExact(ranges: readonly Range[], format: PredictionFormat): Range | undefined {
-  const group = `${format.slice(0, format.indexOf('/'))}/*`;
+function mostExact(ranges: readonly Range[], format: AnswerFormat): Range | undefined {
+  const group = `${format.type.slice(0, format.type.indexOf('/'))}/*`;
   let found: Range | undefined;
   for (const range of ranges) {
     const { type } = range.mediaType;
-    if (type !== '*/*' && type !== group && formatOf(type, [format]) !== format) continue;
+    if (type !== '*/*' && type !== group && !formatOf(type, [format])) continue;
     const isBetter =
       !found ||
       range.exactness > found.exactness ||
@@ -162,7 +174,7 @@ function compare(a: Range, b: Range, ranges: readonly Range[]): number {
 
 /** Java's own HTTP client sends `*; q=.2`, so a lone star and a bare fraction are read too. */
 function readRange(text: string, accept: string): Range {
-  const mediaType = parseMediaType(text.replace(/^\s*\*(?=\s*(;|$))/, '*/*'));
+  const mediaType = parseContentType(text.replace(/^\s*\*(?=\s*(;|$))/, '*/*'));
   const { q = '1', ...parameters } = mediaType?.parameters ?? {};
   if (!mediaType || !/^(0(\.\d*)?|\.\d+|1(\.0*)?)$/.test(q)) {
     throw new ClientError(

@@ -1,7 +1,7 @@
 /** What CSV of a channel may look like, and what is said of what it may not. */
 import { describe, expect, it } from 'vitest';
-import { MAX_LINE_BYTES } from '../../src/formats/csv/parser.js';
 import { csvReader } from '../../src/formats/csv/reader.js';
+import { MAX_LINE_BYTES } from '../../src/formats/text/lines.js';
 import { ACCEPT_ALL, REFUSE_ALL, readTable, type TableOptions } from './csv-tables.js';
 
 describe('columns', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { shortFloat32 } from '../../src/formats/float32-text.js';
-import { encodePredictions } from '../../src/formats/predictions.js';
+import { encodePredictions } from './encode-predictions.js';
 import { randomNumbers } from './mutations.js';
 
 const bits = new Uint32Array(1);

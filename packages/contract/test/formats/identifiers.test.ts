@@ -37,7 +37,7 @@ describe('an identifier', () => {
       new LibsvmParser({ hasLabel: true, indexBase: 0, policy, precision: 'float32' }),
       Buffer.from(text),
     );
-    const dense = [...densify(block, { precision: 'float32' }, policy, denseLimit(LIBSVM, 'Channel "train"'))];
+    const dense = [...densify(block, { precision: 'float32' }, policy, denseLimit(LIBSVM, 'line', 'Channel "train"'))];
 
     expect([...block.queryIds!]).toEqual(IDS);
     expect(dense.flatMap(({ queryIds }) => [...queryIds!])).toEqual(IDS);

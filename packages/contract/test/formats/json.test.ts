@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Block, isSparse, type SparseBlock } from '../../src/formats/block.js';
 import { densifyRequest } from '../../src/formats/densify.js';
 import { readJsonBuffer, readJsonLinesBuffer } from '../../src/formats/json/body.js';
-import { lineRanges } from '../../src/formats/json/text.js';
+import { lineRanges } from '../../src/formats/text/lines.js';
 
 const ACCEPT = { missingValues: 'accept', infiniteValues: 'accept' } as const;
 const RUNS = { seed: 20260104, numRuns: 200 };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Predictions } from '../../src/algorithm.js';
 import { readCsvBuffer } from '../../src/formats/csv/read-csv-buffer.js';
-import { encodePredictions, type PredictionFormat } from '../../src/formats/predictions.js';
+import { type AnswerType, encodePredictions } from './encode-predictions.js';
 
 const OUTPUTS = { score: { description: '' }, parts: { description: '' }, label: { description: '' } };
 const RUNS = { seed: 20260103, numRuns: 200 };
@@ -26,7 +26,7 @@ const tables = fc
     } satisfies Predictions,
   }));
 
-function encode(predictions: Predictions, rows: number, format: PredictionFormat, hasFinalNewline = true): string {
+function encode(predictions: Predictions, rows: number, format: AnswerType, hasFinalNewline = true): string {
   return encodePredictions(predictions, rows, OUTPUTS, format, hasFinalNewline).toString();
 }
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Predictions } from '../../src/algorithm.js';
-import { encodePredictions } from '../../src/formats/predictions.js';
+import { encodePredictions } from './encode-predictions.js';
 
 const encode = (predictions: Predictions, rows: number) => {
   const outputs = Object.fromEntries(Object.keys(predictions).map((name) => [name, { description: name }]));

@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { ValuePolicy } from '../../src/formats/block.js';
-import { readRequest } from '../../src/formats/request.js';
+import { parquetFormat } from '../../src/formats/parquet/format.js';
 import { ACCEPT_ALL, REFUSE_ALL } from '../formats/csv-tables.js';
 
 const fixture = (name: string) =>
   readFileSync(fileURLToPath(new URL(`../fixtures/parquet/${name}.parquet`, import.meta.url)));
 
 function read(body: Uint8Array, featureCount: number, policy: ValuePolicy = ACCEPT_ALL) {
-  return readRequest(body, { type: 'application/x-parquet', parameters: {} }, { featureCount, policy });
+  return parquetFormat.request.read(body, { type: 'application/x-parquet', parameters: {} }, { featureCount, policy });
 }
 
 /** The table of the fixtures: label, double, single, few, null, flag. */

@@ -3,28 +3,15 @@
  * (assembly/csv.ts) has the same rules.
  */
 
-import { quoted } from '../../visible.js';
-
 const TAB = 0x09;
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
 const SPACE = 0x20;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 
-/** A longer value is cut in messages. */
-const SHOWN_CHARS = 40;
-/** UTF-8 needs at most four bytes a character. */
-const SHOWN_BYTES = SHOWN_CHARS * 4 + 4;
+/** Of a field: more than a message shows. */
+const SHOWN_BYTES = 164;
 
 const NUMBER = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|nan|inf|infinity)$/i;
-
-/** The end of the line that starts at `start`, without its line break. */
-export function lineEnd(bytes: Uint8Array, start: number): number {
-  const found = bytes.indexOf(LINE_FEED, start);
-  const end = found < 0 ? bytes.length : found;
-  return end > start && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
-}
 
 /** Start and end of each field of `line`, quotes and blanks included. */
 export function* fieldRanges(
@@ -72,16 +59,6 @@ export function looksLikeHeader(line: Uint8Array, delimiter = COMMA): boolean {
 /** Whether `text` is what the reader takes for a number, NaN and infinity included. */
 export function isNumber(text: string): boolean {
   return NUMBER.test(text);
-}
-
-/** Whether `line` has nothing but blanks. */
-export function isBlankLine(line: Uint8Array): boolean {
-  return skipBlanks(line, 0) === line.length;
-}
-
-/** `text` as a JSON string of at most 40 characters. */
-export function quoteValue(text: string): string {
-  return quoted(text, SHOWN_CHARS);
 }
 
 // --- internal ---

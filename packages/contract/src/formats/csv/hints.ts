@@ -3,8 +3,9 @@
  * what the line and the one after it show is said.
  */
 import { contentHint } from '../content-hint.js';
+import { lineEnd } from '../text/lines.js';
 import { COMMA, delimiterName } from './delimiter.js';
-import { fieldRanges, fieldText, isNumber, lineEnd, looksLikeHeader } from './fields.js';
+import { fieldRanges, fieldText, isNumber, looksLikeHeader } from './fields.js';
 
 /** A bad line with what follows it in the input. */
 export interface Seen {

@@ -2,7 +2,7 @@
  * The WebAssembly kernel that turns lines into numbers (assembly/csv.ts), with types. Each reader has an instance of it.
  */
 import type { WebAssemblyGlobal } from '@algo/numerics';
-import { kernelFactory, type NumberKernel } from '../number-kernel.js';
+import { kernelFactory, type NumberKernel } from '../text/number-kernel.js';
 import { kernelBytes } from './kernel.generated.js';
 
 /** What `parse` returns; the same numbers stand in assembly/csv.ts. */

@@ -3,15 +3,11 @@
  */
 import { ClientError, type ErrorCode } from '../../errors.js';
 import { beyondFloat32 } from '../float32-range.js';
-import { countFields, fieldText, lineEnd, quoteValue } from './fields.js';
+import { type Place, quoteValue } from '../place.js';
+import { lineEnd } from '../text/lines.js';
+import { countFields, fieldText } from './fields.js';
 import { endHint, fieldHint, lineHint, type Seen } from './hints.js';
 import { PROBLEM } from './kernel.js';
-
-/** How messages name a place: `train/part-2.csv line 118`, `request row 3`. */
-export interface Place {
-  readonly label: string;
-  readonly unit: 'line' | 'row' | 'record';
-}
 
 /** Where the number of columns comes from: the first row of a file, or the model. */
 export interface ExpectedColumns {
@@ -81,14 +77,6 @@ export function badLine(problem: number, bad: BadLine): ClientError {
   }
 }
 
-/** A blank line with rows after it. */
-export function blankLine(place: Place, line: number): ClientError {
-  return new ClientError(
-    'E_DATA_BLANK_LINE',
-    `${place.label} ${place.unit} ${line}: expected a row; received a blank line. Remove it: only the end of a file may have blank lines.`,
-  );
-}
-
 /** A first row that has no room for a feature. */
 export function tooFewColumns(
   place: Place,
@@ -105,14 +93,6 @@ export function tooFewColumns(
   return new ClientError(
     'E_DATA_COLUMNS',
     `${place.label} ${place.unit} ${line}: expected at least ${labelCount + Number(hasWeights) + 1} columns (${[...lead, '1 feature'].join(', ')}); received ${received}.${hint}`,
-  );
-}
-
-/** A line that does not fit the buffer at its largest. */
-export function lineTooLong(place: Place, line: number, limitBytes: number): ClientError {
-  return new ClientError(
-    'E_DATA_SIZE',
-    `${place.label} ${place.unit} ${line}: a line must be at most ${limitBytes} bytes; received a longer one. Check that the rows end with line breaks.`,
   );
 }
 

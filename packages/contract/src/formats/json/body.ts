@@ -6,11 +6,11 @@
  */
 import { ClientError } from '../../errors.js';
 import type { Block, SparseBlock } from '../block.js';
+import { byteOrderMarkLength, isBlankRange, lineRanges } from '../text/lines.js';
 import { InstanceReader } from './instances.js';
 import { NamedRow } from './named.js';
 import { JsonScanner } from './scanner.js';
 import { type RowRules, RowTable } from './table.js';
-import { byteOrderMarkLength, isBlankRange, lineRanges } from './text.js';
 
 export type { RowRules } from './table.js';
 

@@ -3,7 +3,7 @@
  * instance of it.
  */
 import type { WebAssemblyGlobal } from '@algo/numerics';
-import { kernelFactory, type NumberKernel } from '../number-kernel.js';
+import { kernelFactory, type NumberKernel } from '../text/number-kernel.js';
 import { kernelBytes } from './kernel.generated.js';
 
 /** What `parse` returns; the same numbers stand in assembly/libsvm.ts. */

@@ -3,9 +3,8 @@
  */
 import { ClientError } from '../../errors.js';
 import { contentHint } from '../content-hint.js';
-import { quoteValue } from '../csv/fields.js';
-import type { Place } from '../csv/problems.js';
 import { beyondFloat32 } from '../float32-range.js';
+import { type Place, quoteValue } from '../place.js';
 import { STOPPED } from './kernel.js';
 
 /** What is known of a bad line. */

@@ -12,6 +12,7 @@ import type { BlockReader, DataSource, ReadSettings } from '../reader.js';
 import { LibsvmParser } from './parser.js';
 
 export const libsvmReader: BlockReader = {
+  unit: 'line',
   readsRecordIO: false,
   readsPipe: true,
   checkContentType(contentType, owner) {

@@ -2,7 +2,7 @@
 import { ClientError, ContractError } from '../../errors.js';
 import type { BlockOptions } from '../block.js';
 import { matchNames, type NamedColumns } from '../column-names.js';
-import { quoteValue } from '../csv/fields.js';
+import { quoteValue } from '../place.js';
 import { CODECS } from './decompress.js';
 import type { ParquetFile } from './file.js';
 import { type ColumnChunk, type Footer, readFooter } from './footer.js';

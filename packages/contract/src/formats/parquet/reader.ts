@@ -7,24 +7,22 @@
 import type { Block } from '../block.js';
 import { checkMaxRows } from '../block-size.js';
 import type { NamedColumns } from '../column-names.js';
-import { csvReader } from '../csv/reader.js';
+import { checkLabelSize, labelSizeOf } from '../label-size.js';
 import type { BlockReader, DataSource, ReadSettings } from '../reader.js';
 import { openParquet } from './file.js';
 import { type ExpectedColumns, namesOf, readTable } from './metadata.js';
 import { type BlockWriter, createWriter, readGroup } from './row-group.js';
 
 export const parquetReader: BlockReader = {
+  unit: 'record',
   readsRecordIO: false,
   readsPipe: false,
-  checkContentType: csvReader.checkContentType,
+  checkContentType: checkLabelSize,
   columnsOf,
   read: readBlocks,
 };
 
 // --- internal ---
-
-/** Labels a row has when the content type does not say. */
-const DEFAULT_LABEL_COUNT = 1;
 
 async function* readBlocks(
   sources: Iterable<DataSource>,
@@ -62,7 +60,7 @@ function columnsOf(source: DataSource, settings: ReadSettings): NamedColumns {
 
 function expectedBy({ contentType, hasWeights, featureCount, featureNames }: ReadSettings): ExpectedColumns {
   return {
-    labelCount: Number(contentType.parameters.label_size ?? DEFAULT_LABEL_COUNT),
+    labelCount: labelSizeOf(contentType),
     labelName: contentType.parameters.label,
     hasWeights: hasWeights ?? false,
     ...(featureCount !== undefined && { featureCount }),

@@ -3,7 +3,7 @@
  * specification names them (apache/parquet-format, LogicalTypes.md).
  */
 import { ClientError } from '../../errors.js';
-import { quoteValue } from '../csv/fields.js';
+import { quoteValue } from '../place.js';
 import type { PhysicalType } from './enumerations.js';
 import type { Footer, SchemaElement } from './footer.js';
 import { indexColumns } from './pandas.js';

@@ -9,6 +9,7 @@ import type { BlockReader, DataSource, ReadSettings } from '../reader.js';
 import { RecordParser } from './parser.js';
 
 export const recordioReader: BlockReader = {
+  unit: 'record',
   readsRecordIO: true,
   readsPipe: true,
   checkContentType() {},

@@ -9,7 +9,7 @@
  * The key of features and label is `values`. A tensor with keys is sparse: `values[i]` stands at `keys[i]` of `shape`.
  * Sources: AWS guide, "Common Data Formats for Training"; aws/sagemaker-training-toolkit, record_pb2.py.
  */
-import { quoteValue } from '../csv/fields.js';
+import { quoteValue } from '../place.js';
 import { MalformedRecord, WIRE, WireReader } from './wire.js';
 
 /** A tensor as it was written; its arrays are used again for the next one. */

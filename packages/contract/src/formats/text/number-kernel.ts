@@ -3,7 +3,7 @@
  * memory of its own. A kernel is compiled on first use.
  */
 import { createKernelLoader, type WebAssemblyGlobal, type WebAssemblyMemory, webAssembly } from '@algo/numerics';
-import { powersOfFive } from './csv/powers-of-five.js';
+import { powersOfFive } from './powers-of-five.js';
 
 /** A kernel's own exports beside its memory. */
 export interface NumberKernel {

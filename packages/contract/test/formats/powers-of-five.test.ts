@@ -1,6 +1,6 @@
 /** The table of the Eisel-Lemire algorithm against entries of the published one (fast_float, fast_table.h). */
 import { expect, it } from 'vitest';
-import { powersOfFive } from '../../src/formats/csv/powers-of-five.js';
+import { powersOfFive } from '../../src/formats/text/powers-of-five.js';
 
 it.each([
   [-342, 0xeef453d6923bd65an, 0x113faa2906a13b3fn],

@@ -1,0 +1,34 @@
+/** Predictions as CSV: a line per record, a list of numbers as so many columns. */
+import type { PredictionColumn, Predictions } from '../../algorithm.js';
+import { shortFloat32 } from '../float32-text.js';
+import type { AnswerLayout } from '../format.js';
+import { asList, type Field, isTextColumn, joinCells, joinRows, linesFrame } from '../text/write-rows.js';
+
+export function writeCsv(
+  predictions: Predictions,
+  rows: number,
+  names: readonly string[],
+  layout: AnswerLayout,
+): Buffer {
+  const fields = names.map((name, i) => fieldOf(predictions[name]!, i === 0 ? '' : ','));
+  return joinRows(rows, fields, linesFrame(layout), layout.blanks);
+}
+
+// --- internal ---
+
+function fieldOf(column: PredictionColumn, separator: string): Field {
+  if (isTextColumn(column)) return (row) => separator + quotedText(column[row]!);
+  const { values, width } = asList(column);
+  const write = values instanceof Float32Array ? float32 : String;
+  if (width === undefined) return (row) => separator + write(values[row]!);
+  return (row) => separator + joinCells(values, row * width, width, write);
+}
+
+function float32(value: number): string {
+  return String(shortFloat32(value));
+}
+
+/** RFC 4180; an empty text is quoted too, so that a record of one field is never a blank line. */
+function quotedText(text: string): string {
+  return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

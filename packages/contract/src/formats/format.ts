@@ -1,0 +1,69 @@
+/**
+ * What a data format is to the SDK: its names, and what can be done with it. Each is one object in `<name>/format.ts`
+ * and one line in `formats.ts`; channels, requests, answers and content types all come from there.
+ */
+import type { Predictions } from '../algorithm.js';
+import type { Block, SparseBlock, ValuePolicy } from './block.js';
+import type { MediaType } from './media-type.js';
+import type { BlockReader } from './reader.js';
+
+export interface Format {
+  /** The service's own name, `type/subtype`. */
+  readonly type: string;
+  /** Names without a slash, as SageMaker's XGBoost container takes them. */
+  readonly shortNames: readonly string[];
+  /** Other media types that clients use for it. */
+  readonly aliases: readonly string[];
+  /** Whether a file that begins so is of this format beyond doubt; for channels whose job gives no content type. */
+  isSeen?(start: Buffer): boolean;
+  /** Rows of a channel. */
+  readonly channel?: BlockReader;
+  /** Rows of a request. */
+  readonly request?: RequestReader;
+  /** Predictions of an answer. */
+  readonly answer?: AnswerWriter;
+}
+
+/** What the rows of a request must be. */
+export interface RequestRules {
+  /** Columns of the model. */
+  readonly featureCount: number;
+  /** Their names, where the model has them: a format with names is matched by them, in any order. */
+  readonly featureNames?: readonly string[];
+  readonly policy: ValuePolicy;
+  /** The index of the first column in libsvm when the request does not say; default 0. */
+  readonly indexBase?: 0 | 1;
+}
+
+export interface RequestReader {
+  /** Where each line is a record: whether one that begins with `#` is a comment. */
+  readonly lines?: { readonly hasComments: boolean };
+  /** Whether a small body takes a time bounded by its bytes, so that the process which owns the sockets may read it. */
+  readonly isCheap: boolean;
+  /** Whether `body` has no rows, in a format where that is no mistake. */
+  isEmpty(body: Uint8Array): boolean;
+  /**
+   * The rows of `body`, undefined for an empty list of them.
+   * @throws ClientError naming the place of the first bad value, E_CONTENT_TYPE for parameters that cannot be followed
+   */
+  read(body: Uint8Array, type: MediaType, rules: RequestRules): Block | SparseBlock | undefined;
+}
+
+/** How the rows of an answer follow each other. */
+export interface AnswerLayout {
+  /** Whether the last line of CSV and JSON Lines ends with a line feed. */
+  readonly hasFinalNewline: boolean;
+  /** Records without a row, by the number of rows before them: blank lines, in a JSON document null. */
+  readonly blanks: ReadonlyMap<number, number>;
+}
+
+export interface AnswerWriter {
+  /** Whether an answer is one document of text, which needs a line feed before the next one in a file. */
+  readonly isDocument: boolean;
+  /**
+   * The body of an answer.
+   * @param predictions checked; see checkPredictions
+   * @param names the columns to write, in their order
+   */
+  write(predictions: Predictions, rows: number, names: readonly string[], layout: AnswerLayout): Buffer;
+}

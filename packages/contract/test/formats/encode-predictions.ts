@@ -1,0 +1,17 @@
+/** Predictions in the format of a media type, as an answer writes them. */
+import type { Predictions } from '../../src/algorithm.js';
+import { ANSWER_FORMATS, formatOf } from '../../src/formats/formats.js';
+
+export type AnswerType = (typeof ANSWER_FORMATS)[number]['type'];
+
+export function encodePredictions(
+  predictions: Predictions,
+  rows: number,
+  outputs: Readonly<Record<string, unknown>>,
+  type: AnswerType,
+  hasFinalNewline: boolean,
+): Buffer {
+  const names = Object.keys(outputs).filter((name) => Object.hasOwn(predictions, name));
+  const { answer } = formatOf(type, ANSWER_FORMATS)!;
+  return answer.write(predictions, rows, names, { hasFinalNewline, blanks: new Map() });
+}
