@@ -13,8 +13,8 @@ export function proseOf(path, text) {
 const blank = (text) => text.replace(/[^\n]/g, ' ');
 
 /** One token: a comment, a string without substitutions, or a piece of a template up to its end or its next `${`. */
-const TOKEN = /\/\/.*|\/\*[^]*?\*\/|'(?:\\[^]|[^\\\n'])*'|"(?:\\[^]|[^\\\n"])*"/y;
-const TEMPLATE_PART = /(?:\\[^]|\$(?!\{)|[^\\$`])*/y;
+const TOKEN = /\/\/.*|\/\*[\s\S]*?\*\/|'(?:\\[\s\S]|[^\\\n'])*'|"(?:\\[\s\S]|[^\\\n"])*"/y;
+const TEMPLATE_PART = /(?:\\[\s\S]|\$(?!\{)|[^\\$`])*/y;
 /** A regular expression begins where a value may: behind an operator or keyword, never behind a name or a closing bracket. */
 const REGEX = /\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^\\\n/[])+\/[a-z]*/y;
 const VALUE_ENDS = /[\w$)\]}]\s*$/;
