@@ -1,7 +1,7 @@
 /**
- * Gradient-boosted trees as a SageMaker algorithm: XGBoost's histogram method, hyperparameters and model format. This page
- * says what it takes and gives; train.ts is the course of a training job, inference/ that of a request, and the other
- * files are the stages of the engine: binning, histogram, split, grow, boost.
+ * Gradient-boosted trees as a SageMaker algorithm: XGBoost's histogram method, hyperparameters and model format. This
+ * file is its definition; train.ts is the course of a training job, inference/ that of a request, and engine/ has the
+ * stages of training: binning, growing, boosting.
  */
 import { defineAlgorithm } from '@algo/contract';
 import { hyperparameterAliases, hyperparameters } from './hyperparameters/index.js';
@@ -37,16 +37,17 @@ export const gradientBoosting = defineAlgorithm({
   hyperparameterAliases,
   channels: {
     train: {
-      description: 'Rows to learn from: the label, with csv_weights=1 the weight, then the features.',
+      description: 'Training rows: the label, then the weight if csv_weights=1, then the features.',
       required: true,
       contentTypes: trainingTypes,
     },
     validation: {
-      description: 'Rows of the same form, to measure each round on and to stop early by.',
+      description: 'Rows in the same format, for the metrics of each round and for early stopping.',
       contentTypes: trainingTypes,
     },
     model: {
-      description: 'Model to go on from: model.tar.gz of an earlier job, or an XGBoost model as JSON or UBJSON.',
+      description:
+        'Model from which training continues: model.tar.gz of an earlier job, or an XGBoost model as JSON or UBJSON.',
       contentTypes: modelTypes,
       inputModes: ['File'],
     },

@@ -1,6 +1,6 @@
 /**
- * The metrics that a job may report, as SageMaker gets to know them. The API takes 40 definitions: all of the validation
- * data, and of the training data those of the default metrics. Others stand in the log beside them.
+ * The metrics that a job may report, as declared to SageMaker. The API accepts 40 definitions: all metrics of the
+ * validation data, and the default metrics of the training data. Other metrics are only in the log.
  */
 import type { MetricDefinition, MetricsWriter } from '@algo/contract';
 import { METRIC_KINDS } from './evaluation/index.js';

@@ -1,7 +1,7 @@
 /**
  * Linear regression as a SageMaker algorithm: ordinary least squares in one pass over data of any length, exact to the last digits,
- * with ridge, elastic net and robust or curved fits of one feature beside it. This page says what it takes and gives; train.ts is
- * the course of a training job, the other files are the stages of its maths.
+ * plus ridge, elastic net, and robust or curved fits of one feature. This file is its definition; train.ts is the
+ * course of a training job, the other files are the stages of its maths.
  */
 import { ClientError, defineAlgorithm } from '@algo/contract';
 import { checkHyperparameters, hyperparameters } from './hyperparameters/index.js';
@@ -20,12 +20,12 @@ export const linearRegression = defineAlgorithm({
   checkHyperparameters,
   channels: {
     train: {
-      description: 'CSV without a header: the label, with csv_weights=1 the weight, then the features.',
+      description: 'CSV without a header: the label, then the weight if csv_weights=1, then the features.',
       required: true,
       contentTypes: ['text/csv'],
     },
     validation: {
-      description: 'Rows of the same form, to measure the model on.',
+      description: 'Rows in the same format, for the metrics of the model.',
       contentTypes: ['text/csv'],
     },
   },

@@ -1,6 +1,6 @@
 /**
- * Neural networks as a SageMaker algorithm, on TensorFlow.js. This page says what it takes and gives; train.ts is the
- * course of a training job, inference/ that of a request; network/, operations/ and backends/ are what both compute with.
+ * Neural networks as a SageMaker algorithm, on TensorFlow.js. This file is its definition; train.ts is the
+ * course of a training job, inference/ that of a request; both compute with network/, operations/ and backends/.
  */
 import { defineAlgorithm } from '@algo/contract';
 import { hyperparameterAliases, hyperparameters } from './hyperparameters/index.js';
@@ -36,22 +36,22 @@ export const neuralNetwork = defineAlgorithm({
   name: 'neural-network',
   version: '1.0.0',
   description:
-    'Neural networks on TensorFlow.js, on a GPU where there is one: regression and classification of tables, with embeddings of categories, and of small images by convolutions. Serves TensorFlow.js models trained elsewhere too.',
+    'Neural networks on TensorFlow.js, on a GPU if there is one: regression and classification of tables, with embeddings of categories, and of small images by convolutions. Also serves TensorFlow.js models that were trained elsewhere.',
   hyperparameters,
   checkHyperparameters,
   hyperparameterAliases,
   channels: {
     train: {
-      description: 'Rows to learn from: the label, with csv_weights=1 the weight, then the features.',
+      description: 'Training rows: the label, then the weight if csv_weights=1, then the features.',
       required: true,
       contentTypes: trainingTypes,
     },
     validation: {
-      description: 'Rows of the same form, to measure each epoch on and to stop early by.',
+      description: 'Rows in the same format, for the metrics of each epoch and for early stopping.',
       contentTypes: trainingTypes,
     },
     model: {
-      description: 'Model to go on from: model.tar.gz of an earlier job, or its files.',
+      description: 'Model from which training continues: model.tar.gz of an earlier job, or its files.',
       contentTypes: modelTypes,
       inputModes: ['File'],
     },

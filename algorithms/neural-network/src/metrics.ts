@@ -6,7 +6,7 @@ import type { HistoryEntry } from './job/history.js';
 
 const CHANNELS = { train: 'Training data.', validation: 'Validation data.' } as const;
 
-/** Every job has the loss; the other metrics belong to a task. */
+/** Every job reports the loss; the other metrics depend on the task. */
 export const METRICS: Readonly<Record<string, MetricDefinition>> = Object.fromEntries(
   Object.entries(CHANNELS).flatMap(([channel, rows]) =>
     NETWORK_METRICS.map(({ name, goal, description }) => [
@@ -16,13 +16,13 @@ export const METRICS: Readonly<Record<string, MetricDefinition>> = Object.fromEn
   ),
 );
 
-/** What a job reports: the metrics of its task on the rows that it has. */
+/** The metrics of a job: those of its task for each channel that it has. */
 export function metricsOfJob({ objective }: Hyperparameters, channels: readonly string[]): readonly string[] {
   const measured = Object.keys(CHANNELS).filter((channel) => channels.includes(channel));
   return measured.flatMap((channel) => metricsOf(objective).map((name) => `${channel}:${name}`));
 }
 
-/** One line of an epoch's values. */
+/** Prints the metrics of an epoch on one line. */
 export function writeMetrics(metrics: MetricsWriter, entry: HistoryEntry): void {
   const isDeclared = ([name]: readonly [string, number]) => Object.hasOwn(METRICS, name);
   const pairs = Object.entries(entry);

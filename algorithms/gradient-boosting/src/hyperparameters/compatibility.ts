@@ -1,11 +1,11 @@
 /**
- * Hyperparameters of SageMaker's XGBoost container that choose between ways of doing what is done in one way here. At the
- * value that asks for that way, or for nothing, they are taken in silence; where they ask for what would make no
- * difference to the model, with a warning; where they ask for another model, they are refused.
+ * Hyperparameters of SageMaker's XGBoost container that select among implementations where this algorithm has only
+ * one. A value that selects this implementation, or the default, is accepted silently; one that would not change the
+ * model, with a warning; one that asks for a different model is refused.
  */
 import { z } from 'zod';
 
-/** What the histogram method is made of in XGBoost; these make no other trees. */
+/** XGBoost's updaters that make up the histogram method; they do not change the trees. */
 const UPDATERS = ['grow_quantile_histmaker', 'prune', 'sync'];
 
 export const compatibility = {
@@ -27,7 +27,7 @@ export const compatibility = {
     tunable: false,
   }),
   process_type: z.enum(['default', 'update']).default('default').meta({
-    description: 'Accepted for compatibility: default. update is refused.',
+    description: 'Accepted for compatibility: only default. update is refused.',
     tunable: false,
   }),
   refresh_leaf: z.int().min(0).max(1).default(1).meta({
@@ -35,7 +35,7 @@ export const compatibility = {
     tunable: false,
   }),
   predictor: z.enum(['auto', 'cpu_predictor', 'gpu_predictor']).default('auto').meta({
-    description: 'Accepted for compatibility: processors always predict.',
+    description: 'Accepted for compatibility: predictions are always computed on CPUs.',
     tunable: false,
   }),
   dsplit: z.enum(['row', 'col']).default('row').meta({
@@ -51,29 +51,29 @@ export const compatibility = {
     tunable: false,
   }),
   prob_buffer_row: z.number().min(1).default(1).meta({
-    description: 'Accepted for compatibility: only for an updater that is not here.',
+    description: 'Accepted for compatibility: only for an updater that is not supported.',
     tunable: false,
   }),
   use_dask_gpu_training: z.boolean().default(false).meta({
-    description: 'Accepted for compatibility: false. true is refused, there is no GPU version.',
+    description: 'Accepted for compatibility: only false. true is refused because there is no GPU version.',
     tunable: false,
   }),
 };
 
 type Values = z.output<z.ZodObject<typeof compatibility>>;
 
-/** One sentence for each value that asks for what is not here. */
+/** One sentence for each value that asks for something unsupported. */
 export function compatibilityProblems({ updater, process_type, use_dask_gpu_training }: Values): string[] {
   const problems: string[] = [];
   const names = updater?.split(',').map((name) => name.trim());
   if (names && !(names[0] === UPDATERS[0] && names.every((name) => UPDATERS.includes(name)))) {
     problems.push(
-      `Hyperparameter "updater" must be ${UPDATERS[0]}, alone or with prune and sync; received "${updater}". Only the histogram method is here; leave it out.`,
+      `Hyperparameter "updater" must be ${UPDATERS[0]}, alone or with prune and sync; received "${updater}". Only the histogram method is supported; leave it out.`,
     );
   }
   if (process_type === 'update') {
     problems.push(
-      'Hyperparameter "process_type" must be default; received "update". To train on from a model, give it in channel "model".',
+      'Hyperparameter "process_type" must be default; received "update". To continue from a model, pass it in channel "model".',
     );
   }
   if (use_dask_gpu_training) {
@@ -84,12 +84,12 @@ export function compatibilityProblems({ updater, process_type, use_dask_gpu_trai
   return problems;
 }
 
-/** One sentence for each value that makes no difference, though its caller may think so. */
+/** One sentence for each value without effect, which the caller may expect to have one. */
 export function compatibilityWarnings(values: Values): string[] {
   const isNeutral = (name: keyof typeof IDLE) =>
     values[name] === compatibility[name].parse(undefined) || (name === 'predictor' && values[name] === 'cpu_predictor');
   const idle = (Object.keys(IDLE) as (keyof typeof IDLE)[]).filter((name) => !isNeutral(name));
-  return idle.map((name) => `Hyperparameter "${name}" does nothing here: ${IDLE[name]}; received "${values[name]}".`);
+  return idle.map((name) => `Hyperparameter "${name}" has no effect here: ${IDLE[name]}; received "${values[name]}".`);
 }
 
 // --- internal ---
@@ -103,5 +103,5 @@ const IDLE = {
   dsplit: 'it is only for several instances',
   sketch_eps: 'it is only for tree_method approx; set max_bin instead',
   lambda_bias: 'it is only for booster gblinear',
-  prob_buffer_row: 'it is only for an updater that is not here',
+  prob_buffer_row: 'it is only for an updater that is not supported',
 } as const satisfies Partial<Record<keyof Values, string>>;

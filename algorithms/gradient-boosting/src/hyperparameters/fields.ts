@@ -1,6 +1,6 @@
 /**
- * Kinds of fields that zod has no word for: lists in the notations that XGBoost's clients use. Each is text to SageMaker
- * and a typed value to the algorithm; what is wrong with a text is said in a sentence.
+ * Field types that zod does not have: lists in the notations that XGBoost's clients use. Each is text to SageMaker
+ * and a typed value to the algorithm; invalid text gets a one-sentence error.
  */
 import { z } from 'zod';
 import { isNumberList, type Nested, parseNestedList } from './nested-list.js';
@@ -10,7 +10,7 @@ export function numberList(rule: string, holds: (value: number) => boolean) {
   return listOf(`a list of ${rule}`, (list) => (list.length > 0 && isNumberList(list, holds) ? list : undefined));
 }
 
-/** The same where an empty list, such as `()`, says what leaving the field out does. */
+/** The same, but an empty list, such as `()`, means the same as leaving the field out. */
 export function optionalNumberList(rule: string, holds: (value: number) => boolean) {
   return listOf(`a list of ${rule}`, (list) => (isNumberList(list, holds) ? list : undefined));
 }
@@ -23,12 +23,12 @@ export function columnGroups() {
   });
 }
 
-/** A field of names between commas, or a JSON list of them, each once. */
+/** A field of comma-separated names, or a JSON list of them, without duplicates. */
 export function nameList() {
   return z.string().transform((text, context) => {
     const names = splitNames(text);
     if (names) return [...new Set(names)];
-    context.addIssue({ code: 'custom', message: 'It must be names between commas, such as logloss,auc.' });
+    context.addIssue({ code: 'custom', message: 'It must be comma-separated names, such as logloss,auc.' });
     return z.NEVER;
   });
 }

@@ -1,6 +1,6 @@
 /**
- * The hyperparameters: names and defaults of XGBoost and of its SageMaker container, so that a job for that one runs
- * here unchanged. Each group is a file of the folder beside; rules.ts holds what must be so between them.
+ * The hyperparameters: names and defaults of XGBoost and of its SageMaker container, so that a job for that container
+ * runs here unchanged. Each group is a file in hyperparameters/; rules.ts has the rules between them.
  */
 import { z } from 'zod';
 import { boosting } from './boosting.js';

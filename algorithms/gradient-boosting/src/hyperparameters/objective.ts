@@ -1,4 +1,4 @@
-/** Hyperparameters of what is learnt: the objective, its own parameters, and the metrics. */
+/** Hyperparameters of the learning task: the objective, its parameters, and the metrics. */
 import { z } from 'zod';
 import { AFT_DISTRIBUTIONS, OBJECTIVE_NAMES, PAIR_METHODS } from '../objectives/index.js';
 import { nameList, numberList } from './fields.js';
@@ -8,20 +8,21 @@ const isShare = (value: number) => value >= 0 && value <= 1;
 export const objective = {
   objective: z.enum(OBJECTIVE_NAMES).default('reg:squarederror').meta({
     description:
-      'What to learn: reg: a number (quantileerror and absoluteerror: the median or other quantiles), binary: one of two classes, multi: one of num_class classes, count: a count, rank: an order within queries, survival: a time.',
+      'What to predict. reg: a number (quantileerror and absoluteerror: the median or other quantiles); binary: one of two classes; multi: one of num_class classes; count: a count; rank: an order within queries; survival: a time.',
     tunable: false,
   }),
   num_class: z.int().min(2).max(65_535).optional().meta({
-    description: 'Classes of multi:softmax and multi:softprob; labels are 0 to num_class - 1.',
+    description: 'Number of classes for multi:softmax and multi:softprob; labels are 0 to num_class - 1.',
     tunable: false,
   }),
   eval_metric: nameList().optional().meta({
     description:
-      "Metrics to report in each round, between commas, such as logloss,auc,error@0.7; the last one decides early stopping. The objective's own when left out.",
+      "Metrics to report in each round, comma-separated, such as logloss,auc,error@0.7. The last one decides early stopping. Default: the objective's own metric.",
     tunable: false,
   }),
   scale_pos_weight: z.number().gt(0).max(1e9).default(1).meta({
-    description: 'Factor of the weight of rows with label 1: about negative / positive rows for rare positives.',
+    description:
+      'Factor for the weights of rows with label 1. For rare positives, use about the number of negative rows / positive rows.',
     tunable: false,
   }),
   quantile_alpha: numberList('numbers in [0, 1] in ascending order, such as 0.1,0.5,0.9', isShare).optional().meta({
@@ -33,7 +34,7 @@ export const objective = {
     tunable: false,
   }),
   huber_slope: z.number().gt(0).default(1).meta({
-    description: 'reg:pseudohubererror: error from which the loss is about linear.',
+    description: 'reg:pseudohubererror: error above which the loss is approximately linear.',
     tunable: false,
   }),
   tweedie_variance_power: z.number().min(1).lt(2).default(1.5).meta({
@@ -49,11 +50,12 @@ export const objective = {
     tunable: true,
   }),
   lambdarank_pair_method: z.enum(PAIR_METHODS).default('topk').meta({
-    description: 'rank: compare each of the first documents with all below it, or a random number of pairs a document.',
+    description:
+      'rank: how pairs are formed: topk compares each of the top documents with all below it, mean samples random pairs for each document.',
     tunable: false,
   }),
   lambdarank_num_pair_per_sample: z.int().min(1).max(1_000_000).optional().meta({
-    description: 'rank: how many first documents (topk, default 32), or pairs for each document (mean, default 1).',
+    description: 'rank: number of top documents (topk, default 32), or of pairs per document (mean, default 1).',
     tunable: false,
   }),
   lambdarank_normalization: z.boolean().default(true).meta({
@@ -65,7 +67,8 @@ export const objective = {
     tunable: false,
   }),
   lambdarank_unbiased: z.boolean().default(false).meta({
-    description: 'rank: learn the bias of clicks towards first positions and take it out; rows in the order shown.',
+    description:
+      'rank: estimate the position bias of clicks and correct for it. Rows must be in the order in which they were shown.',
     tunable: false,
   }),
   lambdarank_bias_norm: z.number().min(0).max(100).default(1).meta({
@@ -73,7 +76,7 @@ export const objective = {
     tunable: false,
   }),
   ndcg_exp_gain: z.boolean().default(true).meta({
-    description: 'rank: the gain of relevance r is 2^r - 1, else r.',
+    description: 'rank: true: the gain of relevance r is 2^r - 1; false: it is r.',
     tunable: false,
   }),
 };

@@ -1,7 +1,7 @@
 /**
- * What must be so between hyperparameters. A value that would silently do nothing is a sign that the caller expects
- * something else. It is refused, unless SageMaker's XGBoost container takes it and XGBoost goes on: then it is a warning,
- * so that jobs for that container run here. A hyperparameter at its default is neither.
+ * Rules between hyperparameters. A value without effect is a sign that the caller expects something else. It is
+ * refused, unless SageMaker's XGBoost container accepts it and XGBoost trains anyway: then it is a warning, so that
+ * jobs for that container run here. A hyperparameter at its default is neither.
  */
 import { ClientError } from '@algo/contract';
 import { createMetrics } from '../evaluation/index.js';
@@ -21,12 +21,12 @@ export function checkHyperparameters(values: Hyperparameters): readonly string[]
   ];
 }
 
-/** One sentence for each hyperparameter that does nothing beside the others, and that the container would take. */
+/** One sentence for each hyperparameter that has no effect in this combination, but that the container would accept. */
 export function hyperparameterWarnings(values: Hyperparameters): readonly string[] {
   return [
     ...idleValues(values)
       .filter(({ name }) => isOfContainer(name))
-      .map(({ name, wanted, given }) => onlyFor(name, values[name], wanted, given, 'It does nothing.')),
+      .map(({ name, wanted, given }) => onlyFor(name, values[name], wanted, given, 'It has no effect.')),
     ...compatibilityWarnings(values),
   ];
 }
@@ -36,9 +36,9 @@ export function hyperparameterWarnings(values: Hyperparameters): readonly string
 const FIELDS = hyperparameters.shape;
 
 const REFUSED_METHODS: Readonly<Record<string, string>> = {
-  exact: 'Only the histogram method is here; for a bin at nearly every value set max_bin to 65535.',
-  approx: 'It makes new histogram bins in every round; hist, which makes them once, is as accurate and faster.',
-  gpu_hist: 'There is no GPU version; hist gives the same kind of trees on processors.',
+  exact: 'Only the histogram method is supported; for a bin per distinct value, set max_bin to 65535.',
+  approx: 'It computes new histogram bins in every round; hist computes them once and is as accurate and faster.',
+  gpu_hist: 'There is no GPU version; hist grows the same kind of trees on CPUs.',
 };
 
 function treeProblems(values: Hyperparameters): string[] {
@@ -79,12 +79,12 @@ function isOfContainer(name: keyof Hyperparameters): boolean {
   return !NOT_OF_CONTAINER.includes(name);
 }
 
-/** A hyperparameter that is not at its default and does nothing. */
+/** A hyperparameter that is not at its default and has no effect. */
 interface IdleValue {
   readonly name: keyof Hyperparameters;
-  /** With what it would do something. */
+  /** The setting with which it would have an effect. */
   readonly wanted: string;
-  /** What there is instead. */
+  /** The actual setting. */
   readonly given: string;
 }
 
@@ -174,7 +174,7 @@ function jobProblems({ _kfold, early_stopping_rounds }: Hyperparameters): string
   const problems: string[] = [];
   if (_kfold !== undefined && early_stopping_rounds !== undefined) {
     problems.push(
-      'Hyperparameter "early_stopping_rounds" cannot be used with "_kfold": choosing rounds by the part that is left out would make its metrics too good. Set num_round instead.',
+      'Hyperparameter "early_stopping_rounds" cannot be used with "_kfold": choosing the number of rounds by the left-out fold would bias its metrics. Set num_round instead.',
     );
   }
   return problems;

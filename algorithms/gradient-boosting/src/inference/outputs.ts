@@ -7,10 +7,10 @@ import type { Objective } from '../objectives/index.js';
 
 export const OUTPUTS = {
   score: {
-    description: 'The prediction, as XGBoost gives it; there unless other outputs are asked for.',
+    description: 'The prediction, as in XGBoost; the default output.',
     optional: true,
   },
-  predicted_label: { description: 'Classification: the likeliest class.', optional: true },
+  predicted_label: { description: 'Classification: the most likely class.', optional: true },
   labels: { description: 'Classification: the classes, in the order of probabilities and raw_scores.', optional: true },
   probability: {
     description: 'Probability of class 1 (binary), or of the predicted class (several classes).',
@@ -19,7 +19,7 @@ export const OUTPUTS = {
   probabilities: { description: 'Probability of each class.', optional: true },
   raw_score: {
     description:
-      'What probability is made of: the probability itself for binary:logistic and multi:softprob, as the XGBoost container has it; the margin for other classification.',
+      'The score before a class is chosen: the probability for binary:logistic and multi:softprob, as in the XGBoost container; the margin for other classification.',
     optional: true,
   },
   raw_scores: { description: 'The raw score of each class.', optional: true },
@@ -27,7 +27,7 @@ export const OUTPUTS = {
   leaves: { description: 'Node index of the leaf in each tree.', optional: true },
   contributions: {
     description:
-      'What each feature adds to the margin (SHAP values), the expected margin last; they sum to the margin. For several classes one such list after the other.',
+      'Contribution of each feature to the margin (SHAP values), followed by the expected margin; they sum to the margin. With several classes, one such list after the other.',
     optional: true,
   },
   interactions: {
@@ -38,7 +38,7 @@ export const OUTPUTS = {
 
 export type OutputName = keyof typeof OUTPUTS;
 
-/** What a linear model (booster gblinear) does not have. */
+/** Outputs that a linear model (booster gblinear) does not have. */
 export const TREES_ONLY: readonly OutputName[] = ['leaves', 'interactions'];
 
 /** The outputs that fit an objective. */
@@ -46,7 +46,7 @@ export function outputsOf(objective: Objective): readonly OutputName[] {
   return OUTPUT_NAMES.filter((name) => fits(name, objective));
 }
 
-/** Whether each row gets one class of several; a binary objective with several targets gives one a target. */
+/** Whether each row gets one class of several; a binary objective with several targets gives one per target. */
 export function isClassification({ task, groupCount }: Objective): boolean {
   return task === 'multi-class' || (task === 'binary' && groupCount === 1);
 }

@@ -1,33 +1,33 @@
 /**
- * The hyperparameters: what each means and takes, and the rules that hold between them.
+ * The hyperparameters, with their meanings and ranges, and the rules between them.
  */
 import { z } from 'zod';
 import { CURVE_METHODS, type CurveMethod } from '../fitting/curve.js';
 
 const METHODS = ['ols', 'ridge', 'elastic-net', ...CURVE_METHODS] as const;
 
-/** Tuning searches a penalty over this range; it scales with the rows, hence wide. */
+/** Tuning searches a penalty over this range; it scales with the number of rows, so it is wide. */
 const LARGEST_PENALTY = 1e12;
 
 export const hyperparameters = z.object({
   method: z.enum(METHODS).default('ols').meta({
     description:
-      'ols: least squares of any number of features; ridge and elastic-net: with a penalty; the others fit one feature: theil-sen and robust-polynomial resist outliers, polynomial, exponential (y = b e^(a x)) and power (y = a x^b).',
+      'ols: least squares with any number of features; ridge and elastic-net: the same with a penalty. The others fit one feature: theil-sen and robust-polynomial are robust to outliers; polynomial, exponential (y = b e^(a x)) and power (y = a x^b) fit curves.',
     tunable: false,
   }),
   l1: z.number().min(0).max(LARGEST_PENALTY).default(0).meta({
     description:
-      'Weight of the sum of the absolute coefficients (elastic-net): 2 x rows x alpha x l1_ratio of scikit-learn.',
+      "L1 penalty: factor of the sum of the absolute coefficients (elastic-net). In scikit-learn's terms: 2 x rows x alpha x l1_ratio.",
     tunable: true,
   }),
   l2: z.number().min(0).max(LARGEST_PENALTY).default(0).meta({
     description:
-      "Weight of the sum of the squared coefficients (ridge, elastic-net): ridge's alpha, or rows x alpha x (1 - l1_ratio) of scikit-learn's elastic net.",
+      "L2 penalty: factor of the sum of the squared coefficients (ridge, elastic-net). In scikit-learn's terms: alpha of ridge, or rows x alpha x (1 - l1_ratio) of elastic net.",
     tunable: true,
   }),
   fit_intercept: z.boolean().default(true).meta({
     description:
-      'Whether the model has a constant term; false forces it through the origin (not for theil-sen, robust-polynomial, exponential, power).',
+      'Whether the model has an intercept. false forces the fit through the origin (not for theil-sen, robust-polynomial, exponential, power).',
     tunable: false,
   }),
   polynomial_degree: z.int().min(1).max(10).default(1).meta({
@@ -37,16 +37,16 @@ export const hyperparameters = z.object({
   }),
   csv_weights: z.int().min(0).max(1).default(0).meta({
     description:
-      '1: the second column of the training and validation data is the weight of its row, 0 or more (ols, ridge, elastic-net).',
+      '1 if the second column of the training and validation data is the weight of its row, 0 or more (ols, ridge, elastic-net).',
     tunable: false,
   }),
   prediction_interval: z.number().gt(0).lt(1).optional().meta({
     description:
-      'Probability of the interval, such as 0.95, that every prediction gets as lower and upper (ols). On request only when left out.',
+      'Probability of the prediction interval, such as 0.95, that every prediction gets as lower and upper (ols). Default: intervals only on request.',
     tunable: false,
   }),
   seed: z.int().min(0).max(2147483647).default(0).meta({
-    description: 'Start of the random choices of robust-polynomial; the other methods make none.',
+    description: 'Seed of the random choices of robust-polynomial; the other methods make none.',
     tunable: false,
   }),
 });

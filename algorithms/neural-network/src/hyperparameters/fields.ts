@@ -1,13 +1,13 @@
 /**
- * Kinds of fields that zod has no word for: lists of numbers, between commas or as JSON. Each is text to SageMaker and a
- * typed value to the algorithm; what is wrong with a text is said in a sentence.
+ * Field types that zod does not have: lists of numbers, comma-separated or as JSON. Each is text to SageMaker and a
+ * typed value to the algorithm; invalid text gets a one-sentence error.
  */
 import { z } from 'zod';
 
 /**
  * A field of numbers in one list, each within the rule.
  * @param rule ends "It must be …"
- * @param words texts that stand for a list of their own, such as `none` for an empty one
+ * @param words texts that mean a certain list, such as `none` for an empty one
  */
 export function numberList<W extends string = never, V = never>(
   rule: string,
@@ -33,7 +33,7 @@ export function isWhole(low: number, high: number): (value: number) => boolean {
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
-/** The numbers of `1,2` or `[1, 2]`; undefined for anything else, also for none. */
+/** The numbers of `1,2` or `[1, 2]`; undefined for anything else, including an empty list. */
 function parseNumbers(text: string): readonly number[] | undefined {
   const inner = /^\[(.*)\]$/s.exec(text)?.[1] ?? /^\((.*)\)$/s.exec(text)?.[1] ?? text;
   const parts = inner.split(',').map((part) => part.trim());

@@ -1,6 +1,6 @@
 /**
- * The hyperparameters: what is learnt, the network, the course of training, the job. Each group is a file of the folder
- * beside; rules.ts holds what must be so between them.
+ * The hyperparameters: the task, the network, the training, the job. Each group is a file in hyperparameters/;
+ * rules.ts has the rules between them.
  */
 import { z } from 'zod';
 import { job } from './job.js';

@@ -4,16 +4,16 @@ import { BACKEND_NAMES } from '../backends/backend.js';
 
 export const job = {
   csv_weights: z.int().min(0).max(1).default(0).meta({
-    description: '1: the column after the label is the weight of its row, 0 or more.',
+    description: '1 if the column after the label is the weight of its row, 0 or more.',
     tunable: false,
   }),
   data_memory_mb: z.int().min(1).max(1_048_576).default(256).meta({
     description:
-      'Memory for rows as the network reads them, in MiB. Rows that fit are read once; more are read anew in each epoch, in parts of this size, and shuffled within each part. Backend wasm uses 1024 at most.',
+      'Memory for rows as the network reads them, in MiB. If all rows fit, they are read once; otherwise they are read again in each epoch, in parts of this size, and shuffled within each part. Backend wasm uses at most 1024.',
     tunable: false,
   }),
   seed: z.int().min(0).max(2147483647).default(0).meta({
-    description: 'Start of all random choices; the same seed and data give the same model on the same backend.',
+    description: 'Seed of all random choices. The same seed and data give the same model on the same backend.',
     tunable: false,
   }),
   backend: z
@@ -21,11 +21,11 @@ export const job = {
     .default('auto')
     .meta({
       description:
-        'Where to compute: auto: the first of tensorflow, webgpu (a GPU), wasm and cpu that works here. Another value is an error where it does not work.',
+        'Where to compute. auto: the first of tensorflow, webgpu (a GPU), wasm and cpu that works on the instance. Any other value is an error if that backend does not work.',
       tunable: false,
     }),
   threads: z.int().min(1).max(256).optional().meta({
-    description: 'Threads of the backends wasm and tensorflow; the processors of the instance when left out.',
+    description: 'Number of threads of the backends wasm and tensorflow. Default: all CPUs of the instance.',
     tunable: false,
   }),
 };

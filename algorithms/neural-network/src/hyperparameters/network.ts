@@ -1,4 +1,4 @@
-/** Hyperparameters of the network: its layers, and what goes into them. */
+/** Hyperparameters of the network: its layers and its inputs. */
 import { z } from 'zod';
 import type { ActivationName } from '../network/definition.js';
 import { isWhole, numberList } from './fields.js';
@@ -12,51 +12,51 @@ const MAX_COLUMN = 1_000_000;
 const ACTIVATIONS = ['relu', 'tanh', 'sigmoid', 'elu', 'gelu', 'swish'] as const satisfies readonly ActivationName[];
 
 export const network = {
-  hidden_units: numberList('none, or widths of layers between commas, such as 128,64', isWhole(1, MAX_UNITS), {
+  hidden_units: numberList('none, or comma-separated widths of layers, such as 128,64', isWhole(1, MAX_UNITS), {
     none: [] as readonly number[],
   })
     .optional()
     .meta({
       description:
-        'Dense layers between input and output, by their widths; none: no such layer. Default 128,64; with input_shape 128.',
+        'Widths of the dense layers between input and output, or none for no such layers. Default: 128,64, or 128 with input_shape.',
       tunable: false,
     }),
   activation: z.enum(ACTIVATIONS).default('relu').meta({
-    description: 'Activation of all hidden layers. gelu is the exact one, swish is also called SiLU.',
+    description: 'Activation function of all hidden layers. gelu is the exact form; swish is also called SiLU.',
     tunable: false,
   }),
   dropout: z.number().min(0).max(0.95).default(0).meta({
     description:
-      'Share of values set to 0 in training behind each dense layer, and behind the convolutions of an image. Tuning: 0 to 0.6.',
+      'Fraction of values set to 0 in training, after each dense layer and after the convolutions of an image. Tuning: 0 to 0.6.',
     tunable: true,
   }),
   batch_normalization: z.boolean().default(false).meta({
-    description: 'Whether each hidden layer is normalized by the statistics of its batch, before its activation.',
+    description: 'Whether each hidden layer is normalized with the statistics of its batch, before its activation.',
     tunable: false,
   }),
   categorical_features: numberList(
-    'column numbers from 0 between commas, label and weight not counted, such as 0,3',
+    'comma-separated column numbers from 0, label and weight not counted, such as 0,3',
     isWhole(0, MAX_COLUMN),
   )
     .optional()
     .meta({
       description:
-        'Columns, counted from 0 without label and weight, whose numbers are names of categories, such as 0,3: each gets an embedding.',
+        'Columns whose numbers are categories, such as 0,3; each column gets an embedding. Columns are counted from 0, without label and weight.',
       tunable: false,
     }),
   embedding_dimensions: z.int().min(1).max(1024).optional().meta({
-    description: 'Width of each embedding. Default by the number of categories n: 1.6 n^0.56, at most 600.',
+    description: 'Width of each embedding. Default: 1.6 n^0.56 for n categories, at most 600.',
     tunable: false,
   }),
-  input_shape: numberList('height, width and channels between commas, such as 8,8,1', isWhole(1, MAX_SIDE))
+  input_shape: numberList('height, width and channels, comma-separated, such as 8,8,1', isWhole(1, MAX_SIDE))
     .optional()
     .meta({
       description:
-        'Height, width and channels when a row is an image, such as 8,8,1; its columns go row by row, channels last.',
+        'Height, width and channels if a row is an image, such as 8,8,1. Its columns are row by row, channels last.',
       tunable: false,
     }),
   convolution_filters: numberList(
-    'none, or numbers of filters between commas, such as 32,64',
+    'none, or comma-separated numbers of filters, such as 32,64',
     isWhole(1, MAX_FILTERS),
     {
       none: [] as readonly number[],
@@ -64,16 +64,17 @@ export const network = {
   )
     .optional()
     .meta({
-      description: 'Images: convolution layers by their filters, each followed by max pooling. Default 32,64.',
+      description:
+        'Images: number of filters of each convolution layer; max pooling follows each layer. Default: 32,64.',
       tunable: false,
     }),
   kernel_size: z.int().min(1).max(15).optional().meta({
-    description: 'Images: side of the square convolution kernels, odd. Default 3.',
+    description: 'Images: side of the square convolution kernels; must be odd. Default: 3.',
     tunable: false,
   }),
   pool_size: z.int().min(1).max(8).optional().meta({
     description:
-      'Images: side of the pooling windows; 1: no pooling. An image smaller than it is not pooled. Default 2.',
+      'Images: side of the pooling windows. 1 means no pooling. An image smaller than the window is not pooled. Default: 2.',
     tunable: false,
   }),
 };

@@ -1,6 +1,6 @@
 /**
- * What must be so between hyperparameters. A value that would silently do nothing is refused: it is a sign that the
- * caller expects something else.
+ * Rules between hyperparameters. A value without effect is refused: it is a sign that the caller expects something
+ * else.
  */
 import { type MetricName, metricsOf } from '../evaluation/index.js';
 import type { Hyperparameters } from './index.js';
@@ -22,16 +22,16 @@ export function checkHyperparameters(values: Hyperparameters): readonly string[]
 
 interface Need {
   readonly names: readonly (keyof Hyperparameters)[];
-  /** What the names are only for. */
+  /** The setting that the names require. */
   readonly only: string;
   isMet(values: Hyperparameters): boolean;
-  /** What is there instead. */
+  /** The actual setting. */
   given(values: Hyperparameters): string;
 }
 
 const optimizerGiven = ({ optimizer }: Hyperparameters) => `optimizer "${optimizer}"`;
 
-/** Hyperparameters that only mean something where another has a certain value. */
+/** Hyperparameters that only have an effect if another has a certain value. */
 const NEEDS: readonly Need[] = [
   {
     names: ['num_classes'],
@@ -108,8 +108,8 @@ const NEEDS: readonly Need[] = [
 ];
 
 /**
- * Values that ask for nothing: what README calls the default, whose meaning is that of leaving it out. Tools send every
- * default of an algorithm, also where it does not apply.
+ * Values that mean the same as leaving the hyperparameter out: the defaults in README. Tools send every default of an
+ * algorithm, even if it does not apply.
  */
 function neutralValues({ epochs }: Hyperparameters): Partial<Record<keyof Hyperparameters, readonly unknown[]>> {
   return {
@@ -182,7 +182,7 @@ function classProblems({ objective, num_classes, class_weights }: Hyperparameter
   return problems;
 }
 
-/** More columns than this are more than a reader takes. */
+/** The maximum number of columns that the readers accept. */
 const MAX_PIXELS = 16_777_216;
 
 function imageProblems({ input_shape, kernel_size, categorical_features }: Hyperparameters): string[] {

@@ -1,29 +1,29 @@
-/** Hyperparameters of what is learnt: numbers or classes, and how much each class counts. */
+/** Hyperparameters of the learning task: numbers or classes, and the weight of each class. */
 import { z } from 'zod';
 import { numberList } from './fields.js';
 
-/** Weights differ by orders of magnitude where classes do, not by more. */
+/** Class weights differ by as many orders of magnitude as class sizes do, not by more. */
 const MAX_CLASS_WEIGHT = 1e9;
 
 export const task = {
   objective: z.enum(['regression', 'binary', 'multiclass']).meta({
     description:
-      'What to learn: regression: numbers, one per label column (squared error); binary: class 0 or 1; multiclass: one of num_classes classes.',
+      'What to predict. regression: numbers, one per label column (squared error); binary: class 0 or 1; multiclass: one of num_classes classes.',
     tunable: false,
   }),
   num_classes: z.int().min(2).max(10_000).optional().meta({
-    description: 'Classes of multiclass; labels are 0 to num_classes - 1.',
+    description: 'Number of classes for multiclass; labels are 0 to num_classes - 1.',
     tunable: false,
   }),
   class_weights: numberList(
-    'balanced, or a weight of 0 or more for each class between commas, such as 1,2.5',
+    'balanced, or a comma-separated weight of 0 or more for each class, such as 1,2.5',
     (value) => value >= 0 && value <= MAX_CLASS_WEIGHT,
     { balanced: 'balanced' as const },
   )
     .optional()
     .meta({
       description:
-        'Factor of the loss of each class, such as 1,2.5; balanced: rows / (classes x rows of the class). Metrics other than loss are without it.',
+        'Factor for the loss of each class, such as 1,2.5. balanced: rows / (classes x rows of the class). Metrics other than loss ignore it.',
       tunable: false,
     }),
 };

@@ -1,5 +1,5 @@
 /**
- * Whether a backend computes a model of another program as plain JavaScript does. Kernels of TensorFlow.js for wasm take
+ * Whether a backend computes an imported model as plain JavaScript does. Kernels of TensorFlow.js for wasm take
  * whole numbers for floats here and there, and answer without an error: only the comparison shows it.
  */
 import { onReference } from '../backends/reference.js';

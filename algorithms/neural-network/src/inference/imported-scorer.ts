@@ -1,5 +1,5 @@
 /**
- * A model of another program: each of its outputs as columns of its own type, so that whole numbers (int32, classes of an
+ * An imported model: each of its outputs as columns of its own type, so that whole numbers (int32, classes of an
  * argmax) never pass through float32.
  */
 import { ClientError } from '@algo/contract';

@@ -1,5 +1,5 @@
 /**
- * What two rows of zeros tell of a model of another program: whether it runs here at all, what its outputs look like, and
+ * What two rows of zeros tell of an imported model: whether it runs here at all, what its outputs look like, and
  * how much memory a row takes, which decides how many rows go through it at once.
  */
 import { allowedCpus, memoryLimit } from '@algo/contract';

@@ -1,5 +1,5 @@
 /**
- * A model of another program, on a backend that can run it: TensorFlow.js's backends differ in the operations that they
+ * An imported model, on a backend that can run it: TensorFlow.js's backends differ in the operations that they
  * have and in what these take, and only running the model tells. Where the best backend cannot, the next ones are tried.
  */
 import { ClientError, type Log, type ModelArtifact } from '@algo/contract';

@@ -1,5 +1,5 @@
 /**
- * The keys of a prediction: `score`, and those that the service's other containers have (SAGEMAKER_INFERENCE_OUTPUT, or
+ * The keys of a prediction: `score`, and those of SageMaker's own containers (SAGEMAKER_INFERENCE_OUTPUT, or
  * the parameter `output` of Accept). Which of them a model has depends on its task.
  */
 import type { OutputDefinition, Predictions } from '@algo/contract';
@@ -9,10 +9,10 @@ import type { Scores } from './scorer.js';
 export const OUTPUTS = {
   score: {
     description:
-      'The prediction: a number or one for each label column (regression), the probability of class 1 (binary), of each class (multiclass); the outputs of a model of another program.',
+      'The prediction: a number or one for each label column (regression), the probability of class 1 (binary), of each class (multiclass); the output of an imported model.',
     optional: true,
   },
-  predicted_label: { description: 'Classification: the likeliest class.', optional: true },
+  predicted_label: { description: 'Classification: the most likely class.', optional: true },
   labels: { description: 'Classification: the classes, in the order of probabilities.', optional: true },
   probability: {
     description: 'Probability of class 1 (binary), or of the predicted class (multiclass).',
@@ -24,15 +24,15 @@ export const OUTPUTS = {
 
 export type OutputName = keyof typeof OUTPUTS;
 
-/** What a model was made for; that of another program is not known. */
+/** The task that a model was trained for; unknown for an imported model. */
 export type ServedTask = Task | 'unknown';
 
-/** What a model can be asked for. */
+/** The outputs that can be requested from a model. */
 export interface ServedOutputs {
   readonly task: ServedTask;
-  /** Keys of an answer that fit, in their order. */
+  /** The keys that fit the model, in order. */
   readonly names: readonly string[];
-  /** Of them, those that a request gets that asks for nothing. */
+  /** Those returned if a request names none. */
   readonly defaults: readonly string[];
 }
 
@@ -45,15 +45,15 @@ export function outputsOf(task: Task): ServedOutputs {
   return { task, names, defaults: ['score'] };
 }
 
-/** Those of a model of another program: `score`, or its own names where there are several. */
+/** The outputs of an imported model: `score`, or its own names if there are several. */
 export function importedOutputs(own: readonly string[]): ServedOutputs {
   const names = own.length === 1 ? ['score'] : own;
   return { task: 'unknown', names, defaults: names };
 }
 
-/** What decides the outputs, for messages. */
+/** The reason for these outputs, for messages. */
 export function subjectOf({ task }: ServedOutputs): string {
-  return task === 'unknown' ? 'a model of another program' : `task "${task}"`;
+  return task === 'unknown' ? 'an imported model' : `task "${task}"`;
 }
 
 /** The columns of an answer, from the scores of its rows. */

@@ -1,6 +1,6 @@
 /**
  * Serving: a model directory becomes one function from rows to outputs, on the best backend there is. Networks of ours
- * run on our own operations, models of other programs on TensorFlow.js's runtimes.
+ * run on our own operations, imported models on TensorFlow.js's runtimes.
  */
 import {
   type AvailableOutputs,
@@ -78,7 +78,7 @@ export function availableOutputs({ outputs }: ServedModel): AvailableOutputs {
   return { names: outputs.names, of: subjectOf(outputs) };
 }
 
-/** What the answers of this model may have: of a model of another program with several outputs, their own names. */
+/** What the answers of this model may have: of an imported model with several outputs, their own names. */
 export function modelOutputs({ outputs }: ServedModel): Readonly<Record<string, OutputDefinition>> {
   if (outputs.task !== 'unknown' || outputs.names.length === 1) return OUTPUTS;
   return Object.fromEntries(

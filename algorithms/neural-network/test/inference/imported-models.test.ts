@@ -44,7 +44,7 @@ const rows = [
   [-1, 0.5, 0, 0, 0.25, 1, 2, -3],
 ] as const;
 
-describe('a model of another program', () => {
+describe('an imported model', () => {
   it('answers with its outputs, a list where there are several', async () => {
     const { files, expected } = await recurrent(rows);
     put(files);
@@ -98,7 +98,7 @@ describe('a model of another program', () => {
     expect(status).toBe(400);
     expect(JSON.parse(body).error).toEqual({
       code: 'E_REQUEST_OUTPUT',
-      message: 'Parameter "output" of Accept must be score for a model of another program; received "probability".',
+      message: 'Parameter "output" of Accept must be score for an imported model; received "probability".',
     });
   });
 

@@ -1,4 +1,4 @@
-/** Outputs of models of other programs: answered by name, each of its own type; whole numbers stay exact. */
+/** Outputs of imported models: answered by name, each of its own type; whole numbers stay exact. */
 import { type ContainerRoot, makeContainerRoot, openInvocations } from '@algo/contract/testing';
 import { findBackend, removeBackend } from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -108,7 +108,7 @@ describe('several outputs', () => {
 
     expect(await predict('1,2,3,4\n', 'text/csv;output=score')).toMatchObject({
       code: 'E_REQUEST_OUTPUT',
-      message: expect.stringContaining('must be one of right, left for a model of another program; received "score"'),
+      message: expect.stringContaining('must be one of right, left for an imported model; received "score"'),
     });
   });
 });

@@ -1,4 +1,4 @@
-/** What a model of another program is told to be when it is loaded: where it runs, its shapes, its memory, its NaN. */
+/** What an imported model is told to be when it is loaded: where it runs, its shapes, its memory, its NaN. */
 import { type ModelArtifact, readerOf } from '@algo/contract';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startBackend } from '../../src/backends/choose.js';

@@ -59,8 +59,8 @@ describe('outputs', () => {
     expect(subjectOf(outputsOf(task))).toBe(subject);
   });
 
-  it('that a caller may ask for from a model of another program are its own', () => {
+  it('that a caller may ask for from an imported model are its own', () => {
     expect(importedOutputs(['dense']).names).toEqual(['score']);
-    expect(subjectOf(importedOutputs(['dense']))).toBe('a model of another program');
+    expect(subjectOf(importedOutputs(['dense']))).toBe('an imported model');
   });
 });

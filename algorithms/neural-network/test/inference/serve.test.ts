@@ -158,7 +158,7 @@ describe('a network of ours', () => {
   });
 });
 
-describe('a model of another program', () => {
+describe('an imported model', () => {
   it('answers with each of its outputs under its name', async () => {
     const backend = await startBackend('cpu', { log });
     const input = layers.input({ shape: [3] });

@@ -1,4 +1,4 @@
-/** What goes into a model of another program: its inputs in order, told from model.json before anything is loaded. */
+/** What goes into an imported model: its inputs in order, told from model.json before anything is loaded. */
 import { ClientError } from '@algo/contract';
 import { graphInputs } from './graph-inputs.js';
 import { layersInputs } from './layers-inputs.js';

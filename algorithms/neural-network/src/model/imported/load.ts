@@ -1,5 +1,5 @@
 /**
- * A model of another program, loaded into the engine's backend. TensorFlow.js's own runtimes do the work: tfjs-layers for
+ * An imported model, loaded into the engine's backend. TensorFlow.js's own runtimes do the work: tfjs-layers for
  * a LayersModel, tfjs-converter for a GraphModel, both imported only when there is such a model.
  */
 import { ClientError } from '@algo/contract';
