@@ -169,7 +169,10 @@ describe('hyperparameters', () => {
     [{ objective: 'multiclass' }, '"num_classes" is required with objective "multiclass"'],
     [{ objective: 'binary', class_weights: '1,2,3' }, '"class_weights" must have 2 weights, one per class; received 3'],
     [{ objective: 'binary', class_weights: '0,0' }, '"class_weights" must have a weight above 0'],
-    [{ objective: 'binary', class_weights: '1,-1' }, 'balanced, or a comma-separated weight of 0 or more for each class'],
+    [
+      { objective: 'binary', class_weights: '1,-1' },
+      'balanced, or a comma-separated weight of 0 or more for each class',
+    ],
     [{ kernel_size: '5' }, '"kernel_size" is only for images; received "5" with no "input_shape"'],
     [{ convolution_filters: '8' }, '"convolution_filters" is only for images'],
     [{ input_shape: '8,8' }, '"input_shape" must be height, width and channels; received "8,8"'],
