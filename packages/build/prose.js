@@ -3,7 +3,11 @@
  * scripts. Code is blanked out with spaces, so that positions and line numbers stay those of the file.
  */
 
-/** @param path decides the language by its extension; @param text the content of the file */
+/**
+ * @param {string} path decides the language by its extension
+ * @param {string} text the content of the file
+ * @returns {string}
+ */
 export function proseOf(path, text) {
   return /\.[jt]s$/.test(path) ? withoutCode(text) : text;
 }
