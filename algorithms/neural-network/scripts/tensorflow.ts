@@ -22,7 +22,7 @@ import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compileAddon, compilePreparation } from './tensorflow/addon.ts';
-import { BUILD_BUNDLE, TFJS_NODE, tfjsNodeVersion } from './tensorflow/packages.ts';
+import { BUILD_BUNDLE, installTfjsNode, tfjsNodeVersion } from './tensorflow/packages.ts';
 import { downloadStock } from './tensorflow/stock.ts';
 import { unpackWheel } from './tensorflow/wheel.ts';
 
@@ -53,9 +53,7 @@ if (!values.again && isReady(link)) {
 
 /** Fills the folder. @returns the version that the addon itself reports */
 async function prepare(folder: string): Promise<string> {
-  if (!existsSync(TFJS_NODE)) {
-    throw new Error(`${TFJS_NODE} must be installed; it is not. Run npm ci with npm 11 or newer.`);
-  }
+  installTfjsNode();
   try {
     const libraries = unpackWheel(folder, device);
     compileAddon(folder, libraries);

@@ -1,6 +1,6 @@
 /** model.onnx in ONNX Runtime predicts the same. */
 import fc from 'fast-check';
-import * as ort from 'onnxruntime-node';
+import * as ort from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
 import { ONNX_FILE, writeModelFiles } from '../../src/model/index.js';
 import type { TrainedNetwork } from '../../src/network/definition.js';
