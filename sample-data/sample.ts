@@ -41,11 +41,12 @@ export interface RealTimeRequest {
 export async function cutSample(options: SampleOptions): Promise<ReadonlyMap<string, string>> {
   const { source, target, seed, trainRows, validationRows } = options;
   const table = await readCSV(source);
-  const shuffled = table.iloc({ rows: shuffledIndices(table.shape[0], seed) });
+  const rowCount = table.index.length;
+  const shuffled = table.iloc({ rows: shuffledIndices(rowCount, seed) });
   const part = (from: number, to: number) => shuffled.iloc({ rows: [`${from}:${to}`] });
   const train = part(0, trainRows);
   const validation = part(trainRows, trainRows + validationRows);
-  const inference = part(trainRows + validationRows, shuffled.shape[0]).drop({ columns: [target] });
+  const inference = part(trainRows + validationRows, rowCount).drop({ columns: [target] });
 
   const files = new Map([
     ['train/train.csv', csv(rowsOf(train))],

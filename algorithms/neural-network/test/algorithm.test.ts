@@ -98,7 +98,7 @@ describe('a training job', () => {
       inputDataConfig: { train: { ContentType: 'text/csv;label_size=2' } },
     });
 
-    const [[first, second]] = await predict(trained, '0.3,0.9,0.5,0.5');
+    const [first, second] = (await predict(trained, '0.3,0.9,0.5,0.5'))[0]!;
 
     expect(first).toBeGreaterThan(200); // 300
     expect(first).toBeLessThan(400);
@@ -123,7 +123,7 @@ describe('a training job', () => {
     expect(named.failure).toBeUndefined();
     expect(valuesOf(named, 'train:accuracy').at(-1)).toBe(1);
     expect(valuesOf(numeric, 'train:accuracy').at(-1)).toBeLessThan(0.8); // a line cannot
-    const [[unknown], [known]] = await predict(named, '1000\n0\n');
+    const [unknown, known] = (await predict(named, '1000\n0\n')).map(([score]) => score);
     expect(known).toBeGreaterThan(0.8);
     expect(Math.abs(unknown! - 0.5)).toBeLessThan(Math.abs(known! - 0.5));
   });
@@ -158,7 +158,7 @@ describe('a training job', () => {
         hyperparameters: { objective: 'binary', epochs: '8', learning_rate: '0.01', hidden_units: 'none', ...more },
         channels: { train: { 'a.csv': table } },
       });
-      const [[score]] = await predict(trained, '0.5,0.5,0.5,0.5');
+      const score = (await predict(trained, '0.5,0.5,0.5,0.5'))[0]![0];
       return score!;
     };
 

@@ -64,7 +64,7 @@ function meanOverClasses(predictions: Float32Array, rows: LabelledRows, classCou
   for (let index = 0; index < classCount; index++) {
     for (let row = 0; row < labels.length; row++) {
       lookAtRow(row);
-      scores[row] = predictions[row * classCount + index];
+      scores[row] = predictions[row * classCount + index]!;
       isClass[row] = labels[row] === index ? 1 : 0;
     }
     const { area, prevalence } = curve(scores, isClass, weights);
@@ -84,11 +84,11 @@ function meanOverGroups(
   let count = 0;
   for (let query = 0; query + 1 < queryStart.length; query++) {
     lookAtRow(query);
-    const begin = queryStart[query];
-    const end = queryStart[query + 1];
+    const begin = queryStart[query]!;
+    const end = queryStart[query + 1]!;
     const scores = predictions.subarray(begin, end);
     const relevance = labels.subarray(begin, end);
-    const weight = weights === undefined ? 1 : weights[query];
+    const weight = weights === undefined ? 1 : weights[query]!;
     if (name === 'auc') {
       if (end - begin < LEAST_ROC_GROUP) continue;
       sum += weight === 0 ? 0 : rankingPairs(scores, relevance);

@@ -88,10 +88,10 @@ function confusionOf(
   const isMulti = task === 'multi-class';
   for (let row = 0; row < labels.length; row++) {
     lookAtRow(row);
-    const binary = predictions[row] > decisionThreshold ? 1 : 0;
+    const binary = predictions[row]! > decisionThreshold ? 1 : 0;
     const predicted = isMulti ? largestIndex(predictions, row * classCount, classCount) : binary;
-    weight[labels[row] * classCount + predicted] += weights === undefined ? 1 : weights[row];
-    occurs[labels[row]] = 1;
+    weight[labels[row]! * classCount + predicted]! += weights === undefined ? 1 : weights[row]!;
+    occurs[labels[row]!] = 1;
     occurs[predicted] = 1;
   }
   return { classCount, weight, occurs };
@@ -101,10 +101,10 @@ function countsOf({ classCount, weight }: Confusion, index: number): ClassCounts
   let predicted = 0;
   let labelled = 0;
   for (let other = 0; other < classCount; other++) {
-    predicted += weight[other * classCount + index];
-    labelled += weight[index * classCount + other];
+    predicted += weight[other * classCount + index]!;
+    labelled += weight[index * classCount + other]!;
   }
-  return { truePositive: weight[index * classCount + index], predicted, labelled };
+  return { truePositive: weight[index * classCount + index]!, predicted, labelled };
 }
 
 function macro(confusion: Confusion, score: Score): number {
@@ -120,7 +120,7 @@ function macro(confusion: Confusion, score: Score): number {
 
 function micro({ classCount, weight }: Confusion, score: Score): number {
   let truePositive = 0;
-  for (let index = 0; index < classCount; index++) truePositive += weight[index * classCount + index];
+  for (let index = 0; index < classCount; index++) truePositive += weight[index * classCount + index]!;
   const total = weight.reduce((sum, value) => sum + value, 0);
   return score({ truePositive, predicted: total, labelled: total });
 }

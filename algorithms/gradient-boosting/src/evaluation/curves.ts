@@ -34,9 +34,9 @@ export const precisionRecallCurve: Curve = (predictions, labels, weights) => {
   let negatives = 0;
   for (let row = 0; row < labels.length; row++) {
     lookAtRow(row);
-    const weight = weights === undefined ? 1 : weights[row];
-    positives += weight * labels[row];
-    negatives += weight * (1 - labels[row]);
+    const weight = weights === undefined ? 1 : weights[row]!;
+    positives += weight * labels[row]!;
+    negatives += weight * (1 - labels[row]!);
   }
   if (positives <= 0 || negatives <= 0) return { area: Number.NaN, prevalence: 1 };
   const walk = walkDown(predictions, labels, weights, (f0, f1, t0, t1) => {
@@ -57,10 +57,10 @@ export function rankingPairs(predictions: Float32Array, labels: Float32Array): n
   const order = descendingOrder(labels);
   let sum = 0;
   for (let i = 0; i < order.length; i++) {
-    const prediction = predictions[order[i]];
+    const prediction = predictions[order[i]!]!;
     for (let j = i + 1; j < order.length; j++) {
       lookAtRow(j);
-      const other = predictions[order[j]];
+      const other = predictions[order[j]!]!;
       if (prediction > other) sum += 1;
       else if (prediction === other) sum += 0.5;
     }
@@ -84,15 +84,15 @@ function walkDown(
   let negativesBefore = 0;
   for (let place = 0; place < order.length; place++) {
     lookAtRow(place);
-    const row = order[place];
-    if (place > 0 && predictions[row] !== predictions[order[place - 1]]) {
+    const row = order[place]!;
+    if (place > 0 && predictions[row]! !== predictions[order[place - 1]!]!) {
       area += stepArea(negativesBefore, negatives, positivesBefore, positives);
       positivesBefore = positives;
       negativesBefore = negatives;
     }
-    const weight = weights === undefined ? 1 : weights[row];
-    positives += labels[row] * weight;
-    negatives += (1 - labels[row]) * weight;
+    const weight = weights === undefined ? 1 : weights[row]!;
+    positives += labels[row]! * weight;
+    negatives += (1 - labels[row]!) * weight;
   }
   area += stepArea(negativesBefore, negatives, positivesBefore, positives);
   return { area, positives, negatives };

@@ -150,7 +150,7 @@ function meanLogLossOfClasses(predictions: Float32Array, { labels, weights }: La
     for (let index = begin; index < end; index++) {
       const y = labels[index];
       if (y !== 0 && y !== 1) return undefined;
-      product *= Math.max(y === 1 ? predictions[index] : 1 - predictions[index], LEAST_PROBABILITY);
+      product *= Math.max(y === 1 ? predictions[index]! : 1 - predictions[index]!, LEAST_PROBABILITY);
     }
     sum -= Math.log(product);
   }

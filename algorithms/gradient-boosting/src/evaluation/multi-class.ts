@@ -15,7 +15,7 @@ type ProbabilityLoss = (probabilities: Float32Array, begin: number, classCount: 
 const mismatch: ProbabilityLoss = (probabilities, begin, classCount, label) =>
   largestIndex(probabilities, begin, classCount) === label ? 0 : 1;
 const negativeLog: ProbabilityLoss = (probabilities, begin, _, label) =>
-  -Math.log(Math.max(probabilities[begin + label], LEAST_PROBABILITY));
+  -Math.log(Math.max(probabilities[begin + label]!, LEAST_PROBABILITY));
 
 export const MULTI_CLASS_METRICS: readonly MetricKind[] = [
   probabilityMetric('merror', 'share of rows whose likeliest class is not their label', mismatch),
@@ -38,7 +38,7 @@ function probabilityMetric(name: string, description: string, loss: ProbabilityL
         checkRows: ({ labels }) => checkLabels(labels, classLabel(groupCount), name),
         evaluate: (predictions, { labels, weights }) =>
           weightedMeanOfRows(labels.length, weights, (row) =>
-            loss(predictions, row * groupCount, groupCount, labels[row]),
+            loss(predictions, row * groupCount, groupCount, labels[row]!),
           ),
       };
     },

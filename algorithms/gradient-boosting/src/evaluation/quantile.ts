@@ -49,7 +49,7 @@ function levelMetric(
         evaluate: (predictions, { labels, weights }) =>
           weightedMeanOfRows(labels.length, weights, (row) => {
             let sum = 0;
-            for (let k = 0; k < count; k++) sum += loss(levels[k], labels[row], predictions[row * count + k]);
+            for (let k = 0; k < count; k++) sum += loss(levels[k]!, labels[row]!, predictions[row * count + k]!);
             return sum / count;
           }),
       };

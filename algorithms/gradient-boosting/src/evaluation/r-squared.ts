@@ -29,14 +29,14 @@ export const R_SQUARED: MetricKind = {
 // --- internal ---
 
 function rSquared(predictions: Float32Array, { labels, weights }: LabelledRows): number {
-  const mean = weightedMeans(labels, weights, 1)[0];
+  const mean = weightedMeans(labels, weights, 1)[0]!;
   let residual = 0;
   let total = 0;
   for (let row = 0; row < labels.length; row++) {
     lookAtRow(row);
-    const weight = weights === undefined ? 1 : weights[row];
-    residual += weight * (labels[row] - predictions[row]) ** 2;
-    total += weight * (labels[row] - mean) ** 2;
+    const weight = weights === undefined ? 1 : weights[row]!;
+    residual += weight * (labels[row]! - predictions[row]!) ** 2;
+    total += weight * (labels[row]! - mean) ** 2;
   }
   if (total === 0) return residual === 0 ? 1 : 0;
   return 1 - residual / total;

@@ -89,20 +89,20 @@ function meanGain(
   let sum = 0;
   let total = 0;
   for (let query = 0; query < inverse.length; query++) {
-    const weight = weights === undefined ? 1 : weights[query];
+    const weight = weights === undefined ? 1 : weights[query]!;
     total += weight;
-    if (inverse[query] <= 0) {
+    if (inverse[query]! <= 0) {
       sum += emptyScore; // XGBoost gives such a group no weight
       continue;
     }
-    const begin = queryStart[query];
-    const end = Math.min(queryStart[query + 1], begin + truncation);
+    const begin = queryStart[query]!;
+    const end = Math.min(queryStart[query + 1]!, begin + truncation);
     let gain = 0;
     for (let place = begin; place < end; place++) {
       lookAtRow(place);
-      gain += discount[place - begin] * gains[order[place]];
+      gain += discount[place - begin]! * gains[order[place]!]!;
     }
-    sum += gain * inverse[query] * weight;
+    sum += gain * inverse[query]! * weight;
   }
   return Math.min(sum / total, 1);
 }
@@ -119,24 +119,24 @@ function meanPrecision(
   let sum = 0;
   let total = 0;
   for (let query = 0; query + 1 < queryStart.length; query++) {
-    const begin = queryStart[query];
-    const end = queryStart[query + 1];
+    const begin = queryStart[query]!;
+    const end = queryStart[query + 1]!;
     const cut = Math.min(end, begin + truncation);
     let hits = 0;
     let precisions = 0;
     for (let place = begin; place < cut; place++) {
       lookAtRow(place);
-      const label = labels[order[place]];
+      const label = labels[order[place]!]!;
       hits += label;
       precisions += (hits / (place - begin + 1)) * label;
     }
     const hitsBefore = hits;
     for (let place = cut; place < end; place++) {
       lookAtRow(place);
-      hits += labels[order[place]];
+      hits += labels[order[place]!]!;
     }
     const average = hits > 0 ? precisions / Math.min(hits, truncation) : emptyScore;
-    const weight = weights === undefined ? 1 : weights[query];
+    const weight = weights === undefined ? 1 : weights[query]!;
     sum += weight * (isAveraged ? average : hitsBefore / (cut - begin));
     total += weight;
   }

@@ -35,7 +35,7 @@ export const SURVIVAL_METRICS: readonly MetricKind[] = [
         evaluate(margins, rows) {
           const { lower, upper } = boundsOf(rows);
           return weightedMeanOfRows(lower.length, rows.weights, (row) =>
-            aftLoss(distribution, lower[row], upper[row], margins[row], sigma),
+            aftLoss(distribution, lower[row]!, upper[row]!, margins[row]!, sigma),
           );
         },
       };
@@ -55,8 +55,8 @@ export const SURVIVAL_METRICS: readonly MetricKind[] = [
         evaluate(margins, rows) {
           const { lower, upper } = boundsOf(rows);
           return weightedMeanOfRows(lower.length, rows.weights, (row) => {
-            const time = Math.exp(margins[row]);
-            return time >= lower[row] && time <= upper[row] ? 1 : 0;
+            const time = Math.exp(margins[row]!);
+            return time >= lower[row]! && time <= upper[row]! ? 1 : 0;
           });
         },
       };
@@ -84,15 +84,15 @@ export const SURVIVAL_METRICS: readonly MetricKind[] = [
 
 function partialLikelihood(predictions: Float32Array, { labels }: LabelledRows): number {
   const order = absoluteOrder(labels);
-  const hazards = Float64Array.from(order, (row) => predictions[row]);
+  const hazards = Float64Array.from(order, (row) => predictions[row]!);
   const atRisk = new Float64Array(order.length);
   sumOverRowsAtRisk(hazards, labels, order, atRisk);
   let sum = 0;
   let events = 0;
   for (let place = 0; place < order.length; place++) {
     lookAtRow(place);
-    if (labels[order[place]] <= 0) continue;
-    sum -= Math.log(hazards[place]) - Math.log(atRisk[place]);
+    if (labels[order[place]!]! <= 0) continue;
+    sum -= Math.log(hazards[place]!) - Math.log(atRisk[place]!);
     events++;
   }
   return sum / events;

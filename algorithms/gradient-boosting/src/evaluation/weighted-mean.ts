@@ -17,7 +17,7 @@ export function weightedMean(predictions: Float32Array, { labels, weights }: Lab
   if (weights === undefined) {
     for (let index = 0; index < labels.length; index++) {
       lookAtRow(index);
-      sum += loss(labels[index], predictions[index]);
+      sum += loss(labels[index]!, predictions[index]!);
     }
     return sum / labels.length;
   }
@@ -26,10 +26,10 @@ export function weightedMean(predictions: Float32Array, { labels, weights }: Lab
   let index = 0;
   for (let row = 0; row < weights.length; row++) {
     lookAtRow(row);
-    const weight = weights[row];
+    const weight = weights[row]!;
     total += weight * targetCount;
     for (let target = 0; target < targetCount; target++, index++) {
-      sum += loss(labels[index], predictions[index]) * weight;
+      sum += loss(labels[index]!, predictions[index]!) * weight;
     }
   }
   return sum / total;
@@ -48,7 +48,7 @@ export function weightedMeanOfRows(
   let total = 0;
   for (let row = 0; row < rowCount; row++) {
     lookAtRow(row);
-    const weight = weights === undefined ? 1 : weights[row];
+    const weight = weights === undefined ? 1 : weights[row]!;
     sum += lossOf(row) * weight;
     total += weight;
   }

@@ -44,10 +44,10 @@ function majorizedGradients(rows: LabelledRows, targetCount: number): GradientSo
         const scale = residualScale(margins, rows, target, targetCount, target);
         for (let index = target; index < labels.length; index += targetCount) {
           lookAtRow((index - target) / targetCount);
-          const residual = Math.fround(margins[index] - labels[index]);
+          const residual = Math.fround(margins[index]! - labels[index]!);
           const norm = Math.sqrt(scale * scale + residual * residual);
           const curvature = norm > 0 ? scale / norm : 1;
-          const weight = weights === undefined ? 1 : weights[(index - target) / targetCount];
+          const weight = weights === undefined ? 1 : weights[(index - target) / targetCount]!;
           out[2 * index] = weight * residual * curvature;
           out[2 * index + 1] = weight * curvature;
         }
@@ -60,8 +60,8 @@ function majorizedGradients(rows: LabelledRows, targetCount: number): GradientSo
 function estimateFromMean(rows: LabelledRows, targetCount: number): Float32Array {
   const means = weightedMeans(rows.labels, rows.weights, targetCount);
   const margins = new Float32Array(rows.labels.length);
-  for (let index = 0; index < margins.length; index++) margins[index] = means[index % targetCount];
+  for (let index = 0; index < margins.length; index++) margins[index] = means[index % targetCount]!;
   const gradients = new Float32Array(margins.length * 2);
   majorizedGradients(rows, targetCount).computeGradients(margins, gradients, 0);
-  return newtonStep(gradients, targetCount).map((step, target) => step + means[target]);
+  return newtonStep(gradients, targetCount).map((step, target) => step + means[target]!);
 }

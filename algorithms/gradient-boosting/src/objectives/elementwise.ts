@@ -75,11 +75,11 @@ function elementwiseGradients(loss: ElementwiseLoss, rows: LabelledRows): Gradie
       let index = 0;
       for (let row = 0; row < rowCount; row++) {
         lookAtRow(row);
-        const weight = weights === undefined ? 1 : weights[row];
+        const weight = weights === undefined ? 1 : weights[row]!;
         for (let target = 0; target < targetCount; target++, index++) {
-          const label = labels[index];
+          const label = labels[index]!;
           const labelWeight = isScaled && label === 1 ? Math.fround(weight * positive) : weight;
-          writePair(margins[index], label, labelWeight, out, 2 * index);
+          writePair(margins[index]!, label, labelWeight, out, 2 * index);
         }
       }
     },
@@ -93,7 +93,7 @@ function applyLink(
 ): Float32Array {
   for (let index = 0; index < margins.length; index++) {
     lookAtRow(index);
-    out[index] = link.toPrediction(margins[index]);
+    out[index] = link.toPrediction(margins[index]!);
   }
   return out;
 }

@@ -48,22 +48,22 @@ function expectileGradients({ labels, weights }: LabelledRows, alphas: Float32Ar
       for (let row = 0; row < labels.length; row++) {
         lookAtRow(row);
         lookAtRow(row);
-        const label = labels[row];
-        const weight = weights === undefined ? 1 : weights[row];
+        const label = labels[row]!;
+        const weight = weights === undefined ? 1 : weights[row]!;
         const begin = row * count;
-        let expectile = margins[begin];
+        let expectile = margins[begin]!;
         for (let k = 0; k < count; k++) {
-          if (k > 0) expectile = Math.fround(expectile + SMALLEST_STEP + softplus(margins[begin + k]));
+          if (k > 0) expectile = Math.fround(expectile + SMALLEST_STEP + softplus(margins[begin + k]!));
           expectiles[k] = expectile;
         }
         let gradient = 0;
         let hessian = 0;
         for (let j = count - 1; j >= 0; j--) {
-          const difference = expectiles[j] - label;
-          const side = (difference >= 0 ? 1 - alphas[j] : alphas[j]) * weight;
+          const difference = expectiles[j]! - label;
+          const side = (difference >= 0 ? 1 - alphas[j]! : alphas[j]!) * weight;
           gradient += side * difference;
           hessian += side;
-          const slope = j === 0 ? 1 : sigmoid(margins[begin + j]);
+          const slope = j === 0 ? 1 : sigmoid(margins[begin + j]!);
           out[2 * (begin + j)] = slope * gradient;
           out[2 * (begin + j) + 1] = slope * slope * hessian;
         }
@@ -74,27 +74,27 @@ function expectileGradients({ labels, weights }: LabelledRows, alphas: Float32Ar
 
 /** One Newton step of each α's own loss from the labels' mean, made ascending. */
 function estimateFromMean({ labels, weights }: LabelledRows, alphas: Float32Array): Float32Array {
-  const mean = weightedMeans(labels, weights, 1)[0];
+  const mean = weightedMeans(labels, weights, 1)[0]!;
   const count = alphas.length;
   const gradients = new Float32Array(labels.length * count * 2);
   for (let row = 0; row < labels.length; row++) {
     lookAtRow(row);
-    const difference = mean - labels[row];
+    const difference = mean - labels[row]!;
     for (let k = 0; k < count; k++) {
-      const side = (difference >= 0 ? 1 - alphas[k] : alphas[k]) * (weights === undefined ? 1 : weights[row]);
+      const side = (difference >= 0 ? 1 - alphas[k]! : alphas[k]!) * (weights === undefined ? 1 : weights[row]!);
       gradients[2 * (row * count + k)] = side * difference;
       gradients[2 * (row * count + k) + 1] = side;
     }
   }
   const scores = newtonStep(gradients, count).map((step) => step + mean);
-  for (let k = 1; k < count; k++) scores[k] = Math.max(scores[k], scores[k - 1]);
+  for (let k = 1; k < count; k++) scores[k] = Math.max(scores[k]!, scores[k - 1]!);
   return scores;
 }
 
 function expectilesToMargins(scores: Float32Array): Float32Array {
   return scores.map((score, k) => {
     if (k === 0) return score;
-    const step = Math.fround(Math.fround(score - scores[k - 1]) - SMALLEST_STEP);
+    const step = Math.fround(Math.fround(score - scores[k - 1]!) - SMALLEST_STEP);
     return inverseSoftplus(Math.max(step, SMALLEST_STEP));
   });
 }
@@ -102,10 +102,10 @@ function expectilesToMargins(scores: Float32Array): Float32Array {
 function accumulateRows(margins: Float32Array, out: Float32Array, count: number): Float32Array {
   for (let begin = 0; begin < margins.length; begin += count) {
     lookAtRow(begin / count);
-    let expectile = margins[begin];
+    let expectile = margins[begin]!;
     out[begin] = expectile;
     for (let k = 1; k < count; k++) {
-      expectile = Math.fround(expectile + SMALLEST_STEP + softplus(margins[begin + k]));
+      expectile = Math.fround(expectile + SMALLEST_STEP + softplus(margins[begin + k]!));
       out[begin + k] = expectile;
     }
   }

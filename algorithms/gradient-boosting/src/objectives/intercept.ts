@@ -29,8 +29,8 @@ export function weightedMeans(
   const sums = new Float64Array(targetCount);
   for (let index = 0; index < labels.length; index++) {
     lookAtRow(index);
-    const weight = weights === undefined ? 1 : weights[Math.floor(index / targetCount)];
-    sums[index % targetCount] += labels[index] * weight;
+    const weight = weights === undefined ? 1 : weights[Math.floor(index / targetCount)]!;
+    sums[index % targetCount]! += labels[index]! * weight;
   }
   return Float32Array.from(sums, (sum) => sum / total);
 }
@@ -45,9 +45,9 @@ export function newtonStep(gradients: Float32Array, groupCount: number): Float32
   const width = sums.length;
   for (let index = 0; index < gradients.length; index++) {
     lookAtRow(index);
-    sums[index % width] += gradients[index];
+    sums[index % width]! += gradients[index]!;
   }
-  return Float32Array.from({ length: groupCount }, (_, g) => -sums[2 * g] / Math.max(sums[2 * g + 1], SMALLEST_STEP));
+  return Float32Array.from({ length: groupCount }, (_, g) => -sums[2 * g]! / Math.max(sums[2 * g + 1]!, SMALLEST_STEP));
 }
 
 /**
@@ -75,25 +75,25 @@ export function quantile(values: Float32Array, alpha: number, weights: Float32Ar
   const count = values.length;
   if (weights !== undefined) return weightedQuantile(values, alpha, weights);
   const sorted = values.slice().sort();
-  if (alpha <= 1 / (count + 1)) return sorted[0];
-  if (alpha >= count / (count + 1)) return sorted[count - 1];
+  if (alpha <= 1 / (count + 1)) return sorted[0]!;
+  if (alpha >= count / (count + 1)) return sorted[count - 1]!;
   const rank = alpha * (count + 1) - 1;
   const below = Math.floor(rank);
-  return sorted[below] + (rank - below) * (sorted[below + 1] - sorted[below]);
+  return sorted[below]! + (rank - below) * (sorted[below + 1]! - sorted[below]!);
 }
 
 // --- internal ---
 
 function weightedQuantile(values: Float32Array, alpha: number, weights: Float32Array): number {
-  const order = Uint32Array.from(values, (_, row) => row).sort((a, b) => values[a] - values[b] || a - b);
+  const order = Uint32Array.from(values, (_, row) => row).sort((a, b) => values[a]! - values[b]! || a - b);
   // float32, as XGBoost cumulates them
   const cumulated = new Float32Array(values.length);
   let sum = 0;
   for (let i = 0; i < order.length; i++) {
-    sum = Math.fround(sum + weights[order[i]]);
+    sum = Math.fround(sum + weights[order[i]!]!);
     cumulated[i] = sum;
   }
   const threshold = Math.fround(sum * alpha);
   const reached = cumulated.findIndex((weight) => weight >= threshold);
-  return values[order[reached < 0 ? order.length - 1 : reached]];
+  return values[order[reached < 0 ? order.length - 1 : reached]!]!;
 }

@@ -38,7 +38,7 @@ export function classLabel(count: number): LabelRule {
 export function checkLabels(labels: Float32Array, rule: LabelRule, user: string, targetCount = 1): void {
   for (let index = 0; index < labels.length; index++) {
     lookAtRow(index);
-    const label = labels[index];
+    const label = labels[index]!;
     if (rule.accepts(label)) continue;
     const row = Math.floor(index / targetCount) + 1;
     throw new ClientError('E_DATA_LABEL', `Label of row ${row} must be ${rule.text} for ${user}; received ${label}.`);

@@ -16,7 +16,7 @@ export function descendingOrder(values: Float32Array): Uint32Array {
   // Bits of floats ascend with positive values and descend with negative ones.
   for (let row = 0; row < keys.length; row++) {
     lookAtRow(row);
-    if (keys[row] < 0x80000000) keys[row] ^= 0x7fffffff;
+    if (keys[row]! < 0x80000000) keys[row]! ^= 0x7fffffff;
   }
   return radixOrder(keys);
 }
@@ -24,7 +24,7 @@ export function descendingOrder(values: Float32Array): Uint32Array {
 /** Row indices from the smallest absolute value to the largest; equal ones keep their order. */
 export function absoluteOrder(values: Float32Array): Uint32Array {
   const keys = bitsOf(values);
-  for (let row = 0; row < keys.length; row++) keys[row] &= 0x7fffffff;
+  for (let row = 0; row < keys.length; row++) keys[row]! &= 0x7fffffff;
   return radixOrder(keys);
 }
 
@@ -40,7 +40,7 @@ export function groupedDescendingOrder(values: Float32Array, queryStart: Uint32A
   for (let query = 0; query < queryCount; query++) queryOfRow.fill(query, queryStart[query], queryStart[query + 1]);
   const next = queryStart.slice();
   const order = new Uint32Array(values.length);
-  for (const row of overall) order[next[queryOfRow[row]]++] = row;
+  for (const row of overall) order[next[queryOfRow[row]!]!++] = row;
   return order;
 }
 
@@ -48,7 +48,7 @@ export function groupedDescendingOrder(values: Float32Array, queryStart: Uint32A
 
 function bitsOf(values: Float32Array): Uint32Array {
   const copy = new Float32Array(values.length);
-  for (let row = 0; row < copy.length; row++) copy[row] = values[row] + 0; // −0 + 0 is +0
+  for (let row = 0; row < copy.length; row++) copy[row] = values[row]! + 0; // −0 + 0 is +0
   return new Uint32Array(copy.buffer);
 }
 
@@ -65,20 +65,20 @@ function radixOrder(keys: Uint32Array): Uint32Array {
     place.fill(0);
     for (let i = 0; i < count; i++) {
       lookAtRow(i);
-      place[(from[i] >>> shift) & (DIGITS - 1)]++;
+      place[(from[i]! >>> shift) & (DIGITS - 1)]!++;
     }
     let sum = 0;
     for (let digit = 0; digit < DIGITS; digit++) {
-      const size = place[digit];
+      const size = place[digit]!;
       place[digit] = sum;
       sum += size;
     }
     for (let i = 0; i < count; i++) {
       lookAtRow(i);
-      const key = from[i];
-      const target = place[(key >>> shift) & (DIGITS - 1)]++;
+      const key = from[i]!;
+      const target = place[(key >>> shift) & (DIGITS - 1)]!++;
       to[target] = key;
-      nextOrder[target] = order[i];
+      nextOrder[target] = order[i]!;
     }
     [from, to] = [to, from];
     [order, nextOrder] = [nextOrder, order];

@@ -53,13 +53,13 @@ function smoothedGradients(rows: LabelledRows, alphas: Float32Array): GradientSo
     computeGradients(margins, out) {
       for (let group = 0; group < groupCount; group++) {
         const scale = residualScale(margins, rows, group, groupCount, 0);
-        const tilt = 1 - 2 * alphas[group];
+        const tilt = 1 - 2 * alphas[group]!;
         for (let row = 0; row < labels.length; row++) {
           lookAtRow(row);
           const index = row * groupCount + group;
-          const weight = weights === undefined ? 1 : weights[row];
+          const weight = weights === undefined ? 1 : weights[row]!;
           const isUsed = scale > 0 && weight !== 0;
-          const x = isUsed ? Math.fround(margins[index] - labels[row]) / (SMOOTHING * scale) : 0;
+          const x = isUsed ? Math.fround(margins[index]! - labels[row]!) / (SMOOTHING * scale) : 0;
           const bend = Math.tanh(x);
           const ratio = x === 0 ? 1 : Math.max(bend / x, LEAST_RATIO);
           out[2 * index] = isUsed ? weight * 0.5 * scale * (bend + tilt) : 0;
@@ -75,9 +75,9 @@ function sortEachRow(values: Float32Array, width: number): void {
   for (let begin = 0; begin < values.length; begin += width) {
     lookAtRow(begin / width);
     for (let i = begin + 1; i < begin + width; i++) {
-      const value = values[i];
+      const value = values[i]!;
       let place = i;
-      for (; place > begin && values[place - 1] > value; place--) values[place] = values[place - 1];
+      for (; place > begin && values[place - 1]! > value; place--) values[place] = values[place - 1]!;
       values[place] = value;
     }
   }

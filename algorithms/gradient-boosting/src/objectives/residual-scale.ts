@@ -27,8 +27,8 @@ export function residualScale(
   let sum = 0;
   for (let row = 0; row < rowCount; row++) {
     lookAtRow(row);
-    const root = Math.sqrt(Math.abs(margins[row * groupCount + group] - labels[row * labelColumns + column]));
-    sum += weights === undefined ? root : root * weights[row];
+    const root = Math.sqrt(Math.abs(margins[row * groupCount + group]! - labels[row * labelColumns + column]!));
+    sum += weights === undefined ? root : root * weights[row]!;
   }
   return Math.fround((sum / totalWeight) ** 2);
 }

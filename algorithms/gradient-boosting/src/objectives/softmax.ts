@@ -31,7 +31,7 @@ export function softmaxProbabilities({ classCount }: ObjectiveParameters): Objec
 /** Index of the largest of `count` values from `begin` on; the first of equals. */
 export function largestIndex(values: Float32Array, begin: number, count: number): number {
   let largest = 0;
-  for (let k = 1; k < count; k++) if (values[begin + k] > values[begin + largest]) largest = k;
+  for (let k = 1; k < count; k++) if (values[begin + k]! > values[begin + largest]!) largest = k;
   return largest;
 }
 
@@ -62,17 +62,17 @@ function softmaxGradients({ labels, weights }: LabelledRows, classCount: number)
         lookAtRow(row);
         lookAtRow(row);
         const begin = row * classCount;
-        const label = labels[row];
-        const weight = weights === undefined ? 1 : weights[row];
-        const largest = margins[begin + largestIndex(margins, begin, classCount)];
+        const label = labels[row]!;
+        const weight = weights === undefined ? 1 : weights[row]!;
+        const largest = margins[begin + largestIndex(margins, begin, classCount)]!;
         let sum = 0;
         for (let k = 0; k < classCount; k++) {
-          const exponential = exponential32(margins[begin + k] - largest);
+          const exponential = exponential32(margins[begin + k]! - largest);
           exponentials[k] = exponential;
           sum += exponential;
         }
         for (let k = 0; k < classCount; k++) {
-          const p = exponentials[k] / sum;
+          const p = exponentials[k]! / sum;
           out[2 * (begin + k)] = (k === label ? p - 1 : p) * weight;
           out[2 * (begin + k) + 1] = Math.max(2 * p * (1 - p) * weight, LEAST_HESSIAN);
         }
@@ -90,8 +90,8 @@ function centredLogFrequencies({ labels, weights }: LabelledRows, classCount: nu
   let total = 0;
   for (let row = 0; row < labels.length; row++) {
     lookAtRow(row);
-    const weight = weights === undefined ? 1 : weights[row];
-    frequencies[labels[row]] += weight;
+    const weight = weights === undefined ? 1 : weights[row]!;
+    frequencies[labels[row]!]! += weight;
     total += weight;
   }
   const logs = Float32Array.from(frequencies, (sum) => Math.log(Math.fround(Math.fround(sum / total) + SMALLEST_STEP)));
@@ -107,15 +107,15 @@ function probabilities(
   for (let begin = 0; begin < margins.length; begin += classCount) {
     lookAtRow(begin / classCount);
     const end = begin + classCount;
-    let largest = margins[begin];
-    for (let k = begin + 1; k < end; k++) if (margins[k] > largest) largest = margins[k];
+    let largest = margins[begin]!;
+    for (let k = begin + 1; k < end; k++) if (margins[k]! > largest) largest = margins[k]!;
     let sum = 0;
     for (let k = begin; k < end; k++) {
-      const exponential = Math.fround(exponential32(margins[k] - largest));
+      const exponential = Math.fround(exponential32(margins[k]! - largest));
       out[k] = exponential;
       sum += exponential;
     }
-    for (let k = begin; k < end; k++) out[k] /= sum;
+    for (let k = begin; k < end; k++) out[k]! /= sum;
   }
   return out;
 }

@@ -25,7 +25,7 @@ export function exponential32(x: number): number {
   const r = held - k * Math.LN2;
   const r2 = r * r;
   const p = 1 + r + r2 * (1 / 2 + r * (1 / 6)) + r2 * r2 * (1 / 24 + r * (1 / 120) + r2 * (1 / 720 + r * (1 / 5040)));
-  return p * POWERS_OF_TWO[(k | 0) + LEAST_POWER];
+  return p * POWERS_OF_TWO[(k | 0) + LEAST_POWER]!;
 }
 
 /**

@@ -321,14 +321,14 @@ describe('a model that cannot be served is refused', () => {
       'with an open shape',
       (files) =>
         edited(files, ({ modelTopology }) =>
-          Object.assign(firstLayer(modelTopology), { batch_input_shape: [null, null] }),
+          Object.assign(firstLayer(modelTopology!), { batch_input_shape: [null, null] }),
         ),
       /input "dense.*" must have a fixed shape beside the rows, .*received \[\? × \?\]\./,
     ],
     [
       'without a shape',
       (files) =>
-        edited(files, ({ modelTopology }) => Reflect.deleteProperty(firstLayer(modelTopology), 'batch_input_shape')),
+        edited(files, ({ modelTopology }) => Reflect.deleteProperty(firstLayer(modelTopology!), 'batch_input_shape')),
       /the first layer, "dense.*", must have a batch_input_shape; it has none/,
     ],
   ])('%s', async (_, damage, message) => {

@@ -190,7 +190,7 @@ describe('stop', () => {
 
   it('is told apart from waiting when data had come', async () => {
     const path = job.makeFifo('train_0');
-    const blocks = job.open(PIPE).train.blocks({ maxRows: 10 })[Symbol.asyncIterator]();
+    const blocks = job.open(PIPE).train!.blocks({ maxRows: 10 })[Symbol.asyncIterator]();
     const first = blocks.next();
     const writer = await openWriter(path);
     writer.on('error', () => {}); // the reader goes away while the writer still has data

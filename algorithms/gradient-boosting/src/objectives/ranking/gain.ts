@@ -46,10 +46,10 @@ export function inverseIdealGains(
   const order = groupedDescendingOrder(labels, queryStart);
   const inverse = new Float64Array(queryStart.length - 1);
   for (let query = 0; query < inverse.length; query++) {
-    const begin = queryStart[query];
-    const end = Math.min(queryStart[query + 1], begin + truncation);
+    const begin = queryStart[query]!;
+    const end = Math.min(queryStart[query + 1]!, begin + truncation);
     let sum = 0;
-    for (let place = begin; place < end; place++) sum += discount[place - begin] * gains[order[place]];
+    for (let place = begin; place < end; place++) sum += discount[place - begin]! * gains[order[place]!]!;
     inverse[query] = sum === 0 ? 0 : 1 / sum;
   }
   return inverse;

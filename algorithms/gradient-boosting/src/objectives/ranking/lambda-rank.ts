@@ -104,14 +104,14 @@ function lambdaGradients(
           }
         : pairs.compare;
       for (let query = 0; query < queryCount; query++) {
-        const begin = queryStart[query];
-        const end = queryStart[query + 1];
+        const begin = queryStart[query]!;
+        const end = queryStart[query + 1]!;
         if (begin === end) continue;
         pairs.startQuery(query, begin, end);
         if (isMean) visitRandomPairs(begin, end, pairCount, labels, ranking, (seed + query) >>> 0, compare);
         else visitTopPairs(begin, end, truncation, compare);
         const norm = parameters.lambdarankNormalization ? normOf(pairs.lambdaSum(), isMean ? pairCount : 0) : 1;
-        const weight = weights === undefined ? 1 : weights[query];
+        const weight = weights === undefined ? 1 : weights[query]!;
         scale(out.subarray(2 * begin, 2 * end), Math.fround(norm), weight, weightScale);
       }
       bias?.renew();
@@ -134,7 +134,7 @@ function normOf(lambdaSum: number, pairs: number): number {
 /** Each factor in turn, rounded to float32 after each as XGBoost does. */
 function scale(values: Float32Array, norm: number, weight: number, weightScale: number): void {
   for (let i = 0; i < values.length; i++) {
-    values[i] = Math.fround(Math.fround(values[i] * norm) * weight) * weightScale;
+    values[i] = Math.fround(Math.fround(values[i]! * norm) * weight) * weightScale;
   }
 }
 
@@ -158,17 +158,17 @@ function pairAccumulator(
       query = index;
       firstRow = begin;
       lambdaSum = 0;
-      isNormalized = lambdarankScoreNormalization && scores[ranking[begin]] !== scores[ranking[end - 1]];
+      isNormalized = lambdarankScoreNormalization && scores[ranking[begin]!]! !== scores[ranking[end - 1]!];
     },
     compare(placeA: number, placeB: number) {
-      const labelA = labels[ranking[placeA]];
-      const labelB = labels[ranking[placeB]];
+      const labelA = labels[ranking[placeA]!]!;
+      const labelB = labels[ranking[placeB]!]!;
       if (labelA === labelB) return;
       const high = labelA > labelB ? placeA : placeB;
       const low = labelA > labelB ? placeB : placeA;
-      const highRow = ranking[high];
-      const lowRow = ranking[low];
-      const difference = Math.fround(scores[highRow] - scores[lowRow]);
+      const highRow = ranking[high]!;
+      const lowRow = ranking[low]!;
+      const difference = Math.fround(scores[highRow]! - scores[lowRow]!);
       let delta = Math.abs(change.ofSwap(query, high, low));
       if (isNormalized) delta /= Math.abs(difference) + SCORE_OFFSET;
       const p = sigmoid(difference);
@@ -182,10 +182,10 @@ function pairAccumulator(
       }
       const lambda = Math.fround(slope);
       const curvature = Math.fround(hessian);
-      out[2 * highRow] -= lambda;
-      out[2 * highRow + 1] += curvature;
-      out[2 * lowRow] += lambda;
-      out[2 * lowRow + 1] += curvature;
+      out[2 * highRow]! -= lambda;
+      out[2 * highRow + 1]! += curvature;
+      out[2 * lowRow]! += lambda;
+      out[2 * lowRow + 1]! += curvature;
       lambdaSum += 2 * lambda;
     },
   };

@@ -40,9 +40,9 @@ export function ndcgChange(rows: LabelledRows, parameters: ObjectiveParameters):
       ranking = order;
     },
     ofSwap(query, high, low) {
-      const begin = queryStart[query];
-      const gain = gains[ranking[high]] - gains[ranking[low]];
-      return gain * (discount[high - begin] - discount[low - begin]) * inverse[query];
+      const begin = queryStart[query]!;
+      const gain = gains[ranking[high]!]! - gains[ranking[low]!]!;
+      return gain * (discount[high - begin]! - discount[low - begin]!) * inverse[query]!;
     },
   };
 }
@@ -62,24 +62,24 @@ export function mapChange(rows: LabelledRows): MetricChange {
       for (let query = 0; query + 1 < queryStart.length; query++) {
         let count = 0;
         let sum = 0;
-        for (let place = queryStart[query]; place < queryStart[query + 1]; place++) {
-          const label = labels[order[place]];
+        for (let place = queryStart[query]!; place < queryStart[query + 1]!; place++) {
+          const label = labels[order[place]!]!;
           count += label;
-          sum += label / (place - queryStart[query] + 1);
+          sum += label / (place - queryStart[query]! + 1);
           relevant[place] = count;
           precision[place] = sum;
         }
       }
     },
     ofSwap(query, high, low) {
-      const begin = queryStart[query];
-      const total = relevant[queryStart[query + 1] - 1];
+      const begin = queryStart[query]!;
+      const total = relevant[queryStart[query + 1]! - 1]!;
       const first = Math.min(high, low);
       const second = Math.max(high, low);
-      const between = precision[second - 1] - precision[first];
-      const atSecond = relevant[second] / (second - begin + 1);
-      if (high > low) return (atSecond - (relevant[first] + 1) / (first - begin + 1) - between) / total;
-      return (relevant[first] / (first - begin + 1) - atSecond + between) / total;
+      const between = precision[second - 1]! - precision[first]!;
+      const atSecond = relevant[second]! / (second - begin + 1);
+      if (high > low) return (atSecond - (relevant[first]! + 1) / (first - begin + 1) - between) / total;
+      return (relevant[first]! / (first - begin + 1) - atSecond + between) / total;
     },
   };
 }

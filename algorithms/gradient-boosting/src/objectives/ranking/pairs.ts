@@ -43,20 +43,20 @@ export function visitRandomPairs(
   compare: PairVisitor,
 ): void {
   const byLabel = Uint32Array.from({ length: end - begin }, (_, i) => begin + i);
-  byLabel.sort((a, b) => labels[ranking[b]] - labels[ranking[a]] || a - b);
+  byLabel.sort((a, b) => labels[ranking[b]!]! - labels[ranking[a]!]! || a - b);
   const draw = minimalStandard(seed);
   let bucketEnd = 0;
   for (let bucket = 0; bucket < byLabel.length; bucket = bucketEnd) {
-    const label = labels[ranking[byLabel[bucket]]];
+    const label = labels[ranking[byLabel[bucket]!]!]!;
     bucketEnd = bucket + 1;
-    while (bucketEnd < byLabel.length && labels[ranking[byLabel[bucketEnd]]] === label) bucketEnd++;
+    while (bucketEnd < byLabel.length && labels[ranking[byLabel[bucketEnd]!]!]! === label) bucketEnd++;
     const others = byLabel.length - (bucketEnd - bucket);
     if (others === 0) return;
     for (let pair = 0; pair < count; pair++) {
       for (let document = bucket; document < bucketEnd; document++) {
         const drawn = uniformBelow(others, draw);
         const partner = drawn < bucket ? drawn : drawn - bucket + bucketEnd;
-        compare(byLabel[document], byLabel[partner]);
+        compare(byLabel[document]!, byLabel[partner]!);
       }
     }
   }

@@ -39,12 +39,12 @@ export function trackPositionBias(
     vectors: { 'ti+': plus, 'tj-': minus },
     divisor(high, low) {
       const isTracked = high < positionCount && low < positionCount;
-      return isTracked && minus[low] >= NEGLIGIBLE && plus[high] >= NEGLIGIBLE ? plus[high] * minus[low] : 1;
+      return isTracked && minus[low]! >= NEGLIGIBLE && plus[high]! >= NEGLIGIBLE ? plus[high]! * minus[low]! : 1;
     },
     add(high, low, cost) {
       if (high >= positionCount || low >= positionCount) return;
-      if (minus[low] >= NEGLIGIBLE) lossPlus[high] += cost / minus[low];
-      if (plus[high] >= NEGLIGIBLE) lossMinus[low] += cost / plus[high];
+      if (minus[low]! >= NEGLIGIBLE) lossPlus[high]! += cost / minus[low]!;
+      if (plus[high]! >= NEGLIGIBLE) lossMinus[low]! += cost / plus[high]!;
     },
     renew() {
       renewRatios(plus, lossPlus, power);
@@ -56,7 +56,7 @@ export function trackPositionBias(
 // --- internal ---
 
 function renewRatios(ratios: Float64Array, losses: Float64Array, power: number): void {
-  const top = losses[0];
-  if (top >= NEGLIGIBLE) for (let i = 0; i < ratios.length; i++) ratios[i] = (losses[i] / top) ** power;
+  const top = losses[0]!;
+  if (top >= NEGLIGIBLE) for (let i = 0; i < ratios.length; i++) ratios[i] = (losses[i]! / top) ** power;
   losses.fill(0);
 }

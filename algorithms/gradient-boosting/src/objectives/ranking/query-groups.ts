@@ -18,7 +18,7 @@ export function checkQueryGroups(rows: LabelledRows, user: string): void {
   const queryStart = queryStartOf(rows);
   const queryCount = queryStart.length - 1;
   const rowCount = rows.labels.length;
-  const isAscending = queryStart.every((start, query) => query === 0 || start >= queryStart[query - 1]);
+  const isAscending = queryStart.every((start, query) => query === 0 || start >= queryStart[query - 1]!);
   if (queryStart[0] !== 0 || queryStart[queryCount] !== rowCount || !isAscending) {
     throw new ClientError(
       'E_DATA_QUERY',
@@ -38,7 +38,7 @@ export function checkQueryGroups(rows: LabelledRows, user: string): void {
 export function largestGroup(queryStart: Uint32Array): number {
   let largest = 0;
   for (let query = 1; query < queryStart.length; query++) {
-    largest = Math.max(largest, queryStart[query] - queryStart[query - 1]);
+    largest = Math.max(largest, queryStart[query]! - queryStart[query - 1]!);
   }
   return largest;
 }

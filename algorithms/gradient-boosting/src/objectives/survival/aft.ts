@@ -33,8 +33,8 @@ export function acceleratedFailureTime(parameters: ObjectiveParameters): Objecti
         computeGradients(margins, out) {
           for (let row = 0; row < lower.length; row++) {
             lookAtRow(row);
-            const weight = weights === undefined ? 1 : weights[row];
-            writeAftPair(distribution, lower[row], upper[row], margins[row], sigma, weight, out, 2 * row);
+            const weight = weights === undefined ? 1 : weights[row]!;
+            writeAftPair(distribution, lower[row]!, upper[row]!, margins[row]!, sigma, weight, out, 2 * row);
           }
         },
       };
@@ -42,7 +42,7 @@ export function acceleratedFailureTime(parameters: ObjectiveParameters): Objecti
     transform(margins, out: Float32Array = new Float32Array(margins.length)) {
       for (let row = 0; row < margins.length; row++) {
         lookAtRow(row);
-        out[row] = exponential32(margins[row]);
+        out[row] = exponential32(margins[row]!);
       }
       return out;
     },

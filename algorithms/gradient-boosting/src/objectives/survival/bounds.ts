@@ -35,8 +35,8 @@ export function checkBounds(rows: LabelledRows, user: string): void {
   const { lower, upper } = rows.bounds;
   for (let row = 0; row < lower.length; row++) {
     lookAtRow(row);
-    const low = lower[row];
-    const high = upper[row];
+    const low = lower[row]!;
+    const high = upper[row]!;
     const isInterval = low >= 0 && low < Number.POSITIVE_INFINITY && high >= low && high > 0;
     if (isInterval) continue;
     throw new ClientError(

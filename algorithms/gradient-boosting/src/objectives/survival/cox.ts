@@ -25,7 +25,7 @@ const TIME = {
 export function coxRegression(): Objective {
   const name = 'survival:cox';
   const exponentiate = (margins: Float32Array, out: Float32Array = new Float32Array(margins.length)) => {
-    for (let row = 0; row < margins.length; row++) out[row] = exponential32(margins[row]);
+    for (let row = 0; row < margins.length; row++) out[row] = exponential32(margins[row]!);
     return out;
   };
   const objective: Objective = {
@@ -61,9 +61,9 @@ export function sumOverRowsAtRisk(
   let sum = 0;
   let end = order.length;
   while (end > 0) {
-    const time = Math.abs(labels[order[end - 1]]);
+    const time = Math.abs(labels[order[end - 1]!]!);
     let begin = end;
-    while (begin > 0 && Math.abs(labels[order[begin - 1]]) === time) sum += hazards[--begin];
+    while (begin > 0 && Math.abs(labels[order[begin - 1]!]!) === time) sum += hazards[--begin]!;
     out.fill(sum, begin, end);
     end = begin;
   }
@@ -79,21 +79,21 @@ function partialLikelihoodGradients({ labels, weights }: LabelledRows): Gradient
     computeGradients(margins, out) {
       for (let place = 0; place < order.length; place++) {
         lookAtRow(place);
-        hazards[place] = Math.exp(margins[order[place]]);
+        hazards[place] = Math.exp(margins[order[place]!]!);
       }
       sumOverRowsAtRisk(hazards, labels, order, atRisk);
       let inverseSum = 0;
       let inverseSquareSum = 0;
       for (let place = 0; place < order.length; place++) {
         lookAtRow(place);
-        const row = order[place];
-        const isEvent = labels[row] > 0;
+        const row = order[place]!;
+        const isEvent = labels[row]! > 0;
         if (isEvent) {
-          inverseSum += 1 / atRisk[place];
-          inverseSquareSum += 1 / (atRisk[place] * atRisk[place]);
+          inverseSum += 1 / atRisk[place]!;
+          inverseSquareSum += 1 / (atRisk[place]! * atRisk[place]!);
         }
-        const weight = weights === undefined ? 1 : weights[row];
-        const hazard = hazards[place];
+        const weight = weights === undefined ? 1 : weights[row]!;
+        const hazard = hazards[place]!;
         const expected = hazard * inverseSum;
         out[2 * row] = (isEvent ? expected - 1 : expected) * weight;
         out[2 * row + 1] = (expected - hazard * hazard * inverseSquareSum) * weight;
