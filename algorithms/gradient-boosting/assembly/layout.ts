@@ -132,7 +132,6 @@ export const SCRATCH_BYTES = 2276;
 export const SORT_BYTES = 2384;
 /** 32-bit words of a category set behind each scan result. */
 export const CATEGORY_WORDS = 2280;
-export const RESULT_BYTES = 2284;
 /** WALK: tree records and whose margins get the values. */
 export const TREE_RECORDS = 2288;
 

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { PlatformError } from './errors.js';
 import { baseDirectory, layout, type Paths } from './paths.js';
 
-export { baseDirectory, layout, type Paths } from './paths.js';
+export { layout, type Paths } from './paths.js';
 
 /** Settings of a hosting or batch container. */
 export interface ServingSettings {

@@ -11,7 +11,7 @@
 
 /** Limbs of the phase, and bytes between the limbs of the entries at hand. */
 export let limbs: usize = 1;
-export let stride: usize = 0;
+let stride: usize = 0;
 
 export function useLimbs(count: usize): void {
   limbs = count;

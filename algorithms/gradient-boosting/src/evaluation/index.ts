@@ -15,7 +15,7 @@ import { RANKING_METRICS, rankingMetric } from './ranking.js';
 import { SURVIVAL_METRICS } from './survival.js';
 
 // Make metrics
-export type { Goal, Metric, MetricKind } from './metric.js';
+export type { Metric, MetricKind } from './metric.js';
 
 /** Every metric, by name; for definitions and documents. */
 export const METRIC_KINDS: readonly MetricKind[] = [

@@ -20,14 +20,12 @@ import { acceleratedFailureTime } from './survival/aft.js';
 import { coxRegression } from './survival/cox.js';
 
 // Create an objective
-export type { GradientSource, LabelledRows, Objective, PrepareOptions, SurvivalBounds, Task } from './objective.js';
+export type { GradientSource, LabelledRows, Objective, SurvivalBounds, Task } from './objective.js';
 export {
   AFT_DISTRIBUTIONS,
-  type AftDistributionName,
   DEFAULT_PARAMETERS,
   type ObjectiveParameters,
   PAIR_METHODS,
-  type PairMethod,
 } from './parameters.js';
 
 const FACTORIES = {

@@ -9,7 +9,7 @@ import type { Ensemble } from '../ensemble/tree.js';
 export type IterationRange = readonly [begin: number, end: number];
 
 /** Rounds that the ensemble was boosted for. */
-export function roundCount(ensemble: Ensemble): number {
+function roundCount(ensemble: Ensemble): number {
   return ensemble.iterationStart.length - 1;
 }
 

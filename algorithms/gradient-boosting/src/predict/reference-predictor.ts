@@ -58,7 +58,7 @@ export function walkLeaves(ensemble: Ensemble, rows: Float32Array, range?: Itera
 }
 
 /** Node index of the leaf for the row at `offset` of `rows`. */
-export function leafOf(tree: Tree, rows: Float32Array, offset: number): number {
+function leafOf(tree: Tree, rows: Float32Array, offset: number): number {
   let node = 0;
   while (tree.left[node] !== -1) {
     node = goesLeft(tree, node, rows[offset + tree.feature[node]!]!) ? tree.left[node]! : tree.right[node]!;

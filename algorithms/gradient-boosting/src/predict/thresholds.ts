@@ -6,7 +6,7 @@
 import type { Tree } from '../ensemble/tree.js';
 
 /** Ranks 0 … 254 and "missing goes right" fit a byte; a feature with more thresholds gets several columns. */
-export const CHUNK_THRESHOLDS = 254;
+const CHUNK_THRESHOLDS = 254;
 
 /** Offset between a rank and its code, a signed byte. */
 const CODE_OFFSET = 128;

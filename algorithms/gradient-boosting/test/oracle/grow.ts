@@ -111,7 +111,7 @@ export function binOfValue(cuts: Cuts, feature: number, value: number): number {
 }
 
 /** Whether a row goes right by the tree's own terms: threshold, set and default direction. */
-export function goesRight(data: OracleData, split: Split, row: number): boolean {
+function goesRight(data: OracleData, split: Split, row: number): boolean {
   const bin = binOfValue(data.cuts, split.feature, data.features[row * data.cuts.featureCount + split.feature]!);
   if (bin < 0) return !split.isDefaultLeft;
   return split.categories ? split.categories.includes(bin) : bin >= split.bin;

@@ -12,7 +12,7 @@ export interface CaseComparison extends Comparison {
 }
 
 /** What holds for any case but those of survival:cox. */
-export const LIMITS = {
+const LIMITS = {
   // Float32 gradients from another exp, then one float32 rounding of the output.
   output: 1e-4,
   cover: 5e-5,
@@ -25,7 +25,7 @@ export const LIMITS = {
  * XGBoost takes the hazards at risk away from their sum, one after the other, and so loses most digits of the last ones;
  * here they are added up from the end.
  */
-export const COX_LIMITS = { ...LIMITS, output: 1e-3, cover: 1e-4, gain: 1e-4 };
+const COX_LIMITS = { ...LIMITS, output: 1e-3, cover: 1e-4, gain: 1e-4 };
 
 export async function compareCase(pool: Pool, stored: TrainingCase): Promise<CaseComparison> {
   const { model, rounds, rows, columns, features } = stored;

@@ -44,7 +44,7 @@ export function runPython(python: string, script: string, ...args: string[]): st
 }
 
 /** Version of its XGBoost, such as 3.4. */
-export function xgboostVersion(python: string): string {
+function xgboostVersion(python: string): string {
   const question = 'import xgboost; print(*xgboost.__version__.split(".")[:2], sep=".")';
   return execFileSync(python, ['-c', question], { encoding: 'utf8' }).trim();
 }

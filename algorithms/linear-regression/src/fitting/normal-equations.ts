@@ -73,7 +73,7 @@ export function solveNormalEquations(
 }
 
 /** Lower triangle of the matrix of the terms and, as last row, the right side and the label's own sum. */
-export function readMatrix(sums: ExactSums, terms: readonly Term[], penalty: Penalty): Decimal[][] {
+function readMatrix(sums: ExactSums, terms: readonly Term[], penalty: Penalty): Decimal[][] {
   const columns = columnCount(sums);
   const places = [...terms.map((term) => term.column), columns - 1];
   const matrix = places.map((column, i) =>

@@ -1,6 +1,6 @@
 /** Answers to requests. */
 
-export { OUTPUTS, type OutputName } from './outputs.js';
+export { OUTPUTS } from './outputs.js';
 export {
   availableOutputs,
   boundedRows,

@@ -12,6 +12,5 @@ export {
   modelFile,
   readImportedModel,
   trainingNormalizations,
-  unusable,
 } from './imported/index.js';
 export { readTrainedNetwork, writeModelFiles } from './trained-network.js';

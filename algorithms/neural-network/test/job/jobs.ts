@@ -94,7 +94,7 @@ export function stopThatIs(requested: () => boolean): StopSignal {
   };
 }
 
-export function outputOf({ root }: Pick<TrainingResult, 'root'>, name: string): string {
+function outputOf({ root }: Pick<TrainingResult, 'root'>, name: string): string {
   return readFileSync(join(root.paths.outputData, name), 'utf8');
 }
 

@@ -7,7 +7,7 @@ import { BACKEND_NAMES, type Backend, type BackendName } from '../../src/backend
 import { startBackend } from '../../src/backends/choose.js';
 import { memoryLog } from './log.js';
 
-export const TESTED_BACKENDS: readonly BackendName[] = BACKEND_NAMES.filter((name) =>
+const TESTED_BACKENDS: readonly BackendName[] = BACKEND_NAMES.filter((name) =>
   (process.env.ALGO_TEST_BACKENDS || 'wasm,cpu').split(',').includes(name),
 );
 

@@ -46,7 +46,7 @@ export const IMAGE_LAYERS: readonly LayerDefinition[] = [
   dense('dense_1', 5),
 ];
 
-export function identityScaling(columns: number): Scaling {
+function identityScaling(columns: number): Scaling {
   return { means: new Float64Array(columns), deviations: new Float64Array(columns).fill(1) };
 }
 

@@ -26,9 +26,9 @@ export interface UnpackLimits {
 }
 
 /** Rows pass by and are not held: only the ratio bounds them. */
-export const STREAM_LIMITS: UnpackLimits = { free: 2 ** 30, most: Number.POSITIVE_INFINITY };
+const STREAM_LIMITS: UnpackLimits = { free: 2 ** 30, most: Number.POSITIVE_INFINITY };
 /** Archives are held in memory. */
-export const ARCHIVE_LIMITS: UnpackLimits = { free: 2 ** 28, most: 2 ** 33 };
+const ARCHIVE_LIMITS: UnpackLimits = { free: 2 ** 28, most: 2 ** 33 };
 
 /** Whether text or records that begin so are gzip: none that is not begins with these two bytes. */
 export function isGzip(start: Uint8Array): boolean {

@@ -9,7 +9,7 @@ import { rowCapacity } from './block-size.js';
 import type { MediaType } from './media-type.js';
 
 /** What a column without an entry is to an algorithm. */
-export function absentValue(policy: ValuePolicy): number {
+function absentValue(policy: ValuePolicy): number {
   return policy.missingValues === 'accept' ? Number.NaN : 0;
 }
 

@@ -34,7 +34,7 @@ export interface ContainerLimits {
 const MIB = 1024 * 1024;
 
 /** Of the smallest instance of SageMaker's lists, ml.t2.medium: 2 CPUs, 4 GiB; Docker's own /dev/shm. */
-export const DEFAULT_LIMITS: ContainerLimits = {
+const DEFAULT_LIMITS: ContainerLimits = {
   memoryBytes: 4096 * MIB,
   cpus: Math.min(2, availableParallelism()),
   sharedMemoryBytes: 64 * MIB,

@@ -63,7 +63,7 @@ export async function createOptMl(workDirectory: string): Promise<OptMl> {
 
 /** One host under the name that the platform gives it. */
 export const HOST = 'algo-1';
-export const GROUP = 'homogeneousCluster';
+const GROUP = 'homogeneousCluster';
 const DEFAULT_INSTANCE_TYPE = 'ml.m5.xlarge';
 
 /** Writes hyperparameters.json, inputdataconfig.json and resourceconfig.json, read-only. */

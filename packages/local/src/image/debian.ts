@@ -128,7 +128,7 @@ export function comparePackages(
 }
 
 /** Paragraphs of `Key: value` lines; lines that go on are left out. */
-export function parseStanzas(text: string): readonly ReadonlyMap<string, string>[] {
+function parseStanzas(text: string): readonly ReadonlyMap<string, string>[] {
   return text
     .split(/\n\s*\n/)
     .map((stanza) => new Map([...stanza.matchAll(/^([A-Za-z-]+): ?(.*)$/gm)].map(([, key, value]) => [key!, value!])))

@@ -46,7 +46,7 @@ export interface TrainingJobRequest {
 }
 
 export const DEFAULT_MAX_RUNTIME_SECONDS = 86_400;
-export const MAX_RUNTIME_SECONDS = 28 * 86_400;
+const MAX_RUNTIME_SECONDS = 28 * 86_400;
 
 /** @throws ArgumentError for the first limit of CreateTrainingJob that the request breaks */
 export function checkTrainingRequest(request: TrainingJobRequest): void {

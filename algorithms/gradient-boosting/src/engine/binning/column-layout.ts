@@ -44,7 +44,7 @@ const SPARSE_DENSITY = 0.35;
 const WIDE_PADDING = 1;
 
 /** Whether data with these cuts is better kept as sparse rows. */
-export function isSparse(cuts: Cuts): boolean {
+function isSparse(cuts: Cuts): boolean {
   const missing = cuts.missing.reduce((sum, count) => sum + count, 0);
   return missing > (1 - SPARSE_DENSITY) * cuts.rows * cuts.featureCount;
 }

@@ -87,7 +87,7 @@ export function createTreeBuilder(cuts: Cuts): TreeBuilder {
 }
 
 /** The cut below bin `bin`: rows with a smaller value go left. Below the first bin there is none. */
-export function threshold(cuts: Cuts, feature: number, bin: number): number {
+function threshold(cuts: Cuts, feature: number, bin: number): number {
   return bin === 0 ? Number.NEGATIVE_INFINITY : cuts.values[cuts.starts[feature]! + bin - 1]!;
 }
 

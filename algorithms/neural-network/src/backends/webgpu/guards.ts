@@ -6,7 +6,7 @@ import { PlatformError } from '@algo/contract';
 import type { DataId } from '@tensorflow/tfjs-core';
 
 /** Enough for the tensors of a training step; in serving, each number of rows brings buffers of its own sizes. */
-export const FREE_BYTES_LIMIT = 256 * 2 ** 20;
+const FREE_BYTES_LIMIT = 256 * 2 ** 20;
 
 /** What is used here of TensorFlow.js's BufferManager; `B` is GPUBuffer. */
 export interface BufferPool<B extends { readonly size: number }> {

@@ -7,6 +7,5 @@ export {
   type LoadedImportedModel,
   loadImportedModel,
   readImportedModel,
-  unusable,
 } from './load.js';
 export { trainingNormalizations } from './training-normalization.js';

@@ -76,7 +76,7 @@ export async function loadImportedModel(files: ImportedModelFiles): Promise<Load
 }
 
 /** What TensorFlow.js says of a model that it cannot use, as the caller's error. */
-export function unusable(file: string, json: ModelJson | undefined, error: unknown): ClientError {
+function unusable(file: string, json: ModelJson | undefined, error: unknown): ClientError {
   const [said = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   const sentence = `${said.replace(/ This may be due to one of the following reasons:$/, '').replace(/\.$/, '')}.`;
   const hint = json && !isGraphModel(json) ? ` ${asGraph(json)}` : '';

@@ -10,8 +10,8 @@ import { categoryEmbedding, needsFloat64 } from './categories.js';
 import { createGraph, ELEMENT_TYPES, type GraphBuilder } from './graph.js';
 import { addActivation, addDense, addLayer } from './layers.js';
 
-export const ONNX_INPUT = 'features';
-export const ONNX_OUTPUT = 'score';
+const ONNX_INPUT = 'features';
+const ONNX_OUTPUT = 'score';
 
 /** The bytes of the model file. */
 export function writeOnnx(network: TrainedNetwork): Uint8Array {

@@ -131,7 +131,7 @@ export function readNamedColumns(scanner: JsonScanner, table: RowTable): void {
 }
 
 /** The refusal of names by a model that has none. */
-export function noNames(place: string): ClientError {
+function noNames(place: string): ClientError {
   return new ClientError(
     'E_DATA_COLUMNS',
     `${place}: expected the columns by position, since the model was trained without names of columns; received them by name. Send {"features":[…]} in the order of the training data.`,

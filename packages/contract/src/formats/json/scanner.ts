@@ -9,7 +9,7 @@ import { contentHint } from '../content-hint.js';
 import { readNumber } from './number.js';
 
 /** Deeper than any tensor or request: lists and objects within each other. */
-export const MAX_DEPTH = 64;
+const MAX_DEPTH = 64;
 
 export const CHAR = {
   quote: 0x22,

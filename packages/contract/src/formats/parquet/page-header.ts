@@ -27,7 +27,7 @@ export interface PageHeader {
 }
 
 /** The most values a page may say it has: one run can stand for them all, so that bytes do not bound them. */
-export const MAX_PAGE_VALUES = 2 ** 27;
+const MAX_PAGE_VALUES = 2 ** 27;
 /** A page is about 1 MiB as writers make it; what needs more than this is no page. */
 const MAX_PAGE_BYTES = 1024 ** 3;
 

@@ -13,7 +13,7 @@ import { contentHint } from '../content-hint.js';
 export const MAGIC = 0xced7230a;
 export const HEADER_BYTES = 8;
 /** The longest payload: a row of 16 million doubles has half of it. */
-export const MAX_RECORD_BYTES = 256 * 1024 * 1024;
+const MAX_RECORD_BYTES = 256 * 1024 * 1024;
 
 /** A whole record: the payload is [start, end) of `bytes`, the next record begins at `next` of the input. */
 export interface Frame {
