@@ -3,12 +3,13 @@
  * next request, a caller that leaves costs nothing, and a request that never ends costs its own worker only.
  */
 import { AlgorithmError, PlatformError } from '../errors.js';
-import { type Answer, errorAnswer, type InvocationRequest, type Invoke } from './message.js';
+import { type Answer, type Bytes, errorAnswer, type Forward, type InvocationRequest } from './message.js';
+import { byteLength, type Pieces } from './pieces.js';
 import type { WorkerPool } from './worker-pool.js';
 import type { WorkerProcess } from './worker-process.js';
 
 export interface Dispatcher {
-  readonly invoke: Invoke;
+  readonly invoke: Forward;
   /** Hands out what can be; called when a worker has become free or ready. */
   next(): void;
   /** Known once the model is loaded. */
@@ -123,7 +124,7 @@ const NO_JOBS: ReadonlySet<Job> = new Set();
 
 /** One request on its way through. */
 interface Job {
-  readonly request: InvocationRequest;
+  readonly request: InvocationRequest<Pieces>;
   readonly bytes: number;
   /** It has run into its limit in a worker. */
   readonly isLate: boolean;
@@ -132,14 +133,14 @@ interface Job {
   start(onLate: () => void): void;
   /** It waits again. */
   stop(): void;
-  settle(answer: Answer): void;
+  settle(answer: Answer<Bytes>): void;
 }
 
 function createJob(
-  request: InvocationRequest,
+  request: InvocationRequest<Pieces>,
   timeoutMs: number,
   left: AbortSignal | undefined,
-  on: { onSettled(answer: Answer): void; onLeft(): void },
+  on: { onSettled(answer: Answer<Bytes>): void; onLeft(): void },
 ): Job {
   let timer: NodeJS.Timeout | undefined;
   let onLate: (() => void) | undefined;
@@ -158,7 +159,7 @@ function createJob(
   };
   const job: Job = {
     request,
-    bytes: request.body.length,
+    bytes: byteLength(request.body),
     get isLate() {
       return isLate;
     },

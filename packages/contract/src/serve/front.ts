@@ -6,9 +6,10 @@
 import type { ServingSettings } from '../environment.js';
 import { type ContractError, PlatformError } from '../errors.js';
 import type { Dispatcher } from './dispatcher.js';
-import type { Invocation } from './invocation.js';
+import { CHEAP_BYTES, type Invocation } from './invocation.js';
 import { type Answer, errorAnswer } from './message.js';
 import { executionParameters } from './payload-limits.js';
+import { byteLength, joined } from './pieces.js';
 import type { Service } from './router.js';
 
 /** What changes while the container lives. */
@@ -36,7 +37,9 @@ export function createFront({ state, dispatcher, problem, settings }: FrontOptio
       return trouble && refuse(trouble);
     },
     async invoke(request, left) {
-      return (await state.own?.invokeIfCheap(request)) ?? dispatcher.invoke(request, left);
+      const isSmall = state.own !== undefined && byteLength(request.body) <= CHEAP_BYTES;
+      const own = isSmall ? await state.own?.invokeIfCheap({ ...request, body: joined(request.body) }) : undefined;
+      return own ?? dispatcher.invoke(request, left);
     },
     executionParameters: () => executionParameters(settings, state.workers),
   };

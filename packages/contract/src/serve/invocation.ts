@@ -45,7 +45,10 @@ export interface InvocationOptions {
 /** The function that answers calls. It never rejects: every error is an answer. */
 export interface Invocation {
   readonly invoke: Invoke;
-  /** Answers what costs so little that the process which owns the sockets may do it; undefined: a worker has to. */
+  /**
+   * Answers what costs so little that the process which owns the sockets may do it; undefined: a worker has to.
+   * @param request of at most CHEAP_BYTES
+   */
   invokeIfCheap(request: InvocationRequest): Promise<Answer | undefined>;
 }
 
@@ -81,9 +84,12 @@ export function createInvocation(options: InvocationOptions): Invocation {
   };
   return {
     invoke: async (request) => (await respond(request, false))!,
-    invokeIfCheap: async (request) => (request.body.length > CHEAP_BYTES ? undefined : respond(request, true)),
+    invokeIfCheap: (request) => respond(request, true),
   };
 }
+
+/** Bodies up to this are read in a millisecond by the readers of text, which do a bounded work per byte. */
+export const CHEAP_BYTES = 16 * 1024;
 
 /** Most rows of a request that are cheap, whatever their values; see AlgorithmDefinition.boundedRows. */
 export function cheapRows(
@@ -126,8 +132,6 @@ export async function predictOnce(
 
 // --- internal ---
 
-/** Bodies up to this are read in a millisecond by the readers of text, which do a bounded work a byte. */
-const CHEAP_BYTES = 16 * 1024;
 const LINE_FEED = Buffer.from('\n');
 
 /** What an answer is to be. */

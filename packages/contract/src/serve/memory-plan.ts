@@ -9,7 +9,7 @@ const MEBIBYTE = 1024 * 1024;
 
 /** Bytes of bodies that all workers may be at for each byte of spare memory: CSV of one-digit numbers takes thirty times its size. */
 const WORKING_SHARE = 1 / 32;
-/** Bodies and answers in the process that owns the sockets; while one is passed on there are two copies of it. */
+/** Bodies and answers in the process that owns the sockets; while one is passed on, part of it is in the pipe too. */
 const HELD_SHARE = 1 / 4;
 /** Batch transform sends up to 100 MB at once and is not to be told to come again. */
 const BATCH_BYTES = 128 * MEBIBYTE;

@@ -2,31 +2,40 @@
  * A request and its answer as plain values: what travels between the socket, the process that predicts, and a test.
  */
 import { ClientError, ContractError, type ErrorCode } from '../errors.js';
+import type { Pieces } from './pieces.js';
 
 /** Headers by lower-case name, as `node:http` has them. */
 export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** What of a call to /invocations matters to its answer. */
-export interface InvocationRequest {
+/**
+ * What of a call to /invocations matters to its answer. Its body is one array where rows are read, and the pieces in
+ * which it came on the way there.
+ */
+export interface InvocationRequest<Body extends Bytes = Uint8Array> {
   readonly contentType: string | undefined;
   readonly contentEncoding: string | undefined;
   readonly accept: string | undefined;
   readonly customAttributes: string | undefined;
-  readonly body: Uint8Array;
+  readonly body: Body;
 }
 
-export interface Answer {
+export type Bytes = Uint8Array | Pieces;
+
+export interface Answer<Body extends Bytes = Uint8Array> {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
+  readonly body: Body;
   /** Rows predicted, for the log. */
   readonly rows?: number;
   /** What was wrong, for the log. */
   readonly code?: ErrorCode;
 }
 
-/** Answers one call; never rejects. @param left gives what is aborted when its caller has gone away */
-export type Invoke = (request: InvocationRequest, left?: () => AbortSignal) => Promise<Answer>;
+/** Answers one call; never rejects. */
+export type Invoke = (request: InvocationRequest) => Promise<Answer>;
+
+/** The same from the process that owns the sockets. @param left gives what is aborted when its caller has gone away */
+export type Forward = (request: InvocationRequest<Pieces>, left?: () => AbortSignal) => Promise<Answer<Bytes>>;
 
 /** The one name of custom attributes, in requests and answers. */
 export const CUSTOM_ATTRIBUTES_HEADER = 'x-amzn-sagemaker-custom-attributes';

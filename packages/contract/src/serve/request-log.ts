@@ -4,12 +4,12 @@
  * status is another than the last one's is logged.
  */
 import type { Log } from '../log.js';
-import { type Answer, shorten } from './message.js';
+import { type Answer, type Bytes, shorten } from './message.js';
 import { pathOf } from './request-target.js';
 
 export interface RequestLog {
   /** Starts the clock; call the result with the answer, or undefined when the caller went away before it. */
-  begin(method: string, target: string): (answer: Answer | undefined) => void;
+  begin(method: string, target: string): (answer: Answer<Bytes> | undefined) => void;
 }
 
 export function createRequestLog(log: Log): RequestLog {

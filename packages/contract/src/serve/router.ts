@@ -5,22 +5,24 @@
 import { ClientError } from '../errors.js';
 import {
   type Answer,
+  type Bytes,
   CUSTOM_ATTRIBUTES_HEADER,
   emptyAnswer,
   errorAnswer,
+  type Forward,
   headerText,
-  type Invoke,
   jsonAnswer,
   type RequestHeaders,
   shorten,
 } from './message.js';
+import type { Pieces } from './pieces.js';
 import { pathOf } from './request-target.js';
 
 /** What the routes stand on. */
 export interface Service {
   /** Why nobody can answer now, or undefined when somebody can. */
   unavailable(): Answer | undefined;
-  readonly invoke: Invoke;
+  readonly invoke: Forward;
   executionParameters(): ExecutionParameters;
 }
 
@@ -35,7 +37,7 @@ export interface Route {
   /** Whether `answer` wants the body; without, it is skipped unread. */
   readonly readsBody: boolean;
   /** @param left gives what is aborted when the caller has gone away */
-  answer(headers: RequestHeaders, body: Uint8Array, left?: () => AbortSignal): Answer | Promise<Answer>;
+  answer(headers: RequestHeaders, body: Pieces, left?: () => AbortSignal): Answer | Promise<Answer<Bytes>>;
 }
 
 /** A whole request as values. */
@@ -68,10 +70,10 @@ export function findRoute(service: Service, method: string, target: string): Rou
 }
 
 /** The whole of a server without its socket: what a test calls instead of a port. */
-export async function handleRequest(service: Service, request: ServerRequest): Promise<Answer> {
+export async function handleRequest(service: Service, request: ServerRequest): Promise<Answer<Bytes>> {
   const headers = Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
   const route = findRoute(service, request.method, request.path);
-  return route.answer(Object.fromEntries(headers), request.body ?? new Uint8Array(0));
+  return route.answer(Object.fromEntries(headers), request.body ? [request.body] : []);
 }
 
 // --- internal ---

@@ -10,7 +10,8 @@ import { checkDeclaredLength, declaredLength, readBody } from './body.js';
 import { trackConnections } from './connections.js';
 import { refuseMalformedRequests } from './malformed.js';
 import type { MemoryBudget, Reservation } from './memory-budget.js';
-import { type Answer, errorAnswer, shorten } from './message.js';
+import { type Answer, type Bytes, errorAnswer, shorten } from './message.js';
+import { byteLength, type Pieces } from './pieces.js';
 import { createRequestLog } from './request-log.js';
 import { findRoute, type Service } from './router.js';
 
@@ -90,13 +91,13 @@ export function createInferenceServer({
     report(answer);
   };
 
-  const answerRequest = async ({ request, response, askForBody, left }: Call): Promise<Answer | undefined> => {
+  const answerRequest = async ({ request, response, askForBody, left }: Call): Promise<Answer<Pieces> | undefined> => {
     let reservation: Reservation | undefined;
     try {
       const problem = problemOfHead(request);
-      if (problem) return problem;
+      if (problem) return inPieces(problem);
       const route = findRoute(service, request.method ?? '', request.url ?? '');
-      if (!route.readsBody) return await route.answer(request.headers, NO_BODY);
+      if (!route.readsBody) return inPieces(await route.answer(request.headers, []));
       checkDeclaredLength(request, maxBodyBytes);
       reservation = budget.reserve(declaredLength(request));
       if (!reservation) throw noRoom();
@@ -104,24 +105,28 @@ export function createInferenceServer({
       askForBody();
       const body = await readBody(request, maxBodyBytes, reservation);
       if (!body) return undefined;
-      const answer = await route.answer(request.headers, body, left);
+      const answer = inPieces(await route.answer(request.headers, body, left));
       reservation.releaseBody();
-      reservation.holdAnswer(answer.body.length);
+      reservation.holdAnswer(byteLength(answer.body));
       return answer;
     } catch (error) {
       reservation?.releaseBody();
-      return errorAnswer(error);
+      return inPieces(errorAnswer(error));
     }
   };
 
-  const send = (request: IncomingMessage, response: ServerResponse, answer: Answer) => {
+  const send = (request: IncomingMessage, response: ServerResponse, answer: Answer<Pieces>) => {
     const isRefused = answer.status === 501 || REFUSED_BODY.has(answer.code ?? '');
     const isBodyRefused = isRefused && !request.complete;
-    const length = answer.status === 204 ? {} : { 'Content-Length': answer.body.length };
+    const length = answer.status === 204 ? {} : { 'Content-Length': byteLength(answer.body) };
     const connection = isDraining || isBodyRefused ? { Connection: 'close' } : {};
     response.writeHead(answer.status, { ...answer.headers, ...length, ...connection });
     if (isBodyRefused) endAfterBody(request, response, answer.body, limits.lingerMs);
-    else response.end(request.method === 'HEAD' ? undefined : answer.body);
+    else if (request.method === 'HEAD') response.end();
+    else {
+      writePieces(response, answer.body.slice(0, -1));
+      response.end(answer.body.at(-1));
+    }
     // Node restarts this clock whenever some of the answer has been taken.
     // What the kernel has taken at once is on its way.
     if (response.socket !== null && request.socket.writableLength === 0) return;
@@ -157,8 +162,6 @@ export function createInferenceServer({
 
 // --- internal ---
 
-const NO_BODY = new Uint8Array(0);
-
 /** After these the rest of the body is not wanted. */
 const REFUSED_BODY: ReadonlySet<string> = new Set(['E_REQUEST_SIZE', 'E_BUSY']);
 
@@ -189,6 +192,14 @@ function createCaller(): { leave(): void; readonly left: () => AbortSignal } {
   };
 }
 
+function inPieces({ body, ...answer }: Answer<Bytes>): Answer<Pieces> {
+  return { ...answer, body: body instanceof Uint8Array ? [body] : body };
+}
+
+function writePieces(response: ServerResponse, pieces: Pieces): void {
+  for (const piece of pieces) if (piece.length > 0) response.write(piece);
+}
+
 /** A caller that goes away is seen where its body is read and its answer is written. */
 function ignore(): void {}
 
@@ -216,8 +227,8 @@ function noRoom(): PlatformError {
  * Writes the answer, then reads the rest of the request away before the connection is closed: closing with unread data
  * makes the kernel send a reset, and the caller would lose the answer.
  */
-function endAfterBody(request: IncomingMessage, response: ServerResponse, body: Uint8Array, lingerMs: number): void {
-  response.write(body);
+function endAfterBody(request: IncomingMessage, response: ServerResponse, body: Pieces, lingerMs: number): void {
+  writePieces(response, body);
   const end = () => {
     clearTimeout(timer);
     response.end();

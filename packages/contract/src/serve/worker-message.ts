@@ -1,19 +1,25 @@
-/** What the first process and a worker say to each other, over Node's own channel with structured cloning. */
+/**
+ * What the first process and a worker say to each other, as frames on a pipe of their own: Node's channel between
+ * processes would copy each body several times.
+ */
 import { AlgorithmError, asContractError, type ErrorCode } from '../errors.js';
 import { stackOf } from '../failure.js';
 import type { Answer, InvocationRequest } from './message.js';
 
-/** To a worker: answer this. */
+/** The pipe's file descriptor in a worker: after the standard streams and Node's own channel. */
+export const WORKER_PIPE = 4;
+
+/** To a worker: answer this; the body of the frame is the request's. */
 export interface WorkerTask {
   readonly id: number;
-  readonly request: InvocationRequest;
+  readonly request: Omit<InvocationRequest, 'body'>;
 }
 
-/** From a worker: its model can answer, or why it cannot, or the answer to the task of that id. */
+/** From a worker: its model can answer, or why it cannot, or the answer to the task of that id, its body the frame's. */
 export type WorkerReport =
   | { readonly kind: 'ready'; readonly facts: ModelFacts }
   | { readonly kind: 'failed'; readonly failure: ModelFailure }
-  | { readonly kind: 'answer'; readonly id: number; readonly answer: Answer };
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: Omit<Answer, 'body'> };
 
 /** What the first process, which need not have the model itself, must know of it. */
 export interface ModelFacts {

@@ -3,8 +3,17 @@
  * program; Node's cluster module marks it as a worker and ends it when the first process is gone.
  */
 import cluster from 'node:cluster';
-import type { Answer, InvocationRequest } from './message.js';
-import type { ModelFacts, ModelFailure, WorkerReport, WorkerTask } from './worker-message.js';
+import type { Socket } from 'node:net';
+import { FrameReader, piecesTarget, writeFrame } from './frames.js';
+import type { Answer, Bytes, InvocationRequest } from './message.js';
+import type { Pieces } from './pieces.js';
+import {
+  type ModelFacts,
+  type ModelFailure,
+  WORKER_PIPE,
+  type WorkerReport,
+  type WorkerTask,
+} from './worker-message.js';
 
 /** How a worker is started; tests that need no process hand in their own. */
 export type StartWorker = () => WorkerProcess;
@@ -18,7 +27,7 @@ export interface WorkerProcess {
   /** Requests sent and not answered. */
   readonly openCount: number;
   /** The answer, or undefined when the worker ended before it gave one. */
-  invoke(request: InvocationRequest): Promise<Answer | undefined>;
+  invoke(request: InvocationRequest<Pieces>): Promise<Answer<Bytes> | undefined>;
   /** Settles with the reason when the process has ended or could not be started; its open requests are settled first. */
   readonly ended: Promise<string>;
   /** Ends it whatever it is at: a signal it could handle would wait for a loop that never ends. */
@@ -26,30 +35,37 @@ export interface WorkerProcess {
 }
 
 export function startWorkerProcess(): WorkerProcess {
-  cluster.setupPrimary({ exec: process.argv[1], args: process.argv.slice(2), serialization: 'advanced' });
+  const stdio = ['inherit', 'inherit', 'inherit', 'ipc', 'pipe'] as const;
+  cluster.setupPrimary({ exec: process.argv[1], args: process.argv.slice(2), stdio: [...stdio] });
   const worker = cluster.fork();
-  const open = new Map<number, (answer: Answer | undefined) => void>();
+  const pipe = worker.process.stdio[WORKER_PIPE] as Socket;
+  const open = new Map<number, (answer: Answer<Bytes> | undefined) => void>();
   const ready = Promise.withResolvers<ModelFacts | ModelFailure>();
   let nextId = 0;
   let isReady = false;
   let hasEnded = false;
 
-  const settle = (id: number, answer: Answer | undefined) => {
+  const settle = (id: number, answer: Answer<Bytes> | undefined) => {
     const resolve = open.get(id);
     open.delete(id);
     resolve?.(answer);
   };
-  worker.on('message', (report: WorkerReport) => {
+  const reader = new FrameReader<WorkerReport, Pieces>(piecesTarget, (report, body) => {
     if (report.kind === 'answer') {
-      settle(report.id, report.answer);
+      settle(report.id, { ...report.answer, body });
       return;
     }
     isReady = report.kind === 'ready';
     ready.resolve(report.kind === 'ready' ? report.facts : report.failure);
   });
+  pipe.on('data', (chunk: Buffer) => reader.push(chunk)).on('error', ignore); // the end of the process is what counts
+  const isRead = new Promise((resolve) => pipe.once('close', resolve));
   const ended = new Promise<string>((resolve) => {
     worker.on('error', (error) => resolve(error.message));
-    worker.on('exit', (code, signal) => resolve(signal ? `signal ${signal}` : `exit code ${code}`));
+    worker.on('exit', async (code, signal) => {
+      await isRead; // what it has said before is not lost
+      resolve(signal ? `signal ${signal}` : `exit code ${code}`);
+    });
   }).finally(() => {
     hasEnded = true;
     for (const id of [...open.keys()]) settle(id, undefined);
@@ -64,14 +80,18 @@ export function startWorkerProcess(): WorkerProcess {
     get openCount() {
       return open.size;
     },
-    invoke(request) {
+    invoke({ body, ...request }) {
       const task: WorkerTask = { id: nextId++, request };
       return new Promise((resolve) => {
         open.set(task.id, resolve);
-        worker.send(task, (error) => error && settle(task.id, undefined));
+        writeFrame(pipe, task, body);
       });
     },
     ended,
     kill: () => void worker.process.kill('SIGKILL'),
   };
 }
+
+// --- internal ---
+
+function ignore(): void {}

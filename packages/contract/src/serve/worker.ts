@@ -3,14 +3,18 @@
  * no port and ends with the channel to the first process, so none outlives it. An error that nobody waits for, of a
  * promise or a timer that the algorithm left behind, ends the requests it may belong to and no others.
  */
+import { Socket } from 'node:net';
 import type { Algorithm } from '../algorithm.js';
 import type { Environment } from '../environment.js';
 import type { Log } from '../log.js';
+import { arrayTarget, FrameReader, writeFrame } from './frames.js';
 import { loadInvocation } from './model-loading.js';
-import { failureOf, type WorkerReport, type WorkerTask } from './worker-message.js';
+import type { Pieces } from './pieces.js';
+import { failureOf, WORKER_PIPE, type WorkerReport, type WorkerTask } from './worker-message.js';
 
 /** @returns the exit code: 0 when the first process is done with this one, 1 when the model cannot be used */
 export async function answerTasks(algorithm: Algorithm, environment: Environment, log: Log): Promise<number> {
+  const front = openPipe();
   const disconnected = new Promise<number>((resolve) => process.once('disconnect', () => resolve(0)));
   // A signal to the whole group must not end a worker under its request; the first process decides when.
   process.on('SIGTERM', ignore).on('SIGINT', ignore);
@@ -20,7 +24,7 @@ export async function answerTasks(algorithm: Algorithm, environment: Environment
   process.on('uncaughtException', async (error) => {
     const failure = failureOf(error);
     if (isLoading) {
-      await reported({ kind: 'failed', failure });
+      await front.report({ kind: 'failed', failure });
       process.exit(1);
     }
     log.error(`worker ${process.pid}: ${failure.message}, in work that nothing waits for`);
@@ -30,17 +34,17 @@ export async function answerTasks(algorithm: Algorithm, environment: Environment
   try {
     const { invoke, ...facts } = await loadInvocation(algorithm, environment, log);
     isLoading = false;
-    process.on('message', async ({ id, request }: WorkerTask) => {
+    front.onTask(async ({ id, request }, requestBody) => {
       openCount += 1;
-      const answer = await invoke(request);
+      const { body, ...answer } = await invoke({ ...request, body: requestBody });
       openCount -= 1;
-      report({ kind: 'answer', id, answer });
+      void front.report({ kind: 'answer', id, answer }, [body]);
     });
     const { maxProcesses, isConcurrent, isForFront } = facts;
     const processBytes = process.memoryUsage.rss();
-    report({ kind: 'ready', facts: { processBytes, maxProcesses, isConcurrent, isForFront } });
+    void front.report({ kind: 'ready', facts: { processBytes, maxProcesses, isConcurrent, isForFront } });
   } catch (error) {
-    await reported({ kind: 'failed', failure: failureOf(error) });
+    await front.report({ kind: 'failed', failure: failureOf(error) });
     return 1;
   }
   return disconnected;
@@ -48,14 +52,36 @@ export async function answerTasks(algorithm: Algorithm, environment: Environment
 
 // --- internal ---
 
-/** The first process may be gone by now; then the channel's end stops this process too. */
-function report(message: WorkerReport): void {
-  process.send?.(message, undefined, undefined, ignore);
+interface FrontPipe {
+  /** Settles when the message is on its way, so that the process may end, or when the first process is gone. */
+  report(message: WorkerReport, body?: Pieces): Promise<void>;
+  onTask(take: (task: WorkerTask, body: Uint8Array) => void): void;
 }
 
-/** Settles when the message is on its way, so that the process may end. */
-function reported(message: WorkerReport): Promise<void> {
-  return new Promise((resolve) => process.send?.(message, undefined, undefined, () => resolve()));
+/** Bodies are read from the pipe right into arrays of their own. */
+function openPipe(): FrontPipe {
+  let take: (task: WorkerTask, body: Uint8Array) => void = ignore;
+  const reader = new FrameReader<WorkerTask, Uint8Array>(arrayTarget, (task, body) => take(task, body));
+  const shared = Buffer.allocUnsafeSlow(READ_BYTES);
+  const onread = {
+    buffer: () => reader.rest() ?? shared,
+    callback(count: number, buffer: Uint8Array) {
+      if (buffer === shared) reader.push(shared.subarray(0, count));
+      else reader.filled(count);
+      return true;
+    },
+  };
+  const pipe = new Socket({ fd: WORKER_PIPE, readable: true, writable: true, onread });
+  pipe.on('error', ignore); // the first process is gone, and the channel's end stops this one too
+  return {
+    report: (message, body = []) => new Promise((resolve) => writeFrame(pipe, message, body, resolve)),
+    onTask(handler) {
+      take = handler;
+    },
+  };
 }
+
+/** Of heads and small bodies. */
+const READ_BYTES = 64 * 1024;
 
 function ignore(): void {}

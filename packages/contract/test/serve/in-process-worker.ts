@@ -4,6 +4,7 @@ import type { Environment } from '../../src/environment.js';
 import type { Log } from '../../src/log.js';
 import type { Answer } from '../../src/serve/message.js';
 import { loadInvocation } from '../../src/serve/model-loading.js';
+import { joined } from '../../src/serve/pieces.js';
 import { failureOf } from '../../src/serve/worker-message.js';
 import type { StartWorker } from '../../src/serve/worker-process.js';
 
@@ -28,10 +29,10 @@ export function inProcessWorkers(algorithm: Algorithm, environment: Environment,
       get openCount() {
         return openCount;
       },
-      async invoke(request): Promise<Answer | undefined> {
+      async invoke({ body, ...request }): Promise<Answer | undefined> {
         openCount += 1;
         const { invoke } = await loaded;
-        return Promise.race([invoke(request), killed]).finally(() => {
+        return Promise.race([invoke({ ...request, body: joined(body) }), killed]).finally(() => {
           openCount -= 1;
         });
       },
