@@ -4,7 +4,8 @@
  */
 import { expect, it } from 'vitest';
 import { fitLeastSquares } from '../src/fitting/least-squares.js';
-import { createGram, type GramOptions, type Rows } from '../src/sums/gram.js';
+import { createGram, type GramOptions } from '../src/sums/gram.js';
+import type { Rows } from '../src/sums/rows.js';
 import { seededRandom, sumsOf } from '../test/support/table.js';
 
 const BLOCK_ROWS = 5000;

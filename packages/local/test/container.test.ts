@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { startContainer } from '../src/container/container.js';
 import { createOptMl } from '../src/container/opt-ml.js';
+import { startContainer } from '../src/container/start-container.js';
 import { makeFolder, writeFiles } from './scene.js';
 
 async function run(source: string, name = 'main.mjs') {

@@ -25,7 +25,7 @@ import {
 import { RANGE_BYTES } from '../../assembly/records.js';
 import type { Tree } from '../ensemble/tree.js';
 import type { GradientSource } from '../objectives/objective.js';
-import type { Dataset } from './binning/binned-dataset.js';
+import type { Dataset } from './binning/dataset.js';
 import { chooseDropped, type DartParameters, normalizeWeights } from './dart.js';
 import { createGrower } from './growing/grower.js';
 import type { Largest } from './growing/limbs.js';

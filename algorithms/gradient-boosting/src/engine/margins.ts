@@ -17,8 +17,9 @@ import {
   WALK_WIDTH,
 } from '../../assembly/records.js';
 import { isLeaf, type Tree } from '../ensemble/tree.js';
-import { type Dataset, useRows } from './binning/binned-dataset.js';
+import { useRows } from './binning/binned-dataset.js';
 import type { Cuts } from './binning/cuts.js';
+import type { Dataset } from './binning/dataset.js';
 import { binTest } from './growing/split.js';
 import { createScratch } from './threads/scratch.js';
 import { fillRanges } from './threads/task-ranges.js';

@@ -1,7 +1,8 @@
 /** From a table to what the engine trains on: cut points, bins, and the margins that every row starts from. */
 
-import { createDatasetBuilder, type Dataset } from '../engine/binning/binned-dataset.js';
+import { createDatasetBuilder } from '../engine/binning/binned-dataset.js';
 import { type Cuts, createCutSketch, joinCuts } from '../engine/binning/cuts.js';
+import type { Dataset } from '../engine/binning/dataset.js';
 import type { Pool } from '../engine/threads/pool.js';
 import type { Hyperparameters } from '../hyperparameters/index.js';
 import type { SparseFeatures, Table } from './table.js';

@@ -4,7 +4,7 @@
  */
 import { ClientError, type StopSignal } from '@algo/contract';
 import { type BestRound, createEarlyStopping, createRandom } from '@algo/numerics';
-import type { Dataset } from '../engine/binning/binned-dataset.js';
+import type { Dataset } from '../engine/binning/dataset.js';
 import { type BoostState, boost, type KernelLoss } from '../engine/boost.js';
 import { Interrupted, withLooks } from '../engine/interruption.js';
 import { isBetter, type Metric } from '../evaluation/index.js';

@@ -4,8 +4,9 @@
 
 import { createRandom } from '@algo/numerics';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createDatasetBuilder, type Dataset } from '../../src/engine/binning/binned-dataset.js';
+import { createDatasetBuilder } from '../../src/engine/binning/binned-dataset.js';
 import { createCutSketch } from '../../src/engine/binning/cuts.js';
+import type { Dataset } from '../../src/engine/binning/dataset.js';
 import { type BoostOptions, boost } from '../../src/engine/boost.js';
 import { createPool, type Pool } from '../../src/engine/threads/pool.js';
 import { defaultTreeParameters, type TreeParameters } from '../../src/engine/tree-parameters.js';

@@ -1,6 +1,6 @@
 /** Gradients are rounded to a grid before they are summed: what that must not cost. */
 import { afterAll, expect, it } from 'vitest';
-import type { Dataset } from '../../src/engine/binning/binned-dataset.js';
+import type { Dataset } from '../../src/engine/binning/dataset.js';
 import { boost } from '../../src/engine/boost.js';
 import { createPool } from '../../src/engine/threads/pool.js';
 import { defaultTreeParameters } from '../../src/engine/tree-parameters.js';

@@ -4,8 +4,9 @@
 
 import { createRandom } from '@algo/numerics';
 import fc from 'fast-check';
-import { createDatasetBuilder, type Dataset } from '../../src/engine/binning/binned-dataset.js';
+import { createDatasetBuilder } from '../../src/engine/binning/binned-dataset.js';
 import { type Cuts, createCutSketch } from '../../src/engine/binning/cuts.js';
+import type { Dataset } from '../../src/engine/binning/dataset.js';
 import { boost } from '../../src/engine/boost.js';
 import { samplingThreshold } from '../../src/engine/growing/sampling.js';
 import type { Pool } from '../../src/engine/threads/pool.js';

@@ -4,9 +4,9 @@
  */
 import { type Grid, isNarrow } from './column-grid.js';
 import type { Expansion } from './exact-sums.js';
-import type { Rows } from './gram.js';
 import { CHUNK_ROWS, type GramKernel, STRIDE, TILE } from './gram-kernel.js';
 import type { GramLayout, Side } from './gram-layout.js';
+import type { Rows } from './rows.js';
 
 /** Rows `from` … `from + rows` of a block into raw columns, padded with a row of zeros to an even count. */
 export function loadRows(

@@ -12,17 +12,7 @@ import { accumulateChunk, drainSums, installLayout, writeBounds } from './gram-a
 import { clearRow, deriveColumns, loadRows, rawColumn, takeColumn } from './gram-columns.js';
 import { CHUNK_ROWS, createGramKernel } from './gram-kernel.js';
 import { type GramLayout, isSameLayout, planLayout } from './gram-layout.js';
-
-/** Rows as a reader's block has them. */
-export interface Rows {
-  readonly rows: number;
-  /** [rows × featureCount], row-major, finite */
-  readonly features: Float64Array | Float32Array;
-  /** [rows], finite */
-  readonly labels: Float64Array;
-  /** [rows], finite and >= 0 */
-  readonly weights?: Float64Array;
-}
+import type { Rows } from './rows.js';
 
 export interface GramOptions extends Expansion {
   /** Whether every block has weights; default: none has. */

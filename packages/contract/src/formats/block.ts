@@ -89,3 +89,11 @@ export interface ValuePolicy {
 export function isSparse(block: Block | SparseBlock): block is SparseBlock {
   return 'rowStarts' in block;
 }
+
+/** The values of one column in a block: at `offset`, `offset + stride`, … */
+export interface ColumnValues {
+  readonly values: Float64Array | Float32Array;
+  readonly offset: number;
+  readonly stride: number;
+  readonly rows: number;
+}

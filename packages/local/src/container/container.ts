@@ -1,11 +1,9 @@
 /**
  * One run of a program as the platform runs a container: only the variables it is given, stdout and stderr to one log,
- * SIGTERM and after a grace SIGKILL to stop it. Two runners do it: a process of this machine, or a container of an image.
+ * SIGTERM and after a grace SIGKILL to stop it. start-container.ts has its two runners.
  */
-import { startImageContainer } from './image-container.js';
 import type { OptMl } from './opt-ml.js';
-import { startProcess } from './process-container.js';
-import { isImageProgram, type Program } from './program.js';
+import type { Program } from './program.js';
 
 export interface ContainerOptions {
   readonly program: Program;
@@ -40,10 +38,4 @@ export interface ContainerExit {
   /** Whether SIGTERM was not enough. */
   readonly wasKilled: boolean;
   readonly seconds: number;
-}
-
-/** @throws JobError when the program cannot be started */
-export function startContainer(options: ContainerOptions): Promise<Container> {
-  const { program } = options;
-  return isImageProgram(program) ? startImageContainer(program, options) : startProcess(program, options);
 }

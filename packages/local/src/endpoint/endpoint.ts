@@ -3,8 +3,9 @@
  * and stop with SIGTERM, after 30 s with SIGKILL. Source: AWS guide "Custom Inference Code with Hosting Services".
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Container, type ContainerExit, startContainer } from '../container/container.js';
+import type { Container, ContainerExit } from '../container/container.js';
 import type { Program } from '../container/program.js';
+import { startContainer } from '../container/start-container.js';
 import { JobError, messageOf } from '../errors.js';
 import type { OnEvent } from '../events.js';
 import { makeFolder } from '../files/folder.js';

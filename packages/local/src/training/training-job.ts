@@ -4,8 +4,8 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startContainer } from '../container/container.js';
 import { createOptMl, HOST, inputModeOf, type OptMl, writeTrainingConfig } from '../container/opt-ml.js';
+import { startContainer } from '../container/start-container.js';
 import { ArgumentError, JobError, messageOf } from '../errors.js';
 import { packFolder } from '../files/archive.js';
 import { checkOutside, copyReadOnly, listFiles, type TreeFile } from '../files/file-tree.js';

@@ -31,31 +31,11 @@ import {
 import { RANGE_BYTES } from '../../../assembly/records.js';
 import type { Pool } from '../threads/pool.js';
 import { fillRanges } from '../threads/task-ranges.js';
-import { type ColumnLayout, evaluationLayout, trainingLayout } from './column-layout.js';
+import { evaluationLayout, trainingLayout } from './column-layout.js';
 import type { Cuts } from './cuts.js';
+import type { Dataset } from './dataset.js';
 import { allocateDataset, writeTables } from './dataset-memory.js';
 import { copyEntries, densify, type SparseRows } from './sparse-rows.js';
-
-/** Rows with bins, labels and weights. Addresses are the pool's. */
-export interface Dataset {
-  readonly pool: Pool;
-  readonly cuts: Cuts;
-  readonly layout: ColumnLayout;
-  readonly rows: number;
-  readonly rowBins: number;
-  readonly rowStride: number;
-  readonly rowStarts: number;
-  /** 0 for evaluation data and for very sparse training data. */
-  readonly columnBins: number;
-  readonly columnStride: number;
-  readonly columnBinBytes: 0 | 1 | 2;
-  readonly columnRecords: number;
-  /** [rows × labelCount] */
-  readonly labels: Float32Array;
-  readonly labelCount: number;
-  /** [rows] */
-  readonly weights: Float32Array | undefined;
-}
 
 export interface DatasetOptions {
   /** Rows that will come. */

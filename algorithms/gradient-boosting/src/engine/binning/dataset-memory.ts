@@ -14,9 +14,9 @@ import {
   COLUMN_RECORD_BYTES,
 } from '../../../assembly/records.js';
 import type { Pool } from '../threads/pool.js';
-import type { Dataset } from './binned-dataset.js';
 import type { ColumnLayout } from './column-layout.js';
 import type { Cuts } from './cuts.js';
+import type { Dataset } from './dataset.js';
 
 /** A dense column-major copy of sparse data pays while it takes at most this many bytes a value that is there. */
 const COPY_BYTES_PER_VALUE = 12;

@@ -5,7 +5,7 @@
  */
 
 import type { Random } from '@algo/numerics';
-import type { Dataset } from '../binning/binned-dataset.js';
+import type { Dataset } from '../binning/dataset.js';
 import type { TreeParameters } from '../tree-parameters.js';
 import { type ChildBounds, createInteractionRule } from './constraints.js';
 import { createHistograms, type HistogramRequest } from './histogram.js';

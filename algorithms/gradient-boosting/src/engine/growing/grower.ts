@@ -6,7 +6,8 @@
 
 import type { Random } from '@algo/numerics';
 import type { Tree } from '../../ensemble/tree.js';
-import { type Dataset, useRows } from '../binning/binned-dataset.js';
+import { useRows } from '../binning/binned-dataset.js';
+import type { Dataset } from '../binning/dataset.js';
 import type { TreeParameters } from '../tree-parameters.js';
 import { type AppliedSplit, type Candidate, createCandidateSearch } from './candidates.js';
 import { childBounds, rootBounds } from './constraints.js';

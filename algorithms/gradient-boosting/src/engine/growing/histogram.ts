@@ -28,7 +28,7 @@ import {
   SUM_TARGET,
   SUM_TASK_BYTES,
 } from '../../../assembly/records.js';
-import type { Dataset } from '../binning/binned-dataset.js';
+import type { Dataset } from '../binning/dataset.js';
 import { tasksBetweenLooks, UNITS_BETWEEN_LOOKS } from '../interruption.js';
 import { createScratch } from '../threads/scratch.js';
 import type { RowSets } from './row-partition.js';

@@ -20,7 +20,7 @@ import {
   LIMB_RECORD_BYTES,
   MAX_LIMBS,
 } from '../../../assembly/records.js';
-import type { Dataset } from '../binning/binned-dataset.js';
+import type { Dataset } from '../binning/dataset.js';
 import type { TreeParameters } from '../tree-parameters.js';
 import type { RowSets } from './row-partition.js';
 import type { Sums } from './split.js';

@@ -42,7 +42,7 @@ import {
   SPLIT_SET,
   SPLIT_WIDTH,
 } from '../../../assembly/records.js';
-import type { Dataset } from '../binning/binned-dataset.js';
+import type { Dataset } from '../binning/dataset.js';
 import { createScratch } from '../threads/scratch.js';
 import { fillRanges } from '../threads/task-ranges.js';
 import { type BinTest, type Sums, sumsOf } from './split.js';

@@ -48,7 +48,7 @@ import {
   SCAN_OTHER_RESULT,
   SCAN_TASK_BYTES,
 } from '../../../assembly/records.js';
-import type { Dataset } from '../binning/binned-dataset.js';
+import type { Dataset } from '../binning/dataset.js';
 import { createScratch } from '../threads/scratch.js';
 import type { TreeParameters } from '../tree-parameters.js';
 import { rootBounds } from './constraints.js';

@@ -1,6 +1,6 @@
 /** The inputs of a GraphModel: those that its signature names, otherwise its placeholders; and the names of its outputs. */
 import { z } from 'zod';
-import type { DeclaredInput } from './inputs.js';
+import type { DeclaredInput } from './declared-input.js';
 import { type ModelJson, malformed } from './model-json.js';
 
 /** JSON of a TensorShapeProto; sizes are 64-bit numbers and so often texts, −1 an open side. */

@@ -1,5 +1,6 @@
 /** What goes into an imported model: its inputs in order, told from model.json before anything is loaded. */
 import { ClientError } from '@algo/contract';
+import type { DeclaredInput } from './declared-input.js';
 import { graphInputs } from './graph-inputs.js';
 import { layersInputs } from './layers-inputs.js';
 import { isGraphModel, type ModelJson } from './model-json.js';
@@ -18,15 +19,6 @@ export interface ModelInput {
   readonly size: number;
   /** Rows that the model takes at once, when it takes no other number. */
   readonly batchSize: number | undefined;
-}
-
-/** An input as the file has it: sides are undefined when they are open, the whole shape when its rank is. */
-export interface DeclaredInput {
-  readonly name: string;
-  readonly dtype: string;
-  /** Whole numbers that it takes, where they are fewer than the type has. */
-  readonly limits?: readonly [low: number, high: number] | undefined;
-  readonly shape: readonly (number | undefined)[] | undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The inputs of a LayersModel, from its topology in Keras's form: sequential, functional, or the one inside the other. */
 import { ClientError } from '@algo/contract';
 import { z } from 'zod';
-import type { DeclaredInput } from './inputs.js';
+import type { DeclaredInput } from './declared-input.js';
 import { type ModelJson, malformed } from './model-json.js';
 
 const shape = z.array(z.int().min(0).nullable());

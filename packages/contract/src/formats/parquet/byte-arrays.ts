@@ -4,8 +4,8 @@
  * Source: apache/parquet-format, Encodings.md (PLAIN, DELTA_LENGTH_BYTE_ARRAY, DELTA_BYTE_ARRAY, BYTE_STREAM_SPLIT).
  */
 import { readDelta } from './delta.js';
+import type { Section } from './page-header.js';
 import type { ParquetColumn } from './schema.js';
-import type { Section } from './values.js';
 
 /** Bytes of a decimal of 256 bits, the widest that anybody writes. */
 const MAX_VALUE_BYTES = 32;

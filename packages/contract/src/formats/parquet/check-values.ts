@@ -1,16 +1,8 @@
 /** Labels, weights and features of a block held to what they may be. */
 import { ClientError } from '../../errors.js';
-import type { ValuePolicy } from '../block.js';
+import type { ColumnValues, ValuePolicy } from '../block.js';
 import { beyondFloat32, magnitudeLimit } from '../float32-range.js';
 import type { RowColumn } from './metadata.js';
-
-/** The values of one column in a block: at `offset`, `offset + stride`, … */
-export interface ColumnValues {
-  readonly values: Float64Array | Float32Array;
-  readonly offset: number;
-  readonly stride: number;
-  readonly rows: number;
-}
 
 /**
  * @param place of the row that is so many after the first, as messages begin

@@ -7,11 +7,12 @@ import { crc32 } from 'node:zlib';
 import { decompress } from './decompress.js';
 import type { ParquetFile } from './file.js';
 import type { Chunk } from './metadata.js';
+import type { Section } from './page-header.js';
 import { type PageHeader, readPageHeader } from './page-header.js';
 import { readHybrid } from './rle-bit-packing.js';
 import type { ParquetColumn } from './schema.js';
 import { CutOff } from './thrift.js';
-import { readValues, type Section } from './values.js';
+import { readValues } from './values.js';
 
 /** Read at once to see a page's header; most pages' values come with it. */
 const WINDOW_BYTES = 64 * 1024;

@@ -4,7 +4,7 @@
  * Layout: `block size, miniblocks, count, first value; per block: smallest difference, widths, miniblocks`.
  * Source: apache/parquet-format, Encodings.md (Delta Encoding).
  */
-import type { Section } from './values.js';
+import type { Section } from './page-header.js';
 
 /** The numbers modulo 2^64, or 2^32 where only `low` is asked for. */
 export interface Whole {

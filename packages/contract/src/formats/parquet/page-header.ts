@@ -5,6 +5,13 @@
 import { encodingName } from './enumerations.js';
 import { ThriftReader } from './thrift.js';
 
+/** Part of a page: [start, end) of `bytes`. */
+export interface Section {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
 export type PageKind = 'data' | 'index' | 'dictionary' | 'data-v2';
 
 export interface PageHeader {

@@ -3,8 +3,8 @@
  * those of the file, as in pyarrow's data sets. Both parts may be percent-encoded.
  */
 import { ClientError } from '../../errors.js';
+import type { ColumnValues } from '../block.js';
 import { quoteValue } from '../place.js';
-import type { ColumnValues } from './check-values.js';
 
 /** A column with one value in all rows of a file. */
 export interface PartitionColumn {

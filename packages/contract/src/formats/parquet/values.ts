@@ -5,15 +5,9 @@
  */
 import { readByteArrays } from './byte-arrays.js';
 import { readDelta } from './delta.js';
+import type { Section } from './page-header.js';
 import { readHybrid } from './rle-bit-packing.js';
 import type { ParquetColumn } from './schema.js';
-
-/** Part of a page: [start, end) of `bytes`. */
-export interface Section {
-  readonly bytes: Uint8Array;
-  readonly start: number;
-  readonly end: number;
-}
 
 /**
  * Reads `count` values, none of them null, into `target`.
