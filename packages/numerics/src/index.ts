@@ -17,7 +17,15 @@ export {
   resumeRandom,
   streamSeed,
 } from './random.js';
-
+// Threads
+export { CONTROL_BLOCK_BYTES } from './threads/control-block.js';
+export {
+  createThreadPool,
+  MAX_THREADS,
+  ThreadFailure,
+  type ThreadPool,
+  type ThreadPoolOptions,
+} from './threads/thread-pool.js';
 // WebAssembly
 export {
   createKernelLoader,
