@@ -1,7 +1,9 @@
 /**
- * Reading the control block and the settings. Addresses stand in layout.ts.
+ * Reading the settings (layout.ts) and the tasks of the running phase.
  */
-import { NEXT_TASK, TASK_COUNT, TASKS } from './layout';
+import { TASKS } from './layout';
+
+export { takeTask } from '@algo/numerics/assembly/threads';
 
 @inline
 export function word(address: usize): usize {
@@ -11,13 +13,6 @@ export function word(address: usize): usize {
 @inline
 export function real(address: usize): f64 {
   return load<f64>(address);
-}
-
-/** Index of the next task of the phase, or −1 when all are taken. */
-@inline
-export function takeTask(): i32 {
-  const task = atomic.add<i32>(NEXT_TASK, 1);
-  return task < load<i32>(TASK_COUNT) ? task : -1;
 }
 
 @inline

@@ -142,9 +142,6 @@ export const MAX_LIMBS = 16;
 /** Bytes of the lists of limbs in a thread's scratch. */
 export const LIMB_LISTS_BYTES = 1280; // 5 lists of MAX_LIMBS pairs of f64
 
-/** PREPARE: [shards × limbs] (gradient, hessian) f64 sums over the rows in use. */
-export const ROOT_SUMS = 2292;
-
 // Sketch record: exact facts about a feature, its distinct values as long as they are few, and where its sample is at.
 /** Missing values in dense rows. */
 export const SKETCH_MISSING = 0;

@@ -49,7 +49,8 @@ export async function train(job: Job): Promise<void> {
   requireUse(job);
   checkTunedMetric(values, job.environment.hyperparameters._tuning_objective_metric);
   const start = job.channels.model && readStartModel(job.channels.model, values);
-  const pool = createPool(values.nthread ?? allowedCpus()); // its threads come up while the channels are read
+  // Its threads start while the channels are read.
+  const pool = createPool(values.nthread ?? allowedCpus(), (line) => job.log.info(line));
   try {
     await trainWith(job, pool, start);
   } finally {

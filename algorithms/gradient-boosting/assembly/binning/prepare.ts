@@ -28,6 +28,7 @@ import {
   SAMPLE_SEED,
   SAMPLE_THRESHOLD,
   SAMPLE_UNIFORM,
+  ROOT_SUMS,
   SAMPLING,
   SEGMENTS,
   SHARD_ROWS,
@@ -41,7 +42,6 @@ import {
   RANGE_BEGIN,
   RANGE_BYTES,
   RANGE_END,
-  ROOT_SUMS,
 } from '../records';
 import { real, takeTask, taskAddress, word } from '../memory';
 

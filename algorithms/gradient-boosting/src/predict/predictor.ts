@@ -3,10 +3,11 @@
  * `walkMargins` to the last bit. Where WebAssembly cannot hold the model, the plain walk takes over.
  */
 import { AlgorithmError } from '@algo/contract';
+import { CONTROL_BLOCK_BYTES, createThreadPool, PAGE_BYTES, webAssembly } from '@algo/numerics';
 import type { Ensemble } from '../ensemble/tree.js';
 import { baseMargins } from './base-margin.js';
 import { buildImage, type ModelImage, type WeightedTree } from './compiled-model.js';
-import { createMemory, instantiateKernel, PAGE_BYTES, startHelper } from './kernel.js';
+import { type PredictionKernel, predictionKernel } from './kernel.js';
 import { GROUP_ROWS } from './quantizer.js';
 import { type IterationRange, treeRange } from './range.js';
 import { countRows, initialMargins, walkMargins } from './reference-predictor.js';
@@ -39,14 +40,12 @@ const BLOCK_GROUPS = 8;
 const BLOCK_ROWS = BLOCK_GROUPS * GROUP_ROWS;
 /** Batches below do not pay for waking another thread. */
 const SHARED_ROWS = 8 * BLOCK_ROWS;
-/** The kernels' Batch: phase, next row and active helpers, then what a batch sets. */
-const BATCH_ADDRESS = 512;
-const BATCH_WORDS = 16;
-const BATCH_INPUT = 3;
-const BATCH_ACTIVE = 2;
-/** Ours alone: set once a helper has failed. */
-const BATCH_FAILED = 15;
-/** Where the image may start; the kernels use nothing below. */
+/** Addresses: the thread pool's control block, the kernels' Batch, and where the image may start. */
+const CONTROL = 64;
+const BATCH = CONTROL + CONTROL_BLOCK_BYTES;
+/** Words of a batch, and which one is its number of rows. */
+const BATCH_WORDS = 11;
+const BATCH_ROW_COUNT = 4;
 const IMAGE_BASE = 1024;
 /** The kernel reads 16 values of a row at once. */
 const READ_AHEAD_BYTES = 64;
@@ -120,36 +119,28 @@ function planMemory(ensemble: Ensemble, image: ModelImage, threads: number): Lay
 
 function kernelPredictor(ensemble: Ensemble, image: ModelImage, layout: Layout, threads: number): Predictor {
   const { featureCount, groupCount } = ensemble;
-  const memory = createMemory(Math.ceil(layout.end / PAGE_BYTES));
+  const pages = Math.ceil(layout.end / PAGE_BYTES);
+  const memory = new webAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const { buffer } = memory;
   new Uint8Array(buffer).set(image.bytes, IMAGE_BASE);
-  const kernel = instantiateKernel(memory);
-  let failure: Error | undefined;
-  const helpers = Array.from({ length: threads - 1 }, (_, index) => {
-    const shift = (index + 1) * layout.threadBytes;
-    const places = {
-      batch: BATCH_ADDRESS,
-      codes: layout.codes + shift,
-      sums: layout.sums + shift,
-      active: BATCH_ADDRESS + 4 * BATCH_ACTIVE,
-      failed: BATCH_ADDRESS + 4 * BATCH_FAILED,
-    };
-    return startHelper(memory, places, (error) => {
-      failure = error;
-    });
-  });
-  const batch = new Int32Array(buffer, BATCH_ADDRESS, BATCH_WORDS);
+  const module = predictionKernel.module();
+  const pool = createThreadPool<PredictionKernel>({ module, memory, control: CONTROL, threads });
+  const { kernel } = pool;
   const rowsInMemory = new Float32Array(buffer, layout.rows, layout.batchRows * featureCount);
   const marginsInMemory = new Float32Array(buffer, layout.margins, layout.batchRows * groupCount);
   const marginsOfOne = marginsInMemory.subarray(0, groupCount);
   const base = baseMargins(ensemble);
   const { quantizer, trees, treeCount } = image;
+  const { codes, sums, threadBytes } = layout;
+  const batch = new Uint32Array(buffer, BATCH, BATCH_WORDS);
+  batch.set([quantizer, trees, treeCount, layout.rows, 0, layout.margins, groupCount, BLOCK_GROUPS]);
+  batch.set([codes, sums, threadBytes], 8);
   const predictInMemory = (count: number): void => {
-    batch.set([quantizer, trees, treeCount, layout.rows, count, layout.margins, groupCount, BLOCK_GROUPS], BATCH_INPUT);
-    const wakesHelpers = threads > 1 && count >= SHARED_ROWS;
-    kernel.predictRows(BATCH_ADDRESS, layout.codes, layout.sums, Number(wakesHelpers));
-    if (Atomics.load(batch, BATCH_FAILED) !== 0) {
-      throw new AlgorithmError('E_ALGORITHM', `A thread of the prediction has failed: ${failure ?? 'see its stack'}`);
+    batch[BATCH_ROW_COUNT] = count;
+    try {
+      kernel.predictRows(BATCH, count >= SHARED_ROWS);
+    } catch (cause) {
+      throw new AlgorithmError('E_ALGORITHM', `The prediction has failed: ${cause}`, { cause });
     }
   };
   return {
@@ -172,12 +163,10 @@ function kernelPredictor(ensemble: Ensemble, image: ModelImage, layout: Layout, 
       if (row.length !== featureCount) countRows(row, featureCount);
       rowsInMemory.set(row);
       marginsOfOne.set(base);
-      kernel.predictRow(quantizer, trees, treeCount, layout.rows, layout.margins, layout.codes);
+      kernel.predictRow(quantizer, trees, treeCount, layout.rows, layout.margins, codes);
       return marginsOfOne;
     },
-    close: () => {
-      for (const helper of helpers) void helper.terminate();
-    },
+    close: pool.close,
   };
 }
 

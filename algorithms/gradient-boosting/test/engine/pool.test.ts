@@ -29,11 +29,11 @@ describe('a pool', () => {
     expect(pool.bytes()[first + 999]).toBe(7);
   });
 
-  it('ends a phase by an error that tells what a helper has failed of, instead of waiting for it forever', async () => {
+  it('ends a phase by an error that names the cause when a helper thread fails in it', async () => {
     const failures: string[] = [];
     // Which thread takes the second task, whose record lies outside of the memory, is chance.
     const isOfHelper = (failure: string) =>
-      failure.includes('helper thread of the engine has failed: RuntimeError: memory');
+      failure.includes('The engine has failed: A helper thread has failed: RuntimeError: memory');
     for (let tries = 0; tries < 100 && !failures.some(isOfHelper); tries++) {
       const pool = createPool(2);
       while (pool.helpers() < 1) await setImmediate();

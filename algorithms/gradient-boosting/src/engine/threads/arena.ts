@@ -2,12 +2,9 @@
  * Allocation in linear memory: a stack of blocks. What belongs together is released together, by going back to a mark.
  */
 import { ClientError } from '@algo/contract';
+import { MEMORY_LIMIT_BYTES, PAGE_BYTES, type SharedMemory } from '@algo/numerics';
 import { ARENA_START } from '../../../assembly/layout.js';
-import type { SharedMemory } from './web-assembly.js';
 
-/** WebAssembly's addresses have 32 bits. */
-export const MEMORY_LIMIT_BYTES = 2 ** 32;
-const PAGE_BYTES = 65536;
 const CACHE_LINE_BYTES = 64;
 
 export interface Arena {
