@@ -2,10 +2,9 @@
  * Sums of a matrix's columns: the gradient of a bias. Rows are summed in groups and the groups' sums then, so that the
  * error grows with the group and not with all rows.
  */
-import { argument, runPhase, setArgument, takeTask } from './pool';
-
-/** Task: 32 columns. Arguments: matrix, rows, columns, sums. */
-export const SUM_COLUMNS = 1;
+import { closePhase, openPhase, takeTask } from '@algo/numerics/assembly/threads';
+import { argument, setArgument } from './arguments';
+import { Command } from './commands';
 
 const TASK_COLUMNS: usize = 32;
 const GROUP_ROWS: usize = 128;
@@ -17,9 +16,12 @@ export function sumColumns(matrix: usize, rows: usize, columns: usize, sums: usi
   setArgument(2, columns);
   setArgument(3, sums);
   const tasks = (columns + TASK_COLUMNS - 1) / TASK_COLUMNS;
-  runPhase(SUM_COLUMNS, <i32>tasks, rows * columns > 100_000);
+  openPhase(Command.SUM_COLUMNS, <i32>tasks, rows * columns > 100_000);
+  sumColumnTasks();
+  closePhase();
 }
 
+/** SUM_COLUMNS: a task is 32 columns. Arguments: matrix, rows, columns, sums. */
 export function sumColumnTasks(): void {
   const rows = argument(1);
   const columns = argument(2);

@@ -2,8 +2,8 @@
  * The coefficients of elementary functions, in a table in the control block. V8 builds a vector constant anew at each
  * use, with half a dozen instructions; a load that fills a vector with one number is a single one.
  */
+import { controlBlock } from '@algo/numerics/assembly/threads';
 import { CONSTANTS } from './layout';
-import { controlAddress } from './pool';
 
 // Where each stands in the table, in bytes.
 export const ONE: usize = 0;
@@ -72,7 +72,7 @@ export const SWISH_FLAT: usize = 192;
 /** Address of the table, for `all`. */
 @inline
 export function constants(): usize {
-  return controlAddress() + CONSTANTS;
+  return controlBlock() + CONSTANTS;
 }
 
 /** A vector of one constant. */

@@ -7,6 +7,7 @@
  *
  * A task is a part of the bands, one after the other, with sums of its own; the parts' sums are added up in order.
  */
+import { closePhase, openPhase, takeTask } from '@algo/numerics/assembly/threads';
 import { LARGE, workOf } from './convolution';
 import { packReversed, padLines, panelBytes } from './convolution-panels';
 import {
@@ -44,12 +45,8 @@ import {
   LOOP_STEP,
 } from './convolution-tile';
 import { LINEAR } from './layout';
-import { argument, runPhase, setArgument, takeTask } from './pool';
-
-// Commands.
-export const PACK_REVERSED = 47;
-export const CONVOLVE_BACK = 48;
-export const SUM_PARTS = 49;
+import { argument, setArgument } from './arguments';
+import { Command } from './commands';
 
 const INPUT: usize = OWN;
 const KERNEL: usize = OWN + 1;
@@ -100,10 +97,16 @@ export function convolveBack(
   writeKernelOffsets();
   const isLarge = workOf() > LARGE;
   if (inputGradient) {
-    runPhase(PACK_REVERSED, <i32>((channels + 15) >>> 4), positions * channels * filters > 50_000);
+    openPhase(Command.PACK_REVERSED, <i32>((channels + 15) >>> 4), positions * channels * filters > 50_000);
+    packReversedTasks();
+    closePhase();
   }
-  runPhase(CONVOLVE_BACK, <i32>argument(PARTS), isLarge);
-  runPhase(SUM_PARTS, <i32>((filters + 15) >>> 4), positions * channels * filters * argument(PARTS) > 100_000);
+  openPhase(Command.CONVOLVE_BACK, <i32>argument(PARTS), isLarge);
+  convolveBackTasks(0);
+  closePhase();
+  openPhase(Command.SUM_PARTS, <i32>((filters + 15) >>> 4), positions * channels * filters * argument(PARTS) > 100_000);
+  sumPartTasks();
+  closePhase();
 }
 
 /** PACK_REVERSED: a task is a panel. */

@@ -3,7 +3,7 @@
  * stays in a core's own cache. The plan stands in the phase's arguments; the bands depend on shapes only, so that sums
  * over them are the same for any number of threads.
  */
-import { argument, setArgument } from './pool';
+import { argument, setArgument } from './arguments';
 import { panelBytes } from './convolution-panels';
 
 export const IMAGES: usize = 0;

@@ -1,11 +1,11 @@
 /**
  * Convolutions of a band's positions: where each position starts in the padded input, and the tiles over all of them.
  */
+import { controlBlock } from '@algo/numerics/assembly/threads';
 import { copyShort } from './convolution-panels';
 import { ROOM_TILE } from './convolution-plan';
 import { sumTile } from './convolution-tile';
 import { ZEROS } from './layout';
-import { controlAddress } from './pool';
 
 /**
  * Writes where each of a band's positions starts in its padded input, in bytes, and six times the last one. Returns the
@@ -57,7 +57,7 @@ export function sumPositions(
   for (let column: usize = 0; column < columns; column += 16) {
     const width = min<usize>(16, columns - column);
     const panel = panels + (column >>> 4) * (steps << 6);
-    const start = biases ? biases + (column << 2) : controlAddress() + ZEROS;
+    const start = biases ? biases + (column << 2) : controlBlock() + ZEROS;
     for (let first: usize = 0; first < positions; first += 6) {
       const rows = min<usize>(6, positions - first);
       const c = output + first * stride + (column << 2);

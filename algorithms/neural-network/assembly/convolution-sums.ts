@@ -1,10 +1,10 @@
 /**
  * Sums of the way back through a convolution: gradients in panels, and what is added up over bands and parts.
  */
+import { controlBlock } from '@algo/numerics/assembly/threads';
 import { clearShort, copyPanelRow, copyShort } from './convolution-panels';
 import { sumTile } from './convolution-tile';
 import { ZEROS } from './layout';
-import { controlAddress } from './pool';
 
 /** Copies one image's gradients from their lines to the panels, [positions × 16] each. */
 export function packSlopes(
@@ -65,7 +65,7 @@ export function sumKernel(
   partial: usize,
   isFirst: bool,
 ): void {
-  const zeros = controlAddress() + ZEROS;
+  const zeros = controlBlock() + ZEROS;
   for (let filter: usize = 0; filter < filters; filter += 16) {
     for (let step: usize = 0; step < steps; step += 6) {
       const start = isFirst ? zeros : partial;

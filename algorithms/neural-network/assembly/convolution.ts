@@ -3,6 +3,7 @@
  * the output (convolution-plan.ts): its input is copied with zeros around it, then six positions × 16 filters at a time
  * are summed up straight from there.
  */
+import { closePhase, openPhase, takeTask } from '@algo/numerics/assembly/threads';
 import { activateRange } from './activations';
 import { clearShort, copyShort, packPanel, padLines, panelBytes } from './convolution-panels';
 import {
@@ -42,11 +43,8 @@ import {
 } from './convolution-tile';
 import { sumPositions, writeOffsets } from './convolution-positions';
 import { LINEAR, RELU } from './layout';
-import { argument, realArgument, runPhase, setArgument, setRealArgument, takeTask } from './pool';
-
-// Commands.
-export const PACK_KERNEL = 45;
-export const CONVOLVE = 46;
+import { argument, realArgument, setArgument, setRealArgument } from './arguments';
+import { Command } from './commands';
 
 /** Multiplications from which threads are woken. */
 export const LARGE: f64 = 500_000;
@@ -92,8 +90,12 @@ export function convolve(
   setArgument(PANELS, scratch);
   setArgument(BIASES, biases);
   setArgument(ROOMS, scratch + argument(ROOMS));
-  runPhase(PACK_KERNEL, <i32>((filters + 15) >>> 4), steps * filters > 100_000);
-  runPhase(CONVOLVE, <i32>argument(BANDS), workOf() > LARGE);
+  openPhase(Command.PACK_KERNEL, <i32>((filters + 15) >>> 4), steps * filters > 100_000);
+  packKernelTasks();
+  closePhase();
+  openPhase(Command.CONVOLVE, <i32>argument(BANDS), workOf() > LARGE);
+  convolveTasks(0);
+  closePhase();
 }
 
 /** Multiplications of the convolution. */

@@ -1,15 +1,14 @@
 /**
  * Dense layers: output = activation(input · kernel + bias), and the three derivatives of the backward pass.
  */
+import { closePhase, openPhase, takeTask } from '@algo/numerics/assembly/threads';
 import { slopeRange } from './activations';
 import { sumColumnRange } from './column-sums';
 import { multiply, setProduct } from './gemm';
 import { packedBytes, packStrip } from './gemm-panels';
 import { LINEAR } from './layout';
-import { argument, runPhase, setArgument, takeTask } from './pool';
-
-/** Tasks: strips of the transposed kernel, then blocks of rows of the gradient. */
-export const PREPARE_BACK = 3;
+import { argument, setArgument } from './arguments';
+import { Command } from './commands';
 
 // Arguments of PREPARE_BACK.
 const STRIPS: usize = 0;
@@ -124,7 +123,9 @@ export function denseBack(
   setArgument(SCALED, scaled);
   setArgument(SUMS, sums);
   const size = rows * units + (strips << 4) * units;
-  runPhase(PREPARE_BACK, <i32>(strips + blocks), size > LARGE);
+  openPhase(Command.PREPARE_BACK, <i32>(strips + blocks), size > LARGE);
+  prepareBackTasks();
+  closePhase();
   if (blocks > 1) sumColumnRange(sums, units << 2, blocks, units, biasGradient);
 
   const work = <f64>rows * <f64>inputs * <f64>units;
@@ -139,7 +140,7 @@ export function denseBack(
   multiply(inputGradient ? 2 : 1, tasks, inputGradient ? 2 * work : work);
 }
 
-/** PREPARE_BACK. */
+/** PREPARE_BACK: a task is a strip of the transposed kernel, then a block of rows of the gradient. */
 export function prepareBackTasks(): void {
   const strips = argument(STRIPS);
   for (let task = takeTask(); task >= 0; task = takeTask()) {

@@ -4,17 +4,13 @@
  *
  * Dropout's bits are a hash of the position (src/network/dropout-mask.ts has the same in JavaScript).
  */
+import { closePhase, openPhase, takeTask } from '@algo/numerics/assembly/threads';
 import { activateRange, slopeRange } from './activations';
 import { all, constants, SIGN } from './constants';
 import { loadUpTo, storeUpTo } from './lanes';
 import { softmaxRows } from './softmax';
-import { argument, realArgument, runPhase, setArgument, setRealArgument, takeTask } from './pool';
-
-// Commands.
-export const ACTIVATE = 39;
-export const SLOPES = 40;
-export const SOFTMAX_ROWS = 41;
-export const DROPOUT = 42;
+import { argument, realArgument, setArgument, setRealArgument } from './arguments';
+import { Command } from './commands';
 
 /** Values of a task: a multiple of four, so that only the last one has a rest. */
 const PIECE: usize = 8192;
@@ -28,7 +24,9 @@ export function activate(input: usize, output: usize, count: usize, activation: 
   setArgument(1, output);
   setArgument(2, count);
   setArgument(3, activation);
-  runPhase(ACTIVATE, <i32>((count + PIECE - 1) / PIECE), count >= LARGE);
+  openPhase(Command.ACTIVATE, <i32>((count + PIECE - 1) / PIECE), count >= LARGE);
+  activateTasks();
+  closePhase();
 }
 
 /** gradient · slope of `count` values. @param input read for gelu and swish only, @param output for the others */
@@ -46,7 +44,9 @@ export function activateBack(
   setArgument(3, result);
   setArgument(4, count);
   setArgument(5, activation);
-  runPhase(SLOPES, <i32>((count + PIECE - 1) / PIECE), count >= LARGE);
+  openPhase(Command.SLOPES, <i32>((count + PIECE - 1) / PIECE), count >= LARGE);
+  slopeTasks();
+  closePhase();
 }
 
 /** Probabilities from logits [rows × columns]. */
@@ -57,7 +57,9 @@ export function softmax(input: usize, output: usize, rows: usize, columns: usize
   setArgument(3, columns);
   const step = max<usize>(1, PIECE / columns);
   setArgument(4, step);
-  runPhase(SOFTMAX_ROWS, <i32>((rows + step - 1) / step), rows * columns >= LARGE);
+  openPhase(Command.SOFTMAX_ROWS, <i32>((rows + step - 1) / step), rows * columns >= LARGE);
+  softmaxTasks();
+  closePhase();
 }
 
 /**
@@ -74,7 +76,9 @@ export function dropout(input: usize, output: usize, count: usize, key: i32, thr
   setRealArgument(5, scale);
   setArgument(6, 0x85ebca6b);
   setArgument(7, 0xc2b2ae35);
-  runPhase(DROPOUT, <i32>((count + PIECE - 1) / PIECE), count >= LARGE);
+  openPhase(Command.DROPOUT, <i32>((count + PIECE - 1) / PIECE), count >= LARGE);
+  dropoutTasks();
+  closePhase();
 }
 
 /** ACTIVATE: a task is a piece. */

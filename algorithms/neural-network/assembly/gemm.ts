@@ -9,14 +9,13 @@
  *              | 6  |
  *              | 1–5|
  */
+import { closePhase, openPhase, takeTask, controlBlock } from '@algo/numerics/assembly/threads';
 import { activateRange } from './activations';
 import { longRow, wideTile } from './gemm-tile';
 import { narrowTile } from './gemm-narrow';
 import { LINEAR, RELU, ZEROS } from './layout';
-import { argument, controlAddress, runPhase, setArgument, takeTask } from './pool';
-
-/** Tasks: blocks of the products whose records stand in the arguments. */
-export const MULTIPLY = 2;
+import { argument, setArgument } from './arguments';
+import { Command } from './commands';
 
 /** Words of a product's record. The first is its first task; four records fit. */
 export const RECORD_WORDS: usize = 18;
@@ -102,10 +101,12 @@ export function setProduct(
 /** Runs the products of records 0 … count − 1. @param work multiplications in all */
 export function multiply(count: usize, tasks: usize, work: f64): void {
   setArgument(RECORD_COUNT, count);
-  runPhase(MULTIPLY, <i32>tasks, work > LARGE);
+  openPhase(Command.MULTIPLY, <i32>tasks, work > LARGE);
+  multiplyTasks();
+  closePhase();
 }
 
-/** MULTIPLY. */
+/** MULTIPLY: a task is a block of one of the products whose records are in the arguments. */
 export function multiplyTasks(): void {
   const count = argument(RECORD_COUNT);
   for (let task = takeTask(); task >= 0; task = takeTask()) {
@@ -138,7 +139,7 @@ function multiplyBlock(record: usize, block: usize): void {
     let startRow = stride;
     let startColumn: usize = 4;
     if (!done) {
-      start = bias ? bias + (column << 2) : controlAddress() + ZEROS;
+      start = bias ? bias + (column << 2) : controlBlock() + ZEROS;
       startRow = 0;
       startColumn = bias ? 4 : 0;
     }

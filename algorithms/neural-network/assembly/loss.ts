@@ -3,14 +3,13 @@
  * numbers ≤ 0 only. Each chunk of rows leaves its sum, in float64, in a slot of its own; `sumSlots` adds the slots in
  * order, so that the number of threads never matters.
  */
+import { closePhase, openPhase, takeTask } from '@algo/numerics/assembly/threads';
 import { constants } from './constants';
 import { exponential, logarithm, logarithmOnePlus } from './elementary';
 import { laneOf, laneSum, loadFew, storeFew } from './lanes';
 import { exponentials, largest, multiply } from './softmax';
-import { argument, realArgument, runPhase, setArgument, setRealArgument, takeTask } from './pool';
-
-/** Command. */
-export const LOSS = 32;
+import { argument, realArgument, setArgument, setRealArgument } from './arguments';
+import { Command } from './commands';
 
 /** Losses. */
 export const SQUARED_ERROR = 0;
@@ -66,7 +65,9 @@ export function loss(
   setArgument(COLUMNS, columns);
   setArgument(STEP, step);
   setRealArgument(SCALE, scale);
-  runPhase(LOSS, <i32>chunks, rows * columns >= LARGE);
+  openPhase(Command.LOSS, <i32>chunks, rows * columns >= LARGE);
+  computeLosses();
+  closePhase();
   let sum: f64 = 0;
   for (let chunk: usize = 0; chunk < chunks; chunk++) sum += load<f64>(slots + (chunk << 3));
   store<f32>(result, <f32>sum);

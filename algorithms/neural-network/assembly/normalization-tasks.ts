@@ -1,16 +1,11 @@
 /**
  * What threads do for batch normalization (normalization.ts): chunks of rows, summed by channel or normalized.
  */
+import { takeTask } from '@algo/numerics/assembly/threads';
 import { sumEight, sumEightBack, sumFew, sumFewBack } from './channel-sums';
 import { madd } from './elementary';
 import { loadFew, loadUpTo, storeFew } from './lanes';
-import { argument, takeTask } from './pool';
-
-// Commands.
-export const NORMALIZE = 33;
-export const NORMALIZE_BACK = 34;
-export const SUM_CHANNELS = 35;
-export const SUM_CHANNELS_BACK = 36;
+import { argument } from './arguments';
 
 // Arguments of the commands.
 export const INPUT = 0;

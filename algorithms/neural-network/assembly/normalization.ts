@@ -8,22 +8,24 @@
  *   output         = x·scale + shift
  *   inputGradient  = g·a + (x − mean)·b + c
  */
+import { closePhase, openPhase } from '@algo/numerics/assembly/threads';
+import { setArgument } from './arguments';
+import { Command } from './commands';
 import {
   CHANNELS,
   FACTORS,
   GRADIENT,
   INPUT,
   MEAN,
-  NORMALIZE,
-  NORMALIZE_BACK,
+  normalizeChunks,
+  normalizeChunksBack,
   OUTPUT,
   PARTIALS,
   ROWS,
   STEP,
-  SUM_CHANNELS,
-  SUM_CHANNELS_BACK,
+  sumChannels,
+  sumChannelsBack,
 } from './normalization-tasks';
-import { runPhase, setArgument } from './pool';
 
 /** Fewest rows of a chunk, and most chunks: the caller's room for partial sums is [128 × 2 × channels] f32. */
 const CHUNK_ROWS: usize = 64;
@@ -85,7 +87,9 @@ export function normalizeBatch(
   setArgument(ROWS, rows);
   setArgument(CHANNELS, channels);
   setArgument(STEP, step);
-  runPhase(SUM_CHANNELS, <i32>chunks, rows * channels >= LARGE);
+  openPhase(Command.SUM_CHANNELS, <i32>chunks, rows * channels >= LARGE);
+  sumChannels();
+  closePhase();
   const partBytes = channels << 3;
   for (let channel: usize = 0; channel < channels; channel++) {
     const at = channel << 2;
@@ -145,7 +149,9 @@ export function normalizeBatchBack(
   setArgument(ROWS, rows);
   setArgument(CHANNELS, channels);
   setArgument(STEP, step);
-  runPhase(SUM_CHANNELS_BACK, <i32>chunks, rows * channels >= LARGE);
+  openPhase(Command.SUM_CHANNELS_BACK, <i32>chunks, rows * channels >= LARGE);
+  sumChannelsBack();
+  closePhase();
   for (let channel: usize = 0; channel < channels; channel++) {
     const at = channel << 2;
     let sum: f64 = 0;
@@ -166,7 +172,9 @@ export function normalizeBatchBack(
   }
   setArgument(OUTPUT, inputGradient);
   setArgument(FACTORS, factors);
-  runPhase(NORMALIZE_BACK, <i32>chunks, rows * channels >= LARGE);
+  openPhase(Command.NORMALIZE_BACK, <i32>chunks, rows * channels >= LARGE);
+  normalizeChunksBack();
+  closePhase();
 }
 
 // --- internal ---
@@ -179,5 +187,7 @@ function scaleRows(input: usize, output: usize, factors: usize, rows: usize, cha
   setArgument(ROWS, rows);
   setArgument(CHANNELS, channels);
   setArgument(STEP, step);
-  runPhase(NORMALIZE, <i32>((rows + step - 1) / step), rows * channels >= LARGE);
+  openPhase(Command.NORMALIZE, <i32>((rows + step - 1) / step), rows * channels >= LARGE);
+  normalizeChunks();
+  closePhase();
 }

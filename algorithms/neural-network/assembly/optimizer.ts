@@ -5,6 +5,7 @@
  * from step to step. With a limit on the gradients' norm, a first pass sums squares chunk by chunk; the sums are added
  * in the chunks' order, so that the number of threads never matters.
  */
+import { closePhase, openPhase, takeTask } from '@algo/numerics/assembly/threads';
 import { all, constants, SIGN } from './constants';
 import { laneSum, loadUpTo, storeUpTo } from './lanes';
 import { madd, select } from './elementary';
@@ -38,11 +39,8 @@ import {
   TENSOR_SECOND_MOMENT,
   TENSOR_WEIGHT,
 } from './optimizer-records';
-import { argument, runPhase, setArgument, takeTask } from './pool';
-
-// Commands.
-export const SQUARE_GRADIENTS = 30;
-export const UPDATE_WEIGHTS = 31;
+import { argument, setArgument } from './arguments';
+import { Command } from './commands';
 
 /** Argument of the commands: the rule. */
 const RULE = 0;
@@ -53,13 +51,17 @@ export function updateWeights(rule: usize, isLarge: bool): void {
   const count: usize = load<u32>(rule, RULE_CHUNK_COUNT);
   setArgument(RULE, rule);
   if (load<f32>(rule, RULE_CLIP_NORM) > 0) {
-    runPhase(SQUARE_GRADIENTS, <i32>count, isLarge);
+    openPhase(Command.SQUARE_GRADIENTS, <i32>count, isLarge);
+    squareGradients();
+    closePhase();
     let squares: f64 = 0;
     for (let i: usize = 0; i < count; i++) squares += load<f64>(chunks + i * CHUNK_BYTES, CHUNK_SQUARES);
     const factor = <f64>load<f32>(rule, RULE_CLIP_NORM) / Math.sqrt(squares);
     store<f32>(rule, <f32>(factor >= 1 ? 1 : factor), RULE_SCALE); // NaN stays NaN
   }
-  runPhase(UPDATE_WEIGHTS, <i32>count, isLarge);
+  openPhase(Command.UPDATE_WEIGHTS, <i32>count, isLarge);
+  updateChunks();
+  closePhase();
 }
 
 /** SQUARE_GRADIENTS: a task is a chunk; the sum of its squared gradients, penalties included. */

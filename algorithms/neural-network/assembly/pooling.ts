@@ -2,12 +2,10 @@
  * Max pooling of images [rows × height × width × channels] in square windows without overlap. What is left over at the
  * right and bottom edge belongs to no window. Channels are taken four at a time.
  */
+import { closePhase, openPhase, takeTask } from '@algo/numerics/assembly/threads';
 import { loadFew, storeFew } from './lanes';
-import { argument, runPhase, setArgument, takeTask } from './pool';
-
-// Commands.
-export const MAX_POOL = 37;
-export const MAX_POOL_BACK = 38;
+import { argument, setArgument } from './arguments';
+import { Command } from './commands';
 
 /** Values of the input from which threads share the work. */
 const LARGE: usize = 32768;
@@ -38,7 +36,9 @@ export function maxPool(
   setArgument(WIDTH, width);
   setArgument(CHANNELS, channels);
   setArgument(SIZE, size);
-  runPhase(MAX_POOL, <i32>rows, rows * height * width * channels >= LARGE);
+  openPhase(Command.MAX_POOL, <i32>rows, rows * height * width * channels >= LARGE);
+  maxPoolTasks();
+  closePhase();
 }
 
 /** The gradient of a window goes to its largest value, to the first of equal ones; all others get 0. */
@@ -61,7 +61,9 @@ export function maxPoolBack(
   setArgument(WIDTH, width);
   setArgument(CHANNELS, channels);
   setArgument(SIZE, size);
-  runPhase(MAX_POOL_BACK, <i32>rows, rows * height * width * channels >= LARGE);
+  openPhase(Command.MAX_POOL_BACK, <i32>rows, rows * height * width * channels >= LARGE);
+  maxPoolBackTasks();
+  closePhase();
 }
 
 /** MAX_POOL: a task is an image. */

@@ -1,12 +1,10 @@
 /**
  * Rows and columns by index: gathering, embeddings' gradients, joining and cutting side by side. Rows are 4-byte words.
  */
+import { closePhase, openPhase, takeTask } from '@algo/numerics/assembly/threads';
 import { loadFew, storeFew } from './lanes';
-import { argument, runPhase, setArgument, takeTask } from './pool';
-
-// Commands.
-export const GATHER_ROWS = 43;
-export const COPY_COLUMNS = 44;
+import { argument, setArgument } from './arguments';
+import { Command } from './commands';
 
 /** Words from which threads share the work, and about how many a task has. */
 const LARGE: usize = 65536;
@@ -35,7 +33,9 @@ export function gatherRows(
   setArgument(5, entries);
   const step = max<usize>(1, PIECE / max<usize>(1, width));
   setArgument(6, step);
-  runPhase(GATHER_ROWS, <i32>((rows + step - 1) / step), rows * width >= LARGE);
+  openPhase(Command.GATHER_ROWS, <i32>((rows + step - 1) / step), rows * width >= LARGE);
+  gatherTasks();
+  closePhase();
 }
 
 /**
@@ -57,7 +57,9 @@ export function copyColumns(
   setArgument(5, width);
   const step = max<usize>(1, PIECE / max<usize>(1, width));
   setArgument(6, step);
-  runPhase(COPY_COLUMNS, <i32>((rows + step - 1) / step), rows * width >= LARGE);
+  openPhase(Command.COPY_COLUMNS, <i32>((rows + step - 1) / step), rows * width >= LARGE);
+  copyColumnTasks();
+  closePhase();
 }
 
 /** Copies `count` words. */

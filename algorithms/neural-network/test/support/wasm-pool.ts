@@ -10,7 +10,7 @@ import { loadTensorflowModule } from '../../src/backends/wasm/tensorflow-module.
 export async function withPool<T>(threads: number, use: (pool: Pool, memory: WasmMemory) => T): Promise<T> {
   const tensorflow = await loadTensorflowModule(kernelBytes, () => undefined);
   const memory = createMemory(new BackendWasm(tensorflow.module), tensorflow);
-  const pool = await createPool(memory, threads);
+  const pool = createPool(memory, threads);
   try {
     while (pool.kernel.threadCount() < threads) await setImmediate();
     return use(pool, memory);

@@ -5,7 +5,6 @@
 
 export interface Kernel {
   // pool.ts
-  attach(control: number): void;
   threadCount(): number;
 
   // column-sums.ts

@@ -2,16 +2,15 @@
  * The compiled kernels (assembly/index.ts) with their types.
  */
 import { setFlagsFromString } from 'node:v8';
+import { type WebAssemblyModule, webAssembly } from '@algo/numerics';
 import type { ActivationName } from '../../network/definition.js';
 import { kernelBytes } from './kernel.generated.js';
-import type { Kernel } from './kernel-exports.js';
-import { type SharedMemory, webAssembly } from './web-assembly.js';
 
 /** Their numbers in assembly/layout.ts. */
 export const ACTIVATIONS: readonly ActivationName[] = ['linear', 'relu', 'tanh', 'sigmoid', 'elu', 'gelu', 'swish'];
 
 export interface CompiledKernel {
-  readonly module: object;
+  readonly module: WebAssemblyModule;
   /** Whether it was compiled into 256-bit vectors. */
   readonly joinsVectors: boolean;
 }
@@ -32,12 +31,6 @@ export function compileKernel(): CompiledKernel {
 export function compileKernelPlainly(): CompiledKernel {
   compiled = compile(false);
   return compiled;
-}
-
-export async function instantiateKernel(module: object, memory: SharedMemory): Promise<Kernel> {
-  const { exports } = await webAssembly.instantiate(module, { env: { memory } });
-  // The kernel's compiler checks its exports; their types cannot be seen from here.
-  return exports as unknown as Kernel;
 }
 
 // --- internal ---

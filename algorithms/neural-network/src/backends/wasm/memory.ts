@@ -3,10 +3,10 @@
  * is not a tensor. The memory can grow with every allocation, so typed arrays over it are asked for when they are used.
  */
 
+import type { SharedMemory } from '@algo/numerics';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { type DataType, engine, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { TensorflowModule } from './tensorflow-module.js';
-import type { SharedMemory } from './web-assembly.js';
 
 /** Packed panels are read by cache line. */
 const ALIGNMENT = 64;

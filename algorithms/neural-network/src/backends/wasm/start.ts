@@ -26,7 +26,7 @@ export async function startWasm({ threads = allowedCpus(), warn }: WasmOptions =
   const tensorflow = await loadTensorflowModule(tensorflowBytes, warn ?? (() => undefined));
   const backend = new BackendWasm(tensorflow.module);
   const memory = createMemory(backend, tensorflow);
-  const pool = await createPool(memory, threads, warn);
+  const pool = createPool(memory, threads, warn);
   // The package registers a factory of its own when it is imported.
   if (engine().findBackendFactory(NAME)) removeBackend(NAME);
   const context = { kernel: pool.kernel, memory };

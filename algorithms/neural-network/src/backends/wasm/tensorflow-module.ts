@@ -5,8 +5,8 @@
  * Source: emscripten's ccall and cwrap; WebAssembly core specification 5.5.8 (memory section), threads proposal.
  */
 import { ClientError } from '@algo/contract';
+import { PAGE_BYTES, type SharedMemory, type WebAssemblyImports, webAssembly } from '@algo/numerics';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { type Imports, PAGE_BYTES, type SharedMemory, webAssembly } from './web-assembly.js';
 
 /** What TensorFlow.js's backend is made with. */
 export type BackendModule = BackendWasm['wasm'];
@@ -105,7 +105,11 @@ type Wrap = (
   parameters?: readonly string[],
 ) => (...values: Argument[]) => number;
 
-function createImports(view: () => Uint8Array, grow: (size: number) => boolean, warn: (line: string) => void): Imports {
+function createImports(
+  view: () => Uint8Array,
+  grow: (size: number) => boolean,
+  warn: (line: string) => void,
+): WebAssemblyImports {
   return {
     env: {
       abort() {

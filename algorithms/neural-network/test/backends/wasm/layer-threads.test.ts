@@ -28,7 +28,7 @@ type Run = (desk: ReturnType<typeof deskOf>) => Float32Array[];
 async function withThreads(threads: number, run: Run): Promise<Float32Array[]> {
   const tensorflow = await loadTensorflowModule(kernelBytes, () => undefined);
   const memory = createMemory(new BackendWasm(tensorflow.module), tensorflow);
-  const pool = await createPool(memory, threads);
+  const pool = createPool(memory, threads);
   try {
     while (pool.kernel.threadCount() < threads) await setImmediate();
     return run(deskOf(pool.kernel, memory));
