@@ -118,6 +118,11 @@ export interface AlgorithmDefinition<S extends z.ZodObject, C extends ChannelDef
   /** The outputs of one loaded model, where they are others than `outputs`: a model of another program names its own. */
   modelOutputs?(model: M): Readonly<Record<string, OutputDefinition>>;
   readonly values: ValuePolicy;
+  /**
+   * Element type of the features that channels and requests give, default 'float64': the readers write it at once.
+   * 'float32' for an algorithm that computes in float32 (then `values.range` is 'float32' too).
+   */
+  readonly precision?: 'float64' | 'float32';
   readonly supportsDistributedTraining?: boolean;
   readonly supportsGpu?: boolean;
   /** Sends the request's custom attributes back when `predict` sets none. */

@@ -148,12 +148,15 @@ function kernelPredictor(ensemble: Ensemble, image: ModelImage, layout: Layout, 
     featureCount,
     margins: (rows, startMargins) => {
       const rowCount = countRows(rows, featureCount);
-      const margins = initialMargins(ensemble, rowCount, startMargins);
+      const margins = startMargins
+        ? initialMargins(ensemble, rowCount, startMargins)
+        : new Float32Array(rowCount * groupCount);
       for (let first = 0; first < rowCount; first += layout.batchRows) {
         const count = Math.min(layout.batchRows, rowCount - first);
         const part = margins.subarray(first * groupCount, (first + count) * groupCount);
         rowsInMemory.set(rows.subarray(first * featureCount, (first + count) * featureCount));
-        marginsInMemory.set(part);
+        if (startMargins) marginsInMemory.set(part);
+        else repeat(base, marginsInMemory, part.length);
         predictInMemory(count);
         part.set(marginsInMemory.subarray(0, part.length));
       }
@@ -179,6 +182,12 @@ function walkingPredictor(ensemble: Ensemble, range: IterationRange | undefined)
     marginsOfRow: (row) => walkMargins(ensemble, row, options),
     close: () => undefined,
   };
+}
+
+/** Fills the first `length` values of `target` with `values` over and over. */
+function repeat(values: Float32Array, target: Float32Array, length: number): void {
+  if (values.length === 1) target.fill(values[0]!, 0, length);
+  else for (let index = 0; index < length; index++) target[index] = values[index % values.length]!;
 }
 
 function align(address: number): number {

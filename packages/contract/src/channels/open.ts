@@ -17,7 +17,7 @@ import { quoted } from '../visible.js';
 import type { Channel, ChannelDefinition, ChannelDefinitions } from './channel.js';
 import { entriesOf, filesOf } from './channel-files.js';
 import { openFifo } from './fifo.js';
-import { passes, tellNames, withRows } from './passes.js';
+import { type PassRules, passes, tellNames, withRows } from './passes.js';
 import { sniffContentType } from './sniff.js';
 import { openFile } from './streams.js';
 
@@ -25,6 +25,8 @@ export interface ChannelsOptions {
   readonly environment: Pick<Environment, 'paths' | 'inputDataConfig'>;
   readonly definitions: ChannelDefinitions;
   readonly policy: ValuePolicy;
+  /** Of passes that do not say; see AlgorithmDefinition. */
+  readonly precision?: BlockOptions['precision'];
   readonly allowUnknownChannels: boolean;
   /** Ends waiting for a FIFO. */
   readonly stop: StopSignal;
@@ -215,7 +217,7 @@ function fileChannel({ name, contentType, reader, options }: Opened): Channel {
     name,
     contentType,
     mode: 'File',
-    ...passes(stored, { policy: options.policy, limit: denseLimit(contentType, reader.unit, `Channel "${name}"`) }),
+    ...passes(stored, passRules({ name, contentType, reader, options })),
     files: () => files,
   };
 }
@@ -233,7 +235,12 @@ function pipeChannel({ name, contentType, reader, options }: Opened): Channel {
     name,
     contentType,
     mode: 'Pipe',
-    ...passes(stored, { policy: options.policy, limit: denseLimit(contentType, reader.unit, `Channel "${name}"`) }),
+    ...passes(stored, passRules({ name, contentType, reader, options })),
     files: () => noFiles(name),
   };
+}
+
+function passRules({ name, contentType, reader, options: { policy, precision } }: Opened): PassRules {
+  const limit = denseLimit(contentType, reader.unit, `Channel "${name}"`);
+  return { policy, limit, ...(precision && { precision }) };
 }

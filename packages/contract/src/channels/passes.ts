@@ -5,20 +5,23 @@ import { checkSparseWidth, type DenseLimit, densify } from '../formats/densify.j
 import type { StopSignal } from '../training/stop.js';
 import type { Channel } from './channel.js';
 
-/** What sparse rows become where a table is asked for. */
-export interface DenseRules {
+/** What sparse rows become where a table is asked for, and what a pass is like that does not say otherwise. */
+export interface PassRules {
   readonly policy: ValuePolicy;
   readonly limit: DenseLimit;
+  readonly precision?: BlockOptions['precision'];
 }
 
 /** A pass begins when its first block is asked for. */
 export function passes(
   stored: (wishes: BlockOptions) => AsyncGenerator<Block | SparseBlock, void, undefined>,
-  rules: DenseRules,
+  rules: PassRules,
 ): Pick<Channel, 'blocks' | 'blocksAsStored'> {
+  const complete = (wishes: BlockOptions) => (rules.precision ? { precision: rules.precision, ...wishes } : wishes);
+  const tables = (wishes: BlockOptions) => denseBlocks(stored(wishes), wishes, rules);
   return {
-    blocks: (wishes = {}) => ({ [Symbol.asyncIterator]: () => denseBlocks(stored(wishes), wishes, rules) }),
-    blocksAsStored: (wishes = {}) => ({ [Symbol.asyncIterator]: () => storedBlocks(stored(wishes), rules) }),
+    blocks: (wishes = {}) => ({ [Symbol.asyncIterator]: () => tables(complete(wishes)) }),
+    blocksAsStored: (wishes = {}) => ({ [Symbol.asyncIterator]: () => storedBlocks(stored(complete(wishes)), rules) }),
   };
 }
 
@@ -59,7 +62,7 @@ export async function* withRows(
 
 async function* storedBlocks(
   blocks: AsyncIterable<Block | SparseBlock>,
-  { limit }: DenseRules,
+  { limit }: PassRules,
 ): AsyncGenerator<Block | SparseBlock, void, undefined> {
   for await (const block of blocks) {
     if (isSparse(block)) checkSparseWidth(block, limit);
@@ -70,7 +73,7 @@ async function* storedBlocks(
 async function* denseBlocks(
   blocks: AsyncIterable<Block | SparseBlock>,
   wishes: BlockOptions,
-  { policy, limit }: DenseRules,
+  { policy, limit }: PassRules,
 ): AsyncGenerator<Block, void, undefined> {
   for await (const block of blocks) {
     if (isSparse(block)) yield* densify(block, wishes, policy, limit);

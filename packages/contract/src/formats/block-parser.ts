@@ -52,10 +52,21 @@ export function parseBody(
   parser: BlockParser<Block | SparseBlock>,
   unit: Place['unit'],
 ): Block | SparseBlock | undefined {
-  parser.startFile('request', { label: 'request', unit });
   const joiner = new BlockJoiner();
+  pushBody(body, parser, unit, (block) => joiner.add(block));
+  return joiner.finish();
+}
+
+/** @param take gets each block, which is valid until it returns; the last one, until the parser is used again */
+export function pushBody<B>(
+  body: Uint8Array,
+  parser: BlockParser<B>,
+  unit: Place['unit'],
+  take: (block: B) => void,
+): void {
+  parser.startFile('request', { label: 'request', unit });
   const takeBlocks = () => {
-    for (let block = parser.nextBlock(); block; block = parser.nextBlock()) joiner.add(block);
+    for (let block = parser.nextBlock(); block; block = parser.nextBlock()) take(block);
   };
   for (let offset = 0; offset < body.length; ) {
     const space = parser.space();
@@ -67,5 +78,4 @@ export function parseBody(
   }
   parser.endFile();
   takeBlocks();
-  return joiner.finish();
 }

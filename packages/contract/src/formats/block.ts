@@ -25,9 +25,12 @@ export interface Rows {
   readonly firstLine: number;
 }
 
-/** Rows × feature columns, with labels and weights beside them. A missing value is NaN. */
+/**
+ * Rows × feature columns, with labels and weights beside them. A missing value is NaN. In a request the arrays are used
+ * again after the answer: what is kept for longer must be copied, and they must not be transferred to another thread.
+ */
 export interface Block extends Rows {
-  /** [rows × columns], row-major; Float32Array only when the reader was asked for `precision: 'float32'`. */
+  /** [rows × columns], row-major; Float32Array where the definition or the reader was asked for `precision: 'float32'`. */
   readonly features: Float64Array | Float32Array;
 }
 
@@ -43,13 +46,13 @@ export interface SparseBlock extends Rows {
   readonly rowStarts: Uint32Array;
   /** [entries] column of each entry, from 0, ascending within a row and different. */
   readonly columnIndices: Uint32Array;
-  /** [entries]; Float32Array only when the reader was asked for `precision: 'float32'`. Zeros and NaN may occur. */
+  /** [entries]; Float32Array as in Block. Zeros and NaN may occur. */
   readonly values: Float64Array | Float32Array;
 }
 
 /** How a channel's rows are to be read. */
 export interface BlockOptions {
-  /** Element type of features; default 'float64'. 'float32' rounds the parsed double once. */
+  /** Element type of features; default: that of the definition, or 'float64'. 'float32' rounds the parsed double once. */
   readonly precision?: 'float64' | 'float32';
   /** Upper bound of rows in a block; default: as many as fit about 1 MiB of values. */
   readonly maxRows?: number;

@@ -31,6 +31,8 @@ export interface RequestRules {
   /** Their names, where the model has them: a format with names is matched by them, in any order. */
   readonly featureNames?: readonly string[];
   readonly policy: ValuePolicy;
+  /** Element type of features and values; default 'float64'. */
+  readonly precision?: 'float64' | 'float32';
   /** The index of the first column in libsvm when the request does not say; default 0. */
   readonly indexBase?: 0 | 1;
 }

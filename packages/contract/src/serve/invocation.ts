@@ -9,6 +9,7 @@ import { framesOf } from '../failure.js';
 import { type Block, isSparse, type SparseBlock } from '../formats/block.js';
 import { densifyRequest } from '../formats/densify.js';
 import type { RequestReader, RequestRules } from '../formats/format.js';
+import { giveBack } from '../formats/lending.js';
 import { checkPredictions } from '../formats/predictions.js';
 import type { Log } from '../log.js';
 import { type Records, withoutBlankLines } from './blank-lines.js';
@@ -61,10 +62,12 @@ export function createInvocation(options: InvocationOptions): Invocation {
   const rules: RequestRules = {
     featureCount,
     policy: algorithm.values,
+    ...(algorithm.precision && { precision: algorithm.precision }),
     ...(featureNames?.length === featureCount && { featureNames }),
     ...(indexBase !== undefined && { indexBase }),
   };
   const respond = async (request: InvocationRequest, isOnlyIfCheap: boolean): Promise<Answer | undefined> => {
+    let input: Block | SparseBlock | undefined;
     try {
       const asked = negotiation.inputFormat(request.contentType, request.contentEncoding);
       const output = negotiation.outputFormat(request.accept);
@@ -72,7 +75,7 @@ export function createInvocation(options: InvocationOptions): Invocation {
       if (isOnlyIfCheap && !asked.format.request.isCheap) return undefined;
       const records = recordsOf(request.body, asked, settings);
       if (asked.format.request.isEmpty(records.body) && records.blanks.size === 0) return emptyAnswer(204);
-      const input = readRecords(records, asked, rules);
+      input = readRecords(records, asked, rules);
       if (isOnlyIfCheap && (input?.rows ?? 0) > cheapRows(options, { accept: output.accept, outputs }))
         return undefined;
       return await answer(options, request, input, { ...output, outputs, blanks: records.blanks });
@@ -80,6 +83,8 @@ export function createInvocation(options: InvocationOptions): Invocation {
       const failure = errorAnswer(isOutOfRoom(error) ? tooLargeForMemory(error) : error);
       if (failure.status === 500 || isOutOfRoom(error)) for (const line of detailsOf(error)) log.error(line);
       return failure;
+    } finally {
+      giveBack(input);
     }
   };
   return {
@@ -114,7 +119,8 @@ export async function predictOnce(
   const output = negotiation.outputFormat(undefined);
   const labels = new Float64Array(0);
   const shape = { rows: 1, columns: row.length, labelCount: 0, firstLine: 1 };
-  const input: Block = { ...shape, features: row, labels, source: 'request' };
+  const features = algorithm.precision === 'float32' ? Float32Array.from(row) : row;
+  const input: Block = { ...shape, features, labels, source: 'request' };
   const request = {
     contentType: undefined,
     contentEncoding: undefined,

@@ -77,6 +77,7 @@ async function runJob(algorithm: Algorithm, environment: Environment, options: T
     environment,
     definitions: algorithm.channels,
     policy: algorithm.values,
+    ...(algorithm.precision && { precision: algorithm.precision }),
     allowUnknownChannels: algorithm.allowUnknownChannels ?? false,
     stop,
     onFeatureNames: (names) => {

@@ -24,7 +24,9 @@ export interface Job {
 }
 
 type ChannelsOptions = Parameters<typeof openChannels>[0];
-type OpenOptions = Partial<Pick<ChannelsOptions, 'definitions' | 'policy' | 'allowUnknownChannels' | 'warn'>>;
+type OpenOptions = Partial<
+  Pick<ChannelsOptions, 'definitions' | 'policy' | 'precision' | 'allowUnknownChannels' | 'warn'>
+>;
 
 export function createJob(): Job {
   const base = mkdtempSync(join(tmpdir(), 'job-'));

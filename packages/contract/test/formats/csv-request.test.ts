@@ -1,6 +1,7 @@
 /** A request body of CSV rows as one block. */
 import { expect, it } from 'vitest';
 import { readCsvBuffer } from '../../src/formats/csv/read-csv-buffer.js';
+import { giveBack } from '../../src/formats/lending.js';
 import { ACCEPT_ALL, REFUSE_ALL } from './csv-tables.js';
 
 const read = (text: string, options: Partial<Parameters<typeof readCsvBuffer>[1]> = {}) =>
@@ -91,4 +92,42 @@ it.each([
   ],
 ] as const)('refuses %s', (_, text, options, code, message) => {
   expect(() => read(text, options)).toThrow(expect.objectContaining({ name: 'ClientError', code, message }));
+});
+
+/** More bytes than are copied out of the kernel's memory. */
+const large = (value: number) => `${value},${value + 1}\n`.repeat(20_000);
+const isAll = (block: ReturnType<typeof read>, value: number) =>
+  block.features.every((found, index) => found === value + (index % 2));
+
+it('leaves the rows of a large body alone until they are given back', () => {
+  const first = read(large(1));
+  const second = read(large(3));
+  const isFirst = isAll(first, 1);
+
+  giveBack(first);
+  const third = read(large(5));
+
+  expect(isFirst && isAll(second, 3) && isAll(third, 5)).toBe(true);
+  expect(third.features.buffer).toBe(first.features.buffer);
+});
+
+it.each(['float64', 'float32'] as const)(
+  'reads rows that are far shorter than the first as one block of %s',
+  (precision) => {
+    const count = 150_000;
+    const body = `${'0'.repeat(5000)}1,2\n${'3,4\n'.repeat(count)}`;
+
+    const block = read(body, { precision, featureCount: 2 });
+
+    expect(block.rows).toBe(count + 1);
+    expect([...block.features.subarray(0, 4)]).toEqual([1, 2, 3, 4]);
+    expect(block.features.every((value, index) => index < 2 || value === 3 + (index % 2))).toBe(true);
+    expect(block.features.constructor.name.toLowerCase()).toBe(`${precision}array`);
+  },
+);
+
+it('takes no more memory than its bytes can mean, however short the first line is', () => {
+  const body = `1\n${'2'.repeat(1_000_000)}`;
+
+  expect(() => read(body, { featureCount: 1000 })).toThrow(/expected 1000 columns/);
 });

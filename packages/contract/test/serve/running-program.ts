@@ -7,8 +7,6 @@ import { saveModel } from '../../src/model/store.js';
 import type { ServeOptions } from '../../src/serve/serve.js';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
 
-const PROGRAM = join(import.meta.dirname, 'program.ts');
-
 export interface Program {
   readonly child: ChildProcess;
   readonly root: ContainerRoot;
@@ -25,6 +23,11 @@ export interface ProgramOptions {
   /** What model.json says; see ./program.ts. */
   readonly model?: Readonly<Record<string, unknown>>;
   readonly serve?: Pick<ServeOptions, 'memoryBytes' | 'timeouts'>;
+  /** Another file than ./program.ts, and columns of its rows; default 3. */
+  readonly program?: string;
+  readonly featureCount?: number;
+  /** Options of Node itself, for the workers too. */
+  readonly execArgv?: readonly string[];
   /** In a process group of its own. */
   readonly isGroup?: boolean;
 }
@@ -44,7 +47,8 @@ export async function endPrograms(): Promise<void> {
 export async function startProgram(options: ProgramOptions = {}): Promise<Program> {
   const root = makeContainerRoot();
   const files = { 'model.json': JSON.stringify(options.model ?? {}) };
-  saveModel(root.paths.model, { files, featureCount: 3 }, { name: 'echo', version: '1.0.0' });
+  const { featureCount = 3, program: file = 'program.ts', execArgv = [] } = options;
+  saveModel(root.paths.model, { files, featureCount }, { name: 'echo', version: '1.0.0' });
   options.prepare?.(root);
   const variables = {
     SAGEMAKER_BIND_TO_PORT: '0',
@@ -52,7 +56,7 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
     ...(options.serve && { SERVE_OPTIONS: JSON.stringify(options.serve) }),
     ...options.variables,
   };
-  const child = spawn(process.execPath, [PROGRAM, 'serve'], {
+  const child = spawn(process.execPath, [...execArgv, join(import.meta.dirname, file), 'serve'], {
     env: { ...root.variables, ...variables },
     detached: options.isGroup ?? false,
   });

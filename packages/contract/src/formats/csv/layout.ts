@@ -11,6 +11,8 @@ export interface CsvOptions extends BlockOptions {
   /** Columns at the front of a line that are labels; ≥ 0. */
   readonly labelCount: number;
   readonly policy: ValuePolicy;
+  /** One block for all rows, without labels: it grows from `maxRows` on instead of ending. */
+  readonly isOneBlock?: boolean;
 }
 
 /** Offsets are bytes of the kernel's memory. */
@@ -32,7 +34,8 @@ export function layoutBlock(freeOffset: number, options: CsvOptions, featureColu
   const { labelCount, hasWeights = false, precision, maxRows } = options;
   const weightBytes = hasWeights ? 8 : 0;
   const rowBytes = labelCount * 8 + weightBytes + featureColumns * (precision === 'float32' ? 4 : 8);
-  const capacity = featureColumns === 0 ? 0 : rowCapacity(rowBytes, maxRows);
+  const limit = options.isOneBlock ? maxRows : rowCapacity(rowBytes, maxRows);
+  const capacity = featureColumns === 0 ? 0 : (limit ?? 1);
   const weightsOffset = freeOffset + capacity * labelCount * 8;
   return {
     featureColumns,

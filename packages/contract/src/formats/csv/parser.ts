@@ -19,6 +19,8 @@ import { badLine, type ExpectedColumns, tooFewColumns } from './problems.js';
 
 /** What of the input is looked at to tell what a bad line is. */
 const SEEN_BYTES = 4096;
+/** Of a block that takes all rows, when more come than were guessed. */
+const GROWTH = 1.5;
 
 /** See BlockParser for the order of calls. Between files nothing but the expected number of columns is kept. */
 export class CsvParser implements BlockParser<Block> {
@@ -72,12 +74,20 @@ export class CsvParser implements BlockParser<Block> {
    */
   nextBlock(): Block | undefined {
     if (this.#lines.hasLines) this.#parseLines();
-    const isFull = this.#rows > 0 && this.#rows === this.#layout.rowCapacity;
+    while (this.#options.isOneBlock && this.#isFull && this.#lines.hasLines) {
+      this.#layoutRows(this.#layout.featureColumns, Math.ceil(this.#rows * GROWTH));
+      this.#parseLines();
+    }
+    const isFull = this.#isFull && !this.#options.isOneBlock;
     const isLast = this.#lines.isEnded && this.#rows > 0 && !this.#lines.hasLines;
     if (!isFull && !isLast) return undefined;
     const rows = this.#rows;
     this.#rows = 0;
     return this.#block(rows);
+  }
+
+  get #isFull(): boolean {
+    return this.#rows > 0 && this.#rows === this.#layout.rowCapacity;
   }
 
   get #leadColumns(): number {
@@ -114,11 +124,16 @@ export class CsvParser implements BlockParser<Block> {
 
   /** Fixes the number of columns and lays out the memory for it. */
   #expect(columns: number, from: ExpectedColumns['from']): void {
-    const { labelCount, hasWeights = false, policy } = this.#options;
     this.#expected = { count: columns, from };
     // A row without a feature is found by the kernel, after the problems of its fields.
-    const featureColumns = Math.max(1, columns - this.#leadColumns);
-    this.#layout = layoutBlock(this.#kernel.FREE_OFFSET.value, this.#options, featureColumns);
+    this.#layoutRows(Math.max(1, columns - this.#leadColumns), this.#options.maxRows);
+  }
+
+  /** Makes room for `maxRows` rows. Those that are there stay where they are: the features come first where they grow. */
+  #layoutRows(featureColumns: number, maxRows: number | undefined): void {
+    const { labelCount, hasWeights = false, policy } = this.#options;
+    const options = maxRows === undefined ? this.#options : { ...this.#options, maxRows };
+    this.#layout = layoutBlock(this.#kernel.FREE_OFFSET.value, options, featureColumns);
     this.#lines.move(this.#layout.inputOffset);
     this.#kernel.configure(
       labelCount,

@@ -1,9 +1,13 @@
 /**
- * A request body of CSV rows as one block. Rows of inference have features only: no label, no weight, no header.
+ * A request body of CSV rows as one block. Rows of inference have features only: no label, no weight, no header. The
+ * kernel writes the rows of a large body where the algorithm reads them: its memory is lent to the request.
  */
 import { ClientError } from '../../errors.js';
 import type { Block, ValuePolicy } from '../block.js';
-import { parseBody } from '../block-parser.js';
+import { pushBody } from '../block-parser.js';
+import { copyBlock } from '../join-blocks.js';
+import { lend } from '../lending.js';
+import { LINE_FEED } from '../text/lines.js';
 import { type CsvKernel, createCsvKernel } from './kernel.js';
 import { CsvParser } from './parser.js';
 
@@ -11,28 +15,53 @@ export interface CsvBufferOptions {
   readonly policy: ValuePolicy;
   /** Columns every row must have; default: as many as the first row has. */
   readonly featureCount?: number;
+  /** See BlockOptions. */
   readonly precision?: 'float64' | 'float32';
 }
 
 /**
- * All rows of `body`, in arrays of their own.
+ * All rows of `body`, in arrays that are the caller's until it gives them back; see formats/lending.ts.
  * @param body at least one row
  * @throws ClientError naming row and column of the first bad value; E_DATA_EMPTY when there is no row
  */
 export function readCsvBuffer(body: Uint8Array, options: CsvBufferOptions): Block {
-  kernel ??= createCsvKernel();
-  const block = parseBody(body, new CsvParser({ ...options, labelCount: 0 }, kernel), 'row');
-  if (kernel.memory.buffer.byteLength > KEPT_MEMORY_BYTES) kernel = undefined;
-  if (!block) {
-    throw new ClientError('E_DATA_EMPTY', 'request: expected at least one row; received none.');
+  const kernel = kernels.pop() ?? createCsvKernel();
+  let isLent = false;
+  try {
+    const maxRows = guessRows(body, options.featureCount);
+    const parser = new CsvParser({ ...options, labelCount: 0, isOneBlock: true, maxRows }, kernel);
+    let block: Block | undefined;
+    pushBody(body, parser, 'row', (all) => {
+      block = all;
+    });
+    if (!block) throw new ClientError('E_DATA_EMPTY', 'request: expected at least one row; received none.');
+    if (body.length <= COPIED_BYTES) return copyBlock(block);
+    isLent = true;
+    return lend(block, () => keep(kernel));
+  } finally {
+    if (!isLent) keep(kernel);
   }
-  return block as Block; // the parser makes no sparse ones
 }
 
 // --- internal ---
 
-/** A kernel that a request with very long lines made larger than this is not kept. */
+/** Rows of bodies up to this are copied: a kernel of its own costs a request more. */
+const COPIED_BYTES = 64 * 1024;
+/** A kernel with a larger memory is not kept. */
 const KEPT_MEMORY_BYTES = 16 * 1024 * 1024;
+/** Where more requests are answered at once, the kernels of the others are not kept. */
+const KEPT_KERNELS = 4;
 
-/** Shared by all requests: reading a body never waits, so that no two of them use it at once. */
-let kernel: CsvKernel | undefined;
+/** Those that no request uses. */
+const kernels: CsvKernel[] = [];
+
+function keep(kernel: CsvKernel): void {
+  if (kernel.memory.buffer.byteLength <= KEPT_MEMORY_BYTES && kernels.length < KEPT_KERNELS) kernels.push(kernel);
+}
+
+/** As many rows as there are if all are about as long as the first one, and no more than fit into the body. */
+function guessRows(body: Uint8Array, featureCount = 1): number {
+  const first = body.indexOf(LINE_FEED) + 1 || body.length;
+  const guessed = (body.length / first) * 1.1;
+  return Math.ceil(Math.min(guessed, body.length / featureCount)) + 1;
+}

@@ -12,6 +12,8 @@ export interface RowRules {
   /** Columns of every row; without, the first row sets them. */
   readonly featureCount?: number;
   readonly policy: ValuePolicy;
+  /** Element type of the values; default 'float64'. */
+  readonly precision?: 'float64' | 'float32';
   /** Names of the model's columns, in order: rows that are objects of named numbers are put into it. */
   readonly featureNames?: readonly string[];
 }
@@ -19,7 +21,9 @@ export interface RowRules {
 export class RowTable {
   readonly rules: RowRules;
   readonly #limit: number;
-  #values: Float64Array;
+  #values: Float64Array | Float32Array;
+  /** Finite numbers beyond the limit as they were written, by their place in `values`, which may not hold them. */
+  readonly #beyond = new Map<number, number>();
   /** Numbers in `values`; the row that is being read has those from `rowStart` on. */
   count = 0;
   #rowStart = 0;
@@ -34,7 +38,8 @@ export class RowTable {
     this.rules = rules;
     this.#limit = magnitudeLimit(rules.policy);
     this.#columns = rules.featureCount;
-    this.#values = new Float64Array(Math.max(16, bytes >> 3));
+    const Values = rules.precision === 'float32' ? Float32Array : Float64Array;
+    this.#values = new Values(Math.max(16, bytes >> 3));
   }
 
   /** The row that is being read, as messages begin. */
@@ -54,12 +59,18 @@ export class RowTable {
   /** The next number of the row; NaN is a missing one. */
   push(value: number): void {
     if (this.count === this.#values.length) this.#values = enlarged(this.#values, this.count + 1);
+    if (Number.isFinite(value) && Math.abs(value) >= this.#limit) this.#beyond.set(this.count, value);
     this.#values[this.count++] = value;
   }
 
   /** Takes back what was pushed for the row that is being read: its numbers. */
   takeBack(): Float64Array {
-    const values = this.#values.slice(this.#rowStart, this.count);
+    const values = Float64Array.from(this.#values.subarray(this.#rowStart, this.count));
+    for (const [at, value] of this.#beyond) {
+      if (at < this.#rowStart) continue;
+      values[at - this.#rowStart] = value;
+      this.#beyond.delete(at);
+    }
     this.count = this.#rowStart;
     return values;
   }
@@ -172,14 +183,18 @@ export class RowTable {
     const values = this.#values;
     for (let i = this.#rowStart; i < this.count; i++) {
       if (Math.abs(values[i]!) < this.#limit) continue;
-      refuseUnusual(values[i]!, `${this.place} ${column(i - this.#rowStart)}`, this.rules.policy);
+      refuseUnusual(
+        this.#beyond.get(i) ?? values[i]!,
+        `${this.place} ${column(i - this.#rowStart)}`,
+        this.rules.policy,
+      );
     }
   }
 }
 
 /** `array` with room for `least` numbers or half as many again. */
-export function enlarged(array: Float64Array, least: number): Float64Array {
-  const larger = new Float64Array(Math.max(least, Math.ceil(array.length * 1.5)));
+export function enlarged<A extends Float64Array | Float32Array>(array: A, least: number): A {
+  const larger = new (array.constructor as new (length: number) => A)(Math.max(least, Math.ceil(array.length * 1.5)));
   larger.set(array);
   return larger;
 }

@@ -8,6 +8,8 @@ import { createWriter, readGroup } from './row-group.js';
 
 export interface ParquetBufferOptions {
   readonly policy: ValuePolicy;
+  /** See BlockOptions. */
+  readonly precision?: 'float64' | 'float32';
   /** Columns the file must have; default: any number. */
   readonly featureCount?: number;
   /** Names that the columns must have, in the model's order; default: any names, matched by position. */
@@ -19,7 +21,7 @@ export interface ParquetBufferOptions {
  * @throws ClientError naming row and column of the first bad value; E_DATA_FORMAT for damage and for more than 2^26 values
  */
 export function readParquetBuffer(body: Uint8Array, options: ParquetBufferOptions): Block | undefined {
-  const { featureCount, featureNames, policy } = options;
+  const { featureCount, featureNames, policy, precision } = options;
   const file = parquetOfBytes(body, LABEL);
   const { columns, groups } = readTable(file, '', {
     labelCount: 0,
@@ -33,11 +35,14 @@ export function readParquetBuffer(body: Uint8Array, options: ParquetBufferOption
       `${LABEL}: a Parquet body must have at most ${MAX_VALUES} values; received ${rows} rows of ${columns.length} columns. Send fewer rows at a time.`,
     );
   }
-  const writer = createWriter(columns, {});
+  // One block takes all rows of one group; of several groups, each has a block, and they are joined.
+  const maxRows = groups.reduce((most, group) => Math.max(most, group.rows), 1);
+  const writer = createWriter(columns, { maxRows, ...(precision && { precision }) });
   const blocks: Block[] = [];
   let row = 0;
   for (const group of groups) {
-    for (const block of readGroup(file, LABEL, columns, group, row, writer, { policy })) blocks.push(copyBlock(block));
+    for (const block of readGroup(file, LABEL, columns, group, row, writer, { policy }))
+      blocks.push(rows > block.rows ? copyBlock(block) : block);
     row += group.rows;
   }
   return blocks.length > 0 ? joinDense(blocks) : undefined;

@@ -5,6 +5,8 @@ import { RecordParser } from './parser.js';
 
 export interface RecordBufferOptions {
   readonly policy: ValuePolicy;
+  /** See BlockOptions. */
+  readonly precision?: 'float64' | 'float32';
   /** Features every record must have; default: as many as the first one has. */
   readonly featureCount?: number;
 }

@@ -22,7 +22,7 @@ export function linesFrame({ hasFinalNewline }: AnswerLayout): Frame {
 }
 
 export function joinRows(rows: number, fields: readonly Field[], frame: Frame, blanks: AnswerLayout['blanks']): Buffer {
-  const chunks: Buffer[] = [];
+  const written = new TextBytes();
   let text = frame.before;
   let records = 0;
   for (let row = 0; row <= rows; row++) {
@@ -32,12 +32,11 @@ export function joinRows(rows: number, fields: readonly Field[], frame: Frame, b
     if (records++ > 0) text += frame.between;
     for (const field of fields) text += field(row);
     if (text.length >= CHUNK_CHARS) {
-      chunks.push(Buffer.from(text));
+      written.add(text, rows / (row + 1));
       text = '';
     }
   }
-  chunks.push(Buffer.from(records > 0 || frame.before !== '' ? text + frame.after : text));
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+  return written.finish(records > 0 || frame.before !== '' ? text + frame.after : text);
 }
 
 export function isTextColumn(column: PredictionColumn): column is readonly string[] {
@@ -66,3 +65,33 @@ export function joinCells(
 
 /** Long enough that buffers are few, short enough that the engine's text stays in its young generation. */
 const CHUNK_CHARS = 1 << 16;
+/** How much more than the first rows promise is made room for; not too much, since others may be shorter. */
+const SPARE = 1.05;
+const MAX_GROWTH = 64;
+
+/** Text as bytes in one array, which is made large enough for all of it by what the first of it takes. */
+class TextBytes {
+  #bytes: Buffer = Buffer.alloc(0);
+  #length = 0;
+
+  /** @param share of all text that is there with this, as its inverse: 2 where half of it is still to come */
+  add(text: string, share: number): void {
+    this.#reserve(Buffer.byteLength(text), share);
+    this.#length += this.#bytes.write(text, this.#length);
+  }
+
+  /** All of it, `text` last. */
+  finish(text: string): Buffer {
+    if (this.#length === 0) return Buffer.from(text);
+    this.add(text, 1);
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  #reserve(count: number, share: number): void {
+    const needed = this.#length + count;
+    if (needed <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.ceil(needed * Math.min(share, MAX_GROWTH) * SPARE));
+    this.#bytes.copy(larger, 0, 0, this.#length);
+    this.#bytes = larger;
+  }
+}
