@@ -19,6 +19,12 @@ export interface Manifest {
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
+/** Where an algorithm's version is written beside its package.json; group 1 of each pattern is the version. */
+export const VERSION_PLACES = [
+  { file: 'src/algorithm.ts', pattern: /^ {2}version: '(.+)',$/m },
+  { file: 'Dockerfile', pattern: /org\.opencontainers\.image\.version="(.+?)"/ },
+] as const;
+
 export function readWorkspaces(root: string = ROOT): Workspace[] {
   const { workspaces } = readJson<{ workspaces: string[] }>(join(root, 'package.json'));
   return globSync(

@@ -2,24 +2,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOT, readWorkspaces } from '../src/workspaces.ts';
+import { ROOT, readWorkspaces, VERSION_PLACES } from '../src/workspaces.ts';
 
 const workspaces = readWorkspaces();
-const algorithms = workspaces.filter(({ folder }) => folder.startsWith('algorithms/'));
-
-function versionIn(path: string, pattern: RegExp): string | undefined {
-  return pattern.exec(readFileSync(join(ROOT, path), 'utf8'))?.[1];
-}
 
 describe('the version of an algorithm', () => {
-  it.each(algorithms)('is the same in package.json and the definition: $folder', ({ folder, manifest }) => {
-    expect(versionIn(`${folder}/src/algorithm.ts`, /^ {2}version: '(.+)',$/m)).toBe(manifest.version);
-  });
+  const places = workspaces
+    .filter(({ folder }) => folder.startsWith('algorithms/'))
+    .flatMap(({ folder, manifest }) =>
+      VERSION_PLACES.map(({ file, pattern }) => ({ path: `${folder}/${file}`, pattern, version: manifest.version })),
+    )
+    .filter(({ path }) => existsSync(join(ROOT, path)));
 
-  const withImage = algorithms.filter(({ folder }) => existsSync(join(ROOT, folder, 'Dockerfile')));
-  it.each(withImage)("is the same in package.json and the image's labels: $folder", ({ folder, manifest }) => {
-    const label = /org\.opencontainers\.image\.version="(.+?)"/;
-    expect(versionIn(`${folder}/Dockerfile`, label)).toBe(manifest.version);
+  it.each(places)('is that of package.json: $path', ({ path, pattern, version }) => {
+    expect(pattern.exec(readFileSync(join(ROOT, path), 'utf8'))?.[1]).toBe(version);
   });
 });
 

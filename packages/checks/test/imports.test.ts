@@ -1,0 +1,100 @@
+/** Arrows between workspaces point one way, and no files import each other in a circle. */
+import { describe, expect, it } from 'vitest';
+import { whyNot } from '../src/arrows.ts';
+import { findCircle, importsOf, specifiersIn, targetOf } from '../src/imports.ts';
+import { ROOT, readWorkspaces } from '../src/workspaces.ts';
+
+const workspaces = readWorkspaces();
+const folders = workspaces.map(({ folder }) => folder);
+
+/** The workspace that a specifier of a file leads to, if it is one. */
+function workspaceOf(specifier: string, target: string | undefined): string | undefined {
+  if (target !== undefined) return folders.find((folder) => target.startsWith(`${folder}/`));
+  return workspaces.find(({ manifest: { name } }) => specifier === name || specifier.startsWith(`${name}/`))?.folder;
+}
+
+describe('an import of another workspace', () => {
+  it.each(workspaces)('points the way that arrows.ts allows: $folder', ({ folder }) => {
+    const wrong = importsOf(ROOT, folder).flatMap((one) => {
+      const to = workspaceOf(one.specifier, targetOf(ROOT, one));
+      if (to === undefined || (to === folder && one.specifier.startsWith('.'))) return [];
+      const reason = whyNot(one.file, folder, to, one.specifier);
+      return reason ? [`${one.file} imports "${one.specifier}": ${reason}`] : [];
+    });
+
+    expect(wrong).toEqual([]);
+  });
+
+  it.each(workspaces)('is of a package that package.json names: $folder', ({ folder, manifest }) => {
+    const named = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+    const names = workspaces.map((workspace) => workspace.manifest.name).filter((name) => name !== manifest.name);
+    const used = importsOf(ROOT, folder).map(({ specifier }) => specifier.split('/').slice(0, 2).join('/'));
+
+    expect(used.filter((name) => names.includes(name) && !named.includes(name))).toEqual([]);
+  });
+
+  it.each([
+    ['packages/local/src/a.ts', 'packages/local', 'packages/contract', '@algo/contract', /no other workspace/],
+    ['packages/contract/src/a.ts', 'packages/contract', 'packages/local', '@algo/local', /packages\/numerics/],
+    ['algorithms/x/src/a.ts', 'algorithms/x', 'algorithms/y', '@algo/y', /packages\/contract, packages\/numerics/],
+    ['algorithms/x/src/a.ts', 'algorithms/x', 'packages/contract', '@algo/contract/testing', /for tests/],
+    ['algorithms/x/src/a.ts', 'algorithms/x', 'packages/bench', '@algo/bench', /may import/],
+    ['packages/cli/src/a.ts', 'packages/cli', 'packages/local', '../../local/src/index.js', /by the name/],
+  ])('is refused where it points the wrong way: %s to %s', (file, from, to, specifier, reason) => {
+    expect(whyNot(file, from, to, specifier)).toMatch(reason);
+  });
+});
+
+describe('files that import each other', () => {
+  /** Until their circles are open. */
+  const CIRCULAR = ['algorithms/neural-network', 'packages/contract'];
+  const open = workspaces.filter(({ folder }) => !CIRCULAR.includes(folder));
+
+  it.each(open)('do so in no circle, kernels too: $folder', ({ folder }) => {
+    const edges = new Map<string, string[]>();
+    for (const one of importsOf(ROOT, folder)) {
+      const target = targetOf(ROOT, one);
+      if (target !== undefined) edges.set(one.file, [...(edges.get(one.file) ?? []), target]);
+    }
+
+    expect(findCircle(edges)?.join(' → ')).toBeUndefined();
+  });
+
+  it('are found in a circle of any length', () => {
+    const edges = { a: ['b', 'd'], b: ['c'], c: ['b'], d: ['a'] };
+    expect(findCircle(new Map(Object.entries(edges)))).toEqual(['b', 'c', 'b']);
+    expect(findCircle(new Map(Object.entries({ ...edges, b: ['c'], c: [] })))).toEqual(['a', 'd', 'a']);
+    expect(findCircle(new Map(Object.entries({ a: ['b', 'c'], b: ['c'], c: [] })))).toBeUndefined();
+  });
+});
+
+describe('the imports of a file', () => {
+  it('are those of its declarations and calls, whether of values or types, but not of its comments', () => {
+    const text = [
+      "import a from 'a';",
+      "import type { B } from './b.js';",
+      "import {\n  c,\n  type D,\n} from '../c.js';",
+      "export * from './e.js';",
+      "import 'f';",
+      "const g = await import('g');",
+      "// import h from 'h'; import('i')",
+      " * import j from 'j';",
+      "const text = `import k from 'k'`;",
+    ].join('\n');
+
+    expect(specifiersIn(text)).toEqual(['a', './b.js', '../c.js', './e.js', 'f', 'g']);
+  });
+
+  it('are all resolved to files, where they are relative', () => {
+    const unresolved = folders.flatMap((folder) =>
+      importsOf(ROOT, folder).filter(
+        (one) =>
+          one.specifier.startsWith('.') &&
+          !/\/dist\/|\.generated\.js$|vitest\.base|package\.json$/.test(one.specifier) &&
+          targetOf(ROOT, one) === undefined,
+      ),
+    );
+
+    expect(unresolved).toEqual([]);
+  });
+});
