@@ -1,17 +1,17 @@
 /**
  * Which workspace may import which. Arrows point one way: an image holds an algorithm, the contract and numerics, and the
- * tools find out about an algorithm by running its program. The same is drawn in docs/architecture.md.
+ * tools find out about an algorithm by running its program. docs/architecture.md draws the same.
  */
 
-/** What the sources of a workspace may import; those that are not named here import no other. */
-const SOURCES: readonly [workspace: RegExp, mayImport: readonly string[]][] = [
-  [/^algorithms\//, ['packages/contract', 'packages/numerics']],
-  [/^packages\/contract$/, ['packages/numerics']],
-  [/^packages\/cli$/, ['packages/local']],
-  [/^packages\/bench$/, ['packages/build']],
-];
+/** What the sources of a workspace may import of others. Those that are left out import none. */
+export const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  'algorithms/*': ['packages/contract', 'packages/numerics'],
+  'packages/contract': ['packages/numerics'],
+  'packages/cli': ['packages/local'],
+  'packages/bench': ['packages/build'],
+};
 
-/** What everything that goes into no image and is not published may import besides: tests, benchmarks and scripts. */
+/** What tests, benchmarks and scripts of any workspace may import besides: they go into no image. */
 const TOOLS = ['packages/bench', 'packages/build'];
 
 /** Parts of a package that are for tests and benchmarks only. */
@@ -25,10 +25,12 @@ const TEST_ENTRIES = ['@algo/contract/testing'];
  */
 export function whyNot(file: string, from: string, to: string, specifier: string): string | undefined {
   if (specifier.startsWith('.')) return 'another workspace is imported by the name of its package';
-  const isSource = file.startsWith(`${from}/src/`) && from !== 'packages/bench';
-  if (isSource && TEST_ENTRIES.includes(specifier)) return `"${specifier}" is for tests and benchmarks`;
+  const isSource = file.startsWith(`${from}/src/`);
+  if (isSource && from !== 'packages/bench' && TEST_ENTRIES.includes(specifier)) {
+    return `"${specifier}" is for tests and benchmarks`;
+  }
   if (from === to) return undefined;
-  const allowed = SOURCES.find(([pattern]) => pattern.test(from))?.[1] ?? [];
+  const allowed = ARROWS[from] ?? ARROWS[from.replace(/\/.*/, '/*')] ?? [];
   if (allowed.includes(to) || (!isSource && TOOLS.includes(to))) return undefined;
   const named = [...allowed, ...(isSource ? [] : TOOLS)].join(', ') || 'no other workspace';
   return `${isSource ? 'sources' : 'tests, benchmarks and scripts'} of ${from} may import ${named}`;

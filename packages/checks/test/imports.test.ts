@@ -1,6 +1,8 @@
 /** Arrows between workspaces point one way, and no files import each other in a circle. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { whyNot } from '../src/arrows.ts';
+import { ARROWS, whyNot } from '../src/arrows.ts';
 import { findCircle, importsOf, specifiersIn, targetOf } from '../src/imports.ts';
 import { ROOT, readWorkspaces } from '../src/workspaces.ts';
 
@@ -42,6 +44,17 @@ describe('an import of another workspace', () => {
     ['packages/cli/src/a.ts', 'packages/cli', 'packages/local', '../../local/src/index.js', /by the name/],
   ])('is refused where it points the wrong way: %s to %s', (file, from, to, specifier, reason) => {
     expect(whyNot(file, from, to, specifier)).toMatch(reason);
+  });
+});
+
+describe('the picture of docs/architecture.md', () => {
+  it('has an arrow for each that arrows.ts allows, and no other', () => {
+    const page = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
+    const arrows = [...page.matchAll(/^ *(\w+) --> (\w+)$/gm)].map(([, from, to]) => `${from} → ${to}`);
+    const short = (folder: string) => folder.replace(/^packages\/|\/\*$/g, '');
+    const allowed = Object.entries(ARROWS).flatMap(([from, to]) => to.map((one) => `${short(from)} → ${short(one)}`));
+
+    expect(arrows.sort()).toEqual(allowed.sort());
   });
 });
 
@@ -90,7 +103,7 @@ describe('the imports of a file', () => {
       importsOf(ROOT, folder).filter(
         (one) =>
           one.specifier.startsWith('.') &&
-          !/\/dist\/|\.generated\.js$|vitest\.base|package\.json$/.test(one.specifier) &&
+          !/\/(dist|fixtures)\/|\.generated\.js$|vitest\.base|package\.json$/.test(one.specifier) &&
           targetOf(ROOT, one) === undefined,
       ),
     );
