@@ -2,7 +2,8 @@
  * A training job: one pass over the rows for the fit, a second one only for the mean absolute error, one over the validation data.
  * The model is saved as soon as it exists, so that a job stopped after the first pass still has it.
  */
-import { type Block, type Channel, ClientError, type TrainingJob } from '@algo/contract';
+import { type Block, ClientError } from '@algo/contract';
+import type { Job } from './definition.js';
 import { createScorer, type Scores } from './evaluation/scorer.js';
 import { ratioOf } from './exact/decimal.js';
 import { evaluateCurve, fitCurve, ROW_LIMITS } from './fitting/curve.js';
@@ -15,11 +16,6 @@ import { linearModel, MODEL_FILE, type Model } from './model/model-file.js';
 import { summariseCurve, summariseLinear } from './model/summary.js';
 import { columnCount, type ExactSums, triangleIndex } from './sums/exact-sums.js';
 import { createGram, type Gram } from './sums/gram.js';
-
-type Job = Pick<
-  TrainingJob<Hyperparameters>,
-  'hyperparameters' | 'metrics' | 'log' | 'progress' | 'stop' | 'saveModel' | 'interruptible' | 'writeOutput'
-> & { readonly channels: { readonly train: Channel; readonly validation: Channel | undefined } };
 
 /** Coefficients a model may have: 1,000 take 400 MB and less than a minute to solve for; both grow with the square and more. */
 const MAX_COEFFICIENTS = 2000;

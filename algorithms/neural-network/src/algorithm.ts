@@ -1,82 +1,29 @@
 /**
- * Neural networks as a SageMaker algorithm, on TensorFlow.js. This file is its definition; train.ts is the
- * course of a training job, inference/ that of a request; both compute with network/, operations/ and backends/.
+ * Neural networks as a SageMaker algorithm, on TensorFlow.js. This file joins the declaration (definition.ts) to the
+ * functions that do the work: train.ts is the course of a training job, inference/ that of a request; both compute with
+ * network/, operations/ and backends/.
  */
 import { defineAlgorithm } from '@algo/contract';
-import { hyperparameterAliases, hyperparameters } from './hyperparameters/index.js';
-import { checkHyperparameters } from './hyperparameters/rules.js';
+import { definition } from './definition.js';
 import {
   availableOutputs,
   boundedRows,
+  closeModel,
   loadModel,
   modelOutputs,
-  OUTPUTS,
   predictRows,
   servingProcesses,
 } from './inference/index.js';
-import { METRICS, metricsOfJob } from './metrics.js';
 import { adoptModel } from './model/index.js';
 import { train } from './train.js';
 
-const trainingTypes = [
-  'text/csv',
-  'text/libsvm',
-  'text/x-libsvm',
-  'application/x-parquet',
-  'application/x-recordio-protobuf',
-] as const;
-const modelTypes = [
-  'application/x-sagemaker-model',
-  'application/x-tar',
-  'application/gzip',
-  'application/octet-stream',
-] as const;
-
-export const neuralNetwork = defineAlgorithm({
-  name: 'neural-network',
-  version: '1.0.0',
-  description:
-    'Neural networks on TensorFlow.js, on a GPU if there is one: regression and classification of tables, with embeddings of categories, and of small images by convolutions. Also serves TensorFlow.js models that were trained elsewhere.',
-  hyperparameters,
-  checkHyperparameters,
-  hyperparameterAliases,
-  channels: {
-    train: {
-      description: 'Training rows: the label, then the weight if csv_weights=1, then the features.',
-      required: true,
-      contentTypes: trainingTypes,
-    },
-    validation: {
-      description: 'Rows in the same format, for the metrics of each epoch and for early stopping.',
-      contentTypes: trainingTypes,
-    },
-    model: {
-      description: 'Model from which training continues: model.tar.gz of an earlier job, or its files.',
-      contentTypes: modelTypes,
-      inputModes: ['File'],
-    },
-  },
-  metrics: METRICS,
-  metricsOfJob,
-  contentTypes: {
-    input: [
-      'text/csv',
-      'application/json',
-      'application/jsonlines',
-      'text/libsvm',
-      'application/x-parquet',
-      'application/x-recordio-protobuf',
-    ],
-    output: ['text/csv', 'application/json', 'application/jsonlines', 'application/x-recordio-protobuf'],
-  },
-  outputs: OUTPUTS,
-  values: { missingValues: 'refuse', infiniteValues: 'refuse', range: 'float32' },
-  modelOutputs,
-  availableOutputs,
-  supportsGpu: true,
+export const neuralNetwork = defineAlgorithm(definition, {
   train,
   adoptModel,
   load: loadModel,
+  close: closeModel,
+  modelOutputs,
+  availableOutputs,
   servingProcesses,
   boundedRows,
   predict: predictRows,

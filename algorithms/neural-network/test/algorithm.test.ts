@@ -16,9 +16,9 @@ const { hyperparameters } = JSON.parse(readFileSync(new URL('validation-profile.
 /** Where a row's bits do not depend on the rows beside it, so that the suite may compare exactly. */
 const onWasm: typeof neuralNetwork = {
   ...neuralNetwork,
-  load: (artifact, environment, log) => {
-    const variables = { ...environment.variables, ALGO_BACKEND: 'wasm' };
-    return neuralNetwork.load(artifact, { ...environment, variables }, log);
+  load: (context) => {
+    const variables = { ...context.environment.variables, ALGO_BACKEND: 'wasm' };
+    return neuralNetwork.load({ ...context, environment: { ...context.environment, variables } });
   },
 };
 

@@ -33,6 +33,7 @@ export const ERROR_CODES = {
   E_BUSY: ['PlatformError', 'the container has no room for one more request now; it is to be sent again'],
   E_TIMEOUT: ['AlgorithmError', 'a prediction took longer than it may'],
   E_MODEL: ['ClientError', 'the model files cannot be used: damaged, of another algorithm, or of a newer format'],
+  E_NO_TRAINING: ['ClientError', 'a training job was created for a model package, which has no training'],
   E_CLUSTER: ['ClientError', 'the job has more instances than the algorithm can use'],
   E_CHECKPOINT: ['ClientError', 'the checkpoint is that of another job: other hyperparameters, data or algorithm'],
   E_MEMORY: ['ClientError', 'the training needs more memory than the instance has'],

@@ -1,40 +1,70 @@
 /** @algo/contract: Amazon SageMaker's container contract, training and inference, around an algorithm of yours. */
 
 // Define an algorithm
+
 export {
   type Algorithm,
-  type AlgorithmDefinition,
+  type Declaration,
+  type DefinedAlgorithm,
+  type Definition,
+  declareAlgorithm,
   defineAlgorithm,
-  type OutputDefinition,
-  type PredictionColumn,
-  type Predictions,
-  type PredictRequest,
-  type TrainingJob,
+  type HyperparametersOf,
+  type JobOf,
+  type LoadContext,
+  type MetricNameOf,
+  type PredictionsOf,
 } from './algorithm.js';
-// Work with what a job gives you
+export type {
+  AvailableOutputs,
+  OutputDefinition,
+  PredictionColumn,
+  Predictions,
+  PredictRequest,
+} from './prediction.js';
+export type { MetricDefinition } from './training/metrics.js';
+
+// Make it a program
+
+export { run } from './main.js';
+
+// Work with what a training job gives you
+
 export { featureNamesOf, readerOf, unpackFiles } from './channels/archive.js';
-export type { Channel, ChannelDefinition, ChannelDefinitions, ChannelFile } from './channels/channel.js';
+export type { Channel, ChannelDefinition, ChannelDefinitions, ChannelFile, FileChannel } from './channels/channel.js';
 export { type DigestedChannel, digestRows } from './channels/row-digest.js';
 export type { CheckpointIdentity } from './checkpoint/envelope.js';
 export type { CheckpointStore } from './checkpoint/store.js';
-export { allowedCpus } from './cpu-count.js';
-export type { Environment } from './environment.js';
-// Report what went wrong
-export { AlgorithmError, ClientError, ContractError, ERROR_CODES, type ErrorCode, PlatformError } from './errors.js';
+export type { TrainingJob } from './training/job.js';
+export type { MetricsWriter } from './training/metrics.js';
+export { type StopSignal, stopNameOf } from './training/stop.js';
+
+// Rows, in training and in inference
+
 export { type Block, type BlockOptions, isSparse, type SparseBlock, type ValuePolicy } from './formats/block.js';
 export type { MediaType } from './formats/media-type.js';
-export type { Log } from './log.js';
-export { run } from './main.js';
+
+// Models, of your own and of other programs
+
 export { type FileKind, KIND_BYTES, type KnownFile, recognizeFile } from './model/file-kinds.js';
 export type { Manifest } from './model/manifest.js';
 export type { AdoptedModel, ImportedModel, ModelArtifact, ModelFiles } from './model/store.js';
+
+// The machine and the platform
+
+export { allowedCpus } from './cpu-count.js';
+export type { Environment } from './environment.js';
+export type { Log } from './log.js';
 export { memoryLimit } from './serve/memory-plan.js';
-export type { AvailableOutputs } from './serve/requested-outputs.js';
+
+// Report what went wrong
+
+export { AlgorithmError, ClientError, ContractError, ERROR_CODES, type ErrorCode, PlatformError } from './errors.js';
+
+// Describe it to the service
+
 export type {
   ChannelSpecification,
   Description,
   HyperParameterSpecification,
 } from './specification/description.js';
-export type { MetricDefinition, MetricsWriter } from './training/metrics.js';
-// Describe it to the service
-export { type StopSignal, stopNameOf } from './training/stop.js';

@@ -19,7 +19,7 @@ export async function run(algorithm: Algorithm, args: readonly string[] = proces
   if (rest.length === 0 && command === 'serve') process.exit(await runServe(algorithm));
   if (rest.length === 0 && command === 'describe') process.exit(await runDescribe(algorithm));
   const isHelp = command === '--help' || command === 'help';
-  const usage = `usage: ${algorithm.name} train | serve | describe`;
+  const usage = `usage: ${algorithm.name} ${algorithm.train ? 'train | ' : ''}serve | describe`;
   if (isHelp) consoleLog.info(usage);
   else consoleLog.error(`${usage}; received "${args.join(' ')}"`);
   process.exit(isHelp ? EXIT.done : EXIT.usage);

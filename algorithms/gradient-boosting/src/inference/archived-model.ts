@@ -22,6 +22,8 @@ export interface Member {
   contributions(rows: Float32Array): Float32Array;
   /** @returns [rows × groups × (features + 1) × (features + 1)] @throws ClientError for a linear model */
   interactions(rows: Float32Array): Float32Array;
+  /** Ends the threads of its predictions. */
+  close(): void;
 }
 
 /**
@@ -48,6 +50,7 @@ function treeMember(ensemble: Ensemble, threads: number): Member {
     leaves: (rows) => walkLeaves(ensemble, rows, range),
     contributions: (rows) => explain().contributions(rows),
     interactions: (rows) => explain().interactions(rows),
+    close: () => predictor.close(),
   };
 }
 
@@ -63,5 +66,6 @@ function linearMember(model: LinearModel): Member {
     leaves: refuse('leaves'),
     contributions: (rows) => linearContributions(model, rows),
     interactions: refuse('interactions'),
+    close: () => undefined,
   };
 }

@@ -7,7 +7,7 @@ import {
   allowedCpus,
   ClientError,
   type Environment,
-  type ModelArtifact,
+  type LoadContext,
   type Predictions,
 } from '@algo/contract';
 import { isLinear, readModel, type XgboostModel } from '../model/index.js';
@@ -41,11 +41,11 @@ const DEAR_OUTPUTS: ReadonlySet<string> = new Set(['leaves', 'contributions', 'i
 const MAX_VALUES = 2 ** 26;
 
 /**
- * @param environment whose processes share the processors: with fewer of them, each predicts with several threads
+ * Processes share the processors: with fewer of them, each predicts with several threads.
  * @throws ClientError E_MODEL for files that are no models of one shape
  */
-export function loadModel(artifact: ModelArtifact, environment?: Pick<Environment, 'serving'>): ServedModel {
-  const threads = environment ? threadsOfWorker(environment.serving, allowedCpus()) : 1;
+export function loadModel({ artifact, environment }: Pick<LoadContext, 'artifact' | 'environment'>): ServedModel {
+  const threads = threadsOfWorker(environment.serving, allowedCpus());
   const files = inOrder(Object.keys(artifact.manifest.files));
   const models = files.map((name) => readModel(artifact.read(name), name));
   const [first] = models;
@@ -60,6 +60,11 @@ export function loadModel(artifact: ModelArtifact, environment?: Pick<Environmen
     members: models.map((model) => compileMember(model, threads)),
     rowSteps: models.reduce((sum, model) => sum + rowSteps(model), 0),
   };
+}
+
+/** Ends the threads of the predictions. */
+export function closeModel({ members }: ServedModel): void {
+  for (const member of members) member.close();
 }
 
 /** Most rows that are predicted in about a millisecond, whatever their values. */

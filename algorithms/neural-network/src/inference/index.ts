@@ -4,6 +4,7 @@ export { OUTPUTS } from './outputs.js';
 export {
   availableOutputs,
   boundedRows,
+  closeModel,
   loadModel,
   modelOutputs,
   predictRows,

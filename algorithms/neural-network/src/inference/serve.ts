@@ -6,8 +6,7 @@ import {
   type AvailableOutputs,
   type Block,
   ClientError,
-  type Environment,
-  type Log,
+  type LoadContext,
   type ModelArtifact,
   type OutputDefinition,
   type Predictions,
@@ -37,18 +36,25 @@ export interface ServedModel {
  * @throws ClientError E_MODEL for files that are no model; PlatformError for a variable that cannot be honoured; what the
  *   backend's start throws
  */
-export async function loadModel(
-  artifact: ModelArtifact,
-  { serving, variables }: Pick<Environment, 'serving' | 'variables'>,
-  log: Log,
-): Promise<ServedModel> {
-  const options = readServingOptions({ serving, variables });
+export async function loadModel({
+  artifact,
+  environment,
+  log,
+}: Pick<LoadContext, 'artifact' | 'log'> & {
+  readonly environment: Pick<LoadContext['environment'], 'serving' | 'variables'>;
+}): Promise<ServedModel> {
+  const options = readServingOptions(environment);
   const start = (name: WantedBackend) => startBackend(name, { threads: options.threads, log });
   const isOurs = Object.hasOwn(artifact.manifest.files, NETWORK_FILE);
   const loaded = isOurs
     ? await loadNetwork(artifact, options, start)
     : await loadImported(artifact, options, { start, log });
   return { ...loaded, ...createQueue(loaded.scorer, options) };
+}
+
+/** Ends the backend's threads and frees its device. */
+export function closeModel({ backend }: Pick<ServedModel, 'backend'>): void {
+  backend.close();
 }
 
 /**

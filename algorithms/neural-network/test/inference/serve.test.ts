@@ -55,7 +55,7 @@ async function open(
   artifact: ModelArtifact,
   variables: Readonly<Record<string, string>> = { ALGO_BACKEND: 'cpu' },
 ): Promise<ServedModel> {
-  served = await loadModel(artifact, { serving: SERVING, variables }, log);
+  served = await loadModel({ artifact, environment: { serving: SERVING, variables }, log });
   return served;
 }
 

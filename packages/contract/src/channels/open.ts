@@ -25,9 +25,8 @@ export interface ChannelsOptions {
   readonly environment: Pick<Environment, 'paths' | 'inputDataConfig'>;
   readonly definitions: ChannelDefinitions;
   readonly policy: ValuePolicy;
-  /** Of passes that do not say; see AlgorithmDefinition. */
+  /** Of passes that do not say; see Declaration. */
   readonly precision?: BlockOptions['precision'];
-  readonly allowUnknownChannels: boolean;
   /** Ends waiting for a FIFO. */
   readonly stop: StopSignal;
   /** Told the names of the training data's features, in the order in which its blocks give them. */
@@ -95,17 +94,17 @@ function channelConfigs({ paths, inputDataConfig }: ChannelsOptions['environment
 }
 
 function openChannel(name: string, config: ChannelConfig, options: OpenOptions): Channel {
-  const { definitions, allowUnknownChannels } = options;
+  const { definitions } = options;
   const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
-  if (!definition && !allowUnknownChannels) {
+  if (!definition) {
     const known = Object.keys(definitions).sort().join(', ') || 'none';
     throw new ClientError('E_CHANNEL', `Channel "${name}" is unknown; the algorithm's channels are: ${known}.`);
   }
   const mode = config.TrainingInputMode;
-  if (definition) checkConfig(name, config, definition);
+  checkConfig(name, config, definition);
   const contentType = contentTypeOf(name, config, definition, options);
-  const reader = formatOf(contentType.type, CHANNEL_FORMATS)?.channel;
-  if (!reader) return unreadable({ name, contentType, mode, definition, options });
+  if (definition.content === 'files') return channelOfFiles({ name, contentType, mode, options });
+  const reader = formatOf(contentType.type, CHANNEL_FORMATS)!.channel; // the definition has no others
   reader.checkContentType(contentType, `Channel "${name}"`);
   if (config.RecordWrapperType === 'RecordIO' && !reader.readsRecordIO) {
     throw new ClientError(
@@ -146,39 +145,34 @@ function checkConfig(name: string, config: ChannelConfig, definition: ChannelDef
 function contentTypeOf(
   name: string,
   { ContentType: given, TrainingInputMode: mode }: ChannelConfig,
-  definition: ChannelDefinition | undefined,
+  definition: ChannelDefinition,
   options: ChannelsOptions,
 ): MediaType {
-  const accepted = definition?.contentTypes.map((text) => formatName(parseContentType(text)?.type ?? ''));
-  const first = definition?.contentTypes[0] ?? 'application/octet-stream';
+  const accepted = definition.contentTypes.map((text) => formatName(parseContentType(text)?.type ?? ''));
   if (!given?.trim()) {
-    const isRows = accepted?.some((type) => formatOf(type, CHANNEL_FORMATS));
     const seen =
-      isRows && mode === 'File'
-        ? sniffContentType(filesOf(name, 'rows', options.environment.paths)[0]!.path, accepted!)
+      definition.content !== 'files' && mode === 'File'
+        ? sniffContentType(filesOf(name, 'rows', options.environment.paths)[0]!.path, accepted)
         : undefined;
-    return parseContentType(seen ?? first)!;
+    return parseContentType(seen ?? definition.contentTypes[0])!;
   }
   const read = parseContentType(given);
   const contentType = read && { ...read, type: formatName(read.type) };
-  if (contentType && (!accepted || accepted.includes(contentType.type))) return contentType;
+  if (contentType && accepted.includes(contentType.type)) return contentType;
   throw new ClientError(
     'E_CONTENT_TYPE',
-    `Channel "${name}": content type must be ${definition?.contentTypes.join(' or ') ?? 'a media type'}; received ${quoted(given)}.`,
+    `Channel "${name}": content type must be ${definition.contentTypes.join(' or ')}; received ${quoted(given)}.`,
   );
 }
 
-interface Unreadable extends Pick<Channel, 'name' | 'contentType' | 'mode'> {
-  readonly definition: ChannelDefinition | undefined;
+interface ChannelOfFiles extends Pick<Channel, 'name' | 'contentType' | 'mode'> {
   readonly options: ChannelsOptions;
 }
 
-/** A channel whose rows nothing here can read; it is an error only when they are asked for. */
-function unreadable({ name, contentType, mode, definition, options }: Unreadable): Channel {
-  const readable = CHANNEL_FORMATS.map(({ type }) => type).join(', ');
-  const message = `Channel "${name}": there is no reader for ${contentType.type}; there is one for ${readable}.`;
+/** A channel that is declared to hold files; it is an error to ask for its rows. */
+function channelOfFiles({ name, contentType, mode, options }: ChannelOfFiles): Channel {
   const fail = () => {
-    throw definition ? new AlgorithmError('E_ALGORITHM', message) : new ClientError('E_CONTENT_TYPE', message);
+    throw new AlgorithmError('E_ALGORITHM', `Channel "${name}" is declared with content "files": it has no rows.`);
   };
   const files = mode === 'Pipe' ? () => noFiles(name) : () => filesOf(name, 'files', options.environment.paths);
   return { name, contentType, mode, blocks: fail, blocksAsStored: fail, files };

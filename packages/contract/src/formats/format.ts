@@ -2,7 +2,7 @@
  * What a data format is to the SDK: its names, and what can be done with it. Each is one object in `<name>/format.ts`
  * and one line in `formats.ts`; channels, requests, answers and content types all come from there.
  */
-import type { Predictions } from '../algorithm.js';
+import type { Predictions } from '../prediction.js';
 import type { Block, SparseBlock, ValuePolicy } from './block.js';
 import type { MediaType } from './media-type.js';
 import type { BlockReader } from './reader.js';

@@ -20,6 +20,8 @@ export type RequestFormat = Extract<KnownFormat, { readonly request: object }>;
 export type AnswerFormat = Extract<KnownFormat, { readonly answer: object }>;
 /** Every media type that names a format of such a kind. */
 export type NameOf<F extends Format> = F['type'] | F['aliases'][number];
+/** As a definition may write it: perhaps with parameters, `text/csv; label_size=2`. */
+export type DeclaredType<F extends Format> = NameOf<F> | `${NameOf<F>};${string}`;
 
 const has =
   <K extends 'channel' | 'request' | 'answer'>(kind: K) =>

@@ -1,8 +1,8 @@
 /**
  * Predictions on their way out, held to what the definition promises before a format writes them.
  */
-import type { OutputDefinition, PredictionColumn, Predictions } from '../algorithm.js';
 import { AlgorithmError } from '../errors.js';
+import type { OutputDefinition, PredictionColumn, Predictions } from '../prediction.js';
 import { isTextColumn } from './text/write-rows.js';
 
 type Outputs = Readonly<Record<string, OutputDefinition>>;

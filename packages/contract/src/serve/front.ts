@@ -6,8 +6,9 @@
 import type { ServingSettings } from '../environment.js';
 import { type ContractError, PlatformError } from '../errors.js';
 import type { Dispatcher } from './dispatcher.js';
-import { CHEAP_BYTES, type Invocation } from './invocation.js';
+import { CHEAP_BYTES } from './invocation.js';
 import { type Answer, errorAnswer } from './message.js';
+import type { LoadedModel } from './model-loading.js';
 import { executionParameters } from './payload-limits.js';
 import { byteLength, joined } from './pieces.js';
 import type { Service } from './router.js';
@@ -19,7 +20,7 @@ export interface FrontState {
   /** Workers, planned or, once the model's size is known, real. */
   workers: number;
   /** The model in this process, where small requests may be answered by it. */
-  own: Pick<Invocation, 'invokeIfCheap'> | undefined;
+  own: Pick<LoadedModel, 'invokeIfCheap' | 'close'> | undefined;
 }
 
 export interface FrontOptions {

@@ -2,7 +2,7 @@
  * One call to /invocations from bytes to bytes: negotiate, read rows, predict, check, write. The same in the container,
  * in its worker processes and in a test; nothing here knows of sockets.
  */
-import type { Algorithm, Predictions, PredictRequest } from '../algorithm.js';
+import type { Algorithm } from '../algorithm.js';
 import type { ServingSettings } from '../environment.js';
 import { AlgorithmError, ClientError, ContractError, textOf } from '../errors.js';
 import { framesOf } from '../failure.js';
@@ -12,6 +12,7 @@ import type { RequestReader, RequestRules } from '../formats/format.js';
 import { giveBack } from '../formats/lending.js';
 import { checkPredictions } from '../formats/predictions.js';
 import type { Log } from '../log.js';
+import type { Predictions, PredictRequest, ReturnedPredictions } from '../prediction.js';
 import { type Records, withoutBlankLines } from './blank-lines.js';
 import {
   type Answer,
@@ -200,7 +201,7 @@ async function answer(
     };
     const predicted = predict(options, input, asked);
     options.onPredicted?.(predicted instanceof Promise);
-    predictions = await predicted;
+    predictions = definedColumns(await predicted);
     checkPredictions(predictions, rows, declared);
     answered = answeredOutputs(declared, predictions, outputs);
   }
@@ -216,10 +217,16 @@ function predict(
   { algorithm, model }: InvocationOptions,
   input: Block | SparseBlock,
   request: PredictRequest,
-): Promise<Predictions> | Predictions {
+): Promise<ReturnedPredictions> | ReturnedPredictions {
   if (!isSparse(input)) return algorithm.predict(model, input, request);
   if (algorithm.predictSparse) return algorithm.predictSparse(model, input, request);
   return algorithm.predict(model, densifyRequest(input, algorithm.values), request);
+}
+
+/** Columns that are undefined are left out. */
+function definedColumns(predictions: ReturnedPredictions): Predictions {
+  const columns = Object.entries(predictions).filter((entry): entry is [string, Predictions[string]] => !!entry[1]);
+  return Object.fromEntries(columns);
 }
 
 /** The rows of the body; one that is nested too deep for its reader is the caller's mistake. */

@@ -4,15 +4,20 @@
  */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Algorithm } from '../algorithm.js';
 import type { Environment } from '../environment.js';
 import { AlgorithmError, ContractError, textOf } from '../errors.js';
 import type { Log } from '../log.js';
 import { openModel } from '../model/store.js';
 import { createInvocation, type Invocation, predictOnce } from './invocation.js';
+import { memoryLimit } from './memory-plan.js';
 import type { ModelFacts } from './worker-message.js';
 
-export interface LoadedModel extends Invocation, Pick<ModelFacts, 'maxProcesses' | 'isConcurrent' | 'isForFront'> {}
+export interface LoadedModel extends Invocation, Pick<ModelFacts, 'maxProcesses' | 'isConcurrent' | 'isForFront'> {
+  /** Frees what the model holds; the invocation must not be used after. Never rejects, and waits for a few seconds at most. */
+  close(): Promise<void>;
+}
 
 /** A larger model takes longer to load than the process that owns the sockets may be away. */
 const FRONT_MODEL_BYTES = 8 * 1024 * 1024;
@@ -29,16 +34,18 @@ export function isForFrontFirst({ boundedRows, supportsGpu }: Algorithm, { paths
 export async function loadInvocation(algorithm: Algorithm, environment: Environment, log: Log): Promise<LoadedModel> {
   const artifact = openModel(environment.paths.model, algorithm);
   const { featureCount, featureNames, exampleRow, libsvmIndexBase: indexBase } = artifact.manifest.input;
-  const model = await algorithm.load(artifact, environment, log);
+  const model = await algorithm.load({ artifact, environment, log, memoryLimitBytes: memoryLimit() });
   const options = { algorithm, model, featureCount, featureNames, indexBase, settings: environment.serving, log };
-  const invocation = createInvocation(options);
+  const close = () => closeModel(algorithm, model, log);
   try {
+    const invocation = createInvocation(options);
     const row = exampleRow ? Float64Array.from(exampleRow) : new Float64Array(featureCount);
     const { isConcurrent, cheapRows } = await predictOnce(options, row);
     const bytes = Object.values(artifact.manifest.files).reduce((sum, file) => sum + file.bytes, 0);
     const isForFront = cheapRows > 0 && bytes <= FRONT_MODEL_BYTES;
-    return { ...invocation, maxProcesses: algorithm.servingProcesses?.(model), isConcurrent, isForFront };
+    return { ...invocation, maxProcesses: algorithm.servingProcesses?.(model), isConcurrent, isForFront, close };
   } catch (error) {
+    await close();
     const message = error instanceof Error ? error.message : textOf(error);
     const code = error instanceof ContractError ? error.code : 'E_ALGORITHM';
     throw new AlgorithmError(code, `The model's self-test prediction failed: ${message}`, { cause: error });
@@ -46,6 +53,23 @@ export async function loadInvocation(algorithm: Algorithm, environment: Environm
 }
 
 // --- internal ---
+
+/** How long an algorithm's `close` may take: the container has 30 s in all to end. */
+const CLOSE_MS = 2_000;
+
+async function closeModel(algorithm: Algorithm, model: unknown, log: Log): Promise<void> {
+  const timeout = new AbortController();
+  try {
+    const late = delay(CLOSE_MS, 'late', { signal: timeout.signal, ref: false }).catch(() => undefined);
+    if ((await Promise.race([algorithm.close?.(model), late])) === 'late') {
+      log.error(`close of ${algorithm.name} takes longer than ${CLOSE_MS / 1000} s; it is not waited for`);
+    }
+  } catch (error) {
+    log.error(`close of ${algorithm.name} failed: ${error instanceof Error ? error.message : textOf(error)}`);
+  } finally {
+    timeout.abort();
+  }
+}
 
 function bytesBelow(directory: string): number {
   try {

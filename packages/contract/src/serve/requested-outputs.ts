@@ -3,19 +3,11 @@
  * SAGEMAKER_INFERENCE_OUTPUT, else the algorithm's own choice. As in AWS's XGBoost container the answer has them in the
  * order in which they were named, and capitals do not count. A key that the model does not have is an error, never NaN.
  */
-import type { Algorithm, Predictions } from '../algorithm.js';
+import type { Algorithm } from '../algorithm.js';
 import { AlgorithmError, ClientError, PlatformError } from '../errors.js';
 import type { MediaType } from '../formats/media-type.js';
+import type { AvailableOutputs, Predictions } from '../prediction.js';
 import { shorten } from './message.js';
-
-/** The outputs that a loaded model can give. */
-export interface AvailableOutputs {
-  readonly names: readonly string[];
-  /** What decides them, to end an error with: `objective "reg:gamma"`. */
-  readonly of?: string;
-  /** A clause about those that are missing, in place of `of`: `lower and upper need the parameter interval`. */
-  readonly reason?: string;
-}
 
 type Outputs = Algorithm['outputs'];
 

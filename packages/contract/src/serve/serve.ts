@@ -80,7 +80,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     await drain(server, timeouts.drainMs ?? DRAIN_MS, log);
   } finally {
     dispose();
-    await pool.stop();
+    await Promise.all([pool.stop(), state.own?.close()]);
   }
   return typeof state.model === 'object' ? 1 : 0;
 }

@@ -18,7 +18,7 @@ export interface WorkerPool {
   grow(count: number): void;
   /** Ends a worker that does not answer; another starts at once. @param reason for the log */
   replace(worker: WorkerProcess, reason: string): void;
-  /** Ends all workers, whatever they are at, and waits until they are gone. */
+  /** Ends all workers, idle ones with their models closed, and waits until they are gone. */
   stop(): Promise<void>;
 }
 
@@ -101,7 +101,7 @@ export function startWorkers({ start, log, onReady }: WorkerPoolOptions): Worker
     async stop() {
       isStopping = true;
       const ended = [...workers.keys()].map((worker) => {
-        worker.kill();
+        worker.end();
         return worker.ended;
       });
       await Promise.all(ended);

@@ -30,9 +30,14 @@ export interface WorkerProcess {
   invoke(request: InvocationRequest<Pieces>): Promise<Answer<Bytes> | undefined>;
   /** Settles with the reason when the process has ended or could not be started; its open requests are settled first. */
   readonly ended: Promise<string>;
+  /** Lets an idle worker close its model and end by itself; ends a busy one, or one that takes too long, as `kill` does. */
+  end(): void;
   /** Ends it whatever it is at: a signal it could handle would wait for a loop that never ends. */
   kill(): void;
 }
+
+/** What a worker gets to close its model in, with some time to end beside. */
+const END_MS = 3_000;
 
 export function startWorkerProcess(): WorkerProcess {
   const stdio = ['inherit', 'inherit', 'inherit', 'ipc', 'pipe'] as const;
@@ -71,6 +76,8 @@ export function startWorkerProcess(): WorkerProcess {
     for (const id of [...open.keys()]) settle(id, undefined);
   });
 
+  const kill = () => void worker.process.kill('SIGKILL');
+
   return {
     pid: worker.process.pid,
     ready: ready.promise,
@@ -88,7 +95,13 @@ export function startWorkerProcess(): WorkerProcess {
       });
     },
     ended,
-    kill: () => void worker.process.kill('SIGKILL'),
+    end() {
+      if (open.size > 0 || !worker.isConnected()) return kill();
+      worker.disconnect();
+      const timer = setTimeout(kill, END_MS);
+      void ended.then(() => clearTimeout(timer));
+    },
+    kill,
   };
 }
 

@@ -12,7 +12,7 @@ import { loadInvocation } from './model-loading.js';
 import type { Pieces } from './pieces.js';
 import { failureOf, WORKER_PIPE, type WorkerReport, type WorkerTask } from './worker-message.js';
 
-/** @returns the exit code: 0 when the first process is done with this one, 1 when the model cannot be used */
+/** @returns the exit code, once the model is closed: 0 when the first process is done with this one, 1 when the model cannot be used */
 export async function answerTasks(algorithm: Algorithm, environment: Environment, log: Log): Promise<number> {
   const front = openPipe();
   const disconnected = new Promise<number>((resolve) => process.once('disconnect', () => resolve(0)));
@@ -32,7 +32,7 @@ export async function answerTasks(algorithm: Algorithm, environment: Environment
     if (openCount > 0) process.exit(1);
   });
   try {
-    const { invoke, ...facts } = await loadInvocation(algorithm, environment, log);
+    const { invoke, close, ...facts } = await loadInvocation(algorithm, environment, log);
     isLoading = false;
     front.onTask(async ({ id, request }, requestBody) => {
       openCount += 1;
@@ -43,11 +43,13 @@ export async function answerTasks(algorithm: Algorithm, environment: Environment
     const { maxProcesses, isConcurrent, isForFront } = facts;
     const processBytes = process.memoryUsage.rss();
     void front.report({ kind: 'ready', facts: { processBytes, maxProcesses, isConcurrent, isForFront } });
+    const exitCode = await disconnected;
+    await close();
+    return exitCode;
   } catch (error) {
     await front.report({ kind: 'failed', failure: failureOf(error) });
     return 1;
   }
-  return disconnected;
 }
 
 // --- internal ---

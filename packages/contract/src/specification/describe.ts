@@ -10,7 +10,7 @@ import { metricRegex } from '../training/metrics.js';
 import type { Description, HyperParameterSpecification } from './description.js';
 import { definitionProblems, specificationProblems } from './limits.js';
 
-/** @throws AlgorithmError listing every rule of the API that the definition breaks */
+/** @throws AlgorithmError listing every rule of the API, and of the SDK, that the definition breaks */
 export function describeAlgorithm(algorithm: Algorithm): Description {
   const hyperparameters = specifyHyperparameters(algorithm);
   const problems = [...definitionProblems(algorithm), ...hyperparameters.flatMap(specificationProblems)];
@@ -20,37 +20,20 @@ export function describeAlgorithm(algorithm: Algorithm): Description {
       `The definition of "${algorithm.name}" cannot be listed. ${problems.join(' ')}`,
     );
   }
-  const metrics = Object.entries(algorithm.metrics);
   return {
     Name: algorithm.name,
     Version: algorithm.version,
     Description: algorithm.description,
-    TrainingSpecification: {
-      SupportedHyperParameters: hyperparameters,
-      SupportsDistributedTraining: algorithm.supportsDistributedTraining ?? false,
-      MetricDefinitions: metrics.map(([name]) => ({ Name: name, Regex: metricRegex(name) })),
-      TrainingChannels: Object.entries(algorithm.channels).map(([name, channel]) => ({
-        Name: name,
-        Description: channel.description,
-        IsRequired: channel.required ?? false,
-        SupportedContentTypes: channel.contentTypes,
-        SupportedCompressionTypes: channel.compressionTypes ?? ['None', 'Gzip'],
-        SupportedInputModes: channel.inputModes ?? ['File', 'Pipe'],
-      })),
-      SupportedTuningJobObjectiveMetrics: metrics
-        .filter(([name, metric]) => metric.isObjective ?? name.startsWith('validation:'))
-        .map(([name, metric]) => ({
-          Type: metric.goal === 'minimize' ? ('Minimize' as const) : ('Maximize' as const),
-          MetricName: name,
-        })),
-    },
+    ...(algorithm.train && { TrainingSpecification: specifyTraining(algorithm, hyperparameters) }),
     InferenceSpecification: {
       SupportedContentTypes: algorithm.contentTypes.input,
       SupportedResponseMIMETypes: algorithm.contentTypes.output,
     },
     Capabilities: {
       SupportsGpu: algorithm.supportsGpu ?? false,
-      Metrics: Object.fromEntries(metrics.map(([name, metric]) => [name, metric.description])),
+      Metrics: Object.fromEntries(
+        Object.entries(algorithm.metrics).map(([name, metric]) => [name, metric.description]),
+      ),
       Outputs: Object.entries(algorithm.outputs).map(([name, output]) => ({
         Name: name,
         Description: output.description,
@@ -62,13 +45,39 @@ export function describeAlgorithm(algorithm: Algorithm): Description {
 
 // --- internal ---
 
+function specifyTraining(
+  algorithm: Algorithm,
+  SupportedHyperParameters: readonly HyperParameterSpecification[],
+): NonNullable<Description['TrainingSpecification']> {
+  const metrics = Object.entries(algorithm.metrics);
+  return {
+    SupportedHyperParameters,
+    SupportsDistributedTraining: algorithm.supportsDistributedTraining ?? false,
+    MetricDefinitions: metrics.map(([name]) => ({ Name: name, Regex: metricRegex(name) })),
+    TrainingChannels: Object.entries(algorithm.channels).map(([name, channel]) => ({
+      Name: name,
+      Description: channel.description,
+      IsRequired: channel.required ?? false,
+      SupportedContentTypes: channel.contentTypes,
+      SupportedCompressionTypes: channel.compressionTypes ?? ['None', 'Gzip'],
+      SupportedInputModes: channel.inputModes ?? ['File', 'Pipe'],
+    })),
+    SupportedTuningJobObjectiveMetrics: metrics
+      .filter(([name]) => name.startsWith('validation:'))
+      .map(([name, metric]) => ({
+        Type: metric.goal === 'minimize' ? ('Minimize' as const) : ('Maximize' as const),
+        MetricName: name,
+      })),
+  };
+}
+
 /** Aliases stand beside the names they mean: the service refuses names that are not listed. */
 function specifyHyperparameters(algorithm: Algorithm): HyperParameterSpecification[] {
   const fields = describeFields(algorithm.hyperparameters);
   const specifications = [...fields.values()].map(specify);
   for (const [alias, name] of Object.entries(algorithm.hyperparameterAliases ?? {})) {
     const field = fields.get(name);
-    if (!field) throw new AlgorithmError('E_ALGORITHM', `Alias "${alias}" means "${name}", which is not declared.`);
+    if (!field) continue; // a problem of the definition
     const { DefaultValue: _, ...specification } = specify(field);
     specifications.push({
       ...specification,

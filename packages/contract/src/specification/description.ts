@@ -28,7 +28,8 @@ export interface Description {
   readonly Name: string;
   readonly Version: string;
   readonly Description: string;
-  readonly TrainingSpecification: {
+  /** What CreateAlgorithm takes; a model package has no training. */
+  readonly TrainingSpecification?: {
     readonly SupportedHyperParameters: readonly HyperParameterSpecification[];
     readonly SupportsDistributedTraining: boolean;
     readonly MetricDefinitions: readonly { readonly Name: string; readonly Regex: string }[];

@@ -3,6 +3,8 @@
  * definition fails here and not after an upload.
  */
 import type { Algorithm } from '../algorithm.js';
+import type { Format } from '../formats/format.js';
+import { ANSWER_FORMATS, CHANNEL_FORMATS, formatOf, REQUEST_FORMATS } from '../formats/formats.js';
 import { parseMediaType } from '../formats/media-type.js';
 import { metricRegex } from '../training/metrics.js';
 import type { HyperParameterSpecification } from './description.js';
@@ -25,40 +27,74 @@ export function specificationProblems(specification: HyperParameterSpecification
   return problems;
 }
 
-/** What the API would refuse in the rest of the definition, a sentence each. */
+/** What the API would refuse in the rest of the definition, or the SDK could not follow, a sentence each. */
 export function definitionProblems(algorithm: Algorithm): string[] {
   const problems: string[] = [];
   const require = (holds: boolean, sentence: string) => void (holds || problems.push(sentence));
-  const channels = Object.entries(algorithm.channels);
   const metrics = Object.keys(algorithm.metrics);
+  const { name, version, description } = algorithm;
   require(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/.test(
-    algorithm.name,
-  ), `The name must be letters, digits and hyphens, at most 63; received "${algorithm.name}".`);
-  require(/^\d+\.\d+\.\d+/.test(
-    algorithm.version,
-  ), `The version must be semantic, like 1.0.0; received "${algorithm.version}".`);
-  require(algorithm.description.length <=
-    1024, `The description must have at most 1024 characters; it has ${algorithm.description.length}.`);
-  require(Object.keys(algorithm.hyperparameters.shape).length <= 100, 'There must be at most 100 hyperparameters.');
-  require(channels.length >= 1 && channels.length <= 8, `There must be 1 to 8 channels; there are ${channels.length}.`);
-  for (const [name] of channels) {
-    require(/^[A-Za-z0-9.\-_]{1,64}$/.test(
-      name,
-    ), `Channel name "${name}" must be letters, digits, ".", "-", "_", at most 64.`);
-  }
+    name,
+  ), `The name must be letters, digits and hyphens, at most 63; received "${name}".`);
+  require(/^\d+\.\d+\.\d+/.test(version), `The version must be semantic, like 1.0.0; received "${version}".`);
+  require(description.length >= 1 &&
+    description.length <= 1024, `The description must have 1 to 1024 characters; it has ${description.length}.`);
   require(metrics.length <= 40, `There must be at most 40 metrics; there are ${metrics.length}.`);
-  for (const name of metrics) {
-    require(name.length <= 255 && metricRegex(name).length <= 500, `Metric name "${name}" is too long.`);
-    require(!/\s/.test(name), `Metric name "${name}" must not contain blanks.`);
+  for (const metric of metrics) {
+    require(metric.length <= 255 && metricRegex(metric).length <= 500, `Metric name "${metric}" is too long.`);
+    require(!/\s/.test(metric), `Metric name "${metric}" must not contain blanks.`);
   }
-  const mediaTypes = [
-    ...channels.flatMap(([, channel]) => channel.contentTypes),
-    ...algorithm.contentTypes.input,
-    ...algorithm.contentTypes.output,
-  ];
-  // The service is told whole names, not the short ones that jobs may use.
-  const isWhole = (type: string) => type.includes('/') && parseMediaType(type) !== undefined;
-  for (const type of mediaTypes) require(isWhole(type), `"${type}" is not a media type.`);
   require(Object.keys(algorithm.outputs).length >= 1, 'There must be at least one output.');
+  return [
+    ...problems,
+    ...hyperparameterProblems(algorithm),
+    ...channelProblems(algorithm),
+    ...typeProblems('contentTypes.input', algorithm.contentTypes.input, REQUEST_FORMATS),
+    ...typeProblems('contentTypes.output', algorithm.contentTypes.output, ANSWER_FORMATS),
+  ];
+}
+
+// --- internal ---
+
+function hyperparameterProblems({ hyperparameters, hyperparameterAliases = {} }: Algorithm): string[] {
+  const names = Object.keys(hyperparameters.shape);
+  const problems = names.length <= 100 ? [] : ['There must be at most 100 hyperparameters.'];
+  for (const [alias, name] of Object.entries(hyperparameterAliases)) {
+    if (!names.includes(name)) problems.push(`Alias "${alias}" means "${name}", which is not declared.`);
+    if (names.includes(alias)) problems.push(`Alias "${alias}" is the name of another hyperparameter.`);
+  }
   return problems;
+}
+
+function channelProblems({ channels, train, metrics, hyperparameters }: Algorithm): string[] {
+  const names = Object.keys(channels);
+  if (!train) {
+    const rest = { channels, metrics, hyperparameters: hyperparameters.shape };
+    return Object.entries(rest).flatMap(([part, declared]) =>
+      Object.keys(declared).length > 0 ? [`Without train there must be no ${part}: nothing would use them.`] : [],
+    );
+  }
+  if (names.length < 1 || names.length > 8) return [`There must be 1 to 8 channels; there are ${names.length}.`];
+  return Object.entries(channels).flatMap(([name, { content, contentTypes }]) => [
+    ...(/^[A-Za-z0-9.\-_]{1,64}$/.test(name)
+      ? []
+      : [`Channel name "${name}" must be letters, digits, ".", "-", "_", at most 64.`]),
+    ...typeProblems(`channels.${name}`, contentTypes, content === 'files' ? undefined : CHANNEL_FORMATS),
+  ]);
+}
+
+/** @param formats what the SDK reads or writes there; undefined: anything */
+function typeProblems(place: string, types: readonly string[], formats?: readonly Format[]): string[] {
+  const seen = new Set<string>();
+  return types.flatMap((text) => {
+    const type = parseMediaType(text)?.type;
+    // The service gets whole names, not the short ones that jobs may use.
+    if (type === undefined || !text.includes('/')) return [`${place}: "${text}" is not a media type.`];
+    if (formats && !formatOf(type, formats)) {
+      return [`${place}: the SDK has ${formats.map((format) => format.type).join(', ')}; received "${text}".`];
+    }
+    if (seen.has(type)) return [`${place}: "${type}" must be declared once.`];
+    seen.add(type);
+    return [];
+  });
 }

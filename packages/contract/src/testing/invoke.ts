@@ -18,6 +18,13 @@ export interface InvokeAnswer {
   readonly body: string;
 }
 
+/** The function that answers requests, and the end of the model behind it. */
+export interface Invocations {
+  (request: InvokeRequest): Promise<InvokeAnswer>;
+  /** Calls the algorithm's `close`; nothing may be asked after. */
+  close(): Promise<void>;
+}
+
 /**
  * The function that answers as the container's /invocations would for the model a training left.
  * @param variables the service's, e.g. `{ SAGEMAKER_BATCH: 'true' }`
@@ -27,12 +34,13 @@ export async function openInvocations(
   algorithm: Algorithm,
   { root }: Pick<TrainingResult, 'root'>,
   variables: Readonly<Record<string, string>> = {},
-): Promise<(request: InvokeRequest) => Promise<InvokeAnswer>> {
+): Promise<Invocations> {
   const environment = readEnvironment({ ...root.variables, ...variables });
-  const { invoke } = await loadInvocation(algorithm, environment, memoryLog());
-  return async ({ contentType, accept, body, customAttributes }) => {
+  const { invoke, close } = await loadInvocation(algorithm, environment, memoryLog());
+  const answerOne = async ({ contentType, accept, body, customAttributes }: InvokeRequest) => {
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
     const answer = await invoke({ contentType, contentEncoding: undefined, accept, customAttributes, body: bytes });
     return { status: answer.status, headers: answer.headers, body: Buffer.from(answer.body).toString() };
   };
+  return Object.assign(answerOne, { close });
 }

@@ -12,18 +12,21 @@ export interface MetricDefinition {
   readonly description: string;
   /** Only written by some jobs, such as a metric that must be asked for; default false: by every job. */
   readonly optional?: boolean;
-  /** Whether a tuning job may optimise it; default: true for `validation:` metrics. */
-  readonly isObjective?: boolean;
 }
 
-/** Writes metric lines. */
-export interface MetricsWriter {
+/** Values of the metrics K; any may be left out. */
+export type MetricValues<K extends string> = string extends K
+  ? Readonly<Record<string, number>>
+  : { readonly [Name in K]?: number };
+
+/** Writes metric lines of the names K. */
+export interface MetricsWriter<K extends string = string> {
   /**
    * One line of `name=value` pairs, after the step it belongs to: `round=10 train:rmse=0.43 validation:rmse=0.45`.
    * @param values finite numbers under declared names
    * @throws AlgorithmError on an undeclared name or a value that is not finite
    */
-  write(values: Readonly<Record<string, number>>, step?: Readonly<Record<string, number>>): void;
+  write(values: MetricValues<K>, step?: Readonly<Record<string, number>>): void;
   /** All values written so far, in order. */
   readonly history: readonly Readonly<Record<string, number>>[];
 }

@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Algorithm, TrainingJob } from '../algorithm.js';
+import type { Algorithm } from '../algorithm.js';
 import { openChannels } from '../channels/open.js';
 import { createCheckpointStore } from '../checkpoint/store.js';
 import { makeDirectory } from '../directory.js';
@@ -13,7 +13,7 @@ import { AlgorithmError, asContractError, ClientError, PlatformError } from '../
 import { parseHyperparameters } from '../hyperparameters/parse.js';
 import type { Log } from '../log.js';
 import { saveModel } from '../model/store.js';
-import { describeAlgorithm } from '../specification/describe.js';
+import type { TrainingJob } from './job.js';
 import { asFailure, fail, removeFailure, stoppedWithoutModel } from './job-failure.js';
 import { createMetricsWriter } from './metrics.js';
 import { readObjectiveMetric } from './objective-metric.js';
@@ -40,7 +40,12 @@ export async function train(algorithm: Algorithm, options: TrainOptions): Promis
   const started = performance.now();
   removeFailure(paths.failure);
   try {
-    describeAlgorithm(algorithm);
+    if (!isTrained(algorithm)) {
+      throw new ClientError(
+        'E_NO_TRAINING',
+        `${algorithm.name} is a model package: it is served as it is and has no training. Create a model of it instead of a training job.`,
+      );
+    }
     const environment = options.variables ? readEnvironment(options.variables) : readEnvironment();
     const bytes = await runJob(algorithm, environment, options);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
@@ -53,8 +58,15 @@ export async function train(algorithm: Algorithm, options: TrainOptions): Promis
 
 // --- internal ---
 
+/** An algorithm that is not only served. */
+type Trained = Algorithm & Required<Pick<Algorithm, 'train'>>;
+
+function isTrained(algorithm: Algorithm): algorithm is Trained {
+  return algorithm.train !== undefined;
+}
+
 /** @returns bytes of the saved model */
-async function runJob(algorithm: Algorithm, environment: Environment, options: TrainOptions): Promise<number> {
+async function runJob(algorithm: Trained, environment: Environment, options: TrainOptions): Promise<number> {
   const { log, stop } = options;
   const { paths } = environment;
   const { hosts, currentHost } = environment.resourceConfig;
@@ -78,7 +90,6 @@ async function runJob(algorithm: Algorithm, environment: Environment, options: T
     definitions: algorithm.channels,
     policy: algorithm.values,
     ...(algorithm.precision && { precision: algorithm.precision }),
-    allowUnknownChannels: algorithm.allowUnknownChannels ?? false,
     stop,
     onFeatureNames: (names) => {
       featureNames = names;
@@ -115,7 +126,7 @@ async function runJob(algorithm: Algorithm, environment: Environment, options: T
 }
 
 /** `train` of the algorithm, where a stop with a model in hand is a success and a stop without one is not. */
-async function runUntilStopped(algorithm: Algorithm, job: TrainingJob, isSaved: () => boolean): Promise<void> {
+async function runUntilStopped(algorithm: Trained, job: TrainingJob, isSaved: () => boolean): Promise<void> {
   try {
     await algorithm.train(job);
   } catch (error) {

@@ -24,9 +24,7 @@ export interface Job {
 }
 
 type ChannelsOptions = Parameters<typeof openChannels>[0];
-type OpenOptions = Partial<
-  Pick<ChannelsOptions, 'definitions' | 'policy' | 'precision' | 'allowUnknownChannels' | 'warn'>
->;
+type OpenOptions = Partial<Pick<ChannelsOptions, 'definitions' | 'policy' | 'precision' | 'warn'>>;
 
 export function createJob(): Job {
   const base = mkdtempSync(join(tmpdir(), 'job-'));
@@ -58,7 +56,6 @@ export function createJob(): Job {
         environment: { paths, inputDataConfig },
         definitions: { train: { description: 'rows', required: true, contentTypes: ['text/csv'] } },
         policy: { missingValues: 'refuse', infiniteValues: 'refuse' },
-        allowUnknownChannels: false,
         stop,
         ...options,
       });

@@ -40,24 +40,11 @@ describe('definitions', () => {
     );
   });
 
-  it('lets a channel through that is not defined when the definition allows it', async () => {
-    job.put({ 'train/a.csv': '1,2\n', 'extra/a.csv': '3,4\n', 'model/model.tar.gz': 'x' });
-
-    const channels = job.open(
-      { train: {}, extra: { ContentType: 'text/csv' }, model: { ContentType: 'application/x-sagemaker-model' } },
-      { allowUnknownChannels: true },
-    );
-
-    expect(await readRows(channels.extra)).toEqual([[3, 4]]);
-    expect(channels.model?.contentType.type).toBe('application/x-sagemaker-model');
-    await expect(readRows(channels.model)).rejects.toMatchObject({ code: 'E_CONTENT_TYPE' });
-  });
-
   it('gives the files of a channel that holds no rows', async () => {
     job.put({ 'train/a.csv': '1,2\n', 'model/sub/b.bin': 'x', 'model/a.bin': 'y' });
     const definitions = {
       train: definition,
-      model: { description: 'model', contentTypes: ['application/x-sagemaker-model'] },
+      model: { content: 'files', description: 'model', contentTypes: ['application/x-sagemaker-model'] },
     } as const;
 
     const { model, train } = job.open({ train: {}, model: {} }, { definitions });

@@ -1,6 +1,7 @@
 /** Predictions in the format of a media type, as an answer writes them. */
-import type { Predictions } from '../../src/algorithm.js';
+
 import { ANSWER_FORMATS, formatOf } from '../../src/formats/formats.js';
+import type { Predictions } from '../../src/prediction.js';
 
 export type AnswerType = (typeof ANSWER_FORMATS)[number]['type'];
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Predictions } from '../../src/algorithm.js';
 import { readCsvBuffer } from '../../src/formats/csv/read-csv-buffer.js';
+import type { Predictions } from '../../src/prediction.js';
 import { type AnswerType, encodePredictions } from './encode-predictions.js';
 
 const OUTPUTS = { score: { description: '' }, parts: { description: '' }, label: { description: '' } };

@@ -1,7 +1,7 @@
 /** Answers in RecordIO-protobuf, read back the slow, obvious way. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Predictions } from '../../src/algorithm.js';
+import type { Predictions } from '../../src/prediction.js';
 import { encodePredictions } from './encode-predictions.js';
 
 const encode = (predictions: Predictions, rows: number) => {

@@ -36,6 +36,10 @@ export function inProcessWorkers(algorithm: Algorithm, environment: Environment,
           openCount -= 1;
         });
       },
+      end() {
+        isReady = false;
+        void loaded.then(({ close }) => close()).finally(() => ended.resolve('exit code 0'));
+      },
       kill() {
         isReady = false;
         ended.resolve('signal SIGKILL');

@@ -8,7 +8,7 @@
 import cluster from 'node:cluster';
 import { appendFileSync, existsSync, watch } from 'node:fs';
 import { join } from 'node:path';
-import { AlgorithmError, defineAlgorithm, run } from '@algo/contract';
+import { type Algorithm, AlgorithmError, defineAlgorithm, run } from '@algo/contract';
 import { z } from 'zod';
 // The options are no part of the package's face: an algorithm's program has none.
 import { readEnvironment } from '../../dist/environment.js';
@@ -28,18 +28,13 @@ const model = z.object({
   load: z.enum(['well', 'hang', 'die', 'die once ready', 'leave a rejection']).default('well'),
 });
 
-const program = defineAlgorithm({
+const echo = defineAlgorithm({
   name: 'echo',
   version: '1.0.0',
   description: 'Predicts the value it is given.',
-  hyperparameters: z.object({}),
-  channels: {},
-  metrics: {},
   contentTypes: { input: ['text/csv', 'application/json'], output: ['text/csv'] },
   outputs: { score: { description: 'The value.' }, process: { description: 'Its process.' } },
-  values: { missingValues: 'refuse', infiniteValues: 'refuse' },
-  train: () => {},
-  load(artifact) {
+  load({ artifact }) {
     const loaded = artifact.readJson('model.json', model);
     if (loaded.load === 'hang') for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
     if (loaded.load === 'die' && cluster.isWorker) process.kill(process.pid, 'SIGKILL');
@@ -47,7 +42,6 @@ const program = defineAlgorithm({
     return loaded;
   },
   servingProcesses: ({ processes }) => processes,
-  ...(process.env.ALGO_IS_BOUNDED && { boundedRows: (loaded) => model.parse(loaded).boundedRows }),
   predict({ isConcurrent }, { rows, columns, features }) {
     const score = new Float64Array(rows);
     const predictions = { score, process: new Int32Array(rows).fill(process.pid) };
@@ -69,6 +63,12 @@ const program = defineAlgorithm({
     return (isWaiting ? gateOpened() : Promise.resolve()).then(() => predictions);
   },
 });
+
+/** Whether there is the function at all decides who loads the model first. */
+const program: Algorithm = {
+  ...echo,
+  ...(process.env.ALGO_IS_BOUNDED && { boundedRows: (loaded) => model.parse(loaded).boundedRows }),
+};
 
 function gateOpened(): Promise<void> {
   return new Promise((resolve) => {

@@ -1,31 +1,23 @@
 /** An algorithm whose predictions are easy to know: the sum of a row's features times the model's factor. */
 import { z } from 'zod';
-import { type Algorithm, type AlgorithmDefinition, defineAlgorithm } from '../../src/algorithm.js';
-import type { ChannelDefinitions } from '../../src/channels/channel.js';
+import { type Algorithm, defineAlgorithm } from '../../src/algorithm.js';
 import { type Environment, readEnvironment } from '../../src/environment.js';
 import { saveModel } from '../../src/model/store.js';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
 
-type Overrides = Partial<AlgorithmDefinition<z.ZodObject, ChannelDefinitions, unknown>>;
-
 const IDENTITY = { name: 'sum', version: '1.2.3' };
 
-export function sumAlgorithm(overrides: Overrides = {}): Algorithm {
+export function sumAlgorithm(overrides: Partial<Algorithm> = {}): Algorithm {
   return {
     ...defineAlgorithm({
       ...IDENTITY,
       description: 'Sums features.',
-      hyperparameters: z.object({}),
-      channels: {},
-      metrics: {},
       contentTypes: {
         input: ['text/csv', 'application/json', 'application/jsonlines'],
         output: ['application/json', 'application/jsonlines', 'text/csv'],
       },
       outputs: { score: { description: 'Sum.' } },
-      values: { missingValues: 'refuse', infiniteValues: 'refuse' },
-      train: () => {},
-      load: (artifact) => artifact.readJson('model.json', z.object({ factor: z.number() })).factor,
+      load: ({ artifact }) => artifact.readJson('model.json', z.object({ factor: z.number() })).factor,
       predict(factor: number, { rows, columns, features }) {
         const score = new Float64Array(rows);
         for (let i = 0; i < rows * columns; i++) score[Math.floor(i / columns)]! += factor * features[i]!;

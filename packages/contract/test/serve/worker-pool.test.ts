@@ -32,6 +32,7 @@ function startFake(): FakeWorker {
     openCount: 0,
     invoke: () => Promise.resolve(undefined),
     ended: ended.promise,
+    end: () => ended.resolve('exit code 0'),
     kill: () => ended.resolve('signal SIGKILL'),
     become: (state) => (state === 'ready' ? ready.resolve(FACTS) : ended.resolve('exit code 1')),
   };

@@ -36,6 +36,7 @@ const algorithm = defineAlgorithm({
 
 describe('the description of an algorithm', () => {
   const { TrainingSpecification, InferenceSpecification } = describeAlgorithm(algorithm);
+  if (!TrainingSpecification) throw new Error('expected a training specification');
   const hyperparameter = (name: string) =>
     TrainingSpecification.SupportedHyperParameters.find(({ Name }) => Name === name);
 
@@ -113,6 +114,28 @@ describe('the description of an algorithm', () => {
   });
 });
 
+describe('the description of a model package', () => {
+  it('has no training specification, and what CreateModelPackage takes', () => {
+    const packaged = defineAlgorithm({
+      name: 'packaged',
+      version: '1.0.0',
+      description: 'Predicts zeros.',
+      contentTypes: { input: ['text/csv'], output: ['application/json'] },
+      outputs: { score: { description: 'Zero.' } },
+      load: () => 0,
+      predict: (_, { rows }) => ({ score: new Float64Array(rows) }),
+    });
+
+    const description = describeAlgorithm(packaged);
+
+    expect(description).not.toHaveProperty('TrainingSpecification');
+    expect(description.InferenceSpecification).toEqual({
+      SupportedContentTypes: ['text/csv'],
+      SupportedResponseMIMETypes: ['application/json'],
+    });
+  });
+});
+
 describe('a definition that the service would refuse', () => {
   const channel = { description: 'Rows.', contentTypes: ['text/csv'] } as const;
   it.each<[string, Partial<Algorithm>, string]>([
@@ -133,11 +156,46 @@ describe('a definition that the service would refuse', () => {
     ],
     ['an alias of nothing', { hyperparameterAliases: { x: 'y' } }, 'Alias "x" means "y", which is not declared'],
     [
-      'a content type that is none',
-      { contentTypes: { input: ['csv'], output: ['text/csv'] } },
-      '"csv" is not a media type',
+      'an alias that is a hyperparameter',
+      { hyperparameterAliases: { rate: 'rounds' } },
+      'Alias "rate" is the name of another hyperparameter',
     ],
+    [
+      'a content type that is none',
+      { contentTypes: { input: ['csv' as 'text/csv'], output: ['text/csv'] } },
+      'contentTypes.input: "csv" is not a media type',
+    ],
+    [
+      'a content type of requests that the SDK does not read',
+      { contentTypes: { input: ['image/png' as 'text/csv'], output: ['text/csv'] } },
+      'contentTypes.input: the SDK has application/json, application/jsonlines, text/csv',
+    ],
+    [
+      'a content type of answers that the SDK does not write',
+      { contentTypes: { input: ['text/csv'], output: ['text/libsvm' as 'text/csv'] } },
+      'application/x-recordio-protobuf; received "text/libsvm"',
+    ],
+    [
+      'a content type that is declared twice',
+      { contentTypes: { input: ['text/csv', 'text/csv; label_size=1'], output: ['text/csv'] } },
+      '"text/csv" must be declared once',
+    ],
+    [
+      'a channel of rows in a format that the SDK does not read',
+      { channels: { train: { ...channel, contentTypes: ['application/json' as 'text/csv'] } } },
+      'channels.train: the SDK has text/csv, text/libsvm',
+    ],
+    ['no channel for its training', { channels: {} }, 'There must be 1 to 8 channels; there are 0'],
+    ['an empty description', { description: '' }, 'it has 0'],
   ])('is refused for %s', (_, change, message) => {
     expect(() => describeAlgorithm({ ...algorithm, hyperparameterAliases: {}, ...change })).toThrow(message);
+  });
+
+  it('is refused for parts of a training that it does not have', () => {
+    const { train: _, ...rest } = algorithm;
+
+    expect(() => describeAlgorithm(rest)).toThrow(
+      'Without train there must be no channels: nothing would use them. Without train there must be no metrics: nothing would use them. Without train there must be no hyperparameters',
+    );
   });
 });

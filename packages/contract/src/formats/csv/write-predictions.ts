@@ -1,5 +1,5 @@
 /** Predictions as CSV: a line per record, a list of numbers as so many columns. */
-import type { PredictionColumn, Predictions } from '../../algorithm.js';
+import type { PredictionColumn, Predictions } from '../../prediction.js';
 import { shortFloat32 } from '../float32-text.js';
 import type { AnswerLayout } from '../format.js';
 import { asList, type Field, isTextColumn, joinCells, joinRows, linesFrame } from '../text/write-rows.js';

@@ -2,7 +2,7 @@
  * Predictions as JSON, `{"predictions":[{"score":31}]}`, and as JSON Lines, an object per line. JSON has no NaN or Infinity,
  * so they become null.
  */
-import type { PredictionColumn, Predictions } from '../../algorithm.js';
+import type { PredictionColumn, Predictions } from '../../prediction.js';
 import { shortFloat32 } from '../float32-text.js';
 import type { AnswerLayout } from '../format.js';
 import { asList, type Field, isTextColumn, joinCells, joinRows, linesFrame } from '../text/write-rows.js';

@@ -3,7 +3,7 @@
  * service's own algorithms answer. float64 columns become Float64Tensors, float32 Float32Tensors, int32 Int32Tensors, and
  * text Bytes. Source: AWS guide, "Common Data Formats for Inference"; record.ts for the schema.
  */
-import type { PredictionColumn, Predictions } from '../../algorithm.js';
+import type { PredictionColumn, Predictions } from '../../prediction.js';
 import { HEADER_BYTES, MAGIC, padded } from './frames.js';
 
 /** The body of an answer, its keys in the order of `names`. */

@@ -2,7 +2,7 @@
  * Predictions as text: columns are written straight into it, a chunk of rows at a time; no row becomes an object. Numbers
  * have as many digits as their type needs to be read back.
  */
-import type { PredictionColumn } from '../../algorithm.js';
+import type { PredictionColumn } from '../../prediction.js';
 import type { AnswerLayout } from '../format.js';
 
 /** The text of one row's part that a column contributes. */

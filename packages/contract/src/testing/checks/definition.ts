@@ -27,7 +27,7 @@ export function definitionChecks(algorithm: Algorithm): Check[] {
       run: async () => {
         const fields = describeFields(algorithm.hyperparameters);
         for (const { Name, Type, Range } of describeAlgorithm(algorithm).TrainingSpecification
-          .SupportedHyperParameters) {
+          ?.SupportedHyperParameters ?? []) {
           const bounds = Range?.IntegerParameterRangeSpecification ?? Range?.ContinuousParameterRangeSpecification;
           const field = fields.get(algorithm.hyperparameterAliases?.[Name] ?? Name);
           if (!bounds || !field) continue;

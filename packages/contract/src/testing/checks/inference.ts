@@ -71,7 +71,7 @@ export function inferenceChecks(algorithm: Algorithm, { job, rows }: Omit<CheckO
         };
         const expected = await records(invoke, asJsonLines(rows));
         for (const [contentType, body] of Object.entries(bodies)) {
-          if (!algorithm.contentTypes.input.includes(contentType)) continue;
+          if (!(algorithm.contentTypes.input as readonly string[]).includes(contentType)) continue;
           assert.deepEqual(await records(invoke, { contentType, accept: JSON_LINES, body }), expected);
         }
       }),

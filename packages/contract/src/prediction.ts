@@ -1,0 +1,63 @@
+/**
+ * What an algorithm predicts: the outputs it declares, the columns that `predict` returns for them, and what it knows of
+ * the request beside its rows.
+ */
+import type { MediaType } from './formats/media-type.js';
+
+/** One key of a prediction, such as `score`. */
+export interface OutputDefinition {
+  readonly description: string;
+  /** `predict` may leave it out; default false: always returned. */
+  readonly optional?: boolean;
+}
+
+export type OutputDefinitions = Readonly<Record<string, OutputDefinition>>;
+
+/** Predictions as columns, one entry per row; a `width` above 1 makes each entry a list. */
+export type PredictionColumn =
+  | Float64Array
+  | Float32Array
+  | Int32Array
+  | readonly string[]
+  | { readonly values: Float64Array | Float32Array | Int32Array; readonly width: number };
+
+/** The columns by output name. Where nobody asks for outputs, an answer has them in the order of the definition. */
+export type Predictions = Readonly<Record<string, PredictionColumn>>;
+
+/** As `predict` returns them: a column that is undefined counts as left out. */
+export type ReturnedPredictions = Readonly<Record<string, PredictionColumn | undefined>>;
+
+/** The columns of these outputs: the required ones, and any of the optional ones; undefined is left out. */
+export type ColumnsOf<O extends OutputDefinitions> = {
+  readonly [Name in keyof O as O[Name] extends { readonly optional: true } ? never : Name]: PredictionColumn;
+} & {
+  readonly [Name in keyof O as O[Name] extends { readonly optional: true } ? Name : never]?:
+    | PredictionColumn
+    | undefined;
+};
+
+/** The outputs that a loaded model can give. */
+export interface AvailableOutputs {
+  readonly names: readonly string[];
+  /** What decides them, to end an error with: `objective "reg:gamma"`. */
+  readonly of?: string;
+  /** A clause about those that are missing, in place of `of`: `lower and upper need the parameter interval`. */
+  readonly reason?: string;
+}
+
+/** What `predict` may know of the request beside its rows. */
+export interface PredictRequest {
+  /** The negotiated answer type with the caller's parameters, e.g. `text/csv;interval=0.95`. */
+  readonly accept: MediaType;
+  /**
+   * The outputs that the answer will have, in its order, all of them available; undefined when nobody asked for any.
+   * Others that `predict` returns are left out of the answer.
+   */
+  readonly outputs: readonly string[] | undefined;
+  /** X-Amzn-SageMaker-Custom-Attributes, as received. */
+  readonly customAttributes: string | undefined;
+  /** Whether this is a batch transform (SAGEMAKER_BATCH). */
+  readonly isBatch: boolean;
+  /** Sets X-Amzn-SageMaker-Custom-Attributes of the answer: visible ASCII, at most 1024 characters. */
+  setCustomAttributes(value: string): void;
+}

@@ -1,0 +1,176 @@
+/**
+ * What the compiler refuses in a definition, and the types that flow from it. `tsc` is the judge here: the typecheck step
+ * compiles this file, and a line below `@ts-expect-error` that compiles is an error of its own.
+ */
+import { expectTypeOf, it } from 'vitest';
+import { z } from 'zod';
+import {
+  type Algorithm,
+  declareAlgorithm,
+  defineAlgorithm,
+  type HyperparametersOf,
+  type JobOf,
+  type MetricNameOf,
+  type PredictionsOf,
+} from '../../src/algorithm.js';
+import type { Channel, FileChannel } from '../../src/channels/channel.js';
+import type { PredictionColumn } from '../../src/prediction.js';
+
+const named = { name: 'typed', version: '1.0.0', description: 'Has types.' } as const;
+const inference = {
+  contentTypes: { input: ['text/csv'], output: ['application/json'] },
+  outputs: { score: { description: 'The score.' }, lower: { description: 'Its lower end.', optional: true } },
+} as const;
+
+const definition = declareAlgorithm({
+  ...named,
+  ...inference,
+  hyperparameters: z.object({ eta: z.number().default(0.3), depth: z.int().optional() }),
+  hyperparameterAliases: { learning_rate: 'eta' },
+  checkHyperparameters: ({ eta }) => (eta > 1 ? ['eta is too large.'] : []),
+  channels: {
+    train: { description: 'Rows.', required: true, contentTypes: ['text/csv', 'application/x-parquet'] },
+    validation: { description: 'Rows.', contentTypes: ['text/csv; label_size=2'] },
+    model: { content: 'files', description: 'A model.', contentTypes: ['application/x-tar'] },
+  },
+  metrics: { 'train:rmse': { goal: 'minimize', description: 'Error.' } },
+});
+
+type Job = JobOf<typeof definition>;
+
+/** Never called: the compiler looks at it. */
+function compile(_: () => void): void {}
+
+it('gives a training job in another file the exact types of the declaration', () => {
+  expectTypeOf<Job['hyperparameters']>().toEqualTypeOf<{ eta: number; depth?: number | undefined }>();
+  expectTypeOf<HyperparametersOf<typeof definition>>().toEqualTypeOf<Job['hyperparameters']>();
+  expectTypeOf<Job['channels']['train']>().toEqualTypeOf<Channel>();
+  expectTypeOf<Job['channels']['validation']>().toEqualTypeOf<Channel | undefined>();
+  expectTypeOf<Job['channels']['model']>().toEqualTypeOf<FileChannel | undefined>();
+  expectTypeOf<MetricNameOf<typeof definition>>().toEqualTypeOf<'train:rmse'>();
+  compile(() => {
+    const job = {} as Job;
+    job.metrics.write({ 'train:rmse': 1 }, { round: 1 });
+    // @ts-expect-error: a metric that is not declared
+    job.metrics.write({ 'train:rsme': 1 });
+    // @ts-expect-error: a channel that is not declared
+    job.channels.valdation;
+    // @ts-expect-error: a hyperparameter that is not declared
+    job.hyperparameters.learning_rate;
+    // @ts-expect-error: files have no rows
+    job.channels.model?.blocks();
+  });
+});
+
+it('requires the columns of required outputs and knows no others', () => {
+  type Predicted = PredictionsOf<typeof definition>;
+  expectTypeOf<Predicted['score']>().toEqualTypeOf<PredictionColumn>();
+  expectTypeOf<Predicted['lower']>().toEqualTypeOf<PredictionColumn | undefined>();
+  const rest = { train: (_: Job) => {}, load: () => 1 };
+  const score = new Float64Array(1);
+  compile(() => {
+    defineAlgorithm(definition, { ...rest, predict: () => ({ score }) });
+    defineAlgorithm(definition, { ...rest, predict: async () => ({ score, lower: score }) });
+    defineAlgorithm(definition, { ...rest, predict: (model) => (model > 1 ? { score, lower: score } : { score }) });
+    defineAlgorithm(definition, { ...rest, predict: (model) => ({ score, lower: model > 1 ? score : undefined }) });
+    // @ts-expect-error: the required output is missing
+    defineAlgorithm(definition, { ...rest, predict: () => ({ lower: score }) });
+    // @ts-expect-error: an output that is not declared
+    defineAlgorithm(definition, { ...rest, predict: () => ({ score, lowr: score }) });
+    // @ts-expect-error: an output that is not declared, in a promise
+    defineAlgorithm(definition, { ...rest, predict: async () => ({ score, lowr: score }) });
+    // @ts-expect-error: a required output may not be undefined
+    defineAlgorithm(definition, { ...rest, predict: (model) => ({ score: model > 1 ? score : undefined }) });
+  });
+});
+
+it('hands the model from load to all that work with it', () => {
+  const typed = defineAlgorithm(definition, {
+    train(job) {
+      expectTypeOf(job).toEqualTypeOf<Job>();
+    },
+    load: async ({ artifact }) => ({ factor: artifact.manifest.input.featureCount }),
+    boundedRows: (model) => expectTypeOf(model).toEqualTypeOf<{ factor: number }>() && 1,
+    servingProcesses: ({ factor }) => factor,
+    close(model) {
+      expectTypeOf(model).toEqualTypeOf<{ factor: number }>();
+    },
+    predict: ({ factor }, { rows }) => ({ score: new Float64Array(rows).fill(factor) }),
+  });
+  expectTypeOf(typed).toExtend<Algorithm>();
+  expectTypeOf<JobOf<typeof typed>>().toEqualTypeOf<Job>();
+  compile(() => {
+    // @ts-expect-error: a model of another type
+    typed.predict('not a model', {}, {});
+    defineAlgorithm(definition, {
+      train: () => {},
+      load: () => 'text',
+      // @ts-expect-error: the model is a text
+      predict: (model: number) => ({ score: new Float64Array(model) }),
+    });
+  });
+});
+
+it('takes the declaration and the functions in one call, with the same types', () => {
+  const typed = defineAlgorithm({
+    ...named,
+    ...inference,
+    hyperparameters: z.object({ eta: z.number() }),
+    hyperparameterAliases: { learning_rate: 'eta' },
+    checkHyperparameters: ({ eta }) => (eta > 1 ? ['eta is too large.'] : []),
+    channels: { train: { description: 'Rows.', required: true, contentTypes: ['text/csv'] } },
+    metrics: { 'train:rmse': { goal: 'minimize', description: 'Error.' } },
+    train(job) {
+      expectTypeOf(job.channels.train).toEqualTypeOf<Channel>();
+      expectTypeOf(job.hyperparameters).toEqualTypeOf<{ eta: number }>();
+      job.metrics.write({ 'train:rmse': job.hyperparameters.eta });
+      // @ts-expect-error: a metric that is not declared
+      job.metrics.write({ 'train:rsme': 1 });
+    },
+    load: () => 5,
+    predict: (model, { rows }) => ({ score: new Float64Array(rows).fill(model) }),
+  });
+  expectTypeOf(typed).toExtend<Algorithm>();
+  expectTypeOf<JobOf<typeof typed>['hyperparameters']>().toEqualTypeOf<{ eta: number }>();
+  compile(() => {
+    const rest = { ...named, ...inference, load: () => 1 };
+    // @ts-expect-error: the required output is missing
+    defineAlgorithm({ ...rest, predict: () => ({ scor: [] }) });
+    // @ts-expect-error: an output that is not declared
+    defineAlgorithm({ ...rest, predict: () => ({ score: [], lowr: [] }) });
+  });
+});
+
+it('has no training where there are no channels, and requires it where there are', () => {
+  const packaged = defineAlgorithm({ ...named, ...inference, load: () => 1, predict: () => ({ score: [] }) });
+  expectTypeOf(packaged).toExtend<Algorithm>();
+  expectTypeOf<keyof JobOf<typeof packaged>['channels']>().toEqualTypeOf<never>();
+  compile(() => {
+    // @ts-expect-error: channels without train
+    defineAlgorithm(definition, { load: () => 1, predict: () => ({ score: [] }) });
+    // @ts-expect-error: train without channels
+    defineAlgorithm({ ...named, ...inference, train: () => {}, load: () => 1, predict: () => ({ score: [] }) });
+  });
+});
+
+it('refuses names that mean nothing', () => {
+  const hyperparameters = z.object({ eta: z.number() });
+  compile(() => {
+    // @ts-expect-error: an alias of a hyperparameter that is not there
+    declareAlgorithm({ ...named, ...inference, hyperparameters, hyperparameterAliases: { learning_rate: 'etta' } });
+    // @ts-expect-error: a content type that the SDK does not read
+    declareAlgorithm({ ...named, ...inference, contentTypes: { input: ['text/cvs'], output: ['text/csv'] } });
+    // @ts-expect-error: a content type that the SDK does not write
+    declareAlgorithm({ ...named, ...inference, contentTypes: { input: ['text/csv'], output: ['text/libsvm'] } });
+    // @ts-expect-error: a channel of rows in a format that is not read
+    declareAlgorithm({ ...named, ...inference, channels: { train: { description: '', contentTypes: ['image/png'] } } });
+    declareAlgorithm({
+      ...named,
+      ...inference,
+      // @ts-expect-error: what is no media type
+      channels: { train: { content: 'files', description: '', contentTypes: ['png'] } },
+    });
+    // @ts-expect-error: a goal that is none
+    declareAlgorithm({ ...named, ...inference, metrics: { 'train:rmse': { goal: 'minimise', description: '' } } });
+  });
+});
