@@ -30,7 +30,7 @@ export interface WorkerProcess {
   invoke(request: InvocationRequest<Pieces>): Promise<Answer<Bytes> | undefined>;
   /** Settles with the reason when the process has ended or could not be started; its open requests are settled first. */
   readonly ended: Promise<string>;
-  /** Lets an idle worker close its model and end by itself; ends a busy one, or one that takes too long, as `kill` does. */
+  /** Lets a worker that is ready and idle close its model and end by itself; any other, or a slow one, is killed. */
   end(): void;
   /** Ends it whatever it is at: a signal it could handle would wait for a loop that never ends. */
   kill(): void;
@@ -96,7 +96,7 @@ export function startWorkerProcess(): WorkerProcess {
     },
     ended,
     end() {
-      if (open.size > 0 || !worker.isConnected()) return kill();
+      if (!isReady || open.size > 0 || !worker.isConnected()) return kill();
       worker.disconnect();
       const timer = setTimeout(kill, END_MS);
       void ended.then(() => clearTimeout(timer));

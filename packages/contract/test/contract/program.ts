@@ -23,6 +23,9 @@ export interface RunningProgram {
 /** The same, with no time at all for a stop to come back. */
 export const SHORT_GRACE_PROGRAM = fileURLToPath(new URL('../fixtures/short-grace.ts', import.meta.url));
 
+/** A product without training. */
+export const PACKAGED_PROGRAM = fileURLToPath(new URL('../fixtures/packaged.ts', import.meta.url));
+
 export interface ProgramOptions {
   readonly program?: string;
   /** Variables beside the platform's. */

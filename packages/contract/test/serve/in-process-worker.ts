@@ -37,8 +37,9 @@ export function inProcessWorkers(algorithm: Algorithm, environment: Environment,
         });
       },
       end() {
+        const closed = isReady ? loaded.then(({ close }) => close()) : Promise.resolve();
         isReady = false;
-        void loaded.then(({ close }) => close()).finally(() => ended.resolve('exit code 0'));
+        void closed.then(() => ended.resolve('exit code 0'));
       },
       kill() {
         isReady = false;

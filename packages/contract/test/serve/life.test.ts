@@ -55,6 +55,39 @@ describe('while the model loads', () => {
   });
 });
 
+describe('a model that is closed', () => {
+  it('is closed once, after the last answer', async () => {
+    const closed: unknown[] = [];
+    const server = await start({ algorithm: { close: (model) => void closed.push(model) } });
+    await untilReady(server);
+
+    server.stop();
+
+    expect(await server.exitCode).toBe(0);
+    expect(closed).toEqual([1]);
+  });
+
+  it('ends the program well though closing fails, and says so', async () => {
+    const close = () => Promise.reject(new Error('the device is gone'));
+    const server = await start({ algorithm: { close } });
+    await untilReady(server);
+
+    server.stop();
+
+    expect(await server.exitCode).toBe(0);
+    expect(server.lines).toContain('close of sum failed: the device is gone');
+  });
+
+  it('is closed when its self-test fails', async () => {
+    const closed: unknown[] = [];
+    const predict = () => Promise.reject(new Error('no device'));
+    const server = await start({ algorithm: { predict, close: (model) => void closed.push(model) } });
+
+    expect(await server.exitCode).toBe(1);
+    expect(closed).toEqual([1]);
+  });
+});
+
 describe('a model that cannot be used', () => {
   const broken = (root: { paths: { model: string } }) => writeFileSync(join(root.paths.model, 'model.json'), '{}');
 

@@ -1,5 +1,5 @@
 /** Who answers: the program of a fixture on the built package, as the platform starts it. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -267,6 +267,17 @@ describe('the end', () => {
 
     expect(await answer).toMatchObject({ status: 200, value: 5 });
     expect(await program.exit).toEqual({ code: 0, signal: null });
+  });
+
+  it('closes the model in every idle process that has one', async () => {
+    const program = await startProgram({ workers: 2 });
+    const pids = await untilWorkers(program, 2);
+
+    program.child.kill('SIGTERM');
+
+    expect(await program.exit).toEqual({ code: 0, signal: null });
+    const closed = readFileSync(join(program.root.paths.base, 'closed'), 'utf8').trimEnd().split('\n').map(Number);
+    expect(closed.sort()).toEqual(pids.sort());
   });
 
   it('of the first process by force ends the workers too', async () => {

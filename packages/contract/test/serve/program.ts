@@ -3,7 +3,8 @@
  * prediction is the value and the process that made it, without a turn of the event loop after `busy` million steps of
  * work; where `busy` is negative, once the file "gate" is there. With `ends` = 1 in a worker, the process dies instead;
  * with 2 it throws, with 3 it leaves a rejected promise behind, and with 4 it throws what has no text.
- * The model says what its algorithm is like. Each prediction leaves a line in the file "predicted".
+ * The model says what its algorithm is like. Each prediction leaves a line in the file "predicted", and each process that
+ * closed its model one in "closed".
  */
 import cluster from 'node:cluster';
 import { appendFileSync, existsSync, watch } from 'node:fs';
@@ -41,6 +42,7 @@ const echo = defineAlgorithm({
     if (loaded.load === 'leave a rejection') void Promise.reject(new Error('left behind by load'));
     return loaded;
   },
+  close: () => appendFileSync(join(base, 'closed'), `${process.pid}\n`),
   servingProcesses: ({ processes }) => processes,
   predict({ isConcurrent }, { rows, columns, features }) {
     const score = new Float64Array(rows);
