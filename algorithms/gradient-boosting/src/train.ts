@@ -3,10 +3,10 @@
  * stand feature importance and the metrics of every round. Stages of the work are the files of `job/`.
  */
 import { createHash } from 'node:crypto';
-import { allowedCpus, type Channel, ClientError, digestRows, stopNameOf, type TrainingJob } from '@algo/contract';
+import { allowedCpus, type Channel, ClientError, digestRows, stopNameOf } from '@algo/contract';
+import type { Job } from './definition.js';
 import { createPool, type Pool } from './engine/threads/pool.js';
 import type { Ensemble } from './ensemble/tree.js';
-import type { Hyperparameters } from './hyperparameters/index.js';
 import { MODEL_EXTENSION, MODEL_NAME } from './inference/model-files.js';
 import { CHECKPOINT_FILE, decodeCheckpoint, encodeCheckpoint, jobIdentity } from './job/checkpoint.js';
 import { crossValidate } from './job/cross-validation.js';
@@ -28,15 +28,6 @@ import { readTable, type Table } from './job/table.js';
 import { joinTables, withoutWeightless } from './job/table-parts.js';
 import { writeMetrics } from './metrics.js';
 import { writeUbjson } from './model/index.js';
-
-/** The parts of a job that training here uses. */
-export type Job = Omit<TrainingJob<Hyperparameters>, 'channels'> & {
-  readonly channels: {
-    readonly train: Channel;
-    readonly validation: Channel | undefined;
-    readonly model: Channel | undefined;
-  };
-};
 
 /** Features are kept in memory, once read, up to this share of what is free, and up to so many bytes. */
 const KEPT_SHARE = 0.25;

@@ -7,6 +7,7 @@ import type { Backend } from './backends/backend.js';
 import { startBackend, wantedBackend } from './backends/choose.js';
 import { classCountOf } from './data/row-chunks.js';
 import { type Scan, scanRows } from './data/scan.js';
+import type { Job } from './definition.js';
 import type { Hyperparameters } from './hyperparameters/index.js';
 import {
   classCount,
@@ -18,7 +19,6 @@ import {
 import { checkpointing } from './job/checkpointing.js';
 import { type Fit, fit } from './job/epochs.js';
 import { HISTORY_FILE, type HistoryEntry, historyReport } from './job/history.js';
-import type { Job } from './job/job.js';
 import { exampleRow, type Plan, planJob } from './job/plan.js';
 import { trainingRows, validationRows } from './job/rows.js';
 import { describeLayers, readStartModel, requireColumns } from './job/start-model.js';

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { ClientError } from '@algo/contract';
 import type { Scan } from '../data/scan.js';
+import type { Job } from '../definition.js';
 import type { TrainedNetwork } from '../network/definition.js';
 import { CHECKPOINT_FILE, decodeCheckpoint, encodeCheckpoint, jobIdentity, type RunState } from './checkpoint.js';
-import type { Job } from './job.js';
 
 /** Not more often than this, but at a stop: a checkpoint costs as much as saving the model. */
 const CHECKPOINT_INTERVAL_MS = 20_000;

@@ -4,9 +4,9 @@ import { createEvaluationRows, type EvaluationRows } from '../data/evaluation-ro
 import { readWindows, requireSameRows, type Window, windowCapacity } from '../data/row-chunks.js';
 import { readOptions, type Scan } from '../data/scan.js';
 import { createTrainingRows, type TrainingRows } from '../data/training-rows.js';
+import type { Job } from '../definition.js';
 import type { Hyperparameters } from '../hyperparameters/index.js';
 import type { TrainedNetwork } from '../network/definition.js';
-import type { Job } from './job.js';
 import type { Plan } from './plan.js';
 
 /** The backend wasm addresses 4 GiB: rows, the same shuffled, validation rows, and what a step needs. */

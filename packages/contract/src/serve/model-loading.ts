@@ -10,7 +10,7 @@ import type { Environment } from '../environment.js';
 import { AlgorithmError, ContractError, textOf } from '../errors.js';
 import type { Log } from '../log.js';
 import { openModel } from '../model/store.js';
-import { createInvocation, type Invocation, predictOnce } from './invocation.js';
+import { createInvocation, type Invocation, type InvocationOptions, predictOnce } from './invocation.js';
 import { memoryLimit } from './memory-plan.js';
 import type { ModelFacts } from './worker-message.js';
 
@@ -40,19 +40,27 @@ export async function loadInvocation(algorithm: Algorithm, environment: Environm
   try {
     const invocation = createInvocation(options);
     const row = exampleRow ? Float64Array.from(exampleRow) : new Float64Array(featureCount);
-    const { isConcurrent, cheapRows } = await predictOnce(options, row);
+    const { isConcurrent, cheapRows } = await testModel(options, row);
     const bytes = Object.values(artifact.manifest.files).reduce((sum, file) => sum + file.bytes, 0);
     const isForFront = cheapRows > 0 && bytes <= FRONT_MODEL_BYTES;
     return { ...invocation, maxProcesses: algorithm.servingProcesses?.(model), isConcurrent, isForFront, close };
   } catch (error) {
     await close();
+    throw error;
+  }
+}
+
+// --- internal ---
+
+async function testModel(options: InvocationOptions, row: Float64Array): ReturnType<typeof predictOnce> {
+  try {
+    return await predictOnce(options, row);
+  } catch (error) {
     const message = error instanceof Error ? error.message : textOf(error);
     const code = error instanceof ContractError ? error.code : 'E_ALGORITHM';
     throw new AlgorithmError(code, `The model's self-test prediction failed: ${message}`, { cause: error });
   }
 }
-
-// --- internal ---
 
 /** How long an algorithm's `close` may take: the container has 30 s in all to end. */
 const CLOSE_MS = 2_000;
