@@ -1,20 +1,15 @@
 /** A program whose rows are wide and whose answers are short, as those of most models: the sum of a row of 28 columns. */
 import { defineAlgorithm, run } from '@algo/contract';
-import { z } from 'zod';
 
 await run(
   defineAlgorithm({
     name: 'echo',
     version: '1.0.0',
     description: 'Sums features.',
-    hyperparameters: z.object({}),
-    channels: {},
-    metrics: {},
     contentTypes: { input: ['text/csv'], output: ['text/csv'] },
     outputs: { score: { description: 'The sum.' } },
-    values: { missingValues: 'refuse', infiniteValues: 'refuse', range: 'float32' },
+    values: { range: 'float32' },
     precision: 'float32',
-    train: () => {},
     load: () => undefined,
     predict(_model, { rows, columns, features }) {
       const score = new Float32Array(rows);
