@@ -11,7 +11,7 @@ import { binEntries, binSparse, countValues } from './binning/bin-sparse';
 import { checkBundles } from './binning/bundles';
 import { computeGradients } from './growing/gradients';
 import { prepareRows } from './binning/prepare';
-import { buildHistograms, sumHistograms } from './growing/histogram';
+import { buildHistograms } from './growing/histogram';
 import { scanSplits } from './growing/scan';
 import { addLeaves, addSplits, partitionRows } from './growing/partition';
 import { walkTrees } from './growing/walk';
@@ -31,7 +31,6 @@ import {
   SKETCH,
   SKETCH_ENTRIES,
   SORT,
-  SUM,
   WALK,
 } from './layout';
 
@@ -58,7 +57,6 @@ export function serve(control: usize): void {
 /** Takes part in a phase until no task is left. @param thread 0 for the main thread, helpers from 1 */
 function work(command: i32, thread: i32): void {
   if (command == BUILD) buildHistograms(thread);
-  else if (command == SUM) sumHistograms();
   else if (command == SCAN) scanSplits(thread);
   else if (command == PARTITION) partitionRows();
   else if (command == ADD_SPLITS) addSplits();

@@ -21,12 +21,11 @@ export const BIN_ENTRIES = 8;
 export const GRADIENTS = 9;
 export const PREPARE = 10;
 export const BUILD = 11;
-export const SUM = 12;
-export const SCAN = 13;
-export const PARTITION = 14;
-export const ADD_SPLITS = 15;
-export const ADD_LEAVES = 16;
-export const WALK = 17;
+export const SCAN = 12;
+export const PARTITION = 13;
+export const ADD_SPLITS = 14;
+export const ADD_LEAVES = 15;
+export const WALK = 16;
 
 // --- settings of 4 bytes: numbers and addresses ---
 

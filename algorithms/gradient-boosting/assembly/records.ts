@@ -53,13 +53,6 @@ export const BUILD_ALL_ROWS = 24;
 export const BUILD_SCATTERED = 28;
 export const BUILD_TASK_BYTES = 32;
 
-// Task of SUM: adds the threads' own histograms of one node, a range of columns.
-export const SUM_LOCAL = 0;
-export const SUM_TARGET = 4;
-export const SUM_FIRST_COLUMN = 8;
-export const SUM_END_COLUMN = 12;
-export const SUM_TASK_BYTES = 16;
-
 // Task of SCAN: best split of a node and, when SCAN_OTHER is given, of its sibling, whose histogram is other − child.
 export const SCAN_CHILD = 0;
 export const SCAN_OTHER = 4;
@@ -71,7 +64,9 @@ export const SCAN_FIRST_COLUMN = 24;
 export const SCAN_END_COLUMN = 28;
 /** 1 when the sibling's histogram is to be left in the parent's place; 0 when it will not be read again. */
 export const SCAN_KEEPS_OTHER = 32;
-export const SCAN_TASK_BYTES = 36;
+/** 1 + the number of the threads' own histograms whose sum the child's is; 0 when it is complete. */
+export const SCAN_LOCAL = 36;
+export const SCAN_TASK_BYTES = 40;
 
 // Result of SCAN; the category set follows.
 export const RESULT_LEFT_GRADIENT = 0;

@@ -40,11 +40,6 @@ import {
   COLUMN_RECORD_BYTES,
   LIMB_GRADIENTS,
   LIMB_RECORD_BYTES,
-  SUM_END_COLUMN,
-  SUM_FIRST_COLUMN,
-  SUM_LOCAL,
-  SUM_TARGET,
-  SUM_TASK_BYTES,
 } from '../records';
 import { takeTask, taskAddress, word } from '../memory';
 
@@ -238,29 +233,22 @@ function addSparseRows(histogram: usize, starts: usize, gradients: usize, from: 
   }
 }
 
-/** SUM: a task is a range of columns of one node; the threads' own histograms that were used are added up. */
-export function sumHistograms(): void {
+/** The sum of the histograms that threads have of their parts of a node, columns `first` … `end` − 1. */
+export function sumLocals(local: usize, target: usize, first: usize, end: usize): void {
   const threads = word(THREADS);
   const localCount = word(LOCAL_COUNT);
-  const histogramBytes = word(HISTOGRAM_BYTES);
-  for (let task = takeTask(); task >= 0; task = takeTask()) {
-    const record = taskAddress(task, SUM_TASK_BYTES);
-    const target = word(record + SUM_TARGET);
-    const first = word(record + SUM_FIRST_COLUMN);
-    const end = word(record + SUM_END_COLUMN);
-    let isFirst = true;
-    for (let thread: usize = 0; thread < threads; thread++) {
-      const local = thread * localCount + word(record + SUM_LOCAL);
-      if (!load<u32>(word(LOCAL_USED) + (local << 2))) continue;
-      const source = word(LOCAL_HISTOGRAMS) + local * histogramBytes;
-      for (let limb: usize = 0; limb < word(LIMBS); limb++) {
-        const offset = limb * word(LIMB_BYTES);
-        addColumns(target + offset, source + offset, first, end, isFirst);
-      }
-      isFirst = false;
+  let isFirst = true;
+  for (let thread: usize = 0; thread < threads; thread++) {
+    const index = thread * localCount + local;
+    if (!load<u32>(word(LOCAL_USED) + (index << 2))) continue;
+    const source = word(LOCAL_HISTOGRAMS) + index * word(HISTOGRAM_BYTES);
+    for (let limb: usize = 0; limb < word(LIMBS); limb++) {
+      const offset = limb * word(LIMB_BYTES);
+      addColumns(target + offset, source + offset, first, end, isFirst);
     }
-    if (isFirst) clear(target, first, end);
+    isFirst = false;
   }
+  if (isFirst) clear(target, first, end);
 }
 
 function addColumns(target: usize, source: usize, first: usize, end: usize, isCopy: bool): void {

@@ -1,6 +1,7 @@
 /**
  * Split search: the best split of a node from its histogram. A task is a range of columns of one node, or of a node and
- * its sibling, whose histogram is made here: other − child, in the parent's place.
+ * its sibling, whose histogram is made here: other − child, in the parent's place. Where threads have histograms of their
+ * own of parts of the node, their sum is made here too.
  *
  * Ties go to the lower feature, then to the split met first: missing values right before left, low bins before high
  * (with missing values left: high before low). This is XGBoost's order.
@@ -17,6 +18,7 @@ import {
   SCRATCH_BYTES,
   SORT_BYTES,
 } from '../layout';
+import { sumLocals } from './histogram';
 import { limbs, useLimbs, useStride } from './limbs';
 import {
   BUNDLED,
@@ -43,6 +45,7 @@ import {
   SCAN_END_COLUMN,
   SCAN_FIRST_COLUMN,
   SCAN_KEEPS_OTHER,
+  SCAN_LOCAL,
   SCAN_OTHER,
   SCAN_OTHER_NODE,
   SCAN_OTHER_RESULT,
@@ -68,6 +71,8 @@ export function scanSplits(thread: i32): void {
     const other = word(record + SCAN_OTHER);
     const end = word(record + SCAN_END_COLUMN);
     const keepsOther = word(record + SCAN_KEEPS_OTHER);
+    const local = word(record + SCAN_LOCAL);
+    if (local) sumLocals(local - 1, child, word(record + SCAN_FIRST_COLUMN), end);
     clearResult(word(record + SCAN_CHILD_RESULT));
     if (other) clearResult(word(record + SCAN_OTHER_RESULT));
     for (let column = word(record + SCAN_FIRST_COLUMN); column < end; column++) {

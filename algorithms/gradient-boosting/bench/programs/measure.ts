@@ -21,6 +21,8 @@ const shape: Shape = JSON.parse(shapeText!);
 const threads = Number(threadText);
 const { rows, testRows, columns, classes, rounds } = shape;
 const before = Number(blockText) * testRows;
+// As in a training job, the threads start while the rows are read.
+const pool = createPool(threads);
 const features = readAllBut(featureFile!, columns);
 const labels = readAllBut(labelFile!, 1);
 const isBinary = classes === 2;
@@ -29,7 +31,6 @@ const objective = createObjective(isBinary ? 'binary:logistic' : 'multi:softprob
 });
 
 const started = performance.now();
-const pool = createPool(threads);
 const sketch = createCutSketch(pool, { featureCount: columns, maxBin: 256, rows });
 sketch.addBlock(features);
 const builder = createDatasetBuilder(pool, sketch.finish(), { rows, purpose: 'training' });

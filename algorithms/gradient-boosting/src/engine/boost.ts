@@ -92,7 +92,7 @@ const LOSSES = { 'squared-error': LOSS_SQUARED_ERROR, logistic: LOSS_LOGISTIC, s
 /** |g| ÷ h of a row at least: 1 ÷ max(p, 1 − p), or half of it; where XGBoost's floor holds h up, h·|margin| is larger. */
 const LEAST_STEPS = { 'squared-error': 0, logistic: 0.5, softmax: 0.5 } as const;
 /** Rows of a task of gradients; a multiple of a vector's lanes. */
-const TASK_ROWS = 8192;
+const TASK_ROWS = 4096;
 /** What a gradient costs, in updates of a histogram. */
 const UNITS_OF_GRADIENT = 8;
 

@@ -7,7 +7,7 @@ import type { Random } from '@algo/numerics';
 import { binCount, type Cuts } from '../../src/engine/binning/cuts.js';
 import { childBounds, createInteractionRule, rootBounds } from '../../src/engine/growing/constraints.js';
 import { createFeatureSampler } from '../../src/engine/growing/sampling.js';
-import { type Bounds, isBetter, nodeGain, nodeWeight, type Split, type Sums } from '../../src/engine/growing/split.js';
+import { type Bounds, nodeGain, nodeWeight, type Split, type Sums } from '../../src/engine/growing/split.js';
 import { createTreeBuilder } from '../../src/engine/growing/tree-builder.js';
 import type { TreeParameters } from '../../src/engine/tree-parameters.js';
 import type { Tree } from '../../src/ensemble/tree.js';
@@ -166,4 +166,10 @@ function largest(queue: readonly OracleEntry[]): OracleEntry {
       ? entry
       : best,
   );
+}
+
+/** Whether `candidate` beats `best`: by gain, at equal gain by the lower feature. */
+function isBetter(candidate: Split | undefined, best: Split | undefined): boolean {
+  if (!candidate || !best) return candidate !== undefined;
+  return candidate.gain > best.gain || (candidate.gain === best.gain && candidate.feature < best.feature);
 }

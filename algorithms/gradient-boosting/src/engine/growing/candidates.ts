@@ -132,13 +132,16 @@ export function createCandidateSearch(dataset: Dataset, p: TreeParameters, rowSe
         origins.push({ child: large.child, histogram: inherited, request, side: 'other' });
       }
     }
-    histograms.build(builds);
-    return keepBest(origins, requests);
+    return keepBest(origins, requests, histograms.build(builds));
   };
 
   /** Searches the requests; histograms of nodes that may be split again are kept while a quarter of the room is left. */
-  const keepBest = (origins: readonly Origin[], requests: readonly SearchRequest[]): Candidate[] => {
-    const results = search.find(requests);
+  const keepBest = (
+    origins: readonly Origin[],
+    requests: readonly SearchRequest[],
+    locals: ReadonlyMap<number, number>,
+  ): Candidate[] => {
+    const results = search.find(requests, locals);
     const found: Candidate[] = [];
     for (const { child, histogram, request, side } of origins) {
       const split = results[request]![side];
@@ -157,8 +160,9 @@ export function createCandidateSearch(dataset: Dataset, p: TreeParameters, rowSe
     root(node) {
       const builds: HistogramRequest[] = [];
       const histogram = take(builds, node, rowSets.count(node.node));
-      histograms.build(builds);
-      return keepBest([{ child: node, histogram, request: 0, side: 'node' }], [{ node: searchNode(node), histogram }]);
+      const locals = histograms.build(builds);
+      const request = { node: searchNode(node), histogram };
+      return keepBest([{ child: node, histogram, request: 0, side: 'node' }], [request], locals);
     },
     children: (splits) => [...batches(splits)].flatMap(searchBatch),
     release({ histogram }) {

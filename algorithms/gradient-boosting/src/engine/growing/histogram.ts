@@ -1,7 +1,8 @@
 /**
  * Histograms of nodes. A level's histograms are built from the rows of the smaller child of each split; the sibling's is
  * parent − child and takes the parent's place (assembly/growing/scan.ts). Threads share the work in two ways: a node with few
- * rows is one task; a node with many is divided, each thread adding to a histogram of its own, and these are summed.
+ * rows is one task; a node with many is divided, each thread adding to a histogram of its own. Split search adds these up
+ * (assembly/growing/scan.ts); in training on several hosts, the all-reduce belongs behind that sum.
  */
 import {
   BUILD,
@@ -10,7 +11,6 @@ import {
   LOCAL_COUNT,
   LOCAL_HISTOGRAMS,
   LOCAL_USED,
-  SUM,
 } from '../../../assembly/layout.js';
 import {
   BUILD_ALL_ROWS,
@@ -22,11 +22,6 @@ import {
   BUILD_SCATTERED,
   BUILD_TARGET,
   BUILD_TASK_BYTES,
-  SUM_END_COLUMN,
-  SUM_FIRST_COLUMN,
-  SUM_LOCAL,
-  SUM_TARGET,
-  SUM_TASK_BYTES,
 } from '../../../assembly/records.js';
 import type { Dataset } from '../binning/dataset.js';
 import { tasksBetweenLooks, UNITS_BETWEEN_LOOKS } from '../interruption.js';
@@ -54,8 +49,11 @@ export interface Histograms {
   limit(): number;
   /** Nodes to build and search at once, so that their histograms are still in the cache when they are searched. */
   batch(): number;
-  /** Fills the histograms of the nodes with the sums over this process's rows. */
-  build(requests: readonly HistogramRequest[]): void;
+  /**
+   * Fills the histograms of the nodes with the sums over this process's rows.
+   * @returns the numbers of the threads' own histograms, by the histogram whose sum they are: split search adds them up
+   */
+  build(requests: readonly HistogramRequest[]): ReadonlyMap<number, number>;
 }
 
 /** Histograms kept between levels at most; beyond it a node's two children are both built from their rows. */
@@ -86,7 +84,6 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
   const localScratch = createScratch(pool, limbBytes, 'histograms of threads', 1);
   const used = arena.allocate(mostLocals * threads * 4, 'histograms of threads');
   const buildScratch = createScratch(pool, BUILD_TASK_BYTES);
-  const sumScratch = createScratch(pool, SUM_TASK_BYTES);
   let locals = mostLocals === 0 ? 0 : localScratch.reserve(mostLocals * threads);
   let localCount = mostLocals;
   /** Histograms that may be taken, of at least `bytes` each, and what all ever made take. */
@@ -98,69 +95,51 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
   let room = limbs;
   let lost = 0;
 
-  /** Whether a node's rows are divided among threads. */
-  const chooseDivided = (requests: readonly HistogramRequest[]): Set<HistogramRequest> => {
+  /** The nodes whose rows are divided among threads. */
+  const chooseDivided = (requests: readonly HistogramRequest[]): HistogramRequest[] => {
     const total = requests.reduce((sum, { rows }) => sum + rows, 0);
     const isLarge = ({ rows }: HistogramRequest) =>
       threads > 1 ? rows > DIVIDED_ROWS && rows * 2 * threads > total : rows * rowUnits > UNITS_BETWEEN_LOOKS;
     const large = requests.filter(isLarge);
-    return new Set(large.sort((a, b) => b.rows - a.rows).slice(0, localCount));
+    return large.sort((a, b) => b.rows - a.rows).slice(0, localCount);
   };
 
-  const writeTasks = (requests: readonly HistogramRequest[], divided: ReadonlySet<HistogramRequest>) => {
+  /** Ranges of shards that a node is built in. */
+  const piecesOf = (rows: number, total: number): number =>
+    Math.min(
+      rowSets.shards,
+      Math.max(
+        Math.ceil((rows * threads * TASKS_PER_THREAD) / total),
+        Math.ceil((rows * rowUnits) / (UNITS_BETWEEN_LOOKS / threads)),
+      ),
+    );
+
+  /** Tasks of the divided nodes first, then of the others, the largest first. */
+  const writeTasks = (requests: readonly HistogramRequest[], divided: readonly HistogramRequest[]) => {
+    const { shards } = rowSets;
     const total = requests.reduce((sum, { rows }) => sum + rows, 0);
-    const order = [...divided, ...requests.filter((r) => !divided.has(r)).sort((a, b) => b.rows - a.rows)];
-    const tasks = order.flatMap((request, index) => {
-      const pieces = divided.has(request)
-        ? Math.min(
-            rowSets.shards,
-            Math.max(
-              Math.ceil((request.rows * threads * TASKS_PER_THREAD) / total),
-              Math.ceil((request.rows * rowUnits) / (UNITS_BETWEEN_LOOKS / threads)),
-            ),
-          )
-        : 1;
-      const step = Math.ceil(rowSets.shards / pieces);
-      return Array.from({ length: Math.ceil(rowSets.shards / step) }, (_, piece) => ({ request, index, piece, step }));
-    });
-    const address = buildScratch.reserve(tasks.length);
+    const whole = requests.filter((request) => !divided.includes(request)).sort((a, b) => b.rows - a.rows);
+    const address = buildScratch.reserve(divided.length * shards + whole.length);
     const words = pool.words();
-    for (const [number, { request, index, piece, step }] of tasks.entries()) {
-      const task = (address + number * BUILD_TASK_BYTES) >> 2;
-      words[task + (BUILD_NODE >> 2)] = request.node;
-      words[task + (BUILD_ORDER >> 2)] = request.depth & 1;
-      words[task + (BUILD_TARGET >> 2)] = divided.has(request) ? 0 : request.histogram;
-      words[task + (BUILD_LOCAL >> 2)] = index;
-      words[task + (BUILD_FIRST_SHARD >> 2)] = piece * step;
-      words[task + (BUILD_END_SHARD >> 2)] = Math.min(rowSets.shards, (piece + 1) * step);
-      words[task + (BUILD_ALL_ROWS >> 2)] = request.rows === dataset.rows ? 1 : 0;
-      words[task + (BUILD_SCATTERED >> 2)] = request.rows < SCATTERED_SHARE * dataset.rows ? 1 : 0;
-    }
-    return { address, count: tasks.length, units: total * rowUnits * limbs };
-  };
-
-  /**
-   * The sum over shards: adds the histograms that each thread built of its share of a node. In training on several
-   * hosts the all-reduce over hosts belongs here, behind the sum over threads.
-   */
-  const sumHistograms = (divided: ReadonlySet<HistogramRequest>) => {
-    if (divided.size === 0) return;
-    const columns = layout.columns.length;
-    const pieces = Math.min(columns, Math.ceil((threads * TASKS_PER_THREAD) / divided.size));
-    const step = Math.ceil(columns / pieces);
-    const count = divided.size * Math.ceil(columns / step);
-    const tasks = sumScratch.reserve(count);
-    const words = pool.words();
-    let task = tasks >> 2;
-    for (const [local, { histogram }] of [...divided].entries()) {
-      for (let column = 0; column < columns; column += step, task += SUM_TASK_BYTES >> 2) {
-        words[task + (SUM_LOCAL >> 2)] = local;
-        words[task + (SUM_TARGET >> 2)] = histogram;
-        words[task + (SUM_FIRST_COLUMN >> 2)] = column;
-        words[task + (SUM_END_COLUMN >> 2)] = Math.min(columns, column + step);
+    let count = 0;
+    const write = ({ node, depth, rows, histogram }: HistogramRequest, local: number, step: number) => {
+      for (let shard = 0; shard < shards; shard += step, count++) {
+        const task = (address + count * BUILD_TASK_BYTES) >> 2;
+        words[task + (BUILD_NODE >> 2)] = node;
+        words[task + (BUILD_ORDER >> 2)] = depth & 1;
+        words[task + (BUILD_TARGET >> 2)] = local < 0 ? histogram : 0;
+        words[task + (BUILD_LOCAL >> 2)] = Math.max(0, local);
+        words[task + (BUILD_FIRST_SHARD >> 2)] = shard;
+        words[task + (BUILD_END_SHARD >> 2)] = Math.min(shards, shard + step);
+        words[task + (BUILD_ALL_ROWS >> 2)] = rows === dataset.rows ? 1 : 0;
+        words[task + (BUILD_SCATTERED >> 2)] = rows < SCATTERED_SHARE * dataset.rows ? 1 : 0;
       }
+    };
+    for (const [local, request] of divided.entries()) {
+      write(request, local, Math.ceil(shards / piecesOf(request.rows, total)));
     }
-    pool.run(SUM, count, tasks);
+    for (const request of whole) write(request, -1, shards);
+    return { address, count, units: total * rowUnits * limbs };
   };
 
   return {
@@ -189,7 +168,7 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
     },
     give: (histogram) => void idle.push(histogram),
     build(requests) {
-      if (requests.length === 0) return;
+      if (requests.length === 0) return new Map();
       pool.set(HISTOGRAM_BYTES, bytes);
       pool.set(LIMB_BYTES, limbBytes);
       pool.set(LOCAL_HISTOGRAMS, locals);
@@ -202,7 +181,7 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
         taskBytes: BUILD_TASK_BYTES,
         tasks: tasksBetweenLooks(tasks.count, tasks.units, threads),
       });
-      sumHistograms(divided);
+      return new Map(divided.map(({ histogram }, local) => [histogram, local]));
     },
   };
 }

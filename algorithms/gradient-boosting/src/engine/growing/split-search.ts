@@ -37,12 +37,15 @@ import {
   NODE_RECORD_BYTES,
   NODE_UPPER,
   RESULT_CATEGORIES,
+  RESULT_FEATURE,
+  RESULT_GAIN,
   SCAN_CHILD,
   SCAN_CHILD_NODE,
   SCAN_CHILD_RESULT,
   SCAN_END_COLUMN,
   SCAN_FIRST_COLUMN,
   SCAN_KEEPS_OTHER,
+  SCAN_LOCAL,
   SCAN_OTHER,
   SCAN_OTHER_NODE,
   SCAN_OTHER_RESULT,
@@ -52,7 +55,7 @@ import type { Dataset } from '../binning/dataset.js';
 import { createScratch } from '../threads/scratch.js';
 import type { TreeParameters } from '../tree-parameters.js';
 import { rootBounds } from './constraints.js';
-import { type Bounds, isBetter, readSplit, type Split, type Sums, UNBOUNDED } from './split.js';
+import { type Bounds, readSplit, type Split, type Sums, UNBOUNDED } from './split.js';
 
 /** A node to find the best split of. */
 export interface SearchNode {
@@ -75,11 +78,17 @@ export interface SearchRequest {
 }
 
 export interface SplitSearch {
-  /** The best splits of each request's node and sibling. */
-  find(requests: readonly SearchRequest[]): { readonly node: Split | undefined; readonly other: Split | undefined }[];
+  /**
+   * The best splits of each request's node and sibling.
+   * @param locals numbers of the threads' own histograms, by the histogram whose sum they are (histogram.ts)
+   */
+  find(
+    requests: readonly SearchRequest[],
+    locals: ReadonlyMap<number, number>,
+  ): { readonly node: Split | undefined; readonly other: Split | undefined }[];
 }
 
-const TASKS_PER_THREAD = 4;
+const TASKS_PER_THREAD = 8;
 /** Bytes of sorting scratch a category takes (assembly/growing/categories.ts). */
 const SCRATCH_BYTES_PER_CATEGORY = 20;
 
@@ -137,18 +146,33 @@ export function createSplitSearch(dataset: Dataset, p: TreeParameters): SplitSea
     if (node.mask) pool.bytes().set(node.mask, mask);
   };
 
-  const best = ({ sums }: SearchNode, results: readonly number[]): Split | undefined => {
-    let found: Split | undefined;
-    for (const address of results) {
-      const place = { address, isCategorical: cuts.isCategorical, setWords, limbs: address + limbsOffset };
-      const split = readSplit(pool, sums, place);
-      if (isBetter(split, found)) found = split;
+  /** Whether a result beats another one: by gain, at equal gain by the lower feature. */
+  const isBetter = (result: number, other: number): boolean => {
+    const feature = pool.integers()[(result + RESULT_FEATURE) >> 2]!;
+    const otherFeature = pool.integers()[(other + RESULT_FEATURE) >> 2]!;
+    if (feature < 0 || otherFeature < 0) return feature >= 0;
+    const gain = pool.floats()[(result + RESULT_GAIN) >> 2]!;
+    const otherGain = pool.floats()[(other + RESULT_GAIN) >> 2]!;
+    return gain > otherGain || (gain === otherGain && feature < otherFeature);
+  };
+
+  /** The best split of a node, whose pieces have their results side by side from `results` on. */
+  const best = ({ sums }: SearchNode, results: number, pieces: number, resultBytes: number): Split | undefined => {
+    let address = results;
+    for (let piece = 1; piece < pieces; piece++) {
+      const other = results + piece * resultBytes;
+      if (isBetter(other, address)) address = other;
     }
-    return found;
+    return readSplit(pool, sums, {
+      address,
+      isCategorical: cuts.isCategorical,
+      setWords,
+      limbs: address + limbsOffset,
+    });
   };
 
   return {
-    find(requests) {
+    find(requests, locals) {
       const limbs = limbCount(requests);
       const resultBytes = limbsOffset + (limbs > 1 ? limbs * 16 : 0);
       configure(limbs);
@@ -171,8 +195,10 @@ export function createSplitSearch(dataset: Dataset, p: TreeParameters): SplitSea
         const resultAddress = (i: number, piece: number) => results + ((2 * index + i) * pieces + piece) * resultBytes;
         writeNode(nodeAddress(0), maskAddress(0), limbAddress(0), request.node);
         if (request.other) writeNode(nodeAddress(1), maskAddress(1), limbAddress(1), request.other.node);
+        const local = 1 + (locals.get(request.histogram) ?? -1);
         for (let piece = 0; piece < pieces; piece++, task += SCAN_TASK_BYTES >> 2) {
           words[task + (SCAN_CHILD >> 2)] = request.histogram;
+          words[task + (SCAN_LOCAL >> 2)] = local;
           words[task + (SCAN_OTHER >> 2)] = request.other?.histogram ?? 0;
           words[task + (SCAN_CHILD_NODE >> 2)] = nodeAddress(0);
           words[task + (SCAN_OTHER_NODE >> 2)] = nodeAddress(1);
@@ -184,11 +210,11 @@ export function createSplitSearch(dataset: Dataset, p: TreeParameters): SplitSea
         }
       }
       pool.run(SCAN, requests.length * pieces, tasks);
-      const resultsOf = (number: number) =>
-        Array.from({ length: pieces }, (_, piece) => results + (number * pieces + piece) * resultBytes);
+      const bestOf = (number: number, node: SearchNode) =>
+        best(node, results + number * pieces * resultBytes, pieces, resultBytes);
       return requests.map(({ node, other }, index) => ({
-        node: best(node, resultsOf(2 * index)),
-        other: other ? best(other.node, resultsOf(2 * index + 1)) : undefined,
+        node: bestOf(2 * index, node),
+        other: other && bestOf(2 * index + 1, other.node),
       }));
     },
   };

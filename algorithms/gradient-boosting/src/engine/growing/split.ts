@@ -133,12 +133,6 @@ export function readSplit(pool: Pool, node: Sums, place: ResultPlace): Split | u
   };
 }
 
-/** Whether `candidate` beats `best`: by gain, at equal gain by the lower feature. */
-export function isBetter(candidate: Split | undefined, best: Split | undefined): boolean {
-  if (!candidate || !best) return candidate !== undefined;
-  return candidate.gain > best.gain || (candidate.gain === best.gain && candidate.feature < best.feature);
-}
-
 /** A split in terms of the bins of a layout. */
 export function binTest(
   layout: ColumnLayout,

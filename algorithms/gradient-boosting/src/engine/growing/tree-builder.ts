@@ -65,23 +65,34 @@ export function createTreeBuilder(cuts: Cuts): TreeBuilder {
       return { left: node.left, right: node.right };
     },
     finish() {
-      const integers = (pick: (node: Node) => number) => Int32Array.from(nodes, pick);
-      const floats = (pick: (node: Node) => number) => Float32Array.from(nodes, pick);
-      const bytes = (pick: (node: Node) => boolean) => Uint8Array.from(nodes, (node) => (pick(node) ? 1 : 0));
-      return {
-        nodeCount: nodes.length,
-        left: integers((node) => node.left),
-        right: integers((node) => node.right),
-        parent: integers((node) => node.parent),
-        feature: integers((node) => node.feature),
-        condition: floats((node) => node.condition),
-        defaultLeft: bytes((node) => node.isDefaultLeft),
-        isCategorical: bytes((node) => node.categories !== undefined),
-        lossChange: floats((node) => node.gain),
-        sumHessian: floats((node) => node.hessian),
-        baseWeight: floats((node) => node.weight),
-        ...(nodes.some((node) => node.categories) ? { categories: categorySets(nodes) } : {}),
+      const nodeCount = nodes.length;
+      const tree = {
+        nodeCount,
+        left: new Int32Array(nodeCount),
+        right: new Int32Array(nodeCount),
+        parent: new Int32Array(nodeCount),
+        feature: new Int32Array(nodeCount),
+        condition: new Float32Array(nodeCount),
+        defaultLeft: new Uint8Array(nodeCount),
+        isCategorical: new Uint8Array(nodeCount),
+        lossChange: new Float32Array(nodeCount),
+        sumHessian: new Float32Array(nodeCount),
+        baseWeight: new Float32Array(nodeCount),
       };
+      for (let index = 0; index < nodeCount; index++) {
+        const node = nodes[index]!;
+        tree.left[index] = node.left;
+        tree.right[index] = node.right;
+        tree.parent[index] = node.parent;
+        tree.feature[index] = node.feature;
+        tree.condition[index] = node.condition;
+        tree.defaultLeft[index] = node.isDefaultLeft ? 1 : 0;
+        tree.isCategorical[index] = node.categories ? 1 : 0;
+        tree.lossChange[index] = node.gain;
+        tree.sumHessian[index] = node.hessian;
+        tree.baseWeight[index] = node.weight;
+      }
+      return nodes.some((node) => node.categories) ? { ...tree, categories: categorySets(nodes) } : tree;
     },
   };
 }
