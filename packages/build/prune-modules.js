@@ -21,6 +21,8 @@ const UNUSED = {
   '@tensorflow/tfjs-core': TENSORFLOW,
   '@tensorflow/tfjs-data': TENSORFLOW,
   '@tensorflow/tfjs-layers': TENSORFLOW,
+  // The command line, the language server and translated messages; API Extractor uses the library.
+  '@microsoft/api-extractor/node_modules/typescript': /^lib\/(_.+\.js|[a-z-]{2,5}\/.+)$/i,
   // Programs for the command line; AssemblyScript uses the library.
   binaryen: /^bin\//,
   'onnxruntime-web': /^dist\/(?!ort\.node\.min\.m?js$|ort-wasm-simd-threaded\.(mjs|wasm)$)/,
