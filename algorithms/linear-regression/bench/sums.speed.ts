@@ -2,16 +2,17 @@
  * Seconds of the exact sums and of the solve, in memory: `npx vitest run --config bench/vitest.config.ts`. Each line is the fastest of
  * five runs, the sums scaled to 1,000,000 rows; the whole program beside its peer is measured by `npm run bench`.
  */
+import { createRandom } from '@algo/numerics';
 import { expect, it } from 'vitest';
 import { fitLeastSquares } from '../src/fitting/least-squares.js';
 import { createGram, type GramOptions } from '../src/sums/gram.js';
 import type { Rows } from '../src/sums/rows.js';
-import { seededRandom, sumsOf } from '../test/support/table.js';
+import { sumsOf } from '../test/support/table.js';
 
 const BLOCK_ROWS = 5000;
 const BLOCKS = 20;
 const RUNS = 5;
-const random = seededRandom(1);
+const random = createRandom(1).uniform;
 const normal = () => Math.sqrt(-2 * Math.log(random() + 1e-12)) * Math.cos(2 * Math.PI * random());
 
 function fastest(run: () => void): number {

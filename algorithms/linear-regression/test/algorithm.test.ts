@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { checkAlgorithm, openInvocations, runPipeTraining, runTraining } from '@algo/contract/testing';
+import { createRandom } from '@algo/numerics';
 import { afterEach, describe, expect, it } from 'vitest';
 import { linearRegression } from '../src/algorithm.js';
-import { seededRandom } from './support/table.js';
 
 const sample = new URL('../../../sample-data/linear-regression/', import.meta.url);
 const folder = (name: string) =>
@@ -58,7 +58,7 @@ describe('a training job', () => {
 
   it('writes the same model for any order and split of the rows', async () => {
     const rows = Object.values(diabetes.train).join('').trim().split('\n');
-    const random = seededRandom(2);
+    const random = createRandom(2).uniform;
     const shuffled = rows.map((row) => ({ row, key: random() })).sort((a, b) => a.key - b.key);
     const parts = [shuffled.slice(0, 100), shuffled.slice(100)].map((part) =>
       part.map(({ row }) => `${row}\n`).join(''),

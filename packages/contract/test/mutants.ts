@@ -2,14 +2,14 @@
  * Changed copies of a file, for readers that must take any bytes: flipped bits, other bytes, numbers at their limits, parts
  * that are cut out, doubled or moved. Equal seeds give equal copies.
  */
+import { createRandom } from '@algo/numerics';
 
 /** Bytes at the edges of signs, of varints and of formats. */
 const EDGES = [0, 1, 2, 5, 0x15, 0x7f, 0x80, 0x8c, 0xf0, 0xfe, 0xff];
 
 /** `count` copies of `original`, each with 1 to 4 changes; a copy is valid until the next one is asked for. */
 export function* mutants(original: Uint8Array, seed: number, count: number): Generator<Buffer, void, undefined> {
-  const random = generator(seed);
-  const below = (limit: number) => Math.floor(random() * limit);
+  const { below } = createRandom(seed);
   for (let i = 0; i < count; i++) {
     let bytes: Buffer = Buffer.from(original);
     for (let changes = 1 + below(4); changes > 0 && bytes.length > 0; changes--) bytes = change(bytes, below);
@@ -43,15 +43,4 @@ function change(bytes: Buffer, below: (limit: number) => number): Buffer {
     default:
       return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + size)]);
   }
-}
-
-/** mulberry32: 32 bits of state, and good enough to choose places. */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

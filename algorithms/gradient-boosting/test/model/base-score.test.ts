@@ -1,9 +1,10 @@
 /** How base scores are written: XGBoost before 3.1 takes a list of them for 0.5. `npm run peers` tries those versions. */
+import { createRandom } from '@algo/numerics';
 import { describe, expect, it } from 'vitest';
 import type { Ensemble } from '../../src/ensemble/tree.js';
 import { readEnsemble, writeJson, writeUbjson } from '../../src/model/index.js';
 import { baseMargins, walkLeaves, walkMargins } from '../../src/predict/index.js';
-import { createRandom, randomEnsemble, randomRows } from '../predict/random-ensemble.js';
+import { randomEnsemble, randomRows } from '../predict/random-ensemble.js';
 
 const shape = {
   featureCount: 3,
@@ -15,7 +16,7 @@ const shape = {
   isDart: false,
 };
 const ensembleOf = (changes: Partial<Ensemble>, isDart = false): Ensemble => ({
-  ...randomEnsemble({ ...shape, isDart }, createRandom(4)),
+  ...randomEnsemble({ ...shape, isDart }, createRandom(4).uniform),
   ...changes,
 });
 
@@ -74,7 +75,7 @@ describe('base scores in a model file', () => {
       ensembleOf({ objective: 'reg:expectileerror', baseScore: [1, 2, 3] }),
     ],
   ])('of %s are read back as they were, with the rounds that were grown', (_, ensemble) => {
-    const rows = randomRows(shape, 20, 0.2, createRandom(2));
+    const rows = randomRows(shape, 20, 0.2, createRandom(2).uniform);
 
     const again = readEnsemble(writeUbjson(ensemble));
 

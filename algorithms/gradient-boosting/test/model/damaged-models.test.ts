@@ -1,8 +1,8 @@
 import { ClientError } from '@algo/contract';
+import { createRandom } from '@algo/numerics';
 import { describe, expect, it } from 'vitest';
 import { readModel } from '../../src/model/index.js';
 import { compilePredictor, walkMargins } from '../../src/predict/index.js';
-import { createRandom } from '../predict/random-ensemble.js';
 import { storedCase } from './stored-cases.js';
 
 const { json, ubjson, rows } = storedCase('categorical');
@@ -152,7 +152,7 @@ describe('readModel', () => {
   });
 
   it('either refuses a file with flipped bits or gives a model that predicts without end or crash', () => {
-    const random = createRandom(11);
+    const random = createRandom(11).uniform;
     let refused = 0;
     for (let trial = 0; trial < 1500; trial++) {
       const bytes = Buffer.from(trial % 3 === 0 ? json! : ubjson);

@@ -2,13 +2,15 @@
  * Mutated model files, seeded: each is read in work that its bytes bound, and refused as the caller's or served. A few
  * thousand in `npm test`, a million in `npm run test:long`.
  */
+
 import { ClientError } from '@algo/contract';
+import { createRandom } from '@algo/numerics';
 import { describe, expect, it } from 'vitest';
 import { compileMember } from '../../src/inference/archived-model.js';
 import { readModel } from '../../src/model/index.js';
 import type { XgboostModel } from '../../src/model/linear.js';
 import { parseUbjson } from '../../src/model/ubjson.js';
-import { createRandom, type Random } from '../predict/random-ensemble.js';
+import type { Random } from '../predict/random-ensemble.js';
 import { storedCase } from './stored-cases.js';
 
 const IS_LONG = Boolean(process.env.ALGO_LONG_RUNS);
@@ -89,7 +91,7 @@ describe.each([
   ['JSON', text],
 ] as const)('mutated models as %s', (_, originals) => {
   it('are refused or served, in work and memory bounded by their bytes', () => {
-    const random = createRandom(20);
+    const random = createRandom(20).uniform;
     let served = 0;
     for (let run = 0; run < RUNS; run++) {
       const bytes = mutate(pick(originals, random), random);
@@ -107,7 +109,7 @@ describe.each([
 });
 
 it('UBJSON takes at most a few steps per byte, whatever its markers and lengths say', () => {
-  const random = createRandom(21);
+  const random = createRandom(21).uniform;
   for (let run = 0; run < RUNS; run++) {
     const isNoise = run % 4 === 0;
     const bytes = isNoise

@@ -1,7 +1,8 @@
+import { createRandom } from '@algo/numerics';
 import { describe, expect, it } from 'vitest';
 import { readEnsemble, readModel, writeJson, writeUbjson, type XgboostModel } from '../../src/model/index.js';
 import { walkMargins } from '../../src/predict/index.js';
-import { createRandom, randomEnsemble, randomRows } from '../predict/random-ensemble.js';
+import { randomEnsemble, randomRows } from '../predict/random-ensemble.js';
 import { storedCase, storedCases } from './stored-cases.js';
 
 /** What is written back as read; a tree with vectors in its leaves becomes several. */
@@ -60,7 +61,7 @@ describe('writeUbjson', () => {
 
 describe('a written model', () => {
   it.each([1, 2, 3, 4, 5])('predicts the same after renumbering for XGBoost, seed %d', (seed) => {
-    const random = createRandom(seed);
+    const random = createRandom(seed).uniform;
     const shape = {
       featureCount: 5,
       groupCount: 2,
@@ -88,7 +89,7 @@ describe('a written model', () => {
   it('keeps the names of features and attributes, whatever their letters', () => {
     const ensemble = randomEnsemble(
       { featureCount: 2, groupCount: 1, rounds: 1, depth: 2, categoricalShare: 0, thresholds: 5, isDart: false },
-      createRandom(1),
+      createRandom(1).uniform,
     );
     const named = {
       ...ensemble,
@@ -108,7 +109,7 @@ describe('a written model', () => {
   it('keeps values that JSON has no word for', () => {
     const ensemble = randomEnsemble(
       { featureCount: 1, groupCount: 1, rounds: 1, depth: 3, categoricalShare: 0, thresholds: 5, isDart: false },
-      createRandom(3),
+      createRandom(3).uniform,
     );
     ensemble.trees[0]!.condition.set(
       [Infinity, -Infinity, 0, -0, 1e-45, 3.4028235e38].slice(0, ensemble.trees[0]!.nodeCount),

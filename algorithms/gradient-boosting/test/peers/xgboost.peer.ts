@@ -1,7 +1,9 @@
 /** Many random models, both ways: real XGBoost's read here, ours (and ours of theirs) read by real XGBoost. */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRandom } from '@algo/numerics';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readEnsemble, writeJson, writeUbjson } from '../../src/model/index.js';
 import {
@@ -13,7 +15,7 @@ import {
   walkMargins,
 } from '../../src/predict/index.js';
 import { largestDifference, type StoredCase, storedCases } from '../model/stored-cases.js';
-import { createRandom, type EnsembleShape, randomEnsemble, randomRows } from '../predict/random-ensemble.js';
+import { type EnsembleShape, randomEnsemble, randomRows } from '../predict/random-ensemble.js';
 import { peerPython, runPython } from './python.js';
 
 /** More of either by ALGO_PEERS_CASES. */
@@ -91,7 +93,7 @@ it('writes models of XGBoost so that XGBoost predicts the same with them', () =>
 it('writes models of its own so that XGBoost predicts the same with them', () => {
   runPython(python, 'train.py', ours, '--cases', '0');
   for (let index = 0; index < CASES; index++) {
-    const random = createRandom(index + 1);
+    const random = createRandom(index + 1).uniform;
     const shape: EnsembleShape = {
       featureCount: 1 + Math.floor(random() * 12),
       groupCount: 1 + (index % 3),

@@ -1,9 +1,10 @@
+import { createRandom } from '@algo/numerics';
 import { describe, expect, it } from 'vitest';
 import type { Ensemble, Tree } from '../../src/ensemble/tree.js';
 import { createExplainer, walkMargins } from '../../src/predict/index.js';
 import { gaussLegendre } from '../../src/predict/quadrature.js';
 import { goesLeft } from '../../src/predict/reference-predictor.js';
-import { createRandom, type EnsembleShape, randomEnsemble, randomRows } from './random-ensemble.js';
+import { type EnsembleShape, randomEnsemble, randomRows } from './random-ensemble.js';
 
 const SHAPE: EnsembleShape = {
   featureCount: 5,
@@ -49,7 +50,7 @@ function bruteForce(ensemble: Ensemble, row: Float32Array, group: number, featur
 
 describe('createExplainer', () => {
   it("gives the contributions of Shapley's definition", () => {
-    const random = createRandom(1);
+    const random = createRandom(1).uniform;
     const ensemble = randomEnsemble(SHAPE, random);
     const rows = randomRows(SHAPE, 6, 0.2, random);
 
@@ -65,7 +66,7 @@ describe('createExplainer', () => {
   });
 
   it.each([3, 9, 14])('gives contributions that add up to the margin, to depth %d', (depth) => {
-    const random = createRandom(depth);
+    const random = createRandom(depth).uniform;
     const shape = { ...SHAPE, depth, featureCount: 30 };
     const ensemble = randomEnsemble(shape, random);
     const rows = randomRows(shape, 20, 0.1, random);
@@ -79,7 +80,7 @@ describe('createExplainer', () => {
   });
 
   it('gives symmetric interactions whose rows add up to the contributions', () => {
-    const random = createRandom(4);
+    const random = createRandom(4).uniform;
     const ensemble = randomEnsemble(SHAPE, random);
     const rows = randomRows(SHAPE, 8, 0.1, random);
     const explainer = createExplainer(ensemble);
@@ -98,7 +99,7 @@ describe('createExplainer', () => {
   });
 
   it('explains the rounds of a range, from the margins it is given', () => {
-    const random = createRandom(5);
+    const random = createRandom(5).uniform;
     const ensemble = randomEnsemble({ ...SHAPE, groupCount: 1 }, random);
     const rows = randomRows(SHAPE, 3, 0, random);
     const startMargins = Float32Array.of(1, 2, 3);
@@ -112,7 +113,7 @@ describe('createExplainer', () => {
   });
 
   it('stays finite when a child was reached by no training row', () => {
-    const random = createRandom(6);
+    const random = createRandom(6).uniform;
     const ensemble = randomEnsemble({ ...SHAPE, rounds: 1, groupCount: 1, depth: 4 }, random);
     for (const tree of ensemble.trees) tree.sumHessian.fill(0, 1);
 
@@ -122,7 +123,7 @@ describe('createExplainer', () => {
   });
 
   it('rejects splits with negative covers, but not a lone leaf', () => {
-    const random = createRandom(2);
+    const random = createRandom(2).uniform;
     const ensemble = randomEnsemble({ ...SHAPE, rounds: 1, groupCount: 1 }, random);
     const leaf = randomEnsemble({ ...SHAPE, rounds: 1, groupCount: 1, depth: 0 }, random);
     for (const { trees } of [ensemble, leaf]) trees[0]!.sumHessian[0] = -1;

@@ -1,13 +1,15 @@
 /** Models at the edges of what files can hold: prediction changes its way or says what it cannot do. */
+
 import { ClientError } from '@algo/contract';
+import { createRandom } from '@algo/numerics';
 import { expect, it } from 'vitest';
 import { type Ensemble, NO_PARENT, type Tree } from '../../src/ensemble/tree.js';
 import { compilePredictor, createExplainer, walkMargins } from '../../src/predict/index.js';
-import { createRandom, randomEnsemble } from './random-ensemble.js';
+import { randomEnsemble } from './random-ensemble.js';
 
 const base = randomEnsemble(
   { featureCount: 2, groupCount: 1, rounds: 2, depth: 2, categoricalShare: 0, thresholds: 5, isDart: false },
-  createRandom(1),
+  createRandom(1).uniform,
 );
 
 /** A tree whose splits each lead to a leaf and to the next split. */

@@ -1,6 +1,7 @@
+import { createRandom } from '@algo/numerics';
 import { describe, expect, it } from 'vitest';
 import { compilePredictor, walkMargins } from '../../src/predict/index.js';
-import { createRandom, type EnsembleShape, randomEnsemble, randomRows } from './random-ensemble.js';
+import { type EnsembleShape, randomEnsemble, randomRows } from './random-ensemble.js';
 
 const PLAIN: EnsembleShape = {
   featureCount: 7,
@@ -32,7 +33,7 @@ describe.each(SHAPES)('compilePredictor on %s', (_, changes) => {
 
   it.each([0, 0.2, 0.9, 1])('equals the plain walk to the last bit when a share of %d is missing', (missingShare) => {
     for (let seed = 1; seed <= 8; seed++) {
-      const random = createRandom(seed);
+      const random = createRandom(seed).uniform;
       const ensemble = randomEnsemble(shape, random);
       // Not a multiple of 16 rows, and more than one block.
       const rows = randomRows(shape, 277, missingShare, random);
@@ -50,7 +51,7 @@ describe.each(SHAPES)('compilePredictor on %s', (_, changes) => {
 
 describe('compilePredictor', () => {
   it('adds to the margins it is given', () => {
-    const random = createRandom(5);
+    const random = createRandom(5).uniform;
     const ensemble = randomEnsemble({ ...PLAIN, groupCount: 2 }, random);
     const rows = randomRows(PLAIN, 50, 0.1, random);
     const startMargins = Float32Array.from({ length: 100 }, random);
@@ -64,7 +65,7 @@ describe('compilePredictor', () => {
   });
 
   it('predicts batches that are larger than its memory window', () => {
-    const random = createRandom(6);
+    const random = createRandom(6).uniform;
     const shape = { ...PLAIN, featureCount: 200, rounds: 4 };
     const ensemble = randomEnsemble(shape, random);
     const rows = randomRows(shape, 3000, 0.1, random);
@@ -73,7 +74,7 @@ describe('compilePredictor', () => {
   });
 
   it('gives the same margins whatever the number of threads', () => {
-    const random = createRandom(10);
+    const random = createRandom(10).uniform;
     const shape = { ...PLAIN, groupCount: 3 };
     const ensemble = randomEnsemble(shape, random);
     const rows = randomRows(shape, 20_001, 0.1, random);
@@ -85,7 +86,7 @@ describe('compilePredictor', () => {
   });
 
   it('gives a row the same margins alone, in any order and among other rows', () => {
-    const random = createRandom(7);
+    const random = createRandom(7).uniform;
     const ensemble = randomEnsemble(PLAIN, random);
     const rows = randomRows(PLAIN, 64, 0.2, random);
     const reversed = Float32Array.from(
@@ -97,7 +98,7 @@ describe('compilePredictor', () => {
   });
 
   it('returns the base margin for a model without trees, and nothing for no rows', () => {
-    const ensemble = randomEnsemble({ ...PLAIN, rounds: 0 }, createRandom(8));
+    const ensemble = randomEnsemble({ ...PLAIN, rounds: 0 }, createRandom(8).uniform);
 
     expect([...compilePredictor(ensemble).margins(new Float32Array(14))]).toEqual([
       ensemble.baseScore[0],
@@ -107,7 +108,7 @@ describe('compilePredictor', () => {
   });
 
   it('rejects rows of another width, and rounds that the model does not have', () => {
-    const ensemble = randomEnsemble(PLAIN, createRandom(9));
+    const ensemble = randomEnsemble(PLAIN, createRandom(9).uniform);
 
     expect(() => compilePredictor(ensemble).margins(new Float32Array(8))).toThrow('Rows must hold 7 values each');
     expect(() => compilePredictor(ensemble, [3, 13])).toThrow("within the model's 12 rounds; received [3, 13)");

@@ -6,17 +6,6 @@ import { type Ensemble, NO_PARENT, regularIterationStart, type Tree } from '../.
 
 export type Random = () => number;
 
-/** mulberry32: numbers in [0, 1) from a 32-bit seed. */
-export function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 export interface EnsembleShape {
   readonly featureCount: number;
   readonly groupCount: number;

@@ -3,6 +3,7 @@
  * exponential and power. They hold all rows in memory. The library is loaded at the first fit: it costs more than the program's start.
  */
 import { ClientError } from '@algo/contract';
+import { createRandom } from '@algo/numerics';
 
 export const CURVE_METHODS = ['theil-sen', 'robust-polynomial', 'polynomial', 'exponential', 'power'] as const;
 export type CurveMethod = (typeof CURVE_METHODS)[number];
@@ -150,16 +151,10 @@ function requirePositive(method: CurveMethod, what: string, values: readonly num
   );
 }
 
-/** ml-regression draws from Math.random: for the time of one synchronous fit it is a seeded generator (mulberry32). */
+/** ml-regression draws from Math.random: for the time of one synchronous fit it is a seeded generator. */
 function withSeed<T>(seed: number, work: () => T): T {
   const original = Math.random;
-  let state = seed;
-  Math.random = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
+  Math.random = createRandom(seed).uniform;
   try {
     return work();
   } finally {

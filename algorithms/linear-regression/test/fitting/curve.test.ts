@@ -1,6 +1,6 @@
+import { createRandom } from '@algo/numerics';
 import { describe, expect, it } from 'vitest';
 import { type CurveOptions, evaluateCurve, fitCurve } from '../../src/fitting/curve.js';
-import { seededRandom } from '../support/table.js';
 
 const options: CurveOptions = { degree: 1, hasIntercept: true, seed: 1 };
 const x = Array.from({ length: 40 }, (_, i) => (i + 1) / 4);
@@ -73,7 +73,7 @@ describe('curves of one feature', () => {
   });
 
   it('theil-sen resists noise that least squares follows', async () => {
-    const random = seededRandom(3);
+    const random = createRandom(3).uniform;
     const y = x.map((v) => 2 * v + (random() < 0.2 ? 40 * random() : random() / 10));
     const curve = await fitCurve('theil-sen', x, y, options);
 

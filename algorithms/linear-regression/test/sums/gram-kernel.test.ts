@@ -1,7 +1,7 @@
+import { createRandom } from '@algo/numerics';
 import { describe, expect, it } from 'vitest';
 import { powerOfTen, readDecimal } from '../../src/exact/decimal.js';
 import { align, CHUNK_ROWS, createGramKernel, STRIDE } from '../../src/sums/gram-kernel.js';
-import { seededRandom } from '../support/table.js';
 
 const LIMBS = 12;
 
@@ -26,7 +26,7 @@ function takeWide(values: readonly number[], places: number) {
 }
 
 describe('the digits that the kernel reads', () => {
-  const random = seededRandom(17);
+  const random = createRandom(17).uniform;
   const bits = new DataView(new ArrayBuffer(8));
   const anyDouble = (low: number, high: number) => {
     bits.setUint32(0, Math.floor((random() < 0.5 ? 0 : 0x80000000) + (1023 + low + random() * (high - low)) * 2 ** 20));

@@ -1,5 +1,7 @@
 /** A model directory becomes a function from rows to outputs. */
+
 import { ClientError, type ModelArtifact, readerOf } from '@algo/contract';
+import { createRandom } from '@algo/numerics';
 import { memory } from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -10,7 +12,7 @@ import { writeModelFiles } from '../../src/model/index.js';
 import type { TrainedNetwork } from '../../src/network/definition.js';
 import { closeness } from '../model/closeness.js';
 import { graphModel } from '../model/graph-model.js';
-import { randomFrom, randomNetwork, randomRows } from '../model/random-network.js';
+import { randomNetwork, randomRows } from '../model/random-network.js';
 import { referencePredictions } from '../model/reference.js';
 import { savedModel } from '../model/saved-model.js';
 
@@ -125,7 +127,7 @@ describe('a network of ours', () => {
       ALGO_BATCH_MAX_DELAY_MS: '0.5',
       ALGO_BATCH_MAX_ROWS: '64',
     });
-    const random = randomFrom(9);
+    const random = createRandom(9).uniform;
     const requests = Array.from({ length: 500 }, (_, i) => rowsOf(network, 1 + Math.floor(random() * 9), i));
 
     const answers = await Promise.all(requests.map((features) => ask(model, features, 3)));

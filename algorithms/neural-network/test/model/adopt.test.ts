@@ -1,4 +1,5 @@
 /** Models of other programs: told from their files, and served as their own runtime predicts. */
+import { createRandom } from '@algo/numerics';
 import '@tensorflow/tfjs-backend-cpu';
 import { type ImportedModel, readerOf } from '@algo/contract';
 import * as tf from '@tensorflow/tfjs-core';
@@ -8,7 +9,7 @@ import { adoptModel, loadImportedModel, modelFile, readImportedModel } from '../
 import { writeModelFiles } from '../../src/model/index.js';
 import { closeness } from './closeness.js';
 import { graphModel } from './graph-model.js';
-import { randomFrom, randomNetwork } from './random-network.js';
+import { randomNetwork } from './random-network.js';
 import { referencePredictions } from './reference.js';
 import { savedModel } from './saved-model.js';
 
@@ -37,7 +38,7 @@ async function predict(files: Files, features: Float32Array | Float64Array, rows
 }
 
 function randomFeatures(count: number, seed = 1): Float32Array {
-  const random = randomFrom(seed);
+  const random = createRandom(seed).uniform;
   return Float32Array.from({ length: count }, () => 2 * random() - 1);
 }
 

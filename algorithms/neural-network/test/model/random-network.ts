@@ -1,4 +1,5 @@
 /** Networks of every kind with random weights, for properties that all of them have. */
+import { createRandom } from '@algo/numerics';
 import fc from 'fast-check';
 import type {
   ActivationName,
@@ -94,7 +95,7 @@ export const anyNetwork: fc.Arbitrary<{ network: TrainedNetwork; rows: number; f
 
 /** The network with weights of a size that keeps values in the range of a trained one. */
 export function randomNetwork(definition: NetworkDefinition, seed: number): TrainedNetwork {
-  const random = randomFrom(seed);
+  const random = createRandom(seed).uniform;
   const scaling = (count: number): Scaling => ({
     means: Float64Array.from({ length: count }, () => (random() - 0.5) * 4000),
     deviations: Float64Array.from({ length: count }, () => 0.1 + 10 * random()),
@@ -117,7 +118,7 @@ export function randomNetwork(definition: NetworkDefinition, seed: number): Trai
 
 /** [rows × features] that lie where the scaling expects them; known and unknown categories. */
 export function randomRows({ definition, inputScaling }: TrainedNetwork, rows: number, seed: number): Float32Array {
-  const random = randomFrom(seed + 1);
+  const random = createRandom(seed + 1).uniform;
   const { featureCount, imageShape, numericColumns, categoricalInputs } = definition;
   const features = new Float32Array(rows * featureCount);
   for (let row = 0; row < rows; row++) {
@@ -132,17 +133,6 @@ export function randomRows({ definition, inputScaling }: TrainedNetwork, rows: n
     }
   }
   return features;
-}
-
-/** mulberry32: numbers in [0, 1). */
-export function randomFrom(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 function named(parts: readonly Part[], prefix = ''): LayerDefinition[] {
