@@ -11,30 +11,36 @@ import type { AnswerFormat, DeclaredType, RequestFormat } from './formats/format
 import type { MediaType } from './formats/media-type.js';
 import type { Log } from './log.js';
 import type { AdoptedModel, ImportedModel, ModelArtifact } from './model/store.js';
-import type {
-  AvailableOutputs,
-  ColumnsOf,
-  OutputDefinitions,
-  PredictRequest,
-  ReturnedPredictions,
-} from './prediction.js';
+import type { AnswerDefinitions, AnswerValue, DecodedValue, InputDefinitions } from './payloads/definition.js';
+import type { AvailableOutputs, ColumnsOf, OutputDefinitions, PredictRequest } from './prediction.js';
 import type { TrainingJob } from './training/job.js';
 import type { MetricDefinition } from './training/metrics.js';
 
 /** What an algorithm without hyperparameters has. */
 type NoHyperparameters = z.ZodObject<Record<never, never>>;
+/** What an algorithm without channels, outputs or rows has. */
+type None = Record<never, never>;
+
+/** Media types of rows that inference reads and writes, the default first. */
+export interface RowTypes {
+  readonly input?: readonly DeclaredType<RequestFormat>[];
+  readonly output?: readonly DeclaredType<AnswerFormat>[];
+}
 
 /**
  * The data of a definition, as its author writes it. A product without training (a model package) leaves out
- * `hyperparameters`, `channels` and `metrics`.
+ * `hyperparameters`, `channels` and `metrics`; one that reads and writes no rows leaves out `contentTypes` and `outputs`.
  * @template S the schema of the hyperparameters @template C the channels @template K the names of the metrics
- * @template O the outputs
+ * @template O the outputs @template T the types of rows @template I own inputs @template A own answers
  */
 export interface Declaration<
   S extends z.ZodObject = NoHyperparameters,
-  C extends ChannelDefinitions = Record<never, never>,
+  C extends ChannelDefinitions = None,
   K extends string = never,
-  O extends OutputDefinitions = OutputDefinitions,
+  O extends OutputDefinitions = None,
+  T extends RowTypes = None,
+  I extends InputDefinitions = InputDefinitions,
+  A extends AnswerDefinitions = AnswerDefinitions,
 > {
   /** Letters, digits and hyphens, at most 63: the name CreateAlgorithm gets. */
   readonly name: string;
@@ -61,13 +67,14 @@ export interface Declaration<
    * one fails at once. Default: those whose channel is there, the part of the name before the colon.
    */
   metricsOfJob?(values: z.output<S>, channels: readonly string[]): readonly string[];
-  /** Media types read and written by inference, the default first. */
-  readonly contentTypes: {
-    readonly input: readonly [DeclaredType<RequestFormat>, ...DeclaredType<RequestFormat>[]];
-    readonly output: readonly [DeclaredType<AnswerFormat>, ...DeclaredType<AnswerFormat>[]];
-  };
-  /** The keys of a prediction; `score` comes first by custom. */
-  readonly outputs: O;
+  /** Formats of rows that inference reads and writes, the default first. */
+  readonly contentTypes?: T;
+  /** The columns of answers in rows; `score` comes first by custom. */
+  readonly outputs?: O;
+  /** Inputs of the algorithm's own, by media type. */
+  readonly inputs?: I;
+  /** Answers of the algorithm's own, by media type: `request.accept.type` in `predict` says which one is wanted. */
+  readonly answers?: A;
   /** What missing and infinite values are; default: both are refused. */
   readonly values?: Partial<ValuePolicy>;
   /**
@@ -89,10 +96,17 @@ export interface Definition<
   C extends ChannelDefinitions = ChannelDefinitions,
   K extends string = string,
   O extends OutputDefinitions = OutputDefinitions,
-> extends Declaration<S, C, K, O> {
+  T extends RowTypes = RowTypes,
+  I extends InputDefinitions = InputDefinitions,
+  A extends AnswerDefinitions = AnswerDefinitions,
+> extends Declaration<S, C, K, O, T, I, A> {
   readonly hyperparameters: S;
   readonly channels: C;
   readonly metrics: Readonly<Record<K, MetricDefinition>>;
+  readonly contentTypes: T & Required<RowTypes>;
+  readonly outputs: O;
+  readonly inputs: I;
+  readonly answers: A;
   readonly values: ValuePolicy;
 }
 
@@ -107,9 +121,9 @@ export interface LoadContext {
 
 /**
  * The functions of a definition that work with a model.
- * @template M the loaded model, which `load` returns @template P what `predict` returns
+ * @template M the loaded model, which `load` returns @template P what `predict` returns @template In what it gets
  */
-export interface Inference<M, P> {
+export interface Inference<M, P, In> {
   /**
    * Describes a model directory without a manifest, one that another program left, so that it can be served too.
    * Undefined when the files are no model that `load` reads. Without this function a manifest is required.
@@ -137,8 +151,12 @@ export interface Inference<M, P> {
    * where its outputs or the model make a row expensive, or where a device belongs to one process. Without: always 0.
    */
   boundedRows?(model: NoInfer<M>, request: Pick<PredictRequest, 'accept' | 'outputs'>): number;
-  /** One entry per row and declared output; called concurrently only if it returns promises. */
-  predict(model: NoInfer<M>, input: Block, request: PredictRequest): Promise<P> | P;
+  /**
+   * One entry per row and declared output, or a value for the answer of the algorithm's own that `request.accept` names.
+   * Called concurrently only if it returns promises.
+   * @param input rows, or the value of an input of the algorithm's own
+   */
+  predict(model: NoInfer<M>, input: NoInfer<In>, request: PredictRequest): Promise<P> | P;
   /** As `predict`, for the rows of sparse requests (libsvm, RecordIO-protobuf with keys); without, they are made dense. */
   predictSparse?(model: NoInfer<M>, input: SparseBlock, request: PredictRequest): Promise<P> | P;
 }
@@ -152,7 +170,7 @@ export type Training<S extends z.ZodObject, C extends ChannelDefinitions, K exte
     };
 
 /** A definition with the types of its parts closed over, as the SDK's programs take it. */
-export interface Algorithm extends Definition, Inference<unknown, ReturnedPredictions> {
+export interface Algorithm extends Definition, Inference<unknown, unknown, unknown> {
   train?(job: TrainingJob): Promise<void> | void;
 }
 
@@ -162,10 +180,13 @@ export type DefinedAlgorithm<
   C extends ChannelDefinitions,
   K extends string,
   O extends OutputDefinitions,
+  T extends RowTypes,
+  I extends InputDefinitions,
+  A extends AnswerDefinitions,
   M,
-> = Definition<NoInfer<S>, NoInfer<C>, NoInfer<K>, NoInfer<O>> &
+> = Definition<NoInfer<S>, NoInfer<C>, NoInfer<K>, NoInfer<O>, NoInfer<T>, NoInfer<I>, NoInfer<A>> &
   Training<NoInfer<S>, NoInfer<C>, NoInfer<K>> &
-  Inference<NoInfer<M>, ColumnsOf<NoInfer<O>>>;
+  Inference<NoInfer<M>, Answered<NoInfer<T>, NoInfer<O>, NoInfer<A>>, Received<NoInfer<T>, NoInfer<I>>>;
 
 /** The parsed hyperparameters of a definition. */
 export type HyperparametersOf<D extends Definition> = z.output<D['hyperparameters']>;
@@ -173,8 +194,26 @@ export type HyperparametersOf<D extends Definition> = z.output<D['hyperparameter
 export type JobOf<D extends Definition> = TrainingJob<HyperparametersOf<D>, D['channels'], keyof D['metrics'] & string>;
 /** The names of its metrics. */
 export type MetricNameOf<D extends Definition> = keyof D['metrics'] & string;
-/** What `predict` returns. */
+/** What `predict` gets. */
+export type InputOf<D extends Definition> = Received<D['contentTypes'], D['inputs']>;
+/** The columns that `predict` returns for an answer in rows. */
 export type PredictionsOf<D extends Definition> = ColumnsOf<D['outputs']>;
+/** The values that `predict` returns for the algorithm's own answers. */
+export type AnswerOf<D extends Definition> = AnswerValue<D['answers']>;
+
+/** Rows where a format of rows is declared, and the values of own inputs. */
+type Received<T extends RowTypes, I extends InputDefinitions> =
+  | (T extends { readonly input: readonly [string, ...string[]] } ? Block : never)
+  | DecodedValue<I>;
+/** Columns where a format of rows is declared, and the values of own answers. */
+type Answered<T extends RowTypes, O extends OutputDefinitions, A extends AnswerDefinitions> =
+  | (T extends { readonly output: readonly [string, ...string[]] } ? ColumnsOf<O> : never)
+  | AnswerValue<A>;
+
+/** What `predict` may return, where it returns P. */
+type Returned<T extends RowTypes, O extends OutputDefinitions, A extends AnswerDefinitions, P> =
+  | (T extends { readonly output: readonly [string, ...string[]] } ? Exactly<O, Exclude<P, AnswerValue<A>>> : never)
+  | AnswerValue<A>;
 
 /**
  * The columns of the outputs, and no others: the compiler looks for no excess keys in what a function returns. Columns
@@ -183,7 +222,9 @@ export type PredictionsOf<D extends Definition> = ColumnsOf<D['outputs']>;
 type Exactly<O extends OutputDefinitions, P> = ColumnsOf<O> & {
   readonly [Name in OtherKeys<P, keyof O>]: 'is not a declared output';
 };
-type OtherKeys<P, Known> = P extends unknown ? (string extends keyof P ? never : Exclude<keyof P, Known>) : never;
+type OtherKeys<P, Known> = P extends unknown ? (string extends keyof P ? never : Exclude<GivenKeys<P>, Known>) : never;
+/** Of alternatives the compiler gives each the keys of the others, as ones that are never there. */
+type GivenKeys<P> = { [Name in keyof P]-?: [P[Name]] extends [undefined] ? never : Name }[keyof P];
 
 /**
  * The data of an algorithm, checked by the compiler and filled in, for its other files to take their types from. Nothing
@@ -191,15 +232,22 @@ type OtherKeys<P, Known> = P extends unknown ? (string extends keyof P ? never :
  */
 export function declareAlgorithm<
   S extends z.ZodObject = NoHyperparameters,
-  const C extends ChannelDefinitions = Record<never, never>,
+  const C extends ChannelDefinitions = None,
   const K extends string = never,
-  const O extends OutputDefinitions = OutputDefinitions,
->(declaration: Declaration<S, C, K, O>): Definition<S, C, K, O> {
+  const O extends OutputDefinitions = None,
+  const T extends RowTypes = None,
+  const I extends InputDefinitions = InputDefinitions,
+  const A extends AnswerDefinitions = AnswerDefinitions,
+>(declaration: Declaration<S, C, K, O, T, I, A>): Definition<S, C, K, O, T, I, A> {
   return {
     ...declaration,
     hyperparameters: declaration.hyperparameters ?? (z.object({}) as unknown as S),
     channels: declaration.channels ?? ({} as C),
     metrics: declaration.metrics ?? ({} as Readonly<Record<K, MetricDefinition>>),
+    contentTypes: { input: [], output: [], ...declaration.contentTypes } as T & Required<RowTypes>,
+    outputs: declaration.outputs ?? ({} as O),
+    inputs: declaration.inputs ?? ({} as I),
+    answers: declaration.answers ?? ({} as A),
     values: { missingValues: 'refuse', infiniteValues: 'refuse', ...declaration.values },
   };
 }
@@ -210,23 +258,39 @@ export function defineAlgorithm<
   const C extends ChannelDefinitions,
   K extends string,
   const O extends OutputDefinitions,
+  const T extends RowTypes,
+  const I extends InputDefinitions,
+  const A extends AnswerDefinitions,
   M,
-  P extends Exactly<O, P>,
+  P extends Returned<T, O, A, P>,
 >(
-  definition: Definition<S, C, K, O>,
-  implementation: Training<S, C, K> & Inference<M, P>,
-): DefinedAlgorithm<S, C, K, O, M>;
+  definition: Definition<S, C, K, O, T, I, A>,
+  implementation: Training<S, C, K> & Inference<M, P, Received<T, I>>,
+): DefinedAlgorithm<S, C, K, O, T, I, A, M>;
 /** Both at once, for an algorithm of one file. */
 export function defineAlgorithm<
   M,
-  P extends Exactly<O, P>,
+  P extends Returned<T, O, A, P>,
   S extends z.ZodObject = NoHyperparameters,
-  const C extends ChannelDefinitions = Record<never, never>,
+  const C extends ChannelDefinitions = None,
   const K extends string = never,
-  const O extends OutputDefinitions = OutputDefinitions,
->(algorithm: Declaration<S, C, K, O> & Training<S, C, K> & Inference<M, P>): DefinedAlgorithm<S, C, K, O, M>;
+  const O extends OutputDefinitions = None,
+  const T extends RowTypes = None,
+  const I extends InputDefinitions = InputDefinitions,
+  const A extends AnswerDefinitions = AnswerDefinitions,
+>(
+  algorithm: Declaration<S, C, K, O, T, I, A> & Training<S, C, K> & Inference<M, P, Received<T, I>>,
+): DefinedAlgorithm<S, C, K, O, T, I, A, M>;
 export function defineAlgorithm(
-  definition: Declaration<z.ZodObject, ChannelDefinitions, string>,
+  definition: Declaration<
+    z.ZodObject,
+    ChannelDefinitions,
+    string,
+    OutputDefinitions,
+    RowTypes,
+    InputDefinitions,
+    AnswerDefinitions
+  >,
   implementation: object = {},
 ): object {
   return { ...declareAlgorithm(definition), ...implementation };

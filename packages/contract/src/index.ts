@@ -4,17 +4,20 @@
 
 export {
   type Algorithm,
+  type AnswerOf,
   type Declaration,
   type DefinedAlgorithm,
   type Definition,
   declareAlgorithm,
   defineAlgorithm,
   type HyperparametersOf,
+  type InputOf,
   type JobOf,
   type LoadContext,
   type MetricNameOf,
   type PredictionsOf,
 } from './algorithm.js';
+export type { AnswerDefinition, DecoderContext, InputDefinition, PayloadContext } from './payloads/definition.js';
 export type {
   AvailableOutputs,
   OutputDefinition,
@@ -31,7 +34,16 @@ export { run } from './main.js';
 // Work with what a training job gives you
 
 export { featureNamesOf, readerOf, unpackFiles } from './channels/archive.js';
-export type { Channel, ChannelDefinition, ChannelDefinitions, ChannelFile, FileChannel } from './channels/channel.js';
+export type {
+  AttributeValue,
+  Channel,
+  ChannelDefinition,
+  ChannelDefinitions,
+  ChannelFile,
+  ChannelItem,
+  FileChannel,
+  JsonValue,
+} from './channels/channel.js';
 export { type DigestedChannel, digestRows } from './channels/row-digest.js';
 export type { CheckpointIdentity } from './checkpoint/envelope.js';
 export type { CheckpointStore } from './checkpoint/store.js';
@@ -43,6 +55,7 @@ export { type StopSignal, stopNameOf } from './training/stop.js';
 
 export { type Block, type BlockOptions, isSparse, type SparseBlock, type ValuePolicy } from './formats/block.js';
 export type { MediaType } from './formats/media-type.js';
+export { denseRows, isRows } from './payloads/rows.js';
 
 // Models, of your own and of other programs
 
@@ -63,6 +76,7 @@ export { AlgorithmError, ClientError, ContractError, ERROR_CODES, type ErrorCode
 
 // Describe it to the service
 
+export type { FieldDescription, PayloadDescription } from './payloads/describe.js';
 export type {
   ChannelSpecification,
   Description,

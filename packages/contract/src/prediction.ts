@@ -47,6 +47,8 @@ export interface AvailableOutputs {
 
 /** What `predict` may know of the request beside its rows. */
 export interface PredictRequest {
+  /** The type of the request's body with the caller's parameters. */
+  readonly contentType: MediaType;
   /** The negotiated answer type with the caller's parameters, e.g. `text/csv;interval=0.95`. */
   readonly accept: MediaType;
   /**

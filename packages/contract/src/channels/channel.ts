@@ -13,18 +13,32 @@ interface AnyChannelDefinition {
   readonly compressionTypes?: readonly ('None' | 'Gzip')[];
 }
 
+/** Media types of files that an algorithm reads itself. */
+type FileTypes = readonly `${string}/${string}`[];
+
+/** What a channel says whose files the algorithm reads itself. */
+interface FilesDefinition {
+  /**
+   * The attributes of an augmented manifest, in the order of the job's AttributeNames: in Pipe mode each object has them.
+   * One whose name ends with `-ref` refers to the content. Without them each record of a Pipe channel is an object.
+   */
+  readonly attributes?: readonly string[];
+}
+
 /** A channel of rows. */
-export interface RowChannelDefinition extends AnyChannelDefinition {
+export interface RowChannelDefinition extends AnyChannelDefinition, FilesDefinition {
   readonly content?: 'rows';
   /** Formats the algorithm reads, the default (when a job gives none) first. */
   readonly contentTypes: readonly [DeclaredType<ChannelFormat>, ...DeclaredType<ChannelFormat>[]];
+  /** Types that a job may give instead: files that the algorithm reads itself, such as images. */
+  readonly fileTypes?: FileTypes;
 }
 
 /** A channel of files that the algorithm reads itself, such as a model to continue from. */
-export interface FileChannelDefinition extends AnyChannelDefinition {
+export interface FileChannelDefinition extends AnyChannelDefinition, FilesDefinition {
   readonly content: 'files';
   /** Media types of any kind, the default first. */
-  readonly contentTypes: readonly [`${string}/${string}`, ...`${string}/${string}`[]];
+  readonly contentTypes: readonly [`${string}/${string}`, ...FileTypes];
 }
 
 /** What an algorithm says of one of its channels. */
@@ -40,12 +54,43 @@ export interface ChannelFile {
   readonly path: string;
 }
 
-/** One channel of a running job, of whatever content. */
-export interface FileChannel {
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue };
+
+/** An attribute of an augmented manifest: content that it refers to, or the value in the manifest. */
+export type AttributeValue<Name extends string = string> = Name extends `${string}-ref`
+  ? Uint8Array
+  : string extends Name
+    ? Uint8Array | JsonValue
+    : JsonValue;
+
+/** One object of a channel of files. @template A the declared attributes */
+export interface ChannelItem<A extends string = string> {
+  /** Relative to the channel, `/` between folders; undefined in Pipe mode, whose objects have no names. */
+  readonly name: string | undefined;
+  /** As messages name it: `train/cats/1.png`, `train_0 record 3`. */
+  readonly label: string;
+  /** By name, in Pipe mode all that the definition declares; none in File mode. */
+  readonly attributes: { readonly [Name in A]?: AttributeValue<Name> };
+  /** The whole content; of several attributes that of the first which ends with `-ref`. */
+  bytes(): Promise<Uint8Array>;
+  /** The same in parts, for what is larger than memory. */
+  stream(): AsyncIterable<Uint8Array>;
+}
+
+/** What every channel of a running job has. */
+interface AnyChannel {
   readonly name: string;
   readonly contentType: MediaType;
   /** FastFile is 'File': the same directory, read on demand. */
   readonly mode: 'File' | 'Pipe';
+  /** What the job gave where the definition takes both: rows, or files of one of its `fileTypes`. */
+  readonly content: 'rows' | 'files';
   /**
    * The files as they are, in file order (paths sorted by bytes).
    * @throws ClientError E_CHANNEL in Pipe mode, which has no files
@@ -53,8 +98,17 @@ export interface FileChannel {
   files(): readonly ChannelFile[];
 }
 
+/** A channel of files. @template A the attributes that its definition declares */
+export interface FileChannel<A extends string = never> extends AnyChannel {
+  /**
+   * One pass over all objects: files in file order; in Pipe mode the records of the next epoch's FIFO.
+   * @throws ClientError for a stream that is damaged or ends within an object
+   */
+  items(): AsyncIterable<ChannelItem<A>>;
+}
+
 /** A channel of rows. */
-export interface Channel extends FileChannel {
+export interface Channel extends AnyChannel {
   /**
    * One pass over all rows, in file order (paths sorted by bytes). In Pipe mode each call reads the next epoch's FIFO.
    * The arrays of a block are reused: they are valid until the next block is asked for. Sparse rows are made dense; see
@@ -66,9 +120,19 @@ export interface Channel extends FileChannel {
   blocksAsStored(options?: BlockOptions): AsyncIterable<Block | SparseBlock>;
 }
 
+/** A channel as it is opened: asking for what it does not have is an error. */
+export type OpenedChannel = Channel & FileChannel<string>;
+
 /** The channels of a job by name: one that is declared required is there, any other may be undefined. */
 export type JobChannels<C extends ChannelDefinitions> = {
-  readonly [Name in keyof C]:
-    | (C[Name] extends { readonly content: 'files' } ? FileChannel : Channel)
-    | (C[Name] extends { readonly required: true } ? never : undefined);
+  readonly [Name in keyof C]: JobChannel<C[Name]> | (C[Name] extends { readonly required: true } ? never : undefined);
 };
+
+/** Files have no rows, and rows are no files; `content` says which a channel has that may have either. */
+type JobChannel<D extends ChannelDefinition> = D extends { readonly content: 'files' }
+  ? FileChannel<AttributesOf<D>>
+  : D extends { readonly fileTypes: FileTypes }
+    ? Channel & FileChannel<AttributesOf<D>>
+    : Channel;
+
+type AttributesOf<D> = D extends { readonly attributes: readonly (infer A extends string)[] } ? A : never;

@@ -14,9 +14,10 @@ import { partitionName } from '../formats/parquet/partitions.js';
 import type { BlockReader, DataSource } from '../formats/reader.js';
 import type { StopSignal } from '../training/stop.js';
 import { quoted } from '../visible.js';
-import type { Channel, ChannelDefinition, ChannelDefinitions } from './channel.js';
+import type { ChannelDefinition, ChannelDefinitions, OpenedChannel } from './channel.js';
 import { entriesOf, filesOf } from './channel-files.js';
 import { openFifo } from './fifo.js';
+import { channelOfFiles, noFiles } from './file-channel.js';
 import { type PassRules, passes, tellNames, withRows } from './passes.js';
 import { sniffContentType } from './sniff.js';
 import { openFile } from './streams.js';
@@ -41,7 +42,7 @@ export interface ChannelsOptions {
  * @throws ClientError E_CHANNEL for a required channel that is absent, one that is not defined, one without files, or a
  *   mode that the algorithm does not read; E_CONTENT_TYPE for content that it does not read
  */
-export function openChannels(options: ChannelsOptions): Readonly<Record<string, Channel>> {
+export function openChannels(options: ChannelsOptions): Readonly<Record<string, OpenedChannel>> {
   const { environment, definitions } = options;
   const configs = channelConfigs(environment);
   const present = [...configs.keys()].sort();
@@ -93,7 +94,7 @@ function channelConfigs({ paths, inputDataConfig }: ChannelsOptions['environment
   );
 }
 
-function openChannel(name: string, config: ChannelConfig, options: OpenOptions): Channel {
+function openChannel(name: string, config: ChannelConfig, options: OpenOptions): OpenedChannel {
   const { definitions } = options;
   const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
   if (!definition) {
@@ -103,7 +104,11 @@ function openChannel(name: string, config: ChannelConfig, options: OpenOptions):
   const mode = config.TrainingInputMode;
   checkConfig(name, config, definition);
   const contentType = contentTypeOf(name, config, definition, options);
-  if (definition.content === 'files') return channelOfFiles({ name, contentType, mode, options });
+  if (holdsFiles(definition, contentType)) {
+    const { environment, stop } = options;
+    const { attributes } = definition;
+    return channelOfFiles({ name, contentType, mode, config, attributes, environment, stop });
+  }
   const reader = formatOf(contentType.type, CHANNEL_FORMATS)!.channel; // the definition has no others
   reader.checkContentType(contentType, `Channel "${name}"`);
   if (config.RecordWrapperType === 'RecordIO' && !reader.readsRecordIO) {
@@ -148,7 +153,8 @@ function contentTypeOf(
   definition: ChannelDefinition,
   options: ChannelsOptions,
 ): MediaType {
-  const accepted = definition.contentTypes.map((text) => formatName(parseContentType(text)?.type ?? ''));
+  const declared = [...definition.contentTypes, ...fileTypesOf(definition)];
+  const accepted = declared.map((text) => formatName(parseContentType(text)?.type ?? ''));
   if (!given?.trim()) {
     const seen =
       definition.content !== 'files' && mode === 'File'
@@ -161,28 +167,24 @@ function contentTypeOf(
   if (contentType && accepted.includes(contentType.type)) return contentType;
   throw new ClientError(
     'E_CONTENT_TYPE',
-    `Channel "${name}": content type must be ${definition.contentTypes.join(' or ')}; received ${quoted(given)}.`,
+    `Channel "${name}": content type must be ${declared.join(' or ')}; received ${quoted(given)}.`,
   );
 }
 
-interface ChannelOfFiles extends Pick<Channel, 'name' | 'contentType' | 'mode'> {
-  readonly options: ChannelsOptions;
+/** Whether the algorithm reads the channel's files itself. */
+function holdsFiles(definition: ChannelDefinition, { type }: MediaType): boolean {
+  return definition.content === 'files' || fileTypesOf(definition).some((fileType) => fileType === type);
 }
 
-/** A channel that is declared to hold files; it is an error to ask for its rows. */
-function channelOfFiles({ name, contentType, mode, options }: ChannelOfFiles): Channel {
-  const fail = () => {
-    throw new AlgorithmError('E_ALGORITHM', `Channel "${name}" is declared with content "files": it has no rows.`);
-  };
-  const files = mode === 'Pipe' ? () => noFiles(name) : () => filesOf(name, 'files', options.environment.paths);
-  return { name, contentType, mode, blocks: fail, blocksAsStored: fail, files };
+function fileTypesOf(definition: ChannelDefinition): readonly string[] {
+  return definition.content === 'files' ? [] : (definition.fileTypes ?? []);
 }
 
-function noFiles(name: string): never {
-  throw new ClientError('E_CHANNEL', `Channel "${name}": TrainingInputMode must be File; received "Pipe".`);
+function noItems(name: string): never {
+  throw new AlgorithmError('E_ALGORITHM', `Channel "${name}" has rows: read them with blocks().`);
 }
 
-function fileChannel({ name, contentType, reader, options }: Opened): Channel {
+function fileChannel({ name, contentType, reader, options }: Opened): OpenedChannel {
   const directory = join(options.environment.paths.data, name);
   const files = filesOf(name, 'rows', options.environment.paths);
   const sources = files.map((file): DataSource => {
@@ -211,12 +213,14 @@ function fileChannel({ name, contentType, reader, options }: Opened): Channel {
     name,
     contentType,
     mode: 'File',
+    content: 'rows',
+    items: () => noItems(name),
     ...passes(stored, passRules({ name, contentType, reader, options })),
     files: () => files,
   };
 }
 
-function pipeChannel({ name, contentType, reader, options }: Opened): Channel {
+function pipeChannel({ name, contentType, reader, options }: Opened): OpenedChannel {
   let epoch = 0;
   const stored = (wishes: BlockOptions) => {
     const label = `${name}_${epoch++}`;
@@ -229,6 +233,8 @@ function pipeChannel({ name, contentType, reader, options }: Opened): Channel {
     name,
     contentType,
     mode: 'Pipe',
+    content: 'rows',
+    items: () => noItems(name),
     ...passes(stored, passRules({ name, contentType, reader, options })),
     files: () => noFiles(name),
   };

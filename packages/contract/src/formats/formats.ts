@@ -36,7 +36,10 @@ export const ANSWER_FORMATS: readonly AnswerFormat[] = FORMATS.filter(has('answe
  * The one of `formats` that a media type without parameters names, by any of its names.
  * @param type lower case
  */
-export function formatOf<F extends Format>(type: string, formats: readonly F[]): F | undefined {
+export function formatOf<F extends Pick<Format, 'type' | 'aliases'>>(
+  type: string,
+  formats: readonly F[],
+): F | undefined {
   return formats.find((format) => format.type === type || format.aliases.includes(type));
 }
 

@@ -66,7 +66,7 @@ export function describeContents(directory: string): string {
 
 /** What a manifest tells of the rows. */
 export function inputOf(model: Omit<ModelFiles, 'files'>): Manifest['input'] {
-  const { featureCount, featureNames, exampleRow, libsvmIndexBase } = model;
+  const { featureCount = 0, featureNames, exampleRow, libsvmIndexBase } = model;
   return {
     featureCount,
     ...(featureNames && { featureNames: [...featureNames] }),

@@ -19,7 +19,8 @@ const manifestSchema = z.object({
   algorithm: z.object({ name: z.string(), version: z.string() }),
   libraries: z.record(z.string(), z.string()),
   input: z.object({
-    featureCount: z.int().min(1),
+    /** 0: the model is asked no rows. */
+    featureCount: z.int().min(0),
     featureNames: z.array(z.string()).optional(),
     exampleRow: z.array(z.number()).optional(),
     libsvmIndexBase: z.literal([0, 1]).optional(),

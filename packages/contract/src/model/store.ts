@@ -16,8 +16,8 @@ import { describeModel, type Identity, type Manifest, parseJson, readFile, sha25
 export interface ModelFiles {
   /** Content by path relative to the model directory, `/` between folders. */
   readonly files: Readonly<Record<string, string | Uint8Array>>;
-  /** Feature columns that `predict` will get. */
-  readonly featureCount: number;
+  /** Feature columns that `predict` will get; left out by an algorithm that reads no rows in requests. */
+  readonly featureCount?: number;
   readonly featureNames?: readonly string[];
   /** [featureCount] finite values that the start-up self-test predicts; default: zeros. */
   readonly exampleRow?: readonly number[];
@@ -120,7 +120,7 @@ export function openModel(directory: string, owner: Owner): ModelArtifact {
 
 function checkModelFiles(model: ModelFiles): void {
   const { featureCount, exampleRow } = model;
-  if (!Number.isInteger(featureCount) || featureCount < 1) {
+  if (featureCount !== undefined && (!Number.isInteger(featureCount) || featureCount < 1)) {
     throw new AlgorithmError(
       'E_ALGORITHM',
       `saveModel: featureCount must be an integer ≥ 1; received ${featureCount}.`,

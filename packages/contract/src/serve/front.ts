@@ -11,7 +11,7 @@ import { type Answer, errorAnswer } from './message.js';
 import type { LoadedModel } from './model-loading.js';
 import { executionParameters } from './payload-limits.js';
 import { byteLength, joined } from './pieces.js';
-import type { Service } from './router.js';
+import type { ExecutionParameters, Service } from './router.js';
 
 /** What changes while the container lives. */
 export interface FrontState {
@@ -29,9 +29,10 @@ export interface FrontOptions {
   /** Why no worker comes up any more. */
   readonly problem: () => ContractError | undefined;
   readonly settings: ServingSettings;
+  readonly batchStrategy: ExecutionParameters['BatchStrategy'];
 }
 
-export function createFront({ state, dispatcher, problem, settings }: FrontOptions): Service {
+export function createFront({ state, dispatcher, problem, settings, batchStrategy }: FrontOptions): Service {
   return {
     unavailable() {
       const trouble = state.model === 'ready' ? problem() : state.model;
@@ -42,7 +43,7 @@ export function createFront({ state, dispatcher, problem, settings }: FrontOptio
       const own = isSmall ? await state.own?.invokeIfCheap({ ...request, body: joined(request.body) }) : undefined;
       return own ?? dispatcher.invoke(request, left);
     },
-    executionParameters: () => executionParameters(settings, state.workers),
+    executionParameters: () => executionParameters(settings, state.workers, batchStrategy),
   };
 }
 

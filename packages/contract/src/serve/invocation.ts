@@ -1,19 +1,21 @@
 /**
- * One call to /invocations from bytes to bytes: negotiate, read rows, predict, check, write. The same in the container,
- * in its worker processes and in a test; nothing here knows of sockets.
+ * One call to /invocations from bytes to bytes: negotiate, read, predict, check, write. The same in the container, in its
+ * worker processes and in a test; nothing here knows of sockets.
  */
 import type { Algorithm } from '../algorithm.js';
 import type { ServingSettings } from '../environment.js';
-import { AlgorithmError, ClientError, ContractError, textOf } from '../errors.js';
+import { ClientError, ContractError, textOf } from '../errors.js';
 import { framesOf } from '../failure.js';
 import { type Block, isSparse, type SparseBlock } from '../formats/block.js';
 import { densifyRequest } from '../formats/densify.js';
-import type { RequestReader, RequestRules } from '../formats/format.js';
+import type { RequestRules } from '../formats/format.js';
 import { giveBack } from '../formats/lending.js';
-import { checkPredictions } from '../formats/predictions.js';
 import type { Log } from '../log.js';
-import type { Predictions, PredictRequest, ReturnedPredictions } from '../prediction.js';
-import { type Records, withoutBlankLines } from './blank-lines.js';
+import { isOutOfMemory } from '../out-of-memory.js';
+import { denseRows } from '../payloads/rows.js';
+import type { PredictRequest } from '../prediction.js';
+import { type AnswerForm, answerBody, emptyBody } from './answer-body.js';
+import { checkAttributes, isAttributeText } from './custom-attributes.js';
 import {
   type Answer,
   CUSTOM_ATTRIBUTES_HEADER,
@@ -21,10 +23,10 @@ import {
   errorAnswer,
   type InvocationRequest,
   type Invoke,
-  shorten,
 } from './message.js';
-import { createNegotiation, type NegotiatedInput, type NegotiatedOutput, type Negotiation } from './negotiation.js';
-import { answeredOutputs, createOutputChoice } from './requested-outputs.js';
+import { createNegotiation, type NegotiatedInput, type Negotiation } from './negotiation.js';
+import { type RequestInput, readRequestInput } from './request-input.js';
+import { createOutputChoice } from './requested-outputs.js';
 
 /** A loaded model with all that its answers depend on. */
 export interface InvocationOptions {
@@ -57,7 +59,8 @@ export interface Invocation {
 /** @throws PlatformError, AlgorithmError when the settings or the definition cannot be served */
 export function createInvocation(options: InvocationOptions): Invocation {
   const { algorithm, settings, log } = options;
-  const negotiation = createNegotiation(algorithm.contentTypes, settings.defaultAccept);
+  const { isBatch } = settings;
+  const negotiation = createNegotiation(algorithm, settings.defaultAccept);
   const outputsFor = outputChoice(options, negotiation);
   const { featureCount, featureNames, indexBase } = options;
   const rules: RequestRules = {
@@ -68,24 +71,25 @@ export function createInvocation(options: InvocationOptions): Invocation {
     ...(indexBase !== undefined && { indexBase }),
   };
   const respond = async (request: InvocationRequest, isOnlyIfCheap: boolean): Promise<Answer | undefined> => {
-    let input: Block | SparseBlock | undefined;
+    let input: RequestInput | undefined;
     try {
       const asked = negotiation.inputFormat(request.contentType, request.contentEncoding);
       const output = negotiation.outputFormat(request.accept);
       const outputs = outputsFor(output.accept);
-      if (isOnlyIfCheap && !asked.format.request.isCheap) return undefined;
-      const records = recordsOf(request.body, asked, settings);
-      if (asked.format.request.isEmpty(records.body) && records.blanks.size === 0) return emptyAnswer(204);
-      input = readRecords(records, asked, rules);
-      if (isOnlyIfCheap && (input?.rows ?? 0) > cheapRows(options, { accept: output.accept, outputs }))
-        return undefined;
-      return await answer(options, request, input, { ...output, outputs, blanks: records.blanks });
+      if (isOnlyIfCheap && !isCheap(asked)) return undefined;
+      const reading = readRequestInput(request.body, asked, rules, isBatch);
+      input = reading instanceof Promise ? await reading : reading;
+      if (!input) return emptyAnswer(204);
+      if (isOnlyIfCheap && rowsOf(input) > cheapRows(options, { accept: output.accept, outputs })) return undefined;
+      const form = { ...output, outputs, blanks: input.blanks, isBatch };
+      return await answer(options, request, { input, contentType: asked.mediaType }, form);
     } catch (error) {
-      const failure = errorAnswer(isOutOfRoom(error) ? tooLargeForMemory(error) : error);
-      if (failure.status === 500 || isOutOfRoom(error)) for (const line of detailsOf(error)) log.error(line);
+      const isTooLarge = isOutOfMemory(error);
+      const failure = errorAnswer(isTooLarge ? tooLargeForMemory(error) : error);
+      if (failure.status === 500 || isTooLarge) for (const line of detailsOf(error)) log.error(line);
       return failure;
     } finally {
-      giveBack(input);
+      if (input && 'rows' in input) giveBack(input.rows);
     }
   };
   return {
@@ -116,57 +120,31 @@ export async function predictOnce(
   row: Float64Array,
 ): Promise<{ readonly isConcurrent: boolean; readonly cheapRows: number }> {
   const { algorithm, settings } = options;
-  const negotiation = createNegotiation(algorithm.contentTypes, settings.defaultAccept);
+  const negotiation = createNegotiation(algorithm, settings.defaultAccept);
   const output = negotiation.outputFormat(undefined);
-  const labels = new Float64Array(0);
-  const shape = { rows: 1, columns: row.length, labelCount: 0, firstLine: 1 };
-  const features = algorithm.precision === 'float32' ? Float32Array.from(row) : row;
-  const input: Block = { ...shape, features, labels, source: 'request' };
-  const request = {
-    contentType: undefined,
-    contentEncoding: undefined,
-    accept: undefined,
-    customAttributes: undefined,
-  };
+  const { mediaType } = negotiation.inputFormat(undefined);
   const outputs = outputChoice(options, negotiation)(output.accept);
   let isConcurrent = false;
   const onPredicted = (isPromise: boolean) => {
     isConcurrent = isPromise;
   };
-  await answer({ ...options, onPredicted }, { ...request, body: new Uint8Array(0) }, input, { ...output, outputs });
+  const blanks = new Map();
+  const features = algorithm.precision === 'float32' ? Float32Array.from(row) : row;
+  const input = { rows: denseRows(features, row.length), blanks };
+  const form = { ...output, outputs, blanks, isBatch: settings.isBatch };
+  await answer({ ...options, onPredicted }, {}, { input, contentType: mediaType }, form);
   return { isConcurrent, cheapRows: cheapRows(options, { accept: output.accept, outputs }) };
 }
 
 // --- internal ---
 
-const LINE_FEED = Buffer.from('\n');
-
-/** What an answer is to be. */
-interface AnswerForm extends NegotiatedOutput {
-  readonly outputs: PredictRequest['outputs'];
-  /** Blank lines among the records, by the number of rows before them. */
-  readonly blanks?: ReadonlyMap<number, number>;
+/** What the algorithm's own decoders take nobody knows. */
+function isCheap({ format }: NegotiatedInput): boolean {
+  return !('own' in format) && format.request.isCheap;
 }
 
-/** The records of a body, in a batch transform without blank lines where a line is a record. */
-function recordsOf(body: Uint8Array, { format }: NegotiatedInput, { isBatch }: InvocationOptions['settings']): Records {
-  const { lines }: RequestReader = format.request;
-  if (isBatch && lines) return withoutBlankLines(body, lines.hasComments);
-  return { body, blanks: new Map(), placed: (error) => error };
-}
-
-/** @returns undefined when there is no row */
-function readRecords(
-  { body, placed }: Records,
-  input: NegotiatedInput,
-  rules: RequestRules,
-): Block | SparseBlock | undefined {
-  if (input.format.request.isEmpty(body)) return undefined;
-  try {
-    return readRows(body, input, rules);
-  } catch (error) {
-    throw placed(error);
-  }
+function rowsOf(input: RequestInput): number {
+  return 'value' in input ? 1 : (input.rows?.rows ?? 0);
 }
 
 function outputChoice({ algorithm, model, settings }: InvocationOptions, { outputFormat }: Negotiation) {
@@ -174,41 +152,47 @@ function outputChoice({ algorithm, model, settings }: InvocationOptions, { outpu
   return createOutputChoice({ algorithm, model, variable: settings.inferenceOutput, defaultAccept });
 }
 
+/** What `predict` is asked. */
+interface Asked extends Pick<PredictRequest, 'contentType'> {
+  readonly input: RequestInput;
+}
+
 async function answer(
   options: InvocationOptions,
-  request: InvocationRequest,
-  input: Block | SparseBlock | undefined,
-  { format, accept, contentType, outputs, blanks = new Map() }: AnswerForm,
+  { customAttributes }: Partial<InvocationRequest>,
+  { input, contentType }: Asked,
+  form: AnswerForm,
 ): Promise<Answer> {
-  const { algorithm, model, settings } = options;
-  const declared = algorithm.modelOutputs?.(model) ?? algorithm.outputs;
-  const headers: Record<string, string> = { 'Content-Type': contentType };
-  const rows = input?.rows ?? 0;
-  let predictions: Predictions = {};
-  let answered = declared;
-  if (input) {
-    const echoed = algorithm.echoCustomAttributes ? request.customAttributes : undefined;
-    if (echoed !== undefined && isAttributeText(echoed)) headers[CUSTOM_ATTRIBUTES_HEADER] = echoed;
-    const asked: PredictRequest = {
-      accept,
-      outputs,
-      customAttributes: request.customAttributes,
-      isBatch: settings.isBatch,
-      setCustomAttributes(value) {
-        checkAttributes(value);
-        headers[CUSTOM_ATTRIBUTES_HEADER] = value;
-      },
-    };
-    const predicted = predict(options, input, asked);
-    options.onPredicted?.(predicted instanceof Promise);
-    predictions = definedColumns(await predicted);
-    checkPredictions(predictions, rows, declared);
-    answered = answeredOutputs(declared, predictions, outputs);
+  const { algorithm, model } = options;
+  const headers: Record<string, string> = { 'Content-Type': form.contentType };
+  if ('rows' in input && !input.rows) {
+    const { body, rows } = emptyBody(form);
+    return body.length === 0 ? emptyAnswer(204) : { status: 200, headers, body, rows };
   }
-  const names = Object.keys(answered).filter((name) => Object.hasOwn(predictions, name));
-  const encoded = format.answer.write(predictions, rows, names, { hasFinalNewline: true, blanks });
-  // In a batch transform answers follow one another in a file, with nothing between them unless AssembleWith is Line.
-  const body = settings.isBatch && format.answer.isDocument ? Buffer.concat([encoded, LINE_FEED]) : encoded;
+  if (algorithm.echoCustomAttributes && customAttributes !== undefined && isAttributeText(customAttributes)) {
+    headers[CUSTOM_ATTRIBUTES_HEADER] = customAttributes;
+  }
+  const request: PredictRequest = {
+    contentType,
+    accept: form.accept,
+    outputs: form.outputs,
+    customAttributes,
+    isBatch: form.isBatch,
+    setCustomAttributes(value) {
+      checkAttributes(value);
+      headers[CUSTOM_ATTRIBUTES_HEADER] = value;
+    },
+  };
+  const predicted =
+    'rows' in input ? predict(options, input.rows!, request) : algorithm.predict(model, input.value, request);
+  options.onPredicted?.(predicted instanceof Promise);
+  const declared = algorithm.modelOutputs?.(model) ?? algorithm.outputs;
+  const { body, rows } = await answerBody(
+    await predicted,
+    'rows' in input ? input.rows!.rows : undefined,
+    declared,
+    form,
+  );
   return body.length === 0 ? emptyAnswer(204) : { status: 200, headers, body, rows };
 }
 
@@ -217,62 +201,15 @@ function predict(
   { algorithm, model }: InvocationOptions,
   input: Block | SparseBlock,
   request: PredictRequest,
-): Promise<ReturnedPredictions> | ReturnedPredictions {
+): unknown {
   if (!isSparse(input)) return algorithm.predict(model, input, request);
   if (algorithm.predictSparse) return algorithm.predictSparse(model, input, request);
   return algorithm.predict(model, densifyRequest(input, algorithm.values), request);
 }
 
-/** Columns that are undefined are left out. */
-function definedColumns(predictions: ReturnedPredictions): Predictions {
-  const columns = Object.entries(predictions).filter((entry): entry is [string, Predictions[string]] => !!entry[1]);
-  return Object.fromEntries(columns);
-}
-
-/** The rows of the body; one that is nested too deep for its reader is the caller's mistake. */
-function readRows(
-  body: Uint8Array,
-  { format, mediaType }: NegotiatedInput,
-  rules: RequestRules,
-): Block | SparseBlock | undefined {
-  try {
-    return format.request.read(body, mediaType, rules);
-  } catch (error) {
-    if (!(error instanceof RangeError) || !error.message.startsWith('Maximum call stack')) throw error;
-    throw new ClientError('E_REQUEST_BODY', 'request: expected rows of numbers; received lists nested too deep.', {
-      cause: error,
-    });
-  }
-}
-
-/** What the engine says when an array, a text or a buffer would be larger than it can make. */
-function isOutOfRoom(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { message } = error;
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ERR_STRING_TOO_LONG' || code === 'ERR_BUFFER_TOO_LARGE') return true;
-  if (!(error instanceof RangeError)) return false;
-  return code === 'ERR_OUT_OF_RANGE' || /allocation failed|Invalid .*(length|size)/.test(message);
-}
-
 function tooLargeForMemory(cause: unknown): ClientError {
   const message = 'request: its rows and their predictions must fit into memory; they do not. Send fewer rows at once.';
   return new ClientError('E_REQUEST_SIZE', message, { cause });
-}
-
-const MAX_ATTRIBUTE_CHARS = 1024;
-
-function isAttributeText(value: string): boolean {
-  return value.length <= MAX_ATTRIBUTE_CHARS && /^[\x20-\x7e]*$/.test(value);
-}
-
-function checkAttributes(value: string): void {
-  if (isAttributeText(value)) return;
-  const shown = JSON.stringify(shorten(value));
-  throw new AlgorithmError(
-    'E_ALGORITHM',
-    `setCustomAttributes: expected at most ${MAX_ATTRIBUTE_CHARS} visible ASCII characters; received ${value.length}: ${shown}.`,
-  );
 }
 
 /** What whoever runs the container needs to know, line by line; a problem of the caller needs no stack. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Algorithm } from '../algorithm.js';
 import type { Environment } from '../environment.js';
-import { AlgorithmError, ContractError, textOf } from '../errors.js';
+import { AlgorithmError, ClientError, ContractError, textOf } from '../errors.js';
 import type { Log } from '../log.js';
 import { openModel } from '../model/store.js';
 import { createInvocation, type Invocation, type InvocationOptions, predictOnce } from './invocation.js';
@@ -34,13 +34,15 @@ export function isForFrontFirst({ boundedRows, supportsGpu }: Algorithm, { paths
 export async function loadInvocation(algorithm: Algorithm, environment: Environment, log: Log): Promise<LoadedModel> {
   const artifact = openModel(environment.paths.model, algorithm);
   const { featureCount, featureNames, exampleRow, libsvmIndexBase: indexBase } = artifact.manifest.input;
+  const readsRows = algorithm.contentTypes.input.length > 0;
+  if (readsRows && featureCount === 0) throw withoutColumns();
   const model = await algorithm.load({ artifact, environment, log, memoryLimitBytes: memoryLimit() });
   const options = { algorithm, model, featureCount, featureNames, indexBase, settings: environment.serving, log };
   const close = () => closeModel(algorithm, model, log);
   try {
     const invocation = createInvocation(options);
     const row = exampleRow ? Float64Array.from(exampleRow) : new Float64Array(featureCount);
-    const { isConcurrent, cheapRows } = await testModel(options, row);
+    const { isConcurrent, cheapRows } = readsRows ? await testModel(options, row) : UNTRIED;
     const bytes = Object.values(artifact.manifest.files).reduce((sum, file) => sum + file.bytes, 0);
     const isForFront = cheapRows > 0 && bytes <= FRONT_MODEL_BYTES;
     return { ...invocation, maxProcesses: algorithm.servingProcesses?.(model), isConcurrent, isForFront, close };
@@ -60,6 +62,16 @@ async function testModel(options: InvocationOptions, row: Float64Array): ReturnT
     const code = error instanceof ContractError ? error.code : 'E_ALGORITHM';
     throw new AlgorithmError(code, `The model's self-test prediction failed: ${message}`, { cause: error });
   }
+}
+
+/** Nobody knows an input of the algorithm's own that could be tried. */
+const UNTRIED = { isConcurrent: false, cheapRows: 0 };
+
+function withoutColumns(): ClientError {
+  return new ClientError(
+    'E_MODEL',
+    'The manifest of the model must say featureCount, the columns of a row; it has none. Save the model with featureCount.',
+  );
 }
 
 /** How long an algorithm's `close` may take: the container has 30 s in all to end. */

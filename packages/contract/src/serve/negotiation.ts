@@ -2,6 +2,7 @@
  * Which format a request is in and which one its answer gets (RFC 9110, sections 8.3 and 12.5.1). Among what the caller
  * accepts, the highest weight wins, then the more exact range, then the caller's order.
  */
+import type { Algorithm } from '../algorithm.js';
 import { AlgorithmError, ClientError, PlatformError } from '../errors.js';
 import type { Format } from '../formats/format.js';
 import {
@@ -13,7 +14,18 @@ import {
   type RequestFormat,
 } from '../formats/formats.js';
 import type { MediaType } from '../formats/media-type.js';
+import type { AnswerDefinition, InputDefinition } from '../payloads/definition.js';
 import { shorten } from './message.js';
+
+/** An input or answer of the algorithm's own, found by its type as a format is. */
+interface Own<D> {
+  readonly type: string;
+  readonly aliases: readonly [];
+  readonly own: D;
+}
+
+export type InputFormat = RequestFormat | Own<InputDefinition>;
+export type OutputFormat = AnswerFormat | Own<AnswerDefinition>;
 
 /** The formats of a serving program, fixed at start. */
 export interface Negotiation {
@@ -24,52 +36,59 @@ export interface Negotiation {
 }
 
 export interface NegotiatedInput {
-  readonly format: RequestFormat;
+  readonly format: InputFormat;
   /** The format with the caller's parameters. */
   readonly mediaType: MediaType;
 }
 
 export interface NegotiatedOutput {
-  readonly format: AnswerFormat;
-  /** What `predict` is told: the format with the caller's parameters, without the weight. */
+  readonly format: OutputFormat;
+  /** What `predict` gets: the format with the caller's parameters, without the weight. */
   readonly accept: MediaType;
   /** The answer's Content-Type, by the name that the caller used. */
   readonly contentType: string;
 }
 
+export type Payloads = Pick<Algorithm, 'contentTypes' | 'inputs' | 'answers'>;
+
 /**
- * @param contentTypes the algorithm's, the default first
+ * Formats of rows come before the algorithm's own payloads; the first of all is the default.
  * @param defaultAccept SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT
  * @throws PlatformError when `defaultAccept` cannot be written, AlgorithmError on a content type that is not ours
  */
-export function createNegotiation(
-  contentTypes: { readonly input: readonly string[]; readonly output: readonly string[] },
-  defaultAccept?: string,
-): Negotiation {
-  const inputs = contentTypes.input.map((text) => formatOfDeclared(text, REQUEST_FORMATS));
-  const outputs = contentTypes.output.map((text) => formatOfDeclared(text, ANSWER_FORMATS));
-  const fallback = readDefaultAccept(defaultAccept, outputs);
+export function createNegotiation({ contentTypes, inputs, answers }: Payloads, defaultAccept?: string): Negotiation {
+  const readable = [...formatsOf(contentTypes.input, REQUEST_FORMATS), ...ownOf(inputs)];
+  const writable = [...formatsOf(contentTypes.output, ANSWER_FORMATS), ...ownOf(answers)];
+  const fallback = readDefaultAccept(defaultAccept, writable);
   return {
-    inputFormat: (contentType, contentEncoding) => readContentType(contentType, contentEncoding, inputs),
-    outputFormat: (accept) => chooseOutput(accept, outputs, fallback),
+    inputFormat: (contentType, contentEncoding) => readContentType(contentType, contentEncoding, readable),
+    outputFormat: (accept) => chooseOutput(accept, writable, fallback),
   };
 }
 
 // --- internal ---
 
+function ownOf<D>(definitions: Readonly<Record<string, D>>): Own<D>[] {
+  return Object.entries(definitions).map(([type, own]) => ({ type, aliases: [], own }));
+}
+
+type Named = Pick<Format, 'type' | 'aliases'>;
+
 /** As messages list formats. */
-function listOf(formats: readonly Format[]): string {
+function listOf(formats: readonly Named[]): string {
   return formats.map(({ type }) => type).join(', ');
 }
 
-function formatOfDeclared<F extends Format>(text: string, formats: readonly F[]): F {
-  const format = formatOf(parseContentType(text)?.type ?? '', formats);
-  if (format) return format;
-  const known = listOf(formats);
-  throw new AlgorithmError('E_ALGORITHM', `contentTypes of inference must be among ${known}; received "${text}".`);
+function formatsOf<F extends Format>(declared: readonly string[], formats: readonly F[]): F[] {
+  return declared.map((text) => {
+    const format = formatOf(parseContentType(text)?.type ?? '', formats);
+    if (format) return format;
+    const known = listOf(formats);
+    throw new AlgorithmError('E_ALGORITHM', `contentTypes of inference must be among ${known}; received "${text}".`);
+  });
 }
 
-function readDefaultAccept(text: string | undefined, outputs: readonly AnswerFormat[]): NegotiatedOutput {
+function readDefaultAccept(text: string | undefined, outputs: readonly OutputFormat[]): NegotiatedOutput {
   const mediaType = text === undefined ? { type: outputs[0]!.type, parameters: {} } : parseContentType(text);
   const format = mediaType && formatOf(mediaType.type, outputs);
   if (mediaType && format) return describe(format, mediaType);
@@ -79,14 +98,14 @@ function readDefaultAccept(text: string | undefined, outputs: readonly AnswerFor
   );
 }
 
-function describe(format: AnswerFormat, { type, parameters }: MediaType): NegotiatedOutput {
+function describe(format: OutputFormat, { type, parameters }: MediaType): NegotiatedOutput {
   return { format, accept: { type: format.type, parameters }, contentType: type };
 }
 
 function readContentType(
   contentType: string | undefined,
   contentEncoding: string | undefined,
-  inputs: readonly RequestFormat[],
+  inputs: readonly InputFormat[],
 ): NegotiatedInput {
   if (contentEncoding !== undefined && !/^(identity)?$/i.test(contentEncoding)) {
     throw new ClientError(
@@ -104,8 +123,11 @@ function readContentType(
     );
   }
   const { parameters } = mediaType;
+  // A decoder of the algorithm's own gets the parameters and may read any charset.
+  const isDecoded = 'own' in format && 'decode' in format.own;
   const { charset = 'utf-8' } = parameters;
-  if (/^(utf-?8|us-ascii)$/i.test(charset)) return { format, mediaType: { type: format.type, parameters } };
+  if (isDecoded || /^(utf-?8|us-ascii)$/i.test(charset))
+    return { format, mediaType: { type: format.type, parameters } };
   throw new ClientError(
     'E_CONTENT_TYPE',
     `Header Content-Type: charset must be utf-8; received "${shorten(charset)}".`,
@@ -122,13 +144,13 @@ interface Range {
 
 function chooseOutput(
   accept: string | undefined,
-  outputs: readonly AnswerFormat[],
+  outputs: readonly OutputFormat[],
   fallback: NegotiatedOutput,
 ): NegotiatedOutput {
   if (accept === undefined || accept.trim() === '') return fallback;
   const ranges = splitList(accept).map((text) => readRange(text, accept));
   const preferred = [fallback.format, ...outputs.filter((format) => format !== fallback.format)];
-  let best: { readonly range: Range; readonly format: AnswerFormat } | undefined;
+  let best: { readonly range: Range; readonly format: OutputFormat } | undefined;
   for (const format of preferred) {
     const range = mostExact(ranges, format);
     if (range && range.weight > 0 && (!best || compare(range, best.range, ranges) < 0)) best = { range, format };
@@ -144,7 +166,7 @@ function chooseOutput(
 }
 
 /** A wildcard names no type, so the answer goes under the default's own name and with its parameters where it is that. */
-function carryParameters(format: AnswerFormat, range: Range, fallback: NegotiatedOutput): NegotiatedOutput {
+function carryParameters(format: OutputFormat, range: Range, fallback: NegotiatedOutput): NegotiatedOutput {
   if (range.exactness === 2) return describe(format, range.mediaType);
   const isFallback = format === fallback.format;
   const parameters = { ...(isFallback ? fallback.accept.parameters : {}), ...range.mediaType.parameters };
@@ -152,7 +174,7 @@ function carryParameters(format: AnswerFormat, range: Range, fallback: Negotiate
 }
 
 /** The range that speaks for `format`: the most exact one; of equals the heaviest, then the first. */
-function mostExact(ranges: readonly Range[], format: AnswerFormat): Range | undefined {
+function mostExact(ranges: readonly Range[], format: OutputFormat): Range | undefined {
   const group = `${format.type.slice(0, format.type.indexOf('/'))}/*`;
   let found: Range | undefined;
   for (const range of ranges) {

@@ -2,6 +2,7 @@
  * How large a request may be, and what batch transform is told about it. Real time: 25 MiB (Marketplace); batch: what
  * the job says, at most 100 MB, and concurrent calls × payload stay within 100 MB (CreateTransformJob).
  */
+import type { Algorithm } from '../algorithm.js';
 import type { ServingSettings } from '../environment.js';
 import type { ExecutionParameters } from './router.js';
 
@@ -43,6 +44,13 @@ export function callTimeoutMs({
   return (timeoutSeconds ?? (isBatch ? BATCH_SECONDS : REAL_TIME_SECONDS)) * 1000;
 }
 
+/** Several rows of a format go into one request; of an input of the algorithm's own each is a document by itself. */
+export function batchStrategyOf({
+  contentTypes,
+}: Pick<Algorithm, 'contentTypes'>): ExecutionParameters['BatchStrategy'] {
+  return contentTypes.input.length > 0 ? 'MULTI_RECORD' : 'SINGLE_RECORD';
+}
+
 /**
  * The answer of /execution-parameters: a call at once for each process, and a payload that keeps within the limits.
  * What the job itself says wins on the platform, so it is repeated here and the other value is chosen to go with it.
@@ -50,10 +58,11 @@ export function callTimeoutMs({
 export function executionParameters(
   { maxPayloadMb, maxConcurrentTransforms }: Pick<ServingSettings, 'maxPayloadMb' | 'maxConcurrentTransforms'>,
   processes: number,
+  BatchStrategy: ExecutionParameters['BatchStrategy'],
 ): ExecutionParameters {
   const given = maxConcurrentTransforms || undefined; // 0 leaves the choice to us
   const most = Math.min(given ?? processes, BATCH_MB);
   const MaxPayloadInMB = maxPayloadMb ?? Math.min(PREFERRED_MB, Math.floor(BATCH_MB / most));
   const MaxConcurrentTransforms = given ?? Math.min(most, Math.floor(BATCH_MB / Math.max(1, MaxPayloadInMB)));
-  return { MaxConcurrentTransforms, BatchStrategy: 'MULTI_RECORD', MaxPayloadInMB };
+  return { MaxConcurrentTransforms, BatchStrategy, MaxPayloadInMB };
 }

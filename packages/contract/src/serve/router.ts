@@ -29,7 +29,7 @@ export interface Service {
 /** What batch transform asks before its first call; see executionParameters. */
 export interface ExecutionParameters {
   readonly MaxConcurrentTransforms: number;
-  readonly BatchStrategy: 'MULTI_RECORD';
+  readonly BatchStrategy: 'MULTI_RECORD' | 'SINGLE_RECORD';
   readonly MaxPayloadInMB: number;
 }
 

@@ -17,7 +17,7 @@ import { createMemoryBudget, type MemoryBudget } from './memory-budget.js';
 import { memoryLimit, planMemory } from './memory-plan.js';
 import { isForFrontFirst, loadInvocation } from './model-loading.js';
 import { createNegotiation } from './negotiation.js';
-import { callTimeoutMs, maxBodyBytes } from './payload-limits.js';
+import { batchStrategyOf, callTimeoutMs, maxBodyBytes } from './payload-limits.js';
 import { fittingProcesses } from './process-count.js';
 import { createInferenceServer, type InferenceServer, type ServerTimeouts } from './server.js';
 import { answerTasks } from './worker.js';
@@ -97,7 +97,7 @@ interface Container {
 }
 
 function checkSettings(algorithm: Algorithm, settings: ServingSettings): void {
-  createNegotiation(algorithm.contentTypes, settings.defaultAccept); // a default that cannot be written ends it here
+  createNegotiation(algorithm, settings.defaultAccept); // a default that cannot be written ends it here
   if (!settings.isMultiModel) return;
   throw new PlatformError(
     'E_ENVIRONMENT',
@@ -118,7 +118,13 @@ function assemble(options: ServeOptions): Container {
   });
   const budget = createMemoryBudget(plan.heldBytes);
   const server = createInferenceServer({
-    service: createFront({ state, dispatcher, problem: pool.problem, settings }),
+    service: createFront({
+      state,
+      dispatcher,
+      problem: pool.problem,
+      settings,
+      batchStrategy: batchStrategyOf(algorithm),
+    }),
     maxBodyBytes: maxBodyBytes(settings, algorithm.maxPayloadBytes),
     budget,
     log,

@@ -6,6 +6,7 @@
 import type { Algorithm } from '../algorithm.js';
 import { AlgorithmError } from '../errors.js';
 import { closedBoundsOf, describeFields, type Field, type Rule } from '../hyperparameters/field.js';
+import { describeAnswer, describeInput } from '../payloads/describe.js';
 import { metricRegex } from '../training/metrics.js';
 import type { Description, HyperParameterSpecification } from './description.js';
 import { definitionProblems, specificationProblems } from './limits.js';
@@ -26,8 +27,8 @@ export function describeAlgorithm(algorithm: Algorithm): Description {
     Description: algorithm.description,
     ...(algorithm.train && { TrainingSpecification: specifyTraining(algorithm, hyperparameters) }),
     InferenceSpecification: {
-      SupportedContentTypes: algorithm.contentTypes.input,
-      SupportedResponseMIMETypes: algorithm.contentTypes.output,
+      SupportedContentTypes: [...algorithm.contentTypes.input, ...Object.keys(algorithm.inputs)],
+      SupportedResponseMIMETypes: [...algorithm.contentTypes.output, ...Object.keys(algorithm.answers)],
     },
     Capabilities: {
       SupportsGpu: algorithm.supportsGpu ?? false,
@@ -39,6 +40,8 @@ export function describeAlgorithm(algorithm: Algorithm): Description {
         Description: output.description,
         IsOptional: output.optional ?? false,
       })),
+      Inputs: Object.entries(algorithm.inputs).map(([type, input]) => describeInput(type, input)),
+      Answers: Object.entries(algorithm.answers).map(([type, answer]) => describeAnswer(type, answer)),
     },
   };
 }
@@ -58,7 +61,10 @@ function specifyTraining(
       Name: name,
       Description: channel.description,
       IsRequired: channel.required ?? false,
-      SupportedContentTypes: channel.contentTypes,
+      SupportedContentTypes: [
+        ...channel.contentTypes,
+        ...(channel.content === 'files' ? [] : (channel.fileTypes ?? [])),
+      ],
       SupportedCompressionTypes: channel.compressionTypes ?? ['None', 'Gzip'],
       SupportedInputModes: channel.inputModes ?? ['File', 'Pipe'],
     })),

@@ -1,5 +1,7 @@
 /** The service's own shapes for what an algorithm is (botocore sagemaker/2017-07-24), as `describe` prints them. */
 
+import type { PayloadDescription } from '../payloads/describe.js';
+
 export interface HyperParameterSpecification {
   readonly Name: string;
   readonly Description: string;
@@ -48,5 +50,8 @@ export interface Description {
     readonly SupportsGpu: boolean;
     readonly Metrics: Readonly<Record<string, string>>;
     readonly Outputs: readonly { readonly Name: string; readonly Description: string; readonly IsOptional: boolean }[];
+    /** Requests and answers of the algorithm's own, by media type. */
+    readonly Inputs: readonly PayloadDescription[];
+    readonly Answers: readonly PayloadDescription[];
   };
 }

@@ -3,11 +3,13 @@
  * definition fails here and not after an upload.
  */
 import type { Algorithm } from '../algorithm.js';
+import type { ChannelDefinition } from '../channels/channel.js';
 import type { Format } from '../formats/format.js';
 import { ANSWER_FORMATS, CHANNEL_FORMATS, formatOf, REQUEST_FORMATS } from '../formats/formats.js';
 import { parseMediaType } from '../formats/media-type.js';
 import { metricRegex } from '../training/metrics.js';
 import type { HyperParameterSpecification } from './description.js';
+import { payloadProblems } from './payload-problems.js';
 
 /** What the API would refuse in one hyperparameter's specification, a sentence each. */
 export function specificationProblems(specification: HyperParameterSpecification): string[] {
@@ -44,13 +46,13 @@ export function definitionProblems(algorithm: Algorithm): string[] {
     require(metric.length <= 255 && metricRegex(metric).length <= 500, `Metric name "${metric}" is too long.`);
     require(!/\s/.test(metric), `Metric name "${metric}" must not contain blanks.`);
   }
-  require(Object.keys(algorithm.outputs).length >= 1, 'There must be at least one output.');
   return [
     ...problems,
     ...hyperparameterProblems(algorithm),
     ...channelProblems(algorithm),
     ...typeProblems('contentTypes.input', algorithm.contentTypes.input, REQUEST_FORMATS),
     ...typeProblems('contentTypes.output', algorithm.contentTypes.output, ANSWER_FORMATS),
+    ...payloadProblems(algorithm),
   ];
 }
 
@@ -75,12 +77,36 @@ function channelProblems({ channels, train, metrics, hyperparameters }: Algorith
     );
   }
   if (names.length < 1 || names.length > 8) return [`There must be 1 to 8 channels; there are ${names.length}.`];
-  return Object.entries(channels).flatMap(([name, { content, contentTypes }]) => [
+  return Object.entries(channels).flatMap(([name, channel]) => [
     ...(/^[A-Za-z0-9.\-_]{1,64}$/.test(name)
       ? []
       : [`Channel name "${name}" must be letters, digits, ".", "-", "_", at most 64.`]),
-    ...typeProblems(`channels.${name}`, contentTypes, content === 'files' ? undefined : CHANNEL_FORMATS),
+    ...typeProblems(
+      `channels.${name}`,
+      channel.contentTypes,
+      channel.content === 'files' ? undefined : CHANNEL_FORMATS,
+    ),
+    ...fileProblems(name, channel),
   ]);
+}
+
+/** The service's limit (API AttributeNames). */
+const MAX_ATTRIBUTES = 16;
+
+function fileProblems(name: string, channel: ChannelDefinition): string[] {
+  const fileTypes = channel.content === 'files' ? [] : (channel.fileTypes ?? []);
+  const { attributes = [] } = channel;
+  const place = `channels.${name}`;
+  const ofRows = fileTypes.filter((type) => formatOf(type, CHANNEL_FORMATS));
+  return [
+    ...typeProblems(`${place}.fileTypes`, fileTypes),
+    ...ofRows.map((type) => `${place}.fileTypes: "${type}" is a format of rows.`),
+    ...(attributes.length > MAX_ATTRIBUTES ? [`${place}: there must be at most ${MAX_ATTRIBUTES} attributes.`] : []),
+    ...(new Set(attributes).size < attributes.length ? [`${place}: each attribute must be declared once.`] : []),
+    ...(attributes.length > 0 && channel.content !== 'files' && fileTypes.length === 0
+      ? [`${place}: attributes are those of files: without fileTypes there must be none.`]
+      : []),
+  ];
 }
 
 /** @param formats what the SDK reads or writes there; undefined: anything */

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, constants, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Channel } from '../../src/channels/channel.js';
+import type { Channel, OpenedChannel } from '../../src/channels/channel.js';
 import { openChannels } from '../../src/channels/open.js';
 import type { ChannelConfig } from '../../src/environment.js';
 import { layout } from '../../src/environment.js';
@@ -19,7 +19,7 @@ export interface Job {
   open(
     configs: Readonly<Record<string, Partial<ChannelConfig>>>,
     options?: OpenOptions,
-  ): Readonly<Record<string, Channel>>;
+  ): Readonly<Record<string, OpenedChannel>>;
   remove(): void;
 }
 

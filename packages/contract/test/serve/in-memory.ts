@@ -4,7 +4,7 @@ import type { Environment } from '../../src/environment.js';
 import type { Log } from '../../src/log.js';
 import type { Answer } from '../../src/serve/message.js';
 import { loadInvocation } from '../../src/serve/model-loading.js';
-import { executionParameters } from '../../src/serve/payload-limits.js';
+import { batchStrategyOf, executionParameters } from '../../src/serve/payload-limits.js';
 import { joined } from '../../src/serve/pieces.js';
 import { handleRequest, type ServerRequest, type Service } from '../../src/serve/router.js';
 
@@ -17,7 +17,7 @@ export async function createHandler(
   const service: Service = {
     unavailable: () => undefined,
     invoke: ({ body, ...request }) => invoke({ ...request, body: joined(body) }),
-    executionParameters: () => executionParameters(environment.serving, 1),
+    executionParameters: () => executionParameters(environment.serving, 1, batchStrategyOf(algorithm)),
   };
   return async (request) => {
     const answer = await handleRequest(service, request);

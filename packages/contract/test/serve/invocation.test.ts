@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AlgorithmError, ClientError, PlatformError } from '../../src/errors.js';
+import type { Block } from '../../src/formats/block.js';
 import { memoryLog } from '../../src/log.js';
 import type { Answer } from '../../src/serve/message.js';
 import { createHandler } from './in-memory.js';
@@ -293,7 +294,7 @@ describe('formats out', () => {
   it('carries the parameters of the accepted type to predict, and not the weight', async () => {
     const seen: unknown[] = [];
     const { invoke } = await makeHandler({
-      predict(_, input, request) {
+      predict(_, input: Block, request) {
         seen.push(request.accept);
         return { score: new Float64Array(input.rows) };
       },
@@ -326,7 +327,7 @@ describe('custom attributes', () => {
   it('are those that predict sets', async () => {
     const { invoke } = await makeHandler({
       echoCustomAttributes: true,
-      predict(_, input, request) {
+      predict(_, input: Block, request) {
         request.setCustomAttributes(`${request.customAttributes ?? 'none'};seen`);
         return { score: new Float64Array(input.rows) };
       },
@@ -337,7 +338,7 @@ describe('custom attributes', () => {
 
   it.each(['a\r\nSet-Cookie: b', 'é', 'x'.repeat(1025)])('refuse %j from predict', async (value) => {
     const { invoke, log } = await makeHandler({
-      predict(_, input, request) {
+      predict(_, input: Block, request) {
         if (input.features[0] === 1) request.setCustomAttributes(value);
         return { score: new Float64Array(input.rows) };
       },
@@ -351,7 +352,7 @@ describe('custom attributes', () => {
 describe('errors of the algorithm', () => {
   it('answers without stack or message and logs both', async () => {
     const { invoke, log } = await makeHandler({
-      predict(_, input) {
+      predict(_, input: Block) {
         if (input.features[0] === 1) throw new TypeError('secret path /opt/ml/model');
         return { score: new Float64Array(input.rows) };
       },
@@ -372,7 +373,7 @@ describe('errors of the algorithm', () => {
     ['value', 'the secret text'],
   ])('keeps the message of a thrown %s for the log', async (_, error) => {
     const { invoke, log } = await makeHandler({
-      predict(_model, input) {
+      predict(_model, input: Block) {
         if (input.features[0] === 1) throw error;
         return { score: new Float64Array(input.rows) };
       },
@@ -393,7 +394,7 @@ describe('errors of the algorithm', () => {
     ['bytes', () => Buffer.alloc(2 ** 53)],
   ])('names the size of the request where a %s cannot be made for it', async (_, make) => {
     const { invoke, log } = await makeHandler({
-      predict(_model, input) {
+      predict(_model, input: Block) {
         if (input.features[0] === 1) make();
         return { score: new Float64Array(input.rows) };
       },
@@ -426,7 +427,8 @@ describe('errors of the algorithm', () => {
   ])('refuses %s from predict', async (_, predictions, message) => {
     const { invoke, log } = await makeHandler({
       outputs: { score: { description: '' }, note: { description: '', optional: true } },
-      predict: (_model, input) => (input.features[0] === 1 ? predictions : { score: new Float64Array(input.rows) }),
+      predict: (_model, input: Block) =>
+        input.features[0] === 1 ? predictions : { score: new Float64Array(input.rows) },
     });
 
     const answer = await invoke('1,2,3', CSV);

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { createNegotiation } from '../../src/serve/negotiation.js';
+import { createNegotiation, type Payloads } from '../../src/serve/negotiation.js';
 
 const JSON_TYPE = 'application/json';
 const LINES = 'application/jsonlines';
-const ALL = { input: ['text/csv'], output: [JSON_TYPE, LINES, 'text/csv'] };
+const ALL: Payloads = {
+  contentTypes: { input: ['text/csv'], output: [JSON_TYPE, LINES, 'text/csv'] },
+  inputs: {},
+  answers: {},
+};
 
 describe('the answer type', () => {
   it.each([
@@ -96,5 +100,7 @@ describe('SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT', () => {
 });
 
 it('refuses a definition with a content type that the SDK cannot write', () => {
-  expect(() => createNegotiation({ input: ['text/csv'], output: ['image/png'] })).toThrow('received "image/png"');
+  expect(() =>
+    createNegotiation({ ...ALL, contentTypes: { input: ['text/csv'], output: ['image/png' as 'text/csv'] } }),
+  ).toThrow('received "image/png"');
 });

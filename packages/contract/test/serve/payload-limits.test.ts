@@ -41,7 +41,7 @@ describe('execution parameters', () => {
   ])(
     'of %i processes in a job with payload %s and concurrency %s are %i calls of %i MB',
     (processes, maxPayloadMb, maxConcurrentTransforms, calls, megabytes) => {
-      const parameters = executionParameters({ maxPayloadMb, maxConcurrentTransforms }, processes);
+      const parameters = executionParameters({ maxPayloadMb, maxConcurrentTransforms }, processes, 'MULTI_RECORD');
 
       expect(parameters).toEqual({
         MaxConcurrentTransforms: calls,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Algorithm } from '../../src/algorithm.js';
+import type { Block } from '../../src/formats/block.js';
 import { algorithmChecks, checkAlgorithm } from '../../src/testing/check-algorithm.js';
 import { mean } from '../fixtures/mean.ts';
 
@@ -39,7 +40,7 @@ describe('the shared suite catches', () => {
     [
       'predictions that depend on the other rows',
       'a row gets the same prediction alone, among others and in another order',
-      { predict: (_, input) => ({ score: Float64Array.from({ length: input.rows }, (_, row) => row) }) },
+      { predict: (_, input: Block) => ({ score: Float64Array.from({ length: input.rows }, (_, row) => row) }) },
     ],
     [
       'a metric that is declared and never written',

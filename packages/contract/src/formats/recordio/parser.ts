@@ -8,7 +8,8 @@ import { checkMaxRows } from '../block-size.js';
 import { beyondFloat32, magnitudeLimit } from '../float32-range.js';
 import type { Place } from '../place.js';
 import { RowCollector } from './block-builder.js';
-import { damaged, type Frame, HEADER_BYTES, type Input, MAGIC, readFrame } from './frames.js';
+import { FrameBuffer } from './frame-buffer.js';
+import { type Frame, MAGIC } from './frames.js';
 import { RecordDecoder, type Tensor } from './record.js';
 import { sortKeys } from './sort-keys.js';
 import { MalformedRecord } from './wire.js';
@@ -19,7 +20,6 @@ export interface RecordOptions extends Omit<BlockOptions, 'hasWeights'> {
   readonly policy: ValuePolicy;
 }
 
-const INPUT_BYTES = 256 * 1024;
 /** Columns are 32-bit integers. */
 const MAX_COLUMNS = 2 ** 31 - 1;
 
@@ -28,18 +28,8 @@ export class RecordParser implements BlockParser<Block | SparseBlock> {
   readonly #options: RecordOptions;
   readonly #decoder = new RecordDecoder();
   readonly #magnitudeLimit: number;
-  #input: Input = createInput(INPUT_BYTES);
-  /** Bytes of the input that are not read yet: [start, end). */
-  #start = 0;
-  #end = 0;
-  /** More of a record is seen only when there are this many from `start`. */
-  #needed = HEADER_BYTES;
-
-  #place: Place = { label: '', unit: 'record' };
+  readonly #frames = new FrameBuffer();
   #source = '';
-  /** Records of this file that were taken in, and where the next one begins in it. */
-  #record = 0;
-  #offset = 0;
   #isEnded = true;
   /** A record that did not fit the block that is being filled. */
   #pending = false;
@@ -60,47 +50,28 @@ export class RecordParser implements BlockParser<Block | SparseBlock> {
 
   startFile(source: string, place: Place): void {
     this.#source = source;
-    this.#place = place;
-    this.#start = this.#end = this.#record = this.#offset = 0;
-    this.#needed = HEADER_BYTES;
+    this.#frames.startFile(place);
     this.#isEnded = false;
   }
 
   space(): Uint8Array {
-    const { bytes } = this.#input;
-    const pending = this.#end - this.#start;
-    if (pending === bytes.length) this.#input = createInput(bytes.length * 2);
-    // Pieces of a long record come one by one: what stands at the front already is not moved for each of them.
-    if (this.#start > 0 || this.#input.bytes !== bytes) {
-      this.#input.bytes.set(bytes.subarray(this.#start, this.#end));
-    }
-    this.#start = 0;
-    this.#end = pending;
-    return this.#input.bytes.subarray(pending);
+    return this.#frames.space();
   }
 
   added(count: number): void {
-    this.#end += count;
+    this.#frames.added(count);
   }
 
   endFile(): void {
-    // A record in parts may be whole before it is as long as it was expected to be.
-    this.#needed = HEADER_BYTES;
+    this.#frames.endFile();
     this.#isEnded = true;
   }
 
   nextBlock(): Block | SparseBlock | undefined {
     if (this.#pending) this.#addRow();
-    while (this.#end - this.#start >= this.#needed) {
-      const frame = readFrame(this.#input, this.#start, this.#end, this.#where);
-      if (typeof frame === 'number') {
-        this.#needed = frame;
-        break;
-      }
+    for (let frame = this.#frames.next(); frame; frame = this.#frames.next()) {
       this.#read(frame);
-      this.#needed = HEADER_BYTES;
-      this.#offset += frame.next - this.#start;
-      this.#start = frame.next;
+      this.#frames.taken(frame);
       const collector = this.#collector!;
       if (collector.isFullFor(this.#decoder.features)) {
         this.#pending = true;
@@ -109,21 +80,20 @@ export class RecordParser implements BlockParser<Block | SparseBlock> {
       this.#addRow();
     }
     if (!this.#isEnded) return undefined;
-    if (this.#end > this.#start) throw this.#truncated();
+    const truncated = this.#frames.truncated();
+    if (truncated) throw truncated;
     const collector = this.#collector;
     return collector && collector.rows > 0 ? this.#take(collector) : undefined;
   }
 
-  readonly #where = () => `${this.#place.label} record ${this.#record + 1} at byte ${this.#offset}`;
-
   #addRow(): void {
     this.#pending = false;
-    this.#record += 1;
+    this.#frames.count();
     this.#collector!.add(this.#decoder.features, this.#decoder.label);
   }
 
   #take(collector: RowCollector): Block | SparseBlock {
-    return collector.take(this.#source, this.#record - collector.rows + 1);
+    return collector.take(this.#source, this.#frames.records - collector.rows + 1);
   }
 
   #read({ bytes, start, end }: Frame): void {
@@ -134,9 +104,13 @@ export class RecordParser implements BlockParser<Block | SparseBlock> {
       const isWrapped =
         end - start >= 4 && new DataView(bytes.buffer, bytes.byteOffset + start).getUint32(0, true) === MAGIC;
       const hint = isWrapped ? ' It holds RecordIO itself: set RecordWrapperType to None.' : '';
-      throw new ClientError('E_DATA_FORMAT', `${this.#where()}: expected a protobuf record; ${error.message}.${hint}`, {
-        cause: error,
-      });
+      throw new ClientError(
+        'E_DATA_FORMAT',
+        `${this.#frames.where()}: expected a protobuf record; ${error.message}.${hint}`,
+        {
+          cause: error,
+        },
+      );
     }
     const { features, label } = this.#decoder;
     this.#checkWidths(features, label);
@@ -149,13 +123,13 @@ export class RecordParser implements BlockParser<Block | SparseBlock> {
     const labelCount = this.#options.hasLabel ? label.count : 0;
     if (this.#collector === undefined) {
       if (this.#columns === undefined && features.width === 0) {
-        throw new ClientError('E_DATA_COLUMNS', `${this.#where()}: expected at least 1 feature; received none.`);
+        throw new ClientError('E_DATA_COLUMNS', `${this.#frames.where()}: expected at least 1 feature; received none.`);
       }
       this.#columns ??= features.width;
       if (this.#columns > MAX_COLUMNS) {
         throw new ClientError(
           'E_DATA_SIZE',
-          `${this.#where()}: a shape must be at most ${MAX_COLUMNS} features; received ${features.width}.`,
+          `${this.#frames.where()}: a shape must be at most ${MAX_COLUMNS} features; received ${features.width}.`,
         );
       }
       this.#labelCount ??= labelCount;
@@ -167,19 +141,21 @@ export class RecordParser implements BlockParser<Block | SparseBlock> {
         ...(maxRows && { maxRows }),
       });
       this.#first =
-        this.#options.featureCount === undefined ? ` as in ${this.#place.label} record ${this.#record + 1}` : '';
+        this.#options.featureCount === undefined
+          ? ` as in ${this.#frames.place.label} record ${this.#frames.records + 1}`
+          : '';
     }
     if (features.width !== this.#columns) {
       const plural = this.#columns === 1 ? '' : 's';
       throw new ClientError(
         'E_DATA_COLUMNS',
-        `${this.#where()}: expected ${this.#columns} feature${plural}${this.#first}; received ${features.width}.`,
+        `${this.#frames.where()}: expected ${this.#columns} feature${plural}${this.#first}; received ${features.width}.`,
       );
     }
     if (labelCount !== this.#labelCount) {
       throw new ClientError(
         'E_DATA_COLUMNS',
-        `${this.#where()}: expected ${this.#labelCount} label value${this.#labelCount === 1 ? '' : 's'} as in the first record; received ${labelCount}.`,
+        `${this.#frames.where()}: expected ${this.#labelCount} label value${this.#labelCount === 1 ? '' : 's'} as in the first record; received ${labelCount}.`,
       );
     }
   }
@@ -188,9 +164,9 @@ export class RecordParser implements BlockParser<Block | SparseBlock> {
     for (let i = 0; i < this.#labelCount!; i++) {
       const value = values[i]!;
       if (Math.abs(value) < this.#magnitudeLimit) continue;
-      if (Number.isFinite(value)) throw beyondFloat32(this.#where(), 'label', String(value));
+      if (Number.isFinite(value)) throw beyondFloat32(this.#frames.where(), 'label', String(value));
       const code = Number.isNaN(value) ? 'E_DATA_MISSING' : 'E_DATA_INFINITE';
-      throw new ClientError(code, `${this.#where()}: the label must be a finite number; received ${value}.`);
+      throw new ClientError(code, `${this.#frames.where()}: the label must be a finite number; received ${value}.`);
     }
   }
 
@@ -203,7 +179,7 @@ export class RecordParser implements BlockParser<Block | SparseBlock> {
         const rule = key >= width ? `a key must be in [0, ${width - 1}]` : 'a key may occur once';
         throw new ClientError(
           'E_DATA_INDEX',
-          `${this.#where()}: ${rule}; received ${key}${key >= width ? '' : ' twice'}.`,
+          `${this.#frames.where()}: ${rule}; received ${key}${key >= width ? '' : ' twice'}.`,
         );
       }
     }
@@ -218,7 +194,7 @@ export class RecordParser implements BlockParser<Block | SparseBlock> {
       const isMissing = Number.isNaN(value);
       const isInfinite = Math.abs(value) === Number.POSITIVE_INFINITY;
       if ((isMissing && missingValues === 'accept') || (isInfinite && infiniteValues === 'accept')) continue;
-      const cell = `${this.#where()} ${isSparse ? `key ${keys[i]}` : `column ${i + 1}`}`;
+      const cell = `${this.#frames.where()} ${isSparse ? `key ${keys[i]}` : `column ${i + 1}`}`;
       if (!isMissing && !isInfinite) throw beyondFloat32(cell, 'value', String(value));
       throw isMissing
         ? new ClientError(
@@ -231,16 +207,4 @@ export class RecordParser implements BlockParser<Block | SparseBlock> {
           );
     }
   }
-
-  #truncated(): ClientError {
-    const left = this.#end - this.#start;
-    return damaged(this.#where, `the record must have ${this.#needed} bytes or more; the data ends after ${left}`);
-  }
-}
-
-// --- internal ---
-
-function createInput(length: number): Input {
-  const bytes = new Uint8Array(length);
-  return { bytes, view: new DataView(bytes.buffer) };
 }

@@ -1,0 +1,50 @@
+/** A channel whose files the algorithm reads itself: a model to continue from, images, audio. */
+import { join } from 'node:path';
+import type { ChannelConfig, Environment } from '../environment.js';
+import { AlgorithmError, ClientError } from '../errors.js';
+import type { StopSignal } from '../training/stop.js';
+import type { OpenedChannel } from './channel.js';
+import { filesOf } from './channel-files.js';
+import { openFifo } from './fifo.js';
+import { fileItems, pipeItems } from './items.js';
+
+export interface ChannelOfFiles extends Pick<OpenedChannel, 'name' | 'contentType' | 'mode'> {
+  readonly config: ChannelConfig;
+  /** Of an augmented manifest, as the definition declares them. */
+  readonly attributes: readonly string[] | undefined;
+  readonly environment: Pick<Environment, 'paths'>;
+  readonly stop: StopSignal;
+}
+
+/**
+ * It is an error of the algorithm to ask for its rows.
+ * @throws ClientError E_CHANNEL for a Pipe channel without RecordIO, in which nothing separates objects
+ */
+export function channelOfFiles(channel: ChannelOfFiles): OpenedChannel {
+  const { name, contentType, mode, config, attributes, environment, stop } = channel;
+  const noRows = () => {
+    throw new AlgorithmError('E_ALGORITHM', `Channel "${name}" of ${contentType.type} has files, which have no rows.`);
+  };
+  const head = { name, contentType, mode, content: 'files', blocks: noRows, blocksAsStored: noRows } as const;
+  if (mode === 'File') {
+    const files = () => filesOf(name, 'files', environment.paths);
+    return { ...head, files, items: () => fileItems(name, files(), stop) };
+  }
+  if (config.RecordWrapperType !== 'RecordIO') {
+    throw new ClientError(
+      'E_CHANNEL',
+      `Channel "${name}": RecordWrapperType must be "RecordIO" in Pipe mode for ${contentType.type}, since nothing else says where an object ends; received "${config.RecordWrapperType}".`,
+    );
+  }
+  let epoch = 0;
+  const items = () => {
+    const label = `${name}_${epoch++}`;
+    const path = join(environment.paths.data, label);
+    return pipeItems(label, () => openFifo(path, label, stop), attributes, stop);
+  };
+  return { ...head, files: () => noFiles(name), items };
+}
+
+export function noFiles(name: string): never {
+  throw new ClientError('E_CHANNEL', `Channel "${name}": TrainingInputMode must be File; received "Pipe".`);
+}

@@ -1,0 +1,92 @@
+/** The body of an answer from what `predict` returned: columns in one of the SDK's formats, or a value of the algorithm's own. */
+import { AlgorithmError } from '../errors.js';
+import type { AnswerWriter } from '../formats/format.js';
+import type { AnswerFormat } from '../formats/formats.js';
+import { checkPredictions } from '../formats/predictions.js';
+import { writeAnswer } from '../payloads/write-answer.js';
+import type { OutputDefinitions, PredictionColumn, Predictions } from '../prediction.js';
+import type { NegotiatedOutput } from './negotiation.js';
+import type { Blanks } from './request-input.js';
+import { answeredOutputs } from './requested-outputs.js';
+
+/** What an answer is to be. */
+export interface AnswerForm extends NegotiatedOutput {
+  /** Names of the columns that were asked for. */
+  readonly outputs: readonly string[] | undefined;
+  readonly blanks: Blanks;
+  readonly isBatch: boolean;
+}
+
+export interface AnswerBody {
+  /** Empty where there is nothing to say. */
+  readonly body: Buffer;
+  /** Rows in it, for the log. */
+  readonly rows: number;
+}
+
+/** In a batch transform answers follow one another in a file, with nothing between them unless AssembleWith is Line. */
+const LINE_FEED = Buffer.from('\n');
+
+/** The answer where there was no row to predict. */
+export function emptyBody({ format, blanks, isBatch }: AnswerForm): AnswerBody {
+  if ('own' in format) return { body: Buffer.alloc(0), rows: 0 };
+  return { body: writeColumns({}, 0, [], format, blanks, isBatch), rows: 0 };
+}
+
+/**
+ * @param returned by `predict`
+ * @param rows     of the request; undefined where it was no rows: then as many as the columns have
+ * @param declared the model's outputs
+ * @throws AlgorithmError when `returned` breaks the definition
+ */
+export function answerBody(
+  returned: unknown,
+  rows: number | undefined,
+  declared: OutputDefinitions,
+  form: AnswerForm,
+): AnswerBody | Promise<AnswerBody> {
+  const { format, blanks, isBatch } = form;
+  if ('own' in format) return ownBody(returned, rows ?? 1, form);
+  const predictions = definedColumns(returned);
+  const count = rows ?? lengthOf(Object.values(predictions)[0]);
+  checkPredictions(predictions, count, declared);
+  const answered = answeredOutputs(declared, predictions, form.outputs);
+  const names = Object.keys(answered).filter((name) => Object.hasOwn(predictions, name));
+  return { body: writeColumns(predictions, count, names, format, blanks, isBatch), rows: count };
+}
+
+// --- internal ---
+
+async function ownBody(returned: unknown, rows: number, { format, accept, isBatch }: AnswerForm): Promise<AnswerBody> {
+  if (!('own' in format)) throw new TypeError(`${format.type} has a writer`);
+  const body = await writeAnswer(returned, accept, format.own);
+  return { body: isBatch && 'schema' in format.own ? Buffer.concat([body, LINE_FEED]) : body, rows };
+}
+
+function writeColumns(
+  predictions: Predictions,
+  rows: number,
+  names: readonly string[],
+  { answer }: AnswerFormat,
+  blanks: Blanks,
+  isBatch: boolean,
+): Buffer {
+  const { write, isDocument }: AnswerWriter = answer;
+  const body = write(predictions, rows, names, { hasFinalNewline: true, blanks });
+  return isBatch && isDocument ? Buffer.concat([body, LINE_FEED]) : body;
+}
+
+/** Columns that are undefined are left out. */
+function definedColumns(returned: unknown): Predictions {
+  if (typeof returned !== 'object' || returned === null) {
+    throw new AlgorithmError('E_ALGORITHM', `predict: expected columns by output name; received ${typeof returned}.`);
+  }
+  const columns = Object.entries(returned).filter((entry): entry is [string, PredictionColumn] => !!entry[1]);
+  return Object.fromEntries(columns);
+}
+
+function lengthOf(column: PredictionColumn | undefined): number {
+  if (!column) return 0;
+  if ('width' in column) return column.values.length / column.width;
+  return column.length;
+}

@@ -1,0 +1,85 @@
+/**
+ * What a request asks about: rows in one of the SDK's formats, or the value of an input of the algorithm's own. Blank
+ * lines of a batch transform, empty bodies and rows that a decoder made are treated here, alike for all of them.
+ */
+import { ClientError } from '../errors.js';
+import type { Block, SparseBlock } from '../formats/block.js';
+import type { RequestReader, RequestRules } from '../formats/format.js';
+import type { RequestFormat } from '../formats/formats.js';
+import type { MediaType } from '../formats/media-type.js';
+import { readInput } from '../payloads/read-input.js';
+import { checkRows, inPrecision, isRows } from '../payloads/rows.js';
+import { type Records, withoutBlankLines } from './blank-lines.js';
+import type { NegotiatedInput } from './negotiation.js';
+
+/** What `predict` is to be called with. */
+export type RequestInput =
+  /** No rows: no `block` for a list of none. */
+  | { readonly rows: Block | SparseBlock | undefined; readonly blanks: Blanks }
+  | { readonly value: unknown; readonly blanks: Blanks };
+
+/** Blank lines among the records, by the number of rows before them. */
+export type Blanks = ReadonlyMap<number, number>;
+
+const NO_BLANKS: Blanks = new Map();
+
+/**
+ * The input of a request; undefined for an empty body where that is no mistake: it is answered by an empty one.
+ * @throws ClientError for what the algorithm cannot read
+ */
+export function readRequestInput(
+  body: Uint8Array,
+  { format, mediaType }: NegotiatedInput,
+  rules: RequestRules,
+  isBatch: boolean,
+): RequestInput | undefined | Promise<RequestInput | undefined> {
+  if (!('own' in format)) return readRows(body, format, mediaType, rules, isBatch);
+  if (body.length > 0) return readOwn(body, { format, mediaType }, rules);
+  // A blank line of a batch transform, which is answered by a blank line.
+  if (isBatch) return undefined;
+  throw new ClientError('E_REQUEST_BODY', `request: the body must be ${format.type}; it is empty.`);
+}
+
+// --- internal ---
+
+async function readOwn(
+  body: Uint8Array,
+  { format, mediaType }: NegotiatedInput,
+  rules: RequestRules,
+): Promise<RequestInput> {
+  if (!('own' in format)) throw new TypeError(`${format.type} has a reader`);
+  const value = await readInput(body, mediaType, format.own);
+  if (!isRows(value)) return { value, blanks: NO_BLANKS };
+  checkRows(value, rules);
+  return { rows: inPrecision(value, rules), blanks: NO_BLANKS };
+}
+
+function readRows(
+  body: Uint8Array,
+  format: RequestFormat,
+  mediaType: MediaType,
+  rules: RequestRules,
+  isBatch: boolean,
+): RequestInput | undefined {
+  const { lines, isEmpty, read }: RequestReader = format.request;
+  const records: Records =
+    isBatch && lines
+      ? withoutBlankLines(body, lines.hasComments)
+      : { body, blanks: NO_BLANKS, placed: (error) => error };
+  if (isEmpty(records.body)) return records.blanks.size === 0 ? undefined : { rows: undefined, blanks: records.blanks };
+  try {
+    return { rows: read(records.body, mediaType, rules), blanks: records.blanks };
+  } catch (error) {
+    throw records.placed(isStackOverflow(error) ? nestedTooDeep(error) : error);
+  }
+}
+
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.startsWith('Maximum call stack');
+}
+
+function nestedTooDeep(cause: unknown): ClientError {
+  return new ClientError('E_REQUEST_BODY', 'request: expected rows of numbers; received lists nested too deep.', {
+    cause,
+  });
+}

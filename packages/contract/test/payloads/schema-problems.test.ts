@@ -1,0 +1,115 @@
+/** Sentences for what a schema finds wrong: the path of the field, the rule, what was received. */
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { checkBySchema, listProblems } from '../../src/payloads/schema-problems.js';
+
+async function problemsOf(schema: z.ZodType, value: unknown): Promise<readonly string[]> {
+  const checked = await checkBySchema(schema, value, 'the body');
+  return 'problems' in checked ? checked.problems : [];
+}
+
+const shape = z.object({
+  size: z.int().min(1).max(512),
+  mode: z.enum(['gray', 'rgb']),
+  note: z.string().max(3).optional(),
+});
+const request = z.strictObject({ instances: z.array(shape).min(1).max(2) });
+
+describe('a value that a schema refuses', () => {
+  it.each<[string, z.ZodType, unknown, string]>([
+    ['a number below its minimum', request, one({ size: 0 }), 'instances[0].size must be ≥ 1; received 0.'],
+    ['a number above its maximum', request, one({ size: 600 }), 'instances[0].size must be ≤ 512; received 600.'],
+    ['text for a number', request, one({ size: 'big' }), 'instances[0].size must be a number; received "big".'],
+    ['a fraction for an integer', request, one({ size: 1.5 }), 'instances[0].size must be an integer; received 1.5.'],
+    [
+      'a name that is not declared',
+      request,
+      one({ mode: 'hsv' }),
+      'instances[0].mode must be one of "gray", "rgb"; received "hsv".',
+    ],
+    [
+      'a text that is too long',
+      request,
+      one({ note: 'long' }),
+      'instances[0].note must have at most 3 characters; received "long".',
+    ],
+    [
+      'a field that is missing',
+      request,
+      one({ size: undefined }),
+      'instances[0].size must be a number; it is missing.',
+    ],
+    ['an empty list', request, { instances: [] }, 'instances must have at least 1 entry; received an empty list.'],
+    [
+      'a list that is too long',
+      request,
+      { instances: [good, good, good] },
+      'instances must have at most 2 entries; received a list of 3.',
+    ],
+    [
+      'a member that is not declared',
+      request,
+      { instances: [good], extra: 1 },
+      'the body must have known names only; received "extra".',
+    ],
+    ['another type as a whole', request, [1], 'the body must be an object; received a list of 1.'],
+    ['null', z.object({ a: z.string() }), { a: null }, 'a must be text; received null.'],
+    ['a number of an open range', z.number().gt(0).lt(1), 1, 'the body must be < 1; received 1.'],
+    ['no multiple', z.number().multipleOf(4), 6, 'the body must be a multiple of 4; received 6.'],
+    ['a text of another form', z.object({ at: z.email() }), { at: 'x' }, 'at must be an email address; received "x".'],
+    [
+      'none of several types',
+      z.object({ a: z.union([z.string(), z.number()]) }),
+      { a: true },
+      'a must be text or a number; received true.',
+    ],
+    [
+      'the nearest of several forms',
+      z.object({ a: z.union([z.number(), z.object({ b: z.number() })]) }),
+      { a: { b: 'x' } },
+      'a.b must be a number; received "x".',
+    ],
+    [
+      'a name with blanks',
+      z.record(z.string(), z.number()),
+      { 'a b': 'x' },
+      'the body["a b"] must be a number; received "x".',
+    ],
+  ])('because of %s is named by its path', async (_, schema, value, sentence) => {
+    expect(await problemsOf(schema, value)).toEqual([sentence]);
+  });
+
+  it('keeps the words that the author put into the schema', async () => {
+    const own = z.object({
+      a: z.string({ error: 'It must be a name' }),
+      b: z.number().refine((b) => b !== 13, 'Not 13.'),
+    });
+
+    expect(await problemsOf(own, { a: 1, b: 13 })).toEqual(['a: It must be a name.', 'b: Not 13.']);
+  });
+
+  it('waits for rules that are promises', async () => {
+    const later = z.string().refine(async (text) => text === 'yes', 'Say yes.');
+
+    expect(await problemsOf(later, 'no')).toEqual(['the body: Say yes.']);
+  });
+
+  it('lists three problems and counts the rest', () => {
+    expect(listProblems(['a.', 'b.', 'c.'])).toBe('a. b. c.');
+    expect(listProblems(['a.', 'b.', 'c.', 'd.'])).toBe('a. b. c. There is 1 more problem.');
+    expect(listProblems(['a.', 'b.', 'c.', 'd.', 'e.'])).toBe('a. b. c. There are 2 more problems.');
+  });
+});
+
+it('gives the value that the schema makes of it', async () => {
+  const schema = z.object({ a: z.string().default('x'), b: z.string().transform(Number) });
+
+  expect(await checkBySchema(schema, { b: '4' }, 'the body')).toEqual({ value: { a: 'x', b: 4 } });
+});
+
+const good = { size: 8, mode: 'gray' };
+
+/** A request of one instance that differs from a good one. */
+function one(changes: Readonly<Record<string, unknown>>) {
+  return { instances: [{ ...good, ...changes }] };
+}
