@@ -41,6 +41,7 @@ export type {
   ChannelDefinitions,
   ChannelFile,
   ChannelItem,
+  EitherChannel,
   FileChannel,
   JsonValue,
 } from './channels/channel.js';

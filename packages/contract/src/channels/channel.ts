@@ -89,8 +89,6 @@ interface AnyChannel {
   readonly contentType: MediaType;
   /** FastFile is 'File': the same directory, read on demand. */
   readonly mode: 'File' | 'Pipe';
-  /** What the job gave where the definition takes both: rows, or files of one of its `fileTypes`. */
-  readonly content: 'rows' | 'files';
   /**
    * The files as they are, in file order (paths sorted by bytes).
    * @throws ClientError E_CHANNEL in Pipe mode, which has no files
@@ -120,8 +118,14 @@ export interface Channel extends AnyChannel {
   blocksAsStored(options?: BlockOptions): AsyncIterable<Block | SparseBlock>;
 }
 
-/** A channel as it is opened: asking for what it does not have is an error. */
-export type OpenedChannel = Channel & FileChannel<string>;
+/** A channel of rows or of files: asking for what it does not have is an error. */
+export interface EitherChannel<A extends string = never> extends Channel, FileChannel<A> {
+  /** What the job gave: rows, or files of one of the definition's `fileTypes`. */
+  readonly content: 'rows' | 'files';
+}
+
+/** A channel as it is opened, whatever its definition. */
+export type OpenedChannel = EitherChannel<string>;
 
 /** The channels of a job by name: one that is declared required is there, any other may be undefined. */
 export type JobChannels<C extends ChannelDefinitions> = {
@@ -132,7 +136,7 @@ export type JobChannels<C extends ChannelDefinitions> = {
 type JobChannel<D extends ChannelDefinition> = D extends { readonly content: 'files' }
   ? FileChannel<AttributesOf<D>>
   : D extends { readonly fileTypes: FileTypes }
-    ? Channel & FileChannel<AttributesOf<D>>
+    ? EitherChannel<AttributesOf<D>>
     : Channel;
 
 type AttributesOf<D> = D extends { readonly attributes: readonly (infer A extends string)[] } ? A : never;

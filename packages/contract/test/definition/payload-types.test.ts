@@ -12,7 +12,7 @@ import {
   type InputOf,
   type JobOf,
 } from '../../src/algorithm.js';
-import type { Channel, ChannelItem, FileChannel, JsonValue } from '../../src/channels/channel.js';
+import type { ChannelItem, EitherChannel, FileChannel, JsonValue } from '../../src/channels/channel.js';
 import type { Block } from '../../src/formats/block.js';
 import { denseRows } from '../../src/payloads/rows.js';
 
@@ -139,7 +139,7 @@ it('gives a channel of files its objects with the declared attributes, and no ro
   type Job = JobOf<typeof definition>;
 
   expectTypeOf<Job['channels']['images']>().toEqualTypeOf<FileChannel<'source-ref' | 'class'>>();
-  expectTypeOf<Job['channels']['train']>().toEqualTypeOf<(Channel & FileChannel) | undefined>();
+  expectTypeOf<Job['channels']['train']>().toEqualTypeOf<EitherChannel | undefined>();
   expectTypeOf<ChannelItem<'source-ref' | 'class'>['attributes']>().toEqualTypeOf<{
     readonly 'source-ref'?: Uint8Array;
     readonly class?: JsonValue;
