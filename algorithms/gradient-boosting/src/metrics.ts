@@ -2,10 +2,9 @@
  * The metrics that a job may report, as declared to SageMaker. The API accepts 40 definitions: all metrics of the
  * validation data, and the default metrics of the training data. Other metrics are only in the log.
  */
-import type { MetricDefinition, MetricsWriter } from '@algo/contract';
+import type { MetricDefinition } from '@algo/contract';
 import { METRIC_KINDS } from './evaluation/index.js';
 import type { Hyperparameters } from './hyperparameters/index.js';
-import type { HistoryEntry } from './job/rounds.js';
 
 /** Metrics of the training data that a tuning job or a graph may use. */
 const TRAIN_METRICS: readonly string[] = ['rmse', 'logloss', 'mlogloss', 'auc'];
@@ -25,18 +24,4 @@ export const METRICS: Readonly<Record<string, MetricDefinition>> = Object.fromEn
 export function metricsOfJob({ _kfold }: Hyperparameters, channels: readonly string[]): readonly string[] {
   const measured = ['train', ...(_kfold !== undefined || channels.includes('validation') ? ['validation'] : [])];
   return measured.flatMap((channel) => METRIC_KINDS.map(({ name }) => `${channel}:${name}`));
-}
-
-/**
- * One line of a round's values; those without a definition, such as error@0.7, stand before the others. A round that was
- * not measured has no line.
- */
-export function writeMetrics(metrics: MetricsWriter, entry: HistoryEntry): void {
-  const isDeclared = ([name]: readonly [string, number]) => Object.hasOwn(METRICS, name);
-  const pairs = Object.entries(entry);
-  if (!pairs.some(([name]) => name.includes(':'))) return;
-  metrics.write(
-    Object.fromEntries(pairs.filter(isDeclared)),
-    Object.fromEntries(pairs.filter((pair) => !isDeclared(pair))),
-  );
 }

@@ -1,33 +1,22 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { checkAlgorithm, openInvocations, runTraining } from '@algo/contract/testing';
+import {
+  binaryTable,
+  type ContainerContents,
+  checkAlgorithm,
+  csvTable,
+  openInvocations,
+  openSample,
+  outputOf,
+  regressionTable,
+  useJobs,
+} from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../src/algorithm.js';
 import { readEnsemble } from '../src/model/index.js';
-import { binaryTable, csvTable, regressionTable } from './job/small-tables.js';
 
-const sample = new URL('../../../sample-data/gradient-boosting/', import.meta.url);
-const folder = (name: string) =>
-  Object.fromEntries(
-    readdirSync(new URL(`${name}/`, sample)).map((file) => [file, readFileSync(new URL(`${name}/${file}`, sample))]),
-  );
+const { folder, hyperparameters } = openSample(new URL('../../../sample-data/gradient-boosting/', import.meta.url));
 const breastCancer = { train: folder('train'), validation: folder('validation') };
-const { hyperparameters } = JSON.parse(readFileSync(new URL('validation-profile.json', sample), 'utf8')).trainingJob;
 
-const roots: { remove(): void }[] = [];
-afterEach(() => {
-  for (const root of roots.splice(0)) root.remove();
-});
-
-type Contents = Parameters<typeof runTraining>[1];
-
-async function trainOn(contents: Contents, stop?: Parameters<typeof runTraining>[2]) {
-  const result = await runTraining(gradientBoosting, contents, stop);
-  roots.push(result.root);
-  return result;
-}
-
-const outputOf = ({ root }: { readonly root: { readonly paths: { readonly outputData: string } } }, name: string) =>
-  readFileSync(`${root.paths.outputData}/${name}`, 'utf8');
+const { train: trainOn } = useJobs(gradientBoosting, { afterEach });
 
 describe('the shared rules of algorithms', () => {
   checkAlgorithm(gradientBoosting, {
@@ -234,7 +223,7 @@ describe('a training job', () => {
     expect(trained.lines.filter((line) => line.includes('validation:logloss='))).toHaveLength(3);
   });
 
-  it.each<[string, Contents, string]>([
+  it.each<[string, ContainerContents, string]>([
     [
       'early stopping without validation data',
       { hyperparameters: { num_round: '2', early_stopping_rounds: '1' }, channels: { train: { 'a.csv': '1,2\n' } } },

@@ -2,23 +2,13 @@
  * "A job written for SageMaker's XGBoost container runs here": each row of what that container documents, by its name,
  * its neutral value, its channel type and its output key. Taken from its validation of hyperparameters and its serving.
  */
-import { openInvocations, runTraining } from '@algo/contract/testing';
+import { binaryTable, csvTable, openInvocations, regressionTable, useJobs } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../src/algorithm.js';
 import { hyperparameters } from '../src/hyperparameters/index.js';
 import { checkHyperparameters, hyperparameterWarnings } from '../src/hyperparameters/rules.js';
-import { binaryTable, csvTable, regressionTable } from './job/small-tables.js';
 
-const roots: { remove(): void }[] = [];
-afterEach(() => {
-  for (const root of roots.splice(0)) root.remove();
-});
-
-async function trainOn(contents: Parameters<typeof runTraining>[1]) {
-  const result = await runTraining(gradientBoosting, contents);
-  roots.push(result.root);
-  return result;
-}
+const { train: trainOn } = useJobs(gradientBoosting, { afterEach });
 
 /** Name, and a value that asks for what is done anyway; with what it needs beside it. */
 const NEUTRAL: readonly (readonly [name: string, value: string, beside?: Readonly<Record<string, string>>])[] = [

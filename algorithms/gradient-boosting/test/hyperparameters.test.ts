@@ -1,49 +1,22 @@
-import { ClientError, defineAlgorithm } from '@algo/contract';
-import { runTraining } from '@algo/contract/testing';
+import { readHyperparameters } from '@algo/contract/testing';
 import { describe, expect, it } from 'vitest';
 import { hyperparameterAliases, hyperparameters } from '../src/hyperparameters/index.js';
 import { checkHyperparameters, hyperparameterWarnings } from '../src/hyperparameters/rules.js';
-import { completeObjectiveParameters, treeParameters } from '../src/hyperparameters/settings.js';
+import { settingsOf } from '../src/hyperparameters/settings.js';
 
-type Values = Parameters<typeof checkHyperparameters>[0];
+const definition = { hyperparameters, checkHyperparameters, hyperparameterWarnings, hyperparameterAliases };
 
-/** What a job with these texts would train with and warn of, or how it fails. */
-async function parse(given: Readonly<Record<string, string>>): Promise<Values & { readonly warnings: string[] }> {
-  let parsed: Values | undefined;
-  const algorithm = defineAlgorithm({
-    name: 'hyperparameters',
-    version: '1.0.0',
-    description: 'Keeps its hyperparameters.',
-    hyperparameters,
-    checkHyperparameters,
-    hyperparameterWarnings,
-    hyperparameterAliases,
-    channels: { train: { description: 'rows', required: true, contentTypes: ['text/csv'] } },
-    metrics: { 'validation:rmse': { goal: 'minimize', description: 'never written' } },
-    contentTypes: { input: ['text/csv'], output: ['text/csv'] },
-    outputs: { score: { description: 'none' } },
-    values: { missingValues: 'accept', infiniteValues: 'accept' },
-    train(job) {
-      parsed = job.hyperparameters;
-      job.saveModel({ files: {}, featureCount: 1 });
-    },
-    load: () => undefined,
-    predict: () => ({ score: [] }),
-  });
-  const job = { hyperparameters: { num_round: '10', ...given }, channels: { train: { 'a.csv': '1,2\n' } } };
-  const { root, failure, lines } = await runTraining(algorithm, job);
-  root.remove();
-  if (!parsed) throw new ClientError('E_HYPERPARAMETER', failure ?? 'no failure file');
-  const mark = 'warning: ';
-  const warnings = lines.filter((line) => line.startsWith(mark)).map((line) => line.slice(mark.length));
-  return { ...parsed, warnings };
+/** What a job with these texts would train with and warn of. @throws ClientError as the job fails */
+function parse(given: Readonly<Record<string, string>>) {
+  const { values, warnings } = readHyperparameters(definition, { num_round: '10', ...given });
+  return { ...values, warnings };
 }
 
 describe('hyperparameters', () => {
-  it('have XGBoost’s defaults', async () => {
-    const values = await parse({});
+  it('have XGBoost’s defaults', () => {
+    const values = parse({});
 
-    expect(treeParameters(values)).toMatchObject({
+    expect(settingsOf(values).tree).toMatchObject({
       eta: 0.3,
       gamma: 0,
       maxDepth: 6,
@@ -57,10 +30,10 @@ describe('hyperparameters', () => {
     expect(values).toMatchObject({ objective: 'reg:squarederror', max_bin: 256, booster: 'gbtree', seed: 0 });
   });
 
-  it('are known by XGBoost’s other names too', async () => {
-    const values = await parse({ learning_rate: '0.1', min_split_loss: '2', reg_lambda: '3', reg_alpha: '4' });
+  it('are known by XGBoost’s other names too', () => {
+    const values = parse({ learning_rate: '0.1', min_split_loss: '2', reg_lambda: '3', reg_alpha: '4' });
 
-    expect(treeParameters(values)).toMatchObject({ eta: 0.1, gamma: 2, lambda: 3, alpha: 4 });
+    expect(settingsOf(values).tree).toMatchObject({ eta: 0.1, gamma: 2, lambda: 3, alpha: 4 });
   });
 
   it.each([
@@ -74,8 +47,8 @@ describe('hyperparameters', () => {
       0.2,
       '"learning_rate" and "eta" are two names of one; the last one, "eta", is used',
     ],
-  ])('take the last of two names of one, with a warning: %j', async (given, eta, warning) => {
-    const values = await parse(given as Record<string, string>);
+  ])('take the last of two names of one, with a warning: %j', (given, eta, warning) => {
+    const values = parse(given as Record<string, string>);
 
     expect(values.eta).toBe(eta);
     expect(values.warnings).toEqual([expect.stringContaining(warning)]);
@@ -88,14 +61,14 @@ describe('hyperparameters', () => {
     ['"(1,)"', [1]],
     ['()', []],
     ['[]', []],
-  ])('read monotone_constraints %s', async (text, expected) => {
-    expect((await parse({ monotone_constraints: text })).monotone_constraints).toEqual(expected);
+  ])('read monotone_constraints %s', (text, expected) => {
+    expect(parse({ monotone_constraints: text }).monotone_constraints).toEqual(expected);
   });
 
   it.each(['(1,0', '(1,0]', '1;0', '(2)', '(0.5)', '__import__("os")', '(1,,0)', '[[1]]', 'None', '(1) 0'])(
     'refuse monotone_constraints %s',
-    async (text) => {
-      await expect(parse({ monotone_constraints: text })).rejects.toThrow(
+    (text) => {
+      expect(() => parse({ monotone_constraints: text })).toThrow(
         `Hyperparameter "monotone_constraints" must be a list of -1, 0 or 1 for each column, such as (1,0,-1); received ${JSON.stringify(text)}.`,
       );
     },
@@ -112,31 +85,31 @@ describe('hyperparameters', () => {
     ['((0,1),(2,))', [[0, 1], [2]]],
     ['[0,1],[2]', [[0, 1], [2]]],
     ['[]', []],
-  ])('read interaction_constraints %s', async (text, expected) => {
-    expect((await parse({ interaction_constraints: text })).interaction_constraints).toEqual(expected);
+  ])('read interaction_constraints %s', (text, expected) => {
+    expect(parse({ interaction_constraints: text }).interaction_constraints).toEqual(expected);
   });
 
   it.each(['[0,1]', '[[]]', '[[0,-1]]', '[[0,1.5]]', '[[[0]]]', '[["f0","f1"]]'])(
     'refuse interaction_constraints %s',
-    async (text) => {
-      await expect(parse({ interaction_constraints: text })).rejects.toThrow('such as [[0,1],[2,3]]');
+    (text) => {
+      expect(() => parse({ interaction_constraints: text })).toThrow('such as [[0,1],[2,3]]');
     },
   );
 
-  it('read a list of metrics with arguments, each once', async () => {
-    const values = await parse({ objective: 'binary:logistic', eval_metric: 'logloss, auc,error@0.7,auc' });
+  it('read a list of metrics with arguments, each once', () => {
+    const values = parse({ objective: 'binary:logistic', eval_metric: 'logloss, auc,error@0.7,auc' });
 
     expect(values.eval_metric).toEqual(['logloss', 'auc', 'error@0.7']);
-    expect((await parse({ eval_metric: '["rmse","mae"]' })).eval_metric).toEqual(['rmse', 'mae']);
+    expect(parse({ eval_metric: '["rmse","mae"]' }).eval_metric).toEqual(['rmse', 'mae']);
   });
 
-  it('give an objective its own parameters', async () => {
-    const values = await parse({ objective: 'reg:quantileerror', quantile_alpha: '[0.1, 0.5, 0.9]' });
-    const poisson = await parse({ objective: 'count:poisson' });
+  it('give an objective its own parameters', () => {
+    const values = parse({ objective: 'reg:quantileerror', quantile_alpha: '[0.1, 0.5, 0.9]' });
+    const poisson = parse({ objective: 'count:poisson' });
 
-    expect(completeObjectiveParameters(values).quantileAlpha).toEqual([0.1, 0.5, 0.9]);
-    expect(completeObjectiveParameters(poisson).maxDeltaStep).toBe(0.7);
-    expect(treeParameters(poisson).maxDeltaStep).toBe(0.7);
+    expect(settingsOf(values).parameters.quantileAlpha).toEqual([0.1, 0.5, 0.9]);
+    expect(settingsOf(poisson).parameters.maxDeltaStep).toBe(0.7);
+    expect(settingsOf(poisson).tree.maxDeltaStep).toBe(0.7);
   });
 
   it.each<[Record<string, string>, string]>([
@@ -167,8 +140,8 @@ describe('hyperparameters', () => {
       '"lambdarank_bias_norm" is only for lambdarank_unbiased; received "2" with it being false',
     ],
     [{ nthreads: '2' }, 'Unknown hyperparameter "nthreads"; did you mean "nthread"?'],
-  ])('refuse %j', async (given, message) => {
-    await expect(parse(given)).rejects.toThrow(message);
+  ])('refuse %j', (given, message) => {
+    expect(() => parse(given)).toThrow(message);
   });
 
   it.each<[Record<string, string>, string]>([
@@ -198,11 +171,11 @@ describe('hyperparameters', () => {
     [{ sketch_eps: '0.1' }, '"sketch_eps" has no effect here: it is only for tree_method approx; set max_bin instead'],
     [{ lambda_bias: '1' }, '"lambda_bias" has no effect here: it is only for booster gblinear'],
     [{ prob_buffer_row: '1.5' }, '"prob_buffer_row" has no effect here'],
-  ])('that the XGBoost container takes and that do nothing are warned of, %j', async (given, warning) => {
-    expect((await parse(given)).warnings).toEqual([expect.stringContaining(`Hyperparameter ${warning}`)]);
+  ])('that the XGBoost container takes and that do nothing are warned of, %j', (given, warning) => {
+    expect(parse(given).warnings).toEqual([expect.stringContaining(`Hyperparameter ${warning}`)]);
   });
 
-  it('at their defaults are neither refused nor warned of, beside any objective and booster', async () => {
+  it('at their defaults are neither refused nor warned of, beside any objective and booster', () => {
     const defaults = hyperparameters.parse({ num_round: 1 });
     const given = Object.fromEntries(
       Object.entries(defaults).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
@@ -214,16 +187,16 @@ describe('hyperparameters', () => {
       { objective: 'reg:tweedie' },
       { _kfold: '2' },
     ]) {
-      expect((await parse({ ...given, ...(change as Record<string, string>) })).warnings).toEqual([]);
+      expect(parse({ ...given, ...(change as Record<string, string>) }).warnings).toEqual([]);
     }
   });
 
-  it('must have num_round', async () => {
-    await expect(parse({ num_round: '' })).rejects.toThrow('"num_round" must be an integer in [1, 100000]');
+  it('must have num_round', () => {
+    expect(() => parse({ num_round: '' })).toThrow('"num_round" must be an integer in [1, 100000]');
   });
 
-  it('take the service’s and other clients’ additions', async () => {
-    const values = await parse({ _tuning_objective_metric: 'validation:rmse', verbosity: '2', tree_method: 'hist' });
+  it('take the service’s and other clients’ additions', () => {
+    const values = parse({ _tuning_objective_metric: 'validation:rmse', verbosity: '2', tree_method: 'hist' });
 
     expect(values.num_round).toBe(10);
   });

@@ -2,7 +2,7 @@
  * How a stop is seen in the middle of long work: every long loop calls `look` between slices, and `look` throws once the
  * job is asked to stop. A fit in the making is of no use, so nothing is lost.
  */
-import { ClientError, type StopSignal } from '@algo/contract';
+import { type StopSignal, stoppedBefore } from '@algo/contract';
 
 /** @param operations multiplications since the last look, so that tests can bound them */
 export type Look = (operations: number) => void;
@@ -16,10 +16,6 @@ export const lookAway: Look = () => {};
  */
 export function createLook(stop: Pick<StopSignal, 'requested'>, doing: string): Look {
   return () => {
-    if (!stop.requested) return;
-    throw new ClientError(
-      'E_STOPPED',
-      `The job was stopped while ${doing}, before there was a model. Give it more time, or less data.`,
-    );
+    if (stop.requested) throw stoppedBefore(`while ${doing}`, 'there was a model');
   };
 }

@@ -2,9 +2,16 @@
  * A training job: one pass over the rows for the fit, a second one only for the mean absolute error, one over the validation data.
  * The model is saved as soon as it exists, so that a job stopped after the first pass still has it.
  */
-import { type Block, ClientError } from '@algo/contract';
+import {
+  type Block,
+  type Channel,
+  ClientError,
+  isStopError,
+  type ReplayableRows,
+  replayableRows,
+} from '@algo/contract';
 import type { Job } from './definition.js';
-import { createScorer, type Scores } from './evaluation/scorer.js';
+import { createScorer, type Scorer, type Scores } from './evaluation/scorer.js';
 import { ratioOf } from './exact/decimal.js';
 import { evaluateCurve, fitCurve, ROW_LIMITS } from './fitting/curve.js';
 import { fitElasticNet } from './fitting/elastic-net.js';
@@ -19,24 +26,24 @@ import { createGram, type Gram } from './sums/gram.js';
 
 /** Coefficients a model may have: 1,000 take 400 MB and less than a minute to solve for; both grow with the square and more. */
 const MAX_COEFFICIENTS = 2000;
-/** Rows are kept in memory up to so many values (32 MiB), which spares small data a second reading. */
-const KEPT_VALUES = 4 * 1024 * 1024;
+/** Rows are kept in memory up to so many bytes, which spares small data a second reading. */
+const KEPT_BYTES = 32 * 2 ** 20;
 
 export async function train(job: Job): Promise<void> {
   const { validation } = job.channels;
   const predictor = isCurveMethod(job.hyperparameters.method) ? await trainCurve(job) : await trainLinear(job);
-  if (validation && !(await job.stop.check())) {
-    const { rmse, mae, r2 } = await score(job, predictor, validation.blocks(readOptions(job)));
-    job.metrics.write({ 'validation:rmse': rmse, 'validation:mae': mae, 'validation:r2': r2 });
-  }
+  const scores = validation && (await score(openRows(job, validation, 0), predictor));
+  if (!scores) return;
+  const { rmse, mae, r2 } = scores;
+  job.metrics.write({ 'validation:rmse': rmse, 'validation:mae': mae, 'validation:r2': r2 });
 }
 
 // --- internal ---
 
 async function trainLinear(job: Job): Promise<Predictor> {
   const { hyperparameters: given } = job;
-  const kept = createRowStore(KEPT_VALUES);
-  const sums = await readSums(job, kept);
+  const rows = openRows(job, job.channels.train, KEPT_BYTES);
+  const sums = await readSums(job, rows);
   job.log.info(`read rows=${sums.rows}, columns=${sums.featureCount}`);
   const fit = fitLinear(sums, given, createLook(job.stop, 'its coefficients were solved for'));
   const method = given.method === 'ridge' || given.method === 'elastic-net' ? given.method : 'ols';
@@ -51,18 +58,23 @@ async function trainLinear(job: Job): Promise<Predictor> {
   // Scores need no intervals, each of which costs the square of the coefficients.
   const { predictionInterval: _, ...plain } = model;
   const predictor = createPredictor(plain);
-  const known = {
+  const scores = await score(rows, predictor);
+  job.metrics.write({
     'train:rmse': Math.sqrt(fit.residualSumOfSquares / fit.totalWeight),
     'train:r2': fit.rSquared,
-  };
-  if (await job.stop.check()) {
-    job.metrics.write(known);
-    return predictor;
-  }
-  const again = kept.blocks ?? job.channels.train.blocks(readOptions(job));
-  const { mae } = await score(job, predictor, again);
-  job.metrics.write({ ...known, 'train:mae': mae });
+    ...(scores && { 'train:mae': scores.mae }),
+  });
   return predictor;
+}
+
+function openRows(job: Job, channel: Channel, keepBytes: number): ReplayableRows {
+  return replayableRows(channel, {
+    keepBytes,
+    read: { hasWeights: job.hyperparameters.csv_weights === 1 },
+    stop: job.stop,
+    before: 'there was a model',
+    progress: (line) => job.progress(line),
+  });
 }
 
 function fitLinear(sums: ExactSums, { method, l1, l2, fit_intercept }: Hyperparameters, look: Look): LinearFit {
@@ -71,28 +83,21 @@ function fitLinear(sums: ExactSums, { method, l1, l2, fit_intercept }: Hyperpara
 }
 
 /** The first pass. */
-async function readSums(job: Job, kept: RowStore): Promise<ExactSums> {
+async function readSums(job: Job, rows: ReplayableRows): Promise<ExactSums> {
   const { polynomial_degree: degree, csv_weights } = job.hyperparameters;
   let gram: Gram | undefined;
-  let rows = 0;
-  for await (const block of job.channels.train.blocks(readOptions(job))) {
-    await requireNotStopped(job, rows);
+  for await (const block of rows.pass()) {
     requireOneLabel(block);
     if (!gram) requireCoefficients(block.columns * degree);
     gram ??= createGram({
       featureCount: block.columns,
       degree,
       hasWeights: csv_weights === 1,
-      look: createLook(job.stop, `its rows were read (${rows} so far)`),
+      look: createLook(job.stop, 'its rows were read'),
     });
     gram.addBlock(block);
-    kept.add(block);
-    rows += block.rows;
-    job.progress(`read rows=${rows} so far`);
   }
-  await requireNotStopped(job, rows);
-  if (!gram) throw new ClientError('E_DATA_EMPTY', 'Channel "train" must have rows; received none.');
-  return gram.sums();
+  return gram!.sums(); // a pass has rows
 }
 
 async function trainCurve(job: Job): Promise<Predictor> {
@@ -100,8 +105,7 @@ async function trainCurve(job: Job): Promise<Predictor> {
   if (!isCurveMethod(method)) throw new TypeError(`trainCurve: "${method}" is no curve.`);
   const x: number[] = [];
   const y: number[] = [];
-  for await (const block of job.channels.train.blocks(readOptions(job))) {
-    await requireNotStopped(job, x.length);
+  for await (const block of openRows(job, job.channels.train, 0).pass()) {
     requireOneLabel(block);
     if (block.columns !== 1) {
       throw new ClientError(
@@ -129,32 +133,36 @@ async function trainCurve(job: Job): Promise<Predictor> {
   evaluateCurve(curve, x).forEach((prediction, i) => {
     scorer.add(prediction, y[i]!, 1);
   });
-  const scores = requireFinite(scorer.scores(), 'train');
+  const scores = requireFinite(scorer.scores(), 'Channel "train"');
   job.writeOutput('summary.json', `${JSON.stringify(summariseCurve(method, x.length, curve, scores), null, 2)}\n`);
   job.metrics.write({ 'train:rmse': scores.rmse, 'train:mae': scores.mae, 'train:r2': scores.r2 });
   return createPredictor(model);
 }
 
-/** Errors of the model on a channel's rows; a stop ends it early, on what was read. */
-async function score(job: Job, predictor: Predictor, blocks: AsyncIterable<Block> | Iterable<Block>): Promise<Scores> {
+/** Errors of the model on all rows; undefined when a stop comes before their end. */
+async function score(rows: ReplayableRows, predictor: Predictor): Promise<Scores | undefined> {
   const scorer = createScorer();
-  let source = 'train';
-  for await (const block of blocks) {
-    source = block.source;
-    requireOneLabel(block);
-    if (block.columns !== predictor.model.featureCount) {
-      throw new ClientError(
-        'E_DATA_COLUMNS',
-        `${block.source}: rows must have ${predictor.model.featureCount} feature columns as in channel "train"; received ${block.columns}.`,
-      );
-    }
-    const { score: predictions } = predictor.predict(block.features, block.rows);
-    for (let row = 0; row < block.rows; row++) {
-      scorer.add(predictions[row]!, block.labels[row]!, block.weights ? block.weights[row]! : 1);
-    }
-    if (await job.stop.check()) break;
+  try {
+    for await (const block of rows.pass()) addScores(scorer, block, predictor);
+  } catch (error) {
+    if (isStopError(error)) return undefined;
+    throw error;
   }
-  return requireFinite(scorer.scores(), source);
+  return requireFinite(scorer.scores(), `Channel "${rows.name}"`);
+}
+
+function addScores(scorer: Scorer, block: Block, predictor: Predictor): void {
+  requireOneLabel(block);
+  if (block.columns !== predictor.model.featureCount) {
+    throw new ClientError(
+      'E_DATA_COLUMNS',
+      `${block.source}: rows must have ${predictor.model.featureCount} feature columns as in channel "train"; received ${block.columns}.`,
+    );
+  }
+  const { score: predictions } = predictor.predict(block.features, block.rows);
+  for (let row = 0; row < block.rows; row++) {
+    scorer.add(predictions[row]!, block.labels[row]!, block.weights ? block.weights[row]! : 1);
+  }
 }
 
 function saveModel(job: Job, model: Model, exampleRow: readonly number[]): void {
@@ -165,23 +173,11 @@ function saveModel(job: Job, model: Model, exampleRow: readonly number[]): void 
   });
 }
 
-function readOptions(job: Job): { readonly hasWeights: boolean } {
-  return { hasWeights: job.hyperparameters.csv_weights === 1 };
-}
-
 /** The mean row: a row that the model can surely predict, and the same for any order of the rows. */
 function featureMeans(sums: ExactSums): number[] {
   const columns = columnCount(sums);
   return Array.from({ length: sums.featureCount }, (_, f) =>
     ratioOf(sums.sums[triangleIndex(columns, 0, 1 + f * sums.degree)]!, sums.sums[0]!),
-  );
-}
-
-async function requireNotStopped(job: Job, rows: number): Promise<void> {
-  if (!(await job.stop.check())) return;
-  throw new ClientError(
-    'E_STOPPED',
-    `Training was stopped after ${rows} rows, before the end of the data; a model of part of the rows is not saved.`,
   );
 }
 
@@ -207,32 +203,4 @@ function requireFinite(scores: Scores, place: string): Scores {
     'E_DATA_RANGE',
     `${place}: the errors must be finite; the model's predictions pass the range of a double, or no row has a weight above 0.`,
   );
-}
-
-/** Copies of blocks while they fit. */
-interface RowStore {
-  add(block: Block): void;
-  /** All blocks added, or undefined when they did not fit. */
-  readonly blocks: readonly Block[] | undefined;
-}
-
-function createRowStore(limit: number): RowStore {
-  let blocks: Block[] | undefined = [];
-  let values = 0;
-  return {
-    get blocks() {
-      return blocks;
-    },
-    add(block) {
-      values += block.rows * (block.columns + 2);
-      if (values > limit) blocks = undefined;
-      // A block's arrays are used again for the next one.
-      blocks?.push({
-        ...block,
-        features: block.features.slice(),
-        labels: block.labels.slice(),
-        ...(block.weights && { weights: block.weights.slice() }),
-      });
-    },
-  };
 }

@@ -1,41 +1,34 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { checkAlgorithm, openInvocations, runPipeTraining, runTraining } from '@algo/contract/testing';
+import { readdirSync } from 'node:fs';
+import type { StopSignal } from '@algo/contract';
+import {
+  type ContainerContents,
+  checkAlgorithm,
+  openInvocations,
+  openSample,
+  outputOf,
+  type TrainingResult,
+  useJobs,
+} from '@algo/contract/testing';
 import { createRandom } from '@algo/numerics';
 import { afterEach, describe, expect, it } from 'vitest';
 import { linearRegression } from '../src/algorithm.js';
 
-const sample = new URL('../../../sample-data/linear-regression/', import.meta.url);
-const folder = (name: string) =>
-  Object.fromEntries(
-    readdirSync(new URL(`${name}/`, sample)).map((file) => [file, readFileSync(new URL(`${name}/${file}`, sample))]),
-  );
+const { folder } = openSample(new URL('../../../sample-data/linear-regression/', import.meta.url));
 const diabetes = { train: folder('train'), validation: folder('validation') };
 const line = '4,1\n7,2\n10,3\n13,4\n';
 
-const roots: { remove(): void }[] = [];
-afterEach(() => {
-  for (const root of roots.splice(0)) root.remove();
-});
+const { train, trainFromPipes } = useJobs(linearRegression, { afterEach });
 
-type Channels = NonNullable<Parameters<typeof runTraining>[1]['channels']>;
+type Channels = NonNullable<ContainerContents['channels']>;
 
-async function trainOn(
-  channels: Channels | string,
-  hyperparameters: Record<string, string> = {},
-  stop?: Parameters<typeof runTraining>[2],
-) {
-  const contents = {
-    hyperparameters,
-    channels: typeof channels === 'string' ? { train: { 'part.csv': channels } } : channels,
-  };
-  const result = await runTraining(linearRegression, contents, stop);
-  roots.push(result.root);
-  return result;
+function trainOn(channels: Channels | string, hyperparameters: Record<string, string> = {}, stop?: StopSignal) {
+  return train(
+    { hyperparameters, channels: typeof channels === 'string' ? { train: { 'part.csv': channels } } : channels },
+    stop,
+  );
 }
 
-function summaryOf({ root }: { readonly root: { readonly paths: { readonly outputData: string } } }) {
-  return JSON.parse(readFileSync(`${root.paths.outputData}/summary.json`, 'utf8'));
-}
+const summaryOf = (result: Pick<TrainingResult, 'root'>) => JSON.parse(outputOf(result, 'summary.json'));
 
 describe('the shared rules of algorithms', () => {
   checkAlgorithm(linearRegression, {
@@ -72,10 +65,9 @@ describe('a training job', () => {
   });
 
   it('reads a second epoch in Pipe mode when the rows do not fit in memory', async () => {
-    // Three values a row: 1.5 million rows are above the limit of 4 million values.
+    // Two doubles a row: 2.2 million rows are above the limit of 32 MiB.
     const part = Array.from({ length: 100 }, (_, i) => `${i % 7 === 0 ? 3 : 1},${i % 10}\n`).join('');
-    const trained = await runPipeTraining(linearRegression, { channels: { train: { 'a.csv': part.repeat(15_000) } } });
-    roots.push(trained.root);
+    const trained = await trainFromPipes({ channels: { train: { 'a.csv': part.repeat(22_000) } } });
     const small = await trainOn(part);
     const metricsOf = (lines: readonly string[]) => lines.find((entry) => entry.startsWith('train:rmse='));
 

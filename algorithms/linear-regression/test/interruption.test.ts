@@ -110,7 +110,8 @@ describe('a stop', () => {
   }
 
   it.each([
-    ['rows are read', {}, 1, 'while its rows were read (0 so far)'],
+    ['rows are read', {}, 1, 'after 0 rows of channel "train"'],
+    ['rows are summed', {}, 2, 'while its rows were read'],
     ['coefficients are solved for', {}, 20, 'while its coefficients were solved for'],
     ['ridge is solved for', { method: 'ridge', l2: '1' }, 20, 'while its coefficients were solved for'],
     ['elastic net is solved for', { method: 'elastic-net', l1: '1' }, 20, 'while its coefficients were solved for'],

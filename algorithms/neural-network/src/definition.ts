@@ -1,23 +1,9 @@
 /** What the neural network takes and gives: the data of its definition, from which the types of its other files follow. */
-import { declareAlgorithm, type JobOf } from '@algo/contract';
+import { ANSWER_TYPES, declareAlgorithm, type JobOf, MODEL_TYPES, REQUEST_TYPES, TRAINING_TYPES } from '@algo/contract';
 import { hyperparameterAliases, hyperparameters } from './hyperparameters/index.js';
 import { checkHyperparameters } from './hyperparameters/rules.js';
 import { OUTPUTS } from './inference/outputs.js';
 import { METRICS, metricsOfJob } from './metrics.js';
-
-const trainingTypes = [
-  'text/csv',
-  'text/libsvm',
-  'text/x-libsvm',
-  'application/x-parquet',
-  'application/x-recordio-protobuf',
-] as const;
-const modelTypes = [
-  'application/x-sagemaker-model',
-  'application/x-tar',
-  'application/gzip',
-  'application/octet-stream',
-] as const;
 
 export const definition = declareAlgorithm({
   name: 'neural-network',
@@ -31,32 +17,22 @@ export const definition = declareAlgorithm({
     train: {
       description: 'Training rows: the label, then the weight if csv_weights=1, then the features.',
       required: true,
-      contentTypes: trainingTypes,
+      contentTypes: TRAINING_TYPES,
     },
     validation: {
       description: 'Rows in the same format, for the metrics of each epoch and for early stopping.',
-      contentTypes: trainingTypes,
+      contentTypes: TRAINING_TYPES,
     },
     model: {
       content: 'files',
       description: 'Model from which training continues: model.tar.gz of an earlier job, or its files.',
-      contentTypes: modelTypes,
+      contentTypes: MODEL_TYPES,
       inputModes: ['File'],
     },
   },
   metrics: METRICS,
   metricsOfJob,
-  contentTypes: {
-    input: [
-      'text/csv',
-      'application/json',
-      'application/jsonlines',
-      'text/libsvm',
-      'application/x-parquet',
-      'application/x-recordio-protobuf',
-    ],
-    output: ['text/csv', 'application/json', 'application/jsonlines', 'application/x-recordio-protobuf'],
-  },
+  contentTypes: { input: REQUEST_TYPES, output: ANSWER_TYPES },
   outputs: OUTPUTS,
   values: { missingValues: 'refuse', infiniteValues: 'refuse', range: 'float32' },
   supportsGpu: true,

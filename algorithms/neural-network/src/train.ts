@@ -2,44 +2,36 @@
  * A training job: read the channels, train, save. The first pass over the rows learns their scaling; training follows on
  * the backend that works here. Stages of the work are the files of `job/` and `data/`.
  */
-import { ClientError, digestRows } from '@algo/contract';
+import { ClientError, HISTORY_FILE, historyReport, requireStartColumns } from '@algo/contract';
 import type { Backend } from './backends/backend.js';
 import { startBackend, wantedBackend } from './backends/choose.js';
 import { classCountOf } from './data/row-chunks.js';
 import { type Scan, scanRows } from './data/scan.js';
 import type { Job } from './definition.js';
-import type { Hyperparameters } from './hyperparameters/index.js';
-import {
-  classCount,
-  DEFAULT_STEP_FACTOR,
-  defaultStepEpochs,
-  learningRate,
-  optimizerRule,
-} from './hyperparameters/settings.js';
+import { type Settings, settingsOf } from './hyperparameters/settings.js';
 import { checkpointing } from './job/checkpointing.js';
 import { type Fit, fit } from './job/epochs.js';
-import { HISTORY_FILE, type HistoryEntry, historyReport } from './job/history.js';
 import { exampleRow, type Plan, planJob } from './job/plan.js';
 import { trainingRows, validationRows } from './job/rows.js';
-import { describeLayers, readStartModel, requireColumns } from './job/start-model.js';
-import { writeMetrics } from './metrics.js';
+import { describeLayers, readStartModel } from './job/start-model.js';
 import { writeModelFiles } from './model/index.js';
 import type { TrainedNetwork } from './network/definition.js';
 import { createSchedule } from './training/schedule.js';
 
 export async function train(job: Job): Promise<void> {
-  const { hyperparameters: values, environment, channels } = job;
+  const { hyperparameters, environment, channels } = job;
   requireValidation(job);
   requireWeightColumn(job);
-  const start = channels.model && readStartModel(channels.model, values);
-  const { scan, labels } = await scanTrainingRows(job, start);
-  if (start) requireColumns(start, scan);
-  const plan = planJob(values, scan, start, job.objectiveMetric);
+  const settings = settingsOf(hyperparameters);
+  const start = channels.model && readStartModel(channels.model, settings);
+  const scan = await scanTrainingRows(job, settings, start);
+  if (start) requireSameColumns(start, scan);
+  const plan = planJob(settings, scan, start, job.objectiveMetric);
   job.log.info(`read rows=${scan.rows}, columns=${scan.columns}; ${describeNetwork(plan.network)}`);
-  const wanted = wantedBackend(values.backend, environment.variables);
-  const backend = await startBackend(wanted, { threads: values.threads, log: job.log });
+  const wanted = wantedBackend(settings.backend, environment.variables);
+  const backend = await startBackend(wanted, { threads: settings.threads, log: job.log });
   try {
-    await trainOn(job, backend, { scan, plan, labels });
+    await trainOn(job, backend, scan, plan);
   } finally {
     backend.close();
   }
@@ -65,58 +57,45 @@ function requireWeightColumn({ hyperparameters: { csv_weights }, channels }: Job
   );
 }
 
-interface Prepared {
-  readonly scan: Scan;
-  readonly plan: Plan;
-  /** Digest of the labels, for checkpoints. */
-  readonly labels: string | undefined;
-}
-
-async function scanTrainingRows(
-  job: Job,
-  start: TrainedNetwork | undefined,
-): Promise<Pick<Prepared, 'scan' | 'labels'>> {
-  const { hyperparameters: values, channels, stop } = job;
-  // The features are known by the scaling that they give.
-  const digested = job.checkpoints.isEnabled ? digestRows(channels.train, { hasFeatures: false }) : undefined;
-  const scan = await scanRows(digested?.channel ?? channels.train, {
-    hasWeights: values.csv_weights === 1,
-    categoricalColumns: values.categorical_features ?? [],
-    classCount: classCount(values),
+function scanTrainingRows(job: Job, settings: Settings, start: TrainedNetwork | undefined): Promise<Scan> {
+  const { hasWeights, categoricalColumns, classCount, dataBytes } = settings;
+  return scanRows(job.channels.train, {
+    hasWeights,
+    categoricalColumns,
+    classCount,
     featureCount: start?.definition.featureCount,
     featureNames: start?.featureNames,
-    keptBytes: values.data_memory_mb * 2 ** 20,
-    stop,
+    keptBytes: dataBytes,
+    stop: job.stop,
     progress: (line) => job.progress(line),
+    digest: job.checkpoints.isEnabled ? 'labels' : undefined,
   });
-  return { scan, labels: digested?.digest() };
 }
 
-async function trainOn(job: Job, backend: Backend, { scan, plan, labels }: Prepared): Promise<void> {
-  const { hyperparameters: values, stop } = job;
+function requireSameColumns({ definition }: TrainedNetwork, { columns, labels }: Scan): void {
+  const { task, outputCount, featureCount } = definition;
+  const labelCount = task === 'regression' ? outputCount : 1;
+  requireStartColumns('train', { columns: featureCount, labelCount }, { columns, labelCount: labels.count });
+}
+
+async function trainOn(job: Job, backend: Backend, scan: Scan, plan: Plan): Promise<void> {
+  const { settings } = plan;
   const rows = trainingRows(job, backend, scan, plan);
-  const validation = validationRows(job, backend, scan, plan.network);
-  const { resume, onState } = checkpointing(job, { ...scan, labels }, plan.network);
+  const validation = validationRows(job, backend, scan, plan);
+  const { resume, onState } = checkpointing(job, scan, plan.network);
   try {
     const result = await fit({
       ...plan,
       operations: backend.operations,
       train: rows,
       validation,
-      rule: optimizerRule(values),
-      rate: rateOf(values, rows.batchesPerEpoch),
-      epochs: values.epochs,
-      seed: values.seed,
-      earlyStopping:
-        values.early_stopping_patience === undefined
-          ? undefined
-          : { metric: plan.deciding, patience: values.early_stopping_patience },
-      stop,
+      rule: settings.rule,
+      rate: rateOf(settings, rows.batchesPerEpoch),
+      epochs: settings.epochs,
+      seed: settings.seed,
+      stop: job.stop,
       resume,
-      onEpoch(entry) {
-        if (entry.epoch === 1) tellUndefined(job, plan, entry);
-        writeMetrics(job.metrics, entry);
-      },
+      onEpoch: (entry) => job.metrics.writeEntry(entry),
       onState,
       progress: (line) => job.progress(line),
     });
@@ -127,25 +106,13 @@ async function trainOn(job: Job, backend: Backend, { scan, plan, labels }: Prepa
   }
 }
 
-function rateOf(values: Hyperparameters, stepsPerEpoch: number): (step: number) => number {
-  const { epochs, lr_schedule, lr_step_epochs, lr_step_factor, warmup_epochs } = values;
+function rateOf({ epochs, schedule }: Settings, stepsPerEpoch: number): (step: number) => number {
   return createSchedule({
-    kind: lr_schedule,
-    learningRate: learningRate(values),
+    ...schedule,
     totalSteps: epochs * stepsPerEpoch,
-    warmupSteps: Math.round(warmup_epochs * stepsPerEpoch),
-    factor: lr_step_factor ?? DEFAULT_STEP_FACTOR,
-    interval: (lr_step_epochs ?? defaultStepEpochs(epochs)) * stepsPerEpoch,
+    warmupSteps: Math.round(schedule.warmupEpochs * stepsPerEpoch),
+    interval: schedule.stepEpochs * stepsPerEpoch,
   });
-}
-
-/** A metric may have no value on some rows, such as auc where all are of one class; its lines would be missed. */
-function tellUndefined(job: Job, { metrics }: Plan, entry: HistoryEntry): void {
-  const channels = ['train', ...(job.channels.validation ? ['validation'] : [])];
-  const names = channels.flatMap((channel) => metrics.map((name) => `${channel}:${name}`));
-  const missing = names.filter((name) => entry[name] === undefined);
-  if (missing.length === 0) return;
-  job.log.info(`${missing.join(', ')}: not defined for these rows (are all of one class?), so not reported`);
 }
 
 function save(job: Job, scan: Scan, { network, history, bestEpoch, reason }: Fit): void {

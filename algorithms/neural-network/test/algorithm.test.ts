@@ -1,17 +1,19 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { checkAlgorithm, openInvocations } from '@algo/contract/testing';
+import {
+  binaryTable,
+  type ContainerContents,
+  checkAlgorithm,
+  classTable,
+  csvTable,
+  openInvocations,
+  openSample,
+  regressionTable,
+} from '@algo/contract/testing';
 import { describe, expect, it } from 'vitest';
 import { neuralNetwork } from '../src/algorithm.js';
-import { type Contents, historyOf, predict, useJobs, valuesOf } from './job/jobs.js';
-import { binaryTable, classTable, csvTable, regressionTable } from './job/small-tables.js';
+import { historyOf, predict, useJobs, valuesOf } from './job/jobs.js';
 
-const sample = new URL('../../../sample-data/neural-network/', import.meta.url);
-const folder = (name: string) =>
-  Object.fromEntries(
-    readdirSync(new URL(`${name}/`, sample)).map((file) => [file, readFileSync(new URL(`${name}/${file}`, sample))]),
-  );
+const { folder, hyperparameters } = openSample(new URL('../../../sample-data/neural-network/', import.meta.url));
 const digits = { train: folder('train'), validation: folder('validation') };
-const { hyperparameters } = JSON.parse(readFileSync(new URL('validation-profile.json', sample), 'utf8')).trainingJob;
 
 /** Where a row's bits do not depend on the rows beside it, so that the suite may compare exactly. */
 const onWasm: typeof neuralNetwork = {
@@ -112,7 +114,7 @@ describe('a training job', () => {
     const table = Array.from({ length: 800 }, (_, row) => `${labels[(row * 7) % 10]},${7 * ((row * 7) % 10)}\n`).join(
       '',
     );
-    const contents = (more: Record<string, string>): Contents => ({
+    const contents = (more: Record<string, string>): ContainerContents => ({
       hyperparameters: { objective: 'binary', epochs: '12', learning_rate: '0.02', hidden_units: 'none', ...more },
       channels: { train: { 'a.csv': table } },
     });
@@ -135,7 +137,7 @@ describe('a training job', () => {
       .trimEnd()
       .split('\n')
       .map((line) => line.replace(/^(.),/, (_, label) => `${1 - Number(label)},0,`));
-    const job = (lines: readonly string[], more: Record<string, string> = {}): Contents => ({
+    const job = (lines: readonly string[], more: Record<string, string> = {}): ContainerContents => ({
       hyperparameters: { objective: 'binary', epochs: '10', csv_weights: '1', learning_rate: '0.01', ...more },
       channels: {
         train: { 'a.csv': `${lines.join('\n')}\n` },
@@ -197,7 +199,7 @@ describe('a training job', () => {
     ['l1', { l1: '1' }],
     ['weight_decay', { optimizer: 'adamw', weight_decay: '10' }],
   ])('shrinks weights by %s', async (_, more) => {
-    const job = (given: Record<string, string>): Contents => ({
+    const job = (given: Record<string, string>): ContainerContents => ({
       hyperparameters: { objective: 'regression', epochs: '10', learning_rate: '0.01', ...given },
       channels: { train: { 'a.csv': regressionTable(300) } },
     });
@@ -212,7 +214,7 @@ describe('a training job', () => {
   });
 
   it('gives the same model for the same seed, another for another', async () => {
-    const job = (seed: string): Contents => ({
+    const job = (seed: string): ContainerContents => ({
       hyperparameters: { objective: 'binary', epochs: '3', dropout: '0.3', seed },
       channels: { train: { 'a.csv': binaryTable(300) } },
     });
@@ -256,7 +258,7 @@ describe('a training job', () => {
     expect(trained.lines.filter((line) => line.includes('validation:loss='))).toHaveLength(2);
   });
 
-  it.each<[string, Contents, string]>([
+  it.each<[string, ContainerContents, string]>([
     [
       'early stopping without validation data',
       {

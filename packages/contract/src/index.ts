@@ -45,16 +45,46 @@ export type {
   FileChannel,
   JsonValue,
 } from './channels/channel.js';
-export { type DigestedChannel, digestRows } from './channels/row-digest.js';
+export {
+  type ReplayableRows,
+  type ReplayOptions,
+  replayableRows,
+  replayableStoredRows,
+} from './channels/replayable-rows.js';
+export {
+  type FittingRule,
+  openStartModel,
+  requireFitting,
+  requireStartColumns,
+  type StartModel,
+} from './channels/start-model.js';
 export type { CheckpointIdentity } from './checkpoint/envelope.js';
+export { type JobCheckpoint, type JobCheckpointOptions, requireReach } from './checkpoint/job-checkpoint.js';
 export type { CheckpointStore } from './checkpoint/store.js';
+export { definedValues, HISTORY_FILE, type HistoryEntry, historyReport } from './training/history.js';
 export type { TrainingJob } from './training/job.js';
 export type { MetricsWriter } from './training/metrics.js';
 export { type StopSignal, stopNameOf } from './training/stop.js';
+export { isStopError, stoppedBefore } from './training/stopped.js';
+
+// Declare hyperparameters and content types that many algorithms have
+
+export { ANSWER_TYPES, MODEL_TYPES, REQUEST_TYPES, TRAINING_TYPES } from './formats/content-types.js';
+export { csvWeights, seed } from './hyperparameters/fields.js';
+export { isWhole, nameList, numberGroups, numberList } from './hyperparameters/lists.js';
+export { isNumberList, parseNestedList } from './hyperparameters/nested-list.js';
 
 // Rows, in training and in inference
 
-export { type Block, type BlockOptions, isSparse, type SparseBlock, type ValuePolicy } from './formats/block.js';
+export {
+  type Block,
+  type BlockOptions,
+  isSparse,
+  type SparseBlock,
+  type SparseEntries,
+  type ValuePolicy,
+} from './formats/block.js';
+export { spreadRows } from './formats/densify.js';
 export type { MediaType } from './formats/media-type.js';
 export { denseRows, isRows } from './payloads/rows.js';
 

@@ -24,7 +24,7 @@ import {
 } from '../../assembly/layout.js';
 import { RANGE_BYTES } from '../../assembly/records.js';
 import type { Tree } from '../ensemble/tree.js';
-import type { GradientSource } from '../objectives/objective.js';
+import type { GradientSource, KernelLoss } from '../objectives/objective.js';
 import type { Dataset } from './binning/dataset.js';
 import { chooseDropped, type DartParameters, normalizeWeights } from './dart.js';
 import { createGrower } from './growing/grower.js';
@@ -34,13 +34,6 @@ import { tasksBetweenLooks, withLooks } from './interruption.js';
 import { createMarginCache, type MarginCache } from './margins.js';
 import { fillRanges } from './threads/task-ranges.js';
 import type { TreeParameters } from './tree-parameters.js';
-
-/** Losses whose gradients the kernel computes itself, on all threads. */
-export interface KernelLoss {
-  readonly kind: 'squared-error' | 'logistic' | 'softmax';
-  /** Factor of the weight of rows whose label is 1; default 1. */
-  readonly scalePositive?: number;
-}
 
 export interface BoostOptions {
   readonly train: Dataset;

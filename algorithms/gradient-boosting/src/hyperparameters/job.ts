@@ -1,15 +1,13 @@
 /** Hyperparameters of the job: how its data is read, cross-validation and threads. */
+import { csvWeights, seed } from '@algo/contract';
 import { z } from 'zod';
 
 export const job = {
-  csv_weights: z.int().min(0).max(1).default(0).meta({
-    description: '1 if the column after the label is the weight of its row, 0 or more.',
-    tunable: false,
-  }),
-  seed: z.int().min(-2147483647).max(2147483647).default(0).meta({
-    description: 'Seed of all random choices. The same seed and data give the same model for any number of threads.',
-    tunable: false,
-  }),
+  csv_weights: csvWeights(),
+  seed: seed(
+    'Seed of all random choices. The same seed and data give the same model for any number of threads.',
+    -2147483647,
+  ),
   nthread: z.int().min(1).max(1024).optional().meta({
     description: 'Number of threads for training. Default: all CPUs of the instance.',
     tunable: false,

@@ -1,9 +1,14 @@
 /** Hyperparameters of the learning task: the objective, its parameters, and the metrics. */
+import { nameList, numberList } from '@algo/contract';
 import { z } from 'zod';
 import { AFT_DISTRIBUTIONS, OBJECTIVE_NAMES, PAIR_METHODS } from '../objectives/index.js';
-import { nameList, numberList } from './fields.js';
 
-const isShare = (value: number) => value >= 0 && value <= 1;
+/** Quantiles or expectiles; each is an output. */
+const levels = () =>
+  numberList({
+    rule: 'a list of numbers in [0, 1] in ascending order, such as 0.1,0.5,0.9',
+    holds: (level) => level >= 0 && level <= 1,
+  }).optional();
 
 export const objective = {
   objective: z.enum(OBJECTIVE_NAMES).default('reg:squarederror').meta({
@@ -15,7 +20,7 @@ export const objective = {
     description: 'Number of classes for multi:softmax and multi:softprob; labels are 0 to num_class - 1.',
     tunable: false,
   }),
-  eval_metric: nameList().optional().meta({
+  eval_metric: nameList('comma-separated names, such as logloss,auc').optional().meta({
     description:
       "Metrics to report in each round, comma-separated, such as logloss,auc,error@0.7. The last one decides early stopping. Default: the objective's own metric.",
     tunable: false,
@@ -25,11 +30,11 @@ export const objective = {
       'Factor for the weights of rows with label 1. For rare positives, use about the number of negative rows / positive rows.',
     tunable: false,
   }),
-  quantile_alpha: numberList('numbers in [0, 1] in ascending order, such as 0.1,0.5,0.9', isShare).optional().meta({
+  quantile_alpha: levels().meta({
     description: 'reg:quantileerror: the quantiles to predict, such as 0.1,0.5,0.9. Default 0.5.',
     tunable: false,
   }),
-  expectile_alpha: numberList('numbers in [0, 1] in ascending order, such as 0.1,0.5,0.9', isShare).optional().meta({
+  expectile_alpha: levels().meta({
     description: 'reg:expectileerror: the expectiles to predict, such as 0.1,0.5,0.9. Default 0.5.',
     tunable: false,
   }),

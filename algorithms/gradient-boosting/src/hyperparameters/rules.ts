@@ -8,7 +8,7 @@ import { createMetrics } from '../evaluation/index.js';
 import { createObjective, type Objective, type ObjectiveParameters, objectiveProblems } from '../objectives/index.js';
 import { compatibilityProblems, compatibilityWarnings } from './compatibility.js';
 import { type Hyperparameters, hyperparameters } from './index.js';
-import { completeObjectiveParameters } from './settings.js';
+import { settingsOf } from './settings.js';
 
 /** One sentence for each rule that is broken. */
 export function checkHyperparameters(values: Hyperparameters): readonly string[] {
@@ -147,7 +147,7 @@ function objectiveRules(values: Hyperparameters): string[] {
     problems.push(onlyFor('num_class', num_class, wanted, `"${objective}"`, 'Leave it out.'));
   }
   if (problems.length > 0) return problems;
-  const parameters = completeObjectiveParameters(values);
+  const { parameters } = settingsOf(values);
   for (const problem of objectiveProblems(objective, parameters)) problems.push(problem);
   if (problems.length > 0) return problems;
   const created = createObjective(objective, parameters);

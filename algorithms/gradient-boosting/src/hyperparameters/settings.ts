@@ -1,14 +1,70 @@
-/** From SageMaker's names to ours: the one place where a hyperparameter in snake_case becomes a parameter in camelCase. */
-
+/**
+ * From SageMaker's names to ours: the one place where a hyperparameter in snake_case becomes a setting in camelCase. A
+ * job makes its settings once; everything behind its plan reads these.
+ */
+import type { DartParameters } from '../engine/dart.js';
 import type { TreeParameters } from '../engine/tree-parameters.js';
 import { DEFAULT_PARAMETERS, type ObjectiveName, type ObjectiveParameters } from '../objectives/index.js';
 import type { Hyperparameters } from './index.js';
 
+/** What a job was asked for. */
+export interface Settings {
+  /** Under its name of today. */
+  readonly objective: ObjectiveName;
+  /** Of objective and metrics, for one label column. */
+  readonly parameters: ObjectiveParameters;
+  /** In the unit of predictions; undefined: estimated. */
+  readonly baseScore: number | undefined;
+  /** Names of the metrics asked for; none: the objective's own. */
+  readonly metrics: readonly string[];
+  readonly rounds: number;
+  readonly earlyStoppingRounds: number | undefined;
+  readonly numParallelTree: number;
+  readonly tree: TreeParameters;
+  /** Undefined for booster gbtree. */
+  readonly dart: DartParameters | undefined;
+  readonly maxBin: number;
+  /** Columns from 0. */
+  readonly categoricalFeatures: readonly number[] | undefined;
+  readonly seed: number;
+  readonly hasWeights: boolean;
+  /** Undefined: one for each allowed CPU. */
+  readonly threads: number | undefined;
+  /** Undefined without cross-validation. */
+  readonly folds: number | undefined;
+  readonly repetitions: number;
+  /** Whether a stop leaves the rounds so far as the model. */
+  readonly savesAtStop: boolean;
+}
+
+export function settingsOf(values: Hyperparameters): Settings {
+  return {
+    objective: objectiveName(values),
+    parameters: objectiveParameters(values),
+    baseScore: values.base_score,
+    metrics: values.eval_metric ?? [],
+    rounds: values.num_round,
+    earlyStoppingRounds: values.early_stopping_rounds,
+    numParallelTree: values.num_parallel_tree,
+    tree: treeParameters(values),
+    dart: values.booster === 'dart' ? dartParameters(values) : undefined,
+    maxBin: values.max_bin,
+    categoricalFeatures: values.categorical_features,
+    seed: values.seed,
+    hasWeights: values.csv_weights === 1,
+    threads: values.nthread,
+    folds: values._kfold,
+    repetitions: values._num_cv_round,
+    savesAtStop: values.save_model_on_termination,
+  };
+}
+
+// --- internal ---
+
 /** XGBoost's own default of max_delta_step for counts, whose gradients have no bound. */
 const POISSON_MAX_DELTA_STEP = 0.7;
 
-/** What the growth of each tree is controlled by. */
-export function treeParameters(values: Hyperparameters): TreeParameters {
+function treeParameters(values: Hyperparameters): TreeParameters {
   return {
     eta: values.eta,
     gamma: values.gamma,
@@ -31,11 +87,10 @@ export function treeParameters(values: Hyperparameters): TreeParameters {
   };
 }
 
-/** Everything an objective or metric can be told. @param targetCount label columns */
-export function completeObjectiveParameters(values: Hyperparameters, targetCount = 1): ObjectiveParameters {
+function objectiveParameters(values: Hyperparameters): ObjectiveParameters {
   const pairs = values.lambdarank_num_pair_per_sample;
   return {
-    targetCount,
+    targetCount: 1,
     classCount: values.num_class ?? DEFAULT_PARAMETERS.classCount,
     scalePosWeight: values.scale_pos_weight,
     huberSlope: values.huber_slope,
@@ -55,12 +110,20 @@ export function completeObjectiveParameters(values: Hyperparameters, targetCount
   };
 }
 
-/** The objective under its name of today: `reg:linear` was renamed. */
-export function objectiveName({ objective }: Hyperparameters): ObjectiveName {
+/** `reg:linear` was renamed. */
+function objectiveName({ objective }: Hyperparameters): ObjectiveName {
   return objective === 'reg:linear' ? 'reg:squarederror' : objective;
 }
 
-// --- internal ---
+function dartParameters(values: Hyperparameters): DartParameters {
+  return {
+    rateDrop: values.rate_drop,
+    oneDrop: values.one_drop === 1,
+    skipDrop: values.skip_drop,
+    sampleType: values.sample_type,
+    normalizeType: values.normalize_type,
+  };
+}
 
 function maxDeltaStep({ max_delta_step, objective }: Hyperparameters): number {
   return max_delta_step ?? (objective === 'count:poisson' ? POISSON_MAX_DELTA_STEP : 0);

@@ -1,6 +1,6 @@
 /** Hyperparameters of one tree: its size, its penalties, the rows and columns it sees, what it may not do. */
+import { isWhole, numberGroups, numberList } from '@algo/contract';
 import { z } from 'zod';
-import { columnGroups, isColumn, numberList, optionalNumberList } from './fields.js';
 
 /** A tuning range needs an upper bound; penalties and weights scale with the number of rows, so it is very large. */
 const FAR = 1e12;
@@ -70,25 +70,34 @@ export const trees = {
     description: 'Maximum number of histogram bins per column. More than 256 doubles the memory.',
     tunable: false,
   }),
-  monotone_constraints: optionalNumberList('-1, 0 or 1 for each column, such as (1,0,-1)', (value) =>
-    [-1, 0, 1].includes(value),
-  )
+  monotone_constraints: numberList({
+    rule: 'a list of -1, 0 or 1 for each column, such as (1,0,-1)',
+    holds: isWhole(-1, 1),
+    mayBeEmpty: true,
+  })
     .optional()
     .meta({
       description:
         'One value per column, such as (1,0,-1): 1 if the prediction must not decrease as the column grows, -1 if it must not increase, 0 for no constraint. Columns beyond the list have none.',
       tunable: false,
     }),
-  interaction_constraints: columnGroups().optional().meta({
-    description:
-      'Groups of columns, counted from 0, that may be used together on a path from the root to a leaf, such as [[0,1],[2,3,4]]. A column in no group is used alone.',
-    tunable: false,
-  }),
-  categorical_features: numberList('column numbers from 0, such as 0,3', isColumn).optional().meta({
-    description:
-      'Columns that contain categories numbered from 0, such as 0,3. Columns are counted from 0, without label and weight. Splits on them are sets of categories.',
-    tunable: false,
-  }),
+  interaction_constraints: numberGroups({
+    rule: 'a list of lists of column numbers from 0, such as [[0,1],[2,3]]',
+    holds: isWhole(0),
+  })
+    .optional()
+    .meta({
+      description:
+        'Groups of columns, counted from 0, that may be used together on a path from the root to a leaf, such as [[0,1],[2,3,4]]. A column in no group is used alone.',
+      tunable: false,
+    }),
+  categorical_features: numberList({ rule: 'a list of column numbers from 0, such as 0,3', holds: isWhole(0) })
+    .optional()
+    .meta({
+      description:
+        'Columns that contain categories numbered from 0, such as 0,3. Columns are counted from 0, without label and weight. Splits on them are sets of categories.',
+      tunable: false,
+    }),
   max_cat_to_onehot: z.int().min(1).max(1_000_000).default(4).meta({
     description: 'A categorical column with fewer categories than this is split one category against the rest.',
     tunable: false,

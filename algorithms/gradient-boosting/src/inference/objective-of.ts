@@ -1,6 +1,5 @@
 /** The objective of a model file: what makes a margin a prediction. */
-import { ClientError } from '@algo/contract';
-import { isNumberList, parseNestedList } from '../hyperparameters/nested-list.js';
+import { ClientError, isNumberList, parseNestedList } from '@algo/contract';
 import type { XgboostModel } from '../model/index.js';
 import { createObjective, OBJECTIVE_NAMES, type Objective } from '../objectives/index.js';
 

@@ -64,15 +64,10 @@ function fits(name: OutputName, objective: Objective): boolean {
       return isClassification(objective);
     case 'probability':
     case 'probabilities':
-      return hasProbabilities(objective) && isClassification(objective);
+      return (objective.hasProbabilities ?? false) && isClassification(objective);
     case 'predicted_score':
       return !isClassification(objective);
     default:
       return true;
   }
-}
-
-/** multi:softmax chooses its class by the probabilities that multi:softprob gives. */
-function hasProbabilities({ name }: Objective): boolean {
-  return name === 'binary:logistic' || name === 'multi:softprob' || name === 'multi:softmax';
 }

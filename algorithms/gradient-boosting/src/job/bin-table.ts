@@ -1,23 +1,27 @@
-/** From a table to what the engine trains on: cut points, bins, and the margins that every row starts from. */
-
+/** From a table to what the engine trains on: cut points and bins. */
+import { isSparse, type SparseEntries, spreadRows } from '@algo/contract';
 import { createDatasetBuilder } from '../engine/binning/binned-dataset.js';
 import { type Cuts, createCutSketch, joinCuts } from '../engine/binning/cuts.js';
 import type { Dataset } from '../engine/binning/dataset.js';
 import type { Pool } from '../engine/threads/pool.js';
-import type { Hyperparameters } from '../hyperparameters/index.js';
-import type { SparseFeatures, Table } from './table.js';
+import type { Settings } from '../hyperparameters/settings.js';
+import type { Table } from './table.js';
+
+type SparseFeatures = SparseEntries<Float32Array>;
 
 /** Cut points are looked for in so many columns at a time, each taking some kilobytes; wide tables are passed over again. */
 const SLICE_COLUMNS = 16_384;
 /** Sparse rows are spread out so many values at a time, only to find their cut points; wide ones never. */
 const SPREAD_VALUES = 1 << 20;
 
+type BinSettings = Pick<Settings, 'maxBin' | 'categoricalFeatures'>;
+
 /** Cut points of all columns. @throws ClientError E_DATA_NUMBER for a categorical column that holds no categories */
-export async function findCuts(pool: Pool, table: Table, values: Hyperparameters): Promise<Cuts> {
+export async function findCuts(pool: Pool, table: Table, settings: BinSettings): Promise<Cuts> {
   const slices: Cuts[] = [];
   for (let first = 0; first < table.columns; first += SLICE_COLUMNS) {
     const count = Math.min(SLICE_COLUMNS, table.columns - first);
-    slices.push(await findCutsOf(pool, table, values, { first, count }));
+    slices.push(await findCutsOf(pool, table, settings, { first, count }));
   }
   return slices.length === 1 ? slices[0]! : joinCuts(slices);
 }
@@ -36,8 +40,8 @@ export async function binTable(
   for await (const block of table.blocks()) {
     const ownLabels = labels.subarray(row * labelCount, (row + block.rows) * labelCount);
     const ownWeights = weights?.subarray(row, row + block.rows);
-    if (block.features) builder.addBlock(block.features, ownLabels, ownWeights);
-    if (block.sparse) builder.addSparseBlock(block.sparse, ownLabels, ownWeights);
+    if (isSparse(block)) builder.addSparseBlock(block, ownLabels, ownWeights);
+    else builder.addBlock(block.features, ownLabels, ownWeights);
     row += block.rows;
   }
   return builder.finish();
@@ -51,14 +55,14 @@ interface Columns {
   readonly count: number;
 }
 
-async function findCutsOf(pool: Pool, table: Table, values: Hyperparameters, columns: Columns): Promise<Cuts> {
+async function findCutsOf(pool: Pool, table: Table, settings: BinSettings, columns: Columns): Promise<Cuts> {
   const { weights } = table;
-  const { categorical_features: categorical } = values;
+  const { categoricalFeatures: categorical } = settings;
   const isWhole = columns.count === table.columns;
   const sketch = createCutSketch(pool, {
     featureCount: columns.count,
     firstFeature: columns.first,
-    maxBin: values.max_bin,
+    maxBin: settings.maxBin,
     rows: table.rows,
     hasWeights: weights !== undefined,
     ...(categorical && {
@@ -68,11 +72,14 @@ async function findCutsOf(pool: Pool, table: Table, values: Hyperparameters, col
   let row = 0;
   for await (const block of table.blocks()) {
     const own = weights?.subarray(row, row + block.rows);
-    if (block.features) sketch.addBlock(isWhole ? block.features : denseSlice(block.features, table, columns), own);
-    if (block.sparse && !isWhole) sketch.addSparseBlock(sparseSlice(block.sparse, columns), own);
-    else if (block.sparse) {
-      for (const { features, first, count } of spread(block.sparse, block.rows, columns.count)) {
-        sketch.addBlock(features, own?.subarray(first, first + count));
+    if (!isSparse(block)) {
+      sketch.addBlock(isWhole ? block.features : denseSlice(block.features, table, columns), own);
+    } else if (!isWhole) sketch.addSparseBlock(sparseSlice(block, columns), own);
+    else {
+      const step = Math.max(1, Math.floor(SPREAD_VALUES / columns.count));
+      for (let first = 0; first < block.rows; first += step) {
+        const count = Math.min(step, block.rows - first);
+        sketch.addBlock(spreadRows(block, first, count, columns.count), own?.subarray(first, first + count));
       }
     }
     row += block.rows;
@@ -91,7 +98,10 @@ function denseSlice(features: Float32Array, { columns }: Pick<Table, 'columns'>,
 }
 
 /** The entries of the columns, counted from the first of them. */
-function sparseSlice({ starts, features, values }: SparseFeatures, { first, count }: Columns): SparseFeatures {
+function sparseSlice(
+  { rowStarts: starts, columnIndices: features, values }: SparseFeatures,
+  { first, count }: Columns,
+): SparseFeatures {
   const rows = starts.length - 1;
   const bounds = new Uint32Array(2 * rows);
   const ownStarts = new Uint32Array(rows + 1);
@@ -109,7 +119,7 @@ function sparseSlice({ starts, features, values }: SparseFeatures, { first, coun
       ownValues[own] = values[entry]!;
     }
   }
-  return { starts: ownStarts, features: ownFeatures, values: ownValues };
+  return { rowStarts: ownStarts, columnIndices: ownFeatures, values: ownValues };
 }
 
 /** The first entry of ascending ones, from `low` to before `high`, that is `wanted` or more; `high` when none is. */
@@ -121,18 +131,4 @@ function firstAtLeast(features: Uint32Array, wanted: number, low: number, high: 
     else to = middle;
   }
   return from;
-}
-
-function* spread({ starts, features, values }: SparseFeatures, rows: number, featureCount: number) {
-  const step = Math.max(1, Math.floor(SPREAD_VALUES / featureCount));
-  for (let first = 0; first < rows; first += step) {
-    const count = Math.min(step, rows - first);
-    const dense = new Float32Array(count * featureCount).fill(Number.NaN);
-    for (let row = 0; row < count; row++) {
-      for (let entry = starts[first + row]!; entry < starts[first + row + 1]!; entry++) {
-        dense[row * featureCount + features[entry]!] = values[entry]!;
-      }
-    }
-    yield { features: dense, first, count };
-  }
 }

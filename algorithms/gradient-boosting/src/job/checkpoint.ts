@@ -2,11 +2,10 @@
  * Checkpoints: the run so far as an XGBoost model, what else the run knows as JSON in one of its attributes. One file, so
  * that trees and state never disagree. All numbers come back as they were, and with them the same model, to the byte.
  */
-import { type CheckpointIdentity, ClientError } from '@algo/contract';
+import { ClientError, requireReach } from '@algo/contract';
 import { z } from 'zod';
 import type { Ensemble } from '../ensemble/tree.js';
 import { compatibility } from '../hyperparameters/compatibility.js';
-import type { Hyperparameters } from '../hyperparameters/index.js';
 import { readEnsemble, writeUbjson } from '../model/index.js';
 import type { RunState } from './rounds.js';
 
@@ -21,25 +20,13 @@ const stateSchema = z.object({
 });
 
 /** Hyperparameters that may differ: they change how long or how fast a run is, or nothing, but not its trees. */
-const FREE: readonly string[] = [
+export const FREE_HYPERPARAMETERS: readonly string[] = [
   'num_round',
   'nthread',
   'early_stopping_rounds',
   'save_model_on_termination',
   ...Object.keys(compatibility),
 ];
-
-/**
- * What must be the same in the job that goes on, by name.
- * @param data what the trees depend on beside hyperparameters, such as the digest of the rows
- */
-export function jobIdentity(
-  hyperparameters: Hyperparameters,
-  data: Readonly<Record<string, unknown>>,
-): CheckpointIdentity {
-  const given = Object.entries({ ...hyperparameters, ...data }).filter(([name]) => !FREE.includes(name));
-  return Object.fromEntries(given.map(([name, value]) => [name, JSON.stringify(value) ?? 'none']));
-}
 
 /** @param ensemble all trees of the run, as a model */
 export function encodeCheckpoint(ensemble: Ensemble, state: RunState): Uint8Array {
@@ -57,21 +44,17 @@ export function encodeCheckpoint(ensemble: Ensemble, state: RunState): Uint8Arra
 
 /**
  * The run that `content`, which the checkpoint store found to be whole and of this job, was made of.
- * @throws ClientError E_CHECKPOINT when it has more rounds than `num_round`
+ * @param rounds of the job
+ * @throws ClientError E_CHECKPOINT when the checkpoint has more
  */
-export function decodeCheckpoint(content: Uint8Array, { num_round }: Pick<Hyperparameters, 'num_round'>): RunState {
+export function decodeCheckpoint(content: Uint8Array, rounds: number): RunState {
   const ensemble = readEnsemble(content, CHECKPOINT_FILE);
   const parsed = stateSchema.safeParse(parseState(ensemble.attributes[STATE_ATTRIBUTE]));
   if (!parsed.success) {
     throw new ClientError('E_MODEL', `${CHECKPOINT_FILE} is no checkpoint: ${z.prettifyError(parsed.error)}`);
   }
   const { random, history, best, vectors } = parsed.data;
-  if (history.length > num_round) {
-    throw new ClientError(
-      'E_CHECKPOINT',
-      `Hyperparameter "num_round" must be at least ${history.length}, the rounds of the checkpoint; received "${num_round}". Use another checkpoint path for a shorter job.`,
-    );
-  }
+  requireReach('num_round', rounds, history.length, `after ${history.length} rounds`);
   const { trees, weightDrop } = ensemble;
   return {
     boost: { trees, random, ...(weightDrop && { treeWeights: [...weightDrop] }) },

@@ -2,7 +2,7 @@
  * Cross-validation (`_kfold`): the rows of train and validation together, divided `_num_cv_round` times; each model is
  * measured on the rows it has not seen, and so are the final metrics, from the mean of a row's predictions.
  */
-import { ClientError, type StopSignal } from '@algo/contract';
+import { ClientError, definedValues, type HistoryEntry, type StopSignal } from '@algo/contract';
 import { withLooks } from '../engine/interruption.js';
 import type { Pool } from '../engine/threads/pool.js';
 import type { Ensemble } from '../ensemble/tree.js';
@@ -11,7 +11,6 @@ import { fit } from './fit.js';
 import { assignFolds } from './folds.js';
 import { labelledRows } from './labels.js';
 import type { Plan } from './plan.js';
-import type { HistoryEntry } from './rounds.js';
 import type { Table } from './table.js';
 import { selectRows } from './table-parts.js';
 
@@ -38,16 +37,15 @@ export interface CrossValidation {
 /** @throws ClientError E_DATA_ROWS with fewer rows than folds; E_STOPPED when a stop comes before the end */
 export async function crossValidate(options: CrossValidationOptions): Promise<CrossValidation> {
   const { plan, table } = options;
-  const { hyperparameters: values, objective } = plan;
-  const folds = values._kfold ?? 2;
-  const repetitions = values._num_cv_round;
+  const { settings, objective } = plan;
+  const { folds = 2, repetitions, seed } = settings;
   const rows = labelledRows(table, objective.name);
   requireRows(rows, table, folds);
   const sums = new Float64Array(table.rows * objective.groupCount);
   const ensembles: Ensemble[] = [];
   const history: HistoryEntry[] = [];
   for (let repetition = 0; repetition < repetitions; repetition++) {
-    const assigned = assignFolds(rows, table.rows, { folds, seed: values.seed, repetition, task: objective.task });
+    const assigned = assignFolds(rows, table.rows, { folds, seed, repetition, task: objective.task });
     for (let fold = 0; fold < folds; fold++) {
       const { ensemble, last, margins } = await fitFold(options, assigned, fold);
       ensembles.push(ensemble);
@@ -136,5 +134,5 @@ function finalMetrics(
   const validation = metrics.map(
     (metric) => [`validation:${metric.name}`, metric.evaluate(predictions, rows)] as const,
   );
-  return Object.fromEntries([...means, ...validation].filter(([, value]) => Number.isFinite(value)));
+  return definedValues(Object.fromEntries([...means, ...validation]));
 }

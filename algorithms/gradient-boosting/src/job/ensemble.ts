@@ -1,14 +1,12 @@
 /** What a run has grown as a model: trees, dart weights, base score and all that XGBoost's format keeps beside them. */
 
 import { type Ensemble, type FeatureType, regularIterationStart } from '../ensemble/tree.js';
-import type { Hyperparameters } from '../hyperparameters/index.js';
-import { objectiveName } from '../hyperparameters/settings.js';
-import type { Objective } from '../objectives/index.js';
-import { savedParameters } from './objective-parameters.js';
+import type { Settings } from '../hyperparameters/settings.js';
+import { type Objective, savedParameters } from '../objectives/index.js';
 import type { RunState } from './rounds.js';
 
 export interface EnsembleOptions {
-  readonly hyperparameters: Hyperparameters;
+  readonly settings: Settings;
   readonly objective: Objective;
   /** In the unit of predictions; 1 or a value a group. */
   readonly baseScore: readonly number[];
@@ -20,16 +18,16 @@ export interface EnsembleOptions {
 
 /** @param rounds how many of the grown rounds to keep; default: all */
 export function buildEnsemble(options: EnsembleOptions, state: RunState, rounds?: number): Ensemble {
-  const { hyperparameters: values, objective, featureCount, featureNames, start } = options;
-  const numParallelTree = values.num_parallel_tree;
+  const { settings, objective, featureCount, featureNames, start } = options;
+  const { numParallelTree, dart } = settings;
   const treesPerRound = objective.groupCount * numParallelTree;
   const kept = rounds ?? state.boost.trees.length / treesPerRound;
   const trees = state.boost.trees.slice(0, kept * treesPerRound);
   const weights = (rounds === undefined ? undefined : state.best?.treeWeights) ?? state.boost.treeWeights;
   const grown: Ensemble = {
-    booster: values.booster === 'dart' ? 'dart' : 'gbtree',
-    objective: objectiveName(values),
-    objectiveParameters: savedParameters(values),
+    booster: dart ? 'dart' : 'gbtree',
+    objective: settings.objective,
+    objectiveParameters: savedParameters(settings.objective, settings.parameters),
     ...(state.vectors && { objectiveVectors: asFloats(state.vectors) }),
     baseScore: options.baseScore,
     trees,
@@ -37,13 +35,13 @@ export function buildEnsemble(options: EnsembleOptions, state: RunState, rounds?
     groupCount: objective.groupCount,
     // XGBoost counts the levels of quantiles and expectiles as targets, classes not.
     targetCount: objective.task === 'multi-class' ? 1 : objective.groupCount,
-    classCount: values.num_class ?? 0,
+    classCount: settings.parameters.classCount,
     ...(weights && { weightDrop: Float32Array.from(weights.slice(0, trees.length)) }),
     numParallelTree,
     iterationStart: regularIterationStart(kept, treesPerRound),
     featureCount,
     ...(featureNames && { featureNames }),
-    ...featureTypes(values, featureCount),
+    ...featureTypes(settings, featureCount),
     attributes: bestAttributes(state, start),
   };
   return start ? append(start, grown) : grown;
@@ -55,9 +53,9 @@ function asFloats(vectors: Readonly<Record<string, Float64Array>>): Record<strin
   return Object.fromEntries(Object.entries(vectors).map(([name, vector]) => [name, Float32Array.from(vector)]));
 }
 
-function featureTypes({ categorical_features }: Hyperparameters, featureCount: number) {
-  if (!categorical_features) return {};
-  const typeOf = (feature: number): FeatureType => (categorical_features.includes(feature) ? 'c' : 'float');
+function featureTypes({ categoricalFeatures }: Settings, featureCount: number) {
+  if (!categoricalFeatures) return {};
+  const typeOf = (feature: number): FeatureType => (categoricalFeatures.includes(feature) ? 'c' : 'float');
   return { featureTypes: Array.from({ length: featureCount }, (_, feature) => typeOf(feature)) };
 }
 

@@ -1,5 +1,5 @@
 /** One model: cut points, bins, rounds, and the result in XGBoost's form. Memory of the pool is free again afterwards. */
-import { ClientError, type StopSignal } from '@algo/contract';
+import { type HistoryEntry, type StopSignal, stoppedBefore } from '@algo/contract';
 import { Interrupted, withLooks } from '../engine/interruption.js';
 import type { Pool } from '../engine/threads/pool.js';
 import type { Ensemble } from '../ensemble/tree.js';
@@ -9,7 +9,7 @@ import { binTable, findCuts } from './bin-table.js';
 import { buildEnsemble } from './ensemble.js';
 import { labelledRows } from './labels.js';
 import type { Plan } from './plan.js';
-import { type HistoryEntry, type RunData, type RunState, runRounds } from './rounds.js';
+import { type RunData, type RunState, runRounds } from './rounds.js';
 import { startMargins } from './start-model.js';
 import type { Table } from './table.js';
 
@@ -49,10 +49,7 @@ export async function fit(options: FitOptions): Promise<Fit> {
     return await fitWatched(options);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
-    throw new ClientError(
-      'E_STOPPED',
-      `The job was stopped while channel "${options.train.name}" was binned, before a tree was grown. Give it more time, or less data.`,
-    );
+    throw stoppedBefore(`while channel "${options.train.name}" was binned`, 'a tree was grown');
   } finally {
     pool.watch(undefined);
   }
@@ -63,7 +60,7 @@ export async function fit(options: FitOptions): Promise<Fit> {
 async function fitWatched(options: FitOptions): Promise<Fit> {
   const { pool, plan, train, validation, start } = options;
   const mark = pool.arena.mark();
-  const { objective, hyperparameters } = plan;
+  const { objective, settings } = plan;
   const rows = labelledRows(train, objective.name);
   const validationRows = validation && labelledRows(validation, objective.name);
   const baseScore = withLooks(pool.look, () => {
@@ -71,7 +68,7 @@ async function fitWatched(options: FitOptions): Promise<Fit> {
     if (validationRows) objective.checkLabels(validationRows);
     return start?.baseScore ?? baseScoreOf(plan, rows);
   });
-  const cuts = await findCuts(pool, train, hyperparameters);
+  const cuts = await findCuts(pool, train, settings);
   const base = baseMargins({ objective: objective.name, baseScore, groupCount: objective.groupCount });
   const prepare = async (
     table: Table,
@@ -112,7 +109,6 @@ async function fitWatched(options: FitOptions): Promise<Fit> {
   return { ensemble: buildEnsemble(ensembleOptions, state, result.rounds), state, isStopped, validationMargins };
 }
 
-function baseScoreOf({ hyperparameters, objective }: Plan, rows: LabelledRows): readonly number[] {
-  const { base_score } = hyperparameters;
-  return base_score === undefined ? [...objective.estimateBaseScore(rows)] : [Math.fround(base_score)];
+function baseScoreOf({ settings: { baseScore }, objective }: Plan, rows: LabelledRows): readonly number[] {
+  return baseScore === undefined ? [...objective.estimateBaseScore(rows)] : [Math.fround(baseScore)];
 }

@@ -1,14 +1,13 @@
 /** What a job is to learn and by what it is measured, once its data is known: objective, metrics, and checks of columns. */
 import { ClientError } from '@algo/contract';
 import { createMetrics, type Metric } from '../evaluation/index.js';
-import type { Hyperparameters } from '../hyperparameters/index.js';
-import { completeObjectiveParameters, objectiveName } from '../hyperparameters/settings.js';
+import type { Settings } from '../hyperparameters/settings.js';
 import { createObjective, type Objective, type ObjectiveParameters } from '../objectives/index.js';
 import { targetCountOf } from './labels.js';
 import type { Table } from './table.js';
 
 export interface Plan {
-  readonly hyperparameters: Hyperparameters;
+  readonly settings: Settings;
   readonly objective: Objective;
   readonly targetCount: number;
   /** The last one decides early stopping. */
@@ -19,27 +18,24 @@ export interface Plan {
  * @param tuned the metric of a tuning job, such as `validation:auc`; it must be in the log, so it is added
  * @throws ClientError for hyperparameters that do not fit the table's columns
  */
-export function planJob(hyperparameters: Hyperparameters, table: Table, tuned: string | undefined): Plan {
-  checkColumns(hyperparameters, table);
-  const name = objectiveName(hyperparameters);
-  const targetCount = targetCountOf(name, table);
-  const parameters = completeObjectiveParameters(hyperparameters, targetCount);
-  const objective = createObjective(name, parameters);
-  const asked = hyperparameters.eval_metric ?? [];
-  const given = createMetrics(asked, objective, parameters);
+export function planJob(settings: Settings, table: Table, tuned: string | undefined): Plan {
+  checkColumns(settings, table);
+  const targetCount = targetCountOf(settings.objective, table);
+  const parameters = { ...settings.parameters, targetCount };
+  const objective = createObjective(settings.objective, parameters);
+  const given = createMetrics(settings.metrics, objective, parameters);
   const metrics = [...given, ...tunedMetrics(tuned, objective, parameters)].filter(
     ({ name }, index, all) => all.findIndex((other) => other.name === name) === index,
   );
-  return { hyperparameters, objective, targetCount, metrics };
+  return { settings, objective, targetCount, metrics };
 }
 
 /**
  * Whether the tuned metric fits the objective, before any data is read.
  * @throws ClientError E_HYPERPARAMETER when it does not
  */
-export function checkTunedMetric(hyperparameters: Hyperparameters, tuned: string | undefined): void {
-  const parameters = completeObjectiveParameters(hyperparameters);
-  tunedMetrics(tuned, createObjective(objectiveName(hyperparameters), parameters), parameters);
+export function checkTunedMetric({ objective, parameters }: Settings, tuned: string | undefined): void {
+  tunedMetrics(tuned, createObjective(objective, parameters), parameters);
 }
 
 // --- internal ---
@@ -53,12 +49,12 @@ function tunedMetrics(tuned: string | undefined, objective: Objective, parameter
   return metrics.map((metric) => ({ ...metric, name }));
 }
 
-function checkColumns(values: Hyperparameters, { columns }: Table): void {
-  const { monotone_constraints = [], interaction_constraints = [], categorical_features = [] } = values;
+function checkColumns({ tree, categoricalFeatures = [] }: Settings, { columns }: Table): void {
+  const { monotoneConstraints, interactionConstraints } = tree;
   const problems: string[] = [];
-  if (monotone_constraints.length > columns) {
+  if (monotoneConstraints.length > columns) {
     problems.push(
-      `Hyperparameter "monotone_constraints" must have at most ${columns} ${columns === 1 ? 'entry' : 'entries'}, one per column; received ${monotone_constraints.length}.`,
+      `Hyperparameter "monotone_constraints" must have at most ${columns} ${columns === 1 ? 'entry' : 'entries'}, one per column; received ${monotoneConstraints.length}.`,
     );
   }
   const largest = (name: string, features: readonly number[]) => {
@@ -68,7 +64,7 @@ function checkColumns(values: Hyperparameters, { columns }: Table): void {
       `Hyperparameter "${name}" must name columns 0 to ${columns - 1}, label and weight not counted; received ${wrong}.`,
     );
   };
-  largest('interaction_constraints', interaction_constraints.flat());
-  largest('categorical_features', categorical_features);
+  largest('interaction_constraints', interactionConstraints.flat());
+  largest('categorical_features', categoricalFeatures);
   if (problems.length > 0) throw new ClientError('E_HYPERPARAMETER', problems.join(' '));
 }

@@ -1,13 +1,11 @@
-/** Files of /opt/ml/output/data: feature importance, the evaluation history, predictions of cross-validation. */
+/** Files of /opt/ml/output/data: feature importance and predictions of cross-validation. */
 
 import type { Ensemble } from '../ensemble/tree.js';
 import { featureImportance, IMPORTANCE_TYPES } from '../predict/index.js';
 import { QUERY_LABEL } from './labels.js';
-import type { HistoryEntry } from './rounds.js';
 import type { Table } from './table.js';
 
 export const IMPORTANCE_FILE = 'feature-importance.json';
-export const HISTORY_FILE = 'evaluation-history.json';
 export const PREDICTIONS_FILE = 'predictions.csv';
 
 /**
@@ -26,11 +24,6 @@ export function importanceReport(models: readonly Ensemble[]): string {
   const used = features.filter(({ index }) => kinds[IMPORTANCE_TYPES.indexOf('weight')]![index]! > 0);
   used.sort((a, b) => gains[b.index]! - gains[a.index]! || a.index - b.index);
   return `${JSON.stringify({ featureCount, features: used }, null, 2)}\n`;
-}
-
-/** One object a round. */
-export function historyReport(history: readonly HistoryEntry[]): string {
-  return `${JSON.stringify(history, null, 2)}\n`;
 }
 
 /**

@@ -2,16 +2,14 @@
  * One run of boosting: rounds, their metrics, early stopping, checkpoints, and a way out at a stop. What it returns is
  * cut at the best round when early stopping chose one.
  */
-import { ClientError, type StopSignal } from '@algo/contract';
+import { ClientError, definedValues, type HistoryEntry, type StopSignal } from '@algo/contract';
 import { type BestRound, createEarlyStopping, createRandom } from '@algo/numerics';
 import type { Dataset } from '../engine/binning/dataset.js';
-import { type BoostState, boost, type KernelLoss } from '../engine/boost.js';
+import { type BoostState, boost } from '../engine/boost.js';
 import { Interrupted, withLooks } from '../engine/interruption.js';
 import { isBetter, type Metric } from '../evaluation/index.js';
-import type { Hyperparameters } from '../hyperparameters/index.js';
-import { objectiveName, treeParameters } from '../hyperparameters/settings.js';
-import type { GradientSource, LabelledRows, Objective } from '../objectives/index.js';
-
+import type { Settings } from '../hyperparameters/settings.js';
+import type { GradientSource, KernelLoss, LabelledRows, Objective } from '../objectives/index.js';
 import { createMeasure, measuringInterval } from './evaluation.js';
 
 /** Rows with all that boosting reads of them. */
@@ -21,9 +19,6 @@ export interface RunData {
   /** [groups] or [rows × groups] */
   readonly initialMargins: Float32Array;
 }
-
-/** Metric values of a round, by name; `round` counts from 0. */
-export type HistoryEntry = Readonly<Record<string, number>>;
 
 /** The best round so far and the dart weights after it, which later rounds change. */
 export interface BestTrees extends BestRound {
@@ -40,7 +35,7 @@ export interface RunState {
 }
 
 export interface RunOptions {
-  readonly hyperparameters: Hyperparameters;
+  readonly settings: Settings;
   readonly objective: Objective;
   /** The last one decides early stopping. */
   readonly metrics: readonly Metric[];
@@ -48,7 +43,7 @@ export interface RunOptions {
   readonly validation: RunData | undefined;
   readonly stop: Pick<StopSignal, 'check' | 'requested'>;
   readonly resume: RunState | undefined;
-  /** Told each round; values that are not defined are left out. */
+  /** Told each round, counted from 0; values that the rows do not define are NaN. */
   onRound?(entry: HistoryEntry): void;
   /** Asked after each round, the last one before a stop included; `state` is what to keep of it. */
   onState?(state: () => RunState, isStopped: boolean): void;
@@ -68,14 +63,14 @@ export interface RunResult {
  * @throws ClientError E_STOPPED at a stop before there is a round
  */
 export async function runRounds(options: RunOptions): Promise<RunResult> {
-  const { hyperparameters: values, objective, metrics, train, validation, resume, stop } = options;
+  const { settings, objective, metrics, train, validation, resume, stop } = options;
   const { pool } = train.dataset;
   const look = () => pool.look();
-  const loss = withLooks(look, () => createLoss(values, objective, train.rows, resume, look));
+  const loss = withLooks(look, () => createLoss(options, look));
   const measureTrain = createMeasure({ name: 'train', rows: train.rows }, objective, metrics, look);
   const measureValidation =
     validation && createMeasure({ name: 'validation', rows: validation.rows }, objective, metrics, look);
-  const patience = validation && values.early_stopping_rounds;
+  const patience = validation && settings.earlyStoppingRounds;
   const deciding = metrics.at(-1);
   const stopping =
     deciding && patience
@@ -92,14 +87,15 @@ export async function runRounds(options: RunOptions): Promise<RunResult> {
   let validationMargins: Float32Array | undefined;
   try {
     for (const round of boost(boostOptions(options, loss))) {
-      const isLast = round.index === values.num_round - 1;
-      const entry = defined({
+      const isLast = round.index === settings.rounds - 1;
+      const entry: HistoryEntry = {
         round: round.index,
         ...((round.index % interval === 0 || isLast) && measureTrain(round.trainMargins)),
         ...measureValidation?.(round.evaluationMargins[0]!),
-      });
-      history.push(entry);
-      const decisive = entry[`validation:${deciding?.name}`];
+      };
+      const defined = definedValues(entry);
+      history.push(defined);
+      const decisive = defined[`validation:${deciding?.name}`];
       if (decisive !== undefined) {
         const { index, treeWeights } = round;
         stopping?.update({ round: index, value: decisive, ...(treeWeights && { treeWeights }) });
@@ -147,17 +143,18 @@ function copyVectors(loss: KernelLoss | GradientSource): RunState['vectors'] {
 
 function finish(
   state: RunState,
-  { hyperparameters, objective }: RunOptions,
+  { settings, objective }: RunOptions,
   validationMargins: Float32Array | undefined,
   isStopped: boolean,
 ): RunResult {
-  const treesPerRound = objective.groupCount * hyperparameters.num_parallel_tree;
+  const treesPerRound = objective.groupCount * settings.numParallelTree;
   const grown = state.boost.trees.length / treesPerRound;
   return { state, rounds: state.best ? state.best.round + 1 : grown, isStopped, validationMargins };
 }
 
 function boostOptions(options: RunOptions, gradients: KernelLoss | GradientSource): Parameters<typeof boost>[0] {
-  const { hyperparameters: values, objective, train, validation, resume } = options;
+  const { settings, objective, train, validation, resume } = options;
+  const { tree, rounds, numParallelTree, seed, dart } = settings;
   return {
     train: train.dataset,
     ...(validation && {
@@ -166,52 +163,18 @@ function boostOptions(options: RunOptions, gradients: KernelLoss | GradientSourc
     groups: objective.groupCount,
     gradients,
     initialMargins: train.initialMargins,
-    tree: treeParameters(values),
-    rounds: values.num_round,
-    numParallelTree: values.num_parallel_tree,
-    seed: values.seed,
-    ...(values.booster === 'dart' && {
-      dart: {
-        rateDrop: values.rate_drop,
-        oneDrop: values.one_drop === 1,
-        skipDrop: values.skip_drop,
-        sampleType: values.sample_type,
-        normalizeType: values.normalize_type,
-      },
-    }),
+    ...{ tree, rounds, numParallelTree, seed },
+    ...(dart && { dart }),
     ...(resume && { resume: resume.boost }),
   };
 }
 
-/** The kernel's own version of a loss where it has one: the same gradients, on all threads. */
-function createLoss(
-  values: Hyperparameters,
-  objective: Objective,
-  rows: LabelledRows,
-  resume: RunState | undefined,
-  look: () => void,
-): KernelLoss | GradientSource {
-  const scalePositive = values.scale_pos_weight;
-  switch (objective.groupCount === 1 || objective.task === 'multi-class' ? objectiveName(values) : undefined) {
-    case 'reg:squarederror':
-      return { kind: 'squared-error', scalePositive };
-    case 'binary:logistic':
-    case 'binary:logitraw':
-    case 'reg:logistic':
-      return { kind: 'logistic', scalePositive };
-    case 'multi:softmax':
-    case 'multi:softprob':
-      return { kind: 'softmax' };
-    default:
-      return objective.prepare(rows, {
-        look,
-        pairSeed: (round) => createRandom((values.seed >>> 0) + (round + 1) * 2 ** 32).bits(),
-        ...(resume?.vectors && { vectors: resume.vectors }),
-      });
-  }
-}
-
-/** Without the metrics that these rows do not define, such as auc of rows of one class. */
-function defined(entry: HistoryEntry): HistoryEntry {
-  return Object.fromEntries(Object.entries(entry).filter(([, value]) => Number.isFinite(value)));
+function createLoss(options: RunOptions, look: () => void): KernelLoss | GradientSource {
+  const { objective, train, resume, settings } = options;
+  if (objective.kernelLoss) return objective.kernelLoss;
+  return objective.prepare(train.rows, {
+    look,
+    pairSeed: (round) => createRandom((settings.seed >>> 0) + (round + 1) * 2 ** 32).bits(),
+    ...(resume?.vectors && { vectors: resume.vectors }),
+  });
 }

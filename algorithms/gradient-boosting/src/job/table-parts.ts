@@ -1,6 +1,6 @@
 /** Tables made of tables: some rows of one, or two one after the other. Nothing is copied but labels. */
-import { ClientError } from '@algo/contract';
-import type { FeatureBlock, SparseFeatures, Table } from './table.js';
+import { ClientError, isSparse, type SparseEntries } from '@algo/contract';
+import type { FeatureBlock, Table } from './table.js';
 
 /** The rows for which `isChosen` is 1, in order. @param isChosen [rows] */
 export function selectRows(table: Table, isChosen: Uint8Array, name: string): Table {
@@ -12,7 +12,7 @@ export function selectRows(table: Table, isChosen: Uint8Array, name: string): Ta
   for (const [index, row] of chosen.entries()) {
     labels.set(table.labels.subarray(row * labelCount, (row + 1) * labelCount), index * labelCount);
   }
-  const { release: _, ...shared } = table; // another selection may need the rows
+  const { release: _, digest: __, ...shared } = table; // another selection may need the rows
   return {
     ...shared,
     name,
@@ -39,7 +39,8 @@ export function withoutWeightless(table: Table): Table {
       `Channel "${name}" must have rows with a weight above 0; the weights of all ${rows} rows are 0. Rows of weight 0 are left out.`,
     );
   }
-  return { ...selectRows(table, hasWeight, name), ...(table.release && { release: () => table.release?.() }) };
+  const { digest, release } = table;
+  return { ...selectRows(table, hasWeight, name), digest, ...(release && { release }) };
 }
 
 /** @throws ClientError E_DATA_COLUMNS when the rows of both are not alike */
@@ -90,8 +91,8 @@ async function* selectFromBlocks(table: Table, isChosen: Uint8Array): AsyncGener
     const rows = own.reduce((sum, chosen) => sum + chosen, 0);
     start += block.rows;
     if (rows === 0) continue;
-    if (block.features) yield { rows, features: denseRows(block.features, table.columns, own, rows) };
-    if (block.sparse) yield { rows, sparse: sparseRows(block.sparse, own, rows) };
+    if (isSparse(block)) yield { rows, ...sparseRows(block, own, rows) };
+    else yield { rows, features: denseRows(block.features, table.columns, own, rows) };
   }
 }
 
@@ -106,24 +107,28 @@ function denseRows(features: Float32Array, columns: number, isChosen: Uint8Array
   return chosen;
 }
 
-function sparseRows({ starts, features, values }: SparseFeatures, isChosen: Uint8Array, rows: number): SparseFeatures {
-  const chosenStarts = new Uint32Array(rows + 1);
+function sparseRows(
+  { rowStarts, columnIndices, values }: SparseEntries<Float32Array>,
+  isChosen: Uint8Array,
+  rows: number,
+): SparseEntries<Float32Array> {
+  const starts = new Uint32Array(rows + 1);
   let target = 0;
   for (const [row, takes] of isChosen.entries()) {
     if (takes === 0) continue;
-    chosenStarts[target + 1] = chosenStarts[target]! + starts[row + 1]! - starts[row]!;
+    starts[target + 1] = starts[target]! + rowStarts[row + 1]! - rowStarts[row]!;
     target += 1;
   }
   const chosen = {
-    starts: chosenStarts,
-    features: new Uint32Array(chosenStarts[rows]!),
-    values: new Float32Array(chosenStarts[rows]!),
+    rowStarts: starts,
+    columnIndices: new Uint32Array(starts[rows]!),
+    values: new Float32Array(starts[rows]!),
   };
   target = 0;
   for (const [row, takes] of isChosen.entries()) {
     if (takes === 0) continue;
-    chosen.features.set(features.subarray(starts[row], starts[row + 1]), chosenStarts[target]);
-    chosen.values.set(values.subarray(starts[row], starts[row + 1]), chosenStarts[target]);
+    chosen.columnIndices.set(columnIndices.subarray(rowStarts[row], rowStarts[row + 1]), starts[target]);
+    chosen.values.set(values.subarray(rowStarts[row], rowStarts[row + 1]), starts[target]);
     target += 1;
   }
   return chosen;

@@ -7,7 +7,7 @@ import { lookAtRow } from '../engine/interruption.js';
 import { estimateByNewtonStep, weightedMeans } from './intercept.js';
 import { checkLabels, type LabelRule } from './labels.js';
 import { type Link, SMALLEST_STEP } from './link.js';
-import type { GradientSource, LabelledRows, Objective, Task } from './objective.js';
+import type { GradientSource, KernelLoss, LabelledRows, Objective, Task } from './objective.js';
 
 /** Writes the weighted gradient to out[at] and the weighted hessian to out[at + 1]. */
 export type PairWriter = (margin: number, label: number, weight: number, out: Float32Array, at: number) => void;
@@ -25,6 +25,9 @@ export interface ElementwiseLoss {
   /** Weight factor of rows whose label is 1. Default 1. */
   readonly scalePosWeight?: number;
   readonly decisionThreshold?: number;
+  readonly hasProbabilities?: boolean;
+  /** The kernel's own version for a single target, where there is one. */
+  readonly kernel?: KernelLoss['kind'];
   readonly writePair: PairWriter;
 }
 
@@ -37,6 +40,8 @@ export function elementwiseObjective(loss: ElementwiseLoss): Objective {
     groupCount: targetCount,
     outputCount: targetCount,
     ...(loss.decisionThreshold !== undefined && { decisionThreshold: loss.decisionThreshold }),
+    ...(loss.hasProbabilities && { hasProbabilities: true }),
+    ...(loss.kernel && targetCount === 1 && { kernelLoss: kernelLoss(loss.kernel, loss.scalePosWeight) }),
     checkLabels: ({ labels }) => checkLabels(labels, loss.labelRule, name, targetCount),
     estimateBaseScore(rows) {
       // The labels' mean does not know scale_pos_weight; one Newton step does.
@@ -56,6 +61,10 @@ export function elementwiseObjective(loss: ElementwiseLoss): Objective {
 }
 
 // --- internal ---
+
+function kernelLoss(kind: KernelLoss['kind'], scalePositive?: number): KernelLoss {
+  return { kind, ...(scalePositive !== undefined && { scalePositive }) };
+}
 
 /** A mean of 0 has no logarithm. */
 function checkMean({ name, link }: ElementwiseLoss, mean: number): void {

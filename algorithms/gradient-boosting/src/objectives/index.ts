@@ -20,13 +20,22 @@ import { acceleratedFailureTime } from './survival/aft.js';
 import { coxRegression } from './survival/cox.js';
 
 // Create an objective
-export type { GradientSource, LabelledRows, Objective, SurvivalBounds, Task } from './objective.js';
+export type {
+  GradientSource,
+  KernelLoss,
+  LabelledRows,
+  Objective,
+  SurvivalBounds,
+  Task,
+} from './objective.js';
 export {
   AFT_DISTRIBUTIONS,
   DEFAULT_PARAMETERS,
   type ObjectiveParameters,
   PAIR_METHODS,
 } from './parameters.js';
+
+export { savedParameters } from './saved-parameters.js';
 
 const FACTORIES = {
   'reg:squarederror': squaredError,

@@ -25,7 +25,7 @@ export function logisticRegression(parameters: ObjectiveParameters): Objective {
 }
 
 export function binaryLogistic(parameters: ObjectiveParameters): Objective {
-  return elementwiseObjective({ ...logistic(parameters), name: 'binary:logistic' });
+  return elementwiseObjective({ ...logistic(parameters), name: 'binary:logistic', hasProbabilities: true });
 }
 
 export function binaryLogitRaw(parameters: ObjectiveParameters): Objective {
@@ -49,6 +49,7 @@ function logistic(parameters: ObjectiveParameters): Omit<ElementwiseLoss, 'name'
     targetCount: parameters.targetCount,
     scalePosWeight: parameters.scalePosWeight,
     decisionThreshold: 0.5,
+    kernel: 'logistic',
     writePair(margin, label, weight, out, at) {
       const p = sigmoid(margin);
       out[at] = (p - label) * weight;

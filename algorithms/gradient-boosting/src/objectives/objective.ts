@@ -27,6 +27,13 @@ export interface SurvivalBounds {
 /** What kind of question an objective answers; metrics use it to refuse what they cannot measure. */
 export type Task = 'regression' | 'binary' | 'multi-class' | 'ranking' | 'survival';
 
+/** A loss whose gradients the engine's kernel computes itself, on all threads: the same as those of `prepare`. */
+export interface KernelLoss {
+  readonly kind: 'squared-error' | 'logistic' | 'softmax';
+  /** Factor of the weight of rows whose label is 1; default 1. */
+  readonly scalePositive?: number;
+}
+
 /** One loss with its parameters. Holds no data. */
 export interface Objective {
   /** XGBoost's name, such as `binary:logistic`. */
@@ -40,6 +47,10 @@ export interface Objective {
   readonly defaultMetric: string;
   /** Evaluated predictions above this mean the positive class; only for task `binary` and reg:logistic. */
   readonly decisionThreshold?: number;
+  /** Whether `transformForMetrics` gives probabilities of classes. */
+  readonly hasProbabilities?: boolean;
+  /** Where the kernel has the loss too. */
+  readonly kernelLoss?: KernelLoss;
   /**
    * @throws ClientError E_DATA_LABEL naming the first row whose label breaks the loss's rule, or, for ranking and
    *   survival, groups or bounds that do not fit

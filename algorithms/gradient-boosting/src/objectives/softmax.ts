@@ -44,6 +44,8 @@ function softmax(name: string, classCount: number): Objective {
     defaultMetric: 'mlogloss',
     groupCount: classCount,
     outputCount: classCount,
+    hasProbabilities: true,
+    kernelLoss: { kind: 'softmax' },
     checkLabels: ({ labels }) => checkLabels(labels, classLabel(classCount), name),
     estimateBaseScore: (rows) => centredLogFrequencies(rows, classCount),
     baseScoreProblem: IDENTITY.problem,

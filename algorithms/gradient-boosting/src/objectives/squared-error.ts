@@ -17,6 +17,7 @@ export function squaredError(parameters: ObjectiveParameters): Objective {
     intercept: 'mean',
     targetCount: parameters.targetCount,
     scalePosWeight: parameters.scalePosWeight,
+    kernel: 'squared-error',
     writePair(margin, label, weight, out, at) {
       out[at] = (margin - label) * weight;
       out[at + 1] = weight;

@@ -39,13 +39,13 @@ function plainCuts(values: readonly number[], weights: readonly number[], maxBin
 /** The table as sparse rows, and the places of its values. */
 function sparseOf({ rows, featureCount, features }: Table) {
   const present = [...features.keys()].filter((i) => !Number.isNaN(features[i]!));
-  const starts = Int32Array.from(
+  const rowStarts = Uint32Array.from(
     { length: rows + 1 },
     (_, row) => present.filter((i) => i < row * featureCount).length,
   );
   const sparse = {
-    starts,
-    features: Int32Array.from(present, (i) => i % featureCount),
+    rowStarts,
+    columnIndices: Uint32Array.from(present, (i) => i % featureCount),
     values: Float32Array.from(present, (i) => features[i]!),
   };
   return { sparse, present };
@@ -73,8 +73,8 @@ describe('finding cuts', () => {
     const sketch = createCutSketch(pool, { featureCount: 1, maxBin: 8 });
     const count = 300_000;
     const sparse = {
-      starts: Int32Array.of(0, count),
-      features: new Int32Array(count),
+      rowStarts: Uint32Array.of(0, count),
+      columnIndices: new Uint32Array(count),
       values: new Float32Array(count),
     };
 

@@ -1,11 +1,10 @@
 /** Model folders as tools leave them: the one model in them is served, and what is none is named for what it is. */
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { type ContainerRoot, makeContainerRoot, openInvocations, runTraining, tarOf } from '@algo/contract/testing';
+import { makeContainerRoot, openInvocations, regressionTable, tarOf, useJobs } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { readEnsemble, writeJson } from '../../src/model/index.js';
-import { regressionTable } from '../job/small-tables.js';
 import { storedCase } from '../model/stored-cases.js';
 
 const foreign = (name: string) => readFileSync(new URL(`../fixtures/foreign-files/${name}`, import.meta.url));
@@ -14,16 +13,12 @@ const json = writeJson(readEnsemble(ubjson));
 const row = Array.from({ length: expected.features }, () => '1').join(',');
 const EXAMPLE = '{"columns":["a","b","c"],"data":[[1,2,3]]}';
 
-const roots: ContainerRoot[] = [];
-afterEach(() => {
-  for (const root of roots.splice(0)) root.remove();
-});
+const { train, keepUntilEnd } = useJobs(gradientBoosting, { afterEach });
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
 async function serve(files: Files) {
-  const root = makeContainerRoot();
-  roots.push(root);
+  const root = keepUntilEnd(makeContainerRoot());
   for (const [name, content] of Object.entries(files)) root.write(`model/${name}`, content);
   const invoke = await openInvocations(gradientBoosting, { root });
   return (await invoke({ contentType: 'text/csv', body: row })).body;
@@ -149,11 +144,10 @@ describe('a model folder is refused, naming the file for what it is', () => {
 
 describe('the model of a training', () => {
   it('leaves nothing but models under names without a dot, as AWS’s XGBoost container needs', async () => {
-    const trained = await runTraining(gradientBoosting, {
+    const trained = await train({
       hyperparameters: { num_round: '2' },
       channels: { train: { 'a.csv': regressionTable(50) } },
     });
-    roots.push(trained.root);
 
     expect([...trained.model.keys()]).toEqual(['.manifest.json', 'xgboost-model.ubj']);
   });
@@ -163,12 +157,11 @@ describe('the model of a training', () => {
       tarOf(new Map(Object.entries({ 'model/model.ubj': ubjson, 'model/input_example.json': Buffer.from(EXAMPLE) }))),
     );
 
-    const trained = await runTraining(gradientBoosting, {
+    const trained = await train({
       hyperparameters: { num_round: '2' },
       channels: { train: { 'a.csv': regressionTable(50) }, model: { 'model.tar.gz': archive } },
       inputDataConfig: { model: { ContentType: 'application/x-sagemaker-model' } },
     });
-    roots.push(trained.root);
 
     expect(trained.failure ?? '').not.toContain('must hold one model');
   });

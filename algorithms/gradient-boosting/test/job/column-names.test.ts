@@ -1,7 +1,7 @@
 /** Parquet whose columns are in another order, or of other names, than those the model was trained on: y = 10 a. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { openInvocations, runTraining } from '@algo/contract/testing';
+import { openInvocations, useJobs } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { readEnsemble } from '../../src/model/index.js';
@@ -11,12 +11,9 @@ const fixture = (name: string) =>
   readFileSync(fileURLToPath(new URL(`../fixtures/column-names/${name}.parquet`, import.meta.url)));
 const [train, swapped] = [{ 'a.parquet': fixture('train') }, { 'a.parquet': fixture('swapped') }];
 
-const roots: { remove(): void }[] = [];
-afterEach(() => {
-  for (const root of roots.splice(0)) root.remove();
-});
+const jobs = useJobs(gradientBoosting, { afterEach });
 
-async function trainOn(channels: Readonly<Record<string, Record<string, Buffer>>>) {
+function trainOn(channels: Readonly<Record<string, Record<string, Buffer>>>) {
   const types = { model: 'application/x-sagemaker-model' } as const;
   const inputDataConfig = Object.fromEntries(
     Object.keys(channels).map((name) => [
@@ -25,9 +22,7 @@ async function trainOn(channels: Readonly<Record<string, Record<string, Buffer>>
     ]),
   );
   const hyperparameters = { num_round: '20' };
-  const result = await runTraining(gradientBoosting, { hyperparameters, channels, inputDataConfig });
-  roots.push(result.root);
-  return result;
+  return jobs.train({ hyperparameters, channels, inputDataConfig });
 }
 
 const namesOf = ({ model }: { model: ReadonlyMap<string, Buffer> }) => readEnsemble(model.get(MODEL)!).featureNames;

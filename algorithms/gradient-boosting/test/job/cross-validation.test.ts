@@ -1,22 +1,11 @@
 /** `_kfold`: models, out-of-fold metrics and predictions. */
-import { readFileSync } from 'node:fs';
-import { openInvocations, runTraining } from '@algo/contract/testing';
+import { binaryTable, csvTable, openInvocations, outputOf, useJobs } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { readEnsemble } from '../../src/model/index.js';
 import { walkMargins } from '../../src/predict/index.js';
-import { binaryTable, csvTable } from './small-tables.js';
 
-const roots: { remove(): void }[] = [];
-afterEach(() => {
-  for (const root of roots.splice(0)) root.remove();
-});
-
-async function trainOn(contents: Parameters<typeof runTraining>[1]) {
-  const result = await runTraining(gradientBoosting, contents);
-  roots.push(result.root);
-  return result;
-}
+const { train: trainOn } = useJobs(gradientBoosting, { afterEach });
 
 const rows = (csv: string) =>
   csv
@@ -34,9 +23,7 @@ describe('cross-validation', () => {
     const trained = await trainOn({ hyperparameters, channels });
     expect(trained.failure).toBeUndefined();
     const all = [...rows(train), ...rows(validation)];
-    const [header, ...lines] = readFileSync(`${trained.root.paths.outputData}/predictions.csv`, 'utf8')
-      .trim()
-      .split('\n');
+    const [header, ...lines] = outputOf(trained, 'predictions.csv').trim().split('\n');
     const models = [...trained.model]
       .filter(([name]) => name.startsWith('xgboost-model'))
       .map(([, content]) => readEnsemble(content));
@@ -58,9 +45,7 @@ describe('cross-validation', () => {
 
   it('prints metrics of rows left out, worse than those of rows seen', async () => {
     const trained = await trainOn({ hyperparameters: { ...hyperparameters, eval_metric: 'logloss' }, channels });
-    const predictions = rows(
-      readFileSync(`${trained.root.paths.outputData}/predictions.csv`, 'utf8').split('\n').slice(1).join('\n'),
-    );
+    const predictions = rows(outputOf(trained, 'predictions.csv').split('\n').slice(1).join('\n'));
     const loss = predictions.reduce((sum, [y, p]) => sum - Math.log(y === 1 ? p! : 1 - p!) / predictions.length, 0);
     const last = trained.lines.findLast((line) => line.includes('validation:logloss='))!;
     const value = (name: string) => Number(new RegExp(`${name}=(\\S+)`).exec(last)?.[1]);

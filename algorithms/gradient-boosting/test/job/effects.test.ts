@@ -1,23 +1,18 @@
 /** That hyperparameters reach the trees: what each promises is seen in the model or its predictions. */
-import { openInvocations, runTraining } from '@algo/contract/testing';
+import { csvTable, openInvocations, useJobs } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { isLeaf, type Tree } from '../../src/ensemble/tree.js';
 import { readEnsemble, writeUbjson } from '../../src/model/index.js';
-import { csvTable } from './small-tables.js';
 
-const roots: { remove(): void }[] = [];
-afterEach(() => {
-  for (const root of roots.splice(0)) root.remove();
-});
+const { train } = useJobs(gradientBoosting, { afterEach });
 
 async function trainOn(hyperparameters: Record<string, string>, csv: string, contentType = 'text/csv') {
-  const result = await runTraining(gradientBoosting, {
+  const result = await train({
     hyperparameters: { num_round: '10', ...hyperparameters },
     channels: { train: { 'a.csv': csv } },
     inputDataConfig: { train: { ContentType: contentType } },
   });
-  roots.push(result.root);
   expect(result.failure).toBeUndefined();
   const model = readEnsemble(result.model.get('xgboost-model.ubj')!);
   const invoke = await openInvocations(gradientBoosting, result);

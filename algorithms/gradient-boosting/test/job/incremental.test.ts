@@ -1,23 +1,13 @@
 /** Channel `model`: training goes on from the model of an earlier job. */
 import { gzipSync } from 'node:zlib';
-import { runTraining, tarOf } from '@algo/contract/testing';
+import { binaryTable, csvTable, regressionTable, tarOf, useJobs } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { readEnsemble, writeJson } from '../../src/model/index.js';
 import { walkMargins } from '../../src/predict/index.js';
-import { binaryTable, csvTable, regressionTable } from './small-tables.js';
 
 const MODEL = 'xgboost-model.ubj';
-const roots: { remove(): void }[] = [];
-afterEach(() => {
-  for (const root of roots.splice(0)) root.remove();
-});
-
-async function trainOn(contents: Parameters<typeof runTraining>[1]) {
-  const result = await runTraining(gradientBoosting, contents);
-  roots.push(result.root);
-  return result;
-}
+const { train: trainOn } = useJobs(gradientBoosting, { afterEach });
 
 const hyperparameters = { objective: 'binary:logistic', num_round: '4', max_depth: '3' };
 const train = { 'a.csv': binaryTable(400) };
@@ -84,7 +74,7 @@ describe('a job with a model channel', () => {
 
     const second = await goOn({ 'xgboost-model': dart.model.get(MODEL)! });
 
-    expect(second.failure).toContain('must be of booster gbtree; received one of dart');
+    expect(second.failure).toContain('the start model must have booster gbtree, as this job has; received dart');
   });
 
   it('refuses another number of label columns', async () => {

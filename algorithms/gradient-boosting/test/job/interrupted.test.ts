@@ -1,55 +1,27 @@
 /** Jobs that are stopped and go on from their checkpoint: the same model, to the byte, as one never interrupted. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StopSignal } from '@algo/contract';
-import { runTraining } from '@algo/contract/testing';
+import { HISTORY_FILE } from '@algo/contract';
+import { binaryTable, type ContainerContents, csvTable, outputOf, stopAtCheck, useJobs } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { CHECKPOINT_FILE } from '../../src/job/checkpoint.js';
 import { readEnsemble } from '../../src/model/index.js';
-import { binaryTable, csvTable } from './small-tables.js';
 
 const MODEL = 'xgboost-model.ubj';
-const roots: { remove(): void }[] = [];
-afterEach(() => {
-  for (const root of roots.splice(0)) root.remove();
-});
-
-type Contents = Parameters<typeof runTraining>[1];
-
-/** A stop that comes after so many rounds. */
-function stopAfter(rounds: number): StopSignal {
-  let checks = 0;
-  const controller = new AbortController();
-  return {
-    get requested() {
-      return checks >= rounds;
-    },
-    async check() {
-      checks += 1;
-      return checks >= rounds;
-    },
-    signal: controller.signal,
-  };
-}
-
-async function trainOn(contents: Contents, stop?: StopSignal) {
-  const result = await runTraining(gradientBoosting, contents, stop);
-  roots.push(result.root);
-  return result;
-}
+const { train: trainOn } = useJobs(gradientBoosting, { afterEach });
 
 /** The job once whole, and once stopped after `rounds` rounds and started again with its checkpoint. */
-async function interrupt(contents: Contents, rounds: number) {
+async function interrupt(contents: ContainerContents, rounds: number) {
   const whole = await trainOn(contents);
-  const first = await trainOn({ ...contents, hasCheckpoints: true }, stopAfter(rounds));
+  const first = await trainOn({ ...contents, hasCheckpoints: true }, stopAtCheck(rounds));
   const checkpoint = readFileSync(join(first.root.paths.base, 'checkpoints', CHECKPOINT_FILE));
   const second = await resume(contents, checkpoint);
   return { whole, first, second, checkpoint };
 }
 
 /** The job on a fresh machine whose checkpoint folder was restored. */
-function resume(contents: Contents, checkpoint: Buffer, previous?: Buffer) {
+function resume(contents: ContainerContents, checkpoint: Buffer, previous?: Buffer) {
   return trainOn({
     ...contents,
     checkpoints: { [CHECKPOINT_FILE]: checkpoint, ...(previous && { [`${CHECKPOINT_FILE}.previous`]: previous }) },
@@ -71,7 +43,7 @@ const base = {
 
 describe('a job that is stopped', () => {
   it('saves the rounds it has', async () => {
-    const stopped = await trainOn({ hyperparameters: base, channels }, stopAfter(4));
+    const stopped = await trainOn({ hyperparameters: base, channels }, stopAtCheck(4));
 
     expect(stopped.exitCode).toBe(0);
     expect(readEnsemble(stopped.model.get(MODEL)!).trees).toHaveLength(4);
@@ -80,7 +52,7 @@ describe('a job that is stopped', () => {
 
   it('fails without a model when save_model_on_termination is false', async () => {
     const hyperparameters = { ...base, save_model_on_termination: 'false' };
-    const stopped = await trainOn({ hyperparameters, channels }, stopAfter(4));
+    const stopped = await trainOn({ hyperparameters, channels }, stopAtCheck(4));
 
     expect(stopped.exitCode).toBe(1);
     expect(stopped.failure).toContain('stopped (SIGTERM) after round 3, and save_model_on_termination is false');
@@ -89,7 +61,7 @@ describe('a job that is stopped', () => {
 });
 
 describe('a job that goes on from its checkpoint ends with the same model as one never interrupted', () => {
-  it.each<[string, Record<string, string>, Contents['channels']]>([
+  it.each<[string, Record<string, string>, ContainerContents['channels']]>([
     ['sampling rows and columns', {}, channels],
     ['several trees a round', { num_parallel_tree: '3' }, channels],
     ['gradient-based sampling', { sampling_method: 'gradient_based', subsample: '0.4' }, channels],
@@ -114,8 +86,7 @@ describe('a job that goes on from its checkpoint ends with the same model as one
     expect(second.lines.join('\n')).toContain('going on after round 4 of the checkpoint');
     expect(second.model.get(MODEL)).toEqual(whole.model.get(MODEL));
     expect(second.model.get('.manifest.json')).toEqual(whole.model.get('.manifest.json'));
-    const history = ({ root }: typeof whole) =>
-      readFileSync(`${root.paths.outputData}/evaluation-history.json`, 'utf8');
+    const history = (result: typeof whole) => outputOf(result, HISTORY_FILE);
     expect(history(second)).toEqual(history(whole));
   });
 
@@ -155,12 +126,17 @@ describe('the checkpoint of another job is refused, naming what differs', () => 
   const [first = '', ...others] = channels.train['a.csv'].split('\n');
   const flipped = `${first.startsWith('1') ? '0' : '1'}${first.slice(1)}`;
   const moved = first.replace(/[^,]*$/, '0.123');
-  it.each<[string, Record<string, string>, Contents['channels'], string]>([
+  it.each<[string, Record<string, string>, ContainerContents['channels'], string]>([
     ['a hyperparameter', { eta: '0.1' }, channels, '"eta" was 0.3 and is 0.1. Use another checkpoint path'],
     ['a label', {}, { ...channels, train: { 'a.csv': [flipped, ...others].join('\n') } }, '"data" was "'],
     ['a feature', {}, { ...channels, train: { 'a.csv': [moved, ...others].join('\n') } }, '"data" was "'],
     ['a validation row', {}, { ...channels, validation: { 'b.csv': binaryTable(300, 3) } }, '"validationData" was "'],
-    ['fewer rounds', { num_round: '2' }, channels, '"num_round" must be at least 3, the rounds of the checkpoint'],
+    [
+      'fewer rounds',
+      { num_round: '2' },
+      channels,
+      '"num_round" must be at least 3, since the checkpoint is after 3 rounds',
+    ],
   ])('%s', async (_, more, given, reason) => {
     const { checkpoint } = await interrupt({ hyperparameters: base, channels }, 3);
 

@@ -1,14 +1,10 @@
 /** Query ids are identifiers: equal numbers are one query, different ones never, however large. */
-import { readFileSync } from 'node:fs';
-import { runTraining } from '@algo/contract/testing';
+import { outputOf, useJobs } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 
 const MODEL = 'xgboost-model.ubj';
-const roots: { remove(): void }[] = [];
-afterEach(() => {
-  for (const root of roots.splice(0)) root.remove();
-});
+const { train } = useJobs(gradientBoosting, { afterEach });
 
 const LABELS = [2, 0, 1, 0, 2, 1, 1, 0, 0, 2, 1, 0];
 /** Two rows a query. */
@@ -17,14 +13,12 @@ const csv = (id: (query: number) => number | string) =>
 const libsvm = (id: (query: number) => number) =>
   LABELS.map((label, row) => `${label} qid:${id(Math.floor(row / 2))} 0:${(row * 7) % 5} 1:${row}\n`).join('');
 
-async function trainOn(data: string, contentType = 'text/csv;label_size=2', more: Record<string, string> = {}) {
-  const result = await runTraining(gradientBoosting, {
+function trainOn(data: string, contentType = 'text/csv;label_size=2', more: Record<string, string> = {}) {
+  return train({
     hyperparameters: { objective: 'rank:ndcg', num_round: '3', min_child_weight: '0', ...more },
     channels: { train: { 'a.csv': data } },
     inputDataConfig: { train: { ContentType: contentType } },
   });
-  roots.push(result.root);
-  return result;
 }
 
 describe('query ids above 2^24', () => {
@@ -54,7 +48,7 @@ describe('query ids above 2^24', () => {
       undefined,
       { _kfold: '2' },
     );
-    const report = readFileSync(`${large.root.paths.outputData}/predictions.csv`, 'utf8').split('\n');
+    const report = outputOf(large, 'predictions.csv').split('\n');
 
     expect(large.model.get('xgboost-model-0.ubj')).toEqual(small.model.get('xgboost-model-0.ubj'));
     expect(report[0]).toBe('label_0,label_1,prediction');

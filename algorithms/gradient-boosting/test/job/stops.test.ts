@@ -1,16 +1,12 @@
 /** A stop is seen while channels are read, binned, and within a round; what was being made is given up. */
 import type { StopSignal } from '@algo/contract';
-import { runTraining } from '@algo/contract/testing';
+import { binaryTable, useJobs } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { tasksBetweenLooks, UNITS_BETWEEN_LOOKS } from '../../src/engine/interruption.js';
 import { readEnsemble } from '../../src/model/index.js';
-import { binaryTable } from './small-tables.js';
 
-const roots: { remove(): void }[] = [];
-afterEach(() => {
-  for (const root of roots.splice(0)) root.remove();
-});
+const { train } = useJobs(gradientBoosting, { afterEach });
 
 /** A stop that comes at the given look, and how many looks each round began at. */
 function stopAtLook(last: number) {
@@ -31,8 +27,7 @@ function stopAtLook(last: number) {
 
 async function trainOn(hyperparameters: Record<string, string>, last: number, columns?: string) {
   const { stop, seen } = stopAtLook(last);
-  const result = await runTraining(
-    gradientBoosting,
+  const result = await train(
     {
       hyperparameters: { objective: 'binary:logistic', seed: '3', nthread: '1', ...hyperparameters },
       channels: { train: { 'a.csv': columns ?? binaryTable(400) }, validation: { 'a.csv': binaryTable(100, 2) } },
@@ -40,7 +35,6 @@ async function trainOn(hyperparameters: Record<string, string>, last: number, co
     },
     stop,
   );
-  roots.push(result.root);
   const file = result.model.get('xgboost-model.ubj');
   return { ...result, seen, trees: file && readEnsemble(file).trees };
 }
@@ -86,10 +80,9 @@ it('looks again after every 2^18 values while it reads and bins, and ends with E
   const columns = 600;
   const csv = Array.from({ length: rows }, (_, row) => `${row % 2}${`,${row % 7}`.repeat(columns)}\n`).join('');
   const validation = Array.from({ length: 2 }, (_, row) => `${row % 2}${',1'.repeat(columns)}\n`).join('');
-  const train = async (last: number) => {
+  const stopAt = async (last: number) => {
     const { stop, seen } = stopAtLook(last);
-    const result = await runTraining(
-      gradientBoosting,
+    const result = await train(
       {
         hyperparameters: { num_round: '1', max_depth: '1', nthread: '1' },
         channels: { train: { 'a.csv': csv }, validation: { 'a.csv': validation } },
@@ -97,14 +90,13 @@ it('looks again after every 2^18 values while it reads and bins, and ends with E
       },
       stop,
     );
-    roots.push(result.root);
     return { ...result, seen };
   };
-  const whole = await train(Number.POSITIVE_INFINITY);
+  const whole = await stopAt(Number.POSITIVE_INFINITY);
   const passes = 3; // read, cut, binned
 
   expect(whole.seen.looks).toBeGreaterThan((passes * rows * columns) / 2 ** 18);
-  const failures = await Promise.all([1, 3, 6, 9, 12].map(async (last) => (await train(last)).failure));
+  const failures = await Promise.all([1, 3, 6, 9, 12].map(async (last) => (await stopAt(last)).failure));
   for (const failure of failures) expect(failure).toContain('The job was stopped');
   expect(failures.some((failure) => failure?.includes('was binned'))).toBe(true);
 });

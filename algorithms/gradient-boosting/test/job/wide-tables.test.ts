@@ -5,7 +5,6 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { createCutSketch } from '../../src/engine/binning/cuts.js';
 import { createPool } from '../../src/engine/threads/pool.js';
-import type { Hyperparameters } from '../../src/hyperparameters/index.js';
 import { findCuts } from '../../src/job/bin-table.js';
 import type { FeatureBlock, Table } from '../../src/job/table.js';
 import { readEnsemble } from '../../src/model/index.js';
@@ -75,18 +74,22 @@ describe('cut points found in slices of columns', () => {
     },
   });
 
-  const starts = Uint32Array.from([0, ...entries.map((_, row) => entries.slice(0, row + 1).flat().length)]);
-  const sparse = { starts, features: Uint32Array.from(entries.flat()), values: Float32Array.from(values.flat()) };
+  const rowStarts = Uint32Array.from([0, ...entries.map((_, row) => entries.slice(0, row + 1).flat().length)]);
+  const sparse = {
+    rowStarts,
+    columnIndices: Uint32Array.from(entries.flat()),
+    values: Float32Array.from(values.flat()),
+  };
 
   it.each([
     ['dense', { rows, features: dense }],
-    ['sparse', { rows, sparse }],
+    ['sparse', { rows, ...sparse }],
   ])('are those of all columns at once, %s', async (_, block) => {
     const whole = createCutSketch(pool, { featureCount: columns, maxBin: 256, rows });
     whole.addBlock(dense);
     const expected = whole.finish();
 
-    const found = await findCuts(pool, tableOf(block), { max_bin: 256 } as Hyperparameters);
+    const found = await findCuts(pool, tableOf(block), { maxBin: 256, categoricalFeatures: undefined });
 
     expect(found).toEqual(expected);
   });

@@ -11,7 +11,7 @@ import type { Pool } from '../../src/engine/threads/pool.js';
 import type { TreeParameters } from '../../src/engine/tree-parameters.js';
 import type { Ensemble, Tree } from '../../src/ensemble/tree.js';
 import { hyperparameters } from '../../src/hyperparameters/index.js';
-import { treeParameters } from '../../src/hyperparameters/settings.js';
+import { settingsOf } from '../../src/hyperparameters/settings.js';
 import { fit } from '../../src/job/fit.js';
 import { labelledRows } from '../../src/job/labels.js';
 import { planJob } from '../../src/job/plan.js';
@@ -73,12 +73,12 @@ export interface CaseRun {
 
 export function prepareCase(pool: Pool, stored: TrainingCase, cuts: Cuts = xgboostCuts(stored)): CaseRun {
   const mark = pool.arena.mark();
-  const values = hyperparameters.parse(asHyperparameters(stored.settings));
+  const settings = settingsOf(hyperparameters.parse(asHyperparameters(stored.settings)));
   const table = asTable(stored);
-  const plan = planJob(values, table, undefined);
+  const plan = planJob(settings, table, undefined);
   const rows = labelledRows(table, plan.objective.name);
   plan.objective.checkLabels(rows);
-  const given = values.base_score;
+  const given = settings.baseScore;
   const baseScore = given === undefined ? [...plan.objective.estimateBaseScore(rows)] : [Math.fround(given)];
   // Trees are compared, not the estimate of the base score: that is compared by itself.
   const initialMargins = baseMargins(stored.model);
@@ -103,7 +103,7 @@ export function prepareCase(pool: Pool, stored: TrainingCase, cuts: Cuts = xgboo
         vectors: undefined,
       };
       const result = await runRounds({
-        hyperparameters: { ...values, num_round: rounds },
+        settings: { ...settings, rounds },
         objective: plan.objective,
         metrics: [],
         train,
@@ -123,7 +123,7 @@ export function prepareCase(pool: Pool, stored: TrainingCase, cuts: Cuts = xgboo
       plan.objective.prepare(rows).computeGradients(start, out, 0);
       return out;
     },
-    parameters: treeParameters(values),
+    parameters: settings.tree,
     release: () => pool.arena.release(mark),
   };
 }
@@ -134,9 +134,9 @@ export function prepareCase(pool: Pool, stored: TrainingCase, cuts: Cuts = xgboo
  * @returns the model, and the margins of its rows that training followed
  */
 export async function fitCase(pool: Pool, stored: TrainingCase, changes: Readonly<Record<string, unknown>>) {
-  const values = hyperparameters.parse(asHyperparameters({ ...stored.settings, ...changes }));
+  const settings = settingsOf(hyperparameters.parse(asHyperparameters({ ...stored.settings, ...changes })));
   const table = asTable(stored);
-  const plan = { ...planJob(values, table, undefined), metrics: [] };
+  const plan = { ...planJob(settings, table, undefined), metrics: [] };
   const stop = { requested: false, check: () => Promise.resolve(false) };
   const { ensemble, validationMargins } = await fit({ pool, plan, train: table, validation: table, stop });
   return { ensemble, margins: validationMargins! };

@@ -5,12 +5,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openInvocations, runTraining } from '@algo/contract/testing';
+import { csvTable, openInvocations, runTraining } from '@algo/contract/testing';
 import { createRandom } from '@algo/numerics';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { readModel, writeJson } from '../../src/model/index.js';
-import { csvTable } from '../job/small-tables.js';
 import { peerPythons, runPython } from './python.js';
 
 type Label = (features: readonly number[]) => string;

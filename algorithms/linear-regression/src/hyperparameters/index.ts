@@ -1,6 +1,7 @@
 /**
  * The hyperparameters, with their meanings and ranges, and the rules between them.
  */
+import { csvWeights, seed } from '@algo/contract';
 import { z } from 'zod';
 import { CURVE_METHODS, type CurveMethod } from '../fitting/curve.js';
 
@@ -35,20 +36,15 @@ export const hyperparameters = z.object({
       'Highest power of every feature, without products of features (ols, ridge, elastic-net), or the degree of polynomial and robust-polynomial.',
     tunable: true,
   }),
-  csv_weights: z.int().min(0).max(1).default(0).meta({
-    description:
-      '1 if the second column of the training and validation data is the weight of its row, 0 or more (ols, ridge, elastic-net).',
-    tunable: false,
-  }),
+  csv_weights: csvWeights(
+    '1 if the second column of the training and validation data is the weight of its row, 0 or more (ols, ridge, elastic-net).',
+  ),
   prediction_interval: z.number().gt(0).lt(1).optional().meta({
     description:
       'Probability of the prediction interval, such as 0.95, that every prediction gets as lower and upper (ols). Default: intervals only on request.',
     tunable: false,
   }),
-  seed: z.int().min(0).max(2147483647).default(0).meta({
-    description: 'Seed of the random choices of robust-polynomial; the other methods make none.',
-    tunable: false,
-  }),
+  seed: seed('Seed of the random choices of robust-polynomial; the other methods make none.'),
 });
 
 export type Hyperparameters = z.output<typeof hyperparameters>;

@@ -8,9 +8,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { HISTORY_FILE, type HistoryEntry } from '@algo/contract';
 import { runTraining } from '@algo/contract/testing';
 import { neuralNetwork } from '../../src/algorithm.js';
-import { HISTORY_FILE, type HistoryEntry } from '../../src/job/history.js';
 import { readTable } from './csv-table.js';
 
 const [table, foldsFile, hyperparameterText, measure] = process.argv.slice(2);

@@ -2,11 +2,11 @@
  * Rows as the network reads them, on the host, in windows of bounded size: all rows in one when they fit, else as many as
  * do, one window after the other.
  */
-import { type Block, ClientError, type StopSignal } from '@algo/contract';
+import type { Block } from '@algo/contract';
 import type { NetworkDefinition, Scaling } from '../network/definition.js';
 import { createInputEncoder, type NetworkInputs } from '../network/inputs.js';
 import { labelWidth, requireLabels } from './labels.js';
-import { encodedBytes, requireWeightsAlike } from './scan.js';
+import { encodedBytes } from './scan.js';
 
 /** Encoded rows. Arrays may be longer than `rows` needs. */
 export interface Window {
@@ -26,13 +26,6 @@ export interface WindowOptions {
   readonly capacity: number;
   /** Rows to come, where that is known: spares growing. */
   readonly expectedRows?: number | undefined;
-  /** Looked at for each block of rows. */
-  readonly stop?: Pick<StopSignal, 'requested'> | undefined;
-}
-
-/** What reading ends with when a stop comes before its end. */
-export class ReadingStopped extends Error {
-  override readonly name = 'ReadingStopped';
 }
 
 /** Rows that a window has room for at first when it is not known how many will come. */
@@ -40,7 +33,7 @@ const FIRST_ROWS = 4096;
 
 /**
  * The rows of `blocks` in order. A window is valid until the next one is asked for: its arrays are used again.
- * @throws ClientError for rows of another form, or labels that the task does not take; ReadingStopped
+ * @throws ClientError for labels that the task does not take, and as the blocks do
  */
 export async function* readWindows(
   blocks: AsyncIterable<Block> | Iterable<Block>,
@@ -48,11 +41,7 @@ export async function* readWindows(
 ): AsyncGenerator<Window, void, undefined> {
   const { definition, capacity, expectedRows = FIRST_ROWS } = options;
   let writer: WindowWriter | undefined;
-  let first: Block | undefined;
   for await (const block of blocks) {
-    if (options.stop?.requested) throw new ReadingStopped('a stop came while rows were read');
-    first ??= block;
-    requireWeightsAlike(block, first);
     requireLabels(block, classCountOf(definition), definition.outputCount);
     writer ??= createWindowWriter(options, Math.min(capacity, expectedRows), block.weights !== undefined);
     const wide = widened(block, definition.featureCount);
@@ -148,13 +137,4 @@ function widened(block: Block, columns: number): Block {
     features.set(block.features.subarray(row * block.columns, (row + 1) * block.columns), row * columns);
   }
   return { ...block, columns, features };
-}
-
-/** @throws ClientError E_CHANNEL when a channel gave other rows than before */
-export function requireSameRows(channel: string, expected: number, received: number): void {
-  if (expected === received) return;
-  throw new ClientError(
-    'E_CHANNEL',
-    `Channel "${channel}" must give the same rows each time it is read; received ${expected}, then ${received}.`,
-  );
 }

@@ -3,13 +3,13 @@
  * whole; more are read anew in each epoch and shuffled window by window, so that a dataset larger than memory trains. The
  * order depends on seed, epoch and window alone: a job that goes on from a checkpoint sees the same batches.
  */
-import type { StopSignal } from '@algo/contract';
+import { type StopSignal, stoppedBefore } from '@algo/contract';
 import { createRandom, permutation, streamSeed } from '@algo/numerics';
 import type { NetworkDefinition } from '../network/definition.js';
 import type { Operations } from '../operations/operations.js';
 import type { Batch } from '../training/trainer.js';
 import { type DeviceRows, disposeRows, reorderRows, sliceRows, uploadRows } from './device-rows.js';
-import { ReadingStopped, type Window } from './row-chunks.js';
+import type { Window } from './row-chunks.js';
 import { createSample } from './sample.js';
 
 export interface TrainingRowsOptions {
@@ -24,7 +24,7 @@ export interface TrainingRowsOptions {
   readonly classWeights: Float64Array | undefined;
   /** Looked at while rows are put in order. */
   readonly stop?: Pick<StopSignal, 'requested'> | undefined;
-  /** One pass over all rows. @throws when it finds other rows than before; ReadingStopped */
+  /** One pass over all rows. @throws ClientError when it finds other rows than before; E_STOPPED */
   windows(): AsyncIterable<Window>;
 }
 
@@ -33,7 +33,7 @@ export interface TrainingRows {
   readonly batchesPerEpoch: number;
   /**
    * The batches of an epoch (from 1) without the first `done`. A batch is disposed when the next one is asked for.
-   * @throws ReadingStopped
+   * @throws ClientError E_STOPPED
    */
   batches(epoch: number, done?: number): AsyncGenerator<Batch, void, undefined>;
   /** Every n-th row, with n so that they are few: there once the first of `batches` has come to its end. */
@@ -52,7 +52,7 @@ export function createTrainingRows(options: TrainingRowsOptions): TrainingRows {
   let isSampled = false;
 
   const look = () => {
-    if (options.stop?.requested) throw new ReadingStopped('a stop came while rows were put in order');
+    if (options.stop?.requested) throw stoppedBefore('while rows were put in order', 'the next step');
   };
 
   function upload(window: Window): DeviceRows {

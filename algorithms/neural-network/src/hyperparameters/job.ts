@@ -1,21 +1,16 @@
 /** Hyperparameters of the job: how its data is read and kept, where it computes, and the start of its random choices. */
+import { csvWeights, seed } from '@algo/contract';
 import { z } from 'zod';
 import { BACKEND_NAMES } from '../backends/backend.js';
 
 export const job = {
-  csv_weights: z.int().min(0).max(1).default(0).meta({
-    description: '1 if the column after the label is the weight of its row, 0 or more.',
-    tunable: false,
-  }),
+  csv_weights: csvWeights(),
   data_memory_mb: z.int().min(1).max(1_048_576).default(256).meta({
     description:
       'Memory for rows as the network reads them, in MiB. If all rows fit, they are read once; otherwise they are read again in each epoch, in parts of this size, and shuffled within each part. Backend wasm uses at most 1024.',
     tunable: false,
   }),
-  seed: z.int().min(0).max(2147483647).default(0).meta({
-    description: 'Seed of all random choices. The same seed and data give the same model on the same backend.',
-    tunable: false,
-  }),
+  seed: seed('Seed of all random choices. The same seed and data give the same model on the same backend.'),
   backend: z
     .enum(['auto', ...BACKEND_NAMES])
     .default('auto')

@@ -1,7 +1,7 @@
 /** Hyperparameters of the network: its layers and its inputs. */
+import { isWhole, numberList } from '@algo/contract';
 import { z } from 'zod';
 import type { ActivationName } from '../network/definition.js';
-import { isWhole, numberList } from './fields.js';
 
 /** A layer of more units has a gigabyte of weights with the next one of its size. */
 const MAX_UNITS = 16_384;
@@ -11,9 +11,14 @@ const MAX_COLUMN = 1_000_000;
 /** linear is not among them: layers without an activation are one layer. */
 const ACTIVATIONS = ['relu', 'tanh', 'sigmoid', 'elu', 'gelu', 'swish'] as const satisfies readonly ActivationName[];
 
+/** No layers of a kind. */
+const NONE = { none: [] as readonly number[] };
+
 export const network = {
-  hidden_units: numberList('none, or comma-separated widths of layers, such as 128,64', isWhole(1, MAX_UNITS), {
-    none: [] as readonly number[],
+  hidden_units: numberList({
+    rule: 'none, or comma-separated widths of layers, such as 128,64',
+    holds: isWhole(1, MAX_UNITS),
+    words: NONE,
   })
     .optional()
     .meta({
@@ -34,10 +39,10 @@ export const network = {
     description: 'Whether each hidden layer is normalized with the statistics of its batch, before its activation.',
     tunable: false,
   }),
-  categorical_features: numberList(
-    'comma-separated column numbers from 0, label and weight not counted, such as 0,3',
-    isWhole(0, MAX_COLUMN),
-  )
+  categorical_features: numberList({
+    rule: 'comma-separated column numbers from 0, label and weight not counted, such as 0,3',
+    holds: isWhole(0, MAX_COLUMN),
+  })
     .optional()
     .meta({
       description:
@@ -48,20 +53,21 @@ export const network = {
     description: 'Width of each embedding. Default: 1.6 n^0.56 for n categories, at most 600.',
     tunable: false,
   }),
-  input_shape: numberList('height, width and channels, comma-separated, such as 8,8,1', isWhole(1, MAX_SIDE))
+  input_shape: numberList({
+    rule: 'height, width and channels, comma-separated, such as 8,8,1',
+    holds: isWhole(1, MAX_SIDE),
+  })
     .optional()
     .meta({
       description:
         'Height, width and channels if a row is an image, such as 8,8,1. Its columns are row by row, channels last.',
       tunable: false,
     }),
-  convolution_filters: numberList(
-    'none, or comma-separated numbers of filters, such as 32,64',
-    isWhole(1, MAX_FILTERS),
-    {
-      none: [] as readonly number[],
-    },
-  )
+  convolution_filters: numberList({
+    rule: 'none, or comma-separated numbers of filters, such as 32,64',
+    holds: isWhole(1, MAX_FILTERS),
+    words: NONE,
+  })
     .optional()
     .meta({
       description:

@@ -1,8 +1,89 @@
-/** From SageMaker's names to ours: the one place where a hyperparameter in snake_case becomes an option in camelCase. */
-import type { MetricName } from '../evaluation/index.js';
-import type { ActivationName, LayerDefinition } from '../network/definition.js';
+/**
+ * From SageMaker's names to ours: the one place where a hyperparameter in snake_case becomes a setting in camelCase. A
+ * job makes its settings once; everything behind them reads these.
+ */
+import type { BackendName } from '../backends/backend.js';
+import type { ActivationName, LayerDefinition, Task } from '../network/definition.js';
 import type { OptimizerRule } from '../operations/operations.js';
 import type { Hyperparameters } from './index.js';
+
+/** What a job was asked for, defaults that depend on other hyperparameters filled in. */
+export interface Settings {
+  readonly task: Task;
+  /** Undefined for a regression. */
+  readonly classCount: number | undefined;
+  readonly classWeights: 'balanced' | readonly number[] | undefined;
+  /** Height, width and channels; undefined for a table. */
+  readonly imageShape: readonly [number, number, number] | undefined;
+  /** Columns from 0. */
+  readonly categoricalColumns: readonly number[];
+  /** Undefined: by the number of categories. */
+  readonly embeddingDimensions: number | undefined;
+  /** All layers between the inputs and the head. */
+  readonly layers: readonly LayerDefinition[];
+  readonly hasBatchNormalization: boolean;
+  readonly rule: OptimizerRule;
+  readonly schedule: {
+    readonly kind: 'constant' | 'cosine' | 'step';
+    readonly learningRate: number;
+    readonly warmupEpochs: number;
+    /** Of `step`: the factor of each change, and the epochs between two. */
+    readonly factor: number;
+    readonly stepEpochs: number;
+  };
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly seed: number;
+  /** Epochs without a better one; undefined: no early stopping. */
+  readonly patience: number | undefined;
+  /** Metric that was asked to decide early stopping, such as `validation:auc`. */
+  readonly stoppingMetric: string | undefined;
+  readonly hasWeights: boolean;
+  /** Memory for rows as the network reads them. */
+  readonly dataBytes: number;
+  readonly backend: BackendName | 'auto';
+  /** Undefined: one for each allowed CPU. */
+  readonly threads: number | undefined;
+}
+
+export const DEFAULT_STEP_FACTOR = 0.1;
+
+/** Epochs between two changes of lr_schedule step, when it is not said. */
+export function defaultStepEpochs(epochs: number): number {
+  return Math.ceil(epochs / 3);
+}
+
+export function settingsOf(values: Hyperparameters): Settings {
+  return {
+    task: values.objective,
+    classCount: classCount(values),
+    classWeights: values.class_weights,
+    imageShape: imageShape(values),
+    categoricalColumns: values.categorical_features ?? [],
+    embeddingDimensions: values.embedding_dimensions,
+    layers: networkLayers(values),
+    hasBatchNormalization: values.batch_normalization,
+    rule: optimizerRule(values),
+    schedule: {
+      kind: values.lr_schedule,
+      learningRate: values.learning_rate ?? (values.optimizer === 'sgd' ? 0.01 : 0.001),
+      warmupEpochs: values.warmup_epochs,
+      factor: values.lr_step_factor ?? DEFAULT_STEP_FACTOR,
+      stepEpochs: values.lr_step_epochs ?? defaultStepEpochs(values.epochs),
+    },
+    epochs: values.epochs,
+    batchSize: values.batch_size,
+    seed: values.seed,
+    patience: values.early_stopping_patience,
+    stoppingMetric: values.early_stopping_metric,
+    hasWeights: values.csv_weights === 1,
+    dataBytes: values.data_memory_mb * 2 ** 20,
+    backend: values.backend,
+    threads: values.threads,
+  };
+}
+
+// --- internal ---
 
 const HIDDEN_UNITS_OF_TABLES: readonly number[] = [128, 64];
 const HIDDEN_UNITS_OF_IMAGES: readonly number[] = [128];
@@ -10,7 +91,7 @@ const FILTERS: readonly number[] = [32, 64];
 /** PyTorch's own values: statistics follow about the last ten batches, so that short trainings are measured fairly. */
 const NORMALIZATION = { momentum: 0.9, epsilon: 1e-5 } as const;
 
-export function optimizerRule(values: Hyperparameters): OptimizerRule {
+function optimizerRule(values: Hyperparameters): OptimizerRule {
   return {
     name: values.optimizer,
     beta1: values.beta_1 ?? 0.9,
@@ -24,53 +105,22 @@ export function optimizerRule(values: Hyperparameters): OptimizerRule {
   };
 }
 
-export function learningRate({ learning_rate, optimizer }: Hyperparameters): number {
-  return learning_rate ?? (optimizer === 'sgd' ? 0.01 : 0.001);
-}
-
-export const DEFAULT_STEP_FACTOR = 0.1;
-
-/** Epochs between two changes of lr_schedule step, when it is not said. */
-export function defaultStepEpochs(epochs: number): number {
-  return Math.ceil(epochs / 3);
-}
-
-/** Height, width and channels of an image; undefined for a table. */
-export function imageShape({ input_shape }: Hyperparameters): readonly [number, number, number] | undefined {
+function imageShape({ input_shape }: Hyperparameters): readonly [number, number, number] | undefined {
   if (input_shape === undefined) return undefined;
   const [height, width, channels] = input_shape;
   return [height!, width!, channels!];
 }
 
-/** Number of classes; undefined for a regression. */
-export function classCount({ objective, num_classes }: Hyperparameters): number | undefined {
+function classCount({ objective, num_classes }: Hyperparameters): number | undefined {
   return objective === 'multiclass' ? num_classes! : objective === 'binary' ? 2 : undefined;
 }
 
-/** Width of the embedding of so many categories: a rule of thumb of fast.ai's tabular models. */
-export function embeddingDimensions({ embedding_dimensions }: Hyperparameters, categories: number): number {
-  return embedding_dimensions ?? Math.min(600, Math.max(1, Math.round(1.6 * categories ** 0.56)));
-}
-
-/** The metric that decides early stopping. @param tuned the metric of a tuning job, such as `validation:auc` */
-export function decidingMetric(
-  { early_stopping_metric }: Hyperparameters,
-  tuned: string | undefined,
-  metrics: readonly MetricName[],
-): MetricName {
-  const wanted = early_stopping_metric ?? tuned;
-  return metrics.find((name) => wanted === `validation:${name}`) ?? 'loss';
-}
-
-/** All layers between the inputs and the head. */
-export function networkLayers(values: Hyperparameters): readonly LayerDefinition[] {
+function networkLayers(values: Hyperparameters): readonly LayerDefinition[] {
   const shape = imageShape(values);
   const units = values.hidden_units ?? (shape ? HIDDEN_UNITS_OF_IMAGES : HIDDEN_UNITS_OF_TABLES);
   const convolutions = shape ? convolutionLayers(values, shape) : [];
   return numbered([...convolutions, ...units.flatMap((width) => denseLayers(values, width))]);
 }
-
-// --- internal ---
 
 /** A layer before it has a name. */
 type Unnamed<L = LayerDefinition> = L extends LayerDefinition ? Omit<L, 'name'> : never;

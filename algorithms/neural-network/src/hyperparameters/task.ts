@@ -1,6 +1,6 @@
 /** Hyperparameters of the learning task: numbers or classes, and the weight of each class. */
+import { numberList } from '@algo/contract';
 import { z } from 'zod';
-import { numberList } from './fields.js';
 
 /** Class weights differ by as many orders of magnitude as class sizes do, not by more. */
 const MAX_CLASS_WEIGHT = 1e9;
@@ -15,11 +15,11 @@ export const task = {
     description: 'Number of classes for multiclass; labels are 0 to num_classes - 1.',
     tunable: false,
   }),
-  class_weights: numberList(
-    'balanced, or a comma-separated weight of 0 or more for each class, such as 1,2.5',
-    (value) => value >= 0 && value <= MAX_CLASS_WEIGHT,
-    { balanced: 'balanced' as const },
-  )
+  class_weights: numberList({
+    rule: 'balanced, or a comma-separated weight of 0 or more for each class, such as 1,2.5',
+    holds: (value) => value >= 0 && value <= MAX_CLASS_WEIGHT,
+    words: { balanced: 'balanced' as const },
+  })
     .optional()
     .meta({
       description:

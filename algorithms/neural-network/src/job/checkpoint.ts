@@ -4,13 +4,11 @@
  *
  *   [ length of the header: uint32 | header: JSON | weights … | moments … | best weights … ]   little-endian float32
  */
-import { ClientError } from '@algo/contract';
+import { ClientError, type HistoryEntry } from '@algo/contract';
 import { z } from 'zod';
-import type { Hyperparameters } from '../hyperparameters/index.js';
 import type { NetworkDefinition, Weights } from '../network/definition.js';
 import { weightDefinitions } from '../network/weights.js';
 import type { TrainerState } from '../training/trainer.js';
-import type { HistoryEntry } from './history.js';
 
 export const CHECKPOINT_FILE = 'neural-network-checkpoint.bin';
 const HEADER_START = Uint32Array.BYTES_PER_ELEMENT;
@@ -33,28 +31,9 @@ export interface RunState {
   readonly best: { readonly epoch: number; readonly value: number; readonly weights: Weights } | undefined;
 }
 
-/** What must be the same in the job that goes on, by name. */
-export type JobIdentity = Readonly<Record<string, string>>;
-
-/** Hyperparameters that may differ: they change how long or where a run computes. */
-const FREE: readonly (keyof Hyperparameters)[] = ['threads', 'backend', 'early_stopping_patience'];
-
-/**
- * @param data what training depends on beside hyperparameters, such as the number of rows. With a constant learning rate
- *   the number of epochs is free; every other course depends on it
- */
-export function jobIdentity(hyperparameters: Hyperparameters, data: Readonly<Record<string, unknown>>): JobIdentity {
-  const { lr_schedule, lr_step_epochs } = hyperparameters;
-  const isEpochsFree = lr_schedule === 'constant' || (lr_schedule === 'step' && lr_step_epochs !== undefined);
-  const free: readonly string[] = isEpochsFree ? [...FREE, 'epochs'] : FREE;
-  const given = Object.entries({ ...hyperparameters, ...data }).filter(([name]) => !free.includes(name));
-  return Object.fromEntries(given.map(([name, value]) => [name, JSON.stringify(value) ?? 'none']));
-}
-
-export function encodeCheckpoint({ trainer, progress, history, best }: RunState, job: JobIdentity): Uint8Array {
+export function encodeCheckpoint({ trainer, progress, history, best }: RunState): Uint8Array {
   const header: z.input<typeof headerSchema> = {
     format: FORMAT,
-    job,
     step: trainer.step,
     ...(progress && { progress }),
     ...(trainer.lossSum !== undefined && { lossSum: trainer.lossSum }),
@@ -70,17 +49,13 @@ export function encodeCheckpoint({ trainer, progress, history, best }: RunState,
   return Buffer.concat([length, text, ...parts]);
 }
 
-/**
- * @throws ClientError E_CHECKPOINT when it is that of a job with other hyperparameters or data, naming what differs;
- *   E_MODEL when it is damaged
- */
-export function decodeCheckpoint(content: Uint8Array, job: JobIdentity, definition: NetworkDefinition): RunState {
+/** @throws ClientError E_MODEL when it is damaged */
+export function decodeCheckpoint(content: Uint8Array, definition: NetworkDefinition): RunState {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   const start = HEADER_START + (bytes.length >= HEADER_START ? bytes.readUInt32LE() : 0);
   const parsed = headerSchema.safeParse(parseHeader(bytes.subarray(HEADER_START, start)));
   if (!parsed.success) throw damaged(z.prettifyError(parsed.error));
   const { step, lossSum, progress, moments, history, best } = parsed.data;
-  requireSameJob(parsed.data.job, job);
   const read = createReader(bytes.subarray(start));
   const weights = (): Weights =>
     new Map(
@@ -97,12 +72,14 @@ export function decodeCheckpoint(content: Uint8Array, job: JobIdentity, definiti
 
 // --- internal ---
 
-/** Raised when a change makes older code misread the file. 1 was only made between epochs; it reads as the others. */
-const FORMAT = 2;
+/**
+ * Raised when a change makes older code misread the file. 1 was only made between epochs, and 2 repeated the identity of
+ * the job, which the SDK keeps with every checkpoint; both read as the others.
+ */
+const FORMAT = 3;
 
 const headerSchema = z.object({
   format: z.int().min(1).max(FORMAT),
-  job: z.record(z.string(), z.string()),
   step: z.int().min(0),
   progress: z.object({ batches: z.int().min(1), loss: z.number(), weight: z.number() }).optional(),
   lossSum: z.number().optional(),
@@ -117,15 +94,6 @@ function parseHeader(text: Buffer): unknown {
   } catch {
     return undefined;
   }
-}
-
-function requireSameJob(saved: JobIdentity, job: JobIdentity): void {
-  const differing = Object.keys({ ...saved, ...job }).find((name) => saved[name] !== job[name]);
-  if (differing === undefined) return;
-  throw new ClientError(
-    'E_CHECKPOINT',
-    `The checkpoint must be of the same job; "${differing}" was ${saved[differing] ?? 'none'} and is ${job[differing] ?? 'none'}. Use another checkpoint path for another job.`,
-  );
 }
 
 /** Reads arrays one after the other. */

@@ -1,13 +1,11 @@
 /** When a job writes checkpoints, and which it goes on from: one of a job with the same rows, network and settings. */
 import { createHash } from 'node:crypto';
-import { ClientError } from '@algo/contract';
+import { requireReach } from '@algo/contract';
 import type { Scan } from '../data/scan.js';
 import type { Job } from '../definition.js';
+import type { Hyperparameters } from '../hyperparameters/index.js';
 import type { TrainedNetwork } from '../network/definition.js';
-import { CHECKPOINT_FILE, decodeCheckpoint, encodeCheckpoint, jobIdentity, type RunState } from './checkpoint.js';
-
-/** Not more often than this, but at a stop: a checkpoint costs as much as saving the model. */
-const CHECKPOINT_INTERVAL_MS = 20_000;
+import { CHECKPOINT_FILE, decodeCheckpoint, encodeCheckpoint, type RunState } from './checkpoint.js';
 
 export interface Checkpointing {
   readonly resume: RunState | undefined;
@@ -15,48 +13,47 @@ export interface Checkpointing {
   onState(take: () => Promise<RunState>, isStopped: boolean): Promise<void>;
 }
 
-/** The checkpoint to go on from, and the writer of new ones. @throws as `decodeCheckpoint` */
+/** The checkpoint to go on from, and the writer of new ones. @throws ClientError E_CHECKPOINT, E_MODEL */
 export function checkpointing(
   job: Job,
-  { rows, columns, labels }: Pick<Scan, 'rows' | 'columns'> & { readonly labels: string | undefined },
+  { rows, columns, labelDigest: labels }: Pick<Scan, 'rows' | 'columns' | 'labelDigest'>,
   network: TrainedNetwork,
 ): Checkpointing {
-  const { checkpoints, hyperparameters } = job;
-  const identity = jobIdentity(hyperparameters, {
-    rows,
-    columns,
-    hasValidation: job.channels.validation !== undefined,
-    start: digest(network),
+  const { hyperparameters, channels } = job;
+  const hasValidation = channels.validation !== undefined;
+  const checkpoint = job.checkpoints.ofJob({
+    file: CHECKPOINT_FILE,
+    data: { rows, columns, hasValidation, start: digest(network), labels },
+    free: freeHyperparameters(hyperparameters),
   });
-  const wholeIdentity = { ...identity, ...(labels !== undefined && { labels }) };
-  const saved = checkpoints.read(CHECKPOINT_FILE, wholeIdentity);
-  const resume = saved && decodeCheckpoint(saved, identity, network.definition);
-  if (resume) requireEpochs(hyperparameters.epochs, resume);
-  if (resume) job.log.info(`going on after ${placeOf(resume)} of the checkpoint`);
-  let next = performance.now() + CHECKPOINT_INTERVAL_MS;
+  const saved = checkpoint.read();
+  const resume = saved && decodeCheckpoint(saved, network.definition);
+  if (resume) {
+    const begun = resume.history.length + (resume.progress ? 1 : 0);
+    requireReach('epochs', hyperparameters.epochs, begun, `${resume.progress ? 'within' : 'after'} epoch ${begun}`);
+    job.log.info(`going on after ${placeOf(resume)} of the checkpoint`);
+  }
   return {
     resume,
     async onState(take, isStopped) {
-      if (!checkpoints.isEnabled || !(isStopped || performance.now() >= next)) return;
+      if (!checkpoint.isDue(isStopped)) return;
       const state = await take();
       // A run whose loss is no number any more has nothing to go on from: the checkpoint before stays.
       if (!Number.isFinite((state.progress?.loss ?? 0) + (state.trainer.lossSum ?? 0))) return;
-      checkpoints.write(CHECKPOINT_FILE, encodeCheckpoint(state, identity), wholeIdentity);
-      next = performance.now() + CHECKPOINT_INTERVAL_MS;
+      checkpoint.write(encodeCheckpoint(state));
     },
   };
 }
 
 // --- internal ---
 
-/** @throws ClientError E_CHECKPOINT when the checkpoint is beyond the last epoch */
-function requireEpochs(epochs: number, resume: RunState): void {
-  const begun = resume.history.length + (resume.progress ? 1 : 0);
-  if (begun <= epochs) return;
-  throw new ClientError(
-    'E_CHECKPOINT',
-    `Hyperparameter "epochs" must be at least ${begun}, since the checkpoint is ${resume.progress ? 'within' : 'after'} epoch ${begun}; received "${epochs}". Use another checkpoint path for a shorter job.`,
-  );
+/**
+ * Hyperparameters that may differ: they change how long or where a run computes. With a constant learning rate the number
+ * of epochs is free; every other course depends on it.
+ */
+function freeHyperparameters({ lr_schedule, lr_step_epochs }: Hyperparameters): readonly (keyof Hyperparameters)[] {
+  const isEpochsFree = lr_schedule === 'constant' || (lr_schedule === 'step' && lr_step_epochs !== undefined);
+  return ['threads', 'backend', 'early_stopping_patience', ...(isEpochsFree ? (['epochs'] as const) : [])];
 }
 
 function placeOf({ history, progress }: RunState): string {

@@ -3,10 +3,16 @@
  * for long, a stop, a loss that is no number any more. What it returns is the best epoch's network when early stopping
  * chose one.
  */
-import { ClientError, type StopSignal } from '@algo/contract';
+import {
+  ClientError,
+  definedValues,
+  type HistoryEntry,
+  isStopError,
+  type StopSignal,
+  stoppedBefore,
+} from '@algo/contract';
 import { createEarlyStopping } from '@algo/numerics';
 import { createEvaluationRows, type EvaluationRows } from '../data/evaluation-rows.js';
-import { ReadingStopped } from '../data/row-chunks.js';
 import type { TrainingRows } from '../data/training-rows.js';
 import { isBetter, type MetricName, type Scores } from '../evaluation/index.js';
 import type { TrainedNetwork, Weights } from '../network/definition.js';
@@ -14,7 +20,6 @@ import type { Operations, OptimizerRule } from '../operations/operations.js';
 import { createTrainer, type Trainer } from '../training/trainer.js';
 import type { EpochProgress, RunState } from './checkpoint.js';
 import { evaluate } from './evaluation.js';
-import type { HistoryEntry } from './history.js';
 
 export interface FitOptions {
   readonly operations: Operations;
@@ -33,7 +38,7 @@ export interface FitOptions {
   readonly earlyStopping: { readonly metric: MetricName; readonly patience: number } | undefined;
   readonly stop: Pick<StopSignal, 'check' | 'requested'>;
   readonly resume: RunState | undefined;
-  /** Told each epoch; values that are not defined are left out. */
+  /** Told each epoch; values that the rows do not define are NaN. */
   onEpoch?(entry: HistoryEntry): void;
   /** Asked after each epoch, now and then within one, and at a stop; `state` makes what to keep. */
   onState?(state: () => Promise<RunState>, isStopped: boolean): Promise<void>;
@@ -96,7 +101,8 @@ async function runEpochs(options: FitOptions, trainer: Trainer, sample: () => Ev
     throw diverged(history.length + 1, loss);
   };
   const stopped = async (progress?: Progress): Promise<Fit> => {
-    if (progress?.batches === 0 && history.length === 0) throw stoppedBeforeFirstStep();
+    if (progress?.batches === 0 && history.length === 0)
+      throw stoppedBefore('after its rows were read', 'the first step');
     const state = await stateOf(progress)();
     const loss = (state.progress?.loss ?? 0) + (state.trainer.lossSum ?? 0);
     if (!Number.isFinite(loss)) return giveUp(loss);
@@ -116,9 +122,10 @@ async function runEpochs(options: FitOptions, trainer: Trainer, sample: () => Ev
     if (!Number.isFinite(loss)) return giveUp(loss);
     const entry = await evaluateEpoch(options, trainer, { epoch, loss }, sample(), pause);
     if (entry === undefined) return stopped(progress);
-    history.push(entry);
+    const defined = definedValues(entry);
+    history.push(defined);
     options.onEpoch?.(entry);
-    const decisive = stopping && entry[`validation:${earlyStopping?.metric}`];
+    const decisive = stopping && defined[`validation:${earlyStopping?.metric}`];
     if (decisive !== undefined && stopping?.update({ round: epoch, value: decisive })) {
       bestWeights = (await trainer.network()).weights;
     }
@@ -174,12 +181,12 @@ async function evaluateEpoch(
   if (!train || (validation && !held)) return undefined;
   const named = (channel: string, scores: Scores) =>
     metrics.map((name) => [`${channel}:${name}`, scores[name] ?? Number.NaN] as const);
-  return defined({
+  return {
     epoch,
     learning_rate: rate(epoch * rows.batchesPerEpoch),
     ...Object.fromEntries(named('train', { ...train, loss })),
     ...(held && Object.fromEntries(named('validation', held))),
-  });
+  };
 }
 
 /** What `run` gives, or `otherwise` when a stop ends its reading. */
@@ -187,14 +194,9 @@ async function untilStopped<T>(run: () => Promise<T>, otherwise: T): Promise<T> 
   try {
     return await run();
   } catch (error) {
-    if (error instanceof ReadingStopped) return otherwise;
+    if (isStopError(error)) return otherwise;
     throw error;
   }
-}
-
-/** Without the metrics that these rows do not define, such as auc of rows of one class. */
-function defined(entry: HistoryEntry): HistoryEntry {
-  return Object.fromEntries(Object.entries(entry).filter(([, value]) => Number.isFinite(value)));
 }
 
 /** The event loop turns so often: what waits for it does not wait long, and it costs nothing. */
@@ -217,13 +219,6 @@ function createPause(stop: Pick<StopSignal, 'check'>, onPause: () => Promise<voi
       return isStopped;
     },
   };
-}
-
-function stoppedBeforeFirstStep(): ClientError {
-  return new ClientError(
-    'E_STOPPED',
-    'The job was stopped after its rows were read, before the first step. Give it more time, or less data.',
-  );
 }
 
 function diverged(epoch: number, loss: number): ClientError {

@@ -6,25 +6,19 @@ import { ClientError } from '@algo/contract';
 import { classWeights } from '../data/labels.js';
 import type { Scan } from '../data/scan.js';
 import { type MetricName, metricsOf } from '../evaluation/index.js';
-import type { Hyperparameters } from '../hyperparameters/index.js';
-import {
-  classCount,
-  decidingMetric,
-  embeddingDimensions,
-  imageShape,
-  networkLayers,
-} from '../hyperparameters/settings.js';
+import type { Settings } from '../hyperparameters/settings.js';
 import type { CategoricalInput, NetworkDefinition, Scaling, TrainedNetwork } from '../network/definition.js';
 import { initializeWeights } from '../network/initialize.js';
 
 export interface Plan {
+  readonly settings: Settings;
   /** Where training starts. */
   readonly network: TrainedNetwork;
   /** [classes] factor of each class's loss. */
   readonly classWeights: Float64Array | undefined;
   readonly metrics: readonly MetricName[];
-  /** Decides early stopping. */
-  readonly deciding: MetricName;
+  /** What decides early stopping, and how many epochs to wait; undefined without. */
+  readonly earlyStopping: { readonly metric: MetricName; readonly patience: number } | undefined;
 }
 
 /**
@@ -32,70 +26,82 @@ export interface Plan {
  * @throws ClientError for hyperparameters that do not fit the rows
  */
 export function planJob(
-  values: Hyperparameters,
+  settings: Settings,
   scan: Scan,
   start: TrainedNetwork | undefined,
   tuned: string | undefined,
 ): Plan {
-  requireImageColumns(values, scan.columns);
-  requireBatches(values, scan.rows);
-  const metrics = metricsOf(values.objective);
-  const weights = classWeights(values.class_weights, scan.labels.classTotals);
+  requireImageColumns(settings, scan.columns);
+  requireBatches(settings, scan.rows);
+  const metrics = metricsOf(settings.task);
+  const weights = classWeights(settings.classWeights, scan.labels.classTotals);
   requireSomethingToLearn(weights, scan);
+  const { patience, stoppingMetric = tuned } = settings;
   return {
-    network: start ? continued(start, values) : fresh(values, scan),
+    settings,
+    network: start ? continued(start, settings) : fresh(settings, scan),
     classWeights: weights,
     metrics,
-    deciding: decidingMetric(values, tuned, metrics),
+    earlyStopping: patience === undefined ? undefined : { metric: decidingMetric(stoppingMetric, metrics), patience },
   };
+}
+
+/** The metric of that name on the validation data, else the loss. @param wanted such as `validation:auc` */
+export function decidingMetric(wanted: string | undefined, metrics: readonly MetricName[]): MetricName {
+  return metrics.find((name) => wanted === `validation:${name}`) ?? 'loss';
+}
+
+/** Width of the embedding of so many categories where none is asked for: a rule of thumb of fast.ai's tabular models. */
+export function embeddingWidth(categories: number): number {
+  return Math.min(600, Math.max(1, Math.round(1.6 * categories ** 0.56)));
 }
 
 // --- internal ---
 
 /** @throws ClientError E_HYPERPARAMETER when the last batch of an epoch has one row, which cannot be normalized */
-function requireBatches({ batch_normalization, batch_size }: Hyperparameters, rows: number): void {
-  if (!batch_normalization || rows % batch_size !== 1) return;
+function requireBatches({ hasBatchNormalization, batchSize }: Settings, rows: number): void {
+  if (!hasBatchNormalization || rows % batchSize !== 1) return;
   throw new ClientError(
     'E_HYPERPARAMETER',
-    `Hyperparameter "batch_size" must not leave a last batch of one row with "batch_normalization", since one row has no deviation to normalize by; received "${batch_size}" for ${rows} rows. ${rows === 1 ? 'Use more rows' : 'Take another batch_size'}.`,
+    `Hyperparameter "batch_size" must not leave a last batch of one row with "batch_normalization", since one row has no deviation to normalize by; received "${batchSize}" for ${rows} rows. ${rows === 1 ? 'Use more rows' : 'Take another batch_size'}.`,
   );
 }
 
-function fresh(values: Hyperparameters, scan: Scan): TrainedNetwork {
+function fresh(settings: Settings, scan: Scan): TrainedNetwork {
   const categories = scan.categories.values(scan.columns);
   const categoricalInputs = [...categories].map(
     ([column, known]): CategoricalInput => ({
       column,
       values: known,
-      dimensions: embeddingDimensions(values, known.length),
+      dimensions: settings.embeddingDimensions ?? embeddingWidth(known.length),
     }),
   );
   const isNumeric = (column: number) => !categories.has(column);
   const definition: NetworkDefinition = {
-    task: values.objective,
+    task: settings.task,
     featureCount: scan.columns,
-    imageShape: imageShape(values),
+    imageShape: settings.imageShape,
     numericColumns: Array.from({ length: scan.columns }, (_, column) => column).filter(isNumeric),
     categoricalInputs,
-    layers: networkLayers(values),
-    outputCount: values.objective === 'regression' ? scan.labels.count : outputsOf(values),
+    layers: settings.layers,
+    outputCount: outputCountOf(settings, scan),
   };
   return {
     definition,
     inputScaling: inputScaling(definition, scan),
     outputScaling: scan.labels.scaling,
-    weights: initializeWeights(definition, values.seed),
+    weights: initializeWeights(definition, settings.seed),
   };
 }
 
 /** The same weights and scaling; the layers as this job wants them, which differ in dropout at most. */
-function continued(start: TrainedNetwork, values: Hyperparameters): TrainedNetwork {
-  return { ...start, definition: { ...start.definition, layers: networkLayers(values) } };
+function continued(start: TrainedNetwork, { layers }: Settings): TrainedNetwork {
+  return { ...start, definition: { ...start.definition, layers } };
 }
 
-/** One logit for two classes, else one per class. */
-function outputsOf(values: Hyperparameters): number {
-  return values.objective === 'binary' ? 1 : classCount(values)!;
+/** One logit for task binary, else one per class or label column. */
+function outputCountOf({ task, classCount }: Settings, { labels }: Scan): number {
+  return task === 'binary' ? 1 : (classCount ?? labels.count);
 }
 
 function inputScaling({ imageShape: shape, numericColumns }: NetworkDefinition, { moments }: Scan): Scaling {
@@ -107,12 +113,12 @@ function inputScaling({ imageShape: shape, numericColumns }: NetworkDefinition, 
   };
 }
 
-function requireImageColumns({ input_shape }: Hyperparameters, columns: number): void {
-  const pixels = input_shape?.reduce((product, side) => product * side, 1);
+function requireImageColumns({ imageShape }: Settings, columns: number): void {
+  const pixels = imageShape?.reduce((product, side) => product * side, 1);
   if (pixels === undefined || pixels === columns) return;
   throw new ClientError(
     'E_DATA_COLUMNS',
-    `Channel "train" must have ${pixels} feature columns for input_shape ${input_shape}; received ${columns}.`,
+    `Channel "train" must have ${pixels} feature columns for input_shape ${imageShape}; received ${columns}.`,
   );
 }
 

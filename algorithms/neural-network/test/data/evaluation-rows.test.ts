@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
+import { blocksOf } from '@algo/contract/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createEvaluationRows, rowsAtOnce } from '../../src/data/evaluation-rows.js';
 import { readWindows } from '../../src/data/row-chunks.js';
 import type { NetworkDefinition } from '../../src/network/definition.js';
-import { blocksOf } from './channels.js';
 
 beforeAll(async () => {
   tf.env().set('PROD', true); // no advice on the console

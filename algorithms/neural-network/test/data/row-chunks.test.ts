@@ -1,8 +1,9 @@
+import { blocksOf } from '@algo/contract/testing';
 import { describe, expect, it } from 'vitest';
-import { readWindows, requireSameRows, type Window, windowCapacity } from '../../src/data/row-chunks.js';
+import { readWindows, type Window, windowCapacity } from '../../src/data/row-chunks.js';
 import { createSample, SAMPLE_ROWS } from '../../src/data/sample.js';
 import type { NetworkDefinition } from '../../src/network/definition.js';
-import { blocksOf, rowsOf } from './channels.js';
+import { rowsOf } from './channels.js';
 
 const definition: NetworkDefinition = {
   task: 'regression',
@@ -72,11 +73,9 @@ describe('windows', () => {
     expect(await collect(readWindows(narrow, { ...options, capacity: 9 }))).toEqual([[[0, 0, 0, 1]]]);
   });
 
-  it('refuse weights in some files only, and labels of another number', async () => {
-    const mixed = [...blocksOf(table), ...blocksOf(table, { hasWeights: true, blockRows: 1 })];
+  it('refuse labels of another number', async () => {
     const twoLabels = blocksOf(table, { labelCount: 2 });
 
-    await expect(collect(readWindows(mixed, { ...options, capacity: 9 }))).rejects.toThrow('weights in all files');
     await expect(collect(readWindows(twoLabels, { ...options, capacity: 9 }))).rejects.toThrow(
       'a.csv: rows must have 1 label column, as the training rows; received 2',
     );
@@ -89,12 +88,6 @@ describe('windows', () => {
     expect(windowCapacity(definition, { bytes, rows: 101, batchSize: 32 })).toBe(96);
     expect(windowCapacity(definition, { bytes: 1, rows: 101, batchSize: 32 })).toBe(32);
   });
-});
-
-it('a channel that gives other rows the second time is refused', () => {
-  expect(() => requireSameRows('train', 5, 4)).toThrow(
-    'Channel "train" must give the same rows each time it is read; received 5, then 4',
-  );
 });
 
 describe('the sample of training rows', () => {

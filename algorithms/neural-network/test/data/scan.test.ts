@@ -1,8 +1,9 @@
+import type { TableRows as Rows } from '@algo/contract/testing';
 import { describe, expect, it } from 'vitest';
 import { MAX_CATEGORIES } from '../../src/data/categories.js';
 import { classWeights } from '../../src/data/labels.js';
 import { type ScanOptions, scanRows } from '../../src/data/scan.js';
-import { blocksOf, channelOf, type Rows } from './channels.js';
+import { channelOf } from './channels.js';
 
 const options: ScanOptions = {
   hasWeights: false,
@@ -24,14 +25,16 @@ describe('the first pass', () => {
     expect(scan.labels.scaling!.deviations[0]).toBeCloseTo(Math.sqrt(2), 14);
   });
 
-  it('keeps copies of the rows while they are few enough, four bytes a value', async () => {
-    const bytes = 5 * (2 + 1 + 1) * 4; // features, label and weight
+  it('keeps copies of the rows while they are few enough, four bytes a value as the network reads them', async () => {
+    const bytes = (5 * (2 + 1) * 8) / 2; // features and label as doubles
+    const channels = [bytes, bytes - 1].map((keptBytes) => ({ channel: channelOf(five), keptBytes }));
 
-    const kept = await scanRows(channelOf(five), { ...options, keptBytes: bytes });
-    const streamed = await scanRows(channelOf(five), { ...options, keptBytes: bytes - 1 });
+    for (const { channel, keptBytes } of channels) {
+      const { source } = await scanRows(channel, { ...options, keptBytes });
+      for await (const block of source.pass()) expect(block.columns).toBe(2);
+    }
 
-    expect(kept.kept).toEqual(blocksOf(five));
-    expect(streamed.kept).toBeUndefined();
+    expect(channels.map(({ channel }) => channel.reads.length)).toEqual([1, 2]);
   });
 
   it('collects categories in ascending order and rows by class, weighted', async () => {

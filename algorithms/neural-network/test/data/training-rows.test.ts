@@ -1,12 +1,12 @@
 /** Batches of training rows on the device: shuffled, weighted, disposed. */
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
+import { blocksOf } from '@algo/contract/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readWindows, type WindowOptions } from '../../src/data/row-chunks.js';
 import { createTrainingRows, type TrainingRowsOptions } from '../../src/data/training-rows.js';
 import type { NetworkDefinition } from '../../src/network/definition.js';
 import { createComposedOperations } from '../../src/operations/composed.js';
-import { blocksOf } from './channels.js';
 
 beforeAll(async () => {
   tf.env().set('PROD', true); // no advice on the console

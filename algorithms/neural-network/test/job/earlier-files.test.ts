@@ -1,11 +1,10 @@
 /** Models and checkpoints that version 1.0.0 wrote before checkpoints could be within an epoch: they still load. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { makeContainerRoot } from '@algo/contract/testing';
-import { afterEach, describe, expect, it } from 'vitest';
+import { binaryTable, makeContainerRoot } from '@algo/contract/testing';
+import { describe, expect, it } from 'vitest';
 import { predict, useJobs } from './jobs.js';
-import { binaryTable } from './small-tables.js';
 
-const { trainOn, resume } = useJobs();
+const { trainOn, resumeFrom, keepUntilEnd } = useJobs();
 
 const folder = new URL('../fixtures/earlier/', import.meta.url);
 const file = (name: string) => readFileSync(new URL(name, folder));
@@ -17,14 +16,9 @@ const job = {
   channels: { train: { 'a.csv': binaryTable(40) } },
 };
 
-const roots: { remove(): void }[] = [];
-afterEach(() => {
-  for (const root of roots.splice(0)) root.remove();
-});
-
 describe('of an earlier version', () => {
   it('a checkpoint goes on to the model that it had led to', async () => {
-    const resumed = await resume(job, file('checkpoint.bin'));
+    const resumed = await resumeFrom(job, file('checkpoint.bin'));
 
     expect(resumed.failure).toBeUndefined();
     expect(resumed.lines.join('\n')).toContain('going on after epoch 2 of the checkpoint');
@@ -33,12 +27,11 @@ describe('of an earlier version', () => {
   });
 
   it('a model serves, as one that is trained today does', async () => {
-    const root = makeContainerRoot();
-    roots.push(root);
+    const root = keepUntilEnd(makeContainerRoot());
     for (const name of readdirSync(folder)) if (name !== 'checkpoint.bin') root.write(`model/${name}`, file(name));
     const rows = '0.9,0.8,0.1,0.2\n0.1,0.2,0.3,0.4\n';
 
-    const earlier = await predict({ root } as never, rows);
+    const earlier = await predict({ root }, rows);
 
     expect(earlier).toEqual(await predict(await trainOn(job), rows));
   });

@@ -1,6 +1,8 @@
 /** The course of training by itself: stops in the middle of an epoch, and what is left on the device. */
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
+import { stoppedBefore } from '@algo/contract';
+import { blocksOf } from '@algo/contract/testing';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createEvaluationRows } from '../../src/data/evaluation-rows.js';
 import { readWindows, type WindowOptions } from '../../src/data/row-chunks.js';
@@ -10,7 +12,6 @@ import { type FitOptions, fit } from '../../src/job/epochs.js';
 import type { NetworkDefinition } from '../../src/network/definition.js';
 import { initializeWeights } from '../../src/network/initialize.js';
 import { createComposedOperations } from '../../src/operations/composed.js';
-import { blocksOf } from '../data/channels.js';
 
 beforeAll(async () => {
   tf.env().set('PROD', true); // no advice on the console
@@ -49,7 +50,10 @@ async function run({
   vi.spyOn(performance, 'now').mockImplementation(() => (clock += 1000));
   const operations = createComposedOperations();
   const options: WindowOptions = { ...network, capacity };
-  const windows = () => readWindows(blocksOf(table), { ...options, stop: { requested: isReadingStopped } });
+  async function* windows() {
+    if (isReadingStopped) throw stoppedBefore('after 0 rows', 'the first step');
+    yield* readWindows(blocksOf(table), options);
+  }
   const train = createTrainingRows({
     operations,
     definition,

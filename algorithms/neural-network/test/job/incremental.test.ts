@@ -1,9 +1,15 @@
 /** Channel `model`: training goes on from the model of an earlier job. */
 import { gzipSync } from 'node:zlib';
-import { tarOf } from '@algo/contract/testing';
+import {
+  binaryTable,
+  type ContainerContents,
+  classTable,
+  csvTable,
+  regressionTable,
+  tarOf,
+} from '@algo/contract/testing';
 import { describe, expect, it } from 'vitest';
-import { type Contents, predict, useJobs, valuesOf } from './jobs.js';
-import { binaryTable, classTable, csvTable, regressionTable } from './small-tables.js';
+import { predict, useJobs, valuesOf } from './jobs.js';
 
 const { trainOn } = useJobs();
 
@@ -13,7 +19,7 @@ const archive = (model: ReadonlyMap<string, Uint8Array>) => ({ 'model.tar.gz': g
 const goOn = (
   model: Readonly<Record<string, string | Uint8Array>>,
   more: Record<string, string> = {},
-  rows: Contents['channels'] = { train },
+  rows: ContainerContents['channels'] = { train },
 ) =>
   trainOn({
     hyperparameters: { ...hyperparameters, ...more },
@@ -87,7 +93,7 @@ describe('a job with a model channel', () => {
     expect(second.lines.join('\n')).toContain('layers dense 16 relu, dropout 0.2');
   });
 
-  it.each<[string, Record<string, string>, Contents['channels'], string]>([
+  it.each<[string, Record<string, string>, ContainerContents['channels'], string]>([
     [
       'another objective',
       { objective: 'binary' },
@@ -142,7 +148,9 @@ describe('a job with a model channel', () => {
       },
     });
 
-    expect(second.failure).toContain('must have the 1 label and 4 feature columns of the model');
+    expect(second.failure).toContain(
+      'must have 1 label and 4 feature columns, as the start model has; received 2 and 4',
+    );
   });
 
   it('refuses a channel without a model and a damaged archive', async () => {

@@ -1,11 +1,10 @@
 /** Data that is larger than the memory it may take: read anew in each epoch, shuffled in parts. */
-import { runPipeTraining } from '@algo/contract/testing';
+import type { ContainerContents } from '@algo/contract/testing';
 import { createRandom } from '@algo/numerics';
 import { describe, expect, it } from 'vitest';
-import { neuralNetwork } from '../../src/algorithm.js';
-import { type Contents, useJobs, valuesOf, withDefaults } from './jobs.js';
+import { useJobs, valuesOf } from './jobs.js';
 
-const { trainOn } = useJobs();
+const { trainOn, trainFromPipes } = useJobs();
 
 const COLUMNS = 100;
 const ROWS = 6000; // 2.4 MB as the network reads them: three windows of a MiB
@@ -21,7 +20,7 @@ function table(rows: number, seed: number): string {
   return lines.join('');
 }
 
-const contents = (more: Record<string, string> = {}): Contents => ({
+const contents = (more: Record<string, string> = {}): ContainerContents => ({
   hyperparameters: { objective: 'regression', epochs: '3', learning_rate: '0.003', data_memory_mb: '1', ...more },
   channels: { train: { 'a.csv': table(ROWS, 1) }, validation: { 'b.csv': table(VALIDATION_ROWS, 2) } },
 });
@@ -44,8 +43,7 @@ describe('a job with more rows than memory', () => {
 
   it('gives the same model in Pipe mode, reading a pipe in each epoch', async () => {
     const file = await trainOn(contents());
-    const pipe = await runPipeTraining(neuralNetwork, withDefaults(contents()));
-    pipe.root.remove();
+    const pipe = await trainFromPipes(contents());
 
     expect(pipe.failure).toBeUndefined();
     expect([...pipe.model]).toEqual([...file.model]);

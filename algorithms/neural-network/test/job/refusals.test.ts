@@ -1,7 +1,7 @@
 /** Jobs whose hyperparameters do not fit their rows fail before the first step, saying what to change. */
+import { binaryTable } from '@algo/contract/testing';
 import { describe, expect, it } from 'vitest';
 import { useJobs } from './jobs.js';
-import { binaryTable } from './small-tables.js';
 
 const { trainOn } = useJobs();
 const base = { objective: 'binary', epochs: '1', hidden_units: '4' };

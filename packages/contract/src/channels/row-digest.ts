@@ -1,46 +1,23 @@
 /**
- * A digest of the rows that went through a channel: how a checkpoint knows that it goes on with the data that it came
- * from. It does not depend on how rows are cut into blocks.
+ * A digest of the rows of a channel: how a checkpoint knows that a job resumes with the data that it came from. It does not depend on how rows are cut into blocks.
  */
 import { createHash, type Hash } from 'node:crypto';
 import { type Block, isSparse, type SparseBlock } from '../formats/block.js';
-import type { Channel } from './channel.js';
 
-export interface DigestedChannel {
-  /** The same channel; what is read through it goes into the digest. */
-  readonly channel: Channel;
-  /** Of the first pass over the rows, once it is complete. @throws TypeError before */
+export interface RowDigest {
+  add(block: Block | SparseBlock): void;
+  /** Of all rows added. */
   digest(): string;
 }
 
-export interface DigestOptions {
-  /** Default true; false where the features are known by something else already. */
-  readonly hasFeatures?: boolean;
-}
-
-export function digestRows(channel: Channel, { hasFeatures = true }: DigestOptions = {}): DigestedChannel {
-  let result: string | undefined;
-  async function* digested<B extends Block | SparseBlock>(
-    blocks: AsyncIterable<B>,
-  ): AsyncGenerator<B, void, undefined> {
-    if (result !== undefined) return yield* blocks;
-    const hashes = new Map<string, Hash>();
-    for await (const block of blocks) {
-      for (const [name, values] of partsOf(block, hasFeatures)) update(hashes, name, values);
-      yield block;
-    }
-    result ??= digestOf(hashes);
-  }
+/** @param hasFeatures false where the features are known by something else already */
+export function createRowDigest({ hasFeatures }: { readonly hasFeatures: boolean }): RowDigest {
+  const hashes = new Map<string, Hash>();
   return {
-    channel: {
-      ...channel,
-      blocks: (options) => digested(channel.blocks(options)),
-      blocksAsStored: (options) => digested(channel.blocksAsStored(options)),
+    add(block) {
+      for (const [name, values] of partsOf(block, hasFeatures)) update(hashes, name, values);
     },
-    digest() {
-      if (result === undefined) throw new TypeError(`The rows of channel "${channel.name}" must have been read.`);
-      return result;
-    },
+    digest: () => digestOf(hashes),
   };
 }
 
@@ -74,6 +51,6 @@ function update(hashes: Map<string, Hash>, name: string, values: Values): void {
 
 function digestOf(hashes: ReadonlyMap<string, Hash>): string {
   const whole = createHash('sha256');
-  for (const name of [...hashes.keys()].sort()) whole.update(`${name} ${hashes.get(name)!.digest('hex')} `);
+  for (const name of [...hashes.keys()].sort()) whole.update(`${name} ${hashes.get(name)!.copy().digest('hex')} `);
   return whole.digest('hex').slice(0, 32);
 }

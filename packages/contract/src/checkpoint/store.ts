@@ -16,31 +16,41 @@ import {
   openEnvelope,
   sealEnvelope,
 } from './envelope.js';
+import type { CheckpointFiles } from './files.js';
+import { createJobCheckpoint, type JobCheckpoint, type JobCheckpointOptions } from './job-checkpoint.js';
 
-/** One checkpoint file a name, replaced as a whole; the one before it stays as `<name>.previous`. */
-export interface CheckpointStore {
-  /** Whether the job asked for checkpoints; without, `write` does nothing and `read` finds nothing. */
-  readonly isEnabled: boolean;
-  /** @param identity what must be the same in the job that goes on, by name */
-  write(name: string, content: Uint8Array | string, identity?: CheckpointIdentity): void;
-  /**
-   * The newest whole content under `name`, or undefined when there is none: on a first start, or where all that is there
-   * is damaged, which the log then says.
-   * @throws ClientError E_CHECKPOINT when what is there is another job's, naming what differs
-   */
-  read(name: string, identity?: CheckpointIdentity): Buffer | undefined;
+export interface CheckpointStore extends CheckpointFiles {
+  /** The job's own checkpoint: bound to its hyperparameters and data, and written at most every 20 s. */
+  ofJob(options: JobCheckpointOptions): JobCheckpoint;
 }
 
 /** The name suffix that SageMaker's uploader skips. */
 const UNFINISHED_SUFFIX = '.sagemaker-ignore';
 const PREVIOUS_SUFFIX = '.previous';
 
-/** @param owner the algorithm, whose other versions' checkpoints are not read */
-export function createCheckpointStore(
-  directory: string | undefined,
-  owner: CheckpointOwner,
-  log: Pick<Log, 'info'>,
-): CheckpointStore {
+export interface CheckpointStoreOptions {
+  /** Undefined where the job asked for no checkpoints. */
+  readonly directory: string | undefined;
+  /** The algorithm, whose other versions' checkpoints are not read. */
+  readonly owner: CheckpointOwner;
+  /** Of the job, as parsed. */
+  readonly hyperparameters?: Readonly<Record<string, unknown>>;
+  readonly log: Pick<Log, 'info'>;
+}
+
+export function createCheckpointStore({
+  directory,
+  owner,
+  hyperparameters = {},
+  log,
+}: CheckpointStoreOptions): CheckpointStore {
+  const files = openFiles(directory, owner, log);
+  return { ...files, ofJob: (options) => createJobCheckpoint(files, hyperparameters, options) };
+}
+
+// --- internal ---
+
+function openFiles(directory: string | undefined, owner: CheckpointOwner, log: Pick<Log, 'info'>): CheckpointFiles {
   if (directory === undefined) return { isEnabled: false, write: () => {}, read: () => undefined };
   /** Names whose newest file is whole, so that it may become the one before. */
   const whole = new Set<string>();
@@ -74,8 +84,6 @@ export function createCheckpointStore(
     },
   };
 }
-
-// --- internal ---
 
 function reasonOf(opened: OpenedCheckpoint): string {
   return opened.kind === 'damaged' || opened.kind === 'foreign' ? opened.reason : 'there is none';

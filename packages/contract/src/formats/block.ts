@@ -34,21 +34,23 @@ export interface Block extends Rows {
   readonly features: Float64Array | Float32Array;
 }
 
-/**
- * Rows with few entries, in compressed sparse form: row i has the entries `rowStarts[i]` to `rowStarts[i + 1] - 1`.
- * What a column without an entry means is the algorithm's to say; see `ValuePolicy`.
- *
- * `columns` of libsvm data is one more than the largest column seen so far in this pass, unless `featureCount` was
- * given: it may grow from block to block.
- */
-export interface SparseBlock extends Rows {
+/** Entries of sparse rows, in compressed form: row i has those from `rowStarts[i]` to `rowStarts[i + 1] - 1`. */
+export interface SparseEntries<V extends Float64Array | Float32Array = Float64Array | Float32Array> {
   /** [rows + 1], from 0 to the number of entries. */
   readonly rowStarts: Uint32Array;
   /** [entries] column of each entry, from 0, ascending within a row and different. */
   readonly columnIndices: Uint32Array;
   /** [entries]; Float32Array as in Block. Zeros and NaN may occur. */
-  readonly values: Float64Array | Float32Array;
+  readonly values: V;
 }
+
+/**
+ * Rows with few entries. What a column without an entry means is the algorithm's to say; see `ValuePolicy`.
+ *
+ * `columns` of libsvm data is one more than the largest column seen so far in this pass, unless `featureCount` was
+ * given: it may grow from block to block.
+ */
+export interface SparseBlock extends Rows, SparseEntries {}
 
 /** How a channel's rows are to be read. */
 export interface BlockOptions {
@@ -89,7 +91,7 @@ export interface ValuePolicy {
 }
 
 /** Whether the rows of `block` are sparse. */
-export function isSparse(block: Block | SparseBlock): block is SparseBlock {
+export function isSparse<B extends object>(block: B): block is Extract<B, SparseEntries> {
   return 'rowStarts' in block;
 }
 

@@ -4,7 +4,7 @@
  */
 import { ClientError } from '../errors.js';
 import { quoted } from '../visible.js';
-import type { Block, BlockOptions, SparseBlock, ValuePolicy } from './block.js';
+import type { Block, BlockOptions, SparseBlock, SparseEntries, ValuePolicy } from './block.js';
 import { rowCapacity } from './block-size.js';
 import type { MediaType } from './media-type.js';
 
@@ -85,6 +85,31 @@ export function densifyRequest(block: SparseBlock, policy: ValuePolicy): Block {
   return denseRows(block, 0, block.rows, policy);
 }
 
+/**
+ * Rows of sparse entries written out.
+ * @param columns  more than the largest column index
+ * @param absent   what stands where there is no entry
+ * @returns [count × columns] of the `count` rows from `first` on, row-major, in the precision of the entries
+ */
+export function spreadRows<V extends Float64Array | Float32Array>(
+  { rowStarts, columnIndices, values }: SparseEntries<V>,
+  first: number,
+  count: number,
+  columns: number,
+  absent: number = Number.NaN,
+): V {
+  const rows = new (values.constructor as new (length: number) => V)(count * columns);
+  if (absent !== 0) rows.fill(absent);
+  for (let row = 0; row < count; row++) {
+    const offset = row * columns;
+    const end = rowStarts[first + row + 1]!;
+    for (let entry = rowStarts[first + row]!; entry < end; entry++) {
+      rows[offset + columnIndices[entry]!] = values[entry]!;
+    }
+  }
+  return rows;
+}
+
 // --- internal ---
 
 /** One wrong index in a few bytes would take all memory. */
@@ -111,15 +136,7 @@ const MAX_REQUEST_BYTES = 1024 ** 3;
 function denseRows(block: SparseBlock, start: number, end: number, policy: ValuePolicy): Block {
   const { columns, labelCount, rowStarts, columnIndices, values, weights, queryIds, columnNames } = block;
   const rows = end - start;
-  const features = new (values instanceof Float32Array ? Float32Array : Float64Array)(rows * columns);
-  const absent = absentValue(policy);
-  if (absent !== 0) features.fill(absent);
-  for (let row = start; row < end; row++) {
-    const offset = (row - start) * columns;
-    const rowEnd = rowStarts[row + 1]!;
-    for (let entry = rowStarts[row]!; entry < rowEnd; entry++)
-      features[offset + columnIndices[entry]!] = values[entry]!;
-  }
+  const features = spreadRows({ rowStarts, columnIndices, values }, start, rows, columns, absentValue(policy));
   return {
     rows,
     columns,

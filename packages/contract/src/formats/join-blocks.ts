@@ -5,7 +5,8 @@
 import { type Block, isSparse, type SparseBlock } from './block.js';
 
 /** `block` with arrays of its own. */
-export function copyBlock<B extends Block | SparseBlock>(block: B): B {
+export function copyBlock<B extends Block | SparseBlock>(block: B): B;
+export function copyBlock(block: Block | SparseBlock): Block | SparseBlock {
   const { labels, weights, queryIds } = block;
   const head = {
     ...block,

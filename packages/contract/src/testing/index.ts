@@ -6,7 +6,12 @@ export type { Check, CheckOptions } from './checks/check.js';
 
 // Its parts, for tests of your own
 export { type ContainerContents, type ContainerRoot, makeContainerRoot } from './container-root.js';
+export { type HyperparameterDeclaration, type ReadHyperparameters, readHyperparameters } from './hyperparameters.js';
 export { type InvokeAnswer, type InvokeRequest, openInvocations } from './invoke.js';
+export { type Jobs, type JobsOptions, outputOf, stopAtCheck, stopWhen, useJobs } from './jobs.js';
+export { blocksOf, type MemoryChannel, memoryChannel, type TableOptions, type TableRows } from './memory-channel.js';
 export { fillHyperparameters } from './readme.js';
+export { openSample, type SampleData } from './sample.js';
+export { binaryTable, type CsvTableOptions, classTable, csvTable, regressionTable } from './small-tables.js';
 export { tarOf } from './tar-of.js';
 export { runPipeTraining, runTraining, type TrainingResult } from './training.js';

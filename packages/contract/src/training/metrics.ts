@@ -5,6 +5,7 @@
 
 import { AlgorithmError } from '../errors.js';
 import type { Log } from '../log.js';
+import { definedValues, type HistoryEntry } from './history.js';
 
 /** What the author says of a metric; its name is the key, e.g. `validation:rmse`. */
 export interface MetricDefinition {
@@ -27,8 +28,14 @@ export interface MetricsWriter<K extends string = string> {
    * @throws AlgorithmError on an undeclared name or a value that is not finite
    */
   write(values: MetricValues<K>, step?: Readonly<Record<string, number>>): void;
+  /**
+   * One line for a round or an epoch, of which not everything is a declared metric: `epoch=3 learning_rate=0.1 train:loss=2`.
+   * What is not declared comes first. An entry without a metric (a name with a colon) has no line. Values that are not
+   * finite are left out, and the log says once which, since somebody may wait for them.
+   */
+  writeEntry(entry: HistoryEntry): void;
   /** All values written so far, in order. */
-  readonly history: readonly Readonly<Record<string, number>>[];
+  readonly history: readonly HistoryEntry[];
 }
 
 /** The expression SageMaker finds `name`'s values with; its first capture group is the value. */
@@ -38,7 +45,25 @@ export function metricRegex(name: string): string {
 }
 
 export function createMetricsWriter(definitions: Readonly<Record<string, MetricDefinition>>, log: Log): MetricsWriter {
-  const history: Readonly<Record<string, number>>[] = [];
+  const history: HistoryEntry[] = [];
+  const undefinedNames = new Set<string>();
+
+  function writeLine(entry: HistoryEntry): void {
+    history.push(entry);
+    log.info(
+      Object.entries(entry)
+        .map(([name, value]) => `${name}=${decimal(value)}`)
+        .join(' '),
+    );
+  }
+
+  function tellUndefined(names: readonly string[]): void {
+    const untold = names.filter((name) => !undefinedNames.has(name));
+    if (untold.length === 0) return;
+    for (const name of untold) undefinedNames.add(name);
+    log.info(`${untold.join(', ')}: not defined for these rows (are all of one class?), so not reported`);
+  }
+
   return {
     history,
     write(values, step = {}) {
@@ -51,9 +76,15 @@ export function createMetricsWriter(definitions: Readonly<Record<string, MetricD
           throw new AlgorithmError('E_ALGORITHM', `Metric "${name}" must be finite; received ${value}.`);
         }
       }
-      history.push({ ...step, ...values });
-      const pairs = [...Object.entries(step), ...Object.entries(values)];
-      log.info(pairs.map(([name, value]) => `${name}=${decimal(value)}`).join(' '));
+      writeLine({ ...step, ...values });
+    },
+    writeEntry(entry) {
+      const defined = definedValues(entry);
+      tellUndefined(Object.keys(entry).filter((name) => !Object.hasOwn(defined, name)));
+      const pairs = Object.entries(defined);
+      if (!pairs.some(([name]) => name.includes(':'))) return;
+      const isDeclared = ([name]: readonly [string, number]) => Object.hasOwn(definitions, name);
+      writeLine(Object.fromEntries([...pairs.filter((pair) => !isDeclared(pair)), ...pairs.filter(isDeclared)]));
     },
   };
 }

@@ -110,7 +110,12 @@ async function runJob(algorithm: Trained, environment: Environment, options: Tra
     log,
     progress: createProgress(log),
     stop,
-    checkpoints: createCheckpointStore(environment.checkpointPath, algorithm, log),
+    checkpoints: createCheckpointStore({
+      directory: environment.checkpointPath,
+      owner: algorithm,
+      hyperparameters,
+      log,
+    }),
     environment,
     saveModel: (files) => {
       // Columns that have names are matched by them in requests, whether or not the algorithm says so.

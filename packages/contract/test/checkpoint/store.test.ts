@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => root.remove());
 
-const startJob = (owner = OWNER) => createCheckpointStore(directory, owner, log);
+const startJob = (owner = OWNER) => createCheckpointStore({ directory, owner, log });
 const file = (name: string) => join(directory, name);
 
 /** What a job finds, as text. */
@@ -53,7 +53,7 @@ describe('a checkpoint', () => {
   });
 
   it('does nothing when the job has none', () => {
-    const store = createCheckpointStore(undefined, OWNER, log);
+    const store = createCheckpointStore({ directory: undefined, owner: OWNER, log });
 
     store.write('state', '{}', JOB);
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { memoryLog } from '../../src/log.js';
+import { definedValues, historyReport } from '../../src/training/history.js';
 import { createMetricsWriter, metricRegex } from '../../src/training/metrics.js';
 
 const definitions = {
@@ -48,4 +49,52 @@ it('refuses a value that SageMaker cannot read', () => {
   expect(() => metrics.write({ 'train:rmse': Number.NaN })).toThrow(
     'Metric "train:rmse" must be finite; received NaN.',
   );
+});
+
+describe('an entry of a history', () => {
+  it('is one line, what is not declared first', () => {
+    const log = memoryLog();
+
+    createMetricsWriter(definitions, log).writeEntry({
+      epoch: 3,
+      'train:rmse': 0.5,
+      'train:error@0.7': 0.25,
+      rate: 0.1,
+    });
+
+    expect(log.lines).toEqual(['epoch=3 train:error@0.7=0.25 rate=0.1 train:rmse=0.5']);
+  });
+
+  it('without a metric has no line', () => {
+    const log = memoryLog();
+
+    createMetricsWriter(definitions, log).writeEntry({ round: 3 });
+
+    expect(log.lines).toEqual([]);
+  });
+
+  it('leaves out values that the rows do not define, and the log says once which', () => {
+    const log = memoryLog();
+    const metrics = createMetricsWriter(definitions, log);
+
+    metrics.writeEntry({ round: 0, 'train:rmse': 1, 'validation:rmse': Number.NaN });
+    metrics.writeEntry({ round: 1, 'train:rmse': 1, 'validation:rmse': Number.NaN });
+
+    expect(log.lines).toEqual([
+      'validation:rmse: not defined for these rows (are all of one class?), so not reported',
+      'round=0 train:rmse=1',
+      'round=1 train:rmse=1',
+    ]);
+    expect(metrics.history).toEqual([
+      { round: 0, 'train:rmse': 1 },
+      { round: 1, 'train:rmse': 1 },
+    ]);
+  });
+});
+
+it('a history is reported as JSON, one object per entry', () => {
+  const history = [{ round: 0, 'train:rmse': 1.5 }, definedValues({ round: 1, 'train:rmse': Number.NaN })];
+
+  expect(historyReport(history)).toBe(`${JSON.stringify(history, null, 2)}\n`);
+  expect(history[1]).toEqual({ round: 1 });
 });

@@ -3,7 +3,7 @@
  * bytes a value: row-major for histograms, and for training column-major too, where a partition reads one feature of
  * many rows. Mostly missing data is kept as sparse rows.
  */
-import { AlgorithmError, ClientError } from '@algo/contract';
+import { AlgorithmError, ClientError, spreadRows } from '@algo/contract';
 import {
   BIN,
   BIN_BYTES,
@@ -35,7 +35,7 @@ import { evaluationLayout, trainingLayout } from './column-layout.js';
 import type { Cuts } from './cuts.js';
 import type { Dataset } from './dataset.js';
 import { allocateDataset, writeTables } from './dataset-memory.js';
-import { copyEntries, densify, type SparseRows } from './sparse-rows.js';
+import { copyEntries, type SparseRows } from './sparse-rows.js';
 
 export interface DatasetOptions {
   /** Rows that will come. */
@@ -140,7 +140,7 @@ export function createDatasetBuilder(pool: Pool, cuts: Cuts, options: DatasetOpt
     const room = blockBytes >> 2;
     const values = pool.floats().subarray(block >> 2, (block + blockBytes) >> 2);
     const features = pool.words().subarray(blockFeatures >> 2, (blockFeatures + blockBytes) >> 2);
-    for (let first = 0; first < sparse.starts.length - 1; ) {
+    for (let first = 0; first < sparse.rowStarts.length - 1; ) {
       const starts = (dataset.rowStarts >> 2) + filled;
       const firstEntry = pool.words()[starts]!;
       const count = copyEntries(sparse, first, { values, features, room, rows: room }, (row, entries) => {
@@ -161,11 +161,11 @@ export function createDatasetBuilder(pool: Pool, cuts: Cuts, options: DatasetOpt
       addDense(features);
     },
     addSparseBlock(sparse, labels, weights) {
-      const count = sparse.starts.length - 1;
+      const count = sparse.rowStarts.length - 1;
       addLabels(count, labels, weights);
       if (isSparse) return addSparse(sparse);
       for (let first = 0; first < count; first += blockRows) {
-        addDense(densify(sparse, first, Math.min(blockRows, count - first), featureCount));
+        addDense(spreadRows(sparse, first, Math.min(blockRows, count - first), featureCount));
       }
     },
     finish() {

@@ -154,7 +154,7 @@ export function createCutSketch(pool: Pool, options: CutOptions): CutSketch {
         room: blockRows * featureCount,
         rows: blockRows,
       };
-      for (let first = 0; first < sparse.starts.length - 1; ) {
+      for (let first = 0; first < sparse.rowStarts.length - 1; ) {
         words[starts >> 2] = 0;
         const part = copyEntries(sparse, first, buffer, (row, entries) => {
           words[(starts >> 2) + row + 1] = entries;

@@ -1,28 +1,8 @@
-/**
- * Sparse rows as they come in: lists of (feature, value).
- */
-import { ClientError } from '@algo/contract';
+/** Sparse rows on their way into the memory of kernels. */
+import { ClientError, type SparseEntries } from '@algo/contract';
 
-/** Row i has entries starts[i] … starts[i + 1] − 1, features ascending. */
-export interface SparseRows {
-  /** [rows + 1] */
-  readonly starts: Int32Array | Uint32Array;
-  readonly features: Int32Array | Uint32Array;
-  /** NaN is missing, as an absent entry is. */
-  readonly values: Float32Array;
-}
-
-/** [count × featureCount] values of `count` rows from `first` on, row-major; NaN where there is no entry. */
-export function densify(sparse: SparseRows, first: number, count: number, featureCount: number): Float32Array {
-  const block = new Float32Array(count * featureCount).fill(Number.NaN);
-  for (let row = 0; row < count; row++) {
-    const end = sparse.starts[first + row + 1]!;
-    for (let entry = sparse.starts[first + row]!; entry < end; entry++) {
-      block[row * featureCount + sparse.features[entry]!] = sparse.values[entry]!;
-    }
-  }
-  return block;
-}
+/** NaN is missing, as an absent entry is. */
+export type SparseRows = SparseEntries<Float32Array>;
 
 /** Where entries are copied to, as views of memory. */
 export interface EntryBuffer {
@@ -45,11 +25,11 @@ export function copyEntries(
   buffer: EntryBuffer,
   onRow: (row: number, entries: number) => void,
 ): number {
-  const rows = Math.min(buffer.rows, sparse.starts.length - 1 - first);
+  const rows = Math.min(buffer.rows, sparse.rowStarts.length - 1 - first);
   let used = 0;
   for (let row = 0; row < rows; row++) {
-    const from = sparse.starts[first + row]!;
-    const end = sparse.starts[first + row + 1]!;
+    const from = sparse.rowStarts[first + row]!;
+    const end = sparse.rowStarts[first + row + 1]!;
     if (used + end - from > buffer.room) {
       if (row > 0) return row;
       throw new ClientError(
@@ -61,7 +41,7 @@ export function copyEntries(
       const value = sparse.values[entry]!;
       if (Number.isNaN(value)) continue;
       buffer.values[used] = value;
-      buffer.features[used++] = sparse.features[entry]!;
+      buffer.features[used++] = sparse.columnIndices[entry]!;
     }
     onRow(row, used);
   }

@@ -1,12 +1,9 @@
 /** The objective's own parameters as XGBoost's model files have them: text under XGBoost's names. */
 
-import type { Hyperparameters } from '../hyperparameters/index.js';
-import { completeObjectiveParameters, objectiveName } from '../hyperparameters/settings.js';
+import type { ObjectiveParameters } from './parameters.js';
 
 /** Only those that the objective has; XGBoost's reader takes the shortest decimal of a float. */
-export function savedParameters(values: Hyperparameters): Readonly<Record<string, string>> {
-  const name = objectiveName(values);
-  const parameters = completeObjectiveParameters(values);
+export function savedParameters(name: string, parameters: ObjectiveParameters): Readonly<Record<string, string>> {
   switch (name) {
     case 'reg:squarederror':
     case 'reg:logistic':

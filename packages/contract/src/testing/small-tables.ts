@@ -1,7 +1,7 @@
 /** Small tables of known laws, for tests of whole jobs. */
 import { createRandom } from '@algo/numerics';
 
-export interface TableOptions {
+export interface CsvTableOptions {
   readonly rows: number;
   readonly seed: number;
   /** From the features (uniform in [0, 1)) to the text of the label columns. */
@@ -10,7 +10,7 @@ export interface TableOptions {
 }
 
 /** CSV, label columns first. */
-export function csvTable({ rows, seed, label, columns = 4 }: TableOptions): string {
+export function csvTable({ rows, seed, label, columns = 4 }: CsvTableOptions): string {
   const random = createRandom(seed);
   const lines = Array.from({ length: rows }, () => {
     const features = Array.from({ length: columns }, () => Number(random.uniform().toFixed(4)));
@@ -35,4 +35,9 @@ export function regressionTable(rows: number, seed = 1): string {
     seed,
     label: ([a, b], uniform) => (10 * a! + b! * b! + 0.1 * uniform()).toFixed(4),
   });
+}
+
+/** Class 0, 1 or 2 by the sum of the first two features. */
+export function classTable(rows: number, seed = 1): string {
+  return csvTable({ rows, seed, label: ([a, b]) => `${Math.floor(1.5 * (a! + b!))}` });
 }

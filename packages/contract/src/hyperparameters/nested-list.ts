@@ -1,14 +1,12 @@
 /**
- * Lists as clients of XGBoost write them: `(1,0,-1)` of Python, `[[0,1],[2,3]]` of JSON, or bare `0,3,7`. Read by a small
- * grammar; nothing is ever evaluated.
+ * Lists of numbers and of lists as clients write them, read by a small grammar; nothing is ever evaluated.
  *
  *   list  = "(" items ")" | "[" items "]" | items          (bare items only at the outside)
  *   items = [ item { "," item } [ "," ] ]
  *   item  = number | list
  */
 
-/** A number, or a list of more. */
-export type Nested = number | readonly Nested[];
+export type NestedList = readonly (number | NestedList)[];
 
 const DECIMAL = /[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']' };
@@ -16,19 +14,19 @@ const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']' };
 const MAX_DEPTH = 4;
 
 /** The list that `text` is, or undefined when it does not follow the grammar. */
-export function parseNestedList(text: string): readonly Nested[] | undefined {
+export function parseNestedList(text: string): NestedList | undefined {
   const plain = text.trim();
   return parseBracketed(plain) ?? parseBracketed(`[${plain}]`);
 }
 
 /** Whether every entry is a number for which `holds`. */
-export function isNumberList(list: readonly Nested[], holds: (value: number) => boolean): list is readonly number[] {
+export function isNumberList(list: NestedList, holds: (value: number) => boolean): list is readonly number[] {
   return list.every((item) => typeof item === 'number' && holds(item));
 }
 
 // --- internal ---
 
-function parseBracketed(text: string): readonly Nested[] | undefined {
+function parseBracketed(text: string): NestedList | undefined {
   const closing = CLOSING[text.charAt(0)];
   const at = { position: 1 };
   const list = closing === undefined ? undefined : parseItems(text, at, closing, 1);
@@ -36,13 +34,8 @@ function parseBracketed(text: string): readonly Nested[] | undefined {
 }
 
 /** Reads from `at.position`, after the opening bracket, to behind `closing`. */
-function parseItems(
-  text: string,
-  at: { position: number },
-  closing: string,
-  depth: number,
-): readonly Nested[] | undefined {
-  const items: Nested[] = [];
+function parseItems(text: string, at: { position: number }, closing: string, depth: number): NestedList | undefined {
+  const items: (number | NestedList)[] = [];
   for (;;) {
     skipBlanks(text, at);
     if (text[at.position] === closing) {
@@ -58,7 +51,7 @@ function parseItems(
   }
 }
 
-function parseItem(text: string, at: { position: number }, depth: number): Nested | undefined {
+function parseItem(text: string, at: { position: number }, depth: number): number | NestedList | undefined {
   const closing = CLOSING[text.charAt(at.position)];
   if (closing !== undefined) {
     if (depth === MAX_DEPTH) return undefined;

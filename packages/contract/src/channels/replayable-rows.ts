@@ -1,0 +1,180 @@
+/**
+ * A channel's rows as often as training needs them. The first pass reads the channel and keeps its blocks while they are
+ * few; later passes give these, or read the channel again (in Pipe mode its next epoch), so that data may be larger than
+ * memory.
+ */
+import { ClientError } from '../errors.js';
+import { type Block, type BlockOptions, isSparse, type SparseBlock } from '../formats/block.js';
+import { copyBlock } from '../formats/join-blocks.js';
+import type { StopSignal } from '../training/stop.js';
+import { stoppedBefore } from '../training/stopped.js';
+import type { Channel } from './channel.js';
+import { createRowDigest, type RowDigest } from './row-digest.js';
+
+export interface ReplayOptions {
+  /** Blocks are kept up to this many bytes of their arrays; above it, none is. */
+  readonly keepBytes: number;
+  readonly read?: BlockOptions;
+  /** Looked at for each block: the pass then throws E_STOPPED. */
+  readonly stop?: Pick<StopSignal, 'requested'>;
+  /** What there is not yet, as the error of a stop says it: `a tree was grown`. */
+  readonly before?: string;
+  /** Told after each block of the first pass how many rows were read. */
+  progress?(line: string): void;
+  /** Whether the first pass makes a digest, and of what; features that a checkpoint knows otherwise may be left out. */
+  readonly digest?: 'rows' | 'labels' | undefined;
+}
+
+export interface ReplayableRows<B extends Block | SparseBlock = Block> {
+  /** The channel's. */
+  readonly name: string;
+  /** Rows of the first pass, so far or all. */
+  readonly rows: number;
+  /** Feature columns; of libsvm rows as many as were seen. */
+  readonly columns: number;
+  readonly columnNames: readonly string[] | undefined;
+  /** Whether later passes need not read the channel. */
+  readonly isKept: boolean;
+  /**
+   * One pass over all rows, in order. A block is valid until the next one is asked for.
+   * @throws ClientError E_STOPPED at a stop; E_DATA_COLUMNS for a block of another form than the first; E_DATA_EMPTY
+   *   without rows; E_CHANNEL when a later pass finds another number of rows
+   */
+  pass(): AsyncGenerator<B, void, undefined>;
+  /** Of the complete first pass; undefined where none was asked for. @throws TypeError before its end */
+  digest(): string | undefined;
+  /** Frees what is kept: later passes read the channel again. */
+  release(): void;
+}
+
+/** The rows as tables: sparse ones are made dense. */
+export function replayableRows(channel: Channel, options: ReplayOptions): ReplayableRows {
+  return replay(channel, options, (wishes) => channel.blocks(wishes), false);
+}
+
+/** The rows as they are stored, sparse ones left sparse. */
+export function replayableStoredRows(channel: Channel, options: ReplayOptions): ReplayableRows<Block | SparseBlock> {
+  return replay(channel, options, (wishes) => channel.blocksAsStored(wishes), true);
+}
+
+// --- internal ---
+
+function replay<B extends Block | SparseBlock>(
+  { name }: Channel,
+  options: ReplayOptions,
+  open: (wishes: BlockOptions | undefined) => AsyncIterable<B>,
+  isStored: boolean,
+): ReplayableRows<B> {
+  const { stop, before = 'the end of the data', read, keepBytes } = options;
+  let kept: B[] | undefined = [];
+  let bytes = 0;
+  let rows = 0;
+  let columns = read?.featureCount ?? 0;
+  let columnNames: readonly string[] | undefined;
+  let isComplete = false;
+  let hash: RowDigest | undefined;
+
+  async function* watched(wishes: BlockOptions | undefined): AsyncGenerator<B, void, undefined> {
+    let count = 0;
+    for await (const block of open(wishes)) {
+      if (stop?.requested) throw stoppedBefore(`after ${count} rows of channel "${name}"`, before);
+      count += block.rows;
+      yield block;
+    }
+    if (!isComplete || count === rows) return;
+    throw new ClientError(
+      'E_CHANNEL',
+      `Channel "${name}" must give the same rows each time it is read; received ${rows}, then ${count}.`,
+    );
+  }
+
+  function keep(block: B): void {
+    if (!kept) return;
+    bytes += bytesOf(block);
+    if (bytes > keepBytes) kept = undefined;
+    else kept.push(copyBlock(block));
+  }
+
+  async function* firstPass(): AsyncGenerator<B, void, undefined> {
+    let first: B | undefined;
+    kept = [];
+    rows = bytes = 0;
+    hash = options.digest && createRowDigest({ hasFeatures: options.digest === 'rows' });
+    for await (const block of watched(read)) {
+      first ??= block;
+      requireForm(block, first, { columns, isStored });
+      columns = Math.max(columns, block.columns);
+      hash?.add(block);
+      keep(block);
+      rows += block.rows;
+      yield block;
+      options.progress?.(`read ${rows} rows of channel "${name}"`);
+    }
+    if (!first) throw new ClientError('E_DATA_EMPTY', `Channel "${name}" must have rows; received none.`);
+    columnNames = first.columnNames ?? read?.featureNames;
+    isComplete = true;
+  }
+
+  async function* pass(): AsyncGenerator<B, void, undefined> {
+    if (!isComplete) yield* firstPass();
+    else if (kept) yield* kept;
+    else yield* watched({ ...read, featureCount: columns, featureNames: columnNames });
+  }
+
+  return {
+    name,
+    get rows() {
+      return rows;
+    },
+    get columns() {
+      return columns;
+    },
+    get columnNames() {
+      return columnNames;
+    },
+    get isKept() {
+      return kept !== undefined;
+    },
+    pass,
+    digest: () => {
+      if (!isComplete) throw new TypeError(`The rows of channel "${name}" must have been read.`);
+      return hash?.digest();
+    },
+    release() {
+      kept = undefined;
+    },
+  };
+}
+
+function bytesOf(block: Block | SparseBlock): number {
+  const { labels, weights, queryIds } = block;
+  const features = isSparse(block) ? [block.rowStarts, block.columnIndices, block.values] : [block.features];
+  return [labels, weights, queryIds, ...features].reduce((sum, array) => sum + (array?.byteLength ?? 0), 0);
+}
+
+/** Weights and queries in all files or in none; dense rows of one width. */
+function requireForm(
+  block: Block | SparseBlock,
+  first: Block | SparseBlock,
+  { columns, isStored }: { readonly columns: number; readonly isStored: boolean },
+): void {
+  for (const [property, what] of ONLY_IN_ALL) {
+    if ((block[property] === undefined) === (first[property] === undefined)) continue;
+    throw new ClientError(
+      'E_DATA_COLUMNS',
+      `${block.source}: rows must have ${what} in all files of a channel or in none, as in ${first.source}.`,
+    );
+  }
+  const width = columns || first.columns;
+  // Rows that are sparse, or were, show their last columns as they come.
+  if (isSparse(block) || block.columns === width || (!isStored && block.columns > width)) return;
+  throw new ClientError(
+    'E_DATA_COLUMNS',
+    `${block.source}: rows must have ${width} feature columns as in ${first.source}; received ${block.columns}.`,
+  );
+}
+
+const ONLY_IN_ALL = [
+  ['weights', 'weights'],
+  ['queryIds', 'queries'],
+] as const;

@@ -1,0 +1,83 @@
+/**
+ * Incremental training: the model of an earlier job, from a channel that holds its archive or its files. What such a model
+ * must have in common with the job is a table of rules; the first one that is broken is the error.
+ */
+import { ClientError } from '../errors.js';
+import type { ImportedModel, ModelArtifact } from '../model/store.js';
+import { featureNamesOf, readerOf, unpackFiles } from './archive.js';
+import type { Channel } from './channel.js';
+
+/** The one model of a channel, its files by name. */
+export interface StartModel extends Pick<ModelArtifact, 'read' | 'readJson'> {
+  /** The file that the model was found by. */
+  readonly file: string;
+  /** `model/network.json`, as errors name it. */
+  readonly label: string;
+  /** Names of its features, where its manifest has them: the job's columns are matched with them. */
+  readonly featureNames: readonly string[] | undefined;
+}
+
+/**
+ * @param find   the files that are models, among those of the channel
+ * @param wanted what must be there, as the error says it
+ * @throws ClientError E_CHANNEL unless there is exactly one; E_DATA_COMPRESSED, E_MODEL for a damaged archive
+ */
+export function openStartModel(
+  channel: Pick<Channel, 'name' | 'files'>,
+  find: (files: Pick<ImportedModel, 'names' | 'readStart'>) => readonly string[],
+  wanted: string,
+): StartModel {
+  const files = unpackFiles(channel);
+  const names = [...files.keys()];
+  const readStart = (name: string, bytes: number) => Buffer.from(files.get(name)!.subarray(0, bytes));
+  const [file, ...others] = find({ names, readStart });
+  if (file === undefined || others.length > 0) {
+    throw new ClientError(
+      'E_CHANNEL',
+      `Channel "${channel.name}" must hold ${wanted}; received ${names.join(', ') || 'nothing'}.`,
+    );
+  }
+  return {
+    file,
+    label: `${channel.name}/${file}`,
+    featureNames: featureNamesOf(files),
+    ...readerOf(files, `${channel.name}/`),
+  };
+}
+
+/** What a start model must share with the job: its name, what the job has, what the model has. */
+export type FittingRule = readonly [name: string, wanted: unknown, found: unknown];
+
+/** @throws ClientError E_MODEL naming the first rule in which the two differ; `undefined` counts as "none" */
+export function requireFitting(label: string, rules: readonly FittingRule[]): void {
+  const broken = rules.find(([, wanted, found]) => textOf(wanted) !== textOf(found));
+  if (!broken) return;
+  const [name, wanted, found] = broken;
+  throw new ClientError(
+    'E_MODEL',
+    `${label}: the start model must have ${name} ${textOf(wanted)}, as this job has; received ${textOf(found)}.`,
+  );
+}
+
+/** @throws ClientError E_DATA_COLUMNS when the rows do not have the columns of the start model */
+export function requireStartColumns(
+  channel: string,
+  wanted: { readonly columns: number; readonly labelCount?: number },
+  found: { readonly columns: number; readonly labelCount?: number },
+): void {
+  const isSame = (name: 'columns' | 'labelCount') => wanted[name] === undefined || wanted[name] === found[name];
+  if (isSame('columns') && isSame('labelCount')) return;
+  const rule = wanted.labelCount === undefined ? '' : `${wanted.labelCount} label and `;
+  const received = wanted.labelCount === undefined ? '' : `${found.labelCount} and `;
+  throw new ClientError(
+    'E_DATA_COLUMNS',
+    `Channel "${channel}" must have ${rule}${wanted.columns} feature columns, as the start model has; received ${received}${found.columns}.`,
+  );
+}
+
+// --- internal ---
+
+/** Lists are compared by their entries. */
+function textOf(value: unknown): string {
+  return value === undefined ? 'none' : String(value) || 'none';
+}

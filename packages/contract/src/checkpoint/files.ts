@@ -1,0 +1,16 @@
+/** The files of a checkpoint directory, as the job that reads and writes them sees them. */
+import type { CheckpointIdentity } from './envelope.js';
+
+/** One checkpoint file a name, replaced as a whole; the one before it stays as `<name>.previous`. */
+export interface CheckpointFiles {
+  /** Whether the job asked for checkpoints; without, `write` does nothing and `read` finds nothing. */
+  readonly isEnabled: boolean;
+  /** @param identity what must be the same in the job that goes on, by name */
+  write(name: string, content: Uint8Array | string, identity?: CheckpointIdentity): void;
+  /**
+   * The newest whole content under `name`, or undefined when there is none: on a first start, or where all that is there
+   * is damaged, which the log then says.
+   * @throws ClientError E_CHECKPOINT when what is there is another job's, naming what differs
+   */
+  read(name: string, identity?: CheckpointIdentity): Buffer | undefined;
+}
