@@ -8,7 +8,7 @@ const MODULES = join(import.meta.dirname, '..', '..', '..', '..', 'node_modules'
 /** Installed by `installTfjsNode`, beside its package.json. */
 export const TFJS_NODE = join(import.meta.dirname, 'node_modules', '@tensorflow', 'tfjs-node');
 
-export const BUILD_BUNDLE = join(MODULES, '@algo', 'build', 'build-bundle.js');
+export const BUILD_BUNDLE = join(MODULES, '@algo/build', 'build-bundle.js');
 
 /**
  * Nothing but this backend needs tfjs-node and its 75 packages, so `npm ci` of the repository leaves them out. Their own

@@ -1,0 +1,123 @@
+/**
+ * Gives the packages of a repository another scope, so that a template becomes one's own: in package.json files, imports,
+ * documents, scripts, Dockerfiles and the lock file. A scope is only ever written `@scope/`, so text is all there is to it.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ArgumentError } from '@algo/local';
+import { findWorkspace } from './workspace.js';
+
+export interface RenameRequest {
+  /** The new scope: `@acme`. */
+  readonly scope: string;
+  /** A folder in the repository. */
+  readonly from: string;
+  /** Whether files with changes that are not committed may be rewritten. */
+  readonly isForced: boolean;
+}
+
+export interface Renamed {
+  /** The scope until now. */
+  readonly previous: string;
+  /** Files that were rewritten, from the root of the repository; none when the scope was right already. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Rewrites the files that git tracks. Doing it again changes nothing.
+ * @throws ArgumentError for what is no scope of npm, outside of a repository with workspaces, for one of several scopes,
+ *   for changes that are not committed
+ */
+export function renameScope({ scope, from, isForced }: RenameRequest): Renamed {
+  if (!SCOPE.test(scope)) {
+    throw new ArgumentError(
+      `--scope must be @ and a name of lower-case letters, digits, hyphens, dots and underscores; received "${scope}".`,
+    );
+  }
+  const root = findRoot(from);
+  const tracked = git(root, 'ls-files', '-z').split('\0').filter(Boolean);
+  const previous = currentScope(root, tracked);
+  if (previous === scope) return { previous, files: [] };
+  if (!isForced) requireClean(root);
+  const files = tracked.filter((path) => rewrite(join(root, path), path, previous, scope));
+  return { previous, files };
+}
+
+// --- internal ---
+
+/** As npm allows it. */
+const SCOPE = /^@[a-z0-9][a-z0-9._-]*$/;
+const LOCK_FILE = 'package-lock.json';
+
+function findRoot(from: string): string {
+  const root = findWorkspace(from);
+  if (root && existsSync(join(root, 'package.json')) && existsSync(join(root, '.git'))) return root;
+  throw new ArgumentError(
+    `${from} must be in a git repository with a package.json and a folder "algorithms" at its top; it is not.`,
+  );
+}
+
+/** The scope that the packages of the repository have, other than those of tests' fixtures. */
+function currentScope(root: string, tracked: readonly string[]): string {
+  const scopes = new Set<string>();
+  for (const path of tracked) {
+    if (!/^(packages|algorithms)\/[^/]+\/package\.json$/.test(path) || !existsSync(join(root, path))) continue;
+    const { name }: { name?: unknown } = JSON.parse(readFileSync(join(root, path), 'utf8'));
+    const found = typeof name === 'string' ? /^(@[^/]+)\//.exec(name)?.[1] : undefined;
+    if (found !== undefined) scopes.add(found);
+  }
+  const [scope, ...others] = scopes;
+  if (scope !== undefined && others.length === 0) return scope;
+  const received = scopes.size === 0 ? 'none' : [...scopes].join(', ');
+  throw new ArgumentError(`The packages in packages/ and algorithms/ must have one scope; received ${received}.`);
+}
+
+function requireClean(root: string): void {
+  const changed = git(root, 'status', '--porcelain', '--untracked-files=no').split('\n').filter(Boolean);
+  if (changed.length === 0) return;
+  throw new ArgumentError(
+    `Tracked files must have no changes that are not committed, so that the renaming can be taken back; ${changed.length} have ` +
+      'some. Commit or stash them, or add --force.',
+  );
+}
+
+/** Whether the file had the scope in it. Files with a zero byte are data. */
+function rewrite(path: string, name: string, previous: string, scope: string): boolean {
+  if (!existsSync(path)) return false; // removed, not committed
+  const bytes = readFileSync(path);
+  if (bytes.includes(0)) return false;
+  const text = bytes.toString('utf8');
+  const renamed = text.replaceAll(`${previous}/`, () => `${scope}/`);
+  if (renamed === text) return false;
+  writeFileSync(path, name === LOCK_FILE ? sortPackages(renamed) : renamed);
+  return true;
+}
+
+/** In npm's order, so that the next `npm install` finds nothing to change. */
+function sortPackages(text: string): string {
+  const lock: { packages: Record<string, Record<string, unknown>> } = JSON.parse(text);
+  const packages = Object.entries(lock.packages).map(([path, entry]) => [path, withSortedDependencies(path, entry)]);
+  return `${JSON.stringify({ ...lock, packages: sorted(Object.fromEntries(packages)) }, null, 2)}\n`;
+}
+
+/** Those of a workspace; packages from a registry keep what they have. */
+function withSortedDependencies(path: string, entry: Record<string, unknown>): Record<string, unknown> {
+  if (path.includes('node_modules/')) return entry;
+  const isDependencies = (key: string) => /ependencies$/.test(key);
+  return Object.fromEntries(
+    Object.entries(entry).map(([key, value]) => [key, isDependencies(key) ? sorted(value as object) : value]),
+  );
+}
+
+function sorted(record: object): object {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => a.localeCompare(b, 'en')));
+}
+
+function git(root: string, ...command: string[]): string {
+  try {
+    return execFileSync('git', command, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  } catch (error) {
+    throw new ArgumentError(`git ${command[0]} must work in ${root}; it does not: ${error}`);
+  }
+}

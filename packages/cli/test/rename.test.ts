@@ -1,0 +1,120 @@
+/** `algo rename` on small repositories. What it makes of this one is tested in packages/checks. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { renameScope } from '../src/rename-scope.js';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'rename-'));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const SDK = '{\n  "name": "@algo/sdk"\n}\n';
+const USER = '{\n  "name": "@algo/user",\n  "dependencies": {\n    "@algo/sdk": "1.0.0"\n  }\n}\n';
+
+function repository(files: Record<string, string | Uint8Array> = {}): void {
+  const all = {
+    'package.json': '{}',
+    'packages/sdk/package.json': SDK,
+    'algorithms/user/package.json': USER,
+    ...files,
+  };
+  for (const [path, content] of Object.entries(all)) write(path, content);
+  git('init', '--quiet');
+  git('add', '--all');
+  git('-c', 'user.name=test', '-c', 'user.email=test@example.com', 'commit', '--quiet', '--message', 'test');
+}
+
+function write(path: string, content: string | Uint8Array): void {
+  mkdirSync(join(root, dirname(path)), { recursive: true });
+  writeFileSync(join(root, path), content);
+}
+
+const git = (...command: string[]) => execFileSync('git', command, { cwd: root });
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const rename = (scope: string, isForced = false) => renameScope({ scope, from: root, isForced });
+
+describe('a new scope', () => {
+  it('replaces the old one in manifests, imports and documents, and nothing that only looks like it', () => {
+    repository({
+      'algorithms/user/main.ts': "import { run } from '@algo/sdk/run';\nconst algo = '@algorithm/x';\n",
+      'README.md': '`npm test --workspace @algo/NAME`, `npx algo rename --scope @algo`, me@algo.example\n',
+    });
+
+    const { previous, files } = rename('@acme');
+
+    expect(previous).toBe('@algo');
+    expect(files).toHaveLength(4);
+    expect(read('algorithms/user/package.json')).toBe(USER.replaceAll('@algo', '@acme'));
+    expect(read('algorithms/user/main.ts')).toBe(
+      "import { run } from '@acme/sdk/run';\nconst algo = '@algorithm/x';\n",
+    );
+    expect(read('README.md')).toBe(
+      '`npm test --workspace @acme/NAME`, `npx algo rename --scope @algo`, me@algo.example\n',
+    );
+  });
+
+  it('changes nothing the second time, and can be changed again', () => {
+    repository();
+    rename('@acme');
+
+    expect(rename('@acme').files).toEqual([]);
+    expect(rename('@other', true).files).toHaveLength(2);
+    expect(read('packages/sdk/package.json')).toBe(SDK.replace('@algo', '@other'));
+  });
+
+  it('leaves binary files and files that git does not track alone', () => {
+    const binary = Buffer.from('\0@algo/sdk');
+    repository({ 'data.bin': binary });
+    write('notes.txt', '@algo/sdk');
+
+    rename('@acme');
+
+    expect(readFileSync(join(root, 'data.bin')).equals(binary)).toBe(true);
+    expect(read('notes.txt')).toBe('@algo/sdk');
+  });
+
+  it('keeps the lock file in the order of npm', () => {
+    const link = { link: true };
+    const packages = { '': {}, 'node_modules/@algo/sdk': link, 'node_modules/@mid/x': {}, 'node_modules/zod': {} };
+    repository({ 'package-lock.json': `${JSON.stringify({ name: 'x', packages }, null, 2)}\n` });
+
+    rename('@own');
+
+    const lock = JSON.parse(read('package-lock.json'));
+    expect(Object.keys(lock.packages)).toEqual([
+      '',
+      'node_modules/@mid/x',
+      'node_modules/@own/sdk',
+      'node_modules/zod',
+    ]);
+  });
+});
+
+describe('a renaming that is refused', () => {
+  it.each(['acme', '@', '@Acme', '@acme/x', '@ acme'])('names the rule for what is no scope: "%s"', (scope) => {
+    repository();
+    expect(() => rename(scope)).toThrow(`--scope must be @ and a name of lower-case letters`);
+  });
+
+  it('says how many files have uncommitted changes, unless it is forced', () => {
+    repository();
+    write('package.json', '{"private":true}');
+
+    expect(() => rename('@acme')).toThrow('1 have some. Commit or stash them, or add --force.');
+    expect(rename('@acme', true).files).toHaveLength(2);
+  });
+
+  it('names the scopes where packages have several', () => {
+    repository({ 'packages/other/package.json': '{"name":"@other/x"}' });
+    expect(() => rename('@acme')).toThrow('must have one scope; received @algo, @other.');
+  });
+
+  it('needs a repository of git', () => {
+    write('algorithms/user/package.json', USER);
+    expect(() => rename('@acme')).toThrow('must be in a git repository with a package.json and a folder "algorithms"');
+  });
+});
