@@ -79,7 +79,7 @@ describe('a validation', () => {
       ['stop', 'SIGTERM: exit code 0 after #'],
     ]);
     const [training] = validation.steps;
-    expect(training!.seconds).toBeGreaterThan(0.01); // a process was started
+    expect(training!.seconds).toBeGreaterThan(0);
     expect(readJson(join(folder, 'run/validation.json'))).toEqual(validation);
     expect(validation.metrics).toEqual({ 'train:sum': 10, 'train:rows': 2 });
     expect(Object.keys(validation.digests.inputs).sort()).toEqual([
