@@ -15,24 +15,7 @@ import { buildHistograms } from './growing/histogram';
 import { scanSplits } from './growing/scan';
 import { addLeaves, addSplits, partitionRows } from './growing/partition';
 import { walkTrees } from './growing/walk';
-import {
-  ADD_LEAVES,
-  ADD_SPLITS,
-  BIN,
-  BIN_ENTRIES,
-  BIN_SPARSE,
-  BUILD,
-  CHECK_BUNDLES,
-  COUNT_VALUES,
-  GRADIENTS,
-  PARTITION,
-  PREPARE,
-  SCAN,
-  SKETCH,
-  SKETCH_ENTRIES,
-  SORT,
-  WALK,
-} from './layout';
+import * as Layout from './layout';
 
 export { attach, isInPhase } from '@algo/numerics/assembly/threads';
 
@@ -56,20 +39,20 @@ export function serve(control: usize): void {
 
 /** Takes part in a phase until no task is left. @param thread 0 for the main thread, helpers from 1 */
 function work(command: i32, thread: i32): void {
-  if (command == BUILD) buildHistograms(thread);
-  else if (command == SCAN) scanSplits(thread);
-  else if (command == PARTITION) partitionRows();
-  else if (command == ADD_SPLITS) addSplits();
-  else if (command == ADD_LEAVES) addLeaves();
-  else if (command == GRADIENTS) computeGradients(thread);
-  else if (command == PREPARE) prepareRows();
-  else if (command == WALK) walkTrees();
-  else if (command == BIN) binBlock();
-  else if (command == CHECK_BUNDLES) checkBundles(thread);
-  else if (command == COUNT_VALUES) countValues();
-  else if (command == BIN_SPARSE) binSparse();
-  else if (command == BIN_ENTRIES) binEntries();
-  else if (command == SKETCH) addBlockToSketch();
-  else if (command == SKETCH_ENTRIES) addEntriesToSketch();
-  else if (command == SORT) findCuts(thread);
+  if (command == Layout.BUILD) buildHistograms(thread);
+  else if (command == Layout.SCAN) scanSplits(thread);
+  else if (command == Layout.PARTITION) partitionRows();
+  else if (command == Layout.ADD_SPLITS) addSplits();
+  else if (command == Layout.ADD_LEAVES) addLeaves();
+  else if (command == Layout.GRADIENTS) computeGradients(thread);
+  else if (command == Layout.PREPARE) prepareRows();
+  else if (command == Layout.WALK) walkTrees();
+  else if (command == Layout.BIN) binBlock();
+  else if (command == Layout.CHECK_BUNDLES) checkBundles(thread);
+  else if (command == Layout.COUNT_VALUES) countValues();
+  else if (command == Layout.BIN_SPARSE) binSparse();
+  else if (command == Layout.BIN_ENTRIES) binEntries();
+  else if (command == Layout.SKETCH) addBlockToSketch();
+  else if (command == Layout.SKETCH_ENTRIES) addEntriesToSketch();
+  else if (command == Layout.SORT) findCuts(thread);
 }

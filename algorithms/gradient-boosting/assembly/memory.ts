@@ -1,7 +1,7 @@
 /**
  * Reading the settings (layout.ts) and the tasks of the running phase.
  */
-import { TASKS } from './layout';
+import * as Layout from './layout';
 
 export { takeTask } from '@algo/numerics/assembly/threads';
 
@@ -17,5 +17,5 @@ export function real(address: usize): f64 {
 
 @inline
 export function taskAddress(task: i32, taskBytes: usize): usize {
-  return word(TASKS) + <usize>task * taskBytes;
+  return word(Layout.TASKS) + <usize>task * taskBytes;
 }

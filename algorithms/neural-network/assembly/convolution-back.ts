@@ -10,56 +10,27 @@
 import { closePhase, openPhase, takeTask } from '@algo/numerics/assembly/threads';
 import { LARGE, workOf } from './convolution';
 import { packReversed, padLines, panelBytes } from './convolution-panels';
-import {
-  aligned,
-  BAND_IMAGES,
-  BAND_LINES,
-  BANDS,
-  BANDS_PER_IMAGE,
-  CHANNELS,
-  FILTERS,
-  HEIGHT,
-  IMAGES,
-  KERNEL_HEIGHT,
-  KERNEL_WIDTH,
-  LEFT,
-  OWN,
-  PARTIAL_BYTES,
-  PARTIALS,
-  PARTS,
-  ROOM_BYTES,
-  ROOM_HEADER,
-  ROOMS,
-  THREADS,
-  TOP,
-  WIDTH,
-} from './convolution-plan';
+import { aligned } from './convolution-plan';
+import * as Plan from './convolution-plan';
 import { sumPositions, writeOffsets } from './convolution-positions';
 import { copySum, packSlopes, sumBiases, sumKernel } from './convolution-sums';
-import {
-  LOOP_COUNT,
-  LOOP_IMAGE_JUMP,
-  LOOP_IMAGES,
-  LOOP_LINE_JUMP,
-  LOOP_LINES,
-  LOOP_STEP,
-} from './convolution-tile';
+import * as Tile from './convolution-tile';
 import { LINEAR } from './layout';
 import { argument, setArgument } from './arguments';
 import { Command } from './commands';
 
-const INPUT: usize = OWN;
-const KERNEL: usize = OWN + 1;
-const OUTPUT: usize = OWN + 2;
-const PRE_ACTIVATION: usize = OWN + 3;
-const GRADIENT: usize = OWN + 4;
-const ACTIVATION: usize = OWN + 5;
-const INPUT_GRADIENT: usize = OWN + 6;
-const KERNEL_GRADIENT: usize = OWN + 7;
-const BIAS_GRADIENT: usize = OWN + 8;
+const INPUT: usize = Plan.OWN;
+const KERNEL: usize = Plan.OWN + 1;
+const OUTPUT: usize = Plan.OWN + 2;
+const PRE_ACTIVATION: usize = Plan.OWN + 3;
+const GRADIENT: usize = Plan.OWN + 4;
+const ACTIVATION: usize = Plan.OWN + 5;
+const INPUT_GRADIENT: usize = Plan.OWN + 6;
+const KERNEL_GRADIENT: usize = Plan.OWN + 7;
+const BIAS_GRADIENT: usize = Plan.OWN + 8;
 /** The reversed kernel in panels, and where each of the kernel's positions and channels starts in a padded image. */
-const PANELS: usize = OWN + 9;
-const KERNEL_OFFSETS: usize = OWN + 10;
+const PANELS: usize = Plan.OWN + 9;
+const KERNEL_OFFSETS: usize = Plan.OWN + 10;
 
 /**
  * Runs what `planConvolution` has planned for the way back.
@@ -78,9 +49,9 @@ export function convolveBack(
   biasGradient: usize,
   scratch: usize,
 ): void {
-  const positions = argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH);
-  const channels = argument(CHANNELS);
-  const filters = argument(FILTERS);
+  const positions = argument(Plan.KERNEL_HEIGHT) * argument(Plan.KERNEL_WIDTH);
+  const channels = argument(Plan.CHANNELS);
+  const filters = argument(Plan.FILTERS);
   setArgument(INPUT, input);
   setArgument(KERNEL, kernel);
   setArgument(OUTPUT, output);
@@ -92,8 +63,8 @@ export function convolveBack(
   setArgument(BIAS_GRADIENT, biasGradient);
   setArgument(PANELS, scratch);
   setArgument(KERNEL_OFFSETS, scratch + panelBytes(positions * filters, channels));
-  setArgument(PARTIALS, scratch + argument(PARTIALS));
-  setArgument(ROOMS, scratch + argument(ROOMS));
+  setArgument(Plan.PARTIALS, scratch + argument(Plan.PARTIALS));
+  setArgument(Plan.ROOMS, scratch + argument(Plan.ROOMS));
   writeKernelOffsets();
   const isLarge = workOf() > LARGE;
   if (inputGradient) {
@@ -101,31 +72,32 @@ export function convolveBack(
     packReversedTasks();
     closePhase();
   }
-  openPhase(Command.CONVOLVE_BACK, <i32>argument(PARTS), isLarge);
+  openPhase(Command.CONVOLVE_BACK, <i32>argument(Plan.PARTS), isLarge);
   convolveBackTasks(0);
   closePhase();
-  openPhase(Command.SUM_PARTS, <i32>((filters + 15) >>> 4), positions * channels * filters * argument(PARTS) > 100_000);
+  const sums = positions * channels * filters * argument(Plan.PARTS);
+  openPhase(Command.SUM_PARTS, <i32>((filters + 15) >>> 4), sums > 100_000);
   sumPartTasks();
   closePhase();
 }
 
 /** PACK_REVERSED: a task is a panel. */
 export function packReversedTasks(): void {
-  const positions = argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH);
+  const positions = argument(Plan.KERNEL_HEIGHT) * argument(Plan.KERNEL_WIDTH);
   for (let task = takeTask(); task >= 0; task = takeTask()) {
-    packReversed(argument(KERNEL), positions, argument(CHANNELS), argument(FILTERS), argument(PANELS), task);
+    packReversed(argument(KERNEL), positions, argument(Plan.CHANNELS), argument(Plan.FILTERS), argument(PANELS), task);
   }
 }
 
 /** CONVOLVE_BACK: a task is a part of the bands. */
 export function convolveBackTasks(thread: i32): void {
-  if (<usize>thread >= argument(THREADS)) return;
-  const room = argument(ROOMS) + <usize>thread * argument(ROOM_BYTES);
-  const bands = argument(BANDS);
-  const parts = argument(PARTS);
+  if (<usize>thread >= argument(Plan.THREADS)) return;
+  const room = argument(Plan.ROOMS) + <usize>thread * argument(Plan.ROOM_BYTES);
+  const bands = argument(Plan.BANDS);
+  const parts = argument(Plan.PARTS);
   for (let task = takeTask(); task >= 0; task = takeTask()) {
     const part = <usize>task;
-    const partial = argument(PARTIALS) + part * argument(PARTIAL_BYTES);
+    const partial = argument(Plan.PARTIALS) + part * argument(Plan.PARTIAL_BYTES);
     const first = (part * bands) / parts;
     const end = ((part + 1) * bands) / parts;
     for (let band = first; band < end; band++) convolveBandBack(band, room, partial, band == first);
@@ -134,19 +106,19 @@ export function convolveBackTasks(thread: i32): void {
 
 /** SUM_PARTS: a task is 16 filters. */
 export function sumPartTasks(): void {
-  const filters = argument(FILTERS);
-  const steps = argument(KERNEL_HEIGHT) * argument(KERNEL_WIDTH) * argument(CHANNELS);
+  const filters = argument(Plan.FILTERS);
+  const steps = argument(Plan.KERNEL_HEIGHT) * argument(Plan.KERNEL_WIDTH) * argument(Plan.CHANNELS);
   const rows = ((steps + 5) / 6) * 6;
-  const parts = argument(PARTS);
-  const bytes = argument(PARTIAL_BYTES);
+  const parts = argument(Plan.PARTS);
+  const bytes = argument(Plan.PARTIAL_BYTES);
   for (let task = takeTask(); task >= 0; task = takeTask()) {
     const width = min<usize>(16, filters - ((<usize>task) << 4));
     const at = (<usize>task) << 6;
-    const panel = argument(PARTIALS) + <usize>task * (rows << 6);
+    const panel = argument(Plan.PARTIALS) + <usize>task * (rows << 6);
     for (let row: usize = 0; row < steps; row++) {
       copySum(panel + (row << 6), argument(KERNEL_GRADIENT) + row * (filters << 2) + at, width, parts, bytes);
     }
-    const biases = argument(PARTIALS) + panelBytes(rows, filters);
+    const biases = argument(Plan.PARTIALS) + panelBytes(rows, filters);
     copySum(biases + at, argument(BIAS_GRADIENT) + at, width, parts, bytes);
   }
 }
@@ -154,10 +126,10 @@ export function sumPartTasks(): void {
 // --- internal ---
 
 function writeKernelOffsets(): void {
-  const lineWords = (argument(WIDTH) + argument(KERNEL_WIDTH) - 1) * argument(CHANNELS);
-  const rowWords = argument(KERNEL_WIDTH) * argument(CHANNELS);
+  const lineWords = (argument(Plan.WIDTH) + argument(Plan.KERNEL_WIDTH) - 1) * argument(Plan.CHANNELS);
+  const rowWords = argument(Plan.KERNEL_WIDTH) * argument(Plan.CHANNELS);
   let at = argument(KERNEL_OFFSETS);
-  for (let line: usize = 0; line < argument(KERNEL_HEIGHT); line++) {
+  for (let line: usize = 0; line < argument(Plan.KERNEL_HEIGHT); line++) {
     for (let word: usize = 0; word < rowWords; word++) {
       store<u32>(at, <u32>((line * lineWords + word) << 2));
       at += 4;
@@ -168,27 +140,27 @@ function writeKernelOffsets(): void {
 }
 
 function convolveBandBack(band: usize, room: usize, partial: usize, isFirst: bool): void {
-  const height = argument(HEIGHT);
-  const width = argument(WIDTH);
-  const channels = argument(CHANNELS);
-  const filters = argument(FILTERS);
-  const kernelHeight = argument(KERNEL_HEIGHT);
-  const kernelWidth = argument(KERNEL_WIDTH);
+  const height = argument(Plan.HEIGHT);
+  const width = argument(Plan.WIDTH);
+  const channels = argument(Plan.CHANNELS);
+  const filters = argument(Plan.FILTERS);
+  const kernelHeight = argument(Plan.KERNEL_HEIGHT);
+  const kernelWidth = argument(Plan.KERNEL_WIDTH);
   const hasInput = argument(INPUT_GRADIENT) != 0;
-  const first = (band / argument(BANDS_PER_IMAGE)) * argument(BAND_IMAGES);
-  const line = (band % argument(BANDS_PER_IMAGE)) * argument(BAND_LINES);
-  const images = min(argument(BAND_IMAGES), argument(IMAGES) - first);
-  const lines = min(argument(BAND_LINES), height - line);
+  const first = (band / argument(Plan.BANDS_PER_IMAGE)) * argument(Plan.BAND_IMAGES);
+  const line = (band % argument(Plan.BANDS_PER_IMAGE)) * argument(Plan.BAND_LINES);
+  const images = min(argument(Plan.BAND_IMAGES), argument(Plan.IMAGES) - first);
+  const lines = min(argument(Plan.BAND_LINES), height - line);
   const positions = images * lines * width;
   // The gradient needs zeros, and the lines around the band, for the input's gradient only.
   const marginY = hasInput ? kernelHeight - 1 : 0;
   const marginX = hasInput ? kernelWidth - 1 : 0;
-  const above = hasInput ? marginY - argument(TOP) : 0;
-  const left = hasInput ? marginX - argument(LEFT) : 0;
+  const above = hasInput ? marginY - argument(Plan.TOP) : 0;
+  const left = hasInput ? marginX - argument(Plan.LEFT) : 0;
   const slopeLine = ((width + marginX) * filters) << 2;
   const inputLine = ((width + kernelWidth - 1) * channels) << 2;
 
-  const offsets = room + ROOM_HEADER;
+  const offsets = room + Plan.ROOM_HEADER;
   const inputs = offsets + aligned((positions + 6) << 2);
   const slopes = inputs + aligned(images * (lines + kernelHeight - 1) * inputLine);
   const panels = slopes + aligned(images * (lines + marginY) * slopeLine);
@@ -216,9 +188,9 @@ function convolveBandBack(band: usize, room: usize, partial: usize, isFirst: boo
       height,
       width,
       channels,
-      <isize>line - <isize>argument(TOP),
+      <isize>line - <isize>argument(Plan.TOP),
       lines + kernelHeight - 1,
-      argument(LEFT),
+      argument(Plan.LEFT),
       width + kernelWidth - 1,
       inputs + image * (lines + kernelHeight - 1) * inputLine,
     );
@@ -228,23 +200,23 @@ function convolveBandBack(band: usize, room: usize, partial: usize, isFirst: boo
 
   const steps = kernelHeight * kernelWidth * channels;
   sumBiases(panels, positions, filters, partial + panelBytes(((steps + 5) / 6) * 6, filters), isFirst);
-  store<u32>(room, width, LOOP_COUNT);
-  store<u32>(room, channels << 2, LOOP_STEP);
-  store<u32>(room, lines, LOOP_LINES);
-  store<u32>(room, ((kernelWidth - 1) * channels) << 2, LOOP_LINE_JUMP);
-  store<u32>(room, images, LOOP_IMAGES);
-  store<u32>(room, (kernelHeight - 1) * inputLine, LOOP_IMAGE_JUMP);
+  store<u32>(room, width, Tile.LOOP_COUNT);
+  store<u32>(room, channels << 2, Tile.LOOP_STEP);
+  store<u32>(room, lines, Tile.LOOP_LINES);
+  store<u32>(room, ((kernelWidth - 1) * channels) << 2, Tile.LOOP_LINE_JUMP);
+  store<u32>(room, images, Tile.LOOP_IMAGES);
+  store<u32>(room, (kernelHeight - 1) * inputLine, Tile.LOOP_IMAGE_JUMP);
   sumKernel(inputs, argument(KERNEL_OFFSETS), room, panels, positions, steps, filters, partial, isFirst);
 
   if (!hasInput) return;
   writeOffsets(offsets, images, lines, width, 1, 1, slopeLine, (lines + marginY) * slopeLine, filters << 2);
   const kernelLine = kernelWidth * filters;
-  store<u32>(room, kernelLine, LOOP_COUNT);
-  store<u32>(room, 4, LOOP_STEP);
-  store<u32>(room, kernelHeight, LOOP_LINES);
-  store<u32>(room, slopeLine - (kernelLine << 2), LOOP_LINE_JUMP);
-  store<u32>(room, 1, LOOP_IMAGES);
-  store<u32>(room, 0, LOOP_IMAGE_JUMP);
+  store<u32>(room, kernelLine, Tile.LOOP_COUNT);
+  store<u32>(room, 4, Tile.LOOP_STEP);
+  store<u32>(room, kernelHeight, Tile.LOOP_LINES);
+  store<u32>(room, slopeLine - (kernelLine << 2), Tile.LOOP_LINE_JUMP);
+  store<u32>(room, 1, Tile.LOOP_IMAGES);
+  store<u32>(room, 0, Tile.LOOP_IMAGE_JUMP);
   sumPositions(
     slopes,
     offsets,

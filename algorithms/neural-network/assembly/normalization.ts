@@ -11,21 +11,8 @@
 import { closePhase, openPhase } from '@algo/numerics/assembly/threads';
 import { setArgument } from './arguments';
 import { Command } from './commands';
-import {
-  CHANNELS,
-  FACTORS,
-  GRADIENT,
-  INPUT,
-  MEAN,
-  normalizeChunks,
-  normalizeChunksBack,
-  OUTPUT,
-  PARTIALS,
-  ROWS,
-  STEP,
-  sumChannels,
-  sumChannelsBack,
-} from './normalization-tasks';
+import { normalizeChunks, normalizeChunksBack, sumChannels, sumChannelsBack } from './normalization-tasks';
+import * as Tasks from './normalization-tasks';
 
 /** Fewest rows of a chunk, and most chunks: the caller's room for partial sums is [128 × 2 × channels] f32. */
 const CHUNK_ROWS: usize = 64;
@@ -82,11 +69,11 @@ export function normalizeBatch(
 ): void {
   const step = max(CHUNK_ROWS, (rows + CHUNKS - 1) / CHUNKS);
   const chunks = (rows + step - 1) / step;
-  setArgument(INPUT, input);
-  setArgument(PARTIALS, partials);
-  setArgument(ROWS, rows);
-  setArgument(CHANNELS, channels);
-  setArgument(STEP, step);
+  setArgument(Tasks.INPUT, input);
+  setArgument(Tasks.PARTIALS, partials);
+  setArgument(Tasks.ROWS, rows);
+  setArgument(Tasks.CHANNELS, channels);
+  setArgument(Tasks.STEP, step);
   openPhase(Command.SUM_CHANNELS, <i32>chunks, rows * channels >= LARGE);
   sumChannels();
   closePhase();
@@ -142,13 +129,13 @@ export function normalizeBatchBack(
 ): void {
   const step = max(CHUNK_ROWS, (rows + CHUNKS - 1) / CHUNKS);
   const chunks = (rows + step - 1) / step;
-  setArgument(INPUT, input);
-  setArgument(GRADIENT, gradient);
-  setArgument(PARTIALS, partials);
-  setArgument(MEAN, mean);
-  setArgument(ROWS, rows);
-  setArgument(CHANNELS, channels);
-  setArgument(STEP, step);
+  setArgument(Tasks.INPUT, input);
+  setArgument(Tasks.GRADIENT, gradient);
+  setArgument(Tasks.PARTIALS, partials);
+  setArgument(Tasks.MEAN, mean);
+  setArgument(Tasks.ROWS, rows);
+  setArgument(Tasks.CHANNELS, channels);
+  setArgument(Tasks.STEP, step);
   openPhase(Command.SUM_CHANNELS_BACK, <i32>chunks, rows * channels >= LARGE);
   sumChannelsBack();
   closePhase();
@@ -170,8 +157,8 @@ export function normalizeBatchBack(
     store<f32>(factors + ((channels + channel) << 2), <f32>((-scale * inverseDeviation * weighted) / <f64>rows));
     store<f32>(factors + ((2 * channels + channel) << 2), <f32>((-scale * sum) / <f64>rows));
   }
-  setArgument(OUTPUT, inputGradient);
-  setArgument(FACTORS, factors);
+  setArgument(Tasks.OUTPUT, inputGradient);
+  setArgument(Tasks.FACTORS, factors);
   openPhase(Command.NORMALIZE_BACK, <i32>chunks, rows * channels >= LARGE);
   normalizeChunksBack();
   closePhase();
@@ -181,12 +168,12 @@ export function normalizeBatchBack(
 
 function scaleRows(input: usize, output: usize, factors: usize, rows: usize, channels: usize): void {
   const step = max(CHUNK_ROWS, (rows + CHUNKS - 1) / CHUNKS);
-  setArgument(INPUT, input);
-  setArgument(OUTPUT, output);
-  setArgument(FACTORS, factors);
-  setArgument(ROWS, rows);
-  setArgument(CHANNELS, channels);
-  setArgument(STEP, step);
+  setArgument(Tasks.INPUT, input);
+  setArgument(Tasks.OUTPUT, output);
+  setArgument(Tasks.FACTORS, factors);
+  setArgument(Tasks.ROWS, rows);
+  setArgument(Tasks.CHANNELS, channels);
+  setArgument(Tasks.STEP, step);
   openPhase(Command.NORMALIZE, <i32>((rows + step - 1) / step), rows * channels >= LARGE);
   normalizeChunks();
   closePhase();

@@ -9,36 +9,7 @@ import { closePhase, openPhase, takeTask } from '@algo/numerics/assembly/threads
 import { all, constants, SIGN } from './constants';
 import { laneSum, loadUpTo, storeUpTo } from './lanes';
 import { madd, select } from './elementary';
-import {
-  CHUNK_BYTES,
-  CHUNK_COUNT,
-  CHUNK_FIRST,
-  CHUNK_SQUARES,
-  CHUNK_TENSOR,
-  RULE_BETA1,
-  RULE_BETA2,
-  RULE_CHUNKS,
-  RULE_CLIP_NORM,
-  RULE_CHUNK_COUNT,
-  RULE_CORRECTION,
-  RULE_DECAY,
-  RULE_EPSILON,
-  RULE_IS_ADAM,
-  RULE_L1,
-  RULE_L2,
-  RULE_MOMENTUM,
-  RULE_RATE,
-  RULE_SCALE,
-  RULE_SHARE1,
-  RULE_SHARE2,
-  RULE_TENSORS,
-  TENSOR_BYTES,
-  TENSOR_FIRST_MOMENT,
-  TENSOR_GRADIENT,
-  TENSOR_IS_REGULARIZED,
-  TENSOR_SECOND_MOMENT,
-  TENSOR_WEIGHT,
-} from './optimizer-records';
+import * as Records from './optimizer-records';
 import { argument, setArgument } from './arguments';
 import { Command } from './commands';
 
@@ -47,17 +18,20 @@ const RULE = 0;
 
 /** One step over all weights; `rule` is a record of optimizer-records.ts. With `isLarge`, threads share the work. */
 export function updateWeights(rule: usize, isLarge: bool): void {
-  const chunks: usize = load<u32>(rule, RULE_CHUNKS);
-  const count: usize = load<u32>(rule, RULE_CHUNK_COUNT);
+  const chunks: usize = load<u32>(rule, Records.RULE_CHUNKS);
+  const count: usize = load<u32>(rule, Records.RULE_CHUNK_COUNT);
   setArgument(RULE, rule);
-  if (load<f32>(rule, RULE_CLIP_NORM) > 0) {
+  if (load<f32>(rule, Records.RULE_CLIP_NORM) > 0) {
     openPhase(Command.SQUARE_GRADIENTS, <i32>count, isLarge);
     squareGradients();
     closePhase();
     let squares: f64 = 0;
-    for (let i: usize = 0; i < count; i++) squares += load<f64>(chunks + i * CHUNK_BYTES, CHUNK_SQUARES);
-    const factor = <f64>load<f32>(rule, RULE_CLIP_NORM) / Math.sqrt(squares);
-    store<f32>(rule, <f32>(factor >= 1 ? 1 : factor), RULE_SCALE); // NaN stays NaN
+    const end = chunks + count * Records.CHUNK_BYTES;
+    for (let chunk = chunks; chunk < end; chunk += Records.CHUNK_BYTES) {
+      squares += load<f64>(chunk, Records.CHUNK_SQUARES);
+    }
+    const factor = <f64>load<f32>(rule, Records.RULE_CLIP_NORM) / Math.sqrt(squares);
+    store<f32>(rule, <f32>(factor >= 1 ? 1 : factor), Records.RULE_SCALE); // NaN stays NaN
   }
   openPhase(Command.UPDATE_WEIGHTS, <i32>count, isLarge);
   updateChunks();
@@ -68,17 +42,17 @@ export function updateWeights(rule: usize, isLarge: bool): void {
 export function squareGradients(): void {
   const rule = argument(RULE);
   for (let task = takeTask(); task >= 0; task = takeTask()) {
-    const chunk: usize = load<u32>(rule, RULE_CHUNKS) + task * CHUNK_BYTES;
-    store<f64>(chunk, squareSum(rule, chunk, tensorOf(rule, chunk)), CHUNK_SQUARES);
+    const chunk: usize = load<u32>(rule, Records.RULE_CHUNKS) + task * Records.CHUNK_BYTES;
+    store<f64>(chunk, squareSum(rule, chunk, tensorOf(rule, chunk)), Records.CHUNK_SQUARES);
   }
 }
 
 /** UPDATE_WEIGHTS: a task is a chunk. */
 export function updateChunks(): void {
   const rule = argument(RULE);
-  const isAdam = load<u32>(rule, RULE_IS_ADAM) != 0;
+  const isAdam = load<u32>(rule, Records.RULE_IS_ADAM) != 0;
   for (let task = takeTask(); task >= 0; task = takeTask()) {
-    const chunk: usize = load<u32>(rule, RULE_CHUNKS) + task * CHUNK_BYTES;
+    const chunk: usize = load<u32>(rule, Records.RULE_CHUNKS) + task * Records.CHUNK_BYTES;
     if (isAdam) adam(rule, chunk, tensorOf(rule, chunk));
     else descend(rule, chunk, tensorOf(rule, chunk));
   }
@@ -88,19 +62,19 @@ export function updateChunks(): void {
 
 @inline
 function tensorOf(rule: usize, chunk: usize): usize {
-  return load<u32>(rule, RULE_TENSORS) + load<u32>(chunk, CHUNK_TENSOR) * TENSOR_BYTES;
+  return load<u32>(rule, Records.RULE_TENSORS) + load<u32>(chunk, Records.CHUNK_TENSOR) * Records.TENSOR_BYTES;
 }
 
 /** Of a chunk: its squared gradients in float64, of which each lane adds 64 at most in float32. */
 function squareSum(rule: usize, chunk: usize, tensor: usize): f64 {
-  const offset = load<u32>(chunk, CHUNK_FIRST) << 2;
-  const isRegularized = load<u32>(tensor, TENSOR_IS_REGULARIZED) != 0;
-  const l1 = f32x4.splat(isRegularized ? load<f32>(rule, RULE_L1) : 0);
-  const l2 = f32x4.splat(isRegularized ? load<f32>(rule, RULE_L2) : 0);
+  const offset = load<u32>(chunk, Records.CHUNK_FIRST) << 2;
+  const isRegularized = load<u32>(tensor, Records.TENSOR_IS_REGULARIZED) != 0;
+  const l1 = f32x4.splat(isRegularized ? load<f32>(rule, Records.RULE_L1) : 0);
+  const l2 = f32x4.splat(isRegularized ? load<f32>(rule, Records.RULE_L2) : 0);
   const sign = all(constants(), SIGN);
-  let w: usize = load<u32>(tensor, TENSOR_WEIGHT) + offset;
-  let g: usize = load<u32>(tensor, TENSOR_GRADIENT) + offset;
-  const end = g + (load<u32>(chunk, CHUNK_COUNT) << 2);
+  let w: usize = load<u32>(tensor, Records.TENSOR_WEIGHT) + offset;
+  let g: usize = load<u32>(tensor, Records.TENSOR_GRADIENT) + offset;
+  const end = g + (load<u32>(chunk, Records.CHUNK_COUNT) << 2);
   let sum: f64 = 0;
   while (g + 64 <= end) {
     const stop = min(end - 63, g + 4096);
@@ -141,25 +115,25 @@ function penalized(gradient: v128, weight: v128, l1: v128, l2: v128, sign: v128)
  * w −= rate ÷ (1 − β1^t) · m ÷ (√v ÷ √(1 − β2^t) + ε), after w −= rate · decay · w.
  */
 function adam(rule: usize, chunk: usize, tensor: usize): void {
-  const offset = load<u32>(chunk, CHUNK_FIRST) << 2;
-  const isRegularized = load<u32>(tensor, TENSOR_IS_REGULARIZED) != 0;
-  const l1 = f32x4.splat(isRegularized ? load<f32>(rule, RULE_L1) : 0);
-  const l2 = f32x4.splat(isRegularized ? load<f32>(rule, RULE_L2) : 0);
+  const offset = load<u32>(chunk, Records.CHUNK_FIRST) << 2;
+  const isRegularized = load<u32>(tensor, Records.TENSOR_IS_REGULARIZED) != 0;
+  const l1 = f32x4.splat(isRegularized ? load<f32>(rule, Records.RULE_L1) : 0);
+  const l2 = f32x4.splat(isRegularized ? load<f32>(rule, Records.RULE_L2) : 0);
   const sign = all(constants(), SIGN);
-  const kept = f32x4.splat(isRegularized ? load<f32>(rule, RULE_DECAY) : 1);
-  const scale = f32x4.splat(load<f32>(rule, RULE_SCALE));
-  const beta1 = f32x4.splat(load<f32>(rule, RULE_BETA1));
-  const beta2 = f32x4.splat(load<f32>(rule, RULE_BETA2));
-  const share1 = f32x4.splat(load<f32>(rule, RULE_SHARE1));
-  const share2 = f32x4.splat(load<f32>(rule, RULE_SHARE2));
-  const rate = f32x4.splat(load<f32>(rule, RULE_RATE));
-  const correction = f32x4.splat(load<f32>(rule, RULE_CORRECTION));
-  const epsilon = f32x4.splat(load<f32>(rule, RULE_EPSILON));
-  let w: usize = load<u32>(tensor, TENSOR_WEIGHT) + offset;
-  let g: usize = load<u32>(tensor, TENSOR_GRADIENT) + offset;
-  let m: usize = load<u32>(tensor, TENSOR_FIRST_MOMENT) + offset;
-  let v: usize = load<u32>(tensor, TENSOR_SECOND_MOMENT) + offset;
-  const end = w + (load<u32>(chunk, CHUNK_COUNT) << 2);
+  const kept = f32x4.splat(isRegularized ? load<f32>(rule, Records.RULE_DECAY) : 1);
+  const scale = f32x4.splat(load<f32>(rule, Records.RULE_SCALE));
+  const beta1 = f32x4.splat(load<f32>(rule, Records.RULE_BETA1));
+  const beta2 = f32x4.splat(load<f32>(rule, Records.RULE_BETA2));
+  const share1 = f32x4.splat(load<f32>(rule, Records.RULE_SHARE1));
+  const share2 = f32x4.splat(load<f32>(rule, Records.RULE_SHARE2));
+  const rate = f32x4.splat(load<f32>(rule, Records.RULE_RATE));
+  const correction = f32x4.splat(load<f32>(rule, Records.RULE_CORRECTION));
+  const epsilon = f32x4.splat(load<f32>(rule, Records.RULE_EPSILON));
+  let w: usize = load<u32>(tensor, Records.TENSOR_WEIGHT) + offset;
+  let g: usize = load<u32>(tensor, Records.TENSOR_GRADIENT) + offset;
+  let m: usize = load<u32>(tensor, Records.TENSOR_FIRST_MOMENT) + offset;
+  let v: usize = load<u32>(tensor, Records.TENSOR_SECOND_MOMENT) + offset;
+  const end = w + (load<u32>(chunk, Records.CHUNK_COUNT) << 2);
   // Two vectors a step, stored after both are computed: V8 joins them where the processor's registers are as wide.
   for (; w + 32 <= end; w += 32, g += 32, m += 32, v += 32) {
     const w0 = v128.load(w);
@@ -205,20 +179,20 @@ function mean(before: v128, beta: v128, value: v128, share: v128): v128 {
 
 /** Gradient descent: b = momentum·b + g, w −= rate·b, after w −= rate · decay · w. Without momentum no b is kept. */
 function descend(rule: usize, chunk: usize, tensor: usize): void {
-  const offset = load<u32>(chunk, CHUNK_FIRST) << 2;
-  const isRegularized = load<u32>(tensor, TENSOR_IS_REGULARIZED) != 0;
-  const l1 = f32x4.splat(isRegularized ? load<f32>(rule, RULE_L1) : 0);
-  const l2 = f32x4.splat(isRegularized ? load<f32>(rule, RULE_L2) : 0);
+  const offset = load<u32>(chunk, Records.CHUNK_FIRST) << 2;
+  const isRegularized = load<u32>(tensor, Records.TENSOR_IS_REGULARIZED) != 0;
+  const l1 = f32x4.splat(isRegularized ? load<f32>(rule, Records.RULE_L1) : 0);
+  const l2 = f32x4.splat(isRegularized ? load<f32>(rule, Records.RULE_L2) : 0);
   const sign = all(constants(), SIGN);
-  const kept = f32x4.splat(isRegularized ? load<f32>(rule, RULE_DECAY) : 1);
-  const scale = f32x4.splat(load<f32>(rule, RULE_SCALE));
-  const momentum = f32x4.splat(load<f32>(rule, RULE_MOMENTUM));
-  const rate = f32x4.splat(load<f32>(rule, RULE_RATE));
-  const moment: usize = load<u32>(tensor, TENSOR_FIRST_MOMENT);
-  let w: usize = load<u32>(tensor, TENSOR_WEIGHT) + offset;
-  let g: usize = load<u32>(tensor, TENSOR_GRADIENT) + offset;
+  const kept = f32x4.splat(isRegularized ? load<f32>(rule, Records.RULE_DECAY) : 1);
+  const scale = f32x4.splat(load<f32>(rule, Records.RULE_SCALE));
+  const momentum = f32x4.splat(load<f32>(rule, Records.RULE_MOMENTUM));
+  const rate = f32x4.splat(load<f32>(rule, Records.RULE_RATE));
+  const moment: usize = load<u32>(tensor, Records.TENSOR_FIRST_MOMENT);
+  let w: usize = load<u32>(tensor, Records.TENSOR_WEIGHT) + offset;
+  let g: usize = load<u32>(tensor, Records.TENSOR_GRADIENT) + offset;
   let b = moment + offset;
-  const end = w + (load<u32>(chunk, CHUNK_COUNT) << 2);
+  const end = w + (load<u32>(chunk, Records.CHUNK_COUNT) << 2);
   for (; w < end; w += 16, g += 16, b += 16) {
     const few = min<usize>(4, (end - w) >> 2);
     const weight = loadUpTo(w, few);

@@ -2,44 +2,19 @@
  * Binning into sparse rows: an entry for each value that is there, the number of its bin in the whole histogram.
  */
 import { categoryBin, numericBin } from './bin';
-import {
-  BIN_RECORDS,
-  BLOCK,
-  BLOCK_FEATURES,
-  BLOCK_FIRST_ENTRY,
-  BLOCK_FIRST_ROW,
-  COLUMN_BINS,
-  COLUMN_RECORDS,
-  COLUMN_STRIDE,
-  CUT_STARTS,
-  CUTS,
-  FEATURES,
-  ROW_BINS,
-  ROW_STARTS,
-} from '../layout';
-import {
-  BIN_CODE,
-  BIN_COLUMN,
-  BIN_KIND,
-  BIN_RECORD_BYTES,
-  CATEGORICAL,
-  COLUMN_HISTOGRAM,
-  COLUMN_RECORD_BYTES,
-  RANGE_BEGIN,
-  RANGE_BYTES,
-  RANGE_END,
-} from '../records';
+import * as Layout from '../layout';
+import * as Records from '../records';
 import { takeTask, taskAddress, word } from '../memory';
 
 /** COUNT_VALUES: a task is a range of the block's rows; a row's count goes where the start of the next row will be. */
 export function countValues(): void {
-  const features = word(FEATURES);
-  const starts = word(ROW_STARTS) + ((word(BLOCK_FIRST_ROW) + 1) << 2);
+  const features = word(Layout.FEATURES);
+  const starts = word(Layout.ROW_STARTS) + ((word(Layout.BLOCK_FIRST_ROW) + 1) << 2);
   for (let task = takeTask(); task >= 0; task = takeTask()) {
-    const range = taskAddress(task, RANGE_BYTES);
-    const end = word(range + RANGE_END);
-    for (let row = word(range + RANGE_BEGIN); row < end; row++) {
-      const from = word(BLOCK) + ((row * features) << 2);
+    const range = taskAddress(task, Records.RANGE_BYTES);
+    const end = word(range + Records.RANGE_END);
+    for (let row = word(range + Records.RANGE_BEGIN); row < end; row++) {
+      const from = word(Layout.BLOCK) + ((row * features) << 2);
       const to = from + (features << 2);
       let equal = i32x4.splat(0);
       let p = from;
@@ -55,14 +30,14 @@ export function countValues(): void {
 
 /** BIN_SPARSE: a task is a range of the dense block's rows. */
 export function binSparse(): void {
-  const features = word(FEATURES);
-  const firstRow = word(BLOCK_FIRST_ROW);
+  const features = word(Layout.FEATURES);
+  const firstRow = word(Layout.BLOCK_FIRST_ROW);
   for (let task = takeTask(); task >= 0; task = takeTask()) {
-    const range = taskAddress(task, RANGE_BYTES);
-    const end = word(range + RANGE_END);
-    for (let row = word(range + RANGE_BEGIN); row < end; row++) {
-      let entry = word(ROW_BINS) + (word(word(ROW_STARTS) + ((firstRow + row) << 2)) << 2);
-      const values = word(BLOCK) + ((row * features) << 2);
+    const range = taskAddress(task, Records.RANGE_BYTES);
+    const end = word(range + Records.RANGE_END);
+    for (let row = word(range + Records.RANGE_BEGIN); row < end; row++) {
+      let entry = word(Layout.ROW_BINS) + (word(word(Layout.ROW_STARTS) + ((firstRow + row) << 2)) << 2);
+      const values = word(Layout.BLOCK) + ((row * features) << 2);
       let feature: usize = 0;
       for (; feature + 4 <= features; feature += 4) {
         const four = v128.load(values + (feature << 2));
@@ -87,19 +62,19 @@ function addEntry(entry: usize, feature: usize, values: usize, row: usize): usiz
 
 /** BIN_ENTRIES: a task is a range of the block's rows, whose entries lie one after the other in the block. */
 export function binEntries(): void {
-  const firstRow = word(BLOCK_FIRST_ROW);
-  const firstEntry = word(BLOCK_FIRST_ENTRY);
+  const firstRow = word(Layout.BLOCK_FIRST_ROW);
+  const firstEntry = word(Layout.BLOCK_FIRST_ENTRY);
   for (let task = takeTask(); task >= 0; task = takeTask()) {
-    const range = taskAddress(task, RANGE_BYTES);
-    const endRow = word(range + RANGE_END);
-    for (let row = word(range + RANGE_BEGIN); row < endRow; row++) {
-      const starts = word(ROW_STARTS) + ((firstRow + row) << 2);
+    const range = taskAddress(task, Records.RANGE_BYTES);
+    const endRow = word(range + Records.RANGE_END);
+    for (let row = word(range + Records.RANGE_BEGIN); row < endRow; row++) {
+      const starts = word(Layout.ROW_STARTS) + ((firstRow + row) << 2);
       const end = word(starts + 4);
       for (let entry = word(starts); entry < end; entry++) {
         const source = (entry - firstEntry) << 2;
-        const feature = word(word(BLOCK_FEATURES) + source);
-        const bin = globalBin(feature, load<f32>(word(BLOCK) + source), firstRow + row);
-        store<u32>(word(ROW_BINS) + (entry << 2), bin);
+        const feature = word(word(Layout.BLOCK_FEATURES) + source);
+        const bin = globalBin(feature, load<f32>(word(Layout.BLOCK) + source), firstRow + row);
+        store<u32>(word(Layout.ROW_BINS) + (entry << 2), bin);
       }
     }
   }
@@ -108,16 +83,17 @@ export function binEntries(): void {
 /** The bin's number in the whole histogram; the bin within the column also goes into the column-major copy. */
 @inline
 function globalBin(feature: usize, value: f32, row: usize): u32 {
-  const record = word(BIN_RECORDS) + feature * BIN_RECORD_BYTES;
-  const starts = word(CUT_STARTS) + (feature << 2);
+  const record = word(Layout.BIN_RECORDS) + feature * Records.BIN_RECORD_BYTES;
+  const starts = word(Layout.CUT_STARTS) + (feature << 2);
   const start = word(starts);
   const count = <u32>(word(starts + 4) - start);
-  const isCategorical = word(record + BIN_KIND) == CATEGORICAL;
+  const isCategorical = word(record + Records.BIN_KIND) == Records.CATEGORICAL;
   const bin = isCategorical
-    ? categoryBin(value, count, load<u32>(record, BIN_CODE))
-    : numericBin(value, word(CUTS) + (start << 2), count);
-  const column = word(record + BIN_COLUMN);
-  const copy = word(COLUMN_BINS);
-  if (copy) store<u8>(copy + column * word(COLUMN_STRIDE) + row, <u8>bin);
-  return <u32>(word(word(COLUMN_RECORDS) + column * COLUMN_RECORD_BYTES + COLUMN_HISTOGRAM) >> 4) + bin;
+    ? categoryBin(value, count, load<u32>(record, Records.BIN_CODE))
+    : numericBin(value, word(Layout.CUTS) + (start << 2), count);
+  const column = word(record + Records.BIN_COLUMN);
+  const copy = word(Layout.COLUMN_BINS);
+  if (copy) store<u8>(copy + column * word(Layout.COLUMN_STRIDE) + row, <u8>bin);
+  const columnRecord = word(Layout.COLUMN_RECORDS) + column * Records.COLUMN_RECORD_BYTES;
+  return <u32>(word(columnRecord + Records.COLUMN_HISTOGRAM) >> 4) + bin;
 }

@@ -2,43 +2,18 @@
  * Binning: the bin of a value is the number of cuts at or below it, the last bin at most. Values become bins block by
  * block, as they come in; the floats are not kept.
  */
-import {
-  BIN_BYTES,
-  BIN_RECORDS,
-  BLOCK,
-  BLOCK_FIRST_ROW,
-  COLUMN_BIN_BYTES,
-  COLUMN_BINS,
-  COLUMN_STRIDE,
-  CUT_STARTS,
-  CUTS,
-  FEATURES,
-  ROW_BINS,
-  ROW_STRIDE,
-} from '../layout';
-import {
-  BIN_CODE,
-  BIN_COLUMN,
-  BIN_KIND,
-  BIN_MISSING,
-  BIN_RECORD_BYTES,
-  BUNDLED,
-  CATEGORICAL,
-  NUMERIC,
-  RANGE_BEGIN,
-  RANGE_BYTES,
-  RANGE_END,
-} from '../records';
+import * as Layout from '../layout';
+import * as Records from '../records';
 import { takeTask, taskAddress, word } from '../memory';
 
 /** BIN: a task is a range of the block's rows. */
 export function binBlock(): void {
-  const features = word(FEATURES);
-  const isNarrow = word(BIN_BYTES) == 1;
+  const features = word(Layout.FEATURES);
+  const isNarrow = word(Layout.BIN_BYTES) == 1;
   for (let task = takeTask(); task >= 0; task = takeTask()) {
-    const range = taskAddress(task, RANGE_BYTES);
-    const begin = word(range + RANGE_BEGIN);
-    const end = word(range + RANGE_END);
+    const range = taskAddress(task, Records.RANGE_BYTES);
+    const begin = word(range + Records.RANGE_BEGIN);
+    const end = word(range + Records.RANGE_END);
     for (let feature: usize = 0; feature < features; feature++) {
       if (isNarrow) binFeature<u8>(feature, begin, end);
       else binFeature<u16>(feature, begin, end);
@@ -47,25 +22,25 @@ export function binBlock(): void {
 }
 
 function binFeature<T>(feature: usize, begin: usize, end: usize): void {
-  const record = word(BIN_RECORDS) + feature * BIN_RECORD_BYTES;
-  const kind = load<u32>(record, BIN_KIND);
-  const missing = load<u32>(record, BIN_MISSING);
-  const code = load<u32>(record, BIN_CODE);
-  const column = <usize>load<u32>(record, BIN_COLUMN);
-  const first = word(CUT_STARTS);
+  const record = word(Layout.BIN_RECORDS) + feature * Records.BIN_RECORD_BYTES;
+  const kind = load<u32>(record, Records.BIN_KIND);
+  const missing = load<u32>(record, Records.BIN_MISSING);
+  const code = load<u32>(record, Records.BIN_CODE);
+  const column = <usize>load<u32>(record, Records.BIN_COLUMN);
+  const first = word(Layout.CUT_STARTS);
   const start = load<u32>(first + (feature << 2));
   const count = load<u32>(first + (feature << 2), 4) - start;
-  const cuts = word(CUTS) + (<usize>start << 2);
-  const inStride = word(FEATURES) << 2;
-  const rowStride = word(ROW_STRIDE);
-  const row = word(BLOCK_FIRST_ROW) + begin;
-  let source = word(BLOCK) + begin * inStride + (feature << 2);
-  let target = word(ROW_BINS) + row * rowStride + column * sizeof<T>();
-  const columnBins = word(COLUMN_BINS);
-  let copy = columnBins + column * word(COLUMN_STRIDE) + row * sizeof<T>();
+  const cuts = word(Layout.CUTS) + (<usize>start << 2);
+  const inStride = word(Layout.FEATURES) << 2;
+  const rowStride = word(Layout.ROW_STRIDE);
+  const row = word(Layout.BLOCK_FIRST_ROW) + begin;
+  let source = word(Layout.BLOCK) + begin * inStride + (feature << 2);
+  let target = word(Layout.ROW_BINS) + row * rowStride + column * sizeof<T>();
+  const columnBins = word(Layout.COLUMN_BINS);
+  let copy = columnBins + column * word(Layout.COLUMN_STRIDE) + row * sizeof<T>();
   const step: usize = columnBins ? sizeof<T>() : 0;
   let i = begin;
-  if (kind == NUMERIC) {
+  if (kind == Records.NUMERIC) {
     // Four searches side by side: their steps are the same, and each waits for memory on its own.
     for (; i + 4 <= end; i += 4) {
       const a = load<f32>(source);
@@ -106,7 +81,7 @@ function binFeature<T>(feature: usize, begin: usize, end: usize): void {
   }
   for (; i < end; i++) {
     const value = load<f32>(source);
-    if (kind == BUNDLED) {
+    if (kind == Records.BUNDLED) {
       // Columns of a bundle start as zeros; only a value at or above the cut leaves a mark.
       if (value >= load<f32>(cuts)) {
         store<T>(target, <T>code);
@@ -114,7 +89,9 @@ function binFeature<T>(feature: usize, begin: usize, end: usize): void {
       }
     } else {
       let bin = missing;
-      if (value == value) bin = kind == CATEGORICAL ? categoryBin(value, count, code) : numericBin(value, cuts, count);
+      if (value == value) {
+        bin = kind == Records.CATEGORICAL ? categoryBin(value, count, code) : numericBin(value, cuts, count);
+      }
       store<T>(target, <T>bin);
       if (step) store<T>(copy, <T>bin);
     }

@@ -4,55 +4,38 @@
  * The cut for rank r is the value whose share of the total weight contains r, as XGBoost's query of an unpruned
  * summary: cuts ascend strictly and begin above the smallest value.
  */
-import {
-  FOUND_CUTS,
-  MAX_BIN,
-  SAMPLE,
-  SAMPLE_CAPACITY,
-  SAMPLE_WEIGHTS,
-  SCRATCH,
-  SCRATCH_BYTES,
-  SKETCHES,
-} from '../layout';
-import {
-  DISTINCT_LIMIT,
-  RANGE_BEGIN,
-  RANGE_BYTES,
-  RANGE_END,
-  SKETCH_CUTS,
-  SKETCH_DISTINCT,
-  SKETCH_RECORD_BYTES,
-  SKETCH_SAMPLED,
-} from '../records';
+import * as Layout from '../layout';
+import * as Records from '../records';
 import { takeTask, taskAddress, word } from '../memory';
 
 /** SORT: a task is a range of features; each gets its cuts from the sample. */
 export function findCuts(thread: i32): void {
-  const scratch = word(SCRATCH) + <usize>thread * word(SCRATCH_BYTES);
+  const scratch = word(Layout.SCRATCH) + <usize>thread * word(Layout.SCRATCH_BYTES);
   for (let task = takeTask(); task >= 0; task = takeTask()) {
-    const range = taskAddress(task, RANGE_BYTES);
-    const end = word(range + RANGE_END);
-    for (let feature = word(range + RANGE_BEGIN); feature < end; feature++) cutFeature(feature, scratch);
+    const range = taskAddress(task, Records.RANGE_BYTES);
+    const end = word(range + Records.RANGE_END);
+    for (let feature = word(range + Records.RANGE_BEGIN); feature < end; feature++) cutFeature(feature, scratch);
   }
 }
 
 /** Scratch holds two arrays of keys, or (key, weight) pairs, of the sample and the counters of the radix sort. */
 function cutFeature(feature: usize, scratch: usize): void {
-  const record = word(SKETCHES) + feature * SKETCH_RECORD_BYTES;
-  const maxBin = load<i32>(record, SKETCH_CUTS);
-  if (load<i32>(record, SKETCH_DISTINCT) <= min(maxBin, DISTINCT_LIMIT)) return; // each value gets a bin
-  const cuts = word(FOUND_CUTS) + feature * word(MAX_BIN) * 4;
-  const first = (feature * word(SAMPLE_CAPACITY)) << 2;
-  const found = word(SAMPLE_WEIGHTS)
-    ? cutSample<u64>(record, word(SAMPLE) + first, word(SAMPLE_WEIGHTS) + first, scratch, cuts)
-    : cutSample<u32>(record, word(SAMPLE) + first, 0, scratch, cuts);
-  store<u32>(record, <u32>found, SKETCH_CUTS);
+  const record = word(Layout.SKETCHES) + feature * Records.SKETCH_RECORD_BYTES;
+  const maxBin = load<i32>(record, Records.SKETCH_CUTS);
+  // Each value gets a bin.
+  if (load<i32>(record, Records.SKETCH_DISTINCT) <= min(maxBin, Records.DISTINCT_LIMIT)) return;
+  const cuts = word(Layout.FOUND_CUTS) + feature * word(Layout.MAX_BIN) * 4;
+  const first = (feature * word(Layout.SAMPLE_CAPACITY)) << 2;
+  const found = word(Layout.SAMPLE_WEIGHTS)
+    ? cutSample<u64>(record, word(Layout.SAMPLE) + first, word(Layout.SAMPLE_WEIGHTS) + first, scratch, cuts)
+    : cutSample<u32>(record, word(Layout.SAMPLE) + first, 0, scratch, cuts);
+  store<u32>(record, <u32>found, Records.SKETCH_CUTS);
 }
 
 /** T: u32 for keys alone, each of weight 1; u64 for a key and, above it, the f32 bits of its weight. */
 function cutSample<T>(record: usize, sample: usize, weights: usize, scratch: usize, cuts: usize): i32 {
-  const count = load<i32>(record, SKETCH_SAMPLED);
-  const maxBin = load<i32>(record, SKETCH_CUTS);
+  const count = load<i32>(record, Records.SKETCH_SAMPLED);
+  const maxBin = load<i32>(record, Records.SKETCH_CUTS);
   let total: f64 = 0;
   for (let i: usize = 0; i < <usize>count; i++) {
     const key = ascendingKey(load<f32>(sample + (i << 2)) + 0.0);
@@ -63,7 +46,7 @@ function cutSample<T>(record: usize, sample: usize, weights: usize, scratch: usi
     } else store<u32>(scratch + (i << 2), key);
   }
   if (sizeof<T>() == 4) total = <f64>count;
-  const room = word(SAMPLE_CAPACITY) * sizeof<T>();
+  const room = word(Layout.SAMPLE_CAPACITY) * sizeof<T>();
   const sorted = sort<T>(scratch, scratch + room, scratch + 2 * room, count);
   return quantiles<T>(sorted, count, total, maxBin, cuts);
 }

@@ -5,41 +5,19 @@
  */
 import { generalGain, weightOf } from './gain';
 import { wholeEntry } from './limbs';
-import { CATEGORY_WORDS, MAX_CATEGORY_ONE_HOT, MAX_CATEGORY_THRESHOLD } from '../layout';
-import {
-  FEATURE_BINS,
-  FEATURE_MONOTONE,
-  NODE_GAIN,
-  NODE_GRADIENT,
-  NODE_LOWER,
-  NODE_UPPER,
-  RESULT_CATEGORIES,
-} from '../records';
+import * as Layout from '../layout';
+import * as Records from '../records';
 import { word } from '../memory';
 import { offer } from './result';
 
 export function scanCategories(feature: usize, bins: usize, node: usize, result: usize, scratch: usize): void {
-  const count = load<i32>(feature, FEATURE_BINS);
-  if (<u32>count < load<u32>(MAX_CATEGORY_ONE_HOT)) scanOneHot(feature, bins, node, result, count);
+  const count = load<i32>(feature, Records.FEATURE_BINS);
+  if (<u32>count < load<u32>(Layout.MAX_CATEGORY_ONE_HOT)) scanOneHot(feature, bins, node, result, count);
   else scanPartitions(feature, bins, node, result, count, scratch);
 }
 
-@inline
-function gainOf(left: v128, right: v128, feature: usize, node: usize): f32 {
-  const gain = generalGain(
-    f64x2.extract_lane(left, 0),
-    f64x2.extract_lane(left, 1),
-    f64x2.extract_lane(right, 0),
-    f64x2.extract_lane(right, 1),
-    load<i32>(feature, FEATURE_MONOTONE),
-    load<f32>(node, NODE_LOWER),
-    load<f32>(node, NODE_UPPER),
-  );
-  return gain - load<f32>(node, NODE_GAIN);
-}
-
 function scanOneHot(feature: usize, bins: usize, node: usize, result: usize, count: i32): void {
-  const total = v128.load(node, NODE_GRADIENT);
+  const total = v128.load(node, Records.NODE_GRADIENT);
   let present = f64x2.splat(0);
   for (let bin = 0; bin < count; bin++) present = f64x2.add(present, v128.load(bins + (<usize>bin << 4)));
   const missing = f64x2.sub(total, present);
@@ -51,7 +29,7 @@ function scanOneHot(feature: usize, bins: usize, node: usize, result: usize, cou
     let right = v128.load(bins + (<usize>bin << 4));
     for (let side = 1; side >= 0; side--) {
       if (!side) right = f64x2.add(right, missing);
-      const gain = gainOf(f64x2.sub(total, right), right, feature, node);
+      const gain = generalGain(f64x2.sub(total, right), right, feature, node);
       if (gain > best && gain != Infinity) {
         best = gain;
         bestBin = bin;
@@ -83,8 +61,8 @@ function scanDirection(
   order: usize,
   isForward: bool,
 ): void {
-  const total = v128.load(node, NODE_GRADIENT);
-  const steps = min(load<i32>(MAX_CATEGORY_THRESHOLD), count) - 1;
+  const total = v128.load(node, Records.NODE_GRADIENT);
+  const steps = min(load<i32>(Layout.MAX_CATEGORY_THRESHOLD), count) - 1;
   let sum = f64x2.splat(0);
   let best: f32 = 0;
   let bestStep = -1;
@@ -93,7 +71,7 @@ function scanDirection(
     const bin = load<u32>(order + (<usize>(isForward ? step : count - 1 - step) << 2));
     sum = f64x2.add(sum, v128.load(bins + (<usize>bin << 4)));
     const rest = f64x2.sub(total, sum);
-    const gain = isForward ? gainOf(rest, sum, feature, node) : gainOf(sum, rest, feature, node);
+    const gain = isForward ? generalGain(rest, sum, feature, node) : generalGain(sum, rest, feature, node);
     if (gain > best && gain != Infinity) {
       best = gain;
       bestStep = step;
@@ -144,11 +122,11 @@ function mergeRuns(from: usize, to: usize, start: i32, width: i32, count: i32): 
 }
 
 export function clearSet(result: usize): void {
-  memory.fill(result + RESULT_CATEGORIES, 0, word(CATEGORY_WORDS) << 2);
+  memory.fill(result + Records.RESULT_CATEGORIES, 0, word(Layout.CATEGORY_WORDS) << 2);
 }
 
 @inline
 export function addToSet(result: usize, category: i32): void {
-  const address = result + RESULT_CATEGORIES + (<usize>(category >>> 5) << 2);
+  const address = result + Records.RESULT_CATEGORIES + (<usize>(category >>> 5) << 2);
   store<u32>(address, load<u32>(address) | (1 << (category & 31)));
 }

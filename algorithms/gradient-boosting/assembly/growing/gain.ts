@@ -5,8 +5,9 @@
  *   weight  w = −T(G) / (H + λ), T shrinks |G| by α; at most max_delta_step in size; within the node's bounds
  *   gain      = −(2Gw + (H + λ)w² + 2α|w|)
  */
-import { ALPHA, HAS_MONOTONE, LAMBDA, MAX_DELTA_STEP, MIN_CHILD_WEIGHT } from '../layout';
+import * as Layout from '../layout';
 import { real, word } from '../memory';
+import * as Records from '../records';
 
 /** What the formula needs, read once a task. */
 export let lambda: f64 = 0;
@@ -16,11 +17,11 @@ let maxDeltaStep: f64 = 0;
 let hasMonotone: bool = false;
 
 export function readGainSettings(): void {
-  lambda = real(LAMBDA);
-  alpha = real(ALPHA);
-  minChildWeight = real(MIN_CHILD_WEIGHT);
-  maxDeltaStep = real(MAX_DELTA_STEP);
-  hasMonotone = word(HAS_MONOTONE) != 0;
+  lambda = real(Layout.LAMBDA);
+  alpha = real(Layout.ALPHA);
+  minChildWeight = real(Layout.MIN_CHILD_WEIGHT);
+  maxDeltaStep = real(Layout.MAX_DELTA_STEP);
+  hasMonotone = word(Layout.HAS_MONOTONE) != 0;
 }
 
 /** Weight without the node's bounds, in float64. */
@@ -44,16 +45,26 @@ function gainOfWeight(g: f64, h: f64, w: f32): f32 {
   return <f32>-(2 * g * <f64>w + (h + lambda) * <f64>(w * w) + 2 * alpha * <f64>abs(w));
 }
 
-/** Gain of a split under every constraint; −∞ when a child has too little weight or the order is not allowed. */
-export function generalGain(gl: f64, hl: f64, gr: f64, hr: f64, monotone: i32, lower: f32, upper: f32): f32 {
+/**
+ * What a split into these sums gains over the node's own, under every constraint; −∞ when a child has too little weight
+ * or the order is not allowed.
+ */
+export function generalGain(left: v128, right: v128, feature: usize, node: usize): f32 {
+  const gl = f64x2.extract_lane(left, 0);
+  const hl = f64x2.extract_lane(left, 1);
+  const gr = f64x2.extract_lane(right, 0);
+  const hr = f64x2.extract_lane(right, 1);
   if (!(hl > 0 && hr > 0 && hl >= minChildWeight && hr >= minChildWeight)) return -Infinity;
-  const left = boundedWeight(gl, hl, lower, upper);
-  const right = boundedWeight(gr, hr, lower, upper);
-  if (monotone > 0 ? !(left <= right) : monotone < 0 ? !(left >= right) : false) return -Infinity;
-  return gainOfWeight(gl, hl, left) + gainOfWeight(gr, hr, right);
+  const lower = load<f32>(node, Records.NODE_LOWER);
+  const upper = load<f32>(node, Records.NODE_UPPER);
+  const wl = boundedWeight(gl, hl, lower, upper);
+  const wr = boundedWeight(gr, hr, lower, upper);
+  const monotone = load<i32>(feature, Records.FEATURE_MONOTONE);
+  if (monotone > 0 ? !(wl <= wr) : monotone < 0 ? !(wl >= wr) : false) return -Infinity;
+  return gainOfWeight(gl, hl, wl) + gainOfWeight(gr, hr, wr) - load<f32>(node, Records.NODE_GAIN);
 }
 
-/** The same without α, max_delta_step and bounds: both sides in one vector. */
+/** The gain without the node's own, α, max_delta_step and bounds: both sides in one vector. */
 @inline
 export function plainGain(left: v128, right: v128): f32 {
   const g = v128.shuffle<f64>(left, right, 0, 2);

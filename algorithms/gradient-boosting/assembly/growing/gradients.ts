@@ -6,20 +6,8 @@
  * order, therefore neither on the number of threads; and a sibling's histogram is exactly parent − child. Where one grid
  * is too coarse for some rows, a second and finer one takes what it leaves (limbs.ts).
  */
-import {
-  GROUPS,
-  LABELS,
-  LOSS,
-  LOSS_LOGISTIC,
-  LOSS_SOFTMAX,
-  LOSS_SQUARED_ERROR,
-  MARGINS,
-  MAXIMA,
-  RAW_GRADIENTS,
-  SCALE_POSITIVE,
-  WEIGHTS,
-} from '../layout';
-import { RANGE_BEGIN, RANGE_BYTES, RANGE_END } from '../records';
+import * as Layout from '../layout';
+import * as Records from '../records';
 import { real, takeTask, taskAddress, word } from '../memory';
 
 /** XGBoost's floor of the hessian of logistic and softmax losses. */
@@ -27,17 +15,17 @@ const LEAST_HESSIAN: f32 = 1e-16;
 
 /** GRADIENTS: a task is a range of rows. */
 export function computeGradients(thread: i32): void {
-  const loss = load<i32>(LOSS);
-  const groups = word(GROUPS);
-  const maxima = word(MAXIMA) + ((<usize>thread) << 4);
+  const loss = load<i32>(Layout.LOSS);
+  const groups = word(Layout.GROUPS);
+  const maxima = word(Layout.MAXIMA) + ((<usize>thread) << 4);
   for (let task = takeTask(); task >= 0; task = takeTask()) {
-    const range = taskAddress(task, RANGE_BYTES);
-    const begin = word(range + RANGE_BEGIN);
-    const end = word(range + RANGE_END);
-    if (loss == LOSS_SQUARED_ERROR) squaredError(begin, end);
-    else if (loss == LOSS_LOGISTIC) logistic(begin, end);
-    else if (loss == LOSS_SOFTMAX) softmax(begin, end, groups);
-    takeMaxima(word(RAW_GRADIENTS) + begin * groups * 8, word(RAW_GRADIENTS) + end * groups * 8, maxima);
+    const range = taskAddress(task, Records.RANGE_BYTES);
+    const begin = word(range + Records.RANGE_BEGIN);
+    const end = word(range + Records.RANGE_END);
+    if (loss == Layout.LOSS_SQUARED_ERROR) squaredError(begin, end);
+    else if (loss == Layout.LOSS_LOGISTIC) logistic(begin, end);
+    else if (loss == Layout.LOSS_SOFTMAX) softmax(begin, end, groups);
+    takeMaxima(word(Layout.RAW_GRADIENTS) + begin * groups * 8, word(Layout.RAW_GRADIENTS) + end * groups * 8, maxima);
   }
 }
 
@@ -69,12 +57,12 @@ function weightOf(weights: usize, row: usize): f32 {
 
 /** g = (margin − label)·weight, h = weight. */
 function squaredError(begin: usize, end: usize): void {
-  const groups = word(GROUPS);
-  const margins = word(MARGINS);
-  const labels = word(LABELS);
-  const weights = word(WEIGHTS);
-  const positive = <f32>real(SCALE_POSITIVE);
-  let out = word(RAW_GRADIENTS) + begin * groups * 8;
+  const groups = word(Layout.GROUPS);
+  const margins = word(Layout.MARGINS);
+  const labels = word(Layout.LABELS);
+  const weights = word(Layout.WEIGHTS);
+  const positive = <f32>real(Layout.SCALE_POSITIVE);
+  let out = word(Layout.RAW_GRADIENTS) + begin * groups * 8;
   for (let row = begin; row < end; row++) {
     for (let group: usize = 0; group < groups; group++) {
       const label = load<f32>(labels + ((row * groups + group) << 2));
@@ -88,12 +76,12 @@ function squaredError(begin: usize, end: usize): void {
 
 /** g = (p − label)·weight, h = p(1 − p)·weight with p = 1 / (1 + e^−margin); four rows at a time. */
 function logistic(begin: usize, end: usize): void {
-  const margins = word(MARGINS);
-  const labels = word(LABELS);
-  const weights = word(WEIGHTS);
-  const out = word(RAW_GRADIENTS);
+  const margins = word(Layout.MARGINS);
+  const labels = word(Layout.LABELS);
+  const weights = word(Layout.WEIGHTS);
+  const out = word(Layout.RAW_GRADIENTS);
   const one = f32x4.splat(1);
-  const positive = f32x4.splat(<f32>real(SCALE_POSITIVE));
+  const positive = f32x4.splat(<f32>real(Layout.SCALE_POSITIVE));
   for (let row = begin; row < end; row += 4) {
     // The arrays are padded to whole vectors; the last stores of a range are cut below.
     const offset = row << 2;
@@ -121,11 +109,11 @@ function logistic(begin: usize, end: usize): void {
 
 /** g = (p_k − [label = k])·weight, h = 2p_k(1 − p_k)·weight with p the softmax of the row's margins. */
 function softmax(begin: usize, end: usize, groups: usize): void {
-  const labels = word(LABELS);
-  const weights = word(WEIGHTS);
+  const labels = word(Layout.LABELS);
+  const weights = word(Layout.WEIGHTS);
   const rowBytes = groups << 2;
-  let margins = word(MARGINS) + begin * rowBytes;
-  let out = word(RAW_GRADIENTS) + begin * groups * 8;
+  let margins = word(Layout.MARGINS) + begin * rowBytes;
+  let out = word(Layout.RAW_GRADIENTS) + begin * groups * 8;
   for (let row = begin; row < end; row++) {
     const label = <usize>load<f32>(labels + (row << 2));
     const weight = weightOf(weights, row);

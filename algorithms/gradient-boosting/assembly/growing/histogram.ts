@@ -3,47 +3,11 @@
  * other, so that one update is one 128-bit addition. The sums are exact (see gradients.ts). Where gradients consist of
  * several limbs (limbs.ts), so does the histogram, one behind the other, each filled in a pass of its own.
  */
-import {
-  BIN_BYTES,
-  BYTE_COLUMN_ENTRIES,
-  COLUMN_RECORDS,
-  COLUMNS,
-  HISTOGRAM_BYTES,
-  LIMB_BYTES,
-  LIMB_RECORDS,
-  LIMBS,
-  LOCAL_COUNT,
-  LOCAL_HISTOGRAMS,
-  LOCAL_USED,
-  ORDER_A,
-  ORDER_B,
-  ROW_BINS,
-  ROW_STARTS,
-  ROW_STRIDE,
-  SEGMENTS,
-  SHARD_ROWS,
-  SHARDS,
-  THREADS,
-} from '../layout';
-import {
-  BUILD_ALL_ROWS,
-  BUILD_END_SHARD,
-  BUILD_FIRST_SHARD,
-  BUILD_LOCAL,
-  BUILD_NODE,
-  BUILD_ORDER,
-  BUILD_SCATTERED,
-  BUILD_TARGET,
-  BUILD_TASK_BYTES,
-  COLUMN_ENTRIES,
-  COLUMN_HISTOGRAM,
-  COLUMN_RECORD_BYTES,
-  LIMB_GRADIENTS,
-  LIMB_RECORD_BYTES,
-} from '../records';
+import * as Layout from '../layout';
+import * as Records from '../records';
 import { takeTask, taskAddress, word } from '../memory';
 
-const COLUMN_BYTES: usize = BYTE_COLUMN_ENTRIES * 16;
+const COLUMN_BYTES: usize = Layout.BYTE_COLUMN_ENTRIES * 16;
 
 /**
  * Rows looked at ahead of their use when they lie far apart: WebAssembly has no prefetch, but loads whose results are
@@ -57,69 +21,69 @@ export let touched: i32 = 0;
 
 /** BUILD: a task is the rows of a node in a range of shards. */
 export function buildHistograms(thread: i32): void {
-  const histogramBytes = word(HISTOGRAM_BYTES);
+  const histogramBytes = word(Layout.HISTOGRAM_BYTES);
   for (let task = takeTask(); task >= 0; task = takeTask()) {
-    const record = taskAddress(task, BUILD_TASK_BYTES);
-    let histogram = word(record + BUILD_TARGET);
+    const record = taskAddress(task, Records.BUILD_TASK_BYTES);
+    let histogram = word(record + Records.BUILD_TARGET);
     if (histogram) {
-      clear(histogram, 0, word(COLUMNS));
+      clear(histogram, 0, word(Layout.COLUMNS));
     } else {
-      const local = <usize>thread * word(LOCAL_COUNT) + word(record + BUILD_LOCAL);
-      const used = word(LOCAL_USED) + (local << 2);
-      histogram = word(LOCAL_HISTOGRAMS) + local * histogramBytes;
+      const local = <usize>thread * word(Layout.LOCAL_COUNT) + word(record + Records.BUILD_LOCAL);
+      const used = word(Layout.LOCAL_USED) + (local << 2);
+      histogram = word(Layout.LOCAL_HISTOGRAMS) + local * histogramBytes;
       if (!load<u32>(used)) {
         store<u32>(used, 1);
-        clear(histogram, 0, word(COLUMNS));
+        clear(histogram, 0, word(Layout.COLUMNS));
       }
     }
-    const limbs = word(LIMBS);
+    const limbs = word(Layout.LIMBS);
     for (let limb: usize = 0; limb < limbs; limb++) {
-      const gradients = word(word(LIMB_RECORDS) + limb * LIMB_RECORD_BYTES + LIMB_GRADIENTS);
-      addNode(record, histogram + limb * word(LIMB_BYTES), gradients, limbs > 1);
+      const gradients = word(word(Layout.LIMB_RECORDS) + limb * Records.LIMB_RECORD_BYTES + Records.LIMB_GRADIENTS);
+      addNode(record, histogram + limb * word(Layout.LIMB_BYTES), gradients, limbs > 1);
     }
   }
 }
 
 function clear(histogram: usize, firstColumn: usize, endColumn: usize): void {
-  const limbs = word(LIMBS);
-  for (let limb: usize = 0; limb < limbs; limb++, histogram += word(LIMB_BYTES)) {
+  const limbs = word(Layout.LIMBS);
+  for (let limb: usize = 0; limb < limbs; limb++, histogram += word(Layout.LIMB_BYTES)) {
     for (let column = firstColumn; column < endColumn; column++) {
-      const record = word(COLUMN_RECORDS) + column * COLUMN_RECORD_BYTES;
-      memory.fill(histogram + word(record + COLUMN_HISTOGRAM), 0, word(record + COLUMN_ENTRIES) << 4);
+      const record = word(Layout.COLUMN_RECORDS) + column * Records.COLUMN_RECORD_BYTES;
+      memory.fill(histogram + word(record + Records.COLUMN_HISTOGRAM), 0, word(record + Records.COLUMN_ENTRIES) << 4);
     }
   }
 }
 
 /** @param isPart whether the gradients are one limb of several, in which most rows may have nothing */
 function addNode(record: usize, histogram: usize, gradientsOfAll: usize, isPart: bool): void {
-  const shards = word(SHARDS);
-  const shardRows = word(SHARD_ROWS);
-  const binBytes = word(BIN_BYTES);
-  const order = word(record + BUILD_ORDER) ? word(ORDER_B) : word(ORDER_A);
-  const segments = word(SEGMENTS) + ((word(record + BUILD_NODE) * shards) << 3);
-  const isScattered = word(record + BUILD_SCATTERED);
-  const hasAllRows = word(record + BUILD_ALL_ROWS);
-  const end = word(record + BUILD_END_SHARD);
-  for (let shard = word(record + BUILD_FIRST_SHARD); shard < end; shard++) {
+  const shards = word(Layout.SHARDS);
+  const shardRows = word(Layout.SHARD_ROWS);
+  const binBytes = word(Layout.BIN_BYTES);
+  const order = word(record + Records.BUILD_ORDER) ? word(Layout.ORDER_B) : word(Layout.ORDER_A);
+  const segments = word(Layout.SEGMENTS) + ((word(record + Records.BUILD_NODE) * shards) << 3);
+  const isScattered = word(record + Records.BUILD_SCATTERED);
+  const hasAllRows = word(record + Records.BUILD_ALL_ROWS);
+  const end = word(record + Records.BUILD_END_SHARD);
+  for (let shard = word(record + Records.BUILD_FIRST_SHARD); shard < end; shard++) {
     const first = shard * shardRows;
     const segment = segments + (shard << 3);
     const from = order + ((first + load<u32>(segment)) << 1);
     const to = order + ((first + load<u32>(segment, 4)) << 1);
     const gradients = gradientsOfAll + (first << 3);
+    const rows = word(Layout.ROW_BINS) + first * word(Layout.ROW_STRIDE);
     if (binBytes == 1) {
-      const rows = word(ROW_BINS) + first * word(ROW_STRIDE);
       if (isPart) addRowsOfPart(histogram, rows, gradients, from, to);
       else if (hasAllRows) addAllRows(histogram, rows, gradients, (to - from) >> 1);
       else addRows(histogram, rows, gradients, from, to, isScattered);
-    } else if (binBytes == 2) addWideRows(histogram, word(ROW_BINS) + first * word(ROW_STRIDE), gradients, from, to);
-    else addSparseRows(histogram, word(ROW_STARTS) + (first << 2), gradients, from, to);
+    } else if (binBytes == 2) addWideRows(histogram, rows, gradients, from, to);
+    else addSparseRows(histogram, word(Layout.ROW_STARTS) + (first << 2), gradients, from, to);
   }
 }
 
 /** Every row of a shard from the first on: no row numbers are read. */
 function addAllRows(histogram: usize, rows: usize, gradients: usize, count: usize): void {
-  const columns = word(COLUMNS);
-  const stride = word(ROW_STRIDE);
+  const columns = word(Layout.COLUMNS);
+  const stride = word(Layout.ROW_STRIDE);
   for (let i: usize = 0; i < count; i++) {
     addRow(histogram, rows, f64x2.promote_low_f32x4(v128.load64_zero(gradients)), columns);
     rows += stride;
@@ -128,8 +92,8 @@ function addAllRows(histogram: usize, rows: usize, gradients: usize, count: usiz
 }
 
 function addRows(histogram: usize, rows: usize, gradients: usize, from: usize, to: usize, isScattered: usize): void {
-  const columns = word(COLUMNS);
-  const stride = word(ROW_STRIDE);
+  const columns = word(Layout.COLUMNS);
+  const stride = word(Layout.ROW_STRIDE);
   let ahead = isScattered ? from : to;
   for (let p = from; p < to; p += 2) {
     if (p == ahead) {
@@ -144,8 +108,8 @@ function addRows(histogram: usize, rows: usize, gradients: usize, from: usize, t
 
 /** Rows that have nothing in this limb are passed over. */
 function addRowsOfPart(histogram: usize, rows: usize, gradients: usize, from: usize, to: usize): void {
-  const columns = word(COLUMNS);
-  const stride = word(ROW_STRIDE);
+  const columns = word(Layout.COLUMNS);
+  const stride = word(Layout.ROW_STRIDE);
   for (let p = from; p < to; p += 2) {
     const row = <usize>load<u16>(p);
     const given = v128.load64_zero(gradients + (row << 3));
@@ -192,16 +156,16 @@ function addRow(histogram: usize, bins: usize, pair: v128, columns: usize): void
 
 /** Bins of two bytes, columns of any length. */
 function addWideRows(histogram: usize, rows: usize, gradients: usize, from: usize, to: usize): void {
-  const columns = word(COLUMNS);
-  const stride = word(ROW_STRIDE);
-  const records = word(COLUMN_RECORDS);
-  const recordsEnd = records + columns * COLUMN_RECORD_BYTES;
+  const columns = word(Layout.COLUMNS);
+  const stride = word(Layout.ROW_STRIDE);
+  const records = word(Layout.COLUMN_RECORDS);
+  const recordsEnd = records + columns * Records.COLUMN_RECORD_BYTES;
   for (let p = from; p < to; p += 2) {
     const row = <usize>load<u16>(p);
     const pair = f64x2.promote_low_f32x4(v128.load64_zero(gradients + (row << 3)));
     let bins = rows + row * stride;
-    for (let record = records; record < recordsEnd; record += COLUMN_RECORD_BYTES) {
-      const a = histogram + word(record + COLUMN_HISTOGRAM) + (<usize>load<u16>(bins) << 4);
+    for (let record = records; record < recordsEnd; record += Records.COLUMN_RECORD_BYTES) {
+      const a = histogram + word(record + Records.COLUMN_HISTOGRAM) + (<usize>load<u16>(bins) << 4);
       v128.store(a, f64x2.add(v128.load(a), pair));
       bins += 2;
     }
@@ -210,7 +174,7 @@ function addWideRows(histogram: usize, rows: usize, gradients: usize, from: usiz
 
 /** Sparse rows: an entry is the number of its bin in the whole histogram. */
 function addSparseRows(histogram: usize, starts: usize, gradients: usize, from: usize, to: usize): void {
-  const entries = word(ROW_BINS);
+  const entries = word(Layout.ROW_BINS);
   for (let p = from; p < to; p += 2) {
     const row = <usize>load<u16>(p);
     const pair = f64x2.promote_low_f32x4(v128.load64_zero(gradients + (row << 3)));
@@ -235,15 +199,15 @@ function addSparseRows(histogram: usize, starts: usize, gradients: usize, from: 
 
 /** The sum of the histograms that threads have of their parts of a node, columns `first` … `end` − 1. */
 export function sumLocals(local: usize, target: usize, first: usize, end: usize): void {
-  const threads = word(THREADS);
-  const localCount = word(LOCAL_COUNT);
+  const threads = word(Layout.THREADS);
+  const localCount = word(Layout.LOCAL_COUNT);
   let isFirst = true;
   for (let thread: usize = 0; thread < threads; thread++) {
     const index = thread * localCount + local;
-    if (!load<u32>(word(LOCAL_USED) + (index << 2))) continue;
-    const source = word(LOCAL_HISTOGRAMS) + index * word(HISTOGRAM_BYTES);
-    for (let limb: usize = 0; limb < word(LIMBS); limb++) {
-      const offset = limb * word(LIMB_BYTES);
+    if (!load<u32>(word(Layout.LOCAL_USED) + (index << 2))) continue;
+    const source = word(Layout.LOCAL_HISTOGRAMS) + index * word(Layout.HISTOGRAM_BYTES);
+    for (let limb: usize = 0; limb < word(Layout.LIMBS); limb++) {
+      const offset = limb * word(Layout.LIMB_BYTES);
       addColumns(target + offset, source + offset, first, end, isFirst);
     }
     isFirst = false;
@@ -253,9 +217,9 @@ export function sumLocals(local: usize, target: usize, first: usize, end: usize)
 
 function addColumns(target: usize, source: usize, first: usize, end: usize, isCopy: bool): void {
   for (let column = first; column < end; column++) {
-    const record = word(COLUMN_RECORDS) + column * COLUMN_RECORD_BYTES;
-    const offset = word(record + COLUMN_HISTOGRAM);
-    const bytes = word(record + COLUMN_ENTRIES) << 4;
+    const record = word(Layout.COLUMN_RECORDS) + column * Records.COLUMN_RECORD_BYTES;
+    const offset = word(record + Records.COLUMN_HISTOGRAM);
+    const bytes = word(record + Records.COLUMN_ENTRIES) << 4;
     if (isCopy) memory.copy(target + offset, source + offset, bytes);
     else {
       for (let p: usize = 0; p < bytes; p += 16) {

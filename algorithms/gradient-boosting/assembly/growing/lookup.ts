@@ -1,18 +1,18 @@
 /**
  * The bin of one row in one column, wherever it is stored.
  */
-import { COLUMN_RECORDS, ROW_BINS, ROW_STARTS } from '../layout';
-import { COLUMN_ENTRIES, COLUMN_HISTOGRAM, COLUMN_RECORD_BYTES } from '../records';
+import * as Layout from '../layout';
+import * as Records from '../records';
 import { word } from '../memory';
 
 /** Bin of a sparse row: a search among its entries, which ascend; without an entry the missing bin. */
 export function sparseBin(row: usize, column: usize): u32 {
-  const record = word(COLUMN_RECORDS) + column * COLUMN_RECORD_BYTES;
-  const low = <u32>(word(record + COLUMN_HISTOGRAM) >> 4);
-  const missing = <u32>word(record + COLUMN_ENTRIES);
-  const entries = word(ROW_BINS);
-  let begin = load<u32>(word(ROW_STARTS) + (row << 2));
-  let length = load<u32>(word(ROW_STARTS) + (row << 2), 4) - begin;
+  const record = word(Layout.COLUMN_RECORDS) + column * Records.COLUMN_RECORD_BYTES;
+  const low = <u32>(word(record + Records.COLUMN_HISTOGRAM) >> 4);
+  const missing = <u32>word(record + Records.COLUMN_ENTRIES);
+  const entries = word(Layout.ROW_BINS);
+  let begin = load<u32>(word(Layout.ROW_STARTS) + (row << 2));
+  let length = load<u32>(word(Layout.ROW_STARTS) + (row << 2), 4) - begin;
   while (length > 0) {
     const half = length >>> 1;
     if (load<u32>(entries + (<usize>(begin + half) << 2)) < low) {
@@ -20,7 +20,7 @@ export function sparseBin(row: usize, column: usize): u32 {
       length -= half + 1;
     } else length = half;
   }
-  if (begin == load<u32>(word(ROW_STARTS) + (row << 2), 4)) return missing;
+  if (begin == load<u32>(word(Layout.ROW_STARTS) + (row << 2), 4)) return missing;
   const bin = load<u32>(entries + (<usize>begin << 2)) - low;
   return bin < missing ? bin : missing;
 }

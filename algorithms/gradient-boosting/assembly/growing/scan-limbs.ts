@@ -5,9 +5,9 @@
  */
 import { addToSet, clearSet, sortByWeight } from './categories';
 import { generalGain } from './gain';
-import { MAX_CATEGORY_ONE_HOT, MAX_CATEGORY_THRESHOLD, RESULT_LIMBS } from '../layout';
+import * as Layout from '../layout';
 import { addEntry, addLimbs, clearLimbs, copyLimbs, limbs, takeLimbs, whole } from './limbs';
-import { FEATURE_BINS, FEATURE_MONOTONE, NODE_GAIN, NODE_LIMBS, NODE_LOWER, NODE_UPPER } from '../records';
+import * as Records from '../records';
 import { word } from '../memory';
 import { offer } from './result';
 
@@ -34,18 +34,7 @@ function entryOf(bins: usize, bin: i32): usize {
 
 /** Gain over the node's own of the split into these two. */
 function gainOf(left: usize, right: usize, feature: usize, node: usize): f32 {
-  const l = whole(left);
-  const r = whole(right);
-  const gain = generalGain(
-    f64x2.extract_lane(l, 0),
-    f64x2.extract_lane(l, 1),
-    f64x2.extract_lane(r, 0),
-    f64x2.extract_lane(r, 1),
-    load<i32>(feature, FEATURE_MONOTONE),
-    load<f32>(node, NODE_LOWER),
-    load<f32>(node, NODE_UPPER),
-  );
-  return gain - load<f32>(node, NODE_GAIN);
+  return generalGain(whole(left), whole(right), feature, node);
 }
 
 function offerLimbs(
@@ -58,13 +47,13 @@ function offerLimbs(
   right: usize,
 ): bool {
   if (!offer(result, gain, feature, bin, isDefaultLeft, whole(left), whole(right))) return false;
-  copyLimbs(result + word(RESULT_LIMBS), left);
+  copyLimbs(result + word(Layout.RESULT_LIMBS), left);
   return true;
 }
 
 /** `accumulated` are the limbs of one side, the left one when `isLeft`. */
 function trySplit(feature: usize, node: usize, result: usize, bin: i32, isDefaultLeft: bool, isLeft: bool): void {
-  takeLimbs(rest, word(node + NODE_LIMBS), sum);
+  takeLimbs(rest, word(node + Records.NODE_LIMBS), sum);
   const left = isLeft ? sum : rest;
   const right = isLeft ? rest : sum;
   const gain = gainOf(left, right, feature, node);
@@ -73,12 +62,12 @@ function trySplit(feature: usize, node: usize, result: usize, bin: i32, isDefaul
 
 /** As scan.ts: missing values right and bins from the first on, then left and from the last on. */
 export function scanNumericLimbs(feature: usize, bins: usize, node: usize, result: usize): void {
-  const count = load<i32>(feature, FEATURE_BINS);
+  const count = load<i32>(feature, Records.FEATURE_BINS);
   clearLimbs(sum);
   for (let bin = 0; bin < count; bin++) {
     if (addEntry(sum, entryOf(bins, bin))) trySplit(feature, node, result, bin + 1, false, true);
   }
-  if (!takeLimbs(rest, word(node + NODE_LIMBS), sum)) return; // nothing is missing
+  if (!takeLimbs(rest, word(node + Records.NODE_LIMBS), sum)) return; // nothing is missing
   clearLimbs(sum);
   for (let bin = count - 1; bin >= 0; bin--) {
     if (addEntry(sum, entryOf(bins, bin))) trySplit(feature, node, result, bin, true, false);
@@ -87,12 +76,13 @@ export function scanNumericLimbs(feature: usize, bins: usize, node: usize, resul
 
 export function scanBundledLimbs(feature: usize, bins: usize, node: usize, result: usize): void {
   clearLimbs(sum);
-  if (addEntry(sum, entryOf(bins, load<i32>(feature, FEATURE_BINS)))) trySplit(feature, node, result, 1, false, false);
+  const entry = entryOf(bins, load<i32>(feature, Records.FEATURE_BINS));
+  if (addEntry(sum, entry)) trySplit(feature, node, result, 1, false, false);
 }
 
 export function scanCategoriesLimbs(feature: usize, bins: usize, node: usize, result: usize, scratch: usize): void {
-  const count = load<i32>(feature, FEATURE_BINS);
-  if (<u32>count < load<u32>(MAX_CATEGORY_ONE_HOT)) {
+  const count = load<i32>(feature, Records.FEATURE_BINS);
+  if (<u32>count < load<u32>(Layout.MAX_CATEGORY_ONE_HOT)) {
     scanOneHot(feature, bins, node, result, count);
     return;
   }
@@ -102,7 +92,7 @@ export function scanCategoriesLimbs(feature: usize, bins: usize, node: usize, re
 }
 
 function scanOneHot(feature: usize, bins: usize, node: usize, result: usize, count: i32): void {
-  const total = word(node + NODE_LIMBS);
+  const total = word(node + Records.NODE_LIMBS);
   clearLimbs(sum);
   for (let bin = 0; bin < count; bin++) addEntry(sum, entryOf(bins, bin));
   takeLimbs(missing, total, sum);
@@ -142,8 +132,8 @@ function scanDirection(
   order: usize,
   isForward: bool,
 ): void {
-  const total = word(node + NODE_LIMBS);
-  const steps = min(load<i32>(MAX_CATEGORY_THRESHOLD), count) - 1;
+  const total = word(node + Records.NODE_LIMBS);
+  const steps = min(load<i32>(Layout.MAX_CATEGORY_THRESHOLD), count) - 1;
   let bestGain: f32 = 0;
   let bestStep = -1;
   clearLimbs(sum);

@@ -3,17 +3,17 @@
  * tested without a division, and only those that may beat the best split so far are divided.
  */
 import { gainFloor, lambda, leastWeight, mostWeight, plainGain, reach } from './gain';
-import { BIN_BYTES } from '../layout';
-import { FEATURE_BINS, NODE_GAIN, NODE_GRADIENT, RESULT_GAIN } from '../records';
+import * as Layout from '../layout';
+import * as Records from '../records';
 import { word } from '../memory';
 import { offer } from './result';
 
 /** @param entries entries of the feature's column: one more than its bins where dense rows have missing values */
 export function scanPlain(feature: usize, bins: usize, node: usize, result: usize, entries: i32): void {
-  const count = load<i32>(feature, FEATURE_BINS);
-  const total = v128.load(node, NODE_GRADIENT);
-  const nodeGain = load<f32>(node, NODE_GAIN);
-  if (entries > count || !word(BIN_BYTES)) {
+  const count = load<i32>(feature, Records.FEATURE_BINS);
+  const total = v128.load(node, Records.NODE_GRADIENT);
+  const nodeGain = load<f32>(node, Records.NODE_GAIN);
+  if (entries > count || !word(Layout.BIN_BYTES)) {
     const missing = f64x2.sub(total, sumOf(bins, count));
     if (v128.any_true(f64x2.ne(missing, f64x2.splat(0)))) {
       scanBothSides(feature, bins, count, total, missing, nodeGain, result);
@@ -48,7 +48,7 @@ function scanPresent(feature: usize, bins: usize, count: i32, total: v128, nodeG
   const penalty = f64x2.splat(lambda);
   const least = leastWeight();
   const most = mostWeight(f64x2.extract_lane(total, 1));
-  let floor = gainFloor(load<f32>(result, RESULT_GAIN), nodeGain);
+  let floor = gainFloor(load<f32>(result, Records.RESULT_GAIN), nodeGain);
   let sum = f64x2.splat(0);
   let p = bins;
   const pairsEnd = bins + (<usize>(count & ~1) << 4);
@@ -70,7 +70,7 @@ function scanPresent(feature: usize, bins: usize, count: i32, total: v128, nodeG
       tryPlain(feature, nodeGain, result, <i32>((p - bins) >> 4), sum, total);
     }
     if (p == end) return;
-    floor = gainFloor(load<f32>(result, RESULT_GAIN), nodeGain);
+    floor = gainFloor(load<f32>(result, Records.RESULT_GAIN), nodeGain);
   }
 }
 
@@ -105,7 +105,7 @@ function scanBothSides(
   bestGain = 0;
   bestBin = -1;
   tryMissingLeft(nodeGain, 0, missing, total);
-  let floor = gainFloor(max(bestGain, load<f32>(result, RESULT_GAIN)), nodeGain);
+  let floor = gainFloor(max(bestGain, load<f32>(result, Records.RESULT_GAIN)), nodeGain);
   let sum = f64x2.splat(0);
   let p = bins;
   const pairsEnd = bins + (<usize>(count & ~1) << 4);
@@ -130,7 +130,7 @@ function scanBothSides(
       tryMissingLeft(nodeGain, bin, f64x2.add(sum, missing), total);
     }
     if (p == end) break;
-    floor = gainFloor(max(bestGain, load<f32>(result, RESULT_GAIN)), nodeGain);
+    floor = gainFloor(max(bestGain, load<f32>(result, Records.RESULT_GAIN)), nodeGain);
   }
   if (bestBin < 0) return;
   const left = f64x2.add(missing, sumOf(bins, bestBin));

@@ -2,30 +2,18 @@
  * Walks binned rows down a grown tree and adds the leaves' values to their margins: evaluation data, and training data
  * where a tree's contribution is needed again (dart, a continued job).
  */
-import { BIN_BYTES, GROUP, GROUPS, MARGINS, ROW_BINS, ROW_STRIDE, TREE_RECORDS } from '../layout';
-import {
-  RANGE_BEGIN,
-  RANGE_BYTES,
-  RANGE_END,
-  WALK_COLUMN,
-  WALK_LEFT,
-  WALK_LOW,
-  WALK_RECORD_BYTES,
-  WALK_RIGHT,
-  WALK_SET,
-  WALK_VALUE,
-  WALK_WIDTH,
-} from '../records';
+import * as Layout from '../layout';
+import * as Records from '../records';
 import { goesRight, sparseBin } from './lookup';
 import { takeTask, taskAddress, word } from '../memory';
 
 /** WALK: a task is a range of rows. */
 export function walkTrees(): void {
-  const bytes = word(BIN_BYTES);
+  const bytes = word(Layout.BIN_BYTES);
   for (let task = takeTask(); task >= 0; task = takeTask()) {
-    const range = taskAddress(task, RANGE_BYTES);
-    const begin = word(range + RANGE_BEGIN);
-    const end = word(range + RANGE_END);
+    const range = taskAddress(task, Records.RANGE_BYTES);
+    const begin = word(range + Records.RANGE_BEGIN);
+    const end = word(range + Records.RANGE_END);
     if (bytes == 1) walkDense<u8>(begin, end);
     else if (bytes == 2) walkDense<u16>(begin, end);
     else walkSparse(begin, end);
@@ -34,42 +22,44 @@ export function walkTrees(): void {
 
 @inline
 function nextNode(record: usize, bin: u32): i32 {
-  const isRight = goesRight(bin, <u32>word(record + WALK_LOW), <u32>word(record + WALK_WIDTH), word(record + WALK_SET));
-  return isRight ? load<i32>(record, WALK_RIGHT) : load<i32>(record, WALK_LEFT);
+  const low = <u32>word(record + Records.WALK_LOW);
+  const width = <u32>word(record + Records.WALK_WIDTH);
+  const isRight = goesRight(bin, low, width, word(record + Records.WALK_SET));
+  return isRight ? load<i32>(record, Records.WALK_RIGHT) : load<i32>(record, Records.WALK_LEFT);
 }
 
 @inline
 function recordOf(tree: usize, node: i32): usize {
-  return tree + <usize>node * WALK_RECORD_BYTES;
+  return tree + <usize>node * Records.WALK_RECORD_BYTES;
 }
 
 function walkDense<T>(begin: usize, end: usize): void {
-  const tree = word(TREE_RECORDS);
-  const stride = word(ROW_STRIDE);
-  const groups = word(GROUPS);
-  let bins = word(ROW_BINS) + begin * stride;
-  let margin = word(MARGINS) + ((begin * groups + word(GROUP)) << 2);
+  const tree = word(Layout.TREE_RECORDS);
+  const stride = word(Layout.ROW_STRIDE);
+  const groups = word(Layout.GROUPS);
+  let bins = word(Layout.ROW_BINS) + begin * stride;
+  let margin = word(Layout.MARGINS) + ((begin * groups + word(Layout.GROUP)) << 2);
   for (let row = begin; row < end; row++) {
     let record = tree;
-    while (load<i32>(record, WALK_LEFT) >= 0) {
-      record = recordOf(tree, nextNode(record, load<T>(bins + word(record + WALK_COLUMN) * sizeof<T>())));
+    while (load<i32>(record, Records.WALK_LEFT) >= 0) {
+      record = recordOf(tree, nextNode(record, load<T>(bins + word(record + Records.WALK_COLUMN) * sizeof<T>())));
     }
-    store<f32>(margin, load<f32>(margin) + load<f32>(record, WALK_VALUE));
+    store<f32>(margin, load<f32>(margin) + load<f32>(record, Records.WALK_VALUE));
     bins += stride;
     margin += groups << 2;
   }
 }
 
 function walkSparse(begin: usize, end: usize): void {
-  const tree = word(TREE_RECORDS);
-  const groups = word(GROUPS);
-  let margin = word(MARGINS) + ((begin * groups + word(GROUP)) << 2);
+  const tree = word(Layout.TREE_RECORDS);
+  const groups = word(Layout.GROUPS);
+  let margin = word(Layout.MARGINS) + ((begin * groups + word(Layout.GROUP)) << 2);
   for (let row = begin; row < end; row++) {
     let record = tree;
-    while (load<i32>(record, WALK_LEFT) >= 0) {
-      record = recordOf(tree, nextNode(record, sparseBin(row, word(record + WALK_COLUMN))));
+    while (load<i32>(record, Records.WALK_LEFT) >= 0) {
+      record = recordOf(tree, nextNode(record, sparseBin(row, word(record + Records.WALK_COLUMN))));
     }
-    store<f32>(margin, load<f32>(margin) + load<f32>(record, WALK_VALUE));
+    store<f32>(margin, load<f32>(margin) + load<f32>(record, Records.WALK_VALUE));
     margin += groups << 2;
   }
 }

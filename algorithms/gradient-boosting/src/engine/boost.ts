@@ -5,24 +5,8 @@
  */
 
 import { createRandom, type RandomState, resumeRandom } from '@algo/numerics';
-import {
-  GRADIENTS,
-  GROUP,
-  GROUPS,
-  LABELS,
-  LOSS,
-  LOSS_GIVEN,
-  LOSS_LOGISTIC,
-  LOSS_SOFTMAX,
-  LOSS_SQUARED_ERROR,
-  MARGINS,
-  MAXIMA,
-  PREPARED_MARGINS,
-  RAW_GRADIENTS,
-  SCALE_POSITIVE,
-  WEIGHTS,
-} from '../../assembly/layout.js';
-import { RANGE_BYTES } from '../../assembly/records.js';
+import * as Layout from '../../assembly/layout.js';
+import * as Records from '../../assembly/records.js';
 import type { Tree } from '../ensemble/tree.js';
 import type { GradientSource, KernelLoss } from '../objectives/objective.js';
 import type { Dataset } from './binning/dataset.js';
@@ -81,7 +65,11 @@ export interface Round {
   state(): BoostState;
 }
 
-const LOSSES = { 'squared-error': LOSS_SQUARED_ERROR, logistic: LOSS_LOGISTIC, softmax: LOSS_SOFTMAX } as const;
+const LOSSES = {
+  'squared-error': Layout.LOSS_SQUARED_ERROR,
+  logistic: Layout.LOSS_LOGISTIC,
+  softmax: Layout.LOSS_SOFTMAX,
+} as const;
 /** |g| ÷ h of a row at least: 1 ÷ max(p, 1 − p), or half of it; where XGBoost's floor holds h up, h·|margin| is larger. */
 const LEAST_STEPS = { 'squared-error': 0, logistic: 0.5, softmax: 0.5 } as const;
 /** Rows of a task of gradients; a multiple of a vector's lanes. */
@@ -137,10 +125,10 @@ export function* boost(options: BoostOptions): Generator<Round, void, undefined>
   }
 
   function growTree(group: number, maxima: Largest): Tree {
-    train.pool.set(RAW_GRADIENTS, raw);
-    train.pool.set(GROUPS, groups);
-    train.pool.set(GROUP, group);
-    train.pool.set(PREPARED_MARGINS, fitted.address);
+    train.pool.set(Layout.RAW_GRADIENTS, raw);
+    train.pool.set(Layout.GROUPS, groups);
+    train.pool.set(Layout.GROUP, group);
+    train.pool.set(Layout.PREPARED_MARGINS, fitted.address);
     const values = new Float32Array(arena.memory.buffer, raw, train.rows * groups * 2);
     const own = hasAlikeGroups(options) ? maxima : largestOfGroup(values, groups, group);
     const bounds = configureSampling(train.pool, parameters, random, { values, rows: train.rows, groups, group });
@@ -207,26 +195,26 @@ function largestOfGroup(values: Float32Array, groups: number, group: number): La
 function createGradients(options: BoostOptions, margins: MarginCache, raw: number) {
   const { train, groups, gradients } = options;
   const { pool } = train;
-  const tasks = pool.arena.allocate(Math.ceil(train.rows / TASK_ROWS) * RANGE_BYTES, 'task lists');
+  const tasks = pool.arena.allocate(Math.ceil(train.rows / TASK_ROWS) * Records.RANGE_BYTES, 'task lists');
   const maxima = pool.arena.allocate(pool.threads * 16, 'largest gradients');
   const out = new Float32Array(pool.arena.memory.buffer, raw, train.rows * groups * 2);
   return (round: number): Largest => {
     const isGiven = 'computeGradients' in gradients;
     if (isGiven) withLooks(pool.look, () => gradients.computeGradients(margins.values, out, round));
-    pool.set(LOSS, isGiven ? LOSS_GIVEN : LOSSES[gradients.kind]);
-    pool.setReal(SCALE_POSITIVE, isGiven ? 1 : (gradients.scalePositive ?? 1));
-    pool.set(RAW_GRADIENTS, raw);
-    pool.set(GROUPS, groups);
-    pool.set(MARGINS, margins.address);
-    pool.set(LABELS, train.labels.byteOffset);
-    pool.set(WEIGHTS, train.weights?.byteOffset ?? 0);
-    pool.set(MAXIMA, maxima);
+    pool.set(Layout.LOSS, isGiven ? Layout.LOSS_GIVEN : LOSSES[gradients.kind]);
+    pool.setReal(Layout.SCALE_POSITIVE, isGiven ? 1 : (gradients.scalePositive ?? 1));
+    pool.set(Layout.RAW_GRADIENTS, raw);
+    pool.set(Layout.GROUPS, groups);
+    pool.set(Layout.MARGINS, margins.address);
+    pool.set(Layout.LABELS, train.labels.byteOffset);
+    pool.set(Layout.WEIGHTS, train.weights?.byteOffset ?? 0);
+    pool.set(Layout.MAXIMA, maxima);
     const doubles = pool.doubles();
     doubles.fill(0, maxima >> 3, (maxima >> 3) + 2 * pool.threads);
     const count = fillRanges(pool, tasks, train.rows, TASK_ROWS);
     const units = train.rows * groups * UNITS_OF_GRADIENT;
-    pool.runInSlices(GRADIENTS, count, tasks, {
-      taskBytes: RANGE_BYTES,
+    pool.runInSlices(Layout.GRADIENTS, count, tasks, {
+      taskBytes: Records.RANGE_BYTES,
       tasks: tasksBetweenLooks(count, units, pool.threads),
     });
     let gradient = 0;

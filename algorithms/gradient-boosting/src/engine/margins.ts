@@ -4,18 +4,8 @@
  */
 
 import { AlgorithmError } from '@algo/contract';
-import { GROUP, GROUPS, MARGINS, TREE_RECORDS, WALK } from '../../assembly/layout.js';
-import {
-  RANGE_BYTES,
-  WALK_COLUMN,
-  WALK_LEFT,
-  WALK_LOW,
-  WALK_RECORD_BYTES,
-  WALK_RIGHT,
-  WALK_SET,
-  WALK_VALUE,
-  WALK_WIDTH,
-} from '../../assembly/records.js';
+import * as Layout from '../../assembly/layout.js';
+import * as Records from '../../assembly/records.js';
 import { isLeaf, type Tree } from '../ensemble/tree.js';
 import { useRows } from './binning/binned-dataset.js';
 import type { Cuts } from './binning/cuts.js';
@@ -47,8 +37,8 @@ export function createMarginCache(dataset: Dataset, groups: number, initial: Flo
   const { pool, rows } = dataset;
   const address = pool.arena.allocate(rows * groups * 4, 'margins');
   const taskCount = Math.ceil(rows / TASK_ROWS);
-  const tasks = pool.arena.allocate(taskCount * RANGE_BYTES, 'task lists');
-  const records = createScratch(pool, WALK_RECORD_BYTES, 'trees');
+  const tasks = pool.arena.allocate(taskCount * Records.RANGE_BYTES, 'task lists');
+  const records = createScratch(pool, Records.WALK_RECORD_BYTES, 'trees');
   const sets = createScratch(pool, 4, 'trees');
   const values = new Float32Array(pool.arena.memory.buffer, address, rows * groups);
   const cache: MarginCache = {
@@ -62,11 +52,11 @@ export function createMarginCache(dataset: Dataset, groups: number, initial: Flo
     },
     add(tree, group, weight = 1) {
       useRows(dataset);
-      pool.set(TREE_RECORDS, writeTree(tree, weight));
-      pool.set(MARGINS, address);
-      pool.set(GROUPS, groups);
-      pool.set(GROUP, group);
-      pool.run(WALK, fillRanges(pool, tasks, rows, TASK_ROWS), tasks);
+      pool.set(Layout.TREE_RECORDS, writeTree(tree, weight));
+      pool.set(Layout.MARGINS, address);
+      pool.set(Layout.GROUPS, groups);
+      pool.set(Layout.GROUP, group);
+      pool.run(Layout.WALK, fillRanges(pool, tasks, rows, TASK_ROWS), tasks);
     },
   };
   cache.reset();
@@ -81,14 +71,14 @@ export function createMarginCache(dataset: Dataset, groups: number, initial: Flo
     let set = sets.reserve(tests.reduce((sum, test) => sum + (test?.set?.length ?? 0), 0));
     const integers = pool.integers();
     for (const [node, test] of tests.entries()) {
-      const record = (start + node * WALK_RECORD_BYTES) >> 2;
-      integers[record + (WALK_LEFT >> 2)] = tree.left[node]!;
-      integers[record + (WALK_RIGHT >> 2)] = tree.right[node]!;
-      integers[record + (WALK_COLUMN >> 2)] = test?.column ?? 0;
-      integers[record + (WALK_LOW >> 2)] = test?.low ?? 0;
-      integers[record + (WALK_WIDTH >> 2)] = test?.width ?? 0;
-      integers[record + (WALK_SET >> 2)] = test?.set ? set : 0;
-      pool.floats()[record + (WALK_VALUE >> 2)] = tree.condition[node]! * weight;
+      const record = (start + node * Records.WALK_RECORD_BYTES) >> 2;
+      integers[record + (Records.WALK_LEFT >> 2)] = tree.left[node]!;
+      integers[record + (Records.WALK_RIGHT >> 2)] = tree.right[node]!;
+      integers[record + (Records.WALK_COLUMN >> 2)] = test?.column ?? 0;
+      integers[record + (Records.WALK_LOW >> 2)] = test?.low ?? 0;
+      integers[record + (Records.WALK_WIDTH >> 2)] = test?.width ?? 0;
+      integers[record + (Records.WALK_SET >> 2)] = test?.set ? set : 0;
+      pool.floats()[record + (Records.WALK_VALUE >> 2)] = tree.condition[node]! * weight;
       if (test?.set) {
         pool.words().set(test.set, set >> 2);
         set += 4 * test.set.length;

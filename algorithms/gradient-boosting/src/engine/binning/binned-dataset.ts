@@ -4,31 +4,8 @@
  * many rows. Mostly missing data is kept as sparse rows.
  */
 import { AlgorithmError, ClientError, spreadRows } from '@algo/contract';
-import {
-  BIN,
-  BIN_BYTES,
-  BIN_ENTRIES,
-  BIN_RECORDS,
-  BIN_SPARSE,
-  BLOCK,
-  BLOCK_FEATURES,
-  BLOCK_FIRST_ENTRY,
-  BLOCK_FIRST_ROW,
-  COLUMN_BIN_BYTES,
-  COLUMN_BINS,
-  COLUMN_RECORDS,
-  COLUMN_STRIDE,
-  COLUMNS,
-  COUNT_VALUES,
-  CUT_STARTS,
-  CUTS,
-  FEATURES,
-  ROW_BINS,
-  ROW_STARTS,
-  ROW_STRIDE,
-  ROWS,
-} from '../../../assembly/layout.js';
-import { RANGE_BYTES } from '../../../assembly/records.js';
+import * as Layout from '../../../assembly/layout.js';
+import * as Records from '../../../assembly/records.js';
 import type { Pool } from '../threads/pool.js';
 import { fillRanges } from '../threads/task-ranges.js';
 import { evaluationLayout, trainingLayout } from './column-layout.js';
@@ -85,20 +62,20 @@ export function createDatasetBuilder(pool: Pool, cuts: Cuts, options: DatasetOpt
   const blockBytes = blockRows * featureCount * 4;
   const block = arena.allocate(blockBytes, 'a block of rows');
   const blockFeatures = isSparse ? arena.allocate(blockBytes, 'a block of rows') : 0;
-  const tasks = arena.allocate(pool.threads * TASKS_PER_THREAD * RANGE_BYTES, 'task lists');
+  const tasks = arena.allocate(pool.threads * TASKS_PER_THREAD * Records.RANGE_BYTES, 'task lists');
   const tables = writeTables(pool, cuts, layout);
   const dataset = isSparse ? { ...fixed, rowBins: arena.allocate(0, 'bins by row') } : fixed;
   let filled = 0;
 
   const configure = (firstRow: number) => {
     useRows(dataset);
-    pool.set(FEATURES, featureCount);
-    pool.set(BLOCK, block);
-    pool.set(BLOCK_FEATURES, blockFeatures);
-    pool.set(BLOCK_FIRST_ROW, firstRow);
-    pool.set(CUT_STARTS, tables.cutStarts);
-    pool.set(CUTS, tables.cuts);
-    pool.set(BIN_RECORDS, tables.binRecords);
+    pool.set(Layout.FEATURES, featureCount);
+    pool.set(Layout.BLOCK, block);
+    pool.set(Layout.BLOCK_FEATURES, blockFeatures);
+    pool.set(Layout.BLOCK_FIRST_ROW, firstRow);
+    pool.set(Layout.CUT_STARTS, tables.cutStarts);
+    pool.set(Layout.CUTS, tables.cuts);
+    pool.set(Layout.BIN_RECORDS, tables.binRecords);
   };
   const runOverRows = (command: number, count: number) => {
     const step = Math.ceil(count / (pool.threads * TASKS_PER_THREAD));
@@ -128,10 +105,10 @@ export function createDatasetBuilder(pool: Pool, cuts: Cuts, options: DatasetOpt
       configure(filled);
       pool.floats().set(features.subarray(first * featureCount, (first + part) * featureCount), block >> 2);
       if (isSparse) {
-        runOverRows(COUNT_VALUES, part);
+        runOverRows(Layout.COUNT_VALUES, part);
         placeEntries(part);
-        runOverRows(BIN_SPARSE, part);
-      } else runOverRows(BIN, part);
+        runOverRows(Layout.BIN_SPARSE, part);
+      } else runOverRows(Layout.BIN, part);
       filled += part;
     }
   };
@@ -148,8 +125,8 @@ export function createDatasetBuilder(pool: Pool, cuts: Cuts, options: DatasetOpt
       });
       arena.extend(dataset.rowBins, pool.words()[starts + count]! * 4, 'sparse rows');
       configure(filled);
-      pool.set(BLOCK_FIRST_ENTRY, firstEntry);
-      runOverRows(BIN_ENTRIES, count);
+      pool.set(Layout.BLOCK_FIRST_ENTRY, firstEntry);
+      runOverRows(Layout.BIN_ENTRIES, count);
       filled += count;
       first += count;
     }
@@ -181,14 +158,14 @@ export function createDatasetBuilder(pool: Pool, cuts: Cuts, options: DatasetOpt
 /** Points the kernel to this dataset's bins. */
 export function useRows(dataset: Dataset): void {
   const { pool, layout } = dataset;
-  pool.set(ROWS, dataset.rows);
-  pool.set(COLUMNS, layout.columns.length);
-  pool.set(BIN_BYTES, layout.binBytes);
-  pool.set(ROW_BINS, dataset.rowBins);
-  pool.set(ROW_STRIDE, dataset.rowStride);
-  pool.set(ROW_STARTS, dataset.rowStarts);
-  pool.set(COLUMN_BINS, dataset.columnBins);
-  pool.set(COLUMN_STRIDE, dataset.columnStride);
-  pool.set(COLUMN_BIN_BYTES, dataset.columnBinBytes);
-  pool.set(COLUMN_RECORDS, dataset.columnRecords);
+  pool.set(Layout.ROWS, dataset.rows);
+  pool.set(Layout.COLUMNS, layout.columns.length);
+  pool.set(Layout.BIN_BYTES, layout.binBytes);
+  pool.set(Layout.ROW_BINS, dataset.rowBins);
+  pool.set(Layout.ROW_STRIDE, dataset.rowStride);
+  pool.set(Layout.ROW_STARTS, dataset.rowStarts);
+  pool.set(Layout.COLUMN_BINS, dataset.columnBins);
+  pool.set(Layout.COLUMN_STRIDE, dataset.columnStride);
+  pool.set(Layout.COLUMN_BIN_BYTES, dataset.columnBinBytes);
+  pool.set(Layout.COLUMN_RECORDS, dataset.columnRecords);
 }

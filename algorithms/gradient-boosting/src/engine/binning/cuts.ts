@@ -6,22 +6,7 @@
  * cut from a sample of n values is off by about √(q(1−q)/n): at most 0.14 % with 131,072, a third of one of 256 bins.
  */
 import { AlgorithmError, ClientError } from '@algo/contract';
-import {
-  BLOCK,
-  BLOCK_FEATURES,
-  BLOCK_LEVELS,
-  BLOCK_ROWS,
-  BLOCK_STARTS,
-  BLOCK_WEIGHTS,
-  FEATURES,
-  SAMPLE,
-  SAMPLE_CAPACITY,
-  SAMPLE_LEVELS,
-  SAMPLE_WEIGHTS,
-  SKETCH,
-  SKETCH_ENTRIES,
-  SKETCHES,
-} from '../../../assembly/layout.js';
+import * as Layout from '../../../assembly/layout.js';
 import type { Pool } from '../threads/pool.js';
 import { writeRanges } from '../threads/task-ranges.js';
 import { createBundleFinder } from './feature-bundles.js';
@@ -108,17 +93,17 @@ export function createCutSketch(pool: Pool, options: CutOptions): CutSketch {
   let sparseRows = 0;
 
   const configure = () => {
-    pool.set(FEATURES, featureCount);
-    pool.set(SKETCHES, sketches);
-    pool.set(BLOCK, values);
-    pool.set(BLOCK_FEATURES, features);
-    pool.set(BLOCK_STARTS, starts);
-    pool.set(BLOCK_WEIGHTS, blockWeights);
-    pool.set(BLOCK_LEVELS, levels);
-    pool.set(SAMPLE, sample);
-    pool.set(SAMPLE_CAPACITY, capacity);
-    pool.set(SAMPLE_LEVELS, sampleLevels);
-    pool.set(SAMPLE_WEIGHTS, weightSample);
+    pool.set(Layout.FEATURES, featureCount);
+    pool.set(Layout.SKETCHES, sketches);
+    pool.set(Layout.BLOCK, values);
+    pool.set(Layout.BLOCK_FEATURES, features);
+    pool.set(Layout.BLOCK_STARTS, starts);
+    pool.set(Layout.BLOCK_WEIGHTS, blockWeights);
+    pool.set(Layout.BLOCK_LEVELS, levels);
+    pool.set(Layout.SAMPLE, sample);
+    pool.set(Layout.SAMPLE_CAPACITY, capacity);
+    pool.set(Layout.SAMPLE_LEVELS, sampleLevels);
+    pool.set(Layout.SAMPLE_WEIGHTS, weightSample);
   };
 
   /** What both kinds of blocks have beside their values. */
@@ -127,7 +112,7 @@ export function createCutSketch(pool: Pool, options: CutOptions): CutSketch {
     if (hasRoom && rows + count > capacity) {
       throw new AlgorithmError('E_ALGORITHM', `Sketch of ${options.rows} rows: received ${rows + count} rows.`);
     }
-    pool.set(BLOCK_ROWS, count);
+    pool.set(Layout.BLOCK_ROWS, count);
     const bytes = pool.bytes();
     for (let row = 0; row < count; row++) bytes[levels + row] = levelOfRow(rows + row);
     rows += count;
@@ -141,7 +126,7 @@ export function createCutSketch(pool: Pool, options: CutOptions): CutSketch {
         const part = Math.min(blockRows, count - first);
         pool.floats().set(block.subarray(first * featureCount, (first + part) * featureCount), values >> 2);
         setRows(part, weights, first);
-        pool.run(SKETCH, single.count, single.address);
+        pool.run(Layout.SKETCH, single.count, single.address);
         bundles.addBlock(values, part);
       }
     },
@@ -160,7 +145,7 @@ export function createCutSketch(pool: Pool, options: CutOptions): CutSketch {
           words[(starts >> 2) + row + 1] = entries;
         });
         setRows(part, weights, first);
-        pool.run(SKETCH_ENTRIES, shared.count, shared.address);
+        pool.run(Layout.SKETCH_ENTRIES, shared.count, shared.address);
         sparseRows += part;
         first += part;
       }

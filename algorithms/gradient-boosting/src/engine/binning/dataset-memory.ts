@@ -1,18 +1,7 @@
 /**
  * Memory of a dataset: room for its bins, and the tables that the kernel looks up while it bins and trains.
  */
-import {
-  BIN_CODE,
-  BIN_COLUMN,
-  BIN_KIND,
-  BIN_MISSING,
-  BIN_RECORD_BYTES,
-  COLUMN_END_FEATURE,
-  COLUMN_ENTRIES,
-  COLUMN_FIRST_FEATURE,
-  COLUMN_HISTOGRAM,
-  COLUMN_RECORD_BYTES,
-} from '../../../assembly/records.js';
+import * as Records from '../../../assembly/records.js';
 import type { Pool } from '../threads/pool.js';
 import type { ColumnLayout } from './column-layout.js';
 import type { Cuts } from './cuts.js';
@@ -35,7 +24,7 @@ export function allocateDataset(pool: Pool, cuts: Cuts, layout: ColumnLayout, sh
   const columnCount = layout.columns.length;
   const binBytes = layout.binBytes;
   const columnBinBytes = purpose === 'training' ? copyBytes(layout, rows, cuts) : 0;
-  const columnRecords = arena.allocate(columnCount * COLUMN_RECORD_BYTES, 'columns');
+  const columnRecords = arena.allocate(columnCount * Records.COLUMN_RECORD_BYTES, 'columns');
   const labels = arena.allocate(rows * labelCount * 4, 'labels');
   const weights = hasWeights ? arena.allocate(rows * 4, 'weights') : 0;
   const rowStarts = binBytes === 0 ? arena.allocateZeros((rows + 1) * 4, 'sparse rows') : 0;
@@ -75,15 +64,15 @@ export function writeTables(pool: Pool, cuts: Cuts, layout: ColumnLayout) {
   const { arena } = pool;
   const cutStarts = arena.allocate(cuts.starts.byteLength, 'cut points');
   const values = arena.allocate(cuts.values.byteLength, 'cut points');
-  const binRecords = arena.allocate(cuts.featureCount * BIN_RECORD_BYTES, 'features');
+  const binRecords = arena.allocate(cuts.featureCount * Records.BIN_RECORD_BYTES, 'features');
   pool.integers().set(cuts.starts, cutStarts >> 2);
   pool.floats().set(cuts.values, values >> 2);
   for (const [feature, place] of layout.places.entries()) {
-    const record = (binRecords + feature * BIN_RECORD_BYTES) >> 2;
-    pool.words()[record + (BIN_COLUMN >> 2)] = place.column;
-    pool.words()[record + (BIN_KIND >> 2)] = place.kind;
-    pool.words()[record + (BIN_MISSING >> 2)] = place.missing;
-    pool.words()[record + (BIN_CODE >> 2)] = place.code;
+    const record = (binRecords + feature * Records.BIN_RECORD_BYTES) >> 2;
+    pool.words()[record + (Records.BIN_COLUMN >> 2)] = place.column;
+    pool.words()[record + (Records.BIN_KIND >> 2)] = place.kind;
+    pool.words()[record + (Records.BIN_MISSING >> 2)] = place.missing;
+    pool.words()[record + (Records.BIN_CODE >> 2)] = place.code;
   }
   return { cutStarts, cuts: values, binRecords };
 }
@@ -118,11 +107,11 @@ function writeColumnRecords(pool: Pool, layout: ColumnLayout, address: number): 
   const words = pool.words();
   let feature = 0;
   for (const [index, column] of layout.columns.entries()) {
-    const record = (address + index * COLUMN_RECORD_BYTES) >> 2;
-    words[record + (COLUMN_HISTOGRAM >> 2)] = column.start * 16;
-    words[record + (COLUMN_ENTRIES >> 2)] = column.entries;
-    words[record + (COLUMN_FIRST_FEATURE >> 2)] = feature;
+    const record = (address + index * Records.COLUMN_RECORD_BYTES) >> 2;
+    words[record + (Records.COLUMN_HISTOGRAM >> 2)] = column.start * 16;
+    words[record + (Records.COLUMN_ENTRIES >> 2)] = column.entries;
+    words[record + (Records.COLUMN_FIRST_FEATURE >> 2)] = feature;
     feature += column.features.length;
-    words[record + (COLUMN_END_FEATURE >> 2)] = feature;
+    words[record + (Records.COLUMN_END_FEATURE >> 2)] = feature;
   }
 }

@@ -3,20 +3,8 @@
  * share one column of bins. Their histograms cost one update a row instead of one a feature, and the splits stay the
  * same: a feature's upper bin against all other rows. (Exclusive feature bundling: Ke et al. 2017; here without conflicts.)
  */
-import { CANDIDATE_COUNT, CANDIDATES, CHECK_BUNDLES, SCRATCH, SCRATCH_BYTES } from '../../../assembly/layout.js';
-import {
-  CANDIDATE_BROKEN,
-  CANDIDATE_BUNDLE,
-  CANDIDATE_FEATURE,
-  CANDIDATE_RECORD_BYTES,
-  DISTINCT_SLOTS,
-  RANGE_BYTES,
-  SKETCH_DISTINCT,
-  SKETCH_MINIMUM,
-  SKETCH_MISSING,
-  SKETCH_RECORD_BYTES,
-  SKETCH_TABLE,
-} from '../../../assembly/records.js';
+import * as Layout from '../../../assembly/layout.js';
+import * as Records from '../../../assembly/records.js';
 import type { Pool } from '../threads/pool.js';
 import { fillRanges } from '../threads/task-ranges.js';
 
@@ -44,10 +32,10 @@ export function createBundleFinder(
     sketches,
   }: { readonly featureCount: number; readonly blockRows: number; readonly sketches: number },
 ): BundleFinder {
-  const records = pool.arena.allocate(featureCount * CANDIDATE_RECORD_BYTES, 'bundles');
+  const records = pool.arena.allocate(featureCount * Records.CANDIDATE_RECORD_BYTES, 'bundles');
   const seenBytes = featureCount * 4;
   const seen = pool.arena.allocate(seenBytes * pool.threads, 'bundles');
-  const tasks = pool.arena.allocate(Math.ceil(blockRows / TASK_ROWS) * RANGE_BYTES, 'task lists');
+  const tasks = pool.arena.allocate(Math.ceil(blockRows / TASK_ROWS) * Records.RANGE_BYTES, 'task lists');
   let candidates = Array.from({ length: featureCount }, (_, feature) => feature);
   /** [features] bit b of a candidate's set: it and feature b were above 0 in one row. */
   const conflicts = new Map<number, Uint32Array>();
@@ -56,16 +44,16 @@ export function createBundleFinder(
   let rows = 0;
 
   const isCandidate = (feature: number) => {
-    const record = (sketches + feature * SKETCH_RECORD_BYTES) >> 2;
-    const distinct = pool.words()[record + (SKETCH_DISTINCT >> 2)]!;
-    if (distinct > 2 || pool.words()[record + (SKETCH_MISSING >> 2)] !== 0) return false;
-    if (pool.floats()[record + (SKETCH_MINIMUM >> 2)]! < 0) return false;
-    const table = record + (SKETCH_TABLE >> 2);
+    const record = (sketches + feature * Records.SKETCH_RECORD_BYTES) >> 2;
+    const distinct = pool.words()[record + (Records.SKETCH_DISTINCT >> 2)]!;
+    if (distinct > 2 || pool.words()[record + (Records.SKETCH_MISSING >> 2)] !== 0) return false;
+    if (pool.floats()[record + (Records.SKETCH_MINIMUM >> 2)]! < 0) return false;
+    const table = record + (Records.SKETCH_TABLE >> 2);
     return (
       distinct < 2 ||
       pool
         .words()
-        .subarray(table, table + DISTINCT_SLOTS)
+        .subarray(table, table + Records.DISTINCT_SLOTS)
         .includes(0)
     ); // the bits of 0
   };
@@ -103,10 +91,10 @@ export function createBundleFinder(
     const words = pool.words();
     const members = bundles.flatMap((features, bundle) => features.map((feature) => ({ feature, bundle })));
     for (const [index, { feature, bundle }] of members.sort((a, b) => a.feature - b.feature).entries()) {
-      const record = (records + index * CANDIDATE_RECORD_BYTES) >> 2;
-      words[record + (CANDIDATE_FEATURE >> 2)] = feature;
-      words[record + (CANDIDATE_BUNDLE >> 2)] = bundle;
-      words[record + (CANDIDATE_BROKEN >> 2)] = 0;
+      const record = (records + index * Records.CANDIDATE_RECORD_BYTES) >> 2;
+      words[record + (Records.CANDIDATE_FEATURE >> 2)] = feature;
+      words[record + (Records.CANDIDATE_BUNDLE >> 2)] = bundle;
+      words[record + (Records.CANDIDATE_BROKEN >> 2)] = 0;
     }
   };
 
@@ -114,8 +102,8 @@ export function createBundleFinder(
     const words = pool.words();
     const found = new Set<number>();
     for (let index = 0; index < candidates.length; index++) {
-      const record = (records + index * CANDIDATE_RECORD_BYTES) >> 2;
-      if (words[record + (CANDIDATE_BROKEN >> 2)]) found.add(words[record + (CANDIDATE_FEATURE >> 2)]!);
+      const record = (records + index * Records.CANDIDATE_RECORD_BYTES) >> 2;
+      if (words[record + (Records.CANDIDATE_BROKEN >> 2)]) found.add(words[record + (Records.CANDIDATE_FEATURE >> 2)]!);
     }
     return found;
   };
@@ -134,11 +122,11 @@ export function createBundleFinder(
         return;
       }
       if (candidates.length === 0) return;
-      pool.set(CANDIDATES, records);
-      pool.set(CANDIDATE_COUNT, candidates.length);
-      pool.set(SCRATCH, seen);
-      pool.set(SCRATCH_BYTES, seenBytes);
-      pool.run(CHECK_BUNDLES, fillRanges(pool, tasks, count, TASK_ROWS), tasks);
+      pool.set(Layout.CANDIDATES, records);
+      pool.set(Layout.CANDIDATE_COUNT, candidates.length);
+      pool.set(Layout.SCRATCH, seen);
+      pool.set(Layout.SCRATCH_BYTES, seenBytes);
+      pool.run(Layout.CHECK_BUNDLES, fillRanges(pool, tasks, count, TASK_ROWS), tasks);
     },
     finish(isCategorical) {
       candidates = formed ? candidates : candidates.filter(isCandidate);

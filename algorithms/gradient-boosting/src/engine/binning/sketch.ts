@@ -2,20 +2,8 @@
  * The kernel's sketches of features, read and written: exact facts, few distinct values, and what becomes of them, cuts.
  */
 import { ClientError } from '@algo/contract';
-import { FOUND_CUTS, MAX_BIN, SCRATCH, SCRATCH_BYTES, SORT } from '../../../assembly/layout.js';
-import {
-  DISTINCT_LIMIT,
-  DISTINCT_SLOTS,
-  RANGE_BYTES,
-  SKETCH_CUTS,
-  SKETCH_DISTINCT,
-  SKETCH_MAXIMUM,
-  SKETCH_MINIMUM,
-  SKETCH_MISSING,
-  SKETCH_PRESENT,
-  SKETCH_RECORD_BYTES,
-  SKETCH_TABLE,
-} from '../../../assembly/records.js';
+import * as Layout from '../../../assembly/layout.js';
+import * as Records from '../../../assembly/records.js';
 import { tasksBetweenLooks } from '../interruption.js';
 import type { Pool } from '../threads/pool.js';
 import { writeRanges } from '../threads/task-ranges.js';
@@ -34,13 +22,13 @@ const COUNTER_BYTES = 3 * 2048 * 4;
 
 /** Records of `featureCount` features, all empty. */
 export function allocateSketches(pool: Pool, featureCount: number): number {
-  const sketches = pool.arena.allocateZeros(featureCount * SKETCH_RECORD_BYTES, 'sketches of the features');
+  const sketches = pool.arena.allocateZeros(featureCount * Records.SKETCH_RECORD_BYTES, 'sketches of the features');
   for (let feature = 0; feature < featureCount; feature++) {
-    const record = (sketches + feature * SKETCH_RECORD_BYTES) >> 2;
-    pool.floats()[record + (SKETCH_MINIMUM >> 2)] = Number.POSITIVE_INFINITY;
-    pool.floats()[record + (SKETCH_MAXIMUM >> 2)] = Number.NEGATIVE_INFINITY;
-    const table = record + (SKETCH_TABLE >> 2);
-    pool.words().fill(FREE, table, table + DISTINCT_SLOTS);
+    const record = (sketches + feature * Records.SKETCH_RECORD_BYTES) >> 2;
+    pool.floats()[record + (Records.SKETCH_MINIMUM >> 2)] = Number.POSITIVE_INFINITY;
+    pool.floats()[record + (Records.SKETCH_MAXIMUM >> 2)] = Number.NEGATIVE_INFINITY;
+    const table = record + (Records.SKETCH_TABLE >> 2);
+    pool.words().fill(FREE, table, table + Records.DISTINCT_SLOTS);
   }
   return sketches;
 }
@@ -65,22 +53,25 @@ export function cutSketches(pool: Pool, sketches: number, options: SketchOptions
   const { featureCount, maxBin, capacity } = options;
   const found = pool.arena.allocate(featureCount * maxBin * 4, 'cut points');
   const scratchBytes = capacity * 2 * (options.hasWeights ? PAIR_BYTES : KEY_BYTES) + COUNTER_BYTES;
-  pool.set(SCRATCH, pool.arena.allocate(scratchBytes * pool.threads, 'sorting the sample'));
-  pool.set(SCRATCH_BYTES, scratchBytes);
-  pool.set(FOUND_CUTS, found);
-  pool.set(MAX_BIN, maxBin);
+  pool.set(Layout.SCRATCH, pool.arena.allocate(scratchBytes * pool.threads, 'sorting the sample'));
+  pool.set(Layout.SCRATCH_BYTES, scratchBytes);
+  pool.set(Layout.FOUND_CUTS, found);
+  pool.set(Layout.MAX_BIN, maxBin);
   const missing = Float64Array.from({ length: featureCount }, (_, feature) => {
-    const word = (offset: number) => pool.words()[(sketches + feature * SKETCH_RECORD_BYTES + offset) >> 2]!;
-    return word(SKETCH_MISSING) + options.sparseRows - word(SKETCH_PRESENT);
+    const word = (offset: number) => pool.words()[(sketches + feature * Records.SKETCH_RECORD_BYTES + offset) >> 2]!;
+    return word(Records.SKETCH_MISSING) + options.sparseRows - word(Records.SKETCH_PRESENT);
   });
   for (const [feature, count] of missing.entries()) {
-    pool.words()[(sketches + feature * SKETCH_RECORD_BYTES + SKETCH_CUTS) >> 2] = binLimit(maxBin, count);
+    pool.words()[(sketches + feature * Records.SKETCH_RECORD_BYTES + Records.SKETCH_CUTS) >> 2] = binLimit(
+      maxBin,
+      count,
+    );
   }
   const ranges = writeRanges(pool, featureCount, 1);
   // Three passes of a radix sort, and the cuts.
   const units = 5 * featureCount * capacity;
-  pool.runInSlices(SORT, ranges.count, ranges.address, {
-    taskBytes: RANGE_BYTES,
+  pool.runInSlices(Layout.SORT, ranges.count, ranges.address, {
+    taskBytes: Records.RANGE_BYTES,
     tasks: tasksBetweenLooks(ranges.count, units, pool.threads),
   });
   const values = Array.from(missing, (count, feature) =>
@@ -99,9 +90,9 @@ function binLimit(maxBin: number, missing: number): number {
 }
 
 function categories(pool: Pool, sketches: number, feature: number, firstFeature: number): Float32Array {
-  const record = (sketches + feature * SKETCH_RECORD_BYTES) >> 2;
-  const smallest = pool.floats()[record + (SKETCH_MINIMUM >> 2)]!;
-  const largest = pool.floats()[record + (SKETCH_MAXIMUM >> 2)]!;
+  const record = (sketches + feature * Records.SKETCH_RECORD_BYTES) >> 2;
+  const smallest = pool.floats()[record + (Records.SKETCH_MINIMUM >> 2)]!;
+  const largest = pool.floats()[record + (Records.SKETCH_MAXIMUM >> 2)]!;
   if (largest === Number.NEGATIVE_INFINITY) return Float32Array.of(0);
   if (smallest < 0 || largest > LARGEST_CATEGORY) {
     throw new ClientError(
@@ -113,14 +104,14 @@ function categories(pool: Pool, sketches: number, feature: number, firstFeature:
 }
 
 function numericCuts(pool: Pool, sketches: number, feature: number, found: number, limit: number): Float32Array {
-  const record = (sketches + feature * SKETCH_RECORD_BYTES) >> 2;
-  const largest = pool.floats()[record + (SKETCH_MAXIMUM >> 2)]!;
+  const record = (sketches + feature * Records.SKETCH_RECORD_BYTES) >> 2;
+  const largest = pool.floats()[record + (Records.SKETCH_MAXIMUM >> 2)]!;
   if (largest === Number.NEGATIVE_INFINITY) return Float32Array.of(SMALL);
-  const distinct = pool.words()[record + (SKETCH_DISTINCT >> 2)]!;
+  const distinct = pool.words()[record + (Records.SKETCH_DISTINCT >> 2)]!;
   const inner =
-    distinct <= Math.min(limit, DISTINCT_LIMIT)
-      ? distinctValues(pool, record + (SKETCH_TABLE >> 2)).subarray(1)
-      : pool.floats().slice(found >> 2, (found >> 2) + pool.words()[record + (SKETCH_CUTS >> 2)]!);
+    distinct <= Math.min(limit, Records.DISTINCT_LIMIT)
+      ? distinctValues(pool, record + (Records.SKETCH_TABLE >> 2)).subarray(1)
+      : pool.floats().slice(found >> 2, (found >> 2) + pool.words()[record + (Records.SKETCH_CUTS >> 2)]!);
   const cuts = new Float32Array(inner.length + 1);
   cuts.set(inner);
   cuts[inner.length] = Math.fround(largest + Math.fround(Math.abs(largest) + SMALL));
@@ -129,6 +120,6 @@ function numericCuts(pool: Pool, sketches: number, feature: number, found: numbe
 
 /** The values of a hash table, ascending. */
 function distinctValues(pool: Pool, table: number): Float32Array {
-  const slots = pool.words().slice(table, table + DISTINCT_SLOTS);
+  const slots = pool.words().slice(table, table + Records.DISTINCT_SLOTS);
   return new Float32Array(slots.filter((bits) => bits !== FREE).buffer).sort();
 }

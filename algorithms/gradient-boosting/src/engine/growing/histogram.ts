@@ -4,25 +4,8 @@
  * rows is one task; a node with many is divided, each thread adding to a histogram of its own. Split search adds these up
  * (assembly/growing/scan.ts); in training on several hosts, the all-reduce belongs behind that sum.
  */
-import {
-  BUILD,
-  HISTOGRAM_BYTES,
-  LIMB_BYTES,
-  LOCAL_COUNT,
-  LOCAL_HISTOGRAMS,
-  LOCAL_USED,
-} from '../../../assembly/layout.js';
-import {
-  BUILD_ALL_ROWS,
-  BUILD_END_SHARD,
-  BUILD_FIRST_SHARD,
-  BUILD_LOCAL,
-  BUILD_NODE,
-  BUILD_ORDER,
-  BUILD_SCATTERED,
-  BUILD_TARGET,
-  BUILD_TASK_BYTES,
-} from '../../../assembly/records.js';
+import * as Layout from '../../../assembly/layout.js';
+import * as Records from '../../../assembly/records.js';
 import type { Dataset } from '../binning/dataset.js';
 import { tasksBetweenLooks, UNITS_BETWEEN_LOOKS } from '../interruption.js';
 import { createScratch } from '../threads/scratch.js';
@@ -83,7 +66,7 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
       : Math.max(1, Math.min(2 * threads, Math.floor(LOCAL_BYTES / (limbBytes * threads))));
   const localScratch = createScratch(pool, limbBytes, 'histograms of threads', 1);
   const used = arena.allocate(mostLocals * threads * 4, 'histograms of threads');
-  const buildScratch = createScratch(pool, BUILD_TASK_BYTES);
+  const buildScratch = createScratch(pool, Records.BUILD_TASK_BYTES);
   let locals = mostLocals === 0 ? 0 : localScratch.reserve(mostLocals * threads);
   let localCount = mostLocals;
   /** Histograms that may be taken, of at least `bytes` each, and what all ever made take. */
@@ -124,15 +107,15 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
     let count = 0;
     const write = ({ node, depth, rows, histogram }: HistogramRequest, local: number, step: number) => {
       for (let shard = 0; shard < shards; shard += step, count++) {
-        const task = (address + count * BUILD_TASK_BYTES) >> 2;
-        words[task + (BUILD_NODE >> 2)] = node;
-        words[task + (BUILD_ORDER >> 2)] = depth & 1;
-        words[task + (BUILD_TARGET >> 2)] = local < 0 ? histogram : 0;
-        words[task + (BUILD_LOCAL >> 2)] = Math.max(0, local);
-        words[task + (BUILD_FIRST_SHARD >> 2)] = shard;
-        words[task + (BUILD_END_SHARD >> 2)] = Math.min(shards, shard + step);
-        words[task + (BUILD_ALL_ROWS >> 2)] = rows === dataset.rows ? 1 : 0;
-        words[task + (BUILD_SCATTERED >> 2)] = rows < SCATTERED_SHARE * dataset.rows ? 1 : 0;
+        const task = (address + count * Records.BUILD_TASK_BYTES) >> 2;
+        words[task + (Records.BUILD_NODE >> 2)] = node;
+        words[task + (Records.BUILD_ORDER >> 2)] = depth & 1;
+        words[task + (Records.BUILD_TARGET >> 2)] = local < 0 ? histogram : 0;
+        words[task + (Records.BUILD_LOCAL >> 2)] = Math.max(0, local);
+        words[task + (Records.BUILD_FIRST_SHARD >> 2)] = shard;
+        words[task + (Records.BUILD_END_SHARD >> 2)] = Math.min(shards, shard + step);
+        words[task + (Records.BUILD_ALL_ROWS >> 2)] = rows === dataset.rows ? 1 : 0;
+        words[task + (Records.BUILD_SCATTERED >> 2)] = rows < SCATTERED_SHARE * dataset.rows ? 1 : 0;
       }
     };
     for (const [local, request] of divided.entries()) {
@@ -169,16 +152,16 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
     give: (histogram) => void idle.push(histogram),
     build(requests) {
       if (requests.length === 0) return new Map();
-      pool.set(HISTOGRAM_BYTES, bytes);
-      pool.set(LIMB_BYTES, limbBytes);
-      pool.set(LOCAL_HISTOGRAMS, locals);
-      pool.set(LOCAL_COUNT, localCount);
-      pool.set(LOCAL_USED, used);
+      pool.set(Layout.HISTOGRAM_BYTES, bytes);
+      pool.set(Layout.LIMB_BYTES, limbBytes);
+      pool.set(Layout.LOCAL_HISTOGRAMS, locals);
+      pool.set(Layout.LOCAL_COUNT, localCount);
+      pool.set(Layout.LOCAL_USED, used);
       pool.words().fill(0, used >> 2, (used >> 2) + localCount * threads);
       const divided = chooseDivided(requests);
       const tasks = writeTasks(requests, divided);
-      pool.runInSlices(BUILD, tasks.count, tasks.address, {
-        taskBytes: BUILD_TASK_BYTES,
+      pool.runInSlices(Layout.BUILD, tasks.count, tasks.address, {
+        taskBytes: Records.BUILD_TASK_BYTES,
         tasks: tasksBetweenLooks(tasks.count, tasks.units, threads),
       });
       return new Map(divided.map(({ histogram }, local) => [histogram, local]));

@@ -4,22 +4,8 @@
  * (assembly/binning/prepare.ts decides), another limb with a finer grid holds what the ones before it left (assembly/growing/limbs.ts).
  */
 import { ClientError } from '@algo/contract';
-import {
-  GRADIENT_TOLERANCE,
-  HESSIAN_TOLERANCE,
-  IS_LOSSY,
-  LIMB_RECORDS,
-  LIMBS,
-  MAY_LOSE,
-  TREE_GRADIENTS,
-} from '../../../assembly/layout.js';
-import {
-  LIMB_GRADIENT_UNIT,
-  LIMB_GRADIENTS,
-  LIMB_HESSIAN_UNIT,
-  LIMB_RECORD_BYTES,
-  MAX_LIMBS,
-} from '../../../assembly/records.js';
+import * as Layout from '../../../assembly/layout.js';
+import * as Records from '../../../assembly/records.js';
 import type { Dataset } from '../binning/dataset.js';
 import type { TreeParameters } from '../tree-parameters.js';
 import type { RowSets } from './row-partition.js';
@@ -49,7 +35,7 @@ const LOST_OF_HESSIAN = 2 ** -8;
 
 export function createGradientGrid(dataset: Dataset, p: TreeParameters, rowSets: RowSets): GradientGrid {
   const { pool, rows } = dataset;
-  const records = pool.arena.allocate(MAX_LIMBS * LIMB_RECORD_BYTES, 'gradients of a tree');
+  const records = pool.arena.allocate(Records.MAX_LIMBS * Records.LIMB_RECORD_BYTES, 'gradients of a tree');
   const rowBits = Math.ceil(Math.log2(rows)) + 1;
   const areas = [rowSets.gradients];
   /** What a leaf weighs at least. */
@@ -63,10 +49,10 @@ export function createGradientGrid(dataset: Dataset, p: TreeParameters, rowSets:
     let units = { gradient: unit(largest.gradient), hessian: unit(largest.hessian) };
     for (let limb = 0; limb < count; limb++) {
       if (limb > 0) units = { gradient: unit(units.gradient / 2), hessian: unit(units.hessian / 2) };
-      const record = records + limb * LIMB_RECORD_BYTES;
-      pool.setReal(record + LIMB_GRADIENT_UNIT, units.gradient);
-      pool.setReal(record + LIMB_HESSIAN_UNIT, units.hessian);
-      pool.set(record + LIMB_GRADIENTS, areas[limb]!);
+      const record = records + limb * Records.LIMB_RECORD_BYTES;
+      pool.setReal(record + Records.LIMB_GRADIENT_UNIT, units.gradient);
+      pool.setReal(record + Records.LIMB_HESSIAN_UNIT, units.hessian);
+      pool.set(record + Records.LIMB_GRADIENTS, areas[limb]!);
     }
     return units;
   };
@@ -79,15 +65,15 @@ export function createGradientGrid(dataset: Dataset, p: TreeParameters, rowSets:
         // All rows of a leaf may lose half a unit of the last limb each.
         const gradientTolerance = (rows * last.gradient) / 2 / LOST_OF_GRADIENT / leastWeight;
         const hessianTolerance = (rows * last.hessian) / 2 / LOST_OF_HESSIAN / leastWeight;
-        pool.setReal(GRADIENT_TOLERANCE, gradientTolerance);
-        pool.setReal(HESSIAN_TOLERANCE, hessianTolerance);
-        pool.set(MAY_LOSE, gradientTolerance <= (largest.leastStep ?? 0) && hessianTolerance <= 1 ? 0 : 1);
-        pool.set(LIMBS, count);
-        pool.set(LIMB_RECORDS, records);
-        pool.set(TREE_GRADIENTS, areas[0]!);
-        pool.set(IS_LOSSY, 0);
+        pool.setReal(Layout.GRADIENT_TOLERANCE, gradientTolerance);
+        pool.setReal(Layout.HESSIAN_TOLERANCE, hessianTolerance);
+        pool.set(Layout.MAY_LOSE, gradientTolerance <= (largest.leastStep ?? 0) && hessianTolerance <= 1 ? 0 : 1);
+        pool.set(Layout.LIMBS, count);
+        pool.set(Layout.LIMB_RECORDS, records);
+        pool.set(Layout.TREE_GRADIENTS, areas[0]!);
+        pool.set(Layout.IS_LOSSY, 0);
         const sums = rowSets.reset(count);
-        if (count === MAX_LIMBS || pool.words()[IS_LOSSY >> 2] === 0) return sums;
+        if (count === Records.MAX_LIMBS || pool.words()[Layout.IS_LOSSY >> 2] === 0) return sums;
       }
     },
   };

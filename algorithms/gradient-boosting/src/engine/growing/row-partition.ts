@@ -2,46 +2,8 @@
  * Which rows are in which node. Rows are divided into shards; within a shard a node's rows are one segment of the row
  * numbers, in order buffer A at even depth and B at odd depth (assembly/growing/partition.ts).
  */
-import {
-  ADD_LEAVES,
-  ADD_SPLITS,
-  GROUP,
-  GROUPS,
-  MARGINS,
-  ORDER_A,
-  ORDER_B,
-  OUT_SEGMENTS,
-  PARTITION,
-  PREPARE,
-  ROOT_SUMS,
-  SEGMENTS,
-  SHARD_ROWS,
-  SHARDS,
-} from '../../../assembly/layout.js';
-import {
-  LEAF_END_SHARD,
-  LEAF_FIRST_SHARD,
-  LEAF_NODE,
-  LEAF_ORDER,
-  LEAF_TASK_BYTES,
-  LEAF_VALUE,
-  PART_END_SHARD,
-  PART_FIRST_SHARD,
-  PART_SPLIT,
-  PART_TASK_BYTES,
-  RANGE_BYTES,
-  SPLIT_COLUMN,
-  SPLIT_LEFT,
-  SPLIT_LEFT_VALUE,
-  SPLIT_LOW,
-  SPLIT_NODE,
-  SPLIT_ORDER,
-  SPLIT_RECORD_BYTES,
-  SPLIT_RIGHT,
-  SPLIT_RIGHT_VALUE,
-  SPLIT_SET,
-  SPLIT_WIDTH,
-} from '../../../assembly/records.js';
+import * as Layout from '../../../assembly/layout.js';
+import * as Records from '../../../assembly/records.js';
 import type { Dataset } from '../binning/dataset.js';
 import { createScratch } from '../threads/scratch.js';
 import { fillRanges } from '../threads/task-ranges.js';
@@ -113,9 +75,9 @@ export function createRowSets(dataset: Dataset, nodes: number, isSampled: boolea
   const orderB = arena.allocate(rows * 2, 'row numbers');
   const gradients = arena.allocate(rows * 8, 'gradients of a tree');
   const rootScratch = createScratch(pool, shards * 16, 'sums of shards', 1);
-  const ranges = arena.allocate(shards * RANGE_BYTES, 'task lists');
-  const splitScratch = createScratch(pool, SPLIT_RECORD_BYTES);
-  const taskScratch = createScratch(pool, Math.max(PART_TASK_BYTES, LEAF_TASK_BYTES));
+  const ranges = arena.allocate(shards * Records.RANGE_BYTES, 'task lists');
+  const splitScratch = createScratch(pool, Records.SPLIT_RECORD_BYTES);
+  const taskScratch = createScratch(pool, Math.max(Records.PART_TASK_BYTES, Records.LEAF_TASK_BYTES));
   const setScratch = createScratch(pool, 4);
 
   const count = (node: number) => {
@@ -136,17 +98,17 @@ export function createRowSets(dataset: Dataset, nodes: number, isSampled: boolea
     let set = setScratch.reserve(setWords);
     for (const [index, split] of splits.entries()) {
       const words = pool.words();
-      const record = (records + index * SPLIT_RECORD_BYTES) >> 2;
-      words[record + (SPLIT_NODE >> 2)] = split.node;
-      words[record + (SPLIT_LEFT >> 2)] = split.left;
-      words[record + (SPLIT_RIGHT >> 2)] = split.right;
-      words[record + (SPLIT_ORDER >> 2)] = split.depth & 1;
-      words[record + (SPLIT_COLUMN >> 2)] = split.test.column;
-      words[record + (SPLIT_LOW >> 2)] = split.test.low;
-      words[record + (SPLIT_WIDTH >> 2)] = split.test.width;
-      words[record + (SPLIT_SET >> 2)] = split.test.set ? set : 0;
-      pool.floats()[record + (SPLIT_LEFT_VALUE >> 2)] = split.leftValue;
-      pool.floats()[record + (SPLIT_RIGHT_VALUE >> 2)] = split.rightValue;
+      const record = (records + index * Records.SPLIT_RECORD_BYTES) >> 2;
+      words[record + (Records.SPLIT_NODE >> 2)] = split.node;
+      words[record + (Records.SPLIT_LEFT >> 2)] = split.left;
+      words[record + (Records.SPLIT_RIGHT >> 2)] = split.right;
+      words[record + (Records.SPLIT_ORDER >> 2)] = split.depth & 1;
+      words[record + (Records.SPLIT_COLUMN >> 2)] = split.test.column;
+      words[record + (Records.SPLIT_LOW >> 2)] = split.test.low;
+      words[record + (Records.SPLIT_WIDTH >> 2)] = split.test.width;
+      words[record + (Records.SPLIT_SET >> 2)] = split.test.set ? set : 0;
+      pool.floats()[record + (Records.SPLIT_LEFT_VALUE >> 2)] = split.leftValue;
+      pool.floats()[record + (Records.SPLIT_RIGHT_VALUE >> 2)] = split.rightValue;
       if (split.test.set) {
         words.set(split.test.set, set >> 2);
         set += 4 * split.test.set.length;
@@ -169,19 +131,19 @@ export function createRowSets(dataset: Dataset, nodes: number, isSampled: boolea
     const words = pool.words();
     let task = tasks >> 2;
     for (const [index, step] of steps.entries()) {
-      for (let shard = 0; shard < shards; shard += step, task += PART_TASK_BYTES >> 2) {
-        words[task + (PART_SPLIT >> 2)] = records + index * SPLIT_RECORD_BYTES;
-        words[task + (PART_FIRST_SHARD >> 2)] = shard;
-        words[task + (PART_END_SHARD >> 2)] = Math.min(shards, shard + step);
+      for (let shard = 0; shard < shards; shard += step, task += Records.PART_TASK_BYTES >> 2) {
+        words[task + (Records.PART_SPLIT >> 2)] = records + index * Records.SPLIT_RECORD_BYTES;
+        words[task + (Records.PART_FIRST_SHARD >> 2)] = shard;
+        words[task + (Records.PART_END_SHARD >> 2)] = Math.min(shards, shard + step);
       }
     }
     pool.run(command, taskCount, tasks);
   };
 
   const useMargins = (margins: Margins) => {
-    pool.set(MARGINS, margins.address);
-    pool.set(GROUPS, margins.groups);
-    pool.set(GROUP, margins.group);
+    pool.set(Layout.MARGINS, margins.address);
+    pool.set(Layout.GROUPS, margins.groups);
+    pool.set(Layout.GROUP, margins.group);
   };
 
   return {
@@ -190,21 +152,21 @@ export function createRowSets(dataset: Dataset, nodes: number, isSampled: boolea
     gradients,
     reset(limbs) {
       const rootSums = rootScratch.reserve(limbs);
-      pool.set(SHARDS, shards);
-      pool.set(SHARD_ROWS, shardRows);
-      pool.set(SEGMENTS, segments);
-      pool.set(OUT_SEGMENTS, outSegments);
-      pool.set(ORDER_A, orderA);
-      pool.set(ORDER_B, orderB);
-      pool.set(ROOT_SUMS, rootSums);
-      pool.run(PREPARE, fillRanges(pool, ranges, shards, 1), ranges);
+      pool.set(Layout.SHARDS, shards);
+      pool.set(Layout.SHARD_ROWS, shardRows);
+      pool.set(Layout.SEGMENTS, segments);
+      pool.set(Layout.OUT_SEGMENTS, outSegments);
+      pool.set(Layout.ORDER_A, orderA);
+      pool.set(Layout.ORDER_B, orderB);
+      pool.set(Layout.ROOT_SUMS, rootSums);
+      pool.run(Layout.PREPARE, fillRanges(pool, ranges, shards, 1), ranges);
       return sumsOf(addShards(pool.doubles().subarray(rootSums >> 3), shards, limbs));
     },
     count,
-    partition: (splits) => runSplits(PARTITION, splits),
+    partition: (splits) => runSplits(Layout.PARTITION, splits),
     addSplits(splits, margins) {
       useMargins(margins);
-      runSplits(ADD_SPLITS, splits);
+      runSplits(Layout.ADD_SPLITS, splits);
     },
     addLeaves(leaves, margins) {
       if (leaves.length === 0) return;
@@ -215,15 +177,15 @@ export function createRowSets(dataset: Dataset, nodes: number, isSampled: boolea
       const words = pool.words();
       let task = tasks >> 2;
       for (const leaf of leaves) {
-        for (let shard = 0; shard < shards; shard += step, task += LEAF_TASK_BYTES >> 2) {
-          words[task + (LEAF_NODE >> 2)] = leaf.node;
-          words[task + (LEAF_ORDER >> 2)] = leaf.depth & 1;
-          words[task + (LEAF_FIRST_SHARD >> 2)] = shard;
-          words[task + (LEAF_END_SHARD >> 2)] = Math.min(shards, shard + step);
-          pool.floats()[task + (LEAF_VALUE >> 2)] = leaf.value;
+        for (let shard = 0; shard < shards; shard += step, task += Records.LEAF_TASK_BYTES >> 2) {
+          words[task + (Records.LEAF_NODE >> 2)] = leaf.node;
+          words[task + (Records.LEAF_ORDER >> 2)] = leaf.depth & 1;
+          words[task + (Records.LEAF_FIRST_SHARD >> 2)] = shard;
+          words[task + (Records.LEAF_END_SHARD >> 2)] = Math.min(shards, shard + step);
+          pool.floats()[task + (Records.LEAF_VALUE >> 2)] = leaf.value;
         }
       }
-      pool.run(ADD_LEAVES, taskCount, tasks);
+      pool.run(Layout.ADD_LEAVES, taskCount, tasks);
     },
   };
 }

@@ -5,15 +5,7 @@
  */
 
 import type { Random } from '@algo/numerics';
-import {
-  SAMPLE_ALL,
-  SAMPLE_BY_GRADIENT,
-  SAMPLE_LIMIT,
-  SAMPLE_SEED,
-  SAMPLE_THRESHOLD,
-  SAMPLE_UNIFORM,
-  SAMPLING,
-} from '../../../assembly/layout.js';
+import * as Layout from '../../../assembly/layout.js';
 import type { Pool } from '../threads/pool.js';
 import type { TreeParameters } from '../tree-parameters.js';
 
@@ -40,18 +32,18 @@ export function configureSampling(
   const { rows } = gradients;
   const wanted = Math.floor(rows * parameters.subsample);
   if (wanted >= rows) {
-    pool.set(SAMPLING, SAMPLE_ALL);
+    pool.set(Layout.SAMPLING, Layout.SAMPLE_ALL);
     return { gradient: 0, hessian: 0 };
   }
-  pool.set(SAMPLE_SEED, random.bits());
+  pool.set(Layout.SAMPLE_SEED, random.bits());
   if (parameters.samplingMethod === 'uniform') {
-    pool.set(SAMPLING, SAMPLE_UNIFORM);
-    pool.setReal(SAMPLE_LIMIT, parameters.subsample * 2 ** 32);
+    pool.set(Layout.SAMPLING, Layout.SAMPLE_UNIFORM);
+    pool.setReal(Layout.SAMPLE_LIMIT, parameters.subsample * 2 ** 32);
     return { gradient: 0, hessian: 0 };
   }
   const threshold = samplingThreshold(gradients, wanted);
-  pool.set(SAMPLING, SAMPLE_BY_GRADIENT);
-  pool.setReal(SAMPLE_THRESHOLD, threshold);
+  pool.set(Layout.SAMPLING, Layout.SAMPLE_BY_GRADIENT);
+  pool.setReal(Layout.SAMPLE_THRESHOLD, threshold);
   // p = √(g² + 0.1h²) ÷ threshold ≥ |g| ÷ threshold and ≥ √0.1·h ÷ threshold.
   return { gradient: threshold, hessian: threshold / Math.sqrt(HESSIAN_WEIGHT) };
 }

@@ -2,55 +2,8 @@
  * Split search over the nodes of a batch: writes what the kernel needs to know of each node, runs the scan over pieces
  * of their histograms and takes the best of the pieces.
  */
-import {
-  ALPHA,
-  CATEGORY_WORDS,
-  FEATURE_RECORDS,
-  GENERAL_GAIN,
-  HAS_MONOTONE,
-  LAMBDA,
-  MAX_CATEGORY_ONE_HOT,
-  MAX_CATEGORY_THRESHOLD,
-  MAX_DELTA_STEP,
-  MIN_CHILD_WEIGHT,
-  RESULT_LIMBS,
-  SCAN,
-  SCRATCH,
-  SCRATCH_BYTES,
-  SORT_BYTES,
-} from '../../../assembly/layout.js';
-import {
-  BUNDLED,
-  CATEGORICAL,
-  FEATURE_BINS,
-  FEATURE_INDEX,
-  FEATURE_KIND,
-  FEATURE_MONOTONE,
-  FEATURE_RECORD_BYTES,
-  LIMB_LISTS_BYTES,
-  NODE_GAIN,
-  NODE_GRADIENT,
-  NODE_HESSIAN,
-  NODE_LIMBS,
-  NODE_LOWER,
-  NODE_MASK,
-  NODE_RECORD_BYTES,
-  NODE_UPPER,
-  RESULT_CATEGORIES,
-  RESULT_FEATURE,
-  RESULT_GAIN,
-  SCAN_CHILD,
-  SCAN_CHILD_NODE,
-  SCAN_CHILD_RESULT,
-  SCAN_END_COLUMN,
-  SCAN_FIRST_COLUMN,
-  SCAN_KEEPS_OTHER,
-  SCAN_LOCAL,
-  SCAN_OTHER,
-  SCAN_OTHER_NODE,
-  SCAN_OTHER_RESULT,
-  SCAN_TASK_BYTES,
-} from '../../../assembly/records.js';
+import * as Layout from '../../../assembly/layout.js';
+import * as Records from '../../../assembly/records.js';
 import type { Dataset } from '../binning/dataset.js';
 import { createScratch } from '../threads/scratch.js';
 import type { TreeParameters } from '../tree-parameters.js';
@@ -95,64 +48,64 @@ const SCRATCH_BYTES_PER_CATEGORY = 20;
 export function createSplitSearch(dataset: Dataset, p: TreeParameters): SplitSearch {
   const { pool, layout, cuts } = dataset;
   const columnCount = layout.columns.length;
-  const featureRecords = pool.arena.allocate(cuts.featureCount * FEATURE_RECORD_BYTES, 'features');
+  const featureRecords = pool.arena.allocate(cuts.featureCount * Records.FEATURE_RECORD_BYTES, 'features');
   const categories = layout.places.reduce(
-    (most, { kind, bins }) => (kind === CATEGORICAL ? Math.max(most, bins) : most),
+    (most, { kind, bins }) => (kind === Records.CATEGORICAL ? Math.max(most, bins) : most),
     0,
   );
   const setWords = Math.ceil(categories / 32);
-  const limbsOffset = Math.ceil((RESULT_CATEGORIES + 4 * setWords) / 16) * 16;
+  const limbsOffset = Math.ceil((Records.RESULT_CATEGORIES + 4 * setWords) / 16) * 16;
   const sortBytes = categories * SCRATCH_BYTES_PER_CATEGORY;
   const columnBytes = layout.columns.reduce((most, { entries }) => Math.max(most, entries), 0) * 16;
   const scratchBytes = (limbs: number) =>
-    Math.ceil((columnBytes * limbs + (limbs > 1 ? LIMB_LISTS_BYTES : 0) + sortBytes) / 64) * 64;
+    Math.ceil((columnBytes * limbs + (limbs > 1 ? Records.LIMB_LISTS_BYTES : 0) + sortBytes) / 64) * 64;
   const scratch = createScratch(pool, pool.threads, 'split search');
   scratch.reserve(scratchBytes(1));
-  const nodeScratch = createScratch(pool, NODE_RECORD_BYTES);
+  const nodeScratch = createScratch(pool, Records.NODE_RECORD_BYTES);
   const maskScratch = createScratch(pool, cuts.featureCount, 'masks of features');
-  const taskScratch = createScratch(pool, SCAN_TASK_BYTES);
+  const taskScratch = createScratch(pool, Records.SCAN_TASK_BYTES);
   const resultScratch = createScratch(pool, 16, 'results of split search');
   const limbScratch = createScratch(pool, 16);
   writeFeatures(dataset, featureRecords, p);
 
   const configure = (limbs: number) => {
     const hasMonotone = rootBounds(p) !== undefined;
-    pool.set(FEATURE_RECORDS, featureRecords);
-    pool.set(GENERAL_GAIN, p.alpha !== 0 || p.maxDeltaStep !== 0 || hasMonotone ? 1 : 0);
-    pool.set(HAS_MONOTONE, hasMonotone ? 1 : 0);
-    pool.set(MAX_CATEGORY_ONE_HOT, p.maxCatToOnehot);
-    pool.set(MAX_CATEGORY_THRESHOLD, p.maxCatThreshold);
-    pool.setReal(LAMBDA, p.lambda);
-    pool.setReal(ALPHA, p.alpha);
-    pool.setReal(MIN_CHILD_WEIGHT, p.minChildWeight);
-    pool.setReal(MAX_DELTA_STEP, p.maxDeltaStep);
-    pool.set(SCRATCH, scratch.reserve(scratchBytes(limbs)));
-    pool.set(SCRATCH_BYTES, scratchBytes(limbs));
-    pool.set(RESULT_LIMBS, limbsOffset);
-    pool.set(SORT_BYTES, sortBytes);
-    pool.set(CATEGORY_WORDS, setWords);
+    pool.set(Layout.FEATURE_RECORDS, featureRecords);
+    pool.set(Layout.GENERAL_GAIN, p.alpha !== 0 || p.maxDeltaStep !== 0 || hasMonotone ? 1 : 0);
+    pool.set(Layout.HAS_MONOTONE, hasMonotone ? 1 : 0);
+    pool.set(Layout.MAX_CATEGORY_ONE_HOT, p.maxCatToOnehot);
+    pool.set(Layout.MAX_CATEGORY_THRESHOLD, p.maxCatThreshold);
+    pool.setReal(Layout.LAMBDA, p.lambda);
+    pool.setReal(Layout.ALPHA, p.alpha);
+    pool.setReal(Layout.MIN_CHILD_WEIGHT, p.minChildWeight);
+    pool.setReal(Layout.MAX_DELTA_STEP, p.maxDeltaStep);
+    pool.set(Layout.SCRATCH, scratch.reserve(scratchBytes(limbs)));
+    pool.set(Layout.SCRATCH_BYTES, scratchBytes(limbs));
+    pool.set(Layout.RESULT_LIMBS, limbsOffset);
+    pool.set(Layout.SORT_BYTES, sortBytes);
+    pool.set(Layout.CATEGORY_WORDS, setWords);
   };
 
   const writeNode = (address: number, mask: number, limbs: number, node: SearchNode) => {
     if (node.sums.limbs) pool.doubles().set(node.sums.limbs, limbs >> 3);
-    pool.words()[(address + NODE_LIMBS) >> 2] = node.sums.limbs ? limbs : 0;
+    pool.words()[(address + Records.NODE_LIMBS) >> 2] = node.sums.limbs ? limbs : 0;
     const bounds = node.bounds ?? UNBOUNDED;
-    pool.doubles()[(address + NODE_GRADIENT) >> 3] = node.sums.gradient;
-    pool.doubles()[(address + NODE_HESSIAN) >> 3] = node.sums.hessian;
-    pool.floats()[(address + NODE_GAIN) >> 2] = node.gain;
-    pool.floats()[(address + NODE_LOWER) >> 2] = bounds.lower;
-    pool.floats()[(address + NODE_UPPER) >> 2] = bounds.upper;
-    pool.words()[(address + NODE_MASK) >> 2] = node.mask ? mask : 0;
+    pool.doubles()[(address + Records.NODE_GRADIENT) >> 3] = node.sums.gradient;
+    pool.doubles()[(address + Records.NODE_HESSIAN) >> 3] = node.sums.hessian;
+    pool.floats()[(address + Records.NODE_GAIN) >> 2] = node.gain;
+    pool.floats()[(address + Records.NODE_LOWER) >> 2] = bounds.lower;
+    pool.floats()[(address + Records.NODE_UPPER) >> 2] = bounds.upper;
+    pool.words()[(address + Records.NODE_MASK) >> 2] = node.mask ? mask : 0;
     if (node.mask) pool.bytes().set(node.mask, mask);
   };
 
   /** Whether a result beats another one: by gain, at equal gain by the lower feature. */
   const isBetter = (result: number, other: number): boolean => {
-    const feature = pool.integers()[(result + RESULT_FEATURE) >> 2]!;
-    const otherFeature = pool.integers()[(other + RESULT_FEATURE) >> 2]!;
+    const feature = pool.integers()[(result + Records.RESULT_FEATURE) >> 2]!;
+    const otherFeature = pool.integers()[(other + Records.RESULT_FEATURE) >> 2]!;
     if (feature < 0 || otherFeature < 0) return feature >= 0;
-    const gain = pool.floats()[(result + RESULT_GAIN) >> 2]!;
-    const otherGain = pool.floats()[(other + RESULT_GAIN) >> 2]!;
+    const gain = pool.floats()[(result + Records.RESULT_GAIN) >> 2]!;
+    const otherGain = pool.floats()[(other + Records.RESULT_GAIN) >> 2]!;
     return gain > otherGain || (gain === otherGain && feature < otherFeature);
   };
 
@@ -189,27 +142,27 @@ export function createSplitSearch(dataset: Dataset, p: TreeParameters): SplitSea
       const words = pool.words();
       let task = tasks >> 2;
       for (const [index, request] of requests.entries()) {
-        const nodeAddress = (i: number) => nodes + (2 * index + i) * NODE_RECORD_BYTES;
+        const nodeAddress = (i: number) => nodes + (2 * index + i) * Records.NODE_RECORD_BYTES;
         const maskAddress = (i: number) => masks + (2 * index + i) * cuts.featureCount;
         const limbAddress = (i: number) => limbLists + (2 * index + i) * limbs * 16;
         const resultAddress = (i: number, piece: number) => results + ((2 * index + i) * pieces + piece) * resultBytes;
         writeNode(nodeAddress(0), maskAddress(0), limbAddress(0), request.node);
         if (request.other) writeNode(nodeAddress(1), maskAddress(1), limbAddress(1), request.other.node);
         const local = 1 + (locals.get(request.histogram) ?? -1);
-        for (let piece = 0; piece < pieces; piece++, task += SCAN_TASK_BYTES >> 2) {
-          words[task + (SCAN_CHILD >> 2)] = request.histogram;
-          words[task + (SCAN_LOCAL >> 2)] = local;
-          words[task + (SCAN_OTHER >> 2)] = request.other?.histogram ?? 0;
-          words[task + (SCAN_CHILD_NODE >> 2)] = nodeAddress(0);
-          words[task + (SCAN_OTHER_NODE >> 2)] = nodeAddress(1);
-          words[task + (SCAN_CHILD_RESULT >> 2)] = resultAddress(0, piece);
-          words[task + (SCAN_OTHER_RESULT >> 2)] = resultAddress(1, piece);
-          words[task + (SCAN_KEEPS_OTHER >> 2)] = request.other?.isKept ? 1 : 0;
-          words[task + (SCAN_FIRST_COLUMN >> 2)] = piece * step;
-          words[task + (SCAN_END_COLUMN >> 2)] = Math.min(columnCount, (piece + 1) * step);
+        for (let piece = 0; piece < pieces; piece++, task += Records.SCAN_TASK_BYTES >> 2) {
+          words[task + (Records.SCAN_CHILD >> 2)] = request.histogram;
+          words[task + (Records.SCAN_LOCAL >> 2)] = local;
+          words[task + (Records.SCAN_OTHER >> 2)] = request.other?.histogram ?? 0;
+          words[task + (Records.SCAN_CHILD_NODE >> 2)] = nodeAddress(0);
+          words[task + (Records.SCAN_OTHER_NODE >> 2)] = nodeAddress(1);
+          words[task + (Records.SCAN_CHILD_RESULT >> 2)] = resultAddress(0, piece);
+          words[task + (Records.SCAN_OTHER_RESULT >> 2)] = resultAddress(1, piece);
+          words[task + (Records.SCAN_KEEPS_OTHER >> 2)] = request.other?.isKept ? 1 : 0;
+          words[task + (Records.SCAN_FIRST_COLUMN >> 2)] = piece * step;
+          words[task + (Records.SCAN_END_COLUMN >> 2)] = Math.min(columnCount, (piece + 1) * step);
         }
       }
-      pool.run(SCAN, requests.length * pieces, tasks);
+      pool.run(Layout.SCAN, requests.length * pieces, tasks);
       const bestOf = (number: number, node: SearchNode) =>
         best(node, results + number * pieces * resultBytes, pieces, resultBytes);
       return requests.map(({ node, other }, index) => ({
@@ -235,10 +188,10 @@ function writeFeatures(dataset: Dataset, address: number, p: TreeParameters): vo
   const ordered = layout.columns.flatMap(({ features }) => features);
   for (const [index, feature] of ordered.entries()) {
     const place = layout.places[feature]!;
-    const record = (address + index * FEATURE_RECORD_BYTES) >> 2;
-    integers[record + (FEATURE_INDEX >> 2)] = feature;
-    integers[record + (FEATURE_KIND >> 2)] = place.kind;
-    integers[record + (FEATURE_BINS >> 2)] = place.kind === BUNDLED ? place.code : place.bins;
-    integers[record + (FEATURE_MONOTONE >> 2)] = p.monotoneConstraints[feature] ?? 0;
+    const record = (address + index * Records.FEATURE_RECORD_BYTES) >> 2;
+    integers[record + (Records.FEATURE_INDEX >> 2)] = feature;
+    integers[record + (Records.FEATURE_KIND >> 2)] = place.kind;
+    integers[record + (Records.FEATURE_BINS >> 2)] = place.kind === Records.BUNDLED ? place.code : place.bins;
+    integers[record + (Records.FEATURE_MONOTONE >> 2)] = p.monotoneConstraints[feature] ?? 0;
   }
 }

@@ -2,19 +2,7 @@
  * Splits: what a node weighs, what the kernel found best for it, and how a split reads in bins. The formulas are those
  * of assembly/growing/gain.ts, with XGBoost's steps from float64 to float32.
  */
-import {
-  BUNDLED,
-  CATEGORICAL,
-  RESULT_BIN,
-  RESULT_CATEGORIES,
-  RESULT_DEFAULT_LEFT,
-  RESULT_FEATURE,
-  RESULT_GAIN,
-  RESULT_LEFT_GRADIENT,
-  RESULT_LEFT_HESSIAN,
-  RESULT_RIGHT_GRADIENT,
-  RESULT_RIGHT_HESSIAN,
-} from '../../../assembly/records.js';
+import * as Records from '../../../assembly/records.js';
 import type { ColumnLayout } from '../binning/column-layout.js';
 import type { Pool } from '../threads/pool.js';
 import type { TreeParameters } from '../tree-parameters.js';
@@ -112,24 +100,24 @@ export function readSplit(pool: Pool, node: Sums, place: ResultPlace): Split | u
   const { address, isCategorical, setWords } = place;
   const integers = pool.integers();
   const doubles = pool.doubles();
-  const feature = integers[(address + RESULT_FEATURE) >> 2]!;
+  const feature = integers[(address + Records.RESULT_FEATURE) >> 2]!;
   if (feature < 0) return undefined;
   const sums = (gradient: number, hessian: number): Sums => ({
     gradient: doubles[(address + gradient) >> 3]!,
     hessian: doubles[(address + hessian) >> 3]!,
   });
-  const set = (address + RESULT_CATEGORIES) >> 2;
+  const set = (address + Records.RESULT_CATEGORIES) >> 2;
   const left = node.limbs && doubles.slice(place.limbs >> 3, (place.limbs >> 3) + node.limbs.length);
   return {
-    gain: pool.floats()[(address + RESULT_GAIN) >> 2]!,
+    gain: pool.floats()[(address + Records.RESULT_GAIN) >> 2]!,
     feature,
-    bin: integers[(address + RESULT_BIN) >> 2]!,
-    isDefaultLeft: integers[(address + RESULT_DEFAULT_LEFT) >> 2] === 1,
+    bin: integers[(address + Records.RESULT_BIN) >> 2]!,
+    isDefaultLeft: integers[(address + Records.RESULT_DEFAULT_LEFT) >> 2] === 1,
     ...(isCategorical[feature] ? { categories: members(pool.words().subarray(set, set + setWords)) } : {}),
-    left: left ? sumsOf(left) : sums(RESULT_LEFT_GRADIENT, RESULT_LEFT_HESSIAN),
+    left: left ? sumsOf(left) : sums(Records.RESULT_LEFT_GRADIENT, Records.RESULT_LEFT_HESSIAN),
     right: left
       ? sumsOf(node.limbs!.map((limb, index) => limb - left[index]!))
-      : sums(RESULT_RIGHT_GRADIENT, RESULT_RIGHT_HESSIAN),
+      : sums(Records.RESULT_RIGHT_GRADIENT, Records.RESULT_RIGHT_HESSIAN),
   };
 }
 
@@ -139,8 +127,8 @@ export function binTest(
   split: Pick<Split, 'feature' | 'bin' | 'isDefaultLeft' | 'categories'>,
 ): BinTest {
   const { column, kind, bins, missing, code } = layout.places[split.feature]!;
-  if (kind === BUNDLED) return { column, low: code, width: 1 };
-  if (kind === CATEGORICAL) {
+  if (kind === Records.BUNDLED) return { column, low: code, width: 1 };
+  if (kind === Records.CATEGORICAL) {
     const set = new Uint32Array((Math.max(missing, code, bins) >> 5) + 1);
     const right = split.isDefaultLeft ? (split.categories ?? []) : [...(split.categories ?? []), missing];
     for (const bin of right) set[bin >> 5]! |= 1 << (bin & 31);

@@ -3,7 +3,7 @@
  */
 import { ClientError } from '@algo/contract';
 import { MEMORY_LIMIT_BYTES, PAGE_BYTES, type SharedMemory } from '@algo/numerics';
-import { ARENA_START } from '../../../assembly/layout.js';
+import * as Layout from '../../../assembly/layout.js';
 
 const CACHE_LINE_BYTES = 64;
 
@@ -25,8 +25,8 @@ export interface Arena {
 
 /** Throws ClientError E_DATA_SIZE when more than 4 GiB would be needed. */
 export function createArena(memory: SharedMemory): Arena {
-  let top = ARENA_START;
-  let used = ARENA_START;
+  let top = Layout.ARENA_START;
+  let used = Layout.ARENA_START;
   let size = memory.buffer.byteLength;
   let growths = 0;
   const take = (address: number, bytes: number, purpose: string): number => {

@@ -4,7 +4,7 @@
  */
 import { AlgorithmError } from '@algo/contract';
 import { createKernelLoader, createThreadPool, MEMORY_LIMIT_BYTES, PAGE_BYTES, webAssembly } from '@algo/numerics';
-import { CONTROL, TASKS, THREADS } from '../../../assembly/layout.js';
+import * as Layout from '../../../assembly/layout.js';
 import { type Arena, createArena } from './arena.js';
 import { kernelBytes } from './kernel.generated.js';
 
@@ -56,14 +56,14 @@ export function createPool(threads: number, warn?: (line: string) => void): Pool
   const limits = { initial: INITIAL_PAGES, maximum: MEMORY_LIMIT_BYTES / PAGE_BYTES, shared: true } as const;
   const memory = new webAssembly.Memory(limits);
   const module = loader.module();
-  const workers = createThreadPool<Kernel>({ module, memory, control: CONTROL, threads, warn });
+  const workers = createThreadPool<Kernel>({ module, memory, control: Layout.CONTROL, threads, warn });
   const arena = createArena(memory);
   const views = createViews(arena);
-  views.words()[THREADS >> 2] = threads;
+  views.words()[Layout.THREADS >> 2] = threads;
   let watching: (() => void) | undefined;
   const start = (command: number, taskCount: number, tasks: number) => {
     watching?.();
-    views.words()[TASKS >> 2] = tasks;
+    views.words()[Layout.TASKS >> 2] = tasks;
     try {
       workers.kernel.runPhase(command, taskCount);
     } catch (cause) {

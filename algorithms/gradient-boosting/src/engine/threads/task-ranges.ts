@@ -1,7 +1,7 @@
 /**
  * Task lists that divide 0 … end into ranges.
  */
-import { RANGE_BYTES } from '../../../assembly/records.js';
+import * as Records from '../../../assembly/records.js';
 import type { Pool } from './pool.js';
 
 export interface TaskList {
@@ -12,7 +12,7 @@ export interface TaskList {
 /** Ranges of `step` of [0, end), allocated in the pool. */
 export function writeRanges(pool: Pool, end: number, step: number): TaskList {
   const count = Math.ceil(end / step);
-  const address = pool.arena.allocate(count * RANGE_BYTES, 'task lists');
+  const address = pool.arena.allocate(count * Records.RANGE_BYTES, 'task lists');
   fillRanges(pool, address, end, step);
   return { address, count };
 }

@@ -5,36 +5,7 @@
  *   table   rule | chunks … | tensors …      records of assembly/optimizer-records.ts
  */
 import { keep, type Tensor } from '@tensorflow/tfjs-core';
-import {
-  CHUNK_BYTES,
-  CHUNK_COUNT,
-  CHUNK_FIRST,
-  CHUNK_TENSOR,
-  RULE_BETA1,
-  RULE_BETA2,
-  RULE_BYTES,
-  RULE_CHUNK_COUNT,
-  RULE_CHUNKS,
-  RULE_CLIP_NORM,
-  RULE_CORRECTION,
-  RULE_DECAY,
-  RULE_EPSILON,
-  RULE_IS_ADAM,
-  RULE_L1,
-  RULE_L2,
-  RULE_MOMENTUM,
-  RULE_RATE,
-  RULE_SCALE,
-  RULE_SHARE1,
-  RULE_SHARE2,
-  RULE_TENSORS,
-  TENSOR_BYTES,
-  TENSOR_FIRST_MOMENT,
-  TENSOR_GRADIENT,
-  TENSOR_IS_REGULARIZED,
-  TENSOR_SECOND_MOMENT,
-  TENSOR_WEIGHT,
-} from '../../../assembly/optimizer-records.js';
+import * as Records from '../../../assembly/optimizer-records.js';
 import type { OptimizerRule, OptimizerState } from '../../operations/operations.js';
 import type { WasmContext } from './context.js';
 import type { WasmMemory } from './memory.js';
@@ -64,31 +35,31 @@ export function createOptimizer(
   for (const tensor of [...initial, ...(initialMoments ?? [])]) tensor.dispose();
 
   const chunks = chunksOf(weights);
-  const tensorsAt = RULE_BYTES + chunks.length * CHUNK_BYTES;
-  const table = keep(memory.makeOutput([(tensorsAt + weights.length * TENSOR_BYTES) / WORD_BYTES], 'int32'));
+  const tensorsAt = Records.RULE_BYTES + chunks.length * Records.CHUNK_BYTES;
+  const table = keep(memory.makeOutput([(tensorsAt + weights.length * Records.TENSOR_BYTES) / WORD_BYTES], 'int32'));
   const base = memory.addressOf(table);
   const isLarge = weights.reduce((sum, { size }) => sum + size, 0) >= LARGE;
   writeRule(memory, base, rule);
   writeWords(memory, base, [
-    [RULE_IS_ADAM, Number(isAdam)],
-    [RULE_CHUNKS, base + RULE_BYTES],
-    [RULE_CHUNK_COUNT, chunks.length],
-    [RULE_TENSORS, base + tensorsAt],
+    [Records.RULE_IS_ADAM, Number(isAdam)],
+    [Records.RULE_CHUNKS, base + Records.RULE_BYTES],
+    [Records.RULE_CHUNK_COUNT, chunks.length],
+    [Records.RULE_TENSORS, base + tensorsAt],
   ]);
   for (const [index, { tensor, first, count }] of chunks.entries()) {
-    writeWords(memory, base + RULE_BYTES + index * CHUNK_BYTES, [
-      [CHUNK_TENSOR, tensor],
-      [CHUNK_FIRST, first],
-      [CHUNK_COUNT, count],
+    writeWords(memory, base + Records.RULE_BYTES + index * Records.CHUNK_BYTES, [
+      [Records.CHUNK_TENSOR, tensor],
+      [Records.CHUNK_FIRST, first],
+      [Records.CHUNK_COUNT, count],
     ]);
   }
   for (const [index, weight] of weights.entries()) {
     const own = moments.slice(index * momentCount, (index + 1) * momentCount).map(memory.addressOf);
-    writeWords(memory, base + tensorsAt + index * TENSOR_BYTES, [
-      [TENSOR_WEIGHT, memory.addressOf(weight)],
-      [TENSOR_FIRST_MOMENT, own[0] ?? 0],
-      [TENSOR_SECOND_MOMENT, own[1] ?? 0],
-      [TENSOR_IS_REGULARIZED, Number(isRegularized[index])],
+    writeWords(memory, base + tensorsAt + index * Records.TENSOR_BYTES, [
+      [Records.TENSOR_WEIGHT, memory.addressOf(weight)],
+      [Records.TENSOR_FIRST_MOMENT, own[0] ?? 0],
+      [Records.TENSOR_SECOND_MOMENT, own[1] ?? 0],
+      [Records.TENSOR_IS_REGULARIZED, Number(isRegularized[index])],
     ]);
   }
 
@@ -97,12 +68,13 @@ export function createOptimizer(
     update(gradients, learningRate, step) {
       const words = memory.words();
       for (const [index, gradient] of gradients.entries()) {
-        words[(base + tensorsAt + index * TENSOR_BYTES + TENSOR_GRADIENT) / WORD_BYTES] = memory.addressOf(gradient);
+        words[(base + tensorsAt + index * Records.TENSOR_BYTES + Records.TENSOR_GRADIENT) / WORD_BYTES] =
+          memory.addressOf(gradient);
       }
       const floats = memory.floats();
-      floats[(base + RULE_RATE) / WORD_BYTES] = isAdam ? learningRate / (1 - rule.beta1 ** step) : learningRate;
-      floats[(base + RULE_CORRECTION) / WORD_BYTES] = 1 / Math.sqrt(1 - rule.beta2 ** step);
-      floats[(base + RULE_DECAY) / WORD_BYTES] = 1 - learningRate * rule.weightDecay;
+      floats[(base + Records.RULE_RATE) / WORD_BYTES] = isAdam ? learningRate / (1 - rule.beta1 ** step) : learningRate;
+      floats[(base + Records.RULE_CORRECTION) / WORD_BYTES] = 1 / Math.sqrt(1 - rule.beta2 ** step);
+      floats[(base + Records.RULE_DECAY) / WORD_BYTES] = 1 - learningRate * rule.weightDecay;
       kernel.updateWeights(base, isLarge);
     },
     moments: () => moments,
@@ -149,16 +121,16 @@ function writeRule(memory: WasmMemory, base: number, rule: OptimizerRule): void 
   const write = (offset: number, value: number): void => {
     floats[(base + offset) / WORD_BYTES] = value;
   };
-  write(RULE_SCALE, 1);
-  write(RULE_L1, rule.l1);
-  write(RULE_L2, rule.l2);
-  write(RULE_BETA1, rule.beta1);
-  write(RULE_BETA2, rule.beta2);
-  write(RULE_SHARE1, 1 - rule.beta1);
-  write(RULE_SHARE2, 1 - rule.beta2);
-  write(RULE_EPSILON, rule.epsilon);
-  write(RULE_MOMENTUM, rule.momentum);
-  write(RULE_CLIP_NORM, rule.clipNorm);
+  write(Records.RULE_SCALE, 1);
+  write(Records.RULE_L1, rule.l1);
+  write(Records.RULE_L2, rule.l2);
+  write(Records.RULE_BETA1, rule.beta1);
+  write(Records.RULE_BETA2, rule.beta2);
+  write(Records.RULE_SHARE1, 1 - rule.beta1);
+  write(Records.RULE_SHARE2, 1 - rule.beta2);
+  write(Records.RULE_EPSILON, rule.epsilon);
+  write(Records.RULE_MOMENTUM, rule.momentum);
+  write(Records.RULE_CLIP_NORM, rule.clipNorm);
 }
 
 function writeWords(memory: WasmMemory, record: number, fields: readonly (readonly [number, number])[]): void {
