@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 export const INVENTORY_FILE = 'sbom.cdx.json';
 export const LICENSES_FILE = 'third-party-licenses.txt';
 
-const NO_TEXT = 'The package has no file with its text. That of Apache-2.0 is in LICENSE, beside this file.';
+const NO_TEXT = 'The package has no file with its text. The text of Apache-2.0 is in LICENSE, next to this file.';
 
 /**
  * Writes both files.
@@ -53,7 +53,7 @@ export function packageFolder(name, from) {
   for (let at = from; ; at = dirname(at)) {
     const folder = join(at, 'node_modules', name);
     if (existsSync(join(folder, 'package.json'))) return folder;
-    if (at === dirname(at)) throw new Error(`Package "${name}" must be installed for ${from}; it is not.`);
+    if (at === dirname(at)) throw new Error(`Package "${name}" must be installed for ${from}, but is not.`);
   }
 }
 

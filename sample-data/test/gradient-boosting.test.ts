@@ -16,11 +16,11 @@ describe('sample data of gradient-boosted trees', () => {
     made = await sampleFiles();
   });
 
-  it('is what prepare.ts makes, byte for byte', () => {
+  it('is what prepare.ts generates, byte for byte', () => {
     for (const [path, content] of made) expect(read(path), path).toBe(content);
   });
 
-  it('has no input beside those that prepare.ts makes', () => {
+  it('has no inputs other than those of prepare.ts', () => {
     const committed = ['train', 'validation', 'inference/batch', 'inference/real-time'].flatMap((path) =>
       readdirSync(join(folder, path)).map((name) => `${path}/${name}`),
     );
@@ -28,7 +28,7 @@ describe('sample data of gradient-boosted trees', () => {
     expect(committed.sort()).toEqual([...made.keys()].filter((path) => path !== 'validation-profile.json').sort());
   });
 
-  it('holds every row of the source table once', () => {
+  it('has every row of the source table once', () => {
     const source = lines(read('source/breast-cancer.csv')).slice(1);
     const labelled = [...lines(read('train/train.csv')), ...lines(read('validation/validation.csv'))];
     const inference = lines(read('inference/batch/input.csv'));
@@ -41,7 +41,7 @@ describe('sample data of gradient-boosted trees', () => {
     expect([...all].filter((line) => !source.map(withoutLabel).includes(line))).toEqual([]);
   });
 
-  it('has both classes in each labelled part, about as the whole', () => {
+  it('has both classes in each labelled part, about as often as in the whole', () => {
     for (const path of ['train/train.csv', 'validation/validation.csv']) {
       const labels = lines(read(path)).map((line) => Number(line[0]));
       const share = labels.reduce((sum, label) => sum + label, 0) / labels.length;
@@ -51,7 +51,7 @@ describe('sample data of gradient-boosted trees', () => {
     }
   });
 
-  it('names in its profile files that exist, each real-time input once', () => {
+  it('has a profile with files that exist, and each real-time input once', () => {
     const profile = JSON.parse(read('validation-profile.json')) as { realTime: { input: string }[] };
     const inputs = profile.realTime.map((entry) => entry.input);
 
@@ -59,7 +59,7 @@ describe('sample data of gradient-boosted trees', () => {
     for (const input of inputs) expect(statSync(join(folder, input)).isFile()).toBe(true);
   });
 
-  it('stays below 200 kB for the table, 300 kB with all that is made of it', () => {
+  it('stays below 200 kB for the table, 300 kB with everything generated from it', () => {
     const bytes = readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);

@@ -18,7 +18,7 @@ const profile = JSON.parse(read('validation-profile.json')) as { realTime: { exp
 const batchScores = numbers(read('inference/batch-output/input.csv.out')).map(([score]) => score!);
 
 describe('stored outputs of linear regression', () => {
-  it('hold in batch the least squares predictions of the training rows', () => {
+  it('of batch are the least squares predictions of the training rows', () => {
     const predict = leastSquares(numbers(read('train/train.csv')));
 
     const expected = numbers(read('inference/batch/input.csv')).map(predict);
@@ -28,13 +28,13 @@ describe('stored outputs of linear regression', () => {
     for (const [i, score] of batchScores.entries()) expect(Math.abs(score / expected[i]! - 1)).toBeLessThan(1e-12);
   });
 
-  it('hold in real time the scores of the same rows in batch, to the last digit in every format', () => {
+  it('in real time have the scores of the same rows in batch, to the last digit in every format', () => {
     const scores = profile.realTime.flatMap(({ expectedOutput }) => scoresOf(expectedOutput));
 
     expect(scores).toEqual(batchScores.slice(0, 26));
   });
 
-  it('hold prediction intervals around the score that are wider than the residual deviation alone', () => {
+  it('have prediction intervals around the score that are wider than the residual deviation alone', () => {
     const rows = numbers(read('inference/real-time-output/04.csv'));
 
     expect(rows).toHaveLength(2);

@@ -15,11 +15,11 @@ describe('sample data of linear regression', () => {
     made = await sampleFiles();
   });
 
-  it('is what prepare.ts makes, byte for byte', () => {
+  it('is what prepare.ts generates, byte for byte', () => {
     for (const [path, content] of made) expect(read(path), path).toBe(content);
   });
 
-  it('has no input beside those that prepare.ts makes', () => {
+  it('has no inputs other than those of prepare.ts', () => {
     const committed = ['train', 'validation', 'inference/batch', 'inference/real-time'].flatMap((path) =>
       readdirSync(join(folder, path)).map((name) => `${path}/${name}`),
     );
@@ -27,7 +27,7 @@ describe('sample data of linear regression', () => {
     expect(committed.sort()).toEqual([...made.keys()].filter((path) => path !== 'validation-profile.json').sort());
   });
 
-  it('holds every row of the source table once', () => {
+  it('has every row of the source table once', () => {
     const source = lines(read('source/diabetes.csv')).slice(1);
     const featuresOnly = source.map((line) => line.slice(line.indexOf(',') + 1));
 
@@ -42,7 +42,7 @@ describe('sample data of linear regression', () => {
     expect(all.size).toBe(442);
   });
 
-  it('names in its profile files that exist, each real-time input once', () => {
+  it('has a profile with files that exist, and each real-time input once', () => {
     const profile = JSON.parse(read('validation-profile.json')) as { realTime: { input: string }[] };
     const inputs = profile.realTime.map((entry) => entry.input);
 

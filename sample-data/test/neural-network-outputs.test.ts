@@ -34,7 +34,7 @@ function expectClose(received: readonly (readonly number[])[], expected: readonl
 }
 
 describe('stored outputs of neural networks', () => {
-  it('tell in batch the digit of nearly all rows that training never saw', () => {
+  it('of batch have the right digit for nearly all rows that were not used for training', () => {
     const digitOf = new Map(
       read('source/digits.csv')
         .trimEnd()
@@ -52,7 +52,7 @@ describe('stored outputs of neural networks', () => {
     expect(right / 360).toBeGreaterThanOrEqual(0.98);
   });
 
-  it('are probabilities', () => {
+  it('are valid probabilities', () => {
     for (const row of batch) {
       expect(row).toHaveLength(10);
       expect(Math.min(...row)).toBeGreaterThanOrEqual(0);
@@ -60,7 +60,7 @@ describe('stored outputs of neural networks', () => {
     }
   });
 
-  it('hold in real time the probabilities of the same rows in batch', () => {
+  it('in real time have the probabilities of the same rows in batch', () => {
     expectClose([...numbers(realTime('01.csv')), ...numbers(realTime('02.csv'))], batch.slice(0, 4));
     expectClose(
       predictions<{ score: number[] }>('03.json').map(({ score }) => score),
@@ -77,7 +77,7 @@ describe('stored outputs of neural networks', () => {
     );
   });
 
-  it('hold labels and their probabilities that fit the scores of batch', () => {
+  it('have labels and probabilities that fit the scores of batch', () => {
     const chosen = numbers(realTime('04.csv'));
     const listed = records<{ labels: number[]; probabilities: number[] }>('05.jsonl');
     const alone = predictions<{ predicted_label: number }>('07.json');

@@ -16,11 +16,11 @@ describe('sample data of neural networks', () => {
     made = await sampleFiles();
   });
 
-  it('is what prepare.ts makes, byte for byte', () => {
+  it('is what prepare.ts generates, byte for byte', () => {
     for (const [path, content] of made) expect(read(path), path).toBe(content);
   });
 
-  it('has no input beside those that prepare.ts makes', () => {
+  it('has no inputs other than those of prepare.ts', () => {
     const committed = ['train', 'validation', 'inference/batch', 'inference/real-time'].flatMap((path) =>
       readdirSync(join(folder, path)).map((name) => `${path}/${name}`),
     );
@@ -28,7 +28,7 @@ describe('sample data of neural networks', () => {
     expect(committed.sort()).toEqual([...made.keys()].filter((path) => path !== 'validation-profile.json').sort());
   });
 
-  it('holds every row of the source table once', () => {
+  it('has every row of the source table once', () => {
     const source = lines(read('source/digits.csv')).slice(1);
     const labelled = [...lines(read('train/train.csv')), ...lines(read('validation/validation.csv'))];
     const inference = lines(read('inference/batch/input.csv'));
@@ -51,7 +51,7 @@ describe('sample data of neural networks', () => {
     }
   });
 
-  it('names in its profile files that exist, each real-time input once', () => {
+  it('has a profile with files that exist, and each real-time input once', () => {
     const profile = JSON.parse(read('validation-profile.json')) as { realTime: { input: string }[] };
     const inputs = profile.realTime.map((entry) => entry.input);
 
@@ -59,7 +59,7 @@ describe('sample data of neural networks', () => {
     for (const input of inputs) expect(statSync(join(folder, input)).isFile()).toBe(true);
   });
 
-  it('stays below 300 kB for the table, 700 kB with all that is made of it', () => {
+  it('stays below 300 kB for the table, 700 kB with everything generated from it', () => {
     const bytes = readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);

@@ -47,7 +47,7 @@ function requireUse({ hyperparameters: values, channels }: Pick<Job, 'hyperparam
   const problems: string[] = [];
   if (channels.model && values.base_score !== undefined) {
     problems.push(
-      `Hyperparameter "base_score" cannot be used with channel "model", whose base score the trees go on from; received "${values.base_score}". Leave it out.`,
+      `Hyperparameter "base_score" cannot be used with channel "model", whose base score is kept; received "${values.base_score}". Leave it out.`,
     );
   }
   for (const { name, contentType } of [channels.train, channels.validation].filter(
@@ -121,7 +121,7 @@ async function trainOne(job: Job, { pool, plan, table, validation, start }: Work
   });
   const saved = checkpoint.read();
   const resume = saved && decodeCheckpoint(saved, settings.rounds);
-  if (resume) job.log.info(`going on after round ${resume.history.length - 1} of the checkpoint`);
+  if (resume) job.log.info(`resuming after round ${resume.history.length - 1} of the checkpoint`);
   const result = await fit({
     pool,
     plan,
@@ -149,7 +149,7 @@ async function trainOne(job: Job, { pool, plan, table, validation, start }: Work
   save(job, settings, [result.ensemble]);
   job.writeOutput(HISTORY_FILE, historyReport(result.state.history));
   const { best } = result.state;
-  if (best) job.log.info(`best round=${best.round}; the model has its trees and those before`);
+  if (best) job.log.info(`best round=${best.round}; the model keeps the trees up to it`);
 }
 
 /** Stands for the model that training goes on from. */

@@ -51,7 +51,7 @@ describe('a training job', () => {
     );
   });
 
-  it('gives the same model whatever the number of threads', async () => {
+  it('gives the same model for any number of threads', async () => {
     const channels = { train: { 'a.csv': binaryTable(3000) } };
     const options = { objective: 'binary:logistic', num_round: '8', subsample: '0.7', colsample_bynode: '0.5' };
 
@@ -61,7 +61,7 @@ describe('a training job', () => {
     expect(three.model.get('xgboost-model.ubj')).toEqual(one.model.get('xgboost-model.ubj'));
   });
 
-  it('keeps the trees of the best round and says which it was', async () => {
+  it('keeps the trees up to the best round and records which it was', async () => {
     const trained = await trainOn({
       hyperparameters: {
         objective: 'binary:logistic',
@@ -83,7 +83,7 @@ describe('a training job', () => {
     expect(Number(model.attributes.best_score)).toBe(history[best]!['validation:logloss']);
   });
 
-  it('adds the metric of a tuning job to those asked for', async () => {
+  it('adds the metric of a tuning job to the requested ones', async () => {
     const trained = await trainOn({
       hyperparameters: {
         objective: 'binary:logistic',
@@ -114,7 +114,7 @@ describe('a training job', () => {
     expect(plain).toBe(full);
   });
 
-  it('trains with a power of 1 beside another metric', async () => {
+  it('trains with a variance power of 1 if another metric is set', async () => {
     const trained = await trainOn({
       hyperparameters: { objective: 'reg:tweedie', num_round: '2', tweedie_variance_power: '1', eval_metric: 'rmse' },
       channels: { train: { 'a.csv': regressionTable(60) } },
@@ -123,7 +123,7 @@ describe('a training job', () => {
     expect(trained.failure).toBeUndefined();
   });
 
-  it('measures the training rows of a large table every few rounds and at the end, the validation rows always', async () => {
+  it('computes training metrics of a large table every few rounds and at the end, validation metrics in every round', async () => {
     const contents = (validation: boolean) => ({
       hyperparameters: { num_round: '5', max_depth: '2' },
       channels: {
@@ -156,7 +156,7 @@ describe('a training job', () => {
     ['survival:cox', {}, ([a]) => `${(a! > 0.8 ? -1 : 1) * (1 + a!)}`],
     ['survival:aft', { aft_loss_distribution: 'logistic' }, ([a]) => `${(a! > 0.8 ? -1 : 1) * (1 + a!)}`],
     ['rank:ndcg', {}, ([a, b]) => `${Math.floor(3 * a!)},${Math.floor(10 * b!)}`, 'text/csv;label_size=2'],
-  ])('learns and serves objective %s', async (objective, more, label, contentType = 'text/csv') => {
+  ])('trains and serves objective %s', async (objective, more, label, contentType = 'text/csv') => {
     const rows = csvTable({ rows: 200, seed: 3, label }).trimEnd().split('\n');
     const sorted = objective.startsWith('rank:')
       ? rows.sort((a, b) => Number(a.split(',')[1]) - Number(b.split(',')[1]))
@@ -176,7 +176,7 @@ describe('a training job', () => {
     expect(low).not.toBe(high);
   });
 
-  it('numbers the columns of libsvm requests as those of its training data', async () => {
+  it('reads libsvm requests with the index base of the training data', async () => {
     const rows = Array.from({ length: 60 }, (_, index) => `${index % 2} 1:${index % 2} 2:${index}`).join('\n');
     const trained = await trainOn({
       hyperparameters: { objective: 'binary:logistic', num_round: '3' },
@@ -193,7 +193,7 @@ describe('a training job', () => {
     expect(Number(dense.body.split('\n')[0])).toBeGreaterThan(0.5);
   });
 
-  it('reads sparse libsvm rows, absent values as missing', async () => {
+  it('reads absent values of sparse libsvm rows as missing', async () => {
     const line = (index: number) => `${index % 2} ${index % 2 === 0 ? `1:${index}` : ''} 3:${(index * 7) % 5}`;
     const rows = Array.from({ length: 100 }, (_, index) => line(index)).join('\n');
     const trained = await trainOn({
@@ -209,7 +209,7 @@ describe('a training job', () => {
     expect(importance.features).toHaveLength(1); // the label is whether the first value is missing
   });
 
-  it('says which metric has no value for the rows, and trains on', async () => {
+  it('logs which metric is undefined for the rows, and continues', async () => {
     const trained = await trainOn({
       hyperparameters: { objective: 'binary:logistic', num_round: '3', eval_metric: 'auc,logloss' },
       channels: {

@@ -79,9 +79,9 @@ const NEUTRAL: readonly (readonly [name: string, value: string, beside?: Readonl
 const three = csvTable({ rows: 60, seed: 3, label: ([a]) => `${Math.floor(3 * a!)}` });
 const channels = { train: { 'a.csv': three }, validation: { 'b.csv': three } };
 
-describe('a hyperparameter of the XGBoost container', () => {
+describe('a hyperparameter of SageMaker’s XGBoost container', () => {
   for (const [name, value, beside] of NEUTRAL) {
-    it(`${name}=${value}, which asks for what is done anyway, is taken in silence`, async () => {
+    it(`${name}=${value}, which selects the only implementation, is accepted without a warning`, async () => {
       const given: Record<string, string> = { num_round: '2', objective: 'reg:squarederror', ...beside, [name]: value };
       const hyperparameters = Object.fromEntries(Object.entries(given).filter(([, text]) => text !== ''));
 
@@ -92,14 +92,14 @@ describe('a hyperparameter of the XGBoost container', () => {
     });
   }
 
-  it('is taken beside all others', async () => {
+  it('is accepted together with all others', async () => {
     const all = NEUTRAL.filter(([, , beside]) => !beside).map(([name, value]) => [name, value] as const);
 
     const { failure, lines } = await trainOn({ hyperparameters: Object.fromEntries(all), channels });
 
     expect(failure).toBeUndefined();
     expect(lines.filter((line) => line.startsWith('warning')).join('\n')).toMatch(
-      /^(warning: .* are two names of one.*\n?)*$/,
+      /^(warning: .* are names of the same hyperparameter.*\n?)*$/,
     );
   });
 
@@ -112,7 +112,7 @@ describe('a hyperparameter of the XGBoost container', () => {
       ...{ eta: '0.2', gamma: '4', learning_rate: '0.01', max_depth: '5', min_child_weight: '6' },
       ...{ num_round: '3', objective: 'reg:squarederror', subsample: '0.7' },
     },
-  ])('of AWS’s own samples trains, with a warning of what does nothing: %j', async (hyperparameters) => {
+  ])('of AWS’s own samples is accepted, with a warning if it has no effect: %j', async (hyperparameters) => {
     const data = { train: { 'a.csv': binaryTable(60) } };
 
     const { failure, lines } = await trainOn({ hyperparameters: { ...hyperparameters }, channels: data });
@@ -150,7 +150,7 @@ const METRICS: readonly (readonly [objective: string, names: string])[] = [
   ['reg:tweedie', 'tweedie-nloglik@1.5'],
 ];
 
-it.each(METRICS)('its metrics of %s are known: %s', (objective, eval_metric) => {
+it.each(METRICS)('the metrics of the XGBoost container for %s are known: %s', (objective, eval_metric) => {
   const values = hyperparameters.parse({
     ...{ num_round: 1, objective, eval_metric },
     ...(objective.startsWith('multi:') && { num_class: 3 }),
@@ -186,24 +186,27 @@ const OBJECTIVES: readonly (readonly [objective: string, keys: readonly string[]
   ['survival:aft', [], (a) => `${1 + a}`],
 ];
 
-it.each(OBJECTIVES)('its objective %s trains, and answers with its keys: %j', async (objective, keys, label) => {
-  const trained = await trainOn({
-    hyperparameters: { objective, num_round: '2', ...(objective.startsWith('multi:') && { num_class: '3' }) },
-    channels: { train: { 'a.csv': csvTable({ rows: 40, seed: 1, label: ([a]) => label(a!) }) } },
-    inputDataConfig: { train: { ContentType: `text/csv;label_size=${objective.startsWith('rank:') ? 2 : 1}` } },
-  });
-  expect(trained.failure).toBeUndefined();
-  const variables = keys.length > 0 ? { SAGEMAKER_INFERENCE_OUTPUT: keys.join(',').toUpperCase() } : {};
-  const invoke = await openInvocations(gradientBoosting, trained, variables);
+it.each(OBJECTIVES)(
+  'the XGBoost container’s objective %s trains, and its output keys are %j',
+  async (objective, keys, label) => {
+    const trained = await trainOn({
+      hyperparameters: { objective, num_round: '2', ...(objective.startsWith('multi:') && { num_class: '3' }) },
+      channels: { train: { 'a.csv': csvTable({ rows: 40, seed: 1, label: ([a]) => label(a!) }) } },
+      inputDataConfig: { train: { ContentType: `text/csv;label_size=${objective.startsWith('rank:') ? 2 : 1}` } },
+    });
+    expect(trained.failure).toBeUndefined();
+    const variables = keys.length > 0 ? { SAGEMAKER_INFERENCE_OUTPUT: keys.join(',').toUpperCase() } : {};
+    const invoke = await openInvocations(gradientBoosting, trained, variables);
 
-  const answer = await invoke({ contentType: 'text/csv', accept: 'application/json', body: '0.1,0.2,0.3,0.4' });
-  const [row] = JSON.parse(answer.body).predictions;
+    const answer = await invoke({ contentType: 'text/csv', accept: 'application/json', body: '0.1,0.2,0.3,0.4' });
+    const [row] = JSON.parse(answer.body).predictions;
 
-  expect(Object.keys(row)).toEqual(keys.length > 0 ? keys : ['score']);
-  expect(Object.values(row).flat().every(Number.isFinite)).toBe(true);
-});
+    expect(Object.keys(row)).toEqual(keys.length > 0 ? keys : ['score']);
+    expect(Object.values(row).flat().every(Number.isFinite)).toBe(true);
+  },
+);
 
-describe('its content types', () => {
+describe('the content types of the XGBoost container', () => {
   const libsvm = binaryTable(40).replaceAll(/^(\d),([^,]+),([^,]+),.*$/gm, '$1 0:$2 1:$3');
 
   it.each([
@@ -236,7 +239,7 @@ describe('its content types', () => {
     },
   );
 
-  it('are read from requests and written in answers, CSV first', () => {
+  it('are read from requests and written in responses, CSV first', () => {
     const { input, output } = gradientBoosting.contentTypes;
 
     expect(input).toEqual(expect.arrayContaining(['text/csv', 'text/libsvm', 'application/x-recordio-protobuf']));

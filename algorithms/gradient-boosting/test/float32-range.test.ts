@@ -8,11 +8,11 @@ const contentsOf = (csv: string) => ({
   channels: { train: { 'a.csv': csv } },
 });
 
-describe('a finite number that is infinite in float32', () => {
+describe('a finite number that overflows float32', () => {
   it.each([
     ['1,1e39', 'the value'],
     ['1e39,1', 'the label'],
-  ])('fails a training job on the row %s, named by file, line and column', async (row, part) => {
+  ])('fails a training job on the row %s, naming file, line and column', async (row, part) => {
     const { root, exitCode, failure } = await runTraining(gradientBoosting, contentsOf(`${ROWS}${row}\n`));
     root.remove();
 
@@ -21,7 +21,7 @@ describe('a finite number that is infinite in float32', () => {
     expect(failure).toContain(`train/a.csv line 21 column ${column}: ${part} must be within ±3.4028235e38`);
   });
 
-  it('is refused in a request by row and column', async () => {
+  it('is refused in a request, naming row and column', async () => {
     const result = await runTraining(gradientBoosting, contentsOf(ROWS));
     const invoke = await openInvocations(gradientBoosting, result);
     result.root.remove();

@@ -30,7 +30,7 @@ describe('hyperparameters', () => {
     expect(values).toMatchObject({ objective: 'reg:squarederror', max_bin: 256, booster: 'gbtree', seed: 0 });
   });
 
-  it('are known by XGBoost’s other names too', () => {
+  it('are also accepted under XGBoost’s other names', () => {
     const values = parse({ learning_rate: '0.1', min_split_loss: '2', reg_lambda: '3', reg_alpha: '4' });
 
     expect(settingsOf(values).tree).toMatchObject({ eta: 0.1, gamma: 2, lambda: 3, alpha: 4 });
@@ -40,14 +40,14 @@ describe('hyperparameters', () => {
     [
       { eta: '0.2', gamma: '4', learning_rate: '0.01' },
       0.01,
-      '"eta" and "learning_rate" are two names of one; the last one, "learning_rate"',
+      '"eta" and "learning_rate" are names of the same hyperparameter; the last one, "learning_rate"',
     ],
     [
       { learning_rate: '0.01', eta: '0.2' },
       0.2,
-      '"learning_rate" and "eta" are two names of one; the last one, "eta", is used',
+      '"learning_rate" and "eta" are names of the same hyperparameter; the last one, "eta", is used',
     ],
-  ])('take the last of two names of one, with a warning: %j', (given, eta, warning) => {
+  ])('given under two names: the last one is used, with a warning: %j', (given, eta, warning) => {
     const values = parse(given as Record<string, string>);
 
     expect(values.eta).toBe(eta);
@@ -61,7 +61,7 @@ describe('hyperparameters', () => {
     ['"(1,)"', [1]],
     ['()', []],
     ['[]', []],
-  ])('read monotone_constraints %s', (text, expected) => {
+  ])('parse monotone_constraints %s', (text, expected) => {
     expect(parse({ monotone_constraints: text }).monotone_constraints).toEqual(expected);
   });
 
@@ -85,7 +85,7 @@ describe('hyperparameters', () => {
     ['((0,1),(2,))', [[0, 1], [2]]],
     ['[0,1],[2]', [[0, 1], [2]]],
     ['[]', []],
-  ])('read interaction_constraints %s', (text, expected) => {
+  ])('parse interaction_constraints %s', (text, expected) => {
     expect(parse({ interaction_constraints: text }).interaction_constraints).toEqual(expected);
   });
 
@@ -96,14 +96,14 @@ describe('hyperparameters', () => {
     },
   );
 
-  it('read a list of metrics with arguments, each once', () => {
+  it('parse a list of metrics with arguments, without duplicates', () => {
     const values = parse({ objective: 'binary:logistic', eval_metric: 'logloss, auc,error@0.7,auc' });
 
     expect(values.eval_metric).toEqual(['logloss', 'auc', 'error@0.7']);
     expect(parse({ eval_metric: '["rmse","mae"]' }).eval_metric).toEqual(['rmse', 'mae']);
   });
 
-  it('give an objective its own parameters', () => {
+  it('that belong to an objective are passed to it', () => {
     const values = parse({ objective: 'reg:quantileerror', quantile_alpha: '[0.1, 0.5, 0.9]' });
     const poisson = parse({ objective: 'count:poisson' });
 
@@ -140,7 +140,7 @@ describe('hyperparameters', () => {
       '"lambdarank_bias_norm" is only for lambdarank_unbiased; received "2" with it being false',
     ],
     [{ nthreads: '2' }, 'Unknown hyperparameter "nthreads"; did you mean "nthread"?'],
-  ])('refuse %j', (given, message) => {
+  ])('that are invalid are refused: %j', (given, message) => {
     expect(() => parse(given)).toThrow(message);
   });
 
@@ -171,11 +171,11 @@ describe('hyperparameters', () => {
     [{ sketch_eps: '0.1' }, '"sketch_eps" has no effect here: it is only for tree_method approx; set max_bin instead'],
     [{ lambda_bias: '1' }, '"lambda_bias" has no effect here: it is only for booster gblinear'],
     [{ prob_buffer_row: '1.5' }, '"prob_buffer_row" has no effect here'],
-  ])('that the XGBoost container takes and that do nothing are warned of, %j', (given, warning) => {
+  ])('of the XGBoost container that have no effect cause a warning: %j', (given, warning) => {
     expect(parse(given).warnings).toEqual([expect.stringContaining(`Hyperparameter ${warning}`)]);
   });
 
-  it('at their defaults are neither refused nor warned of, beside any objective and booster', () => {
+  it('at their defaults are neither refused nor warned about, with any objective and booster', () => {
     const defaults = hyperparameters.parse({ num_round: 1 });
     const given = Object.fromEntries(
       Object.entries(defaults).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
@@ -191,11 +191,11 @@ describe('hyperparameters', () => {
     }
   });
 
-  it('must have num_round', () => {
+  it('require num_round', () => {
     expect(() => parse({ num_round: '' })).toThrow('"num_round" must be an integer in [1, 100000]');
   });
 
-  it('take the service’s and other clients’ additions', () => {
+  it('may include the names that the platform and other clients add', () => {
     const values = parse({ _tuning_objective_metric: 'validation:rmse', verbosity: '2', tree_method: 'hist' });
 
     expect(values.num_round).toBe(10);

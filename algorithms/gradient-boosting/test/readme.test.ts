@@ -14,7 +14,7 @@ it.each(['README.md', 'listing/usage.md'])(
   },
 );
 
-it('lists in the README the error codes that are thrown beside the SDK’s, and no other', () => {
+it('the README lists the error codes that are thrown besides the SDK’s, and no other', () => {
   const sources = readdirSync(new URL('src/', folder), { recursive: true, encoding: 'utf8' });
   const text = sources
     .filter((name) => /(?<!generated)\.ts$/.test(name))

@@ -41,7 +41,7 @@ function secondsOfSums(rows: Rows, options: Partial<GramOptions> = {}): number {
   return (seconds * 1e6) / (BLOCKS * BLOCK_ROWS);
 }
 
-it('prints the table', () => {
+it('prints the table of speeds', () => {
   const seven = block(28, (value) => Number(value.toFixed(6)));
   const weights = Float64Array.from({ length: BLOCK_ROWS }, () => Math.round(random() * 1000) / 1000);
   const table: Record<string, number> = {

@@ -102,7 +102,7 @@ async function readSums(job: Job, rows: ReplayableRows): Promise<ExactSums> {
 
 async function trainCurve(job: Job): Promise<Predictor> {
   const { method, polynomial_degree: degree, fit_intercept: hasIntercept, seed } = job.hyperparameters;
-  if (!isCurveMethod(method)) throw new TypeError(`trainCurve: "${method}" is no curve.`);
+  if (!isCurveMethod(method)) throw new TypeError(`trainCurve: "${method}" is not a curve method.`);
   const x: number[] = [];
   const y: number[] = [];
   for await (const block of openRows(job, job.channels.train, 0).pass()) {
@@ -120,7 +120,7 @@ async function trainCurve(job: Job): Promise<Predictor> {
     if (x.length > ROW_LIMITS[method]) {
       throw new ClientError(
         'E_DATA_ROWS',
-        `Method ${method} holds its rows in memory and takes at most ${ROW_LIMITS[method]} of them; channel "train" has more. Train on a sample, or use method ols.`,
+        `Method ${method} keeps its rows in memory and accepts at most ${ROW_LIMITS[method]} of them; channel "train" has more. Train on a sample, or use method ols.`,
       );
     }
   }
@@ -201,6 +201,6 @@ function requireFinite(scores: Scores, place: string): Scores {
   if (Object.values(scores).every(Number.isFinite)) return scores;
   throw new ClientError(
     'E_DATA_RANGE',
-    `${place}: the errors must be finite; the model's predictions pass the range of a double, or no row has a weight above 0.`,
+    `${place}: the errors must be finite; the predictions exceed the range of a double, or no row has a weight above 0.`,
   );
 }

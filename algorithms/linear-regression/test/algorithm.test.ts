@@ -40,7 +40,7 @@ describe('the shared rules of algorithms', () => {
 });
 
 describe('a training job', () => {
-  it('learns y = 3x + 1 from the exact line and answers 31 for 10', async () => {
+  it('learns y = 3x + 1 from exact rows and predicts 31 for 10', async () => {
     const trained = await trainOn(line);
     const invoke = await openInvocations(linearRegression, trained);
 
@@ -49,7 +49,7 @@ describe('a training job', () => {
     expect(answer).toMatchObject({ status: 200, body: '31\n' });
   });
 
-  it('writes the same model for any order and split of the rows', async () => {
+  it('writes the same model for any order and partition of the rows', async () => {
     const rows = Object.values(diabetes.train).join('').trim().split('\n');
     const random = createRandom(2).uniform;
     const shuffled = rows.map((row) => ({ row, key: random() })).sort((a, b) => a.key - b.key);
@@ -64,7 +64,7 @@ describe('a training job', () => {
     expect(split.model.get('.manifest.json')).toEqual(whole.model.get('.manifest.json'));
   });
 
-  it('reads a second epoch in Pipe mode when the rows do not fit in memory', async () => {
+  it('reads a second epoch in Pipe mode if the rows do not fit in memory', async () => {
     // Two doubles a row: 2.2 million rows are above the limit of 32 MiB.
     const part = Array.from({ length: 100 }, (_, i) => `${i % 7 === 0 ? 3 : 1},${i % 10}\n`).join('');
     const trained = await trainFromPipes({ channels: { train: { 'a.csv': part.repeat(22_000) } } });
@@ -84,7 +84,7 @@ describe('a training job', () => {
     expect(summary.coefficients[3]).toMatchObject({ name: 'column 3', p: expect.any(Number) });
   });
 
-  it('takes the second column as the weight with csv_weights', async () => {
+  it('uses the second column as the weight with csv_weights', async () => {
     const trained = await trainOn('4,1,1\n7,1,2\n10,2,3\n99,0,3\n', { csv_weights: '1' });
 
     expect(trained.exitCode).toBe(0);
@@ -111,7 +111,7 @@ describe('a training job', () => {
     expect(trained.lines.join('\n')).toMatch(/validation:rmse=\S+ validation:mae=\S+ validation:r2=\S+/);
   });
 
-  it('stopped before the end of the data, says after how many rows and leaves no model', async () => {
+  it('stopped before the end of the data, logs after how many rows and leaves no model', async () => {
     const stop = { requested: true, check: async () => true, signal: new AbortController().signal };
     const trained = await trainOn(line, {}, stop);
 
@@ -154,15 +154,15 @@ describe('a training job', () => {
     expect(trained.failure).toContain(message);
   });
 
-  it('refuses validation rows of another width', async () => {
+  it('refuses validation rows with another number of columns', async () => {
     const trained = await trainOn({ train: { 'a.csv': line }, validation: { 'b.csv': '31,10,1\n' } });
 
     expect(trained.failure).toMatch(/b\.csv: rows must have 1 feature columns as in channel "train"; received 2/);
   });
 });
 
-describe('an invocation', () => {
-  it('has the prediction interval that Accept asks for', async () => {
+describe('a request for predictions', () => {
+  it('returns the prediction interval that Accept asks for', async () => {
     const trained = await trainOn('1,1\n3,2\n2,3\n5,4\n4,5\n');
     const invoke = await openInvocations(linearRegression, trained);
 
@@ -176,7 +176,7 @@ describe('an invocation', () => {
     ]);
   });
 
-  it('has the interval of the hyperparameter in every answer, in JSON under its names', async () => {
+  it('returns the interval of the hyperparameter in every response, with names in JSON', async () => {
     const trained = await trainOn('1,1\n3,2\n2,3\n5,4\n4,5\n', { prediction_interval: '0.5' });
     const invoke = await openInvocations(linearRegression, trained);
 
@@ -185,7 +185,7 @@ describe('an invocation', () => {
     expect(Object.keys(JSON.parse(answer.body).predictions[0])).toEqual(['score', 'lower', 'upper']);
   });
 
-  it('has the outputs that are asked for, in their order', async () => {
+  it('returns the requested outputs in their order', async () => {
     const trained = await trainOn('1,1\n3,2\n2,3\n5,4\n4,5\n');
     const ask = { contentType: 'text/csv', body: '6\n' };
     const invoke = await openInvocations(linearRegression, trained);
@@ -204,7 +204,7 @@ describe('an invocation', () => {
     ).rejects.toThrow('Variable SAGEMAKER_INFERENCE_OUTPUT must be score: lower');
   });
 
-  it('with a level that is no probability, or a model without intervals, is the caller’s error', async () => {
+  it('with a level that is not a probability, or for a model without intervals, is a 400', async () => {
     const ols = await openInvocations(linearRegression, await trainOn('1,1\n3,2\n2,3\n'));
     const theilSen = await openInvocations(linearRegression, await trainOn(line, { method: 'theil-sen' }));
     const ask = { contentType: 'text/csv', body: '6\n' };

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 const folder = new URL('../', import.meta.url);
 
-it('the codes thrown beside the SDK’s are those of the README’s table', () => {
+it('the README lists the error codes that are thrown besides the SDK’s, and no other', () => {
   const sources = readdirSync(new URL('src/', folder), { recursive: true, encoding: 'utf8' }).filter(
     (name) => name.endsWith('.ts') && !name.endsWith('.generated.ts'),
   );

@@ -41,8 +41,8 @@ function createCounter() {
   return { counted, look };
 }
 
-describe('the work between two looks at the stop is bounded', () => {
-  it('while rows are read: some slices of a chunk of 256 rows, one row of products for a row of its own grid', () => {
+describe('the work between two checks for a stop is bounded', () => {
+  it('while reading rows: some slices of a chunk of 256 rows, or one row of products for a row with its own grid', () => {
     const { counted, look } = createCounter();
 
     sumsOf(2, look);
@@ -51,7 +51,7 @@ describe('the work between two looks at the stop is bounded', () => {
     expect(counted.largest).toBeLessThanOrEqual((2 ** 16 + COLUMNS) * 9 * 256);
   });
 
-  it('while coefficients are solved for: one entry of a factor, or one iteration in doubles', () => {
+  it('while solving for coefficients: one entry of a factor, or one iteration in doubles', () => {
     const sums = sumsOf();
     const { counted, look } = createCounter();
 
@@ -62,7 +62,7 @@ describe('the work between two looks at the stop is bounded', () => {
     expect(counted.largest).toBeLessThanOrEqual(COLUMNS ** 2);
   });
 
-  it('while elastic net descends and is solved for: one sweep in doubles', () => {
+  it('while fitting the elastic net: one sweep in doubles', () => {
     const sums = sumsOf();
     const { counted, look } = createCounter();
 
@@ -72,7 +72,7 @@ describe('the work between two looks at the stop is bounded', () => {
     expect(counted.largest).toBeLessThanOrEqual(COLUMNS ** 2);
   });
 
-  it('while dependent columns are described: one entry of a combination', () => {
+  it('while describing dependent columns: one entry of a combination', () => {
     const { rows, features, labels } = makeRows(2);
     for (let row = 0; row < rows; row++) {
       for (let column = 35; column < FEATURES; column++) {
@@ -115,7 +115,7 @@ describe('a stop', () => {
     ['coefficients are solved for', {}, 20, 'while its coefficients were solved for'],
     ['ridge is solved for', { method: 'ridge', l2: '1' }, 20, 'while its coefficients were solved for'],
     ['elastic net is solved for', { method: 'elastic-net', l1: '1' }, 20, 'while its coefficients were solved for'],
-  ])('ends the job while %s', async (_, hyperparameters, looks, place) => {
+  ])('ends the job during %s', async (_, hyperparameters, looks, place) => {
     const { root, exitCode, failure, model } = await runTraining(
       linearRegression,
       { ...contents, hyperparameters },
@@ -130,7 +130,7 @@ describe('a stop', () => {
     expect(model.size).toBe(0);
   });
 
-  it('that has not come is not seen', () => {
+  it('that was not requested is not reported', () => {
     expect(() => createLook({ requested: false }, 'it worked')(1)).not.toThrow();
   });
 });

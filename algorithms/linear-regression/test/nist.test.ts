@@ -39,7 +39,7 @@ async function train(name: string, { degree, intercept }: Certified): Promise<Li
 }
 
 describe('the eleven linear problems of NIST StRD', () => {
-  it.each(Object.entries(certified))('%s: at least 13 correct digits everywhere', async (name, problem) => {
+  it.each(Object.entries(certified))('%s: at least 13 correct digits in every value', async (name, problem) => {
     const summary = await train(name, problem);
 
     expect(summary.rows).toBe(problem.observations);

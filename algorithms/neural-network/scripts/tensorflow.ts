@@ -34,7 +34,7 @@ const cache = join(homedir(), '.cache', 'sagemaker-algorithms');
 const link = join(cache, 'tensorflow');
 
 if (!values.again && isReady(link)) {
-  console.log(`${link} is there already; --again makes it anew`);
+  console.log(`${link} already exists; --again rebuilds it`);
 } else {
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, '.tensorflow-'));

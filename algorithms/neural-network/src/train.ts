@@ -125,7 +125,7 @@ function save(job: Job, scan: Scan, { network, history, bestEpoch, reason }: Fit
     exampleRow: exampleRow(network),
   });
   job.writeOutput(HISTORY_FILE, historyReport(history));
-  const kept = bestEpoch === undefined ? '' : `; the model is that of epoch ${bestEpoch}, the best`;
+  const kept = bestEpoch === undefined ? '' : `; the model is from epoch ${bestEpoch}, the best one`;
   job.log.info(`ended after ${history.length} epochs: ${reason}${kept}`);
 }
 

@@ -61,7 +61,7 @@ describe('a training job', () => {
     ['binary', {}, binaryTable],
     ['multiclass', { num_classes: '3' }, classTable],
     ['regression', {}, regressionTable],
-  ])('reports for objective %s what its predictions are', async (objective, more, table) => {
+  ])('with objective %s reports the metrics that its predictions have', async (objective, more, table) => {
     const validation = table(200, 2);
     const trained = await trainOn({
       hyperparameters: { objective, epochs: '5', ...more },
@@ -108,7 +108,7 @@ describe('a training job', () => {
     expect(second).toBeLessThan(0.5);
   });
 
-  it('learns categories that numbers hide, and predicts unknown ones too', async () => {
+  it('learns categories with arbitrary numbers, and predicts unknown ones too', async () => {
     // The label is told by the name of the category, whose order says nothing.
     const labels = [1, 0, 0, 1, 0, 1, 1, 0, 0, 1];
     const table = Array.from({ length: 800 }, (_, row) => `${labels[(row * 7) % 10]},${7 * ((row * 7) % 10)}\n`).join(
@@ -130,7 +130,7 @@ describe('a training job', () => {
     expect(Math.abs(unknown! - 0.5)).toBeLessThan(Math.abs(known! - 0.5));
   });
 
-  it('weighs rows by csv_weights: rows of weight 0 might as well not be there', async () => {
+  it('ignores rows whose csv_weights weight is 0', async () => {
     const rows = binaryTable(300).trimEnd().split('\n');
     const weighted = rows.map((line) => line.replace(',', ',1,'));
     const noise = binaryTable(300, 9)
@@ -152,7 +152,7 @@ describe('a training job', () => {
     expect(valuesOf(misled, 'validation:accuracy').at(-1)).toBeLessThan(0.5);
   });
 
-  it('weighs classes: a rare one is found when classes are balanced', async () => {
+  it('with class_weights=balanced finds a rare class', async () => {
     const label = (_: readonly number[], uniform: () => number) => String(Number(uniform() < 0.1));
     const table = csvTable({ rows: 2000, seed: 1, label });
     const probability = async (more: Record<string, string>) => {
@@ -227,7 +227,7 @@ describe('a training job', () => {
     expect(models[2]).not.toEqual(models[0]);
   });
 
-  it('numbers the columns of libsvm requests as those of its training data', async () => {
+  it('reads libsvm requests with the index base of the training data', async () => {
     const rows = Array.from({ length: 200 }, (_, index) => `${index % 2} 1:${index % 2} 2:${index % 7}`).join('\n');
     const trained = await trainOn({
       hyperparameters: { objective: 'binary', epochs: '10', learning_rate: '0.02' },
@@ -244,7 +244,7 @@ describe('a training job', () => {
     expect(Number(dense.body.split('\n')[0])).toBeGreaterThan(0.8);
   });
 
-  it('says which metric has no value for the rows, and trains on', async () => {
+  it('logs which metric is undefined for the rows, and continues', async () => {
     const trained = await trainOn({
       hyperparameters: { objective: 'binary', epochs: '2' },
       channels: {

@@ -14,7 +14,7 @@ const parse = (given: Readonly<Record<string, string>>) =>
 const layers = (given: Readonly<Record<string, string>>) => describeLayers(settingsOf(parse(given)).layers);
 
 describe('hyperparameters', () => {
-  it('have defaults for all but the objective', () => {
+  it('have defaults except for the objective', () => {
     const values = parse({});
 
     expect(values).toMatchObject({ epochs: 30, batch_size: 64, optimizer: 'adam', activation: 'relu', seed: 0 });
@@ -41,7 +41,7 @@ describe('hyperparameters', () => {
     expect(settingsOf(sgd).schedule.learningRate).toBe(0.01);
   });
 
-  it('are known by the names of SageMaker’s own algorithms too', () => {
+  it('are also accepted under the names of SageMaker’s own algorithms', () => {
     const values = parse({ mini_batch_size: '32', lr: '0.1', num_epochs: '3', random_state: '9' });
 
     expect(values).toMatchObject({ batch_size: 32, learning_rate: 0.1, epochs: 3, seed: 9 });
@@ -58,12 +58,12 @@ describe('hyperparameters', () => {
     ['128,6.5', undefined],
     ['128;64', undefined],
     ['20000', undefined],
-  ])('read hidden_units "%s" as %j', (text, expected) => {
+  ])('parse hidden_units "%s" as %j', (text, expected) => {
     if (expected) expect(parse({ hidden_units: text }).hidden_units).toEqual(expected);
     else expect(() => parse({ hidden_units: text })).toThrow(/"hidden_units" .*comma-separated widths of layers/);
   });
 
-  it('read class_weights as balanced or as numbers', () => {
+  it('parse class_weights as balanced or as numbers', () => {
     const balanced = parse({ objective: 'binary', class_weights: 'balanced' });
     const given = parse({ objective: 'multiclass', num_classes: '3', class_weights: '1, 2.5,0' });
 
@@ -71,7 +71,7 @@ describe('hyperparameters', () => {
     expect(given.class_weights).toEqual([1, 2.5, 0]);
   });
 
-  it('make the layers of a table', () => {
+  it('define the layers for a table', () => {
     expect(layers({})).toBe('dense 128 relu, dense 64 relu');
     expect(layers({ hidden_units: 'none' })).toBe('none');
     expect(layers({ hidden_units: '8', dropout: '0.5', activation: 'tanh' })).toBe('dense 8 tanh, dropout 0.5');
@@ -80,7 +80,7 @@ describe('hyperparameters', () => {
     );
   });
 
-  it('make the layers of an image, pooled while it is large enough', () => {
+  it('define the layers for an image, with pooling while it is large enough', () => {
     expect(layers({ input_shape: '8,8,1', dropout: '0.5' })).toBe(
       'convolution 32 (3 × 3) relu, pooling 2 × 2, convolution 64 (3 × 3) relu, pooling 2 × 2, flatten, dropout 0.5, dense 128 relu, dropout 0.5',
     );
@@ -95,7 +95,7 @@ describe('hyperparameters', () => {
     );
   });
 
-  it('name layers as TensorFlow.js does', () => {
+  it('give layers the names that TensorFlow.js uses', () => {
     const names = settingsOf(parse({ input_shape: '8,8,1', batch_normalization: 'true' })).layers.map(
       ({ name }) => name,
     );
@@ -110,11 +110,11 @@ describe('hyperparameters', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('give an embedding a width that grows with its categories', () => {
+  it('widen an embedding with its number of categories', () => {
     expect([2, 10, 1000, 100_000].map(embeddingWidth)).toEqual([2, 6, 77, 600]);
   });
 
-  it('let the tuned metric decide early stopping unless another was asked for', () => {
+  it('use the tuned metric for early stopping unless another is set', () => {
     const metrics = ['loss', 'accuracy', 'auc'] as const;
     expect(decidingMetric(undefined, metrics)).toBe('loss');
     expect(decidingMetric('validation:auc', metrics)).toBe('auc');
@@ -173,7 +173,7 @@ describe('hyperparameters', () => {
     [{ backend: 'cpu', threads: '2' }, '"threads" is only for backend auto, tensorflow or wasm'],
     [{ objective: 'classification' }, '"objective" must be one of regression, binary, multiclass'],
     [{ hiden_units: '3' }, 'did you mean "hidden_units"?'],
-  ])('refuse %j', (given, message) => {
+  ])('that are invalid are refused: %j', (given, message) => {
     expect(() => parse(given)).toThrow(message);
   });
 
@@ -202,7 +202,7 @@ describe('hyperparameters', () => {
       {},
     ],
     ['dropout behind convolutions', { dropout: '0.5' }, { input_shape: '8,8,1', hidden_units: 'none' }],
-  ])('take the default of %s where it does nothing', (_, given, beside) => {
+  ])('accept the default of %s if it has no effect', (_, given, beside) => {
     expect(() => parse({ ...given, ...beside })).not.toThrow();
   });
 });

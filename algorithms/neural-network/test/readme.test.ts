@@ -14,7 +14,7 @@ it.each(['README.md', 'listing/usage.md'])(
   },
 );
 
-it('lists in the README the error codes that are thrown beside the SDK’s, and no other', () => {
+it('the README lists the error codes that are thrown besides the SDK’s, and no other', () => {
   const sources = readdirSync(new URL('src/', folder), { recursive: true, encoding: 'utf8' });
   const text = sources
     .filter((name) => /(?<!generated)\.ts$/.test(name))
@@ -26,7 +26,7 @@ it('lists in the README the error codes that are thrown beside the SDK’s, and 
   expect([...thrown].filter((code) => !(code in ERROR_CODES)).sort()).toEqual(listed.sort());
 });
 
-it('names in the README the variables of a serving container that are read, and no other', () => {
+it('the README lists the variables of a serving container that are read, and no other', () => {
   const served = [...read('src/inference/settings.ts').matchAll(/'(ALGO_[A-Z_]+)'/g)].map(([, name]) => name!);
   const chosen = [...read('src/backends/choose.ts').matchAll(/'(ALGO_[A-Z_]+)'/g)].map(([, name]) => name!);
   const listed = [...read('README.md').matchAll(/^\| `(ALGO_[A-Z_]+)` \|/gm)].map(([, name]) => name!);

@@ -9,7 +9,9 @@ export function repositoryRoot(from: string): string {
   for (let folder = from; ; folder = dirname(folder)) {
     if (workspacesOf(folder).length > 0) return folder;
     if (folder === dirname(folder)) {
-      throw new Error(`${from} must lie in an npm workspace repository; no package.json with "workspaces" above it.`);
+      throw new Error(
+        `${from} must be in an npm workspace repository; no parent folder has a package.json with "workspaces".`,
+      );
     }
   }
 }

@@ -13,8 +13,8 @@ import { formatTable, thisMachine } from './table.js';
 
 const USAGE = `usage: algo-bench [NAME …]     (npm run bench [-- NAME …])
 
-Measures our programs beside their peers, taking turns in the same run. Without a NAME: all benches.
-Peers in Python get a virtual environment from PyPI under ~/.cache/algo-bench.
+Measures our programs and their peers, alternating in the same run. Without a NAME: all benches.
+Python peers run in a virtual environment made from PyPI, under ~/.cache/algo-bench.
 Writes .algo/bench/NAME.json. Exit codes: 0 measured, 1 a bench failed, 2 wrong usage; a missed goal is not a failure.`;
 
 process.exitCode = await main(process.argv.slice(2));
@@ -24,7 +24,7 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(args: readonly string[]): Promise<number> {
   if (Number(process.versions.node.split('.')[0]) < 24) {
     console.error(
-      `algo-bench needs Node 24, the one of node_modules/.bin; received ${process.version}. Use "npm run bench".`,
+      `algo-bench needs Node 24, as in node_modules/.bin; received ${process.version}. Use "npm run bench".`,
     );
     return 2;
   }

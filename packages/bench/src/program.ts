@@ -47,7 +47,7 @@ export async function runProgram(options: RunProgramOptions): Promise<ProgramRes
   child.on('exit', () => (exited.seconds = (performance.now() - start) / 1000));
   child.on('close', (code, signal) => {
     if (code === 0) return resolve(exited.seconds);
-    const end = code === null ? `was ended by ${signal} (limit ${timeoutMs} ms)` : `exited with ${code}`;
+    const end = code === null ? `was killed by ${signal} (limit ${timeoutMs} ms)` : `exited with ${code}`;
     reject(new Error(`${[options.command, ...options.args].join(' ')} ${end}: ${lastLines(errors || output)}`));
   });
   const seconds = await promise;

@@ -41,7 +41,7 @@ export async function stopProgram(options: StopProgramOptions): Promise<number> 
   await Promise.race([begun.then(() => sleep(options.afterMs)), ended]);
   const start = performance.now();
   if (!child.kill('SIGTERM')) {
-    throw new Error(`The program ended before it was stopped: ${output.trimEnd().split('\n').slice(-3).join(' | ')}`);
+    throw new Error(`The program exited before it was stopped: ${output.trimEnd().split('\n').slice(-3).join(' | ')}`);
   }
   await ended;
   return (performance.now() - start) / 1000;

@@ -28,7 +28,7 @@ describe('findBenches', () => {
     expect(benches.map(({ name }) => name)).toEqual(['early', 'late', 'middle']);
   });
 
-  it('looks into bench folders of workspaces only, at files that end in .bench', async () => {
+  it('searches bench folders of workspaces only, for files that end in .bench', async () => {
     write('packages/a/bench/program.ts', bench('program'));
     write('packages/a/src/other.bench.ts', bench('other'));
     write('elsewhere/bench/foreign.bench.ts', bench('foreign'));
@@ -44,13 +44,13 @@ describe('findBenches', () => {
 });
 
 describe('repositoryRoot', () => {
-  it('is the nearest folder above with workspaces', () => {
+  it('is the nearest parent folder with workspaces', () => {
     write('packages/a/package.json', '{"name":"a"}');
 
     expect(repositoryRoot(join(root, 'packages', 'a'))).toBe(root);
   });
 
   it('rejects a folder outside any repository', () => {
-    expect(() => repositoryRoot('/')).toThrow('no package.json with "workspaces" above it');
+    expect(() => repositoryRoot('/')).toThrow('no parent folder has a package.json with "workspaces"');
   });
 });

@@ -48,16 +48,16 @@ async function startIndex(digested: string): Promise<string> {
   return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/simple`;
 }
 
-describe.skipIf(!hasPython)('pip for an environment (skipped where there is no python3)', () => {
+describe.skipIf(!hasPython)('pip for a virtual environment (skipped without python3)', () => {
   const INSTALL = 'pip.install = lambda path: print(open(path).read())\npip.from_index()';
 
-  it("is the newest wheel of the index in pip's variable", async () => {
+  it('is the newest wheel of the index in PIP_INDEX_URL', async () => {
     const index = await startIndex('content of /files/pip-26.1-py3-none-any.whl');
 
     expect(await python(INSTALL, { PIP_INDEX_URL: index })).toBe('content of /files/pip-26.1-py3-none-any.whl');
   });
 
-  it("is that of the index in pip's configuration file", async () => {
+  it("is from the index in pip's configuration file", async () => {
     const index = await startIndex('content of /files/pip-26.1-py3-none-any.whl');
     const folder = mkdtempSync(join(tmpdir(), 'install-pip-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -68,7 +68,7 @@ describe.skipIf(!hasPython)('pip for an environment (skipped where there is no p
     expect(output).toBe('content of /files/pip-26.1-py3-none-any.whl');
   });
 
-  it('is refused when it has another digest than the index gives', async () => {
+  it('is refused if its digest differs from the index', async () => {
     const index = await startIndex('another content');
 
     expect(await python(INSTALL, { PIP_INDEX_URL: index })).toMatch(
@@ -76,7 +76,7 @@ describe.skipIf(!hasPython)('pip for an environment (skipped where there is no p
     );
   });
 
-  it('comes from no index that is not configured', async () => {
+  it('is never downloaded from an index that is not configured', async () => {
     const lines = 'pip.read = lambda url: print("read", url)\nprint(pip.from_index())';
 
     expect(await python(lines, { PIP_CONFIG_FILE: '/nonexistent' })).toBe('False');

@@ -5,7 +5,7 @@ import { runNode, runProgram } from '../dist/program.js';
 const node = (script: string) => ({ command: process.execPath, args: ['-e', script] });
 
 describe('runProgram', () => {
-  it('gives the output and the numbers of its last line', async () => {
+  it('returns the output and the numbers of its last line', async () => {
     const result = await runProgram(node(`console.log('hello'); console.log('{"seconds":1.5,"name":"x"}')`));
 
     expect(result.output).toContain('hello');
@@ -13,7 +13,7 @@ describe('runProgram', () => {
     expect(result.seconds).toBeGreaterThan(0);
   });
 
-  it('passes on the variables asked for and none of the caller beside PATH and HOME', async () => {
+  it("passes the given variables, and of the caller's only PATH and HOME", async () => {
     process.env.OF_THE_CALLER = '1';
 
     const result = await runProgram({
@@ -30,13 +30,13 @@ describe('runProgram', () => {
     );
   });
 
-  it('ends a program that runs out of time, naming the limit', async () => {
+  it('kills a program that exceeds its time limit, naming the limit', async () => {
     const endless = { ...node('setInterval(() => {}, 1000)'), timeoutMs: 200 };
 
     await expect(runProgram(endless)).rejects.toThrow('SIGKILL (limit 200 ms)');
   });
 
-  it('rejects a command that is not there', async () => {
+  it('rejects a command that does not exist', async () => {
     await expect(runProgram({ command: '/nonexistent/program', args: [] })).rejects.toThrow('ENOENT');
   });
 });
@@ -44,7 +44,7 @@ describe('runProgram', () => {
 describe('runNode', () => {
   const touched = (megabytes: number) => `globalThis.kept = Buffer.alloc(${megabytes}e6, 1);`;
 
-  it('measures the peak, also when the memory is free again at the end', async () => {
+  it('measures peak memory even if it is free again at the end', async () => {
     const small = await runNode({ args: ['-e', ''] });
     const large = await runNode({ args: ['-e', `${touched(300)} globalThis.kept = null; gc();`, '--expose-gc'] });
 
@@ -53,13 +53,13 @@ describe('runNode', () => {
     expect(large.peakMB - small.peakMB).toBeLessThan(360);
   });
 
-  it('measures a program that ends by process.exit', async () => {
+  it('measures a program that exits by process.exit', async () => {
     const result = await runNode({ args: ['-e', `${touched(200)} process.exit(0)`] });
 
     expect(result.peakMB).toBeGreaterThan(200);
   });
 
-  it('adds the peaks of Node processes that the program starts', async () => {
+  it('adds the peaks of the Node processes that the program starts', async () => {
     const child = `require('node:child_process').execFileSync(process.execPath, ['-e', ${JSON.stringify(touched(200))}])`;
 
     const result = await runNode({ args: ['-e', child] });

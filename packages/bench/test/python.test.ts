@@ -6,16 +6,16 @@ import { environmentName, type Interpreter, newest, pythonEnvironment } from '..
 
 const python = (path: string, ...version: [number, number, number]): Interpreter => ({ path, version });
 
-describe('newest', () => {
-  it('compares versions as numbers, not as text', () => {
+describe('newest Python', () => {
+  it('is compared as numbers, not as text', () => {
     expect(newest([python('a', 3, 9, 18), python('b', 3, 13, 0), python('c', 3, 12, 11)])?.path).toBe('b');
   });
 
-  it('keeps the first of equal versions: PATH order', () => {
+  it('is the first on PATH of equal versions', () => {
     expect(newest([python('first', 3, 13, 1), python('second', 3, 13, 1)])?.path).toBe('first');
   });
 
-  it('is undefined when no interpreter runs', () => {
+  it('is undefined if no interpreter runs', () => {
     expect(newest([])).toBeUndefined();
   });
 });
@@ -23,14 +23,14 @@ describe('newest', () => {
 describe('environmentName', () => {
   const interpreter = python('/usr/bin/python3', 3, 13, 0);
 
-  it('is the same for the same packages in any order, given twice or not', () => {
+  it('is the same for the same packages in any order, with or without duplicates', () => {
     const name = environmentName(interpreter, ['numpy', 'pandas']);
 
     expect(name).toMatch(/^[0-9a-f]{12}$/);
     expect(environmentName(interpreter, ['pandas', 'numpy', 'pandas'])).toBe(name);
   });
 
-  it('differs by package and by version of Python, not by its path', () => {
+  it('depends on the packages and the version of Python, not on its path', () => {
     const name = environmentName(interpreter, ['numpy']);
 
     expect(environmentName(interpreter, ['numpy', 'pandas'])).not.toBe(name);
@@ -76,7 +76,7 @@ describe('pythonEnvironment', () => {
       .trim()
       .split('\n').length;
 
-  it('passes over a name on PATH that does not run, and reports the versions installed', async () => {
+  it('skips a name on PATH that does not run, and reports the installed versions', async () => {
     command('python3.99', FAKE_PYTHON);
     command('python3.100', PYENV_SHIM);
 
@@ -87,7 +87,7 @@ describe('pythonEnvironment', () => {
     expect(python.missing(['numpy'])).toBeUndefined();
   });
 
-  it('makes an environment once and takes it again', async () => {
+  it('creates an environment once and reuses it', async () => {
     command('python3.99', FAKE_PYTHON);
 
     await pythonEnvironment(['numpy'], () => {});
@@ -97,7 +97,7 @@ describe('pythonEnvironment', () => {
     expect(again.versions.numpy).toBe('2.5.5');
   });
 
-  it('names the package that does not install with the reason, keeps the others, and tries again next time', async () => {
+  it('names the package that cannot be installed and the reason, keeps the others, and retries next time', async () => {
     command('python3.99', FAKE_PYTHON);
 
     const python = await pythonEnvironment(['numpy', 'broken'], () => {});
@@ -109,7 +109,7 @@ describe('pythonEnvironment', () => {
     expect(made()).toBe(2);
   });
 
-  it('misses every peer when no Python runs', async () => {
+  it('marks every peer as missing if no Python runs', async () => {
     vi.stubEnv('PATH', join(directory, 'path'));
     command('python3.100', PYENV_SHIM);
 

@@ -17,7 +17,7 @@ const parse = (path: string): number[][] =>
     .map((line) => line.split(',').map(Number));
 
 describe('regressionTable', () => {
-  it('writes numbers as toFixed(6) would, one label and the features a row', () => {
+  it('writes numbers like toFixed(6), with a label and the features per row', () => {
     const path = regressionTable(directory, { rows: 500, features: 8, seed: 1 });
     const lines = readFileSync(path, 'utf8').split('\n');
 
@@ -29,7 +29,7 @@ describe('regressionTable', () => {
     expect(parse(path).every((row) => row.length === 9)).toBe(true);
   });
 
-  it('writes every digit of the same numbers on request', () => {
+  it('writes every digit of the same numbers if requested', () => {
     const size = { rows: 300, features: 4, seed: 1 };
     const six = parse(regressionTable(directory, size)).flat();
     const all = parse(regressionTable(directory, { ...size, decimals: 'all' })).flat();
@@ -46,7 +46,7 @@ describe('regressionTable', () => {
     expect(bytes('first', 2)).not.toEqual(bytes('first', 1));
   });
 
-  it('holds the linear law it promises, with noise of standard deviation 1', () => {
+  it('follows its linear law, with noise of standard deviation 1', () => {
     const rows = parse(regressionTable(directory, { rows: 20_000, features: 8, seed: 5 }));
 
     const [intercept, ...weights] = regressionCoefficients(8);
@@ -60,7 +60,7 @@ describe('regressionTable', () => {
     expect(Math.abs(variance - 1)).toBeLessThan(0.04); // four standard errors: 4 · √(2 / 20,000)
   });
 
-  it('leaves a file that is there alone', () => {
+  it('does not touch an existing file', () => {
     const path = regressionTable(directory, { rows: 2, features: 1, seed: 1 });
     utimesSync(path, 1000, 1000);
 
@@ -70,7 +70,7 @@ describe('regressionTable', () => {
   });
 });
 
-it('repeatFile writes the source as often as asked', () => {
+it('repeatFile writes the source the given number of times', () => {
   const source = regressionTable(directory, { rows: 20, features: 2, seed: 3 });
 
   const repeated = repeatFile(source, 4);

@@ -22,7 +22,7 @@ describe('median', () => {
     expect(median([10, 1, 2, 4])).toBe(3);
   });
 
-  it('sorts as numbers, and leaves its input as it was', () => {
+  it('sorts as numbers, and does not change its input', () => {
     const values = [100, 20, 3];
 
     expect(median(values)).toBe(20);
@@ -35,7 +35,7 @@ describe('median', () => {
 });
 
 describe('alternate', () => {
-  it('lets ours and the peers take turns, round by round', async () => {
+  it('runs ours and the peers alternately, round by round', async () => {
     const order: string[] = [];
 
     await alternate({
@@ -48,7 +48,7 @@ describe('alternate', () => {
     expect(order).toEqual(['ours', 'a', 'b', 'ours', 'a', 'b']);
   });
 
-  it('gives every sample in order', async () => {
+  it('returns every sample in order', async () => {
     const result = await alternate({
       ours: recorder([], 'ours', [1, 2, 3]),
       peers: { a: recorder([], 'a', [4, 5, 6]) },
@@ -60,7 +60,7 @@ describe('alternate', () => {
     expect(result.peers.a).toEqual({ samples: [{ seconds: 4 }, { seconds: 5 }, { seconds: 6 }] });
   });
 
-  it('never runs a missing peer and hands its reason on', async () => {
+  it('never runs a missing peer and reports its reason', async () => {
     const order: string[] = [];
 
     const result = await alternate({
@@ -74,7 +74,7 @@ describe('alternate', () => {
     expect(result.peers.a).toEqual({ missing: 'no wheel' });
   });
 
-  it('drops a peer that fails in a later round, with its message, and goes on', async () => {
+  it('drops a peer that fails in a later round, with its message, and continues', async () => {
     let runs = 0;
     const failing = {
       run: async () => {
@@ -95,7 +95,7 @@ describe('alternate', () => {
     expect(result.peers.failing).toEqual({ missing: 'out of memory' });
   });
 
-  it('fails when ours fails', async () => {
+  it('fails if ours fails', async () => {
     const ours = { run: () => Promise.reject(new Error('no such program')) };
 
     await expect(alternate({ ours, peers: {}, rounds: 1, progress: quiet })).rejects.toThrow('no such program');

@@ -31,7 +31,7 @@ describe('row', () => {
     });
   });
 
-  it('takes the maximum where a limit must hold in every run', () => {
+  it('takes the maximum if a limit must hold in every run', () => {
     const result = row({
       ...base,
       statistic: 'max',
@@ -42,7 +42,7 @@ describe('row', () => {
     expect(result).toMatchObject({ ours: 251, reached: false, goal: '<= 250 s' });
   });
 
-  it('takes the mean where runs differ by their data', () => {
+  it('takes the mean if runs use different data', () => {
     const result = row({
       ...base,
       statistic: 'mean',
@@ -70,7 +70,7 @@ describe('row', () => {
     expect(row({ ...base, ours: samples(1) })).toMatchObject({ goal: null, reached: null, peer: null, ratio: null });
   });
 
-  it('notes a missing peer, and misses the goal that needs it', () => {
+  it('reports a missing peer, and misses the goal that needs it', () => {
     const peer = { name: 'pandas', outcome: { missing: 'no wheel' } };
 
     const withRatio = row({ ...base, ours: samples(1), peer, goal: { value: 'ratio', atMost: 0.5 } });
@@ -80,7 +80,7 @@ describe('row', () => {
     expect(withOurs).toMatchObject({ reached: true, note: 'peer missing: no wheel' });
   });
 
-  it('rejects a sample without the number, showing it', () => {
+  it('rejects a sample without the number, showing the sample', () => {
     expect(() => row({ ...base, ours: [{ peakMB: 7 }] })).toThrow('finite "seconds"; received {"peakMB":7}');
   });
 });

@@ -11,7 +11,7 @@ const server = (body: string) => ({
 });
 
 describe('startServer', () => {
-  it('measures until the first 200, not until the first answer', async () => {
+  it('measures until the first 200, not until the first response', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'bench-server-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const seen = join(folder, 'seen');
@@ -40,7 +40,7 @@ describe('startServer', () => {
     await expect(startServer(silent)).rejects.toThrow('no 200 in 300 ms');
   });
 
-  it('rejects a command that is not there', async () => {
+  it('rejects a command that does not exist', async () => {
     await expect(startServer({ ...server(''), command: '/nonexistent/server' })).rejects.toThrow('/nonexistent/server');
   });
 });

@@ -16,6 +16,6 @@ describe('stopProgram', () => {
   it('rejects a program that ends before the phase begins, with its last output', async () => {
     const options = { args: ['-e', 'console.error("no rows")'], begin: /solving/, afterMs: 0 };
 
-    await expect(stopProgram(options)).rejects.toThrow(/ended before it was stopped: no rows/);
+    await expect(stopProgram(options)).rejects.toThrow(/exited before it was stopped: no rows/);
   });
 });

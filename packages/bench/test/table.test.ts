@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { row } from '../src/row.js';
 import { formatTable } from '../src/table.js';
 
-it('prints aligned columns, units, ranges, and a note under its row', () => {
+it('the table has aligned columns, units, ranges, and a note under its row', () => {
   const table = formatTable([
     row({
       measure: 'read',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { makeTrainingTree } from '../src/training-tree.js';
 
-it('lays the tree out around the channel file without copying it, and empties it first', () => {
+it('creates /opt/ml around the channel file without copying it, and empties it first', () => {
   const directory = mkdtempSync(join(tmpdir(), 'bench-test-'));
   const file = join(directory, 'table.csv');
   const tree = join(directory, 'opt-ml');

@@ -21,7 +21,7 @@ function start(program: string, command: string, nodeMajor = 20) {
   return spawnSync(process.execPath, [join(folder, 'main.js'), command], { encoding: 'utf8' });
 }
 
-it('refuses a Node that is too old in one line, before the program is read', () => {
+it('too old a Node is refused in one line, before the program is read', () => {
   const { status, stdout, stderr } = start('this is what an old Node cannot parse', 'train', 99);
 
   expect(status).toBe(1);
@@ -32,7 +32,7 @@ it('refuses a Node that is too old in one line, before the program is read', () 
   );
 });
 
-it('is a script as well as a module, so that a Node which knows no modules gets as far as the refusal', () => {
+it('the entry parses as a script as well as a module, so that even old versions of Node print the refusal', () => {
   expect(() => new Script(entry)).not.toThrow();
   expect(entry).not.toMatch(/\?\?|\?\.|\bawait\b|^import |^export /m);
 });
@@ -54,7 +54,7 @@ it.each(['train', 'serve'])(
   },
 );
 
-it('hands over a signal once, and each to its own handler', () => {
+it('passes a signal on once, and each to its own handler', () => {
   const program = `
     process.kill(process.pid, 'SIGINT');
     for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate);
@@ -70,7 +70,7 @@ it('hands over a signal once, and each to its own handler', () => {
   expect(signal).toBe('SIGTERM');
 });
 
-it('leaves a command that handles no signal to be ended by it', () => {
+it('a command without signal handlers is ended by the signal', () => {
   const { signal, stdout } = start(
     `process.kill(process.pid, 'SIGTERM'); setTimeout(() => console.log('deaf'), 2 ** 30);`,
     'describe',

@@ -13,9 +13,7 @@ export interface EngineOptions {
 }
 
 export function engineOption(): Option {
-  return new Option('--engine <name>', 'container engine (default: the first of these that works)').choices(
-    ENGINE_NAMES,
-  );
+  return new Option('--engine <name>', 'container engine (default: the first that works)').choices(ENGINE_NAMES);
 }
 
 /** An algorithm's image as a program; its sandbox is to be closed. Nothing of the algorithm has to be built here. */

@@ -44,10 +44,10 @@ export function addImage(cli: Command): void {
   add('build', "Builds the image from the algorithm's Dockerfile: linux/amd64, one manifest.")
     .option('--target <stage>', 'stage of the Dockerfile (default: the last one); its name goes into the tag')
     .addOption(new Option('--pull <policy>', 'when to fetch the base images').choices(['missing', 'always', 'never']))
-    .option('--no-cache', 'build every step anew, for the newest security updates')
+    .option('--no-cache', 'rebuild every step, for the newest security updates')
     .action(build);
   addServeOptions(
-    add('run', "Serves a model from the image as a buyer's endpoint does: without a network, until Ctrl-C."),
+    add('run', "Serves a model from the image like a buyer's endpoint: without a network, until Ctrl-C."),
   ).action(run);
   add(
     'check',
@@ -55,8 +55,8 @@ export function addImage(cli: Command): void {
   )
     .option('--json', 'print check.json')
     .action(check);
-  add('push-plan', 'Prints the commands that bring the image to Amazon ECR and scan it there. Runs none of them.')
-    .requiredOption('--account <id>', "the seller's AWS account, 12 digits")
+  add('push-plan', 'Prints the commands that push the image to Amazon ECR and scan it there, without running them.')
+    .requiredOption('--account <id>', "the seller's AWS account ID, 12 digits")
     .option('--region <name>', 'Region of the registry', 'us-east-1')
     .option('--repository <name>', "ECR repository (default: the image's name)")
     .action(pushPlan);

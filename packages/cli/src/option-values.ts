@@ -46,10 +46,10 @@ export function readHyperparameters(path: string): Pairs {
     value = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new InvalidArgumentError(`${path} must be a JSON file; ${reason}.`);
+    throw new InvalidArgumentError(`${path} must be a JSON file: ${reason}.`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new InvalidArgumentError(`${path} must hold one JSON object, name to value.`);
+    throw new InvalidArgumentError(`${path} must contain one JSON object of names and values.`);
   }
   const entries = Object.entries(value);
   return Object.fromEntries(

@@ -35,7 +35,7 @@ export function addServe(cli: Command): void {
   const command = cli
     .command('serve')
     .summary('serve a model')
-    .description('Serves a model as SageMaker hosting does, until Ctrl-C (SIGTERM, SIGKILL after 30 s).')
+    .description('Serves a model like SageMaker hosting, until Ctrl-C (SIGTERM, then SIGKILL after 30 s).')
     .argument('<algorithm>', "an algorithm's folder or program, or its name in the workspace's folder algorithms");
   addServeOptions(command).action((algorithm: string, options: ServeOptions) =>
     serve(resolveProgram(algorithm, process.cwd()), options),
@@ -45,9 +45,9 @@ export function addServe(cli: Command): void {
 /** What a server can be told, whether it is a process or a container. */
 export function addServeOptions(command: Command): Command {
   return command
-    .requiredOption('-m, --model <path>', 'model.tar.gz of a training job, or a folder with its unpacked content')
-    .option('--port <port>', 'port to listen on; 0: one that is free', integerIn(0, 65_535), 8080)
-    .option('--host <address>', 'address to listen on; 0.0.0.0: all of this machine', '127.0.0.1')
+    .requiredOption('-m, --model <path>', 'model.tar.gz of a training job, or a folder with its unpacked files')
+    .option('--port <port>', 'port to listen on; 0 chooses a free one', integerIn(0, 65_535), 8080)
+    .option('--host <address>', 'address to listen on; 0.0.0.0 for all addresses of this machine', '127.0.0.1')
     .option('-e, --env <name=value>', 'variable for the program (repeatable)', collectPair);
 }
 
@@ -58,11 +58,11 @@ export async function serve(program: Program, options: ServeOptions): Promise<vo
   if (options.port > 0) {
     await checkPort(options.port, options.host).catch((error) => {
       const option = error.message.startsWith('Host') ? '--host' : '--port';
-      throw new ArgumentError(`${error.message} Choose another one with ${option}.`, { cause: error });
+      throw new ArgumentError(`${error.message} Choose another with ${option}.`, { cause: error });
     });
   }
   const workDirectory = await mkdtemp(join(tmpdir(), 'algo-serve-'));
-  const interrupt = listenForInterrupt(() => console.error('Stopping the server: SIGTERM, SIGKILL after 30 s.'));
+  const interrupt = listenForInterrupt(() => console.error('Stopping the server: SIGTERM, then SIGKILL after 30 s.'));
   try {
     const endpoint = await startEndpoint({
       program,
@@ -82,9 +82,7 @@ export async function serve(program: Program, options: ServeOptions): Promise<vo
         `  curl -H 'Content-Type: ${contentType}' --data-binary @FILE ${endpoint.url}/invocations`,
     );
     if (options.host === '127.0.0.1' && (await isListening(endpoint.port, OTHER_LOOPBACK))) {
-      console.error(
-        'The program listens on the other addresses of this machine too: it does not heed ALGO_BIND_TO_HOST.',
-      );
+      console.error('The program also listens on the other addresses of this machine: it ignores ALGO_BIND_TO_HOST.');
     }
     await untilEnd(endpoint, interrupt.signal);
   } catch (error) {
@@ -105,7 +103,7 @@ async function untilEnd(endpoint: Endpoint, stop: AbortSignal): Promise<void> {
   await Promise.race([stopped, endpoint.exited]);
   const wasAsked = stop.aborted;
   const { exitCode, wasKilled } = await endpoint.stop();
-  if (!wasAsked) throw new JobError(`The server ended by itself with exit code ${exitCode}.`);
-  if (wasKilled) throw new JobError('The server did not end within 30 s of SIGTERM and was killed.');
-  if (exitCode !== 0) throw new JobError(`The server ended with exit code ${exitCode} after SIGTERM.`);
+  if (!wasAsked) throw new JobError(`The server exited on its own with code ${exitCode}.`);
+  if (wasKilled) throw new JobError('The server did not exit within 30 s of SIGTERM and was killed.');
+  if (exitCode !== 0) throw new JobError(`The server exited with code ${exitCode} after SIGTERM.`);
 }

@@ -37,13 +37,13 @@ export function addTrain(cli: Command): void {
     .command('train')
     .summary('run a training job')
     .description(
-      'Runs a training job: lays out /opt/ml as SageMaker does, starts the program, finds its metrics, packs model.tar.gz.\n' +
-        'Ctrl-C stops the job as StopTrainingJob does: SIGTERM, 120 s, SIGKILL; what is in the model folder is kept.',
+      'Runs a training job: creates /opt/ml like SageMaker, starts the program, collects its metrics, packs model.tar.gz.\n' +
+        'Ctrl-C stops the job like StopTrainingJob: SIGTERM, then SIGKILL after 120 s. The files in the model folder are kept.',
     )
     .argument('<algorithm>', "an algorithm's folder or program, or its name in the workspace's folder algorithms")
     .requiredOption(
       '-c, --channel <name=path[:content-type]>',
-      'input channel: a file or folder (repeatable); without a content type the program finds it from the files',
+      'input channel: a file or folder (repeatable); without a content type, the program detects it from the files',
       collectPair,
     )
     .option('-p, --hyperparameter <name=value>', 'hyperparameter (repeatable)', collectPair)
@@ -57,10 +57,10 @@ export function addTrain(cli: Command): void {
     .option('-e, --env <name=value>', 'variable for the program (repeatable)', collectPair)
     .option(
       '-o, --output <dir>',
-      'gets model.tar.gz, output.tar.gz, metrics.json, log.txt (default: .algo/training-job/NAME)',
+      'folder for model.tar.gz, output.tar.gz, metrics.json, log.txt (default: .algo/training-job/NAME)',
     )
     .option('--max-runtime <seconds>', 'MaxRuntimeInSeconds (default: 1 day)', integerIn(1, 28 * 86_400))
-    .option('--keep', "keep the container's /opt/ml, in a folder .container-ID of the output folder")
+    .option('--keep', "keep the container's /opt/ml, in .container-ID inside the output folder")
     .action(train);
 }
 
@@ -93,7 +93,7 @@ async function runJob(
   const channels = Object.entries(options.channel).map(([name, text]) => {
     return [name, { ...parseChannel(text, from), compressionType: options.compression }] as const;
   });
-  const interrupt = listenForInterrupt(() => console.error('Stopping the job: SIGTERM, SIGKILL after 120 s.'));
+  const interrupt = listenForInterrupt(() => console.error('Stopping the job: SIGTERM, then SIGKILL after 120 s.'));
   try {
     return await runTrainingJob({
       program,
@@ -123,13 +123,13 @@ function report(result: TrainingJobResult, outputDirectory: string, container: s
   if (result.modelArchive) terminal.line(`Model: ${result.modelArchive}`);
   if (container) terminal.line(`Container: ${join(container, 'opt', 'ml')}`);
   if (basename(result.logFile) !== 'log.txt')
-    terminal.line(`Log: ${result.logFile}; the results of an earlier job stay`);
+    terminal.line(`Log: ${result.logFile}; the results of an earlier job are kept`);
   terminal.line(`Files: ${outputDirectory}`);
   if (result.status === 'Completed') return;
   throw new JobError(result.failureReason ?? stoppedText(result));
 }
 
 function stoppedText({ secondaryStatus }: TrainingJobResult): string {
-  if (secondaryStatus === 'MaxRuntimeExceeded') return 'The job was stopped: it ran longer than --max-runtime allows.';
+  if (secondaryStatus === 'MaxRuntimeExceeded') return 'The job was stopped because it exceeded --max-runtime.';
   return 'The job was stopped.';
 }

@@ -43,26 +43,28 @@ export function addTransform(cli: Command): void {
     .command('transform')
     .summary('run a batch transform')
     .description(
-      'Runs a batch transform: splits the input into records, sends them to the server, assembles the answers in order.\n' +
-        'Each input file gets an output file of the same name with .out added; a file that fails gets none.',
+      'Runs a batch transform: splits the input into records, sends them to the server, assembles the responses in order.\n' +
+        'Each input file NAME gets an output file NAME.out; a file that fails gets none.',
     )
     .argument('<algorithm>', "an algorithm's folder or program, or its name in the workspace's folder algorithms")
-    .requiredOption('-m, --model <path>', 'model.tar.gz of a training job, or a folder with its unpacked content')
-    .requiredOption('-i, --input <path>', 'a file, or a folder with everything in it')
-    .requiredOption('-o, --output <dir>', 'gets the .out files')
+    .requiredOption('-m, --model <path>', 'model.tar.gz of a training job, or a folder with its unpacked files')
+    .requiredOption('-i, --input <path>', 'a file, or a folder including its subfolders')
+    .requiredOption('-o, --output <dir>', 'folder for the .out files')
     .option('--content-type <type>', "of the input (default: the algorithm's first)")
     .option('--accept <type>', "of the output (default: the algorithm's first)")
     .addOption(
-      new Option('--split-type <type>', 'records of the input').choices(['None', 'Line', 'RecordIO']).default('Line'),
+      new Option('--split-type <type>', 'how the input is split into records')
+        .choices(['None', 'Line', 'RecordIO'])
+        .default('Line'),
     )
     .addOption(
-      new Option('--assemble-with <type>', 'what follows each answer (default: Line with --split-type Line)').choices([
-        'None',
-        'Line',
-      ]),
+      new Option(
+        '--assemble-with <type>',
+        'separator after each response (default: Line with --split-type Line)',
+      ).choices(['None', 'Line']),
     )
-    .addOption(new Option('--strategy <name>', 'records of a request').choices(['MultiRecord', 'SingleRecord']))
-    .option('--max-payload <MB>', 'MaxPayloadInMB; 0: a whole file in chunks', integerIn(0, 100))
+    .addOption(new Option('--strategy <name>', 'records per request').choices(['MultiRecord', 'SingleRecord']))
+    .option('--max-payload <MB>', 'MaxPayloadInMB; 0 sends a whole file in chunks', integerIn(0, 100))
     .option('--max-concurrent <n>', 'MaxConcurrentTransforms: requests in flight', integerIn(0, 100))
     .option('--timeout <seconds>', 'InvocationsTimeoutInSeconds (default: 600)', integerIn(1, 3600))
     .option('--retries <n>', 'InvocationsMaxRetries (default: 3)', integerIn(0, 3))

@@ -44,17 +44,17 @@ export function addValidate(cli: Command): void {
     .command('validate')
     .summary('validate algorithms with their sample data')
     .description(
-      'Does what AWS Marketplace does to validate a product, and and real-time requests as well: a training job on the sample\n' +
-        'data, a model of its model.tar.gz, a batch transform, /ping, each sample to /invocations, SIGTERM. Every output is\n' +
-        'compared with the stored one. In a container, the same once more as an arbitrary user and without capabilities.\n' +
-        'Everything is kept in .algo/validation/NAME, for a container in .algo/container-validation/NAME.',
+      'Validates a product like AWS Marketplace, and with real-time requests as well: a training job on the sample\n' +
+        'data, a model from its model.tar.gz, a batch transform, /ping, each sample to /invocations, SIGTERM. Every output is\n' +
+        'compared with the stored one. In a container, all of it runs again as an arbitrary user and without capabilities.\n' +
+        'The results are kept in .algo/validation/NAME, or .algo/container-validation/NAME for a container.',
     )
     .argument('[algorithms...]', "names in the workspace's folder algorithms, or folders anywhere (default: all names)")
     .option('--sample-data <dir>', 'folder with validation-profile.json (default: sample-data/NAME of the workspace)')
-    .option('--update', 'write the stored outputs from this run instead of comparing with them')
-    .option('--json', 'print validation.json, one line for each algorithm; progress goes to stderr')
+    .option('--update', 'replace the stored outputs with those of this run, instead of comparing')
+    .option('--json', 'print validation.json, one line per algorithm; progress goes to stderr')
     .addOption(
-      new Option('--runner <runner>', 'run the program as a process, or its image as a container without a network')
+      new Option('--runner <runner>', 'run the program as a process, or its image as a container without network')
         .choices(['process', 'container'])
         .default('process'),
     )
@@ -69,10 +69,12 @@ async function validate(names: readonly string[], options: ValidateOptions): Pro
   const from = process.cwd();
   const chosen = names.length > 0 ? names : listAlgorithms(from);
   if (options.sampleData !== undefined && chosen.length > 1) {
-    throw new ArgumentError(`--sample-data goes with one algorithm; received ${chosen.length}: ${chosen.join(', ')}.`);
+    throw new ArgumentError(
+      `--sample-data needs exactly one algorithm; received ${chosen.length}: ${chosen.join(', ')}.`,
+    );
   }
   if (options.image !== undefined && (chosen.length > 1 || options.runner === 'process')) {
-    throw new ArgumentError('--image goes with --runner container and one algorithm.');
+    throw new ArgumentError('--image needs --runner container and exactly one algorithm.');
   }
   const isContainer = options.runner === 'container';
   const open = isContainer ? openImage : resolveProgram;

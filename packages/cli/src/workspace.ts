@@ -21,7 +21,9 @@ export function findWorkspace(from: string): string | undefined {
 export function listAlgorithms(from: string): readonly string[] {
   const workspace = findWorkspace(from);
   if (!workspace) {
-    throw new ArgumentError(`There is no folder "algorithms" in ${from} or above it. Name an algorithm's folder.`);
+    throw new ArgumentError(
+      `There is no folder "algorithms" in ${from} or a parent folder. Give the path of an algorithm's folder.`,
+    );
   }
   const names = algorithmsOf(workspace);
   if (names.length === 0)
@@ -50,7 +52,7 @@ export function resolveAlgorithm(nameOrPath: string, from: string): string {
   if (existsSync(path) || !isPlainName) return path;
   const known = workspace ? algorithmsOf(workspace) : [];
   const hint = known.length > 0 ? ` Known algorithms: ${known.join(', ')}.` : '';
-  throw new ArgumentError(`"${nameOrPath}" is neither a folder here nor an algorithm of a workspace.${hint}`);
+  throw new ArgumentError(`"${nameOrPath}" is neither a folder nor an algorithm of the workspace.${hint}`);
 }
 
 /**
@@ -64,7 +66,7 @@ export function findSampleData(program: Program, given: string | undefined, from
   const inside = join(program.folder, 'sample-data');
   const found = [beside, inside].find((folder) => existsSync(join(folder, PROFILE_FILE)));
   if (found) return found;
-  throw new ArgumentError(`There is no ${PROFILE_FILE} in ${beside} or ${inside}. Name its folder with --sample-data.`);
+  throw new ArgumentError(`There is no ${PROFILE_FILE} in ${beside} or ${inside}. Give its folder with --sample-data.`);
 }
 
 /** A folder for what a command writes: `.algo/<parts>` of the workspace, or of the current folder outside of one. */

@@ -123,8 +123,8 @@ describe('help and usage', () => {
       ['transform', 'sum', '-m', 'x', '-i', 'x', '-o', 'x', '--split-type', 'TFRecord'],
       /Allowed choices are/,
     ],
-    ['an unknown algorithm', ['describe', 'summ'], /"summ" is neither a folder here nor .*Known algorithms: sum\./],
-    ['a missing path', ['describe', './nowhere'], /there is no .*nowhere/],
+    ['an unknown algorithm', ['describe', 'summ'], /"summ" is neither a folder nor .*Known algorithms: sum\./],
+    ['a missing path', ['describe', './nowhere'], /[Tt]here is no .*nowhere/],
     ['a path that is no algorithm', ['describe', 'bad.json'], /bad\.json must be an algorithm's folder or its program/],
     ['a device', ['describe', '/dev/null'], /\/dev\/null must be .*; it is no file\. Check the path\./],
     [
@@ -135,10 +135,10 @@ describe('help and usage', () => {
     [
       'an output for transform',
       ['transform', 'sum', '-m', 'x', '-i', 'bad.json', '-o', '/proc/x/deep'],
-      /Output folder \/proc\/x\/deep must be a folder that can be written/,
+      /Output folder \/proc\/x\/deep must be a writable folder/,
     ],
     ['a missing channel path', ['train', 'sum', '-c', 'train=nowhere'], /Channel "train": there is no file or folder/],
-    ['a missing model', ['serve', 'sum', '-m', 'no.tar.gz', '--port', '0'], /Model: there is no .*no\.tar\.gz/],
+    ['a missing model', ['serve', 'sum', '-m', 'no.tar.gz', '--port', '0'], /There is no model .*no\.tar\.gz/],
     ['bad JSON', ['train', 'sum', '-c', 'train=.', '--hyperparameters', 'bad.json'], /bad\.json must be a JSON file/],
   ])('exits with 2 for %s', async (_case, args, message) => {
     const folder = write(makeWorkspace(), { 'bad.json': '{' });
@@ -151,7 +151,7 @@ describe('help and usage', () => {
 });
 
 describe('algo validate', () => {
-  it('runs every algorithm of the workspace from any folder in it, and shows one table', async () => {
+  it('runs every algorithm of the workspace from any subfolder, and prints one table', async () => {
     const folder = makeWorkspace();
 
     const { code, stdout, stderr } = await algo(join(folder, 'sample-data'), 'validate');
@@ -191,7 +191,7 @@ describe('algo validate', () => {
     );
   });
 
-  it('exits with 1 and the first cause, and goes on with the other algorithms', async () => {
+  it('exits with 1 and the first cause, and continues with the other algorithms', async () => {
     const folder = makeWorkspace();
     write(folder, { 'algorithms/other/package.json': '{}', 'sample-data/sum/01.csv.out': '16' });
 
@@ -207,7 +207,7 @@ describe('algo validate', () => {
     );
   });
 
-  it('updates the stored outputs of a folder anywhere', async () => {
+  it('updates the stored outputs in any folder', async () => {
     const folder = makeWorkspace();
     const elsewhere = makeWorkspace();
     write(elsewhere, { 'sample-data/sum/01.csv.out': '16' });
@@ -223,7 +223,7 @@ describe('algo validate', () => {
 });
 
 describe('algo train, transform and serve', () => {
-  it('train leaves a model that transform and serve can use', async () => {
+  it('train creates a model that transform and serve can use', async () => {
     const folder = write(makeWorkspace(), { 'hp.json': '{"epochs":1,"behave":"none"}', 'in/a.csv': '1\n2\n' });
     const data = 'train=sample-data/sum/train/a.csv:text/csv;label_size=1';
 
@@ -281,7 +281,7 @@ describe('algo train, transform and serve', () => {
     });
   });
 
-  it('train leaves everything of its user in the output folder, as it is', async () => {
+  it('train leaves everything of its user in the output folder unchanged', async () => {
     const folder = write(makeWorkspace(), {
       'out/container/opt/mine.txt': 'mine',
       'out/container/home/mine.txt': 'mine',
@@ -298,7 +298,7 @@ describe('algo train, transform and serve', () => {
     expect(existsSync(join(folder, 'out/model.tar.gz'))).toBe(true);
   });
 
-  it('train says no content type that its user did not give', async () => {
+  it('train sets a content type only if its user gave one', async () => {
     const folder = makeWorkspace();
 
     const { stdout } = await algo(folder, 'train', 'sum', '-c', 'train=sample-data/sum/train', '--keep');
@@ -310,7 +310,7 @@ describe('algo train, transform and serve', () => {
     });
   });
 
-  it('train goes on quietly when nobody reads its log any more', async () => {
+  it('train continues if nobody reads its log any more', async () => {
     const folder = makeWorkspace();
     const job = start(folder, ['train', 'sum', '-c', 'train=sample-data/sum/train', '-o', 'out']);
 
@@ -339,7 +339,7 @@ describe('algo train, transform and serve', () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'algo: AlgorithmError: no rows\n' });
   });
 
-  it('train stops on Ctrl-C as StopTrainingJob does, and keeps the model', async () => {
+  it('train stops on Ctrl-C like StopTrainingJob, and keeps the model', async () => {
     const folder = makeWorkspace();
     const { child, finished, printed } = start(folder, [
       'train',
@@ -362,7 +362,7 @@ describe('algo train, transform and serve', () => {
     expect(existsSync(join(folder, 'out/model.tar.gz'))).toBe(true);
   });
 
-  it('train ends at once on a second Ctrl-C, and leaves no program behind', async () => {
+  it('train ends immediately on a second Ctrl-C, and leaves no program running', async () => {
     const folder = makeWorkspace();
     const { child, finished, printed } = start(folder, [
       'train',
@@ -387,7 +387,7 @@ describe('algo train, transform and serve', () => {
     await expect.poll(() => isAlive(pid)).toBe(false);
   });
 
-  it('transform counts the files that it sends whole', async () => {
+  it('transform counts the files that it sends unsplit', async () => {
     const folder = write(makeWorkspace(), { 'model/model.json': '{"sum":0}', 'in/a.csv': '1\n' });
 
     const { stdout } = await algo(folder, ...'transform sum -m model -i in -o out --split-type None'.split(' '));
@@ -413,7 +413,7 @@ describe('algo train, transform and serve', () => {
     );
 
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^b\.csv: failed: b\.csv, 1 from line 1: the server answered 400/m);
+    expect(stdout).toMatch(/^b\.csv: failed: b\.csv, 1 record from line 1: the server answered 400/m);
     expect(stderr).toMatch(/^algo: 1 of 2 input files failed; the first cause: b\.csv/);
     expect(readdirSync(join(folder, 'out'))).toEqual(['a.csv.out']);
   });
@@ -431,7 +431,7 @@ describe('algo train, transform and serve', () => {
 
     expect(text).toBe('3');
     expect(second.code).toBe(2);
-    expect(second.stderr).toMatch(/Port \d+ cannot be used: .*EADDRINUSE.*Choose another one with --port/);
+    expect(second.stderr).toMatch(/Port \d+ cannot be used: .*EADDRINUSE.*Choose another with --port/);
     expect(code).toBe(0);
   });
 
@@ -463,10 +463,10 @@ describe('algo train, transform and serve', () => {
 
     expect(address).toBe(host[1] ?? '127.0.0.1');
     expect(elsewhere).toBe(isWarned || host.length > 0 ? 200 : 'nobody');
-    expect(stderr.includes('listens on the other addresses of this machine too')).toBe(isWarned);
+    expect(stderr.includes('also listens on the other addresses of this machine')).toBe(isWarned);
   });
 
-  it('serve exits with 1 when the server does not start, its cause printed once', async () => {
+  it('serve exits with 1 if the server does not start, and prints the cause once', async () => {
     const folder = write(makeWorkspace(), { 'model/model.json': '{"sum":1}' });
 
     const { code, stdout, stderr } = await algo(
@@ -476,10 +476,10 @@ describe('algo train, transform and serve', () => {
 
     expect(code).toBe(1);
     expect(stdout).toBe('the model is of another algorithm\n');
-    expect(stderr).toMatch(/ended with exit code 4 before \/ping answered 200\.\n$/);
+    expect(stderr).toMatch(/exited with code 4 before \/ping answered 200\.\n$/);
   });
 
-  it('serve of an algorithm of the SDK prints why its model cannot be used, and no line a ping', async () => {
+  it('serve prints why a model cannot be used, and no log line per ping', async () => {
     const folder = write(makeWorkspace(), { 'model/model.json': '{' });
     const algorithm = join(import.meta.dirname, '..', '..', '..', 'algorithms', 'linear-regression');
 
@@ -498,7 +498,7 @@ it('algo describe prints the definition as JSON', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ Name: 'sum', Version: '1.2.3' });
 });
 
-it('a Node that is too old is told which one it takes, in one line', () => {
+it('too old a Node is refused in one line that names the required version', () => {
   const folder = mkdtempSync(join(tmpdir(), 'algo-cli-'));
   onTestFinished(() => removeTree(folder));
   const entry = readFileSync(BIN, 'utf8').replace('NODE_MAJOR = 20;', 'NODE_MAJOR = 99;');
@@ -513,18 +513,16 @@ it('a Node that is too old is told which one it takes, in one line', () => {
 });
 
 describe('algo image', () => {
-  it('exits with 2 for a name that is no algorithm, with those there are', async () => {
+  it('exits with 2 for an unknown algorithm, listing the known ones', async () => {
     const { code, stderr } = await algo(makeWorkspace(), 'image', 'build', 'forest');
 
     expect(code).toBe(2);
-    expect(stderr).toContain(
-      '"forest" is neither a folder here nor an algorithm of a workspace. Known algorithms: sum.',
-    );
+    expect(stderr).toContain('"forest" is neither a folder nor an algorithm of the workspace. Known algorithms: sum.');
   });
 
   it.each([
-    [['validate', '--image', 'sum'], '--image goes with --runner container and one algorithm.'],
-    [['validate', '--runner', 'container', 'forest'], '"forest" is neither a folder here'],
+    [['validate', '--image', 'sum'], '--image needs --runner container and exactly one algorithm.'],
+    [['validate', '--runner', 'container', 'forest'], '"forest" is neither a folder'],
     [['validate', '--runner', 'rocket'], "argument 'rocket' is invalid. Allowed choices are process, container."],
     [['image', 'push-plan', 'sum'], "required option '--account <id>' not specified"],
     [['image', 'run', 'sum'], "required option '-m, --model <path>' not specified"],

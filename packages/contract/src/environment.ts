@@ -151,7 +151,7 @@ function readConfig<T>(path: string, schema: z.ZodType<T>): T | undefined {
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new PlatformError('E_ENVIRONMENT', `${path} must be JSON; it is not.`, { cause: error });
+    throw new PlatformError('E_ENVIRONMENT', `${path} must be valid JSON.`, { cause: error });
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

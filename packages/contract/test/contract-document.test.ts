@@ -14,7 +14,7 @@ const filesBelow = (path: string) =>
   readdirSync(new URL(path, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${path}${name}`);
 
 describe('CONTRACT.md', () => {
-  it.each(rows)('proves: %s', (_rule, source, code, test) => {
+  it.each(rows)('has source, code and test of the rule: %s', (_rule, source, code, test) => {
     const path = /^`(src\/[^`]+\.ts)`$/.exec(code!)?.[1] ?? 'no code path';
     const [, testPath = 'no test path', title = 'no title'] = /^`(test\/[^`]+\.test\.ts)` "(.+)"$/.exec(test!) ?? [];
 

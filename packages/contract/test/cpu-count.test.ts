@@ -19,7 +19,7 @@ function cpusWith(files: Record<string, string>, membership: string, online = 16
   return allowedCpus({ mount: root, membership: join(root, 'membership') }, online);
 }
 
-describe('allowed CPUs', () => {
+describe('the number of allowed CPUs', () => {
   it.each([
     ['no limit', { 'cpu.max': 'max 100000\n' }, '0::/\n', 16],
     ['two CPUs', { 'cpu.max': '200000 100000\n' }, '0::/\n', 2],
@@ -30,7 +30,7 @@ describe('allowed CPUs', () => {
     ['a limit of a parent', { 'pod/cpu.max': '300000 100000', 'pod/app/cpu.max': 'max 100000' }, '0::/pod/app\n', 3],
     ['a path outside the mount', { 'cpu.max': '400000 100000' }, '0::/../host/path\n', 4],
     ['nothing to read', {}, '', 16],
-  ])('of cgroup v2 with %s', (_, files, membership, expected) => {
+  ])('with cgroup v2 and %s', (_, files, membership, expected) => {
     expect(cpusWith(files, membership)).toBe(expected);
   });
 
@@ -38,7 +38,7 @@ describe('allowed CPUs', () => {
     ['no limit', '-1', '100000', 16],
     ['two CPUs', '200000', '100000', 2],
     ['a fraction', '99999', '100000', 1],
-  ])('of cgroup v1 with %s', (_, quota, period, expected) => {
+  ])('with cgroup v1 and %s', (_, quota, period, expected) => {
     const files = {
       'cpu,cpuacct/docker/cpu.cfs_quota_us': `${quota}\n`,
       'cpu,cpuacct/docker/cpu.cfs_period_us': `${period}\n`,
@@ -47,17 +47,17 @@ describe('allowed CPUs', () => {
     expect(cpusWith(files, '9:name=systemd:/\n4:cpu,cpuacct:/docker\n1:memory:/docker\n')).toBe(expected);
   });
 
-  it('of a container that sees its own v1 group as the root', () => {
+  it('in a container that sees its own v1 group as the root', () => {
     const files = { 'cpu/cpu.cfs_quota_us': '300000', 'cpu/cpu.cfs_period_us': '100000' };
 
     expect(cpusWith(files, '4:cpu,cpuacct:/docker/0123\n')).toBe(3);
   });
 
-  it('are never more than the affinity mask has', () => {
+  it('is never more than the affinity mask has', () => {
     expect(cpusWith({ 'cpu.max': '800000 100000' }, '0::/\n', 2)).toBe(2);
   });
 
-  it('of this machine are at least one', () => {
+  it('of this machine is at least one', () => {
     expect(allowedCpus()).toBeGreaterThanOrEqual(1);
   });
 });

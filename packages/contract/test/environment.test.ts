@@ -8,7 +8,7 @@ afterEach(() => root.remove());
 const read = (variables: Record<string, string> = {}) => readEnvironment({ ...root.variables, ...variables });
 
 describe('the input/config files', () => {
-  it('reads all that the platform writes', () => {
+  it('are read with every key that the platform writes', () => {
     root = makeContainerRoot({
       hyperparameters: { eta: '0.1' },
       channels: { train: { 'a.csv': '1,2\n' } },
@@ -36,7 +36,7 @@ describe('the input/config files', () => {
     expect(environment.trainingJobName).toBe('test-job');
   });
 
-  it('is frozen all the way down', () => {
+  it('are deeply frozen', () => {
     root = makeContainerRoot();
 
     const environment = read();
@@ -45,7 +45,7 @@ describe('the input/config files', () => {
     expect(Object.isFrozen(environment.serving)).toBe(true);
   });
 
-  it('takes a tree without any config file as one host without channels or hyperparameters', () => {
+  it('may all be missing: one host, no channels, no hyperparameters', () => {
     root = makeContainerRoot();
 
     const environment = readEnvironment({ SAGEMAKER_BASE_DIR: `${root.paths.base}/elsewhere` });
@@ -56,7 +56,7 @@ describe('the input/config files', () => {
     expect(environment.checkpointPath).toBeUndefined();
   });
 
-  it('takes FastFile as File, and a channel with SDK local mode’s two keys', () => {
+  it('may have FastFile, read as File, and a channel with the two keys of SageMaker’s local mode', () => {
     root = makeContainerRoot();
     root.write(
       'input/config/inputdataconfig.json',
@@ -69,7 +69,7 @@ describe('the input/config files', () => {
     expect(inputDataConfig.b).toMatchObject({ ContentType: 'text/csv', TrainingInputMode: 'File' });
   });
 
-  it('reads resourceConfig.json where there is no resourceconfig.json, and the toolkit’s group key', () => {
+  it('may be named resourceConfig.json and have the toolkit’s group key', () => {
     root = makeContainerRoot();
     const config = { current_host: 'algo-2', hosts: ['algo-1', 'algo-2'], current_instance_group: 'workers' };
     root.write('elsewhere/input/config/resourceConfig.json', JSON.stringify(config));
@@ -81,7 +81,7 @@ describe('the input/config files', () => {
 
   it.each([
     ['hyperparameters.json', '{"eta":0.1}', /hyperparameters\.json, eta: .*received 0\.1\./],
-    ['hyperparameters.json', '{"eta":', /hyperparameters\.json must be JSON/],
+    ['hyperparameters.json', '{"eta":', /hyperparameters\.json must be valid JSON/],
     [
       'inputdataconfig.json',
       '{"train":{"TrainingInputMode":"Stream"}}',
@@ -93,7 +93,7 @@ describe('the input/config files', () => {
       '{"current_host":"algo-9","hosts":["algo-1"]}',
       /current_host must be one of hosts algo-1; received "algo-9"/,
     ],
-  ])('names file, key and value of a malformed %s', (file, content, message) => {
+  ])('raise an error that names file, key and value of a malformed %s', (file, content, message) => {
     root = makeContainerRoot();
     root.write(`input/config/${file}`, content);
 
@@ -101,8 +101,8 @@ describe('the input/config files', () => {
   });
 });
 
-describe('the service’s variables', () => {
-  it('reads the serving settings', () => {
+describe('the platform’s variables', () => {
+  it('set the serving options', () => {
     root = makeContainerRoot();
 
     const { serving } = read({
@@ -126,7 +126,7 @@ describe('the service’s variables', () => {
     });
   });
 
-  it('hands on what begins with ALGO_, and nothing else', () => {
+  it('reach the algorithm if they begin with ALGO_, and only then', () => {
     root = makeContainerRoot();
 
     const { variables } = read({ ALGO_BACKEND: 'wasm', ALGO_EMPTY: '', AWS_SECRET_ACCESS_KEY: 'x' });
@@ -134,7 +134,7 @@ describe('the service’s variables', () => {
     expect(variables).toEqual({ ALGO_BACKEND: 'wasm' });
   });
 
-  it.each(['', ' ', '\t '])('counts those set to %j as unset', (blank) => {
+  it.each(['', ' ', '\t '])('count as unset if they are %j', (blank) => {
     root = makeContainerRoot();
     const names = [
       'SAGEMAKER_BIND_TO_PORT',
@@ -157,7 +157,7 @@ describe('the service’s variables', () => {
     expect(readEnvironment({ SAGEMAKER_BASE_DIR: blank }).paths.base).toBe('/opt/ml');
   });
 
-  it('listens on 8080 when nothing is said', () => {
+  it('default to port 8080', () => {
     root = makeContainerRoot();
 
     expect(read({ ALGO_BIND_TO_HOST: '127.0.0.1' }).serving.host).toBe('127.0.0.1');
@@ -175,7 +175,7 @@ describe('the service’s variables', () => {
     ['SAGEMAKER_BATCH', 'maybe', 'must be true or false; received "maybe"'],
     ['SAGEMAKER_SAFE_PORT_RANGE', '9-1', 'must be "low-high" with ports up to 65535; received "9-1"'],
     ['SAGEMAKER_BATCH_STRATEGY', 'Both', 'must be SINGLE_RECORD or MULTI_RECORD; received "Both"'],
-  ])('names %s with its rule and value', (name, value, message) => {
+  ])('raise an error for %s that has its rule and value', (name, value, message) => {
     root = makeContainerRoot();
 
     expect(() => read({ [name]: value })).toThrow(`Variable ${name} ${message}`);

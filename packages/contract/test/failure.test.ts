@@ -3,20 +3,20 @@ import { expect, it } from 'vitest';
 import { AlgorithmError, asContractError, ClientError } from '../src/errors.js';
 import { failureText } from '../src/failure.js';
 
-it('starts with the cause and the message, without a stack for the caller’s errors', () => {
+it('the failure text starts with cause and message, and has no stack for a ClientError', () => {
   const text = failureText(new ClientError('E_CHANNEL', 'Channel "train" has no files.'));
 
   expect(text).toBe('ClientError: Channel "train" has no files.');
 });
 
-it('names an unforeseen error as the algorithm’s and adds where it happened', () => {
+it('the failure text of an unexpected error starts with AlgorithmError and includes the stack', () => {
   const text = failureText(asContractError(new TypeError('x is not a function')));
 
   expect(text).toMatch(/^AlgorithmError: TypeError: x is not a function\n {4}at /);
   expect(text).toContain('failure.test.ts');
 });
 
-it('never exceeds 1024 characters or splits one', () => {
+it('the failure text never exceeds 1024 characters or splits one', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 1200, minLength: 900 }), (message) => {
       const error = new AlgorithmError('E_ALGORITHM', message);

@@ -19,8 +19,8 @@ const PLANTED = [
   'a\u202evalidation:rmse=0.001',
 ];
 
-describe('a name from outside in a log line', () => {
-  it.each(PLANTED)('neither begins a line nor passes for a metric: %j', (name) => {
+describe('text from outside in a log line', () => {
+  it.each(PLANTED)('cannot start a new line or look like a metric: %j', (name) => {
     const log = memoryLog();
 
     log.info(`read ${name}`);
@@ -33,7 +33,7 @@ describe('a name from outside in a log line', () => {
     }
   });
 
-  it('leaves metric lines as they are', () => {
+  it('does not change metric lines', () => {
     const log = memoryLog();
 
     createMetricsWriter({ [METRIC]: { goal: 'minimize', description: '' } }, log).write(
@@ -44,7 +44,7 @@ describe('a name from outside in a log line', () => {
     expect(log.lines).toEqual(['round=3 validation:rmse=0.25']);
   });
 
-  it('has a tab of ours as a blank', () => {
+  it('has a space in place of a tab', () => {
     const log = memoryLog();
 
     log.info('a\tb');
@@ -55,7 +55,7 @@ describe('a name from outside in a log line', () => {
 });
 
 describe('the message of an error', () => {
-  it.each(PLANTED)('is one line of visible characters in log, failure file and answer: %j', (name) => {
+  it.each(PLANTED)('is one line of visible characters in log, failure file and response: %j', (name) => {
     const error = new ClientError('E_DATA_NUMBER', `train/${name} line 1: expected a number; received "\uFEFF3".`);
 
     expect(error.message).toMatch(/^[\x20-\x7e]*$/);
@@ -64,7 +64,7 @@ describe('the message of an error', () => {
     expect(JSON.parse(Buffer.from(errorAnswer(error).body).toString()).error.message).toBe(error.message);
   });
 
-  it('with lines of its own leaves only calls in the stack', () => {
+  it('with several lines leaves only calls in the stack', () => {
     const cause = new TypeError('bad\nvalidation:rmse=0\n    at validation:rmse=0\u001b[31m');
     const error = asContractError(cause);
 
@@ -77,7 +77,7 @@ describe('the message of an error', () => {
   });
 });
 
-it('console lines end up whole on stdout and stderr', () => {
+it('log lines reach stdout and stderr completely', () => {
   const program = `import { consoleLog } from '${new URL('../dist/log.js', import.meta.url)}'; consoleLog.info('a\\nb\\tc'); consoleLog.error('d\\u001be');`;
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
 

@@ -16,11 +16,11 @@ describe('text from outside', () => {
     ['\u{e0041}\u3000', '\\u{e0041}\\u3000'],
     ['naïve Ünï 漢字 🙂', 'naïve Ünï 漢字 🙂'],
     ['plain text: "1,5" \\n', 'plain text: "1,5" \\n'],
-  ])('escapes what cannot be seen in %j', (text, expected) => {
+  ])('has invisible characters escaped: %j', (text, expected) => {
     expect(visible(text)).toBe(expected);
   });
 
-  it('is cut by characters, and quoted as a JSON string', () => {
+  it('is truncated by characters, and quoted as a JSON string', () => {
     expect(quoted('a"b\\c\n')).toBe('"a\\"b\\\\c\\n"');
     expect(quoted('🙂'.repeat(50))).toBe(`"${'🙂'.repeat(39)}…"`);
     expect(shortened('x'.repeat(90))).toBe(`${'x'.repeat(80)}…`);

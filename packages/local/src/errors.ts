@@ -1,9 +1,9 @@
 /**
- * The two ways in which work on this machine goes wrong before or beside a job's own result. A job that ran and failed
- * is no error here: it is a result with status Failed and a FailureReason, as on the platform.
+ * The two kinds of errors other than a failed job. A job that ran and failed is not an error here: it is a result with
+ * status Failed and a FailureReason, as on the platform.
  */
 
-/** An argument cannot be used: a path that is not there, a name or value out of range. Nothing was started. */
+/** An argument cannot be used: a path does not exist, a name or value is out of range. Nothing was started. */
 export class ArgumentError extends Error {
   override readonly name = 'ArgumentError';
 }
@@ -18,7 +18,28 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/**
+ * Why a system call failed, in words: `permission denied (EACCES)`. For messages that name the path or port already;
+ * of anything else the message.
+ */
+export function reasonOf(error: unknown): string {
+  const message = messageOf(error);
+  const code = systemCode(error) ?? '';
+  const words = /^(?:\w+ )?E[A-Z0-9]+: ([^,]+?)(?:, .*| \S*:\S+)?$/.exec(message)?.[1] ?? REASONS[code];
+  return words === undefined ? message : `${words} (${code})`;
+}
+
 /** The `code` of a system error such as ENOENT; undefined for anything else. */
 export function systemCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
+
+// --- internal ---
+
+/** Errors of starting a program, for which Node's message has the code only. */
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  ENOENT: 'no such file',
+  ENOEXEC: 'not an executable file',
+  E2BIG: 'too many arguments or variables',
+};

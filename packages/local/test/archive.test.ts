@@ -14,8 +14,8 @@ async function entriesOf(archive: string) {
   return entries;
 }
 
-describe('an archive', () => {
-  it('keeps the tree, sorted, without owner, time or path of this machine', async () => {
+describe('an archive of a folder', () => {
+  it('has its files, sorted, without owner, time or path of this machine', async () => {
     const folder = makeFolder();
     const tree = writeFiles(join(folder, 'model'), { 'b.json': '1', 'a/z.bin': '2', '@c': '3', 'B.txt': '4' });
     mkdirSync(join(tree, 'empty'));
@@ -41,7 +41,7 @@ describe('an archive', () => {
     expect(one!.equals(two!)).toBe(true);
   });
 
-  it('holds the content of linked files, and unpacks to what was packed', async () => {
+  it('has the content of linked files, and unpacks to what was packed', async () => {
     const folder = makeFolder();
     const tree = writeFiles(join(folder, 'model'), { 'a/b.json': 'content', zeros: Buffer.alloc(5_000_000) });
     symlinkSync(join(tree, 'a/b.json'), join(tree, 'link'));
@@ -72,7 +72,7 @@ describe('an archive', () => {
     );
   });
 
-  it('is not made of an empty folder', async () => {
+  it('is not created for an empty folder', async () => {
     const folder = makeFolder();
     mkdirSync(join(folder, 'model'));
 

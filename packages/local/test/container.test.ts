@@ -20,7 +20,7 @@ async function run(source: string, name = 'main.mjs') {
 }
 
 describe('the log of a container', () => {
-  it('has the lines of both streams, whatever ends them and however they were cut', async () => {
+  it('has the lines of stdout and stderr, with any line ends and chunks', async () => {
     const euro = '[0xe2], [0x82, 0xac, 0x0a]';
     const { lines, log } = await run(`
       for (const part of [${euro}]) { process.stdout.write(Uint8Array.from(part)); await new Promise(setImmediate); }
@@ -31,7 +31,7 @@ describe('the log of a container', () => {
     expect(log).toBe('€\nwindows\n\nopen end\n');
   });
 
-  it('cuts a line that does not end, and keeps the newest lines for messages', async () => {
+  it('truncates an endless line, and keeps the newest lines for messages', async () => {
     const { lines, container } = await run(`
       process.stdout.write('x'.repeat(600_000));
       for (let i = 0; i < 30; i++) process.stdout.write('\\n' + i);
@@ -44,5 +44,7 @@ describe('the log of a container', () => {
 });
 
 it('a program that cannot be started is a JobError that names it', async () => {
-  await expect(run('not executable', 'program')).rejects.toThrow(/program could not be started: spawn .* EACCES\.$/);
+  await expect(run('not executable', 'program')).rejects.toThrow(
+    /program could not be started: permission denied \(EACCES\)\.$/,
+  );
 });

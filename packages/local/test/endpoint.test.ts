@@ -22,7 +22,7 @@ async function start(folder: string, changes: Partial<EndpointRequest> = {}) {
 }
 
 describe('an endpoint', () => {
-  it('answers when /ping has, and ends with exit code 0 after SIGTERM', async () => {
+  it('answers when /ping has, and exits with code 0 after SIGTERM', async () => {
     const folder = makeFolder();
 
     const endpoint = await start(folder, { environment: { BEHAVE: 'slow-start' } });
@@ -35,7 +35,7 @@ describe('an endpoint', () => {
     expect(exit).toMatchObject({ exitCode: 0, wasKilled: false });
   });
 
-  it('gives the program a read-only model and the variables of the platform only', async () => {
+  it('gives the program a read-only model and only the variables of the platform', async () => {
     const folder = makeFolder();
 
     await start(folder, { environment: { MINE: '1' } });
@@ -53,7 +53,7 @@ describe('an endpoint', () => {
     expect(statSync(join(folder, 'work/opt/ml/model')).mode & 0o777).toBe(0o555);
   });
 
-  it('takes a folder with an unpacked model', async () => {
+  it('accepts a folder with an unpacked model', async () => {
     const folder = makeFolder();
     const model = writeFiles(join(folder, 'unpacked'), { 'model.json': '{"sum":5}' });
 
@@ -63,7 +63,7 @@ describe('an endpoint', () => {
     expect(answer.body.toString()).toBe('6');
   });
 
-  it('is killed when it ignores SIGTERM', async () => {
+  it('is killed if it ignores SIGTERM', async () => {
     const folder = makeFolder();
 
     const endpoint = await start(folder, { environment: { BEHAVE: 'ignore-sigterm' }, stopGraceMs: 100 });
@@ -73,15 +73,15 @@ describe('an endpoint', () => {
 });
 
 describe('an endpoint that does not become healthy', () => {
-  it('is reported at once with its last lines when its program ends', async () => {
+  it('is reported immediately with its last lines if its program exits', async () => {
     const run = startEndpoint(await makeRequest(makeFolder(), { environment: { BEHAVE: 'exit' } }));
 
     await expect(run).rejects.toThrow(
-      /serve ended with exit code 4 before \/ping answered 200\. Its last lines:\nthe model is of another algorithm$/,
+      /serve exited with code 4 before \/ping answered 200\. Its last lines:\nthe model is of another algorithm$/,
     );
   });
 
-  it('is stopped when the time is over, naming the last answer', async () => {
+  it('is stopped at the time limit, naming the last answer', async () => {
     // The time is over once the program has been asked for the third time.
     const onEvent = (event: LocalEvent) => {
       if (event.type !== 'log' || event.line !== 'unhealthy 3') return;
@@ -94,14 +94,14 @@ describe('an endpoint that does not become healthy', () => {
     const run = startEndpoint(await makeRequest(makeFolder(), request));
 
     await expect(run).rejects.toThrow(
-      /\/ping must answer 200 within 480 s; last was status 503\. Its last lines:\nunhealthy 1\nunhealthy 2\nunhealthy 3/,
+      /\/ping must answer 200 within 480 s; the last answer was status 503\. Its last lines:\nunhealthy 1\nunhealthy 2\nunhealthy 3/,
     );
   });
 });
 
 describe('a model archive', () => {
   it.each([
-    ['is missing', async () => '/nowhere/model.tar.gz', /Model: there is no \/nowhere\/model\.tar\.gz/],
+    ['is missing', async () => '/nowhere/model.tar.gz', /There is no model \/nowhere\/model\.tar\.gz/],
     [
       'is no archive',
       async (folder: string) => join(writeFiles(folder, { 'm.tar.gz': 'x' }), 'm.tar.gz'),

@@ -28,7 +28,7 @@ describe('a gzip file', () => {
     ['of two with more padding than one read', [FIRST, NUL(600_000), SECOND], '1\n2\n3\n'],
     ['of two with padding behind each', [FIRST, NUL(1), SECOND, NUL(9)], '1\n2\n3\n'],
     ['of an empty member, padding and another', [gzipSync(''), NUL(7), SECOND], '3\n'],
-  ])('%s unpacks to all its bytes', async (_, parts, text) => {
+  ])('%s unpacks completely', async (_, parts, text) => {
     expect((await unpacked(...parts)).toString()).toBe(text);
   });
 
@@ -40,11 +40,11 @@ describe('a gzip file', () => {
     }
   });
 
-  it('is refused, naming the byte, when other bytes follow its data', async () => {
+  it('is refused, naming the byte, if other data follows', async () => {
     const at = FIRST.length + 3;
 
     await expect(unpacked(FIRST, NUL(3), Buffer.from('3\n'))).rejects.toThrow(
-      `from byte ${at} on, behind its gzip data, there must be more of it or NUL bytes; received other bytes`,
+      `after its gzip data, from byte ${at}, only more gzip data or NUL bytes may follow; received other bytes`,
     );
   });
 
@@ -53,11 +53,11 @@ describe('a gzip file', () => {
     ['cut in a member behind padding', [FIRST, NUL(4), SECOND.subarray(0, -5)], 'unexpected end of file'],
     ['that is empty', [], 'unexpected end of file'],
     ['that is none', [Buffer.from('1,2\n')], 'incorrect header check'],
-  ])('%s is refused', async (_, parts, reason) => {
+  ])('that is %s is refused', async (_, parts, reason) => {
     await expect(unpacked(...parts)).rejects.toThrow(reason);
   });
 
-  it('that is not there is refused', async () => {
+  it('that does not exist is refused', async () => {
     const reading = async () => {
       for await (const _ of openInput('/nowhere/a.gz', true));
     };

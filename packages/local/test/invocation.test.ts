@@ -21,8 +21,8 @@ function httpClient(listener: RequestListener) {
   return clientOf(createServer(listener));
 }
 
-describe('a call', () => {
-  it('is sent once more when the server closed the kept connection under it', async () => {
+describe('a call of the server', () => {
+  it('is retried if the server closed the kept-alive connection', async () => {
     const perConnection: number[] = [];
     const client = await clientOf(
       createTcpServer((socket: Socket) => {
@@ -44,7 +44,7 @@ describe('a call', () => {
     expect(perConnection).toEqual([2, 1]);
   });
 
-  it('carries the Host header of the platform, and the length of its body', async () => {
+  it('has the Host header of the platform, and the length of its body', async () => {
     const client = await httpClient((request, response) => {
       response.end(
         `${request.headers.host} ${request.headers['content-length']} ${request.headers['transfer-encoding']}`,
@@ -59,7 +59,7 @@ describe('a call', () => {
     expect(chunked.body.toString()).toBe('model.aws.local:8080 undefined chunked');
   });
 
-  it('gives the answer of a server that refuses a body before it has read it', async () => {
+  it('returns the answer of a server that refuses a body before reading it', async () => {
     const client = await httpClient((_request, response) => {
       response.writeHead(413, { Connection: 'close' }).end('too large');
     });
@@ -70,7 +70,7 @@ describe('a call', () => {
     expect([answer.status, answer.body.toString()]).toEqual([413, 'too large']);
   });
 
-  it('ends with a TimeoutError also when the answer has begun', async () => {
+  it('ends with a TimeoutError even if the answer has begun', async () => {
     const client = await httpClient((_request, response) => {
       response.writeHead(200).write('begun');
     });

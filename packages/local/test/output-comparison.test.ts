@@ -6,7 +6,7 @@ function differ(expected: string, received: string, contentType: string, toleran
   return difference && describeDifference(difference);
 }
 
-describe('CSV', () => {
+describe('comparing CSV', () => {
   it.each([
     ['1,2\n3,4\n', '1,2\n3,4', undefined],
     ['1.0,a', '1.0000000001,a', undefined],
@@ -22,16 +22,16 @@ describe('CSV', () => {
     ['1,2', '1,2,3', 'line 1: expected 2 columns (1,2); received 3 (1,2,3)'],
     ['1\n2', '1', 'line 2: expected 2; received the end'],
     ['1\n', '1\n\n', 'line 2: expected the end; received '],
-  ])('%j and %j', (expected, received, difference) => {
+  ])('%j with %j', (expected, received, difference) => {
     expect(differ(expected, received, 'text/csv; charset=utf-8')).toBe(difference);
   });
 
-  it('counts the numbers it compared', () => {
+  it('counts the compared numbers', () => {
     expect(compareOutputs(Buffer.from('1,a,2\n3,b,4\n'), Buffer.from('1,a,2\n3,b,4\n'), 'text/csv', 0).numbers).toBe(4);
   });
 });
 
-describe('JSON', () => {
+describe('comparing JSON', () => {
   it.each([
     ['{"a":[1,2]}', '{ "a": [1, 2.000000000001] }', undefined],
     ['{"a":1,"b":2}', '{"b":2,"a":1}', undefined],
@@ -45,11 +45,11 @@ describe('JSON', () => {
     ['[1]', '[1,2]', 'line 1, the whole: expected 1 items; received 2 items'],
     ['{"a":"1"}', '{"a":1}', 'line 1, a: expected "1"; received 1'],
     ['{"a":1}\n{"a":2}\n', '{"a":1}\n{"a":5}\n', 'line 2, a: expected 2; received 5'],
-  ])('%j and %j', (expected, received, difference) => {
+  ])('%j with %j', (expected, received, difference) => {
     expect(differ(expected, received, 'application/json')).toBe(difference);
   });
 
-  it('Lines are compared one by one', () => {
+  it('Lines compares them one by one', () => {
     expect(differ('{"score":1}\n{"score":2}\n', '{"score":1}\n{"score":4}', 'application/jsonlines')).toBe(
       'line 2, score: expected 2; received 4',
     );
@@ -57,7 +57,7 @@ describe('JSON', () => {
   });
 });
 
-it('compares any other type byte by byte', () => {
+it('other types are compared byte by byte', () => {
   expect(differ('1.0', '1.00', 'application/octet-stream')).toBe('byte 4: expected the end; received 30');
   expect(differ('abc', 'abc', 'image/png')).toBeUndefined();
 });

@@ -34,7 +34,7 @@ describe('a channel in Pipe mode', () => {
   it.each([
     ['plain', false],
     ['gzip', true],
-  ])('gives all files to each epoch and then the end: %s', async (_case, isGzip) => {
+  ])('sends all files and then the end in each epoch: %s', async (_case, isGzip) => {
     const { path } = await openChannel(isGzip);
 
     for (const epoch of [0, 1, 2]) {
@@ -44,7 +44,7 @@ describe('a channel in Pipe mode', () => {
     }
   });
 
-  it('gives the next epoch from its start to a reader that closed early', async () => {
+  it('starts the next epoch from the beginning for a reader that closed early', async () => {
     const { path } = await openChannel();
 
     const file = await open(`${path}_0`, 'r');
@@ -66,7 +66,7 @@ describe('a channel in Pipe mode', () => {
     expect(readdirSync(folder).sort()).toEqual(['data', 'train_1']);
   });
 
-  it('ends where it stands when it is closed, and takes its FIFO with it', async () => {
+  it('stops when it is closed, and removes its FIFO', async () => {
     const { folder, path, channel } = await openChannel();
     const file = await open(`${path}_0`, 'r');
     onTestFinished(() => file.close());

@@ -9,7 +9,7 @@ import { checkPort, isListening, reservePort } from '../src/endpoint/port.js';
 const BUILT = join(import.meta.dirname, '..', 'dist', 'endpoint', 'port.js');
 
 describe('a reserved port', () => {
-  it('is given to nobody else of this process until it is released, and can be listened on', async () => {
+  it('is not given to anybody else in this process until it is released, and can be listened on', async () => {
     const ports = [await reservePort(), await reservePort(), await reservePort()];
 
     for (const { port } of ports) await checkPort(port, '127.0.0.1');
@@ -22,7 +22,7 @@ describe('a reserved port', () => {
     expect([numbers[0], numbers[2]]).not.toContain(next.port);
   });
 
-  it.runIf(process.platform === 'linux')('is given to no other process (on Linux)', async () => {
+  it.runIf(process.platform === 'linux')('is not given to another process (on Linux)', async () => {
     const mine = await reservePort();
     onTestFinished(() => mine.release());
     // Another process that would begin its search at the same port.
@@ -36,7 +36,7 @@ describe('a reserved port', () => {
     expect(Number(stdout)).not.toBe(mine.port);
   });
 
-  it('is not one that somebody listens on', async () => {
+  it('is not one that is in use', async () => {
     const first = await reservePort();
     first.release();
     const server = createServer().listen(first.port, '127.0.0.1');
@@ -50,13 +50,13 @@ describe('a reserved port', () => {
     expect(await isListening(first.port, '127.0.0.1')).toBe(true);
     expect(await isListening(second.port, '127.0.0.1')).toBe(false);
     await expect(checkPort(first.port, '127.0.0.1')).rejects.toThrow(
-      `Port ${first.port} cannot be used: listen EADDRINUSE`,
+      `Port ${first.port} cannot be used: address already in use (EADDRINUSE)`,
     );
   });
 });
 
-it('blames the host and not the port for an address that is not of this machine', async () => {
+it('an address that is not of this machine is reported as a wrong host, not a wrong port', async () => {
   await expect(checkPort(20_000, '192.0.2.1')).rejects.toThrow(
-    /^Host "192\.0\.2\.1" must be an address of this machine; it is not\.$/,
+    /^Host "192\.0\.2\.1" is not an address of this machine\.$/,
   );
 });

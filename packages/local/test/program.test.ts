@@ -5,7 +5,7 @@ import { describeProgram, locateProgram } from '../src/index.js';
 import { makeFolder, SUM_FOLDER, sumDescription, writeFiles } from './scene.js';
 
 describe('a program', () => {
-  it('is main of package.json, dist/main.js without it, or the file itself', () => {
+  it('is main of package.json, otherwise dist/main.js, or the file itself', () => {
     const folder = writeFiles(makeFolder(), {
       'dist/main.js': '',
       'package.json': '{"name":"x"}',
@@ -18,7 +18,7 @@ describe('a program', () => {
     expect(locateProgram(join(folder, 'dist/main.js'))).toMatchObject({ command: process.execPath });
   });
 
-  it('runs under the Node that its project pins, else under the one that runs the tools', () => {
+  it('runs with the Node that its project pins, otherwise with that of the tools', () => {
     const folder = writeFiles(makeFolder(), {
       'node_modules/node/bin/node': '',
       'algorithms/a/dist/main.js': '',
@@ -28,7 +28,7 @@ describe('a program', () => {
     expect(locateProgram(writeFiles(makeFolder(), { 'dist/main.js': '' })).command).toBe(process.execPath);
   });
 
-  it.each(['README.md', 'package.json', 'Makefile'])('is no file like %s', (name) => {
+  it.each(['README.md', 'package.json', 'Makefile'])('cannot be a file like %s', (name) => {
     const folder = writeFiles(makeFolder(), { [name]: '{}' });
 
     expect(() => locateProgram(join(folder, name))).toThrow(
@@ -36,7 +36,7 @@ describe('a program', () => {
     );
   });
 
-  it('may be any executable', async () => {
+  it('can be any executable', async () => {
     const folder = writeFiles(makeFolder(), {
       algorithm: `#!/bin/sh\n[ "$1" = describe ] && echo '${JSON.stringify(sumDescription)}'\n`,
     });
@@ -49,11 +49,11 @@ describe('a program', () => {
   });
 
   it.each([
-    ['nowhere', /there is no .*nowhere/],
+    ['nowhere', /[Tt]here is no .*nowhere/],
     ['empty', /must be an algorithm's folder, with package\.json or dist\/main\.js; it has neither/],
     ['unbuilt', /has not been built: there is no dist\/main\.js\. Run "npm run build" first/],
     ['broken', /package\.json must be a package's JSON/],
-  ])('that cannot be found is an ArgumentError: %s', (name, message) => {
+  ])('that does not exist is an ArgumentError: %s', (name, message) => {
     const folder = writeFiles(makeFolder(), {
       'empty/x': '',
       'unbuilt/package.json': '{"main":"dist/main.js"}',
@@ -64,10 +64,14 @@ describe('a program', () => {
   });
 });
 
-describe('a description', () => {
+describe('a description by the program', () => {
   it.each([
-    ['that is no JSON', 'console.log("hello")', /must print JSON and nothing else; it printed "hello\\n"/],
-    ['of a program that fails', 'console.error("oh no"); process.exit(3)', /describe failed \(3\)\. It said:\noh no/],
+    ['that is no JSON', 'console.log("hello")', /must print only JSON; it printed "hello\\n"/],
+    [
+      'of a program that fails',
+      'console.error("oh no"); process.exit(3)',
+      /describe failed \(3\)\. Its output:\noh no/,
+    ],
     [
       'without channels',
       'console.log(JSON.stringify({ Name: "x" }))',

@@ -34,8 +34,8 @@ const lineEnd = fc.constantFrom('\n', '\r\n');
 const cuts = fc.array(fc.nat(2000), { maxLength: 12 });
 const seeded = { seed: 20240601, numRuns: 500 };
 
-describe('lines', () => {
-  it('keep their bytes, order and number for any limit and any pieces, and fill a body up to the limit', () => {
+describe('lines packed into requests', () => {
+  it('keep their bytes, order and number for any limit and chunks, and fill a body up to the limit', () => {
     fc.assert(
       fc.property(
         lines,
@@ -66,7 +66,7 @@ describe('lines', () => {
     );
   });
 
-  it('go one by one with SingleRecord', () => {
+  it('are sent one by one with SingleRecord', () => {
     fc.assert(
       fc.property(lines, lineEnd, cuts, (rows, end, cuts) => {
         const text = rows.map((row) => row + end).join('');
@@ -97,7 +97,7 @@ describe('lines', () => {
 
   it('above the limit are an error that names file and line, before the line is read to its end', () => {
     expect(() => pack(Buffer.from('ab\ncdefg\n'), [], { maxBytes: 5 })).toThrow(
-      'a.csv line 2: a record must fit into the payload limit of 5 bytes; this one has 6 or more.',
+      'a.csv line 2: a record must fit in the payload limit of 5 bytes; this one has 6 or more.',
     );
     expect(() => pack(Buffer.from('ab\ncdefg'), [], { maxBytes: 4 })).toThrow('a.csv line 2:');
     const packer = createPacker({ splitter: lineSplitter, maxBytes: 8, isSingle: true, file: 'a.csv' });
@@ -105,10 +105,10 @@ describe('lines', () => {
   });
 });
 
-describe('RecordIO records', () => {
+describe('RecordIO records packed into requests', () => {
   const payloads = fc.array(fc.uint8Array({ maxLength: 20 }));
 
-  it('keep their bytes, order and number for any pieces', () => {
+  it('keep their bytes, order and number for any chunks', () => {
     fc.assert(
       fc.property(payloads, cuts, fc.integer({ min: 28, max: 100 }), (records, cuts, maxBytes) => {
         const bytes = Buffer.concat(records.map((record) => frame(record)));
@@ -123,7 +123,7 @@ describe('RecordIO records', () => {
     );
   });
 
-  it('lose their padding with SingleRecord, and are one when written in parts', () => {
+  it('lose their padding with SingleRecord, and are joined if written in parts', () => {
     const parts = Buffer.concat([
       frame(Buffer.from('abc'), 1),
       frame(Buffer.from('de'), 2),
@@ -136,7 +136,7 @@ describe('RecordIO records', () => {
     expect(packed.map((payload) => payload.bytes)).toEqual([frame(Buffer.from('xyz')).subarray(0, 11), parts]);
   });
 
-  it('without the magic number, or cut off, are errors that name the record', () => {
+  it('without the magic number, or truncated, are errors that name the record', () => {
     const good = frame(Buffer.from('abcd'));
     const read = (bytes: Buffer) => () => pack(bytes, [], { maxBytes: 100, splitter: recordIoSplitter });
 

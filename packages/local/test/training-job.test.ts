@@ -30,7 +30,7 @@ function seenBy(folder: string): Seen {
 }
 
 describe('a job that completes', () => {
-  it('packs the model and the output, and finds metrics in both streams with tabs as the platform logs them', async () => {
+  it('packs the model and the output, and finds metrics in stdout and stderr, with tabs logged like the platform', async () => {
     const folder = makeFolder();
 
     const result = await runTrainingJob(makeRequest(folder));
@@ -49,7 +49,7 @@ describe('a job that completes', () => {
     ]);
   });
 
-  it('takes paths relative to the working directory', async () => {
+  it('accepts paths relative to the working directory', async () => {
     const folder = makeFolder();
     const request = makeRequest(folder);
     const here = (path: string) => relative(process.cwd(), path);
@@ -64,7 +64,7 @@ describe('a job that completes', () => {
     expect(result.finalMetrics['train:sum']).toBe(20);
   });
 
-  it('sees the variables of the platform and none of the caller', async () => {
+  it('has the variables of the platform and none of the caller', async () => {
     const folder = makeFolder();
     process.env.ALGO_TEST_SECRET = 'secret';
 
@@ -92,7 +92,7 @@ describe('a job that completes', () => {
     });
   });
 
-  it('finds every key of the configuration files that the platform writes, ContentType only where one is given', async () => {
+  it('has every key of the configuration files that the platform writes, and ContentType only if one is given', async () => {
     const folder = makeFolder();
     const data = join(folder, 'data');
     const channels = { train: { path: data, contentType: 'text/csv' }, 'more.data': { path: join(data, 'a.csv') } };
@@ -127,7 +127,7 @@ describe('a job that completes', () => {
     await expect.poll(() => isAlive(child)).toBe(false);
   });
 
-  it('removes the artifacts of an earlier job and makes none of an empty model folder', async () => {
+  it('removes the artifacts of an earlier job and creates none for an empty model folder', async () => {
     const folder = makeFolder();
     await runTrainingJob(makeRequest(folder));
 
@@ -138,7 +138,7 @@ describe('a job that completes', () => {
     expect(existsSync(join(folder, 'out/model.tar.gz'))).toBe(false);
   });
 
-  it('keeps the results of an earlier job when it fails, and puts its own log beside them', async () => {
+  it('keeps the results of an earlier job if it fails, and writes its own log next to them', async () => {
     const folder = makeFolder();
     const first = await runTrainingJob(makeRequest(folder));
     const names = ['model.tar.gz', 'output.tar.gz', 'metrics.json', 'log.txt'];
@@ -166,7 +166,7 @@ describe('a job that completes', () => {
 
       await expect(run).rejects.toMatchObject({
         name: 'ArgumentError',
-        message: expect.stringMatching(new RegExp(`unless a training job wrote them; it holds ${name}\\.`)),
+        message: expect.stringMatching(new RegExp(`unless a training job wrote them; it contains ${name}\\.`)),
       });
       expect(readdirSync(join(folder, 'out'))).toEqual([name]);
       expect(readFileSync(join(folder, 'out', name), 'utf8')).toBe('mine');
@@ -180,13 +180,13 @@ describe('a job that completes', () => {
 
     await expect(run).rejects.toMatchObject({
       name: 'ArgumentError',
-      message: expect.stringContaining(`or hold no ${name}; it holds one that no job made`),
+      message: expect.stringContaining(`or contain no ${name}; it contains one that no job made`),
     });
     expect(readFileSync(join(folder, 'work', name, 'mine.txt'), 'utf8')).toBe('mine');
     expect(readdirSync(join(folder, 'out'))).toEqual([]);
   });
 
-  it('makes the same archive of the same model, wherever and whenever it was trained', async () => {
+  it('creates the same archive from the same model, wherever and whenever it was trained', async () => {
     const [one, two] = [makeFolder(), makeFolder()];
 
     const first = await runTrainingJob(makeRequest(one));
@@ -197,7 +197,7 @@ describe('a job that completes', () => {
 });
 
 describe('a job in Pipe mode', () => {
-  it('reads the channel once an epoch, all files one after the other', async () => {
+  it('reads the channel once per epoch, all files one after the other', async () => {
     const folder = makeFolder();
 
     const result = await runTrainingJob(makeRequest(folder, { inputMode: 'Pipe', hyperparameters: { epochs: '3' } }));
@@ -207,7 +207,7 @@ describe('a job in Pipe mode', () => {
     expect(readdirSync(join(folder, 'work/opt/ml/input/data'))).toEqual([]);
   });
 
-  it('unpacks a gzip channel, and fails as ClientError when it is no gzip', async () => {
+  it('unpacks a gzip channel, and fails with a ClientError if it is not gzip', async () => {
     const folder = makeFolder();
     const padded = Buffer.concat([gzipSync('5\n'), Buffer.alloc(512), gzipSync('6\n')]);
     writeFiles(folder, { 'packed/a.csv.gz': padded, 'broken/a.csv.gz': 'no gzip' });
@@ -224,7 +224,7 @@ describe('a job in Pipe mode', () => {
     expect(bad.failureReason).toMatch(/^ClientError: .*broken\/a\.csv\.gz could not be read: incorrect header check/);
   });
 
-  it('ends also when the program never opens its FIFO', async () => {
+  it('ends even if the program never opens its FIFO', async () => {
     const folder = makeFolder();
 
     const result = await runTrainingJob(
@@ -247,7 +247,7 @@ describe('a job that fails', () => {
     ['an empty failure file', { behave: 'fail', failure: '', code: '3' }, 'AlgorithmError: , exit code: 3'],
     ['no failure file', { behave: 'exit' }, 'AlgorithmError: , exit code: 7'],
     ['a crash', { behave: 'crash' }, 'AlgorithmError: , exit code: 139'],
-  ])('says why: %s', async (_case, hyperparameters, failureReason) => {
+  ])('has the reason: %s', async (_case, hyperparameters, failureReason) => {
     const folder = makeFolder();
 
     const result = await runTrainingJob(makeRequest(folder, { hyperparameters }));
@@ -257,7 +257,7 @@ describe('a job that fails', () => {
     expect(existsSync(join(folder, 'out/model.tar.gz'))).toBe(false);
   });
 
-  it('gives a reason of at most 1024 characters, never cut inside one', async () => {
+  it('has a reason of at most 1024 characters, without a split character', async () => {
     const folder = makeFolder();
     const hyperparameters = { behave: 'fail', failure: '😀'.repeat(1200) };
 
@@ -267,7 +267,7 @@ describe('a job that fails', () => {
   });
 });
 
-describe('a job that is stopped', () => {
+describe('a stopped job', () => {
   it.each([
     ['wait', 0],
     ['fail-on-sigterm', 3],
@@ -306,7 +306,7 @@ describe('a job that is stopped', () => {
   });
 });
 
-describe('a request that the service refuses', () => {
+describe('a training job that SageMaker would refuse', () => {
   it.each<[string, Partial<TrainingJobRequest>, RegExp]>([
     ['no such path', { channels: { train: { path: '/nowhere' } } }, /Channel "train": there is no .* \/nowhere/],
     ['no channel', { channels: {} }, /1 to 20 channels; received 0/],
@@ -331,11 +331,19 @@ describe('a request that the service refuses', () => {
 
 describe('an output folder', () => {
   it.each([
-    ['cannot be made', '/proc/x', /^Output folder \/proc\/x must be a folder that can be written; received ENOENT/],
-    ['cannot be made for what lies above it', '/proc/x/deep', /^Output folder \/proc\/x\/deep must be a folder/],
-    ['cannot be written', '/proc', /^Output folder \/proc must be a folder that can be written; received E/],
+    [
+      'cannot be made',
+      '/proc/x',
+      /^Output folder \/proc\/x must be a writable folder: no such file or directory \(ENOENT\)/,
+    ],
+    [
+      'cannot be made for what lies above it',
+      '/proc/x/deep',
+      /^Output folder \/proc\/x\/deep must be a writable folder/,
+    ],
+    ['cannot be written', '/proc', /^Output folder \/proc must be a writable folder: .* \(E/],
     ['is a file', '/etc/passwd', /^Output folder: \/etc\/passwd must be a folder; it is a file\. Choose another/],
-    ['lies below a file', '/etc/passwd/x', /^Output folder \/etc\/passwd\/x must be .*received ENOTDIR/],
+    ['lies below a file', '/etc/passwd/x', /^Output folder \/etc\/passwd\/x must be a writable folder: .*ENOTDIR/],
   ])('that %s is refused before the program starts: %s', async (_case, outputDirectory, message) => {
     const folder = makeFolder();
     const lines: string[] = [];
@@ -356,7 +364,7 @@ describe('a channel folder', () => {
 
     await expect(run(join(folder, 'empty'))).rejects.toThrow(/^Channel "train": there are no files in .*empty\.$/);
     await expect(run(folder)).rejects.toThrow(
-      /^Channel "train": .* holds the output folder .*Choose another output\.$/,
+      /^Channel "train": .* contains the output folder .*Choose another output\.$/,
     );
   });
 });

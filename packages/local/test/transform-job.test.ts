@@ -41,7 +41,7 @@ function manyRows(bytes: number): { text: string; sums: string } {
 }
 
 describe('a batch transform', () => {
-  it('writes one .out for each file of a folder under the same key, a line for each record', async () => {
+  it('writes one .out per input file under the same key, with a line per record', async () => {
     const folder = makeFolder();
     writeFiles(folder, { 'input/a.csv': '1,2\n3,4', 'input/deep/b.csv': '5\r\n\r\n', 'input/empty.csv': '' });
 
@@ -62,7 +62,7 @@ describe('a batch transform', () => {
     expect(requestsIn(folder)[0]).toContain('host=model.aws.local:8080');
   });
 
-  it('packs records up to MaxPayloadInMB, and keeps their order whatever request is answered first', async () => {
+  it('packs records up to MaxPayloadInMB, and keeps their order whichever request is answered first', async () => {
     const folder = makeFolder();
     const { text, sums } = manyRows(7_500_000);
     writeFiles(folder, { 'input/a.csv': text });
@@ -84,7 +84,7 @@ describe('a batch transform', () => {
     ['none where the answer has one', 'Line', 'newline', '101\n102\n'],
     ['none without AssembleWith', 'None', '', '101102'],
     ['none without AssembleWith where the answer has one', 'None', 'newline', '101\n102\n'],
-  ])('adds line feeds after answers: %s', async (_case, assembleWith, behave, expected) => {
+  ])('adds line feeds after responses: %s', async (_case, assembleWith, behave, expected) => {
     const folder = makeFolder();
     writeFiles(folder, { 'input/a.csv': '1\n2\n' });
     const environment = { BEHAVE: behave };
@@ -97,7 +97,7 @@ describe('a batch transform', () => {
     expect(output(folder, 'a.csv')).toBe(expected);
   });
 
-  it('sends one record a request with SingleRecord', async () => {
+  it('sends one record per request with SingleRecord', async () => {
     const folder = makeFolder();
     const rows = Array.from({ length: 40 }, (_, i) => i);
     writeFiles(folder, { 'input/a.csv': rows.map((row) => `${row}\n`).join('') });
@@ -114,7 +114,7 @@ describe('a batch transform', () => {
     expect(output(folder, 'a.csv')).toBe(rows.map((row) => `${row + 100}\n`).join(''));
   });
 
-  it('unpacks gzip files when the job says so, also behind padding', async () => {
+  it('unpacks gzip files if the job says so, also after padding', async () => {
     const folder = makeFolder();
     writeFiles(folder, { 'input/a.csv.gz': Buffer.concat([gzipSync('1\n2\n'), Buffer.alloc(512), gzipSync('3\n')]) });
 
@@ -124,7 +124,7 @@ describe('a batch transform', () => {
     expect(output(folder, 'a.csv.gz')).toBe('101\n102\n103\n');
   });
 
-  it('sends a whole file as it is without SplitType, in chunks when MaxPayloadInMB is 0', async () => {
+  it('sends a whole file without SplitType, in chunks if MaxPayloadInMB is 0', async () => {
     const folder = makeFolder();
     const { text, sums } = manyRows(1_200_000);
     writeFiles(folder, { 'input/a.csv': text });
@@ -133,12 +133,12 @@ describe('a batch transform', () => {
     const limited = await runTransformJob(await makeRequest(folder, { ...whole, maxPayloadInMB: 1 }));
     const chunked = await runTransformJob(await makeRequest(folder, { ...whole, maxPayloadInMB: 0 }));
 
-    expect(limited.failureReason).toMatch(/a\.csv: with SplitType None a whole file must fit into MaxPayloadInMB 1/);
+    expect(limited.failureReason).toMatch(/a\.csv: with SplitType None a whole file must fit in MaxPayloadInMB 1/);
     expect(chunked).toMatchObject({ status: 'Completed', requests: 1 });
     expect(output(folder, 'a.csv')).toBe(sums.trimEnd());
   });
 
-  it('tells the server SAGEMAKER_BATCH always, and the rest only when the job sets it', async () => {
+  it('always sets SAGEMAKER_BATCH for the server, and the other variables only if the job sets them', async () => {
     const folder = makeFolder();
     writeFiles(folder, { 'input/a.csv': '1\n' });
     const variables = () => {
@@ -178,7 +178,7 @@ describe('a batch transform', () => {
       { environment: {} },
       { maxConcurrentTransforms: 1, batchStrategy: 'MultiRecord', maxPayloadInMB: 6 },
     ],
-  ])('settles each parameter by the job, then the container, then the default: %s', async (_case, changes, settled) => {
+  ])('takes each parameter from the job, then the container, then the default: %s', async (_case, changes, settled) => {
     const folder = makeFolder();
     writeFiles(folder, { 'input/a.csv': '1\n' });
     const offered = { MaxConcurrentTransforms: 3, BatchStrategy: 'SINGLE_RECORD', MaxPayloadInMB: 5 };
@@ -191,8 +191,8 @@ describe('a batch transform', () => {
   });
 });
 
-describe('a failing request', () => {
-  it('keeps the output that an earlier job made of the file', async () => {
+describe('a failing request of a batch transform', () => {
+  it('keeps the output that an earlier job wrote for the file', async () => {
     const folder = writeFiles(makeFolder(), { 'input/a.csv': '66\n', 'output/a.csv.out': 'earlier\n' });
 
     const result = await runTransformJob(await makeRequest(folder, { environment: { REFUSE: '66' } }));
@@ -202,7 +202,7 @@ describe('a failing request', () => {
     expect(output(folder, 'a.csv')).toBe('earlier\n');
   });
 
-  it.each([500, 503, 429])('is tried again after status %i', async (status) => {
+  it.each([500, 503, 429])('is retried after status %i', async (status) => {
     const folder = makeFolder();
     writeFiles(folder, { 'input/a.csv': '1\n' });
 
@@ -215,7 +215,7 @@ describe('a failing request', () => {
     expect(requestsIn(folder)).toHaveLength(4);
   });
 
-  it('fails the file when InvocationsMaxRetries are used up', async () => {
+  it('fails the file if InvocationsMaxRetries is exceeded', async () => {
     const folder = makeFolder();
     writeFiles(folder, { 'input/a.csv': '1\n2\n' });
 
@@ -225,12 +225,12 @@ describe('a failing request', () => {
 
     expect(result).toMatchObject({ status: 'Failed', files: [{ input: 'a.csv' }] });
     expect(result.failureReason).toBe(
-      'Every input file failed; the first cause: a.csv, 2 from line 1: the server answered 500: {"error":{"message":"a bad day"}} after 3 tries',
+      'Every input file failed; the first cause: a.csv, 2 records from line 1: the server answered 500: {"error":{"message":"a bad day"}} after 3 tries',
     );
     expect(readdirSync(join(folder, 'output'))).toEqual([]);
   });
 
-  it('is not tried again after 4xx: the file gets no output, others go on, and the job is Failed', async () => {
+  it('is not retried after 4xx: the file gets no output, others continue, and the job is Failed', async () => {
     const folder = makeFolder();
     writeFiles(folder, { 'input/a.csv': '1\n', 'input/b.csv': '2\n66\n', 'input/c.csv': '3\n' });
 
@@ -238,13 +238,13 @@ describe('a failing request', () => {
 
     expect(result.status).toBe('Failed');
     expect(result.failureReason).toBe(
-      '1 of 3 input files failed; the first cause: b.csv, 2 from line 1: the server answered 400: {"error":{"message":"no 66"}}',
+      '1 of 3 input files failed; the first cause: b.csv, 2 records from line 1: the server answered 400: {"error":{"message":"no 66"}}',
     );
     expect(readdirSync(join(folder, 'output')).sort()).toEqual(['a.csv.out', 'c.csv.out']);
     expect(requestsIn(folder)).toHaveLength(3);
   });
 
-  it('is given up after InvocationsTimeoutInSeconds', async () => {
+  it('is aborted after InvocationsTimeoutInSeconds', async () => {
     const folder = makeFolder();
     writeFiles(folder, { 'input/a.csv': '1\n' });
 
@@ -256,10 +256,10 @@ describe('a failing request', () => {
       }),
     );
 
-    expect(result.failureReason).toMatch(/the server gave no answer within 1 s$/);
+    expect(result.failureReason).toMatch(/the server did not answer within 1 s$/);
   });
 
-  it('names the server that ended in the middle, with its last lines, and the first line of the request', async () => {
+  it('reports a server that exited, with its last lines, and the first line of the request', async () => {
     const folder = makeFolder();
     writeFiles(folder, { 'input/a.csv': '1\n13\n3\n', 'input/b.csv': '4\n' });
 
@@ -269,23 +269,25 @@ describe('a failing request', () => {
 
     expect(result.status).toBe('Failed');
     expect(result.failureReason).toMatch(
-      /^Every input file failed; the first cause: serve ended with exit code 9\. Its last lines:\n[\s\S]*out of luck$/,
+      /^Every input file failed; the first cause: serve exited with code 9\. Its last lines:\n[\s\S]*out of luck$/,
     );
     expect(existsSync(join(folder, 'output/a.csv.out'))).toBe(false);
   });
 });
 
-describe('records that do not come back', () => {
+describe('a response with a wrong number of records', () => {
   it.each([
     ['one too few', 'drop', 1],
     ['a blank line too many', 'blank-line', 3],
-  ])('fail the file: %s', async (_case, behave, received) => {
+  ])('fails the file: %s', async (_case, behave, received) => {
     const folder = makeFolder();
     writeFiles(folder, { 'input/a.csv': '1\n2\n' });
 
     const result = await runTransformJob(await makeRequest(folder, { environment: { BEHAVE: behave } }));
 
-    expect(result.failureReason).toMatch(/a\.csv, 2 from line 1: .* as many records as were sent, 2; received/);
+    expect(result.failureReason).toMatch(
+      /a\.csv, 2 records from line 1: .* as many records as the request, 2; received/,
+    );
     expect(result.failureReason).toMatch(new RegExp(`received ${received}\\.$`));
   });
 
@@ -306,7 +308,7 @@ describe('records that do not come back', () => {
     },
   );
 
-  it('are counted in the predictions of a JSON answer', async () => {
+  it('is counted by the predictions of a JSON response', async () => {
     const folder = makeFolder();
     writeFiles(folder, { 'input/a.csv': '1\n2\n' });
     const json = { accept: 'application/json' };
@@ -315,24 +317,22 @@ describe('records that do not come back', () => {
     const few = await runTransformJob(await makeRequest(folder, { ...json, environment: { BEHAVE: 'drop' } }));
 
     expect(good.status).toBe('Completed');
-    expect(few.failureReason).toMatch(/as were sent, 2; received 1\./);
+    expect(few.failureReason).toMatch(/as the request, 2; received 1\./);
   });
 });
 
-describe('a request that cannot be done', () => {
-  it('fails at once with the last lines of a server that does not start', async () => {
+describe('a batch transform that cannot run', () => {
+  it('fails immediately with the last lines of a server that does not start', async () => {
     const folder = makeFolder();
     writeFiles(folder, { 'input/a.csv': '1\n' });
 
     const result = await runTransformJob(await makeRequest(folder, { environment: { BEHAVE: 'exit' } }));
 
     expect(result.status).toBe('Failed');
-    expect(result.failureReason).toMatch(
-      /ended with exit code 4 before \/ping answered 200\. Its last lines:\nthe model/,
-    );
+    expect(result.failureReason).toMatch(/exited with code 4 before \/ping answered 200\. Its last lines:\nthe model/);
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when it is asked to', async () => {
     const folder = makeFolder();
     writeFiles(folder, { 'input/a.csv': '1\n' });
     const stop = new AbortController();
@@ -348,7 +348,11 @@ describe('a request that cannot be done', () => {
   });
 
   it.each<[string, Partial<TransformJobRequest>, RegExp]>([
-    ['an output that cannot be made', { outputDirectory: '/proc/x' }, /Output folder \/proc\/x must be a folder/],
+    [
+      'an output that cannot be made',
+      { outputDirectory: '/proc/x' },
+      /Output folder \/proc\/x must be a writable folder/,
+    ],
     ['no input', { input: '/nowhere' }, /Transform input: there is no file or folder \/nowhere/],
     ['payload', { maxPayloadInMB: 101 }, /MaxPayloadInMB must be an integer in \[0, 100\]; received 101/],
     ['retries', { invocationsMaxRetries: 4 }, /InvocationsMaxRetries must be an integer in \[0, 3\]; received 4/],

@@ -104,7 +104,7 @@ describe('a validation', () => {
     expect(finished.map((event) => event.step)).toEqual(validation.steps.map(({ step }) => step));
   });
 
-  it('removes what an earlier run left', async () => {
+  it('removes the files of an earlier run', async () => {
     const folder = makeFolder();
     makeSampleData(folder);
     writeFiles(folder, { 'run/old.txt': '' });
@@ -136,7 +136,7 @@ describe('a validation', () => {
     ]);
   });
 
-  it('skips what needs a step that failed, and gives the reason of the job', async () => {
+  it('skips steps that need a failed step, with the reason of the job', async () => {
     const folder = makeFolder();
     const hyperparameters = { behave: 'fail', failure: 'ClientError: the data are odd' };
     makeSampleData(folder, { trainingJob: { hyperparameters, channels: { train: { path: 'train' } } } });
@@ -154,8 +154,8 @@ describe('a validation', () => {
   it.each([
     [{ 'train:sum': { atMost: 9 } }, 'training job: metric train:sum must be at most 9; received 10'],
     [{ 'train:sum': { atLeast: 11 } }, 'training job: metric train:sum must be at least 11; received 10'],
-    [{ 'train:mae': { atMost: 9 } }, 'training job: metric train:mae must be in the log; it is not'],
-  ])('fails when a metric is out of its bounds', async (metricBounds, cause) => {
+    [{ 'train:mae': { atMost: 9 } }, 'training job: metric train:mae must be in the log, but is missing'],
+  ])('fails if a metric is out of its bounds', async (metricBounds, cause) => {
     const folder = makeFolder();
     makeSampleData(folder, { metricBounds });
 
@@ -164,7 +164,7 @@ describe('a validation', () => {
     expect(validation.cause).toBe(cause);
   });
 
-  it('fails when the answer is of another type than was asked for', async () => {
+  it('fails if the response has another type than requested', async () => {
     const folder = makeFolder();
     const sample = { input: 'inference/real-time/01.csv', contentType: 'text/csv', expectedOutput: 'x' };
     makeSampleData(folder, { realTime: [{ ...sample, accept: 'application/jsonlines' }] });
@@ -176,7 +176,7 @@ describe('a validation', () => {
     );
   });
 
-  it('fails for a stored output that is missing, or that belongs to no input', async () => {
+  it('fails for a stored output that is missing, or that has no input', async () => {
     const folder = makeFolder();
     makeSampleData(folder);
     writeFiles(folder, { 'sample-data/inference/batch-output/old.csv.out': '' });
@@ -190,7 +190,7 @@ describe('a validation', () => {
     expect(stale.validation.cause).toMatch(/stored output inference\/batch-output\/old\.csv\.out belongs to no input/);
   });
 
-  it('stores the outputs of the run when it updates, and passes afterwards', async () => {
+  it('stores the outputs of the run with update, and passes afterwards', async () => {
     const folder = makeFolder();
     const sampleData = makeSampleData(folder);
     writeFiles(sampleData, { 'inference/batch-output/old.csv.out': '', 'inference/batch-output/a.csv.out': 'x' });
@@ -205,7 +205,7 @@ describe('a validation', () => {
   });
 });
 
-describe('a profile', () => {
+describe('a validation profile', () => {
   it.each([
     ['an unknown key', { trainingjob: {} }, /Unrecognized key: "trainingjob"/],
     [
@@ -223,7 +223,7 @@ describe('a profile', () => {
     await expect(run).rejects.toMatchObject({ name: 'ArgumentError', message: expect.stringMatching(message) });
   });
 
-  it('that names a file which is not there is an ArgumentError', async () => {
+  it('that names a missing file is an ArgumentError', async () => {
     const folder = makeFolder();
     makeSampleData(folder, { trainingJob: { channels: { train: { path: 'training' } } } });
 

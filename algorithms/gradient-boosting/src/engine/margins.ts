@@ -114,7 +114,7 @@ function binOf(cuts: Cuts, feature: number, condition: number): number {
   if (cuts.values[low] !== condition || low >= cuts.starts[feature + 1]!) {
     throw new AlgorithmError(
       'E_ALGORITHM',
-      `A tree splits feature ${feature} at ${condition}, which is no cut of this data; received a tree of other data.`,
+      `A tree splits feature ${feature} at ${condition}, which is not a cut of this data; the tree is from other data.`,
     );
   }
   return low - first + 1;

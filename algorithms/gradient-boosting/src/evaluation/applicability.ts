@@ -9,7 +9,7 @@ type Fitness = (target: MetricTarget) => string | undefined;
 export const onePrediction: Fitness = ({ objective, parameters }) =>
   objective.groupCount === parameters.targetCount && objective.task !== 'multi-class'
     ? undefined
-    : 'an objective with one prediction a label';
+    : 'an objective with one prediction per label';
 
 /** Two classes and a threshold between them. */
 export const twoClasses: Fitness = ({ objective, parameters }) =>
@@ -32,7 +32,7 @@ export const anyOrder: Fitness = (target) =>
     : 'a classification or ranking objective (binary:*, multi:*, rank:* or reg:logistic)';
 
 export const oneScore: Fitness = ({ objective }) =>
-  objective.groupCount === 1 ? undefined : 'an objective with one score a row';
+  objective.groupCount === 1 ? undefined : 'an objective with one score per row';
 
 export function objectiveNamed(name: string): Fitness {
   return ({ objective }) => (objective.name === name ? undefined : `objective ${name}`);

@@ -80,7 +80,7 @@ function createMetric(entry: string, target: MetricTarget, hyperparameter: strin
   const kind = METRIC_KINDS.find((candidate) => candidate.name === name);
   if (kind === undefined) {
     const known = METRIC_KINDS.map((candidate) => candidate.name).join(', ');
-    return `Hyperparameter "${hyperparameter}" must list known metrics; received "${entry}". Known are: ${known}.`;
+    return `Hyperparameter "${hyperparameter}" must list known metrics; received "${entry}". Known metrics: ${known}.`;
   }
   const lack = kind.lacking(target);
   if (lack !== undefined) {
@@ -101,7 +101,7 @@ function defaultMetric(target: MetricTarget): Metric {
   if (objective.name === 'reg:tweedie' && parameters.tweedieVariancePower === 1) {
     throw new ClientError(
       'E_HYPERPARAMETER',
-      'Hyperparameter "tweedie_variance_power" must be above 1 for tweedie-nloglik, the metric of objective "reg:tweedie"; received "1". Take a power above 1, or another eval_metric, such as rmse.',
+      'Hyperparameter "tweedie_variance_power" must be above 1 for tweedie-nloglik, the metric of objective "reg:tweedie"; received "1". Use a power above 1, or another eval_metric, such as rmse.',
     );
   }
   const metric = createMetric(name, target, 'eval_metric');

@@ -1,5 +1,5 @@
 /**
- * Metrics of class probabilities: `merror`, the share of rows whose likeliest class is not their label, and
+ * Metrics of class probabilities: `merror`, the share of rows whose most likely class is not their label, and
  * `mlogloss`, the mean of −ln p of the label's class.
  */
 import { checkLabels, classLabel } from '../objectives/labels.js';
@@ -18,7 +18,7 @@ const negativeLog: ProbabilityLoss = (probabilities, begin, _, label) =>
   -Math.log(Math.max(probabilities[begin + label]!, LEAST_PROBABILITY));
 
 export const MULTI_CLASS_METRICS: readonly MetricKind[] = [
-  probabilityMetric('merror', 'share of rows whose likeliest class is not their label', mismatch),
+  probabilityMetric('merror', 'share of rows whose most likely class is not their label', mismatch),
   probabilityMetric('mlogloss', 'negative log-likelihood of class labels', negativeLog),
 ];
 

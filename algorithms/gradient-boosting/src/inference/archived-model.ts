@@ -58,7 +58,7 @@ function linearMember(model: LinearModel): Member {
   const refuse = (output: string) => (): never => {
     throw new ClientError(
       'E_REQUEST_OUTPUT',
-      `Output "${output}" needs a model of trees; this one is linear (booster gblinear). Ask for contributions.`,
+      `Output "${output}" needs a tree model; this one is linear (booster gblinear). Request contributions instead.`,
     );
   };
   return {

@@ -49,7 +49,7 @@ export function loadModel({ artifact, environment }: Pick<LoadContext, 'artifact
   const files = inOrder(Object.keys(artifact.manifest.files));
   const models = files.map((name) => readModel(artifact.read(name), name));
   const [first] = models;
-  if (!first) throw new ClientError('E_MODEL', 'The model directory must hold an XGBoost model; it holds none.');
+  if (!first) throw new ClientError('E_MODEL', 'The model directory must contain an XGBoost model, but has none.');
   requireEqualShapes(files, models);
   const objective = objectiveOf(first);
   return {
@@ -227,6 +227,6 @@ function requireFitting(name: OutputName, values: number): void {
   if (values <= MAX_VALUES) return;
   throw new ClientError(
     'E_REQUEST_OUTPUT',
-    `An answer must have at most ${MAX_VALUES} values; output "${name}" of this request has ${values}. Send fewer rows, or, where one row has as many, ask for another output.`,
+    `An answer must have at most ${MAX_VALUES} values; output "${name}" of this request has ${values}. Send fewer rows, or request another output if a single row has that many.`,
   );
 }

@@ -51,7 +51,7 @@ export function decodeCheckpoint(content: Uint8Array, rounds: number): RunState 
   const ensemble = readEnsemble(content, CHECKPOINT_FILE);
   const parsed = stateSchema.safeParse(parseState(ensemble.attributes[STATE_ATTRIBUTE]));
   if (!parsed.success) {
-    throw new ClientError('E_MODEL', `${CHECKPOINT_FILE} is no checkpoint: ${z.prettifyError(parsed.error)}`);
+    throw new ClientError('E_MODEL', `${CHECKPOINT_FILE} is not a checkpoint: ${z.prettifyError(parsed.error)}`);
   }
   const { random, history, best, vectors } = parsed.data;
   requireReach('num_round', rounds, history.length, `after ${history.length} rounds`);

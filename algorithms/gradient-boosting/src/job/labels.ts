@@ -54,7 +54,7 @@ export function labelledRows(table: Table, objective: string): LabelledRows {
   if (!ids) {
     throw new ClientError(
       'E_DATA_QUERY',
-      `Channel "${name}" must say which query each row belongs to for objective ${objective}; it does not. Give the query as a second label column (content type text/csv;label_size=2), or as qid in libsvm.`,
+      `Channel "${name}" must say which query each row belongs to for objective ${objective}, but has no queries. Give the query as a second label column (content type text/csv;label_size=2), or as qid in libsvm.`,
     );
   }
   const queryStart = queryStarts(ids, name);
@@ -89,7 +89,7 @@ function queryStarts(ids: ArrayLike<number>, channel: string): Uint32Array {
     if (seen.has(ids[row]!)) {
       throw new ClientError(
         'E_DATA_QUERY',
-        `Channel "${channel}": the rows of a query must stand together; row ${row + 1} goes back to query ${ids[row]}. Sort the rows by query.`,
+        `Channel "${channel}": the rows of a query must be contiguous; row ${row + 1} goes back to query ${ids[row]}. Sort the rows by query.`,
       );
     }
     seen.add(ids[row]!);

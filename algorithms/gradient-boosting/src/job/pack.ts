@@ -26,10 +26,10 @@ export function packModels(
     if (!savesAtStop) {
       throw new ClientError(
         'E_STOPPED',
-        `The job was stopped (${stopNameOf(stop)}) while its model was packed, and save_model_on_termination is false: there is no model.`,
+        `The job was stopped (${stopNameOf(stop)}) while its model was being packed, and save_model_on_termination is false: there is no model.`,
       );
     }
-    log.info(`stopped (${stopNameOf(stop)}) while the model was packed: it is saved whole`);
+    log.info(`stopped (${stopNameOf(stop)}) while the model was being packed: it is complete and saved`);
   };
   return withLooks(look, () => models.map((model) => writeUbjson(model)));
 }

@@ -131,7 +131,7 @@ export async function runRounds(options: RunOptions): Promise<RunResult> {
 function stoppedBeforeModel(): ClientError {
   return new ClientError(
     'E_STOPPED',
-    'The job was stopped in its first round, before there was a model. Give it more time, or take fewer trees a round.',
+    'The job was stopped in its first round, before there was a model. Give it more time, or use fewer trees per round.',
   );
 }
 

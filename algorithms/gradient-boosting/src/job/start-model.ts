@@ -29,7 +29,7 @@ export function requireOutputs(model: Ensemble, objective: Pick<Objective, 'grou
   if (model.groupCount === objective.groupCount) return;
   throw new ClientError(
     'E_MODEL',
-    `A model to go on from must have ${objective.groupCount} output${objective.groupCount === 1 ? '' : 's'}, as this job has (classes, label columns or quantiles); received ${model.groupCount}.`,
+    `A model that training continues from must have ${objective.groupCount} output${objective.groupCount === 1 ? '' : 's'}, as this job has (classes, label columns or quantiles); received ${model.groupCount}.`,
   );
 }
 
@@ -71,7 +71,7 @@ function requireSameModel(model: Ensemble, settings: Settings, label: string): v
   if (settings.dart) {
     throw new ClientError(
       'E_HYPERPARAMETER',
-      'Hyperparameter "booster" must be gbtree with channel "model"; received "dart". Its drop-outs would change the trees of the model.',
+      'Hyperparameter "booster" must be gbtree with channel "model"; received "dart". Dart would rescale the trees of the model.',
     );
   }
   const { objective, parameters, numParallelTree } = settings;

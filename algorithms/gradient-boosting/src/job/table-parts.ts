@@ -36,7 +36,7 @@ export function withoutWeightless(table: Table): Table {
   if (!hasWeight.includes(1)) {
     throw new ClientError(
       'E_DATA_WEIGHT',
-      `Channel "${name}" must have rows with a weight above 0; the weights of all ${rows} rows are 0. Rows of weight 0 are left out.`,
+      `Channel "${name}" must have rows with a weight above 0; the weights of all ${rows} rows are 0. Rows of weight 0 are ignored.`,
     );
   }
   const { digest, release } = table;
@@ -50,7 +50,7 @@ export function joinTables(first: Table, second: Table, name: string): Table {
   if (shape(first) !== shape(second)) {
     throw new ClientError(
       'E_DATA_COLUMNS',
-      `Channels "${first.name}" and "${second.name}" must have rows of one form; received ${shape(first)}, and ${shape(second)}.`,
+      `Channels "${first.name}" and "${second.name}" must have rows of the same form; received ${shape(first)}, and ${shape(second)}.`,
     );
   }
   return {

@@ -38,7 +38,7 @@ export function detectFormat(content: Uint8Array, file: string): 'json' | 'ubjso
   throw notAModel(
     file,
     `a file that starts with the bytes ${bytes}`,
-    `XGBoost's removed binary format has no mark of its own; if it is that: ${lowerFirst(RESAVE)}`,
+    `XGBoost's removed binary format has no signature; if it is that: ${lowerFirst(RESAVE)}`,
   );
 }
 
@@ -55,7 +55,7 @@ export function otherJson(content: Uint8Array): { readonly what: string; readonl
     return { what: 'a TensorFlow.js model', advice: 'The algorithm neural-network serves such models.' };
   }
   return JSON_DUMP.test(start)
-    ? { what: 'a JSON dump of an XGBoost model, which lacks what prediction needs', advice: SAVE }
+    ? { what: 'a JSON dump of an XGBoost model, which is not enough for prediction', advice: SAVE }
     : undefined;
 }
 
@@ -85,7 +85,7 @@ const ADVICE: Partial<Record<FileKind, (file: string) => string>> = {
   'xgboost-base64': () => RESAVE,
   lightgbm: () => 'Train the model with XGBoost, or serve it with LightGBM.',
   catboost: () => 'Train the model with XGBoost, or serve it with CatBoost.',
-  'git-lfs': () => 'Fetch the file: git lfs pull.',
+  'git-lfs': () => 'Download the file: git lfs pull.',
   onnx: () => `Save the model that it was made from with XGBoost: booster.save_model("model.json"). ${BY_NETWORK}`,
   'saved-model': () => BY_NETWORK,
   keras: () => BY_NETWORK,
@@ -110,7 +110,7 @@ function adviceForPickle(content: Uint8Array, file: string): string {
   if (/\.joblib$/i.test(file))
     return 'Load it with joblib and save it again: joblib.load(path).save_model("model.json").';
   if (start.includes('xgboost') && !start.includes('learner')) {
-    return 'It is of an XGBoost before 1.0, which cannot save JSON: with that version pickle.load(file).save_model("model.bin"), then with XGBoost 1.0 to 3.0 booster.load_model("model.bin") and booster.save_model("model.json").';
+    return 'It is from an XGBoost version before 1.0, which cannot save JSON: with that version pickle.load(file).save_model("model.bin"), then with XGBoost 1.0 to 3.0 booster.load_model("model.bin") and booster.save_model("model.json").';
   }
   return 'Unpickle it with the XGBoost and Python that made it and save it again: pickle.load(file).save_model("model.json").';
 }

@@ -29,7 +29,7 @@ export function refuse(place: Place, must: string, advice?: string): never {
 export function field(place: Place, key: string): Place {
   const found = optionalField(place, key);
   if (found) return found;
-  throw new ClientError('E_MODEL', `${place.file}: ${join(place.path, key)} must be there; ${contentsOf(place)}.`);
+  throw new ClientError('E_MODEL', `${place.file}: ${join(place.path, key)} is missing; ${contentsOf(place)}.`);
 }
 
 /** The keys of an object as a clause: `the top level has version, objective`. */

@@ -70,10 +70,7 @@ function linkParents(place: Place, left: Int32Array, right: Int32Array): Int32Ar
     for (const child of children) {
       if (child <= 0 || child >= left.length || parent[child] !== NO_PARENT) {
         const path = `${place.path}.left_children[${node}] and right_children[${node}]`;
-        refuse(
-          { ...place, path, value: children.join(' and ') },
-          'be −1 both, or two nodes that no other node leads to',
-        );
+        refuse({ ...place, path, value: children.join(' and ') }, 'both be −1, or be two nodes without another parent');
       }
       parent[child] = node;
       open.push(child);
@@ -131,7 +128,8 @@ function readVectorLeaves(place: Place, structure: Structure, leafIndex: Int32Ar
   const leafWeights = compact ? asFloats(compact) : undefined;
   // Of a tree's nodes more than half are leaves: fewer vectors would make much of a small file.
   const isHeld = targetCount * (nodeCount / 2) <= Math.max(weights.length, leafWeights?.length ?? 0);
-  if (!isHeld) refuse(compact ?? field(place, 'base_weights'), `hold a vector of ${targetCount} values for each leaf`);
+  if (!isHeld)
+    refuse(compact ?? field(place, 'base_weights'), `contain a vector of ${targetCount} values for each leaf`);
   // A tree grown on reduced gradients has fewer weights a node than targets.
   const weightCount = Math.floor(weights.length / nodeCount);
   const lossChange = optionalField(place, 'loss_changes');
@@ -145,7 +143,7 @@ function readVectorLeaves(place: Place, structure: Structure, leafIndex: Int32Ar
       const value = leafWeights
         ? leafWeights[leafIndex[node]! * targetCount + target]
         : weights[node * targetCount + target];
-      condition[node] = value ?? refuse(compact ?? place, `hold the vector of leaf ${node}`);
+      condition[node] = value ?? refuse(compact ?? place, `contain the vector of leaf ${node}`);
     }
     return {
       ...structure,

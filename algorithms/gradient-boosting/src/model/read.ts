@@ -59,7 +59,7 @@ export function readEnsemble(content: Uint8Array, file = 'model'): Ensemble {
 function refuseOther(model: Place): never {
   throw new ClientError(
     'E_MODEL',
-    `${model.file}: this is no XGBoost model: it has no "learner"; ${contentsOf(model)}.`,
+    `${model.file}: this is not an XGBoost model: it has no "learner"; ${contentsOf(model)}.`,
   );
 }
 
@@ -171,7 +171,7 @@ function readEnsembleOf(booster: Place, holder: Place, common: Learner): Ensembl
   // All trees of a vector-leaf model have one leaf value a group.
   const width = perPlace[0]?.length ?? 1;
   if (!perPlace.every((trees) => trees.length === width) || (width > 1 && width !== common.groupCount)) {
-    refuse(treesPlace, `hold trees with 1 value a leaf, or all with ${common.groupCount}`);
+    refuse(treesPlace, `contain trees with 1 value per leaf, or all with ${common.groupCount}`);
   }
   const info = asIntegers(field(model, 'tree_info'), 0, common.groupCount - 1, count);
   const weightPlace = optionalField(model, 'weight_drop') ?? optionalField(holder, 'weight_drop');

@@ -93,7 +93,7 @@ export function countRows(rows: Float32Array, featureCount: number): number {
   if (Number.isInteger(rowCount)) return rowCount;
   throw new AlgorithmError(
     'E_ALGORITHM',
-    `Rows must hold ${featureCount} values each; received ${rows.length} values, which is no multiple of it.`,
+    `Rows must hold ${featureCount} values each; received ${rows.length} values, which is not a multiple of that.`,
   );
 }
 

@@ -51,7 +51,7 @@ export function prepareShap(tree: Tree): ShapTree {
   if (depth > MAX_DEPTH) {
     throw new ClientError(
       'E_REQUEST_OUTPUT',
-      `Contributions and interactions must be of trees with at most ${MAX_DEPTH} levels; this model has one with ${depth}. Ask for other outputs.`,
+      `Contributions and interactions need trees with at most ${MAX_DEPTH} levels; this model has one with ${depth}. Request other outputs.`,
     );
   }
   const share = new Float64Array(tree.nodeCount).fill(1);

@@ -36,7 +36,7 @@ const RUNS: readonly (readonly [string, TableShape, Changes])[] = [
 ];
 
 describe.each(RUNS)('%s', (_, shape, { tree, ...changes }) => {
-  it('grow the same trees with 1, 2 and 3 threads', () => {
+  it('grows the same trees with 1, 2 and 3 threads', () => {
     const table = makeTable(shape);
     const random = createRandom(1);
     const labels = Float32Array.from({ length: table.rows }, () => random.below(changes.groups ?? 2));

@@ -51,8 +51,8 @@ function sparseOf({ rows, featureCount, features }: Table) {
   return { sparse, present };
 }
 
-describe('finding cuts', () => {
-  it('gives the same cuts for sparse rows and for dense rows, bundles apart', () => {
+describe('the cut points of a feature', () => {
+  it('are the same for sparse rows and for dense rows, except for bundles', () => {
     fc.assert(
       fc.property(tableShapes, (shape) => {
         const mark = pool.arena.mark();
@@ -68,7 +68,7 @@ describe('finding cuts', () => {
     );
   });
 
-  it('refuses a sparse row with more entries than features', () => {
+  it('are refused for a sparse row with more entries than features', () => {
     const mark = pool.arena.mark();
     const sketch = createCutSketch(pool, { featureCount: 1, maxBin: 8 });
     const count = 300_000;
@@ -82,7 +82,7 @@ describe('finding cuts', () => {
     pool.arena.release(mark);
   });
 
-  it('places them at distinct values or at quantiles of all values', () => {
+  it('are at distinct values or at quantiles of all values', () => {
     fc.assert(
       fc.property(tableShapes, fc.integer({ min: 2, max: 40 }), fc.boolean(), (shape, maxBin, hasWeights) => {
         const mark = pool.arena.mark();
@@ -109,7 +109,7 @@ describe('finding cuts', () => {
     );
   });
 
-  it('keeps ranks within 0.4 % when a feature has more values than the sample holds', () => {
+  it('have ranks within 0.4 % if a feature has more values than the sample holds', () => {
     const rows = 600_000;
     const random = createRandom(3);
     const values = Float32Array.from({ length: rows }, () => random.uniform());
@@ -129,7 +129,7 @@ describe('finding cuts', () => {
   it.each([
     ['a negative category', -2],
     ['a category of 2^24, which 2^24 + 1 is too as float32,', 2 ** 24],
-  ])('refuses %s naming feature and value', (_, category) => {
+  ])('are refused for %s, naming feature and value', (_, category) => {
     const mark = pool.arena.mark();
     const sketch = createCutSketch(pool, { featureCount: 1, maxBin: 8, isCategorical: [true] });
     sketch.addBlock(Float32Array.of(0, 3, category));
@@ -138,7 +138,7 @@ describe('finding cuts', () => {
     pool.arena.release(mark);
   });
 
-  it('refuses data without rows', () => {
+  it('are refused for data without rows', () => {
     const mark = pool.arena.mark();
 
     expect(() => createCutSketch(pool, { featureCount: 1, maxBin: 8 }).finish()).toThrow(/at least one row/);
@@ -147,7 +147,7 @@ describe('finding cuts', () => {
 });
 
 describe('binning', () => {
-  it('puts each value into the bin of its cuts, in rows and in columns', () => {
+  it('puts each value into the bin of its cut points, in rows and in columns', () => {
     fc.assert(
       fc.property(tableShapes, fc.constantFrom(16, 256, 300), (shape, maxBin) => {
         const mark = pool.arena.mark();
@@ -196,7 +196,7 @@ describe('binning', () => {
     );
   });
 
-  it('takes sparse rows and dense rows to the same bins', () => {
+  it('gives sparse and dense rows the same bins', () => {
     fc.assert(
       fc.property(tableShapes, fc.constantFrom(0, 0.2, 0.95), (shape, missing) => {
         const mark = pool.arena.mark();
@@ -228,7 +228,7 @@ describe('binning', () => {
     );
   });
 
-  it('refuses more and fewer rows than were announced', () => {
+  it('refuses more or fewer rows than announced', () => {
     const mark = pool.arena.mark();
     const table = makeTable({ rows: 4, featureCount: 2, seed: 1, distinct: 0, missing: 0, firstCategorical: 99 });
     const cuts = cutTable(pool, table);
@@ -241,7 +241,7 @@ describe('binning', () => {
     pool.arena.release(mark);
   });
 
-  it('says what is too large for 4 GiB', () => {
+  it('names what is too large for 4 GiB', () => {
     const mark = pool.arena.mark();
     const table = makeTable({ rows: 4, featureCount: 3, seed: 1, distinct: 0, missing: 0, firstCategorical: 99 });
     const cuts = cutTable(pool, table);

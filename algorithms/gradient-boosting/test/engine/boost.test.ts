@@ -78,7 +78,7 @@ function walkAll(source: Table, trees: readonly Tree[], initial: number, weights
 }
 
 describe('boosting', () => {
-  it('keeps margins that equal the trees walked on the features', () => {
+  it('keeps margins that equal the predictions of its trees', () => {
     const rounds = collect(options(labelled(single)));
 
     const trees = rounds.flatMap((round) => round.trees);
@@ -98,7 +98,7 @@ describe('boosting', () => {
     expect(losses).toEqual(losses.toSorted((a, b) => b - a));
   });
 
-  it('follows evaluation data with missing values and categories that training had not', () => {
+  it('predicts evaluation data with missing values and with categories that training did not have', () => {
     const train = labelled(single, {
       ...table,
       features: table.features.map((value, i) => (i % 6 < 2 && Number.isNaN(value) ? 1 : value)),
@@ -120,7 +120,7 @@ describe('boosting', () => {
     ['sampled by gradient', { treeChanges: { subsample: 0.4, samplingMethod: 'gradient_based' } }],
     ['with parallel trees', { numParallelTree: 3, treeChanges: { subsample: 0.5 } }],
     ['dart', { dart: { rateDrop: 0.4, oneDrop: true, skipDrop: 0.2, sampleType: 'weighted', normalizeType: 'tree' } }],
-  ] as const)('gives the same model, %s, with any threads and when resumed', (_, changes) => {
+  ] as const)('gives the same model, %s, with any number of threads and when resumed', (_, changes) => {
     const whole = collect(options(labelled(single), changes));
     const threaded = collect(options(labelled(pools[1]), changes));
     const first = collect(options(labelled(single), { ...changes, rounds: 3 }));
@@ -132,7 +132,7 @@ describe('boosting', () => {
     expect(second.at(-1)!.treeWeights).toEqual(whole.at(-1)!.treeWeights);
   });
 
-  it('gives other trees for another seed when rows are sampled', () => {
+  it('gives other trees for another seed if rows are sampled', () => {
     const changes = { treeChanges: { subsample: 0.5 } };
     const [one] = collect(options(labelled(single), { ...changes, seed: 1 }));
     const [two] = collect(options(labelled(single), { ...changes, seed: 2 }));
@@ -140,7 +140,7 @@ describe('boosting', () => {
     expect(one!.trees).not.toEqual(two!.trees);
   });
 
-  it('samples about the wanted share of rows', () => {
+  it('samples about the requested fraction of the rows', () => {
     const [round] = collect(
       options(labelled(single), { rounds: 1, initialMargins: Float32Array.of(0), treeChanges: { subsample: 0.5 } }),
     );
@@ -150,7 +150,7 @@ describe('boosting', () => {
     expect(share).toBeLessThan(0.56);
   });
 
-  it('keeps expected sums when rows are sampled by gradient', () => {
+  it('keeps the expected sums if rows are sampled by gradient', () => {
     const changes = {
       rounds: 1,
       initialMargins: Float32Array.of(1),
@@ -176,7 +176,7 @@ describe('boosting', () => {
     expect(leaf(round!.trees[0]!)).toBeCloseTo(leaf(alone!.trees[0]!) / 2, 7); // float32
   });
 
-  it('weighs new and left out dart trees together as the left out ones before', () => {
+  it('gives a new dart tree and the dropped ones together the weight of the dropped ones before', () => {
     const dart = { rateDrop: 1, oneDrop: false, skipDrop: 0, sampleType: 'uniform', normalizeType: 'tree' } as const;
     const rounds = collect(options(labelled(single), { rounds: 3, dart }));
 
@@ -188,7 +188,7 @@ describe('boosting', () => {
     expect([...rounds.at(-1)!.trainMargins]).toEqual(walkAll(table, trees, 0.25, third));
   });
 
-  it('grows a tree a class, whose rows’ probabilities fit the labels', () => {
+  it('grows one tree per class, and the probabilities fit the labels', () => {
     const data = labelled(single);
     for (let row = 0; row < data.rows; row++) data.labels[row] = row % 3 === 0 ? 2 : data.labels[row]!;
     const rounds = collect(
@@ -211,7 +211,7 @@ describe('boosting', () => {
   });
 });
 
-describe('the kernel’s losses', () => {
+describe('losses computed in the kernel', () => {
   const data = labelled(single);
   const weights = Float32Array.from({ length: data.rows }, (_, row) => 0.5 + (row % 4));
   const weighted = (): Dataset => {
@@ -221,7 +221,7 @@ describe('the kernel’s losses', () => {
   };
   const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
-  it('give the trees of the same formulas in TypeScript', () => {
+  it('give the same trees as their formulas in TypeScript', () => {
     const formulas = {
       logistic: (margin: number, label: number, weight: number) => {
         const p = sigmoid(margin);
@@ -247,8 +247,8 @@ describe('the kernel’s losses', () => {
   });
 });
 
-describe('bundles', () => {
-  it('give the trees of the same features in columns of their own', () => {
+describe('feature bundles', () => {
+  it('give the same trees as features in separate columns', () => {
     const random = createRandom(8);
     const rows = 3000;
     const features = new Float32Array(rows * 12);
@@ -284,7 +284,7 @@ describe('bundles', () => {
     expect(new Set(bundled.tree.feature)).toContain(2);
   });
 
-  it('leave out a feature that is seen with another one only late', () => {
+  it('exclude a feature that conflicts with another one only in later rows', () => {
     const rows = 20_000;
     const features = new Float32Array(rows * 3);
     for (let row = 0; row < rows; row++) features[row * 3 + (row % 3)] = 1;

@@ -26,7 +26,7 @@ function growRound(train: Dataset, groups: number, write: (out: Float32Array) =>
   return round!.trees;
 }
 
-it('grows the tree of a target as if alone, though another is 10^20 times as large', () => {
+it('grows the same tree for a target as without the other target, whose labels are 10^20 times as large', () => {
   const data = trainingData(pool, table, cutTable(pool, table));
   const [alone] = growRound(data, 1, (out) => out.set(table.gradients));
 
@@ -41,7 +41,7 @@ it('grows the tree of a target as if alone, though another is 10^20 times as lar
   expect(both[1]).toEqual(alone);
 });
 
-it('splits rows whose hessians are next to nothing beside others', () => {
+it('splits rows whose hessians are tiny compared with those of other rows', () => {
   const data = trainingData(pool, table, cutTable(pool, table));
   const isFlat = (row: number) => table.features[row * table.featureCount] === 0;
   const grow = (flat: number) =>

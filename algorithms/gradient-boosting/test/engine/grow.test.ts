@@ -22,7 +22,7 @@ afterAll(() => {
 });
 
 describe('growing a tree', () => {
-  it.each(pools.map((pool) => [pool.threads, pool] as const))('gives the oracle’s tree with %i threads', (_, pool) => {
+  it.each(pools.map((pool) => [pool.threads, pool] as const))('grows the oracle’s tree with %i threads', (_, pool) => {
     fc.assert(
       fc.property(
         tableShapes,
@@ -60,7 +60,7 @@ describe('growing a tree', () => {
     expect(trees[0]!.tree.nodeCount).toBeGreaterThan(60);
   });
 
-  it('leaves a root alone when no split gains', () => {
+  it('keeps only a root if no split has a gain', () => {
     const [pool] = pools;
     const table = {
       rows: 10,

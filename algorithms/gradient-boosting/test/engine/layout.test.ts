@@ -25,8 +25,8 @@ function series(first: number, step: number, count: number): number[] {
   return Array.from({ length: count }, (_, index) => first + index * step);
 }
 
-describe('the layout of the memory', () => {
-  it('numbers the commands from 1 without a gap', () => {
+describe('the layout of the kernel’s memory', () => {
+  it('numbers the commands from 1 without gaps', () => {
     expect(commands.map(({ value }) => value)).toEqual(series(1, 1, commands.length));
     expect(commands.length).toBeGreaterThan(10);
   });
@@ -34,14 +34,14 @@ describe('the layout of the memory', () => {
   it.each([
     ['words', words, 4],
     ['reals', reals, 8],
-  ] as const)('puts the %s side by side, in the order of the file', (_, settings, bytes) => {
+  ] as const)('places the %s next to each other, in the order of the file', (_, settings, bytes) => {
     const first = settings[0]!.value;
 
     expect(first % 1024).toBe(0);
     expect(settings.map(({ value }) => value)).toEqual(series(first, bytes, settings.length));
   });
 
-  it('has the control block, words, reals and arena one behind the other', () => {
+  it('places the control block, words, reals and arena one after the other', () => {
     const ends = [CONTROL + CONTROL_BLOCK_BYTES, words.at(-1)!.value + 4, reals.at(-1)!.value + 8];
 
     expect(ends[0]).toBeLessThanOrEqual(words[0]!.value);
@@ -49,7 +49,7 @@ describe('the layout of the memory', () => {
     expect(ends[2]).toBeLessThanOrEqual(ARENA_START);
   });
 
-  it('has no constant outside of these sections', () => {
+  it('has no constant outside these sections', () => {
     const values = text.slice(text.indexOf('// --- values of settings')).match(/^export /gm)!;
     const single = ['CONTROL', 'ARENA_START'];
 

@@ -12,12 +12,12 @@ import { RANGE_BYTES } from '../../assembly/records.js';
 import { createPool } from '../../src/engine/threads/pool.js';
 import { cutTable, defaultTreeParameters, growEngine, makeTable } from './tables.js';
 
-describe('a pool', () => {
+describe('a thread pool', () => {
   it.each([0, 1.5, 257])('refuses %s threads, naming the number', (threads) => {
     expect(() => createPool(threads)).toThrow(`received ${threads}`);
   });
 
-  it('hands out memory from a mark again, zeros where zeros are asked for', () => {
+  it('reuses memory from a mark, zeroed if that is requested', () => {
     const pool = createPool(1);
     const mark = pool.arena.mark();
     const first = pool.arena.allocate(1000, 'test');
@@ -29,7 +29,7 @@ describe('a pool', () => {
     expect(pool.bytes()[first + 999]).toBe(7);
   });
 
-  it('ends a phase by an error that names the cause when a helper thread fails in it', async () => {
+  it('ends a phase with an error that names the cause if a helper thread fails', async () => {
     const failures: string[] = [];
     // Which thread takes the second task, whose record lies outside of the memory, is chance.
     const isOfHelper = (failure: string) =>
@@ -48,7 +48,7 @@ describe('a pool', () => {
     expect(failures.filter(isOfHelper)).toHaveLength(1);
   });
 
-  it('trains in one bundled file with the threads of a program’s own', () => {
+  it('trains in a single bundled file, with its threads', () => {
     const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
     try {
       const bundle = join(folder, 'program.mjs');

@@ -70,7 +70,7 @@ function train(pool: Pool, { features, labels, weights }: Rows, changes: Partial
   return result;
 }
 
-describe('labels of any range', () => {
+describe('labels of very different sizes', () => {
   it.each([
     ['last', [1, 2, 3, 4, 5, 1e17]],
     ['first', [1e17, 1, 2, 3, 4, 5]], // XGBoost 3.2 answers −14 for the label of 1, and the like for the next four
@@ -79,13 +79,13 @@ describe('labels of any range', () => {
     ['twice, of both signs', [1e17, 1, 2, -1e17, 3, 4]],
     ['beside small labels', [0.01, 0.02, 1e15, 0.03, 0.04, 0.05]],
     ['at the end of many sizes', [0.01, 1, 1e4, 1e8, 1e12, 1e18]],
-  ])('are kept beside an outlier that comes %s', (_, labels) => {
+  ])('are fitted as precisely as without the outlier that comes %s', (_, labels) => {
     const { margins } = train(single, { features: labels.map((_, row) => [row]), labels });
 
     for (const [row, label] of labels.entries()) expect(margins[row]! / label).toBeCloseTo(1, 6); // float32
   });
 
-  it('keep their mean in a leaf of many rows that its sibling with the outlier is subtracted from', () => {
+  it('keep their mean in a leaf of many rows whose sibling with the outlier is subtracted', () => {
     const rows = 4000;
     const features = Array.from({ length: rows }, (_, row) => [row < rows / 2 ? 0 : 1, row === 0 ? 1 : 0]);
     const labels = features.map(([half], row) => (row === 0 ? 1e16 : half === 1 ? 3 : 1));
@@ -95,7 +95,7 @@ describe('labels of any range', () => {
     expect([margins[0], margins[1], margins[rows - 1]]).toEqual([Math.fround(1e16), 1, 3]);
   });
 
-  it('keep the mean of the others where values are missing and columns are sparse', () => {
+  it('keep the mean of the other rows with missing values and sparse columns', () => {
     const rows = 600;
     const features = Array.from({ length: rows }, (_, row) =>
       Array.from({ length: 13 }, (_, column) => (row % 13 === column ? (row % 3) + 1 : Number.NaN)),
@@ -109,8 +109,8 @@ describe('labels of any range', () => {
   });
 });
 
-describe('weights of any range', () => {
-  it('leave each group of rows its own mean', () => {
+describe('weights of very different sizes', () => {
+  it('keep the mean of each group of rows', () => {
     const sizes = [1e12, 1, 1e-1, 1, 1e-1, 1e-2]; // the heavy rows' label is 0: gains are float32, as XGBoost's
     const rows = Array.from({ length: 60 }, (_, row) => row);
 
@@ -123,7 +123,7 @@ describe('weights of any range', () => {
     for (const row of rows) expect(margins[row]).toBeCloseTo(row % 6, 5);
   });
 
-  it('leave rows of small weight their share where scale_pos_weight is large', () => {
+  it('keep the influence of rows of small weight if scale_pos_weight is large', () => {
     const rows = Array.from({ length: 400 }, (_, row) => row);
     const data = { features: rows.map((row) => [row % 4]), labels: rows.map((row) => (row % 4 === 3 ? 1 : 0)) };
 
@@ -133,13 +133,13 @@ describe('weights of any range', () => {
   });
 });
 
-describe('objectives whose gradients explode', () => {
+describe('objectives with exploding gradients', () => {
   // Labels 1 … 5 and 1e17 after three rounds; XGBoost 3.2 gives the same, its gains being float32 too.
   it.each([
     ['reg:gamma', [20.085537, 20.085537, 20.085537, 20.085537, 20.085537, 20.085537]],
     ['reg:tweedie', [403.4288, 403.4288, 403.4288, 403.4288, 403.4288, 403.4288]],
     ['reg:squaredlogerror', [1, 1.9966066, 2.9283688, 3.716589, 4.35914, 14.388797]],
-  ] as const)('%s gives XGBoost’s predictions', (name, expected) => {
+  ] as const)('give XGBoost’s predictions: %s', (name, expected) => {
     const objective = createObjective(name, { classCount: 0 });
     const labels = [1, 2, 3, 4, 5, 1e17];
     const gradients = objective.prepare({ labels: Float32Array.from(labels) });
@@ -191,7 +191,7 @@ describe.each(FORMS)('%s', (_, shape, changes) => {
     return trees;
   };
 
-  it('give the same model with 1, 2 and 4 threads', () => {
+  it('gives the same model with 1, 2 and 4 threads', () => {
     const [one, two, four] = pools.map((pool) => grow(pool, table));
 
     expect(one![0]!.nodeCount).toBeGreaterThan(15);
@@ -201,7 +201,7 @@ describe.each(FORMS)('%s', (_, shape, changes) => {
 
   // A sample is drawn by the rows' numbers.
   if ('subsample' in changes) return;
-  it('give the same model whatever the order of the rows', () => {
+  it('gives the same model for any order of the rows', () => {
     const order = Array.from({ length: table.rows }, (_, row) => (row * 1777 + 13) % table.rows);
     const pick = (values: Float32Array, width: number) =>
       Float32Array.from(
@@ -219,7 +219,7 @@ describe.each(FORMS)('%s', (_, shape, changes) => {
   });
 });
 
-it('gives the oracle’s tree when sums have several limbs', () => {
+it('a tree whose sums have several limbs equals the oracle’s tree', () => {
   fc.assert(
     fc.property(tableShapes, treeParameters, fc.nat(1000), (shape, given, seed) => {
       const mark = single.arena.mark();
@@ -256,7 +256,7 @@ it('gives the oracle’s tree when sums have several limbs', () => {
   );
 });
 
-it('keeps one limb, and with it the speed, for losses as they are met', () => {
+it('usual losses need one limb only, which is fastest', () => {
   const rows = Array.from({ length: 3000 }, (_, row) => row);
   const data = { features: rows.map((row) => [row % 50, row % 7]), labels: rows.map((row) => (row % 50 < 20 ? 1 : 0)) };
 

@@ -11,15 +11,15 @@ describe('splitMetricList', () => {
 });
 
 describe('createMetrics', () => {
-  it('keeps the order asked for, and names arguments as XGBoost does', () => {
+  it('keeps the requested order, and names arguments like XGBoost', () => {
     const metrics = createMetrics(['ndcg@5-', 'error@0.50', 'error@0.70', 'map-', 'pre@3'], binary);
 
     expect(metrics.map(({ name }) => name)).toEqual(['ndcg@5-', 'error', 'error@0.7', 'map-', 'pre@3']);
   });
 
-  it('names the known metrics where one is unknown', () => {
+  it('lists the known metrics if one is unknown', () => {
     expect(() => createMetrics(['aux'], binary)).toThrow(
-      /^Hyperparameter "eval_metric" must list known metrics; received "aux"\. Known are: accuracy, .*tweedie-nloglik\.$/,
+      /^Hyperparameter "eval_metric" must list known metrics; received "aux"\. Known metrics: accuracy, .*tweedie-nloglik\.$/,
     );
   });
 
@@ -44,10 +44,10 @@ describe('createMetrics', () => {
     ['accuracy', 'rank:ndcg', 'a classification objective (binary:*, multi:* or reg:logistic)'],
     ['precision', 'multi:softprob', 'a binary objective (binary:* or reg:logistic)'],
     ['merror', 'binary:logistic', 'a multi-class objective (multi:*)'],
-    ['rmse', 'multi:softmax', 'an objective with one prediction a label'],
+    ['rmse', 'multi:softmax', 'an objective with one prediction per label'],
     ['quantile', 'reg:squarederror', 'objective reg:quantileerror'],
     ['cox-nloglik', 'survival:aft', 'objective survival:cox'],
-  ] as const)('refuses %s for %s, with what it needs', (entry, name, need) => {
+  ] as const)('refuses %s for %s, naming what it needs', (entry, name, need) => {
     const parameters = { classCount: 3, quantileAlpha: [0.2, 0.8] };
 
     expect(() => createMetrics([entry], createObjective(name, parameters), parameters)).toThrow(
@@ -55,7 +55,7 @@ describe('createMetrics', () => {
     );
   });
 
-  it('tells all problems at once', () => {
+  it('reports all problems in one error', () => {
     expect(() => createMetrics(['auc@1', 'auc', 'merror'], binary)).toThrow(/auc@1.*merror needs/);
   });
 });
@@ -85,13 +85,13 @@ describe('isBetter', () => {
     ['minimize', 0.5, 0.6, true],
     ['minimize', Number.NaN, 0.6, false],
     ['maximize', 0.1, Number.NaN, true],
-  ] as const)('with the goal to %s takes %f over %f: %s', (goal, value, than, expected) => {
+  ] as const)('with goal %s prefers %f to %f: %s', (goal, value, than, expected) => {
     expect(isBetter({ goal }, value, than)).toBe(expected);
   });
 });
 
 describe('METRIC_KINDS', () => {
-  it('has the goals SageMaker tunes by, and counts interval accuracy as an accuracy', () => {
+  it('has the goals that SageMaker tunes by, and treats interval accuracy as an accuracy', () => {
     const maximized = METRIC_KINDS.filter(({ goal }) => goal === 'maximize').map(({ name }) => name);
 
     expect(maximized).toEqual([

@@ -74,7 +74,7 @@ describe.each(METRIC_KINDS.map((kind) => kind.name))('%s', (name) => {
 
   // Weights of groups and of Cox regression mean something else.
   if (!isGrouped && name !== 'cox-nloglik') {
-    it('takes a weight of n for n equal rows', () => {
+    it('treats a weight of n like n equal rows', () => {
       fc.assert(
         fc.property(rows, (list) => {
           const repeated = list.flatMap((entry) => Array.from({ length: entry[1] }, () => entry));
@@ -85,7 +85,7 @@ describe.each(METRIC_KINDS.map((kind) => kind.name))('%s', (name) => {
     });
   }
 
-  it('is the same with all weights 1 as with none', () => {
+  it('is the same with all weights 1 as without weights', () => {
     fc.assert(
       fc.property(rows, (list) => {
         const ones = list.map(([y, , scores]) => [y, 1, scores] as const);
@@ -96,8 +96,8 @@ describe.each(METRIC_KINDS.map((kind) => kind.name))('%s', (name) => {
   });
 });
 
-describe('auc', () => {
-  it('is the share of pairs in the right order, ties half, each pair weighted by both rows', () => {
+describe('the metric auc', () => {
+  it('is the fraction of pairs in the right order, with ties as half, weighted by both rows', () => {
     const [auc] = createMetrics(['auc'], createObjective('binary:logistic'));
     const row = fc.record({ y: fc.nat(1), w: weight, p: prediction });
     fc.assert(
@@ -125,7 +125,7 @@ describe('auc', () => {
     );
   });
 
-  it('takes a fractional label as a positive and a negative row that share the weight', () => {
+  it('treats a fractional label as a positive and a negative row that share the weight', () => {
     const [auc, aucpr] = createMetrics(['auc', 'aucpr'], createObjective('reg:logistic'));
     const row = fc.record({ y: fc.integer({ min: 0, max: 4 }).map((step) => step / 4), p: prediction });
     fc.assert(

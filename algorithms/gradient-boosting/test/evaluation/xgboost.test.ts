@@ -30,7 +30,7 @@ describe.each(cases.map((given) => [given.name, given] as const))('%s', (_, give
   const rows = rowsOf(given);
   const predictions = objective.transformForMetrics(float32(given.margins));
 
-  it.each(Object.entries(given.values))('measures %s as its source does', (name, expected) => {
+  it.each(Object.entries(given.values))('computes %s like XGBoost', (name, expected) => {
     const [metric] = createMetrics([name], objective, parameters);
 
     metric!.checkRows(rows);
@@ -38,7 +38,7 @@ describe.each(cases.map((given) => [given.name, given] as const))('%s', (_, give
     expectValue(metric!.evaluate(predictions, rows), expected, name);
   });
 
-  it("reports XGBoost's default metric when none is asked for", () => {
+  it("reports XGBoost's default metric if none is set", () => {
     const [name, expected] = given.default[0]!;
 
     const metrics = createMetrics([], objective, parameters);
@@ -48,7 +48,7 @@ describe.each(cases.map((given) => [given.name, given] as const))('%s', (_, give
   });
 });
 
-it('compares every metric', () => {
+it('every metric is compared with XGBoost', () => {
   const compared = new Set(
     cases.flatMap((given) => Object.keys(given.values)).map((name) => name.replace(/@.*|-$/, '')),
   );

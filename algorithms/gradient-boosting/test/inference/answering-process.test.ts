@@ -40,7 +40,7 @@ async function startServer(): Promise<{ child: ChildProcess; url: string }> {
 const workersOf = ({ pid }: ChildProcess) =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
 
-it('answers /ping and small requests while its worker stands still over 500 rows of contributions', async () => {
+it('/ping and small requests are answered while the worker computes 500 rows of contributions', async () => {
   const { child, url } = await startServer();
   const invoke = async (rows: number, accept: string) => {
     const headers = { 'Content-Type': 'text/csv', Accept: accept };

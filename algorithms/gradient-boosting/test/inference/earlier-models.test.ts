@@ -11,7 +11,7 @@ const names = readdirSync(FOLDER, { withFileTypes: true }).flatMap((entry) =>
 );
 const rows = readFileSync(join(FOLDER, 'rows.csv'));
 
-it.each(names)('a model of version %s answers as in its time', async (name) => {
+it.each(names)('a model of version %s gives its original predictions', async (name) => {
   const root = makeContainerRoot();
   for (const file of readdirSync(join(FOLDER, name))) {
     if (file !== 'answers.csv') root.write(`model/${file}`, readFileSync(join(FOLDER, name, file)));

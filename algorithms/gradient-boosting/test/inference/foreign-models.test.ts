@@ -61,16 +61,19 @@ describe('a model of real XGBoost', () => {
     },
   );
 
-  it.each(['model.json', 'model.ubj', 'my model.bin', 'xgboost-model.json'])('is found as %s', async (name) => {
-    const { ubjson, json, expected } = storedCase('categorical');
-    put(name, name.endsWith('.json') ? json! : ubjson);
-    put('README.md', 'not a model');
-    put('inference.py', 'print()');
+  it.each(['model.json', 'model.ubj', 'my model.bin', 'xgboost-model.json'])(
+    'is found when it is stored as %s',
+    async (name) => {
+      const { ubjson, json, expected } = storedCase('categorical');
+      put(name, name.endsWith('.json') ? json! : ubjson);
+      put('README.md', 'not a model');
+      put('inference.py', 'print()');
 
-    expectClose(flat(await predict(jsonRows(expected)), 'score'), expected.predictions, 2e-6);
-  });
+      expectClose(flat(await predict(jsonRows(expected)), 'score'), expected.predictions, 2e-6);
+    },
+  );
 
-  it('explains its predictions as XGBoost does', async () => {
+  it('explains its predictions like XGBoost', async () => {
     const { ubjson, expected } = storedCase('binary-logistic');
     put('xgboost-model', ubjson);
 
@@ -81,7 +84,7 @@ describe('a model of real XGBoost', () => {
     if (expected.leaves) expect(flat(explained, 'leaves')).toEqual(expected.leaves);
   });
 
-  it('that was stopped early predicts with the rounds up to its best one, as scikit-learn’s interface does', async () => {
+  it('that stopped early predicts with the rounds up to its best one, like scikit-learn’s interface', async () => {
     const { ubjson, expected, rows } = storedCase('early-stopped');
     const ensemble = readEnsemble(ubjson);
     const best = Number(ensemble.attributes.best_iteration);
@@ -94,7 +97,7 @@ describe('a model of real XGBoost', () => {
     expectClose(flat(await predict(jsonRows(expected)), 'score'), scores, 2e-6);
   });
 
-  it('of two, are averaged', async () => {
+  it('is averaged with a second one', async () => {
     const { ubjson, expected } = storedCase('binary-logistic');
     put('xgboost-model-0', ubjson);
     put('xgboost-model-1', ubjson);
@@ -103,15 +106,15 @@ describe('a model of real XGBoost', () => {
   });
 });
 
-describe('a model directory is refused', () => {
-  it('with models that cannot be averaged, naming both', async () => {
+describe('a model directory', () => {
+  it('with models that cannot be averaged is refused, naming both', async () => {
     put('xgboost-model-0', storedCase('binary-logistic').ubjson);
     put('xgboost-model-1', storedCase('binary-hinge').ubjson);
 
     await expect(open()).rejects.toThrow(/xgboost-model-1 must have the same objective, features and outputs as/);
   });
 
-  it('with models whose features are named in another order, naming both', async () => {
+  it('with models whose features are in a different order is refused, naming both', async () => {
     const ensemble = readEnsemble(storedCase('binary-logistic').ubjson);
     const names = Array.from({ length: ensemble.featureCount }, (_, column) => `c${column}`);
     put('xgboost-model-0', writeJson({ ...ensemble, featureNames: names }));
@@ -122,13 +125,13 @@ describe('a model directory is refused', () => {
     );
   });
 
-  it('with a pickle, telling how to convert it', async () => {
+  it('with a pickle is refused, with instructions to convert it', async () => {
     put('xgboost-model', Uint8Array.of(0x80, 0x04, 0x95, 0x10));
 
     await expect(open()).rejects.toThrow(/xgboost-model.*pickle.*save_model\("model.json"\)/);
   });
 
-  it('without a model, naming what is there', async () => {
+  it('without a model is refused, naming its files', async () => {
     put('README.md', 'not a model');
 
     await expect(open()).rejects.toThrow(/manifest\.json; found README\.md/);
@@ -145,7 +148,7 @@ describe('SAGEMAKER_INFERENCE_OUTPUT', () => {
     ['multi-softmax', OUTPUTS],
     ['multi-softprob', OUTPUTS],
     ['reg-squarederror', 'predicted_score'],
-  ])('gives the keys that fit %s, and they agree', async (name, outputs) => {
+  ])('selects the keys that fit %s, and they agree with each other', async (name, outputs) => {
     const { ubjson, expected } = storedCase(name);
     put('xgboost-model', ubjson);
 
@@ -166,7 +169,7 @@ describe('SAGEMAKER_INFERENCE_OUTPUT', () => {
     }
   });
 
-  it('has as predicted_label of multi:softmax what XGBoost predicts', async () => {
+  it('returns as predicted_label of multi:softmax what XGBoost predicts', async () => {
     const { ubjson, expected } = storedCase('multi-softmax');
     put('xgboost-model', ubjson);
 
@@ -180,13 +183,13 @@ describe('SAGEMAKER_INFERENCE_OUTPUT', () => {
     ['binary-hinge', 'predicted_label,probabilities', /for objective "binary:hinge"; received "probabilities"/],
     ['binary-logistic', 'predicted_score', /received "predicted_score"/],
     ['binary-logistic', 'label', /received "label"/],
-  ])('of %s with %s is an error at start, never NaN', async (name, outputs, message) => {
+  ])('for %s with %s is an error at start, never NaN', async (name, outputs, message) => {
     put('xgboost-model', storedCase(name).ubjson);
 
     await expect(open({ SAGEMAKER_INFERENCE_OUTPUT: outputs })).rejects.toThrow(message);
   });
 
-  it('gives its keys in its own order, whatever their capitals', async () => {
+  it('decides the order of the keys, and is case-insensitive', async () => {
     const { ubjson, expected } = storedCase('binary-logistic');
     put('xgboost-model', ubjson);
     const outputs = 'Probability,labels, PREDICTED_LABEL';
@@ -199,7 +202,7 @@ describe('SAGEMAKER_INFERENCE_OUTPUT', () => {
     expect(csv.body.split('\n')[0]).toBe(Object.values(rows[0]!).flat().join(','));
   });
 
-  it('of a model without a tree has no leaves, and all else', async () => {
+  it('returns no leaves for a model without trees, and everything else', async () => {
     const model = readEnsemble(storedCase('reg-squarederror').ubjson);
     const none = { trees: [], treeGroup: new Int32Array(0), iterationStart: Int32Array.of(0), attributes: {} };
     put('xgboost-model.json', writeJson({ ...model, ...none }));
@@ -216,7 +219,7 @@ describe('SAGEMAKER_INFERENCE_OUTPUT', () => {
     await expect(open({ SAGEMAKER_INFERENCE_OUTPUT: 'leaves' })).rejects.toThrow('received "leaves"');
   });
 
-  it('of a linear model with leaves is an error at start', async () => {
+  it('with leaves for a linear model is an error at start', async () => {
     put('xgboost-model', storedCase('linear').ubjson);
 
     await expect(open({ SAGEMAKER_INFERENCE_OUTPUT: 'leaves' })).rejects.toThrow(
@@ -224,7 +227,7 @@ describe('SAGEMAKER_INFERENCE_OUTPUT', () => {
     );
   });
 
-  it('gives way to what a request asks for; a request for what does not fit is the caller’s error', async () => {
+  it('is overridden by the request; an output that does not fit is a 400', async () => {
     const { ubjson, expected } = storedCase('binary-logistic');
     put('xgboost-model', ubjson);
     const invoke = await open({ SAGEMAKER_INFERENCE_OUTPUT: 'predicted_label' });

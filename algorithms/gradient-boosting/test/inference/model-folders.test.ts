@@ -24,7 +24,7 @@ async function serve(files: Files) {
   return (await invoke({ contentType: 'text/csv', body: row })).body;
 }
 
-describe('a model folder is served', () => {
+describe('a model folder that is served', () => {
   it.each<[string, Files]>([
     [
       'of MLflow',
@@ -52,7 +52,7 @@ describe('a model folder is served', () => {
     ],
     ['with an encoder beside it', { 'model.json': json, 'label_encoder.pkl': foreign('xgboost-3.0.pickle') }],
     ['of Spark', { 'model/part-00000': `${json}\n`, 'model/_SUCCESS': '', 'metadata/part-00000': '{"class":"spark"}' }],
-    ['packed with its parent folder', { 'model/xgboost-model': ubjson, '__MACOSX/model/._xgboost-model': 'x' }],
+    ['compressed with its parent folder', { 'model/xgboost-model': ubjson, '__MACOSX/model/._xgboost-model': 'x' }],
     ['two folders down', { 'artifacts/model/model.ubj': ubjson, 'artifacts/model/MLmodel': '' }],
     ['with code in a folder', { 'model.json': json, 'code/inference.py': '', 'code/model.json': EXAMPLE }],
   ])('%s', async (_, files) => {
@@ -60,12 +60,12 @@ describe('a model folder is served', () => {
   });
 });
 
-describe('a model folder is refused, naming the file for what it is', () => {
+describe('a model folder that is refused with the kind of its file', () => {
   it.each<[string, Files, RegExp]>([
     [
       'a pickle of XGBoost 0.90',
       { 'xgboost-model': foreign('xgboost-0.90.pickle') },
-      /a Python pickle\. It is of an XGBoost before 1\.0, .*save_model\("model\.bin"\), then with XGBoost 1\.0 to 3\.0 .*load_model\("model\.bin"\) and booster\.save_model\("model\.json"\)/,
+      /a Python pickle\. It is from an XGBoost version before 1\.0, .*save_model\("model\.bin"\), then with XGBoost 1\.0 to 3\.0 .*load_model\("model\.bin"\) and booster\.save_model\("model\.json"\)/,
     ],
     [
       'a newer pickle',
@@ -130,7 +130,7 @@ describe('a model folder is refused, naming the file for what it is', () => {
     [
       'nothing that is a model',
       { 'notes.txt': 'a', 'data/x.csv': '1' },
-      /must hold a model with \.manifest\.json; found data\/, notes\.txt\./,
+      /must contain a model with \.manifest\.json; found data\/, notes\.txt\./,
     ],
     [
       'an archive in the archive',
@@ -142,8 +142,8 @@ describe('a model folder is refused, naming the file for what it is', () => {
   });
 });
 
-describe('the model of a training', () => {
-  it('leaves nothing but models under names without a dot, as AWS’s XGBoost container needs', async () => {
+describe('the model of a training job', () => {
+  it('has only the model under names without a leading dot, as SageMaker’s XGBoost container needs', async () => {
     const trained = await train({
       hyperparameters: { num_round: '2' },
       channels: { train: { 'a.csv': regressionTable(50) } },
@@ -152,7 +152,7 @@ describe('the model of a training', () => {
     expect([...trained.model.keys()]).toEqual(['.manifest.json', 'xgboost-model.ubj']);
   });
 
-  it('goes on from an archive that has the model in a folder, beside other files', async () => {
+  it('can continue from an archive that has the model in a folder, with other files', async () => {
     const archive = gzipSync(
       tarOf(new Map(Object.entries({ 'model/model.ubj': ubjson, 'model/input_example.json': Buffer.from(EXAMPLE) }))),
     );

@@ -27,8 +27,8 @@ function trainOn(channels: Readonly<Record<string, Record<string, Buffer>>>) {
 
 const namesOf = ({ model }: { model: ReadonlyMap<string, Buffer> }) => readEnsemble(model.get(MODEL)!).featureNames;
 
-describe('columns in another order than in training', () => {
-  it('give the same scores in channel validation', async () => {
+describe('Parquet columns in a different order from training', () => {
+  it('give the same metrics in channel validation', async () => {
     const { lines } = await trainOn({ train, validation: swapped });
 
     const last = lines.findLast((line) => line.startsWith('round='))!;
@@ -36,7 +36,7 @@ describe('columns in another order than in training', () => {
     expect(validated).toBe(trained);
   });
 
-  it('give the same predictions in a request, and others without names', async () => {
+  it('give the same predictions in a request, while columns without names are taken in order', async () => {
     const invoke = await openInvocations(gradientBoosting, await trainOn({ train }));
     const ask = async (body: Buffer | string, contentType: string) =>
       (await invoke({ contentType, accept: 'text/csv', body })).body;
@@ -48,7 +48,7 @@ describe('columns in another order than in training', () => {
     expect(await ask('100,-2.5\n103,1\n', 'text/csv')).not.toBe(expected);
   });
 
-  it('go on with a model in the order of that model', async () => {
+  it('continue a model in the order of that model', async () => {
     const first = await trainOn({ train });
     const model = { 'xgboost-model': first.model.get(MODEL)! };
 
@@ -59,7 +59,7 @@ describe('columns in another order than in training', () => {
   });
 });
 
-it('columns of other names than the model has are refused: in a request, the label too', async () => {
+it('columns with names other than the model’s are refused in a request, also a label column', async () => {
   const invoke = await openInvocations(gradientBoosting, await trainOn({ train }));
 
   const { status, body } = await invoke({

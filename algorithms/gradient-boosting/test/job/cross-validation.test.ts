@@ -19,7 +19,7 @@ const validation = binaryTable(60, 2);
 const channels = { train: { 'a.csv': train }, validation: { 'b.csv': validation } };
 
 describe('cross-validation', () => {
-  it('predicts each row by models that have not seen it', async () => {
+  it('predicts each row with models that have not seen it', async () => {
     const trained = await trainOn({ hyperparameters, channels });
     expect(trained.failure).toBeUndefined();
     const all = [...rows(train), ...rows(validation)];
@@ -43,7 +43,7 @@ describe('cross-validation', () => {
     }
   });
 
-  it('prints metrics of rows left out, worse than those of rows seen', async () => {
+  it('prints metrics of left-out rows, which are worse than those of training rows', async () => {
     const trained = await trainOn({ hyperparameters: { ...hyperparameters, eval_metric: 'logloss' }, channels });
     const predictions = rows(outputOf(trained, 'predictions.csv').split('\n').slice(1).join('\n'));
     const loss = predictions.reduce((sum, [y, p]) => sum - Math.log(y === 1 ? p! : 1 - p!) / predictions.length, 0);
@@ -67,7 +67,7 @@ describe('cross-validation', () => {
     expect(Number(body)).toBeCloseTo(mean, 6);
   });
 
-  it('votes when the objective predicts classes', async () => {
+  it('votes if the objective predicts classes', async () => {
     const label = ([a, b]: readonly number[]) => String(Math.floor(1.5 * (a! + b!)));
     const table = csvTable({ rows: 120, seed: 5, label });
     const trained = await trainOn({

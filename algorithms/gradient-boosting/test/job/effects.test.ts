@@ -48,8 +48,8 @@ const wave = csvTable({
 });
 const sweep = Array.from({ length: 50 }, (_, step) => [step / 50, 0.5, 0.5, 0.5]);
 
-describe('a hyperparameter', () => {
-  it('monotone_constraints: predictions never go the other way', async () => {
+describe('the effect of a hyperparameter', () => {
+  it('monotone_constraints: predictions never move against the constraint', async () => {
     const rising = (await (await trainOn({ monotone_constraints: '(1,0,0,0)' }, wave)).predict(sweep)).flat();
     const free = (await (await trainOn({}, wave)).predict(sweep)).flat();
     const rises = (values: readonly number[]) => values.every((value, i) => i === 0 || value >= values[i - 1]!);
@@ -58,7 +58,7 @@ describe('a hyperparameter', () => {
     expect(rises(free)).toBe(false);
   });
 
-  it('interaction_constraints: only columns of one group stand on a path', async () => {
+  it('interaction_constraints: a path uses columns of one group only', async () => {
     const pair = (first: number) => [first, first + 1];
     const groups = [pair(0), pair(2)];
     const { model } = await trainOn({ interaction_constraints: JSON.stringify(groups) }, wave);
@@ -69,26 +69,26 @@ describe('a hyperparameter', () => {
     expect(found.every((path) => groups.some((group) => [...path].every((f) => group.includes(f))))).toBe(true);
   });
 
-  it('max_leaves and grow_policy: lossguide grows the leaves that pay most', async () => {
+  it('max_leaves and grow_policy: lossguide grows the leaves with the largest gain', async () => {
     const { model } = await trainOn({ grow_policy: 'lossguide', max_depth: '0', max_leaves: '9' }, wave);
 
     expect(Math.max(...model.trees.map((tree) => leaves(tree).length))).toBe(9);
   });
 
-  it('max_depth: no path is longer', async () => {
+  it('max_depth: no path is longer than this', async () => {
     const { model } = await trainOn({ max_depth: '2' }, wave);
 
     expect(Math.max(...model.trees.map((tree) => leaves(tree).length))).toBe(4);
   });
 
-  it('num_parallel_tree: each round is a forest', async () => {
+  it('num_parallel_tree: each round is a random forest', async () => {
     const { model } = await trainOn({ num_parallel_tree: '4', subsample: '0.5', num_round: '3' }, wave);
 
     expect(model).toMatchObject({ numParallelTree: 4, iterationStart: Int32Array.of(0, 4, 8, 12) });
     expect(model.trees).toHaveLength(12);
   });
 
-  it('base_score: is where the predictions start', async () => {
+  it('base_score: predictions start from it', async () => {
     const { model, predict } = await trainOn({ base_score: '5', num_round: '1', eta: '0' }, wave);
 
     expect(model.baseScore).toEqual([5]);
@@ -102,7 +102,7 @@ describe('a hyperparameter', () => {
     expect(Math.min(...model.weightDrop!)).toBeLessThan(0.9);
   });
 
-  it('categorical_features: splits are sets of categories, whatever their numbers', async () => {
+  it('categorical_features: splits are sets of categories, whatever their codes', async () => {
     const good = [3, 7, 11, 12];
     const label = ([a, b]: readonly number[]) => {
       const category = Math.floor(20 * a!);
@@ -130,7 +130,7 @@ describe('a hyperparameter', () => {
     ['sampled rows', { subsample: '0.5', sampling_method: 'gradient_based' }, (row: number) => `7,${row}`],
     ['medians', { objective: 'reg:absoluteerror' }, (row: number) => `7,${row}`],
   ])(
-    'csv_weights: gives the model, to the byte, of the rows that weigh more than 0: %s',
+    'csv_weights: the model equals, byte for byte, that of the rows with a weight above 0: %s',
     async (_, changes, poison) => {
       const weighted = Array.from(
         { length: 300 },
@@ -150,7 +150,7 @@ describe('a hyperparameter', () => {
     },
   );
 
-  it('max_bin: more bins than a byte holds are kept apart', async () => {
+  it('max_bin: more than 256 bins are distinguished', async () => {
     const csv = csvTable({ rows: 2000, seed: 10, label: ([a]) => String(Math.floor(500 * a!) % 2), columns: 1 });
     const rows = csv.trimEnd().split('\n');
     const share = async (bins: string) => {
@@ -163,7 +163,7 @@ describe('a hyperparameter', () => {
     expect(await share('16')).toBeLessThan(0.8);
   });
 
-  it('label_size=2 with a regression: both targets are predicted', async () => {
+  it('label_size=2 with a regression: predicts both targets', async () => {
     const label = ([a, b]: readonly number[]) => `${10 * a!},${-10 * b!}`;
     const csv = csvTable({ rows: 400, seed: 11, label });
     const { model, predict } = await trainOn({ num_round: '30' }, csv, 'text/csv;label_size=2');
@@ -175,7 +175,7 @@ describe('a hyperparameter', () => {
     expect(second).toBeCloseTo(-7, 0);
   });
 
-  it('label_size=2 with survival:aft: an upper bound below 0 is none', async () => {
+  it('label_size=2 with survival:aft: a negative upper bound means none', async () => {
     const label = ([a]: readonly number[]) => (a! > 0.5 ? `${5 * a!},-1` : `${5 * a!},${5 * a!}`);
     const csv = csvTable({ rows: 400, seed: 12, label });
     const { predict } = await trainOn({ objective: 'survival:aft', num_round: '40' }, csv, 'text/csv;label_size=2');

@@ -4,8 +4,8 @@ import { assignFolds } from '../../src/job/folds.js';
 
 const RUNS = { seed: 20261121, numRuns: 200 };
 
-describe('folds', () => {
-  it('deal the rows of each class evenly, within one row', () => {
+describe('cross-validation folds', () => {
+  it('have the rows of each class distributed evenly, up to one row', () => {
     const cases = fc.record({
       labels: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 10, maxLength: 200 }),
       folds: fc.integer({ min: 2, max: 10 }),
@@ -39,7 +39,7 @@ describe('folds', () => {
     expect(new Set(assigned).size).toBe(2);
   });
 
-  it('are the same for the same seed, and others in another repetition', () => {
+  it('depend on the seed and the repetition', () => {
     const rows = { labels: new Float32Array(100) };
     const options = { folds: 5, seed: 3, repetition: 0, task: 'regression' } as const;
 

@@ -19,7 +19,7 @@ const goOn = (model: Record<string, string | Uint8Array>, more: Record<string, s
   });
 
 describe('a job with a model channel', () => {
-  it('ends where one with all rounds at once would have', async () => {
+  it('ends with the same model as one job with all rounds', async () => {
     const all = await trainOn({ hyperparameters: { ...hyperparameters, num_round: '8' }, channels: { train } });
     const first = await trainOn({ hyperparameters, channels: { train } });
 
@@ -32,7 +32,7 @@ describe('a job with a model channel', () => {
     expect(walkMargins(grown, rows)).toEqual(walkMargins(expected, rows));
   });
 
-  it('takes an XGBoost model as JSON, alone in the channel', async () => {
+  it('accepts a single XGBoost model file as JSON', async () => {
     const first = await trainOn({ hyperparameters, channels: { train } });
 
     const second = await goOn({ 'model.json': writeJson(readEnsemble(first.model.get(MODEL)!)) });
@@ -55,7 +55,7 @@ describe('a job with a model channel', () => {
     expect(second.failure).toContain(message);
   });
 
-  it('refuses other quantiles, each of which is an output, however they are spelt', async () => {
+  it('refuses other quantiles, each of which is an output, however they are written', async () => {
     const quantiles = (levels: string, model?: Buffer) =>
       trainOn({
         hyperparameters: { objective: 'reg:quantileerror', num_round: '2', quantile_alpha: levels },
@@ -69,7 +69,7 @@ describe('a job with a model channel', () => {
     expect((await quantiles('0.5', first)).failure).toContain('must have quantile_alpha 0.5');
   });
 
-  it('refuses a model of dart, whose weights later trees would leave wrong', async () => {
+  it('refuses a dart model, because later rounds would change the weights of its trees', async () => {
     const dart = await trainOn({ hyperparameters: { ...hyperparameters, booster: 'dart' }, channels: { train } });
 
     const second = await goOn({ 'xgboost-model': dart.model.get(MODEL)! });
@@ -77,7 +77,7 @@ describe('a job with a model channel', () => {
     expect(second.failure).toContain('the start model must have booster gbtree, as this job has; received dart');
   });
 
-  it('refuses another number of label columns', async () => {
+  it('refuses a different number of label columns', async () => {
     const targets = (labels: number, model?: Buffer) =>
       trainOn({
         hyperparameters: { num_round: '2' },
@@ -102,13 +102,13 @@ describe('a job with a model channel', () => {
     const none = await goOn({ 'notes.txt': 'hello' });
     const damaged = await goOn({ 'model.tar.gz': gzipSync('x'.repeat(600)).subarray(0, 25) });
 
-    expect(none.failure).toContain('Channel "model" must hold one model');
+    expect(none.failure).toContain('Channel "model" must contain one model');
     expect(damaged.failure).toContain(
       'model/model.tar.gz: the file must be complete gzip data; it is damaged or ends early',
     );
   });
 
-  it('refuses rows of another width', async () => {
+  it('refuses rows with a different number of columns', async () => {
     const first = await trainOn({ hyperparameters, channels: { train } });
 
     const second = await trainOn({

@@ -41,8 +41,8 @@ const base = {
   max_depth: '4',
 };
 
-describe('a job that is stopped', () => {
-  it('saves the rounds it has', async () => {
+describe('a stopped job', () => {
+  it('saves the finished rounds', async () => {
     const stopped = await trainOn({ hyperparameters: base, channels }, stopAtCheck(4));
 
     expect(stopped.exitCode).toBe(0);
@@ -50,7 +50,7 @@ describe('a job that is stopped', () => {
     expect(stopped.lines.filter((line) => line.startsWith('round='))).toHaveLength(4);
   });
 
-  it('fails without a model when save_model_on_termination is false', async () => {
+  it('fails without a model if save_model_on_termination is false', async () => {
     const hyperparameters = { ...base, save_model_on_termination: 'false' };
     const stopped = await trainOn({ hyperparameters, channels }, stopAtCheck(4));
 
@@ -60,7 +60,7 @@ describe('a job that is stopped', () => {
   });
 });
 
-describe('a job that goes on from its checkpoint ends with the same model as one never interrupted', () => {
+describe('a job that resumes from its checkpoint ends with the same model as one that was never interrupted', () => {
   it.each<[string, Record<string, string>, ContainerContents['channels']]>([
     ['sampling rows and columns', {}, channels],
     ['several trees a round', { num_parallel_tree: '3' }, channels],
@@ -83,7 +83,7 @@ describe('a job that goes on from its checkpoint ends with the same model as one
     const { whole, first, second } = await interrupt(contents, 5);
 
     expect(first.model.get(MODEL)).not.toEqual(whole.model.get(MODEL));
-    expect(second.lines.join('\n')).toContain('going on after round 4 of the checkpoint');
+    expect(second.lines.join('\n')).toContain('resuming after round 4 of the checkpoint');
     expect(second.model.get(MODEL)).toEqual(whole.model.get(MODEL));
     expect(second.model.get('.manifest.json')).toEqual(whole.model.get('.manifest.json'));
     const history = (result: typeof whole) => outputOf(result, HISTORY_FILE);
@@ -105,14 +105,14 @@ describe('a job that goes on from its checkpoint ends with the same model as one
     expect(second.model.get(MODEL)).toEqual(whole.model.get(MODEL));
   });
 
-  it('when the checkpoint is that of the last round', async () => {
+  it('if the checkpoint is from the last round', async () => {
     const contents = { hyperparameters: { ...base, num_round: '5' }, channels };
     const { whole, second } = await interrupt(contents, 5);
 
     expect(second.model.get(MODEL)).toEqual(whole.model.get(MODEL));
   });
 
-  it('with more rounds than it was first asked for', async () => {
+  it('with a larger num_round than before', async () => {
     const { checkpoint } = await interrupt({ hyperparameters: { ...base, num_round: '6' }, channels }, 5);
     const whole = await trainOn({ hyperparameters: base, channels });
 
@@ -122,7 +122,7 @@ describe('a job that goes on from its checkpoint ends with the same model as one
   });
 });
 
-describe('the checkpoint of another job is refused, naming what differs', () => {
+describe('a checkpoint of another job is refused, naming the difference', () => {
   const [first = '', ...others] = channels.train['a.csv'].split('\n');
   const flipped = `${first.startsWith('1') ? '0' : '1'}${first.slice(1)}`;
   const moved = first.replace(/[^,]*$/, '0.123');
@@ -137,7 +137,7 @@ describe('the checkpoint of another job is refused, naming what differs', () => 
       channels,
       '"num_round" must be at least 3, since the checkpoint is after 3 rounds',
     ],
-  ])('%s', async (_, more, given, reason) => {
+  ])('in %s', async (_, more, given, reason) => {
     const { checkpoint } = await interrupt({ hyperparameters: base, channels }, 3);
 
     const other = await resume(
@@ -150,19 +150,19 @@ describe('the checkpoint of another job is refused, naming what differs', () => 
   });
 });
 
-it('starts anew, saying so, where the checkpoint is of version 1.0.0 before it had a digest', async () => {
+it('a checkpoint of version 1.0.0 without a digest is reported, and training starts from the beginning', async () => {
   const old = readFileSync(new URL('../fixtures/checkpoint-without-digest.ubj', import.meta.url));
   const whole = await trainOn({ hyperparameters: base, channels });
 
   const second = await resume({ hyperparameters: base, channels }, old);
 
   expect(second.exitCode).toBe(0);
-  expect(second.lines.join('\n')).toContain('an older version wrote checkpoints without a digest');
+  expect(second.lines.join('\n')).toContain('older versions wrote checkpoints without a digest');
   expect(second.lines.join('\n')).toContain('training starts from the beginning');
   expect(second.model.get(MODEL)).toEqual(whole.model.get(MODEL));
 });
 
-it('goes on from the checkpoint before a damaged one to the same model', async () => {
+it('a damaged checkpoint is replaced by the previous one, which leads to the same model', async () => {
   const contents = { hyperparameters: base, channels };
   const { whole, checkpoint } = await interrupt(contents, 5);
   const damaged = Buffer.from(checkpoint);
@@ -170,7 +170,7 @@ it('goes on from the checkpoint before a damaged one to the same model', async (
 
   const second = await resume(contents, damaged, checkpoint);
 
-  expect(second.lines.join('\n')).toContain('it was cut off or changed after it was written (its digest differs)');
-  expect(second.lines.join('\n')).toContain('going on after round 4 of the checkpoint');
+  expect(second.lines.join('\n')).toContain('it was truncated or changed after it was written (its digest differs)');
+  expect(second.lines.join('\n')).toContain('resuming after round 4 of the checkpoint');
   expect(second.model.get(MODEL)).toEqual(whole.model.get(MODEL));
 });

@@ -59,7 +59,7 @@ const METRICS: readonly [ObjectiveName, string][] = [
   ['rank:ndcg', 'ndcg,map,pre,auc,aucpr'],
 ];
 
-describe.each(METRICS)('a metric of %s looks every 2^16 rows', (name, list) => {
+describe.each(METRICS)('computing a metric of %s checks for a stop every 2^16 rows', (name, list) => {
   const objective = createObjective(name, parameters);
   it.each(list.split(','))('%s', (entry) => {
     const [metric] = createMetrics([entry], objective, parameters);
@@ -76,20 +76,23 @@ describe.each(METRICS)('a metric of %s looks every 2^16 rows', (name, list) => {
   });
 });
 
-it.each(OBJECTIVE_NAMES)('the loss %s looks every 2^16 rows, in checks, estimates and gradients', (name) => {
-  const objective = createObjective(name, parameters);
-  const rows = rowsFor(name, true);
-  const margins = new Float32Array(ROWS * objective.groupCount).fill(0.1);
-  const out = new Float32Array(2 * margins.length);
+it.each(OBJECTIVE_NAMES)(
+  'computing the loss %s checks for a stop every 2^16 rows, in label checks, estimates and gradients',
+  (name) => {
+    const objective = createObjective(name, parameters);
+    const rows = rowsFor(name, true);
+    const margins = new Float32Array(ROWS * objective.groupCount).fill(0.1);
+    const out = new Float32Array(2 * margins.length);
 
-  const checks = countLooks(() => objective.checkLabels(rows));
-  const gradients = countLooks(() => objective.prepare(rows).computeGradients(margins, out, 0));
+    const checks = countLooks(() => objective.checkLabels(rows));
+    const gradients = countLooks(() => objective.prepare(rows).computeGradients(margins, out, 0));
 
-  expect(checks).toBeGreaterThanOrEqual(ROWS / ROWS_BETWEEN_LOOKS);
-  expect(gradients).toBeGreaterThanOrEqual(ROWS / ROWS_BETWEEN_LOOKS);
-});
+    expect(checks).toBeGreaterThanOrEqual(ROWS / ROWS_BETWEEN_LOOKS);
+    expect(gradients).toBeGreaterThanOrEqual(ROWS / ROWS_BETWEEN_LOOKS);
+  },
+);
 
-it('a look that throws gives the metric up, and later work is not looked after any more', () => {
+it('a check for a stop that throws ends the metric, and later work is not checked', () => {
   const objective = createObjective('reg:squarederror');
   const [metric] = createMetrics(['rmse'], objective);
   const rows = rowsFor('reg:squarederror', false);
@@ -101,7 +104,7 @@ it('a look that throws gives the metric up, and later work is not looked after a
   expect(metric!.evaluate(rows.labels, rows)).toBe(0);
 });
 
-describe('packing', () => {
+describe('packing a model', () => {
   const ensemble = readEnsemble(storedCase('binary-logistic').ubjson);
   /** A stop that comes at a look. */
   const stopAt = (look: number) => {
@@ -122,7 +125,7 @@ describe('packing', () => {
     return { seen, packed: () => packModels([ensemble, ensemble], { stop, log, savesAtStop }) };
   };
 
-  it('looks at each tree', () => {
+  it('checks for a stop at each tree', () => {
     const { packed, seen } = pack(Number.POSITIVE_INFINITY, true);
 
     packed();
@@ -130,18 +133,20 @@ describe('packing', () => {
     expect(seen.looks).toBeGreaterThanOrEqual(2 * ensemble.trees.length);
   });
 
-  it('goes on at a stop, saying so once, since the model is what a stop asks for', () => {
+  it('continues at a stop and logs it once, since the stopped job needs the model', () => {
     const lines: string[] = [];
     const { packed } = pack(5, true, lines);
 
     const whole = Buffer.from(writeUbjson(ensemble));
     expect(packed().map((bytes) => whole.equals(bytes))).toEqual([true, true]);
-    expect(lines).toEqual(['stopped (SIGTERM) while the model was packed: it is saved whole']);
+    expect(lines).toEqual(['stopped (SIGTERM) while the model was being packed: it is complete and saved']);
   });
 
-  it('gives the model up at a stop where save_model_on_termination is false', () => {
+  it('gives up at a stop if save_model_on_termination is false', () => {
     const { packed } = pack(5, false);
 
-    expect(packed).toThrow('while its model was packed, and save_model_on_termination is false: there is no model.');
+    expect(packed).toThrow(
+      'while its model was being packed, and save_model_on_termination is false: there is no model.',
+    );
   });
 });

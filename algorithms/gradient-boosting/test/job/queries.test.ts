@@ -22,7 +22,7 @@ function trainOn(data: string, contentType = 'text/csv;label_size=2', more: Reco
 }
 
 describe('query ids above 2^24', () => {
-  it.each([2 ** 24, 20_240_101_000, 2 ** 53 - 7])('from %d on give the model that small ones give', async (first) => {
+  it.each([2 ** 24, 20_240_101_000, 2 ** 53 - 7])('from %d on give the same model as small ones', async (first) => {
     const small = await trainOn(csv((query) => query));
 
     const fromCsv = await trainOn(csv((query) => first + query));
@@ -36,7 +36,7 @@ describe('query ids above 2^24', () => {
     expect(fromLibsvm.model.get(MODEL)).toEqual(small.model.get(MODEL));
   });
 
-  it('stay whole in the folds of cross-validation, and exact in its report', async () => {
+  it('are kept whole in cross-validation folds, and exact in its report', async () => {
     const small = await trainOn(
       csv((query) => query),
       undefined,

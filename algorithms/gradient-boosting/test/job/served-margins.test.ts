@@ -22,8 +22,11 @@ const GROWTH: readonly Readonly<Record<string, unknown>>[] = [
   { num_parallel_tree: 3, subsample: 0.5 },
 ];
 
-it.each(LOSSES.flatMap((loss) => GROWTH.map((growth) => ({ ...loss, ...growth }))))('%o', async (changes) => {
-  const { ensemble, margins } = await fitCase(pool, stored, { ...changes, num_round: 6 });
+it.each(LOSSES.flatMap((loss) => GROWTH.map((growth) => ({ ...loss, ...growth }))))(
+  'predictions of a served model equal the margins of training: %o',
+  async (changes) => {
+    const { ensemble, margins } = await fitCase(pool, stored, { ...changes, num_round: 6 });
 
-  expect(compilePredictor(ensemble).margins(stored.features)).toEqual(margins);
-});
+    expect(compilePredictor(ensemble).margins(stored.features)).toEqual(margins);
+  },
+);

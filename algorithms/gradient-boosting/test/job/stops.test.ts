@@ -44,8 +44,8 @@ describe.each([
   ['classes', { objective: 'multi:softprob', num_class: '7' }],
   ['dart', { booster: 'dart', rate_drop: '0.5', num_parallel_tree: '8' }],
   ['trees of a loss in TypeScript', { objective: 'reg:absoluteerror', num_parallel_tree: '9' }],
-])('a stop within a round of %s', (_, growth) => {
-  it('leaves the model of the rounds before, as a shorter training makes it', async () => {
+])('a stop during a round of %s', (_, growth) => {
+  it('saves the model of the earlier rounds, equal to that of a shorter training', async () => {
     const whole = await trainOn({ ...growth, num_round: '4' }, Number.POSITIVE_INFINITY);
     const shorter = await trainOn({ ...growth, num_round: '2' }, Number.POSITIVE_INFINITY);
     const [, second, third] = whole.seen.rounds;
@@ -58,7 +58,7 @@ describe.each([
     }
   });
 
-  it('is looked for at least once for each level of each tree', async () => {
+  it('is checked for at least once per level of each tree', async () => {
     const { seen, trees } = await trainOn({ ...growth, num_round: '3' }, Number.POSITIVE_INFINITY);
 
     const levels = trees!.length * 2; // every tree has a root and leaves that get their outputs
@@ -66,7 +66,7 @@ describe.each([
   });
 });
 
-it('ends with E_STOPPED, and no model, at a stop in the first round', async () => {
+it('a stop in the first round ends with E_STOPPED and no model', async () => {
   const whole = await trainOn({ num_round: '2', num_parallel_tree: '50' }, Number.POSITIVE_INFINITY);
 
   const { failure, model } = await trainOn({ num_round: '2', num_parallel_tree: '50' }, whole.seen.rounds[0]! - 40);
@@ -75,7 +75,7 @@ it('ends with E_STOPPED, and no model, at a stop in the first round', async () =
   expect(model.size).toBe(0);
 });
 
-it('looks again after every 2^18 values while it reads and bins, and ends with E_STOPPED', async () => {
+it('reading and binning check for a stop after every 2^18 values and end with E_STOPPED', async () => {
   const rows = 2000;
   const columns = 600;
   const csv = Array.from({ length: rows }, (_, row) => `${row % 2}${`,${row % 7}`.repeat(columns)}\n`).join('');
@@ -106,9 +106,12 @@ it.each([
   [640, 1e9, 1],
   [640, 1e12, 4],
   [100_000, 1e10, 2],
-])('%i tasks of %f units on %i threads are cut so that each thread looks in time', (count, units, threads) => {
-  const tasks = tasksBetweenLooks(count, units, threads);
+])(
+  '%i tasks of %f units on %i threads are divided so that each thread checks for a stop in time',
+  (count, units, threads) => {
+    const tasks = tasksBetweenLooks(count, units, threads);
 
-  const ofThread = (units / count) * Math.ceil(tasks / threads);
-  expect(ofThread).toBeLessThanOrEqual(Math.max(UNITS_BETWEEN_LOOKS, units / count));
-});
+    const ofThread = (units / count) * Math.ceil(tasks / threads);
+    expect(ofThread).toBeLessThanOrEqual(Math.max(UNITS_BETWEEN_LOOKS, units / count));
+  },
+);

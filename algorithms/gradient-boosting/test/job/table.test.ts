@@ -41,7 +41,7 @@ async function rowsOf(table: Table): Promise<number[][]> {
 const five: TableRows = [1, 2, 3, 4, 5].map((label) => [label, 10 * label, 100 * label]);
 const features = five.map((row) => row.slice(1));
 
-describe('a table', () => {
+describe('a table of training data', () => {
   it.each([1000, 0])('gives the same rows in every pass, with %i bytes to keep them in', async (keptBytes) => {
     const table = await readTable(channelOf(five), { ...options, keptBytes });
 
@@ -52,7 +52,7 @@ describe('a table', () => {
     expect([...table.labels]).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('says after how many rows a stop came', async () => {
+  it('reports after how many rows it was stopped', async () => {
     const reading = readTable(channelOf(five), { ...options, stop: { requested: true } });
 
     await expect(reading).rejects.toMatchObject({
@@ -61,7 +61,7 @@ describe('a table', () => {
     });
   });
 
-  it('can be cut to some rows and joined with another', async () => {
+  it('can be reduced to some rows and joined with another', async () => {
     const train = await readTable(channelOf(five), options);
     const more = await readTable(channelOf([[7, 70, 700]], 'validation'), options);
 
@@ -77,7 +77,7 @@ describe('a table', () => {
     ]);
   });
 
-  it('refuses more columns than a model can have, naming the file', async () => {
+  it('with more columns than a model can have is refused, naming the file', async () => {
     const wide = sparseChannel({
       columns: 2 ** 24 + 1,
       labels: Float64Array.of(1),
@@ -91,7 +91,7 @@ describe('a table', () => {
     );
   });
 
-  it('of sparse rows keeps them sparse, with as many columns as the widest row has', async () => {
+  it('of sparse rows stays sparse, with the columns of the widest row', async () => {
     const channel = sparseChannel(
       {
         columns: 2,

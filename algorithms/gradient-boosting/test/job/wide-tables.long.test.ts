@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { readEnsemble } from '../../src/model/index.js';
 
-it('trains with 1,000,000 columns in libsvm, and the last one counts', async () => {
+it('trains with 1,000,000 columns in libsvm, and uses the last one', async () => {
   const columns = 1_000_000;
   const lines = Array.from({ length: 200 }, (_, row) => {
     const between = 1 + ((row * 7919) % (columns - 2));

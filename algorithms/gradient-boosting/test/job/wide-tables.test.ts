@@ -13,7 +13,7 @@ const pool = createPool(2);
 afterAll(() => pool.close());
 
 describe('a table of many columns', () => {
-  it.each([150_000])('trains with %i columns in libsvm, and the last one counts', async (columns) => {
+  it.each([150_000])('trains with %i columns in libsvm, and uses the last one', async (columns) => {
     const lines = Array.from({ length: 200 }, (_, row) => {
       const between = 1 + ((row * 7919) % (columns - 2));
       return `${row % 2 ? 5 : 1} 0:${row} ${between}:1 ${columns - 1}:${row % 2}`;
@@ -47,7 +47,7 @@ describe('a table of many columns', () => {
   });
 });
 
-describe('cut points found in slices of columns', () => {
+describe('cut points computed in slices of columns', () => {
   const columns = 20_000; // a slice and a part of one
   const rows = 60;
   const random = createRandom(3);
@@ -84,7 +84,7 @@ describe('cut points found in slices of columns', () => {
   it.each([
     ['dense', { rows, features: dense }],
     ['sparse', { rows, ...sparse }],
-  ])('are those of all columns at once, %s', async (_, block) => {
+  ])('equal those of all columns together, %s', async (_, block) => {
     const whole = createCutSketch(pool, { featureCount: columns, maxBin: 256, rows });
     whole.addBlock(dense);
     const expected = whole.finish();

@@ -27,11 +27,11 @@ function written(ensemble: Ensemble) {
   return { score: learner.learner_model_param.base_score, attributes: learner.attributes, model, learner };
 }
 
-describe('base scores in a model file', () => {
+describe('the base scores in a model file', () => {
   it.each([
     ['one value', [0.25], '0.25'],
     ['a value per output, all equal', [2, 2, 2], '2E0'],
-  ])('of %s are a plain number, and no round is added', (_, baseScore, text) => {
+  ])('of %s are a plain number, without an extra round', (_, baseScore, text) => {
     const { score, model, attributes } = written(ensembleOf({ baseScore }));
 
     expect(score).toBe(text);
@@ -43,20 +43,23 @@ describe('base scores in a model file', () => {
     ['reg:squarederror', [0.5, -2, 7], '0E0'],
     ['binary:logistic', [0.1, 0.5, 0.9], '0.5'],
     ['reg:gamma', [0.1, 1, 30], '1E0'],
-  ])('of %s that differ become a first round of single leaves from a margin of 0', (objective, baseScore, text) => {
-    const scores = baseScore.map(Math.fround);
-    const ensemble = ensembleOf({ objective, baseScore: scores });
+  ])(
+    'of %s that differ are stored as a first round of single-leaf trees with a margin of 0',
+    (objective, baseScore, text) => {
+      const scores = baseScore.map(Math.fround);
+      const ensemble = ensembleOf({ objective, baseScore: scores });
 
-    const { score, model, attributes } = written(ensemble);
+      const { score, model, attributes } = written(ensemble);
 
-    expect(score).toBe(text);
-    expect(model.trees).toHaveLength(15);
-    expect(model.iteration_indptr).toEqual([0, 3, 6, 9, 12, 15]);
-    expect(model.tree_info.slice(0, 6)).toEqual([0, 1, 2, 0, 1, 2]);
-    const leaves = model.trees.slice(0, 3).map((tree: { split_conditions: number[] }) => tree.split_conditions);
-    expect(Float32Array.from(leaves.flat())).toEqual(baseMargins(ensemble));
-    expect(JSON.parse(attributes.base_score).map(Math.fround)).toEqual(scores);
-  });
+      expect(score).toBe(text);
+      expect(model.trees).toHaveLength(15);
+      expect(model.iteration_indptr).toEqual([0, 3, 6, 9, 12, 15]);
+      expect(model.tree_info.slice(0, 6)).toEqual([0, 1, 2, 0, 1, 2]);
+      const leaves = model.trees.slice(0, 3).map((tree: { split_conditions: number[] }) => tree.split_conditions);
+      expect(Float32Array.from(leaves.flat())).toEqual(baseMargins(ensemble));
+      expect(JSON.parse(attributes.base_score).map(Math.fround)).toEqual(scores);
+    },
+  );
 
   it.each([
     ['a plain ensemble', ensembleOf({})],
@@ -74,7 +77,7 @@ describe('base scores in a model file', () => {
       'expectiles, whose outputs depend on each other',
       ensembleOf({ objective: 'reg:expectileerror', baseScore: [1, 2, 3] }),
     ],
-  ])('of %s are read back as they were, with the rounds that were grown', (_, ensemble) => {
+  ])('of %s are read back unchanged, with the number of rounds that were grown', (_, ensemble) => {
     const rows = randomRows(shape, 20, 0.2, createRandom(2).uniform);
 
     const again = readEnsemble(writeUbjson(ensemble));
@@ -87,11 +90,11 @@ describe('base scores in a model file', () => {
     expect(walkLeaves(again, rows)).toHaveLength(20 * 12);
   });
 
-  it('count the best round with the round before it for XGBoost, which predicts up to there', () => {
+  it('shift the best round by one for XGBoost', () => {
     expect(written(ensembleOf({ attributes: { best_iteration: '2' } })).attributes.best_iteration).toBe('3');
   });
 
-  it('stay a round like any other where XGBoost has cut the model since', () => {
+  it('remain an ordinary round if XGBoost has sliced the model since', () => {
     const { learner, model } = written(ensembleOf({}));
     model.trees.splice(0, 3);
     model.tree_info.splice(0, 3);
@@ -104,7 +107,7 @@ describe('base scores in a model file', () => {
     expect(cut.baseScore).toEqual([0]);
   });
 
-  it('of objectives that older versions want parameters for have them', () => {
+  it('of objectives whose parameters older versions require have them', () => {
     expect(written(ensembleOf({ objective: 'rank:ndcg' })).learner.objective).toMatchObject({
       lambda_rank_param: { num_pairsample: '1' },
       lambdarank_param: { lambdarank_pair_method: 'topk' },

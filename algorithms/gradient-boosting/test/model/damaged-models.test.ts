@@ -51,27 +51,27 @@ describe('readModel', () => {
     ['a JSON array', Buffer.from('[1]'), 'a JSON array, perhaps a dump'],
     ['a pointer of Git LFS', Buffer.from('version https://git-lfs.github.com/spec/v1\n'), 'git lfs pull'],
     ['an empty file', Buffer.alloc(0), 'an empty file'],
-  ])('rejects %s, telling what to do', (_, content, message) => {
+  ])('rejects %s, with instructions', (_, content, message) => {
     expect(refusal(content)).toContain(message);
     expect(refusal(content)).toMatch(/^model\.bin must be an XGBoost model as JSON or UBJSON; received /);
   });
 
-  it('rejects JSON of something else, naming what it has', () => {
+  it('rejects other JSON, naming its content', () => {
     expect(refusal('{"tree_info": [], "objective": "binary"}')).toBe(
-      'model.bin: this is no XGBoost model: it has no "learner"; the top level has tree_info, objective.',
+      'model.bin: this is not an XGBoost model: it has no "learner"; the top level has tree_info, objective.',
     );
   });
 
   it.each<[string, Record<string, unknown>, string]>([
-    ['a missing array', { [`${TREES}.1.left_children`]: undefined }, '.trees[1].left_children must be there'],
+    ['a missing array', { [`${TREES}.1.left_children`]: undefined }, '.trees[1].left_children is missing'],
     ['an array that is too short', { [`${TREES}.0.sum_hessian.0`]: undefined }, '.trees[0].sum_hessian must have'],
     [
       'a child out of range',
       { [`${TREES}.0.left_children.0`]: 99 },
       '.trees[0].left_children[0] must be an integer in [-1,',
     ],
-    ['a loop', { [`${TREES}.0.left_children.1`]: 0 }, 'two nodes that no other node leads to'],
-    ['a node with two parents', { [`${TREES}.0.left_children.1`]: 2 }, 'two nodes that no other node leads to'],
+    ['a loop', { [`${TREES}.0.left_children.1`]: 0 }, 'two nodes without another parent'],
+    ['a node with two parents', { [`${TREES}.0.left_children.1`]: 2 }, 'two nodes without another parent'],
     [
       'a feature out of range',
       { [`${TREES}.0.split_indices.0`]: 6 },
@@ -111,11 +111,11 @@ describe('readModel', () => {
       { [`${TREES}.0.tree_param.size_leaf_vector`]: '100000' },
       'size_leaf_vector must be 1, or the model\'s number of outputs, 1; received "100000"',
     ],
-  ])('rejects %s, naming the place', (_, changes, message) => {
+  ])('rejects %s, naming the place in the file', (_, changes, message) => {
     expect(refusal(changed(changes))).toContain(message);
   });
 
-  it('reads the layout before XGBoost 3.1: a scalar base score, booleans, and no rounds', () => {
+  it('reads the format before XGBoost 3.1: a scalar base score, booleans, and no rounds', () => {
     const { learner } = JSON.parse(text);
     const trees: { default_left: number[] }[] = learner.gradient_booster.model.trees;
     const old = changed({
@@ -135,13 +135,13 @@ describe('readModel', () => {
     expect(readModel(Buffer.from(old))).toEqual(expected);
   });
 
-  it('reads a model inside a snapshot of the booster', () => {
+  it('reads a model inside a booster snapshot', () => {
     const snapshot = `{"Config": {}, "Model": ${text}}`;
 
     expect(readModel(Buffer.from(snapshot))).toEqual(readModel(ubjson));
   });
 
-  it('reports where a shortened file ends, at every length', () => {
+  it('reports where a truncated file ends, for every length', () => {
     for (let length = 0; length < ubjson.length; length += 37)
       expect(refusal(ubjson.subarray(0, length))).toContain('model.bin');
     for (let length = 0; length < text.length; length += 211)
@@ -151,7 +151,7 @@ describe('readModel', () => {
     );
   });
 
-  it('either refuses a file with flipped bits or gives a model that predicts without end or crash', () => {
+  it('either refuses a file with flipped bits or returns a model whose predictions finish', () => {
     const random = createRandom(11).uniform;
     let refused = 0;
     for (let trial = 0; trial < 1500; trial++) {
@@ -171,7 +171,7 @@ describe('readModel', () => {
     expect(refused).toBeGreaterThan(100);
   });
 
-  it('refuses category names that are nested without end', () => {
+  it('refuses category names that are nested too deep', () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
     const model = changed({ 'gradient_booster.model.cats': { enc: ['DEEP'] } }).replace('"DEEP"', deep);
 
@@ -188,14 +188,14 @@ describe('readModel', () => {
     expect(refusal(content)).toMatch(/not valid JSON|learner must be an object/);
   });
 
-  it('reads NaN and Infinity as XGBoost writes them, and leaves such words in strings alone', () => {
+  it('reads NaN and Infinity as XGBoost writes them, but not inside strings', () => {
     const names = ['NaN', 'a "NaN" b', 'inf\\', '-Infinity', 'x', 'y'];
     const model = changed({ feature_names: names, [`${TREES}.0.loss_changes.0`]: 'HERE' }).replace('"HERE"', 'NaN');
 
     expect(readModel(Buffer.from(model)).featureNames).toEqual(names);
   });
 
-  it('refuses UBJSON that asks for more than the file holds, without reserving it', () => {
+  it('refuses UBJSON that announces more data than the file has, without allocating it', () => {
     const asksForMuch = Buffer.from('7b4c000000000000000161' + '5b2464234c00007fffffffffff', 'hex');
     const nested = Buffer.concat([Buffer.from('7b4c000000000000000161', 'hex'), Buffer.alloc(500, '[')]);
     const hollow = Buffer.from('7b4c000000000000000161' + '5b245a234c000000007fffffff', 'hex');

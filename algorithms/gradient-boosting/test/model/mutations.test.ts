@@ -89,8 +89,8 @@ function read(bytes: Buffer): XgboostModel | undefined {
 describe.each([
   ['UBJSON', binary],
   ['JSON', text],
-] as const)('mutated models as %s', (_, originals) => {
-  it('are refused or served, in work and memory bounded by their bytes', () => {
+] as const)('a corrupted model in format %s', (_, originals) => {
+  it('is refused or served, with work and memory bounded by its size', () => {
     const random = createRandom(20).uniform;
     let served = 0;
     for (let run = 0; run < RUNS; run++) {
@@ -108,7 +108,7 @@ describe.each([
   });
 });
 
-it('UBJSON takes at most a few steps per byte, whatever its markers and lengths say', () => {
+it('reading UBJSON takes at most a few steps per byte, whatever its markers and lengths are', () => {
   const random = createRandom(21).uniform;
   for (let run = 0; run < RUNS; run++) {
     const isNoise = run % 4 === 0;

@@ -11,19 +11,19 @@ const names = readdirSync(FOLDER)
   .filter((file) => file.endsWith('.expected.json'))
   .map((file) => file.slice(0, -'.expected.json'.length));
 
-describe.each(names)('model of XGBoost %s', (name) => {
+describe.each(names)('a model of XGBoost %s', (name) => {
   const expected: { rows: (number | null)[]; margins: number[] } = JSON.parse(
     readFileSync(join(FOLDER, `${name}.expected.json`), 'utf8'),
   );
   const ensemble = readEnsemble(readFileSync(join(FOLDER, `${name}.json`)), name);
   const rows = Float32Array.from(expected.rows, (value) => value ?? Number.NaN);
 
-  it('predicts the margins that the XGBoost of its time did', () => {
+  it('predicts the margins of that XGBoost version', () => {
     // Older versions added float32 leaves in another order.
     expect(largestDifference(compilePredictor(ensemble).margins(rows), expected.margins)).toBeLessThan(3e-7);
   });
 
-  it('is written in the present layout', () => {
+  it('is written in the current format', () => {
     const again = readEnsemble(Buffer.from(writeJson(ensemble)), name);
 
     expect(again.numParallelTree).toBe(1);

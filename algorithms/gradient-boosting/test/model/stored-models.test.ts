@@ -25,18 +25,18 @@ it.each(cases.filter(({ json }) => json))(
 describe.each(cases.filter(({ name }) => name !== 'pruned'))('model $name of real XGBoost', ({ name, ubjson }) => {
   const model = readModel(ubjson, name);
 
-  it('is the same after writing and reading it again, in both forms', () => {
+  it('is unchanged after writing and reading it in both formats', () => {
     expect(readModel(Buffer.from(writeJson(model)), name)).toEqual(comparable(model));
     expect(readModel(writeUbjson(model), name)).toEqual(comparable(model));
   });
 
-  it('is written as the same bytes each time', () => {
+  it('is written with the same bytes each time', () => {
     expect(writeJson(readModel(ubjson, name))).toBe(writeJson(model));
     expect(Buffer.compare(writeUbjson(readModel(ubjson, name)), writeUbjson(model))).toBe(0);
   });
 });
 
-it('keeps the category names of a data frame, which XGBoost needs to recode other frames', () => {
+it('the category names of a data frame are kept, which XGBoost needs to recode other frames', () => {
   const { ubjson, json } = storedCase('data-frame');
   const model = readEnsemble(ubjson);
 
@@ -47,7 +47,7 @@ it('keeps the category names of a data frame, which XGBoost needs to recode othe
 });
 
 describe('writeUbjson', () => {
-  it('writes byte for byte what XGBoost wrote, but for the categories of a data frame and the version', () => {
+  it('writes the same bytes as XGBoost, except for the categories of a data frame and the version', () => {
     const { ubjson } = storedCase('reg-squarederror');
 
     const written = Buffer.from(writeUbjson(readModel(ubjson, 'model')));
@@ -60,7 +60,7 @@ describe('writeUbjson', () => {
 });
 
 describe('a written model', () => {
-  it.each([1, 2, 3, 4, 5])('predicts the same after renumbering for XGBoost, seed %d', (seed) => {
+  it.each([1, 2, 3, 4, 5])('predicts the same after its nodes are renumbered, seed %d', (seed) => {
     const random = createRandom(seed).uniform;
     const shape = {
       featureCount: 5,
@@ -86,7 +86,7 @@ describe('a written model', () => {
     }
   });
 
-  it('keeps the names of features and attributes, whatever their letters', () => {
+  it('keeps the names of features and attributes, with any characters', () => {
     const ensemble = randomEnsemble(
       { featureCount: 2, groupCount: 1, rounds: 1, depth: 2, categoricalShare: 0, thresholds: 5, isDart: false },
       createRandom(1).uniform,
@@ -106,7 +106,7 @@ describe('a written model', () => {
     expect(readModel(writeUbjson(named))).toEqual(readModel(Buffer.from(writeJson(named))));
   });
 
-  it('keeps values that JSON has no word for', () => {
+  it('keeps values that JSON has no notation for', () => {
     const ensemble = randomEnsemble(
       { featureCount: 1, groupCount: 1, rounds: 1, depth: 3, categoricalShare: 0, thresholds: 5, isDart: false },
       createRandom(3).uniform,

@@ -71,7 +71,7 @@ describe('elementwise losses', () => {
     ['hinge loss', createObjective('binary:hinge'), fc.constantFrom(0, 1), (f, y) => Math.max(0, 1 - f * (2 * y - 1))],
   ];
 
-  it.each(losses)('%s has the numeric derivatives of its loss', (_, objective, label, loss, factor) => {
+  it.each(losses)('have derivatives equal to the numeric ones: %s', (_, objective, label, loss, factor) => {
     fc.assert(
       fc.property(margin, label, positive, (f, given, w) => {
         const y = Math.fround(given);
@@ -84,7 +84,7 @@ describe('elementwise losses', () => {
     );
   });
 
-  it('squared log error has the numeric derivatives where its loss is convex', () => {
+  it('have derivatives equal to the numeric ones: squared log error where it is convex', () => {
     const objective = createObjective('reg:squaredlogerror');
     fc.assert(
       fc.property(fc.double({ min: -0.7, max: 1, noNaN: true }), fc.double({ min: 1, max: 4, noNaN: true }), (f, y) => {
@@ -97,8 +97,8 @@ describe('elementwise losses', () => {
   });
 });
 
-describe('losses of several margins a row', () => {
-  it('softmax has the numeric gradient, and twice the second derivative', () => {
+describe('losses with several margins per row', () => {
+  it('have the numeric gradient and twice the numeric second derivative: softmax', () => {
     const objective = createObjective('multi:softprob', { classCount: 3 });
     fc.assert(
       fc.property(fc.array(margin, { minLength: 3, maxLength: 3 }), fc.nat(2), (margins, label) => {
@@ -109,7 +109,7 @@ describe('losses of several margins a row', () => {
     );
   });
 
-  it('expectiles have the numeric gradient', () => {
+  it('have the numeric gradient: expectiles', () => {
     const levels = [0.25, 0.5, 0.875]; // exact in float32
     const objective = createObjective('reg:expectileerror', { expectileAlpha: levels });
     fc.assert(
@@ -134,7 +134,7 @@ describe('losses of several margins a row', () => {
 });
 
 describe('losses across rows', () => {
-  it('Cox regression has the numeric derivatives of the partial likelihood of different times', () => {
+  it('have the numeric derivatives of the partial likelihood for distinct times: Cox regression', () => {
     const objective = createObjective('survival:cox');
     const row = fc.tuple(margin, fc.integer({ min: 1, max: 100 }), fc.boolean());
     fc.assert(
@@ -161,7 +161,7 @@ describe('losses across rows', () => {
     );
   });
 
-  it('Cox regression keeps the last rows at risk apart from hazards 10^12 times theirs', () => {
+  it('keep the precision of the last rows at risk next to hazards 10^12 times as large: Cox regression', () => {
     const objective = createObjective('survival:cox');
     const rows = { labels: Float32Array.of(1, 2, 3) };
 
@@ -171,7 +171,7 @@ describe('losses across rows', () => {
     expect(out[4]).toBeCloseTo(Math.exp(0.5) / (1 + Math.exp(0.5)), 6);
   });
 
-  it('pairwise ranking has the numeric derivatives of its logistic losses, hessian doubled', () => {
+  it('have the numeric derivatives of the logistic losses, with doubled hessian: pairwise ranking', () => {
     const objective = createObjective('rank:pairwise', {
       lambdarankNormalization: false,
       lambdarankScoreNormalization: false,
@@ -240,7 +240,7 @@ describe('accelerated failure time', () => {
     );
   });
 
-  it('reads events and right-censoring from the signs of labels where no bounds are given', () => {
+  it('reads events and right-censoring from the signs of the labels if there are no bounds', () => {
     const objective = createObjective('survival:aft');
     const bounds = { lower: Float32Array.of(2, 3), upper: Float32Array.of(2, Number.POSITIVE_INFINITY) };
     const labels = Float32Array.of(2, -3);

@@ -35,7 +35,7 @@ describe('checkLabels', () => {
     ['rank:map', 2, '0 or 1'],
     ['survival:cox', Number.NaN, 'a finite time, negative when no event was seen until then'],
     ['survival:aft', 0, 'a finite number other than 0 (a time, negative when no event was seen until then)'],
-  ] as const)('of %s refuses %f, naming row and rule', (name, label, rule) => {
+  ] as const)('for %s refuses %f, naming row and rule', (name, label, rule) => {
     expect(refusal(name, { labels: Float32Array.of(1, 1, label) })).toMatchObject({
       name: 'ClientError',
       code: 'E_DATA_LABEL',
@@ -43,7 +43,7 @@ describe('checkLabels', () => {
     });
   });
 
-  it('counts rows, not labels, where a row has several', () => {
+  it('counts rows, not labels, if a row has several', () => {
     const labels = Float32Array.of(1, 2, 3, Number.NaN);
 
     expect(refusal('reg:squarederror', { labels }, { targetCount: 2 })).toMatchObject({
@@ -51,11 +51,11 @@ describe('checkLabels', () => {
     });
   });
 
-  it('accepts relevance that is no whole number when gains are linear', () => {
+  it('accepts fractional relevance if gains are linear', () => {
     expect(refusal('rank:ndcg', { labels: Float32Array.of(0.5, 40) }, { ndcgExpGain: false })).toBeUndefined();
   });
 
-  it.each(OBJECTIVE_NAMES)('of %s accepts ones', (name) => {
+  it.each(OBJECTIVE_NAMES)('for %s accepts labels of 1', (name) => {
     expect(refusal(name, { labels: Float32Array.of(1, 1) })).toBeUndefined();
   });
 
@@ -65,7 +65,7 @@ describe('checkLabels', () => {
     [Number.NaN, 2],
     [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
     [0, 0],
-  ])('of survival:aft refuses the bounds %f to %f, naming the row', (lower, upper) => {
+  ])('for survival:aft refuses the bounds %f to %f, naming the row', (lower, upper) => {
     const bounds = { lower: Float32Array.of(1, lower), upper: Float32Array.of(2, upper) };
 
     expect(refusal('survival:aft', { labels: Float32Array.of(1, 1), bounds })).toMatchObject({
@@ -74,7 +74,7 @@ describe('checkLabels', () => {
     });
   });
 
-  it('of a ranking objective refuses query groups that do not end at the last row', () => {
+  it('for a ranking objective refuses query groups that do not end at the last row', () => {
     const rows = { labels: Float32Array.of(1, 0, 1), queryStart: Uint32Array.of(0, 2) };
 
     expect(refusal('rank:ndcg', rows)).toMatchObject({
@@ -83,7 +83,7 @@ describe('checkLabels', () => {
     });
   });
 
-  it('of a ranking objective refuses weights of rows', () => {
+  it('for a ranking objective refuses weights per row', () => {
     const rows = {
       labels: Float32Array.of(1, 0, 1),
       queryStart: Uint32Array.of(0, 2, 3),
@@ -104,7 +104,7 @@ describe('estimateBaseScore', () => {
     );
   });
 
-  it('of labels of one class gives a usable margin', () => {
+  it('for labels of a single class returns a finite margin', () => {
     const objective = createObjective('binary:logistic');
 
     const margins = objective.toMargins(objective.estimateBaseScore({ labels: Float32Array.of(1, 1) }));
@@ -146,11 +146,11 @@ describe('createObjective', () => {
       { aftLossDistributionScale: 0 },
       'Hyperparameter "aft_loss_distribution_scale" must be above 0 for survival:aft; received 0.',
     ],
-  ] as const)('of %s refuses a parameter out of range, naming it', (name, parameters, message) => {
+  ] as const)('for %s refuses a parameter out of range, naming it', (name, parameters, message) => {
     expect(() => createObjective(name, parameters)).toThrow(message);
   });
 
-  it.each(OBJECTIVE_NAMES)('of %s transforms in place when it gives as many predictions as margins', (name) => {
+  it.each(OBJECTIVE_NAMES)('for %s transforms in place if it has as many predictions as margins', (name) => {
     const objective = createObjective(name, { classCount: 3, quantileAlpha: [0.2, 0.8] });
     const margins = Float32Array.from({ length: 12 }, (_, i) => Math.sin(i));
     const fresh = objective.transform(margins);
@@ -162,7 +162,7 @@ describe('createObjective', () => {
     expect(same).toEqual(fresh);
   });
 
-  it('says what base_score must be', () => {
+  it('has a rule for base_score', () => {
     expect(createObjective('binary:logistic').baseScoreProblem(1.2)).toBe('a number in [0, 1]');
     expect(createObjective('reg:gamma').baseScoreProblem(0)).toBe('a finite number above 0');
     expect(createObjective('reg:squarederror').baseScoreProblem(-7)).toBeUndefined();

@@ -17,7 +17,7 @@ function difference(a: number, b: number): number {
 }
 
 describe('descendingOrder', () => {
-  it('is the stable sort by falling value', () => {
+  it('sorts stably by descending value', () => {
     fc.assert(
       fc.property(values, (list) => {
         const expected = sortedRows([...list.keys()], (a, b) => difference(list[b]!, list[a]!));
@@ -29,7 +29,7 @@ describe('descendingOrder', () => {
 });
 
 describe('absoluteOrder', () => {
-  it('is the stable sort by rising absolute value', () => {
+  it('sorts stably by ascending absolute value', () => {
     fc.assert(
       fc.property(values, (list) => {
         const expected = sortedRows([...list.keys()], (a, b) => difference(Math.abs(list[a]!), Math.abs(list[b]!)));
@@ -41,7 +41,7 @@ describe('absoluteOrder', () => {
 });
 
 describe('groupedDescendingOrder', () => {
-  it('sorts each group by itself', () => {
+  it('sorts each group separately', () => {
     const cuts = fc.array(fc.nat(60), { maxLength: 6 });
     fc.assert(
       fc.property(values, cuts, (list, inner) => {

@@ -25,8 +25,8 @@ function queries(label: fc.Arbitrary<number>) {
 describe.each([
   ['ndcg', fc.nat(4)],
   ['map', fc.nat(1)],
-] as const)('the change of %s by a swap', (name, label) => {
-  it("is the difference of the metric's own values", () => {
+] as const)('the change of %s by swapping two documents', (name, label) => {
+  it("equals the difference of the metric's values", () => {
     const objective = createObjective(name === 'ndcg' ? 'rank:ndcg' : 'rank:map');
     const [metric] = createMetrics([`${name}@100`], objective);
     fc.assert(
@@ -82,7 +82,7 @@ describe.each(['rank:pairwise', 'rank:ndcg', 'rank:map'] as const)('%s', (name) 
     );
   });
 
-  it('pushes the only relevant document up and the others down', () => {
+  it('moves the only relevant document up and the others down', () => {
     const out = gradientsOf({ labels: Float32Array.of(0, 1, 0) }, Float32Array.of(2, 0, 1));
 
     expect(out[2]).toBeLessThan(0);
@@ -90,7 +90,7 @@ describe.each(['rank:pairwise', 'rank:ndcg', 'rank:map'] as const)('%s', (name) 
     expect(out[4]).toBeGreaterThan(0);
   });
 
-  it('draws the same random pairs from the same seed, others from another', () => {
+  it('draws the same random pairs for the same seed, and others for another', () => {
     const labels = Float32Array.from({ length: 40 }, (_, i) => i % 2);
     const scores = Float32Array.from({ length: 40 }, (_, i) => Math.sin(i));
     const drawn = createObjective(name, { lambdarankPairMethod: 'mean' });
@@ -106,7 +106,7 @@ describe.each(['rank:pairwise', 'rank:ndcg', 'rank:map'] as const)('%s', (name) 
 });
 
 describe('unbiased ranking', () => {
-  it('goes on from stored position biases as if never interrupted', () => {
+  it('resumes from stored position biases as if never interrupted', () => {
     const objective = createObjective('rank:ndcg', { lambdarankUnbiased: true, lambdarankNumPairPerSample: 4 });
     const rows = { labels: Float32Array.of(1, 0, 0, 1, 1, 0), queryStart: Uint32Array.of(0, 3, 6) };
     const scores = Float32Array.of(0.3, 0.1, 0.5, -0.2, 0.4, 0);

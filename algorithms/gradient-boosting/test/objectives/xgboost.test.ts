@@ -34,7 +34,7 @@ describe.each(fixture.cases.map((given) => [given.name, given] as const))('%s', 
   const rows = rowsOf(given);
   const margins = float32(given.margins);
 
-  it("gives XGBoost's gradients and hessians", () => {
+  it("has XGBoost's gradients and hessians", () => {
     const out = new Float32Array(margins.length * 2);
 
     objective.checkLabels(rows);
@@ -56,7 +56,7 @@ describe.each(fixture.cases.map((given) => [given.name, given] as const))('%s', 
     }
   });
 
-  it("turns margins into XGBoost's predictions", () => {
+  it("transforms margins into XGBoost's predictions", () => {
     const smallest = given.objective === 'reg:expectileerror' ? 0.25 : 1e-30;
 
     const predictions = objective.transform(margins);
@@ -70,13 +70,13 @@ describe.each(fixture.cases.map((given) => [given.name, given] as const))('%s', 
   });
 });
 
-it('is compared for every objective', () => {
+it('every objective is compared with XGBoost', () => {
   const compared = new Set(fixture.cases.map((given) => given.objective));
 
   expect(OBJECTIVE_NAMES.filter((name) => !compared.has(name))).toEqual(['reg:linear']); // alias
 });
 
-it("learns XGBoost's position biases, and with them its gradients, over three rounds", () => {
+it("unbiased ranking learns XGBoost's position biases and gradients over three rounds", () => {
   const { rounds, truncation } = fixture.unbiased;
   const objective = createObjective('rank:ndcg', {
     lambdarankUnbiased: true,

@@ -10,7 +10,7 @@ const pool = createPool(2);
 afterAll(() => pool.close());
 const cases = trainingCases();
 
-it('has a case of every kind of split, limit and order of growth', () => {
+it('the stored training cases cover every kind of split, limit and growth policy', () => {
   const settings = cases.map((stored) => stored.settings);
   const names = ['alpha', 'grow_policy', 'monotone_constraints', 'interaction_constraints', 'categorical_features'];
 
@@ -26,7 +26,7 @@ describe.each(cases)('$name', (stored) => {
     expect(found.nodes).toBeGreaterThan(3 * found.trees);
   });
 
-  it('finds the same cut points where each value has its own', () => {
+  it('finds the same cut points if each distinct value has a bin', () => {
     const sketch = createCutSketch(pool, {
       featureCount: stored.columns,
       maxBin: Number(stored.settings.max_bin),
@@ -41,7 +41,7 @@ describe.each(cases)('$name', (stored) => {
   });
 });
 
-describe('a comparison', () => {
+describe('the comparison of trees', () => {
   const stored = cases.find(({ name }) => name === 'squared-error')!;
   const run = prepareCase(pool, stored);
   const rows = {
@@ -57,7 +57,7 @@ describe('a comparison', () => {
     return found;
   };
 
-  it('sees another threshold', () => {
+  it('detects another threshold', () => {
     const condition = theirs.condition.slice();
     condition[0]! += 3;
 
@@ -67,7 +67,7 @@ describe('a comparison', () => {
     expect(compare({}).differences).toEqual([]);
   });
 
-  it('sees another output and another cover', () => {
+  it('detects another leaf value and another cover', () => {
     const leaf = theirs.left.indexOf(-1);
     const condition = theirs.condition.map((value, node) => (node === leaf ? value * 1.01 : value));
     const sumHessian = theirs.sumHessian.map((value, node) => (node === leaf ? value * 1.02 : value));
@@ -76,7 +76,7 @@ describe('a comparison', () => {
     expect(compare({ sumHessian }).cover).toBeCloseTo(0.02 / 1.02, 3);
   });
 
-  it('sees a leaf where the other splits', () => {
+  it('detects a leaf in place of a split', () => {
     const left = theirs.left.slice();
     left[0] = -1;
 

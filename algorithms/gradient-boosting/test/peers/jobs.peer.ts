@@ -104,7 +104,7 @@ beforeAll(async () => {
   for (const one of CASES) await prepare(one);
 });
 
-it.each(pythons)('XGBoost %s predicts with the model of a job what the endpoint answers', (version, python) => {
+it.each(pythons)('XGBoost %s predicts with the model of a job the same as the endpoint', (version, python) => {
   const known = CASES.map(([name]) => name).filter((name) => Number(version) >= (SINCE[name] ?? 0));
 
   const lines = runPython(python, 'answers.py', folder, ...known)

@@ -34,26 +34,30 @@ interface Quality {
   readonly logloss: number;
 }
 
-it.each(Object.entries<Shape>(SHAPES))('on shape %s is not below XGBoost', { timeout: TIMEOUT_MS }, (name, full) => {
-  const shape = { ...full, rows: Math.round(full.rows * SCALE) };
+it.each(Object.entries<Shape>(SHAPES))(
+  'quality on shape %s is not below XGBoost',
+  { timeout: TIMEOUT_MS },
+  (name, full) => {
+    const shape = { ...full, rows: Math.round(full.rows * SCALE) };
 
-  const pairs = SEEDS.map((seed) => measure(shape, seed));
+    const pairs = SEEDS.map((seed) => measure(shape, seed));
 
-  const isBinary = shape.classes === 2;
-  const auc = difference(pairs.map(({ ours, theirs }) => theirs.aucOrError - ours.aucOrError));
-  const loss = difference(pairs.map(({ ours, theirs }) => ours.logloss / theirs.logloss - 1));
-  console.log(
-    [
-      `${name} ${shape.rows} x ${shape.columns}, ${shape.rounds} rounds, ${SEEDS.length} seeds: mean (least to most)`,
-      `${isBinary ? 'AUC    ' : 'error  '} ours ${spread(pairs, 'ours', 'aucOrError')}, XGBoost ${spread(pairs, 'theirs', 'aucOrError')}`,
-      `logloss ours ${spread(pairs, 'ours', 'logloss')}, XGBoost ${spread(pairs, 'theirs', 'logloss')}`,
-      `${isBinary ? 'AUC below' : 'error below'} by ${text(auc)}, logloss above by ${text(loss)} of it (standard error)`,
-    ].join('\n  '),
-  );
-  // Few rows make a mean uncertain: fail only where chance does not explain it.
-  if (isBinary) expect(auc.mean).toBeLessThanOrEqual(WORSE_AUC + 2 * auc.error);
-  expect(loss.mean).toBeLessThanOrEqual(WORSE_LOGLOSS + 2 * loss.error);
-});
+    const isBinary = shape.classes === 2;
+    const auc = difference(pairs.map(({ ours, theirs }) => theirs.aucOrError - ours.aucOrError));
+    const loss = difference(pairs.map(({ ours, theirs }) => ours.logloss / theirs.logloss - 1));
+    console.log(
+      [
+        `${name} ${shape.rows} x ${shape.columns}, ${shape.rounds} rounds, ${SEEDS.length} seeds: mean (least to most)`,
+        `${isBinary ? 'AUC    ' : 'error  '} ours ${spread(pairs, 'ours', 'aucOrError')}, XGBoost ${spread(pairs, 'theirs', 'aucOrError')}`,
+        `logloss ours ${spread(pairs, 'ours', 'logloss')}, XGBoost ${spread(pairs, 'theirs', 'logloss')}`,
+        `${isBinary ? 'AUC below' : 'error below'} by ${text(auc)}, logloss above by ${text(loss)} of it (standard error)`,
+      ].join('\n  '),
+    );
+    // Few rows make a mean uncertain: fail only where chance does not explain it.
+    if (isBinary) expect(auc.mean).toBeLessThanOrEqual(WORSE_AUC + 2 * auc.error);
+    expect(loss.mean).toBeLessThanOrEqual(WORSE_LOGLOSS + 2 * loss.error);
+  },
+);
 
 // --- internal ---
 

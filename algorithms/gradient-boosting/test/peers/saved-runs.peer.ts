@@ -27,7 +27,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('saves models with which XGBoost predicts what training followed', async () => {
+it('XGBoost predicts with a saved model the margins of its training', async () => {
   for (const [index, stored] of trainingCases(folder).entries()) {
     const { ensemble, margins } = await fitCase(pool, stored, chances(index));
     const count = Math.min(ROWS, stored.rows);

@@ -32,7 +32,7 @@ it.each(cases)('$name: $settings', async (stored) => {
   expect(deviations(found, stored)).toEqual([]);
 });
 
-it('has compared enough, and ties are rare', () => {
+it('enough cases were compared, and ties are rare', () => {
   const total = (key: 'trees' | 'nodes' | 'sameRows' | 'sameGain' | 'sameWeights') =>
     compared.reduce((sum, found) => sum + found[key], 0);
   const ties = { sameRows: total('sameRows'), sameGain: total('sameGain'), sameWeights: total('sameWeights') };

@@ -53,7 +53,7 @@ function marginLimit({ expected }: StoredCase): number {
   return hasLink ? 1e-6 : 0;
 }
 
-it('has a case of every booster, and enough of them', () => {
+it('there are enough cases, with every booster', () => {
   expect(cases).toHaveLength(CASES);
 });
 
@@ -61,7 +61,7 @@ describe.each(cases)('$name: $expected.settings', (stored) => {
   const { expected, rows, ubjson, json, name } = stored;
   const ensemble = readEnsemble(ubjson, name);
 
-  it('predicts, explains and ranks features as XGBoost does', () => {
+  it('predicts, explains and ranks features like XGBoost', () => {
     const margins = walkMargins(ensemble, rows);
 
     expect(readEnsemble(json!, name)).toEqual(ensemble);
@@ -80,17 +80,17 @@ describe.each(cases)('$name: $expected.settings', (stored) => {
     }
   });
 
-  it('is written so that XGBoost will read it', () => {
+  it('is written in a form that XGBoost reads', () => {
     writeFileSync(join(theirs, `${name}.ours.json`), writeJson(ensemble));
     writeFileSync(join(theirs, `${name}.ours.ubj`), writeUbjson(ensemble));
   });
 });
 
-it('writes models of XGBoost so that XGBoost predicts the same with them', () => {
+it('XGBoost predicts the same with its own models after we rewrite them', () => {
   expect(failures(theirs, 0, 1e-5)).toEqual([]);
 });
 
-it('writes models of its own so that XGBoost predicts the same with them', () => {
+it('XGBoost predicts the same with models trained here', () => {
   runPython(python, 'train.py', ours, '--cases', '0');
   for (let index = 0; index < CASES; index++) {
     const random = createRandom(index + 1).uniform;

@@ -49,7 +49,7 @@ function bruteForce(ensemble: Ensemble, row: Float32Array, group: number, featur
 }
 
 describe('createExplainer', () => {
-  it("gives the contributions of Shapley's definition", () => {
+  it("returns the contributions of Shapley's definition", () => {
     const random = createRandom(1).uniform;
     const ensemble = randomEnsemble(SHAPE, random);
     const rows = randomRows(SHAPE, 6, 0.2, random);
@@ -65,7 +65,7 @@ describe('createExplainer', () => {
     }
   });
 
-  it.each([3, 9, 14])('gives contributions that add up to the margin, to depth %d', (depth) => {
+  it.each([3, 9, 14])('returns contributions that add up to the margin, to depth %d', (depth) => {
     const random = createRandom(depth).uniform;
     const shape = { ...SHAPE, depth, featureCount: 30 };
     const ensemble = randomEnsemble(shape, random);
@@ -79,7 +79,7 @@ describe('createExplainer', () => {
     });
   });
 
-  it('gives symmetric interactions whose rows add up to the contributions', () => {
+  it('returns symmetric interactions whose rows add up to the contributions', () => {
     const random = createRandom(4).uniform;
     const ensemble = randomEnsemble(SHAPE, random);
     const rows = randomRows(SHAPE, 8, 0.1, random);
@@ -98,7 +98,7 @@ describe('createExplainer', () => {
     });
   });
 
-  it('explains the rounds of a range, from the margins it is given', () => {
+  it('explains the rounds of a range, starting from the given margins', () => {
     const random = createRandom(5).uniform;
     const ensemble = randomEnsemble({ ...SHAPE, groupCount: 1 }, random);
     const rows = randomRows(SHAPE, 3, 0, random);
@@ -112,7 +112,7 @@ describe('createExplainer', () => {
     });
   });
 
-  it('stays finite when a child was reached by no training row', () => {
+  it('stays finite if no training row reached a child', () => {
     const random = createRandom(6).uniform;
     const ensemble = randomEnsemble({ ...SHAPE, rounds: 1, groupCount: 1, depth: 4 }, random);
     for (const tree of ensemble.trees) tree.sumHessian.fill(0, 1);

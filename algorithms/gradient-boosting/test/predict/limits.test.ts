@@ -69,14 +69,14 @@ it('predicts with category codes whose bit sets would be far larger than the mod
   expect(compilePredictor(ensemble).margins(rows)).toEqual(walkMargins(ensemble, rows));
 });
 
-it('predicts with a tree of 100,000 levels, and says that it cannot be explained', () => {
+it('predicts with a tree of 100,000 levels, and refuses to explain it', () => {
   const ensemble = ofTrees([chain(100_000, () => 0)], 1);
   const row = Float32Array.of(7);
 
   expect(compilePredictor(ensemble).margins(row)).toEqual(walkMargins(ensemble, row));
   expect(() => createExplainer(ensemble)).toThrow(ClientError);
   expect(() => createExplainer(ensemble)).toThrow(
-    'must be of trees with at most 1024 levels; this model has one with 100000',
+    'need trees with at most 1024 levels; this model has one with 100000',
   );
 });
 

@@ -31,7 +31,7 @@ const SHAPES: readonly (readonly [string, Partial<EnsembleShape>])[] = [
 describe.each(SHAPES)('compilePredictor on %s', (_, changes) => {
   const shape = { ...PLAIN, ...changes };
 
-  it.each([0, 0.2, 0.9, 1])('equals the plain walk to the last bit when a share of %d is missing', (missingShare) => {
+  it.each([0, 0.2, 0.9, 1])('equals walking the trees to the last bit if a share of %d is missing', (missingShare) => {
     for (let seed = 1; seed <= 8; seed++) {
       const random = createRandom(seed).uniform;
       const ensemble = randomEnsemble(shape, random);
@@ -50,7 +50,7 @@ describe.each(SHAPES)('compilePredictor on %s', (_, changes) => {
 });
 
 describe('compilePredictor', () => {
-  it('adds to the margins it is given', () => {
+  it('adds to the given margins', () => {
     const random = createRandom(5).uniform;
     const ensemble = randomEnsemble({ ...PLAIN, groupCount: 2 }, random);
     const rows = randomRows(PLAIN, 50, 0.1, random);
@@ -73,7 +73,7 @@ describe('compilePredictor', () => {
     expect(compilePredictor(ensemble).margins(rows)).toEqual(walkMargins(ensemble, rows));
   });
 
-  it('gives the same margins whatever the number of threads', () => {
+  it('gives the same margins with any number of threads', () => {
     const random = createRandom(10).uniform;
     const shape = { ...PLAIN, groupCount: 3 };
     const ensemble = randomEnsemble(shape, random);
@@ -107,7 +107,7 @@ describe('compilePredictor', () => {
     expect(compilePredictor(ensemble).margins(new Float32Array(0))).toHaveLength(0);
   });
 
-  it('rejects rows of another width, and rounds that the model does not have', () => {
+  it('rejects rows with another number of columns, and rounds that the model does not have', () => {
     const ensemble = randomEnsemble(PLAIN, createRandom(9).uniform);
 
     expect(() => compilePredictor(ensemble).margins(new Float32Array(8))).toThrow('Rows must hold 7 values each');

@@ -27,7 +27,7 @@ describe.each(treeCases)('model $name of real XGBoost', ({ name, expected, ubjso
     expect(compilePredictor(ensemble).margins(rows)).toEqual(margins);
   });
 
-  it('reaches the leaves that XGBoost does', () => {
+  it('reaches the same leaves as XGBoost', () => {
     expect([...walkLeaves(ensemble, rows)]).toEqual(expected.leaves);
   });
 
@@ -56,7 +56,7 @@ describe.each(treeCases)('model $name of real XGBoost', ({ name, expected, ubjso
   });
 });
 
-it('predicts with a linear model as XGBoost does', () => {
+it('a linear model predicts like XGBoost', () => {
   const { expected, ubjson, rows } = storedCase('linear');
   const model = readModel(ubjson, 'linear');
   if (model.booster !== 'gblinear') throw new Error('the stored case must be linear');
@@ -65,7 +65,7 @@ it('predicts with a linear model as XGBoost does', () => {
   expect(largestDifference(linearContributions(model, rows), expected.contributions)).toBe(0);
 });
 
-it('takes the best iteration of early stopping from the model', () => {
+it('the best iteration of early stopping is read from the model', () => {
   const ensemble = readEnsemble(storedCase('early-stopped').ubjson);
 
   const [begin, end] = bestRange(ensemble);

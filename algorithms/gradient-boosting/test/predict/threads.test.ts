@@ -14,6 +14,6 @@ it.each([
   [{ isBatch: true, maxConcurrentTransforms: 0 }, 8, 1], // 0 leaves the choice to us
   [{ isBatch: true }, 8, 1],
   [{ maxConcurrentTransforms: 1 }, 8, 1], // of batch transforms only
-])('with %o, on %i processors, a process predicts with %i threads', (settings, processors, threads) => {
+])('with %o, on %i CPUs, a process predicts with %i threads', (settings, processors, threads) => {
   expect(threadsOfWorker({ ...NONE, ...settings }, processors)).toBe(threads);
 });

@@ -55,7 +55,7 @@ export async function fitCurve(
   if (parameters.every((value) => typeof value === 'string' || Number.isFinite(value))) return curve;
   throw new ClientError(
     'E_DATA_RANGE',
-    `Training data: method ${method} gives parameters beyond the range of a double. Scale the feature or the label.`,
+    `Training data: method ${method} gives parameters outside the range of a double. Scale the feature or the label.`,
   );
 }
 
@@ -78,7 +78,7 @@ function tryCompute(...given: Parameters<typeof compute>): Curve {
   } catch (error) {
     throw new ClientError(
       'E_DATA_SINGULAR',
-      `Training data: method ${given[1]} finds no curve, because too many rows have the same feature value. Use method ols, or give rows with more different values.`,
+      `Training data: method ${given[1]} cannot fit a curve, because too many rows have the same feature value. Use method ols, or rows with more distinct values.`,
       { cause: error },
     );
   }
@@ -137,7 +137,7 @@ function requireRows(method: CurveMethod, x: readonly number[], degree: number):
   if (different < needed) {
     throw new ClientError(
       'E_DATA_SINGULAR',
-      `Training data: the feature must take at least ${needed} different values for method ${method}; received ${different} in ${x.length} rows.`,
+      `Training data: the feature must have at least ${needed} distinct values for method ${method}; received ${different} in ${x.length} rows.`,
     );
   }
 }

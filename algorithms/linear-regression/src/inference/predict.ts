@@ -49,7 +49,7 @@ export function createPredictor(model: Model): Predictor {
       if (!interval) {
         throw noInterval(
           model.method === 'ols'
-            ? 'was trained on as few rows as it has coefficients'
+            ? 'was trained on no more rows than it has coefficients'
             : `was trained with method ${model.method}`,
         );
       }
@@ -133,6 +133,6 @@ function leverage(factor: Float64Array, expanded: Float64Array, first: number): 
 function noInterval(reason: string): ClientError {
   return new ClientError(
     'E_REQUEST_INTERVAL',
-    `Prediction intervals need a model of method ols with more rows than coefficients; this one ${reason}. Ask without the interval parameter.`,
+    `Prediction intervals need a model of method ols with more rows than coefficients; this one ${reason}. Leave out the interval parameter.`,
   );
 }

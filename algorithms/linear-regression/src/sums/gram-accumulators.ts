@@ -89,7 +89,7 @@ function growMemory(memory: GramKernel['memory'], bytes: number, { right }: Gram
   } catch (error) {
     throw new ClientError(
       'E_DATA_SIZE',
-      `Training data: the sums of ${right.slots.length} columns with this many digits need more memory than there is. Use fewer features, a lower polynomial_degree, or fewer digits.`,
+      `Training data: the sums of ${right.slots.length} columns with this many digits need more memory than is available. Use fewer features, a lower polynomial_degree, or fewer digits.`,
       { cause: error },
     );
   }

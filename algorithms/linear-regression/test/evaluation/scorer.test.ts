@@ -7,8 +7,8 @@ function scoresOf(rows: readonly (readonly [prediction: number, label: number, w
   return scorer.scores();
 }
 
-describe('scores', () => {
-  it('are those of the definitions', () => {
+describe('the scores of a model', () => {
+  it('follow their definitions', () => {
     const { rmse, mae, r2 } = scoresOf([
       [1, 2],
       [3, 3],
@@ -22,7 +22,7 @@ describe('scores', () => {
     expect(r2).toBeCloseTo(1 - 11 / 2, 14);
   });
 
-  it('take a weight of 2 as the row twice and 0 as no row', () => {
+  it('treat a weight of 2 like two rows and 0 like none', () => {
     const weighted = scoresOf([
       [1, 2, 2],
       [3, 1, 1],
@@ -39,7 +39,7 @@ describe('scores', () => {
     expect(weighted.r2).toBeCloseTo(repeated.r2, 14);
   });
 
-  it('of equal labels are 1 without errors and 0 with', () => {
+  it('for equal labels are 1 without errors and 0 with errors', () => {
     expect(
       scoresOf([
         [4, 4],
@@ -54,7 +54,7 @@ describe('scores', () => {
     ).toBe(0);
   });
 
-  it('keep their digits beside a large mean', () => {
+  it('keep their digits with a large mean', () => {
     const r2 = scoresOf([
       [1e9 + 1, 1e9],
       [1e9 + 1, 1e9 + 2],

@@ -16,7 +16,7 @@ describe("Student's t", () => {
     [3, 2, 0.09546596626670913],
     [40, 200, 2.2487396535202506e-97],
     [1.5, 81, 0.13750224636514966],
-  ])('has the tail beyond %d with %d degrees of freedom', (t, freedom, tail) => {
+  ])('has the right tail probability beyond %d with %d degrees of freedom', (t, freedom, tail) => {
     expect(Math.abs(twoSidedTail(t, freedom) / tail - 1)).toBeLessThan(CLOSE);
     expect(twoSidedTail(-t, freedom)).toBe(twoSidedTail(t, freedom));
   });
@@ -28,17 +28,17 @@ describe("Student's t", () => {
     [0.99, 30, 2.7499956535672254],
     [0.9, 71, 1.6665996583285339],
     [0.95, 1000000, 1.959966356814107],
-  ])('has the quantile of level %d with %d degrees of freedom', (level, freedom, t) => {
+  ])('has the right quantile of level %d with %d degrees of freedom', (level, freedom, t) => {
     expect(Math.abs(quantile(level, freedom) / t - 1)).toBeLessThan(CLOSE);
   });
 
-  it('gives 1 at 0 and 0 at infinity', () => {
+  it('has the tail 1 at 0 and 0 at infinity', () => {
     expect(twoSidedTail(0, 7)).toBe(1);
     expect(twoSidedTail(Number.POSITIVE_INFINITY, 7)).toBe(0);
     expect(twoSidedTail(Number.NaN, 7)).toBeNaN();
   });
 
-  it('falls steadily with t, also where the evaluation changes sides', () => {
+  it('decreases monotonically in t, also where the method of evaluation changes', () => {
     for (const freedom of [1, 2, 9, 80, 5000]) {
       const tails = Array.from({ length: 400 }, (_, i) => twoSidedTail(i / 50, freedom));
       expect(tails.every((tail, i) => i === 0 || tail < tails[i - 1]!)).toBe(true);

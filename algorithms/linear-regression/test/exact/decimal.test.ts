@@ -19,8 +19,8 @@ function textOf({ digits, places }: Decimal): string {
   return `${digits}e${-places}`;
 }
 
-describe('decimals', () => {
-  it('read a double as what it prints as, so that the text reads back as the double', () => {
+describe('exact decimals', () => {
+  it('have the value that a double prints as, so the text reads back as the double', () => {
     fc.assert(
       fc.property(finite, (value) => {
         const decimal = readDecimal(value);
@@ -37,15 +37,15 @@ describe('decimals', () => {
     [1200, 12n, -2],
     [0.1, 1n, 1],
     [5e-324, 5n, 324],
-  ])('read %d', (value, digits, places) => {
+  ])('read %d exactly', (value, digits, places) => {
     expect(readDecimal(value)).toEqual({ digits, places });
   });
 
-  it('refuse what is not finite', () => {
+  it('refuse infinities and NaN', () => {
     expect(() => readDecimal(Number.NaN)).toThrow('must be finite; received NaN');
   });
 
-  it('add and multiply as integers do', () => {
+  it('add and multiply like integers', () => {
     const decimal = fc.record({
       digits: fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }),
       places: fc.integer({ min: -9, max: 9 }),
@@ -62,8 +62,8 @@ describe('decimals', () => {
   });
 });
 
-describe('ratios', () => {
-  it('of integers below 2^53 are what division gives', () => {
+describe('ratioToNumber', () => {
+  it('equals / for integers below 2^53', () => {
     fc.assert(
       fc.property(fc.maxSafeInteger(), fc.integer({ min: 1, max: 2 ** 31 - 1 }), (a, b) => {
         expect(ratioToNumber(BigInt(a), BigInt(b))).toBe(a === 0 ? 0 : a / b);
@@ -72,21 +72,21 @@ describe('ratios', () => {
     );
   });
 
-  it('are rounded to even at a tie, once', () => {
+  it('rounds once, to even at a tie', () => {
     expect(ratioToNumber(2n ** 53n + 1n, 1n)).toBe(2 ** 53);
     expect(ratioToNumber(2n ** 53n + 3n, 1n)).toBe(2 ** 53 + 4);
     expect(ratioToNumber((2n ** 53n + 1n) * 10n ** 40n + 1n, 10n ** 40n)).toBe(2 ** 53 + 2);
     expect(ratioToNumber(-1n, 3n)).toBe(-1 / 3);
   });
 
-  it('reach the ends of the range without overflowing on the way', () => {
+  it('reaches the ends of the double range without intermediate overflow', () => {
     expect(ratioToNumber(3n, 1n, 1000)).toBe(3 * 2 ** 1000);
     expect(ratioToNumber(3n, 1n, -1070)).toBe(3 * 2 ** -1070);
     expect(ratioToNumber(10n ** 700n, 10n ** 650n)).toBe(1e50);
     expect(ratioToNumber(1n, 1n, 1024)).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('of decimals are rounded once', () => {
+  it('rounds ratios of decimals once', () => {
     fc.assert(
       fc.property(finite, (value) => {
         expect(ratioOf(readDecimal(value), { digits: 1n, places: 0 })).toBe(value === 0 ? 0 : value);
@@ -96,8 +96,8 @@ describe('ratios', () => {
   });
 });
 
-describe('binary parts', () => {
-  it('give the value back', () => {
+describe('the binary parts of a double', () => {
+  it('multiply back to its value', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true, min: 1e-300 }), (value) => {
         const { mantissa, exponent } = readBinary(value);
@@ -107,7 +107,7 @@ describe('binary parts', () => {
     );
   });
 
-  it('count the bits of an integer', () => {
+  it('have a bit count like that of integers', () => {
     expect([0n, 1n, -1n, 7n, 8n, 255n, 256n, 2n ** 100n].map(bitLength)).toEqual([0, 1, 1, 3, 4, 8, 9, 101]);
   });
 });

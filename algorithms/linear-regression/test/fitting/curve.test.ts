@@ -6,14 +6,14 @@ const options: CurveOptions = { degree: 1, hasIntercept: true, seed: 1 };
 const x = Array.from({ length: 40 }, (_, i) => (i + 1) / 4);
 
 describe('curves of one feature', () => {
-  it('theil-sen finds the line through rows of which a quarter are wrong', async () => {
+  it('theil-sen finds the line if a quarter of the rows are wrong', async () => {
     const y = x.map((v, i) => (i % 4 === 1 ? 500 : 3 * v + 1));
     const curve = await fitCurve('theil-sen', x, y, options);
 
     expect([...evaluateCurve(curve, [10])][0]).toBeCloseTo(31, 12); // exact rows decide the median
   });
 
-  it('robust-polynomial finds the parabola beside outliers, the same for the same seed', async () => {
+  it('robust-polynomial finds the parabola despite outliers, and is reproducible with the seed', async () => {
     const y = x.map((v, i) => (i % 9 === 4 ? -300 : v * v - 2 * v + 5));
     const curve = await fitCurve('robust-polynomial', x, y, { ...options, degree: 2 });
     const again = await fitCurve('robust-polynomial', x, y, { ...options, degree: 2 });
@@ -22,7 +22,7 @@ describe('curves of one feature', () => {
     expect(again).toEqual(curve);
   });
 
-  it('robust-polynomial leaves Math.random as it was', async () => {
+  it('robust-polynomial leaves Math.random unchanged', async () => {
     const before = Math.random;
     await fitCurve('robust-polynomial', x, x, options);
 
@@ -65,14 +65,14 @@ describe('curves of one feature', () => {
   it.each([
     ['exponential', [1, 2, 3], [1, -2, 3], /row 2: the label must be above 0 for method exponential.*received -2/],
     ['power', [1, 2, 0], [1, 2, 3], /row 3: the feature must be above 0 for method power.*received 0/],
-    ['theil-sen', [2, 2, 2], [1, 2, 3], /at least 2 different values for method theil-sen; received 1 in 3 rows/],
+    ['theil-sen', [2, 2, 2], [1, 2, 3], /at least 2 distinct values for method theil-sen; received 1 in 3 rows/],
     ['theil-sen', [2], [1], /at least 2 rows for method theil-sen; received 1/],
     ['polynomial', [1, 2], [1, 2], /at least 3 rows for method polynomial; received 2/],
-  ] as const)('%s refuses x %j y %j, saying why', async (method, xs, ys, message) => {
+  ] as const)('%s refuses x %j y %j, with the reason', async (method, xs, ys, message) => {
     await expect(fitCurve(method, xs, ys, { ...options, degree: 2 })).rejects.toThrow(message);
   });
 
-  it('theil-sen resists noise that least squares follows', async () => {
+  it('theil-sen resists noise that biases least squares', async () => {
     const random = createRandom(3).uniform;
     const y = x.map((v) => 2 * v + (random() < 0.2 ? 40 * random() : random() / 10));
     const curve = await fitCurve('theil-sen', x, y, options);

@@ -18,13 +18,13 @@ describe('elastic net', () => {
     expect(fit.coefficients.map((value) => value === 0)).toEqual(coefficients.map((value) => value === 0));
   });
 
-  it('without l1 is ridge', () => {
+  it('without l1 equals ridge', () => {
     const options = { hasIntercept: true, l1: 0, l2: 2.5 };
 
     expect(fitElasticNet(sumsOf(rows), options)).toEqual(fitLeastSquares(sumsOf(rows), options));
   });
 
-  it('takes a weight of 2 as the row twice', () => {
+  it('treats a weight of 2 like two rows', () => {
     const doubled = table.flatMap(([label, , ...x], i) =>
       i % 2 === 0
         ? [
@@ -62,7 +62,7 @@ describe('elastic net', () => {
     expect(w.filter((value) => value === 0).length).toBeGreaterThan(0);
   });
 
-  it('gives twins the share of one', () => {
+  it('gives duplicated columns together the coefficient of one', () => {
     const twins = rows.map(([y, a, b]) => [y!, a!, a!, b!]);
     const fit = fitElasticNet(sumsOf(twins), { hasIntercept: true, l1: 5, l2: 0 });
     const single = fitElasticNet(sumsOf(rows.map(([y, a, b]) => [y!, a!, b!])), { hasIntercept: true, l1: 5, l2: 0 });
@@ -78,7 +78,7 @@ describe('elastic net', () => {
     expect(fit.coefficients[1]).not.toBe(0);
   });
 
-  it('weighted and through the origin with a crushing penalty, predicts 0', () => {
+  it('weighted, through the origin and with a huge penalty predicts 0', () => {
     const fit = fitElasticNet(sumsOf(rows, { weights }), { hasIntercept: false, l1: 1e9, l2: 0 });
 
     expect(fit.coefficients).toEqual([0, 0, 0, 0]);

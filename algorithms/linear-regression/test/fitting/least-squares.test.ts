@@ -26,7 +26,7 @@ describe('least squares', () => {
     expect(fit.degreesOfFreedom).toBe(19);
   });
 
-  it('weights rows, and counts only those of weight above 0', () => {
+  it('weights rows, and ignores rows of weight 0', () => {
     const fit = fitLeastSquares(sumsOf(rows, { weights }), withIntercept);
 
     expectClose(fit.coefficients, exactFits.weighted.coefficients);
@@ -49,7 +49,7 @@ describe('least squares', () => {
     expect(ridge.effectiveParameters).toBeLessThan(5);
   });
 
-  it('shifts only the intercept when a huge constant is added to a feature', () => {
+  it('changes only the intercept if a huge constant is added to a feature', () => {
     const shifted = rows.map(([label, x, ...rest]) => [label!, x! * 1 + 1e12, ...rest]);
     const [first, second] = [rows, shifted].map((data) => fitLeastSquares(sumsOf(data), withIntercept));
 
@@ -86,7 +86,7 @@ describe('least squares', () => {
     );
   });
 
-  it('knows the condition number of scaled columns', () => {
+  it('computes the condition number of scaled columns', () => {
     // Two columns with correlation r about 0: sqrt((1 + |r|) / (1 - |r|)).
     const data = [
       [1, 1, 2],
@@ -99,7 +99,7 @@ describe('least squares', () => {
     expect(fit.conditionNumber).toBeCloseTo(Math.sqrt((1 + r) / (1 - r)), 10); // power iteration stops at 1e-12
   });
 
-  it('solves 120 features of random data so that residuals are orthogonal to them', () => {
+  it('solves 120 random features with residuals orthogonal to them', () => {
     const random = createRandom(5).uniform;
     const data = Array.from({ length: 300 }, () => Array.from({ length: 121 }, () => Math.round(random() * 1e4) / 1e3));
     const fit = fitLeastSquares(sumsOf(data), withIntercept);
@@ -114,18 +114,21 @@ describe('least squares', () => {
   });
 });
 
-describe('values of extreme size', () => {
-  it.each([1e-300, 1e-150, 1e-30, 1e17, 1e120])('give the scaled coefficients for features times %d', (scale) => {
-    const line = [1, 2, 3, 4, 5, 7].map((x) => [3 * x + 1 + (x % 3), x * scale]);
-    const plain = fitLeastSquares(sumsOf(line.map(([y], i) => [y!, [1, 2, 3, 4, 5, 7][i]!])), withIntercept);
-    const fit = fitLeastSquares(sumsOf(line), withIntercept);
+describe('values of extreme magnitude', () => {
+  it.each([1e-300, 1e-150, 1e-30, 1e17, 1e120])(
+    'give scaled coefficients if features are multiplied by %d',
+    (scale) => {
+      const line = [1, 2, 3, 4, 5, 7].map((x) => [3 * x + 1 + (x % 3), x * scale]);
+      const plain = fitLeastSquares(sumsOf(line.map(([y], i) => [y!, [1, 2, 3, 4, 5, 7][i]!])), withIntercept);
+      const fit = fitLeastSquares(sumsOf(line), withIntercept);
 
-    expect(fit.coefficients[0]).toBeCloseTo(plain.coefficients[0]!, 10); // the products x · scale are rounded
-    expect(fit.coefficients[1]! * scale).toBeCloseTo(plain.coefficients[1]!, 10);
-    expect(fit.inference!.standardErrors[1]! * scale).toBeCloseTo(plain.inference!.standardErrors[1]!, 10);
-  });
+      expect(fit.coefficients[0]).toBeCloseTo(plain.coefficients[0]!, 10); // the products x · scale are rounded
+      expect(fit.coefficients[1]! * scale).toBeCloseTo(plain.coefficients[1]!, 10);
+      expect(fit.inference!.standardErrors[1]! * scale).toBeCloseTo(plain.inference!.standardErrors[1]!, 10);
+    },
+  );
 
-  it('whose coefficients pass the range of a double are refused', () => {
+  it('whose coefficients exceed the range of a double are refused', () => {
     const rows = [1, 2, 3].map((x) => [x * 1e200, x * 1e-200]);
 
     expect(() => fitLeastSquares(sumsOf(rows), withIntercept)).toThrow(
@@ -134,7 +137,7 @@ describe('values of extreme size', () => {
   });
 });
 
-describe('columns that determine each other', () => {
+describe('linearly dependent columns', () => {
   const random = createRandom(11).uniform;
   const free = Array.from({ length: 40 }, () =>
     [random, random, random, random].map((next) => Math.round(next() * 1e4) / 1e2),
@@ -159,17 +162,17 @@ describe('columns that determine each other', () => {
     expect(errorFor((a, b) => [a, b, -a / 3])).toContain('feature 3 = - 1/3 × feature 1.');
   });
 
-  it('are found although doubles round the combination', () => {
+  it('are detected even if doubles round the combination', () => {
     expect(errorFor((a, b) => [a / 7, b / 3, a / 7 + b / 3])).toContain('feature 3 = feature 1 + feature 2.');
   });
 
-  it('are named when constant, but only beside an intercept', () => {
+  it('include constant columns, but only with an intercept', () => {
     expect(errorFor((a) => [a, 2.5])).toContain('feature 2 constant (5/2)');
     expect(errorFor((a) => [a, 2.5], false)).toBe('no error');
     expect(errorFor((a) => [a, 0], false)).toContain('feature 2 = 0 in every row');
   });
 
-  it('are left alone when they are merely close', () => {
+  it('do not include columns that are only nearly dependent', () => {
     expect(errorFor((a, b, c) => [a, b, a + 1e-9 * c])).toBe('no error');
   });
 });

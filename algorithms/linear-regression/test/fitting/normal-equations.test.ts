@@ -53,7 +53,7 @@ function exactFit(rows: readonly (readonly number[])[]) {
   };
 }
 
-describe('the solve', () => {
+describe('solving the normal equations', () => {
   it('gives the rational solution, rounded once, for any integers', () => {
     const table = fc.integer({ min: 1, max: 4 }).chain((features) =>
       fc.array(

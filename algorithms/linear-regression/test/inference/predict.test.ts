@@ -20,8 +20,8 @@ function modelOf(rows: readonly (readonly number[])[], hasIntercept = true, degr
   return linearModel(fit, about);
 }
 
-describe('rows that cost about a millisecond', () => {
-  it('are fewer the more terms a row has, far fewer with an interval, and none of a wide model with one', () => {
+describe('the row limit for answering in the main process', () => {
+  it('decreases with the number of terms, is far smaller with an interval, and 0 for a wide model with one', () => {
     const narrow = modelOf(data);
     const wide = { ...narrow, featureCount: 1999 };
 
@@ -53,13 +53,13 @@ describe('predictions', () => {
     expect(score[0]! - lower![0]!).toBeCloseTo(half, 12);
   });
 
-  it('come without an interval unless asked for', () => {
+  it('have no interval unless it is requested', () => {
     expect(Object.keys(createPredictor(modelOf(data)).predict([6], 1))).toEqual(['score']);
     const always = createPredictor({ ...modelOf(data), predictionInterval: 0.5 });
     expect(Object.keys(always.predict([6], 1))).toEqual(['score', 'lower', 'upper']);
   });
 
-  it('survive the way through JSON unchanged', () => {
+  it('are unchanged after the model was stored as JSON', () => {
     const model = modelOf(
       data.map(([y, x]) => [y!, x! / 7, x! * x!]),
       true,
@@ -88,7 +88,7 @@ describe('predictions', () => {
     expect(readLevel(undefined)).toBeUndefined();
   });
 
-  it('refuse intervals where they are not defined, saying why', () => {
+  it('refuse intervals that are not defined, with the reason', () => {
     const noFreedom = createPredictor(modelOf(data.slice(0, 2)));
     const ridge = createPredictor({ ...modelOf(data.slice(0, 2)), method: 'ridge' });
     const curve = createPredictor({
@@ -98,15 +98,15 @@ describe('predictions', () => {
       curve: { form: 'power', scale: 2, exponent: 1 },
     });
 
-    expect(() => noFreedom.predict([1], 1, 0.9)).toThrow(/was trained on as few rows as it has coefficients/);
+    expect(() => noFreedom.predict([1], 1, 0.9)).toThrow(/was trained on no more rows than it has coefficients/);
     expect(() => ridge.predict([1], 1, 0.9)).toThrow(/was trained with method ridge/);
     expect(() => curve.predict([1], 1, 0.9)).toThrow(/was trained with method power/);
     expect([...curve.predict([3, 4], 2).score]).toEqual([6, 8]);
   });
 });
 
-describe('summary', () => {
-  it('has the textbook table', () => {
+describe('the summary of a fit', () => {
+  it('equals the textbook table', () => {
     const summary = summariseLinear('ols', fitLeastSquares(sumsOf(data), { hasIntercept: true }));
 
     // s.e.(b) = sqrt(1.2 / 10), s.e.(a) = sqrt(1.2 (1/5 + 9/10)); R² = 0.64
@@ -124,7 +124,7 @@ describe('summary', () => {
     expect(summary.effectiveParameters).toBeNull();
   });
 
-  it('has null for what is not defined', () => {
+  it('has null for values that are not defined', () => {
     const exact = summariseLinear(
       'ols',
       fitLeastSquares(

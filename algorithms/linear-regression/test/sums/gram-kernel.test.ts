@@ -25,7 +25,7 @@ function takeWide(values: readonly number[], places: number) {
   return { integers, failed };
 }
 
-describe('the digits that the kernel reads', () => {
+describe('the decimal digits that the kernel reads', () => {
   const random = createRandom(17).uniform;
   const bits = new DataView(new ArrayBuffer(8));
   const anyDouble = (low: number, high: number) => {
@@ -55,7 +55,7 @@ describe('the digits that the kernel reads', () => {
     },
   };
 
-  it.each(Object.entries(kinds))('are those that %s print', (_, { make, places, slow }) => {
+  it.each(Object.entries(kinds))('are those that %s prints', (_, { make, places, slow }) => {
     let failures = 0;
     for (let chunk = 0; chunk < 40; chunk++) {
       const values = Array.from({ length: CHUNK_ROWS }, make);

@@ -84,7 +84,7 @@ function slow(data: Table): ExactSums {
 }
 
 describe('exact sums', () => {
-  it('equal row by row decimal arithmetic, for doubles of every kind', () => {
+  it('equal row-by-row decimal arithmetic, for doubles of every kind', () => {
     fc.assert(
       fc.property(table(40), (data) => {
         expect(stringifySums(fast(data))).toBe(stringifySums(slow(data)));
@@ -93,7 +93,7 @@ describe('exact sums', () => {
     );
   });
 
-  it('do not change with order, blocks and shards', () => {
+  it('do not depend on order, blocks and shards', () => {
     fc.assert(
       fc.property(table(30), fc.nat(), fc.nat(), (data, a, b) => {
         const cuts = [a, b].map((n) => n % (data.rows.length + 1)).sort((x, y) => x - y);
@@ -123,7 +123,7 @@ describe('exact sums', () => {
     expect(stringifySums(fast(data, [1000, 3000]))).toBe(stringifySums(slow(data)));
   });
 
-  it('refuse shards with other columns', () => {
+  it('cannot be merged with shards of other columns', () => {
     const a = emptySums({ featureCount: 2, degree: 1 });
     const b = emptySums({ featureCount: 1, degree: 2 });
 

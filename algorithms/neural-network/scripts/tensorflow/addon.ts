@@ -35,6 +35,6 @@ function compile(compiler: string, options: readonly string[]): void {
   try {
     execFileSync(compiler, [...flags, ...options], { stdio: ['ignore', 'inherit', 'inherit'] });
   } catch (error) {
-    throw new Error(`${compiler} must compile tfjs-node's addon; it did not. On Debian: g++.`, { cause: error });
+    throw new Error(`${compiler} could not compile tfjs-node's addon. On Debian, install g++.`, { cause: error });
   }
 }

@@ -36,5 +36,5 @@ export function nodeHeaders(): string {
   ];
   const found = candidates.find((folder) => existsSync(join(folder, 'node_api.h')));
   if (found) return found;
-  throw new Error(`Node's headers (node_api.h) must lie in one of ${candidates.join(', ')}; they do not.`);
+  throw new Error(`Node's headers (node_api.h) must be in one of ${candidates.join(', ')}, but are not.`);
 }

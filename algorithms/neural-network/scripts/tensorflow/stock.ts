@@ -12,7 +12,7 @@ const REACH_MS = 5000;
 
 export async function downloadStock(folder: string, device: 'cpu' | 'gpu'): Promise<void> {
   await fetch(HOST, { method: 'HEAD', signal: AbortSignal.timeout(REACH_MS) }).catch((error: unknown) => {
-    throw new Error(`${HOST} must be reachable for tfjs-node's own download; it is not.`, { cause: error });
+    throw new Error(`${HOST} must be reachable for tfjs-node's own download, but is not.`, { cause: error });
   });
   const programs = join(dirname(TFJS_NODE), '.bin');
   execFileSync(process.execPath, ['scripts/install.js', device, 'download'], {
@@ -21,7 +21,7 @@ export async function downloadStock(folder: string, device: 'cpu' | 'gpu'): Prom
     stdio: 'inherit',
   });
   const addon = globSync(join(TFJS_NODE, 'lib', 'napi-v*', 'tfjs_binding.node')).at(-1);
-  if (!addon) throw new Error(`${TFJS_NODE}/scripts/install.js must leave tfjs_binding.node; it did not.`);
+  if (!addon) throw new Error(`${TFJS_NODE}/scripts/install.js must create tfjs_binding.node, but did not.`);
   // The addon looks for the libraries in ../../deps/lib.
   const place = join('lib', basename(dirname(addon)), 'tfjs_binding.node');
   cpSync(addon, join(folder, place));

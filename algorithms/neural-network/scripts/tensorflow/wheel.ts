@@ -47,5 +47,7 @@ function findPython(): string {
       return python;
     } catch {}
   }
-  throw new Error('python3 with pip must be on the PATH to fetch TensorFlow; it is not. On Debian: python3-pip.');
+  throw new Error(
+    'python3 with pip must be on the PATH to download TensorFlow, but is not. On Debian, install python3-pip.',
+  );
 }

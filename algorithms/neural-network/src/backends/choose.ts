@@ -71,8 +71,8 @@ export async function startBackend(
   throw new ClientError(
     'E_BACKEND',
     wanted === 'auto'
-      ? `One of the backends must work here; none does (${refused.join('; ')}).`
-      : `Backend "${wanted}" must work here; it does not (${refused.join('; ')}). Choose auto to take one that does.`,
+      ? `No backend works (${refused.join('; ')}).`
+      : `Backend "${wanted}" does not work here (${refused.join('; ')}). Choose auto to use one that does.`,
   );
 }
 
@@ -124,6 +124,6 @@ function describe(
 ): string {
   const libraries = Object.entries(versions).map(([library, version]) => `${library} ${version}`);
   const facts = [device, ...(driver ? [`driver ${driver}`] : []), ...libraries].join(', ');
-  if (wanted !== 'auto') return `backend ${name} on ${facts}; asked for`;
+  if (wanted !== 'auto') return `backend ${name} on ${facts}, as requested`;
   return `backend ${name} on ${facts}; ${refused.length > 0 ? `not ${refused.join('; not ')}` : 'the first choice'}`;
 }

@@ -49,6 +49,6 @@ function noSuchColumn(column: number, width: number): ClientError {
 function tooMany(column: number, source: string): ClientError {
   return new ClientError(
     'E_DATA_CATEGORY',
-    `${source}: categorical column ${column} must have at most ${MAX_CATEGORIES} different values; there are more. Is it a number, or the name of each row?`,
+    `${source}: categorical column ${column} must have at most ${MAX_CATEGORIES} distinct values; there are more. Check that it is not a number or an ID.`,
   );
 }

@@ -101,7 +101,7 @@ function scalingOf(groups: readonly Group[], name: (index: number) => string): S
     if (Number.isFinite(deviation)) return deviation;
     throw new ClientError(
       'E_DATA_RANGE',
-      `${name(index)} must have values whose squares a double can hold; its deviation is ${deviation}. Scale it down.`,
+      `${name(index)} must have values whose squares fit in a double; its deviation is ${deviation}. Scale it down.`,
     );
   });
   return { means: Float64Array.from(groups, ({ mean }) => mean), deviations: Float64Array.from(deviations) };

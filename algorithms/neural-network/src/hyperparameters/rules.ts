@@ -157,7 +157,7 @@ function uselessValues(values: Hyperparameters): string[] {
 function normalizationProblems({ batch_normalization, batch_size }: Hyperparameters): string[] {
   if (!batch_normalization || batch_size > 1) return [];
   return [
-    `Hyperparameter "batch_size" must be at least 2 with "batch_normalization"; received "${batch_size}": one row has no deviation to normalize by.`,
+    `Hyperparameter "batch_size" must be at least 2 with "batch_normalization"; received "${batch_size}": a single row cannot be normalized.`,
   ];
 }
 

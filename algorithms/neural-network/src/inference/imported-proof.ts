@@ -36,7 +36,7 @@ export async function disprove(model: LoadedImportedModel, files: ImportedModelF
   if (!expected) return undefined;
   for (const [index, name] of model.outputNames.entries()) {
     const wrong = firstDifference(found[index]!, expected[index]!);
-    if (wrong) return `it gives ${wrong[0]} as output "${name}" of a row for which cpu gives ${wrong[1]}`;
+    if (wrong) return `for one row it predicts ${wrong[0]} as output "${name}" and cpu predicts ${wrong[1]}`;
   }
   return undefined;
 }

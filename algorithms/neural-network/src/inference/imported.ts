@@ -68,7 +68,10 @@ async function serveOn(
     const trial = await tryModel(model);
     const wrong = backend.name === 'cpu' || trial.work > MAX_WORK ? undefined : await disprove(model, files);
     if (wrong)
-      throw new ClientError('E_MODEL', `${files.file}: backend ${backend.name} computes this model wrongly: ${wrong}.`);
+      throw new ClientError(
+        'E_MODEL',
+        `${files.file}: backend ${backend.name} computes wrong results for this model: ${wrong}.`,
+      );
     const rows = maxBatchRows ?? suitableRows(trial.rowBytes ?? 1, backend, processes);
     const scorer = createImportedScorer(model, rows);
     const outputs = importedOutputs(model.outputNames);
@@ -88,7 +91,7 @@ function nextBackend({ name }: Backend): 'wasm' | 'cpu' | undefined {
 
 function withAdvice(error: unknown, { name }: Backend): unknown {
   if (!(error instanceof ClientError)) return error;
-  const advice = `Backend ${name} was asked for by ${BACKEND_VARIABLE}: without it, the model would run on cpu where others cannot run it.`;
+  const advice = `Backend ${name} is set by ${BACKEND_VARIABLE}: without it, the model would fall back to a backend that can run it.`;
   return new ClientError(error.code, `${error.message} ${advice}`, { cause: error });
 }
 
@@ -114,19 +117,17 @@ function describe(
   });
   log.info(`inputs: ${taken.join(', ')}`);
   const given = outputs.names.map((name, index) => `"${name}" ${shapes[index]}`);
-  log.info(`outputs: ${given.join(', ')}; at most ${maxRows} rows at once`);
+  log.info(`outputs: ${given.join(', ')}; at most ${maxRows} rows per batch`);
 }
 
 function warnOfUndefined({ json }: ImportedModelFiles, { undefinedOutputs }: Trial, log: Log): void {
   const repaired = trainingNormalizations(json);
   if (repaired.length > 0) {
     log.info(
-      `the graph has ${repaired.join(', ')} with is_training, as tf_keras exports LayerNormalization: TensorFlow.js itself gives NaN there; computed as TensorFlow does`,
+      `the graph has ${repaired.join(', ')} with is_training, which is how tf_keras exports LayerNormalization: TensorFlow.js would return NaN; it is computed as in TensorFlow`,
     );
   }
   if (undefinedOutputs.length === 0) return;
   const names = undefinedOutputs.map((name) => `"${name}"`).join(', ');
-  log.error(
-    `warning: for a row of zeros the model's output ${names} is NaN, which JSON answers have as null and CSV as NaN`,
-  );
+  log.error(`warning: for a row of zeros the model's output ${names} is NaN: null in JSON responses, NaN in CSV`);
 }

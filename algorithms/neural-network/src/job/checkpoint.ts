@@ -66,7 +66,7 @@ export function decodeCheckpoint(content: Uint8Array, definition: NetworkDefinit
     );
   const trainer = { step, weights: weights(), moments: moments.map((count) => read(count)), lossSum };
   const state = { trainer, progress, history, best: best && { ...best, weights: weights() } };
-  if (read.left() > 0) throw damaged(`${read.left()} bytes stand behind its end`);
+  if (read.left() > 0) throw damaged(`${read.left()} bytes follow its end`);
   return state;
 }
 
@@ -101,7 +101,7 @@ function createReader(bytes: Buffer) {
   let at = 0;
   const read = (count: number): Float32Array => {
     const end = at + count * Float32Array.BYTES_PER_ELEMENT;
-    if (end > bytes.length) throw damaged(`it ends ${end - bytes.length} bytes early`);
+    if (end > bytes.length) throw damaged(`it is ${end - bytes.length} bytes too short`);
     // A copy, since numbers behind a text may start at an odd address.
     const values = new Float32Array(new Uint8Array(bytes.subarray(at, end)).buffer);
     at = end;
@@ -111,5 +111,5 @@ function createReader(bytes: Buffer) {
 }
 
 function damaged(reason: string): ClientError {
-  return new ClientError('E_MODEL', `${CHECKPOINT_FILE} is no checkpoint: ${reason}.`);
+  return new ClientError('E_MODEL', `${CHECKPOINT_FILE} is not a checkpoint: ${reason}.`);
 }

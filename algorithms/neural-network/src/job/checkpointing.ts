@@ -31,7 +31,7 @@ export function checkpointing(
   if (resume) {
     const begun = resume.history.length + (resume.progress ? 1 : 0);
     requireReach('epochs', hyperparameters.epochs, begun, `${resume.progress ? 'within' : 'after'} epoch ${begun}`);
-    job.log.info(`going on after ${placeOf(resume)} of the checkpoint`);
+    job.log.info(`resuming after ${placeOf(resume)} of the checkpoint`);
   }
   return {
     resume,

@@ -112,7 +112,7 @@ async function runEpochs(options: FitOptions, trainer: Trainer, sample: () => Ev
   let resumed = resume?.progress;
 
   while (history.length < epochs) {
-    if (stopping?.isOver(history.length)) return finish('no better epoch for long');
+    if (stopping?.isOver(history.length)) return finish('early stopping');
     const epoch = history.length + 1;
     const progress: Progress = { ...(resumed ?? { batches: 0, loss: 0, weight: 0 }) };
     resumed = undefined;

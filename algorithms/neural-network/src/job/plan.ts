@@ -63,7 +63,7 @@ function requireBatches({ hasBatchNormalization, batchSize }: Settings, rows: nu
   if (!hasBatchNormalization || rows % batchSize !== 1) return;
   throw new ClientError(
     'E_HYPERPARAMETER',
-    `Hyperparameter "batch_size" must not leave a last batch of one row with "batch_normalization", since one row has no deviation to normalize by; received "${batchSize}" for ${rows} rows. ${rows === 1 ? 'Use more rows' : 'Take another batch_size'}.`,
+    `Hyperparameter "batch_size" must not leave a last batch of one row with "batch_normalization", since a single row cannot be normalized; received "${batchSize}" for ${rows} rows. ${rows === 1 ? 'Use more rows' : 'Use another batch_size'}.`,
   );
 }
 
@@ -126,7 +126,7 @@ function requireSomethingToLearn(weights: Float64Array | undefined, { labels: { 
   if (!weights || !classTotals || classTotals.some((total, index) => total * weights[index]! > 0)) return;
   throw new ClientError(
     'E_HYPERPARAMETER',
-    `Hyperparameter "class_weights" must be above 0 for a class that channel "train" has; received "${weights.join()}", and only rows of classes with weight 0.`,
+    `Hyperparameter "class_weights" must be above 0 for a class that channel "train" has; received "${weights.join()}", and all rows are of classes with weight 0.`,
   );
 }
 

@@ -20,7 +20,7 @@ export function trainingRows(job: Job, backend: Backend, scan: Scan, plan: Plan)
   const isResident = capacity >= scan.rows;
   if (!isResident) {
     job.log.info(
-      `data_memory_mb=${settings.dataBytes / 2 ** 20} holds ${capacity} rows: channel "train" is read in every epoch`,
+      `data_memory_mb=${settings.dataBytes / 2 ** 20} fits ${capacity} rows: channel "train" is read again in every epoch`,
     );
   }
   const windows = async function* (): AsyncGenerator<Window, void, undefined> {

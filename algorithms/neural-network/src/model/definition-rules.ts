@@ -12,7 +12,7 @@ export function definitionProblems(definition: NetworkDefinition): string[] {
     if (problem) return [`layer "${layer.name}" ${problem}`];
     shape = outputShape(layer, shape);
   }
-  return shape.length === 1 ? [] : ['the layers of an image must end flat: one of them must be of kind flatten'];
+  return shape.length === 1 ? [] : ['the layers of an image must include one of kind flatten'];
 }
 
 // --- internal ---
@@ -41,7 +41,7 @@ function outputProblems({ task, outputCount }: NetworkDefinition): string[] {
 function nameProblems(layers: readonly LayerDefinition[]): string[] {
   const seen = new Set<string>([HEAD_NAME]);
   for (const { name } of layers) {
-    if (seen.has(name)) return [`layer names must be different and not "${HEAD_NAME}"; "${name}" stands twice`];
+    if (seen.has(name)) return [`layer names must be different and not "${HEAD_NAME}"; "${name}" occurs twice`];
     seen.add(name);
   }
   return [];
@@ -51,12 +51,12 @@ function layerProblem(layer: LayerDefinition, shape: readonly number[]): string 
   const isImage = shape.length === 3;
   switch (layer.kind) {
     case 'dense':
-      return isImage ? 'must stand behind a flatten layer' : undefined;
+      return isImage ? 'must be after a flatten layer' : undefined;
     case 'convolution':
-      if (!isImage) return 'must get an image';
+      if (!isImage) return 'must have an image as its input';
       return layer.kernelSize % 2 === 1 ? undefined : `must have an odd kernelSize; received ${layer.kernelSize}`;
     case 'maxPooling':
-      if (!isImage) return 'must get an image';
+      if (!isImage) return 'must have an image as its input';
       return layer.size <= Math.min(shape[0]!, shape[1]!)
         ? undefined
         : `must not be larger than its ${shape[0]} × ${shape[1]} image`;

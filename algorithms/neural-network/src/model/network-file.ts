@@ -50,7 +50,7 @@ const definitionSchema = z
 
 const scaling = z
   .object({ means: z.array(z.number()), deviations: z.array(z.number().gt(0)) })
-  .refine(({ means, deviations }) => means.length === deviations.length, 'means and deviations must be equally many')
+  .refine(({ means, deviations }) => means.length === deviations.length, 'there must be as many means as deviations')
   .transform(
     ({ means, deviations }): Scaling => ({
       means: Float64Array.from(means),

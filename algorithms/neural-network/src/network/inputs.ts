@@ -73,7 +73,7 @@ export function createInputEncoder(definition: NetworkDefinition, scaling: Scali
 export function outOfRange(column: number, value: number): ClientError {
   return new ClientError(
     'E_DATA_RANGE',
-    `Feature column ${column} (from 0) must be so near to the values of training that float32, in which the network computes, holds what follows; received ${value}.`,
+    `Feature column ${column} (from 0) must be close enough to the training values for float32, which the network computes in; received ${value}.`,
   );
 }
 

@@ -52,7 +52,7 @@ function withWrongProducts(operations: Operations): Operations {
 }
 
 describe('startBackend', () => {
-  it('takes the first that works, and says what is with the better ones', async () => {
+  it('uses the first backend that works, and logs what is wrong with the earlier ones', async () => {
     const log = memoryLog();
 
     const backend = await startBackend('auto', {
@@ -67,7 +67,7 @@ describe('startBackend', () => {
     ]);
   });
 
-  it('does not take one that computes a product wrongly, and closes it', async () => {
+  it('skips and closes a backend that computes a wrong product', async () => {
     const log = memoryLog();
 
     const backend = await startBackend('auto', { log, starters: starters({ tensorflow: 'wrong' }) });
@@ -77,23 +77,23 @@ describe('startBackend', () => {
     expect(log.lines.join()).toContain('not tensorflow: a product must be 2 0 13 0 8 0 25 6; it is ');
   });
 
-  it('starts the one that is asked for and no other, which may then be an emulated GPU', async () => {
+  it('starts only the requested backend, which may then be an emulated GPU', async () => {
     const log = memoryLog();
 
     const backend = await startBackend('webgpu', { threads: 3, log, starters: starters({}) });
 
     expect(backend.name).toBe('webgpu');
     expect(tried.map(([name, { threads, isForced }]) => [name, threads, isForced])).toEqual([['webgpu', 3, true]]);
-    expect(log.lines).toEqual(['backend webgpu on the webgpu device, driver 1.2, library 3.4; asked for']);
+    expect(log.lines).toEqual(['backend webgpu on the webgpu device, driver 1.2, library 3.4, as requested']);
   });
 
-  it('fails when the one that is asked for does not start, with its reason', async () => {
+  it('fails with the reason if the requested backend does not start', async () => {
     const starting = startBackend('webgpu', { log: memoryLog(), starters: starters({ webgpu: 'no GPU' }) });
 
     await expect(starting).rejects.toMatchObject({
       name: 'ClientError',
       code: 'E_BACKEND',
-      message: 'Backend "webgpu" must work here; it does not (webgpu: no GPU). Choose auto to take one that does.',
+      message: 'Backend "webgpu" does not work here (webgpu: no GPU). Choose auto to use one that does.',
     });
     expect(tried).toHaveLength(1);
   });
@@ -108,13 +108,13 @@ describe('startBackend', () => {
 });
 
 describe('wantedBackend', () => {
-  it('goes by the hyperparameter, then by the variable', () => {
+  it('uses the hyperparameter, then the variable', () => {
     expect(wantedBackend('auto', {})).toBe('auto');
     expect(wantedBackend('auto', { ALGO_BACKEND: 'cpu' })).toBe('cpu');
     expect(wantedBackend('wasm', { ALGO_BACKEND: 'cpu' })).toBe('wasm');
   });
 
-  it('rejects a variable that names no backend', () => {
+  it('rejects a variable that does not name a backend', () => {
     expect(() => wantedBackend('auto', { ALGO_BACKEND: 'gpu' })).toThrow(
       'Variable ALGO_BACKEND must be one of auto, tensorflow, webgpu, wasm, cpu; received "gpu".',
     );

@@ -32,11 +32,11 @@ function measured(capacity: number) {
   return { rows, passes };
 }
 
-describe('rows to measure on', () => {
+describe('rows for evaluation', () => {
   it.each([
     [5, 1],
     [2, 3],
-  ])('with room for %i are read %i times in three measurements', async (capacity, expected) => {
+  ])('with memory for %i rows are read %i times in three evaluations', async (capacity, expected) => {
     const before = tf.memory().numTensors;
     const { rows, passes } = measured(capacity);
 
@@ -54,7 +54,7 @@ describe('rows to measure on', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('leave nothing on the device when a pass is left early', async () => {
+  it('leave nothing on the device if a pass stops early', async () => {
     const before = tf.memory().numTensors;
     const { rows } = measured(2);
 
@@ -63,7 +63,7 @@ describe('rows to measure on', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('go through the network so many at a time that its widest layer has room', () => {
+  it('go through the network in batches for which its widest layer has room', () => {
     const image = { ...definition, featureCount: 64 * 64, imageShape: [64, 64, 1] as const, numericColumns: [] };
     const wide = { kind: 'convolution', name: 'c', filters: 64, kernelSize: 3, activation: 'relu' } as const;
 

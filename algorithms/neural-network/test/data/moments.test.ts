@@ -11,8 +11,8 @@ function reference(values: readonly number[]) {
   return { mean, deviation: Math.sqrt(square) };
 }
 
-describe('moments', () => {
-  it('are those of two passes, and the same bits however the rows are cut', () => {
+describe('column moments', () => {
+  it('equal those of two passes, bit for bit however the rows are divided', () => {
     const cases = fc.record({
       rows: fc.array(
         fc.tuple(
@@ -51,7 +51,7 @@ describe('moments', () => {
     );
   });
 
-  it('do not lose a small spread far from 0', () => {
+  it('keep a small deviation far from 0', () => {
     const moments = createMoments();
     moments.add(Float64Array.of(1e9, 1e9 + 1, 1e9 + 2), 3, 1);
 
@@ -61,7 +61,7 @@ describe('moments', () => {
     expect(deviations[0]).toBeCloseTo(Math.sqrt(2 / 3), 6); // sums of squares would have no digit left
   });
 
-  it('give a column that never varies deviation 1, whatever rounding leaves', () => {
+  it('have deviation 1 for a constant column, whatever rounding leaves', () => {
     const moments = createMoments();
     moments.add(new Float64Array(1000).fill(0.1), 1000, 1);
 
@@ -71,7 +71,7 @@ describe('moments', () => {
     expect(means[0]).toBeCloseTo(0.1, 15);
   });
 
-  it('take columns that come late as 0 before', () => {
+  it('treat columns that appear late as 0 before', () => {
     const late = createMoments();
     late.add(Float64Array.of(1, 2), 2, 1);
     late.add(Float64Array.of(3, 4), 1, 2);
@@ -81,7 +81,7 @@ describe('moments', () => {
     expect(late.scaling(name)).toEqual(dense.scaling(name));
   });
 
-  it('join the pixels of a channel', () => {
+  it('combine the pixels of a channel', () => {
     const moments = createMoments();
     // Two pixels of two channels: columns are p0c0, p0c1, p1c0, p1c1.
     moments.add(Float64Array.of(1, 5, 3, 5, 7, 5, 1, 5), 2, 4);
@@ -94,10 +94,10 @@ describe('moments', () => {
     expect(deviations[1]).toBe(1);
   });
 
-  it('refuse a column whose squares no double holds, by its name', () => {
+  it('refuse a column whose squares overflow a double, naming it', () => {
     const moments = createMoments();
     moments.add(Float64Array.of(1e200, -1e200), 2, 1);
 
-    expect(() => moments.scaling(name)).toThrow('column 0 must have values whose squares a double can hold');
+    expect(() => moments.scaling(name)).toThrow('column 0 must have values whose squares fit in a double');
   });
 });

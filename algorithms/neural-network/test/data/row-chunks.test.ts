@@ -28,8 +28,8 @@ async function collect(windows: AsyncIterable<Window>): Promise<number[][][]> {
   return all;
 }
 
-describe('windows', () => {
-  it('hold all rows standardized in order, whatever the blocks', async () => {
+describe('chunks of rows', () => {
+  it('have all rows standardized in order, whatever the blocks', async () => {
     for (const blockRows of [1, 3, 7]) {
       const windows = await collect(readWindows(blocksOf(table, { blockRows }), { ...options, capacity: 7 }));
 
@@ -37,7 +37,7 @@ describe('windows', () => {
     }
   });
 
-  it('are full but for the last where not all rows fit', async () => {
+  it('are full except for the last one if not all rows fit', async () => {
     for (const blockRows of [1, 2, 5]) {
       const windows = await collect(readWindows(blocksOf(table, { blockRows }), { ...options, capacity: 3 }));
 
@@ -45,13 +45,13 @@ describe('windows', () => {
     }
   });
 
-  it('grow when it is not known how many rows come', async () => {
+  it('grow if the number of rows is unknown', async () => {
     const windows = readWindows(blocksOf(table), { ...options, capacity: 100, expectedRows: 1 });
 
     expect(await collect(windows)).toEqual([encoded]);
   });
 
-  it('carry weights where the rows have them', async () => {
+  it('have weights if the rows have them', async () => {
     const rows = [
       [100, 0.5, 10, 7, 0],
       [150, 2, 12, 5, -1],
@@ -67,7 +67,7 @@ describe('windows', () => {
     ]);
   });
 
-  it('fill the last columns of sparse rows, which nobody named, with 0', async () => {
+  it('fill the columns that sparse rows do not have with 0', async () => {
     const narrow = blocksOf([[100, 10, 7]]);
 
     expect(await collect(readWindows(narrow, { ...options, capacity: 9 }))).toEqual([[[0, 0, 0, 1]]]);
@@ -81,7 +81,7 @@ describe('windows', () => {
     );
   });
 
-  it('hold as many rows as memory has room for, in whole batches unless all fit', () => {
+  it('have as many rows as fit in memory, in whole batches unless all fit', () => {
     const bytes = 100 * (3 + 1 + 1) * 4;
 
     expect(windowCapacity(definition, { bytes, rows: 100, batchSize: 32 })).toBe(100);
@@ -90,7 +90,7 @@ describe('windows', () => {
   });
 });
 
-describe('the sample of training rows', () => {
+describe('the sample of training rows for metrics', () => {
   const window = (rows: number): Window => ({
     rows,
     inputs: { rows, numeric: new Float32Array(2 * rows), categories: [new Int32Array(rows)] },
@@ -98,14 +98,14 @@ describe('the sample of training rows', () => {
     weights: undefined,
   });
 
-  it('is all rows when they are few', async () => {
+  it('has all rows if they are few', async () => {
     const sample = createSample(definition, 7);
     for await (const part of readWindows(blocksOf(table), { ...options, capacity: 3 })) sample.add(part);
 
     expect(rowsOf(sample.window())).toEqual(encoded);
   });
 
-  it('is every n-th row, the same from one window as from several', () => {
+  it('has every n-th row, the same from one chunk as from several', () => {
     const rows = 3 * SAMPLE_ROWS - 1;
     const numbered = window(rows);
     numbered.labels.set(numbered.labels.map((_, row) => row));

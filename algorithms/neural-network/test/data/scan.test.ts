@@ -15,8 +15,8 @@ const options: ScanOptions = {
 };
 const five: Rows = [1, 2, 3, 4, 5].map((label) => [label, 10 * label, 7 - (label % 2)]);
 
-describe('the first pass', () => {
-  it('learns rows, columns, scaling of features and labels', async () => {
+describe('the first pass over the data', () => {
+  it('counts rows and columns, and learns the scaling of features and labels', async () => {
     const scan = await scanRows(channelOf(five), options);
 
     expect(scan).toMatchObject({ rows: 5, columns: 2, labels: { count: 1, classTotals: undefined } });
@@ -84,13 +84,13 @@ describe('the first pass', () => {
       'too many categories',
       Array.from({ length: MAX_CATEGORIES + 1 }, (_, i) => [0, i]),
       { categoricalColumns: [0] },
-      `column 0 must have at most ${MAX_CATEGORIES} different values`,
+      `column 0 must have at most ${MAX_CATEGORIES} distinct values`,
     ],
   ])('refuses %s, naming the place', async (_, rows, more, message) => {
     await expect(scanRows(channelOf(rows, { blockRows: 1000 }), { ...options, ...more })).rejects.toThrow(message);
   });
 
-  it('refuses a categorical column that the rows do not have', async () => {
+  it('refuses a categorical column number that the rows do not have', async () => {
     const scan = await scanRows(channelOf(five), { ...options, categoricalColumns: [1, 2] });
 
     expect(() => scan.categories.values(scan.columns)).toThrow(
@@ -98,7 +98,7 @@ describe('the first pass', () => {
     );
   });
 
-  it('refuses two label columns where there are classes', async () => {
+  it('refuses two label columns if there are classes', async () => {
     await expect(scanRows(channelOf(five, { labelCount: 2 }), { ...options, classCount: 2 })).rejects.toThrow(
       'a.csv: rows must have 1 label column, the class; received 2. Check label_size',
     );
@@ -115,7 +115,7 @@ describe('the first pass', () => {
     );
   });
 
-  it('ends at a stop, saying how far it came', async () => {
+  it('ends at a stop and says how far it was', async () => {
     let asked = 0;
     const stop = {
       get requested() {
@@ -130,7 +130,7 @@ describe('the first pass', () => {
 });
 
 describe('class weights', () => {
-  it('are as given, balanced so that all classes count the same, or none', () => {
+  it('are as given, balanced so that all classes have equal weight, or none', () => {
     const totals = Float64Array.of(30, 10, 0);
 
     expect([...classWeights([1, 2, 3], totals)!]).toEqual([1, 2, 3]);

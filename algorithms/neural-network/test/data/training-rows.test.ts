@@ -68,8 +68,8 @@ async function epochOf({ batches }: ReturnType<typeof trainingRows>, epoch: numb
 
 const inOrder = (rows: readonly number[][]) => [...rows].sort((a, b) => a[1]! - b[1]!);
 
-describe('an epoch', () => {
-  it('has every row once, whole, in batches that are full but for the last', async () => {
+describe('an epoch of training rows', () => {
+  it('has every row once, in batches that are full except for the last', async () => {
     for (const capacity of [ROWS, 8, 4]) {
       const { sizes, rows } = await epochOf(trainingRows({ capacity }), 1);
 
@@ -78,7 +78,7 @@ describe('an epoch', () => {
     }
   });
 
-  it('has another order than the one before, the same for the same seed', async () => {
+  it('has another order than the previous one, the same for the same seed', async () => {
     for (const capacity of [ROWS, 8]) {
       const one = trainingRows({ capacity });
       const orders = [await epochOf(one, 1), await epochOf(one, 2)].map(({ rows }) => rows.map((row) => row[1]));
@@ -89,7 +89,7 @@ describe('an epoch', () => {
     }
   });
 
-  it('of rows that fit needs one pass in all, of more a pass each', async () => {
+  it('needs one pass in total if the rows fit, otherwise a pass each', async () => {
     const resident = trainingRows();
     const streamed = trainingRows({ capacity: 8 });
 
@@ -99,7 +99,7 @@ describe('an epoch', () => {
     expect(streamed.passes.count).toBe(3);
   });
 
-  it('shuffles rows that do not fit within their window', async () => {
+  it('shuffles rows that do not fit within their chunk', async () => {
     const { rows } = await epochOf(trainingRows({ capacity: 4 }), 1);
 
     const windows = [rows.slice(0, 4), rows.slice(4, 8), rows.slice(8)].map((part) => part.map((row) => row[1]!));
@@ -110,7 +110,7 @@ describe('an epoch', () => {
     ]);
   });
 
-  it('carries weights of rows times those of classes, and their sum', async () => {
+  it('has row weights times class weights, and their sum', async () => {
     const weights = table.map((_, row) => row / 2);
     const classWeights = Float64Array.of(1, 10, 0);
 
@@ -122,7 +122,7 @@ describe('an epoch', () => {
     }
   });
 
-  it('leaves no tensor behind but the rows that stay, none when they are disposed, also when it is left early', async () => {
+  it('leaks no tensor except the rows that are kept, which are disposed at the end, also if it stops early', async () => {
     const before = tf.memory().numTensors;
     const resident = trainingRows(
       {},
@@ -141,7 +141,7 @@ describe('an epoch', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('gives a sample of the rows as they came', async () => {
+  it('has a sample in the original order for metrics', async () => {
     const rows = trainingRows({ capacity: 4 });
     await epochOf(rows, 1);
     await epochOf(rows, 2);
@@ -154,7 +154,7 @@ describe('an epoch', () => {
   });
 });
 
-it('a table of categories alone has no numbers to shuffle', async () => {
+it('a table of categories only has no numbers to shuffle', async () => {
   const onlyCategories = {
     ...definition,
     featureCount: 1,

@@ -19,7 +19,7 @@ function byPairs(scores: readonly number[], labels: readonly number[], weights: 
 }
 
 describe('the area under the ROC curve', () => {
-  it('is the weighted share of pairs in order, ties half', () => {
+  it('is the weighted fraction of pairs in order, with ties as half', () => {
     const row = fc.record({
       score: fc.oneof(fc.integer({ min: -2, max: 2 }), fc.float({ noNaN: true, noDefaultInfinity: true })),
       label: fc.integer({ min: 0, max: 1 }),
@@ -42,13 +42,13 @@ describe('the area under the ROC curve', () => {
     );
   });
 
-  it('is not defined for rows of one class', () => {
+  it('is undefined for rows of one class', () => {
     expect(areaUnderCurve(Float32Array.of(1, 2), [1, 1], undefined)).toBeNaN();
   });
 });
 
-describe('ascending order', () => {
-  it('is that of a comparing sort, equal values in the order of rows', () => {
+describe('sorting scores', () => {
+  it('is stable, like a comparison sort', () => {
     const values = fc.array(fc.oneof(fc.float({ noNaN: true }), fc.constantFrom(0, -0, 1, -1)), { maxLength: 200 });
 
     fc.assert(

@@ -29,8 +29,8 @@ function scoresOf(
   return whole.scores();
 }
 
-describe('metrics', () => {
-  it('of two classes', () => {
+describe('the metrics of a network', () => {
+  it('for two classes follow their definitions', () => {
     const row = fc.record({ logit, label: fc.integer({ min: 0, max: 1 }), weight: weightOf });
 
     fc.assert(
@@ -54,7 +54,7 @@ describe('metrics', () => {
     );
   });
 
-  it('of several classes', () => {
+  it('for several classes follow their definitions', () => {
     const row = fc.record({
       logits: fc.tuple(logit, logit, logit),
       label: fc.integer({ min: 0, max: 2 }),
@@ -81,7 +81,7 @@ describe('metrics', () => {
     );
   });
 
-  it('of numbers: errors in the labels’ units, the loss in standardized ones', () => {
+  it('for regression: errors are in the labels’ units, the loss in standardized ones', () => {
     const outputScaling = { means: Float64Array.of(7, -1), deviations: Float64Array.of(2, 10) };
     const options = { ...base, outputCount: 2, outputScaling };
 
@@ -93,7 +93,7 @@ describe('metrics', () => {
     expect(scores.mae).toBeCloseTo((1 * 1 + 3 * 2.5) / 4, 12);
   });
 
-  it('stay finite where a probability rounds to 0 or 1', () => {
+  it('stay finite if a probability rounds to 0 or 1', () => {
     const binary = scoresOf({ ...base, task: 'binary' }, Float32Array.of(500, -500), [0, 1], [1, 1]);
     const classes = scoresOf({ ...base, task: 'multiclass', outputCount: 2 }, Float32Array.of(500, -500), [1], [1]);
 
@@ -101,7 +101,7 @@ describe('metrics', () => {
     expect(classes.loss).toBe(1000);
   });
 
-  it('belong to tasks, and are better larger or smaller', () => {
+  it('depend on the task, and know whether larger or smaller is better', () => {
     expect(metricsOf('regression')).toEqual(['loss', 'rmse', 'mae']);
     expect(metricsOf('binary')).toEqual(['loss', 'accuracy', 'auc']);
     expect(metricsOf('multiclass')).toEqual(['loss', 'accuracy']);

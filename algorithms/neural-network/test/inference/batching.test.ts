@@ -45,8 +45,8 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await nextTurn();
 }
 
-describe('requests', () => {
-  it('that arrive in one turn are one batch, and each gets its own rows', async () => {
+describe('requests for a batch', () => {
+  it('that arrive in one turn of the event loop are one batch, and each gets its own rows', async () => {
     const { batches, submit } = createFixture();
 
     const answers = [submit([1]), submit([2, 3]), submit([4])];
@@ -59,7 +59,7 @@ describe('requests', () => {
     expect(scores.map(({ width }) => width)).toEqual([WIDTH, WIDTH, WIDTH]);
   });
 
-  it('that come while the device is busy wait, and go together', async () => {
+  it('that arrive while the device is busy wait and form one batch', async () => {
     const { batches, submit } = createFixture();
 
     const first = submit([1]);
@@ -77,7 +77,7 @@ describe('requests', () => {
     expect((await Promise.all(others)).map(({ values }) => values)).toEqual([[2], [3], [4]].map(expected));
   });
 
-  it('of many rows take turns with small ones', async () => {
+  it('with many rows take turns with small ones', async () => {
     const { batches, submit } = createFixture();
     const order: string[] = [];
     const rows = Array.from({ length: 14 }, (_, i) => i);
@@ -101,7 +101,7 @@ describe('requests', () => {
     expect(batches.map(({ rows: count }) => count)).toEqual([4, 4, 4, 3]);
   });
 
-  it('go at once when they fill a batch, whatever the delay', async () => {
+  it('start immediately if they fill a batch, whatever the delay', async () => {
     const { batches, submit } = createFixture({ maxDelayMs: 10_000 });
 
     void submit([1, 2]);
@@ -113,7 +113,7 @@ describe('requests', () => {
     expect(batches.map(({ rows }) => rows)).toEqual([4]);
   });
 
-  it('wait for others as long as the delay, and no longer', async () => {
+  it('wait for others up to the delay', async () => {
     const { batches, submit } = createFixture({ maxDelayMs: 1 });
 
     void submit([1]);
@@ -123,7 +123,7 @@ describe('requests', () => {
     expect(batches[0]!.rows).toBe(2);
   });
 
-  it('that fail, fail alone', async () => {
+  it('fail separately', async () => {
     const { batches, submit } = createFixture();
 
     const answers = [submit([1]), submit([POISON]), submit([2])];
@@ -139,7 +139,7 @@ describe('requests', () => {
     expect(third).toMatchObject({ status: 'fulfilled', value: { values: expected([2]) } });
   });
 
-  it('of many rows that fail in one part are not asked for the others', async () => {
+  it('with many rows do not continue after one part failed', async () => {
     const { batches, submit } = createFixture();
 
     const failing = submit([1, 2, 3, POISON, 5, 6, 7, 8, 9]);
@@ -156,7 +156,7 @@ describe('requests', () => {
     expect(batches.map(({ rows }) => rows)).toEqual([4, 1]);
   });
 
-  it('never get rows of another, in any order of sizes and arrivals', async () => {
+  it('never get rows of another request, for any sizes and arrival order', async () => {
     const request = fc.record({ rows: fc.integer({ min: 1, max: 12 }), turns: fc.integer({ min: 0, max: 3 }) });
     await fc.assert(
       fc.asyncProperty(fc.array(request, { minLength: 1, maxLength: 40 }), async (requests) => {

@@ -45,7 +45,7 @@ const rows = [
 ] as const;
 
 describe('an imported model', () => {
-  it('answers with its outputs, a list where there are several', async () => {
+  it('returns its outputs, as a list if there are several values', async () => {
     const { files, expected } = await recurrent(rows);
     put(files);
     const invoke = await open();
@@ -62,7 +62,7 @@ describe('an imported model', () => {
     expect(predictions.flatMap(({ score }) => score.map(Math.fround))).toEqual(expected);
   });
 
-  it('answers requests at a time with their own rows', async () => {
+  it('answers concurrent requests with their own rows', async () => {
     put(graphModel());
     const invoke = await open();
 
@@ -75,7 +75,7 @@ describe('an imported model', () => {
     expect(answers.map(({ body }) => body)).toEqual(answers.map((_, i) => `${i * 1.5}\n`));
   });
 
-  it('refuses rows of another width, naming its own', async () => {
+  it('refuses rows with another number of columns, naming its own', async () => {
     put(graphModel());
     const invoke = await open();
 
@@ -85,7 +85,7 @@ describe('an imported model', () => {
     expect(JSON.parse(body).error.message).toMatch(/expected 3/);
   });
 
-  it('refuses an output that is not known of it', async () => {
+  it('refuses an output that it does not have', async () => {
     put(graphModel());
     const invoke = await open();
 
@@ -102,7 +102,7 @@ describe('an imported model', () => {
     });
   });
 
-  it('that takes whole numbers refuses a request with a fraction, and answers those beside it', async () => {
+  it('with integer inputs refuses a request with a fraction, and answers concurrent ones', async () => {
     put(graphModel({ dtype: 'DT_INT32' }));
     const invoke = await open();
 
@@ -119,7 +119,7 @@ describe('an imported model', () => {
   });
 });
 
-describe('a model of several inputs', () => {
+describe('an imported model with several inputs', () => {
   /** Its inputs side by side, of which the files say that b comes first. */
   async function named(): Promise<void> {
     const inputs = ['b', 'a', 'y'].map((name) => layers.input({ shape: [1], name }));
@@ -129,7 +129,7 @@ describe('a model of several inputs', () => {
     backend.close();
   }
 
-  it('takes columns by their names where they have any', async () => {
+  it('matches columns by name if they have names', async () => {
     await named();
     const invoke = await open();
 
@@ -143,7 +143,7 @@ describe('a model of several inputs', () => {
     expect(answers.map(({ body }) => body)).toEqual(['3,2,1\n', '3,2,1\n', '3,2,1\n']);
   });
 
-  it('refuses columns of other names', async () => {
+  it('refuses columns with other names', async () => {
     await named();
     const invoke = await open();
 
@@ -155,20 +155,20 @@ describe('a model of several inputs', () => {
   });
 });
 
-describe('a model directory is refused', () => {
-  it('with a Keras file, telling how to convert it', async () => {
+describe('a model directory', () => {
+  it('with a Keras file is refused, with instructions to convert it', async () => {
     root.write('model/model.h5', 'x');
 
     await expect(open()).rejects.toThrow('model.h5 must be a TensorFlow.js model (model.json and its weights)');
   });
 
-  it('without a model, naming what is there', async () => {
+  it('without a model is refused, naming its files', async () => {
     root.write('model/README.md', 'not a model');
 
     await expect(open()).rejects.toThrow(/manifest\.json; found README\.md/);
   });
 
-  it('with a weight file of another model', async () => {
+  it('with a weight file of another model is refused', async () => {
     put(graphModel());
     root.write('model/weights.bin', 'short');
 

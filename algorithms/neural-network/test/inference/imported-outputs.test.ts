@@ -33,8 +33,8 @@ const nextNumber: GraphSketch = {
   outputs: { y: 'y:0' },
 };
 
-describe.each(['cpu', 'wasm'])('whole numbers on %s', (backend) => {
-  it('above 2^24 come in and go out exactly', async () => {
+describe.each(['cpu', 'wasm'])('integers in an imported model on %s', (backend) => {
+  it('above 2^24 are exact in requests and responses', async () => {
     const predict = await open(nextNumber, backend);
 
     expect(await predict('16777216,16777218,2000000000\n-16777218,2147483646,0\n')).toBe(
@@ -42,7 +42,7 @@ describe.each(['cpu', 'wasm'])('whole numbers on %s', (backend) => {
     );
   });
 
-  it('that an argmax gives, and truths, are whole numbers', async () => {
+  it('from argmax and booleans are integers in the response', async () => {
     const predict = await open(
       {
         shape: [3],
@@ -85,7 +85,7 @@ describe.each(['cpu', 'wasm'])('whole numbers on %s', (backend) => {
   });
 });
 
-describe('several outputs', () => {
+describe('several outputs of an imported model', () => {
   const twins: GraphSketch = {
     shape: [4],
     nodes: [
@@ -95,7 +95,7 @@ describe('several outputs', () => {
     outputs: { right: 'halves:1', left: 'halves:0' },
   };
 
-  it('are keys of their own, in the order of the signature, also when one node gives both', async () => {
+  it('have their own names, in the order of the signature, even if one node produces both', async () => {
     const predict = await open(twins);
 
     expect(await predict('1,2,3,4\n', 'application/json')).toBe('{"predictions":[{"right":[3,4],"left":[1,2]}]}');
@@ -103,7 +103,7 @@ describe('several outputs', () => {
     expect(await predict('1,2,3,4\n', 'text/csv;output=left')).toBe('1,2\n');
   });
 
-  it('refuse a name that is none of theirs', async () => {
+  it('cannot be requested under another name', async () => {
     const predict = await open(twins);
 
     expect(await predict('1,2,3,4\n', 'text/csv;output=score')).toMatchObject({
@@ -113,14 +113,14 @@ describe('several outputs', () => {
   });
 });
 
-describe('a number that an input cannot hold is refused', () => {
+describe('a number that an input cannot represent', () => {
   it.each([
     ['DT_INT32', '2147483648', 'takes whole numbers from -2147483648 to 2147483647; received 2147483648'],
     ['DT_INT64', '9007199254740993', 'takes whole numbers from -2147483648'],
     ['DT_UINT8', '256', 'takes whole numbers from 0 to 255; received 256'],
     ['DT_INT8', '-129', 'takes whole numbers from -128 to 127; received -129'],
     ['DT_BOOL', '2', 'takes whole numbers from 0 to 1; received 2'],
-  ])('by %s: %s', async (dtype, value, message) => {
+  ])('is refused for %s: %s', async (dtype, value, message) => {
     const predict = await open({
       shape: [1],
       dtype,
@@ -132,8 +132,8 @@ describe('a number that an input cannot hold is refused', () => {
   });
 });
 
-describe('a model is refused at the start', () => {
-  it('whose output is text, by its name', async () => {
+describe('an imported model is refused at the start', () => {
+  it('if its output is text, naming the output', async () => {
     const text: GraphSketch = {
       shape: [1],
       nodes: [{ name: 'y', op: 'StaticRegexReplace', input: ['x'], attr: { pattern: { s: '' }, rewrite: { s: '' } } }],
@@ -143,7 +143,7 @@ describe('a model is refused at the start', () => {
     await expect(open(text)).rejects.toThrow(/E_MODEL|TensorFlow\.js cannot use this model/);
   });
 
-  it('whose output has one entry whatever the rows', async () => {
+  it('if its output has one entry whatever the number of rows', async () => {
     const constant: GraphSketch = {
       shape: [1],
       nodes: [

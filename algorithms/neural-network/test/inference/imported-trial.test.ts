@@ -53,7 +53,7 @@ const fusedWithMatrixBias: GraphSketch = {
   outputs: { y: 'y:0' },
 };
 
-describe('a model that wasm cannot run', () => {
+describe('an imported model that wasm cannot run', () => {
   it('for whatever reason is served on cpu, and the log says why', async () => {
     const { backend, scorer, lines } = await load(fusedWithMatrixBias);
 
@@ -66,13 +66,13 @@ describe('a model that wasm cannot run', () => {
     );
   });
 
-  it('is refused where wasm was asked for, telling what to leave out', async () => {
+  it('is refused if wasm was requested, with the setting to remove', async () => {
     await expect(load(fusedWithMatrixBias, { wanted: 'wasm' })).rejects.toThrow(
-      /rank-1 bias but got rank 2\. .*asked for by ALGO_BACKEND: without it, the model would run on cpu/,
+      /rank-1 bias but got rank 2\. .*set by ALGO_BACKEND: without it, the model would fall back/,
     );
   });
 
-  it('rightly, since a kernel takes whole numbers for floats, is served on cpu, and the log says so', async () => {
+  it('correctly, because a kernel reads integers as floats, is served on cpu, and the log says so', async () => {
     const { backend, scorer, lines } = await load({
       shape: [1],
       dtype: 'DT_INT32',
@@ -95,18 +95,20 @@ describe('a model that wasm cannot run', () => {
 
     expect(backend.name).toBe('cpu');
     expect(values).toEqual(Float32Array.of(2.5, 0.5));
-    expect(lines.join('\n')).toMatch(/backend wasm computes this model wrongly: it gives .* as output "y" .*cpu gives/);
+    expect(lines.join('\n')).toMatch(
+      /backend wasm computes wrong results for this model: for one row it predicts .* as output "y" and cpu predicts/,
+    );
   });
 
-  it('nor cpu is refused with what cpu said', async () => {
+  it('and cpu cannot run either is refused with the reason of cpu', async () => {
     const unknown = { ...fusedWithMatrixBias, nodes: [{ name: 'y', op: 'Warp', input: ['x'] }] };
 
     await expect(load(unknown)).rejects.toThrow(/TensorFlow\.js cannot use this model: .*Warp/);
   });
 });
 
-describe('the log', () => {
-  it('names inputs and outputs with their types, shapes and columns', async () => {
+describe('the log of an imported model', () => {
+  it('has its inputs and outputs with their types, shapes and columns', async () => {
     const { lines } = await load({
       shape: [2, 3],
       nodes: [
@@ -119,11 +121,11 @@ describe('the log', () => {
 
     expect(lines).toContain('inputs: "x" float32 [rows × 2 × 3] from columns 0 to 5');
     expect(lines).toContain(
-      'outputs: "sum" float32 [rows × 3], "same" float32 [rows × 2 × 3]; at most 256 rows at once',
+      'outputs: "sum" float32 [rows × 3], "same" float32 [rows × 2 × 3]; at most 256 rows per batch',
     );
   });
 
-  it('warns of outputs that are no number for a row of zeros', async () => {
+  it('has a warning about outputs that are NaN for a row of zeros', async () => {
     const { lines } = await load({
       shape: [1],
       nodes: [
@@ -134,11 +136,11 @@ describe('the log', () => {
     });
 
     expect(lines.filter((line) => line.startsWith('warning'))).toEqual([
-      'warning: for a row of zeros the model\'s output "ratio" is NaN, which JSON answers have as null and CSV as NaN',
+      'warning: for a row of zeros the model\'s output "ratio" is NaN: null in JSON responses, NaN in CSV',
     ]);
   });
 
-  it('tells of a normalization by the batch, which is computed as TensorFlow does', async () => {
+  it('mentions a batch-dependent normalization, which is computed as in TensorFlow', async () => {
     const { scorer, lines } = await load({
       shape: [1, 2, 2],
       nodes: [
@@ -159,13 +161,15 @@ describe('the log', () => {
 
     const { values } = await scorer.score([{ features: Float64Array.of(1, 2, 3, 4), rows: 1 }]);
 
-    expect(lines.join()).toMatch(/has FusedBatchNormV3 with is_training, as tf_keras exports LayerNormalization/);
+    expect(lines.join()).toMatch(
+      /has FusedBatchNormV3 with is_training, which is how tf_keras exports LayerNormalization/,
+    );
     const expected = [1, 2, 3, 4].map((value) => (2 * (value - 2.5)) / Math.sqrt(1.25 + 0.001) + 10);
     expect([...values]).toEqual(expected.map((value) => expect.closeTo(value, 5))); // float32
   });
 });
 
-describe('rows at once', () => {
+describe('the maximum batch size of an imported model', () => {
   const MIB = 2 ** 20;
 
   it.each([
@@ -174,11 +178,11 @@ describe('rows at once', () => {
     [16 * MIB, 2, 1024 * MIB, 4],
     [16 * MIB, 1, 64 * 1024 * MIB, 16],
     [1024 * MIB, 1, 1024 * MIB, 1],
-  ])('of %i bytes each, by %i processes within %i bytes, are %i', (rowBytes, processes, limit, rows) => {
+  ])('for %i bytes per row, %i processes and %i bytes is %i', (rowBytes, processes, limit, rows) => {
     expect(suitableRows(rowBytes, { isGpu: false }, processes, limit)).toBe(rows);
   });
 
-  it('are few where a row leads to much inside the model, and the answer is the same', async () => {
+  it('is small if a row needs much memory inside the model, with the same predictions', async () => {
     const width = 2 ** 20;
     const { scorer } = await load({
       shape: [1],

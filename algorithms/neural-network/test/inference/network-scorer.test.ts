@@ -16,14 +16,14 @@ describe.each([
   ['cpu', 'cpu', false],
   ['wasm', 'wasm', false],
   ['a GPU, whose results come later', 'cpu', true],
-] as const)('on %s', (_, name, isGpu) => {
+] as const)('a network on %s', (_, name, isGpu) => {
   let backend: Backend;
   beforeAll(async () => {
     backend = { ...(await startBackend(name, { threads: 1, log })), isGpu };
   });
   afterAll(() => backend.close());
 
-  it('any network predicts what its definition says, in one part or several', async () => {
+  it('predicts what its definition says, in one part or several', async () => {
     await fc.assert(
       fc.asyncProperty(anyNetwork, async ({ network, rows, features }) => {
         const scorer = createNetworkScorer(backend, network);
@@ -45,7 +45,7 @@ describe.each([
     );
   });
 
-  it('a row whose values make the sums infinite is refused, naming the farthest', async () => {
+  it('refuses a row whose values make the sums infinite, naming the largest', async () => {
     const definition = {
       task: 'multiclass',
       featureCount: 2,
@@ -67,7 +67,7 @@ describe.each([
     });
   });
 
-  it('a regression comes back on the scale of its labels, in float64', async () => {
+  it('for a regression predicts in the scale of its labels, in float64', async () => {
     const network = randomNetwork(
       {
         task: 'regression',
@@ -89,7 +89,7 @@ describe.each([
     expect(values[0]! - 1e9).toBeCloseTo(network.weights.get('output/bias')![0]!, 5); // float32 holds 1e9 ± 32
   });
 
-  it('nothing is left on the device by 100 requests', async () => {
+  it('leaves nothing on the device after 100 requests', async () => {
     const network = randomNetwork(
       {
         task: 'multiclass',

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { importedOutputs, outputColumns, outputsOf, subjectOf } from '../../src/inference/outputs.js';
 
-describe('outputs', () => {
-  it('of two classes come from the probability of class 1', () => {
+describe('the outputs of a network', () => {
+  it('for two classes are computed from the probability of class 1', () => {
     const scores = { values: Float32Array.of(0.25, 0.5, 0.75), width: 1 };
 
     const columns = outputColumns(outputsOf('binary').names, outputsOf('binary'), scores);
@@ -17,7 +17,7 @@ describe('outputs', () => {
     });
   });
 
-  it('of several classes name the likeliest, of equals the first', () => {
+  it('for several classes name the most likely class, or the first of equals', () => {
     const scores = { values: Float32Array.of(0.25, 0.5, 0.25, 0.375, 0.25, 0.375), width: 3 };
 
     const columns = outputColumns(outputsOf('multiclass').names, outputsOf('multiclass'), scores);
@@ -31,7 +31,7 @@ describe('outputs', () => {
     });
   });
 
-  it('of a regression and of an unknown model are numbers', () => {
+  it('for a regression and an imported model are numbers', () => {
     const scores = { values: Float64Array.of(1, 2), width: 2 };
 
     expect(outputColumns(['score', 'predicted_score'], outputsOf('regression'), scores)).toEqual({
@@ -41,7 +41,7 @@ describe('outputs', () => {
     expect(outputColumns(['score'], importedOutputs(['dense']), scores)).toEqual({ score: scores });
   });
 
-  it('of a model with several are its own, in the order that is asked for', () => {
+  it('for an imported model with several outputs are its own, in the requested order', () => {
     const others = [{ values: Int32Array.of(7), width: 1 }];
     const scores = { values: Float32Array.of(1, 2), width: 2, others };
     const outputs = importedOutputs(['box', 'class']);
@@ -54,12 +54,12 @@ describe('outputs', () => {
     ['binary', 'score, predicted_label, labels, probability, probabilities', 'task "binary"'],
     ['multiclass', 'score, predicted_label, labels, probability, probabilities', 'task "multiclass"'],
     ['regression', 'score, predicted_score', 'task "regression"'],
-  ] as const)('that a caller may ask for with task %s fit it', (task, names, subject) => {
+  ] as const)('that can be requested for task %s fit it', (task, names, subject) => {
     expect(outputsOf(task).names.join(', ')).toBe(names);
     expect(subjectOf(outputsOf(task))).toBe(subject);
   });
 
-  it('that a caller may ask for from an imported model are its own', () => {
+  it('that can be requested from an imported model are its own', () => {
     expect(importedOutputs(['dense']).names).toEqual(['score']);
     expect(subjectOf(importedOutputs(['dense']))).toBe('an imported model');
   });

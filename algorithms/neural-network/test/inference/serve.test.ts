@@ -79,8 +79,8 @@ const network = randomNetwork(
 
 const rowsOf = (model: TrainedNetwork, rows: number, seed = 1) => Float64Array.from(randomRows(model, rows, seed));
 
-describe('a network of ours', () => {
-  it('answers with its score, or with the outputs that are asked for', async () => {
+describe('a network trained here', () => {
+  it('returns its score, or the requested outputs', async () => {
     const model = await open(artifactOf(writeModelFiles(network)));
     const features = rowsOf(network, 5);
     const expected = referencePredictions(network, features, 5);
@@ -96,13 +96,13 @@ describe('a network of ours', () => {
     expect(asked.probabilities).toEqual(plain.score);
   });
 
-  it('is answered at once, without a promise, where the device is this thread', async () => {
+  it('answers synchronously if the device is this thread', async () => {
     const model = await open(artifactOf(writeModelFiles(network)));
 
     expect(ask(model, rowsOf(network, 2), 3)).not.toBeInstanceOf(Promise);
   });
 
-  it('takes more rows than go to the device at once, and lets others in between', async () => {
+  it('accepts more rows than fit on the device, and lets other requests in between', async () => {
     const model = await open(artifactOf(writeModelFiles(network)), { ALGO_BACKEND: 'cpu', ALGO_BATCH_MAX_ROWS: '7' });
     const features = rowsOf(network, 50);
     let turns = 0;
@@ -121,7 +121,7 @@ describe('a network of ours', () => {
     expect(turns).toBeGreaterThanOrEqual(7);
   });
 
-  it('gives each of 500 requests at a time its own rows', async () => {
+  it('gives each of 500 concurrent requests its own rows', async () => {
     const model = await open(artifactOf(writeModelFiles(network)), {
       ALGO_BACKEND: 'cpu',
       ALGO_BATCH_MAX_DELAY_MS: '0.5',
@@ -139,14 +139,14 @@ describe('a network of ours', () => {
     }
   });
 
-  it('is served by as many processes as there are, but on a GPU by one', async () => {
+  it('is served by as many processes as possible, but on a GPU by one', async () => {
     const model = await open(artifactOf(writeModelFiles(network)));
 
     expect(servingProcesses(model)).toBe(Number.POSITIVE_INFINITY);
     expect(servingProcesses({ backend: { ...model.backend, isGpu: true } })).toBe(1);
   });
 
-  it('costs so little a row that the process with the sockets may answer some, but none on a device', async () => {
+  it('is cheap enough per row for the main process to answer some requests, but not on a device', async () => {
     const model = await open(artifactOf(writeModelFiles(network)));
     const on = (name: 'tensorflow' | 'webgpu' | 'wasm') => ({ ...model, backend: { ...model.backend, name } });
     const products = (rowProducts: number) => ({ ...model, scorer: { ...model.scorer, rowProducts } });
@@ -161,7 +161,7 @@ describe('a network of ours', () => {
 });
 
 describe('an imported model', () => {
-  it('answers with each of its outputs under its name', async () => {
+  it('returns each of its outputs under its name', async () => {
     const backend = await startBackend('cpu', { log });
     const input = layers.input({ shape: [3] });
     const first = layers.layers.dense({ units: 2, name: 'pair' }).apply(input) as layers.SymbolicTensor;
@@ -183,7 +183,7 @@ describe('an imported model', () => {
     expect(alone.one).toMatchObject({ values: one!.values.slice(1) });
   });
 
-  it('of a fixed number of rows answers any number', async () => {
+  it('with a fixed batch size answers any number of rows', async () => {
     const model = await open(artifactOf(graphModel({ rows: 4 })));
     const requests = [1, 3, 4, 9].map((rows) => Float64Array.from({ length: rows * 3 }, (_, i) => i / 4));
 
@@ -208,7 +208,7 @@ describe('an imported model', () => {
     expect(memory().numTensors).toBe(before);
   });
 
-  it('that needs an operation that the backend lacks is served on cpu, and the log says so', async () => {
+  it('with an operation that the backend lacks is served on cpu, and the log says so', async () => {
     const lines: string[] = [];
     const log = { info: (line: string) => void lines.push(line), error: () => {} };
     const start = (name: string) => startBackend(name === 'auto' ? 'wasm' : 'cpu', { threads: 1, log });
@@ -228,14 +228,14 @@ describe('an imported model', () => {
     expect(values).toEqual(Float32Array.of(45));
   });
 
-  it('whose output is not by rows is refused at start', async () => {
+  it('whose output has not one entry per row is refused at the start', async () => {
     await expect(open(artifactOf(graphModel({ operator: 'Rank' })))).rejects.toThrow(
       'Output "y" of the model must have one entry for each of 1 row; received the shape [].',
     );
   });
 });
 
-it('refuses a request with rows of another width', async () => {
+it('a request with another number of columns is refused', async () => {
   const model = await open(artifactOf(writeModelFiles(network)));
 
   const refused = () => ask(model, new Float64Array(2), 2);
@@ -244,7 +244,7 @@ it('refuses a request with rows of another width', async () => {
   expect(refused).toThrow("Each row must have the model's 3 feature columns");
 });
 
-describe('a start is refused', () => {
+describe('a start of the server is refused', () => {
   it.each([
     [
       { ALGO_BACKEND: 'cuda' },

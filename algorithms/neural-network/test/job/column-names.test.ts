@@ -21,7 +21,7 @@ function job(channels: Readonly<Record<string, Record<string, Uint8Array | strin
   return trainOn({ hyperparameters: { objective: 'regression', epochs: '3' }, channels, inputDataConfig });
 }
 
-describe('columns in another order than in training', () => {
+describe('Parquet columns in a different order from training', () => {
   it('give the same losses in channel validation', async () => {
     const { lines } = await job({ train, validation: swapped });
 
@@ -44,7 +44,7 @@ describe('columns in another order than in training', () => {
   it.each([
     ['with its manifest', () => true],
     ['without it, as tools copy folders', (name: string) => !name.startsWith('.')],
-  ])('go on with a model %s in the order of that model', async (_, isKept) => {
+  ])('continue a model %s in the order of that model', async (_, isKept) => {
     const first = await job({ train });
     const model = Object.fromEntries([...first.model].filter(([name]) => isKept(name)));
 

@@ -16,17 +16,17 @@ const job = {
   channels: { train: { 'a.csv': binaryTable(40) } },
 };
 
-describe('of an earlier version', () => {
-  it('a checkpoint goes on to the model that it had led to', async () => {
+describe('files of an earlier version', () => {
+  it('a checkpoint resumes to the model that it led to at that time', async () => {
     const resumed = await resumeFrom(job, file('checkpoint.bin'));
 
     expect(resumed.failure).toBeUndefined();
-    expect(resumed.lines.join('\n')).toContain('going on after epoch 2 of the checkpoint');
+    expect(resumed.lines.join('\n')).toContain('resuming after epoch 2 of the checkpoint');
     expect(resumed.model.get('weights.bin')).toEqual(file('weights.bin'));
     expect(resumed.model.get('network.json')).toEqual(file('network.json'));
   });
 
-  it('a model serves, as one that is trained today does', async () => {
+  it('a model predicts like one that is trained today', async () => {
     const root = keepUntilEnd(makeContainerRoot());
     for (const name of readdirSync(folder)) if (name !== 'checkpoint.bin') root.write(`model/${name}`, file(name));
     const rows = '0.9,0.8,0.1,0.2\n0.1,0.2,0.3,0.4\n';
@@ -36,7 +36,7 @@ describe('of an earlier version', () => {
     expect(earlier).toEqual(await predict(await trainOn(job), rows));
   });
 
-  it('a model is trained on from', async () => {
+  it('a model can be trained further', async () => {
     const model = Object.fromEntries(['network.json', 'weights.bin'].map((name) => [name, file(name)]));
 
     const inputDataConfig = { model: { ContentType: 'application/x-sagemaker-model' } };

@@ -103,8 +103,8 @@ async function run({
   }
 }
 
-describe('training', () => {
-  it('ends in the middle of the first epoch with the weights so far', async () => {
+describe('training in epochs', () => {
+  it('stopped in the middle of the first epoch returns the weights so far', async () => {
     const stopped = await run({ stopAfter: 2 });
 
     expect(stopped.reason).toBe('stopped');
@@ -114,7 +114,7 @@ describe('training', () => {
     expect(stopped.network.weights).not.toEqual(network.weights);
   });
 
-  it('ends in the middle of a later epoch with the best network, where early stopping watches', async () => {
+  it('stopped in the middle of a later epoch returns the best network if early stopping is on', async () => {
     const one = await run({ epochs: 1 });
     const perEpoch = one.checks;
 
@@ -127,14 +127,14 @@ describe('training', () => {
     expect(unwatched.network.weights).not.toEqual(one.network.weights);
   });
 
-  it('ends while it metrics, without the line of an epoch that is measured in part', async () => {
+  it('stopped during evaluation does not report the epoch that is only partly measured', async () => {
     const stopped = await run({ stopAfter: BATCHES });
 
     expect(stopped.history).toEqual([]);
     expect(stopped.reason).toBe('stopped');
   });
 
-  it('goes on from any state with the same history and weights', async () => {
+  it('resumes from any state with the same history and weights', async () => {
     for (const capacity of [ROWS, 16]) {
       const states: RunState[] = [];
       const whole = await run({ capacity, onState: async (take) => void states.push(await take()) });
@@ -148,7 +148,7 @@ describe('training', () => {
     }
   });
 
-  it('looks for a stop after every step', async () => {
+  it('checks for a stop after every step', async () => {
     let steps = 0;
     const between: number[] = [];
     const stop = {
@@ -170,7 +170,7 @@ describe('training', () => {
     expect(Math.max(...between)).toBeLessThanOrEqual(2); // the rate is told of an epoch once more, in its line
   });
 
-  it('that a stop ends before the first step fails and says so', async () => {
+  it('stopped before the first step fails with that reason', async () => {
     const stop = { requested: true, check: async () => true };
 
     await expect(run({ stop, isReadingStopped: true })).rejects.toThrow(
@@ -178,7 +178,7 @@ describe('training', () => {
     );
   });
 
-  it('that diverges and is stopped fails with what is wrong', async () => {
+  it('that diverges and is stopped fails because of the divergence', async () => {
     const states: boolean[] = [];
     const running = run({
       rate: () => Number.NaN,
@@ -190,7 +190,7 @@ describe('training', () => {
     expect(states).not.toContain(true);
   });
 
-  it('leaves nothing on the device, whatever its end', async () => {
+  it('leaves nothing on the device, however it ends', async () => {
     await run({ epochs: 1 }); // constants that the kernels keep are there now
     const before = tf.memory().numTensors;
 

@@ -40,7 +40,7 @@ describe('a job with a model channel', () => {
     expect(valuesOf(longer, 'train:rmse').at(-1)).toBeLessThan(valuesOf(first, 'train:rmse').at(-1)! / 2);
   });
 
-  it('keeps the scaling of the model: other rows mean the same to it', async () => {
+  it('keeps the scaling of the model, so new rows are scaled like the old ones', async () => {
     const first = await trainOn({ hyperparameters: { ...hyperparameters, epochs: '20' }, channels: { train } });
     // Ten rows at one end: a scaling of their own would make them the middle.
     const label = ([a]: readonly number[]) => String(10 * a!);
@@ -57,7 +57,7 @@ describe('a job with a model channel', () => {
     expect(high! - low!).toBeGreaterThan(6); // 10 · 0.8
   });
 
-  it('keeps the categories of the model, with their places', async () => {
+  it('keeps the categories of the model and their embeddings', async () => {
     const table = (values: readonly number[], rows: number) =>
       Array.from(
         { length: rows },
@@ -79,7 +79,7 @@ describe('a job with a model channel', () => {
     expect(scores.map((score) => Number(score > 0.5))).toEqual([0, 0, 1, 1, 1]);
   });
 
-  it('takes the files of a model as they are, and other rates, penalties and dropout', async () => {
+  it('accepts the unpacked files of a model, and other rates, penalties and dropout', async () => {
     const first = await trainOn({ hyperparameters, channels: { train } });
 
     const second = await goOn(Object.fromEntries(first.model), {
@@ -135,7 +135,7 @@ describe('a job with a model channel', () => {
     expect(second.model.size).toBe(0);
   });
 
-  it('refuses another number of label columns', async () => {
+  it('refuses a different number of label columns', async () => {
     const first = await trainOn({ hyperparameters, channels: { train } });
     const label = () => '1,2';
 
@@ -157,7 +157,7 @@ describe('a job with a model channel', () => {
     const none = await goOn({ 'notes.txt': 'hello' });
     const damaged = await goOn({ 'model.tar.gz': gzipSync('x'.repeat(600)).subarray(0, 25) });
 
-    expect(none.failure).toContain('Channel "model" must hold the model of an earlier job');
+    expect(none.failure).toContain('Channel "model" must contain the model of an earlier job');
     expect(damaged.failure).toContain(
       'model/model.tar.gz: the file must be complete gzip data; it is damaged or ends early',
     );

@@ -24,8 +24,8 @@ async function interrupt(contents: ContainerContents, epochs: number) {
   return { whole, first, second, checkpoint: first.checkpoint! };
 }
 
-describe('a job that is stopped', () => {
-  it('saves the network that it has', async () => {
+describe('a stopped job', () => {
+  it('saves the current network', async () => {
     const stopped = await stopAfter(3, { hyperparameters: base, channels });
     const whole = await trainOn({ hyperparameters: { ...base, epochs: '3' }, channels });
 
@@ -35,7 +35,7 @@ describe('a job that is stopped', () => {
     expect(stopped.model.get('weights.bin')).toEqual(whole.model.get('weights.bin'));
   });
 
-  it('saves the best network so far where early stopping watches', async () => {
+  it('saves the best network so far if early stopping is on', async () => {
     // Steps this large get worse after the first epochs.
     const hyperparameters = { ...base, early_stopping_patience: '50', epochs: '60', learning_rate: '0.3' };
     const stopped = await stopAfter(20, { hyperparameters, channels });
@@ -44,11 +44,11 @@ describe('a job that is stopped', () => {
     const until = await trainOn({ hyperparameters: { ...hyperparameters, epochs: String(best) }, channels });
 
     expect(best).toBeLessThan(20);
-    expect(stopped.lines.join('\n')).toContain(`the model is that of epoch ${best}, the best`);
+    expect(stopped.lines.join('\n')).toContain(`the model is from epoch ${best}, the best`);
     expect(stopped.model.get('weights.bin')).toEqual(until.model.get('weights.bin'));
   });
 
-  it('before its rows are read fails and says so', async () => {
+  it('fails with that reason before its rows are read', async () => {
     const stopped = await trainOn(
       { hyperparameters: base, channels },
       stopWhen(() => true),
@@ -59,7 +59,7 @@ describe('a job that is stopped', () => {
   });
 });
 
-describe('a job that goes on from its checkpoint ends with the same model as one never interrupted', () => {
+describe('a job that resumes from its checkpoint ends with the same model as one that was never interrupted', () => {
   it.each<[string, Record<string, string>, ContainerContents['channels']?]>([
     ['adam and dropout', { dropout: '0.3' }],
     ['adamw, l1, l2 and clipping', { optimizer: 'adamw', l1: '0.001', l2: '0.01', clip_norm: '0.5' }],
@@ -91,7 +91,7 @@ describe('a job that goes on from its checkpoint ends with the same model as one
 
     expect(whole.failure).toBeUndefined();
     expect(first.model.get('weights.bin')).not.toEqual(whole.model.get('weights.bin'));
-    expect(second.lines.join('\n')).toContain('going on after epoch 3 of the checkpoint');
+    expect(second.lines.join('\n')).toContain('resuming after epoch 3 of the checkpoint');
     expect([...second.model]).toEqual([...whole.model]);
     expect(historyOf(second)).toEqual(historyOf(whole));
   });
@@ -121,14 +121,14 @@ describe('a job that goes on from its checkpoint ends with the same model as one
       }
       if (!first.lines.some((line) => line.includes('epochs: stopped'))) break;
       const second = await resume(contents, first.checkpoint!);
-      places.add(second.lines.find((line) => line.startsWith('going on'))!);
+      places.add(second.lines.find((line) => line.startsWith('resuming'))!);
       expect([...second.model]).toEqual([...whole.model]);
       expect(historyOf(second)).toEqual(historyOf(whole));
     }
     expect([...places].filter((line) => line.includes('batch')).length).toBeGreaterThan(isLarge ? 2 : 5);
   });
 
-  it('when the checkpoint is that of the last epoch, or of one after the best', async () => {
+  it('if the checkpoint is from the last epoch, or one after the best', async () => {
     const last = await interrupt({ hyperparameters: { ...base, epochs: '3' }, channels }, 3);
     const hyperparameters = { ...base, early_stopping_patience: '6', epochs: '60', learning_rate: '0.3' };
     const over = await interrupt({ hyperparameters, channels }, 6);
@@ -137,7 +137,7 @@ describe('a job that goes on from its checkpoint ends with the same model as one
     expect([...over.second.model]).toEqual([...over.whole.model]);
   });
 
-  it('with more epochs than it was first asked for, where the learning rate does not depend on them', async () => {
+  it('with more epochs than before, if the learning rate does not depend on them', async () => {
     const { checkpoint } = await interrupt({ hyperparameters: { ...base, epochs: '4' }, channels }, 2);
     const whole = await trainOn({ hyperparameters: base, channels });
 
@@ -147,7 +147,7 @@ describe('a job that goes on from its checkpoint ends with the same model as one
   });
 });
 
-describe('a checkpoint that is beyond the last epoch', () => {
+describe('a checkpoint beyond the last epoch', () => {
   it.each([
     [3, '2', 'must be at least 3, since the checkpoint is after epoch 3; received "2"'],
     [8, '7', 'must be at least 8, since the checkpoint is after epoch 8; received "7"'],
@@ -161,12 +161,12 @@ describe('a checkpoint that is beyond the last epoch', () => {
   });
 });
 
-describe('a checkpoint of another job is refused, naming what differs', () => {
+describe('a checkpoint is refused, naming the difference or the damage', () => {
   it.each<[string, Record<string, string>, ContainerContents['channels'] | undefined, string]>([
     ['a hyperparameter', { learning_rate: '0.02' }, undefined, '"learning_rate" was 0.01 and is 0.02'],
     ['the number of rows', {}, { train: { 'a.csv': binaryTable(299) } }, '"rows" was 300 and is 299'],
     ['the rows', {}, { ...channels, train: { 'a.csv': binaryTable(300, 7) } }, '"start" was'],
-  ])('%s', async (_, more, given, message) => {
+  ])('of another job: %s', async (_, more, given, message) => {
     const { checkpoint } = await stopAfter(2, { hyperparameters: base, channels });
 
     const other = await resume({ hyperparameters: { ...base, ...more }, channels: given ?? channels }, checkpoint!);
@@ -176,7 +176,7 @@ describe('a checkpoint of another job is refused, naming what differs', () => {
     expect(other.failure).toContain('Use another checkpoint path for another job');
   });
 
-  it('epochs, where a cosine ends with them', async () => {
+  it('with another number of epochs, if a cosine schedule depends on it', async () => {
     const hyperparameters = { ...base, lr_schedule: 'cosine' };
     const { checkpoint } = await stopAfter(2, { hyperparameters, channels });
 
@@ -195,7 +195,7 @@ describe('a checkpoint of another job is refused, naming what differs', () => {
 describe('early stopping', () => {
   const hyperparameters = { ...base, epochs: '60', learning_rate: '0.3', early_stopping_patience: '4' };
 
-  it('ends training when no better epoch came for long, and keeps the best one', async () => {
+  it('ends training after enough epochs without improvement, and keeps the best epoch', async () => {
     const trained = await trainOn({ hyperparameters, channels });
 
     const losses = valuesOf(trained, 'validation:loss');
@@ -208,10 +208,10 @@ describe('early stopping', () => {
     expect(trained.model.get('weights.bin')).toEqual(until.model.get('weights.bin'));
   });
 
-  it('watches the metric that is asked for, or the one of a tuning job', async () => {
+  it('watches the configured metric, or the one of a tuning job', async () => {
     const bestBy = async (more: Record<string, string>) => {
       const trained = await trainOn({ hyperparameters: { ...hyperparameters, ...more }, channels });
-      const kept = /that of epoch (\d+)/.exec(trained.lines.join('\n'))?.[1];
+      const kept = /is from epoch (\d+)/.exec(trained.lines.join('\n'))?.[1];
       return { kept: Number(kept), auc: valuesOf(trained, 'validation:auc') };
     };
 
@@ -223,7 +223,7 @@ describe('early stopping', () => {
     }
   });
 
-  it('keeps the best network when the loss is no number any more', async () => {
+  it('keeps the best network if the loss becomes NaN', async () => {
     const trained = await trainOn({
       hyperparameters: {
         objective: 'regression',

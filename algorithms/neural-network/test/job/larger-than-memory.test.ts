@@ -25,15 +25,15 @@ const contents = (more: Record<string, string> = {}): ContainerContents => ({
   channels: { train: { 'a.csv': table(ROWS, 1) }, validation: { 'b.csv': table(VALIDATION_ROWS, 2) } },
 });
 
-describe('a job with more rows than memory', () => {
-  it('trains as well as one with room for all', async () => {
+describe('a job with more rows than fit in memory', () => {
+  it('trains as well as one with memory for all', async () => {
     const streamed = await trainOn(contents());
     const resident = await trainOn(contents({ data_memory_mb: '16' }));
 
     const [small, large] = [streamed, resident].map((result) => valuesOf(result, 'validation:rmse'));
 
     expect(streamed.lines.join('\n')).toContain(
-      'data_memory_mb=1 holds 2560 rows: channel "train" is read in every epoch',
+      'data_memory_mb=1 fits 2560 rows: channel "train" is read again in every epoch',
     );
     expect(resident.lines.join('\n')).not.toContain('data_memory_mb');
     expect(small).toHaveLength(3);
@@ -49,7 +49,7 @@ describe('a job with more rows than memory', () => {
     expect([...pipe.model]).toEqual([...file.model]);
   });
 
-  it('measures the same rows', async () => {
+  it('computes metrics on the same rows', async () => {
     // With a rate of almost nothing, both networks stay as they started.
     const still = { epochs: '1', learning_rate: '1e-12' };
     const streamed = await trainOn(contents(still));

@@ -24,7 +24,7 @@ describe('batch_normalization', () => {
     ['66', '64'],
     ['64', '64'],
     ['2', '64'],
-  ])('of %s rows in batches of %s trains', async (rows, batch_size) => {
+  ])('of %s rows in batches of %s is accepted', async (rows, batch_size) => {
     const done = await trainOn({
       hyperparameters: { ...base, batch_normalization: 'true', batch_size },
       channels: { train: { 'a.csv': binaryTable(Number(rows)) } },
@@ -33,7 +33,7 @@ describe('batch_normalization', () => {
     expect(done.failure).toBeUndefined();
   });
 
-  it('left out, rows in batches of one train', async () => {
+  it('turned off accepts batches of one row', async () => {
     const done = await trainOn({
       hyperparameters: { ...base, batch_size: '1' },
       channels: { train: { 'a.csv': binaryTable(5) } },
@@ -49,7 +49,7 @@ describe('csv_weights', () => {
   it.each([
     ['1', 1],
     ['0', 0],
-  ])('=%s with libsvm ends a job with exit code %i', async (csv_weights, exitCode) => {
+  ])('%s with libsvm ends a job with exit code %i', async (csv_weights, exitCode) => {
     const result = await trainOn({
       hyperparameters: { ...base, csv_weights },
       channels: { train: { 'a.libsvm': csv_weights === '1' ? libsvm : libsvm.replace(':0.5', '') } },

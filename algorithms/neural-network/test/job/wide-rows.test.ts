@@ -9,7 +9,7 @@ const COLUMNS = 150_000;
 const row = (value: number) => Array.from({ length: COLUMNS }, (_, column) => value * (1 + (column % 3))).join();
 
 describe('rows of 150,000 columns', () => {
-  it('train, serve, and are trained on from', async () => {
+  it('can be trained on, served, and trained on again', async () => {
     const hyperparameters = { objective: 'binary', epochs: '2', hidden_units: '2', categorical_features: '149999' };
     const rows = [0, 1, 0, 1].map((label) => `${label},${row(label)}\n`).join('');
 

@@ -74,8 +74,8 @@ const IMPORTED: Readonly<Record<string, () => { model: layers.LayersModel; shape
   },
 };
 
-describe('a LayersModel of another program', () => {
-  it.each(Object.entries(IMPORTED))('%s predicts as it did', async (_, make) => {
+describe('an imported LayersModel', () => {
+  it.each(Object.entries(IMPORTED))('%s predicts the same as before', async (_, make) => {
     const { model, shapes } = make();
     const rows = 7;
     const sizes = shapes.map((shape) => shape.reduce((product, side) => product * side, 1));
@@ -103,7 +103,7 @@ describe('a LayersModel of another program', () => {
     expect(actual).toEqual(expected);
   });
 
-  it('takes whole numbers only where it begins with an embedding', async () => {
+  it('has integer inputs only if it starts with an embedding', async () => {
     const model = layers.sequential({
       layers: [layers.layers.embedding({ inputDim: 10, outputDim: 2, inputLength: 3 }), layers.layers.flatten()],
     });
@@ -115,7 +115,7 @@ describe('a LayersModel of another program', () => {
     await expect(predict(files, Float64Array.of(1, 0.5, 0), 1)).rejects.toThrow(/takes whole numbers .*received 0\.5/);
   });
 
-  it('is known in the form that Python writes', async () => {
+  it('can have the format that Python writes', async () => {
     const { model } = IMPORTED['two inputs and two outputs']!();
     const files = await savedModel(model);
     const json = JSON.parse(files.get('model.json')!.toString());
@@ -129,7 +129,7 @@ describe('a LayersModel of another program', () => {
     expect(await predict(files, features, 1)).toEqual(expected);
   });
 
-  it('may be one of ours, read as any other program would', async () => {
+  it('can be a model trained here, read like any imported one', async () => {
     const network = randomNetwork(
       {
         task: 'multiclass',
@@ -154,7 +154,7 @@ describe('a LayersModel of another program', () => {
     expect(closeness(network, scores!, referencePredictions(network, features, 1))).toBeLessThan(1e-5);
   });
 
-  it('leaves no tensor behind', async () => {
+  it('leaks no tensor', async () => {
     const files = await savedModel(IMPORTED['two inputs and two outputs']!().model);
     const { names, read } = directory(files);
     const before = tf.memory().numTensors;
@@ -169,8 +169,8 @@ describe('a LayersModel of another program', () => {
   });
 });
 
-describe('a GraphModel', () => {
-  it('of two inputs predicts what its graph says', async () => {
+describe('an imported GraphModel', () => {
+  it('with two inputs predicts what its graph computes', async () => {
     const files = graphModel();
 
     const adopted = adoptModel(directory(files));
@@ -181,20 +181,20 @@ describe('a GraphModel', () => {
     expect(actual).toEqual([[1 * 0.5 + 2 * 2 + 10, 3 * 0.5 + 4 * 2 + 20]]);
   });
 
-  it('without a signature takes its placeholders in order', async () => {
+  it('without a signature uses its placeholders in order', async () => {
     const files = graphModel({ signature: undefined });
 
     expect(adoptModel(directory(files))).toMatchObject({ featureCount: 3 });
     expect(await predict(files, Float32Array.of(1, 2, 10), 1)).toEqual([[14.5]]);
   });
 
-  it('with a condition inside is run as one', async () => {
+  it('with a condition inside is executed as one', async () => {
     const files = graphModel({ hasCondition: true });
 
     expect(await predict(files, Float32Array.of(1, 2, 10, 3, 4, 20), 2)).toEqual([[14.5, 29.5]]);
   });
 
-  it('of a fixed number of rows says so', async () => {
+  it('with a fixed batch size reports it', async () => {
     const { names, read } = directory(graphModel({ rows: 4 }));
 
     const model = await loadImportedModel(readImportedModel(modelFile(names, read)!, read));
@@ -203,8 +203,8 @@ describe('a GraphModel', () => {
   });
 });
 
-describe('one of our models without its manifest', () => {
-  it('is known by network.json', () => {
+describe('a model trained here without its manifest', () => {
+  it('is recognized by network.json', () => {
     const definition = {
       task: 'binary',
       featureCount: 2,
@@ -222,7 +222,7 @@ describe('one of our models without its manifest', () => {
   });
 });
 
-describe('a model that cannot be served is refused', () => {
+describe('a model directory that cannot be served', () => {
   const dense = () => layers.sequential({ layers: [layers.layers.dense({ units: 1, inputShape: [2] })] });
   const edited = (files: Files, edit: (json: Record<string, never>) => void) => {
     const json = JSON.parse(files.get('model.json')!.toString());
@@ -231,7 +231,7 @@ describe('a model that cannot be served is refused', () => {
   };
   const weightsOf = (files: Files) => [...files.keys()].find((name) => name.endsWith('.bin'))!;
 
-  it('is none where nothing looks like one', () => {
+  it('is not adopted if nothing in it looks like a model', () => {
     expect(adoptModel(directory(new Map([['README.md', Buffer.from('hello')]])))).toBeUndefined();
   });
 
@@ -269,11 +269,11 @@ describe('a model that cannot be served is refused', () => {
     ['net.pth', 'x', 'a PyTorch file. Export it with torch.onnx.export'],
     ['frozen_inference_graph.pb', 'x', 'a frozen TensorFlow graph'],
     ['model.ckpt-10.index', 'x', "TensorFlow's variables without their graph"],
-  ])('as %s of %s, telling how to convert it', (name, content, message) => {
+  ])('with a %s of %s is refused, with instructions to convert it', (name, content, message) => {
     expect(() => adoptModel(directory(new Map([[name, Buffer.from(content)]])))).toThrow(message);
   });
 
-  it('in a folder below the top, as SageMaker lays out a SavedModel, with commands that name it', () => {
+  it('with a SavedModel in a subfolder is refused, with commands that name the folder', () => {
     const files = new Map([['saved_model.pb', Buffer.from('x')]]);
 
     expect(() => adoptModel(directory(files, '1/'))).toThrow('--input_format=tf_saved_model 1 converted');
@@ -287,7 +287,7 @@ describe('a model that cannot be served is refused', () => {
       'received an ONNX model. Convert it: onnx2tf -i network.bin',
     ],
     ['net', Buffer.from('\x1c\0\0\0TFL3'), 'received a TensorFlow Lite model'],
-    ['weights.bin', Buffer.from('version https://git-lfs.github.com/spec/v1\n'), 'received a pointer of Git LFS'],
+    ['weights.bin', Buffer.from('version https://git-lfs.github.com/spec/v1\n'), 'received a Git LFS pointer'],
     [
       'xgboost-model.json',
       Buffer.from('{"learner":{"attributes":{}}}'),
@@ -297,7 +297,7 @@ describe('a model that cannot be served is refused', () => {
     ['xgboost-model', Buffer.from('{L\0\0\0\0\0\0\0\x07learner{L'), 'received an XGBoost model'],
     ['model.json', Buffer.from('{"class_name": "Sequential", "config": {}}'), 'a Keras model (to_json) without their'],
     ['model.safetensors', Buffer.from('{"a":{}}'), 'received weights (safetensors) without their layers'],
-  ])('as %s, told by its first bytes', (name, content, message) => {
+  ])('with a %s, recognized by its first bytes, is refused', (name, content, message) => {
     expect(() => adoptModel(directory(new Map([[name, content]])))).toThrow(message);
   });
 
@@ -316,7 +316,7 @@ describe('a model that cannot be served is refused', () => {
     [
       'without its weight file',
       (files) => files.delete(weightsOf(files)),
-      'model.json: weight file "group1-shard1of1.bin" must stand beside it; found model.json.',
+      'model.json: weight file "group1-shard1of1.bin" must be in the same folder; found model.json.',
     ],
     [
       'with an open shape',
@@ -324,28 +324,30 @@ describe('a model that cannot be served is refused', () => {
         edited(files, ({ modelTopology }) =>
           Object.assign(firstLayer(modelTopology!), { batch_input_shape: [null, null] }),
         ),
-      /input "dense.*" must have a fixed shape beside the rows, .*received \[\? × \?\]\./,
+      /input "dense.*" must have a fixed shape apart from the rows, .*received \[\? × \?\]\./,
     ],
     [
       'without a shape',
       (files) =>
         edited(files, ({ modelTopology }) => Reflect.deleteProperty(firstLayer(modelTopology!), 'batch_input_shape')),
-      /the first layer, "dense.*", must have a batch_input_shape; it has none/,
+      /the first layer, "dense.*", must have a batch_input_shape, but has none/,
     ],
-  ])('%s', async (_, damage, message) => {
+  ])('is refused: %s', async (_, damage, message) => {
     const files = await savedModel(dense());
     damage(files);
 
     expect(() => adoptModel(directory(files))).toThrow(message);
   });
 
-  it('with two models side by side, naming both', async () => {
+  it('with two models is refused, naming both', async () => {
     const files = await savedModel(dense());
     const json = files.get('model.json')!;
     files.delete('model.json');
     files.set('a.json', json).set('b.json', json);
 
-    expect(() => adoptModel(directory(files))).toThrow('received a.json, b.json. Name the one to serve model.json.');
+    expect(() => adoptModel(directory(files))).toThrow(
+      'received a.json, b.json. Rename the one to serve to model.json.',
+    );
   });
 
   it.each([
@@ -354,9 +356,9 @@ describe('a model that cannot be served is refused', () => {
     [
       'another number of rows than the others',
       { otherRows: 3 },
-      'must take equally many rows at once; received "a" any, "b" 3',
+      'must have the same batch size; received "a" any, "b" 3',
     ],
-  ] as const)('for an input of %s', (_, options, message) => {
+  ] as const)('with an input of %s is refused', (_, options, message) => {
     expect(() => adoptModel(directory(graphModel(options)))).toThrow(message);
   });
 
@@ -382,18 +384,18 @@ describe('a model that cannot be served is refused', () => {
         }),
       /Keras 3.*export a SavedModel/,
     ],
-  ])('%s', async (_, damage, message) => {
+  ])('is refused for its graph: %s', async (_, damage, message) => {
     const files = await savedModel(dense());
     damage(files);
 
     await expect(predict(files, Float32Array.of(1, 2), 1)).rejects.toThrow(message);
   });
 
-  it('with an operation that TensorFlow.js does not have', async () => {
+  it('with an operation that TensorFlow.js does not have is refused', async () => {
     await expect(predict(graphModel({ operator: 'Warp' }), Float32Array.of(1, 2, 3), 1)).rejects.toThrow(/Warp/);
   });
 
-  it('for fractions where it takes whole numbers', async () => {
+  it('refuses fractions for an integer input', async () => {
     const files = graphModel({ dtype: 'DT_INT32', otherRows: undefined });
 
     await expect(predict(files, Float32Array.of(1, 2, 0.5), 1)).rejects.toThrow(

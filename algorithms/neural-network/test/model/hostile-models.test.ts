@@ -43,7 +43,7 @@ const textOf = (...texts: readonly string[]) =>
     }),
   );
 
-describe('weights', () => {
+describe('weights in a hostile model', () => {
   it.each<[string, object, number, string]>([
     ['a billion texts', { dtype: 'string', shape: [1e9] }, 8, 'must have 4000000000 bytes'],
     ['more texts than there are', { dtype: 'string', shape: [3] }, 8, 'must have 12 bytes'],
@@ -56,7 +56,7 @@ describe('weights', () => {
       8,
       '3 bytes',
     ],
-  ])('of %s are refused by the bytes of their file', (_, weight, bytes, message) => {
+  ])('of %s are refused because of the size of their file', (_, weight, bytes, message) => {
     const files = withWeights([{ name: 'w', ...weight }], Buffer.alloc(bytes));
 
     expect(() => read(files)).toThrow(message);
@@ -66,11 +66,11 @@ describe('weights', () => {
     ['a negative side', { dtype: 'float32', shape: [-1, 2] }, 'weightsManifest.0.weights.0.shape.0'],
     ['a fraction', { dtype: 'float32', shape: [1.5] }, 'weightsManifest.0.weights.0.shape.0'],
     ['an unknown type', { dtype: 'float128', shape: [1] }, 'weightsManifest.0.weights.0.dtype'],
-  ])('with %s are refused by their place', (_, weight, place) => {
+  ])('with %s are refused, naming the place', (_, weight, place) => {
     expect(() => adopt(withWeights([{ name: 'w', ...weight }], Buffer.alloc(8)))).toThrow(place);
   });
 
-  it('of texts are measured one by one', () => {
+  it('of type string are checked one by one', () => {
     const files = withWeights([{ name: 'w', dtype: 'string', shape: [2] }], textOf('one', 'three'));
 
     expect(read(files).weightData.byteLength).toBe(16);
@@ -78,22 +78,22 @@ describe('weights', () => {
   });
 
   it.each([['../weights.bin'], ['/etc/passwd'], ['a/../../weights.bin'], ['nested/weights.bin'], ['']])(
-    'in file "%s" are refused: none beside the model has that name',
+    'in file "%s" are refused: no file of the model has that name',
     (path) => {
       expect(() => adopt(withWeights([], Buffer.alloc(0), [path]))).toThrow(
-        `weight file "${path}" must stand beside it`,
+        `weight file "${path}" must be in the same folder`,
       );
     },
   );
 
-  it('in a file that is listed again are refused', () => {
+  it('in a file that is listed twice are refused', () => {
     const files = withWeights([], Buffer.alloc(0), ['weights.bin', './weights.bin']);
 
     expect(() => adopt(files)).toThrow('must list each weight file once; it lists "weights.bin" again');
   });
 });
 
-describe('model.json', () => {
+describe('model.json of a hostile model', () => {
   const nested = (depth: number, open: string, close: string) =>
     new Map([
       [
@@ -106,11 +106,11 @@ describe('model.json', () => {
     ['lists', 5_000_000, '[', ']'],
     ['objects', 200_000, '{"a":', '}'],
     ['models', 10_000, '{"class_name":"Sequential","config":{"layers":[', ']}}'],
-  ])('of %s within each other, %i deep, is refused', (_, depth, open, close) => {
-    expect(() => adopt(nested(depth, open, close))).toThrow(/nested at most 256 deep; at byte \d+ it is deeper/);
+  ])('with nested %s, %i levels deep, is refused', (_, depth, open, close) => {
+    expect(() => adopt(nested(depth, open, close))).toThrow(/nested at most 256 levels; it is deeper at byte \d+/);
   });
 
-  it('may have brackets in its texts', () => {
+  it('may have brackets inside strings', () => {
     const files = withWeights([{ name: `"${'['.repeat(1000)}\\`, dtype: 'float32', shape: [1] }], Buffer.alloc(4));
 
     expect(adopt(files)?.featureCount).toBe(1);

@@ -45,7 +45,7 @@ function inputTensors({ definition }: TrainedNetwork, features: Float32Array, ro
   return numericColumns.length > 0 ? [numeric, ...categories] : categories;
 }
 
-describe('a saved network in plain TensorFlow.js', () => {
+describe('a saved network loaded in plain TensorFlow.js', () => {
   it('predicts the same, whatever its layers, inputs and task', async () => {
     await fc.assert(
       fc.asyncProperty(anyNetwork, async ({ network, rows, features }) => {
@@ -62,7 +62,7 @@ describe('a saved network in plain TensorFlow.js', () => {
     );
   });
 
-  it('standardizes columns of every magnitude', async () => {
+  it('standardizes columns of any magnitude', async () => {
     const network = randomNetwork(
       {
         task: 'regression',

@@ -22,7 +22,7 @@ async function predict(network: TrainedNetwork, features: Float32Array | Float64
   return score!;
 }
 
-describe('a saved network in ONNX Runtime', () => {
+describe('a saved network loaded in ONNX Runtime', () => {
   it('predicts the same, whatever its layers, inputs and task', async () => {
     await fc.assert(
       fc.asyncProperty(anyNetwork, async ({ network, rows, features }) => {
@@ -36,7 +36,7 @@ describe('a saved network in ONNX Runtime', () => {
     );
   });
 
-  it('tells categories apart that are one number in float32: its rows are float64 then', async () => {
+  it('distinguishes categories that are equal in float32, by taking rows as float64', async () => {
     const values = [16_777_216, 16_777_217];
     const network = randomNetwork(
       {

@@ -38,8 +38,8 @@ const table: NetworkDefinition = {
   outputCount: 2,
 };
 
-describe('a network', () => {
-  it('comes back to the last bit, and equal networks are equal bytes', () => {
+describe('a saved network', () => {
+  it('is read back bit for bit, and equal networks have equal bytes', () => {
     fc.assert(
       fc.property(anyNetwork, ({ network }) => {
         const files = filesOf(network);
@@ -52,14 +52,14 @@ describe('a network', () => {
     );
   });
 
-  it('is refused without one of its files, naming what is there', () => {
+  it('is refused if one of its files is missing, naming those it has', () => {
     const files = filesOf(randomNetwork(table, 1));
     files.delete(WEIGHTS_FILE);
 
     expect(() => read(files)).toThrow('model/weights.bin must be there; found model.json, network.json, model.onnx.');
   });
 
-  it('is refused with weights that end early, saying how many bytes there must be', () => {
+  it('is refused if its weights are truncated, with the expected number of bytes', () => {
     const files = filesOf(randomNetwork(table, 1));
     const weights = files.get(WEIGHTS_FILE)!;
     files.set(WEIGHTS_FILE, weights.subarray(0, -4));
@@ -69,7 +69,7 @@ describe('a network', () => {
     );
   });
 
-  it('is refused with a weight that is no number, naming it', () => {
+  it('is refused if a weight is NaN or infinite, naming it', () => {
     const network = randomNetwork(table, 1);
     network.weights.get('dense_1/bias')![2] = Number.NaN;
 
@@ -79,7 +79,7 @@ describe('a network', () => {
   });
 });
 
-describe('network.json is refused', () => {
+describe('network.json', () => {
   /** The file of `definition` with parts replaced, by path. */
   function changed(definition: NetworkDefinition, changes: Readonly<Record<string, unknown>>): Files {
     const files = filesOf(randomNetwork(definition, 1));
@@ -116,9 +116,14 @@ describe('network.json is refused', () => {
       /values of categorical column 1 must ascend/,
     ],
     ['with two outputs for two classes', table, { 'definition.task': 'binary' }, /outputCount of binary must be 1/],
-    ['with a layer named as the head', table, { 'definition.layers.0.name': 'output' }, /"output" stands twice/],
+    ['with a layer named as the head', table, { 'definition.layers.0.name': 'output' }, /"output" occurs twice/],
     ['with a deviation of 0', table, { 'inputScaling.deviations.1': 0 }, /inputScaling\.deviations\[1\]/],
-    ['with fewer means than columns', table, { 'inputScaling.means': [1] }, /must be equally many/],
+    [
+      'with fewer means than columns',
+      table,
+      { 'inputScaling.means': [1] },
+      /there must be as many means as deviations/,
+    ],
     [
       'with a scaling for other columns',
       table,
@@ -131,13 +136,13 @@ describe('network.json is refused', () => {
       'with a dense layer on an image',
       image,
       { 'definition.layers.2.kind': 'dropout', 'definition.layers.2.rate': 0 },
-      /layer "dense_1" must stand behind a flatten layer/,
+      /layer "dense_1" must be after a flatten layer/,
     ],
     [
       'with an image up to the head',
       { ...image, layers: image.layers.slice(0, 3) },
       { 'definition.layers.2.kind': 'dropout', 'definition.layers.2.rate': 0 },
-      /the layers of an image must end flat/,
+      /the layers of an image must include one/,
     ],
     [
       'with an even kernel',
@@ -151,12 +156,12 @@ describe('network.json is refused', () => {
       { 'definition.layers.1.size': 9 },
       /"pooling_1" must not be larger than its 8 × 8 image/,
     ],
-  ])('%s', (_, definition, changes, message) => {
+  ])('is refused: %s', (_, definition, changes, message) => {
     expect(() => read(changed(definition, changes))).toThrow(message);
     expect(() => read(changed(definition, changes))).toThrow(/^model\/network\.json: /);
   });
 
-  it('when it is no JSON', () => {
+  it('is refused if it is not JSON', () => {
     const files = filesOf(randomNetwork(table, 1)).set(NETWORK_FILE, Buffer.from('{"definition":'));
 
     expect(() => read(files)).toThrow('model/network.json: not valid JSON.');

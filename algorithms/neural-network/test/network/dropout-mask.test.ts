@@ -4,7 +4,7 @@ import { dropoutMask } from '../../src/network/dropout-mask.js';
 const COUNT = 200_000;
 
 describe('dropoutMask', () => {
-  it.each([0.1, 0.5, 0.9])('drops the share %d of the entries and scales the others', (rate) => {
+  it.each([0.1, 0.5, 0.9])('drops the fraction %d of the entries and scales the others', (rate) => {
     const mask = dropoutMask(COUNT, rate, 7);
 
     const dropped = mask.filter((value) => value === 0).length;
@@ -17,7 +17,7 @@ describe('dropoutMask', () => {
     expect(dropoutMask(100, 0, 3).every((value) => value === 1)).toBe(true);
   });
 
-  it('gives the same for the same seed, and a prefix for a smaller count', () => {
+  it('is the same for the same seed, and a prefix of it for a smaller count', () => {
     const mask = dropoutMask(1000, 0.4, 11);
 
     expect(dropoutMask(1000, 0.4, 11)).toEqual(mask);

@@ -8,7 +8,7 @@ const deviation = (values: Float32Array) =>
   Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0) / values.length);
 
 describe('initializeWeights', () => {
-  it('fills every weight of a network in its shape', () => {
+  it('fills every weight of a network with its shape', () => {
     const definition = defineNetwork({ imageShape: [6, 6, 1], layers: IMAGE_LAYERS });
 
     const weights = initializeWeights(definition, 1);
@@ -20,7 +20,7 @@ describe('initializeWeights', () => {
     expect([...weights.get('convolution_1/bias')!]).toEqual([0, 0, 0, 0]);
   });
 
-  it('draws kernels before rectifiers from a cut normal distribution of variance 2 ÷ inputs', () => {
+  it('draws kernels before rectifiers from a truncated normal distribution of variance 2 ÷ inputs', () => {
     const values = initializeWeights(defineNetwork({ columns: 200, layers: [dense('dense_1', 100)] }), 2).get(
       'dense_1/kernel',
     )!;
@@ -30,7 +30,7 @@ describe('initializeWeights', () => {
     expect(largest(values)).toBeLessThanOrEqual((2 * Math.sqrt(2 / 200)) / 0.8796);
   });
 
-  it('draws other kernels uniformly from ±√(6 ÷ (inputs + outputs)), of a convolution times its positions', () => {
+  it('draws other kernels uniformly from ±√(6 ÷ (inputs + outputs)), times the positions for a convolution', () => {
     const layer = {
       kind: 'convolution',
       name: 'convolution_1',
@@ -51,7 +51,7 @@ describe('initializeWeights', () => {
     expect(deviation(values)).toBeCloseTo(limit / Math.sqrt(3), 2);
   });
 
-  it('gives each weight a stream of its own, and every seed others', () => {
+  it('uses a separate random stream for each weight, and others for another seed', () => {
     const definition = defineNetwork({ layers: [dense('dense_1', 4), dense('dense_2', 4)] });
 
     const [one, same, other] = [1, 1, 2].map((seed) => initializeWeights(definition, seed));

@@ -18,7 +18,7 @@ describe('createInputEncoder', () => {
     [9, 5, 1e9 - 2, Number.NaN],
   ];
 
-  it('standardizes in float64 and looks categories up, unknown ones as the last index', () => {
+  it('standardizes in float64 and looks categories up, with unknown ones as the last index', () => {
     const { encode, allocate } = createInputEncoder(definition, scaling);
     const out = allocate(3);
 
@@ -41,7 +41,7 @@ describe('createInputEncoder', () => {
     expect(out.categories.map((indices) => indices[0])).toEqual([1, 1]);
   });
 
-  it('writes rows where it is told, and no others', () => {
+  it('writes only the requested rows', () => {
     const { encode, allocate } = createInputEncoder(definition, scaling);
     const out = allocate(4);
 
@@ -51,7 +51,7 @@ describe('createInputEncoder', () => {
     expect([...out.categories[0]!]).toEqual([0, 0, 1, 0]);
   });
 
-  it('scales images by channel', () => {
+  it('scales images per channel', () => {
     const image = defineNetwork({ imageShape: [1, 2, 2] });
     const channels = { means: Float64Array.of(1, 2), deviations: Float64Array.of(1, 10) };
     const { encode, allocate } = createInputEncoder(image, channels);
@@ -66,7 +66,7 @@ describe('createInputEncoder', () => {
     ['a tiny deviation', 1e-30, 1e20],
     ['the end of doubles', 1, 1e308],
     ['the other end', 1, -1e39],
-  ])('refuses a number that float32 cannot hold once it is standardized, by %s', (_, deviation, value) => {
+  ])('refuses a number that overflows float32 after standardization, from %s', (_, deviation, value) => {
     const image = defineNetwork({ imageShape: [1, 1, 2] });
     const channels = { means: Float64Array.of(0, 0), deviations: Float64Array.of(1, deviation) };
     const { encode, allocate } = createInputEncoder(image, channels);

@@ -36,7 +36,7 @@ describeOnBackends('layers', (backend) => {
       expectGradients([gradients.input!, gradients.kernel, gradients.bias], [input, kernel, bias], reference);
     });
 
-    it(`computes ${activation} by itself and its gradient`, () => {
+    it(`computes ${activation} alone and its gradient`, () => {
       const [input, outputGradient] = [tensor([3, 2, 2, 4], 5), tensor([3, 2, 2, 4], 6)];
 
       const output = operations.activation(input, activation);
@@ -77,7 +77,7 @@ describeOnBackends('layers', (backend) => {
     });
   }
 
-  it('leaves out the gradient of the input where it is not needed', () => {
+  it('skips the gradient of the input if it is not needed', () => {
     const dense = {
       input: tensor([2, 3], 1),
       kernel: tensor([3, 2], 2),
@@ -97,7 +97,7 @@ describeOnBackends('layers', (backend) => {
     expect(ofImage.input).toBeUndefined();
   });
 
-  it('pools by the maximum, drops the edge, and sends the gradient to the largest entry', () => {
+  it('pools by the maximum, ignores the remainder at the edge, and passes the gradient to the largest entry', () => {
     const [input, outputGradient] = [tensor([2, 5, 7, 3], 21), tensor([2, 2, 3, 3], 22)];
 
     const output = operations.maxPooling(input, 2);
@@ -108,7 +108,7 @@ describeOnBackends('layers', (backend) => {
     expectGradients([gradient], [input], reference, { hasOwn: backend === 'cpu' });
   });
 
-  it('sends the gradient of a window with equal entries to the first', () => {
+  it('passes the gradient of a window with equal entries to the first', () => {
     const input = tf.tensor([1, 3, 3, 2], [1, 2, 2, 1]);
 
     const gradient = operations.maxPoolingBackward(input, operations.maxPooling(input, 2), tf.ones([1, 1, 1, 1]), 2);

@@ -59,7 +59,7 @@ describeOnBackends('losses', () => {
     expect([...softmax.gradient.dataSync(), ...binary.gradient.dataSync()].every(Number.isFinite)).toBe(true);
   });
 
-  it('turns outputs into predictions', () => {
+  it('converts outputs to predictions', () => {
     const outputs = tensor([4, 3], 95);
 
     expect([...operations.predictions('squaredError', outputs).dataSync()]).toEqual([...outputs.dataSync()]);

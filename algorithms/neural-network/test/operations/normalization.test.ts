@@ -11,7 +11,7 @@ describeOnBackends('batch normalization', () => {
     [9, 4],
     [3, 4, 2, 4],
   ]) {
-    it(`normalizes a batch of rank ${shape.length}, moves the statistics, and gives the gradients`, () => {
+    it(`normalizes a batch of rank ${shape.length}, updates the moving statistics, and computes the gradients`, () => {
       const [input, weight] = [tensor(shape, 31, 2), tensor(shape, 32)];
       const [gamma, beta] = [tensor([4], 33), tensor([4], 34)];
       const [movingMean, movingVariance] = [tensor([4], 35), tf.square(tensor([4], 36))];
@@ -36,7 +36,7 @@ describeOnBackends('batch normalization', () => {
       expectGradients([backward.input, backward.gamma, backward.beta], [input, gamma, beta], reference);
     });
 
-    it(`normalizes rank ${shape.length} by moving statistics`, () => {
+    it(`normalizes rank ${shape.length} with moving statistics`, () => {
       const input = tensor(shape, 41);
       const [gamma, beta] = [tensor([4], 42), tensor([4], 43)];
       const [movingMean, movingVariance] = [tensor([4], 44), tf.square(tensor([4], 45))];

@@ -8,7 +8,7 @@ import { describeOnBackends, tensor } from '../support/operations.js';
 const operations = createComposedOperations();
 
 describeOnBackends('rows and columns', () => {
-  it('drops the entries that the mask of the seed says, and the same ones again', () => {
+  it('dropout drops the entries of the mask of its seed, and the same ones again', () => {
     const input = tensor([40, 30], 51);
 
     const output = operations.dropout(input, 0.3, 123).dataSync();
@@ -51,7 +51,7 @@ describeOnBackends('rows and columns', () => {
     });
   }
 
-  it('joins columns side by side and cuts their gradient at the same places', () => {
+  it('concatenates columns and splits their gradient at the same places', () => {
     const parts = [tensor([4, 2], 71), tensor([4, 1], 72), tensor([4, 3], 73)];
 
     const joined = operations.concatenate(parts);
@@ -62,7 +62,7 @@ describeOnBackends('rows and columns', () => {
     for (const [i, part] of parts.entries()) expect([...cut[i]!.dataSync()]).toEqual([...part.dataSync()]);
   });
 
-  it('cuts and shuffles rows of matrices, images and int32 columns', () => {
+  it('slices and shuffles rows of matrices, images and int32 columns', () => {
     const image = tensor([5, 2, 2, 1], 81);
     const column = tf.tensor1d([10, 11, 12, 13, 14], 'int32');
     const order = tf.tensor1d([4, 0, 2], 'int32');

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { heldOutAccuracy, NETWORKS } from './digits.js';
 
-it('the convolution net of the sample job tells at least a share of 0.97 of the digits', async () => {
+it('the convolutional network of the sample job reaches an accuracy of 0.97 on the digits', async () => {
   const job = NETWORKS['the convolution net of the sample job'];
 
   const accuracy = await heldOutAccuracy({ ...job, backend: 'wasm', seed: '1' });

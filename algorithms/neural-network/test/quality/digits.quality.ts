@@ -8,7 +8,7 @@ const BACKEND = process.env.ALGO_BACKEND ?? 'auto';
 it.each<[keyof typeof NETWORKS, number]>([
   ['the convolution net of the sample job', 0.985],
   ['a dense net', 0.975],
-])('%s tells at least a share of %d of the digits', async (name, least) => {
+])('%s reaches an accuracy of %d on the digits', async (name, least) => {
   const accuracies: number[] = [];
   for (const seed of SEEDS) {
     accuracies.push(await heldOutAccuracy({ ...NETWORKS[name], backend: BACKEND, seed: String(seed) }));

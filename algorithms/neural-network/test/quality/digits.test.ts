@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { heldOutAccuracy, NETWORKS } from './digits.js';
 
-it('a dense net tells at least a share of 0.96 of the digits', async () => {
+it('a dense network reaches an accuracy of 0.96 on the digits', async () => {
   const accuracy = await heldOutAccuracy({ ...NETWORKS['a dense net'], backend: 'wasm', seed: '1' });
 
   expect(accuracy).toBeGreaterThanOrEqual(0.96);

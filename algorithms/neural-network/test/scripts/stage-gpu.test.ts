@@ -43,8 +43,8 @@ function writePackages(): void {
 
 const read = (path: string): string => readFileSync(join(stage, path), 'utf8');
 
-describe('the folder of npm run tensorflow', () => {
-  it('leaves headers and unused libraries behind, and lists the packages of the rest', () => {
+describe('the files of npm run tensorflow, staged for an image,', () => {
+  it('have no headers or unused libraries, and list the packages of the rest', () => {
     writePackages();
     execFileSync(process.execPath, [SCRIPT, source, stage]);
     expect(existsSync(join(stage, 'tensorflow/tfjs_binding.node'))).toBe(true);
@@ -71,7 +71,7 @@ describe('the folder of npm run tensorflow', () => {
     expect(statSync(join(stage, 'tensorflow/tfjs_binding.node')).mtimeMs).toBe(0);
   });
 
-  it('comes with webgpu as a package that can be imported, for this system only', () => {
+  it('include webgpu as a package that can be imported, for this system only', () => {
     writePackages();
     execFileSync(process.execPath, [SCRIPT, source, stage]);
     expect(existsSync(join(stage, 'node_modules/webgpu/dist/linux-x64/dawn.node'))).toBe(true);
@@ -81,7 +81,7 @@ describe('the folder of npm run tensorflow', () => {
     expect(execFileSync(process.execPath, ['-e', program], { cwd: stage, encoding: 'utf8' })).toBe('function\n');
   });
 
-  it('without the description of its packages is refused', () => {
+  it('without the description of their packages are refused', () => {
     const { status, stderr } = spawnSync(process.execPath, [SCRIPT, source, stage], { encoding: 'utf8' });
     expect(status).toBe(1);
     expect(stderr).toContain('must hold the .dist-info of Python packages; it does not.');

@@ -59,7 +59,7 @@ async function trained(operations: Operations, definition: NetworkDefinition, gi
   return { loss, predictions, weights };
 }
 
-describe('six steps on the wasm kernels', () => {
+describe('six training steps on the wasm kernels', () => {
   let wasm: Backend;
   beforeAll(async () => {
     wasm = await startWasm({ threads: 2 });

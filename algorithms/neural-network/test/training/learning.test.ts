@@ -12,7 +12,7 @@ for (const backend of ['cpu', 'wasm']) {
     });
 
     for (const [name, definition] of Object.entries(NETWORKS)) {
-      it(`lowers the loss of ${name}, and leaves no tensor behind`, async () => {
+      it(`reduces the loss of ${name}, and leaks no tensor`, async () => {
         const batches = [1, 2, 3].map((seed) => randomBatch(definition, 32, seed));
         // Constants are kept from the first training on.
         await train(startNetwork(definition), batches.slice(0, 1), 1);

@@ -39,7 +39,7 @@ describe('the optimizer', () => {
     await tf.setBackend('cpu');
   });
 
-  it('moves along the gradient (sgd) or by the learning rate in its first step (adam)', async () => {
+  it('steps along the gradient (sgd) or by the learning rate in its first step (adam)', async () => {
     expectClose(await after({ name: 'sgd' }), [2.2, -3.8, 1.2]);
     expectClose(await after({ name: 'adam' }), [2.1, -3.9, 1.1]);
   });
@@ -49,11 +49,11 @@ describe('the optimizer', () => {
     expectClose(await after({ name: 'sgd', l1: 0.5 }), [2.2 - 0.05, -3.8 + 0.05, 1.2]);
   });
 
-  it('decays kernels by rate · decay · w, apart from the gradient', async () => {
+  it('decays kernels by rate · decay · w, separately from the gradient', async () => {
     expectClose(await after({ name: 'adamw', weightDecay: 0.5 }), [2.1 - 0.1, -3.9 + 0.2, 1.1]);
   });
 
-  it('scales all gradients together to the norm, and leaves shorter ones alone', async () => {
+  it('scales all gradients together to the maximum norm, and does not change smaller ones', async () => {
     const moved = 0.1 / Math.sqrt(3);
     expectClose(await after({ name: 'sgd', clipNorm: 1 }), [2 + moved, -4 + moved, 1 + moved]);
     expectClose(await after({ name: 'sgd', clipNorm: 4 }), [2.2, -3.8, 1.2]);

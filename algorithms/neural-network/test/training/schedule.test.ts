@@ -25,7 +25,7 @@ describe('createSchedule', () => {
     expect(rates({ kind: 'step' })).toEqual([0.1, 0.1, 0.1, 0.1, 0.05, 0.05, 0.05, 0.05, 0.025, 0.025]);
   });
 
-  it('falls along half a cosine from the full rate towards 0 at the end', () => {
+  it('decreases along half a cosine from the full rate towards 0 at the end', () => {
     const found = rates({ kind: 'cosine' });
 
     expect(found[0]).toBe(0.1);
@@ -34,7 +34,7 @@ describe('createSchedule', () => {
     expect(found.every((rate, i) => i === 0 || rate < found[i - 1]!)).toBe(true);
   });
 
-  it('begins the cosine after the warm-up, and stays above 0 beyond the last step', () => {
+  it('starts the cosine after the warm-up, and stays above 0 beyond the last step', () => {
     const found = rates({ kind: 'cosine', warmupSteps: 5 }, 14);
 
     expect(found[4]).toBe(0.1);
@@ -44,7 +44,7 @@ describe('createSchedule', () => {
     expect(found[9]).toBeGreaterThan(0);
   });
 
-  it('has a rate for a training that is all warm-up', () => {
+  it('has a rate if all of the training is warm-up', () => {
     expect(rates({ kind: 'cosine', warmupSteps: 10 })[9]).toBe(0.1);
   });
 });

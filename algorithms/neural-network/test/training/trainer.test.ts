@@ -64,7 +64,7 @@ describe('a trainer', () => {
     { name: 'sgd', momentum: 0.9 },
     { name: 'sgd', momentum: 0 },
   ] as const) {
-    it(`goes on from its state as if it had not stopped: ${JSON.stringify(given)}`, async () => {
+    it(`resumes from its state as if it had not stopped: ${JSON.stringify(given)}`, async () => {
       const definition = defineNetwork({
         ...{ columns: 3, categoricalInputs, task: 'binary' },
         layers: [
@@ -97,7 +97,7 @@ describe('a trainer', () => {
     });
   }
 
-  it('predicts as a predictor with its network does', async () => {
+  it('predicts the same as a predictor of its network', async () => {
     const definition = NETWORKS['categories and numbers']!;
     const batch = randomBatch(definition, 12, 1);
     const unknown = {
@@ -118,7 +118,7 @@ describe('a trainer', () => {
     trainer.dispose();
   });
 
-  it('gives unknown categories the mean of the known embeddings', async () => {
+  it('uses the mean of the known embeddings for unknown categories', async () => {
     const definition = NETWORKS['categories and numbers']!;
     const { network } = await train(startNetwork(definition), [randomBatch(definition, 16, 1)], 4);
 
@@ -155,7 +155,7 @@ describe('a trainer', () => {
     expect(byWeights.losses.at(-1)).toBeCloseTo(byRows.losses.at(-1)!, 5);
   });
 
-  it('leaves a bias alone that a batch normalization takes out again', async () => {
+  it('does not change a bias that batch normalization cancels', async () => {
     const definition = NETWORKS['four classes with batch normalization']!;
 
     const { network } = await train(startNetwork(definition), [randomBatch(definition, 16, 1)], 5);
@@ -164,7 +164,7 @@ describe('a trainer', () => {
     expect(Math.abs(network.weights.get('output/bias')![0]!)).toBeGreaterThan(0);
   });
 
-  it('changes nothing by a batch without weight', async () => {
+  it('does not change anything for a batch without weight', async () => {
     const definition = NETWORKS['a regression']!;
     const batch = { ...randomBatch(definition, 4, 1), weights: tf.zeros([4]), weightSum: 0 };
 
@@ -174,7 +174,7 @@ describe('a trainer', () => {
     expect(losses[0]).toBeNaN();
   });
 
-  it('adds up the losses of all rows until they are taken', async () => {
+  it('adds up the losses of all rows until they are read', async () => {
     const definition = NETWORKS['a regression']!;
     const [first, second] = [randomBatch(definition, 4, 1), randomBatch(definition, 6, 2)];
     const start = startNetwork(definition);

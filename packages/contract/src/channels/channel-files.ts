@@ -42,8 +42,8 @@ function withoutFiles(name: string, directory: string, skipped: readonly string[
   const more = skipped.length > SHOWN_FILES ? ` and ${skipped.length - SHOWN_FILES} more` : '';
   const advice =
     skipped.length > 0
-      ? `what is there has names that begin with "_" or ".", as markers and uncommitted copies do: ${shown}${more}. Rename what is data.`
-      : "Check the channel's S3 URI; hidden, empty and marker objects do not count.";
+      ? `the files there have names that begin with "_" or ".", like markers and uncommitted copies: ${shown}${more}. Rename the data files.`
+      : "Check the channel's S3 URI; hidden, empty and marker objects are ignored.";
   return new ClientError(
     'E_CHANNEL',
     `Channel "${name}" has no files in ${directory}${skipped.length > 0 ? ': ' : '. '}${advice}`,

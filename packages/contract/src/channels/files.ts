@@ -52,7 +52,7 @@ function isData(name: string, kind: FileKind, isFolder: boolean): boolean {
 function collect(listing: Listing, directory: string, prefix: string, above: readonly string[]): void {
   const real = realpathSync(directory);
   if (above.includes(real)) {
-    throw new ClientError('E_CHANNEL', `${directory} must not link back to a folder that holds it. Remove the link.`);
+    throw new ClientError('E_CHANNEL', `${directory} must not link to a folder that contains it. Remove the link.`);
   }
   for (const name of readdirSync(directory)) {
     const path = join(directory, name);
@@ -64,10 +64,7 @@ function collect(listing: Listing, directory: string, prefix: string, above: rea
       continue;
     }
     if (!stats) {
-      throw new ClientError(
-        'E_CHANNEL',
-        `${path} must be a file or a folder; it is a link that leads nowhere. Remove it.`,
-      );
+      throw new ClientError('E_CHANNEL', `${path} must be a file or a folder; it is a broken link. Remove it.`);
     }
     if (isFolder) collect(listing, path, `${prefix}${name}/`, [...above, real]);
     else if (stats.isFile() && stats.size > 0) listing.files.push(prefix + name);

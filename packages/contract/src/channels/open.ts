@@ -120,7 +120,7 @@ function openChannel(name: string, config: ChannelConfig, options: OpenOptions):
   if (mode === 'Pipe' && !reader.readsPipe) {
     throw new ClientError(
       'E_CHANNEL',
-      `Channel "${name}": TrainingInputMode must be File for ${contentType.type}, which is not read from front to back; received "Pipe".`,
+      `Channel "${name}": TrainingInputMode must be File for ${contentType.type}, which cannot be read as a stream; received "Pipe".`,
     );
   }
   const opened = { name, contentType, reader, options };
@@ -196,7 +196,7 @@ function fileChannel({ name, contentType, reader, options }: Opened): OpenedChan
   const partition = reader.columnsOf ? undefined : folders.find((folder) => partitionName(folder) !== undefined);
   if (partition !== undefined) {
     options.warn?.(
-      `channel "${name}": the folder ${quoted(partition)} is no column, since columns of ${contentType.type} have no names; what is in its name is not read.`,
+      `channel "${name}": the folder ${quoted(partition)} is not a column, since columns of ${contentType.type} have no names; its value is ignored.`,
     );
   }
   const isTraining = name === TRAINING_CHANNEL;

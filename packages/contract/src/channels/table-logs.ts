@@ -14,7 +14,7 @@ export function refuseTableLog(path: string, name: string): void {
   if (!table) return;
   throw new ClientError(
     'E_CHANNEL',
-    `${path} is the log of ${table}, which says which rows of the files beside it are valid: read without it, removed and replaced rows would come back. Write the table's current rows to a folder of their own, and give that.`,
+    `${path} is the log of ${table}, which says which rows of the other files are valid: without it, deleted and replaced rows would reappear. Write the table's current rows to a separate folder, and use that.`,
   );
 }
 

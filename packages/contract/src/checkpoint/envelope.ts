@@ -56,13 +56,13 @@ export function openEnvelope(
 ): OpenedCheckpoint {
   if (file === undefined) return { kind: 'missing' };
   if (!file.subarray(0, MARK.length).equals(MARK)) {
-    return damaged('it does not begin as a checkpoint does; an older version wrote checkpoints without a digest');
+    return damaged('it does not start like a checkpoint; older versions wrote checkpoints without a digest');
   }
   const end = file.length - DIGEST_BYTES;
-  if (end < NUMBERS_END) return damaged(`it is cut off after ${file.length} bytes`);
+  if (end < NUMBERS_END) return damaged(`it ends after ${file.length} bytes`);
   const digest = createHash('sha256').update(file.subarray(0, end)).digest();
   if (!digest.equals(file.subarray(end)))
-    return damaged('it was cut off or changed after it was written (its digest differs)');
+    return damaged('it was truncated or changed after it was written (its digest differs)');
   const format = file.readUInt32LE(MARK.length);
   if (format > FORMAT) return foreign(`its format is ${format}, and this version reads formats up to ${FORMAT}`);
   const headerEnd = NUMBERS_END + file.readUInt32LE(MARK.length + Uint32Array.BYTES_PER_ELEMENT);

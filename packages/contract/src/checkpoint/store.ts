@@ -79,7 +79,7 @@ function openFiles(directory: string | undefined, owner: CheckpointOwner, log: P
         return undefined;
       }
       if (found.path === paths[0]) whole.add(name);
-      else log.info(`the checkpoint before it is used: ${found.path}`);
+      else log.info(`the previous checkpoint is used: ${found.path}`);
       return found.kind === 'whole' ? found.content : undefined;
     },
   };

@@ -31,24 +31,24 @@ interface Signature {
 
 /** Enough for every mark, and for a line or two of text. */
 const SEEN_BYTES = 1024;
-const UNPACK = 'unpack it (only gzip is unpacked here)';
-const CONVERT = 'convert it, or give the content type that it has';
+const UNPACK = 'unpack it (only gzip is supported)';
+const CONVERT = 'convert it, or set the right content type';
 const ascii = (text: string) => Buffer.from(text, 'latin1');
 
 const SIGNATURES: readonly Signature[] = [
   { bytes: ascii('PK\x03\x04'), name: 'a zip archive (also .xlsx, .npz)' },
   { bytes: ascii('PK\x05\x06'), name: 'an empty zip archive' },
-  { bytes: ascii('\x1f\x8b'), name: 'packed with gzip', advice: 'send it unpacked' },
-  { bytes: ascii('BZh'), name: 'packed with bzip2' },
-  { bytes: ascii('\xfd7zXZ\x00'), name: 'packed with xz' },
+  { bytes: ascii('\x1f\x8b'), name: 'compressed with gzip', advice: 'send it uncompressed' },
+  { bytes: ascii('BZh'), name: 'compressed with bzip2' },
+  { bytes: ascii('\xfd7zXZ\x00'), name: 'compressed with xz' },
   { bytes: ascii('7z\xbc\xaf\x27\x1c'), name: 'a 7z archive' },
   { bytes: ascii('Rar!\x1a\x07'), name: 'a RAR archive' },
-  { bytes: ascii('\x28\xb5\x2f\xfd'), name: 'packed with zstd' },
-  { bytes: ascii('\x04\x22\x4d\x18'), name: 'packed with lz4' },
-  { bytes: ascii('\x02\x21\x4c\x18'), name: 'packed with lz4 (legacy frames)' },
-  { bytes: ascii('\xff\x06\x00\x00sNaPpY'), name: 'packed with snappy' },
-  { bytes: ascii('\x82SNAPPY\x00'), name: 'packed with snappy (Java)' },
-  { bytes: ascii('\x1f\x9d'), name: 'packed with compress (.Z)' },
+  { bytes: ascii('\x28\xb5\x2f\xfd'), name: 'compressed with zstd' },
+  { bytes: ascii('\x04\x22\x4d\x18'), name: 'compressed with lz4' },
+  { bytes: ascii('\x02\x21\x4c\x18'), name: 'compressed with lz4 (legacy frames)' },
+  { bytes: ascii('\xff\x06\x00\x00sNaPpY'), name: 'compressed with snappy' },
+  { bytes: ascii('\x82SNAPPY\x00'), name: 'compressed with snappy (Java)' },
+  { bytes: ascii('\x1f\x9d'), name: 'compressed with compress (.Z)' },
   { bytes: ascii('ustar'), at: 257, name: 'a tar archive' },
   { bytes: ascii('PAR1'), name: 'Parquet', advice: 'the content type must be application/x-parquet' },
   { bytes: ascii('PARE'), name: 'encrypted Parquet', advice: 'decrypt it' },
@@ -77,12 +77,12 @@ const TEXT_FORMS = [
   {
     pattern: /^(?:<!doctype html|<html)\b/i,
     name: 'is an HTML page',
-    advice: 'check that the download gave the file itself',
+    advice: 'check that the download returned the file itself',
   },
   {
     pattern: /^(?:<\?xml|<Error>|<[A-Za-z][\w-]*[ >])/,
     name: 'is XML',
-    advice: 'check that the download gave the file itself',
+    advice: 'check that the download returned the file itself',
   },
   {
     pattern: /^\[\s*\{\s*"prefix"\s*:/,

@@ -58,7 +58,8 @@ export function* densify(
   policy: ValuePolicy,
   limit: DenseLimit,
 ): Generator<Block, void, undefined> {
-  if (block.columns > limit.columns) throw tooWide(block, limit, ', since this algorithm writes every column out');
+  if (block.columns > limit.columns)
+    throw tooWide(block, limit, ', since this algorithm expands sparse rows to all columns');
   const capacity = rowCapacity(block.columns * (precision === 'float32' ? 4 : 8), maxRows);
   for (let start = 0; start < block.rows; start += capacity) {
     yield denseRows(block, start, Math.min(start + capacity, block.rows), policy);
@@ -79,7 +80,7 @@ export function densifyRequest(block: SparseBlock, policy: ValuePolicy): Block {
   if (bytes > MAX_REQUEST_BYTES) {
     throw new ClientError(
       'E_DATA_SIZE',
-      `request: its rows must take at most ${MAX_REQUEST_BYTES} bytes when every column is written out; ${block.rows} rows of ${block.columns} columns take ${bytes}. Send fewer rows at once.`,
+      `request: its rows must take at most ${MAX_REQUEST_BYTES} bytes when expanded to all columns; ${block.rows} rows of ${block.columns} columns take ${bytes}. Send fewer rows per request.`,
     );
   }
   return denseRows(block, 0, block.rows, policy);
@@ -126,7 +127,7 @@ function tooWide(block: SparseBlock, { owner, columns, indexBase, unit }: DenseL
   const received = entry === -1 ? `${block.columns} columns` : `the index ${block.columnIndices[entry]! + indexBase}`;
   return new ClientError(
     'E_DATA_COLUMNS',
-    `${owner}: ${block.source} ${unit} ${block.firstLine + row}: sparse rows must have at most ${columns} columns${reason}; received ${received}. Correct it, or allow more with max_columns=N in the content type.`,
+    `${owner}: ${block.source} ${unit} ${block.firstLine + row}: sparse rows must have at most ${columns} columns${reason}; received ${received}. Correct it, or raise the limit with max_columns=N in the content type.`,
   );
 }
 

@@ -21,6 +21,6 @@ export function magnitudeLimit({ range }: Pick<ValuePolicy, 'range'>): number {
 export function beyondFloat32(cell: string, part: 'label' | 'value' | 'sample weight', received: string): ClientError {
   return new ClientError(
     'E_DATA_INFINITE',
-    `${cell}: the ${part} must be within ±3.4028235e38, the range of the float32 numbers that the algorithm computes with; received ${received}. Scale the column or drop the row.`,
+    `${cell}: the ${part} must be within ±3.4028235e38, the range of float32, which the algorithm computes in; received ${received}. Scale the column or drop the row.`,
   );
 }

@@ -32,7 +32,7 @@ function checkColumn(name: string, column: PredictionColumn, rows: number): void
   if (isTextColumn(column)) {
     const wrong = column.find((value) => typeof value !== 'string');
     if (wrong !== undefined) {
-      throw new AlgorithmError('E_ALGORITHM', `predict: "${name}" must hold text only; received ${typeof wrong}.`);
+      throw new AlgorithmError('E_ALGORITHM', `predict: "${name}" must contain only text; received ${typeof wrong}.`);
     }
     checkLength(name, column.length, rows);
     return;

@@ -38,7 +38,7 @@ export function parseHyperparameters(
     const text = texts.get(field.name);
     if (text !== undefined) readField(field, text, values, problems);
     else if (field.isRequired) {
-      problems.push(`Hyperparameter "${field.name}" is required and must be ${ruleOf(field)}; it was not given.`);
+      problems.push(`Hyperparameter "${field.name}" is required and must be ${ruleOf(field)}; it is missing.`);
     }
   }
   if (problems.length > 0) throw problemsError(problems);
@@ -75,7 +75,7 @@ function resolveNames(
     const earlier = givenAs.get(name);
     if (earlier !== undefined) {
       warn(
-        `Hyperparameters "${earlier}" and "${given}" are two names of one; the last one, "${given}", is used: ${JSON.stringify(text)} in place of ${JSON.stringify(texts.get(name))}.`,
+        `Hyperparameters "${earlier}" and "${given}" are names of the same hyperparameter; the last one, "${given}", is used: ${JSON.stringify(text)} in place of ${JSON.stringify(texts.get(name))}.`,
       );
     }
     givenAs.set(name, given);

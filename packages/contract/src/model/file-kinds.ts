@@ -45,7 +45,7 @@ const KINDS = {
   'xgboost-base64': "XGBoost's removed text-encoded binary format",
   lightgbm: "LightGBM's text format",
   catboost: "CatBoost's format",
-  'text-dump': 'a text dump, which lacks what prediction needs',
+  'text-dump': 'a text dump, which is not enough for prediction',
   onnx: 'an ONNX model',
   'saved-model': 'a TensorFlow SavedModel',
   hdf5: 'an HDF5 file, perhaps of Keras',

@@ -111,7 +111,7 @@ function several(directory: string, found: readonly FoundModel[]): ClientError {
   const folders = found.map(({ folder }) => folder).join(', ');
   return new ClientError(
     'E_MODEL',
-    `${directory} must hold one model; found one in each of the folders ${folders}. Pack the files of one at the top of the archive.`,
+    `${directory} must contain one model; found one in each of the folders ${folders}. Put the files of one model at the top level of the archive.`,
   );
 }
 

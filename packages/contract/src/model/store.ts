@@ -102,7 +102,7 @@ export function openModel(directory: string, owner: Owner): ModelArtifact {
   if (!found) {
     throw new ClientError(
       'E_MODEL',
-      `${directory} must hold a model with ${MANIFEST_FILE}; found ${describeContents(directory)}. Use the model.tar.gz of a training job of ${owner.name}.`,
+      `${directory} must contain a model with ${MANIFEST_FILE}; found ${describeContents(directory)}. Use the model.tar.gz of a training job of ${owner.name}.`,
     );
   }
   const { manifest } = found;

@@ -64,6 +64,6 @@ function tooLarge(maxBytes: number, received: string): ClientError {
 
 function noMoreRoom(): PlatformError {
   const message =
-    'The requests in flight must fit into memory; there is no room for the rest of this one. Send it again later.';
+    'The requests in flight must fit in memory; there is no room for the rest of this one. Retry it later.';
   return new PlatformError('E_BUSY', message);
 }

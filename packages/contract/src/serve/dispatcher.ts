@@ -196,12 +196,12 @@ function lostAnswer(): Answer {
 }
 
 function lateAnswer(timeoutMs: number): Answer {
-  const message = `The prediction must be made within ${timeoutMs / 1000} s; it took longer and was ended. Send fewer rows per request.`;
+  const message = `The prediction must finish within ${timeoutMs / 1000} s; it took longer and was stopped. Send fewer rows per request.`;
   return errorAnswer(new AlgorithmError('E_TIMEOUT', message));
 }
 
 /** A caller that has only closed its own half gets to see this. */
 function leftAnswer(): Answer {
-  const message = 'The request waited for a worker when its caller closed the connection. Send it again.';
+  const message = 'The caller closed the connection while the request waited for a worker. Retry it.';
   return errorAnswer(new PlatformError('E_BUSY', message));
 }

@@ -52,5 +52,5 @@ export function createFront({ state, dispatcher, problem, settings, batchStrateg
 /** While nobody can answer, the answer says why. */
 function refuse(trouble: 'loading' | ContractError): Answer {
   if (trouble !== 'loading') return errorAnswer(trouble, 503);
-  return errorAnswer(new PlatformError('E_NOT_READY', 'The model is still being loaded; ask again in a moment.'));
+  return errorAnswer(new PlatformError('E_NOT_READY', 'The model is still being loaded; retry in a moment.'));
 }

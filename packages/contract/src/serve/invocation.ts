@@ -208,7 +208,8 @@ function predict(
 }
 
 function tooLargeForMemory(cause: unknown): ClientError {
-  const message = 'request: its rows and their predictions must fit into memory; they do not. Send fewer rows at once.';
+  const message =
+    'request: its rows and their predictions must fit in memory; they do not. Send fewer rows per request.';
   return new ClientError('E_REQUEST_SIZE', message, { cause });
 }
 

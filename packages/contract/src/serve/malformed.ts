@@ -77,7 +77,7 @@ function describe(
   }
   if (status === 431) return { status, message: 'The request head must have at most 16384 bytes; it has more.' };
   const isTls = error.rawPacket?.[0] === TLS_HANDSHAKE && error.rawPacket[1] === TLS_MAJOR;
-  const received = isTls ? 'received a TLS handshake. Use http, not https' : 'received what is not';
+  const received = isTls ? 'received a TLS handshake. Use http, not https' : 'received something else';
   return { status, message: `The request must be HTTP/1.1; ${received}.` };
 }
 

@@ -190,7 +190,7 @@ function countWorkers(planned: number, { maxProcesses, processBytes }: ModelFact
   if (environment.serving.workers !== undefined) return planned;
   let workers = planned;
   if (maxProcesses !== undefined && maxProcesses < workers) {
-    log.info(`workers=${maxProcesses} instead of ${workers}: this model is served by no more processes`);
+    log.info(`workers=${maxProcesses} instead of ${workers}: this is the maximum for this model`);
     workers = maxProcesses;
   }
   const limitBytes = options.memoryBytes ?? memoryLimit();

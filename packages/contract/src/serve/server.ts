@@ -131,7 +131,7 @@ export function createInferenceServer({
     // What the kernel has taken at once is on its way.
     if (response.socket !== null && request.socket.writableLength === 0) return;
     response.setTimeout(limits.unreadMs, () => {
-      log.info(`${request.method} answer cut: none of it was taken for ${limits.unreadMs / 1000} s`);
+      log.info(`${request.method} response aborted: the client read none of it for ${limits.unreadMs / 1000} s`);
       request.socket.destroy();
     });
   };
@@ -219,7 +219,7 @@ function problemOfHead({ rawHeaders, headers, httpVersion }: IncomingMessage): A
 function noRoom(): PlatformError {
   return new PlatformError(
     'E_BUSY',
-    'The requests in flight must fit into memory; there is no room for one more. Send it again later.',
+    'The requests in flight must fit in memory; there is no room for one more. Retry it later.',
   );
 }
 
@@ -240,7 +240,7 @@ function endAfterBody(request: IncomingMessage, response: ServerResponse, body: 
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const onError = (error: NodeJS.ErrnoException) => {
-      const message = `Port ${port} on ${host} must be free to listen on; received ${error.code}.`;
+      const message = `Port ${port} on ${host} must be free; listening failed with ${error.code}.`;
       reject(new PlatformError('E_ENVIRONMENT', message, { cause: error }));
     };
     server.once('error', onError);

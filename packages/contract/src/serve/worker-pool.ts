@@ -95,7 +95,7 @@ export function startWorkers({ start, log, onReady }: WorkerPoolOptions): Worker
       const state = workers.get(worker);
       if (!state || state.isReplaced) return;
       state.isReplaced = true;
-      log.error(`worker ${worker.pid} is ended and replaced: ${reason}`);
+      log.error(`worker ${worker.pid} is stopped and replaced: ${reason}`);
       worker.kill();
     },
     async stop() {
@@ -114,7 +114,7 @@ export function startWorkers({ start, log, onReady }: WorkerPoolOptions): Worker
 function hopeless(reason: string): ContractError {
   return new AlgorithmError(
     'E_ALGORITHM',
-    `${HOPELESS_STARTS} worker processes in a row ended while they loaded the model (the last by ${reason}). A process that is killed often needs more memory than the container has.`,
+    `${HOPELESS_STARTS} worker processes in a row exited while loading the model (the last with ${reason}). A process that is killed often needs more memory than the container has.`,
   );
 }
 

@@ -27,7 +27,7 @@ export async function answerTasks(algorithm: Algorithm, environment: Environment
       await front.report({ kind: 'failed', failure });
       process.exit(1);
     }
-    log.error(`worker ${process.pid}: ${failure.message}, in work that nothing waits for`);
+    log.error(`worker ${process.pid}: ${failure.message}, in work that nothing awaits`);
     for (const line of failure.stack?.split('\n') ?? []) log.error(line);
     if (openCount > 0) process.exit(1);
   });

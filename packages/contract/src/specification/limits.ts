@@ -44,7 +44,7 @@ export function definitionProblems(algorithm: Algorithm): string[] {
   require(metrics.length <= 40, `There must be at most 40 metrics; there are ${metrics.length}.`);
   for (const metric of metrics) {
     require(metric.length <= 255 && metricRegex(metric).length <= 500, `Metric name "${metric}" is too long.`);
-    require(!/\s/.test(metric), `Metric name "${metric}" must not contain blanks.`);
+    require(!/\s/.test(metric), `Metric name "${metric}" must not contain spaces.`);
   }
   return [
     ...problems,

@@ -50,7 +50,7 @@ export function stoppedWithoutModel(name: StopName = 'SIGTERM'): ClientError {
 /** What the engine says of arrays and of the memory of kernels. */
 const NO_MEMORY = /buffer allocation failed|could not allocate memory|Unable to grow instance memory/i;
 const OUT_OF_MEMORY =
-  'The training needs more memory than there is on this instance: an array could not be had. Use less data, or an instance with more memory.';
+  'The training needs more memory than this instance has: an array could not be allocated. Use less data, or an instance with more memory.';
 
 function problemOf(what: string, step: () => void): string | undefined {
   try {

@@ -61,7 +61,7 @@ export function createMetricsWriter(definitions: Readonly<Record<string, MetricD
     const untold = names.filter((name) => !undefinedNames.has(name));
     if (untold.length === 0) return;
     for (const name of untold) undefinedNames.add(name);
-    log.info(`${untold.join(', ')}: not defined for these rows (are all of one class?), so not reported`);
+    log.info(`${untold.join(', ')}: not defined for these rows (are they all of one class?), so not reported`);
   }
 
   return {

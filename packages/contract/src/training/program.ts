@@ -55,8 +55,8 @@ export function runTraining(program: string | URL, stopGraceMs = STOP_GRACE_MS):
     setStop(state.stop, name);
     log.info(`${name} received; stopping at the next safe point`);
     thread.postMessage(name);
-    if (Atomics.load(state.endable, 0) === 1) void endJob('it was ended in the middle of work that may be');
-    else setTimeout(endJob, stopGraceMs, `it did not come back within ${Math.round(stopGraceMs / 1000)} s`).unref();
+    if (Atomics.load(state.endable, 0) === 1) void endJob('it was stopped during interruptible work');
+    else setTimeout(endJob, stopGraceMs, `it did not return within ${Math.round(stopGraceMs / 1000)} s`).unref();
   };
   const endJob = async (reason: string) => {
     isOver = true;
@@ -106,9 +106,7 @@ function endedEarly(problem: unknown, exitCode: number): ContractError {
   }
   if (problem !== undefined) return asContractError(problem);
   const cause =
-    exitCode === UNSETTLED
-      ? 'train waits for a promise that nothing can settle any more'
-      : `it called process.exit(${exitCode})`;
+    exitCode === UNSETTLED ? 'train awaits a promise that can never settle' : `it called process.exit(${exitCode})`;
   return new AlgorithmError('E_ALGORITHM', `The algorithm ended without returning from train: ${cause}.`);
 }
 

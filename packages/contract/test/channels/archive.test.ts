@@ -20,7 +20,7 @@ function sign(archive: Buffer): void {
 }
 
 describe('a tar archive', () => {
-  it.each(['ustar', 'gnu', 'pax'])('of tar --format=%s is read', (format) => {
+  it.each(['ustar', 'gnu', 'pax'])('made with tar --format=%s is read', (format) => {
     const directory = mkdtempSync(join(tmpdir(), 'tar-'));
     writeFileSync(join(directory, 'model.json'), '{"a":1}');
     writeFileSync(join(directory, 'empty'), '');
@@ -33,7 +33,7 @@ describe('a tar archive', () => {
     expect(Buffer.from(files.get('model.json')!).toString()).toBe('{"a":1}');
   });
 
-  it.each(['gnu', 'pax'])('of tar --format=%s is read with long names and links within it', (format) => {
+  it.each(['gnu', 'pax'])('made with tar --format=%s is read, including long names and links within it', (format) => {
     const directory = mkdtempSync(join(tmpdir(), 'tar-'));
     const name = `${'long'.repeat(40)}.json`;
     writeFileSync(join(directory, name), '{"a":1}');
@@ -82,14 +82,14 @@ describe('a tar archive', () => {
     );
   });
 
-  it('whose header was changed is refused by its checksum', () => {
+  it('with a changed header is refused because of its checksum', () => {
     const archive = tarOf(new Map([['a', Buffer.alloc(10)]]));
     archive[3]! ^= 1;
 
     expect(() => readTar(archive, 'model.tar')).toThrow('model.tar must be a tar archive; it is damaged at byte 0.');
   });
 
-  it('that was changed anywhere is read or refused, and gives no more bytes than it has', () => {
+  it('with any byte changed is read or refused, and never returns more bytes than it has', () => {
     const seed = tarOf(
       new Map([
         ['model.json', Buffer.from('{}')],
@@ -109,7 +109,7 @@ describe('a tar archive', () => {
     }
   });
 
-  it('that ends early is refused, naming the place', () => {
+  it('that ends early is refused, naming the position', () => {
     const archive = tarOf(new Map([['a', Buffer.alloc(2000)]]));
 
     expect(() => readTar(archive.subarray(0, 1000), 'model/model.tar.gz')).toThrow(
@@ -118,7 +118,7 @@ describe('a tar archive', () => {
   });
 });
 
-describe('files at hand', () => {
+describe('files that are already unpacked', () => {
   const files = new Map([
     ['a.json', Buffer.from('{"a":1}')],
     ['b.json', Buffer.from('{')],
@@ -131,7 +131,7 @@ describe('files at hand', () => {
     expect(readJson('a.json', schema)).toEqual({ a: 1 });
   });
 
-  it('are refused by name', () => {
+  it('are refused with an error that names the file', () => {
     expect(() => read('c.bin')).toThrow('model/c.bin must be there; found a.json, b.json.');
     expect(() => readJson('b.json', schema)).toThrow('model/b.json: not valid JSON.');
   });
@@ -152,7 +152,7 @@ describe('the files of a channel', () => {
     return { name: 'model', files: () => files };
   };
 
-  it('are found inside of archives, and beside them', () => {
+  it('are read from inside archives and next to them', () => {
     const archive = tarOf(new Map([['model.json', Buffer.from('{}')]]));
 
     const files = unpackFiles(
@@ -167,7 +167,7 @@ describe('the files of a channel', () => {
     expect(texts).toEqual({ 'model.json': '{}', 'notes.txt': 'plain', 'weights.bin': 'packed' });
   });
 
-  it('are refused when gzip ends early, naming the archive', () => {
+  it('in a truncated gzip archive are refused, naming the archive', () => {
     const packed = gzipSync(Buffer.alloc(1000, 'a'));
 
     expect(() => unpackFiles(channelOf({ 'model.tar.gz': packed.subarray(0, 12) }))).toThrow(

@@ -31,20 +31,20 @@ const PLAIN = [
   [4, 8],
 ];
 
-describe('columns in another order', () => {
-  it('of a later file of the channel are put into that of the first', async () => {
+describe('Parquet columns in a different order', () => {
+  it('in a later file of the channel are reordered to match the first file', async () => {
     job.put({ 'train/1.parquet': fixture('plain'), 'train/2.parquet': fixture('swapped') });
 
     expect(await readRows(open('train').train)).toEqual([...PLAIN, ...PLAIN]);
   });
 
-  it('of another channel are put into that of the training data, the label too', async () => {
+  it('in another channel are reordered to match the training data, including the label', async () => {
     job.put({ 'train/a.parquet': fixture('plain'), 'validation/b.parquet': fixture('swapped') });
 
     expect(await readRows(open('train', 'validation').validation)).toEqual(PLAIN);
   });
 
-  it('are put into that of a model to go on from', async () => {
+  it('are reordered to match the model that training continues from', async () => {
     job.put({ 'train/a.parquet': fixture('types'), 'validation/a.parquet': fixture('types') });
     const { train, validation } = open('train', 'validation');
     const names: string[] = [];
@@ -58,8 +58,8 @@ describe('columns in another order', () => {
   });
 });
 
-describe('columns with other names', () => {
-  it('are refused in another channel, naming what is missing and extra', async () => {
+describe('Parquet columns with other names', () => {
+  it('in another channel are refused, naming the missing and the extra ones', async () => {
     job.put({ 'train/a.parquet': fixture('plain'), 'validation/b.parquet': fixture('other-names') });
 
     await expect(readRows(open('train', 'validation').validation)).rejects.toThrow(
@@ -67,7 +67,7 @@ describe('columns with other names', () => {
     );
   });
 
-  it('than a model to go on from has are refused', async () => {
+  it('than those of the model that training continues from are refused', async () => {
     job.put({ 'train/a.parquet': fixture('plain') });
 
     await expect(readRows(open('train').train, { featureNames: ['z'] })).rejects.toThrow(
@@ -75,7 +75,7 @@ describe('columns with other names', () => {
     );
   });
 
-  it('do not matter to data without names', async () => {
+  it('are accepted by a model trained on data without column names', async () => {
     job.put({ 'train/a.csv': '1,2\n', 'validation/b.parquet': fixture('swapped') });
     const configs = { train: { ContentType: 'text/csv' }, validation: { ContentType: PARQUET } };
     const { train, validation } = job.open(configs, { definitions, policy });
@@ -85,7 +85,7 @@ describe('columns with other names', () => {
   });
 });
 
-it('a channel with another label_size than the training data is refused', async () => {
+it('refuses a channel whose label_size differs from that of the training data', async () => {
   job.put({ 'train/a.parquet': fixture('other-names'), 'validation/b.parquet': fixture('other-names') });
   const configs = { train: { ContentType: PARQUET }, validation: { ContentType: `${PARQUET};label_size=2` } };
 
@@ -94,8 +94,8 @@ it('a channel with another label_size than the training data is refused', async 
   );
 });
 
-describe('a folder of partitions', () => {
-  it('is a column after those of the file, whole in each, from the outermost', async () => {
+describe('a partition folder (name=value)', () => {
+  it('becomes a constant column after those of the file, outermost folder first', async () => {
     job.put({
       'train/z=0/month=1/a.parquet': fixture('plain'),
       'train/z=1/month=2.5/a.parquet': fixture('swapped'),
@@ -114,7 +114,7 @@ describe('a folder of partitions', () => {
     expect(await readRows(train)).toEqual(folders.flatMap((values) => PLAIN.map((row) => [...row, ...values])));
   });
 
-  it('that repeats a column of its files stays where it stands there, once they agree', async () => {
+  it('whose column is also in the files keeps the position of that column if the values agree', async () => {
     job.put({ 'train/y=1/a=2/p.parquet': fixture('other-names'), 'train/a=two/p.parquet': fixture('other-names') });
 
     expect(await readRows(open('train').train)).toEqual(Array(2).fill([1, 2, 3]));
@@ -130,7 +130,7 @@ describe('a folder of partitions', () => {
       'x=__HIVE_DEFAULT_PARTITION__',
       'row 1 column 2 "x": the value must be missing, as its folder "x=__HIVE_DEFAULT_PARTITION__" says (Hive partition); received 5.',
     ],
-  ])('that says otherwise than its files is refused: %s', async (folder, message) => {
+  ])('that contradicts its files is refused: %s', async (folder, message) => {
     job.put({ [`train/${folder}/p.parquet`]: fixture('plain') });
 
     await expect(readRows(open('train').train)).rejects.toThrow(
@@ -138,7 +138,7 @@ describe('a folder of partitions', () => {
     );
   });
 
-  it('is no column of CSV, and a warning says so', async () => {
+  it('is ignored for CSV, with a warning', async () => {
     job.put({ 'train/z=1/a.csv': '1,2\n', 'train/z=2/a.csv': '3,4\n' });
     const warnings: string[] = [];
     const { train } = job.open(
@@ -151,11 +151,11 @@ describe('a folder of partitions', () => {
       [3, 4],
     ]);
     expect(warnings).toEqual([
-      'channel "train": the folder "z=1" is no column, since columns of text/csv have no names; what is in its name is not read.',
+      'channel "train": the folder "z=1" is not a column, since columns of text/csv have no names; its value is ignored.',
     ]);
   });
 
-  it('is the label where the content type names it so, in other channels too', async () => {
+  it('is the label if the content type names it, in other channels too', async () => {
     job.put({
       'train/z=1/p.parquet': fixture('plain'),
       'train/z=0/p.parquet': fixture('plain'),
@@ -168,16 +168,16 @@ describe('a folder of partitions', () => {
     expect(await readRows(validation)).toEqual(PLAIN.map((row) => [2, ...row]));
   });
 
-  it('that the content type names as the label must be there', async () => {
+  it('that the content type names as the label is required', async () => {
     job.put({ 'train/z=1/p.parquet': fixture('plain') });
     const { train } = job.open({ train: { ContentType: `${PARQUET};label=w` } }, { definitions, policy });
 
     await expect(readRows(train)).rejects.toThrow(
-      'train/z=1/p.parquet: the column "w", which the content type names as the label, must be there; received "y", "x", "z".',
+      'train/z=1/p.parquet: the column "w", which the content type names as the label, must exist; received "y", "x", "z".',
     );
   });
 
-  it('has its name and value decoded, a missing one as NaN', async () => {
+  it('has its name and value URL-decoded, a missing value as NaN', async () => {
     job.put({
       'train/a%20b=1e3/p.parquet': fixture('plain'),
       'train/a%20b=__HIVE_DEFAULT_PARTITION__/p.parquet': fixture('plain'),
@@ -190,19 +190,22 @@ describe('a folder of partitions', () => {
     expect((await readRows(train)).map((row) => row[2])).toEqual([1000, 1000, 1000, 1000, NaN, NaN, NaN, NaN]);
   });
 
-  it.each(['y=', 'z=red', 'day=2020-01-01', 'z=true'])('of text is refused: %s', async (folder) => {
-    job.put({ [`train/${folder}/p.parquet`]: fixture('other-names') });
-    const read = () => readRows(open('train').train);
+  it.each(['y=', 'z=red', 'day=2020-01-01', 'z=true'])(
+    'with a value that is not a number is refused: %s',
+    async (folder) => {
+      job.put({ [`train/${folder}/p.parquet`]: fixture('other-names') });
+      const read = () => readRows(open('train').train);
 
-    if (folder === 'y=') await expect(read()).resolves.toHaveLength(1);
-    else {
-      await expect(read()).rejects.toThrow(
-        `train/${folder}/p.parquet: its folder "${folder}" is a column (Hive partition) and must hold a number`,
-      );
-    }
-  });
+      if (folder === 'y=') await expect(read()).resolves.toHaveLength(1);
+      else {
+        await expect(read()).rejects.toThrow(
+          `train/${folder}/p.parquet: its folder "${folder}" is a column (Hive partition) and must hold a number`,
+        );
+      }
+    },
+  );
 
-  it('does not make rows of a file without columns', async () => {
+  it('does not produce rows for a file without columns', async () => {
     job.put({ 'train/z=1/w=2/p.parquet': fixture('pandas-only-index') });
 
     await expect(readRows(open('train').train)).rejects.toThrow(
@@ -210,7 +213,7 @@ describe('a folder of partitions', () => {
     );
   });
 
-  it('is refused where only some files are in one', async () => {
+  it('is refused if only some files of the channel are in one', async () => {
     job.put({ 'train/p.parquet': fixture('plain'), 'train/z=1/p.parquet': fixture('plain') });
 
     await expect(readRows(open('train').train)).rejects.toThrow(
@@ -218,7 +221,7 @@ describe('a folder of partitions', () => {
     );
   });
 
-  it('is no column of CSV, whose columns have no names', async () => {
+  it('is ignored for CSV, whose columns have no names', async () => {
     job.put({ 'train/z=1/p.csv': '1,2\n' });
 
     expect(await readRows(job.open({ train: { ContentType: 'text/csv' } }, { definitions, policy }).train)).toEqual([

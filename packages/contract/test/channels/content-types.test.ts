@@ -31,7 +31,7 @@ describe('the content type of a channel', () => {
     ['text/x-libsvm; index_base = 1', '1 1:2\n', 'text/libsvm'],
     ['recordio-protobuf', RECORD, 'application/x-recordio-protobuf'],
     ['x-recordio-protobuf', RECORD, 'application/x-recordio-protobuf'],
-  ])('may be written %s', async (contentType, file, type) => {
+  ])('can be written as %s', async (contentType, file, type) => {
     job.put({ 'train/a': file });
 
     const channel = open({ ContentType: contentType });
@@ -40,7 +40,7 @@ describe('the content type of a channel', () => {
     expect(await readRows(channel)).toEqual([[1, 2]]);
   });
 
-  it('may be a short name of Parquet', () => {
+  it('can be a short name of Parquet', () => {
     job.put({ 'train/a': 'PAR1' });
 
     expect(open({ ContentType: 'parquet' }).contentType.type).toBe('application/x-parquet');
@@ -55,21 +55,21 @@ describe('the content type of a channel', () => {
     ['CSV', '1,2\n', 'text/csv'],
     ['CSV of one column', '1\n', 'text/csv'],
     ['text of another kind', '1 2\n', 'text/csv'],
-  ])('that is not given is told from the file: %s', (_, file, type) => {
+  ])('is detected from the file if it is not given: %s', (_, file, type) => {
     job.put({ 'train/a': file });
 
     expect(open().contentType.type).toBe(type);
     expect(open({ ContentType: '' }).contentType.type).toBe(type);
   });
 
-  it('that is not given is the first one where the definition has none that the file could be', () => {
+  it('is the first declared one if it is not given and the file matches none', () => {
     job.put({ 'train/a': '1 0:2\n' });
     const onlyCsv = { train: { description: 'rows', contentTypes: ['text/csv'] } } as const;
 
     expect(job.open({ train: {} }, { definitions: onlyCsv }).train!.contentType.type).toBe('text/csv');
   });
 
-  it('that no reader knows is refused with characters that are seen', () => {
+  it('that is unknown is refused, with invisible characters escaped', () => {
     job.put({ 'train/a': '1,2\n' });
 
     expect(() => open({ ContentType: 'text/csv\u200b' })).toThrow('received "text/csv\\u200b"');

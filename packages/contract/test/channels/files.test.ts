@@ -52,7 +52,7 @@ it('follows links to files and folders', () => {
   expect(listDataFiles(join(root, 'data'))).toEqual(['file.csv', 'folder/real.csv', 'own.csv']);
 });
 
-it('refuses a link that leads nowhere', () => {
+it('refuses a broken link', () => {
   symlinkSync(join(root, 'gone.csv'), join(root, 'link.csv'));
 
   expect(() => listDataFiles(root)).toThrow(
@@ -60,7 +60,7 @@ it('refuses a link that leads nowhere', () => {
   );
 });
 
-it('refuses a link back to a folder above', () => {
+it('refuses a link to a parent folder', () => {
   put('sub/a.csv');
   symlinkSync(root, join(root, 'sub', 'loop'));
 
@@ -69,11 +69,11 @@ it('refuses a link back to a folder above', () => {
   );
 });
 
-it('finds nothing in an empty folder', () => {
+it('returns nothing for an empty folder', () => {
   expect(listDataFiles(root)).toEqual([]);
 });
 
-it('skips files and folders that begin with _ or ., as pyarrow and Spark do, but no partition of a column named so', () => {
+it('skips files and folders that begin with _ or . like pyarrow and Spark, except for a partition folder of a column with such a name', () => {
   put('a.csv', '_metadata', '_committed_1', '_temporary/0/task_1/a.csv', '_tmp/b.csv', 'sub/_started_2', '_y=1/c.csv');
   const skipped: string[] = [];
 
@@ -81,7 +81,7 @@ it('skips files and folders that begin with _ or ., as pyarrow and Spark do, but
   expect(skipped.sort()).toEqual(['_committed_1', '_metadata', '_temporary/', '_tmp/', 'sub/_started_2']);
 });
 
-it('takes files that are no rows whatever their names, but for markers', () => {
+it('keeps files of any name in a channel without rows, except for markers', () => {
   put('_weights.bin', '_net/a.json', '.manifest.json', '.DS_Store', '_SUCCESS', '_committed_12', 'model.json');
 
   expect(listDataFiles(root, 'files')).toEqual(['.manifest.json', '_net/a.json', '_weights.bin', 'model.json']);
@@ -95,7 +95,7 @@ it.each([
   ['Iceberg', 'metadata/00000-a.gz.metadata.json'],
   ['Iceberg', 'metadata/00000-a.metadata.json.gz'],
   ['Iceberg', 'metadata/snap-1-1-a.avro'],
-])('refuses a table of %s, whose log %s says which rows are valid', (kind, path) => {
+])('refuses a %s table because of its log %s', (kind, path) => {
   put('data/a.parquet', path);
 
   expect(() => listDataFiles(root)).toThrow(
@@ -104,7 +104,7 @@ it.each([
   expect(listDataFiles(root, 'files')).toContain('data/a.parquet');
 });
 
-it('takes a folder named metadata that is no log of a table', () => {
+it('accepts a folder named metadata that is not the log of a table', () => {
   put('metadata/a.csv');
 
   expect(listDataFiles(root)).toEqual(['metadata/a.csv']);

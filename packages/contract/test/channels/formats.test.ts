@@ -39,7 +39,7 @@ async function readStored(channel: Channel) {
 }
 
 describe('a libsvm channel', () => {
-  it('gives sparse blocks as stored, and tables where absent is missing for an algorithm that accepts it', async () => {
+  it('yields sparse blocks unchanged, and tables in which an absent column is NaN if the algorithm accepts missing values', async () => {
     job.put({ 'train/a.libsvm': '1 0:5 2:0\n0 1:7\n' });
 
     expect(await readStored(open())).toMatchObject([
@@ -58,7 +58,7 @@ describe('a libsvm channel', () => {
     ]);
   });
 
-  it('gives tables where absent is 0 for an algorithm that refuses missing values', async () => {
+  it('yields tables in which an absent column is 0 if the algorithm refuses missing values', async () => {
     job.put({ 'train/a.libsvm': '1 0:5 2:0\n0 1:7\n' });
 
     expect(await readDense(open(REFUSE))).toEqual([
@@ -67,7 +67,7 @@ describe('a libsvm channel', () => {
     ]);
   });
 
-  it('gives tables of a bounded size, with labels, weights, query ids and lines of their own rows', async () => {
+  it('yields tables of bounded size, with the labels, weights, query ids and line numbers of their rows', async () => {
     job.put({ 'train/a.libsvm': '1:4 qid:1 999999:1\n2:5 qid:1 0:2\n3:6 qid:2 5:3\n' });
     const seen = [];
 
@@ -88,7 +88,7 @@ describe('a libsvm channel', () => {
     );
   });
 
-  it('gives every block of a table the columns that are asked for', async () => {
+  it('yields tables with the requested number of columns', async () => {
     job.put({ 'train/a.libsvm': '1 0:5\n', 'train/b.libsvm': '0 1:7\n' });
 
     expect(await readDense(open(REFUSE), { featureCount: 3 })).toEqual([
@@ -100,7 +100,7 @@ describe('a libsvm channel', () => {
     );
   });
 
-  it('gives the same rows in File and Pipe mode, plain and gzip', async () => {
+  it('yields the same rows in File and Pipe mode, plain and gzip', async () => {
     const content = Array.from({ length: 60_000 }, (_, row) => `${row % 2} ${row % 7}:${row / 3} 9:-${row}`).join('\n');
     job.put({ 'train/a.libsvm': content });
     const expected = await readStored(open());
@@ -122,30 +122,36 @@ describe('a libsvm channel', () => {
     ['text/libsvm', '1 0:1\n0 2147483646:1\n', 'train/a.libsvm line 2', 1_048_576, 2_147_483_646],
     ['text/libsvm;index_base=1', '1 1048577:1\n', 'train/a.libsvm line 1', 1_048_576, 1_048_577],
     ['text/libsvm;max_columns=3', '1 0:1\n1 2:1\n1 5:1 3:2\n', 'train/a.libsvm line 3', 3, 3],
-  ])('as %s is no table with an index beyond the limit, named by its line', async (type, text, place, most, index) => {
-    job.put({ 'train/a.libsvm': text });
-    const channel = open(ACCEPT, { ContentType: type });
+  ])(
+    'as %s is refused as a table if an index exceeds the column limit, naming the line',
+    async (type, text, place, most, index) => {
+      job.put({ 'train/a.libsvm': text });
+      const channel = open(ACCEPT, { ContentType: type });
 
-    await expect(readDense(channel)).rejects.toThrow(
-      expect.objectContaining({
-        code: 'E_DATA_COLUMNS',
-        message: `Channel "train": ${place.slice(6)}: sparse rows must have at most ${most} columns, since this algorithm writes every column out; received the index ${index}. Correct it, or allow more with max_columns=N in the content type.`,
-      }),
-    );
-  });
+      await expect(readDense(channel)).rejects.toThrow(
+        expect.objectContaining({
+          code: 'E_DATA_COLUMNS',
+          message: `Channel "train": ${place.slice(6)}: sparse rows must have at most ${most} columns, since this algorithm expands sparse rows to all columns; received the index ${index}. Correct it, or raise the limit with max_columns=N in the content type.`,
+        }),
+      );
+    },
+  );
 
   it.each([
     ['text/libsvm', '1 2147483646:1\n2 5:2\n', 'a.libsvm line 1', 8_388_608, 2_147_483_646],
     ['text/libsvm;max_columns=3', '1 0:1\n1 5:1 3:2\n', 'a.libsvm line 2', 3, 3],
-  ])('as %s is refused as it is stored too, once an index cannot be meant', async (type, text, place, most, index) => {
-    job.put({ 'train/a.libsvm': text });
+  ])(
+    'as %s is refused also as sparse rows if an index is implausibly large',
+    async (type, text, place, most, index) => {
+      job.put({ 'train/a.libsvm': text });
 
-    await expect(readStored(open(ACCEPT, { ContentType: type }))).rejects.toThrow(
-      `Channel "train": ${place}: sparse rows must have at most ${most} columns; received the index ${index}. Correct it, or allow more with max_columns=N in the content type.`,
-    );
-  });
+      await expect(readStored(open(ACCEPT, { ContentType: type }))).rejects.toThrow(
+        `Channel "train": ${place}: sparse rows must have at most ${most} columns; received the index ${index}. Correct it, or raise the limit with max_columns=N in the content type.`,
+      );
+    },
+  );
 
-  it('is read as it is stored with more columns than a table may have, and with any that the content type allows', async () => {
+  it('as sparse rows may have more columns than a table, and any number that max_columns allows', async () => {
     job.put({ 'train/a.libsvm': '1 8388607:1\n' });
     expect(await readStored(open())).toHaveLength(1);
 
@@ -153,7 +159,7 @@ describe('a libsvm channel', () => {
     expect(await readStored(open(ACCEPT, { ContentType: 'text/libsvm;max_columns=2147483648' }))).toHaveLength(1);
   });
 
-  it('is a table up to the limit, and beyond it where the content type says so', async () => {
+  it('as a table may have columns up to the limit, or up to max_columns of the content type', async () => {
     job.put({ 'train/a.libsvm': '1 1048576:7\n' });
 
     expect((await readDense(open(REFUSE, { ContentType: 'text/libsvm;max_columns=1048577' })))[0]!.at(-1)).toBe(7);
@@ -163,7 +169,7 @@ describe('a libsvm channel', () => {
     );
   });
 
-  it('is told its index base by the content type', async () => {
+  it('takes its index base from the content type', async () => {
     job.put({ 'train/a.libsvm': '1 1:5\n' });
 
     expect(await readDense(open(ACCEPT, { ContentType: 'text/libsvm; index_base=1' }))).toEqual([[5]]);
@@ -171,13 +177,13 @@ describe('a libsvm channel', () => {
   });
 });
 
-it('gives dense data as stored, too', async () => {
+it('yields CSV as dense rows when asked for blocks as stored', async () => {
   job.put({ 'train/a.csv': '1,2\n3,4\n' });
 
   expect(await readStored(open(ACCEPT, { ContentType: 'text/csv' }))).toEqual([[2], [4]]);
 });
 
-it('holds every row of CSV to the columns that are asked for', async () => {
+it('refuses a CSV row that does not have the requested number of columns', async () => {
   job.put({ 'train/a.csv': '1,2\n3,4\n' });
 
   await expect(readDense(open(ACCEPT, { ContentType: 'text/csv' }), { featureCount: 2 })).rejects.toThrow(
@@ -197,7 +203,7 @@ describe('a RecordIO-protobuf channel', () => {
   };
   const content = Buffer.concat(Array.from({ length: 20_000 }, (_, row) => part(payloadOf(row))));
 
-  it('gives the same rows in File and Pipe mode, plain and gzip', async () => {
+  it('yields the same rows in File and Pipe mode, plain and gzip', async () => {
     job.put({ 'train/a.pbr': content });
     const expected = await readStored(openRecords());
     const pipe = openRecords({ TrainingInputMode: 'Pipe' });
@@ -220,13 +226,13 @@ describe('a RecordIO-protobuf channel', () => {
     });
   });
 
-  it('gives tables where a column without a key is missing', async () => {
+  it('yields tables in which a column without a key is missing', async () => {
     job.put({ 'train/a.pbr': part(payloadOf(6)) });
 
     expect(await readDense(openRecords())).toEqual([[Number.NaN, 6, Number.NaN, Number.NaN, 3]]);
   });
 
-  it('of objects that the service wrapped is read, each object one record', async () => {
+  it('with objects wrapped by SageMaker reads each object as one record', async () => {
     job.put({ 'train/a.pbr': part(payloadOf(1)) });
 
     expect(await readDense(openRecords({ RecordWrapperType: 'RecordIO' }))).toEqual([[1, 0.5, 0, 0, -1]]);
@@ -251,11 +257,11 @@ describe('a Parquet channel', () => {
 
   it('is refused in Pipe mode', () => {
     expect(() => job.open({ train: { TrainingInputMode: 'Pipe' } }, { definitions })).toThrow(
-      'Channel "train": TrainingInputMode must be File for application/x-parquet, which is not read from front to back; received "Pipe".',
+      'Channel "train": TrainingInputMode must be File for application/x-parquet, which cannot be read as a stream; received "Pipe".',
     );
   });
 
-  it('of wrapped records, or with a bad label_size, is refused', () => {
+  it('with RecordWrapperType RecordIO or an invalid label_size is refused', () => {
     job.put({ 'train/a.parquet': content });
 
     expect(() => job.open({ train: { RecordWrapperType: 'RecordIO' } }, { definitions })).toThrow(

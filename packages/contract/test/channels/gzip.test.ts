@@ -21,7 +21,7 @@ const zeros = (count: number) => Buffer.alloc(count);
 const [first, second, empty] = [gzipSync('1,2\n'), gzipSync('3,4\n'), gzipSync('')];
 const long = gzipSync(Buffer.from(Array.from({ length: 60_000 }, (_, i) => `${i},${i % 7}\n`).join('')));
 
-describe.each([1, 7, 24, 25, 4096, 1 << 20])('in pieces of %i bytes', (size) => {
+describe.each([1, 7, 24, 25, 4096, 1 << 20])('gzip data read in pieces of %i bytes', (size) => {
   it.each([
     ['one member', [first], '1,2\n'],
     ['members behind each other', [first, second], '1,2\n3,4\n'],
@@ -29,7 +29,7 @@ describe.each([1, 7, 24, 25, 4096, 1 << 20])('in pieces of %i bytes', (size) => 
     ['padding at the end', [first, zeros(512)], '1,2\n'],
     ['empty members', [empty, first, empty, zeros(3), empty, second, empty], '1,2\n3,4\n'],
     ['nothing but an empty member', [empty], ''],
-  ])('%s is read to the last row', async (_, parts, text) => {
+  ])('with %s is read to the last row', async (_, parts, text) => {
     const packed = Buffer.concat(parts);
 
     expect(await unpack(packed, size)).toBe(text);
@@ -47,7 +47,7 @@ describe.each([1, 7, 24, 25, 4096, 1 << 20])('in pieces of %i bytes', (size) => 
       Buffer.concat([first, zeros(9), Buffer.from('5,6\n')]),
       'received other bytes',
     ],
-  ])('data %s is refused, naming the file', async (_, packed, message) => {
+  ])('that is %s is refused, naming the file', async (_, packed, message) => {
     const refusal = expect.objectContaining({
       code: 'E_DATA_COMPRESSED',
       message: expect.stringMatching(`^${LABEL}: .*(${message})`),
@@ -58,7 +58,7 @@ describe.each([1, 7, 24, 25, 4096, 1 << 20])('in pieces of %i bytes', (size) => 
   });
 });
 
-it('long members with padding between them are read whole', async () => {
+it('reads gzip members and the padding between them to the end', async () => {
   const packed = Buffer.concat([long, zeros(100_000), long]);
   const text = gunzipBytes(long, LABEL).toString().repeat(2);
 
@@ -66,30 +66,30 @@ it('long members with padding between them are read whole', async () => {
   expect(await unpack(packed, 65_536)).toBe(text);
 });
 
-describe('data that is packed to fill memory', () => {
+describe('a gzip bomb', () => {
   const bomb = gzipSync(zeros(3_000_000));
   const limits = { free: 100_000, most: 10_000_000 };
 
-  it('is refused once it is large and tighter than rows can be, as a stream and as a whole', async () => {
+  it('is refused once it is large and compressed more than rows can be, as a stream and as a whole', async () => {
     const message = `${LABEL}: gzip data must not unpack to more than`;
 
     await expect(unpack(bomb, 1000, limits)).rejects.toThrow(message);
     expect(() => gunzipBytes(bomb, LABEL, limits)).toThrow(message);
   });
 
-  it('is refused in many members as in one', () => {
+  it('is refused also if it is split into many members', () => {
     const many = Buffer.concat(Array(40).fill(Buffer.concat([gzipSync(zeros(50_000)), zeros(1)])));
 
     expect(() => gunzipBytes(many, LABEL, limits)).toThrow('gzip data must not unpack to more than');
   });
 
-  it('is read while it is small, and when it is not so tight', async () => {
+  it('is not refused while it is small, or if its ratio is plausible', async () => {
     expect(gunzipBytes(gzipSync(zeros(90_000)), LABEL, limits)).toHaveLength(90_000);
     expect(await unpack(long, 1000, limits)).toHaveLength(gunzipBytes(long, LABEL).length);
   });
 });
 
-it('closes its source when it is left early', async () => {
+it('closes the source if the reader stops early', async () => {
   let isClosed = false;
   const pieces = async function* () {
     try {
@@ -104,7 +104,7 @@ it('closes its source when it is left early', async () => {
   expect(isClosed).toBe(true);
 });
 
-it('gives the same for a changed file as a stream and as a whole, of at most so many bytes as it may', async () => {
+it('reads a corrupted gzip file as a stream and as a whole with the same result, within the byte limit', async () => {
   const seed = Buffer.concat([first, zeros(3), gzipSync('5,6\n7,8\n'.repeat(9)), empty, zeros(2)]);
   const limits = { free: 4096, most: 2 ** 20 };
   let count = 0;

@@ -13,7 +13,7 @@ afterEach(() => job.remove());
 
 const definition = { description: 'rows', contentTypes: ['text/csv'] } as const;
 
-describe('definitions', () => {
+describe('openChannels', () => {
   it('refuses a job without a required channel, listing those it has', () => {
     job.put({ 'test/a.csv': '1,2\n' });
 
@@ -40,7 +40,7 @@ describe('definitions', () => {
     );
   });
 
-  it('gives the files of a channel that holds no rows', async () => {
+  it('returns the files of a channel that does not contain rows', async () => {
     job.put({ 'train/a.csv': '1,2\n', 'model/sub/b.bin': 'x', 'model/a.bin': 'y' });
     const definitions = {
       train: definition,
@@ -56,7 +56,7 @@ describe('definitions', () => {
     expect(train?.files().map(({ name }) => name)).toEqual(['a.csv']);
   });
 
-  it('has no files of a channel in Pipe mode', () => {
+  it('has no files for a channel in Pipe mode', () => {
     const { train } = job.open({ train: { TrainingInputMode: 'Pipe' } });
 
     expect(() => train?.files()).toThrow('Channel "train": TrainingInputMode must be File; received "Pipe".');
@@ -92,7 +92,7 @@ describe('definitions', () => {
     expect(await readRows(train)).toEqual([[1, 2, 3]]);
   });
 
-  it('takes the first content type of the definition when the job gives none', async () => {
+  it('uses the first content type of the definition if the job gives none', async () => {
     job.put({ 'train/a.csv': '1,2,3\n' });
     const train = { ...definition, contentTypes: ['text/csv;label_size=0', 'text/csv'] } as const;
 
@@ -108,7 +108,7 @@ describe('definitions', () => {
     ],
     [{ TrainingInputMode: 'Pipe' }, 'Channel "train": TrainingInputMode must be File; received "Pipe".'],
     [{ CompressionType: 'Gzip' }, 'Channel "train": CompressionType must be None; received "Gzip".'],
-  ] as const)('refuses %j when the algorithm does not read it', (config, message) => {
+  ] as const)('refuses %j if the algorithm does not support it', (config, message) => {
     job.put({ 'train/a.csv': '1,2\n' });
     const train = { ...definition, inputModes: ['File'], compressionTypes: ['None'] } as const;
 
@@ -117,7 +117,7 @@ describe('definitions', () => {
     );
   });
 
-  it('refuses a bad label_size before any file is read', () => {
+  it('refuses an invalid label_size before it reads any file', () => {
     job.put({ 'train/a.csv': '1,2\n' });
 
     expect(() => job.open({ train: { ContentType: 'text/csv;label_size=x' } })).toThrow(
@@ -126,7 +126,7 @@ describe('definitions', () => {
   });
 });
 
-describe('files', () => {
+describe('a channel of files', () => {
   it('reads the files of all folders in the order of their paths', async () => {
     job.put({
       'train/b.csv': '3,3\n',
@@ -145,7 +145,7 @@ describe('files', () => {
     ]);
   });
 
-  it('reads the same rows at each pass, also in two passes at once', async () => {
+  it('reads the same rows in each pass, even in two passes at the same time', async () => {
     job.put({ 'train/a.csv': '1,2\n3,4\n' });
     const { train } = job.open({ train: {} });
 
@@ -164,7 +164,7 @@ describe('files', () => {
     expect(await readRows(train)).toEqual(passes[0]);
   });
 
-  it('lets the event loop turn during a pass, so that a signal is seen', async () => {
+  it('yields to the event loop during a pass, so a signal can be handled', async () => {
     job.put({ 'train/a.csv': '1,2\n'.repeat(10) });
     let hasTurned = false;
     let rows = 0;
@@ -191,7 +191,7 @@ describe('files', () => {
       expect.objectContaining({
         code: 'E_CHANNEL',
         message: expect.stringContaining(
-          `Channel "train" has no files in ${join(job.data, 'train')}: what is there has names that begin with "_" or ".", as markers and uncommitted copies do: .hidden, _SUCCESS. Rename what is data.`,
+          `Channel "train" has no files in ${join(job.data, 'train')}: the files there have names that begin with "_" or ".", like markers and uncommitted copies: .hidden, _SUCCESS. Rename the data files.`,
         ),
       }),
     );
@@ -207,7 +207,7 @@ describe('files', () => {
     await expect(readRows(job.open({ train: {} }).train)).rejects.toMatchObject({ code: 'E_DATA_EMPTY' });
   });
 
-  it('names the file below its channel in errors', async () => {
+  it('names the file relative to its channel in errors', async () => {
     mkdirSync(join(job.data, 'train', 'deep'), { recursive: true });
     job.put({ 'train/a.csv': '1,2\n', 'train/deep/b.csv': '1,2\n1,x\n' });
 
@@ -217,7 +217,7 @@ describe('files', () => {
   });
 });
 
-describe('gzip files', () => {
+describe('a channel of gzip files', () => {
   const text = Array.from({ length: 60_000 }, (_, row) => `${row},${row / 7},${-row}`).join('\n');
 
   it('reads a gzip file as the file in it, whatever its name', async () => {
@@ -241,7 +241,7 @@ describe('gzip files', () => {
     ]);
   });
 
-  it('reads a plain file that is named .gz as it stands', async () => {
+  it('reads an uncompressed file that is named .gz', async () => {
     job.put({ 'train/a.csv.gz': '1,2\n' });
 
     expect(await readRows(job.open({ train: {} }).train)).toEqual([[1, 2]]);
@@ -261,7 +261,7 @@ describe('gzip files', () => {
     });
   });
 
-  it('closes the file when the pass is left early', async () => {
+  it('closes the file if the pass stops early', async () => {
     job.put({ 'train/a.csv.gz': gzipSync(text), 'train/b.csv': text });
 
     for await (const block of job.open({ train: {} }).train!.blocks({ maxRows: 10 })) {

@@ -37,8 +37,8 @@ async function close(writer: WriteStream): Promise<void> {
 
 const text = (rows: number) => Array.from({ length: rows }, (_, row) => `${row},${row / 3},${-row}`).join('\n');
 
-describe('epochs', () => {
-  it('reads the next FIFO at each pass', async () => {
+describe('epochs of a Pipe channel', () => {
+  it('each pass reads the next FIFO', async () => {
     const { train } = job.open(PIPE);
     const epochs = ['1,1\n', '2,2\n', '3,3\n'];
 
@@ -49,7 +49,7 @@ describe('epochs', () => {
     }
   });
 
-  it('gives the same blocks as File mode, plain and gzip', async () => {
+  it('a pass yields the same blocks as File mode, plain and gzip', async () => {
     const content = text(50_000);
     job.put({ 'train/a.csv': content });
     const expected = await readRows(job.open({ train: {} }).train);
@@ -62,7 +62,7 @@ describe('epochs', () => {
     }
   });
 
-  it('names the FIFO and the line in errors', async () => {
+  it('an error names the FIFO and the line', async () => {
     const { train } = job.open(PIPE);
     const written = write(job.makeFifo('train_0'), '1,2\n1,x\n');
 
@@ -71,7 +71,7 @@ describe('epochs', () => {
     await written;
   });
 
-  it('refuses an epoch without rows', async () => {
+  it('an epoch without rows is refused', async () => {
     const { train } = job.open(PIPE);
     const written = write(job.makeFifo('train_0'), '');
 
@@ -80,7 +80,7 @@ describe('epochs', () => {
     await written;
   });
 
-  it('refuses gzip data that end early', async () => {
+  it('truncated gzip data is refused', async () => {
     const { train } = job.open(PIPE);
     const written = write(job.makeFifo('train_0'), gzipSync(text(50_000)).subarray(0, 100_000));
 
@@ -89,15 +89,15 @@ describe('epochs', () => {
     await written;
   });
 
-  it('reads a regular file in the place of a FIFO', async () => {
+  it('a regular file in place of a FIFO is read', async () => {
     job.put({ train_0: gzipSync('1,2\n') });
 
     expect(await readRows(job.open(PIPE).train)).toEqual([[1, 2]]);
   });
 });
 
-describe('writers', () => {
-  it('waits for a FIFO that is made later', async () => {
+describe('the writer of a Pipe channel', () => {
+  it('may create the FIFO later than the reader opens it', async () => {
     const reading = readRows(job.open(PIPE).train);
     // The reader has looked once, in vain, before anything else runs.
     await new Promise(setImmediate);
@@ -108,7 +108,7 @@ describe('writers', () => {
     await written;
   });
 
-  it('waits for a writer that comes after the reader', async () => {
+  it('may open the FIFO after the reader', async () => {
     const path = job.makeFifo('train_0');
     const reading = readRows(job.open(PIPE).train);
     await new Promise(setImmediate);
@@ -118,7 +118,7 @@ describe('writers', () => {
     expect(await reading).toEqual([[1, 2]]);
   });
 
-  it('waits for a writer that pauses, even within the first two bytes', async () => {
+  it('may pause, even within the first two bytes', async () => {
     const path = job.makeFifo('train_0');
     const reading = readRows(job.open(PIPE).train);
     const writer = await openWriter(path);
@@ -135,7 +135,7 @@ describe('writers', () => {
     ]);
   });
 
-  it('breaks the pipe of the writer when the pass is left early', async () => {
+  it('gets a broken pipe if the pass stops early', async () => {
     const path = job.makeFifo('train_0');
     const written = write(path, text(1_000_000)).catch((error: NodeJS.ErrnoException) => error.code);
 
@@ -147,7 +147,7 @@ describe('writers', () => {
     expect(await written).toBe('EPIPE');
   });
 
-  it('breaks the pipe when a pass over gzip data is left while the writer stands still', async () => {
+  it('gets a broken pipe if a pass over gzip data stops while the writer is paused', async () => {
     const path = job.makeFifo('train_0');
     const rows = job.open(PIPE).train!.blocks({ maxRows: 1 })[Symbol.asyncIterator]();
     const first = rows.next();
@@ -162,7 +162,7 @@ describe('writers', () => {
     expect(await broken).toMatchObject([{ code: 'EPIPE' }]);
   });
 
-  it('opens the next epoch after a pass that was left early', async () => {
+  it('can write the next epoch after a pass that stopped early', async () => {
     const { train } = job.open(PIPE);
     const first = write(job.makeFifo('train_0'), text(1000));
     for await (const _ of train!.blocks({ maxRows: 1 })) break;
@@ -175,10 +175,10 @@ describe('writers', () => {
   });
 });
 
-describe('stop', () => {
+describe('a stop of the job', () => {
   const stopped = { name: 'ClientError', code: 'E_STOPPED', message: expect.stringContaining('train_0') };
 
-  it('ends waiting for a FIFO that is not there', async () => {
+  it('ends the wait for a FIFO that does not exist', async () => {
     const reading = readRows(job.open(PIPE).train);
     await new Promise(setImmediate);
 
@@ -188,7 +188,7 @@ describe('stop', () => {
     await expect(reading).rejects.toThrow('train_0: the job was stopped (SIGTERM) before it read the channel.');
   });
 
-  it('is told apart from waiting when data had come', async () => {
+  it('during a read is reported differently from one before any data', async () => {
     const path = job.makeFifo('train_0');
     const blocks = job.open(PIPE).train!.blocks({ maxRows: 10 })[Symbol.asyncIterator]();
     const first = blocks.next();
@@ -208,7 +208,7 @@ describe('stop', () => {
     writer.destroy();
   });
 
-  it('ends waiting for a writer', async () => {
+  it('ends the wait for a writer', async () => {
     job.makeFifo('train_0');
     const reading = readRows(job.open(PIPE).train);
     await new Promise(setImmediate);
@@ -222,7 +222,7 @@ describe('stop', () => {
   it.each([
     ['plain', Buffer.from('1,2\n3')],
     ['gzip', gzipSync(text(50_000)).subarray(0, 100_000)],
-  ])('ends waiting for a writer that stands still amid %s data', async (_, content) => {
+  ])('ends the wait for a writer that paused within %s data', async (_, content) => {
     const path = job.makeFifo('train_0');
     const reading = readRows(job.open(PIPE).train);
     const writer = await openWriter(path);
@@ -234,14 +234,14 @@ describe('stop', () => {
     await close(writer);
   });
 
-  it('keeps a pass from beginning', async () => {
+  it('before a pass keeps it from starting', async () => {
     job.makeFifo('train_0');
     job.requestStop();
 
     await expect(readRows(job.open(PIPE).train)).rejects.toMatchObject(stopped);
   });
 
-  it.each(['never opened', 'never made'])('lets SIGTERM end a process whose FIFO is %s', async (fifo) => {
+  it.each(['never opened', 'never made'])('by SIGTERM ends a process whose FIFO is %s', async (fifo) => {
     if (fifo === 'never opened') job.makeFifo('train_0');
     const channels = new URL('../../dist/channels/open.js', import.meta.url);
     expect(existsSync(fileURLToPath(channels)), 'npm run build comes before this test').toBe(true);

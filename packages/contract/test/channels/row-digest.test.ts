@@ -46,7 +46,7 @@ const TABLE = [
 ];
 
 describe('the digest of a channel', () => {
-  it('is the same however the rows are cut into blocks', () => {
+  it('does not depend on how the rows are divided into blocks', () => {
     const entries = [
       [1, 0, 10],
       [2, 1, 20],
@@ -58,7 +58,7 @@ describe('the digest of a channel', () => {
     expect(digestOf(sparse(entries, 1))).toBe(digestOf(sparse(entries, 3)));
   });
 
-  it('is another one for another label, value, order or number of rows', () => {
+  it('changes with any label, value, order or number of rows', () => {
     const digests = [
       TABLE,
       [...TABLE.slice(0, 2), [4, 50, 60]],
@@ -70,7 +70,7 @@ describe('the digest of a channel', () => {
     expect(new Set(digests).size).toBe(5);
   });
 
-  it('leaves features out where they are known by something else', () => {
+  it('can leave out the features', () => {
     const others = TABLE.map(([label]) => [label!, 0, 0]);
 
     expect(digestOf(dense(TABLE, 2), false)).toBe(digestOf(dense(others, 2), false));

@@ -55,7 +55,7 @@ describe('a start model', () => {
     [{ 'notes.txt': 'x' }, 'notes.txt'],
     [{ 'a.net': 'x', 'b.net': 'y' }, 'a.net, b.net'],
   ])('must be exactly one: %j', (files, found) => {
-    expect(() => open(files)).toThrow(`Channel "model" must hold one model (a .net); received ${found}.`);
+    expect(() => open(files)).toThrow(`Channel "model" must contain one model (a .net); received ${found}.`);
   });
 });
 

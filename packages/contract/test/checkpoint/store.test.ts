@@ -35,7 +35,7 @@ function writeTwo(change: (bytes: Buffer) => Uint8Array): void {
 }
 
 describe('a checkpoint', () => {
-  it('is found as it was written last, beside the one before it and no unfinished file', () => {
+  it('is read as it was last written; the previous one is kept and no temporary file remains', () => {
     const store = startJob();
 
     store.write('state', 'round 1', JOB);
@@ -47,12 +47,12 @@ describe('a checkpoint', () => {
     expect(readFileSync(file('state.previous')).toString()).toContain('round 2');
   });
 
-  it('is not there on a first start, and nothing is said of it', () => {
+  it('is undefined on a first start, without a log line', () => {
     expect(find()).toBeUndefined();
     expect(log.lines).toEqual([]);
   });
 
-  it('does nothing when the job has none', () => {
+  it('is ignored if the job has no checkpoint path', () => {
     const store = createCheckpointStore({ directory: undefined, owner: OWNER, log });
 
     store.write('state', '{}', JOB);
@@ -63,7 +63,7 @@ describe('a checkpoint', () => {
 });
 
 describe('a damaged checkpoint', () => {
-  it('of any changed bit or any length is never used: the one before it is', () => {
+  it('with any changed bit or any length is never used; the previous one is', () => {
     writeTwo((bytes) => bytes);
     const whole = readFileSync(file('state'));
     const damaged = [
@@ -79,25 +79,21 @@ describe('a damaged checkpoint', () => {
   });
 
   it.each<[string, (bytes: Buffer) => Uint8Array, string]>([
-    ['torn', (bytes) => bytes.subarray(0, bytes.length - 1), 'it was cut off or changed after it was written'],
-    ['nearly empty', (bytes) => bytes.subarray(0, 14), 'it is cut off after 14 bytes'],
-    ['empty', () => Buffer.alloc(0), 'it does not begin as a checkpoint does'],
-    [
-      'of an older version',
-      () => Buffer.from('{"round":2}'),
-      'it does not begin as a checkpoint does; an older version',
-    ],
-  ])('is told of with its reason: %s', (_, change, reason) => {
+    ['torn', (bytes) => bytes.subarray(0, bytes.length - 1), 'it was truncated or changed after it was written'],
+    ['nearly empty', (bytes) => bytes.subarray(0, 14), 'it ends after 14 bytes'],
+    ['empty', () => Buffer.alloc(0), 'it does not start like a checkpoint'],
+    ['of an older version', () => Buffer.from('{"round":2}'), 'it does not start like a checkpoint; older versions'],
+  ])('is reported in the log with the reason: %s', (_, change, reason) => {
     writeTwo(change);
 
     expect(find()).toBe('round 1');
     expect(log.lines).toEqual([
       expect.stringContaining(`checkpoint ${file('state')} is not used: ${reason}`),
-      `the checkpoint before it is used: ${file('state.previous')}`,
+      `the previous checkpoint is used: ${file('state.previous')}`,
     ]);
   });
 
-  it('without a whole one before it lets training start anew', () => {
+  it('without an intact previous one makes training start from the beginning', () => {
     startJob().write('state', 'round 1', JOB);
     writeFileSync(file('state'), 'x');
 
@@ -105,7 +101,7 @@ describe('a damaged checkpoint', () => {
     expect(log.lines.at(-1)).toBe('no usable checkpoint is left; training starts from the beginning');
   });
 
-  it('never takes the place of the whole one before it', () => {
+  it('never replaces the intact previous one', () => {
     writeTwo((bytes) => bytes.subarray(1));
     const store = startJob();
     store.read('state', JOB);
@@ -117,7 +113,7 @@ describe('a damaged checkpoint', () => {
     expect(find()).toBe('round 1');
   });
 
-  it('is not even there where a stop came between the two renames of a write: the one before it is used', () => {
+  it('that is missing after a stop between the two renames of a write is replaced by the previous one', () => {
     writeTwo((bytes) => bytes);
     renameSync(file('state'), file('state.previous'));
 
@@ -125,14 +121,14 @@ describe('a damaged checkpoint', () => {
   });
 });
 
-describe('a directory in the place of a checkpoint', () => {
-  it('is named when the checkpoint is read', () => {
+describe('a directory at the path of a checkpoint', () => {
+  it('is named in the error when the checkpoint is read', () => {
     mkdirSync(file('state'), { recursive: true });
 
     expect(() => find()).toThrow(`The checkpoint ${file('state')} could not be read: EISDIR`);
   });
 
-  it('is named when it is in the way of the next one', () => {
+  it('is named in the error when the next checkpoint is written', () => {
     mkdirSync(file('state.sagemaker-ignore'), { recursive: true });
 
     expect(() => startJob().write('state', 'round 1', JOB)).toThrow(
@@ -149,14 +145,14 @@ describe('the checkpoint of another job', () => {
     [{ depth: '3' }, OWNER, '"labels" was a1 and is none'],
     [JOB, { ...OWNER, name: 'median' }, '"algorithm" was mean and is median'],
     [JOB, { ...OWNER, version: '2.0.0' }, '"version" was 1.0.0 and is 2.0.0'],
-  ])('is refused, naming what differs: %o of %o', (identity, owner, reason) => {
+  ])('is refused, naming the difference: %o, %o', (identity, owner, reason) => {
     startJob().write('state', 'round 1', JOB);
 
     expect(() => find(identity, owner)).toThrow(`the checkpoint must be of the same job; ${reason}. Use another`);
     expect(find()).toBe('round 1');
   });
 
-  it('is passed over where the one before it is of this job', () => {
+  it('is skipped if the previous one belongs to this job', () => {
     startJob().write('state', 'round 1', JOB);
     startJob().write('state', 'other', { ...JOB, depth: '4' });
     writeFileSync(file('state.previous'), readFileSync(file('state')));

@@ -31,8 +31,8 @@ async function stopAsProcessOne(command: string, text: string): Promise<{ code: 
   return { code, output };
 }
 
-describe.skipIf(!canUnshare)('as process 1 (skipped where unshare may not make a process namespace)', () => {
-  it('train ends on SIGTERM with the model it had', async () => {
+describe.skipIf(!canUnshare)('as process 1 (skipped if unshare cannot create a process namespace)', () => {
+  it('train exits on SIGTERM with the model so far', async () => {
     root = makeContainerRoot({ hyperparameters: { behaviour: 'save-then-wait' }, channels: { train: { a: '1,2\n' } } });
 
     const { code, output } = await stopAsProcessOne('train', 'waiting');
@@ -41,7 +41,7 @@ describe.skipIf(!canUnshare)('as process 1 (skipped where unshare may not make a
     expect(code).toBe(0);
   });
 
-  it('serve ends on SIGTERM with exit code 0', async () => {
+  it('serve exits on SIGTERM with code 0', async () => {
     root = makeContainerRoot({ channels: { train: { a: '1,2\n' } } });
     await runProgram(root);
 

@@ -7,7 +7,7 @@ import { PROGRAM } from './program.js';
 let root: ContainerRoot;
 afterEach(() => root.remove());
 
-it('finishes a job whose stdout and stderr nobody reads any more', async () => {
+it('finishes a job after the readers of stdout and stderr have gone', async () => {
   root = makeContainerRoot({ hyperparameters: { behaviour: 'print' }, channels: { train: { a: '1,2\n' } } });
   const program = spawn(process.execPath, [PROGRAM, 'train'], {
     env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', ...root.variables },

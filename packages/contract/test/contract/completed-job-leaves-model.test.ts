@@ -7,7 +7,7 @@ import { runProgram } from './program.js';
 let root: ContainerRoot;
 afterEach(() => root.remove());
 
-it('exits 0 with a model, its manifest and no failure file, not even an earlier one', async () => {
+it('exits 0 with a model and its manifest, and removes the failure file of an earlier job', async () => {
   root = makeContainerRoot({ channels: { train: { 'a.csv': '1,10\n', 'b.csv': '3,10\n' } } });
   mkdirSync(dirname(root.paths.failure), { recursive: true });
   writeFileSync(root.paths.failure, 'ClientError: of an earlier job');

@@ -54,7 +54,7 @@ async function stopEarly(name: NodeJS.Signals, wrapper: readonly string[]): Prom
   return code;
 }
 
-describe('a signal that comes before the program is evaluated', () => {
+describe('a signal that arrives before the program is loaded', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('stops the job: %s', async (name) => {
     root = makeContainerRoot({ hyperparameters: { behaviour: 'wait-for-stop' }, channels: { train: { a: '1,2\n' } } });
 
@@ -62,10 +62,16 @@ describe('a signal that comes before the program is evaluated', () => {
     expect(root.readFailure()).toContain(`The job was stopped (${name}) before a usable model existed.`);
   });
 
-  it.skipIf(!canUnshare)('stops the job as process 1, whose signals the kernel drops without a handler', async () => {
-    root = makeContainerRoot({ hyperparameters: { behaviour: 'wait-for-stop' }, channels: { train: { a: '1,2\n' } } });
+  it.skipIf(!canUnshare)(
+    'stops the job also as process 1, whose signals the kernel drops without a handler',
+    async () => {
+      root = makeContainerRoot({
+        hyperparameters: { behaviour: 'wait-for-stop' },
+        channels: { train: { a: '1,2\n' } },
+      });
 
-    expect(await stopEarly('SIGTERM', ['unshare', ...NAMESPACE])).toBe(1);
-    expect(root.readFailure()).toContain('The job was stopped (SIGTERM) before a usable model existed.');
-  });
+      expect(await stopEarly('SIGTERM', ['unshare', ...NAMESPACE])).toBe(1);
+      expect(root.readFailure()).toContain('The job was stopped (SIGTERM) before a usable model existed.');
+    },
+  );
 });

@@ -15,7 +15,7 @@ it.each([
   ['a header line', { 'a.csv': 'y,x\n3,4\n' }, /^ClientError: train\/a\.csv line 1 .*header/],
   ['a missing value', { 'a.csv': '1,2\n3,\n' }, /^ClientError: train\/a\.csv line 2 column 2: /],
   ['no files', { _SUCCESS: 'x', '.hidden': '1,2\n', empty: '' }, /^ClientError: Channel "train" has no files in /],
-])('names the place of %s', async (_, files, failure) => {
+])('names the place of %s in the failure file', async (_, files, failure) => {
   root = makeContainerRoot({ channels: { train: files as Record<string, string> } });
 
   const { code } = await runProgram(root);

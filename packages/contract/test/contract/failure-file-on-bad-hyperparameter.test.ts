@@ -6,7 +6,7 @@ import { runProgram } from './program.js';
 let root: ContainerRoot;
 afterEach(() => root.remove());
 
-it('exits 1 and says every problem in the failure file, cause first, without a stack', async () => {
+it('exits 1 and lists every problem in the failure file, cause first, without a stack', async () => {
   root = makeContainerRoot({
     hyperparameters: { rounds: '0', behavior: 'normal' },
     channels: { train: { a: '1,2\n' } },

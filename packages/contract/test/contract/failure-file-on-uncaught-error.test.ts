@@ -9,7 +9,7 @@ it.each([
   ['throw', 'AlgorithmError: TypeError: the algorithm has a bug'],
   ['reject-later', 'AlgorithmError: RangeError: nobody waits for this'],
   ['no-model', 'AlgorithmError: mean returned from train without calling job.saveModel.'],
-])('says what happened and where when the algorithm does %s', async (behaviour, failure) => {
+])('has the error and its place if the algorithm does %s', async (behaviour, failure) => {
   root = makeContainerRoot({ hyperparameters: { behaviour }, channels: { train: { a: '1,2\n' } } });
 
   const { code, output } = await runProgram(root);
@@ -25,9 +25,9 @@ it.each([
   ['save-then-exit', 'AlgorithmError: The algorithm ended without returning from train: it called process.exit(0).'],
   [
     'never-settle',
-    'AlgorithmError: The algorithm ended without returning from train: train waits for a promise that nothing can settle any more.',
+    'AlgorithmError: The algorithm ended without returning from train: train awaits a promise that can never settle.',
   ],
-])('says why when the algorithm ends without coming back: %s', async (behaviour, failure) => {
+])('has the reason if the algorithm exits without returning: %s', async (behaviour, failure) => {
   root = makeContainerRoot({ hyperparameters: { behaviour }, channels: { train: { a: '1,2\n' } } });
 
   const { code } = await runProgram(root);
@@ -36,7 +36,7 @@ it.each([
   expect(root.readFailure()?.split('\n')[0]).toBe(failure);
 });
 
-it('says how much memory there was when the algorithm needs more', async () => {
+it('has the memory limit if the algorithm exceeds it', async () => {
   root = makeContainerRoot({
     hyperparameters: { behaviour: 'exhaust-memory' },
     channels: { train: { a: '1,2\n' } },
@@ -48,18 +48,18 @@ it('says how much memory there was when the algorithm needs more', async () => {
   expect(root.readFailure()).toMatch(/^ClientError: The training needs more memory than the \d+ MB that JavaScript/);
 });
 
-it('blames the memory when an array cannot be had', async () => {
+it('blames the memory if an array cannot be allocated', async () => {
   root = makeContainerRoot({ hyperparameters: { behaviour: 'allocate' }, channels: { train: { a: '1,2\n' } } });
 
   const { code } = await runProgram(root);
 
   expect(code).toBe(1);
   expect(root.readFailure()).toBe(
-    'ClientError: The training needs more memory than there is on this instance: an array could not be had. Use less data, or an instance with more memory.',
+    'ClientError: The training needs more memory than this instance has: an array could not be allocated. Use less data, or an instance with more memory.',
   );
 });
 
-it('fails the job even when a model had been saved before the bug', async () => {
+it('fails the job even if it saved a model before the bug', async () => {
   root = makeContainerRoot({ hyperparameters: { behaviour: 'save-then-throw' }, channels: { train: { a: '1,2\n' } } });
 
   const { code } = await runProgram(root);

@@ -25,8 +25,8 @@ function runWithMount(directory: string, options: string): { code: number | null
   return { code: status, output: stdout + stderr };
 }
 
-describe('a model directory that cannot be written', () => {
-  it('is found before the training when it is a file', async () => {
+describe('an unwritable model directory', () => {
+  it('is detected before training if it is a file', async () => {
     root = makeContainerRoot(DATA);
     rmSync(root.paths.model, { recursive: true });
     writeFileSync(root.paths.model, '');
@@ -41,7 +41,7 @@ describe('a model directory that cannot be written', () => {
   it.skipIf(!canMount).each([
     ['read-only', 'ro', 'EROFS'],
     ['full', 'size=4k', 'ENOSPC'],
-  ])('is found before the training when it is %s', (_, options, reason) => {
+  ])('is detected before training if it is %s', (_, options, reason) => {
     root = makeContainerRoot(DATA);
 
     const { code, output } = runWithMount(root.paths.model, options);
@@ -53,7 +53,7 @@ describe('a model directory that cannot be written', () => {
     expect(output).not.toContain('train:mean');
   });
 
-  it.each(['a file', 'read-only'])('does not hide a wrong hyperparameter: %s', async (kind) => {
+  it.each(['a file', 'read-only'])('does not hide an invalid hyperparameter: %s', async (kind) => {
     root = makeContainerRoot({ ...DATA, hyperparameters: { rounds: 'many' } });
     writeFileSync(join(root.paths.model, 'left'), '');
     if (kind === 'a file') {
@@ -67,7 +67,7 @@ describe('a model directory that cannot be written', () => {
     expect(root.readFailure()).toContain('ClientError: Hyperparameter "rounds" must be an integer');
   });
 
-  it('is made when it is missing', async () => {
+  it('is created if it does not exist', async () => {
     root = makeContainerRoot(DATA);
     rmSync(root.paths.model, { recursive: true });
 
@@ -78,8 +78,8 @@ describe('a model directory that cannot be written', () => {
   });
 });
 
-describe('other directories of a job', () => {
-  it('are tried before the training when they are for checkpoints', async () => {
+describe('other unwritable directories of a job', () => {
+  it('are detected before training if they are for checkpoints', async () => {
     root = makeContainerRoot({ ...DATA, hasCheckpoints: true });
     writeFileSync(join(root.paths.base, 'checkpoints'), '');
 
@@ -89,7 +89,7 @@ describe('other directories of a job', () => {
     expect(root.readFailure()).toContain('PlatformError: The checkpoint directory');
   });
 
-  it('are named in the log when the failure file cannot be written', async () => {
+  it('are named in the log if the failure file cannot be written', async () => {
     root = makeContainerRoot({ ...DATA, hyperparameters: { rounds: 'many' } });
     rmSync(root.paths.output, { recursive: true });
     writeFileSync(root.paths.output, '');

@@ -19,7 +19,7 @@ function descendants(pid: number): number[] {
 }
 
 describe.skipIf(!canUnshare)('as process 1, which Node cannot make reap orphans', () => {
-  it('train starts no process at all, so that none can become an orphan', async () => {
+  it('train starts no child process, so none can become an orphan', async () => {
     root = makeContainerRoot({ hyperparameters: { behaviour: 'wait-for-stop' }, channels: { train: { a: '1,2\n' } } });
     const unshare = spawn('unshare', [...NAMESPACE, process.execPath, PROGRAM, 'train'], {
       env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', ...root.variables },

@@ -36,7 +36,7 @@ afterEach(() => {
   for (const root of roots.splice(0)) root.remove();
 });
 
-it('a model of an algorithm that knows nothing of names answers requests by them', async () => {
+it('a model trained on named columns accepts requests by column name', async () => {
   const inputDataConfig = { train: { ContentType: 'application/x-parquet;label_size=0' } };
   const trained = await runTraining(first, { channels: { train: { 'a.parquet': fixture('plain') } }, inputDataConfig });
   roots.push(trained.root);

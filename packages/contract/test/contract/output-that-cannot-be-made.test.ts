@@ -6,8 +6,8 @@ import { runProgram } from './program.js';
 let root: ContainerRoot;
 afterEach(() => root.remove());
 
-describe.skipIf(process.platform !== 'linux')('a place where the system makes no directory', () => {
-  it.each(['/proc/nope', '/proc/nope/deep'])('ends the job before the training, saying so: %s', async (base) => {
+describe.skipIf(process.platform !== 'linux')('an output directory that cannot be created', () => {
+  it.each(['/proc/nope', '/proc/nope/deep'])('fails the job before training, with the reason: %s', async (base) => {
     root = makeContainerRoot({});
 
     const { code, output } = await runProgram(root, ['train'], { variables: { SAGEMAKER_BASE_DIR: base } });
@@ -17,7 +17,7 @@ describe.skipIf(process.platform !== 'linux')('a place where the system makes no
     expect(output).toContain(`The failure file ${base}/output/failure could not be written: ENOENT`);
   });
 
-  it('is an error of the system that names the path', () => {
+  it('is a PlatformError that names the path', () => {
     root = makeContainerRoot({});
 
     expect(() => makeDirectory('/proc/nope/deep')).toThrow(/ENOENT.*\/proc\/nope/);

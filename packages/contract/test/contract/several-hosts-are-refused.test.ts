@@ -5,7 +5,7 @@ import { runProgram } from './program.js';
 let root: ContainerRoot;
 afterEach(() => root.remove());
 
-it('fails a job on two instances of an algorithm that trains on one', async () => {
+it('fails a job on two instances if the algorithm trains on one', async () => {
   root = makeContainerRoot({
     channels: { train: { a: '1,2\n' } },
     resourceConfig: { current_host: 'algo-1', hosts: ['algo-1', 'algo-2'] },

@@ -6,7 +6,7 @@ import { startProgram } from './program.js';
 let root: ContainerRoot;
 afterEach(() => root.remove());
 
-it('exits 1 with the stop as its failure text and leaves no half model', async () => {
+it('exits 1 with the stop in its failure file and leaves no partial model', async () => {
   root = makeContainerRoot({ hyperparameters: { behaviour: 'wait-for-stop' }, channels: { train: { a: '1,2\n' } } });
   const program = startProgram(root);
   await program.printed('waiting');

@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(() => root.remove());
 
 describe('SIGTERM while a Pipe channel waits', () => {
-  it('ends the program when the FIFO was never opened by its writer', async () => {
+  it('ends the program if the writer never opened the FIFO', async () => {
     execFileSync('mkfifo', [join(root.paths.data, 'train_0')]);
     const program = startProgram(root);
     await program.printed('mean 1.0.0 train');
@@ -27,7 +27,7 @@ describe('SIGTERM while a Pipe channel waits', () => {
     );
   });
 
-  it('ends the program when the FIFO does not exist yet', async () => {
+  it('ends the program if the FIFO does not exist yet', async () => {
     const program = startProgram(root);
     await program.printed('mean 1.0.0 train');
 
@@ -36,7 +36,7 @@ describe('SIGTERM while a Pipe channel waits', () => {
     expect(await program.ended()).toBe(1);
   });
 
-  it('ends the program when the stream stands still in the middle of a row', async () => {
+  it('ends the program if the writer pauses in the middle of a row', async () => {
     execFileSync('mkfifo', [join(root.paths.data, 'train_0')]);
     const program = startProgram(root);
     const writer = createWriteStream(join(root.paths.data, 'train_0'));

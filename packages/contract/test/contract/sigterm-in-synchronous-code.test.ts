@@ -18,21 +18,24 @@ function startJob(behaviour: string, program?: string, prepare?: (paths: Paths) 
   return startProgram(root, ['train'], { ...(program && { program }), variables: { ALGO_FIFO: fifo } });
 }
 
-describe('a stop while the algorithm never lets its event loop turn', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('is seen by a loop that looks, and logged by its name: %s', async (name) => {
-    const program = startJob('loop-until-stop');
-    await program.printed('looping');
+describe('a stop while the algorithm blocks its event loop', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'is seen by a loop that checks for it, and logged with the signal name: %s',
+    async (name) => {
+      const program = startJob('loop-until-stop');
+      await program.printed('looping');
 
-    program.process.kill(name);
+      program.process.kill(name);
 
-    expect(await program.ended()).toBe(1);
-    expect(program.output()).toContain(`${name} received; stopping at the next safe point`);
-    expect(root.readFailure()).toBe(
-      `ClientError: The job was stopped (${name}) before a usable model existed. Give it more time, or less data.`,
-    );
-  });
+      expect(await program.ended()).toBe(1);
+      expect(program.output()).toContain(`${name} received; stopping at the next safe point`);
+      expect(root.readFailure()).toBe(
+        `ClientError: The job was stopped (${name}) before a usable model existed. Give it more time, or less data.`,
+      );
+    },
+  );
 
-  it.each(['loop', 'open-fifo'])('ends the job with its failure file when its time is over: %s', async (behaviour) => {
+  it.each(['loop', 'open-fifo'])('ends the job with a failure file after the grace time: %s', async (behaviour) => {
     const program = startJob(behaviour, SHORT_GRACE_PROGRAM);
     await program.printed('looping');
 
@@ -51,13 +54,13 @@ describe('a stop while the algorithm never lets its event loop turn', () => {
       program.process.kill('SIGTERM');
 
       expect(await program.ended()).toBe(0);
-      expect(program.output()).toContain('SIGTERM: it did not come back within 0 s; the best model so far is saved');
+      expect(program.output()).toContain('SIGTERM: it did not return within 0 s; the best model so far is saved');
       expect(existsSync(join(root.paths.model, 'model.json'))).toBe(true);
       expect(root.readFailure()).toBeUndefined();
     },
   );
 
-  it('does not take the model of an earlier job for its own', async () => {
+  it('does not count the model of an earlier job as its own', async () => {
     const program = startJob('loop', SHORT_GRACE_PROGRAM, (paths) => {
       saveModel(paths.model, { files: { 'model.json': '{}' }, featureCount: 1 }, { name: 'mean', version: '1.0.0' });
     });
@@ -72,7 +75,7 @@ describe('a stop while the algorithm never lets its event loop turn', () => {
   it.each([
     ['loop-interruptible', 1, 'The job was stopped (SIGTERM) before a usable model existed.'],
     ['save-then-loop-interruptible', 0, undefined],
-  ])('ends the job at once in work that may be ended: %s', async (behaviour, code, failure) => {
+  ])('ends interruptible work immediately: %s', async (behaviour, code, failure) => {
     const program = startJob(behaviour);
     await program.printed('looping');
 

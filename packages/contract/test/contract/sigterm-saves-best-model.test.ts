@@ -7,7 +7,7 @@ import { startProgram } from './program.js';
 let root: ContainerRoot;
 afterEach(() => root.remove());
 
-it('ends a stopped job with exit 0 and the model it had', async () => {
+it('a stopped job exits 0 with the last saved model', async () => {
   root = makeContainerRoot({ hyperparameters: { behaviour: 'save-then-wait' }, channels: { train: { a: '1,2\n' } } });
   const program = startProgram(root);
   await program.printed('waiting');

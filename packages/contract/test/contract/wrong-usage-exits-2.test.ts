@@ -5,22 +5,25 @@ import { runProgram } from './program.js';
 let root: ContainerRoot;
 afterEach(() => root.remove());
 
-it.each([[[]], [['trian']], [['train', 'extra']]])('exits 2 with the usage for the arguments %j', async (args) => {
-  root = makeContainerRoot();
+it.each([[[]], [['trian']], [['train', 'extra']]])(
+  'exits 2 and prints the usage for the arguments %j',
+  async (args) => {
+    root = makeContainerRoot();
 
-  const { code, output } = await runProgram(root, args);
+    const { code, output } = await runProgram(root, args);
 
-  expect(code).toBe(2);
-  expect(output).toBe(`usage: mean train | serve | describe; received "${args.join(' ')}"\n`);
-});
+    expect(code).toBe(2);
+    expect(output).toBe(`usage: mean train | serve | describe; received "${args.join(' ')}"\n`);
+  },
+);
 
-it('prints the usage and exits 0 when asked for it', async () => {
+it('--help prints the usage and exits 0', async () => {
   root = makeContainerRoot();
 
   expect(await runProgram(root, ['--help'])).toEqual({ code: 0, output: 'usage: mean train | serve | describe\n' });
 });
 
-it('prints the definition as JSON for describe', async () => {
+it('describe prints the definition as JSON', async () => {
   root = makeContainerRoot();
 
   const { code, output } = await runProgram(root, ['describe']);

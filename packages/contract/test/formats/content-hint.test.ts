@@ -6,14 +6,14 @@ import { readRecordioBuffer } from '../../src/formats/recordio/read-recordio-buf
 
 const utf16 = (text: string) => Buffer.from(text, 'utf16le');
 
-describe('data of another kind', () => {
+describe('the hint about data of another kind', () => {
   it.each<[string, Uint8Array | string]>([
     ['a zip archive', 'PK\u0003\u0004aaaa'],
-    ['packed with gzip', gzipSync('1,2\n')],
-    ['packed with zstd', zstdCompressSync('1,2\n')],
-    ['packed with bzip2', 'BZh91AY&SY'],
-    ['packed with lz4', Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x64])],
-    ['packed with snappy', Buffer.from([0xff, 6, 0, 0, 0x73, 0x4e, 0x61, 0x50, 0x70, 0x59])],
+    ['compressed with gzip', gzipSync('1,2\n')],
+    ['compressed with zstd', zstdCompressSync('1,2\n')],
+    ['compressed with bzip2', 'BZh91AY&SY'],
+    ['compressed with lz4', Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x64])],
+    ['compressed with snappy', Buffer.from([0xff, 6, 0, 0, 0x73, 0x4e, 0x61, 0x50, 0x70, 0x59])],
     ['text in UTF-16', Buffer.concat([Buffer.from([0xff, 0xfe]), utf16('1,2\n')])],
     ['text in UTF-16', Buffer.concat([Buffer.from([0xfe, 0xff]), utf16('1,2\n').swap16()])],
     ['text in UTF-16', utf16('1,2\n2,3\n')],
@@ -29,7 +29,7 @@ describe('data of another kind', () => {
     ['a Python pickle', Buffer.from([0x80, 4, 0x95])],
     ['binary', Buffer.from([1, 2, 0, 0, 9])],
     ['a Git LFS pointer', 'version https://git-lfs.github.com/spec/v1\n'],
-  ])('is named: %s', (name, data) => {
+  ])('names the kind: %s', (name, data) => {
     expect(contentHint(Buffer.from(data as Uint8Array))).toContain(name);
   });
 
@@ -42,15 +42,15 @@ describe('data of another kind', () => {
     '',
     'sepal_length,sepal_width\n',
     '-1,[2]\n',
-  ])('is not seen in %j', (text) => {
+  ])('is empty for %j', (text) => {
     expect(contentHint(Buffer.from(text))).toBe('');
   });
 });
 
-describe('a message of another reader', () => {
+describe('an error message about data of another kind', () => {
   const policy = { missingValues: 'accept', infiniteValues: 'refuse' } as const;
 
-  it('names what a libsvm body is instead', () => {
+  it('names the actual format of a libsvm body', () => {
     expect(() => readLibsvmBuffer(Buffer.from('1,2\n2,3\n'), { policy })).toThrow('its content type is text/csv.');
     expect(() => readLibsvmBuffer(Buffer.from('PK\u0003\u0004aaaa\n'), { policy })).toThrow(
       'The data is a zip archive',
@@ -58,7 +58,7 @@ describe('a message of another reader', () => {
     expect(() => readLibsvmBuffer(Buffer.from('1 0:1\n2,3\n'), { policy })).toThrow(/received "2,3"\.$/);
   });
 
-  it('names what a RecordIO body is instead', () => {
+  it('names the actual format of a RecordIO body', () => {
     expect(() => readRecordioBuffer(Buffer.from('PAR1....PAR1'), { policy })).toThrow('The data is Parquet');
     expect(() => readRecordioBuffer(Buffer.from('{"instances":[[1]]}'), { policy })).toThrow('The data is JSON');
     expect(() => readRecordioBuffer(Buffer.from('123456789'), { policy })).toThrow('damaged or not RecordIO');

@@ -20,11 +20,11 @@ describe('the delimiter of CSV', () => {
     ['1 2', ','],
     ['1', ','],
     ['', ','],
-  ])('is told from the line %j', (line, delimiter) => {
+  ])('is detected from the line %j', (line, delimiter) => {
     expect(String.fromCharCode(delimiterOf(Buffer.from(line)))).toBe(delimiter);
   });
 
-  it.each([';', '\t', '|'])('%j separates the columns of a file, quoted, empty and in many pieces', async (char) => {
+  it.each([';', '\t', '|'])('can be %j in a file with quoted and empty fields, read in many pieces', async (char) => {
     const text = ['1,2.5,-3', '"4",5e-1,6', '7,,9 ', '123456789012,0,1\r'].join('\n').replaceAll(',', char);
 
     const { features } = await readTable(`\uFEFF${text}\n`, { labelSize: '0', pieceBytes: 3 });
@@ -37,7 +37,7 @@ describe('the delimiter of CSV', () => {
     ]);
   });
 
-  it('is that of each file', () => {
+  it('is detected for each file separately', () => {
     const policy = { missingValues: 'refuse', infiniteValues: 'refuse' } as const;
 
     expect([...readCsvBuffer(Buffer.from('1;2\n3;4'), { policy }).features]).toEqual([1, 2, 3, 4]);
@@ -46,17 +46,20 @@ describe('the delimiter of CSV', () => {
   });
 
   it.each([
-    ['1;2\n1,5;2\n', 'line 2 column 1: expected a number; received "1,5". A number must have a point, not a comma.'],
+    [
+      '1;2\n1,5;2\n',
+      'line 2 column 1: expected a number; received "1,5". A number must have a decimal point, not a comma.',
+    ],
     ['1\t2\n1,\t2\n', 'line 2 column 1: expected a number; received "1,".'],
     ['1,5;2,5\n', 'line 1 column 2: expected a number; received "5;2". The line mixes commas with another delimiter'],
     ['1;2;3\n1;2\n', 'line 2: expected 3 columns as on line 1; received 2.'],
     ['1,2\n3;4\n', 'line 2 column 1: expected a number; received "3;4".'],
-  ])('that a line of %j does not keep is refused, never read otherwise', async (text, message) => {
+  ])('is not changed by a later line: %j is refused', async (text, message) => {
     await expect(readTable(text)).rejects.toThrow(message);
   });
 });
 
-describe('a first line that is no row', () => {
+describe('an invalid first line', () => {
   const header = " This looks like a header line: SageMaker's CSV has no header line; remove it.";
   const index = ' This looks like a header line with an index column before it, as pandas and R write them';
 
@@ -73,7 +76,7 @@ describe('a first line that is no row', () => {
     ['1,2\r\r\n2,3\r\r\n', ' The lines end in CR CR LF'],
     ['[1,2]\n[3,4]\n', ' The data is JSON'],
     ['1,true\n2,false\n', ' Write 1 for true and 0 for false.'],
-    ["1,'2'\n", ' A field may stand in double quotes (") only.'],
+    ["1,'2'\n", ' Only double quotes (") may enclose a field.'],
     ['1,2020-01-31\n', ' Write dates as numbers'],
     ['1,"1,234.5"\n', ' A number must have no commas between its digits.'],
     ['PK\u0003\u0004aaaa\n', ' The data is a zip archive'],
@@ -85,7 +88,7 @@ describe('a first line that is no row', () => {
     ['# y,a\n1,2\n', " This looks like a comment: SageMaker's CSV has none; remove the line."],
     ['1,2\n#3,4\n', ' This looks like a comment'],
     ['1,#N/A\n2,3\n', ' A missing value is an empty field.'],
-  ])('in %j is told for what it is', async (text, hint) => {
+  ])('in %j gets a hint about the cause', async (text, hint) => {
     await expect(readTable(text)).rejects.toThrow(hint);
   });
 
@@ -96,7 +99,7 @@ describe('a first line that is no row', () => {
     ['1,NA\n2,3\n', ' Values must not be missing: fill it in or drop the row.'],
     ['1,2,\n2,3,4\n', ' Fill it in or drop the row.'],
     ['1,,2\n2,,3\n', ' Fill it in or drop the row.'],
-  ])('in %j, refused for what it misses, is told for what it is', async (text, hint) => {
+  ])('in %j, refused for a missing value, gets a hint about the cause', async (text, hint) => {
     await expect(readTable(text, { policy: REFUSE_ALL })).rejects.toThrow(hint);
   });
 

@@ -15,8 +15,8 @@ function expectExact(texts: readonly string[]): void {
   expect(wrong).toEqual([]);
 }
 
-describe('numbers', () => {
-  it('reads hard cases as Number does', () => {
+describe('the CSV number parser', () => {
+  it('reads difficult cases like Number', () => {
     expectExact([
       ...[
         '0',
@@ -93,7 +93,7 @@ describe('numbers', () => {
     ]);
   });
 
-  it('reads literals of 1 to 40 characters as Number does', () => {
+  it('reads literals of 1 to 40 characters like Number', () => {
     const digits = (least: number, most: number) =>
       fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: least, maxLength: most });
     const sign = fc.constantFrom('', '', '-', '+');
@@ -115,7 +115,7 @@ describe('numbers', () => {
     });
   });
 
-  it('reads every double back from the shortest, the 17-digit and the fixed notation', () => {
+  it('round-trips every double in shortest, 17-digit and fixed notation', () => {
     const doubles = fc.oneof(
       fc.double({ noNaN: true, noDefaultInfinity: true }),
       fc.double({ noNaN: true, min: -1e6, max: 1e6 }),
@@ -135,7 +135,7 @@ describe('numbers', () => {
     fc.assert(fc.property(fc.array(doubles, { minLength: 50, maxLength: 400 }), check), { seed: 12, numRuns: 300 });
   });
 
-  it('reads values halfway between two doubles, and just beside, as Number does', () => {
+  it('reads values halfway between two doubles, and just next to that, like Number', () => {
     const bits = fc.oneof(
       fc.bigInt({ min: 1n, max: 0x7fef_ffff_ffff_fffen }),
       fc.bigInt({ min: 1n, max: 0x001f_ffff_ffff_ffffn }),

@@ -87,7 +87,7 @@ async function readActual(
   }
 }
 
-it('agrees with the reference on tables in any valid form', async () => {
+it('the CSV reader agrees with the reference on tables in any valid form', async () => {
   const property = fc.asyncProperty(table, options, cut, async (text, options, cut) => {
     expect(await readActual(text, options, cut)).toStrictEqual(readReference(text, options));
   });
@@ -95,7 +95,7 @@ it('agrees with the reference on tables in any valid form', async () => {
   await fc.assert(property, { seed: 21, numRuns: runs(150, 15000) });
 });
 
-it('agrees with the reference on any text made of the characters that matter', async () => {
+it('the CSV reader agrees with the reference on any text made of special characters', async () => {
   const pieces = [
     '1',
     '2.5',
@@ -130,7 +130,7 @@ it('agrees with the reference on any text made of the characters that matter', a
   await fc.assert(property, { seed: 22, numRuns: runs(400, 40000) });
 });
 
-it('agrees with the reference on a table with one character changed', async () => {
+it('the CSV reader agrees with the reference on a table with one character changed', async () => {
   const change = fc.record({ at: fc.nat(), to: fc.constantFrom('', ',', '\n', '"', ' ', 'x', '-', '\r', '.', '5') });
   const property = fc.asyncProperty(table, change, options, cut, async (text, { at, to }, options, cut) => {
     const index = at % text.length;
@@ -141,7 +141,7 @@ it('agrees with the reference on a table with one character changed', async () =
   await fc.assert(property, { seed: 23, numRuns: runs(150, 15000) });
 });
 
-it('reads the same rows wherever the bytes are cut', async () => {
+it('the CSV reader reads the same rows wherever the bytes are split', async () => {
   const text = '\uFEFF1.5,-2.25,"3"\r\n 4 ,1234567890.123456789,inf\r\n-7,,1e-5\n8,9,"10"\r\n\r\n';
   const options = {
     labelCount: 1,

@@ -7,7 +7,7 @@ import { ACCEPT_ALL, REFUSE_ALL } from './csv-tables.js';
 const read = (text: string, options: Partial<Parameters<typeof readCsvBuffer>[1]> = {}) =>
   readCsvBuffer(Buffer.from(text), { policy: REFUSE_ALL, ...options });
 
-it('reads all columns as features', () => {
+it('a CSV request has only features, no labels', () => {
   const block = read('1,2\r\n"3", 4');
 
   expect(block).toEqual({
@@ -21,14 +21,14 @@ it('reads all columns as features', () => {
   });
 });
 
-it('gives each request arrays of its own', () => {
+it('each CSV request gets arrays of its own', () => {
   const first = read('1,2\n');
   const second = read('3,4\n');
 
   expect([...first.features, ...second.features]).toEqual([1, 2, 3, 4]);
 });
 
-it('reads a body of several blocks as one', () => {
+it('a CSV body of several blocks becomes one table', () => {
   const rows = 100_000;
   const body = Array.from({ length: rows }, (_, row) => `${row},${row + 0.5},${-row}`).join('\n');
 
@@ -43,15 +43,15 @@ it('reads a body of several blocks as one', () => {
   ).toBe(true);
 });
 
-it('rounds to float32 when asked for', () => {
+it('a CSV request is rounded to float32 if the algorithm asks for it', () => {
   expect(read('0.1\n', { precision: 'float32' }).features).toEqual(Float32Array.of(0.1));
 });
 
-it('accepts missing and infinite values under such a policy', () => {
+it('a CSV request may have missing and infinite values if the definition accepts them', () => {
   expect(read(',inf\n', { policy: ACCEPT_ALL }).features).toEqual(Float64Array.of(Number.NaN, Infinity));
 });
 
-it('goes on after a request that was refused', () => {
+it('a CSV request after a refused one is read normally', () => {
   expect(() => read('1,2\nx,3\n')).toThrow();
 
   expect(read('5,6\n').features).toEqual(Float64Array.of(5, 6));
@@ -90,7 +90,7 @@ it.each([
     'E_DATA_BLANK_LINE',
     'request row 2: expected a row; received a blank line. Remove it: only the end of a file may have blank lines.',
   ],
-] as const)('refuses %s', (_, text, options, code, message) => {
+] as const)('a CSV request with %s is refused', (_, text, options, code, message) => {
   expect(() => read(text, options)).toThrow(expect.objectContaining({ name: 'ClientError', code, message }));
 });
 

@@ -4,8 +4,8 @@ import { csvReader } from '../../src/formats/csv/reader.js';
 import { MAX_LINE_BYTES } from '../../src/formats/text/lines.js';
 import { ACCEPT_ALL, REFUSE_ALL, readTable, type TableOptions } from './csv-tables.js';
 
-describe('columns', () => {
-  it('reads the first column as the label when label_size is not given', async () => {
+describe('columns of CSV', () => {
+  it('have the label first if label_size is not given', async () => {
     const table = await readTable('1,2,3\n4,5,6\n');
 
     expect(table.labels).toEqual([[1], [4]]);
@@ -15,7 +15,7 @@ describe('columns', () => {
     ]);
   });
 
-  it('reads as many label columns as label_size says', async () => {
+  it('have as many labels as label_size says', async () => {
     expect(await readTable('1,2,3\n4,5,6\n', { labelSize: '0' })).toMatchObject({
       labels: [[], []],
       features: [
@@ -32,20 +32,20 @@ describe('columns', () => {
     });
   });
 
-  it('reads the column after the labels as the weight when weights are asked for', async () => {
+  it('have the weight after the labels if weights are requested', async () => {
     const table = await readTable('1,0.5,3\n4,0,6\n', { hasWeights: true });
 
     expect(table).toMatchObject({ labels: [[1], [4]], weights: [0.5, 0], features: [[3], [6]] });
   });
 
-  it('rounds features, but not labels, once when float32 is asked for', async () => {
+  it('are rounded once to float32 if that is requested, but labels are not', async () => {
     const table = await readTable('0.1,0.1\n0.2,16777217\n', { precision: 'float32' });
 
     expect(table.labels).toEqual([[0.1], [0.2]]);
     expect(table.features).toEqual([[Math.fround(0.1)], [16777216]]);
   });
 
-  it('gives blocks of at most maxRows rows that know their file and first line and never span files', async () => {
+  it('are divided into blocks of at most maxRows rows that know their file and first line and never span files', async () => {
     const files = { 'a.csv': '1,1\n2,2\n3,3\n', 'b.csv': '4,4\n' };
 
     const { blocks, labels } = await readTable(files, { maxRows: 2 });
@@ -58,7 +58,7 @@ describe('columns', () => {
     ]);
   });
 
-  it('gives blocks of about 1 MiB when nothing is asked for', async () => {
+  it('are divided into blocks of about 1 MiB by default', async () => {
     const { blocks } = await readTable('1,2,3,4\n'.repeat(50_000));
 
     expect(blocks.map(({ rows, firstLine }) => [rows, firstLine])).toEqual([
@@ -67,12 +67,12 @@ describe('columns', () => {
     ]);
   });
 
-  it.each([0, -1, 1.5, Number.NaN])('refuses maxRows %d', async (maxRows) => {
+  it.each([0, -1, 1.5, Number.NaN])('cannot be read with maxRows %d', async (maxRows) => {
     await expect(readTable('1,2\n', { maxRows })).rejects.toMatchObject({ code: 'E_ALGORITHM' });
   });
 });
 
-describe('forms of a table', () => {
+describe('a CSV table', () => {
   it.each([
     ['CRLF line ends', '1,2\r\n3,4\r\n'],
     ['no last line break', '1,2\n3,4'],
@@ -85,7 +85,7 @@ describe('forms of a table', () => {
     ['blanks around and in quotes', ' "1" ," 2 "\n"3"\t,4\r\n'],
     ['other notations', '+1,2.\n.3e1,400E-2\n'],
     ['long notations', '1.0000000000000000000000000000000000000000,2\n0000000000000000000000000000000000003,4\n'],
-  ])('reads a table with %s', async (_, text) => {
+  ])('with %s is read', async (_, text) => {
     const table = await readTable(text, { policy: REFUSE_ALL });
 
     expect(table).toMatchObject({ labels: [[1], [3]], features: [[2], [4]] });
@@ -106,7 +106,7 @@ describe('forms of a table', () => {
     },
   );
 
-  it('keeps the sign of minus zero and minus infinity', async () => {
+  it('keeps the sign of -0 and -Infinity', async () => {
     expect((await readTable('0,-0,-0.0,-0e0,-inf\n')).features).toEqual([[-0, -0, -0, -Infinity]]);
   });
 
@@ -131,20 +131,20 @@ describe('forms of a table', () => {
     '"1""2"',
     '1"',
     '1\r2',
-  ])('refuses the field <%s> as text', async (field) => {
+  ])('with the field <%s> is refused', async (field) => {
     await expect(readTable(`0,1,1\n0,${field},1\n`)).rejects.toMatchObject({
       code: 'E_DATA_NUMBER',
       message: expect.stringContaining('train/a.csv line 2 column 2: expected a number; received '),
     });
   });
 
-  it('skips a file without rows among others', async () => {
+  it('may include files without rows', async () => {
     const files = { 'a.csv': '\n\n', 'b.csv': '1,2\n', 'c.csv': '\uFEFF', 'd.csv': '3,4' };
 
     expect((await readTable(files)).labels).toEqual([[1], [3]]);
   });
 
-  it('reads a line that is longer than the buffer', async () => {
+  it('may have a line that is longer than the buffer', async () => {
     const columns = 200_000;
     const row = Array.from({ length: columns }, (_, index) => index - 0.5).join(',');
 
@@ -155,7 +155,7 @@ describe('forms of a table', () => {
     expect(features[1]!.every((value, index) => value === index + 0.5)).toBe(true);
   });
 
-  it('refuses a line over the limit', async () => {
+  it('with a line over the length limit is refused', async () => {
     const text = Buffer.concat([Buffer.from('1,2\n'), Buffer.alloc(MAX_LINE_BYTES + 1, '1')]);
 
     await expect(readTable(text)).rejects.toMatchObject({
@@ -165,7 +165,7 @@ describe('forms of a table', () => {
   });
 });
 
-describe('errors', () => {
+describe('an error in CSV', () => {
   const long = 'x'.repeat(100);
   const cases: [title: string, text: string, options: TableOptions, code: string, message: string][] = [
     [
@@ -338,11 +338,11 @@ describe('errors', () => {
     ],
   ];
 
-  it.each(cases)('refuses %s, naming the place', async (_, text, options, code, message) => {
+  it.each(cases)('for %s names the place', async (_, text, options, code, message) => {
     await expect(readTable(text, options)).rejects.toMatchObject({ name: 'ClientError', code, message });
   });
 
-  it('names the file that set the number of columns when another one differs', async () => {
+  it('for another number of columns names the file that set it', async () => {
     await expect(
       readTable({ 'a.csv': '', 'part-1.csv': '1,2,3\n', 'part-2.csv': '1,2,3\n1,2\n' }),
     ).rejects.toMatchObject({
@@ -351,30 +351,30 @@ describe('errors', () => {
     });
   });
 
-  it('counts lines over the whole of a long file', async () => {
+  it('has the right line number at the end of a long file', async () => {
     const text = `${'1,2,3\n'.repeat(200_000)}1,2,x\n`;
 
     await expect(readTable(text)).rejects.toThrow('train/a.csv line 200001 column 3: expected a number; received "x".');
   });
 });
 
-describe('content type', () => {
+describe('the content type of CSV', () => {
   const check = (parameters: Readonly<Record<string, string>>) =>
     csvReader.checkContentType({ type: 'text/csv', parameters }, 'Channel "train"');
 
-  it.each(['', '-1', '1.5', 'one', '1e1'])('refuses label_size=%s', (labelSize) => {
+  it.each(['', '-1', '1.5', 'one', '1e1'])('with label_size=%s is refused', (labelSize) => {
     expect(() => check({ label_size: labelSize })).toThrow(
       `Channel "train": label_size of the content type must be a whole number ≥ 0; received "${labelSize}".`,
     );
   });
 
-  it('refuses header=present', () => {
+  it('with header=present is refused', () => {
     expect(() => check({ header: 'present' })).toThrow(
       'Channel "train": the content type must not have header=present',
     );
   });
 
-  it('lets other parameters through', () => {
+  it('may have other parameters', () => {
     check({ charset: 'utf-8', label_size: '3', header: 'absent' });
   });
 });

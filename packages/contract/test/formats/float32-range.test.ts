@@ -45,7 +45,7 @@ const recordio = (payload: Uint8Array, policy: ValuePolicy) =>
   blockOf(new RecordParser({ hasLabel: true, policy }), frame(payload))!;
 
 describe('a finite number beyond float32', () => {
-  it.each([...INFINITE, ...LONG])('is refused in CSV by line and column: %s', (text) => {
+  it.each([...INFINITE, ...LONG])('is refused in CSV, naming line and column: %s', (text) => {
     const place = `train/a line 2 column 3: the value must be within ±3.4028235e38`;
 
     expect(() => csv(`1,2,3\n1,2,${text}\n`, FLOAT32)).toThrow(place);
@@ -54,7 +54,7 @@ describe('a finite number beyond float32', () => {
     expect(() => readCsvBuffer(Buffer.from(`1\n${text}\n`), { policy: FLOAT32 })).toThrow('request row 2 column 1');
   });
 
-  it('is refused as a label or a weight, and named so', () => {
+  it('is refused as a label or a weight, and called that', () => {
     expect(() => csv('1e39,2\n', FLOAT32)).toThrow('column 1: the label must be within');
     expect(() => csv('1,1e39,2\n', FLOAT32, true)).toThrow('column 2: the sample weight must be within');
     expect(() => libsvm('1e39 0:1\n', FLOAT32)).toThrow('line 1: the label must be within');
@@ -62,9 +62,9 @@ describe('a finite number beyond float32', () => {
     expect(() => recordio(denseRecord([1], [1e39]), FLOAT32)).toThrow('the label must be within');
   });
 
-  it.each(INFINITE)('is refused in libsvm by line and index: %s', (text) => {
+  it.each(INFINITE)('is refused in libsvm, naming line and index: %s', (text) => {
     expect(() => libsvm(`1 0:1\n1 0:1 7:${text}\n`, FLOAT32)).toThrow(
-      `train/a line 2 index 7: the value must be within ±3.4028235e38, the range of the float32 numbers that the algorithm computes with; received "${text.slice(0, 39)}`,
+      `train/a line 2 index 7: the value must be within ±3.4028235e38, the range of float32, which the algorithm computes in; received "${text.slice(0, 39)}`,
     );
     expect(() => readLibsvmBuffer(Buffer.from(`7:${text}\n`), { policy: FLOAT32 })).toThrow('request line 1 index 7');
   });
@@ -76,7 +76,7 @@ describe('a finite number beyond float32', () => {
     expect(() => recordio(sparseRecord([3], [-1e39], 9, [1]), FLOAT32)).toThrow('key 3: the value must be within');
   });
 
-  it.each(INFINITE)('is refused in JSON by row and column: %s', (text) => {
+  it.each(INFINITE)('is refused in JSON, naming row and column: %s', (text) => {
     const body = Buffer.from(`{"instances":[{"features":[1,2]},{"features":[1,${text}]}]}`);
 
     expect(() => readJsonBuffer(body, { policy: FLOAT32 })).toThrow('request row 2 column 2: the value must be within');
@@ -101,7 +101,7 @@ describe('a finite number beyond float32', () => {
     }
   });
 
-  it.each([...INFINITE, '1e308'])('is read where the algorithm computes in double: %s', (text) => {
+  it.each([...INFINITE, '1e308'])('is accepted if the algorithm computes in double: %s', (text) => {
     expect(csv(`1,${text}\n`, DOUBLE).features[0]).toBe(Number(text));
     expect(libsvm(`1 0:${text}\n`, DOUBLE).values[0]).toBe(Number(text));
     expect(readJsonBuffer(Buffer.from(`{"instances":[[${text}]]}`), { policy: DOUBLE })).toHaveProperty(
@@ -110,7 +110,7 @@ describe('a finite number beyond float32', () => {
     );
   });
 
-  it.each(FINITE)('is another than %s, which is read', (text) => {
+  it.each(FINITE)('is distinguished from %s, which is accepted', (text) => {
     expect(csv(`${text},${text}\n`, FLOAT32).features[0]).toBe(Number(text));
     expect(csv32(`1,${text}\n`).features[0]).toBe(Math.fround(Number(text)));
     expect(libsvm(`1 0:${text}\n`, FLOAT32).values[0]).toBe(Number(text));

@@ -15,8 +15,8 @@ function shortest(value: number): string {
   return String(Number(value.toPrecision(9)));
 }
 
-describe('a float32 as text', () => {
-  it('reads back as itself and is no longer than need be, for any bits', () => {
+describe('a float32 written as text', () => {
+  it('reads back unchanged and is as short as possible, for any bits', () => {
     const random = randomNumbers(7);
     for (let run = 0; run < 200_000; run++) {
       bits[0] = Math.floor(random() * 2 ** 32);
@@ -41,11 +41,11 @@ describe('a float32 as text', () => {
     [1.401298464324817e-45, '1e-45'],
     [1.1754943508222875e-38, '1.1754944e-38'],
     [1e-7, '1e-7'],
-  ])('of %d is %s', (value, text) => {
+  ])('is, for %d, %s', (value, text) => {
     expect(String(shortFloat32(Math.fround(value)))).toBe(text);
   });
 
-  it('stands so in JSON, JSON Lines and CSV, in single numbers and lists, and double columns keep their digits', () => {
+  it('is the same in JSON, JSON Lines and CSV, alone and in lists, while doubles keep their digits', () => {
     const outputs = { a: { description: '' }, b: { description: '' }, c: { description: '' } };
     const predictions = {
       a: Float32Array.of(0.1, Number.NaN),

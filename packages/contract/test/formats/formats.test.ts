@@ -20,11 +20,11 @@ describe('the registry of formats', () => {
     ['parquet', 'application/x-parquet', {}],
     ['recordio-protobuf', 'application/x-recordio-protobuf', {}],
     ['x-recordio-protobuf', 'application/x-recordio-protobuf', {}],
-  ])('reads the short name %j as %s', (text, type, parameters) => {
+  ])('resolves the short name %j to %s', (text, type, parameters) => {
     expect(parseContentType(text)).toEqual({ type, parameters });
   });
 
-  it.each(['text', 'toString', 'xml'])('refuses %j, which is no short name of a format', (text) => {
+  it.each(['text', 'toString', 'xml'])('does not resolve %j', (text) => {
     expect(parseContentType(text)).toBeUndefined();
   });
 
@@ -33,17 +33,17 @@ describe('the registry of formats', () => {
     ['text/x-libsvm', 'text/libsvm'],
     ['application/vnd.apache.parquet', 'application/x-parquet'],
     ['image/png', 'image/png'],
-  ])('calls %s by the name %s', (type, name) => {
+  ])('uses the name %s for %s in messages', (type, name) => {
     expect(formatName(type)).toBe(name);
   });
 
-  it('gives every name to one format only', () => {
+  it('has no name for two formats', () => {
     const names = ALL.flatMap(({ type, aliases, shortNames }) => [type, ...aliases, ...shortNames]);
 
     expect(names).toHaveLength(new Set(names).size);
   });
 
-  it('finds no format by a name that belongs to one of another kind', () => {
+  it('does not find a format under a name of another kind', () => {
     expect(formatOf('text/libsvm', REQUEST_FORMATS)?.type).toBe('text/libsvm');
     expect(formatOf('text/libsvm', ANSWER_FORMATS)).toBeUndefined();
     expect(formatOf('application/json', CHANNEL_FORMATS)).toBeUndefined();

@@ -21,8 +21,8 @@ function read<B extends Block | SparseBlock>(parser: BlockParser<B>, bytes: Uint
   return copyBlock(parser.nextBlock()!);
 }
 
-describe('an identifier', () => {
-  it('in a label column of CSV stays exact where features are read as float32', () => {
+describe('a large integer id', () => {
+  it('in a CSV label column stays exact while features are read as float32', () => {
     const text = IDS.map((id) => `1,${id},0.5\n`).join('');
 
     const block = read(new CsvParser({ labelCount: 2, policy, precision: 'float32' }), Buffer.from(text));
@@ -30,7 +30,7 @@ describe('an identifier', () => {
     expect([...block.labels]).toEqual(IDS.flatMap((id) => [1, id]));
   });
 
-  it('after qid: of libsvm stays exact, in sparse rows and in dense ones made of them', () => {
+  it('after qid: in libsvm stays exact, in sparse rows and in dense rows made from them', () => {
     const text = IDS.map((id) => `1 qid:${id} 0:0.5\n`).join('');
 
     const block = read(

@@ -49,19 +49,19 @@ describe('a JSON request', () => {
     '{"values":[1,2]}',
     '{"data":{"features":{"values":[1,2]}}}',
     '{"inputs":[1,2]}',
-  ])('of one row, %s, is read, and so is a line of it', (text) => {
+  ])('of one row, %s, is read, and so is a JSON line of it', (text) => {
     expect(read(text)).toEqual([[1, 2]]);
     if (!text.includes('inputs')) expect(readLines(text)).toEqual([[1, 2]]);
   });
 
-  it('for a model of one column takes each number of a list as a row', () => {
+  it('for a model of one column treats each number of a list as a row', () => {
     expect(read('[1,2]', 1)).toEqual([[1], [2]]);
     expect(read('{"instances":[1,2]}', 1)).toEqual([[1], [2]]);
     expect(read('{"inputs":[1,2]}', 1)).toEqual([[1], [2]]);
     expect(readLines('1\n2\n', 1)).toEqual([[1], [2]]);
   });
 
-  it('flattens lists within a row by rows, and wants the same sizes in every row', () => {
+  it('flattens lists within a row, which must have the same sizes in every row', () => {
     expect(read('{"instances":[[[1,2],[3,4]],[[5,6],[7,8]]]}', 4)).toEqual([
       [1, 2, 3, 4],
       [5, 6, 7, 8],
@@ -72,10 +72,10 @@ describe('a JSON request', () => {
     );
     expect(() => read('{"instances":[[[1,2],[3]]]}', 4)).toThrow('received lists of 2 and of 1.');
     expect(() => read('{"instances":[[[1],[[2]]]]}', 4)).toThrow('received lists of different depths.');
-    expect(() => read('{"instances":[[[1],2]]}', 4)).toThrow('a list must hold numbers only, or lists only');
+    expect(() => read('{"instances":[[[1],2]]}', 4)).toThrow('a list must contain only numbers or only lists');
   });
 
-  it('puts numbers that are named into the order of the model', () => {
+  it('with named numbers is reordered to match the model', () => {
     const names = ['age', 'height'];
 
     expect(read('{"instances":[{"height":2,"age":1},{"age":[3],"height":4}]}', 2, names)).toEqual(TWO_ROWS);
@@ -98,11 +98,11 @@ describe('a JSON request', () => {
     ],
     ['{"inputs":{"age":[1,2]}}', 'received none named "height".'],
     ['{"inputs":{"age":[1],"size":[1]}}', 'received "size".'],
-  ])('of named numbers, %s, is refused by name', (text, message) => {
+  ])('of named numbers is refused, naming the problem: %s', (text, message) => {
     expect(() => read(text, 2, ['age', 'height'])).toThrow(message);
   });
 
-  it('of named columns is refused by a model without names', () => {
+  it('with named columns is refused by a model without column names', () => {
     expect(() => read('{"inputs":{"age":[1],"height":[2]}}')).toThrow('the model was trained without names of columns');
     expect(() => read('{"instances":[{"age":1,"height":2}]}')).toThrow('request row 1: expected an instance such as');
   });
@@ -145,11 +145,11 @@ describe('a JSON request', () => {
     ['[1,2]\u00a0', '"\\u00a0" at byte 6'],
     ['[1,2] // rows', '"/" at byte 7'],
     ['\uFEFF\uFEFF[1,2]', '"\\ufeff" at byte 4'],
-  ])('that is not JSON, %s, is refused with the byte', (text, where) => {
-    expect(() => read(text)).toThrow(`request: expected JSON; received text that is not: ${where}.`);
+  ])('that is not valid JSON, %s, is refused, naming the byte', (text, where) => {
+    expect(() => read(text)).toThrow(`request: expected valid JSON; received ${where}.`);
   });
 
-  it('reads keys with escapes, lone surrogates and invalid UTF-8 without a fault', () => {
+  it('may have keys with escapes, lone surrogates and invalid UTF-8', () => {
     expect(read('{"\\u0069nstances":[[1,2]],"\\ud800":"\\udc00\\ud800"}')).toEqual([[1, 2]]);
     const raw = Buffer.concat([
       Buffer.from('{"'),
@@ -159,7 +159,7 @@ describe('a JSON request', () => {
     expect(table(readJsonBuffer(raw, { featureCount: 2, policy: ACCEPT }))).toEqual([[1, 2]]);
   });
 
-  it('nested 64 deep is read, deeper is refused with the limit, however deep', () => {
+  it('nested 64 levels is read, and any deeper one is refused with the limit', () => {
     const nested = (depth: number) => `{"instances":[[1,2]],"x":${'['.repeat(depth)}${']'.repeat(depth)}}`;
 
     expect(read(nested(63))).toEqual([[1, 2]]);
@@ -171,7 +171,7 @@ describe('a JSON request', () => {
       nested(4400).slice(0, 5000),
     ])
       expect(() => read(text)).toThrow('may be nested at most 64 deep; received more at byte ');
-    expect(() => readLines(`[1,2]\n${'['.repeat(4400)}`)).toThrow('request row 2: lists and objects of JSON may');
+    expect(() => readLines(`[1,2]\n${'['.repeat(4400)}`)).toThrow('request row 2: JSON lists and objects may');
   });
 
   it('of many empty rows or objects is refused at the first one', () => {
@@ -182,7 +182,7 @@ describe('a JSON request', () => {
     );
   });
 
-  it('whose sparse rows stand for very many columns keeps only their numbers', () => {
+  it('with very wide sparse rows uses memory only for the numbers in them', () => {
     const columns = 2 ** 31 - 2;
     const text = `{"instances":[${Array(1000).fill(`{"keys":[7],"values":[1],"shape":[${columns}]}`).join(',')}]}`;
 

@@ -34,14 +34,14 @@ const mutated = fc
   });
 
 describe('the JSON scanner', () => {
-  it('takes what JSON.parse takes and nothing else', () => {
+  it('accepts exactly what JSON.parse accepts', () => {
     fc.assert(
       fc.property(fc.oneof(fc.json({ maxDepth: 5 }), mutated), (text) => isRead(text) === isJson(text)),
       RUNS,
     );
   });
 
-  it('reads numbers to the last bit as JSON.parse does', () => {
+  it('reads numbers bit for bit like JSON.parse', () => {
     const digits = (min: number, max: number) => fc.stringMatching(new RegExp(`^[0-9]{${min},${max}}$`));
     const spelled = fc
       .tuple(

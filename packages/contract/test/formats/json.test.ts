@@ -35,7 +35,7 @@ function write(row: readonly (number | null)[], shape: number): unknown {
 }
 
 describe('JSON rows', () => {
-  it('of any shape become the same block, in a document and in lines', () => {
+  it('of any shape give the same block, as a document and as lines', () => {
     fc.assert(
       fc.property(
         tables,
@@ -65,7 +65,7 @@ describe('JSON rows', () => {
     );
   });
 
-  it('without a known width take that of the first row', () => {
+  it('without a known width have the width of the first row', () => {
     expect(readJsonBuffer(bytes('{"instances":[[1,2],[3,4]]}'), { policy: ACCEPT })).toMatchObject({ columns: 2 });
     expect(() => readJsonLinesBuffer(bytes('[1,2]\n[3]'), { policy: ACCEPT })).toThrow(
       'request row 2: expected 2 columns; received 1.',
@@ -82,7 +82,7 @@ describe('JSON rows', () => {
   });
 });
 
-describe('lines', () => {
+describe('JSON Lines', () => {
   it.each([
     ['', []],
     ['\n\r\n ', []],
@@ -90,7 +90,7 @@ describe('lines', () => {
     ['a\r\nb\n\n', ['a', 'b']],
     ['a\n\nb', ['a', '', 'b']],
     ['\na', ['', 'a']],
-  ])('of %j are %j', (text, lines) => {
+  ])('%j has the result %j', (text, lines) => {
     const body = bytes(text);
 
     expect([...lineRanges(body)].map(([start, end]) => Buffer.from(body.subarray(start, end)).toString())).toEqual(

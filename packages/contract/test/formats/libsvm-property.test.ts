@@ -74,7 +74,7 @@ async function readActual(text: string, options: ReferenceOptions, cut: Partial<
   }
 }
 
-it('agrees with the reference on rows in any valid form', async () => {
+it('the libsvm reader agrees with the reference on rows in any valid form', async () => {
   const property = fc.asyncProperty(table, options, cut, async (text, options, cut) => {
     expect(await readActual(text, options, cut)).toStrictEqual(readReference(text, options));
   });
@@ -82,7 +82,7 @@ it('agrees with the reference on rows in any valid form', async () => {
   await fc.assert(property, { seed: 31, numRuns: runs(150, 15000) });
 });
 
-it('agrees with the reference on any text made of the characters that matter', async () => {
+it('the libsvm reader agrees with the reference on any text made of special characters', async () => {
   const pieces = [
     ...['1', '2.5', '-3e1', '0', '17', ' ', ' ', ' ', ' ', ':', ':', '1:2', '3:4', '2:1', 'qid:3', 'qid:', '\n', '\n'],
     ...['\r\n', '\r', '#', '\t', 'nan', 'inf', '.', '-', '+', 'x', '\uFEFF', 'é', '99999999999', ','],
@@ -95,7 +95,7 @@ it('agrees with the reference on any text made of the characters that matter', a
   await fc.assert(property, { seed: 32, numRuns: runs(400, 40000) });
 });
 
-it('agrees with the reference on rows with one character changed', async () => {
+it('the libsvm reader agrees with the reference on rows with one character changed', async () => {
   const change = fc.record({
     at: fc.nat(),
     to: fc.constantFrom('', ':', '\n', '#', ' ', 'x', '-', '\r', '.', '5', 'qid:'),
@@ -109,7 +109,7 @@ it('agrees with the reference on rows with one character changed', async () => {
   await fc.assert(property, { seed: 33, numRuns: runs(250, 25000) });
 });
 
-it('reads the same rows wherever the bytes are cut', async () => {
+it('the libsvm reader reads the same rows wherever the bytes are split', async () => {
   const text =
     '\uFEFF# head\n1:0.5 qid:1 3:2.25 0:-1e-3 # x\r\n0:2 qid:1\n-1:1 qid:12 7:12345678.123456789 9:inf\n\r\n';
   const options = { indexBase: 0, policy: { missingValues: 'accept', infiniteValues: 'accept' } } as const;

@@ -7,8 +7,8 @@ import { readTable, type TableOptions } from './libsvm-tables.js';
 const entriesOf = async (text: string, options: TableOptions = {}) =>
   (await readTable(text, options)).rows.map(({ entries }) => entries);
 
-describe('rows', () => {
-  it('reads label, entries and nothing for columns without an entry', async () => {
+describe('libsvm rows', () => {
+  it('have a label and entries, and no entry for absent columns', async () => {
     const { rows, blocks } = await readTable('1 0:1.5 3:-2\n0\n-1.5e1 2:0\n');
 
     expect(rows).toEqual([
@@ -26,7 +26,7 @@ describe('rows', () => {
     expect(blocks).toEqual([{ rows: 3, columns: 4, labelCount: 1, source: 'a.libsvm', firstLine: 1 }]);
   });
 
-  it('reads weights and query ids beside the labels', async () => {
+  it('may have weights and query ids after the labels', async () => {
     const { rows } = await readTable('1:0.5 qid:7 0:1\n0:2 qid:9007199254740992\n');
 
     expect(rows).toMatchObject([
@@ -35,7 +35,7 @@ describe('rows', () => {
     ]);
   });
 
-  it('sorts entries of a row that are not in order', async () => {
+  it('with unsorted entries are sorted', async () => {
     const indices = Array.from({ length: 1000 }, (_, i) => (i * 7919) % 1000);
     const text = `1 ${indices.map((index) => `${index}:${index / 8}`).join(' ')}\n`;
 
@@ -52,14 +52,14 @@ describe('rows', () => {
     ['more blanks than needed', ' 1\t0:2  \n\t0   1:3\t\n'],
     ['comments behind rows', '1 0:2 # first\n0 1:3# 9:9\n'],
     ['other notations', '+1 0:+2.\n.0e1 01:300e-2\n'],
-  ])('reads rows with %s', async (_, text) => {
+  ])('with %s are read', async (_, text) => {
     expect((await readTable(text)).rows).toMatchObject([
       { label: 1, entries: [[0, 2]] },
       { label: 0, entries: [[1, 3]] },
     ]);
   });
 
-  it('ends a block at a line of comment, so that its rows stand on lines that follow each other', async () => {
+  it('on both sides of a comment line are in different blocks, so the lines of a block are consecutive', async () => {
     const { blocks, rows } = await readTable('# made by hand\n#\n1 0:1\n0 0:2\n  # more\n1 0:3\n');
 
     expect(blocks.map(({ rows, firstLine }) => [rows, firstLine])).toEqual([
@@ -69,7 +69,7 @@ describe('rows', () => {
     expect(rows.map(({ line }) => line)).toEqual([3, 4, 6]);
   });
 
-  it('keeps explicit zeros, NaN and infinity as entries', async () => {
+  it('keep explicit zeros, NaN and infinity as entries', async () => {
     expect(await entriesOf('1 0:0 1:-0 2:nan 3:-inf\n')).toEqual([
       [
         [0, 0],
@@ -80,7 +80,7 @@ describe('rows', () => {
     ]);
   });
 
-  it('rounds values, but not labels and weights, once when float32 is asked for', async () => {
+  it('are rounded once to float32 if that is requested, but labels and weights are not', async () => {
     const { rows } = await readTable('0.1:0.1 0:0.1 1:16777217\n', { precision: 'float32' });
 
     expect(rows).toMatchObject([
@@ -96,8 +96,8 @@ describe('rows', () => {
   });
 });
 
-describe('columns', () => {
-  it('start at the index 0 unless the content type says otherwise', async () => {
+describe('libsvm columns', () => {
+  it('start at index 0 unless the content type says otherwise', async () => {
     expect(await entriesOf('1 1:5 2:6\n')).toEqual([
       [
         [1, 5],
@@ -112,7 +112,7 @@ describe('columns', () => {
     ]);
   });
 
-  it('grow with the largest index seen so far, from block to block and file to file', async () => {
+  it('are as many as the largest index so far, from block to block and file to file', async () => {
     const files = { 'a.libsvm': '1 2:1\n1 4:1\n1 0:1\n', 'b.libsvm': '1 1:1\n1 9:1\n' };
 
     const { blocks } = await readTable(files, { maxRows: 1 });
@@ -137,8 +137,8 @@ describe('columns', () => {
   });
 });
 
-describe('large data', () => {
-  it('gives blocks of a bounded number of rows and entries', async () => {
+describe('large libsvm data', () => {
+  it('is divided into blocks of a bounded number of rows and entries', async () => {
     const narrow = await readTable('1 0:1\n'.repeat(100_000));
     const wide = await readTable(`1 ${Array.from({ length: 1000 }, (_, i) => `${i}:1`).join(' ')}\n`.repeat(300));
 
@@ -150,7 +150,7 @@ describe('large data', () => {
     ]);
   });
 
-  it('reads a row with more entries than a block has room for', async () => {
+  it('may have a row with more entries than a block has room for', async () => {
     const indices = Array.from({ length: 300_000 }, (_, i) => i);
     const text = `1 0:1\n2 ${indices.map((i) => `${i}:${i % 10}`).join(' ')}\n3 1:1\n`;
 
@@ -161,12 +161,12 @@ describe('large data', () => {
     expect(rows[1]!.entries.every(([column, value], i) => column === i && value === i % 10)).toBe(true);
   });
 
-  it.each([0, -1, 1.5, Number.NaN])('refuses maxRows %d', async (maxRows) => {
+  it.each([0, -1, 1.5, Number.NaN])('cannot be read with maxRows %d', async (maxRows) => {
     await expect(readTable('1 0:2\n', { maxRows })).rejects.toMatchObject({ code: 'E_ALGORITHM' });
   });
 });
 
-describe('a first line of another format', () => {
+describe('a first line of libsvm', () => {
   const csv = ' This looks like CSV: its content type is text/csv.';
 
   it.each(['1,2,3\n', 'y;a\n', '1, 2\n', '"y","a"\n', '1\t2\t3\n', '1,2026-01-31 10:00:00\n', 'a:b,c\n'])(
@@ -176,12 +176,15 @@ describe('a first line of another format', () => {
     },
   );
 
-  it.each(['1 0:2,5\n', '1 2 3\n', '1,0:2\n', '1 0:1\n2,3\n'])('in %j is not called CSV', async (text) => {
-    await expect(readTable(text)).rejects.not.toThrow('CSV');
-  });
+  it.each(['1 0:2,5\n', '1 2 3\n', '1,0:2\n', '1 0:1\n2,3\n'])(
+    'in %j does not get the hint that it is CSV',
+    async (text) => {
+      await expect(readTable(text)).rejects.not.toThrow('CSV');
+    },
+  );
 });
 
-describe('a bad row', () => {
+describe('an invalid libsvm row', () => {
   it.each([
     ['a label that is text', 'x 0:1', 'E_DATA_NUMBER', 'the label must be a finite number; received "x".'],
     [
@@ -229,7 +232,7 @@ describe('a bad row', () => {
       'E_DATA_INFINITE',
       'index 4: the value must be finite; received "1e999". Correct it or drop the row.',
     ],
-  ])('with %s is named by file, line and what was received', async (_, line, code, message) => {
+  ])('with %s is refused, naming file, line and what was received', async (_, line, code, message) => {
     const first = line.startsWith('1 qid:') ? '1 qid:1 0:1' : '1 0:1';
 
     await expect(readTable(`${first}\n${line}\n${first}\n`, { policy: REFUSE_ALL })).rejects.toThrow(
@@ -237,7 +240,7 @@ describe('a bad row', () => {
     );
   });
 
-  it('with a weight or a query id that the first row has not, or without one that it has, is refused', async () => {
+  it('with a weight or query id that the first row does not have, or without one that it has, is refused', async () => {
     await expect(readTable('1 0:1\n1:2 0:1\n')).rejects.toThrow(
       'train/a.libsvm line 2: every row or none must have a weight, as the first one has or has not; received "1:2".',
     );
@@ -247,7 +250,7 @@ describe('a bad row', () => {
     );
   });
 
-  it('with an index outside the columns is told the range in its own base', async () => {
+  it('with an index outside the columns is refused with the range in its own index base', async () => {
     await expect(readTable('1 0:1\n', { indexBase: 1 })).rejects.toThrow(
       'line 1: an index must be in [1, 2147483647]; received 0. The content type says index_base=1.',
     );
@@ -262,7 +265,7 @@ describe('a bad row', () => {
     );
   });
 
-  it('does not spoil the rows before it', async () => {
+  it('does not affect the rows before it', async () => {
     const seen: number[] = [];
     const sources = [
       {
@@ -290,8 +293,8 @@ describe('a bad row', () => {
   });
 });
 
-describe('the content type', () => {
-  it.each(['', '2', '-1', 'one'])('refuses index_base=%j', (value) => {
+describe('the content type of libsvm', () => {
+  it.each(['', '2', '-1', 'one'])('with index_base=%j is refused', (value) => {
     expect(() =>
       libsvmReader.checkContentType({ type: 'text/libsvm', parameters: { index_base: value } }, 'Channel "train"'),
     ).toThrow(`Channel "train": index_base of the content type must be 0 or 1; received "${value}".`);

@@ -44,7 +44,7 @@ describe('parseMediaType', () => {
     expect(parseMediaType(text)).toBeUndefined();
   });
 
-  it('keeps a parameter named like a property of objects as a plain parameter', () => {
+  it('treats a parameter named like a property of Object as a plain parameter', () => {
     const parsed = parseMediaType('text/csv; __proto__=x; constructor=y');
 
     expect(Object.entries(parsed?.parameters ?? {})).toEqual([
@@ -69,7 +69,7 @@ describe('parseMediaType', () => {
     );
   });
 
-  it('answers in linear time on hostile input', () => {
+  it('takes linear time on hostile input', () => {
     const hostile = `text/csv${';'.repeat(50_000)}${' '.repeat(50_000)}"`;
 
     expect(parseMediaType(hostile)).toBeUndefined();

@@ -176,8 +176,8 @@ const READERS: Readonly<
 
 const policyOf = (random: () => number) => policies[Math.floor(random() * policies.length)]!;
 
-describe('a reader of hostile inputs', () => {
-  it.each(Object.entries(READERS))('of %s ends every one of them within work bounded by its bytes', (_, reader) => {
+describe('a reader that gets corrupted inputs', () => {
+  it.each(Object.entries(READERS))('of %s finishes within work bounded by their bytes', (_, reader) => {
     const random = randomNumbers(20_261_129);
     let [rows, refusals] = [0, 0];
     for (let run = 0; run < RUNS; run++) {
@@ -200,7 +200,7 @@ describe('a reader of hostile inputs', () => {
     expect(Math.min(rows, refusals)).toBeGreaterThan(RUNS / 200);
   });
 
-  it('takes a long line in many pieces without moving it for each of them', () => {
+  it('of a long line in many pieces does not move it for each of them', () => {
     const line = Buffer.from(`1,${'9'.repeat(4_000_000)}`);
     let moved = 0;
     const { copyWithin } = Uint8Array.prototype;
@@ -222,7 +222,7 @@ describe('a reader of hostile inputs', () => {
     expect(moved).toBeLessThan(8 * line.length);
   });
 
-  it('goes through a record of very many parts a few times only, however it comes', () => {
+  it('of a record with very many parts scans it only a few times, however it is split', () => {
     const parts = 20_000;
     const pieces = [part(Buffer.alloc(4), 1), ...Array(parts).fill(part(Buffer.alloc(4), 2)), part(Buffer.alloc(4), 3)];
     const bytes = Buffer.concat(pieces);

@@ -33,7 +33,7 @@ function writeHybrid(values: readonly number[], width: number, kinds: readonly b
   return Uint8Array.from(bytes);
 }
 
-describe('runs and packed numbers', () => {
+describe('RLE runs and bit-packed numbers', () => {
   const numbers = fc.integer({ min: 1, max: 32 }).chain((width) =>
     fc.tuple(
       fc.constant(width),
@@ -45,7 +45,7 @@ describe('runs and packed numbers', () => {
     ),
   );
 
-  it('are read back, whatever the width', () => {
+  it('are decoded, whatever the bit width', () => {
     const property = fc.property(numbers, fc.nat({ max: 9 }), ([width, values, kinds], before) => {
       const bytes = writeHybrid(values, width, kinds);
       const placed = new Uint8Array(before + bytes.length + 3);
@@ -60,7 +60,7 @@ describe('runs and packed numbers', () => {
     fc.assert(property, { seed: 71, numRuns: runs(200, 20000) });
   });
 
-  it('that end early are an error, and never endless', () => {
+  it('that end early are an error, never an endless loop', () => {
     const property = fc.property(fc.uint8Array({ maxLength: 30 }), fc.nat({ max: 40 }), (bytes, width) => {
       const target = new Uint32Array(100);
       try {
@@ -146,8 +146,8 @@ function packSnappy(bytes: Buffer): Buffer {
 describe.each([
   ['SNAPPY', packSnappy],
   ['LZ4_RAW', packLz4],
-] as const)('%s', (codec, pack) => {
-  it('unpacks what is packed', () => {
+] as const)('compression with %s', (codec, pack) => {
+  it('round-trips', () => {
     fc.assert(
       fc.property(data, (bytes) => {
         expect(Buffer.from(decompress(pack(bytes), codec, bytes.length))).toEqual(bytes);
@@ -156,7 +156,7 @@ describe.each([
     );
   });
 
-  it('never writes more than it should, whatever it is given', () => {
+  it('never unpacks to more than the expected size, for any input', () => {
     const any = fc.oneof(
       fc.uint8Array({ minLength: 1, maxLength: 60 }),
       fc.tuple(data, fc.nat(), fc.nat({ max: 255 })).map(([bytes, at, to]) => {

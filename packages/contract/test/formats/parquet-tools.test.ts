@@ -16,18 +16,18 @@ function read(body: Uint8Array, featureNames?: readonly string[]) {
 
 const NAN = Number.NaN;
 
-describe('an index of pandas', () => {
+describe('a pandas index in Parquet', () => {
   it.each([
     ['pandas-range-index', 'that is a range, which only the metadata describes', [1, 2, 3, 4]],
     ['pandas-shuffled-index', 'without a name, __index_level_0__', [3, 1, 4, 2]],
     ['pandas-named-index', 'with a name of its own', [1, 2, 3, 4]],
     ['pandas-text-index', 'of text', [1, 2, 3, 4]],
     ['pandas-two-indexes', 'of two levels', [1, 2, 3, 4]],
-  ])('in %s, one %s, is no column', (name, _, labels) => {
+  ])('in %s, one %s, is not a column', (name, _, labels) => {
     expect(read(fixture(name))).toEqual({ names: 'y x', rows: labels.map((y) => [y, y + 4]) });
   });
 
-  it('that is described by damaged JSON is refused', () => {
+  it('with damaged JSON metadata is refused', () => {
     const body = fixture('pandas-shuffled-index');
     const at = body.indexOf('{"index_columns"');
     body.write('[', at);
@@ -36,8 +36,8 @@ describe('an index of pandas', () => {
   });
 });
 
-describe('numbers', () => {
-  it('of DELTA_BINARY_PACKED keep their whole range, with and without a sign', () => {
+describe('Parquet numbers', () => {
+  it('in DELTA_BINARY_PACKED have their whole range, signed and unsigned', () => {
     const table = read(fixture('delta'));
     const limits = [
       [-(2 ** 31), 2 ** 31 - 1, 2 ** 31 - 2],
@@ -52,11 +52,11 @@ describe('numbers', () => {
     expect(table.rows).toEqual(expected);
   });
 
-  it('that DuckDB writes as version 2 are read from 2^31 on too', () => {
+  it('above 2^31 that DuckDB writes as version 2 are read', () => {
     expect(read(fixture('duckdb-v2')).rows).toEqual([0, 1, 2, 3, 4].map((y) => [y, 4_000_000_000 + y]));
   });
 
-  it('that DuckDB writes with differences of more bits than they have are read', () => {
+  it('that DuckDB writes with differences wider than the type are read', () => {
     const rows = Array.from({ length: 40 }, (_, i) => [i, i % 2 === 0 ? -(2 ** 31) + i : 2 ** 31 - 1 - i]);
 
     expect(read(fixture('duckdb-wide-differences')).rows).toEqual(rows);
@@ -74,14 +74,14 @@ describe('numbers', () => {
     },
   );
 
-  it('that are decimals have the scale of their logical type where it stands nowhere else', () => {
+  it('that are decimals have the scale of their logical type if it is only there', () => {
     expect(read(fixture('decimal-logical-type-only')).rows).toEqual([
       [1, 1.25],
       [2, -3.5],
     ]);
   });
 
-  it('are read from pages of version 2 with levels of repetition, which say nothing of a flat column', () => {
+  it('are read from version 2 pages with repetition levels, which are ignored for a flat column', () => {
     expect(read(fixture('repetition-levels')).rows).toEqual([
       [1, 7],
       [2, NAN],
@@ -90,8 +90,8 @@ describe('numbers', () => {
   });
 });
 
-describe('damage', () => {
-  it('that the checksum of a page tells is refused, naming the column', () => {
+describe('damage in a Parquet file', () => {
+  it('that a page checksum detects is refused, naming the column', () => {
     const body = fixture('checksum');
     const at = body.indexOf(Buffer.from(BigInt64Array.of(20n).buffer));
     expect(read(body).rows).toEqual([
@@ -107,13 +107,13 @@ describe('damage', () => {
     );
   });
 
-  it('that puts a boolean where a page has its number of values is refused by its field', () => {
+  it('with a boolean as the number of values of a page is refused, naming the field', () => {
     expect(() => read(fixture('count-is-boolean'))).toThrow(
       'request column 1 "a" from row 1 on: num_values must be i32; it is false.',
     );
   });
 
-  it('is never told in words of the language that found it', () => {
+  it('is never reported as an internal JavaScript error', () => {
     const good = fixture('plain');
     const own =
       /undefined|TypeError|RangeError|DataView|not iterable|Cannot|is not a function|Invalid (array|typed)|BigInt|out of range index/;
@@ -128,12 +128,12 @@ describe('damage', () => {
   });
 });
 
-describe('column names of a request', () => {
+describe('column names of a Parquet request', () => {
   it('are matched with the model, in any order', () => {
     expect(read(fixture('swapped'), ['y', 'x'])).toEqual(read(fixture('plain')));
   });
 
-  it('that are missing or extra are refused, all of them by name', () => {
+  it('that are missing or extra are refused, naming all of them', () => {
     expect(() => read(fixture('other-names'), ['y', 'c', 'b', 'd'])).toThrow(
       'request: the columns must have the names of the model, in any order: "y", "c", "b", "d"; received "y", "a", "b": missing "c", "d", extra "a".',
     );
@@ -162,7 +162,7 @@ describe('a file that is not Parquet', () => {
     ['a pointer', 'version https://git-lfs.github.com/spec/v1', 'This is a pointer of Git LFS'],
     ['CSV', '1,2,3\n', 'This is text, perhaps CSV'],
     ['ORC', 'ORC\x08', 'This is ORC'],
-  ])('is named for what it is: %s', (_, start, message) => {
+  ])('is refused, naming its kind: %s', (_, start, message) => {
     expect(() => read(Buffer.from(start, 'latin1'))).toThrow(message);
   });
 });

@@ -24,10 +24,10 @@ const SEEDS = [
 /** Bytes read, unpacked or made of values for each byte of input; the seeds themselves take up to 7. */
 const MOST_PER_BYTE = 64;
 
-describe.each(SEEDS)('%s, changed anywhere', (name) => {
+describe.each(SEEDS)('%s with any byte changed', (name) => {
   const seed = readFileSync(fileURLToPath(new URL(`../fixtures/parquet/${name}.parquet`, import.meta.url)));
 
-  it('takes work in proportion to its bytes, and is read or refused', () => {
+  it('is read or refused with work proportional to its size', () => {
     for (const bytes of mutants(seed, 81, runs(1_500, 125_000))) {
       let spent = 0;
       try {

@@ -84,7 +84,7 @@ const PLAIN = Array.from({ length: 300 }, (_, i) => [
   i % 11 === 0 ? NAN : Number(i % 4 === 0),
 ]);
 
-describe('a file', () => {
+describe('a Parquet file', () => {
   it.each([
     'none',
     'snappy',
@@ -116,7 +116,7 @@ describe('a file', () => {
     expect(features).toEqual(PLAIN.map((row) => row.slice(0, 2)));
   });
 
-  it('of every type of number is read, each value rounded once', async () => {
+  it('with every type of number is read, each value rounded once', async () => {
     const { labels, features, names } = await read('types');
 
     expect(names.join(' ')).toBe('int8 uint16 int32 uint32 int64 uint64 half decimal wide nothing required');
@@ -132,7 +132,7 @@ describe('a file', () => {
     expect((await read('empty')).blocks).toEqual([]);
   });
 
-  it('gives blocks of at most maxRows rows that know their first row', async () => {
+  it('is divided into blocks of at most maxRows rows that know their first row', async () => {
     const { blocks, features } = await read('snappy', { maxRows: 100 });
 
     expect(blocks.map(([rows, , , first]) => [rows, first])).toEqual([
@@ -145,14 +145,14 @@ describe('a file', () => {
     expect(features).toEqual(PLAIN);
   });
 
-  it('is rounded once when float32 is asked for, but not its labels', async () => {
+  it('is rounded once to float32 if that is requested, except for labels', async () => {
     const { features, labels } = await read('snappy', { precision: 'float32' });
 
     expect(features).toEqual(PLAIN.map((row) => row.map(Math.fround)));
     expect(labels.flat()).toEqual(PLAIN.map((_, i) => i % 2));
   });
 
-  it('has as many labels as label_size says, and a weight when one is asked for', async () => {
+  it('has as many labels as label_size says, and a weight if one is requested', async () => {
     expect(await read('weighted', { labelSize: '0' })).toMatchObject({
       labels: [[], []],
       names: ['label', 'weight', 'x'],
@@ -172,7 +172,7 @@ describe('a file', () => {
     });
   });
 
-  it('follows another with the same columns', async () => {
+  it('can follow another with the same columns', async () => {
     const { blocks, labels } = await read(['zstd', 'snappy']);
 
     expect(blocks.map(([, , source]) => source)).toEqual(
@@ -182,7 +182,7 @@ describe('a file', () => {
   });
 });
 
-describe('a file that cannot be used', () => {
+describe('a Parquet file that cannot be used', () => {
   it.each([
     [
       'with text',
@@ -282,7 +282,7 @@ describe('a file that cannot be used', () => {
       'E_DATA_COLUMNS',
       'train/weighted.parquet: expected 3 features; received 2.',
     ],
-  ] as const)('%s is named', async (_, names, options, code, message) => {
+  ] as const)('is refused, naming the cause: %s', async (_, names, options, code, message) => {
     await expect(read(names, options)).rejects.toThrow(
       expect.objectContaining({ name: 'ClientError', code, message: expect.stringContaining(message) }),
     );
@@ -292,7 +292,7 @@ describe('a file that cannot be used', () => {
     ['CSV', Buffer.from('1,2,3\n'), 'a Parquet file must begin with "PAR1"; received "1,2,".'],
     ['packed in gzip', gzipSync('x'), 'This is gzip: Parquet compresses its own columns, so upload it unpacked.'],
     ['of four bytes', Buffer.from('PAR1'), 'train/a.parquet footer: '],
-  ])('%s is refused', async (_, bytes, message) => {
+  ])('is refused: %s', async (_, bytes, message) => {
     const path = join(folder, 'a.parquet');
     writeFileSync(path, bytes);
 
@@ -301,7 +301,7 @@ describe('a file that cannot be used', () => {
     );
   });
 
-  it('with two columns of one name is refused, naming the second', async () => {
+  it('with two columns of the same name is refused, naming the second', async () => {
     const bytes = readFileSync(fixture('special'));
     const path = join(folder, 'twice.parquet');
     bytes.write('x', bytes.indexOf('\x18\x01y', 0, 'latin1') + 2); // the name of column 3 in the schema
@@ -312,7 +312,7 @@ describe('a file that cannot be used', () => {
     );
   });
 
-  it.each([0, -1, 1.5])('is not looked at with maxRows %d', async (maxRows) => {
+  it.each([0, -1, 1.5])('is not opened with maxRows %d', async (maxRows) => {
     await expect(read('snappy', { maxRows })).rejects.toMatchObject({ code: 'E_ALGORITHM' });
   });
 });

@@ -10,7 +10,7 @@ it.each([
   [0, 0x8000000000000000n, 0n],
   [1, 0xa000000000000000n, 0n],
   [308, 0x8e679c2f5e44ff8fn, 0x570f09eaa7ea7648n],
-])('gives 10 to the power %i as published', (exponent, upper, lower) => {
+])('has the published value of 10 to the power %i', (exponent, upper, lower) => {
   const index = (exponent + 342) * 2;
 
   expect([...powersOfFive().subarray(index, index + 2)]).toEqual([upper, lower]);

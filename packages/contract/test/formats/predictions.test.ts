@@ -42,7 +42,7 @@ describe('encoded predictions', () => {
     );
   });
 
-  it('in JSON Lines are one such object a line', () => {
+  it('in JSON Lines are one such object per line', () => {
     fc.assert(
       fc.property(tables, fc.boolean(), ({ rows, predictions }, hasFinalNewline) => {
         const text = encode(predictions, rows.length, 'application/jsonlines', hasFinalNewline);
@@ -71,7 +71,7 @@ describe('encoded predictions', () => {
     );
   });
 
-  it('in CSV quote text as RFC 4180 has it', () => {
+  it('in CSV quote text according to RFC 4180', () => {
     const label = ['plain', 'a,b', 'say "x"', 'two\nlines', '', ' blank '];
     const score = Int32Array.of(1, 2, 3, 4, 5, 6);
 
@@ -80,7 +80,7 @@ describe('encoded predictions', () => {
     expect(text).toBe('1,plain\n2,"a,b"\n3,"say ""x"""\n4,"two\nlines"\n5,""\n6, blank ');
   });
 
-  it('have null in JSON for what JSON has no number for, and its name in CSV', () => {
+  it('that JSON has no number for are null in JSON, and written by name in CSV', () => {
     const predictions = { score: Float64Array.of(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY) };
 
     expect(encode(predictions, 3, 'application/jsonlines')).toBe('{"score":null}\n{"score":null}\n{"score":null}\n');

@@ -84,7 +84,7 @@ function decode(body: Buffer): Record<string, unknown>[] {
   return rows;
 }
 
-it('writes a record a row with a label by output name', () => {
+it('RecordIO predictions have a record per row with a label by output name', () => {
   const body = encode({ score: Float32Array.of(0.5), predicted_label: Int32Array.of(-1) }, 1);
 
   // These bytes were read by Google's protobuf library (fixtures/make-recordio.py read).
@@ -94,7 +94,7 @@ it('writes a record a row with a label by output name', () => {
   expect(decode(body)).toEqual([{ score: [0.5], predicted_label: [-1] }]);
 });
 
-it('writes each kind of column in its own type, exactly', () => {
+it('RecordIO predictions keep the type of each column exactly', () => {
   const text = fc.string({ unit: 'binary', maxLength: 200 });
   const row = fc.record({
     double: fc.double(),
@@ -129,7 +129,7 @@ it('writes each kind of column in its own type, exactly', () => {
   fc.assert(property, { seed: 51, numRuns: 300 });
 });
 
-it('writes many rows, larger than any first buffer', () => {
+it('RecordIO predictions may be larger than the first buffer', () => {
   const values = Float64Array.from({ length: 50_000 }, (_, i) => i / 7);
 
   const rows = decode(encode({ score: values }, values.length));
@@ -137,6 +137,6 @@ it('writes many rows, larger than any first buffer', () => {
   expect(rows.map(({ score }) => score)).toEqual([...values].map((value) => [value]));
 });
 
-it('writes nothing for no rows', () => {
+it('RecordIO predictions for no rows are empty', () => {
   expect(encode({ score: new Float64Array(0) }, 0)).toHaveLength(0);
 });

@@ -28,7 +28,7 @@ const sparse = (entries: readonly (readonly [number, number])[], width: number, 
     { kind: 'float32', values: label },
   );
 
-describe('files written by the protobuf library', () => {
+describe('RecordIO files written by the protobuf library', () => {
   it('of float32 tensors are read', async () => {
     const { rows } = await readRecords(fixture('float32'));
 
@@ -76,7 +76,7 @@ describe('files written by the protobuf library', () => {
   });
 });
 
-describe('blocks', () => {
+describe('blocks of RecordIO', () => {
   it('hold at most maxRows rows, know their first record, and never span files', async () => {
     const bytes = Buffer.concat([1, 2, 3].map((value) => part(dense([value], [value]))));
 
@@ -91,7 +91,7 @@ describe('blocks', () => {
     expect(rows.map(({ labels }) => labels[0])).toEqual([1, 2, 3, 1, 2, 3]);
   });
 
-  it('change where rows change between dense and sparse', async () => {
+  it('are split at a change between dense and sparse rows', async () => {
     const payloads = [dense([1, 2], [0]), dense([3, 4], [0]), sparse([[1, 5]], 2), sparse([], 2), dense([6, 7], [0])];
 
     const { blocks, rows } = await readRecords(Buffer.concat(payloads.map((payload) => part(payload))));
@@ -104,7 +104,7 @@ describe('blocks', () => {
     expect(rows.map(({ features, entries }) => features ?? entries)).toEqual([[1, 2], [3, 4], [[1, 5]], [], [6, 7]]);
   });
 
-  it('are of about 1 MiB, or of 131,072 entries, and larger for one row only', async () => {
+  it('have about 1 MiB or 131,072 entries, and more only for a single row', async () => {
     const narrow = await readRecords(Buffer.concat(Array<Buffer>(40_000).fill(part(dense([1, 2, 3], [1])))));
     const row = sparse(
       Array.from({ length: 50_000 }, (_, i) => [i, i] as const),
@@ -121,7 +121,7 @@ describe('blocks', () => {
     expect(wide.rows[3]!.entries!.every(([column, value], i) => column === i && value === i)).toBe(true);
   });
 
-  it('round features, but not labels, once when float32 is asked for', async () => {
+  it('round features once to float32 if that is requested, but not labels', async () => {
     const payload = record({ kind: 'float64', values: [0.1] }, { kind: 'float64', values: [0.1] });
 
     expect((await readRecords(part(payload), { precision: 'float32' })).rows).toEqual([
@@ -130,7 +130,7 @@ describe('blocks', () => {
   });
 });
 
-describe('any records', () => {
+describe('RecordIO records', () => {
   const kind = fc.constantFrom<Kind>('float32', 'float64', 'int32');
   const rows = fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 0, max: 2 })).chain(([width, labels]) =>
     fc.array(
@@ -147,7 +147,7 @@ describe('any records', () => {
     ),
   );
 
-  it('are read as they were written, wherever the bytes are cut', async () => {
+  it('are read as written, wherever the bytes are split', async () => {
     const property = fc.asyncProperty(
       rows,
       fc.integer({ min: 1, max: 60 }),
@@ -180,7 +180,7 @@ describe('any records', () => {
     await fc.assert(property, { seed: 41, numRuns: runs(100, 5000) });
   });
 
-  it('are put together again when they were split at magic numbers', async () => {
+  it('that were split at magic numbers are joined', async () => {
     // As a float32 or an int32 the magic number is a value like any other.
     const magic = -0x3128dcf6;
     const property = fc.asyncProperty(
@@ -201,7 +201,7 @@ describe('any records', () => {
     await fc.assert(property, { seed: 42, numRuns: runs(100, 3000) });
   });
 
-  it('are never read wrongly or endlessly when bytes are damaged or missing: an error names file, record and byte', async () => {
+  it('with damaged or missing bytes are never read wrongly or endlessly: the error names file, record and byte', async () => {
     const good = Buffer.concat([dense([1, 2, 3], [1]), sparse([[1, 5]], 3), dense([4, 5, 6], [0])].map((p) => part(p)));
     const damage = fc.record({ at: fc.nat({ max: good.length - 1 }), to: fc.nat({ max: 255 }), cut: fc.boolean() });
     const property = fc.asyncProperty(damage, async ({ at, to, cut }) => {
@@ -220,7 +220,7 @@ describe('any records', () => {
   });
 });
 
-describe('a bad record', () => {
+describe('an invalid RecordIO record', () => {
   const good = part(dense([1, 2, 3], [1]));
   const at = good.length;
 
@@ -355,17 +355,17 @@ describe('a bad record', () => {
       'E_DATA_INDEX',
       ': a key may occur once; received 1 twice.',
     ],
-  ])('%s is named by file, record and byte', async (_, bytes, code, message) => {
+  ])('is refused, naming file, record and byte: %s', async (_, bytes, code, message) => {
     await expect(readRecords(Buffer.concat([good, bytes]), { policy: REFUSE_ALL })).rejects.toThrow(
       expect.objectContaining({ name: 'ClientError', code, message: `train/a.pbr record 2 at byte ${at}${message}` }),
     );
   });
 });
 
-describe('a request body', () => {
+describe('a RecordIO request', () => {
   const policy = REFUSE_ALL;
 
-  it('is one block, its labels not read', () => {
+  it('is one block without labels', () => {
     const body = Buffer.concat(Array.from({ length: 100_000 }, (_, i) => part(dense([i, -i], [i]))));
 
     const block = readRecordioBuffer(body, { policy, featureCount: 2 })!;
@@ -374,7 +374,7 @@ describe('a request body', () => {
     expect(readRows(block).every(({ features }, i) => features?.[0] === i && features[1] === -i)).toBe(true);
   });
 
-  it('that mixes dense and sparse records is sparse, every dense column an entry', () => {
+  it('with dense and sparse records becomes sparse, with every dense column as an entry', () => {
     const body = Buffer.concat([dense([1, 0]), sparse([[1, 5]], 2), dense([0, 2])].map((payload) => part(payload)));
 
     expect(readRows(readRecordioBuffer(body, { policy, featureCount: 2 })!).map(({ entries }) => entries)).toEqual([
@@ -394,7 +394,7 @@ describe('a request body', () => {
     expect(readRecordioBuffer(new Uint8Array(0), { policy })).toBeUndefined();
   });
 
-  it('is refused when a record has another number of features than the model', () => {
+  it('with a record that has a different number of features from the model is refused', () => {
     expect(() => readRecordioBuffer(part(dense([1, 2])), { policy, featureCount: 3 })).toThrow(
       'request record 1 at byte 0: expected 3 features; received 2.',
     );

@@ -34,7 +34,7 @@ const refusal = (received: Record<string, string>): string => {
   return 'accepted';
 };
 
-describe('values that real clients send', () => {
+describe('hyperparameter values of real clients', () => {
   it.each([
     ['a plain integer', { num_round: '25' }, { num_round: 25 }],
     ['a JSON-quoted integer', { num_round: '"256"' }, { num_round: 256 }],
@@ -52,17 +52,17 @@ describe('values that real clients send', () => {
     ['either side of a union, number', { seed: '7' }, { seed: 7 }],
     ['either side of a union, word', { seed: 'auto' }, { seed: 'auto' }],
     ['text as it stands', { note: 'a "b" c' }, { note: 'a "b" c' }],
-  ])('reads %s', (_, received, expected) => {
+  ])('are accepted: %s', (_, received, expected) => {
     expect(parse(received as Record<string, string>)).toMatchObject(expected);
   });
 
-  it('lets the names through that the service and AWS’s clients add', () => {
+  it('may include the names that the platform and AWS’s clients add', () => {
     const values = parse({ _tuning_objective_metric: 'validation:rmse', sagemaker_program: 'train.py' });
 
     expect(values).toEqual({ num_round: 10, eta: 0.3, booster: 'gbtree', fit_intercept: true, seed: 'auto' });
   });
 
-  it('reads every decimal that JavaScript prints, bare or JSON-quoted, as that number', () => {
+  it('are read as the same number for every decimal that JavaScript prints, bare or JSON-quoted', () => {
     const eta = fc.double({ min: 0, max: 1, noNaN: true });
 
     fc.assert(
@@ -75,7 +75,7 @@ describe('values that real clients send', () => {
   });
 });
 
-describe('values that are refused', () => {
+describe('invalid hyperparameters', () => {
   it.each([
     ['0', 'Hyperparameter "num_round" must be an integer in [1, 4000]; received "0".'],
     ['6.5', 'Hyperparameter "num_round" must be an integer in [1, 4000]; received "6.5".'],
@@ -84,7 +84,7 @@ describe('values that are refused', () => {
     ['0x10', 'Hyperparameter "num_round" must be an integer in [1, 4000]; received "0x10".'],
     ['NaN', 'Hyperparameter "num_round" must be an integer in [1, 4000]; received "NaN".'],
     ['null', 'Hyperparameter "num_round" must be an integer in [1, 4000]; received "null".'],
-  ])('names key, rule and value for num_round %j', (text, message) => {
+  ])('are refused with key, rule and value: num_round %j', (text, message) => {
     expect(refusal({ num_round: text })).toBe(message);
   });
 
@@ -95,27 +95,27 @@ describe('values that are refused', () => {
     [{ eta: '1e999' }, '"eta" must be a number in [0, 1]; received "1e999".'],
     [{ hidden_units: '128,x' }, '"hidden_units" must be a list, each entry an integer ≥ 1; received "128,x".'],
     [{ seed: 'x' }, '"seed" must be an integer or "auto"; received "x".'],
-  ])('says the rule for %j', (received, sentence) => {
+  ])('are refused with the rule: %j', (received, sentence) => {
     expect(refusal({ num_round: '1', ...(received as Record<string, string>) })).toContain(sentence);
   });
 
-  it('suggests the nearest known name for a misspelt one, aliases included', () => {
+  it('with a misspelt name are refused with the nearest known name, aliases included', () => {
     expect(refusal({ num_round: '1', eta_: '1' })).toBe('Unknown hyperparameter "eta_"; did you mean "eta"?');
     expect(refusal({ num_round: '1', learningrate: '1' })).toContain('did you mean "learning_rate"?');
     expect(refusal({ num_round: '1', zzzzzzzz: '1' })).toBe('Unknown hyperparameter "zzzzzzzz".');
     expect(refusal({ num_round: '1', ['z'.repeat(3000)]: '1' })).toBe(`Unknown hyperparameter "${'z'.repeat(63)}…".`);
   });
 
-  it('reports every problem in one error', () => {
+  it('are all reported in one error', () => {
     const message = refusal({ eta: '2', boster: 'dart' });
 
     expect(message).toMatch(/^3 problems with the hyperparameters\. /);
-    expect(message).toContain('"num_round" is required and must be an integer in [1, 4000]; it was not given.');
+    expect(message).toContain('"num_round" is required and must be an integer in [1, 4000]; it is missing.');
     expect(message).toContain('"eta" must be a number in [0, 1]; received "2".');
     expect(message).toContain('Unknown hyperparameter "boster"; did you mean "booster"?');
   });
 
-  it('takes the last of a name and its alias, with a warning', () => {
+  it('given under a name and its alias: the last one is used, with a warning', () => {
     const warnings: string[] = [];
     const warn = (sentence: string) => void warnings.push(sentence);
 
@@ -124,11 +124,11 @@ describe('values that are refused', () => {
 
     expect([last.eta, first.eta]).toEqual([0.2, 0.1]);
     expect(warnings).toEqual([
-      'Hyperparameters "eta" and "learning_rate" are two names of one; the last one, "learning_rate", is used: "0.2" in place of "0.1".',
+      'Hyperparameters "eta" and "learning_rate" are names of the same hyperparameter; the last one, "learning_rate", is used: "0.2" in place of "0.1".',
     ]);
   });
 
-  it('warns of what the algorithm says of valid values', () => {
+  it('cause the warnings that the algorithm returns for valid values', () => {
     const warnings: string[] = [];
     const hyperparameterWarnings = ({ eta }: Record<string, unknown>) => (eta === 0 ? ['"eta" is 0.'] : []);
 
@@ -141,11 +141,11 @@ describe('values that are refused', () => {
     expect(warnings).toEqual(['"eta" is 0.']);
   });
 
-  it('applies the rules across fields', () => {
+  it('are found by rules across fields', () => {
     expect(refusal({ num_round: '1', booster: 'dart', eta: '1' })).toContain('"eta" must be below 1');
   });
 
-  it('applies a refinement of the whole schema', () => {
+  it('are found by a refinement of the whole schema', () => {
     const refined = schema.refine(
       ({ eta, num_round }) => eta * num_round <= 100,
       'eta × num_round must be at most 100',

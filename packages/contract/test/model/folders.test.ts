@@ -34,7 +34,7 @@ const owner = {
 };
 
 describe('a model directory', () => {
-  it('with a saved model in a folder is that model', () => {
+  it('with a saved model in a folder is read as that model', () => {
     const folder = join(directory, 'packed');
     mkdirSync(folder);
     saveModel(folder, { files: { 'model.json': '{}' }, featureCount: 2 }, identity);
@@ -56,7 +56,7 @@ describe('a model directory', () => {
     },
   );
 
-  it('with models at several depths is the one nearest to the top', () => {
+  it('with models at several depths is read as the one nearest to the top', () => {
     put('one/model.txt', 'abcdef');
     put('model.txt', 'abc');
 
@@ -70,7 +70,7 @@ describe('a model directory', () => {
     expect(() => openModel(directory, owner)).toThrow('found one in each of the folders one/, two/');
   });
 
-  it('with what the algorithm refuses in a folder says which folder, unless another folder has a model', () => {
+  it('with a folder that the algorithm refuses names the folder, unless another one has a model', () => {
     put('one/bad.txt', '');
     expect(() => openModel(directory, owner)).toThrow('In folder one/ of the model: one/bad.txt is bad.');
 
@@ -82,10 +82,10 @@ describe('a model directory', () => {
     put('__MACOSX/model.txt', 'abc');
     put('.git/model.txt', 'abc');
 
-    expect(() => openModel(directory, owner)).toThrow('must hold a model with .manifest.json');
+    expect(() => openModel(directory, owner)).toThrow('must contain a model with .manifest.json');
   });
 
-  it('without a model names what its files are', () => {
+  it('without a model raises an error that says what its files are', () => {
     put('model.onnx', 'x');
     put('notes.txt', 'x');
     put('data/a.csv', '1');
@@ -94,7 +94,7 @@ describe('a model directory', () => {
   });
 });
 
-describe('a file', () => {
+describe('the kind of a file', () => {
   it.each<[string, string, Uint8Array | string]>([
     ['pickle', 'model', Buffer.from('80049512', 'hex')],
     ['pickle', 'model', 'ccopy_reg\n_reconstructor'],
@@ -124,11 +124,11 @@ describe('a file', () => {
     ['pmml', 'model.pmml', '<?xml version="1.0"?><PMML>'],
     ['xml', 'index.html', '<html>'],
     ['empty', 'model', ''],
-  ])('is known as %s: %s', (kind, name, start) => {
+  ])('is recognized as %s: %s', (kind, name, start) => {
     expect(recognizeFile(name, typeof start === 'string' ? Buffer.from(start) : start)?.kind).toBe(kind);
   });
 
-  it.each(['notes.txt', 'data.csv', 'model.json', 'requirements.txt'])('of text is not known: %s', (name) => {
+  it.each(['notes.txt', 'data.csv', 'model.json', 'requirements.txt'])('is unknown for the text %s', (name) => {
     expect(recognizeFile(name, Buffer.from('{"a": 1}, x,y,z'))).toBeUndefined();
   });
 });

@@ -48,7 +48,7 @@ beforeEach(() => {
 afterEach(() => root.remove());
 
 describe('a saved model', () => {
-  it('is read back, each file checked against the manifest', () => {
+  it('is read back, with each file checked against the manifest', () => {
     saveModel(directory, model, identity);
 
     const artifact = openModel(directory, identity);
@@ -58,7 +58,7 @@ describe('a saved model', () => {
     expect([...artifact.read('trees/0.bin')]).toEqual([1, 2]);
   });
 
-  it('is equal bytes for equal models', () => {
+  it('has the same bytes for the same model', () => {
     saveModel(directory, model, identity);
     const first = readFileSync(join(directory, '.manifest.json'));
 
@@ -75,7 +75,7 @@ describe('a saved model', () => {
     expect(readdirSync(directory).sort()).toEqual(['.manifest.json', 'other.json']);
   });
 
-  it('is the older one, the newer one or none, wherever the save of the newer one is interrupted', () => {
+  it('is the older one, the newer one or missing, wherever saving the newer one is interrupted', () => {
     const newer = { files: { 'model.json': '{"slope":4}', 'more/1.bin': 'm' }, featureCount: 1 };
     const found: string[] = [];
     for (let steps = 0, isDone = false; !isDone; steps++) {
@@ -102,7 +102,7 @@ describe('a saved model', () => {
     expect(found.filter((kind, index) => kind !== found[index - 1])).toEqual(['older', 'none', 'newer']);
   });
 
-  it('refuses file names that a model archive cannot hold, and a featureCount of none', () => {
+  it('cannot have file names that an archive cannot contain, or a featureCount of 0', () => {
     expect(() => saveModel(directory, { ...model, files: { '../x': '' } }, identity)).toThrow('"../x" is not a usable');
     expect(() => saveModel(directory, { ...model, featureCount: 0 }, identity)).toThrow('received 0');
   });
@@ -112,7 +112,7 @@ describe('a model directory without a manifest', () => {
   const adoptModel = ({ names, read }: ImportedModel) =>
     names.includes('model.txt') ? { files: ['model.txt'], featureCount: read('model.txt').length } : undefined;
 
-  it('is adopted when the algorithm knows its files', () => {
+  it('is adopted if the algorithm recognizes its files', () => {
     writeFileSync(join(directory, 'model.txt'), 'abc');
     writeFileSync(join(directory, 'notes.md'), '');
     writeFileSync(join(directory, '.hidden'), '');
@@ -132,26 +132,26 @@ describe('a model directory without a manifest', () => {
     expect(() => artifact.read('notes.md')).toThrow('does not list this file');
   });
 
-  it('is refused when the algorithm does not know its files', () => {
+  it('is refused if the algorithm does not recognize its files', () => {
     writeFileSync(join(directory, 'other.txt'), 'abc');
 
     expect(() => openModel(directory, { ...identity, adoptModel })).toThrow('.manifest.json; found other.txt');
   });
 
-  it('with a manifest is never adopted', () => {
+  it('is never adopted if it has a manifest', () => {
     saveModel(directory, { ...model, files: { 'model.txt': 'abcd' } }, identity);
 
     expect(openModel(directory, { ...identity, adoptModel }).manifest.input.featureCount).toBe(1);
   });
 });
 
-describe('a model of an older version, whose manifest has no dot,', () => {
+describe('a model of an older version, whose manifest has no leading dot,', () => {
   const older = () => {
     saveModel(directory, model, identity);
     renameSync(join(directory, '.manifest.json'), join(directory, 'manifest.json'));
   };
 
-  it('is read and checked as one of today', () => {
+  it('is read and checked like a current one', () => {
     older();
     expect(hasModel(directory)).toBe(true);
     expect([...openModel(directory, identity).read('trees/0.bin')]).toEqual([1, 2]);
@@ -160,7 +160,7 @@ describe('a model of an older version, whose manifest has no dot,', () => {
     expect(() => openModel(directory, identity).read('model.json')).toThrow('changed or damaged');
   });
 
-  it('is replaced with its manifest', () => {
+  it('is replaced together with its manifest', () => {
     older();
 
     saveModel(directory, { files: { 'other.json': '{}' }, featureCount: 2 }, identity);
@@ -177,21 +177,21 @@ describe('a model of an older version, whose manifest has no dot,', () => {
 });
 
 describe('a model directory that cannot be served', () => {
-  it('names what is found where no manifest is', () => {
+  it('is refused without a manifest, naming what was found', () => {
     writeFileSync(join(directory, 'xgboost-model'), '');
 
     expect(() => openModel(directory, identity)).toThrow(
-      /must hold a model with \.manifest\.json; found xgboost-model/,
+      /must contain a model with \.manifest\.json; found xgboost-model/,
     );
   });
 
-  it('names both algorithms when the model is another one’s', () => {
+  it('is refused if it is from another algorithm, naming both', () => {
     saveModel(directory, model, { ...identity, name: 'trees' });
 
     expect(() => openModel(directory, identity)).toThrow('algorithm must be "linear"; received "trees"');
   });
 
-  it('refuses a newer format and names the version that can read it', () => {
+  it('is refused in a newer format, naming the version that can read it', () => {
     saveModel(directory, model, identity);
     const path = join(directory, '.manifest.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace('"formatVersion": 1', '"formatVersion": 9'));
@@ -199,21 +199,21 @@ describe('a model directory that cannot be served', () => {
     expect(() => openModel(directory, identity)).toThrow('formatVersion must be at most 1; received 9');
   });
 
-  it('refuses a file that changed after training', () => {
+  it('is refused if a file changed after training', () => {
     saveModel(directory, model, identity);
     writeFileSync(join(directory, 'model.json'), '{"slope":4}');
 
     expect(() => openModel(directory, identity).read('model.json')).toThrow('changed or damaged');
   });
 
-  it('refuses a file that the manifest does not list', () => {
+  it('is refused with a file that the manifest does not list', () => {
     saveModel(directory, model, identity);
 
     expect(() => openModel(directory, identity).read('toString')).toThrow('does not list this file');
   });
 });
 
-it('removes what an interrupted first save left, and keeps a complete model', () => {
+it('saving removes the leftovers of an interrupted first save, and keeps a complete model', () => {
   writeFileSync(join(directory, 'half.bin'), 'x');
   removeUnfinishedModel(directory);
   expect(readdirSync(directory)).toEqual([]);

@@ -17,11 +17,11 @@ const MEBIBYTE = 1024 * 1024;
 const announce = (bytes: number, headers = 'Expect: 100-continue\r\n') =>
   `POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n${headers}Content-Length: ${bytes}\r\n\r\n`;
 
-describe('requests that do not fit into memory together', () => {
+describe('requests that do not fit in memory together', () => {
   /** Room for bodies of 64 MiB in all. */
   const small = { workers: 1, serve: { memoryBytes: 1024 * MEBIBYTE } };
 
-  it('are refused with 503 and Retry-After before their bodies are asked for; the others are answered', async () => {
+  it('are refused with 503 and Retry-After before their bodies are read; the others are answered', async () => {
     const program = await startProgram(small);
     await untilWorkers(program, 1);
     const wires = Array.from({ length: 30 }, () => openWire(program.port));
@@ -38,7 +38,7 @@ describe('requests that do not fit into memory together', () => {
     for (const wire of wires) wire.socket.destroy();
   });
 
-  it('leave room for the next one as soon as they have gone', async () => {
+  it('free their memory for the next one as soon as they end', async () => {
     const program = await startProgram(small);
     await untilWorkers(program, 1);
     const wires = Array.from({ length: 30 }, () => openWire(program.port));
@@ -53,7 +53,7 @@ describe('requests that do not fit into memory together', () => {
     expect(await predict(program, [5, 0, 0])).toMatchObject({ status: 200, value: 5 });
   });
 
-  it('are refused in the middle where they announced no length', async () => {
+  it('are refused while their body arrives if they announced no length', async () => {
     const program = await startProgram({ workers: 1, serve: { memoryBytes: 128 * MEBIBYTE } });
     await untilWorkers(program, 1);
     const other = openWire(program.port);
@@ -72,7 +72,7 @@ describe('requests that do not fit into memory together', () => {
 });
 
 describe('requests whose caller has left', () => {
-  it('are not predicted, and do not hold up the next one', async () => {
+  it('are not predicted, and do not delay the next one', async () => {
     const program = await startProgram({ workers: 1 });
     await untilWorkers(program, 1);
     const first = predict(program, [100, -1, 0]);
@@ -98,8 +98,8 @@ describe('requests whose caller has left', () => {
   });
 });
 
-describe('answers that nobody reads', () => {
-  it('are cut after a time, and their memory is free again', async () => {
+describe('responses that nobody reads', () => {
+  it('are aborted after a time, which frees their memory', async () => {
     const program = await startProgram({
       workers: 1,
       serve: { timeouts: { unreadMs: 300 }, memoryBytes: 1024 * MEBIBYTE },
@@ -120,8 +120,8 @@ describe('answers that nobody reads', () => {
   });
 });
 
-describe('a stop', () => {
-  it('sends answers that are under way to their end', async () => {
+describe('a stop of the server', () => {
+  it('finishes responses that are being sent', async () => {
     const program = await startProgram({ workers: 1 });
     await untilWorkers(program, 1);
     const wire = openWire(program.port);

@@ -26,7 +26,7 @@ describe('a batch with blank lines', () => {
     ['text/csv', '\n1,2\n\n \r\n3,4\n5,6\n\n'],
     ['application/jsonlines', '\n[1,2]\n\n \r\n[3,4]\n{"features":[5,6]}\n\n'],
   ];
-  it.each(FILES)('of %s has the same answer record by record and in one mini-batch', async (type, file) => {
+  it.each(FILES)('of %s has the same predictions record by record and in one mini-batch', async (type, file) => {
     const invoke = await makeInvoke({ SAGEMAKER_BATCH: 'true' });
 
     for (const accept of ['text/csv', 'application/jsonlines']) {
@@ -41,7 +41,7 @@ describe('a batch with blank lines', () => {
     }
   });
 
-  it('has null in a JSON document for each of them', async () => {
+  it('has null in a JSON document for each blank line', async () => {
     const invoke = await makeInvoke({ SAGEMAKER_BATCH: 'true' });
 
     const { text } = await invoke('1,2\n\n3,4\n', 'text/csv', 'application/json');
@@ -49,14 +49,14 @@ describe('a batch with blank lines', () => {
     expect(text).toBe('{"predictions":[{"score":3},null,{"score":7}]}\n');
   });
 
-  it('names a bad row by its place among all lines', async () => {
+  it('names an invalid row by its position among all lines', async () => {
     const invoke = await makeInvoke({ SAGEMAKER_BATCH: 'true' });
 
     expect((await invoke('1,2\n\n\n3,x\n', 'text/csv', 'text/csv')).text).toContain('request row 4 column 2');
     expect((await invoke('[1,2]\n\n[3]\n', 'application/jsonlines', 'text/csv')).text).toContain('request row 3: ');
   });
 
-  it('outside of batch is refused between rows and read at the end', async () => {
+  it('outside of batch transform is refused between rows and accepted at the end', async () => {
     const invoke = await makeInvoke({});
 
     expect((await invoke('1,2\n\n3,4\n', 'text/csv', 'text/csv')).status).toBe(400);
@@ -65,7 +65,7 @@ describe('a batch with blank lines', () => {
   });
 });
 
-it('lines of comment in libsvm are no rows', () => {
+it('comment lines in libsvm do not count as rows', () => {
   const { body, blanks } = withoutBlankLines(Buffer.from('# c\n\n0:1\n\n'), true);
 
   expect(Buffer.from(body).toString()).toBe('# c\n0:1\n');

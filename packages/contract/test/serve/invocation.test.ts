@@ -31,7 +31,7 @@ const CSV = { 'Content-Type': 'text/csv' };
 const JSON_BODY = { 'Content-Type': 'application/json' };
 const JSON_LINES = { 'Content-Type': 'application/jsonlines' };
 
-describe('formats in', () => {
+describe('request formats', () => {
   it.each([
     ['CSV', CSV, '1,2,3\n4,5,6\n'],
     ['CSV without a last line end', CSV, '1,2,3\r\n4,5,6'],
@@ -52,7 +52,7 @@ describe('formats in', () => {
       { 'Content-Type': 'application/jsonl' },
       '[1,2,3]\n{"data":{"features":{"keys":[1],"values":[15],"shape":[1,3]}}}',
     ],
-  ])('reads %s', async (_, headers, body) => {
+  ])('include %s', async (_, headers, body) => {
     const { invoke } = await makeHandler();
 
     const answer = await invoke(body, headers);
@@ -69,7 +69,7 @@ describe('formats in', () => {
     ['text/csv; charset=latin1', /charset must be utf-8; received "latin1"/],
     ['libsvm', /received "libsvm"/],
     ['text/csv;label_size', /received "text\/csv;label_size"/],
-  ])('refuses content type %s as unsupported', async (contentType, message) => {
+  ])('do not include the content type %s, which is refused', async (contentType, message) => {
     const { invoke } = await makeHandler();
 
     const answer = await invoke('1,2,3', { 'Content-Type': contentType });
@@ -78,14 +78,14 @@ describe('formats in', () => {
     expect(problem(answer)).toMatchObject({ code: 'E_CONTENT_TYPE', message: expect.stringMatching(message) });
   });
 
-  it('refuses a format that is known but not declared by the algorithm', async () => {
+  it('do not include a known format that the algorithm does not declare', async () => {
     const { invoke } = await makeHandler({ contentTypes: { input: ['text/csv'], output: ['text/csv'] } });
 
     expect((await invoke('{"instances":[[1,2,3]]}', JSON_BODY)).status).toBe(415);
     expect((await invoke('1,2,3', { ...CSV, Accept: 'application/json' })).status).toBe(406);
   });
 
-  it('refuses a compressed body instead of reading it as text', async () => {
+  it('do not include compressed bodies, which are refused instead of read as text', async () => {
     const { invoke } = await makeHandler();
 
     const answer = await invoke('1,2,3', { ...CSV, 'Content-Encoding': 'gzip' });
@@ -101,7 +101,7 @@ describe('formats in', () => {
     [JSON_LINES, '\uFEFF\n', 204],
     [JSON_BODY, '', 400],
     [JSON_BODY, '  ', 400],
-  ])('answers %o with the empty body %j by status %i', async (headers, body, status) => {
+  ])('with %o the empty body %j is answered with status %i', async (headers, body, status) => {
     const { invoke } = await makeHandler();
 
     const answer = await invoke(body, headers);
@@ -111,7 +111,7 @@ describe('formats in', () => {
     else expect(problem(answer).code).toBe('E_REQUEST_BODY');
   });
 
-  it('answers an empty list of instances with an empty list of predictions', async () => {
+  it('an empty list of instances is answered with an empty list of predictions', async () => {
     const { invoke } = await makeHandler();
 
     expect(text(await invoke('{"instances":[]}', JSON_BODY))).toBe('{"predictions":[]}');
@@ -119,7 +119,7 @@ describe('formats in', () => {
   });
 });
 
-describe('parameters of a request of CSV', () => {
+describe('parameters of a CSV request', () => {
   it.each(['text/csv; header=present', 'csv;header = Present', 'text/csv; label_size=x'])(
     '%s is refused as in a channel',
     async (contentType) => {
@@ -173,7 +173,7 @@ describe('rows that cannot be used', () => {
       'E_DATA_BLANK_LINE',
       /^request row 2: expected an instance; received a blank line\./,
     ],
-    [JSON_LINES, '[1,2,3', 'E_REQUEST_BODY', /^request row 1: expected JSON; received text that is not: /],
+    [JSON_LINES, '[1,2,3', 'E_REQUEST_BODY', /^request row 1: expected valid JSON; received /],
     [JSON_LINES, '{"score":3}', 'E_REQUEST_BODY', /^request row 1: expected an instance such as {"features":\[1,2\]}/],
     [JSON_LINES, '5', 'E_DATA_COLUMNS', /^request row 1: expected 3 columns; received 1\.$/],
     [
@@ -219,7 +219,7 @@ describe('rows that cannot be used', () => {
       'E_DATA_COLUMNS',
       /expected 3 columns; received 9/,
     ],
-  ])('%o %j -> 400 %s', async (headers, body, code, message) => {
+  ])('are answered with 400: %o %j -> %s', async (headers, body, code, message) => {
     const { invoke, log } = await makeHandler();
 
     const answer = await invoke(body, headers);
@@ -229,7 +229,7 @@ describe('rows that cannot be used', () => {
     expect(log.lines).toEqual([]);
   });
 
-  it('hands missing and infinite values to an algorithm that takes them', async () => {
+  it('are passed on if the algorithm accepts missing and infinite values', async () => {
     const { invoke } = await makeHandler({
       values: { missingValues: 'accept', infiniteValues: 'accept' },
       predict: (_, { rows, features }) => ({
@@ -243,14 +243,14 @@ describe('rows that cannot be used', () => {
   });
 });
 
-describe('formats out', () => {
+describe('response formats', () => {
   const THREE = '1,2,3\n0.1,0.2,0\n1e300,0,0\n';
 
   it.each([
     ['application/json', '{"predictions":[{"score":6},{"score":0.30000000000000004},{"score":1e+300}]}'],
     ['application/jsonlines', '{"score":6}\n{"score":0.30000000000000004}\n{"score":1e+300}\n'],
     ['text/csv', '6\n0.30000000000000004\n1e+300\n'],
-  ])('writes %s', async (accept, expected) => {
+  ])('include %s', async (accept, expected) => {
     const { invoke } = await makeHandler();
 
     const answer = await invoke(THREE, { ...CSV, Accept: accept });
@@ -263,13 +263,13 @@ describe('formats out', () => {
     ['application/json', '{"predictions":[{"score":6}]}\n'],
     ['application/jsonlines', '{"score":6}\n'],
     ['text/csv', '6\n'],
-  ])('ends an answer of %s with a line feed in a batch transform', async (accept, expected) => {
+  ])('end a response of %s with a line feed in batch transform', async (accept, expected) => {
     const { invoke } = await makeHandler({}, { SAGEMAKER_BATCH: 'True' });
 
     expect(text(await invoke('1,2,3\n', { ...CSV, Accept: accept }))).toBe(expected);
   });
 
-  it('writes several outputs in declared order, lists as lists and as more fields', async () => {
+  it('write several outputs in declared order, lists as lists in JSON and as more fields in CSV', async () => {
     const { invoke } = await makeHandler({
       outputs: {
         score: { description: '' },
@@ -291,7 +291,7 @@ describe('formats out', () => {
     );
   });
 
-  it('carries the parameters of the accepted type to predict, and not the weight', async () => {
+  it('pass the parameters of the accepted type to predict, without q', async () => {
     const seen: unknown[] = [];
     const { invoke } = await makeHandler({
       predict(_, input: Block, request) {
@@ -311,13 +311,13 @@ describe('custom attributes', () => {
   const NAME = 'x-amzn-sagemaker-custom-attributes';
   const sent = { ...CSV, 'X-Amzn-SageMaker-Custom-Attributes': 'trace=1' };
 
-  it('stay away from the answer unless somebody asked for them', async () => {
+  it('are not returned by default', async () => {
     const { invoke } = await makeHandler();
 
     expect((await invoke('1,2,3', sent)).headers).not.toHaveProperty(NAME);
   });
 
-  it('come back when the definition says so', async () => {
+  it('are returned if the definition says so', async () => {
     const { invoke } = await makeHandler({ echoCustomAttributes: true });
 
     expect((await invoke('1,2,3', sent)).headers[NAME]).toBe('trace=1');
@@ -336,7 +336,7 @@ describe('custom attributes', () => {
     expect((await invoke('1,2,3', sent)).headers[NAME]).toBe('trace=1;seen');
   });
 
-  it.each(['a\r\nSet-Cookie: b', 'é', 'x'.repeat(1025)])('refuse %j from predict', async (value) => {
+  it.each(['a\r\nSet-Cookie: b', 'é', 'x'.repeat(1025)])('cannot be set to %j by predict', async (value) => {
     const { invoke, log } = await makeHandler({
       predict(_, input: Block, request) {
         if (input.features[0] === 1) request.setCustomAttributes(value);
@@ -350,7 +350,7 @@ describe('custom attributes', () => {
 });
 
 describe('errors of the algorithm', () => {
-  it('answers without stack or message and logs both', async () => {
+  it('are answered without stack or message, and logged with both', async () => {
     const { invoke, log } = await makeHandler({
       predict(_, input: Block) {
         if (input.features[0] === 1) throw new TypeError('secret path /opt/ml/model');
@@ -371,7 +371,7 @@ describe('errors of the algorithm', () => {
     ['PlatformError', new PlatformError('E_OUTPUT', 'the secret folder')],
     ['ClientError of the model', new ClientError('E_MODEL', 'the secret file')],
     ['value', 'the secret text'],
-  ])('keeps the message of a thrown %s for the log', async (_, error) => {
+  ])('with a thrown %s keep its message in the log', async (_, error) => {
     const { invoke, log } = await makeHandler({
       predict(_model, input: Block) {
         if (input.features[0] === 1) throw error;
@@ -392,7 +392,7 @@ describe('errors of the algorithm', () => {
     ['buffer', () => new ArrayBuffer(2 ** 53)],
     ['text', () => 'x'.repeat(2 ** 30)],
     ['bytes', () => Buffer.alloc(2 ** 53)],
-  ])('names the size of the request where a %s cannot be made for it', async (_, make) => {
+  ])('name the size of the request if a %s cannot be allocated for it', async (_, make) => {
     const { invoke, log } = await makeHandler({
       predict(_model, input: Block) {
         if (input.features[0] === 1) make();
@@ -404,7 +404,7 @@ describe('errors of the algorithm', () => {
 
     expect(answer.status).toBe(413);
     expect(problem(answer).message).toBe(
-      'request: its rows and their predictions must fit into memory; they do not. Send fewer rows at once.',
+      'request: its rows and their predictions must fit in memory; they do not. Send fewer rows per request.',
     );
     expect(log.lines[0]).toMatch(/^POST \/invocations: /);
   });
@@ -422,9 +422,9 @@ describe('errors of the algorithm', () => {
     [
       'numbers among text',
       { score: new Float64Array(1), note: [5 as unknown as string] },
-      /"note" must hold text only; received number/,
+      /"note" must contain only text; received number/,
     ],
-  ])('refuses %s from predict', async (_, predictions, message) => {
+  ])('include an invalid result of predict: %s', async (_, predictions, message) => {
     const { invoke, log } = await makeHandler({
       outputs: { score: { description: '' }, note: { description: '', optional: true } },
       predict: (_model, input: Block) =>
@@ -464,19 +464,19 @@ describe('routes', () => {
     ['POST', '/ping', 405],
     ['GET', '/invocations', 405],
     ['constructor', '/invocations', 405],
-  ])('%s %s -> %i', async (method, path, status) => {
+  ])('%s %s is answered with %i', async (method, path, status) => {
     const { handle } = await makeHandler();
 
     expect((await handle({ method, path })).status).toBe(status);
   });
 
-  it('has an empty body for a good ping', async () => {
+  it('/ping has an empty body when healthy', async () => {
     const { handle } = await makeHandler();
 
     expect((await handle({ method: 'GET', path: '/ping' })).body).toHaveLength(0);
   });
 
-  it('names the allowed methods', async () => {
+  it('a wrong method is answered with the allowed methods', async () => {
     const { handle } = await makeHandler();
 
     const answer = await handle({ method: 'DELETE', path: '/ping' });
@@ -486,8 +486,8 @@ describe('routes', () => {
   });
 });
 
-describe('a batch cut into requests', () => {
-  it.each(['text/csv', 'application/jsonlines'])('gives in %s the same records as the whole', async (contentType) => {
+describe('a batch divided into requests', () => {
+  it.each(['text/csv', 'application/jsonlines'])('has the same records in %s as one request', async (contentType) => {
     const { invoke } = await makeHandler({}, {}, 2);
     const headers = { 'Content-Type': contentType, Accept: contentType };
     const write = (row: readonly number[]) =>

@@ -24,8 +24,8 @@ async function start(options: Parameters<typeof startServer>[0] = {}): Promise<R
 
 const problemOf = async (response: Response) => JSON.parse(await response.text()).error;
 
-describe('while the model loads', () => {
-  it('listens, says 503 to everything but batch parameters, then 200 with an empty body', async () => {
+describe('a server that is loading its model', () => {
+  it('answers 503 to everything but batch parameters, then 200 with an empty body', async () => {
     const loaded = Promise.withResolvers<number>();
     const { url, lines } = await start({ algorithm: { load: () => loaded.promise } });
 
@@ -46,7 +46,7 @@ describe('while the model loads', () => {
     expect(lines.filter((line) => /^model ready in \d+\.\d\d s$/.test(line))).toHaveLength(1);
   });
 
-  it('ends at once and well when told to stop', async () => {
+  it('exits immediately with code 0 when it is stopped', async () => {
     const server = await start({ algorithm: { load: () => new Promise(() => {}) } });
 
     server.stop();
@@ -91,7 +91,7 @@ describe('a model that is closed', () => {
 describe('a model that cannot be used', () => {
   const broken = (root: { paths: { model: string } }) => writeFileSync(join(root.paths.model, 'model.json'), '{}');
 
-  it('is explained by /ping and /invocations for a while, logged once, and ends with code 1', async () => {
+  it('is explained by /ping and /invocations for a while, logged once, and then the server exits with code 1', async () => {
     const server = await start({ prepare: broken, timeouts: { failedMs: 2 ** 31 - 1 } });
 
     const ping = await fetch(`${server.url}/ping`);
@@ -113,7 +113,7 @@ describe('a model that cannot be used', () => {
     [
       'is missing',
       { prepare: (root: { paths: { model: string } }) => rmSync(join(root.paths.model, '.manifest.json')) },
-      'must hold a model with .manifest.json; found model.json',
+      'must contain a model with .manifest.json; found model.json',
     ],
     [
       'fails to load',
@@ -125,14 +125,14 @@ describe('a model that cannot be used', () => {
       { algorithm: { predict: () => ({ score: new Float64Array(9) }) } },
       'self-test prediction failed: predict: "score" must have 1 values; received 9.',
     ],
-  ])('because it %s ends with code 1 and the cause', async (_, options, cause) => {
+  ])('because it %s exits with code 1 and the cause', async (_, options, cause) => {
     const server = await start({ ...options, timeouts: { failedMs: 0 } });
 
     expect(await server.exitCode).toBe(1);
     expect(server.lines.join('\n')).toContain(cause);
   });
 
-  it('ends at once when told to stop', async () => {
+  it('exits immediately when it is stopped', async () => {
     const server = await start({ prepare: broken, timeouts: { failedMs: 2 ** 31 - 1 } });
     await expect.poll(() => server.lines.join()).toContain('E_MODEL');
 
@@ -141,7 +141,7 @@ describe('a model that cannot be used', () => {
     expect(await server.exitCode).toBe(1);
   });
 
-  it('is tried on the example row of the manifest', async () => {
+  it('is detected with the example row of the manifest', async () => {
     const seen: number[][] = [];
     const server = await start({
       prepare: (root) => {
@@ -164,7 +164,7 @@ describe('a model that cannot be used', () => {
   });
 });
 
-describe('a start that cannot be', () => {
+describe('a server that cannot start', () => {
   async function startError(variables: Record<string, string>): Promise<unknown> {
     const root = makeModelRoot();
     const options = { algorithm: sumAlgorithm(), environment: environmentOf(root, variables), log: memoryLog() };
@@ -173,14 +173,14 @@ describe('a start that cannot be', () => {
       .finally(() => root.remove());
   }
 
-  it('is one with a default answer type that cannot be written', async () => {
+  it('exits 1 when SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT names an unsupported type', async () => {
     expect(await startError({ SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT: 'image/png' })).toMatchObject({
       code: 'E_ENVIRONMENT',
       message: expect.stringContaining('SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT'),
     });
   });
 
-  it('is one with several models', async () => {
+  it('exits 1 when SAGEMAKER_MULTI_MODEL is true', async () => {
     expect(await startError({ SAGEMAKER_MULTI_MODEL: 'true' })).toMatchObject({
       name: 'PlatformError',
       code: 'E_ENVIRONMENT',
@@ -189,20 +189,20 @@ describe('a start that cannot be', () => {
     });
   });
 
-  it('is one on a port that is taken', async () => {
+  it('exits 1 when its port is in use', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as { port: number };
 
     expect(await startError({ SAGEMAKER_BIND_TO_PORT: String(port) })).toMatchObject({
       code: 'E_ENVIRONMENT',
-      message: `Port ${port} on 127.0.0.1 must be free to listen on; received EADDRINUSE.`,
+      message: `Port ${port} on 127.0.0.1 must be free; listening failed with EADDRINUSE.`,
     });
     other.close();
   });
 });
 
-describe('a stop', () => {
+describe('a server that is stopped', () => {
   /** Predictions wait until `release` is called. */
   function slowAlgorithm() {
     const waiting: (() => void)[] = [];
@@ -217,7 +217,7 @@ describe('a stop', () => {
     };
   }
 
-  it('answers what has begun, closes idle connections, refuses new ones, and ends with code 0', async () => {
+  it('finishes the requests in flight, closes idle connections, refuses new ones, and exits with code 0', async () => {
     const { algorithm, waiting } = slowAlgorithm();
     const server = await start({ algorithm });
     await untilReady(server);
@@ -239,7 +239,7 @@ describe('a stop', () => {
     expect(await server.exitCode).toBe(0);
   });
 
-  it('cuts off what does not finish in time', async () => {
+  it('cuts off requests that do not finish in time', async () => {
     const { algorithm, waiting } = slowAlgorithm();
     const server = await start({ algorithm, timeouts: { drainMs: 20 } });
     await untilReady(server);

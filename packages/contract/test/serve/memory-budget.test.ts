@@ -4,8 +4,8 @@ import { planMemory } from '../../src/serve/memory-plan.js';
 
 const MEBIBYTE = 1024 * 1024;
 
-describe('the budget of bodies and answers', () => {
-  it('has room for as many bodies as fit, and again once they are released', () => {
+describe('the memory budget of bodies and responses', () => {
+  it('admits as many bodies as fit, and more once they are released', () => {
     const budget = createMemoryBudget(100 * MEBIBYTE);
 
     const granted = Array.from({ length: 90 }, () => budget.reserve(25 * MEBIBYTE)).filter(Boolean);
@@ -17,7 +17,7 @@ describe('the budget of bodies and answers', () => {
     expect(budget.reserve(25 * MEBIBYTE)).toBeDefined();
   });
 
-  it('lets one alone in that is larger than all of it', () => {
+  it('admits a single body that is larger than the budget', () => {
     const budget = createMemoryBudget(MEBIBYTE);
 
     const alone = budget.reserve(100 * MEBIBYTE);
@@ -27,7 +27,7 @@ describe('the budget of bodies and answers', () => {
     expect(budget.reserve(0)).toBeUndefined();
   });
 
-  it('grows with a body of no declared length, as far as there is room', () => {
+  it('grows with a body of unknown length while there is room', () => {
     const budget = createMemoryBudget(10 * MEBIBYTE);
     budget.reserve(MEBIBYTE);
     const chunked = budget.reserve(0)!;
@@ -36,7 +36,7 @@ describe('the budget of bodies and answers', () => {
     expect(chunked.receive(MEBIBYTE)).toBe(false);
   });
 
-  it('takes room back from bodies that were announced and do not come', () => {
+  it('takes back memory from bodies that were announced but do not arrive', () => {
     let now = 0;
     const budget = createMemoryBudget(100 * MEBIBYTE, () => now);
     for (let i = 0; i < 3; i++) budget.reserve(25 * MEBIBYTE)!.receive(1000);
@@ -48,7 +48,7 @@ describe('the budget of bodies and answers', () => {
     expect(budget.reserve(50 * MEBIBYTE)).toBeDefined();
   });
 
-  it('counts an answer until it is taken', () => {
+  it('counts a response until it has been read', () => {
     const budget = createMemoryBudget(100 * MEBIBYTE);
     const reservation = budget.reserve(1000)!;
     reservation.releaseBody();
@@ -62,15 +62,15 @@ describe('the budget of bodies and answers', () => {
   });
 });
 
-describe('the plan of memory', () => {
-  it('leaves 1 GiB with two workers room for bodies of 25 MiB, one of them in work', () => {
+describe('the memory plan', () => {
+  it('with 1 GiB and two workers has room for bodies of 25 MiB, one of them being processed', () => {
     const plan = planMemory(false, 3 * 70 * MEBIBYTE, 1024 * MEBIBYTE);
 
     expect(Math.floor(plan.heldBytes / (25 * MEBIBYTE))).toBe(8);
     expect(Math.floor(plan.workingBytes / (25 * MEBIBYTE))).toBe(1);
   });
 
-  it('holds what batch transform may send at once in any container', () => {
+  it('always has room for the concurrency that it offers to batch transform', () => {
     expect(planMemory(true, 0, 256 * MEBIBYTE).heldBytes).toBeGreaterThan(100 * MEBIBYTE);
   });
 });

@@ -9,7 +9,7 @@ const ALL: Payloads = {
   answers: {},
 };
 
-describe('the answer type', () => {
+describe('the response type', () => {
   it.each([
     [undefined, JSON_TYPE],
     ['', JSON_TYPE],
@@ -48,7 +48,7 @@ describe('the answer type', () => {
     'text',
     'text/csv;;=',
     '"',
-  ])('for Accept %j is none: the error lists what can be written', (accept) => {
+  ])('for Accept %j is an error that lists the supported types', (accept) => {
     expect(() => createNegotiation(ALL).outputFormat(accept)).toThrow(
       expect.objectContaining({ code: 'E_REQUEST_ACCEPT', message: expect.stringContaining(`received "${accept}"`) }),
     );
@@ -58,7 +58,7 @@ describe('the answer type', () => {
     ['application/x-jsonlines', 'application/x-jsonlines'],
     ['application/jsonl;q=0.3', 'application/jsonl'],
     ['Application/X-NDJSON', 'application/x-ndjson'],
-  ])('is JSON Lines for %s, under the name that the caller used', (accept, contentType) => {
+  ])('for %s is JSON Lines, under the name that the caller used', (accept, contentType) => {
     expect(createNegotiation(ALL).outputFormat(accept)).toMatchObject({
       format: { type: LINES },
       contentType,
@@ -73,7 +73,7 @@ describe('the answer type', () => {
     ['text/*; interval=0.9', 'text/csv', { interval: '0.9' }],
     ['*/*; interval=0.9', JSON_TYPE, { interval: '0.9' }],
     ['text/csv;interval=0.9;q=0.5, text/csv;interval=0.8;q=0.6', 'text/csv', { interval: '0.8' }],
-  ])('for %s carries the parameters', (accept, type, parameters) => {
+  ])('for %s has the parameters', (accept, type, parameters) => {
     expect(createNegotiation(ALL).outputFormat(accept).accept).toEqual({ type, parameters });
   });
 });
@@ -86,20 +86,23 @@ describe('SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT', () => {
     ['text/*', 'text/csv', { interval: '0.9' }],
     ['application/json, */*;q=0.1', JSON_TYPE, {}],
     ['text/csv', 'text/csv', {}],
-  ])('stands in for Accept %j', (accept, type, parameters) => {
+  ])('replaces Accept %j', (accept, type, parameters) => {
     const negotiation = createNegotiation(ALL, 'text/csv; interval=0.9');
 
     expect(negotiation.outputFormat(accept).accept).toEqual({ type, parameters });
   });
 
-  it.each(['image/png', 'text/*', 'libsvm', 'text/csv,application/json'])('refuses %j at start', (value) => {
-    expect(() => createNegotiation(ALL, value)).toThrow(
-      `Variable SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT must be one of application/json, application/jsonlines, text/csv; received "${value}".`,
-    );
-  });
+  it.each(['image/png', 'text/*', 'libsvm', 'text/csv,application/json'])(
+    'with an unsupported type %j makes the start fail',
+    (value) => {
+      expect(() => createNegotiation(ALL, value)).toThrow(
+        `Variable SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT must be one of application/json, application/jsonlines, text/csv; received "${value}".`,
+      );
+    },
+  );
 });
 
-it('refuses a definition with a content type that the SDK cannot write', () => {
+it('a definition with a content type that the SDK does not support is refused', () => {
   expect(() =>
     createNegotiation({ ...ALL, contentTypes: { input: ['text/csv'], output: ['image/png' as 'text/csv'] } }),
   ).toThrow('received "image/png"');

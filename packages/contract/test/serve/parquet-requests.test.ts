@@ -19,7 +19,7 @@ const ROWS = 300;
 const whole = () => read(fixture('none'), COLUMNS)!;
 
 describe('a Parquet request', () => {
-  it('is one block of all row groups, every column a feature', () => {
+  it('is one block of all row groups, with every column as a feature', () => {
     const block = whole();
 
     expect(block).toMatchObject({ labelCount: 0, source: 'request', firstLine: 1 });
@@ -41,30 +41,30 @@ describe('a Parquet request', () => {
     },
   );
 
-  it('with other columns than the model is refused', () => {
+  it('with columns other than those of the model is refused', () => {
     expect(() => read(fixture('none'), 99)).toThrow(/request: expected 99 features; received \d+/);
   });
 
-  it('without rows has none', () => {
+  it('without rows has no predictions', () => {
     expect(read(fixture('empty'), COLUMNS)).toBeUndefined();
   });
 
-  it('with a missing value is refused where the algorithm refuses them, naming row and column', () => {
+  it('with a missing value is refused if the algorithm refuses them, naming row and column', () => {
     expect(() => read(fixture('none'), COLUMNS, REFUSE_ALL)).toThrow(/request row \d+ column \d+ .*missing/);
   });
 
-  it('that is no Parquet file is refused', () => {
+  it('that is not a Parquet file is refused', () => {
     expect(() => read(Buffer.from('1,2,3\n'), 3)).toThrow('request: a Parquet file must begin with "PAR1"');
   });
 
-  it('that was cut is refused, wherever', () => {
+  it('that is truncated anywhere is refused', () => {
     const body = fixture('none');
     for (let end = 4; end < body.length; end += 97) {
       expect(() => read(body.subarray(0, end), 5)).toThrow(/^request/);
     }
   });
 
-  it('whose bytes lie within a larger buffer is read from there', () => {
+  it('in a view into a larger buffer is read from the view', () => {
     const body = fixture('none');
     const around = Buffer.concat([Buffer.alloc(13, 7), body, Buffer.alloc(5, 9)]);
 

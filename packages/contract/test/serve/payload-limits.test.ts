@@ -3,7 +3,7 @@ import { callTimeoutMs, executionParameters, maxBodyBytes } from '../../src/serv
 
 const MEBIBYTE = 1024 * 1024;
 
-describe('the largest body', () => {
+describe('the maximum body size', () => {
   it.each([
     ['of a real-time call is 25 MiB', { isBatch: false, maxPayloadMb: undefined }, undefined, 25],
     ["of a real-time call is the algorithm's own", { isBatch: false, maxPayloadMb: undefined }, 6 * MEBIBYTE, 6],
@@ -15,7 +15,7 @@ describe('the largest body', () => {
   });
 });
 
-describe('the time of a prediction', () => {
+describe('the time limit of a prediction', () => {
   it.each([
     ['of a real-time call is 60 s', { isBatch: false, timeoutSeconds: undefined }, 60],
     ['of a batch call is the longest that a job may give it', { isBatch: true, timeoutSeconds: undefined }, 3600],
@@ -39,7 +39,7 @@ describe('execution parameters', () => {
     [2, undefined, 0, 2, 25],
     [2, 10, 4, 4, 10],
   ])(
-    'of %i processes in a job with payload %s and concurrency %s are %i calls of %i MB',
+    'for %i processes in a job with payload %s and concurrency %s are %i calls of %i MB',
     (processes, maxPayloadMb, maxConcurrentTransforms, calls, megabytes) => {
       const parameters = executionParameters({ maxPayloadMb, maxConcurrentTransforms }, processes, 'MULTI_RECORD');
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fittingProcesses } from '../../src/serve/process-count.js';
 
-describe('processes that fit into memory', () => {
+describe('the number of worker processes', () => {
   const MEBIBYTE = 1024 * 1024;
 
   it.each([
@@ -9,7 +9,7 @@ describe('processes that fit into memory', () => {
     [4, 1000, 4096, 2], // 3072 usable MiB hold three, one of which is the main process
     [4, 2000, 4096, 0],
     [96, 300, 16_384, 39],
-  ])('of %i wanted with %i MiB each in %i MiB are %i', (wanted, size, limit, expected) => {
+  ])('for %i wanted with %i MiB each in %i MiB is %i', (wanted, size, limit, expected) => {
     expect(fittingProcesses(wanted, size * MEBIBYTE, limit * MEBIBYTE)).toBe(expected);
   });
 });

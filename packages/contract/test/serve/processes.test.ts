@@ -15,8 +15,8 @@ import { openWire, untilReady } from './running-server.js';
 
 afterEach(endPrograms);
 
-describe('with one worker allowed', () => {
-  it('another process than the one with the sockets answers everything', async () => {
+describe('a server with one worker', () => {
+  it('answers everything from another process than the one with the sockets', async () => {
     const program = await startProgram({ workers: 1 });
     await untilReady(program);
 
@@ -30,7 +30,7 @@ describe('with one worker allowed', () => {
   });
 });
 
-describe('an algorithm that bounds the cost of a row', () => {
+describe('an algorithm with boundedRows', () => {
   const BOUNDED = { ALGO_IS_BOUNDED: '1' };
   const invoke = async (url: string, rows: number, contentType = 'text/csv', padding = 0) => {
     const body = contentType === 'text/csv' ? '1,0,0\n'.repeat(rows) : `{"instances":[[1,0,0]]}${' '.repeat(padding)}`;
@@ -42,7 +42,7 @@ describe('an algorithm that bounds the cost of a row', () => {
     return Number((await response.text()).split('\n')[0]!.split(',')[1]);
   };
 
-  it('is answered by the first process up to its bound, and by a worker above', async () => {
+  it('answers requests up to the bound in the first process, and larger ones in a worker', async () => {
     const program = await startProgram({ workers: 1, model: { boundedRows: 2 }, variables: BOUNDED });
     await untilReady(program);
 
@@ -58,7 +58,7 @@ describe('an algorithm that bounds the cost of a row', () => {
     expect(pids.map((pid) => pid === program.child.pid)).toEqual([true, true, true, false, false, false]);
   });
 
-  it('is answered by workers alone for a model without a bound', async () => {
+  it('answers in workers only if the model has no bound', async () => {
     const program = await startProgram({ workers: 1, model: { boundedRows: 0 }, variables: BOUNDED });
     await untilReady(program);
 
@@ -66,8 +66,8 @@ describe('an algorithm that bounds the cost of a row', () => {
   });
 });
 
-describe('with a model that is for one process', () => {
-  it('there is one worker, unless the number of workers is given', async () => {
+describe('a model that is served by one process', () => {
+  it('has one worker, unless the number of workers is given', async () => {
     const alone = await startProgram({ model: { processes: 1 } });
     await untilReady(alone);
 
@@ -77,13 +77,13 @@ describe('with a model that is for one process', () => {
     expect(new Set(answers.map(({ pid }) => pid)).size).toBe(1);
     expect(await untilWorkers(given, 2)).not.toContain(given.child.pid);
     if (!alone.lines[0]?.endsWith('workers=1')) {
-      expect(alone.lines.join('\n')).toMatch(/workers=1 instead of \d+: this model is served by no more processes/);
+      expect(alone.lines.join('\n')).toMatch(/workers=1 instead of \d+: this is the maximum for this model/);
     }
   });
 });
 
-describe('with several workers', () => {
-  it('each caller gets its own answer, and all workers answer', async () => {
+describe('a server with several workers', () => {
+  it('gives each caller its own response, and uses all workers', async () => {
     const program = await startProgram({ workers: 2 });
     const pids = await untilWorkers(program, 2);
 
@@ -94,7 +94,7 @@ describe('with several workers', () => {
     expect(new Set(answers.map(({ pid }) => pid))).toEqual(new Set(pids));
   });
 
-  it('/ping is answered while every worker is busy', async () => {
+  it('answers /ping while every worker is busy', async () => {
     const program = await startProgram({ workers: 2 });
     await untilWorkers(program, 2);
     const finished: string[] = [];
@@ -108,7 +108,7 @@ describe('with several workers', () => {
     expect(finished).toEqual(['ping', 'prediction', 'prediction']);
   });
 
-  it('a request goes to the one that is free', async () => {
+  it('sends a request to an idle worker', async () => {
     const program = await startProgram({ workers: 2 });
     const pids = await untilWorkers(program, 2);
     const busy = predict(program, [1, -1, 0]);
@@ -122,7 +122,7 @@ describe('with several workers', () => {
     expect(new Set(others).size).toBe(1);
   });
 
-  it('requests that can be worked at together are spread evenly', async () => {
+  it('distributes concurrent requests evenly', async () => {
     const program = await startProgram({ workers: 2, model: { isConcurrent: true } });
     const pids = await untilWorkers(program, 2);
 
@@ -135,7 +135,7 @@ describe('with several workers', () => {
     expect(pids.map((pid) => answers.filter((answer) => answer.pid === pid).length)).toEqual([3, 3]);
   });
 
-  it('a request goes to the one that is at the fewest, whoever was the last', async () => {
+  it('sends a request to the worker with the fewest requests, whichever was the last', async () => {
     const program = await startProgram({ workers: 2, model: { isConcurrent: true } });
     await untilWorkers(program, 2);
 
@@ -152,7 +152,7 @@ describe('with several workers', () => {
     expect(others.map((answer) => answer.pid)).not.toContain(pid);
   });
 
-  it('a worker that dies costs its own request only, and another takes its place', async () => {
+  it('loses only the request of a worker that dies, and starts another worker', async () => {
     const program = await startProgram({ workers: 2 });
     const before = await untilWorkers(program, 2);
 
@@ -169,7 +169,7 @@ describe('with several workers', () => {
     expect(program.lines.join('\n')).toMatch(/worker \d+ ended \(signal SIGKILL\); another starts in 0\.25 s/);
   });
 
-  it('requests beside the one that ended their worker are tried once more', async () => {
+  it('retries the other requests of a worker that died once', async () => {
     const program = await startProgram({ workers: 1, model: { isConcurrent: true } });
     await untilWorkers(program, 1);
     const first = predict(program, [1, -1, 0]);
@@ -186,7 +186,7 @@ describe('with several workers', () => {
     expect((await last).status).toBe(500);
   });
 
-  it('requests wait while there is no worker', async () => {
+  it('keeps requests waiting while there is no worker', async () => {
     const program = await startProgram({ workers: 2 });
     const before = await untilWorkers(program, 2);
     for (const pid of before) process.kill(pid, 'SIGKILL');
@@ -198,7 +198,7 @@ describe('with several workers', () => {
     expect([...before, program.child.pid]).not.toContain(answer.pid);
   });
 
-  it('one that dies again and again is started again later each time', async () => {
+  it('restarts a worker that dies again and again after growing delays', async () => {
     const program = await startProgram({ workers: 1 });
     await untilWorkers(program, 1);
 
@@ -209,8 +209,8 @@ describe('with several workers', () => {
   });
 });
 
-describe('the model', () => {
-  it('that kills every process that loads it is code 1 and the reason', async () => {
+describe('a model that workers cannot load', () => {
+  it('exits with code 1 and the reason if it kills every process', async () => {
     const program = await startProgram({
       workers: 1,
       model: { load: 'die' },
@@ -219,11 +219,11 @@ describe('the model', () => {
 
     expect(await program.exit).toEqual({ code: 1, signal: null });
     expect(program.lines.join('\n')).toContain(
-      'The model cannot be used. 3 worker processes in a row ended while they loaded the model (the last by signal SIGKILL).',
+      'The model cannot be used. 3 worker processes in a row exited while loading the model (the last with signal SIGKILL).',
     );
   });
 
-  it('that never finishes loading leaves /ping at 503 and SIGTERM at work', async () => {
+  it('keeps /ping at 503 and SIGTERM working if loading never finishes', async () => {
     const program = await startProgram({ workers: 1, model: { load: 'hang' } });
 
     const response = await fetch(`${program.url}/ping`);
@@ -235,7 +235,7 @@ describe('the model', () => {
   });
 });
 
-describe('the end', () => {
+describe('the end of a server', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'by %s answers what has begun, ends the workers, and is code 0',
     async (signal) => {
@@ -255,19 +255,22 @@ describe('the end', () => {
     },
   );
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('by %s to the whole group answers what the workers are at', async (name) => {
-    const program = await startProgram({ workers: 2, isGroup: true });
-    await untilWorkers(program, 2);
-    const answer = predict(program, [5, -1, 0]);
-    await expect.poll(() => waitingFor(program)).toEqual(['5']);
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'by %s to the whole process group finishes the requests in flight',
+    async (name) => {
+      const program = await startProgram({ workers: 2, isGroup: true });
+      await untilWorkers(program, 2);
+      const answer = predict(program, [5, -1, 0]);
+      await expect.poll(() => waitingFor(program)).toEqual(['5']);
 
-    process.kill(-program.child.pid!, name);
-    await untilLogged(program, new RegExp(`${name} received`));
-    program.root.write('gate', '');
+      process.kill(-program.child.pid!, name);
+      await untilLogged(program, new RegExp(`${name} received`));
+      program.root.write('gate', '');
 
-    expect(await answer).toMatchObject({ status: 200, value: 5 });
-    expect(await program.exit).toEqual({ code: 0, signal: null });
-  });
+      expect(await answer).toMatchObject({ status: 200, value: 5 });
+      expect(await program.exit).toEqual({ code: 0, signal: null });
+    },
+  );
 
   it('closes the model in every idle process that has one', async () => {
     const program = await startProgram({ workers: 2 });
@@ -280,7 +283,7 @@ describe('the end', () => {
     expect(closed.sort()).toEqual(pids.sort());
   });
 
-  it('of the first process by force ends the workers too', async () => {
+  it('by killing the first process ends the workers too', async () => {
     const program = await startProgram({ workers: 2 });
     const pids = await untilWorkers(program, 2);
 
@@ -289,7 +292,7 @@ describe('the end', () => {
     await expect.poll(() => pids.filter(isAlive)).toEqual([]);
   });
 
-  it('with a model that cannot be used is code 1 after it said why', async () => {
+  it('with an unusable model is exit code 1 after it was explained', async () => {
     const prepare = (root: { paths: { model: string } }) => writeFileSync(join(root.paths.model, 'model.json'), 'x');
     const program = await startProgram({ workers: 2, prepare });
 
@@ -303,8 +306,8 @@ describe('the end', () => {
   });
 });
 
-describe('an error that nothing waits for', () => {
-  it('is logged in escaped lines and costs neither its request nor the next one', async () => {
+describe('an unhandled error in a worker', () => {
+  it('is logged in escaped lines and affects neither its request nor the next one', async () => {
     const program = await startProgram({ workers: 1 });
     const [pid] = await untilWorkers(program, 1);
 
@@ -315,12 +318,12 @@ describe('an error that nothing waits for', () => {
       { status: 200, value: 2, pid },
     ]);
     await untilLogged(program, /left behind/);
-    const line = `worker ${pid}: Error: left behind\\nround=1\\u0020train:x=1, in work that nothing waits for`;
+    const line = `worker ${pid}: Error: left behind\\nround=1\\u0020train:x=1, in work that nothing awaits`;
     expect(program.lines).toContain(line);
     expect(program.lines.filter((text) => /^\S*Error: left behind/.test(text))).toEqual([]);
   });
 
-  it('is answered by 500 at once where a promise may wait for it', async () => {
+  it('is answered with 500 immediately if the request may be waiting for it', async () => {
     const program = await startProgram({ workers: 1, model: { isConcurrent: true } });
     await untilWorkers(program, 1);
 
@@ -330,7 +333,7 @@ describe('an error that nothing waits for', () => {
     expect(await predict(program, [2, 0, 0])).toMatchObject({ status: 200, value: 2 });
   });
 
-  it('leaves a worker that answers when it comes from load', async () => {
+  it('while loading leaves a worker that answers', async () => {
     const program = await startProgram({ workers: 1, model: { load: 'leave a rejection' } });
     await untilReady(program);
 
@@ -341,7 +344,7 @@ describe('an error that nothing waits for', () => {
     expect(program.lines.join('\n')).not.toContain('another starts in');
   });
 
-  it('is an answer like another when what was thrown has no text', async () => {
+  it('is answered in the usual way if the thrown value has no text', async () => {
     const program = await startProgram({ workers: 1 });
     const [pid] = await untilWorkers(program, 1);
 

@@ -35,11 +35,11 @@ async function ask(variables: Record<string, string>, accept?: string, hasDouble
   return { status: answer.status, body: Buffer.from(answer.body).toString() };
 }
 
-describe('an answer', () => {
+describe('a response', () => {
   it.each([
     ['double,score', '{"predictions":[{"double":12,"score":6}]}'],
     [' Half , DOUBLE,half', '{"predictions":[{"half":3,"double":12}]}'],
-  ])('has the outputs of the variable, in its order: %s', async (SAGEMAKER_INFERENCE_OUTPUT, body) => {
+  ])('has the outputs of SAGEMAKER_INFERENCE_OUTPUT, in its order: %s', async (SAGEMAKER_INFERENCE_OUTPUT, body) => {
     expect(await ask({ SAGEMAKER_INFERENCE_OUTPUT })).toEqual({ status: 200, body });
   });
 
@@ -51,7 +51,7 @@ describe('an answer', () => {
     expect(await ask({}, accept)).toEqual({ status: 200, body });
   });
 
-  it('has those of the request where the variable names others too', async () => {
+  it('has the outputs of the request if the variable names others', async () => {
     const variables = { SAGEMAKER_INFERENCE_OUTPUT: 'score' };
 
     expect((await ask(variables, 'text/csv;output=half')).body).toBe('3\n');
@@ -62,7 +62,7 @@ describe('an answer', () => {
     ['output=median', 'must be one of score, half for factor 1; received "median"'],
     ['output=double', 'must be one of score, half for factor 1; received "double"'],
     ['output="score,"', 'must be one of score, half for factor 1; received ""'],
-  ])('to a request with %s is 400 with the outputs there are', async (parameter, message) => {
+  ])('to a request with %s is 400 with the available outputs', async (parameter, message) => {
     const { status, body } = await ask({}, `text/csv;${parameter}`, false);
 
     expect(status).toBe(400);
@@ -80,7 +80,7 @@ it.each([
     { SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT: 'text/csv;output=median' },
     'Variable SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT: parameter "output" must be one of',
   ],
-])('a start with %o is the platform’s error', async (variables, message) => {
+])('a server started with %o fails with a PlatformError', async (variables, message) => {
   const starting = ask(variables as Record<string, string>, undefined, false);
 
   await expect(starting).rejects.toThrow(PlatformError);

@@ -25,7 +25,7 @@ describe('/ping with one worker', () => {
     expect(finished).toEqual(['ping', 'ping', 'ping', 'prediction']);
   });
 
-  it('is answered while 25 MB of JSON are read', async () => {
+  it('is answered while 25 MB of JSON is parsed', async () => {
     const program = await startProgram({ workers: 1 });
     await untilWorkers(program, 1);
     const finished: string[] = [];

@@ -17,8 +17,8 @@ async function start(options: Parameters<typeof startServer>[0] = {}): Promise<R
   return server;
 }
 
-describe('a connection', () => {
-  it('carries several requests, pipelined ones in order', async () => {
+describe('an HTTP connection', () => {
+  it('carries several requests, and answers pipelined ones in order', async () => {
     const { port } = await start();
     const wire = openWire(port);
 
@@ -39,7 +39,7 @@ describe('a connection', () => {
     expect(received).toContain('Keep-Alive: timeout=75');
   });
 
-  it('of HTTP/1.0 is answered and closed', async () => {
+  it('with HTTP/1.0 is closed after the response', async () => {
     const { port } = await start();
     const wire = openWire(port);
 
@@ -48,7 +48,7 @@ describe('a connection', () => {
     expect(await wire.closed()).toMatch(/^HTTP\/1\.1 200 OK\r\nContent-Length: 0\r\nDate: .*\r\nConnection: close\r\n/);
   });
 
-  it('whose caller closed its half after the request still gets the answer', async () => {
+  it('gets the response even if the caller half-closed it after the request', async () => {
     const { port } = await start();
     const wire = openWire(port);
 
@@ -57,7 +57,7 @@ describe('a connection', () => {
     expect(await wire.closed()).toContain('{"predictions":[{"score":6}]}');
   });
 
-  it('gets a chunked body put together', async () => {
+  it('may send a chunked body', async () => {
     const { port } = await start();
     const wire = openWire(port);
 
@@ -80,7 +80,7 @@ describe('a connection', () => {
     wire.socket.destroy();
   });
 
-  it('stays usable after a body that no route wanted', async () => {
+  it('stays usable after a body that no route reads', async () => {
     const { port } = await start();
     const wire = openWire(port);
 
@@ -92,7 +92,7 @@ describe('a connection', () => {
 });
 
 describe('a request line', () => {
-  it('in absolute form is answered as its path, and logged so', async () => {
+  it('in absolute form is answered and logged as its path', async () => {
     const { port, lines } = await start();
     const wire = openWire(port);
 
@@ -115,7 +115,7 @@ describe('a request line', () => {
       'POST /invocations HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n',
       /^HTTP\/1\.1 501 .*must be chunked; received/s,
     ],
-  ])('%j is answered as RFC 9112 has it', async (request, expected) => {
+  ])('%j is handled according to RFC 9112', async (request, expected) => {
     const { port } = await start();
     const wire = openWire(port);
 
@@ -128,10 +128,10 @@ describe('a request line', () => {
   });
 });
 
-describe('a body over the limit', () => {
+describe('a body over the size limit', () => {
   const small = { algorithm: { maxPayloadBytes: 100 } };
 
-  it('is refused by its declared length before any of it is asked for', async () => {
+  it('is refused by its declared length before it is read', async () => {
     const { port } = await start(small);
     const wire = openWire(port);
 
@@ -144,7 +144,7 @@ describe('a body over the limit', () => {
     expect(received).toContain('The body must have at most 100 bytes; received 101 bytes.');
   });
 
-  it('is refused in the middle of a chunked one', async () => {
+  it('is refused in the middle if it is chunked', async () => {
     const { port } = await start(small);
     const wire = openWire(port);
 
@@ -156,7 +156,7 @@ describe('a body over the limit', () => {
     expect(await wire.closed()).toContain('at most 100 bytes; received more.');
   });
 
-  it('is read away so that a caller who is still writing sees the answer', async () => {
+  it('is read and discarded so that a caller who is still writing sees the response', async () => {
     const { url } = await start(small);
 
     const response = await fetch(`${url}/invocations`, { method: 'POST', body: '1,'.repeat(4_000_000) });
@@ -174,7 +174,7 @@ describe('a body over the limit', () => {
     expect(await wire.closed()).toMatch(/^HTTP\/1\.1 413 /);
   });
 
-  it('of exactly the limit is answered', async () => {
+  it('is not one of exactly the limit, which is answered', async () => {
     const { url } = await start({ algorithm: { maxPayloadBytes: 5 } });
 
     expect(
@@ -183,7 +183,7 @@ describe('a body over the limit', () => {
     ).toBe(200);
   });
 
-  it('is of 25 MiB unless the algorithm says otherwise', async () => {
+  it('is above 25 MiB unless the algorithm says otherwise', async () => {
     const { port } = await start();
     const wire = openWire(port);
 
@@ -193,7 +193,7 @@ describe('a body over the limit', () => {
   });
 });
 
-describe('a request that is none', () => {
+describe('an invalid request', () => {
   it.each([
     ['text', 'hello\r\n\r\n', 'HTTP/1.1 400 Bad Request', 'HPE_'],
     [
@@ -208,7 +208,7 @@ describe('a request that is none', () => {
       'HTTP/1.1 400 ',
       'HPE_',
     ],
-  ])('of %s is answered by status and closed', async (_, request, status, logged) => {
+  ])('with %s is answered with a status, and the connection is closed', async (_, request, status, logged) => {
     const { port, lines } = await start();
     const wire = openWire(port);
 
@@ -227,7 +227,7 @@ describe('a request that is none', () => {
       'POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n1,2',
       { headersMs: 40, requestMs: 60 },
     ],
-  ])('because %s never came in full ends by timeout', async (_, part, timeouts) => {
+  ])('that never arrives completely, with %s, is timed out', async (_, part, timeouts) => {
     const { port } = await start({ timeouts: { ...timeouts, checkMs: 20 } });
     const wire = openWire(port);
 
@@ -237,7 +237,7 @@ describe('a request that is none', () => {
   });
 });
 
-describe('what is late or no request', () => {
+describe('a late or malformed request', () => {
   it.each([
     ['the head', 'GET /ping HTTP/1.1\r\nHo', 'The request head must arrive within 0.04 s; it did not.'],
     [
@@ -245,7 +245,7 @@ describe('what is late or no request', () => {
       'POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n1,2',
       'The request must arrive with its body within 0.06 s; it did not.',
     ],
-  ])('is told that it is %s', async (_, part, message) => {
+  ])('is answered with the reason: %s', async (_, part, message) => {
     const { port } = await start({ timeouts: { headersMs: 40, requestMs: 60, checkMs: 20 } });
     const wire = openWire(port);
 
@@ -254,7 +254,7 @@ describe('what is late or no request', () => {
     expect(await wire.closed()).toContain(message);
   });
 
-  it('is not a request that has come while the process stood still', async () => {
+  it('is not a request that arrived while the process was blocked', async () => {
     const { port } = await start({ timeouts: { headersMs: 40, requestMs: 60, checkMs: 20 } });
     const wire = openWire(port);
     await new Promise((resolve) => wire.socket.once('connect', resolve));
@@ -270,7 +270,7 @@ describe('what is late or no request', () => {
     expect((await wire.closed()).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200']);
   });
 
-  it('as TLS on a port without is told so', async () => {
+  it('that is TLS on a plain port is answered with a hint', async () => {
     const { port } = await start();
     const wire = openWire(port);
 
@@ -281,7 +281,7 @@ describe('what is late or no request', () => {
     );
   });
 
-  it('behind a request leaves that one its answer', async () => {
+  it('after a valid request does not affect the response to that one', async () => {
     const release = Promise.withResolvers<void>();
     const begun = Promise.withResolvers<void>();
     const { port, lines } = await start({
@@ -305,8 +305,8 @@ describe('what is late or no request', () => {
   });
 });
 
-describe('a caller that goes away', () => {
-  it('in the middle of its body is logged as aborted and harms nobody', async () => {
+describe('a caller that disconnects', () => {
+  it('in the middle of its body is logged as aborted and affects nobody else', async () => {
     const { port, url, lines } = await start();
     const wire = openWire(port);
 
@@ -318,7 +318,7 @@ describe('a caller that goes away', () => {
     expect((await untilReady({ url })).status).toBe(200);
   });
 
-  it('before its answer leaves the next one its own', async () => {
+  it('before its response does not affect the next response', async () => {
     const release: (() => void)[] = [];
     const { port, url, lines } = await start({
       algorithm: {
@@ -342,8 +342,8 @@ describe('a caller that goes away', () => {
   });
 });
 
-describe('the log', () => {
-  it('has a line a request with status, time and rows, one good ping, and no payload', async () => {
+describe('the request log', () => {
+  it('has a line per request with status, time and rows, the first successful ping only, and no payload', async () => {
     const { url, lines } = await start();
     const send = (body: string, path = '/invocations') =>
       fetch(`${url}${path}`, { method: 'POST', body: Buffer.from(body) });

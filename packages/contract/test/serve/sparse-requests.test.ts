@@ -46,7 +46,7 @@ const echoSparse: Overrides = {
 const ACCEPT = { values: { missingValues: 'accept', infiniteValues: 'refuse' } } as const;
 
 describe('a libsvm request', () => {
-  it('reaches an algorithm that takes sparse rows as they are, with the model’s columns', async () => {
+  it('reaches an algorithm that accepts sparse rows unchanged, with the model’s columns', async () => {
     const invoke = await makeInvoke(echoSparse, { featureCount: 9 });
 
     const answer = await invoke('0:1.5 8:2\n3:0\n');
@@ -54,13 +54,13 @@ describe('a libsvm request', () => {
     expect(answer).toEqual({ status: 200, text: '9|0=1.5 8=2\n9|3=0\n', rows: 2 });
   });
 
-  it('becomes a table for one that does not: absent is 0 where missing values are refused', async () => {
+  it('becomes a table with 0 for absent columns if the algorithm refuses missing values', async () => {
     const invoke = await makeInvoke(echo);
 
     expect((await invoke('0:1.5 2:2\n1:0\n')).text).toBe('1.5 0 2\n0 0 0\n');
   });
 
-  it('becomes a table for one that does not: absent is missing where missing values are accepted', async () => {
+  it('becomes a table with NaN for absent columns if the algorithm accepts missing values', async () => {
     const invoke = await makeInvoke({ ...echo, ...ACCEPT });
 
     expect((await invoke('0:1.5 2:2\n1:0\n')).text).toBe('1.5 NaN 2\nNaN 0 NaN\n');
@@ -79,19 +79,19 @@ describe('a libsvm request', () => {
     expect((await invoke(body)).text).toBe('1 0 0\n0 2 0\n');
   });
 
-  it('may have a row without entries when it has a label', async () => {
+  it('may have a row without entries if it has a label', async () => {
     const invoke = await makeInvoke(echo);
 
     expect((await invoke('0\n1:2\n')).text).toBe('0 0 0\n0 2 0\n');
   });
 
-  it('is read by the name text/x-libsvm too', async () => {
+  it('may have the content type text/x-libsvm', async () => {
     const invoke = await makeInvoke();
 
     expect((await invoke('0:1 1:2\n', 'text/x-libsvm')).text).toBe('3\n');
   });
 
-  it('of several blocks is one', async () => {
+  it('of several blocks becomes one', async () => {
     const invoke = await makeInvoke({ ...echoSparse, contentTypes: { input: ['text/libsvm'], output: ['text/csv'] } });
     const lines = Array.from({ length: 100_000 }, (_, row) => `${row % 3}:${row}`);
 
@@ -100,7 +100,7 @@ describe('a libsvm request', () => {
     expect(answer.text.split('\n').slice(0, -1)).toEqual(lines.map((_, row) => `3|${row % 3}=${row}`));
   });
 
-  it('without rows has an empty answer, or is refused when it has comments only', async () => {
+  it('without rows has an empty response, or is refused if it has only comments', async () => {
     const invoke = await makeInvoke();
 
     expect(await invoke('')).toMatchObject({ status: 204 });
@@ -108,15 +108,15 @@ describe('a libsvm request', () => {
   });
 });
 
-describe('the first column of a libsvm request', () => {
-  it('has the index that it had in training, unless the request says otherwise', async () => {
+describe('the first column index of a libsvm request', () => {
+  it('is the one of the training data, unless the request says otherwise', async () => {
     const invoke = await makeInvoke(echo, { libsvmIndexBase: 1 });
 
     expect((await invoke('1:5 3:7\n')).text).toBe('5 0 7\n');
     expect((await invoke('0:5 2:7\n', 'text/libsvm; index_base=0')).text).toBe('5 0 7\n');
   });
 
-  it('has the index 0 for a model that says nothing', async () => {
+  it('is 0 for a model that does not say', async () => {
     const invoke = await makeInvoke(echo);
 
     expect((await invoke('0:5 2:7\n')).text).toBe('5 0 7\n');
@@ -147,7 +147,7 @@ describe('the first column of a libsvm request', () => {
   });
 });
 
-it('refuses a request whose table would not fit, saying what it takes', async () => {
+it('a libsvm request whose table would not fit is refused with the size it needs', async () => {
   const invoke = await makeInvoke(echo, { featureCount: 100_000 });
 
   const answer = await invoke('0\n'.repeat(2000));
@@ -177,16 +177,16 @@ describe('a RecordIO-protobuf request', () => {
   }
   const text = ({ body }: { readonly body: Uint8Array }) => Buffer.from(body).toString();
 
-  it('is a row a record, dense or sparse', async () => {
+  it('has a row per record, dense or sparse', async () => {
     expect(text(await call(dense))).toBe('{"predictions":[{"score":6}]}');
     expect(text(await call(Buffer.concat([dense, sparse])))).toBe('{"predictions":[{"score":6},{"score":5}]}');
   });
 
-  it('reaches an algorithm that takes sparse rows as they are', async () => {
+  it('reaches an algorithm that accepts sparse rows unchanged', async () => {
     expect(text(await call(sparse, echoSparse))).toBe('{"predictions":[{"score":"3|1=5"}]}');
   });
 
-  it('may ask for the answer in its own format, a record with the score as its label', async () => {
+  it('can get a response in its own format, a record with the score as its label', async () => {
     const answer = await call(dense, {}, RECORDIO);
 
     const score = Buffer.from(Float64Array.of(6).buffer).toString('hex');
@@ -195,7 +195,7 @@ describe('a RecordIO-protobuf request', () => {
     expect(Buffer.from(answer.body).toString('hex')).toBe(`0a23d7ce1700000012150a05${key}120c1a0a0a08${score}00`);
   });
 
-  it('without a record has an empty answer; bytes that are none are refused', async () => {
+  it('without a record has an empty response; anything that is not RecordIO is refused', async () => {
     expect(await call(new Uint8Array(0))).toMatchObject({ status: 204 });
     const answer = await call(Buffer.from('\n'));
     expect(answer.status).toBe(400);

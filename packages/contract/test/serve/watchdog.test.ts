@@ -9,7 +9,7 @@ afterEach(endPrograms);
 const SHORT = { SAGEMAKER_MODEL_SERVER_TIMEOUT_SECONDS: '1' };
 
 describe('a prediction that never ends', () => {
-  it('is answered by 504 after its limit, and its worker replaced at once', async () => {
+  it('is answered with 504 after its limit, and its worker is replaced immediately', async () => {
     const program = await startProgram({ workers: 1, variables: SHORT });
     const [pid] = await untilWorkers(program, 1);
 
@@ -19,15 +19,15 @@ describe('a prediction that never ends', () => {
     expect(answer.status).toBe(504);
     expect(JSON.parse(answer.text).error).toEqual({
       code: 'E_TIMEOUT',
-      message: 'The prediction must be made within 1 s; it took longer and was ended. Send fewer rows per request.',
+      message: 'The prediction must finish within 1 s; it took longer and was stopped. Send fewer rows per request.',
     });
     expect(next).toMatchObject({ status: 200, value: 2 });
     expect(isAlive(pid!)).toBe(false);
-    expect(program.lines).toContain(`worker ${pid} is ended and replaced: a request was not answered within 1 s`);
+    expect(program.lines).toContain(`worker ${pid} is stopped and replaced: a request was not answered within 1 s`);
     expect(program.lines.join('\n')).not.toContain('another starts in');
   });
 
-  it('holds up neither the requests behind it nor /ping', async () => {
+  it('delays neither the requests behind it nor /ping', async () => {
     const program = await startProgram({ workers: 1, variables: { SAGEMAKER_MODEL_SERVER_TIMEOUT: '2' } });
     await untilWorkers(program, 1);
 
@@ -50,7 +50,7 @@ describe('a prediction that never ends', () => {
     expect([...pings]).toEqual([200]);
   });
 
-  it('is not waited for by a stop longer than the drain may last', async () => {
+  it('delays a stop at most as long as the drain time', async () => {
     const program = await startProgram({ workers: 2, serve: { timeouts: { drainMs: 200 } } });
     const pids = await untilWorkers(program, 2);
     const wires = [1, 2].map((value) => {
@@ -68,7 +68,7 @@ describe('a prediction that never ends', () => {
     expect(program.lines).toContain('stopped with 2 requests unanswered');
   });
 
-  it('is not waited for by a stop at all when its caller has left', async () => {
+  it('does not delay a stop if its caller has disconnected', async () => {
     const program = await startProgram({ workers: 1, serve: { timeouts: { drainMs: 2 ** 31 - 1 } } });
     const pids = await untilWorkers(program, 1);
     const wire = openWire(program.port);

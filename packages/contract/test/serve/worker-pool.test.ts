@@ -50,7 +50,7 @@ async function end(readyMs: number): Promise<number> {
   return Number(/another starts in ([\d.]+) s/.exec(log.lines.at(-1)!)![1]);
 }
 
-it('waits twice as long each time for a worker that ends soon, and half a minute at most', async () => {
+it('doubles the delay for a worker that keeps dying, up to half a minute', async () => {
   const seconds: number[] = [];
   for (let ends = 0; ends < 10; ends++) {
     seconds.push(await end(1));
@@ -63,13 +63,13 @@ it('waits twice as long each time for a worker that ends soon, and half a minute
   expect(seconds).toEqual([0.25, 0.5, 1, 2, 4, 8, 16, 30, 30, 30]);
 });
 
-it('begins anew with a worker that has answered for more than a minute', async () => {
+it('resets the delay for a worker that ran for more than a minute', async () => {
   for (let ends = 0; ends < 4; ends++) await vi.advanceTimersByTimeAsync((await end(1)) * 1000);
 
   expect(await end(60_001)).toBe(0.25);
 });
 
-it('starts another at once for one that is replaced, and counts from the beginning', async () => {
+it('starts a replacement immediately, and resets the delay', async () => {
   for (let ends = 0; ends < 4; ends++) await vi.advanceTimersByTimeAsync((await end(1)) * 1000);
   workers.at(-1)!.become('ready');
 
@@ -77,11 +77,11 @@ it('starts another at once for one that is replaced, and counts from the beginni
   await vi.advanceTimersByTimeAsync(0);
 
   expect(workers).toHaveLength(6);
-  expect(log.lines.at(-1)).toBe('worker 5 is ended and replaced: it did not answer');
+  expect(log.lines.at(-1)).toBe('worker 5 is stopped and replaced: it did not answer');
   expect(await end(1)).toBe(0.25);
 });
 
-it('starts none any more once it is stopped', async () => {
+it('starts no worker after it was stopped', async () => {
   const delay = (await end(1)) * 1000;
 
   await pool.stop();

@@ -40,7 +40,7 @@ describe('the description of an algorithm', () => {
   const hyperparameter = (name: string) =>
     TrainingSpecification.SupportedHyperParameters.find(({ Name }) => Name === name);
 
-  it('derives type, range, tunable and required from the schema, ranges as text', () => {
+  it('has type, range, tunable and required from the schema, with ranges as text', () => {
     expect(hyperparameter('rounds')).toEqual({
       Name: 'rounds',
       Description: 'Rounds.',
@@ -51,7 +51,7 @@ describe('the description of an algorithm', () => {
     });
   });
 
-  it('makes a hyperparameter with a default not required', () => {
+  it('does not require a hyperparameter with a default', () => {
     expect(hyperparameter('rate')).toMatchObject({ Type: 'Continuous', IsRequired: false, DefaultValue: '0.3' });
   });
 
@@ -60,19 +60,19 @@ describe('the description of an algorithm', () => {
     expect(hyperparameter('flag')?.Range?.CategoricalParameterRangeSpecification?.Values).toContain('True');
   });
 
-  it('gives free text and unbounded numbers no range', () => {
+  it('has no range for free text and unbounded numbers', () => {
     expect(hyperparameter('note')).toMatchObject({ Type: 'FreeText', IsRequired: false });
     expect(hyperparameter('seed')).not.toHaveProperty('Range');
   });
 
-  it('publishes an open bound as the next number inside it, since the service knows closed ones only', () => {
+  it('has the next number inside an open bound, since the API only has closed bounds', () => {
     const range = hyperparameter('share')?.Range?.ContinuousParameterRangeSpecification;
 
     expect(range).toEqual({ MinValue: '5e-324', MaxValue: '0.9999999999999999' });
     expect(hyperparameterTable([hyperparameter('share')!])).toContain('| `share` | number in (0, 1) | `0.5` |');
   });
 
-  it('lists an alias beside the name it means', () => {
+  it('lists an alias next to the name it stands in for', () => {
     expect(hyperparameter('learning_rate')).toMatchObject({
       Type: 'Continuous',
       Description: 'Alias of rate.',
@@ -80,7 +80,7 @@ describe('the description of an algorithm', () => {
     });
   });
 
-  it('becomes a Markdown table of the hyperparameters', () => {
+  it('can be written as a Markdown table of the hyperparameters', () => {
     const lines = hyperparameterTable(TrainingSpecification.SupportedHyperParameters).split('\n');
 
     expect(lines.slice(0, 5)).toEqual([
@@ -106,7 +106,7 @@ describe('the description of an algorithm', () => {
     ]);
   });
 
-  it('prints the content types under the service’s names', () => {
+  it('has the content types under the names of the API', () => {
     expect(InferenceSpecification).toEqual({
       SupportedContentTypes: ['text/csv'],
       SupportedResponseMIMETypes: ['application/json'],
@@ -136,7 +136,7 @@ describe('the description of a model package', () => {
   });
 });
 
-describe('a definition that the service would refuse', () => {
+describe('a definition that CreateAlgorithm would refuse', () => {
   const channel = { description: 'Rows.', contentTypes: ['text/csv'] } as const;
   it.each<[string, Partial<Algorithm>, string]>([
     ['an underscore in the name', { name: 'a_b' }, 'received "a_b"'],

@@ -10,26 +10,26 @@ const options = {
   metrics: { 'train:mean': { atMost: 3, atLeast: 3 } },
 };
 
-describe('an honest algorithm passes the shared suite', () => {
+describe('a correct algorithm passes the shared suite', () => {
   checkAlgorithm(mean, { ...options, test: it });
 });
 
-describe('an algorithm with a metric that must be asked for', () => {
+describe('an algorithm with a metric that must be requested', () => {
   const rmse = { goal: 'minimize', description: 'Error.', optional: true } as const;
   const titled = (algorithm: Algorithm, metrics: Record<string, object>) =>
     algorithmChecks(algorithm, { ...options, metrics }).find(({ title }) => title.startsWith('every metric'));
   const algorithm = { ...mean, metrics: { ...mean.metrics, 'train:rmse': rmse } };
 
-  it('passes when the job does not write it', async () => {
+  it('passes if the job does not write it', async () => {
     await expect(titled(algorithm, {})?.run()).resolves.toBeUndefined();
   });
 
-  it('fails when the suite is told to look for it', async () => {
+  it('fails if the suite is asked to look for it', async () => {
     await expect(titled(algorithm, { 'train:rmse': {} })?.run()).rejects.toThrow('train:rmse is not in the log');
   });
 });
 
-describe('the shared suite catches', () => {
+describe('the shared suite detects', () => {
   let trainings = 0;
   it.each<[string, string, Partial<Algorithm>]>([
     [
@@ -66,7 +66,7 @@ describe('the shared suite catches', () => {
   });
 });
 
-it('refuses to skip a check that does not exist', () => {
+it('an unknown name of a check to skip is refused', () => {
   const skip = { 'no such check': 'a reason' };
 
   expect(() => checkAlgorithm(mean, { ...options, skip, test: () => {} })).toThrow('There is no check "no such check"');

@@ -81,7 +81,7 @@ describe('an entry of a history', () => {
     metrics.writeEntry({ round: 1, 'train:rmse': 1, 'validation:rmse': Number.NaN });
 
     expect(log.lines).toEqual([
-      'validation:rmse: not defined for these rows (are all of one class?), so not reported',
+      'validation:rmse: not defined for these rows (are they all of one class?), so not reported',
       'round=0 train:rmse=1',
       'round=1 train:rmse=1',
     ]);

@@ -26,7 +26,7 @@ describe('the metric of a tuning job', () => {
     ['train:rmse', ['train'], 'train:rmse'],
     ['rounds', ['train'], 'rounds'],
     [undefined, ['train'], undefined],
-  ])('is handed to the job: %s', (name, channels, expected) => {
+  ])('is passed to the job: %s', (name, channels, expected) => {
     expect(read(name, channels)).toBe(expected);
   });
 
@@ -39,13 +39,13 @@ describe('the metric of a tuning job', () => {
     },
   );
 
-  it('is an error when the algorithm has none of the name, with the nearest', () => {
+  it('is an error with the nearest name if the algorithm does not have it', () => {
     expect(() => read('validation:rms', ['train', 'validation'])).toThrow(
       'Hyperparameter "_tuning_objective_metric" must be a metric that the job writes: train:rmse, validation:rmse, validation:ndcg, rounds; received "validation:rms". Did you mean "validation:rmse"?',
     );
   });
 
-  it('is one that the definition says a job of these hyperparameters writes', () => {
+  it('must be one that a job with these hyperparameters reports', () => {
     const metricsOfJob = ({ folds }: Readonly<Record<string, unknown>>) => (folds ? ['validation:rmse'] : []);
 
     expect(read('validation:rmse', ['train'], { metricsOfJob })).toBe('validation:rmse');

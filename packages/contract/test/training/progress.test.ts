@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { memoryLog } from '../../src/log.js';
 import { createProgress } from '../../src/training/progress.js';
 
-it('prints at most one line in five seconds, the first after five', () => {
+it('progress is printed at most every five seconds, for the first time after five', () => {
   const log = memoryLog();
   let now = 0;
   const progress = createProgress(log, () => now);

@@ -51,7 +51,7 @@ export async function findEngine(task: EngineTask, requested?: EngineName): Prom
       problems.push(error instanceof Error ? error.message : String(error));
     }
   }
-  throw new ArgumentError(`No container engine works here. Install podman, or start docker.\n${problems.join('\n')}`);
+  throw new ArgumentError(`No container engine works. Install podman, or start docker.\n${problems.join('\n')}`);
 }
 
 /**

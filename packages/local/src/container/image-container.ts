@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { JobError, messageOf } from '../errors.js';
+import { JobError, reasonOf } from '../errors.js';
 import type { Container, ContainerExit, ContainerOptions } from './container.js';
 import { openContainerLog } from './container-log.js';
 import { callEngine } from './engine.js';
@@ -41,7 +41,7 @@ export async function startImageContainer(program: ImageProgram, options: Contai
   } catch (error) {
     log.close();
     forward?.close();
-    throw new JobError(`${engine.name} could not be started for ${image}: ${messageOf(error)}.`, { cause: error });
+    throw new JobError(`${engine.name} could not be started for ${image}: ${reasonOf(error)}.`, { cause: error });
   }
 
   let wasKilled = false;

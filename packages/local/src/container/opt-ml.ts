@@ -48,7 +48,7 @@ export async function createOptMl(workDirectory: string): Promise<OptMl> {
   const foreign = [dirname(base), tree.home].find((folder) => existsSync(folder) && !existsSync(mark));
   if (foreign) {
     throw new ArgumentError(
-      `Working folder ${resolve(workDirectory)} must be one of an earlier job or hold no ${basename(foreign)}; it holds one that no job made. Choose another folder.`,
+      `Working folder ${resolve(workDirectory)} must be from an earlier job or contain no ${basename(foreign)}; it contains one that no job made. Choose another folder.`,
     );
   }
   makeFolder(workDirectory);

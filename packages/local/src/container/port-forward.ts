@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { JobError, messageOf } from '../errors.js';
+import { JobError, reasonOf } from '../errors.js';
 
 export interface PortForward {
   /** Ends the connections too. */
@@ -26,7 +26,7 @@ export async function forwardPort(
   try {
     await once(server, 'listening');
   } catch (error) {
-    throw new JobError(`Port ${port} cannot be used: ${messageOf(error)}.`, { cause: error });
+    throw new JobError(`Port ${port} cannot be used: ${reasonOf(error)}.`, { cause: error });
   }
   return {
     close() {

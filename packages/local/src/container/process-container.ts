@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
-import { JobError, messageOf } from '../errors.js';
+import { JobError, reasonOf } from '../errors.js';
 import type { Container, ContainerExit, ContainerOptions } from './container.js';
 import { openContainerLog } from './container-log.js';
 import { type FileProgram, programPath } from './program.js';
@@ -30,7 +30,7 @@ export async function startProcess(program: FileProgram, options: ContainerOptio
     await once(child, 'spawn');
   } catch (error) {
     log.close();
-    throw new JobError(`${program.file} could not be started: ${messageOf(error)}.`, { cause: error });
+    throw new JobError(`${program.file} could not be started: ${reasonOf(error)}.`, { cause: error });
   }
 
   let wasKilled = false;

@@ -35,7 +35,7 @@ const DESCRIPTION_MAX_BYTES = 16 * 1024 * 1024;
 export function locateProgram(path: string): FileProgram {
   const full = resolve(path);
   if (!existsSync(full)) {
-    throw new ArgumentError(`Algorithm folder or program: there is no ${full}. Check the path.`);
+    throw new ArgumentError(`There is no algorithm folder or program ${full}. Check the path.`);
   }
   if (!statSync(full).isDirectory()) return programOf(checkRunnable(full), dirname(full));
   const main = readMain(full) ?? 'dist/main.js';
@@ -60,7 +60,7 @@ export async function describeProgram(program: Program): Promise<AlgorithmDescri
     value = JSON.parse(text);
   } catch (error) {
     const start = JSON.stringify(text.slice(0, 80));
-    throw new JobError(`${program.file} describe must print JSON and nothing else; it printed ${start}.`, {
+    throw new JobError(`${program.file} describe must print only JSON; it printed ${start}.`, {
       cause: error,
     });
   }
@@ -154,7 +154,7 @@ function runDescribe({ command, args, ...options }: DescribeCommand, file: strin
         const seconds = DESCRIBE_TIMEOUT_MS / 1000;
         const how = error.killed ? `gave no answer within ${seconds} s` : `failed (${error.code ?? error.message})`;
         const said = stderr.trim().split('\n').slice(-10).join('\n');
-        reject(new JobError(`${file} describe ${how}.${said ? ` It said:\n${said}` : ''}`, { cause: error }));
+        reject(new JobError(`${file} describe ${how}.${said ? ` Its output:\n${said}` : ''}`, { cause: error }));
       },
     );
   });

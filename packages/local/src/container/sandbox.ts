@@ -132,7 +132,9 @@ function converse(child: ChildProcess): Promise<Keeper> {
   const outward = async (): Promise<OutwardAttempts> => {
     const counted = new Promise<number>((resolve) => waiting.push(resolve));
     stdin.write('\n');
-    const lost = ended.then(() => Promise.reject(new JobError(`The network keeper ended. It said: ${said.trim()}`)));
+    const lost = ended.then(() =>
+      Promise.reject(new JobError(`The network keeper exited. Its output: ${said.trim()}`)),
+    );
     const connections = await Promise.race([counted, lost]);
     return { lookups: [...lookups], connections };
   };
@@ -142,7 +144,7 @@ function converse(child: ChildProcess): Promise<Keeper> {
     child.once('error', (error) => fail(`could not be started: ${error.message}`));
     child.once('close', () => {
       clearTimeout(timer);
-      fail('ended before it was ready');
+      fail('exited before it was ready');
     });
     createInterface({ input: stdout }).on('line', (line) => {
       const message = messageSchema.parse(JSON.parse(line));

@@ -130,9 +130,7 @@ async function waitUntilHealthy(container: Container, client: ServerClient, requ
   while (performance.now() - started < limitMs) {
     stop?.throwIfAborted();
     if (exit) {
-      throw new JobError(
-        `${program.file} serve ended with exit code ${exit.exitCode} before /ping answered 200.${log()}`,
-      );
+      throw new JobError(`${program.file} serve exited with code ${exit.exitCode} before /ping answered 200.${log()}`);
     }
     try {
       const answer = await client.call({ method: 'GET', path: '/ping', timeoutMs: PING_TIMEOUT_MS, signal: stop });
@@ -146,7 +144,7 @@ async function waitUntilHealthy(container: Container, client: ServerClient, requ
     await Promise.race([delay(wait), container.exited]);
   }
   throw new JobError(
-    `${program.file} serve: /ping must answer 200 within ${limitMs / 1000} s; last was ${last}.${log()}`,
+    `${program.file} serve: /ping must answer 200 within ${limitMs / 1000} s; the last answer was ${last}.${log()}`,
   );
 }
 

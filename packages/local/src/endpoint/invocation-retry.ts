@@ -58,7 +58,7 @@ async function tryCall(client: ServerClient, options: CallOptions): Promise<Outc
   } catch (error) {
     const isTimeout = error instanceof DOMException && error.name === 'TimeoutError';
     const problem = isTimeout
-      ? `the server gave no answer within ${options.timeoutMs / 1000} s`
+      ? `the server did not answer within ${options.timeoutMs / 1000} s`
       : `the connection broke: ${messageOf(error)}`;
     return { problem, isWorthRetrying: true, cause: error };
   }

@@ -10,13 +10,13 @@ import { copyReadOnly, listFiles, makeReadOnly } from '../files/file-tree.js';
 
 /**
  * A fresh tree below `workDirectory` with the model in it.
- * @param model model.tar.gz of a training job, or a folder with its unpacked content
+ * @param model model.tar.gz of a training job, or a folder with its unpacked files
  * @throws ArgumentError when there is no such path
  * @throws JobError when the archive cannot be used or has nothing in it
  */
 export async function prepareModel(model: string, workDirectory: string): Promise<OptMl> {
   if (!existsSync(model))
-    throw new ArgumentError(`Model: there is no ${model}. Give the model.tar.gz of a training job.`);
+    throw new ArgumentError(`There is no model ${model}. Give the model.tar.gz of a training job.`);
   const tree = await createOptMl(workDirectory);
   if (statSync(model).isDirectory()) {
     await copyReadOnly(listFiles(model, 'Model'), tree.model);
@@ -24,6 +24,6 @@ export async function prepareModel(model: string, workDirectory: string): Promis
     await unpackArchive(model, tree.model);
     await makeReadOnly(tree.model);
   }
-  if (readdirSync(tree.model).length === 0) throw new JobError(`${model} must hold a model; it is empty.`);
+  if (readdirSync(tree.model).length === 0) throw new JobError(`${model} must contain a model; it is empty.`);
   return tree;
 }

@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { connect, createServer, type ListenOptions, type Server } from 'node:net';
-import { ArgumentError, systemCode } from '../errors.js';
+import { ArgumentError, reasonOf, systemCode } from '../errors.js';
 
 export interface ReservedPort {
   readonly port: number;
@@ -28,7 +28,7 @@ export async function reservePort(): Promise<ReservedPort> {
     if (await isFree(port)) return { port, release: () => void lock.close() };
     lock.close();
   }
-  throw new ArgumentError(`A port in [${FIRST}, ${FIRST + COUNT - 1}] must be free; all are taken.`);
+  throw new ArgumentError(`A port in [${FIRST}, ${FIRST + COUNT - 1}] must be free; all are in use.`);
 }
 
 /** @throws ArgumentError when the host or the port cannot be listened on, which it names */
@@ -36,9 +36,9 @@ export async function checkPort(port: number, host: string): Promise<void> {
   const probe = await listen({ port, host });
   if (!(probe instanceof Error)) return close(probe);
   if (NO_SUCH_ADDRESS.includes(systemCode(probe) ?? '')) {
-    throw new ArgumentError(`Host "${host}" must be an address of this machine; it is not.`, { cause: probe });
+    throw new ArgumentError(`Host "${host}" is not an address of this machine.`, { cause: probe });
   }
-  throw new ArgumentError(`Port ${port} cannot be used: ${probe.message}.`, { cause: probe });
+  throw new ArgumentError(`Port ${port} cannot be used: ${reasonOf(probe)}.`, { cause: probe });
 }
 
 /** Whether a server answers there; nothing is sent. */
@@ -69,7 +69,7 @@ async function isFree(port: number): Promise<boolean> {
 
 async function freePortOfTheSystem(): Promise<number> {
   const probe = await listen({ port: 0, host: '127.0.0.1' });
-  if (probe instanceof Error) throw new ArgumentError(`A port must be free; ${probe.message}.`, { cause: probe });
+  if (probe instanceof Error) throw new ArgumentError(`A port must be free: ${reasonOf(probe)}.`, { cause: probe });
   const address = probe.address();
   await close(probe);
   return typeof address === 'object' && address ? address.port : 0;

@@ -66,5 +66,5 @@ export async function unpackArchive(archive: string, folder: string): Promise<vo
   } catch (error) {
     throw new JobError(`${archive} must be a gzip-compressed tar archive; ${messageOf(error)}.`, { cause: error });
   }
-  if (refused) throw new JobError(`${archive} must hold plain files and folders only; ${refused}.`);
+  if (refused) throw new JobError(`${archive} must contain only plain files and folders; ${refused}.`);
 }

@@ -52,7 +52,7 @@ export function checkOutside(folder: string, path: string, what: string): void {
   const way = relative(resolve(path), resolve(folder));
   if (way !== '' && (way === '..' || way.startsWith(`..${sep}`))) return;
   throw new ArgumentError(
-    `${what}: ${resolve(path)} holds the output folder ${resolve(folder)}. Choose another output.`,
+    `${what}: ${resolve(path)} contains the output folder ${resolve(folder)}. Choose another output.`,
   );
 }
 

@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, mkdtempSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { ArgumentError, messageOf, systemCode } from '../errors.js';
+import { ArgumentError, reasonOf, systemCode } from '../errors.js';
 
 /**
  * Makes a folder and those above it, where they are missing.
@@ -30,10 +30,9 @@ export function prepareOutput(path: string, what: string): void {
     rmdirSync(mkdtempSync(join(path, '.algo-')));
   } catch (error) {
     if (error instanceof ArgumentError) throw new ArgumentError(`${what}: ${error.message}`, { cause: error });
-    throw new ArgumentError(
-      `${what} ${path} must be a folder that can be written; received ${messageOf(error)}. Choose another one.`,
-      { cause: error },
-    );
+    throw new ArgumentError(`${what} ${path} must be a writable folder: ${reasonOf(error)}. Choose another one.`, {
+      cause: error,
+    });
   }
 }
 

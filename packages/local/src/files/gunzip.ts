@@ -45,7 +45,7 @@ async function nextMember(file: FileHandle, from: number): Promise<number | unde
     if (index >= 0) {
       if (bytes[index] === MAGIC) return at + index;
       throw new Error(
-        `from byte ${at + index} on, behind its gzip data, there must be more of it or NUL bytes; received other bytes`,
+        `after its gzip data, from byte ${at + index}, only more gzip data or NUL bytes may follow; received other bytes`,
       );
     }
     at += bytesRead;

@@ -9,7 +9,7 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { callEngine, type Engine } from '../container/engine.js';
-import { ArgumentError, JobError, messageOf } from '../errors.js';
+import { ArgumentError, JobError, reasonOf } from '../errors.js';
 
 export interface ImageBuildRequest {
   readonly engine: Engine;
@@ -33,7 +33,7 @@ export interface ImageBuildRequest {
 export async function buildImage(request: ImageBuildRequest): Promise<void> {
   const { engine, folder, context, onLine } = request;
   const file = join(folder, 'Dockerfile');
-  if (!existsSync(file)) throw new ArgumentError(`There is no ${file}. Write one, or name another algorithm.`);
+  if (!existsSync(file)) throw new ArgumentError(`There is no ${file}. Write one, or choose another algorithm.`);
   const args = await buildArguments(request);
   const child = spawn(engine.name, args, { cwd: context, stdio: ['ignore', 'pipe', 'pipe'] });
   const last: string[] = [];
@@ -47,7 +47,7 @@ export async function buildImage(request: ImageBuildRequest): Promise<void> {
   try {
     await once(child, 'close');
   } catch (error) {
-    throw new JobError(`${engine.name} could not be started: ${messageOf(error)}.`, { cause: error });
+    throw new JobError(`${engine.name} could not be started: ${reasonOf(error)}.`, { cause: error });
   }
   if (child.exitCode === 0) return;
   const said = onLine ? '' : ` Its last lines:\n${last.join('\n')}`;

@@ -127,11 +127,11 @@ async function checkUpdates(
 ): Promise<CheckItem> {
   const name = 'security updates';
   if (!system?.release.startsWith('debian ') || system.codename === undefined) {
-    return { name, result: 'unknown', text: 'not checked: only Debian is known here' };
+    return { name, result: 'unknown', text: 'not checked: only Debian is supported' };
   }
   const { pending, why } = await findPendingUpdates(packages, system.codename);
   if (!pending) return { name, result: 'unknown', text: `not checked: ${why}` };
   if (pending.length === 0) return { name, result: 'passed', text: `none pending for ${packages.length} packages` };
   const told = pending.map((update) => `${update.name} ${update.installed} → ${update.available}`);
-  return { name, result: 'failed', text: `pending: ${told.join(', ')}. Build the image anew, without the cache.` };
+  return { name, result: 'failed', text: `pending: ${told.join(', ')}. Rebuild the image without the cache.` };
 }

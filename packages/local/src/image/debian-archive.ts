@@ -18,7 +18,7 @@ export async function securityIndex(codename: string): Promise<SecurityIndex> {
     const args = ['indextargets', '--format', FORMAT, 'Created-By: Packages'];
     ({ stdout: text } = await promisify(execFile)('apt-get', args));
   } catch (error) {
-    return { why: `apt-get must name Debian's archive; ${messageOf(error).split('\n')[0]}` };
+    return { why: `apt-get could not name Debian's archive: ${messageOf(error).split('\n')[0]}` };
   }
   const archives = text.split('\n').map((line) => line.split(' '));
   const found = archives.find(([uri = '', release = '']) => /^https?:/.test(uri) && release.endsWith('-security'));

@@ -51,7 +51,7 @@ export function checkManifest(type: string): CheckItem {
   const name = 'manifest';
   if (type === DOCKER_MANIFEST) return { name, result: 'passed', text: type };
   if (type === OCI_MANIFEST) {
-    const hint = 'SageMaker takes Docker’s only. Push it with --format v2s2, or build it with --output type=docker';
+    const hint = 'SageMaker accepts only Docker’s. Push it with --format v2s2, or build it with --output type=docker';
     return { name, result: 'warning', text: `${type}; ${hint}` };
   }
   const hint = 'it must be one manifest. Build for one platform with --provenance=false.';
@@ -66,7 +66,7 @@ export function checkConfig(config: ImageConfig, version?: string): readonly Che
     {
       name: 'platform',
       result: isRight ? 'passed' : 'failed',
-      text: isRight ? platform : `must be linux/amd64, the one that batch transform has; received ${platform}`,
+      text: isRight ? platform : `must be linux/amd64, the platform of batch transform; received ${platform}`,
     },
     checkEntrypoint(config.config.Entrypoint ?? []),
     checkUser(config.config.User ?? ''),
@@ -83,7 +83,7 @@ export function checkSize(bytes: readonly number[]): CheckItem {
   return {
     name: 'size',
     result: isSmall ? 'passed' : 'failed',
-    text: isSmall ? layers : `${layers}; ECR takes 54,526`,
+    text: isSmall ? layers : `${layers}; the limit of ECR is 54,526`,
   };
 }
 
@@ -96,7 +96,10 @@ export function checkFiles(files: ImageFiles): readonly CheckItem[] {
     {
       name: 'files under /opt/ml',
       result: reserved.length === 0 ? 'passed' : 'failed',
-      text: reserved.length === 0 ? 'none' : `must be none, the platform mounts over them; found ${listed(reserved)}`,
+      text:
+        reserved.length === 0
+          ? 'none'
+          : `must be none, because the platform mounts over them; found ${listed(reserved)}`,
     },
     {
       name: 'set-uid files',
@@ -117,18 +120,18 @@ export function checkSystem(system: OperatingSystem | undefined): CheckItem {
   if (system.support === 'supported')
     return { name, result: 'passed', text: `${system.name}, scanned by Amazon Inspector` };
   if (system.support === 'unknown')
-    return { name, result: 'unknown', text: `${system.name}: not in the list kept here` };
+    return { name, result: 'unknown', text: `${system.name}: not in the list of supported systems` };
   return { name, result: 'failed', text: `${system.name} is discontinued: Amazon Inspector reports it as CRITICAL` };
 }
 
 /** @param unowned libraries and programs of the system that no package lists */
 export function checkOwners(packageCount: number, unowned: readonly string[]): CheckItem {
   const name = 'package database';
-  if (packageCount === 0) return { name, result: 'unknown', text: 'no dpkg database: only Debian’s is read here' };
+  if (packageCount === 0) return { name, result: 'unknown', text: 'no dpkg database: only Debian’s is supported' };
   if (unowned.length === 0) {
     return { name, result: 'passed', text: `${packageCount} packages own every library and program of the system` };
   }
-  return { name, result: 'warning', text: `no scanner knows of these, which no package lists: ${listed(unowned)}` };
+  return { name, result: 'warning', text: `no package lists these, so scanners miss them: ${listed(unowned)}` };
 }
 
 // --- internal ---
@@ -141,7 +144,7 @@ function checkEntrypoint(entrypoint: readonly string[]): CheckItem {
   if (program === '')
     return { name, result: 'warning', text: 'none: "train" and "serve" must be programs on its PATH' };
   if (entrypoint[1] === '-c' && /^(ba|da|a)?sh$/.test(base)) {
-    return { name, result: 'failed', text: `${shown}: a shell does not hand SIGTERM on; write it as a JSON array` };
+    return { name, result: 'failed', text: `${shown}: a shell does not forward SIGTERM; write it as a JSON array` };
   }
   if (base === 'tini') return { name, result: 'failed', text: `${shown}: tini mishandles the argument train or serve` };
   return { name, result: 'passed', text: shown };
@@ -160,7 +163,7 @@ function checkLabels(labels: Readonly<Record<string, string>>, version: string |
   const odd = capabilities.filter((label) => !CAPABILITIES.includes(label.slice(CAPABILITY.length)));
   const stated = labels['org.opencontainers.image.version'];
   if (missing.length > 0) return { name, result: 'failed', text: `missing: ${missing.join(', ')}` };
-  if (odd.length > 0) return { name, result: 'failed', text: `SageMaker knows no capability ${odd.join(', ')}` };
+  if (odd.length > 0) return { name, result: 'failed', text: `SageMaker has no capability ${odd.join(', ')}` };
   if (version !== undefined && stated !== version) {
     return { name, result: 'failed', text: `the version must be the algorithm's, ${version}; received ${stated}` };
   }

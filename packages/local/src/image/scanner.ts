@@ -140,7 +140,7 @@ function judge({ name: scanner, read }: Scanner, stdout: string): CheckItem {
   try {
     report = read(JSON.parse(stdout));
   } catch (error) {
-    return silent(`${scanner} wrote something else: ${reasonOf(error)}`);
+    return silent(`${scanner} wrote unexpected output: ${reasonOf(error)}`);
   }
   if (report.system === undefined) return silent(`${scanner} does not know the image's operating system`);
   const found = new Map(report.findings.map((finding) => [`${finding.id} ${finding.package}`, finding]));

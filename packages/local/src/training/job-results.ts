@@ -37,7 +37,7 @@ export function checkResults(directory: string): void {
   );
   if (foreign.length === 0) return;
   throw new ArgumentError(
-    `Output folder ${directory} must hold no files that the results would replace, unless a training job wrote them; it holds ${foreign.join(', ')}. Choose another folder, or move the ${foreign.length === 1 ? 'file' : 'files'} away.`,
+    `Output folder ${directory} must not contain files that the results would replace, unless a training job wrote them; it contains ${foreign.join(', ')}. Choose another folder, or move the ${foreign.length === 1 ? 'file' : 'files'} away.`,
   );
 }
 

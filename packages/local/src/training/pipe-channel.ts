@@ -13,7 +13,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { JobError, messageOf, systemCode } from '../errors.js';
+import { JobError, reasonOf, systemCode } from '../errors.js';
 import { openInput, type TreeFile } from '../files/file-tree.js';
 
 export interface PipeChannel {
@@ -96,7 +96,7 @@ async function* contents(files: readonly TreeFile[], isGzip: boolean): AsyncGene
     try {
       yield* openInput(file.path, isGzip);
     } catch (error) {
-      throw new JobError(`${file.path} could not be read: ${messageOf(error)}.`, { cause: error });
+      throw new JobError(`${file.path} could not be read: ${reasonOf(error)}.`, { cause: error });
     }
   }
 }

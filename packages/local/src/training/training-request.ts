@@ -9,7 +9,7 @@ import type { OnEvent } from '../events.js';
 
 export type InputMode = 'File' | 'FastFile' | 'Pipe';
 
-/** One channel: a file, or a folder with everything in it. */
+/** One channel: a file, or a folder including its subfolders. */
 export interface ChannelInput {
   readonly path: string;
   /** Left out of inputdataconfig.json when absent, as on the platform. */

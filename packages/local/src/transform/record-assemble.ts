@@ -51,7 +51,7 @@ export function checkRecordCount(
 ): void {
   const received = countRecords(answer, contentType);
   if (received === undefined || received === recordCount || received === recordCount + blankCount) return;
-  throw new JobError(`the answer must have as many records as were sent, ${recordCount}; received ${received}.`);
+  throw new JobError(`the answer must have as many records as the request, ${recordCount}; received ${received}.`);
 }
 
 // --- internal ---

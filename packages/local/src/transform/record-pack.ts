@@ -89,7 +89,7 @@ export function createPacker(options: PackOptions): RecordPacker {
 
   const tooLong = (bytes: number) =>
     new JobError(
-      `${file} ${splitter.unit} ${next}: a record must fit into the payload limit of ${maxBytes} bytes; this one has ${bytes} or more. Raise MaxPayloadInMB.`,
+      `${file} ${splitter.unit} ${next}: a record must fit in the payload limit of ${maxBytes} bytes; this one has ${bytes} or more. Raise MaxPayloadInMB.`,
     );
 
   return {

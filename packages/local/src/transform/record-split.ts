@@ -71,7 +71,9 @@ function readFrame(buffer: Buffer, at: number): { readonly length: number; reado
   const magic = buffer.readUInt32LE(at);
   if (magic !== RECORD_IO_MAGIC) {
     const shown = magic.toString(16).padStart(8, '0');
-    throw new ArgumentError(`a RecordIO record must begin with ced7230a; received ${shown}. Is it a RecordIO file?`);
+    throw new ArgumentError(
+      `a RecordIO record must begin with ced7230a; received ${shown}. Check that it is a RecordIO file.`,
+    );
   }
   const word = buffer.readUInt32LE(at + 4);
   return { length: word & 0x1fffffff, cflag: word >>> 29 };

@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import type { ExecutionParameters } from '../endpoint/execution-parameters.js';
 import { type Answer, mediaHeaders, type ServerClient } from '../endpoint/invocation.js';
 import { callWithRetries, type RetryPolicy } from '../endpoint/invocation-retry.js';
-import { JobError, messageOf } from '../errors.js';
+import { JobError, messageOf, reasonOf } from '../errors.js';
 import { openInput, type TreeFile } from '../files/file-tree.js';
 import { makeFolder } from '../files/folder.js';
 import { type AssembleWith, checkRecordCount, type OutputFile, openOutput } from './record-assemble.js';
@@ -127,7 +127,9 @@ async function askForPayload(file: TreeFile, payload: Payload, context: Transfor
   } catch (error) {
     const unit = context.splitType === 'RecordIO' ? 'record' : 'line';
     const place =
-      context.splitType === 'None' ? file.key : `${file.key}, ${payload.recordCount} from ${unit} ${payload.first}`;
+      context.splitType === 'None'
+        ? file.key
+        : `${file.key}, ${count(payload.recordCount)} from ${unit} ${payload.first}`;
     throw new JobError(`${place}: ${messageOf(error)}`, { cause: error });
   }
 }
@@ -160,7 +162,7 @@ async function readWhole(input: Readable, file: TreeFile, maxBytes: number, maxP
     bytes += chunk.length;
     if (bytes > maxBytes) {
       throw new JobError(
-        `${file.key}: with SplitType None a whole file must fit into MaxPayloadInMB ${maxPayloadInMB}; it is larger. Choose SplitType Line, or raise MaxPayloadInMB (0: no limit).`,
+        `${file.key}: with SplitType None a whole file must fit in MaxPayloadInMB ${maxPayloadInMB}; it is larger. Choose SplitType Line, or raise MaxPayloadInMB (0: no limit).`,
       );
     }
     chunks.push(chunk);
@@ -172,6 +174,10 @@ async function* chunksOf(input: Readable, file: TreeFile): AsyncGenerator<Buffer
   try {
     for await (const chunk of input) yield chunk;
   } catch (error) {
-    throw new JobError(`${file.key} could not be read: ${messageOf(error)}.`, { cause: error });
+    throw new JobError(`${file.key} could not be read: ${reasonOf(error)}.`, { cause: error });
   }
+}
+
+function count(records: number): string {
+  return `${records} record${records === 1 ? '' : 's'}`;
 }

@@ -102,7 +102,7 @@ async function transformAll(
 ): Promise<readonly FileOutcome[]> {
   const ending = new AbortController();
   void endpoint.exited.then(({ exitCode }) => {
-    ending.abort(new JobError(`serve ended with exit code ${exitCode}.${quoteLog(endpoint.lastLines)}`));
+    ending.abort(new JobError(`serve exited with code ${exitCode}.${quoteLog(endpoint.lastLines)}`));
   });
   const signal = request.stop ? AbortSignal.any([ending.signal, request.stop]) : ending.signal;
   const progress = createProgress(inputs, request);

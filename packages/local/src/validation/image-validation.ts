@@ -35,6 +35,6 @@ async function trainAndServe(work: ValidationWork, program: ImageProgram, folder
 async function checkIsolation({ sandbox }: ImageProgram): Promise<string> {
   const attempts = await sandbox.outward();
   const told = describeAttempts(attempts);
-  if (told !== '') throw new JobError(`the container must not reach out; it ${told}`);
+  if (told !== '') throw new JobError(`the container must not use the network; it ${told}`);
   return 'no name looked up, no connection tried';
 }

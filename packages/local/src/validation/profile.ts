@@ -76,7 +76,7 @@ export function readValidationProfile(sampleData: string): ValidationProfile {
   const file = join(sampleData, PROFILE_FILE);
   if (!existsSync(file)) {
     throw new ArgumentError(
-      `There is no ${file}: it says what to train on and which outputs to expect. Give the sample data's folder.`,
+      `There is no ${file}: it defines the training data and the expected outputs. Give the sample data's folder.`,
     );
   }
   let value: unknown;

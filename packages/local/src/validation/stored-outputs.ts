@@ -31,7 +31,9 @@ export function checkStoredOutputs(
   for (const { name, received, contentType } of pairs) {
     const stored = join(sampleData, name);
     if (!existsSync(stored)) {
-      throw new JobError(`there is no stored output ${name}. Look at ${received}; if it is right, run with --update.`);
+      throw new JobError(
+        `there is no stored output ${name}. Look at ${received}; if it is correct, run with --update.`,
+      );
     }
     const result = compareOutputs(readFileSync(stored), readFileSync(received), contentType, relativeTolerance);
     if (result.difference) throw new JobError(`${name} ${describeDifference(result.difference)}`);

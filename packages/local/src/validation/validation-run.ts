@@ -45,7 +45,7 @@ export async function runProfileJob(
   if (result.status !== 'Completed') {
     throw new JobError(result.failureReason ?? `the job ended ${result.secondaryStatus}`);
   }
-  if (!result.modelArchive) throw new JobError('the job completed and left nothing in /opt/ml/model');
+  if (!result.modelArchive) throw new JobError('the job completed but left nothing in /opt/ml/model');
   return result;
 }
 
@@ -66,8 +66,8 @@ export async function stopServer(endpoint: Endpoint | undefined): Promise<string
   if (!endpoint) throw new JobError('there is no endpoint');
   const began = performance.now();
   const { exitCode, wasKilled } = await endpoint.stop();
-  if (wasKilled) throw new JobError('the server must end within 30 s of SIGTERM; it had to be killed');
-  if (exitCode !== 0) throw new JobError(`the server must end with exit code 0 after SIGTERM; received ${exitCode}`);
+  if (wasKilled) throw new JobError('the server must exit within 30 s of SIGTERM; it was killed');
+  if (exitCode !== 0) throw new JobError(`the server must exit with code 0 after SIGTERM; received ${exitCode}`);
   return `SIGTERM: exit code 0 after ${((performance.now() - began) / 1000).toFixed(2)} s`;
 }
 

@@ -48,7 +48,7 @@ function checkMetricBounds(
 ): string {
   const told = Object.entries(bounds).map(([name, { atMost, atLeast }]) => {
     const value = metrics[name];
-    if (value === undefined) throw new JobError(`metric ${name} must be in the log; it is not`);
+    if (value === undefined) throw new JobError(`metric ${name} must be in the log, but is missing`);
     if (atMost !== undefined && !(value <= atMost)) {
       throw new JobError(`metric ${name} must be at most ${atMost}; received ${value}`);
     }

@@ -30,7 +30,7 @@ describe('an image is built as one manifest of Docker’s type', () => {
     );
   });
 
-  it('by docker without BuildKit, which knows none of these options', async () => {
+  it('by docker without BuildKit, which has none of these options', async () => {
     expect(await argumentsOf('docker', '[ "$1" = buildx ] && exit 1')).toBe(`build ${COMMON} .`);
   });
 
@@ -41,7 +41,7 @@ describe('an image is built as one manifest of Docker’s type', () => {
   });
 });
 
-it('a target and an empty cache are handed on', async () => {
+it('a target and --no-cache are passed to the engine', async () => {
   const change = { target: 'gpu', hasNoCache: true, image: 'sum:gpu' };
 
   expect(await argumentsOf('podman', '', change)).toContain('--tag sum:gpu --target gpu --no-cache');
@@ -51,7 +51,7 @@ it('docker and --pull never exclude each other', async () => {
   await expect(argumentsOf('docker', '', { pull: 'never' })).rejects.toThrow(/docker cannot build with --pull never/);
 });
 
-it('a build that fails ends with its last lines', async () => {
+it('a failing build ends with its last lines', async () => {
   await expect(argumentsOf('podman', 'echo STEP 3; echo no space left >&2; exit 125')).rejects.toThrow(
     /podman could not build algorithms\/sum\/Dockerfile\. Its last lines:[\s\S]*no space left/,
   );

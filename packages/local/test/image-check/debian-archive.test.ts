@@ -19,7 +19,7 @@ function installApt(...archives: readonly string[]): void {
 }
 
 describe('the archive of security updates', () => {
-  it("is the mirror of apt's sources, for the release of the image", async () => {
+  it("is the mirror in apt's sources, for the release of the image", async () => {
     installApt(
       'https://mirror.example/debian/ bookworm',
       'file:/srv/updates/ bookworm-security',
@@ -37,15 +37,15 @@ describe('the archive of security updates', () => {
       ['https://mirror.example/debian/ bookworm'],
       /^apt's sources on this machine name no archive of/,
     ],
-    ['there is no apt', undefined, /^apt-get must name Debian's archive; spawn apt-get ENOENT$/],
-  ])('is unknown, with the reason, when %s', async (_case, archives, why) => {
+    ['there is no apt', undefined, /^apt-get could not name Debian's archive: spawn apt-get ENOENT$/],
+  ])('is unknown, with the reason, if %s', async (_case, archives, why) => {
     if (archives) installApt(...archives);
     else installOnly({});
 
     expect(await findPendingUpdates([], 'trixie')).toEqual({ why: expect.stringMatching(why) });
   });
 
-  it('is read for newer versions', async () => {
+  it('is searched for newer versions', async () => {
     const asked: (string | undefined)[] = [];
     const server = createServer((request, response) => {
       asked.push(request.url);

@@ -15,12 +15,12 @@ describe('the order of Debian versions', () => {
     ['1.10', '1.9', 1],
     ['1.0a', '1.0+', -1],
     ['0.0.0~~', '0.0.0~', -1],
-  ])('%s against %s is %i', (left, right, order) => {
+  ])('of %s and %s is %i', (left, right, order) => {
     expect(Math.sign(compareDebianVersions(left, right))).toBe(order);
     expect(Math.sign(compareDebianVersions(right, left))).toBe(order === 0 ? 0 : -order);
   });
 
-  it.skipIf(!hasDpkg)('is the one of dpkg (skipped where there is none)', () => {
+  it.skipIf(!hasDpkg)('is the one of dpkg (skipped without dpkg)', () => {
     const part = fc.string({ unit: fc.constantFrom(...'019a~.+zB'), minLength: 0, maxLength: 6 });
     const version = fc
       .tuple(fc.constantFrom('', '0:', '2:'), part, fc.option(part, { nil: undefined }))

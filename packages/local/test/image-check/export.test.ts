@@ -49,7 +49,7 @@ it.each([
   ['a manifest of OCI’s type is pointed out', [{ ...IMAGE, mediaType: OCI }], 'warning'],
   ['an index fails', [{ ...IMAGE, mediaType: OCI_INDEX }], 'failed'],
   ['an attestation beside the image fails', [{ ...IMAGE, mediaType: DOCKER }, ATTESTATION], 'failed'],
-])('%s', async (_, manifests, result) => {
+])('reading an exported image: %s', async (_, manifests, result) => {
   await installDocker(manifests);
   const directory = makeFolder();
 

@@ -62,7 +62,7 @@ describe('the configuration of an image', () => {
       {},
       { ...GOOD, labels: 'failed' },
     ],
-  ])('%s is found out', (_, config, platform, expected) => {
+  ])('is checked: %s', (_, config, platform, expected) => {
     expect(resultsOf(checkConfig(configOf(config, platform), '1.2.3'))).toEqual(expected);
   });
 });
@@ -72,11 +72,11 @@ it.each([
   ['application/vnd.oci.image.manifest.v1+json', 'warning'],
   ['application/vnd.oci.image.index.v1+json', 'failed'],
   ['application/vnd.docker.distribution.manifest.list.v2+json', 'failed'],
-])('a manifest of type %s has %s', (type, result) => {
+])('a manifest of type %s has the result %s', (type, result) => {
   expect(checkManifest(type).result).toBe(result);
 });
 
-it('the size is told by layer, and a layer larger than ECR takes fails', () => {
+it('the size is reported per layer, and a layer above the limit of ECR fails', () => {
   expect(checkSize([6_460_000, 47_600_000])).toMatchObject({
     result: 'passed',
     text: '54.1 MB compressed in 2 layers: 6.5, 47.6',
@@ -85,7 +85,7 @@ it('the size is told by layer, and a layer larger than ECR takes fails', () => {
 });
 
 describe('the files of an image', () => {
-  it('are those of all layers, less what upper ones remove or replace', async () => {
+  it('are those of all layers, without those that upper layers remove or replace', async () => {
     const layers = [
       await makeLayer({ 'a/one': '1', 'a/two': '2', 'b/three': '3', 'c/four': '4', d: 'file' }),
       await makeLayer({ 'a/.wh.one': '', 'b/.wh..wh..opq': '', 'b/five': '5', 'c/four': 'new', '.wh.d': '' }),
@@ -102,7 +102,7 @@ describe('the files of an image', () => {
     expect(textOf(files, '/c/four')).toBe('new');
   });
 
-  it('are found through links of files and folders, and a circle of links leads nowhere', async () => {
+  it('are found through links to files and folders, and a cycle of links is no problem', async () => {
     const folder = writeFiles(makeFolder(), { 'usr/lib/os-release': 'ID=x', 'usr/share/doc/base/copyright': 'free' });
     for (const [path, target] of [
       ['etc', 'usr/lib'],
@@ -120,7 +120,7 @@ describe('the files of an image', () => {
     expect(textOf(files, '/circle')).toBeUndefined();
   });
 
-  it('that should not be there are listed', async () => {
+  it('that are not allowed are listed', async () => {
     const layer = await makeLayer(
       { 'opt/ml/model/x': '', 'usr/bin/su': '', 'usr/bin/apt-get': '', 'usr/bin/gcc': '', 'usr/share/apt': '' },
       { 'usr/bin/su': 0o4755 },
@@ -135,7 +135,7 @@ describe('the files of an image', () => {
     ]);
   });
 
-  it('without anything of that kind pass', async () => {
+  it('pass if none of them is forbidden', async () => {
     const items = checkFiles(await readFiles([await makeLayer({ 'opt/algorithm/main.js': '' })], () => false));
 
     expect(items.map(({ result }) => result)).toEqual(['passed', 'passed', 'passed']);
@@ -150,13 +150,13 @@ describe('the operating system of an image', () => {
     ['ID=alpine\nVERSION_ID=3.22.0\n', 'passed'],
     ['ID="centos"\nVERSION_ID="7"\n', 'failed'],
     ['ID=plan9\n', 'unknown'],
-  ])('%j has %s', async (text, result) => {
+  ])('%j has the result %s', async (text, result) => {
     const files = await readFiles([await makeLayer({ 'etc/os-release': text })], () => true);
 
     expect(checkSystem(readOperatingSystem(files)).result).toBe(result);
   });
 
-  it('that has no os-release fails', () => {
+  it('without os-release fails', () => {
     expect(checkSystem(readOperatingSystem(new Map()))).toMatchObject({ result: 'failed' });
   });
 });
@@ -176,7 +176,7 @@ Version: 1
 `;
 
 describe('the Debian packages of an image', () => {
-  it('are the installed ones of dpkg, with their source, and with the licences of their copyright files', async () => {
+  it('are those that dpkg has installed, with their source and the licences of their copyright files', async () => {
     const copyright = 'License: LGPL-2.1+\n\nLicense: GPL-2\nLicense: GPL-2\n';
     const layer = await makeLayer({ 'var/lib/dpkg/status': STATUS, 'usr/share/doc/libc6/copyright': copyright });
     const files = await readFiles([layer], () => true);
@@ -192,7 +192,7 @@ describe('the Debian packages of an image', () => {
     expect(licenseNames(component!)).toEqual(['GPL-2', 'LGPL-2.1+']);
   });
 
-  it('own every library and program of the system; what none of them lists is found', async () => {
+  it('own every system library and program; others are reported', async () => {
     const layer = await makeLayer({
       'var/lib/dpkg/info/libc6:amd64.list': '/.\n/usr/lib/libc.so.6\n',
       'usr/lib/libc.so.6': '',
@@ -211,7 +211,7 @@ describe('the Debian packages of an image', () => {
     expect(checkOwners(0, [])).toMatchObject({ result: 'unknown' });
   });
 
-  it('are behind where the security archive has a newer version, the newest of several', () => {
+  it('are out of date if the security archive has a newer version', () => {
     const one = (name: string, version: string) => ({ name, version, architecture: '', source: '', sourceVersion: '' });
     const available = [one('libc6', '2.41-12+deb13u4'), one('libc6', '2.41-12+deb13u10'), one('other', '9')];
 
@@ -222,7 +222,7 @@ describe('the Debian packages of an image', () => {
   });
 });
 
-it('inventories in an image give each component once', async () => {
+it('the inventory of an image lists each component once', async () => {
   const component = { type: 'library', 'bom-ref': 'a', name: 'zod', version: '4.0.0', purl: 'pkg:npm/zod@4.0.0' };
   const text = JSON.stringify({ bomFormat: 'CycloneDX', components: [component, component] });
   const files = await readFiles([await makeLayer({ 'opt/algorithm/sbom.cdx.json': text })], () => true);

@@ -9,7 +9,7 @@ const request = {
   region: 'eu-west-1',
 } as const;
 
-it('a plan tags, pushes and scans the version under the image’s own name, as one Docker manifest', () => {
+it('a push plan tags, pushes and scans the version under the image’s own name, as one Docker manifest', () => {
   const remote = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/sum:1.2.3';
 
   const plan = planPush(request);
@@ -26,6 +26,6 @@ it.each([
   [{ account: '1234' }, /account must be 12 digits; received "1234"/],
   [{ region: 'Ireland' }, /Region must be/],
   [{ repository: 'Sum' }, /repository must be lower-case/],
-])('%j is refused', (change, message) => {
+])('a push plan is refused for %j', (change, message) => {
   expect(() => planPush({ ...request, ...change })).toThrow(message);
 });

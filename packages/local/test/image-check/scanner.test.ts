@@ -72,14 +72,19 @@ it.each([
     'unknown',
     /^not scanned: trivy failed: .*no database/,
   ],
-  ['output of another kind says nothing', { trivy: 'echo []' }, 'unknown', /^not scanned: trivy wrote something else/],
+  [
+    'output of another kind says nothing',
+    { trivy: 'echo []' },
+    'unknown',
+    /^not scanned: trivy wrote unexpected output/,
+  ],
 ])('%s', async (_, programs, result, text) => {
   installOnly(programs);
 
   expect(await scan(async () => 'image.tar')).toMatchObject({ result, text: expect.stringMatching(text) });
 });
 
-it('the image is written to a file for a scanner only, and the scanner is given that file', async () => {
+it('the image is exported to a file only if there is a scanner, which gets that file', async () => {
   const saved: string[] = [];
   const save = async () => {
     saved.push('saved');

@@ -131,7 +131,7 @@ function load(endpoint: Endpoint): { stop(): Promise<ReadonlySet<number | string
 }
 
 describe.skipIf(!IMAGE)('process 1 of the image (skipped without ALGO_TEST_IMAGE)', () => {
-  it('ends a training job on good data with exit code 0, on bad data with 1', async () => {
+  it('exits with code 0 after a training job on good data, and with 1 on bad data', async () => {
     const program = await openTestImage(IMAGE!);
 
     expect(await train(program, '1,2\n3,4\n5,6\n')).toMatchObject({ status: 'Completed', exitCode: 0 });
@@ -142,7 +142,7 @@ describe.skipIf(!IMAGE)('process 1 of the image (skipped without ALGO_TEST_IMAGE
     });
   });
 
-  it('ends a training job that is throttled on SIGTERM: exit code 0, the model so far, within the budget', async (context) => {
+  it('exits with code 0 when a throttled training job gets SIGTERM: the model so far, within the budget', async (context) => {
     const program = await openTestImage(IMAGE!, { cpus: 0.5 });
     if (roundsOf(await describeProgram(program)) === undefined) context.skip('it has no rounds to be stopped between');
     const stop = new AbortController();
@@ -159,7 +159,7 @@ describe.skipIf(!IMAGE)('process 1 of the image (skipped without ALGO_TEST_IMAGE
     expect(job.modelArchive).toBeDefined();
   });
 
-  it('ends a server that is still loading its model on SIGTERM: exit code 0, without being killed', async () => {
+  it('exits with code 0 when a server that is loading its model gets SIGTERM, without being killed', async () => {
     const program = await openTestImage(IMAGE!, { cpus: 0.5 });
     const { modelArchive } = await train(program, `${LINES.join('\n')}\n`);
     const folder = makeFolder();
@@ -180,7 +180,7 @@ describe.skipIf(!IMAGE)('process 1 of the image (skipped without ALGO_TEST_IMAGE
     expect({ exitCode, wasKilled }).toEqual({ exitCode: 0, wasKilled: false });
   });
 
-  it('ends a server under load on SIGTERM with exit code 0, within the budget and without being killed', async () => {
+  it('exits with code 0 when a server under load gets SIGTERM, within the budget and without being killed', async () => {
     const program = await openTestImage(IMAGE!, { cpus: 2 });
     const endpoint = await serve(program);
     const clients = load(endpoint);
@@ -194,7 +194,7 @@ describe.skipIf(!IMAGE)('process 1 of the image (skipped without ALGO_TEST_IMAGE
     expect([...statuses].filter((status) => status !== 200 && status !== 'broken' && status !== 503)).toEqual([]);
   });
 
-  it('reaps a worker that dies under load, puts another in its place, and goes on answering', async () => {
+  it('reaps a worker that dies under load, replaces it, and continues to answer', async () => {
     const program = await openTestImage(IMAGE!, { cpus: 2 });
     const endpoint = await serve(program);
     const pid = await hostPid(program);

@@ -6,35 +6,35 @@ const NOTHING = { lookups: [], connections: 0 };
 describe.skipIf(!IMAGE)('a container in its sandbox (skipped without ALGO_TEST_IMAGE)', () => {
   beforeAll(() => buildFixture(IMAGE!, 'probe', PROBE_IMAGE), 120_000);
 
-  it('that looks a name up gets EAI_AGAIN, and the name is noted', async () => {
+  it('that looks up a name gets EAI_AGAIN, and the name is recorded', async () => {
     const { found, program } = await probe('lookup');
 
     expect(found).toBe('EAI_AGAIN');
     expect(await program.sandbox.outward()).toEqual({ lookups: ['telemetry.example.com'], connections: 0 });
   });
 
-  it('that connects outward gets ENETUNREACH over IPv4 and IPv6, and each attempt is counted', async () => {
+  it('that connects to the outside gets ENETUNREACH over IPv4 and IPv6, and each attempt is counted', async () => {
     const { found, program } = await probe('connect');
 
     expect(found).toEqual(['ENETUNREACH', 'ENETUNREACH', 'ENETUNREACH']);
     expect(await program.sandbox.outward()).toEqual({ lookups: [], connections: 3 });
   });
 
-  it('that sends a datagram outward gets ENETUNREACH, and it is counted', async () => {
+  it('that sends a datagram to the outside gets ENETUNREACH, and it is counted', async () => {
     const { found, program } = await probe('send');
 
     expect(found).toBe('ENETUNREACH');
     expect(await program.sandbox.outward()).toEqual({ lookups: [], connections: 1 });
   });
 
-  it('that asks a name server of its own choice is counted as a connection', async () => {
+  it('that asks another name server is counted as a connection', async () => {
     const { found, program } = await probe('ask');
 
     expect(found).not.toBe('found');
     expect((await program.sandbox.outward()).connections).toBeGreaterThan(0);
   });
 
-  it('can write to the model, the output, /tmp and /dev/shm, and to nothing else', async () => {
+  it('can write to the model, the output, /tmp and /dev/shm only', async () => {
     const { found, program } = await probe('write');
 
     expect(found).toEqual({
@@ -50,7 +50,7 @@ describe.skipIf(!IMAGE)('a container in its sandbox (skipped without ALGO_TEST_I
     expect(await program.sandbox.outward()).toEqual(NOTHING);
   });
 
-  it('is process 1 and root, with the limits it is given and the variables of the platform only', async () => {
+  it('is process 1 and root, with its limits and only the variables of the platform', async () => {
     process.env.AWS_SECRET_ACCESS_KEY = 'of the caller';
     process.env.https_proxy = 'http://proxy.example.com:3128';
     const { found } = await probe('look').finally(() => {
@@ -86,19 +86,19 @@ describe.skipIf(!IMAGE)('a container in its sandbox (skipped without ALGO_TEST_I
     });
   });
 
-  it('that takes more memory than its limit is killed: exit code 137', async () => {
+  it('that exceeds its memory limit is killed: exit code 137', async () => {
     const { job } = await probe('eat');
 
     expect(job).toMatchObject({ status: 'Failed', exitCode: 137, wasKilled: false });
   });
 
-  it('gives its program its own exit code', async () => {
+  it('has the exit code of its program', async () => {
     const { job } = await probe('code', { environment: { PROBE_CODE: '7' } });
 
     expect(job).toMatchObject({ status: 'Failed', exitCode: 7 });
   });
 
-  it('that ignores SIGTERM is killed after the grace', async () => {
+  it('that ignores SIGTERM is killed after the grace period', async () => {
     const stop = new AbortController();
     const lines: string[] = [];
 

@@ -7,7 +7,7 @@ import { buildFixture, CHATTY_IMAGE, IMAGE, openTestImage } from './image-scene.
 describe.skipIf(!IMAGE)('the validation of an image (skipped without ALGO_TEST_IMAGE)', () => {
   beforeAll(() => buildFixture(IMAGE!, 'chatty', CHATTY_IMAGE), 120_000);
 
-  it('fails for one that reaches out and works all the same, naming what it wanted', async () => {
+  it('fails for an image that uses the network but works, naming the attempts', async () => {
     const program = await openTestImage(CHATTY_IMAGE);
     const folder = makeFolder();
     const profile = { trainingJob: { channels: { train: { path: 'train.csv', contentType: 'text/csv' } } } };

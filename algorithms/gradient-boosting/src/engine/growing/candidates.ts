@@ -83,7 +83,7 @@ export function createCandidateSearch(dataset: Dataset, p: TreeParameters, rowSe
 
   const take = (builds: HistogramRequest[], { node, depth }: OpenNode, rows: number): number => {
     const histogram = histograms.take();
-    if (histogram === undefined) throw new RangeError('No histogram is free: a batch of splits was made too large.');
+    if (histogram === undefined) throw new RangeError('No histogram is free: the batch of splits is too large.');
     builds.push({ node, depth, rows, histogram });
     return histogram;
   };

@@ -86,7 +86,7 @@ function requireFinite({ gradient, hessian }: Largest): void {
     if (Number.isFinite(largest)) continue;
     throw new ClientError(
       'E_DATA_NUMBER',
-      `Gradients of the loss must be finite; received ${largest}. Look for extreme labels or weights, or take a smaller eta.`,
+      `Gradients of the loss must be finite; received ${largest}. Check for extreme labels or weights, or use a smaller eta.`,
     );
   }
 }

@@ -34,7 +34,7 @@ export function createArena(memory: SharedMemory): Arena {
     if (end > MEMORY_LIMIT_BYTES) {
       throw new ClientError(
         'E_DATA_SIZE',
-        `Training needs ${gigabytes(bytes)} for ${purpose} beside ${gigabytes(address)} already in use; the engine can address ${gigabytes(MEMORY_LIMIT_BYTES)}. Use fewer rows, fewer columns or a smaller max_bin.`,
+        `Training needs ${gigabytes(bytes)} for ${purpose} in addition to ${gigabytes(address)} in use; the engine can address ${gigabytes(MEMORY_LIMIT_BYTES)}. Use fewer rows, fewer columns or a smaller max_bin.`,
       );
     }
     if (end > size) {

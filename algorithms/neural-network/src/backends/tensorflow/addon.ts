@@ -71,7 +71,7 @@ export async function loadAddon(
 ): Promise<LoadedAddon> {
   const folder = folders.find((path) => existsSync(join(path, ADDON)));
   if (folder === undefined) {
-    throw new Error(`TensorFlow's libraries are not in ${folders.join(' or ')}; npm run tensorflow puts them there`);
+    throw new Error(`TensorFlow's libraries are not in ${folders.join(' or ')}; npm run tensorflow installs them`);
   }
   const require = createRequire(import.meta.url);
   prepareProcess(require, folder, variables);

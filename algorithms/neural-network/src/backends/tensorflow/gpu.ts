@@ -21,8 +21,8 @@ export function hasDriver(root = '/'): boolean {
 
 /** Why a TensorFlow that is built for GPUs computes on the processor. @param root for tests */
 export function explainMissingGpu(root = '/'): string {
-  if (!hasDriver(root)) return `no GPU: there is no /${DRIVER} of NVIDIA's driver`;
-  return 'no GPU: TensorFlow cannot use the one that is here, TF_CPP_MIN_LOG_LEVEL=0 shows why';
+  if (!hasDriver(root)) return `no GPU: NVIDIA's driver is missing (no /${DRIVER})`;
+  return 'no GPU: TensorFlow cannot use the installed one; TF_CPP_MIN_LOG_LEVEL=0 shows why';
 }
 
 // --- internal ---

@@ -32,6 +32,6 @@ export function createPool(memory: WasmMemory, threads: number, warn?: (line: st
     compiled = compileKernelPlainly();
     isProven = isRight(compiled);
   }
-  if (!isProven) throw new Error('the kernels do not compute right on this processor');
+  if (!isProven) throw new Error('the kernels compute wrong results on this CPU');
   return open(compiled, threads);
 }

@@ -32,7 +32,7 @@ export async function startWasm({ threads = allowedCpus(), warn }: WasmOptions =
   const context = { kernel: pool.kernel, memory };
   const restoreKernels = [replaceProducts(context), replaceConvolutions(context)];
   registerBackend(NAME, () => backend);
-  if (!(await setBackend(NAME))) throw new Error('TensorFlow.js must take the wasm backend; it has refused it.');
+  if (!(await setBackend(NAME))) throw new Error('TensorFlow.js could not start the wasm backend.');
   return {
     name: NAME,
     device: processorName(threads),

@@ -82,7 +82,7 @@ export function withSharedMemory(module: Uint8Array): Uint8Array {
     }
     at = next + length;
   }
-  throw new TypeError("TensorFlow.js's wasm module must have a memory with a maximum; it has none.");
+  throw new TypeError("TensorFlow.js's wasm module must declare a maximum memory size, but does not.");
 }
 
 // --- internal ---
@@ -133,8 +133,8 @@ function createImports(
 function noRoom(size: number, used: number): ClientError {
   return new ClientError(
     'E_DATA_SIZE',
-    `The wasm backend must have room for ${gibibytes(size)} more; its memory has ${gibibytes(used)} and ends at ` +
-      `${gibibytes(MAX_MEMORY_BYTES)} or where the machine's does. ` +
+    `The wasm backend needs ${gibibytes(size)} more memory; it has ${gibibytes(used)} and is limited to ` +
+      `${gibibytes(MAX_MEMORY_BYTES)} or the memory of the machine. ` +
       'Use a smaller batch_size, a smaller network, or another backend.',
   );
 }

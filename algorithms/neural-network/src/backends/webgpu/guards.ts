@@ -47,7 +47,7 @@ export function failReadsAfterErrors<Values>(
   let failure: PlatformError | undefined;
   device.addEventListener('uncapturederror', (event) => {
     event.preventDefault();
-    failure ??= new PlatformError('E_BACKEND', `The GPU must not fail; it has: ${event.error.message.trim()}`);
+    failure ??= new PlatformError('E_BACKEND', `The GPU failed: ${event.error.message.trim()}`);
   });
   const read = backend.read.bind(backend);
   backend.read = async (dataId) => {

@@ -23,7 +23,7 @@ export async function startWebgpu({ takesSoftware = false }: WebgpuOptions = {})
   const isSoftware = adapter.info.isFallbackAdapter || SOFTWARE.test(`${architecture} ${name}`);
   if (isSoftware && !takesSoftware) {
     close();
-    throw new Error(`the only GPU is emulated by software (${name}), which wasm outruns`);
+    throw new Error(`the only GPU is emulated in software (${name}), and wasm is faster`);
   }
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   const backend = new WebGPUBackend(device, adapter.info);

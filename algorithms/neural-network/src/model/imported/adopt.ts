@@ -37,7 +37,7 @@ export function modelFile(names: readonly string[], read: (name: string) => Buff
   if (found.length < 2) return found[0];
   throw new ClientError(
     'E_MODEL',
-    `A model directory must hold one TensorFlow.js model; received ${found.join(', ')}. Name the one to serve ${LAYERS_MODEL_FILE}.`,
+    `A model directory must contain one TensorFlow.js model; received ${found.join(', ')}. Rename the one to serve to ${LAYERS_MODEL_FILE}.`,
   );
 }
 

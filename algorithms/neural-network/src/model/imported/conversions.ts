@@ -116,8 +116,8 @@ const FORMATS: readonly Format[] = [
   },
   {
     kind: 'git-lfs',
-    what: 'a pointer of Git LFS to a file that is not here',
-    advice: () => 'Fetch the files before packing them: git lfs pull',
+    what: 'a Git LFS pointer instead of the file',
+    advice: () => 'Download the files before packing them: git lfs pull',
   },
 ];
 

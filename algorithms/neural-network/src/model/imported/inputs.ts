@@ -27,7 +27,7 @@ export interface ModelInput {
  */
 export function modelInputs(file: string, model: ModelJson): readonly ModelInput[] {
   const declared = isGraphModel(model) ? graphInputs(file, model) : layersInputs(file, model);
-  if (declared.length === 0) throw new ClientError('E_MODEL', `${file} must have at least one input; it has none.`);
+  if (declared.length === 0) throw new ClientError('E_MODEL', `${file} must have at least one input, but has none.`);
   const inputs = declared.map((input) => checkInput(file, input));
   const columns = featureCountOf(inputs);
   if (!(columns >= 1 && columns <= MAX_COLUMNS)) {
@@ -39,7 +39,7 @@ export function modelInputs(file: string, model: ModelJson): readonly ModelInput
   const sizes = new Set(inputs.map(({ batchSize }) => batchSize));
   if (sizes.size === 1) return inputs;
   const shown = inputs.map(({ name, batchSize }) => `"${name}" ${batchSize ?? 'any'}`).join(', ');
-  throw new ClientError('E_MODEL', `${file}: all inputs must take equally many rows at once; received ${shown}.`);
+  throw new ClientError('E_MODEL', `${file}: all inputs must have the same batch size; received ${shown}.`);
 }
 
 /** Columns of a row. */
@@ -88,8 +88,8 @@ function checkInput(file: string, { name, dtype, shape, limits }: DeclaredInput)
   if (!sides.every((side) => side !== undefined)) {
     const shown = `[${shape.map((side) => side ?? '?').join(' × ')}]`;
     throw refuse(
-      'have a fixed shape beside the rows, so that a row has a fixed number of columns',
-      `${shown}. Save the model with an Input of one size, such as (224, 224, 3)`,
+      'have a fixed shape apart from the rows, so that a row has a fixed number of columns',
+      `${shown}. Save the model with an Input of fixed size, such as (224, 224, 3)`,
     );
   }
   const size = sides.reduce((product, side) => product * side, 1);

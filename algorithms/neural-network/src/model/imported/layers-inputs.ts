@@ -73,7 +73,7 @@ function declaredBy(file: string, found: Layer): DeclaredInput {
   if (!declared) {
     throw new ClientError(
       'E_MODEL',
-      `${file}: the first layer, "${name}", must have a batch_input_shape; it has none. Build the model before saving it.`,
+      `${file}: the first layer, "${name}", must have a batch_input_shape, but has none. Build the model before saving it.`,
     );
   }
   return { name, dtype: dtypeOf(found.class_name, config), shape: declared.map((side) => side ?? undefined) };

@@ -61,7 +61,7 @@ export async function loadImportedModel(files: ImportedModelFiles): Promise<Load
       try {
         const outputs = await runtime.execute(tensors);
         if (outputs.length !== runtime.outputNames.length || outputs.includes(undefined as never)) {
-          throw new Error(`it must have the outputs ${runtime.outputNames.join(', ')}; some never come`);
+          throw new Error(`it must have the outputs ${runtime.outputNames.join(', ')}; some are never computed`);
         }
         // A model that hands an input through gives the caller a tensor of its own.
         return outputs.map((output) => (tensors.has(output) ? output.clone() : output));
@@ -92,7 +92,7 @@ function asGraph({ modelTopology }: ModelJson): string {
   const isOfKeras3 = String(modelTopology.keras_version ?? '').startsWith('3');
   const reason = isOfKeras3
     ? 'It was saved by Keras 3, whose layout TensorFlow.js reads in part only'
-    : 'As a graph it may run';
+    : 'It may run as a graph';
   return `${reason}: export a SavedModel, model.export("saved_model"), and convert that: tensorflowjs_converter --input_format=tf_saved_model saved_model converted.`;
 }
 

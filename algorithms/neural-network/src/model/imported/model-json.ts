@@ -81,7 +81,7 @@ function requireFlat(name: string, content: Buffer): void {
     if (depth > MAX_DEPTH) {
       throw new ClientError(
         'E_MODEL',
-        `${name}: JSON must be nested at most ${MAX_DEPTH} deep; at byte ${at + 1} it is deeper. Flatten models within models.`,
+        `${name}: JSON must be nested at most ${MAX_DEPTH} levels; it is deeper at byte ${at + 1}. Flatten models within models.`,
       );
     }
   }

@@ -15,7 +15,7 @@ export function weightFiles(file: string, { weightsManifest }: ModelJson, names:
   }
   throw new ClientError(
     'E_MODEL',
-    `${file}: weight file "${missing}" must stand beside it; found ${names.join(', ')}. Put all files of the model into the top of the archive.`,
+    `${file}: weight file "${missing}" must be in the same folder; found ${names.join(', ')}. Put all files of the model at the top level of the archive.`,
   );
 }
 
@@ -54,7 +54,7 @@ function checkSize(file: string, { paths, weights }: WeightGroup, parts: readonl
   for (const { name, dtype, shape, quantization } of weights) {
     const count = shape.reduce((size, side) => size * side, 1);
     if (dtype === 'string') {
-      if (quantization) throw new ClientError('E_MODEL', `${file}: weight "${name}" of texts cannot be quantized.`);
+      if (quantization) throw new ClientError('E_MODEL', `${file}: text weight "${name}" cannot be quantized.`);
       at = endOfTexts(parts, at, count);
     } else {
       at += count * BYTES[quantization?.dtype ?? dtype];
@@ -63,7 +63,7 @@ function checkSize(file: string, { paths, weights }: WeightGroup, parts: readonl
   if (received === at) return;
   throw new ClientError(
     'E_MODEL',
-    `${paths.join(', ')} must have ${at} bytes for the weights that ${file} lists; received ${received}. The model is damaged, or its files are of different models.`,
+    `${paths.join(', ')} must have ${at} bytes for the weights that ${file} lists; received ${received}. The model is damaged, or its files are from different models.`,
   );
 }
 

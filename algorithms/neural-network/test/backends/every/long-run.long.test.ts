@@ -27,7 +27,7 @@ describeOnEveryBackend('a long job', (name, backend) => {
   const warmUp = Math.ceil(epochs * WARM_UP);
   const steps = (epochs - warmUp) * BATCHES;
 
-  it(`holds no more after ${steps} more steps on rows that are streamed, measured and saved`, async () => {
+  it(`memory use is unchanged after ${steps} more steps on rows that are streamed, measured and saved`, async () => {
     await runStreamedJob(backend(), 1); // what is uploaded once a backend stays from here on
     const start = usage(backend());
 

@@ -4,7 +4,7 @@ import { BATCHES, runStreamedJob } from '../../support/streamed-job.js';
 import { usage } from '../../support/usage.js';
 
 describeOnEveryBackend('a job', (_, backend) => {
-  it(`holds no more tensors after ${BATCHES} more steps on rows that are streamed, measured and saved`, async () => {
+  it(`the number of tensors is unchanged after ${BATCHES} more steps on rows that are streamed, measured and saved`, async () => {
     await runStreamedJob(backend(), 1); // what is uploaded once a backend stays from here on
     const start = usage(backend());
 

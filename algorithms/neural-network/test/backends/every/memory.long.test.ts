@@ -16,7 +16,7 @@ const NATIVE_GROWTH_BYTES: Readonly<Record<BackendName, number>> = {
 const HEAP_GROWTH_BYTES = 2 ** 20;
 
 describeOnEveryBackend('memory', (name, backend) => {
-  it(`does not grow over ${STEPS[name]} training steps, on the device, in TensorFlow.js, or in the process`, async () => {
+  it(`memory does not grow over ${STEPS[name]} training steps, on the device, in TensorFlow.js, or in the process`, async () => {
     const [before, after] = await measureSteps(backend(), STEPS[name]);
 
     expect(after.tensors).toBe(before.tensors);

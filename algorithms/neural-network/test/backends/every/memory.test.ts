@@ -5,7 +5,7 @@ import { disposeBatch } from '../../support/training.js';
 import { usage } from '../../support/usage.js';
 
 describeOnEveryBackend('memory', (_, backend) => {
-  it('does not grow over 300 training steps, on the device and in TensorFlow.js', async () => {
+  it('memory does not grow over 300 training steps, on the device and in TensorFlow.js', async () => {
     const [before, after] = await measureSteps(backend(), 300);
 
     expect(after.tensors).toBe(before.tensors);
@@ -13,7 +13,7 @@ describeOnEveryBackend('memory', (_, backend) => {
     expect(after.device).toBe(before.device);
   });
 
-  it('is given back by a trainer that is done', async () => {
+  it('memory of a trainer is released when it is disposed', async () => {
     const batch = smallBatch(1);
     const train = async () => {
       const trainer = startSmallTrainer(backend());

@@ -21,7 +21,7 @@ beforeAll(() =>
 
 describeOnEveryBackend('operations', (backendName, backend) => {
   for (const name of OPERATION_CASES.keys()) {
-    it(`gives what the reference gives: ${name}`, async () => {
+    it(`equals the reference: ${name}`, async () => {
       const computed = await results(backend(), name);
 
       const references = expected.get(name)!;

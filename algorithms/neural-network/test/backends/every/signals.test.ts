@@ -13,7 +13,7 @@ const definition = defineNetwork({ columns: 28, layers: [dense('dense_1', 128), 
 
 describeOnEveryBackend('signals', (name, backend) => {
   // oneDNN, which TensorFlow computes with, moves the stack pointer to where a signal handler must not write.
-  it('do no harm while a network is trained', async () => {
+  it('signals during training do not affect it', async () => {
     const handled = once(process, 'SIGUSR2');
     const ignore = () => undefined;
     process.on('SIGUSR2', ignore);

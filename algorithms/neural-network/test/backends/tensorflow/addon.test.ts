@@ -10,13 +10,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-it('says where the libraries should be and what puts them there, when they are not', async () => {
+it("without TensorFlow's libraries, the error says where they should be and how to install them", async () => {
   await expect(startTensorflow({ folders: [folder, '/nowhere'] })).rejects.toThrow(
-    `TensorFlow's libraries are not in ${folder} or /nowhere; npm run tensorflow puts them there`,
+    `TensorFlow's libraries are not in ${folder} or /nowhere; npm run tensorflow installs them`,
   );
 });
 
-it('gives the loader’s reason when the addon cannot be loaded', async () => {
+it('if the addon cannot be loaded, the error has the loader’s reason', async () => {
   for (const name of ['tfjs_binding.node', 'prepare-process.node']) writeFileSync(join(folder, name), 'no library');
 
   await expect(startTensorflow({ folders: [folder] })).rejects.toThrow('file too short');

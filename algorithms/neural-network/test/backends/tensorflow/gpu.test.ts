@@ -15,7 +15,7 @@ function write(path: string, text: string): void {
   writeFileSync(join(root, path), text);
 }
 
-it('names the GPU and its driver as the kernel module does', () => {
+it('names the GPU and its driver from the kernel module’s files', () => {
   write('proc/driver/nvidia/gpus/0000:00:1e.0/information', 'Model: \t\t Tesla T4\nIRQ:   \t\t 34\n');
   write(
     'proc/driver/nvidia/version',
@@ -24,7 +24,7 @@ it('names the GPU and its driver as the kernel module does', () => {
   expect(describeGpu(root)).toEqual({ device: 'Tesla T4', driver: 'NVIDIA 550.163.01' });
 });
 
-it('names the open kernel module’s driver too', () => {
+it('also names the open kernel module’s driver', () => {
   write(
     'proc/driver/nvidia/version',
     'NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  570.86.15  Release Build\n',
@@ -32,12 +32,12 @@ it('names the open kernel module’s driver too', () => {
   expect(describeGpu(root)).toEqual({ device: 'GPU', driver: 'NVIDIA 570.86.15' });
 });
 
-it('calls it GPU when the kernel module’s files are not mounted', () => {
+it('is called GPU if the kernel module’s files are not mounted', () => {
   expect(describeGpu(root)).toEqual({ device: 'GPU' });
 });
 
-it('says that there is no driver when a GPU is missing, or else how TensorFlow tells the reason', () => {
-  expect(explainMissingGpu(root)).toBe("no GPU: there is no /dev/nvidiactl of NVIDIA's driver");
+it('without a GPU, the reason is a missing driver or how to make TensorFlow log it', () => {
+  expect(explainMissingGpu(root)).toBe("no GPU: NVIDIA's driver is missing (no /dev/nvidiactl)");
   write('dev/nvidiactl', '');
   expect(explainMissingGpu(root)).toContain('TF_CPP_MIN_LOG_LEVEL=0 shows why');
 });

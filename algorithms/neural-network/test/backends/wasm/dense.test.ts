@@ -165,7 +165,7 @@ describe('dense layers on wasm', () => {
     );
   });
 
-  it('have the same derivatives when many blocks of rows make them', () => {
+  it('have the same derivatives if many blocks of rows are summed', () => {
     const layer = randomLayer(1500, 33, 50, 'tanh', 4);
     const slopes = normals(1500 * 50, 5);
     const tensors = tensorsOf(layer);
@@ -185,7 +185,7 @@ describe('dense layers on wasm', () => {
     expect(largestDifference(gradients.bias.dataSync(), expected.bias)).toBeLessThan(5e-4);
   });
 
-  it('leave no tensor and no memory behind in 1000 steps, while the memory grows in between', () => {
+  it('leak neither tensors nor memory in 1000 steps, while the memory grows in between', () => {
     const layer = randomLayer(64, 100, 50, 'gelu', 6);
     const tensors = tensorsOf(layer);
     const outputGradient = tensorOf(normals(64 * 50, 7), [64, 50]);

@@ -72,7 +72,7 @@ describe('activations on wasm', () => {
     expect(worst).toBeLessThanOrEqual(UNITS[name]);
   });
 
-  it.each(NAMES)('computes the slope of %s', (name) => {
+  it.each(NAMES)('computes the derivative of %s', (name) => {
     const input = tensorOf(POINTS, [POINTS.length]);
     const outputGradient = tensorOf(new Float32Array(POINTS.length).fill(2), [POINTS.length]);
     const output = operations().activation(input, name);
@@ -134,7 +134,7 @@ describe('activations on wasm', () => {
 describe('dropout on wasm', () => {
   const operations = useWasm();
 
-  it('drops what the mask says, for any size, rate and seed', () => {
+  it('drops the entries of the mask, for any size, rate and seed', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 20_000 }),

@@ -112,7 +112,7 @@ const RUNS: Record<string, Run> = {
 };
 
 describe('threads of the wasm backend', () => {
-  it.each(Object.keys(RUNS))('do not change a bit of %s', async (name) => {
+  it.each(Object.keys(RUNS))('do not change a single bit of %s', async (name) => {
     const run = RUNS[name]!;
     const alone = await withThreads(1, run);
 

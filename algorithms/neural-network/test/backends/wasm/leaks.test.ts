@@ -44,7 +44,7 @@ describe('wasm operations', () => {
     }
   }
 
-  it('leave neither tensors nor memory behind in 1,000 rounds', () => {
+  it('leak neither tensors nor memory in 1,000 rounds', () => {
     tf.tidy(runAll);
     const before = { ...tf.memory(), bytes: backend.usedBytes() };
 
@@ -53,7 +53,7 @@ describe('wasm operations', () => {
     expect({ ...tf.memory(), bytes: backend.usedBytes() }).toEqual(before);
   });
 
-  it('are freed with the scope, even those that share data', () => {
+  it('are freed with their scope, even those that share data', () => {
     const before = tf.memory().numDataBuffers;
 
     tf.tidy(() => void backend.operations.predictions('squaredError', tf.ones([3, 2])));

@@ -91,7 +91,7 @@ describe('losses on wasm', () => {
     );
   });
 
-  it.each(NAMES)('computes %s of more rows than one task takes', (name) => {
+  it.each(NAMES)('computes %s for more rows than one task handles', (name) => {
     check(name, 20_011, 3, true, 5);
   });
 

@@ -33,7 +33,7 @@ function reference(
 describe('matrix products on wasm', () => {
   useWasm();
 
-  it('are right for every shape, as they lie and transposed', () => {
+  it('are correct for every shape, transposed or not', () => {
     fc.assert(
       fc.property(size, size, size, fc.boolean(), fc.boolean(), fc.integer(), (m, n, k, ta, tb, seed) => {
         const a = normals(m * k, seed);
@@ -49,7 +49,7 @@ describe('matrix products on wasm', () => {
     );
   });
 
-  it('are right for every number of rows and columns from 1 to 70', () => {
+  it('are correct for every number of rows and columns from 1 to 70', () => {
     for (let side = 1; side <= 70; side++) {
       const other = 71 - side;
       const a = normals(side * 9, side);
@@ -61,7 +61,7 @@ describe('matrix products on wasm', () => {
     }
   });
 
-  it('are right for inner dimensions longer than one part', () => {
+  it('are correct for inner dimensions longer than one part', () => {
     for (const depth of [383, 384, 385, 1000]) {
       const a = normals(50 * depth, depth);
       const b = normals(depth * 37, depth + 1);
@@ -74,7 +74,7 @@ describe('matrix products on wasm', () => {
     }
   });
 
-  it('carry NaN and infinities', () => {
+  it('propagate NaN and infinities', () => {
     const a = tensorOf([1, Number.NaN, 2, Number.POSITIVE_INFINITY, 3, 4], [3, 2]);
 
     const c = tf.fused.matMul({ a, b: tensorOf([1, 1], [2, 1]), activation: 'relu' }).dataSync();
@@ -82,7 +82,7 @@ describe('matrix products on wasm', () => {
     expect(c).toEqual(Float32Array.of(Number.NaN, Number.POSITIVE_INFINITY, 7));
   });
 
-  it('multiply as many matrices, or many by one', () => {
+  it('multiply two batches of matrices, or a batch by one matrix', () => {
     const a = normals(6 * 5 * 7, 1);
     const b = normals(6 * 7 * 4, 2);
     const one = b.subarray(0, 28);

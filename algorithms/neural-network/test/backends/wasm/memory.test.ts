@@ -4,19 +4,19 @@ import { loadTensorflowModule, withSharedMemory } from '../../../src/backends/wa
 import { place, withPool } from '../../support/wasm-pool.js';
 
 describe("TensorFlow.js's wasm memory", () => {
-  it('is shared by threads', async () => {
+  it('is shared between threads', async () => {
     const { memory } = await loadTensorflowModule(kernelBytes, () => undefined);
 
     expect(memory.buffer).toBeInstanceOf(SharedArrayBuffer);
   });
 
-  it('must be part of the module', () => {
+  it('must be declared by the module', () => {
     const withoutMemory = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
-    expect(() => withSharedMemory(withoutMemory)).toThrow('must have a memory with a maximum; it has none');
+    expect(() => withSharedMemory(withoutMemory)).toThrow('must declare a maximum memory size');
   });
 
-  it('gives room for intermediate results by cache line, again and again, and for more', () =>
+  it('allocates intermediate results aligned to cache lines, repeatedly, and grows', () =>
     withPool(1, (_, memory) => {
       const small = memory.scratch(1000);
       const again = memory.scratch(900);
@@ -26,7 +26,7 @@ describe("TensorFlow.js's wasm memory", () => {
       for (const address of [small, large, memory.allocate(10)]) expect(address % 64).toBe(0);
     }));
 
-  it('is used above 2 GiB as below', () =>
+  it('works above 2 GiB like below', () =>
     withPool(2, ({ kernel }, memory) => {
       const [a, b] = [Float32Array.of(1, 2, 3, 4), Float32Array.of(5, 6, 7, 8)];
 
@@ -38,10 +38,10 @@ describe("TensorFlow.js's wasm memory", () => {
       expect(memory.floats().slice(result >>> 2, (result >>> 2) + 4)).toEqual(Float32Array.of(19, 22, 43, 50));
     }));
 
-  it('ends below 4 GiB, which is said with what to do', () =>
+  it('allocating past 4 GiB throws and names the remedy', () =>
     withPool(1, (_, memory) => {
       const message =
-        /must have room for 5\.00 GiB more; its memory has 0\.02 GiB and ends at 4\.00 GiB .* Use a smaller batch_size/;
+        /needs 5\.00 GiB more memory; it has 0\.02 GiB and is limited to 4\.00 GiB .* Use a smaller batch_size/;
 
       expect(() => memory.allocate(5 * 2 ** 30)).toThrow(message);
       expect(() => memory.allocate(2 ** 32 - 2 ** 20)).toThrow(/4\.00 GiB more/);

@@ -104,15 +104,15 @@ describe('batch normalization on wasm', () => {
     );
   });
 
-  it('computes them for more rows than one task takes', () => {
+  it('computes them for more rows than one task handles', () => {
     check(9001, 5, 7);
   });
 
-  it('keeps the digits of the variance when the mean is large', () => {
+  it('keeps the digits of the variance if the mean is large', () => {
     check(3000, 3, 8, 1000);
   });
 
-  it('gives the offset for a channel that does not vary', () => {
+  it('gives the offset for a constant channel', () => {
     const ones = tensorOf(new Float32Array(30).fill(7), [10, 3]);
     const channel = (value: number) => tensorOf([value, value, value], [3]);
     const tensors = { input: ones, gamma: channel(2), beta: channel(0.5), epsilon: EPSILON };

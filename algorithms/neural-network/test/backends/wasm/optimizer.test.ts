@@ -60,7 +60,7 @@ describe('optimizers on wasm', () => {
     ['sgd', { name: 'sgd' }, 0.1],
     ['sgd with momentum', { name: 'sgd', momentum: 0.9 }, 0.1],
     ['sgd with everything', { name: 'sgd', momentum: 0.5, l1: 0.01, l2: 0.1, weightDecay: 0.1, clipNorm: 20 }, 0.1],
-  ])('moves weights and moments by %s as its formulas do', (_title, changes, rate) => {
+  ])('updates weights and moments by the formulas of %s', (_title, changes, rate) => {
     const rule = { ...RULE, ...changes };
     const initial = tensors(1);
     const regularized = SHAPES.flatMap((shape, i) => Array<boolean>(sizeOf(shape)).fill(IS_REGULARIZED[i]!));
@@ -85,7 +85,7 @@ describe('optimizers on wasm', () => {
     state.dispose();
   });
 
-  it('goes on from the moments of a checkpoint as if it had never stopped', () => {
+  it('resumes from the moments of a checkpoint as if it had never stopped', () => {
     const rule = { ...RULE, clipNorm: 3 };
     const steps = (state: ReturnType<ReturnType<typeof operations>['optimizer']>, from: number, to: number) => {
       for (let step = from; step <= to; step++) state.update(tensors(100 * step), 0.01, step);
@@ -103,7 +103,7 @@ describe('optimizers on wasm', () => {
     for (const state of [whole, before, after]) state.dispose();
   });
 
-  it('leaves data that is shared with the initial weights as it is', () => {
+  it('does not change data that is shared with the initial weights', () => {
     const initial = tensorOf([1, 2, 3], [3]);
     const shared = tf.reshape(initial, [1, 3]);
 
@@ -124,7 +124,7 @@ describe('optimizers on wasm', () => {
     state.dispose();
   });
 
-  it('owns as many tensors after 1,000 steps as after one, and none when disposed', () => {
+  it('has as many tensors after 1,000 steps as after one, and none when disposed', () => {
     const before = tf.memory();
     const state = operations().optimizer({ ...RULE, clipNorm: 1 }, tensors(1), IS_REGULARIZED);
     const gradients = tensors(7);

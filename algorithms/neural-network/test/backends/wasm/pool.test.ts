@@ -29,7 +29,7 @@ function sectionsOf(module: Uint8Array): number[] {
   return found;
 }
 
-describe('the kernels as they were compiled', () => {
+describe('the compiled kernels', () => {
   it.each([
     ['vectors joined', compileKernel],
     ['128-bit vectors', compileKernelPlainly],
@@ -39,7 +39,7 @@ describe('the kernels as they were compiled', () => {
     await withPool(1, ({ kernel }, memory) => expect(computesExactly(kernel, memory)).toBe(true));
   });
 
-  it('are not taken for right when a product is wrong', async () => {
+  it('are rejected if a product is wrong', async () => {
     await withPool(1, ({ kernel }, memory) => {
       const product: Kernel['product'] = (...args) => {
         kernel.product(...args);
@@ -52,7 +52,7 @@ describe('the kernels as they were compiled', () => {
 });
 
 describe('threads of the wasm backend', () => {
-  it('do not change a bit of a product or of gradients', async () => {
+  it('do not change a single bit of a product or of gradients', async () => {
     const [rows, inputs, units] = [201, 500, 130];
     const run = ({ kernel }: Pool, memory: WasmMemory): Float32Array[] => {
       const [x, w, g, y] = [rows * inputs, inputs * units, rows * units, rows * units].map((count, seed) =>
@@ -75,7 +75,7 @@ describe('threads of the wasm backend', () => {
     for (const threads of [2, 3, 4]) expect(await withPool(threads, run)).toEqual(alone);
   });
 
-  it('that fail in a phase end it by an error that gives the cause', async () => {
+  it('that fail in a phase end it with an error that has the cause', async () => {
     const size = 512;
     const failures: string[] = [];
     const isOfHelper = (failure: string) =>
@@ -99,12 +99,12 @@ describe('threads of the wasm backend', () => {
     expect(failures.filter(isOfHelper)).toHaveLength(1);
   });
 
-  it('run kernels without static data, which would lie in that of TensorFlow.js', () => {
+  it('run kernels without static data, which would overlap that of TensorFlow.js', () => {
     expect(sectionsOf(ownBytes)).not.toContain(DATA_SECTION);
     expect(sectionsOf(kernelBytes)).toContain(DATA_SECTION);
   });
 
-  it('must be between 1 and 256', async () => {
+  it('are limited to 1 to 256', async () => {
     await expect(startWasm({ threads: 0 })).rejects.toThrow('threads must be an integer in [1, 256]; received 0.');
     await expect(startWasm({ threads: 257 })).rejects.toThrow('threads must be an integer in [1, 256]; received 257.');
   });

@@ -35,7 +35,7 @@ function reference(input: ArrayLike<number>, { rows, height, width, channels }: 
 describe('max pooling on wasm', () => {
   const operations = useWasm();
 
-  it('takes the largest of each window and gives it the gradient, the first of equal ones', () => {
+  it('takes the maximum of each window and passes the gradient to it, or to the first of equal ones', () => {
     const sides = fc.record({
       rows: fc.integer({ min: 1, max: 5 }),
       height: fc.integer({ min: 3, max: 13 }),
@@ -65,7 +65,7 @@ describe('max pooling on wasm', () => {
     );
   });
 
-  it('shares large images between tasks', () => {
+  it('divides large images between tasks', () => {
     const image = { rows: 33, height: 16, width: 16, channels: 8 };
     const values = normals(33 * 16 * 16 * 8, 9);
 

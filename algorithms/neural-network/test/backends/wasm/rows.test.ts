@@ -7,10 +7,10 @@ const count = fc.integer({ min: 1, max: 60 });
 /** Around 4, where a vector ends, and 64, where the way of copying changes. */
 const width = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 60, max: 70 }));
 
-describe('rows on wasm', () => {
+describe('row operations on wasm', () => {
   const operations = useWasm();
 
-  it('gathers rows by index and sums their gradients back', () => {
+  it('gather rows by index and sum their gradients back', () => {
     fc.assert(
       fc.property(count, width, count, fc.integer(), (entries, columns, rows, seed) => {
         const table = normals(entries * columns, seed);
@@ -34,7 +34,7 @@ describe('rows on wasm', () => {
     );
   });
 
-  it('gathers and cuts images and int32 columns, large ones in several tasks', () => {
+  it('gather and slice images and int32 columns, large ones in several tasks', () => {
     const values = normals(5000 * 24, 3);
     const images = tensorOf(values, [5000, 4, 3, 2]);
     const column = tensorOf([10, 11, 12, 13], [4], 'int32');
@@ -51,7 +51,7 @@ describe('rows on wasm', () => {
     expect([...few.dataSync(), ...operations().slice(column, 1, 2).dataSync()]).toEqual([13, 10, 11, 12]);
   });
 
-  it('gives NaN for an index outside of the table, and leaves its gradient out', () => {
+  it('give NaN for an index outside the table, and ignore its gradient', () => {
     const table = tensorOf([1, 2, 3, 4], [2, 2]);
     const indices = tensorOf([2, -1, 1], [3], 'int32');
 
@@ -64,7 +64,7 @@ describe('rows on wasm', () => {
     expect([...gradient]).toEqual([0, 0, 5, 6]);
   });
 
-  it('joins columns and cuts them again', () => {
+  it('concatenate columns and split them again', () => {
     const rows = fc.oneof(count, fc.constant(3000));
     fc.assert(
       fc.property(rows, fc.array(width, { minLength: 1, maxLength: 4 }), (height, widths) => {

@@ -3,14 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend } from '../../../src/backends/backend.js';
 import { startWasm } from '../../../src/backends/wasm/start.js';
 
-describe('wasm backend', () => {
+describe('the wasm backend', () => {
   let backend: Backend;
   beforeAll(async () => {
     backend = await startWasm({ threads: 2 });
   });
   afterAll(() => backend.close());
 
-  it('computes what TensorFlow.js asks for', async () => {
+  it('computes the operations that TensorFlow.js calls', async () => {
     const product = tf.matMul(tf.tensor2d([[1, 2]]), tf.tensor2d([[3], [4]]));
 
     expect(tf.getBackend()).toBe('wasm');
@@ -29,7 +29,7 @@ describe('wasm backend', () => {
     expect(await sum.data()).toEqual(Float32Array.of(before / 2));
   });
 
-  it('runs kernels that take arrays and strings', async () => {
+  it('runs kernels with array and string arguments', async () => {
     const padded = tf.mirrorPad(
       tf.tensor2d([[1, 2, 3]]),
       [

@@ -23,7 +23,7 @@ function makePool() {
   };
 }
 
-it('keeps free buffers up to the limit and frees what is released beyond it', () => {
+it('free GPU buffers are kept up to the limit, and further released ones are destroyed', () => {
   const pool = makePool();
   boundFreeBuffers(pool, 100);
   const buffers = [60, 30, 20, 10].map((size) => pool.take(size));
@@ -34,7 +34,7 @@ it('keeps free buffers up to the limit and frees what is released beyond it', ()
   expect(pool.numBytesAllocated - pool.numBytesUsed).toBe(100);
 });
 
-it('frees a buffer that is not to be reused, however little is free', () => {
+it('a GPU buffer that must not be reused is destroyed, however few are free', () => {
   const pool = makePool();
   boundFreeBuffers(pool, 100);
 
@@ -43,7 +43,7 @@ it('frees a buffer that is not to be reused, however little is free', () => {
   expect(pool.freed).toEqual([10]);
 });
 
-it('fails every read after an error on the device, with the first reason', async () => {
+it('every read after an error on the device fails with the first reason', async () => {
   let report: (message: string) => void = () => undefined;
   const device: ErrorSource = {
     addEventListener: (_, listener) => {
@@ -59,6 +59,6 @@ it('fails every read after an error on the device, with the first reason', async
 
   await expect(backend.read({})).rejects.toMatchObject({
     code: 'E_BACKEND',
-    message: 'The GPU must not fail; it has: out of memory',
+    message: 'The GPU failed: out of memory',
   });
 });

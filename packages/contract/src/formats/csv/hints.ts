@@ -28,7 +28,7 @@ export function lineHint({ line, bytes, delimiter }: Seen): string {
   }
   if (COMMENT.test(text)) return " This looks like a comment: SageMaker's CSV has none; remove the line.";
   if (/^[^\r]*\r$/.test(text) && bytes[end] === 0x0d && bytes[end + 1] === 0x0a) {
-    return ' The lines end in CR CR LF, as a file written twice in text mode has them: they must end in LF or CRLF.';
+    return ' The lines end in CR CR LF, as after writing a file in text mode twice: they must end in LF or CRLF.';
   }
   if (/\r[^\n]/.test(text)) return ' The lines end in CR alone: they must end in LF or CRLF.';
   if (SPARSE_LINE.test(text)) return ' This looks like libsvm: its content type is text/libsvm.';
@@ -57,11 +57,12 @@ export function fieldHint(text: string, mayBeMissing: boolean): string {
     return mayBeMissing
       ? ' A missing value is an empty field.'
       : ' Values must not be missing: fill it in or drop the row.';
-  if (/^[+-]?\d{1,3}(?:\.\d{3})*,\d+$|^[+-]?\d+,\d+$/.test(text)) return ' A number must have a point, not a comma.';
+  if (/^[+-]?\d{1,3}(?:\.\d{3})*,\d+$|^[+-]?\d+,\d+$/.test(text))
+    return ' A number must have a decimal point, not a comma.';
   if (/^[+-]?\d{1,3}(?:,\d{3})+\.\d+$/.test(text)) return ' A number must have no commas between its digits.';
   if (/^(?:true|false|yes|no|y|n|t|f)$/i.test(text)) return ' Write 1 for true and 0 for false.';
   if (/^'.*'$|^[\u2018\u2019\u201c\u201d].*[\u2018\u2019\u201c\u201d]$/.test(text)) {
-    return ' A field may stand in double quotes (") only.';
+    return ' Only double quotes (") may enclose a field.';
   }
   if (/^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(?:[T ].*)?$/.test(text))
     return ' Write dates as numbers, such as days or seconds.';

@@ -214,14 +214,14 @@ export class JsonScanner {
     const found = at < this.#end ? quoted(firstChar(this.#bytes.subarray(at, at + 4))) : 'the end';
     return new ClientError(
       'E_REQUEST_BODY',
-      `${this.#place()}: expected JSON; received text that is not: ${found} at byte ${at + 1}.${this.#at === 0 ? contentHint(this.#bytes) : ''}`,
+      `${this.#place()}: expected valid JSON; received ${found} at byte ${at + 1}.${this.#at === 0 ? contentHint(this.#bytes) : ''}`,
     );
   }
 
   #tooDeep(): ClientError {
     return new ClientError(
       'E_REQUEST_BODY',
-      `${this.#place()}: lists and objects of JSON may be nested at most ${MAX_DEPTH} deep; received more at byte ${this.#at}.`,
+      `${this.#place()}: JSON lists and objects may be nested at most ${MAX_DEPTH} deep; received more at byte ${this.#at}.`,
     );
   }
 }

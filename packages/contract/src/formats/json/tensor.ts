@@ -201,7 +201,7 @@ export class TensorReader {
   #mixed(received: string): ClientError {
     return new ClientError(
       'E_REQUEST_BODY',
-      `${this.#table.place}: a list must hold numbers only, or lists only, ${EXAMPLE_NESTED}; received ${received} among others.`,
+      `${this.#table.place}: a list must contain only numbers or only lists, ${EXAMPLE_NESTED}; received ${received} among others.`,
     );
   }
 

@@ -23,7 +23,7 @@ export function createBudget(length: number, perByte: number): Budget {
     },
     spend(bytes) {
       spent += bytes;
-      if (spent > limit) throw new Error(`its ${length} bytes stand for more than ${limit} bytes of values`);
+      if (spent > limit) throw new Error(`its ${length} bytes expand to more than ${limit} bytes of values`);
     },
   };
 }

@@ -47,12 +47,12 @@ function readPlain({ bytes, start, end }: Section, shape: Shape, count: number, 
   for (let i = 0; i < count; i++) {
     let length = shape.byteLength;
     if (shape.type === 'BYTE_ARRAY') {
-      if (end - at < 4) throw new Error('values are cut off');
+      if (end - at < 4) throw new Error('the values are truncated');
       length = view.getUint32(at, true);
       at += 4;
     }
     checkLength(length, shape);
-    if (length > end - at) throw new Error('values are cut off');
+    if (length > end - at) throw new Error('the values are truncated');
     give(bytes.subarray(at, at + length), i);
     at += length;
   }
@@ -65,7 +65,7 @@ function readDeltaLengths(section: Section, shape: Shape, count: number, give: G
   for (let i = 0; i < count; i++) {
     const length = lengths.low[i]!;
     checkLength(length, shape);
-    if (length > end - at) throw new Error('values are cut off');
+    if (length > end - at) throw new Error('the values are truncated');
     give(bytes.subarray(at, at + length), i);
     at += length;
   }
@@ -83,7 +83,7 @@ function readDeltaPrefixes(section: Section, shape: Shape, count: number, give: 
     const prefix = prefixes.low[i]!;
     const suffix = suffixes.low[i]!;
     if (prefix < 0 || prefix > before) throw new Error(`a value cannot share ${prefix} of ${before} bytes`);
-    if (suffix < 0 || suffix > end - at) throw new Error('values are cut off');
+    if (suffix < 0 || suffix > end - at) throw new Error('the values are truncated');
     checkLength(prefix + suffix, shape);
     value.set(bytes.subarray(at, at + suffix), prefix);
     at += suffix;
@@ -96,7 +96,7 @@ function readDeltaPrefixes(section: Section, shape: Shape, count: number, give: 
 function readSplit({ bytes, start, end }: Section, shape: Shape, count: number, give: Give): void {
   const width = shape.byteLength;
   checkLength(width, shape);
-  if (count * width > end - start) throw new Error('values are cut off');
+  if (count * width > end - start) throw new Error('the values are truncated');
   const value = new Uint8Array(width);
   for (let i = 0; i < count; i++) {
     for (let byte = 0; byte < width; byte++) value[byte] = bytes[start + byte * count + i]!;

@@ -34,7 +34,7 @@ export function decompress(input: Uint8Array, codec: string, length: number): Ui
   if (length === 0) return new Uint8Array(0);
   const { ratio, unpack } = DECOMPRESSORS[codec]!;
   if (length > input.length * ratio) {
-    throw new Error(`a page of ${input.length} bytes cannot stand for ${length} as ${codec}`);
+    throw new Error(`a page of ${input.length} bytes cannot unpack to ${length} bytes with ${codec}`);
   }
   const output = unpack(input, length);
   if (output.length !== length) throw new Error(`a page must unpack to ${length} bytes; received ${output.length}`);

@@ -88,7 +88,7 @@ class BitReader {
   /** The start of the next `length` bytes. */
   take(length: number): number {
     const start = this.at;
-    if (length > this.#end - start) throw new Error('differences are cut off');
+    if (length > this.#end - start) throw new Error('the differences are truncated');
     this.at += length;
     return start;
   }
@@ -139,7 +139,7 @@ class BitReader {
     let low = 0;
     let high = 0;
     for (let done = 0; done < width; ) {
-      if (this.at >= this.#end) throw new Error('differences are cut off');
+      if (this.at >= this.#end) throw new Error('the differences are truncated');
       const taken = Math.min(8 - this.#bit, width - done);
       const part = (this.#bytes[this.at]! >>> this.#bit) & ((1 << taken) - 1);
       if (done < 32) low |= part << done;

@@ -154,7 +154,7 @@ function readElement(reader: ThriftReader): SchemaElement {
 }
 
 function readLogicalType(reader: ThriftReader): LogicalType {
-  let type: LogicalType = { name: 'a type that is not known here' };
+  let type: LogicalType = { name: 'an unknown type' };
   const plain = (name: string) => () => {
     reader.struct({});
     type = { name };

@@ -69,7 +69,7 @@ export function namesOf({ columns }: Pick<Table, 'columns'>, from: string): Name
 export function damaged(where: string, error: unknown): ContractError {
   if (error instanceof ContractError) return error;
   const reason = error instanceof Error ? error.message : String(error);
-  return new ClientError('E_DATA_FORMAT', `${where}: ${reason}. The file is damaged or of a kind that is not read.`, {
+  return new ClientError('E_DATA_FORMAT', `${where}: ${reason}. The file is damaged or uses an unsupported feature.`, {
     cause: error,
   });
 }
@@ -127,7 +127,7 @@ function labelFirst(columns: readonly Column[], label: string | undefined, where
   const more = columns.length > SHOWN_NAMES ? ` and ${columns.length - SHOWN_NAMES} more` : '';
   throw columnsError(
     where,
-    `the column ${quoteValue(label)}, which the content type names as the label, must be there; received ${names.join(', ')}${more}`,
+    `the column ${quoteValue(label)}, which the content type names as the label, must exist; received ${names.join(', ')}${more}`,
   );
 }
 

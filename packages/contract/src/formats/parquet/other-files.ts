@@ -14,14 +14,14 @@ export function describeStart(start: Uint8Array, label: string): string {
 
 // --- internal ---
 
-const ELSEWHERE = 'Keep it out of the channel.';
+const ELSEWHERE = 'Remove it from the channel.';
 
 const KINDS: readonly { readonly begins: RegExp | string; readonly is: string }[] = [
   { begins: '\x1f\x8b', is: 'gzip: Parquet compresses its own columns, so upload it unpacked.' },
-  { begins: 'PARE', is: 'Parquet with an encrypted footer, which is not read. Write it without encryption.' },
+  { begins: 'PARE', is: 'Parquet with an encrypted footer, which is not supported. Write it without encryption.' },
   { begins: 'PK\x03\x04', is: 'a ZIP archive: upload the files in it.' },
-  { begins: 'ORC', is: 'ORC, which is not read. Write Parquet.' },
-  { begins: /^(ARROW1|FEA1)/, is: 'an Arrow or Feather file, which is not read. Write Parquet.' },
+  { begins: 'ORC', is: 'ORC, which is not supported. Write Parquet.' },
+  { begins: /^(ARROW1|FEA1)/, is: 'an Arrow or Feather file, which is not supported. Write Parquet.' },
   { begins: 'Obj\x01', is: `Avro, such as the manifest of an Iceberg table: not the table's data. ${ELSEWHERE}` },
   { begins: 'crc\0', is: `a checksum file of Hadoop. ${ELSEWHERE}` },
   { begins: '\x28\xb5\x2f\xfd', is: 'Zstandard: Parquet compresses its own columns, so upload it unpacked.' },
@@ -36,7 +36,7 @@ const KINDS: readonly { readonly begins: RegExp | string; readonly is: string }[
   },
   {
     begins: /^\s*[[{]/,
-    is: 'JSON, as metadata of tables often is: not Parquet. Keep it out, or give the content type that it has.',
+    is: 'JSON, as metadata of tables often is: not Parquet. Remove it, or set the right content type.',
   },
   { begins: /^\s*</, is: 'XML or HTML, such as the error page of a failed download. Upload the data itself.' },
   { begins: 'version https://git-lfs', is: 'a pointer of Git LFS, not the data: fetch the file and upload that.' },

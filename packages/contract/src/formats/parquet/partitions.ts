@@ -33,7 +33,7 @@ export function partitionColumns(path: string, own: ReadonlySet<string>, where: 
   for (const { name, label, text } of foldersOf(path)) {
     if (own.has(name)) continue;
     if (columns.some((column) => column.name === name)) {
-      throw new ClientError('E_DATA_FORMAT', `${where}: its ${label} names a column that a folder above names too.`);
+      throw new ClientError('E_DATA_FORMAT', `${where}: its ${label} names the same column as a parent folder.`);
     }
     columns.push({ name, label, value: numberOf(text, label, where) });
   }

@@ -32,7 +32,7 @@ export function readParquetBuffer(body: Uint8Array, options: ParquetBufferOption
   if (rows * columns.length > MAX_VALUES) {
     throw new ClientError(
       'E_DATA_FORMAT',
-      `${LABEL}: a Parquet body must have at most ${MAX_VALUES} values; received ${rows} rows of ${columns.length} columns. Send fewer rows at a time.`,
+      `${LABEL}: a Parquet body must have at most ${MAX_VALUES} values; received ${rows} rows of ${columns.length} columns. Send fewer rows per request.`,
     );
   }
   // One block takes all rows of one group; of several groups, each has a block, and they are joined.

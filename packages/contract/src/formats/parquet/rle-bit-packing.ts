@@ -30,7 +30,7 @@ export function readHybrid(
     if (header % 2 === 0) {
       const run = Math.min(header / 2, count - done);
       let value = 0;
-      if (run === 0 || Math.ceil(width / 8) > end - at) throw new Error('a run is empty or cut off');
+      if (run === 0 || Math.ceil(width / 8) > end - at) throw new Error('a run is empty or truncated');
       for (let i = 0; i < width; i += 8) value += bytes[at++]! * 2 ** i;
       if (value >= 2 ** width) throw new Error(`a run of ${value} is wider than ${width} bits`);
       target.fill(value, done, done + run);
@@ -41,7 +41,7 @@ export function readHybrid(
     const run = Math.min(groups * 8, count - done);
     const size = groups * width;
     // The last group may be cut off behind its last number.
-    if (run === 0 || Math.ceil((run * width) / 8) > end - at) throw new Error('a packed run is empty or cut off');
+    if (run === 0 || Math.ceil((run * width) / 8) > end - at) throw new Error('a packed run is empty or truncated');
     unpackBits(bytes, at, width, target, done, run);
     at += Math.min(size, end - at);
     done += run;

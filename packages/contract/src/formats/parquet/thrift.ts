@@ -190,7 +190,7 @@ export class ThriftReader {
         this.#skipMap();
         return;
       default:
-        throw new Error(`a field is of type ${this.#type}, which there is not`);
+        throw new Error(`a field is of the unknown type ${this.#type}`);
     }
   }
 

@@ -43,7 +43,7 @@ export function readValues(
     readDifferences(section, column, count, target);
     return;
   }
-  throw new Error(`the encoding ${encoding} of ${type} is not read`);
+  throw new Error(`the encoding ${encoding} of ${type} is not supported`);
 }
 
 // --- internal ---

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findHabits } from '../plain-english.js';
-import { proseOf } from '../prose.js';
+import { findHabits } from '../src/plain-english.ts';
+import { proseOf } from '../src/prose.ts';
 
-const program = fileURLToPath(new URL('../plain-english.js', import.meta.url));
+const program = fileURLToPath(new URL('../src/plain-english.ts', import.meta.url));
 
-const hits = (text: string, path = 'notes.md') => findHabits(path, text).map(({ name, line }) => `${line} ${name}`);
+const hits = (text: string, path = 'notes.md') => findHabits(path, text).map(({ habit, line }) => `${line} ${habit}`);
 
 describe('proseOf', () => {
   it('keeps comments and strings of TypeScript at their positions and blanks out the code', () => {
@@ -42,7 +42,7 @@ describe('proseOf', () => {
 });
 
 describe('findHabits', () => {
-  it('gives the line of each hit, counted from 1', () => {
+  it('returns the line of each hit, counted from 1', () => {
     expect(hits('The key stands first.\n\nThe log tells why; training goes on.')).toEqual([
       '1 stand',
       '3 tell',
