@@ -7,7 +7,10 @@ import { existsSync, lstatSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const system = process.platform === 'darwin' ? 'darwin-universal' : `${process.platform}-${process.arch}`;
+/** As the packages webgpu and node name it. */
+const webgpuSystem = process.platform === 'darwin' ? 'darwin-universal' : `${process.platform}-${process.arch}`;
+
+const nodeSystem = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 
 /** TensorFlow.js's packages: source maps, and bundles for browsers (Node takes tf-NAME.node.js, bundlers the modules). */
 const TENSORFLOW = /\.map$|^dist\/tf-[a-z-]+(\.es2017|\.fesm)?(\.min)?\.js$/;
@@ -25,8 +28,10 @@ const UNUSED = {
   '@microsoft/api-extractor/node_modules/typescript': /^lib\/(_.+\.js|[a-z-]{2,5}\/.+)$/i,
   // Programs for the command line; AssemblyScript uses the library.
   binaryen: /^bin\//,
+  // Headers for addons; those that are compiled here have their own.
+  [`node/node_modules/node-${nodeSystem}`]: /^include\//,
   'onnxruntime-web': /^dist\/(?!ort\.node\.min\.m?js$|ort-wasm-simd-threaded\.(mjs|wasm)$)/,
-  webgpu: new RegExp(`^dist/(?!${system}/)`),
+  webgpu: new RegExp(`^dist/(?!${webgpuSystem}/)`),
 };
 
 const modules = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'node_modules');

@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { nodeHeaders, TFJS_NODE } from './packages.ts';
+import { NODE_HEADERS, TFJS_NODE } from './packages.ts';
 
 /** N-API of Node 18.17 and newer, which tfjs-node is written for. */
 const NAPI_VERSION = '-DNAPI_VERSION=8';
@@ -31,7 +31,7 @@ export function compilePreparation(folder: string): void {
 // --- internal ---
 
 function compile(compiler: string, options: readonly string[]): void {
-  const flags = ['-O2', '-fPIC', '-shared', `-I${nodeHeaders()}`];
+  const flags = ['-O2', '-fPIC', '-shared', `-I${NODE_HEADERS}`];
   try {
     execFileSync(compiler, [...flags, ...options], { stdio: ['ignore', 'inherit', 'inherit'] });
   } catch (error) {

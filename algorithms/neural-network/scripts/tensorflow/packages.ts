@@ -1,6 +1,6 @@
 /** Where the npm packages lie that the tensorflow backend is made of. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const MODULES = join(import.meta.dirname, '..', '..', '..', '..', 'node_modules');
@@ -27,14 +27,5 @@ export function tfjsNodeVersion(): string {
   return dependencies['@tensorflow/tfjs-node'];
 }
 
-/** Folder with `node_api.h`, which comes with Node: with the npm package `node`, or with the Node that runs this. */
-export function nodeHeaders(): string {
-  const candidates = [
-    ...globSync(join(MODULES, 'node', 'node_modules', 'node-*', 'include', 'node')),
-    join(process.execPath, '..', '..', 'include', 'node'),
-    '/usr/include/node',
-  ];
-  const found = candidates.find((folder) => existsSync(join(folder, 'node_api.h')));
-  if (found) return found;
-  throw new Error(`Node's headers (node_api.h) must be in one of ${candidates.join(', ')}, but are not.`);
-}
+/** Folder with `node_api.h`; installed like tfjs-node. */
+export const NODE_HEADERS = join(import.meta.dirname, 'node_modules', 'node-api-headers', 'include');
