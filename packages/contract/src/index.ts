@@ -70,7 +70,7 @@ export { isStopError, stoppedBefore } from './training/stopped.js';
 // Declare hyperparameters and content types that many algorithms have
 
 export { ANSWER_TYPES, MODEL_TYPES, REQUEST_TYPES, TRAINING_TYPES } from './formats/content-types.js';
-export { csvWeights, seed } from './hyperparameters/fields.js';
+export { csvWeights, fixed, seed, tunable } from './hyperparameters/fields.js';
 export { isWhole, nameList, numberGroups, numberList } from './hyperparameters/lists.js';
 export { isNumberList, parseNestedList } from './hyperparameters/nested-list.js';
 

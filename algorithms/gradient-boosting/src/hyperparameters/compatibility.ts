@@ -3,61 +3,52 @@
  * one. A value that selects this implementation, or the default, is accepted silently; one that would not change the
  * model, with a warning; one that asks for a different model is refused.
  */
+import { fixed } from '@algo/contract';
 import { z } from 'zod';
 
 /** XGBoost's updaters that make up the histogram method; they do not change the trees. */
 const UPDATERS = ['grow_quantile_histmaker', 'prune', 'sync'];
 
 export const compatibility = {
-  verbosity: z.int().min(0).max(3).default(1).meta({
-    description: 'Accepted for compatibility: the log is always the same.',
-    tunable: false,
-  }),
-  deterministic_histogram: z.boolean().default(true).meta({
-    description: 'Accepted for compatibility: histograms are always deterministic.',
-    tunable: false,
-  }),
-  single_precision_histogram: z.boolean().default(false).meta({
-    description: 'Accepted for compatibility: histograms always have double precision.',
-    tunable: false,
-  }),
-  updater: z.string().optional().meta({
-    description:
-      'Accepted for compatibility: grow_quantile_histmaker, alone or with prune and sync, is the histogram method. Others are refused.',
-    tunable: false,
-  }),
-  process_type: z.enum(['default', 'update']).default('default').meta({
-    description: 'Accepted for compatibility: only default. update is refused.',
-    tunable: false,
-  }),
-  refresh_leaf: z.int().min(0).max(1).default(1).meta({
-    description: 'Accepted for compatibility: only for process_type update.',
-    tunable: false,
-  }),
-  predictor: z.enum(['auto', 'cpu_predictor', 'gpu_predictor']).default('auto').meta({
-    description: 'Accepted for compatibility: predictions are always computed on CPUs.',
-    tunable: false,
-  }),
-  dsplit: z.enum(['row', 'col']).default('row').meta({
-    description: 'Accepted for compatibility: how several instances would share the data.',
-    tunable: false,
-  }),
-  sketch_eps: z.number().gt(0).lt(1).default(0.03).meta({
-    description: 'Accepted for compatibility: only for tree_method approx; max_bin sets the number of bins.',
-    tunable: false,
-  }),
-  lambda_bias: z.number().min(0).max(1).default(0).meta({
-    description: 'Accepted for compatibility: only for booster gblinear.',
-    tunable: false,
-  }),
-  prob_buffer_row: z.number().min(1).default(1).meta({
-    description: 'Accepted for compatibility: only for an updater that is not supported.',
-    tunable: false,
-  }),
-  use_dask_gpu_training: z.boolean().default(false).meta({
-    description: 'Accepted for compatibility: only false. true is refused because there is no GPU version.',
-    tunable: false,
-  }),
+  verbosity: fixed(z.int().min(0).max(3).default(1), 'Accepted for compatibility: the log is always the same.'),
+  deterministic_histogram: fixed(
+    z.boolean().default(true),
+    'Accepted for compatibility: histograms are always deterministic.',
+  ),
+  single_precision_histogram: fixed(
+    z.boolean().default(false),
+    'Accepted for compatibility: histograms always have double precision.',
+  ),
+  updater: fixed(
+    z.string().optional(),
+    'Accepted for compatibility: grow_quantile_histmaker, alone or with prune and sync, is the histogram method. Others are refused.',
+  ),
+  process_type: fixed(
+    z.enum(['default', 'update']).default('default'),
+    'Accepted for compatibility: only default. update is refused.',
+  ),
+  refresh_leaf: fixed(z.int().min(0).max(1).default(1), 'Accepted for compatibility: only for process_type update.'),
+  predictor: fixed(
+    z.enum(['auto', 'cpu_predictor', 'gpu_predictor']).default('auto'),
+    'Accepted for compatibility: predictions are always computed on CPUs.',
+  ),
+  dsplit: fixed(
+    z.enum(['row', 'col']).default('row'),
+    'Accepted for compatibility: how several instances would share the data.',
+  ),
+  sketch_eps: fixed(
+    z.number().gt(0).lt(1).default(0.03),
+    'Accepted for compatibility: only for tree_method approx; max_bin sets the number of bins.',
+  ),
+  lambda_bias: fixed(z.number().min(0).max(1).default(0), 'Accepted for compatibility: only for booster gblinear.'),
+  prob_buffer_row: fixed(
+    z.number().min(1).default(1),
+    'Accepted for compatibility: only for an updater that is not supported.',
+  ),
+  use_dask_gpu_training: fixed(
+    z.boolean().default(false),
+    'Accepted for compatibility: only false. true is refused because there is no GPU version.',
+  ),
 };
 
 type Values = z.output<z.ZodObject<typeof compatibility>>;

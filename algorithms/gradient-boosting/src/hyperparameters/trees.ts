@@ -1,5 +1,5 @@
 /** Hyperparameters of one tree: its size, its penalties, the rows and columns it sees, what it may not do. */
-import { isWhole, numberGroups, numberList } from '@algo/contract';
+import { fixed, isWhole, numberGroups, numberList, tunable } from '@algo/contract';
 import { z } from 'zod';
 
 /** A tuning range needs an upper bound; penalties and weights scale with the number of rows, so it is very large. */
@@ -11,104 +11,70 @@ const MAX_BINS = 65535;
 const share = () => z.number().gt(0).max(1).default(1);
 
 export const trees = {
-  max_depth: z.int().min(0).max(MAX_DEPTH).default(6).meta({
-    description: 'Maximum tree depth: splits from the root to a leaf. 0 means no limit. Tuning: 1 to 10.',
-    tunable: true,
-  }),
-  max_leaves: z.int().min(0).max(1_000_000).default(0).meta({
-    description: 'Maximum number of leaves of a tree. 0 means no limit.',
-    tunable: false,
-  }),
-  grow_policy: z.enum(['depthwise', 'lossguide']).default('depthwise').meta({
-    description:
-      'Order of splits: depthwise splits the nodes nearest to the root first, lossguide the node with the largest gain.',
-    tunable: false,
-  }),
-  min_child_weight: z.number().min(0).max(FAR).default(1).meta({
-    description: 'Minimum sum of hessians (with squared error: of row weights) in a child. Tuning: 0 to 120.',
-    tunable: true,
-  }),
-  gamma: z.number().min(0).max(FAR).default(0).meta({
-    description: 'Minimum gain of a split. Tuning: 0 to 5.',
-    tunable: true,
-  }),
-  lambda: z.number().min(0).max(FAR).default(1).meta({
-    description: 'L2 penalty on leaf values. Tuning: 0 to 1000.',
-    tunable: true,
-  }),
-  alpha: z.number().min(0).max(FAR).default(0).meta({
-    description: 'L1 penalty on leaf values. Tuning: 0 to 1000.',
-    tunable: true,
-  }),
-  max_delta_step: z.number().min(0).max(FAR).optional().meta({
-    description:
-      'Maximum absolute leaf value before eta is applied. 0 means no limit. Default: 0, or 0.7 with count:poisson. Helps with logistic losses and rare classes. Tuning: 0 to 10.',
-    tunable: true,
-  }),
-  subsample: share().meta({
-    description: 'Fraction of the rows that each tree is grown on, sampled separately for each tree. Tuning: 0.5 to 1.',
-    tunable: true,
-  }),
-  sampling_method: z.enum(['uniform', 'gradient_based']).default('uniform').meta({
-    description:
-      'How rows are sampled: uniform, or gradient_based with probabilities proportional to the gradients, which works with a subsample as small as 0.1.',
-    tunable: false,
-  }),
-  colsample_bytree: share().meta({
-    description: 'Fraction of the columns for each tree. Tuning: 0.5 to 1.',
-    tunable: true,
-  }),
-  colsample_bylevel: share().meta({
-    description: "Fraction of the tree's columns for each level. Tuning: 0.1 to 1.",
-    tunable: true,
-  }),
-  colsample_bynode: share().meta({
-    description: "Fraction of the level's columns for each split. Tuning: 0.1 to 1.",
-    tunable: true,
-  }),
-  max_bin: z.int().min(2).max(MAX_BINS).default(256).meta({
-    description: 'Maximum number of histogram bins per column. More than 256 doubles the memory.',
-    tunable: false,
-  }),
-  monotone_constraints: numberList({
-    rule: 'a list of -1, 0 or 1 for each column, such as (1,0,-1)',
-    holds: isWhole(-1, 1),
-    mayBeEmpty: true,
-  })
-    .optional()
-    .meta({
-      description:
-        'One value per column, such as (1,0,-1): 1 if the prediction must not decrease as the column grows, -1 if it must not increase, 0 for no constraint. Columns beyond the list have none.',
-      tunable: false,
-    }),
-  interaction_constraints: numberGroups({
-    rule: 'a list of lists of column numbers from 0, such as [[0,1],[2,3]]',
-    holds: isWhole(0),
-  })
-    .optional()
-    .meta({
-      description:
-        'Groups of columns, counted from 0, that may be used together on a path from the root to a leaf, such as [[0,1],[2,3,4]]. A column in no group is used alone.',
-      tunable: false,
-    }),
-  categorical_features: numberList({ rule: 'a list of column numbers from 0, such as 0,3', holds: isWhole(0) })
-    .optional()
-    .meta({
-      description:
-        'Columns that contain categories numbered from 0, such as 0,3. Columns are counted from 0, without label and weight. Splits on them are sets of categories.',
-      tunable: false,
-    }),
-  max_cat_to_onehot: z.int().min(1).max(1_000_000).default(4).meta({
-    description: 'A categorical column with fewer categories than this is split one category against the rest.',
-    tunable: false,
-  }),
-  max_cat_threshold: z.int().min(1).max(1_000_000).default(64).meta({
-    description: 'Maximum number of categories considered for one side of a split.',
-    tunable: false,
-  }),
-  tree_method: z.enum(['auto', 'hist', 'exact', 'approx', 'gpu_hist']).default('auto').meta({
-    description:
-      'auto and hist are the histogram method, the only one supported. exact, approx and gpu_hist are refused, not silently replaced.',
-    tunable: false,
-  }),
+  max_depth: tunable(
+    z.int().min(0).max(MAX_DEPTH).default(6),
+    'Maximum tree depth: splits from the root to a leaf. 0 means no limit. Tuning: 1 to 10.',
+  ),
+  max_leaves: fixed(z.int().min(0).max(1_000_000).default(0), 'Maximum number of leaves of a tree. 0 means no limit.'),
+  grow_policy: fixed(
+    z.enum(['depthwise', 'lossguide']).default('depthwise'),
+    'Order of splits: depthwise splits the nodes nearest to the root first, lossguide the node with the largest gain.',
+  ),
+  min_child_weight: tunable(
+    z.number().min(0).max(FAR).default(1),
+    'Minimum sum of hessians (with squared error: of row weights) in a child. Tuning: 0 to 120.',
+  ),
+  gamma: tunable(z.number().min(0).max(FAR).default(0), 'Minimum gain of a split. Tuning: 0 to 5.'),
+  lambda: tunable(z.number().min(0).max(FAR).default(1), 'L2 penalty on leaf values. Tuning: 0 to 1000.'),
+  alpha: tunable(z.number().min(0).max(FAR).default(0), 'L1 penalty on leaf values. Tuning: 0 to 1000.'),
+  max_delta_step: tunable(
+    z.number().min(0).max(FAR).optional(),
+    'Maximum absolute leaf value before eta is applied. 0 means no limit. Default: 0, or 0.7 with count:poisson. Helps with logistic losses and rare classes. Tuning: 0 to 10.',
+  ),
+  subsample: tunable(
+    share(),
+    'Fraction of the rows that each tree is grown on, sampled separately for each tree. Tuning: 0.5 to 1.',
+  ),
+  sampling_method: fixed(
+    z.enum(['uniform', 'gradient_based']).default('uniform'),
+    'How rows are sampled: uniform, or gradient_based with probabilities proportional to the gradients, which works with a subsample as small as 0.1.',
+  ),
+  colsample_bytree: tunable(share(), 'Fraction of the columns for each tree. Tuning: 0.5 to 1.'),
+  colsample_bylevel: tunable(share(), "Fraction of the tree's columns for each level. Tuning: 0.1 to 1."),
+  colsample_bynode: tunable(share(), "Fraction of the level's columns for each split. Tuning: 0.1 to 1."),
+  max_bin: fixed(
+    z.int().min(2).max(MAX_BINS).default(256),
+    'Maximum number of histogram bins per column. More than 256 doubles the memory.',
+  ),
+  monotone_constraints: fixed(
+    numberList({
+      rule: 'a list of -1, 0 or 1 for each column, such as (1,0,-1)',
+      holds: isWhole(-1, 1),
+      mayBeEmpty: true,
+    }).optional(),
+    'One value per column, such as (1,0,-1): 1 if the prediction must not decrease as the column grows, -1 if it must not increase, 0 for no constraint. Columns beyond the list have none.',
+  ),
+  interaction_constraints: fixed(
+    numberGroups({
+      rule: 'a list of lists of column numbers from 0, such as [[0,1],[2,3]]',
+      holds: isWhole(0),
+    }).optional(),
+    'Groups of columns, counted from 0, that may be used together on a path from the root to a leaf, such as [[0,1],[2,3,4]]. A column in no group is used alone.',
+  ),
+  categorical_features: fixed(
+    numberList({ rule: 'a list of column numbers from 0, such as 0,3', holds: isWhole(0) }).optional(),
+    'Columns that contain categories numbered from 0, such as 0,3. Columns are counted from 0, without label and weight. Splits on them are sets of categories.',
+  ),
+  max_cat_to_onehot: fixed(
+    z.int().min(1).max(1_000_000).default(4),
+    'A categorical column with fewer categories than this is split one category against the rest.',
+  ),
+  max_cat_threshold: fixed(
+    z.int().min(1).max(1_000_000).default(64),
+    'Maximum number of categories considered for one side of a split.',
+  ),
+  tree_method: fixed(
+    z.enum(['auto', 'hist', 'exact', 'approx', 'gpu_hist']).default('auto'),
+    'auto and hist are the histogram method, the only one supported. exact, approx and gpu_hist are refused, not silently replaced.',
+  ),
 };

@@ -1,7 +1,7 @@
 /**
  * The hyperparameters, with their meanings and ranges, and the rules between them.
  */
-import { csvWeights, seed } from '@algo/contract';
+import { csvWeights, fixed, seed, tunable } from '@algo/contract';
 import { z } from 'zod';
 import { CURVE_METHODS, type CurveMethod } from '../fitting/curve.js';
 
@@ -11,39 +11,33 @@ const METHODS = ['ols', 'ridge', 'elastic-net', ...CURVE_METHODS] as const;
 const LARGEST_PENALTY = 1e12;
 
 export const hyperparameters = z.object({
-  method: z.enum(METHODS).default('ols').meta({
-    description:
-      'ols: least squares with any number of features; ridge and elastic-net: the same with a penalty. The others fit one feature: theil-sen and robust-polynomial are robust to outliers; polynomial, exponential (y = b e^(a x)) and power (y = a x^b) fit curves.',
-    tunable: false,
-  }),
-  l1: z.number().min(0).max(LARGEST_PENALTY).default(0).meta({
-    description:
-      "L1 penalty: factor of the sum of the absolute coefficients (elastic-net). In scikit-learn's terms: 2 x rows x alpha x l1_ratio.",
-    tunable: true,
-  }),
-  l2: z.number().min(0).max(LARGEST_PENALTY).default(0).meta({
-    description:
-      "L2 penalty: factor of the sum of the squared coefficients (ridge, elastic-net). In scikit-learn's terms: alpha of ridge, or rows x alpha x (1 - l1_ratio) of elastic net.",
-    tunable: true,
-  }),
-  fit_intercept: z.boolean().default(true).meta({
-    description:
-      'Whether the model has an intercept. false forces the fit through the origin (not for theil-sen, robust-polynomial, exponential, power).',
-    tunable: false,
-  }),
-  polynomial_degree: z.int().min(1).max(10).default(1).meta({
-    description:
-      'Highest power of every feature, without products of features (ols, ridge, elastic-net), or the degree of polynomial and robust-polynomial.',
-    tunable: true,
-  }),
+  method: fixed(
+    z.enum(METHODS).default('ols'),
+    'ols: least squares with any number of features; ridge and elastic-net: the same with a penalty. The others fit one feature: theil-sen and robust-polynomial are robust to outliers; polynomial, exponential (y = b e^(a x)) and power (y = a x^b) fit curves.',
+  ),
+  l1: tunable(
+    z.number().min(0).max(LARGEST_PENALTY).default(0),
+    "L1 penalty: factor of the sum of the absolute coefficients (elastic-net). In scikit-learn's terms: 2 x rows x alpha x l1_ratio.",
+  ),
+  l2: tunable(
+    z.number().min(0).max(LARGEST_PENALTY).default(0),
+    "L2 penalty: factor of the sum of the squared coefficients (ridge, elastic-net). In scikit-learn's terms: alpha of ridge, or rows x alpha x (1 - l1_ratio) of elastic net.",
+  ),
+  fit_intercept: fixed(
+    z.boolean().default(true),
+    'Whether the model has an intercept. false forces the fit through the origin (not for theil-sen, robust-polynomial, exponential, power).',
+  ),
+  polynomial_degree: tunable(
+    z.int().min(1).max(10).default(1),
+    'Highest power of every feature, without products of features (ols, ridge, elastic-net), or the degree of polynomial and robust-polynomial.',
+  ),
   csv_weights: csvWeights(
     '1 if the second column of the training and validation data is the weight of its row, 0 or more (ols, ridge, elastic-net).',
   ),
-  prediction_interval: z.number().gt(0).lt(1).optional().meta({
-    description:
-      'Probability of the prediction interval, such as 0.95, that every prediction gets as lower and upper (ols). Default: intervals only on request.',
-    tunable: false,
-  }),
+  prediction_interval: fixed(
+    z.number().gt(0).lt(1).optional(),
+    'Probability of the prediction interval, such as 0.95, that every prediction gets as lower and upper (ols). Default: intervals only on request.',
+  ),
   seed: seed('Seed of the random choices of robust-polynomial; the other methods make none.'),
 });
 

@@ -1,5 +1,5 @@
 /** Hyperparameters of the network: its layers and its inputs. */
-import { isWhole, numberList } from '@algo/contract';
+import { fixed, isWhole, numberList, tunable } from '@algo/contract';
 import { z } from 'zod';
 import type { ActivationName } from '../network/definition.js';
 
@@ -15,72 +15,58 @@ const ACTIVATIONS = ['relu', 'tanh', 'sigmoid', 'elu', 'gelu', 'swish'] as const
 const NONE = { none: [] as readonly number[] };
 
 export const network = {
-  hidden_units: numberList({
-    rule: 'none, or comma-separated widths of layers, such as 128,64',
-    holds: isWhole(1, MAX_UNITS),
-    words: NONE,
-  })
-    .optional()
-    .meta({
-      description:
-        'Widths of the dense layers between input and output, or none for no such layers. Default: 128,64, or 128 with input_shape.',
-      tunable: false,
-    }),
-  activation: z.enum(ACTIVATIONS).default('relu').meta({
-    description: 'Activation function of all hidden layers. gelu is the exact form; swish is also called SiLU.',
-    tunable: false,
-  }),
-  dropout: z.number().min(0).max(0.95).default(0).meta({
-    description:
-      'Fraction of values set to 0 in training, after each dense layer and after the convolutions of an image. Tuning: 0 to 0.6.',
-    tunable: true,
-  }),
-  batch_normalization: z.boolean().default(false).meta({
-    description: 'Whether each hidden layer is normalized with the statistics of its batch, before its activation.',
-    tunable: false,
-  }),
-  categorical_features: numberList({
-    rule: 'comma-separated column numbers from 0, label and weight not counted, such as 0,3',
-    holds: isWhole(0, MAX_COLUMN),
-  })
-    .optional()
-    .meta({
-      description:
-        'Columns whose numbers are categories, such as 0,3; each column gets an embedding. Columns are counted from 0, without label and weight.',
-      tunable: false,
-    }),
-  embedding_dimensions: z.int().min(1).max(1024).optional().meta({
-    description: 'Width of each embedding. Default: 1.6 n^0.56 for n categories, at most 600.',
-    tunable: false,
-  }),
-  input_shape: numberList({
-    rule: 'height, width and channels, comma-separated, such as 8,8,1',
-    holds: isWhole(1, MAX_SIDE),
-  })
-    .optional()
-    .meta({
-      description:
-        'Height, width and channels if a row is an image, such as 8,8,1. Its columns are row by row, channels last.',
-      tunable: false,
-    }),
-  convolution_filters: numberList({
-    rule: 'none, or comma-separated numbers of filters, such as 32,64',
-    holds: isWhole(1, MAX_FILTERS),
-    words: NONE,
-  })
-    .optional()
-    .meta({
-      description:
-        'Images: number of filters of each convolution layer; max pooling follows each layer. Default: 32,64.',
-      tunable: false,
-    }),
-  kernel_size: z.int().min(1).max(15).optional().meta({
-    description: 'Images: side of the square convolution kernels; must be odd. Default: 3.',
-    tunable: false,
-  }),
-  pool_size: z.int().min(1).max(8).optional().meta({
-    description:
-      'Images: side of the pooling windows. 1 means no pooling. An image smaller than the window is not pooled. Default: 2.',
-    tunable: false,
-  }),
+  hidden_units: fixed(
+    numberList({
+      rule: 'none, or comma-separated widths of layers, such as 128,64',
+      holds: isWhole(1, MAX_UNITS),
+      words: NONE,
+    }).optional(),
+    'Widths of the dense layers between input and output, or none for no such layers. Default: 128,64, or 128 with input_shape.',
+  ),
+  activation: fixed(
+    z.enum(ACTIVATIONS).default('relu'),
+    'Activation function of all hidden layers. gelu is the exact form; swish is also called SiLU.',
+  ),
+  dropout: tunable(
+    z.number().min(0).max(0.95).default(0),
+    'Fraction of values set to 0 in training, after each dense layer and after the convolutions of an image. Tuning: 0 to 0.6.',
+  ),
+  batch_normalization: fixed(
+    z.boolean().default(false),
+    'Whether each hidden layer is normalized with the statistics of its batch, before its activation.',
+  ),
+  categorical_features: fixed(
+    numberList({
+      rule: 'comma-separated column numbers from 0, label and weight not counted, such as 0,3',
+      holds: isWhole(0, MAX_COLUMN),
+    }).optional(),
+    'Columns whose numbers are categories, such as 0,3; each column gets an embedding. Columns are counted from 0, without label and weight.',
+  ),
+  embedding_dimensions: fixed(
+    z.int().min(1).max(1024).optional(),
+    'Width of each embedding. Default: 1.6 n^0.56 for n categories, at most 600.',
+  ),
+  input_shape: fixed(
+    numberList({
+      rule: 'height, width and channels, comma-separated, such as 8,8,1',
+      holds: isWhole(1, MAX_SIDE),
+    }).optional(),
+    'Height, width and channels if a row is an image, such as 8,8,1. Its columns are row by row, channels last.',
+  ),
+  convolution_filters: fixed(
+    numberList({
+      rule: 'none, or comma-separated numbers of filters, such as 32,64',
+      holds: isWhole(1, MAX_FILTERS),
+      words: NONE,
+    }).optional(),
+    'Images: number of filters of each convolution layer; max pooling follows each layer. Default: 32,64.',
+  ),
+  kernel_size: fixed(
+    z.int().min(1).max(15).optional(),
+    'Images: side of the square convolution kernels; must be odd. Default: 3.',
+  ),
+  pool_size: fixed(
+    z.int().min(1).max(8).optional(),
+    'Images: side of the pooling windows. 1 means no pooling. An image smaller than the window is not pooled. Default: 2.',
+  ),
 };

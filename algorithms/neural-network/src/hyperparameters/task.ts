@@ -1,29 +1,25 @@
 /** Hyperparameters of the learning task: numbers or classes, and the weight of each class. */
-import { numberList } from '@algo/contract';
+import { fixed, numberList } from '@algo/contract';
 import { z } from 'zod';
 
 /** Class weights differ by as many orders of magnitude as class sizes do, not by more. */
 const MAX_CLASS_WEIGHT = 1e9;
 
 export const task = {
-  objective: z.enum(['regression', 'binary', 'multiclass']).meta({
-    description:
-      'What to predict. regression: numbers, one per label column (squared error); binary: class 0 or 1; multiclass: one of num_classes classes.',
-    tunable: false,
-  }),
-  num_classes: z.int().min(2).max(10_000).optional().meta({
-    description: 'Number of classes for multiclass; labels are 0 to num_classes - 1.',
-    tunable: false,
-  }),
-  class_weights: numberList({
-    rule: 'balanced, or a comma-separated weight of 0 or more for each class, such as 1,2.5',
-    holds: (value) => value >= 0 && value <= MAX_CLASS_WEIGHT,
-    words: { balanced: 'balanced' as const },
-  })
-    .optional()
-    .meta({
-      description:
-        'Factor for the loss of each class, such as 1,2.5. balanced: rows / (classes x rows of the class). Metrics other than loss ignore it.',
-      tunable: false,
-    }),
+  objective: fixed(
+    z.enum(['regression', 'binary', 'multiclass']),
+    'What to predict. regression: numbers, one per label column (squared error); binary: class 0 or 1; multiclass: one of num_classes classes.',
+  ),
+  num_classes: fixed(
+    z.int().min(2).max(10_000).optional(),
+    'Number of classes for multiclass; labels are 0 to num_classes - 1.',
+  ),
+  class_weights: fixed(
+    numberList({
+      rule: 'balanced, or a comma-separated weight of 0 or more for each class, such as 1,2.5',
+      holds: (value) => value >= 0 && value <= MAX_CLASS_WEIGHT,
+      words: { balanced: 'balanced' as const },
+    }).optional(),
+    'Factor for the loss of each class, such as 1,2.5. balanced: rows / (classes x rows of the class). Metrics other than loss ignore it.',
+  ),
 };

@@ -1,9 +1,19 @@
-/** Hyperparameters that most algorithms have, under the names that SageMaker's own have for them. */
+/** What fields of hyperparameters are made of, and those that most algorithms have, under the names that SageMaker's own have for them. */
 import { z } from 'zod';
+
+/** A hyperparameter that a tuning job may search. @param description for buyers, at most 1024 characters */
+export function tunable<S extends z.ZodType>(field: S, description: string): S {
+  return field.meta({ description, tunable: true });
+}
+
+/** One that it may not. */
+export function fixed<S extends z.ZodType>(field: S, description: string): S {
+  return field.meta({ description, tunable: false });
+}
 
 /** `csv_weights`, as SageMaker's XGBoost has it. */
 export function csvWeights(description = '1 if the column after the label is the weight of its row, 0 or more.') {
-  return z.int().min(0).max(1).default(0).meta({ description, tunable: false });
+  return fixed(z.int().min(0).max(1).default(0), description);
 }
 
 /** The largest seed, which every client's integer can hold. */
@@ -11,5 +21,5 @@ const MAX_SEED = 2 ** 31 - 1;
 
 /** `seed`. @param low below 0 only where another program's jobs have such seeds */
 export function seed(description: string, low: 0 | -2147483647 = 0) {
-  return z.int().min(low).max(MAX_SEED).default(0).meta({ description, tunable: false });
+  return fixed(z.int().min(low).max(MAX_SEED).default(0), description);
 }
