@@ -9,7 +9,7 @@ import { shuffledIndices } from './shuffle.ts';
 
 /** Values of a row; null is missing. */
 export type Cell = number | null;
-export type Rows = readonly (readonly Cell[])[];
+type Rows = readonly (readonly Cell[])[];
 
 export interface SampleOptions {
   /** The table, target first. */
@@ -19,15 +19,17 @@ export interface SampleOptions {
   /** What is left over are the inference rows, whose target no file shows. */
   readonly trainRows: number;
   readonly validationRows: number;
-  /** Real-time requests over the inference rows, which `take` gives in order. */
-  requests(take: (count: number) => Rows): readonly RealTimeRequest[];
+  /** Parameters of Accept, such as the outputs that a real-time request asks for, by the file of its body. */
+  readonly acceptParameters?: Readonly<Record<string, string>>;
+  /** What becomes of the rows of a real-time request first, by the file of its body. */
+  readonly rowChanges?: Readonly<Record<string, (row: readonly Cell[]) => readonly Cell[]>>;
   readonly hyperparameters: Readonly<Record<string, string>>;
   /** How much the answers' numbers may differ from the stored ones. */
   readonly relativeTolerance: number;
   readonly metricBounds: Readonly<Record<string, { readonly atLeast: number } | { readonly atMost: number }>>;
 }
 
-export interface RealTimeRequest {
+interface RealTimeRequest {
   /** Path of the body in the sample's folder. */
   readonly input: string;
   readonly body: string;
@@ -53,43 +55,10 @@ export async function cutSample(options: SampleOptions): Promise<ReadonlyMap<str
     ['validation/validation.csv', csv(rowsOf(validation))],
     ['inference/batch/input.csv', csv(rowsOf(inference))],
   ]);
-  const left = [...rowsOf(inference)];
-  const requests = options.requests((count) => left.splice(0, count));
+  const requests = realTimeRequests(rowsOf(inference), options);
   for (const request of requests) files.set(request.input, request.body);
   files.set('validation-profile.json', `${JSON.stringify(validationProfile(options, requests), null, 2)}\n`);
   return files;
-}
-
-/** @param name of the file with the body, such as `04.csv` */
-export function request(name: string, body: string, contentType: string, accept: string): RealTimeRequest {
-  const number = name.slice(0, name.indexOf('.'));
-  const extension = { 'text/csv': 'csv', 'application/json': 'json', 'application/jsonlines': 'jsonl' };
-  const type = accept.split(';')[0] as keyof typeof extension;
-  return {
-    input: `inference/real-time/${name}`,
-    body,
-    contentType,
-    accept,
-    expectedOutput: `inference/real-time-output/${number}.${extension[type]}`,
-  };
-}
-
-/** As SageMaker has it: no header, and in training the label first, which is where the source tables have it. */
-export function csv(rows: Rows): string {
-  return rows.map((row) => `${row.join(',')}\n`).join('');
-}
-
-/** The two shapes of an instance that clients send. */
-export type Instance = (row: readonly Cell[]) => object;
-export const flatInstance: Instance = (row) => ({ features: row });
-export const nestedInstance: Instance = (row) => ({ data: { features: { values: row } } });
-
-export function json(rows: Rows, instance: Instance): string {
-  return `${JSON.stringify({ instances: rows.map(instance) })}\n`;
-}
-
-export function jsonLines(rows: Rows, instance: Instance): string {
-  return rows.map((row) => `${JSON.stringify(instance(row))}\n`).join('');
 }
 
 /** Writes the files of a sample into its folder and says which. */
@@ -103,6 +72,59 @@ export function writeSample(folder: string, files: ReadonlyMap<string, string>):
 }
 
 // --- internal ---
+
+/** As SageMaker has it: no header, and in training the label first, which is where the source tables have it. */
+function csv(rows: Rows): string {
+  return rows.map((row) => `${row.join(',')}\n`).join('');
+}
+
+/** The two shapes of an instance that clients send. */
+type Instance = (row: readonly Cell[]) => object;
+const flat: Instance = (row) => ({ features: row });
+const nested: Instance = (row) => ({ data: { features: { values: row } } });
+
+const json = (instance: Instance) => (rows: Rows) => `${JSON.stringify({ instances: rows.map(instance) })}\n`;
+const jsonLines = (instance: Instance) => (rows: Rows) =>
+  rows.map((row) => `${JSON.stringify(instance(row))}\n`).join('');
+const crlf = (rows: Rows) => csv(rows).replaceAll('\n', '\r\n');
+
+/**
+ * Ten requests over the inference rows in order: each format in and out, one row and several, and what clients are known
+ * to send (a charset, CRLF, both shapes of an instance).
+ */
+const REQUESTS = [
+  ['01.csv', 1, csv, 'text/csv', 'text/csv'],
+  ['02.csv', 3, csv, 'text/csv', 'text/csv'],
+  ['03.csv', 5, csv, 'text/csv; charset=utf-8', 'application/json'],
+  ['04.csv', 2, csv, 'text/csv', 'text/csv'],
+  ['05.csv', 2, crlf, 'text/csv', 'application/jsonlines'],
+  ['06.json', 1, json(flat), 'application/json', 'application/json'],
+  ['07.json', 4, json(flat), 'application/json', 'application/json'],
+  ['08.json', 2, json(nested), 'application/json', 'text/csv'],
+  ['09.jsonl', 1, jsonLines(flat), 'application/jsonlines', 'application/jsonlines'],
+  ['10.jsonl', 5, jsonLines(nested), 'application/jsonlines', 'application/jsonlines'],
+] as const;
+
+const EXTENSIONS = { 'text/csv': 'csv', 'application/json': 'json', 'application/jsonlines': 'jsonl' } as const;
+
+function realTimeRequests(
+  inference: Rows,
+  { acceptParameters = {}, rowChanges = {} }: Pick<SampleOptions, 'acceptParameters' | 'rowChanges'>,
+): readonly RealTimeRequest[] {
+  const left = [...inference];
+  return REQUESTS.map(([name, count, write, contentType, accept]) => {
+    const rows = left.splice(0, count);
+    const change = rowChanges[name];
+    const parameters = acceptParameters[name];
+    return {
+      input: `inference/real-time/${name}`,
+      body: write(change ? rows.map(change) : rows),
+      contentType,
+      accept: parameters === undefined ? accept : `${accept};${parameters}`,
+      expectedOutput: `inference/real-time-output/${name.slice(0, name.indexOf('.'))}.${EXTENSIONS[accept]}`,
+    };
+  });
+}
 
 /** How the files are run, and what must come out. */
 function validationProfile(

@@ -2,41 +2,17 @@
  * The stored outputs of gradient-boosted trees, which its own program wrote, against the labels of the source table and
  * against each other: probabilities, labels and contributions tell one story.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { numbers, openCommitted } from './committed-sample.ts';
 
-const folder = join(import.meta.dirname, '..', 'gradient-boosting');
-const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
-const numbers = (csv: string): number[][] =>
-  csv
-    .trimEnd()
-    .split('\n')
-    .map((line) => line.split(',').map(Number));
-const records = (name: string) =>
-  read(`inference/real-time-output/${name}`)
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-const predictions = (name: string) =>
-  (JSON.parse(read(`inference/real-time-output/${name}`)) as { predictions: Record<string, number[]>[] }).predictions;
-const batchScores = numbers(read('inference/batch-output/input.csv.out')).map(([score]) => score!);
+const { realTime, records, predictions, batch, batchLabels } = openCommitted('gradient-boosting');
+const batchScores = batch().map(([score]) => score!);
 const logit = (p: number) => Math.log(p / (1 - p));
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 describe('stored outputs of gradient-boosted trees', () => {
   it('of batch have the right class for nearly all rows that were not used for training', () => {
-    const labelOf = new Map(
-      read('source/breast-cancer.csv')
-        .trimEnd()
-        .split('\n')
-        .map((line) => [line.slice(line.indexOf(',') + 1), Number(line[0])]),
-    );
-    const labels = read('inference/batch/input.csv')
-      .trimEnd()
-      .split('\n')
-      .map((line) => labelOf.get(line));
-
+    const labels = batchLabels('breast-cancer.csv');
     const right = batchScores.filter((score, row) => (score > 0.5 ? 1 : 0) === labels[row]).length;
 
     expect(batchScores).toHaveLength(57);
@@ -44,17 +20,17 @@ describe('stored outputs of gradient-boosted trees', () => {
   });
 
   it('in real time have the scores of the same rows in batch, to the last digit', () => {
-    const plain = [1, 2].flatMap((file) => numbers(read(`inference/real-time-output/0${file}.csv`)).flat());
-    const json = predictions('03.json').map(({ score }) => Number(score));
-    const jsonLines = records('10.jsonl').map(({ score }) => Number(score));
+    const plain = [1, 2].flatMap((file) => numbers(realTime(`0${file}.csv`)).flat());
+    const json = predictions<{ score: number }>('03.json').map(({ score }) => Number(score));
+    const jsonLines = records<{ score: number }>('10.jsonl').map(({ score }) => Number(score));
 
     expect([...plain, ...json]).toEqual(batchScores.slice(0, 9));
     expect(jsonLines).toEqual(batchScores.slice(21, 26));
   });
 
   it('have labels and probabilities that fit the scores of batch', () => {
-    const chosen = numbers(read('inference/real-time-output/04.csv'));
-    const listed = records('05.jsonl') as { labels: number[]; probabilities: number[] }[];
+    const chosen = numbers(realTime('04.csv'));
+    const listed = records<{ labels: number[]; probabilities: number[] }>('05.jsonl');
 
     expect(chosen).toEqual(batchScores.slice(9, 11).map((score) => [score > 0.5 ? 1 : 0, score]));
     for (const [row, { labels, probabilities }] of listed.entries()) {
@@ -65,8 +41,8 @@ describe('stored outputs of gradient-boosted trees', () => {
   });
 
   it('have contributions that sum to the log odds of the score', () => {
-    const rows = [...predictions('06.json').map(({ contributions }) => contributions!)];
-    rows.push(...numbers(read('inference/real-time-output/08.csv')));
+    const rows = [...predictions<{ contributions: number[] }>('06.json').map(({ contributions }) => contributions)];
+    rows.push(...numbers(realTime('08.csv')));
 
     expect(rows).toHaveLength(3);
     for (const [index, row] of [13, 18, 19].entries()) {
@@ -76,7 +52,7 @@ describe('stored outputs of gradient-boosted trees', () => {
   });
 
   it('have other scores if every third value is missing', () => {
-    const scores = predictions('07.json').map(({ score }) => Number(score));
+    const scores = predictions<{ score: number }>('07.json').map(({ score }) => Number(score));
 
     expect(scores.every((score) => score > 0 && score < 1)).toBe(true);
     expect(scores).not.toEqual(batchScores.slice(14, 18));

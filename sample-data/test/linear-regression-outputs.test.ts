@@ -2,20 +2,12 @@
  * The stored outputs of linear regression, which its own program wrote, against least squares by another way: normal
  * equations of standardised columns, solved by elimination.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { lines, numbers, openCommitted } from './committed-sample.ts';
 
-const folder = join(import.meta.dirname, '..', 'linear-regression');
-const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
-const numbers = (csv: string): number[][] =>
-  csv
-    .trimEnd()
-    .split('\n')
-    .map((line) => line.split(',').map(Number));
-
+const { read, realTime, batch } = openCommitted('linear-regression');
 const profile = JSON.parse(read('validation-profile.json')) as { realTime: { expectedOutput: string }[] };
-const batchScores = numbers(read('inference/batch-output/input.csv.out')).map(([score]) => score!);
+const batchScores = batch().map(([score]) => score!);
 
 describe('stored outputs of linear regression', () => {
   it('of batch are the least squares predictions of the training rows', () => {
@@ -35,7 +27,7 @@ describe('stored outputs of linear regression', () => {
   });
 
   it('have prediction intervals around the score that are wider than the residual deviation alone', () => {
-    const rows = numbers(read('inference/real-time-output/04.csv'));
+    const rows = numbers(realTime('04.csv'));
 
     expect(rows).toHaveLength(2);
     for (const [score, lower, upper] of rows) {
@@ -51,10 +43,7 @@ function scoresOf(path: string): readonly number[] {
   const text = read(path);
   if (path.endsWith('.csv')) return numbers(text).map(([score]) => score!);
   const predictions = path.endsWith('.jsonl')
-    ? text
-        .trimEnd()
-        .split('\n')
-        .map((line) => JSON.parse(line) as { score: number })
+    ? lines(text).map((line) => JSON.parse(line) as { score: number })
     : (JSON.parse(text) as { predictions: { score: number }[] }).predictions;
   return predictions.map(({ score }) => score);
 }

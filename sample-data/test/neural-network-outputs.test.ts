@@ -2,25 +2,11 @@
  * The stored outputs of neural networks, which their own program wrote, against the labels of the source table and against
  * each other: probabilities and labels tell one story.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { numbers, openCommitted } from './committed-sample.ts';
 
-const folder = join(import.meta.dirname, '..', 'neural-network');
-const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
-const numbers = (csv: string): number[][] =>
-  csv
-    .trimEnd()
-    .split('\n')
-    .map((line) => line.split(',').map(Number));
-const realTime = (name: string) => read(`inference/real-time-output/${name}`);
-const records = <T>(name: string) =>
-  realTime(name)
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as T);
-const predictions = <T>(name: string) => (JSON.parse(realTime(name)) as { predictions: T[] }).predictions;
-const batch = numbers(read('inference/batch-output/input.csv.out'));
+const { realTime, records, predictions, batchLabels, ...sample } = openCommitted('neural-network');
+const batch = sample.batch();
 const largest = (row: readonly number[]) => Math.max(...row);
 const labelOf = (row: readonly number[]) => row.indexOf(largest(row));
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
@@ -35,17 +21,7 @@ function expectClose(received: readonly (readonly number[])[], expected: readonl
 
 describe('stored outputs of neural networks', () => {
   it('of batch have the right digit for nearly all rows that were not used for training', () => {
-    const digitOf = new Map(
-      read('source/digits.csv')
-        .trimEnd()
-        .split('\n')
-        .map((line) => [line.slice(line.indexOf(',') + 1), Number(line.slice(0, line.indexOf(',')))]),
-    );
-    const digits = read('inference/batch/input.csv')
-      .trimEnd()
-      .split('\n')
-      .map((line) => digitOf.get(line));
-
+    const digits = batchLabels('digits.csv');
     const right = batch.filter((row, index) => labelOf(row) === digits[index]).length;
 
     expect(batch).toHaveLength(360);

@@ -1,0 +1,90 @@
+/** A committed sample: its files, and what holds for that of every algorithm. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+
+export const lines = (text: string): readonly string[] => text.trimEnd().split('\n');
+export const withoutLabel = (line: string): string => line.slice(line.indexOf(',') + 1);
+export const labelOf = (line: string): number => Number(line.slice(0, line.indexOf(',')));
+export const numbers = (csv: string): number[][] => lines(csv).map((line) => line.split(',').map(Number));
+
+/** Reads the files of a sample. */
+export function openCommitted(algorithm: string) {
+  const folder = join(import.meta.dirname, '..', algorithm);
+  const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
+  const realTime = (name: string) => read(`inference/real-time-output/${name}`);
+  return {
+    folder,
+    read,
+    /** The stored answer of a real-time request, as text, JSON Lines and JSON. */
+    realTime,
+    records: <T>(name: string) => lines(realTime(name)).map((line) => JSON.parse(line) as T),
+    predictions: <T>(name: string) => (JSON.parse(realTime(name)) as { predictions: T[] }).predictions,
+    /** The stored answer of the batch, row by row. */
+    batch: () => numbers(read('inference/batch-output/input.csv.out')),
+    /** The labels of the batch's rows, which the source table tells. */
+    batchLabels(source: string) {
+      const labels = new Map(lines(read(`source/${source}`)).map((line) => [withoutLabel(line), labelOf(line)]));
+      return lines(read('inference/batch/input.csv')).map((line) => labels.get(line));
+    },
+  };
+}
+
+export interface SampleFacts {
+  readonly sampleFiles: () => Promise<ReadonlyMap<string, string>>;
+  readonly source: string;
+  readonly rows: number;
+  readonly maxSourceBytes: number;
+  readonly maxBytes: number;
+}
+
+/** Registers the tests of a sample against its script and its source table. */
+export function testSample(algorithm: string, { sampleFiles, source, rows, maxSourceBytes, maxBytes }: SampleFacts) {
+  const { folder, read } = openCommitted(algorithm);
+  let made: ReadonlyMap<string, string>;
+
+  beforeAll(async () => {
+    made = await sampleFiles();
+  });
+
+  it('is what prepare.ts generates, byte for byte', () => {
+    for (const [path, content] of made) expect(read(path), path).toBe(content);
+  });
+
+  it('has no inputs other than those of prepare.ts', () => {
+    const committed = ['train', 'validation', 'inference/batch', 'inference/real-time'].flatMap((path) =>
+      readdirSync(join(folder, path)).map((name) => `${path}/${name}`),
+    );
+
+    expect(committed.sort()).toEqual([...made.keys()].filter((path) => path !== 'validation-profile.json').sort());
+  });
+
+  it('has every row of the source table once', () => {
+    const all = lines(read(`source/${source}`)).slice(1);
+    const labelled = [...lines(read('train/train.csv')), ...lines(read('validation/validation.csv'))];
+    const inference = lines(read('inference/batch/input.csv'));
+    const features = new Set([...labelled.map(withoutLabel), ...inference]);
+
+    expect(new Set(all.map(withoutLabel)).size).toBe(rows); // no duplicates, so sets of lines are enough
+    expect(labelled.filter((line) => !all.includes(line))).toEqual([]);
+    expect([labelled.length + inference.length, features.size]).toEqual([rows, rows]);
+    expect([...features].filter((line) => !all.map(withoutLabel).includes(line))).toEqual([]);
+  });
+
+  it('has a profile with files that exist, and each real-time input once', () => {
+    const profile = JSON.parse(read('validation-profile.json')) as { realTime: { input: string }[] };
+    const inputs = profile.realTime.map((entry) => entry.input);
+
+    expect(new Set(inputs).size).toBe(10);
+    for (const input of inputs) expect(statSync(join(folder, input)).isFile()).toBe(true);
+  });
+
+  it(`takes at most ${maxSourceBytes} bytes for the table, ${maxBytes} with everything generated from it`, () => {
+    const bytes = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+
+    expect(statSync(join(folder, 'source', source)).size).toBeLessThanOrEqual(maxSourceBytes);
+    expect(bytes).toBeLessThanOrEqual(maxBytes);
+  });
+}
