@@ -49,6 +49,7 @@ function gainOfWeight(g: f64, h: f64, w: f32): f32 {
  * What a split into these sums gains over the node's own, under every constraint; −∞ when a child has too little weight
  * or the order is not allowed.
  */
+@inline
 export function generalGain(left: v128, right: v128, feature: usize, node: usize): f32 {
   const gl = f64x2.extract_lane(left, 0);
   const hl = f64x2.extract_lane(left, 1);

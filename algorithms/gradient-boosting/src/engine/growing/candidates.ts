@@ -147,7 +147,9 @@ export function createCandidateSearch(dataset: Dataset, p: TreeParameters, rowSe
       const split = results[request]![side];
       const isKept = isSplittable(split) && isOfUse(child.depth) && histograms.free() > histograms.limit() >> 2;
       if (!isKept) histograms.give(histogram);
-      if (isSplittable(split)) found.push({ ...child, split, histogram: isKept ? histogram : undefined });
+      if (!isSplittable(split)) continue;
+      const { node, depth, sums, bounds, path } = child;
+      found.push({ node, depth, sums, bounds, path, split, histogram: isKept ? histogram : undefined });
     }
     return found.sort((a, b) => a.node - b.node);
   };

@@ -13,7 +13,7 @@ import { type AppliedSplit, type Candidate, createCandidateSearch } from './cand
 import { childBounds, rootBounds } from './constraints.js';
 import { createGradientGrid, type Largest } from './limbs.js';
 import { createRowSets, type Leaf, type Margins } from './row-partition.js';
-import { type Bounds, binTest, nodeWeight, type Sums } from './split.js';
+import { binTest, nodeWeight } from './split.js';
 import { createTreeBuilder } from './tree-builder.js';
 
 /** How one tree is grown, beside the parameters. */
@@ -49,8 +49,8 @@ export function createGrower(dataset: Dataset, p: TreeParameters): Grower {
       const leaves = new Map<number, Leaf>();
       let leafCount = 1;
 
-      const leafValue = (sums: Sums, bounds: Bounds | undefined) =>
-        Math.fround(nodeWeight(sums, p, bounds) * Math.fround(eta));
+      const rate = Math.fround(eta);
+      const leafValue = (weight: number) => Math.fround(weight * rate);
       const areChildrenSearched = ({ parent }: AppliedSplit) =>
         (p.maxDepth === 0 || parent.depth + 1 < p.maxDepth) && (p.maxLeaves === 0 || leafCount < p.maxLeaves);
 
@@ -58,7 +58,7 @@ export function createGrower(dataset: Dataset, p: TreeParameters): Grower {
       const applySplit = (parent: Candidate): AppliedSplit => {
         const { node, depth, split, bounds } = parent;
         const weights = { left: nodeWeight(split.left, p, bounds), right: nodeWeight(split.right, p, bounds) };
-        const values = { left: leafValue(split.left, bounds), right: leafValue(split.right, bounds) };
+        const values = { left: leafValue(weights.left), right: leafValue(weights.right) };
         const children = builder.split(node, split, nodeWeight(parent.sums, p, bounds), weights, values);
         leafCount++;
         leaves.delete(node);
@@ -100,8 +100,9 @@ export function createGrower(dataset: Dataset, p: TreeParameters): Grower {
       const sums = grid.prepare(maxima);
       search.begin(random, sums.limbs ? sums.limbs.length / 2 : 1);
       const bounds = rootBounds(p);
-      builder.root(sums, nodeWeight(sums, p, bounds), leafValue(sums, bounds));
-      leaves.set(0, { node: 0, depth: 0, value: leafValue(sums, bounds) });
+      const weight = nodeWeight(sums, p, bounds);
+      builder.root(sums, weight, leafValue(weight));
+      leaves.set(0, { node: 0, depth: 0, value: leafValue(weight) });
       let queue = search.root({ node: 0, depth: 0, sums, bounds, path: [] });
       for (let chosen = new Set(choose(queue)); chosen.size > 0; chosen = new Set(choose(queue))) {
         const waiting = queue.filter((candidate) => !chosen.has(candidate));

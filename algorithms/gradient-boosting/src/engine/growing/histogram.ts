@@ -47,7 +47,7 @@ const LEAST_KEPT = 4;
 /** Histograms that are built and searched at once: about what a third-level cache holds. */
 const CACHED_BYTES = 16 * 2 ** 20;
 const LEAST_BATCH = 4;
-const TASKS_PER_THREAD = 4;
+const TASKS_PER_THREAD = 8;
 /** Nodes with fewer rows are not divided. */
 const DIVIDED_ROWS = 4096;
 /** A node's rows lie far apart when it has less than this share of all rows. */

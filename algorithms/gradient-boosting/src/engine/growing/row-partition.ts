@@ -96,8 +96,9 @@ export function createRowSets(dataset: Dataset, nodes: number, isSampled: boolea
     const setWords = splits.reduce((sum, { test }) => sum + (test.set?.length ?? 0), 0);
     const records = splitScratch.reserve(splits.length);
     let set = setScratch.reserve(setWords);
+    const words = pool.words();
+    const floats = pool.floats();
     for (const [index, split] of splits.entries()) {
-      const words = pool.words();
       const record = (records + index * Records.SPLIT_RECORD_BYTES) >> 2;
       words[record + (Records.SPLIT_NODE >> 2)] = split.node;
       words[record + (Records.SPLIT_LEFT >> 2)] = split.left;
@@ -107,8 +108,8 @@ export function createRowSets(dataset: Dataset, nodes: number, isSampled: boolea
       words[record + (Records.SPLIT_LOW >> 2)] = split.test.low;
       words[record + (Records.SPLIT_WIDTH >> 2)] = split.test.width;
       words[record + (Records.SPLIT_SET >> 2)] = split.test.set ? set : 0;
-      pool.floats()[record + (Records.SPLIT_LEFT_VALUE >> 2)] = split.leftValue;
-      pool.floats()[record + (Records.SPLIT_RIGHT_VALUE >> 2)] = split.rightValue;
+      floats[record + (Records.SPLIT_LEFT_VALUE >> 2)] = split.leftValue;
+      floats[record + (Records.SPLIT_RIGHT_VALUE >> 2)] = split.rightValue;
       if (split.test.set) {
         words.set(split.test.set, set >> 2);
         set += 4 * split.test.set.length;

@@ -83,13 +83,13 @@ export interface FeatureSampler {
 
 /** Draws the tree's features at once; levels and nodes as they are asked for. */
 export function createFeatureSampler(featureCount: number, p: TreeParameters, random: Random): FeatureSampler {
+  const isFree = p.colsampleBytree === 1 && p.colsampleBylevel === 1 && p.colsampleBynode === 1;
+  if (isFree) return { next: () => undefined };
   const all = Int32Array.from({ length: featureCount }, (_, feature) => feature);
   const ofTree = sampleFeatures(all, p.colsampleBytree, random);
   const ofLevel = new Map<number, Int32Array>();
-  const isFree = p.colsampleBytree === 1 && p.colsampleBylevel === 1 && p.colsampleBynode === 1;
   return {
     next(depth) {
-      if (isFree) return undefined;
       const level = ofLevel.get(depth) ?? sampleFeatures(ofTree, p.colsampleBylevel, random);
       ofLevel.set(depth, level);
       return sampleFeatures(level, p.colsampleBynode, random);

@@ -102,23 +102,27 @@ export function readSplit(pool: Pool, node: Sums, place: ResultPlace): Split | u
   const doubles = pool.doubles();
   const feature = integers[(address + Records.RESULT_FEATURE) >> 2]!;
   if (feature < 0) return undefined;
-  const sums = (gradient: number, hessian: number): Sums => ({
-    gradient: doubles[(address + gradient) >> 3]!,
-    hessian: doubles[(address + hessian) >> 3]!,
-  });
-  const set = (address + Records.RESULT_CATEGORIES) >> 2;
-  const left = node.limbs && doubles.slice(place.limbs >> 3, (place.limbs >> 3) + node.limbs.length);
-  return {
+  const found = {
     gain: pool.floats()[(address + Records.RESULT_GAIN) >> 2]!,
     feature,
     bin: integers[(address + Records.RESULT_BIN) >> 2]!,
     isDefaultLeft: integers[(address + Records.RESULT_DEFAULT_LEFT) >> 2] === 1,
-    ...(isCategorical[feature] ? { categories: members(pool.words().subarray(set, set + setWords)) } : {}),
-    left: left ? sumsOf(left) : sums(Records.RESULT_LEFT_GRADIENT, Records.RESULT_LEFT_HESSIAN),
-    right: left
-      ? sumsOf(node.limbs!.map((limb, index) => limb - left[index]!))
-      : sums(Records.RESULT_RIGHT_GRADIENT, Records.RESULT_RIGHT_HESSIAN),
+    left: {
+      gradient: doubles[(address + Records.RESULT_LEFT_GRADIENT) >> 3]!,
+      hessian: doubles[(address + Records.RESULT_LEFT_HESSIAN) >> 3]!,
+    },
+    right: {
+      gradient: doubles[(address + Records.RESULT_RIGHT_GRADIENT) >> 3]!,
+      hessian: doubles[(address + Records.RESULT_RIGHT_HESSIAN) >> 3]!,
+    },
   };
+  const set = (address + Records.RESULT_CATEGORIES) >> 2;
+  const categories = isCategorical[feature] && members(pool.words().subarray(set, set + setWords));
+  const split: Split = categories ? { ...found, categories } : found;
+  if (!node.limbs) return split;
+  const left = doubles.slice(place.limbs >> 3, (place.limbs >> 3) + node.limbs.length);
+  const right = node.limbs.map((limb, index) => limb - left[index]!);
+  return { ...split, left: sumsOf(left), right: sumsOf(right) };
 }
 
 /** A split in terms of the bins of a layout. */
