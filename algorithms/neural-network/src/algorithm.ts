@@ -11,7 +11,7 @@ import {
   closeModel,
   loadModel,
   modelOutputs,
-  predictRows,
+  predictInput,
   servingProcesses,
 } from './inference/index.js';
 import { adoptModel } from './model/index.js';
@@ -26,5 +26,5 @@ export const neuralNetwork = defineAlgorithm(definition, {
   availableOutputs,
   servingProcesses,
   boundedRows,
-  predict: predictRows,
+  predict: predictInput,
 });

@@ -2,8 +2,15 @@
 import { ANSWER_TYPES, declareAlgorithm, type JobOf, MODEL_TYPES, REQUEST_TYPES, TRAINING_TYPES } from '@algo/contract';
 import { hyperparameterAliases, hyperparameters } from './hyperparameters/index.js';
 import { checkHyperparameters } from './hyperparameters/rules.js';
+import { IMAGE_TYPES } from './images/decode.js';
+import { IMAGE_INPUTS } from './images/inputs.js';
 import { OUTPUTS } from './inference/outputs.js';
 import { METRICS, metricsOfJob } from './metrics.js';
+
+/** application/x-image is what SageMaker's own image algorithms call any of them. */
+const imageTypes = [...IMAGE_TYPES, 'application/x-image'] as const;
+/** Of an augmented manifest, in this order; the job may call them otherwise. */
+const imageAttributes = ['source-ref', 'label'] as const;
 
 export const definition = declareAlgorithm({
   name: 'neural-network',
@@ -15,13 +22,18 @@ export const definition = declareAlgorithm({
   hyperparameterAliases,
   channels: {
     train: {
-      description: 'Training rows: the label, then the weight if csv_weights=1, then the features.',
+      description:
+        'Training rows: the label, then the weight if csv_weights=1, then the features. Or images of input_shape, in one folder per label, named by the number of its class.',
       required: true,
       contentTypes: TRAINING_TYPES,
+      fileTypes: imageTypes,
+      attributes: imageAttributes,
     },
     validation: {
-      description: 'Rows in the same format, for the metrics of each epoch and for early stopping.',
+      description: 'Rows or images in the same form, for the metrics of each epoch and for early stopping.',
       contentTypes: TRAINING_TYPES,
+      fileTypes: imageTypes,
+      attributes: imageAttributes,
     },
     model: {
       content: 'files',
@@ -33,6 +45,7 @@ export const definition = declareAlgorithm({
   metrics: METRICS,
   metricsOfJob,
   contentTypes: { input: REQUEST_TYPES, output: ANSWER_TYPES },
+  inputs: IMAGE_INPUTS,
   outputs: OUTPUTS,
   values: { missingValues: 'refuse', infiniteValues: 'refuse', range: 'float32' },
   supportsGpu: true,

@@ -9,9 +9,10 @@ import { type RowPart, rowCount, type Scorer, type Scores } from './scorer.js';
 
 /** @param maxRows most rows at once, for a model that takes any number */
 export function createImportedScorer(model: LoadedImportedModel, maxRows: number): Scorer {
-  const { batchSize, featureCount, outputNames } = model;
+  const { batchSize, featureCount, imageShape, outputNames } = model;
   return {
     featureCount,
+    imageShape,
     maxRows: batchSize ?? maxRows,
     isImmediate: false,
     async score(parts) {

@@ -30,6 +30,7 @@ export function createNetworkScorer(backend: Backend, network: TrainedNetwork, m
   };
   return {
     featureCount: definition.featureCount,
+    imageShape: definition.imageShape,
     maxRows: maxRows ?? suitableRows(definition, backend),
     isImmediate,
     rowProducts: rowProducts(definition),

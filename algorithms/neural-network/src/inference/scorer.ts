@@ -20,6 +20,8 @@ export interface Scores {
 
 export interface Scorer {
   readonly featureCount: number;
+  /** Height, width and channels where a row is an image; undefined where it is not, or nobody knows. */
+  readonly imageShape?: readonly [height: number, width: number, channels: number] | undefined;
   /** Most rows that should go to the device at once. */
   readonly maxRows: number;
   /** Whether `score` has its answer at once, so that nothing can wait meanwhile. */
