@@ -4,7 +4,7 @@
  * Source: CycloneDX 1.6 JSON; package-url specification, type npm.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** Read by scanners wherever it lies in an image; its name ends as CycloneDX asks. */
 export const INVENTORY_FILE = 'sbom.cdx.json';
@@ -75,7 +75,13 @@ function readPackage(folder) {
 }
 
 function licenseText({ name, version, license, folder }) {
-  const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-  const text = file ? readFileSync(join(folder, file), 'utf8').trim() : NO_TEXT;
+  const texts = licenseFiles(folder).map((file) => readFileSync(join(folder, file), 'utf8').trim());
+  const text = texts.length > 0 ? texts.join(`\n\n`) : NO_TEXT;
   return `${name} ${version} (${license ?? 'licence not named'})\n\n${text}\n\n${'-'.repeat(80)}\n`;
+}
+
+/** A package that brings code of others, compiled or copied, has its licence beside that code. */
+function licenseFiles(folder) {
+  const files = readdirSync(folder, { recursive: true }).filter((file) => !file.includes('node_modules'));
+  return files.filter((file) => /^(licen[cs]e|copying)/i.test(basename(file)) && !/\.[cm]?[jt]s$/.test(file)).sort();
 }

@@ -9,6 +9,7 @@ import { classCountOf } from './data/row-chunks.js';
 import { type Scan, scanRows } from './data/scan.js';
 import type { Job } from './definition.js';
 import { type Settings, settingsOf } from './hyperparameters/settings.js';
+import { withImageRows } from './images/channel.js';
 import { checkpointing } from './job/checkpointing.js';
 import { type Fit, fit } from './job/epochs.js';
 import { exampleRow, type Plan, planJob } from './job/plan.js';
@@ -18,11 +19,12 @@ import { writeModelFiles } from './model/index.js';
 import type { TrainedNetwork } from './network/definition.js';
 import { createSchedule } from './training/schedule.js';
 
-export async function train(job: Job): Promise<void> {
-  const { hyperparameters, environment, channels } = job;
+export async function train(given: Job): Promise<void> {
+  const settings = settingsOf(given.hyperparameters);
+  const job = withRows(given, settings);
+  const { environment, channels } = job;
   requireValidation(job);
   requireWeightColumn(job);
-  const settings = settingsOf(hyperparameters);
   const start = channels.model && readStartModel(channels.model, settings);
   const scan = await scanTrainingRows(job, settings, start);
   if (start) requireSameColumns(start, scan);
@@ -39,6 +41,17 @@ export async function train(job: Job): Promise<void> {
 
 // --- internal ---
 
+/** Images are rows from here on. */
+function withRows(job: Job, { imageShape }: Settings): Job {
+  const { train, validation } = job.channels;
+  const channels = {
+    ...job.channels,
+    train: withImageRows(train, imageShape),
+    validation: validation && withImageRows(validation, imageShape),
+  };
+  return { ...job, channels };
+}
+
 function requireValidation({ hyperparameters: { early_stopping_patience }, channels }: Job): void {
   if (early_stopping_patience === undefined || channels.validation) return;
   throw new ClientError(
@@ -50,10 +63,10 @@ function requireValidation({ hyperparameters: { early_stopping_patience }, chann
 /** @throws ClientError E_HYPERPARAMETER for rows that cannot have a column of weights */
 function requireWeightColumn({ hyperparameters: { csv_weights }, channels }: Job): void {
   const { name, contentType } = channels.train;
-  if (csv_weights === 0 || !/libsvm|recordio/.test(contentType.type)) return;
+  if (csv_weights === 0 || !/libsvm|recordio|image/.test(contentType.type)) return;
   throw new ClientError(
     'E_HYPERPARAMETER',
-    `Hyperparameter "csv_weights" is only for text/csv and application/x-parquet; received "1" with ${contentType.type} in channel "${name}". ${contentType.type.includes('libsvm') ? 'There a row is label:weight index:value …' : 'Records have no weights'}: leave it out.`,
+    `Hyperparameter "csv_weights" is only for text/csv and application/x-parquet; received "1" with ${contentType.type} in channel "${name}". ${contentType.type.includes('libsvm') ? 'There a row is label:weight index:value …' : contentType.type.includes('image') ? 'Images have no weights' : 'Records have no weights'}: leave it out.`,
   );
 }
 

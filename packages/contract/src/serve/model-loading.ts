@@ -45,7 +45,7 @@ export async function loadInvocation(algorithm: Algorithm, environment: Environm
     const { isConcurrent, cheapRows } = readsRows ? await testModel(options, row) : UNTRIED;
     const bytes = Object.values(artifact.manifest.files).reduce((sum, file) => sum + file.bytes, 0);
     const isForFront = cheapRows > 0 && bytes <= FRONT_MODEL_BYTES;
-    return { ...invocation, maxProcesses: algorithm.servingProcesses?.(model), isConcurrent, isForFront, close };
+    return { ...invocation, maxProcesses: limitOf(algorithm.servingProcesses?.(model)), isConcurrent, isForFront, close };
   } catch (error) {
     await close();
     throw error;
@@ -62,6 +62,11 @@ async function testModel(options: InvocationOptions, row: Float64Array): ReturnT
     const code = error instanceof ContractError ? error.code : 'E_ALGORITHM';
     throw new AlgorithmError(code, `The model's self-test prediction failed: ${message}`, { cause: error });
   }
+}
+
+/** Infinity has no notation in the messages between processes. */
+function limitOf(processes: number | undefined): number | undefined {
+  return processes === Number.POSITIVE_INFINITY ? undefined : processes;
 }
 
 /** Nobody knows an input of the algorithm's own that could be tried. */

@@ -47,6 +47,13 @@ export function featureCountOf(inputs: readonly ModelInput[]): number {
   return inputs.reduce((sum, { size }) => sum + size, 0);
 }
 
+/** Height, width and channels, where the one input has such a shape. */
+export function imageShapeOf(inputs: readonly ModelInput[]): readonly [number, number, number] | undefined {
+  const [height, width, channels, ...others] = inputs.length === 1 ? inputs[0]!.shape : [];
+  if (height === undefined || width === undefined || channels === undefined || others.length > 0) return undefined;
+  return [height, width, channels];
+}
+
 /**
  * Names of a row's columns, where a model of several inputs gives them: an input of one value is its column, one of more
  * has `input_0`, `input_1`, … Undefined for a single input, whose columns only have an order.

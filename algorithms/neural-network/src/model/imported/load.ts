@@ -6,7 +6,7 @@ import { ClientError } from '@algo/contract';
 import { io, type Tensor } from '@tensorflow/tfjs-core';
 import { signatureOutputs } from './graph-inputs.js';
 import { inputTensors } from './input-tensors.js';
-import { featureCountOf, type ModelInput, modelInputs } from './inputs.js';
+import { featureCountOf, imageShapeOf, type ModelInput, modelInputs } from './inputs.js';
 import { isGraphModel, type ModelJson, parseModelJson } from './model-json.js';
 import { registerNormalizations, trainingNormalizations } from './training-normalization.js';
 import { joinWeights } from './weights.js';
@@ -24,6 +24,8 @@ export interface LoadedImportedModel {
   /** Names of the outputs, in the model's order, all different. */
   readonly outputNames: readonly string[];
   readonly featureCount: number;
+  /** Height, width and channels of a model for images, which has one input of that shape. */
+  readonly imageShape: readonly [number, number, number] | undefined;
   /** Rows that it takes at once, when it takes no other number. */
   readonly batchSize: number | undefined;
   /**
@@ -55,6 +57,7 @@ export async function loadImportedModel(files: ImportedModelFiles): Promise<Load
     inputs,
     outputNames: distinct(runtime.outputNames),
     featureCount: featureCountOf(inputs),
+    imageShape: imageShapeOf(inputs),
     batchSize: inputs[0]!.batchSize,
     async run(features, rows) {
       const tensors = inputTensors(inputs, features, rows);
