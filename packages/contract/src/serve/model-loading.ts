@@ -45,7 +45,13 @@ export async function loadInvocation(algorithm: Algorithm, environment: Environm
     const { isConcurrent, cheapRows } = readsRows ? await testModel(options, row) : UNTRIED;
     const bytes = Object.values(artifact.manifest.files).reduce((sum, file) => sum + file.bytes, 0);
     const isForFront = cheapRows > 0 && bytes <= FRONT_MODEL_BYTES;
-    return { ...invocation, maxProcesses: limitOf(algorithm.servingProcesses?.(model)), isConcurrent, isForFront, close };
+    return {
+      ...invocation,
+      maxProcesses: limitOf(algorithm.servingProcesses?.(model)),
+      isConcurrent,
+      isForFront,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
