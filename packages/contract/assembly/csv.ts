@@ -5,6 +5,7 @@
  *
  * The buffer must end with a line feed and be followed by 48 readable bytes.
  */
+import { configureTable, readColumns } from './csv/columns';
 import { exactPower } from './csv/decimal';
 import {
   alignDigits,
@@ -34,6 +35,7 @@ import {
 export { parseDecimal, POWERS_OFFSET } from './csv/decimal';
 /** After `parse`: the column of the problem, from 1. */
 export { column } from './csv/field';
+export { CODES_BYTES } from './csv/text';
 
 /** First byte that the tables leave free. */
 export const FREE_OFFSET: usize = 32768;
@@ -83,6 +85,28 @@ export function parse64(start: usize, end: usize, row: i32, rowLimit: i32): i32 
 /** As `parse64`, with features rounded to float32. */
 export function parse32(start: usize, end: usize, row: i32, rowLimit: i32): i32 {
   return parse<f32>(start, end, row, rowLimit);
+}
+
+/**
+ * Sets a table of the columns (csv/columns.ts) for `parseColumns`, called after `configure`.
+ * @param codesOffset of CODES_BYTES, aligned to 64
+ */
+export function configureColumns(tableOffset: usize, columnCount: i32, codesOffset: usize): void {
+  configureTable(tableOffset, columnCount, codesOffset);
+}
+
+/** As `parse64`, by the table of columns. */
+export function parseColumns(start: usize, end: usize, row: i32, rowLimit: i32): i32 {
+  let p = start;
+  for (; p < end && row < rowLimit; row++) {
+    rows = row;
+    position = p;
+    p = readColumns(p, row);
+    if (!p) return problem;
+  }
+  rows = row;
+  position = p;
+  return OK;
 }
 
 // --- internal ---

@@ -11,6 +11,10 @@ export const ERROR_CODES = {
   E_CHANNEL: ['ClientError', 'a channel is missing, unknown, empty or of a wrong kind'],
   E_CONTENT_TYPE: ['ClientError', 'a channel or request has a content type that the algorithm does not read'],
   E_DATA_NUMBER: ['ClientError', 'a field is not a number'],
+  E_DATA_CATEGORY: [
+    'ClientError',
+    'a text column mixes text and numbers, has too many different values, or has one that is not in the training data',
+  ],
   E_DATA_COLUMNS: ['ClientError', 'a row has a different number of columns from the first one'],
   E_DATA_QUOTE: ['ClientError', 'a quoted field does not end, or text follows its closing quote'],
   E_DATA_BLANK_LINE: ['ClientError', 'there is a blank line between rows'],

@@ -19,7 +19,7 @@ export type PredictionColumn =
   | Float32Array
   | Int32Array
   | readonly string[]
-  | { readonly values: Float64Array | Float32Array | Int32Array; readonly width: number };
+  | { readonly values: Float64Array | Float32Array | Int32Array | readonly string[]; readonly width: number };
 
 /** The columns by output name. Where nobody asks for outputs, an answer has them in the order of the definition. */
 export type Predictions = Readonly<Record<string, PredictionColumn>>;

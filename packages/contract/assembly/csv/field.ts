@@ -14,13 +14,19 @@ const QUOTE: u8 = 0x22;
 export const OK: i32 = 0;
 const BAD_NUMBER: i32 = 1;
 export const BAD_COLUMNS: i32 = 2;
-const OPEN_QUOTE: i32 = 3;
-const TEXT_AFTER_QUOTE: i32 = 4;
-const BLANK_LINE: i32 = 5;
-const MISSING: i32 = 6;
+export const OPEN_QUOTE: i32 = 3;
+export const TEXT_AFTER_QUOTE: i32 = 4;
+export const BLANK_LINE: i32 = 5;
+export const MISSING: i32 = 6;
 const INFINITE: i32 = 7;
 const BAD_WEIGHT: i32 = 8;
 const OUT_OF_RANGE: i32 = 9;
+export const TEXT_IN_NUMBERS: i32 = 10;
+export const NUMBER_IN_TEXT: i32 = 11;
+
+/** Whether the bytes [start, end) spell a value that is missing. */
+@external('host', 'isMissing')
+declare function isMissing(start: usize, end: usize): bool;
 
 /** What `readField` found beside the value: a problem, the start of the next field, whether the line ended. */
 export let problem: i32 = OK;
@@ -32,7 +38,7 @@ export let column: i32 = 0;
 let labelCount: i32 = 0;
 /** 0: none. */
 let weightColumn: i32 = 0;
-let refusesMissing: bool = false;
+export let refusesMissing: bool = false;
 let refusesInfinite: bool = false;
 /** What finite numbers must stay below in magnitude. */
 export let magnitudeLimit: f64 = Infinity;
@@ -49,6 +55,17 @@ export function configureFields(
   refusesMissing = refuseMissing;
   refusesInfinite = refuseInfinite;
   magnitudeLimit = limit;
+}
+
+/** Makes the column `index`, from 1, a label (1), the weight (2) or neither (0), whatever `configureFields` said. */
+export function setRole(role: u8, index: i32): void {
+  labelCount = role == 1 ? index : 0;
+  weightColumn = role == 2 ? index : 0;
+}
+
+/** Begins a field that is not read by `readField`. */
+export function start(): void {
+  problem = OK;
 }
 
 /**
@@ -84,7 +101,7 @@ export function fail(code: i32, index: i32): f64 {
 
 /** Whether a field ends at `p`; then sets `next` and `endsLine`. */
 @inline
-function takeSeparator(p: usize): bool {
+export function takeSeparator(p: usize): bool {
   const char = load<u8>(p);
   const isReturn = char == CARRIAGE_RETURN && load<u8>(p + 1) == LINE_FEED;
   endsLine = char == LINE_FEED || isReturn;
@@ -93,7 +110,7 @@ function takeSeparator(p: usize): bool {
 }
 
 /** Reads a simple number with blanks, quotes or both around it into `quickValue`; false for anything else. */
-function dressedNumber(start: usize): bool {
+export function dressedNumber(start: usize): bool {
   let p = skipBlanks(start);
   const isQuoted = load<u8>(p) == QUOTE;
   if (isQuoted) p = skipBlanks(p + 1);
@@ -140,10 +157,11 @@ function carefulField(start: usize, index: i32): f64 {
     return endsLine && index == 1 && !isQuoted ? fail(BLANK_LINE, index) : NaN;
   }
   const value = parseDecimal(textStart, textEnd);
-  return isNumber ? value : fail(BAD_NUMBER, index);
+  if (isNumber) return value;
+  return isMissing(textStart, textEnd) ? NaN : fail(BAD_NUMBER, index);
 }
 
-function skipBlanks(p: usize): usize {
+export function skipBlanks(p: usize): usize {
   while (isBlank(load<u8>(p))) p++;
   return p;
 }

@@ -4,8 +4,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { ClientError } from '../errors.js';
+import type { Categories } from '../formats/categories/categories.js';
 import { MANIFEST_FILE, OLD_MANIFEST_FILE } from '../model/directory.js';
-import { namesInManifest, parseJson } from '../model/manifest.js';
+import { inputInManifest, type Manifest, parseJson } from '../model/manifest.js';
+import { loadCategories } from '../model/saved-categories.js';
 import type { ModelArtifact } from '../model/store.js';
 import type { Channel } from './channel.js';
 import { gunzipBytes, isGzipFile } from './gzip.js';
@@ -45,11 +47,21 @@ export function readerOf(
 
 /** The names of a model's features, from the manifest among its files; undefined where there are none. */
 export function featureNamesOf(files: ReadonlyMap<string, Uint8Array>): readonly string[] | undefined {
-  const manifest = files.get(MANIFEST_FILE) ?? files.get(OLD_MANIFEST_FILE);
-  return manifest && namesInManifest(Buffer.from(manifest).toString('utf8'));
+  return inputOf(files)?.featureNames;
+}
+
+/** The categories of a model's columns, from the manifest among its files; undefined where there are none. */
+export function categoriesOf(files: ReadonlyMap<string, Uint8Array>): Categories | undefined {
+  const saved = inputOf(files)?.categories;
+  return saved && loadCategories(saved);
 }
 
 // --- internal ---
+
+function inputOf(files: ReadonlyMap<string, Uint8Array>): Manifest['input'] | undefined {
+  const manifest = files.get(MANIFEST_FILE) ?? files.get(OLD_MANIFEST_FILE);
+  return manifest && inputInManifest(Buffer.from(manifest).toString('utf8'));
+}
 
 const TAR_MAGIC_OFFSET = 257;
 

@@ -5,8 +5,9 @@
 import { join } from 'node:path';
 import type { ChannelConfig, Environment } from '../environment.js';
 import { AlgorithmError, ClientError } from '../errors.js';
-import type { BlockOptions, ValuePolicy } from '../formats/block.js';
-import type { NamedColumns } from '../formats/column-names.js';
+import type { Block, BlockOptions, SparseBlock, ValuePolicy } from '../formats/block.js';
+import type { Categories } from '../formats/categories/categories.js';
+import { knownTextColumns } from '../formats/categories/text-columns.js';
 import { denseLimit } from '../formats/densify.js';
 import { CHANNEL_FORMATS, formatName, formatOf, parseContentType } from '../formats/formats.js';
 import type { MediaType } from '../formats/media-type.js';
@@ -18,9 +19,11 @@ import type { ChannelDefinition, ChannelDefinitions, OpenedChannel } from './cha
 import { entriesOf, filesOf } from './channel-files.js';
 import { openFifo } from './fifo.js';
 import { channelOfFiles, noFiles } from './file-channel.js';
-import { type PassRules, passes, tellNames, withRows } from './passes.js';
+import { type PassRules, passes, tellColumns, withCategories, withRows } from './passes.js';
+import { rewindable } from './rewindable.js';
 import { sniffContentType } from './sniff.js';
 import { openFile } from './streams.js';
+import { requireText, TrainingColumns } from './training-columns.js';
 
 export interface ChannelsOptions {
   readonly environment: Pick<Environment, 'paths' | 'inputDataConfig'>;
@@ -32,6 +35,8 @@ export interface ChannelsOptions {
   readonly stop: StopSignal;
   /** Told the names of the training data's features, in the order in which its blocks give them. */
   onFeatureNames?(names: readonly string[]): void;
+  /** Told the names of categories in the training data. */
+  onCategories?(categories: Categories): void;
   /** Gets a sentence for what of the data is not read, though somebody may count on it. */
   warn?(sentence: string): void;
 }
@@ -54,7 +59,7 @@ export function openChannels(options: ChannelsOptions): Readonly<Record<string, 
       );
     }
   }
-  const training: TrainingColumns = {};
+  const training = new TrainingColumns(options);
   const opened = { ...options, training };
   const channels = present.map((name) => [name, openChannel(name, configs.get(name)!, opened)] as const);
   return Object.fromEntries(channels);
@@ -64,11 +69,6 @@ export function openChannels(options: ChannelsOptions): Readonly<Record<string, 
 
 /** The channel whose columns the others are matched with by name. */
 const TRAINING_CHANNEL = 'train';
-
-/** Names of the training data's columns, found where another channel asks for them; without names, undefined. */
-interface TrainingColumns {
-  find?: (wishes: BlockOptions) => NamedColumns;
-}
 
 interface OpenOptions extends ChannelsOptions {
   readonly training: TrainingColumns;
@@ -117,10 +117,11 @@ function openChannel(name: string, config: ChannelConfig, options: OpenOptions):
       `Channel "${name}": RecordWrapperType must be "None" for ${contentType.type}; received "RecordIO".`,
     );
   }
-  if (mode === 'Pipe' && !reader.readsPipe) {
+  const problem = mode === 'Pipe' ? reader.pipeProblem(contentType) : undefined;
+  if (problem !== undefined) {
     throw new ClientError(
       'E_CHANNEL',
-      `Channel "${name}": TrainingInputMode must be File for ${contentType.type}, which cannot be read as a stream; received "Pipe".`,
+      `Channel "${name}": TrainingInputMode must be File for ${contentType.type}${problem}; received "Pipe".`,
     );
   }
   const opened = { name, contentType, reader, options };
@@ -191,24 +192,20 @@ function fileChannel({ name, contentType, reader, options }: Opened): OpenedChan
     const label = `${name}/${file.name}`;
     return { ...file, label, open: () => openFile(file.path, label) };
   });
-  const { policy, training } = options;
+  const { training } = options;
   const folders = files.flatMap((file) => file.name.split('/').slice(0, -1));
-  const partition = reader.columnsOf ? undefined : folders.find((folder) => partitionName(folder) !== undefined);
+  const partition = reader.readsFolders ? undefined : folders.find((folder) => partitionName(folder) !== undefined);
   if (partition !== undefined) {
     options.warn?.(
       `channel "${name}": the folder ${quoted(partition)} is not a column, since columns of ${contentType.type} have no names; its value is ignored.`,
     );
   }
-  const isTraining = name === TRAINING_CHANNEL;
-  if (isTraining && reader.columnsOf) {
-    training.find = (wishes) => reader.columnsOf!(sources[0]!, { ...wishes, contentType, policy });
+  if (name === TRAINING_CHANNEL) {
+    training.open({ name, contentType, reader, look: () => sources, take: () => sources });
   }
-  const stored = (wishes: BlockOptions) => {
-    const columns = isTraining ? undefined : () => training.find?.(wishes);
-    const rows = reader.read(sources, { ...wishes, contentType, policy, ...(columns && { columns }) });
-    const named = isTraining ? tellNames(rows, options.onFeatureNames) : rows;
-    return withRows(named, options.stop, `Channel "${name}" has no rows: every file in ${directory} is blank.`);
-  };
+  const otherwise = `Channel "${name}" has no rows: every file in ${directory} is blank.`;
+  const stored = (wishes: BlockOptions) =>
+    rowsOf({ name, contentType, reader, options }, () => sources, wishes, otherwise);
   return {
     name,
     contentType,
@@ -222,13 +219,25 @@ function fileChannel({ name, contentType, reader, options }: Opened): OpenedChan
 
 function pipeChannel({ name, contentType, reader, options }: Opened): OpenedChannel {
   let epoch = 0;
-  const stored = (wishes: BlockOptions) => {
+  const next = () => {
     const label = `${name}_${epoch++}`;
     const path = join(options.environment.paths.data, label);
-    const source: DataSource = { name: label, label, open: () => openFifo(path, label, options.stop) };
-    const rows = reader.read([source], { ...wishes, contentType, policy: options.policy });
-    return withRows(rows, options.stop, `Channel "${name}" has no rows: nothing came through ${path}.`);
+    return rewindable({ name: label, label, open: () => openFifo(path, label, options.stop) });
   };
+  /** An epoch that was only looked at. */
+  let pending: ReturnType<typeof rewindable> | undefined;
+  const look = () => {
+    pending ??= next();
+    return [pending.look];
+  };
+  const take = () => {
+    const source = (pending ?? next()).take;
+    pending = undefined;
+    return [source];
+  };
+  if (name === TRAINING_CHANNEL) options.training.open({ name, contentType, reader, look, take });
+  const otherwise = `Channel "${name}" has no rows: nothing came through ${join(options.environment.paths.data, name)}_<epoch>.`;
+  const stored = (wishes: BlockOptions) => rowsOf({ name, contentType, reader, options }, take, wishes, otherwise);
   return {
     name,
     contentType,
@@ -243,4 +252,26 @@ function pipeChannel({ name, contentType, reader, options }: Opened): OpenedChan
 function passRules({ name, contentType, reader, options: { policy, precision } }: Opened): PassRules {
   const limit = denseLimit(contentType, reader.unit, `Channel "${name}"`);
   return { policy, limit, ...(precision && { precision }) };
+}
+
+/** One pass over the rows, with names and categories as the training channel has them. */
+async function* rowsOf(
+  { name, contentType, reader, options }: Opened,
+  sources: () => readonly DataSource[],
+  wishes: BlockOptions,
+  otherwise: string,
+): AsyncGenerator<Block | SparseBlock, void, undefined> {
+  const { policy, stop, training } = options;
+  const isTraining = name === TRAINING_CHANNEL;
+  const categories = await training.categories(wishes);
+  requireText(`Channel "${name}"`, contentType, reader, categories);
+  const rows = reader.read(sources(), {
+    ...wishes,
+    contentType,
+    policy,
+    ...(!isTraining && { columns: () => training.names(wishes) }),
+    ...(categories && { texts: knownTextColumns(categories, wishes.unseenCategories ?? 'error') }),
+  });
+  const coded = categories ? withCategories(rows, categories) : rows;
+  yield* withRows(isTraining ? tellColumns(coded, options) : coded, stop, otherwise);
 }

@@ -1,6 +1,7 @@
 /** Passes over the rows of a channel: begun when they are asked for, as they are stored or as tables, ended by a stop. */
 import { ClientError } from '../errors.js';
 import { type Block, type BlockOptions, isSparse, type SparseBlock, type ValuePolicy } from '../formats/block.js';
+import type { Categories } from '../formats/categories/categories.js';
 import { checkSparseWidth, type DenseLimit, densify } from '../formats/densify.js';
 import type { StopSignal } from '../training/stop.js';
 import type { Channel } from './channel.js';
@@ -25,15 +26,30 @@ export function passes(
   };
 }
 
-/** Tells the names of columns as they come. */
-export async function* tellNames(
+/** Who is told what is found in the columns of blocks. */
+export interface ColumnListener {
+  onFeatureNames?(names: readonly string[]): void;
+  onCategories?(categories: Categories): void;
+}
+
+/** Tells the names of columns and of categories as they come. */
+export async function* tellColumns(
   blocks: AsyncIterable<Block | SparseBlock>,
-  tell: ((names: readonly string[]) => void) | undefined,
+  listener: ColumnListener,
 ): AsyncGenerator<Block | SparseBlock, void, undefined> {
   for await (const block of blocks) {
-    if (block.columnNames) tell?.(block.columnNames);
+    if (block.columnNames) listener.onFeatureNames?.(block.columnNames);
+    if (block.categories) listener.onCategories?.(block.categories);
     yield block;
   }
+}
+
+/** The blocks, each with the names of its categories. */
+export async function* withCategories(
+  blocks: AsyncIterable<Block | SparseBlock>,
+  categories: Categories,
+): AsyncGenerator<Block | SparseBlock, void, undefined> {
+  for await (const block of blocks) yield { ...block, categories };
 }
 
 /** Files are read without waiting, so that no signal would be seen if the event loop never turned between blocks. */

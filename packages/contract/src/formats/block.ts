@@ -3,6 +3,8 @@
  * these arrays once and stay so; no row is ever a JavaScript object.
  */
 
+import type { Categories, UnseenCategories } from './categories/categories.js';
+
 /** What dense and sparse blocks have in common. */
 export interface Rows {
   /** Number of rows, ≥ 1. */
@@ -17,8 +19,10 @@ export interface Rows {
   readonly weights?: Float64Array;
   /** [rows] whole numbers: the query (`qid` of libsvm) that a row belongs to; absent when the data has none. */
   readonly queryIds?: Float64Array;
-  /** [columns] names of the features, where the format has them (Parquet). */
+  /** [columns] names of the features, where the data has them: Parquet, JSON, and CSV with a header line. */
   readonly columnNames?: readonly string[];
+  /** The names behind the codes of text columns; absent when no column of the training data holds text. */
+  readonly categories?: Categories;
   /** The file (relative to its channel) the rows came from; for a request, `request`. A block never spans files. */
   readonly source: string;
   /** Line (or record, from formats without lines) of the first row in `source`, from 1; row i is `firstLine + i`. */
@@ -73,6 +77,13 @@ export interface BlockOptions {
    * the data has names, they must be the same in any order. Data without names is taken by position.
    */
   readonly featureNames?: readonly string[] | undefined;
+  /**
+   * Names of categories by code, such as those of a model that training resumes from; 'none' for a model that has none.
+   * Default: those that the training channel has.
+   */
+  readonly categories?: Categories | 'none' | undefined;
+  /** What a category becomes that is not among them; default 'error'. The training channel has none such by itself. */
+  readonly unseenCategories?: UnseenCategories | undefined;
 }
 
 /**
@@ -83,6 +94,11 @@ export interface ValuePolicy {
   /** 'refuse': an error that names file, line and column; 'accept': NaN in the block. */
   readonly missingValues: 'refuse' | 'accept';
   readonly infiniteValues: 'refuse' | 'accept';
+  /**
+   * 'accept' for an algorithm that takes categories: a column of text becomes the codes of its names, and blocks say which
+   * (`categories`). Default 'refuse': text is an error, which names file, line and column.
+   */
+  readonly text?: 'refuse' | 'accept';
   /**
    * 'float32' for an algorithm that computes in float32: finite labels, weights and values that would become infinite
    * there are errors. Default: every double is accepted.

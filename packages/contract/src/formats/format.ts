@@ -4,6 +4,7 @@
  */
 import type { Predictions } from '../prediction.js';
 import type { Block, SparseBlock, ValuePolicy } from './block.js';
+import type { TextColumns } from './categories/text-columns.js';
 import type { MediaType } from './media-type.js';
 import type { BlockReader } from './reader.js';
 
@@ -33,6 +34,8 @@ export interface RequestRules {
   readonly policy: ValuePolicy;
   /** Element type of features and values; default 'float64'. */
   readonly precision?: 'float64' | 'float32';
+  /** Which columns hold text; absent: none. */
+  readonly texts?: TextColumns;
   /** The index of the first column in libsvm when the request does not say; default 0. */
   readonly indexBase?: 0 | 1;
 }
@@ -42,6 +45,8 @@ export interface RequestReader {
   readonly lines?: { readonly hasComments: boolean };
   /** Whether a small body takes a time bounded by its bytes, so that the process which owns the sockets may read it. */
   readonly isCheap: boolean;
+  /** Whether rows may have text; default false: a model with columns of text takes none of them. */
+  readonly hasText?: boolean;
   /** Whether `body` has no rows, in a format where that is no mistake. */
   isEmpty(body: Uint8Array): boolean;
   /**

@@ -3,7 +3,7 @@
  */
 import { AlgorithmError } from '../errors.js';
 import type { OutputDefinition, PredictionColumn, Predictions } from '../prediction.js';
-import { isTextColumn } from './text/write-rows.js';
+import { isTexts } from './text/write-rows.js';
 
 type Outputs = Readonly<Record<string, OutputDefinition>>;
 
@@ -29,20 +29,16 @@ export function checkPredictions(predictions: Predictions, rows: number, outputs
 // --- internal ---
 
 function checkColumn(name: string, column: PredictionColumn, rows: number): void {
-  if (isTextColumn(column)) {
-    const wrong = column.find((value) => typeof value !== 'string');
-    if (wrong !== undefined) {
-      throw new AlgorithmError('E_ALGORITHM', `predict: "${name}" must contain only text; received ${typeof wrong}.`);
-    }
-    checkLength(name, column.length, rows);
-    return;
-  }
-  const { values, width } = ArrayBuffer.isView(column) ? { values: column, width: 1 } : column;
-  if (!ArrayBuffer.isView(values) || !Number.isInteger(width) || width < 1) {
+  const { values, width } = 'width' in column ? column : { values: column, width: 1 };
+  if (!(ArrayBuffer.isView(values) || Array.isArray(values)) || !Number.isInteger(width) || width < 1) {
     throw new AlgorithmError(
       'E_ALGORITHM',
       `predict: "${name}" must be a typed array, a list of text, or { values, width } with width ≥ 1.`,
     );
+  }
+  const wrong = isTexts(values) ? values.find((value) => typeof value !== 'string') : undefined;
+  if (wrong !== undefined) {
+    throw new AlgorithmError('E_ALGORITHM', `predict: "${name}" must contain only text; received ${typeof wrong}.`);
   }
   checkLength(name, values.length, rows * width);
 }

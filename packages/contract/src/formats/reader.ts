@@ -3,6 +3,7 @@
  * of them. Reading is pulled, into memory of the reader, so that bytes are copied once.
  */
 import type { Block, BlockOptions, SparseBlock, ValuePolicy } from './block.js';
+import type { TextColumns } from './categories/text-columns.js';
 import type { NamedColumns } from './column-names.js';
 import type { MediaType } from './media-type.js';
 
@@ -34,6 +35,8 @@ export interface ReadSettings extends BlockOptions {
   readonly policy: ValuePolicy;
   /** The columns of the training data, which others are matched with by name; undefined where they have no names. */
   columns?(): NamedColumns | undefined | Promise<NamedColumns | undefined>;
+  /** Which columns hold text; absent: none. */
+  readonly texts?: TextColumns | undefined;
 }
 
 /** The reader of one content type. */
@@ -42,15 +45,24 @@ export interface BlockReader {
   readonly unit: 'line' | 'record';
   /** Whether it takes records apart that the service wrapped (RecordWrapperType RecordIO). */
   readonly readsRecordIO: boolean;
-  /** Whether it reads a stream; else it needs files. */
-  readonly readsPipe: boolean;
+  /** Whether folder names such as `y=0` are columns. */
+  readonly readsFolders?: boolean;
+  /** Why rows of such a content type cannot come through a pipe, as a clause behind its name; undefined: they can. */
+  pipeProblem(contentType: MediaType): string | undefined;
   /**
    * @param owner as messages begin: `Channel "train"`
    * @throws ClientError E_CONTENT_TYPE for parameters that it cannot follow
    */
   checkContentType(contentType: MediaType, owner: string): void;
-  /** The names of a source's columns, for a format that has them; settings as for the pass that needs them. */
-  columnsOf?(source: DataSource, settings: ReadSettings): NamedColumns;
+  /** Whether the rows of such a content type have names of columns. */
+  hasNames(contentType: MediaType): boolean;
+  /**
+   * The names of a source's columns, for a format that may have them; undefined where it has none. Settings as for the
+   * pass that needs them.
+   */
+  columnsOf?(source: DataSource, settings: ReadSettings): NamedColumns | undefined | Promise<NamedColumns | undefined>;
+  /** Whether the first rows of a source have text, for a format that may have it. */
+  hasText?(source: DataSource, settings: ReadSettings): boolean | Promise<boolean>;
   /**
    * One pass over all sources in their order. A source without rows yields no block.
    * @throws ClientError naming file, line and column of the first bad value

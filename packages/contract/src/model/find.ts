@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { ClientError } from '../errors.js';
 import { KIND_BYTES, recognizeFile } from './file-kinds.js';
 import { describeModel, type Identity, type Manifest, readFile, readManifest } from './manifest.js';
+import { saveCategories } from './saved-categories.js';
 import type { AdoptedModel, ImportedModel, ModelFiles } from './store.js';
 
 /** An algorithm, with the way to take in models of other programs. */
@@ -66,12 +67,13 @@ export function describeContents(directory: string): string {
 
 /** What a manifest tells of the rows. */
 export function inputOf(model: Omit<ModelFiles, 'files'>): Manifest['input'] {
-  const { featureCount = 0, featureNames, exampleRow, libsvmIndexBase } = model;
+  const { featureCount = 0, featureNames, exampleRow, libsvmIndexBase, categories, unseenCategories = 'error' } = model;
   return {
     featureCount,
     ...(featureNames && { featureNames: [...featureNames] }),
     ...(exampleRow && { exampleRow: [...exampleRow] }),
     ...(libsvmIndexBase !== undefined && { libsvmIndexBase }),
+    ...(categories && { categories: saveCategories(categories, unseenCategories) }),
   };
 }
 

@@ -8,6 +8,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { ClientError } from '../errors.js';
 import { findManifest } from './directory.js';
+import { categoriesProblem, savedCategoriesSchema } from './saved-categories.js';
 
 /** What Node reads at once. */
 const MAX_FILE_BYTES = 2 ** 31 - 1;
@@ -24,6 +25,7 @@ const manifestSchema = z.object({
     featureNames: z.array(z.string()).optional(),
     exampleRow: z.array(z.number()).optional(),
     libsvmIndexBase: z.literal([0, 1]).optional(),
+    categories: savedCategoriesSchema.optional(),
   }),
   files: z.record(z.string(), z.object({ bytes: z.int().min(0), sha256: z.string() })),
 });
@@ -53,6 +55,9 @@ export function readManifest(directory: string, identity: Identity): Manifest | 
       `${path}: algorithm must be "${identity.name}"; received "${manifest.algorithm.name}".`,
     );
   }
+  const { categories, featureCount } = manifest.input;
+  const problem = categories && categoriesProblem(categories, featureCount);
+  if (problem !== undefined) throw new ClientError('E_MODEL', `${path}: ${problem}.`);
   return manifest;
 }
 
@@ -73,10 +78,10 @@ export function describeModel(
   };
 }
 
-/** The names of features in the text of a manifest; undefined where it has none, or is another program's. */
-export function namesInManifest(text: string): readonly string[] | undefined {
+/** What the text of a manifest tells of the rows; undefined where it is another program's. */
+export function inputInManifest(text: string): Manifest['input'] | undefined {
   try {
-    return manifestSchema.parse(JSON.parse(text)).input.featureNames;
+    return manifestSchema.parse(JSON.parse(text)).input;
   } catch {
     return undefined;
   }

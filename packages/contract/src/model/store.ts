@@ -8,9 +8,11 @@ import { dirname, join } from 'node:path';
 import type { z } from 'zod';
 import { makeDirectory } from '../directory.js';
 import { AlgorithmError, ClientError, PlatformError } from '../errors.js';
+import type { Categories, UnseenCategories } from '../formats/categories/categories.js';
 import { MANIFEST_FILE, OLD_MANIFEST_FILE, removeAllBut, STAGING_DIRECTORY } from './directory.js';
 import { describeContents, findModel, inputOf, type Owner } from './find.js';
 import { describeModel, type Identity, type Manifest, parseJson, readFile, sha256 } from './manifest.js';
+import { loadCategories } from './saved-categories.js';
 
 /** The model as an algorithm hands it over. */
 export interface ModelFiles {
@@ -26,11 +28,17 @@ export interface ModelFiles {
    * libsvm requests that do not say get, so that a model never sees its columns shifted.
    */
   readonly libsvmIndexBase?: 0 | 1;
+  /** The names behind the codes of text columns; default: those of the training channel. */
+  readonly categories?: Categories;
+  /** What a category becomes in requests that is not among them; default 'error'. */
+  readonly unseenCategories?: UnseenCategories;
 }
 
 /** The model as `load` gets it. */
 export interface ModelArtifact {
   readonly manifest: Manifest;
+  /** The names behind the codes of text columns; undefined where the training data had none. */
+  readonly categories: Categories | undefined;
   /** Content of one file of the model. @throws ClientError E_MODEL when the manifest does not list it */
   read(name: string): Buffer;
   /** The file parsed as JSON and checked. @throws ClientError E_MODEL naming the file and what is wrong in it */
@@ -56,6 +64,8 @@ export interface AdoptedModel {
   /** Feature columns that `predict` will get. */
   readonly featureCount: number;
   readonly featureNames?: readonly string[];
+  /** The names behind the codes of its columns of categories; a category that is not among them is an error. */
+  readonly categories?: Categories;
 }
 
 /**
@@ -109,6 +119,7 @@ export function openModel(directory: string, owner: Owner): ModelArtifact {
   const root = join(directory, found.folder);
   return {
     manifest,
+    categories: manifest.input.categories && loadCategories(manifest.input.categories),
     read: (name) => readModelFile(root, manifest, name),
     readJson: (name, schema) => {
       return parseJson(join(root, name), readModelFile(root, manifest, name).toString('utf8'), schema);

@@ -33,11 +33,13 @@ export function isForFrontFirst({ boundedRows, supportsGpu }: Algorithm, { paths
 /** @throws ContractError when there is no usable model, or it cannot answer */
 export async function loadInvocation(algorithm: Algorithm, environment: Environment, log: Log): Promise<LoadedModel> {
   const artifact = openModel(environment.paths.model, algorithm);
-  const { featureCount, featureNames, exampleRow, libsvmIndexBase: indexBase } = artifact.manifest.input;
+  const { input } = artifact.manifest;
+  const { featureCount, featureNames, exampleRow, libsvmIndexBase: indexBase, categories } = input;
   const readsRows = algorithm.contentTypes.input.length > 0;
   if (readsRows && featureCount === 0) throw withoutColumns();
   const model = await algorithm.load({ artifact, environment, log, memoryLimitBytes: memoryLimit() });
-  const options = { algorithm, model, featureCount, featureNames, indexBase, settings: environment.serving, log };
+  const rows = { featureCount, featureNames, indexBase, categories };
+  const options = { algorithm, model, ...rows, settings: environment.serving, log };
   const close = () => closeModel(algorithm, model, log);
   try {
     const invocation = createInvocation(options);

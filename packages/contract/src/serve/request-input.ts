@@ -61,17 +61,25 @@ function readRows(
   rules: RequestRules,
   isBatch: boolean,
 ): RequestInput | undefined {
-  const { lines, isEmpty, read }: RequestReader = format.request;
+  const { lines, isEmpty, hasText = false, read }: RequestReader = format.request;
   const records: Records =
     isBatch && lines
       ? withoutBlankLines(body, lines.hasComments)
       : { body, blanks: NO_BLANKS, placed: (error) => error };
   if (isEmpty(records.body)) return records.blanks.size === 0 ? undefined : { rows: undefined, blanks: records.blanks };
+  if (rules.texts && !hasText) throw withoutText(format.type);
   try {
     return { rows: read(records.body, mediaType, rules), blanks: records.blanks };
   } catch (error) {
     throw records.placed(isStackOverflow(error) ? nestedTooDeep(error) : error);
   }
+}
+
+function withoutText(type: string): ClientError {
+  return new ClientError(
+    'E_CONTENT_TYPE',
+    `Header Content-Type must be text/csv, application/json, application/jsonlines or application/x-parquet, since the model has columns of text; received ${type}, which holds numbers only.`,
+  );
 }
 
 function isStackOverflow(error: unknown): boolean {

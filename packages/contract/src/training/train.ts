@@ -10,6 +10,7 @@ import { createCheckpointStore } from '../checkpoint/store.js';
 import { makeDirectory } from '../directory.js';
 import { type Environment, layout, readEnvironment } from '../environment.js';
 import { AlgorithmError, asContractError, ClientError, PlatformError } from '../errors.js';
+import type { Categories } from '../formats/categories/categories.js';
 import { parseHyperparameters } from '../hyperparameters/parse.js';
 import type { Log } from '../log.js';
 import { saveModel } from '../model/store.js';
@@ -85,6 +86,7 @@ async function runJob(algorithm: Trained, environment: Environment, options: Tra
   if (environment.checkpointPath !== undefined) checkOutput(environment.checkpointPath, 'checkpoint');
   let savedBytes = 0;
   let featureNames: readonly string[] | undefined;
+  let categories: Categories | undefined;
   const channels = openChannels({
     environment,
     definitions: algorithm.channels,
@@ -93,6 +95,9 @@ async function runJob(algorithm: Trained, environment: Environment, options: Tra
     stop,
     onFeatureNames: (names) => {
       featureNames = names;
+    },
+    onCategories: (names) => {
+      categories = names;
     },
     warn,
   });
@@ -120,7 +125,9 @@ async function runJob(algorithm: Trained, environment: Environment, options: Tra
     saveModel: (files) => {
       // Columns that have names are matched by them in requests, whether or not the algorithm says so.
       const names = featureNames?.length === files.featureCount ? featureNames : undefined;
-      savedBytes = saveModel(paths.model, { ...(names && { featureNames: names }), ...files }, algorithm);
+      const known = categories?.features.length === files.featureCount ? categories : undefined;
+      const defaults = { ...(names && { featureNames: names }), ...(known && { categories: known }) };
+      savedBytes = saveModel(paths.model, { ...defaults, ...files }, algorithm);
       options.noteSaved?.();
     },
     interruptible: (work) => runInterruptible(work, options),

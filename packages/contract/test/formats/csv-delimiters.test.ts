@@ -60,7 +60,8 @@ describe('the delimiter of CSV', () => {
 });
 
 describe('an invalid first line', () => {
-  const header = " This looks like a header line: SageMaker's CSV has no header line; remove it.";
+  const header =
+    ' This looks like a header line: give header=present in the content type (text/csv;header=present), or remove it.';
   const index = ' This looks like a header line with an index column before it, as pandas and R write them';
 
   it.each([
@@ -83,11 +84,10 @@ describe('an invalid first line', () => {
     ['[{"prefix":"s3://b/"},"a.csv"]\n', ' The data is an S3 manifest'],
     ['{"features":[1,2]}\n', ' The data is JSON'],
     ['<!DOCTYPE html>\n<p>Not, found</p>\n', ' The data is an HTML page'],
-    ['1,NA\n2,3\n', ' A missing value is an empty field.'],
-    ['NA,1\n2,3\n', ' Values must not be missing: fill it in or drop the row.'],
+    ['1,?\n2,3\n', ' A missing value is an empty field.'],
+    ['?,1\n2,3\n', ' Values must not be missing: fill it in or drop the row.'],
     ['# y,a\n1,2\n', " This looks like a comment: SageMaker's CSV has none; remove the line."],
     ['1,2\n#3,4\n', ' This looks like a comment'],
-    ['1,#N/A\n2,3\n', ' A missing value is an empty field.'],
   ])('in %j gets a hint about the cause', async (text, hint) => {
     await expect(readTable(text)).rejects.toThrow(hint);
   });
@@ -96,7 +96,7 @@ describe('an invalid first line', () => {
     ['1,2,\n2,3,\n', ' The line ends with a comma: remove it.'],
     ['1;2;\n2;3;\n', ' The line ends with ";": remove it.'],
     ['1,2\n2,3,\n3,4,\n', ' The line ends with a comma: remove it.'],
-    ['1,NA\n2,3\n', ' Values must not be missing: fill it in or drop the row.'],
+    ['1,NA\n2,3\n', ' Fill it in or drop the row.'],
     ['1,2,\n2,3,4\n', ' Fill it in or drop the row.'],
     ['1,,2\n2,,3\n', ' Fill it in or drop the row.'],
   ])('in %j, refused for a missing value, gets a hint about the cause', async (text, hint) => {

@@ -75,7 +75,13 @@ it.each([
     'request row 1: expected 1 column; received 2.',
   ],
   ['a ragged row', '1,2\n1\n', {}, 'E_DATA_COLUMNS', 'request row 2: expected 2 columns as in row 1; received 1.'],
-  ['a text', '1,2\n1,2\n1,a\n', {}, 'E_DATA_NUMBER', 'request row 3 column 2: expected a number; received "a".'],
+  [
+    'a text',
+    '1,2\n1,2\n1,a\n',
+    {},
+    'E_DATA_NUMBER',
+    'request row 3 column 2: expected a number; received "a". The algorithm takes numbers only: encode text as numbers, or drop the column.',
+  ],
   [
     'a missing value',
     '1,\n',

@@ -215,28 +215,28 @@ describe('an error in CSV', () => {
       'age,"height"\n1,2\n',
       {},
       'E_DATA_NUMBER',
-      `train/a.csv line 1 column 1: expected a number; received "age". This looks like a header line: SageMaker's CSV has no header line; remove it.`,
+      `train/a.csv line 1 column 1: expected a number; received "age". This looks like a header line: give header=present in the content type (text/csv;header=present), or remove it.`,
     ],
     [
       'one text in line 1',
       '1,2,x\n',
       {},
       'E_DATA_NUMBER',
-      'train/a.csv line 1 column 3: expected a number; received "x".',
+      'train/a.csv line 1 column 3: expected a number; received "x". The algorithm takes numbers only: encode text as numbers, or drop the column.',
     ],
     [
       'a long text',
       `1,2\n1,"${long}"\n`,
       {},
       'E_DATA_NUMBER',
-      `train/a.csv line 2 column 2: expected a number; received "${long.slice(0, 39)}…".`,
+      `train/a.csv line 2 column 2: expected a number; received "${long.slice(0, 39)}…". The algorithm takes numbers only: encode text as numbers, or drop the column.`,
     ],
     [
       'a control character',
       '1,2\n1,a\u0007\n',
       {},
       'E_DATA_NUMBER',
-      'train/a.csv line 2 column 2: expected a number; received "a\\u0007".',
+      'train/a.csv line 2 column 2: expected a number; received "a\\u0007". The algorithm takes numbers only: encode text as numbers, or drop the column.',
     ],
     [
       'tabs between numbers',
@@ -354,7 +354,9 @@ describe('an error in CSV', () => {
   it('has the right line number at the end of a long file', async () => {
     const text = `${'1,2,3\n'.repeat(200_000)}1,2,x\n`;
 
-    await expect(readTable(text)).rejects.toThrow('train/a.csv line 200001 column 3: expected a number; received "x".');
+    await expect(readTable(text)).rejects.toThrow(
+      'train/a.csv line 200001 column 3: expected a number; received "x". The algorithm takes numbers only: encode text as numbers, or drop the column.',
+    );
   });
 });
 
@@ -368,9 +370,13 @@ describe('the content type of CSV', () => {
     );
   });
 
-  it('with header=present is refused', () => {
-    expect(() => check({ header: 'present' })).toThrow(
-      'Channel "train": the content type must not have header=present',
+  it.each(['absent', 'Present', 'auto'])('may have header=%s', (header) => {
+    expect(() => check({ header })).not.toThrow();
+  });
+
+  it('with another value of header is refused', () => {
+    expect(() => check({ header: 'yes' })).toThrow(
+      'Channel "train": header of the content type must be absent, present or auto; received "yes".',
     );
   });
 

@@ -46,6 +46,5 @@ describe('the registry of formats', () => {
   it('does not find a format under a name of another kind', () => {
     expect(formatOf('text/libsvm', REQUEST_FORMATS)?.type).toBe('text/libsvm');
     expect(formatOf('text/libsvm', ANSWER_FORMATS)).toBeUndefined();
-    expect(formatOf('application/json', CHANNEL_FORMATS)).toBeUndefined();
   });
 });

@@ -120,7 +120,7 @@ describe('request formats', () => {
 });
 
 describe('parameters of a CSV request', () => {
-  it.each(['text/csv; header=present', 'csv;header = Present', 'text/csv; label_size=x'])(
+  it.each(['text/csv; header=maybe', 'csv;header = yes', 'text/csv; label_size=x'])(
     '%s is refused as in a channel',
     async (contentType) => {
       const { invoke } = await makeHandler();

@@ -44,6 +44,13 @@ export function fieldText(line: Uint8Array, column: number, delimiter = COMMA): 
   return undefined;
 }
 
+/** The fields of `line` as text without blanks around them and quotes. */
+export function fieldsOf(line: Uint8Array, delimiter = COMMA): string[] {
+  return Array.from(fieldRanges(line, delimiter), ([start, end]) =>
+    unquote(Buffer.from(line.subarray(start, end)).toString('utf8')),
+  );
+}
+
 /** Whether more than half of the fields with content are text, as in a line of column names. */
 export function looksLikeHeader(line: Uint8Array, delimiter = COMMA): boolean {
   let filled = 0;

@@ -36,7 +36,22 @@ export function lineHint({ line, bytes, delimiter }: Seen): string {
   if (delimiter === COMMA && /[;|\t]/.test(text) && text.includes(',')) {
     return ' The line mixes commas with another delimiter. Use one delimiter, and a decimal point in numbers.';
   }
-  return line === 1 ? headerHint(own, bytes.subarray(end), delimiter) : '';
+  return line === 1 ? headerHint({ line, bytes, delimiter }) : '';
+}
+
+/** What to do about a first line that looks like a header line; nothing for any other. */
+export function headerHint({ bytes, delimiter }: Seen): string {
+  const end = lineEnd(bytes, 0);
+  const line = bytes.subarray(0, end);
+  const start = bytes.indexOf(0x0a) + 1;
+  const next = bytes.subarray(start, start + lineEnd(bytes.subarray(start), 0));
+  // A quote that is never closed takes the rest of the line for its own.
+  if (line.reduce((quotes, byte) => quotes + Number(byte === QUOTE), 0) % 2 === 1) return '';
+  if (start === 0 || !looksLikeHeader(line, delimiter) || !hasNumbers(next, delimiter)) return '';
+  if (fieldText(line, 1, delimiter) === '') {
+    return ' This looks like a header line with an index column before it, as pandas and R write them: write the file without the index (index=False; row.names=FALSE) and give header=present in the content type.';
+  }
+  return ' This looks like a header line: give header=present in the content type (text/csv;header=present), or remove it.';
 }
 
 /** What the empty field at a line's end may be, where the next line ends with one too: a delimiter too many. */
@@ -77,18 +92,6 @@ const COMMENT = /^\s*#(?!n\/a|(?:div\/0|value|ref|name|num|null)[!?])/i;
 const EXCEL_MARK = /^"?sep=.?"?\s*$/i;
 const SPARSE_LINE = /^\s*[-+.\deE]+(?::[-+.\deE]+)?(?:\s+qid:\d+)?(?:\s+\d+:[-+.\deE]+)+\s*(?:#.*)?$/;
 const BLANKS_BETWEEN = /^\s*[-+]?[.\d][-+.\deE]*(?:[ \t]+[-+]?[.\d][-+.\deE]*)+\s*$/;
-
-function headerHint(line: Uint8Array, rest: Uint8Array, delimiter: number): string {
-  const start = rest.indexOf(0x0a) + 1;
-  const next = rest.subarray(start, start + lineEnd(rest.subarray(start), 0));
-  // A quote that is never closed takes the rest of the line for its own.
-  if (line.reduce((quotes, byte) => quotes + Number(byte === QUOTE), 0) % 2 === 1) return '';
-  if (start === 0 || !looksLikeHeader(line, delimiter) || !hasNumbers(next, delimiter)) return '';
-  if (fieldText(line, 1, delimiter) === '') {
-    return " This looks like a header line with an index column before it, as pandas and R write them: SageMaker's CSV has neither; write the file without them (index=False, header=False; row.names=FALSE, col.names=FALSE).";
-  }
-  return " This looks like a header line: SageMaker's CSV has no header line; remove it.";
-}
 
 /** Whether most fields of `line` with content are numbers. */
 function hasNumbers(line: Uint8Array, delimiter: number): boolean {

@@ -2,6 +2,7 @@
  * The WebAssembly kernel that turns lines into numbers (assembly/csv.ts), with types. Each reader has an instance of it.
  */
 import type { WebAssemblyGlobal } from '@algo/numerics';
+import { isMissingText } from '../categories/missing.js';
 import { kernelFactory, type NumberKernel } from '../text/number-kernel.js';
 import { kernelBytes } from './kernel.generated.js';
 
@@ -17,7 +18,15 @@ export const PROBLEM = {
   infinite: 7,
   badWeight: 8,
   outOfRange: 9,
+  textInNumbers: 10,
+  numberInText: 11,
 } as const;
+
+/** What a column of a file holds; an open one may turn out to hold numbers or text. */
+export const KIND = { number: 0, text: 1, open: 2 } as const;
+export const ROLE = { feature: 0, label: 1, weight: 2 } as const;
+/** Bytes that the table of columns takes for each; see assembly/csv/columns.ts. */
+export const COLUMN_BYTES = 16;
 
 type Parse = (start: number, end: number, row: number, rowLimit: number) => number;
 
@@ -42,7 +51,38 @@ export interface CsvKernel extends NumberKernel {
   parseDecimal(start: number, end: number): number;
   readonly parse64: Parse;
   readonly parse32: Parse;
+  /** Bytes that the table of texts takes. */
+  readonly CODES_BYTES: WebAssemblyGlobal;
+  configureColumns(tableOffset: number, columnCount: number, codesOffset: number): void;
+  /** By the table of columns. */
+  readonly parseColumns: Parse;
+  /** Who knows the categories of text columns. */
+  readonly texts: TextHost;
+}
+
+export interface TextHost {
+  /**
+   * The code of the text in `bytes`, NaN for one that stands for a missing value.
+   * @param column from 0
+   * @param isQuoted whether quotes in it are doubled
+   */
+  codeOf(bytes: Uint8Array, column: number, isQuoted: boolean): number;
 }
 
 /** A new instance with one page of memory. */
-export const createCsvKernel = kernelFactory<CsvKernel>(kernelBytes);
+export function createCsvKernel(): CsvKernel {
+  const texts: TextHost = { codeOf: () => Number.NaN };
+  const kernel = create((memory) => ({
+    codeOf: (start, length, column, isQuoted) =>
+      texts.codeOf(new Uint8Array(memory.buffer, start!, length!), column!, isQuoted === 1),
+    isMissing: (start, end) =>
+      isMissingText(Buffer.from(memory.buffer, start!, Math.min(end! - start!, SHORT)).toString('latin1')),
+  }));
+  return { ...kernel, texts };
+}
+
+// --- internal ---
+
+/** No text that stands for a missing value is as long. */
+const SHORT = 16;
+const create = kernelFactory<Omit<CsvKernel, 'texts'>>(kernelBytes);

@@ -1,10 +1,14 @@
 /**
  * What a CSV line is made of, and where the arrays of a block stand in the kernel's memory:
  *
- *   [ kernel's tables | labels | weights | features | input: … pending bytes … ]
+ *   [ kernel's tables | table of columns | labels | weights | features | input: … pending bytes … ]
+ *
+ * The table of columns (column-table.ts) is there only where a column is not a number in its place.
  */
 import type { BlockOptions, ValuePolicy } from '../block.js';
 import { rowCapacity } from '../block-size.js';
+import type { TextColumns } from '../categories/text-columns.js';
+import type { HeaderRule } from './header.js';
 
 /** How the lines are made up and what they may hold. */
 export interface CsvOptions extends BlockOptions {
@@ -13,11 +17,19 @@ export interface CsvOptions extends BlockOptions {
   readonly policy: ValuePolicy;
   /** One block for all rows, without labels: it grows from `maxRows` on instead of ending. */
   readonly isOneBlock?: boolean;
+  /** What to do with a header line; absent: there is none. */
+  readonly header?: HeaderRule | undefined;
+  /** Whether the content type may declare columns of text: of the training channel. */
+  readonly mayDeclare?: boolean;
+  /** Which columns hold text; absent: none. */
+  readonly texts?: TextColumns | undefined;
 }
 
 /** Offsets are bytes of the kernel's memory. */
 export interface CsvLayout {
+  readonly labelCount: number;
   readonly featureColumns: number;
+  readonly isFloat32: boolean;
   /** Rows that the arrays have room for. */
   readonly rowCapacity: number;
   readonly labelsOffset: number;
@@ -38,7 +50,9 @@ export function layoutBlock(freeOffset: number, options: CsvOptions, featureColu
   const capacity = featureColumns === 0 ? 0 : (limit ?? 1);
   const weightsOffset = freeOffset + capacity * labelCount * 8;
   return {
+    labelCount,
     featureColumns,
+    isFloat32: precision === 'float32',
     rowCapacity: capacity,
     labelsOffset: freeOffset,
     weightsOffset,

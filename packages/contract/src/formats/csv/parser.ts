@@ -6,17 +6,22 @@ import type { ClientError } from '../../errors.js';
 import type { Block } from '../block.js';
 import type { BlockParser } from '../block-parser.js';
 import { checkMaxRows } from '../block-size.js';
+import { decodeText } from '../categories/decode.js';
+import { positioned } from '../column-plan.js';
 import { magnitudeLimit } from '../float32-range.js';
 import type { Place } from '../place.js';
 import { LineBuffer } from '../text/line-buffer.js';
-import { isBlankLine } from '../text/lines.js';
+import { isBlankLine, lineEnd } from '../text/lines.js';
+import { readKinds, type TableColumn, tableBytes, writeTable } from './column-table.js';
 import { COMMA, delimiterOf, fromCommas, toCommas } from './delimiter.js';
 import { countFields } from './fields.js';
+import { type CsvColumn, isHeaderLine, readNames } from './header.js';
 import type { Seen } from './hints.js';
 import { type CsvKernel, createCsvKernel, PROBLEM } from './kernel.js';
 import { type CsvLayout, type CsvOptions, layoutBlock } from './layout.js';
-import { badLine, type ExpectedColumns, tooFewColumns } from './problems.js';
+import { badLine, type ExpectedColumns, fieldPlace, tooFewColumns } from './problems.js';
 
+const LINE_FEED = 0x0a;
 /** What of the input is looked at to tell what a bad line is. */
 const SEEN_BYTES = 4096;
 /** Of a block that takes all rows, when more come than were guessed. */
@@ -31,6 +36,17 @@ export class CsvParser implements BlockParser<Block> {
   /** Of this file; known with its first line. */
   #delimiter = COMMA;
   #expected: ExpectedColumns | undefined;
+  /** The columns of this file, labels first; known with its first line. */
+  #columns: readonly TableColumn[] = [];
+  /** The same in the order of the file. */
+  #bySource: readonly TableColumn[] = [];
+  /** Whether all are numbers in their places, which the kernel reads fastest. */
+  #isPlain = true;
+  #hasNames = false;
+  /** Of the features, where this file has them. */
+  #featureNames: readonly string[] | undefined;
+  /** The first line of this file, for messages about text in columns of numbers. */
+  #first: Seen | undefined;
   #layout: CsvLayout;
   /** Rows in the block that is being filled. */
   #rows = 0;
@@ -43,7 +59,10 @@ export class CsvParser implements BlockParser<Block> {
     this.#kernel = kernel;
     this.#layout = layoutBlock(kernel.FREE_OFFSET.value, options, 0);
     this.#lines = new LineBuffer(kernel.memory, this.#layout.inputOffset);
-    if (featureCount !== undefined) this.#expect(this.#leadColumns + featureCount, undefined);
+    if (featureCount !== undefined) {
+      this.#expected = { count: this.#leadColumns + featureCount, from: undefined };
+      this.#arrange(this.#inOrder(this.#expected.count));
+    }
   }
 
   startFile(source: string, place: Place): void {
@@ -75,7 +94,7 @@ export class CsvParser implements BlockParser<Block> {
   nextBlock(): Block | undefined {
     if (this.#lines.hasLines) this.#parseLines();
     while (this.#options.isOneBlock && this.#isFull && this.#lines.hasLines) {
-      this.#layoutRows(this.#layout.featureColumns, Math.ceil(this.#rows * GROWTH));
+      this.#layoutRows(Math.ceil(this.#rows * GROWTH));
       this.#parseLines();
     }
     const isFull = this.#isFull && !this.#options.isOneBlock;
@@ -96,10 +115,12 @@ export class CsvParser implements BlockParser<Block> {
 
   #parseLines(): void {
     const lines = this.#lines;
-    if (lines.startLines()) this.#findDelimiter();
+    if (lines.startLines()) this.#startLines();
+    if (!lines.hasLines) return;
     if (!this.#expected && !lines.isTail) this.#readFirstLine();
     if (this.#expected && !lines.isTail) {
-      const parse = this.#options.precision === 'float32' ? this.#kernel.parse32 : this.#kernel.parse64;
+      const { parse32, parse64, parseColumns } = this.#kernel;
+      const parse = this.#isPlain ? (this.#layout.isFloat32 ? parse32 : parse64) : parseColumns;
       const problem = parse(lines.start, lines.linesEnd, this.#rows, this.#layout.rowCapacity);
       lines.consume(this.#kernel.rows.value - this.#rows, this.#kernel.position.value);
       this.#rows = this.#kernel.rows.value;
@@ -109,32 +130,83 @@ export class CsvParser implements BlockParser<Block> {
     if (lines.isTail) lines.skipTail();
   }
 
-  #findDelimiter(): void {
+  /** Finds out the delimiter, and reads the header line. */
+  #startLines(): void {
     const { bytes, start, end } = this.#lines;
     this.#delimiter = delimiterOf(this.#lines.current());
-    if (this.#delimiter !== COMMA) toCommas(bytes, start, end, this.#delimiter);
+    const { header, texts } = this.#options;
+    const hasHeader =
+      header !== undefined && (header.mode === 'present' || this.#hasHeader(bytes.subarray(start, end)));
+    if (hasHeader) this.#readHeader();
+    else if (this.#hasNames) this.#arrange(this.#inOrder(this.#expected!.count));
+    if (this.#delimiter !== COMMA) toCommas(bytes, this.#lines.start, end, this.#delimiter);
+    if (texts?.isSurvey && !hasHeader) this.#first = this.#seen(1);
+  }
+
+  #hasHeader(bytes: Uint8Array): boolean {
+    const first = bytes.subarray(0, lineEnd(bytes, 0));
+    const next = bytes.subarray(bytes.indexOf(LINE_FEED) + 1);
+    return isHeaderLine(first, next.subarray(0, lineEnd(next, 0)), this.#delimiter, this.#options.header?.known);
+  }
+
+  #readHeader(): void {
+    const lines = this.#lines;
+    const { place } = lines;
+    const where = place.unit === 'line' ? `${place.label} line 1` : `${place.label} header`;
+    const names = readNames(lines.current(), this.#delimiter, where);
+    // Rows of requests are counted, lines of files.
+    lines.skipLine(place.unit === 'line');
+    this.#hasNames = true;
+    this.#expected = { count: names.length, from: { place, line: 1 } };
+    this.#arrange(this.#options.header!.plan(names, where));
   }
 
   #readFirstLine(): void {
     const first = this.#lines.current();
     const { place, line } = this.#lines;
-    if (isBlankLine(first)) this.#lines.startTail();
-    else this.#expect(countFields(first), { place, line: line + 1 });
+    if (isBlankLine(first)) {
+      this.#lines.startTail();
+      return;
+    }
+    this.#expected = { count: countFields(first), from: { place, line: line + 1 } };
+    this.#arrange(this.#inOrder(this.#expected.count));
   }
 
-  /** Fixes the number of columns and lays out the memory for it. */
-  #expect(columns: number, from: ExpectedColumns['from']): void {
-    this.#expected = { count: columns, from };
+  /** The columns of a file without names. */
+  #inOrder(count: number): readonly CsvColumn[] {
+    const { labelCount } = this.#options;
     // A row without a feature is found by the kernel, after the problems of its fields.
-    this.#layoutRows(Math.max(1, columns - this.#leadColumns), this.#options.maxRows);
+    const columns = Array.from({ length: Math.max(count, this.#leadColumns + 1) }, (_, source) => {
+      const role = source < labelCount ? 'label' : source < this.#leadColumns ? 'weight' : 'feature';
+      return { source, role } as const;
+    });
+    return positioned(columns);
   }
 
-  /** Makes room for `maxRows` rows. Those that are there stay where they are: the features come first where they grow. */
-  #layoutRows(featureColumns: number, maxRows: number | undefined): void {
+  /** Lays out the memory for the columns of a file. */
+  #arrange(columns: readonly CsvColumn[]): void {
+    const { texts, maxRows } = this.#options;
+    const kinds = this.#isPlain ? undefined : readKinds(this.#kernel, this.#columns);
+    this.#columns = columns.map((column) => ({ ...column, text: texts?.of({ ...column, number: column.source + 1 }) }));
+    this.#bySource = this.#columns.toSorted((one, other) => one.source - other.source);
+    this.#isPlain = this.#columns.every(({ source, text }, at) => source === at && !text);
+    const names = columns.flatMap(({ role, name }) => (role === 'feature' && name !== undefined ? [name] : []));
+    this.#featureNames = names.length > 0 ? names : undefined;
+    this.#layoutRows(maxRows, kinds);
+  }
+
+  /**
+   * Makes room for `maxRows` rows. Those that are there stay where they are: the features come first where they grow.
+   * @param kinds what open columns turned out to be so far
+   */
+  #layoutRows(maxRows: number | undefined, kinds?: ReadonlyMap<string, number>): void {
     const { labelCount, hasWeights = false, policy } = this.#options;
     const options = maxRows === undefined ? this.#options : { ...this.#options, maxRows };
-    this.#layout = layoutBlock(this.#kernel.FREE_OFFSET.value, options, featureColumns);
+    const { length } = this.#columns;
+    const offset = this.#kernel.FREE_OFFSET.value + (this.#isPlain ? 0 : tableBytes(this.#kernel, length));
+    this.#layout = layoutBlock(offset, options, length - this.#leadColumns);
     this.#lines.move(this.#layout.inputOffset);
+    this.#kernel.texts.codeOf = (bytes, column, isQuoted) => this.#codeOf(bytes, column, isQuoted);
     this.#kernel.configure(
       labelCount,
       hasWeights,
@@ -146,6 +218,20 @@ export class CsvParser implements BlockParser<Block> {
       this.#layout.weightsOffset,
       this.#layout.featuresOffset,
     );
+    if (!this.#isPlain) writeTable(this.#kernel, this.#columns, this.#layout, kinds ?? new Map());
+  }
+
+  /** Called by the kernel. */
+  #codeOf(bytes: Uint8Array, column: number, isQuoted: boolean): number {
+    const own = this.#bySource[column]!;
+    const where = () => {
+      const line = this.#lines.line + this.#kernel.rows.value - this.#rows + 1;
+      return fieldPlace(this.#lines.place, line, { number: column + 1, name: own.name });
+    };
+    const written = this.#delimiter === COMMA ? bytes : bytes.slice();
+    if (this.#delimiter !== COMMA) fromCommas(written, this.#delimiter);
+    const text = decodeText(written, where);
+    return own.text!.code(isQuoted ? text.replaceAll('""', '"') : text, where);
   }
 
   #badLine(problem: number, expected: ExpectedColumns): ClientError {
@@ -155,10 +241,20 @@ export class CsvParser implements BlockParser<Block> {
     const isTooNarrow = problem === PROBLEM.badColumns && expected.count <= this.#leadColumns;
     const seen = this.#seen(line);
     if (isTooNarrow) return tooFewColumns(place, line, expected.count, labelCount, hasWeights, seen);
-    const column = this.#kernel.column.value;
-    const isWeight = hasWeights && column === labelCount + 1;
-    const acceptsMissing = policy.missingValues !== 'refuse';
-    return badLine(problem, { place, line, column, expected, labelCount, isWeight, acceptsMissing, seen });
+    const number = this.#kernel.column.value;
+    const column = this.#bySource[number - 1];
+    return badLine(problem, {
+      place,
+      line,
+      column: { role: column?.role ?? 'feature', number, name: column?.name },
+      expected,
+      acceptsMissing: policy.missingValues !== 'refuse',
+      acceptsText: policy.text === 'accept',
+      mayDeclare: policy.text === 'accept' && (this.#options.mayDeclare ?? false),
+      firstText: column?.text?.firstText,
+      seen,
+      first: this.#first,
+    });
   }
 
   /** The current line and some of what follows, as they were written. */
@@ -181,6 +277,7 @@ export class CsvParser implements BlockParser<Block> {
       labelCount,
       labels: new Float64Array(buffer, labelsOffset, rows * labelCount),
       ...(hasWeights && { weights: new Float64Array(buffer, weightsOffset, rows) }),
+      ...(this.#featureNames && { columnNames: this.#featureNames }),
       source: this.#source,
       firstLine: this.#lines.line - rows + 1,
     };

@@ -2,11 +2,13 @@
  * The sentences for what can be wrong with a CSV line: where, what must hold, what was received, what to do.
  */
 import { ClientError, type ErrorCode } from '../../errors.js';
+import { numberInText, textInNumbers } from '../categories/survey.js';
+import type { Role } from '../column-plan.js';
 import { beyondFloat32 } from '../float32-range.js';
 import { type Place, quoteValue } from '../place.js';
 import { lineEnd } from '../text/lines.js';
 import { countFields, fieldText } from './fields.js';
-import { endHint, fieldHint, lineHint, type Seen } from './hints.js';
+import { endHint, fieldHint, headerHint, lineHint, type Seen } from './hints.js';
 import { PROBLEM } from './kernel.js';
 
 /** Where the number of columns comes from: the first row of a file, or the model. */
@@ -20,26 +22,42 @@ export interface BadLine {
   readonly place: Place;
   /** From 1. */
   readonly line: number;
-  /** From 1. */
-  readonly column: number;
+  readonly column: NamedColumn & { readonly role: Role };
   readonly expected: ExpectedColumns;
-  readonly labelCount: number;
-  /** Whether the column is the one of the weights. */
-  readonly isWeight: boolean;
   /** Whether a feature may be missing. */
   readonly acceptsMissing: boolean;
+  /** Whether the algorithm takes text. */
+  readonly acceptsText: boolean;
+  /** Whether the content type may declare the column as text. */
+  readonly mayDeclare: boolean;
+  /** Where the column had its first text, when a survey found it. */
+  readonly firstText: string | undefined;
   readonly seen: Seen;
+  /** The first line of the file, in a survey of text. */
+  readonly first: Seen | undefined;
+}
+
+/** A column as messages name it. */
+export interface NamedColumn {
+  /** From 1. */
+  readonly number: number;
+  readonly name?: string | undefined;
+}
+
+/** `train/a.csv line 7 column 3 "island"` */
+export function fieldPlace({ label, unit }: Place, line: number, { number, name }: NamedColumn): string {
+  return `${label} ${unit} ${line} column ${number}${name === undefined ? '' : ` ${quoteValue(name)}`}`;
 }
 
 /** The error for what the kernel found; `problem` is one of PROBLEM. */
 export function badLine(problem: number, bad: BadLine): ClientError {
   const where = `${bad.place.label} ${bad.place.unit} ${bad.line}`;
-  const field = `${where} column ${bad.column}`;
-  const { seen } = bad;
-  const text = fieldText(ownLine(seen), bad.column, seen.delimiter) ?? '';
+  const { seen, column } = bad;
+  const field = fieldPlace(bad.place, bad.line, column);
+  const text = fieldText(ownLine(seen), column.number, seen.delimiter) ?? '';
   const received = `received ${quoteValue(text)}`;
-  const isLast = bad.column === countFields(ownLine(seen), seen.delimiter);
-  const part = bad.column <= bad.labelCount ? 'label' : 'value';
+  const isLast = column.number === countFields(ownLine(seen), seen.delimiter);
+  const part = column.role === 'label' ? 'label' : 'value';
   const mayBeMissing = bad.acceptsMissing && part === 'value';
   const refused = (code: ErrorCode, sentence: string) => new ClientError(code, sentence);
   switch (problem) {
@@ -66,13 +84,18 @@ export function badLine(problem: number, bad: BadLine): ClientError {
         `${field}: the ${part} must be finite; ${received}. Correct it or drop the row.`,
       );
     case PROBLEM.outOfRange:
-      return beyondFloat32(field, bad.isWeight ? 'sample weight' : part, quoteValue(text));
+      return beyondFloat32(field, column.role === 'weight' ? 'sample weight' : part, quoteValue(text));
     case PROBLEM.badWeight:
       return refused('E_DATA_WEIGHT', `${field}: the sample weight must be a finite number ≥ 0; ${received}.`);
+    case PROBLEM.textInNumbers:
+      return textInNumbers(field, text, column, lineHint(seen) || fieldHint(text, mayBeMissing));
+    case PROBLEM.numberInText:
+      return numberInText(field, text, bad.firstText ?? 'other rows', column, bad.first && headerHint(bad.first));
     default:
+      if (bad.mayDeclare) return textInNumbers(field, text, column, lineHint(seen) || fieldHint(text, mayBeMissing));
       return refused(
         'E_DATA_NUMBER',
-        `${field}: expected a number; ${received}.${lineHint(seen) || fieldHint(text, mayBeMissing)}`,
+        `${field}: expected a number; ${received}.${lineHint(seen) || fieldHint(text, mayBeMissing) || (bad.acceptsText || !/^\p{L}/u.test(text) ? '' : ONLY_NUMBERS)}`,
       );
   }
 }
@@ -97,6 +120,8 @@ export function tooFewColumns(
 }
 
 // --- internal ---
+
+const ONLY_NUMBERS = ' The algorithm takes numbers only: encode text as numbers, or drop the column.';
 
 function wrongColumns(where: string, { place, seen, expected }: BadLine): ClientError {
   const { count, from } = expected;

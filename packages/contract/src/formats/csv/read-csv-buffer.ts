@@ -1,13 +1,16 @@
 /**
- * A request body of CSV rows as one block. Rows of inference have features only: no label, no weight, no header. The
- * kernel writes the rows of a large body where the algorithm reads them: its memory is lent to the request.
+ * A request body of CSV rows as one block. Rows of inference have features only: no label, no weight. The kernel writes
+ * the rows of a large body where the algorithm reads them: its memory is lent to the request.
  */
 import { ClientError } from '../../errors.js';
 import type { Block, ValuePolicy } from '../block.js';
 import { pushBody } from '../block-parser.js';
+import type { TextColumns } from '../categories/text-columns.js';
+import { planColumns, positioned } from '../column-plan.js';
 import { copyBlock } from '../join-blocks.js';
 import { lend } from '../lending.js';
 import { LINE_FEED } from '../text/lines.js';
+import type { HeaderMode, HeaderRule } from './header.js';
 import { type CsvKernel, createCsvKernel } from './kernel.js';
 import { CsvParser } from './parser.js';
 
@@ -17,6 +20,12 @@ export interface CsvBufferOptions {
   readonly featureCount?: number;
   /** See BlockOptions. */
   readonly precision?: 'float64' | 'float32';
+  /** Names of the model's columns, in order, which those of a header line must be. */
+  readonly featureNames?: readonly string[];
+  /** Default 'absent'. */
+  readonly header?: HeaderMode;
+  /** Which columns hold text; absent: none. */
+  readonly texts?: TextColumns;
 }
 
 /**
@@ -28,8 +37,10 @@ export function readCsvBuffer(body: Uint8Array, options: CsvBufferOptions): Bloc
   const kernel = kernels.pop() ?? createCsvKernel();
   let isLent = false;
   try {
+    const { header: mode = 'absent', ...others } = options;
+    const header = mode === 'absent' ? undefined : headerRule(mode, options);
     const maxRows = guessRows(body, options.featureCount);
-    const parser = new CsvParser({ ...options, labelCount: 0, isOneBlock: true, maxRows }, kernel);
+    const parser = new CsvParser({ ...others, header, labelCount: 0, isOneBlock: true, maxRows }, kernel);
     let block: Block | undefined;
     pushBody(body, parser, 'row', (all) => {
       block = all;
@@ -44,6 +55,26 @@ export function readCsvBuffer(body: Uint8Array, options: CsvBufferOptions): Bloc
 }
 
 // --- internal ---
+
+/** A model without names skips the header line. */
+function headerRule(
+  mode: HeaderRule['mode'],
+  { featureNames, featureCount }: Pick<CsvBufferOptions, 'featureNames' | 'featureCount'>,
+): HeaderRule {
+  return {
+    mode,
+    known: featureNames,
+    plan(names, where) {
+      const columns = names.map((name, source) => ({ name, source }));
+      const expected = {
+        labelCount: 0,
+        ...(featureNames && { featureNames }),
+        ...(featureCount !== undefined && { featureCount }),
+      };
+      return positioned(planColumns(columns, expected, where));
+    },
+  };
+}
 
 /** Rows of bodies up to this are copied: a kernel of its own costs a request more. */
 const COPIED_BYTES = 64 * 1024;

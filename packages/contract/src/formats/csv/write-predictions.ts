@@ -2,7 +2,7 @@
 import type { PredictionColumn, Predictions } from '../../prediction.js';
 import { shortFloat32 } from '../float32-text.js';
 import type { AnswerLayout } from '../format.js';
-import { asList, type Field, isTextColumn, joinCells, joinRows, linesFrame } from '../text/write-rows.js';
+import { type CellWriters, cellsOf, type Field, joinCells, joinRows, linesFrame } from '../text/write-rows.js';
 
 export function writeCsv(
   predictions: Predictions,
@@ -17,16 +17,12 @@ export function writeCsv(
 // --- internal ---
 
 function fieldOf(column: PredictionColumn, separator: string): Field {
-  if (isTextColumn(column)) return (row) => separator + quotedText(column[row]!);
-  const { values, width } = asList(column);
-  const write = values instanceof Float32Array ? float32 : String;
-  if (width === undefined) return (row) => separator + write(values[row]!);
-  return (row) => separator + joinCells(values, row * width, width, write);
+  const { cell, width } = cellsOf(column, WRITERS);
+  if (width === undefined) return (row) => separator + cell(row);
+  return (row) => separator + joinCells(cell, row * width, width);
 }
 
-function float32(value: number): string {
-  return String(shortFloat32(value));
-}
+const WRITERS: CellWriters = { text: quotedText, float32: (value) => String(shortFloat32(value)), number: String };
 
 /** RFC 4180; an empty text is quoted too, so that a record of one field is never a blank line. */
 function quotedText(text: string): string {

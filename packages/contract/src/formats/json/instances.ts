@@ -60,17 +60,17 @@ export class InstanceReader {
     const scanner = this.#scanner;
     let follows = scanner.open(CHAR.openList);
     if (!follows) return;
-    if (!scanner.isCell() || this.#table.rules.featureCount === 1) {
+    if (!this.#table.isCell(scanner) || this.#table.rules.featureCount === 1) {
       for (; follows; follows = scanner.more(CHAR.openList)) this.#instance();
       return;
     }
     let size = 0;
     for (; follows; follows = scanner.more(CHAR.openList), size++) {
-      if (!scanner.isCell()) {
+      if (!this.#table.isCell(scanner)) {
         const cell = `${this.#table.place} column ${size + 1}`;
         throw new ClientError('E_DATA_NUMBER', `${cell}: expected a number; received ${scanner.shown()}.`);
       }
-      this.#table.push(scanner.cell());
+      this.#table.push(this.#table.cell(scanner));
     }
     this.#table.endRow([size]);
   }
@@ -106,7 +106,7 @@ export class InstanceReader {
         if (this.#data(claim)) hasRows = true;
       } else if (!hasRows && this.#tensor.member(key)) {
         // Its numbers are in the table; the end of the object says what they are.
-      } else this.#named.member(key, scanner);
+      } else this.#named.member(key, scanner, this.#table);
     }
     if (hasRows) return;
     if (this.#tensor.hasValues) this.#tensor.end(isDocument);

@@ -35,14 +35,14 @@ export class NamedRow {
   }
 
   /** Reads the value of the member `name`, whatever it is. */
-  member(name: string, scanner: JsonScanner): void {
+  member(name: string, scanner: JsonScanner, table: RowTable): void {
     const column = this.#columns.get(name);
     if (column === undefined) {
       this.#unknown ??= name;
       scanner.skip();
       return;
     }
-    const value = oneNumber(scanner);
+    const value = oneCell(scanner, table, column);
     if (typeof value === 'string') {
       this.#other ??= { name, text: value };
       return;
@@ -108,7 +108,7 @@ export function readNamedColumns(scanner: JsonScanner, table: RowTable): void {
         `request: expected each of the model's ${names.length} columns once, by name; received ${received}.`,
       );
     }
-    found.set(column, readColumn(scanner, name));
+    found.set(column, readColumn(scanner, table, column));
   }
   const missing = names.find((_, column) => !found.has(column));
   if (missing !== undefined) {
@@ -141,33 +141,33 @@ function noNames(place: string): ClientError {
 // --- internal ---
 
 /** A number, or the one number of a list, as TensorFlow Serving has it; for any other value its text. */
-function oneNumber(scanner: JsonScanner): number | string {
-  if (scanner.isCell()) return scanner.cell();
+function oneCell(scanner: JsonScanner, table: RowTable, column: number): number | string {
+  if (table.isCell(scanner)) return table.cell(scanner, column);
   if (scanner.peek() !== CHAR.openList) return scanner.shown();
   const start = scanner.position;
   let value: number | undefined;
   let size = 0;
   for (let follows = scanner.open(CHAR.openList); follows; follows = scanner.more(CHAR.openList), size++) {
-    if (size === 0 && scanner.isCell()) value = scanner.cell();
+    if (size === 0 && table.isCell(scanner)) value = table.cell(scanner, column);
     else scanner.skip();
   }
   return size === 1 && value !== undefined ? value : scanner.shownFrom(start);
 }
 
-function readColumn(scanner: JsonScanner, name: string): Float64Array {
+function readColumn(scanner: JsonScanner, table: RowTable, column: number): Float64Array {
   let values: Float64Array = new Float64Array(16);
   let count = 0;
   const refused = () =>
     new ClientError(
       'E_DATA_NUMBER',
-      `request row ${count + 1} column ${quoted(name)}: expected a number; received ${scanner.shown()}.`,
+      `request row ${count + 1} column ${quoted(table.rules.featureNames![column]!)}: expected a number; received ${scanner.shown()}.`,
     );
   if (scanner.peek() !== CHAR.openList) throw refused();
   for (let follows = scanner.open(CHAR.openList); follows; follows = scanner.more(CHAR.openList)) {
     const isWrapped = scanner.peek() === CHAR.openList && scanner.open(CHAR.openList);
-    if (!scanner.isCell()) throw refused();
+    if (!table.isCell(scanner)) throw refused();
     if (count === values.length) values = enlarged(values, count + 1);
-    values[count++] = scanner.cell();
+    values[count++] = table.cell(scanner, column);
     if (isWrapped && scanner.more(CHAR.openList)) throw refused();
   }
   return values.subarray(0, count);

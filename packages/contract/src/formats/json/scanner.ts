@@ -3,8 +3,10 @@
  * stack of open lists and objects, so that time and memory are bounded by the number of bytes whatever they say.
  * Source: RFC 8259.
  */
+import { isUtf8 } from 'node:buffer';
 import { ClientError } from '../../errors.js';
 import { quoted, visible } from '../../visible.js';
+import { notUtf8 } from '../categories/decode.js';
 import { contentHint } from '../content-hint.js';
 import { readNumber } from './number.js';
 
@@ -65,6 +67,19 @@ export class JsonScanner {
   isCell(): boolean {
     const char = this.peek();
     return (char >= CHAR.zero && char <= CHAR.nine) || char === CHAR.minus || char === CHAR.n;
+  }
+
+  /** Whether the next value is a text; then `text` reads it. */
+  isText(): boolean {
+    return this.peek() === CHAR.quote;
+  }
+
+  /** @throws ClientError E_DATA_CATEGORY when it is not UTF-8; @param where names its cell */
+  text(where: () => string): string {
+    const start = this.#at + 1;
+    const text = this.#string();
+    if (text.isWellFormed() && isUtf8(this.#bytes.subarray(start, this.#at - 1))) return text;
+    throw notUtf8(where(), text);
   }
 
   /** A number, or NaN for null. */
@@ -149,6 +164,11 @@ export class JsonScanner {
   /** @throws ClientError unless nothing but blanks follows */
   finish(): void {
     if (this.peek() >= 0) throw this.#unexpected();
+  }
+
+  /** Goes back to a value of the list that is open. @param position of it, as `position` said */
+  rewind(position: number): void {
+    this.#at = position;
   }
 
   get position(): number {

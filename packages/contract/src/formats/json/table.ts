@@ -3,9 +3,12 @@
  * block is dense, or sparse once a row has keys, so that a few bytes never stand for many columns.
  */
 import { ClientError } from '../../errors.js';
-import { visible } from '../../visible.js';
+import { quoted, visible } from '../../visible.js';
 import type { Block, SparseBlock, ValuePolicy } from '../block.js';
+import type { TextColumn, TextColumns } from '../categories/text-columns.js';
 import { beyondFloat32, magnitudeLimit } from '../float32-range.js';
+import { readCell } from './cell.js';
+import type { JsonScanner } from './scanner.js';
 
 /** What the rows of a request must be. */
 export interface RowRules {
@@ -16,6 +19,8 @@ export interface RowRules {
   readonly precision?: 'float64' | 'float32';
   /** Names of the model's columns, in order: rows that are objects of named numbers are put into it. */
   readonly featureNames?: readonly string[];
+  /** Which columns hold text; absent: none. */
+  readonly texts?: TextColumns;
 }
 
 export class RowTable {
@@ -24,6 +29,7 @@ export class RowTable {
   #values: Float64Array | Float32Array;
   /** Finite numbers beyond the limit as they were written, by their place in `values`, which may not hold them. */
   readonly #beyond = new Map<number, number>();
+  readonly #texts: readonly (TextColumn | undefined)[] | undefined;
   /** Numbers in `values`; the row that is being read has those from `rowStart` on. */
   count = 0;
   #rowStart = 0;
@@ -38,6 +44,12 @@ export class RowTable {
     this.rules = rules;
     this.#limit = magnitudeLimit(rules.policy);
     this.#columns = rules.featureCount;
+    const { texts, featureCount = 0, featureNames } = rules;
+    this.#texts =
+      texts &&
+      Array.from({ length: featureCount }, (_, index) =>
+        texts.of({ role: 'feature', index, name: featureNames?.[index], number: index + 1 }),
+      );
     const Values = rules.precision === 'float32' ? Float32Array : Float64Array;
     this.#values = new Values(Math.max(16, bytes >> 3));
   }
@@ -54,6 +66,24 @@ export class RowTable {
   /** Where the numbers of the row that is being read begin. */
   get rowStart(): number {
     return this.#rowStart;
+  }
+
+  /** Whether the scanner's next value is a cell: a number, null, or a text where the algorithm takes text. */
+  isCell(scanner: JsonScanner): boolean {
+    return scanner.isCell() || (this.rules.policy.text === 'accept' && scanner.isText());
+  }
+
+  /**
+   * Reads such a cell: its number, or the code of its text.
+   * @param column of the cell, from 0; default: the next one of the row
+   * @throws ClientError E_DATA_NUMBER for text in a column of numbers, E_DATA_CATEGORY
+   */
+  cell(scanner: JsonScanner, column?: number): number {
+    if (!this.#texts && !scanner.isText()) return scanner.cell();
+    const index = column ?? (this.count - this.#rowStart) % (this.#columns || 1);
+    const name = this.rules.featureNames?.[index];
+    const where = () => `${this.place} column ${name === undefined ? index + 1 : quoted(name)}`;
+    return readCell(scanner, this.#texts?.[index], where);
   }
 
   /** The next number of the row; NaN is a missing one. */
@@ -93,6 +123,7 @@ export class RowTable {
 
   /** As `endRow`, for numbers that stand at `keys` of `width` columns; keys ascend. */
   endSparseRow(keys: Float64Array, width: number): void {
+    if (this.#texts) throw withoutKeys(this.place);
     this.#requireWidth(width);
     this.#checkValues((i) => `column ${keys[i]! + 1}`);
     this.#sparse ??= this.#asSparse();
@@ -200,6 +231,13 @@ export function enlarged<A extends Float64Array | Float32Array>(array: A, least:
 }
 
 // --- internal ---
+
+function withoutKeys(place: string): ClientError {
+  return new ClientError(
+    'E_REQUEST_BODY',
+    `${place}: expected all columns of the row, since the model has columns of text; received "keys" of some. Send {"features":[…]}.`,
+  );
+}
 
 /** A missing or infinite value, or one beyond the range: let through as the policy has it. */
 function refuseUnusual(value: number, cell: string, policy: ValuePolicy): void {

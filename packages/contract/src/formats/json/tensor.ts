@@ -139,10 +139,10 @@ export class TensorReader {
     let size = 0;
     let isNested: boolean | undefined;
     for (let follows = scanner.open(CHAR.openList); follows; follows = scanner.more(CHAR.openList)) {
-      if (scanner.isCell()) {
+      if (table.isCell(scanner)) {
         if (isNested) throw this.#mixed('a list');
         isNested = false;
-        table.push(scanner.cell());
+        table.push(table.cell(scanner));
       } else {
         if (isNested === false || scanner.peek() !== CHAR.openList) {
           throw this.#notANumber(table.count - start, isNested === true);

@@ -5,7 +5,7 @@
 import type { PredictionColumn, Predictions } from '../../prediction.js';
 import { shortFloat32 } from '../float32-text.js';
 import type { AnswerLayout } from '../format.js';
-import { asList, type Field, isTextColumn, joinCells, joinRows, linesFrame } from '../text/write-rows.js';
+import { type CellWriters, cellsOf, type Field, joinCells, joinRows, linesFrame } from '../text/write-rows.js';
 
 export function writeJson(
   predictions: Predictions,
@@ -37,17 +37,13 @@ function fieldsOf(predictions: Predictions, names: readonly string[]): Field[] {
 }
 
 function memberOf(column: PredictionColumn, key: string): Field {
-  if (isTextColumn(column)) return (row) => key + JSON.stringify(column[row]);
-  const { values, width } = asList(column);
-  const write = values instanceof Float32Array ? float32 : number;
-  if (width === undefined) return (row) => key + write(values[row]!);
-  return (row) => `${key}[${joinCells(values, row * width, width, write)}]`;
+  const { cell, width } = cellsOf(column, WRITERS);
+  if (width === undefined) return (row) => key + cell(row);
+  return (row) => `${key}[${joinCells(cell, row * width, width)}]`;
 }
 
-function float32(value: number): string {
-  return Number.isFinite(value) ? String(shortFloat32(value)) : 'null';
-}
-
-function number(value: number): string {
-  return Number.isFinite(value) ? String(value) : 'null';
-}
+const WRITERS: CellWriters = {
+  text: (value) => JSON.stringify(value),
+  float32: (value) => (Number.isFinite(value) ? String(shortFloat32(value)) : 'null'),
+  number: (value) => (Number.isFinite(value) ? String(value) : 'null'),
+};

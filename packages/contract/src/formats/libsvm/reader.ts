@@ -14,10 +14,11 @@ import { LibsvmParser } from './parser.js';
 export const libsvmReader: BlockReader = {
   unit: 'line',
   readsRecordIO: false,
-  readsPipe: true,
+  pipeProblem: () => undefined,
   checkContentType(contentType, owner) {
     indexBaseOf(contentType, owner);
   },
+  hasNames: () => false,
   read: readBlocks,
 };
 

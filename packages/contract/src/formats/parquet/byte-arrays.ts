@@ -1,6 +1,7 @@
 /**
- * Values that are strings of bytes: decimals and 16-bit floats, in each encoding that writers use for them. No value has
- * more than 32 bytes, so that neither lengths nor shared prefixes make work that the page's bytes do not bound.
+ * Values that are strings of bytes: texts, decimals and 16-bit floats, in each encoding that writers use for them. No
+ * number has more than 32 bytes, and whoever reads texts has a budget for their bytes, so that neither lengths nor shared
+ * prefixes make work that the page's bytes do not bound.
  * Source: apache/parquet-format, Encodings.md (PLAIN, DELTA_LENGTH_BYTE_ARRAY, DELTA_BYTE_ARRAY, BYTE_STREAM_SPLIT).
  */
 import { readDelta } from './delta.js';
@@ -8,13 +9,14 @@ import type { Section } from './page-header.js';
 import type { ParquetColumn } from './schema.js';
 
 /** Bytes of a decimal of 256 bits, the widest that anybody writes. */
-const MAX_VALUE_BYTES = 32;
+const MAX_NUMBER_BYTES = 32;
+const MAX_TEXT_BYTES = 65_536;
 
 /** Reads `count` values, each handed to `give` as bytes that are valid until the next one. */
 export function readByteArrays(
   section: Section,
   encoding: string,
-  column: Pick<ParquetColumn, 'type' | 'byteLength'>,
+  column: Pick<ParquetColumn, 'type' | 'byteLength' | 'isText'>,
   count: number,
   give: (value: Uint8Array, i: number) => void,
 ): boolean {
@@ -30,14 +32,18 @@ export function readByteArrays(
 // --- internal ---
 
 type Give = (value: Uint8Array, i: number) => void;
-type Shape = Pick<ParquetColumn, 'type' | 'byteLength'>;
+type Shape = Pick<ParquetColumn, 'type' | 'byteLength' | 'isText'>;
 
-function checkLength(length: number, { type, byteLength }: Shape): void {
+function checkLength(length: number, { type, byteLength, isText }: Shape): void {
+  if (isText) {
+    if (length >= 0 && length <= MAX_TEXT_BYTES) return;
+    throw new Error(`a text must have at most ${MAX_TEXT_BYTES} bytes; it has ${length}`);
+  }
   if (type === 'FIXED_LEN_BYTE_ARRAY' && length !== byteLength) {
     throw new Error(`a value must have ${byteLength} bytes; it has ${length}`);
   }
-  if (!(length >= 1 && length <= MAX_VALUE_BYTES)) {
-    throw new Error(`a number must have 1 to ${MAX_VALUE_BYTES} bytes; it has ${length}`);
+  if (!(length >= 1 && length <= MAX_NUMBER_BYTES)) {
+    throw new Error(`a number must have 1 to ${MAX_NUMBER_BYTES} bytes; it has ${length}`);
   }
 }
 
@@ -76,7 +82,7 @@ function readDeltaPrefixes(section: Section, shape: Shape, count: number, give: 
   const { bytes, end } = section;
   const prefixes = readDelta(section, count, 32);
   const suffixes = readDelta({ ...section, start: prefixes.end }, count, 32);
-  const value = new Uint8Array(MAX_VALUE_BYTES);
+  const value = new Uint8Array(shape.isText ? MAX_TEXT_BYTES : MAX_NUMBER_BYTES);
   let at = suffixes.end;
   let before = 0;
   for (let i = 0; i < count; i++) {

@@ -10,7 +10,7 @@ import type { RowColumn } from './metadata.js';
  */
 export function checkValues(
   { values, offset, stride, rows }: ColumnValues,
-  { role, label }: RowColumn,
+  { role, label }: Pick<RowColumn, 'role' | 'label'>,
   policy: ValuePolicy,
   place: (row: number) => string,
 ): void {

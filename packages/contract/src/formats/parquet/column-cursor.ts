@@ -4,6 +4,9 @@
  * Source: apache/parquet-format, README.md (data pages, checksumming) and Encodings.md.
  */
 import { crc32 } from 'node:zlib';
+import { decodeText } from '../categories/decode.js';
+import type { TextColumn } from '../categories/text-columns.js';
+import { readByteArrays } from './byte-arrays.js';
 import { decompress } from './decompress.js';
 import type { ParquetFile } from './file.js';
 import type { Chunk } from './metadata.js';
@@ -31,15 +34,23 @@ export class ColumnCursor {
   #windowStart = 0;
   /** Values that the pages to come may have. */
   #left: number;
+  /** Of texts: their codes, UNCODED before the first use; a file may list names that no row has. */
   #dictionary: Float64Array | undefined;
+  #texts: string[] = [];
   /** Values of the present page, nulls as NaN: [at, count) are still to be given. */
   #values = new Float64Array(0);
   #at = 0;
   #count = 0;
   #scratch = new Uint32Array(0);
 
-  /** @param rows of the row group */
-  constructor(file: ParquetFile, { start, end, codec }: Chunk, column: ParquetColumn, rows: number) {
+  readonly #text: TextColumn | undefined;
+
+  /**
+   * @param rows of the row group
+   * @param text for a column of texts
+   */
+  constructor(file: ParquetFile, { start, end, codec }: Chunk, column: ParquetColumn, rows: number, text?: TextColumn) {
+    this.#text = text;
     this.#file = file;
     this.#column = column;
     this.#codec = codec;
@@ -122,9 +133,28 @@ export class ColumnCursor {
       throw new Error(`a dictionary of ${bytes.length} bytes cannot have ${valueCount} values`);
     }
     this.#file.budget.spend(valueCount * 8);
+    const section = { bytes, start: 0, end: bytes.length };
     this.#dictionary = new Float64Array(valueCount);
-    readValues({ bytes, start: 0, end: bytes.length }, 'PLAIN', this.#column, valueCount, this.#dictionary);
+    if (this.#column.isText) {
+      this.#texts = [];
+      this.#dictionary.fill(UNCODED);
+      this.#readTexts(section, 'PLAIN', valueCount, (text) => this.#texts.push(text));
+    } else readValues(section, 'PLAIN', this.#column, valueCount, this.#dictionary);
   }
+
+  #readTexts(section: Section, encoding: string, count: number, give: (text: string, i: number) => void): void {
+    const isRead = readByteArrays(section, encoding, this.#column, count, (bytes, i) => {
+      this.#file.budget.spend(bytes.length);
+      give(decodeText(bytes, this.#where), i);
+    });
+    if (!isRead) throw new Error(`the encoding ${encoding} of text is not read`);
+  }
+
+  #codeOf(text: string): number {
+    return this.#text!.code(text, this.#where);
+  }
+
+  readonly #where = () => `${this.#file.label} ${this.#column.label}`;
 
   #readData(header: PageHeader, body: Uint8Array): void {
     const bytes = this.#unpack(body, header.uncompressedBytes);
@@ -180,7 +210,12 @@ export class ColumnCursor {
     }
     if (this.#values.length < count) this.#values = new Float64Array(count);
     if (encoding === 'RLE_DICTIONARY' || encoding === 'PLAIN_DICTIONARY') this.#lookUp(section, found);
-    else readValues(section, encoding, this.#column, found, this.#values);
+    else if (this.#column.isText) {
+      const values = this.#values;
+      this.#readTexts(section, encoding, found, (text, i) => {
+        values[i] = this.#codeOf(text);
+      });
+    } else readValues(section, encoding, this.#column, found, this.#values);
     if (present) spread(this.#values, found, present);
     this.#at = 0;
     this.#count = count;
@@ -197,6 +232,7 @@ export class ColumnCursor {
       const index = indices[i]!;
       if (index >= dictionary.length)
         throw new Error(`index ${index} is not in the dictionary of ${dictionary.length}`);
+      if (dictionary[index] === UNCODED && this.#column.isText) dictionary[index] = this.#codeOf(this.#texts[index]!);
       values[i] = dictionary[index]!;
     }
   }
@@ -209,6 +245,9 @@ export class ColumnCursor {
 }
 
 // --- internal ---
+
+/** No code. */
+const UNCODED = -1;
 
 /** Moves the first `found` values to where they are present, from behind, and NaN between them. */
 function spread(values: Float64Array, found: number, present: Uint32Array): void {

@@ -11,6 +11,7 @@ export const parquetFormat = {
   channel: parquetReader,
   request: {
     isCheap: false,
+    hasText: true,
     isEmpty: (body) => body.length === 0,
     read: (body, _type, rules) => readParquetBuffer(body, rules),
   },

@@ -4,6 +4,7 @@
  */
 import { ClientError } from '../../errors.js';
 import type { ColumnValues } from '../block.js';
+import { isMissingText } from '../categories/missing.js';
 import { quoteValue } from '../place.js';
 
 /** A column with one value in all rows of a file. */
@@ -11,8 +12,10 @@ export interface PartitionColumn {
   readonly name: string;
   /** As messages name it: `folder "y=0"`. */
   readonly label: string;
-  /** NaN where it is missing. */
+  /** NaN where it is missing, or where its text is no number. */
   readonly value: number;
+  /** Undefined where it is missing. */
+  readonly text: string | undefined;
 }
 
 /** The name of a column that the folder stands for; undefined for any other folder. */
@@ -26,24 +29,40 @@ export function partitionName(folder: string): string | undefined {
  * @param path of the file, relative to its channel
  * @param own columns of the file itself, which stand where a folder has the same name
  * @param where as messages name the file
+ * @param acceptsText whether values may be text
  * @throws ClientError E_DATA_NUMBER for a value that is not a number
  */
-export function partitionColumns(path: string, own: ReadonlySet<string>, where: string): PartitionColumn[] {
+export function partitionColumns(
+  path: string,
+  own: ReadonlySet<string>,
+  where: string,
+  acceptsText: boolean,
+): PartitionColumn[] {
   const columns: PartitionColumn[] = [];
   for (const { name, label, text } of foldersOf(path)) {
     if (own.has(name)) continue;
     if (columns.some((column) => column.name === name)) {
       throw new ClientError('E_DATA_FORMAT', `${where}: its ${label} names the same column as a parent folder.`);
     }
-    columns.push({ name, label, value: numberOf(text, label, where) });
+    const value = acceptsText && !NUMBER.test(text) ? Number.NaN : numberOf(text, label, where);
+    columns.push({ name, label, value, text: text === MISSING ? undefined : text });
   }
   return columns;
+}
+
+/** Whether the value of a column in folder names is text. */
+export function isTextFolder({ text }: Pick<PartitionColumn, 'text'>): boolean {
+  return text !== undefined && !isMissingText(text) && !NUMBER.test(text);
 }
 
 /** What the folders in `path` say of a column `name` that the file has as well; undefined for nothing that is a number. */
 export function repeatedColumn(path: string, name: string): PartitionColumn | undefined {
   const folder = foldersOf(path).find((one) => one.name === name && (one.text === MISSING || NUMBER.test(one.text)));
-  return folder && { name, label: folder.label, value: folder.text === MISSING ? Number.NaN : Number(folder.text) };
+  if (!folder) return undefined;
+  const { label, text } = folder;
+  return text === MISSING
+    ? { name, label, value: Number.NaN, text: undefined }
+    : { name, label, value: Number(text), text };
 }
 
 /**

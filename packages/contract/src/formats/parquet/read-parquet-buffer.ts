@@ -1,6 +1,7 @@
 /** A request body that is a Parquet file, as one block. Rows of inference have features only: no label, no weight. */
 import { ClientError } from '../../errors.js';
 import type { Block, ValuePolicy } from '../block.js';
+import type { TextColumns } from '../categories/text-columns.js';
 import { copyBlock, joinDense } from '../join-blocks.js';
 import { parquetOfBytes } from './file.js';
 import { readTable } from './metadata.js';
@@ -14,6 +15,8 @@ export interface ParquetBufferOptions {
   readonly featureCount?: number;
   /** Names that the columns must have, in the model's order; default: any names, matched by position. */
   readonly featureNames?: readonly string[];
+  /** Which columns hold text; absent: none. */
+  readonly texts?: TextColumns;
 }
 
 /**
@@ -21,10 +24,11 @@ export interface ParquetBufferOptions {
  * @throws ClientError naming row and column of the first bad value; E_DATA_FORMAT for damage and for more than 2^26 values
  */
 export function readParquetBuffer(body: Uint8Array, options: ParquetBufferOptions): Block | undefined {
-  const { featureCount, featureNames, policy, precision } = options;
+  const { featureCount, featureNames, policy, precision, texts } = options;
   const file = parquetOfBytes(body, LABEL);
   const { columns, groups } = readTable(file, '', {
     labelCount: 0,
+    acceptsText: policy.text === 'accept',
     ...(featureCount !== undefined && { featureCount }),
     ...(featureNames && { featureNames }),
   });
@@ -41,7 +45,7 @@ export function readParquetBuffer(body: Uint8Array, options: ParquetBufferOption
   const blocks: Block[] = [];
   let row = 0;
   for (const group of groups) {
-    for (const block of readGroup(file, LABEL, columns, group, row, writer, { policy }))
+    for (const block of readGroup(file, LABEL, columns, group, row, writer, { policy, texts }))
       blocks.push(rows > block.rows ? copyBlock(block) : block);
     row += group.rows;
   }

@@ -7,18 +7,23 @@
 import type { Block } from '../block.js';
 import { checkMaxRows } from '../block-size.js';
 import type { NamedColumns } from '../column-names.js';
-import { checkLabelSize, labelSizeOf } from '../label-size.js';
+import { expectedNames, namesOf } from '../column-plan.js';
+import { checkLabelSize } from '../label-size.js';
 import type { BlockReader, DataSource, ReadSettings } from '../reader.js';
 import { openParquet } from './file.js';
-import { type ExpectedColumns, namesOf, readTable } from './metadata.js';
+import { type ExpectedTable, readTable } from './metadata.js';
+import { isTextFolder } from './partitions.js';
 import { type BlockWriter, createWriter, readGroup } from './row-group.js';
 
 export const parquetReader: BlockReader = {
   unit: 'record',
   readsRecordIO: false,
-  readsPipe: false,
+  readsFolders: true,
+  pipeProblem: () => ', which cannot be read as a stream',
   checkContentType: checkLabelSize,
+  hasNames: () => true,
   columnsOf,
+  hasText,
   read: readBlocks,
 };
 
@@ -29,13 +34,13 @@ async function* readBlocks(
   settings: ReadSettings,
 ): AsyncGenerator<Block, void, undefined> {
   checkMaxRows(settings.maxRows);
-  let expected = { ...expectedBy(settings), as: await settings.columns?.() };
+  let expected = { ...expectedTable(settings), as: await settings.columns?.() };
   let writer: BlockWriter | undefined;
   for (const source of sources) {
     const file = openParquet(source);
     try {
       const { columns, groups } = readTable(file, source.name, expected);
-      expected = { ...expected, as: expected.as ?? namesOf({ columns }, file.label) };
+      expected = { ...expected, as: expected.as ?? namesOf(columns, file.label) };
       writer ??= createWriter(columns, settings);
       let row = 0;
       for (const group of groups) {
@@ -52,18 +57,23 @@ async function* readBlocks(
 function columnsOf(source: DataSource, settings: ReadSettings): NamedColumns {
   const file = openParquet(source);
   try {
-    return namesOf(readTable(file, source.name, expectedBy(settings)), file.label);
+    return namesOf(readTable(file, source.name, expectedTable(settings)).columns, file.label);
   } finally {
     file.close();
   }
 }
 
-function expectedBy({ contentType, hasWeights, featureCount, featureNames }: ReadSettings): ExpectedColumns {
-  return {
-    labelCount: labelSizeOf(contentType),
-    labelName: contentType.parameters.label,
-    hasWeights: hasWeights ?? false,
-    ...(featureCount !== undefined && { featureCount }),
-    ...(featureNames && { featureNames }),
-  };
+/** Whether a file has a column of text. */
+function hasText(source: DataSource, settings: ReadSettings): boolean {
+  const file = openParquet(source);
+  try {
+    const { columns } = readTable(file, source.name, expectedTable(settings));
+    return columns.some((column) => ('position' in column ? column.isText : isTextFolder(column)));
+  } finally {
+    file.close();
+  }
+}
+
+function expectedTable(settings: ReadSettings): ExpectedTable {
+  return { ...expectedNames(settings), acceptsText: settings.policy.text === 'accept' };
 }

@@ -1,12 +1,14 @@
 /** The rows of one row group, column by column, as blocks. */
-import type { Block } from '../block.js';
+import { ClientError } from '../../errors.js';
+import type { Block, ColumnValues } from '../block.js';
 import { rowCapacity } from '../block-size.js';
+import type { TextColumn, TextColumns } from '../categories/text-columns.js';
 import type { ReadSettings } from '../reader.js';
 import { checkValues } from './check-values.js';
 import { ColumnCursor } from './column-cursor.js';
 import type { ParquetFile } from './file.js';
 import { damaged, type RowColumn, type Table } from './metadata.js';
-import { checkRepeated } from './partitions.js';
+import { checkRepeated, isTextFolder, type PartitionColumn } from './partitions.js';
 
 type Floats = Float64Array | Float32Array;
 
@@ -53,10 +55,13 @@ export function* readGroup(
   { rows: groupRows, chunks }: Table['groups'][number],
   firstRow: number,
   writer: BlockWriter,
-  { policy }: Pick<ReadSettings, 'policy'>,
+  { policy, texts }: Pick<ReadSettings, 'policy' | 'texts'>,
 ): Generator<Block, void, undefined> {
+  const codings = columns.map((column) => codingOf(column, file.label, texts));
   const cursors = columns.map((column, i) =>
-    'position' in column ? new ColumnCursor(file, chunks[i]!, column, groupRows) : column.value,
+    'position' in column
+      ? new ColumnCursor(file, chunks[i]!, column, groupRows, codings[i])
+      : folderValue(column, codings[i], file.label),
   );
   const { capacity, features, labels, weights, columnNames } = writer;
   const width = columnNames.length;
@@ -76,9 +81,10 @@ export function* readGroup(
       } catch (error) {
         throw damaged(`${file.label} ${column.label} from row ${row} on`, error);
       }
+      const { folder, label } = column;
       const place = (at: number) => `${file.label} row ${row + at}`;
       const values = { values: target, offset, stride, rows };
-      const { folder, label } = column;
+      if ('position' in column && !column.isText && codings[i]) codeNumbers(values, codings[i], place, label);
       if (folder) checkRepeated(values, { label, folder }, place);
       checkValues(values, column, policy, place);
     }
@@ -100,4 +106,36 @@ export function* readGroup(
 
 function fill(value: number, rows: number, target: Floats, offset: number, stride: number): void {
   for (let row = 0, to = offset; row < rows; row++, to += stride) target[to] = value;
+}
+
+/** What becomes of a column's texts; undefined for one of numbers. @throws ClientError E_DATA_NUMBER where it has to be one */
+function codingOf(column: RowColumn, where: string, texts: TextColumns | undefined): TextColumn | undefined {
+  const { role, index, name, label } = column;
+  const number = 'position' in column ? column.position + 1 : 0;
+  const coding = texts?.of({ role, index, name, number });
+  const isText = 'position' in column ? column.isText : isTextFolder(column);
+  if (coding || !isText) return coding;
+  throw new ClientError(
+    'E_DATA_NUMBER',
+    `${where} ${label}: expected numbers, as in the training data; received text. Encode or drop the column.`,
+  );
+}
+
+function folderValue(column: PartitionColumn, coding: TextColumn | undefined, where: string): number {
+  const { text, value, label } = column;
+  if (!coding || text === undefined) return value;
+  const place = () => `${where}: its ${label}`;
+  return coding.isOpen && !isTextFolder(column) ? coding.number(value, place) : coding.code(text, place);
+}
+
+/** Numbers of a column that is text elsewhere, or may be. */
+function codeNumbers(
+  { values, offset, stride, rows }: ColumnValues,
+  coding: TextColumn,
+  place: (row: number) => string,
+  label: string,
+): void {
+  for (let row = 0, at = offset; row < rows; row++, at += stride) {
+    values[at] = coding.number(values[at]!, () => `${place(row)} ${label}`);
+  }
 }

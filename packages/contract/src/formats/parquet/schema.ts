@@ -8,7 +8,7 @@ import type { PhysicalType } from './enumerations.js';
 import type { Footer, SchemaElement } from './footer.js';
 import { indexColumns } from './pandas.js';
 
-/** One column of numbers. */
+/** One column of numbers or texts. */
 export interface ParquetColumn {
   readonly name: string;
   /** As messages name it, from 1: `column 3 "age"`. */
@@ -19,6 +19,8 @@ export interface ParquetColumn {
   /** Bytes of a value of FIXED_LEN_BYTE_ARRAY, else 0. */
   readonly byteLength: number;
   readonly isNullable: boolean;
+  /** Whether it holds texts: UTF-8. */
+  readonly isText: boolean;
   readonly isUnsigned: boolean;
   /** Whether it is of 16-bit floats. */
   readonly isHalf: boolean;
@@ -29,9 +31,14 @@ export interface ParquetColumn {
 /**
  * The columns in the order of the file, without those of a pandas index.
  * @param where as messages begin: `train/a.parquet`
+ * @param acceptsText whether columns of text are read
  * @throws ClientError E_DATA_NUMBER for a column that is not of numbers, E_DATA_FORMAT for nested and for equal names
  */
-export function readColumns({ schema, notes }: Pick<Footer, 'schema' | 'notes'>, where: string): ParquetColumn[] {
+export function readColumns(
+  { schema, notes }: Pick<Footer, 'schema' | 'notes'>,
+  where: string,
+  acceptsText: boolean,
+): ParquetColumn[] {
   const left = indexColumns(notes, where);
   const columns: ParquetColumn[] = [];
   const names = new Set<string>();
@@ -51,10 +58,10 @@ export function readColumns({ schema, notes }: Pick<Footer, 'schema' | 'notes'>,
     }
     names.add(element.name);
     if (left.has(element.name)) continue;
-    if (!isNumeric(element)) {
+    if (!isNumeric(element) && !(acceptsText && isText(element))) {
       throw new ClientError(
         'E_DATA_NUMBER',
-        `${where} ${label}: expected numbers or booleans; received ${describe(element)}. Encode or drop the column.`,
+        `${where} ${label}: expected numbers${acceptsText ? ', booleans or text' : ' or booleans'}; received ${describe(element)}. Encode or drop the column.`,
       );
     }
     columns.push(describeColumn(element, label, position));
@@ -73,6 +80,7 @@ function describeColumn(element: SchemaElement, label: string, position: number)
     type: type!,
     byteLength: typeLength,
     isNullable: repetition !== 'REQUIRED',
+    isText: isText(element),
     isUnsigned: logicalType?.name === 'INTEGER' ? !logicalType.isSigned : (convertedType?.startsWith('UINT') ?? false),
     isHalf: logicalType?.name === 'FLOAT16',
     // Writers of today may leave out what an older format version said twice.
@@ -93,6 +101,14 @@ function isNumeric(element: SchemaElement): boolean {
   if (!NUMERIC_TYPES.includes(type)) return false;
   if (logicalType) return NUMERIC_LOGICAL_TYPES.includes(logicalType.name);
   return convertedType === undefined || NUMERIC_CONVERSIONS.includes(convertedType);
+}
+
+/** Strings, and the values of an enumeration: what pandas writes for `str` and `category`. */
+function isText({ type, convertedType, logicalType }: SchemaElement): boolean {
+  if (type !== 'BYTE_ARRAY') return false;
+  return logicalType
+    ? logicalType.name === 'STRING' || logicalType.name === 'ENUM'
+    : convertedType === 'UTF8' || convertedType === 'ENUM';
 }
 
 function isDecimal({ logicalType, convertedType }: SchemaElement): boolean {

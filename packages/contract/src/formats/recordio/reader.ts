@@ -11,8 +11,9 @@ import { RecordParser } from './parser.js';
 export const recordioReader: BlockReader = {
   unit: 'record',
   readsRecordIO: true,
-  readsPipe: true,
+  pipeProblem: () => undefined,
   checkContentType() {},
+  hasNames: () => false,
   read: readBlocks,
 };
 

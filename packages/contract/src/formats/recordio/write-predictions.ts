@@ -4,6 +4,7 @@
  * text Bytes. Source: AWS guide, "Common Data Formats for Inference"; record.ts for the schema.
  */
 import type { PredictionColumn, Predictions } from '../../prediction.js';
+import { asList, isTexts } from '../text/write-rows.js';
 import { HEADER_BYTES, MAGIC, padded } from './frames.js';
 
 /** The body of an answer, its keys in the order of `names`. */
@@ -34,13 +35,13 @@ interface Field {
 const LABEL = 0x12;
 const ENTRY_KEY = 0x0a;
 const ENTRY_VALUE = 0x12;
-const PACKED_VALUES = 0x0a;
+const VALUES = 0x0a;
 const FLOAT32_TENSOR = 0x12;
 const FLOAT64_TENSOR = 0x1a;
 const INT32_TENSOR = 0x3a;
 const BYTES = 0x4a;
 
-/** What stands in a tensor (or Bytes) for a row. */
+/** The tensor, or the Bytes, of a row. */
 interface Content {
   readonly valueTag: number;
   size(row: number): number;
@@ -51,8 +52,7 @@ function createField(name: string, column: PredictionColumn): Field {
   const key = Buffer.from(name);
   const content = contentOf(column);
   // label { key, value { tensor { values } } }, from the inside out.
-  const inner = (row: number) => 1 + withLength(content.size(row));
-  const value = (row: number) => 1 + withLength(inner(row));
+  const value = (row: number) => 1 + withLength(content.size(row));
   const entry = (row: number) => 1 + withLength(key.length) + 1 + withLength(value(row));
   return {
     size: (row) => 1 + withLength(entry(row)),
@@ -65,8 +65,6 @@ function createField(name: string, column: PredictionColumn): Field {
       out.byte(ENTRY_VALUE);
       out.varint(value(row));
       out.byte(content.valueTag);
-      out.varint(inner(row));
-      out.byte(PACKED_VALUES);
       out.varint(content.size(row));
       content.write(row, out);
     },
@@ -74,11 +72,39 @@ function createField(name: string, column: PredictionColumn): Field {
 }
 
 function contentOf(column: PredictionColumn): Content {
-  if (isTextColumn(column)) {
-    const texts = column.map((text) => Buffer.from(text));
-    return { valueTag: BYTES, size: (row) => texts[row]!.length, write: (row, out) => out.bytes(texts[row]!) };
-  }
-  const { values, width } = ArrayBuffer.isView(column) ? { values: column, width: 1 } : column;
+  const { values, width = 1 } = asList(column);
+  if (isTexts(values)) return bytesOf(values, width);
+  const packed = packedOf(values, width);
+  return {
+    valueTag: packed.valueTag,
+    size: (row) => 1 + withLength(packed.size(row)),
+    write(row, out) {
+      out.byte(VALUES);
+      out.varint(packed.size(row));
+      packed.write(row, out);
+    },
+  };
+}
+
+/** Bytes { repeated bytes value = 1 } */
+function bytesOf(texts: readonly string[], width: number): Content {
+  const values = texts.map((text) => Buffer.from(text));
+  const ofRow = (row: number) => values.slice(row * width, (row + 1) * width);
+  return {
+    valueTag: BYTES,
+    size: (row) => ofRow(row).reduce((sum, value) => sum + 1 + withLength(value.length), 0),
+    write(row, out) {
+      for (const value of ofRow(row)) {
+        out.byte(VALUES);
+        out.varint(value.length);
+        out.bytes(value);
+      }
+    },
+  };
+}
+
+/** The numbers of a row, without the tag and length that are before them. */
+function packedOf(values: Float64Array | Float32Array | Int32Array, width: number): Content {
   const each = (row: number, visit: (value: number) => void) => {
     for (let i = row * width; i < (row + 1) * width; i++) visit(values[i]!);
   };
@@ -98,10 +124,6 @@ function contentOf(column: PredictionColumn): Content {
     size: () => width * values.BYTES_PER_ELEMENT,
     write: (row, out) => each(row, isSingle ? out.float32 : out.float64),
   };
-}
-
-function isTextColumn(column: PredictionColumn): column is readonly string[] {
-  return Array.isArray(column);
 }
 
 function withLength(size: number): number {

@@ -145,8 +145,9 @@ export class LineBuffer {
     this.#start = position;
   }
 
-  skipLine(): void {
-    this.consume(1, this.#bytes.indexOf(LINE_FEED, this.#start) + 1);
+  /** Consumes the first line. @param isCounted whether it is one of the lines that rows are numbered by */
+  skipLine(isCounted = true): void {
+    this.consume(Number(isCounted), this.#bytes.indexOf(LINE_FEED, this.#start) + 1);
   }
 
   /** The first line that was not consumed is blank. */

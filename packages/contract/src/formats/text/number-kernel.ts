@@ -11,17 +11,23 @@ export interface NumberKernel {
   readonly FREE_OFFSET: WebAssemblyGlobal;
 }
 
+/** Functions that a kernel of its own kind calls. */
+export type KernelHost = Readonly<Record<string, (...values: number[]) => number | boolean>>;
+
 /**
  * A function that makes new instances of one kernel, with one page of memory.
  * @param bytes compiled from a kernel whose exports are K's, without the memory
  */
-export function kernelFactory<K extends NumberKernel>(bytes: Uint8Array): () => K {
+export function kernelFactory<K extends NumberKernel>(
+  bytes: Uint8Array,
+): (host?: (memory: WebAssemblyMemory) => KernelHost) => K {
   const kernel = createKernelLoader<K & Setup>(bytes);
-  return () => {
+  return (host) => {
     const memory = new webAssembly.Memory({ initial: 1 });
     const imports = {
       env: { memory },
       host: {
+        ...host?.(memory),
         resolveNumber: (start: number, end: number) =>
           Number(Buffer.from(memory.buffer, start, end - start).toString('latin1')),
         loadPowers: () => {

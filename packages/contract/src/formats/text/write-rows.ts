@@ -39,26 +39,39 @@ export function joinRows(rows: number, fields: readonly Field[], frame: Frame, b
   return written.finish(records > 0 || frame.before !== '' ? text + frame.after : text);
 }
 
-export function isTextColumn(column: PredictionColumn): column is readonly string[] {
-  return Array.isArray(column);
+/** How the values of a column are written, each as the text of one cell. */
+export interface CellWriters {
+  text(value: string): string;
+  float32(value: number): string;
+  number(value: number): string;
 }
 
-/** Numbers and, for a list per row, how many: a width of 1 is one number per row, not a list. */
-export function asList(column: Exclude<PredictionColumn, readonly string[]>) {
-  if (ArrayBuffer.isView(column)) return { values: column, width: undefined };
+/** The cells of a column, and for a list per row how many: a width of 1 is one cell per row, not a list. */
+export function cellsOf(
+  column: PredictionColumn,
+  writers: CellWriters,
+): { readonly cell: (index: number) => string; readonly width: number | undefined } {
+  const { values, width } = asList(column);
+  if (isTexts(values)) return { cell: (index) => writers.text(values[index]!), width };
+  const write = values instanceof Float32Array ? writers.float32 : writers.number;
+  return { cell: (index) => write(values[index]!), width };
+}
+
+/** `count` cells from `start`, with commas between. */
+export function joinCells(cell: (index: number) => string, start: number, count: number): string {
+  let text = cell(start);
+  for (let i = 1; i < count; i++) text += `,${cell(start + i)}`;
+  return text;
+}
+
+/** Values and, for a list per row, how many. */
+export function asList(column: PredictionColumn) {
+  if (!('width' in column)) return { values: column, width: undefined };
   return { values: column.values, width: column.width === 1 ? undefined : column.width };
 }
 
-/** `count` numbers from `start`, with commas between. */
-export function joinCells(
-  values: ArrayLike<number>,
-  start: number,
-  count: number,
-  write: (value: number) => string,
-): string {
-  let text = write(values[start]!);
-  for (let i = 1; i < count; i++) text += `,${write(values[start + i]!)}`;
-  return text;
+export function isTexts(values: ArrayLike<number> | readonly string[]): values is readonly string[] {
+  return Array.isArray(values);
 }
 
 // --- internal ---

@@ -1,0 +1,30 @@
+/**
+ * Texts that stand for a missing value, in every format alike: those that `pandas.read_csv` reads as missing. So `NA` is
+ * never the name of a category; a table that needs such a name spells it otherwise.
+ */
+
+const MISSING_TEXTS: ReadonlySet<string> = new Set([
+  '',
+  '#N/A',
+  '#N/A N/A',
+  '#NA',
+  '-1.#IND',
+  '-1.#QNAN',
+  '-NaN',
+  '-nan',
+  '1.#IND',
+  '1.#QNAN',
+  '<NA>',
+  'N/A',
+  'NA',
+  'NULL',
+  'NaN',
+  'None',
+  'n/a',
+  'nan',
+  'null',
+]);
+
+export function isMissingText(text: string): boolean {
+  return MISSING_TEXTS.has(text);
+}

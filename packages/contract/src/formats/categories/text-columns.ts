@@ -1,0 +1,80 @@
+/**
+ * What a reader does with text: each column of a row either holds numbers, or turns its texts into codes. There are two
+ * kinds: a survey (survey.ts) learns the names of a channel's text columns, the other knows them.
+ */
+import { ClientError } from '../../errors.js';
+import { quoteValue } from '../place.js';
+import type { Categories, UnseenCategories } from './categories.js';
+import { isMissingText } from './missing.js';
+
+/** A column of the rows that are read. */
+export interface ColumnPlace {
+  readonly role: 'label' | 'weight' | 'feature';
+  /** Among those of its role, from 0. */
+  readonly index: number;
+  /** Where the rows have names of columns. */
+  readonly name?: string | undefined;
+  /** In the file, from 1, as messages count. */
+  readonly number: number;
+}
+
+export interface TextColumn {
+  /** Whether a cell that is a number is one; otherwise it is text like any other. */
+  readonly isOpen: boolean;
+  /**
+   * The code of a cell's text, NaN where it is missing.
+   * @param where names the cell, as messages begin: `train/a.csv line 7 column 3`
+   * @throws ClientError E_DATA_CATEGORY
+   */
+  code(text: string, where: () => string): number;
+  /** Takes a cell that is a number in a format that tells numbers from text. @throws ClientError E_DATA_CATEGORY */
+  number(value: number, where: () => string): number;
+  /** Where the first text was, for messages; undefined where none was found or nobody looked. */
+  readonly firstText?: string | undefined;
+}
+
+export interface TextColumns {
+  /** Whether only the text of rows is wanted, not their numbers. */
+  readonly isSurvey: boolean;
+  /** Undefined: a column of numbers. */
+  of(column: ColumnPlace): TextColumn | undefined;
+}
+
+/** Columns whose names are known. @param unseen what a feature's name becomes that is not among them */
+export function knownTextColumns({ labels, features }: Categories, unseen: UnseenCategories): TextColumns {
+  const ofLabels = labels.map((names) => names && createKnown(names, 'error', 'class of training'));
+  const ofFeatures = features.map((names) => names && createKnown(names, unseen, 'category of training'));
+  return {
+    isSurvey: false,
+    of({ role, index }) {
+      if (role === 'weight') return undefined;
+      return role === 'label' ? ofLabels[index] : ofFeatures[index];
+    },
+  };
+}
+
+// --- internal ---
+
+/** More names would push the end of the sentence out of what SageMaker shows of a failure. */
+const SHOWN_NAMES = 8;
+
+function createKnown(names: readonly string[], unseen: UnseenCategories, what: string): TextColumn {
+  const codes = new Map(names.map((name, code) => [name, code]));
+  const code: TextColumn['code'] = (text, where) => {
+    const known = codes.get(text);
+    if (known !== undefined) return known;
+    if (isMissingText(text) || unseen === 'missing') return Number.NaN;
+    if (unseen === 'other') return names.length;
+    const shown = names.slice(0, SHOWN_NAMES).map(quoteValue).join(', ');
+    const more = names.length > SHOWN_NAMES ? ` and ${names.length - SHOWN_NAMES} more` : '';
+    throw new ClientError(
+      'E_DATA_CATEGORY',
+      `${where()}: expected a ${what} (${shown}${more}); received ${quoteValue(text)}.`,
+    );
+  };
+  return {
+    isOpen: false,
+    code,
+    number: (value, where) => (Number.isNaN(value) ? value : code(String(value), where)),
+  };
+}

@@ -1,0 +1,22 @@
+/** One cell of a row in JSON: a number, null, or a text. */
+import { ClientError } from '../../errors.js';
+import { isMissingText } from '../categories/missing.js';
+import type { TextColumn } from '../categories/text-columns.js';
+import { quoteValue } from '../place.js';
+import type { JsonScanner } from './scanner.js';
+
+/**
+ * Its number, or the code of its text; NaN where it is missing.
+ * @param text what the column does with text; undefined: it holds numbers
+ * @throws ClientError E_DATA_NUMBER for text in a column of numbers, E_DATA_CATEGORY
+ */
+export function readCell(scanner: JsonScanner, text: TextColumn | undefined, where: () => string): number {
+  if (!scanner.isText()) {
+    const value = scanner.cell();
+    return text ? text.number(value, where) : value;
+  }
+  const received = scanner.text(where);
+  if (text) return text.code(received, where);
+  if (isMissingText(received)) return Number.NaN;
+  throw new ClientError('E_DATA_NUMBER', `${where()}: expected a number; received ${quoteValue(received)}.`);
+}

@@ -1,0 +1,65 @@
+/**
+ * JSON of a channel as blocks: `application/jsonlines`, one row per line, and `application/json`, a list of rows. Columns
+ * of records have names, matched as those of Parquet; labels come first (`label_size`, 1 by default; `label=NAME` moves a
+ * column to the front). So pandas writes them: `to_json(orient="records")`, with `lines=True` as JSON Lines.
+ */
+import type { Block } from '../block.js';
+import { type BlockParser, parseSources } from '../block-parser.js';
+import { createSurvey, isAboutText } from '../categories/survey.js';
+import type { NamedColumns } from '../column-names.js';
+import { firstLines } from '../first-lines.js';
+import { checkLabelSize } from '../label-size.js';
+import type { BlockReader, DataSource, ReadSettings } from '../reader.js';
+import { JsonDocumentParser } from './document-parser.js';
+import { JsonLinesParser } from './lines-parser.js';
+import { RowGatherer } from './rows.js';
+
+type CreateParser = (rows: RowGatherer) => BlockParser<Block>;
+
+export const jsonLinesReader: BlockReader = createReader('line', (rows) => new JsonLinesParser(rows), firstLines);
+export const jsonReader: BlockReader = createReader(
+  'record',
+  (rows) => new JsonDocumentParser(rows),
+  async (source) => source,
+);
+
+// --- internal ---
+
+/** @param startOf a source cut to what is looked at */
+function createReader(
+  unit: BlockReader['unit'],
+  createParser: CreateParser,
+  startOf: (source: DataSource) => Promise<DataSource>,
+): BlockReader {
+  async function* read(sources: Iterable<DataSource>, settings: ReadSettings): AsyncGenerator<Block, void, undefined> {
+    let as = await settings.columns?.();
+    for (const source of sources) {
+      const rows = new RowGatherer(settings, as);
+      yield* parseSources([source], createParser(rows), unit);
+      as ??= rows.names;
+    }
+  }
+  return {
+    unit,
+    readsRecordIO: false,
+    pipeProblem: () => undefined,
+    checkContentType: checkLabelSize,
+    hasNames: () => true,
+    async columnsOf(source, settings): Promise<NamedColumns | undefined> {
+      const rows = new RowGatherer(settings, undefined);
+      for await (const _ of parseSources([await startOf(source)], createParser(rows), unit)) break;
+      return rows.names;
+    },
+    async hasText(source, settings) {
+      const texts = createSurvey();
+      try {
+        const rows = new RowGatherer({ ...settings, texts }, await settings.columns?.());
+        for await (const _ of parseSources([await startOf(source)], createParser(rows), unit)) if (texts.hasText) break;
+      } catch (error) {
+        return isAboutText(error) || texts.hasText;
+      }
+      return texts.hasText;
+    },
+    read,
+  };
+}

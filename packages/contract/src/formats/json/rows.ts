@@ -1,0 +1,253 @@
+/**
+ * Rows of a channel in JSON, gathered into blocks: each a record, `{"species":"Adelie","year":2007}`, or a list in the
+ * order of the columns. The first row of all says which, and what the columns are; records have theirs in any order.
+ */
+import { ClientError } from '../../errors.js';
+import { quoted } from '../../visible.js';
+import type { Block } from '../block.js';
+import { checkMaxRows, rowCapacity } from '../block-size.js';
+import type { TextColumn } from '../categories/text-columns.js';
+import type { NamedColumns } from '../column-names.js';
+import { type ExpectedNames, expectedNames, namesOf, planColumns, positioned, type Role } from '../column-plan.js';
+import { checkValues } from '../parquet/check-values.js';
+import type { ReadSettings } from '../reader.js';
+import { readCell } from './cell.js';
+import { CHAR, type JsonScanner } from './scanner.js';
+
+type Floats = Float64Array | Float32Array;
+
+/** A column of the rows, with where its values go in a block. */
+interface RowColumn {
+  readonly role: Role;
+  readonly index: number;
+  /** As messages name it: `column 3`, `column "island"`. */
+  readonly label: string;
+  readonly text: TextColumn | undefined;
+  readonly values: Floats;
+  readonly stride: number;
+}
+
+/** What all rows are held to, known with the first one. */
+interface Plan {
+  /** In the order in which the first row has them. */
+  readonly columns: readonly RowColumn[];
+  /** Their positions in `columns`, by name; undefined for lists. */
+  readonly byName: ReadonlyMap<string, number> | undefined;
+  readonly featureNames: readonly string[] | undefined;
+  readonly capacity: number;
+  readonly labels: Float64Array;
+  readonly weights: Float64Array | undefined;
+  readonly features: Floats;
+  readonly width: number;
+}
+
+/** Blocks of rows: `read` each, and `take` what there is once `isFull` or the file ends. */
+export class RowGatherer {
+  readonly #settings: ReadSettings;
+  readonly #expected: ExpectedNames;
+  #plan: Plan | undefined;
+  #names: NamedColumns | undefined;
+  #rows = 0;
+  /** By column, the row of the pass that last had it, from 1. */
+  #rowOf = new Uint32Array(0);
+  #row = 0;
+
+  /** @param as columns that the rows must agree with, by name */
+  constructor(settings: ReadSettings, as: NamedColumns | undefined) {
+    checkMaxRows(settings.maxRows);
+    this.#settings = settings;
+    this.#expected = { ...expectedNames(settings), as };
+  }
+
+  /** Rows that are gathered. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  get isFull(): boolean {
+    return this.#plan !== undefined && this.#rows === this.#plan.capacity;
+  }
+
+  /** Of the columns; undefined before the first row, or where rows are lists. */
+  get names(): NamedColumns | undefined {
+    return this.#names;
+  }
+
+  startFile(): void {
+    this.#rows = 0;
+  }
+
+  /**
+   * Reads the row that is next.
+   * @param where names it, as messages begin: `train/a.jsonl line 7`
+   * @param source of the first row, as messages name it: `train/a.jsonl`
+   * @param again starts the scanner anew at this row
+   * @throws ClientError E_DATA_NUMBER, E_DATA_COLUMNS, E_DATA_CATEGORY naming the place
+   */
+  read(scanner: JsonScanner, where: () => string, source: string, again: () => void): void {
+    const char = scanner.peek();
+    if (char !== CHAR.openObject && char !== CHAR.openList) {
+      throw new ClientError(
+        'E_DATA_FORMAT',
+        `${where()}: expected a row such as {"age":40,"height":1.8} or [40,1.8]; received ${scanner.shown()}.`,
+      );
+    }
+    if (!this.#plan) {
+      this.#plan = this.#planRow(scanner, where, source);
+      again();
+    }
+    this.#row += 1;
+    if (char === CHAR.openObject) this.#readRecord(scanner, this.#plan, where);
+    else this.#readList(scanner, this.#plan, where);
+    this.#rows += 1;
+  }
+
+  /**
+   * The rows that were gathered, in arrays that the next ones use again; undefined when there are none.
+   * @param place of the row that is so many after the first, as messages begin
+   * @throws ClientError naming the first value that must not be
+   */
+  take(source: string, firstLine: number, place: (row: number) => string): Block | undefined {
+    const plan = this.#plan;
+    const rows = this.#rows;
+    if (!plan || rows === 0) return undefined;
+    this.#rows = 0;
+    if (!this.#settings.texts?.isSurvey) {
+      for (const { values, index, stride, role, label } of plan.columns) {
+        checkValues({ values, offset: index, stride, rows }, { role, label }, this.#settings.policy, place);
+      }
+    }
+    const { labels, weights, features, width, featureNames } = plan;
+    const { labelCount } = this.#expected;
+    return {
+      rows,
+      columns: width,
+      features: features.subarray(0, rows * width),
+      labelCount,
+      labels: labels.subarray(0, rows * labelCount),
+      ...(weights && { weights: weights.subarray(0, rows) }),
+      ...(featureNames && { columnNames: featureNames }),
+      source,
+      firstLine,
+    };
+  }
+
+  #planRow(scanner: JsonScanner, where: () => string, source: string): Plan {
+    const isRecord = scanner.peek() === CHAR.openObject;
+    const found = isRecord ? namesIn(scanner, where) : undefined;
+    const count = found?.length ?? countCells(scanner);
+    const given = (found ?? Array.from({ length: count }, (_, at) => String(at))).map((name, at) => ({ name, at }));
+    const { as, labelName, featureNames, ...byPosition } = this.#expected;
+    const expected = found ? this.#expected : byPosition;
+    const planned = positioned(planColumns(given, expected, where()));
+    if (found) this.#names = namesOf(planned, source);
+    const { precision, maxRows, texts } = this.#settings;
+    const counts = { label: 0, weight: 0, feature: 0 };
+    for (const { role } of planned) counts[role] += 1;
+    const Features = precision === 'float32' ? Float32Array : Float64Array;
+    const rowBytes = (counts.label + counts.weight) * 8 + counts.feature * Features.BYTES_PER_ELEMENT;
+    const capacity = rowCapacity(rowBytes, maxRows);
+    const arrays = {
+      label: new Float64Array(capacity * counts.label),
+      weight: new Float64Array(capacity * counts.weight),
+      feature: new Features(capacity * counts.feature),
+    };
+    const columns = planned.map(({ role, index, name, at }): RowColumn & { at: number } => ({
+      role,
+      index,
+      label: found ? `column ${quoted(name)}` : `column ${at + 1}`,
+      text: texts?.of({ role, index, number: at + 1, ...(found && { name }) }),
+      values: arrays[role],
+      stride: counts[role],
+      at,
+    }));
+    this.#rowOf = new Uint32Array(count);
+    return {
+      columns: columns.sort((one, other) => one.at - other.at),
+      byName: found && new Map(found.map((name, at) => [name, at])),
+      featureNames: found && planned.filter(({ role }) => role === 'feature').map(({ name }) => name),
+      capacity,
+      labels: arrays.label,
+      weights: counts.weight > 0 ? arrays.weight : undefined,
+      features: arrays.feature,
+      width: counts.feature,
+    };
+  }
+
+  #readRecord(scanner: JsonScanner, { byName, columns }: Plan, where: () => string): void {
+    if (!byName) throw otherForm(where(), 'a list', 'an object');
+    let left = columns.length;
+    for (let follows = scanner.open(CHAR.openObject); follows; follows = scanner.more(CHAR.openObject)) {
+      const name = scanner.key();
+      const at = byName.get(name);
+      if (at === undefined || this.#rowOf[at] === this.#row) {
+        throw wrongNames(where(), columns.length, `${quoted(name)}${at === undefined ? '' : ' twice'}`);
+      }
+      this.#rowOf[at] = this.#row;
+      this.#readCell(scanner, columns[at]!, where);
+      left -= 1;
+    }
+    if (left === 0) return;
+    const missing = [...byName].find(([, at]) => this.#rowOf[at] !== this.#row)![0];
+    throw wrongNames(where(), columns.length, `none named ${quoted(missing)}`);
+  }
+
+  #readList(scanner: JsonScanner, { byName, columns }: Plan, where: () => string): void {
+    if (byName) throw otherForm(where(), 'an object', 'a list');
+    let count = 0;
+    for (let follows = scanner.open(CHAR.openList); follows; follows = scanner.more(CHAR.openList)) {
+      const column = columns[count++];
+      if (column) this.#readCell(scanner, column, where);
+      else scanner.skip();
+    }
+    if (count === columns.length) return;
+    throw new ClientError(
+      'E_DATA_COLUMNS',
+      `${where()}: expected ${columns.length} columns as in the first row; received ${count}.`,
+    );
+  }
+
+  #readCell(scanner: JsonScanner, { values, index, stride, text, label }: RowColumn, where: () => string): void {
+    const cell = () => `${where()} ${label}`;
+    if (!scanner.isCell() && !scanner.isText()) {
+      throw new ClientError(
+        'E_DATA_NUMBER',
+        `${cell()}: expected a number${this.#settings.policy.text === 'accept' ? ', text' : ''} or null; received ${scanner.shown()}.`,
+      );
+    }
+    values[this.#rows * stride + index] = readCell(scanner, text, cell);
+  }
+}
+
+// --- internal ---
+
+function namesIn(scanner: JsonScanner, where: () => string): readonly string[] {
+  const names = new Set<string>();
+  for (let follows = scanner.open(CHAR.openObject); follows; follows = scanner.more(CHAR.openObject)) {
+    const name = scanner.key();
+    if (names.has(name)) throw new ClientError('E_DATA_COLUMNS', `${where()}: the name ${quoted(name)} is used twice.`);
+    names.add(name);
+    scanner.skip();
+  }
+  return [...names];
+}
+
+function countCells(scanner: JsonScanner): number {
+  let count = 0;
+  for (let follows = scanner.open(CHAR.openList); follows; follows = scanner.more(CHAR.openList)) {
+    scanner.skip();
+    count += 1;
+  }
+  return count;
+}
+
+function wrongNames(where: string, count: number, received: string): ClientError {
+  return new ClientError(
+    'E_DATA_COLUMNS',
+    `${where}: expected each of the ${count} columns of the first row once, by name; received ${received}.`,
+  );
+}
+
+function otherForm(where: string, expected: string, received: string): ClientError {
+  return new ClientError('E_DATA_FORMAT', `${where}: expected ${expected} as in the first row; received ${received}.`);
+}

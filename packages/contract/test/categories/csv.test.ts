@@ -1,0 +1,273 @@
+/** Text columns of CSV: which columns they are, what their cells say, and header lines. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createJob, type Job } from '../channels/job.js';
+import { openText, readNamed } from './channels.js';
+
+let job: Job;
+beforeEach(() => {
+  job = createJob();
+});
+afterEach(() => job.remove());
+
+/** The rows of channel `train` with these files. */
+function train(files: string | Readonly<Record<string, string | Uint8Array>>, contentType = 'text/csv') {
+  const contents = typeof files === 'string' ? { 'a.csv': files } : files;
+  job.put(Object.fromEntries(Object.entries(contents).map(([name, content]) => [`train/${name}`, content])));
+  return readNamed(openText(job, { train: contentType }).train);
+}
+
+describe('a column whose cells are text', () => {
+  it('is read as categories whose codes follow the bytes of their names', async () => {
+    expect(await train('1,b,5\n0,a,6\n1,é,7\n1,Z,8\n')).toEqual({
+      rows: [
+        [1, 'b', 5],
+        [0, 'a', 6],
+        [1, 'é', 7],
+        [1, 'Z', 8],
+      ],
+      categories: { labels: [undefined], features: [['Z', 'a', 'b', 'é'], undefined] },
+      columnNames: undefined,
+    });
+  });
+
+  it('is read as classes when it is the label', async () => {
+    const { rows, categories } = await train('yes,1\nno,2\n');
+
+    expect(rows).toEqual([
+      ['yes', 1],
+      ['no', 2],
+    ]);
+    expect(categories).toEqual({ labels: [['no', 'yes']], features: [undefined] });
+  });
+
+  it('keeps numbers exact in the columns beside it', async () => {
+    expect((await train('0.1,x,-1.5e-3,"2.25"\n')).rows).toEqual([[0.1, 'x', -0.0015, 2.25]]);
+  });
+
+  it('is read with blanks around a field, quotes, doubled quotes and delimiters in quotes', async () => {
+    const { rows } = await train('1, a b ,"c, d","say ""x""", "e" \n');
+
+    expect(rows).toEqual([[1, 'a b', 'c, d', 'say "x"', 'e']]);
+  });
+
+  it.each([
+    ['a semicolon', '1;"a,b";"c;d"\n'],
+    ['a tab', '1\t"a,b"\t"c;d"\n'],
+    ['a bar', '1|"a,b"|"c;d"\n'],
+  ])('is read where %s separates columns', async (_, line) => {
+    expect((await train(line)).rows).toEqual([[1, 'a,b', 'c;d']]);
+  });
+
+  it('is read where texts are longer than the kernel remembers, and where they are many', async () => {
+    const long = (at: number) => `${'x'.repeat(40)}${at}`;
+    const lines = Array.from({ length: 20_000 }, (_, at) => `${at},${long(at % 7)},n${at}`);
+    const { rows } = await train(`${lines.join('\r\n')}\r\n`);
+
+    expect(rows).toHaveLength(20_000);
+    expect(rows.every(([at, first, second]) => first === long(Number(at) % 7) && second === `n${at}`)).toBe(true);
+  });
+
+  it('is read from lines that come in pieces', async () => {
+    const { rows } = await train({ 'a.csv': `${'1,abc\n'.repeat(100_000)}2,de` });
+
+    expect(rows).toHaveLength(100_001);
+    expect(rows.at(-1)).toEqual([2, 'de']);
+  });
+});
+
+describe('a missing cell', () => {
+  it.each(['', 'NA', 'N/A', 'null', 'NULL', 'NaN', 'nan', '<NA>', '#N/A', 'None', '""', '"NA"'])(
+    'is no name when it says %s, in text and in numbers',
+    async (text) => {
+      const { rows, categories } = await train(`1,a,5\n0,${text},${text}\n`);
+
+      expect(rows[1]).toEqual([0, null, null]);
+      expect(categories?.features).toEqual([['a'], undefined]);
+    },
+  );
+
+  it('may come before the first text', async () => {
+    expect((await train('1,NA,5\n0,,6\n1,b,7\n')).rows.map(([, text]) => text)).toEqual([null, null, 'b']);
+  });
+
+  it('is refused in the label', async () => {
+    await expect(train('a,1\nNA,2\n')).rejects.toThrow(
+      'train/a.csv line 2 column 1: the label must not be missing; received "NA".',
+    );
+  });
+});
+
+describe('a column of text and numbers', () => {
+  it('is refused at its first text after numbers, so that a typing error makes no categories', async () => {
+    await expect(train('1,0.5,a\n0,1o.5,b\n')).rejects.toThrow(
+      'train/a.csv line 2 column 2: expected a number; received "1o.5". Numbers and text are one column of text only where the content type says so (text_columns=2).',
+    );
+  });
+
+  it('is refused at its first number after text', async () => {
+    await expect(train('1,a\n0,NA\n1,7\n')).rejects.toThrow(
+      'train/a.csv line 3 column 2: expected text, as in train/a.csv line 1 column 2; received the number 7.',
+    );
+  });
+
+  it('is refused when its text is in one file and its numbers in another', async () => {
+    await expect(train({ '1.csv': '1,a,b\n', '2.csv': '1,7,b\n' })).rejects.toThrow(
+      'train/2.csv line 1 column 2: expected text, as in train/1.csv line 1 column 2; received the number 7.',
+    );
+  });
+
+  it('is text where the content type declares it, numbers keeping their digits', async () => {
+    const { rows } = await train('1,02139\n0,1e5\n1,K1A\n', 'text/csv;text_columns=2');
+
+    expect(rows).toEqual([
+      [1, '02139'],
+      [0, '1e5'],
+      [1, 'K1A'],
+    ]);
+  });
+});
+
+describe('text that cannot be read', () => {
+  it('is refused when it is not UTF-8', async () => {
+    await expect(train({ 'a.csv': Buffer.from('1,caf\xe9\n', 'latin1') })).rejects.toThrow(
+      'train/a.csv line 1 column 2: text must be UTF-8; received "café" in another encoding. Save the data as UTF-8.',
+    );
+  });
+
+  it('is refused for an algorithm that takes numbers only, with what to do', async () => {
+    job.put({ 'train/a.csv': '1,2\n0,red\n' });
+    const { train: channel } = openText(
+      job,
+      { train: 'text/csv' },
+      { missingValues: 'accept', infiniteValues: 'refuse' },
+    );
+
+    await expect(readNamed(channel)).rejects.toThrow(
+      'train/a.csv line 2 column 2: expected a number; received "red". The algorithm takes numbers only: encode text as numbers, or drop the column.',
+    );
+  });
+
+  it('is refused when a declared column is not there', async () => {
+    await expect(train('1,a\n', 'text/csv;text_columns=5')).rejects.toThrow(
+      'Channel "train": text_columns of the content type must name columns of the rows; received "5"; the rows have columns 1 to 2, without names.',
+    );
+  });
+});
+
+describe('a header line', () => {
+  const HEADED = 'text/csv;header=present';
+
+  it('names the columns', async () => {
+    expect(await train('species,island,year\nAdelie,Biscoe,2007\n', HEADED)).toEqual({
+      rows: [['Adelie', 'Biscoe', 2007]],
+      categories: { labels: [['Adelie']], features: [['Biscoe'], undefined] },
+      columnNames: ['island', 'year'],
+    });
+  });
+
+  it('names columns that are all numbers', async () => {
+    const { rows, columnNames } = await train('y,"x ""1""", z \n1,2,3\n4,5,6\n', HEADED);
+
+    expect(columnNames).toEqual(['x "1"', 'z']);
+    expect(rows).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+  });
+
+  it('counts as line 1 in messages, which name the column too', async () => {
+    await expect(train('y,x\n1,2\n1,o\n', HEADED)).rejects.toThrow(
+      'train/a.csv line 3 column 2 "x": expected a number; received "o". Numbers and text are one column of text only where the content type says so (text_columns=x).',
+    );
+  });
+
+  it('puts the columns of another file in order', async () => {
+    const { rows } = await train({ '1.csv': 'y,x,z\n1,2,3\n', '2.csv': 'z,y,x\n6,4,5\n' }, HEADED);
+
+    expect(rows).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+  });
+
+  it('puts the columns of channel validation in the order of channel train', async () => {
+    job.put({ 'train/a.csv': 'y,x,t\n1,2,a\n', 'validation/b.csv': 't,x,y\na,5,4\n' });
+    const channels = openText(job, { train: HEADED, validation: HEADED });
+
+    expect((await readNamed(channels.validation)).rows).toEqual([[4, 5, 'a']]);
+  });
+
+  it('names the label that the content type asks for', async () => {
+    const { rows, columnNames } = await train('x,species\n5,Adelie\n', `${HEADED};label=species`);
+
+    expect(rows).toEqual([['Adelie', 5]]);
+    expect(columnNames).toEqual(['x']);
+  });
+
+  it('names the columns that the content type declares as text', async () => {
+    const { rows } = await train('y,zip,x\n1,02139,5\n', `${HEADED};text_columns="zip"`);
+
+    expect(rows).toEqual([[1, '02139', 5]]);
+  });
+
+  it.each([
+    ['other names', 'y,x\n1,2\n', 'y,z\n1,2\n', 'train/2.csv line 1: the columns must have the names of train/1.csv'],
+    [
+      'a name twice',
+      'y,x,x\n1,2,3\n',
+      '',
+      'train/1.csv line 1: the header line must have a name of its own for each column; received "x" twice.',
+    ],
+    [
+      'an index column',
+      ',y,x\n0,1,2\n',
+      '',
+      'Write the file without an index column (pandas: index=False; R: row.names=FALSE).',
+    ],
+  ])('is refused with %s', async (_, first, second, message) => {
+    const files = { '1.csv': first, ...(second && { '2.csv': second }) };
+
+    await expect(train(files, HEADED)).rejects.toThrow(message);
+  });
+
+  it('without a row after it is a file without rows', async () => {
+    await expect(train('y,x\n', HEADED)).rejects.toThrow('Channel "train" has no rows');
+  });
+
+  it('is found under header=auto by its text above numbers, and not found where there is none', async () => {
+    const AUTO = 'text/csv;header=auto';
+
+    expect(await train('y,x\n1,2\n', AUTO)).toMatchObject({ rows: [[1, 2]], columnNames: ['x'] });
+    expect(await train('1,2\n3,4\n', AUTO)).toMatchObject({
+      rows: [
+        [1, 2],
+        [3, 4],
+      ],
+      columnNames: undefined,
+    });
+    expect((await train('a,b\nc,d\n', AUTO)).rows).toHaveLength(2);
+  });
+
+  it('that the content type does not give is refused, with the way to give it', async () => {
+    const hint =
+      'This looks like a header line: give header=present in the content type (text/csv;header=present), or remove it.';
+
+    await expect(train('y,x\n1,2\n')).rejects.toThrow(
+      `train/a.csv line 2 column 1: expected text, as in train/a.csv line 1 column 1; received the number 1. ${hint}`,
+    );
+    job.put({ 'train/a.csv': 'y,x\n1,2\n' });
+    const numbers = openText(job, { train: 'text/csv' }, { missingValues: 'accept', infiniteValues: 'refuse' });
+    await expect(readNamed(numbers.train)).rejects.toThrow(
+      `train/a.csv line 1 column 1: expected a number; received "y". ${hint}`,
+    );
+  });
+
+  it('is refused in a content type with another value, and in Pipe mode', () => {
+    expect(() => openText(job, { train: 'text/csv;header=maybe' })).toThrow(
+      'Channel "train": header of the content type must be absent, present or auto; received "maybe".',
+    );
+    expect(() => job.open({ train: { ContentType: HEADED, TrainingInputMode: 'Pipe' } })).toThrow(
+      'Channel "train": TrainingInputMode must be File for text/csv with a header line, since a pipe does not say where a file begins; received "Pipe".',
+    );
+  });
+});

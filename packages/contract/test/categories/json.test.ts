@@ -1,0 +1,160 @@
+/** Channels of JSON: records and lists, as a document and as lines. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createJob, type Job } from '../channels/job.js';
+import { openText, readNamed, TEXT } from './channels.js';
+
+let job: Job;
+beforeEach(() => {
+  job = createJob();
+});
+afterEach(() => job.remove());
+
+const LINES = 'application/jsonlines';
+const DOCUMENT = 'application/json';
+
+function train(content: string | Readonly<Record<string, string>>, contentType = LINES, policy = TEXT) {
+  const files = typeof content === 'string' ? { 'a.json': content } : content;
+  job.put(Object.fromEntries(Object.entries(files).map(([name, text]) => [`train/${name}`, text])));
+  return readNamed(openText(job, { train: contentType }, policy).train);
+}
+
+describe('rows of JSON in a channel', () => {
+  it.each([
+    ['records on lines', LINES, '{"y":1,"x":"a","z":2.5}\n{"z":null,"y":0,"x":"b"}\n'],
+    ['records in a list', DOCUMENT, '[{"y":1,"x":"a","z":2.5},\n{"z":null,"y":0,"x":"b"}]'],
+  ])('are %s, whose members may be in any order', async (_, contentType, content) => {
+    expect(await train(content, contentType)).toEqual({
+      rows: [
+        [1, 'a', 2.5],
+        [0, 'b', null],
+      ],
+      categories: { labels: [undefined], features: [['a', 'b'], undefined] },
+      columnNames: ['x', 'z'],
+    });
+  });
+
+  it.each([
+    ['lists on lines', LINES, '[1,"a",2.5]\n[0,"b",null]\n'],
+    ['lists in a list', DOCUMENT, '[[1,"a",2.5],[0,"b",null]]'],
+  ])('are %s, without names', async (_, contentType, content) => {
+    const { rows, columnNames } = await train(content, contentType);
+
+    expect(rows).toEqual([
+      [1, 'a', 2.5],
+      [0, 'b', null],
+    ]);
+    expect(columnNames).toBeUndefined();
+  });
+
+  it('may be numbers only, for an algorithm that takes nothing else', async () => {
+    const policy = { missingValues: 'refuse', infiniteValues: 'refuse' } as const;
+
+    expect((await train('{"y":1,"x":2}\n', LINES, policy)).rows).toEqual([[1, 2]]);
+    await expect(train('{"y":1,"x":"a"}\n', LINES, policy)).rejects.toThrow(
+      'train/a.json line 1 column "x": expected a number; received "a".',
+    );
+  });
+
+  it('have the label that the content type names, and as many labels as it says', async () => {
+    expect((await train('{"x":1,"y":2}\n', `${LINES};label=y`)).rows).toEqual([[2, 1]]);
+    expect((await train('[1,2,3]\n', `${LINES};label_size=2`)).rows).toEqual([[1, 2, 3]]);
+  });
+
+  it('are put in the order of the first file', async () => {
+    const { rows } = await train({ '1.jsonl': '{"y":1,"x":2,"z":3}\n', '2.jsonl': '{"z":6,"x":5,"y":4}\n' });
+
+    expect(rows).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+  });
+
+  it('come in blocks, however many there are', async () => {
+    const content = Array.from({ length: 100_000 }, (_, row) => `{"y":${row},"x":"n${row % 3}"}`);
+
+    const { rows } = await train({ 'a.jsonl': content.join('\n'), 'b.json': '' });
+    const document = await train({ 'a.jsonl': `[${content.join(',')}]`, 'b.json': '' }, DOCUMENT);
+
+    expect(rows).toHaveLength(100_000);
+    expect(rows.at(-1)).toEqual([99_999, 'n0']);
+    expect(document.rows).toEqual(rows);
+  });
+
+  it('have text with escapes, and any name', async () => {
+    const { rows } = await train('{"y":1,"a \\"b\\"":"\\u00e9\\n","z":"\\ud83d\\ude00"}\n');
+
+    expect(rows).toEqual([[1, 'é\n', '😀']]);
+  });
+});
+
+describe('rows of JSON that cannot be read', () => {
+  it.each([
+    [
+      'a number among text',
+      '{"y":1,"x":"a"}\n{"y":1,"x":2}\n',
+      'train/a.json line 2 column "x": expected text, as in train/a.json line 1 column "x"; received the number 2.',
+    ],
+    [
+      'text among numbers',
+      '{"y":1,"x":2}\n{"y":1,"x":"b"}\n',
+      'train/a.json line 2 column "x": expected a number; received "b".',
+    ],
+    [
+      'a nested value',
+      '{"y":1,"x":[1]}\n',
+      'train/a.json line 1 column "x": expected a number, text or null; received [1].',
+    ],
+    ['true', '{"y":1,"x":true}\n', 'train/a.json line 1 column "x": expected a number, text or null; received true.'],
+    [
+      'a missing member',
+      '{"y":1,"x":2}\n{"y":1}\n',
+      'train/a.json line 2: expected each of the 2 columns of the first row once, by name; received none named "x".',
+    ],
+    [
+      'another member',
+      '{"y":1,"x":2}\n{"y":1,"z":2}\n',
+      'train/a.json line 2: expected each of the 2 columns of the first row once, by name; received "z".',
+    ],
+    ['a member twice', '{"y":1,"x":2,"x":3}\n', 'train/a.json line 1: the name "x" is used twice.'],
+    [
+      'a list after records',
+      '{"y":1,"x":2}\n[1,2]\n',
+      'train/a.json line 2: expected an object as in the first row; received a list.',
+    ],
+    [
+      'a list of another length',
+      '[1,2]\n[1]\n',
+      'train/a.json line 2: expected 2 columns as in the first row; received 1.',
+    ],
+    [
+      'a bare number',
+      '7\n',
+      'train/a.json line 1: expected a row such as {"age":40,"height":1.8} or [40,1.8]; received 7.',
+    ],
+    ['a blank line between rows', '[1,2]\n\n[1,2]\n', 'train/a.json line 2: expected a row; received a blank line.'],
+    ['a missing label', '{"y":null,"x":2}\n', 'train/a.json line 1 column "y": the label must not be missing.'],
+    ['half a surrogate', '{"y":1,"x":"\\ud800"}\n', 'train/a.json line 1 column "x": text must be UTF-8'],
+    [
+      'more text behind a row',
+      '[1,2] 3\n',
+      'train/a.json line 1: expected JSON; received text that is not: "3" at byte 7.',
+    ],
+  ])('are refused for %s', async (_, content, message) => {
+    await expect(train(content)).rejects.toThrow(message);
+  });
+
+  it.each([
+    [
+      'an object',
+      '{"a":1}',
+      'train/a.json: expected a list of rows, such as [{"age":40},{"age":41}]; received {"a":1}. One row per line is application/jsonlines.',
+    ],
+    ['an end that is missing', '[[1,2]', 'train/a.json: expected JSON; received text that is not: the end at byte 7.'],
+  ])('are refused as a document for %s', async (_, content, message) => {
+    await expect(train(content, DOCUMENT)).rejects.toThrow(message);
+  });
+
+  it('have no rows in an empty list', async () => {
+    await expect(train('[]', DOCUMENT)).rejects.toThrow('Channel "train" has no rows');
+  });
+});

@@ -1,0 +1,125 @@
+/** Columns of text in Parquet, in every way that pyarrow and pandas write them. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { knownTextColumns } from '../../src/formats/categories/text-columns.js';
+import { readParquetBuffer } from '../../src/formats/parquet/read-parquet-buffer.js';
+import { createJob, type Job } from '../channels/job.js';
+import { openText, readNamed, TEXT } from './channels.js';
+
+const fixture = (name: string) =>
+  readFileSync(fileURLToPath(new URL(`../fixtures/parquet/${name}.parquet`, import.meta.url)));
+
+let job: Job;
+beforeEach(() => {
+  job = createJob();
+});
+afterEach(() => job.remove());
+
+async function train(files: Readonly<Record<string, Uint8Array>>, parameters = '') {
+  job.put(Object.fromEntries(Object.entries(files).map(([name, content]) => [`train/${name}`, content])));
+  return readNamed(openText(job, { train: `application/x-parquet${parameters}` }).train);
+}
+
+const COLORS = ['Grün', 'blue', 'red'];
+const WORDS = Array.from({ length: 300 }, (_, row) => {
+  const color = ['red', null, 'blue', 'Grün', 'red', null][row % 6]!;
+  return [['no', 'yes'][row % 2]!, color, color, color, ['a', null, 'c'][row % 3]!, row];
+});
+const CATEGORIES = { labels: [['no', 'yes']], features: [COLORS, COLORS, COLORS, ['a', 'c'], undefined] };
+
+describe('text columns of Parquet', () => {
+  it.each(['words', 'words-version-2', 'words-plain', 'words-delta-byte-array', 'words-delta-length-byte-array'])(
+    'are read from %s, without names that no row has',
+    async (name) => {
+      const { rows, categories } = await train({ 'a.parquet': fixture(name) });
+
+      expect(categories).toEqual(CATEGORIES);
+      expect(rows).toEqual(WORDS);
+    },
+  );
+
+  it('are read from categories of pandas', async () => {
+    expect(await train({ 'a.parquet': fixture('pandas-categories') })).toEqual({
+      rows: [
+        [1, 'L'],
+        [0, null],
+        [1, 'S'],
+      ],
+      categories: { labels: [undefined], features: [['L', 'S']] },
+      columnNames: ['size'],
+    });
+  });
+
+  it('are refused for an algorithm that takes numbers only', async () => {
+    job.put({ 'train/a.parquet': fixture('words') });
+    const { train: channel } = openText(
+      job,
+      { train: 'application/x-parquet' },
+      { missingValues: 'accept', infiniteValues: 'refuse' },
+    );
+
+    await expect(readNamed(channel)).rejects.toThrow(
+      'train/a.parquet column 1 "label": expected numbers or booleans; received BYTE_ARRAY STRING. Encode or drop the column.',
+    );
+  });
+
+  it('are refused where they are bytes of no kind', async () => {
+    await expect(train({ 'a.parquet': fixture('not-text') })).rejects.toThrow(
+      'train/a.parquet column 2 "bytes": expected numbers, booleans or text; received BYTE_ARRAY. Encode or drop the column.',
+    );
+  });
+
+  it('may be folders', async () => {
+    const { rows } = await train({
+      'color=red/a.parquet': fixture('plain'),
+      'color=light%20blue/a.parquet': fixture('plain'),
+      'color=__HIVE_DEFAULT_PARTITION__/a.parquet': fixture('plain'),
+    });
+
+    expect(rows.filter(([label]) => label === 1)).toEqual([
+      [1, 5, null],
+      [1, 5, 'light blue'],
+      [1, 5, 'red'],
+    ]);
+  });
+
+  it('may be declared for numbers', async () => {
+    const { rows, categories } = await train({ 'a.parquet': fixture('plain') }, ';text_columns="y,x"');
+
+    expect(rows[0]).toEqual(['1', '5']);
+    expect(categories).toEqual({ labels: [['1', '2', '3', '4']], features: [['5', '6', '7', '8']] });
+  });
+
+  it('are coded in a request by the names of the model', () => {
+    const featureNames = ['plain', 'large', 'coded', 'unused', 'number', 'label'];
+    const categories = { labels: [], features: [...CATEGORIES.features, ['no', 'yes']] };
+    const block = readParquetBuffer(fixture('words'), {
+      policy: TEXT,
+      featureCount: 6,
+      featureNames,
+      texts: knownTextColumns(categories, 'error'),
+    });
+
+    expect([...block!.features.subarray(0, 12)]).toEqual([
+      2,
+      2,
+      2,
+      0,
+      0,
+      0,
+      Number.NaN,
+      Number.NaN,
+      Number.NaN,
+      Number.NaN,
+      1,
+      1,
+    ]);
+  });
+
+  it('are refused in a request where the model has numbers', () => {
+    expect(() => readParquetBuffer(fixture('words'), { policy: TEXT })).toThrow(
+      'request column 1 "label": expected numbers, as in the training data; received text. Encode or drop the column.',
+    );
+  });
+});
