@@ -33,7 +33,7 @@ export { run } from './main.js';
 
 // Work with what a training job gives you
 
-export { categoriesOf, featureNamesOf, readerOf, unpackFiles } from './channels/archive.js';
+export { featureNamesOf, readerOf, unpackFiles } from './channels/archive.js';
 export type {
   AttributeValue,
   Channel,
@@ -84,11 +84,7 @@ export {
   type SparseEntries,
   type ValuePolicy,
 } from './formats/block.js';
-export {
-  type Categories,
-  mergeCategories,
-  type UnseenCategories,
-} from './formats/categories/categories.js';
+export { type Categories, mergeCategories, type UnseenCategories } from './formats/categories/categories.js';
 export { spreadRows } from './formats/densify.js';
 export type { MediaType } from './formats/media-type.js';
 export { denseRows, isRows } from './payloads/rows.js';

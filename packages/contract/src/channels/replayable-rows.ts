@@ -5,6 +5,7 @@
  */
 import { ClientError } from '../errors.js';
 import { type Block, type BlockOptions, isSparse, type SparseBlock } from '../formats/block.js';
+import type { Categories } from '../formats/categories/categories.js';
 import { copyBlock } from '../formats/join-blocks.js';
 import type { StopSignal } from '../training/stop.js';
 import { stoppedBefore } from '../training/stopped.js';
@@ -33,6 +34,8 @@ export interface ReplayableRows<B extends Block | SparseBlock = Block> {
   /** Feature columns; of libsvm rows as many as were seen. */
   readonly columns: number;
   readonly columnNames: readonly string[] | undefined;
+  /** The names behind the codes of text columns; undefined where no column holds text. */
+  readonly categories: Categories | undefined;
   /** Whether later passes need not read the channel. */
   readonly isKept: boolean;
   /**
@@ -71,6 +74,7 @@ function replay<B extends Block | SparseBlock>(
   let rows = 0;
   let columns = read?.featureCount ?? 0;
   let columnNames: readonly string[] | undefined;
+  let categories: Categories | undefined;
   let isComplete = false;
   let hash: RowDigest | undefined;
 
@@ -112,6 +116,7 @@ function replay<B extends Block | SparseBlock>(
     }
     if (!first) throw new ClientError('E_DATA_EMPTY', `Channel "${name}" must have rows; received none.`);
     columnNames = first.columnNames ?? read?.featureNames;
+    categories = first.categories;
     isComplete = true;
   }
 
@@ -131,6 +136,9 @@ function replay<B extends Block | SparseBlock>(
     },
     get columnNames() {
       return columnNames;
+    },
+    get categories() {
+      return categories;
     },
     get isKept() {
       return kept !== undefined;

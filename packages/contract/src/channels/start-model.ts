@@ -3,8 +3,9 @@
  * must have in common with the job is a table of rules; the first one that is broken is the error.
  */
 import { ClientError } from '../errors.js';
+import type { Categories } from '../formats/categories/categories.js';
 import type { ImportedModel, ModelArtifact } from '../model/store.js';
-import { featureNamesOf, readerOf, unpackFiles } from './archive.js';
+import { categoriesOf, featureNamesOf, readerOf, unpackFiles } from './archive.js';
 import type { Channel } from './channel.js';
 
 /** The one model of a channel, its files by name. */
@@ -15,6 +16,8 @@ export interface StartModel extends Pick<ModelArtifact, 'read' | 'readJson'> {
   readonly label: string;
   /** Names of its features, where its manifest has them: the job's columns are matched with them. */
   readonly featureNames: readonly string[] | undefined;
+  /** Names of categories, where its manifest has them: those that the job's columns of text are coded by. */
+  readonly categories: Categories | undefined;
 }
 
 /**
@@ -41,6 +44,7 @@ export function openStartModel(
     file,
     label: `${channel.name}/${file}`,
     featureNames: featureNamesOf(files),
+    categories: categoriesOf(files),
     ...readerOf(files, `${channel.name}/`),
   };
 }

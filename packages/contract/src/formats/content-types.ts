@@ -7,6 +7,8 @@ export const TRAINING_TYPES = [
   'text/x-libsvm',
   'application/x-parquet',
   'application/x-recordio-protobuf',
+  'application/jsonlines',
+  'application/json',
 ] as const;
 
 /** What a channel with the model of an earlier job may be declared as: its archive, or its files. */
