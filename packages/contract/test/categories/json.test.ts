@@ -137,7 +137,7 @@ describe('rows of JSON that cannot be read', () => {
     [
       'more text behind a row',
       '[1,2] 3\n',
-      'train/a.json line 1: expected JSON; received text that is not: "3" at byte 7.',
+      'train/a.json line 1: expected valid JSON; received "3" at byte 7.',
     ],
   ])('are refused for %s', async (_, content, message) => {
     await expect(train(content)).rejects.toThrow(message);
@@ -149,7 +149,7 @@ describe('rows of JSON that cannot be read', () => {
       '{"a":1}',
       'train/a.json: expected a list of rows, such as [{"age":40},{"age":41}]; received {"a":1}. One row per line is application/jsonlines.',
     ],
-    ['an end that is missing', '[[1,2]', 'train/a.json: expected JSON; received text that is not: the end at byte 7.'],
+    ['an end that is missing', '[[1,2]', 'train/a.json: expected valid JSON; received the end at byte 7.'],
   ])('are refused as a document for %s', async (_, content, message) => {
     await expect(train(content, DOCUMENT)).rejects.toThrow(message);
   });
