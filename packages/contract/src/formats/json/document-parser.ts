@@ -8,7 +8,7 @@ import type { RowGatherer } from './rows.js';
 import { CHAR, JsonScanner } from './scanner.js';
 
 /** A file is held in memory; larger data is written as JSON Lines. */
-export const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
+const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
 
 export class JsonDocumentParser implements BlockParser<Block> {
   readonly #rows: RowGatherer;
