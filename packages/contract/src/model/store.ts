@@ -38,7 +38,7 @@ export interface ModelFiles {
 export interface ModelArtifact {
   readonly manifest: Manifest;
   /** The names behind the codes of text columns; undefined where the training data had none. */
-  readonly categories: Categories | undefined;
+  readonly categories?: Categories | undefined;
   /** Content of one file of the model. @throws ClientError E_MODEL when the manifest does not list it */
   read(name: string): Buffer;
   /** The file parsed as JSON and checked. @throws ClientError E_MODEL naming the file and what is wrong in it */
