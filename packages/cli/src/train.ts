@@ -26,6 +26,8 @@ interface TrainOptions {
   readonly hyperparameters?: string;
   readonly inputMode: InputMode;
   readonly compression: 'None' | 'Gzip';
+  readonly recordWrapper: 'None' | 'RecordIO';
+  readonly attributes?: Pairs;
   readonly env?: Pairs;
   readonly output?: string;
   readonly maxRuntime?: number;
@@ -53,6 +55,16 @@ export function addTrain(cli: Command): void {
       new Option('--compression <type>', 'compression of the files in Pipe mode')
         .choices(['None', 'Gzip'])
         .default('None'),
+    )
+    .addOption(
+      new Option('--record-wrapper <type>', 'in Pipe mode: each file as a record of RecordIO')
+        .choices(['None', 'RecordIO'])
+        .default('None'),
+    )
+    .option(
+      '--attributes <name=attribute,…>',
+      'in Pipe mode: the channel is an augmented manifest, of which these attributes are sent (repeatable)',
+      collectPair,
     )
     .option('-e, --env <name=value>', 'variable for the program (repeatable)', collectPair)
     .option(
@@ -91,7 +103,9 @@ async function runJob(
   const from = process.cwd();
   const fromFile = options.hyperparameters ? readHyperparameters(resolve(from, options.hyperparameters)) : {};
   const channels = Object.entries(options.channel).map(([name, text]) => {
-    return [name, { ...parseChannel(text, from), compressionType: options.compression }] as const;
+    const attributeNames = options.attributes?.[name]?.split(',');
+    const records = { recordWrapperType: options.recordWrapper, ...(attributeNames && { attributeNames }) };
+    return [name, { ...parseChannel(text, from), compressionType: options.compression, ...records }] as const;
   });
   const interrupt = listenForInterrupt(() => console.error('Stopping the job: SIGTERM, then SIGKILL after 120 s.'));
   try {

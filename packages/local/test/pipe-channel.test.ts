@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listFiles } from '../src/files/file-tree.js';
 import { openPipeChannel } from '../src/training/pipe-channel.js';
+import { fileSource } from '../src/training/pipe-source.js';
 import { makeFolder, writeFiles } from './scene.js';
 
 /** Several pipe buffers of bytes that differ everywhere. */
@@ -16,7 +17,7 @@ async function openChannel(isGzip = false) {
   const pack = (bytes: Buffer) => (isGzip ? gzipSync(bytes, { level: 1 }) : bytes);
   writeFiles(folder, { 'data/a': pack(first), 'data/b/c': pack(second) });
   const path = join(folder, 'train');
-  const channel = await openPipeChannel(path, listFiles(join(folder, 'data'), 'data'), isGzip);
+  const channel = await openPipeChannel(path, fileSource(listFiles(join(folder, 'data'), 'data'), isGzip));
   onTestFinished(() => channel.close());
   return { folder, path, channel };
 }

@@ -377,3 +377,36 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+describe('records of a channel', () => {
+  it('come to the program wrapped, and its configuration says so', async () => {
+    const folder = makeFolder();
+    const channels = {
+      train: { path: join(folder, 'data'), inputMode: 'Pipe', recordWrapperType: 'RecordIO' },
+    } as const;
+
+    await runTrainingJob(makeRequest(folder, { channels }));
+
+    expect(readJson(join(folder, 'work/opt/ml/input/config/inputdataconfig.json'))).toMatchObject({
+      train: { TrainingInputMode: 'Pipe', RecordWrapperType: 'RecordIO' },
+    });
+  });
+
+  it.each([
+    [
+      { recordWrapperType: 'RecordIO' },
+      'Channel "train": RecordWrapperType must be None in File mode; received "RecordIO".',
+    ],
+    [
+      { attributeNames: ['source-ref'] },
+      'Channel "train": an augmented manifest must be read in Pipe mode; received "File".',
+    ],
+    [{ inputMode: 'Pipe', attributeNames: [] }, 'Channel "train": AttributeNames must have 1 to 16 names; received 0.'],
+    [{ inputMode: 'Pipe', attributeNames: ['a'] }, 'Channel "train": an augmented manifest must be one file;'],
+  ] as const)('are refused where the service refuses them: %j', async (changes, message) => {
+    const folder = makeFolder();
+    const channels = { train: { path: join(folder, 'data'), ...changes } };
+
+    await expect(runTrainingJob(makeRequest(folder, { channels }))).rejects.toThrow(message);
+  });
+});

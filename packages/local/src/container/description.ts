@@ -18,6 +18,17 @@ const hyperparameterSpecification = z.looseObject({
   Type: z.enum(['Integer', 'Continuous', 'Categorical', 'FreeText']),
 });
 
+/** A request or an answer of the algorithm's own: JSON that a schema describes, or bytes. */
+const payloadDescription = z.looseObject({
+  ContentType: z.string(),
+  Description: z.string().default(''),
+  MaxDecodedBytes: z.number().optional(),
+  Schema: z.record(z.string(), z.unknown()).optional(),
+  Fields: z
+    .array(z.looseObject({ Path: z.string(), Rule: z.string(), IsRequired: z.boolean(), Description: z.string() }))
+    .optional(),
+});
+
 export const algorithmDescriptionSchema = z.looseObject({
   Name: z.string().regex(/^[A-Za-z0-9](-*[A-Za-z0-9]){0,62}$/, 'must be letters, digits and hyphens, at most 63'),
   Version: z.string(),
@@ -35,6 +46,9 @@ export const algorithmDescriptionSchema = z.looseObject({
     SupportedContentTypes: z.array(z.string()).min(1),
     SupportedResponseMIMETypes: z.array(z.string()).min(1),
   }),
+  Capabilities: z
+    .looseObject({ Inputs: z.array(payloadDescription).default([]), Answers: z.array(payloadDescription).default([]) })
+    .default({ Inputs: [], Answers: [] }),
 });
 
 /** Name, version, channels, metrics and content types of an algorithm, under the service's own names. */

@@ -98,7 +98,7 @@ function channelConfig(channel: ChannelInput, jobMode: InputMode | undefined): R
     ...(channel.contentType !== undefined && { ContentType: channel.contentType }),
     TrainingInputMode: inputModeOf(channel, jobMode) === 'Pipe' ? 'Pipe' : 'File',
     S3DistributionType: 'FullyReplicated',
-    RecordWrapperType: 'None',
+    RecordWrapperType: channel.recordWrapperType ?? 'None',
   };
 }
 

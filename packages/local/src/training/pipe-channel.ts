@@ -1,7 +1,6 @@
 /**
  * A channel in Pipe mode: a FIFO `<channel>_<epoch>` for every pass over the data, made when the pass before it has
- * ended, so that a program has to retry as it has to on the platform. Its content is the channel's files one after the
- * other, byte for byte. A reader that closes early gets the next epoch.
+ * ended, so that a program has to retry as it has to on the platform. A reader that closes early gets the next epoch.
  *
  * A FIFO is opened without blocking and written through a socket: a blocked open would hold one of Node's few threads.
  */
@@ -13,8 +12,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { JobError, reasonOf, systemCode } from '../errors.js';
-import { openInput, type TreeFile } from '../files/file-tree.js';
+import { systemCode } from '../errors.js';
+import type { PipeSource } from './pipe-source.js';
 
 export interface PipeChannel {
   /** Rejects when the channel's files cannot be read; settles after `close`. */
@@ -29,12 +28,12 @@ const READER_POLL_MS = 5;
 /**
  * Makes the first FIFO and begins to feed.
  * @param path the FIFO's path without `_<epoch>`
- * @param isGzip whether the files are unpacked on the way (CompressionType Gzip)
+ * @param source of what each epoch has
  */
-export async function openPipeChannel(path: string, files: readonly TreeFile[], isGzip: boolean): Promise<PipeChannel> {
+export async function openPipeChannel(path: string, source: PipeSource): Promise<PipeChannel> {
   const closing = new AbortController();
   await makeFifo(`${path}_0`);
-  const done = feedEpochs(path, files, isGzip, closing.signal);
+  const done = feedEpochs(path, source, closing.signal);
   done.catch(() => undefined); // reported to whoever awaits it
   return {
     done,
@@ -47,18 +46,13 @@ export async function openPipeChannel(path: string, files: readonly TreeFile[], 
 
 // --- internal ---
 
-async function feedEpochs(
-  path: string,
-  files: readonly TreeFile[],
-  isGzip: boolean,
-  closing: AbortSignal,
-): Promise<void> {
+async function feedEpochs(path: string, source: PipeSource, closing: AbortSignal): Promise<void> {
   for (let epoch = 0; !closing.aborted; epoch++) {
     const fifo = `${path}_${epoch}`;
     if (epoch > 0) await makeFifo(fifo);
     try {
       const writer = await openForReader(fifo, closing);
-      if (writer !== undefined) await writeEpoch(writer, files, isGzip, closing);
+      if (writer !== undefined) await writeEpoch(writer, source, closing);
     } finally {
       await rm(fifo, { force: true });
     }
@@ -78,27 +72,17 @@ async function openForReader(fifo: string, closing: AbortSignal): Promise<number
   return undefined;
 }
 
-async function writeEpoch(descriptor: number, files: readonly TreeFile[], isGzip: boolean, closing: AbortSignal) {
+async function writeEpoch(descriptor: number, source: PipeSource, closing: AbortSignal) {
   const socket = new Socket({ fd: descriptor, readable: false, writable: true });
   const closed = new Promise((resolve) => socket.once('close', resolve));
   try {
-    await pipeline(Readable.from(contents(files, isGzip), { objectMode: false }), socket, { signal: closing });
+    await pipeline(Readable.from(source(), { objectMode: false }), socket, { signal: closing });
   } catch (error) {
     const code = systemCode(error);
     if (code !== 'EPIPE' && code !== 'ABORT_ERR' && code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   }
   socket.destroy();
   await closed;
-}
-
-async function* contents(files: readonly TreeFile[], isGzip: boolean): AsyncGenerator<Buffer> {
-  for (const file of files) {
-    try {
-      yield* openInput(file.path, isGzip);
-    } catch (error) {
-      throw new JobError(`${file.path} could not be read: ${reasonOf(error)}.`, { cause: error });
-    }
-  }
 }
 
 async function makeFifo(path: string): Promise<void> {

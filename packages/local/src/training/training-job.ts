@@ -13,9 +13,10 @@ import { prepareOutput } from '../files/folder.js';
 import { failureReason } from './failure-reason.js';
 import { checkResults, type JobResults, openResults } from './job-results.js';
 import { openPipeChannel, type PipeChannel } from './pipe-channel.js';
+import { fileSource, manifestSource, type PipeSource, recordSource } from './pipe-source.js';
 import { type TrainingEnd, watchTraining } from './stopping-condition.js';
 import { createMetricFinder, finalMetrics, type MetricValue } from './training-metrics.js';
-import { checkTrainingRequest, type TrainingJobRequest } from './training-request.js';
+import { type ChannelInput, checkTrainingRequest, type TrainingJobRequest } from './training-request.js';
 
 export interface TrainingJobResult {
   readonly jobName: string;
@@ -137,8 +138,8 @@ function trainingVariables(request: TrainingJobRequest, jobName: string): Record
 interface LocatedChannel {
   readonly name: string;
   readonly files: readonly TreeFile[];
-  readonly isPipe: boolean;
-  readonly isGzip: boolean;
+  /** In Pipe mode: what comes through. */
+  readonly pipe: PipeSource | undefined;
 }
 
 function locateChannels(request: TrainingJobRequest): readonly LocatedChannel[] {
@@ -148,15 +149,28 @@ function locateChannels(request: TrainingJobRequest): readonly LocatedChannel[] 
     if (files.length === 0) throw new ArgumentError(`${what}: there are no files in ${channel.path}.`);
     for (const folder of [request.workDirectory, request.outputDirectory]) checkOutside(folder, channel.path, what);
     const isPipe = inputModeOf(channel, request.inputMode) === 'Pipe';
-    return { name, files, isPipe, isGzip: channel.compressionType === 'Gzip' };
+    return { name, files, pipe: isPipe ? pipeSourceOf(channel, files, what) : undefined };
   });
+}
+
+function pipeSourceOf(channel: ChannelInput, files: readonly TreeFile[], what: string): PipeSource {
+  const { attributeNames, recordWrapperType = 'None', compressionType } = channel;
+  if (attributeNames) {
+    const [manifest, ...others] = files;
+    if (!manifest || others.length > 0) {
+      throw new ArgumentError(`${what}: an augmented manifest must be one file; ${channel.path} has ${files.length}.`);
+    }
+    return manifestSource(manifest.path, attributeNames);
+  }
+  const source = recordWrapperType === 'RecordIO' ? recordSource : fileSource;
+  return source(files, compressionType === 'Gzip');
 }
 
 /** @param pipes gets the channels in Pipe mode, which are to be closed in any case */
 async function provideChannels(tree: OptMl, channels: readonly LocatedChannel[], pipes: PipeChannel[]): Promise<void> {
-  for (const { name, files, isPipe, isGzip } of channels) {
+  for (const { name, files, pipe } of channels) {
     const path = join(tree.data, name);
-    if (isPipe) pipes.push(await openPipeChannel(path, files, isGzip));
+    if (pipe) pipes.push(await openPipeChannel(path, pipe));
     else await copyReadOnly(files, path);
   }
 }

@@ -6,6 +6,7 @@ import type { AlgorithmDescription } from '../container/description.js';
 import type { Program } from '../container/program.js';
 import { ArgumentError } from '../errors.js';
 import type { OnEvent } from '../events.js';
+import { checkAttributeNames } from './pipe-source.js';
 
 export type InputMode = 'File' | 'FastFile' | 'Pipe';
 
@@ -18,6 +19,10 @@ export interface ChannelInput {
   readonly inputMode?: InputMode | undefined;
   /** `Gzip`: unpacked on the way in Pipe mode; in File mode files stay as they are, as on the platform. */
   readonly compressionType?: 'None' | 'Gzip' | undefined;
+  /** `RecordIO`: in Pipe mode each file, or attribute, is a record. */
+  readonly recordWrapperType?: 'None' | 'RecordIO' | undefined;
+  /** With these, `path` is an augmented manifest: JSON Lines whose attributes are sent in this order, in Pipe mode. */
+  readonly attributeNames?: readonly string[] | undefined;
 }
 
 export interface TrainingJobRequest {
@@ -65,6 +70,7 @@ export function checkTrainingRequest(request: TrainingJobRequest): void {
       throw new ArgumentError(`A channel's name must be 1 to 64 letters, digits or any of . - _; received "${name}".`);
     }
   }
+  for (const [name, channel] of Object.entries(request.channels)) checkRecords(name, channel, request.inputMode);
   const seconds = request.maxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME_SECONDS;
   if (!(seconds > 0 && seconds <= MAX_RUNTIME_SECONDS)) {
     throw new ArgumentError(`MaxRuntimeInSeconds must be in [1, ${MAX_RUNTIME_SECONDS}]; received ${seconds}.`);
@@ -76,6 +82,22 @@ export function checkTrainingRequest(request: TrainingJobRequest): void {
 }
 
 // --- internal ---
+
+/** What only a stream has: records of their own, and the attributes of an augmented manifest. */
+function checkRecords(name: string, channel: ChannelInput, jobMode: InputMode | undefined): void {
+  const { inputMode = jobMode ?? 'File', recordWrapperType = 'None', attributeNames } = channel;
+  const what = `Channel "${name}"`;
+  if (attributeNames) checkAttributeNames(attributeNames, what);
+  if (inputMode === 'Pipe') return;
+  if (recordWrapperType !== 'None') {
+    throw new ArgumentError(
+      `${what}: RecordWrapperType must be None in ${inputMode} mode; received "${recordWrapperType}".`,
+    );
+  }
+  if (attributeNames) {
+    throw new ArgumentError(`${what}: an augmented manifest must be read in Pipe mode; received "${inputMode}".`);
+  }
+}
 
 interface MapLimits {
   readonly entries: number;

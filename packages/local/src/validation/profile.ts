@@ -20,6 +20,9 @@ const channelSchema = z.strictObject({
   contentType: z.string().optional(),
   inputMode: inputMode.optional(),
   compressionType: z.enum(['None', 'Gzip']).optional(),
+  recordWrapperType: z.enum(['None', 'RecordIO']).optional(),
+  /** The path is an augmented manifest. */
+  attributeNames: z.array(z.string()).optional(),
 });
 
 const trainingJobSchema = z.strictObject({

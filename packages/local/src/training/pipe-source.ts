@@ -1,0 +1,119 @@
+/**
+ * What comes through a channel in Pipe mode: its files one after the other, byte for byte; with RecordWrapperType RecordIO
+ * each as a record; of an augmented manifest the attributes of each line, a record each.
+ * Sources: API Channel; AWS guide, "Augmented Manifest Files for Training Jobs".
+ */
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { ArgumentError, JobError, reasonOf } from '../errors.js';
+import { openInput, type TreeFile } from '../files/file-tree.js';
+
+/** Begins the content of an epoch. */
+export type PipeSource = () => AsyncIterable<Buffer>;
+
+/**
+ * Files as they are.
+ * @param isGzip whether they are unpacked on the way (CompressionType Gzip)
+ */
+export function fileSource(files: readonly TreeFile[], isGzip: boolean): PipeSource {
+  return async function* () {
+    for (const { path } of files) yield* contentOf(path, isGzip);
+  };
+}
+
+/** Each file as a record of RecordIO. */
+export function recordSource(files: readonly TreeFile[], isGzip: boolean): PipeSource {
+  return async function* () {
+    for (const { path } of files) {
+      const parts: Buffer[] = [];
+      for await (const part of contentOf(path, isGzip)) parts.push(part);
+      yield recordOf(Buffer.concat(parts), path);
+    }
+  };
+}
+
+/**
+ * The attributes of an augmented manifest: JSON Lines, in which a path that an attribute ending with `-ref` has is taken from
+ * the manifest's folder, in the place of an S3 URI.
+ * @param names AttributeNames, in the order in which they are sent
+ */
+export function manifestSource(manifest: string, names: readonly string[]): PipeSource {
+  return async function* () {
+    let line = 0;
+    for await (const text of createInterface({ input: createReadStream(manifest) })) {
+      line += 1;
+      if (text.trim() === '') continue;
+      const place = `${manifest} line ${line}`;
+      const attributes = parseLine(text, place);
+      for (const name of names) yield recordOf(await attributeOf(attributes, name, dirname(manifest), place), place);
+    }
+  };
+}
+
+/** AttributeNames of the API: 1 to 16, of at most 256 characters each. @throws ArgumentError for others */
+export function checkAttributeNames(names: readonly string[], what: string): void {
+  if (names.length < 1 || names.length > 16) {
+    throw new ArgumentError(`${what}: AttributeNames must have 1 to 16 names; received ${names.length}.`);
+  }
+  const wrong = names.find((name) => name.length < 1 || name.length > 256);
+  if (wrong !== undefined) throw new ArgumentError(`${what}: an attribute's name must have 1 to 256 characters.`);
+}
+
+// --- internal ---
+
+const REFERENCE = '-ref';
+const MAGIC = 0xced7230a;
+/** The length of a record has 29 bits. */
+const MAX_RECORD_BYTES = 2 ** 29 - 1;
+
+async function* contentOf(path: string, isGzip: boolean): AsyncGenerator<Buffer> {
+  try {
+    yield* openInput(path, isGzip);
+  } catch (error) {
+    throw new JobError(`${path} could not be read: ${reasonOf(error)}.`, { cause: error });
+  }
+}
+
+function parseLine(text: string, place: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // said below
+  }
+  throw new JobError(`${place}: a line of an augmented manifest must be a JSON object; received ${text.slice(0, 40)}.`);
+}
+
+/** The bytes of a reference, or the attribute's JSON, of a text the text. */
+async function attributeOf(
+  attributes: Readonly<Record<string, unknown>>,
+  name: string,
+  folder: string,
+  place: string,
+): Promise<Buffer> {
+  const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+  if (value === undefined) throw new JobError(`${place}: attribute "${name}" must be there; it is missing.`);
+  if (!name.endsWith(REFERENCE)) return Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
+  if (typeof value !== 'string') throw new JobError(`${place}: attribute "${name}" must be the path of a file.`);
+  try {
+    return await readFile(resolve(folder, value));
+  } catch (error) {
+    throw new JobError(`${place}: attribute "${name}": ${value} could not be read: ${reasonOf(error)}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** A magic number, the length, the content, zeros up to a multiple of four: dmlc-core, recordio.h. */
+function recordOf(content: Buffer, place: string): Buffer {
+  if (content.length > MAX_RECORD_BYTES) {
+    throw new JobError(`${place}: a record must have at most ${MAX_RECORD_BYTES} bytes; received ${content.length}.`);
+  }
+  const record = Buffer.alloc(8 + Math.ceil(content.length / 4) * 4);
+  record.writeUInt32LE(MAGIC, 0);
+  record.writeUInt32LE(content.length, 4);
+  content.copy(record, 8);
+  return record;
+}

@@ -1,0 +1,102 @@
+/** What comes through a channel in Pipe mode: files, files as records, and the attributes of an augmented manifest. */
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { listFiles } from '../src/files/file-tree.js';
+import {
+  checkAttributeNames,
+  fileSource,
+  manifestSource,
+  type PipeSource,
+  recordSource,
+} from '../src/training/pipe-source.js';
+import { makeFolder, writeFiles } from './scene.js';
+
+async function bytesOf(source: PipeSource): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of source()) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+/** Payloads of RecordIO, taken apart as its description says. */
+function recordsIn(bytes: Buffer): string[] {
+  const found: string[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    expect(bytes.readUInt32LE(at)).toBe(0xced7230a);
+    const length = bytes.readUInt32LE(at + 4);
+    found.push(bytes.toString('utf8', at + 8, at + 8 + length));
+    at += 8 + Math.ceil(length / 4) * 4;
+  }
+  return found;
+}
+
+function folderOf(files: Readonly<Record<string, string | Buffer>>): string {
+  const folder = makeFolder();
+  writeFiles(folder, files);
+  return folder;
+}
+
+describe('a channel in Pipe mode has', () => {
+  it('its files one after the other', async () => {
+    const folder = folderOf({ 'data/a': 'one', 'data/b/c': 'two' });
+
+    expect((await bytesOf(fileSource(listFiles(join(folder, 'data'), 'data'), false))).toString()).toBe('onetwo');
+  });
+
+  it('each file as a record with RecordIO, unpacked with Gzip', async () => {
+    const folder = folderOf({ 'data/a': 'one', 'data/b': '', 'data/c': 'three' });
+    const packed = folderOf({ 'data/a': gzipSync('one') });
+
+    const plain = await bytesOf(recordSource(listFiles(join(folder, 'data'), 'data'), false));
+    const unpacked = await bytesOf(recordSource(listFiles(join(packed, 'data'), 'data'), true));
+
+    expect(recordsIn(plain).filter((text) => text !== '')).toEqual(['one', 'three']);
+    expect(recordsIn(unpacked)).toEqual(['one']);
+  });
+
+  it('the attributes of an augmented manifest in the order of their names, references as the content of files', async () => {
+    const folder = folderOf({
+      'manifest.jsonl':
+        '{"source-ref":"images/a.png","class":3,"note":"a note"}\n\n{"class":4,"source-ref":"b.png","note":[1]}\n',
+      'images/a.png': 'PNG a',
+      'b.png': 'PNG b',
+    });
+
+    const bytes = await bytesOf(manifestSource(join(folder, 'manifest.jsonl'), ['source-ref', 'class', 'note']));
+
+    expect(recordsIn(bytes)).toEqual(['PNG a', '3', 'a note', 'PNG b', '4', '[1]']);
+  });
+});
+
+describe('an augmented manifest is refused', () => {
+  it.each([
+    [
+      'for a line that is no object',
+      '[1]',
+      'line 1: a line of an augmented manifest must be a JSON object; received [1].',
+    ],
+    ['for an attribute that is missing', '{"class":1}', 'line 1: attribute "source-ref" must be there; it is missing.'],
+    [
+      'for a reference that is no path',
+      '{"source-ref":1}',
+      'line 1: attribute "source-ref" must be the path of a file.',
+    ],
+    [
+      'for a file that is not there',
+      '{"source-ref":"gone.png"}',
+      'line 1: attribute "source-ref": gone.png could not be read: no such file or directory (ENOENT)',
+    ],
+  ])('%s', async (_, text, message) => {
+    const folder = folderOf({ manifest: text });
+
+    await expect(bytesOf(manifestSource(join(folder, 'manifest'), ['source-ref']))).rejects.toThrow(message);
+  });
+
+  it('for other numbers of attributes than the service takes', () => {
+    expect(() => checkAttributeNames([], 'Channel "train"')).toThrow(
+      'AttributeNames must have 1 to 16 names; received 0.',
+    );
+    expect(() => checkAttributeNames(Array(17).fill('a'), 'Channel "train"')).toThrow('received 17.');
+    expect(() => checkAttributeNames(['a'.repeat(257)], 'Channel "train"')).toThrow('1 to 256 characters');
+  });
+});
