@@ -40,17 +40,8 @@ const untrained: TrainedNetwork = {
   outputScaling: undefined,
   weights: initializeWeights(definition, 1),
 };
-const rule = {
-  name: 'adam',
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
-  momentum: 0,
-  l1: 0,
-  l2: 0,
-  weightDecay: 0,
-  clipNorm: 0,
-} as const;
+const betas = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+const rule = { name: 'adam', ...betas, momentum: 0, l1: 0, l2: 0, weightDecay: 0, clipNorm: 0 } as const;
 const all = uploadRows(
   definition,
   { rows, inputs: { rows, numeric: features, categories: [] }, labels, weights: undefined },

@@ -1,25 +1,14 @@
-import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
 import { blocksOf } from '@algo/contract/testing';
-import { beforeAll, describe, expect, it } from 'vitest';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
 import { createEvaluationRows, rowsAtOnce } from '../../src/data/evaluation-rows.js';
 import { readWindows } from '../../src/data/row-chunks.js';
-import type { NetworkDefinition } from '../../src/network/definition.js';
+import { useCpu } from '../support/cpu.js';
+import { defineNetwork } from '../support/networks.js';
 
-beforeAll(async () => {
-  tf.env().set('PROD', true); // no advice on the console
-  await tf.setBackend('cpu');
-});
+useCpu();
 
-const definition: NetworkDefinition = {
-  task: 'regression',
-  featureCount: 1,
-  imageShape: undefined,
-  numericColumns: [0],
-  categoricalInputs: [],
-  layers: [],
-  outputCount: 1,
-};
+const definition = defineNetwork({ columns: 1 });
 const table = [1, 2, 3, 4, 5].map((value) => [value, 10 * value]);
 
 function measured(capacity: number) {

@@ -2,17 +2,12 @@ import { blocksOf } from '@algo/contract/testing';
 import { describe, expect, it } from 'vitest';
 import { readWindows, type Window, windowCapacity } from '../../src/data/row-chunks.js';
 import { createSample, SAMPLE_ROWS } from '../../src/data/sample.js';
-import type { NetworkDefinition } from '../../src/network/definition.js';
+import { defineNetwork } from '../support/networks.js';
 import { rowsOf } from './channels.js';
 
-const definition: NetworkDefinition = {
-  task: 'regression',
-  featureCount: 3,
-  imageShape: undefined,
+const definition = {
+  ...defineNetwork({ columns: 2, categoricalInputs: [{ column: 1, values: [5, 7], dimensions: 2 }] }),
   numericColumns: [0, 2],
-  categoricalInputs: [{ column: 1, values: [5, 7], dimensions: 2 }],
-  layers: [],
-  outputCount: 1,
 };
 const options = {
   definition,

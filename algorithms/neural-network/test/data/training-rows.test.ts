@@ -1,27 +1,22 @@
 /** Batches of training rows on the device: shuffled, weighted, disposed. */
-import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
+
 import { blocksOf } from '@algo/contract/testing';
-import { beforeAll, describe, expect, it } from 'vitest';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
 import { readWindows, type WindowOptions } from '../../src/data/row-chunks.js';
 import { createTrainingRows, type TrainingRowsOptions } from '../../src/data/training-rows.js';
-import type { NetworkDefinition } from '../../src/network/definition.js';
 import { createComposedOperations } from '../../src/operations/composed.js';
+import { useCpu } from '../support/cpu.js';
+import { defineNetwork } from '../support/networks.js';
 
-beforeAll(async () => {
-  tf.env().set('PROD', true); // no advice on the console
-  await tf.setBackend('cpu');
-});
+useCpu();
 
-const definition: NetworkDefinition = {
+const definition = defineNetwork({
   task: 'multiclass',
-  featureCount: 2,
-  imageShape: undefined,
-  numericColumns: [0],
+  columns: 1,
   categoricalInputs: [{ column: 1, values: [0, 1, 2, 3], dimensions: 1 }],
-  layers: [],
   outputCount: 3,
-};
+});
 const ROWS = 11;
 /** Class, row number, a category: the parts of a row that must stay together. */
 const table = Array.from({ length: ROWS }, (_, i) => [i % 3, i, i % 4]);

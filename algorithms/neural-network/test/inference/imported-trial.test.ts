@@ -1,27 +1,16 @@
 /** What an imported model is told to be when it is loaded: where it runs, its shapes, its memory, its NaN. */
-import { type ModelArtifact, readerOf } from '@algo/contract';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startBackend } from '../../src/backends/choose.js';
 import { loadImported, type ServedImportedModel } from '../../src/inference/imported.js';
 import { suitableRows } from '../../src/inference/imported-trial.js';
 import { type GraphSketch, sketchedGraph } from '../model/graph-nodes.js';
+import { artifactOf } from '../support/artifact.js';
 
 let served: ServedImportedModel | undefined;
 afterEach(() => {
   served?.backend.close();
   served = undefined;
 });
-
-function artifactOf(files: ReadonlyMap<string, Buffer>): ModelArtifact {
-  const manifest = {
-    formatVersion: 1,
-    algorithm: { name: 'neural-network', version: '1.0.0' },
-    libraries: {},
-    input: { featureCount: 1 },
-    files: Object.fromEntries([...files.keys()].map((name) => [name, { bytes: 0, sha256: '' }])),
-  };
-  return { manifest, ...readerOf(files, 'model/') };
-}
 
 /** Loads the model; what the log said. @param best the backend that auto takes */
 async function load(sketch: GraphSketch, { wanted = 'auto', best = 'wasm' as 'wasm' | 'cpu' } = {}) {

@@ -1,6 +1,6 @@
 /** A model directory becomes a function from rows to outputs. */
 
-import { ClientError, type ModelArtifact, readerOf } from '@algo/contract';
+import { ClientError, type ModelArtifact } from '@algo/contract';
 import { createRandom } from '@algo/numerics';
 import { memory } from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
@@ -15,6 +15,7 @@ import { graphModel } from '../model/graph-model.js';
 import { randomNetwork, randomRows } from '../model/random-network.js';
 import { referencePredictions } from '../model/reference.js';
 import { savedModel } from '../model/saved-model.js';
+import { artifactOf } from '../support/artifact.js';
 
 let served: ServedModel | undefined;
 afterEach(() => {
@@ -37,21 +38,6 @@ const SERVING = {
   workers: undefined,
   timeoutSeconds: undefined,
 };
-
-function artifactOf(
-  contents: Readonly<Record<string, Uint8Array | string>> | ReadonlyMap<string, Buffer>,
-): ModelArtifact {
-  const entries = contents instanceof Map ? [...contents] : Object.entries(contents);
-  const files = new Map(entries.map(([name, content]) => [name, Buffer.from(content)] as const));
-  const manifest = {
-    formatVersion: 1,
-    algorithm: { name: 'neural-network', version: '1.0.0' },
-    libraries: {},
-    input: { featureCount: 1 },
-    files: Object.fromEntries([...files.keys()].map((name) => [name, { bytes: 0, sha256: '' }])),
-  };
-  return { manifest, ...readerOf(files, 'model/') };
-}
 
 async function open(
   artifact: ModelArtifact,

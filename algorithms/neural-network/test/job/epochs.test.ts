@@ -1,36 +1,26 @@
 /** The course of training by itself: stops in the middle of an epoch, and what is left on the device. */
-import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
+
 import { stoppedBefore } from '@algo/contract';
 import { blocksOf } from '@algo/contract/testing';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createEvaluationRows } from '../../src/data/evaluation-rows.js';
 import { readWindows, type WindowOptions } from '../../src/data/row-chunks.js';
 import { createTrainingRows } from '../../src/data/training-rows.js';
 import type { RunState } from '../../src/job/checkpoint.js';
 import { type FitOptions, fit } from '../../src/job/epochs.js';
-import type { NetworkDefinition } from '../../src/network/definition.js';
 import { initializeWeights } from '../../src/network/initialize.js';
 import { createComposedOperations } from '../../src/operations/composed.js';
+import { useCpu } from '../support/cpu.js';
+import { defineNetwork, dense, rule } from '../support/networks.js';
 
-beforeAll(async () => {
-  tf.env().set('PROD', true); // no advice on the console
-  await tf.setBackend('cpu');
-});
+useCpu();
 afterEach(() => vi.restoreAllMocks());
 
 const ROWS = 40;
 const BATCHES = 5;
 const table = Array.from({ length: ROWS }, (_, i) => [i % 2, (i % 7) - 3, (i % 5) - 2]);
-const definition: NetworkDefinition = {
-  task: 'binary',
-  featureCount: 2,
-  imageShape: undefined,
-  numericColumns: [0, 1],
-  categoricalInputs: [],
-  layers: [{ kind: 'dense', name: 'dense_1', units: 4, activation: 'relu' }],
-  outputCount: 1,
-};
+const definition = defineNetwork({ task: 'binary', columns: 2, layers: [dense('dense_1', 4)] });
 const network = {
   definition,
   inputScaling: { means: Float64Array.of(0, 0), deviations: Float64Array.of(1, 1) },
@@ -72,17 +62,7 @@ async function run({
     network,
     train,
     validation,
-    rule: {
-      name: 'adam',
-      beta1: 0.9,
-      beta2: 0.999,
-      epsilon: 1e-8,
-      momentum: 0,
-      l1: 0,
-      l2: 0,
-      weightDecay: 0,
-      clipNorm: 0,
-    },
+    rule: rule({ epsilon: 1e-8 }),
     rate: () => 0.01,
     epochs: 3,
     seed: 1,

@@ -10,7 +10,7 @@ export { type HyperparameterDeclaration, type ReadHyperparameters, readHyperpara
 export { type InvokeAnswer, type InvokeRequest, openInvocations } from './invoke.js';
 export { type Jobs, type JobsOptions, outputOf, stopAtCheck, stopWhen, useJobs } from './jobs.js';
 export { blocksOf, type MemoryChannel, memoryChannel, type TableOptions, type TableRows } from './memory-channel.js';
-export { fillHyperparameters } from './readme.js';
+export { checkReadme, fillHyperparameters, type ReadmeOptions } from './readme.js';
 export { openSample, type SampleData } from './sample.js';
 export { binaryTable, type CsvTableOptions, classTable, csvTable, regressionTable } from './small-tables.js';
 export { tarOf } from './tar-of.js';

@@ -1,5 +1,8 @@
-/** A README's table of hyperparameters, filled in from the definition. */
+/** A README against the code: its table of hyperparameters, and that of error codes. */
+import { deepEqual } from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Algorithm } from '../algorithm.js';
+import { ERROR_CODES } from '../errors.js';
 import { describeAlgorithm } from '../specification/describe.js';
 import { hyperparameterTable } from '../specification/table.js';
 
@@ -16,4 +19,39 @@ export function fillHyperparameters(readme: string, algorithm: Algorithm): strin
   if (from < 0 || to < from) throw new Error(`README.md must have the lines ${START} and ${END}.`);
   const table = hyperparameterTable(describeAlgorithm(algorithm).TrainingSpecification?.SupportedHyperParameters ?? []);
   return `${readme.slice(0, from)}${START}\n${table}\n${readme.slice(to)}`;
+}
+
+export interface ReadmeOptions {
+  /** Folder of the algorithm's package, ending with a slash. */
+  readonly folder: URL;
+  /** Registers a test: the runner's `it`. */
+  test(title: string, run: () => void | Promise<void>): void;
+  /** Compares a text with a file of the package, or writes it where the runner is asked to. */
+  matchesFile(text: string, path: string): Promise<void>;
+}
+
+/**
+ * Registers the tests of an algorithm's documents: the tables of hyperparameters are those of the definition, and the
+ * README lists the error codes that its sources throw besides the SDK's.
+ * @param documents with a table of hyperparameters, by path in the folder
+ */
+export function checkReadme(
+  algorithm: Algorithm,
+  { folder, test, matchesFile }: ReadmeOptions,
+  documents: readonly string[] = ['README.md', 'listing/usage.md'],
+): void {
+  const read = (path: string) => readFileSync(new URL(path, folder), 'utf8');
+  for (const path of documents) {
+    test(`${path} documents the hyperparameters of the definition (vitest -u writes them)`, () =>
+      matchesFile(fillHyperparameters(read(path), algorithm), path));
+  }
+  test("README.md lists the error codes that the algorithm throws besides the SDK's, and no others", () => {
+    const sources = readdirSync(new URL('src/', folder), { recursive: true, encoding: 'utf8' });
+    const text = sources.filter((name) => /(?<!generated)\.ts$/.test(name)).map((name) => read(`src/${name}`));
+    const codesOf = (content: string, pattern: RegExp) =>
+      new Set([...content.matchAll(pattern)].map(([, code]) => code!));
+    const thrown = [...codesOf(text.join('\n'), /'(E_[A-Z_]+)'/g)].filter((code) => !(code in ERROR_CODES));
+    const listed = codesOf(read('README.md'), /^\| `(E_[A-Z_]+)` \|/gm);
+    deepEqual(new Set(thrown), listed);
+  });
 }

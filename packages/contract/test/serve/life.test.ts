@@ -4,30 +4,17 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { memoryLog } from '../../src/log.js';
 import { serve } from '../../src/serve/serve.js';
-import { openWire, post, type RunningServer, startServer, untilReady } from './running-server.js';
+import { endServers, openWire, post, startServer, untilReady } from './running-server.js';
 import { environmentOf, makeModelRoot, sumAlgorithm } from './sum-algorithm.js';
 
-const running: RunningServer[] = [];
-afterEach(async () => {
-  for (const server of running.splice(0)) {
-    server.stop();
-    await server.exitCode;
-    server.root.remove();
-  }
-});
-
-async function start(options: Parameters<typeof startServer>[0] = {}): Promise<RunningServer> {
-  const server = await startServer(options);
-  running.push(server);
-  return server;
-}
+afterEach(endServers);
 
 const problemOf = async (response: Response) => JSON.parse(await response.text()).error;
 
 describe('a server that is loading its model', () => {
   it('answers 503 to everything but batch parameters, then 200 with an empty body', async () => {
     const loaded = Promise.withResolvers<number>();
-    const { url, lines } = await start({ algorithm: { load: () => loaded.promise } });
+    const { url, lines } = await startServer({ algorithm: { load: () => loaded.promise } });
 
     const ping = await fetch(`${url}/ping`);
     const call = await fetch(`${url}/invocations`, { method: 'POST', body: Buffer.from('1,2,3') });
@@ -47,7 +34,7 @@ describe('a server that is loading its model', () => {
   });
 
   it('exits immediately with code 0 when it is stopped', async () => {
-    const server = await start({ algorithm: { load: () => new Promise(() => {}) } });
+    const server = await startServer({ algorithm: { load: () => new Promise(() => {}) } });
 
     server.stop();
 
@@ -58,7 +45,7 @@ describe('a server that is loading its model', () => {
 describe('a model that is closed', () => {
   it('is closed once, after the last answer', async () => {
     const closed: unknown[] = [];
-    const server = await start({ algorithm: { close: (model) => void closed.push(model) } });
+    const server = await startServer({ algorithm: { close: (model) => void closed.push(model) } });
     await untilReady(server);
 
     server.stop();
@@ -69,7 +56,7 @@ describe('a model that is closed', () => {
 
   it('ends the program well though closing fails, and says so', async () => {
     const close = () => Promise.reject(new Error('the device is gone'));
-    const server = await start({ algorithm: { close } });
+    const server = await startServer({ algorithm: { close } });
     await untilReady(server);
 
     server.stop();
@@ -81,7 +68,7 @@ describe('a model that is closed', () => {
   it('is closed when its self-test fails', async () => {
     const closed: unknown[] = [];
     const predict = () => Promise.reject(new Error('no device'));
-    const server = await start({ algorithm: { predict, close: (model) => void closed.push(model) } });
+    const server = await startServer({ algorithm: { predict, close: (model) => void closed.push(model) } });
 
     expect(await server.exitCode).toBe(1);
     expect(closed).toEqual([1]);
@@ -92,7 +79,7 @@ describe('a model that cannot be used', () => {
   const broken = (root: { paths: { model: string } }) => writeFileSync(join(root.paths.model, 'model.json'), '{}');
 
   it('is explained by /ping and /invocations for a while, logged once, and then the server exits with code 1', async () => {
-    const server = await start({ prepare: broken, timeouts: { failedMs: 2 ** 31 - 1 } });
+    const server = await startServer({ prepare: broken, timeouts: { failedMs: 2 ** 31 - 1 } });
 
     const ping = await fetch(`${server.url}/ping`);
     const call = await fetch(`${server.url}/invocations`, { method: 'POST', body: Buffer.from('1,2,3') });
@@ -126,14 +113,14 @@ describe('a model that cannot be used', () => {
       'self-test prediction failed: predict: "score" must have 1 values; received 9.',
     ],
   ])('because it %s exits with code 1 and the cause', async (_, options, cause) => {
-    const server = await start({ ...options, timeouts: { failedMs: 0 } });
+    const server = await startServer({ ...options, timeouts: { failedMs: 0 } });
 
     expect(await server.exitCode).toBe(1);
     expect(server.lines.join('\n')).toContain(cause);
   });
 
   it('exits immediately when it is stopped', async () => {
-    const server = await start({ prepare: broken, timeouts: { failedMs: 2 ** 31 - 1 } });
+    const server = await startServer({ prepare: broken, timeouts: { failedMs: 2 ** 31 - 1 } });
     await expect.poll(() => server.lines.join()).toContain('E_MODEL');
 
     server.stop();
@@ -143,7 +130,7 @@ describe('a model that cannot be used', () => {
 
   it('is detected with the example row of the manifest', async () => {
     const seen: number[][] = [];
-    const server = await start({
+    const server = await startServer({
       prepare: (root) => {
         const path = join(root.paths.model, '.manifest.json');
         const manifest = { formatVersion: 1, algorithm: { name: 'sum', version: '1.2.3' }, libraries: {}, files: {} };
@@ -219,7 +206,7 @@ describe('a server that is stopped', () => {
 
   it('finishes the requests in flight, closes idle connections, refuses new ones, and exits with code 0', async () => {
     const { algorithm, waiting } = slowAlgorithm();
-    const server = await start({ algorithm });
+    const server = await startServer({ algorithm });
     await untilReady(server);
     const [silent, idle, busy] = [openWire(server.port), openWire(server.port), openWire(server.port)];
     await new Promise((resolve) => silent.socket.once('connect', resolve));
@@ -241,7 +228,7 @@ describe('a server that is stopped', () => {
 
   it('cuts off requests that do not finish in time', async () => {
     const { algorithm, waiting } = slowAlgorithm();
-    const server = await start({ algorithm, timeouts: { drainMs: 20 } });
+    const server = await startServer({ algorithm, timeouts: { drainMs: 20 } });
     await untilReady(server);
     const wire = openWire(server.port);
     wire.send(post('1,2,3'));

@@ -24,6 +24,18 @@ interface StartOptions {
   readonly prepare?: (root: ContainerRoot) => void;
 }
 
+/** Servers that are still to be ended. */
+const servers: RunningServer[] = [];
+
+/** Ends all that were started; for `afterEach`. */
+export async function endServers(): Promise<void> {
+  for (const { stop, exitCode, root } of servers.splice(0)) {
+    stop();
+    await exitCode;
+    root.remove();
+  }
+}
+
 export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
   const root = makeModelRoot();
   options.prepare?.(root);
@@ -44,7 +56,9 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   });
   exitCode.catch(listening.reject);
   const port = await listening.promise;
-  return { port, url: `http://127.0.0.1:${port}`, root, lines: log.lines, exitCode, stop: request };
+  const server = { port, url: `http://127.0.0.1:${port}`, root, lines: log.lines, exitCode, stop: request };
+  servers.push(server);
+  return server;
 }
 
 /** Resolves with the answer once `/ping` says 200. */

@@ -1,18 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { openWire, post, type RunningServer, startServer, untilReady } from './running-server.js';
+import { endServers, openWire, post, type RunningServer, startServer, untilReady } from './running-server.js';
 
-const running: RunningServer[] = [];
-afterEach(async () => {
-  for (const server of running.splice(0)) {
-    server.stop();
-    await server.exitCode;
-    server.root.remove();
-  }
-});
+afterEach(endServers);
 
 async function start(options: Parameters<typeof startServer>[0] = {}): Promise<RunningServer> {
   const server = await startServer(options);
-  running.push(server);
   await untilReady(server);
   return server;
 }

@@ -3,18 +3,17 @@
  * are only read), and a port of the loopback interface leads to the server. The engine's own command stays attached: its
  * streams are the container's, and its exit code is the program's.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { JobError, reasonOf } from '../errors.js';
 import type { Container, ContainerExit, ContainerOptions } from './container.js';
-import { openContainerLog } from './container-log.js';
 import { callEngine } from './engine.js';
 import { type ImageProgram, sandboxArguments } from './image-program.js';
 import type { OptMl } from './opt-ml.js';
 import { forwardPort } from './port-forward.js';
+import { spawnLogged } from './spawn.js';
 
 /** How often a signal is tried again on a container that the engine has not made yet. */
 const SIGNAL_RETRY_MS = 50;
@@ -28,21 +27,14 @@ export async function startImageContainer(program: ImageProgram, options: Contai
   const { port, host } = options;
   const forward = port === undefined ? undefined : await forwardPort({ port, host }, sandbox.socketPath);
   const started = performance.now();
-  const child = spawn(engine.name, runArguments(program, options, name), {
-    cwd: options.directory, // podman's monitor leaves a file "oom" there when memory ran out
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true, // Ctrl-C reaches us only
-  });
-  const log = openContainerLog(options.logFile, options.onLine);
-  log.read(child.stdout);
-  log.read(child.stderr);
-  try {
-    await once(child, 'spawn');
-  } catch (error) {
-    log.close();
+  // podman's monitor leaves a file "oom" in the working directory when memory ran out.
+  const { child, log } = await spawnLogged(
+    { command: engine.name, args: runArguments(program, options, name), name: `${engine.name} for ${image}` },
+    options,
+  ).catch((error: unknown) => {
     forward?.close();
-    throw new JobError(`${engine.name} could not be started for ${image}: ${reasonOf(error)}.`, { cause: error });
-  }
+    throw error;
+  });
 
   let wasKilled = false;
   let hasExited = false;

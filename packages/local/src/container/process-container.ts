@@ -2,36 +2,28 @@
  * One run of a program as a process of this machine: only the variables it is given, SAGEMAKER_BASE_DIR in place of the
  * mount at /opt/ml, a process group of its own, and nothing of it left when its first process ends.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
-import { JobError, reasonOf } from '../errors.js';
 import type { Container, ContainerExit, ContainerOptions } from './container.js';
-import { openContainerLog } from './container-log.js';
 import { type FileProgram, programPath } from './program.js';
+import { spawnLogged } from './spawn.js';
 
 /** How long output may keep coming from processes that escaped the process group. */
 const DRAIN_MS = 1000;
 
 /** @throws JobError when the program cannot be started */
 export async function startProcess(program: FileProgram, options: ContainerOptions): Promise<Container> {
-  const { command, directory } = options;
   const started = performance.now();
-  const child = spawn(program.command, [...program.args, command], {
-    cwd: directory,
-    env: processVariables(program, options),
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true, // its own process group: Ctrl-C reaches us only, and SIGKILL reaches all of it
-  });
-  const log = openContainerLog(options.logFile, options.onLine);
-  log.read(child.stdout);
-  log.read(child.stderr);
-  try {
-    await once(child, 'spawn');
-  } catch (error) {
-    log.close();
-    throw new JobError(`${program.file} could not be started: ${reasonOf(error)}.`, { cause: error });
-  }
+  const { child, log } = await spawnLogged(
+    {
+      command: program.command,
+      args: [...program.args, options.command],
+      variables: processVariables(program, options),
+      name: program.file,
+    },
+    options,
+  );
 
   let wasKilled = false;
   const killLeftovers = () => killGroup(child);

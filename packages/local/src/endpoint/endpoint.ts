@@ -4,36 +4,21 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Container, ContainerExit } from '../container/container.js';
-import type { Program } from '../container/program.js';
 import { startContainer } from '../container/start-container.js';
 import { JobError, messageOf } from '../errors.js';
-import type { OnEvent } from '../events.js';
 import { makeFolder } from '../files/folder.js';
 import { type Answer, createServerClient, mediaHeaders, type ServerClient } from './invocation.js';
 import { prepareModel } from './model.js';
 import { reservePort } from './port.js';
+import type { ServerRequest } from './server-request.js';
 
-export interface EndpointRequest {
-  readonly program: Program;
-  /** model.tar.gz, or a folder with its unpacked content. */
-  readonly model: string;
-  /** Gets the container's tree below `opt/ml`. */
-  readonly workDirectory: string;
-  readonly logFile: string;
-  readonly environment?: Readonly<Record<string, string>>;
+export interface EndpointRequest extends ServerRequest {
   /** Default: one that is free. */
   readonly port?: number | undefined;
   /** The address that the program is asked to listen on, in ALGO_BIND_TO_HOST; default 127.0.0.1. */
   readonly host?: string | undefined;
-  /** Until the first 200 of /ping; default 8 min, the platform's. */
-  readonly startupTimeoutMs?: number | undefined;
-  /** Between SIGTERM and SIGKILL; default 30 s, the platform's. */
-  readonly stopGraceMs?: number | undefined;
-  /** Aborting stops the server, also while it starts. */
-  readonly stop?: AbortSignal | undefined;
   /** Whether the error of a server that does not start ends with its last lines; default true. */
   readonly quotesLog?: boolean | undefined;
-  readonly onEvent?: OnEvent | undefined;
 }
 
 export interface InvokeRequest {

@@ -3,17 +3,13 @@
  * Sources: botocore shapes TransformInput, TransformOutput, ModelClientConfig, TransformEnvironmentMap.
  */
 
-import type { Program } from '../container/program.js';
 import { type BatchStrategy, MAX_IN_FLIGHT_MB } from '../endpoint/execution-parameters.js';
+import type { ServerRequest } from '../endpoint/server-request.js';
 import { ArgumentError } from '../errors.js';
-import type { OnEvent } from '../events.js';
 import type { AssembleWith } from './record-assemble.js';
 import type { SplitType } from './record-split.js';
 
-export interface TransformJobRequest {
-  readonly program: Program;
-  /** model.tar.gz, or a folder with its unpacked content. */
-  readonly model: string;
+export interface TransformJobRequest extends ServerRequest {
   /** A file, or a folder with everything in it. */
   readonly input: string;
   readonly contentType?: string | undefined;
@@ -32,19 +28,10 @@ export interface TransformJobRequest {
   readonly invocationsTimeoutInSeconds?: number | undefined;
   /** 0 to 3, default 3. */
   readonly invocationsMaxRetries?: number | undefined;
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Gets the container's tree below `opt/ml`. */
-  readonly workDirectory: string;
   /** Gets one `.out` file for each input file, under the same key. */
   readonly outputDirectory: string;
-  readonly logFile: string;
   /** Before the first retry; default 1 s. */
   readonly retryDelayMs?: number | undefined;
-  readonly startupTimeoutMs?: number | undefined;
-  readonly stopGraceMs?: number | undefined;
-  /** Aborting is StopTransformJob. */
-  readonly stop?: AbortSignal | undefined;
-  readonly onEvent?: OnEvent | undefined;
 }
 
 /** @throws ArgumentError for the first limit of CreateTransformJob that the request breaks */

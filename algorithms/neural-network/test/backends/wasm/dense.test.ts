@@ -102,65 +102,53 @@ function heapBytes(): number {
 }
 
 const size = fc.integer({ min: 1, max: 40 });
+/** Rows, inputs, units, activation and seed. */
+const layers = fc.tuple(size, size, size, fc.constantFrom(...ACTIVATIONS), fc.integer());
 
 describe('dense layers on wasm', () => {
   const operations = useWasm();
 
   it('are activation(input · kernel + bias)', () => {
     fc.assert(
-      fc.property(
-        size,
-        size,
-        size,
-        fc.constantFrom(...ACTIVATIONS),
-        fc.integer(),
-        (rows, inputs, units, name, seed) => {
-          const layer = randomLayer(rows, inputs, units, name, seed);
+      fc.property(layers, ([rows, inputs, units, name, seed]) => {
+        const layer = randomLayer(rows, inputs, units, name, seed);
 
-          const { output, preActivation } = operations().dense(tensorsOf(layer));
+        const { output, preActivation } = operations().dense(tensorsOf(layer));
 
-          const sums = sumsOf(layer);
-          expect(output.shape).toEqual([rows, units]);
-          expect(largestDifference(output.dataSync(), sums.map(FORMULAS[name]))).toBeLessThan(5e-6);
-          if (preActivation) expect(largestDifference(preActivation.dataSync(), sums)).toBeLessThan(5e-6);
-          expect(preActivation !== undefined).toBe(name === 'gelu' || name === 'swish');
-        },
-      ),
+        const sums = sumsOf(layer);
+        expect(output.shape).toEqual([rows, units]);
+        expect(largestDifference(output.dataSync(), sums.map(FORMULAS[name]))).toBeLessThan(5e-6);
+        if (preActivation) expect(largestDifference(preActivation.dataSync(), sums)).toBeLessThan(5e-6);
+        expect(preActivation !== undefined).toBe(name === 'gelu' || name === 'swish');
+      }),
       { seed: 1, numRuns: 200 },
     );
   });
 
   it('have the derivatives of their formulas', () => {
     fc.assert(
-      fc.property(
-        size,
-        size,
-        size,
-        fc.constantFrom(...ACTIVATIONS),
-        fc.integer(),
-        (rows, inputs, units, name, seed) => {
-          const layer = randomLayer(rows, inputs, units, name, seed);
-          const slopes = normals(rows * units, seed + 3);
-          const tensors = tensorsOf(layer);
-          const forward = operations().dense(tensors);
+      fc.property(layers, ([rows, inputs, units, name, seed]) => {
+        const layer = randomLayer(rows, inputs, units, name, seed);
+        const slopes = normals(rows * units, seed + 3);
+        const tensors = tensorsOf(layer);
+        const forward = operations().dense(tensors);
 
-          const gradients = operations().denseBackward({
-            ...tensors,
-            ...forward,
-            outputGradient: tensorOf(slopes, [rows, units]),
-            needsInputGradient: true,
-          });
+        const gradients = operations().denseBackward({
+          ...tensors,
+          ...forward,
+          outputGradient: tensorOf(slopes, [rows, units]),
+          needsInputGradient: true,
+        });
 
-          const expected = gradientsOf(layer, slopes);
-          expect(gradients.input!.shape).toEqual([rows, inputs]);
-          expect(gradients.kernel.shape).toEqual([inputs, units]);
-          expect(gradients.bias.shape).toEqual([units]);
-          // Up to 40 terms of size 1 in float32.
-          expect(largestDifference(gradients.input!.dataSync(), expected.input)).toBeLessThan(2e-5);
-          expect(largestDifference(gradients.kernel.dataSync(), expected.kernel)).toBeLessThan(2e-5);
-          expect(largestDifference(gradients.bias.dataSync(), expected.bias)).toBeLessThan(2e-5);
-        },
-      ),
+        const expected = gradientsOf(layer, slopes);
+        expect(gradients.input!.shape).toEqual([rows, inputs]);
+        expect(gradients.kernel.shape).toEqual([inputs, units]);
+        expect(gradients.bias.shape).toEqual([units]);
+        // Up to 40 terms of size 1 in float32.
+        expect(largestDifference(gradients.input!.dataSync(), expected.input)).toBeLessThan(2e-5);
+        expect(largestDifference(gradients.kernel.dataSync(), expected.kernel)).toBeLessThan(2e-5);
+        expect(largestDifference(gradients.bias.dataSync(), expected.bias)).toBeLessThan(2e-5);
+      }),
       { seed: 2, numRuns: 200 },
     );
   });

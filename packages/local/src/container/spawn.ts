@@ -1,0 +1,42 @@
+/** Starts the process of a container with both its streams in the container's log. */
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { JobError, reasonOf } from '../errors.js';
+import type { ContainerOptions } from './container.js';
+import { type ContainerLog, openContainerLog } from './container-log.js';
+
+export interface SpawnRequest {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Undefined: those of this process. */
+  readonly variables?: Readonly<Record<string, string | undefined>> | undefined;
+  /** As the error names what could not be started. */
+  readonly name: string;
+}
+
+/**
+ * The process gets a group of its own: Ctrl-C reaches us only.
+ * @throws JobError when it cannot be started
+ */
+export async function spawnLogged(
+  { command, args, variables, name }: SpawnRequest,
+  { directory, logFile, onLine }: Pick<ContainerOptions, 'directory' | 'logFile' | 'onLine'>,
+): Promise<{ readonly child: ChildProcessByStdio<null, Readable, Readable>; readonly log: ContainerLog }> {
+  const child = spawn(command, args, {
+    cwd: directory,
+    env: variables,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const log = openContainerLog(logFile, onLine);
+  log.read(child.stdout);
+  log.read(child.stderr);
+  try {
+    await once(child, 'spawn');
+    return { child, log };
+  } catch (error) {
+    log.close();
+    throw new JobError(`${name} could not be started: ${reasonOf(error)}.`, { cause: error });
+  }
+}

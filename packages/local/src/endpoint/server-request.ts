@@ -1,0 +1,20 @@
+/** What starting a model's server takes, for an endpoint and for a batch transform alike. */
+import type { Program } from '../container/program.js';
+import type { OnEvent } from '../events.js';
+
+export interface ServerRequest {
+  readonly program: Program;
+  /** model.tar.gz, or a folder with its unpacked content. */
+  readonly model: string;
+  /** Gets the container's tree below `opt/ml`. */
+  readonly workDirectory: string;
+  readonly logFile: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Until the first 200 of /ping; default 8 min, the platform's. */
+  readonly startupTimeoutMs?: number | undefined;
+  /** Between SIGTERM and SIGKILL; default 30 s, the platform's. */
+  readonly stopGraceMs?: number | undefined;
+  /** Aborting stops the server, also while it starts: StopTransformJob. */
+  readonly stop?: AbortSignal | undefined;
+  readonly onEvent?: OnEvent | undefined;
+}
