@@ -9,7 +9,7 @@ import { shuffledIndices } from './shuffle.ts';
 
 /** Values of a row; null is missing. */
 export type Cell = number | null;
-type Rows = readonly (readonly Cell[])[];
+export type Rows = readonly (readonly Cell[])[];
 
 export interface SampleOptions {
   /** The table, target first. */
@@ -23,24 +23,38 @@ export interface SampleOptions {
   readonly acceptParameters?: Readonly<Record<string, string>>;
   /** What becomes of the rows of a real-time request first, by the file of its body. */
   readonly rowChanges?: Readonly<Record<string, (row: readonly Cell[]) => readonly Cell[]>>;
+  /** Requests beside the ten, of formats that only this algorithm reads. @param inference the inference rows */
+  readonly moreRequests?: (inference: Rows) => readonly MoreRequest[];
   readonly hyperparameters: Readonly<Record<string, string>>;
   /** How much the answers' numbers may differ from the stored ones. */
   readonly relativeTolerance: number;
   readonly metricBounds: Readonly<Record<string, { readonly atLeast: number } | { readonly atMost: number }>>;
 }
 
+/** A real-time request of an algorithm's own. */
+export interface MoreRequest {
+  /** Of the file, such as `11.png`. */
+  readonly name: string;
+  readonly body: Uint8Array;
+  readonly contentType: string;
+  readonly accept: keyof typeof EXTENSIONS;
+}
+
 interface RealTimeRequest {
   /** Path of the body in the sample's folder. */
   readonly input: string;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   readonly contentType: string;
   readonly accept: string;
   /** Path of the answer that a model trained on `train` gives. */
   readonly expectedOutput: string;
 }
 
-/** The content of every made file, by its path in the sample's folder. */
-export async function cutSample(options: SampleOptions): Promise<ReadonlyMap<string, string>> {
+/** Content by path in the sample's folder. */
+export type SampleFiles = ReadonlyMap<string, string | Uint8Array>;
+
+/** The content of every made file. */
+export async function cutSample(options: SampleOptions): Promise<SampleFiles> {
   const { source, target, seed, trainRows, validationRows } = options;
   const table = await readCSV(source);
   const rowCount = table.index.length;
@@ -50,7 +64,7 @@ export async function cutSample(options: SampleOptions): Promise<ReadonlyMap<str
   const validation = part(trainRows, trainRows + validationRows);
   const inference = part(trainRows + validationRows, rowCount).drop({ columns: [target] });
 
-  const files = new Map([
+  const files = new Map<string, string | Uint8Array>([
     ['train/train.csv', csv(rowsOf(train))],
     ['validation/validation.csv', csv(rowsOf(validation))],
     ['inference/batch/input.csv', csv(rowsOf(inference))],
@@ -62,7 +76,7 @@ export async function cutSample(options: SampleOptions): Promise<ReadonlyMap<str
 }
 
 /** Writes the files of a sample into its folder and says which. */
-export function writeSample(folder: string, files: ReadonlyMap<string, string>): void {
+export function writeSample(folder: string, files: SampleFiles): void {
   for (const [path, content] of files) {
     const target = join(folder, path);
     mkdirSync(dirname(target), { recursive: true });
@@ -109,10 +123,10 @@ const EXTENSIONS = { 'text/csv': 'csv', 'application/json': 'json', 'application
 
 function realTimeRequests(
   inference: Rows,
-  { acceptParameters = {}, rowChanges = {} }: Pick<SampleOptions, 'acceptParameters' | 'rowChanges'>,
+  { acceptParameters = {}, rowChanges = {}, moreRequests = () => [] }: SampleOptions,
 ): readonly RealTimeRequest[] {
   const left = [...inference];
-  return REQUESTS.map(([name, count, write, contentType, accept]) => {
+  const common = REQUESTS.map(([name, count, write, contentType, accept]): RealTimeRequest => {
     const rows = left.splice(0, count);
     const change = rowChanges[name];
     const parameters = acceptParameters[name];
@@ -121,9 +135,19 @@ function realTimeRequests(
       body: write(change ? rows.map(change) : rows),
       contentType,
       accept: parameters === undefined ? accept : `${accept};${parameters}`,
-      expectedOutput: `inference/real-time-output/${name.slice(0, name.indexOf('.'))}.${EXTENSIONS[accept]}`,
+      expectedOutput: outputOf(name, accept),
     };
   });
+  const more = moreRequests(inference).map(({ name, ...request }) => ({
+    ...request,
+    input: `inference/real-time/${name}`,
+    expectedOutput: outputOf(name, request.accept),
+  }));
+  return [...common, ...more];
+}
+
+function outputOf(input: string, accept: keyof typeof EXTENSIONS): string {
+  return `inference/real-time-output/${input.slice(0, input.indexOf('.'))}.${EXTENSIONS[accept]}`;
 }
 
 /** How the files are run, and what must come out. */

@@ -4,10 +4,11 @@
  *   node sample-data/neural-network/prepare.ts
  */
 import { join } from 'node:path';
-import { cutSample, writeSample } from '../sample.ts';
+import { encode } from 'fast-png';
+import { cutSample, type MoreRequest, type Rows, type SampleFiles, writeSample } from '../sample.ts';
 
 /** The content of every made file, by its path in this folder. */
-export function sampleFiles(): Promise<ReadonlyMap<string, string>> {
+export function sampleFiles(): Promise<SampleFiles> {
   return cutSample({
     source: join(import.meta.dirname, 'source', 'digits.csv'),
     target: 'digit',
@@ -22,6 +23,7 @@ export function sampleFiles(): Promise<ReadonlyMap<string, string>> {
       '08.json': 'output=probabilities',
       '10.jsonl': 'output="predicted_label,probability"',
     },
+    moreRequests: images,
     hyperparameters: {
       objective: 'multiclass',
       num_classes: '10',
@@ -40,6 +42,16 @@ export function sampleFiles(): Promise<ReadonlyMap<string, string>> {
     relativeTolerance: 0.01,
     metricBounds: { 'validation:accuracy': { atLeast: 0.98 }, 'validation:loss': { atMost: 0.06 } },
   });
+}
+
+/** The rows of 01.csv and 06.json as gray images, whose answers are theirs. */
+function images(inference: Rows): readonly MoreRequest[] {
+  const png = (row: number) =>
+    encode({ width: 8, height: 8, channels: 1, depth: 8, data: Uint8Array.from(inference[row]!, Number) });
+  return [
+    { name: '11.png', body: png(0), contentType: 'image/png', accept: 'text/csv' },
+    { name: '12.png', body: png(13), contentType: 'image/png', accept: 'application/json' },
+  ];
 }
 
 if (import.meta.main) writeSample(import.meta.dirname, await sampleFiles());

@@ -36,6 +36,12 @@ describe('stored outputs of neural networks', () => {
     }
   });
 
+  it('of images have the probabilities of the same pixels as rows', () => {
+    expectClose(numbers(realTime('11.csv')), numbers(realTime('01.csv')));
+    const scores = (name: string) => predictions<{ score: number[] }>(name).map(({ score }) => score);
+    expectClose(scores('12.json'), scores('06.json'));
+  });
+
   it('in real time have the probabilities of the same rows in batch', () => {
     expectClose([...numbers(realTime('01.csv')), ...numbers(realTime('02.csv'))], batch.slice(0, 4));
     expectClose(
