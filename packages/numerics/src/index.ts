@@ -1,5 +1,7 @@
 // Random numbers
 
+// Exact numbers
+export { bitLength } from './bit-length.js';
 // Training
 export {
   type BestRound,
@@ -8,6 +10,8 @@ export {
   type EarlyStoppingOptions,
 } from './early-stopping.js';
 export { createGrowingArray, type GrowingArray } from './growing-array.js';
+// WebAssembly
+export { createMemoryViews, type MemoryViews } from './memory-views.js';
 export {
   createRandom,
   normal,
@@ -26,7 +30,6 @@ export {
   type ThreadPool,
   type ThreadPoolOptions,
 } from './threads/thread-pool.js';
-// WebAssembly
 export {
   createKernelLoader,
   type KernelLoader,

@@ -3,6 +3,7 @@
  * stood in the file whenever at most 15 digits stood there. Sums and products of such numbers are again decimals with
  * finitely many digits, so a sum over any number of rows needs no rounding at all.
  */
+import { bitLength } from '@algo/numerics';
 
 /** digits · 10^-places; places may be negative. */
 export interface Decimal {
@@ -88,12 +89,6 @@ export function ratioOf(a: Decimal, b: Decimal): number {
   return places > 0
     ? ratioToNumber(a.digits, b.digits * powerOfTen(places))
     : ratioToNumber(a.digits * powerOfTen(-places), b.digits);
-}
-
-/** Number of bits of |value|; 0 for 0. */
-export function bitLength(value: bigint): number {
-  const hex = (value < 0n ? -value : value).toString(16);
-  return hex === '0' ? 0 : 4 * hex.length - Math.clz32(Number.parseInt(hex[0]!, 16)) + 28;
 }
 
 /** mantissa · 2^exponent = value, exactly; value is finite and normal. */

@@ -2,8 +2,10 @@
  * Ordinary, weighted and ridge least squares from exact sums: coefficients, their standard errors and the fit's quality as doubles,
  * each rounded once from the precise solution.
  */
+
 import { ClientError } from '@algo/contract';
-import { bitLength, type Decimal, ratioOf, ratioToNumber, readDecimal } from '../exact/decimal.js';
+import { bitLength } from '@algo/numerics';
+import { type Decimal, ratioOf, ratioToNumber, readDecimal } from '../exact/decimal.js';
 import { type Look, lookAway } from '../interruption.js';
 import { columnCount, type ExactSums, triangleIndex } from '../sums/exact-sums.js';
 import { singularError } from './collinearity.js';

@@ -3,7 +3,8 @@
  * against normal equations is about rounding: it squares the condition number, which costs digits when the sums are rounded. Here
  * they are exact, and the solve starts at 192 bits or more and doubles them until its error bound is below the last bit of a double.
  */
-import { add, bitLength, type Decimal, multiply, negate, powerOfTen, readDecimal, ZERO } from '../exact/decimal.js';
+import { bitLength } from '@algo/numerics';
+import { add, type Decimal, multiply, negate, powerOfTen, readDecimal, ZERO } from '../exact/decimal.js';
 import { type Factors, factorize, inverseDiagonal, invertLower, solveTransposed } from '../exact/fixed-point.js';
 import { type Look, lookAway } from '../interruption.js';
 import { columnCount, type ExactSums, triangleIndex } from '../sums/exact-sums.js';

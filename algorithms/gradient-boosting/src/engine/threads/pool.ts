@@ -3,7 +3,15 @@
  * join when they have started; until then the main thread works alone. Results do not depend on who did what.
  */
 import { AlgorithmError } from '@algo/contract';
-import { createKernelLoader, createThreadPool, MEMORY_LIMIT_BYTES, PAGE_BYTES, webAssembly } from '@algo/numerics';
+import {
+  createKernelLoader,
+  createMemoryViews,
+  createThreadPool,
+  MEMORY_LIMIT_BYTES,
+  type MemoryViews,
+  PAGE_BYTES,
+  webAssembly,
+} from '@algo/numerics';
 import * as Layout from '../../../assembly/layout.js';
 import { type Arena, createArena } from './arena.js';
 import { kernelBytes } from './kernel.generated.js';
@@ -16,16 +24,10 @@ export interface Slice {
   readonly tasks: number;
 }
 
-export interface Pool {
+export interface Pool extends MemoryViews {
   /** Threads that may work, the caller's included. */
   readonly threads: number;
   readonly arena: Arena;
-  /** Views of the whole memory as it is now; they stay valid until the next allocation. */
-  words(): Uint32Array;
-  integers(): Int32Array;
-  floats(): Float32Array;
-  doubles(): Float64Array;
-  bytes(): Uint8Array;
   /** Sets a 32-bit setting of the kernel. */
   set(address: number, value: number): void;
   /** Sets a float64 setting of the kernel. */
@@ -58,7 +60,7 @@ export function createPool(threads: number, warn?: (line: string) => void): Pool
   const module = loader.module();
   const workers = createThreadPool<Kernel>({ module, memory, control: Layout.CONTROL, threads, warn });
   const arena = createArena(memory);
-  const views = createViews(arena);
+  const views = createMemoryViews(memory, arena.growths);
   views.words()[Layout.THREADS >> 2] = threads;
   let watching: (() => void) | undefined;
   const start = (command: number, taskCount: number, tasks: number) => {
@@ -104,24 +106,3 @@ interface Kernel {
 }
 
 const loader = createKernelLoader<Kernel>(kernelBytes);
-
-/** Typed arrays over the memory, made again when it has grown; asking it for its buffer each time would be slow. */
-function createViews({ memory, growths }: Arena) {
-  const cached = <T>(make: (buffer: ArrayBufferLike) => T): (() => T) => {
-    let view = make(memory.buffer);
-    let madeAt = growths();
-    return () => {
-      if (madeAt === growths()) return view;
-      madeAt = growths();
-      view = make(memory.buffer);
-      return view;
-    };
-  };
-  return {
-    words: cached((buffer) => new Uint32Array(buffer)),
-    integers: cached((buffer) => new Int32Array(buffer)),
-    floats: cached((buffer) => new Float32Array(buffer)),
-    doubles: cached((buffer) => new Float64Array(buffer)),
-    bytes: cached((buffer) => new Uint8Array(buffer)),
-  };
-}

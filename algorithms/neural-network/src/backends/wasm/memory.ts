@@ -3,7 +3,7 @@
  * is not a tensor. The memory can grow with every allocation, so typed arrays over it are asked for when they are used.
  */
 
-import type { SharedMemory } from '@algo/numerics';
+import { createMemoryViews, type MemoryViews, type SharedMemory } from '@algo/numerics';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { type DataType, engine, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { TensorflowModule } from './tensorflow-module.js';
@@ -11,7 +11,7 @@ import type { TensorflowModule } from './tensorflow-module.js';
 /** Packed panels are read by cache line. */
 const ALIGNMENT = 64;
 
-export interface WasmMemory {
+export interface WasmMemory extends MemoryViews {
   readonly memory: SharedMemory;
   /** Address of a tensor's values. The tensor comes here when it is on another backend. */
   addressOf(tensor: TensorInfo): number;
@@ -21,9 +21,6 @@ export interface WasmMemory {
   allocate(bytes: number): number;
   /** The same, valid until the next call: for one kernel's intermediate results. */
   scratch(bytes: number): number;
-  /** Views of the whole memory as it is now; they stay valid until the next allocation. */
-  words(): Uint32Array;
-  floats(): Float32Array;
 }
 
 export function createMemory(backend: BackendWasm, tensorflow: TensorflowModule): WasmMemory {
@@ -45,8 +42,7 @@ export function createMemory(backend: BackendWasm, tensorflow: TensorflowModule)
       }
       return scratch.address;
     },
-    words: cached(memory, (buffer) => new Uint32Array(buffer)),
-    floats: cached(memory, (buffer) => new Float32Array(buffer)),
+    ...createMemoryViews(memory),
   };
 }
 
@@ -54,16 +50,4 @@ export function createMemory(backend: BackendWasm, tensorflow: TensorflowModule)
 
 function aligned(address: number): number {
   return Math.ceil(address / ALIGNMENT) * ALIGNMENT;
-}
-
-/** Makes the view again when the memory has grown. */
-function cached<T extends { readonly buffer: ArrayBufferLike }>(
-  memory: SharedMemory,
-  make: (buffer: ArrayBufferLike) => T,
-): () => T {
-  let view = make(memory.buffer);
-  return () => {
-    if (view.buffer !== memory.buffer) view = make(memory.buffer);
-    return view;
-  };
 }

@@ -3,6 +3,7 @@
  * most files and requests never do, and a start-up that computes nothing is faster than one that decodes a table.
  * Source: Lemire, "Number parsing at a gigabyte per second", 2021, section 5.
  */
+import { bitLength } from '@algo/numerics';
 
 const SMALLEST_POWER = -342;
 const LARGEST_POWER = 308;
@@ -36,9 +37,4 @@ function put(powers: BigUint64Array, exponent: number, value: bigint): void {
   const index = (exponent - SMALLEST_POWER) * 2;
   powers[index] = value >> 64n;
   powers[index + 1] = BigInt.asUintN(64, value);
-}
-
-function bitLength(value: bigint): number {
-  const hex = value.toString(16);
-  return hex.length * 4 - Math.clz32(Number.parseInt(hex[0]!, 16)) + 28;
 }
