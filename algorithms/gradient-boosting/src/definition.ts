@@ -36,7 +36,7 @@ export const definition = declareAlgorithm({
   metricsOfJob,
   contentTypes: { input: REQUEST_TYPES, output: ANSWER_TYPES },
   outputs: OUTPUTS,
-  values: { missingValues: 'accept', infiniteValues: 'refuse', range: 'float32' },
+  values: { missingValues: 'accept', infiniteValues: 'refuse', range: 'float32', text: 'accept' },
   precision: 'float32',
 });
 

@@ -16,7 +16,7 @@ import { queryColumnOf } from './job/labels.js';
 import { packModels } from './job/pack.js';
 import { checkTunedMetric, type Plan, planJob } from './job/plan.js';
 import { IMPORTANCE_FILE, importanceReport, PREDICTIONS_FILE, predictionsReport } from './job/reports.js';
-import { readStartModel, requireOutputs } from './job/start-model.js';
+import { readStartModel, requireOutputs, type StartModel } from './job/start-model.js';
 import { readTable, type Table } from './job/table.js';
 import { joinTables, withoutWeightless } from './job/table-parts.js';
 import { writeUbjson } from './model/index.js';
@@ -72,8 +72,9 @@ interface Work {
   readonly start: Ensemble | undefined;
 }
 
-async function trainWith(job: Job, settings: Settings, pool: Pool, start: Ensemble | undefined): Promise<void> {
-  const { train: table, validation } = await readTables(job, settings, start);
+async function trainWith(job: Job, settings: Settings, pool: Pool, started: StartModel | undefined): Promise<void> {
+  const { train: table, validation } = await readTables(job, settings, started);
+  const start = started?.ensemble;
   if (start) requireStartColumns(table.name, { columns: start.featureCount }, table);
   const plan = planJob(settings, table, job.objectiveMetric);
   if (start) requireOutputs(start, plan.objective);
@@ -84,8 +85,9 @@ async function trainWith(job: Job, settings: Settings, pool: Pool, start: Ensemb
   await (settings.folds === undefined ? trainOne(job, work) : trainFolds(job, work));
 }
 
-async function readTables(job: Job, settings: Settings, start: Ensemble | undefined) {
+async function readTables(job: Job, settings: Settings, started: StartModel | undefined) {
   const { channels, stop } = job;
+  const start = started?.ensemble;
   if (settings.earlyStoppingRounds !== undefined && !channels.validation) {
     throw new ClientError(
       'E_CHANNEL',
@@ -95,6 +97,8 @@ async function readTables(job: Job, settings: Settings, start: Ensemble | undefi
   const options = {
     hasWeights: settings.hasWeights,
     queryColumn: queryColumnOf(settings.objective),
+    categories: started?.categories,
+    unseenCategories: settings.unseenCategories,
     keptBytes: Math.min(KEPT_BYTES, process.availableMemory() * KEPT_SHARE),
     stop,
     progress: (line: string) => job.progress(line),
@@ -115,7 +119,8 @@ async function trainOne(job: Job, { pool, plan, table, validation, start }: Work
       columns: table.columns,
       data: table.digest,
       validationData: validation?.digest,
-      startModel: start && digestOf(start),
+      startModel: start && digestOf(writeUbjson(start)),
+      categories: table.categories && digestOf(JSON.stringify(table.categories)),
     },
     free: FREE_HYPERPARAMETERS,
   });
@@ -152,9 +157,8 @@ async function trainOne(job: Job, { pool, plan, table, validation, start }: Work
   if (best) job.log.info(`best round=${best.round}; the model keeps the trees up to it`);
 }
 
-/** Stands for the model that training goes on from. */
-function digestOf(start: Ensemble): string {
-  return createHash('sha256').update(writeUbjson(start)).digest('hex').slice(0, 32);
+function digestOf(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 32);
 }
 
 async function trainFolds(job: Job, { pool, plan, table, validation, start }: Work): Promise<void> {
@@ -176,7 +180,7 @@ async function trainFolds(job: Job, { pool, plan, table, validation, start }: Wo
 }
 
 /** One model under its name, several under numbered ones. */
-function save(job: Job, { savesAtStop }: Settings, ensembles: readonly Ensemble[]): void {
+function save(job: Job, { savesAtStop, unseenCategories }: Settings, ensembles: readonly Ensemble[]): void {
   const suffix = (index: number) => (ensembles.length === 1 ? '' : `-${index}`);
   const { stop, log } = job;
   const packed = packModels(ensembles, { stop, log, savesAtStop });
@@ -188,6 +192,7 @@ function save(job: Job, { savesAtStop }: Settings, ensembles: readonly Ensemble[
     featureCount,
     ...(featureNames && { featureNames }),
     ...(isFromOne && { libsvmIndexBase: 1 }),
+    unseenCategories,
   });
   job.writeOutput(IMPORTANCE_FILE, importanceReport(ensembles));
 }

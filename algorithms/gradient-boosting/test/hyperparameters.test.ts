@@ -89,7 +89,6 @@ describe('hyperparameters', () => {
   });
 
   it.each<[Record<string, string>, string]>([
-    [{ objective: 'multi:softmax' }, '"num_class" is required with objective "multi:softmax"'],
     [{ num_class: '3' }, '"num_class" is only for objective multi:softmax or multi:softprob'],
     [{ booster: 'gblinear' }, 'received "gblinear". Use the algorithm linear-regression'],
     [{ tree_method: 'exact' }, '"tree_method" must be auto or hist; received "exact". Only the histogram method'],
@@ -109,8 +108,6 @@ describe('hyperparameters', () => {
     [{ updater: 'grow_colmaker,prune' }, 'received "grow_colmaker,prune". Only the histogram method is supported'],
     [{ process_type: 'update' }, 'pass it in channel "model"'],
     [{ use_dask_gpu_training: 'true' }, 'There is no GPU version'],
-    [{ max_cat_threshold: '9' }, '"max_cat_threshold" is only for categorical columns; received "9" with no "categ'],
-    [{ max_cat_to_onehot: '9' }, '"max_cat_to_onehot" is only for categorical columns'],
     [
       { objective: 'rank:ndcg', lambdarank_bias_norm: '2' },
       '"lambdarank_bias_norm" is only for lambdarank_unbiased; received "2" with it being false',

@@ -8,6 +8,10 @@ export const job = {
     'Seed of all random choices. The same seed and data give the same model for any number of threads.',
     -2147483647,
   ),
+  unseen_categories: fixed(
+    z.enum(['error', 'missing', 'other']).default('error'),
+    'How to treat a category of a text column that the training data does not have: error (refuse it), missing (as a missing value), or other (as an extra category).',
+  ),
   nthread: fixed(
     z.int().min(1).max(1024).optional(),
     'Number of threads for training. Default: all CPUs of the instance.',

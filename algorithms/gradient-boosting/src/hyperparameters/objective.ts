@@ -17,7 +17,7 @@ export const objective = {
   ),
   num_class: fixed(
     z.int().min(2).max(65_535).optional(),
-    'Number of classes for multi:softmax and multi:softprob; labels are 0 to num_class - 1.',
+    'Number of classes for multi:softmax and multi:softprob; labels are 0 to num_class - 1. Not needed if labels are text.',
   ),
   eval_metric: fixed(
     nameList('comma-separated names, such as logloss,auc').optional(),

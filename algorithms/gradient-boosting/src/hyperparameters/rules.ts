@@ -71,8 +71,6 @@ const NOT_OF_CONTAINER: readonly (keyof Hyperparameters)[] = [
   'lambdarank_unbiased',
   'lambdarank_bias_norm',
   'ndcg_exp_gain',
-  'max_cat_to_onehot',
-  'max_cat_threshold',
 ];
 
 function isOfContainer(name: keyof Hyperparameters): boolean {
@@ -89,7 +87,7 @@ interface IdleValue {
 }
 
 function idleValues(values: Hyperparameters): IdleValue[] {
-  const { booster, objective, subsample, _kfold, categorical_features, lambdarank_unbiased } = values;
+  const { booster, objective, subsample, _kfold, lambdarank_unbiased } = values;
   const idle: IdleValue[] = [];
   const require = (holds: boolean, names: readonly (keyof Hyperparameters)[], wanted: string, given: string) => {
     if (!holds) for (const name of names) idle.push({ name, wanted, given });
@@ -103,8 +101,6 @@ function idleValues(values: Hyperparameters): IdleValue[] {
   require(!isRanking || lambdarank_unbiased, ['lambdarank_bias_norm'], 'lambdarank_unbiased', 'it being false');
   require(subsample < 1, ['sampling_method'], 'a subsample below 1', 'subsample "1"');
   require(_kfold !== undefined, ['_num_cv_round'], 'cross-validation', 'no "_kfold"');
-  const categorical = ['max_cat_to_onehot', 'max_cat_threshold'] as const;
-  require(categorical_features !== undefined, categorical, 'categorical columns', 'no "categorical_features"');
   return idle.filter(({ name }) => values[name] !== FIELDS[name].parse(undefined));
 }
 
@@ -139,9 +135,6 @@ function objectiveRules(values: Hyperparameters): string[] {
   const { objective, num_class, base_score } = values;
   const problems: string[] = [];
   const isMultiClass = objective.startsWith('multi:');
-  if (isMultiClass && num_class === undefined) {
-    problems.push(`Hyperparameter "num_class" is required with objective "${objective}": the number of classes.`);
-  }
   if (!isMultiClass && num_class !== undefined) {
     const wanted = 'objective multi:softmax or multi:softprob';
     problems.push(onlyFor('num_class', num_class, wanted, `"${objective}"`, 'Leave it out.'));

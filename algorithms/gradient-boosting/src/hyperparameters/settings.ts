@@ -2,6 +2,7 @@
  * From SageMaker's names to ours: the one place where a hyperparameter in snake_case becomes a setting in camelCase. A
  * job makes its settings once; everything behind its plan reads these.
  */
+import type { UnseenCategories } from '@algo/contract';
 import type { DartParameters } from '../engine/dart.js';
 import type { TreeParameters } from '../engine/tree-parameters.js';
 import { DEFAULT_PARAMETERS, type ObjectiveName, type ObjectiveParameters } from '../objectives/index.js';
@@ -11,8 +12,10 @@ import type { Hyperparameters } from './index.js';
 export interface Settings {
   /** Under its name of today. */
   readonly objective: ObjectiveName;
-  /** Of objective and metrics, for one label column. */
+  /** Of objective and metrics, for one label column; without `classCount` for the smallest number of classes. */
   readonly parameters: ObjectiveParameters;
+  /** Classes of a multi-class objective; undefined where labels have to say. */
+  readonly classCount: number | undefined;
   /** In the unit of predictions; undefined: estimated. */
   readonly baseScore: number | undefined;
   /** Names of the metrics asked for; none: the objective's own. */
@@ -26,6 +29,7 @@ export interface Settings {
   readonly maxBin: number;
   /** Columns from 0. */
   readonly categoricalFeatures: readonly number[] | undefined;
+  readonly unseenCategories: UnseenCategories;
   readonly seed: number;
   readonly hasWeights: boolean;
   /** Undefined: one for each allowed CPU. */
@@ -41,6 +45,7 @@ export function settingsOf(values: Hyperparameters): Settings {
   return {
     objective: objectiveName(values),
     parameters: objectiveParameters(values),
+    classCount: values.num_class,
     baseScore: values.base_score,
     metrics: values.eval_metric ?? [],
     rounds: values.num_round,
@@ -50,6 +55,7 @@ export function settingsOf(values: Hyperparameters): Settings {
     dart: values.booster === 'dart' ? dartParameters(values) : undefined,
     maxBin: values.max_bin,
     categoricalFeatures: values.categorical_features,
+    unseenCategories: values.unseen_categories,
     seed: values.seed,
     hasWeights: values.csv_weights === 1,
     threads: values.nthread,
@@ -91,7 +97,7 @@ function objectiveParameters(values: Hyperparameters): ObjectiveParameters {
   const pairs = values.lambdarank_num_pair_per_sample;
   return {
     targetCount: 1,
-    classCount: values.num_class ?? DEFAULT_PARAMETERS.classCount,
+    classCount: values.num_class ?? (values.objective.startsWith('multi:') ? 2 : DEFAULT_PARAMETERS.classCount),
     scalePosWeight: values.scale_pos_weight,
     huberSlope: values.huber_slope,
     quantileAlpha: values.quantile_alpha ?? DEFAULT_PARAMETERS.quantileAlpha,

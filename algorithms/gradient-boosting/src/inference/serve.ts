@@ -30,6 +30,8 @@ export interface ServedModel {
   readonly members: readonly Member[];
   /** Steps that a row's score takes at most, over all members. */
   readonly rowSteps: number;
+  /** Names of the classes; undefined where they are numbers. */
+  readonly classNames: readonly string[] | undefined;
 }
 
 /** Steps through trees that take about a millisecond, cache misses included. */
@@ -59,6 +61,7 @@ export function loadModel({ artifact, environment }: Pick<LoadContext, 'artifact
     hasTrees: models.some(hasTrees),
     members: models.map((model) => compileMember(model, threads)),
     rowSteps: models.reduce((sum, model) => sum + rowSteps(model), 0),
+    classNames: artifact.categories?.labels[0],
   };
 }
 
@@ -124,7 +127,7 @@ function rowSteps(model: XgboostModel): number {
 
 function column(
   name: OutputName,
-  { objective, featureCount, members }: ServedModel,
+  { objective, featureCount, members, classNames }: ServedModel,
   rows: Float32Array,
   rowCount: number,
   marginsOf: () => readonly Float32Array[],
@@ -134,11 +137,14 @@ function column(
   switch (name) {
     case 'score':
     case 'predicted_score':
+      if (classNames && predictsClass(objective)) return named(labels(objective, marginsOf()), classNames);
       return wide(scores(objective, marginsOf()));
     case 'predicted_label':
-      return labels(objective, marginsOf());
-    case 'labels':
-      return wide(classNumbers(objective, rowCount));
+      return named(labels(objective, marginsOf()), classNames);
+    case 'labels': {
+      const classes = named(classNumbers(objective, rowCount), classNames);
+      return { values: classes, width: classes.length / rowCount };
+    }
     case 'probability':
       return ofPredicted(probabilities, objective, marginsOf());
     case 'probabilities':
@@ -200,6 +206,11 @@ function ofPredicted(scoresOf: typeof rawScores, objective: Objective, margins: 
     const chosen = objective.task === 'binary' ? 1 : largest(averaged, start, classCount);
     return averaged[start + chosen]!;
   });
+}
+
+/** Classes by their names, where they have some. */
+function named(classes: Int32Array, names: readonly string[] | undefined): Int32Array | readonly string[] {
+  return names ? Array.from(classes, (index) => names[index]!) : classes;
 }
 
 /** 0, 1, … for each row. */

@@ -1,7 +1,9 @@
 /** What a run has grown as a model: trees, dart weights, base score and all that XGBoost's format keeps beside them. */
 
+import type { Categories } from '@algo/contract';
 import { type Ensemble, type FeatureType, regularIterationStart } from '../ensemble/tree.js';
 import type { Settings } from '../hyperparameters/settings.js';
+import { describeCategories } from '../model/index.js';
 import { type Objective, savedParameters } from '../objectives/index.js';
 import type { RunState } from './rounds.js';
 
@@ -12,13 +14,14 @@ export interface EnsembleOptions {
   readonly baseScore: readonly number[];
   readonly featureCount: number;
   readonly featureNames: readonly string[] | undefined;
+  readonly categories?: Categories | undefined;
   /** The model that training went on from. */
   readonly start: Ensemble | undefined;
 }
 
 /** @param rounds how many of the grown rounds to keep; default: all */
 export function buildEnsemble(options: EnsembleOptions, state: RunState, rounds?: number): Ensemble {
-  const { settings, objective, featureCount, featureNames, start } = options;
+  const { settings, objective, featureCount, featureNames, categories, start } = options;
   const { numParallelTree, dart } = settings;
   const treesPerRound = objective.groupCount * numParallelTree;
   const kept = rounds ?? state.boost.trees.length / treesPerRound;
@@ -42,6 +45,8 @@ export function buildEnsemble(options: EnsembleOptions, state: RunState, rounds?
     featureCount,
     ...(featureNames && { featureNames }),
     ...featureTypes(settings, featureCount),
+    ...(categories &&
+      isNamed(trees, categories.features) && { categoryNames: describeCategories(categories.features) }),
     attributes: bestAttributes(state, start),
   };
   return start ? append(start, grown) : grown;
@@ -57,6 +62,19 @@ function featureTypes({ categoricalFeatures }: Settings, featureCount: number) {
   if (!categoricalFeatures) return {};
   const typeOf = (feature: number): FeatureType => (categoricalFeatures.includes(feature) ? 'c' : 'float');
   return { featureTypes: Array.from({ length: featureCount }, (_, feature) => typeOf(feature)) };
+}
+
+/** Whether each category of a split has a name: one that a later job met first, a category of its own, has none. */
+function isNamed(trees: Ensemble['trees'], names: Categories['features']): boolean {
+  return trees.every(({ nodeCount, feature, categories }) => {
+    for (let node = 0; categories && node < nodeCount; node++) {
+      const end = categories.start[node + 1]!;
+      if (end === categories.start[node]) continue;
+      const own = names[feature[node]!];
+      if (own && categories.values[end - 1]! >= own.length) return false;
+    }
+    return true;
+  });
 }
 
 /** As XGBoost's early stopping leaves them: rounds count over the whole model. */

@@ -88,6 +88,7 @@ async function fitWatched(options: FitOptions): Promise<Fit> {
     baseScore,
     featureCount: train.columns,
     featureNames: train.columnNames ?? start?.featureNames,
+    categories: train.categories,
     start,
   };
   const result = await runRounds({

@@ -5,8 +5,10 @@ import type { Settings } from '../hyperparameters/settings.js';
 import { createObjective, type Objective, type ObjectiveParameters } from '../objectives/index.js';
 import { targetCountOf } from './labels.js';
 import type { Table } from './table.js';
+import { withText } from './text.js';
 
 export interface Plan {
+  /** With what columns of text add to them. */
   readonly settings: Settings;
   readonly objective: Objective;
   readonly targetCount: number;
@@ -18,13 +20,14 @@ export interface Plan {
  * @param tuned the metric of a tuning job, such as `validation:auc`; it must be in the log, so it is added
  * @throws ClientError for hyperparameters that do not fit the table's columns
  */
-export function planJob(settings: Settings, table: Table, tuned: string | undefined): Plan {
-  checkColumns(settings, table);
+export function planJob(given: Settings, table: Table, tuned: string | undefined): Plan {
+  checkColumns(given, table);
+  const settings = withText(given, table);
   const targetCount = targetCountOf(settings.objective, table);
   const parameters = { ...settings.parameters, targetCount };
   const objective = createObjective(settings.objective, parameters);
-  const given = createMetrics(settings.metrics, objective, parameters);
-  const metrics = [...given, ...tunedMetrics(tuned, objective, parameters)].filter(
+  const asked = createMetrics(settings.metrics, objective, parameters);
+  const metrics = [...asked, ...tunedMetrics(tuned, objective, parameters)].filter(
     ({ name }, index, all) => all.findIndex((other) => other.name === name) === index,
   );
   return { settings, objective, targetCount, metrics };

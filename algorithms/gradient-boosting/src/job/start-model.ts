@@ -2,7 +2,15 @@
  * Incremental training: the model of an earlier job, here or of real XGBoost, from channel `model`. New trees correct
  * what it predicts; it becomes the beginning of the new model.
  */
-import { type Channel, ClientError, isSparse, openStartModel, requireFitting, spreadRows } from '@algo/contract';
+import {
+  type Categories,
+  type Channel,
+  ClientError,
+  isSparse,
+  openStartModel,
+  requireFitting,
+  spreadRows,
+} from '@algo/contract';
 import type { Pool } from '../engine/threads/pool.js';
 import type { Ensemble } from '../ensemble/tree.js';
 import type { Settings } from '../hyperparameters/settings.js';
@@ -12,16 +20,22 @@ import { type Objective, savedParameters } from '../objectives/index.js';
 import { bestRange, compilePredictor } from '../predict/index.js';
 import type { FeatureBlock, Table } from './table.js';
 
+export interface StartModel {
+  readonly ensemble: Ensemble;
+  /** The names behind the codes of its columns. */
+  readonly categories: Categories | 'none';
+}
+
 /**
  * @throws ClientError E_CHANNEL without exactly one model; E_MODEL when it is none, or one that does not fit this job
  */
-export function readStartModel(channel: Pick<Channel, 'name' | 'files'>, settings: Settings): Ensemble {
+export function readStartModel(channel: Pick<Channel, 'name' | 'files'>, settings: Settings): StartModel {
   const wanted =
     'one model (model.tar.gz, or its xgboost-model file; training cannot continue from a cross-validation ensemble)';
-  const { file, label, read } = openStartModel(channel, modelFiles, wanted);
+  const { file, label, read, categories = 'none' } = openStartModel(channel, modelFiles, wanted);
   const model = readEnsemble(read(file), label);
   requireSameModel(model, settings, label);
-  return keepBestRounds(model);
+  return { ensemble: keepBestRounds(model), categories };
 }
 
 /** @throws ClientError E_MODEL when the job has another number of classes, targets or levels than the model */
@@ -74,12 +88,14 @@ function requireSameModel(model: Ensemble, settings: Settings, label: string): v
       'Hyperparameter "booster" must be gbtree with channel "model"; received "dart". Dart would rescale the trees of the model.',
     );
   }
-  const { objective, parameters, numParallelTree } = settings;
+  const { objective, parameters, classCount, numParallelTree } = settings;
+  // Labels that are text say how many classes there are, once they are read.
+  const isOpen = objective.startsWith('multi:') && classCount === undefined;
   const saved = savedParameters(objective, parameters);
   requireFitting(label, [
     ['booster', 'gbtree', model.booster],
     ['objective', objective, model.objective === 'reg:linear' ? 'reg:squarederror' : model.objective],
-    ['num_class', parameters.classCount, model.classCount],
+    ['num_class', isOpen ? model.classCount : parameters.classCount, model.classCount],
     ['num_parallel_tree', numParallelTree, model.numParallelTree],
     ['leaf size', 1, model.leafSize ?? 1],
     ...LEVELS.map((name) => [name, levelsOf(saved[name]), levelsOf(model.objectiveParameters[name])] as const),

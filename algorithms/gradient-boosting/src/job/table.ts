@@ -4,6 +4,8 @@
  */
 import {
   type Block,
+  type BlockOptions,
+  type Categories,
   type Channel,
   ClientError,
   replayableStoredRows,
@@ -32,6 +34,8 @@ export interface Table {
   /** [rows] queries by the id of the data (`qid` of libsvm, or a label column), exact. */
   readonly queryIds: Float64Array | undefined;
   readonly columnNames: readonly string[] | undefined;
+  /** The names behind the codes of text columns; undefined where there is none. */
+  readonly categories?: Categories | undefined;
   /** Of the rows, where it was asked for. */
   readonly digest?: string | undefined;
   /** One pass over all rows, in order. Arrays are valid until the next block is asked for. */
@@ -48,6 +52,9 @@ export interface ReadTableOptions {
   readonly columns?: number;
   /** Names that the columns must have, where the data has names: they are put into this order. */
   readonly columnNames?: readonly string[] | undefined;
+  /** Those of a model that training resumes from; default: those of the training channel. */
+  readonly categories?: BlockOptions['categories'];
+  readonly unseenCategories?: BlockOptions['unseenCategories'];
   /** Label column that holds the query of a row, where the data has no query beside its labels. */
   readonly queryColumn?: number | undefined;
   readonly stop: Pick<StopSignal, 'requested'>;
@@ -64,11 +71,12 @@ export interface ReadTableOptions {
  */
 export async function readTable(channel: Channel, options: ReadTableOptions): Promise<Table> {
   const { hasWeights, keptBytes: keepBytes, columns: featureCount, columnNames: featureNames, ...others } = options;
+  const { categories, unseenCategories } = options;
   const labels = createGrowingArray(Float32Array);
   const weights = createGrowingArray(Float32Array);
   const queryIds = createGrowingArray(Float64Array);
   const read = {
-    ...({ precision: 'float32', hasWeights, featureNames } as const),
+    ...({ precision: 'float32', hasWeights, featureNames, categories, unseenCategories } as const),
     ...(featureCount !== undefined && { featureCount }),
   };
   const rows = replayableStoredRows(channel, { ...others, keepBytes, read, before: 'a tree was grown' });
@@ -90,6 +98,7 @@ export async function readTable(channel: Channel, options: ReadTableOptions): Pr
     weights: weights.length > 0 ? weights.finish() : undefined,
     queryIds: queryIds.length > 0 ? queryIds.finish() : undefined,
     columnNames: rows.columnNames,
+    categories: rows.categories,
     digest: rows.digest(),
     // Read with the precision of float32, so that their values are.
     blocks: () => rows.pass() as AsyncIterable<Block | SparseBlock> as AsyncIterable<FeatureBlock>,

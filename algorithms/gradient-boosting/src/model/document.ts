@@ -28,6 +28,7 @@ export function asDocument(value: unknown): Document {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return Number.isInteger(value) ? value : { float32: value };
   if (typeof value === 'boolean') return Number(value);
+  if (isNumbers(value)) return value;
   if (Array.isArray(value)) return value.map(asDocument);
   return Object.fromEntries(Object.entries(value ?? {}).map(([key, entry]) => [key, asDocument(entry)] as const));
 }
@@ -49,6 +50,10 @@ export function encodeUbjson(document: Document): Uint8Array {
 // --- internal ---
 
 type NumberArray = Float32Array | Int32Array | Uint8Array | Int8Array | BigInt64Array;
+
+function isNumbers(value: unknown): value is NumberArray {
+  return ArrayBuffer.isView(value);
+}
 
 function isNumberArray(value: Document): value is NumberArray {
   return ArrayBuffer.isView(value);

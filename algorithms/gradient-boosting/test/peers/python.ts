@@ -12,9 +12,9 @@ const PACKAGES = ['xgboost-cpu', 'numpy', 'pandas'];
 /** The older versions that SageMaker's XGBoost containers are at, and the last one before a list of base scores. */
 const OLDER = {
   // Its numpy has no wheels for later Pythons.
-  '1.7': { packages: ['xgboost==1.7.6', 'numpy<2', 'scipy'], most: [3, 11] },
-  '2.1': { packages: ['xgboost-cpu==2.1.4', 'numpy', 'scipy'], most: [3, 13] },
-  '3.0': { packages: ['xgboost-cpu==3.0.5', 'numpy', 'scipy'], most: [3, 13] },
+  '1.7': { packages: ['xgboost==1.7.6', 'numpy<2', 'scipy', 'pandas'], most: [3, 11] },
+  '2.1': { packages: ['xgboost-cpu==2.1.4', 'numpy', 'scipy', 'pandas'], most: [3, 13] },
+  '3.0': { packages: ['xgboost-cpu==3.0.5', 'numpy', 'scipy', 'pandas'], most: [3, 13] },
 } as const;
 
 /** Path of the interpreter. @throws Error when no Python runs or PyPI cannot be reached */
