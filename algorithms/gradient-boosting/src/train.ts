@@ -3,7 +3,15 @@
  * stand feature importance and the metrics of every round. Stages of the work are the files of `job/`.
  */
 import { createHash } from 'node:crypto';
-import { allowedCpus, ClientError, HISTORY_FILE, historyReport, requireStartColumns, stopNameOf } from '@algo/contract';
+import {
+  allowedCpus,
+  ClientError,
+  HISTORY_FILE,
+  historyReport,
+  type ModelFiles,
+  requireStartColumns,
+  stopNameOf,
+} from '@algo/contract';
 import type { Job } from './definition.js';
 import { createPool, type Pool } from './engine/threads/pool.js';
 import type { Ensemble } from './ensemble/tree.js';
@@ -144,6 +152,7 @@ async function trainOne(job: Job, { pool, plan, table, validation, start }: Work
       const { state, ensemble } = take();
       checkpoint.write(encodeCheckpoint(ensemble, state));
     },
+    onModel: (make) => (settings.savesAtStop ? job.offerModel(() => modelFiles(job, settings, [make()])) : undefined),
   });
   if (result.isStopped && !settings.savesAtStop) {
     throw new ClientError(
@@ -151,7 +160,7 @@ async function trainOne(job: Job, { pool, plan, table, validation, start }: Work
       `The job was stopped (${stopNameOf(job.stop)}) after round ${result.state.history.length - 1}, and save_model_on_termination is false: there is no model.`,
     );
   }
-  save(job, settings, [result.ensemble]);
+  await save(job, settings, [result.ensemble]);
   job.writeOutput(HISTORY_FILE, historyReport(result.state.history));
   const { best } = result.state;
   if (best) job.log.info(`best round=${best.round}; the model keeps the trees up to it`);
@@ -174,25 +183,29 @@ async function trainFolds(job: Job, { pool, plan, table, validation, start }: Wo
     onFold: (entry) => job.metrics.writeEntry(entry),
   });
   job.metrics.writeEntry(result.metrics);
-  save(job, plan.settings, result.ensembles);
+  await save(job, plan.settings, result.ensembles);
   job.writeOutput(HISTORY_FILE, historyReport([...result.history, result.metrics]));
   job.writeOutput(PREDICTIONS_FILE, predictionsReport(all, result.predictions));
 }
 
+async function save(job: Job, settings: Settings, ensembles: readonly Ensemble[]): Promise<void> {
+  await job.saveModel(modelFiles(job, settings, ensembles));
+  job.writeOutput(IMPORTANCE_FILE, importanceReport(ensembles));
+}
+
 /** One model under its name, several under numbered ones. */
-function save(job: Job, { savesAtStop, unseenCategories }: Settings, ensembles: readonly Ensemble[]): void {
+function modelFiles(job: Job, { savesAtStop, unseenCategories }: Settings, ensembles: readonly Ensemble[]): ModelFiles {
   const suffix = (index: number) => (ensembles.length === 1 ? '' : `-${index}`);
   const { stop, log } = job;
   const packed = packModels(ensembles, { stop, log, savesAtStop });
   const files = packed.map((bytes, index) => [`${MODEL_NAME}${suffix(index)}${MODEL_EXTENSION}`, bytes] as const);
   const { featureCount, featureNames } = ensembles[0]!;
   const isFromOne = job.channels.train.contentType.parameters.index_base === '1';
-  job.saveModel({
+  return {
     files: Object.fromEntries(files),
     featureCount,
     ...(featureNames && { featureNames }),
     ...(isFromOne && { libsvmIndexBase: 1 }),
     unseenCategories,
-  });
-  job.writeOutput(IMPORTANCE_FILE, importanceReport(ensembles));
+  };
 }

@@ -53,7 +53,7 @@ async function trainLinear(job: Job): Promise<Predictor> {
     degree: sums.degree,
     predictionInterval: given.prediction_interval,
   });
-  saveModel(job, model, featureMeans(sums));
+  await saveModel(job, model, featureMeans(sums));
   job.writeOutput('summary.json', `${JSON.stringify(summariseLinear(method, fit), null, 2)}\n`);
   // Scores need no intervals, each of which costs the square of the coefficients.
   const { predictionInterval: _, ...plain } = model;
@@ -128,7 +128,7 @@ async function trainCurve(job: Job): Promise<Predictor> {
   // The library does not look at the stop.
   const curve = await job.interruptible(() => fitCurve(method, x, y, { degree, hasIntercept, seed }));
   const model: Model = { kind: 'curve', method, featureCount: 1, curve };
-  saveModel(job, model, [x.reduce((sum, value) => sum + value / x.length, 0)]);
+  await saveModel(job, model, [x.reduce((sum, value) => sum + value / x.length, 0)]);
   const scorer = createScorer();
   evaluateCurve(curve, x).forEach((prediction, i) => {
     scorer.add(prediction, y[i]!, 1);
@@ -165,8 +165,8 @@ function addScores(scorer: Scorer, block: Block, predictor: Predictor): void {
   }
 }
 
-function saveModel(job: Job, model: Model, exampleRow: readonly number[]): void {
-  job.saveModel({
+function saveModel(job: Job, model: Model, exampleRow: readonly number[]): Promise<void> {
+  return job.saveModel({
     files: { [MODEL_FILE]: `${JSON.stringify(model)}\n` },
     featureCount: model.featureCount,
     exampleRow,

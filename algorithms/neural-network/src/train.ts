@@ -2,7 +2,7 @@
  * A training job: read the channels, train, save. The first pass over the rows learns their scaling; training follows on
  * the backend that works here. Stages of the work are the files of `job/` and `data/`.
  */
-import { ClientError, HISTORY_FILE, historyReport, requireStartColumns } from '@algo/contract';
+import { ClientError, HISTORY_FILE, historyReport, type ModelFiles, requireStartColumns } from '@algo/contract';
 import type { Backend } from './backends/backend.js';
 import { startBackend, wantedBackend } from './backends/choose.js';
 import { classCountOf } from './data/row-chunks.js';
@@ -110,9 +110,10 @@ async function trainOn(job: Job, backend: Backend, scan: Scan, plan: Plan): Prom
       resume,
       onEpoch: (entry) => job.metrics.writeEntry(entry),
       onState,
+      onModel: (make) => job.offerModel(async () => modelFiles(job, scan, await make())),
       progress: (line) => job.progress(line),
     });
-    save(job, scan, result);
+    await save(job, scan, result);
   } finally {
     rows.dispose();
     validation?.dispose();
@@ -128,15 +129,19 @@ function rateOf({ epochs, schedule }: Settings, stepsPerEpoch: number): (step: n
   });
 }
 
-function save(job: Job, scan: Scan, { network, history, bestEpoch, reason }: Fit): void {
+function modelFiles(job: Job, scan: Scan, network: TrainedNetwork): ModelFiles {
   const isFromOne = job.channels.train.contentType.parameters.index_base === '1';
-  job.saveModel({
+  return {
     files: writeModelFiles({ ...network, featureNames: scan.columnNames }),
     featureCount: network.definition.featureCount,
     ...(scan.columnNames && { featureNames: scan.columnNames }),
     ...(isFromOne && { libsvmIndexBase: 1 }),
     exampleRow: exampleRow(network),
-  });
+  };
+}
+
+async function save(job: Job, scan: Scan, { network, history, bestEpoch, reason }: Fit): Promise<void> {
+  await job.saveModel(modelFiles(job, scan, network));
   job.writeOutput(HISTORY_FILE, historyReport(history));
   const kept = bestEpoch === undefined ? '' : `; the model is from epoch ${bestEpoch}, the best one`;
   job.log.info(`ended after ${history.length} epochs: ${reason}${kept}`);

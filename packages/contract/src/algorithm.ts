@@ -10,7 +10,7 @@ import type { Block, SparseBlock, ValuePolicy } from './formats/block.js';
 import type { AnswerFormat, DeclaredType, RequestFormat } from './formats/formats.js';
 import type { MediaType } from './formats/media-type.js';
 import type { Log } from './log.js';
-import type { AdoptedModel, ImportedModel, ModelArtifact } from './model/store.js';
+import type { AdoptedModel, ImportedModel, ModelArtifact, ModelFolder, ModelInput } from './model/model.js';
 import type { AnswerDefinitions, AnswerValue, DecodedValue, InputDefinitions } from './payloads/definition.js';
 import type { AvailableOutputs, ColumnsOf, OutputDefinitions, PredictRequest } from './prediction.js';
 import type { TrainingJob } from './training/job.js';
@@ -112,7 +112,10 @@ export interface Definition<
 
 /** What `load` gets. */
 export interface LoadContext {
+  /** The model; of a model package whose files are in the image, an empty one. */
   readonly artifact: ModelArtifact;
+  /** Further artifacts of a model package, by the ChannelName of its AdditionalModelDataSources. */
+  readonly additional: Readonly<Record<string, ModelFolder>>;
   readonly environment: Environment;
   readonly log: Log;
   /** Bytes that all processes of the container may use together. */
@@ -133,6 +136,8 @@ export interface Inference<M, P, In> {
   load(context: LoadContext): Promise<M> | M;
   /** Frees what the model holds, such as threads or a device: called once, when nothing asks this model any more. */
   close?(model: NoInfer<M>): Promise<void> | void;
+  /** The rows that a loaded model takes, where no manifest says so: of a model package whose files are as they are. */
+  modelInput?(model: NoInfer<M>): ModelInput;
   /** The outputs of one loaded model, where they are others than `outputs`: a model of another program names its own. */
   modelOutputs?(model: NoInfer<M>): OutputDefinitions;
   /**

@@ -92,8 +92,16 @@ export { denseRows, isRows } from './payloads/rows.js';
 // Models, of your own and of other programs
 
 export { type FileKind, KIND_BYTES, type KnownFile, recognizeFile } from './model/file-kinds.js';
-export type { Manifest } from './model/manifest.js';
-export type { AdoptedModel, ImportedModel, ModelArtifact, ModelFiles } from './model/store.js';
+export type {
+  AdoptedModel,
+  ImportedModel,
+  ModelArtifact,
+  ModelContent,
+  ModelFiles,
+  ModelFolder,
+  ModelInput,
+} from './model/model.js';
+export { writeModel } from './model/save.js';
 
 // The machine and the platform
 

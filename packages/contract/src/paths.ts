@@ -10,6 +10,8 @@ export interface Paths {
   readonly config: string;
   readonly data: string;
   readonly model: string;
+  /** One folder per channel of AdditionalModelDataSources, the further artifacts of a model package. */
+  readonly additionalModels: string;
   /** One folder a model, when SAGEMAKER_MULTI_MODEL is set. */
   readonly models: string;
   readonly output: string;
@@ -30,6 +32,7 @@ export function layout(base: string): Paths {
     config: join(base, 'input', 'config'),
     data: join(base, 'input', 'data'),
     model: join(base, 'model'),
+    additionalModels: join(base, 'additional-model-data-sources'),
     models: join(base, 'models'),
     output,
     outputData: join(output, 'data'),

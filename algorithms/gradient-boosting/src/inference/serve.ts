@@ -48,7 +48,7 @@ const MAX_VALUES = 2 ** 26;
  */
 export function loadModel({ artifact, environment }: Pick<LoadContext, 'artifact' | 'environment'>): ServedModel {
   const threads = threadsOfWorker(environment.serving, allowedCpus());
-  const files = inOrder(Object.keys(artifact.manifest.files));
+  const files = inOrder(artifact.names);
   const models = files.map((name) => readModel(artifact.read(name), name));
   const [first] = models;
   if (!first) throw new ClientError('E_MODEL', 'The model directory must contain an XGBoost model, but has none.');

@@ -9,7 +9,7 @@ import { binTable, findCuts } from './bin-table.js';
 import { buildEnsemble } from './ensemble.js';
 import { labelledRows } from './labels.js';
 import type { Plan } from './plan.js';
-import { type RunData, type RunState, runRounds } from './rounds.js';
+import { type RunData, type RunState, roundsOf, runRounds } from './rounds.js';
 import { startMargins } from './start-model.js';
 import type { Table } from './table.js';
 
@@ -26,6 +26,8 @@ export interface FitOptions {
   onRound?(entry: HistoryEntry): void;
   /** Asked after each round; `checkpoint` makes the run so far and all its trees as a model. */
   onCheckpoint?(checkpoint: () => { readonly state: RunState; readonly ensemble: Ensemble }, isStopped: boolean): void;
+  /** Asked after each round; `make` gives what the result would be if this were the last one. */
+  onModel?(make: () => Ensemble): Promise<void> | undefined;
 }
 
 export interface Fit {
@@ -98,11 +100,16 @@ async function fitWatched(options: FitOptions): Promise<Fit> {
     stop: options.stop,
     resume: options.resume,
     onRound: (entry) => options.onRound?.(entry),
-    onState: (take, isStopped) =>
+    onState(take, isStopped) {
       options.onCheckpoint?.(() => {
         const state = take();
         return { state, ensemble: buildEnsemble({ ...ensembleOptions, start: undefined }, state) };
-      }, isStopped),
+      }, isStopped);
+      return options.onModel?.(() => {
+        const state = take();
+        return buildEnsemble(ensembleOptions, state, roundsOf(state, plan));
+      });
+    },
   });
   const { state, isStopped } = result;
   const validationMargins = result.validationMargins?.slice();

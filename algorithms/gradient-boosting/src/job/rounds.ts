@@ -46,7 +46,7 @@ export interface RunOptions {
   /** Told each round, counted from 0; values that the rows do not define are NaN. */
   onRound?(entry: HistoryEntry): void;
   /** Asked after each round, the last one before a stop included; `state` is what to keep of it. */
-  onState?(state: () => RunState, isStopped: boolean): void;
+  onState?(state: () => RunState, isStopped: boolean): Promise<void> | undefined;
 }
 
 export interface RunResult {
@@ -111,7 +111,7 @@ export async function runRounds(options: RunOptions): Promise<RunResult> {
       completed = state;
       validationMargins = round.evaluationMargins[0];
       const isStopped = await stop.check();
-      options.onState?.(state, isStopped);
+      await options.onState?.(state, isStopped);
       if (isLast || stopping?.isOver(round.index)) return finish(state(), options, validationMargins, false);
       if (isStopped) return finish(state(), options, validationMargins, true);
     }
@@ -119,11 +119,17 @@ export async function runRounds(options: RunOptions): Promise<RunResult> {
     if (!(error instanceof Interrupted)) throw error;
     const last = completed?.() ?? resume;
     if (!last) throw stoppedBeforeModel();
-    if (completed) options.onState?.(completed, true);
+    if (completed) await options.onState?.(completed, true);
     return finish(last, options, validationMargins, true);
   }
   if (!resume) throw new RangeError('A run must have at least one round.');
   return finish(resume, options, undefined, false);
+}
+
+/** Rounds that a model of this state keeps: up to the best one where early stopping looks for it. */
+export function roundsOf(state: RunState, { settings, objective }: Pick<RunOptions, 'settings' | 'objective'>): number {
+  if (state.best) return state.best.round + 1;
+  return state.boost.trees.length / (objective.groupCount * settings.numParallelTree);
 }
 
 // --- internal ---
@@ -143,13 +149,11 @@ function copyVectors(loss: KernelLoss | GradientSource): RunState['vectors'] {
 
 function finish(
   state: RunState,
-  { settings, objective }: RunOptions,
+  plan: RunOptions,
   validationMargins: Float32Array | undefined,
   isStopped: boolean,
 ): RunResult {
-  const treesPerRound = objective.groupCount * settings.numParallelTree;
-  const grown = state.boost.trees.length / treesPerRound;
-  return { state, rounds: state.best ? state.best.round + 1 : grown, isStopped, validationMargins };
+  return { state, rounds: roundsOf(state, plan), isStopped, validationMargins };
 }
 
 function boostOptions(options: RunOptions, gradients: KernelLoss | GradientSource): Parameters<typeof boost>[0] {

@@ -37,7 +37,7 @@ export async function loadImported(
   options: ServingOptions,
   { start, log }: { readonly start: (name: WantedBackend) => Promise<Backend>; readonly log: Log },
 ): Promise<ServedImportedModel> {
-  const file = modelFile(Object.keys(artifact.manifest.files), artifact.read)!;
+  const file = modelFile(artifact.names, artifact.read)!;
   const files = readImportedModel(file, artifact.read);
   let backend = await start(options.backend);
   for (;;) {

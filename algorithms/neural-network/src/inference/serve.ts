@@ -45,7 +45,7 @@ export async function loadModel({
 }): Promise<ServedModel> {
   const options = readServingOptions(environment);
   const start = (name: WantedBackend) => startBackend(name, { threads: options.threads, log });
-  const isOurs = Object.hasOwn(artifact.manifest.files, NETWORK_FILE);
+  const isOurs = artifact.names.includes(NETWORK_FILE);
   const loaded = isOurs
     ? await loadNetwork(artifact, options, start)
     : await loadImported(artifact, options, { start, log });
@@ -133,7 +133,7 @@ async function loadNetwork(
   start: (name: WantedBackend) => Promise<Backend>,
 ) {
   // Reading a file checks its digest: a damaged one is found at the start, also where serving does not need it.
-  for (const name of Object.keys(artifact.manifest.files)) artifact.read(name);
+  for (const name of artifact.names) artifact.read(name);
   const network = readTrainedNetwork(artifact);
   const backend = await start(wanted);
   const scorer = createNetworkScorer(backend, network, maxBatchRows);

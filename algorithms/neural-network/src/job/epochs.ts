@@ -42,6 +42,8 @@ export interface FitOptions {
   onEpoch?(entry: HistoryEntry): void;
   /** Asked after each epoch, now and then within one, and at a stop; `state` makes what to keep. */
   onState?(state: () => Promise<RunState>, isStopped: boolean): Promise<void>;
+  /** Asked after each epoch; `make` gives what the result would be if this were the last one. */
+  onModel?(make: () => Promise<TrainedNetwork>): Promise<void>;
   progress?(line: string): void;
 }
 
@@ -83,8 +85,9 @@ async function runEpochs(options: FitOptions, trainer: Trainer, sample: () => Ev
     });
   const history = [...(resume?.history ?? [])];
   let bestWeights: Weights | undefined = resume?.best?.weights;
+  const networkNow = async () => (bestWeights ? { ...network, weights: bestWeights } : await trainer.network());
   const finish = async (reason: string): Promise<Fit> => ({
-    network: bestWeights ? { ...network, weights: bestWeights } : await trainer.network(),
+    network: await networkNow(),
     history,
     bestEpoch: bestWeights && stopping?.best?.round,
     reason,
@@ -131,6 +134,7 @@ async function runEpochs(options: FitOptions, trainer: Trainer, sample: () => Ev
     }
     if (await stop.check()) return stopped();
     await options.onState?.(stateOf(undefined), false);
+    await options.onModel?.(networkNow);
   }
   return finish('last epoch');
 }

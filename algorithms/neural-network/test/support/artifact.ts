@@ -6,12 +6,6 @@ export function artifactOf(
 ): ModelArtifact {
   const entries = contents instanceof Map ? [...contents] : Object.entries(contents);
   const files = new Map(entries.map(([name, content]) => [name, Buffer.from(content)] as const));
-  const manifest = {
-    formatVersion: 1,
-    algorithm: { name: 'neural-network', version: '1.0.0' },
-    libraries: {},
-    input: { featureCount: 1 },
-    files: Object.fromEntries([...files.keys()].map((name) => [name, { bytes: 0, sha256: '' }])),
-  };
-  return { manifest, ...readerOf(files, 'model/') } as ModelArtifact;
+  const place = { directory: 'model', path: (name: string) => `model/${name}`, names: [...files.keys()] };
+  return { ...place, ...readerOf(files, 'model/'), input: { featureCount: 1 } };
 }

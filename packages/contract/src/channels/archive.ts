@@ -7,8 +7,8 @@ import { ClientError } from '../errors.js';
 import type { Categories } from '../formats/categories/categories.js';
 import { MANIFEST_FILE, OLD_MANIFEST_FILE } from '../model/directory.js';
 import { inputInManifest, type Manifest, parseJson } from '../model/manifest.js';
+import type { ModelFolder } from '../model/model.js';
 import { loadCategories } from '../model/saved-categories.js';
-import type { ModelArtifact } from '../model/store.js';
 import type { Channel } from './channel.js';
 import { gunzipBytes, isGzipFile } from './gzip.js';
 import { readTar } from './tar.js';
@@ -35,7 +35,7 @@ export function unpackFiles(channel: Pick<Channel, 'name' | 'files'>): ReadonlyM
 export function readerOf(
   files: ReadonlyMap<string, Uint8Array>,
   label: string,
-): Pick<ModelArtifact, 'read' | 'readJson'> {
+): Pick<ModelFolder, 'read' | 'readJson'> {
   const read = (name: string) => {
     const content = files.get(name);
     if (content) return Buffer.from(content.buffer, content.byteOffset, content.length);

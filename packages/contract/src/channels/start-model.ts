@@ -4,12 +4,12 @@
  */
 import { ClientError } from '../errors.js';
 import type { Categories } from '../formats/categories/categories.js';
-import type { ImportedModel, ModelArtifact } from '../model/store.js';
+import type { ImportedModel, ModelFolder } from '../model/model.js';
 import { categoriesOf, featureNamesOf, readerOf, unpackFiles } from './archive.js';
 import type { Channel } from './channel.js';
 
 /** The one model of a channel, its files by name. */
-export interface StartModel extends Pick<ModelArtifact, 'read' | 'readJson'> {
+export interface StartModel extends Pick<ModelFolder, 'read' | 'readJson'> {
   /** The file that the model was found by. */
   readonly file: string;
   /** `model/network.json`, as errors name it. */

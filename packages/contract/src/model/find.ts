@@ -6,19 +6,23 @@ import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs'
 import { join } from 'node:path';
 import { ClientError } from '../errors.js';
 import { KIND_BYTES, recognizeFile } from './file-kinds.js';
-import { describeModel, type Identity, type Manifest, readFile, readManifest } from './manifest.js';
-import { saveCategories } from './saved-categories.js';
-import type { AdoptedModel, ImportedModel, ModelFiles } from './store.js';
+import { type Identity, loadInput, readFile, readManifest } from './manifest.js';
+import type { AdoptedModel, ImportedModel, ModelInput } from './model.js';
+import type { WrittenFile } from './write-content.js';
 
 /** An algorithm, with the way to take in models of other programs. */
 export interface Owner extends Identity {
   adoptModel?(model: ImportedModel): AdoptedModel | undefined;
+  /** Absent: a model package, whose files may be any. */
+  readonly train?: unknown;
 }
 
 export interface FoundModel {
   /** Below the model directory, `/` at its end; empty for its top. */
   readonly folder: string;
-  readonly manifest: Manifest;
+  readonly input: ModelInput;
+  /** What is known of each file; undefined of one that was adopted as it is. */
+  readonly files: ReadonlyMap<string, WrittenFile | undefined>;
 }
 
 /** Layouts in use have the model one or two folders down; what lies deeper is no layout. */
@@ -37,8 +41,8 @@ export function findModel(directory: string, owner: Owner): FoundModel | undefin
     const found: FoundModel[] = [];
     for (const folder of folders) {
       try {
-        const manifest = readManifest(join(directory, folder), owner) ?? adopt(directory, folder, owner);
-        if (manifest) found.push({ folder, manifest });
+        const model = readSaved(directory, folder, owner) ?? adopt(directory, folder, owner);
+        if (model) found.push(model);
       } catch (error) {
         if (level === 0 || !(error instanceof ClientError)) throw error;
         refusal ??= new ClientError(error.code, `In folder ${folder} of the model: ${error.message}`, { cause: error });
@@ -65,22 +69,16 @@ export function describeContents(directory: string): string {
   return entries.join(', ') || 'nothing';
 }
 
-/** What a manifest tells of the rows. */
-export function inputOf(model: Omit<ModelFiles, 'files'>): Manifest['input'] {
-  const { featureCount = 0, featureNames, exampleRow, libsvmIndexBase, categories, unseenCategories = 'error' } = model;
-  return {
-    featureCount,
-    ...(featureNames && { featureNames: [...featureNames] }),
-    ...(exampleRow && { exampleRow: [...exampleRow] }),
-    ...(libsvmIndexBase !== undefined && { libsvmIndexBase }),
-    ...(categories && { categories: saveCategories(categories, unseenCategories) }),
-  };
-}
-
 // --- internal ---
 
-/** The manifest that training would have written for the files of another program. */
-function adopt(directory: string, folder: string, owner: Owner): Manifest | undefined {
+/** A model with its manifest. */
+function readSaved(directory: string, folder: string, owner: Owner): FoundModel | undefined {
+  const manifest = readManifest(join(directory, folder), owner);
+  return manifest && { folder, input: loadInput(manifest.input), files: new Map(Object.entries(manifest.files)) };
+}
+
+/** The files of another program. */
+function adopt(directory: string, folder: string, owner: Owner): FoundModel | undefined {
   const root = join(directory, folder);
   if (!owner.adoptModel || !existsSync(root)) return undefined;
   const names = readdirSync(root, { withFileTypes: true })
@@ -95,8 +93,8 @@ function adopt(directory: string, folder: string, owner: Owner): Manifest | unde
     readStart: (name, bytes) => readStart(join(root, name), bytes),
   });
   if (!adopted) return undefined;
-  const { files, ...shape } = adopted;
-  return describeModel(inputOf(shape), new Map(files.map((name) => [name, read(name)])), owner);
+  const { files, ...input } = adopted;
+  return { folder, input, files: new Map(files.map((name) => [name, undefined])) };
 }
 
 /** Folders of a folder, sorted; hidden ones and what macOS adds to archives are left out. */

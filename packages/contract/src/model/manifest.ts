@@ -4,11 +4,13 @@
  * a model. Models of older versions have it without the dot.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { ClientError } from '../errors.js';
 import { findManifest } from './directory.js';
-import { categoriesProblem, savedCategoriesSchema } from './saved-categories.js';
+import type { ModelInput } from './model.js';
+import { categoriesProblem, loadCategories, saveCategories, savedCategoriesSchema } from './saved-categories.js';
+import type { WrittenFile } from './write-content.js';
 
 /** What Node reads at once. */
 const MAX_FILE_BYTES = 2 ** 31 - 1;
@@ -61,10 +63,10 @@ export function readManifest(directory: string, identity: Identity): Manifest | 
   return manifest;
 }
 
-/** The manifest of `contents`, by file name. */
+/** The manifest of files by name. */
 export function describeModel(
   input: Manifest['input'],
-  contents: ReadonlyMap<string, Buffer>,
+  files: ReadonlyMap<string, WrittenFile>,
   identity: Identity,
 ): Manifest {
   return {
@@ -72,9 +74,7 @@ export function describeModel(
     algorithm: { name: identity.name, version: identity.version },
     libraries: { node: process.version.slice(1) },
     input,
-    files: Object.fromEntries(
-      [...contents].map(([name, content]) => [name, { bytes: content.length, sha256: sha256(content) }]),
-    ),
+    files: Object.fromEntries(files),
   };
 }
 
@@ -116,6 +116,51 @@ export function readFile(path: string, reason: string): Buffer {
   }
 }
 
+/** What a manifest says of the rows. */
+export function inputOf(input: ModelInput): Manifest['input'] {
+  const { featureCount = 0, featureNames, exampleRow, libsvmIndexBase, categories, unseenCategories = 'error' } = input;
+  return {
+    featureCount,
+    ...(featureNames && { featureNames: [...featureNames] }),
+    ...(exampleRow && { exampleRow: [...exampleRow] }),
+    ...(libsvmIndexBase !== undefined && { libsvmIndexBase }),
+    ...(categories && { categories: saveCategories(categories, unseenCategories) }),
+  };
+}
+
+/** The same as an algorithm has it. */
+export function loadInput({ categories, ...input }: Manifest['input']): ModelInput {
+  const { featureCount, featureNames, exampleRow, libsvmIndexBase } = input;
+  return {
+    featureCount,
+    ...(featureNames && { featureNames }),
+    ...(exampleRow && { exampleRow }),
+    ...(libsvmIndexBase !== undefined && { libsvmIndexBase }),
+    ...(categories && { categories: loadCategories(categories), unseenCategories: categories.unseen }),
+  };
+}
+
 export function sha256(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex');
+}
+
+/** Of a file of any size, a piece at a time. @throws ClientError E_MODEL when it cannot be read */
+export function digestOf(path: string): WrittenFile {
+  const hash = createHash('sha256');
+  const piece = Buffer.alloc(1 << 20);
+  let bytes = 0;
+  try {
+    const file = openSync(path, 'r');
+    try {
+      for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) {
+        hash.update(piece.subarray(0, read));
+        bytes += read;
+      }
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw new ClientError('E_MODEL', `${path}: the model has this file, but it cannot be read.`, { cause: error });
+  }
+  return { bytes, sha256: hash.digest('hex') };
 }

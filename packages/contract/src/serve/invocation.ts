@@ -7,12 +7,12 @@ import type { ServingSettings } from '../environment.js';
 import { ClientError, ContractError, textOf } from '../errors.js';
 import { framesOf } from '../failure.js';
 import { type Block, isSparse, type SparseBlock } from '../formats/block.js';
+import type { Categories, UnseenCategories } from '../formats/categories/categories.js';
 import { knownTextColumns } from '../formats/categories/text-columns.js';
 import { densifyRequest } from '../formats/densify.js';
 import type { RequestRules } from '../formats/format.js';
 import { giveBack } from '../formats/lending.js';
 import type { Log } from '../log.js';
-import { loadCategories, type SavedCategories } from '../model/saved-categories.js';
 import { isOutOfMemory } from '../out-of-memory.js';
 import { denseRows } from '../payloads/rows.js';
 import type { PredictRequest } from '../prediction.js';
@@ -42,7 +42,9 @@ export interface InvocationOptions {
   /** The index of the first column in libsvm, from the manifest. */
   readonly indexBase?: 0 | 1 | undefined;
   /** Of its columns of text, from the manifest. */
-  readonly categories?: SavedCategories | undefined;
+  readonly categories?: Categories | undefined;
+  /** What a category becomes that is not among them; default 'error'. */
+  readonly unseenCategories?: UnseenCategories | undefined;
   readonly settings: Pick<ServingSettings, 'isBatch' | 'defaultAccept' | 'inferenceOutput'>;
   /** Gets the stack of errors whose cause the caller is not told. */
   readonly log: Log;
@@ -66,14 +68,14 @@ export function createInvocation(options: InvocationOptions): Invocation {
   const { isBatch } = settings;
   const negotiation = createNegotiation(algorithm, settings.defaultAccept);
   const outputsFor = outputChoice(options, negotiation);
-  const { featureCount, featureNames, indexBase, categories } = options;
+  const { featureCount, featureNames, indexBase, categories, unseenCategories = 'error' } = options;
   const rules: RequestRules = {
     featureCount,
     policy: algorithm.values,
     ...(algorithm.precision && { precision: algorithm.precision }),
     ...(featureNames?.length === featureCount && { featureNames }),
     ...(indexBase !== undefined && { indexBase }),
-    ...(categories && { texts: knownTextColumns(loadCategories(categories), categories.unseen) }),
+    ...(categories && { texts: knownTextColumns(categories, unseenCategories) }),
   };
   const respond = async (request: InvocationRequest, isOnlyIfCheap: boolean): Promise<Answer | undefined> => {
     let input: RequestInput | undefined;

@@ -9,7 +9,7 @@ import type { Algorithm } from '../algorithm.js';
 import type { Environment } from '../environment.js';
 import { AlgorithmError, ClientError, ContractError, textOf } from '../errors.js';
 import type { Log } from '../log.js';
-import { openModel } from '../model/store.js';
+import { openAdditionalModels, openModel } from '../model/open.js';
 import { createInvocation, type Invocation, type InvocationOptions, predictOnce } from './invocation.js';
 import { memoryLimit } from './memory-plan.js';
 import type { ModelFacts } from './worker-message.js';
@@ -33,27 +33,22 @@ export function isForFrontFirst({ boundedRows, supportsGpu }: Algorithm, { paths
 /** @throws ContractError when there is no usable model, or it cannot answer */
 export async function loadInvocation(algorithm: Algorithm, environment: Environment, log: Log): Promise<LoadedModel> {
   const artifact = openModel(environment.paths.model, algorithm);
-  const { input } = artifact.manifest;
-  const { featureCount, featureNames, exampleRow, libsvmIndexBase: indexBase, categories } = input;
-  const readsRows = algorithm.contentTypes.input.length > 0;
-  if (readsRows && featureCount === 0) throw withoutColumns();
-  const model = await algorithm.load({ artifact, environment, log, memoryLimitBytes: memoryLimit() });
-  const rows = { featureCount, featureNames, indexBase, categories };
-  const options = { algorithm, model, ...rows, settings: environment.serving, log };
+  const additional = openAdditionalModels(environment.paths.additionalModels);
+  const model = await algorithm.load({ artifact, additional, environment, log, memoryLimitBytes: memoryLimit() });
   const close = () => closeModel(algorithm, model, log);
   try {
+    const input = { ...artifact.input, ...algorithm.modelInput?.(model) };
+    const { featureCount = 0, exampleRow, libsvmIndexBase: indexBase, ...names } = input;
+    const readsRows = algorithm.contentTypes.input.length > 0;
+    if (readsRows && featureCount === 0) throw withoutColumns(algorithm);
+    const rows = { ...names, featureCount, indexBase };
+    const options = { algorithm, model, ...rows, settings: environment.serving, log };
     const invocation = createInvocation(options);
     const row = exampleRow ? Float64Array.from(exampleRow) : new Float64Array(featureCount);
     const { isConcurrent, cheapRows } = readsRows ? await testModel(options, row) : UNTRIED;
-    const bytes = Object.values(artifact.manifest.files).reduce((sum, file) => sum + file.bytes, 0);
-    const isForFront = cheapRows > 0 && bytes <= FRONT_MODEL_BYTES;
-    return {
-      ...invocation,
-      maxProcesses: limitOf(algorithm.servingProcesses?.(model)),
-      isConcurrent,
-      isForFront,
-      close,
-    };
+    const isForFront = cheapRows > 0 && bytesBelow(environment.paths.model) <= FRONT_MODEL_BYTES;
+    const maxProcesses = limitOf(algorithm.servingProcesses?.(model));
+    return { ...invocation, maxProcesses, isConcurrent, isForFront, close };
   } catch (error) {
     await close();
     throw error;
@@ -61,6 +56,17 @@ export async function loadInvocation(algorithm: Algorithm, environment: Environm
 }
 
 // --- internal ---
+
+function withoutColumns({ train }: Algorithm): ContractError {
+  if (train) {
+    const message = 'The manifest of the model must say featureCount, the columns of a row; it has none.';
+    return new ClientError('E_MODEL', `${message} Save the model with featureCount.`);
+  }
+  return new AlgorithmError(
+    'E_ALGORITHM',
+    'A model package that reads rows must say how many columns a row has: by modelInput, by adoptModel, or in a manifest that writeModel made.',
+  );
+}
 
 async function testModel(options: InvocationOptions, row: Float64Array): ReturnType<typeof predictOnce> {
   try {
@@ -79,13 +85,6 @@ function limitOf(processes: number | undefined): number | undefined {
 
 /** Nobody knows an input of the algorithm's own that could be tried. */
 const UNTRIED = { isConcurrent: false, cheapRows: 0 };
-
-function withoutColumns(): ClientError {
-  return new ClientError(
-    'E_MODEL',
-    'The manifest of the model must say featureCount, the columns of a row; it has none. Save the model with featureCount.',
-  );
-}
 
 /** How long an algorithm's `close` may take: the container has 30 s in all to end. */
 const CLOSE_MS = 2_000;

@@ -7,6 +7,7 @@ import { getHeapStatistics } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { AlgorithmError, asContractError, ClientError, type ContractError } from '../errors.js';
 import { consoleLog, unblockedLog } from '../log.js';
+import { finishInterruptedSave } from '../model/directory.js';
 import { baseDirectory, layout } from '../paths.js';
 import { fail, stoppedWithoutModel } from './job-failure.js';
 import { OUTCOME, STATE_KEY, type ThreadState } from './state.js';
@@ -62,7 +63,8 @@ export function runTraining(program: string | URL, stopGraceMs = STOP_GRACE_MS):
     isOver = true;
     const hasEnded = await endThread(thread);
     let exitCode = exitCodeOf(state);
-    if (exitCode === undefined && Atomics.load(state.saved, 0) === 1) {
+    const isFinished = exitCode === undefined && finishInterruptedSave(paths.model);
+    if (exitCode === undefined && (isFinished || Atomics.load(state.saved, 0) === 1)) {
       log.info(`${stopName}: ${reason}; the best model so far is saved`);
       exitCode = 0;
     }

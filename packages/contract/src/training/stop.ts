@@ -9,7 +9,10 @@ import { setImmediate } from 'node:timers/promises';
 export interface StopSignal {
   /** Whether a stop was asked for; true from that moment on, also in the middle of a synchronous loop. */
   readonly requested: boolean;
-  /** Lets the event loop turn once, so that whatever waits for it goes on; then `requested`. */
+  /**
+   * `requested`, for any loop: it lets the event loop turn where that was long ago, so that whatever waits for it
+   * continues, and costs next to nothing otherwise.
+   */
   check(): Promise<boolean>;
   /** Aborted as soon as the event loop turns, for reads and waits. */
   readonly signal: AbortSignal;
@@ -23,6 +26,9 @@ export interface StopControl {
   request(name?: StopName): void;
 }
 
+/** How long the event loop may wait for its turn in a loop that calls `check`. */
+const TURN_MS = 50;
+
 /** What a stop needs of shared memory: one word that is 0, or the number of the signal that came. */
 export function createStopWord(): Int32Array<SharedArrayBuffer> {
   return new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
@@ -31,6 +37,7 @@ export function createStopWord(): Int32Array<SharedArrayBuffer> {
 /** @param word shared with the thread that asks for the stop, if that is another one */
 export function createStopSignal(word: Int32Array<SharedArrayBuffer> = createStopWord()): StopControl {
   const controller = new AbortController();
+  let turned = Number.NEGATIVE_INFINITY;
   const isRequested = () => Atomics.load(word, 0) !== 0;
   const tellWaiting = () => {
     if (isRequested()) controller.abort(new Stopped(nameOf(Atomics.load(word, 0))));
@@ -40,7 +47,10 @@ export function createStopSignal(word: Int32Array<SharedArrayBuffer> = createSto
       return isRequested();
     },
     async check() {
-      await setImmediate();
+      if (!isRequested() && performance.now() - turned >= TURN_MS) {
+        await setImmediate();
+        turned = performance.now();
+      }
       tellWaiting();
       return isRequested();
     },

@@ -13,11 +13,14 @@ import { AlgorithmError, asContractError, ClientError, PlatformError } from '../
 import type { Categories } from '../formats/categories/categories.js';
 import { parseHyperparameters } from '../hyperparameters/parse.js';
 import type { Log } from '../log.js';
-import { saveModel } from '../model/store.js';
+import { removeStagedModels } from '../model/directory.js';
+import type { ModelFiles } from '../model/model.js';
+import { createModelWriter } from '../model/save.js';
 import type { TrainingJob } from './job.js';
 import { asFailure, fail, removeFailure, stoppedWithoutModel } from './job-failure.js';
 import { createMetricsWriter } from './metrics.js';
 import { readObjectiveMetric } from './objective-metric.js';
+import { createModelOffer } from './offered-model.js';
 import { checkOutput } from './output-check.js';
 import { createProgress } from './progress.js';
 import { type StopName, type StopSignal, stopNameOf } from './stop.js';
@@ -31,6 +34,8 @@ export interface TrainOptions {
   readonly variables?: NodeJS.ProcessEnv;
   /** Tells who watches over the job that it has a model. */
   noteSaved?(): void;
+  /** Least time between two models that are kept for a stop; tests set their own. */
+  readonly offerIntervalMs?: number;
   /** Tells who watches over the job whether a stop may end it where it is. */
   setEndable?(isEndable: boolean): void;
 }
@@ -83,6 +88,7 @@ async function runJob(algorithm: Trained, environment: Environment, options: Tra
   const warn = (sentence: string) => log.info(`warning: ${sentence}`);
   const hyperparameters = parseHyperparameters(algorithm, environment.hyperparameters, warn);
   checkOutput(paths.model, 'model');
+  removeStagedModels(paths.model);
   if (environment.checkpointPath !== undefined) checkOutput(environment.checkpointPath, 'checkpoint');
   let savedBytes = 0;
   let featureNames: readonly string[] | undefined;
@@ -107,6 +113,20 @@ async function runJob(algorithm: Trained, environment: Environment, options: Tra
     hyperparameters,
     channels: Object.keys(channels),
   });
+  const writer = createModelWriter(paths.model, algorithm, (bytes) => {
+    savedBytes = bytes;
+    options.noteSaved?.();
+  });
+  const saves: Promise<unknown>[] = [];
+  const saveModel = async (model: ModelFiles) => {
+    // Columns that have names are matched by them in requests, whether or not the algorithm says so.
+    const names = featureNames?.length === model.featureCount ? featureNames : undefined;
+    const known = categories?.features.length === model.featureCount ? categories : undefined;
+    const defaults = { ...(names && { featureNames: names }), ...(known && { categories: known }) };
+    const saving = writer.save({ ...defaults, ...model });
+    saves.push(saving);
+    await saving;
+  };
   const job: TrainingJob = {
     hyperparameters,
     channels,
@@ -122,25 +142,29 @@ async function runJob(algorithm: Trained, environment: Environment, options: Tra
       log,
     }),
     environment,
-    saveModel: (files) => {
-      // Columns that have names are matched by them in requests, whether or not the algorithm says so.
-      const names = featureNames?.length === files.featureCount ? featureNames : undefined;
-      const known = categories?.features.length === files.featureCount ? categories : undefined;
-      const defaults = { ...(names && { featureNames: names }), ...(known && { categories: known }) };
-      savedBytes = saveModel(paths.model, { ...defaults, ...files }, algorithm);
-      options.noteSaved?.();
-    },
+    saveModel,
+    offerModel: createModelOffer({
+      save: saveModel,
+      log,
+      stop,
+      ...(options.offerIntervalMs !== undefined && { intervalMs: options.offerIntervalMs }),
+    }),
     interruptible: (work) => runInterruptible(work, options),
     writeOutput: (name, content) => writeOutput(paths.outputData, name, content),
   };
-  await runUntilStopped(algorithm, job, () => savedBytes > 0);
+  await runUntilStopped(algorithm, job, { saves, isSaved: () => savedBytes > 0 });
   return savedBytes;
 }
 
 /** `train` of the algorithm, where a stop with a model in hand is a success and a stop without one is not. */
-async function runUntilStopped(algorithm: Trained, job: TrainingJob, isSaved: () => boolean): Promise<void> {
+async function runUntilStopped(
+  algorithm: Trained,
+  job: TrainingJob,
+  { saves, isSaved }: { readonly saves: readonly Promise<unknown>[]; isSaved(): boolean },
+): Promise<void> {
   try {
     await algorithm.train(job);
+    await Promise.all(saves);
   } catch (error) {
     const isStop = asContractError(error).code === 'E_STOPPED';
     if (!(isStop && isSaved())) throw error;

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineAlgorithm } from '../../src/algorithm.js';
 import type { UnseenCategories } from '../../src/formats/categories/categories.js';
-import { openModel, saveModel } from '../../src/model/store.js';
+import { openModel } from '../../src/model/open.js';
+import { writeModel } from '../../src/model/save.js';
 import { openInvocations, runTraining, type TrainingResult } from '../../src/testing/index.js';
 
 /** Answers each row with its values, so that tests see what `predict` gets. */
@@ -186,13 +187,13 @@ describe('a manifest with categories', () => {
   const categories = { labels: [['no', 'yes']], features: [undefined, ['a', 'é']] };
 
   it('gives them to load', () => {
-    saveModel(directory, { files: { m: '' }, featureCount: 2, categories }, identity);
+    void writeModel(directory, { files: { m: '' }, featureCount: 2, categories }, identity);
 
     expect(openModel(directory, identity).categories).toEqual(categories);
   });
 
   it('is refused when a name was changed', () => {
-    saveModel(directory, { files: { m: '' }, featureCount: 2, categories }, identity);
+    void writeModel(directory, { files: { m: '' }, featureCount: 2, categories }, identity);
     const path = join(directory, '.manifest.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace('"yes"', '"yEs"'));
 
@@ -202,7 +203,7 @@ describe('a manifest with categories', () => {
   });
 
   it('has nothing of them where no column holds text', () => {
-    saveModel(directory, { files: { m: '' }, featureCount: 2 }, identity);
+    void writeModel(directory, { files: { m: '' }, featureCount: 2 }, identity);
 
     expect(readFileSync(join(directory, '.manifest.json'), 'utf8')).not.toContain('categories');
   });

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { saveModel } from '../../src/model/store.js';
+import { writeModel } from '../../src/model/save.js';
 import type { Paths } from '../../src/paths.js';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
 import { type RunningProgram, SHORT_GRACE_PROGRAM, startProgram } from './program.js';
@@ -45,7 +45,7 @@ describe('a stop while the algorithm blocks its event loop', () => {
     expect(root.readFailure()).toContain('ClientError: The job was stopped (SIGTERM) before a usable model existed.');
   });
 
-  it.each(['save-then-loop', 'save-then-open-fifo'])(
+  it.each(['save-then-loop', 'save-then-open-fifo', 'offer-then-loop', 'offer-then-save-for-long'])(
     'ends the job with the model it had when its time is over: %s',
     async (behaviour) => {
       const program = startJob(behaviour, SHORT_GRACE_PROGRAM);
@@ -55,14 +55,19 @@ describe('a stop while the algorithm blocks its event loop', () => {
 
       expect(await program.ended()).toBe(0);
       expect(program.output()).toContain('SIGTERM: it did not return within 0 s; the best model so far is saved');
-      expect(existsSync(join(root.paths.model, 'model.json'))).toBe(true);
+      expect(readdirSync(root.paths.model).sort()).toEqual(['.manifest.json', 'model.json']);
+      expect(readFileSync(join(root.paths.model, 'model.json'), 'utf8')).toBe('{"mean":1}');
       expect(root.readFailure()).toBeUndefined();
     },
   );
 
   it('does not count the model of an earlier job as its own', async () => {
     const program = startJob('loop', SHORT_GRACE_PROGRAM, (paths) => {
-      saveModel(paths.model, { files: { 'model.json': '{}' }, featureCount: 1 }, { name: 'mean', version: '1.0.0' });
+      void writeModel(
+        paths.model,
+        { files: { 'model.json': '{}' }, featureCount: 1 },
+        { name: 'mean', version: '1.0.0' },
+      );
     });
     await program.printed('looping');
 

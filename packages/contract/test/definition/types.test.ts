@@ -89,7 +89,7 @@ it('hands the model from load to all that work with it', () => {
     train(job) {
       expectTypeOf(job).toEqualTypeOf<Job>();
     },
-    load: async ({ artifact }) => ({ factor: artifact.manifest.input.featureCount }),
+    load: async ({ artifact }) => ({ factor: artifact.names.length }),
     boundedRows: (model) => expectTypeOf(model).toEqualTypeOf<{ factor: number }>() && 1,
     servingProcesses: ({ factor }) => factor,
     close(model) {

@@ -5,10 +5,12 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ClientError } from '../../src/errors.js';
 import { recognizeFile } from '../../src/model/file-kinds.js';
-import { type ImportedModel, openModel, saveModel } from '../../src/model/store.js';
+import type { ImportedModel } from '../../src/model/model.js';
+import { openModel } from '../../src/model/open.js';
+import { writeModel } from '../../src/model/save.js';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
 
-const identity = { name: 'linear', version: '1.2.3' };
+const identity = { name: 'linear', version: '1.2.3', train: () => undefined };
 
 let root: ContainerRoot;
 let directory: string;
@@ -37,11 +39,11 @@ describe('a model directory', () => {
   it('with a saved model in a folder is read as that model', () => {
     const folder = join(directory, 'packed');
     mkdirSync(folder);
-    saveModel(folder, { files: { 'model.json': '{}' }, featureCount: 2 }, identity);
+    void writeModel(folder, { files: { 'model.json': '{}' }, featureCount: 2 }, identity);
 
     const artifact = openModel(directory, identity);
 
-    expect(artifact.manifest.input.featureCount).toBe(2);
+    expect(artifact.input.featureCount).toBe(2);
     expect(artifact.read('model.json').toString()).toBe('{}');
   });
 
@@ -51,7 +53,7 @@ describe('a model directory', () => {
       put(name, 'abcd');
       put('notes/readme.md', '');
 
-      expect(openModel(directory, owner).manifest.input.featureCount).toBe(4);
+      expect(openModel(directory, owner).input.featureCount).toBe(4);
       expect(openModel(directory, owner).read('model.txt').toString()).toBe('abcd');
     },
   );
@@ -60,7 +62,7 @@ describe('a model directory', () => {
     put('one/model.txt', 'abcdef');
     put('model.txt', 'abc');
 
-    expect(openModel(directory, owner).manifest.input.featureCount).toBe(3);
+    expect(openModel(directory, owner).input.featureCount).toBe(3);
   });
 
   it('with models in two folders is refused, naming both', () => {
@@ -75,7 +77,7 @@ describe('a model directory', () => {
     expect(() => openModel(directory, owner)).toThrow('In folder one/ of the model: one/bad.txt is bad.');
 
     put('two/model.txt', 'abc');
-    expect(openModel(directory, owner).manifest.input.featureCount).toBe(3);
+    expect(openModel(directory, owner).input.featureCount).toBe(3);
   });
 
   it('ignores hidden folders and those that macOS adds', () => {

@@ -5,7 +5,7 @@ import { type Algorithm, defineAlgorithm } from '../../src/algorithm.js';
 import { ClientError } from '../../src/errors.js';
 import type { Block } from '../../src/formats/block.js';
 import { memoryLog } from '../../src/log.js';
-import { saveModel } from '../../src/model/store.js';
+import { writeModel } from '../../src/model/save.js';
 import type { DecoderContext } from '../../src/payloads/definition.js';
 import { denseRows } from '../../src/payloads/rows.js';
 import { makeContainerRoot } from '../../src/testing/container-root.js';
@@ -48,7 +48,7 @@ const words = defineAlgorithm({
 async function serveWords(overrides: Partial<Algorithm> = {}, variables: Record<string, string> = {}) {
   const root = makeContainerRoot();
   roots.push(root);
-  saveModel(root.paths.model, { files: { 'model.txt': '' } }, words);
+  void writeModel(root.paths.model, { files: { 'model.txt': '' } }, words);
   const log = memoryLog();
   const handle = await createHandler({ ...words, ...overrides }, environmentOf(root, variables), log);
   return { invoke: invokerOf(handle), handle, log };
@@ -360,7 +360,7 @@ describe('in a batch transform', () => {
 it('a model that is asked for rows must say its columns', async () => {
   const root = makeContainerRoot();
   roots.push(root);
-  saveModel(root.paths.model, { files: { 'model.json': '{"factor":1}' } }, { name: 'sum', version: '1.0.0' });
+  void writeModel(root.paths.model, { files: { 'model.json': '{"factor":1}' } }, { name: 'sum', version: '1.0.0' });
 
   await expect(createHandler(sumAlgorithm(), environmentOf(root), memoryLog())).rejects.toThrow(
     'must say featureCount',

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { saveModel } from '../../src/model/store.js';
+import { writeModel } from '../../src/model/save.js';
 import type { ServeOptions } from '../../src/serve/serve.js';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
 
@@ -48,7 +48,7 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
   const root = makeContainerRoot();
   const files = { 'model.json': JSON.stringify(options.model ?? {}) };
   const { featureCount = 3, program: file = 'program.ts', execArgv = [] } = options;
-  saveModel(root.paths.model, { files, featureCount }, { name: 'echo', version: '1.0.0' });
+  writeModel(root.paths.model, { files, featureCount }, { name: 'echo', version: '1.0.0' });
   options.prepare?.(root);
   const variables = {
     SAGEMAKER_BIND_TO_PORT: '0',

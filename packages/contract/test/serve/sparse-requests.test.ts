@@ -1,7 +1,7 @@
 /** Requests of libsvm and RecordIO-protobuf: to an algorithm that takes sparse rows, and to one that takes tables. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { memoryLog } from '../../src/log.js';
-import { saveModel } from '../../src/model/store.js';
+import { writeModel } from '../../src/model/save.js';
 import { makeContainerRoot } from '../../src/testing/container-root.js';
 import { rowsOf } from '../formats/libsvm-tables.js';
 import { part, record } from '../formats/recordio-records.js';
@@ -19,7 +19,7 @@ async function makeInvoke(overrides: Overrides = {}, input: { featureCount?: num
   const root = makeContainerRoot();
   roots.push(root);
   const files = { 'model.json': '{"factor":1}' };
-  saveModel(root.paths.model, { files, featureCount: 3, ...input }, { name: 'sum', version: '1.2.3' });
+  writeModel(root.paths.model, { files, featureCount: 3, ...input }, { name: 'sum', version: '1.2.3' });
   const contentTypes = { input: ['text/csv', 'application/json', 'text/libsvm'], output: ['text/csv'] } as const;
   const algorithm = sumAlgorithm({ contentTypes, ...overrides });
   const handle = await createHandler(algorithm, environmentOf(root), memoryLog());
@@ -169,7 +169,7 @@ describe('a RecordIO-protobuf request', () => {
     const root = makeContainerRoot();
     roots.push(root);
     const files = { 'model.json': '{"factor":1}' };
-    saveModel(root.paths.model, { files, featureCount: 3 }, { name: 'sum', version: '1.2.3' });
+    writeModel(root.paths.model, { files, featureCount: 3 }, { name: 'sum', version: '1.2.3' });
     const algorithm = sumAlgorithm({ contentTypes, ...overrides });
     const handle = await createHandler(algorithm, environmentOf(root), memoryLog());
     const headers = { 'Content-Type': RECORDIO, Accept: accept };

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type Algorithm, defineAlgorithm } from '../../src/algorithm.js';
 import { type Environment, readEnvironment } from '../../src/environment.js';
-import { saveModel } from '../../src/model/store.js';
+import { writeModel } from '../../src/model/save.js';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
 
 const IDENTITY = { name: 'sum', version: '1.2.3' };
@@ -17,6 +17,8 @@ export function sumAlgorithm(overrides: Partial<Algorithm> = {}): Algorithm {
         output: ['application/json', 'application/jsonlines', 'text/csv'],
       },
       outputs: { score: { description: 'Sum.' } },
+      channels: { train: { description: 'Never read.', contentTypes: ['text/csv'] } },
+      train: () => {},
       load: ({ artifact }) => artifact.readJson('model.json', z.object({ factor: z.number() })).factor,
       predict(factor: number, { rows, columns, features }) {
         const score = new Float64Array(rows);
@@ -31,7 +33,7 @@ export function sumAlgorithm(overrides: Partial<Algorithm> = {}): Algorithm {
 /** A tree with a model of `featureCount` columns; `variables` are the serving settings. */
 export function makeModelRoot(featureCount = 3): ContainerRoot {
   const root = makeContainerRoot();
-  saveModel(root.paths.model, { files: { 'model.json': '{"factor":1}' }, featureCount }, IDENTITY);
+  writeModel(root.paths.model, { files: { 'model.json': '{"factor":1}' }, featureCount }, IDENTITY);
   return root;
 }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Algorithm } from '../../algorithm.js';
-import { openModel } from '../../model/store.js';
+import { openModel } from '../../model/open.js';
 import { type InvokeAnswer, type InvokeRequest, openInvocations } from '../invoke.js';
 import { runTraining, type TrainingResult } from '../training.js';
 import type { Check, CheckOptions } from './check.js';
@@ -140,7 +140,7 @@ export function inferenceChecks(algorithm: Algorithm, { job, rows }: Omit<CheckO
     {
       title: 'a model whose file was changed is refused, naming the file',
       run: withModel(async (trained) => {
-        const [name] = Object.keys(openModel(trained.root.paths.model, algorithm).manifest.files);
+        const [name] = openModel(trained.root.paths.model, algorithm).names;
         writeFileSync(join(trained.root.paths.model, name!), 'damaged');
         await assert.rejects(openInvocations(algorithm, trained), new RegExp(name!.replaceAll('.', '\\.')));
       }),

@@ -1,0 +1,121 @@
+/**
+ * What training leaves in /opt/ml/model: the algorithm's files and beside them `.manifest.json`, which says who wrote the
+ * model, in which format, for rows of which shape, with a digest of each file. No time or host is in it: equal models are
+ * equal bytes. Files are written apart and moved into place, the manifest last, so that a stop leaves the older model, the
+ * newer one or none, never half a model.
+ */
+import { renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { makeDirectory } from '../directory.js';
+import { AlgorithmError, ContractError, PlatformError } from '../errors.js';
+import { MANIFEST_FILE, moveIntoPlace, OLD_MANIFEST_FILE, STAGING_DIRECTORY } from './directory.js';
+import { describeModel, type Identity, inputOf, type Manifest } from './manifest.js';
+import type { ModelFiles } from './model.js';
+import { isStream, StreamFailure, type WrittenFile, writeContent, writeStream } from './write-content.js';
+
+export interface ModelWriter {
+  /**
+   * Replaces the model. Without a stream among its files all of it is on disk when the call returns, and the promise is
+   * settled; of several at work together the one that was called last stays.
+   * @returns total size in bytes
+   * @throws PlatformError E_OUTPUT when the directory cannot be written; AlgorithmError for a model that breaks a rule; what
+   *   a stream throws
+   */
+  save(model: ModelFiles): Promise<number>;
+}
+
+/** @param onSaved called as soon as a model is in place */
+export function createModelWriter(
+  directory: string,
+  identity: Identity,
+  onSaved: (bytes: number) => void = () => undefined,
+): ModelWriter {
+  let begun = 0;
+  let last = 0;
+  return {
+    async save(model) {
+      checkModelFiles(model);
+      const number = ++begun;
+      const staging = join(directory, STAGING_DIRECTORY, String(number));
+      try {
+        rmSync(staging, { recursive: true, force: true });
+        const written = new Map<string, WrittenFile>();
+        for (const [name, content] of Object.entries(model.files)) {
+          const path = join(staging, name);
+          makeDirectory(dirname(path));
+          written.set(name, isStream(content) ? await writeStream(path, content) : writeContent(path, content));
+        }
+        const manifestBytes = writeManifest(staging, describeModel(inputOf(model), written, identity));
+        const bytes = [...written.values()].reduce((sum, file) => sum + file.bytes, manifestBytes);
+        if (number > last) {
+          last = number;
+          moveIntoPlace(directory, staging);
+          onSaved(bytes);
+        }
+        return bytes;
+      } catch (error) {
+        if (error instanceof StreamFailure) throw error.cause;
+        throw error instanceof ContractError ? error : unwritable(directory, error);
+      } finally {
+        removeStaging(staging);
+      }
+    },
+  };
+}
+
+/**
+ * Writes a model directory outside a training job: what a script that makes the model of a model package ends with.
+ * @param identity the definition, which is in the manifest with its name and version
+ * @throws as `ModelWriter.save`
+ */
+export async function writeModel(directory: string, model: ModelFiles, identity: Identity): Promise<void> {
+  makeDirectory(directory);
+  await createModelWriter(directory, identity).save(model);
+}
+
+// --- internal ---
+
+function checkModelFiles(model: ModelFiles): void {
+  const { featureCount, exampleRow } = model;
+  if (featureCount !== undefined && (!Number.isInteger(featureCount) || featureCount < 1)) {
+    throw new AlgorithmError(
+      'E_ALGORITHM',
+      `saveModel: featureCount must be an integer ≥ 1; received ${featureCount}.`,
+    );
+  }
+  if (exampleRow && (exampleRow.length !== featureCount || !exampleRow.every(Number.isFinite))) {
+    throw new AlgorithmError('E_ALGORITHM', `saveModel: exampleRow must be ${featureCount} finite numbers.`);
+  }
+  for (const name of Object.keys(model.files)) {
+    const parts = name.split('/');
+    const isPlain = parts.every((part) => part !== '' && !part.startsWith('.') && Buffer.byteLength(part) <= 255);
+    if (!isPlain || name === OLD_MANIFEST_FILE) {
+      throw new AlgorithmError('E_ALGORITHM', `saveModel: "${name}" is not a usable file name for a model archive.`);
+    }
+  }
+}
+
+/** Under its name only once it is whole: it says that all other files are. @returns its bytes */
+function writeManifest(staging: string, manifest: Manifest): number {
+  const text = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+  const path = join(staging, MANIFEST_FILE);
+  makeDirectory(staging);
+  writeFileSync(`${path}.part`, text, { flush: true });
+  renameSync(`${path}.part`, path);
+  return text.length;
+}
+
+function unwritable(directory: string, error: unknown): PlatformError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new PlatformError('E_OUTPUT', `The model could not be written to ${directory}: ${reason}.`, { cause: error });
+}
+
+/** Other saves may be at work beside it. */
+function removeStaging(staging: string): void {
+  rmSync(staging, { recursive: true, force: true });
+  try {
+    rmdirSync(dirname(staging));
+  } catch {
+    // not empty, or not there
+  }
+}
