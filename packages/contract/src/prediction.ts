@@ -24,9 +24,6 @@ export type PredictionColumn =
 /** The columns by output name. Where nobody asks for outputs, an answer has them in the order of the definition. */
 export type Predictions = Readonly<Record<string, PredictionColumn>>;
 
-/** As `predict` returns them: a column that is undefined counts as left out. */
-export type ReturnedPredictions = Readonly<Record<string, PredictionColumn | undefined>>;
-
 /** The columns of these outputs: the required ones, and any of the optional ones; undefined is left out. */
 export type ColumnsOf<O extends OutputDefinitions> = {
   readonly [Name in keyof O as O[Name] extends { readonly optional: true } ? never : Name]: PredictionColumn;

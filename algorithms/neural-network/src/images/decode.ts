@@ -30,17 +30,19 @@ export async function decodeImage(type: ImageType, bytes: Uint8Array, maxBytes: 
   return DECODERS[type](bytes, Math.floor(maxBytes / PIXEL_BYTES));
 }
 
-/** The type of an image file by its first bytes, whatever its name; undefined when it is none of them. */
-export function typeOfImage(bytes: Uint8Array): ImageType | undefined {
-  const start = Buffer.from(bytes.subarray(0, 12)).toString('latin1');
-  if (start.startsWith('\x89PNG')) return 'image/png';
-  if (start.startsWith('\xff\xd8\xff')) return 'image/jpeg';
-  return start.startsWith('RIFF') && start.endsWith('WEBP') ? 'image/webp' : undefined;
-}
-
 /** @throws ImageError for a file of another type too */
 export async function decodeAnyImage(bytes: Uint8Array, maxBytes: number): Promise<DecodedImage> {
   const type = typeOfImage(bytes);
   if (type === undefined) throw new ImageError(`an image must be one of ${IMAGE_TYPES.join(', ')}`);
   return decodeImage(type, bytes, maxBytes);
+}
+
+// --- internal ---
+
+/** The type of an image file by its first bytes, whatever its name; undefined when it is none of them. */
+function typeOfImage(bytes: Uint8Array): ImageType | undefined {
+  const start = Buffer.from(bytes.subarray(0, 12)).toString('latin1');
+  if (start.startsWith('\x89PNG')) return 'image/png';
+  if (start.startsWith('\xff\xd8\xff')) return 'image/jpeg';
+  return start.startsWith('RIFF') && start.endsWith('WEBP') ? 'image/webp' : undefined;
 }

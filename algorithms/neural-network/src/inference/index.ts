@@ -1,6 +1,5 @@
 /** Answers to requests. */
 
-export { OUTPUTS } from './outputs.js';
 export { predictInput } from './predict.js';
 export {
   availableOutputs,

@@ -109,7 +109,7 @@ export function createInvocation(options: InvocationOptions): Invocation {
 export const CHEAP_BYTES = 16 * 1024;
 
 /** Most rows of a request that are cheap, whatever their values; see AlgorithmDefinition.boundedRows. */
-export function cheapRows(
+function cheapRows(
   { algorithm, model }: Pick<InvocationOptions, 'algorithm' | 'model'>,
   request: Pick<PredictRequest, 'accept' | 'outputs'>,
 ): number {

@@ -26,7 +26,7 @@ const PADDING_BYTES = 48;
 /** Offsets are bytes of the kernel's memory: offset ≤ start ≤ linesEnd ≤ end ≤ offset + capacity (one more after `endFile`). */
 export class LineBuffer {
   readonly #memory: WebAssemblyMemory;
-  /** The whole memory; made anew whenever it grows. */
+  /** The whole memory; replaced whenever it grows. */
   #bytes: Uint8Array;
   #offset: number;
   #capacity = INPUT_BYTES;
