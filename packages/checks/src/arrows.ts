@@ -8,7 +8,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'algorithms/*': ['packages/contract', 'packages/numerics'],
   'packages/contract': ['packages/numerics'],
   'packages/cli': ['packages/local'],
-  'packages/bench': ['packages/build'],
+  'packages/bench': ['packages/build', 'packages/numerics'],
 };
 
 /** What tests, benchmarks and scripts of any workspace may import besides: they go into no image. */

@@ -21,7 +21,7 @@ export interface Manifest {
 
 /** Where an algorithm's version is written beside its package.json; group 1 of each pattern is the version. */
 export const VERSION_PLACES = [
-  { file: 'src/algorithm.ts', pattern: /^ {2}version: '(.+)',$/m },
+  { file: 'src/definition.ts', pattern: /^ {2}version: '(.+)',$/m },
   { file: 'Dockerfile', pattern: /org\.opencontainers\.image\.version="(.+?)"/ },
 ] as const;
 

@@ -6,6 +6,7 @@ import { ArgumentError, JobError } from '@algo/local';
 import { Command, CommanderError } from 'commander';
 import { addDescribe } from './describe.js';
 import { addImage } from './image.js';
+import { addNew } from './new.js';
 import { addRename } from './rename.js';
 import { addServe } from './serve.js';
 import { addTrain } from './train.js';
@@ -20,7 +21,7 @@ export function createCli(): Command {
     .configureHelp({ sortSubcommands: false })
     .showHelpAfterError('(add --help to see the options)')
     .addHelpText('after', '\nExit codes: 0 done, 1 the job failed, 2 wrong usage.');
-  for (const add of [addValidate, addTrain, addServe, addTransform, addDescribe, addImage, addRename]) add(cli);
+  for (const add of [addValidate, addTrain, addServe, addTransform, addDescribe, addImage, addNew, addRename]) add(cli);
   return cli;
 }
 

@@ -1,0 +1,158 @@
+/**
+ * Writes the start of an algorithm from one of the templates beside `src`. A template is a complete algorithm named
+ * `example-algorithm`, with the sample data it is validated with; its names are replaced, and the versions of the
+ * workspace's packages are filled in.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ArgumentError } from '@algo/local';
+import { findWorkspace } from './workspace.js';
+
+/** What a template shows: rows of numbers, or payloads of one's own. */
+export const KINDS = ['tabular', 'custom'] as const;
+export type Kind = (typeof KINDS)[number];
+
+export interface NewAlgorithm {
+  /** Lower-case letters, digits and single hyphens, at most 63. */
+  readonly name: string;
+  readonly kind: Kind;
+  /** A folder of the repository. */
+  readonly from: string;
+}
+
+export interface WrittenAlgorithm {
+  /** Of the algorithm, and of its sample data. */
+  readonly folders: readonly [string, string];
+  /** Number of files in both. */
+  readonly files: number;
+  /** Name of the workspace, such as `@algo/my-algorithm`. */
+  readonly workspace: string;
+}
+
+/**
+ * Nothing is written unless all of it can be.
+ * @throws ArgumentError for a name that cannot be used, and outside of a repository made from this one
+ */
+export function writeAlgorithm({ name, kind, from }: NewAlgorithm): WrittenAlgorithm {
+  checkName(name);
+  const workspace = repositoryOf(from);
+  const scope = readJson(join(workspace, CONTRACT)).name.split('/', 1)[0]!;
+  const folders = [join(workspace, 'algorithms', name), join(workspace, 'sample-data', name)] as const;
+  checkFree(name, `${scope}/${name}`, folders, workspace);
+  const texts = new Map<string, Buffer>();
+  for (const [index, part] of (['algorithm', 'sample-data'] as const).entries()) {
+    const template = join(TEMPLATES, kind, part);
+    for (const file of filesOf(template)) {
+      const content = readFileSync(join(template, file));
+      texts.set(join(folders[index]!, renamed(file, name)), fill(file, content, { name, scope, workspace }));
+    }
+  }
+  try {
+    for (const [path, content] of texts) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, content, { flag: 'wx' });
+    }
+  } catch (error) {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+  return { folders, files: texts.size, workspace: `${scope}/${name}` };
+}
+
+// --- internal ---
+
+const TEMPLATES = fileURLToPath(new URL('../templates', import.meta.url));
+const CONTRACT = 'packages/contract/package.json';
+/** The name of every template's algorithm, as texts and file names have it. */
+const EXAMPLE = 'example-algorithm';
+
+interface PackageJson {
+  readonly name: string;
+  readonly version: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+function checkName(name: string): void {
+  if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) && name.length <= 63) return;
+  throw new ArgumentError(
+    `The name must be lower-case letters, digits and single hyphens, begin with a letter and have at most 63 characters; received "${name}".`,
+  );
+}
+
+/** The root of the repository. @throws ArgumentError where the packages that an algorithm needs are not there */
+function repositoryOf(from: string): string {
+  const workspace = findWorkspace(from);
+  if (workspace && existsSync(join(workspace, CONTRACT))) return workspace;
+  throw new ArgumentError(
+    `${from} is not in a repository with algorithms/ and packages/contract. algo new needs them, since an algorithm is built with packages/contract and packages/build: clone the template and run the command there.`,
+  );
+}
+
+function checkFree(name: string, packageName: string, folders: readonly string[], workspace: string): void {
+  const taken = folders.find((folder) => existsSync(folder));
+  if (taken !== undefined) throw new ArgumentError(`${taken} exists already. Choose another name, or remove it.`);
+  for (const parent of ['algorithms', 'packages', '.']) {
+    for (const entry of readdirSync(join(workspace, parent), { withFileTypes: true })) {
+      const file = join(workspace, parent, entry.name, 'package.json');
+      if (!entry.isDirectory() || !existsSync(file) || readJson(file).name !== packageName) continue;
+      throw new ArgumentError(
+        `${join(parent, entry.name)} is named ${packageName} already. Choose another name than "${name}".`,
+      );
+    }
+  }
+}
+
+/** Paths below `folder`, `/` between folders, sorted. */
+function filesOf(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+}
+
+function renamed(file: string, name: string): string {
+  return file.replaceAll(EXAMPLE, name);
+}
+
+interface Names {
+  readonly name: string;
+  readonly scope: string;
+  readonly workspace: string;
+}
+
+/** The file with the names and versions of its new place; bytes that are no text stay as they are. */
+function fill(file: string, content: Buffer, { name, scope, workspace }: Names): Buffer {
+  const text = content.toString('utf8');
+  if (!Buffer.from(text).equals(content)) return content;
+  const words = name.split('-');
+  const camel = words.map((word, i) => (i === 0 ? word : capitalized(word))).join('');
+  const filled = text
+    .replaceAll('example-algorithm', name)
+    .replaceAll('exampleAlgorithm', camel)
+    .replaceAll('Example algorithm', capitalized(words.join(' ')))
+    .replaceAll('@algo/', `${scope}/`);
+  if (file !== 'package.json') return Buffer.from(filled);
+  return Buffer.from(withVersions(filled, workspace));
+}
+
+/** Fills in the versions that the repository has: an algorithm and its SDK must use the same zod. */
+function withVersions(text: string, workspace: string): string {
+  const contract = readJson(join(workspace, CONTRACT));
+  const known: Record<string, string> = { ...contract.devDependencies, ...contract.dependencies };
+  known[contract.name] = contract.version;
+  return text.replace(/"([^"]+)": "workspace"/g, (_, dependency: string) => {
+    const version = known[dependency];
+    if (version === undefined) throw new Error(`${dependency} is in no version that ${CONTRACT} names`);
+    return `"${dependency}": "${version}"`;
+  });
+}
+
+function readJson(file: string): PackageJson {
+  return JSON.parse(readFileSync(file, 'utf8')) as PackageJson;
+}
+
+function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

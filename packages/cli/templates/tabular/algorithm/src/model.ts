@@ -1,0 +1,18 @@
+/** The model's file, and how serving reads it back. */
+import type { LoadContext } from '@algo/contract';
+import { z } from 'zod';
+import type { Centroids } from './centroids.js';
+
+export const MODEL_FILE = 'centroids.json';
+
+const schema = z.object({
+  featureCount: z.int().min(1),
+  classes: z.array(z.int()).min(1),
+  means: z.array(z.number()),
+  scales: z.array(z.number().positive()),
+});
+
+/** @throws ClientError E_MODEL for a file that is not what training writes */
+export function load({ artifact }: LoadContext): Centroids {
+  return artifact.readJson(MODEL_FILE, schema);
+}
