@@ -4,6 +4,7 @@
  * It has two halves: the declaration, which is data, and the implementation, whose types follow from the data.
  */
 import { z } from 'zod';
+import type { Batching } from './batching/limits.js';
 import type { ChannelDefinitions } from './channels/channel.js';
 import type { Environment } from './environment.js';
 import type { Block, SparseBlock, ValuePolicy } from './formats/block.js';
@@ -84,6 +85,11 @@ export interface Declaration<
   readonly precision?: 'float64' | 'float32';
   readonly supportsDistributedTraining?: boolean;
   readonly supportsGpu?: boolean;
+  /**
+   * Requests that come while the model is busy are predicted together; default: each alone. The variables
+   * ALGO_BATCH_MAX_ROWS and ALGO_BATCH_MAX_DELAY_MS of a container override these numbers.
+   */
+  readonly batching?: Batching;
   /** Sends the request's custom attributes back when `predict` sets none. */
   readonly echoCustomAttributes?: boolean;
   /** Largest request body of a real-time call in bytes; default 25 MiB, what Marketplace allows. */
@@ -146,6 +152,11 @@ export interface Inference<M, P, In> {
    */
   servingProcesses?(model: NoInfer<M>): number;
   /**
+   * How requests are predicted together with this model, in place of `batching`.
+   * @param asked what the variables ALGO_BATCH_MAX_ROWS and ALGO_BATCH_MAX_DELAY_MS say, where they are set
+   */
+  modelBatching?(model: NoInfer<M>, asked: Partial<Batching>): Batching | undefined;
+  /**
    * The outputs that a caller may ask for (`Accept: …;output=a,b`, SAGEMAKER_INFERENCE_OUTPUT), by the model and the other
    * parameters of Accept. Default: all declared ones.
    */
@@ -158,13 +169,17 @@ export interface Inference<M, P, In> {
   boundedRows?(model: NoInfer<M>, request: Pick<PredictRequest, 'accept' | 'outputs'>): number;
   /**
    * One entry per row and declared output, or a value for the answer of the algorithm's own that `request.accept` names.
-   * Called concurrently only if it returns promises.
+   * Called concurrently only if it returns promises or streams, and never where the definition says `batching`. A stream is
+   * an async iterable of the same: each part is sent as it comes, and `return()` is called when its caller leaves.
    * @param input rows, or the value of an input of the algorithm's own
    */
-  predict(model: NoInfer<M>, input: NoInfer<In>, request: PredictRequest): Promise<P> | P;
+  predict(model: NoInfer<M>, input: NoInfer<In>, request: PredictRequest): Answers<P>;
   /** As `predict`, for the rows of sparse requests (libsvm, RecordIO-protobuf with keys); without, they are made dense. */
-  predictSparse?(model: NoInfer<M>, input: SparseBlock, request: PredictRequest): Promise<P> | P;
+  predictSparse?(model: NoInfer<M>, input: SparseBlock, request: PredictRequest): Answers<P>;
 }
+
+/** What `predict` returns: an answer, or a stream of its parts, at once or later. */
+type Answers<P> = Promise<P | AsyncIterable<P>> | P | AsyncIterable<P>;
 
 /** `train`, of an algorithm that has channels; a model package has none. */
 export type Training<S extends z.ZodObject, C extends ChannelDefinitions, K extends string> = keyof C extends never

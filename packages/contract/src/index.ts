@@ -17,6 +17,7 @@ export {
   type MetricNameOf,
   type PredictionsOf,
 } from './algorithm.js';
+export { type Batching, batchingVariables } from './batching/limits.js';
 export type { AnswerDefinition, DecoderContext, InputDefinition, PayloadContext } from './payloads/definition.js';
 export type {
   AvailableOutputs,

@@ -57,6 +57,10 @@ export interface PredictRequest {
   readonly customAttributes: string | undefined;
   /** Whether this is a batch transform (SAGEMAKER_BATCH). */
   readonly isBatch: boolean;
+  /** Aborted when the caller has gone away or its time is over: nobody wants the answer any more. */
+  readonly signal: AbortSignal;
+  /** When the answer must be there, or the first part of a streamed one: milliseconds since 1970. */
+  readonly deadline: number;
   /** Sets X-Amzn-SageMaker-Custom-Attributes of the answer: visible ASCII, at most 1024 characters. */
   setCustomAttributes(value: string): void;
 }

@@ -62,11 +62,22 @@ export interface AnswerLayout {
   readonly hasFinalNewline: boolean;
   /** Records without a row, by the number of rows before them: blank lines, in a JSON document null. */
   readonly blanks: ReadonlyMap<number, number>;
+  /** Whether these are some rows of a longer document, written without its frame. */
+  readonly isFragment?: boolean;
+}
+
+/** What is around and between the rows of a document. */
+export interface DocumentFrame {
+  readonly before: string;
+  readonly between: string;
+  readonly after: string;
 }
 
 export interface AnswerWriter {
   /** Whether an answer is one document of text, which needs a line feed before the next one in a file. */
   readonly isDocument: boolean;
+  /** Of a format whose answers are not simply row after row. */
+  readonly frame?: DocumentFrame;
   /**
    * The body of an answer.
    * @param predictions checked; see checkPredictions

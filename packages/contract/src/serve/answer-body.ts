@@ -5,9 +5,11 @@ import type { AnswerFormat } from '../formats/formats.js';
 import { checkPredictions } from '../formats/predictions.js';
 import { writeAnswer } from '../payloads/write-answer.js';
 import type { OutputDefinitions, PredictionColumn, Predictions } from '../prediction.js';
+import { asEvents, EVENT_STREAM } from './event-stream.js';
 import type { NegotiatedOutput } from './negotiation.js';
 import type { Blanks } from './request-input.js';
 import { answeredOutputs } from './requested-outputs.js';
+import type { PartWriter } from './streamed-answer.js';
 
 /** What an answer is to be. */
 export interface AnswerForm extends NegotiatedOutput {
@@ -51,15 +53,63 @@ export function answerBody(
   const count = rows ?? lengthOf(Object.values(predictions)[0]);
   checkPredictions(predictions, count, declared);
   const answered = answeredOutputs(declared, predictions, form.outputs);
-  const names = Object.keys(answered).filter((name) => Object.hasOwn(predictions, name));
-  return { body: writeColumns(predictions, count, names, format, blanks, isBatch), rows: count };
+  const body = writeColumns(predictions, count, namesOf(answered, predictions), format, blanks, isBatch);
+  return { body: form.contentType === EVENT_STREAM ? asEvents(body) : body, rows: count };
+}
+
+/**
+ * What writes the parts of a streamed answer, each as many rows as its columns have.
+ * @param declared the model's outputs
+ */
+export function partWriter(declared: OutputDefinitions, form: AnswerForm): PartWriter {
+  const { format, blanks, isBatch } = form;
+  const asSent = form.contentType === EVENT_STREAM ? asEvents : (lines: Buffer) => lines;
+  if ('own' in format) {
+    const end = Buffer.from('schema' in format.own ? '\n' : '');
+    return {
+      write: async (part) => asSent(Buffer.concat([await writeAnswer(part, form.accept, format.own), end])),
+      end: () => Buffer.alloc(0),
+    };
+  }
+  const { write, frame, isDocument }: AnswerWriter = format.answer;
+  let row = 0;
+  const rowsOf = (predictions: Predictions, rows: number, names: readonly string[], last: number) => {
+    const within = [...blanks].filter(([before]) => before >= row && before < row + rows + last);
+    const layout = { hasFinalNewline: true, isFragment: true };
+    const body = write(predictions, rows, names, {
+      ...layout,
+      blanks: new Map(within.map(([at, n]) => [at - row, n])),
+    });
+    row += rows;
+    return asSent(body);
+  };
+  return {
+    write(part) {
+      const predictions = definedColumns(part);
+      const rows = lengthOf(Object.values(predictions)[0]);
+      checkPredictions(predictions, rows, declared);
+      const answered = answeredOutputs(declared, predictions, form.outputs);
+      return rowsOf(predictions, rows, namesOf(answered, predictions), 0);
+    },
+    end: () => rowsOf({}, 0, [], 1),
+    frame: frame && (isBatch && isDocument ? { ...frame, after: `${frame.after}\n` } : frame),
+  };
 }
 
 // --- internal ---
 
-async function ownBody(returned: unknown, rows: number, { format, accept, isBatch }: AnswerForm): Promise<AnswerBody> {
+function namesOf(answered: OutputDefinitions, predictions: Predictions): string[] {
+  return Object.keys(answered).filter((name) => Object.hasOwn(predictions, name));
+}
+
+async function ownBody(
+  returned: unknown,
+  rows: number,
+  { format, accept, contentType, isBatch }: AnswerForm,
+): Promise<AnswerBody> {
   if (!('own' in format)) throw new TypeError(`${format.type} has a writer`);
   const body = await writeAnswer(returned, accept, format.own);
+  if (contentType === EVENT_STREAM) return { body: asEvents(body), rows };
   return { body: isBatch && 'schema' in format.own ? Buffer.concat([body, LINE_FEED]) : body, rows };
 }
 
@@ -77,7 +127,7 @@ function writeColumns(
 }
 
 /** Columns that are undefined are left out. */
-function definedColumns(returned: unknown): Predictions {
+export function definedColumns(returned: unknown): Predictions {
   if (typeof returned !== 'object' || returned === null) {
     throw new AlgorithmError('E_ALGORITHM', `predict: expected columns by output name; received ${typeof returned}.`);
   }

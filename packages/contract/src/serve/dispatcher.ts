@@ -4,7 +4,9 @@
  */
 import { AlgorithmError, PlatformError } from '../errors.js';
 import { type Answer, type Bytes, errorAnswer, type Forward, type InvocationRequest } from './message.js';
+import type { Parts } from './part-flow.js';
 import { byteLength, type Pieces } from './pieces.js';
+import { limitStream } from './stream-limits.js';
 import type { WorkerPool } from './worker-pool.js';
 import type { WorkerProcess } from './worker-process.js';
 
@@ -19,6 +21,8 @@ export interface Dispatcher {
 export interface DispatchLimits {
   /** Requests that one worker may be at: 1, or more where `predict` gives promises. */
   readonly perWorker: number;
+  /** Largest body of requests that share a worker. */
+  readonly sharedBytes: number;
   /** Bytes of bodies that all workers together may be at. */
   readonly bytes: number;
 }
@@ -26,16 +30,20 @@ export interface DispatchLimits {
 export interface DispatcherOptions {
   readonly pool: Pick<WorkerPool, 'ready' | 'replace'>;
   readonly limits: DispatchLimits;
-  /** How long one request may take in a worker. */
+  /** How long one request may take in a worker; of a stream, its first part. */
   readonly timeoutMs: number;
+  /** How long a streamed answer may take in all. */
+  readonly streamMs: number;
 }
 
-/** A larger body has a worker for itself: only requests that are cheap to send again share one. */
-const SHARED_BYTES = 64 * 1024;
+/** A larger body has a worker for itself, unless it batches: only requests that are cheap to send again share one. */
+export const SHARED_BYTES = 64 * 1024;
 /** How long work goes on whose caller has left; what batch transform gives up on is not to be finished. */
 const ABANDONED_MS = 60_000;
+/** How long a stream may take to end after nobody wants it any more: it knows. */
+const CANCELLED_MS = 10_000;
 
-export function createDispatcher({ pool, limits, timeoutMs }: DispatcherOptions): Dispatcher {
+export function createDispatcher({ pool, limits, timeoutMs, streamMs }: DispatcherOptions): Dispatcher {
   /** In the order of arrival. */
   let waiting = new Set<Job>();
   /** What each worker is at. Workers stand in the order in which they were last chosen, so that equals take turns. */
@@ -70,6 +78,9 @@ export function createDispatcher({ pool, limits, timeoutMs }: DispatcherOptions)
     return candidates[0];
   };
 
+  /** The second try is made alone, so that the one that ends workers is found out. */
+  const isShared = (job: Job) => job.bytes <= dispatcher.limits.sharedBytes && !job.isSecondTry;
+
   /** Whether no second body of this size may be worked at beside it. */
   const isAlone = (job: Job) => job.bytes * 2 > dispatcher.limits.bytes;
 
@@ -83,10 +94,12 @@ export function createDispatcher({ pool, limits, timeoutMs }: DispatcherOptions)
       culprits.add(worker);
       pool.replace(worker, `a request was not answered within ${timeoutMs / 1000} s`);
     });
-    const answer = await worker.invoke(job.request);
-    jobs.delete(job);
+    const answer = await worker.invoke(job.request, { signal: job.signal, deadline: Date.now() + timeoutMs });
     runningBytes -= job.bytes;
+    if (answer?.rest) await streamed(job, worker, answer, answer.rest);
+    jobs.delete(job);
     if (!worker.isReady && jobs.size === 0) running.delete(worker);
+    if (answer?.rest) return next();
     if (answer) job.settle(answer);
     else if (job.isLate) job.settle(lateAnswer(timeoutMs));
     else if (job.isSecondTry || !culprits.has(worker)) job.settle(lostAnswer());
@@ -95,6 +108,14 @@ export function createDispatcher({ pool, limits, timeoutMs }: DispatcherOptions)
     if (!answer) culprits.add(worker);
     next();
   };
+
+  /** Settles when the worker has ended the stream, which it must do in time. */
+  const streamed = (job: Job, worker: WorkerProcess, answer: Answer<Bytes>, rest: Parts) =>
+    new Promise<void>((onEnd) => {
+      const kill = () => pool.replace(worker, `a stream did not end within ${CANCELLED_MS / 1000} s`);
+      const limits = { totalMs: streamMs, cancelMs: CANCELLED_MS, kill, onEnd };
+      job.settle({ ...answer, rest: limitStream(rest, limits) });
+    });
 
   const retry = (job: Job) => {
     job.isSecondTry = true;
@@ -126,6 +147,8 @@ const NO_JOBS: ReadonlySet<Job> = new Set();
 interface Job {
   readonly request: InvocationRequest<Pieces>;
   readonly bytes: number;
+  /** Aborted when its caller has left. */
+  readonly signal: AbortSignal;
   /** It has run into its limit in a worker. */
   readonly isLate: boolean;
   isSecondTry: boolean;
@@ -160,6 +183,7 @@ function createJob(
   const job: Job = {
     request,
     bytes: byteLength(request.body),
+    signal: left ?? new AbortController().signal,
     get isLate() {
       return isLate;
     },
@@ -183,11 +207,6 @@ function createJob(
   left?.addEventListener('abort', leave, { once: true });
   if (left?.aborted) queueMicrotask(leave);
   return job;
-}
-
-/** The second try is made alone, so that the one that ends workers is found out. */
-function isShared(job: Job): boolean {
-  return job.bytes <= SHARED_BYTES && !job.isSecondTry;
 }
 
 /** Running out of memory or a crash in native code ends a worker; to its caller that is an error of the algorithm. */

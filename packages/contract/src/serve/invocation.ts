@@ -16,7 +16,8 @@ import type { Log } from '../log.js';
 import { isOutOfMemory } from '../out-of-memory.js';
 import { denseRows } from '../payloads/rows.js';
 import type { PredictRequest } from '../prediction.js';
-import { type AnswerForm, answerBody, emptyBody } from './answer-body.js';
+import { type AnswerForm, answerBody, emptyBody, partWriter } from './answer-body.js';
+import { type BatchedPredict, batchingOf, createBatchedPredict } from './batched-predict.js';
 import { checkAttributes, isAttributeText } from './custom-attributes.js';
 import {
   type Answer,
@@ -25,10 +26,13 @@ import {
   errorAnswer,
   type InvocationRequest,
   type Invoke,
+  type Patience,
 } from './message.js';
 import { createNegotiation, type NegotiatedInput, type Negotiation } from './negotiation.js';
+import { ENDLESS_PATIENCE } from './patience.js';
 import { type RequestInput, readRequestInput } from './request-input.js';
 import { createOutputChoice } from './requested-outputs.js';
+import { isStream, streamParts } from './streamed-answer.js';
 
 /** A loaded model with all that its answers depend on. */
 export interface InvocationOptions {
@@ -46,15 +50,21 @@ export interface InvocationOptions {
   /** What a category becomes that is not among them; default 'error'. */
   readonly unseenCategories?: UnseenCategories | undefined;
   readonly settings: Pick<ServingSettings, 'isBatch' | 'defaultAccept' | 'inferenceOutput'>;
+  /** Those of the container that begin with `ALGO_`. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Gets the stack of errors whose cause the caller is not told. */
   readonly log: Log;
-  /** Told of every prediction whether it came as a promise. */
-  readonly onPredicted?: (isPromise: boolean) => void;
+  /** Told of every prediction whether it came as a promise or a stream. */
+  readonly onPredicted?: (isConcurrent: boolean) => void;
+  /** Predicts rows of several requests together, where the model says so. */
+  readonly batched?: BatchedPredict | undefined;
 }
 
 /** The function that answers calls. It never rejects: every error is an answer. */
 export interface Invocation {
   readonly invoke: Invoke;
+  /** Whether requests are predicted together, so that it is to be asked for several at once. */
+  readonly isBatched: boolean;
   /**
    * Answers what costs so little that the process which owns the sockets may do it; undefined: a worker has to.
    * @param request of at most CHEAP_BYTES
@@ -77,8 +87,15 @@ export function createInvocation(options: InvocationOptions): Invocation {
     ...(indexBase !== undefined && { indexBase }),
     ...(categories && { texts: knownTextColumns(categories, unseenCategories) }),
   };
-  const respond = async (request: InvocationRequest, isOnlyIfCheap: boolean): Promise<Answer | undefined> => {
+  const limits = batchingOf(algorithm, options.model, options.variables);
+  const batched = limits && createBatchedPredict(algorithm, options.model, limits);
+  const respond = async (
+    request: InvocationRequest,
+    isOnlyIfCheap: boolean,
+    patience = ENDLESS_PATIENCE,
+  ): Promise<Answer | undefined> => {
     let input: RequestInput | undefined;
+    let isStreamed = false;
     try {
       const asked = negotiation.inputFormat(request.contentType, request.contentEncoding);
       const output = negotiation.outputFormat(request.accept);
@@ -89,18 +106,22 @@ export function createInvocation(options: InvocationOptions): Invocation {
       if (!input) return emptyAnswer(204);
       if (isOnlyIfCheap && rowsOf(input) > cheapRows(options, { accept: output.accept, outputs })) return undefined;
       const form = { ...output, outputs, blanks: input.blanks, isBatch };
-      return await answer(options, request, { input, contentType: asked.mediaType }, form);
+      const how = isOnlyIfCheap ? options : { ...options, batched };
+      const given = await answer(how, { ...request, patience }, { input, contentType: asked.mediaType }, form);
+      isStreamed = given.rest !== undefined;
+      return given;
     } catch (error) {
       const isTooLarge = isOutOfMemory(error);
       const failure = errorAnswer(isTooLarge ? tooLargeForMemory(error) : error);
       if (failure.status === 500 || isTooLarge) for (const line of detailsOf(error)) log.error(line);
       return failure;
     } finally {
-      if (input && 'rows' in input) giveBack(input.rows);
+      if (input && 'rows' in input && !isStreamed) giveBack(input.rows);
     }
   };
   return {
-    invoke: async (request) => (await respond(request, false))!,
+    isBatched: batched !== undefined,
+    invoke: async (request, patience) => (await respond(request, false, patience))!,
     invokeIfCheap: (request) => respond(request, true),
   };
 }
@@ -139,7 +160,8 @@ export async function predictOnce(
   const features = algorithm.precision === 'float32' ? Float32Array.from(row) : row;
   const input = { rows: denseRows(features, row.length), blanks };
   const form = { ...output, outputs, blanks, isBatch: settings.isBatch };
-  await answer({ ...options, onPredicted }, {}, { input, contentType: mediaType }, form);
+  const { rest } = await answer({ ...options, onPredicted }, {}, { input, contentType: mediaType }, form);
+  await rest?.return();
   return { isConcurrent, cheapRows: cheapRows(options, { accept: output.accept, outputs }) };
 }
 
@@ -166,7 +188,7 @@ interface Asked extends Pick<PredictRequest, 'contentType'> {
 
 async function answer(
   options: InvocationOptions,
-  { customAttributes }: Partial<InvocationRequest>,
+  { customAttributes, patience = ENDLESS_PATIENCE }: Partial<InvocationRequest> & { readonly patience?: Patience },
   { input, contentType }: Asked,
   form: AnswerForm,
 ): Promise<Answer> {
@@ -185,33 +207,45 @@ async function answer(
     outputs: form.outputs,
     customAttributes,
     isBatch: form.isBatch,
+    deadline: patience.deadline,
+    get signal() {
+      return patience.signal;
+    },
     setCustomAttributes(value) {
       checkAttributes(value);
       headers[CUSTOM_ATTRIBUTES_HEADER] = value;
     },
   };
-  const predicted =
-    'rows' in input ? predict(options, input.rows!, request) : algorithm.predict(model, input.value, request);
-  options.onPredicted?.(predicted instanceof Promise);
+  const rows = 'rows' in input ? input.rows : undefined;
+  const predicted = rows ? predict(options, rows, request, form) : algorithm.predict(model, ownValue(input), request);
+  options.onPredicted?.(predicted instanceof Promise || isStream(predicted));
   const declared = algorithm.modelOutputs?.(model) ?? algorithm.outputs;
-  const { body, rows } = await answerBody(
-    await predicted,
-    'rows' in input ? input.rows!.rows : undefined,
-    declared,
-    form,
-  );
-  return body.length === 0 ? emptyAnswer(204) : { status: 200, headers, body, rows };
+  const returned = await predicted;
+  if (!isStream(returned)) {
+    const { body, rows: count } = await answerBody(returned, rows?.rows, declared, form);
+    return body.length === 0 ? emptyAnswer(204) : { status: 200, headers, body, rows: count };
+  }
+  const { first: body, rest } = await streamParts(returned, partWriter(declared, form), (error) => {
+    for (const line of detailsOf(error)) options.log.error(line);
+  });
+  if (rest) return { status: 200, headers, body, rest };
+  return body.length === 0 ? emptyAnswer(204) : { status: 200, headers, body };
 }
 
-/** Sparse rows stay sparse for an algorithm that takes them so. */
+function ownValue(input: RequestInput): unknown {
+  return 'value' in input ? input.value : undefined;
+}
+
+/** Sparse rows stay sparse for an algorithm that takes them so; answers in columns are made for several requests at once. */
 function predict(
-  { algorithm, model }: InvocationOptions,
+  { algorithm, model, batched }: InvocationOptions,
   input: Block | SparseBlock,
   request: PredictRequest,
+  { format }: AnswerForm,
 ): unknown {
-  if (!isSparse(input)) return algorithm.predict(model, input, request);
-  if (algorithm.predictSparse) return algorithm.predictSparse(model, input, request);
-  return algorithm.predict(model, densifyRequest(input, algorithm.values), request);
+  if (isSparse(input) && algorithm.predictSparse) return algorithm.predictSparse(model, input, request);
+  const block = isSparse(input) ? densifyRequest(input, algorithm.values) : input;
+  return batched && !('own' in format) ? batched(block, request) : algorithm.predict(model, block, request);
 }
 
 function tooLargeForMemory(cause: unknown): ClientError {

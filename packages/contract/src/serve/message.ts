@@ -2,6 +2,7 @@
  * A request and its answer as plain values: what travels between the socket, the process that predicts, and a test.
  */
 import { ClientError, ContractError, type ErrorCode } from '../errors.js';
+import type { Parts } from './part-flow.js';
 import type { Pieces } from './pieces.js';
 
 /** Headers by lower-case name, as `node:http` has them. */
@@ -24,15 +25,26 @@ export type Bytes = Uint8Array | Pieces;
 export interface Answer<Body extends Bytes = Uint8Array> {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** All of it; of a stream the first part. */
   readonly body: Body;
+  /** Of a stream: the parts that follow, as they are made. Whoever has the answer takes all of them, or ends them. */
+  readonly rest?: Parts;
   /** Rows predicted, for the log. */
   readonly rows?: number;
   /** What was wrong, for the log. */
   readonly code?: ErrorCode;
 }
 
+/** How long anybody waits for an answer. */
+export interface Patience {
+  /** Aborted when the caller has gone away, or its time is over. */
+  readonly signal: AbortSignal;
+  /** When the answer, or the first part of a streamed one, must be there: milliseconds since 1970. */
+  readonly deadline: number;
+}
+
 /** Answers one call; never rejects. */
-export type Invoke = (request: InvocationRequest) => Promise<Answer>;
+export type Invoke = (request: InvocationRequest, patience?: Patience) => Promise<Answer>;
 
 /** The same from the process that owns the sockets. @param left gives what is aborted when its caller has gone away */
 export type Forward = (request: InvocationRequest<Pieces>, left?: () => AbortSignal) => Promise<Answer<Bytes>>;

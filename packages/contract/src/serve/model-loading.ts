@@ -42,7 +42,8 @@ export async function loadInvocation(algorithm: Algorithm, environment: Environm
     const readsRows = algorithm.contentTypes.input.length > 0;
     if (readsRows && featureCount === 0) throw withoutColumns(algorithm);
     const rows = { ...names, featureCount, indexBase };
-    const options = { algorithm, model, ...rows, settings: environment.serving, log };
+    const { serving: settings, variables } = environment;
+    const options = { algorithm, model, ...rows, settings, variables, log };
     const invocation = createInvocation(options);
     const row = exampleRow ? Float64Array.from(exampleRow) : new Float64Array(featureCount);
     const { isConcurrent, cheapRows } = readsRows ? await testModel(options, row) : UNTRIED;

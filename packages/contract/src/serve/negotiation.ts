@@ -15,6 +15,7 @@ import {
 } from '../formats/formats.js';
 import type { MediaType } from '../formats/media-type.js';
 import type { AnswerDefinition, InputDefinition } from '../payloads/definition.js';
+import { EVENT_LINES, EVENT_STREAM } from './event-stream.js';
 import { shorten } from './message.js';
 
 /** An input or answer of the algorithm's own, found by its type as a format is. */
@@ -90,7 +91,7 @@ function formatsOf<F extends Format>(declared: readonly string[], formats: reado
 
 function readDefaultAccept(text: string | undefined, outputs: readonly OutputFormat[]): NegotiatedOutput {
   const mediaType = text === undefined ? { type: outputs[0]!.type, parameters: {} } : parseContentType(text);
-  const format = mediaType && formatOf(mediaType.type, outputs);
+  const format = mediaType && outputs.find((output) => isName(mediaType.type, output));
   if (mediaType && format) return describe(format, mediaType);
   throw new PlatformError(
     'E_ENVIRONMENT',
@@ -179,7 +180,7 @@ function mostExact(ranges: readonly Range[], format: OutputFormat): Range | unde
   let found: Range | undefined;
   for (const range of ranges) {
     const { type } = range.mediaType;
-    if (type !== '*/*' && type !== group && !formatOf(type, [format])) continue;
+    if (type !== '*/*' && type !== group && !isName(type, format)) continue;
     const isBetter =
       !found ||
       range.exactness > found.exactness ||
@@ -187,6 +188,11 @@ function mostExact(ranges: readonly Range[], format: OutputFormat): Range | unde
     if (isBetter) found = range;
   }
   return found;
+}
+
+/** Whether a caller who accepts `type` gets `format`: lines of JSON also as events. */
+function isName(type: string, format: Named): boolean {
+  return formatOf(type, [format]) !== undefined || (type === EVENT_STREAM && format.type === EVENT_LINES);
 }
 
 /** Negative when `a` is to be preferred. */

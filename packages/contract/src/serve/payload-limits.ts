@@ -36,7 +36,15 @@ const REAL_TIME_SECONDS = 60;
  */
 const BATCH_SECONDS = 3600;
 
-/** Milliseconds that one prediction may take. */
+/** What the platform gives a streamed answer from beginning to end (AWS Marketplace, "Service restrictions and quotas"). */
+const STREAM_SECONDS = 8 * 60;
+
+/** Milliseconds that a streamed answer may take in all; never less than any other. */
+export function streamTimeoutMs(settings: Pick<ServingSettings, 'isBatch' | 'timeoutSeconds'>): number {
+  return Math.max(STREAM_SECONDS * 1000, callTimeoutMs(settings));
+}
+
+/** Milliseconds that one prediction may take; of a streamed answer, its first part. */
 export function callTimeoutMs({
   isBatch,
   timeoutSeconds,

@@ -11,6 +11,7 @@ import {
   errorAnswer,
   type Forward,
   headerText,
+  type InvocationRequest,
   jsonAnswer,
   type RequestHeaders,
   shorten,
@@ -50,29 +51,32 @@ export interface ServerRequest {
   readonly body?: Uint8Array;
 }
 
-/** The route of a request; for an unknown path or a wrong method one that says so. */
-export function findRoute(service: Service, method: string, target: string): Route {
-  const name = pathOf(target);
+/** Finds the route of a request by method and target; for an unknown path or a wrong method, one that says so. */
+export type FindRoute = (method: string, target: string) => Route;
+
+export function createRouter(service: Service): FindRoute {
   const routes = routesOf(service);
-  if (method === 'OPTIONS' && name === '*') return refusal(withHeader(emptyAnswer(204), 'Allow', ALL_METHODS));
-  const byMethod = Object.hasOwn(routes, name) ? routes[name] : undefined;
-  if (!byMethod) {
-    const known = Object.keys(routes).join(', ');
-    return refusal(
-      errorAnswer(new ClientError('E_REQUEST_ROUTE', `Routes are ${known}; received "${shorten(name)}".`)),
-    );
-  }
-  const route = Object.hasOwn(byMethod, method) ? byMethod[method] : undefined;
-  if (route) return route;
-  const allowed = Object.keys(byMethod).join(', ');
-  const error = new ClientError('E_REQUEST_METHOD', `${name} allows ${allowed}; received ${shorten(method)}.`);
-  return refusal({ ...withHeader(errorAnswer(error), 'Allow', allowed) });
+  const known = [...routes.keys()].join(', ');
+  return (method, target) => {
+    const name = pathOf(target);
+    if (method === 'OPTIONS' && name === '*') return refusal(withHeader(emptyAnswer(204), 'Allow', ALL_METHODS));
+    const byMethod = routes.get(name);
+    if (!byMethod) {
+      const error = new ClientError('E_REQUEST_ROUTE', `Routes are ${known}; received "${shorten(name)}".`);
+      return refusal(errorAnswer(error));
+    }
+    const route = byMethod.get(method);
+    if (route) return route();
+    const allowed = [...byMethod.keys()].join(', ');
+    const error = new ClientError('E_REQUEST_METHOD', `${name} allows ${allowed}; received ${shorten(method)}.`);
+    return refusal(withHeader(errorAnswer(error), 'Allow', allowed));
+  };
 }
 
 /** The whole of a server without its socket: what a test calls instead of a port. */
 export async function handleRequest(service: Service, request: ServerRequest): Promise<Answer<Bytes>> {
   const headers = Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
-  const route = findRoute(service, request.method, request.path);
+  const route = createRouter(service)(request.method, request.path);
   return route.answer(Object.fromEntries(headers), request.body ? [request.body] : []);
 }
 
@@ -80,31 +84,39 @@ export async function handleRequest(service: Service, request: ServerRequest): P
 
 const ALL_METHODS = 'GET, HEAD, POST';
 
-function routesOf(service: Service): Readonly<Record<string, Readonly<Record<string, Route>>>> {
+/** What answers a path, by method. */
+type ByMethod = ReadonlyMap<string, () => Route>;
+
+function routesOf(service: Service): ReadonlyMap<string, ByMethod> {
   const ping: Route = { readsBody: false, answer: () => service.unavailable() ?? emptyAnswer(200) };
   const parameters: Route = { readsBody: false, answer: () => jsonAnswer(200, service.executionParameters()) };
-  return {
-    '/ping': { GET: ping, HEAD: ping },
-    '/invocations': { POST: invocations(service) },
-    '/execution-parameters': { GET: parameters, HEAD: parameters },
+  const invocations: Route = {
+    readsBody: true,
+    answer: (headers, body, left) => service.invoke(readHeaders(headers, body), left),
   };
+  /** While nobody can answer, a body is not read. */
+  const ifAvailable = () => {
+    const unavailable = service.unavailable();
+    return unavailable ? refusal(unavailable) : invocations;
+  };
+  return new Map<string, ByMethod>([
+    ['/ping', readable(ping)],
+    ['/invocations', new Map([['POST', ifAvailable]])],
+    ['/execution-parameters', readable(parameters)],
+  ]);
 }
 
-function invocations(service: Service): Route {
-  const unavailable = service.unavailable();
-  if (unavailable) return refusal(unavailable);
+function readable(route: Route): ByMethod {
+  return new Map(['GET', 'HEAD'].map((method) => [method, () => route]));
+}
+
+function readHeaders(headers: RequestHeaders, body: Pieces): InvocationRequest<Pieces> {
   return {
-    readsBody: true,
-    answer: (headers, body, left) => {
-      const request = {
-        contentType: headerText(headers, 'content-type'),
-        contentEncoding: headerText(headers, 'content-encoding'),
-        accept: headerText(headers, 'accept'),
-        customAttributes: headerText(headers, CUSTOM_ATTRIBUTES_HEADER),
-        body,
-      };
-      return service.invoke(request, left);
-    },
+    contentType: headerText(headers, 'content-type'),
+    contentEncoding: headerText(headers, 'content-encoding'),
+    accept: headerText(headers, 'accept'),
+    customAttributes: headerText(headers, CUSTOM_ATTRIBUTES_HEADER),
+    body,
   };
 }
 

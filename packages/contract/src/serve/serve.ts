@@ -11,13 +11,13 @@ import type { Environment, ServingSettings } from '../environment.js';
 import { AlgorithmError, ClientError, type ContractError, PlatformError } from '../errors.js';
 import type { Log } from '../log.js';
 import { createStopSignal, type StopSignal } from '../training/stop.js';
-import { createDispatcher, type Dispatcher } from './dispatcher.js';
+import { createDispatcher, type Dispatcher, SHARED_BYTES } from './dispatcher.js';
 import { createFront, type FrontState } from './front.js';
 import { createMemoryBudget, type MemoryBudget } from './memory-budget.js';
 import { memoryLimit, planMemory } from './memory-plan.js';
 import { isForFrontFirst, loadInvocation } from './model-loading.js';
 import { createNegotiation } from './negotiation.js';
-import { batchStrategyOf, callTimeoutMs, maxBodyBytes } from './payload-limits.js';
+import { batchStrategyOf, callTimeoutMs, maxBodyBytes, streamTimeoutMs } from './payload-limits.js';
 import { fittingProcesses } from './process-count.js';
 import { createInferenceServer, type InferenceServer, type ServerTimeouts } from './server.js';
 import { answerTasks } from './worker.js';
@@ -50,6 +50,8 @@ export interface ServeTimeouts extends ServerTimeouts {
   readonly drainMs: number;
   /** How long one prediction may take; default: what the platform waits for. */
   readonly callMs: number;
+  /** How long a streamed answer may take in all; default: what the platform waits for. */
+  readonly streamMs: number;
 }
 
 const FAILED_MS = 5_000;
@@ -113,8 +115,9 @@ function assemble(options: ServeOptions): Container {
   const pool = startWorkers({ start, log, onReady: () => dispatcher.next() });
   const dispatcher = createDispatcher({
     pool,
-    limits: { perWorker: 1, bytes: plan.workingBytes },
+    limits: { perWorker: 1, sharedBytes: SHARED_BYTES, bytes: plan.workingBytes },
     timeoutMs: timeouts?.callMs ?? callTimeoutMs(settings),
+    streamMs: timeouts?.streamMs ?? streamTimeoutMs(settings),
   });
   const budget = createMemoryBudget(plan.heldBytes);
   const server = createInferenceServer({
@@ -148,7 +151,11 @@ async function open({ state, pool, dispatcher, budget }: Container, options: Ser
   const processBytes = report.processBytes * (state.workers + 1);
   const plan = planMemory(environment.serving.isBatch, processBytes, limitBytes);
   budget.limit = plan.heldBytes;
-  dispatcher.limits = { perWorker: report.isConcurrent ? CONCURRENT_CALLS : 1, bytes: plan.workingBytes };
+  dispatcher.limits = {
+    perWorker: report.isConcurrent || report.isBatched ? CONCURRENT_CALLS : 1,
+    sharedBytes: report.isBatched ? Number.POSITIVE_INFINITY : SHARED_BYTES,
+    bytes: plan.workingBytes,
+  };
   state.model = 'ready';
   log.info(`model ready in ${((performance.now() - started) / 1000).toFixed(2)} s`);
   pool.grow(state.workers);

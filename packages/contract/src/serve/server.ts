@@ -4,16 +4,18 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as SocketServer } from 'node:net';
-import { ClientError, PlatformError } from '../errors.js';
+import { ClientError, PlatformError, textOf } from '../errors.js';
 import type { Log } from '../log.js';
 import { checkDeclaredLength, declaredLength, readBody } from './body.js';
 import { trackConnections } from './connections.js';
 import { refuseMalformedRequests } from './malformed.js';
 import type { MemoryBudget, Reservation } from './memory-budget.js';
 import { type Answer, type Bytes, errorAnswer, shorten } from './message.js';
+import type { Parts } from './part-flow.js';
 import { byteLength, type Pieces } from './pieces.js';
 import { createRequestLog } from './request-log.js';
-import { findRoute, type Service } from './router.js';
+import { createRouter, type Service } from './router.js';
+import { writeStream } from './stream-answer.js';
 
 export interface ServerOptions {
   readonly service: Service;
@@ -76,6 +78,7 @@ export function createInferenceServer({
   Object.assign(server, { httpAllowHalfOpen: true });
   const connections = trackConnections(server);
   const requestLog = createRequestLog(log);
+  const findRoute = createRouter(service);
   let isDraining = false;
 
   const respond = async (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
@@ -86,9 +89,25 @@ export function createInferenceServer({
     response.on('error', ignore);
     const askForBody = () => expectsContinue && response.writeContinue();
     const answer = await answerRequest({ request, response, askForBody, left: caller.left });
-    if (!answer || response.destroyed) return report(undefined);
+    if (!answer || response.destroyed) {
+      await answer?.rest?.return().catch(ignore);
+      return report(undefined);
+    }
+    if (answer.rest) return report(await stream(response, answer, answer.rest));
     send(request, response, answer);
     report(answer);
+  };
+
+  /** @returns the answer for the log; undefined when the caller went away in the middle */
+  const stream = async (response: ServerResponse, answer: Answer<Pieces>, rest: Parts) => {
+    response.writeHead(answer.status, { ...answer.headers, ...(isDraining && { Connection: 'close' }) });
+    const cut = await writeStream(response, answer.body, rest, limits.unreadMs);
+    if (!cut) return answer;
+    if (cut.hasLeft) return undefined;
+    const { problem } = cut;
+    const reason = problem instanceof Error ? problem.message : textOf(problem);
+    log.error(`POST /invocations: the answer was cut in the middle: ${reason}`);
+    return { ...answer, code: 'E_ALGORITHM' } as const;
   };
 
   const answerRequest = async ({ request, response, askForBody, left }: Call): Promise<Answer<Pieces> | undefined> => {
@@ -96,7 +115,7 @@ export function createInferenceServer({
     try {
       const problem = problemOfHead(request);
       if (problem) return inPieces(problem);
-      const route = findRoute(service, request.method ?? '', request.url ?? '');
+      const route = findRoute(request.method ?? '', request.url ?? '');
       if (!route.readsBody) return inPieces(await route.answer(request.headers, []));
       checkDeclaredLength(request, maxBodyBytes);
       reservation = budget.reserve(declaredLength(request));

@@ -9,17 +9,26 @@ import type { Answer, InvocationRequest } from './message.js';
 /** The pipe's file descriptor in a worker: after the standard streams and Node's own channel. */
 export const WORKER_PIPE = 4;
 
-/** To a worker: answer this; the body of the frame is the request's. */
-export interface WorkerTask {
-  readonly id: number;
-  readonly request: Omit<InvocationRequest, 'body'>;
-}
+/** To a worker: answer this, the frame's body is the request's; go on with the stream; nobody wants the answer any more. */
+export type WorkerTask =
+  | { readonly kind: 'request'; readonly id: number; readonly request: RequestHead; readonly deadline: number }
+  | { readonly kind: 'taken'; readonly id: number; readonly bytes: number }
+  | { readonly kind: 'cancel'; readonly id: number };
 
-/** From a worker: its model can answer, or why it cannot, or the answer to the task of that id, its body the frame's. */
+export type RequestHead = Omit<InvocationRequest, 'body'>;
+
+/**
+ * From a worker: its model can answer, or why it cannot; or the answer to the task of that id, its body the frame's. Where
+ * the answer is a stream, parts follow, each a frame's body, and at last the end, with what went wrong.
+ */
 export type WorkerReport =
   | { readonly kind: 'ready'; readonly facts: ModelFacts }
   | { readonly kind: 'failed'; readonly failure: ModelFailure }
-  | { readonly kind: 'answer'; readonly id: number; readonly answer: Omit<Answer, 'body'> };
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: AnswerHead; readonly isStream: boolean }
+  | { readonly kind: 'part'; readonly id: number }
+  | { readonly kind: 'end'; readonly id: number; readonly problem?: string };
+
+export type AnswerHead = Omit<Answer, 'body' | 'rest'>;
 
 /** What the first process, which need not have the model itself, must know of it. */
 export interface ModelFacts {
@@ -29,6 +38,8 @@ export interface ModelFacts {
   readonly maxProcesses: number | undefined;
   /** Whether `predict` gives promises, so that one worker can be at several requests at once. */
   readonly isConcurrent: boolean;
+  /** Whether it predicts requests together, large ones too. */
+  readonly isBatched: boolean;
   /** Whether the first process may load the model too and answer small requests by itself. */
   readonly isForFront: boolean;
 }

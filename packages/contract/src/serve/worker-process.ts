@@ -6,7 +6,8 @@ import cluster from 'node:cluster';
 import type { Socket } from 'node:net';
 import { FrameReader, piecesTarget, writeFrame } from './frames.js';
 import type { Answer, Bytes, InvocationRequest } from './message.js';
-import type { Pieces } from './pieces.js';
+import { type Receiving, receiveParts } from './part-flow.js';
+import { joined, type Pieces } from './pieces.js';
 import {
   type ModelFacts,
   type ModelFailure,
@@ -14,6 +15,14 @@ import {
   type WorkerReport,
   type WorkerTask,
 } from './worker-message.js';
+
+/** What a worker is told beside a request. */
+export interface WorkerCall {
+  /** Aborted when nobody wants the answer any more: the algorithm may stop working at it. */
+  readonly signal: AbortSignal;
+  /** See Patience. */
+  readonly deadline: number;
+}
 
 /** How a worker is started; tests that need no process hand in their own. */
 export type StartWorker = () => WorkerProcess;
@@ -26,8 +35,11 @@ export interface WorkerProcess {
   readonly isReady: boolean;
   /** Requests sent and not answered. */
   readonly openCount: number;
-  /** The answer, or undefined when the worker ended before it gave one. */
-  invoke(request: InvocationRequest<Pieces>): Promise<Answer<Bytes> | undefined>;
+  /**
+   * The answer, or undefined when the worker ended before it gave one. Parts of a stream that the worker ended in the
+   * middle of end with an error.
+   */
+  invoke(request: InvocationRequest<Pieces>, call: WorkerCall): Promise<Answer<Bytes> | undefined>;
   /** Settles with the reason when the process has ended or could not be started; its open requests are settled first. */
   readonly ended: Promise<string>;
   /** Lets a worker that is ready and idle close its model and end by itself; any other, or a slow one, is killed. */
@@ -44,24 +56,39 @@ export function startWorkerProcess(): WorkerProcess {
   cluster.setupPrimary({ exec: process.argv[1], args: process.argv.slice(2), stdio: [...stdio] });
   const worker = cluster.fork();
   const pipe = worker.process.stdio[WORKER_PIPE] as Socket;
-  const open = new Map<number, (answer: Answer<Bytes> | undefined) => void>();
+  const open = new Map<number, Exchange>();
   const ready = Promise.withResolvers<ModelFacts | ModelFailure>();
   let nextId = 0;
   let isReady = false;
   let hasEnded = false;
 
-  const settle = (id: number, answer: Answer<Bytes> | undefined) => {
-    const resolve = open.get(id);
+  const send = (task: WorkerTask, body: Pieces = []) => writeFrame(pipe, task, body);
+  const close = (id: number, exchange: Exchange, problem?: string) => {
     open.delete(id);
-    resolve?.(answer);
+    exchange.stream?.end(problem === undefined ? undefined : new Error(problem));
+    exchange.settle(undefined);
+  };
+  const begin = (id: number, exchange: Exchange, answer: Answer<Bytes>, isStream: boolean) => {
+    if (!isStream) open.delete(id);
+    else {
+      exchange.stream = receiveParts({
+        taken: (bytes) => send({ kind: 'taken', id, bytes }),
+        cancel: () => send({ kind: 'cancel', id }),
+      });
+    }
+    exchange.settle(exchange.stream ? { ...answer, rest: exchange.stream.parts } : answer);
   };
   const reader = new FrameReader<WorkerReport, Pieces>(piecesTarget, (report, body) => {
-    if (report.kind === 'answer') {
-      settle(report.id, { ...report.answer, body });
+    if (report.kind === 'ready' || report.kind === 'failed') {
+      isReady = report.kind === 'ready';
+      ready.resolve(report.kind === 'ready' ? report.facts : report.failure);
       return;
     }
-    isReady = report.kind === 'ready';
-    ready.resolve(report.kind === 'ready' ? report.facts : report.failure);
+    const exchange = open.get(report.id);
+    if (!exchange) return;
+    if (report.kind === 'answer') begin(report.id, exchange, { ...report.answer, body }, report.isStream);
+    else if (report.kind === 'part') exchange.stream?.add(joined(body));
+    else close(report.id, exchange, report.problem);
   });
   pipe.on('data', (chunk: Buffer) => reader.push(chunk)).on('error', ignore); // the end of the process is what counts
   const isRead = new Promise((resolve) => pipe.once('close', resolve));
@@ -73,7 +100,7 @@ export function startWorkerProcess(): WorkerProcess {
     });
   }).finally(() => {
     hasEnded = true;
-    for (const id of [...open.keys()]) settle(id, undefined);
+    for (const [id, exchange] of [...open]) close(id, exchange, 'The worker process ended during this answer.');
   });
 
   const kill = () => void worker.process.kill('SIGKILL');
@@ -87,11 +114,17 @@ export function startWorkerProcess(): WorkerProcess {
     get openCount() {
       return open.size;
     },
-    invoke({ body, ...request }) {
-      const task: WorkerTask = { id: nextId++, request };
+    invoke({ body, ...request }, { signal, deadline }) {
+      const id = nextId++;
+      const cancel = () => open.has(id) && send({ kind: 'cancel', id });
+      signal.addEventListener('abort', cancel, { once: true });
       return new Promise((resolve) => {
-        open.set(task.id, resolve);
-        writeFrame(pipe, task, body);
+        const settle = (answer: Answer<Bytes> | undefined) => {
+          signal.removeEventListener('abort', cancel);
+          resolve(answer);
+        };
+        open.set(id, { settle, stream: undefined });
+        send({ kind: 'request', id, request, deadline }, body);
       });
     },
     ended,
@@ -106,5 +139,12 @@ export function startWorkerProcess(): WorkerProcess {
 }
 
 // --- internal ---
+
+/** A request that the worker is at. */
+interface Exchange {
+  settle(answer: Answer<Bytes> | undefined): void;
+  /** Once its answer has begun, where that is a stream. */
+  stream: Receiving | undefined;
+}
 
 function ignore(): void {}

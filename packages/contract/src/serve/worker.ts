@@ -7,6 +7,7 @@ import { Socket } from 'node:net';
 import type { Algorithm } from '../algorithm.js';
 import type { Environment } from '../environment.js';
 import type { Log } from '../log.js';
+import { type Answering, createAnswering } from './answering.js';
 import { arrayTarget, FrameReader, writeFrame } from './frames.js';
 import { loadInvocation } from './model-loading.js';
 import type { Pieces } from './pieces.js';
@@ -18,7 +19,7 @@ export async function answerTasks(algorithm: Algorithm, environment: Environment
   const disconnected = new Promise<number>((resolve) => process.once('disconnect', () => resolve(0)));
   // A signal to the whole group must not end a worker under its request; the first process decides when.
   process.on('SIGTERM', ignore).on('SIGINT', ignore);
-  let openCount = 0;
+  let answering: Answering | undefined;
   let isLoading = true;
   // Caught here, it is escaped as all lines of the log are; Node would print it as it is.
   process.on('uncaughtException', async (error) => {
@@ -29,20 +30,17 @@ export async function answerTasks(algorithm: Algorithm, environment: Environment
     }
     log.error(`worker ${process.pid}: ${failure.message}, in work that nothing awaits`);
     for (const line of failure.stack?.split('\n') ?? []) log.error(line);
-    if (openCount > 0) process.exit(1);
+    if (answering && answering.openCount > 0) process.exit(1);
   });
   try {
     const { invoke, close, ...facts } = await loadInvocation(algorithm, environment, log);
     isLoading = false;
-    front.onTask(async ({ id, request }, requestBody) => {
-      openCount += 1;
-      const { body, ...answer } = await invoke({ ...request, body: requestBody });
-      openCount -= 1;
-      void front.report({ kind: 'answer', id, answer }, [body]);
-    });
-    const { maxProcesses, isConcurrent, isForFront } = facts;
+    const answers = createAnswering(invoke, front.report);
+    answering = answers;
+    front.onTask(answers.take);
+    const { maxProcesses, isConcurrent, isBatched, isForFront } = facts;
     const processBytes = process.memoryUsage.rss();
-    void front.report({ kind: 'ready', facts: { processBytes, maxProcesses, isConcurrent, isForFront } });
+    void front.report({ kind: 'ready', facts: { processBytes, maxProcesses, isConcurrent, isBatched, isForFront } });
     const exitCode = await disconnected;
     await close();
     return exitCode;

@@ -15,10 +15,13 @@ export interface InvokeRequest {
 export interface InvokeAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** As text; of a streamed answer all parts together. */
   readonly body: string;
+  /** The parts of a streamed answer. */
+  readonly parts?: readonly string[];
 }
 
-/** The function that answers requests, and the end of the model behind it. */
+/** The function that answers requests, and the end of the model behind it. It rejects where a stream fails in the middle. */
 export interface Invocations {
   (request: InvokeRequest): Promise<InvokeAnswer>;
   /** Calls the algorithm's `close`; nothing may be asked after. */
@@ -40,7 +43,13 @@ export async function openInvocations(
   const answerOne = async ({ contentType, accept, body, customAttributes }: InvokeRequest) => {
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
     const answer = await invoke({ contentType, contentEncoding: undefined, accept, customAttributes, body: bytes });
-    return { status: answer.status, headers: answer.headers, body: Buffer.from(answer.body).toString() };
+    const { status, headers, rest } = answer;
+    const first = Buffer.from(answer.body);
+    if (!rest) return { status, headers, body: first.toString() };
+    const parts = [first];
+    for (let part = await rest.next(); !part.done; part = await rest.next()) parts.push(Buffer.from(part.value));
+    const texts = parts.filter(({ length }) => length > 0).map(String);
+    return { status, headers, body: Buffer.concat(parts).toString(), parts: texts };
   };
   return Object.assign(answerOne, { close });
 }

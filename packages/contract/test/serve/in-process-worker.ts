@@ -15,9 +15,9 @@ export function inProcessWorkers(algorithm: Algorithm, environment: Environment,
     const loaded = loadInvocation(algorithm, environment, log);
     let isReady = false;
     let openCount = 0;
-    const ready = loaded.then(({ maxProcesses }) => {
+    const ready = loaded.then(({ maxProcesses, isBatched }) => {
       isReady = true;
-      return { processBytes: 1, maxProcesses, isConcurrent: true, isForFront: false };
+      return { processBytes: 1, maxProcesses, isConcurrent: true, isBatched, isForFront: false };
     }, failureOf);
     return {
       pid: process.pid,
@@ -29,10 +29,10 @@ export function inProcessWorkers(algorithm: Algorithm, environment: Environment,
       get openCount() {
         return openCount;
       },
-      async invoke({ body, ...request }): Promise<Answer | undefined> {
+      async invoke({ body, ...request }, patience): Promise<Answer | undefined> {
         openCount += 1;
         const { invoke } = await loaded;
-        return Promise.race([invoke({ ...request, body: joined(body) }), killed]).finally(() => {
+        return Promise.race([invoke({ ...request, body: joined(body) }, patience), killed]).finally(() => {
           openCount -= 1;
         });
       },

@@ -4,7 +4,7 @@ import { memoryLog } from '../../src/log.js';
 import { startWorkers, type WorkerPool } from '../../src/serve/worker-pool.js';
 import type { WorkerProcess } from '../../src/serve/worker-process.js';
 
-const FACTS = { processBytes: 1, maxProcesses: undefined, isConcurrent: false, isForFront: false };
+const FACTS = { processBytes: 1, maxProcesses: undefined, isConcurrent: false, isBatched: false, isForFront: false };
 
 interface FakeWorker extends WorkerProcess {
   become(state: 'ready' | 'ended'): void;

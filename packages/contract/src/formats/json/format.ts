@@ -3,7 +3,7 @@ import type { Format } from '../format.js';
 import { isBlank } from '../text/lines.js';
 import { readJsonBuffer, readJsonLinesBuffer } from './body.js';
 import { jsonLinesReader, jsonReader } from './reader.js';
-import { writeJson, writeJsonLines } from './write-predictions.js';
+import { JSON_FRAME, writeJson, writeJsonLines } from './write-predictions.js';
 
 export const jsonFormat = {
   type: 'application/json',
@@ -17,7 +17,7 @@ export const jsonFormat = {
     isEmpty: () => false,
     read: (body, _type, rules) => readJsonBuffer(body, rules),
   },
-  answer: { isDocument: true, write: writeJson },
+  answer: { isDocument: true, frame: JSON_FRAME, write: writeJson },
 } as const satisfies Format;
 
 export const jsonLinesFormat = {

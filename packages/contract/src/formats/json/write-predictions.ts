@@ -4,17 +4,20 @@
  */
 import type { PredictionColumn, Predictions } from '../../prediction.js';
 import { shortFloat32 } from '../float32-text.js';
-import type { AnswerLayout } from '../format.js';
+import type { AnswerLayout, DocumentFrame } from '../format.js';
 import { type CellWriters, cellsOf, type Field, joinCells, joinRows, linesFrame } from '../text/write-rows.js';
+
+/** What is around and between the rows of a document. */
+export const JSON_FRAME: DocumentFrame = { before: '{"predictions":[', between: ',', after: ']}' };
 
 export function writeJson(
   predictions: Predictions,
   rows: number,
   names: readonly string[],
-  { blanks }: AnswerLayout,
+  { blanks, isFragment = false }: AnswerLayout,
 ): Buffer {
-  const frame = { before: '{"predictions":[', between: ',', after: ']}', blank: 'null' };
-  return joinRows(rows, fieldsOf(predictions, names), frame, blanks);
+  const around = isFragment ? { before: '', after: '' } : {};
+  return joinRows(rows, fieldsOf(predictions, names), { ...JSON_FRAME, ...around, blank: 'null' }, blanks);
 }
 
 export function writeJsonLines(

@@ -1,0 +1,57 @@
+/** What a worker is at: requests by their ids, each answered at once or, as a stream, part by part. */
+import { textOf } from '../errors.js';
+import type { Invoke } from './message.js';
+import { type Sending, sendParts } from './part-flow.js';
+import { type Caller, createCaller } from './patience.js';
+import type { Pieces } from './pieces.js';
+import type { WorkerReport, WorkerTask } from './worker-message.js';
+
+export interface Answering {
+  /** Requests whose answers are not complete. */
+  readonly openCount: number;
+  /** @param body of a request; empty otherwise */
+  take(task: WorkerTask, body: Uint8Array): void;
+}
+
+export function createAnswering(invoke: Invoke, report: (message: WorkerReport, body?: Pieces) => void): Answering {
+  const open = new Map<number, { readonly caller: Caller; sending: Sending | undefined }>();
+
+  const answer = async ({ id, request, deadline }: Extract<WorkerTask, { kind: 'request' }>, body: Uint8Array) => {
+    const caller = createCaller(deadline);
+    const exchange = { caller, sending: undefined as Sending | undefined };
+    open.set(id, exchange);
+    const { body: first, rest, ...head } = await invoke({ ...request, body }, caller.patience);
+    caller.answered();
+    report({ kind: 'answer', id, answer: head, isStream: rest !== undefined }, [first]);
+    if (rest) {
+      exchange.sending = sendParts(rest, (part) => report({ kind: 'part', id }, [part]));
+      const problem = await exchange.sending.done.then(() => undefined, messageOf);
+      report({ kind: 'end', id, ...(problem !== undefined && { problem }) });
+    }
+    open.delete(id);
+  };
+
+  return {
+    get openCount() {
+      return open.size;
+    },
+    take(task, body) {
+      if (task.kind === 'request') {
+        void answer(task, body);
+        return;
+      }
+      const exchange = open.get(task.id);
+      if (task.kind === 'taken') exchange?.sending?.taken(task.bytes);
+      else {
+        exchange?.caller.leave();
+        exchange?.sending?.cancel();
+      }
+    },
+  };
+}
+
+// --- internal ---
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : textOf(error);
+}

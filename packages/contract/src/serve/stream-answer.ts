@@ -1,0 +1,73 @@
+/**
+ * A streamed answer on its way out: each part is written as it comes, and the next one asked for when the caller has taken
+ * most of it. A caller that goes away ends the stream; an error ends the connection, so that nobody takes what has come
+ * for all of it.
+ */
+import type { ServerResponse } from 'node:http';
+import type { Parts } from './part-flow.js';
+import type { Pieces } from './pieces.js';
+
+/** Why a stream is not complete. */
+export interface StreamEnd {
+  readonly hasLeft: boolean;
+  /** What went wrong, where the caller is still there. */
+  readonly problem: unknown;
+}
+
+/**
+ * Writes the body of an answer whose head is written. Never rejects.
+ * @param unreadMs how long the caller may take nothing of what is ready for it
+ * @returns undefined when all of it is written
+ */
+export async function writeStream(
+  response: ServerResponse,
+  first: Pieces,
+  rest: Parts,
+  unreadMs: number,
+): Promise<StreamEnd | undefined> {
+  let isOpen = true;
+  const closed = new Promise<void>((resolve) => {
+    response.once('close', () => {
+      if (isOpen) rest.return().catch(ignore);
+      isOpen = false;
+      resolve();
+    });
+  });
+  /** @throws Error when nothing of it is taken for too long */
+  const write = async (bytes: Uint8Array) => {
+    if (bytes.length === 0 || response.write(bytes)) return;
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(new Error(`none of it was taken for ${unreadMs / 1000} s`)), unreadMs);
+    const drained = new Promise<void>((resolve) => response.once('drain', resolve));
+    await Promise.race([drained, closed, late.promise]).finally(() => clearTimeout(timer));
+  };
+  try {
+    response.flushHeaders();
+    for (const piece of first) await write(piece);
+    while (isOpen) {
+      const part = await rest.next();
+      if (part.done || !isOpen) break;
+      await write(part.value);
+    }
+    if (!isOpen) return { hasLeft: true, problem: undefined };
+    isOpen = false;
+    response.end();
+    return undefined;
+  } catch (problem) {
+    const hasLeft = !isOpen;
+    isOpen = false;
+    rest.return().catch(ignore);
+    cut(response, unreadMs);
+    return { hasLeft, problem };
+  }
+}
+
+// --- internal ---
+
+/** Closes the connection behind what is written, or at once where nobody takes that. */
+function cut({ socket }: ServerResponse, unreadMs: number): void {
+  socket?.setTimeout(unreadMs, () => socket.destroy());
+  socket?.destroySoon();
+}
+
+function ignore(): void {}

@@ -1,0 +1,185 @@
+/** Requests that are predicted together: of a server, by the definition's own limits. */
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Algorithm } from '../../src/algorithm.js';
+import type { PredictRequest } from '../../src/prediction.js';
+import { openWire, post, type RunningServer, startServer, untilReady } from './running-server.js';
+
+let server: RunningServer | undefined;
+afterEach(async () => {
+  server?.stop();
+  await server?.exitCode;
+  server = undefined;
+});
+
+/** A model that notes how many rows each call has, and waits for `go` once `isHeld`. */
+function createModel(overrides: Partial<Algorithm> = {}) {
+  const calls: { readonly rows: readonly number[]; readonly request: PredictRequest }[] = [];
+  const gate = { isHeld: false, go: Promise.withResolvers<void>(), submitted: 0 };
+  const outputs = { score: { description: 'The value.' }, twice: { description: 'Twice the value.', optional: true } };
+  const algorithm: Partial<Algorithm> = {
+    batching: { maxRows: 4 },
+    outputs,
+    availableOutputs: () => ({ names: ['score', 'twice'] }),
+    // Asked once a request has been handed to the queue, and when a call has come back, which none has while it is held.
+    modelOutputs() {
+      gate.submitted += 1;
+      return outputs;
+    },
+    async predict(_model, input, request) {
+      const { rows, columns, features } = input as { rows: number; columns: number; features: Float64Array };
+      const values = Array.from({ length: rows }, (_, row) => features[row * columns]!);
+      calls.push({ rows: values, request });
+      if (gate.isHeld) await gate.go.promise;
+      if (values.includes(-1)) throw new Error('a bad value');
+      return { score: Float64Array.from(values), twice: Float64Array.from(values, (value) => 2 * value) };
+    },
+    ...overrides,
+  };
+  return { calls, gate, algorithm };
+}
+
+async function start(algorithm: Partial<Algorithm>, variables: Record<string, string> = {}): Promise<RunningServer> {
+  server = await startServer({ algorithm, variables });
+  await untilReady(server);
+  return server;
+}
+
+async function ask({ url }: RunningServer, values: readonly number[], accept = 'text/csv') {
+  const headers = { 'Content-Type': 'text/csv', Accept: accept };
+  const body = values.map((value) => `${value},0,0\n`).join('');
+  const response = await fetch(`${url}/invocations`, { method: 'POST', headers, body });
+  return { status: response.status, text: await response.text(), retry: response.headers.get('retry-after') };
+}
+
+const rowsOf = (calls: ReturnType<typeof createModel>['calls']) => calls.slice(1).map(({ rows }) => rows.length);
+
+/** All of these requests have come before the model is free again. */
+async function whileBusy<T>(
+  { calls, gate }: ReturnType<typeof createModel>,
+  running: RunningServer,
+  requests: () => Promise<T>[],
+): Promise<T[]> {
+  gate.isHeld = true;
+  const first = ask(running, [0]);
+  await expect.poll(() => calls.length).toBe(2); // after the self-test
+  const before = gate.submitted;
+  const answers = requests();
+  await expect.poll(() => gate.submitted).toBe(before + answers.length);
+  gate.isHeld = false;
+  gate.go.resolve();
+  await first;
+  return Promise.all(answers);
+}
+
+describe('requests that come while a batching model is busy', () => {
+  it('are predicted together, and each gets its own rows', async () => {
+    const model = createModel();
+    const running = await start(model.algorithm);
+
+    const answers = await whileBusy(model, running, () => [[1], [2, 3], [4]].map((values) => ask(running, values)));
+
+    expect(answers.map(({ text }) => text)).toEqual(['1,2\n', '2,4\n3,6\n', '4,8\n']);
+    expect(rowsOf(model.calls)).toEqual([1, 4]);
+  });
+
+  it('are predicted apart where they ask for different formats or outputs', async () => {
+    const model = createModel();
+    const running = await start(model.algorithm);
+    const accepts = ['text/csv', 'application/jsonlines', 'text/csv;output=twice', 'text/csv'];
+
+    const answers = await whileBusy(model, running, () => accepts.map((accept, i) => ask(running, [i + 1], accept)));
+
+    expect(answers.map(({ text }) => text)).toEqual(['1,2\n', '{"score":2,"twice":4}\n', '6\n', '4,8\n']);
+    expect(rowsOf(model.calls)).toEqual([1, 2, 1, 1]);
+  });
+
+  it('fail alone', async () => {
+    const model = createModel();
+    const running = await start(model.algorithm);
+
+    const answers = await whileBusy(model, running, () => [1, -1, 2].map((value) => ask(running, [value])));
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 500, 200]);
+    expect(answers.map(({ text }) => text)).toEqual(['1,2\n', expect.stringContaining('E_ALGORITHM'), '2,4\n']);
+  });
+
+  it('are refused with 503 and Retry-After beyond the queue', async () => {
+    const model = createModel({ batching: { maxRows: 2, maxQueuedRows: 3 } });
+    const running = await start(model.algorithm);
+
+    const answers = await whileBusy(model, running, () => [1, 2, 3, 4, 5].map((value) => ask(running, [value])));
+
+    const refused = answers.filter(({ status }) => status === 503);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(3);
+    expect(refused).toHaveLength(2);
+    expect(refused[0]).toMatchObject({ retry: '1', text: expect.stringContaining('At most 3 rows may wait') });
+  });
+
+  it('of many rows take turns with small ones', async () => {
+    const model = createModel();
+    const running = await start(model.algorithm);
+    const many = Array.from({ length: 10 }, (_, i) => i);
+
+    const [large, small] = await whileBusy(model, running, () => [ask(running, many), ask(running, [100])]);
+
+    expect(large!.text).toBe(many.map((value) => `${value},${2 * value}\n`).join(''));
+    expect(small!.text).toBe('100,200\n');
+    const order = model.calls.slice(2).map(({ rows }) => rows.includes(100));
+    expect(order.indexOf(true)).toBeLessThan(order.length - 1);
+    expect(Math.max(...rowsOf(model.calls))).toBe(4);
+  });
+
+  it('are given up when all their callers have left', async () => {
+    const model = createModel();
+    const running = await start(model.algorithm);
+    model.gate.isHeld = true;
+    const wires = [1, 2].map((value) => {
+      const wire = openWire(running.port);
+      wire.send(post(`${value},0,0\n`));
+      return wire;
+    });
+    await expect.poll(() => model.calls.slice(1).flatMap(({ rows }) => rows).length).toBe(1);
+
+    const { signal } = model.calls[1]!.request;
+    for (const { socket } of wires) socket.resetAndDestroy();
+
+    await expect.poll(() => signal.aborted).toBe(true);
+    model.gate.go.resolve();
+    expect((await ask(running, [7])).text).toBe('7,14\n');
+    expect(model.calls.flatMap(({ rows }) => rows)).not.toContain(2);
+  });
+});
+
+describe('limits of batching', () => {
+  it('may come from the loaded model', async () => {
+    const model = createModel({ modelBatching: () => ({ maxRows: 2 }) });
+    const running = await start(model.algorithm);
+
+    expect((await ask(running, [1, 2, 3])).text).toBe('1,2\n2,4\n3,6\n');
+    expect(rowsOf(model.calls)).toEqual([2, 1]);
+  });
+
+  it('may be those of the operator', async () => {
+    const model = createModel();
+    const running = await start(model.algorithm, { ALGO_BATCH_MAX_ROWS: '3', ALGO_BATCH_MAX_DELAY_MS: '1.5' });
+
+    await ask(running, [1, 2, 3, 4]);
+
+    expect(rowsOf(model.calls)).toEqual([3, 1]);
+  });
+
+  it('that are no numbers end the start with what is wrong', async () => {
+    const { algorithm } = createModel();
+    server = await startServer({
+      algorithm,
+      variables: { ALGO_BATCH_MAX_ROWS: 'many' },
+      timeouts: { failedMs: 1 },
+    });
+
+    expect(await server.exitCode).toBe(1);
+    expect(server.lines.join('\n')).toContain(
+      'Variable ALGO_BATCH_MAX_ROWS must be an integer in [1, 1000000]; received "many".',
+    );
+    server = undefined;
+  });
+});
