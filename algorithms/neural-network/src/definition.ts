@@ -47,7 +47,7 @@ export const definition = declareAlgorithm({
   contentTypes: { input: REQUEST_TYPES, output: ANSWER_TYPES },
   inputs: IMAGE_INPUTS,
   outputs: OUTPUTS,
-  values: { missingValues: 'refuse', infiniteValues: 'refuse', range: 'float32' },
+  values: { missingValues: 'refuse', infiniteValues: 'refuse', range: 'float32', text: 'accept' },
   supportsGpu: true,
 });
 

@@ -14,19 +14,21 @@ import { checkpointing } from './job/checkpointing.js';
 import { type Fit, fit } from './job/epochs.js';
 import { exampleRow, type Plan, planJob } from './job/plan.js';
 import { trainingRows, validationRows } from './job/rows.js';
-import { describeLayers, readStartModel } from './job/start-model.js';
+import { describeLayers, readStartModel, type StartModel } from './job/start-model.js';
+import { withText } from './job/text.js';
 import { writeModelFiles } from './model/index.js';
 import type { TrainedNetwork } from './network/definition.js';
 import { createSchedule } from './training/schedule.js';
 
 export async function train(given: Job): Promise<void> {
-  const settings = settingsOf(given.hyperparameters);
-  const job = withRows(given, settings);
+  const asked = settingsOf(given.hyperparameters);
+  const job = withRows(given, asked);
   const { environment, channels } = job;
   requireValidation(job);
   requireWeightColumn(job);
-  const start = channels.model && readStartModel(channels.model, settings);
-  const scan = await scanTrainingRows(job, settings, start);
+  const start = channels.model && readStartModel(channels.model, asked);
+  const scan = await scanTrainingRows(job, asked, start);
+  const settings = withText(asked, { categories: scan.categoryNames, labelCount: scan.labels.count });
   if (start) requireSameColumns(start, scan);
   const plan = planJob(settings, scan, start, job.objectiveMetric);
   job.log.info(`read rows=${scan.rows}, columns=${scan.columns}; ${describeNetwork(plan.network)}`);
@@ -70,12 +72,13 @@ function requireWeightColumn({ hyperparameters: { csv_weights }, channels }: Job
   );
 }
 
-function scanTrainingRows(job: Job, settings: Settings, start: TrainedNetwork | undefined): Promise<Scan> {
-  const { hasWeights, categoricalColumns, classCount, dataBytes } = settings;
+function scanTrainingRows(job: Job, settings: Settings, start: StartModel | undefined): Promise<Scan> {
+  const { hasWeights, unseenCategories, dataBytes } = settings;
   return scanRows(job.channels.train, {
     hasWeights,
-    categoricalColumns,
-    classCount,
+    collected: (block) => withText(settings, block),
+    categories: start?.categories,
+    unseenCategories,
     featureCount: start?.definition.featureCount,
     featureNames: start?.featureNames,
     keptBytes: dataBytes,
@@ -136,6 +139,7 @@ function modelFiles(job: Job, scan: Scan, network: TrainedNetwork): ModelFiles {
     featureCount: network.definition.featureCount,
     ...(scan.columnNames && { featureNames: scan.columnNames }),
     ...(isFromOne && { libsvmIndexBase: 1 }),
+    unseenCategories: job.hyperparameters.unseen_categories,
     exampleRow: exampleRow(network),
   };
 }

@@ -1,7 +1,16 @@
 /**
  * The first pass over the training rows: how they are scaled, which categories and classes there are, how many rows.
  */
-import { type Channel, ClientError, type ReplayableRows, replayableRows, type StopSignal } from '@algo/contract';
+import {
+  type Block,
+  type BlockOptions,
+  type Categories,
+  type Channel,
+  ClientError,
+  type ReplayableRows,
+  replayableRows,
+  type StopSignal,
+} from '@algo/contract';
 import { type CategoryValues, createCategoryValues } from './categories.js';
 import { createLabelCollector, type LabelSummary } from './labels.js';
 import { createMoments, type Moments } from './moments.js';
@@ -12,6 +21,9 @@ export interface RowOptions {
   readonly featureCount: number | undefined;
   /** Names that the columns must have, where the data has names: they are put into this order. */
   readonly featureNames?: readonly string[] | undefined;
+  /** Names of categories, of a model that training continues from; default: those of the training channel. */
+  readonly categories?: BlockOptions['categories'];
+  readonly unseenCategories?: BlockOptions['unseenCategories'];
   /** Rows are kept up to so many bytes as the network reads them: four a value. */
   readonly keptBytes: number;
   readonly stop: Pick<StopSignal, 'requested'>;
@@ -21,6 +33,11 @@ export interface RowOptions {
 }
 
 export interface ScanOptions extends RowOptions {
+  /** What is collected of the rows, once the first of them say which columns hold text. */
+  collected(block: Pick<Block, 'categories' | 'labelCount'>): Collected;
+}
+
+export interface Collected {
   readonly categoricalColumns: readonly number[];
   /** Undefined for a regression. */
   readonly classCount: number | undefined;
@@ -34,6 +51,8 @@ export interface Scan {
   readonly columnNames: readonly string[] | undefined;
   readonly moments: Moments;
   readonly categories: CategoryValues;
+  /** The names behind the codes of text columns; undefined where there is none. */
+  readonly categoryNames: Categories | undefined;
   readonly labels: LabelSummary;
   /** The rows themselves, as often as they are needed. Blocks of libsvm may lack last columns that are 0. */
   readonly source: Pick<ReplayableRows, 'pass' | 'release'>;
@@ -47,11 +66,18 @@ export interface Scan {
  */
 export async function scanRows(channel: Channel, options: ScanOptions): Promise<Scan> {
   const moments = createMoments();
-  const categories = createCategoryValues(options.categoricalColumns);
-  const labels = createLabelCollector(options.classCount);
+  let categories = createCategoryValues([]);
+  let labels = createLabelCollector(undefined);
   const source = openRows(channel, options);
   let totalWeight = 0;
+  let isFirst = true;
   for await (const block of source.pass()) {
+    if (isFirst) {
+      const { categoricalColumns, classCount } = options.collected(block);
+      categories = createCategoryValues(categoricalColumns);
+      labels = createLabelCollector(classCount);
+      isFirst = false;
+    }
     labels.add(block);
     categories.add(block);
     moments.add(block.features, block.rows, block.columns);
@@ -70,6 +96,7 @@ export async function scanRows(channel: Channel, options: ScanOptions): Promise<
     columnNames,
     moments,
     categories,
+    categoryNames: source.categories,
     labels: labels.summary(),
     source,
     labelDigest: source.digest(),
@@ -78,12 +105,15 @@ export async function scanRows(channel: Channel, options: ScanOptions): Promise<
 
 /** A channel's rows as the first pass and all others read them. */
 export function openRows(channel: Channel, options: RowOptions): ReplayableRows {
-  const { hasWeights, featureCount, featureNames, keptBytes, ...others } = options;
+  const { hasWeights, featureCount, featureNames, categories, unseenCategories, keptBytes, ...others } = options;
   return replayableRows(channel, {
     ...others,
     // Kept as doubles, which are twice as long.
     keepBytes: 2 * keptBytes,
-    read: { hasWeights, featureNames, ...(featureCount !== undefined && { featureCount }) },
+    read: {
+      ...{ hasWeights, featureNames, categories, unseenCategories },
+      ...(featureCount !== undefined && { featureCount }),
+    },
     before: 'the first step',
   });
 }

@@ -9,6 +9,10 @@ export const job = {
     z.int().min(1).max(1_048_576).default(256),
     'Memory for rows as the network reads them, in MiB. If all rows fit, they are read once; otherwise they are read again in each epoch, in parts of this size, and shuffled within each part. Backend wasm uses at most 1024.',
   ),
+  unseen_categories: fixed(
+    z.enum(['error', 'other']).default('error'),
+    'How to treat a category of a text column that the training data does not have: error (refuse it), or other (as an extra category, whose embedding is not trained).',
+  ),
   seed: seed('Seed of all random choices. The same seed and data give the same model on the same backend.'),
   backend: fixed(
     z.enum(['auto', ...BACKEND_NAMES]).default('auto'),

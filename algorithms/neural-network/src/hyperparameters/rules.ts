@@ -64,12 +64,6 @@ const NEEDS: readonly Need[] = [
     given: ({ input_shape }) => `hidden_units "none"${input_shape ? ' and convolution_filters "none"' : ''}`,
   },
   {
-    names: ['embedding_dimensions'],
-    only: 'categories',
-    isMet: ({ categorical_features }) => categorical_features !== undefined,
-    given: () => 'no "categorical_features"',
-  },
-  {
     names: ['momentum'],
     only: 'optimizer sgd',
     isMet: ({ optimizer }) => optimizer === 'sgd',
@@ -163,13 +157,10 @@ function normalizationProblems({ batch_normalization, batch_size }: Hyperparamet
 
 function classProblems({ objective, num_classes, class_weights }: Hyperparameters): string[] {
   if (objective === 'regression') return [];
-  if (objective === 'multiclass' && num_classes === undefined) {
-    return ['Hyperparameter "num_classes" is required with objective "multiclass": the number of classes.'];
-  }
   if (class_weights === undefined || class_weights === 'balanced') return [];
-  const classes = num_classes ?? 2;
+  const classes = objective === 'binary' ? 2 : num_classes;
   const problems: string[] = [];
-  if (class_weights.length !== classes) {
+  if (classes !== undefined && class_weights.length !== classes) {
     problems.push(
       `Hyperparameter "class_weights" must have ${classes} weights, one per class; received ${class_weights.length}.`,
     );

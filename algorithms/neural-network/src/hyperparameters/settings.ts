@@ -2,6 +2,7 @@
  * From SageMaker's names to ours: the one place where a hyperparameter in snake_case becomes a setting in camelCase. A
  * job makes its settings once; everything behind them reads these.
  */
+import type { UnseenCategories } from '@algo/contract';
 import type { BackendName } from '../backends/backend.js';
 import type { ActivationName, LayerDefinition, Task } from '../network/definition.js';
 import type { OptimizerRule } from '../operations/operations.js';
@@ -10,13 +11,14 @@ import type { Hyperparameters } from './index.js';
 /** What a job was asked for, defaults that depend on other hyperparameters filled in. */
 export interface Settings {
   readonly task: Task;
-  /** Undefined for a regression. */
+  /** Undefined for a regression, and where labels have to say. */
   readonly classCount: number | undefined;
   readonly classWeights: 'balanced' | readonly number[] | undefined;
   /** Height, width and channels; undefined for a table. */
   readonly imageShape: readonly [number, number, number] | undefined;
   /** Columns from 0. */
   readonly categoricalColumns: readonly number[];
+  readonly unseenCategories: UnseenCategories;
   /** Undefined: by the number of categories. */
   readonly embeddingDimensions: number | undefined;
   /** All layers between the inputs and the head. */
@@ -60,6 +62,7 @@ export function settingsOf(values: Hyperparameters): Settings {
     classWeights: values.class_weights,
     imageShape: imageShape(values),
     categoricalColumns: values.categorical_features ?? [],
+    unseenCategories: values.unseen_categories,
     embeddingDimensions: values.embedding_dimensions,
     layers: networkLayers(values),
     hasBatchNormalization: values.batch_normalization,
@@ -112,7 +115,7 @@ function imageShape({ input_shape }: Hyperparameters): readonly [number, number,
 }
 
 function classCount({ objective, num_classes }: Hyperparameters): number | undefined {
-  return objective === 'multiclass' ? num_classes! : objective === 'binary' ? 2 : undefined;
+  return objective === 'multiclass' ? num_classes : objective === 'binary' ? 2 : undefined;
 }
 
 function networkLayers(values: Hyperparameters): readonly LayerDefinition[] {

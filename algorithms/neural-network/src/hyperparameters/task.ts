@@ -12,7 +12,7 @@ export const task = {
   ),
   num_classes: fixed(
     z.int().min(2).max(10_000).optional(),
-    'Number of classes for multiclass; labels are 0 to num_classes - 1.',
+    'Number of classes for multiclass; labels are 0 to num_classes - 1. Not needed if labels are text.',
   ),
   class_weights: fixed(
     numberList({

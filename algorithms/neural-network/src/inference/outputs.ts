@@ -34,15 +34,17 @@ export interface ServedOutputs {
   readonly names: readonly string[];
   /** Those returned if a request names none. */
   readonly defaults: readonly string[];
+  /** Names of the classes; undefined where they are numbers. */
+  readonly classNames?: readonly string[] | undefined;
 }
 
 /** The outputs that fit a task. */
-export function outputsOf(task: Task): ServedOutputs {
+export function outputsOf(task: Task, classNames?: readonly string[]): ServedOutputs {
   const names: OutputName[] =
     task === 'regression'
       ? ['score', 'predicted_score']
       : ['score', 'predicted_label', 'labels', 'probability', 'probabilities'];
-  return { task, names, defaults: ['score'] };
+  return { task, names, defaults: ['score'], classNames };
 }
 
 /** The outputs of an imported model: `score`, or its own names if there are several. */
@@ -57,33 +59,44 @@ export function subjectOf({ task }: ServedOutputs): string {
 }
 
 /** The columns of an answer, from the scores of its rows. */
-export function outputColumns(chosen: readonly string[], { task, names }: ServedOutputs, scores: Scores): Predictions {
+export function outputColumns(chosen: readonly string[], outputs: ServedOutputs, scores: Scores): Predictions {
+  const { task, names, classNames } = outputs;
   if (task === 'unknown') {
     const columns = [scores, ...(scores.others ?? [])];
     return Object.fromEntries(chosen.map((name) => [name, columns[names.indexOf(name)]!]));
   }
-  return Object.fromEntries(chosen.map((name) => [name, column(name as OutputName, task, scores)]));
+  return Object.fromEntries(chosen.map((name) => [name, column(name as OutputName, { task, classNames }, scores)]));
 }
 
 // --- internal ---
 
-function column(name: OutputName, task: Task, scores: Scores): Predictions[string] {
+function column(
+  name: OutputName,
+  { task, classNames }: { readonly task: Task; readonly classNames: readonly string[] | undefined },
+  scores: Scores,
+): Predictions[string] {
   switch (name) {
     case 'score':
     case 'predicted_score':
       return scores;
     case 'predicted_label':
-      return predictedLabels(task, scores);
+      return named(predictedLabels(task, scores), classNames);
     case 'labels': {
       const classCount = task === 'binary' ? 2 : scores.width;
       const rows = scores.values.length / scores.width;
-      return { values: Int32Array.from({ length: rows * classCount }, (_, i) => i % classCount), width: classCount };
+      const classes = Int32Array.from({ length: rows * classCount }, (_, i) => i % classCount);
+      return { values: named(classes, classNames), width: classCount };
     }
     case 'probability':
       return task === 'binary' ? scores : largest(scores);
     case 'probabilities':
       return task === 'binary' ? bothClasses(scores) : scores;
   }
+}
+
+/** Classes by their names, where they have some. */
+function named(classes: Int32Array, names: readonly string[] | undefined): Int32Array | readonly string[] {
+  return names ? Array.from(classes, (index) => names[index]!) : classes;
 }
 
 function predictedLabels(task: Task, { values, width }: Scores): Int32Array {

@@ -137,5 +137,5 @@ async function loadNetwork(
   const network = readTrainedNetwork(artifact);
   const backend = await start(wanted);
   const scorer = createNetworkScorer(backend, network, maxBatchRows);
-  return { outputs: outputsOf(network.definition.task), backend, scorer };
+  return { outputs: outputsOf(network.definition.task, artifact.categories?.labels[0]), backend, scorer };
 }

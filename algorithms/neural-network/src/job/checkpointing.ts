@@ -16,14 +16,14 @@ export interface Checkpointing {
 /** The checkpoint to go on from, and the writer of new ones. @throws ClientError E_CHECKPOINT, E_MODEL */
 export function checkpointing(
   job: Job,
-  { rows, columns, labelDigest: labels }: Pick<Scan, 'rows' | 'columns' | 'labelDigest'>,
+  { rows, columns, labelDigest: labels, categoryNames }: Pick<Scan, 'rows' | 'columns' | 'labelDigest' | 'categoryNames'>,
   network: TrainedNetwork,
 ): Checkpointing {
   const { hyperparameters, channels } = job;
   const hasValidation = channels.validation !== undefined;
   const checkpoint = job.checkpoints.ofJob({
     file: CHECKPOINT_FILE,
-    data: { rows, columns, hasValidation, start: digest(network), labels },
+    data: { rows, columns, hasValidation, start: digest(network), labels, categories: namesDigest(categoryNames) },
     free: freeHyperparameters(hyperparameters),
   });
   const saved = checkpoint.read();
@@ -46,6 +46,10 @@ export function checkpointing(
 }
 
 // --- internal ---
+
+function namesDigest(categories: Scan['categoryNames']): string | undefined {
+  return categories && createHash('sha256').update(JSON.stringify(categories)).digest('hex').slice(0, 32);
+}
 
 /**
  * Hyperparameters that may differ: they change how long or where a run computes. With a constant learning rate the number

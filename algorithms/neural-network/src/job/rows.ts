@@ -45,7 +45,7 @@ export function trainingRows(job: Job, backend: Backend, scan: Scan, plan: Plan)
 export function validationRows(
   job: Job,
   backend: Backend,
-  { columnNames }: Pick<Scan, 'columnNames'>,
+  { columnNames, categoryNames: categories }: Pick<Scan, 'columnNames' | 'categoryNames'>,
   { settings, network }: Pick<Plan, 'settings' | 'network'>,
 ): EvaluationRows | undefined {
   const { validation } = job.channels;
@@ -57,6 +57,8 @@ export function validationRows(
     hasWeights: settings.hasWeights,
     featureCount: definition.featureCount,
     featureNames: columnNames,
+    categories,
+    unseenCategories: settings.unseenCategories,
     keptBytes: 0,
     stop: job.stop,
   });
