@@ -6,6 +6,7 @@ import {
   openInvocations,
   openSample,
   outputOf,
+  runTraining,
   type TrainingResult,
   useJobs,
 } from '@algo/contract/testing';
@@ -152,6 +153,23 @@ describe('a training job', () => {
 
     expect(trained.exitCode).toBe(1);
     expect(trained.failure).toContain(message);
+  });
+
+  it('reads a header line that the content type announces, and refuses text', async () => {
+    const job = (text: string) => ({
+      channels: { train: { 'a.csv': text } },
+      inputDataConfig: { train: { ContentType: 'text/csv;header=present' } },
+    });
+    const headed = await runTraining(linearRegression, job('y,x\n1,1\n3,2\n5,3\n'));
+    const withText = await runTraining(linearRegression, job('y,color\n1,red\n3,blue\n'));
+    headed.root.remove();
+    withText.root.remove();
+
+    expect(headed.failure).toBeUndefined();
+    expect(JSON.parse(headed.model.get('.manifest.json')!.toString()).input.featureNames).toEqual(['x']);
+    expect(withText.failure).toBe(
+      'ClientError: train/a.csv line 2 column 2 "color": expected a number; received "red". The algorithm takes numbers only: encode text as numbers, or drop the column.',
+    );
   });
 
   it('refuses validation rows with another number of columns', async () => {

@@ -124,7 +124,6 @@ describe('hyperparameters', () => {
   it.each<[Record<string, string>, string]>([
     [{ num_classes: '3' }, '"num_classes" is only for objective multiclass; received "3" with objective "regression"'],
     [{ class_weights: '1,2' }, '"class_weights" is only for objective binary or multiclass'],
-    [{ objective: 'multiclass' }, '"num_classes" is required with objective "multiclass"'],
     [{ objective: 'binary', class_weights: '1,2,3' }, '"class_weights" must have 2 weights, one per class; received 3'],
     [{ objective: 'binary', class_weights: '0,0' }, '"class_weights" must have a weight above 0'],
     [
@@ -137,7 +136,6 @@ describe('hyperparameters', () => {
     [{ input_shape: '4096,4096,4' }, 'must have at most 16777216 values together'],
     [{ input_shape: '8,8,1', kernel_size: '4' }, '"kernel_size" must be odd'],
     [{ input_shape: '8,8,1', categorical_features: '1' }, '"categorical_features" is only for tables'],
-    [{ embedding_dimensions: '4' }, '"embedding_dimensions" is only for categories'],
     [{ momentum: '0.8' }, '"momentum" is only for optimizer sgd; received "0.8" with optimizer "adam"'],
     [
       { input_shape: '8,8,1', convolution_filters: 'none', kernel_size: '5' },

@@ -11,7 +11,7 @@ export const job = {
   ),
   unseen_categories: fixed(
     z.enum(['error', 'other']).default('error'),
-    'How to treat a category of a text column that the training data does not have: error (refuse it), or other (as an extra category, whose embedding is not trained).',
+    'How to treat a category of a text column that the training data does not have: error (refuse it), or other (as an extra category, with the mean embedding).',
   ),
   seed: seed('Seed of all random choices. The same seed and data give the same model on the same backend.'),
   backend: fixed(

@@ -16,7 +16,12 @@ export interface Checkpointing {
 /** The checkpoint to go on from, and the writer of new ones. @throws ClientError E_CHECKPOINT, E_MODEL */
 export function checkpointing(
   job: Job,
-  { rows, columns, labelDigest: labels, categoryNames }: Pick<Scan, 'rows' | 'columns' | 'labelDigest' | 'categoryNames'>,
+  {
+    rows,
+    columns,
+    labelDigest: labels,
+    categoryNames,
+  }: Pick<Scan, 'rows' | 'columns' | 'labelDigest' | 'categoryNames'>,
   network: TrainedNetwork,
 ): Checkpointing {
   const { hyperparameters, channels } = job;

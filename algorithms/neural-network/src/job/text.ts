@@ -70,13 +70,19 @@ function countNames({ task, classCount }: Settings, names: readonly string[], la
     );
   }
   if (names.length < 2) {
-    throw new ClientError('E_DATA_LABEL', `Channel "train" must have labels of 2 classes or more; received only ${classes}.`);
+    throw new ClientError(
+      'E_DATA_LABEL',
+      `Channel "train" must have labels of 2 classes or more; received only ${classes}.`,
+    );
   }
   if (task === 'binary' && names.length > 2) {
     throw refused('objective', `must be multiclass for ${names.length} classes (${classes}); received "binary".`);
   }
   if (classCount !== undefined && classCount !== names.length) {
-    throw refused('num_classes', `must be ${names.length}, the classes of the labels (${classes}); received "${classCount}".`);
+    throw refused(
+      'num_classes',
+      `must be ${names.length}, the classes of the labels (${classes}); received "${classCount}".`,
+    );
   }
   return names.length;
 }

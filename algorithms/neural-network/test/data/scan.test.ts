@@ -2,17 +2,19 @@ import type { TableRows as Rows } from '@algo/contract/testing';
 import { describe, expect, it } from 'vitest';
 import { MAX_CATEGORIES } from '../../src/data/categories.js';
 import { classWeights } from '../../src/data/labels.js';
-import { type ScanOptions, scanRows } from '../../src/data/scan.js';
+import { type Collected, type ScanOptions, scanRows } from '../../src/data/scan.js';
 import { channelOf } from './channels.js';
 
 const options: ScanOptions = {
   hasWeights: false,
-  categoricalColumns: [],
-  classCount: undefined,
+  collected: () => ({ categoricalColumns: [], classCount: undefined }),
   featureCount: undefined,
   keptBytes: 1e6,
   stop: { requested: false },
 };
+const collecting = (what: Partial<Collected>): Pick<ScanOptions, 'collected'> => ({
+  collected: () => ({ categoricalColumns: [], classCount: undefined, ...what }),
+});
 const five: Rows = [1, 2, 3, 4, 5].map((label) => [label, 10 * label, 7 - (label % 2)]);
 
 describe('the first pass over the data', () => {
@@ -45,7 +47,11 @@ describe('the first pass over the data', () => {
     ];
     const channel = channelOf(rows, { hasWeights: true });
 
-    const scan = await scanRows(channel, { ...options, classCount: 2, categoricalColumns: [1, 0], hasWeights: true });
+    const scan = await scanRows(channel, {
+      ...options,
+      ...collecting({ classCount: 2, categoricalColumns: [1, 0] }),
+      hasWeights: true,
+    });
 
     expect([...scan.categories.values(2)]).toEqual([
       [0, [-1, 3]],
@@ -54,7 +60,7 @@ describe('the first pass over the data', () => {
     expect([...scan.labels.classTotals!]).toEqual([2, 0.5]);
   });
 
-  it.each<[string, Rows, Partial<ScanOptions>, string]>([
+  it.each<[string, Rows, Partial<Collected>, string]>([
     [
       'a label that is no class',
       [
@@ -87,11 +93,13 @@ describe('the first pass over the data', () => {
       `column 0 must have at most ${MAX_CATEGORIES} distinct values`,
     ],
   ])('refuses %s, naming the place', async (_, rows, more, message) => {
-    await expect(scanRows(channelOf(rows, { blockRows: 1000 }), { ...options, ...more })).rejects.toThrow(message);
+    await expect(scanRows(channelOf(rows, { blockRows: 1000 }), { ...options, ...collecting(more) })).rejects.toThrow(
+      message,
+    );
   });
 
   it('refuses a categorical column number that the rows do not have', async () => {
-    const scan = await scanRows(channelOf(five), { ...options, categoricalColumns: [1, 2] });
+    const scan = await scanRows(channelOf(five), { ...options, ...collecting({ categoricalColumns: [1, 2] }) });
 
     expect(() => scan.categories.values(scan.columns)).toThrow(
       '"categorical_features" must name columns 0 to 1, label and weight not counted; received 2',
@@ -99,9 +107,9 @@ describe('the first pass over the data', () => {
   });
 
   it('refuses two label columns if there are classes', async () => {
-    await expect(scanRows(channelOf(five, { labelCount: 2 }), { ...options, classCount: 2 })).rejects.toThrow(
-      'a.csv: rows must have 1 label column, the class; received 2. Check label_size',
-    );
+    await expect(
+      scanRows(channelOf(five, { labelCount: 2 }), { ...options, ...collecting({ classCount: 2 }) }),
+    ).rejects.toThrow('a.csv: rows must have 1 label column, the class; received 2. Check label_size');
   });
 
   it('refuses rows that all have weight 0', async () => {

@@ -37,7 +37,7 @@ export function openStartModel(
   if (file === undefined || others.length > 0) {
     throw new ClientError(
       'E_CHANNEL',
-      `Channel "${channel.name}" must hold ${wanted}; received ${names.join(', ') || 'nothing'}.`,
+      `Channel "${channel.name}" must contain ${wanted}; received ${names.join(', ') || 'nothing'}.`,
     );
   }
   return {
