@@ -125,7 +125,7 @@ export const WALK_SET = 20;
 export const WALK_VALUE = 24;
 export const WALK_RECORD_BYTES = 28;
 
-// Limb record: the grid of a limb of the gradients and where the rows' parts of it stand.
+// Limb record: the grid of a limb of the gradients and where the rows' parts of it are.
 /** Units of gradients and of hessians; f64 each. */
 export const LIMB_GRADIENT_UNIT = 0;
 export const LIMB_HESSIAN_UNIT = 8;

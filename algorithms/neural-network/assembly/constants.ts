@@ -5,7 +5,7 @@
 import { controlBlock } from '@algo/numerics/assembly/threads';
 import { CONSTANTS } from './layout';
 
-// Where each stands in the table, in bytes.
+// Where each is in the table, in bytes.
 export const ONE: usize = 0;
 export const TWO: usize = 4;
 export const HALF: usize = 8;
@@ -14,12 +14,12 @@ export const MINUS_HALF: usize = 16;
 /** The sign's bit. */
 export const SIGN: usize = 20;
 
-/** Least and largest argument of e^x, and the least of e^x − 1 that is told from −∞. */
+/** Smallest and largest argument of e^x, and the argument below which e^x − 1 is −1. */
 export const EXP_LEAST: usize = 24;
 export const EXP_MOST: usize = 28;
 export const EXP_FLAT: usize = 32;
 export const LOG2_E: usize = 36;
-/** 1.5 · 2^23: adding it rounds to an integer, which then stands in the low bits. */
+/** 1.5 · 2^23: adding it rounds to an integer, which is then in the low bits. */
 export const ROUNDER: usize = 40;
 /** −ln 2 in two parts; the first has 9 bits, so that a small integer times it is exact. */
 export const LN2_HIGH: usize = 44;

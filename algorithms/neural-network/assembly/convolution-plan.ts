@@ -1,6 +1,6 @@
 /**
  * How a convolution is divided: into bands of whole images, or of lines of one, small enough that a band with its zeros
- * stays in a core's own cache. The plan stands in the phase's arguments; the bands depend on shapes only, so that sums
+ * stays in a core's own cache. The plan is in the phase's arguments; the bands depend on shapes only, so that sums
  * over them are the same for any number of threads.
  */
 import { argument, setArgument } from './arguments';

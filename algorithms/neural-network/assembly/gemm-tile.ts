@@ -4,7 +4,7 @@
  * sixteen (see src/backends/wasm/kernel.ts); the sums then wait for no addition but their own previous one.
  *
  * A is read element by element and B in vectors, both from where they lie: one step of k is `aStep` bytes in A and
- * `bStep` in B, one row of the tile is `aRow` in A, so a transposed A needs no copy. Sums start with what stands at
+ * `bStep` in B, one row of the tile is `aRow` in A, so a transposed A needs no copy. Sums start with what is at
  * `start` (one row of a bias, or C's own for the next part of k), and nothing below `floor` is stored (0 for relu).
  */
 

@@ -56,7 +56,7 @@ export function initialize(): void {
   initializeDigits();
 }
 
-/** Sets the columns of a line (labels, weight, features), the rules for values, and where the block's arrays stand. */
+/** Sets the columns of a line (labels, weight, features), the rules for values, and where the block's arrays are. */
 export function configure(
   labels: i32,
   hasWeights: bool,

@@ -27,7 +27,7 @@ export { queries, weights } from './libsvm/head';
 /** First byte that the tables leave free. */
 export const FREE_OFFSET: usize = 32768;
 
-// What stopped `parse`; the same numbers stand in src/formats/libsvm/kernel.ts.
+// What stopped `parse`; the same numbers are in src/formats/libsvm/kernel.ts.
 const OK: i32 = 0;
 const FULL: i32 = 1;
 const BLANK_LINE: i32 = 2;
@@ -44,7 +44,7 @@ const OUT_OF_RANGE: i32 = 15;
 export let rows: i32 = 0;
 export let position: usize = 0;
 export let tokenAt: usize = 0;
-/** After REPEATED: the column that stands twice. */
+/** After REPEATED: the column that is there twice. */
 export let repeatedColumn: i32 = 0;
 /** The largest column that was read, counted from 1. */
 export let columns: i32 = 0;
@@ -84,7 +84,7 @@ export function configure(
   columns = 0;
 }
 
-/** Where the block's arrays stand; `entries` is how many of them there is room for. */
+/** Where the block's arrays are; `entries` is how many of them there is room for. */
 export function place(
   labels: usize,
   weightsAt: usize,

@@ -1,6 +1,6 @@
 /**
  * Boosting: rounds of trees on the gradients of the margins so far. A round grows `numParallelTree` trees for each group
- * of margins. What a run has done is its trees, the dart weights and the random state; a run that goes on from these
+ * of margins. What a run has done is its trees, the dart weights and the random state; a run that resumes from these
  * ends with the same model, to the byte, as one that was never interrupted.
  */
 
@@ -40,7 +40,7 @@ export interface BoostOptions {
   readonly resume?: BoostState;
 }
 
-/** All that a later run needs to go on. */
+/** All that a later run needs to resume. */
 export interface BoostState {
   /** Trees in the order of growth: round, group, parallel tree. */
   readonly trees: readonly Tree[];

@@ -28,7 +28,7 @@ export function withLooks<T>(look: () => void, work: () => T): T {
   }
 }
 
-/** For loops over rows: a look at every so many. Without `withLooks` around it, nothing. */
+/** For loops over rows: a look every ROWS_BETWEEN_LOOKS rows. Without `withLooks` around it, nothing. */
 export function lookAtRow(row: number): void {
   if ((row & (ROWS_BETWEEN_LOOKS - 1)) === 0) looking?.();
 }

@@ -29,7 +29,7 @@ export interface TreeParameters {
   readonly colsampleBynode: number;
   /** [≤ features] −1, 0 or 1. */
   readonly monotoneConstraints: readonly number[];
-  /** Groups of features that may stand on one path; empty: no constraint. */
+  /** Groups of features that may be on one path; empty: no constraint. */
   readonly interactionConstraints: readonly (readonly number[])[];
   /** Categorical features with fewer categories are split one category against the rest. */
   readonly maxCatToOnehot: number;

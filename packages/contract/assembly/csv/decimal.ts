@@ -166,7 +166,7 @@ export function scaleWide(w: u64, q: i32): f64 {
     if (1 - exponent >= 64) return 0;
     mantissa >>= 1 - exponent;
     mantissa = (mantissa + (mantissa & 1)) >> 1;
-    // Rounding up may reach the smallest normal number, whose bits this is as it stands.
+    // Rounding up may reach the smallest normal number, whose bits these already are.
     return reinterpret<f64>(mantissa);
   }
   // Exactly halfway is possible only for these exponents: round to even.

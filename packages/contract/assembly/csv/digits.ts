@@ -119,7 +119,7 @@ function shuffleEntry(length: i32, point: i32): usize {
   return SHUFFLES_OFFSET + ((<usize>length * 17 + point) << 4);
 }
 
-/** The lanes that cannot stand in a number's digits: those below the minus sign, above ASCII, and the letter e. */
+/** The lanes that cannot be among a number's digits: those below the minus sign, above ASCII, and the letter e. */
 @inline
 function stops(chars: v128): i32 {
   const letters = i8x16.eq(v128.or(chars, i8x16.splat(0x20)), i8x16.splat(LETTER_E));

@@ -10,7 +10,7 @@ export const CARRIAGE_RETURN: u8 = 0x0d;
 export const COMMA: u8 = 0x2c;
 const QUOTE: u8 = 0x22;
 
-// Problems; the same numbers stand in src/formats/csv/kernel.ts.
+// Problems; the same numbers are in src/formats/csv/kernel.ts.
 export const OK: i32 = 0;
 const BAD_NUMBER: i32 = 1;
 export const BAD_COLUMNS: i32 = 2;

@@ -5,7 +5,7 @@
 import { CARRIAGE_RETURN, COMMA, fail, LINE_FEED, OPEN_QUOTE, skipBlanks, TEXT_AFTER_QUOTE, takeSeparator } from './field';
 
 /**
- * The code of the text in [start, start + length), NaN for one that stands for a missing value.
+ * The code of the text in [start, start + length), NaN for one that means a missing value.
  * @param column from 0
  * @param isQuoted whether quotes in it are doubled
  */

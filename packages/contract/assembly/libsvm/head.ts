@@ -5,7 +5,7 @@
 import { isNumber, parseDecimal } from '../csv/decimal';
 import { COLON, endsToken, skipBlanks, tokenEnd } from './tokens';
 
-// Problems; the same numbers stand in src/formats/libsvm/kernel.ts.
+// Problems; the same numbers are in src/formats/libsvm/kernel.ts.
 const OK: i32 = 0;
 const BAD_LABEL: i32 = 4;
 const BAD_WEIGHT: i32 = 5;

@@ -3,7 +3,7 @@
  * needs no memory beside and never degrades on hostile rows.
  */
 
-/** Sorts entries `first` to `end` - 1; returns a column that stands twice, or -1. */
+/** Sorts entries `first` to `end` - 1; returns a column that is there twice, or -1. */
 export function sortEntries<T extends number>(indices: usize, values: usize, first: u32, end: u32): i32 {
   const count = end - first;
   const keys = indices + (<usize>first << 2);

@@ -149,7 +149,7 @@ export function createDatasetBuilder(pool: Pool, cuts: Cuts, options: DatasetOpt
       if (filled !== rows) {
         throw new AlgorithmError('E_ALGORITHM', `Dataset of ${rows} rows: received ${filled} rows.`);
       }
-      if (!isSparse) arena.release(mark); // sparse rows stand behind the buffers
+      if (!isSparse) arena.release(mark); // sparse rows are behind the buffers
       return dataset;
     },
   };

@@ -1,5 +1,5 @@
 /**
- * How features become columns of bins: which column holds a feature, what its bins mean and where its sums stand in a
+ * How features become columns of bins: which column holds a feature, what its bins mean and where its sums are in a
  * histogram.
  *
  *   numeric, categorical   [ bin 0 … bin n−1 | missing ]     (the missing bin only where values are missing)

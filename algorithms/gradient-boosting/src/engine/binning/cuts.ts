@@ -1,6 +1,6 @@
 /**
  * Cut points: each feature is divided into at most `maxBin` bins, so that split search is O(bins) and not O(rows).
- * Cuts stand where XGBoost puts them: a value's bin is the number of cuts at or below it, the last cut lies above the
+ * Cuts are where XGBoost puts them: a value's bin is the number of cuts at or below it, the last cut lies above the
  * largest value. A feature with at most `maxBin` distinct values gets a bin for each; others are cut at quantiles of
  * their values, all of them up to `SAMPLE_VALUES`, otherwise of a sample of half to all of that number. The rank of a
  * cut from a sample of n values is off by about √(q(1−q)/n): at most 0.14 % with 131,072, a third of one of 256 bins.

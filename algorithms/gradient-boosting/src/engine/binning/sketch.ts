@@ -8,7 +8,7 @@ import { tasksBetweenLooks } from '../interruption.js';
 import type { Pool } from '../threads/pool.js';
 import { writeRanges } from '../threads/task-ranges.js';
 
-/** XGBoost's largest category: from 2^24 on, float32 does not tell neighbours apart. */
+/** XGBoost's largest category: from 2^24 on, neighbours are equal in float32. */
 const LARGEST_CATEGORY = 2 ** 24 - 1;
 /** Distance that XGBoost adds above the largest value, and the only cut of a feature without values. */
 const SMALL = Math.fround(1e-5);

@@ -15,7 +15,7 @@ export interface EntryBuffer {
 
 /**
  * Copies the entries of rows from `first` on that fit, NaN left out.
- * @param onRow told the entries copied so far after each row
+ * @param onRow called after each row with the entries copied so far
  * @returns rows copied, ≥ 1
  * @throws ClientError E_DATA_COLUMNS when a row alone has more entries than there is room for
  */

@@ -185,7 +185,7 @@ function childrenOf({ parent, nodes, bounds }: AppliedSplit, hasPaths: boolean):
   ];
 }
 
-/** The features that are both sampled and allowed; undefined stands for all. */
+/** The features that are both sampled and allowed; undefined means all. */
 function featureMask(
   sampled: Int32Array | undefined,
   allowed: Uint8Array | undefined,

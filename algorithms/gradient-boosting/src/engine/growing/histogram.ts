@@ -22,7 +22,7 @@ export interface HistogramRequest {
 }
 
 export interface Histograms {
-  /** Begins a tree whose sums have so many limbs; all histograms must have been given back. */
+  /** Begins a tree whose sums have `limbs` limbs; all histograms must have been given back. */
   begin(limbs: number): void;
   /** Room for a histogram, or undefined when the limit is reached. */
   take(): number | undefined;

@@ -37,7 +37,7 @@ export interface Split {
   readonly right: Sums;
 }
 
-/** How a split tells rows apart by their bin in one column: right when bin − low < width (unsigned) or the set has it. */
+/** How a split divides rows by their bin in one column: right when bin − low < width (unsigned) or the set has it. */
 export interface BinTest {
   readonly column: number;
   readonly low: number;
@@ -86,7 +86,7 @@ export function sumsOf(limbs: Float64Array): Sums {
   return limbs.length === 2 ? { gradient, hessian } : { gradient, hessian, limbs };
 }
 
-/** Where a result of the kernel stands and what is in it. */
+/** Where a result of the kernel is and what is in it. */
 export interface ResultPlace {
   readonly address: number;
   readonly isCategorical: Uint8Array;

@@ -11,7 +11,7 @@ export interface Arena {
   readonly memory: SharedMemory;
   /** How often the memory has grown: typed arrays of its buffer are as long as it was when they were made. */
   growths(): number;
-  /** Address of `bytes` bytes of any content, 64-byte aligned, 64 readable bytes behind; `purpose` stands in the error. */
+  /** Address of `bytes` bytes of any content, 64-byte aligned, 64 readable bytes behind; `purpose` is for the error. */
   allocate(bytes: number, purpose: string): number;
   /** The same, filled with zeros. */
   allocateZeros(bytes: number, purpose: string): number;

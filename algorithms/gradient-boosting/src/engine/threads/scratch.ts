@@ -4,7 +4,7 @@
 import type { Pool } from './pool.js';
 
 export interface Scratch {
-  /** Address of room for `count` records; what stood there before may be lost. */
+  /** Address of room for `count` records; what was there before may be lost. */
   reserve(count: number): number;
 }
 

@@ -1,5 +1,5 @@
 /**
- * TensorFlow.js's memory as the kernels see it: where tensors stand, new tensors to write results to, and room for what
+ * TensorFlow.js's memory as the kernels see it: where tensors are, new tensors to write results to, and room for what
  * is not a tensor. The memory can grow with every allocation, so typed arrays over it are asked for when they are used.
  */
 

@@ -1,6 +1,6 @@
 /**
  * Optimizers that move all weights in place with one kernel call a step. A table in the backend's memory says where
- * weights, moments and gradients stand; only the gradients' addresses and the rates change from step to step.
+ * weights, moments and gradients are; only the gradients' addresses and the rates change from step to step.
  *
  *   table   rule | chunks … | tensors …      records of assembly/optimizer-records.ts
  */

@@ -81,7 +81,7 @@ export function computesExactly(kernel: Kernel, memory: WasmMemory): boolean {
 
 // --- internal ---
 
-/** Bytes of so many floats, to the next cache line. */
+/** Bytes of `count` floats, rounded up to whole cache lines. */
 function padded(count: number): number {
   return Math.ceil(count / 16) * 64;
 }
