@@ -5,7 +5,7 @@ import { beforeAll, expect, it } from 'vitest';
 import type { SampleFiles } from '../sample.ts';
 
 export const lines = (text: string): readonly string[] => text.trimEnd().split('\n');
-export const withoutLabel = (line: string): string => line.slice(line.indexOf(',') + 1);
+const withoutLabel = (line: string): string => line.slice(line.indexOf(',') + 1);
 export const labelOf = (line: string): number => Number(line.slice(0, line.indexOf(',')));
 export const numbers = (csv: string): number[][] => lines(csv).map((line) => line.split(',').map(Number));
 

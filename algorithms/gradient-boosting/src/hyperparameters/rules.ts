@@ -5,7 +5,15 @@
  */
 import { ClientError } from '@algo/contract';
 import { createMetrics } from '../evaluation/index.js';
-import { createObjective, type Objective, type ObjectiveParameters, objectiveProblems } from '../objectives/index.js';
+import {
+  createObjective,
+  isMultiClassName,
+  isRankingName,
+  OBJECTIVE_PARAMETERS,
+  type Objective,
+  type ObjectiveParameters,
+  objectiveProblems,
+} from '../objectives/index.js';
 import { compatibilityProblems, compatibilityWarnings } from './compatibility.js';
 import { type Hyperparameters, hyperparameters } from './index.js';
 import { settingsOf } from './settings.js';
@@ -93,12 +101,12 @@ function idleValues(values: Hyperparameters): IdleValue[] {
     if (!holds) for (const name of names) idle.push({ name, wanted, given });
   };
   require(booster === 'dart', DART_ONLY, 'booster dart', `booster "${booster}"`);
-  for (const name of keysOf(OBJECTIVE_ONLY)) {
-    const objectives: readonly string[] = OBJECTIVE_ONLY[name];
+  for (const name of keysOf(OBJECTIVE_PARAMETERS)) {
+    const objectives: readonly string[] = OBJECTIVE_PARAMETERS[name];
     require(objectives.includes(objective), [name], `objective ${objectives.join(', ')}`, `objective "${objective}"`);
   }
-  const isRanking = RANKING.includes(objective);
-  require(!isRanking || lambdarank_unbiased, ['lambdarank_bias_norm'], 'lambdarank_unbiased', 'it being false');
+  const hasBias = !isRankingName(objective) || lambdarank_unbiased;
+  require(hasBias, ['lambdarank_bias_norm'], 'lambdarank_unbiased', 'it being false');
   require(subsample < 1, ['sampling_method'], 'a subsample below 1', 'subsample "1"');
   require(_kfold !== undefined, ['_num_cv_round'], 'cross-validation', 'no "_kfold"');
   return idle.filter(({ name }) => values[name] !== FIELDS[name].parse(undefined));
@@ -110,31 +118,10 @@ function idleProblems(values: Hyperparameters): string[] {
     .map(({ name, wanted, given }) => onlyFor(name, values[name], wanted, given, 'Leave it out.'));
 }
 
-const SCALED = ['binary:logistic', 'binary:logitraw', 'reg:squarederror', 'reg:linear', 'reg:logistic', 'reg:gamma'];
-const RANKING = ['rank:pairwise', 'rank:ndcg', 'rank:map'];
-
-/** The objectives that read a hyperparameter of their own. */
-const OBJECTIVE_ONLY = {
-  scale_pos_weight: SCALED,
-  quantile_alpha: ['reg:quantileerror'],
-  expectile_alpha: ['reg:expectileerror'],
-  huber_slope: ['reg:pseudohubererror'],
-  tweedie_variance_power: ['reg:tweedie'],
-  aft_loss_distribution: ['survival:aft'],
-  aft_loss_distribution_scale: ['survival:aft'],
-  lambdarank_pair_method: RANKING,
-  lambdarank_num_pair_per_sample: RANKING,
-  lambdarank_normalization: RANKING,
-  lambdarank_score_normalization: RANKING,
-  lambdarank_unbiased: RANKING,
-  lambdarank_bias_norm: RANKING,
-  ndcg_exp_gain: RANKING,
-} as const satisfies Partial<Record<keyof Hyperparameters, readonly string[]>>;
-
 function objectiveRules(values: Hyperparameters): string[] {
   const { objective, num_class, base_score } = values;
   const problems: string[] = [];
-  const isMultiClass = objective.startsWith('multi:');
+  const isMultiClass = isMultiClassName(objective);
   if (!isMultiClass && num_class !== undefined) {
     const wanted = 'objective multi:softmax or multi:softprob';
     problems.push(onlyFor('num_class', num_class, wanted, `"${objective}"`, 'Leave it out.'));

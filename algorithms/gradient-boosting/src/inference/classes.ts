@@ -13,9 +13,9 @@ export interface ClassScores {
 
 /** @returns raw_scores: probabilities where the objective predicts them, margins otherwise */
 export function rawScores(objective: Objective, margins: Float32Array): ClassScores {
-  if (objective.name === 'binary:logistic' || objective.name === 'multi:softprob') {
-    return probabilities(objective, margins);
-  }
+  // One that has probabilities but predicts the class has margins for raw scores, as in the XGBoost container.
+  const predictsProbabilities = objective.hasProbabilities && objective.outputCount === objective.groupCount;
+  if (predictsProbabilities) return probabilities(objective, margins);
   if (objective.task === 'multi-class') return { classCount: objective.groupCount, scores: margins };
   return twoClasses(margins, (margin) => -margin);
 }

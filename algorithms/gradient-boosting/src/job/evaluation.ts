@@ -5,7 +5,7 @@ import type { Metric } from '../evaluation/index.js';
 import type { LabelledRows, Objective } from '../objectives/index.js';
 
 /** Rows to measure on. */
-export interface Measured {
+export interface EvaluatedRows {
   readonly name: 'train' | 'validation';
   readonly rows: LabelledRows;
 }
@@ -15,7 +15,7 @@ const MARGINS_EVERY_ROUND = 100_000;
 const LARGEST_INTERVAL = 10;
 
 /** Every how many rounds so many margins of training rows are measured. */
-export function measuringInterval(margins: number): number {
+export function evaluationInterval(margins: number): number {
   return Math.min(LARGEST_INTERVAL, Math.ceil(margins / MARGINS_EVERY_ROUND));
 }
 
@@ -23,8 +23,8 @@ export function measuringInterval(margins: number): number {
  * A function from margins [rows × groups] to metrics by name; NaN where a metric is not defined.
  * @param look called before each metric and within it; it may throw
  */
-export function createMeasure(
-  { name, rows }: Measured,
+export function createEvaluation(
+  { name, rows }: EvaluatedRows,
   objective: Objective,
   metrics: readonly Metric[],
   look: () => void,
@@ -38,11 +38,11 @@ export function createMeasure(
     const out = predictions;
     return withLooks(look, () => {
       const values = objective.transformForMetrics(margins, out);
-      const measure = (metric: Metric) => {
+      const evaluate = (metric: Metric) => {
         look();
         return [`${name}:${metric.name}`, metric.evaluate(values, rows)] as const;
       };
-      return Object.fromEntries(metrics.map(measure));
+      return Object.fromEntries(metrics.map(evaluate));
     });
   };
 }

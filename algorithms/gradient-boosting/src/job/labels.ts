@@ -8,23 +8,20 @@
  *   all others     one
  */
 import { ClientError } from '@algo/contract';
-import type { LabelledRows, SurvivalBounds } from '../objectives/index.js';
+import { isMultiTargetName, isRankingName, type LabelledRows, type SurvivalBounds } from '../objectives/index.js';
 import type { Table } from './table.js';
-
-/** Objectives that learn several label columns at once. */
-const MULTI_TARGET = /^(reg:(?!quantileerror|expectileerror)|binary:)/;
 
 /** Of two label columns of a ranking, the query. */
 export const QUERY_LABEL = 1;
 
 /** The label column that holds a row's query, where its data has no query beside the labels. */
 export function queryColumnOf(objective: string): number | undefined {
-  return objective.startsWith('rank:') ? QUERY_LABEL : undefined;
+  return isRankingName(objective) ? QUERY_LABEL : undefined;
 }
 
 /** How many targets the objective learns from this table. */
 export function targetCountOf(objective: string, { labelCount }: Pick<Table, 'labelCount'>): number {
-  return MULTI_TARGET.test(objective) ? labelCount : 1;
+  return isMultiTargetName(objective) ? labelCount : 1;
 }
 
 /**
@@ -35,7 +32,7 @@ export function targetCountOf(objective: string, { labelCount }: Pick<Table, 'la
 export function labelledRows(table: Table, objective: string): LabelledRows {
   const { labels, labelCount, weights, name } = table;
   const own = weights && { weights };
-  if (MULTI_TARGET.test(objective)) {
+  if (isMultiTargetName(objective)) {
     requireLabels(table, 1, Number.POSITIVE_INFINITY, objective);
     return { labels, ...own };
   }
@@ -44,7 +41,7 @@ export function labelledRows(table: Table, objective: string): LabelledRows {
     if (labelCount === 1) return { labels, ...own };
     return { labels: column(table, 0), bounds: survivalBounds(table), ...own };
   }
-  if (!objective.startsWith('rank:')) {
+  if (!isRankingName(objective)) {
     requireLabels(table, 1, 1, objective);
     return { labels, ...own };
   }

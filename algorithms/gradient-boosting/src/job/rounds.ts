@@ -10,7 +10,7 @@ import { Interrupted, withLooks } from '../engine/interruption.js';
 import { isBetter, type Metric } from '../evaluation/index.js';
 import type { Settings } from '../hyperparameters/settings.js';
 import type { GradientSource, KernelLoss, LabelledRows, Objective } from '../objectives/index.js';
-import { createMeasure, measuringInterval } from './evaluation.js';
+import { createEvaluation, evaluationInterval } from './evaluation.js';
 
 /** Rows with all that boosting reads of them. */
 export interface RunData {
@@ -67,9 +67,9 @@ export async function runRounds(options: RunOptions): Promise<RunResult> {
   const { pool } = train.dataset;
   const look = () => pool.look();
   const loss = withLooks(look, () => createLoss(options, look));
-  const measureTrain = createMeasure({ name: 'train', rows: train.rows }, objective, metrics, look);
-  const measureValidation =
-    validation && createMeasure({ name: 'validation', rows: validation.rows }, objective, metrics, look);
+  const evaluateTrain = createEvaluation({ name: 'train', rows: train.rows }, objective, metrics, look);
+  const evaluateValidation =
+    validation && createEvaluation({ name: 'validation', rows: validation.rows }, objective, metrics, look);
   const patience = validation && settings.earlyStoppingRounds;
   const deciding = metrics.at(-1);
   const stopping =
@@ -80,7 +80,7 @@ export async function runRounds(options: RunOptions): Promise<RunResult> {
           resumed: resume?.best,
         })
       : undefined;
-  const interval = measuringInterval(train.dataset.rows * objective.groupCount);
+  const interval = evaluationInterval(train.dataset.rows * objective.groupCount);
   const history = [...(resume?.history ?? [])];
   if (resume?.best && stopping?.isOver(history.length - 1)) return finish(resume, options, undefined, false);
   let completed: (() => RunState) | undefined;
@@ -90,8 +90,8 @@ export async function runRounds(options: RunOptions): Promise<RunResult> {
       const isLast = round.index === settings.rounds - 1;
       const entry: HistoryEntry = {
         round: round.index,
-        ...((round.index % interval === 0 || isLast) && measureTrain(round.trainMargins)),
-        ...measureValidation?.(round.evaluationMargins[0]!),
+        ...((round.index % interval === 0 || isLast) && evaluateTrain(round.trainMargins)),
+        ...evaluateValidation?.(round.evaluationMargins[0]!),
       };
       const defined = definedValues(entry);
       history.push(defined);

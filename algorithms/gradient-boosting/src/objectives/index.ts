@@ -19,6 +19,9 @@ import { squaredLogError } from './squared-log-error.js';
 import { acceleratedFailureTime } from './survival/aft.js';
 import { coxRegression } from './survival/cox.js';
 
+// What objectives have in common
+export { isMultiClassName, isMultiTargetName, isRankingName, OBJECTIVE_PARAMETERS } from './families.js';
+
 // Create an objective
 export type {
   GradientSource,
