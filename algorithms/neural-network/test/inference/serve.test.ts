@@ -16,6 +16,7 @@ import { randomNetwork, randomRows } from '../model/random-network.js';
 import { referencePredictions } from '../model/reference.js';
 import { savedModel } from '../model/saved-model.js';
 import { artifactOf } from '../support/artifact.js';
+import { defineNetwork, dense } from '../support/networks.js';
 
 let served: ServedModel | undefined;
 afterEach(() => {
@@ -51,15 +52,13 @@ const ask = (model: ServedModel, features: Float64Array, columns: number, output
   predictRows(model, { features, rows: features.length / columns, columns }, { outputs: output?.split(',') });
 
 const network = randomNetwork(
-  {
+  defineNetwork({
     task: 'multiclass',
-    featureCount: 3,
-    imageShape: undefined,
-    numericColumns: [0, 2],
-    categoricalInputs: [{ column: 1, values: [1, 5], dimensions: 2 }],
-    layers: [{ kind: 'dense', name: 'dense_1', units: 8, activation: 'relu' }],
+    columns: 2,
+    categoricalInputs: [{ column: 2, values: [1, 5], dimensions: 2 }],
+    layers: [dense('dense_1', 8)],
     outputCount: 4,
-  },
+  }),
   1,
 );
 

@@ -1,13 +1,9 @@
 /** Text columns of CSV: which columns they are, what their cells say, and header lines. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createJob, type Job } from '../channels/job.js';
+import { describe, expect, it } from 'vitest';
+import { useJob } from '../channels/job.js';
 import { openText, readNamed } from './channels.js';
 
-let job: Job;
-beforeEach(() => {
-  job = createJob();
-});
-afterEach(() => job.remove());
+const job = useJob();
 
 /** The rows of channel `train` with these files. */
 function train(files: string | Readonly<Record<string, string | Uint8Array>>, contentType = 'text/csv') {

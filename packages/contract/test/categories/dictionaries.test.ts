@@ -3,17 +3,13 @@ import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { mergeCategories, sortNames } from '../../src/formats/categories/categories.js';
 import { createSurvey } from '../../src/formats/categories/survey.js';
-import { createJob, type Job } from '../channels/job.js';
+import { useJob } from '../channels/job.js';
 import { openText, readNamed, TEXT } from './channels.js';
 
-let job: Job;
-beforeEach(() => {
-  job = createJob();
-});
-afterEach(() => job.remove());
+const job = useJob();
 
 const ROWS = [
   ['Gentoo', 'Biscoe', 46.1],

@@ -1,13 +1,9 @@
 /** Channels of JSON: records and lists, as a document and as lines. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createJob, type Job } from '../channels/job.js';
+import { describe, expect, it } from 'vitest';
+import { useJob } from '../channels/job.js';
 import { openText, readNamed, TEXT } from './channels.js';
 
-let job: Job;
-beforeEach(() => {
-  job = createJob();
-});
-afterEach(() => job.remove());
+const job = useJob();
 
 const LINES = 'application/jsonlines';
 const DOCUMENT = 'application/json';

@@ -1,20 +1,11 @@
 /** Columns of text in Parquet, in every way that pyarrow and pandas write them. */
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { knownTextColumns } from '../../src/formats/categories/text-columns.js';
 import { readParquetBuffer } from '../../src/formats/parquet/read-parquet-buffer.js';
-import { createJob, type Job } from '../channels/job.js';
+import { parquetFixture, useJob } from '../channels/job.js';
 import { openText, readNamed, TEXT } from './channels.js';
 
-const fixture = (name: string) =>
-  readFileSync(fileURLToPath(new URL(`../fixtures/parquet/${name}.parquet`, import.meta.url)));
-
-let job: Job;
-beforeEach(() => {
-  job = createJob();
-});
-afterEach(() => job.remove());
+const job = useJob();
 
 async function train(files: Readonly<Record<string, Uint8Array>>, parameters = '') {
   job.put(Object.fromEntries(Object.entries(files).map(([name, content]) => [`train/${name}`, content])));
@@ -32,7 +23,7 @@ describe('text columns of Parquet', () => {
   it.each(['words', 'words-version-2', 'words-plain', 'words-delta-byte-array', 'words-delta-length-byte-array'])(
     'are read from %s, without names that no row has',
     async (name) => {
-      const { rows, categories } = await train({ 'a.parquet': fixture(name) });
+      const { rows, categories } = await train({ 'a.parquet': parquetFixture(name) });
 
       expect(categories).toEqual(CATEGORIES);
       expect(rows).toEqual(WORDS);
@@ -40,7 +31,7 @@ describe('text columns of Parquet', () => {
   );
 
   it('are read from categories of pandas', async () => {
-    expect(await train({ 'a.parquet': fixture('pandas-categories') })).toEqual({
+    expect(await train({ 'a.parquet': parquetFixture('pandas-categories') })).toEqual({
       rows: [
         [1, 'L'],
         [0, null],
@@ -52,7 +43,7 @@ describe('text columns of Parquet', () => {
   });
 
   it('are refused for an algorithm that takes numbers only', async () => {
-    job.put({ 'train/a.parquet': fixture('words') });
+    job.put({ 'train/a.parquet': parquetFixture('words') });
     const { train: channel } = openText(
       job,
       { train: 'application/x-parquet' },
@@ -65,16 +56,16 @@ describe('text columns of Parquet', () => {
   });
 
   it('are refused where they are bytes of no kind', async () => {
-    await expect(train({ 'a.parquet': fixture('not-text') })).rejects.toThrow(
+    await expect(train({ 'a.parquet': parquetFixture('not-text') })).rejects.toThrow(
       'train/a.parquet column 2 "bytes": expected numbers, booleans or text; received BYTE_ARRAY. Encode or drop the column.',
     );
   });
 
   it('may be folders', async () => {
     const { rows } = await train({
-      'color=red/a.parquet': fixture('plain'),
-      'color=light%20blue/a.parquet': fixture('plain'),
-      'color=__HIVE_DEFAULT_PARTITION__/a.parquet': fixture('plain'),
+      'color=red/a.parquet': parquetFixture('plain'),
+      'color=light%20blue/a.parquet': parquetFixture('plain'),
+      'color=__HIVE_DEFAULT_PARTITION__/a.parquet': parquetFixture('plain'),
     });
 
     expect(rows.filter(([label]) => label === 1)).toEqual([
@@ -85,7 +76,7 @@ describe('text columns of Parquet', () => {
   });
 
   it('may be declared for numbers', async () => {
-    const { rows, categories } = await train({ 'a.parquet': fixture('plain') }, ';text_columns="y,x"');
+    const { rows, categories } = await train({ 'a.parquet': parquetFixture('plain') }, ';text_columns="y,x"');
 
     expect(rows[0]).toEqual(['1', '5']);
     expect(categories).toEqual({ labels: [['1', '2', '3', '4']], features: [['5', '6', '7', '8']] });
@@ -94,7 +85,7 @@ describe('text columns of Parquet', () => {
   it('are coded in a request by the names of the model', () => {
     const featureNames = ['plain', 'large', 'coded', 'unused', 'number', 'label'];
     const categories = { labels: [], features: [...CATEGORIES.features, ['no', 'yes']] };
-    const block = readParquetBuffer(fixture('words'), {
+    const block = readParquetBuffer(parquetFixture('words'), {
       policy: TEXT,
       featureCount: 6,
       featureNames,
@@ -118,7 +109,7 @@ describe('text columns of Parquet', () => {
   });
 
   it('are refused in a request where the model has numbers', () => {
-    expect(() => readParquetBuffer(fixture('words'), { policy: TEXT })).toThrow(
+    expect(() => readParquetBuffer(parquetFixture('words'), { policy: TEXT })).toThrow(
       'request column 1 "label": expected numbers, as in the training data; received text. Encode or drop the column.',
     );
   });

@@ -1,17 +1,8 @@
 /** Columns with names, matched between the files and the channels of a job, and columns in the names of folders. */
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createJob, type Job, readRows } from './job.js';
+import { describe, expect, it } from 'vitest';
+import { parquetFixture, readRows, useJob } from './job.js';
 
-const fixture = (name: string) =>
-  readFileSync(fileURLToPath(new URL(`../fixtures/parquet/${name}.parquet`, import.meta.url)));
-
-let job: Job;
-beforeEach(() => {
-  job = createJob();
-});
-afterEach(() => job.remove());
+const job = useJob();
 
 const PARQUET = 'application/x-parquet';
 const rows = { description: 'rows', contentTypes: [PARQUET, 'text/csv'] } as const;
@@ -33,19 +24,19 @@ const PLAIN = [
 
 describe('Parquet columns in a different order', () => {
   it('in a later file of the channel are reordered to match the first file', async () => {
-    job.put({ 'train/1.parquet': fixture('plain'), 'train/2.parquet': fixture('swapped') });
+    job.put({ 'train/1.parquet': parquetFixture('plain'), 'train/2.parquet': parquetFixture('swapped') });
 
     expect(await readRows(open('train').train)).toEqual([...PLAIN, ...PLAIN]);
   });
 
   it('in another channel are reordered to match the training data, including the label', async () => {
-    job.put({ 'train/a.parquet': fixture('plain'), 'validation/b.parquet': fixture('swapped') });
+    job.put({ 'train/a.parquet': parquetFixture('plain'), 'validation/b.parquet': parquetFixture('swapped') });
 
     expect(await readRows(open('train', 'validation').validation)).toEqual(PLAIN);
   });
 
   it('are reordered to match the model that training continues from', async () => {
-    job.put({ 'train/a.parquet': fixture('types'), 'validation/a.parquet': fixture('types') });
+    job.put({ 'train/a.parquet': parquetFixture('types'), 'validation/a.parquet': parquetFixture('types') });
     const { train, validation } = open('train', 'validation');
     const names: string[] = [];
     for await (const { columnNames } of train!.blocks()) names.push(...columnNames!);
@@ -60,7 +51,7 @@ describe('Parquet columns in a different order', () => {
 
 describe('Parquet columns with other names', () => {
   it('in another channel are refused, naming the missing and the extra ones', async () => {
-    job.put({ 'train/a.parquet': fixture('plain'), 'validation/b.parquet': fixture('other-names') });
+    job.put({ 'train/a.parquet': parquetFixture('plain'), 'validation/b.parquet': parquetFixture('other-names') });
 
     await expect(readRows(open('train', 'validation').validation)).rejects.toThrow(
       'validation/b.parquet: the columns must have the names of train/a.parquet, in any order: "y", "x"; received "y", "a", "b": missing "x", extra "a", "b".',
@@ -68,7 +59,7 @@ describe('Parquet columns with other names', () => {
   });
 
   it('than those of the model that training continues from are refused', async () => {
-    job.put({ 'train/a.parquet': fixture('plain') });
+    job.put({ 'train/a.parquet': parquetFixture('plain') });
 
     await expect(readRows(open('train').train, { featureNames: ['z'] })).rejects.toThrow(
       'train/a.parquet: the columns must have the names of the model, in any order: "z"; received "x": missing "z", extra "x".',
@@ -76,7 +67,7 @@ describe('Parquet columns with other names', () => {
   });
 
   it('are accepted by a model trained on data without column names', async () => {
-    job.put({ 'train/a.csv': '1,2\n', 'validation/b.parquet': fixture('swapped') });
+    job.put({ 'train/a.csv': '1,2\n', 'validation/b.parquet': parquetFixture('swapped') });
     const configs = { train: { ContentType: 'text/csv' }, validation: { ContentType: PARQUET } };
     const { train, validation } = job.open(configs, { definitions, policy });
 
@@ -86,7 +77,7 @@ describe('Parquet columns with other names', () => {
 });
 
 it('refuses a channel whose label_size differs from that of the training data', async () => {
-  job.put({ 'train/a.parquet': fixture('other-names'), 'validation/b.parquet': fixture('other-names') });
+  job.put({ 'train/a.parquet': parquetFixture('other-names'), 'validation/b.parquet': parquetFixture('other-names') });
   const configs = { train: { ContentType: PARQUET }, validation: { ContentType: `${PARQUET};label_size=2` } };
 
   await expect(readRows(job.open(configs, { definitions, policy }).validation)).rejects.toThrow(
@@ -97,9 +88,9 @@ it('refuses a channel whose label_size differs from that of the training data', 
 describe('a partition folder (name=value)', () => {
   it('becomes a constant column after those of the file, outermost folder first', async () => {
     job.put({
-      'train/z=0/month=1/a.parquet': fixture('plain'),
-      'train/z=1/month=2.5/a.parquet': fixture('swapped'),
-      'train/z=__HIVE_DEFAULT_PARTITION__/month=2/a.parquet': fixture('plain'),
+      'train/z=0/month=1/a.parquet': parquetFixture('plain'),
+      'train/z=1/month=2.5/a.parquet': parquetFixture('swapped'),
+      'train/z=__HIVE_DEFAULT_PARTITION__/month=2/a.parquet': parquetFixture('plain'),
     });
     const { train } = open('train');
     const names: (readonly string[])[] = [];
@@ -115,7 +106,10 @@ describe('a partition folder (name=value)', () => {
   });
 
   it('whose column is also in the files keeps the position of that column if the values agree', async () => {
-    job.put({ 'train/y=1/a=2/p.parquet': fixture('other-names'), 'train/a=two/p.parquet': fixture('other-names') });
+    job.put({
+      'train/y=1/a=2/p.parquet': parquetFixture('other-names'),
+      'train/a=two/p.parquet': parquetFixture('other-names'),
+    });
 
     expect(await readRows(open('train').train)).toEqual(Array(2).fill([1, 2, 3]));
   });
@@ -131,7 +125,7 @@ describe('a partition folder (name=value)', () => {
       'row 1 column 2 "x": the value must be missing, as its folder "x=__HIVE_DEFAULT_PARTITION__" says (Hive partition); received 5.',
     ],
   ])('that contradicts its files is refused: %s', async (folder, message) => {
-    job.put({ [`train/${folder}/p.parquet`]: fixture('plain') });
+    job.put({ [`train/${folder}/p.parquet`]: parquetFixture('plain') });
 
     await expect(readRows(open('train').train)).rejects.toThrow(
       `train/${folder}/p.parquet ${message} Correct one of them.`,
@@ -157,9 +151,9 @@ describe('a partition folder (name=value)', () => {
 
   it('is the label if the content type names it, in other channels too', async () => {
     job.put({
-      'train/z=1/p.parquet': fixture('plain'),
-      'train/z=0/p.parquet': fixture('plain'),
-      'validation/z=2/p.parquet': fixture('swapped'),
+      'train/z=1/p.parquet': parquetFixture('plain'),
+      'train/z=0/p.parquet': parquetFixture('plain'),
+      'validation/z=2/p.parquet': parquetFixture('swapped'),
     });
     const config = { ContentType: `${PARQUET};label=z` };
     const { train, validation } = job.open({ train: config, validation: config }, { definitions, policy });
@@ -169,7 +163,7 @@ describe('a partition folder (name=value)', () => {
   });
 
   it('that the content type names as the label is required', async () => {
-    job.put({ 'train/z=1/p.parquet': fixture('plain') });
+    job.put({ 'train/z=1/p.parquet': parquetFixture('plain') });
     const { train } = job.open({ train: { ContentType: `${PARQUET};label=w` } }, { definitions, policy });
 
     await expect(readRows(train)).rejects.toThrow(
@@ -179,8 +173,8 @@ describe('a partition folder (name=value)', () => {
 
   it('has its name and value URL-decoded, a missing value as NaN', async () => {
     job.put({
-      'train/a%20b=1e3/p.parquet': fixture('plain'),
-      'train/a%20b=__HIVE_DEFAULT_PARTITION__/p.parquet': fixture('plain'),
+      'train/a%20b=1e3/p.parquet': parquetFixture('plain'),
+      'train/a%20b=__HIVE_DEFAULT_PARTITION__/p.parquet': parquetFixture('plain'),
     });
     const { train } = open('train');
     const names: string[] = [];
@@ -193,7 +187,7 @@ describe('a partition folder (name=value)', () => {
   it.each(['y=', 'z=red', 'day=2020-01-01', 'z=true'])(
     'with a value that is not a number is refused: %s',
     async (folder) => {
-      job.put({ [`train/${folder}/p.parquet`]: fixture('other-names') });
+      job.put({ [`train/${folder}/p.parquet`]: parquetFixture('other-names') });
       const read = () => readRows(open('train').train);
 
       if (folder === 'y=') await expect(read()).resolves.toHaveLength(1);
@@ -206,7 +200,7 @@ describe('a partition folder (name=value)', () => {
   );
 
   it('does not produce rows for a file without columns', async () => {
-    job.put({ 'train/z=1/w=2/p.parquet': fixture('pandas-only-index') });
+    job.put({ 'train/z=1/w=2/p.parquet': parquetFixture('pandas-only-index') });
 
     await expect(readRows(open('train').train)).rejects.toThrow(
       'train/z=1/w=2/p.parquet: expected a column of its own; received none.',
@@ -214,7 +208,7 @@ describe('a partition folder (name=value)', () => {
   });
 
   it('is refused if only some files of the channel are in one', async () => {
-    job.put({ 'train/p.parquet': fixture('plain'), 'train/z=1/p.parquet': fixture('plain') });
+    job.put({ 'train/p.parquet': parquetFixture('plain'), 'train/z=1/p.parquet': parquetFixture('plain') });
 
     await expect(readRows(open('train').train)).rejects.toThrow(
       'train/z=1/p.parquet: the columns must have the names of train/p.parquet, in any order: "y", "x"; received "y", "x", "z": extra "z".',

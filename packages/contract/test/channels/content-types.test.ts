@@ -1,14 +1,10 @@
 /** Content types as clients write them, and none at all. */
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { part, record } from '../formats/recordio-records.js';
-import { createJob, type Job, readRows } from './job.js';
+import { readRows, useJob } from './job.js';
 
-let job: Job;
-beforeEach(() => {
-  job = createJob();
-});
-afterEach(() => job.remove());
+const job = useJob();
 
 const definitions = {
   train: {

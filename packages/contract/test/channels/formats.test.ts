@@ -2,18 +2,14 @@
 import { createWriteStream, readFileSync } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Channel } from '../../src/channels/channel.js';
 import { isSparse, type ValuePolicy } from '../../src/formats/block.js';
 import { denseRowsOf, rowsOf } from '../formats/libsvm-tables.js';
 import { part, record } from '../formats/recordio-records.js';
-import { createJob, type Job } from './job.js';
+import { useJob } from './job.js';
 
-let job: Job;
-beforeEach(() => {
-  job = createJob();
-});
-afterEach(() => job.remove());
+const job = useJob();
 
 const definitions = {
   train: { description: 'rows', required: true, contentTypes: ['text/csv', 'text/libsvm'] },

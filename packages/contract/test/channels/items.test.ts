@@ -2,16 +2,12 @@
 import { createWriteStream, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ChannelDefinition, ChannelItem } from '../../src/channels/channel.js';
 import { MAGIC } from '../../src/formats/recordio/frames.js';
-import { createJob, type Job, readRows } from './job.js';
+import { readRows, useJob } from './job.js';
 
-let job: Job;
-beforeEach(() => {
-  job = createJob();
-});
-afterEach(() => job.remove());
+const job = useJob();
 
 const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47);
 const PIPE = { TrainingInputMode: 'Pipe', RecordWrapperType: 'RecordIO' } as const;

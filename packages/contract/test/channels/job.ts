@@ -1,8 +1,10 @@
 /** A temporary input tree of a training job, and its channels opened as the SDK opens them. */
+
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { afterEach, beforeEach } from 'vitest';
 import type { Channel, OpenedChannel } from '../../src/channels/channel.js';
 import { openChannels } from '../../src/channels/open.js';
 import type { ChannelConfig } from '../../src/environment.js';
@@ -66,6 +68,21 @@ export function createJob(): Job {
       rmSync(base, { recursive: true });
     },
   };
+}
+
+/** A job of its own for each test. */
+export function useJob(): Job {
+  let job: Job;
+  beforeEach(() => {
+    job = createJob();
+  });
+  afterEach(() => job.remove());
+  return new Proxy({} as Job, { get: (_, name) => job[name as keyof Job] });
+}
+
+/** A file of test/fixtures/parquet. */
+export function parquetFixture(name: string): Buffer {
+  return readFileSync(new URL(`../fixtures/parquet/${name}.parquet`, import.meta.url));
 }
 
 /** All labels and features of one pass, row by row. */

@@ -2,14 +2,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createJob, type Job, readRows } from './job.js';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { readRows, useJob } from './job.js';
 
-let job: Job;
-beforeEach(() => {
-  job = createJob();
-});
-afterEach(() => job.remove());
+const job = useJob();
 
 const definition = { description: 'rows', contentTypes: ['text/csv'] } as const;
 

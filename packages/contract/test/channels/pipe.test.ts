@@ -5,14 +5,10 @@ import { createWriteStream, existsSync, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createJob, type Job, readRows } from './job.js';
+import { describe, expect, it } from 'vitest';
+import { readRows, useJob } from './job.js';
 
-let job: Job;
-beforeEach(() => {
-  job = createJob();
-});
-afterEach(() => job.remove());
+const job = useJob();
 
 const PIPE = { train: { TrainingInputMode: 'Pipe' } } as const;
 

@@ -1,13 +1,9 @@
 /** Names of the training data's columns go into the model's manifest, whatever the algorithm does, and match requests. */
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Algorithm, defineAlgorithm } from '../../src/algorithm.js';
 import { openInvocations, runTraining } from '../../src/testing/index.js';
-
-const fixture = (name: string) =>
-  readFileSync(fileURLToPath(new URL(`../fixtures/parquet/${name}.parquet`, import.meta.url)));
+import { parquetFixture } from '../channels/job.js';
 
 /** Predicts the first feature; knows nothing of names. */
 const first: Algorithm = defineAlgorithm({
@@ -38,15 +34,18 @@ afterEach(() => {
 
 it('a model trained on named columns accepts requests by column name', async () => {
   const inputDataConfig = { train: { ContentType: 'application/x-parquet;label_size=0' } };
-  const trained = await runTraining(first, { channels: { train: { 'a.parquet': fixture('plain') } }, inputDataConfig });
+  const trained = await runTraining(first, {
+    channels: { train: { 'a.parquet': parquetFixture('plain') } },
+    inputDataConfig,
+  });
   roots.push(trained.root);
   const invoke = await openInvocations(first, trained);
   const ask = async (body: Buffer | string, contentType = 'application/x-parquet') =>
     (await invoke({ contentType, body })).body.trim().split('\n');
 
   expect(JSON.parse(trained.model.get('.manifest.json')!.toString()).input.featureNames).toEqual(['y', 'x']);
-  expect(await ask(fixture('plain'))).toEqual(['1', '2', '3', '4']);
-  expect(await ask(fixture('swapped'))).toEqual(['1', '2', '3', '4']);
+  expect(await ask(parquetFixture('plain'))).toEqual(['1', '2', '3', '4']);
+  expect(await ask(parquetFixture('swapped'))).toEqual(['1', '2', '3', '4']);
   expect(await ask('7,8\n', 'text/csv')).toEqual(['7']);
-  expect((await ask(fixture('other-names')))[0]).toContain('missing \\"x\\", extra \\"a\\", \\"b\\"');
+  expect((await ask(parquetFixture('other-names')))[0]).toContain('missing \\"x\\", extra \\"a\\", \\"b\\"');
 });

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { ContractError } from '../../src/errors.js';
 import type { ValuePolicy } from '../../src/formats/block.js';
 import { runs } from '../runs.js';
+import { agreementOf } from './agreement.js';
 import { type ReferenceOptions, type ReferenceResult, readReference } from './csv-reference.js';
 import { readTable } from './csv-tables.js';
 
@@ -87,13 +88,10 @@ async function readActual(
   }
 }
 
-it('the CSV reader agrees with the reference on tables in any valid form', async () => {
-  const property = fc.asyncProperty(table, options, cut, async (text, options, cut) => {
-    expect(await readActual(text, options, cut)).toStrictEqual(readReference(text, options));
-  });
+const agreement = agreementOf({ readActual, readReference, options, cut });
 
-  await fc.assert(property, { seed: 21, numRuns: runs(150, 15000) });
-});
+it('the CSV reader agrees with the reference on tables in any valid form', () =>
+  agreement.onTexts(table, { seed: 21, numRuns: runs(150, 15000) }));
 
 it('the CSV reader agrees with the reference on any text made of special characters', async () => {
   const pieces = [
@@ -122,24 +120,14 @@ it('the CSV reader agrees with the reference on any text made of special charact
     '\uFEFF',
     'é',
   ];
-  const text = fc.array(fc.constantFrom(...pieces), { maxLength: 40 }).map((parts) => parts.join(''));
-  const property = fc.asyncProperty(text, options, cut, async (text, options, cut) => {
-    expect(await readActual(text, options, cut)).toStrictEqual(readReference(text, options));
-  });
-
-  await fc.assert(property, { seed: 22, numRuns: runs(400, 40000) });
+  await agreement.onPieces(pieces, { seed: 22, numRuns: runs(400, 40000) });
 });
 
-it('the CSV reader agrees with the reference on a table with one character changed', async () => {
-  const change = fc.record({ at: fc.nat(), to: fc.constantFrom('', ',', '\n', '"', ' ', 'x', '-', '\r', '.', '5') });
-  const property = fc.asyncProperty(table, change, options, cut, async (text, { at, to }, options, cut) => {
-    const index = at % text.length;
-    const changed = text.slice(0, index) + to + text.slice(index + 1);
-    expect(await readActual(changed, options, cut)).toStrictEqual(readReference(changed, options));
-  });
-
-  await fc.assert(property, { seed: 23, numRuns: runs(150, 15000) });
-});
+it('the CSV reader agrees with the reference on a table with one character changed', () =>
+  agreement.onChanged(table, ['', ',', '\n', '"', ' ', 'x', '-', '\r', '.', '5'], {
+    seed: 23,
+    numRuns: runs(150, 15000),
+  }));
 
 it('the CSV reader reads the same rows wherever the bytes are split', async () => {
   const text = '\uFEFF1.5,-2.25,"3"\r\n 4 ,1234567890.123456789,inf\r\n-7,,1e-5\n8,9,"10"\r\n\r\n';
@@ -148,10 +136,5 @@ it('the CSV reader reads the same rows wherever the bytes are split', async () =
     hasWeights: false,
     policy: { missingValues: 'accept', infiniteValues: 'accept' },
   } as const;
-  const expected = readReference(text, options);
-
-  for (let pieceBytes = 1; pieceBytes <= Buffer.byteLength(text); pieceBytes++) {
-    expect(await readActual(text, options, { pieceBytes })).toStrictEqual(expected);
-  }
-  expect(expected).toHaveProperty('rows.length', 4);
+  expect(await agreement.onEveryCut(text, options)).toHaveProperty('rows.length', 4);
 });

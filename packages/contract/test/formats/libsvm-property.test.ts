@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { ContractError } from '../../src/errors.js';
 import type { ValuePolicy } from '../../src/formats/block.js';
 import { runs } from '../runs.js';
+import { agreementOf } from './agreement.js';
 import { type ReferenceOptions, type ReferenceResult, readReference } from './libsvm-reference.js';
 import { readTable } from './libsvm-tables.js';
 
@@ -74,49 +75,28 @@ async function readActual(text: string, options: ReferenceOptions, cut: Partial<
   }
 }
 
-it('the libsvm reader agrees with the reference on rows in any valid form', async () => {
-  const property = fc.asyncProperty(table, options, cut, async (text, options, cut) => {
-    expect(await readActual(text, options, cut)).toStrictEqual(readReference(text, options));
-  });
+const agreement = agreementOf({ readActual, readReference, options, cut });
 
-  await fc.assert(property, { seed: 31, numRuns: runs(150, 15000) });
-});
+it('the libsvm reader agrees with the reference on rows in any valid form', () =>
+  agreement.onTexts(table, { seed: 31, numRuns: runs(150, 15000) }));
 
 it('the libsvm reader agrees with the reference on any text made of special characters', async () => {
   const pieces = [
     ...['1', '2.5', '-3e1', '0', '17', ' ', ' ', ' ', ' ', ':', ':', '1:2', '3:4', '2:1', 'qid:3', 'qid:', '\n', '\n'],
     ...['\r\n', '\r', '#', '\t', 'nan', 'inf', '.', '-', '+', 'x', '\uFEFF', 'é', '99999999999', ','],
   ];
-  const text = fc.array(fc.constantFrom(...pieces), { maxLength: 40 }).map((parts) => parts.join(''));
-  const property = fc.asyncProperty(text, options, cut, async (text, options, cut) => {
-    expect(await readActual(text, options, cut)).toStrictEqual(readReference(text, options));
-  });
-
-  await fc.assert(property, { seed: 32, numRuns: runs(400, 40000) });
+  await agreement.onPieces(pieces, { seed: 32, numRuns: runs(400, 40000) });
 });
 
-it('the libsvm reader agrees with the reference on rows with one character changed', async () => {
-  const change = fc.record({
-    at: fc.nat(),
-    to: fc.constantFrom('', ':', '\n', '#', ' ', 'x', '-', '\r', '.', '5', 'qid:'),
-  });
-  const property = fc.asyncProperty(table, change, options, cut, async (text, { at, to }, options, cut) => {
-    const index = at % text.length;
-    const changed = text.slice(0, index) + to + text.slice(index + 1);
-    expect(await readActual(changed, options, cut)).toStrictEqual(readReference(changed, options));
-  });
-
-  await fc.assert(property, { seed: 33, numRuns: runs(250, 25000) });
-});
+it('the libsvm reader agrees with the reference on rows with one character changed', () =>
+  agreement.onChanged(table, ['', ':', '\n', '#', ' ', 'x', '-', '\r', '.', '5', 'qid:'], {
+    seed: 33,
+    numRuns: runs(250, 25000),
+  }));
 
 it('the libsvm reader reads the same rows wherever the bytes are split', async () => {
   const text =
     '\uFEFF# head\n1:0.5 qid:1 3:2.25 0:-1e-3 # x\r\n0:2 qid:1\n-1:1 qid:12 7:12345678.123456789 9:inf\n\r\n';
   const options = { indexBase: 0, policy: { missingValues: 'accept', infiniteValues: 'accept' } } as const;
-  const expected = readReference(text, options);
-
-  for (let pieceBytes = 1; pieceBytes <= Buffer.byteLength(text); pieceBytes++) {
-    expect(await readActual(text, options, { pieceBytes })).toStrictEqual(expected);
-  }
-  expect(expected).toHaveProperty('rows.length', 3);
+  expect(await agreement.onEveryCut(text, options)).toHaveProperty('rows.length', 3);
 });

@@ -1,13 +1,9 @@
 /** Parquet as pandas, DuckDB, Spark and others write it (fixtures/make-parquet.py), and files that were changed by hand. */
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readParquetBuffer } from '../../src/formats/parquet/read-parquet-buffer.js';
+import { parquetFixture } from '../channels/job.js';
 import { ACCEPT_ALL } from './csv-tables.js';
 import { denseRowsOf } from './libsvm-tables.js';
-
-const fixture = (name: string) =>
-  readFileSync(fileURLToPath(new URL(`../fixtures/parquet/${name}.parquet`, import.meta.url)));
 
 function read(body: Uint8Array, featureNames?: readonly string[]) {
   const block = readParquetBuffer(body, { policy: ACCEPT_ALL, ...(featureNames && { featureNames }) });
@@ -24,11 +20,11 @@ describe('a pandas index in Parquet', () => {
     ['pandas-text-index', 'of text', [1, 2, 3, 4]],
     ['pandas-two-indexes', 'of two levels', [1, 2, 3, 4]],
   ])('in %s, one %s, is not a column', (name, _, labels) => {
-    expect(read(fixture(name))).toEqual({ names: 'y x', rows: labels.map((y) => [y, y + 4]) });
+    expect(read(parquetFixture(name))).toEqual({ names: 'y x', rows: labels.map((y) => [y, y + 4]) });
   });
 
   it('with damaged JSON metadata is refused', () => {
-    const body = fixture('pandas-shuffled-index');
+    const body = parquetFixture('pandas-shuffled-index');
     const at = body.indexOf('{"index_columns"');
     body.write('[', at);
 
@@ -38,7 +34,7 @@ describe('a pandas index in Parquet', () => {
 
 describe('Parquet numbers', () => {
   it('in DELTA_BINARY_PACKED have their whole range, signed and unsigned', () => {
-    const table = read(fixture('delta'));
+    const table = read(parquetFixture('delta'));
     const limits = [
       [-(2 ** 31), 2 ** 31 - 1, 2 ** 31 - 2],
       [0, 2 ** 32 - 1, 2 ** 32 - 2],
@@ -53,19 +49,19 @@ describe('Parquet numbers', () => {
   });
 
   it('above 2^31 that DuckDB writes as version 2 are read', () => {
-    expect(read(fixture('duckdb-v2')).rows).toEqual([0, 1, 2, 3, 4].map((y) => [y, 4_000_000_000 + y]));
+    expect(read(parquetFixture('duckdb-v2')).rows).toEqual([0, 1, 2, 3, 4].map((y) => [y, 4_000_000_000 + y]));
   });
 
   it('that DuckDB writes with differences wider than the type are read', () => {
     const rows = Array.from({ length: 40 }, (_, i) => [i, i % 2 === 0 ? -(2 ** 31) + i : 2 ** 31 - 1 - i]);
 
-    expect(read(fixture('duckdb-wide-differences')).rows).toEqual(rows);
+    expect(read(parquetFixture('duckdb-wide-differences')).rows).toEqual(rows);
   });
 
   it.each(['decimal-delta-byte-array', 'decimal-byte-stream-split', 'decimal-plain'])(
     'that are decimals are read in %s',
     (name) => {
-      expect(read(fixture(name)).rows).toEqual([
+      expect(read(parquetFixture(name)).rows).toEqual([
         [1, 1.25],
         [2, NAN],
         [3, -3.5],
@@ -75,14 +71,14 @@ describe('Parquet numbers', () => {
   );
 
   it('that are decimals have the scale of their logical type if it is only there', () => {
-    expect(read(fixture('decimal-logical-type-only')).rows).toEqual([
+    expect(read(parquetFixture('decimal-logical-type-only')).rows).toEqual([
       [1, 1.25],
       [2, -3.5],
     ]);
   });
 
   it('are read from version 2 pages with repetition levels, which are ignored for a flat column', () => {
-    expect(read(fixture('repetition-levels')).rows).toEqual([
+    expect(read(parquetFixture('repetition-levels')).rows).toEqual([
       [1, 7],
       [2, NAN],
       [3, 9],
@@ -92,7 +88,7 @@ describe('Parquet numbers', () => {
 
 describe('damage in a Parquet file', () => {
   it('that a page checksum detects is refused, naming the column', () => {
-    const body = fixture('checksum');
+    const body = parquetFixture('checksum');
     const at = body.indexOf(Buffer.from(BigInt64Array.of(20n).buffer));
     expect(read(body).rows).toEqual([
       [1, 10],
@@ -108,13 +104,13 @@ describe('damage in a Parquet file', () => {
   });
 
   it('with a boolean as the number of values of a page is refused, naming the field', () => {
-    expect(() => read(fixture('count-is-boolean'))).toThrow(
+    expect(() => read(parquetFixture('count-is-boolean'))).toThrow(
       'request column 1 "a" from row 1 on: num_values must be i32; it is false.',
     );
   });
 
   it('is never reported as an internal JavaScript error', () => {
-    const good = fixture('plain');
+    const good = parquetFixture('plain');
     const own =
       /undefined|TypeError|RangeError|DataView|not iterable|Cannot|is not a function|Invalid (array|typed)|BigInt|out of range index/;
     for (let at = 0; at < good.length; at++) {
@@ -130,11 +126,11 @@ describe('damage in a Parquet file', () => {
 
 describe('column names of a Parquet request', () => {
   it('are matched with the model, in any order', () => {
-    expect(read(fixture('swapped'), ['y', 'x'])).toEqual(read(fixture('plain')));
+    expect(read(parquetFixture('swapped'), ['y', 'x'])).toEqual(read(parquetFixture('plain')));
   });
 
   it('that are missing or extra are refused, naming all of them', () => {
-    expect(() => read(fixture('other-names'), ['y', 'c', 'b', 'd'])).toThrow(
+    expect(() => read(parquetFixture('other-names'), ['y', 'c', 'b', 'd'])).toThrow(
       'request: the columns must have the names of the model, in any order: "y", "c", "b", "d"; received "y", "a", "b": missing "c", "d", extra "a".',
     );
   });

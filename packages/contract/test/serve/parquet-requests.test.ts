@@ -1,13 +1,9 @@
 /** Requests that are Parquet files, written by pyarrow (fixtures/make-parquet.py). */
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { ValuePolicy } from '../../src/formats/block.js';
 import { parquetFormat } from '../../src/formats/parquet/format.js';
+import { parquetFixture } from '../channels/job.js';
 import { ACCEPT_ALL, REFUSE_ALL } from '../formats/csv-tables.js';
-
-const fixture = (name: string) =>
-  readFileSync(fileURLToPath(new URL(`../fixtures/parquet/${name}.parquet`, import.meta.url)));
 
 function read(body: Uint8Array, featureCount: number, policy: ValuePolicy = ACCEPT_ALL) {
   return parquetFormat.request.read(body, { type: 'application/x-parquet', parameters: {} }, { featureCount, policy });
@@ -16,7 +12,7 @@ function read(body: Uint8Array, featureCount: number, policy: ValuePolicy = ACCE
 /** The table of the fixtures: label, double, single, few, null, flag. */
 const COLUMNS = 6;
 const ROWS = 300;
-const whole = () => read(fixture('none'), COLUMNS)!;
+const whole = () => read(parquetFixture('none'), COLUMNS)!;
 
 describe('a Parquet request', () => {
   it('is one block of all row groups, with every column as a feature', () => {
@@ -37,20 +33,20 @@ describe('a Parquet request', () => {
   it.each(['snappy', 'gzip', 'zstd', 'brotli', 'lz4', 'version-2', 'no-dictionary'])(
     'has the same rows when it is written as %s',
     (name) => {
-      expect(read(fixture(name), COLUMNS)).toEqual(whole());
+      expect(read(parquetFixture(name), COLUMNS)).toEqual(whole());
     },
   );
 
   it('with columns other than those of the model is refused', () => {
-    expect(() => read(fixture('none'), 99)).toThrow(/request: expected 99 features; received \d+/);
+    expect(() => read(parquetFixture('none'), 99)).toThrow(/request: expected 99 features; received \d+/);
   });
 
   it('without rows has no predictions', () => {
-    expect(read(fixture('empty'), COLUMNS)).toBeUndefined();
+    expect(read(parquetFixture('empty'), COLUMNS)).toBeUndefined();
   });
 
   it('with a missing value is refused if the algorithm refuses them, naming row and column', () => {
-    expect(() => read(fixture('none'), COLUMNS, REFUSE_ALL)).toThrow(/request row \d+ column \d+ .*missing/);
+    expect(() => read(parquetFixture('none'), COLUMNS, REFUSE_ALL)).toThrow(/request row \d+ column \d+ .*missing/);
   });
 
   it('that is not a Parquet file is refused', () => {
@@ -58,14 +54,14 @@ describe('a Parquet request', () => {
   });
 
   it('that is truncated anywhere is refused', () => {
-    const body = fixture('none');
+    const body = parquetFixture('none');
     for (let end = 4; end < body.length; end += 97) {
       expect(() => read(body.subarray(0, end), 5)).toThrow(/^request/);
     }
   });
 
   it('in a view into a larger buffer is read from the view', () => {
-    const body = fixture('none');
+    const body = parquetFixture('none');
     const around = Buffer.concat([Buffer.alloc(13, 7), body, Buffer.alloc(5, 9)]);
 
     expect(read(around.subarray(13, 13 + body.length), COLUMNS)).toEqual(whole());

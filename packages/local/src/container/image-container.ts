@@ -14,6 +14,7 @@ import { type ImageProgram, sandboxArguments } from './image-program.js';
 import type { OptMl } from './opt-ml.js';
 import { forwardPort } from './port-forward.js';
 import { spawnLogged } from './spawn.js';
+import { createStop } from './stopping.js';
 
 /** How often a signal is tried again on a container that the engine has not made yet. */
 const SIGNAL_RETRY_MS = 50;
@@ -58,22 +59,11 @@ export async function startImageContainer(program: ImageProgram, options: Contai
     }
   };
 
-  let stopping: Promise<ContainerExit> | undefined;
-  return {
-    exited,
-    lastLines: log.lastLines,
-    stop(graceMs) {
-      stopping ??= (async () => {
-        void signal('TERM');
-        const timer = setTimeout(() => {
-          wasKilled = true;
-          void signal('KILL');
-        }, graceMs);
-        return exited.finally(() => clearTimeout(timer));
-      })();
-      return stopping;
-    },
+  const kill = () => {
+    wasKilled = true;
+    void signal('KILL');
   };
+  return { exited, lastLines: log.lastLines, stop: createStop(exited, () => void signal('TERM'), kill) };
 }
 
 // --- internal ---

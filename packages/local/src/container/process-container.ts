@@ -8,6 +8,7 @@ import { constants } from 'node:os';
 import type { Container, ContainerExit, ContainerOptions } from './container.js';
 import { type FileProgram, programPath } from './program.js';
 import { spawnLogged } from './spawn.js';
+import { createStop } from './stopping.js';
 
 /** How long output may keep coming from processes that escaped the process group. */
 const DRAIN_MS = 1000;
@@ -34,22 +35,11 @@ export async function startProcess(program: FileProgram, options: ContainerOptio
     return { exitCode, wasKilled, seconds: (performance.now() - started) / 1000 };
   });
 
-  let stopping: Promise<ContainerExit> | undefined;
-  return {
-    exited,
-    lastLines: log.lastLines,
-    stop(graceMs) {
-      stopping ??= (async () => {
-        child.kill('SIGTERM');
-        const timer = setTimeout(() => {
-          wasKilled = true;
-          killGroup(child);
-        }, graceMs);
-        return exited.finally(() => clearTimeout(timer));
-      })();
-      return stopping;
-    },
+  const kill = () => {
+    wasKilled = true;
+    killGroup(child);
   };
+  return { exited, lastLines: log.lastLines, stop: createStop(exited, () => child.kill('SIGTERM'), kill) };
 }
 
 // --- internal ---
