@@ -1,7 +1,7 @@
 /**
- * Writes the start of an algorithm from one of the templates beside `src`. A template is a complete algorithm named
- * `example-algorithm`, with the sample data it is validated with; its names are replaced, and the versions of the
- * workspace's packages are filled in.
+ * Writes the start of an algorithm from one of the templates beside `src`. A template is, with what all of them share, a
+ * complete algorithm named `example-algorithm` and the sample data it is validated with; its names are replaced, and the
+ * versions of the workspace's packages are filled in.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -40,12 +40,17 @@ export function writeAlgorithm({ name, kind, from }: NewAlgorithm): WrittenAlgor
   const scope = readJson(join(workspace, CONTRACT)).name.split('/', 1)[0]!;
   const folders = [join(workspace, 'algorithms', name), join(workspace, 'sample-data', name)] as const;
   checkFree(name, `${scope}/${name}`, folders, workspace);
+  const [algorithm, sampleData] = folders;
+  const templates = [
+    ['shared', algorithm],
+    [join(kind, 'algorithm'), algorithm],
+    [join(kind, 'sample-data'), sampleData],
+  ] as const;
   const texts = new Map<string, Buffer>();
-  for (const [index, part] of (['algorithm', 'sample-data'] as const).entries()) {
-    const template = join(TEMPLATES, kind, part);
-    for (const file of filesOf(template)) {
-      const content = readFileSync(join(template, file));
-      texts.set(join(folders[index]!, renamed(file, name)), fill(file, content, { name, scope, workspace }));
+  for (const [template, folder] of templates) {
+    for (const file of filesOf(join(TEMPLATES, template))) {
+      const content = readFileSync(join(TEMPLATES, template, file));
+      texts.set(join(folder, renamed(file, name)), fill(file, content, { name, scope, workspace }));
     }
   }
   try {

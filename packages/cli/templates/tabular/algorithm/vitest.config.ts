@@ -1,1 +1,0 @@
-export { workspaceSuite as default } from '../../vitest.base.js';
