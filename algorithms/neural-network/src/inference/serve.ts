@@ -110,7 +110,7 @@ export function boundedRows({ backend, scorer, isDirect }: ServedModel): number 
 }
 
 /** How requests get to a scorer. */
-export function createQueue(
+function createQueue(
   scorer: Scorer,
   { maxBatchDelayMs }: Pick<ServingOptions, 'maxBatchDelayMs'>,
 ): Pick<ServedModel, 'batcher' | 'isDirect'> {
