@@ -6,7 +6,7 @@ import { quoted } from '../visible.js';
 import { decodedSize } from './decoded-size.js';
 import type { DecodedInput, InputDefinition } from './definition.js';
 import { checkJsonBounds } from './json-bounds.js';
-import { checkBySchema, listProblems } from './schema-problems.js';
+import { checkBySchema } from './schema-problems.js';
 
 /** Largest decoded value where the definition does not say. */
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
@@ -20,7 +20,7 @@ export async function readInput(body: Uint8Array, type: MediaType, input: InputD
   if ('decode' in input) return decode(body, type, input);
   const checked = await checkBySchema(input.schema, parseJson(body), 'the body');
   if ('value' in checked) return checked.value;
-  throw new ClientError('E_REQUEST_BODY', `request: ${listProblems(checked.problems)}`);
+  throw new ClientError('E_REQUEST_BODY', `request: ${checked.problem}`);
 }
 
 // --- internal ---

@@ -7,30 +7,39 @@ import { quoted } from '../visible.js';
 
 type Issue = z.core.$ZodIssue;
 
-/** A result of the schema, with the sentences for what is wrong. */
-export type Checked<V> = { readonly value: V } | { readonly problems: readonly string[] };
+/** A value that follows the schema, or a sentence for each of the first things that are wrong, and how many there are beside them. */
+export type Checked<V> = { readonly value: V } | { readonly problem: string };
 
 /**
  * `value` under the schema.
  * @param whole what the value itself is called, where the problem is with no field of it: `the body`
  */
 export async function checkBySchema<V>(schema: z.ZodType<V>, value: unknown, whole: string): Promise<Checked<V>> {
-  const result = await schema.safeParseAsync(value, { reportInput: true });
-  if (result.success) return { value: result.data };
-  return { problems: result.error.issues.map((issue) => sentenceOf(issue, whole)) };
-}
-
-/** As many problems as a reader takes in at once, and how many there are beside them. */
-export function listProblems(problems: readonly string[]): string {
-  const shown = problems.slice(0, SHOWN_PROBLEMS).join(' ');
-  const more = problems.length - SHOWN_PROBLEMS;
-  return more > 0 ? `${shown} There ${more === 1 ? 'is 1 more problem' : `are ${more} more problems`}.` : shown;
+  try {
+    const result = await schema.safeParseAsync(value, { reportInput: true });
+    return result.success ? { value: result.data } : { problem: listIssues(result.error.issues, whole) };
+  } catch (error) {
+    // zod gathers all that is wrong, and fails over some hundred thousand of it.
+    if (!isStackOverflow(error)) throw error;
+    return { problem: `${whole} must follow its schema; it breaks it in too many places to list.` };
+  }
 }
 
 // --- internal ---
 
 const SHOWN_PROBLEMS = 3;
 const SHOWN_KEYS = 5;
+
+function listIssues(issues: readonly Issue[], whole: string): string {
+  const shown = issues.slice(0, SHOWN_PROBLEMS).map((issue) => sentenceOf(issue, whole));
+  const more = issues.length - shown.length;
+  if (more > 0) shown.push(`There ${more === 1 ? 'is 1 more problem' : `are ${more} more problems`}.`);
+  return shown.join(' ');
+}
+
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.startsWith('Maximum call stack');
+}
 
 function sentenceOf(issue: Issue, whole: string): string {
   const { path, issue: inner } = innermost(issue);

@@ -2,7 +2,7 @@
 import { AlgorithmError } from '../errors.js';
 import type { MediaType } from '../formats/media-type.js';
 import type { AnswerDefinition } from './definition.js';
-import { checkBySchema, listProblems } from './schema-problems.js';
+import { checkBySchema } from './schema-problems.js';
 
 /**
  * @param value what `predict` returned
@@ -13,7 +13,7 @@ export async function writeAnswer(value: unknown, accept: MediaType, answer: Ans
   if ('schema' in answer) {
     const checked = await checkBySchema(answer.schema, value, 'the answer');
     if ('value' in checked) return Buffer.from(JSON.stringify(checked.value) ?? 'null');
-    throw new AlgorithmError('E_ALGORITHM', `predict: ${listProblems(checked.problems)}`);
+    throw new AlgorithmError('E_ALGORITHM', `predict: ${checked.problem}`);
   }
   const body: unknown = await answer.encode(value as never, { parameters: accept.parameters });
   if (typeof body === 'string') return Buffer.from(body);

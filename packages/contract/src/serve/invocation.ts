@@ -28,7 +28,7 @@ import {
   type Invoke,
   type Patience,
 } from './message.js';
-import { createNegotiation, type NegotiatedInput, type Negotiation } from './negotiation.js';
+import { createNegotiation, type NegotiatedInput, type NegotiatedOutput, type Negotiation } from './negotiation.js';
 import { ENDLESS_PATIENCE } from './patience.js';
 import { type RequestInput, readRequestInput } from './request-input.js';
 import { createOutputChoice } from './requested-outputs.js';
@@ -99,7 +99,7 @@ export function createInvocation(options: InvocationOptions): Invocation {
     try {
       const asked = negotiation.inputFormat(request.contentType, request.contentEncoding);
       const output = negotiation.outputFormat(request.accept);
-      const outputs = outputsFor(output.accept);
+      const outputs = outputsFor(output);
       if (isOnlyIfCheap && !isCheap(asked)) return undefined;
       const reading = readRequestInput(request.body, asked, rules, isBatch);
       input = reading instanceof Promise ? await reading : reading;
@@ -151,7 +151,7 @@ export async function predictOnce(
   const negotiation = createNegotiation(algorithm, settings.defaultAccept);
   const output = negotiation.outputFormat(undefined);
   const { mediaType } = negotiation.inputFormat(undefined);
-  const outputs = outputChoice(options, negotiation)(output.accept);
+  const outputs = outputChoice(options, negotiation)(output);
   let isConcurrent = false;
   const onPredicted = (isPromise: boolean) => {
     isConcurrent = isPromise;
@@ -176,9 +176,15 @@ function rowsOf(input: RequestInput): number {
   return 'value' in input ? 1 : (input.rows?.rows ?? 0);
 }
 
-function outputChoice({ algorithm, model, settings }: InvocationOptions, { outputFormat }: Negotiation) {
-  const defaultAccept = outputFormat(undefined).accept;
-  return createOutputChoice({ algorithm, model, variable: settings.inferenceOutput, defaultAccept });
+/** The names of the columns that an answer shall have; parameters of the algorithm's own answers are for its encoder. */
+function outputChoice(
+  { algorithm, model, settings }: InvocationOptions,
+  { outputFormat }: Negotiation,
+): (output: NegotiatedOutput) => readonly string[] | undefined {
+  const { format, accept } = outputFormat(undefined);
+  const defaultAccept = 'own' in format ? { type: accept.type, parameters: {} } : accept;
+  const choose = createOutputChoice({ algorithm, model, variable: settings.inferenceOutput, defaultAccept });
+  return (output) => ('own' in output.format ? undefined : choose(output.accept));
 }
 
 /** What `predict` is asked. */

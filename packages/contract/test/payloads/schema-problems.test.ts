@@ -1,11 +1,11 @@
 /** Sentences for what a schema finds wrong: the path of the field, the rule, what was received. */
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { checkBySchema, listProblems } from '../../src/payloads/schema-problems.js';
+import { checkBySchema } from '../../src/payloads/schema-problems.js';
 
-async function problemsOf(schema: z.ZodType, value: unknown): Promise<readonly string[]> {
+async function problemOf(schema: z.ZodType, value: unknown): Promise<string | undefined> {
   const checked = await checkBySchema(schema, value, 'the body');
-  return 'problems' in checked ? checked.problems : [];
+  return 'problem' in checked ? checked.problem : undefined;
 }
 
 const shape = z.object({
@@ -76,7 +76,7 @@ describe('a value that a schema refuses', () => {
       'the body["a b"] must be a number; received "x".',
     ],
   ])('because of %s is named by its path', async (_, schema, value, sentence) => {
-    expect(await problemsOf(schema, value)).toEqual([sentence]);
+    expect(await problemOf(schema, value)).toBe(sentence);
   });
 
   it('keeps the words that the author put into the schema', async () => {
@@ -85,19 +85,31 @@ describe('a value that a schema refuses', () => {
       b: z.number().refine((b) => b !== 13, 'Not 13.'),
     });
 
-    expect(await problemsOf(own, { a: 1, b: 13 })).toEqual(['a: It must be a name.', 'b: Not 13.']);
+    expect(await problemOf(own, { a: 1, b: 13 })).toBe('a: It must be a name. b: Not 13.');
   });
 
   it('waits for rules that are promises', async () => {
     const later = z.string().refine(async (text) => text === 'yes', 'Say yes.');
 
-    expect(await problemsOf(later, 'no')).toEqual(['the body: Say yes.']);
+    expect(await problemOf(later, 'no')).toBe('the body: Say yes.');
   });
 
-  it('lists three problems and counts the rest', () => {
-    expect(listProblems(['a.', 'b.', 'c.'])).toBe('a. b. c.');
-    expect(listProblems(['a.', 'b.', 'c.', 'd.'])).toBe('a. b. c. There is 1 more problem.');
-    expect(listProblems(['a.', 'b.', 'c.', 'd.', 'e.'])).toBe('a. b. c. There are 2 more problems.');
+  it('lists three problems and counts the rest', async () => {
+    const list = z.array(z.number());
+    const first = '[0] must be a number; received "x".';
+
+    expect(await problemOf(list, ['x'])).toBe(`the body${first}`);
+    expect(await problemOf(list, ['x', 1, 'x', 'x', 'x'])).toContain('received "x". There is 1 more problem.');
+    expect(await problemOf(list, Array(10).fill('x'))).toContain('There are 7 more problems.');
+  });
+
+  it('in hundreds of thousands of places says so, in one sentence', async () => {
+    const schema = z.object({ rows: z.array(z.object({ x: z.number() })) });
+    const rows = Array.from({ length: 400_000 }, () => ({ x: 'x' }));
+
+    expect(await problemOf(schema, { rows })).toMatch(
+      /^(the body must follow its schema; it breaks it in too many places to list\.|rows\[0\].*There are 399997 more problems\.)$/,
+    );
   });
 });
 

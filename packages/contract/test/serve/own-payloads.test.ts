@@ -266,6 +266,12 @@ describe('an answer of the algorithm’s own', () => {
     expect(answer).toMatchObject({ status: 200, type: 'text/plain', text: 'n=2' });
   });
 
+  it('gets a parameter "output" like any other: it names no columns', async () => {
+    const { invoke } = await serveWords();
+
+    expect((await invoke('{"texts":["one"]}', 'application/json', 'text/plain; output=all; prefix=n')).text).toBe('n1');
+  });
+
   it.each([
     ['text/*', 'text/plain'],
     ['image/png, */*;q=0.1', 'application/json'],
