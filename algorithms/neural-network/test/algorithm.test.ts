@@ -32,6 +32,7 @@ describe('the shared rules of algorithms', () => {
     // Fewer epochs than the profile has: the suite runs some twenty jobs.
     job: { hyperparameters: { ...hyperparameters, epochs: '4', backend: 'wasm' }, channels: digits },
     rows: Object.values(folder('inference/batch'))[0]!.toString().split('\n').slice(0, 4).join('\n'),
+    payloads: { 'image/png': folder('inference/real-time')['11.png']! },
     metrics: { 'validation:accuracy': { atLeast: 0.9 }, 'validation:loss': { atMost: 0.3 } },
   });
 });

@@ -2,12 +2,12 @@
 
 // The shared suite
 export { algorithmChecks, checkAlgorithm } from './check-algorithm.js';
-export type { Check, CheckOptions } from './checks/check.js';
+export type { Check, CheckOptions, RegisterTest } from './checks/check.js';
 
 // Its parts, for tests of your own
 export { type ContainerContents, type ContainerRoot, makeContainerRoot } from './container-root.js';
 export { type HyperparameterDeclaration, type ReadHyperparameters, readHyperparameters } from './hyperparameters.js';
-export { type InvokeAnswer, type InvokeRequest, openInvocations } from './invoke.js';
+export { type InvokeAnswer, type InvokeRequest, openInvocations, openModel } from './invoke.js';
 export { type Jobs, type JobsOptions, outputOf, stopAtCheck, stopWhen, useJobs } from './jobs.js';
 export { blocksOf, type MemoryChannel, memoryChannel, type TableOptions, type TableRows } from './memory-channel.js';
 export { checkReadme, fillHyperparameters, type ReadmeOptions } from './readme.js';

@@ -71,3 +71,34 @@ it('an unknown name of a check to skip is refused', () => {
 
   expect(() => checkAlgorithm(mean, { ...options, skip, test: () => {} })).toThrow('There is no check "no such check"');
 });
+
+it('reports a skipped check as skipped, with its reason', () => {
+  const title = 'the same data and hyperparameters give the same model, to the byte';
+  const run: string[] = [];
+  const skipped: string[] = [];
+  const test = Object.assign((name: string) => void run.push(name), {
+    skip: (name: string) => void skipped.push(name),
+  });
+
+  checkAlgorithm(mean, { ...options, skip: { [title]: 'threads add in any order' }, test });
+
+  expect(skipped).toEqual([`${title} (skipped: threads add in any order)`]);
+  expect(run).not.toContain(title);
+});
+
+it('trains once for all checks of inference, and gives each a model of its own', async () => {
+  let trainings = 0;
+  const counted: Algorithm = {
+    ...mean,
+    train(job) {
+      trainings += 1;
+      return mean.train(job as Parameters<typeof mean.train>[0]);
+    },
+  };
+  const checks = algorithmChecks(counted, options).filter(({ title }) => /row|model whose file|415/.test(title));
+
+  for (const { run } of [...checks, ...checks]) await run();
+
+  expect(checks.length).toBeGreaterThan(6);
+  expect(trainings).toBe(1);
+});

@@ -44,12 +44,5 @@ export function definitionChecks(algorithm: Algorithm): Check[] {
         }
       },
     },
-    {
-      title: 'a required channel reads CSV, which the sample data is in',
-      run: async () => {
-        const required = Object.values(algorithm.channels).filter((channel) => channel.required);
-        assert.ok(required.some((channel) => channel.contentTypes.some((type) => type.startsWith('text/csv'))));
-      },
-    },
   ];
 }

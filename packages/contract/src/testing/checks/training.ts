@@ -2,22 +2,29 @@
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import type { Algorithm } from '../../algorithm.js';
+import { CHANNEL_FORMATS, formatName, formatOf, parseContentType } from '../../formats/formats.js';
 import { MANIFEST_FILE } from '../../model/directory.js';
 import { metricRegex } from '../../training/metrics.js';
 import { createStopSignal } from '../../training/stop.js';
 import type { ContainerContents } from '../container-root.js';
 import { runPipeTraining, runTraining, type TrainingResult } from '../training.js';
-import type { Check, CheckOptions } from './check.js';
+import type { Check, CheckOptions, SharedModel } from './check.js';
 
-export function trainingChecks(algorithm: Algorithm, { job, metrics }: Omit<CheckOptions, 'test'>): Check[] {
-  const channel = firstChannel(algorithm);
+/** What these checks need of the options. */
+type Options = Pick<CheckOptions, 'metrics'> & { readonly job: ContainerContents };
+
+export function trainingChecks(algorithm: Algorithm, { job, metrics }: Options, model: SharedModel): Check[] {
+  const channel = firstChannel(algorithm, job);
   const succeed = async (contents: ContainerContents) => finished(await runTraining(algorithm, contents), 0);
   const fail = async (contents: ContainerContents) => finished(await runTraining(algorithm, contents), 1);
-  return [
+  const isCsv = isRowsOf(algorithm, job, channel, 'text/csv');
+  const isPiped = (name: string) =>
+    (algorithm.channels[name]?.inputModes?.includes('Pipe') ?? true) && readsPipe(algorithm, job, name);
+  const checks: (Check | false)[] = [
     {
       title: 'a job on the sample data leaves a model with its manifest and no failure file',
       run: async () => {
-        const result = await succeed(job);
+        const result = await model.trained();
         assert.equal(result.failure, undefined);
         assert.ok(result.model.has(MANIFEST_FILE));
       },
@@ -25,7 +32,7 @@ export function trainingChecks(algorithm: Algorithm, { job, metrics }: Omit<Chec
     {
       title: 'every metric of the job is found in its log by the derived expression, within its bounds',
       run: async () => {
-        const { lines } = await succeed(job);
+        const { lines } = await model.trained();
         const hasValidation = Object.keys(job.channels ?? {}).includes('validation');
         for (const [name, { optional }] of Object.entries(algorithm.metrics)) {
           const isAsked = metrics !== undefined && Object.hasOwn(metrics, name);
@@ -40,27 +47,27 @@ export function trainingChecks(algorithm: Algorithm, { job, metrics }: Omit<Chec
     },
     {
       title: 'the same data and hyperparameters give the same model, to the byte',
-      run: async () => sameModel(await succeed(job), await succeed(job)),
+      run: async () => sameModel(await model.trained(), await succeed(job)),
     },
-    {
+    isRows(algorithm, job, channel) && {
       title: 'gzip files give the same model as plain ones',
       run: async () => {
-        const compressed = mapFiles(job, (content) => gzipSync(content));
-        sameModel(await succeed(job), await succeed(compressed));
+        const compressed = mapFiles(algorithm, job, (content) => gzipSync(content));
+        sameModel(await model.trained(), await succeed(compressed));
       },
     },
-    {
+    Object.keys(job.channels ?? {}).every(isPiped) && {
       title: 'Pipe mode gives the same model as File mode',
       run: async () => {
         const piped = finished(await runPipeTraining(algorithm, job), 0);
-        sameModel(await succeed(job), piped);
+        sameModel(await model.trained(), piped);
       },
     },
-    {
+    isCsv && {
       title: 'CRLF line ends and a byte order mark give the same model',
       run: async () => {
-        const windows = mapFiles(job, (content) => `\uFEFF${content.toString().replaceAll('\n', '\r\n')}`);
-        sameModel(await succeed(job), await succeed(windows));
+        const windows = mapFiles(algorithm, job, (content) => `\uFEFF${content.toString().replaceAll('\n', '\r\n')}`);
+        sameModel(await model.trained(), await succeed(windows));
       },
     },
     {
@@ -94,7 +101,7 @@ export function trainingChecks(algorithm: Algorithm, { job, metrics }: Omit<Chec
         assert.match(failure ?? '', new RegExp(`^ClientError: .*"${channel}"`));
       },
     },
-    {
+    isCsv && {
       title: 'a text field fails the job and names file, line and column',
       run: async () => {
         const { failure, model } = await fail(withLastRow(job, channel, 'abc'));
@@ -102,7 +109,7 @@ export function trainingChecks(algorithm: Algorithm, { job, metrics }: Omit<Chec
         assert.equal(model.size, 0);
       },
     },
-    {
+    isCsv && {
       title: 'a missing value is read or refused as the definition says',
       run: async () => {
         const { missingValues } = algorithm.values;
@@ -126,6 +133,7 @@ export function trainingChecks(algorithm: Algorithm, { job, metrics }: Omit<Chec
       },
     },
   ];
+  return checks.filter((check) => check !== false);
 }
 
 // --- internal ---
@@ -141,18 +149,43 @@ function sameModel(one: TrainingResult, other: TrainingResult): void {
   for (const [name, content] of one.model) assert.deepEqual(other.model.get(name), content, `${name} differs`);
 }
 
-function firstChannel(algorithm: Algorithm): string {
-  const [name] = Object.entries(algorithm.channels).find(([, { required }]) => required) ?? [];
-  assert.ok(name, 'the algorithm has no required channel');
+/** The channel that a check changes: the first required one, or else the first one of the job. */
+function firstChannel(algorithm: Algorithm, job: ContainerContents): string {
+  const [required] = Object.entries(algorithm.channels).find(([, { required }]) => required) ?? [];
+  const name = required ?? Object.keys(job.channels ?? {})[0];
+  assert.ok(name !== undefined, 'the job has no channel');
   return name;
 }
 
-function mapFiles(job: ContainerContents, change: (content: Buffer) => string | Uint8Array): ContainerContents {
+/** The content type of a channel of the job; container-root.ts says `text/csv` where the job says nothing. */
+function typeOf(job: ContainerContents, name: string): string {
+  return formatName(parseContentType(job.inputDataConfig?.[name]?.ContentType ?? 'text/csv')?.type ?? '');
+}
+
+function isRows(algorithm: Algorithm, job: ContainerContents, name: string): boolean {
+  return algorithm.channels[name]?.content !== 'files' && formatOf(typeOf(job, name), CHANNEL_FORMATS) !== undefined;
+}
+
+function isRowsOf(algorithm: Algorithm, job: ContainerContents, name: string, type: string): boolean {
+  return isRows(algorithm, job, name) && typeOf(job, name) === type;
+}
+
+/** Whether the channel has rows in a format that is read from front to back. */
+function readsPipe(algorithm: Algorithm, job: ContainerContents, name: string): boolean {
+  const type = parseContentType(job.inputDataConfig?.[name]?.ContentType ?? 'text/csv');
+  const format = type && formatOf(formatName(type.type), CHANNEL_FORMATS);
+  return isRows(algorithm, job, name) && format?.channel.pipeProblem(type!) === undefined;
+}
+
+/** The files of rows changed; others are as they are. */
+function mapFiles(
+  algorithm: Algorithm,
+  job: ContainerContents,
+  change: (content: Buffer) => string | Uint8Array,
+): ContainerContents {
   const channels = Object.entries(job.channels ?? {}).map(([channel, files]) => {
-    return [
-      channel,
-      Object.fromEntries(Object.entries(files).map(([name, content]) => [name, change(Buffer.from(content))])),
-    ];
+    const changed = Object.entries(files).map(([name, content]) => [name, change(Buffer.from(content))] as const);
+    return [channel, isRows(algorithm, job, channel) ? Object.fromEntries(changed) : files] as const;
   });
   return { ...job, channels: Object.fromEntries(channels) };
 }

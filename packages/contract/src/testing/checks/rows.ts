@@ -1,0 +1,59 @@
+/** Rows on their way into a request and out of an answer, in whatever formats an algorithm declares. */
+import type { Algorithm } from '../../algorithm.js';
+import { formatName, parseContentType } from '../../formats/formats.js';
+import type { InvokeAnswer, InvokeRequest } from '../invoke.js';
+
+/** The rows of a check; null is a missing value. */
+export type SampleRows = readonly (readonly (number | null)[])[];
+
+/** Of CSV without a header. */
+export function parseRows(text: string): SampleRows {
+  const lines = text.trimEnd().split(/\r?\n/);
+  return lines.map((line) => line.split(',').map((field) => (field.trim() === '' ? null : Number(field))));
+}
+
+/** Formats that rows can be written in here, among those that the algorithm reads. */
+export function writableInputs({ contentTypes }: Pick<Algorithm, 'contentTypes'>): string[] {
+  return names(contentTypes.input).filter((type) => Object.hasOwn(WRITERS, type));
+}
+
+/** The format among those that the algorithm writes whose records say most; undefined where none can be read here. */
+export function readableOutput({ contentTypes }: Pick<Algorithm, 'contentTypes'>): string | undefined {
+  const declared = names(contentTypes.output);
+  return READABLE.find((type) => declared.includes(type));
+}
+
+export function requestOf(contentType: string, rows: SampleRows): Pick<InvokeRequest, 'contentType' | 'body'> {
+  return { contentType, body: WRITERS[contentType]!(rows) };
+}
+
+/** Whether the records of this format have the names of outputs. */
+export function hasNames(type: string): boolean {
+  return type !== CSV;
+}
+
+/** The records of an answer; a CSV line is its fields. */
+export function parseRecords({ headers, body }: InvokeAnswer): Record<string, unknown>[] {
+  const type = formatName(parseContentType(headers['Content-Type'] ?? '')?.type ?? '');
+  if (type === JSON_TYPE) return (JSON.parse(body) as { predictions: Record<string, unknown>[] }).predictions;
+  const lines = body.trimEnd().split('\n');
+  if (type === CSV) return lines.map((line) => ({ ...line.split(',') }));
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+// --- internal ---
+
+const CSV = 'text/csv';
+const JSON_TYPE = 'application/json';
+const JSON_LINES = 'application/jsonlines';
+const READABLE = [JSON_LINES, JSON_TYPE, CSV];
+
+const WRITERS: Readonly<Record<string, (rows: SampleRows) => string>> = {
+  [CSV]: (rows) => rows.map((row) => row.map((value) => value ?? '').join(',')).join('\n'),
+  [JSON_TYPE]: (rows) => JSON.stringify({ instances: rows.map((features) => ({ features })) }),
+  [JSON_LINES]: (rows) => rows.map((features) => JSON.stringify({ features })).join('\n'),
+};
+
+function names(types: readonly string[]): string[] {
+  return types.map((text) => formatName(parseContentType(text)?.type ?? ''));
+}
