@@ -22,7 +22,7 @@ const program = defineAlgorithm({
   },
   contentTypes: { input: ['text/csv'], output: ['text/csv'] },
   outputs: { score: { description: 'Always 0' } },
-  values: { missingValues: 'accept', infiniteValues: 'accept' },
+  values: { missingValues: 'accept', infiniteValues: 'accept', text: 'accept' },
   async train(job) {
     const start = performance.now();
     let rows = 0;

@@ -18,9 +18,11 @@ import {
   runNode,
   type Sample,
 } from '@algo/bench';
+import { textTable } from './text-table.js';
 
 const ROUNDS = 5;
 const MAIN_TABLE: RegressionTable = { rows: 1_000_000, features: 28, seed: 7 };
+const TEXT_TABLE = { rows: 1_000_000, seed: 7 };
 const ALL_DIGITS_TABLE: RegressionTable = { rows: 200_000, features: 28, seed: 7, decimals: 'all' };
 
 type Precision = 'float64' | 'float32';
@@ -30,8 +32,10 @@ export const bench = defineBench({
   description: 'CSV to typed columns in memory, 1,000,000 rows of 28 features and a label, 287 MB',
   pythonPackages: ['numpy', 'pandas', 'duckdb', 'polars', 'pyarrow'],
   async measure({ python, dataDirectory, workDirectory, progress }) {
-    const main = contenders(python, dataDirectory, workDirectory, MAIN_TABLE);
-    const allDigits = contenders(python, dataDirectory, workDirectory, ALL_DIGITS_TABLE);
+    const main = contenders(python, workDirectory, regressionTable(dataDirectory, MAIN_TABLE), MAIN_TABLE.rows);
+    const digitsFile = regressionTable(dataDirectory, ALL_DIGITS_TABLE);
+    const allDigits = contenders(python, workDirectory, digitsFile, ALL_DIGITS_TABLE.rows);
+    const text = contenders(python, workDirectory, textTable(dataDirectory, TEXT_TABLE), TEXT_TABLE.rows);
     const doubles = await alternate({
       ours: main.ours('float64'),
       peers: {
@@ -55,6 +59,13 @@ export const bench = defineBench({
       peers: { pandas: allDigits.python('pandas', 'float64'), polars: allDigits.python('polars', 'float64') },
       rounds: ROUNDS,
       progress: (line) => progress(`all digits, ${line}`),
+    });
+
+    const texts = await alternate({
+      ours: text.ours('float32'),
+      peers: { pandas: text.python('pandas', 'text') },
+      rounds: ROUNDS,
+      progress: (line) => progress(`text, ${line}`),
     });
 
     const throughput = { unit: 'MB/s', key: 'megabytesPerSecond' };
@@ -85,6 +96,12 @@ export const bench = defineBench({
         }),
       ),
       row({
+        ...throughput,
+        measure: 'read six columns of text as categories',
+        ours: texts.ours,
+        peer: { name: pandas, outcome: texts.peers.pandas },
+      }),
+      row({
         measure: 'peak memory, float64',
         unit: 'MB',
         key: 'peakMB',
@@ -99,13 +116,12 @@ export const bench = defineBench({
 // --- internal ---
 
 /** The ways to read one table; the file is made and read once, so that the first contender does not pay for the disk. */
-function contenders(python: PythonEnvironment, dataDirectory: string, workDirectory: string, table: RegressionTable) {
-  const file = regressionTable(dataDirectory, table);
+function contenders(python: PythonEnvironment, workDirectory: string, file: string, rows: number) {
   readFileSync(file);
   const bytes = statSync(file).size;
   /** @throws Error when rows got lost: a fast wrong answer is no result */
   const throughput = (sample: Sample): Sample => {
-    if (sample.rows !== table.rows) throw new Error(`A reader must find ${table.rows} rows; it found ${sample.rows}.`);
+    if (sample.rows !== rows) throw new Error(`A reader must find ${rows} rows; it found ${sample.rows}.`);
     return { ...sample, megabytesPerSecond: bytes / 1e6 / sample.seconds! };
   };
   const script = join(import.meta.dirname, 'csv-peers.py');
@@ -113,8 +129,8 @@ function contenders(python: PythonEnvironment, dataDirectory: string, workDirect
     ours: (precision: Precision): Contender => ({
       run: async () => throughput(await readChannel(file, precision, join(workDirectory, precision))),
     }),
-    python: (library: string, precision: Precision): Contender => {
-      const contender = python.contender(['numpy', library], script, [library, precision, file]);
+    python: (library: string, element: Precision | 'text'): Contender => {
+      const contender = python.contender(['numpy', library], script, [library, element, file]);
       return { ...contender, run: async () => throughput(await contender.run()) };
     },
     papaparse: (): Contender => ({ run: async () => throughput(await papaparse(file)) }),

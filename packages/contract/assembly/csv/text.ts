@@ -19,7 +19,7 @@ const ENTRY_BITS: u32 = 6;
 const LENGTH_AT: usize = 32;
 const GENERATION_AT: usize = 40;
 const CODE_AT: usize = 48;
-const ENTRIES: u32 = 4096;
+const ENTRIES: u32 = 32768;
 /** Longer texts always go to the host. */
 const KEPT_CHARS: i32 = 32;
 
