@@ -104,7 +104,7 @@ export const SAMPLE_SEED = 2188;
 export const HISTOGRAM_BYTES = 2192;
 /** Bytes of one limb of a histogram. */
 export const LIMB_BYTES = 2196;
-/** [threads × localCount] histograms of parts of nodes, and [threads × localCount] u32 marks of those in use. */
+/** [helpers × localCount] histograms of parts of nodes, and [threads × localCount] u32 marks of those in use. */
 export const LOCAL_HISTOGRAMS = 2200;
 export const LOCAL_COUNT = 2204;
 export const LOCAL_USED = 2208;

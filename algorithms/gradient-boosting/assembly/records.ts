@@ -42,8 +42,9 @@ export const NODE_RECORD_BYTES = 40;
 // Task of BUILD: sums over the rows of a node in some shards.
 export const BUILD_NODE = 0;
 export const BUILD_ORDER = 4;
-/** Histogram to fill; 0: the thread's own number BUILD_LOCAL. */
+/** The node's histogram. */
 export const BUILD_TARGET = 8;
+/** Number of the node among those whose rows are divided among threads, from 1; 0 when they are not. */
 export const BUILD_LOCAL = 12;
 export const BUILD_FIRST_SHARD = 16;
 export const BUILD_END_SHARD = 20;
@@ -64,7 +65,7 @@ export const SCAN_FIRST_COLUMN = 24;
 export const SCAN_END_COLUMN = 28;
 /** 1 when the sibling's histogram is to be left in the parent's place; 0 when it will not be read again. */
 export const SCAN_KEEPS_OTHER = 32;
-/** 1 + the number of the threads' own histograms whose sum the child's is; 0 when it is complete. */
+/** Number of the child among the divided nodes, from 1, so that helpers' histograms must be added; 0 when it is none. */
 export const SCAN_LOCAL = 36;
 export const SCAN_TASK_BYTES = 40;
 

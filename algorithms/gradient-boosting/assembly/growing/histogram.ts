@@ -19,18 +19,19 @@ const LINE_BYTES: usize = 64;
 /** Keeps the loads of `touch` from being optimised away. */
 export let touched: i32 = 0;
 
-/** BUILD: a task is the rows of a node in a range of shards. */
+/**
+ * BUILD: a task is the rows of a node in a range of shards. Of a divided node the main thread adds to the node's own
+ * histogram, and each helper to one of its own.
+ */
 export function buildHistograms(thread: i32): void {
-  const histogramBytes = word(Layout.HISTOGRAM_BYTES);
   for (let task = takeTask(); task >= 0; task = takeTask()) {
     const record = taskAddress(task, Records.BUILD_TASK_BYTES);
+    const local = word(record + Records.BUILD_LOCAL);
     let histogram = word(record + Records.BUILD_TARGET);
-    if (histogram) {
-      clear(histogram, 0, word(Layout.COLUMNS));
-    } else {
-      const local = <usize>thread * word(Layout.LOCAL_COUNT) + word(record + Records.BUILD_LOCAL);
-      const used = word(Layout.LOCAL_USED) + (local << 2);
-      histogram = word(Layout.LOCAL_HISTOGRAMS) + local * histogramBytes;
+    if (!local) clear(histogram, 0, word(Layout.COLUMNS));
+    else {
+      if (thread) histogram = localHistogram(thread, local);
+      const used = localMark(thread, local);
       if (!load<u32>(used)) {
         store<u32>(used, 1);
         clear(histogram, 0, word(Layout.COLUMNS));
@@ -197,22 +198,33 @@ function addSparseRows(histogram: usize, starts: usize, gradients: usize, from: 
   }
 }
 
-/** The sum of the histograms that threads have of their parts of a node, columns `first` … `end` − 1. */
+/** Adds the helpers' histograms of their parts of a divided node to the node's, columns `first` … `end` − 1. */
 export function sumLocals(local: usize, target: usize, first: usize, end: usize): void {
-  const threads = word(Layout.THREADS);
-  const localCount = word(Layout.LOCAL_COUNT);
-  let isFirst = true;
-  for (let thread: usize = 0; thread < threads; thread++) {
-    const index = thread * localCount + local;
-    if (!load<u32>(word(Layout.LOCAL_USED) + (index << 2))) continue;
-    const source = word(Layout.LOCAL_HISTOGRAMS) + index * word(Layout.HISTOGRAM_BYTES);
-    for (let limb: usize = 0; limb < word(Layout.LIMBS); limb++) {
+  const threads = <i32>word(Layout.THREADS);
+  const limbs = word(Layout.LIMBS);
+  let isEmpty = !load<u32>(localMark(0, local));
+  for (let thread = 1; thread < threads; thread++) {
+    if (!load<u32>(localMark(thread, local))) continue;
+    const source = localHistogram(thread, local);
+    for (let limb: usize = 0; limb < limbs; limb++) {
       const offset = limb * word(Layout.LIMB_BYTES);
-      addColumns(target + offset, source + offset, first, end, isFirst);
+      addColumns(target + offset, source + offset, first, end, isEmpty);
     }
-    isFirst = false;
+    isEmpty = false;
   }
-  if (isFirst) clear(target, first, end);
+}
+
+/** A helper's histogram number `local`, from 1. @param thread from 1 */
+@inline
+function localHistogram(thread: i32, local: usize): usize {
+  const index = <usize>(thread - 1) * word(Layout.LOCAL_COUNT) + local - 1;
+  return word(Layout.LOCAL_HISTOGRAMS) + index * word(Layout.HISTOGRAM_BYTES);
+}
+
+/** The mark of a thread that it has added to divided node number `local`, from 1. */
+@inline
+function localMark(thread: i32, local: usize): usize {
+  return word(Layout.LOCAL_USED) + ((<usize>thread * word(Layout.LOCAL_COUNT) + local - 1) << 2);
 }
 
 function addColumns(target: usize, source: usize, first: usize, end: usize, isCopy: bool): void {

@@ -33,7 +33,7 @@ export function scanSplits(thread: i32): void {
     const end = word(record + Records.SCAN_END_COLUMN);
     const keepsOther = word(record + Records.SCAN_KEEPS_OTHER);
     const local = word(record + Records.SCAN_LOCAL);
-    if (local) sumLocals(local - 1, child, word(record + Records.SCAN_FIRST_COLUMN), end);
+    if (local) sumLocals(local, child, word(record + Records.SCAN_FIRST_COLUMN), end);
     const childNode = word(record + Records.SCAN_CHILD_NODE);
     const otherNode = word(record + Records.SCAN_OTHER_NODE);
     const childResult = word(record + Records.SCAN_CHILD_RESULT);

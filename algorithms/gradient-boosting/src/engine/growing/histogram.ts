@@ -1,7 +1,7 @@
 /**
  * Histograms of nodes. A level's histograms are built from the rows of the smaller child of each split; the sibling's is
  * parent − child and takes the parent's place (assembly/growing/scan.ts). Threads share the work in two ways: a node with few
- * rows is one task; a node with many is divided, each thread adding to a histogram of its own. Split search adds these up
+ * rows is one task; a node with many is divided, each helper adding to a histogram of its own. Split search adds these up
  * (assembly/growing/scan.ts); in training on several hosts, the all-reduce belongs behind that sum.
  */
 import * as Layout from '../../../assembly/layout.js';
@@ -34,14 +34,14 @@ export interface Histograms {
   batch(): number;
   /**
    * Fills the histograms of the nodes with the sums over this process's rows.
-   * @returns the numbers of the threads' own histograms, by the histogram whose sum they are: split search adds them up
+   * @returns the numbers of the divided nodes, from 1, by histogram: split search adds the helpers' parts to these
    */
   build(requests: readonly HistogramRequest[]): ReadonlyMap<number, number>;
 }
 
 /** Histograms kept between levels at most; beyond it a node's two children are both built from their rows. */
 const KEPT_BYTES = 768 * 2 ** 20;
-/** Histograms of threads' own at most. */
+/** Maximum bytes of helpers' histograms. */
 const LOCAL_BYTES = 256 * 2 ** 20;
 const LEAST_KEPT = 4;
 /** Histograms that are built and searched at once: about what a third-level cache holds. */
@@ -60,14 +60,15 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
   /** Updates of a histogram that a row costs. */
   const rowUnits = entriesOfRow(dataset);
   const isLong = dataset.rows * rowUnits > UNITS_BETWEEN_LOOKS;
+  const helpers = threads - 1;
   const mostLocals =
-    threads === 1
+    helpers === 0
       ? Number(isLong)
-      : Math.max(1, Math.min(2 * threads, Math.floor(LOCAL_BYTES / (limbBytes * threads))));
+      : Math.max(1, Math.min(2 * threads, Math.floor(LOCAL_BYTES / (limbBytes * helpers))));
   const localScratch = createScratch(pool, limbBytes, 'histograms of threads', 1);
   const used = arena.allocate(mostLocals * threads * 4, 'histograms of threads');
   const buildScratch = createScratch(pool, Records.BUILD_TASK_BYTES);
-  let locals = mostLocals === 0 ? 0 : localScratch.reserve(mostLocals * threads);
+  let locals = helpers === 0 ? 0 : localScratch.reserve(mostLocals * helpers);
   let localCount = mostLocals;
   /** Histograms that may be taken, of at least `bytes` each, and what all ever made take. */
   let idle: number[] = [];
@@ -110,8 +111,8 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
         const task = (address + count * Records.BUILD_TASK_BYTES) >> 2;
         words[task + (Records.BUILD_NODE >> 2)] = node;
         words[task + (Records.BUILD_ORDER >> 2)] = depth & 1;
-        words[task + (Records.BUILD_TARGET >> 2)] = local < 0 ? histogram : 0;
-        words[task + (Records.BUILD_LOCAL >> 2)] = Math.max(0, local);
+        words[task + (Records.BUILD_TARGET >> 2)] = histogram;
+        words[task + (Records.BUILD_LOCAL >> 2)] = local;
         words[task + (Records.BUILD_FIRST_SHARD >> 2)] = shard;
         words[task + (Records.BUILD_END_SHARD >> 2)] = Math.min(shards, shard + step);
         words[task + (Records.BUILD_ALL_ROWS >> 2)] = rows === dataset.rows ? 1 : 0;
@@ -119,9 +120,9 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
       }
     };
     for (const [local, request] of divided.entries()) {
-      write(request, local, Math.ceil(shards / piecesOf(request.rows, total)));
+      write(request, local + 1, Math.ceil(shards / piecesOf(request.rows, total)));
     }
-    for (const request of whole) write(request, -1, shards);
+    for (const request of whole) write(request, 0, shards);
     return { address, count, units: total * rowUnits * limbs };
   };
 
@@ -130,7 +131,7 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
       limbs = wanted;
       bytes = limbBytes * limbs;
       localCount = mostLocals === 0 ? 0 : Math.max(1, Math.floor(mostLocals / limbs));
-      if (localCount > 0) locals = localScratch.reserve(localCount * threads * limbs);
+      if (helpers > 0) locals = localScratch.reserve(localCount * helpers * limbs);
       if (limbs <= room) return;
       // Those made so far are too small from now on.
       lost += made * limbBytes * room;
@@ -164,7 +165,7 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
         taskBytes: Records.BUILD_TASK_BYTES,
         tasks: tasksBetweenLooks(tasks.count, tasks.units, threads),
       });
-      return new Map(divided.map(({ histogram }, local) => [histogram, local]));
+      return new Map(divided.map(({ histogram }, local) => [histogram, local + 1]));
     },
   };
 }

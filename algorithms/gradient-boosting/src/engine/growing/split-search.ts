@@ -33,7 +33,7 @@ export interface SearchRequest {
 export interface SplitSearch {
   /**
    * The best splits of each request's node and sibling.
-   * @param locals numbers of the threads' own histograms, by the histogram whose sum they are (histogram.ts)
+   * @param locals numbers of the divided nodes, from 1, by histogram (histogram.ts)
    */
   find(
     requests: readonly SearchRequest[],
@@ -148,7 +148,7 @@ export function createSplitSearch(dataset: Dataset, p: TreeParameters): SplitSea
         const resultAddress = (i: number, piece: number) => results + ((2 * index + i) * pieces + piece) * resultBytes;
         writeNode(nodeAddress(0), maskAddress(0), limbAddress(0), request.node);
         if (request.other) writeNode(nodeAddress(1), maskAddress(1), limbAddress(1), request.other.node);
-        const local = 1 + (locals.get(request.histogram) ?? -1);
+        const local = locals.get(request.histogram) ?? 0;
         for (let piece = 0; piece < pieces; piece++, task += Records.SCAN_TASK_BYTES >> 2) {
           words[task + (Records.SCAN_CHILD >> 2)] = request.histogram;
           words[task + (Records.SCAN_LOCAL >> 2)] = local;
