@@ -23,7 +23,7 @@ export interface SampleOptions {
   readonly acceptParameters?: Readonly<Record<string, string>>;
   /** What becomes of the rows of a real-time request first, by the file of its body. */
   readonly rowChanges?: Readonly<Record<string, (row: readonly Cell[]) => readonly Cell[]>>;
-  /** Requests beside the ten, of formats that only this algorithm reads. @param inference the inference rows */
+  /** Requests in addition to the ten, of formats that only this algorithm reads. @param inference the inference rows */
   readonly moreRequests?: (inference: Rows) => readonly MoreRequest[];
   readonly hyperparameters: Readonly<Record<string, string>>;
   /** How much the answers' numbers may differ from the stored ones. */

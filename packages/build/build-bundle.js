@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 /**
- * Bundles an algorithm's program and everything it imports into one ES module, program.js, that needs Node and nothing
- * else, and writes beside it the small file that starts it (entry.js says why), what the main thread of a training runs,
- * training.js, and which packages are in it, with their licences. Runs in the algorithm's folder.
+ * Bundles an algorithm's program and everything it imports into one ES module, program.js, that needs only Node. Next
+ * to it, writes the small file that starts it (entry.js says why), training.js, which the main thread of a training job
+ * runs, and the list of packages in it, with their licences. Runs in the algorithm's folder.
  *
- *   build-bundle src/main.ts dist/main.js [PACKAGE whose files go beside the bundle]… [--alias PACKAGE=PACKAGE or ./FILE]…
+ * build-bundle src/main.ts dist/main.js [PACKAGE whose files go next to the bundle]… [--alias PACKAGE=PACKAGE or
+ * ./FILE]…
  *     [--es-modules]   takes packages' ES modules where they have both: what they use of others is in the inventory, too
  *     [--library]      TARGET is the bundle itself, a module to be imported: nothing starts it
  */

@@ -1,7 +1,7 @@
 /**
  * The inventory of a bundle: which npm packages are in it, as a CycloneDX bill of materials, and their licences' texts.
- * A bundle has no package tree that a scanner could read, and most licences ask that their text goes along with a copy.
- * Source: CycloneDX 1.6 JSON; package-url specification, type npm.
+ * A bundle has no package tree that a scanner could read, and licences usually require their text to be included with a
+ * copy. Source: CycloneDX 1.6 JSON; package-url specification, type npm.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -15,7 +15,7 @@ const NO_TEXT = 'The package has no file with its text. The text of Apache-2.0 i
 /**
  * Writes both files.
  * @param modules absolute paths of the modules in the bundle
- * @param packages folders of packages whose files go beside the bundle
+ * @param packages folders of packages whose files go next to the bundle
  * @param algorithm folder of the algorithm
  */
 export function writeInventory(modules, packages, algorithm, target) {
@@ -80,7 +80,7 @@ function licenseText({ name, version, license, folder }) {
   return `${name} ${version} (${license ?? 'licence not named'})\n\n${text}\n\n${'-'.repeat(80)}\n`;
 }
 
-/** A package that brings code of others, compiled or copied, has its licence beside that code. */
+/** A package that brings code of others, compiled or copied, has its licence next to that code. */
 function licenseFiles(folder) {
   const files = readdirSync(folder, { recursive: true }).filter((file) => !file.includes('node_modules'));
   return files.filter((file) => /^(licen[cs]e|copying)/i.test(basename(file)) && !/\.[cm]?[jt]s$/.test(file)).sort();

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * Lays out what an image gets beside the Debian packages, in two folders that become two layers: `runtime`, the Node
- * that the project pins and tests with, which all algorithms share, and `algorithm`, the bundle with its data files,
- * its inventory and the licences of what is in it.
+ * Prepares what an image gets in addition to the Debian packages, in two folders that become two layers: `runtime`, the
+ * Node that the project pins and tests with, which all algorithms share, and `algorithm`, the bundle with its data
+ * files, its inventory and the licences of what is in it.
  *
  *   stage-image algorithms/linear-regression /stage
  */

@@ -34,7 +34,7 @@ for package in $(printf '%s\n' $base $closure | sort -u); do
     if [ -f "$file" ]; then cp -p "$file" "$stage/var/lib/dpkg/info/"; fi
   done
 done
-# Made when the packages were set up, so in no package's list; the libraries' cache is made anew for what is left.
+# Made when the packages were set up, so in no package's list; the libraries' cache is rebuilt for what is left.
 printf '%s\n' etc/passwd etc/group etc/nsswitch.conf bin lib lib64 sbin >> /tmp/files
 
 # A package's list names what the slim image left out, too.

@@ -23,7 +23,7 @@ export function openCommitted(algorithm: string) {
     predictions: <T>(name: string) => (JSON.parse(realTime(name)) as { predictions: T[] }).predictions,
     /** The stored answer of the batch, row by row. */
     batch: () => numbers(read('inference/batch-output/input.csv.out')),
-    /** The labels of the batch's rows, which the source table tells. */
+    /** The labels of the batch's rows, from the source table. */
     batchLabels(source: string) {
       const labels = new Map(lines(read(`source/${source}`)).map((line) => [withoutLabel(line), labelOf(line)]));
       return lines(read('inference/batch/input.csv')).map((line) => labels.get(line));

@@ -1,6 +1,6 @@
 /**
  * The stored outputs of gradient-boosted trees, which its own program wrote, against the labels of the source table and
- * against each other: probabilities, labels and contributions tell one story.
+ * against each other: probabilities, labels and contributions agree.
  */
 import { describe, expect, it } from 'vitest';
 import { numbers, openCommitted } from './committed-sample.ts';

@@ -1,6 +1,6 @@
 /**
  * The stored outputs of neural networks, which their own program wrote, against the labels of the source table and against
- * each other: probabilities and labels tell one story.
+ * each other: probabilities and labels agree.
  */
 import { describe, expect, it } from 'vitest';
 import { numbers, openCommitted } from './committed-sample.ts';

@@ -133,7 +133,7 @@ export const BLOCK = 2252;
 export const BLOCK_ROWS = 2256;
 /** Row of the dataset that the block starts at. */
 export const BLOCK_FIRST_ROW = 2260;
-/** Sparse blocks: [entries] u32 features beside the f32 values in BLOCK. */
+/** Sparse blocks: [entries] u32 features, with the f32 values in BLOCK. */
 export const BLOCK_FEATURES = 2264;
 /** SKETCH_ENTRIES: [rows + 1] u32 first entry of each row of the block. */
 export const BLOCK_STARTS = 2268;

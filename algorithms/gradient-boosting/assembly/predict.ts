@@ -7,7 +7,7 @@
  *   a column   one feature with one direction for missing values: −128 is left of, 127 right of every threshold
  *   a split    a row goes right when code > key
  *
- * Trees of depth 6 or less are evaluated whole, all their splits at once without a branch ("flat"); deeper ones are
+ * Trees of depth 6 or less are evaluated as a whole, all their splits without a branch ("flat"); deeper ones are
  * walked, four rows interleaved ("linked").
  */
 import { arrive, closePhase, joinPhase, leavePhase, openPhase, takeTask } from '@algo/numerics/assembly/threads';
@@ -31,7 +31,7 @@ export { attach, isInPhase } from '@algo/numerics/assembly/threads';
   /** [rowCount × outputs] float32: starting margins before, sums after. */
   margins: usize;
   outputs: i32;
-  /** Groups of 16 rows that a thread takes at once. */
+  /** Groups of 16 rows that a thread takes in one go. */
   blockGroups: i32;
   /** Room of the first thread for the codes of a block; the others' follow at distances of `threadBytes`. */
   codes: usize;

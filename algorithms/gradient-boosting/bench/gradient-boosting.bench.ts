@@ -1,7 +1,7 @@
 /**
- * Training and prediction from memory on four shapes of tables beside XGBoost and LightGBM, and the training program on a
- * CSV file beside the Python script that most people would write for it. Quality stands beside each time; whether it is
- * as good as XGBoost's takes tables of more than one seed, which `npm run quality` makes.
+ * Training and prediction from memory on four shapes of tables, compared with XGBoost and LightGBM, and the training
+ * program on a CSV file compared with a typical Python script. Each time comes with the quality; comparing quality with
+ * XGBoost's needs tables of more than one seed, which `npm run quality` makes.
  */
 import { closeSync, existsSync, openSync, readFileSync, readSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -150,7 +150,7 @@ function shapeRows(name: string, { ours, peers }: Result, xgboostName: string, l
     one('train', { ...seconds, peer: fastest, goal: { value: 'ratio', atMost: goal.lightgbm } }),
     ...(peers.oneThread
       ? [
-          one('train, 2 threads beside 1', {
+          one('train, 2 threads and 1', {
             ...seconds,
             peer: { name: 'ours, 1 thread', outcome: peers.oneThread },
             goal: { value: 'ratio', atMost: 1 / 1.7 },
@@ -176,7 +176,7 @@ function shapeRows(name: string, { ours, peers }: Result, xgboostName: string, l
   ];
 }
 
-/** The contender with the least median of training; the first when all are missing. */
+/** The contender with the smallest median training time; the first if all are missing. */
 function fastestOf(contenders: readonly { readonly name: string; readonly outcome: Outcome }[]) {
   const median = ({ outcome }: { readonly outcome: Outcome }) => {
     if (!('samples' in outcome)) return Number.POSITIVE_INFINITY;

@@ -1,6 +1,6 @@
 /**
- * A training job: read the channels, learn, save. The model is what XGBoost would save; beside it, in the job's output,
- * stand feature importance and the metrics of every round. Stages of the work are the files of `job/`.
+ * A training job: read the channels, learn, save. The model is what XGBoost would save; the job's output has feature
+ * importance and the metrics of every round. Stages of the work are the files of `job/`.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -29,7 +29,7 @@ import { readTable, type Table } from './job/table.js';
 import { joinTables, withoutWeightless } from './job/table-parts.js';
 import { writeUbjson } from './model/index.js';
 
-/** Features are kept in memory, once read, up to this share of what is free, and up to so many bytes. */
+/** Features are kept in memory, once read, up to this share of free memory, and up to this many bytes. */
 const KEPT_SHARE = 0.25;
 const KEPT_BYTES = 2 ** 30;
 

@@ -10,7 +10,7 @@ import { checkHyperparameters, hyperparameterWarnings } from '../src/hyperparame
 
 const { train: trainOn } = useJobs(gradientBoosting, { afterEach });
 
-/** Name, and a value that asks for what is done anyway; with what it needs beside it. */
+/** Name, a value that selects the only implementation, and the other hyperparameters that it needs. */
 const NEUTRAL: readonly (readonly [name: string, value: string, beside?: Readonly<Record<string, string>>])[] = [
   ['num_round', '2'],
   ['csv_weights', '0'],

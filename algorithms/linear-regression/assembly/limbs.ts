@@ -3,7 +3,7 @@
  * exactly, so nothing is ever rounded.
  *
  *   column of integers N_r = limb0_r + limb1_r · 2^25 + limb2_r · 2^50 + …   |limb| <= 2^24, the top one <= 2^25.5
- *   a limb is an array of doubles, one a row; the limbs of all columns follow each other, STRIDE bytes apart
+ *   a limb is an array of doubles, one per row; the limbs of all columns follow each other, STRIDE bytes apart
  */
 
 /** Rows of a chunk: 3 + 3 limb arrays of a tile are 12 kB, so a tile's loop runs in the first-level cache. */
@@ -17,7 +17,7 @@ export const DIGITS15: f64 = 1e15;
 /** A top limb may reach 2^25.5 (less a little for the limbs below): two of them multiply to 2^51. */
 export const TOP_LIMIT: f64 = 47453000.0;
 
-/** Row-major [rows × columns] at `source` into one array a column at `target`; rows up to the next even one become 0. */
+/** Row-major [rows × columns] at `source` into one array per column at `target`; rows up to the next even one become 0. */
 export function transpose(source: usize, columns: i32, rows: i32, target: usize): void {
   const width = <usize>columns << 3;
   const pairs = rows >> 1;

@@ -1,6 +1,6 @@
 /**
- * Training: the program from process start to saved model on a large file, beside the Python script that most people
- * would write for it; and its peak memory, which must not grow with the file.
+ * Training: the program from process start to saved model on a large file, compared with a typical Python script; and
+ * its peak memory, which must not grow with the file.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

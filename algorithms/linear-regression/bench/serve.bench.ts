@@ -1,6 +1,6 @@
 /**
- * Cold start: how long `serve` takes from process start to its first 200 of /ping, with a small trained model, beside a
- * Python server of the shape that AWS's bring-your-own-container example has.
+ * Cold start: how long `serve` takes from process start to its first 200 of /ping, with a small trained model, compared
+ * with a Python server like AWS's bring-your-own-container example.
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
  * Seconds of the exact sums and of the solve, in memory: `npx vitest run --config bench/vitest.config.ts`. Each line is the fastest of
- * five runs, the sums scaled to 1,000,000 rows; the whole program beside its peer is measured by `npm run bench`.
+ * five runs, the sums scaled to 1,000,000 rows; `npm run bench` compares the whole program with its peer.
  */
 import { createRandom } from '@algo/numerics';
 import { expect, it } from 'vitest';

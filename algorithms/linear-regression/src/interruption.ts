@@ -11,7 +11,7 @@ export type Look = (operations: number) => void;
 export const lookAway: Look = () => {};
 
 /**
- * @param doing as the message goes on after "The job was stopped while"
+ * @param doing how the message continues after "The job was stopped while"
  * @throws ClientError E_STOPPED from the look that sees the stop
  */
 export function createLook(stop: Pick<StopSignal, 'requested'>, doing: string): Look {

@@ -26,7 +26,7 @@ import { createGram, type Gram } from './sums/gram.js';
 
 /** Coefficients a model may have: 1,000 take 400 MB and less than a minute to solve for; both grow with the square and more. */
 const MAX_COEFFICIENTS = 2000;
-/** Rows are kept in memory up to so many bytes, which spares small data a second reading. */
+/** Rows are kept in memory up to this many bytes, so that small data is read only once. */
 const KEPT_BYTES = 32 * 2 ** 20;
 
 export async function train(job: Job): Promise<void> {

@@ -24,7 +24,7 @@ function correctDigits(estimate: number, value: string): number {
   return Math.min(15, error === 0 ? 15 : -Math.log10(error));
 }
 
-/** A training job on the file as it stands, without its header line; what it writes to summary.json. */
+/** A training job on the file without its header line; what it writes to summary.json. */
 async function train(name: string, { degree, intercept }: Certified): Promise<LinearSummary> {
   const lines = readFileSync(new URL(`${name}.csv`, folder), 'utf8').split('\n');
   const { root } = await runTraining(linearRegression, {

@@ -90,7 +90,7 @@ function normalProbability(x: v128, t: usize): v128 {
   return madd(errorFunction(f32x4.mul(x, all(t, ROOT_HALF)), t), half, half);
 }
 
-/** Two vectors a step, stored after both are computed: V8 joins them where the processor's registers are as wide. */
+/** Two vectors per step, stored after both are computed: V8 joins them where the processor's registers are as wide. */
 @inline
 function activateAll(from: usize, to: usize, count: usize, activation: i32): void {
   const t = constants();

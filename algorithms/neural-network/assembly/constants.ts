@@ -1,6 +1,6 @@
 /**
- * The coefficients of elementary functions, in a table in the control block. V8 builds a vector constant anew at each
- * use, with half a dozen instructions; a load that fills a vector with one number is a single one.
+ * The coefficients of elementary functions, in a table in the control block. V8 rebuilds a vector constant at each use,
+ * with half a dozen instructions; a load that fills a vector with one number is a single one.
  */
 import { controlBlock } from '@algo/numerics/assembly/threads';
 import { CONSTANTS } from './layout';

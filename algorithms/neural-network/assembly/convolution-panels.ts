@@ -84,7 +84,7 @@ export function packReversed(
 /**
  * Lines of an image with zeros where it has none: `lines` from `firstLine` (< 0 above the image), `width` pixels from
  * `−left`. With a gradient, the values are gradient · slope.
- * @param image the image's values: the layer's input; or its output, with `preActivation` or 0 beside it
+ * @param image the image's values: the layer's input; or its output, together with `preActivation` or 0
  * @param gradient the output's gradient, or 0 to copy the image itself
  */
 export function padLines(

@@ -36,10 +36,10 @@ export const PARTIAL_BYTES: usize = 22;
 /** First argument that the two directions use for themselves. */
 export const OWN: usize = 23;
 
-/** Positions of a band, about; and most bytes of its input and output. */
+/** Approximate positions of a band, and maximum bytes of its input and output. */
 const BAND_POSITIONS: usize = 128;
 const BAND_BYTES: usize = 131072;
-/** Most parts, and most bytes of all parts' gradients. */
+/** Maximum number of parts, and maximum bytes of all parts' gradients. */
 const MAX_PARTS: usize = 16;
 const MAX_PARTIAL_BYTES: usize = 33554432;
 

@@ -34,7 +34,7 @@ const LARGE: usize = 60_000;
  * @param isATransposed A lies as [depth × rows] instead of [rows × depth]
  * @param packed room for `productScratchBytes` when B lies as [columns × depth]; 0 when as [depth × columns]
  * @param bias [columns], or 0
- * @param preActivation where the sums go when they are wanted beside the activated values, else 0
+ * @param preActivation where to store the sums, if they are wanted in addition to the activated values, else 0
  */
 export function product(
   a: usize,
@@ -77,7 +77,7 @@ export function productScratchBytes(columns: usize, depth: usize): usize {
   return packedBytes(columns, depth);
 }
 
-/** Bytes that `denseBack` needs beside its results. */
+/** Bytes that `denseBack` needs in addition to its results. */
 export function denseBackScratchBytes(rows: usize, inputs: usize, units: usize): usize {
   const sums = (blockCount(rows, units) * units) << 2;
   return ((rows * units) << 2) + sums + packedBytes(inputs, units);

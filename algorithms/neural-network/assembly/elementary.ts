@@ -1,5 +1,5 @@
 /**
- * Elementary functions of four float32 at once, within about 2 units in the last place, NaN in, NaN out. Each gets the
+ * Elementary functions of four float32 together, within about 2 units in the last place, NaN in, NaN out. Each gets the
  * table of constants (constants.ts). The fused multiply-add of relaxed SIMD is rounded once where the processor has it,
  * twice where not: last bits may differ between processors, never between threads.
  */

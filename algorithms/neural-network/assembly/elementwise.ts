@@ -126,7 +126,7 @@ export function dropoutTasks(): void {
     const end = from + (min(PIECE, argument(2) - first) << 2);
     let bits0 = i32x4.add(i32x4.splat(<i32>first * WEYL + <i32>argument(3)), i32x4(0, WEYL, 2 * WEYL, 3 * WEYL));
     let bits1 = i32x4.add(bits0, step);
-    // Two vectors a step, stored after both are computed: V8 joins them where the processor's registers are as wide.
+    // Two vectors per step, stored after both are computed: V8 joins them where the processor's registers are as wide.
     for (; from + 32 <= end; from += 32, to += 32) {
       const isDropped0 = i32x4.gt_s(threshold, v128.xor(mixed(bits0, multiplier1, multiplier2), sign));
       const isDropped1 = i32x4.gt_s(threshold, v128.xor(mixed(bits1, multiplier1, multiplier2), sign));

@@ -45,7 +45,7 @@ const RECORD_COUNT: usize = 4 * RECORD_WORDS;
 
 /** Rows of a block: eight tiles. */
 const MAX_BLOCK_ROWS: usize = 48;
-/** Part of k that is done at once: a strip of B and a tile's rows of A then fit the first cache. */
+/** Part of k that is computed in one go: a strip of B and a tile's rows of A then fit the first cache. */
 const MAX_DEPTH: usize = 384;
 /** Multiplications of a block: from about 2 to 20 µs. */
 const MIN_BLOCK_WORK: usize = 131072;

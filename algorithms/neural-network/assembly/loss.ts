@@ -16,7 +16,7 @@ export const SQUARED_ERROR = 0;
 export const BINARY = 1;
 export const SOFTMAX = 2;
 
-/** Most chunks of rows, and so most slots for their sums. */
+/** Maximum number of chunks of rows, and so of slots for their sums. */
 const CHUNKS: usize = 64;
 /** Fewest rows of a chunk. */
 const CHUNK_ROWS: usize = 256;
@@ -142,7 +142,7 @@ function squaredError(first: usize, stop: usize): f64 {
   return sum;
 }
 
-/** Of a logit z and a label y: max(z, 0) − z·y + ln(1 + e^−|z|); gradient sigmoid(z) − y. Four rows at once. */
+/** Of a logit z and a label y: max(z, 0) − z·y + ln(1 + e^−|z|); gradient sigmoid(z) − y. Four rows together. */
 function binaryCrossEntropy(first: usize, stop: usize): f64 {
   const scale = f32x4.splat(realArgument(SCALE));
   const at = first << 2;

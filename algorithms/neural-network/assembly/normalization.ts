@@ -14,7 +14,10 @@ import { Command } from './commands';
 import { normalizeChunks, normalizeChunksBack, sumChannels, sumChannelsBack } from './normalization-tasks';
 import * as Tasks from './normalization-tasks';
 
-/** Fewest rows of a chunk, and most chunks: the caller's room for partial sums is [128 × 2 × channels] f32. */
+/**
+ * Minimum number of rows per chunk, and maximum number of chunks: the caller's room for partial sums is [128 × 2 ×
+ * channels] f32.
+ */
 const CHUNK_ROWS: usize = 64;
 const CHUNKS: usize = 128;
 /** Values from which threads share the work. */

@@ -134,7 +134,7 @@ function adam(rule: usize, chunk: usize, tensor: usize): void {
   let m: usize = load<u32>(tensor, Records.TENSOR_FIRST_MOMENT) + offset;
   let v: usize = load<u32>(tensor, Records.TENSOR_SECOND_MOMENT) + offset;
   const end = w + (load<u32>(chunk, Records.CHUNK_COUNT) << 2);
-  // Two vectors a step, stored after both are computed: V8 joins them where the processor's registers are as wide.
+  // Two vectors per step, stored after both are computed: V8 joins them where the processor's registers are as wide.
   for (; w + 32 <= end; w += 32, g += 32, m += 32, v += 32) {
     const w0 = v128.load(w);
     const w1 = v128.load(w, 16);

@@ -1,8 +1,9 @@
 /**
- * Quality of training jobs beside the same nets in PyTorch, on the sample data of three algorithms. Each seed cuts the
- * whole table into five folds, and a job learns from four of them and is measured on the fifth: the tables' own
- * validation rows (180, 57 and 44) are too few to tell a difference of 0.005. Both sides get the same folds. The seconds of
- * a job stand there to know what the quality costs: ours read the rows as text and save a model, PyTorch's do not.
+ * Quality of training jobs compared with the same networks in PyTorch, on the sample data of three algorithms. Each
+ * seed cuts the whole table into five folds, and a job learns from four of them and is measured on the fifth: the
+ * tables' own validation rows (180, 57 and 44) are too few to detect a difference of 0.005. Both sides get the same
+ * folds. The seconds of a job show what the quality costs: ours read the rows as text and save a model, PyTorch's do
+ * not.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Training and prediction of two dense nets from memory, on the wasm and the tensorflow backend, beside PyTorch on the
- * same processors: the faster of its two ways to run Adam. The loss that training ended at stands beside each time.
+ * Training and prediction of two dense nets from memory, on the wasm and the tensorflow backend, compared with PyTorch
+ * on the same CPUs: the faster of its two ways to run Adam. Each time comes with the final training loss.
  */
 import { join } from 'node:path';
 import {
@@ -15,7 +15,7 @@ import {
   runNode,
 } from '@algo/bench';
 
-/** As in programs/table.ts: S costs little beside the calls, L is arithmetic. */
+/** As in programs/table.ts: S is dominated by calls, L by arithmetic. */
 const NETS = {
   S: { columns: 28, hidden: [128, 64], rows: 20_000, batch: 256, epochs: 3 },
   L: { columns: 64, hidden: [512, 512, 256], rows: 20_000, batch: 256, epochs: 3 },

@@ -1,6 +1,6 @@
 /**
- * Lays out what the image for GPUs has beside the bundle: of the folder that `npm run tensorflow` made, what is loaded
- * at run time, and the npm package webgpu. Each comes with an inventory and licences; headers and what is for
+ * Prepares what the image for GPUs has in addition to the bundle: of the folder that `npm run tensorflow` made, what is
+ * loaded at run time, and the npm package webgpu. Each comes with an inventory and licences; headers and what is for
  * other systems stay behind.
  *
  *   node scripts/stage-gpu.js ~/.cache/sagemaker-algorithms/tensorflow /stage/opt/algorithm

@@ -1,7 +1,7 @@
 /**
  * Prepares the tensorflow backend: TensorFlow's libraries from its newest wheel on PyPI, tfjs-node's addon compiled
- * against them, and tfjs-node's JavaScript in one file. All of it lies in one folder outside the clone, which the
- * backend finds by itself and which may be copied beside a bundle, as `tensorflow`:
+ * against them, and tfjs-node's JavaScript in one file. All of it is in one folder outside the clone, which the backend
+ * finds by itself and which may be copied next to a bundle, as `tensorflow`:
  *
  *   ~/.cache/sagemaker-algorithms/tensorflow-2.21.0-cpu     and a link to the last one made: tensorflow
  *

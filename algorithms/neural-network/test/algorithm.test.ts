@@ -15,7 +15,7 @@ import { historyOf, predict, useJobs, valuesOf } from './job/jobs.js';
 const { folder, hyperparameters } = openSample(new URL('../../../sample-data/neural-network/', import.meta.url));
 const digits = { train: folder('train'), validation: folder('validation') };
 
-/** Where a row's bits do not depend on the rows beside it, so that the suite may compare exactly. */
+/** A backend on which a row's bits do not depend on other rows, so that the suite may compare exactly. */
 const onWasm: typeof neuralNetwork = {
   ...neuralNetwork,
   load: (context) => {
@@ -93,7 +93,7 @@ describe('a training job', () => {
     }
   });
 
-  it('learns several label columns at once, each in its own unit', async () => {
+  it('learns several label columns together, each in its own unit', async () => {
     const label = ([a, b]: readonly number[]) => `${1000 * a!},${(b! - 0.5).toFixed(4)}`;
     const trained = await trainOn({
       hyperparameters: { objective: 'regression', epochs: '30', learning_rate: '0.01' },
@@ -110,7 +110,7 @@ describe('a training job', () => {
   });
 
   it('learns categories with arbitrary numbers, and predicts unknown ones too', async () => {
-    // The label is told by the name of the category, whose order says nothing.
+    // The label depends on the category, whose order means nothing.
     const labels = [1, 0, 0, 1, 0, 1, 1, 0, 0, 1];
     const table = Array.from({ length: 800 }, (_, row) => `${labels[(row * 7) % 10]},${7 * ((row * 7) % 10)}\n`).join(
       '',
@@ -191,7 +191,7 @@ describe('a training job', () => {
 
     expect(stepped).toEqual([0.01, 0.01, 0.005, 0.005, 0.0025, 0.0025]); // two epochs are a third of six
     expect(warm.map((rate) => Number(rate.toFixed(5)))).toEqual([0.00333, 0.00667, 0.01, 0.01, 0.01, 0.01]);
-    expect(cosine[2]).toBeCloseTo((0.01 * (1 + Math.cos((Math.PI * 5) / 12))) / 2, 6); // 2 steps an epoch: the 6th of 12
+    expect(cosine[2]).toBeCloseTo((0.01 * (1 + Math.cos((Math.PI * 5) / 12))) / 2, 6); // 2 steps per epoch: the 6th of 12
     expect(cosine[5]).toBeLessThan(0.0005);
   });
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Every Node parses this much, so that one that is too old is told so and does not end in a stack.
+// Every version of Node parses this file, so one that is too old prints an error instead of a stack trace.
 const NODE_MAJOR = 20;
 
 if (Number.parseInt(process.versions.node, 10) >= NODE_MAJOR) import('../dist/main.js');

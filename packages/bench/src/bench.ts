@@ -1,6 +1,6 @@
 /**
  * The definition of a bench: a name, the Python packages its peers need, and a function that measures and gives rows.
- * It stands in `bench/<name>.bench.ts` of the workspace whose speed it proves, as an export named `bench`.
+ * It is in `bench/<name>.bench.ts` of the workspace that it measures, as an export named `bench`.
  */
 import type { PythonEnvironment } from './python.js';
 import type { Row } from './row.js';
@@ -28,7 +28,7 @@ export interface Bench {
   measure(context: BenchContext): Promise<readonly Row[]>;
 }
 
-/** The definition as it stands; nothing runs here. */
+/** Returns the definition unchanged; nothing runs here. */
 export function defineBench(bench: Bench): Bench {
   return bench;
 }

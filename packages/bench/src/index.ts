@@ -1,4 +1,4 @@
-/** @algo/bench: what a `bench/*.bench.ts` file needs to measure a program of ours beside its peers. */
+/** @algo/bench: what a `bench/*.bench.ts` file needs to compare one of our programs with its peers. */
 
 // Define a bench
 export { type Bench, type BenchContext, defineBench } from './bench.js';

@@ -13,7 +13,7 @@ import type { Sample } from './rounds.js';
 export interface RunProgramOptions {
   readonly command: string;
   readonly args: readonly string[];
-  /** All it gets beside PATH and HOME. */
+  /** All it gets besides PATH and HOME. */
   readonly variables?: Readonly<Record<string, string>>;
   /** Default 600,000. */
   readonly timeoutMs?: number;

@@ -21,7 +21,7 @@ export interface PythonEnvironment {
   missing(packages: readonly string[]): string | undefined;
   /** Runs a script, which may `import measured`. */
   run(script: string, args?: readonly string[]): Promise<ProgramResult>;
-  /** A contender whose sample is what the script reports, beside `wallSeconds` from process start to exit. */
+  /** A contender whose sample is what the script reports, and `wallSeconds` from process start to exit. */
   contender(packages: readonly string[], script: string, args?: readonly string[]): Contender;
   /** `pandas 3.1.1`; the bare name when it is not installed. */
   label(name: string): string;
@@ -113,7 +113,7 @@ interface Installed {
   readonly failures: Readonly<Record<string, string>>;
 }
 
-/** Installs all at once, or one by one when that fails, so that one bad package does not take the others along. */
+/** Installs all in one call, or one by one if that fails, so that one bad package does not take the others along. */
 async function install(
   directory: string,
   interpreter: Interpreter,

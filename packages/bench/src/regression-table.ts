@@ -67,7 +67,7 @@ export function regressionCoefficients(features: number): readonly number[] {
   return [INTERCEPT, ...Array.from({ length: features }, (_, j) => weight(j) / scale(j))];
 }
 
-/** The path of a file beside `source` that holds it `times` times in a row, written unless it is there. */
+/** The path of a file next to `source` that repeats it `times` times, written unless it exists. */
 export function repeatFile(source: string, times: number): string {
   const { dir, name, ext } = parse(source);
   const path = join(dir, `${name}-times-${times}${ext}`);

@@ -1,5 +1,5 @@
 /**
- * One row of a bench's result: our number, a peer's beside it, and whether the goal is reached. A peer that could not be
+ * One row of a bench's result: our number, a peer's, and whether the goal is reached. A peer that could not be
  * measured leaves a row with a note, never a gap.
  */
 import { median, type Outcome, type Sample } from './rounds.js';
@@ -10,7 +10,7 @@ export type Goal =
   | { readonly value: 'ours'; readonly atLeast: number }
   | { readonly value: 'ratio'; readonly atMost: number };
 
-/** As it stands in `.algo/bench/<name>.json`. */
+/** As in `.algo/bench/<name>.json`. */
 export interface Row {
   readonly measure: string;
   readonly unit: string;

@@ -22,7 +22,7 @@ export function thisMachine(): Machine {
   };
 }
 
-/** Header and rows with aligned columns, numbers to the right; a note stands under its row. */
+/** Header and rows with aligned columns, numbers to the right; a note is printed under its row. */
 export function formatTable(rows: readonly Row[]): string {
   const cells = [HEADER, ...rows.map(rowCells)];
   const widths = HEADER.map((_, column) => Math.max(...cells.map((line) => line[column]!.length)));

@@ -6,7 +6,7 @@ export interface TrainingTreeOptions {
   /** Emptied first; on the same file system as the channels' files. */
   readonly directory: string;
   readonly hyperparameters: Readonly<Record<string, string>>;
-  /** One file a channel, read as `text/csv` in File mode. */
+  /** One file per channel, read as `text/csv` in File mode. */
   readonly channels: Readonly<Record<string, string>>;
 }
 

@@ -2,7 +2,7 @@
  * The API reference: what the packages' entry points export, with its docs' first words, as API Extractor reads it from the
  * emitted declarations. The reports are committed, so that a change of the API is seen in a review.
  *
- *   npm run api     builds the packages and writes the reports anew
+ *   npm run api     builds the packages and rewrites the reports
  */
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

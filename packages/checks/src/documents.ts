@@ -1,6 +1,6 @@
 /**
  * The code that READMEs and CONTRIBUTING.md show: blocks of TypeScript, which a test compiles, and commands, which CI runs
- * (run-documents.ts). A block ```ts continued goes on where the one before it ended.
+ * (run-documents.ts). A block ```ts continued continues the previous one.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -22,7 +22,7 @@ const UNITS = `row column request round record process worker value file job CPU
 /** Nouns before "a" or "an" that make it mean "per". */
 const COUNTED = `one two three four eight entry entries numbers? columns? margins? bytes? [kM]i?B ms bits? bins? predictions?
   records? rows? labels? objects? lines? instances? trees models? vectors? decimals? files? folders? process(?:es)? rounds?
-  thresholds? terms? values? shares? scores? points? steps? shards? features? once twice times splits? fifos? arrays? threads?
+  thresholds? terms? values? scores? points? steps? shards? features? once twice times splits? fifos? arrays? threads?
   layers? requests nodes? words? moments calls? chunks? members? weights digits? ideas? many slots? package sums? epochs?
   images? blocks? batch(?:es)? jobs? groups? channels? pages? keys lists? passes workers? pairs`;
 
@@ -46,7 +46,10 @@ export const HABITS: readonly Habit[] = [
   {
     name: 'a for per',
     instead: 'per, for each',
-    pattern: new RegExp(`(?<![-/\\w])${anyOf(COUNTED)} an? ${anyOf(UNITS)}\\b(?! (?:of|that|is|has)\\b|-)`, 'gi'),
+    pattern: new RegExp(
+      `(?<![-/\\w])${anyOf(COUNTED)} an? ${anyOf(UNITS)}\\b(?! (?:of|that|is|has|at|in|uses|may|can|holds|costs|gets|needs|takes|whose)\\b|-)`,
+      'gi',
+    ),
   },
   {
     name: 'go on',
@@ -56,7 +59,7 @@ export const HABITS: readonly Habit[] = [
   {
     name: 'most, least',
     instead: 'maximum, minimum, largest, smallest',
-    pattern: /(?<!\bat )\b(?:most|least)\b/gi,
+    pattern: /(?<!\bat |@param |[`"[(])\b(?:most|least)\b(?![`"\]),:])/gi,
     allowed: [
       { pattern: /\bleast[- ](?:angle|squares|median of squares)\b/i, reason: 'the name of a method' },
       { pattern: /\b(?:in|on|of|for|than|as|but|to) most\b|\bmost of\b/i, reason: 'the greater part of' },

@@ -1,5 +1,5 @@
 /**
- * Fails when what `npm ci` installs takes more than its limit on the disk, and names the packages that weigh most. What only
+ * Fails when what `npm ci` installs takes more than its limit on the disk, and names the largest packages. What only
  * CI, a benchmark or one document needs is installed by the script that uses it; what no package manager can leave out is
  * removed by packages/build/prune-modules.js.
  *

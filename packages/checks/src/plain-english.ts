@@ -15,7 +15,7 @@ const EXTENSIONS = /\.(?:ts|js|md|py|sh)$/;
 const SCRIPTS = /(?:^|\/)\.ci\/\w/;
 /** Not written by hand, or data: generated code, build results, fixtures, and the files with these very words. */
 const SKIPPED =
-  /^(?:node_modules|dist|coverage|fixtures|\..*)$|\.generated\.ts$|^habits\.ts$|^plain-english\.test\.ts$/;
+  /^(?:node_modules|dist|coverage|fixtures|\..*)$|\.generated\.ts$|\.api\.md$|^habits\.ts$|^plain-english\.test\.ts$/;
 const HIDDEN_FOLDERS = ['.ci', '.github', '.changeset'];
 
 interface Hit {

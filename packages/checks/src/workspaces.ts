@@ -19,7 +19,7 @@ export interface Manifest {
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
-/** Where an algorithm's version is written beside its package.json; group 1 of each pattern is the version. */
+/** Where an algorithm's version is written besides its package.json; group 1 of each pattern is the version. */
 export const VERSION_PLACES = [
   { file: 'src/definition.ts', pattern: /^ {2}version: '(.+)',$/m },
   { file: 'Dockerfile', pattern: /org\.opencontainers\.image\.version="(.+?)"/ },

@@ -33,7 +33,7 @@ describe('a comparison of a duration', () => {
     ],
     ['the clock as what is expected', 'const before = Date.now();\nexpect(file.mtimeMs).toBeGreaterThan(before);'],
     ['a measured time by its name', 'expect(result.seconds).toBeLessThan(5);'],
-    ['a measured time beside another', 'expect(first.elapsedMs).toBeGreaterThan(second.elapsedMs * 2);'],
+    ['a measured time with another', 'expect(first.elapsedMs).toBeGreaterThan(second.elapsedMs * 2);'],
   ])('is found: %s', (_, text) => {
     expect(comparedDurations(text)).toHaveLength(1);
   });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { ROOT, readWorkspaces } from '../src/workspaces.ts';
 
-/** Sorts behind most names, so that imports and the lock file get another order. */
+/** Sorts after the other names, so that imports and the lock file get another order. */
 export const SCOPE = '@zulu';
 
 /** The scope that the packages have here. */

@@ -1,7 +1,7 @@
 /**
- * Writes the start of an algorithm from one of the templates beside `src`. A template is, with what all of them share, a
- * complete algorithm named `example-algorithm` and the sample data it is validated with; its names are replaced, and the
- * versions of the workspace's packages are filled in.
+ * Writes the start of an algorithm from one of the templates next to `src`. A template is, with what all of them share,
+ * a complete algorithm named `example-algorithm` and the sample data it is validated with; its names are replaced, and
+ * the versions of the workspace's packages are filled in.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -42,7 +42,7 @@ export function addServe(cli: Command): void {
   );
 }
 
-/** What a server can be told, whether it is a process or a container. */
+/** The options of a server, whether it is a process or a container. */
 export function addServeOptions(command: Command): Command {
   return command
     .requiredOption('-m, --model <path>', 'model.tar.gz of a training job, or a folder with its unpacked files')

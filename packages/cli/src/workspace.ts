@@ -56,7 +56,7 @@ export function resolveAlgorithm(nameOrPath: string, from: string): string {
 }
 
 /**
- * The sample data of an algorithm: what was given, else `sample-data/<folder name>` beside `algorithms`, else
+ * The sample data of an algorithm: what was given, else `sample-data/<folder name>` next to `algorithms`, else
  * `sample-data` in the algorithm's own folder.
  * @throws ArgumentError when none of them has a validation profile
  */

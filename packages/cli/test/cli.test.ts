@@ -438,7 +438,7 @@ describe('algo train, transform and serve', () => {
   it.each([
     ['keeps to the address it names', 'yes', [], false],
     ['says so when the program listens on others too', 'no', [], true],
-    ['listens on all addresses when it is told to', 'yes', ['--host', '0.0.0.0'], false],
+    ['listens on all addresses with --host 0.0.0.0', 'yes', ['--host', '0.0.0.0'], false],
   ])('serve %s', async (_case, heedsHost, host, isWarned) => {
     const folder = write(makeWorkspace(), { 'model/model.json': '{"sum":1}' });
     const variable = ['-e', `HEEDS_HOST=${heedsHost}`];

@@ -1,5 +1,5 @@
 /**
- * CSV file to one Float64Array with papaparse, the parser that most JavaScript programs use: `csv-papaparse.js FILE`.
+ * CSV file to one Float64Array with papaparse, the usual parser of JavaScript programs: `csv-papaparse.js FILE`.
  * Prints what it took as JSON.
  */
 import { createReadStream } from 'node:fs';

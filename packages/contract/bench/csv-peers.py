@@ -1,6 +1,6 @@
 """CSV file to typed columns in memory, by the library named on the command line: `csv-peers.py LIBRARY TYPE FILE`.
 
-Every library runs with its default settings beside header, separator and column types, on as many threads as it likes;
+Every library runs with its default settings except for header, separator and column types, on as many threads as it likes;
 the clock runs from the call to the last column in memory, imports not counted.
 """
 import sys

@@ -1,7 +1,8 @@
 /**
- * CSV to typed columns: how fast `channel.blocks()` turns a large file into typed arrays, beside the CSV readers that data
- * people use. The main file has six decimals a number; a second one has every digit of a double, the slow case of a
- * parser that must be right to the last bit (pandas and DuckDB are allowed to be off by some in their default settings).
+ * CSV to typed columns: how fast `channel.blocks()` turns a large file into typed arrays, compared with the usual CSV
+ * readers. The main file has six decimals per number; a second one has every digit of a double, the slow case of a
+ * parser that must be right to the last bit (pandas and DuckDB are allowed to be off by some in their default
+ * settings).
  */
 import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';

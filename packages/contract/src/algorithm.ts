@@ -56,7 +56,10 @@ export interface Declaration<
   readonly hyperparameters?: S;
   /** Problems of the hyperparameters together: one sentence each, empty when all is well. */
   checkHyperparameters?(values: z.output<S>): readonly string[];
-  /** What of valid hyperparameters does nothing, or not what it says, a sentence each: a warning in the log. */
+  /**
+   * Warnings about valid hyperparameters without effect, or with a different effect than they say, one sentence each,
+   * for the log.
+   */
   hyperparameterWarnings?(values: z.output<S>): readonly string[];
   /** Other names of hyperparameters, e.g. `{ learning_rate: 'eta' }`. */
   readonly hyperparameterAliases?: Readonly<Record<string, NoInfer<keyof S['shape'] & string>>>;
@@ -65,7 +68,7 @@ export interface Declaration<
   readonly metrics?: Readonly<Record<K, MetricDefinition>>;
   /**
    * Names of the metrics that a job with these hyperparameters and channels writes; a tuning job that asks for another
-   * one fails at once. Default: those whose channel is there, the part of the name before the colon.
+   * one fails immediately. Default: those whose channel (the part of the name before the colon) is there.
    */
   metricsOfJob?(values: z.output<S>, channels: readonly string[]): readonly string[];
   /** Formats of rows that inference reads and writes, the default first. */
@@ -79,7 +82,7 @@ export interface Declaration<
   /** What missing and infinite values are; default: both are refused. */
   readonly values?: Partial<ValuePolicy>;
   /**
-   * Element type of the features that channels and requests give, default 'float64': the readers write it at once.
+   * Element type of the features that channels and requests give, default 'float64': the readers write it directly.
    * 'float32' for an algorithm that computes in float32 (then `values.range` is 'float32' too).
    */
   readonly precision?: 'float64' | 'float32';
@@ -147,7 +150,7 @@ export interface Inference<M, P, In> {
   /** The outputs of one loaded model, where they are others than `outputs`: a model of another program names its own. */
   modelOutputs?(model: NoInfer<M>): OutputDefinitions;
   /**
-   * Most workers that may answer with this model, asked once it is loaded: 1 for a model on a device that one process
+   * Maximum number of workers for this model, called once it is loaded: 1 for a model on a device that one process
    * should own. Default: one for each allowed CPU. SAGEMAKER_MODEL_SERVER_WORKERS overrides both.
    */
   servingProcesses?(model: NoInfer<M>): number;
@@ -162,9 +165,10 @@ export interface Inference<M, P, In> {
    */
   availableOutputs?(model: NoInfer<M>, accept: MediaType): AvailableOutputs;
   /**
-   * Most rows of a request that are predicted in about a millisecond, whatever their values: so few the process that
-   * owns the sockets answers by itself, which is faster than to hand them to a worker. Asked for each small request; 0
-   * where its outputs or the model make a row expensive, or where a device belongs to one process. Without: always 0.
+   * Maximum number of rows of a request that are predicted in about a millisecond, whatever their values: the process
+   * that owns the sockets answers up to this many by itself, which is faster than sending them to a worker. Called for
+   * each small request; 0 if its outputs or the model make a row expensive, or if a device belongs to one process.
+   * Default: always 0.
    */
   boundedRows?(model: NoInfer<M>, request: Pick<PredictRequest, 'accept' | 'outputs'>): number;
   /**
@@ -178,7 +182,7 @@ export interface Inference<M, P, In> {
   predictSparse?(model: NoInfer<M>, input: SparseBlock, request: PredictRequest): Answers<P>;
 }
 
-/** What `predict` returns: an answer, or a stream of its parts, at once or later. */
+/** What `predict` returns: an answer, or a stream of its parts, synchronously or as a promise. */
 type Answers<P> = Promise<P | AsyncIterable<P>> | P | AsyncIterable<P>;
 
 /** `train`, of an algorithm that has channels; a model package has none. */
@@ -287,7 +291,7 @@ export function defineAlgorithm<
   definition: Definition<S, C, K, O, T, I, A>,
   implementation: Training<S, C, K> & Inference<M, P, Received<T, I>>,
 ): DefinedAlgorithm<S, C, K, O, T, I, A, M>;
-/** Both at once, for an algorithm of one file. */
+/** Both together, for an algorithm of one file. */
 export function defineAlgorithm<
   M,
   P extends Returned<T, O, A, P>,

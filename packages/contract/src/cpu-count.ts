@@ -1,6 +1,7 @@
 /**
- * How many threads or processes may work at once. A container sees all CPUs of its host; its share is in the cgroup,
- * version 1 or 2, and in the affinity mask. A fraction of a CPU does not count: what is throttled half of the time is slow.
+ * How many threads or processes may work at the same time. A container sees all CPUs of its host; its share is in the
+ * cgroup, version 1 or 2, and in the affinity mask. A fraction of a CPU does not count: what is throttled half of the
+ * time is slow.
  */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -40,7 +41,7 @@ function cpuQuota({ mount, membership }: CgroupPaths): number {
   return quota;
 }
 
-/** The least quota from `path` up to the root; inside a container the path may lie outside what is mounted. */
+/** The smallest quota from `path` up to the root; inside a container the path may be outside what is mounted. */
 function tightest(root: string, path: string, read: (folder: string) => number): number {
   let quota = Number.POSITIVE_INFINITY;
   for (let part = join('/', path); ; part = dirname(part)) {

@@ -1,6 +1,7 @@
 /**
  * The platform's side of the contract, read once: the /opt/ml tree, input/config/*.json and the service's variables,
- * as one frozen object. Beside paths.ts the one file that reads `process.env`. Sources: CONTRACT.md, sections tree and variables.
+ * as one frozen object. Besides paths.ts, this is the only file that reads `process.env`. Sources: CONTRACT.md,
+ * sections tree and variables.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -102,7 +103,7 @@ const resourceConfigSchema = z.looseObject({
 /** The cluster, under names of our own. */
 export interface ResourceConfig {
   readonly currentHost: string;
-  /** Sorted as the service sorts them: by bytes, so algo-10 stands before algo-2. */
+  /** Sorted like the platform: by bytes, so algo-10 comes before algo-2. */
   readonly hosts: readonly string[];
   readonly networkInterface: string | undefined;
   readonly instanceType: string | undefined;

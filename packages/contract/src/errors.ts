@@ -1,6 +1,6 @@
 /**
- * The three causes of a failure that SageMaker itself tells apart: the caller's, the platform's, the algorithm's.
- * Each error carries a stable code; README's table of codes and `ERROR_CODES` are held together by a test.
+ * The three causes of a failure that SageMaker itself distinguishes: the caller's, the platform's, the algorithm's.
+ * Each error carries a stable code; A test checks that README's table of codes equals `ERROR_CODES`.
  */
 
 import { visible } from './visible.js';
@@ -54,8 +54,8 @@ export const ERROR_CODES = {
 export type ErrorCode = keyof typeof ERROR_CODES | `E_${string}`;
 
 /**
- * Base of the errors whose message is meant to be read by the user as it stands: one line, in which every character is
- * seen, whatever names and values from outside it quotes.
+ * Base of the errors whose message is shown to the user unchanged: one line of visible characters, whatever names and
+ * values from outside it quotes.
  */
 export abstract class ContractError extends Error {
   readonly code: ErrorCode;

@@ -24,7 +24,7 @@ export function writeFailure(path: string, error: ContractError): void {
   writeFileSync(path, failureText(error), { flush: true });
 }
 
-/** Where the error was first thrown, a call a line. */
+/** Where the error was first thrown, one call per line. */
 export function stackOf(error: ContractError): string {
   return framesOf(error.cause instanceof Error ? error.cause : error).join('\n');
 }

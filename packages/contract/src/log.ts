@@ -12,8 +12,8 @@ export interface Log {
 }
 
 /**
- * Writes to this process's stdout and stderr, both of which SageMaker sends to CloudWatch; at once and from any thread,
- * so that no line is lost or late when the process ends.
+ * Writes to this process's stdout and stderr, both of which SageMaker sends to CloudWatch; synchronously and from any
+ * thread, so that no line is lost or late when the process ends.
  */
 export const consoleLog: Log = {
   info: (line) => writeWhole(STDOUT, `${plain(line)}\n`),
@@ -51,7 +51,7 @@ const STDERR = 2;
 /** How long to wait for the reader of a full pipe before the next try. */
 const RETRY_MS = 5;
 
-/** A log that nobody reads any more (EPIPE), or that has no room, must not end the work that it tells of. */
+/** A log that nobody reads any more (EPIPE), or that has no room, must not end the work that it reports. */
 function writeWhole(file: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let written = 0; written < bytes.length; ) {

@@ -12,7 +12,7 @@ export interface Paths {
   readonly model: string;
   /** One folder per channel of AdditionalModelDataSources, the further artifacts of a model package. */
   readonly additionalModels: string;
-  /** One folder a model, when SAGEMAKER_MULTI_MODEL is set. */
+  /** One folder per model, when SAGEMAKER_MULTI_MODEL is set. */
   readonly models: string;
   readonly output: string;
   readonly outputData: string;

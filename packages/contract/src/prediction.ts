@@ -1,6 +1,6 @@
 /**
- * What an algorithm predicts: the outputs it declares, the columns that `predict` returns for them, and what it knows of
- * the request beside its rows.
+ * What an algorithm predicts: the outputs it declares, the columns that `predict` returns for them, and what it knows
+ * about the request besides its rows.
  */
 import type { MediaType } from './formats/media-type.js';
 
@@ -42,7 +42,7 @@ export interface AvailableOutputs {
   readonly reason?: string;
 }
 
-/** What `predict` may know of the request beside its rows. */
+/** What `predict` may know about the request besides its rows. */
 export interface PredictRequest {
   /** The type of the request's body with the caller's parameters. */
   readonly contentType: MediaType;

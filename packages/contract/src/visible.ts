@@ -13,7 +13,7 @@ export function visible(text: string): string {
 
 /** As a JSON string of at most `limit` characters, for a value in a message. */
 export function quoted(text: string, limit = 40): string {
-  // So many code units hold the characters that are shown, however long the text is.
+  // This many code units are enough for the characters that are shown, however long the text is.
   const chars = [...text.slice(0, 2 * limit + 2)];
   return visible(JSON.stringify(chars.length > limit ? `${chars.slice(0, limit - 1).join('')}…` : text));
 }

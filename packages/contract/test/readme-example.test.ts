@@ -18,7 +18,7 @@ let invoke: Invocations;
 
 beforeAll(async () => {
   const [, code = ''] = /## Your own formats.*?```ts\n(.*?)```/s.exec(readme) ?? [];
-  // Beside the package's own code, so that its name leads to it; `run` would make this process the program.
+  // Inside the package, so that its own name resolves to it; `run` would make this process the program.
   directory = mkdtempSync(join(folder, 'dist', 'readme-'));
   const path = join(directory, 'topics.ts');
   writeFileSync(path, code.replace('await run(topics);', 'export default topics;'));

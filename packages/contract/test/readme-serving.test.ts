@@ -9,7 +9,7 @@ import { openInvocations } from '../src/testing/invoke.js';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(join(folder, 'README.md'), 'utf8');
-// Beside the package's own code, so that its name leads to it; `run` would make this process the program.
+// Inside the package, so that its own name resolves to it; `run` would make this process the program.
 const directory = mkdtempSync(join(folder, 'dist', 'readme-'));
 const root = makeContainerRoot();
 

@@ -1,5 +1,5 @@
 /**
- * The images of our algorithms beside one of the shape that AWS's sample has (Debian, Python, scikit-learn, Flask,
+ * The images of our algorithms compared with one like AWS's sample (Debian, Python, scikit-learn, Flask,
  * gunicorn, nginx), built by the same engine, run in the same sandbox: size, packages, start, and linear regression's
  * training job against the sample's on the same data.
  */
@@ -29,7 +29,7 @@ const ROOT = join(import.meta.dirname, '..', '..', '..');
 
 export const bench = defineBench({
   name: 'image',
-  description: 'our images beside the shape of the bring-your-own sample, in the same sandbox',
+  description: 'our images compared with one like the bring-your-own sample, in the same sandbox',
   pythonPackages: [],
   async measure({ workDirectory, progress }) {
     const engine = await findEngine('run');

@@ -1,5 +1,5 @@
 /**
- * What the library tells while it works. It never prints: a command line, a page or a test listens here.
+ * What the library reports while it works. It never prints: a command line, a page or a test listens here.
  */
 
 /** The platform's SecondaryStatus of a training job, in order. */

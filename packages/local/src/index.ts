@@ -1,6 +1,6 @@
 /**
  * SageMaker on this machine: an algorithm's program run as the platform runs its container. The library never prints;
- * it tells what happens through events.
+ * it reports what happens through events.
  */
 
 export type { ContainerExit } from './container/container.js';

@@ -238,11 +238,7 @@ describe('a job in Pipe mode', () => {
 describe('a job that fails', () => {
   it.each([
     ['the failure file', { behave: 'fail', failure: 'Data is odd.\nTrace' }, 'AlgorithmError: Data is odd.\nTrace'],
-    [
-      'a class of the service as it stands',
-      { behave: 'fail', failure: 'ClientError: no rows' },
-      'ClientError: no rows',
-    ],
+    ['a class of the platform unchanged', { behave: 'fail', failure: 'ClientError: no rows' }, 'ClientError: no rows'],
     ['a class of ours', { behave: 'fail', failure: 'PlatformError: x' }, 'AlgorithmError: PlatformError: x'],
     ['an empty failure file', { behave: 'fail', failure: '', code: '3' }, 'AlgorithmError: , exit code: 3'],
     ['no failure file', { behave: 'exit' }, 'AlgorithmError: , exit code: 7'],

@@ -121,7 +121,7 @@ function quantiles<T>(sorted: usize, count: i32, total: f64, maxBin: i32, cuts: 
   let above: f64 = 0; // weight up to and with that value
   for (let i = 0; i < maxBin - 1; ) {
     const rank = (<f64>(i + 1) * total) / <f64>maxBin;
-    // Go on to the value whose share holds the rank, and above the last cut.
+    // Continue to the value whose share holds the rank, and above the last cut.
     while (next == cursor || ((above <= rank || load<u32>(cursor) <= last) && next < end)) {
       cursor = next;
       const key = load<u32>(cursor);

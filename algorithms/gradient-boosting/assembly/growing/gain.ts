@@ -90,7 +90,7 @@ export function plainGain(left: v128, right: v128): f32 {
  * rounds away. Splits that leave a child too little weight are out.
  * @param g, h sums of one side of the two splits
  * @param totalG sum of the node's gradients, `penalisedH` of its hessians + λ, `penalty` λ; twice each
- * @param least, most bounds of h; see leastWeight and mostWeight
+ * @param least, most: bounds of h; see leastWeight and mostWeight
  */
 @inline
 export function reach(
@@ -111,19 +111,19 @@ export function reach(
   return v128.and(f64x2.ge(reached, f64x2.mul(floor, f64x2.mul(a, b))), isHeavy);
 }
 
-/** Least weight of one side for `reach`. */
+/** Minimum weight of one side for `reach`. */
 @inline
 export function leastWeight(): v128 {
   return f64x2.splat(minChildWeight);
 }
 
-/** Most weight of one side that leaves the other enough, with a margin for rounding. */
+/** Maximum weight of one side that leaves the other enough, with a margin for rounding. */
 @inline
 export function mostWeight(total: f64): v128 {
   return f64x2.splat(total - minChildWeight + abs(total) * 1e-12);
 }
 
-/** The least sum of gains for `reach`: a gain of at least `best` over the node's own, less a margin for rounding. */
+/** The minimum sum of gains for `reach`: a gain of at least `best` over the node's own, less a margin for rounding. */
 @inline
 export function gainFloor(best: f32, nodeGain: f32): v128 {
   return f64x2.splat((<f64>best + <f64>nodeGain) * (1 - 1e-6));

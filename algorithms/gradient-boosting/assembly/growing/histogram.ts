@@ -1,7 +1,7 @@
 /**
- * Histograms: for every column and bin the sum of (gradient, hessian) over a node's rows, as two float64 beside each
- * other, so that one update is one 128-bit addition. The sums are exact (see gradients.ts). Where gradients consist of
- * several limbs (limbs.ts), so does the histogram, one behind the other, each filled in a pass of its own.
+ * Histograms: for every column and bin the sum of (gradient, hessian) over a node's rows, as two adjacent float64, so
+ * that one update is one 128-bit addition. The sums are exact (see gradients.ts). Where gradients consist of several
+ * limbs (limbs.ts), so does the histogram, one behind the other, each filled in a pass of its own.
  */
 import * as Layout from '../layout';
 import * as Records from '../records';
@@ -55,7 +55,7 @@ function clear(histogram: usize, firstColumn: usize, endColumn: usize): void {
   }
 }
 
-/** @param isPart whether the gradients are one limb of several, in which most rows may have nothing */
+/** @param isPart whether the gradients are one limb of several, in which the majority of the rows may be 0 */
 function addNode(record: usize, histogram: usize, gradientsOfAll: usize, isPart: bool): void {
   const shards = word(Layout.SHARDS);
   const shardRows = word(Layout.SHARD_ROWS);

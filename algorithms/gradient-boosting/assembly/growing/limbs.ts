@@ -1,8 +1,8 @@
 /**
- * Gradients whose sizes lie further apart than one grid reaches, as with a label of 1e17 beside labels of 1: each is
- * divided into limbs, like the digits of a number, the first on a coarse grid, each next one on a finer grid that holds
- * what the ones before left. Sums of every limb are exact, so that neither the order of rows nor threads matter, and are
- * put together to one float64 only where a weight or a gain is computed from them.
+ * Gradients that differ by more orders of magnitude than one grid covers, as with one label of 1e17 and others of 1:
+ * each is divided into limbs, like the digits of a number, the first on a coarse grid, each next one on a finer grid
+ * for the remainder of the previous ones. Sums of every limb are exact, so that neither the order of rows nor threads
+ * matter, and are put together to one float64 only where a weight or a gain is computed from them.
  *
  *   1e17 + 3   =   [ multiple of the coarse unit ]  +  [ multiple of the fine unit ]
  *

@@ -1,7 +1,7 @@
 /**
  * Split search over sums of several limbs (limbs.ts): the splits of scan.ts and categories.ts in the same order, with
- * every sum and difference taken limb by limb, so that a small side is not lost beside a large one. Slower, and only
- * used for trees whose gradients need it.
+ * every sum and difference taken limb by limb, so that a small side keeps its precision next to a large one. Slower,
+ * and only used for trees whose gradients need it.
  */
 import { addToSet, clearSet, sortByWeight } from './categories';
 import { generalGain } from './gain';

@@ -23,7 +23,7 @@ export function scanPlain(feature: usize, bins: usize, node: usize, result: usiz
   scanPresent(feature, bins, count, total, nodeGain, result);
 }
 
-/** Four sums beside each other: an addition waits for the one before it. */
+/** Four independent sums, because an addition waits for the previous one. */
 function sumOf(bins: usize, count: i32): v128 {
   let a = f64x2.splat(0);
   let b = a;

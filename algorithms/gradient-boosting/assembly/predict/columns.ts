@@ -1,8 +1,8 @@
-/** Ranks of many rows: a column of dense rows at once, or the values that a sparse row has. */
+/** Ranks of many rows: a whole column of dense rows, or the values that a sparse row has. */
 import { CategoryPlan, FeaturePlan, LANES } from './plans';
 import { missing, rank, storeRank } from './rank';
 
-/** Ranks of one feature for `groups` × 16 rows with few thresholds: all of them are compared, four rows at once. */
+/** Ranks of one feature for `groups` × 16 rows with few thresholds: all of them are compared, four rows together. */
 export function rankFew(plan: FeaturePlan, row: usize, stride: usize, codes: usize, groupBytes: usize, groups: i32): void {
   const thresholds = plan.thresholds;
   const count = plan.count;
@@ -82,7 +82,7 @@ export function rankMany(plan: FeaturePlan, row: usize, stride: usize, codes: us
   }
 }
 
-/** Columns of one row of which most values are missing: `codes` holds the codes of missing values already. */
+/** Columns of one row with mostly missing values: `codes` holds the codes of missing values already. */
 export function rankPresent(planOf: usize, columns: i32, row: usize, codes: usize): void {
   for (let first = 0; first < columns; first += LANES) {
     const a = presence(row);

@@ -1,6 +1,6 @@
 /**
- * Flat trees: complete trees of depth 1 to 6 whose splits are all evaluated, 16 rows at once and without a branch. The
- * answers of a subtree are one byte a row: minus the index of the leaf.
+ * Flat trees: complete trees of depth 1 to 6 whose splits are all evaluated, for 16 rows together and without a branch.
+ * The answers of a subtree are one byte per row: minus the index of the leaf.
  */
 import { LANES } from './plans';
 import { TreeHeader } from './tree';

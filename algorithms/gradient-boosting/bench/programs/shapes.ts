@@ -10,7 +10,7 @@ import { createRandom, type Random } from '@algo/numerics';
 
 export interface Shape {
   readonly rows: number;
-  /** Rows that no training sees: block k of so many, k from 0 to 4. */
+  /** Rows that are not used for training: block k of this size, k from 0 to 4. */
   readonly testRows: number;
   readonly columns: number;
   /** 2: binary:logistic, more: multi:softprob. */

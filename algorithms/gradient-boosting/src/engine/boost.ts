@@ -23,7 +23,7 @@ export interface BoostOptions {
   readonly train: Dataset;
   /** Data to follow the margins of. */
   readonly evaluations?: readonly { readonly dataset: Dataset; readonly initialMargins: Float32Array }[];
-  /** Margins a row, ≥ 1. */
+  /** Margins per row, ≥ 1. */
   readonly groups: number;
   /** The loss over the training rows: one of the kernel's own, or any. */
   readonly gradients: KernelLoss | GradientSource;

@@ -5,14 +5,14 @@
 export interface TreeParameters {
   /** Learning rate, > 0. */
   readonly eta: number;
-  /** Least gain of a split, ≥ 0. */
+  /** Minimum gain of a split, ≥ 0. */
   readonly gamma: number;
   /** Deepest level; 0: no limit. */
   readonly maxDepth: number;
-  /** Most leaves; 0: no limit. One of both limits must be set. */
+  /** Maximum number of leaves; 0: no limit. One of both limits must be set. */
   readonly maxLeaves: number;
   readonly growPolicy: 'depthwise' | 'lossguide';
-  /** Least sum of hessians in a child, ≥ 0. */
+  /** Minimum sum of hessians in a child, ≥ 0. */
   readonly minChildWeight: number;
   /** Largest weight of a leaf before eta, ≥ 0; 0: no limit. */
   readonly maxDeltaStep: number;
@@ -33,7 +33,7 @@ export interface TreeParameters {
   readonly interactionConstraints: readonly (readonly number[])[];
   /** Categorical features with fewer categories are split one category against the rest. */
   readonly maxCatToOnehot: number;
-  /** Most categories on the searched side of a partition. */
+  /** Maximum number of categories on the searched side of a partition. */
   readonly maxCatThreshold: number;
 }
 

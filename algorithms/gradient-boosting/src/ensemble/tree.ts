@@ -7,7 +7,7 @@
  *   missing (NaN)       left when defaultLeft is 1, right otherwise
  */
 
-/** One regression tree. All arrays but `categories` have one entry a node. */
+/** One regression tree. All arrays but `categories` have one entry per node. */
 export interface Tree {
   readonly nodeCount: number;
   /** Child index, or −1 for a leaf. */
@@ -41,7 +41,7 @@ export interface CategorySets {
   readonly values: Int32Array;
 }
 
-/** Most features of a model: a row of them as float64 takes 128 MiB, and a damaged count shall not reserve more. */
+/** Maximum number of features of a model: as float64 a row takes 128 MiB, and a damaged count must not reserve more. */
 export const MAX_FEATURES = 2 ** 24;
 
 /** XGBoost's mark for "no parent": the root's, or that of a pruned node. */
@@ -65,7 +65,7 @@ export interface Ensemble {
   readonly trees: readonly Tree[];
   /** [trees] group that each tree adds to. */
   readonly treeGroup: Int32Array;
-  /** Margins a row: classes of multi-class, alphas of quantile, targets of multi-output; otherwise 1. */
+  /** Margins per row: classes of multi-class, alphas of quantile, targets of multi-output; otherwise 1. */
   readonly groupCount: number;
   /** Label columns; differs from `groupCount` for multi-class. Default 1. */
   readonly targetCount?: number;

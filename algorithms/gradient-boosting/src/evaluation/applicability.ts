@@ -38,7 +38,7 @@ export function objectiveNamed(name: string): Fitness {
   return ({ objective }) => (objective.name === name ? undefined : `objective ${name}`);
 }
 
-/** An objective with as many predictions a row as its list of levels is long. */
+/** An objective with as many predictions per row as its list of levels is long. */
 export function levelsOf(list: 'quantileAlpha' | 'expectileAlpha', name: string): Fitness {
   return ({ objective, parameters }) =>
     objective.groupCount === parameters[list].length && objective.task === 'regression'

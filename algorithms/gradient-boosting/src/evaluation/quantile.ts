@@ -1,5 +1,5 @@
 /**
- * Metrics of several predictions a row, one for each level α of the objective's list: the mean over rows and levels of
+ * Metrics of several predictions per row, one for each level α of the objective's list: the mean over rows and levels of
  * the pinball loss (`quantile`) and of the asymmetric square (`expectile`), f the prediction and y the label.
  *
  *   quantile    α(y − f) where y ≥ f, (1 − α)(f − y) elsewhere

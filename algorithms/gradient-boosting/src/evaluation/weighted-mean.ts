@@ -1,5 +1,5 @@
 /**
- * The mean most metrics are: Σ w·loss / Σ w over rows and targets, in float64.
+ * The weighted mean behind the common metrics: Σ w·loss / Σ w over rows and targets, in float64.
  */
 
 import { lookAtRow } from '../engine/interruption.js';

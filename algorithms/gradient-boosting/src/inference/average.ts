@@ -10,7 +10,7 @@ export function mean(columns: readonly Float32Array[]): Float32Array {
   return Float32Array.from(sums, (sum) => sum / columns.length);
 }
 
-/** The class that most columns have in each row; of equals the smallest. */
+/** The most frequent class of each row; of equals the smallest. */
 export function vote(columns: readonly Int32Array[]): Int32Array {
   const [first, ...others] = columns;
   if (!first) return new Int32Array(0);

@@ -9,9 +9,12 @@ import { detectFormat, looksLikeModel, otherJson, readModel, START_BYTES, type X
 export const MODEL_NAME = 'xgboost-model';
 export const MODEL_EXTENSION = '.ubj';
 
-/** The container's own name, alone or numbered: where there are such files, they are the model, whatever stands beside. */
+/**
+ * The container's own name, alone or numbered: if there are such files, they are the model, whatever other files there
+ * are.
+ */
 const CONTAINER_MODEL = /^xgboost-model(-\d+)?(\.\w+)?$/;
-/** What people and tools call models. A file of such a name is told about when it is none. */
+/** Common names of models. A file with such a name that is not a model is reported. */
 const NAMED_MODEL =
   /\.(ubj|ubjson|xgb|model|bst|bin|deprecated|pkl|pickle|joblib)$|^(.*[-_.])?(model|booster)([-_.].*)?$/i;
 
@@ -24,9 +27,9 @@ export function inOrder(names: readonly string[]): readonly string[] {
 }
 
 /**
- * The model files among many, in order: those of the container's name, else all that are models by their content, so that
- * an example, an encoder or a script beside them does not matter. Empty when nothing looks like a model.
- * @throws ClientError E_MODEL for a file that looks like a model of another format, telling how to convert it
+ * The model files among many, in order: those of the container's name, else all that are models by their content, so
+ * that an example, an encoder or a script next to them does not matter. Empty when nothing looks like a model.
+ * @throws ClientError E_MODEL for a file that looks like a model of another format, with instructions to convert it
  */
 export function modelFiles({ names, readStart }: Candidates): readonly string[] {
   const visible = names.filter((name) => !/(^|\/)\./.test(name));
@@ -38,7 +41,7 @@ export function modelFiles({ names, readStart }: Candidates): readonly string[] 
   const named = visible.filter((name) => NAMED_MODEL.test(baseName(name)));
   for (const name of named) detectFormat(start(name), name);
   refuseOther(visible, start);
-  return inOrder(nearestTop(named)); // what is missing in them is told when they are read
+  return inOrder(nearestTop(named)); // missing parts are reported when they are read
 }
 
 /** The shape of a directory that some XGBoost left, or undefined when no file looks like a model. */

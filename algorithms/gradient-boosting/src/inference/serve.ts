@@ -70,7 +70,7 @@ export function closeModel({ members }: ServedModel): void {
   for (const member of members) member.close();
 }
 
-/** Most rows that are predicted in about a millisecond, whatever their values. */
+/** Maximum number of rows that are predicted in about a millisecond, whatever their values. */
 export function boundedRows(
   { rowSteps }: ServedModel,
   { outputs }: { readonly outputs: readonly string[] | undefined },
@@ -106,8 +106,8 @@ export function predictRows(model: ServedModel, rows: Float32Array, asked?: read
 type Serving = Environment['serving'];
 
 /**
- * Threads of a process that answers: the processors shared out among the processes that can be busy at once, by default
- * one for each processor, in a batch transform no more than it has requests at once.
+ * Threads of a process that answers: the CPUs divided by the number of processes that can be busy at the same time: by
+ * default one per CPU, in a batch transform at most its concurrent requests.
  */
 export function threadsOfWorker(
   { workers, isBatch, maxConcurrentTransforms }: Pick<Serving, 'workers' | 'isBatch' | 'maxConcurrentTransforms'>,

@@ -9,9 +9,11 @@ import type { Table } from './table.js';
 
 type SparseFeatures = SparseEntries<Float32Array>;
 
-/** Cut points are looked for in so many columns at a time, each taking some kilobytes; wide tables are passed over again. */
+/**
+ * Cut points are computed for this many columns at a time, each taking some kilobytes; wide tables need several passes.
+ */
 const SLICE_COLUMNS = 16_384;
-/** Sparse rows are spread out so many values at a time, only to find their cut points; wide ones never. */
+/** Sparse rows are expanded in parts of this many values, only to compute their cut points; wide ones never. */
 const SPREAD_VALUES = 1 << 20;
 
 type BinSettings = Pick<Settings, 'maxBin' | 'categoricalFeatures'>;

@@ -19,7 +19,7 @@ export interface CrossValidationOptions {
   readonly plan: Plan;
   readonly table: Table;
   readonly stop: Pick<StopSignal, 'check' | 'requested'>;
-  /** Told of each finished fold: its last round's metrics, `repetition` and `fold` from 0. */
+  /** Called for each finished fold: its last round's metrics, `repetition` and `fold` from 0. */
   onFold(entry: HistoryEntry): void;
 }
 

@@ -1,4 +1,4 @@
-/** What a run has grown as a model: trees, dart weights, base score and all that XGBoost's format keeps beside them. */
+/** The result of a run as a model: trees, dart weights, base score and everything else in XGBoost's format. */
 
 import type { Categories } from '@algo/contract';
 import { type Ensemble, type FeatureType, regularIterationStart } from '../ensemble/tree.js';
@@ -10,12 +10,12 @@ import type { RunState } from './rounds.js';
 export interface EnsembleOptions {
   readonly settings: Settings;
   readonly objective: Objective;
-  /** In the unit of predictions; 1 or a value a group. */
+  /** In the unit of predictions; one value, or one per group. */
   readonly baseScore: readonly number[];
   readonly featureCount: number;
   readonly featureNames: readonly string[] | undefined;
   readonly categories?: Categories | undefined;
-  /** The model that training went on from. */
+  /** The model that training continued from. */
   readonly start: Ensemble | undefined;
 }
 

@@ -14,7 +14,7 @@ export interface EvaluatedRows {
 const MARGINS_EVERY_ROUND = 100_000;
 const LARGEST_INTERVAL = 10;
 
-/** Every how many rounds so many margins of training rows are measured. */
+/** The interval in rounds at which metrics of this many training margins are computed. */
 export function evaluationInterval(margins: number): number {
   return Math.min(LARGEST_INTERVAL, Math.ceil(margins / MARGINS_EVERY_ROUND));
 }

@@ -19,9 +19,9 @@ export interface FitOptions {
   readonly train: Table;
   readonly validation: Table | undefined;
   readonly stop: Pick<StopSignal, 'check' | 'requested'>;
-  /** The model to go on from. */
+  /** The model that training continues from. */
   readonly start?: Ensemble | undefined;
-  /** An interrupted run to go on with. */
+  /** An interrupted run to resume. */
   readonly resume?: RunState | undefined;
   onRound?(entry: HistoryEntry): void;
   /** Asked after each round; `checkpoint` makes the run so far and all its trees as a model. */

@@ -1,7 +1,7 @@
 /**
  * What the label columns of a table mean to an objective:
  *
- *   rank:          relevance [, query]      the query also from libsvm's qid; rows of one query stand together
+ *   rank:          relevance [, query]      the query also from libsvm's qid; rows of one query are contiguous
  *   survival:aft   time [, upper bound]     with one column, a negative time: no event until then; with two, an upper
  *                                           bound below 0: none
  *   reg:, binary:  one or more targets
@@ -14,7 +14,7 @@ import type { Table } from './table.js';
 /** Of two label columns of a ranking, the query. */
 export const QUERY_LABEL = 1;
 
-/** The label column that holds a row's query, where its data has no query beside the labels. */
+/** The label column that holds a row's query, if its data has no separate query ids. */
 export function queryColumnOf(objective: string): number | undefined {
   return isRankingName(objective) ? QUERY_LABEL : undefined;
 }

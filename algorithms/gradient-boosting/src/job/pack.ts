@@ -1,6 +1,6 @@
 /**
- * Packing: models as the bytes of their files. A stop that comes meanwhile is seen between two trees. What it asks for is
- * the model at hand, so that packing goes on and says so; where no model is wanted at a stop, it is given up.
+ * Packing: models as the bytes of their files. A stop is noticed between two trees. A stopped job needs this model, so
+ * packing continues and logs the stop; if no model is wanted at a stop, packing ends.
  */
 import { ClientError, type Log, type StopSignal, stopNameOf } from '@algo/contract';
 import { withLooks } from '../engine/interruption.js';

@@ -25,7 +25,7 @@ export interface BestTrees extends BestRound {
   readonly treeWeights?: readonly number[];
 }
 
-/** Everything a run knows between two rounds, so that another one can go on from there. */
+/** The state of a run between two rounds, from which another run can resume. */
 export interface RunState {
   readonly boost: BoostState;
   readonly history: readonly HistoryEntry[];
@@ -43,7 +43,7 @@ export interface RunOptions {
   readonly validation: RunData | undefined;
   readonly stop: Pick<StopSignal, 'check' | 'requested'>;
   readonly resume: RunState | undefined;
-  /** Told each round, counted from 0; values that the rows do not define are NaN. */
+  /** Called for each round, counted from 0; values that the rows do not define are NaN. */
   onRound?(entry: HistoryEntry): void;
   /** Asked after each round, the last one before a stop included; `state` is what to keep of it. */
   onState?(state: () => RunState, isStopped: boolean): Promise<void> | undefined;

@@ -47,7 +47,7 @@ export function requireOutputs(model: Ensemble, objective: Pick<Objective, 'grou
   );
 }
 
-/** Sparse rows are spread out so many values at a time. */
+/** Sparse rows are expanded in parts of this many values. */
 const SPREAD_VALUES = 1 << 22;
 
 /**

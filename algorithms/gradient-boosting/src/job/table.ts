@@ -46,7 +46,7 @@ export interface Table {
 
 export interface ReadTableOptions {
   readonly hasWeights: boolean;
-  /** Features are kept in memory up to so many bytes. */
+  /** Features are kept in memory up to this many bytes. */
   readonly keptBytes: number;
   /** Columns the rows must have; sparse rows at most. */
   readonly columns?: number;
@@ -55,12 +55,12 @@ export interface ReadTableOptions {
   /** Those of a model that training resumes from; default: those of the training channel. */
   readonly categories?: BlockOptions['categories'];
   readonly unseenCategories?: BlockOptions['unseenCategories'];
-  /** Label column that holds the query of a row, where the data has no query beside its labels. */
+  /** Label column that holds the query of a row, if the data has no separate query ids. */
   readonly queryColumn?: number | undefined;
   readonly stop: Pick<StopSignal, 'requested'>;
   /** Whether the rows get a digest. */
   readonly digest?: 'rows' | undefined;
-  /** Told after each block of the first pass. */
+  /** Called after each block of the first pass. */
   progress?(line: string): void;
 }
 

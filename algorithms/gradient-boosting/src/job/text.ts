@@ -6,7 +6,7 @@ import { type Categories, ClientError } from '@algo/contract';
 import { hyperparameters } from '../hyperparameters/index.js';
 import type { Settings } from '../hyperparameters/settings.js';
 
-/** What of a table matters here. */
+/** The relevant part of a table. */
 interface TextTable {
   readonly name: string;
   readonly labelCount: number;

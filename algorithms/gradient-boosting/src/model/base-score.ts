@@ -2,7 +2,7 @@
  * Base scores in a model file. XGBoost before 3.1 knows one number for all outputs and takes a list for 0.5, without a
  * word. So outputs that share a base score are written with a plain number, and those that do not start from a margin of
  * 0 and one round of trees that are a single leaf: base margin g + tree … is then the same sum in every version. The
- * attribute `base_score` tells that round from grown ones; reading takes it off again.
+ * attribute `base_score` marks that round; reading removes it again.
  */
 
 import { type Ensemble, NO_PARENT, type Tree } from '../ensemble/tree.js';
@@ -28,7 +28,7 @@ export function withBaseRound(model: XgboostModel): XgboostModel {
   const { numParallelTree, groupCount, attributes } = model;
   const margins = baseMargins(model);
   const count = groupCount * numParallelTree;
-  // A forest's round has so many trees per group, in every version: one has the margin, the others add nothing.
+  // A forest's round has this many trees per group, in every version: one has the margin, the others add nothing.
   const trees = Array.from({ length: count }, (_, index) =>
     leaf(index % numParallelTree === 0 ? margins[index / numParallelTree]! : 0),
   );

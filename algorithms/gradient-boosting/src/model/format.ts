@@ -1,17 +1,17 @@
 /**
- * Tells XGBoost's two current model formats from each other and from the files people have instead (a pickle, the
+ * Distinguishes XGBoost's two current model formats from each other and from other files (a pickle, the
  * removed binary format, another library's model), for which the error says how to convert.
  */
 import { ClientError, type FileKind, recognizeFile } from '@algo/contract';
 
-/** How much of a file's start tells whether it is a model. */
+/** How many bytes of a file are needed to recognize a model. */
 export const START_BYTES = 65_536;
 
 /** How XGBoost's JSON begins, a snapshot's configuration included; other programs name a learner too. */
 const JSON_LEARNER =
   /"learner"\s*:\s*\{\s*"(attributes|feature_names|feature_types|generic_param|gradient_booster|learner_model_param|objective)"/;
 
-/** Whether a file is a model of XGBoost in a current format, or means to be one, as far as its start tells. */
+/** Whether a file is a model of XGBoost in a current format, or means to be one, judging by its first bytes. */
 export function looksLikeModel(start: Uint8Array): boolean {
   const format = formatOf(asText(start));
   if (format === undefined || isConfig(start)) return false;
@@ -22,7 +22,7 @@ export function looksLikeModel(start: Uint8Array): boolean {
 /**
  * @param content the file, or `START_BYTES` of its start
  * @returns 'json' or 'ubjson'
- * @throws ClientError E_MODEL for anything else, telling how to convert it
+ * @throws ClientError E_MODEL for anything else, with instructions to convert it
  */
 export function detectFormat(content: Uint8Array, file: string): 'json' | 'ubjson' {
   const text = asText(content);

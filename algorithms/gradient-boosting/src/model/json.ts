@@ -1,6 +1,6 @@
 /**
- * JSON as XGBoost reads and writes it: it has bare NaN and Infinity, and its reader tells integers from floats by how
- * they are spelt, so a float is always written with a point or an exponent, in the fewest digits that give the same
+ * JSON as XGBoost reads and writes it: it has bare NaN and Infinity, and its reader distinguishes integers from floats
+ * by their notation, so a float is always written with a point or an exponent, in the fewest digits that give the same
  * float32 back.
  */
 import { constants } from 'node:buffer';

@@ -15,7 +15,7 @@ export interface Place {
 
 type NumberList = readonly unknown[] | Int8Array | Uint8Array | Int16Array | Int32Array | Float32Array | Float64Array;
 
-/** How many characters of a received value a message shows. */
+/** Maximum length of a received value in a message. */
 const SHOWN_CHARS = 60;
 
 /** @returns never. @throws ClientError E_MODEL: `file: path must …; received …` */
@@ -83,7 +83,7 @@ export function asFloats(place: Place, length?: number): Float32Array {
   return floats;
 }
 
-/** Integers of an array, each in [least, most]; booleans count as 0 and 1. */
+/** Integers of an array, each in the range [least, most]; booleans count as 0 and 1. */
 export function asIntegers(place: Place, least: number, most: number, length?: number): Int32Array {
   const list = asNumbers(place, length);
   const integers = list instanceof Int32Array ? list : new Int32Array(list.length);

@@ -130,7 +130,7 @@ function readVectorLeaves(place: Place, structure: Structure, leafIndex: Int32Ar
   const isHeld = targetCount * (nodeCount / 2) <= Math.max(weights.length, leafWeights?.length ?? 0);
   if (!isHeld)
     refuse(compact ?? field(place, 'base_weights'), `contain a vector of ${targetCount} values for each leaf`);
-  // A tree grown on reduced gradients has fewer weights a node than targets.
+  // A tree grown on reduced gradients has fewer weights per node than targets.
   const weightCount = Math.floor(weights.length / nodeCount);
   const lossChange = optionalField(place, 'loss_changes');
   const sumHessian = optionalField(place, 'sum_hessian');

@@ -29,14 +29,14 @@ import { parseUbjson } from './ubjson.js';
 const MAX_INT32 = 2147483647;
 /** Of XGBoost's own entries; deeper ones overflow the stack of whoever walks them. */
 const MAX_CATEGORY_NAMES_DEPTH = 64;
-/** More margins a row than any model has: a damaged count shall not reserve memory. */
+/** More margins per row than any model has: a damaged count shall not reserve memory. */
 const MAX_GROUPS = 1_000_000;
 const FEATURE_TYPES: readonly FeatureType[] = ['q', 'i', 'int', 'float', 'indicator', 'c'];
 
 /**
  * @param content the bytes of the file
  * @param file    its name, for messages
- * @throws ClientError E_MODEL when it is no such model (telling how to convert it), or damaged (telling where)
+ * @throws ClientError E_MODEL when it is no such model (with instructions to convert it), or damaged (naming the place)
  */
 export function readModel(content: Uint8Array, file = 'model'): XgboostModel {
   const value = detectFormat(content, file) === 'json' ? parseJson(content, file) : parseUbjson(content, file);
@@ -122,7 +122,7 @@ function readObjective(place: Place): ObjectiveFields {
   return { objective, objectiveParameters: parameters, ...(hasVectors && { objectiveVectors: vectors }) };
 }
 
-/** `"5E-1"` before XGBoost 3.1, `"[5E-1]"` or one value a group since. */
+/** `"5E-1"` before XGBoost 3.1, `"[5E-1]"` or one value per group since. */
 function readBaseScore(place: Place, groupCount: number): number[] {
   const text = asText(place).trim();
   const inner = /^[[(].*[\])]$/.test(text) ? text.slice(1, -1) : text;
@@ -156,11 +156,11 @@ function readLinear(model: Place, common: Learner): LinearModel {
   };
 }
 
-/** @param holder where `weight_drop` stood before XGBoost 3.4: beside the trees' booster, not in its model */
+/** @param holder where `weight_drop` was before XGBoost 3.4: next to the trees' booster, not in its model */
 function readEnsembleOf(booster: Place, holder: Place, common: Learner): Ensemble {
   const model = field(booster, 'model');
   const parameters = field(model, 'gbtree_model_param');
-  // Missing before XGBoost 1.4: a forest's rounds cannot be told then, and its trees count as one round each.
+  // Missing before XGBoost 1.4: a forest's rounds are unknown then, and its trees count as one round each.
   const parallel = optionalField(parameters, 'num_parallel_tree');
   const numParallelTree = Math.max(1, parallel ? asInteger(parallel, 0, MAX_INT32) : 1);
   const treesPlace = field(model, 'trees');
@@ -168,7 +168,7 @@ function readEnsembleOf(booster: Place, holder: Place, common: Learner): Ensembl
   const count = perPlace.length;
   const declared = asInteger(field(parameters, 'num_trees'), 0, MAX_INT32);
   if (declared !== count) refuse(treesPlace, `have ${declared} entries, as gbtree_model_param.num_trees says`);
-  // All trees of a vector-leaf model have one leaf value a group.
+  // All trees of a vector-leaf model have one leaf value per group.
   const width = perPlace[0]?.length ?? 1;
   if (!perPlace.every((trees) => trees.length === width) || (width > 1 && width !== common.groupCount)) {
     refuse(treesPlace, `contain trees with 1 value per leaf, or all with ${common.groupCount}`);

@@ -11,7 +11,7 @@ import type { LinearModel, XgboostModel } from './linear.js';
 import { arrangeChildren } from './node-numbering.js';
 import { completeParameters, olderParameters, parameterContainer } from './objective-parameters.js';
 
-/** The version whose layout is written; XGBoost reads it to tell old layouts. */
+/** The version whose layout is written; XGBoost reads it to detect old formats. */
 const LAYOUT_VERSION = [3, 1, 0] as const;
 
 /** `model.json`. */
@@ -62,8 +62,8 @@ function describeLinear(model: LinearModel): Document {
 }
 
 /**
- * The layout of `dart` is the one before XGBoost 3.4, with the weights beside the trees: all versions read it, while an
- * older one would silently ignore the weights in the newer place.
+ * The layout of `dart` is the one before XGBoost 3.4, with the weights next to the trees: all versions read it, while
+ * an older one would silently ignore the weights in the newer place.
  */
 function describeBooster(model: Ensemble): Document {
   const trees = { model: describeTrees(model), name: 'gbtree' };

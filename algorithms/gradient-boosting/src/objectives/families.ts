@@ -1,6 +1,6 @@
 /** What the objectives of a family have in common, by XGBoost's names: their parameters, and how they read labels. */
 
-/** Whether it learns several label columns at once, each a target of its own. */
+/** Whether it learns several label columns together, each a target of its own. */
 export function isMultiTargetName(name: string): boolean {
   return /^(reg:(?!quantileerror|expectileerror)|binary:)/.test(name);
 }

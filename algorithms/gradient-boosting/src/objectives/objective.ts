@@ -39,9 +39,9 @@ export interface Objective {
   /** XGBoost's name, such as `binary:logistic`. */
   readonly name: string;
   readonly task: Task;
-  /** Margins a row: classes of multi-class, alphas of quantile and expectile, targets; otherwise 1. */
+  /** Margins per row: classes of multi-class, alphas of quantile and expectile, targets; otherwise 1. */
   readonly groupCount: number;
-  /** Predictions a row after `transform`: as many as margins, but 1 for multi:softmax. */
+  /** Predictions per row after `transform`: as many as margins, but 1 for multi:softmax. */
   readonly outputCount: number;
   /** The metric XGBoost reports when none is asked for, arguments included: `tweedie-nloglik@1.5`. */
   readonly defaultMetric: string;
@@ -85,13 +85,13 @@ export interface Objective {
   transformForMetrics(margins: Float32Array, out?: Float32Array): Float32Array;
 }
 
-/** What some losses need beside the rows. */
+/** What some losses need besides the rows. */
 export interface PrepareOptions {
   /** Called between pieces of the work on gradients; it may throw to give them up. */
   readonly look?: () => void;
   /** Seed of a round's random pairs, an unsigned 32-bit integer (ranking with pair method `mean`). */
   readonly pairSeed?: (round: number) => number;
-  /** Position biases `ti+` and `tj-` to go on from (unbiased ranking). */
+  /** Position biases `ti+` and `tj-` to resume from (unbiased ranking). */
   readonly vectors?: Readonly<Record<string, Float64Array>>;
 }
 

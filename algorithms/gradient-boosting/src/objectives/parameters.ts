@@ -9,7 +9,7 @@ export const PAIR_METHODS = ['topk', 'mean'] as const;
 export type AftDistributionName = (typeof AFT_DISTRIBUTIONS)[number];
 export type PairMethod = (typeof PAIR_METHODS)[number];
 
-/** Everything any objective or metric can be told. Each reads what it knows. */
+/** The parameters of all objectives and metrics. Each reads its own. */
 export interface ObjectiveParameters {
   /** Label columns of regression and binary objectives. */
   readonly targetCount: number;
@@ -31,9 +31,9 @@ export interface ObjectiveParameters {
   /** > 0 */
   readonly aftLossDistributionScale: number;
   readonly lambdarankPairMethod: PairMethod;
-  /** Truncation level of `topk` (default 32), pairs a document of `mean` (default 1); ≥ 1. */
+  /** Truncation level of `topk` (default 32), pairs per document of `mean` (default 1); ≥ 1. */
   readonly lambdarankNumPairPerSample?: number;
-  /** Divide a group's gradients by their size (`topk`) or by the pairs a document (`mean`). */
+  /** Divide a group's gradients by their size (`topk`) or by the pairs per document (`mean`). */
   readonly lambdarankNormalization: boolean;
   /** Divide each pair's change of metric by the difference of its scores. */
   readonly lambdarankScoreNormalization: boolean;
@@ -45,7 +45,7 @@ export interface ObjectiveParameters {
   readonly ndcgExpGain: boolean;
 }
 
-/** XGBoost's defaults. Its quantile objective has none; 0.5, the median, stands in. */
+/** XGBoost's defaults. Its quantile objective has none; here it is 0.5, the median. */
 export const DEFAULT_PARAMETERS: ObjectiveParameters = {
   targetCount: 1,
   classCount: 0,

@@ -13,7 +13,7 @@ const LARGEST_EXPONENT = Math.fround(88.7);
 
 /**
  * e^x for results that are stored as float32; relative error below 1e-8, twice as fast as Math.exp. Overflows to a
- * number that float32 rounds to Infinity, and below −103 gives what float32 rounds to 0 or its least number.
+ * number that float32 rounds to Infinity, and below −103 gives a value that float32 rounds to 0 or its smallest number.
  *
  * x = k·ln 2 + r with |r| ≤ ln 2 / 2; e^r by its Taylor polynomial of degree 7, 2^k from a table. The polynomial is
  * summed in pairs, which do not wait for each other.

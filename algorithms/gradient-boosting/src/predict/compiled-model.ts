@@ -1,6 +1,6 @@
 /**
  * Lays a model out in the kernels' memory. Trees of depth 6 or less are padded to complete ones and evaluated for 16
- * rows at once; deeper ones keep their shape and are walked.
+ * rows together; deeper ones keep their shape and are walked.
  *
  *   [ quantizer | feature plans | category plans | thresholds, grids, bitsets | tree headers | nodes, keys, leaves … ]
  */

@@ -4,7 +4,7 @@
  * by the same rounded steps here and in the kernel, and those steps never put a larger value in a lower cell.
  */
 
-/** Cells a threshold: most cells then hold none or one. */
+/** Cells per threshold: then a cell usually has none or one. */
 const CELLS_PER_THRESHOLD = 4;
 const MAX_CELLS = 4096;
 

@@ -13,7 +13,7 @@ import { type IterationRange, treeRange } from './range.js';
 import { countRows, initialMargins, walkMargins } from './reference-predictor.js';
 
 export interface Predictor {
-  /** Margins a row. */
+  /** Margins per row. */
   readonly groupCount: number;
   readonly featureCount: number;
   /**
@@ -24,7 +24,7 @@ export interface Predictor {
    */
   margins(rows: Float32Array, startMargins?: Float32Array): Float32Array;
   /**
-   * One row with the least delay.
+   * One row with the smallest delay.
    * @param row [features] float32; NaN is missing
    * @returns   [groups], valid until the next call
    */
@@ -33,7 +33,7 @@ export interface Predictor {
   close(): void;
 }
 
-/** Bytes of rows, a thread, that are in WebAssembly memory at once. */
+/** Bytes of rows per thread that are in WebAssembly memory at the same time. */
 const BATCH_BYTES = 1 << 20;
 /** Rows that pass through all trees together: their codes stay in the first cache level, a tree is loaded once for all. */
 const BLOCK_GROUPS = 8;
@@ -47,7 +47,7 @@ const BATCH = CONTROL + CONTROL_BLOCK_BYTES;
 const BATCH_WORDS = 11;
 const BATCH_ROW_COUNT = 4;
 const IMAGE_BASE = 1024;
-/** The kernel reads 16 values of a row at once. */
+/** The kernel reads 16 values of a row together. */
 const READ_AHEAD_BYTES = 64;
 const MEMORY_LIMIT = 2 ** 31;
 /** The kernels look a category up in a bit for each one below it: far more than its model takes where codes are large. */

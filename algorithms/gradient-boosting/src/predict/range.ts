@@ -15,7 +15,7 @@ function roundCount(ensemble: Ensemble): number {
 
 /**
  * The rounds up to and including the best one of early stopping, or all when the model does not name one.
- * XGBoost's own sklearn interface predicts with these; `Booster.predict` uses all unless told otherwise.
+ * XGBoost's own sklearn interface predicts with these; `Booster.predict` uses all by default.
  */
 export function bestRange(ensemble: Ensemble): IterationRange {
   const text = Object.hasOwn(ensemble.attributes, 'best_iteration') ? ensemble.attributes.best_iteration : undefined;

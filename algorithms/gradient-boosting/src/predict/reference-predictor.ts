@@ -7,7 +7,7 @@ import type { Ensemble, Tree } from '../ensemble/tree.js';
 import { baseMargins } from './base-margin.js';
 import { type IterationRange, treeRange } from './range.js';
 
-/** From here on a float32 no longer tells neighbouring categories apart; XGBoost treats such codes as unknown. */
+/** Above this, float32 cannot represent every category; XGBoost treats such codes as unknown. */
 const CATEGORY_LIMIT = 16777216;
 
 export interface WalkOptions {

@@ -11,7 +11,7 @@ const CHUNK_THRESHOLDS = 254;
 /** Offset between a rank and its code, a signed byte. */
 const CODE_OFFSET = 128;
 
-/** How to rank one feature. Columns are −1 when no split needs them; `chunks` of them stand side by side. */
+/** How to rank one feature. Columns are −1 when no split needs them; `chunks` of them are adjacent. */
 export interface RankPlan {
   readonly feature: number;
   /** Ascending, distinct. */

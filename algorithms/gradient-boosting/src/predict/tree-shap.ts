@@ -22,7 +22,7 @@ const SMALLEST_SHARE = 1e-12;
 /** The walk is as deep as the tree, and its work grows with the square of the depth. */
 const MAX_DEPTH = 1024;
 
-/** What of a tree does not depend on the row. */
+/** The part of a tree's explanation that does not depend on the row. */
 export interface ShapTree {
   readonly tree: Tree;
   /** [nodes] share of the parent's cover. */
@@ -30,7 +30,7 @@ export interface ShapTree {
   /** Mean output over the training rows. */
   readonly mean: number;
   readonly quadrature: Quadrature;
-  /** Room that each walk uses anew. */
+  /** Memory that each walk reuses. */
   readonly scratch: Scratch;
 }
 
@@ -193,7 +193,7 @@ function isOutOfDate(pathFeature: Int32Array, index: number, level: number): boo
   return false;
 }
 
-/** Nodes of the longest path, and the most distinct features on one. */
+/** Nodes of the longest path, and the maximum number of distinct features on a path. */
 function measurePaths(tree: Tree): { levels: number; width: number } {
   let levels = 1;
   let width = 0;

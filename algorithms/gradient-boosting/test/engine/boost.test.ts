@@ -256,7 +256,7 @@ describe('feature bundles', () => {
       features[row * 12] = random.uniform();
       features[row * 12 + 1 + random.below(6)] = 1; // one-hot of six
       if (random.uniform() < 0.5) features[row * 12 + 7 + random.below(3)] = 2.5; // at most one of three
-      features[row * 12 + 10] = random.below(2); // a flag beside them
+      features[row * 12 + 10] = random.below(2); // a separate flag
       features[row * 12 + 11] = random.below(3);
     }
     const gradients = Float32Array.from({ length: rows * 2 }, (_, i) =>

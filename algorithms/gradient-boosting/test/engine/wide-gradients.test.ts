@@ -1,6 +1,6 @@
 /**
- * Gradients whose sizes lie further apart than a float64 reaches: sums stay exact, so that small ones are not lost beside
- * large ones, and neither threads nor the order of rows change a bit of the model.
+ * Gradients that differ by more orders of magnitude than a float64 covers: sums stay exact, so small ones are not lost,
+ * and neither threads nor the order of rows change a bit of the model.
  */
 
 import { createRandom } from '@algo/numerics';
@@ -32,7 +32,7 @@ afterAll(() => {
   for (const pool of pools) pool.close();
 });
 
-/** No penalty and no least weight, so that a leaf's output is the plain mean of its rows. */
+/** No penalty and no minimum weight, so that a leaf's output is the plain mean of its rows. */
 const MEANS = { ...defaultTreeParameters, eta: 1, lambda: 0, minChildWeight: 0 };
 
 interface Rows {
@@ -77,7 +77,7 @@ describe('labels of very different sizes', () => {
     ['in the middle', [1, 2, 1e17, 3, 4, 5]],
     ['first and is negative', [-1e17, 1, 2, 3, 4, 5]],
     ['twice, of both signs', [1e17, 1, 2, -1e17, 3, 4]],
-    ['beside small labels', [0.01, 0.02, 1e15, 0.03, 0.04, 0.05]],
+    ['with small labels', [0.01, 0.02, 1e15, 0.03, 0.04, 0.05]],
     ['at the end of many sizes', [0.01, 1, 1e4, 1e8, 1e12, 1e18]],
   ])('are fitted as precisely as without the outlier that comes %s', (_, labels) => {
     const { margins } = train(single, { features: labels.map((_, row) => [row]), labels });

@@ -15,7 +15,7 @@ afterEach(() => root.remove());
 const put = (name: string, content: string | Uint8Array) => root.write(`model/${name}`, content);
 const open = (variables: Record<string, string> = {}) => openInvocations(gradientBoosting, { root }, variables);
 
-/** One instance a row, missing values as null. */
+/** One instance per row, missing values as null. */
 function jsonRows({
   rows,
   features,

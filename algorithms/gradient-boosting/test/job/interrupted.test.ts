@@ -1,4 +1,4 @@
-/** Jobs that are stopped and go on from their checkpoint: the same model, to the byte, as one never interrupted. */
+/** Jobs that are stopped and resume from their checkpoint end with the same model, byte for byte. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HISTORY_FILE } from '@algo/contract';
@@ -63,7 +63,7 @@ describe('a stopped job', () => {
 describe('a job that resumes from its checkpoint ends with the same model as one that was never interrupted', () => {
   it.each<[string, Record<string, string>, ContainerContents['channels']]>([
     ['sampling rows and columns', {}, channels],
-    ['several trees a round', { num_parallel_tree: '3' }, channels],
+    ['several trees per round', { num_parallel_tree: '3' }, channels],
     ['gradient-based sampling', { sampling_method: 'gradient_based', subsample: '0.4' }, channels],
     [
       'dart, sampling trees by weight',

@@ -1,4 +1,7 @@
-/** A stop is seen within the long loops of metrics, losses and packing: never more than so many rows or a tree between two looks. */
+/**
+ * A stop is noticed within the long loops of metrics, losses and packing: after a bounded number of rows, or after a
+ * tree.
+ */
 import { describe, expect, it } from 'vitest';
 import { ROWS_BETWEEN_LOOKS, withLooks } from '../../src/engine/interruption.js';
 import { createMetrics } from '../../src/evaluation/index.js';

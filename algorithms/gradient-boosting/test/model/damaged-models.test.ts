@@ -181,7 +181,7 @@ describe('readModel', () => {
   it.each([
     ['a string of quotes that does not end', `{"learner":"${'\\"'.repeat(500_000)}`],
     ['a string that ends in backslashes', `{"learner":"${'\\"'.repeat(500_000)}\\`],
-    ['a long string beside what is no JSON', `{"learner":"${'x'.repeat(20_000_000)}",NaNa}`],
+    ['a long string and then invalid JSON', `{"learner":"${'x'.repeat(20_000_000)}",NaNa}`],
     ['many strings', `{${'"a":"b",'.repeat(300_000)}`],
     ['arrays nested without end', `{"learner":${'['.repeat(1_000_000)}`],
   ])('refuses JSON with %s in one pass', (_, content) => {

@@ -17,7 +17,9 @@ const IS_LONG = Boolean(process.env.ALGO_LONG_RUNS);
 const RUNS = IS_LONG ? 400_000 : 2_000;
 /** Of the models that can be served, every which one is. */
 const SERVED_EVERY = IS_LONG ? 8 : 1;
-/** Steps of the reader per byte of the file: a value takes one byte or more and counts once beside its bytes. */
+/**
+ * Steps of the reader per byte of the file: a value takes one byte or more and counts once in addition to its bytes.
+ */
 const MOST_STEPS = 3;
 /** Bytes in memory per byte of the file: `0,` becomes an entry of 8 bytes, and of each of a node's arrays. */
 const MOST_MEMORY = 64;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { absoluteOrder, descendingOrder, groupedDescendingOrder } from '../../src/objectives/order.js';
 
 const runs = { seed: 20261121, numRuns: 300 };
-// Few distinct values beside any: ties are the interesting part.
+// Also few distinct values, because ties are the interesting part.
 const value = fc.oneof(fc.constantFrom(-2, -0, 0, 1, 1.5), fc.float({ noNaN: true }));
 const values = fc.array(value, { maxLength: 60 }).map((list) => Float32Array.from(list));
 

@@ -1,6 +1,6 @@
 /**
- * The same trees as the engine's, grown in the plainest way: every node sums its rows anew, in one thread, without
- * kernels, histograms of siblings or shards. Tests hold the two together; nothing else uses it.
+ * The same trees as the engine's, grown in the plainest way: every node sums its rows again, in one thread, without
+ * kernels, histograms of siblings or shards. Tests compare the two.
  */
 
 import type { Random } from '@algo/numerics';

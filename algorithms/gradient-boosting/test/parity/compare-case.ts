@@ -22,7 +22,7 @@ const LIMITS = {
 };
 
 /**
- * XGBoost takes the hazards at risk away from their sum, one after the other, and so loses most digits of the last ones;
+ * XGBoost takes the hazards at risk away from their sum, one after the other, and so loses the digits of the last ones;
  * here they are added up from the end.
  */
 const COX_LIMITS = { ...LIMITS, output: 1e-3, cover: 1e-4, gain: 1e-4 };
@@ -33,7 +33,7 @@ export async function compareCase(pool: Pool, stored: TrainingCase): Promise<Cas
   const run = prepareCase(pool, stored);
   const { parameters } = run;
   const perRound = model.trees.length / rounds;
-  // A round of dart depends on weights that the finished model does not tell, so that these runs go through alone.
+  // A round of dart depends on weights that the finished model does not have, so these runs are compared separately.
   const whole = isDart(stored) ? await run.grow() : undefined;
   for (let round = 0; round < rounds; round++) {
     const first = round * perRound;
@@ -59,7 +59,7 @@ export async function compareCase(pool: Pool, stored: TrainingCase): Promise<Cas
   return found;
 }
 
-/** What of a comparison is above its limit; empty when the runs are the same. */
+/** The differences above their limits; empty if the runs are the same. */
 export function deviations(found: CaseComparison, { settings }: TrainingCase): string[] {
   const limits = settings.objective === 'survival:cox' ? COX_LIMITS : LIMITS;
   const above = Object.entries(limits).filter(([name, limit]) => !(found[name as keyof typeof limits] <= limit));

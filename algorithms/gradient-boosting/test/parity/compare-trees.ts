@@ -42,7 +42,7 @@ const LEAST_OUTPUT = 1e-2;
 const GAIN_ROUNDING = 5e-7;
 /** The same of a category's weight. */
 const WEIGHT_ROUNDING = 1e-6;
-/** XGBoost's least gain of a split. */
+/** XGBoost's minimum gain of a split. */
 const LEAST_GAIN = 1e-6;
 
 export function emptyComparison(): Comparison {

@@ -130,7 +130,7 @@ export function prepareCase(pool: Pool, stored: TrainingCase, cuts: Cuts = xgboo
 
 /**
  * The whole fit of a job on a case, cut points and base score found here.
- * @param changes hyperparameters beside or instead of the case's
+ * @param changes hyperparameters in addition to or instead of the case's
  * @returns the model, and the margins of its rows that training followed
  */
 export async function fitCase(pool: Pool, stored: TrainingCase, changes: Readonly<Record<string, unknown>>) {
@@ -142,7 +142,7 @@ export async function fitCase(pool: Pool, stored: TrainingCase, changes: Readonl
   return { ensemble, margins: validationMargins! };
 }
 
-/** Whether the run is one of dart, whose weights between the rounds a model does not tell. */
+/** Whether the run is one of dart: a model does not have its weights between rounds. */
 export function isDart({ settings }: TrainingCase): boolean {
   return settings.booster === 'dart';
 }

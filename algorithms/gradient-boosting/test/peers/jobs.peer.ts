@@ -1,6 +1,6 @@
 /**
  * Whole jobs: what a training job saves, real XGBoost loads, and predicts as our endpoint answers; its versions from 1.7
- * on, from UBJSON and from JSON. README's table of versions stands on this.
+ * on, from UBJSON and from JSON. README's table of versions is based on this.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

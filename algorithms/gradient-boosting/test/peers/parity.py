@@ -3,7 +3,7 @@ Trains small models with real XGBoost's histogram method and writes each with it
 that training here can start from the same bins.
 
     python parity.py OUT --cases 60 --seed 1      random settings over every objective whose training has no chance in it
-    python parity.py OUT --fixtures               the fixed list that is stored beside the unit tests
+    python parity.py OUT --fixtures               the fixed list that is stored with the unit tests
 
 A case is NAME.ubj, the model, and NAME.case.json: hyperparameters under SageMaker's names, and arrays of little-endian
 float32 as base64.

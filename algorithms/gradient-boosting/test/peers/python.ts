@@ -1,6 +1,6 @@
 /**
  * Pythons with real XGBoost, for checks against it: environments as benches make them, outside the clone. The newest
- * XGBoost may be given by `ALGO_PEERS_PYTHON`; older ones, whose users our models must not surprise, stand beside it.
+ * XGBoost may be given by `ALGO_PEERS_PYTHON`; older ones are installed as well.
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * Quality beside XGBoost's with the same parameters, on the bench's shapes: means over tables made from several seeds, on
- * rows that no training sees. `npm run quality` takes the shapes as they are, `npm run peers` a part of their rows.
+ * Quality compared with XGBoost's with the same parameters, on the bench's shapes: means over tables made from several
+ * seeds, on rows that no training sees. `npm run quality` takes the shapes as they are, `npm run peers` a part of their
+ * rows.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -47,7 +48,7 @@ it.each(Object.entries<Shape>(SHAPES))(
     const loss = difference(pairs.map(({ ours, theirs }) => ours.logloss / theirs.logloss - 1));
     console.log(
       [
-        `${name} ${shape.rows} x ${shape.columns}, ${shape.rounds} rounds, ${SEEDS.length} seeds: mean (least to most)`,
+        `${name} ${shape.rows} x ${shape.columns}, ${shape.rounds} rounds, ${SEEDS.length} seeds: mean (minimum to maximum)`,
         `${isBinary ? 'AUC    ' : 'error  '} ours ${spread(pairs, 'ours', 'aucOrError')}, XGBoost ${spread(pairs, 'theirs', 'aucOrError')}`,
         `logloss ours ${spread(pairs, 'ours', 'logloss')}, XGBoost ${spread(pairs, 'theirs', 'logloss')}`,
         `${isBinary ? 'AUC below' : 'error below'} by ${text(auc)}, logloss above by ${text(loss)} of it (standard error)`,

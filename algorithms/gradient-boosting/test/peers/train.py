@@ -2,7 +2,7 @@
 Trains small models with real XGBoost and writes each with what it predicts, for tests that compare.
 
     python train.py OUT --cases 60 --seed 1       random settings over every objective and booster
-    python train.py OUT --fixtures                the fixed list that is stored beside the unit tests
+    python train.py OUT --fixtures                the fixed list that is stored with the unit tests
 
 A case is NAME.json and NAME.ubj, the saved model, and NAME.expected.json: rows, margins, leaf indices, contributions,
 interactions and importance, as XGBoost gives them. Missing values are null.

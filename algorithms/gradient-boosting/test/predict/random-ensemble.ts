@@ -10,11 +10,11 @@ export interface EnsembleShape {
   readonly featureCount: number;
   readonly groupCount: number;
   readonly rounds: number;
-  /** Most levels of splits of a tree. */
+  /** Maximum number of levels of splits of a tree. */
   readonly depth: number;
   /** Share of splits that are categorical. */
   readonly categoricalShare: number;
-  /** Distinct thresholds a feature. */
+  /** Distinct thresholds per feature. */
   readonly thresholds: number;
   readonly isDart: boolean;
 }

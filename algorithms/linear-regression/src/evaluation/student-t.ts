@@ -28,7 +28,7 @@ export function quantile(level: number, freedom: number): number {
     low = high;
     high *= 2;
   }
-  // Bisection to the last bit: about 60 steps, once a request.
+  // Bisection to the last bit: about 60 steps, once per request.
   for (;;) {
     const middle = (low + high) / 2;
     if (middle <= low || middle >= high) return middle;

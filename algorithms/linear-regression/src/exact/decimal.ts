@@ -1,6 +1,6 @@
 /**
- * Exact decimal numbers. A double is read as the number it prints as: the shortest decimal that reads back as it, which is what
- * stood in the file whenever at most 15 digits stood there. Sums and products of such numbers are again decimals with
+ * Exact decimal numbers. A double is read as the number it prints as: the shortest decimal that reads back as it. That
+ * is the number in the file if it had at most 15 digits. Sums and products of such numbers are again decimals with
  * finitely many digits, so a sum over any number of rows needs no rounding at all.
  */
 import { bitLength } from '@algo/numerics';

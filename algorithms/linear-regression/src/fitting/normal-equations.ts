@@ -38,9 +38,9 @@ export interface Dependence {
 const INVERSE_TOLERANCE = 10n ** 28n;
 /** Bits of the result that are right beyond doubt, 27 more than a double shows. */
 const RESULT_BITS = 80;
-/** With so many bits a residual that is smaller than half of them says is taken as an exact fit. */
+/** With this many bits, a residual that is smaller than half of them says is taken as an exact fit. */
 const EXACT_FIT_PRECISION = 512;
-/** A pivot at the tolerance is 2^-93: with so many bits it is known well enough to drop its column. */
+/** A pivot at the tolerance is 2^-93: with this many bits it is accurate enough to drop its column. */
 const DROP_PRECISION = 256;
 const MAX_PRECISION = 8192;
 

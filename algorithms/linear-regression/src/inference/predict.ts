@@ -72,7 +72,7 @@ export function createPredictor(model: Model): Predictor {
 /** Products that take about a millisecond, reading and writing the row's share of text included. */
 const BOUNDED_PRODUCTS = 200_000;
 
-/** Most rows that are predicted in about a millisecond. @param asksInterval whether the request has a level of its own */
+/** Maximum number of rows that are predicted in about a millisecond. @param asksInterval whether the request has a level of its own */
 export function boundedRows(model: Model, asksInterval: boolean): number {
   if (model.kind === 'curve') return BOUNDED_PRODUCTS / 100;
   const terms = 1 + model.featureCount * model.degree;

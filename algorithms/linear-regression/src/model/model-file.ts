@@ -1,6 +1,6 @@
 /**
- * The trained model as it stands in model.json: numbers with all their digits, nothing that depends on when, where or in which order
- * it was trained.
+ * The trained model as in model.json: numbers with all their digits, nothing that depends on when, where or in which
+ * order it was trained.
  */
 import { z } from 'zod';
 import { CURVE_METHODS } from '../fitting/curve.js';
@@ -19,7 +19,7 @@ const linear = z.object({
   kind: z.literal('linear'),
   method: z.enum(['ols', 'ridge', 'elastic-net']),
   featureCount: z.int().min(1),
-  /** Powers of each feature; coefficients stand feature by feature, power by power. */
+  /** Powers of each feature; coefficients are ordered by feature, then by power. */
   degree: z.int().min(1),
   hasIntercept: z.boolean(),
   intercept: z.number(),

@@ -10,7 +10,9 @@ const TOP_LIMB_BITS = 25.5;
 /** Up to here one division proves that a value is on the grid (see assembly/limbs.ts); beyond, each value is read digit by digit. */
 const NARROW_DIGITS = 15;
 const NARROW_PLACES = 22;
-/** A factor of a product may have so many limbs (see `multiply` in assembly/limbs.ts): 90 digits from first to last. */
+/**
+ * A factor of a product may have this many limbs (see `multiply` in assembly/limbs.ts): 90 digits from first to last.
+ */
 const MAX_LIMBS = 12;
 /** Rounding up a logarithm, so that a bound stays a bound. */
 const LOG_MARGIN = 1e-9;

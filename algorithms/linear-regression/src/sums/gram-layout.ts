@@ -103,7 +103,7 @@ export function tileBounds(side: Side): Float64Array {
   return bounds;
 }
 
-/** Whether two plans put everything at the same place and scale, so that sums can go on. */
+/** Whether two plans put everything at the same place and scale, so that sums can continue. */
 export function isSameLayout(a: GramLayout, b: GramLayout): boolean {
   const sameSide = (x: Side, y: Side) =>
     x.slots.every((slot, i) => slot.limbs === y.slots[i]!.limbs && slot.places === y.slots[i]!.places);

@@ -36,11 +36,11 @@ export function createGram(options: GramOptions): Gram {
 
 /** A spill adds at most 2^27 to `high`, and a chunk spills at most 128 times: after 2^18 chunks it is at most 2^52. */
 const CHUNKS_BEFORE_DRAIN = 2 ** 18;
-/** Up to so many limbs a grid follows any value; beyond, a lone outlier is cheaper by the slow way. */
+/** Up to this many limbs a grid grows with any value; beyond that, the slow way is cheaper for a single outlier. */
 const CHEAP_LIMBS = 2;
 /** Each is divided by powers of ten a few times. */
 const SUMS_BETWEEN_LOOKS = 1024;
-/** One slow row costs about as much as so many chunks. */
+/** One slow row costs about as much as this many chunks. */
 const SLOW_ROW_CHUNKS = 8;
 
 /** Invariant: the kernel's sums are on the grids of the current layout; `#total` holds all others. */
@@ -114,7 +114,7 @@ class GramAccumulator implements Gram {
     return (isCheap || !isLoneOutlier) && !isSameGrid(wider, grid) ? wider : grid;
   }
 
-  /** Puts new grids into force; whether the limbs are laid out anew. */
+  /** Applies new grids; returns whether the layout of the limbs has changed. */
   #adopt(grids: readonly Grid[]): boolean {
     const planned = planLayout(this.#expansion, grids, this.#kernel.heapStart);
     const isSame = isSameLayout(planned, this.#layout);

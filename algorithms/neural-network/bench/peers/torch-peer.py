@@ -1,7 +1,7 @@
 """Trains and predicts with PyTorch: torch-peer.py FEATURES LABELS NET-AS-JSON THREADS plain|fused
 
 The same net, first weights (their distribution), loss, optimizer, batches and epochs; `fused` is Adam's fused kernel. Rows
-are shuffled once an epoch and cut into batches by slices, as in measure.ts.
+are shuffled once per epoch and cut into batches by slices, as in measure.ts.
 """
 import json
 import sys

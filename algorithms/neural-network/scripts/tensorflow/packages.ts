@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const MODULES = join(import.meta.dirname, '..', '..', '..', '..', 'node_modules');
 
-/** Installed by `installTfjsNode`, beside its package.json. */
+/** Installed by `installTfjsNode`, next to its package.json. */
 export const TFJS_NODE = join(import.meta.dirname, 'node_modules', '@tensorflow', 'tfjs-node');
 
 export const BUILD_BUNDLE = join(MODULES, '@algo/build', 'build-bundle.js');

@@ -1,6 +1,6 @@
 /**
  * TensorFlow's libraries and headers from its newest wheel on PyPI. `tensorflow_cpu` for processors; `tensorflow` with
- * NVIDIA's wheels for GPUs, whose folders keep their places beside each other, because the libraries look for them there.
+ * NVIDIA's wheels for GPUs, whose folders keep their relative places, because the libraries look for them there.
  *
  *   tensorflow/libtensorflow_cc.so.2   tensorflow/libtensorflow_framework.so.2   nvidia/NAME/lib   NAME.dist-info
  */

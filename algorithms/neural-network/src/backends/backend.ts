@@ -4,7 +4,7 @@
  */
 import type { Operations } from '../operations/operations.js';
 
-/** From the most to the least preferred. */
+/** In order of preference. */
 export const BACKEND_NAMES = ['tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
 export type BackendName = (typeof BACKEND_NAMES)[number];
 
@@ -17,7 +17,7 @@ export interface Backend {
   /** Of the libraries that take part, by name. */
   readonly versions: Readonly<Record<string, string>>;
   readonly operations: Operations;
-  /** Bytes in use on the device or in the backend's memory; undefined when it cannot tell. */
+  /** Bytes in use on the device or in the backend's memory; undefined if unknown. */
   usedBytes(): number | undefined;
   /** Ends helper threads and frees the device. The backend must not be used after. */
   close(): void;

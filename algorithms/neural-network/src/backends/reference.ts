@@ -1,4 +1,4 @@
-/** TensorFlow.js's plain JavaScript beside the backend that computes: slow, and right where a fast kernel may not be. */
+/** TensorFlow.js's plain JavaScript as a second backend: slow, and correct where a fast kernel may not be. */
 import { getBackend, setBackend } from '@tensorflow/tfjs-core';
 import { startCpu } from './cpu.js';
 

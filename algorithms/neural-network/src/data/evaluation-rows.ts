@@ -1,6 +1,6 @@
 /**
- * Rows to measure a network on, in parts on the device: uploaded once when they are one window, else read anew for every
- * measurement.
+ * Rows for evaluating a network, in parts on the device: uploaded once if they are one window, otherwise read again for
+ * every evaluation.
  */
 import type { NetworkDefinition } from '../network/definition.js';
 import { inputShape, outputShape } from '../network/weights.js';

@@ -92,7 +92,7 @@ interface Group {
   readonly isConstant: boolean;
 }
 
-/** Rounding leaves a tiny variance to a column like 0.1, 0.1, 0.1: that it never varies is told by its range. */
+/** Rounding leaves a tiny variance to a column like 0.1, 0.1, 0.1: whether it is constant is decided by its range. */
 function scalingOf(groups: readonly Group[], name: (index: number) => string): Scaling {
   const deviations = groups.map(({ count, square, isConstant }, index) => {
     const deviation = isConstant ? 1 : Math.sqrt(square / count);

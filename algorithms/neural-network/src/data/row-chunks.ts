@@ -22,7 +22,7 @@ export interface WindowOptions {
   readonly definition: NetworkDefinition;
   readonly inputScaling: Scaling;
   readonly outputScaling: Scaling | undefined;
-  /** Most rows of a window, ≥ 1. */
+  /** Maximum number of rows of a window, ≥ 1. */
   readonly capacity: number;
   /** Rows to come, where that is known: spares growing. */
   readonly expectedRows?: number | undefined;
@@ -56,8 +56,8 @@ export async function* readWindows(
 }
 
 /**
- * Most rows of a window of so many bytes. Where not all rows fit, a multiple of the batch, so that only the last batch of
- * all is smaller.
+ * Maximum number of rows of a window of this many bytes. If not all rows fit, a multiple of the batch size, so that
+ * only the very last batch is smaller.
  */
 export function windowCapacity(
   { task, featureCount, outputCount }: NetworkDefinition,

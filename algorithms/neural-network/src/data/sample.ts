@@ -3,7 +3,7 @@ import type { NetworkDefinition } from '../network/definition.js';
 import { labelWidth } from './labels.js';
 import type { Window } from './row-chunks.js';
 
-/** An accuracy of so many rows is right within 0.8 % (one standard error) at worst. */
+/** An accuracy over this many rows is correct within 0.8 % (one standard error) at worst. */
 export const SAMPLE_ROWS = 4096;
 /** Rows of large images are fewer. */
 const SAMPLE_BYTES = 64 * 2 ** 20;

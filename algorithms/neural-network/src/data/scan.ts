@@ -24,7 +24,7 @@ export interface RowOptions {
   /** Names of categories, of a model that training continues from; default: those of the training channel. */
   readonly categories?: BlockOptions['categories'];
   readonly unseenCategories?: BlockOptions['unseenCategories'];
-  /** Rows are kept up to so many bytes as the network reads them: four a value. */
+  /** Rows are kept up to this many bytes, at four bytes per value. */
   readonly keptBytes: number;
   readonly stop: Pick<StopSignal, 'requested'>;
   progress?(line: string): void;
@@ -47,7 +47,7 @@ export interface Scan {
   readonly rows: number;
   /** Feature columns. */
   readonly columns: number;
-  /** In the order of the features; of the model to go on from, where the rows have none. */
+  /** In the order of the features; those of the model that training continues from, if the rows have none. */
   readonly columnNames: readonly string[] | undefined;
   readonly moments: Moments;
   readonly categories: CategoryValues;

@@ -1,7 +1,8 @@
 /**
  * Training rows as shuffled batches on the device, epoch after epoch. Rows of one window stay there and are shuffled as a
- * whole; more are read anew in each epoch and shuffled window by window, so that a dataset larger than memory trains. The
- * order depends on seed, epoch and window alone: a job that goes on from a checkpoint sees the same batches.
+ * whole; otherwise they are read again in each epoch and shuffled window by window, so a dataset may be larger than
+ * memory. The order depends on seed, epoch and window alone: a job that resumes from a checkpoint sees the same
+ * batches.
  */
 import { type StopSignal, stoppedBefore } from '@algo/contract';
 import { createRandom, permutation, streamSeed } from '@algo/numerics';
@@ -16,7 +17,7 @@ export interface TrainingRowsOptions {
   readonly operations: Operations;
   readonly definition: NetworkDefinition;
   readonly rows: number;
-  /** Most rows of a window: when it is at least `rows`, `windows` is called once. */
+  /** Maximum number of rows of a window: if it is at least `rows`, `windows` is called once. */
   readonly capacity: number;
   readonly batchSize: number;
   readonly seed: number;
@@ -90,7 +91,7 @@ export function createTrainingRows(options: TrainingRowsOptions): TrainingRows {
     const random = createRandom(streamSeed(options.seed, epoch, window), SHUFFLE_PURPOSE);
     let shuffled: DeviceRows;
     try {
-      // The gather reads what was uploaded at once: the window's arrays are free again after it.
+      // The gather reads the upload immediately, so the window's arrays can be reused after it.
       shuffled = reorderRows(operations, from, permutation(random, from.rows, look));
     } finally {
       if (from !== resident) disposeRows(from);

@@ -46,7 +46,7 @@ async function* imageRows(channel: ImageChannel, shape: ImageShape): AsyncGenera
   }
 }
 
-/** application/x-image is any of the types, told by the bytes. */
+/** application/x-image is any of the types, recognized by the bytes. */
 async function decoded(item: ChannelItem<ImageAttributes>, contentType: string) {
   const type = IMAGE_TYPES.find((known) => known === contentType);
   const bytes = await item.bytes();

@@ -31,7 +31,7 @@ export function createDecoder(codec: Codec, wasm: Uint8Array): (bytes: Uint8Arra
     } catch (cause) {
       throw new ImageError(sentenceOf(warnings) ?? 'the image is damaged, or of a kind that is not read', { cause });
     }
-    // The codec goes on after damage, with gray in the place of what is missing.
+    // The codec continues after damage, with gray in the place of what is missing.
     const damage = sentenceOf(warnings);
     if (damage !== undefined) throw new ImageError(damage);
     return withoutAlpha(image.data);

@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type RowPart, rowCount, type Scorer, type Scores } from './scorer.js';
 
 export interface BatchingLimits {
-  /** Rows that go to the device at once. */
+  /** Rows per batch on the device. */
   readonly maxRows: number;
   /**
    * How long the first request of a batch waits for others, in milliseconds. 0: only until all that have arrived are
@@ -127,7 +127,7 @@ function deliver(shares: readonly Share[], scores: Scores): void {
   }
 }
 
-/** Room for so many rows, of the same types and widths. */
+/** Arrays for this many rows, of the same types and widths. */
 function emptyScores({ values, width, others }: Scores, rows: number): Scores {
   const empty = { values: new (arrayOf(values))(rows * width), width };
   return others ? { ...empty, others: others.map((other) => emptyScores(other, rows)) } : empty;

@@ -13,8 +13,8 @@ import { createImportedScorer } from './imported-scorer.js';
 import type { Scores } from './scorer.js';
 
 /**
- * What is wrong with the answers of `model`, in words; undefined when they are those of plain JavaScript, or when that
- * cannot tell.
+ * What is wrong with the answers of `model`, in words; undefined when they are those of plain JavaScript, or if that
+ * cannot be decided.
  */
 export async function disprove(model: LoadedImportedModel, files: ImportedModelFiles): Promise<string | undefined> {
   const rows = model.batchSize ?? PROBES;
@@ -41,7 +41,7 @@ export async function disprove(model: LoadedImportedModel, files: ImportedModelF
   return undefined;
 }
 
-/** A kernel that ran, as TensorFlow.js's profiler tells of it. */
+/** A kernel that ran, as TensorFlow.js's profiler reports it. */
 export interface RunKernel {
   readonly name: string;
   readonly inputShapes: readonly (readonly number[])[];

@@ -7,7 +7,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LoadedImportedModel } from '../model/index.js';
 import { type RowPart, rowCount, type Scorer, type Scores } from './scorer.js';
 
-/** @param maxRows most rows at once, for a model that takes any number */
+/** @param maxRows maximum batch size, for a model that takes any number */
 export function createImportedScorer(model: LoadedImportedModel, maxRows: number): Scorer {
   const { batchSize, featureCount, imageShape, outputNames } = model;
   return {

@@ -1,6 +1,6 @@
 /**
- * What two rows of zeros tell of an imported model: whether it runs here at all, what its outputs look like, and
- * how much memory a row takes, which decides how many rows go through it at once.
+ * Runs an imported model on two rows of zeros to find out whether it runs at all, what its outputs look like, and how
+ * much memory a row needs, which decides the batch size.
  */
 import { allowedCpus, memoryLimit } from '@algo/contract';
 import { engine } from '@tensorflow/tfjs-core';
@@ -17,7 +17,7 @@ export interface Trial {
   readonly undefinedOutputs: readonly string[];
   /** Bytes of all that a row leads to inside the model, at its widest; undefined for a fixed number of rows. */
   readonly rowBytes: number | undefined;
-  /** Multiplications of so many rows as are tried, roughly. */
+  /** Approximate number of multiplications in the trial. */
   readonly work: number;
 }
 
@@ -34,7 +34,7 @@ export async function tryModel(model: LoadedImportedModel): Promise<Trial> {
   };
 }
 
-/** Rows at once of a model whose rows take so much memory. @param processes that share the memory */
+/** Batch size of a model whose rows take this much memory. @param processes that share the memory */
 export function suitableRows(
   rowBytes: number,
   { isGpu }: Pick<Backend, 'isGpu'>,
@@ -50,9 +50,9 @@ export function suitableRows(
 
 /** More rows than this gain nothing, and others wait longer for their turn. */
 const MAX_ROWS = 256;
-/** Of the memory that a process may have, all rows at once take so small a part: kernels need room beside their results. */
+/** A batch takes this small part of a process's memory, because kernels need memory in addition to their results. */
 const SHARE_OF_MEMORY = 8;
-/** What wasm allocates, it keeps; more rows at once are not faster. */
+/** wasm keeps the memory it has allocated; larger batches are not faster. */
 const MAX_BYTES = 2 ** 28;
 const MAX_GPU_BYTES = 2 ** 31;
 
@@ -74,7 +74,7 @@ async function tryRows(
   return { scores, shapes };
 }
 
-/** Most bytes that stand at a time while two rows are computed, and how much work they are. */
+/** Peak memory in bytes while two rows are computed, and the amount of work. */
 async function profileRows(model: LoadedImportedModel): Promise<{ peakBytes: number; work: number }> {
   const rows = model.batchSize ?? 2;
   // Two rows also show outputs that do not grow with them. The profiler hides what goes wrong, so it comes second.

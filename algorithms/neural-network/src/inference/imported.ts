@@ -1,6 +1,7 @@
 /**
  * An imported model, on a backend that can run it: TensorFlow.js's backends differ in the operations that they
- * have and in what these take, and only running the model tells. Where the best backend cannot, the next ones are tried.
+ * have and in what these take, and only running the model shows whether it works. If the best backend cannot run it,
+ * the next ones are tried.
  */
 import { ClientError, type Log, type ModelArtifact } from '@algo/contract';
 import { disposeVariables } from '@tensorflow/tfjs-core';
@@ -102,7 +103,7 @@ function reasonOf(error: unknown): string {
   return line;
 }
 
-/** In the log: which columns of a row are which input, and what stands under which key of an answer. */
+/** For the log: the columns of each input, and the outputs by key. */
 function describe(
   { inputs }: LoadedImportedModel,
   { shapes }: Trial,

@@ -7,14 +7,14 @@ import { createInputEncoder, type NetworkInputs, outOfRange } from '../network/i
 import { HEAD_NAME, inputShape, outputShape, weightDefinitions } from '../network/weights.js';
 import { type RowPart, rowCount, type Scorer, type Scores } from './scorer.js';
 
-/** @param maxRows most rows at once; as many as suit the network when undefined */
+/** @param maxRows maximum batch size; chosen for the network if undefined */
 export function createNetworkScorer(backend: Backend, network: TrainedNetwork, maxRows?: number): Scorer {
   const { definition } = network;
   const encoder = createInputEncoder(definition, network.inputScaling);
   const predictor = createPredictor(backend.operations, network);
   const finish = createFinish(network);
   const isImmediate = !backend.isGpu && backend.name !== 'webgpu';
-  /** Encoded rows: of one row, and of as many as ever came at once. */
+  /** Encoded rows: of one row, and of the largest batch so far. */
   const single = encoder.allocate(1);
   let several = single;
 
@@ -53,8 +53,9 @@ export function createNetworkScorer(backend: Backend, network: TrainedNetwork, m
 // --- internal ---
 
 /**
- * Most rows, and most values of the widest layer of all rows together. A processor is as fast with 2048 rows as with more,
- * and gets round to other requests sooner; a GPU must get enough to be busy. The values are 16 MiB, and 128 MiB.
+ * Maximum number of rows, and of values of the widest layer for all rows together. A processor is as fast with 2048
+ * rows as with more, and gets round to other requests sooner; a GPU must get enough to be busy. The values are 16 MiB,
+ * and 128 MiB.
  */
 const PROCESSOR_LIMITS = { rows: 2 ** 11, values: 2 ** 22 };
 const GPU_LIMITS = { rows: 2 ** 15, values: 2 ** 25 };

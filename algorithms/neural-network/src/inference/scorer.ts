@@ -22,14 +22,14 @@ export interface Scorer {
   readonly featureCount: number;
   /** Height, width and channels where a row is an image; undefined where it is not, or nobody knows. */
   readonly imageShape?: readonly [height: number, width: number, channels: number] | undefined;
-  /** Most rows that should go to the device at once. */
+  /** Maximum batch size on the device. */
   readonly maxRows: number;
-  /** Whether `score` has its answer at once, so that nothing can wait meanwhile. */
+  /** Whether `score` answers synchronously, so that nothing can wait meanwhile. */
   readonly isImmediate: boolean;
   /** Products that a row takes; undefined where the model is not looked into. */
   readonly rowProducts?: number;
   /**
-   * Scores of all parts, one part after the other: at once where the backend works in place. Not to be called again
+   * Scores of all parts, one part after the other: synchronously if the backend works in place. Not to be called again
    * before a promise has settled.
    */
   score(parts: readonly RowPart[]): Scores | Promise<Scores>;

@@ -28,7 +28,7 @@ export interface ServedModel {
   readonly backend: Backend;
   readonly scorer: Scorer;
   readonly batcher: Batcher;
-  /** Whether small requests are answered at once: nothing can wait while the device is this thread. */
+  /** Whether small requests are answered synchronously: nothing can wait while the device is this thread. */
   readonly isDirect: boolean;
 }
 
@@ -58,7 +58,7 @@ export function closeModel({ backend }: Pick<ServedModel, 'backend'>): void {
 }
 
 /**
- * The outputs of a request's rows: at once where that is possible.
+ * The outputs of a request's rows, synchronously if possible.
  * @throws ClientError E_DATA_COLUMNS for rows of another width
  */
 export function predictRows(
@@ -92,7 +92,7 @@ export function modelOutputs({ outputs }: ServedModel): Readonly<Record<string, 
   );
 }
 
-/** Most processes that should serve the model: a GPU's memory holds it once. */
+/** Maximum number of processes that should serve the model: a GPU's memory has room for one. */
 export function servingProcesses({ backend }: Pick<ServedModel, 'backend'>): number {
   return backend.isGpu ? 1 : Number.POSITIVE_INFINITY;
 }
@@ -102,7 +102,7 @@ const BOUNDED_PRODUCTS = 1_000_000;
 /** More rows take longer to be read and written than to be predicted. */
 const BOUNDED_ROWS = 256;
 
-/** Most rows that are predicted in about a millisecond; 0 on a device, which belongs to one process. */
+/** Maximum number of rows that are predicted in about a millisecond; 0 on a device, which belongs to one process. */
 export function boundedRows({ backend, scorer, isDirect }: ServedModel): number {
   const isOwnThread = backend.name === 'wasm' || backend.name === 'cpu';
   if (!isOwnThread || !isDirect || scorer.rowProducts === undefined) return 0;

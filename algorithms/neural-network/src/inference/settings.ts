@@ -18,7 +18,7 @@ export interface ServingOptions {
 export function readServingOptions({ variables, serving }: Pick<Environment, 'variables' | 'serving'>): ServingOptions {
   return {
     backend: wantedBackend('auto', variables),
-    // One process a CPU answers; each with threads for all CPUs would only make them wait for each other.
+    // One process per CPU answers; each with threads for all CPUs would only make them wait for each other.
     threads: readNumber(variables, 'ALGO_THREADS', { low: 1, high: 256 }) ?? (serving.workers === 1 ? undefined : 1),
     maxBatchRows: readNumber(variables, 'ALGO_BATCH_MAX_ROWS', { low: 1, high: 1_000_000 }),
     maxBatchDelayMs: readNumber(variables, 'ALGO_BATCH_MAX_DELAY_MS', { low: 0, high: 10_000, isFraction: true }) ?? 0,

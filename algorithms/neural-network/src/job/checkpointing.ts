@@ -1,4 +1,4 @@
-/** When a job writes checkpoints, and which it goes on from: one of a job with the same rows, network and settings. */
+/** When a job writes checkpoints, and which it resumes from: one of a job with the same rows, network and settings. */
 import { createHash } from 'node:crypto';
 import { requireReach } from '@algo/contract';
 import type { Scan } from '../data/scan.js';
@@ -13,7 +13,7 @@ export interface Checkpointing {
   onState(take: () => Promise<RunState>, isStopped: boolean): Promise<void>;
 }
 
-/** The checkpoint to go on from, and the writer of new ones. @throws ClientError E_CHECKPOINT, E_MODEL */
+/** The checkpoint to resume from, and the writer of new ones. @throws ClientError E_CHECKPOINT, E_MODEL */
 export function checkpointing(
   job: Job,
   {
@@ -43,7 +43,7 @@ export function checkpointing(
     async onState(take, isStopped) {
       if (!checkpoint.isDue(isStopped)) return;
       const state = await take();
-      // A run whose loss is no number any more has nothing to go on from: the checkpoint before stays.
+      // A run whose loss has become NaN cannot be resumed: the previous checkpoint is kept.
       if (!Number.isFinite((state.progress?.loss ?? 0) + (state.trainer.lossSum ?? 0))) return;
       checkpoint.write(encodeCheckpoint(state));
     },

@@ -38,7 +38,7 @@ export interface FitOptions {
   readonly earlyStopping: { readonly metric: MetricName; readonly patience: number } | undefined;
   readonly stop: Pick<StopSignal, 'check' | 'requested'>;
   readonly resume: RunState | undefined;
-  /** Told each epoch; values that the rows do not define are NaN. */
+  /** Called for each epoch; values that the rows do not define are NaN. */
   onEpoch?(entry: HistoryEntry): void;
   /** Asked after each epoch, now and then within one, and at a stop; `state` makes what to keep. */
   onState?(state: () => Promise<RunState>, isStopped: boolean): Promise<void>;
@@ -142,7 +142,7 @@ async function runEpochs(options: FitOptions, trainer: Trainer, sample: () => Ev
 /** Sums of the device are read so often: a float32 sum of few batches loses nothing, and the device never waits long. */
 const LOSS_INTERVAL = 256;
 
-/** How far an epoch is, as it goes on. */
+/** The progress of the current epoch. */
 type Progress = { -readonly [K in keyof EpochProgress]: EpochProgress[K] };
 
 /** Steps through what is left of an epoch; whether it came to its end, without a stop. Losses are those before each step. */

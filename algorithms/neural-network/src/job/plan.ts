@@ -1,6 +1,6 @@
 /**
  * What a job is to train once its rows are known: the network, how its inputs and labels are scaled, how much each class
- * counts, what decides early stopping. A model to go on from brings its own scaling and categories.
+ * counts, what decides early stopping. A model that training continues from brings its own scaling and categories.
  */
 import { ClientError } from '@algo/contract';
 import { classWeights } from '../data/labels.js';
@@ -51,7 +51,7 @@ export function decidingMetric(wanted: string | undefined, metrics: readonly Met
   return metrics.find((name) => wanted === `validation:${name}`) ?? 'loss';
 }
 
-/** Width of the embedding of so many categories where none is asked for: a rule of thumb of fast.ai's tabular models. */
+/** Default width of the embedding of this many categories: a rule of thumb of fast.ai's tabular models. */
 export function embeddingWidth(categories: number): number {
   return Math.min(600, Math.max(1, Math.round(1.6 * categories ** 0.56)));
 }

@@ -1,5 +1,5 @@
 /**
- * Incremental training: the model of an earlier job from channel `model`. Training goes on from its weights, with its
+ * Incremental training: the model of an earlier job from channel `model`. Training continues from its weights, with its
  * scaling and its categories, so that they keep their meaning; new rows and new rates may differ.
  */
 import { type Categories, type Channel, openStartModel, requireFitting } from '@algo/contract';

@@ -1,4 +1,4 @@
-/** What a network's definition must keep beside the types of its parts, one sentence for each rule that is broken. */
+/** Rules of a network's definition beyond the types of its parts, one sentence for each broken one. */
 import type { LayerDefinition, NetworkDefinition } from '../network/definition.js';
 import { HEAD_NAME, inputShape, outputShape } from '../network/weights.js';
 

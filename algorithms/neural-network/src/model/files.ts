@@ -8,7 +8,7 @@ export const WEIGHTS_FILE = 'weights.bin';
 export const NETWORK_FILE = 'network.json';
 export const ONNX_FILE = 'model.onnx';
 
-/** Names of the inputs and of the parts that stand around a network's own layers, in LayersModel and ONNX. */
+/** Names of the inputs and of the parts around a network's own layers, in LayersModel and ONNX. */
 export const NAMES = {
   numericInput: 'numeric',
   categoryInput: (column: number) => `category_${column}`,

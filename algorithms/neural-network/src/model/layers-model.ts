@@ -88,7 +88,7 @@ function inputConfig(shape: readonly number[], dtype: string): Config {
   return { batch_input_shape: [null, ...shape], dtype, sparse: false };
 }
 
-/** Statistics that stand in the file and are exact: nothing is added to the variance. */
+/** Statistics in the file are exact: nothing is added to the variance. */
 const FIXED_SCALING: Config = { axis: -1, momentum: 0.99, epsilon: 0, center: true, scale: true, trainable: false };
 
 function addLayer(layer: LayerDefinition, input: string, add: Add): string {

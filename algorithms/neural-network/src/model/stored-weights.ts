@@ -1,5 +1,5 @@
 /**
- * What stands in weights.bin, in order: the network's own weights between those of the two scaling layers. Scaling is
+ * The content of weights.bin, in order: the network's own weights between those of the two scaling layers. Scaling is
  * a BatchNormalization with fixed statistics, so that any program that reads a LayersModel standardizes as training did.
  */
 import type { NetworkDefinition, Scaling, TrainedNetwork } from '../network/definition.js';

@@ -32,7 +32,7 @@ export function readTrainedNetwork(artifact: Pick<ModelArtifact, 'read' | 'readJ
 
 // --- internal ---
 
-/** Only the network's own weights: those of the scaling layers are told by the scalings. */
+/** Only the network's own weights: those of the scaling layers follow from the scalings. */
 function readWeights(content: Uint8Array, definition: NetworkDefinition): Weights {
   const stored = storedWeights(definition).map(({ name, shape }) => ({ name, size: product(shape) }));
   const own = new Set(weightDefinitions(definition).map(({ name }) => name));

@@ -21,7 +21,7 @@ export interface CategoricalInput {
   readonly dimensions: number;
 }
 
-/** One layer between the standardized inputs and the head. Names are unique in a network and stand in its files. */
+/** One layer between the standardized inputs and the head. Names are unique in a network and are saved in its files. */
 export type LayerDefinition =
   | { readonly kind: 'dense'; readonly name: string; readonly units: number; readonly activation: ActivationName }
   | {

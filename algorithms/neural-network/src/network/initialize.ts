@@ -1,6 +1,6 @@
 /**
  * First weights: uniform as Glorot & Bengio 2010 have it, normal as He et al. 2015, cut at two deviations as in Keras.
- * Each weight draws from a stream of its own, so that it starts the same whatever stands before it.
+ * Each weight draws from a stream of its own, so that it starts the same whatever precedes it.
  */
 import { createRandom, normal, type Random, streamSeed } from '@algo/numerics';
 import type { NetworkDefinition, Weights } from './definition.js';

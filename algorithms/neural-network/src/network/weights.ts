@@ -42,7 +42,7 @@ export function weightDefinitions(definition: NetworkDefinition): WeightDefiniti
   return found;
 }
 
-/** Shape of one row as the first layer sees it: embeddings stand behind the numeric columns. */
+/** Shape of one row as the first layer sees it: embeddings follow the numeric columns. */
 export function inputShape({ imageShape, numericColumns, categoricalInputs }: NetworkDefinition): readonly number[] {
   return imageShape ?? [categoricalInputs.reduce((sum, { dimensions }) => sum + dimensions, numericColumns.length)];
 }

@@ -32,11 +32,14 @@ export interface ConvolutionInputs {
   readonly activation: ActivationName;
 }
 
-/** What the backward pass of a layer with an activation gets beside its forward inputs. */
+/** What the backward pass of a layer with an activation gets in addition to its forward inputs. */
 export interface Backward {
   /** What forward returned, activation applied. */
   readonly output: Tensor;
-  /** Before the activation, for those whose slope cannot be told from the output (gelu, swish); see `forwardKeeps`. */
+  /**
+   * Before the activation, for those whose derivative cannot be computed from the output (gelu, swish); see
+   * `forwardKeeps`.
+   */
   readonly preActivation?: Tensor | undefined;
   /** Derivative of the loss by the output. */
   readonly outputGradient: Tensor;
@@ -62,7 +65,8 @@ export interface NormalizationInputs {
 }
 
 /**
- * How the optimizer moves weights, beside the learning rate. With the gradient g of the loss and its penalties, in step t:
+ * How the optimizer moves weights, apart from the learning rate. With the gradient g of the loss and its penalties, in
+ * step t:
  * - adam, adamw: m = β1·m + (1 − β1)·g, v = β2·v + (1 − β2)·g², w −= rate · (m ÷ (1 − β1ᵗ)) ÷ (√(v ÷ (1 − β2ᵗ)) + ε)
  * - sgd: m = momentum · m + g, w −= rate · m
  *

@@ -31,7 +31,7 @@ export interface Batch {
   readonly weightSum: number;
 }
 
-/** What a training can go on from. */
+/** The state that training can resume from. */
 export interface TrainerState {
   /** Steps done. */
   readonly step: number;

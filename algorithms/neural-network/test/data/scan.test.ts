@@ -27,7 +27,7 @@ describe('the first pass over the data', () => {
     expect(scan.labels.scaling!.deviations[0]).toBeCloseTo(Math.sqrt(2), 14);
   });
 
-  it('keeps copies of the rows while they are few enough, four bytes a value as the network reads them', async () => {
+  it('keeps copies of the rows while they are few enough, four bytes per value as the network reads them', async () => {
     const bytes = (5 * (2 + 1) * 8) / 2; // features and label as doubles
     const channels = [bytes, bytes - 1].map((keptBytes) => ({ channel: channelOf(five), keptBytes }));
 

@@ -10,7 +10,7 @@ const mean = (values: readonly number[], weights: readonly number[]) =>
 const logit = fc.integer({ min: -160, max: 160 }).map((eighths) => eighths / 8);
 const weightOf = fc.integer({ min: 1, max: 4 });
 
-/** Scores of all rows at once, and of the same rows in two parts. */
+/** Scores of all rows together, and of the same rows in two parts. */
 function scoresOf(
   options: ScorerOptions,
   outputs: Float32Array,

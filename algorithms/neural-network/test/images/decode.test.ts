@@ -86,7 +86,7 @@ describe('an image file', () => {
     expect(Buffer.from((await read('interlaced.png', bytes)).rgb).equals(data)).toBe(true);
   });
 
-  it('keeps its pixels where many are decoded at once', async () => {
+  it('keeps its pixels if many are decoded concurrently', async () => {
     const names = ['colour.jpg', 'lossy.webp', 'gray.jpg', 'lossless.webp', 'colour-444.jpg'];
     const images = await Promise.all(names.map((name) => read(name)));
 

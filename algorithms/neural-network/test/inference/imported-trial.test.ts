@@ -1,4 +1,4 @@
-/** What an imported model is told to be when it is loaded: where it runs, its shapes, its memory, its NaN. */
+/** What is found out about an imported model when it is loaded: where it runs, its shapes, its memory, its NaN. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { startBackend } from '../../src/backends/choose.js';
 import { loadImported, type ServedImportedModel } from '../../src/inference/imported.js';
@@ -186,7 +186,7 @@ describe('the maximum batch size of an imported model', () => {
       outputs: { y: 'y:0' },
     });
 
-    expect(scorer.maxRows).toBeLessThanOrEqual(64); // 4 MiB a row, of at most 256 MiB
+    expect(scorer.maxRows).toBeLessThanOrEqual(64); // 4 MiB per row, of at most 256 MiB
     const { values } = await scorer.score([{ features: Float64Array.of(2, 4), rows: 2 }]);
     expect(values).toEqual(Float32Array.of(1, 2));
   });

@@ -147,7 +147,7 @@ describe('training in epochs', () => {
     await run({ stop, rate, capacity: 16 });
 
     expect(between.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(3 * BATCHES);
-    expect(Math.max(...between)).toBeLessThanOrEqual(2); // the rate is told of an epoch once more, in its line
+    expect(Math.max(...between)).toBeLessThanOrEqual(2); // the rate of an epoch is reported once more, in its line
   });
 
   it('stopped before the first step fails with that reason', async () => {

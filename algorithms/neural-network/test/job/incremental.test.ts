@@ -1,4 +1,4 @@
-/** Channel `model`: training goes on from the model of an earlier job. */
+/** Channel `model`: training continues from the model of an earlier job. */
 import { gzipSync } from 'node:zlib';
 import {
   binaryTable,

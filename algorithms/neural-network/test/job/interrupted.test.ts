@@ -1,4 +1,4 @@
-/** Jobs that are stopped and go on from their checkpoint: the same model, to the byte, as one never interrupted. */
+/** Jobs that are stopped and resume from their checkpoint end with the same model, byte for byte. */
 import {
   binaryTable,
   type ContainerContents,

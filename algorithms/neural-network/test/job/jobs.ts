@@ -16,7 +16,7 @@ import { CHECKPOINT_FILE } from '../../src/job/checkpoint.js';
 
 type Job = Parameters<typeof neuralNetwork.train>[0];
 
-/** Small and quick: most tests are about the job, not about what it learns. */
+/** Small and quick: the tests are about the job, not about what it learns. */
 const hyperparameters = { backend: 'wasm', hidden_units: '16', batch_size: '32' };
 
 /** Functions that run jobs; what they leave on disk is removed after each test. */
@@ -52,7 +52,7 @@ export function useJobs() {
     trainOn,
     trainFromPipes,
 
-    /** Stopped when so many epochs have been reported. */
+    /** Stopped when this many epochs have been reported. */
     stopAfter(epochs: number, contents: ContainerContents) {
       return stopOnce(({ reported }) => reported >= epochs, contents);
     },
@@ -88,7 +88,7 @@ export function valuesOf(result: Pick<TrainingResult, 'root'>, metric: string): 
   return historyOf(result).flatMap((entry) => (entry[metric] === undefined ? [] : [entry[metric]]));
 }
 
-/** Predictions of CSV rows, one list of numbers a row. */
+/** Predictions of CSV rows, one list of numbers per row. */
 export async function predict(
   result: Pick<TrainingResult, 'root'>,
   rows: string,

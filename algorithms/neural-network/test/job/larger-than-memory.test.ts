@@ -1,4 +1,4 @@
-/** Data that is larger than the memory it may take: read anew in each epoch, shuffled in parts. */
+/** Data that is larger than its memory limit: read again in each epoch, shuffled in parts. */
 import type { ContainerContents } from '@algo/contract/testing';
 import { createRandom } from '@algo/numerics';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** Models of other programs: told from their files, and served as their own runtime predicts. */
+/** Imported models: recognized by their files, and served with the predictions of their own runtime. */
 import { createRandom } from '@algo/numerics';
 import '@tensorflow/tfjs-backend-cpu';
 import { type ImportedModel, readerOf } from '@algo/contract';

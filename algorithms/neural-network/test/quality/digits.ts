@@ -25,7 +25,7 @@ export const NETWORKS = {
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** Share of the inference rows whose digit a network trained with these hyperparameters tells. */
+/** Accuracy on the inference rows of a network trained with these hyperparameters. */
 export async function heldOutAccuracy(hyperparameters: Readonly<Record<string, string>>): Promise<number> {
   const digitOf = new Map(
     lines(read('source/digits.csv')).map((line) => [

@@ -1,4 +1,4 @@
-/** What of TensorFlow's folder goes into the image for GPUs, with the inventory that scanners read. */
+/** The part of TensorFlow's folder that goes into the image for GPUs, with the inventory that scanners read. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -12,8 +12,8 @@ const TESTED_BACKENDS: readonly BackendName[] = BACKEND_NAMES.filter((name) =>
 );
 
 /**
- * Describes the same on each backend. Tests run in the order in which they stand, since TensorFlow.js has one backend.
- * @param body gets what tells the backend once its tests run
+ * Describes the same on each backend. Tests run in their order in the file, since TensorFlow.js has one backend.
+ * @param body gets a function that returns the backend while its tests run
  */
 export function describeOnEveryBackend(title: string, body: (name: BackendName, backend: () => Backend) => void): void {
   for (const name of TESTED_BACKENDS) {

@@ -28,8 +28,8 @@ export function usage(backend: Backend): Usage {
 }
 
 /**
- * Bytes by which memory outside V8's heap has grown. A leak there makes both numbers grow: what is resident, and what of
- * it V8 does not have. When V8 takes room for objects only the first grows; when it gives room back whose pages stay
+ * Bytes by which memory outside V8's heap has grown. A leak there makes both numbers grow: the resident memory, and the
+ * part of it outside V8. When V8 takes room for objects only the first grows; when it gives room back whose pages stay
  * resident, only the second. Either happens at any time, by 15 to 30 MB.
  */
 export function nativeGrowth(before: Usage, after: Usage): number {

@@ -1,7 +1,7 @@
 /**
- * Plain numbers with SIMD. The end of a number and its point are found in 16 or 32 bytes at once, a shuffle removes the
- * point and aligns the digits to the right, and three multiply-adds make an integer of 16 of them.
- * Source: Muła, "Parsing series of integers with SIMD" (shuffles from a table, multiply-adds).
+ * Plain numbers with SIMD. The end of a number and its point are found in 16 or 32 bytes in parallel, a shuffle removes
+ * the point and aligns the digits to the right, and three multiply-adds make an integer of 16 of them. Source: Muła,
+ * "Parsing series of integers with SIMD" (shuffles from a table, multiply-adds).
  */
 import { scale, scaleWide } from './decimal';
 

@@ -28,7 +28,7 @@ export const NUMBER_IN_TEXT: i32 = 11;
 @external('host', 'isMissing')
 declare function isMissing(start: usize, end: usize): bool;
 
-/** What `readField` found beside the value: a problem, the start of the next field, whether the line ended. */
+/** What `readField` found besides the value: a problem, the start of the next field, whether the line ended. */
 export let problem: i32 = OK;
 export let next: usize = 0;
 export let endsLine: bool = false;
@@ -134,7 +134,7 @@ function carefulField(start: usize, index: i32): f64 {
     textStart = ++p;
     for (;;) {
       const char = load<u8>(p);
-      // No number holds a line break, so that a quote which its line does not close is an error at once.
+      // No number contains a line break, so a quote that its line does not close is an error immediately.
       if (char == LINE_FEED) return fail(OPEN_QUOTE, index);
       if (char == QUOTE) {
         // An escaped quote stays doubled here: no number holds one either way.

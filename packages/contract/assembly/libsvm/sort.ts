@@ -1,6 +1,6 @@
 /**
  * The entries of one row in ascending order of their columns, for files that have them otherwise: heap sort, which
- * needs no memory beside and never degrades on hostile rows.
+ * needs no extra memory and never degrades on hostile rows.
  */
 
 /** Sorts entries `first` to `end` - 1; returns a column that is there twice, or -1. */

@@ -3,7 +3,10 @@ import { AlgorithmError, PlatformError } from '../errors.js';
 
 /** Requests that come while the model is busy are predicted together, in one call of `predict`. */
 export interface Batching {
-  /** Most rows of one call, ≥ 1; a request of more rows is predicted in parts, which take turns with other requests. */
+  /**
+   * Maximum number of rows of one call, ≥ 1; a request of more rows is predicted in parts, which take turns with other
+   * requests.
+   */
   readonly maxRows: number;
   /**
    * How long the first request of a batch waits for others, in milliseconds. Default 0: only until all that have arrived
@@ -11,8 +14,8 @@ export interface Batching {
    */
   readonly maxDelayMs?: number;
   /**
-   * Most rows that wait in one process; requests beyond are answered by 503 E_BUSY. One request is always let in.
-   * Default: 16 batches.
+   * Maximum number of rows that wait in one process; requests beyond are answered by 503 E_BUSY. One request is always
+   * let in. Default: 16 batches.
    */
   readonly maxQueuedRows?: number;
 }

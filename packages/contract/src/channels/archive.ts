@@ -1,5 +1,5 @@
 /**
- * A channel of files that are no rows, such as a model to go on from, with its archives opened: SageMaker gives the
+ * A channel of files that are no rows, such as a model that training continues from, with its archives opened: SageMaker gives the
  * `model.tar.gz` of an earlier job as it was left in S3, local tools often its files.
  */
 import { readFileSync } from 'node:fs';
@@ -30,7 +30,7 @@ export function unpackFiles(channel: Pick<Channel, 'name' | 'files'>): ReadonlyM
 
 /**
  * Files at hand, read as those of a model directory are.
- * @param label what the names stand below, for errors: `model/`
+ * @param label the path before the names, for errors: `model/`
  */
 export function readerOf(
   files: ReadonlyMap<string, Uint8Array>,

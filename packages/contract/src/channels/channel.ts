@@ -114,7 +114,7 @@ export interface Channel extends AnyChannel {
    * @throws ClientError naming file, line and column of the first bad value
    */
   blocks(options?: BlockOptions): AsyncIterable<Block>;
-  /** As `blocks`, with sparse rows left sparse: libsvm, and what of RecordIO-protobuf has keys. */
+  /** As `blocks`, with sparse rows left sparse: libsvm, and RecordIO-protobuf with keys. */
   blocksAsStored(options?: BlockOptions): AsyncIterable<Block | SparseBlock>;
 }
 

@@ -17,7 +17,7 @@ const RETRY_MS = 50;
 
 /**
  * The bytes of the FIFO at `path`, unpacked when they are gzip; waits until the FIFO is there and the writer comes. A
- * regular file in its place is read as it stands.
+ * regular file in its place is read, too.
  * @param label as messages name it
  * @throws ClientError E_STOPPED, also from `read`, once the job is asked to stop
  */

@@ -1,6 +1,6 @@
 /**
  * The data files of a File channel: the whole tree below its folder, less what begins with `_` or `.` and other things
- * that Spark, pyarrow, S3 tools and notebooks leave beside data, as these readers do it: copies of tasks in `_temporary`,
+ * that Spark, pyarrow, S3 tools and notebooks leave next to data, as these readers do: copies of tasks in `_temporary`,
  * markers, folder objects, empty objects. What says that other files are not valid by themselves is refused.
  * Contract: hidden objects of a bucket are downloaded too.
  */
@@ -37,7 +37,7 @@ interface Listing {
 }
 
 const FOLDER_MARKER_SUFFIX = '_$folder$';
-/** Spark's and Databricks' markers, also beside a model. */
+/** Spark's and Databricks' markers, also next to a model. */
 const MARKER = /^_(SUCCESS$|committed_|started_)/;
 /** Of a model's folder that was uploaded as it is. */
 const MANIFEST = '.manifest.json';

@@ -21,7 +21,7 @@ const MAX_RATIO = 500;
 export interface UnpackLimits {
   /** Bytes that may come of any input, however small. */
   readonly free: number;
-  /** The most that may come of any input. */
+  /** The maximum size of the output of any input. */
   readonly most: number;
 }
 

@@ -33,11 +33,11 @@ export interface ChannelsOptions {
   readonly precision?: BlockOptions['precision'];
   /** Ends waiting for a FIFO. */
   readonly stop: StopSignal;
-  /** Told the names of the training data's features, in the order in which its blocks give them. */
+  /** Called with the names of the training data's features, in the order of its blocks. */
   onFeatureNames?(names: readonly string[]): void;
-  /** Told the names of categories in the training data. */
+  /** Called with the names of categories in the training data. */
   onCategories?(categories: Categories): void;
-  /** Gets a sentence for what of the data is not read, though somebody may count on it. */
+  /** Called with a sentence about data that is ignored, which somebody may not expect. */
   warn?(sentence: string): void;
 }
 

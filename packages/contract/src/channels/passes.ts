@@ -26,13 +26,13 @@ export function passes(
   };
 }
 
-/** Who is told what is found in the columns of blocks. */
+/** Callbacks for what is found in the columns of blocks. */
 export interface ColumnListener {
   onFeatureNames?(names: readonly string[]): void;
   onCategories?(categories: Categories): void;
 }
 
-/** Tells the names of columns and of categories as they come. */
+/** Reports the names of columns and of categories as they come. */
 export async function* tellColumns(
   blocks: AsyncIterable<Block | SparseBlock>,
   listener: ColumnListener,

@@ -20,7 +20,7 @@ export interface ReplayOptions {
   readonly stop?: Pick<StopSignal, 'requested'>;
   /** What there is not yet, as the error of a stop says it: `a tree was grown`. */
   readonly before?: string;
-  /** Told after each block of the first pass how many rows were read. */
+  /** Called after each block of the first pass with the number of rows read so far. */
   progress?(line: string): void;
   /** Whether the first pass makes a digest, and of what; features that a checkpoint knows otherwise may be left out. */
   readonly digest?: 'rows' | 'labels' | undefined;

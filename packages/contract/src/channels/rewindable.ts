@@ -54,7 +54,7 @@ export function rewindable(source: DataSource): RewindableSource {
 
 // --- internal ---
 
-/** A function that gives what is in `chunks` piece by piece, 0 at their end; it may be told to pass over a chunk. */
+/** A function that gives what is in `chunks` piece by piece, 0 at their end; it may be asked to skip a chunk. */
 function replayOf(chunks: readonly Buffer[]) {
   let chunk = 0;
   let offset = 0;

@@ -1,5 +1,5 @@
 /**
- * The content type of a channel whose job gives none, told from the start of its first file where it cannot be mistaken:
+ * The content type of a channel whose job gives none, detected from the start of its first file if that is unambiguous:
  * the magic numbers of Parquet and RecordIO, and a line of `index:value`, which SageMaker's XGBoost container takes for
  * granted. Everything else is the definition's first type.
  */
@@ -19,7 +19,7 @@ export function sniffContentType(path: string, accepted: readonly string[]): str
 
 const SEEN_BYTES = 64 * 1024;
 
-/** The first bytes, unpacked; none of a file that cannot be read, which its reader will tell. */
+/** The first bytes, unpacked; none of a file that cannot be read, which its reader will report. */
 function startOf(path: string): Buffer {
   const bytes = Buffer.alloc(SEEN_BYTES);
   try {

@@ -35,7 +35,7 @@ export function openFile(path: string, label: string): ByteStream {
   };
 }
 
-/** The bytes of `chunks` in order, unpacked when they begin as gzip does; errors are told under `label`. */
+/** The bytes of `chunks` in order, unpacked if they begin like gzip; errors begin with `label`. */
 export async function openChunks(chunks: AsyncIterable<Uint8Array>, label: string): Promise<ByteStream> {
   const iterator = chunks[Symbol.asyncIterator]();
   const head: Uint8Array[] = [];
@@ -52,7 +52,7 @@ export async function openChunks(chunks: AsyncIterable<Uint8Array>, label: strin
 
 // --- internal ---
 
-/** So many tell gzip from text and records. */
+/** This many bytes distinguish gzip from text and records. */
 const MAGIC_BYTES = 2;
 const CHUNK_BYTES = 256 * 1024;
 
@@ -82,7 +82,7 @@ function streamOf(chunks: AsyncIterable<Uint8Array>, label: string): ByteStream 
       return count;
     },
     close() {
-      // Ending early is not an error, and nobody is left to tell one to.
+      // Ending early is not an error, and nobody is left to report one to.
       iterator.return?.().catch(() => {});
     },
   };

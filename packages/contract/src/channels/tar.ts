@@ -18,7 +18,7 @@ const PREFIX = [345, 155] as const;
 
 /** By what an entry's type says it is; folders and devices have no content. */
 const TYPES = { file: ['0', '\0', '7'], hardLink: '1', symbolicLink: '2', pax: 'x', longName: 'L', longLink: 'K' };
-/** Files with holes, and files that go on in another archive. */
+/** Files with holes, and files that continue in another archive. */
 const UNREADABLE = ['S', 'M'];
 
 /**

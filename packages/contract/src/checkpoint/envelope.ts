@@ -1,12 +1,12 @@
 /**
- * What stands around the content of a checkpoint: whose it is, and a digest over all of it.
+ * The envelope of a checkpoint: the identity of its job, and a digest over everything.
  *
  *   [ mark | format: uint32 | length of the header: uint32 | header: JSON | content | SHA-256 of all before ]
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
-/** What must be the same in the job that goes on, by name: hyperparameters, digests of data. */
+/** What must be the same in the job that resumes, by name: hyperparameters, digests of data. */
 export type CheckpointIdentity = Readonly<Record<string, string>>;
 
 /** The algorithm that writes the checkpoint. */

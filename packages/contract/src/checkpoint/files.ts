@@ -5,7 +5,7 @@ import type { CheckpointIdentity } from './envelope.js';
 export interface CheckpointFiles {
   /** Whether the job asked for checkpoints; without, `write` does nothing and `read` finds nothing. */
   readonly isEnabled: boolean;
-  /** @param identity what must be the same in the job that goes on, by name */
+  /** @param identity what must be the same in the job that resumes, by name */
   write(name: string, content: Uint8Array | string, identity?: CheckpointIdentity): void;
   /**
    * The newest whole content under `name`, or undefined when there is none: on a first start, or where all that is there

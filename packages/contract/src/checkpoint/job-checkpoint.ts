@@ -9,7 +9,7 @@ import type { CheckpointFiles } from './files.js';
 export interface JobCheckpointOptions {
   /** Name of the file in the checkpoint directory. */
   readonly file: string;
-  /** What the result depends on beside hyperparameters, by name, such as the digest of the rows. */
+  /** What the result depends on besides hyperparameters, by name, such as the digest of the rows. */
   readonly data: Readonly<Record<string, unknown>>;
   /** Names of hyperparameters that may differ. */
   readonly free: readonly string[];

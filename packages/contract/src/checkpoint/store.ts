@@ -1,8 +1,8 @@
 /**
  * Checkpoints in /opt/ml/checkpoints, which SageMaker restores before the container starts and uploads while it runs
  * (contract: names ending `.sagemaker-ignore` are not uploaded, so a file is written under such a name and renamed).
- * A checkpoint says whose it is and carries a digest (checkpoint/envelope.ts), and the one before it is kept: what was
- * torn, changed, or left by another job is never gone on from.
+ * A checkpoint names its job and has a digest (checkpoint/envelope.ts), and the previous one is kept: a job never
+ * resumes from one that was truncated, changed, or left by another job.
  */
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';

@@ -11,7 +11,7 @@ export interface Rows {
   readonly rows: number;
   /** Number of feature columns, ≥ 1. */
   readonly columns: number;
-  /** Label columns a row, 0 in inference. Training CSV and Parquet: `label_size` of the content type, 1 by default. */
+  /** Label columns per row, 0 in inference. Training CSV and Parquet: `label_size` of the content type, 1 by default. */
   readonly labelCount: number;
   /** [rows × labelCount], row-major. */
   readonly labels: Float64Array;
@@ -30,8 +30,8 @@ export interface Rows {
 }
 
 /**
- * Rows × feature columns, with labels and weights beside them. A missing value is NaN. In a request the arrays are used
- * again after the answer: what is kept for longer must be copied, and they must not be transferred to another thread.
+ * Rows × feature columns, with their labels and weights. A missing value is NaN. In a request the arrays are reused
+ * after the answer: copy what is needed for longer, and do not transfer them to another thread.
  */
 export interface Block extends Rows {
   /** [rows × columns], row-major; Float32Array where the definition or the reader was asked for `precision: 'float32'`. */
@@ -73,8 +73,8 @@ export interface BlockOptions {
    */
   readonly featureCount?: number;
   /**
-   * Names of the features in the order that blocks give them, such as those of a model that training goes on from: where
-   * the data has names, they must be the same in any order. Data without names is taken by position.
+   * Names of the features in the order that blocks give them, such as those of a model that training continues from: if
+   * the data has names, they must be the same, in any order. Data without names is taken by position.
    */
   readonly featureNames?: readonly string[] | undefined;
   /**

@@ -1,6 +1,7 @@
 /**
- * What data is that is not what its content type says, told from its first bytes: for the end of a message, so that
- * nobody removes row after row of an archive. A wrong guess misleads more than none, so only clear marks count.
+ * The actual format of data that does not match its content type, recognized by its first bytes: for the end of a
+ * message, so that nobody removes row after row of an archive. A wrong guess misleads more than none, so only clear
+ * marks count.
  */
 
 /** A sentence for the end of a message, beginning with a blank; empty when the bytes bear no mark. */

@@ -26,7 +26,8 @@ export interface DenseLimit {
 }
 
 /**
- * The limits of a channel: 2^20 columns (8 MiB a row), 2^23 where rows stay sparse, unless `max_columns` of its content type says more.
+ * The limits of a channel: 2^20 columns (8 MiB per row), 2^23 if rows stay sparse, unless `max_columns` of its content
+ * type says more.
  * @throws ClientError E_CONTENT_TYPE for a `max_columns` that is no number of columns
  */
 export function denseLimit({ parameters }: MediaType, unit: DenseLimit['unit'], owner: string): DenseLimit {
@@ -87,9 +88,9 @@ export function densifyRequest(block: SparseBlock, policy: ValuePolicy): Block {
 }
 
 /**
- * Rows of sparse entries written out.
+ * Sparse rows expanded to all columns.
  * @param columns  more than the largest column index
- * @param absent   what stands where there is no entry
+ * @param absent the value where there is no entry
  * @returns [count × columns] of the `count` rows from `first` on, row-major, in the precision of the entries
  */
 export function spreadRows<V extends Float64Array | Float32Array>(

@@ -6,7 +6,7 @@
 /** A double that rounds to the float32 `value` and has the fewest digits, for `String` to write. */
 export function shortFloat32(value: number): number {
   const size = Math.abs(value);
-  // Whole numbers are exact as they stand; zeros, NaN and infinities have no digits.
+  // Integers are exact already; zeros, NaN and infinities have no digits.
   if (size < EXACT_INTEGERS && value === Math.trunc(value)) return value;
   if (!(size >= 1e-12 && size < 1e22)) return Number.isFinite(value) ? slowShort(value) : value;
   const exponent = Math.floor(Math.log10(size));
@@ -25,7 +25,7 @@ export function shortFloat32(value: number): number {
 // --- internal ---
 
 const EXACT_INTEGERS = 2 ** 31;
-/** Any decimal of six digits survives float32, and nine tell every float32 apart. */
+/** Any decimal of six digits survives float32, and nine distinguish every float32. */
 const LEAST_DIGITS = 6;
 const MOST_DIGITS = 9;
 const POWERS = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));

@@ -11,7 +11,7 @@ import type { MediaType } from './media-type.js';
 export interface ByteStream {
   /**
    * Fills `target` from its start; the number of bytes written, 0 only at the end. `target` must not be empty. A file
-   * answers at once, which is several times faster than a promise for each piece.
+   * answers synchronously, which is several times faster than a promise for each piece.
    */
   read(target: Uint8Array): number | Promise<number>;
   /** Ends the stream early or after its end; more than once is harmless. */

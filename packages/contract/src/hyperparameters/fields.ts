@@ -1,4 +1,6 @@
-/** What fields of hyperparameters are made of, and those that most algorithms have, under the names that SageMaker's own have for them. */
+/**
+ * Building blocks of hyperparameter fields, and the common ones, under the names that SageMaker's own have for them.
+ */
 import { z } from 'zod';
 
 /** A hyperparameter that a tuning job may search. @param description for buyers, at most 1024 characters */

@@ -94,7 +94,7 @@ function readField(field: Field, text: string, values: Record<string, unknown>, 
     }
     refusal ??= customMessage(parsed.error);
   }
-  // A rule of the author's own stands in place of "text", which the value is.
+  // The author's own rule replaces "text", the type of the value.
   const own = OWN_RULE.exec(refusal ?? '')?.[1];
   const rule = own ?? ruleOf(field);
   const more = refusal && own === undefined ? ` ${refusal}` : '';

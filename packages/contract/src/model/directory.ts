@@ -1,5 +1,5 @@
 /**
- * Which files of a model directory say that a whole model stands in it, and what an interrupted save leaves. Apart from
+ * Which files of a model directory show that it has a complete model, and what an interrupted save leaves. Apart from
  * the rest of store.ts, because the main thread of a training asks for nothing else.
  */
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
@@ -20,7 +20,7 @@ export function findManifest(directory: string): string | undefined {
   return existsSync(oldPath) && isOurs(oldPath) ? oldPath : undefined;
 }
 
-/** Whether a complete model stands in `directory`. */
+/** Whether `directory` has a complete model. */
 export function hasModel(directory: string): boolean {
   return findManifest(directory) !== undefined;
 }

@@ -12,12 +12,12 @@ export interface KnownFile {
 
 export type FileKind = keyof typeof KINDS;
 
-/** How many bytes of the start tell every kind. */
+/** How many bytes of the start identify every kind. */
 export const KIND_BYTES = 4096;
 
 /**
  * The kind of a file, or undefined for one that nothing is known of, such as plain text, JSON or data.
- * @param name  its name, for kinds that bytes do not tell
+ * @param name  its name, for kinds that the bytes do not identify
  * @param start its first `KIND_BYTES` bytes, or all of a shorter one
  */
 export function recognizeFile(name: string, start: Uint8Array): KnownFile | undefined {

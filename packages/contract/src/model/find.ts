@@ -1,5 +1,5 @@
 /**
- * Where the model stands in a model directory: at its top, as training leaves it, or in a folder below, as archives hold
+ * Where the model is in a model directory: at its top, as training leaves it, or in a folder below, as archives hold
  * it that were packed with their parent folder, that MLflow or Spark wrote, or that follow another container's layout.
  */
 import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs';
@@ -58,7 +58,7 @@ export function findModel(directory: string, owner: Owner): FoundModel | undefin
   return undefined;
 }
 
-/** What stands in the directory, for messages: `model.onnx (an ONNX model), notes.txt, data/`. */
+/** The content of the directory, for messages: `model.onnx (an ONNX model), notes.txt, data/`. */
 export function describeContents(directory: string): string {
   if (!existsSync(directory)) return 'no such directory';
   const entries = readdirSync(directory, { withFileTypes: true }).map((entry) => {

@@ -12,7 +12,7 @@ import type { ModelInput } from './model.js';
 import { categoriesProblem, loadCategories, saveCategories, savedCategoriesSchema } from './saved-categories.js';
 import type { WrittenFile } from './write-content.js';
 
-/** What Node reads at once. */
+/** The maximum size that Node can read into memory. */
 const MAX_FILE_BYTES = 2 ** 31 - 1;
 /** Raised when a change makes older serving code misread a model. */
 const FORMAT_VERSION = 1;
@@ -34,7 +34,7 @@ const manifestSchema = z.object({
 
 export type Manifest = z.output<typeof manifestSchema>;
 
-/** What of a definition a model is bound to. */
+/** The parts of a definition that a model must match. */
 export interface Identity {
   readonly name: string;
   readonly version: string;
@@ -78,7 +78,7 @@ export function describeModel(
   };
 }
 
-/** What the text of a manifest tells of the rows; undefined where it is another program's. */
+/** What the text of a manifest says about the rows; undefined where it is another program's. */
 export function inputInManifest(text: string): Manifest['input'] | undefined {
   try {
     return manifestSchema.parse(JSON.parse(text)).input;

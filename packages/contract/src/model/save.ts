@@ -1,5 +1,5 @@
 /**
- * What training leaves in /opt/ml/model: the algorithm's files and beside them `.manifest.json`, which says who wrote the
+ * What training leaves in /opt/ml/model: the algorithm's files and `.manifest.json`, which says who wrote the
  * model, in which format, for rows of which shape, with a digest of each file. No time or host is in it: equal models are
  * equal bytes. Files are written apart and moved into place, the manifest last, so that a stop leaves the older model, the
  * newer one or none, never half a model.
@@ -110,7 +110,7 @@ function unwritable(directory: string, error: unknown): PlatformError {
   return new PlatformError('E_OUTPUT', `The model could not be written to ${directory}: ${reason}.`, { cause: error });
 }
 
-/** Other saves may be at work beside it. */
+/** Other saves may be running at the same time. */
 function removeStaging(staging: string): void {
   rmSync(staging, { recursive: true, force: true });
   try {

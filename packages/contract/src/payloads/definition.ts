@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 
-/** What a decoder or encoder may know beside the bytes or the value. */
+/** What a decoder or encoder gets besides the bytes or the value. */
 export interface PayloadContext {
   /** Of the content type or of Accept, by lower-case name, such as `{ charset: 'utf-8' }`. */
   readonly parameters: Readonly<Record<string, string>>;

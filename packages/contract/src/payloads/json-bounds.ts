@@ -55,6 +55,6 @@ function tooDeep(): ClientError {
 function tooMany(): ClientError {
   return new ClientError(
     'E_REQUEST_SIZE',
-    `request: JSON must have at most ${MAX_VALUES} values; received more. Send fewer at once.`,
+    `request: JSON must have at most ${MAX_VALUES} values; received more. Send fewer per request.`,
   );
 }

@@ -1,4 +1,4 @@
-/** What a worker is at: requests by their ids, each answered at once or, as a stream, part by part. */
+/** What a worker is at: requests by their ids, each answered as a whole or, as a stream, part by part. */
 import { textOf } from '../errors.js';
 import type { Invoke } from './message.js';
 import { type Sending, sendParts } from './part-flow.js';

@@ -65,7 +65,7 @@ interface Asked {
   readonly request: PredictRequest;
 }
 
-/** All that `predict` may look at beside the numbers. */
+/** All that `predict` gets besides the numbers. */
 function keyOf({ columnNames }: Block, request: PredictRequest): string {
   const { accept, contentType, outputs, customAttributes } = request;
   return JSON.stringify([accept, contentType, outputs, customAttributes, columnNames]);

@@ -35,7 +35,7 @@ export function trackConnections(server: Server): Connections {
   server.on('connection', (socket: Socket) => {
     const connection: Connection = { exchanges: new Set(), begun: 0, isClosing: false };
     open.set(socket, connection);
-    // The other side writes no more: it waits for its answer, or it has gone away; most have gone away.
+    // The other side writes no more: it waits for its answer, or, more often, it has gone away.
     socket.once('end', () => {
       for (const { onLeave } of connection.exchanges) onLeave();
     });

@@ -38,7 +38,9 @@ export interface DispatcherOptions {
 
 /** A larger body has a worker for itself, unless it batches: only requests that are cheap to send again share one. */
 export const SHARED_BYTES = 64 * 1024;
-/** How long work goes on whose caller has left; what batch transform gives up on is not to be finished. */
+/**
+ * How long work continues after its caller has left; work that batch transform has given up must not run to the end.
+ */
 const ABANDONED_MS = 60_000;
 /** How long a stream may take to end after nobody wants it any more: it knows. */
 const CANCELLED_MS = 10_000;
@@ -46,7 +48,9 @@ const CANCELLED_MS = 10_000;
 export function createDispatcher({ pool, limits, timeoutMs, streamMs }: DispatcherOptions): Dispatcher {
   /** In the order of arrival. */
   let waiting = new Set<Job>();
-  /** What each worker is at. Workers stand in the order in which they were last chosen, so that equals take turns. */
+  /**
+   * The requests of each worker. Workers are in the order in which they were last chosen, so that equals take turns.
+   */
   const running = new Map<WorkerProcess, Set<Job>>();
   /** Workers whose end is explained by one of their requests. */
   const culprits = new WeakSet<WorkerProcess>();
@@ -81,7 +85,7 @@ export function createDispatcher({ pool, limits, timeoutMs, streamMs }: Dispatch
   /** The second try is made alone, so that the one that ends workers is found out. */
   const isShared = (job: Job) => job.bytes <= dispatcher.limits.sharedBytes && !job.isSecondTry;
 
-  /** Whether no second body of this size may be worked at beside it. */
+  /** Whether no second body of this size may be processed at the same time. */
   const isAlone = (job: Job) => job.bytes * 2 > dispatcher.limits.bytes;
 
   const runJob = async (job: Job, worker: WorkerProcess) => {
@@ -104,7 +108,7 @@ export function createDispatcher({ pool, limits, timeoutMs, streamMs }: Dispatch
     else if (job.isLate) job.settle(lateAnswer(timeoutMs));
     else if (job.isSecondTry || !culprits.has(worker)) job.settle(lostAnswer());
     else retry(job);
-    // The oldest request of a worker that died is taken for the cause; those beside it are tried once more.
+    // The oldest request of a worker that died is considered the cause; its other requests are retried once.
     if (!answer) culprits.add(worker);
     next();
   };

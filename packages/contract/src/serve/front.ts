@@ -1,7 +1,8 @@
 /**
- * What the routes stand on in the process that owns the sockets: answers from its workers. It runs no reader, writer or
- * code of an algorithm itself, so that /ping is answered whatever they are at; but for small requests to an algorithm
- * that bounds the cost of a row, which are faster answered here than handed over (AlgorithmDefinition.boundedRows).
+ * The service behind the routes in the process that owns the sockets: answers from its workers. It runs no reader,
+ * writer or code of an algorithm itself, so /ping is answered whatever they do. The exception is small requests to an
+ * algorithm that bounds the cost of a row, which are answered faster here than by a worker
+ * (AlgorithmDefinition.boundedRows).
  */
 import type { ServingSettings } from '../environment.js';
 import { type ContractError, PlatformError } from '../errors.js';

@@ -52,7 +52,7 @@ export interface InvocationOptions {
   readonly settings: Pick<ServingSettings, 'isBatch' | 'defaultAccept' | 'inferenceOutput'>;
   /** Those of the container that begin with `ALGO_`. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Gets the stack of errors whose cause the caller is not told. */
+  /** Gets the stack of errors whose cause the caller does not see. */
   readonly log: Log;
   /** Told of every prediction whether it came as a promise or a stream. */
   readonly onPredicted?: (isConcurrent: boolean) => void;
@@ -63,7 +63,7 @@ export interface InvocationOptions {
 /** The function that answers calls. It never rejects: every error is an answer. */
 export interface Invocation {
   readonly invoke: Invoke;
-  /** Whether requests are predicted together, so that it is to be asked for several at once. */
+  /** Whether requests are predicted together, so it should get several together. */
   readonly isBatched: boolean;
   /**
    * Answers what costs so little that the process which owns the sockets may do it; undefined: a worker has to.
@@ -129,7 +129,7 @@ export function createInvocation(options: InvocationOptions): Invocation {
 /** Bodies up to this are read in a millisecond by the readers of text, which do a bounded work per byte. */
 export const CHEAP_BYTES = 16 * 1024;
 
-/** Most rows of a request that are cheap, whatever their values; see AlgorithmDefinition.boundedRows. */
+/** Maximum number of rows of a request that are cheap, whatever their values; see AlgorithmDefinition.boundedRows. */
 function cheapRows(
   { algorithm, model }: Pick<InvocationOptions, 'algorithm' | 'model'>,
   request: Pick<PredictRequest, 'accept' | 'outputs'>,
@@ -242,7 +242,10 @@ function ownValue(input: RequestInput): unknown {
   return 'value' in input ? input.value : undefined;
 }
 
-/** Sparse rows stay sparse for an algorithm that takes them so; answers in columns are made for several requests at once. */
+/**
+ * Sparse rows stay sparse for an algorithm that takes them so; answers in columns are made for several requests
+ * together.
+ */
 function predict(
   { algorithm, model, batched }: InvocationOptions,
   input: Block | SparseBlock,

@@ -25,7 +25,7 @@ export interface Reservation {
 
 /** What a request takes without body and answer: its socket, headers and the objects around them. */
 const REQUEST_BYTES = 16 * 1024;
-/** A body that stands still for so long counts for what has come of it, not for what was promised. */
+/** A body that has paused for this long counts with the bytes that have arrived, not with its declared length. */
 const STALLED_MS = 2_000;
 
 /** @param now milliseconds; a test's own clock */

@@ -1,7 +1,7 @@
 /**
- * What of the container's memory is for what: the processes with their models first, then what requests hold, waiting
- * and being worked at. A body is text, numbers and answer at the same time while a worker is at it, so it needs far
- * more than its bytes.
+ * How the container's memory is divided: the processes with their models first, then the requests, waiting or being
+ * processed. While a worker processes a body, its text, numbers and answer are in memory together, so it needs far more
+ * than its bytes.
  */
 import { totalmem } from 'node:os';
 
@@ -11,7 +11,7 @@ const MEBIBYTE = 1024 * 1024;
 const WORKING_SHARE = 1 / 32;
 /** Bodies and answers in the process that owns the sockets; while one is passed on, part of it is in the pipe too. */
 const HELD_SHARE = 1 / 4;
-/** Batch transform sends up to 100 MB at once and is not to be told to come again. */
+/** Batch transform sends up to 100 MB concurrently and must not get a 503. */
 const BATCH_BYTES = 128 * MEBIBYTE;
 /** Where the processes leave less than this share, requests get it all the same. */
 const LEAST_SPARE = 1 / 4;

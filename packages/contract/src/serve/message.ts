@@ -9,8 +9,8 @@ import type { Pieces } from './pieces.js';
 export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
- * What of a call to /invocations matters to its answer. Its body is one array where rows are read, and the pieces in
- * which it came on the way there.
+ * The part of a call to /invocations that its answer depends on. Its body is one array where rows are read, and the
+ * pieces in which it came on the way there.
  */
 export interface InvocationRequest<Body extends Bytes = Uint8Array> {
   readonly contentType: string | undefined;

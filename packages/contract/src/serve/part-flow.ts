@@ -15,7 +15,7 @@ export interface Parts {
 const WINDOW_BYTES = 256 * 1024;
 
 export interface Sending {
-  /** So many more bytes were taken. */
+  /** This many more bytes were accepted. */
   taken(bytes: number): void;
   /** The caller has gone away. */
   cancel(): void;
@@ -62,7 +62,7 @@ export interface Receiving {
   end(error?: Error): void;
 }
 
-/** @param tell is told what to pass on to the sender */
+/** @param tell gets what to pass on to the sender */
 export function receiveParts(tell: { taken(bytes: number): void; cancel(): void }): Receiving {
   const queue: Uint8Array[] = [];
   const ended = Promise.withResolvers<void>();

@@ -1,5 +1,5 @@
 /**
- * How large a request may be, and what batch transform is told about it. Real time: 25 MiB (Marketplace); batch: what
+ * How large a request may be, and the limits that batch transform gets. Real time: 25 MiB (Marketplace); batch: what
  * the job says, at most 100 MB, and concurrent calls × payload stay within 100 MB (CreateTransformJob).
  */
 import type { Algorithm } from '../algorithm.js';
@@ -10,7 +10,7 @@ const MEBIBYTE = 1024 * 1024;
 const REAL_TIME_BYTES = 25 * MEBIBYTE;
 /** Largest payload of a batch call, and of all concurrent ones together, in the service's MB. */
 const BATCH_MB = 100;
-/** What batch transform is asked to send at once: larger payloads are answered no faster. */
+/** The payload that batch transform is asked to send: larger ones are not faster. */
 const PREFERRED_MB = 25;
 /**
  * A job with MaxPayloadInMB 0 streams files of any size as one request. A request is answered from memory, text and
@@ -28,11 +28,11 @@ export function maxBodyBytes(
   return isBatch ? BATCH_MB * MEBIBYTE : realTimeBytes;
 }
 
-/** What the platform gives a real-time call, and the most that it gives one of batch transform. */
+/** The platform's time limit of a real-time call, and the maximum for a call of batch transform. */
 const REAL_TIME_SECONDS = 60;
 /**
- * InvocationsTimeoutInSeconds of a transform job is in [1, 3600] and not told to the container. Where the job's own time
- * is over before, the platform leaves, and work whose caller has left is ended (dispatcher.ts).
+ * InvocationsTimeoutInSeconds of a transform job is in [1, 3600] and the container does not get it. If it is over
+ * earlier, the platform disconnects, and work whose caller has left is stopped (dispatcher.ts).
  */
 const BATCH_SECONDS = 3600;
 
@@ -60,7 +60,7 @@ export function batchStrategyOf({
 }
 
 /**
- * The answer of /execution-parameters: a call at once for each process, and a payload that keeps within the limits.
+ * The answer of /execution-parameters: one concurrent call per process, and a payload within the limits.
  * What the job itself says wins on the platform, so it is repeated here and the other value is chosen to go with it.
  */
 export function executionParameters(

@@ -2,7 +2,7 @@
 import { memoryLimit } from './memory-plan.js';
 
 /**
- * How many of `wanted` workers fit into memory beside the first process, which may have a copy of the model too.
+ * How many of `wanted` workers fit in memory together with the first process, which may have a copy of the model too.
  * @param processBytes resident bytes of one worker with its model loaded
  */
 export function fittingProcesses(wanted: number, processBytes: number, limitBytes = memoryLimit()): number {

@@ -1,5 +1,5 @@
 /**
- * One line a request: method, path, status, milliseconds, rows. Never the payload, and no message either, because a
+ * One line per request: method, path, status, milliseconds, rows. Never the payload, and no message either, because a
  * message quotes values. Pings come every few seconds for years, so only one whose
  * status is another than the last one's is logged.
  */

@@ -19,7 +19,7 @@ import {
 import type { Pieces } from './pieces.js';
 import { pathOf } from './request-target.js';
 
-/** What the routes stand on. */
+/** The service behind the routes. */
 export interface Service {
   /** Why nobody can answer now, or undefined when somebody can. */
   unavailable(): Answer | undefined;

@@ -1,7 +1,7 @@
 /**
- * The life of a serving container: listen at once, load the model meanwhile, answer, and end cleanly on SIGTERM. This
- * process owns the sockets and is never busy (serve/front.ts); workers, one for each allowed CPU and at least one, do
- * the work. Source: AWS guide "Custom Inference Code with Hosting Services".
+ * The life of a serving container: listen immediately, load the model meanwhile, answer, and end cleanly on SIGTERM.
+ * This process owns the sockets and is never busy (serve/front.ts); workers, one for each allowed CPU and at least one,
+ * do the work. Source: AWS guide "Custom Inference Code with Hosting Services".
  */
 import cluster from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -58,8 +58,8 @@ const FAILED_MS = 5_000;
 const DRAIN_MS = 25_000;
 
 /**
- * Serves until told to stop. Other processes are started with this one's own program and arguments, so this must be what
- * the program does when it is started so.
+ * Serves until it is stopped. Other processes are started with the program and arguments of this one, so the program
+ * must call this when it is started that way.
  * @returns the exit code: 0 after a stop, 1 when the model cannot be used
  * @throws PlatformError when a variable cannot be honoured or the port is taken
  */

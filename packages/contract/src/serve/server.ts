@@ -1,6 +1,6 @@
 /**
- * The HTTP server: sockets in, answers out, one log line a request. What is answered is the router's business; here are
- * limits, timeouts, callers that go away, and the end of the server.
+ * The HTTP server: sockets in, answers out, one log line per request. The router decides the answers; this file has
+ * limits, timeouts, callers that disconnect, and the end of the server.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as SocketServer } from 'node:net';
@@ -55,7 +55,7 @@ export interface InferenceServer {
   listen(port: number, host: string): Promise<number>;
   /** Accepts no more, answers what has begun, closes idle connections; settles when the last one is closed. */
   drain(): Promise<void>;
-  /** Closes all connections at once; how many requests were cut off. */
+  /** Closes all connections immediately; returns how many requests were cut off. */
   close(): number;
 }
 
@@ -147,7 +147,7 @@ export function createInferenceServer({
       response.end(answer.body.at(-1));
     }
     // Node restarts this clock whenever some of the answer has been taken.
-    // What the kernel has taken at once is on its way.
+    // Data that the kernel has accepted is on its way.
     if (response.socket !== null && request.socket.writableLength === 0) return;
     response.setTimeout(limits.unreadMs, () => {
       log.info(`${request.method} response aborted: the client read none of it for ${limits.unreadMs / 1000} s`);
@@ -222,7 +222,9 @@ function writePieces(response: ServerResponse, pieces: Pieces): void {
 /** A caller that goes away is seen where its body is read and its answer is written. */
 function ignore(): void {}
 
-/** What RFC 9112 tells a server to refuse: 3.2 no Host or a second one, 6.1 a transfer coding unknown to it. */
+/**
+ * Requests that RFC 9112 requires a server to refuse: 3.2 no Host or a second one, 6.1 a transfer coding unknown to it.
+ */
 function problemOfHead({ rawHeaders, headers, httpVersion }: IncomingMessage): Answer | undefined {
   let hosts = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]!.toLowerCase() === 'host') hosts += 1;

@@ -64,7 +64,7 @@ export async function writeStream(
 
 // --- internal ---
 
-/** Closes the connection behind what is written, or at once where nobody takes that. */
+/** Closes the connection behind what is written, or immediately if nobody reads that. */
 function cut({ socket }: ServerResponse, unreadMs: number): void {
   socket?.setTimeout(unreadMs, () => socket.destroy());
   socket?.destroySoon();

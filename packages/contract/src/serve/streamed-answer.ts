@@ -22,7 +22,7 @@ export function isStream(value: unknown): value is AsyncIterable<unknown> {
 }
 
 /**
- * @param told an error of a later part, which no caller can get as an answer
+ * @param told gets an error of a later part, which no caller can get as an answer
  * @returns the first part, and what gives the others; undefined where there are none
  * @throws what the stream or the writer throws before there is a first part
  */
@@ -58,7 +58,7 @@ export async function streamParts(
     try {
       return await next();
     } catch (error) {
-      if (!isEnded) await leave().catch(() => {}); // the first error is the one to tell of
+      if (!isEnded) await leave().catch(() => {}); // the first error is the one to report
       isEnded = true;
       throw error;
     }

@@ -9,7 +9,9 @@ import type { Answer, InvocationRequest } from './message.js';
 /** The pipe's file descriptor in a worker: after the standard streams and Node's own channel. */
 export const WORKER_PIPE = 4;
 
-/** To a worker: answer this, the frame's body is the request's; go on with the stream; nobody wants the answer any more. */
+/**
+ * To a worker: answer this, the frame's body is the request's; continue the stream; nobody wants the answer any more.
+ */
 export type WorkerTask =
   | { readonly kind: 'request'; readonly id: number; readonly request: RequestHead; readonly deadline: number }
   | { readonly kind: 'taken'; readonly id: number; readonly bytes: number }
@@ -34,9 +36,9 @@ export type AnswerHead = Omit<Answer, 'body' | 'rest'>;
 export interface ModelFacts {
   /** Resident bytes of the worker with its model. */
   readonly processBytes: number;
-  /** Most processes that may answer; undefined: as many as there is room for. */
+  /** Maximum number of processes that may answer; undefined: as many as fit. */
   readonly maxProcesses: number | undefined;
-  /** Whether `predict` gives promises, so that one worker can be at several requests at once. */
+  /** Whether `predict` returns promises, so that one worker can process several requests concurrently. */
   readonly isConcurrent: boolean;
   /** Whether it predicts requests together, large ones too. */
   readonly isBatched: boolean;

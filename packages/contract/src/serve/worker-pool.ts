@@ -16,7 +16,7 @@ export interface WorkerPool {
   problem(): ContractError | undefined;
   /** Starts as many as are missing to `count`, in a moment. */
   grow(count: number): void;
-  /** Ends a worker that does not answer; another starts at once. @param reason for the log */
+  /** Ends a worker that does not answer; another starts immediately. @param reason for the log */
   replace(worker: WorkerProcess, reason: string): void;
   /** Ends all workers, idle ones with their models closed, and waits until they are gone. */
   stop(): Promise<void>;
@@ -35,7 +35,7 @@ const FIRST_RESTART_MS = 250;
 const LONGEST_RESTART_MS = 30_000;
 /** A worker that has answered for so long did not die of its model. */
 const STEADY_MS = 60_000;
-/** So many in a row that end before they are ready: the model can't be loaded, it kills its process. */
+/** After this many in a row that exit before they are ready, the model cannot be loaded: it kills its process. */
 const HOPELESS_STARTS = 3;
 
 export function startWorkers({ start, log, onReady }: WorkerPoolOptions): WorkerPool {
@@ -45,7 +45,7 @@ export function startWorkers({ start, log, onReady }: WorkerPoolOptions): Worker
   let failures = 0;
   let failedStarts = 0;
   let lastReason = '';
-  /** Whoever waits for the first report tells of it. */
+  /** The code that waits for the first report logs it. */
   let isFirstTold = true;
   let isStopping = false;
 

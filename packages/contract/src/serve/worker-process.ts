@@ -16,7 +16,7 @@ import {
   type WorkerTask,
 } from './worker-message.js';
 
-/** What a worker is told beside a request. */
+/** What a worker gets besides a request. */
 export interface WorkerCall {
   /** Aborted when nobody wants the answer any more: the algorithm may stop working at it. */
   readonly signal: AbortSignal;
@@ -48,7 +48,7 @@ export interface WorkerProcess {
   kill(): void;
 }
 
-/** What a worker gets to close its model in, with some time to end beside. */
+/** The time in which a worker closes its model and exits. */
 const END_MS = 3_000;
 
 export function startWorkerProcess(): WorkerProcess {

@@ -77,7 +77,7 @@ function specifyTraining(
   };
 }
 
-/** Aliases stand beside the names they mean: the service refuses names that are not listed. */
+/** Aliases are listed next to the names they mean: the platform refuses names that are not listed. */
 function specifyHyperparameters(algorithm: Algorithm): HyperParameterSpecification[] {
   const fields = describeFields(algorithm.hyperparameters);
   const specifications = [...fields.values()].map(specify);

@@ -1,4 +1,4 @@
-/** What of a definition's inputs and answers the SDK could not follow, or could not describe to buyers. */
+/** Parts of a definition's inputs and answers that the SDK could not implement, or could not describe to buyers. */
 import type { Algorithm } from '../algorithm.js';
 import { textOf } from '../errors.js';
 import { formatName } from '../formats/formats.js';

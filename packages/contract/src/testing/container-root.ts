@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { layout, type Paths } from '../environment.js';
 
-/** What stands in a tree before the program starts. */
+/** The content of a tree before the program starts. */
 export interface ContainerContents {
   readonly hyperparameters?: Readonly<Record<string, string>>;
   /** Content by file name, by channel; the channel is File mode `text/csv` unless `inputDataConfig` says otherwise. */

@@ -30,7 +30,7 @@ export async function runTraining(
   return { root, exitCode, lines: log.lines, failure: root.readFailure(), model: readTree(root.paths.model) };
 }
 
-/** The same job with every channel in Pipe mode: one FIFO an epoch, as the platform feeds them. */
+/** The same job with every channel in Pipe mode: one FIFO per epoch, as the platform feeds them. */
 export async function runPipeTraining(algorithm: Algorithm, contents: ContainerContents): Promise<TrainingResult> {
   const channels = contents.channels ?? {};
   const overrides = Object.keys(channels).map((name) => {

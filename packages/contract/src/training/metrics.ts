@@ -91,7 +91,7 @@ export function createMetricsWriter(definitions: Readonly<Record<string, MetricD
 
 // --- internal ---
 
-/** Eight significant digits: enough to tell two trials apart, short enough to read. */
+/** Eight significant digits: enough to distinguish two trials, short enough to read. */
 function decimal(value: number): string {
   return String(Number(value.toPrecision(8)));
 }

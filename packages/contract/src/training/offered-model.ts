@@ -15,7 +15,7 @@ export interface OfferOptions {
   readonly save: (model: ModelFiles) => Promise<void>;
   readonly log: Log;
   readonly stop: Pick<StopSignal, 'requested'>;
-  /** Least time between two models; tests set their own. */
+  /** Minimum time between two models; tests set their own. */
   readonly intervalMs?: number;
   readonly now?: () => number;
 }

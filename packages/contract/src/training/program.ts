@@ -22,7 +22,7 @@ const YOUNG_GENERATION_MB = 32;
 /** How long a stopped training may take to come back: SageMaker kills after 120 s, and packing needs some of them. */
 const STOP_GRACE_MS = 90_000;
 
-/** How long a thread that is told to end may go on with what cannot be interrupted: a system call, an addon. */
+/** How long a thread that must end may continue with something that cannot be interrupted: a system call, an addon. */
 const END_GRACE_MS = 2_000;
 
 /** Exit code of a thread whose event loop is empty while its program still waits. */
@@ -116,7 +116,7 @@ function isOutOfMemory(problem: unknown): boolean {
   return problem instanceof Error && 'code' in problem && problem.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }
 
-/** Whether the thread has ended; it goes on where it is in the middle of a system call or of an addon. */
+/** Whether the thread has ended; it continues if it is in the middle of a system call or an addon. */
 function endThread(thread: Worker): Promise<boolean> {
   return within(END_GRACE_MS, thread.terminate());
 }

@@ -6,7 +6,7 @@ export interface ThreadState {
   readonly stop: Int32Array<SharedArrayBuffer>;
   /** 1 while the thread is at work that a stop may end where it is. */
   readonly endable: Int32Array<SharedArrayBuffer>;
-  /** 1 once the job has saved a model; one that stood there before it is none of its own. */
+  /** 1 once the job has saved a model; a model from before the job does not count. */
   readonly saved: Int32Array<SharedArrayBuffer>;
   /** How the job ended. */
   readonly outcome: Int32Array<SharedArrayBuffer>;

@@ -1,9 +1,9 @@
-/** The error of work that a stop ends where it is, and how it is told from others. */
+/** The error of work that a stop interrupts, and how to recognize it. */
 import { ClientError } from '../errors.js';
 
 /**
- * @param during what the job was doing, as the sentence goes on after "The job was stopped": `after 7 rows`
- * @param before what there was not yet: `a tree was grown`
+ * @param during what the job was doing, as the sentence continues after "The job was stopped": `after 7 rows`
+ * @param before what did not exist yet: `a tree was grown`
  * @returns ClientError E_STOPPED; a job that throws it with a model already saved ends well
  */
 export function stoppedBefore(

@@ -32,11 +32,11 @@ export interface TrainOptions {
   /** The base of the /opt/ml tree; needed before the environment could be read, to leave a failure file. */
   readonly base: string;
   readonly variables?: NodeJS.ProcessEnv;
-  /** Tells who watches over the job that it has a model. */
+  /** Reports to the main thread that the job has a model. */
   noteSaved?(): void;
-  /** Least time between two models that are kept for a stop; tests set their own. */
+  /** Minimum time between two models that are kept for a stop; tests set their own. */
   readonly offerIntervalMs?: number;
-  /** Tells who watches over the job whether a stop may end it where it is. */
+  /** Reports to the main thread whether a stop may interrupt the job. */
   setEndable?(isEndable: boolean): void;
 }
 

@@ -114,7 +114,7 @@ describe('requests in a batching model', () => {
     ]);
   });
 
-  it('go at once when they fill a batch, whatever the delay', async () => {
+  it('start immediately if they fill a batch, whatever the delay', async () => {
     const { batches, submit } = createFixture({ maxDelayMs: 10_000 });
 
     void submit([1, 2]);

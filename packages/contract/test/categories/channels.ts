@@ -1,4 +1,4 @@
-/** Channels of text: a job with them, and its rows with the names that stand behind the codes. */
+/** Channels of text: a job with them, and its rows with the names of the codes. */
 import type { Channel } from '../../src/channels/channel.js';
 import type { Block, BlockOptions, ValuePolicy } from '../../src/formats/block.js';
 import type { Job } from '../channels/job.js';

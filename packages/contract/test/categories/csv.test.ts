@@ -36,7 +36,7 @@ describe('a column whose cells are text', () => {
     expect(categories).toEqual({ labels: [['no', 'yes']], features: [undefined] });
   });
 
-  it('keeps numbers exact in the columns beside it', async () => {
+  it('keeps numbers in the other columns exact', async () => {
     expect((await train('0.1,x,-1.5e-3,"2.25"\n')).rows).toEqual([[0.1, 'x', -0.0015, 2.25]]);
   });
 

@@ -4,7 +4,7 @@ import type { Block, SparseBlock } from '../../src/formats/block.js';
 
 const ABOUT = { columns: 2, labelCount: 1, source: 'a.csv', firstLine: 1 };
 
-/** Rows of two features, label first, in blocks of so many rows. */
+/** Rows of two features, label first, in blocks of this many rows. */
 function dense(rows: readonly (readonly number[])[], blockRows: number): Block[] {
   const blocks: Block[] = [];
   for (let from = 0; from < rows.length; from += blockRows) {

@@ -28,7 +28,7 @@ export const PACKAGED_PROGRAM = fileURLToPath(new URL('../fixtures/packaged.ts',
 
 export interface ProgramOptions {
   readonly program?: string;
-  /** Variables beside the platform's. */
+  /** Variables in addition to the platform's. */
   readonly variables?: Readonly<Record<string, string>>;
   /** Node's own options. */
   readonly nodeOptions?: readonly string[];

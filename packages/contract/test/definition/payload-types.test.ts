@@ -90,7 +90,7 @@ it('gives predict rows where a format of rows is declared, and rows of decoders 
   });
   expectTypeOf(typed).toExtend<Algorithm>();
   compile(() => {
-    // @ts-expect-error: the required output is missing beside an own answer
+    // @ts-expect-error: the required output is missing in addition to an own answer
     defineAlgorithm(mixed, { load: () => 1, predict: (model) => (model > 1 ? { png: new Uint8Array() } : {}) });
     // @ts-expect-error: an output that is not declared
     defineAlgorithm(mixed, { load: () => 1, predict: () => ({ score, lowr: score }) });

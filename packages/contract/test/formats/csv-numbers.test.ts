@@ -5,7 +5,7 @@ import { readCsvBuffer } from '../../src/formats/csv/read-csv-buffer.js';
 
 const policy = { missingValues: 'accept', infiniteValues: 'accept' } as const;
 
-/** Checks all texts at once; -0 and 0 differ. */
+/** Checks all texts together; -0 and 0 differ. */
 function expectExact(texts: readonly string[]): void {
   const { features } = readCsvBuffer(Buffer.from(texts.join('\n')), { policy, featureCount: 1 });
   const wrong = texts.flatMap((text, index) =>

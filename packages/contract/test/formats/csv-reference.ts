@@ -44,7 +44,7 @@ export function readReference(text: string, options: ReferenceOptions): Referenc
   return { rows };
 }
 
-/** Commas in place of another delimiter, which the first line tells; what was a comma is no part of a number. */
+/** Commas in place of another delimiter, which the first line decides; an original comma is not part of a number. */
 function withCommas(text: string): string {
   const first = text
     .split('\n')[0]!

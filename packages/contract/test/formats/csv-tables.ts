@@ -9,7 +9,7 @@ export const REFUSE_ALL: ValuePolicy = { missingValues: 'refuse', infiniteValues
 export interface TableOptions extends BlockOptions {
   readonly labelSize?: string;
   readonly policy?: ValuePolicy;
-  /** Bytes delivered at once; default: as many as are asked for. */
+  /** Bytes delivered per read; default: as many as requested. */
   readonly pieceBytes?: number;
 }
 

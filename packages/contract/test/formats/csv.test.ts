@@ -204,7 +204,7 @@ describe('an error in CSV', () => {
       'train/a.csv line 1: expected at least 3 columns (1 label, 1 weight, 1 feature); received 1. Columns must be separated by commas.',
     ],
     [
-      'semicolons beside commas',
+      'semicolons and commas',
       '1,5;2,5\n',
       {},
       'E_DATA_NUMBER',

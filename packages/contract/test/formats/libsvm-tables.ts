@@ -13,7 +13,7 @@ import type { Row } from './libsvm-reference.js';
 export interface TableOptions extends BlockOptions {
   readonly indexBase?: 0 | 1;
   readonly policy?: ValuePolicy;
-  /** Bytes delivered at once; default: as many as are asked for. */
+  /** Bytes delivered per read; default: as many as requested. */
   readonly pieceBytes?: number;
 }
 

@@ -1,4 +1,7 @@
-/** float32 rows, asked for by the definition: each reader writes them at once, with the same values and the same errors. */
+/**
+ * float32 rows, requested by the definition: each reader writes them directly, with the same values and the same
+ * errors.
+ */
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { isSparse } from '../../src/formats/block.js';

@@ -51,7 +51,7 @@ describe('hyperparameter values of real clients', () => {
     ['a JSON list', { hidden_units: '[128,64]' }, { hidden_units: [128, 64] }],
     ['either side of a union, number', { seed: '7' }, { seed: 7 }],
     ['either side of a union, word', { seed: 'auto' }, { seed: 'auto' }],
-    ['text as it stands', { note: 'a "b" c' }, { note: 'a "b" c' }],
+    ['text unchanged', { note: 'a "b" c' }, { note: 'a "b" c' }],
   ])('are accepted: %s', (_, received, expected) => {
     expect(parse(received as Record<string, string>)).toMatchObject(expected);
   });

@@ -1,4 +1,4 @@
-/** Where a model stands in its directory, and what the files beside or instead of it are called. */
+/** Where a model is in its directory, and how messages name the other files. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';

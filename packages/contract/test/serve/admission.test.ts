@@ -1,4 +1,6 @@
-/** More than the container can hold: refused at once, dropped when nobody waits for it, cut when nobody reads it. */
+/**
+ * More than the container can hold: refused immediately, dropped if nobody waits for it, aborted if nobody reads it.
+ */
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   endPrograms,

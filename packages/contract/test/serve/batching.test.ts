@@ -20,7 +20,7 @@ function createModel(overrides: Partial<Algorithm> = {}) {
     batching: { maxRows: 4 },
     outputs,
     availableOutputs: () => ({ names: ['score', 'twice'] }),
-    // Asked once a request has been handed to the queue, and when a call has come back, which none has while it is held.
+    // Asked once per request has been handed to the queue, and when a call has come back, which none has while it is held.
     modelOutputs() {
       gate.submitted += 1;
       return outputs;

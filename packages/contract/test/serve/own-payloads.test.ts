@@ -315,7 +315,7 @@ describe('an answer of the algorithm’s own', () => {
     }
   });
 
-  it('stands beside answers in rows, of which the first is the default', async () => {
+  it('can be declared together with answers in rows, of which the first is the default', async () => {
     const { invoke } = await serveSums({
       answers: { 'image/x-plot': { description: 'A plot.', encode: (value: string) => Buffer.from(value) } },
       predict: (_, { rows }: Block, { accept }) =>

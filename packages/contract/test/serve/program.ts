@@ -21,7 +21,7 @@ const gate = join(base, 'gate');
 
 const model = z.object({
   processes: z.int().default(64),
-  /** Most rows that the first process answers by itself. */
+  /** Maximum number of rows that the first process answers by itself. */
   boundedRows: z.int().default(0),
   /** Whether predictions are promises. */
   isConcurrent: z.boolean().default(false),

@@ -1,6 +1,6 @@
 /**
- * A program whose answers are streams. A row is [parts, rows, dies]: so many parts of so many rows, each the number of its
- * part; with `dies` = 1 the process dies after the first part, on another turn of the event loop.
+ * A program whose answers are streams. A row is [parts, rows, dies]: the number of parts, and of rows in each, each the
+ * number of its part; with `dies` = 1 the process dies after the first part, on another turn of the event loop.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { defineAlgorithm, run } from '@algo/contract';

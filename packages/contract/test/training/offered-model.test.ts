@@ -5,7 +5,7 @@ import { createModelOffer } from '../../src/training/offered-model.js';
 
 const MODEL = { files: { a: 'x' }, featureCount: 1 };
 
-/** A job whose clock stands still but for what `run` and a save take. */
+/** A job whose clock advances only with `run` and saves. */
 function createJob({ saveMs = 0, save }: { saveMs?: number; save?: (model: ModelFiles) => Promise<void> } = {}) {
   let time = 0;
   let saved = 0;

@@ -3,7 +3,7 @@ import { createStopSignal, stopNameOf } from '../../src/training/stop.js';
 
 afterEach(() => vi.restoreAllMocks());
 
-/** Whether the event loop turns while `work` goes on. */
+/** Whether the event loop turns while `work` runs. */
 async function turns(work: () => Promise<unknown>): Promise<boolean> {
   let hasTurned = false;
   const turn = setImmediate(() => {
@@ -26,7 +26,7 @@ describe('a look at the stop', () => {
     expect(await turns(() => stop.check())).toBe(true);
   });
 
-  it('sees a stop at once, with the name of its signal, and aborts what waits', async () => {
+  it('sees a stop immediately, with the name of its signal, and aborts what waits', async () => {
     const { stop, request } = createStopSignal();
     expect(await stop.check()).toBe(false);
 

@@ -1,6 +1,6 @@
 /**
  * The container engine of this machine: docker, podman or buildah, whichever is there and works. An engine is only ever
- * called through its command line; what a machine needs besides stands in the engine's own configuration.
+ * called through its command line; anything else that a machine needs belongs in the engine's own configuration.
  */
 import { type ExecFileException, execFile } from 'node:child_process';
 import { promisify } from 'node:util';

@@ -13,7 +13,7 @@ export interface ImageProgram {
   readonly image: string;
   /** What messages call it: the image. */
   readonly file: string;
-  /** The algorithm's folder, beside which its sample data is found. */
+  /** The algorithm's folder; its sample data is found next to it. */
   readonly folder: string;
   /** The network its containers have; one server at a time. */
   readonly sandbox: Sandbox;

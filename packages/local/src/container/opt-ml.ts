@@ -1,8 +1,8 @@
 /**
- * The tree a container finds below /opt/ml, laid out in a folder of this machine; SAGEMAKER_BASE_DIR tells the program
- * where. The configuration files have every key that the platform writes, no more and no fewer: code that passes here
- * must not meet a missing key there. Sources: AWS guide "How Amazon SageMaker Provides Training Information" and the
- * logs of real jobs (current_group_name, instance_groups).
+ * The tree a container finds below /opt/ml, created in a folder of this machine; SAGEMAKER_BASE_DIR gives the program
+ * its path. The configuration files have every key that the platform writes, no more and no fewer: code that passes
+ * here must not meet a missing key there. Sources: AWS guide "How Amazon SageMaker Provides Training Information" and
+ * the logs of real jobs (current_group_name, instance_groups).
  *
  * Written here and not shared with the SDK, so that a mistake in the one is found by the other.
  */
@@ -30,7 +30,7 @@ export interface OptMl {
 
 /**
  * A fresh, empty tree below `workDirectory`; the tree of an earlier job is removed, and nothing else. Its paths are
- * absolute, because the program that is told of them has another working directory.
+ * absolute, because the program that gets them has another working directory.
  * @throws ArgumentError when `workDirectory` has an `opt` or `home` that no job made
  */
 export async function createOptMl(workDirectory: string): Promise<OptMl> {

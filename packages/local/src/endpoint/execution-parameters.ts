@@ -60,7 +60,7 @@ export async function settleExecutionParameters(
   );
 }
 
-/** The variables that tell the server; each only when the job sets the value. */
+/** The variables for the server; each only if the job sets the value. */
 export function batchVariables(requested: Partial<ExecutionParameters>): Record<string, string> {
   const { maxConcurrentTransforms, batchStrategy, maxPayloadInMB } = requested;
   return {

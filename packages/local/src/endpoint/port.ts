@@ -1,7 +1,7 @@
 /**
  * Ports for servers of this machine. A program binds its port itself, a moment after it was chosen, so a chosen port must
- * stay free meanwhile: it lies outside the range that the system gives to others by itself, and as long as it is reserved
- * an abstract Unix socket tells other processes of this kind so, which Linux removes with its process.
+ * stay free meanwhile: it lies outside the range that the system gives to others by itself, and while it is reserved,
+ * an abstract Unix socket shows that to other processes of this kind; Linux removes it with its process.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { connect, createServer, type ListenOptions, type Server } from 'node:net';

@@ -1,6 +1,6 @@
 /**
- * Where this machine gets Debian's packages from. apt is asked, since the archive may be a mirror of the user's own: no
- * host stands in this code. Source: apt-get(8), indextargets.
+ * Where this machine gets Debian's packages from. apt is asked, since the archive may be a mirror of the user's own:
+ * this code names no host. Source: apt-get(8), indextargets.
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';

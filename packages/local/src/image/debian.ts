@@ -127,7 +127,7 @@ export function comparePackages(
   });
 }
 
-/** Paragraphs of `Key: value` lines; lines that go on are left out. */
+/** Paragraphs of `Key: value` lines; continuation lines are ignored. */
 function parseStanzas(text: string): readonly ReadonlyMap<string, string>[] {
   return text
     .split(/\n\s*\n/)
@@ -152,7 +152,7 @@ function unpackXz(content: Buffer): Promise<string> {
       if (error) reject(error);
       else resolve(stdout);
     });
-    child.stdin?.on('error', () => undefined); // EPIPE: told by the callback
+    child.stdin?.on('error', () => undefined); // EPIPE: reported by the callback
     child.stdin?.end(content);
   });
 }

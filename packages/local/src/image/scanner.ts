@@ -1,6 +1,6 @@
 /**
  * Known vulnerabilities, by whichever scanner is installed: trivy or grype. It reads the image itself, as a registry's
- * scanner does: a bill of materials does not tell it which source package a binary was built from, and Debian's advisories
+ * scanner does: a bill of materials does not say which source package a binary was built from, and Debian's advisories
  * speak of those. Where no scanner is installed, or it lacks its data or does not know the system, nothing is claimed.
  * Sources: trivy's pkg/types/report.go; grype's grype/presenter/models.
  */

@@ -2,8 +2,8 @@
  * FailureReason of a failed training job, as DescribeTrainingJob shows it: the class AlgorithmError before the start of
  * /opt/ml/output/failure, at most 1024 characters in all (botocore shape FailureReason).
  *
- * The classes that the service itself tells apart (ClientError, AlgorithmError, InternalServerError) are not doubled:
- * a text that begins with one is shown as it stands, as the built-in algorithms' ClientErrors are.
+ * The classes that the platform itself distinguishes (ClientError, AlgorithmError, InternalServerError) are not
+ * doubled: a text that begins with one is shown unchanged, as the built-in algorithms' ClientErrors are.
  */
 import { existsSync, readFileSync } from 'node:fs';
 

@@ -1,7 +1,7 @@
 /**
- * The results of a training job in the output folder. They are written to a folder of their own beside the final places
- * and moved when the job has ended, so that an earlier job's results stay until there are others, and a file by the name
- * of a result is replaced only where a job wrote it: a list in the folder tells.
+ * The results of a training job in the output folder. They are written to a separate folder next to the final places
+ * and moved when the job has ended, so that an earlier job's results stay until there are others, and a file by the
+ * name of a result is replaced only where a job wrote it: a list in the folder records that.
  */
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -18,7 +18,7 @@ import type { PipeSource } from './pipe-source.js';
 export interface PipeChannel {
   /** Rejects when the channel's files cannot be read; settles after `close`. */
   readonly done: Promise<void>;
-  /** Ends the stream where it stands and removes the FIFO. */
+  /** Ends the stream at its current position and removes the FIFO. */
   close(): Promise<void>;
 }
 

@@ -175,7 +175,7 @@ async function provideChannels(tree: OptMl, channels: readonly LocatedChannel[],
   }
 }
 
-/** A job that was told to stop is Stopped, whatever its program's exit code says. */
+/** A job that was asked to stop is Stopped, whatever its program's exit code says. */
 function judge({ exit, stopReason, inputProblem }: TrainingEnd, failureFile: string) {
   if (stopReason) return { status: 'Stopped', secondaryStatus: stopReason } as const;
   const failed = (failureReason: string) => ({ status: 'Failed', secondaryStatus: 'Failed', failureReason }) as const;

@@ -14,7 +14,7 @@ export interface RecordSplitter {
   readonly unit: 'line' | 'record';
   /**
    * The end (exclusive) of the record that starts at `start`, or -1 when the buffer ends first.
-   * @param from where to go on after an earlier -1; at least `start`
+   * @param from where to continue after an earlier -1; at least `start`
    */
   endOfRecord(buffer: Buffer, start: number, from: number): number;
   /** Whether what is left at the end of the stream is a record: a line without line end is, half a frame is not. */

@@ -1,7 +1,8 @@
 /**
  * A batch transform from request to output files, as the platform runs it: start `serve` with SAGEMAKER_BATCH, wait for
  * /ping, settle the execution parameters, send every input file, stop the server. A file that fails has no output
- * (one of an earlier job stays); the others go on, and the job ends Failed. Source: AWS guide "Use Your Own Inference Code with Batch Transform".
+ * (one of an earlier job stays); the others continue, and the job ends Failed. Source: AWS guide "Use Your Own
+ * Inference Code with Batch Transform".
  */
 import { join } from 'node:path';
 import { type Endpoint, quoteLog, startEndpoint } from '../endpoint/endpoint.js';

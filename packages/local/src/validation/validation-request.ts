@@ -35,7 +35,7 @@ export interface ValidationWork extends ValidationRequest {
   endpoint?: Endpoint;
 }
 
-/** Copies every input the profile names, so that the folder tells the whole story; gives their digests. */
+/** Copies every input the profile names, so that the folder is complete; returns their digests. */
 export async function copyInputs(
   sampleData: string,
   profile: ValidationProfile,

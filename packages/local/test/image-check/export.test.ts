@@ -48,7 +48,7 @@ it.each([
   ['an engine without an index passes', undefined, 'passed'],
   ['a manifest of OCI’s type is pointed out', [{ ...IMAGE, mediaType: OCI }], 'warning'],
   ['an index fails', [{ ...IMAGE, mediaType: OCI_INDEX }], 'failed'],
-  ['an attestation beside the image fails', [{ ...IMAGE, mediaType: DOCKER }, ATTESTATION], 'failed'],
+  ['an attestation next to the image fails', [{ ...IMAGE, mediaType: DOCKER }, ATTESTATION], 'failed'],
 ])('reading an exported image: %s', async (_, manifests, result) => {
   await installDocker(manifests);
   const directory = makeFolder();

@@ -49,7 +49,7 @@ async function train(program: ImageProgram, content: string, options: TrainOptio
   });
 }
 
-/** The hyperparameter that says how long a job goes on, where the algorithm has one. */
+/** The hyperparameter that sets how long a job runs, if the algorithm has one. */
 function roundsOf({ TrainingSpecification }: AlgorithmDescription): string | undefined {
   const names = TrainingSpecification.SupportedHyperParameters.map(({ Name }) => Name);
   return ['num_round', 'epochs'].find((name) => names.includes(name));

@@ -1,6 +1,6 @@
 /**
  * Whether scanners see in the image what is in it: its operating system, every Debian package, every package of the
- * bundle. They list it without their vulnerability data, so that this works without a network; CONTRIBUTING.md tells how
+ * bundle. They list it without their vulnerability data, so that this works without a network; CONTRIBUTING.md says how
  * to get them. Amazon's own scanner cannot be had; it reads the same two files (os-release and dpkg's status).
  */
 import { execFileSync, spawnSync } from 'node:child_process';

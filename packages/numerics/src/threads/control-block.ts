@@ -1,7 +1,7 @@
 /**
- * The control block of a thread pool: what its threads share beside their data. Offsets in bytes from its address, which
- * is a multiple of 64; 4-byte words unless marked. The block is zero before the pool starts. AssemblyScript includes
- * this file, too.
+ * The control block of a thread pool: what its threads share in addition to their data. Offsets in bytes from its
+ * address, which is a multiple of 64; 4-byte words unless marked. The block is zero before the pool starts.
+ * AssemblyScript includes this file, too.
  */
 
 // A cache line for each word that threads contend for.

@@ -13,7 +13,7 @@ import { ARRIVED, CONTROL_BLOCK_BYTES, FAILED, FAILURE_TEXT, FAILURE_TEXT_BYTES,
 export const MAX_THREADS = 256;
 
 export interface ThreadPoolOptions {
-  /** Of a kernel that exports `attach`, `serve` and `isInPhase`, beside its own functions. */
+  /** Of a kernel that exports `attach`, `serve` and `isInPhase` in addition to its own functions. */
   readonly module: WebAssemblyModule;
   readonly memory: SharedMemory;
   /** Address of the control block (control-block.ts), a multiple of 64; nothing else may use these bytes. */

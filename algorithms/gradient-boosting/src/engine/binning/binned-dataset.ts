@@ -1,6 +1,6 @@
 /**
- * Binned data in the pool's memory. Rows come in as blocks and become bins at once, so that a table takes one or two
- * bytes a value: row-major for histograms, and for training column-major too, where a partition reads one feature of
+ * Binned data in the pool's memory. Rows come in as blocks and become bins immediately, so a table takes one or two
+ * bytes per value: row-major for histograms, and for training column-major too, where a partition reads one feature of
  * many rows. Mostly missing data is kept as sparse rows.
  */
 import { AlgorithmError, ClientError, spreadRows } from '@algo/contract';

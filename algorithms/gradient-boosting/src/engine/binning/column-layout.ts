@@ -75,7 +75,7 @@ export function trainingLayout(cuts: Cuts): ColumnLayout {
   return arrange(places, features, entries, entries.every((count) => count <= 256) ? 1 : 2);
 }
 
-/** The layout of evaluation data: a column a feature, room for missing values and unseen categories everywhere. */
+/** The layout of evaluation data: one column per feature, with room for missing values and unseen categories everywhere. */
 export function evaluationLayout(cuts: Cuts): ColumnLayout {
   if (isSparse(cuts)) return sparseLayout(cuts);
   const places = Array.from({ length: cuts.featureCount }, (_, feature) => ownPlace(cuts, feature, feature));

@@ -36,7 +36,7 @@ const SAMPLE_VALUES = 262_144;
 const SAMPLE_BYTES = 256 * 2 ** 20;
 /** A value and its row's level; weights come on top. */
 const SAMPLED_BYTES = 5;
-/** Rows handed to the kernel at once: about what stays in a core's second-level cache. */
+/** Rows per kernel call: about what fits in a core's second-level cache. */
 const BLOCK_BYTES = 1 << 20;
 
 export interface CutSketch {
@@ -62,7 +62,7 @@ export interface CutOptions {
   readonly maxBin: number;
   /** [features] true for a categorical feature; default: none. */
   readonly isCategorical?: readonly boolean[];
-  /** Most rows that will come, if known: less memory is set aside for few. */
+  /** Maximum number of rows, if known: less memory is reserved for few. */
   readonly rows?: number;
   /** Whether blocks come with weights; default false. */
   readonly hasWeights?: boolean;
@@ -106,7 +106,7 @@ export function createCutSketch(pool: Pool, options: CutOptions): CutSketch {
     pool.set(Layout.SAMPLE_WEIGHTS, weightSample);
   };
 
-  /** What both kinds of blocks have beside their values. */
+  /** What both kinds of blocks have besides their values. */
   const setRows = (count: number, weights: Float32Array | Float64Array | undefined, first: number) => {
     if (weights && hasWeights) pool.floats().set(weights.subarray(first, first + count), blockWeights >> 2);
     if (hasRoom && rows + count > capacity) {

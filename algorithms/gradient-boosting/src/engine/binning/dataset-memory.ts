@@ -7,7 +7,7 @@ import type { ColumnLayout } from './column-layout.js';
 import type { Cuts } from './cuts.js';
 import type { Dataset } from './dataset.js';
 
-/** A dense column-major copy of sparse data pays while it takes at most this many bytes a value that is there. */
+/** A dense column-major copy of sparse data pays while it takes at most this many bytes per value that is there. */
 const COPY_BYTES_PER_VALUE = 12;
 
 export interface DatasetShape {

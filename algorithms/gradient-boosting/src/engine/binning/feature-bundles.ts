@@ -1,6 +1,6 @@
 /**
  * Bundles: one-hot groups, and other features of two values (0 and one above) that are never above 0 in the same row,
- * share one column of bins. Their histograms cost one update a row instead of one a feature, and the splits stay the
+ * share one column of bins. Their histograms cost one update per row instead of one per feature, and the splits stay the
  * same: a feature's upper bin against all other rows. (Exclusive feature bundling: Ke et al. 2017; here without conflicts.)
  */
 import * as Layout from '../../../assembly/layout.js';
@@ -17,7 +17,7 @@ export interface BundleFinder {
 
 /** Rows from which bundles are formed; later rows only take features out of them. */
 const FORMING_ROWS = 4096;
-/** A byte counts the features of a bundle, 0 standing for none. */
+/** A byte counts the features of a bundle; 0 means none. */
 const MAX_MEMBERS = 255;
 /** With more candidates than this, pairs are too many to count. */
 const MAX_CANDIDATES = 2048;

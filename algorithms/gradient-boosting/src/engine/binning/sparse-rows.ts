@@ -8,7 +8,7 @@ export type SparseRows = SparseEntries<Float32Array>;
 export interface EntryBuffer {
   readonly values: Float32Array;
   readonly features: Uint32Array;
-  /** Most entries and most rows. */
+  /** Maximum number of entries and rows. */
   readonly room: number;
   readonly rows: number;
 }

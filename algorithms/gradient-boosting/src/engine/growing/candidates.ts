@@ -39,7 +39,7 @@ export interface AppliedSplit {
 }
 
 export interface CandidateSearch {
-  /** Begins a tree: features are sampled anew. @param limbs of the tree's sums */
+  /** Begins a tree: samples its features. @param limbs of the tree's sums */
   begin(random: Random, limbs: number): void;
   root(node: OpenNode): Candidate[];
   /** The children that may be split, ascending by node; their rows are partitioned already. */
@@ -48,9 +48,9 @@ export interface CandidateSearch {
   release(candidate: Candidate): void;
 }
 
-/** XGBoost's least gain of a split. */
+/** XGBoost's minimum gain of a split. */
 const LEAST_GAIN = Math.fround(1e-6);
-/** Splits whose children are searched at once; bounds task lists and masks. */
+/** Splits whose children are searched together; bounds task lists and masks. */
 const BATCH_SPLITS = 256;
 
 /** A histogram being searched, and which result of which request is its node's. */

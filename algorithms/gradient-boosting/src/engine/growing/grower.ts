@@ -16,7 +16,7 @@ import { createRowSets, type Leaf, type Margins } from './row-partition.js';
 import { binTest, nodeWeight } from './split.js';
 import { createTreeBuilder } from './tree-builder.js';
 
-/** How one tree is grown, beside the parameters. */
+/** How one tree is grown, apart from the parameters. */
 export interface GrowOptions {
   readonly random: Random;
   /** Learning rate of this tree. */
@@ -122,7 +122,7 @@ function isAhead(a: Candidate, b: Candidate): boolean {
   return a.split.gain > b.split.gain || (a.split.gain === b.split.gain && a.node < b.node);
 }
 
-/** Most nodes a tree can have: by its limits, and by rows, each leaf having one at least. */
+/** Maximum number of nodes of a tree: by its limits, and by its rows, since each leaf has at least one. */
 function mostNodes(rows: number, p: TreeParameters): number {
   const byLeaves = p.maxLeaves > 0 ? 2 * p.maxLeaves - 1 : Number.POSITIVE_INFINITY;
   const byDepth = p.maxDepth > 0 ? 2 ** (p.maxDepth + 1) - 1 : Number.POSITIVE_INFINITY;

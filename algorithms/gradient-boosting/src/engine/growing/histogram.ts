@@ -30,7 +30,7 @@ export interface Histograms {
   /** Histograms that may still be taken. */
   free(): number;
   limit(): number;
-  /** Nodes to build and search at once, so that their histograms are still in the cache when they are searched. */
+  /** Nodes to build and search together, so that their histograms are still in the cache when they are searched. */
   batch(): number;
   /**
    * Fills the histograms of the nodes with the sums over this process's rows.
@@ -44,7 +44,7 @@ const KEPT_BYTES = 768 * 2 ** 20;
 /** Maximum bytes of helpers' histograms. */
 const LOCAL_BYTES = 256 * 2 ** 20;
 const LEAST_KEPT = 4;
-/** Histograms that are built and searched at once: about what a third-level cache holds. */
+/** Histograms that are built and searched together: about the size of a third-level cache. */
 const CACHED_BYTES = 16 * 2 ** 20;
 const LEAST_BATCH = 4;
 const TASKS_PER_THREAD = 8;

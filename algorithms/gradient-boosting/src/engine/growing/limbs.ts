@@ -15,7 +15,7 @@ import type { Sums } from './split.js';
 export interface Largest {
   readonly gradient: number;
   readonly hessian: number;
-  /** Least |gradient| ÷ hessian of a row, as far as the loss bounds it; default 0. */
+  /** Minimum |gradient| ÷ hessian of a row, if the loss bounds it; default 0. */
   readonly leastStep?: number;
 }
 

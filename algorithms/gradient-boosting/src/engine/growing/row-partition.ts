@@ -55,12 +55,12 @@ export interface Margins {
 /** Row numbers within a shard have 16 bits. */
 const MAX_SHARD_ROWS = 65_536;
 const MIN_SHARD_ROWS = 1024;
-/** Shards a thread at least, so that threads end together. */
+/** Minimum number of shards per thread, so that threads finish together. */
 const SHARDS_PER_THREAD = 8;
 const TASKS_PER_THREAD = 8;
 
 /**
- * @param nodes most nodes of a tree whose rows must be known
+ * @param nodes maximum number of nodes of a tree whose rows must be known
  * @param isSampled whether rows may be left out
  */
 export function createRowSets(dataset: Dataset, nodes: number, isSampled: boolean): RowSets {

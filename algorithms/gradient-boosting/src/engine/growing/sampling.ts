@@ -81,7 +81,7 @@ export interface FeatureSampler {
   next(depth: number): Int32Array | undefined;
 }
 
-/** Draws the tree's features at once; levels and nodes as they are asked for. */
+/** Draws the tree's features immediately, those of levels and nodes on request. */
 export function createFeatureSampler(featureCount: number, p: TreeParameters, random: Random): FeatureSampler {
   const isFree = p.colsampleBytree === 1 && p.colsampleBylevel === 1 && p.colsampleBynode === 1;
   if (isFree) return { next: () => undefined };

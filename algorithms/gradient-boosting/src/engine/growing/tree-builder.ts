@@ -1,5 +1,5 @@
 /**
- * A tree while it grows: nodes are numbered as they come, the children of a split beside each other.
+ * A tree while it grows: nodes are numbered as they come, the two children of a split are adjacent.
  */
 
 import { NO_PARENT, type Tree } from '../../ensemble/tree.js';

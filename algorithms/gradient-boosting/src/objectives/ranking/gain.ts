@@ -33,7 +33,7 @@ export function discounts(count: number): Float64Array {
 
 /**
  * 1 / DCG of each group in its best order, 0 for a group without relevant rows.
- * @param truncation only the first so many rows of a group count
+ * @param truncation only this many first rows of a group count
  * @returns [queries]
  */
 export function inverseIdealGains(

@@ -125,7 +125,7 @@ function createBias(queryStart: Uint32Array, parameters: ObjectiveParameters, op
   return trackPositionBias(positions, parameters.lambdarankBiasNorm, options.vectors);
 }
 
-/** @param pairs pairs a document, 0 when the sum of gradients is to be used */
+/** @param pairs pairs per document, 0 when the sum of gradients is to be used */
 function normOf(lambdaSum: number, pairs: number): number {
   if (pairs > 0) return 1 / pairs;
   return lambdaSum > 0 ? Math.log2(1 + lambdaSum) / lambdaSum : 1;

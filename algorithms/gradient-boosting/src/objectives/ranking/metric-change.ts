@@ -7,7 +7,7 @@ import { discounts, gainsOf, inverseIdealGains } from './gain.js';
 import { truncationOf } from './pairs.js';
 import { largestGroup, queryStartOf } from './query-groups.js';
 
-/** The change of one metric, for pairs of the ranking it was last told of. */
+/** The change of one metric, for pairs of the current ranking. */
 export interface MetricChange {
   /**
    * Called each round before `ofSwap`.

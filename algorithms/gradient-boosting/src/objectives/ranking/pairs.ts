@@ -10,7 +10,7 @@ const DEFAULT_PAIRS_PER_DOCUMENT = 1;
 /** Calls `compare` with two places of the ranking for each pair. */
 export type PairVisitor = (placeA: number, placeB: number) => void;
 
-/** Pairs a document for `mean`, truncation level for `topk`. */
+/** Pairs per document for `mean`, truncation level for `topk`. */
 export function pairsPerDocument(parameters: ObjectiveParameters): number {
   const isMean = parameters.lambdarankPairMethod === 'mean';
   return parameters.lambdarankNumPairPerSample ?? (isMean ? DEFAULT_PAIRS_PER_DOCUMENT : DEFAULT_TRUNCATION);

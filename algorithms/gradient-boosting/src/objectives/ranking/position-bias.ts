@@ -23,7 +23,7 @@ export interface PositionBias {
 /**
  * @param positionCount positions whose bias is tracked, ≥ 1
  * @param biasNorm ≥ 0; ratios are raised to 1 / (1 + this)
- * @param start biases to go on from
+ * @param start biases to resume from
  */
 export function trackPositionBias(
   positionCount: number,

@@ -52,7 +52,7 @@ export interface LoadedAddon {
   createBackend(addon: Addon): NodeBackend;
 }
 
-/** Folders that are tried in order, when none is given: beside the bundle, then where `npm run tensorflow` puts it. */
+/** Folders that are tried in order, when none is given: next to the bundle, then where `npm run tensorflow` puts it. */
 export function addonFolders(): readonly string[] {
   return [
     join(dirname(fileURLToPath(import.meta.url)), 'tensorflow'),
@@ -98,7 +98,7 @@ interface Preparation {
 
 let isPrepared = false;
 
-/** Once a process. tfjs-node's own download has its libraries elsewhere: then TensorFlow greets on stderr. */
+/** Once per process. tfjs-node's own download has its libraries elsewhere: then TensorFlow greets on stderr. */
 function prepareProcess(require: NodeJS.Require, folder: string, variables: Readonly<Record<string, string>>): void {
   if (isPrepared) return;
   const { setDefault, divertSignals, open } = require(join(folder, 'prepare-process.node')) as Preparation;

@@ -1,6 +1,6 @@
 /**
  * Calls of TensorFlow's own operations, by their names in its registry. One costs about 4 µs in the addon and in
- * TensorFlow and 2 µs in JavaScript, beside its arithmetic; the results belong to the engine's open scope.
+ * TensorFlow and 2 µs in JavaScript, in addition to its arithmetic; the results belong to the engine's open scope.
  * @see https://www.tensorflow.org/api_docs/python/tf/raw_ops for the operations, their inputs and attributes
  */
 import { keep, type Tensor } from '@tensorflow/tfjs-core';
@@ -11,7 +11,7 @@ export type Variable = Tensor;
 
 export interface Calls {
   readonly isGpu: boolean;
-  /** The attribute T that most operations have. */
+  /** The attribute T, which nearly all operations have. */
   readonly float: Attribute;
   type(name: string, dtype: 'float32' | 'int32'): Attribute;
   bool(name: string, value: boolean): Attribute;

@@ -1,5 +1,5 @@
 /**
- * Losses with TensorFlow's own operations: the sparse softmax gives loss and gradient at once. Without weights a batch
+ * Losses with TensorFlow's own operations: the sparse softmax gives loss and gradient together. Without weights a batch
  * costs three to six calls.
  */
 import type { Tensor } from '@tensorflow/tfjs-core';

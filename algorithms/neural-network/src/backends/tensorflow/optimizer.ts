@@ -58,7 +58,7 @@ export function createOptimizer(calls: Calls): Operations['optimizer'] {
 /** What an update needs, computed from the weights before any moves. */
 interface Prepared {
   readonly gradients: readonly Tensor[];
-  /** To subtract from the weights, beside the optimizer's own step: decoupled decay. */
+  /** To subtract from the weights, in addition to the optimizer's own step: decoupled decay. */
   readonly decays: readonly (Tensor | undefined)[];
 }
 
@@ -130,7 +130,7 @@ function createSgd({ runMany, bool }: Calls, { momentum }: OptimizerRule): Apply
 
 /**
  * TensorFlow's operation has one factor of the rate for both corrections, √(1 − β2ᵗ) ÷ (1 − β1ᵗ), from powers of the
- * betas; with powers of 0 it is 1, and ours goes into the rate and ε, as ε stands outside of the correction there.
+ * betas; with powers of 0 it is 1, and ours goes into the rate and ε, as ε is outside of the correction there.
  */
 function createAdam({ runMany, bool }: Calls, { beta1, beta2, epsilon }: OptimizerRule): Apply {
   return ({ variables, moments, gradients, learningRate, step }, attributes) => {

@@ -13,7 +13,7 @@ import { createTensorflowOperations } from './operations.js';
 export interface TensorflowOptions {
   /** On a processor; by default those that this process may use. Only the first start in a process sets it. */
   readonly threads?: number | undefined;
-  /** Where the addon may lie; by default beside the program, then where `npm run tensorflow` puts it. */
+  /** Where the addon may lie; by default next to the program, then where `npm run tensorflow` puts it. */
   readonly folders?: readonly string[] | undefined;
 }
 
@@ -40,11 +40,11 @@ export async function startTensorflow(options: TensorflowOptions = {}): Promise<
 /** TensorFlow reads them when it is loaded. */
 function variables(threads: number): Readonly<Record<string, string>> {
   return {
-    // Errors only: it greets with the processor's instructions and the devices. Not even those without a driver: that
-    // there is no GPU then is told by the line about the backend.
+    // Errors only: it greets with the processor's instructions and the devices. Not even those without a driver: the
+    // log line about the backend says that there is no GPU.
     TF_CPP_MIN_LOG_LEVEL: hasDriver() ? '2' : '3',
     TF_NUM_INTRAOP_THREADS: String(threads),
-    // Else it takes all of a GPU's memory at once.
+    // Otherwise it allocates all of a GPU's memory.
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
     // Sums in the same order each time, so that the same seed gives the same model.
     TF_DETERMINISTIC_OPS: '1',

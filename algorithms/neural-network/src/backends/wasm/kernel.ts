@@ -18,8 +18,8 @@ export interface CompiledKernel {
 /**
  * The kernels' module, compiled once. V8's optimizing compiler joins pairs of the 128-bit vectors of WebAssembly into
  * 256-bit ones where the processor has them, which nearly doubles the speed of a matrix product, but only when asked.
- * V8 reads its flags when it compiles, so they are set for just that long, and everything is compiled at once and for
- * good: no other module is compiled so, and no call is slow for being among the first. V8 calls the joining
+ * V8 reads its flags when it compiles, so they are set for just that long, and everything is compiled eagerly and
+ * permanently: no other module is compiled so, and no call is slow for being among the first. V8 calls the joining
  * experimental, so what comes out is put to the test (self-test.ts), and is not used when it fails.
  */
 export function compileKernel(): CompiledKernel {

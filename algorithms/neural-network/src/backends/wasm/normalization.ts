@@ -7,7 +7,7 @@ import type { WasmContext } from './context.js';
 type Normalization = Pick<Operations, 'normalize' | 'normalizeBatch' | 'normalizeBatchBackward'>;
 
 const FLOAT_BYTES = 4;
-/** What the kernels ask for beside up to 3 factors: up to 128 pairs of sums, for each channel. */
+/** What the kernels need in addition to up to 3 factors: up to 128 pairs of sums, for each channel. */
 const PARTIAL_SUMS = 128 * 2;
 const FACTORS = 3;
 

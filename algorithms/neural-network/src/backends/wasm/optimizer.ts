@@ -1,5 +1,5 @@
 /**
- * Optimizers that move all weights in place with one kernel call a step. A table in the backend's memory says where
+ * Optimizers that move all weights in place with one kernel call per step. A table in the backend's memory says where
  * weights, moments and gradients are; only the gradients' addresses and the rates change from step to step.
  *
  *   table   rule | chunks … | tensors …      records of assembly/optimizer-records.ts
@@ -104,7 +104,7 @@ function chunksOf(weights: readonly Tensor[]): Chunk[] {
   );
 }
 
-/** `count` moments a weight, weight after weight. */
+/** `count` moments per weight, weight after weight. */
 function zeros(memory: WasmMemory, weights: readonly Tensor[], count: number): Tensor[] {
   return weights.flatMap(({ shape, size }) =>
     Array.from({ length: count }, () => {

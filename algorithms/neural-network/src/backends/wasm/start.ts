@@ -1,5 +1,5 @@
 /**
- * Starts TensorFlow.js's wasm backend with a memory that threads share, and the kernels beside it.
+ * Starts TensorFlow.js's wasm backend with a memory that threads share, and the kernels.
  */
 import { allowedCpus } from '@algo/contract';
 import { BackendWasm, version_wasm } from '@tensorflow/tfjs-backend-wasm';

@@ -1,6 +1,6 @@
 /**
  * TensorFlow.js's WebAssembly module, loaded without the Emscripten loader that comes with it: the loader would keep the
- * memory to one thread, look for files beside the program and take over the process's handlers of uncaught errors.
+ * memory to one thread, look for files next to the program and take over the process's handlers of uncaught errors.
  * The single-threaded SIMD build needs seven functions, given here, and gets a memory that threads can share.
  * Source: emscripten's ccall and cwrap; WebAssembly core specification 5.5.8 (memory section), threads proposal.
  */

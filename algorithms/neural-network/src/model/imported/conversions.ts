@@ -5,7 +5,7 @@
 import { ClientError, type FileKind, type ImportedModel, KIND_BYTES, recognizeFile } from '@algo/contract';
 
 /**
- * @param folder where the files stand in the archive, such as `1/`: a part of the commands
+ * @param folder where the files are in the archive, such as `1/`: a part of the commands
  * @throws ClientError E_MODEL when one of the files is a model of a known format
  */
 export function refuseOtherFormats({ names, folder, read, readStart }: ImportedModel): void {
@@ -30,7 +30,7 @@ export function refuseOtherFormats({ names, folder, read, readStart }: ImportedM
 interface Format {
   /** Of a file's name. */
   readonly pattern?: RegExp;
-  /** Of its content, where that tells. */
+  /** By its content, if that is conclusive. */
   readonly kind?: FileKind;
   /** Of its first bytes as Latin-1, for what only this algorithm asks about. */
   readonly start?: RegExp;
@@ -121,7 +121,7 @@ const FORMATS: readonly Format[] = [
   },
 ];
 
-/** Keras 3 names the shape of an input otherwise; the settings stand in the file as text. */
+/** Keras 3 names the shape of an input otherwise; the settings are in the file as text. */
 function isOfKeras3(content: Buffer): boolean {
   return content.includes('"batch_shape"') && !content.includes('"batch_input_shape"');
 }

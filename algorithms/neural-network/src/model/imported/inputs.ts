@@ -1,4 +1,4 @@
-/** What goes into an imported model: its inputs in order, told from model.json before anything is loaded. */
+/** The inputs of an imported model, in order, read from model.json before anything is loaded. */
 import { ClientError } from '@algo/contract';
 import type { DeclaredInput } from './declared-input.js';
 import { graphInputs } from './graph-inputs.js';
@@ -17,7 +17,7 @@ export interface ModelInput {
   readonly shape: readonly number[];
   /** Values of one row. */
   readonly size: number;
-  /** Rows that the model takes at once, when it takes no other number. */
+  /** The batch size, if the model has a fixed one. */
   readonly batchSize: number | undefined;
 }
 

@@ -26,7 +26,7 @@ export interface LoadedImportedModel {
   readonly featureCount: number;
   /** Height, width and channels of a model for images, which has one input of that shape. */
   readonly imageShape: readonly [number, number, number] | undefined;
-  /** Rows that it takes at once, when it takes no other number. */
+  /** The batch size, if the model has a fixed one. */
   readonly batchSize: number | undefined;
   /**
    * The outputs for rows, in the order of their names; the caller disposes them.
@@ -109,7 +109,7 @@ interface Runtime {
 function memoryHandler({ json, weightData }: ImportedModelFiles): io.IOHandler {
   const weightSpecs = json.weightsManifest.flatMap(({ weights }) => weights);
   const artifacts = io.getModelArtifactsForJSONSync(
-    // The schema has checked what of this type matters here; the rest is passed through.
+    // The schema has checked the relevant part of this type; the rest is passed through.
     json as unknown as io.ModelJSON,
     weightSpecs as unknown as io.WeightsManifestEntry[],
     weightData,

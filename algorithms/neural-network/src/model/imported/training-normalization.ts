@@ -1,6 +1,6 @@
 /**
  * Batch normalization by the batch's own statistics inside a graph, as tf_keras exports LayerNormalization (each row is a
- * channel there). TensorFlow.js takes the statistics from the empty inputs instead, and gives NaN or whatever stands in
+ * channel there). TensorFlow.js takes the statistics from the empty inputs instead, and gives NaN or whatever is in
  * memory; here the node is computed as TensorFlow does.
  */
 import { add, batchNorm, moments, mul, reshape, rsqrt, sub, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';

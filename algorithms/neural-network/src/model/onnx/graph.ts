@@ -4,7 +4,7 @@
  */
 import { floatField, integerField, messageField, type Pieces, sizeOf, textField } from './protobuf.js';
 
-/** What a node may be told: whole numbers, fractions (`{ float }`), lists of whole numbers. */
+/** The types of attributes: whole numbers, fractions (`{ float }`), lists of whole numbers. */
 export type Attribute = number | readonly number[] | { readonly float: number };
 
 export interface GraphBuilder {

@@ -1,6 +1,6 @@
 /**
  * Protocol buffers, written: as much as ONNX needs. A message is a list of pieces that are joined once at the end, so
- * that weights are copied once however deep they stand. Format: protobuf.dev, Encoding.
+ * that weights are copied once, however deeply nested they are. Format: protobuf.dev, Encoding.
  */
 
 /** Pieces of an encoded message, in order. */
@@ -39,7 +39,7 @@ export function sizeOf(pieces: Pieces): number {
 const DELIMITED = 2;
 const FIXED32 = 5;
 
-/** Seven bits a byte, the lowest first; a negative number is the 64-bit one it is. */
+/** Seven bits per byte, the lowest first; a negative number is the 64-bit one it is. */
 function varint(value: number): number[] {
   const bytes: number[] = [];
   let left = BigInt.asUintN(64, BigInt(value));

@@ -1,5 +1,5 @@
 /**
- * What a layer can do. A layer knows where its weights stand among the network's; in training it remembers, from forward
+ * What a layer can do. A layer knows where its weights are among the network's; in training it remembers, from forward
  * to backward, what its gradients need, so that a step makes no new functions.
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -29,7 +29,7 @@ export interface Layer {
   backward(outputGradient: Tensor, pass: TrainingPass, needsInputGradient: boolean): Tensor | undefined;
 }
 
-/** Where a layer stands. */
+/** The place of a layer. */
 export interface LayerPlace {
   /** Of its first weights in `WeightTensors`. */
   readonly trainable: number;

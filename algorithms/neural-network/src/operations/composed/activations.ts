@@ -10,7 +10,7 @@ import { add, constant, exponential, multiply, run, sigmoid, square, subtract } 
 /** Those that every backend's fused kernels know by these names. */
 const FUSED: readonly ActivationName[] = ['linear', 'relu', 'sigmoid', 'elu'];
 
-/** What a fused kernel is told, and whether the activation is left to do after it. */
+/** The arguments of a fused kernel, and whether the activation is computed after it. */
 export function fusedActivation(activation: ActivationName): { readonly fused: ActivationName; isDone: boolean } {
   return FUSED.includes(activation) ? { fused: activation, isDone: true } : { fused: 'linear', isDone: false };
 }

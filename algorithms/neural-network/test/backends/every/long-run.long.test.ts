@@ -12,14 +12,14 @@ const WARM_UP = 0.2;
 const HEAP_GROWTH_BYTES = 2 ** 20;
 
 /**
- * A leaked batch of 1.2 kB a step would be 12 MB. Seen: up to 2 MB. Software Vulkan compiles shaders as it goes; cpu has
- * nothing outside of V8, whose own memory comes and goes: there the heap's bound tells of leaks.
+ * A leaked batch of 1.2 kB per step would be 12 MB. Seen: up to 2 MB. Software Vulkan compiles shaders as it goes; cpu has
+ * nothing outside of V8, whose own memory comes and goes: there the heap limit reveals leaks.
  */
 const NATIVE_GROWTH_BYTES: Readonly<Record<BackendName, number>> = {
   ...{ tensorflow: 10 * 2 ** 20, webgpu: 64 * 2 ** 20, wasm: 10 * 2 ** 20, cpu: 64 * 2 ** 20 },
 };
 
-/** The pool of free buffers on a GPU is still filling after so few steps; a leaked batch a step would be 150 kB. */
+/** The pool of free buffers on a GPU is still filling after this few steps; a leaked batch per step would be 150 kB. */
 const DEVICE_GROWTH_BYTES: Readonly<Record<BackendName, number>> = { tensorflow: 0, webgpu: 2 ** 16, wasm: 0, cpu: 0 };
 
 describeOnEveryBackend('a long job', (name, backend) => {

@@ -12,7 +12,7 @@ const NATIVE_GROWTH_BYTES: Readonly<Record<BackendName, number>> = {
   ...{ tensorflow: 12 * 2 ** 20, webgpu: 64 * 2 ** 20, wasm: 12 * 2 ** 20, cpu: 12 * 2 ** 20 },
 };
 
-/** A leaked object a step would be 1 MB. */
+/** A leaked object per step would be 1 MB. */
 const HEAP_GROWTH_BYTES = 2 ** 20;
 
 describeOnEveryBackend('memory', (name, backend) => {

@@ -27,7 +27,9 @@ export interface TextColumn {
    * @throws ClientError E_DATA_CATEGORY
    */
   code(text: string, where: () => string): number;
-  /** Takes a cell that is a number in a format that tells numbers from text. @throws ClientError E_DATA_CATEGORY */
+  /**
+   * Takes a cell that is a number in a format that distinguishes numbers from text. @throws ClientError E_DATA_CATEGORY
+   */
   number(value: number, where: () => string): number;
   /** Where the first text was, for messages; undefined where none was found or nobody looked. */
   readonly firstText?: string | undefined;

@@ -93,7 +93,7 @@ const EXCEL_MARK = /^"?sep=.?"?\s*$/i;
 const SPARSE_LINE = /^\s*[-+.\deE]+(?::[-+.\deE]+)?(?:\s+qid:\d+)?(?:\s+\d+:[-+.\deE]+)+\s*(?:#.*)?$/;
 const BLANKS_BETWEEN = /^\s*[-+]?[.\d][-+.\deE]*(?:[ \t]+[-+]?[.\d][-+.\deE]*)+\s*$/;
 
-/** Whether most fields of `line` with content are numbers. */
+/** Whether the majority of the non-empty fields of `line` are numbers. */
 function hasNumbers(line: Uint8Array, delimiter: number): boolean {
   let filled = 0;
   let numbers = 0;

@@ -6,7 +6,7 @@ import { isMissingText } from '../categories/missing.js';
 import { kernelFactory, type NumberKernel } from '../text/number-kernel.js';
 import { kernelBytes } from './kernel.generated.js';
 
-/** What `parse` returns; the same numbers stand in assembly/csv.ts. */
+/** What `parse` returns; the same numbers are in assembly/csv.ts. */
 export const PROBLEM = {
   none: 0,
   badNumber: 1,

@@ -1,5 +1,5 @@
 /**
- * What a CSV line is made of, and where the arrays of a block stand in the kernel's memory:
+ * The parts of a CSV line, and where the arrays of a block are in the kernel's memory:
  *
  *   [ kernel's tables | table of columns | labels | weights | features | input: … pending bytes … ]
  *

@@ -22,7 +22,7 @@ import { type CsvLayout, type CsvOptions, layoutBlock } from './layout.js';
 import { badLine, type ExpectedColumns, fieldPlace, tooFewColumns } from './problems.js';
 
 const LINE_FEED = 0x0a;
-/** What of the input is looked at to tell what a bad line is. */
+/** The start of the input, for hints about a bad line. */
 const SEEN_BYTES = 4096;
 /** Of a block that takes all rows, when more come than were guessed. */
 const GROWTH = 1.5;

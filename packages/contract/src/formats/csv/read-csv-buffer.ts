@@ -80,7 +80,7 @@ function headerRule(
 const COPIED_BYTES = 64 * 1024;
 /** A kernel with a larger memory is not kept. */
 const KEPT_MEMORY_BYTES = 16 * 1024 * 1024;
-/** Where more requests are answered at once, the kernels of the others are not kept. */
+/** If more requests are answered at the same time, the kernels of the others are not kept. */
 const KEPT_KERNELS = 4;
 
 /** Those that no request uses. */

@@ -1,4 +1,4 @@
-/** Predictions as CSV: a line per record, a list of numbers as so many columns. */
+/** Predictions as CSV: a line per record, a list of numbers as that many columns. */
 import type { PredictionColumn, Predictions } from '../../prediction.js';
 import { shortFloat32 } from '../float32-text.js';
 import type { AnswerLayout } from '../format.js';

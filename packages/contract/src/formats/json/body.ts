@@ -27,7 +27,7 @@ export function readJsonBuffer(body: Uint8Array, rules: RowRules): Block | Spars
 }
 
 /**
- * The rows of JSON Lines, one instance a line, or undefined when there is none.
+ * The rows of JSON Lines, one instance per line, or undefined when there is none.
  * @throws ClientError naming row and column, with what was expected and received
  */
 export function readJsonLinesBuffer(body: Uint8Array, rules: RowRules): Block | SparseBlock | undefined {

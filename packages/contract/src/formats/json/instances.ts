@@ -1,6 +1,6 @@
 /**
- * The shapes in which clients write rows as JSON, told apart while they are read: `features`, `data.features`, `values`
- * with `keys` and `shape`, bare lists, numbers by the name of their column, and TensorFlow Serving's `inputs`.
+ * The shapes in which clients write rows as JSON, distinguished while they are read: `features`, `data.features`,
+ * `values` with `keys` and `shape`, bare lists, numbers by the name of their column, and TensorFlow Serving's `inputs`.
  * Sources: AWS guide, "Common Data Formats for Inference"; TensorFlow Serving, "RESTful API".
  */
 import { ClientError } from '../../errors.js';

@@ -92,7 +92,7 @@ export class NamedRow {
   }
 }
 
-/** The rows of an object of columns, each a list with one number a row. */
+/** The rows of an object of columns, each a list with one number per row. */
 export function readNamedColumns(scanner: JsonScanner, table: RowTable): void {
   const { featureNames: names } = table.rules;
   if (!names) throw noNames(table.place);

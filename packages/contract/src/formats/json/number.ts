@@ -1,6 +1,6 @@
 /**
- * Numbers of JSON, from bytes. Most have at most 15 digits and a small exponent, where a division or a multiplication of
- * two exact doubles rounds once and right (Clinger 1990); the kernel of CSV reads the others.
+ * Numbers of JSON, from bytes. Usually they have at most 15 digits and a small exponent; then a division or a
+ * multiplication of two exact doubles rounds once and correctly (Clinger 1990); the kernel of CSV reads the others.
  */
 import { type CsvKernel, createCsvKernel } from '../csv/kernel.js';
 

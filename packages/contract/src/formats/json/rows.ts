@@ -81,7 +81,7 @@ export class RowGatherer {
    * Reads the row that is next.
    * @param where names it, as messages begin: `train/a.jsonl line 7`
    * @param source of the first row, as messages name it: `train/a.jsonl`
-   * @param again starts the scanner anew at this row
+   * @param again restarts the scanner at this row
    * @throws ClientError E_DATA_NUMBER, E_DATA_COLUMNS, E_DATA_CATEGORY naming the place
    */
   read(scanner: JsonScanner, where: () => string, source: string, again: () => void): void {
@@ -104,7 +104,7 @@ export class RowGatherer {
 
   /**
    * The rows that were gathered, in arrays that the next ones use again; undefined when there are none.
-   * @param place of the row that is so many after the first, as messages begin
+   * @param place of a row by its offset from the first, for the start of messages
    * @throws ClientError naming the first value that must not be
    */
   take(source: string, firstLine: number, place: (row: number) => string): Block | undefined {

@@ -43,7 +43,7 @@ export class JsonScanner {
     this.#end = bytes.length;
   }
 
-  /** Goes on with the text in [start, end). */
+  /** Continues with the text in [start, end). */
   within(start: number, end: number): void {
     this.#at = start;
     this.#end = end;
@@ -94,7 +94,7 @@ export class JsonScanner {
     return end.value;
   }
 
-  /** Takes `[` or `{`; whether something stands in it. */
+  /** Reads `[` or `{`; returns whether it has content. */
   open(char: 0x5b | 0x7b): boolean {
     if (this.peek() !== char) throw this.#unexpected();
     this.#at++;

@@ -121,7 +121,7 @@ export class RowTable {
     this.#nextRow();
   }
 
-  /** As `endRow`, for numbers that stand at `keys` of `width` columns; keys ascend. */
+  /** As `endRow`, for numbers at `keys` of `width` columns; keys ascend. */
   endSparseRow(keys: Float64Array, width: number): void {
     if (this.#texts) throw withoutKeys(this.place);
     this.#requireWidth(width);
@@ -131,7 +131,7 @@ export class RowTable {
     this.#nextRow();
   }
 
-  /** Ends so many rows that were pushed one after another. */
+  /** Ends this many rows that were pushed one after another. */
   endRows(rows: number, columns: number, place: (index: number) => string = (i) => `column ${i + 1}`): void {
     const end = this.count;
     for (let row = 0; row < rows; row++) {
@@ -170,7 +170,7 @@ export class RowTable {
     this.#sparse?.rowStarts.push(this.count);
   }
 
-  /** Every number so far gets the column that it stands in. */
+  /** Every number so far gets the index of its column. */
   #asSparse(): { columnIndices: Uint32Array; rowStarts: number[] } {
     const columns = this.#columns!;
     const columnIndices = new Uint32Array(this.#values.length);

@@ -1,6 +1,6 @@
 /**
  * The features of one row as JSON writes them: a list, lists within each other (an image, row-major), or values with a
- * shape and, for a sparse row, with keys. What is read goes into a RowTable at once.
+ * shape and, for a sparse row, with keys. Values go directly into a RowTable.
  */
 import { ClientError } from '../../errors.js';
 import { CHAR, type JsonScanner } from './scanner.js';
@@ -36,7 +36,7 @@ export class TensorReader {
     return this.#sizes;
   }
 
-  /** Whether the member was one of a tensor's and is read; else its value still stands there. */
+  /** Whether the member was one of a tensor's and has been read; otherwise its value is still to be read. */
   member(key: string): boolean {
     if (this.#scanner.peek() !== CHAR.openList) return false;
     if (key === 'values') {

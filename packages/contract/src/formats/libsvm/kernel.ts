@@ -6,7 +6,7 @@ import type { WebAssemblyGlobal } from '@algo/numerics';
 import { kernelFactory, type NumberKernel } from '../text/number-kernel.js';
 import { kernelBytes } from './kernel.generated.js';
 
-/** What `parse` returns; the same numbers stand in assembly/libsvm.ts. */
+/** What `parse` returns; the same numbers are in assembly/libsvm.ts. */
 export const STOPPED = {
   /** Out of lines or of rows. */
   done: 0,

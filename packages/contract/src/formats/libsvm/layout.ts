@@ -1,5 +1,5 @@
 /**
- * What a libsvm line may hold, and where the arrays of a block stand in the kernel's memory:
+ * The parts of a libsvm line, and where the arrays of a block are in the kernel's memory:
  *
  *   [ tables | labels | weights | query ids | values | column indices | row starts | input: … pending bytes … ]
  */
@@ -7,11 +7,11 @@ import type { BlockOptions, ValuePolicy } from '../block.js';
 
 /** How lines are to be read. `hasWeights` has no meaning here: the rows say. */
 export interface LibsvmOptions extends Omit<BlockOptions, 'hasWeights'> {
-  /** Whether every line begins with a label (training); without, a label may stand there and is not kept. */
+  /** Whether every line begins with a label (training); otherwise a label may be there and is not kept. */
   readonly hasLabel: boolean;
   /** The index of the first column. */
   readonly indexBase: 0 | 1;
-  /** Whether a block goes on behind a line of comment, so that its rows stand on lines that need not follow each other. */
+  /** Whether a block continues after a comment line, so that its rows need not be on consecutive lines. */
   readonly spansComments?: boolean;
   readonly policy: ValuePolicy;
 }
@@ -29,7 +29,7 @@ export interface LibsvmLayout {
   readonly inputOffset: number;
 }
 
-/** About 1 MiB of values and as much beside them. */
+/** About 1 MiB of values, and as much of indices. */
 export const DEFAULT_ENTRIES = 128 * 1024;
 const MAX_ROWS = 32 * 1024;
 /** Input starts on a line of the processor's cache. */

@@ -14,7 +14,7 @@ import { DEFAULT_ENTRIES, type LibsvmLayout, type LibsvmOptions, layoutSparseBlo
 import { badLine, MAX_INDEX } from './problems.js';
 
 const TOKEN_END = /[ \t\n#]|\r\n/;
-/** What of a file is looked at to tell what it is. */
+/** The start of a file, for hints about its format. */
 const SEEN_BYTES = 1024;
 /** Enough of a token to recognise it. */
 const SHOWN_TOKEN_BYTES = 200;

@@ -1,7 +1,7 @@
 /**
  * A request body of libsvm rows as one sparse block. A row of a request needs no label; where the first part of a line
- * has no colon it is one, and is not kept, so that a training file can be sent as it is (but for its weights, which
- * nothing tells from an entry).
+ * has no colon it is one, and is not kept, so that a training file can be sent as it is (except for its weights, which
+ * look like an entry).
  */
 import { ClientError } from '../../errors.js';
 import type { SparseBlock, ValuePolicy } from '../block.js';
@@ -38,5 +38,5 @@ export function readLibsvmBuffer(body: Uint8Array, { indexBase = 0, ...options }
 /** A kernel that a request with very long lines made larger than this is not kept. */
 const KEPT_MEMORY_BYTES = 16 * 1024 * 1024;
 
-/** Shared by all requests: reading a body never waits, so that no two of them use it at once. */
+/** Shared by all requests: reading a body never waits, so no two of them use it at the same time. */
 let kernel: LibsvmKernel | undefined;

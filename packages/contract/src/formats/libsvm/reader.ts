@@ -1,5 +1,5 @@
 /**
- * libsvm of a channel as sparse blocks: `label[:weight] [qid:id] index:value …`, one row a line, `#` starts a comment.
+ * libsvm of a channel as sparse blocks: `label[:weight] [qid:id] index:value …`, one row per line, `#` starts a comment.
  * The content type says whether the first column has the index 0 or 1 (`text/libsvm; index_base=1`); it is never
  * guessed. The default is 0, as in XGBoost's own text reader (its `indexing_mode`).
  * Sources: XGBoost documentation, "Text Input Format of DMatrix"; libsvm's README; SVMlight for `qid` and comments.

@@ -1,6 +1,7 @@
 /**
- * Work counted in bytes that are read, unpacked or written as values: at most so many for each byte of the input. Run
- * lengths and good codecs let few bytes stand for many, and a damaged or hostile file must neither hang nor fill memory.
+ * Work counted in bytes that are read, unpacked or written as values: at most this many for each byte of the input. Run
+ * lengths and good codecs let few bytes expand to many, and a damaged or hostile file must neither hang nor fill
+ * memory.
  */
 
 /** Every file may take this much, however small it is. */

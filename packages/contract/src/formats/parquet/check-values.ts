@@ -5,7 +5,7 @@ import { beyondFloat32, magnitudeLimit } from '../float32-range.js';
 import type { RowColumn } from './metadata.js';
 
 /**
- * @param place of the row that is so many after the first, as messages begin
+ * @param place of a row by its offset from the first, for the start of messages
  * @throws ClientError naming row and column of the first value that must not be
  */
 export function checkValues(

@@ -17,7 +17,7 @@ import type { ParquetColumn } from './schema.js';
 import { CutOff } from './thrift.js';
 import { readValues } from './values.js';
 
-/** Read at once to see a page's header; most pages' values come with it. */
+/** Bytes read for a page's header; usually they include the page's values. */
 const WINDOW_BYTES = 64 * 1024;
 
 type Floats = Float64Array | Float32Array;
@@ -172,7 +172,7 @@ export class ColumnCursor {
     this.#decode({ bytes, start, end: bytes.length }, header.encoding, count, present);
   }
 
-  /** Levels stand before the values. Those of repetition, if there are any, say nothing of a column that is not nested. */
+  /** Levels precede the values. Repetition levels, if there are any, mean nothing for a column that is not nested. */
   #readDataV2(header: PageHeader, body: Uint8Array): void {
     const { repetitionBytes, flagBytes, uncompressedBytes } = header;
     const count = this.#take(header.valueCount);

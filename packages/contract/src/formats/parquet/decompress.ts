@@ -6,7 +6,7 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 
 interface Decompressor {
-  /** The most that a byte can stand for; a header that says more is not believed, and nothing reserved for it. */
+  /** The maximum expansion of a byte; a header that says more is refused, and nothing is allocated for it. */
   readonly ratio: number;
   unpack(input: Uint8Array, length: number): Uint8Array;
 }
@@ -70,7 +70,7 @@ function createOutput(input: Uint8Array, length: number) {
       else for (let i = 0; i < count; i++) bytes[position + i] = input[from + i]!;
       position += count;
     },
-    /** Repeats `count` bytes that stand `distance` before; they may overlap what they make. */
+    /** Repeats `count` bytes from `distance` before; source and copy may overlap. */
     match(distance: number, count: number): void {
       if (!(distance > 0 && distance <= position) || count > length - position) {
         throw new Error('a match of a page is out of range');
@@ -87,7 +87,10 @@ function createOutput(input: Uint8Array, length: number) {
 /** Up to here a loop is faster than a call. */
 const SHORT = 32;
 
-/** The length as a varint, then elements: the lower two bits of a tag tell a literal from the three kinds of matches. */
+/**
+ * The length as a varint, then elements: the lower two bits of a tag distinguish a literal and the three kinds of
+ * matches.
+ */
 function unpackSnappy(input: Uint8Array, length: number): Uint8Array {
   const output = createOutput(input, length);
   let at = 0;

@@ -11,7 +11,7 @@ export interface Whole {
   readonly low: Int32Array;
   /** The upper halves; absent for numbers of 32 bits. */
   readonly high: Int32Array | undefined;
-  /** Where the bytes of the section go on behind them. */
+  /** Where the bytes of the section continue after them. */
   readonly end: number;
 }
 

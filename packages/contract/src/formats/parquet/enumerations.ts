@@ -50,7 +50,10 @@ export function typeName(number: number): PhysicalType {
   throw new Error(`there is no type ${number}`);
 }
 
-/** Names of numbers that a newer version of the format may have: told where they are used, not where they are read. */
+/**
+ * Names of numbers that a newer version of the format may have: an unknown one is an error when it is used, not when it
+ * is read.
+ */
 export const convertedTypeName = (number: number) => CONVERTED_TYPES[number] ?? `converted type ${number}`;
 export const encodingName = (number: number) => ENCODINGS[number] ?? `number ${number}`;
 export const codecName = (number: number) => CODECS[number] ?? `number ${number}`;

@@ -73,7 +73,7 @@ export function parquetOfBytes(bytes: Uint8Array, label: string): ParquetFile {
 // --- internal ---
 
 const MAGIC = 'PAR1';
-/** Enough to tell other kinds of files. */
+/** Enough bytes to recognize other kinds of files. */
 const START_BYTES = 64;
 
 function checkStart(start: Uint8Array, label: string): void {

@@ -16,7 +16,7 @@ export type RowColumn = (ParquetColumn | PartitionColumn) & {
   readonly folder?: PartitionColumn;
 };
 
-/** Where the pages of a column stand in the file: [start, end), and how they are compressed. */
+/** Where the pages of a column are in the file: [start, end), and how they are compressed. */
 export interface Chunk {
   readonly start: number;
   readonly end: number;
@@ -67,7 +67,7 @@ export function damaged(where: string, error: unknown): ContractError {
 /** The columns of a row: where no names are expected, labels come first, then the weight. */
 function columnsOfRow(where: string, footer: Footer, path: string, expected: ExpectedTable): RowColumn[] {
   const own = readColumns(footer, where, expected.acceptsText);
-  // A writer may leave a folder's column in the file as well: it stands where it stands there.
+  // A writer may leave a folder's column in the file as well: then it keeps its position in the file.
   const names = new Set(footer.schema.slice(1).map(({ name }) => name));
   const folders = partitionColumns(path, names, where, expected.acceptsText);
   const columns = [...own, ...folders];

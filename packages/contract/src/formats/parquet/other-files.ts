@@ -1,4 +1,7 @@
-/** What a file is that should be Parquet and is not, by its first bytes and its name: what stands beside real data. */
+/**
+ * The kind of a file that should be Parquet and is not, by its first bytes and its name: files that are common next to
+ * real data.
+ */
 
 /**
  * A sentence that begins with a space, or nothing where the bytes say nothing.

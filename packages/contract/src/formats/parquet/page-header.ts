@@ -27,13 +27,13 @@ export interface PageHeader {
   readonly encoding: string;
   /** How null flags are encoded in a page of version 1. */
   readonly flagEncoding: string;
-  /** Bytes of repetition levels and null flags in a page of version 2, which stand before the values, not compressed. */
+  /** Bytes of repetition levels and null flags in a page of version 2, which precede the values, not compressed. */
   readonly repetitionBytes: number;
   readonly flagBytes: number;
   readonly isCompressed: boolean;
 }
 
-/** The most values a page may say it has: one run can stand for them all, so that bytes do not bound them. */
+/** The maximum number of values of a page: one run can represent all of them, so the bytes do not bound them. */
 const MAX_PAGE_VALUES = 2 ** 27;
 /** A page is about 1 MiB as writers make it; what needs more than this is no page. */
 const MAX_PAGE_BYTES = 1024 ** 3;

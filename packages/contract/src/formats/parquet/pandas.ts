@@ -1,6 +1,6 @@
 /**
- * What pandas writes beside a table: which columns are its index. They number or name the rows and are no features;
- * pyarrow's `to_pandas` leaves them out of the columns as well, and with it SageMaker's XGBoost container.
+ * The metadata that pandas writes with a table: which columns are its index. They number or name the rows and are no
+ * features; pyarrow's `to_pandas` leaves them out of the columns as well, and with it SageMaker's XGBoost container.
  * Source: pandas, developer guide, "Storing pandas DataFrame objects in Apache Parquet format".
  */
 import { ClientError } from '../../errors.js';

@@ -1,5 +1,5 @@
 /**
- * Columns that stand in folder names, as Hive, Spark and pandas write them: `y=0/month=2/part-1.parquet`. They come after
+ * Columns in folder names, as Hive, Spark and pandas write them: `y=0/month=2/part-1.parquet`. They come after
  * those of the file, as in pyarrow's data sets. Both parts may be percent-encoded.
  */
 import { ClientError } from '../../errors.js';
@@ -27,7 +27,7 @@ export function partitionName(folder: string): string | undefined {
 /**
  * The columns of the folders in `path`, from the outermost.
  * @param path of the file, relative to its channel
- * @param own columns of the file itself, which stand where a folder has the same name
+ * @param own columns of the file itself, which keep their position if a folder has the same name
  * @param where as messages name the file
  * @param acceptsText whether values may be text
  * @throws ClientError E_DATA_NUMBER for a value that is not a number

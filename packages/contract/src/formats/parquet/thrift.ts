@@ -36,7 +36,7 @@ export class ThriftReader {
   readonly #bytes: Uint8Array;
   #at: number;
   #depth = 0;
-  /** The type of the value that stands at #at; lists keep the type of their elements. */
+  /** The type of the value at #at; lists keep the type of their elements. */
   #type: number = TYPES.struct;
 
   constructor(bytes: Uint8Array, start = 0) {
@@ -77,7 +77,7 @@ export class ThriftReader {
     this.#depth--;
   }
 
-  /** A whole number in [least, most]. */
+  /** An integer in [least, most]. */
   i32(name: string, least = -(2 ** 31), most = 2 ** 31 - 1): number {
     this.#expect(name, 'i32');
     return inRange(name, this.#zigzag(32), least, most);
@@ -130,7 +130,7 @@ export class ThriftReader {
     return this.#bytes[this.#take(1)]!;
   }
 
-  /** An unsigned number of at most so many bits, exact up to 2^53. */
+  /** An unsigned number of at most this many bits, exact up to 2^53. */
   #varint(bits: 32 | 64): number {
     let value = 0;
     let factor = 1;

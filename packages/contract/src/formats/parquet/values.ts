@@ -88,7 +88,7 @@ function whole(low: number, high: number, { isUnsigned, scale }: ParquetColumn):
   return (isUnsigned ? high >>> 0 : high) * 4294967296 + (low >>> 0);
 }
 
-/** Values whose first bytes stand first, then all second ones, in their usual order. */
+/** Values whose first bytes come first, then all second ones, in their usual order. */
 function unsplit(section: Section, width: number, count: number): Section {
   checkRoom(section, count * width);
   const { bytes: from, start } = section;

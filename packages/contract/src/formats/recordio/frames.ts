@@ -37,7 +37,7 @@ export function padded(length: number): number {
 /**
  * The record that begins at `start` of `input`, or how many bytes from there are needed to see more of it.
  * @param available where the bytes end
- * @param place where the record stands, as messages begin
+ * @param place where the record is, for the start of messages
  * @throws ClientError E_DATA_FORMAT for what is no record, E_DATA_SIZE for one that is too long
  */
 export function readFrame(input: Input, start: number, available: number, place: () => string): Frame | number {

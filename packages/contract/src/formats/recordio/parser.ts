@@ -37,7 +37,7 @@ export class RecordParser implements BlockParser<Block | SparseBlock> {
   #collector: RowCollector | undefined;
   #columns: number | undefined;
   #labelCount: number | undefined;
-  /** Where the first record stood, as messages compare with it. */
+  /** Where the first record was, for messages that compare with it. */
   #first = '';
 
   constructor(options: RecordOptions) {

@@ -6,7 +6,7 @@
  *   Value    float32_tensor = 2, float64_tensor = 3, int32_tensor = 7, bytes = 9
  *   *Tensor  values = 1 packed, keys = 2 packed uint64, shape = 3 packed uint64
  *
- * The key of features and label is `values`. A tensor with keys is sparse: `values[i]` stands at `keys[i]` of `shape`.
+ * The key of features and label is `values`. A tensor with keys is sparse: `values[i]` is at `keys[i]` of `shape`.
  * Sources: AWS guide, "Common Data Formats for Training"; aws/sagemaker-training-toolkit, record_pb2.py.
  */
 import { quoteValue } from '../place.js';

@@ -1,4 +1,4 @@
-/** The entries of a sparse tensor in ascending order of their keys; most writers have them so already. */
+/** The entries of a sparse tensor in ascending order of their keys; usually they are sorted already. */
 import type { Tensor } from './record.js';
 
 export function sortKeys(tensor: Tensor): void {

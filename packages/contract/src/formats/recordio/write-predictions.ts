@@ -1,5 +1,5 @@
 /**
- * Predictions as RecordIO-protobuf: a record a row whose `label` map has a tensor by output name (`score`, …), as the
+ * Predictions as RecordIO-protobuf: a record per row whose `label` map has a tensor by output name (`score`, …), as the
  * service's own algorithms answer. float64 columns become Float64Tensors, float32 Float32Tensors, int32 Int32Tensors, and
  * text Bytes. Source: AWS guide, "Common Data Formats for Inference"; record.ts for the schema.
  */

@@ -1,6 +1,6 @@
 /**
  * Lines as ranges of bytes. A line ends with LF or CRLF; a UTF-8 byte order mark may precede the first one, and blank
- * lines may follow the last one, never stand between others.
+ * lines may follow the last one, but not occur between others.
  */
 import { ClientError } from '../../errors.js';
 import type { Place } from '../place.js';

@@ -5,7 +5,7 @@
 import { createKernelLoader, type WebAssemblyGlobal, type WebAssemblyMemory, webAssembly } from '@algo/numerics';
 import { powersOfFive } from './powers-of-five.js';
 
-/** A kernel's own exports beside its memory. */
+/** A kernel's own exports besides its memory. */
 export interface NumberKernel {
   readonly memory: WebAssemblyMemory;
   readonly FREE_OFFSET: WebAssemblyGlobal;

@@ -1,7 +1,7 @@
 /**
  * The 128-bit powers of five of the Eisel-Lemire algorithm, made from exact integers when a number first needs them:
- * most files and requests never do, and a start-up that computes nothing is faster than one that decodes a table.
- * Source: Lemire, "Number parsing at a gigabyte per second", 2021, section 5.
+ * usually none does, and a start-up that computes nothing is faster than one that decodes a table. Source: Lemire,
+ * "Number parsing at a gigabyte per second", 2021, section 5.
  */
 import { bitLength } from '@algo/numerics';
 

@@ -9,7 +9,7 @@ export interface RegisterTest {
   skip?(title: string, run: () => Promise<void>): unknown;
 }
 
-/** The least that the suite needs to know of an algorithm. */
+/** The minimum that the suite needs to know about an algorithm. */
 export interface CheckOptions {
   readonly test: RegisterTest;
   /**

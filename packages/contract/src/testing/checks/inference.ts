@@ -85,7 +85,7 @@ export function inferenceChecks(
           }),
         },
     {
-      title: 'every declared answer type can be had, with one record per row',
+      title: 'every declared response type has one record per row',
       run: served(async (invoke) => {
         for (const type of algorithm.contentTypes.output) {
           const answer = await succeed(invoke, { ...ask(rows), accept: type });
