@@ -23,7 +23,7 @@ export const definition = declareAlgorithm({
   channels: {
     train: {
       description:
-        'Training rows: the label, then the weight if csv_weights=1, then the features. Or images of input_shape, in one folder per label, named by the number of its class.',
+        'Training rows: the label, then the weight if csv_weights=1, then the features. Or images of input_shape, in one folder per label.',
       required: true,
       contentTypes: TRAINING_TYPES,
       fileTypes: imageTypes,

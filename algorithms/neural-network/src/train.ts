@@ -48,8 +48,8 @@ function withRows(job: Job, { imageShape }: Settings): Job {
   const { train, validation } = job.channels;
   const channels = {
     ...job.channels,
-    train: withImageRows(train, imageShape),
-    validation: validation && withImageRows(validation, imageShape),
+    train: withImageRows(train, imageShape, true),
+    validation: validation && withImageRows(validation, imageShape, false),
   };
   return { ...job, channels };
 }

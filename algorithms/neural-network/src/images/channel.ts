@@ -1,9 +1,10 @@
 /**
  * A channel of image files as one of rows, so that training reads both alike: each image is a row of pixel values with its
- * label. In File mode the folder of a file is its label, `train/3/cat.png`; in Pipe mode the attribute of an augmented manifest.
+ * label. In File mode the folder of a file is its label, a number or the name of a class: `train/3/a.png`, `train/cats/a.png`; in
+ * Pipe mode the attribute of an augmented manifest, a number.
  * Passes decode again, which takes less memory than keeping what is not asked for.
  */
-import { type Block, type ChannelItem, ClientError, type EitherChannel } from '@algo/contract';
+import { type Block, type BlockOptions, type ChannelItem, ClientError, type EitherChannel } from '@algo/contract';
 import { decodeAnyImage, decodeImage, IMAGE_TYPES, MAX_IMAGE_BYTES } from './decode.js';
 import { ImageError, type ImageShape, imageFeatures } from './image.js';
 
@@ -13,9 +14,10 @@ export type ImageChannel = EitherChannel<ImageAttributes>;
 /**
  * The channel as it is where it has rows, else with its images as rows.
  * @param shape of the images; undefined for a network of tables
+ * @param isTraining whether the folders say which classes there are, where nothing else does
  * @throws ClientError E_HYPERPARAMETER for images without a shape
  */
-export function withImageRows(channel: ImageChannel, shape: ImageShape | undefined): ImageChannel {
+export function withImageRows(channel: ImageChannel, shape: ImageShape | undefined, isTraining: boolean): ImageChannel {
   if (channel.content === 'rows') return channel;
   const { name, contentType } = channel;
   if (shape === undefined) {
@@ -24,14 +26,24 @@ export function withImageRows(channel: ImageChannel, shape: ImageShape | undefin
       `Hyperparameter "input_shape" is required with images: channel "${name}" has ${contentType.type}. Give their height, width and channels, such as 28,28,1.`,
     );
   }
-  const blocks = () => ({ [Symbol.asyncIterator]: () => imageRows(channel, shape) });
+  const blocks = ({ categories }: BlockOptions = {}) => {
+    const known = categories === 'none' ? undefined : categories?.labels[0];
+    const names = known ?? (isTraining && categories === undefined ? classNames(channel) : undefined);
+    return { [Symbol.asyncIterator]: () => imageRows(channel, shape, names) };
+  };
   return { ...channel, blocks, blocksAsStored: blocks };
 }
 
 // --- internal ---
 
-/** A block per image, so that what is wrong with a row is said of its file. */
-async function* imageRows(channel: ImageChannel, shape: ImageShape): AsyncGenerator<Block, void, undefined> {
+/** A block per image, so that what is wrong with a row is said of its file. @param names of the classes, by number */
+async function* imageRows(
+  channel: ImageChannel,
+  shape: ImageShape,
+  names: readonly string[] | undefined,
+): AsyncGenerator<Block, void, undefined> {
+  const columns = shape.reduce((size, side) => size * side, 1);
+  const categories = names && { labels: [names], features: new Array<undefined>(columns).fill(undefined) };
   for await (const item of channel.items()) {
     const features = imageFeatures(await decoded(item, channel.contentType.type), shape, item.label);
     yield {
@@ -39,7 +51,8 @@ async function* imageRows(channel: ImageChannel, shape: ImageShape): AsyncGenera
       columns: features.length,
       features,
       labelCount: 1,
-      labels: Float64Array.of(labelOf(item)),
+      labels: Float64Array.of(names ? classOf(item, names) : labelOf(item)),
+      ...(categories && { categories }),
       source: item.label,
       firstLine: 1,
     };
@@ -58,6 +71,31 @@ async function decoded(item: ChannelItem<ImageAttributes>, contentType: string) 
   }
 }
 
+const NUMBER = /^[+-]?\d+(\.\d+)?$/;
+
+/** The folder that an image is in. */
+function folderOf(name: string): string {
+  return name.split('/').at(-2) ?? '';
+}
+
+/** Names of the folders in the order of their bytes, as with text in a table; undefined where all are numbers. */
+function classNames({ mode, files }: ImageChannel): readonly string[] | undefined {
+  if (mode === 'Pipe') return undefined;
+  const folders = [...new Set(files().map(({ name }) => folderOf(name)))];
+  if (folders.every((folder) => NUMBER.test(folder)) || folders.includes('')) return undefined;
+  return folders.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+}
+
+/** @throws ClientError E_DATA_CATEGORY for a folder that is none of the classes */
+function classOf({ name = '', label }: ChannelItem<ImageAttributes>, names: readonly string[]): number {
+  const index = names.indexOf(folderOf(name));
+  if (index >= 0) return index;
+  throw new ClientError(
+    'E_DATA_CATEGORY',
+    `${label}: the folder of an image must be one of the classes of the training data; received ${JSON.stringify(folderOf(name))}.`,
+  );
+}
+
 /** @throws ClientError E_DATA_NUMBER for a folder or attribute that is no number */
 function labelOf({ name, label, attributes }: ChannelItem<ImageAttributes>): number {
   if (name === undefined) {
@@ -68,10 +106,10 @@ function labelOf({ name, label, attributes }: ChannelItem<ImageAttributes>): num
       `${label}: the label must be a number; received ${JSON.stringify(value)}. Put the label second in AttributeNames.`,
     );
   }
-  const folder = name.split('/').at(-2) ?? '';
-  if (/^[+-]?\d+(\.\d+)?$/.test(folder)) return Number(folder);
+  const folder = folderOf(name);
+  if (NUMBER.test(folder)) return Number(folder);
   throw new ClientError(
     'E_DATA_NUMBER',
-    `${label}: the folder of an image must be its label, a number such as ${label.split('/')[0]}/3/…; received ${JSON.stringify(folder)}.`,
+    `${label}: the folder of an image must be its label, such as ${label.split('/')[0]}/3/…; received ${JSON.stringify(folder)}.`,
   );
 }
