@@ -27,14 +27,41 @@ export function suiteOf(include: string[], options: SuiteOptions = {}) {
   return { test: { include, ...options, ...LIMITS } };
 }
 
-/** A workspace's tests. In the mode `long`, its long runs, if it has any: they see `ALGO_LONG_RUNS` (`runs` in tests). */
+/** A workspace's tests. In the mode `long`, its long runs, if it has any. */
 export function suiteOfWorkspace(options: SuiteOptions = {}) {
   return defineConfig(({ mode }) =>
+    mode === 'long' ? longRuns(options) : suiteOf(['test/**/*.test.ts'], { ...options, exclude: [LONG_RUNS] }),
+  );
+}
+
+/**
+ * A workspace's tests in two parts: those of `shared` take turns in one process, which loads their modules once; each other
+ * file has a process of its own, as what they change is global. Long runs each have their own.
+ */
+export function suiteInParts(shared: string[]) {
+  const part = (name: string, include: string[], options: SuiteOptions) => ({
+    test: { name, ...suiteOf(include, options).test },
+  });
+  return defineConfig(({ mode }) =>
     mode === 'long'
-      ? { test: { ...suiteOf([LONG_RUNS], options).test, env: { ALGO_LONG_RUNS: '1' }, passWithNoTests: true } }
-      : suiteOf(['test/**/*.test.ts'], { ...options, exclude: [LONG_RUNS] }),
+      ? longRuns()
+      : {
+          test: {
+            projects: [
+              part('shared', shared, { exclude: [LONG_RUNS], isolate: false }),
+              part('own', ['test/**/*.test.ts'], { exclude: [LONG_RUNS, ...shared] }),
+            ],
+          },
+        },
   );
 }
 
 /** For most of them. */
 export const workspaceSuite = suiteOfWorkspace();
+
+// --- internal ---
+
+/** They see `ALGO_LONG_RUNS` (`runs` in tests). */
+function longRuns(options: SuiteOptions = {}) {
+  return { test: { ...suiteOf([LONG_RUNS], options).test, env: { ALGO_LONG_RUNS: '1' }, passWithNoTests: true } };
+}
