@@ -245,6 +245,29 @@ describe('a training job', () => {
     expect(Number(dense.body.split('\n')[0])).toBeGreaterThan(0.8);
   });
 
+  it('gives each of 300 concurrent requests its own rows, however they are batched', async () => {
+    const trained = await trainOn({
+      hyperparameters: { objective: 'binary', epochs: '3' },
+      channels: { train: { 'a.csv': binaryTable(300) } },
+    });
+    const plain = await openInvocations(neuralNetwork, trained, { ALGO_BACKEND: 'cpu' });
+    const batching = { ALGO_BATCH_MAX_DELAY_MS: '0.5', ALGO_BATCH_MAX_ROWS: '16' };
+    const batched = await openInvocations(neuralNetwork, trained, { ALGO_BACKEND: 'cpu', ...batching });
+    const bodies = Array.from({ length: 300 }, (_, i) =>
+      Array.from({ length: 1 + (i % 40) }, (_row, row) => `0.${i},${row / 40},0.5,0.${i % 7}\n`).join(''),
+    );
+
+    const answers = await Promise.all(bodies.map((body) => batched({ contentType: 'text/csv', body })));
+
+    for (const [i, { body }] of answers.entries()) {
+      const expected = (await plain({ contentType: 'text/csv', body: bodies[i]! })).body.split('\n').map(Number);
+      const found = body.split('\n').map(Number);
+      expect(found).toHaveLength(expected.length);
+      // Rows of other batches are summed in another order, in float32.
+      for (const [row, value] of found.entries()) expect(value).toBeCloseTo(expected[row]!, 5);
+    }
+  });
+
   it('logs which metric is undefined for the rows, and continues', async () => {
     const trained = await trainOn({
       hyperparameters: { objective: 'binary', epochs: '2' },

@@ -6,6 +6,7 @@ export {
   boundedRows,
   closeModel,
   loadModel,
+  modelBatching,
   modelOutputs,
   predictRows,
   type ServedModel,

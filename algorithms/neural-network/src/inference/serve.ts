@@ -4,6 +4,7 @@
  */
 import {
   type AvailableOutputs,
+  type Batching,
   type Block,
   ClientError,
   type LoadContext,
@@ -15,11 +16,10 @@ import {
 import type { Backend } from '../backends/backend.js';
 import { startBackend, type WantedBackend } from '../backends/choose.js';
 import { NETWORK_FILE, readTrainedNetwork } from '../model/index.js';
-import { type Batcher, createBatcher } from './batching.js';
 import { loadImported } from './imported.js';
 import { createNetworkScorer } from './network-scorer.js';
 import { OUTPUTS, outputColumns, outputsOf, type ServedOutputs, subjectOf } from './outputs.js';
-import type { RowPart, Scorer, Scores } from './scorer.js';
+import type { Scorer } from './scorer.js';
 import { readServingOptions, type ServingOptions } from './settings.js';
 
 /** A loaded model. */
@@ -27,8 +27,7 @@ export interface ServedModel {
   readonly outputs: ServedOutputs;
   readonly backend: Backend;
   readonly scorer: Scorer;
-  readonly batcher: Batcher;
-  /** Whether small requests are answered synchronously: nothing can wait while the device is this thread. */
+  /** Whether small requests are answered at once: nothing can wait while the device is this thread. */
   readonly isDirect: boolean;
 }
 
@@ -49,7 +48,7 @@ export async function loadModel({
   const loaded = isOurs
     ? await loadNetwork(artifact, options, start)
     : await loadImported(artifact, options, { start, log });
-  return { ...loaded, ...createQueue(loaded.scorer, options) };
+  return { ...loaded, isDirect: loaded.scorer.isImmediate && options.maxBatchDelayMs === 0 };
 }
 
 /** Ends the backend's threads and frees its device. */
@@ -74,7 +73,7 @@ export function predictRows(
     );
   }
   const names = asked ?? outputs.defaults;
-  const scores = scoreRows(model, { features, rows });
+  const scores = scorer.score([{ features, rows }]);
   if (scores instanceof Promise) return scores.then((values) => outputColumns(names, outputs, values));
   return outputColumns(names, outputs, scores);
 }
@@ -109,23 +108,19 @@ export function boundedRows({ backend, scorer, isDirect }: ServedModel): number 
   return Math.min(BOUNDED_ROWS, scorer.maxRows, Math.floor(BOUNDED_PRODUCTS / scorer.rowProducts));
 }
 
-/** How requests get to a scorer. */
-function createQueue(
-  scorer: Scorer,
-  { maxBatchDelayMs }: Pick<ServingOptions, 'maxBatchDelayMs'>,
-): Pick<ServedModel, 'batcher' | 'isDirect'> {
-  return {
-    batcher: createBatcher(scorer, { maxRows: scorer.maxRows, maxDelayMs: maxBatchDelayMs }),
-    isDirect: scorer.isImmediate && maxBatchDelayMs === 0,
-  };
+/** Rows that may wait in a process, whatever the size of a batch. */
+const MIN_QUEUED_ROWS = 2 ** 16;
+
+/** How requests are predicted together: as many rows as suit the device, by default without waiting for others. */
+export function modelBatching(
+  { scorer }: Pick<ServedModel, 'scorer'>,
+  { maxDelayMs = 0 }: Pick<Partial<Batching>, 'maxDelayMs'>,
+): Batching {
+  const { maxRows } = scorer;
+  return { maxRows, maxDelayMs, maxQueuedRows: Math.max(MIN_QUEUED_ROWS, 16 * maxRows) };
 }
 
 // --- internal ---
-
-function scoreRows({ scorer, batcher, isDirect }: ServedModel, part: RowPart): Scores | Promise<Scores> {
-  if (isDirect && part.rows <= scorer.maxRows) return scorer.score([part]);
-  return batcher.submit(part.features, part.rows);
-}
 
 async function loadNetwork(
   artifact: ModelArtifact,

@@ -1,13 +1,19 @@
 /** A model directory becomes a function from rows to outputs. */
 
-import { ClientError, type ModelArtifact } from '@algo/contract';
-import { createRandom } from '@algo/numerics';
+import { batchingVariables, ClientError, type ModelArtifact } from '@algo/contract';
 import { memory } from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startBackend } from '../../src/backends/choose.js';
 import { loadImported } from '../../src/inference/imported.js';
-import { boundedRows, loadModel, predictRows, type ServedModel, servingProcesses } from '../../src/inference/index.js';
+import {
+  boundedRows,
+  loadModel,
+  modelBatching,
+  predictRows,
+  type ServedModel,
+  servingProcesses,
+} from '../../src/inference/index.js';
 import { writeModelFiles } from '../../src/model/index.js';
 import type { TrainedNetwork } from '../../src/network/definition.js';
 import { closeness } from '../model/closeness.js';
@@ -87,41 +93,14 @@ describe('a network trained here', () => {
     expect(ask(model, rowsOf(network, 2), 3)).not.toBeInstanceOf(Promise);
   });
 
-  it('accepts more rows than fit on the device, and lets other requests in between', async () => {
-    const model = await open(artifactOf(writeModelFiles(network)), { ALGO_BACKEND: 'cpu', ALGO_BATCH_MAX_ROWS: '7' });
-    const features = rowsOf(network, 50);
-    let turns = 0;
-    const turn = () => {
-      turns++;
-      if (!isDone) setImmediate(turn);
-    };
-    let isDone = false;
-    setImmediate(turn);
+  it('is batched as the variables say, by default as suits the network and without waiting', async () => {
+    const plain = modelBatching(await open(artifactOf(writeModelFiles(network))), {});
+    const variables = { ALGO_BACKEND: 'cpu', ALGO_BATCH_MAX_ROWS: '7', ALGO_BATCH_MAX_DELAY_MS: '0.5' };
+    const model = await open(artifactOf(writeModelFiles(network)), variables);
+    const asked = modelBatching(model, batchingVariables(variables));
 
-    const answer = await ask(model, features, 3);
-    isDone = true;
-
-    const { values } = answer.score as { values: Float32Array };
-    expect(closeness(network, values, referencePredictions(network, features, 50))).toBeLessThan(1e-5);
-    expect(turns).toBeGreaterThanOrEqual(7);
-  });
-
-  it('gives each of 500 concurrent requests its own rows', async () => {
-    const model = await open(artifactOf(writeModelFiles(network)), {
-      ALGO_BACKEND: 'cpu',
-      ALGO_BATCH_MAX_DELAY_MS: '0.5',
-      ALGO_BATCH_MAX_ROWS: '64',
-    });
-    const random = createRandom(9).uniform;
-    const requests = Array.from({ length: 500 }, (_, i) => rowsOf(network, 1 + Math.floor(random() * 9), i));
-
-    const answers = await Promise.all(requests.map((features) => ask(model, features, 3)));
-
-    for (const [i, features] of requests.entries()) {
-      const { values } = answers[i]!.score as { values: Float32Array };
-      const expected = referencePredictions(network, features, features.length / 3);
-      expect(closeness(network, values, expected)).toBeLessThan(1e-5);
-    }
+    expect(plain).toEqual({ maxRows: 2048, maxDelayMs: 0, maxQueuedRows: 65_536 });
+    expect(asked).toEqual({ maxRows: 7, maxDelayMs: 0.5, maxQueuedRows: 65_536 });
   });
 
   it('is served by as many processes as possible, but on a GPU by one', async () => {
@@ -168,18 +147,18 @@ describe('an imported model', () => {
     expect(alone.one).toMatchObject({ values: one!.values.slice(1) });
   });
 
-  it('with a fixed batch size answers any number of rows', async () => {
+  it('with a fixed batch size answers up to as many rows, and is asked for no more at once', async () => {
     const model = await open(artifactOf(graphModel({ rows: 4 })));
-    const requests = [1, 3, 4, 9].map((rows) => Float64Array.from({ length: rows * 3 }, (_, i) => i / 4));
+    const requests = [1, 3, 4].map((rows) => Float64Array.from({ length: rows * 3 }, (_, i) => i / 4));
 
-    const answers = await Promise.all(requests.map((features) => ask(model, features, 3)));
-
-    for (const [i, features] of requests.entries()) {
+    expect(modelBatching(model, {}).maxRows).toBe(4);
+    for (const features of requests) {
+      const answer = await ask(model, features, 3);
       const expected = Float32Array.from({ length: features.length / 3 }, (_, row) => {
         const [a = 0, b = 0, c = 0] = features.subarray(3 * row, 3 * row + 3);
         return a * 0.5 + b * 2 + c;
       });
-      expect(answers[i]!.score).toEqual({ values: expected, width: 1 });
+      expect(answer.score).toEqual({ values: expected, width: 1 });
     }
   });
 

@@ -9,8 +9,13 @@ import type { Predictions, PredictRequest } from '../prediction.js';
 import { definedColumns } from './answer-body.js';
 import { isStream } from './streamed-answer.js';
 
-/** Predicts the rows of a request, with those of others. */
-export type BatchedPredict = (block: Block, request: PredictRequest) => Promise<Predictions>;
+/** The calls of `predict` of one model, of which there is never a second one before the first has settled. */
+export interface BatchedPredict {
+  /** Predicts the rows of a request, with those of others. */
+  rows(block: Block, request: PredictRequest): Promise<Predictions>;
+  /** Makes a call that cannot be shared. */
+  alone<T>(call: () => T): Promise<Awaited<T>>;
+}
 
 /**
  * The limits of a loaded model; undefined where requests are predicted one by one.
@@ -22,14 +27,14 @@ export function batchingOf(
   model: unknown,
   variables: Readonly<Record<string, string>> = {},
 ): BatchingLimits | undefined {
-  const { batching, modelBatching } = algorithm;
-  if (!batching && !modelBatching) return undefined;
-  const asked = batchingVariables(variables);
-  if (modelBatching) {
-    const ofModel = modelBatching(model, asked);
+  const { batching } = algorithm;
+  const asked = batching || algorithm.modelBatching ? batchingVariables(variables) : {};
+  if (algorithm.modelBatching) {
+    const ofModel = algorithm.modelBatching(model, asked);
     return ofModel && batchingLimits(ofModel);
   }
-  const merged = { ...batching!, ...asked };
+  if (!batching) return undefined;
+  const merged = { ...batching, ...asked };
   const { maxRows, maxQueuedRows } = merged;
   return batchingLimits(
     maxQueuedRows === undefined ? merged : { ...merged, maxQueuedRows: Math.max(maxRows, maxQueuedRows) },
@@ -37,24 +42,28 @@ export function batchingOf(
 }
 
 export function createBatchedPredict(algorithm: Algorithm, model: unknown, limits: BatchingLimits): BatchedPredict {
+  let last: Promise<unknown> = Promise.resolve();
+  const alone = <T>(call: () => T): Promise<Awaited<T>> => {
+    const result = last.then(call) as Promise<Awaited<T>>;
+    last = result.catch(() => {}); // whoever made the call hears of it
+    return result;
+  };
   const batcher = createBatcher<Asked>(async ({ features, rows, asked }: BatchRows<Asked>) => {
     const block = { ...asked[0]!.block, rows, features, firstLine: 1 };
-    const predicted = await algorithm.predict(model, block, together(asked.map(({ request }) => request)));
+    const request = together(asked.map((one) => one.request));
+    const predicted = await alone(() => algorithm.predict(model, block, request));
     if (isStream(predicted)) throw streamed();
     const predictions = definedColumns(predicted);
     checkPredictions(predictions, rows, algorithm.modelOutputs?.(model) ?? algorithm.outputs);
     return predictions;
   }, limits);
-  return (block, request) => {
-    const { features, rows, columns } = block;
-    return batcher.submit({
-      features,
-      rows,
-      columns,
-      key: keyOf(block, request),
-      asked: { block, request },
-      signal: request.signal,
-    });
+  return {
+    rows(block, request) {
+      const { features, rows, columns } = block;
+      const { signal } = request;
+      return batcher.submit({ features, rows, columns, key: keyOf(block, request), asked: { block, request }, signal });
+    },
+    alone,
   };
 }
 

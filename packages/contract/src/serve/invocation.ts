@@ -3,6 +3,7 @@
  * worker processes and in a test; nothing here knows of sockets.
  */
 import type { Algorithm } from '../algorithm.js';
+import type { BatchingLimits } from '../batching/limits.js';
 import type { ServingSettings } from '../environment.js';
 import { ClientError, ContractError, textOf } from '../errors.js';
 import { framesOf } from '../failure.js';
@@ -63,8 +64,8 @@ export interface InvocationOptions {
 /** The function that answers calls. It never rejects: every error is an answer. */
 export interface Invocation {
   readonly invoke: Invoke;
-  /** Whether requests are predicted together, so it should get several together. */
-  readonly isBatched: boolean;
+  /** How requests are predicted together; undefined: each alone. */
+  readonly batching: BatchingLimits | undefined;
   /**
    * Answers what costs so little that the process which owns the sockets may do it; undefined: a worker has to.
    * @param request of at most CHEAP_BYTES
@@ -120,7 +121,7 @@ export function createInvocation(options: InvocationOptions): Invocation {
     }
   };
   return {
-    isBatched: batched !== undefined,
+    batching: limits,
     invoke: async (request, patience) => (await respond(request, false, patience))!,
     invokeIfCheap: (request) => respond(request, true),
   };
@@ -223,7 +224,7 @@ async function answer(
     },
   };
   const rows = 'rows' in input ? input.rows : undefined;
-  const predicted = rows ? predict(options, rows, request, form) : algorithm.predict(model, ownValue(input), request);
+  const predicted = predict(options, rows ?? { value: ownValue(input) }, request, form);
   options.onPredicted?.(predicted instanceof Promise || isStream(predicted));
   const declared = algorithm.modelOutputs?.(model) ?? algorithm.outputs;
   const returned = await predicted;
@@ -248,13 +249,16 @@ function ownValue(input: RequestInput): unknown {
  */
 function predict(
   { algorithm, model, batched }: InvocationOptions,
-  input: Block | SparseBlock,
+  input: Block | SparseBlock | { readonly value: unknown },
   request: PredictRequest,
   { format }: AnswerForm,
 ): unknown {
-  if (isSparse(input) && algorithm.predictSparse) return algorithm.predictSparse(model, input, request);
+  const alone = (call: () => unknown): unknown => (batched ? batched.alone(call) : call());
+  if ('value' in input) return alone(() => algorithm.predict(model, input.value, request));
+  if (isSparse(input) && algorithm.predictSparse) return alone(() => algorithm.predictSparse?.(model, input, request));
   const block = isSparse(input) ? densifyRequest(input, algorithm.values) : input;
-  return batched && !('own' in format) ? batched(block, request) : algorithm.predict(model, block, request);
+  if (batched && !('own' in format)) return batched.rows(block, request);
+  return alone(() => algorithm.predict(model, block, request));
 }
 
 function tooLargeForMemory(cause: unknown): ClientError {

@@ -14,7 +14,9 @@ import { createInvocation, type Invocation, type InvocationOptions, predictOnce 
 import { memoryLimit } from './memory-plan.js';
 import type { ModelFacts } from './worker-message.js';
 
-export interface LoadedModel extends Invocation, Pick<ModelFacts, 'maxProcesses' | 'isConcurrent' | 'isForFront'> {
+export interface LoadedModel
+  extends Invocation,
+    Pick<ModelFacts, 'maxProcesses' | 'isConcurrent' | 'isBatched' | 'isForFront'> {
   /** Frees what the model holds; the invocation must not be used after. Never rejects, and waits for a few seconds at most. */
   close(): Promise<void>;
 }
@@ -49,7 +51,10 @@ export async function loadInvocation(algorithm: Algorithm, environment: Environm
     const { isConcurrent, cheapRows } = readsRows ? await testModel(options, row) : UNTRIED;
     const isForFront = cheapRows > 0 && bytesBelow(environment.paths.model) <= FRONT_MODEL_BYTES;
     const maxProcesses = limitOf(algorithm.servingProcesses?.(model));
-    return { ...invocation, maxProcesses, isConcurrent, isForFront, close };
+    const { batching } = invocation;
+    // A model that blocks its thread is asked for one request after the other, unless it says that they are to wait.
+    const isBatched = batching !== undefined && (isConcurrent || batching.maxDelayMs > 0);
+    return { ...invocation, maxProcesses, isConcurrent, isBatched, isForFront, close };
   } catch (error) {
     await close();
     throw error;

@@ -40,7 +40,7 @@ export interface ModelFacts {
   readonly maxProcesses: number | undefined;
   /** Whether `predict` returns promises, so that one worker can process several requests concurrently. */
   readonly isConcurrent: boolean;
-  /** Whether it predicts requests together, large ones too. */
+  /** Whether one worker is to get several requests at once, large ones too, to predict them together. */
   readonly isBatched: boolean;
   /** Whether the first process may load the model too and answer small requests by itself. */
   readonly isForFront: boolean;
