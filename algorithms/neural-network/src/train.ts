@@ -139,6 +139,8 @@ function modelFiles(job: Job, scan: Scan, network: TrainedNetwork): ModelFiles {
     featureCount: network.definition.featureCount,
     ...(scan.columnNames && { featureNames: scan.columnNames }),
     ...(isFromOne && { libsvmIndexBase: 1 }),
+    // The SDK knows those that it read itself, not the folders of images.
+    ...(scan.categoryNames && { categories: scan.categoryNames }),
     unseenCategories: job.hyperparameters.unseen_categories,
     exampleRow: exampleRow(network),
   };
