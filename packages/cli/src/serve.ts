@@ -4,7 +4,7 @@
  */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import {
   ArgumentError,
   checkPort,
@@ -19,13 +19,13 @@ import {
 import type { Command } from 'commander';
 import { listenForInterrupt } from './interrupt.js';
 import { collectPair, integerIn, type Pairs } from './option-values.js';
-import { resolveProgram } from './workspace.js';
+import { modelPath, resolveProgram } from './workspace.js';
 
 /** Reaches a server that listens on all addresses, and none that listens on 127.0.0.1 (Linux). */
 const OTHER_LOOPBACK = '127.0.0.2';
 
 export interface ServeOptions {
-  readonly model: string;
+  readonly model?: string;
   readonly port: number;
   readonly host: string;
   readonly env?: Pairs;
@@ -45,7 +45,10 @@ export function addServe(cli: Command): void {
 /** The options of a server, whether it is a process or a container. */
 export function addServeOptions(command: Command): Command {
   return command
-    .requiredOption('-m, --model <path>', 'model.tar.gz of a training job, or a folder with its unpacked files')
+    .option(
+      '-m, --model <path>',
+      'model.tar.gz of a training job, or a folder with its unpacked files; a model package may have none',
+    )
     .option('--port <port>', 'port to listen on; 0 chooses a free one', integerIn(0, 65_535), 8080)
     .option('--host <address>', 'address to listen on; 0.0.0.0 for all addresses of this machine', '127.0.0.1')
     .option('-e, --env <name=value>', 'variable for the program (repeatable)', collectPair);
@@ -66,7 +69,7 @@ export async function serve(program: Program, options: ServeOptions): Promise<vo
   try {
     const endpoint = await startEndpoint({
       program,
-      model: resolve(from, options.model),
+      model: modelPath(options.model, description, from),
       workDirectory,
       logFile: join(workDirectory, 'log.txt'),
       port: options.port || undefined,

@@ -19,10 +19,10 @@ import { type Command, Option } from 'commander';
 import { listenForInterrupt } from './interrupt.js';
 import { collectPair, integerIn, type Pairs } from './option-values.js';
 import { createTerminal, type Terminal } from './terminal.js';
-import { resolveProgram } from './workspace.js';
+import { modelPath, resolveProgram } from './workspace.js';
 
 interface TransformOptions {
-  readonly model: string;
+  readonly model?: string;
   readonly input: string;
   readonly output: string;
   readonly contentType?: string;
@@ -47,7 +47,10 @@ export function addTransform(cli: Command): void {
         'Each input file NAME gets an output file NAME.out; a file that fails gets none.',
     )
     .argument('<algorithm>', "an algorithm's folder or program, or its name in the workspace's folder algorithms")
-    .requiredOption('-m, --model <path>', 'model.tar.gz of a training job, or a folder with its unpacked files')
+    .option(
+      '-m, --model <path>',
+      'model.tar.gz of a training job, or a folder with its unpacked files; a model package may have none',
+    )
     .requiredOption('-i, --input <path>', 'a file, or a folder including its subfolders')
     .requiredOption('-o, --output <dir>', 'folder for the .out files')
     .option('--content-type <type>', "of the input (default: the algorithm's first)")
@@ -78,7 +81,8 @@ export function addTransform(cli: Command): void {
 async function transform(algorithm: string, options: TransformOptions): Promise<void> {
   const from = process.cwd();
   const program = resolveProgram(algorithm, from);
-  const { InferenceSpecification } = await describeProgram(program);
+  const description = await describeProgram(program);
+  const { InferenceSpecification } = description;
   const terminal = createTerminal(process.stdout);
   const workDirectory = await mkdtemp(join(tmpdir(), 'algo-transform-'));
   const interrupt = listenForInterrupt(() => terminal.line('Stopping the job.'));
@@ -86,7 +90,7 @@ async function transform(algorithm: string, options: TransformOptions): Promise<
     terminal.progress('starting the server');
     const result = await runTransformJob({
       program,
-      model: resolve(from, options.model),
+      model: modelPath(options.model, description, from),
       input: resolve(from, options.input),
       outputDirectory: resolve(from, options.output),
       contentType: options.contentType ?? InferenceSpecification.SupportedContentTypes[0],

@@ -4,7 +4,14 @@
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { ArgumentError, type FileProgram, locateProgram, PROFILE_FILE, type Program } from '@algo/local';
+import {
+  type AlgorithmDescription,
+  ArgumentError,
+  type FileProgram,
+  locateProgram,
+  PROFILE_FILE,
+  type Program,
+} from '@algo/local';
 
 /** The workspace that `from` lies in; undefined outside of one. */
 export function findWorkspace(from: string): string | undefined {
@@ -73,6 +80,20 @@ export function findSampleData(program: Program, given: string | undefined, from
 export function outputFolder(from: string, ...parts: readonly string[]): string {
   // biome-ignore lint/plugin: parts of a path
   return join(findWorkspace(from) ?? resolve(from), '.algo', ...parts);
+}
+
+/**
+ * The model that a server gets.
+ * @throws ArgumentError without one, unless the product is a model package, whose model may be in its image
+ */
+export function modelPath(
+  option: string | undefined,
+  { Name, TrainingSpecification }: AlgorithmDescription,
+  from: string,
+): string | undefined {
+  if (option !== undefined) return resolve(from, option);
+  if (!TrainingSpecification) return undefined;
+  throw new ArgumentError(`--model is required: ${Name} serves the model.tar.gz of a training job.`);
 }
 
 // --- internal ---

@@ -138,6 +138,11 @@ describe('help and usage', () => {
       /Output folder \/proc\/x\/deep must be a writable folder/,
     ],
     ['a missing channel path', ['train', 'sum', '-c', 'train=nowhere'], /Channel "train": there is no file or folder/],
+    [
+      'no model',
+      ['serve', 'sum', '--port', '0'],
+      /--model is required: sum serves the model\.tar\.gz of a training job/,
+    ],
     ['a missing model', ['serve', 'sum', '-m', 'no.tar.gz', '--port', '0'], /There is no model .*no\.tar\.gz/],
     ['bad JSON', ['train', 'sum', '-c', 'train=.', '--hyperparameters', 'bad.json'], /bad\.json must be a JSON file/],
   ])('exits with 2 for %s', async (_case, args, message) => {

@@ -304,6 +304,11 @@ describe('a stopped job', () => {
 
 describe('a training job that SageMaker would refuse', () => {
   it.each<[string, Partial<TrainingJobRequest>, RegExp]>([
+    [
+      'a product without training',
+      { description: { ...sumDescription, TrainingSpecification: undefined } },
+      /^sum is a model package, which has no training: serve, transform or validate it\.$/,
+    ],
     ['no such path', { channels: { train: { path: '/nowhere' } } }, /Channel "train": there is no .* \/nowhere/],
     ['no channel', { channels: {} }, /1 to 20 channels; received 0/],
     ['a channel name', { channels: { 'a b': { path: '/' } } }, /received "a b"/],

@@ -33,15 +33,18 @@ export const algorithmDescriptionSchema = z.looseObject({
   Name: z.string().regex(/^[A-Za-z0-9](-*[A-Za-z0-9]){0,62}$/, 'must be letters, digits and hyphens, at most 63'),
   Version: z.string(),
   Description: z.string().default(''),
-  TrainingSpecification: z.looseObject({
-    SupportedHyperParameters: z.array(hyperparameterSpecification).default([]),
-    TrainingChannels: z.array(channelSpecification).min(1),
-    MetricDefinitions: z
-      .array(z.looseObject({ Name: z.string().max(255), Regex: z.string().max(500) }))
-      .max(40)
-      .default([]),
-    SupportsDistributedTraining: z.boolean().default(false),
-  }),
+  /** Absent for a model package, which is served as it is. */
+  TrainingSpecification: z
+    .looseObject({
+      SupportedHyperParameters: z.array(hyperparameterSpecification).default([]),
+      TrainingChannels: z.array(channelSpecification).min(1),
+      MetricDefinitions: z
+        .array(z.looseObject({ Name: z.string().max(255), Regex: z.string().max(500) }))
+        .max(40)
+        .default([]),
+      SupportsDistributedTraining: z.boolean().default(false),
+    })
+    .optional(),
   InferenceSpecification: z.looseObject({
     SupportedContentTypes: z.array(z.string()).min(1),
     SupportedResponseMIMETypes: z.array(z.string()).min(1),

@@ -10,11 +10,12 @@ import { copyReadOnly, listFiles, makeReadOnly } from '../files/file-tree.js';
 
 /**
  * A fresh tree below `workDirectory` with the model in it.
- * @param model model.tar.gz of a training job, or a folder with its unpacked files
+ * @param model model.tar.gz of a training job, or a folder with its unpacked files; undefined: none
  * @throws ArgumentError when there is no such path
  * @throws JobError when the archive cannot be used or has nothing in it
  */
-export async function prepareModel(model: string, workDirectory: string): Promise<OptMl> {
+export async function prepareModel(model: string | undefined, workDirectory: string): Promise<OptMl> {
+  if (model === undefined) return createOptMl(workDirectory);
   if (!existsSync(model))
     throw new ArgumentError(`There is no model ${model}. Give the model.tar.gz of a training job.`);
   const tree = await createOptMl(workDirectory);

@@ -4,8 +4,8 @@ import type { OnEvent } from '../events.js';
 
 export interface ServerRequest {
   readonly program: Program;
-  /** model.tar.gz, or a folder with its unpacked content. */
-  readonly model: string;
+  /** model.tar.gz, or a folder with its unpacked content; undefined: the product has its model in the image. */
+  readonly model: string | undefined;
   /** Gets the container's tree below `opt/ml`. */
   readonly workDirectory: string;
   readonly logFile: string;

@@ -68,7 +68,7 @@ async function runJob(
   channels: readonly LocatedChannel[],
   results: JobResults,
 ): Promise<TrainingJobResult> {
-  const findMetrics = createMetricFinder(request.description.TrainingSpecification.MetricDefinitions);
+  const findMetrics = createMetricFinder(request.description.TrainingSpecification?.MetricDefinitions ?? []);
   const emit = request.onEvent ?? (() => undefined);
   const jobName = request.jobName ?? defaultJobName(request.description.Name);
   const metrics: MetricValue[] = [];

@@ -55,6 +55,10 @@ const MAX_RUNTIME_SECONDS = 28 * 86_400;
 
 /** @throws ArgumentError for the first limit of CreateTrainingJob that the request breaks */
 export function checkTrainingRequest(request: TrainingJobRequest): void {
+  const { Name, TrainingSpecification } = request.description;
+  if (!TrainingSpecification) {
+    throw new ArgumentError(`${Name} is a model package, which has no training: serve, transform or validate it.`);
+  }
   checkMap('Hyperparameter', request.hyperparameters ?? {}, { entries: 100, key: /^.{0,256}$/s, valueChars: 2500 });
   checkMap('Variable', request.environment ?? {}, {
     entries: 100,

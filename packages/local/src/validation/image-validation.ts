@@ -7,7 +7,13 @@ import type { ImageProgram } from '../container/image-program.js';
 import { describeAttempts } from '../container/sandbox.js';
 import { JobError } from '../errors.js';
 import type { ValidationWork } from './validation-request.js';
-import { runProfileJob, startProfileEndpoint, stopServer, type ValidationStep } from './validation-run.js';
+import {
+  isModelPackage,
+  runProfileJob,
+  startProfileEndpoint,
+  stopServer,
+  type ValidationStep,
+} from './validation-run.js';
 
 /** Nobody's: no image and no host gives it a name. */
 const ARBITRARY_USER = '10914:10914';
@@ -26,10 +32,11 @@ export function createImageSteps(work: ValidationWork, program: ImageProgram): r
 // --- internal ---
 
 async function trainAndServe(work: ValidationWork, program: ImageProgram, folder: string): Promise<string> {
-  await runProfileJob(work, program, `${folder}/training-job`);
+  const hasTraining = !isModelPackage(work);
+  if (hasTraining) await runProfileJob(work, program, `${folder}/training-job`);
   const endpoint = await startProfileEndpoint(work, program, `${folder}/endpoint`);
   const stopped = await stopServer(endpoint);
-  return `training job Completed, /ping 200 after ${endpoint.readySeconds.toFixed(2)} s, ${stopped}`;
+  return `${hasTraining ? 'training job Completed, ' : ''}/ping 200 after ${endpoint.readySeconds.toFixed(2)} s, ${stopped}`;
 }
 
 async function checkIsolation({ sandbox }: ImageProgram): Promise<string> {

@@ -1,5 +1,5 @@
 /**
- * `validation-profile.json` of an algorithm's sample data: what to train on, what to transform and invoke, and the
+ * `validation-profile.json` of an algorithm's sample data: what to train on (or the model of a model package), what to transform and invoke, and the
  * outputs to expect. AWS's word is ValidationProfile (CreateAlgorithm): one training job and one transform job; the
  * real-time samples, bounds and tolerance go beyond it. All paths are relative to the file's folder.
  */
@@ -61,7 +61,10 @@ const boundSchema = z
 
 export const validationProfileSchema = z.strictObject({
   $schema: z.string().optional(),
-  trainingJob: trainingJobSchema,
+  /** Left out for a model package. */
+  trainingJob: trainingJobSchema.optional(),
+  /** Of a model package: model.tar.gz, or a folder with the files of the model; left out where they are in the image. */
+  model: path.optional(),
   transformJob: transformJobSchema.optional(),
   realTime: z.array(sampleSchema).default([]),
   /** |expected − received| ≤ tolerance × the larger of both. */

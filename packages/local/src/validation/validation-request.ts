@@ -31,6 +31,8 @@ export interface ValidationWork extends ValidationRequest {
   readonly inputs: string;
   readonly inputDigests: Readonly<Record<string, string>>;
   training?: TrainingJobResult;
+  /** model.tar.gz of the training job or of a model package; undefined where the image has the model. */
+  modelArchive?: string | undefined;
   modelDigest?: string;
   endpoint?: Endpoint;
 }
@@ -41,9 +43,10 @@ export async function copyInputs(
   profile: ValidationProfile,
   target: string,
 ): Promise<Readonly<Record<string, string>>> {
-  const { trainingJob, transformJob, realTime } = profile;
+  const { trainingJob, model, transformJob, realTime } = profile;
   const paths = new Set([
-    ...Object.values(trainingJob.channels).map((channel) => channel.path),
+    ...Object.values(trainingJob?.channels ?? {}).map((channel) => channel.path),
+    ...(model === undefined ? [] : [model]),
     ...(transformJob ? [transformJob.input] : []),
     ...realTime.map((sample) => sample.input),
   ]);

@@ -27,6 +27,7 @@ export async function runProfileJob(
   program: Program,
   folder: string,
 ): Promise<TrainingJobResult> {
+  if (!work.profile.trainingJob) throw new JobError('the profile has no trainingJob');
   const { channels, ...job } = work.profile.trainingJob;
   const outputDirectory = join(work.directory, folder);
   const located = Object.entries(channels).map(([name, channel]) => {
@@ -53,7 +54,7 @@ export async function runProfileJob(
 export function startProfileEndpoint(work: ValidationWork, program: Program, folder: string): Promise<Endpoint> {
   return startEndpoint({
     program,
-    model: modelOf(work),
+    model: work.modelArchive,
     workDirectory: join(work.directory, folder, 'container'),
     logFile: join(work.directory, folder, 'log.txt'),
     stop: work.stop,
@@ -71,9 +72,7 @@ export async function stopServer(endpoint: Endpoint | undefined): Promise<string
   return `SIGTERM: exit code 0 after ${((performance.now() - began) / 1000).toFixed(2)} s`;
 }
 
-/** The model of the training job. */
-export function modelOf(work: ValidationWork): string {
-  const archive = work.training?.modelArchive;
-  if (!archive) throw new JobError('there is no model');
-  return archive;
+/** Whether the product is served as it is, without a training. */
+export function isModelPackage({ description }: Pick<ValidationWork, 'description'>): boolean {
+  return description.TrainingSpecification === undefined;
 }

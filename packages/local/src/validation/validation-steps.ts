@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { isImageProgram } from '../container/program.js';
 import { prepareModel } from '../endpoint/model.js';
 import { JobError, messageOf } from '../errors.js';
+import { packFolder } from '../files/archive.js';
 import { digestFile, listFiles } from '../files/file-tree.js';
 import { makeFolder } from '../files/folder.js';
 import { runTransformJob } from '../transform/transform-job.js';
@@ -13,14 +14,22 @@ import { createImageSteps } from './image-validation.js';
 import type { ValidationProfile } from './profile.js';
 import { checkStoredOutputs, type OutputPair, storeOutputs } from './stored-outputs.js';
 import type { ValidationWork } from './validation-request.js';
-import { modelOf, runProfileJob, startProfileEndpoint, stopServer, type ValidationStep } from './validation-run.js';
+import {
+  isModelPackage,
+  runProfileJob,
+  startProfileEndpoint,
+  stopServer,
+  type ValidationStep,
+} from './validation-run.js';
 
 export function createValidationSteps(work: ValidationWork): readonly ValidationStep[] {
   const { transformJob, realTime } = work.profile;
-  const steps: ValidationStep[] = [
-    { name: 'training job', needs: [], run: () => train(work) },
-    { name: 'model', needs: ['training job'], run: () => openModel(work) },
-  ];
+  const steps: ValidationStep[] = isModelPackage(work)
+    ? [{ name: 'model', needs: [], run: () => packModel(work) }]
+    : [
+        { name: 'training job', needs: [], run: () => train(work) },
+        { name: 'model', needs: ['training job'], run: () => openModel(work, work.modelArchive) },
+      ];
   if (transformJob) {
     steps.push({ name: 'batch transform', needs: ['model'], run: () => transform(work, transformJob) });
   }
@@ -36,9 +45,10 @@ async function train(work: ValidationWork): Promise<string> {
   const { profile, description } = work;
   const result = await runProfileJob(work, work.program, 'training-job');
   work.training = result;
+  work.modelArchive = result.modelArchive;
   const bounds = checkMetricBounds(result.finalMetrics, profile.metricBounds);
   const found = Object.keys(result.finalMetrics).length;
-  const declared = description.TrainingSpecification.MetricDefinitions.length;
+  const declared = description.TrainingSpecification?.MetricDefinitions.length ?? 0;
   return `Completed; ${found} of ${declared} metrics found${bounds ? `, ${bounds}` : ''}`;
 }
 
@@ -61,8 +71,20 @@ function checkMetricBounds(
   return told.join(', ');
 }
 
-async function openModel(work: ValidationWork): Promise<string> {
-  const archive = modelOf(work);
+/** Whatever the files of a model package are, its model.tar.gz is what CreateModelPackage takes. */
+async function packModel(work: ValidationWork): Promise<string> {
+  const { model } = work.profile;
+  if (model === undefined) return 'in the image; no artifacts';
+  const path = join(work.inputs, model);
+  if (statSync(path).isDirectory()) {
+    work.modelArchive = join(work.directory, 'model.tar.gz');
+    await packFolder(path, work.modelArchive);
+  } else work.modelArchive = path;
+  return openModel(work, work.modelArchive);
+}
+
+async function openModel(work: ValidationWork, archive: string | undefined): Promise<string> {
+  if (archive === undefined) throw new JobError('there is no model');
   const tree = await prepareModel(archive, join(work.directory, 'model'));
   const files = listFiles(tree.model, 'Model');
   const digest = await digestFile(archive);
@@ -78,7 +100,7 @@ async function transform(work: ValidationWork, job: NonNullable<ValidationProfil
     ...settings,
     input: join(work.inputs, job.input),
     program: work.program,
-    model: modelOf(work),
+    model: work.modelArchive,
     workDirectory: join(folder, 'container'),
     outputDirectory: join(folder, 'output'),
     logFile: join(folder, 'log.txt'),

@@ -11,7 +11,7 @@ import { isImageProgram, type Program } from '../container/program.js';
 import { ArgumentError, JobError, messageOf } from '../errors.js';
 import { removeTree } from '../files/file-tree.js';
 import { prepareOutput } from '../files/folder.js';
-import { readValidationProfile } from './profile.js';
+import { PROFILE_FILE, readValidationProfile, type ValidationProfile } from './profile.js';
 import { copyInputs, type ValidationRequest, type ValidationWork } from './validation-request.js';
 import type { ValidationStep } from './validation-run.js';
 import { createValidationSteps } from './validation-steps.js';
@@ -50,6 +50,7 @@ export interface Validation {
  */
 export async function validateAlgorithm(request: ValidationRequest): Promise<Validation> {
   const profile = readValidationProfile(request.sampleData);
+  checkKind(request, profile);
   const startedAt = new Date().toISOString();
   const started = performance.now();
   await removeTree(request.directory);
@@ -85,6 +86,21 @@ export async function validateAlgorithm(request: ValidationRequest): Promise<Val
 }
 
 // --- internal ---
+
+/** @throws ArgumentError when the profile is that of another kind of product */
+function checkKind({ description, sampleData }: ValidationRequest, { trainingJob, model }: ValidationProfile): void {
+  const file = join(sampleData, PROFILE_FILE);
+  if (description.TrainingSpecification) {
+    if (!trainingJob) throw new ArgumentError(`${file} must have trainingJob: ${description.Name} is trained.`);
+    if (model !== undefined) {
+      throw new ArgumentError(`${file} must not have model: ${description.Name} is trained, which makes its model.`);
+    }
+  } else if (trainingJob) {
+    throw new ArgumentError(
+      `${file} must not have trainingJob: ${description.Name} is a model package. Name its model in "model".`,
+    );
+  }
+}
 
 async function runStep(step: ValidationStep, before: readonly StepResult[], request: ValidationRequest) {
   const { onEvent, description, stop } = request;

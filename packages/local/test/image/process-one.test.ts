@@ -51,14 +51,14 @@ async function train(program: ImageProgram, content: string, options: TrainOptio
 
 /** The hyperparameter that sets how long a job runs, if the algorithm has one. */
 function roundsOf({ TrainingSpecification }: AlgorithmDescription): string | undefined {
-  const names = TrainingSpecification.SupportedHyperParameters.map(({ Name }) => Name);
+  const names = TrainingSpecification!.SupportedHyperParameters.map(({ Name }) => Name);
   return ['num_round', 'epochs'].find((name) => names.includes(name));
 }
 
 /** The first of the values of each hyperparameter that must be chosen; of an objective, regression. */
 function requiredChoices({ TrainingSpecification }: AlgorithmDescription): Record<string, string> {
   const chosen: Record<string, string> = {};
-  for (const { Name, IsRequired, Range } of TrainingSpecification.SupportedHyperParameters) {
+  for (const { Name, IsRequired, Range } of TrainingSpecification!.SupportedHyperParameters) {
     const range = choice.safeParse(Range);
     if (IsRequired && range.success) chosen[Name] = range.data.CategoricalParameterRangeSpecification.Values[0]!;
   }
