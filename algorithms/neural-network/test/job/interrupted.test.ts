@@ -188,7 +188,7 @@ describe('a checkpoint is refused, naming the difference or the damage', () => {
   it('content that is none, naming the file', async () => {
     const { failure } = await resumeFrom({ hyperparameters: base, channels }, Buffer.from('{}'));
 
-    expect(failure).toContain('neural-network-checkpoint.bin is no checkpoint');
+    expect(failure).toContain('neural-network-checkpoint.bin is not a checkpoint');
   });
 });
 
