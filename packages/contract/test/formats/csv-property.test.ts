@@ -2,29 +2,15 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ContractError } from '../../src/errors.js';
-import type { ValuePolicy } from '../../src/formats/block.js';
 import { runs } from '../runs.js';
-import { agreementOf } from './agreement.js';
+import { agreementOf, type Cut, policies } from './agreement.js';
 import { type ReferenceOptions, type ReferenceResult, readReference } from './csv-reference.js';
 import { readTable } from './csv-tables.js';
 
-interface Cut {
-  readonly pieceBytes: number;
-  readonly maxRows: number;
-}
-
-const policy: fc.Arbitrary<ValuePolicy> = fc.record({
-  missingValues: fc.constantFrom('refuse', 'accept'),
-  infiniteValues: fc.constantFrom('refuse', 'accept'),
-});
 const options: fc.Arbitrary<ReferenceOptions> = fc.record({
   labelCount: fc.integer({ min: 0, max: 3 }),
   hasWeights: fc.boolean(),
-  policy,
-});
-const cut: fc.Arbitrary<Cut> = fc.record({
-  pieceBytes: fc.integer({ min: 1, max: 40 }),
-  maxRows: fc.integer({ min: 1, max: 5 }),
+  policy: policies,
 });
 
 const digits = (least: number, most: number) =>
@@ -88,7 +74,7 @@ async function readActual(
   }
 }
 
-const agreement = agreementOf({ readActual, readReference, options, cut });
+const agreement = agreementOf({ readActual, readReference, options });
 
 it('the CSV reader agrees with the reference on tables in any valid form', () =>
   agreement.onTexts(table, { seed: 21, numRuns: runs(150, 15000) }));

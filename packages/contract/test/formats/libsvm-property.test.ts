@@ -2,29 +2,15 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ContractError } from '../../src/errors.js';
-import type { ValuePolicy } from '../../src/formats/block.js';
 import { runs } from '../runs.js';
-import { agreementOf } from './agreement.js';
+import { agreementOf, type Cut, policies } from './agreement.js';
 import { type ReferenceOptions, type ReferenceResult, readReference } from './libsvm-reference.js';
 import { readTable } from './libsvm-tables.js';
 
-interface Cut {
-  readonly pieceBytes: number;
-  readonly maxRows: number;
-}
-
-const policy: fc.Arbitrary<ValuePolicy> = fc.record({
-  missingValues: fc.constantFrom('refuse', 'accept'),
-  infiniteValues: fc.constantFrom('refuse', 'accept'),
-});
 const options: fc.Arbitrary<ReferenceOptions> = fc.record(
-  { indexBase: fc.constantFrom(0, 1), policy, featureCount: fc.integer({ min: 1, max: 300 }) },
+  { indexBase: fc.constantFrom(0, 1), policy: policies, featureCount: fc.integer({ min: 1, max: 300 }) },
   { requiredKeys: ['indexBase', 'policy'] },
 );
-const cut: fc.Arbitrary<Cut> = fc.record({
-  pieceBytes: fc.integer({ min: 1, max: 40 }),
-  maxRows: fc.integer({ min: 1, max: 5 }),
-});
 
 const number = fc.oneof(
   { weight: 6, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }).map(String) },
@@ -75,7 +61,7 @@ async function readActual(text: string, options: ReferenceOptions, cut: Partial<
   }
 }
 
-const agreement = agreementOf({ readActual, readReference, options, cut });
+const agreement = agreementOf({ readActual, readReference, options });
 
 it('the libsvm reader agrees with the reference on rows in any valid form', () =>
   agreement.onTexts(table, { seed: 31, numRuns: runs(150, 15000) }));

@@ -2,23 +2,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ClientError } from '../../src/errors.js';
 import { recognizeFile } from '../../src/model/file-kinds.js';
 import type { ImportedModel } from '../../src/model/model.js';
 import { openModel } from '../../src/model/open.js';
 import { writeModel } from '../../src/model/save.js';
-import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
+import { useRoot } from '../roots.js';
 
 const identity = { name: 'linear', version: '1.2.3', train: () => undefined };
 
-let root: ContainerRoot;
 let directory: string;
-beforeEach(() => {
-  root = makeContainerRoot();
-  directory = root.paths.model;
+useRoot(({ paths }) => {
+  directory = paths.model;
 });
-afterEach(() => root.remove());
 
 function put(name: string, content: string): void {
   const path = join(directory, name);

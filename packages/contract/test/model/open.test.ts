@@ -1,22 +1,22 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { hasModel } from '../../src/model/directory.js';
 import type { ImportedModel } from '../../src/model/model.js';
 import { openAdditionalModels, openModel } from '../../src/model/open.js';
 import { writeModel } from '../../src/model/save.js';
-import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
+import type { ContainerRoot } from '../../src/testing/container-root.js';
+import { useRoot } from '../roots.js';
 
 const identity = { name: 'linear', version: '1.2.3', train: () => undefined };
 const model = { files: { 'model.json': '{"slope":3}', 'trees/0.bin': Uint8Array.of(1, 2) }, featureCount: 1 };
 
 let root: ContainerRoot;
 let directory: string;
-beforeEach(() => {
-  root = makeContainerRoot();
-  directory = root.paths.model;
+useRoot((own) => {
+  root = own;
+  directory = own.paths.model;
 });
-afterEach(() => root.remove());
 
 describe('a model directory without a manifest', () => {
   const adoptModel = ({ names, read }: ImportedModel) =>

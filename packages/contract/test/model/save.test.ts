@@ -1,12 +1,13 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { finishInterruptedSave, hasModel, removeUnfinishedModel } from '../../src/model/directory.js';
 import { openModel } from '../../src/model/open.js';
 import { createModelWriter, writeModel } from '../../src/model/save.js';
-import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
+import type { ContainerRoot } from '../../src/testing/container-root.js';
+import { useRoot } from '../roots.js';
 
 const identity = { name: 'linear', version: '1.2.3', train: () => undefined };
 const model = { files: { 'model.json': '{"slope":3}', 'trees/0.bin': Uint8Array.of(1, 2) }, featureCount: 1 };
@@ -47,11 +48,10 @@ function order(entry: string | { readonly name: string }): string {
 
 let root: ContainerRoot;
 let directory: string;
-beforeEach(() => {
-  root = makeContainerRoot();
-  directory = root.paths.model;
+useRoot((own) => {
+  root = own;
+  directory = own.paths.model;
 });
-afterEach(() => root.remove());
 
 describe('a saved model', () => {
   it('is on disk when the call returns, and read back with each file checked against the manifest', () => {
