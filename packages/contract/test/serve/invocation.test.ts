@@ -182,7 +182,7 @@ describe('rows that cannot be used', () => {
       'E_REQUEST_BODY',
       /a list "instances", such as {"instances":\[{"features":\[1,2\]}\]}; received {"rows":\[\[1,2,3\]\]}\.$/,
     ],
-    [JSON_BODY, '{', 'E_REQUEST_BODY', /^request: expected JSON; received text that is not/],
+    [JSON_BODY, '{', 'E_REQUEST_BODY', /^request: expected valid JSON; received the end at byte 2/],
     [
       JSON_LINES,
       '{"data":{"features":{"keys":[3],"values":[1],"shape":[3]}}}',
