@@ -93,8 +93,6 @@ export interface Declaration<
    * ALGO_BATCH_MAX_ROWS and ALGO_BATCH_MAX_DELAY_MS of a container override these numbers.
    */
   readonly batching?: Batching;
-  /** Sends the request's custom attributes back when `predict` sets none. */
-  readonly echoCustomAttributes?: boolean;
   /** Largest request body of a real-time call in bytes; default 25 MiB, what Marketplace allows. */
   readonly maxPayloadBytes?: number;
 }

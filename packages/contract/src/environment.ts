@@ -16,11 +16,8 @@ export interface ServingSettings {
   readonly port: number;
   /** The address to listen on; undefined: all of them, as the platform needs it. */
   readonly host?: string | undefined;
-  /** Ports this container may use for itself, `low-high` inclusive. */
-  readonly safePortRange: readonly [low: number, high: number] | undefined;
   readonly isMultiModel: boolean;
   readonly isBatch: boolean;
-  readonly batchStrategy: 'SINGLE_RECORD' | 'MULTI_RECORD' | undefined;
   readonly maxPayloadMb: number | undefined;
   readonly maxConcurrentTransforms: number | undefined;
   /** Answer type when the caller names none, or any. */
@@ -42,8 +39,6 @@ export interface Environment {
   /** The checkpoint directory when the job has one. */
   readonly checkpointPath: string | undefined;
   readonly trainingJobName: string | undefined;
-  readonly trainingJobArn: string | undefined;
-  readonly region: string | undefined;
   readonly serving: ServingSettings;
   /** Variables whose names begin with `ALGO_`, as received: settings of the algorithm's own. */
   readonly variables: Readonly<Record<string, string>>;
@@ -61,8 +56,6 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     resourceConfig,
     checkpointPath: checkpoint && (checkpoint.LocalPath ?? join(paths.base, 'checkpoints')),
     trainingJobName: textOf(variables, 'TRAINING_JOB_NAME'),
-    trainingJobArn: textOf(variables, 'TRAINING_JOB_ARN'),
-    region: textOf(variables, 'AWS_REGION'),
     serving: readServingSettings(variables),
     variables: Object.fromEntries(Object.entries(variables).flatMap(ownVariable)),
   });
@@ -169,10 +162,8 @@ function readServingSettings(variables: NodeJS.ProcessEnv): ServingSettings {
   return {
     port: readInteger(variables, 'SAGEMAKER_BIND_TO_PORT', 0, 65535) ?? 8080,
     host: textOf(variables, 'ALGO_BIND_TO_HOST'),
-    safePortRange: readPortRange(variables),
     isMultiModel: readFlag(variables, 'SAGEMAKER_MULTI_MODEL'),
     isBatch: readFlag(variables, 'SAGEMAKER_BATCH'),
-    batchStrategy: readBatchStrategy(variables),
     maxPayloadMb: readInteger(variables, 'SAGEMAKER_MAX_PAYLOAD_IN_MB', 0, 100),
     maxConcurrentTransforms: readInteger(variables, 'SAGEMAKER_MAX_CONCURRENT_TRANSFORMS', 0, 10_000),
     defaultAccept: textOf(variables, 'SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT'),
@@ -214,31 +205,6 @@ function readFlag(variables: NodeJS.ProcessEnv, name: string): boolean {
   if (/^(true|1)$/i.test(text)) return true;
   if (/^(false|0|)$/i.test(text)) return false;
   throw new PlatformError('E_ENVIRONMENT', `Variable ${name} must be true or false; received "${text}".`);
-}
-
-/** SINGLE_RECORD in variables, SingleRecord in the API. */
-function readBatchStrategy(variables: NodeJS.ProcessEnv): 'SINGLE_RECORD' | 'MULTI_RECORD' | undefined {
-  const text = textOf(variables, 'SAGEMAKER_BATCH_STRATEGY');
-  if (text === undefined) return undefined;
-  const name = text.replaceAll('_', '').toLowerCase();
-  if (name === 'singlerecord') return 'SINGLE_RECORD';
-  if (name === 'multirecord') return 'MULTI_RECORD';
-  throw new PlatformError(
-    'E_ENVIRONMENT',
-    `Variable SAGEMAKER_BATCH_STRATEGY must be SINGLE_RECORD or MULTI_RECORD; received "${text}".`,
-  );
-}
-
-function readPortRange(variables: NodeJS.ProcessEnv): readonly [number, number] | undefined {
-  const text = textOf(variables, 'SAGEMAKER_SAFE_PORT_RANGE');
-  if (text === undefined) return undefined;
-  const match = /^(\d{1,5})-(\d{1,5})$/.exec(text);
-  const range = match && ([Number(match[1]), Number(match[2])] as const);
-  if (range && range[0] <= range[1] && range[1] <= 65535) return range;
-  throw new PlatformError(
-    'E_ENVIRONMENT',
-    `Variable SAGEMAKER_SAFE_PORT_RANGE must be "low-high" with ports up to 65535; received "${text}".`,
-  );
 }
 
 function deepFreeze<T extends object>(value: T): T {

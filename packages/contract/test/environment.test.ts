@@ -107,9 +107,7 @@ describe('the platform’s variables', () => {
 
     const { serving } = read({
       SAGEMAKER_BIND_TO_PORT: '9000',
-      SAGEMAKER_SAFE_PORT_RANGE: '21000-21100',
       SAGEMAKER_BATCH: 'True',
-      SAGEMAKER_BATCH_STRATEGY: 'SingleRecord',
       SAGEMAKER_MAX_PAYLOAD_IN_MB: '0',
       SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT: 'text/csv',
       SAGEMAKER_INFERENCE_OUTPUT: 'predicted_label,probability',
@@ -117,9 +115,7 @@ describe('the platform’s variables', () => {
 
     expect(serving).toMatchObject({
       port: 9000,
-      safePortRange: [21000, 21100],
       isBatch: true,
-      batchStrategy: 'SINGLE_RECORD',
       maxPayloadMb: 0,
       defaultAccept: 'text/csv',
       inferenceOutput: 'predicted_label,probability',
@@ -138,10 +134,8 @@ describe('the platform’s variables', () => {
     root = makeContainerRoot();
     const names = [
       'SAGEMAKER_BIND_TO_PORT',
-      'SAGEMAKER_SAFE_PORT_RANGE',
       'SAGEMAKER_MULTI_MODEL',
       'SAGEMAKER_BATCH',
-      'SAGEMAKER_BATCH_STRATEGY',
       'SAGEMAKER_MAX_PAYLOAD_IN_MB',
       'SAGEMAKER_MAX_CONCURRENT_TRANSFORMS',
       'SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT',
@@ -173,8 +167,6 @@ describe('the platform’s variables', () => {
   it.each([
     ['SAGEMAKER_BIND_TO_PORT', '80 80', 'must be an integer in [0, 65535]; received "80 80"'],
     ['SAGEMAKER_BATCH', 'maybe', 'must be true or false; received "maybe"'],
-    ['SAGEMAKER_SAFE_PORT_RANGE', '9-1', 'must be "low-high" with ports up to 65535; received "9-1"'],
-    ['SAGEMAKER_BATCH_STRATEGY', 'Both', 'must be SINGLE_RECORD or MULTI_RECORD; received "Both"'],
   ])('raise an error for %s that has its rule and value', (name, value, message) => {
     root = makeContainerRoot();
 

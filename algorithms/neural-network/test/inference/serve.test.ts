@@ -34,10 +34,8 @@ const log = { info: () => {}, error: () => {} };
 
 const SERVING = {
   port: 8080,
-  safePortRange: undefined,
   isMultiModel: false,
   isBatch: false,
-  batchStrategy: undefined,
   maxPayloadMb: undefined,
   maxConcurrentTransforms: undefined,
   defaultAccept: undefined,

@@ -4,7 +4,7 @@ import { shorten } from './message.js';
 
 const MAX_ATTRIBUTE_CHARS = 1024;
 
-export function isAttributeText(value: string): boolean {
+function isAttributeText(value: string): boolean {
   return value.length <= MAX_ATTRIBUTE_CHARS && /^[\x20-\x7e]*$/.test(value);
 }
 

@@ -19,7 +19,7 @@ import { denseRows } from '../payloads/rows.js';
 import type { PredictRequest } from '../prediction.js';
 import { type AnswerForm, answerBody, emptyBody, partWriter } from './answer-body.js';
 import { type BatchedPredict, batchingOf, createBatchedPredict } from './batched-predict.js';
-import { checkAttributes, isAttributeText } from './custom-attributes.js';
+import { checkAttributes } from './custom-attributes.js';
 import {
   type Answer,
   CUSTOM_ATTRIBUTES_HEADER,
@@ -204,9 +204,6 @@ async function answer(
   if ('rows' in input && !input.rows) {
     const { body, rows } = emptyBody(form);
     return body.length === 0 ? emptyAnswer(204) : { status: 200, headers, body, rows };
-  }
-  if (algorithm.echoCustomAttributes && customAttributes !== undefined && isAttributeText(customAttributes)) {
-    headers[CUSTOM_ATTRIBUTES_HEADER] = customAttributes;
   }
   const request: PredictRequest = {
     contentType,

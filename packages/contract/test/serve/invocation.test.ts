@@ -317,16 +317,8 @@ describe('custom attributes', () => {
     expect((await invoke('1,2,3', sent)).headers).not.toHaveProperty(NAME);
   });
 
-  it('are returned if the definition says so', async () => {
-    const { invoke } = await makeHandler({ echoCustomAttributes: true });
-
-    expect((await invoke('1,2,3', sent)).headers[NAME]).toBe('trace=1');
-    expect((await invoke('1,2,3', CSV)).headers).not.toHaveProperty(NAME);
-  });
-
   it('are those that predict sets', async () => {
     const { invoke } = await makeHandler({
-      echoCustomAttributes: true,
       predict(_, input: Block, request) {
         request.setCustomAttributes(`${request.customAttributes ?? 'none'};seen`);
         return { score: new Float64Array(input.rows) };
