@@ -182,8 +182,8 @@ describe('a definition that CreateAlgorithm would refuse', () => {
     ],
     [
       'a channel of rows in a format that the SDK does not read',
-      { channels: { train: { ...channel, contentTypes: ['application/json' as 'text/csv'] } } },
-      'channels.train: the SDK has text/csv, text/libsvm',
+      { channels: { train: { ...channel, contentTypes: ['image/png' as 'text/csv'] } } },
+      'application/x-recordio-protobuf; received "image/png"',
     ],
     ['no channel for its training', { channels: {} }, 'There must be 1 to 8 channels; there are 0'],
     ['an empty description', { description: '' }, 'it has 0'],
