@@ -1,6 +1,6 @@
 /**
- * What is where in linear memory: the one picture that the kernels (AssemblyScript) and the TypeScript around them share.
- * Records are in records.ts.
+ * The layout of linear memory, shared by the kernels (AssemblyScript) and the TypeScript around them. Records are in
+ * records.ts.
  *
  *   0        1024            2048    3072    4096
  *   |        | control block | words | reals | arena: whatever TypeScript allocates …

@@ -1,4 +1,7 @@
-/** What linear regression takes and gives: the data of its definition, from which the types of its other files follow. */
+/**
+ * What linear regression accepts and returns: the data of its definition, from which the types of the other files
+ * follow.
+ */
 import { declareAlgorithm, type JobOf } from '@algo/contract';
 import { checkHyperparameters, hyperparameters } from './hyperparameters/index.js';
 

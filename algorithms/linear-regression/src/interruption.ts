@@ -1,6 +1,6 @@
 /**
- * How a stop is seen in the middle of long work: every long loop calls `look` between slices, and `look` throws once the
- * job is asked to stop. A fit in the making is of no use, so nothing is lost.
+ * Checks for a stop during long work: every long loop calls `look` between slices, and `look` throws once the job is
+ * asked to stop. An unfinished fit is useless, so nothing is lost.
  */
 import { type StopSignal, stoppedBefore } from '@algo/contract';
 

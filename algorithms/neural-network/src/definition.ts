@@ -1,4 +1,7 @@
-/** What the neural network takes and gives: the data of its definition, from which the types of its other files follow. */
+/**
+ * What the neural network accepts and returns: the data of its definition, from which the types of the other files
+ * follow.
+ */
 import { ANSWER_TYPES, declareAlgorithm, type JobOf, MODEL_TYPES, REQUEST_TYPES, TRAINING_TYPES } from '@algo/contract';
 import { hyperparameterAliases, hyperparameters } from './hyperparameters/index.js';
 import { checkHyperparameters } from './hyperparameters/rules.js';

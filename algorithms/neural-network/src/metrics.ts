@@ -1,4 +1,4 @@
-/** The metrics that a job may report, as SageMaker gets to know them. */
+/** The metrics that a job may report, as declared to SageMaker. */
 import type { MetricDefinition } from '@algo/contract';
 import { metricsOf, NETWORK_METRICS } from './evaluation/index.js';
 import type { Hyperparameters } from './hyperparameters/index.js';

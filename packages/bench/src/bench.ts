@@ -1,5 +1,5 @@
 /**
- * The definition of a bench: a name, the Python packages its peers need, and a function that measures and gives rows.
+ * The definition of a bench: a name, the Python packages its peers need, and a function that measures and returns rows.
  * It is in `bench/<name>.bench.ts` of the workspace that it measures, as an export named `bench`.
  */
 import type { PythonEnvironment } from './python.js';
@@ -13,7 +13,7 @@ export interface BenchContext {
   readonly dataDirectory: string;
   /** An empty folder of this bench and run, on the same file system as the data, so that files can be linked. */
   readonly workDirectory: string;
-  /** One line about how far the work is. */
+  /** One line about the progress of the work. */
   progress(line: string): void;
 }
 
@@ -22,7 +22,7 @@ export interface Bench {
   readonly name: string;
   /** One sentence: what is measured, on what. */
   readonly description: string;
-  /** PyPI packages of the peers; the newest that install are taken. */
+  /** PyPI packages of the peers; the newest that can be installed. */
   readonly pythonPackages: readonly string[];
   /** @throws Error when our own side cannot be measured; a peer's failure is a row with a note instead */
   measure(context: BenchContext): Promise<readonly Row[]>;

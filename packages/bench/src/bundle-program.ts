@@ -1,4 +1,4 @@
-/** A measured program of ours as one file: what it imports is loaded and compiled before the clock starts. */
+/** Bundles a measured program into one file, so that its imports are loaded and compiled before the clock starts. */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';

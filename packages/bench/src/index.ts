@@ -1,16 +1,23 @@
 /** @algo/bench: what a `bench/*.bench.ts` file needs to compare one of our programs with its peers. */
 
 // Define a bench
+
 export { type Bench, type BenchContext, defineBench } from './bench.js';
+
 // Run programs
+
 export { bundleProgram } from './bundle-program.js';
 export { type ProgramResult, type RunProgramOptions, runNode, runProgram } from './program.js';
 export { PYTHON_VARIABLES, type PythonEnvironment, pythonEnvironment } from './python.js';
-// Make their input
-export { type RegressionTable, regressionCoefficients, regressionTable, repeatFile } from './regression-table.js';
-// Compare and report
-export { alternate, type Contender, type Outcome, type Sample } from './rounds.js';
-export { type Goal, type Row, type RowInput, row } from './row.js';
 export { type StartServerOptions, startServer } from './server.js';
 export { type StopProgramOptions, stopProgram } from './stop.js';
+
+// Make their input
+
+export { type RegressionTable, regressionCoefficients, regressionTable, repeatFile } from './regression-table.js';
 export { makeTrainingTree, type TrainingTreeOptions } from './training-tree.js';
+
+// Compare and report
+
+export { alternate, type Contender, type Outcome, type Sample } from './rounds.js';
+export { type Goal, type Row, type RowInput, row } from './row.js';

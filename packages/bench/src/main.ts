@@ -1,6 +1,6 @@
 /**
- * The `algo-bench` command: runs one bench or all, prints a table each, writes `.algo/bench/<name>.json`, and says last
- * how many goals are reached.
+ * The `algo-bench` command: runs one bench or all, prints a table for each, writes `.algo/bench/<name>.json`, and
+ * finally prints how many goals are reached.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -27,7 +27,7 @@ export interface ProgramResult {
   readonly reported: Sample;
 }
 
-/** @throws Error with the end of its error output when the program does not exit with 0 or runs out of time */
+/** @throws Error with the end of its error output when the program does not exit with 0 or exceeds its time limit */
 export async function runProgram(options: RunProgramOptions): Promise<ProgramResult> {
   const timeoutMs = options.timeoutMs ?? 600_000;
   const start = performance.now();
@@ -77,7 +77,7 @@ export async function runNode(
   }
 }
 
-/** PATH, HOME and what was asked for: no setting of the caller's shell may change a result. */
+/** PATH, HOME and the requested variables: no setting of the caller's shell may change a result. */
 export function childVariables(variables: Readonly<Record<string, string>> = {}): Record<string, string> {
   return { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...variables };
 }

@@ -32,7 +32,7 @@ export interface Interpreter {
   readonly version: readonly [major: number, minor: number, patch: number];
 }
 
-/** For every Python that runs from here: no compiled files between the sources. */
+/** For every Python started here: no compiled files among the sources. */
 export const PYTHON_VARIABLES: Readonly<Record<string, string>> = { PYTHONDONTWRITEBYTECODE: '1' };
 
 /**
@@ -139,7 +139,7 @@ async function install(
     const listed = JSON.parse(stdout) as { name: string; version: string }[];
     const versions = Object.fromEntries(listed.map(({ name, version }) => [name.toLowerCase(), version]));
     const installed = { versions: { ...versions, python: interpreter.version.join('.') }, failures };
-    // An environment with failures is made again next time: the network may be back.
+    // An environment with failures is created again next time: the network may be back.
     if (Object.keys(failures).length === 0) writeFileSync(record, JSON.stringify(installed));
     return installed;
   } catch (error) {

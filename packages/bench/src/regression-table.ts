@@ -1,6 +1,6 @@
 /**
- * The data file of the benches: a linear regression table as CSV, label first, made from a seed in a streaming way and
- * kept. Six decimals are written as `toFixed(6)` would, but from integers, which is ten times as fast.
+ * The data file of the benches: a linear regression table as CSV, label first, streamed from a seed and kept. Six
+ * decimals are written like `toFixed(6)`, but from integers, which is ten times as fast.
  */
 
 import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
@@ -62,7 +62,7 @@ export function regressionTable(directory: string, table: RegressionTable): stri
   return path;
 }
 
-/** The law behind the table: intercept, then one coefficient a feature. Noise of standard deviation 1 lies on top. */
+/** The law behind the table: intercept, then one coefficient per feature. Noise of standard deviation 1 is added. */
 export function regressionCoefficients(features: number): readonly number[] {
   return [INTERCEPT, ...Array.from({ length: features }, (_, j) => weight(j) / scale(j))];
 }
@@ -87,7 +87,7 @@ export function repeatFile(source: string, times: number): string {
 
 // --- internal ---
 
-/** A run that is broken off leaves no file that looks whole. */
+/** An interrupted run leaves no file that looks complete. */
 function writeAtomically(path: string, write: (file: number) => void): void {
   mkdirSync(dirname(path), { recursive: true });
   const partial = `${path}.partial`;

@@ -1,6 +1,6 @@
 /**
- * Rounds of measurement: ours and every peer take turns (A B C, A B C, …), so that a slow minute of the machine hits
- * all of them alike. One number a contender is its median over the rounds.
+ * Rounds of measurement: ours and every peer run alternately (A B C, A B C, …), so a slow minute of the machine affects
+ * all of them. The result of a contender is its median over the rounds.
  */
 
 /** What one run gives, by name with the unit in it: `seconds`, `peakMB`. */
@@ -26,7 +26,7 @@ export interface AlternateOptions<Name extends string> {
 
 /**
  * Runs ours and the peers in turn.
- * @throws whatever our own contender throws; a peer that throws is left out from then on, with its message as the reason
+ * @throws whatever our own contender throws; a peer that throws is skipped afterwards, with its message as the reason
  */
 export async function alternate<Name extends string>(
   options: AlternateOptions<Name>,

@@ -17,7 +17,7 @@ export interface Row {
   /** Median of our runs (their maximum for a limit such as peak memory, their mean for a quality). */
   readonly ours: number;
   readonly oursRange: readonly [least: number, most: number];
-  /** The peer's, computed alike; null when there is none or it is missing. */
+  /** The peer's, computed the same way; null when there is none or it is missing. */
   readonly peer: number | null;
   readonly peerRange: readonly [least: number, most: number] | null;
   readonly peerName: string | null;
@@ -41,7 +41,7 @@ export interface RowInput {
   readonly ours: readonly Sample[];
   readonly peer?: { readonly name: string; readonly outcome: Outcome };
   readonly goal?: Goal;
-  /** 'max' for limits that no run may exceed, 'mean' where runs differ by their data; default 'median'. */
+  /** 'max' for limits that no run may exceed, 'mean' if runs differ by their data; default 'median'. */
   readonly statistic?: 'median' | 'mean' | 'max';
 }
 

@@ -7,7 +7,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childVariables } from './program.js';
 
-/** Short against the times measured, long enough not to take the processor from the server. */
+/** Short compared with the measured times, long enough not to take CPU time from the server. */
 const POLL_MS = 2;
 
 export interface StartServerOptions {

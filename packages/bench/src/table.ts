@@ -1,8 +1,8 @@
-/** The rows of a bench as a plain table, and the lines that say on what it was measured. */
+/** The rows of a bench as a plain table, and the lines that describe the machine. */
 import { arch, cpus, platform, totalmem } from 'node:os';
 import type { Row } from './row.js';
 
-/** Where the numbers come from: without it they cannot be compared with others. */
+/** The origin of the numbers: without it they cannot be compared with others. */
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;

@@ -1,5 +1,5 @@
 /**
- * The `algo` command: its commands, and what its exit code means: 0 done, 1 the job failed, 2 wrong usage.
+ * The `algo` command: its subcommands and exit codes: 0 done, 1 the job failed, 2 wrong usage.
  */
 import { readFileSync } from 'node:fs';
 import { ArgumentError, JobError } from '@algo/local';
@@ -37,7 +37,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
       return error instanceof ArgumentError ? 2 : 1;
     }
     if (error instanceof Error && 'syscall' in error) {
-      console.error(`algo: ${error.message}`); // the system's own words name the call and the path
+      console.error(`algo: ${error.message}`); // the system's message names the call and the path
       return 1;
     }
     throw error;

@@ -1,5 +1,5 @@
 /**
- * `algo describe`: the definition of an algorithm as JSON, in the words of CreateAlgorithm. The program is asked, never
+ * `algo describe`: the definition of an algorithm as JSON, in the terms of CreateAlgorithm. The program is run, never
  * imported.
  */
 import { describeProgram } from '@algo/local';

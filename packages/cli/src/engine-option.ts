@@ -16,7 +16,7 @@ export function engineOption(): Option {
   return new Option('--engine <name>', 'container engine (default: the first that works)').choices(ENGINE_NAMES);
 }
 
-/** An algorithm's image as a program; its sandbox is to be closed. Nothing of the algorithm has to be built here. */
+/** An algorithm's image as a program; close its sandbox afterwards. The algorithm need not be built here. */
 export async function openImage(nameOrPath: string, from: string, options: EngineOptions): Promise<ImageProgram> {
   const path = resolveAlgorithm(nameOrPath, from);
   const folder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : dirname(path);
@@ -24,7 +24,7 @@ export async function openImage(nameOrPath: string, from: string, options: Engin
   return openImageProgram({ engine, image: options.image ?? imageName(folder), folder });
 }
 
-/** The name an algorithm's image has by default: its folder's. */
+/** The default name of an algorithm's image: that of its folder. */
 export function imageName(folder: string): string {
   return basename(folder);
 }

@@ -1,6 +1,6 @@
 /**
- * `algo image`: an algorithm's image, built, served, checked, and what it takes to push it. Docker, podman or buildah do
- * the work, whichever is there.
+ * `algo image`: an algorithm's image, built, served, checked, and the commands that push it. Docker, podman or buildah
+ * do the work, whichever is installed.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

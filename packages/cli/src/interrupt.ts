@@ -1,6 +1,6 @@
 /**
- * Ctrl-C, SIGTERM and the end of the terminal (SIGHUP) as an AbortSignal: the first one stops the work in its orderly way (SIGTERM and a grace for the
- * program), the second one ends immediately.
+ * Ctrl-C, SIGTERM and the end of the terminal (SIGHUP) as an AbortSignal: the first one stops the work gracefully
+ * (SIGTERM and a grace period for the program), the second one ends immediately.
  */
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -3,7 +3,7 @@
  */
 import { runCli } from './cli.js';
 
-// A reader that has seen enough, as in `| head -1`, ends what is printed and not the work.
+// A reader that closes the pipe, as in `| head -1`, stops the output but not the work.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { ArgumentError } from '@algo/local';
 import { findWorkspace } from './workspace.js';
 
-/** What a template shows: rows of numbers, or payloads of one's own. */
+/** The kind of template: rows of numbers, or custom payloads. */
 export const KINDS = ['tabular', 'custom'] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -31,7 +31,7 @@ export interface WrittenAlgorithm {
 }
 
 /**
- * Nothing is written unless all of it can be.
+ * Nothing is written unless everything can be.
  * @throws ArgumentError for a name that cannot be used, and outside of a repository made from this one
  */
 export function writeAlgorithm({ name, kind, from }: NewAlgorithm): WrittenAlgorithm {

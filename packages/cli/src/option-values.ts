@@ -1,5 +1,5 @@
 /**
- * Values of options as the user writes them, into what the library takes. Anything that does not parse is wrong usage.
+ * Parses the values of options. Anything that does not parse is wrong usage.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';

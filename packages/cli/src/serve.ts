@@ -21,7 +21,7 @@ import { listenForInterrupt } from './interrupt.js';
 import { collectPair, integerIn, type Pairs } from './option-values.js';
 import { modelPath, resolveProgram } from './workspace.js';
 
-/** Reaches a server that listens on all addresses, and none that listens on 127.0.0.1 (Linux). */
+/** Reaches a server that listens on all addresses, but not one that listens only on 127.0.0.1 (Linux). */
 const OTHER_LOOPBACK = '127.0.0.2';
 
 export interface ServeOptions {

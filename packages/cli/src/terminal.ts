@@ -1,5 +1,5 @@
 /**
- * What the commands show: lines, one live line for work in progress on a terminal, and a table. In a pipe there is no
+ * Output of the commands: lines, one live line for work in progress on a terminal, and a table. In a pipe there is no
  * live line and no colour; NO_COLOR is respected (by node:util styleText).
  */
 import { styleText } from 'node:util';

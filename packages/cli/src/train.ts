@@ -85,7 +85,7 @@ async function train(algorithm: string, options: TrainOptions): Promise<void> {
   const outputDirectory = options.output
     ? resolve(from, options.output)
     : outputFolder(from, 'training-job', description.Name);
-  const container = join(outputDirectory, `.container-${randomUUID().slice(0, 8)}`); // a name that nothing of a user's has
+  const container = join(outputDirectory, `.container-${randomUUID().slice(0, 8)}`); // a name that no file of a user has
   try {
     const result = await runJob(program, description, { outputDirectory, workDirectory: container }, options);
     report(result, outputDirectory, options.keep ? container : undefined);

@@ -1,5 +1,5 @@
 /**
- * `algo transform`: a batch transform on this machine. Says for each input file what became of it.
+ * `algo transform`: a batch transform on this machine. Prints the result for each input file.
  */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

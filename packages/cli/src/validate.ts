@@ -32,7 +32,7 @@ interface ValidateOptions {
 /** Below `.algo`: a process and a container of the same algorithm are two validations. */
 const FOLDERS = { process: 'validation', container: 'container-validation' } as const;
 
-/** A validation, or why there is none. */
+/** A validation, or the reason why it could not run. */
 interface Outcome {
   readonly algorithm: string;
   readonly validation?: Validation;
@@ -129,7 +129,7 @@ async function validateOne(
   }
 }
 
-/** The live line names the step and the newest thing it said; in a pipe each step is one line when it is done. */
+/** The live line shows the current step and its latest message; in a pipe each finished step is one line. */
 function createListener(algorithm: string, terminal: Terminal): (event: LocalEvent) => void {
   let step = '';
   return (event) => {

@@ -1,6 +1,6 @@
 /**
- * Where things are: algorithms by name or folder, their sample data, and the folder for what the commands write.
- * A workspace is the nearest folder, from the current one upward, that has a folder `algorithms`.
+ * Finds algorithms by name or folder, their sample data, and the folder for the commands' output. A workspace is the
+ * nearest folder, from the current one upward, that has a folder `algorithms`.
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -13,7 +13,7 @@ import {
   type Program,
 } from '@algo/local';
 
-/** The workspace that `from` lies in; undefined outside of one. */
+/** The workspace that contains `from`; undefined outside of one. */
 export function findWorkspace(from: string): string | undefined {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     if (isFolder(join(folder, 'algorithms'))) return folder;

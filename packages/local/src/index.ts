@@ -3,8 +3,8 @@
  * it reports what happens through events.
  */
 
-export type { ContainerExit } from './container/container.js';
-// Find an algorithm
+// Find an algorithm: a program or an image
+
 export type { AlgorithmDescription, MetricDefinition } from './container/description.js';
 export { ENGINE_NAMES, type Engine, type EngineName, findEngine } from './container/engine.js';
 export {
@@ -14,31 +14,30 @@ export {
   openImageProgram,
 } from './container/image-program.js';
 export { describeProgram, type FileProgram, isImageProgram, locateProgram, type Program } from './container/program.js';
-export { type Endpoint, type EndpointRequest, type InvokeRequest, startEndpoint } from './endpoint/endpoint.js';
-export type { BatchStrategy, ExecutionParameters } from './endpoint/execution-parameters.js';
-// Serve
-export type { Answer } from './endpoint/invocation.js';
-export { checkPort, isListening } from './endpoint/port.js';
-export { ArgumentError, JobError } from './errors.js';
-// Listen and fail
-export type { LocalEvent, OnEvent, TrainingStatus } from './events.js';
-// Files
-export { packFolder, unpackArchive } from './files/archive.js';
-export { removeTree } from './files/file-tree.js';
-// Images
-export { buildImage, type ImageBuildRequest } from './image/build.js';
-export { checkImage, type ImageCheck, type ImageCheckRequest } from './image/check.js';
-export { type PushPlanRequest, planPush } from './image/push-plan.js';
-export type { CheckItem } from './image/rules.js';
+
 // Train
+
+export type { ContainerExit } from './container/container.js';
 export { runTrainingJob, type TrainingJobResult } from './training/training-job.js';
 export type { MetricValue } from './training/training-metrics.js';
 export type { ChannelInput, InputMode, TrainingJobRequest } from './training/training-request.js';
+
+// Serve
+
+export { type Endpoint, type EndpointRequest, type InvokeRequest, startEndpoint } from './endpoint/endpoint.js';
+export type { BatchStrategy, ExecutionParameters } from './endpoint/execution-parameters.js';
+export type { Answer } from './endpoint/invocation.js';
+export { checkPort, isListening } from './endpoint/port.js';
+
+// Transform
+
 export type { AssembleWith } from './transform/record-assemble.js';
 export type { SplitType } from './transform/record-split.js';
-// Transform
 export { runTransformJob, type TransformFileResult, type TransformJobResult } from './transform/transform-job.js';
 export type { TransformJobRequest } from './transform/transform-request.js';
+
+// Validate
+
 export {
   type Comparison,
   compareOutputs,
@@ -46,6 +45,22 @@ export {
   describeDifference,
 } from './validation/output-comparison.js';
 export { PROFILE_FILE, readValidationProfile, type ValidationProfile } from './validation/profile.js';
-// Validate
 export { type StepResult, type Validation, validateAlgorithm } from './validation/validation.js';
 export type { ValidationRequest } from './validation/validation-request.js';
+
+// Images
+
+export { buildImage, type ImageBuildRequest } from './image/build.js';
+export { checkImage, type ImageCheck, type ImageCheckRequest } from './image/check.js';
+export { type PushPlanRequest, planPush } from './image/push-plan.js';
+export type { CheckItem } from './image/rules.js';
+
+// Files
+
+export { packFolder, unpackArchive } from './files/archive.js';
+export { removeTree } from './files/file-tree.js';
+
+// Events and errors
+
+export { ArgumentError, JobError } from './errors.js';
+export type { LocalEvent, OnEvent, TrainingStatus } from './events.js';

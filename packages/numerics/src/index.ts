@@ -1,17 +1,7 @@
+/** @algo/numerics: what the algorithms share below their maths. */
+
 // Random numbers
 
-// Exact numbers
-export { bitLength } from './bit-length.js';
-// Training
-export {
-  type BestRound,
-  createEarlyStopping,
-  type EarlyStopping,
-  type EarlyStoppingOptions,
-} from './early-stopping.js';
-export { createGrowingArray, type GrowingArray } from './growing-array.js';
-// WebAssembly
-export { createMemoryViews, type MemoryViews } from './memory-views.js';
 export {
   createRandom,
   normal,
@@ -21,15 +11,24 @@ export {
   resumeRandom,
   streamSeed,
 } from './random.js';
-// Threads
-export { CONTROL_BLOCK_BYTES } from './threads/control-block.js';
+
+// Exact numbers
+
+export { bitLength } from './bit-length.js';
+
+// Training
+
 export {
-  createThreadPool,
-  MAX_THREADS,
-  ThreadFailure,
-  type ThreadPool,
-  type ThreadPoolOptions,
-} from './threads/thread-pool.js';
+  type BestRound,
+  createEarlyStopping,
+  type EarlyStopping,
+  type EarlyStoppingOptions,
+} from './early-stopping.js';
+export { createGrowingArray, type GrowingArray } from './growing-array.js';
+
+// WebAssembly
+
+export { createMemoryViews, type MemoryViews } from './memory-views.js';
 export {
   createKernelLoader,
   type KernelLoader,
@@ -42,3 +41,14 @@ export {
   type WebAssemblyModule,
   webAssembly,
 } from './web-assembly.js';
+
+// Threads
+
+export { CONTROL_BLOCK_BYTES } from './threads/control-block.js';
+export {
+  createThreadPool,
+  MAX_THREADS,
+  ThreadFailure,
+  type ThreadPool,
+  type ThreadPoolOptions,
+} from './threads/thread-pool.js';

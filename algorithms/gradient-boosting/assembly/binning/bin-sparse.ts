@@ -1,5 +1,5 @@
 /**
- * Binning into sparse rows: an entry for each value that is there, the number of its bin in the whole histogram.
+ * Binning into sparse rows: an entry for each present value: the number of its bin in the whole histogram.
  */
 import { categoryBin, numericBin } from './bin';
 import * as Layout from '../layout';

@@ -1,7 +1,7 @@
 /**
- * Makes rows ready for one tree: takes the tree's group out of the raw gradients, samples, rounds to the grid, and puts
- * the row numbers into the root's place. A hessian above 0 stays so, one unit at least: rows of a flat loss would seem
- * to have no weight.
+ * Prepares rows for one tree: extracts the tree's group from the raw gradients, samples, rounds to the grid, and writes
+ * the row numbers to the root's place. A hessian above 0 stays above 0, at least one unit; otherwise rows of a flat
+ * loss would seem to have no weight.
  *
  * What rounding takes from a row is looked at. It matters when it is more than a 256th of the row's own size,
  * |g| + h·|margin|, and all rows' together more than a 1,024th of it in a leaf, which weighs at least

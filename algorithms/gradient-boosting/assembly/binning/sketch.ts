@@ -1,10 +1,9 @@
 /**
- * What is needed to choose cuts: exact facts of every feature (missing values, smallest, largest, its distinct values
+ * The data for choosing cuts: exact facts of every feature (missing values, smallest, largest, its distinct values
  * while they are few) and a sample of its values.
  *
- * The sample is all values as long as there is room; then the values of every other row, those at level 1 and above;
- * then of every fourth … so that at any time each value had the same chance. A row's level comes from a hash of its
- * number.
+ * The sample is all values while there is room; then the values of every other row, those at level 1 and above; then of
+ * every fourth … so that each value always has the same probability. A row's level comes from a hash of its number.
  */
 import * as Layout from '../layout';
 import * as Records from '../records';

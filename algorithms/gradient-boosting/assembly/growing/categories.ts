@@ -1,6 +1,6 @@
 /**
  * Splits of categorical features: one category against the rest when there are few, otherwise prefixes and suffixes of
- * the categories ordered by their weight −G / (H + λ), as XGBoost has them. The set of a split holds the categories
+ * the categories ordered by their weight −G / (H + λ), as in XGBoost. The set of a split holds the categories
  * that go right.
  */
 import { generalGain, weightOf } from './gain';

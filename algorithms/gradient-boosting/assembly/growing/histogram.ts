@@ -1,7 +1,7 @@
 /**
  * Histograms: for every column and bin the sum of (gradient, hessian) over a node's rows, as two adjacent float64, so
- * that one update is one 128-bit addition. The sums are exact (see gradients.ts). Where gradients consist of several
- * limbs (limbs.ts), so does the histogram, one behind the other, each filled in a pass of its own.
+ * that one update is one 128-bit addition. The sums are exact (see gradients.ts). If gradients consist of several limbs
+ * (limbs.ts), so does the histogram, one after the other, each filled in a separate pass.
  */
 import * as Layout from '../layout';
 import * as Records from '../records';

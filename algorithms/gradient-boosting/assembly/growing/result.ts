@@ -1,5 +1,5 @@
 /**
- * Results of split search: the best split so far and, behind it, the categories that go right.
+ * Results of split search: the best split so far, followed by the categories that go right.
  */
 import * as Layout from '../layout';
 import * as Records from '../records';

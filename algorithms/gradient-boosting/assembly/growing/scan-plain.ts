@@ -1,5 +1,5 @@
 /**
- * Split search of a numeric feature under the plain gain formula, where most of the time of a search goes. Every bin is
+ * Split search of a numeric feature with the plain gain formula, which takes most of the time of a search. Every bin is
  * tested without a division, and only those that may beat the best split so far are divided.
  */
 import { gainFloor, lambda, leastWeight, mostWeight, plainGain, reach } from './gain';

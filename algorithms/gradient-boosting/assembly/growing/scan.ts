@@ -1,7 +1,7 @@
 /**
  * Split search: the best split of a node from its histogram. A task is a range of columns of one node, or of a node and
- * its sibling, whose histogram is made here: other − child, in the parent's place. Where threads have histograms of their
- * own of parts of the node, their sum is made here too.
+ * its sibling, whose histogram is made here: other − child, in the parent's place. If threads have separate histograms
+ * of parts of the node, they are summed here too.
  *
  * Ties go to the lower feature, then to the split met first: missing values right before left, low bins before high
  * (with missing values left: high before low). This is XGBoost's order.

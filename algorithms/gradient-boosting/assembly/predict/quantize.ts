@@ -1,4 +1,4 @@
-/** Turns rows of float32 into groups of codes, by the quicker of two ways. */
+/** Turns rows of float32 into groups of codes, by the faster of two methods. */
 import { rankCategory, rankFew, rankMany, rankPresent } from './columns';
 import { CategoryPlan, FeaturePlan, LANES, Quantizer } from './plans';
 import { rank, storeRank } from './rank';

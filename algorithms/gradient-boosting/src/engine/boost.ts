@@ -1,7 +1,7 @@
 /**
  * Boosting: rounds of trees on the gradients of the margins so far. A round grows `numParallelTree` trees for each group
- * of margins. What a run has done is its trees, the dart weights and the random state; a run that resumes from these
- * ends with the same model, to the byte, as one that was never interrupted.
+ * of margins. The state of a run is its trees, the dart weights and the random state; a run that resumes from these
+ * ends with the same model, byte for byte, as one that was never interrupted.
  */
 
 import { createRandom, type RandomState, resumeRandom } from '@algo/numerics';

@@ -1,6 +1,6 @@
 /**
- * Dart (Vinayak & Gilad-Bachrach 2015): each round leaves some trees out, fits the rest of the error, and scales the new
- * and the left out trees so that together they weigh what the left out ones did. Draws and scales follow XGBoost.
+ * Dart (Vinayak & Gilad-Bachrach 2015): each round drops some trees, fits the remaining error, and scales the new and
+ * the dropped trees so that together they have the weight that the dropped ones had. Draws and scales follow XGBoost.
  */
 import type { Random } from '@algo/numerics';
 

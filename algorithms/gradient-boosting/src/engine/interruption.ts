@@ -1,6 +1,6 @@
 /**
- * A way out of long synchronous work. The pool looks for it before each phase, and phases of a large table are run in
- * slices, so that no more than a fraction of a second lies between two looks; what was being made is given up.
+ * Interrupts long synchronous work. The pool checks for a stop before each phase, and phases of a large table run in
+ * slices, so that checks are a fraction of a second apart; unfinished work is discarded.
  */
 
 /** Thrown when the job is asked to stop. */

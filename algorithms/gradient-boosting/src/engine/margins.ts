@@ -1,6 +1,6 @@
 /**
- * Margins of a dataset: what the trees so far add up to for each row, kept in the pool's memory as float32 in the order
- * of the trees, so that the sums are the same however they came about.
+ * Margins of a dataset: the sum of the trees so far for each row, kept in the pool's memory as float32 in the order
+ * of the trees, so that the sums do not depend on how they were computed.
  */
 
 import { AlgorithmError } from '@algo/contract';

@@ -1,5 +1,5 @@
 /**
- * What the growth of one tree is controlled by: XGBoost's parameters under their names in camelCase.
+ * The parameters of growing a tree: XGBoost's, with their names in camelCase.
  */
 
 export interface TreeParameters {

@@ -1,6 +1,6 @@
 /**
- * Trees and ensembles as every stage sees them: structures of arrays with XGBoost's meaning, so that growing, saving
- * and predicting share one picture. Node 0 is the root.
+ * Trees and ensembles as every stage sees them: structures of arrays with XGBoost's meaning, shared by growing, saving
+ * and predicting. Node 0 is the root.
  *
  *   numeric split       left when x < condition (both float32), right otherwise
  *   categorical split   right when trunc(x) is in the node's set, left otherwise

@@ -1,5 +1,5 @@
 /**
- * Which metrics can measure which objectives: each rule returns what the objective would have to be, when it is not.
+ * Which metrics fit which objectives: each rule returns the required kind of objective if the given one does not fit.
  */
 import type { MetricTarget } from './metric.js';
 

@@ -1,6 +1,6 @@
 /**
- * Metrics of predicted classes, scikit-learn's definitions with sample weights: a class is the likeliest one, or 1
- * where a binary prediction is above the objective's threshold. 0/0 counts as 0.
+ * Metrics of predicted classes, scikit-learn's definitions with sample weights: the predicted class is the most likely
+ * one, or 1 if a binary prediction is above the objective's threshold. 0/0 counts as 0.
  *
  *   precision = TP / (TP + FP)      recall = TP / (TP + FN)      f1 = 2TP / (2TP + FP + FN)
  *

@@ -1,5 +1,5 @@
 /**
- * Metrics that are a weighted mean of a loss a label, y the label and f the prediction.
+ * Metrics that are a weighted mean of a loss per label, y the label and f the prediction.
  *
  *   rmse  √mean (y − f)²      rmsle  √mean (ln(1 + y) − ln(1 + f))²      mape  mean |(y − f) / y|
  *   poisson-nloglik  ln Γ(y + 1) + f − y ln f          gamma-nloglik  y/f + ln f

@@ -1,5 +1,5 @@
 /**
- * What an evaluation metric is to the rest of training: a number for a table's predictions, and which way is better.
+ * The interface of evaluation metrics: a number for a table's predictions, and which direction is better.
  * Definitions are XGBoost's 3.4 and, for those XGBoost lacks, scikit-learn's.
  */
 import type { LabelledRows, Objective } from '../objectives/objective.js';

@@ -1,4 +1,4 @@
-/** Hyperparameters of one tree: its size, its penalties, the rows and columns it sees, what it may not do. */
+/** Hyperparameters of one tree: its size, its penalties, its sample of rows and columns, and its constraints. */
 import { fixed, isWhole, numberGroups, numberList, tunable } from '@algo/contract';
 import { z } from 'zod';
 

@@ -1,4 +1,6 @@
-/** One answer of several models, as the XGBoost container has it: the mean, and for classes the vote. */
+/**
+ * Combines the predictions of several models like the XGBoost container: the mean, or for classes the majority vote.
+ */
 
 /** Entry by entry mean of arrays of equal length. */
 export function mean(columns: readonly Float32Array[]): Float32Array {

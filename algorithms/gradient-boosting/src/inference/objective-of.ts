@@ -1,4 +1,4 @@
-/** The objective of a model file: what makes a margin a prediction. */
+/** The objective of a model file, which turns margins into predictions. */
 import { ClientError, isNumberList, parseNestedList } from '@algo/contract';
 import type { XgboostModel } from '../model/index.js';
 import { createObjective, OBJECTIVE_NAMES, type Objective } from '../objectives/index.js';

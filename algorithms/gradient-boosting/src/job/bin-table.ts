@@ -1,4 +1,4 @@
-/** From a table to what the engine trains on: cut points and bins. */
+/** Computes cut points and bins of a table, on which the engine trains. */
 import { isSparse, type SparseEntries, spreadRows } from '@algo/contract';
 import { createDatasetBuilder } from '../engine/binning/binned-dataset.js';
 import { type Cuts, createCutSketch, joinCuts } from '../engine/binning/cuts.js';

@@ -1,6 +1,6 @@
 /**
- * Checkpoints: the run so far as an XGBoost model, what else the run knows as JSON in one of its attributes. One file, so
- * that trees and state never disagree. All numbers come back as they were, and with them the same model, to the byte.
+ * Checkpoints: the run so far as an XGBoost model, with the rest of its state as JSON in an attribute. It is one file,
+ * so trees and state never disagree. All numbers are restored exactly, and so is the model, byte for byte.
  */
 import { ClientError, requireReach } from '@algo/contract';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-/** One model: cut points, bins, rounds, and the result in XGBoost's form. Memory of the pool is free again afterwards. */
+/** One model: cut points, bins, rounds, and the result in XGBoost's form. Memory of the pool is released afterwards. */
 import { type HistoryEntry, type StopSignal, stoppedBefore } from '@algo/contract';
 import { Interrupted, withLooks } from '../engine/interruption.js';
 import type { Pool } from '../engine/threads/pool.js';

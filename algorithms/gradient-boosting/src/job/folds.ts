@@ -1,6 +1,6 @@
 /**
- * Folds of cross-validation: each row is left out once. Rows of one class are dealt evenly (stratified), rows of one
- * query stay together. The same seed gives the same folds.
+ * Folds of cross-validation: each row is left out once. Rows of one class are distributed evenly (stratified), rows of
+ * one query stay together. The same seed gives the same folds.
  */
 
 import { createRandom, type Random } from '@algo/numerics';

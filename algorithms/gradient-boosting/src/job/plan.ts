@@ -1,4 +1,4 @@
-/** What a job is to learn and by what it is measured, once its data is known: objective, metrics, and checks of columns. */
+/** The plan of a job once its data is known: objective, metrics, and checks of columns. */
 import { ClientError } from '@algo/contract';
 import { createMetrics, type Metric } from '../evaluation/index.js';
 import type { Settings } from '../hyperparameters/settings.js';

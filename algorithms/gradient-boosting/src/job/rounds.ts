@@ -1,6 +1,6 @@
 /**
- * One run of boosting: rounds, their metrics, early stopping, checkpoints, and a way out at a stop. What it returns is
- * cut at the best round when early stopping chose one.
+ * One run of boosting: rounds, their metrics, early stopping, checkpoints, and stops. The result ends at the best round
+ * if early stopping chose one.
  */
 import { ClientError, definedValues, type HistoryEntry, type StopSignal } from '@algo/contract';
 import { type BestRound, createEarlyStopping, createRandom } from '@algo/numerics';

@@ -1,6 +1,6 @@
 /**
  * Incremental training: the model of an earlier job, here or of real XGBoost, from channel `model`. New trees correct
- * what it predicts; it becomes the beginning of the new model.
+ * its predictions, and its trees become the first trees of the new model.
  */
 import {
   type Categories,

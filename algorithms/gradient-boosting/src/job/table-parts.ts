@@ -1,4 +1,4 @@
-/** Tables made of tables: some rows of one, or two one after the other. Nothing is copied but labels. */
+/** Tables derived from tables: some rows of one, or two concatenated. Only labels are copied. */
 import { ClientError, isSparse, type SparseEntries } from '@algo/contract';
 import type { FeatureBlock, Table } from './table.js';
 

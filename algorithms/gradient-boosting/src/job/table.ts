@@ -1,6 +1,6 @@
 /**
  * A channel's rows as often as training needs them: once for the cut points, once for the bins, more in
- * cross-validation. Labels and weights stay in memory; features do while they are few, else the channel is read again.
+ * cross-validation. Labels and weights stay in memory; features do if they fit, otherwise the channel is read again.
  */
 import {
   type Block,

@@ -1,6 +1,6 @@
 /**
- * What text columns say of a job: which features are categories, and which classes there are. Names of classes are in the
- * order of their bytes, so that of two the second is class 1.
+ * What follows from text columns: which features are categories, and the classes. Names of classes are sorted by their
+ * bytes, so the second of two is class 1.
  */
 import { type Categories, ClientError } from '@algo/contract';
 import { hyperparameters } from '../hyperparameters/index.js';

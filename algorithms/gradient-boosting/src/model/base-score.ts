@@ -1,7 +1,7 @@
 /**
- * Base scores in a model file. XGBoost before 3.1 knows one number for all outputs and takes a list for 0.5, without a
- * word. So outputs that share a base score are written with a plain number, and those that do not start from a margin of
- * 0 and one round of trees that are a single leaf: base margin g + tree … is then the same sum in every version. The
+ * Base scores in a model file. XGBoost before 3.1 has one number for all outputs and silently reads a list as 0.5. So
+ * outputs that share a base score are written with a plain number, and those that do not start from a margin of 0 and
+ * one round of trees that are a single leaf: base margin g + tree … is then the same sum in every version. The
  * attribute `base_score` marks that round; reading removes it again.
  */
 

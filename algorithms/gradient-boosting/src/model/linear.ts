@@ -1,6 +1,6 @@
 /**
- * The model of XGBoost's `gblinear` booster: one weight a feature and group, and a bias a group. It is only served, not
- * trained here.
+ * The model of XGBoost's `gblinear` booster: one weight per feature and group, and a bias per group. It can be served
+ * but not trained here.
  */
 import type { Ensemble } from '../ensemble/tree.js';
 

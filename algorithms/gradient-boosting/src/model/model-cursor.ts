@@ -1,7 +1,7 @@
 /**
- * A value inside a model file together with the path that leads to it, so that whatever is wrong is reported with its
- * place: `model.json: learner.gradient_booster.model.trees[3].left_children must have 15 entries; received 14.`
- * Works on what JSON and UBJSON have in common; number arrays may be plain or typed.
+ * A value inside a model file together with its path, so that every error names the place: `model.json:
+ * learner.gradient_booster.model.trees[3].left_children must have 15 entries; received 14.` Works on what JSON and
+ * UBJSON have in common; number arrays may be plain or typed.
  */
 import { ClientError } from '@algo/contract';
 

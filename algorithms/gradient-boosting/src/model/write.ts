@@ -1,6 +1,6 @@
 /**
- * Writes a model so that real XGBoost, from 1.7 on, loads it and predicts the same: the layout of XGBoost 3 where older
- * versions read it too, theirs where not. Equal models are equal bytes: there is no time, host or random value in it.
+ * Writes a model so that real XGBoost, from 1.7 on, loads it and predicts the same: the format of XGBoost 3 if older
+ * versions can read it, otherwise theirs. Equal models are equal bytes: there is no time, host or random value in it.
  */
 
 import { lookNow } from '../engine/interruption.js';

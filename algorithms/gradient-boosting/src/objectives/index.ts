@@ -1,6 +1,6 @@
 /**
- * Objectives by XGBoost's names. `createObjective` is the way in; the rest of the folder is one loss, or one family of
- * losses by formula, a file.
+ * Objectives by XGBoost's names. `createObjective` is the way in; each other file of the folder is one loss, or one
+ * family of losses by formula.
  */
 import { ClientError } from '@algo/contract';
 import { absoluteError } from './absolute-error.js';
@@ -20,9 +20,8 @@ import { acceleratedFailureTime } from './survival/aft.js';
 import { coxRegression } from './survival/cox.js';
 
 // What objectives have in common
-export { isMultiClassName, isMultiTargetName, isRankingName, OBJECTIVE_PARAMETERS } from './families.js';
 
-// Create an objective
+export { isMultiClassName, isMultiTargetName, isRankingName, OBJECTIVE_PARAMETERS } from './families.js';
 export type {
   GradientSource,
   KernelLoss,
@@ -37,8 +36,9 @@ export {
   type ObjectiveParameters,
   PAIR_METHODS,
 } from './parameters.js';
-
 export { savedParameters } from './saved-parameters.js';
+
+// Create an objective
 
 const FACTORIES = {
   'reg:squarederror': squaredError,

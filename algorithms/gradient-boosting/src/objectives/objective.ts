@@ -1,7 +1,7 @@
 /**
- * What a loss is to the rest of training: where margins start, their gradients, and how a margin becomes a prediction.
- * Definitions and constants are those of XGBoost 3.4, so that its models and ours mean the same. All arithmetic that
- * reaches a tree is stored as float32, as XGBoost's is.
+ * The interface of a loss: where margins start, their gradients, and how a margin becomes a prediction. Definitions and
+ * constants are those of XGBoost 3.4, so that its models and ours mean the same. All arithmetic that reaches a tree is
+ * stored as float32, as XGBoost's is.
  *
  *   margin --transform--> prediction      base_score --toMargins--> the margin every row starts from
  */

@@ -1,4 +1,4 @@
-/** What a trained model says about rows: margins, leaves, contributions; and which features it uses. */
+/** Predictions of a trained model: margins, leaves, contributions; and its feature importance. */
 
 export { baseMargins } from './base-margin.js';
 export { createExplainer, type Explainer } from './explainer.js';

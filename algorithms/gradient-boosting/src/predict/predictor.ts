@@ -1,6 +1,6 @@
 /**
  * Fast margins: a model laid out once in WebAssembly memory, then applied to batches and to single rows. Equal to
- * `walkMargins` to the last bit. Where WebAssembly cannot hold the model, the plain walk takes over.
+ * `walkMargins` to the last bit. If the model does not fit in WebAssembly memory, the plain walk is used.
  */
 import { AlgorithmError } from '@algo/contract';
 import { CONTROL_BLOCK_BYTES, createThreadPool, PAGE_BYTES, webAssembly } from '@algo/numerics';

@@ -1,5 +1,5 @@
 /**
- * How well predictions meet labels: rmse, mae and R², in one pass and with weights.
+ * The accuracy of predictions: rmse, mae and R², in one pass and with weights.
  */
 
 /** Running sums; `add` may be called for any number of rows, in any order. */

@@ -1,6 +1,6 @@
 /**
- * Predictions and, for least squares, prediction intervals: score ± t · s · √(1 + leverage), the range in which one new label lies
- * with the asked probability if the errors are normal and alike.
+ * Predictions and, for least squares, prediction intervals: score ± t · s · √(1 + leverage), the range that contains a
+ * new label with the requested probability if the errors are normal with equal variance.
  */
 import { ClientError } from '@algo/contract';
 import { quantile } from '../evaluation/student-t.js';

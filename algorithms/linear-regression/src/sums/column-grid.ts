@@ -1,6 +1,6 @@
 /**
- * How a column is held as integers: on which decimal grid (value = N · 10^-places) and in how many limbs of 25 bits. A grid only
- * grows, as values come that need more digits, so it settles within the first rows of a data set.
+ * How a column is stored as integers: on which decimal grid (value = N · 10^-places) and in how many limbs of 25 bits.
+ * A grid only grows, when values need more digits, so it settles within the first rows of a data set.
  */
 import { type Decimal, readDecimal } from '../exact/decimal.js';
 

@@ -1,5 +1,5 @@
 /**
- * The kernel's running sums: put to zero for a layout, and moved into exact sums of any length.
+ * The kernel's running sums: set to zero for a layout, and moved into exact sums of any length.
  */
 
 import { ClientError } from '@algo/contract';

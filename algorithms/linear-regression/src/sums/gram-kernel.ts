@@ -1,5 +1,5 @@
 /**
- * The WebAssembly kernel of the exact sums with its memory: who lies where, and the calls under TypeScript types.
+ * The WebAssembly kernel of the exact sums with its memory: its layout, and the calls with TypeScript types.
  */
 import { createKernelLoader, type WebAssemblyMemory, webAssembly } from '@algo/numerics';
 import { powerOfTen, ratioToNumber, readBinary } from '../exact/decimal.js';

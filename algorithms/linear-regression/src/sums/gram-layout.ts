@@ -1,6 +1,7 @@
 /**
- * Where the limbs of every column lie in the kernel's memory, for one set of grids. Without weights both factors of the dot products
- * are the columns themselves; with weights the left one is weight times column, so that every sum stays a sum of integers.
+ * Where the limbs of every column are in the kernel's memory, for one set of grids. Without weights both factors of the
+ * dot products are the columns themselves; with weights the left one is weight times column, so that every sum stays a
+ * sum of integers.
  *
  *   memory: [ staging rows | raw columns | weight limbs | right limbs | left limbs | bounds, firstRight, rows | sums ]
  */

@@ -1,6 +1,6 @@
 /**
- * Where to compute: the first of tensorflow, webgpu, wasm and cpu that works here, or the one that is asked for. A
- * backend works when a small product on it, read back, is right; that something could be imported says nothing.
+ * Where to compute: the first of tensorflow, webgpu, wasm and cpu that works here, or the requested one. A backend
+ * works if it computes a small product correctly; that its package can be imported is not enough.
  */
 import { ClientError, type Log, PlatformError } from '@algo/contract';
 import { tensor, tidy } from '@tensorflow/tfjs-core';

@@ -1,4 +1,4 @@
-/** The processor, for people. */
+/** The CPU in words. */
 import { cpus } from 'node:os';
 
 /** `AMD EPYC, 2 threads`. */

@@ -1,4 +1,4 @@
-/** TensorFlow.js's registry of backends, which is global and remembers what packages put there when they are imported. */
+/** TensorFlow.js's registry of backends, which is global and keeps what packages register when they are imported. */
 import {
   enableProdMode,
   findBackendFactory,

@@ -1,6 +1,6 @@
 /**
- * Encoded rows on the device: uploaded as they are, put in another order by one gather, cut into batches by slices. What
- * is made here belongs to no scope: the caller disposes it.
+ * Encoded rows on the device: uploaded as they are, put in another order by one gather, cut into batches by slices. The
+ * tensors belong to no scope: the caller disposes them.
  */
 import { keep, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { NetworkDefinition } from '../network/definition.js';

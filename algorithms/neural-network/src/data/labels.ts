@@ -1,6 +1,6 @@
 /**
- * Labels: what the first pass learns of them (the scaling of numbers, how often each class occurs), and how they reach the
- * network: numbers standardized, classes as they are.
+ * Labels: what the first pass computes from them (the scaling of numbers, the frequency of each class), and their form
+ * in the network: numbers standardized, classes unchanged.
  */
 import { type Block, ClientError } from '@algo/contract';
 import type { Scaling, Task } from '../network/definition.js';

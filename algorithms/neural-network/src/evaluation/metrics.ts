@@ -1,4 +1,4 @@
-/** The metrics of a network: which there are, for which tasks, and which way is better. */
+/** The metrics of a network, the tasks that they are for, and which direction is better. */
 import type { Task } from '../network/definition.js';
 
 export type MetricName = 'loss' | 'accuracy' | 'auc' | 'rmse' | 'mae';

@@ -1,4 +1,4 @@
-/** Hyperparameters of the job: how its data is read and kept, where it computes, and the start of its random choices. */
+/** Hyperparameters of the job: how its data is read and kept, where it computes, and the seed. */
 import { csvWeights, fixed, seed } from '@algo/contract';
 import { z } from 'zod';
 import { BACKEND_NAMES } from '../backends/backend.js';

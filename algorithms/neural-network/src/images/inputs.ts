@@ -1,4 +1,4 @@
-/** Images in requests: what the definition says of them. */
+/** Images in requests: their part of the definition. */
 import { decodeImage, type ImageType, MAX_IMAGE_BYTES } from './decode.js';
 
 export const IMAGE_INPUTS = {

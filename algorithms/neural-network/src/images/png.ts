@@ -1,6 +1,6 @@
 /**
- * PNG by fast-png, which gets nothing that could grow: its chunks are walked here first, what is no pixel (text, colour
- * profiles, both packed) is left out, and the packed pixels may unpack to as many bytes as the header says and no more.
+ * PNG by fast-png, which gets nothing that could expand: the chunks are read here first, everything but pixels
+ * (compressed text and colour profiles) is dropped, and the pixels may not unpack to more bytes than the header says.
  * Samples of 16 bits keep their upper 8, as in Pillow. Source: W3C, Portable Network Graphics, third edition.
  */
 import { crc32, inflateSync } from 'node:zlib';

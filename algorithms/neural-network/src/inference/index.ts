@@ -1,4 +1,4 @@
-/** Answers to requests. */
+/** Answers requests. */
 
 export { predictInput } from './predict.js';
 export {

@@ -1,4 +1,7 @@
-/** A network of ours on a backend. Rows are standardized on the host in float64, predictions of numbers scaled back there. */
+/**
+ * A network trained here, on a backend. Rows are standardized on the host in float64, predictions of numbers scaled
+ * back there.
+ */
 import { engine, type Tensor } from '@tensorflow/tfjs-core';
 import type { Backend } from '../backends/backend.js';
 import type { NetworkDefinition, TrainedNetwork } from '../network/definition.js';

@@ -1,4 +1,4 @@
-/** What a request is answered from: rows, or an image, which is one row of a network for images. */
+/** The input of a prediction: rows, or an image, which is one row of a network for images. */
 import { type Block, ClientError, type Predictions, type PredictRequest } from '@algo/contract';
 import { type DecodedImage, imageFeatures } from '../images/image.js';
 import { predictRows, type ServedModel } from './serve.js';

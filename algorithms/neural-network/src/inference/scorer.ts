@@ -1,5 +1,5 @@
 /**
- * What answers rows: a model on the backend, as a function. Rows come as parts, those of one request each, so that
+ * A model on the backend, as a function from rows to scores. Rows come as parts, those of one request each, so that
  * requests can be answered together without copying them into one array first.
  */
 

@@ -1,6 +1,6 @@
 /**
- * Serving: a model directory becomes one function from rows to outputs, on the best backend there is. Networks of ours
- * run on our own operations, imported models on TensorFlow.js's runtimes.
+ * Serving: a model directory becomes one function from rows to outputs, on the best available backend. Networks trained
+ * here run on our own operations, imported models on TensorFlow.js's runtimes.
  */
 import {
   type AvailableOutputs,

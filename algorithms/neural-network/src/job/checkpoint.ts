@@ -1,6 +1,6 @@
 /**
- * Checkpoints: all that training knows between two steps, in one file, so that its parts never disagree. A job that goes
- * on from one ends with the same model, to the byte, as one that ran through on the same backend.
+ * Checkpoints: the state of training between two steps, in one file, so that its parts never disagree. A job that
+ * resumes from one ends with the same model, byte for byte, as an uninterrupted one on the same backend.
  *
  *   [ length of the header: uint32 | header: JSON | weights … | moments … | best weights … ]   little-endian float32
  */

@@ -1,7 +1,7 @@
 /**
- * The course of training: epochs of steps, metrics of each, early stopping, and ways out: the last epoch, no better one
- * for long, a stop, a loss that is no number any more. What it returns is the best epoch's network when early stopping
- * chose one.
+ * The course of training: epochs of steps, metrics of each, early stopping, and the reasons to end: the last epoch,
+ * early stopping, a stop, a loss that has become NaN. It returns the network of the best epoch if early stopping chose
+ * one.
  */
 import {
   ClientError,

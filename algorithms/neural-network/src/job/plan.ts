@@ -1,5 +1,5 @@
 /**
- * What a job is to train once its rows are known: the network, how its inputs and labels are scaled, how much each class
+ * The plan of a job once its rows are known: the network, how its inputs and labels are scaled, how much each class
  * counts, what decides early stopping. A model that training continues from brings its own scaling and categories.
  */
 import { ClientError } from '@algo/contract';

@@ -1,4 +1,4 @@
-/** Models as files: written, read back, and taken in from elsewhere. */
+/** Models as files: written, read, and imported. */
 
 // Ours
 export { LAYERS_MODEL_FILE, NETWORK_FILE, ONNX_FILE, WEIGHTS_FILE } from './files.js';

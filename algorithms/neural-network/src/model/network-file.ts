@@ -1,6 +1,6 @@
 /**
  * network.json: the definition of a network and its scalings with all their digits, which float32 weights cut off. A
- * file that does not describe a network is refused here, so that all after it may rely on the definition.
+ * file that does not describe a network is refused here, so that later code can rely on the definition.
  */
 import { z } from 'zod';
 import type { NetworkDefinition, Scaling, TrainedNetwork } from '../network/definition.js';

@@ -1,10 +1,12 @@
 /** @algo/contract/testing: an /opt/ml tree, training and invocations in memory, and the shared suite. */
 
 // The shared suite
+
 export { algorithmChecks, checkAlgorithm } from './check-algorithm.js';
 export type { Check, CheckOptions, RegisterTest } from './checks/check.js';
 
 // Its parts, for tests of your own
+
 export { type ContainerContents, type ContainerRoot, makeContainerRoot } from './container-root.js';
 export { type HyperparameterDeclaration, type ReadHyperparameters, readHyperparameters } from './hyperparameters.js';
 export { type InvokeAnswer, type InvokeRequest, openInvocations, openModel } from './invoke.js';

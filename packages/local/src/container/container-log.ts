@@ -1,6 +1,6 @@
 /**
- * The log of a container: every line of both streams in one file, as the platform's log agent cuts them, and the newest
- * ones in memory for messages.
+ * The log of a container: every line of both streams in one file, divided like the platform's log agent does, and the
+ * newest ones in memory for messages.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';

@@ -1,6 +1,6 @@
 /**
  * One run of a program as the platform runs a container: only the variables it is given, stdout and stderr to one log,
- * SIGTERM and after a grace SIGKILL to stop it. start-container.ts has its two runners.
+ * and to stop it SIGTERM, then SIGKILL after a grace period. start-container.ts has its two runners.
  */
 import type { OptMl } from './opt-ml.js';
 import type { Program } from './program.js';
@@ -8,13 +8,13 @@ import type { Program } from './program.js';
 export interface ContainerOptions {
   readonly program: Program;
   readonly command: 'train' | 'serve';
-  /** The platform's variables; a runner adds what it needs to stand in for the platform, and nothing of the caller's. */
+  /** The platform's variables; a runner adds those that it needs, and none of the caller's. */
   readonly environment: Readonly<Record<string, string>>;
-  /** What the program finds at /opt/ml. */
+  /** The content of /opt/ml. */
   readonly tree: OptMl;
-  /** Where a server is reached. */
+  /** The address of a server. */
   readonly port?: number | undefined;
-  /** Where a server is asked to listen; default: where it likes. */
+  /** Where a server should listen; default: its own choice. */
   readonly host?: string | undefined;
   /** The working directory of a process, which must exist. */
   readonly directory: string;
@@ -33,7 +33,7 @@ export interface Container {
 }
 
 export interface ContainerExit {
-  /** As a container runtime shows it: 128 + n for a program that signal n ended. */
+  /** As a container runtime reports it: 128 + n for a program that was ended by signal n. */
   readonly exitCode: number;
   /** Whether SIGTERM was not enough. */
   readonly wasKilled: boolean;

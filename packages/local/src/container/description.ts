@@ -1,5 +1,5 @@
 /**
- * What an algorithm says of itself: the JSON that its program prints for `describe`, in the words of CreateAlgorithm.
+ * The description of an algorithm: the JSON that its program prints for `describe`, in the terms of CreateAlgorithm.
  * Keys that are not named here pass through, so that newer programs work with older tools.
  */
 import { z } from 'zod';
@@ -54,7 +54,7 @@ export const algorithmDescriptionSchema = z.looseObject({
     .default({ Inputs: [], Answers: [] }),
 });
 
-/** Name, version, channels, metrics and content types of an algorithm, under the service's own names. */
+/** Name, version, channels, metrics and content types of an algorithm, under the names of the API. */
 export type AlgorithmDescription = z.output<typeof algorithmDescriptionSchema>;
 
 /** A metric and the expression that finds it in the log; its first capture group is the value. */

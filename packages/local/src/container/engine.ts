@@ -1,6 +1,6 @@
 /**
- * The container engine of this machine: docker, podman or buildah, whichever is there and works. An engine is only ever
- * called through its command line; anything else that a machine needs belongs in the engine's own configuration.
+ * The container engine of this machine: docker, podman or buildah, whichever is installed and works. An engine is only
+ * ever called through its command line; anything else that a machine needs belongs in the engine's own configuration.
  */
 import { type ExecFileException, execFile } from 'node:child_process';
 import { promisify } from 'node:util';
@@ -10,7 +10,7 @@ export const ENGINE_NAMES = ['docker', 'podman', 'buildah'] as const;
 
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
-/** What an engine is wanted for: buildah builds and pushes, and runs nothing. */
+/** The task of an engine: buildah builds and pushes, but cannot run. */
 export type EngineTask = 'build' | 'run' | 'read';
 
 export interface Engine {
@@ -24,7 +24,7 @@ const TASKS: Readonly<Record<EngineName, readonly EngineTask[]>> = {
   buildah: ['build', 'read'],
 };
 
-/** Asks for something that only a working engine has: docker's command is often there without its daemon. */
+/** A query that only a working engine can answer: docker's command is often installed without its daemon. */
 const VERSION_COMMANDS: Readonly<Record<EngineName, readonly string[]>> = {
   docker: ['version', '--format', '{{.Server.Version}}'],
   podman: ['version', '--format', '{{.Client.Version}}'],
@@ -34,8 +34,8 @@ const VERSION_COMMANDS: Readonly<Record<EngineName, readonly string[]>> = {
 const OUTPUT_MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * The first engine that works and can do the task, or the one that is asked for.
- * @throws ArgumentError when there is none, with what each of them said
+ * The first engine that works and can do the task, or the requested one. @throws ArgumentError when there is none, with
+ * the message of each
  */
 export async function findEngine(task: EngineTask, requested?: EngineName): Promise<Engine> {
   const able = ENGINE_NAMES.filter((name) => TASKS[name].includes(task));
@@ -55,7 +55,7 @@ export async function findEngine(task: EngineTask, requested?: EngineName): Prom
 }
 
 /**
- * Runs one command of an engine to its end; gives what it wrote to stdout.
+ * Runs one command of an engine to its end; returns its stdout.
  * @throws JobError with the end of what it wrote to stderr
  */
 export async function callEngine({ name }: Pick<Engine, 'name'>, args: readonly string[]): Promise<string> {

@@ -16,7 +16,7 @@ import { forwardPort } from './port-forward.js';
 import { spawnLogged } from './spawn.js';
 import { createStop } from './stopping.js';
 
-/** How often a signal is tried again on a container that the engine has not made yet. */
+/** How often a signal is retried on a container that the engine has not created yet. */
 const SIGNAL_RETRY_MS = 50;
 
 let runs = 0;
@@ -88,7 +88,7 @@ function trainingMounts(tree: OptMl): readonly string[] {
   return [`${tree.base}:/opt/ml`, `${input}:/opt/ml/input:ro`];
 }
 
-/** A user who is not root owns none of the mounts, and must be able to write the results all the same. */
+/** A user who is not root owns none of the mounts, but must still be able to write the results. */
 function openToEveryone(tree: OptMl): void {
   for (const folder of [tree.base, tree.model, dirname(tree.outputData), tree.outputData]) chmodSync(folder, 0o777);
 }

@@ -1,6 +1,6 @@
 /**
- * An image as a program: how its containers are run. They get what a buyer's job has and nothing else: no network out, a
- * root file system that cannot be written, a small /dev/shm, a limit on memory and CPUs, none of the caller's variables.
+ * An image as a program: how its containers are run. They get what a buyer's job gets: no outbound network, a read-only
+ * root file system, a small /dev/shm, a limit on memory and CPUs, none of the caller's variables.
  */
 import { availableParallelism } from 'node:os';
 import { ArgumentError } from '../errors.js';
@@ -11,7 +11,7 @@ export interface ImageProgram {
   readonly engine: Engine;
   /** As the engine knows it. */
   readonly image: string;
-  /** What messages call it: the image. */
+  /** Its name in messages: the image. */
   readonly file: string;
   /** The algorithm's folder; its sample data is found next to it. */
   readonly folder: string;
@@ -50,7 +50,7 @@ export interface OpenImageRequest {
 }
 
 /**
- * An image as a program that can be trained, served and validated. Its sandbox is to be closed in the end.
+ * An image as a program that can be trained, served and validated. Close its sandbox at the end.
  * @throws ArgumentError when the engine has no such image
  * @throws JobError when the sandbox cannot be made
  */
@@ -76,7 +76,7 @@ export function sandboxArguments({ engine, sandbox, limits }: ImageProgram): rea
     ...['--shm-size', String(sharedMemoryBytes), '--security-opt', 'no-new-privileges'],
     ...(user === undefined ? [] : ['--user', user]),
     ...(hasNoCapabilities ? ['--cap-drop', 'ALL'] : []),
-    // Podman would hand on the caller's proxies, and makes more of the read-only root writable than docker does.
+    // Podman would pass the caller's proxies, and makes more of the read-only root writable than docker.
     ...(engine.name === 'podman' ? ['--http-proxy=false', '--read-only-tmpfs=false'] : []),
   ];
 }

@@ -1,13 +1,14 @@
 /**
- * A program of its own, run by Node inside the container that owns a sandbox's network. That network has the loopback
- * interface and nothing else; this program is its only door:
+ * A separate program, run by Node inside the container that owns a sandbox's network. That network has only the
+ * loopback interface; this program is its only connection:
  *
  *   host ── Unix socket "server" ──> this program ──> 127.0.0.2:8080, the algorithm's server
  *   algorithm ── name lookup ──> 127.0.0.1:53, this program: noted, and answered with SERVFAIL
  *   algorithm ── anything outward ──> no route; the kernel counts it in OutNoRoutes
  *
- * 127.0.0.2 is an address that a server listening on 127.0.0.1 only does not answer at, as the platform would find too.
- * It talks in lines: one for each name looked up, and the counters for each line it is sent; it ends with its input.
+ * A server that listens only on 127.0.0.1 does not answer at 127.0.0.2, which the platform would notice too. The
+ * protocol is lines: one for each name looked up, and the counters for each line of input; the program ends with its
+ * input.
  */
 import { createSocket } from 'node:dgram';
 import { chmodSync, readFileSync } from 'node:fs';

@@ -4,7 +4,7 @@
  * here must not meet a missing key there. Sources: AWS guide "How Amazon SageMaker Provides Training Information" and
  * the logs of real jobs (current_group_name, instance_groups).
  *
- * Written here and not shared with the SDK, so that a mistake in the one is found by the other.
+ * This is not shared with the SDK, so that each finds mistakes of the other.
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';

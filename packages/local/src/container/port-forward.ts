@@ -11,7 +11,7 @@ export interface PortForward {
   close(): void;
 }
 
-/** @throws JobError when the port cannot be had */
+/** @throws JobError when the port is not available */
 export async function forwardPort(
   { port, host = '127.0.0.1' }: { readonly port: number; readonly host?: string | undefined },
   socketPath: string,
@@ -38,7 +38,7 @@ export async function forwardPort(
 
 // --- internal ---
 
-/** Bytes one way; a side that is gone takes the other one with it, once what it sent has arrived. */
+/** Forwards bytes one way; when a side closes, the other one is closed after all bytes have arrived. */
 function lead(from: Socket, to: Socket, open: Set<Socket>): void {
   open.add(from);
   from.pipe(to);

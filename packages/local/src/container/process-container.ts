@@ -1,6 +1,6 @@
 /**
  * One run of a program as a process of this machine: only the variables it is given, SAGEMAKER_BASE_DIR in place of the
- * mount at /opt/ml, a process group of its own, and nothing of it left when its first process ends.
+ * mount at /opt/ml, a process group of its own, and no process left when its first process ends.
  */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -77,6 +77,6 @@ function killGroup(child: ChildProcess): void {
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // ESRCH: nothing of the group is left, which is what we want
+    // ESRCH: the process group is already gone, as intended
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The program of an algorithm: where it is, and what it says of itself. The tools never import an algorithm, they only
- * start its program, so that they work alike on a folder of this repository and on one written elsewhere.
+ * The program of an algorithm: its location and its description. The tools never import an algorithm, they only start
+ * its program, so they work the same for a folder of this repository and for one elsewhere.
  */
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -15,7 +15,7 @@ export type Program = FileProgram | ImageProgram;
 
 /** A program that runs as a process, with `train`, `serve` or `describe` after its own arguments. */
 export interface FileProgram {
-  /** The executable: Node for a JavaScript file (the project's own, where it pins one), else the file itself. */
+  /** The executable: Node for a JavaScript file (the project's own, if it pins one), else the file itself. */
   readonly command: string;
   readonly args: readonly string[];
   /** The file that was found. */
@@ -24,7 +24,7 @@ export interface FileProgram {
   readonly folder: string;
 }
 
-/** What `describe` may take: it loads the program and prints, no data is read. */
+/** The time limit of `describe`: it loads the program and prints, without reading data. */
 const DESCRIBE_TIMEOUT_MS = 30_000;
 const DESCRIPTION_MAX_BYTES = 16 * 1024 * 1024;
 
@@ -94,7 +94,7 @@ function isJavaScript(file: string): boolean {
   return /\.[cm]?js$/.test(file);
 }
 
-/** For its owner or anybody else: what spawn finds wrong with it beyond that, it says itself. */
+/** Executable for its owner or anybody else; spawn reports other problems itself. */
 function isExecutable(file: string): boolean {
   return (statSync(file).mode & 0o111) !== 0;
 }

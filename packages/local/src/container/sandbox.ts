@@ -1,8 +1,8 @@
 /**
  * The network that a container has in a buyer's account: none. A keeper container owns it, and the containers of one
- * algorithm join it one after the other; the keeper lets the host reach the server and notes every try to reach out.
- * Works alike with docker and podman, as root and not, since it needs of the engine only `--network none` and
- * `--network container:NAME`.
+ * algorithm join it one after the other; the keeper lets the host reach the server and records every outbound attempt.
+ * It works with docker and podman, as root or not, since it only needs the engine's `--network none` and `--network
+ * container:NAME`.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -94,13 +94,13 @@ function keeperProgram(): string {
   return file;
 }
 
-/** Docker turns IPv6 off without a network; a try to connect over it would not be counted then. */
+/** Docker disables IPv6 without a network; an attempt to connect over it would then not be counted. */
 function versionSix(): readonly string[] {
   if (!existsSync('/proc/sys/net/ipv6')) return [];
   return ['all', 'lo'].flatMap((name) => ['--sysctl', `net.ipv6.conf.${name}.disable_ipv6=0`]);
 }
 
-/** The keeper ends with its input, so that nothing of it is left even when this process is killed. */
+/** The keeper ends with its input, so it does not survive even if this process is killed. */
 function keeperArguments(name: string, shared: string, image: string): readonly string[] {
   return [
     ...['run', '--rm', '--interactive', '--name', name, '--network', 'none', '--read-only', '--user', '0'],

@@ -30,8 +30,8 @@ const answerSchema = z.looseObject({
 });
 
 /**
- * Asks the server and settles the three values. Together, concurrency × payload stay within 100 MB: where the job sets
- * one of the two, the container's offer for the other gives way to it.
+ * Asks the server and settles the three values. Together, concurrency × payload stay within 100 MB: if the job sets one
+ * of the two, the container's value for the other is reduced.
  * @throws JobError when the server answers something that is neither 404 nor parameters, or offers too much itself
  */
 export async function settleExecutionParameters(

@@ -1,5 +1,5 @@
 /**
- * HTTP from the platform to a serving container on this machine: one connection pool a server, a deadline for each
+ * HTTP from the platform to a serving container on this machine: one connection pool per server, a deadline for each
  * call, and the Host header that the platform's own calls carry.
  */
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
@@ -46,7 +46,7 @@ export function createServerClient(port: number, host = '127.0.0.1'): ServerClie
       try {
         return await send(options);
       } catch (error) {
-        // The server closed a kept connection just as we used it: that says nothing about this request.
+        // The server closed a kept-alive connection just as it was used: this request has not failed.
         if (error instanceof StaleConnection) return send(options);
         throw error;
       }

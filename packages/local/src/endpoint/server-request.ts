@@ -1,4 +1,4 @@
-/** What starting a model's server takes, for an endpoint and for a batch transform alike. */
+/** The request to start a model's server, for an endpoint or a batch transform. */
 import type { Program } from '../container/program.js';
 import type { OnEvent } from '../events.js';
 

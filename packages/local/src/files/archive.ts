@@ -9,7 +9,7 @@ import { create, extract } from 'tar';
 import { JobError, messageOf } from '../errors.js';
 import { makeFolder } from './folder.js';
 
-/** Any fixed moment will do; the start of 1980 is the earliest that zip tools can show too. */
+/** Any fixed time works; the start of 1980 is the earliest that zip tools can show. */
 const ARCHIVE_TIME = new Date('1980-01-01T00:00:00Z');
 
 /**

@@ -34,7 +34,7 @@ export function listFiles(path: string, what: string): readonly TreeFile[] {
   const walk = (folder: string, prefix: string) => {
     for (const name of readdirSync(folder)) {
       const full = join(folder, name);
-      const entry = statSync(full, { throwIfNoEntry: false }); // undefined: a link that leads nowhere
+      const entry = statSync(full, { throwIfNoEntry: false }); // undefined: a broken link
       if (entry?.isDirectory()) walk(full, `${prefix}${name}/`);
       else if (entry?.isFile()) files.push({ key: prefix + name, path: full, bytes: entry.size });
       else throw new ArgumentError(`${what}: ${full} must be a file or a folder; it is neither.`);

@@ -1,6 +1,7 @@
 /**
- * Folders that are written to. They are made one by one from the nearest one that exists: in /proc, mkdir with `recursive`
- * never comes back and holds the thread that signals need. What cannot be written is said before anything starts.
+ * Folders that are written to. They are created one by one from the nearest existing one: in /proc, mkdir with
+ * `recursive` never returns and blocks the thread that handles signals. An unwritable folder is reported before
+ * anything starts.
  */
 import { existsSync, mkdirSync, mkdtempSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';

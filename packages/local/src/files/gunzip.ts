@@ -1,8 +1,8 @@
 /**
  * A gzip file unpacked: all its members, with NUL bytes of padding between or behind them as parallel packers and appending
- * tools leave them. Node's own unpacking ends at padding and says nothing of what follows; here each engine's end is looked
- * at in the file, and what is neither a member nor padding is refused, so that no row is left out in silence.
- * Source: RFC 1952, section 2.2.
+ * tools leave them. Node's own unpacking ends at padding and ignores what follows; here the end of each member is
+ * checked, and anything that is neither a member nor padding is refused, so that no row is lost silently. Source: RFC
+ * 1952, section 2.2.
  */
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 /**
  * The check of a built image, before it is pushed: what SageMaker and AWS Marketplace ask of it, from its own manifest,
- * configuration and files. What cannot be found out here is "unknown", never "passed".
+ * configuration and files. Anything that cannot be determined is "unknown", never "passed".
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -111,7 +111,7 @@ function isWanted(path: string): boolean {
   );
 }
 
-/** Which licences there are is for a person to judge; that each component names its own is not. */
+/** A person must judge the licences; whether each component names its licence is checked here. */
 function checkLicenses(components: readonly Component[]): CheckItem {
   const name = 'licences';
   const silent = components.filter((component) => licenseNames(component).length === 0);

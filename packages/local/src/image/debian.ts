@@ -1,6 +1,6 @@
 /**
- * Debian in an image: its release and how long that is looked after, its packages, and the security updates it lacks.
- * Sources: Debian Policy Manual, section 5.3 (control files); Amazon Inspector's list of operating systems.
+ * Debian in an image: its release and end of support, its packages, and the security updates it lacks. Sources: Debian
+ * Policy Manual, section 5.3 (control files); Amazon Inspector's list of operating systems.
  */
 import { execFile } from 'node:child_process';
 import { messageOf } from '../errors.js';
@@ -91,7 +91,7 @@ export function findUnownedFiles(files: ImageFiles): readonly string[] {
 
 /**
  * Installed packages that Debian's security archive has a newer version of; undefined, with the reason, where the archive
- * cannot be read. Nothing of it is verified: a wrong answer could only come from the network's owner.
+ * cannot be read. The download is not verified: a wrong answer could only come from the owner of the network.
  */
 export async function findPendingUpdates(
   packages: readonly DebianPackage[],

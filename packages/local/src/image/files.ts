@@ -1,7 +1,7 @@
 /**
- * The files of an image as a container sees them: its layers one over the other, with what upper layers removed taken
- * away. Only what a report needs is kept in memory: each file's kind and mode, and the text of a few.
- * Source: OCI image specification, "Image Layer Filesystem Changeset" (whiteouts).
+ * The files of an image as a container sees them: its layers merged, without the files that upper layers remove. Only
+ * what a report needs is kept in memory: each file's kind and mode, and the text of a few. Source: OCI image
+ * specification, "Image Layer Filesystem Changeset" (whiteouts).
  */
 import { posix } from 'node:path';
 import { list, type ReadEntry } from 'tar';
@@ -57,7 +57,7 @@ export function textOf(files: ImageFiles, path: string): string | undefined {
 
 // --- internal ---
 
-/** As many links on one way as Linux follows. */
+/** The maximum number of links that Linux follows. */
 const LINKS_MAX = 40;
 
 function partsOf(path: string): readonly string[] {

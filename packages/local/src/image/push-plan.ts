@@ -1,6 +1,6 @@
 /**
- * What it takes to bring an image to Amazon ECR: the commands, in order, to be read and run by a person. Nothing here
- * runs them. A tag is never used twice, since a listing keeps the image that its version was made of.
+ * The commands that push an image to Amazon ECR, in order, for a person to read and run. Nothing here runs them. A tag
+ * is never used twice, since a listing keeps the image that its version was made of.
  */
 import type { Engine } from '../container/engine.js';
 import { ArgumentError } from '../errors.js';

@@ -1,6 +1,6 @@
 /**
- * A training job from request to artifacts, as the platform runs it: lay out /opt/ml, start `train`, watch the log for
- * metrics, enforce the stopping condition, pack what was left. A stopped job's model is kept too.
+ * A training job from request to artifacts, as the platform runs it: create /opt/ml, start `train`, watch the log for
+ * metrics, enforce the stopping condition, pack the results. The model of a stopped job is kept too.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ export interface TrainingJobResult {
 }
 
 const DEFAULT_REGION = 'us-east-1';
-/** An account number that is nobody's, for the ARN. */
+/** An account number that nobody has, for the ARN. */
 const ACCOUNT = '000000000000';
 
 /**

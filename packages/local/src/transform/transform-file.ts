@@ -105,7 +105,7 @@ async function sendPayloads(file: TreeFile, output: OutputFile, context: Transfo
       requests++;
       records += payload.recordCount;
       written = send(payload, written).finally(release);
-      written.catch((error) => failing.abort(error)); // the first one stays the reason
+      written.catch((error) => failing.abort(error)); // the first failure remains the reason
     }
     await written;
   } catch (error) {

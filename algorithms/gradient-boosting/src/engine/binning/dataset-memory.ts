@@ -1,5 +1,5 @@
 /**
- * Memory of a dataset: room for its bins, and the tables that the kernel looks up while it bins and trains.
+ * Memory of a dataset: its bins, and the lookup tables of the kernel for binning and training.
  */
 import * as Records from '../../../assembly/records.js';
 import type { Pool } from '../threads/pool.js';

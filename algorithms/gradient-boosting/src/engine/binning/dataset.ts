@@ -1,4 +1,4 @@
-/** What binned data is to those who use it: where its bins lie in the pool's memory, and its labels and weights. */
+/** The interface of binned data: where its bins are in the pool's memory, and its labels and weights. */
 import type { Pool } from '../threads/pool.js';
 import type { ColumnLayout } from './column-layout.js';
 import type { Cuts } from './cuts.js';

@@ -1,5 +1,6 @@
 /**
- * The kernel's sketches of features, read and written: exact facts, few distinct values, and what becomes of them, cuts.
+ * The kernel's sketches of features, read and written: exact facts, distinct values if they are few, and the resulting
+ * cuts.
  */
 import { ClientError } from '@algo/contract';
 import * as Layout from '../../../assembly/layout.js';

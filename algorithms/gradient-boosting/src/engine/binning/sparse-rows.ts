@@ -1,4 +1,4 @@
-/** Sparse rows on their way into the memory of kernels. */
+/** Copies sparse rows into the memory of kernels. */
 import { ClientError, type SparseEntries } from '@algo/contract';
 
 /** NaN is missing, as an absent entry is. */

@@ -1,7 +1,8 @@
 /**
  * The grid that a tree's gradients are rounded to: multiples of a power of two, so small in number that every float64
- * sum over all rows is exact. Where the rows' gradients lie so far apart that rounding takes from some what matters
- * (assembly/binning/prepare.ts decides), another limb with a finer grid holds what the ones before it left (assembly/growing/limbs.ts).
+ * sum over all rows is exact. If the rows' gradients differ so much that rounding would lose significant digits of some
+ * (assembly/binning/prepare.ts decides), another limb with a finer grid holds the remainder
+ * (assembly/growing/limbs.ts).
  */
 import { ClientError } from '@algo/contract';
 import * as Layout from '../../../assembly/layout.js';

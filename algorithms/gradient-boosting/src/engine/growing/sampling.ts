@@ -1,7 +1,7 @@
 /**
  * Sampling of rows and features for a tree. Rows are kept or left out by random bits that depend on the tree's seed and
  * the row alone (assembly/binning/prepare.ts); gradient-based sampling keeps a row with probability √(g² + 0.1h²) ÷ threshold
- * and divides its gradient by it (minimal variance sampling: Ibragimov & Gusev 2019, as XGBoost has it).
+ * and divides its gradient by it (minimal variance sampling: Ibragimov & Gusev 2019, as in XGBoost).
  */
 
 import type { Random } from '@algo/numerics';

@@ -1,5 +1,5 @@
 /**
- * Split search over the nodes of a batch: writes what the kernel needs to know of each node, runs the scan over pieces
+ * Split search over the nodes of a batch: writes the kernel's input for each node, runs the scan over pieces
  * of their histograms and takes the best of the pieces.
  */
 import * as Layout from '../../../assembly/layout.js';

@@ -1,5 +1,6 @@
 /**
- * Allocation in linear memory: a stack of blocks. What belongs together is released together, by going back to a mark.
+ * Allocation in linear memory: a stack of blocks. Blocks that belong together are released together, by returning to a
+ * mark.
  */
 import { ClientError } from '@algo/contract';
 import { MEMORY_LIMIT_BYTES, PAGE_BYTES, type SharedMemory } from '@algo/numerics';

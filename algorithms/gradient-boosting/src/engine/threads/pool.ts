@@ -1,6 +1,6 @@
 /**
  * The engine's threads: a thread pool (@algo/numerics) over a memory with an arena, and how a phase is run on it. Helpers
- * join when they have started; until then the main thread works alone. Results do not depend on who did what.
+ * join when they have started; until then the main thread works alone. Results do not depend on which thread did what.
  */
 import { AlgorithmError } from '@algo/contract';
 import {

@@ -1,6 +1,6 @@
 /**
- * tfjs-node's native addon and its backend class, as far as they are used here, and where they lie: a folder that
- * `npm run tensorflow` fills. Nothing of it is in a bundle or a package of ours: it is 820 MB.
+ * tfjs-node's native addon and its backend class, as far as they are used here, and where they are: a folder that
+ * `npm run tensorflow` fills. It is not part of a bundle or package, since it has 820 MB.
  *
  *   tfjs_binding.node    tfjs-node.mjs    prepare-process.node    tensorflow/libtensorflow_cc.so.2 …
  */

@@ -1,6 +1,6 @@
 /**
- * The operations of the tensorflow backend: those of a training step from as few of TensorFlow's own as there can be,
- * the others from tfjs-node's kernels.
+ * The operations of the tensorflow backend: those of a training step from as few of TensorFlow's own as possible, the
+ * others from tfjs-node's kernels.
  */
 import type { Operations } from '../../operations/operations.js';
 import { createActivations } from './activations.js';

@@ -1,6 +1,7 @@
 /**
- * Optimizers over TensorFlow's variables: weights and moments are updated in place, one operation a weight. The weights
- * that layers see are the variables' own memory, so they are given back before an update: else TensorFlow would copy.
+ * Optimizers over TensorFlow's variables: weights and moments are updated in place, with one operation per weight. The
+ * weights that layers see are the variables' own memory, so they are released before an update; otherwise TensorFlow
+ * would copy them.
  */
 import { keep, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { add, constant, divide, multiply, run, scalar, squareRoot, upload } from '../../operations/composed/kernels.js';

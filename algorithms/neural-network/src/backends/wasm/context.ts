@@ -1,4 +1,4 @@
-/** The kernels and their memory, handed to whatever runs them. */
+/** The kernels and their memory, passed to the code that runs them. */
 import type { Kernel } from './kernel-exports.js';
 import type { WasmMemory } from './memory.js';
 

@@ -1,5 +1,5 @@
 /**
- * The operations of the wasm backend: kernels of its own where they pay, TensorFlow.js's for the rest.
+ * The operations of the wasm backend: its own kernels where they are faster, TensorFlow.js's for the rest.
  */
 import { createComposedOperations } from '../../operations/composed.js';
 import type { Operations } from '../../operations/operations.js';

@@ -1,6 +1,6 @@
 /**
  * The kernels on a thread pool (@algo/numerics) over TensorFlow.js's memory. Helpers join when they have started; until
- * then the main thread works alone. Results do not depend on who did what.
+ * then the main thread works alone. Results do not depend on which thread did what.
  */
 import { createThreadPool, type ThreadPool } from '@algo/numerics';
 import { CONTROL_BYTES } from '../../../assembly/layout.js';

@@ -1,6 +1,6 @@
 /**
- * A dense layer, forward and backward, in small whole numbers, which are exact in any order of adding: a wrong digit means
- * that the kernels were compiled into something else than they say.
+ * A dense layer, forward and backward, in small whole numbers, which are exact in any order of adding: a wrong digit
+ * means that the kernels were compiled incorrectly.
  */
 import type { Kernel } from './kernel-exports.js';
 import type { WasmMemory } from './memory.js';

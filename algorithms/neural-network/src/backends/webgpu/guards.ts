@@ -1,6 +1,6 @@
 /**
- * Two things that TensorFlow.js's webgpu backend leaves open: its pool of free buffers only grows, and what goes wrong on
- * the device does not reach the program, which would read zeros.
+ * Fixes two problems of TensorFlow.js's webgpu backend: its pool of free buffers only grows, and errors on the device
+ * do not reach the program, which would read zeros.
  */
 import { PlatformError } from '@algo/contract';
 import type { DataId } from '@tensorflow/tfjs-core';

@@ -1,6 +1,6 @@
 /**
- * "Bring your own model": a directory without a manifest that holds a TensorFlow.js model of any origin, or one of ours
- * that lost its manifest. Other formats are named with what turns them into one.
+ * "Bring your own model": a directory without a manifest that contains any TensorFlow.js model, or one trained here
+ * that lost its manifest. Other formats are refused with the commands that convert them.
  */
 import { type AdoptedModel, ClientError, type ImportedModel, readerOf } from '@algo/contract';
 import { LAYERS_MODEL_FILE, NETWORK_FILE, WEIGHTS_FILE } from '../files.js';

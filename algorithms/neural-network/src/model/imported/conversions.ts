@@ -1,6 +1,6 @@
 /**
- * Formats of models that are not served: each is named for what it is, with the commands that make a TensorFlow.js model
- * of it. The commands were run; `pip install tensorflow tf_keras tensorflowjs` has the tools of the first ones.
+ * Model formats that are not served: the error names each one and the commands that convert it to TensorFlow.js. The
+ * commands were tested; `pip install tensorflow tf_keras tensorflowjs` has the tools of the first ones.
  */
 import { ClientError, type FileKind, type ImportedModel, KIND_BYTES, recognizeFile } from '@algo/contract';
 

@@ -1,4 +1,4 @@
-/** An input as the file has it: sides are undefined when they are open, the whole shape when its rank is. */
+/** An input as declared in the file: variable sides are undefined, and so is the whole shape if its rank is unknown. */
 export interface DeclaredInput {
   readonly name: string;
   readonly dtype: string;

@@ -1,4 +1,4 @@
-/** The weight files of a model: which there must be, how many bytes they must have, and all of them as one. */
+/** The weight files of a model: their required names and sizes, and their concatenated content. */
 import { ClientError } from '@algo/contract';
 import type { ModelJson, WeightGroup } from './model-json.js';
 

@@ -16,7 +16,7 @@ export const definition = declareAlgorithm({
   description: 'Classifies texts by their words (multinomial naive Bayes).',
   hyperparameters: z.object({
     smoothing: z.number().min(0.001).max(100).default(1).meta({
-      description: 'Count that every word gets in every class in addition to those of the training texts.',
+      description: 'Count that is added to every word in every class (Laplace smoothing).',
       tunable: true,
     }),
   }),
