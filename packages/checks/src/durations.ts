@@ -17,9 +17,9 @@ const COMPARING =
   /^\.(?:not\.)?(?:toBeLessThan|toBeGreaterThan|toBeLessThanOrEqual|toBeGreaterThanOrEqual|toBeCloseTo)\(/;
 
 export function comparedDurations(text: string): Comparison[] {
-  const fromClock = namesFromClock(text);
   const found: Comparison[] = [];
   for (const { start, subject, rest } of expectations(text)) {
+    const fromClock = namesFromClock(text.slice(0, start));
     const isClock = fromClock.test(subject) || fromClock.test(rest);
     const isMeasured = MEASURED.test(subject.trim()) && COMPARING.test(rest) && !/\(0\)$/.test(rest);
     if (!isClock && !isMeasured) continue;
@@ -31,17 +31,16 @@ export function comparedDurations(text: string): Comparison[] {
 
 // --- internal ---
 
-/** The clock itself, and every variable that is computed from it, however many steps away. */
+/** The clock itself, and every variable that is computed from it, however many steps away, up to a place in the text. */
 function namesFromClock(text: string): RegExp {
   const names = new Set<string>();
-  for (;;) {
-    const before = names.size;
-    const pattern = patternOf(names);
-    for (const [, name, value] of text.matchAll(ASSIGNMENT)) {
-      if (pattern.test(value!) && !value!.includes('=>')) names.add(name!);
-    }
-    if (names.size === before) return pattern;
+  for (const [, name, value] of text.matchAll(ASSIGNMENT)) {
+    const isFromClock = patternOf(names).test(value!) && !value!.includes('=>');
+    // A name of an earlier test may be used anew.
+    if (isFromClock) names.add(name!);
+    else names.delete(name!);
   }
+  return patternOf(names);
 }
 
 function patternOf(names: ReadonlySet<string>): RegExp {

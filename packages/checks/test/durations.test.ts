@@ -45,6 +45,7 @@ describe('a comparison of a duration', () => {
       'a clock that the code under test is given',
       'const now = performance.now() + 1;\nrun({ now });\nexpect(done).toBe(true);',
     ],
+    ['a name that meant the clock in an earlier test', "let a = Date.now();\nlet a = 'text';\nexpect(a).toBe('text');"],
     ['a function that reads the clock', 'const now = () => Date.now();\nexpect(run(now)).toBe(1);'],
   ])('is not: %s', (_, text) => {
     expect(comparedDurations(text)).toEqual([]);

@@ -24,8 +24,8 @@ export interface Batching {
 export type BatchingLimits = Required<Batching>;
 
 /** The variables of a container by which whoever runs it changes the limits. */
-export const BATCH_ROWS_VARIABLE = 'ALGO_BATCH_MAX_ROWS';
-export const BATCH_DELAY_VARIABLE = 'ALGO_BATCH_MAX_DELAY_MS';
+const BATCH_ROWS_VARIABLE = 'ALGO_BATCH_MAX_ROWS';
+const BATCH_DELAY_VARIABLE = 'ALGO_BATCH_MAX_DELAY_MS';
 
 /**
  * What the variables say of the limits.
