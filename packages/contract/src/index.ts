@@ -18,6 +18,7 @@ export {
   type PredictionsOf,
 } from './algorithm.js';
 export { type Batching, batchingVariables } from './batching/limits.js';
+export { allClasses, bothClasses, largestIndex, namedClasses } from './class-columns.js';
 export type { AnswerDefinition, DecoderContext, InputDefinition, PayloadContext } from './payloads/definition.js';
 export type {
   AvailableOutputs,

@@ -2,6 +2,7 @@
  * Classification outputs of one model: class, probabilities and raw scores, from margins. Two classes have one margin, the
  * log odds of class 1, and so −margin for class 0.
  */
+import { bothClasses, largestIndex } from '@algo/contract';
 import type { Objective } from '../objectives/index.js';
 
 /** The classes' scores of rows, as the XGBoost container calls them. */
@@ -17,14 +18,14 @@ export function rawScores(objective: Objective, margins: Float32Array): ClassSco
   const predictsProbabilities = objective.hasProbabilities && objective.outputCount === objective.groupCount;
   if (predictsProbabilities) return probabilities(objective, margins);
   if (objective.task === 'multi-class') return { classCount: objective.groupCount, scores: margins };
-  return twoClasses(margins, (margin) => -margin);
+  return { classCount: 2, scores: bothClasses(margins, (margin) => -margin) };
 }
 
 /** @param objective one that has probabilities */
 export function probabilities(objective: Objective, margins: Float32Array): ClassScores {
   const values = objective.transformForMetrics(margins);
   if (objective.task === 'multi-class') return { classCount: objective.groupCount, scores: values };
-  return twoClasses(values, (probability) => 1 - probability);
+  return { classCount: 2, scores: bothClasses(values, (probability) => 1 - probability) };
 }
 
 /** The class that the objective itself predicts. @returns [rows] */
@@ -34,24 +35,6 @@ export function predictedLabels(objective: Objective, margins: Float32Array): In
     return Int32Array.from(objective.transformForMetrics(margins), (value) => (value > decisionThreshold ? 1 : 0));
   }
   const labels = new Int32Array(margins.length / groupCount);
-  for (let row = 0; row < labels.length; row++) labels[row] = largest(margins, row * groupCount, groupCount);
+  for (let row = 0; row < labels.length; row++) labels[row] = largestIndex(margins, row * groupCount, groupCount);
   return labels;
-}
-
-/** Index of the largest of `count` values from `start` on, the first of equals. */
-export function largest(values: ArrayLike<number>, start: number, count: number): number {
-  let best = 0;
-  for (let index = 1; index < count; index++) if (values[start + index]! > values[start + best]!) best = index;
-  return best;
-}
-
-// --- internal ---
-
-function twoClasses(values: Float32Array, ofClass0: (value: number) => number): ClassScores {
-  const scores = new Float32Array(values.length * 2);
-  for (let row = 0; row < values.length; row++) {
-    scores[2 * row] = ofClass0(values[row]!);
-    scores[2 * row + 1] = values[row]!;
-  }
-  return { classCount: 2, scores };
 }

@@ -4,17 +4,20 @@
  */
 import {
   type AvailableOutputs,
+  allClasses,
   allowedCpus,
   ClientError,
   type Environment,
   type LoadContext,
+  largestIndex,
+  namedClasses,
   type Predictions,
 } from '@algo/contract';
 import { isLinear, readModel, type XgboostModel } from '../model/index.js';
 import type { Objective } from '../objectives/index.js';
 import { compileMember, type Member } from './archived-model.js';
 import { mean, vote } from './average.js';
-import { largest, predictedLabels, probabilities, rawScores } from './classes.js';
+import { predictedLabels, probabilities, rawScores } from './classes.js';
 import { inOrder, requireEqualShapes } from './model-files.js';
 import { objectiveOf } from './objective-of.js';
 import { isClassification, type OutputName, outputsOf, TREES_ONLY } from './outputs.js';
@@ -137,14 +140,12 @@ function column(
   switch (name) {
     case 'score':
     case 'predicted_score':
-      if (classNames && predictsClass(objective)) return named(labels(objective, marginsOf()), classNames);
+      if (classNames && predictsClass(objective)) return namedClasses(labels(objective, marginsOf()), classNames);
       return wide(scores(objective, marginsOf()));
     case 'predicted_label':
-      return named(labels(objective, marginsOf()), classNames);
-    case 'labels': {
-      const classes = named(classNumbers(objective, rowCount), classNames);
-      return { values: classes, width: classes.length / rowCount };
-    }
+      return namedClasses(labels(objective, marginsOf()), classNames);
+    case 'labels':
+      return allClasses(rowCount, objective.task === 'binary' ? 2 : objective.groupCount, classNames);
     case 'probability':
       return ofPredicted(probabilities, objective, marginsOf());
     case 'probabilities':
@@ -184,7 +185,7 @@ function labels(objective: Objective, margins: readonly Float32Array[]): Int32Ar
   const { classCount } = members[0]!;
   const averaged = mean(members.map((member) => member.scores));
   return Int32Array.from({ length: averaged.length / classCount }, (_, row) =>
-    largest(averaged, row * classCount, classCount),
+    largestIndex(averaged, row * classCount, classCount),
   );
 }
 
@@ -203,20 +204,9 @@ function ofPredicted(scoresOf: typeof rawScores, objective: Objective, margins: 
   const averaged = mean(members.map((member) => member.scores));
   return Float32Array.from({ length: averaged.length / classCount }, (_, row) => {
     const start = row * classCount;
-    const chosen = objective.task === 'binary' ? 1 : largest(averaged, start, classCount);
+    const chosen = objective.task === 'binary' ? 1 : largestIndex(averaged, start, classCount);
     return averaged[start + chosen]!;
   });
-}
-
-/** Classes by their names, where they have some. */
-function named(classes: Int32Array, names: readonly string[] | undefined): Int32Array | readonly string[] {
-  return names ? Array.from(classes, (index) => names[index]!) : classes;
-}
-
-/** 0, 1, … for each row. */
-function classNumbers({ task, groupCount }: Objective, rowCount: number): Int32Array {
-  const classCount = task === 'binary' ? 2 : groupCount;
-  return Int32Array.from({ length: rowCount * classCount }, (_, index) => index % classCount);
 }
 
 /** Rows of all arrays side by side. */

@@ -2,7 +2,14 @@
  * The keys of a prediction: `score`, and those of SageMaker's own containers (SAGEMAKER_INFERENCE_OUTPUT, or
  * the parameter `output` of Accept). Which of them a model has depends on its task.
  */
-import type { OutputDefinition, Predictions } from '@algo/contract';
+import {
+  allClasses,
+  bothClasses,
+  largestIndex,
+  namedClasses,
+  type OutputDefinition,
+  type Predictions,
+} from '@algo/contract';
 import type { Task } from '../network/definition.js';
 import type { Scores } from './scorer.js';
 
@@ -80,49 +87,25 @@ function column(
     case 'predicted_score':
       return scores;
     case 'predicted_label':
-      return named(predictedLabels(task, scores), classNames);
-    case 'labels': {
-      const classCount = task === 'binary' ? 2 : scores.width;
-      const rows = scores.values.length / scores.width;
-      const classes = Int32Array.from({ length: rows * classCount }, (_, i) => i % classCount);
-      return { values: named(classes, classNames), width: classCount };
-    }
+      return namedClasses(predictedLabels(task, scores), classNames);
+    case 'labels':
+      return allClasses(scores.values.length / scores.width, task === 'binary' ? 2 : scores.width, classNames);
     case 'probability':
       return task === 'binary' ? scores : largest(scores);
     case 'probabilities':
-      return task === 'binary' ? bothClasses(scores) : scores;
+      return task === 'binary' ? { values: bothClasses(scores.values, (value) => 1 - value), width: 2 } : scores;
   }
-}
-
-/** Classes by their names, where they have some. */
-function named(classes: Int32Array, names: readonly string[] | undefined): Int32Array | readonly string[] {
-  return names ? Array.from(classes, (index) => names[index]!) : classes;
 }
 
 function predictedLabels(task: Task, { values, width }: Scores): Int32Array {
   if (task === 'binary') return Int32Array.from(values, (probability) => Number(probability > 0.5));
-  return Int32Array.from({ length: values.length / width }, (_, row) => indexOfLargest(values, row * width, width));
+  return Int32Array.from({ length: values.length / width }, (_, row) => largestIndex(values, row * width, width));
 }
 
 function largest({ values, width }: Scores): Scores {
   const chosen = Float32Array.from({ length: values.length / width }, (_, row) => {
     const start = row * width;
-    return values[start + indexOfLargest(values, start, width)]!;
+    return values[start + largestIndex(values, start, width)]!;
   });
   return { values: chosen, width: 1 };
-}
-
-function bothClasses({ values }: Scores): Scores {
-  const both = Float32Array.from({ length: values.length * 2 }, (_, i) => {
-    const probability = values[i >> 1]!;
-    return i % 2 === 0 ? 1 - probability : probability;
-  });
-  return { values: both, width: 2 };
-}
-
-/** The first of equals. */
-function indexOfLargest(values: ArrayLike<number>, start: number, count: number): number {
-  let best = 0;
-  for (let index = 1; index < count; index++) if (values[start + index]! > values[start + best]!) best = index;
-  return best;
 }
