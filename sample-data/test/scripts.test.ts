@@ -9,10 +9,14 @@ const scripts = readdirSync(root)
   .filter((path) => existsSync(path));
 
 it.each(scripts)('%s generates the committed files, byte for byte', async (script) => {
-  const { sampleFiles } = (await import(script)) as { sampleFiles(): Promise<ReadonlyMap<string, string>> };
+  const { sampleFiles } = (await import(script)) as {
+    sampleFiles(): Promise<ReadonlyMap<string, string | Uint8Array>>;
+  };
 
   const made = await sampleFiles();
 
   expect(made.size).toBeGreaterThan(0);
-  for (const [path, content] of made) expect(readFileSync(join(script, '..', path), 'utf8'), path).toBe(content);
+  for (const [path, content] of made) {
+    expect(readFileSync(join(script, '..', path)).equals(Buffer.from(content as string)), path).toBe(true);
+  }
 });

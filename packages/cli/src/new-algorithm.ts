@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { ArgumentError } from '@algo/local';
 import { findWorkspace } from './workspace.js';
 
-/** The kind of template: rows of numbers, or custom payloads. */
-export const KINDS = ['tabular', 'custom'] as const;
+/** The kind of template: rows of numbers, custom payloads, or a model that is not trained here. */
+export const KINDS = ['tabular', 'custom', 'model-package'] as const;
 export type Kind = (typeof KINDS)[number];
 
 export interface NewAlgorithm {

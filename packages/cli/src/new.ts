@@ -19,7 +19,7 @@ export function addNew(cli: Command): void {
     .addOption(
       new Option(
         '--kind <kind>',
-        'tabular: rows of numbers; custom: inputs and answers of your own, here text and JSON',
+        'tabular: rows of numbers; custom: inputs and answers of your own, here text and JSON; model-package: no training',
       )
         .choices(KINDS)
         .default('tabular'),

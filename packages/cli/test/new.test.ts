@@ -52,7 +52,7 @@ function expectDone({ status, output }: { readonly status: number | null; readon
 }
 
 describe('algo new', () => {
-  it.each(['tabular', 'custom'])('--kind %s writes an algorithm that passes as it is', (kind) => {
+  it.each(['tabular', 'custom', 'model-package'])('--kind %s writes an algorithm that passes as it is', (kind) => {
     const repository = makeRepository();
     const folder = join(repository, 'algorithms', LONGEST_NAME);
 

@@ -1,0 +1,24 @@
+/**
+ * Makes the model that is sold, from `source/penguins.csv` of the sample data: the same bytes every time.
+ *
+ *   npm run model
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fitLeastSquares, MODEL_FILE } from '../src/linear-model.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const SAMPLE_DATA = join(ROOT, 'sample-data/example-algorithm');
+const TARGET = 'body_mass_g';
+const FEATURES = ['bill_length_mm', 'bill_depth_mm', 'flipper_length_mm'];
+
+const [header = '', ...lines] = readFileSync(join(SAMPLE_DATA, 'source', 'penguins.csv'), 'utf8')
+  .trimEnd()
+  .split('\n');
+const columns = [TARGET, ...FEATURES].map((name) => header.split(',').indexOf(name));
+const table = lines.map((line) => line.split(',').map(Number)).map((row) => columns.map((column) => row[column]!));
+
+const folder = join(SAMPLE_DATA, 'model');
+mkdirSync(folder, { recursive: true });
+writeFileSync(join(folder, MODEL_FILE), `${JSON.stringify(fitLeastSquares(table), null, 2)}\n`);
+console.log(`wrote ${folder}, from ${table.length} rows`);
