@@ -6,9 +6,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 const [definition = '', suite = '', model = ''] = [
-  ...readFileSync(join(folder, 'README.md'), 'utf8').matchAll(/```ts\n(.*?)```/gs),
+  ...readFileSync(join(folder, 'README.md'), 'utf8').matchAll(/```ts(?: continued)?\n(.*?)```/gs),
 ].map(([, code]) => code!);
-// Beside the package's own code, so that its name leads to it; `run` would make this process the program.
+// Inside the package, so that its own name resolves to it; `run` would make this process the program.
 const directory = mkdtempSync(join(folder, 'dist', 'readme-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 

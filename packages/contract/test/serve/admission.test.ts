@@ -113,7 +113,7 @@ describe('responses that nobody reads', () => {
     wire.send(post('1,0,0\n'.repeat(1_500_000)));
     await untilLogged(program, /POST \/invocations 200 .*rows=1500000/);
     wire.socket.on('error', () => {});
-    await untilLogged(program, /answer cut/);
+    await untilLogged(program, /response aborted/);
 
     expect(await predict(program, [5, 0, 0])).toMatchObject({ status: 200 });
     wire.socket.resume();

@@ -150,7 +150,7 @@ class SurveyedColumn implements TextColumn {
       throw refuse(rule, `${bytes} bytes: ${quoteValue(text)}`, 'Drop the column.');
     }
     if (this.#names.size === MAX_CATEGORIES) {
-      const rule = `a text column must have at most ${MAX_CATEGORIES} different values`;
+      const rule = `a text column must have at most ${MAX_CATEGORIES} distinct values`;
       const advice = 'Is it the name of each row? Drop the column, or join rare values into one.';
       throw refuse(rule, `${MAX_CATEGORIES + 1}: ${quoteValue(text)} is the next`, advice);
     }
