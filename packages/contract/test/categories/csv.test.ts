@@ -150,6 +150,53 @@ describe('text that cannot be read', () => {
   });
 });
 
+describe('a cell with NaN in any case', () => {
+  it.each(['NaN', 'Nan', 'NAN', 'nan', '-NaN', '+nan'])('%s is missing, quoted or not, in any column', async (cell) => {
+    const files = `1,a,${cell}\n2,${cell},5\n3,"${cell}",6\n`;
+
+    expect((await train(files)).rows).toEqual([
+      [1, 'a', null],
+      [2, null, 5],
+      [3, null, 6],
+    ]);
+    expect((await train(files, 'text/csv;text_columns=2')).rows[1]).toEqual([2, null, 5]);
+  });
+});
+
+describe('a column of numbers with a decimal comma', () => {
+  it.each(['2,5', '-1.234,5', '1,234.5', '+12,75'])('is an error, not categories: %s', async (text) => {
+    await expect(train(`1;\n2;"${text}"\n3;7,5\n`)).rejects.toThrow(
+      `train/a.csv line 2 column 2: expected a number; received "${text}". A number must have a decimal point, not a comma. These are text only where the content type says so (text_columns=2).`,
+    );
+  });
+
+  it('is an error where that comma is taken for the delimiter', async () => {
+    await expect(train('1;2,5\n2;7,5\n')).rejects.toThrow(
+      'train/a.csv line 1 column 1: expected a number; received "1;2". The line mixes commas with another delimiter.',
+    );
+  });
+
+  it('is text where the content type says so, or where it has another text', async () => {
+    const texts = [
+      [1, '2,5'],
+      [2, '7,5'],
+    ];
+
+    expect((await train('1;"2,5"\n2;7,5\n', 'text/csv;text_columns=2')).rows).toEqual(texts);
+    expect((await train('1;"2,5"\n2;7,5\n3;a\n')).rows).toEqual([...texts, [3, 'a']]);
+  });
+});
+
+describe('a table with tabs between columns', () => {
+  it('keeps a comma apart from a delete character, and refuses bytes that are in no UTF-8', async () => {
+    expect((await train('1\ta\x7fb\n2\ta,b\n')).rows).toEqual([
+      [1, 'a\x7fb'],
+      [2, 'a,b'],
+    ]);
+    await expect(train({ 'a.csv': Buffer.from('1\ta\xffb\n', 'latin1') })).rejects.toThrow('text must be UTF-8');
+  });
+});
+
 describe('a header line', () => {
   const HEADED = 'text/csv;header=present';
 
@@ -228,6 +275,57 @@ describe('a header line', () => {
 
   it('without a row after it is a file without rows', async () => {
     await expect(train('y,x\n', HEADED)).rejects.toThrow('Channel "train" has no rows');
+  });
+
+  it.each([
+    ['a semicolon', ';'],
+    ['a tab', '\t'],
+    ['a bar', '|'],
+  ])('is read where %s separates columns, of a name with that and a comma in quotes, too', async (_, delimiter) => {
+    const lines = [
+      ['y', `"a,${delimiter}b"`],
+      ['1', `"p,${delimiter}"`],
+      ['2', 'q'],
+    ].map((row) => row.join(delimiter));
+    const { rows, columnNames } = await train(`\ufeff${lines.join('\r\n')}\r\n`, HEADED);
+
+    expect(columnNames).toEqual([`a,${delimiter}b`]);
+    expect(rows).toEqual([
+      [1, `p,${delimiter}`],
+      [2, 'q'],
+    ]);
+  });
+
+  it('is read in each of several files that separate columns by other characters', async () => {
+    const { rows } = await train(
+      { 'a.csv': 'y;x;c\n1;5;p\n', 'b.csv': 'c,y,x\nq,2,6\n', 'c.csv': 'x|c|y\n7|r|3\n' },
+      HEADED,
+    );
+
+    expect(rows).toEqual([
+      [1, 5, 'p'],
+      [2, 6, 'q'],
+      [3, 7, 'r'],
+    ]);
+  });
+
+  it('is an error when it is blank, or not UTF-8', async () => {
+    await expect(train('\ny,x\n1,2\n', HEADED)).rejects.toThrow(
+      'train/a.csv line 1: expected a header line; received a blank line. Remove it.',
+    );
+    await expect(train({ 'a.csv': Buffer.from('y,\xe9\n1,2\n', 'latin1') }, HEADED)).rejects.toThrow(
+      'train/a.csv line 1: text must be UTF-8; received "y,é" in another encoding. Save the data as UTF-8.',
+    );
+  });
+
+  it('makes text_columns mean names, and numbers only where no column has them for a name', async () => {
+    const { rows } = await train('0,1,2\n5,6,7\n', `${HEADED};text_columns=1`);
+
+    expect(rows).toEqual([[5, '6', 7]]);
+  });
+
+  it('leads to the number of a column in an error, if its name has a comma', async () => {
+    await expect(train('y,"a,b"\n1,2\n1,o\n2,p\n', HEADED)).rejects.toThrow('(text_columns=2).');
   });
 
   it('is found under header=auto by its text above numbers, and not found where there is none', async () => {

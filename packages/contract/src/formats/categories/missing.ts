@@ -10,21 +10,20 @@ const MISSING_TEXTS: ReadonlySet<string> = new Set([
   '#NA',
   '-1.#IND',
   '-1.#QNAN',
-  '-NaN',
-  '-nan',
   '1.#IND',
   '1.#QNAN',
   '<NA>',
   'N/A',
   'NA',
   'NULL',
-  'NaN',
   'None',
   'n/a',
-  'nan',
   'null',
 ]);
 
+/** NaN in any case, as in a column of numbers. */
+const NAN = /^[+-]?nan$/i;
+
 export function isMissingText(text: string): boolean {
-  return MISSING_TEXTS.has(text);
+  return MISSING_TEXTS.has(text) || (text.length <= 4 && NAN.test(text));
 }

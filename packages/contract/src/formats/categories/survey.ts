@@ -19,14 +19,17 @@ export interface Survey extends TextColumns {
 }
 
 /**
- * @param declared columns that hold text even where it looks like numbers: by name, or by number from 1
+ * @param declared columns that hold text even where it looks like numbers: by name, or by number from 1 unless a column has it for a name
  * @param owner as messages begin: `Channel "train"`
  */
 export function createSurvey(declared: readonly string[] = [], owner = ''): Survey {
   const columns = new Map<string, SurveyedColumn>();
   const budget = { bytes: 0 };
-  const isDeclared = ({ name, number }: ColumnPlace) =>
-    (name !== undefined && declared.includes(name)) || declared.includes(String(number));
+  const names = new Set<string>();
+  const isDeclared = ({ name, number }: ColumnPlace) => {
+    if (name !== undefined && declared.includes(name)) return true;
+    return declared.includes(String(number)) && !names.has(String(number));
+  };
   const namesOf = (role: ColumnPlace['role']) => {
     const own = [...columns.values()].filter(({ place }) => place.role === role);
     const names: (readonly string[] | undefined)[] = new Array(own.length).fill(undefined);
@@ -41,7 +44,8 @@ export function createSurvey(declared: readonly string[] = [], owner = ''): Surv
     of(place) {
       if (place.role === 'weight') return undefined;
       const key = `${place.role} ${place.index}`;
-      const column = columns.get(key) ?? new SurveyedColumn(place, isDeclared(place), budget);
+      const column = columns.get(key) ?? new SurveyedColumn(place, () => isDeclared(place), budget);
+      if (place.name !== undefined) names.add(place.name);
       columns.set(key, column);
       return column;
     },
@@ -82,10 +86,25 @@ export function numberInText(where: string, value: string, first: string, place:
 
 type NamedPlace = Pick<ColumnPlace, 'name' | 'number'>;
 
-function declareHint({ name, number }: NamedPlace): string {
-  const own = name ?? String(number);
+/** Texts that hardly are categories where a column has no others. */
+const WRITTEN_NUMBERS = [
+  {
+    // As some countries write them: 2,5 and 1.234,5 and 1,234.
+    text: /^[+-]?(?:\d+,\d+|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:,\d{3})+(?:\.\d+)?)$/,
+    hint: ' A number must have a decimal point, not a comma.',
+  },
+  {
+    // What is between two commas of `1;2,5;3,5`.
+    text: /^[+-]?[\d.]+(?:;[+-]?[\d.]+)+$/,
+    hint: ' The line mixes commas with another delimiter. Use one delimiter, and a decimal point in numbers.',
+  },
+];
+
+function declareHint({ name, number }: NamedPlace, what = 'Numbers and text are one column of text'): string {
+  // The content type has commas between columns, so a name with one cannot be there.
+  const own = name === undefined || name.includes(',') ? String(number) : name;
   const text = /^[\w.-]+$/.test(own) ? own : JSON.stringify(own);
-  return ` Numbers and text are one column of text only where the content type says so (text_columns=${text}).`;
+  return ` ${what} only where the content type says so (text_columns=${text}).`;
 }
 
 function noSuchColumn(text: string, places: readonly ColumnPlace[], owner: string): ClientError {
@@ -99,16 +118,23 @@ function noSuchColumn(text: string, places: readonly ColumnPlace[], owner: strin
 
 class SurveyedColumn implements TextColumn {
   readonly place: ColumnPlace;
-  readonly isOpen: boolean;
+  readonly #isDeclared: () => boolean;
   readonly #budget: { bytes: number };
   readonly #names = new Set<string>();
+  #isOpen: boolean | undefined;
   #hasNumbers = false;
   #firstText: string | undefined;
 
-  constructor(place: ColumnPlace, isDeclared: boolean, budget: { bytes: number }) {
+  /** @param isDeclared asked when all columns of a row are known */
+  constructor(place: ColumnPlace, isDeclared: () => boolean, budget: { bytes: number }) {
     this.place = place;
-    this.isOpen = !isDeclared;
+    this.#isDeclared = isDeclared;
     this.#budget = budget;
+  }
+
+  get isOpen(): boolean {
+    this.#isOpen ??= !this.#isDeclared();
+    return this.#isOpen;
   }
 
   get isText(): boolean {
@@ -136,9 +162,24 @@ class SurveyedColumn implements TextColumn {
     return value;
   }
 
-  /** Undefined for a column that is not text. */
+  /**
+   * Undefined for a column that is not text.
+   * @throws ClientError E_DATA_NUMBER for one of nothing but numbers with commas or semicolons, as WRITTEN_NUMBERS says
+   */
   finish(): readonly string[] | undefined {
+    const numbers =
+      this.isOpen && this.#firstText !== undefined && WRITTEN_NUMBERS.find((kind) => this.#areAll(kind.text));
+    if (numbers) {
+      const [text = ''] = this.#names;
+      const hint = `${numbers.hint}${declareHint(this.place, 'These are text')}`;
+      throw textInNumbers(this.#firstText!, text, this.place, hint);
+    }
     return this.isText ? sortNames(this.#names) : undefined;
+  }
+
+  #areAll(pattern: RegExp): boolean {
+    for (const name of this.#names) if (!pattern.test(name)) return false;
+    return true;
   }
 
   #add(text: string, where: () => string): void {

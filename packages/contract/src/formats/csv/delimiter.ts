@@ -8,7 +8,9 @@ export const COMMA = 0x2c;
 const QUOTE = 0x22;
 const TAB = 0x09;
 const SPACE = 0x20;
-const DELETE = 0x7f;
+/** Bytes that are in no UTF-8. */
+const NO_TEXT = 0xff;
+const OTHER_NO_TEXT = 0xfe;
 /** Semicolon, vertical bar. */
 const OTHERS = [0x3b, 0x7c];
 
@@ -48,6 +50,7 @@ export function toCommas(bytes: Uint8Array, start: number, end: number, delimite
     const byte = bytes[at]!;
     if (byte === delimiter) bytes[at] = COMMA;
     else if (byte === COMMA) bytes[at] = other;
+    else if (byte === NO_TEXT && other === NO_TEXT) bytes[at] = OTHER_NO_TEXT; // still wrong, but no comma
   }
 }
 
@@ -62,7 +65,7 @@ export function fromCommas(bytes: Uint8Array, delimiter: number): void {
 
 // --- internal ---
 
-/** A tab would be a blank at the edge of a number. */
+/** A tab would be a blank at the edge of a number. A byte that text may have would become a comma. */
 function standIn(delimiter: number): number {
-  return delimiter === TAB ? DELETE : delimiter;
+  return delimiter === TAB ? NO_TEXT : delimiter;
 }

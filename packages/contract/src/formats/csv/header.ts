@@ -5,9 +5,11 @@
  */
 import { ClientError } from '../../errors.js';
 import { quoted } from '../../visible.js';
+import { decodeText } from '../categories/decode.js';
 import { isMissingText } from '../categories/missing.js';
 import type { Role } from '../column-plan.js';
 import type { MediaType } from '../media-type.js';
+import { isBlankLine } from '../text/lines.js';
 import { fieldsOf, isNumber } from './fields.js';
 
 export type HeaderMode = 'absent' | 'present' | 'auto';
@@ -64,9 +66,14 @@ export function isHeaderLine(
 /**
  * The names of a header line.
  * @param where as messages begin: `train/a.csv line 1`
- * @throws ClientError E_DATA_COLUMNS for a column without a name, or with that of another
+ * @throws ClientError E_DATA_COLUMNS for a column without a name, or with that of another; E_DATA_CATEGORY for other bytes
+ *   than UTF-8
  */
 export function readNames(line: Uint8Array, delimiter: number, where: string): readonly string[] {
+  if (isBlankLine(line)) {
+    throw new ClientError('E_DATA_COLUMNS', `${where}: expected a header line; received a blank line. Remove it.`);
+  }
+  decodeText(line, () => where);
   const names = fieldsOf(line, delimiter);
   for (const [at, name] of names.entries()) {
     if (name !== '' && names.indexOf(name) === at) continue;

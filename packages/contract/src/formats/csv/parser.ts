@@ -139,7 +139,8 @@ export class CsvParser implements BlockParser<Block> {
       header !== undefined && (header.mode === 'present' || this.#hasHeader(bytes.subarray(start, end)));
     if (hasHeader) this.#readHeader();
     else if (this.#hasNames) this.#arrange(this.#inOrder(this.#expected!.count));
-    if (this.#delimiter !== COMMA) toCommas(bytes, this.#lines.start, end, this.#delimiter);
+    // Not by the positions from before: the input has moved if the columns were laid out.
+    if (this.#delimiter !== COMMA) toCommas(this.#lines.bytes, this.#lines.start, this.#lines.end, this.#delimiter);
     if (texts?.isSurvey && !hasHeader) this.#first = this.#seen(1);
   }
 

@@ -92,7 +92,8 @@ export function badLine(problem: number, bad: BadLine): ClientError {
     case PROBLEM.numberInText:
       return numberInText(field, text, bad.firstText ?? 'other rows', column, bad.first && headerHint(bad.first));
     default:
-      if (bad.mayDeclare) return textInNumbers(field, text, column, lineHint(seen) || fieldHint(text, mayBeMissing));
+      if (bad.mayDeclare && column.role !== 'weight')
+        return textInNumbers(field, text, column, lineHint(seen) || fieldHint(text, mayBeMissing));
       return refused(
         'E_DATA_NUMBER',
         `${field}: expected a number; ${received}.${lineHint(seen) || fieldHint(text, mayBeMissing) || (bad.acceptsText || !/^\p{L}/u.test(text) ? '' : ONLY_NUMBERS)}`,
