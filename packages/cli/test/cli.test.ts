@@ -530,7 +530,7 @@ describe('algo image', () => {
     [['validate', '--runner', 'container', 'forest'], '"forest" is neither a folder'],
     [['validate', '--runner', 'rocket'], "argument 'rocket' is invalid. Allowed choices are process, container."],
     [['image', 'push-plan', 'sum'], "required option '--account <id>' not specified"],
-    [['image', 'run', 'sum'], "required option '-m, --model <path>' not specified"],
+    [['serve', 'sum'], '--model'],
   ])('%j is wrong usage', async (args, message) => {
     const { code, stderr } = await algo(makeWorkspace(), ...args);
 

@@ -73,9 +73,9 @@ describe('a description by the program', () => {
       /describe failed \(3\)\. Its output:\noh no/,
     ],
     [
-      'without channels',
+      'without what inference needs',
       'console.log(JSON.stringify({ Name: "x" }))',
-      /unusable description:[\s\S]*TrainingSpecification/,
+      /unusable description:[\s\S]*InferenceSpecification/,
     ],
   ])('%s is an error that shows it', async (_case, source, message) => {
     const folder = writeFiles(makeFolder(), { 'main.mjs': source });
