@@ -1,7 +1,8 @@
 /**
  * PNG by fast-png, which gets nothing that could expand: the chunks are read here first, everything but pixels
- * (compressed text and colour profiles) is dropped, and the pixels may not unpack to more bytes than the header says.
- * Samples of 16 bits keep their upper 8, as in Pillow. Source: W3C, Portable Network Graphics, third edition.
+ * (compressed text, colour profiles, palettes of images that have colours of their own) is dropped, and the pixels may not
+ * unpack to more bytes than the one header says. Samples of 16 bits keep their upper 8, as in Pillow.
+ * Source: W3C, Portable Network Graphics, third edition.
  */
 import { crc32, inflateSync } from 'node:zlib';
 import { convertIndexedToRgb, type DecodedPng, decode } from 'fast-png';
@@ -11,11 +12,11 @@ import { checkSize, type DecodedImage, ImageError, withoutAlpha } from './image.
 export function decodePng(bytes: Uint8Array, maxPixels: number): DecodedImage {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const header = readHeader(file);
-  checkSize(header.width, header.height, maxPixels);
-  const { kept, pixels } = pixelChunks(file);
+  // Samples of 16 bits take twice the memory.
+  checkSize(header.width, header.height, Math.floor(maxPixels / Math.max(1, header.depth / 8)));
+  const { kept, pixels } = pixelChunks(file, header);
   checkPixels(pixels, header);
-  const png = decode(Buffer.concat([SIGNATURE, ...kept]));
-  return { width: png.width, height: png.height, rgb: colours(png) };
+  return { width: header.width, height: header.height, rgb: unpack(Buffer.concat([SIGNATURE, ...kept])) };
 }
 
 // --- internal ---
@@ -30,8 +31,12 @@ interface Header {
   readonly height: number;
   readonly depth: number;
   readonly samples: number;
+  readonly hasPalette: boolean;
   readonly isInterlaced: boolean;
 }
+
+/** The colour type whose samples are numbers of a palette's entries. */
+const PALETTE = 3;
 
 /** Samples per pixel and allowed depths by colour type. */
 const COLOUR_TYPES: Readonly<Record<number, { readonly samples: number; readonly depths: readonly number[] }>> = {
@@ -59,12 +64,16 @@ function readHeader(file: Buffer): Header {
     height: file.readUInt32BE(20),
     depth: depth!,
     samples: colour.samples,
+    hasPalette: colourType === PALETTE,
     isInterlaced,
   };
 }
 
 /** Header, palette, pixels and end as they are, and the packed pixels together. */
-function pixelChunks(file: Buffer): { readonly kept: readonly Buffer[]; readonly pixels: Buffer } {
+function pixelChunks(
+  file: Buffer,
+  { hasPalette }: Header,
+): { readonly kept: readonly Buffer[]; readonly pixels: Buffer } {
   const kept: Buffer[] = [];
   const pixels: Buffer[] = [];
   for (let at = SIGNATURE.length; ; ) {
@@ -78,7 +87,13 @@ function pixelChunks(file: Buffer): { readonly kept: readonly Buffer[]; readonly
       if (crc32(file.subarray(at + 4, end - 4)) !== file.readUInt32BE(end - 4)) {
         throw new ImageError(`the checksum of chunk ${type} is wrong`);
       }
-      kept.push(file.subarray(at, end));
+      if (type === 'IHDR' && kept.length > 0) throw new ImageError('a PNG must have one header; this one has a second');
+      // Beside colours of their own, a palette is advice for screens of few colours.
+      if (type !== 'PLTE' || hasPalette) kept.push(file.subarray(at, end));
+      if (type === 'PLTE' && hasPalette) checkPalette(length, kept.length);
+      if (type === 'IDAT' && hasPalette && kept.length < 3) {
+        throw new ImageError('a PNG of palette colours must have its palette before its pixels');
+      }
     } else if (isCritical(type)) throw new ImageError(`the PNG has an unknown chunk ${JSON.stringify(type)}`);
     if (type === 'IDAT') pixels.push(file.subarray(at + 8, end - 4));
     if (type === 'IEND') return { kept, pixels: Buffer.concat(pixels) };
@@ -87,6 +102,13 @@ function pixelChunks(file: Buffer): { readonly kept: readonly Buffer[]; readonly
 }
 
 const PIXEL_CHUNKS: ReadonlySet<string> = new Set(['IHDR', 'PLTE', 'IDAT', 'IEND']);
+
+/** @param place among the chunks that are kept, from 1: the header is the first */
+function checkPalette(length: number, place: number): void {
+  if (place !== 2) throw new ImageError('a PNG must have one palette, before its pixels');
+  if (length >= 3 && length <= 768 && length % 3 === 0) return;
+  throw new ImageError(`a palette must have 1 to 256 colours of 3 bytes; this one has ${length} bytes`);
+}
 
 /** A capital at the start: the image is not what it should be without it. */
 function isCritical(type: string): boolean {
@@ -129,6 +151,17 @@ function unpackedBytes({ width, height, depth, samples, isInterlaced }: Header):
       sum + sizeOf(Math.max(0, Math.ceil((width - x) / dx)), Math.max(0, Math.ceil((height - y) / dy))),
     0,
   );
+}
+
+/** The colours of a file of kept chunks. */
+function unpack(file: Buffer): Uint8Array {
+  try {
+    return colours(decode(file));
+  } catch (cause) {
+    // Memory that is not there is no fault of the image's.
+    if (!(cause instanceof Error) || cause instanceof RangeError) throw cause;
+    throw new ImageError(`the PNG is damaged (${cause.message})`, { cause });
+  }
 }
 
 function colours(png: DecodedPng): Uint8Array {

@@ -36,6 +36,7 @@ function pngHeader(width: number, height: number, depth = 8, colourType = 0, int
 
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 const png = (...chunks: readonly Buffer[]) => Buffer.concat([SIGNATURE, ...chunks, chunk('IEND')]);
+const twice = <T>(value: T): T[] => [value, value];
 /** Two gray pixels in a row of their own each. */
 const PIXELS = deflateSync(Uint8Array.of(0, 10, 0, 20));
 /** 100 MB that take about 100 kB. */
@@ -86,6 +87,13 @@ describe('an image file', () => {
     expect(Buffer.from((await read('interlaced.png', bytes)).rgb).equals(data)).toBe(true);
   });
 
+  it('keeps its own colours if it has a palette beside them', async () => {
+    const palette = chunk('PLTE', Uint8Array.of(1, 2, 3));
+    const pixels = chunk('IDAT', deflateSync(Uint8Array.of(0, 10, 20, 30)));
+
+    expect([...(await read('x.png', png(pngHeader(1, 1, 8, 2), palette, pixels))).rgb]).toEqual([10, 20, 30]);
+  });
+
   it('keeps its pixels if many are decoded concurrently', async () => {
     const names = ['colour.jpg', 'lossy.webp', 'gray.jpg', 'lossless.webp', 'colour-444.jpg'];
     const images = await Promise.all(names.map((name) => read(name)));
@@ -127,6 +135,42 @@ describe('a file that is no whole image is refused', () => {
       'the PNG has an unknown chunk "ABCD"',
     ],
     ['a PNG of no known kind', 'x.png', png(pngHeader(1, 2, 3)), 'a PNG has no colour type 0 with 3 bits'],
+    [
+      'a PNG of a filter that does not exist',
+      'x.png',
+      png(pngHeader(1, 2), chunk('IDAT', deflateSync(Uint8Array.of(7, 10, 0, 20)))),
+      'the PNG is damaged (Unsupported filter: 7)',
+    ],
+    [
+      'a PNG without its palette',
+      'x.png',
+      png(pngHeader(1, 2, 8, 3), chunk('IDAT', PIXELS)),
+      'a PNG of palette colours must have its palette before its pixels',
+    ],
+    [
+      'a PNG whose palette comes late',
+      'x.png',
+      png(pngHeader(1, 2, 8, 3), chunk('IDAT', PIXELS), chunk('PLTE', Uint8Array.of(1, 2, 3))),
+      'a PNG of palette colours must have its palette before its pixels',
+    ],
+    [
+      'a PNG of two palettes',
+      'x.png',
+      png(pngHeader(1, 2, 8, 3), ...twice(chunk('PLTE', Uint8Array.of(1, 2, 3))), chunk('IDAT', PIXELS)),
+      'a PNG must have one palette, before its pixels',
+    ],
+    [
+      'a PNG of half a palette colour',
+      'x.png',
+      png(pngHeader(1, 2, 8, 3), chunk('PLTE', Uint8Array.of(1, 2, 3, 4)), chunk('IDAT', PIXELS)),
+      'a palette must have 1 to 256 colours of 3 bytes; this one has 4 bytes',
+    ],
+    [
+      'a PNG of a colour beyond its palette',
+      'x.png',
+      png(pngHeader(1, 2, 8, 3), chunk('PLTE', Uint8Array.of(1, 2, 3)), chunk('IDAT', PIXELS)),
+      'the PNG is damaged (Incorrect index of palette color)',
+    ],
     ['a PNG of no size', 'x.png', png(pngHeader(0, 2)), 'an image must have 1 to 16777216 pixels; this one is 0 × 2'],
   ])('because it is %s (%s)', async (_, name, bytes, message) => {
     await expect(read(name, bytes)).rejects.toThrow(message);
@@ -203,6 +247,18 @@ describe('an image made to take memory or time is refused by its header', () => 
     await expect(read('x.png', bytes)).rejects.toThrow('the PNG has more pixels than its header says');
 
     expect(grownSince(before)).toBeLessThan(16 * 2 ** 20);
+  });
+
+  it('by its first header, after which there is none', async () => {
+    const bytes = png(pngHeader(1, 2), pngHeader(60_000, 60_000, 16, 6), chunk('IDAT', PIXELS));
+
+    await expect(read('x.png', bytes)).rejects.toThrow('a PNG must have one header; this one has a second');
+  });
+
+  it('at half the pixels where a sample takes two bytes', async () => {
+    const bytes = png(pngHeader(4_096, 4_096, 16, 6), chunk('IDAT', PIXELS));
+
+    await expect(read('x.png', bytes)).rejects.toThrow('an image must have 1 to 8388608 pixels');
   });
 
   it('but for packed text and colour profiles, which are never unpacked', async () => {
