@@ -28,8 +28,13 @@ export function isRows(value: unknown): value is Block | SparseBlock {
   return ('features' in value && ArrayBuffer.isView(value.features)) || 'rowStarts' in value;
 }
 
-/** @throws ClientError naming row and column of the first value that the model cannot use */
+/**
+ * @throws AlgorithmError for arrays that are not of the rows and columns which the decoder says; ClientError naming row and
+ *   column of the first value that the model cannot use
+ */
 export function checkRows(input: Block | SparseBlock, { featureCount, policy }: RequestRules): void {
+  const problem = isSparse(input) ? problemOfSparse(input) : problemOfDense(input);
+  if (problem !== undefined) throw new AlgorithmError('E_ALGORITHM', `decode: ${problem}`);
   if (input.columns !== featureCount) {
     throw new ClientError(
       'E_DATA_COLUMNS',
@@ -50,6 +55,28 @@ export function inPrecision(input: Block | SparseBlock, { precision = 'float64' 
 }
 
 // --- internal ---
+
+const isCount = (value: unknown) => Number.isInteger(value) && (value as number) >= 1;
+const isFloats = (value: unknown) => value instanceof Float64Array || value instanceof Float32Array;
+
+function problemOfDense({ rows, columns, features }: Block): string | undefined {
+  if (isFloats(features) && isCount(rows) && isCount(columns) && features.length === rows * columns) return undefined;
+  return `features must be a Float64Array or Float32Array of rows × columns numbers; received ${rows} × ${columns} and ${features.constructor.name}(${features.length}).`;
+}
+
+function problemOfSparse({ rows, columns, rowStarts, columnIndices, values, labels }: SparseBlock): string | undefined {
+  const isOfArrays =
+    isFloats(values) && columnIndices instanceof Uint32Array && rowStarts instanceof Uint32Array && isCount(columns);
+  if (!isOfArrays || !isCount(rows) || rowStarts.length !== rows + 1 || columnIndices.length !== values.length) {
+    return 'sparse rows must have rows + 1 row starts, and as many column indices as values.';
+  }
+  if (!(labels instanceof Float64Array)) return 'sparse rows must have labels, an empty Float64Array in a request.';
+  if (rowStarts[0] !== 0 || rowStarts[rows] !== values.length || rowStarts.some((at, i) => at < rowStarts[i - 1]!)) {
+    return `row starts must ascend from 0 to the ${values.length} values.`;
+  }
+  const beyond = columnIndices.find((index) => index >= columns);
+  return beyond === undefined ? undefined : `column indices must be below ${columns}; received ${beyond}.`;
+}
 
 function isAccepted(value: number, { missingValues, infiniteValues }: RequestRules['policy']): boolean {
   if (Number.isNaN(value)) return missingValues === 'accept';

@@ -255,6 +255,42 @@ describe('rows that a decoder makes', () => {
     expect((await invoke(bytesOf(1, 2), 'application/x-doubles')).status).toBe(500);
     expect(log.lines[0]).toContain('denseRows: expected at least one whole row of 3 columns; received 2 numbers.');
   });
+
+  const dense = denseRows(new Float64Array(3), 3);
+  const { features, ...head } = dense;
+  const sparse = {
+    ...head,
+    rowStarts: Uint32Array.of(0, 1),
+    columnIndices: Uint32Array.of(2),
+    values: Float64Array.of(1),
+  };
+  it.each<[string, object, string]>([
+    ['fewer numbers than rows', { ...dense, rows: 5 }, 'received 5 × 3 and Float64Array(3)'],
+    ['more numbers than rows', { ...dense, features: new Float64Array(30) }, 'received 1 × 3 and Float64Array(30)'],
+    ['no rows', { ...dense, rows: 0, features: new Float64Array(0) }, 'received 0 × 3 and Float64Array(0)'],
+    ['half a row', { ...dense, rows: 0.5 }, 'received 0.5 × 3'],
+    ['counts in text', { ...dense, columns: '3' }, 'features must be a Float64Array or Float32Array'],
+    ['bytes', { ...dense, features: new Uint8Array(3) }, 'received 1 × 3 and Uint8Array(3)'],
+    ['sparse rows without values', { ...sparse, values: undefined }, 'sparse rows must have'],
+    ['sparse rows of other counts', { ...sparse, values: new Float64Array(2) }, 'as many column indices as values'],
+    ['sparse rows without labels', { ...sparse, labels: undefined }, 'sparse rows must have labels'],
+    ['sparse rows that overlap', { ...sparse, rowStarts: Uint32Array.of(1, 1) }, 'ascend from 0 to the 1 values'],
+    ['a column beyond', { ...sparse, columnIndices: Uint32Array.of(3) }, 'column indices must be below 3; received 3'],
+  ])('are an error of the algorithm when they have %s', async (_, rows, message) => {
+    const decode = () => rows;
+    const { invoke, log } = await serveSums({ inputs: { 'application/x-rows': { description: 'Rows.', decode } } });
+
+    expect((await invoke('x', 'application/x-rows')).status).toBe(500);
+    expect(log.lines[0]).toContain('AlgorithmError: decode: ');
+    expect(log.lines[0]).toContain(message);
+  });
+
+  it('may be sparse', async () => {
+    const inputs = { 'application/x-rows': { description: 'Rows.', decode: () => sparse } };
+    const { invoke } = await serveSums({ inputs });
+
+    expect(await invoke('x', 'application/x-rows', 'text/csv')).toMatchObject({ status: 200, text: '1\n' });
+  });
 });
 
 describe('an answer of the algorithm’s own', () => {
