@@ -11,7 +11,7 @@ import type { BatchingLimits } from './limits.js';
 
 /** The rows of one request. */
 export interface BatchRequest<A> {
-  /** [rows × columns], not to be changed until its promise settles. */
+  /** [rows × columns], not to be changed until its promise settles: a batch that has begun keeps it until it ends. */
   readonly features: Float64Array | Float32Array;
   readonly rows: number;
   readonly columns: number;
@@ -88,6 +88,15 @@ export function createBatcher<A>(
   };
 
   const answer = async (shares: readonly Share<A>[]) => {
+    for (const { of } of shares) of.isInBatch = true;
+    await attempt(shares);
+    for (const { of } of shares) {
+      of.isInBatch = false;
+      if (of.request.signal.aborted && !of.isSettled) settle(of, () => of.reject(left()));
+    }
+  };
+
+  const attempt = async (shares: readonly Share<A>[]) => {
     try {
       const predictions = await predict(batchOf(shares));
       let first = 0;
@@ -100,7 +109,7 @@ export function createBatcher<A>(
     } catch (error) {
       if (shares.length === 1) settle(shares[0]!.of, () => shares[0]!.of.reject(error));
       // One of them may be to blame: each gets its own answer or error.
-      else for (const share of shares) if (!share.of.isSettled) await answer([share]);
+      else for (const share of shares) if (!share.of.request.signal.aborted) await attempt([share]);
     }
   };
 
@@ -120,8 +129,12 @@ export function createBatcher<A>(
       new Promise((resolve, reject) => {
         const queued = queuedRows();
         if (queued > 0 && queued + request.rows > maxQueuedRows) return reject(full(maxQueuedRows));
-        const leave = () => settle(one, () => reject(left()));
-        const one: Waiting<A> = { request, taken: 0, answered: 0, parts: [], isSettled: false, resolve, reject, leave };
+        const leave = () => {
+          waiting = waiting.filter((other) => other !== one);
+          if (!one.isInBatch) settle(one, () => reject(left()));
+        };
+        const state = { taken: 0, answered: 0, parts: [], isInBatch: false, isSettled: false };
+        const one: Waiting<A> = { request, ...state, resolve, reject, leave };
         if (request.signal.aborted) return reject(left());
         request.signal.addEventListener('abort', leave, { once: true });
         waiting.push(one);
@@ -138,6 +151,8 @@ interface Waiting<A> {
   taken: number;
   answered: number;
   readonly parts: Predictions[];
+  /** The model is at rows of it. */
+  isInBatch: boolean;
   isSettled: boolean;
   readonly resolve: (predictions: Predictions) => void;
   readonly reject: (error: unknown) => void;

@@ -174,6 +174,43 @@ describe('requests in a batching model', () => {
     expect(batches.map(({ rows }) => rows)).toEqual([1, 1]);
   });
 
+  it('whose caller leaves during their batch keep their rows until it ends, and no more of them are predicted', async () => {
+    const { batches, submit } = createFixture();
+    const caller = new AbortController();
+    const log: string[] = [];
+
+    const leaving = submit([1, 2, 3, 4, 5, 6], 'a', caller.signal).catch((error: { code: string }) => {
+      log.push(error.code);
+    });
+    await settle();
+    caller.abort();
+    await settle();
+    log.push('end of the batch');
+    batches[0]!.finish();
+    await leaving;
+    await settle();
+
+    expect(log).toEqual(['end of the batch', 'E_BUSY']);
+    expect(batches.map(({ rows }) => rows)).toEqual([4]);
+  });
+
+  it('whose caller leaves during a batch that fails are not tried again', async () => {
+    const { batches, submit } = createFixture();
+    const caller = new AbortController();
+
+    const leaving = submit([1], 'a', caller.signal).catch((error: Error) => error);
+    const failing = submit([POISON]).catch((error: Error) => error);
+    await settle();
+    caller.abort();
+    batches[0]!.finish();
+    await settle();
+    batches[1]!.finish();
+
+    expect(await failing).toEqual(new Error('value -1 at 0'));
+    expect(await leaving).toMatchObject({ code: 'E_BUSY' });
+    expect(batches.map(({ rows }) => rows)).toEqual([2, 1]);
+  });
+
   it('that fail, fail alone', async () => {
     const { batches, submit } = createFixture();
 
