@@ -98,12 +98,16 @@ export function createInferenceServer({
     report(answer);
   };
 
-  /** @returns the answer for the log; undefined when the caller went away in the middle */
+  const logUnread = (method = '') =>
+    log.info(`${method} response aborted: the client read none of it for ${limits.unreadMs / 1000} s`);
+
+  /** @returns the answer for the log; undefined when the caller did not take all of it */
   const stream = async (response: ServerResponse, answer: Answer<Pieces>, rest: Parts) => {
     response.writeHead(answer.status, { ...answer.headers, ...(isDraining && { Connection: 'close' }) });
     const cut = await writeStream(response, answer.body, rest, limits.unreadMs);
     if (!cut) return answer;
-    if (cut.hasLeft) return undefined;
+    if (cut.reason === 'unread') logUnread('POST');
+    if (cut.reason !== 'failed') return undefined;
     const { problem } = cut;
     const reason = problem instanceof Error ? problem.message : textOf(problem);
     log.error(`POST /invocations: the answer was cut in the middle: ${reason}`);
@@ -150,7 +154,7 @@ export function createInferenceServer({
     // Data that the kernel has accepted is on its way.
     if (response.socket !== null && request.socket.writableLength === 0) return;
     response.setTimeout(limits.unreadMs, () => {
-      log.info(`${request.method} response aborted: the client read none of it for ${limits.unreadMs / 1000} s`);
+      logUnread(request.method);
       request.socket.destroy();
     });
   };

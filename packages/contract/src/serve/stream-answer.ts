@@ -8,11 +8,11 @@ import type { Parts } from './part-flow.js';
 import type { Pieces } from './pieces.js';
 
 /** Why a stream is not complete. */
-export interface StreamEnd {
-  readonly hasLeft: boolean;
-  /** What went wrong, where the caller is still there. */
-  readonly problem: unknown;
-}
+export type StreamEnd =
+  | { readonly reason: 'left' }
+  /** The caller took none of it for too long. */
+  | { readonly reason: 'unread' }
+  | { readonly reason: 'failed'; readonly problem: unknown };
 
 /**
  * Writes the body of an answer whose head is written. Never rejects.
@@ -33,11 +33,11 @@ export async function writeStream(
       resolve();
     });
   });
-  /** @throws Error when nothing of it is taken for too long */
+  /** @throws Unread when nothing of it is taken for too long */
   const write = async (bytes: Uint8Array) => {
     if (bytes.length === 0 || response.write(bytes)) return;
     const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(new Error(`none of it was taken for ${unreadMs / 1000} s`)), unreadMs);
+    const timer = setTimeout(() => late.reject(new Unread()), unreadMs);
     const drained = new Promise<void>((resolve) => response.once('drain', resolve));
     await Promise.race([drained, closed, late.promise]).finally(() => clearTimeout(timer));
   };
@@ -49,7 +49,7 @@ export async function writeStream(
       if (part.done || !isOpen) break;
       await write(part.value);
     }
-    if (!isOpen) return { hasLeft: true, problem: undefined };
+    if (!isOpen) return { reason: 'left' };
     isOpen = false;
     response.end();
     return undefined;
@@ -57,12 +57,18 @@ export async function writeStream(
     const hasLeft = !isOpen;
     isOpen = false;
     rest.return().catch(ignore);
+    if (problem instanceof Unread) {
+      response.socket?.destroy(); // what is written has waited long enough
+      return { reason: 'unread' };
+    }
     cut(response, unreadMs);
-    return { hasLeft, problem };
+    return hasLeft ? { reason: 'left' } : { reason: 'failed', problem };
   }
 }
 
 // --- internal ---
+
+class Unread extends Error {}
 
 /** Closes the connection behind what is written, or immediately if nobody reads that. */
 function cut({ socket }: ServerResponse, unreadMs: number): void {
