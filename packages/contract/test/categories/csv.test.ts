@@ -187,6 +187,17 @@ describe('a column of numbers with a decimal comma', () => {
   });
 });
 
+describe('a sample weight that is text', () => {
+  it('is an error that does not call it a column of text', async () => {
+    job.put({ 'train/a.csv': '1,a,p\n' });
+    const { train: channel } = openText(job, { train: 'text/csv' });
+
+    await expect(readNamed(channel, { hasWeights: true })).rejects.toThrow(
+      /column 2: expected a number; received "a"\.$/,
+    );
+  });
+});
+
 describe('a table with tabs between columns', () => {
   it('keeps a comma apart from a delete character, and refuses bytes that are in no UTF-8', async () => {
     expect((await train('1\ta\x7fb\n2\ta,b\n')).rows).toEqual([
@@ -315,6 +326,15 @@ describe('a header line', () => {
     );
     await expect(train({ 'a.csv': Buffer.from('y,\xe9\n1,2\n', 'latin1') }, HEADED)).rejects.toThrow(
       'train/a.csv line 1: text must be UTF-8; received "y,é" in another encoding. Save the data as UTF-8.',
+    );
+  });
+
+  it('is named in the error for its first name, which is no category of the training data', async () => {
+    job.put({ 'train/a.csv': 'y,c,x\nyes,p,1\nno,q,2\n', 'validation/a.csv': 'y,c,x\nno,p,3\n' });
+    const { validation } = openText(job, { train: HEADED, validation: 'text/csv' });
+
+    await expect(readNamed(validation)).rejects.toThrow(
+      'validation/a.csv line 1 column 1: expected a class of training ("no", "yes"); received "y". This looks like a header line: give header=present in the content type',
     );
   });
 

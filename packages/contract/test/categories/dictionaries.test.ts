@@ -183,7 +183,7 @@ describe('a column of too many names', () => {
     const content = Array.from({ length: 1_000_000 }, (_, row) => `1,row-${row}\n`).join('');
 
     await expect(categoriesOf({ 'a.csv': content })).rejects.toThrow(
-      'train/a.csv line 100001 column 2: a text column must have at most 100000 different values; received 100001: "row-100000" is the next. Is it the name of each row? Drop the column, or join rare values into one.',
+      'train/a.csv line 100001 column 2: a text column must have at most 100000 distinct values; received 100001: "row-100000" is the next. Is it the name of each row? Drop the column, or join rare values into one.',
     );
   });
 

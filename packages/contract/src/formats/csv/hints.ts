@@ -5,7 +5,7 @@
 import { contentHint } from '../content-hint.js';
 import { lineEnd } from '../text/lines.js';
 import { COMMA, delimiterName } from './delimiter.js';
-import { fieldRanges, fieldText, isNumber, looksLikeHeader } from './fields.js';
+import { fieldRanges, fieldsOf, fieldText, isNumber, looksLikeHeader } from './fields.js';
 
 /** A bad line with what follows it in the input. */
 export interface Seen {
@@ -47,7 +47,8 @@ export function headerHint({ bytes, delimiter }: Seen): string {
   const next = bytes.subarray(start, start + lineEnd(bytes.subarray(start), 0));
   // A quote that is never closed takes the rest of the line for its own.
   if (line.reduce((quotes, byte) => quotes + Number(byte === QUOTE), 0) % 2 === 1) return '';
-  if (start === 0 || !looksLikeHeader(line, delimiter) || !hasNumbers(next, delimiter)) return '';
+  if (start === 0 || !looksLikeHeader(line, delimiter) || !isRow(next, delimiter, hasOnlyText(line, delimiter)))
+    return '';
   if (fieldText(line, 1, delimiter) === '') {
     return ' This looks like a header line with an index column before it, as pandas and R write them: write the file without the index (index=False; row.names=FALSE) and give header=present in the content type.';
   }
@@ -93,8 +94,12 @@ const EXCEL_MARK = /^"?sep=.?"?\s*$/i;
 const SPARSE_LINE = /^\s*[-+.\deE]+(?::[-+.\deE]+)?(?:\s+qid:\d+)?(?:\s+\d+:[-+.\deE]+)+\s*(?:#.*)?$/;
 const BLANKS_BETWEEN = /^\s*[-+]?[.\d][-+.\deE]*(?:[ \t]+[-+]?[.\d][-+.\deE]*)+\s*$/;
 
-/** Whether the majority of the non-empty fields of `line` are numbers. */
-function hasNumbers(line: Uint8Array, delimiter: number): boolean {
+function hasOnlyText(line: Uint8Array, delimiter: number): boolean {
+  return fieldsOf(line, delimiter).every((text) => text !== '' && !isNumber(text));
+}
+
+/** Whether half of the non-empty fields of `line` are numbers. @param anyNumber whether one number is enough */
+function isRow(line: Uint8Array, delimiter: number, anyNumber: boolean): boolean {
   let filled = 0;
   let numbers = 0;
   let column = 0;
@@ -104,7 +109,7 @@ function hasNumbers(line: Uint8Array, delimiter: number): boolean {
     if (isNumber(text)) numbers++;
     if (column === SEEN_COLUMNS) break;
   }
-  return numbers > 0 && numbers * 2 >= filled;
+  return numbers > 0 && (anyNumber || numbers * 2 >= filled);
 }
 
 /** `fieldText` goes through a line from its start. */

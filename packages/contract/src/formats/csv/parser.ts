@@ -2,7 +2,7 @@
  * The state between bytes and blocks: bytes of one file after another go in, whole lines go through the kernel, full
  * blocks come out. Input and output are in the kernel's memory (layout.ts), so that nothing is copied on the way.
  */
-import type { ClientError } from '../../errors.js';
+import { ClientError } from '../../errors.js';
 import type { Block } from '../block.js';
 import type { BlockParser } from '../block-parser.js';
 import { checkMaxRows } from '../block-size.js';
@@ -16,7 +16,7 @@ import { readKinds, type TableColumn, tableBytes, writeTable } from './column-ta
 import { COMMA, delimiterOf, fromCommas, toCommas } from './delimiter.js';
 import { countFields } from './fields.js';
 import { type CsvColumn, isHeaderLine, readNames } from './header.js';
-import type { Seen } from './hints.js';
+import { headerHint, type Seen } from './hints.js';
 import { type CsvKernel, createCsvKernel, PROBLEM } from './kernel.js';
 import { type CsvLayout, type CsvOptions, layoutBlock } from './layout.js';
 import { badLine, type ExpectedColumns, fieldPlace, tooFewColumns } from './problems.js';
@@ -232,7 +232,16 @@ export class CsvParser implements BlockParser<Block> {
     const written = this.#delimiter === COMMA ? bytes : bytes.slice();
     if (this.#delimiter !== COMMA) fromCommas(written, this.#delimiter);
     const text = decodeText(written, where);
-    return own.text!.code(isQuoted ? text.replaceAll('""', '"') : text, where);
+    try {
+      return own.text!.code(isQuoted ? text.replaceAll('""', '"') : text, where);
+    } catch (error) {
+      throw this.#mayBeHeader ? withHint(error, headerHint(this.#seen(1))) : error;
+    }
+  }
+
+  /** Whether the kernel is in the first line of a file, which was not read as a header line. */
+  get #mayBeHeader(): boolean {
+    return !this.#hasNames && this.#lines.line === 0 && this.#kernel.rows.value === this.#rows;
   }
 
   #badLine(problem: number, expected: ExpectedColumns): ClientError {
@@ -283,4 +292,11 @@ export class CsvParser implements BlockParser<Block> {
       firstLine: this.#lines.line - rows + 1,
     };
   }
+}
+
+// --- internal ---
+
+/** An error about a category with what it may come from. */
+function withHint(error: unknown, hint: string): unknown {
+  return hint !== '' && error instanceof ClientError ? new ClientError(error.code, `${error.message}${hint}`) : error;
 }
