@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import type { Batching } from './batching/limits.js';
-import type { ChannelDefinitions } from './channels/channel.js';
+import type { ChannelDefinition, ChannelDefinitions } from './channels/channel.js';
 import type { Environment } from './environment.js';
 import type { Block, SparseBlock, ValuePolicy } from './formats/block.js';
 import type { AnswerFormat, DeclaredType, RequestFormat } from './formats/formats.js';
@@ -13,7 +13,7 @@ import type { MediaType } from './formats/media-type.js';
 import type { Log } from './log.js';
 import type { AdoptedModel, ImportedModel, ModelArtifact, ModelFolder, ModelInput } from './model/model.js';
 import type { AnswerDefinitions, AnswerValue, DecodedValue, InputDefinitions } from './payloads/definition.js';
-import type { AvailableOutputs, ColumnsOf, OutputDefinitions, PredictRequest } from './prediction.js';
+import type { AvailableOutputs, ColumnsOf, OutputDefinition, OutputDefinitions, PredictRequest } from './prediction.js';
 import type { TrainingJob } from './training/job.js';
 import type { MetricDefinition } from './training/metrics.js';
 
@@ -249,6 +249,18 @@ type OtherKeys<P, Known> = P extends unknown ? (string extends keyof P ? never :
 type GivenKeys<P> = { [Name in keyof P]-?: [P[Name]] extends [undefined] ? never : Name }[keyof P];
 
 /**
+ * Refuses misspelt keys within channels, outputs and row types: the compiler looks for no excess keys in what a type is
+ * inferred from.
+ */
+interface NoOthers<C extends ChannelDefinitions, O extends OutputDefinitions, T extends RowTypes> {
+  readonly channels?: { readonly [Name in keyof C]: OnlyKeys<C[Name], ChannelDefinition> };
+  readonly outputs?: { readonly [Name in keyof O]: OnlyKeys<O[Name], OutputDefinition> };
+  readonly contentTypes?: OnlyKeys<T, RowTypes>;
+}
+type OnlyKeys<G, Known> = { readonly [Key in Exclude<keyof G, KeysOf<Known>>]?: never };
+type KeysOf<U> = U extends unknown ? keyof U : never;
+
+/**
  * The data of an algorithm, checked by the compiler and filled in, for its other files to take their types from. Nothing
  * runs here: `describe` and the shared test suite check what types cannot see.
  */
@@ -260,7 +272,7 @@ export function declareAlgorithm<
   const T extends RowTypes = None,
   const I extends InputDefinitions = InputDefinitions,
   const A extends AnswerDefinitions = AnswerDefinitions,
->(declaration: Declaration<S, C, K, O, T, I, A>): Definition<S, C, K, O, T, I, A> {
+>(declaration: Declaration<S, C, K, O, T, I, A> & NoOthers<C, O, T>): Definition<S, C, K, O, T, I, A> {
   return {
     ...declaration,
     hyperparameters: declaration.hyperparameters ?? (z.object({}) as unknown as S),
@@ -301,7 +313,7 @@ export function defineAlgorithm<
   const I extends InputDefinitions = InputDefinitions,
   const A extends AnswerDefinitions = AnswerDefinitions,
 >(
-  algorithm: Declaration<S, C, K, O, T, I, A> & Training<S, C, K> & Inference<M, P, Received<T, I>>,
+  algorithm: Declaration<S, C, K, O, T, I, A> & NoOthers<C, O, T> & Training<S, C, K> & Inference<M, P, Received<T, I>>,
 ): DefinedAlgorithm<S, C, K, O, T, I, A, M>;
 export function defineAlgorithm(
   definition: Declaration<

@@ -153,6 +153,30 @@ it('has no training where there are no channels, and requires it where there are
   });
 });
 
+it('refuses misspelt keys within channels, outputs and content types', () => {
+  const rows = { description: 'Rows.', contentTypes: ['text/csv'] } as const;
+  const { contentTypes, outputs } = inference;
+  const score = { description: 'The score.' };
+  const rest = { load: () => 1, predict: () => ({ score: [] }) };
+  const trained = { ...named, ...inference, ...rest, train: () => {} };
+  compile(() => {
+    defineAlgorithm({ ...trained, channels: { train: { ...rows, inputModes: ['File'] } } });
+    declareAlgorithm({ ...named, ...inference, channels: { train: { ...rows, required: true } } });
+    // @ts-expect-error: required
+    declareAlgorithm({ ...named, ...inference, channels: { train: { ...rows, requred: true } } });
+    // @ts-expect-error: compressionTypes
+    declareAlgorithm({ ...named, ...inference, channels: { train: { ...rows, compressionType: ['None'] } } });
+    // @ts-expect-error: optional
+    declareAlgorithm({ ...named, contentTypes, outputs: { score: { ...score, optinal: true } } });
+    // @ts-expect-error: output
+    declareAlgorithm({ ...named, outputs, contentTypes: { input: ['text/csv'], ouput: ['text/csv'] } });
+    // @ts-expect-error: optional, in one call
+    defineAlgorithm({ ...named, contentTypes, outputs: { score: { ...score, optinal: true } }, ...rest });
+    // @ts-expect-error: inputModes, in one call
+    defineAlgorithm({ ...trained, channels: { train: { ...rows, inputMode: ['File'] } } });
+  });
+});
+
 it('refuses names that mean nothing', () => {
   const hyperparameters = z.object({ eta: z.number() });
   compile(() => {
