@@ -36,6 +36,8 @@ async function trainOn(hyperparameters: Record<string, string>, last: number, co
     stop,
   );
   const file = result.model.get('xgboost-model.ubj');
+  // A slow pass over the rows checks, too, before the first round does.
+  seen.rounds.splice(0, seen.rounds.length - Number(hyperparameters.num_round));
   return { ...result, seen, trees: file && readEnsemble(file).trees };
 }
 
