@@ -9,10 +9,10 @@ import { createTerminal } from './terminal.js';
 export function addNew(cli: Command): void {
   cli
     .command('new')
-    .summary('write the start of an algorithm into this repository')
+    .summary('add a new algorithm to this repository, ready to be changed')
     .description(
-      'Writes algorithms/NAME (definition, maths, tests, Dockerfile, listing texts, README) and sample-data/NAME (data card,\n' +
-        'data, validation profile, stored outputs). What it writes passes build, tests and validation as it is: change it\n' +
+      'Writes algorithms/NAME (definition, maths, tests, Dockerfile, listing texts, README) and sample-data/NAME (data card, ' +
+        'data, validation profile, stored outputs). What it writes passes build, tests and validation as it is; change it ' +
         'from there.',
     )
     .argument('<name>', 'lower-case letters, digits and hyphens, at most 63; the name that CreateAlgorithm gets')

@@ -18,6 +18,12 @@ export function collectPair(text: string, before: Pairs = {}): Pairs {
   return { ...before, [name]: text.slice(at + 1) };
 }
 
+/** Collects a repeatable `NAME=PATH`: the path of a channel, which may not be empty. */
+export function collectChannel(text: string, before?: Pairs): Pairs {
+  if (text.endsWith('=')) throw new InvalidArgumentError('It must be NAME=PATH; the path is empty.');
+  return collectPair(text, before);
+}
+
 /** A whole number in a range. */
 export function integerIn(low: number, high: number): (text: string) => number {
   return (text) => {
@@ -41,6 +47,7 @@ export function parseChannel(text: string, from: string): ChannelInput {
  * @throws InvalidArgumentError when it is not one JSON object
  */
 export function readHyperparameters(path: string): Pairs {
+  if (!existsSync(path)) throw new InvalidArgumentError(`--hyperparameters: there is no file ${path}. Check the path.`);
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));

@@ -3,7 +3,7 @@
  * documents, scripts, Dockerfiles and the lock file. A scope is only ever written `@scope/`, so text is all there is to it.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ArgumentError } from '@algo/local';
 import { findWorkspace } from './workspace.js';
@@ -25,7 +25,7 @@ export interface Renamed {
 }
 
 /**
- * Rewrites the files that git tracks. Doing it again changes nothing.
+ * Rewrites the files that git tracks, and new ones that it does not ignore. Doing it again changes nothing.
  * @throws ArgumentError for what is no scope of npm, outside of a repository with workspaces, for one of several scopes,
  *   for changes that are not committed
  */
@@ -36,11 +36,16 @@ export function renameScope({ scope, from, isForced }: RenameRequest): Renamed {
     );
   }
   const root = findRoot(from);
-  const tracked = git(root, 'ls-files', '-z').split('\0').filter(Boolean);
+  const tracked = filesOf(root, ['--cached']);
   const previous = currentScope(root, tracked);
   if (previous === scope) return { previous, files: [] };
-  if (!isForced) requireClean(root);
-  const files = tracked.filter((path) => rewrite(join(root, path), path, previous, scope));
+  const added = filesOf(root, ['--others', '--exclude-standard']);
+  if (!isForced)
+    requireClean(
+      root,
+      added.filter((path) => renamed(join(root, path), previous, scope) !== undefined),
+    );
+  const files = [...tracked, ...added].filter((path) => rewrite(join(root, path), path, previous, scope));
   return { previous, files };
 }
 
@@ -73,25 +78,34 @@ function currentScope(root: string, tracked: readonly string[]): string {
   throw new ArgumentError(`The packages in packages/ and algorithms/ must have one scope; received ${received}.`);
 }
 
-function requireClean(root: string): void {
-  const changed = git(root, 'status', '--porcelain', '--untracked-files=no').split('\n').filter(Boolean);
-  if (changed.length === 0) return;
+/** @param added new files that would be rewritten */
+function requireClean(root: string, added: readonly string[]): void {
+  const changed = git(root, ['diff', '--name-only', '-z', 'HEAD']).split('\0').filter(Boolean);
+  const [first, ...others] = [...changed, ...added];
+  if (first === undefined) return;
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
   throw new ArgumentError(
-    `Tracked files must have no changes that are not committed, so that the renaming can be taken back; ${changed.length} have ` +
-      'some. Commit or stash them, or add --force.',
+    `Every change must be committed, so that the renaming can be undone; these are not: ${first}${more}. Commit or stash ` +
+      'them, or add --force.',
   );
 }
 
-/** Whether the file had the scope in it. Files with a zero byte are data. */
+/** Whether the file had the scope in it. */
 function rewrite(path: string, name: string, previous: string, scope: string): boolean {
-  if (!existsSync(path)) return false; // removed, not committed
-  const bytes = readFileSync(path);
-  if (bytes.includes(0)) return false;
-  const text = bytes.toString('utf8');
-  const renamed = text.replaceAll(`${previous}/`, () => `${scope}/`);
-  if (renamed === text) return false;
-  writeFileSync(path, name === LOCK_FILE ? sortPackages(renamed) : renamed);
+  const text = renamed(path, previous, scope);
+  if (text === undefined) return false;
+  writeFileSync(path, name === LOCK_FILE ? sortPackages(text) : text);
   return true;
+}
+
+/** The file's text with the new scope; undefined where it has none of the previous. Files with a zero byte are data. */
+function renamed(path: string, previous: string, scope: string): string | undefined {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined; // removed, not committed
+  const bytes = readFileSync(path);
+  if (bytes.includes(0)) return undefined;
+  const text = bytes.toString('utf8');
+  const changed = text.replaceAll(`${previous}/`, () => `${scope}/`);
+  return changed === text ? undefined : changed;
 }
 
 /** In npm's order, so that the next `npm install` finds nothing to change. */
@@ -114,7 +128,14 @@ function sorted(record: object): object {
   return Object.fromEntries(Object.entries(record).sort(([a], [b]) => a.localeCompare(b, 'en')));
 }
 
-function git(root: string, ...command: string[]): string {
+/** Paths from the root, as `git ls-files` lists them. */
+function filesOf(root: string, options: readonly string[]): readonly string[] {
+  return git(root, ['ls-files', '-z', ...options])
+    .split('\0')
+    .filter(Boolean);
+}
+
+function git(root: string, command: readonly string[]): string {
   try {
     return execFileSync('git', command, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28 });
   } catch (error) {

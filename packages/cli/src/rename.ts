@@ -8,8 +8,8 @@ export function addRename(cli: Command): void {
     .command('rename')
     .summary("give this repository's packages a scope of your own")
     .description(
-      "Replaces the scope of this repository's packages in all files that git tracks: package.json files and the lock file,\n" +
-        'imports, documents, scripts and Dockerfiles. Running it again changes nothing.',
+      "Replaces the scope of this repository's packages in all files that git does not ignore: package.json files and the lock " +
+        'file, imports, documents, scripts and Dockerfiles. Running it again changes nothing.',
     )
     .requiredOption('--scope <scope>', 'the new scope, such as @acme')
     .option('--force', 'also rewrite files with changes that are not committed', false)

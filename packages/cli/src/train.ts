@@ -16,7 +16,14 @@ import {
 } from '@algo/local';
 import { type Command, Option } from 'commander';
 import { listenForInterrupt } from './interrupt.js';
-import { collectPair, integerIn, type Pairs, parseChannel, readHyperparameters } from './option-values.js';
+import {
+  collectChannel,
+  collectPair,
+  integerIn,
+  type Pairs,
+  parseChannel,
+  readHyperparameters,
+} from './option-values.js';
 import { createTerminal, formatTable } from './terminal.js';
 import { outputFolder, resolveProgram } from './workspace.js';
 
@@ -46,7 +53,7 @@ export function addTrain(cli: Command): void {
     .requiredOption(
       '-c, --channel <name=path[:content-type]>',
       'input channel: a file or folder (repeatable); without a content type, the program detects it from the files',
-      collectPair,
+      collectChannel,
     )
     .option('-p, --hyperparameter <name=value>', 'hyperparameter (repeatable)', collectPair)
     .option('--hyperparameters <file>', 'JSON file of hyperparameters; --hyperparameter overrides it')

@@ -44,8 +44,8 @@ export function addValidate(cli: Command): void {
     .command('validate')
     .summary('validate algorithms with their sample data')
     .description(
-      'Validates a product like AWS Marketplace, and with real-time requests as well: a training job on the sample\n' +
-        'data, a model from its model.tar.gz, a batch transform, /ping, each sample to /invocations, SIGTERM. Every output is\n' +
+      'Validates a product as AWS Marketplace does, and with real-time requests as well: a training job on the sample ' +
+        'data, a model from its model.tar.gz, a batch transform, /ping, each sample to /invocations, SIGTERM. Every output is ' +
         'compared with the stored one. In a container, all of it runs again as an arbitrary user and without capabilities.\n' +
         'The results are kept in .algo/validation/NAME, or .algo/container-validation/NAME for a container.',
     )

@@ -144,6 +144,12 @@ describe('help and usage', () => {
       /--model is required: sum serves the model\.tar\.gz of a training job/,
     ],
     ['a missing model', ['serve', 'sum', '-m', 'no.tar.gz', '--port', '0'], /There is no model .*no\.tar\.gz/],
+    ['a channel without a path', ['train', 'sum', '-c', 'train='], /It must be NAME=PATH; the path is empty\./],
+    [
+      'a missing file of hyperparameters',
+      ['train', 'sum', '-c', 'train=.', '--hyperparameters', 'no.json'],
+      /--hyperparameters: there is no file .*no\.json\. Check the path\./,
+    ],
     ['bad JSON', ['train', 'sum', '-c', 'train=.', '--hyperparameters', 'bad.json'], /bad\.json must be a JSON file/],
   ])('exits with 2 for %s', async (_case, args, message) => {
     const folder = write(makeWorkspace(), { 'bad.json': '{' });
@@ -531,6 +537,7 @@ describe('algo image', () => {
     [['validate', '--runner', 'rocket'], "argument 'rocket' is invalid. Allowed choices are process, container."],
     [['image', 'push-plan', 'sum'], "required option '--account <id>' not specified"],
     [['serve', 'sum'], '--model'],
+    [['image', 'run', 'sum', '--port', 'x'], "argument 'x' is invalid. It must be an integer in [0, 65535]."],
   ])('%j is wrong usage', async (args, message) => {
     const { code, stderr } = await algo(makeWorkspace(), ...args);
 

@@ -66,9 +66,9 @@ describe('a new scope', () => {
     expect(read('packages/sdk/package.json')).toBe(SDK.replace('@algo', '@other'));
   });
 
-  it('leaves binary files and files that git does not track alone', () => {
+  it('leaves binary files and files that git ignores alone', () => {
     const binary = Buffer.from('\0@algo/sdk');
-    repository({ 'data.bin': binary });
+    repository({ 'data.bin': binary, '.gitignore': 'notes.txt\n' });
     write('notes.txt', '@algo/sdk');
 
     rename('@acme');
@@ -100,12 +100,23 @@ describe('a renaming that is refused', () => {
     expect(() => rename(scope)).toThrow(`--scope must be @ and a name of lower-case letters`);
   });
 
-  it('says how many files have uncommitted changes, unless it is forced', () => {
+  it('names a file with uncommitted changes, unless it is forced', () => {
     repository();
     write('package.json', '{"private":true}');
 
-    expect(() => rename('@acme')).toThrow('1 have some. Commit or stash them, or add --force.');
+    expect(() => rename('@acme')).toThrow('these are not: package.json. Commit or stash them, or add --force.');
     expect(rename('@acme', true).files).toHaveLength(2);
+  });
+
+  it('names a new algorithm that is not committed, and renames it too when it is forced', () => {
+    repository();
+    write('algorithms/new/package.json', USER);
+    write('algorithms/new/main.ts', "import '@algo/sdk';\n");
+    write('notes.txt', 'nothing to rename');
+
+    expect(() => rename('@acme')).toThrow('these are not: algorithms/new/main.ts and 1 more. Commit');
+    expect(rename('@acme', true).files).toHaveLength(4);
+    expect(read('algorithms/new/main.ts')).toBe("import '@acme/sdk';\n");
   });
 
   it('names the scopes where packages have several', () => {
