@@ -66,6 +66,7 @@ describe('a program', () => {
 
 describe('a description by the program', () => {
   it.each([
+    ['that is empty', '', /describe must print the algorithm's definition; it printed nothing\./],
     ['that is no JSON', 'console.log("hello")', /must print only JSON; it printed "hello\\n"/],
     [
       'of a program that fails',

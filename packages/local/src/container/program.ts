@@ -55,6 +55,11 @@ export function locateProgram(path: string): FileProgram {
  */
 export async function describeProgram(program: Program): Promise<AlgorithmDescription> {
   const text = await runDescribe(describeCommand(program), program.file);
+  if (text.trim() === '') {
+    throw new JobError(
+      `${program.file} describe must print the algorithm's definition; it printed nothing. Check that it is an algorithm's program.`,
+    );
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);
