@@ -4,10 +4,10 @@
  *   node sample-data/example-algorithm/prepare.ts
  */
 import { join } from 'node:path';
-import { cutSample, writeSample } from '../sample.ts';
+import { cutSample, type SampleFiles, writeSample } from '../sample.ts';
 
 /** The content of every made file, by its path in this folder. */
-export function sampleFiles(): Promise<ReadonlyMap<string, string>> {
+export function sampleFiles(): Promise<SampleFiles> {
   return cutSample({
     source: join(import.meta.dirname, 'source', 'penguins.csv'),
     target: 'species',

@@ -1,5 +1,5 @@
 /**
- * What the algorithm takes and gives. From this come the types of its code, the checks of hyperparameters, channels and
+ * What the algorithm accepts and returns. From this come the types of its code, the checks of hyperparameters, channels and
  * requests, and the documents for AWS. Texts come as plain text or in JSON, and answers are JSON: own payloads, by media type.
  */
 import { declareAlgorithm } from '@algo/contract';

@@ -1,5 +1,5 @@
 /**
- * What the product takes and gives. Nothing is trained: the model is made once, by scripts/make-model.ts, and sold as it is.
+ * What the product accepts and returns. Nothing is trained: the model is made once, by scripts/make-model.ts, and sold as it is.
  * From this come the types of its code, the checks of requests, and the documents for AWS.
  */
 import { declareAlgorithm } from '@algo/contract';

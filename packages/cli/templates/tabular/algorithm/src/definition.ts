@@ -1,5 +1,5 @@
 /**
- * What the algorithm takes and gives. From this come the types of its code, the checks of hyperparameters, channels and
+ * What the algorithm accepts and returns. From this come the types of its code, the checks of hyperparameters, channels and
  * requests, and the documents for AWS.
  */
 import { declareAlgorithm } from '@algo/contract';
