@@ -13,6 +13,7 @@ import {
   modelBatching,
   modelOutputs,
   predictInput,
+  rowsOfInput,
   servingProcesses,
 } from './inference/index.js';
 import { adoptModel } from './model/index.js';
@@ -28,5 +29,6 @@ export const neuralNetwork = defineAlgorithm(definition, {
   availableOutputs,
   servingProcesses,
   boundedRows,
+  rowsOf: rowsOfInput,
   predict: predictInput,
 });

@@ -158,6 +158,12 @@ export interface Inference<M, P, In> {
    */
   modelBatching?(model: NoInfer<M>, asked: Partial<Batching>): Batching | undefined;
   /**
+   * The rows of this model that a decoded value is, such as the pixels of an image: `predict` gets them in its place, together
+   * with those of other requests where the definition says `batching`. Undefined: `predict` gets the value, alone.
+   * @throws ClientError for a value that this model does not take
+   */
+  rowsOf?(model: NoInfer<M>, value: NoInfer<In>): Block | undefined;
+  /**
    * The outputs that a caller may ask for (`Accept: …;output=a,b`, SAGEMAKER_INFERENCE_OUTPUT), by the model and the other
    * parameters of Accept. Default: all declared ones.
    */

@@ -1,6 +1,6 @@
 /** Answers requests. */
 
-export { predictInput } from './predict.js';
+export { predictInput, rowsOfInput } from './predict.js';
 export {
   availableOutputs,
   boundedRows,

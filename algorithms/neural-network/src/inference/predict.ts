@@ -1,17 +1,23 @@
 /** The input of a prediction: rows, or an image, which is one row of a network for images. */
-import { type Block, ClientError, type Predictions, type PredictRequest } from '@algo/contract';
+import { type Block, ClientError, denseRows, type Predictions, type PredictRequest } from '@algo/contract';
 import { type DecodedImage, imageFeatures } from '../images/image.js';
 import { predictRows, type ServedModel } from './serve.js';
 
-/**
- * @throws ClientError for an image of another size than the model's, or for a model that takes no images; see predictRows
- */
+/** @throws as rowsOfInput and predictRows do */
 export function predictInput(
   model: ServedModel,
   input: Block | DecodedImage,
   request: Pick<PredictRequest, 'outputs'>,
 ): Predictions | Promise<Predictions> {
-  if (!('rgb' in input)) return predictRows(model, input, request);
+  return predictRows(model, rowsOfInput(model, input), request);
+}
+
+/**
+ * The rows of an input, so that images of several requests are predicted together.
+ * @throws ClientError for an image of another size than the model's, or for a model that takes no images
+ */
+export function rowsOfInput(model: Pick<ServedModel, 'scorer'>, input: Block | DecodedImage): Block {
+  if (!('rgb' in input)) return input;
   const { imageShape, featureCount } = model.scorer;
   if (imageShape === undefined) {
     throw new ClientError(
@@ -20,5 +26,5 @@ export function predictInput(
     );
   }
   const features = imageFeatures(input, imageShape, 'request');
-  return predictRows(model, { features, rows: 1, columns: features.length }, request);
+  return denseRows(features, features.length);
 }

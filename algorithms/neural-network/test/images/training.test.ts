@@ -241,6 +241,19 @@ describe('a request of an image', () => {
     }
   });
 
+  it('among many concurrent ones, good and bad, has the answer of its own pixels', async () => {
+    const accept = 'text/csv;output=probabilities';
+    const alone: unknown[] = [];
+    for (const picture of training)
+      alone.push(await gray({ contentType: 'text/csv', accept, body: picture.pixels.join() }));
+
+    const images = [...training.map(pngOf), fixture('gray.png')];
+    const answers = await Promise.all(images.map((body) => gray({ contentType: 'image/png', accept, body })));
+
+    expect(answers.slice(0, -1)).toEqual(alone);
+    expect(answers.at(-1)!.status).toBe(400);
+  });
+
   it.each([
     ['image/png', 'colour.png'],
     ['image/webp', 'lossless.webp'],

@@ -75,8 +75,9 @@ export interface Invocation {
 
 /** @throws PlatformError, AlgorithmError when the settings or the definition cannot be served */
 export function createInvocation(options: InvocationOptions): Invocation {
-  const { algorithm, settings, log } = options;
+  const { algorithm, model, settings, log } = options;
   const { isBatch } = settings;
+  const rowsInValue = algorithm.rowsOf && ((value: unknown) => algorithm.rowsOf?.(model, value));
   const negotiation = createNegotiation(algorithm, settings.defaultAccept);
   const outputsFor = outputChoice(options, negotiation);
   const { featureCount, featureNames, indexBase, categories, unseenCategories = 'error' } = options;
@@ -102,7 +103,7 @@ export function createInvocation(options: InvocationOptions): Invocation {
       const output = negotiation.outputFormat(request.accept);
       const outputs = outputsFor(output);
       if (isOnlyIfCheap && !isCheap(asked)) return undefined;
-      const reading = readRequestInput(request.body, asked, rules, isBatch);
+      const reading = readRequestInput(request.body, asked, rules, isBatch, rowsInValue);
       input = reading instanceof Promise ? await reading : reading;
       if (!input) return emptyAnswer(204);
       if (isOnlyIfCheap && rowsOf(input) > cheapRows(options, { accept: output.accept, outputs })) return undefined;

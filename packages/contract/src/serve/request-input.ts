@@ -25,6 +25,7 @@ const NO_BLANKS: Blanks = new Map();
 
 /**
  * The input of a request; undefined for an empty body where that is no mistake: it is answered by an empty one.
+ * @param rowsOf Inference.rowsOf of the loaded model
  * @throws ClientError for what the algorithm cannot read
  */
 export function readRequestInput(
@@ -32,9 +33,10 @@ export function readRequestInput(
   { format, mediaType }: NegotiatedInput,
   rules: RequestRules,
   isBatch: boolean,
+  rowsOf?: (value: unknown) => Block | undefined,
 ): RequestInput | undefined | Promise<RequestInput | undefined> {
   if (!('own' in format)) return readRows(body, format, mediaType, rules, isBatch);
-  if (body.length > 0) return readOwn(body, { format, mediaType }, rules);
+  if (body.length > 0) return readOwn(body, { format, mediaType }, rules, rowsOf);
   // A blank line of a batch transform, which is answered by a blank line.
   if (isBatch) return undefined;
   throw new ClientError('E_REQUEST_BODY', `request: the body must be ${format.type}; it is empty.`);
@@ -46,12 +48,14 @@ async function readOwn(
   body: Uint8Array,
   { format, mediaType }: NegotiatedInput,
   rules: RequestRules,
+  rowsOf: ((value: unknown) => Block | undefined) | undefined,
 ): Promise<RequestInput> {
   if (!('own' in format)) throw new TypeError(`${format.type} has a reader`);
   const value = await readInput(body, mediaType, format.own);
-  if (!isRows(value)) return { value, blanks: NO_BLANKS };
-  checkRows(value, rules);
-  return { rows: inPrecision(value, rules), blanks: NO_BLANKS };
+  const rows = isRows(value) ? value : rowsOf?.(value);
+  if (!rows) return { value, blanks: NO_BLANKS };
+  checkRows(rows, rules);
+  return { rows: inPrecision(rows, rules), blanks: NO_BLANKS };
 }
 
 function readRows(

@@ -1,6 +1,8 @@
 /** Requests that are predicted together: of a server, by the definition's own limits. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Algorithm } from '../../src/algorithm.js';
+import { ClientError } from '../../src/errors.js';
+import { denseRows } from '../../src/payloads/rows.js';
 import type { PredictRequest } from '../../src/prediction.js';
 import { openWire, post, type RunningServer, startServer, untilReady } from './running-server.js';
 
@@ -127,6 +129,30 @@ describe('requests that come while a batching model is busy', () => {
     const order = model.calls.slice(2).map(({ rows }) => rows.includes(100));
     expect(order.indexOf(true)).toBeLessThan(order.length - 1);
     expect(Math.max(...rowsOf(model.calls))).toBe(4);
+  });
+
+  it('are also those of decoded values that are rows of the model, and each gets its own answer', async () => {
+    const model = createModel({
+      inputs: {
+        'text/x-number': { description: 'A number.', decode: (bytes) => Number(Buffer.from(bytes).toString()) },
+      },
+      rowsOf(_model, value) {
+        if (Number.isNaN(value)) throw new ClientError('E_REQUEST_BODY', 'request: the body must be a number.');
+        return denseRows(Float64Array.of(value as number, 0, 0), 3);
+      },
+    });
+    const running = await start(model.algorithm);
+    const headers = { 'Content-Type': 'text/x-number', Accept: 'text/csv' };
+    const askFor = async (body: string) => {
+      const response = await fetch(`${running.url}/invocations`, { method: 'POST', headers, body });
+      return { status: response.status, text: await response.text() };
+    };
+
+    const answers = await whileBusy(model, running, () => ['1', '2', '3'].map(askFor));
+
+    expect(answers.map(({ text }) => text)).toEqual(['1,2\n', '2,4\n', '3,6\n']);
+    expect(rowsOf(model.calls).at(-1)).toBe(3);
+    expect((await askFor('x')).status).toBe(400);
   });
 
   it('are given up when all their callers have left', async () => {
