@@ -14,7 +14,7 @@ import { addTransform } from './transform.js';
 import { addValidate } from './validate.js';
 
 export function createCli(): Command {
-  const cli = new Command('algo')
+  const cli = new StrictCommand('algo')
     .description('Amazon SageMaker algorithms on this machine: validate, train, serve and transform without AWS.')
     .version(readVersion())
     .exitOverride()
@@ -45,6 +45,22 @@ export async function runCli(argv: readonly string[]): Promise<number> {
 }
 
 // --- internal ---
+
+/** Names an unknown option before a missing one: `--chanel` is both, and only the first says what is wrong. */
+class StrictCommand extends Command {
+  override createCommand(name?: string): Command {
+    return new StrictCommand(name);
+  }
+
+  override parseOptions(argv: string[]): ReturnType<Command['parseOptions']> {
+    const parsed = super.parseOptions(argv);
+    const isHelp = parsed.unknown.some((option) => option === '-h' || option === '--help');
+    if (this.commands.length === 0 && !isHelp && parsed.unknown.length > 0) {
+      for (const option of this.options) option.makeOptionMandatory(false);
+    }
+    return parsed;
+  }
+}
 
 /** Commander has printed the help or the problem already, except for a problem thrown inside a command. */
 function finishUsage(error: CommanderError): number {

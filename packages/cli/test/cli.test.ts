@@ -114,6 +114,11 @@ describe('help and usage', () => {
       ['train', 'sum', '-c', 'train=x', '--chanel', 'a=b'],
       /unknown option '--chanel'[\s\S]*Did you mean --channel\?/,
     ],
+    [
+      'an unknown option in place of a required one',
+      ['train', 'sum', '--chanel', 'train=x'],
+      /unknown option '--chanel'[\s\S]*Did you mean --channel\?/,
+    ],
     ['a missing option', ['train', 'sum'], /required option '-c, --channel/],
     ['no pair', ['train', 'sum', '-c', 'train'], /argument 'train' is invalid\. It must be NAME=VALUE\./],
     ['a pair twice', ['train', 'sum', '-c', 'a=b', '-c', 'a=c'], /"a" is given twice/],
@@ -143,6 +148,11 @@ describe('help and usage', () => {
       ['serve', 'sum', '--port', '0'],
       /--model is required: sum serves the model\.tar\.gz of a training job/,
     ],
+    [
+      "a training job's output folder as the model",
+      ['serve', 'sum', '-m', 'job', '--port', '0'],
+      /The model must be model\.tar\.gz or its unpacked files; .*job is the output folder .* Give .*job\/model\.tar\.gz\./,
+    ],
     ['a missing model', ['serve', 'sum', '-m', 'no.tar.gz', '--port', '0'], /There is no model .*no\.tar\.gz/],
     ['a channel without a path', ['train', 'sum', '-c', 'train='], /It must be NAME=PATH; the path is empty\./],
     [
@@ -152,7 +162,7 @@ describe('help and usage', () => {
     ],
     ['bad JSON', ['train', 'sum', '-c', 'train=.', '--hyperparameters', 'bad.json'], /bad\.json must be a JSON file/],
   ])('exits with 2 for %s', async (_case, args, message) => {
-    const folder = write(makeWorkspace(), { 'bad.json': '{' });
+    const folder = write(makeWorkspace(), { 'bad.json': '{', 'job/.algo-training-job': '' });
 
     const { code, stderr } = await algo(folder, ...args);
 

@@ -12,7 +12,7 @@ const RESULTS = [...ARTIFACTS, 'metrics.json', 'log.txt'];
 /** Before the names of a job's results that does not replace the earlier ones. */
 const UNFINISHED = 'unfinished-';
 /** The names that jobs wrote, one per line. */
-const LIST_FILE = '.algo-training-job';
+export const LIST_FILE = '.algo-training-job';
 
 export interface JobResults {
   /** Where a result is to be written while the job runs. */
