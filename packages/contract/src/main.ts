@@ -21,7 +21,7 @@ export async function run(algorithm: Algorithm, args: readonly string[] = proces
   const isHelp = command === '--help' || command === 'help';
   const usage = `usage: ${algorithm.name} ${algorithm.train ? 'train | ' : ''}serve | describe`;
   if (isHelp) consoleLog.info(usage);
-  else consoleLog.error(`${usage}; received "${args.join(' ')}"`);
+  else consoleLog.error(args.length === 0 ? usage : `${usage}; received "${args.join(' ')}"`);
   process.exit(isHelp ? EXIT.done : EXIT.usage);
 }
 

@@ -5,17 +5,18 @@ import { runProgram } from './program.js';
 let root: ContainerRoot;
 afterEach(() => root.remove());
 
-it.each([[[]], [['trian']], [['train', 'extra']]])(
-  'exits 2 and prints the usage for the arguments %j',
-  async (args) => {
-    root = makeContainerRoot();
+it.each([
+  [[], ''],
+  [['trian'], '; received "trian"'],
+  [['train', 'extra'], '; received "train extra"'],
+])('exits 2 and prints the usage for the arguments %j', async (args, received) => {
+  root = makeContainerRoot();
 
-    const { code, output } = await runProgram(root, args);
+  const { code, output } = await runProgram(root, args);
 
-    expect(code).toBe(2);
-    expect(output).toBe(`usage: mean train | serve | describe; received "${args.join(' ')}"\n`);
-  },
-);
+  expect(code).toBe(2);
+  expect(output).toBe(`usage: mean train | serve | describe${received}\n`);
+});
 
 it('--help prints the usage and exits 0', async () => {
   root = makeContainerRoot();
