@@ -3,7 +3,7 @@
  * a complete algorithm named `example-algorithm` and the sample data it is validated with; its names are replaced, and
  * the versions of the workspace's packages are filled in.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ArgumentError } from '@algo/local';
@@ -32,10 +32,11 @@ export interface WrittenAlgorithm {
 
 /**
  * Nothing is written unless everything can be.
- * @throws ArgumentError for a name that cannot be used, and outside of a repository made from this one
+ * @throws ArgumentError for a name that cannot be used, a package.json that is none, and outside of a repository made from this one
  */
 export function writeAlgorithm({ name, kind, from }: NewAlgorithm): WrittenAlgorithm {
   checkName(name);
+  checkIdentifier(name, kind);
   const workspace = repositoryOf(from);
   const scope = readJson(join(workspace, CONTRACT)).name.split('/', 1)[0]!;
   const folders = [join(workspace, 'algorithms', name), join(workspace, 'sample-data', name)] as const;
@@ -72,6 +73,15 @@ const CONTRACT = 'packages/contract/package.json';
 /** The name of every template's algorithm, as texts and file names have it. */
 const EXAMPLE = 'example-algorithm';
 
+/** Lower-case names that no constant may have. */
+const RESERVED_WORDS: ReadonlySet<string> = new Set(
+  (
+    'arguments await break case catch class const continue debugger default delete do else enum eval export extends ' +
+    'false finally for function if implements import in instanceof interface let new null package private protected ' +
+    'public return static super switch this throw true try typeof undefined var void while with yield'
+  ).split(' '),
+);
+
 interface PackageJson {
   readonly name: string;
   readonly version: string;
@@ -86,6 +96,23 @@ function checkName(name: string): void {
   );
 }
 
+/** The name is also that of a constant, next to those of the template. */
+function checkIdentifier(name: string, kind: Kind): void {
+  const identifier = camelCase(name);
+  const declared = new RegExp(
+    `\\b(?:const|let|function|class|interface|type) ${identifier}\\b|^import [^;]*\\b${identifier}\\b[^;]* from`,
+    'm',
+  );
+  const isTaken = ['shared', kind].some((template) => {
+    const files = filesOf(join(TEMPLATES, template)).filter((file) => file.endsWith('.ts'));
+    return files.some((file) => declared.test(readFileSync(join(TEMPLATES, template, file), 'utf8')));
+  });
+  if (!isTaken && !RESERVED_WORDS.has(identifier)) return;
+  throw new ArgumentError(
+    `The name "${name}" cannot be used, since ${identifier} has a meaning of its own in the code. Choose another name.`,
+  );
+}
+
 /** The root of the repository. @throws ArgumentError where the packages that an algorithm needs are not there */
 function repositoryOf(from: string): string {
   const workspace = findWorkspace(from);
@@ -96,7 +123,7 @@ function repositoryOf(from: string): string {
 }
 
 function checkFree(name: string, packageName: string, folders: readonly string[], workspace: string): void {
-  const taken = folders.find((folder) => existsSync(folder));
+  const taken = folders.find((folder) => lstatSync(folder, { throwIfNoEntry: false }) !== undefined);
   if (taken !== undefined) throw new ArgumentError(`${taken} exists already. Choose another name, or remove it.`);
   for (const parent of ['algorithms', 'packages', '.']) {
     for (const entry of readdirSync(join(workspace, parent), { withFileTypes: true })) {
@@ -131,12 +158,10 @@ interface Names {
 function fill(file: string, content: Buffer, { name, scope, workspace }: Names): Buffer {
   const text = content.toString('utf8');
   if (!Buffer.from(text).equals(content)) return content;
-  const words = name.split('-');
-  const camel = words.map((word, i) => (i === 0 ? word : capitalized(word))).join('');
   const filled = text
     .replaceAll('example-algorithm', name)
-    .replaceAll('exampleAlgorithm', camel)
-    .replaceAll('Example algorithm', capitalized(words.join(' ')))
+    .replaceAll('exampleAlgorithm', camelCase(name))
+    .replaceAll('Example algorithm', capitalized(name.replaceAll('-', ' ')))
     .replaceAll('@algo/', `${scope}/`);
   if (file !== 'package.json') return Buffer.from(filled);
   return Buffer.from(withVersions(filled, workspace));
@@ -155,7 +180,16 @@ function withVersions(text: string, workspace: string): string {
 }
 
 function readJson(file: string): PackageJson {
-  return JSON.parse(readFileSync(file, 'utf8')) as PackageJson;
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as PackageJson;
+  } catch (error) {
+    throw new ArgumentError(`${file} cannot be read: ${error instanceof Error ? error.message : error}.`);
+  }
+}
+
+function camelCase(name: string): string {
+  const [first = '', ...others] = name.split('-');
+  return first + others.map(capitalized).join('');
 }
 
 function capitalized(word: string): string {

@@ -3,7 +3,16 @@
  * this one and no algorithm. Needs `npm run build`.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeTree } from '@algo/local';
@@ -108,6 +117,34 @@ describe('algo new', () => {
     expect(status).toBe(2);
     expect(output).toContain('sample-data/mine exists already');
     expect(existsSync(join(repository, 'algorithms', 'mine'))).toBe(false);
+  });
+
+  it.each([
+    ['class', 'tabular', 'a word of the language'],
+    ['train', 'tabular', 'imported by the template'],
+    ['definition', 'custom', 'declared by the template'],
+  ])('refuses the name %s for --kind %s, which is %s', (name, kind) => {
+    const repository = makeRepository();
+
+    const { status, output } = algo(repository, 'new', name, '--kind', kind);
+
+    expect(status).toBe(2);
+    expect(output).toContain(`The name "${name}" cannot be used`);
+    expect(existsSync(join(repository, 'algorithms', name))).toBe(false);
+  });
+
+  it('names a package.json of the repository that is not JSON, and leaves a broken link alone', () => {
+    const repository = makeRepository();
+    symlinkSync('/no/such/folder', join(repository, 'algorithms', 'linked'));
+    expect(algo(repository, 'new', 'linked').output).toContain('algorithms/linked exists already');
+    expect(readdirSync(join(repository, 'algorithms'))).toEqual(['linked']);
+
+    mkdirSync(join(repository, 'algorithms', 'broken'));
+    writeFileSync(join(repository, 'algorithms', 'broken', 'package.json'), '{');
+    const { status, output } = algo(repository, 'new', 'mine');
+
+    expect(status).toBe(2);
+    expect(output).toContain('algorithms/broken/package.json cannot be read: ');
   });
 
   it('outside of a repository says what it needs', () => {
