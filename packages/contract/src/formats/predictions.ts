@@ -36,9 +36,10 @@ function checkColumn(name: string, column: PredictionColumn, rows: number): void
       `predict: "${name}" must be a typed array, a list of text, or { values, width } with width ≥ 1.`,
     );
   }
-  const wrong = isTexts(values) ? values.find((value) => typeof value !== 'string') : undefined;
-  if (wrong !== undefined) {
-    throw new AlgorithmError('E_ALGORITHM', `predict: "${name}" must contain only text; received ${typeof wrong}.`);
+  const wrong = isTexts(values) ? values.findIndex((value) => typeof value !== 'string') : -1;
+  if (wrong >= 0) {
+    const received = typeof values[wrong];
+    throw new AlgorithmError('E_ALGORITHM', `predict: "${name}" must contain only text; received ${received}.`);
   }
   checkLength(name, values.length, rows * width);
 }

@@ -86,9 +86,16 @@ function checkModelFiles(model: ModelFiles): void {
   if (exampleRow && (exampleRow.length !== featureCount || !exampleRow.every(Number.isFinite))) {
     throw new AlgorithmError('E_ALGORITHM', `saveModel: exampleRow must be ${featureCount} finite numbers.`);
   }
-  for (const name of Object.keys(model.files)) {
+  const names = Object.keys(model.files);
+  for (const name of names) {
     const parts = name.split('/');
-    const isPlain = parts.every((part) => part !== '' && !part.startsWith('.') && Buffer.byteLength(part) <= 255);
+    const isPlain = parts.every(
+      (part) => part !== '' && !part.startsWith('.') && !part.includes('\0') && Buffer.byteLength(part) <= 255,
+    );
+    const below = names.find((other) => other.startsWith(`${name}/`));
+    if (below !== undefined) {
+      throw new AlgorithmError('E_ALGORITHM', `saveModel: "${name}" cannot be a file and the folder of "${below}".`);
+    }
     if (!isPlain || name === OLD_MANIFEST_FILE) {
       throw new AlgorithmError('E_ALGORITHM', `saveModel: "${name}" is not a usable file name for a model archive.`);
     }

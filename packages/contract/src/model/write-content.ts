@@ -16,30 +16,29 @@ export class StreamFailure extends Error {
 }
 
 export function isStream(content: ModelContent): content is AsyncIterable<Uint8Array> {
-  return typeof content === 'object' && Symbol.asyncIterator in content;
+  return typeof content === 'object' && content !== null && Symbol.asyncIterator in content;
 }
 
 /**
  * @param path of the new file; its folder exists
- * @throws AlgorithmError when the file that the content names cannot be read; what the file system says of `path`
+ * @throws AlgorithmError for content of another kind, and when the file that it names cannot be read; what the file system says of `path`
  */
 export function writeContent(path: string, content: Exclude<ModelContent, AsyncIterable<Uint8Array>>): WrittenFile {
   const file = createFile(path);
   try {
-    if (typeof content === 'string') file.write(Buffer.from(content));
-    else if ('path' in content) copyInto(file, content.path);
-    else file.write(content);
+    if (isCopy(content)) copyInto(file, content.path);
+    else file.write(bytesOf(content, 'a file must be text, bytes, { path } or a stream of bytes'));
     return file.finish();
   } finally {
     file.close();
   }
 }
 
-/** @throws StreamFailure with what the stream throws; what the file system says of `path` */
+/** @throws StreamFailure with what the stream throws; AlgorithmError for a piece that is no bytes; what the file system says of `path` */
 export async function writeStream(path: string, content: AsyncIterable<Uint8Array>): Promise<WrittenFile> {
   const file = createFile(path);
   try {
-    for await (const piece of piecesOf(content)) file.write(piece);
+    for await (const piece of piecesOf(content)) file.write(bytesOf(piece, 'a stream must give bytes or text'));
     return file.finish();
   } finally {
     file.close();
@@ -83,11 +82,23 @@ async function* piecesOf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
   }
 }
 
+function isCopy(content: unknown): content is { readonly path: string } {
+  return typeof content === 'object' && content !== null && 'path' in content;
+}
+
+/** Other views are refused: of theirs it is not known in which order of bytes they are read again. */
+function bytesOf(content: unknown, rule: string): Uint8Array {
+  if (typeof content === 'string') return Buffer.from(content);
+  if (content instanceof Uint8Array) return content;
+  const received = typeof content === 'object' && content !== null ? content.constructor?.name : undefined;
+  throw new AlgorithmError('E_ALGORITHM', `saveModel: ${rule}; received ${received ?? String(content)}.`);
+}
+
 function copyInto(target: OpenFile, path: string): void {
   const source = openSource(path);
   const piece = Buffer.alloc(PIECE_BYTES);
   try {
-    for (let read = readSync(source, piece); read > 0; read = readSync(source, piece)) {
+    for (let read = readPiece(source, piece, path); read > 0; read = readPiece(source, piece, path)) {
       target.write(piece.subarray(0, read));
     }
   } finally {
@@ -99,9 +110,19 @@ function openSource(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AlgorithmError('E_ALGORITHM', `saveModel: the file ${path} could not be read: ${reason}.`, {
-      cause: error,
-    });
+    throw unreadable(path, error);
   }
+}
+
+function readPiece(source: number, piece: Buffer, path: string): number {
+  try {
+    return readSync(source, piece);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function unreadable(path: string, cause: unknown): AlgorithmError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new AlgorithmError('E_ALGORITHM', `saveModel: the file ${path} could not be read: ${reason}.`, { cause });
 }

@@ -71,6 +71,15 @@ function isTrained(algorithm: Algorithm): algorithm is Trained {
   return algorithm.train !== undefined;
 }
 
+/** Without the number of columns the model could not be served. */
+function checkColumns({ contentTypes, modelInput }: Algorithm, { featureCount }: ModelFiles): void {
+  if (contentTypes.input.length === 0 || modelInput || featureCount !== undefined) return;
+  throw new AlgorithmError(
+    'E_ALGORITHM',
+    'saveModel: featureCount must say how many columns a row of a request has; it is missing.',
+  );
+}
+
 /** @returns bytes of the saved model */
 async function runJob(algorithm: Trained, environment: Environment, options: TrainOptions): Promise<number> {
   const { log, stop } = options;
@@ -119,6 +128,7 @@ async function runJob(algorithm: Trained, environment: Environment, options: Tra
   });
   const saves: Promise<unknown>[] = [];
   const saveModel = async (model: ModelFiles) => {
+    checkColumns(algorithm, model);
     // Columns that have names are matched by them in requests, whether or not the algorithm says so.
     const names = featureNames?.length === model.featureCount ? featureNames : undefined;
     const known = categories?.features.length === model.featureCount ? categories : undefined;

@@ -115,6 +115,38 @@ describe('a saved model', () => {
     });
   });
 
+  it.each([
+    ['a folder', { path: '/' }, 'the file / could not be read'],
+    [
+      'floats',
+      new Float64Array(2),
+      'a file must be text, bytes, { path } or a stream of bytes; received Float64Array.',
+    ],
+    ['nothing', undefined, 'a file must be text, bytes, { path } or a stream of bytes; received undefined.'],
+    ['null', null, 'a file must be text, bytes, { path } or a stream of bytes; received null.'],
+    ['a list', [1], 'a file must be text, bytes, { path } or a stream of bytes; received Array.'],
+    ['a stream of numbers', Readable.from([5]), 'a stream must give bytes or text; received 5.'],
+    [
+      'a stream of floats',
+      Readable.from([new Float32Array(2)]),
+      'a stream must give bytes or text; received Float32Array.',
+    ],
+  ])('cannot be made of %s, for which the algorithm is to blame', async (_, content, message) => {
+    const saving = writeModel(directory, { files: { a: content as never }, featureCount: 1 }, identity);
+
+    await expect(saving).rejects.toMatchObject({
+      code: 'E_ALGORITHM',
+      message: expect.stringContaining(`saveModel: ${message}`),
+    });
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('has the bytes of a stream of text, however many bytes a character has', async () => {
+    await writeModel(directory, { files: { a: Readable.from(['é', '🐧']) as never }, featureCount: 1 }, identity);
+
+    expect(openModel(directory, identity).read('a').toString()).toBe('é🐧');
+  });
+
   it('is equal bytes for equal models', async () => {
     await writeModel(directory, model, identity);
     const first = readFileSync(join(directory, '.manifest.json'));
@@ -171,6 +203,10 @@ describe('a saved model', () => {
     const save = (change: object) => writeModel(directory, { ...model, ...change }, identity);
 
     await expect(save({ files: { '../x': '' } })).rejects.toThrow('"../x" is not a usable');
+    await expect(save({ files: { 'a\0': '' } })).rejects.toThrow('is not a usable');
+    await expect(save({ files: { 'a/b': '', a: '' } })).rejects.toThrow(
+      'saveModel: "a" cannot be a file and the folder of "a/b".',
+    );
     await expect(save({ featureCount: 0 })).rejects.toThrow('received 0');
   });
 });

@@ -416,6 +416,11 @@ describe('errors of the algorithm', () => {
       { score: new Float64Array(1), note: [5 as unknown as string] },
       /"note" must contain only text; received number/,
     ],
+    [
+      'no name for a class',
+      { score: new Float64Array(1), note: [undefined as unknown as string] },
+      /"note" must contain only text; received undefined/,
+    ],
   ])('include an invalid result of predict: %s', async (_, predictions, message) => {
     const { invoke, log } = await makeHandler({
       outputs: { score: { description: '' }, note: { description: '', optional: true } },
