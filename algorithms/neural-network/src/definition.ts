@@ -10,7 +10,7 @@ import { IMAGE_INPUTS } from './images/inputs.js';
 import { OUTPUTS } from './inference/outputs.js';
 import { METRICS, metricsOfJob } from './metrics.js';
 
-/** application/x-image is what SageMaker's own image algorithms call any of them. */
+/** The last one is any of the others; see IMAGE_INPUTS. */
 const imageTypes = [...IMAGE_TYPES, 'application/x-image'] as const;
 /** Of an augmented manifest, in this order; the job may call them otherwise. */
 const imageAttributes = ['source-ref', 'label'] as const;

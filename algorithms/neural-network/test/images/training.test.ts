@@ -261,6 +261,8 @@ describe('a request of an image', () => {
     ['image/jpeg', 'colour.jpg'],
     ['image/jpeg', 'progressive.jpg'],
     ['image/png', 'gray.png'],
+    ['application/x-image', 'lossless.webp'],
+    ['application/x-image', 'gray.png'],
   ])('as %s has the answer of the pixels that Pillow reads from it (%s)', async (contentType, name) => {
     const pixels = await colour({ contentType: 'text/csv', body: fixture(`${name}.rgb`).join() });
     const image = await colour({ contentType, body: fixture(name) });
@@ -287,6 +289,12 @@ describe('a request of an image', () => {
       'image/jpeg',
       fixture('colour.jpg').subarray(0, -60),
       'request: the body must be image/jpeg; it cannot be decoded: Premature end of JPEG file.',
+    ],
+    [
+      'of an unknown type',
+      'application/x-image',
+      fixture('other.gif'),
+      'request: the body must be application/x-image; it cannot be decoded: an image must be one of image/png, image/jpeg, image/webp.',
     ],
     ['of nothing', 'image/webp', Buffer.alloc(0), 'request: the body must be image/webp; it is empty.'],
   ])('%s is answered by 400 with the reason', async (_, contentType, body, message) => {
