@@ -96,20 +96,26 @@ function classOf({ name = '', label }: ChannelItem<ImageAttributes>, names: read
   );
 }
 
-/** @throws ClientError E_DATA_NUMBER for a folder or attribute that is no number */
+/** @throws ClientError E_DATA_NUMBER for a folder or attribute that is no finite number */
 function labelOf({ name, label, attributes }: ChannelItem<ImageAttributes>): number {
   if (name === undefined) {
     const value = attributes.label;
-    if (typeof value === 'number') return value;
+    if (typeof value === 'number') return finite(value, label);
     throw new ClientError(
       'E_DATA_NUMBER',
       `${label}: the label must be a number; received ${JSON.stringify(value)}. Put the label second in AttributeNames.`,
     );
   }
   const folder = folderOf(name);
-  if (NUMBER.test(folder)) return Number(folder);
+  if (NUMBER.test(folder)) return finite(Number(folder), label);
   throw new ClientError(
     'E_DATA_NUMBER',
     `${label}: the folder of an image must be its label, such as ${label.split('/')[0]}/3/…; received ${JSON.stringify(folder)}.`,
   );
+}
+
+/** JSON and folders may spell numbers that are too large for any: 1e999. */
+function finite(value: number, label: string): number {
+  if (Number.isFinite(value)) return value;
+  throw new ClientError('E_DATA_NUMBER', `${label}: the label must be a finite number; received ${value}.`);
 }

@@ -162,6 +162,20 @@ describe('a channel of images', () => {
   });
 
   it.each([
+    ['1e999', 'train_0 record 1: the label must be a finite number; received Infinity.'],
+    ['"1"', 'train_0 record 1: the label must be a number; received "1". Put the label second in AttributeNames.'],
+    ['', 'train_0 record 1: the label must be a number; received "". Put the label second in AttributeNames.'],
+  ])('of an augmented manifest with the label %s is refused', async (label, message) => {
+    const trained = await trainFromPipes({
+      hyperparameters: given({ objective: 'regression', num_classes: undefined }),
+      channels: { train: { records: Buffer.concat([wrapped(pngOf(training[0]!)), wrapped(label)]) } },
+      inputDataConfig: { train: { ContentType: 'image/png', RecordWrapperType: 'RecordIO' } },
+    });
+
+    expect(trained.failure).toContain(message);
+  });
+
+  it.each([
     [
       'without input_shape',
       { 'a/1/x.png': pngOf(training[0]!) },
