@@ -30,7 +30,7 @@ describe.skipIf(!IMAGE)('the validation of an image (skipped without ALGO_TEST_I
       ['isolation', 'failed'],
     ]);
     expect(validation.cause).toBe(
-      'isolation: the container must not reach out; it looked up license.example.com; 3 connections or packets',
+      'isolation: the container must not use the network; it looked up license.example.com; 3 connections or packets',
     );
   });
 });
