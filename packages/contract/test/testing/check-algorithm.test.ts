@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Algorithm } from '../../src/algorithm.js';
+import { z } from 'zod';
+import { type Algorithm, defineAlgorithm } from '../../src/algorithm.js';
 import type { Block } from '../../src/formats/block.js';
 import { algorithmChecks, checkAlgorithm } from '../../src/testing/check-algorithm.js';
 import { mean } from '../fixtures/mean.ts';
@@ -12,6 +13,38 @@ const options = {
 
 describe('a correct algorithm passes the shared suite', () => {
   checkAlgorithm(mean, { ...options, test: it });
+});
+
+describe('an algorithm that takes columns of text passes the shared suite', () => {
+  const taken: Algorithm = defineAlgorithm({
+    name: 'taken',
+    version: '1.0.0',
+    description: 'Takes columns of text.',
+    values: { text: 'accept' },
+    channels: { train: { description: 'Rows.', required: true, contentTypes: ['text/csv'] } },
+    metrics: { 'train:rows': { goal: 'maximize', description: 'Rows.' } },
+    contentTypes: { input: ['text/csv', 'application/json'], output: ['application/json'] },
+    outputs: { score: { description: 'The code of the first column, and the value of the second.' } },
+    async train(job) {
+      let rows = 0;
+      for await (const block of job.channels.train.blocks()) rows += block.rows;
+      job.metrics.write({ 'train:rows': rows });
+      await job.saveModel({ files: { 'model.json': String(rows) }, featureCount: 2 });
+    },
+    load: ({ artifact }) => artifact.readJson('model.json', z.number()),
+    predict: (_, { rows, features }: Block) => ({
+      score: Float64Array.from({ length: rows }, (_, row) => features[2 * row]! + features[2 * row + 1]!),
+    }),
+  });
+  const inputDataConfig = { train: { ContentType: 'text/csv;header=present' } };
+  const channels = { train: { 'a.csv': 'y,c,x\nyes,red,1\nno,blue,2\nno,green,3\n' } };
+  checkAlgorithm(taken, { job: { channels, inputDataConfig }, rows: 'red,1\nblue,2\ngreen,3\n', test: it });
+});
+
+it('one sample row is too few for the suite', () => {
+  expect(() => algorithmChecks(mean, { ...options, rows: '1,2\n' })).toThrow(
+    'the option rows must have two rows or more',
+  );
 });
 
 describe('an algorithm with a metric that must be requested', () => {

@@ -19,7 +19,7 @@ export interface CheckOptions {
   readonly job?: ContainerContents;
   /** The model of a model package: files of /opt/ml/model by name; none where they are in the image. */
   readonly model?: Readonly<Record<string, string | Uint8Array>>;
-  /** At least two rows of features in CSV, for an algorithm that reads rows. */
+  /** Two rows or more of features in CSV without quotes, for an algorithm that reads rows. */
   readonly rows?: string;
   /** Bodies that can be answered, for inputs of the algorithm's own, by media type. */
   readonly payloads?: Readonly<Record<string, string | Uint8Array>>;

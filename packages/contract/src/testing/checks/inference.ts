@@ -26,6 +26,9 @@ export function inferenceChecks(
   if (text === undefined)
     throw new Error('checkAlgorithm: the algorithm reads rows, so the option rows must have some.');
   const rows = parseRows(text);
+  if (rows.length < 2) throw new Error('checkAlgorithm: the option rows must have two rows or more; received one.');
+  // A text in a column of text may be an unseen category, which is predicted.
+  const numberColumn = rows[1]!.findIndex((value) => typeof value === 'number');
   const served = (run: (invoke: Invocations) => Promise<void>, variables?: Readonly<Record<string, string>>) => () =>
     model.withRoot(async (root) => {
       const invoke = await invocationsOf(algorithm, root, variables);
@@ -112,17 +115,18 @@ export function inferenceChecks(
       title: 'a row with a column too few is refused, naming the row and both counts',
       run: served(async (invoke) => {
         const [first, second] = [rows[0]!, rows[1]!];
-        const wrong = second.length > 1 ? second.slice(0, -1) : [1, 1];
+        const wrong = second.length > 1 ? second.slice(0, -1) : [...second, ...second];
         await refused(invoke, ask([first, wrong]), /row 2: expected \d+ columns?.*received \d+/);
       }),
     },
-    inputs.includes('text/csv')
+    inputs.includes('text/csv') && numberColumn >= 0
       ? {
           title: 'a text field is refused, naming row, column and value',
           run: served(async (invoke) => {
             const [first, second] = (requestOf('text/csv', rows).body as string).split('\n');
-            const body = `${first}\n${['abc', ...second!.split(',').slice(1)].join(',')}\n`;
-            await refused(invoke, { contentType: 'text/csv', body }, /row 2 column 1: .*"abc"/);
+            const body = `${first}\n${second!.split(',').with(numberColumn, 'abc').join(',')}\n`;
+            const place = new RegExp(`row 2 column ${numberColumn + 1}: .*"abc"`);
+            await refused(invoke, { contentType: 'text/csv', body }, place);
           }),
         }
       : undefined,

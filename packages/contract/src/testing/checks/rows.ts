@@ -1,15 +1,22 @@
 /** Rows on their way into a request and out of an answer, in whatever formats an algorithm declares. */
 import type { Algorithm } from '../../algorithm.js';
+import { isMissingText } from '../../formats/categories/missing.js';
 import { formatName, parseContentType } from '../../formats/formats.js';
 import type { InvokeAnswer, InvokeRequest } from '../invoke.js';
 
-/** The rows of a check; null is a missing value. */
-export type SampleRows = readonly (readonly (number | null)[])[];
+/** The rows of a check: numbers and texts; null is a missing value. */
+export type SampleRows = readonly (readonly (number | string | null)[])[];
 
-/** Of CSV without a header. */
+/** Of CSV without a header and without quotes. */
 export function parseRows(text: string): SampleRows {
   const lines = text.trimEnd().split(/\r?\n/);
-  return lines.map((line) => line.split(',').map((field) => (field.trim() === '' ? null : Number(field))));
+  return lines.map((line) => line.split(',').map((field) => cellOf(field.trim())));
+}
+
+function cellOf(field: string): number | string | null {
+  if (isMissingText(field)) return null;
+  const number = Number(field);
+  return Number.isNaN(number) ? field : number;
 }
 
 /** Formats that rows can be written in here, among those that the algorithm reads. */
