@@ -64,7 +64,10 @@ export async function unpackArchive(archive: string, folder: string): Promise<vo
       },
     });
   } catch (error) {
-    throw new JobError(`${archive} must be a gzip-compressed tar archive; ${messageOf(error)}.`, { cause: error });
+    throw new JobError(
+      `${archive} must be a gzip-compressed tar archive; it cannot be read as one: ${messageOf(error)}.`,
+      { cause: error },
+    );
   }
   if (refused) throw new JobError(`${archive} must contain only plain files and folders; ${refused}.`);
 }
