@@ -1,5 +1,5 @@
 /**
- * Texts that stand for a missing value, in every format alike: those that `pandas.read_csv` reads as missing. So `NA` is
+ * Texts that stand for a missing value, in every format alike: those that `pandas.read_csv` reads as missing, and NaN in any case. So `NA` is
  * never the name of a category; a table that needs such a name spells it otherwise.
  */
 
