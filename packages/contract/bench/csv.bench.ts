@@ -19,7 +19,7 @@ import {
   runNode,
   type Sample,
 } from '@algo/bench';
-import { textTable } from './text-table.js';
+import { textTable } from './text-table.ts';
 
 const ROUNDS = 5;
 const MAIN_TABLE: RegressionTable = { rows: 1_000_000, features: 28, seed: 7 };
