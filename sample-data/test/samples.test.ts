@@ -1,4 +1,4 @@
-/** The committed sample data of every algorithm against its script and its source table. */
+/** The committed sample data of every algorithm against its source table. scripts.test.ts compares it with its script. */
 import { describe, expect, it } from 'vitest';
 import * as gradientBoosting from '../gradient-boosting/prepare.ts';
 import * as linearRegression from '../linear-regression/prepare.ts';
