@@ -38,14 +38,15 @@ export function checkpointing(
     requireReach('epochs', hyperparameters.epochs, begun, `${resume.progress ? 'within' : 'after'} epoch ${begun}`);
     job.log.info(`resuming after ${placeOf(resume)} of the checkpoint`);
   }
+  let isLost = false;
   return {
     resume,
     async onState(take, isStopped) {
-      if (!checkpoint.isDue(isStopped)) return;
+      if (isLost || !checkpoint.isDue(isStopped)) return;
       const state = await take();
-      // A run whose loss has become NaN cannot be resumed: the previous checkpoint is kept.
-      if (!Number.isFinite((state.progress?.loss ?? 0) + (state.trainer.lossSum ?? 0))) return;
-      checkpoint.write(encodeCheckpoint(state));
+      // A run whose loss has become NaN cannot be resumed, and ends with its epoch: the previous checkpoint is kept.
+      isLost = !Number.isFinite((state.progress?.loss ?? 0) + (state.trainer.lossSum ?? 0));
+      if (!isLost) checkpoint.write(encodeCheckpoint(state));
     },
   };
 }

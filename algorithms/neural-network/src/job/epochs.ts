@@ -36,11 +36,11 @@ export interface FitOptions {
   readonly classWeights: Float64Array | undefined;
   readonly metrics: readonly MetricName[];
   readonly earlyStopping: { readonly metric: MetricName; readonly patience: number } | undefined;
-  readonly stop: Pick<StopSignal, 'check' | 'requested'>;
+  readonly stop: Pick<StopSignal, 'check'>;
   readonly resume: RunState | undefined;
   /** Called for each epoch; values that the rows do not define are NaN. */
   onEpoch?(entry: HistoryEntry): void;
-  /** Asked after each epoch, now and then within one, and at a stop; `state` makes what to keep. */
+  /** Asked after each step, part of an evaluation and epoch, and at a stop; `state` makes what to keep. */
   onState?(state: () => Promise<RunState>, isStopped: boolean): Promise<void>;
   /** Asked after each epoch; `make` gives what the result would be if this were the last one. */
   onModel?(make: () => Promise<TrainedNetwork>): Promise<void>;
@@ -112,6 +112,14 @@ async function runEpochs(options: FitOptions, trainer: Trainer, sample: () => Ev
     await options.onState?.(() => Promise.resolve(state), true);
     return finish('stopped');
   };
+  const pauseAt = (progress: Progress | undefined): Pause => {
+    const state = stateOf(progress);
+    return async () => {
+      if (await stop.check()) return true;
+      await options.onState?.(state, false);
+      return false;
+    };
+  };
   let resumed = resume?.progress;
 
   while (history.length < epochs) {
@@ -119,7 +127,7 @@ async function runEpochs(options: FitOptions, trainer: Trainer, sample: () => Ev
     const epoch = history.length + 1;
     const progress: Progress = { ...(resumed ?? { batches: 0, loss: 0, weight: 0 }) };
     resumed = undefined;
-    const pause = createPause(stop, () => options.onState?.(stateOf(progress), false));
+    const pause = pauseAt(progress);
     if (!(await runEpoch(options, trainer, epoch, { progress, pause }))) return stopped(progress);
     const loss = progress.loss / progress.weight;
     if (!Number.isFinite(loss)) return giveUp(loss);
@@ -132,8 +140,7 @@ async function runEpochs(options: FitOptions, trainer: Trainer, sample: () => Ev
     if (decisive !== undefined && stopping?.update({ round: epoch, value: decisive })) {
       bestWeights = (await trainer.network()).weights;
     }
-    if (await stop.check()) return stopped();
-    await options.onState?.(stateOf(undefined), false);
+    if (await pauseAt(undefined)()) return stopped();
     await options.onModel?.(networkNow);
   }
   return finish('last epoch');
@@ -145,9 +152,12 @@ const LOSS_INTERVAL = 256;
 /** The progress of the current epoch. */
 type Progress = { -readonly [K in keyof EpochProgress]: EpochProgress[K] };
 
+/** Whether a stop was asked for; if not, a state is kept when its time has come. */
+type Pause = () => Promise<boolean>;
+
 /** Steps through what is left of an epoch; whether it came to its end, without a stop. Losses are those before each step. */
 async function runEpoch(
-  { train, rate, epochs, stop, progress: tell }: FitOptions,
+  { train, rate, epochs, progress: tell }: FitOptions,
   trainer: Trainer,
   epoch: number,
   { progress, pause }: { readonly progress: Progress; readonly pause: Pause },
@@ -159,9 +169,8 @@ async function runEpoch(
       progress.weight += batch.weightSum;
       progress.batches += 1;
       if (progress.batches % LOSS_INTERVAL === 0) progress.loss += await trainer.takeLoss();
-      if (!stop.requested && !pause.isDue()) continue;
       tell?.(`epoch ${epoch} of at most ${epochs}: batch ${progress.batches} of ${train.batchesPerEpoch}`);
-      if (await pause.take()) return false;
+      if (await pause()) return false;
     }
     progress.loss += await trainer.takeLoss();
     return true;
@@ -170,7 +179,7 @@ async function runEpoch(
 
 /** The epoch's line of the history; undefined when a stop came. */
 async function evaluateEpoch(
-  { operations, network, metrics, classWeights, rate, train: rows, validation, stop }: FitOptions,
+  { operations, network, metrics, classWeights, rate, train: rows, validation }: FitOptions,
   { outputs }: Trainer,
   { epoch, loss }: { readonly epoch: number; readonly loss: number },
   sample: EvaluationRows,
@@ -178,8 +187,7 @@ async function evaluateEpoch(
 ): Promise<HistoryEntry | undefined> {
   const { definition, outputScaling } = network;
   const evaluation = { operations, definition, outputs, outputScaling, classWeights };
-  const onPart = async () => (stop.requested || pause.isDue()) && (await pause.take());
-  const evaluateAll = (rows: EvaluationRows) => untilStopped(() => evaluate(rows, evaluation, onPart), undefined);
+  const evaluateAll = (rows: EvaluationRows) => untilStopped(() => evaluate(rows, evaluation, pause), undefined);
   const train = await evaluateAll(sample);
   const held = train && validation && (await evaluateAll(validation));
   if (!train || (validation && !held)) return undefined;
@@ -201,28 +209,6 @@ async function untilStopped<T>(run: () => Promise<T>, otherwise: T): Promise<T> 
     if (isStopError(error)) return otherwise;
     throw error;
   }
-}
-
-/** The event loop turns so often: what waits for it does not wait long, and it costs nothing. */
-const PAUSE_MS = 100;
-
-interface Pause {
-  isDue(): boolean;
-  /** Whether a stop was asked for; if not, the time to keep a state has come. */
-  take(): Promise<boolean>;
-}
-
-function createPause(stop: Pick<StopSignal, 'check'>, onPause: () => Promise<void> | undefined): Pause {
-  let last = performance.now();
-  return {
-    isDue: () => performance.now() - last > PAUSE_MS,
-    async take() {
-      const isStopped = await stop.check();
-      if (!isStopped) await onPause();
-      last = performance.now();
-      return isStopped;
-    },
-  };
 }
 
 function diverged(epoch: number, loss: number): ClientError {

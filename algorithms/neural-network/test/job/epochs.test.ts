@@ -69,7 +69,7 @@ async function run({
     classWeights: undefined,
     metrics: ['loss', 'accuracy', 'auc'],
     earlyStopping: undefined,
-    stop: { requested: false, check: async () => ++checks > stopAfter },
+    stop: { check: async () => ++checks > stopAfter },
     resume: undefined,
     onState: async (_, isStopped) => void states.push(isStopped),
     progress: (line) => lines.push(line),
@@ -132,12 +132,11 @@ describe('training in epochs', () => {
     let steps = 0;
     const between: number[] = [];
     const stop = {
-      get requested() {
+      check: async () => {
         between.push(steps);
         steps = 0;
         return false;
       },
-      check: async () => false,
     };
 
     const rate = () => {
@@ -151,7 +150,7 @@ describe('training in epochs', () => {
   });
 
   it('stopped before the first step fails with that reason', async () => {
-    const stop = { requested: true, check: async () => true };
+    const stop = { check: async () => true };
 
     await expect(run({ stop, isReadingStopped: true })).rejects.toThrow(
       'stopped after its rows were read, before the first step',

@@ -37,14 +37,19 @@ export async function runStreamedJob(backend: Backend, epochs: number, looksAfte
   });
   const validation = createEvaluationRows(definition, () => windows(200, 100, 2));
   const looks: Usage[] = [];
+  let isEpochOver = false;
   const { history } = await fit({
     ...{ operations, train, validation, epochs, network: startNetwork(definition), rule: rule(), seed: 1 },
     ...{ rate: () => 1e-3, classWeights: undefined, metrics: ['loss', 'accuracy', 'auc'] },
     earlyStopping: { metric: 'loss', patience: epochs },
-    ...{ stop: { requested: false, check: async () => false }, resume: undefined },
+    ...{ stop: { check: async () => false }, resume: undefined },
+    onEpoch() {
+      isEpochOver = true;
+    },
     async onState(state: () => Promise<RunState>) {
-      const { history, progress } = await state();
-      if (progress) return;
+      if (!isEpochOver) return;
+      isEpochOver = false;
+      const { history } = await state();
       if (looksAfter.includes(history.length)) looks.push(usage(backend));
     },
   });
