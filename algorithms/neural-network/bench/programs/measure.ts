@@ -56,7 +56,7 @@ const scorer = createNetworkScorer(backend, network);
 const predict = async () => {
   for (let first = 0; first < rows; first += scorer.maxRows) {
     const count = Math.min(scorer.maxRows, rows - first);
-    await scorer.score([{ features: features.subarray(first * columns, (first + count) * columns), rows: count }]);
+    await scorer.score({ features: features.subarray(first * columns, (first + count) * columns), rows: count });
   }
 };
 const predictSeconds = await shortest(10, predict);
@@ -64,7 +64,7 @@ const row = features.slice(0, columns);
 const latencies: number[] = [];
 for (let call = 0; call < 5000; call++) {
   const start = performance.now();
-  await scorer.score([{ features: row, rows: 1 }]);
+  await scorer.score({ features: row, rows: 1 });
   latencies.push((performance.now() - start) * 1000);
 }
 latencies.sort((a, b) => a - b);

@@ -19,7 +19,7 @@ import type { Scores } from './scorer.js';
 export async function disprove(model: LoadedImportedModel, files: ImportedModelFiles): Promise<string | undefined> {
   const rows = model.batchSize ?? PROBES;
   const features = probeRows(model.inputs, rows);
-  const score = (one: LoadedImportedModel) => createImportedScorer(one, rows).score([{ features, rows }]);
+  const score = (one: LoadedImportedModel) => createImportedScorer(one, rows).score({ features, rows });
   const found = columnsOf(await score(model));
   const expected = await onReference(async () => {
     try {

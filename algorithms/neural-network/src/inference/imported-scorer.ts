@@ -5,7 +5,7 @@
 import { ClientError } from '@algo/contract';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LoadedImportedModel } from '../model/index.js';
-import { type RowPart, rowCount, type Scorer, type Scores } from './scorer.js';
+import type { FeatureRows, Scorer, Scores } from './scorer.js';
 
 /** @param maxRows maximum batch size, for a model that takes any number */
 export function createImportedScorer(model: LoadedImportedModel, maxRows: number): Scorer {
@@ -15,10 +15,9 @@ export function createImportedScorer(model: LoadedImportedModel, maxRows: number
     imageShape,
     maxRows: batchSize ?? maxRows,
     isImmediate: false,
-    async score(parts) {
-      const rows = rowCount(parts);
+    async score({ features, rows }) {
       const total = batchSize ?? rows;
-      const outputs = await model.run(joinRows(parts, total, featureCount), total);
+      const outputs = await model.run(padded({ features, rows }, total, featureCount), total);
       try {
         const read = async (output: Tensor, index: number) =>
           firstRows(await numbersOf(output, outputNames[index]!, total), total, rows);
@@ -33,17 +32,12 @@ export function createImportedScorer(model: LoadedImportedModel, maxRows: number
 
 // --- internal ---
 
-/** All rows, and rows of zeros up to `total`. */
-function joinRows(parts: readonly RowPart[], total: number, featureCount: number): Float64Array | Float32Array {
-  const [only] = parts;
-  if (only && only.rows === total) return only.features.subarray(0, total * featureCount);
-  const joined = new Float64Array(total * featureCount);
-  let offset = 0;
-  for (const { features, rows } of parts) {
-    joined.set(features.subarray(0, rows * featureCount), offset);
-    offset += rows * featureCount;
-  }
-  return joined;
+/** The rows, and rows of zeros up to `total`. */
+function padded({ features, rows }: FeatureRows, total: number, featureCount: number): Float64Array | Float32Array {
+  if (rows === total) return features.subarray(0, total * featureCount);
+  const values = new Float64Array(total * featureCount);
+  values.set(features.subarray(0, rows * featureCount));
+  return values;
 }
 
 /** The first `rows` of `total` rows. */

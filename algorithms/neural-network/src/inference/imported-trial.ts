@@ -70,7 +70,7 @@ async function tryRows(
     },
   };
   const features = new Float64Array(rows * model.featureCount);
-  const scores = await createImportedScorer(traced, rows).score([{ features, rows }]);
+  const scores = await createImportedScorer(traced, rows).score({ features, rows });
   return { scores, shapes };
 }
 

@@ -8,7 +8,6 @@ export {
   loadModel,
   modelBatching,
   modelOutputs,
-  predictRows,
   type ServedModel,
   servingProcesses,
 } from './serve.js';

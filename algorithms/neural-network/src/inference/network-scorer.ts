@@ -8,7 +8,7 @@ import type { NetworkDefinition, TrainedNetwork } from '../network/definition.js
 import { createPredictor, type InputTensors } from '../network/forward.js';
 import { createInputEncoder, type NetworkInputs, outOfRange } from '../network/inputs.js';
 import { HEAD_NAME, inputShape, outputShape, weightDefinitions } from '../network/weights.js';
-import { type RowPart, rowCount, type Scorer, type Scores } from './scorer.js';
+import type { Scorer, Scores } from './scorer.js';
 
 /** @param maxRows maximum batch size; chosen for the network if undefined */
 export function createNetworkScorer(backend: Backend, network: TrainedNetwork, maxRows?: number): Scorer {
@@ -21,25 +21,16 @@ export function createNetworkScorer(backend: Backend, network: TrainedNetwork, m
   const single = encoder.allocate(1);
   let several = single;
 
-  const encode = (parts: readonly RowPart[], rows: number): NetworkInputs => {
-    if (rows > several.rows) several = encoder.allocate(rows);
-    const inputs = rows === 1 ? single : several;
-    let first = 0;
-    for (const part of parts) {
-      encoder.encode(part.features, part.rows, inputs, first);
-      first += part.rows;
-    }
-    return inputs;
-  };
   return {
     featureCount: definition.featureCount,
     imageShape: definition.imageShape,
     maxRows: maxRows ?? suitableRows(definition, backend),
     isImmediate,
     rowProducts: rowProducts(definition),
-    score(parts) {
-      const rows = rowCount(parts);
-      const inputs = encode(parts, rows);
+    score({ features, rows }) {
+      if (rows > several.rows) several = encoder.allocate(rows);
+      const inputs = rows === 1 ? single : several;
+      encoder.encode(features, rows, inputs);
       engine().startScope('score');
       try {
         const predictions = predictor.predictions(upload(inputs, rows, definition));

@@ -1,14 +1,8 @@
-/**
- * A model on the backend, as a function from rows to scores. Rows come as parts, those of one request each, so that
- * requests can be answered together without copying them into one array first.
- */
+/** A model on the backend, as a function from rows to scores. */
+import type { Block } from '@algo/contract';
 
-/** Rows of one request, or some of them. */
-export interface RowPart {
-  /** [rows × feature columns], row-major */
-  readonly features: Float64Array | Float32Array;
-  readonly rows: number;
-}
+/** [rows × feature columns], row-major */
+export type FeatureRows = Pick<Block, 'features' | 'rows'>;
 
 /** [rows × width], row-major; whole numbers stay whole. */
 export interface Scores {
@@ -28,13 +22,6 @@ export interface Scorer {
   readonly isImmediate: boolean;
   /** Products that a row takes; undefined where the model is not looked into. */
   readonly rowProducts?: number;
-  /**
-   * Scores of all parts, one part after the other: synchronously if the backend works in place. Not to be called again
-   * before a promise has settled.
-   */
-  score(parts: readonly RowPart[]): Scores | Promise<Scores>;
-}
-
-export function rowCount(parts: readonly RowPart[]): number {
-  return parts.reduce((sum, { rows }) => sum + rows, 0);
+  /** Synchronously if the backend works in place. Not to be called again before a promise has settled. */
+  score(rows: FeatureRows): Scores | Promise<Scores>;
 }

@@ -73,7 +73,7 @@ export function predictRows(
     );
   }
   const names = asked ?? outputs.defaults;
-  const scores = scorer.score([{ features, rows }]);
+  const scores = scorer.score({ features, rows });
   if (scores instanceof Promise) return scores.then((values) => outputColumns(names, outputs, values));
   return outputColumns(names, outputs, scores);
 }

@@ -46,7 +46,7 @@ describe('an imported model that wasm cannot run', () => {
   it('for whatever reason is served on cpu, and the log says why', async () => {
     const { backend, scorer, lines } = await load(fusedWithMatrixBias);
 
-    const { values } = await scorer.score([{ features: Float64Array.of(1, 2), rows: 1 }]);
+    const { values } = await scorer.score({ features: Float64Array.of(1, 2), rows: 1 });
 
     expect(backend.name).toBe('cpu');
     expect(values).toEqual(Float32Array.of(17, 30));
@@ -80,7 +80,7 @@ describe('an imported model that wasm cannot run', () => {
       outputs: { y: 'y:0' },
     });
 
-    const { values } = await scorer.score([{ features: Float64Array.of(2, 0), rows: 2 }]);
+    const { values } = await scorer.score({ features: Float64Array.of(2, 0), rows: 2 });
 
     expect(backend.name).toBe('cpu');
     expect(values).toEqual(Float32Array.of(2.5, 0.5));
@@ -148,7 +148,7 @@ describe('the log of an imported model', () => {
       outputs: { y: 'y:0' },
     });
 
-    const { values } = await scorer.score([{ features: Float64Array.of(1, 2, 3, 4), rows: 1 }]);
+    const { values } = await scorer.score({ features: Float64Array.of(1, 2, 3, 4), rows: 1 });
 
     expect(lines.join()).toMatch(
       /has FusedBatchNormV3 with is_training, which is how tf_keras exports LayerNormalization/,
@@ -187,7 +187,7 @@ describe('the maximum batch size of an imported model', () => {
     });
 
     expect(scorer.maxRows).toBeLessThanOrEqual(64); // 4 MiB per row, of at most 256 MiB
-    const { values } = await scorer.score([{ features: Float64Array.of(2, 4), rows: 2 }]);
+    const { values } = await scorer.score({ features: Float64Array.of(2, 4), rows: 2 });
     expect(values).toEqual(Float32Array.of(1, 2));
   });
 });

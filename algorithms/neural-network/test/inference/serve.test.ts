@@ -10,10 +10,10 @@ import {
   boundedRows,
   loadModel,
   modelBatching,
-  predictRows,
   type ServedModel,
   servingProcesses,
 } from '../../src/inference/index.js';
+import { predictRows } from '../../src/inference/serve.js';
 import { writeModelFiles } from '../../src/model/index.js';
 import type { TrainedNetwork } from '../../src/network/definition.js';
 import { closeness } from '../model/closeness.js';
@@ -180,7 +180,7 @@ describe('an imported model', () => {
       start,
       log,
     });
-    const { values } = await scorer.score([{ features: Float64Array.of(1, 2, 10), rows: 1 }]);
+    const { values } = await scorer.score({ features: Float64Array.of(1, 2, 10), rows: 1 });
     backend.close();
 
     expect(backend.name).toBe('cpu');
