@@ -21,7 +21,8 @@ export function allClasses(
   classCount: number,
   names: readonly string[] | undefined,
 ): { readonly values: Int32Array | readonly string[]; readonly width: number } {
-  const classes = Int32Array.from({ length: rows * classCount }, (_, index) => index % classCount);
+  const classes = new Int32Array(rows * classCount);
+  for (let at = 0; at < classes.length; at++) classes[at] = at % classCount;
   return { values: namedClasses(classes, names), width: classCount };
 }
 

@@ -6,7 +6,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PlatformError } from '../errors.js';
 import type { Predictions } from '../prediction.js';
-import { joinRows, sliceRows } from './columns.js';
+import { joinNumbers, joinRows, sliceRows } from './columns.js';
 import type { BatchingLimits } from './limits.js';
 
 /** The rows of one request. */
@@ -174,14 +174,7 @@ function batchOf<A>(shares: readonly Share<A>[]): BatchRows<A> {
     of.request.features.subarray(first * columns, (first + rows) * columns),
   );
   const rows = shares.reduce((sum, share) => sum + share.rows, 0);
-  if (parts.length === 1) return { features: parts[0]!, rows, columns, asked };
-  const features = new (parts[0]!.constructor as new (length: number) => Float64Array | Float32Array)(rows * columns);
-  let at = 0;
-  for (const part of parts) {
-    features.set(part, at);
-    at += part.length;
-  }
-  return { features, rows, columns, asked };
+  return { features: parts.length === 1 ? parts[0]! : joinNumbers(parts), rows, columns, asked };
 }
 
 function full(maxQueuedRows: number): PlatformError {

@@ -23,6 +23,18 @@ export function joinRows(parts: readonly Predictions[]): Predictions {
   return mapColumns(first, (_, name) => joinColumn(parts.map((part) => part[name]!)));
 }
 
+/** The numbers of all parts in one array. @param parts one or more, of one kind */
+export function joinNumbers<N extends Numbers>(parts: readonly N[]): N {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const joined = new (parts[0]!.constructor as new (length: number) => N)(length);
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
 // --- internal ---
 
 type Numbers = Float64Array | Float32Array | Int32Array;
@@ -54,15 +66,7 @@ function joinColumn(parts: readonly PredictionColumn[]): PredictionColumn {
 function joinCells(parts: readonly Cells[]): Cells {
   const [first] = parts;
   if (parts.some((part) => part.constructor !== first!.constructor)) throw unlike();
-  if (parts.every(isText)) return parts.flat();
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const joined = new (first!.constructor as new (length: number) => Numbers)(length);
-  let at = 0;
-  for (const part of parts as readonly Numbers[]) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
+  return parts.every(isText) ? parts.flat() : joinNumbers(parts as readonly Numbers[]);
 }
 
 function unlike(): AlgorithmError {
