@@ -14,3 +14,8 @@ export function isOutOfMemory(error: unknown): boolean {
   if (!(error instanceof RangeError)) return false;
   return (error as NodeJS.ErrnoException).code === 'ERR_OUT_OF_RANGE' || /Invalid .*(length|size)/.test(error.message);
 }
+
+/** The engine's stack was not deep enough, as for values that are nested deep. */
+export function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.startsWith('Maximum call stack');
+}

@@ -3,6 +3,7 @@
  * `instances[3].size must be ≥ 1; received 0.` A message that the author wrote in the schema is kept.
  */
 import { z } from 'zod';
+import { isStackOverflow } from '../out-of-memory.js';
 import { quoted } from '../visible.js';
 
 type Issue = z.core.$ZodIssue;
@@ -35,10 +36,6 @@ function listIssues(issues: readonly Issue[], whole: string): string {
   const more = issues.length - shown.length;
   if (more > 0) shown.push(`There ${more === 1 ? 'is 1 more problem' : `are ${more} more problems`}.`);
   return shown.join(' ');
-}
-
-function isStackOverflow(error: unknown): boolean {
-  return error instanceof RangeError && error.message.startsWith('Maximum call stack');
 }
 
 function sentenceOf(issue: Issue, whole: string): string {

@@ -7,6 +7,7 @@ import type { Block, SparseBlock } from '../formats/block.js';
 import type { RequestReader, RequestRules } from '../formats/format.js';
 import type { RequestFormat } from '../formats/formats.js';
 import type { MediaType } from '../formats/media-type.js';
+import { isStackOverflow } from '../out-of-memory.js';
 import { readInput } from '../payloads/read-input.js';
 import { checkRows, inPrecision, isRows } from '../payloads/rows.js';
 import { type Records, withoutBlankLines } from './blank-lines.js';
@@ -84,10 +85,6 @@ function withoutText(type: string): ClientError {
     'E_CONTENT_TYPE',
     `Header Content-Type must be text/csv, application/json, application/jsonlines or application/x-parquet, since the model has columns of text; received ${type}, which holds numbers only.`,
   );
-}
-
-function isStackOverflow(error: unknown): boolean {
-  return error instanceof RangeError && error.message.startsWith('Maximum call stack');
 }
 
 function nestedTooDeep(cause: unknown): ClientError {
