@@ -26,20 +26,20 @@ export async function writeStream(
   unreadMs: number,
 ): Promise<StreamEnd | undefined> {
   let isOpen = true;
-  const closed = new Promise<void>((resolve) => {
-    response.once('close', () => {
-      if (isOpen) rest.return().catch(ignore);
-      isOpen = false;
-      resolve();
-    });
+  let wake = ignore;
+  response.on('drain', () => wake());
+  response.once('close', () => {
+    if (isOpen) rest.return().catch(ignore);
+    isOpen = false;
+    wake();
   });
   /** @throws Unread when nothing of it is taken for too long */
   const write = async (bytes: Uint8Array) => {
-    if (bytes.length === 0 || response.write(bytes)) return;
-    const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(new Unread()), unreadMs);
-    const drained = new Promise<void>((resolve) => response.once('drain', resolve));
-    await Promise.race([drained, closed, late.promise]).finally(() => clearTimeout(timer));
+    if (!isOpen || bytes.length === 0 || response.write(bytes)) return;
+    const taken = Promise.withResolvers<void>();
+    const timer = setTimeout(() => taken.reject(new Unread()), unreadMs);
+    wake = taken.resolve;
+    await taken.promise.finally(() => clearTimeout(timer));
   };
   try {
     response.flushHeaders();
