@@ -1,11 +1,10 @@
 /** How many workers may answer: one for each processor, fewer when they would not fit into the container's memory. */
-import { memoryLimit } from './memory-plan.js';
 
 /**
  * How many of `wanted` workers fit in memory together with the first process, which may have a copy of the model too.
  * @param processBytes resident bytes of one worker with its model loaded
  */
-export function fittingProcesses(wanted: number, processBytes: number, limitBytes = memoryLimit()): number {
+export function fittingProcesses(wanted: number, processBytes: number, limitBytes: number): number {
   const usable = limitBytes * USABLE_MEMORY;
   return Math.max(0, Math.min(wanted, Math.floor(usable / processBytes) - 1));
 }

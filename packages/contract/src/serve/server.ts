@@ -12,6 +12,7 @@ import { refuseMalformedRequests } from './malformed.js';
 import type { MemoryBudget, Reservation } from './memory-budget.js';
 import { type Answer, type Bytes, errorAnswer, shorten } from './message.js';
 import type { Parts } from './part-flow.js';
+import { createCaller } from './patience.js';
 import { byteLength, type Pieces } from './pieces.js';
 import { createRequestLog } from './request-log.js';
 import { createRouter, type Service } from './router.js';
@@ -83,12 +84,12 @@ export function createInferenceServer({
 
   const respond = async (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
     const report = requestLog.begin(request.method ?? '', request.url ?? '');
-    const caller = createCaller();
+    const caller = createCaller(Number.POSITIVE_INFINITY);
     connections.begin(request, response, caller.leave);
     request.on('error', ignore);
     response.on('error', ignore);
     const askForBody = () => expectsContinue && response.writeContinue();
-    const answer = await answerRequest({ request, response, askForBody, left: caller.left });
+    const answer = await answerRequest({ request, response, askForBody, left: () => caller.patience.signal });
     if (!answer || response.destroyed) {
       await answer?.rest?.return().catch(ignore);
       return report(undefined);
@@ -196,23 +197,6 @@ interface Call {
   askForBody(): void;
   /** Gives what is aborted when the caller has gone away. */
   readonly left: () => AbortSignal;
-}
-
-/** Few requests wait so long that anybody must know whether their caller is still there. */
-function createCaller(): { leave(): void; readonly left: () => AbortSignal } {
-  let controller: AbortController | undefined;
-  let hasLeft = false;
-  return {
-    leave() {
-      hasLeft = true;
-      controller?.abort();
-    },
-    left() {
-      controller ??= new AbortController();
-      if (hasLeft) controller.abort();
-      return controller.signal;
-    },
-  };
 }
 
 function inPieces({ body, ...answer }: Answer<Bytes>): Answer<Pieces> {
