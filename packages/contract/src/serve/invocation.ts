@@ -5,35 +5,23 @@
 import type { Algorithm } from '../algorithm.js';
 import type { BatchingLimits } from '../batching/limits.js';
 import type { ServingSettings } from '../environment.js';
-import { ClientError, ContractError, textOf } from '../errors.js';
-import { framesOf } from '../failure.js';
-import { type Block, isSparse, type SparseBlock } from '../formats/block.js';
+import { ClientError } from '../errors.js';
 import type { Categories, UnseenCategories } from '../formats/categories/categories.js';
 import { knownTextColumns } from '../formats/categories/text-columns.js';
-import { densifyRequest } from '../formats/densify.js';
 import type { RequestRules } from '../formats/format.js';
 import { giveBack } from '../formats/lending.js';
 import type { Log } from '../log.js';
 import { isOutOfMemory } from '../out-of-memory.js';
 import { denseRows } from '../payloads/rows.js';
 import type { PredictRequest } from '../prediction.js';
-import { type AnswerForm, answerBody, emptyBody, partWriter } from './answer-body.js';
-import { type BatchedPredict, batchingOf, createBatchedPredict } from './batched-predict.js';
-import { checkAttributes } from './custom-attributes.js';
-import {
-  type Answer,
-  CUSTOM_ATTRIBUTES_HEADER,
-  emptyAnswer,
-  errorAnswer,
-  type InvocationRequest,
-  type Invoke,
-  type Patience,
-} from './message.js';
+import { batchingOf, createBatchedPredict } from './batched-predict.js';
+import { logFailure } from './failure-log.js';
+import { type Answer, emptyAnswer, errorAnswer, type InvocationRequest, type Invoke } from './message.js';
 import { createNegotiation, type NegotiatedInput, type NegotiatedOutput, type Negotiation } from './negotiation.js';
 import { ENDLESS_PATIENCE } from './patience.js';
+import { type Predictor, predictAnswer } from './predict-answer.js';
 import { type RequestInput, readRequestInput } from './request-input.js';
 import { createOutputChoice } from './requested-outputs.js';
-import { isStream, streamParts } from './streamed-answer.js';
 
 /** A loaded model with all that its answers depend on. */
 export interface InvocationOptions {
@@ -55,10 +43,6 @@ export interface InvocationOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Gets the stack of errors whose cause the caller does not see. */
   readonly log: Log;
-  /** Told of every prediction whether it came as a promise or a stream. */
-  readonly onPredicted?: (isConcurrent: boolean) => void;
-  /** Predicts rows of several requests together, where the model says so. */
-  readonly batched?: BatchedPredict | undefined;
 }
 
 /** The function that answers calls. It never rejects: every error is an answer. */
@@ -89,8 +73,14 @@ export function createInvocation(options: InvocationOptions): Invocation {
     ...(indexBase !== undefined && { indexBase }),
     ...(categories && { texts: knownTextColumns(categories, unseenCategories) }),
   };
-  const limits = batchingOf(algorithm, options.model, options.variables);
-  const batched = limits && createBatchedPredict(algorithm, options.model, limits);
+  const limits = batchingOf(algorithm, model, options.variables);
+  const predictor: Predictor = {
+    algorithm,
+    model,
+    log,
+    batched: limits && createBatchedPredict(algorithm, model, limits),
+  };
+  const quick: Predictor = { ...predictor, isQuick: true };
   const respond = async (
     request: InvocationRequest,
     isOnlyIfCheap: boolean,
@@ -108,14 +98,15 @@ export function createInvocation(options: InvocationOptions): Invocation {
       if (!input) return emptyAnswer(204);
       if (isOnlyIfCheap && rowsOf(input) > cheapRows(options, { accept: output.accept, outputs })) return undefined;
       const form = { ...output, outputs, blanks: input.blanks, isBatch };
-      const how = isOnlyIfCheap ? options : { ...options, batched };
-      const given = await answer(how, { ...request, patience }, { input, contentType: asked.mediaType }, form);
+      const { customAttributes } = request;
+      const question = { input, contentType: asked.mediaType, customAttributes, patience };
+      const given = await predictAnswer(isOnlyIfCheap ? quick : predictor, question, form);
       isStreamed = given.rest !== undefined;
       return given;
     } catch (error) {
       const isTooLarge = isOutOfMemory(error);
       const failure = errorAnswer(isTooLarge ? tooLargeForMemory(error) : error);
-      if (failure.status === 500 || isTooLarge) for (const line of detailsOf(error)) log.error(line);
+      if (failure.status === 500 || isTooLarge) logFailure(log, error);
       return failure;
     } finally {
       if (input && 'rows' in input && !isStreamed) giveBack(input.rows);
@@ -149,7 +140,7 @@ export async function predictOnce(
   options: InvocationOptions,
   row: Float64Array,
 ): Promise<{ readonly isConcurrent: boolean; readonly cheapRows: number }> {
-  const { algorithm, settings } = options;
+  const { algorithm, model, log, settings } = options;
   const negotiation = createNegotiation(algorithm, settings.defaultAccept);
   const output = negotiation.outputFormat(undefined);
   const { mediaType } = negotiation.inputFormat(undefined);
@@ -162,7 +153,8 @@ export async function predictOnce(
   const features = algorithm.precision === 'float32' ? Float32Array.from(row) : row;
   const input = { rows: denseRows(features, row.length), blanks };
   const form = { ...output, outputs, blanks, isBatch: settings.isBatch };
-  const { rest } = await answer({ ...options, onPredicted }, {}, { input, contentType: mediaType }, form);
+  const question = { input, contentType: mediaType, customAttributes: undefined, patience: ENDLESS_PATIENCE };
+  const { rest } = await predictAnswer({ algorithm, model, log, onPredicted }, question, form);
   await rest?.return();
   return { isConcurrent, cheapRows: cheapRows(options, { accept: output.accept, outputs }) };
 }
@@ -189,88 +181,8 @@ function outputChoice(
   return (output) => ('own' in output.format ? undefined : choose(output.accept));
 }
 
-/** What `predict` is asked. */
-interface Asked extends Pick<PredictRequest, 'contentType'> {
-  readonly input: RequestInput;
-}
-
-async function answer(
-  options: InvocationOptions,
-  { customAttributes, patience = ENDLESS_PATIENCE }: Partial<InvocationRequest> & { readonly patience?: Patience },
-  { input, contentType }: Asked,
-  form: AnswerForm,
-): Promise<Answer> {
-  const { algorithm, model } = options;
-  const headers: Record<string, string> = { 'Content-Type': form.contentType };
-  if ('rows' in input && !input.rows) {
-    const { body, rows } = emptyBody(form);
-    return body.length === 0 ? emptyAnswer(204) : { status: 200, headers, body, rows };
-  }
-  const request: PredictRequest = {
-    contentType,
-    accept: form.accept,
-    outputs: form.outputs,
-    customAttributes,
-    isBatch: form.isBatch,
-    deadline: patience.deadline,
-    get signal() {
-      return patience.signal;
-    },
-    setCustomAttributes(value) {
-      checkAttributes(value);
-      headers[CUSTOM_ATTRIBUTES_HEADER] = value;
-    },
-  };
-  const rows = 'rows' in input ? input.rows : undefined;
-  const predicted = predict(options, rows ?? { value: ownValue(input) }, request, form);
-  options.onPredicted?.(predicted instanceof Promise || isStream(predicted));
-  const declared = algorithm.modelOutputs?.(model) ?? algorithm.outputs;
-  const returned = await predicted;
-  if (!isStream(returned)) {
-    const { body, rows: count } = await answerBody(returned, rows?.rows, declared, form);
-    return body.length === 0 ? emptyAnswer(204) : { status: 200, headers, body, rows: count };
-  }
-  const { first: body, rest } = await streamParts(returned, partWriter(declared, form), (error) => {
-    for (const line of detailsOf(error)) options.log.error(line);
-  });
-  if (rest) return { status: 200, headers, body, rest };
-  return body.length === 0 ? emptyAnswer(204) : { status: 200, headers, body };
-}
-
-function ownValue(input: RequestInput): unknown {
-  return 'value' in input ? input.value : undefined;
-}
-
-/**
- * Sparse rows stay sparse for an algorithm that takes them so; answers in columns are made for several requests
- * together.
- */
-function predict(
-  { algorithm, model, batched }: InvocationOptions,
-  input: Block | SparseBlock | { readonly value: unknown },
-  request: PredictRequest,
-  { format }: AnswerForm,
-): unknown {
-  const alone = (call: () => unknown): unknown => (batched ? batched.alone(call) : call());
-  if ('value' in input) return alone(() => algorithm.predict(model, input.value, request));
-  if (isSparse(input) && algorithm.predictSparse) return alone(() => algorithm.predictSparse?.(model, input, request));
-  const block = isSparse(input) ? densifyRequest(input, algorithm.values) : input;
-  if (batched && !('own' in format)) return batched.rows(block, request);
-  return alone(() => algorithm.predict(model, block, request));
-}
-
 function tooLargeForMemory(cause: unknown): ClientError {
   const message =
     'request: its rows and their predictions must fit in memory; they do not. Send fewer rows per request.';
   return new ClientError('E_REQUEST_SIZE', message, { cause });
-}
-
-/** What whoever runs the container needs to know, line by line; a problem of the caller needs no stack. */
-function detailsOf(error: unknown): string[] {
-  if (!(error instanceof Error)) return [`POST /invocations: ${textOf(error)}`];
-  const summary = `POST /invocations: ${error instanceof ClientError ? '' : `${error.name}: `}${error.message}`;
-  if (error instanceof ClientError) return [summary];
-  const cause = error instanceof ContractError && error.cause instanceof Error ? error.cause : undefined;
-  const causes = cause ? [`caused by ${cause.name}: ${cause.message}`, ...framesOf(cause)] : [];
-  return [summary, ...framesOf(error), ...causes];
 }

@@ -2,9 +2,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Algorithm } from '../../src/algorithm.js';
 import { ClientError } from '../../src/errors.js';
+import { memoryLog } from '../../src/log.js';
 import { denseRows } from '../../src/payloads/rows.js';
 import type { PredictRequest } from '../../src/prediction.js';
+import { createInvocation } from '../../src/serve/invocation.js';
 import { openWire, post, type RunningServer, startServer, untilReady } from './running-server.js';
+import { sumAlgorithm } from './sum-algorithm.js';
 
 let server: RunningServer | undefined;
 afterEach(async () => {
@@ -173,6 +176,33 @@ describe('requests that come while a batching model is busy', () => {
     model.gate.go.resolve();
     expect((await ask(running, [7])).text).toBe('7,14\n');
     expect(model.calls.flatMap(({ rows }) => rows)).not.toContain(2);
+  });
+});
+
+describe('small requests that the first process answers by itself', () => {
+  it('wait for no others, and are never predicted at the same time', async () => {
+    const model = createModel({ batching: { maxRows: 4, maxDelayMs: 10_000 }, boundedRows: () => 4 });
+    const { invokeIfCheap } = createInvocation({
+      algorithm: sumAlgorithm(model.algorithm),
+      model: 1,
+      featureCount: 3,
+      settings: { isBatch: false, defaultAccept: 'text/csv', inferenceOutput: undefined },
+      log: memoryLog(),
+    });
+    const head = {
+      contentType: 'text/csv',
+      contentEncoding: undefined,
+      accept: undefined,
+      customAttributes: undefined,
+    };
+    model.gate.isHeld = true;
+
+    const answers = [1, 2].map((value) => invokeIfCheap({ ...head, body: Buffer.from(`${value},0,0\n`) }));
+
+    await expect.poll(() => model.gate.submitted).toBe(2);
+    expect(model.calls.map(({ rows }) => rows)).toEqual([[1]]);
+    model.gate.go.resolve();
+    expect((await Promise.all(answers)).map((answer) => String(answer?.body))).toEqual(['1,2\n', '2,4\n']);
   });
 });
 

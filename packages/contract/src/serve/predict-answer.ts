@@ -1,0 +1,101 @@
+/** The answer to a request that has been read: what `predict` makes of it, in the form that its caller accepts. */
+import type { Algorithm } from '../algorithm.js';
+import { type Block, isSparse, type SparseBlock } from '../formats/block.js';
+import { densifyRequest } from '../formats/densify.js';
+import type { Log } from '../log.js';
+import type { PredictRequest } from '../prediction.js';
+import { type AnswerForm, answerBody, emptyBody, partWriter } from './answer-body.js';
+import type { BatchedPredict } from './batched-predict.js';
+import { checkAttributes } from './custom-attributes.js';
+import { logFailure } from './failure-log.js';
+import { type Answer, CUSTOM_ATTRIBUTES_HEADER, emptyAnswer, type Patience } from './message.js';
+import type { RequestInput } from './request-input.js';
+import { isStream, streamParts } from './streamed-answer.js';
+
+/** A loaded model, and how it is asked. */
+export interface Predictor {
+  readonly algorithm: Algorithm;
+  /** What `algorithm.load` returned. */
+  readonly model: unknown;
+  /** Gets what goes wrong once an answer has begun. */
+  readonly log: Log;
+  /** Predicts rows of several requests together, where the model says so. */
+  readonly batched?: BatchedPredict | undefined;
+  /** A request does not wait for others to be predicted with it, only for a call that is under way. */
+  readonly isQuick?: boolean;
+  /** Told of every prediction whether it came as a promise or a stream. */
+  readonly onPredicted?: (isConcurrent: boolean) => void;
+}
+
+/** What `predict` is asked. */
+export interface Question extends Pick<PredictRequest, 'contentType' | 'customAttributes'> {
+  readonly input: RequestInput;
+  readonly patience: Patience;
+}
+
+/** @throws what `predict` throws, or AlgorithmError when its result breaks the definition */
+export async function predictAnswer(
+  predictor: Predictor,
+  { input, contentType, customAttributes, patience }: Question,
+  form: AnswerForm,
+): Promise<Answer> {
+  const { algorithm, model } = predictor;
+  const headers: Record<string, string> = { 'Content-Type': form.contentType };
+  if ('rows' in input && !input.rows) {
+    const { body, rows } = emptyBody(form);
+    return body.length === 0 ? emptyAnswer(204) : { status: 200, headers, body, rows };
+  }
+  const request: PredictRequest = {
+    contentType,
+    accept: form.accept,
+    outputs: form.outputs,
+    customAttributes,
+    isBatch: form.isBatch,
+    deadline: patience.deadline,
+    get signal() {
+      return patience.signal;
+    },
+    setCustomAttributes(value) {
+      checkAttributes(value);
+      headers[CUSTOM_ATTRIBUTES_HEADER] = value;
+    },
+  };
+  const rows = 'rows' in input ? input.rows : undefined;
+  const predicted = predict(predictor, rows ?? { value: ownValue(input) }, request, form);
+  predictor.onPredicted?.(predicted instanceof Promise || isStream(predicted));
+  const declared = algorithm.modelOutputs?.(model) ?? algorithm.outputs;
+  const returned = await predicted;
+  if (!isStream(returned)) {
+    const { body, rows: count } = await answerBody(returned, rows?.rows, declared, form);
+    return body.length === 0 ? emptyAnswer(204) : { status: 200, headers, body, rows: count };
+  }
+  const { first: body, rest } = await streamParts(returned, partWriter(declared, form), (error) =>
+    logFailure(predictor.log, error),
+  );
+  if (rest) return { status: 200, headers, body, rest };
+  return body.length === 0 ? emptyAnswer(204) : { status: 200, headers, body };
+}
+
+// --- internal ---
+
+function ownValue(input: RequestInput): unknown {
+  return 'value' in input ? input.value : undefined;
+}
+
+/**
+ * Sparse rows stay sparse for an algorithm that takes them so; answers in columns are made for several requests
+ * together.
+ */
+function predict(
+  { algorithm, model, batched, isQuick }: Predictor,
+  input: Block | SparseBlock | { readonly value: unknown },
+  request: PredictRequest,
+  { format }: AnswerForm,
+): unknown {
+  const alone = (call: () => unknown): unknown => (batched ? batched.alone(call) : call());
+  if ('value' in input) return alone(() => algorithm.predict(model, input.value, request));
+  if (isSparse(input) && algorithm.predictSparse) return alone(() => algorithm.predictSparse?.(model, input, request));
+  const block = isSparse(input) ? densifyRequest(input, algorithm.values) : input;
+  if (batched && !isQuick && !('own' in format)) return batched.rows(block, request);
+  return alone(() => algorithm.predict(model, block, request));
+}
