@@ -45,6 +45,12 @@ function scanOneHot(feature: usize, bins: usize, node: usize, result: usize, cou
   }
 }
 
+/** The split's set: the first `inSet` categories of the order. */
+export function writeSet(result: usize, order: usize, inSet: i32): void {
+  clearSet(result);
+  for (let i = 0; i < inSet; i++) addToSet(result, load<i32>(order + (<usize>i << 2)));
+}
+
 function scanPartitions(feature: usize, bins: usize, node: usize, result: usize, count: i32, order: usize): void {
   sortByWeight(bins, count, order, 1);
   scanDirection(feature, bins, node, result, count, order, true);
@@ -83,9 +89,7 @@ function scanDirection(
   const left = isForward ? rest : bestSum;
   const right = isForward ? bestSum : rest;
   if (!offer(result, best, feature, 0, isForward, left, right)) return;
-  clearSet(result);
-  const inSet = isForward ? bestStep + 1 : count - 1 - bestStep;
-  for (let i = 0; i < inSet; i++) addToSet(result, load<i32>(order + (<usize>i << 2)));
+  writeSet(result, order, isForward ? bestStep + 1 : count - 1 - bestStep);
 }
 
 /** Categories by ascending weight, ties in their own order: a merge sort from short runs up. */

@@ -31,11 +31,17 @@ function segmentOf(segments: usize, node: usize, shard: usize): usize {
   return segments + ((node * word(Layout.SHARDS) + shard) << 3);
 }
 
+/** The order buffer, A for 0 and B for 1, from the shard's first row on. */
+@inline
+function orderOf(buffer: usize, first: usize): usize {
+  return (buffer ? word(Layout.ORDER_B) : word(Layout.ORDER_A)) + (first << 1);
+}
+
 function partitionShard(split: usize, shard: usize, segments: usize): void {
   const first = shard * word(Layout.SHARD_ROWS);
   const order = word(split + Records.SPLIT_ORDER);
-  const source = (order ? word(Layout.ORDER_B) : word(Layout.ORDER_A)) + (first << 1);
-  const target = (order ? word(Layout.ORDER_A) : word(Layout.ORDER_B)) + (first << 1);
+  const source = orderOf(order, first);
+  const target = orderOf(order ^ 1, first);
   const segment = segmentOf(segments, word(split + Records.SPLIT_NODE), shard);
   const begin = load<u32>(segment);
   const end = load<u32>(segment, 4);
@@ -118,7 +124,7 @@ export function addSplits(): void {
 function addShard(split: usize, shard: usize, segments: usize): void {
   const first = shard * word(Layout.SHARD_ROWS);
   const segment = segmentOf(segments, word(split + Records.SPLIT_NODE), shard);
-  const order = (word(split + Records.SPLIT_ORDER) ? word(Layout.ORDER_B) : word(Layout.ORDER_A)) + (first << 1);
+  const order = orderOf(word(split + Records.SPLIT_ORDER), first);
   const from = order + (<usize>load<u32>(segment) << 1);
   const to = order + (<usize>load<u32>(segment, 4) << 1);
   const margins = word(Layout.MARGINS) + ((first * word(Layout.GROUPS) + word(Layout.GROUP)) << 2);
@@ -159,7 +165,7 @@ export function addLeaves(): void {
 function addLeaf(record: usize, shard: usize, segments: usize): void {
   const first = shard * word(Layout.SHARD_ROWS);
   const segment = segmentOf(segments, word(record + Records.LEAF_NODE), shard);
-  const order = (word(record + Records.LEAF_ORDER) ? word(Layout.ORDER_B) : word(Layout.ORDER_A)) + (first << 1);
+  const order = orderOf(word(record + Records.LEAF_ORDER), first);
   const from = order + (<usize>load<u32>(segment) << 1);
   const to = order + (<usize>load<u32>(segment, 4) << 1);
   const groups = word(Layout.GROUPS);

@@ -3,7 +3,7 @@
  * every sum and difference taken limb by limb, so that a small side keeps its precision next to a large one. Slower,
  * and only used for trees whose gradients need it.
  */
-import { addToSet, clearSet, sortByWeight } from './categories';
+import { addToSet, clearSet, sortByWeight, writeSet } from './categories';
 import { generalGain } from './gain';
 import * as Layout from '../layout';
 import { addEntry, addLimbs, clearLimbs, copyLimbs, limbs, takeLimbs, whole } from './limbs';
@@ -153,7 +153,5 @@ function scanDirection(
   const left = isForward ? rest : best;
   const right = isForward ? best : rest;
   if (!offerLimbs(result, bestGain, feature, 0, isForward, left, right)) return;
-  clearSet(result);
-  const inSet = isForward ? bestStep + 1 : count - 1 - bestStep;
-  for (let i = 0; i < inSet; i++) addToSet(result, load<i32>(order + (<usize>i << 2)));
+  writeSet(result, order, isForward ? bestStep + 1 : count - 1 - bestStep);
 }
