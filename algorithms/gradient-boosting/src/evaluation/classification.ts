@@ -8,10 +8,10 @@
  * labels or predictions; `_micro` counts all classes together.
  */
 
+import { largestIndex } from '@algo/contract';
 import { lookAtRow } from '../engine/interruption.js';
 import { checkLabels, classLabel } from '../objectives/labels.js';
 import type { LabelledRows, Objective } from '../objectives/objective.js';
-import { largestIndex } from '../objectives/softmax.js';
 import { anyClasses, twoClasses } from './applicability.js';
 import type { MetricKind } from './metric.js';
 

@@ -2,8 +2,8 @@
  * Metrics of class probabilities: `merror`, the share of rows whose most likely class is not their label, and
  * `mlogloss`, the mean of −ln p of the label's class.
  */
+import { largestIndex } from '@algo/contract';
 import { checkLabels, classLabel } from '../objectives/labels.js';
-import { largestIndex } from '../objectives/softmax.js';
 import { manyClasses } from './applicability.js';
 import type { MetricKind } from './metric.js';
 import { weightedMeanOfRows } from './weighted-mean.js';

@@ -5,7 +5,13 @@
 import type { UnseenCategories } from '@algo/contract';
 import type { DartParameters } from '../engine/dart.js';
 import type { TreeParameters } from '../engine/tree-parameters.js';
-import { DEFAULT_PARAMETERS, type ObjectiveName, type ObjectiveParameters } from '../objectives/index.js';
+import {
+  DEFAULT_PARAMETERS,
+  isMultiClassName,
+  nameOfToday,
+  type ObjectiveName,
+  type ObjectiveParameters,
+} from '../objectives/index.js';
 import type { Hyperparameters } from './index.js';
 
 /** What a job was asked for. */
@@ -43,7 +49,7 @@ export interface Settings {
 
 export function settingsOf(values: Hyperparameters): Settings {
   return {
-    objective: objectiveName(values),
+    objective: nameOfToday(values.objective),
     parameters: objectiveParameters(values),
     classCount: values.num_class,
     baseScore: values.base_score,
@@ -97,7 +103,7 @@ function objectiveParameters(values: Hyperparameters): ObjectiveParameters {
   const pairs = values.lambdarank_num_pair_per_sample;
   return {
     targetCount: 1,
-    classCount: values.num_class ?? (values.objective.startsWith('multi:') ? 2 : DEFAULT_PARAMETERS.classCount),
+    classCount: values.num_class ?? (isMultiClassName(values.objective) ? 2 : DEFAULT_PARAMETERS.classCount),
     scalePosWeight: values.scale_pos_weight,
     huberSlope: values.huber_slope,
     quantileAlpha: values.quantile_alpha ?? DEFAULT_PARAMETERS.quantileAlpha,
@@ -114,11 +120,6 @@ function objectiveParameters(values: Hyperparameters): ObjectiveParameters {
     lambdarankBiasNorm: values.lambdarank_bias_norm,
     ndcgExpGain: values.ndcg_exp_gain,
   };
-}
-
-/** `reg:linear` was renamed. */
-function objectiveName({ objective }: Hyperparameters): ObjectiveName {
-  return objective === 'reg:linear' ? 'reg:squarederror' : objective;
 }
 
 function dartParameters(values: Hyperparameters): DartParameters {

@@ -15,7 +15,7 @@ export interface ClassScores {
 /** @returns raw_scores: probabilities where the objective predicts them, margins otherwise */
 export function rawScores(objective: Objective, margins: Float32Array): ClassScores {
   // One that has probabilities but predicts the class has margins for raw scores, as in the XGBoost container.
-  const predictsProbabilities = objective.hasProbabilities && objective.outputCount === objective.groupCount;
+  const predictsProbabilities = objective.hasProbabilities && !objective.predictsClass;
   if (predictsProbabilities) return probabilities(objective, margins);
   if (objective.task === 'multi-class') return { classCount: objective.groupCount, scores: margins };
   return { classCount: 2, scores: bothClasses(margins, (margin) => -margin) };

@@ -194,7 +194,7 @@ function hasTrees(model: XgboostModel): boolean {
 }
 
 function predictsClass(objective: Objective): boolean {
-  return isClassification(objective) && (objective.name === 'multi:softmax' || objective.name === 'binary:hinge');
+  return isClassification(objective) && (objective.predictsClass ?? false);
 }
 
 /** Class 1's score of two classes, the largest of more. @returns [rows] */

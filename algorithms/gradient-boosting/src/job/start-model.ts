@@ -16,7 +16,7 @@ import type { Ensemble } from '../ensemble/tree.js';
 import type { Settings } from '../hyperparameters/settings.js';
 import { modelFiles } from '../inference/model-files.js';
 import { readEnsemble } from '../model/index.js';
-import { type Objective, savedParameters } from '../objectives/index.js';
+import { isMultiClassName, nameOfToday, type Objective, savedParameters } from '../objectives/index.js';
 import { bestRange, compilePredictor } from '../predict/index.js';
 import type { FeatureBlock, Table } from './table.js';
 
@@ -90,11 +90,11 @@ function requireSameModel(model: Ensemble, settings: Settings, label: string): v
   }
   const { objective, parameters, classCount, numParallelTree } = settings;
   // Labels that are text say how many classes there are, once they are read.
-  const isOpen = objective.startsWith('multi:') && classCount === undefined;
+  const isOpen = isMultiClassName(objective) && classCount === undefined;
   const saved = savedParameters(objective, parameters);
   requireFitting(label, [
     ['booster', 'gbtree', model.booster],
-    ['objective', objective, model.objective === 'reg:linear' ? 'reg:squarederror' : model.objective],
+    ['objective', objective, nameOfToday(model.objective)],
     ['num_class', isOpen ? model.classCount : parameters.classCount, model.classCount],
     ['num_parallel_tree', numParallelTree, model.numParallelTree],
     ['leaf size', 1, model.leafSize ?? 1],

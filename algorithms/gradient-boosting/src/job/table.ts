@@ -52,7 +52,7 @@ export interface ReadTableOptions {
   readonly columns?: number;
   /** Names that the columns must have, where the data has names: they are put into this order. */
   readonly columnNames?: readonly string[] | undefined;
-  /** Those of a model that training resumes from; default: those of the training channel. */
+  /** Those of a model that training continues from; default: those of the training channel. */
   readonly categories?: BlockOptions['categories'];
   readonly unseenCategories?: BlockOptions['unseenCategories'];
   /** Label column that holds the query of a row, if the data has no separate query ids. */

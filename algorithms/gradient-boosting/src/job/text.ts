@@ -5,6 +5,7 @@
 import { type Categories, ClientError } from '@algo/contract';
 import { hyperparameters } from '../hyperparameters/index.js';
 import type { Settings } from '../hyperparameters/settings.js';
+import { isMultiClassName } from '../objectives/index.js';
 
 /** The relevant part of a table. */
 interface TextTable {
@@ -56,7 +57,7 @@ function classCountOf(
   { objective, classCount: given }: Settings,
   { name, labelCount, categories }: TextTable,
 ): number | undefined {
-  const isMultiClass = objective.startsWith('multi:');
+  const isMultiClass = isMultiClassName(objective);
   const names = categories?.labels.find((own) => own !== undefined);
   const refuse = (hyperparameter: string, rule: string) =>
     new ClientError('E_HYPERPARAMETER', `Hyperparameter "${hyperparameter}" ${rule}`);

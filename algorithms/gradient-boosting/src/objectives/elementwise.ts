@@ -26,6 +26,7 @@ export interface ElementwiseLoss {
   readonly scalePosWeight?: number;
   readonly decisionThreshold?: number;
   readonly hasProbabilities?: boolean;
+  readonly predictsClass?: boolean;
   /** The kernel's own version for a single target, where there is one. */
   readonly kernel?: KernelLoss['kind'];
   readonly writePair: PairWriter;
@@ -41,6 +42,7 @@ export function elementwiseObjective(loss: ElementwiseLoss): Objective {
     outputCount: targetCount,
     ...(loss.decisionThreshold !== undefined && { decisionThreshold: loss.decisionThreshold }),
     ...(loss.hasProbabilities && { hasProbabilities: true }),
+    ...(loss.predictsClass && { predictsClass: true }),
     ...(loss.kernel && targetCount === 1 && { kernelLoss: kernelLoss(loss.kernel, loss.scalePosWeight) }),
     checkLabels: ({ labels }) => checkLabels(labels, loss.labelRule, name, targetCount),
     estimateBaseScore(rows) {

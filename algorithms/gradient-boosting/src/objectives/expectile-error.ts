@@ -15,7 +15,7 @@ import { ANY_LABEL, checkLabels } from './labels.js';
 import { IDENTITY, SMALLEST_STEP } from './link.js';
 import type { GradientSource, LabelledRows, Objective } from './objective.js';
 import type { ObjectiveParameters } from './parameters.js';
-import { inverseSoftplus, sigmoid, softplus } from './special-functions.js';
+import { sigmoid, softplus } from './special-functions.js';
 
 export function expectileError(parameters: ObjectiveParameters): Objective {
   const name = 'reg:expectileerror';
@@ -46,7 +46,6 @@ function expectileGradients({ labels, weights }: LabelledRows, alphas: Float32Ar
   return {
     computeGradients(margins, out) {
       for (let row = 0; row < labels.length; row++) {
-        lookAtRow(row);
         lookAtRow(row);
         const label = labels[row]!;
         const weight = weights === undefined ? 1 : weights[row]!;
@@ -97,6 +96,11 @@ function expectilesToMargins(scores: Float32Array): Float32Array {
     const step = Math.fround(Math.fround(score - scores[k - 1]!) - SMALLEST_STEP);
     return inverseSoftplus(Math.max(step, SMALLEST_STEP));
   });
+}
+
+/** The x whose softplus is `value`: x = value + ln(1 − e^−value), each step rounded to float32. */
+function inverseSoftplus(value: number): number {
+  return value + Math.fround(Math.log(-Math.fround(Math.expm1(-value))));
 }
 
 function accumulateRows(margins: Float32Array, out: Float32Array, count: number): Float32Array {

@@ -1,5 +1,10 @@
 /** What the objectives of a family have in common, by XGBoost's names: their parameters, and how they read labels. */
 
+/** `reg:linear` was renamed; any other name is as it was. */
+export function nameOfToday<Name extends string>(name: Name): Name | 'reg:squarederror' {
+  return name === 'reg:linear' ? 'reg:squarederror' : name;
+}
+
 /** Whether it learns several label columns together, each a target of its own. */
 export function isMultiTargetName(name: string): boolean {
   return /^(reg:(?!quantileerror|expectileerror)|binary:)/.test(name);

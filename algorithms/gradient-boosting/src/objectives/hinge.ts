@@ -21,6 +21,7 @@ export function hinge(parameters: ObjectiveParameters): Objective {
     intercept: 'newton',
     targetCount: parameters.targetCount,
     decisionThreshold: 0.5,
+    predictsClass: true,
     writePair(margin, label, weight, out, at) {
       const y = label * 2 - 1;
       const isInside = margin * y < 1;

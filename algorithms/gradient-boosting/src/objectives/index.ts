@@ -5,6 +5,7 @@
 import { ClientError } from '@algo/contract';
 import { absoluteError } from './absolute-error.js';
 import { expectileError } from './expectile-error.js';
+import { isMultiClassName } from './families.js';
 import { hinge } from './hinge.js';
 import { gammaRegression, poissonRegression, tweedieRegression } from './log-link.js';
 import { binaryLogistic, binaryLogitRaw, logisticRegression } from './logistic.js';
@@ -21,7 +22,7 @@ import { coxRegression } from './survival/cox.js';
 
 // What objectives have in common
 
-export { isMultiClassName, isMultiTargetName, isRankingName, OBJECTIVE_PARAMETERS } from './families.js';
+export { isMultiClassName, isMultiTargetName, isRankingName, nameOfToday, OBJECTIVE_PARAMETERS } from './families.js';
 export type {
   GradientSource,
   KernelLoss,
@@ -81,6 +82,15 @@ export function createObjective(name: ObjectiveName, parameters: Partial<Objecti
   return FACTORIES[name](complete);
 }
 
+/**
+ * The margins of base scores, one for each output, by the link of the objective of that name, which no parameter changes.
+ * A name that is not known has none.
+ */
+export function marginsOfScores(name: string, scores: Float32Array): Float32Array {
+  const known = OBJECTIVE_NAMES.find((own) => own === name);
+  return known ? FACTORIES[known](DEFAULT_PARAMETERS).toMargins(scores) : scores;
+}
+
 /** One sentence for each parameter that does not fit the objective; none when all do. */
 export function objectiveProblems(name: ObjectiveName, parameters: ObjectiveParameters): string[] {
   const problems: string[] = [];
@@ -89,7 +99,7 @@ export function objectiveProblems(name: ObjectiveName, parameters: ObjectivePara
   };
   const { classCount, huberSlope, quantileAlpha, expectileAlpha, tweedieVariancePower } = parameters;
   const scale = parameters.aftLossDistributionScale;
-  if (name.startsWith('multi:')) {
+  if (isMultiClassName(name)) {
     require(Number.isInteger(classCount) && classCount >= 2, 'num_class', 'a whole number of at least 2', classCount);
   }
   if (name === 'reg:pseudohubererror') require(huberSlope !== 0, 'huber_slope', 'other than 0', huberSlope);

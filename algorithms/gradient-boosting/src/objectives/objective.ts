@@ -49,6 +49,8 @@ export interface Objective {
   readonly decisionThreshold?: number;
   /** Whether `transformForMetrics` gives probabilities of classes. */
   readonly hasProbabilities?: boolean;
+  /** Whether `transform` gives a class, not a score. */
+  readonly predictsClass?: boolean;
   /** Where the kernel has the loss too. */
   readonly kernelLoss?: KernelLoss;
   /**

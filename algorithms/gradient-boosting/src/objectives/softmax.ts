@@ -6,7 +6,7 @@
  * The factor 2 bounds what the diagonal leaves out of the full hessian. Both train alike; softmax predicts the class,
  * softprob the probabilities.
  */
-
+import { largestIndex } from '@algo/contract';
 import { lookAtRow } from '../engine/interruption.js';
 import { checkLabels, classLabel } from './labels.js';
 import { IDENTITY, SMALLEST_STEP } from './link.js';
@@ -20,19 +20,13 @@ export function softmaxClass({ classCount }: ObjectiveParameters): Objective {
   return {
     ...softmax('multi:softmax', classCount),
     outputCount: 1,
+    predictsClass: true,
     transform: (margins, out) => likeliestClasses(margins, classCount, out),
   };
 }
 
 export function softmaxProbabilities({ classCount }: ObjectiveParameters): Objective {
   return softmax('multi:softprob', classCount);
-}
-
-/** Index of the largest of `count` values from `begin` on; the first of equals. */
-export function largestIndex(values: Float32Array, begin: number, count: number): number {
-  let largest = 0;
-  for (let k = 1; k < count; k++) if (values[begin + k]! > values[begin + largest]!) largest = k;
-  return largest;
 }
 
 // --- internal ---
@@ -61,7 +55,6 @@ function softmaxGradients({ labels, weights }: LabelledRows, classCount: number)
   return {
     computeGradients(margins, out) {
       for (let row = 0; row < labels.length; row++) {
-        lookAtRow(row);
         lookAtRow(row);
         const begin = row * classCount;
         const label = labels[row]!;

@@ -41,11 +41,6 @@ export function softplus(x: number): number {
   return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
 }
 
-/** The x whose softplus is `value`; `value` > 0. */
-export function inverseSoftplus(value: number): number {
-  return value + Math.log(-Math.expm1(-value));
-}
-
 /**
  * Error function, 2/√π ∫₀ˣ e^−t² dt; relative error below 1e-15.
  * @see W. J. Cody, Rational Chebyshev approximations for the error function, Math. Comp. 23 (1969)

@@ -4,9 +4,7 @@
  */
 import { AlgorithmError } from '@algo/contract';
 import type { Ensemble } from '../ensemble/tree.js';
-
-/** XGBoost's kRtEps: keeps a logit finite, and expectiles apart. */
-const SMALLEST_STEP = Math.fround(1e-6);
+import { marginsOfScores } from '../objectives/index.js';
 
 type ScoredModel = Pick<Ensemble, 'objective' | 'baseScore' | 'groupCount'>;
 
@@ -23,46 +21,5 @@ export function baseMargins(model: ScoredModel): Float32Array {
     );
   }
   const scores = Float32Array.from({ length: groupCount }, (_, group) => baseScore[group] ?? baseScore[0] ?? 0);
-  if (objective === 'reg:expectileerror') return expectileMargins(scores);
-  const link = linkOf(objective);
-  return scores.map(link);
-}
-
-// --- internal ---
-
-function linkOf(objective: string): (score: number) => number {
-  switch (objective) {
-    case 'reg:logistic':
-    case 'binary:logistic':
-      return logit;
-    case 'count:poisson':
-    case 'reg:gamma':
-    case 'reg:tweedie':
-    case 'survival:cox':
-    case 'survival:aft':
-      return Math.log;
-    default:
-      return (score) => score;
-  }
-}
-
-/** −log(1 / p − 1), each step rounded to float32. */
-function logit(score: number): number {
-  const p = Math.min(Math.max(score, SMALLEST_STEP), Math.fround(1 - SMALLEST_STEP));
-  return -Math.log(Math.fround(Math.fround(1 / p) - 1));
-}
-
-/** Expectiles are predicted as the first one and positive steps, each a softplus of its margin. */
-function expectileMargins(scores: Float32Array): Float32Array {
-  return scores.map((score, index) => {
-    if (index === 0) return score;
-    const step = Math.fround(Math.fround(score - scores[index - 1]!) - SMALLEST_STEP);
-    return inverseSoftplus(step);
-  });
-}
-
-/** The x whose softplus is `value`: x = value + log(1 − e^−value). */
-function inverseSoftplus(value: number): number {
-  const positive = Math.max(value, SMALLEST_STEP);
-  return positive + Math.fround(Math.log(-Math.fround(Math.expm1(-positive))));
+  return marginsOfScores(objective, scores);
 }

@@ -1,13 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  erf,
-  exponential32,
-  inverseSoftplus,
-  lnGamma,
-  sigmoid,
-  softplus,
-} from '../../src/objectives/special-functions.js';
+import { erf, exponential32, lnGamma, sigmoid, softplus } from '../../src/objectives/special-functions.js';
 
 const runs = { seed: 20261121, numRuns: 500 };
 
@@ -88,6 +81,7 @@ describe('sigmoid', () => {
 
 describe('softplus', () => {
   it('is undone by its inverse', () => {
+    const inverseSoftplus = (value: number) => value + Math.log(-Math.expm1(-value));
     fc.assert(
       fc.property(fc.double({ min: -20, max: 500, noNaN: true }), (x) => {
         expect(Math.abs(inverseSoftplus(softplus(x)) - x)).toBeLessThanOrEqual(1e-12 * Math.max(1, Math.abs(x)));
