@@ -12,6 +12,7 @@ import {
   requireStartColumns,
   stopNameOf,
 } from '@algo/contract';
+import { MAX_THREADS } from '@algo/numerics';
 import type { Job } from './definition.js';
 import { createPool, type Pool } from './engine/threads/pool.js';
 import type { Ensemble } from './ensemble/tree.js';
@@ -40,12 +41,17 @@ export async function train(job: Job): Promise<void> {
   checkTunedMetric(settings, job.objectiveMetric);
   const start = channels.model && readStartModel(channels.model, settings);
   // Its threads start while the channels are read.
-  const pool = createPool(settings.threads ?? allowedCpus(), (line) => job.log.info(line));
+  const pool = createPool(threadsOfJob(settings, allowedCpus()), (line) => job.log.info(line));
   try {
     await trainWith(job, settings, pool, start);
   } finally {
     pool.close();
   }
+}
+
+/** Threads of a training job: one for each of `processors` unless it asks for a number; at most what a pool has. */
+export function threadsOfJob({ threads }: Pick<Settings, 'threads'>, processors: number): number {
+  return Math.min(MAX_THREADS, threads ?? processors);
 }
 
 // --- internal ---

@@ -29,16 +29,17 @@ export interface Member {
 /**
  * Uses the rounds up to the best one when the model knows it, as XGBoost's container does.
  * @param threads of predictions on many rows; default 1
+ * @param warn    called with one line when a helper thread has ended
  */
-export function compileMember(model: XgboostModel, threads = 1): Member {
-  return isLinear(model) ? linearMember(model) : treeMember(model, threads);
+export function compileMember(model: XgboostModel, threads = 1, warn?: (line: string) => void): Member {
+  return isLinear(model) ? linearMember(model) : treeMember(model, threads, warn);
 }
 
 // --- internal ---
 
-function treeMember(ensemble: Ensemble, threads: number): Member {
+function treeMember(ensemble: Ensemble, threads: number, warn: ((line: string) => void) | undefined): Member {
   const range = bestRange(ensemble);
-  const predictor = compilePredictor(ensemble, range, threads);
+  const predictor = compilePredictor(ensemble, range, threads, warn);
   let explainer: Explainer | undefined;
   const explain = () => {
     explainer ??= createExplainer(ensemble, range);

@@ -13,6 +13,7 @@ import {
   namedClasses,
   type Predictions,
 } from '@algo/contract';
+import { MAX_THREADS } from '@algo/numerics';
 import { isLinear, readModel, type XgboostModel } from '../model/index.js';
 import type { Objective } from '../objectives/index.js';
 import { compileMember, type Member } from './archived-model.js';
@@ -49,7 +50,8 @@ const MAX_VALUES = 2 ** 26;
  * Processes share the processors: with fewer of them, each predicts with several threads.
  * @throws ClientError E_MODEL for files that are no models of one shape
  */
-export function loadModel({ artifact, environment }: Pick<LoadContext, 'artifact' | 'environment'>): ServedModel {
+export function loadModel({ artifact, environment, log }: LoadContext): ServedModel {
+  const warn = (line: string) => log.info(line);
   const threads = threadsOfWorker(environment.serving, allowedCpus());
   const files = inOrder(artifact.names);
   const models = files.map((name) => readModel(artifact.read(name), name));
@@ -62,7 +64,7 @@ export function loadModel({ artifact, environment }: Pick<LoadContext, 'artifact
     featureCount: first.featureCount,
     isLinear: models.some(isLinear),
     hasTrees: models.some(hasTrees),
-    members: models.map((model) => compileMember(model, threads)),
+    members: models.map((model) => compileMember(model, threads, warn)),
     rowSteps: models.reduce((sum, model) => sum + rowSteps(model), 0),
     classNames: artifact.categories?.labels[0],
   };
@@ -117,7 +119,7 @@ export function threadsOfWorker(
   processors: number,
 ): number {
   const busy = Math.min(workers ?? processors, (isBatch && maxConcurrentTransforms) || processors);
-  return Math.max(1, Math.floor(processors / Math.max(1, busy)));
+  return Math.min(MAX_THREADS, Math.max(1, Math.floor(processors / Math.max(1, busy))));
 }
 
 // --- internal ---

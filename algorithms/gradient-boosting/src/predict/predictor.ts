@@ -3,7 +3,7 @@
  * `walkMargins` to the last bit. If the model does not fit in WebAssembly memory, the plain walk is used.
  */
 import { AlgorithmError } from '@algo/contract';
-import { CONTROL_BLOCK_BYTES, createThreadPool, PAGE_BYTES, webAssembly } from '@algo/numerics';
+import { CONTROL_BLOCK_BYTES, createThreadPool, PAGE_BYTES, type ThreadPoolOptions, webAssembly } from '@algo/numerics';
 import type { Ensemble } from '../ensemble/tree.js';
 import { baseMargins } from './base-margin.js';
 import { buildImage, type ModelImage, type WeightedTree } from './compiled-model.js';
@@ -58,15 +58,21 @@ const MAX_GROUP_BYTES = 2 ** 24;
 /**
  * Prepares `ensemble` for prediction.
  * @param range   rounds to use; default: all
- * @param threads for large batches, the caller's included; ≥ 1. Results do not depend on it
+ * @param threads for large batches, the caller's included; in [1, 256]. Results do not depend on it
+ * @param warn    called with one line when a helper thread has ended; the others work on
  */
-export function compilePredictor(ensemble: Ensemble, range?: IterationRange, threads = 1): Predictor {
+export function compilePredictor(
+  ensemble: Ensemble,
+  range?: IterationRange,
+  threads = 1,
+  warn?: (line: string) => void,
+): Predictor {
   const trees = selectTrees(ensemble, range);
   if (categoryBytes(trees) > MAX_CATEGORY_BYTES) return walkingPredictor(ensemble, range);
   const image = buildImage(trees, ensemble.featureCount, IMAGE_BASE);
   const layout = planMemory(ensemble, image, threads);
   if (layout.end > MEMORY_LIMIT || image.groupBytes > MAX_GROUP_BYTES) return walkingPredictor(ensemble, range);
-  return kernelPredictor(ensemble, image, layout, threads);
+  return kernelPredictor(ensemble, image, layout, { threads, warn });
 }
 
 // --- internal ---
@@ -117,14 +123,19 @@ function planMemory(ensemble: Ensemble, image: ModelImage, threads: number): Lay
   return { codes, sums, threadBytes, rows, margins, batchRows, end: margins + 4 * batchRows * groupCount };
 }
 
-function kernelPredictor(ensemble: Ensemble, image: ModelImage, layout: Layout, threads: number): Predictor {
+function kernelPredictor(
+  ensemble: Ensemble,
+  image: ModelImage,
+  layout: Layout,
+  threads: Pick<ThreadPoolOptions, 'threads' | 'warn'>,
+): Predictor {
   const { featureCount, groupCount } = ensemble;
   const pages = Math.ceil(layout.end / PAGE_BYTES);
   const memory = new webAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const { buffer } = memory;
   new Uint8Array(buffer).set(image.bytes, IMAGE_BASE);
   const module = predictionKernel.module();
-  const pool = createThreadPool<PredictionKernel>({ module, memory, control: CONTROL, threads });
+  const pool = createThreadPool<PredictionKernel>({ module, memory, control: CONTROL, ...threads });
   const { kernel } = pool;
   const rowsInMemory = new Float32Array(buffer, layout.rows, layout.batchRows * featureCount);
   const marginsInMemory = new Float32Array(buffer, layout.margins, layout.batchRows * groupCount);
