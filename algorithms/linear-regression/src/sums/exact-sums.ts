@@ -1,10 +1,9 @@
 /**
  * The sufficient statistics of least squares, exactly: all sums of w · a · b over the rows, a and b being 1, each feature's powers
- * and the label. Adding rows and merging shards are exact, hence associative and commutative: any order and any
- * sharding give the same numbers. This file is also the plain, slow way to form them, row by row.
+ * and the label. Adding rows is exact, hence associative and commutative: any order and any blocks give the same numbers. This
+ * file is also the plain, slow way to form them, row by row.
  */
-import { z } from 'zod';
-import { add, canonical, type Decimal, multiply, readDecimal, ZERO } from '../exact/decimal.js';
+import { add, type Decimal, multiply, readDecimal, ZERO } from '../exact/decimal.js';
 import { type Look, lookAway } from '../interruption.js';
 
 /** What a row is expanded into: [1, x1 … x1^degree, x2 … , y]. */
@@ -70,50 +69,4 @@ export function addRow(
     }
   }
   sums.rows++;
-}
-
-/** The sums of both together. @throws RangeError when their columns differ */
-export function mergeSums(a: ExactSums, b: ExactSums): ExactSums {
-  if (a.featureCount !== b.featureCount || a.degree !== b.degree) {
-    throw new RangeError(
-      `mergeSums: both must have the same columns; received ${a.featureCount} features of degree ${a.degree} and ${b.featureCount} of degree ${b.degree}.`,
-    );
-  }
-  return { ...a, rows: a.rows + b.rows, sums: a.sums.map((sum, i) => canonical(add(sum, b.sums[i]!))) };
-}
-
-/** Text that `parseSums` reads again, equal for equal sums. */
-export function stringifySums(sums: ExactSums): string {
-  const { featureCount, degree, rows } = sums;
-  const texts = sums.sums.map((sum) => {
-    const { digits, places } = canonical(sum);
-    return `${digits}e${-places}`;
-  });
-  return JSON.stringify({ featureCount, degree, rows, sums: texts });
-}
-
-/** @throws ZodError on anything that stringifySums does not write */
-export function parseSums(text: string): ExactSums {
-  const { featureCount, degree, rows, sums } = sumsSchema.parse(JSON.parse(text));
-  return { featureCount, degree, rows, sums: sums.map(parseDecimal) };
-}
-
-// --- internal ---
-
-const sumsSchema = z
-  .object({
-    featureCount: z.int().min(1),
-    degree: z.int().min(1),
-    rows: z.int().min(0),
-    sums: z.array(z.string().regex(/^-?\d+e-?\d+$/)),
-  })
-  .refine((value) => {
-    const columns = columnCount(value);
-    return value.sums.length === (columns * (columns + 1)) / 2;
-  }, 'sums must be the upper triangle of featureCount · degree + 2 columns');
-
-function parseDecimal(text: string): Decimal {
-  const split = text.indexOf('e');
-  const exponent = Number(text.slice(split + 1));
-  return { digits: BigInt(text.slice(0, split)), places: exponent === 0 ? 0 : -exponent };
 }
