@@ -5,7 +5,6 @@
 /** Running sums; `add` may be called for any number of rows, in any order. */
 export interface Scorer {
   add(prediction: number, label: number, weight: number): void;
-  readonly absoluteError: number;
   scores(): Scores;
 }
 
@@ -33,9 +32,6 @@ export function createScorer(): Scorer {
       const distance = label - mean;
       mean += (distance * weight) / weightSum;
       spread += weight * distance * (label - mean);
-    },
-    get absoluteError() {
-      return absolutes / weightSum;
     },
     scores: () => ({
       rmse: Math.sqrt(squares / weightSum),

@@ -11,7 +11,7 @@ import { columnCount, type ExactSums, triangleIndex } from '../sums/exact-sums.j
 import { singularError } from './collinearity.js';
 import { conditionNumber } from './condition-number.js';
 import { type Penalty, type Solution, solveNormalEquations, toFixed } from './normal-equations.js';
-import { listTerms, type Term, termName } from './terms.js';
+import { listTerms, startsWithIntercept, type Term, termName } from './terms.js';
 
 export interface LinearFit {
   readonly terms: readonly Term[];
@@ -61,7 +61,7 @@ export function fitLeastSquares(
 /** A solution in doubles. */
 export function describeFit(sums: ExactSums, solution: Solution, penalty: Penalty, look: Look = lookAway): LinearFit {
   const { terms, factors } = solution;
-  const hasIntercept = terms[0]?.feature === 0;
+  const hasIntercept = startsWithIntercept(terms);
   const isPenalised = penalty.l2 > 0 || penalty.l1 !== undefined;
   const residual = residualSquares(solution, penalty);
   const total = totalSquares(sums, solution, hasIntercept);

@@ -21,6 +21,11 @@ export function listTerms(featureCount: number, degree: number, hasIntercept: bo
   return terms;
 }
 
+/** Whether the terms are those of a model with an intercept, which comes first. */
+export function startsWithIntercept(terms: readonly Term[]): boolean {
+  return terms[0]?.feature === 0;
+}
+
 /**
  * As people read it: `intercept`, `feature 2`, `feature 2^3`.
  * @param noun `column` in the summary, a file; messages count the file's columns, labels included, under that word

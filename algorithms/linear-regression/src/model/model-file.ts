@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { CURVE_METHODS } from '../fitting/curve.js';
 import type { LinearFit } from '../fitting/least-squares.js';
+import { startsWithIntercept } from '../fitting/terms.js';
 
 export const MODEL_FILE = 'model.json';
 
@@ -50,7 +51,7 @@ export function linearModel(
   fit: LinearFit,
   about: Pick<LinearModel, 'method' | 'featureCount' | 'degree'> & { readonly predictionInterval: number | undefined },
 ): LinearModel {
-  const hasIntercept = fit.terms[0]?.feature === 0;
+  const hasIntercept = startsWithIntercept(fit.terms);
   const { inference } = fit;
   return {
     kind: 'linear',

@@ -7,7 +7,7 @@ import type { Scores } from '../evaluation/scorer.js';
 import { twoSidedTail } from '../evaluation/student-t.js';
 import type { Curve, CurveMethod } from '../fitting/curve.js';
 import type { LinearFit } from '../fitting/least-squares.js';
-import { termName } from '../fitting/terms.js';
+import { startsWithIntercept, termName } from '../fitting/terms.js';
 
 export interface LinearSummary {
   readonly method: string;
@@ -32,7 +32,7 @@ export interface LinearSummary {
 
 export function summariseLinear(method: string, fit: LinearFit): LinearSummary {
   const { inference, degreesOfFreedom, rows, rSquared } = fit;
-  const hasIntercept = fit.terms[0]?.feature === 0;
+  const hasIntercept = startsWithIntercept(fit.terms);
   const totalFreedom = rows - (hasIntercept ? 1 : 0);
   return {
     method,
