@@ -4,9 +4,9 @@
  *
  *   npm run api     builds the packages and rewrites the reports
  */
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
 import { ROOT } from './workspaces.ts';
 
@@ -87,11 +87,7 @@ function writeReport({ folder, declarations }: EntryPoint, target: string): void
 
 if (import.meta.main) {
   for (const entry of ENTRY_POINTS) {
-    const folder = mkdtempSync(join(tmpdir(), 'api-'));
-    writeReport(entry, folder);
-    mkdirSync(join(ROOT, dirname(entry.report)), { recursive: true });
-    copyFileSync(join(folder, 'report.api.md'), join(ROOT, entry.report));
-    rmSync(folder, { recursive: true });
+    writeFileSync(join(ROOT, entry.report), readApi(entry));
     console.log(entry.report);
   }
 }

@@ -7,13 +7,14 @@
  */
 import { globSync, lstatSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { ROOT } from './workspaces.ts';
 
 const LIMIT_MB = 700;
 const SHOWN = 15;
 const BLOCK_BYTES = 512;
 
 const counted = new Set<number>();
-const root = resolve(process.argv[2] ?? join(import.meta.dirname, '..', '..', '..'));
+const root = resolve(process.argv[2] ?? ROOT);
 const folders = globSync(['node_modules', '{packages,algorithms}/*/node_modules', 'sample-data/node_modules'], {
   cwd: root,
 });

@@ -8,6 +8,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { HABITS } from './habits.ts';
 import { proseOf } from './prose.ts';
+import { ROOT } from './workspaces.ts';
 
 const LIMIT = 10;
 const EXTENSIONS = /\.(?:ts|js|md|py|sh)$/;
@@ -74,7 +75,7 @@ function filesBelow(folder: string): string[] {
 
 function main(args: readonly string[]): void {
   const showsAll = args.includes('--all');
-  const root = args.find((arg) => !arg.startsWith('-')) ?? join(import.meta.dirname, '..', '..', '..');
+  const root = args.find((arg) => !arg.startsWith('-')) ?? ROOT;
   const hits = filesBelow(root).flatMap((path) => findHabits(relative(root, path), readFileSync(path, 'utf8')));
   for (const { name, instead } of HABITS) {
     const found = hits.filter(({ habit }) => habit === name);

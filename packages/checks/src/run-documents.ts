@@ -15,7 +15,8 @@ const ELSEWHERE: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^npm ci && npm (test|run validate)$|^npm run test:long$/, 'a part of .ci/run itself'],
   [/my-model|^npm install$/, '.ci/add-an-algorithm'],
   [/--target gpu|neural-network:gpu/, 'by hand: fetches 2.8 GB and takes 20 GB of disk'],
-  [/^npx algo image|^docker build|--runner container|scanners/, '.ci/images'],
+  [/^npx algo image|^docker build|--runner container/, '.ci/images, which builds with algo image build'],
+  [/scanners/, 'by hand: .ci/images runs this test with the scanners that are there, and installs none'],
   [/^npm run bench/, 'by hand: compares speeds, so it needs a machine without other work'],
 ];
 

@@ -8,6 +8,8 @@ import { ROOT, readWorkspaces } from '../src/workspaces.ts';
 
 const workspaces = readWorkspaces();
 const folders = workspaces.map(({ folder }) => folder);
+/** By the folder of the workspace. */
+const imports = new Map(folders.map((folder) => [folder, importsOf(ROOT, folder)]));
 
 /** The workspace that a specifier of a file leads to, if it is one. */
 function workspaceOf(specifier: string, target: string | undefined): string | undefined {
@@ -17,7 +19,7 @@ function workspaceOf(specifier: string, target: string | undefined): string | un
 
 describe('an import of another workspace', () => {
   it.each(workspaces)('points the way that arrows.ts allows: $folder', ({ folder }) => {
-    const wrong = importsOf(ROOT, folder).flatMap((one) => {
+    const wrong = imports.get(folder)!.flatMap((one) => {
       const to = workspaceOf(one.specifier, targetOf(ROOT, one));
       if (to === undefined || (to === folder && one.specifier.startsWith('.'))) return [];
       const reason = whyNot(one.file, folder, to, one.specifier);
@@ -30,7 +32,7 @@ describe('an import of another workspace', () => {
   it.each(workspaces)('is of a package that package.json names: $folder', ({ folder, manifest }) => {
     const named = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
     const names = workspaces.map((workspace) => workspace.manifest.name).filter((name) => name !== manifest.name);
-    const used = importsOf(ROOT, folder).map(({ specifier }) => specifier.split('/').slice(0, 2).join('/'));
+    const used = imports.get(folder)!.map(({ specifier }) => specifier.split('/').slice(0, 2).join('/'));
 
     expect(used.filter((name) => names.includes(name) && !named.includes(name))).toEqual([]);
   });
@@ -61,7 +63,7 @@ describe('the picture of docs/architecture.md', () => {
 describe('files that import each other', () => {
   it.each(workspaces)('do so in no circle, kernels too: $folder', ({ folder }) => {
     const edges = new Map<string, string[]>();
-    for (const one of importsOf(ROOT, folder)) {
+    for (const one of imports.get(folder)!) {
       const target = targetOf(ROOT, one);
       if (target !== undefined) edges.set(one.file, [...(edges.get(one.file) ?? []), target]);
     }
@@ -95,14 +97,14 @@ describe('the imports of a file', () => {
   });
 
   it('are all resolved to files, where they are relative', () => {
-    const unresolved = folders.flatMap((folder) =>
-      importsOf(ROOT, folder).filter(
+    const unresolved = [...imports.values()]
+      .flat()
+      .filter(
         (one) =>
           one.specifier.startsWith('.') &&
           !/\/(dist|fixtures)\/|\.generated\.js$|vitest\.base|package\.json$/.test(one.specifier) &&
           targetOf(ROOT, one) === undefined,
-      ),
-    );
+      );
 
     expect(unresolved).toEqual([]);
   });
