@@ -1,6 +1,6 @@
 /**
- * What a bundle's main.js is: small enough that every version of Node can parse it; it runs first, before ./program.js,
- * or of ./training.js, which runs ./program.js in a thread. A Node that is too old is refused in one line instead of a
+ * What a bundle's main.js is: small enough that every version of Node can parse it. It runs before ./program.js or
+ * ./training.js, which runs ./program.js in a thread. A Node that is too old is refused in one line instead of a
  * SyntaxError, and a signal that arrives while the program loads is kept: for process 1 the kernel drops signals that
  * have no handler. build-bundle puts the number of the version in.
  */
