@@ -83,6 +83,32 @@ describe('rows of JSON in a channel', () => {
   });
 });
 
+describe('names of columns in rows of JSON', () => {
+  it.each([
+    ['with blanks around them', '{ "y" : 2 , "x" : 3}'],
+    ['with escapes', '{"\\u0079":2,"\\u0078":3}'],
+    ['in another order', '{"x":3,"y":2}'],
+  ])('may be written %s than in the first row', async (_, row) => {
+    expect((await train(`{"y":1,"x":2}\n${row}\n`)).rows).toEqual([
+      [1, 2],
+      [2, 3],
+    ]);
+  });
+
+  it('may begin with each other', async () => {
+    expect((await train('{"a":1,"ab":2,"a\\"":3}\n{"ab":5,"a\\"":6,"a":4}\n')).rows).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+  });
+
+  it('must have a colon behind them', async () => {
+    await expect(train('{"y":1,"x":2}\n{"y":1,"x" 2}\n')).rejects.toThrow(
+      'train/a.json line 2: expected valid JSON; received "2" at byte 26.',
+    );
+  });
+});
+
 describe('rows of JSON that cannot be read', () => {
   it.each([
     [

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Block, SparseBlock, ValuePolicy } from '../../src/formats/block.js';
 import type { BlockParser } from '../../src/formats/block-parser.js';
+import { checkValues } from '../../src/formats/check-values.js';
 import { CsvParser } from '../../src/formats/csv/parser.js';
 import { readCsvBuffer } from '../../src/formats/csv/read-csv-buffer.js';
 import { readJsonBuffer, readJsonLinesBuffer } from '../../src/formats/json/body.js';
 import { LibsvmParser } from '../../src/formats/libsvm/parser.js';
 import { readLibsvmBuffer } from '../../src/formats/libsvm/read-libsvm-buffer.js';
-import { checkValues } from '../../src/formats/parquet/check-values.js';
 import { RecordParser } from '../../src/formats/recordio/parser.js';
 import { part as frame, record } from './recordio-records.js';
 

@@ -4,27 +4,27 @@
  */
 import { ClientError } from '../../errors.js';
 import { quoted } from '../../visible.js';
-import type { Block } from '../block.js';
-import { checkMaxRows, rowCapacity } from '../block-size.js';
+import type { Block, ColumnValues } from '../block.js';
+import { checkMaxRows } from '../block-size.js';
+import { type BlockWriter, blockOf, createWriter, targetOf } from '../block-writer.js';
 import type { TextColumn } from '../categories/text-columns.js';
+import { checkValues } from '../check-values.js';
 import type { NamedColumns } from '../column-names.js';
 import { type ExpectedNames, expectedNames, namesOf, planColumns, positioned, type Role } from '../column-plan.js';
-import { checkValues } from '../parquet/check-values.js';
 import type { ReadSettings } from '../reader.js';
 import { readCell } from './cell.js';
 import { CHAR, type JsonScanner } from './scanner.js';
 
-type Floats = Float64Array | Float32Array;
-
 /** A column of the rows, with where its values go in a block. */
 interface RowColumn {
   readonly role: Role;
-  readonly index: number;
+  readonly name: string;
+  /** The name as writers usually have it in a record. */
+  readonly key: Uint8Array;
   /** As messages name it: `column 3`, `column "island"`. */
   readonly label: string;
   readonly text: TextColumn | undefined;
-  readonly values: Floats;
-  readonly stride: number;
+  readonly target: Omit<ColumnValues, 'rows'>;
 }
 
 /** What all rows are held to, known with the first one. */
@@ -33,12 +33,7 @@ interface Plan {
   readonly columns: readonly RowColumn[];
   /** Their positions in `columns`, by name; undefined for lists. */
   readonly byName: ReadonlyMap<string, number> | undefined;
-  readonly featureNames: readonly string[] | undefined;
-  readonly capacity: number;
-  readonly labels: Float64Array;
-  readonly weights: Float64Array | undefined;
-  readonly features: Floats;
-  readonly width: number;
+  readonly writer: BlockWriter;
 }
 
 /** Blocks of rows: `read` each, and `take` what there is once `isFull` or the file ends. */
@@ -65,7 +60,7 @@ export class RowGatherer {
   }
 
   get isFull(): boolean {
-    return this.#plan !== undefined && this.#rows === this.#plan.capacity;
+    return this.#plan !== undefined && this.#rows === this.#plan.writer.capacity;
   }
 
   /** Of the columns; undefined before the first row, or where rows are lists. */
@@ -113,23 +108,11 @@ export class RowGatherer {
     if (!plan || rows === 0) return undefined;
     this.#rows = 0;
     if (!this.#settings.texts?.isSurvey) {
-      for (const { values, index, stride, role, label } of plan.columns) {
-        checkValues({ values, offset: index, stride, rows }, { role, label }, this.#settings.policy, place);
+      for (const column of plan.columns) {
+        checkValues({ ...column.target, rows }, column, this.#settings.policy, place);
       }
     }
-    const { labels, weights, features, width, featureNames } = plan;
-    const { labelCount } = this.#expected;
-    return {
-      rows,
-      columns: width,
-      features: features.subarray(0, rows * width),
-      labelCount,
-      labels: labels.subarray(0, rows * labelCount),
-      ...(weights && { weights: weights.subarray(0, rows) }),
-      ...(featureNames && { columnNames: featureNames }),
-      source,
-      firstLine,
-    };
+    return blockOf(plan.writer, rows, source, firstLine);
   }
 
   #planRow(scanner: JsonScanner, where: () => string, source: string): Plan {
@@ -141,36 +124,21 @@ export class RowGatherer {
     const expected = found ? this.#expected : byPosition;
     const planned = positioned(planColumns(given, expected, where()));
     if (found) this.#names = namesOf(planned, source);
-    const { precision, maxRows, texts } = this.#settings;
-    const counts = { label: 0, weight: 0, feature: 0 };
-    for (const { role } of planned) counts[role] += 1;
-    const Features = precision === 'float32' ? Float32Array : Float64Array;
-    const rowBytes = (counts.label + counts.weight) * 8 + counts.feature * Features.BYTES_PER_ELEMENT;
-    const capacity = rowCapacity(rowBytes, maxRows);
-    const arrays = {
-      label: new Float64Array(capacity * counts.label),
-      weight: new Float64Array(capacity * counts.weight),
-      feature: new Features(capacity * counts.feature),
-    };
+    const writer = createWriter(planned, this.#settings);
     const columns = planned.map(({ role, index, name, at }): RowColumn & { at: number } => ({
       role,
-      index,
+      name,
+      key: Buffer.from(JSON.stringify(name)),
       label: found ? `column ${quoted(name)}` : `column ${at + 1}`,
-      text: texts?.of({ role, index, number: at + 1, ...(found && { name }) }),
-      values: arrays[role],
-      stride: counts[role],
+      text: this.#settings.texts?.of({ role, index, number: at + 1, ...(found && { name }) }),
+      target: targetOf(writer, { role, index }),
       at,
     }));
     this.#rowOf = new Uint32Array(count);
     return {
       columns: columns.sort((one, other) => one.at - other.at),
       byName: found && new Map(found.map((name, at) => [name, at])),
-      featureNames: found && planned.filter(({ role }) => role === 'feature').map(({ name }) => name),
-      capacity,
-      labels: arrays.label,
-      weights: counts.weight > 0 ? arrays.weight : undefined,
-      features: arrays.feature,
-      width: counts.feature,
+      writer: found ? writer : { ...writer, columnNames: undefined },
     };
   }
 
@@ -178,7 +146,9 @@ export class RowGatherer {
     if (!byName) throw otherForm(where(), 'a list', 'an object');
     let left = columns.length;
     for (let follows = scanner.open(CHAR.openObject); follows; follows = scanner.more(CHAR.openObject)) {
-      const name = scanner.key();
+      // Records that one program wrote have their members in one order.
+      const next = columns[columns.length - left];
+      const name = next && scanner.takesKey(next.key) ? next.name : scanner.key();
       const at = byName.get(name);
       if (at === undefined || this.#rowOf[at] === this.#row) {
         throw wrongNames(where(), columns.length, `${quoted(name)}${at === undefined ? '' : ' twice'}`);
@@ -207,7 +177,7 @@ export class RowGatherer {
     );
   }
 
-  #readCell(scanner: JsonScanner, { values, index, stride, text, label }: RowColumn, where: () => string): void {
+  #readCell(scanner: JsonScanner, { target, text, label }: RowColumn, where: () => string): void {
     const cell = () => `${where()} ${label}`;
     if (!scanner.isCell() && !scanner.isText()) {
       throw new ClientError(
@@ -215,7 +185,7 @@ export class RowGatherer {
         `${cell()}: expected a number${this.#settings.policy.text === 'accept' ? ', text' : ''} or null; received ${scanner.shown()}.`,
       );
     }
-    values[this.#rows * stride + index] = readCell(scanner, text, cell);
+    target.values[this.#rows * target.stride + target.offset] = readCell(scanner, text, cell);
   }
 }
 

@@ -115,9 +115,19 @@ export class JsonScanner {
   /** The key of an object's member, with its colon. */
   key(): string {
     const key = this.#string();
-    if (this.peek() !== CHAR.colon) throw this.#unexpected();
-    this.#at++;
+    this.#colon();
     return key;
+  }
+
+  /** Takes the key if it is written as `key`, with quotes: so no text is made of it. Whether it was. */
+  takesKey(key: Uint8Array): boolean {
+    this.peek();
+    const start = this.#at;
+    if (this.#end - start < key.length) return false;
+    for (let i = 0; i < key.length; i++) if (this.#bytes[start + i] !== key[i]) return false;
+    this.#at += key.length;
+    this.#colon();
+    return true;
   }
 
   /** Moves behind any value; returns where it begins. */
@@ -173,6 +183,11 @@ export class JsonScanner {
 
   get position(): number {
     return this.#at;
+  }
+
+  #colon(): void {
+    if (this.peek() !== CHAR.colon) throw this.#unexpected();
+    this.#at++;
   }
 
   #close(char: number): boolean {

@@ -4,14 +4,14 @@
  * Source: apache/parquet-format, README.md (data pages, checksumming) and Encodings.md.
  */
 import { crc32 } from 'node:zlib';
+import type { ColumnValues } from '../block.js';
 import { decodeText } from '../categories/decode.js';
 import type { TextColumn } from '../categories/text-columns.js';
 import { readByteArrays } from './byte-arrays.js';
 import { decompress } from './decompress.js';
 import type { ParquetFile } from './file.js';
 import type { Chunk } from './metadata.js';
-import type { Section } from './page-header.js';
-import { type PageHeader, readPageHeader } from './page-header.js';
+import { type PageHeader, readPageHeader, type Section } from './page-header.js';
 import { readHybrid } from './rle-bit-packing.js';
 import type { ParquetColumn } from './schema.js';
 import { CutOff } from './thrift.js';
@@ -19,8 +19,6 @@ import { readValues } from './values.js';
 
 /** Bytes read for a page's header; usually they include the page's values. */
 const WINDOW_BYTES = 64 * 1024;
-
-type Floats = Float64Array | Float32Array;
 
 export class ColumnCursor {
   readonly #file: ParquetFile;
@@ -60,12 +58,12 @@ export class ColumnCursor {
   }
 
   /**
-   * Puts the next `count` values into `target`: at `offset`, `offset + stride`, …
+   * Puts the next values into a column of `rows` rows.
    * @throws Error when there are fewer, or the bytes are not what the format asks for
    */
-  read(count: number, target: Floats, offset: number, stride: number): void {
+  read({ values: target, offset, stride, rows }: ColumnValues): void {
     let to = offset;
-    for (let left = count; left > 0; ) {
+    for (let left = rows; left > 0; ) {
       while (this.#at === this.#count) this.#readPage();
       const taken = Math.min(left, this.#count - this.#at);
       const values = this.#values;

@@ -1,11 +1,12 @@
 /** A request body that is a Parquet file, as one block. Rows of inference have features only: no label, no weight. */
 import { ClientError } from '../../errors.js';
 import type { Block, ValuePolicy } from '../block.js';
+import { createWriter } from '../block-writer.js';
 import type { TextColumns } from '../categories/text-columns.js';
 import { copyBlock, joinDense } from '../join-blocks.js';
 import { parquetOfBytes } from './file.js';
 import { readTable } from './metadata.js';
-import { createWriter, readGroup } from './row-group.js';
+import { readGroup } from './row-group.js';
 
 export interface ParquetBufferOptions {
   readonly policy: ValuePolicy;

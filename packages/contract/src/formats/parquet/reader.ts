@@ -6,6 +6,7 @@
  */
 import type { Block } from '../block.js';
 import { checkMaxRows } from '../block-size.js';
+import { type BlockWriter, createWriter } from '../block-writer.js';
 import type { NamedColumns } from '../column-names.js';
 import { expectedNames, namesOf } from '../column-plan.js';
 import { checkLabelSize } from '../label-size.js';
@@ -13,7 +14,7 @@ import type { BlockReader, DataSource, ReadSettings } from '../reader.js';
 import { openParquet } from './file.js';
 import { type ExpectedTable, readTable } from './metadata.js';
 import { isTextFolder } from './partitions.js';
-import { type BlockWriter, createWriter, readGroup } from './row-group.js';
+import { readGroup } from './row-group.js';
 
 export const parquetReader: BlockReader = {
   unit: 'record',

@@ -1,8 +1,8 @@
 /** Labels, weights and features of a block held to what they may be. */
-import { ClientError } from '../../errors.js';
-import type { ColumnValues, ValuePolicy } from '../block.js';
-import { beyondFloat32, magnitudeLimit } from '../float32-range.js';
-import type { RowColumn } from './metadata.js';
+import { ClientError } from '../errors.js';
+import type { ColumnValues, ValuePolicy } from './block.js';
+import type { Role } from './column-plan.js';
+import { beyondFloat32, magnitudeLimit } from './float32-range.js';
 
 /**
  * @param place of a row by its offset from the first, for the start of messages
@@ -10,7 +10,7 @@ import type { RowColumn } from './metadata.js';
  */
 export function checkValues(
   { values, offset, stride, rows }: ColumnValues,
-  { role, label }: Pick<RowColumn, 'role' | 'label'>,
+  { role, label }: { readonly role: Role; readonly label: string },
   policy: ValuePolicy,
   place: (row: number) => string,
 ): void {
@@ -39,7 +39,7 @@ export function checkValues(
 
 // --- internal ---
 
-function refused(cell: string, role: RowColumn['role'], value: number, { range }: ValuePolicy): ClientError {
+function refused(cell: string, role: Role, value: number, { range }: ValuePolicy): ClientError {
   const isMissing = Number.isNaN(value);
   if (role === 'weight') {
     return new ClientError(
