@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
 import {
   type AlgorithmDescription,
+  ArgumentError,
   describeProgram,
   type InputMode,
   JobError,
@@ -108,6 +109,7 @@ async function runJob(
   options: TrainOptions,
 ): Promise<TrainingJobResult> {
   const from = process.cwd();
+  requireChannels(options);
   const fromFile = options.hyperparameters ? readHyperparameters(resolve(from, options.hyperparameters)) : {};
   const channels = Object.entries(options.channel).map(([name, text]) => {
     const attributeNames = options.attributes?.[name]?.split(',');
@@ -131,6 +133,15 @@ async function runJob(
   } finally {
     interrupt.close();
   }
+}
+
+/** @throws ArgumentError for attributes of a channel that the job does not have */
+function requireChannels({ channel, attributes = {} }: TrainOptions): void {
+  const unknown = Object.keys(attributes).find((name) => !Object.hasOwn(channel, name));
+  if (unknown === undefined) return;
+  throw new ArgumentError(
+    `--attributes must name a channel of the job: ${Object.keys(channel).join(', ')}; received "${unknown}".`,
+  );
 }
 
 /** @throws JobError unless the job is Completed */

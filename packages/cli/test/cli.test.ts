@@ -156,6 +156,11 @@ describe('help and usage', () => {
     ['a missing model', ['serve', 'sum', '-m', 'no.tar.gz', '--port', '0'], /There is no model .*no\.tar\.gz/],
     ['a channel without a path', ['train', 'sum', '-c', 'train='], /It must be NAME=PATH; the path is empty\./],
     [
+      'attributes of no channel',
+      ['train', 'sum', '-c', 'train=.', '--input-mode', 'Pipe', '--attributes', 'trian=a'],
+      /--attributes must name a channel of the job: train; received "trian"\./,
+    ],
+    [
       'a missing file of hyperparameters',
       ['train', 'sum', '-c', 'train=.', '--hyperparameters', 'no.json'],
       /--hyperparameters: there is no file .*no\.json\. Check the path\./,
