@@ -159,7 +159,7 @@ function fill(file: string, content: Buffer, { name, scope, workspace }: Names):
   const text = content.toString('utf8');
   if (!Buffer.from(text).equals(content)) return content;
   const filled = text
-    .replaceAll('example-algorithm', name)
+    .replaceAll(EXAMPLE, name)
     .replaceAll('exampleAlgorithm', camelCase(name))
     .replaceAll('Example algorithm', capitalized(name.replaceAll('-', ' ')))
     .replaceAll('@algo/', `${scope}/`);
