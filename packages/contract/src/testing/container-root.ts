@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { layout, type Paths } from '../environment.js';
+import { layout, type Paths } from '../paths.js';
 
 /** The content of a tree before the program starts. */
 export interface ContainerContents {

@@ -41,6 +41,21 @@ describe('an algorithm that takes columns of text passes the shared suite', () =
   checkAlgorithm(taken, { job: { channels, inputDataConfig }, rows: 'red,1\nblue,2\ngreen,3\n', test: it });
 });
 
+it('a rule about a channel that the algorithm does not have is no check of it', () => {
+  const { train } = mean.channels;
+  const metric = { goal: 'minimize', description: 'Error.' } as const;
+  const withValidation: Algorithm = {
+    ...mean,
+    channels: { train, validation: train },
+    metrics: { ...mean.metrics, 'validation:rmse': metric },
+  };
+  const tuning = (algorithm: Algorithm) =>
+    algorithmChecks(algorithm, options).filter(({ title }) => title.startsWith('a tuning job'));
+
+  expect(tuning(mean)).toHaveLength(0);
+  expect(tuning(withValidation)).toHaveLength(1);
+});
+
 it('one sample row is too few for the suite', () => {
   expect(() => algorithmChecks(mean, { ...options, rows: '1,2\n' })).toThrow(
     'the option rows must have two rows or more',

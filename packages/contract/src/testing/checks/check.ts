@@ -1,5 +1,7 @@
 /** What the shared suite is made of, and what it needs to know. */
+import type { Algorithm } from '../../algorithm.js';
 import { type ContainerContents, type ContainerRoot, makeContainerRoot } from '../container-root.js';
+import { type Invocations, invocationsOf } from '../invoke.js';
 import type { TrainingResult } from '../training.js';
 
 /** `it` of Vitest, `test` of node:test. */
@@ -67,4 +69,17 @@ export function shareModel(
       }
     },
   };
+}
+
+/** What makes a check that asks a server of the model, which is closed after it; `variables` are the service's. */
+export function servedBy(algorithm: Algorithm, model: SharedModel) {
+  return (run: (invoke: Invocations) => Promise<void>, variables?: Readonly<Record<string, string>>) => () =>
+    model.withRoot(async (root) => {
+      const invoke = await invocationsOf(algorithm, root, variables);
+      try {
+        await run(invoke);
+      } finally {
+        await invoke.close();
+      }
+    });
 }

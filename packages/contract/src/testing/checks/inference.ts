@@ -1,8 +1,8 @@
 /** Checks of inference on rows: that they get the same predictions however they come, and that bad rows are named. */
 import assert from 'node:assert/strict';
 import type { Algorithm } from '../../algorithm.js';
-import { type Invocations, type InvokeAnswer, type InvokeRequest, invocationsOf } from '../invoke.js';
-import type { Check, CheckOptions, SharedModel } from './check.js';
+import type { Invocations, InvokeAnswer, InvokeRequest } from '../invoke.js';
+import { type Check, type CheckOptions, type SharedModel, servedBy } from './check.js';
 import {
   hasNames,
   parseRecords,
@@ -29,15 +29,7 @@ export function inferenceChecks(
   if (rows.length < 2) throw new Error('checkAlgorithm: the option rows must have two rows or more; received one.');
   // A text in a column of text may be an unseen category, which is predicted.
   const numberColumn = rows[1]!.findIndex((value) => typeof value === 'number');
-  const served = (run: (invoke: Invocations) => Promise<void>, variables?: Readonly<Record<string, string>>) => () =>
-    model.withRoot(async (root) => {
-      const invoke = await invocationsOf(algorithm, root, variables);
-      try {
-        await run(invoke);
-      } finally {
-        await invoke.close();
-      }
-    });
+  const served = servedBy(algorithm, model);
   const ask = (asked: SampleRows, type = input): InvokeRequest => ({ ...requestOf(type, asked), accept });
   const records = async (invoke: Invocations, request: InvokeRequest) => parseRecords(await succeed(invoke, request));
   const missing: SampleRows = [rows[0]!.map((value, column) => (column === 0 ? null : value))];

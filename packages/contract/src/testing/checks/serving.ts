@@ -4,8 +4,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Algorithm } from '../../algorithm.js';
 import { openModel } from '../../model/open.js';
-import { type Invocations, type InvokeRequest, invocationsOf } from '../invoke.js';
-import type { Check, CheckOptions, SharedModel } from './check.js';
+import { type InvokeRequest, invocationsOf } from '../invoke.js';
+import { type Check, type CheckOptions, type SharedModel, servedBy } from './check.js';
 import { parseRows, requestOf, writableInputs } from './rows.js';
 
 export function servingChecks(
@@ -18,15 +18,7 @@ export function servingChecks(
   if (rowType !== undefined && rows !== undefined) samples.push(requestOf(rowType, parseRows(rows)));
   const [sample] = samples;
   if (!sample) throw new Error('checkAlgorithm: there must be sample requests: rows, or payloads by media type.');
-  const served = (run: (invoke: Invocations) => Promise<void>) => () =>
-    model.withRoot(async (root) => {
-      const invoke = await invocationsOf(algorithm, root);
-      try {
-        await run(invoke);
-      } finally {
-        await invoke.close();
-      }
-    });
+  const served = servedBy(algorithm, model);
   const own = Object.keys(algorithm.inputs);
   const jsonInputs = Object.entries(algorithm.inputs).filter(([, input]) => 'schema' in input);
 
