@@ -9,8 +9,6 @@ import { z } from 'zod';
 import { PlatformError } from './errors.js';
 import { baseDirectory, layout, type Paths } from './paths.js';
 
-export { layout, type Paths } from './paths.js';
-
 /** Settings of a hosting or batch container. */
 export interface ServingSettings {
   readonly port: number;

@@ -1,6 +1,6 @@
 /**
  * The three causes of a failure that SageMaker itself distinguishes: the caller's, the platform's, the algorithm's.
- * Each error carries a stable code; A test checks that README's table of codes equals `ERROR_CODES`.
+ * Each error carries a stable code; a test checks that README's table of codes equals `ERROR_CODES`.
  */
 
 import { visible } from './visible.js';

@@ -1,6 +1,6 @@
 /**
  * Which files of a model directory show that it has a complete model, and what an interrupted save leaves. Apart from
- * the rest of store.ts, because the main thread of a training asks for nothing else.
+ * save.ts, because the main thread of a training asks for nothing else.
  */
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -8,8 +8,8 @@ import { afterEach, beforeEach } from 'vitest';
 import type { Channel, OpenedChannel } from '../../src/channels/channel.js';
 import { openChannels } from '../../src/channels/open.js';
 import type { ChannelConfig } from '../../src/environment.js';
-import { layout } from '../../src/environment.js';
 import type { BlockOptions } from '../../src/formats/block.js';
+import { layout } from '../../src/paths.js';
 import { createStopSignal } from '../../src/training/stop.js';
 
 export interface Job {
