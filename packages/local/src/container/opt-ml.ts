@@ -64,11 +64,10 @@ export async function createOptMl(workDirectory: string): Promise<OptMl> {
 /** One host under the name that the platform gives it. */
 export const HOST = 'algo-1';
 const GROUP = 'homogeneousCluster';
-const DEFAULT_INSTANCE_TYPE = 'ml.m5.xlarge';
+const INSTANCE_TYPE = 'ml.m5.xlarge';
 
 /** Writes hyperparameters.json, inputdataconfig.json and resourceconfig.json, read-only. */
 export function writeTrainingConfig(tree: OptMl, request: TrainingJobRequest): void {
-  const instanceType = request.instanceType ?? DEFAULT_INSTANCE_TYPE;
   const channels = Object.entries(request.channels).map(([name, channel]) => [
     name,
     channelConfig(channel, request.inputMode),
@@ -77,10 +76,10 @@ export function writeTrainingConfig(tree: OptMl, request: TrainingJobRequest): v
   writeConfig(tree, 'inputdataconfig.json', Object.fromEntries(channels));
   writeConfig(tree, 'resourceconfig.json', {
     current_host: HOST,
-    current_instance_type: instanceType,
+    current_instance_type: INSTANCE_TYPE,
     current_group_name: GROUP,
     hosts: [HOST],
-    instance_groups: [{ instance_group_name: GROUP, instance_type: instanceType, hosts: [HOST] }],
+    instance_groups: [{ instance_group_name: GROUP, instance_type: INSTANCE_TYPE, hosts: [HOST] }],
     network_interface_name: 'eth0',
   });
 }

@@ -1,7 +1,7 @@
 /**
- * `validation-profile.json` of an algorithm's sample data: what to train on (or the model of a model package), what to transform and invoke, and the
- * outputs to expect. AWS's word is ValidationProfile (CreateAlgorithm): one training job and one transform job; the
- * real-time samples, bounds and tolerance go beyond it. All paths are relative to the file's folder.
+ * `validation-profile.json` of an algorithm's sample data: what to train on (or the model of a model package), what to
+ * transform and invoke, and the outputs to expect. AWS's word is ValidationProfile (CreateAlgorithm): one training job and
+ * one transform job; the real-time samples, bounds and tolerance go beyond it. All paths are relative to the file's folder.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

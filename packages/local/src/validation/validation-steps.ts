@@ -28,7 +28,7 @@ export function createValidationSteps(work: ValidationWork): readonly Validation
     ? [{ name: 'model', needs: [], run: () => packModel(work) }]
     : [
         { name: 'training job', needs: [], run: () => train(work) },
-        { name: 'model', needs: ['training job'], run: () => openModel(work, work.modelArchive) },
+        { name: 'model', needs: ['training job'], run: () => openModel(work) },
       ];
   if (transformJob) {
     steps.push({ name: 'batch transform', needs: ['model'], run: () => transform(work, transformJob) });
@@ -80,17 +80,17 @@ async function packModel(work: ValidationWork): Promise<string> {
     work.modelArchive = join(work.directory, 'model.tar.gz');
     await packFolder(path, work.modelArchive);
   } else work.modelArchive = path;
-  return openModel(work, work.modelArchive);
+  return openModel(work);
 }
 
-async function openModel(work: ValidationWork, archive: string | undefined): Promise<string> {
+async function openModel(work: ValidationWork): Promise<string> {
+  const { modelArchive: archive } = work;
   if (archive === undefined) throw new JobError('there is no model');
   const tree = await prepareModel(archive, join(work.directory, 'model'));
   const files = listFiles(tree.model, 'Model');
-  const digest = await digestFile(archive);
-  work.modelDigest = digest;
+  work.modelDigest = await digestFile(archive);
   const bytes = statSync(archive).size;
-  return `model.tar.gz ${formatBytes(bytes)}, ${count(files.length, 'file')}, sha256 ${digest.slice(0, 12)}…`;
+  return `model.tar.gz ${formatBytes(bytes)}, ${count(files.length, 'file')}, sha256 ${work.modelDigest.slice(0, 12)}…`;
 }
 
 async function transform(work: ValidationWork, job: NonNullable<ValidationProfile['transformJob']>): Promise<string> {
