@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import type { Algorithm } from '../../algorithm.js';
-import { CHANNEL_FORMATS, formatName, formatOf, parseContentType } from '../../formats/formats.js';
+import { CHANNEL_FORMATS, formatOf, parseContentType } from '../../formats/formats.js';
+import type { MediaType } from '../../formats/media-type.js';
 import { MANIFEST_FILE } from '../../model/directory.js';
 import { metricRegex } from '../../training/metrics.js';
 import { createStopSignal } from '../../training/stop.js';
@@ -17,7 +18,8 @@ export function trainingChecks(algorithm: Algorithm, { job, metrics }: Options, 
   const channel = firstChannel(algorithm, job);
   const succeed = async (contents: ContainerContents) => finished(await runTraining(algorithm, contents), 0);
   const fail = async (contents: ContainerContents) => finished(await runTraining(algorithm, contents), 1);
-  const isCsv = isRowsOf(algorithm, job, channel, 'text/csv');
+  const format = rowFormat(algorithm, job, channel);
+  const isCsv = format?.type === 'text/csv';
   const isPiped = (name: string) =>
     (algorithm.channels[name]?.inputModes?.includes('Pipe') ?? true) && readsPipe(algorithm, job, name);
   const validationMetric = Object.hasOwn(algorithm.channels, 'validation')
@@ -52,7 +54,7 @@ export function trainingChecks(algorithm: Algorithm, { job, metrics }: Options, 
       title: 'the same data and hyperparameters give the same model, to the byte',
       run: async () => sameModel(await model.trained(), await succeed(job)),
     },
-    isRows(algorithm, job, channel) && {
+    format !== undefined && {
       title: 'gzip files give the same model as plain ones',
       run: async () => {
         const compressed = mapFiles(algorithm, job, (content) => gzipSync(content));
@@ -160,23 +162,20 @@ function firstChannel(algorithm: Algorithm, job: ContainerContents): string {
 }
 
 /** The content type of a channel of the job; container-root.ts says `text/csv` where the job says nothing. */
-function typeOf(job: ContainerContents, name: string): string {
-  return formatName(parseContentType(job.inputDataConfig?.[name]?.ContentType ?? 'text/csv')?.type ?? '');
+function typeOf(job: ContainerContents, name: string): MediaType | undefined {
+  return parseContentType(job.inputDataConfig?.[name]?.ContentType ?? 'text/csv');
 }
 
-function isRows(algorithm: Algorithm, job: ContainerContents, name: string): boolean {
-  return algorithm.channels[name]?.content !== 'files' && formatOf(typeOf(job, name), CHANNEL_FORMATS) !== undefined;
-}
-
-function isRowsOf(algorithm: Algorithm, job: ContainerContents, name: string, type: string): boolean {
-  return isRows(algorithm, job, name) && typeOf(job, name) === type;
+/** The format of a channel's rows; undefined for one of files. */
+function rowFormat(algorithm: Algorithm, job: ContainerContents, name: string) {
+  const type = typeOf(job, name);
+  return type && algorithm.channels[name]?.content !== 'files' ? formatOf(type.type, CHANNEL_FORMATS) : undefined;
 }
 
 /** Whether the channel has rows in a format that is read from front to back. */
 function readsPipe(algorithm: Algorithm, job: ContainerContents, name: string): boolean {
-  const type = parseContentType(job.inputDataConfig?.[name]?.ContentType ?? 'text/csv');
-  const format = type && formatOf(formatName(type.type), CHANNEL_FORMATS);
-  return isRows(algorithm, job, name) && format?.channel.pipeProblem(type!) === undefined;
+  const [format, type] = [rowFormat(algorithm, job, name), typeOf(job, name)];
+  return format !== undefined && type !== undefined && format.channel.pipeProblem(type) === undefined;
 }
 
 /** The files of rows changed; others are as they are. */
@@ -187,7 +186,7 @@ function mapFiles(
 ): ContainerContents {
   const channels = Object.entries(job.channels ?? {}).map(([channel, files]) => {
     const changed = Object.entries(files).map(([name, content]) => [name, change(Buffer.from(content))] as const);
-    return [channel, isRows(algorithm, job, channel) ? Object.fromEntries(changed) : files] as const;
+    return [channel, rowFormat(algorithm, job, channel) ? Object.fromEntries(changed) : files] as const;
   });
   return { ...job, channels: Object.fromEntries(channels) };
 }
