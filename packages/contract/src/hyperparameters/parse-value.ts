@@ -30,7 +30,7 @@ export function readCandidates(rule: Rule, text: string): unknown[] {
 
 /** One layer of JSON quotes off, and the padding inside it. */
 function unquote(text: string): string {
-  if (!/^".*"$/s.test(text) || text.length < 2) return text;
+  if (!/^".*"$/s.test(text)) return text;
   try {
     return String(JSON.parse(text)).trim();
   } catch {
