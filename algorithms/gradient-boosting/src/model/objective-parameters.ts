@@ -1,7 +1,8 @@
 /**
  * Where XGBoost stores each objective's own parameters in a model, and what it writes when a parameter is at its
- * default. The list is also the list of objectives a model may have.
+ * default.
  */
+import { OBJECTIVE_NAMES, type ObjectiveName } from '../objectives/index.js';
 
 /** Name of the entry that holds the parameters, and their defaults as XGBoost writes them. */
 interface ObjectiveEntry {
@@ -29,7 +30,7 @@ const RANKING: ObjectiveEntry = {
   forOlder: { lambda_rank_param: { fix_list_weight: '0', num_pairsample: '1' } },
 };
 
-const OBJECTIVES: Readonly<Record<string, ObjectiveEntry>> = {
+const OBJECTIVES: Readonly<Record<ObjectiveName, ObjectiveEntry>> = {
   'reg:squarederror': SCALED,
   'reg:linear': SCALED,
   'reg:logistic': SCALED,
@@ -59,20 +60,12 @@ const OBJECTIVES: Readonly<Record<string, ObjectiveEntry>> = {
 
 /** Entries that only older versions of XGBoost ask for, by name. */
 export function olderParameters(objective: string): Readonly<Record<string, Readonly<Record<string, string>>>> {
-  return (isKnownObjective(objective) ? OBJECTIVES[objective]?.forOlder : undefined) ?? {};
-}
-
-/** Names of the objectives whose models can be read and written. */
-export const OBJECTIVE_NAMES: readonly string[] = Object.keys(OBJECTIVES);
-
-/** Whether models of this objective can be read and written. */
-export function isKnownObjective(objective: string): boolean {
-  return Object.hasOwn(OBJECTIVES, objective);
+  return entryOf(objective).forOlder ?? {};
 }
 
 /** Entry of the model's `objective` object that holds the parameters; undefined when the objective has none. */
 export function parameterContainer(objective: string): string | undefined {
-  return isKnownObjective(objective) ? OBJECTIVES[objective]?.container : undefined;
+  return entryOf(objective).container;
 }
 
 /** The parameters to write: the given ones over XGBoost's defaults. */
@@ -80,5 +73,12 @@ export function completeParameters(
   objective: string,
   given: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  return { ...(isKnownObjective(objective) ? OBJECTIVES[objective]?.defaults : undefined), ...given };
+  return { ...entryOf(objective).defaults, ...given };
+}
+
+// --- internal ---
+
+function entryOf(objective: string): ObjectiveEntry {
+  const name = OBJECTIVE_NAMES.find((known) => known === objective);
+  return name ? OBJECTIVES[name] : {};
 }

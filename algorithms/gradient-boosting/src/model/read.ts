@@ -5,6 +5,7 @@
  */
 import { ClientError } from '@algo/contract';
 import { type Ensemble, type FeatureType, MAX_FEATURES, regularIterationStart } from '../ensemble/tree.js';
+import { OBJECTIVE_NAMES } from '../objectives/index.js';
 import { withoutBaseRound } from './base-score.js';
 import { detectFormat } from './format.js';
 import { parseJson } from './json.js';
@@ -22,7 +23,7 @@ import {
   type Place,
   refuse,
 } from './model-cursor.js';
-import { isKnownObjective, OBJECTIVE_NAMES, olderParameters } from './objective-parameters.js';
+import { olderParameters } from './objective-parameters.js';
 import { readTrees } from './read-tree.js';
 import { parseUbjson } from './ubjson.js';
 
@@ -107,7 +108,7 @@ type ObjectiveFields = Pick<Learner, 'objective' | 'objectiveParameters' | 'obje
 function readObjective(place: Place): ObjectiveFields {
   const name = field(place, 'name');
   const objective = asText(name);
-  if (!isKnownObjective(objective)) refuse(name, `be one of ${OBJECTIVE_NAMES.join(', ')}`);
+  if (!OBJECTIVE_NAMES.some((known) => known === objective)) refuse(name, `be one of ${OBJECTIVE_NAMES.join(', ')}`);
   const parameters: Record<string, string> = {};
   const vectors: Record<string, Float32Array> = {};
   for (const [key, entry] of entries(place)) {

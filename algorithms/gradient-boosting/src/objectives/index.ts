@@ -84,7 +84,7 @@ export function createObjective(name: ObjectiveName, parameters: Partial<Objecti
 
 /**
  * The margins of base scores, one for each output, by the link of the objective of that name, which no parameter changes.
- * A name that is not known has none.
+ * For a name that is not known, the scores are the margins.
  */
 export function marginsOfScores(name: string, scores: Float32Array): Float32Array {
   const known = OBJECTIVE_NAMES.find((own) => own === name);
