@@ -18,7 +18,7 @@ import { argument, setArgument } from './arguments';
 import { Command } from './commands';
 
 /** Words of a product's record. The first is its first task; four records fit. */
-export const RECORD_WORDS: usize = 18;
+const RECORD_WORDS: usize = 18;
 const FIRST_TASK: usize = 0;
 const A: usize = 1;
 /** Bytes from one row of A to the next, and from one step of k to the next. */

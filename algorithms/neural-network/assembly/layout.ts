@@ -6,10 +6,10 @@
 
 /** What the tasks of a command need to know, as words whose meaning the command's file gives. */
 export const ARGUMENTS = 512;
-export const ARGUMENT_COUNT = 80;
+const ARGUMENT_COUNT = 80;
 
 /** 128 bytes that are always zero: where sums without a bias start. */
-export const ZEROS = 832;
+export const ZEROS = ARGUMENTS + 4 * ARGUMENT_COUNT;
 
 /** Coefficients of elementary functions: constants.ts. */
 export const CONSTANTS = 960;
