@@ -70,13 +70,9 @@ export function normalizeBatch(
   epsilon: f32,
   momentum: f64,
 ): void {
-  const step = max(CHUNK_ROWS, (rows + CHUNKS - 1) / CHUNKS);
+  const step = setRows(input, rows, channels);
   const chunks = (rows + step - 1) / step;
-  setArgument(Tasks.INPUT, input);
   setArgument(Tasks.PARTIALS, partials);
-  setArgument(Tasks.ROWS, rows);
-  setArgument(Tasks.CHANNELS, channels);
-  setArgument(Tasks.STEP, step);
   openPhase(Command.SUM_CHANNELS, <i32>chunks, rows * channels >= LARGE);
   sumChannels();
   closePhase();
@@ -130,15 +126,11 @@ export function normalizeBatchBack(
   rows: usize,
   channels: usize,
 ): void {
-  const step = max(CHUNK_ROWS, (rows + CHUNKS - 1) / CHUNKS);
+  const step = setRows(input, rows, channels);
   const chunks = (rows + step - 1) / step;
-  setArgument(Tasks.INPUT, input);
   setArgument(Tasks.GRADIENT, gradient);
   setArgument(Tasks.PARTIALS, partials);
   setArgument(Tasks.MEAN, mean);
-  setArgument(Tasks.ROWS, rows);
-  setArgument(Tasks.CHANNELS, channels);
-  setArgument(Tasks.STEP, step);
   openPhase(Command.SUM_CHANNELS_BACK, <i32>chunks, rows * channels >= LARGE);
   sumChannelsBack();
   closePhase();
@@ -169,14 +161,20 @@ export function normalizeBatchBack(
 
 // --- internal ---
 
-function scaleRows(input: usize, output: usize, factors: usize, rows: usize, channels: usize): void {
+/** The arguments of every command. @returns the rows of a chunk */
+function setRows(input: usize, rows: usize, channels: usize): usize {
   const step = max(CHUNK_ROWS, (rows + CHUNKS - 1) / CHUNKS);
   setArgument(Tasks.INPUT, input);
-  setArgument(Tasks.OUTPUT, output);
-  setArgument(Tasks.FACTORS, factors);
   setArgument(Tasks.ROWS, rows);
   setArgument(Tasks.CHANNELS, channels);
   setArgument(Tasks.STEP, step);
+  return step;
+}
+
+function scaleRows(input: usize, output: usize, factors: usize, rows: usize, channels: usize): void {
+  const step = setRows(input, rows, channels);
+  setArgument(Tasks.OUTPUT, output);
+  setArgument(Tasks.FACTORS, factors);
   openPhase(Command.NORMALIZE, <i32>((rows + step - 1) / step), rows * channels >= LARGE);
   normalizeChunks();
   closePhase();
