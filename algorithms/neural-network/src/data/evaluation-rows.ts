@@ -3,7 +3,7 @@
  * every evaluation.
  */
 import type { NetworkDefinition } from '../network/definition.js';
-import { inputShape, outputShape } from '../network/weights.js';
+import { widestLayer } from '../network/weights.js';
 import { type DeviceRows, disposeRows, uploadRows } from './device-rows.js';
 import type { Window } from './row-chunks.js';
 
@@ -58,17 +58,5 @@ const PART_ROWS = 4096;
 
 /** Rows that go through the network at a time without training: as many as its widest layer leaves room for. */
 export function rowsAtOnce(definition: NetworkDefinition): number {
-  let shape = inputShape(definition);
-  let widest = size(shape);
-  for (const layer of definition.layers) {
-    shape = outputShape(layer, shape);
-    widest = Math.max(widest, size(shape));
-  }
-  return Math.max(1, Math.min(PART_ROWS, Math.floor(PART_VALUES / widest)));
-}
-
-// --- internal ---
-
-function size(shape: readonly number[]): number {
-  return shape.reduce((product, side) => product * side, 1);
+  return Math.max(1, Math.min(PART_ROWS, Math.floor(PART_VALUES / widestLayer(definition))));
 }

@@ -7,7 +7,7 @@ import type { Backend } from '../backends/backend.js';
 import type { NetworkDefinition, TrainedNetwork } from '../network/definition.js';
 import { createPredictor, type InputTensors } from '../network/forward.js';
 import { createInputEncoder, type NetworkInputs, outOfRange } from '../network/inputs.js';
-import { HEAD_NAME, inputShape, outputShape, weightDefinitions } from '../network/weights.js';
+import { HEAD_NAME, inputShape, outputShape, sizeOf, weightDefinitions, widestLayer } from '../network/weights.js';
 import type { Scorer, Scores } from './scorer.js';
 
 /** @param maxRows maximum batch size; chosen for the network if undefined */
@@ -56,35 +56,22 @@ const GPU_LIMITS = { rows: 2 ** 15, values: 2 ** 25 };
 
 function suitableRows(definition: NetworkDefinition, { isGpu }: Backend): number {
   const most = isGpu ? GPU_LIMITS : PROCESSOR_LIMITS;
-  let shape = inputShape(definition);
-  let widest = 1;
-  for (const layer of definition.layers) {
-    shape = outputShape(layer, shape);
-    widest = Math.max(
-      widest,
-      shape.reduce((size, side) => size * side, 1),
-    );
-  }
-  return Math.max(1, Math.min(most.rows, Math.floor(most.values / widest)));
+  return Math.max(1, Math.min(most.rows, Math.floor(most.values / widestLayer(definition))));
 }
 
 /** Products of one row: each kernel once, that of a convolution once for each place. */
 function rowProducts(definition: NetworkDefinition): number {
-  const kernels = new Map(weightDefinitions(definition).map(({ name, shape }) => [name, productOf(shape)]));
+  const kernels = new Map(weightDefinitions(definition).map(({ name, shape }) => [name, sizeOf(shape)]));
   let shape = inputShape(definition);
-  let products = productOf(shape) + kernels.get(`${HEAD_NAME}/kernel`)!;
+  let products = sizeOf(shape) + kernels.get(`${HEAD_NAME}/kernel`)!;
   for (const layer of definition.layers) {
     const places = layer.kind === 'convolution' ? shape[0]! * shape[1]! : 1;
-    products += productOf(shape);
+    products += sizeOf(shape);
     if (layer.kind === 'dense' || layer.kind === 'convolution')
       products += places * kernels.get(`${layer.name}/kernel`)!;
     shape = outputShape(layer, shape);
   }
   return products;
-}
-
-function productOf(shape: readonly number[]): number {
-  return shape.reduce((size, side) => size * side, 1);
 }
 
 function upload(inputs: NetworkInputs, rows: number, definition: NetworkDefinition): InputTensors {

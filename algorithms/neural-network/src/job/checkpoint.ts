@@ -7,7 +7,7 @@
 import { ClientError, type HistoryEntry } from '@algo/contract';
 import { z } from 'zod';
 import type { NetworkDefinition, Weights } from '../network/definition.js';
-import { weightDefinitions } from '../network/weights.js';
+import { sizeOf, weightDefinitions } from '../network/weights.js';
 import type { TrainerState } from '../training/trainer.js';
 
 export const CHECKPOINT_FILE = 'neural-network-checkpoint.bin';
@@ -58,12 +58,7 @@ export function decodeCheckpoint(content: Uint8Array, definition: NetworkDefinit
   const { step, lossSum, progress, moments, history, best } = parsed.data;
   const read = createReader(bytes.subarray(start));
   const weights = (): Weights =>
-    new Map(
-      weightDefinitions(definition).map(({ name, shape }) => [
-        name,
-        read(shape.reduce((size, side) => size * side, 1)),
-      ]),
-    );
+    new Map(weightDefinitions(definition).map(({ name, shape }) => [name, read(sizeOf(shape))]));
   const trainer = { step, weights: weights(), moments: moments.map((count) => read(count)), lossSum };
   const state = { trainer, progress, history, best: best && { ...best, weights: weights() } };
   if (read.left() > 0) throw damaged(`${read.left()} bytes follow its end`);

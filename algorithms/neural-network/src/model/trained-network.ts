@@ -1,7 +1,7 @@
 /** A trained network as files, and back to the last bit. */
 import { ClientError, type ModelArtifact } from '@algo/contract';
 import type { NetworkDefinition, TrainedNetwork, Weights } from '../network/definition.js';
-import { weightDefinitions } from '../network/weights.js';
+import { sizeOf, weightDefinitions } from '../network/weights.js';
 import { NETWORK_FILE, ONNX_FILE, WEIGHTS_FILE } from './files.js';
 import { writeLayersModel } from './layers-model.js';
 import { networkSchema, writeNetworkFile } from './network-file.js';
@@ -34,7 +34,7 @@ export function readTrainedNetwork(artifact: Pick<ModelArtifact, 'read' | 'readJ
 
 /** Only the network's own weights: those of the scaling layers follow from the scalings. */
 function readWeights(content: Uint8Array, definition: NetworkDefinition): Weights {
-  const stored = storedWeights(definition).map(({ name, shape }) => ({ name, size: product(shape) }));
+  const stored = storedWeights(definition).map(({ name, shape }) => ({ name, size: sizeOf(shape) }));
   const own = new Set(weightDefinitions(definition).map(({ name }) => name));
   const expected = stored.reduce((sum, { size }) => sum + size * Float32Array.BYTES_PER_ELEMENT, 0);
   if (content.length !== expected) {
@@ -62,8 +62,4 @@ function readFloats(bytes: Uint8Array, name: string): Float32Array {
     'E_MODEL',
     `${WEIGHTS_FILE}, weight "${name}"[${index}] must be a finite number; received ${values[index]}. The file is damaged.`,
   );
-}
-
-function product(shape: readonly number[]): number {
-  return shape.reduce((size, side) => size * side, 1);
 }

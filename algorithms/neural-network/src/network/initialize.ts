@@ -4,7 +4,7 @@
  */
 import { createRandom, normal, type Random, streamSeed } from '@algo/numerics';
 import type { NetworkDefinition, Weights } from './definition.js';
-import { type WeightDefinition, weightDefinitions } from './weights.js';
+import { sizeOf, type WeightDefinition, weightDefinitions } from './weights.js';
 
 /** Half the width of embeddings' uniform distribution, as in Keras. */
 const EMBEDDING_LIMIT = 0.05;
@@ -22,7 +22,7 @@ export function initializeWeights(definition: NetworkDefinition, seed: number): 
 // --- internal ---
 
 function initialValues({ initializer, shape }: WeightDefinition, random: Random): Float32Array {
-  const values = new Float32Array(shape.reduce((size, side) => size * side, 1));
+  const values = new Float32Array(sizeOf(shape));
   const { fanIn, fanOut } = fans(shape);
   switch (initializer) {
     case 'zeros':
@@ -44,7 +44,7 @@ function initialValues({ initializer, shape }: WeightDefinition, random: Random)
 
 /** Connections into and out of a unit: of a convolution, times the positions of its kernel. */
 function fans(shape: readonly number[]): { readonly fanIn: number; readonly fanOut: number } {
-  const positions = shape.slice(0, -2).reduce((size, side) => size * side, 1);
+  const positions = sizeOf(shape.slice(0, -2));
   return { fanIn: positions * (shape.at(-2) ?? 1), fanOut: positions * shape.at(-1)! };
 }
 

@@ -38,7 +38,7 @@ export function weightDefinitions(definition: NetworkDefinition): WeightDefiniti
     for (const weights of layerWeights(layer, shape)) found.push(weights);
     shape = outputShape(layer, shape);
   }
-  for (const weights of denseWeights(HEAD_NAME, product(shape), outputCount, 'linear')) found.push(weights);
+  for (const weights of denseWeights(HEAD_NAME, sizeOf(shape), outputCount, 'linear')) found.push(weights);
   return found;
 }
 
@@ -57,10 +57,26 @@ export function outputShape(layer: LayerDefinition, shape: readonly number[]): r
     case 'maxPooling':
       return [Math.floor(shape[0]! / layer.size), Math.floor(shape[1]! / layer.size), shape[2]!];
     case 'flatten':
-      return [product(shape)];
+      return [sizeOf(shape)];
     default:
       return shape;
   }
+}
+
+/** Values in one row of the widest layer, the input included. */
+export function widestLayer(definition: NetworkDefinition): number {
+  let shape = inputShape(definition);
+  let widest = sizeOf(shape);
+  for (const layer of definition.layers) {
+    shape = outputShape(layer, shape);
+    widest = Math.max(widest, sizeOf(shape));
+  }
+  return widest;
+}
+
+/** Values in a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((size, side) => size * side, 1);
 }
 
 // --- internal ---
@@ -96,8 +112,4 @@ function kernelAndBias(name: string, shape: readonly number[], activation: strin
     { name: `${name}/kernel`, shape, initializer, isTrainable: true, isRegularized: true },
     { name: `${name}/bias`, shape: [shape.at(-1)!], initializer: 'zeros', isTrainable: true, isRegularized: false },
   ];
-}
-
-function product(shape: readonly number[]): number {
-  return shape.reduce((size, side) => size * side, 1);
 }
