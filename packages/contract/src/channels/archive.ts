@@ -4,9 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { ClientError } from '../errors.js';
-import type { Categories } from '../formats/categories/categories.js';
 import { MANIFEST_FILE, OLD_MANIFEST_FILE } from '../model/directory.js';
-import { inputInManifest, type Manifest, parseJson } from '../model/manifest.js';
+import { inputInManifest, parseJson } from '../model/manifest.js';
 import type { ModelFolder } from '../model/model.js';
 import { loadCategories } from '../model/saved-categories.js';
 import type { Channel } from './channel.js';
@@ -47,21 +46,17 @@ export function readerOf(
 
 /** The names of a model's features, from the manifest among its files; undefined where there are none. */
 export function featureNamesOf(files: ReadonlyMap<string, Uint8Array>): readonly string[] | undefined {
-  return inputOf(files)?.featureNames;
+  return columnsOf(files).featureNames;
 }
 
-/** The categories of a model's columns, from the manifest among its files; undefined where there are none. */
-export function categoriesOf(files: ReadonlyMap<string, Uint8Array>): Categories | undefined {
-  const saved = inputOf(files)?.categories;
-  return saved && loadCategories(saved);
+/** The names of a model's features and categories, from the manifest among its files; undefined where there are none. */
+export function columnsOf(files: ReadonlyMap<string, Uint8Array>) {
+  const manifest = files.get(MANIFEST_FILE) ?? files.get(OLD_MANIFEST_FILE);
+  const input = manifest && inputInManifest(Buffer.from(manifest).toString('utf8'));
+  return { featureNames: input?.featureNames, categories: input?.categories && loadCategories(input.categories) };
 }
 
 // --- internal ---
-
-function inputOf(files: ReadonlyMap<string, Uint8Array>): Manifest['input'] | undefined {
-  const manifest = files.get(MANIFEST_FILE) ?? files.get(OLD_MANIFEST_FILE);
-  return manifest && inputInManifest(Buffer.from(manifest).toString('utf8'));
-}
 
 const TAR_MAGIC_OFFSET = 257;
 

@@ -5,7 +5,7 @@
 import { ClientError } from '../errors.js';
 import type { Categories } from '../formats/categories/categories.js';
 import type { ImportedModel, ModelFolder } from '../model/model.js';
-import { categoriesOf, featureNamesOf, readerOf, unpackFiles } from './archive.js';
+import { columnsOf, readerOf, unpackFiles } from './archive.js';
 import type { Channel } from './channel.js';
 
 /** The one model of a channel, its files by name. */
@@ -43,8 +43,7 @@ export function openStartModel(
   return {
     file,
     label: `${channel.name}/${file}`,
-    featureNames: featureNamesOf(files),
-    categories: categoriesOf(files),
+    ...columnsOf(files),
     ...readerOf(files, `${channel.name}/`),
   };
 }
