@@ -91,20 +91,6 @@ export class BlockJoiner {
   }
 }
 
-/** The rows of one dense block or more, in order. @param blocks with arrays of their own */
-export function joinDense(blocks: readonly Block[]): Block {
-  const first = blocks[0]!;
-  if (blocks.length === 1) return first;
-  const rows = blocks.reduce((sum, block) => sum + block.rows, 0);
-  const features = like(first.features, rows * first.columns);
-  let at = 0;
-  for (const block of blocks) {
-    features.set(block.features, at);
-    at += block.features.length;
-  }
-  return { ...first, rows, features };
-}
-
 // --- internal ---
 
 type Floats = Float64Array | Float32Array;

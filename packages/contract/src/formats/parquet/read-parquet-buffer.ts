@@ -3,7 +3,6 @@ import { ClientError } from '../../errors.js';
 import type { Block, ValuePolicy } from '../block.js';
 import { createWriter } from '../block-writer.js';
 import type { TextColumns } from '../categories/text-columns.js';
-import { copyBlock, joinDense } from '../join-blocks.js';
 import { parquetOfBytes } from './file.js';
 import { readTable } from './metadata.js';
 import { readGroup } from './row-group.js';
@@ -40,17 +39,21 @@ export function readParquetBuffer(body: Uint8Array, options: ParquetBufferOption
       `${LABEL}: a Parquet body must have at most ${MAX_VALUES} values; received ${rows} rows of ${columns.length} columns. Send fewer rows per request.`,
     );
   }
-  // One block takes all rows of one group; of several groups, each has a block, and they are joined.
+  // One block takes all rows of one group; those of several blocks are put behind each other.
   const maxRows = groups.reduce((most, group) => Math.max(most, group.rows), 1);
+  const Features = precision === 'float32' ? Float32Array : Float64Array;
   const writer = createWriter(columns, { maxRows, ...(precision && { precision }) });
-  const blocks: Block[] = [];
+  let joined: Block | undefined;
   let row = 0;
   for (const group of groups) {
-    for (const block of readGroup(file, LABEL, columns, group, row, writer, { policy, texts }))
-      blocks.push(rows > block.rows ? copyBlock(block) : block);
+    for (const block of readGroup(file, LABEL, columns, group, row, writer, { policy, texts })) {
+      if (block.rows === rows) return block;
+      joined ??= { ...block, rows, features: new Features(rows * columns.length) };
+      joined.features.set(block.features, (block.firstLine - 1) * columns.length);
+    }
     row += group.rows;
   }
-  return blocks.length > 0 ? joinDense(blocks) : undefined;
+  return joined;
 }
 
 // --- internal ---
