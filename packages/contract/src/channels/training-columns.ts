@@ -79,7 +79,7 @@ export class TrainingColumns {
     if (!name || !reader?.hasText || policy.text !== 'accept') return undefined;
     const settings = { ...wishes, contentType: contentType!, policy };
     const declared = declaredColumns(contentType!);
-    if (declared.length === 0 && !(await hasText(reader, look!(), settings))) return undefined;
+    if (declared.length === 0 && !(await reader.hasText(look!(), settings))) return undefined;
     const survey = createSurvey(declared, `Channel "${name}"`);
     const blocks = reader.read(take!(), { ...settings, texts: survey });
     let rows = 0;
@@ -112,15 +112,6 @@ export function requireText(
 function declaredColumns({ parameters }: MediaType): readonly string[] {
   const parts = parameters.text_columns?.split(',') ?? [];
   return parts.map((part) => part.trim()).filter((part) => part !== '');
-}
-
-async function hasText(
-  reader: BlockReader,
-  sources: readonly DataSource[],
-  settings: Parameters<NonNullable<BlockReader['hasText']>>[1],
-): Promise<boolean> {
-  for (const source of sources) if (await reader.hasText?.(source, settings)) return true;
-  return false;
 }
 
 function withoutText(owner: string, { type }: MediaType, what: string): ClientError {

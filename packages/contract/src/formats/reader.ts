@@ -61,8 +61,8 @@ export interface BlockReader {
    * pass that needs them.
    */
   columnsOf?(source: DataSource, settings: ReadSettings): NamedColumns | undefined | Promise<NamedColumns | undefined>;
-  /** Whether the first rows of a source have text, for a format that may have it. */
-  hasText?(source: DataSource, settings: ReadSettings): boolean | Promise<boolean>;
+  /** Whether the first rows of one of the sources have text, for a format that may have it. */
+  hasText?(sources: Iterable<DataSource>, settings: ReadSettings): boolean | Promise<boolean>;
   /**
    * One pass over all sources in their order. A source without rows yields no block.
    * @throws ClientError naming file, line and column of the first bad value

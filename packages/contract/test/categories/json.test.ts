@@ -65,6 +65,23 @@ describe('rows of JSON in a channel', () => {
     ]);
   });
 
+  it('may be lists in one file and records in others, and of another width where nothing says how many columns', async () => {
+    const { rows } = await train({
+      '1.jsonl': '[1,2,3]\n',
+      '2.jsonl': '{"y":4,"x":5,"z":6}\n',
+      '3.jsonl': '{"z":9,"y":7,"x":8}\n',
+      '4.jsonl': '[10,11]\n[12,13]\n',
+    });
+
+    expect(rows).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+      [7, 8, 9],
+      [10, 11],
+      [12, 13],
+    ]);
+  });
+
   it('come in blocks, however many there are', async () => {
     const content = Array.from({ length: 100_000 }, (_, row) => `{"y":${row},"x":"n${row % 3}"}`);
 

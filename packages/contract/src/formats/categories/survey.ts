@@ -69,9 +69,24 @@ export function textInNumbers(where: string, text: string, { name, number }: Nam
   );
 }
 
-/** Whether `error` says that data has text, if only of a wrong kind. */
-export function isAboutText(error: unknown): boolean {
-  return error instanceof ClientError && error.code === 'E_DATA_CATEGORY';
+/**
+ * Whether one of `sources` has text, each looked at by itself.
+ * @param read gives the rows of one that are looked at; what is wrong with them is for whoever reads them all
+ */
+export async function anyHasText<S>(
+  sources: Iterable<S>,
+  read: (source: S, texts: TextColumns) => AsyncIterable<unknown>,
+): Promise<boolean> {
+  for (const source of sources) {
+    const texts = createSurvey();
+    try {
+      for await (const _ of read(source, texts)) if (texts.hasText) break;
+    } catch (error) {
+      if (isAboutText(error)) return true;
+    }
+    if (texts.hasText) return true;
+  }
+  return false;
 }
 
 /** The error for a number in a column whose first cells were text. */
@@ -83,6 +98,11 @@ export function numberInText(where: string, value: string, first: string, place:
 }
 
 // --- internal ---
+
+/** Whether `error` says that data has text, if only of a wrong kind. */
+function isAboutText(error: unknown): boolean {
+  return error instanceof ClientError && error.code === 'E_DATA_CATEGORY';
+}
 
 type NamedPlace = Pick<ColumnPlace, 'name' | 'number'>;
 

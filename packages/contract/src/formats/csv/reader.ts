@@ -5,13 +5,14 @@
  */
 import type { Block } from '../block.js';
 import { parseSources } from '../block-parser.js';
-import { createSurvey, isAboutText } from '../categories/survey.js';
+import { anyHasText } from '../categories/survey.js';
 import type { NamedColumns } from '../column-names.js';
 import { expectedNames, namesOf, planColumns, positioned } from '../column-plan.js';
 import { firstLines } from '../first-lines.js';
 import { checkLabelSize, labelSizeOf } from '../label-size.js';
 import type { BlockReader, DataSource, ReadSettings } from '../reader.js';
 import { type HeaderRule, headerModeOf } from './header.js';
+import { type CsvKernel, createCsvKernel } from './kernel.js';
 import { CsvParser } from './parser.js';
 
 export const csvReader: BlockReader = {
@@ -37,14 +38,21 @@ async function* readBlocks(
   sources: Iterable<DataSource>,
   settings: ReadSettings,
 ): AsyncGenerator<Block, void, undefined> {
-  yield* parseSources(sources, createParser(settings, await settings.columns?.()), 'line');
+  yield* parseSources(sources, createParser(settings, { as: await settings.columns?.() }), 'line');
 }
 
-/** @param as columns that all files must agree with; default: those of the first file that has a header */
-function createParser(settings: ReadSettings, as?: NamedColumns, onNames?: (names: NamedColumns) => void): CsvParser {
+interface ParserOptions {
+  /** Columns that all files must agree with; default: those of the first file that has a header. */
+  readonly as?: NamedColumns | undefined;
+  readonly kernel?: CsvKernel;
+  onNames?(names: NamedColumns): void;
+}
+
+function createParser(settings: ReadSettings, { as, kernel, onNames }: ParserOptions): CsvParser {
   const { contentType, columns, ...options } = settings;
   const header = headerRule(settings, as, onNames);
-  return new CsvParser({ ...options, labelCount: labelSizeOf(contentType), header, mayDeclare: columns === undefined });
+  const labelCount = labelSizeOf(contentType);
+  return new CsvParser({ ...options, labelCount, header, mayDeclare: columns === undefined }, kernel);
 }
 
 function headerRule(
@@ -78,11 +86,11 @@ function headerRule(
 /** The names in a file's header line; undefined where it has none. */
 async function columnsOf(source: DataSource, settings: ReadSettings): Promise<NamedColumns | undefined> {
   let found: NamedColumns | undefined;
-  const parser = createParser(settings, undefined, (names) => {
+  const onNames = (names: NamedColumns) => {
     found = names;
-  });
+  };
   try {
-    await drain(source, parser);
+    for await (const _ of readStart(source, createParser(settings, { onNames }))) break;
   } catch (error) {
     // What is wrong with the rows behind the header is for whoever reads them.
     if (!found) throw error;
@@ -91,19 +99,12 @@ async function columnsOf(source: DataSource, settings: ReadSettings): Promise<Na
 }
 
 /** Whether the first lines of a file have text in a column that is not declared to be text. */
-async function hasText(source: DataSource, settings: ReadSettings): Promise<boolean> {
-  const texts = createSurvey();
-  try {
-    await drain(source, createParser({ ...settings, texts }, await settings.columns?.()));
-  } catch (error) {
-    return isAboutText(error) || texts.hasText;
-  }
-  return texts.hasText;
+function hasText(sources: Iterable<DataSource>, settings: ReadSettings): Promise<boolean> {
+  const kernel = createCsvKernel();
+  return anyHasText(sources, (source, texts) => readStart(source, createParser({ ...settings, texts }, { kernel })));
 }
 
-/** Reads the first lines of a file. */
-async function drain(source: DataSource, parser: CsvParser): Promise<void> {
-  for await (const _ of parseSources([await firstLines(source)], parser, 'line')) {
-    // Only what the parser learns of the rows counts.
-  }
+/** The rows in the first lines of a file. */
+async function* readStart(source: DataSource, parser: CsvParser): AsyncGenerator<Block, void, undefined> {
+  yield* parseSources([await firstLines(source)], parser, 'line');
 }

@@ -5,7 +5,7 @@
  */
 import type { Block } from '../block.js';
 import { type BlockParser, parseSources } from '../block-parser.js';
-import { createSurvey, isAboutText } from '../categories/survey.js';
+import { anyHasText } from '../categories/survey.js';
 import type { NamedColumns } from '../column-names.js';
 import { firstLines } from '../first-lines.js';
 import { checkLabelSize } from '../label-size.js';
@@ -32,12 +32,8 @@ function createReader(
   startOf: (source: DataSource) => Promise<DataSource>,
 ): BlockReader {
   async function* read(sources: Iterable<DataSource>, settings: ReadSettings): AsyncGenerator<Block, void, undefined> {
-    let as = await settings.columns?.();
-    for (const source of sources) {
-      const rows = new RowGatherer(settings, as);
-      yield* parseSources([source], createParser(rows), unit);
-      as ??= rows.names;
-    }
+    const rows = new RowGatherer(settings, await settings.columns?.());
+    yield* parseSources(sources, createParser(rows), unit);
   }
   return {
     unit,
@@ -50,16 +46,11 @@ function createReader(
       for await (const _ of parseSources([await startOf(source)], createParser(rows), unit)) break;
       return rows.names;
     },
-    async hasText(source, settings) {
-      const texts = createSurvey();
-      try {
-        const rows = new RowGatherer({ ...settings, texts }, await settings.columns?.());
-        for await (const _ of parseSources([await startOf(source)], createParser(rows), unit)) if (texts.hasText) break;
-      } catch (error) {
-        return isAboutText(error) || texts.hasText;
-      }
-      return texts.hasText;
-    },
+    hasText: (sources, settings) =>
+      anyHasText(sources, async function* (source, texts) {
+        const rows = new RowGatherer({ ...settings, texts }, undefined);
+        yield* parseSources([await startOf(source)], createParser(rows), unit);
+      }),
     read,
   };
 }

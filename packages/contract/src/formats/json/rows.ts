@@ -1,6 +1,6 @@
 /**
  * Rows of a channel in JSON, gathered into blocks: each a record, `{"species":"Adelie","year":2007}`, or a list in the
- * order of the columns. The first row of all says which, and what the columns are; records have theirs in any order.
+ * order of the columns. The first row of a file says which, and what the columns are; records have theirs in any order.
  */
 import { ClientError } from '../../errors.js';
 import { quoted } from '../../visible.js';
@@ -27,7 +27,7 @@ interface RowColumn {
   readonly target: Omit<ColumnValues, 'rows'>;
 }
 
-/** What all rows are held to, known with the first one. */
+/** What all rows of a file are held to, known with the first one. */
 interface Plan {
   /** In the order in which the first row has them. */
   readonly columns: readonly RowColumn[];
@@ -39,15 +39,16 @@ interface Plan {
 /** Blocks of rows: `read` each, and `take` what there is once `isFull` or the file ends. */
 export class RowGatherer {
   readonly #settings: ReadSettings;
-  readonly #expected: ExpectedNames;
+  #expected: ExpectedNames;
   #plan: Plan | undefined;
-  #names: NamedColumns | undefined;
+  /** Of this file or one before it; others use it, too, if they have as many columns. */
+  #writer: BlockWriter | undefined;
   #rows = 0;
   /** By column, the row of the pass that last had it, from 1. */
-  #rowOf = new Uint32Array(0);
+  #rowOf = new Float64Array(0);
   #row = 0;
 
-  /** @param as columns that the rows must agree with, by name */
+  /** @param as columns that the rows must agree with, by name; default: those of the first file that has names */
   constructor(settings: ReadSettings, as: NamedColumns | undefined) {
     checkMaxRows(settings.maxRows);
     this.#settings = settings;
@@ -65,11 +66,12 @@ export class RowGatherer {
 
   /** Of the columns; undefined before the first row, or where rows are lists. */
   get names(): NamedColumns | undefined {
-    return this.#names;
+    return this.#expected.as;
   }
 
   startFile(): void {
     this.#rows = 0;
+    this.#plan = undefined;
   }
 
   /**
@@ -123,8 +125,13 @@ export class RowGatherer {
     const { as, labelName, featureNames, ...byPosition } = this.#expected;
     const expected = found ? this.#expected : byPosition;
     const planned = positioned(planColumns(given, expected, where()));
-    if (found) this.#names = namesOf(planned, source);
-    const writer = createWriter(planned, this.#settings);
+    const names = found && namesOf(planned, source);
+    if (names) this.#expected = { ...this.#expected, as: as ?? names };
+    if (!this.#writer || count !== this.#rowOf.length) {
+      this.#writer = createWriter(planned, this.#settings);
+      this.#rowOf = new Float64Array(count);
+    }
+    const writer = { ...this.#writer, columnNames: names?.features };
     const columns = planned.map(({ role, index, name, at }): RowColumn & { at: number } => ({
       role,
       name,
@@ -134,11 +141,10 @@ export class RowGatherer {
       target: targetOf(writer, { role, index }),
       at,
     }));
-    this.#rowOf = new Uint32Array(count);
     return {
       columns: columns.sort((one, other) => one.at - other.at),
       byName: found && new Map(found.map((name, at) => [name, at])),
-      writer: found ? writer : { ...writer, columnNames: undefined },
+      writer,
     };
   }
 

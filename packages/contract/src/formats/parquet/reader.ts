@@ -64,15 +64,18 @@ function columnsOf(source: DataSource, settings: ReadSettings): NamedColumns {
   }
 }
 
-/** Whether a file has a column of text. */
-function hasText(source: DataSource, settings: ReadSettings): boolean {
-  const file = openParquet(source);
-  try {
-    const { columns } = readTable(file, source.name, expectedTable(settings));
-    return columns.some((column) => ('position' in column ? column.isText : isTextFolder(column)));
-  } finally {
-    file.close();
+/** Whether one of the files has a column of text. */
+function hasText(sources: Iterable<DataSource>, settings: ReadSettings): boolean {
+  for (const source of sources) {
+    const file = openParquet(source);
+    try {
+      const { columns } = readTable(file, source.name, expectedTable(settings));
+      if (columns.some((column) => ('position' in column ? column.isText : isTextFolder(column)))) return true;
+    } finally {
+      file.close();
+    }
   }
+  return false;
 }
 
 function expectedTable(settings: ReadSettings): ExpectedTable {
