@@ -29,3 +29,36 @@ describe('a workspace that depends on another', () => {
     }
   });
 });
+
+/** As package-lock.json has it, by its folder from the root. */
+interface LockedPackage {
+  readonly version?: string;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+describe('the lock file', () => {
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Readonly<Record<string, LockedPackage>>;
+  };
+
+  /** What a package in `folder` gets for a name: the nearest one on the way up. */
+  function found(folder: string, name: string): LockedPackage | undefined {
+    for (let at = folder; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+      const one = packages[`${at}${at && '/'}node_modules/${name}`];
+      if (one || at === '') return one;
+    }
+  }
+
+  it('has the builds of every package for other systems, not only for the one it was written on', () => {
+    const builds = Object.entries(packages).flatMap(([folder, { optionalDependencies = {} }]) =>
+      Object.entries(optionalDependencies)
+        .filter(([, version]) => /^\d/.test(version))
+        .map(([name, version]) => ({ folder, name, version })),
+    );
+
+    const missing = builds.filter(({ folder, name, version }) => found(folder, name)?.version !== version);
+
+    expect(missing).toEqual([]);
+    expect(builds.length).toBeGreaterThan(50);
+  });
+});
