@@ -50,9 +50,12 @@ export async function streamParts(
     isWritten = true;
     return joinTexts(separator, body, '');
   };
+  let left: Promise<unknown> | undefined;
+  /** Once, however many of those between here and the caller give the stream up. */
   const leave = async () => {
     isEnded = true;
-    await iterator.return?.();
+    left ??= (async () => iterator.return?.())();
+    await left;
   };
   const orLeave = async () => {
     try {

@@ -2,6 +2,8 @@
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AlgorithmError, ClientError } from '../../src/errors.js';
 import type { PredictRequest } from '../../src/prediction.js';
+import { sendParts } from '../../src/serve/part-flow.js';
+import { streamParts } from '../../src/serve/streamed-answer.js';
 import { endPrograms, startProgram, untilLogged } from './running-program.js';
 import { openWire, post, type RunningServer, startServer, untilReady } from './running-server.js';
 
@@ -171,6 +173,29 @@ describe('a caller of a stream', () => {
     await expect.poll(() => events.at(-1)).toBe('end');
     await expect.poll(() => running.lines.join('\n')).toContain('POST /invocations aborted');
     expect(events).not.toContain('part 3');
+  });
+
+  it('that goes away while a part is made calls `return` of its iterator once', async () => {
+    const made = Promise.withResolvers<IteratorResult<Buffer>>();
+    let asked = 0;
+    let returned = 0;
+    const iterator = {
+      next: () => (asked++ === 0 ? Promise.resolve({ value: Buffer.from('first'), done: false }) : made.promise),
+      async return() {
+        returned += 1;
+        made.resolve({ value: Buffer.from('late'), done: false });
+        return { value: undefined, done: true as const };
+      },
+    };
+    const writer = { write: (part: unknown) => part as Buffer, end: () => Buffer.alloc(0) };
+    const { rest } = await streamParts({ [Symbol.asyncIterator]: () => iterator }, writer, () => {});
+    const sending = sendParts(rest!, () => {});
+    await expect.poll(() => asked).toBe(2);
+
+    sending.cancel();
+    await sending.done;
+
+    expect(returned).toBe(1);
   });
 
   it('that reads slowly holds up the stream', async () => {
