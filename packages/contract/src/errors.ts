@@ -34,7 +34,7 @@ export const ERROR_CODES = {
   E_REQUEST_METHOD: ['ClientError', 'the route exists, but not for this method'],
   E_REQUEST_ROUTE: ['ClientError', 'there is no such route'],
   E_NOT_READY: ['PlatformError', 'the model is still being loaded'],
-  E_BUSY: ['PlatformError', 'the container has no memory for another request at the moment; retry it'],
+  E_BUSY: ['PlatformError', 'the container has no room for another request at the moment; retry it'],
   E_TIMEOUT: ['AlgorithmError', 'a prediction took longer than the time limit'],
   E_MODEL: [
     'ClientError',
@@ -86,6 +86,11 @@ export function asContractError(error: unknown): ContractError {
   if (error instanceof ContractError) return error;
   const message = error instanceof Error ? `${error.name}: ${error.message}` : textOf(error);
   return new AlgorithmError('E_ALGORITHM', message, { cause: error });
+}
+
+/** What was thrown, in its own words. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : textOf(thrown);
 }
 
 /** Whatever was thrown as text; JavaScript lets anything be thrown, and of some nothing can be said. */

@@ -1,5 +1,5 @@
 /** The value of a request in an input of the algorithm's own: JSON by its schema, other bytes by its decoder. */
-import { ClientError, ContractError, textOf } from '../errors.js';
+import { ClientError, ContractError, messageOf } from '../errors.js';
 import type { MediaType } from '../formats/media-type.js';
 import { isAllocationFailure } from '../out-of-memory.js';
 import { quoted } from '../visible.js';
@@ -35,7 +35,7 @@ async function decode(
     value = await decode(body, { parameters, maxBytes });
   } catch (error) {
     if (error instanceof ContractError || isAllocationFailure(error)) throw error;
-    const reason = (error instanceof Error ? error.message : textOf(error)).replace(/\.$/, '');
+    const reason = messageOf(error).replace(/\.$/, '');
     throw new ClientError('E_REQUEST_BODY', `request: the body must be ${type}; it cannot be decoded: ${reason}.`, {
       cause: error,
     });

@@ -1,5 +1,5 @@
 /** What a worker is at: requests by their ids, each answered as a whole or, as a stream, part by part. */
-import { textOf } from '../errors.js';
+import { messageOf } from '../errors.js';
 import type { Invoke } from './message.js';
 import { type Sending, sendParts } from './part-flow.js';
 import { type Caller, createCaller } from './patience.js';
@@ -48,10 +48,4 @@ export function createAnswering(invoke: Invoke, report: (message: WorkerReport, 
       }
     },
   };
-}
-
-// --- internal ---
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : textOf(error);
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Algorithm } from '../algorithm.js';
 import type { Environment } from '../environment.js';
-import { AlgorithmError, ClientError, ContractError, textOf } from '../errors.js';
+import { AlgorithmError, ClientError, ContractError, messageOf } from '../errors.js';
 import type { Log } from '../log.js';
 import { openAdditionalModels, openModel } from '../model/open.js';
 import { createInvocation, type Invocation, type InvocationOptions, predictOnce } from './invocation.js';
@@ -78,9 +78,8 @@ async function testModel(options: InvocationOptions, row: Float64Array): ReturnT
   try {
     return await predictOnce(options, row);
   } catch (error) {
-    const message = error instanceof Error ? error.message : textOf(error);
     const code = error instanceof ContractError ? error.code : 'E_ALGORITHM';
-    throw new AlgorithmError(code, `The model's self-test prediction failed: ${message}`, { cause: error });
+    throw new AlgorithmError(code, `The model's self-test prediction failed: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -103,7 +102,7 @@ async function closeModel(algorithm: Algorithm, model: unknown, log: Log): Promi
       log.error(`close of ${algorithm.name} takes longer than ${CLOSE_MS / 1000} s; it is not waited for`);
     }
   } catch (error) {
-    log.error(`close of ${algorithm.name} failed: ${error instanceof Error ? error.message : textOf(error)}`);
+    log.error(`close of ${algorithm.name} failed: ${messageOf(error)}`);
   } finally {
     timeout.abort();
   }

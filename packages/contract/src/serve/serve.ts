@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Algorithm } from '../algorithm.js';
 import { allowedCpus } from '../cpu-count.js';
 import type { Environment, ServingSettings } from '../environment.js';
-import { AlgorithmError, ClientError, type ContractError, PlatformError } from '../errors.js';
+import { AlgorithmError, ClientError, type ContractError, messageOf, PlatformError } from '../errors.js';
 import type { Log } from '../log.js';
 import { createStopSignal, type StopSignal } from '../training/stop.js';
 import { createDispatcher, type Dispatcher, SHARED_BYTES } from './dispatcher.js';
@@ -186,7 +186,7 @@ async function loadOwn({ algorithm, environment, log }: ServeOptions): Promise<F
   try {
     return await loadInvocation(algorithm, environment, { info: () => {}, error: log.error });
   } catch (error) {
-    log.error(`small requests go to the workers: ${error instanceof Error ? error.message : String(error)}`);
+    log.error(`small requests go to the workers: ${messageOf(error)}`);
     return undefined;
   }
 }

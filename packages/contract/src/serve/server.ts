@@ -4,16 +4,17 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as SocketServer } from 'node:net';
-import { ClientError, PlatformError, textOf } from '../errors.js';
+import { messageOf, PlatformError } from '../errors.js';
 import type { Log } from '../log.js';
 import { checkDeclaredLength, declaredLength, readBody } from './body.js';
 import { trackConnections } from './connections.js';
 import { refuseMalformedRequests } from './malformed.js';
 import type { MemoryBudget, Reservation } from './memory-budget.js';
-import { type Answer, type Bytes, errorAnswer, shorten } from './message.js';
+import { type Answer, type Bytes, errorAnswer } from './message.js';
 import type { Parts } from './part-flow.js';
 import { createCaller } from './patience.js';
 import { byteLength, type Pieces } from './pieces.js';
+import { problemOfHead } from './request-head.js';
 import { createRequestLog } from './request-log.js';
 import { createRouter, type Service } from './router.js';
 import { writeStream } from './stream-answer.js';
@@ -109,9 +110,7 @@ export function createInferenceServer({
     if (!cut) return answer;
     if (cut.reason === 'unread') logUnread('POST');
     if (cut.reason !== 'failed') return undefined;
-    const { problem } = cut;
-    const reason = problem instanceof Error ? problem.message : textOf(problem);
-    log.error(`POST /invocations: the answer was cut in the middle: ${reason}`);
+    log.error(`POST /invocations: the answer was cut in the middle: ${messageOf(cut.problem)}`);
     return { ...answer, code: 'E_ALGORITHM' } as const;
   };
 
@@ -209,21 +208,6 @@ function writePieces(response: ServerResponse, pieces: Pieces): void {
 
 /** A caller that goes away is seen where its body is read and its answer is written. */
 function ignore(): void {}
-
-/**
- * Requests that RFC 9112 requires a server to refuse: 3.2 no Host or a second one, 6.1 a transfer coding unknown to it.
- */
-function problemOfHead({ rawHeaders, headers, httpVersion }: IncomingMessage): Answer | undefined {
-  let hosts = 0;
-  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]!.toLowerCase() === 'host') hosts += 1;
-  if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) {
-    return errorAnswer(new ClientError('E_REQUEST_BODY', `The request must have one Host header; received ${hosts}.`));
-  }
-  const coding = headers['transfer-encoding'];
-  if (coding === undefined || coding.trim().toLowerCase() === 'chunked') return undefined;
-  const message = `Header Transfer-Encoding must be chunked; received "${shorten(coding)}".`;
-  return errorAnswer(new ClientError('E_REQUEST_BODY', message), 501);
-}
 
 function noRoom(): PlatformError {
   return new PlatformError(
