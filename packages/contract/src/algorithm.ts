@@ -1,11 +1,12 @@
 /**
- * The definition of an algorithm: what its author writes, and the one source from which the program, the validation of
- * hyperparameters and channels, the documents for CreateAlgorithm and CreateModelPackage and the documentation are derived.
- * It has two halves: the declaration, which is data, and the implementation, whose types follow from the data.
+ * The definition of an algorithm: what its author writes (define-algorithm.ts), and the one source from which the program,
+ * the validation of hyperparameters and channels, the documents for CreateAlgorithm and CreateModelPackage and the
+ * documentation are derived. It has two halves: the declaration, which is data, and the implementation, whose types follow
+ * from the data.
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Batching } from './batching/limits.js';
-import type { ChannelDefinition, ChannelDefinitions } from './channels/channel.js';
+import type { ChannelDefinitions } from './channels/channel.js';
 import type { Environment } from './environment.js';
 import type { Block, SparseBlock, ValuePolicy } from './formats/block.js';
 import type { AnswerFormat, DeclaredType, RequestFormat } from './formats/formats.js';
@@ -13,14 +14,14 @@ import type { MediaType } from './formats/media-type.js';
 import type { Log } from './log.js';
 import type { AdoptedModel, ImportedModel, ModelArtifact, ModelFolder, ModelInput } from './model/model.js';
 import type { AnswerDefinitions, AnswerValue, DecodedValue, InputDefinitions } from './payloads/definition.js';
-import type { AvailableOutputs, ColumnsOf, OutputDefinition, OutputDefinitions, PredictRequest } from './prediction.js';
+import type { AvailableOutputs, ColumnsOf, OutputDefinitions, PredictRequest } from './prediction.js';
 import type { TrainingJob } from './training/job.js';
 import type { MetricDefinition } from './training/metrics.js';
 
 /** What an algorithm without hyperparameters has. */
-type NoHyperparameters = z.ZodObject<Record<never, never>>;
+export type NoHyperparameters = z.ZodObject<Record<never, never>>;
 /** What an algorithm without channels, outputs or rows has. */
-type None = Record<never, never>;
+export type None = Record<never, never>;
 
 /** Media types of rows that inference reads and writes, the default first. */
 export interface RowTypes {
@@ -230,108 +231,10 @@ export type PredictionsOf<D extends Definition> = ColumnsOf<D['outputs']>;
 export type AnswerOf<D extends Definition> = AnswerValue<D['answers']>;
 
 /** Rows where a format of rows is declared, and the values of own inputs. */
-type Received<T extends RowTypes, I extends InputDefinitions> =
+export type Received<T extends RowTypes, I extends InputDefinitions> =
   | (T extends { readonly input: readonly [string, ...string[]] } ? Block : never)
   | DecodedValue<I>;
 /** Columns where a format of rows is declared, and the values of own answers. */
 type Answered<T extends RowTypes, O extends OutputDefinitions, A extends AnswerDefinitions> =
   | (T extends { readonly output: readonly [string, ...string[]] } ? ColumnsOf<O> : never)
   | AnswerValue<A>;
-
-/** What `predict` may return, where it returns P. */
-type Returned<T extends RowTypes, O extends OutputDefinitions, A extends AnswerDefinitions, P> =
-  | (T extends { readonly output: readonly [string, ...string[]] } ? Exactly<O, Exclude<P, AnswerValue<A>>> : never)
-  | AnswerValue<A>;
-
-/**
- * The columns of the outputs, and no others: the compiler looks for no excess keys in what a function returns. Columns
- * whose names only the program knows are checked when they come.
- */
-type Exactly<O extends OutputDefinitions, P> = ColumnsOf<O> & {
-  readonly [Name in OtherKeys<P, keyof O>]: 'is not a declared output';
-};
-type OtherKeys<P, Known> = P extends unknown ? (string extends keyof P ? never : Exclude<GivenKeys<P>, Known>) : never;
-/** Of alternatives the compiler gives each the keys of the others, as ones that are never there. */
-type GivenKeys<P> = { [Name in keyof P]-?: [P[Name]] extends [undefined] ? never : Name }[keyof P];
-
-/**
- * Refuses misspelt keys within channels, outputs and row types: the compiler looks for no excess keys in what a type is
- * inferred from.
- */
-interface NoOthers<C extends ChannelDefinitions, O extends OutputDefinitions, T extends RowTypes> {
-  readonly channels?: { readonly [Name in keyof C]: OnlyKeys<C[Name], ChannelDefinition> };
-  readonly outputs?: { readonly [Name in keyof O]: OnlyKeys<O[Name], OutputDefinition> };
-  readonly contentTypes?: OnlyKeys<T, RowTypes>;
-}
-type OnlyKeys<G, Known> = { readonly [Key in Exclude<keyof G, KeysOf<Known>>]?: never };
-type KeysOf<U> = U extends unknown ? keyof U : never;
-
-/**
- * The data of an algorithm, checked by the compiler and filled in, for its other files to take their types from. Nothing
- * runs here: `describe` and the shared test suite check what types cannot see.
- */
-export function declareAlgorithm<
-  S extends z.ZodObject = NoHyperparameters,
-  const C extends ChannelDefinitions = None,
-  const K extends string = never,
-  const O extends OutputDefinitions = None,
-  const T extends RowTypes = None,
-  const I extends InputDefinitions = InputDefinitions,
-  const A extends AnswerDefinitions = AnswerDefinitions,
->(declaration: Declaration<S, C, K, O, T, I, A> & NoOthers<C, O, T>): Definition<S, C, K, O, T, I, A> {
-  return {
-    ...declaration,
-    hyperparameters: declaration.hyperparameters ?? (z.object({}) as unknown as S),
-    channels: declaration.channels ?? ({} as C),
-    metrics: declaration.metrics ?? ({} as Readonly<Record<K, MetricDefinition>>),
-    contentTypes: { input: [], output: [], ...declaration.contentTypes } as T & Required<RowTypes>,
-    outputs: declaration.outputs ?? ({} as O),
-    inputs: declaration.inputs ?? ({} as I),
-    answers: declaration.answers ?? ({} as A),
-    values: { missingValues: 'refuse', infiniteValues: 'refuse', ...declaration.values },
-  };
-}
-
-/** The algorithm: its declared data, and the functions that do the work. */
-export function defineAlgorithm<
-  S extends z.ZodObject,
-  const C extends ChannelDefinitions,
-  K extends string,
-  const O extends OutputDefinitions,
-  const T extends RowTypes,
-  const I extends InputDefinitions,
-  const A extends AnswerDefinitions,
-  M,
-  P extends Returned<T, O, A, P>,
->(
-  definition: Definition<S, C, K, O, T, I, A>,
-  implementation: Training<S, C, K> & Inference<M, P, Received<T, I>>,
-): DefinedAlgorithm<S, C, K, O, T, I, A, M>;
-/** Both together, for an algorithm of one file. */
-export function defineAlgorithm<
-  M,
-  P extends Returned<T, O, A, P>,
-  S extends z.ZodObject = NoHyperparameters,
-  const C extends ChannelDefinitions = None,
-  const K extends string = never,
-  const O extends OutputDefinitions = None,
-  const T extends RowTypes = None,
-  const I extends InputDefinitions = InputDefinitions,
-  const A extends AnswerDefinitions = AnswerDefinitions,
->(
-  algorithm: Declaration<S, C, K, O, T, I, A> & NoOthers<C, O, T> & Training<S, C, K> & Inference<M, P, Received<T, I>>,
-): DefinedAlgorithm<S, C, K, O, T, I, A, M>;
-export function defineAlgorithm(
-  definition: Declaration<
-    z.ZodObject,
-    ChannelDefinitions,
-    string,
-    OutputDefinitions,
-    RowTypes,
-    InputDefinitions,
-    AnswerDefinitions
-  >,
-  implementation: object = {},
-): object {
-  return { ...declareAlgorithm(definition), ...implementation };
-}

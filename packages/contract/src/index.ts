@@ -2,23 +2,22 @@
 
 // Define an algorithm
 
-export {
-  type Algorithm,
-  type AnswerOf,
-  type Declaration,
-  type DefinedAlgorithm,
-  type Definition,
-  declareAlgorithm,
-  defineAlgorithm,
-  type HyperparametersOf,
-  type InputOf,
-  type JobOf,
-  type LoadContext,
-  type MetricNameOf,
-  type PredictionsOf,
+export type {
+  Algorithm,
+  AnswerOf,
+  Declaration,
+  DefinedAlgorithm,
+  Definition,
+  HyperparametersOf,
+  InputOf,
+  JobOf,
+  LoadContext,
+  MetricNameOf,
+  PredictionsOf,
 } from './algorithm.js';
 export { type Batching, batchingVariables } from './batching/limits.js';
 export { allClasses, bothClasses, largestIndex, namedClasses } from './class-columns.js';
+export { declareAlgorithm, defineAlgorithm } from './define-algorithm.js';
 export type { AnswerDefinition, DecoderContext, InputDefinition, PayloadContext } from './payloads/definition.js';
 export type {
   AvailableOutputs,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { defineAlgorithm } from '../../src/algorithm.js';
+import { defineAlgorithm } from '../../src/define-algorithm.js';
 import type { UnseenCategories } from '../../src/formats/categories/categories.js';
 import { openModel } from '../../src/model/open.js';
 import { writeModel } from '../../src/model/save.js';

@@ -1,7 +1,8 @@
 /** Names of the training data's columns go into the model's manifest, whatever the algorithm does, and match requests. */
 import { afterEach, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type Algorithm, defineAlgorithm } from '../../src/algorithm.js';
+import type { Algorithm } from '../../src/algorithm.js';
+import { defineAlgorithm } from '../../src/define-algorithm.js';
 import { openInvocations, runTraining } from '../../src/testing/index.js';
 import { parquetFixture } from '../channels/job.js';
 

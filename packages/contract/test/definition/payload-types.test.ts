@@ -4,15 +4,9 @@
  */
 import { expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
-import {
-  type Algorithm,
-  type AnswerOf,
-  declareAlgorithm,
-  defineAlgorithm,
-  type InputOf,
-  type JobOf,
-} from '../../src/algorithm.js';
+import type { Algorithm, AnswerOf, InputOf, JobOf } from '../../src/algorithm.js';
 import type { ChannelItem, EitherChannel, FileChannel, JsonValue } from '../../src/channels/channel.js';
+import { declareAlgorithm, defineAlgorithm } from '../../src/define-algorithm.js';
 import type { Block } from '../../src/formats/block.js';
 import { denseRows } from '../../src/payloads/rows.js';
 

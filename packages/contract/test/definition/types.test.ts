@@ -4,16 +4,9 @@
  */
 import { expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
-import {
-  type Algorithm,
-  declareAlgorithm,
-  defineAlgorithm,
-  type HyperparametersOf,
-  type JobOf,
-  type MetricNameOf,
-  type PredictionsOf,
-} from '../../src/algorithm.js';
+import type { Algorithm, HyperparametersOf, JobOf, MetricNameOf, PredictionsOf } from '../../src/algorithm.js';
 import type { Channel, FileChannel } from '../../src/channels/channel.js';
+import { declareAlgorithm, defineAlgorithm } from '../../src/define-algorithm.js';
 import type { PredictionColumn } from '../../src/prediction.js';
 
 const named = { name: 'typed', version: '1.0.0', description: 'Has types.' } as const;

@@ -1,7 +1,8 @@
 /** Inputs and answers of an algorithm's own, from a request to its answer: JSON by a schema, bytes by a function. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type Algorithm, defineAlgorithm } from '../../src/algorithm.js';
+import type { Algorithm } from '../../src/algorithm.js';
+import { defineAlgorithm } from '../../src/define-algorithm.js';
 import { ClientError } from '../../src/errors.js';
 import type { Block } from '../../src/formats/block.js';
 import { memoryLog } from '../../src/log.js';

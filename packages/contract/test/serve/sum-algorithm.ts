@@ -1,6 +1,7 @@
 /** An algorithm whose predictions are easy to know: the sum of a row's features times the model's factor. */
 import { z } from 'zod';
-import { type Algorithm, defineAlgorithm } from '../../src/algorithm.js';
+import type { Algorithm } from '../../src/algorithm.js';
+import { defineAlgorithm } from '../../src/define-algorithm.js';
 import { type Environment, readEnvironment } from '../../src/environment.js';
 import { writeModel } from '../../src/model/save.js';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';

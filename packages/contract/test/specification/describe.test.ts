@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type Algorithm, defineAlgorithm } from '../../src/algorithm.js';
+import type { Algorithm } from '../../src/algorithm.js';
+import { defineAlgorithm } from '../../src/define-algorithm.js';
 import { describeAlgorithm } from '../../src/specification/describe.js';
 import { hyperparameterTable } from '../../src/specification/table.js';
 

@@ -1,7 +1,8 @@
 /** Own inputs and answers in `describe`: for programs as JSON Schema, for people a line per field; and what is refused. */
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type Algorithm, defineAlgorithm } from '../../src/algorithm.js';
+import type { Algorithm } from '../../src/algorithm.js';
+import { defineAlgorithm } from '../../src/define-algorithm.js';
 import { describeAlgorithm } from '../../src/specification/describe.js';
 
 const request = z.object({

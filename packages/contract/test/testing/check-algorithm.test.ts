@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type Algorithm, defineAlgorithm } from '../../src/algorithm.js';
+import type { Algorithm } from '../../src/algorithm.js';
+import { defineAlgorithm } from '../../src/define-algorithm.js';
 import type { Block } from '../../src/formats/block.js';
 import { algorithmChecks, checkAlgorithm } from '../../src/testing/check-algorithm.js';
 import { mean } from '../fixtures/mean.ts';

@@ -1,7 +1,7 @@
 /** The shared suite on algorithms whose payloads are their own, and on a model package. */
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { defineAlgorithm } from '../../src/algorithm.js';
+import { defineAlgorithm } from '../../src/define-algorithm.js';
 import { algorithmChecks, checkAlgorithm } from '../../src/testing/check-algorithm.js';
 import { openModel } from '../../src/testing/invoke.js';
 

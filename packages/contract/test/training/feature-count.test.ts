@@ -1,6 +1,6 @@
 /** A model that could not be served, since it does not say how many columns a row has, fails in training. */
 import { afterEach, expect, it } from 'vitest';
-import { defineAlgorithm } from '../../src/algorithm.js';
+import { defineAlgorithm } from '../../src/define-algorithm.js';
 import { useJobs } from '../../src/testing/index.js';
 
 const forgetful = defineAlgorithm({

@@ -1,0 +1,117 @@
+/** How an author writes a definition: two functions whose types refuse what does not fit together. */
+import { z } from 'zod';
+import type {
+  Declaration,
+  DefinedAlgorithm,
+  Definition,
+  Inference,
+  NoHyperparameters,
+  None,
+  Received,
+  RowTypes,
+  Training,
+} from './algorithm.js';
+import type { ChannelDefinition, ChannelDefinitions } from './channels/channel.js';
+import type { AnswerDefinitions, AnswerValue, InputDefinitions } from './payloads/definition.js';
+import type { ColumnsOf, OutputDefinition, OutputDefinitions } from './prediction.js';
+import type { MetricDefinition } from './training/metrics.js';
+
+/**
+ * The data of an algorithm, checked by the compiler and filled in, for its other files to take their types from. Nothing
+ * runs here: `describe` and the shared test suite check what types cannot see.
+ */
+export function declareAlgorithm<
+  S extends z.ZodObject = NoHyperparameters,
+  const C extends ChannelDefinitions = None,
+  const K extends string = never,
+  const O extends OutputDefinitions = None,
+  const T extends RowTypes = None,
+  const I extends InputDefinitions = InputDefinitions,
+  const A extends AnswerDefinitions = AnswerDefinitions,
+>(declaration: Declaration<S, C, K, O, T, I, A> & NoOthers<C, O, T>): Definition<S, C, K, O, T, I, A> {
+  return {
+    ...declaration,
+    hyperparameters: declaration.hyperparameters ?? (z.object({}) as unknown as S),
+    channels: declaration.channels ?? ({} as C),
+    metrics: declaration.metrics ?? ({} as Readonly<Record<K, MetricDefinition>>),
+    contentTypes: { input: [], output: [], ...declaration.contentTypes } as T & Required<RowTypes>,
+    outputs: declaration.outputs ?? ({} as O),
+    inputs: declaration.inputs ?? ({} as I),
+    answers: declaration.answers ?? ({} as A),
+    values: { missingValues: 'refuse', infiniteValues: 'refuse', ...declaration.values },
+  };
+}
+
+/** The algorithm: its declared data, and the functions that do the work. */
+export function defineAlgorithm<
+  S extends z.ZodObject,
+  const C extends ChannelDefinitions,
+  K extends string,
+  const O extends OutputDefinitions,
+  const T extends RowTypes,
+  const I extends InputDefinitions,
+  const A extends AnswerDefinitions,
+  M,
+  P extends Returned<T, O, A, P>,
+>(
+  definition: Definition<S, C, K, O, T, I, A>,
+  implementation: Training<S, C, K> & Inference<M, P, Received<T, I>>,
+): DefinedAlgorithm<S, C, K, O, T, I, A, M>;
+/** Both together, for an algorithm of one file. */
+export function defineAlgorithm<
+  M,
+  P extends Returned<T, O, A, P>,
+  S extends z.ZodObject = NoHyperparameters,
+  const C extends ChannelDefinitions = None,
+  const K extends string = never,
+  const O extends OutputDefinitions = None,
+  const T extends RowTypes = None,
+  const I extends InputDefinitions = InputDefinitions,
+  const A extends AnswerDefinitions = AnswerDefinitions,
+>(
+  algorithm: Declaration<S, C, K, O, T, I, A> & NoOthers<C, O, T> & Training<S, C, K> & Inference<M, P, Received<T, I>>,
+): DefinedAlgorithm<S, C, K, O, T, I, A, M>;
+export function defineAlgorithm(
+  definition: Declaration<
+    z.ZodObject,
+    ChannelDefinitions,
+    string,
+    OutputDefinitions,
+    RowTypes,
+    InputDefinitions,
+    AnswerDefinitions
+  >,
+  implementation: object = {},
+): object {
+  return { ...declareAlgorithm(definition), ...implementation };
+}
+
+// --- internal ---
+
+/** What `predict` may return, where it returns P. */
+type Returned<T extends RowTypes, O extends OutputDefinitions, A extends AnswerDefinitions, P> =
+  | (T extends { readonly output: readonly [string, ...string[]] } ? Exactly<O, Exclude<P, AnswerValue<A>>> : never)
+  | AnswerValue<A>;
+
+/**
+ * The columns of the outputs, and no others: the compiler looks for no excess keys in what a function returns. Columns
+ * whose names only the program knows are checked when they come.
+ */
+type Exactly<O extends OutputDefinitions, P> = ColumnsOf<O> & {
+  readonly [Name in OtherKeys<P, keyof O>]: 'is not a declared output';
+};
+type OtherKeys<P, Known> = P extends unknown ? (string extends keyof P ? never : Exclude<GivenKeys<P>, Known>) : never;
+/** Of alternatives the compiler gives each the keys of the others, as ones that are never there. */
+type GivenKeys<P> = { [Name in keyof P]-?: [P[Name]] extends [undefined] ? never : Name }[keyof P];
+
+/**
+ * Refuses misspelt keys within channels, outputs and row types: the compiler looks for no excess keys in what a type is
+ * inferred from.
+ */
+interface NoOthers<C extends ChannelDefinitions, O extends OutputDefinitions, T extends RowTypes> {
+  readonly channels?: { readonly [Name in keyof C]: OnlyKeys<C[Name], ChannelDefinition> };
+  readonly outputs?: { readonly [Name in keyof O]: OnlyKeys<O[Name], OutputDefinition> };
+  readonly contentTypes?: OnlyKeys<T, RowTypes>;
+}
+type OnlyKeys<G, Known> = { readonly [Key in Exclude<keyof G, KeysOf<Known>>]?: never };
+type KeysOf<U> = U extends unknown ? keyof U : never;
