@@ -98,8 +98,11 @@ function column(
 }
 
 function predictedLabels(task: Task, { values, width }: Scores): Int32Array {
-  if (task === 'binary') return Int32Array.from(values, (probability) => Number(probability > 0.5));
-  return Int32Array.from({ length: values.length / width }, (_, row) => largestIndex(values, row * width, width));
+  const labels = new Int32Array(values.length / width);
+  for (let row = 0; row < labels.length; row++) {
+    labels[row] = task === 'binary' ? Number(values[row]! > 0.5) : largestIndex(values, row * width, width);
+  }
+  return labels;
 }
 
 function largest({ values, width }: Scores): Scores {
