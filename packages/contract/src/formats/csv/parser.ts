@@ -7,7 +7,7 @@ import type { Block } from '../block.js';
 import type { BlockParser } from '../block-parser.js';
 import { checkMaxRows } from '../block-size.js';
 import { decodeText } from '../categories/decode.js';
-import { positioned } from '../column-plan.js';
+import { positioned, type Role } from '../column-plan.js';
 import { magnitudeLimit } from '../float32-range.js';
 import type { Place } from '../place.js';
 import { LineBuffer } from '../text/line-buffer.js';
@@ -36,7 +36,9 @@ export class CsvParser implements BlockParser<Block> {
   /** Of this file; known with its first line. */
   #delimiter = COMMA;
   #expected: ExpectedColumns | undefined;
-  /** The columns of this file, labels first; known with its first line. */
+  /** Known with the first line of this file. */
+  #columnCount = 0;
+  /** The columns of this file, labels first; none where they are numbers in their places without names. */
   #columns: readonly TableColumn[] = [];
   /** The same in the order of the file. */
   #bySource: readonly TableColumn[] = [];
@@ -61,7 +63,7 @@ export class CsvParser implements BlockParser<Block> {
     this.#lines = new LineBuffer(kernel.memory, this.#layout.inputOffset);
     if (featureCount !== undefined) {
       this.#expected = { count: this.#leadColumns + featureCount, from: undefined };
-      this.#arrange(this.#inOrder(this.#expected.count));
+      this.#arrangeInOrder(this.#expected.count);
     }
   }
 
@@ -138,7 +140,7 @@ export class CsvParser implements BlockParser<Block> {
     const hasHeader =
       header !== undefined && (header.mode === 'present' || this.#hasHeader(bytes.subarray(start, end)));
     if (hasHeader) this.#readHeader();
-    else if (this.#hasNames) this.#arrange(this.#inOrder(this.#expected!.count));
+    else if (this.#hasNames) this.#arrangeInOrder(this.#expected!.count);
     // Not by the positions from before: the input has moved if the columns were laid out.
     if (this.#delimiter !== COMMA) toCommas(this.#lines.bytes, this.#lines.start, this.#lines.end, this.#delimiter);
     if (texts?.isSurvey && !hasHeader) this.#first = this.#seen(1);
@@ -170,18 +172,31 @@ export class CsvParser implements BlockParser<Block> {
       return;
     }
     this.#expected = { count: countFields(first), from: { place, line: line + 1 } };
-    this.#arrange(this.#inOrder(this.#expected.count));
+    this.#arrangeInOrder(this.#expected.count);
   }
 
-  /** The columns of a file without names. */
-  #inOrder(count: number): readonly CsvColumn[] {
-    const { labelCount } = this.#options;
+  /** As `#arrange`, for the columns of a file without names. */
+  #arrangeInOrder(count: number): void {
+    const { texts, maxRows } = this.#options;
     // A row without a feature is found by the kernel, after the problems of its fields.
-    const columns = Array.from({ length: Math.max(count, this.#leadColumns + 1) }, (_, source) => {
-      const role = source < labelCount ? 'label' : source < this.#leadColumns ? 'weight' : 'feature';
-      return { source, role } as const;
-    });
-    return positioned(columns);
+    const length = Math.max(count, this.#leadColumns + 1);
+    if (texts) {
+      const columns = Array.from({ length }, (_, source) => ({ source, role: this.#roleInOrder(source) }));
+      this.#arrange(positioned(columns));
+      return;
+    }
+    // An object per column would cost a request of one row more than its numbers do.
+    this.#columns = this.#bySource = [];
+    this.#columnCount = length;
+    this.#isPlain = true;
+    this.#featureNames = undefined;
+    this.#layoutRows(maxRows);
+  }
+
+  /** Of the column `source`, from 0, of a file without names. */
+  #roleInOrder(source: number): Role {
+    if (source < this.#options.labelCount) return 'label';
+    return source < this.#leadColumns ? 'weight' : 'feature';
   }
 
   /** Lays out the memory for the columns of a file. */
@@ -189,6 +204,7 @@ export class CsvParser implements BlockParser<Block> {
     const { texts, maxRows } = this.#options;
     const kinds = this.#isPlain ? undefined : readKinds(this.#kernel, this.#columns);
     this.#columns = columns.map((column) => ({ ...column, text: texts?.of({ ...column, number: column.source + 1 }) }));
+    this.#columnCount = columns.length;
     this.#bySource = this.#columns.toSorted((one, other) => one.source - other.source);
     this.#isPlain = this.#columns.every(({ source, text }, at) => source === at && !text);
     const names = columns.flatMap(({ role, name }) => (role === 'feature' && name !== undefined ? [name] : []));
@@ -203,7 +219,7 @@ export class CsvParser implements BlockParser<Block> {
   #layoutRows(maxRows: number | undefined, kinds?: ReadonlyMap<string, number>): void {
     const { labelCount, hasWeights = false, policy } = this.#options;
     const options = maxRows === undefined ? this.#options : { ...this.#options, maxRows };
-    const { length } = this.#columns;
+    const length = this.#columnCount;
     const offset = this.#kernel.FREE_OFFSET.value + (this.#isPlain ? 0 : tableBytes(this.#kernel, length));
     this.#layout = layoutBlock(offset, options, length - this.#leadColumns);
     this.#lines.move(this.#layout.inputOffset);
@@ -256,7 +272,7 @@ export class CsvParser implements BlockParser<Block> {
     return badLine(problem, {
       place,
       line,
-      column: { role: column?.role ?? 'feature', number, name: column?.name },
+      column: { role: column?.role ?? this.#roleInOrder(number - 1), number, name: column?.name },
       expected,
       acceptsMissing: policy.missingValues !== 'refuse',
       acceptsText: policy.text === 'accept',
