@@ -6,7 +6,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface Connections {
-  /** Notes a request; until its response is closed the connection is busy. @param onLeave its caller has gone away */
+  /** Notes a request; until its response is closed the connection is busy. @param onLeave its caller has gone away before it had all of the answer */
   begin(request: IncomingMessage, response: ServerResponse, onLeave: () => void): void;
   /** How many requests have begun on this connection. */
   begunCount(socket: Socket): number;
@@ -55,7 +55,7 @@ export function trackConnections(server: Server): Connections {
       connection.exchanges.add(exchange);
       response.once('close', () => {
         connection.exchanges.delete(exchange);
-        onLeave();
+        if (!response.writableFinished) onLeave();
         closeIfDone(socket, connection);
       });
     },

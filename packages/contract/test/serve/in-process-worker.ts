@@ -4,6 +4,7 @@ import type { Environment } from '../../src/environment.js';
 import type { Log } from '../../src/log.js';
 import type { Answer } from '../../src/serve/message.js';
 import { loadInvocation } from '../../src/serve/model-loading.js';
+import { createCaller } from '../../src/serve/patience.js';
 import { joined } from '../../src/serve/pieces.js';
 import { failureOf } from '../../src/serve/worker-message.js';
 import type { StartWorker } from '../../src/serve/worker-process.js';
@@ -29,10 +30,14 @@ export function inProcessWorkers(algorithm: Algorithm, environment: Environment,
       get openCount() {
         return openCount;
       },
-      async invoke({ body, ...request }, patience): Promise<Answer | undefined> {
+      async invoke({ body, ...request }, { signal, deadline }): Promise<Answer | undefined> {
         openCount += 1;
         const { invoke } = await loaded;
-        return Promise.race([invoke({ ...request, body: joined(body) }, patience), killed]).finally(() => {
+        const caller = createCaller(deadline);
+        signal.addEventListener('abort', caller.leave, { once: true });
+        const answer = invoke({ ...request, body: joined(body) }, caller.patience);
+        void answer.then(caller.answered);
+        return Promise.race([answer, killed]).finally(() => {
           openCount -= 1;
         });
       },

@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { memoryLog } from '../../src/log.js';
+import { createMemoryBudget } from '../../src/serve/memory-budget.js';
+import { createInferenceServer } from '../../src/serve/server.js';
 import { endServers, openWire, post, type RunningServer, startServer, untilReady } from './running-server.js';
 
 afterEach(endServers);
@@ -354,4 +357,30 @@ describe('the request log', () => {
     ]);
     expect(lines.join('\n')).not.toMatch(/"secret"|1,2/);
   });
+});
+
+it('a caller that has its whole answer has not left', async () => {
+  const signals: AbortSignal[] = [];
+  const inference = createInferenceServer({
+    service: {
+      unavailable: () => undefined,
+      async invoke(_request, left) {
+        signals.push(left!());
+        return { status: 200, headers: {}, body: Buffer.from('1\n') };
+      },
+      executionParameters: () => ({ MaxConcurrentTransforms: 1, BatchStrategy: 'MULTI_RECORD', MaxPayloadInMB: 1 }),
+    },
+    maxBodyBytes: 100,
+    budget: createMemoryBudget(1024 * 1024),
+    log: memoryLog(),
+  });
+  const port = await inference.listen(0, '127.0.0.1');
+  const wire = openWire(port);
+
+  wire.send(post('1,0,0\n'));
+  await wire.until('1\n');
+  await inference.drain();
+
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+  wire.socket.destroy();
 });
