@@ -19,13 +19,13 @@ export function tableBytes({ CODES_BYTES }: CsvKernel, columns: number): number 
 
 /**
  * Writes the table for the arrays of `layout`.
- * @param kinds what open columns turned out to be in files before, by column
+ * @param kinds what open columns turned out to be in files before, by column; undefined for the first one
  */
 export function writeTable(
   kernel: CsvKernel,
   columns: readonly TableColumn[],
   layout: CsvLayout,
-  kinds: ReadonlyMap<string, number>,
+  kinds?: ReadonlyMap<string, number>,
 ): void {
   const { labelCount, featureColumns, isFloat32 } = layout;
   const start = kernel.FREE_OFFSET.value + kernel.CODES_BYTES.value;
@@ -37,7 +37,7 @@ export function writeTable(
     const width = isFeature ? featureColumns : role === 'label' ? labelCount : 1;
     const values = isFeature ? layout.featuresOffset : role === 'label' ? layout.labelsOffset : layout.weightsOffset;
     const at = source * COLUMN_BYTES;
-    view.setUint8(at, kinds.get(keyOf(column)) ?? (text ? (text.isOpen ? KIND.open : KIND.text) : KIND.number));
+    view.setUint8(at, kinds?.get(keyOf(column)) ?? (text ? (text.isOpen ? KIND.open : KIND.text) : KIND.number));
     view.setUint8(at + 1, ROLE[role]);
     view.setUint8(at + 2, Number(size === 4));
     view.setUint32(at + 4, width * size, true);

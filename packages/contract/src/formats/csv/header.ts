@@ -21,7 +21,7 @@ export interface CsvColumn {
   readonly role: Role;
   /** Among those of its role, from 0. */
   readonly index: number;
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 /** What to do with a header line. */

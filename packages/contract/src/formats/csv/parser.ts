@@ -7,7 +7,6 @@ import type { Block } from '../block.js';
 import type { BlockParser } from '../block-parser.js';
 import { checkMaxRows } from '../block-size.js';
 import { decodeText } from '../categories/decode.js';
-import { positioned, type Role } from '../column-plan.js';
 import { magnitudeLimit } from '../float32-range.js';
 import type { Place } from '../place.js';
 import { LineBuffer } from '../text/line-buffer.js';
@@ -181,8 +180,7 @@ export class CsvParser implements BlockParser<Block> {
     // A row without a feature is found by the kernel, after the problems of its fields.
     const length = Math.max(count, this.#leadColumns + 1);
     if (texts) {
-      const columns = Array.from({ length }, (_, source) => ({ source, role: this.#roleInOrder(source) }));
-      this.#arrange(positioned(columns));
+      this.#arrange(Array.from({ length }, (_, source) => this.#columnInOrder(source)));
       return;
     }
     // An object per column would cost a request of one row more than its numbers do.
@@ -193,20 +191,25 @@ export class CsvParser implements BlockParser<Block> {
     this.#layoutRows(maxRows);
   }
 
-  /** Of the column `source`, from 0, of a file without names. */
-  #roleInOrder(source: number): Role {
-    if (source < this.#options.labelCount) return 'label';
-    return source < this.#leadColumns ? 'weight' : 'feature';
+  /** The column `source`, from 0, of a file without names. */
+  #columnInOrder(source: number): CsvColumn {
+    if (source < this.#options.labelCount) return { source, role: 'label', index: source };
+    const lead = this.#leadColumns;
+    return source < lead ? { source, role: 'weight', index: 0 } : { source, role: 'feature', index: source - lead };
   }
 
   /** Lays out the memory for the columns of a file. */
   #arrange(columns: readonly CsvColumn[]): void {
     const { texts, maxRows } = this.#options;
     const kinds = this.#isPlain ? undefined : readKinds(this.#kernel, this.#columns);
-    this.#columns = columns.map((column) => ({ ...column, text: texts?.of({ ...column, number: column.source + 1 }) }));
+    this.#columns = columns.map(({ source, role, index, name }) => {
+      const text = texts?.of({ role, index, name, number: source + 1 });
+      return { source, role, index, name, text };
+    });
     this.#columnCount = columns.length;
-    this.#bySource = this.#columns.toSorted((one, other) => one.source - other.source);
-    this.#isPlain = this.#columns.every(({ source, text }, at) => source === at && !text);
+    const isInOrder = columns.every(({ source }, at) => source === at);
+    this.#bySource = isInOrder ? this.#columns : this.#columns.toSorted((one, other) => one.source - other.source);
+    this.#isPlain = isInOrder && !this.#columns.some(({ text }) => text);
     const names = columns.flatMap(({ role, name }) => (role === 'feature' && name !== undefined ? [name] : []));
     this.#featureNames = names.length > 0 ? names : undefined;
     this.#layoutRows(maxRows, kinds);
@@ -235,7 +238,7 @@ export class CsvParser implements BlockParser<Block> {
       this.#layout.weightsOffset,
       this.#layout.featuresOffset,
     );
-    if (!this.#isPlain) writeTable(this.#kernel, this.#columns, this.#layout, kinds ?? new Map());
+    if (!this.#isPlain) writeTable(this.#kernel, this.#columns, this.#layout, kinds);
   }
 
   /** Called by the kernel. */
@@ -272,7 +275,7 @@ export class CsvParser implements BlockParser<Block> {
     return badLine(problem, {
       place,
       line,
-      column: { role: column?.role ?? this.#roleInOrder(number - 1), number, name: column?.name },
+      column: { role: column?.role ?? this.#columnInOrder(number - 1).role, number, name: column?.name },
       expected,
       acceptsMissing: policy.missingValues !== 'refuse',
       acceptsText: policy.text === 'accept',
