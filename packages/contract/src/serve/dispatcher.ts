@@ -107,6 +107,7 @@ export function createDispatcher({ pool, limits, timeoutMs, streamMs }: Dispatch
     if (answer) job.settle(answer);
     else if (job.isLate) job.settle(lateAnswer(timeoutMs));
     else if (job.isSecondTry || !culprits.has(worker)) job.settle(lostAnswer());
+    else if (job.signal.aborted) job.settle(leftAnswer());
     else retry(job);
     // The oldest request of a worker that died is considered the cause; its other requests are retried once.
     if (!answer) culprits.add(worker);
