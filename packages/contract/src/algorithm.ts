@@ -20,8 +20,6 @@ import type { MetricDefinition } from './training/metrics.js';
 
 /** What an algorithm without hyperparameters has. */
 export type NoHyperparameters = z.ZodObject<Record<never, never>>;
-/** What an algorithm without channels, outputs or rows has. */
-export type None = Record<never, never>;
 
 /** Media types of rows that inference reads and writes, the default first. */
 export interface RowTypes {
@@ -37,10 +35,10 @@ export interface RowTypes {
  */
 export interface Declaration<
   S extends z.ZodObject = NoHyperparameters,
-  C extends ChannelDefinitions = None,
+  C extends ChannelDefinitions = Record<never, never>,
   K extends string = never,
-  O extends OutputDefinitions = None,
-  T extends RowTypes = None,
+  O extends OutputDefinitions = Record<never, never>,
+  T extends RowTypes = Record<never, never>,
   I extends InputDefinitions = InputDefinitions,
   A extends AnswerDefinitions = AnswerDefinitions,
 > {

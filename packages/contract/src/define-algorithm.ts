@@ -6,7 +6,6 @@ import type {
   Definition,
   Inference,
   NoHyperparameters,
-  None,
   Received,
   RowTypes,
   Training,
@@ -22,10 +21,10 @@ import type { MetricDefinition } from './training/metrics.js';
  */
 export function declareAlgorithm<
   S extends z.ZodObject = NoHyperparameters,
-  const C extends ChannelDefinitions = None,
+  const C extends ChannelDefinitions = Record<never, never>,
   const K extends string = never,
-  const O extends OutputDefinitions = None,
-  const T extends RowTypes = None,
+  const O extends OutputDefinitions = Record<never, never>,
+  const T extends RowTypes = Record<never, never>,
   const I extends InputDefinitions = InputDefinitions,
   const A extends AnswerDefinitions = AnswerDefinitions,
 >(declaration: Declaration<S, C, K, O, T, I, A> & NoOthers<C, O, T>): Definition<S, C, K, O, T, I, A> {
@@ -62,10 +61,10 @@ export function defineAlgorithm<
   M,
   P extends Returned<T, O, A, P>,
   S extends z.ZodObject = NoHyperparameters,
-  const C extends ChannelDefinitions = None,
+  const C extends ChannelDefinitions = Record<never, never>,
   const K extends string = never,
-  const O extends OutputDefinitions = None,
-  const T extends RowTypes = None,
+  const O extends OutputDefinitions = Record<never, never>,
+  const T extends RowTypes = Record<never, never>,
   const I extends InputDefinitions = InputDefinitions,
   const A extends AnswerDefinitions = AnswerDefinitions,
 >(

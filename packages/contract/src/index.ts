@@ -13,6 +13,7 @@ export type {
   JobOf,
   LoadContext,
   MetricNameOf,
+  NoHyperparameters,
   PredictionsOf,
 } from './algorithm.js';
 export { type Batching, batchingVariables } from './batching/limits.js';
