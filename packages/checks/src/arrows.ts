@@ -7,7 +7,8 @@
 export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'algorithms/*': ['packages/contract', 'packages/numerics'],
   'packages/contract': ['packages/numerics'],
-  'packages/cli': ['packages/local'],
+  'packages/api': ['packages/local'],
+  'packages/cli': ['packages/api', 'packages/local'],
   'packages/bench': ['packages/build', 'packages/numerics'],
 };
 

@@ -1,0 +1,1 @@
+export { workspaceSuite as default } from '../../vitest.base.js';
