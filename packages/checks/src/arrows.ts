@@ -15,6 +15,9 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
 /** What tests, benchmarks and scripts of any workspace may import besides: they go into no image. */
 const TOOLS = ['packages/bench', 'packages/build'];
 
+/** What the tests of a workspace are about, where that is another one. */
+const SUBJECTS: Readonly<Record<string, readonly string[]>> = { 'packages/checks': ['packages/contract'] };
+
 /** Parts of a package that are for tests and benchmarks only. */
 const TEST_ENTRIES = ['@algo/contract/testing'];
 
@@ -32,7 +35,8 @@ export function whyNot(file: string, from: string, to: string, specifier: string
   }
   if (from === to) return undefined;
   const allowed = ARROWS[from] ?? ARROWS[from.replace(/\/.*/, '/*')] ?? [];
-  if (allowed.includes(to) || (!isSource && TOOLS.includes(to))) return undefined;
-  const named = [...allowed, ...(isSource ? [] : TOOLS)].join(', ') || 'no other workspace';
+  const usable = isSource ? allowed : [...allowed, ...TOOLS, ...(SUBJECTS[from] ?? [])];
+  if (usable.includes(to)) return undefined;
+  const named = usable.join(', ') || 'no other workspace';
   return `${isSource ? 'sources' : 'tests, benchmarks and scripts'} of ${from} may import ${named}`;
 }

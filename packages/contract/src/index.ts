@@ -15,6 +15,7 @@ export type {
   MetricNameOf,
   NoHyperparameters,
   PredictionsOf,
+  RowTypes,
 } from './algorithm.js';
 export { type Batching, batchingVariables } from './batching/limits.js';
 export { allClasses, bothClasses, largestIndex, namedClasses } from './class-columns.js';
@@ -22,6 +23,7 @@ export { declareAlgorithm, defineAlgorithm } from './define-algorithm.js';
 export type { AnswerDefinition, DecoderContext, InputDefinition, PayloadContext } from './payloads/definition.js';
 export type {
   AvailableOutputs,
+  ColumnsOf,
   OutputDefinition,
   PredictionColumn,
   Predictions,
@@ -45,6 +47,7 @@ export type {
   ChannelItem,
   EitherChannel,
   FileChannel,
+  JobChannels,
   JsonValue,
 } from './channels/channel.js';
 export {
