@@ -53,20 +53,13 @@ export function writeSet(result: usize, order: usize, inSet: i32): void {
 
 function scanPartitions(feature: usize, bins: usize, node: usize, result: usize, count: i32, order: usize): void {
   sortByWeight(bins, count, order, 1);
-  scanDirection(feature, bins, node, result, count, order, true);
-  scanDirection(feature, bins, node, result, count, order, false);
+  scanDirection(feature, bins, node, result, order, true);
+  scanDirection(feature, bins, node, result, order, false);
 }
 
 /** Forward: the first categories go right, missing values left. Backward: the last go left, missing values right. */
-function scanDirection(
-  feature: usize,
-  bins: usize,
-  node: usize,
-  result: usize,
-  count: i32,
-  order: usize,
-  isForward: bool,
-): void {
+function scanDirection(feature: usize, bins: usize, node: usize, result: usize, order: usize, isForward: bool): void {
+  const count = load<i32>(feature, Records.FEATURE_BINS);
   const total = v128.load(node, Records.NODE_GRADIENT);
   const steps = min(load<i32>(Layout.MAX_CATEGORY_THRESHOLD), count) - 1;
   let sum = f64x2.splat(0);

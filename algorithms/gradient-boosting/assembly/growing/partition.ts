@@ -14,16 +14,42 @@ import { takeTask, taskAddress, word } from '../memory';
 
 /** PARTITION: a task is one split in a range of shards. */
 export function partitionRows(): void {
+  runTasks(Layout.PARTITION, Records.PART_TASK_BYTES, Records.PART_FIRST_SHARD, Records.PART_END_SHARD);
+}
+
+/** ADD_SPLITS: a task is one split, whose children are leaves, in a range of shards. */
+export function addSplits(): void {
+  runTasks(Layout.ADD_SPLITS, Records.PART_TASK_BYTES, Records.PART_FIRST_SHARD, Records.PART_END_SHARD);
+}
+
+/** ADD_LEAVES: a task is one leaf in a range of shards; its rows' margins get its value. */
+export function addLeaves(): void {
+  runTasks(Layout.ADD_LEAVES, Records.LEAF_TASK_BYTES, Records.LEAF_FIRST_SHARD, Records.LEAF_END_SHARD);
+}
+
+// --- internal ---
+
+/** The tasks of a command: each shard's rows in the sample, and those outside of it where there is one. */
+@inline
+function runTasks(command: i32, taskBytes: usize, firstShard: usize, endShard: usize): void {
   const hasOut = word(Layout.SAMPLING) != 0;
   for (let task = takeTask(); task >= 0; task = takeTask()) {
-    const record = taskAddress(task, Records.PART_TASK_BYTES);
-    const split = word(record + Records.PART_SPLIT);
-    const end = word(record + Records.PART_END_SHARD);
-    for (let shard = word(record + Records.PART_FIRST_SHARD); shard < end; shard++) {
-      partitionShard(split, shard, word(Layout.SEGMENTS));
-      if (hasOut) partitionShard(split, shard, word(Layout.OUT_SEGMENTS));
+    const record = taskAddress(task, taskBytes);
+    const end = word(record + endShard);
+    for (let shard = word(record + firstShard); shard < end; shard++) {
+      runShard(command, record, shard, word(Layout.SEGMENTS));
+      if (hasOut) runShard(command, record, shard, word(Layout.OUT_SEGMENTS));
     }
   }
+}
+
+@inline
+function runShard(command: i32, task: usize, shard: usize, segments: usize): void {
+  if (command == Layout.PARTITION) partitionShard(word(task + Records.PART_SPLIT), shard, segments);
+  else if (command == Layout.ADD_SPLITS) {
+    const split = word(task + Records.PART_SPLIT);
+    addShard(false, split, word(split + Records.SPLIT_NODE), word(split + Records.SPLIT_ORDER), shard, segments);
+  } else addShard(true, task, word(task + Records.LEAF_NODE), word(task + Records.LEAF_ORDER), shard, segments);
 }
 
 @inline
@@ -64,22 +90,22 @@ function partitionShard(split: usize, shard: usize, segments: usize): void {
 
 /** What a split tests: the bin of a row in one column. T is the type of a bin, or u32 for sparse rows. */
 @inline
-function binOf<T>(bins: usize, column: usize, first: usize, row: usize): u32 {
-  if (sizeof<T>() == 4) return sparseBin(first + row, column);
+function binOf<T>(bins: usize, first: usize, row: usize): u32 {
+  if (sizeof<T>() == 4) return sparseBin(first + row, bins);
   return <u32>load<T>(bins + row * sizeof<T>());
 }
 
-/** Where the bins of a split's column are, from row `first` on; sparse rows have none. */
+/** Where the bins of a split's column are, from row `first` on; of sparse rows, the column. */
 @inline
-function binsOf<T>(column: usize, first: usize): usize {
-  if (sizeof<T>() == 4) return 0;
+function binsOf<T>(split: usize, first: usize): usize {
+  const column = word(split + Records.SPLIT_COLUMN);
+  if (sizeof<T>() == 4) return column;
   return word(Layout.COLUMN_BINS) + column * word(Layout.COLUMN_STRIDE) + first * sizeof<T>();
 }
 
 /** Returns the end of the left rows. Each row is written to both ends of the gap; the next write decides which counts. */
 function divide<T>(split: usize, first: usize, from: usize, to: usize, out: usize): usize {
-  const column = word(split + Records.SPLIT_COLUMN);
-  const bins = binsOf<T>(column, first);
+  const bins = binsOf<T>(split, first);
   const low = <u32>word(split + Records.SPLIT_LOW);
   const width = <u32>word(split + Records.SPLIT_WIDTH);
   const set = word(split + Records.SPLIT_SET);
@@ -88,7 +114,7 @@ function divide<T>(split: usize, first: usize, from: usize, to: usize, out: usiz
   if (set) {
     for (let p = from; p < to; p += 2) {
       const row = load<u16>(p);
-      const isRight = <usize>goesRight(binOf<T>(bins, column, first, row), low, width, set) << 1;
+      const isRight = <usize>goesRight(binOf<T>(bins, first, row), low, width, set) << 1;
       store<u16>(left, row);
       store<u16>(right, row);
       left += 2 - isRight;
@@ -98,7 +124,7 @@ function divide<T>(split: usize, first: usize, from: usize, to: usize, out: usiz
   }
   for (let p = from; p < to; p += 2) {
     const row = load<u16>(p);
-    const isRight = <usize>(binOf<T>(bins, column, first, row) - low < width) << 1;
+    const isRight = <usize>(binOf<T>(bins, first, row) - low < width) << 1;
     store<u16>(left, row);
     store<u16>(right, row);
     left += 2 - isRight;
@@ -107,70 +133,38 @@ function divide<T>(split: usize, first: usize, from: usize, to: usize, out: usiz
   return left;
 }
 
-/** ADD_SPLITS: a task is one split, whose children are leaves, in a range of shards. */
-export function addSplits(): void {
-  const hasOut = word(Layout.SAMPLING) != 0;
-  for (let task = takeTask(); task >= 0; task = takeTask()) {
-    const record = taskAddress(task, Records.PART_TASK_BYTES);
-    const split = word(record + Records.PART_SPLIT);
-    const end = word(record + Records.PART_END_SHARD);
-    for (let shard = word(record + Records.PART_FIRST_SHARD); shard < end; shard++) {
-      addShard(split, shard, word(Layout.SEGMENTS));
-      if (hasOut) addShard(split, shard, word(Layout.OUT_SEGMENTS));
-    }
-  }
-}
-
-function addShard(split: usize, shard: usize, segments: usize): void {
+/** Adds to the margins of a shard's rows: the value of a leaf, or those of a split's two children. */
+function addShard(isLeaf: bool, record: usize, node: usize, buffer: usize, shard: usize, segments: usize): void {
   const first = shard * word(Layout.SHARD_ROWS);
-  const segment = segmentOf(segments, word(split + Records.SPLIT_NODE), shard);
-  const order = orderOf(word(split + Records.SPLIT_ORDER), first);
+  const segment = segmentOf(segments, node, shard);
+  const order = orderOf(buffer, first);
   const from = order + (<usize>load<u32>(segment) << 1);
   const to = order + (<usize>load<u32>(segment, 4) << 1);
   const margins = word(Layout.MARGINS) + ((first * word(Layout.GROUPS) + word(Layout.GROUP)) << 2);
   const bytes = word(Layout.COLUMN_BIN_BYTES);
-  if (bytes == 1) addDivided<u8>(split, first, from, to, margins);
-  else if (bytes == 2) addDivided<u16>(split, first, from, to, margins);
-  else addDivided<u32>(split, first, from, to, margins);
+  if (isLeaf) addLeaf(record, from, to, margins);
+  else if (bytes == 1) addDivided<u8>(record, first, from, to, margins);
+  else if (bytes == 2) addDivided<u16>(record, first, from, to, margins);
+  else addDivided<u32>(record, first, from, to, margins);
 }
 
 function addDivided<T>(split: usize, first: usize, from: usize, to: usize, margins: usize): void {
-  const column = word(split + Records.SPLIT_COLUMN);
-  const bins = binsOf<T>(column, first);
+  const bins = binsOf<T>(split, first);
   const low = <u32>word(split + Records.SPLIT_LOW);
   const width = <u32>word(split + Records.SPLIT_WIDTH);
   const set = word(split + Records.SPLIT_SET);
   const groups = word(Layout.GROUPS);
   for (let p = from; p < to; p += 2) {
     const row = <usize>load<u16>(p);
-    const isRight = goesRight(binOf<T>(bins, column, first, row), low, width, set);
+    const isRight = goesRight(binOf<T>(bins, first, row), low, width, set);
     const margin = margins + ((row * groups) << 2);
     store<f32>(margin, load<f32>(margin) + load<f32>(split + (isRight << 2), Records.SPLIT_LEFT_VALUE));
   }
 }
 
-/** ADD_LEAVES: a task is one leaf in a range of shards; its rows' margins get its value. */
-export function addLeaves(): void {
-  const hasOut = word(Layout.SAMPLING) != 0;
-  for (let task = takeTask(); task >= 0; task = takeTask()) {
-    const record = taskAddress(task, Records.LEAF_TASK_BYTES);
-    const end = word(record + Records.LEAF_END_SHARD);
-    for (let shard = word(record + Records.LEAF_FIRST_SHARD); shard < end; shard++) {
-      addLeaf(record, shard, word(Layout.SEGMENTS));
-      if (hasOut) addLeaf(record, shard, word(Layout.OUT_SEGMENTS));
-    }
-  }
-}
-
-function addLeaf(record: usize, shard: usize, segments: usize): void {
-  const first = shard * word(Layout.SHARD_ROWS);
-  const segment = segmentOf(segments, word(record + Records.LEAF_NODE), shard);
-  const order = orderOf(word(record + Records.LEAF_ORDER), first);
-  const from = order + (<usize>load<u32>(segment) << 1);
-  const to = order + (<usize>load<u32>(segment, 4) << 1);
+function addLeaf(leaf: usize, from: usize, to: usize, margins: usize): void {
   const groups = word(Layout.GROUPS);
-  const margins = word(Layout.MARGINS) + ((first * groups + word(Layout.GROUP)) << 2);
-  const value = load<f32>(record, Records.LEAF_VALUE);
+  const value = load<f32>(leaf, Records.LEAF_VALUE);
   for (let p = from; p < to; p += 2) {
     const margin = margins + ((<usize>load<u16>(p) * groups) << 2);
     store<f32>(margin, load<f32>(margin) + value);

@@ -87,8 +87,8 @@ export function scanCategoriesLimbs(feature: usize, bins: usize, node: usize, re
     return;
   }
   sortByWeight(bins, count, scratch, limbs);
-  scanDirection(feature, bins, node, result, count, scratch, true);
-  scanDirection(feature, bins, node, result, count, scratch, false);
+  scanDirection(feature, bins, node, result, scratch, true);
+  scanDirection(feature, bins, node, result, scratch, false);
 }
 
 function scanOneHot(feature: usize, bins: usize, node: usize, result: usize, count: i32): void {
@@ -123,15 +123,8 @@ function scanOneHot(feature: usize, bins: usize, node: usize, result: usize, cou
 }
 
 /** As categories.ts. */
-function scanDirection(
-  feature: usize,
-  bins: usize,
-  node: usize,
-  result: usize,
-  count: i32,
-  order: usize,
-  isForward: bool,
-): void {
+function scanDirection(feature: usize, bins: usize, node: usize, result: usize, order: usize, isForward: bool): void {
+  const count = load<i32>(feature, Records.FEATURE_BINS);
   const total = word(node + Records.NODE_LIMBS);
   const steps = min(load<i32>(Layout.MAX_CATEGORY_THRESHOLD), count) - 1;
   let bestGain: f32 = 0;

@@ -16,11 +16,11 @@ export function scanPlain(feature: usize, bins: usize, node: usize, result: usiz
   if (entries > count || !word(Layout.BIN_BYTES)) {
     const missing = f64x2.sub(total, sumOf(bins, count));
     if (v128.any_true(f64x2.ne(missing, f64x2.splat(0)))) {
-      scanBothSides(feature, bins, count, total, missing, nodeGain, result);
+      scanBins(true, feature, bins, count, total, missing, nodeGain, result);
       return;
     }
   }
-  scanPresent(feature, bins, count, total, nodeGain, result);
+  scanBins(false, feature, bins, count, total, f64x2.splat(0), nodeGain, result);
 }
 
 /** Four independent sums, because an addition waits for the previous one. */
@@ -41,39 +41,6 @@ function sumOf(bins: usize, count: i32): v128 {
   return f64x2.add(f64x2.add(a, b), f64x2.add(c, d));
 }
 
-/** No row of the node misses a value: after each bin, everything up to it goes left. */
-function scanPresent(feature: usize, bins: usize, count: i32, total: v128, nodeGain: f32, result: usize): void {
-  const totalG = v128.shuffle<f64>(total, total, 0, 0);
-  const penalisedH = f64x2.add(v128.shuffle<f64>(total, total, 1, 1), f64x2.splat(lambda));
-  const penalty = f64x2.splat(lambda);
-  const least = leastWeight();
-  const most = mostWeight(f64x2.extract_lane(total, 1));
-  let floor = gainFloor(load<f32>(result, Records.RESULT_GAIN), nodeGain);
-  let sum = f64x2.splat(0);
-  let p = bins;
-  const pairsEnd = bins + (<usize>(count & ~1) << 4);
-  const end = bins + (<usize>count << 4);
-  while (true) {
-    // Nothing is called in the inner loop, so that all it needs stays in registers.
-    for (; p < pairsEnd; p += 32) {
-      const a = v128.load(p);
-      const first = f64x2.add(sum, a);
-      const second = f64x2.add(sum, f64x2.add(a, v128.load(p, 16)));
-      const g = v128.shuffle<f64>(first, second, 0, 2);
-      const h = v128.shuffle<f64>(first, second, 1, 3);
-      if (i64x2.bitmask(reach(g, h, totalG, penalisedH, penalty, floor, least, most))) break;
-      sum = second;
-    }
-    for (let i = 0; i < 2 && p < end; i++) {
-      sum = f64x2.add(sum, v128.load(p));
-      p += 16;
-      tryPlain(feature, nodeGain, result, <i32>((p - bins) >> 4), sum, total);
-    }
-    if (p == end) return;
-    floor = gainFloor(load<f32>(result, Records.RESULT_GAIN), nodeGain);
-  }
-}
-
 /** Offers the split that sends `left` left and missing values right. */
 function tryPlain(feature: usize, nodeGain: f32, result: usize, bin: i32, left: v128, total: v128): void {
   const right = f64x2.sub(total, left);
@@ -85,8 +52,13 @@ function tryPlain(feature: usize, nodeGain: f32, result: usize, bin: i32, left: 
 let bestGain: f32 = 0;
 let bestBin: i32 = -1;
 
-/** Missing values right and left in one pass over the bins, two at a time. */
-function scanBothSides(
+/**
+ * One pass over the bins, two at a time: after each bin, everything up to it goes left. Missing values go right, and
+ * then left, where the node has some.
+ */
+@inline
+function scanBins(
+  hasMissing: bool,
   feature: usize,
   bins: usize,
   count: i32,
@@ -102,24 +74,31 @@ function scanBothSides(
   const most = mostWeight(f64x2.extract_lane(total, 1));
   const missingG = v128.shuffle<f64>(missing, missing, 0, 0);
   const missingH = v128.shuffle<f64>(missing, missing, 1, 1);
-  bestGain = 0;
-  bestBin = -1;
-  tryMissingLeft(nodeGain, 0, missing, total);
-  let floor = gainFloor(max(bestGain, load<f32>(result, Records.RESULT_GAIN)), nodeGain);
+  if (hasMissing) {
+    bestGain = 0;
+    bestBin = -1;
+    tryMissingLeft(nodeGain, 0, missing, total);
+  }
+  let floor = gainFloor(bestSoFar(hasMissing, result), nodeGain);
   let sum = f64x2.splat(0);
   let p = bins;
   const pairsEnd = bins + (<usize>(count & ~1) << 4);
   const end = bins + (<usize>count << 4);
   while (true) {
+    // Nothing is called in the inner loop, so that all it needs stays in registers.
     for (; p < pairsEnd; p += 32) {
       const a = v128.load(p);
       const first = f64x2.add(sum, a);
       const second = f64x2.add(sum, f64x2.add(a, v128.load(p, 16)));
       const g = v128.shuffle<f64>(first, second, 0, 2);
       const h = v128.shuffle<f64>(first, second, 1, 3);
-      const right = reach(g, h, totalG, penalisedH, penalty, floor, least, most);
-      const left = reach(f64x2.add(g, missingG), f64x2.add(h, missingH), totalG, penalisedH, penalty, floor, least, most);
-      if (i64x2.bitmask(v128.or(right, left))) break;
+      let reached = reach(g, h, totalG, penalisedH, penalty, floor, least, most);
+      if (hasMissing) {
+        const leftG = f64x2.add(g, missingG);
+        const leftH = f64x2.add(h, missingH);
+        reached = v128.or(reached, reach(leftG, leftH, totalG, penalisedH, penalty, floor, least, most));
+      }
+      if (i64x2.bitmask(reached)) break;
       sum = second;
     }
     for (let i = 0; i < 2 && p < end; i++) {
@@ -127,14 +106,20 @@ function scanBothSides(
       p += 16;
       const bin = <i32>((p - bins) >> 4);
       tryPlain(feature, nodeGain, result, bin, sum, total);
-      tryMissingLeft(nodeGain, bin, f64x2.add(sum, missing), total);
+      if (hasMissing) tryMissingLeft(nodeGain, bin, f64x2.add(sum, missing), total);
     }
     if (p == end) break;
-    floor = gainFloor(max(bestGain, load<f32>(result, Records.RESULT_GAIN)), nodeGain);
+    floor = gainFloor(bestSoFar(hasMissing, result), nodeGain);
   }
-  if (bestBin < 0) return;
+  if (!hasMissing || bestBin < 0) return;
   const left = f64x2.add(missing, sumOf(bins, bestBin));
   offer(result, bestGain, feature, bestBin, true, left, f64x2.sub(total, left));
+}
+
+@inline
+function bestSoFar(hasMissing: bool, result: usize): f32 {
+  const gain = load<f32>(result, Records.RESULT_GAIN);
+  return hasMissing ? max(bestGain, gain) : gain;
 }
 
 function tryMissingLeft(nodeGain: f32, bin: i32, left: v128, total: v128): void {

@@ -12,10 +12,7 @@ export function rankFew(plan: FeaturePlan, row: usize, stride: usize, codes: usi
   const highest = i32x4.splat(127);
   for (let group = 0; group < groups; group++) {
     for (let lane = 0; lane < LANES; lane += 4) {
-      let x = v128.load32_zero(row);
-      x = v128.load32_lane(row + stride, x, 1);
-      x = v128.load32_lane(row + 2 * stride, x, 2);
-      x = v128.load32_lane(row + 3 * stride, x, 3);
+      const x = loadRows(row, stride);
       row += 4 * stride;
       let ranks = offset;
       for (let i = 0; i < count; i++) {
@@ -26,6 +23,15 @@ export function rankFew(plan: FeaturePlan, row: usize, stride: usize, codes: usi
     }
     codes += groupBytes;
   }
+}
+
+/** One value of each of four rows, `stride` bytes apart. */
+@inline
+function loadRows(row: usize, stride: usize): v128 {
+  let x = v128.load32_zero(row);
+  x = v128.load32_lane(row + stride, x, 1);
+  x = v128.load32_lane(row + 2 * stride, x, 2);
+  return v128.load32_lane(row + 3 * stride, x, 3);
 }
 
 /** Four codes as the bytes of one integer. */
@@ -46,10 +52,7 @@ export function rankMany(plan: FeaturePlan, row: usize, stride: usize, codes: us
   const zero = f32x4.splat(0);
   for (let group = 0; group < groups; group++) {
     for (let lane = 0; lane < LANES; lane += 4) {
-      let x = v128.load32_zero(row);
-      x = v128.load32_lane(row + stride, x, 1);
-      x = v128.load32_lane(row + 2 * stride, x, 2);
-      x = v128.load32_lane(row + 3 * stride, x, 3);
+      const x = loadRows(row, stride);
       row += 4 * stride;
       const position = f32x4.max(f32x4.min(f32x4.mul(f32x4.sub(x, origin), scale), lastCell), zero);
       const cells = i32x4.trunc_sat_f32x4_s(position);
