@@ -117,7 +117,7 @@ function openChannel(name: string, config: ChannelConfig, options: OpenOptions):
       `Channel "${name}": RecordWrapperType must be "None" for ${contentType.type}; received "RecordIO".`,
     );
   }
-  const problem = mode === 'Pipe' ? reader.pipeProblem(contentType) : undefined;
+  const problem = mode === 'Pipe' ? reader.pipeProblem : undefined;
   if (problem !== undefined) {
     throw new ClientError(
       'E_CHANNEL',
@@ -222,7 +222,7 @@ function pipeChannel({ name, contentType, reader, options }: Opened): OpenedChan
   const next = () => {
     const label = `${name}_${epoch++}`;
     const path = join(options.environment.paths.data, label);
-    return rewindable({ name: label, label, open: () => openFifo(path, label, options.stop) });
+    return rewindable({ name: label, label, isPipe: true, open: () => openFifo(path, label, options.stop) });
   };
   /** An epoch that was only looked at. */
   let pending: ReturnType<typeof rewindable> | undefined;

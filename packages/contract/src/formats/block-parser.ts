@@ -11,8 +11,8 @@ import type { DataSource } from './reader.js';
  * `nextBlock` until there is none; at the end of the file `endFile`, and again `nextBlock` until there is none.
  */
 export interface BlockParser<B> {
-  /** @param source as `Block.source` gives it */
-  startFile(source: string, place: Place): void;
+  /** @param source as `Block.source` gives it @param isPipe as that of DataSource */
+  startFile(source: string, place: Place, isPipe?: boolean): void;
   /** Where the next bytes belong; never empty. Arrays of the last block are no longer valid. */
   space(): Uint8Array;
   /** Takes in the first `count` bytes of `space()`. */
@@ -29,7 +29,7 @@ export async function* parseSources<B>(
   unit: Place['unit'],
 ): AsyncGenerator<B, void, undefined> {
   for (const source of sources) {
-    parser.startFile(source.name, { label: source.label, unit });
+    parser.startFile(source.name, { label: source.label, unit }, source.isPipe);
     const stream = await source.open();
     try {
       for (let isEnded = false; !isEnded; ) {

@@ -26,6 +26,8 @@ export interface DataSource {
   readonly label: string;
   /** The file itself, for formats that are not read from front to back; absent in Pipe mode. */
   readonly path?: string;
+  /** Whether objects follow one another without a sign of where one begins: an epoch of a Pipe channel. */
+  readonly isPipe?: boolean;
   open(): ByteStream | Promise<ByteStream>;
 }
 
@@ -47,8 +49,8 @@ export interface BlockReader {
   readonly readsRecordIO: boolean;
   /** Whether folder names such as `y=0` are columns. */
   readonly readsFolders?: boolean;
-  /** Why rows of such a content type cannot come through a pipe, as a clause behind its name; undefined: they can. */
-  pipeProblem(contentType: MediaType): string | undefined;
+  /** Why the format cannot come through a pipe, as a clause behind its name; absent: it can. */
+  readonly pipeProblem?: string;
   /**
    * @param owner as messages begin: `Channel "train"`
    * @throws ClientError E_CONTENT_TYPE for parameters that it cannot follow

@@ -45,6 +45,7 @@ export function delimiterName(delimiter: number): string {
 
 /** Puts the comma in the place of `delimiter` in [start, end) of `bytes`, and for a comma what no number holds. */
 export function toCommas(bytes: Uint8Array, start: number, end: number, delimiter: number): void {
+  if (delimiter === COMMA) return;
   const other = standIn(delimiter);
   for (let at = start; at < end; at++) {
     const byte = bytes[at]!;
@@ -54,13 +55,18 @@ export function toCommas(bytes: Uint8Array, start: number, end: number, delimite
   }
 }
 
-/** Undoes `toCommas`, for messages. */
-export function fromCommas(bytes: Uint8Array, delimiter: number): void {
+/** A copy of `bytes` as `toCommas` leaves them. */
+export function inCommas(bytes: Uint8Array, delimiter: number): Uint8Array {
+  const copy = bytes.slice();
+  toCommas(copy, 0, copy.length, delimiter);
+  return copy;
+}
+
+/** `bytes` as they were before `toCommas`: a copy where they differ. */
+export function fromCommas(bytes: Uint8Array, delimiter: number): Uint8Array {
+  if (delimiter === COMMA) return bytes;
   const other = standIn(delimiter);
-  for (let at = 0; at < bytes.length; at++) {
-    if (bytes[at] === COMMA) bytes[at] = delimiter;
-    else if (bytes[at] === other) bytes[at] = COMMA;
-  }
+  return bytes.map((byte) => (byte === COMMA ? delimiter : byte === other ? COMMA : byte));
 }
 
 // --- internal ---

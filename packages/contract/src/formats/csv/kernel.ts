@@ -2,9 +2,12 @@
  * The WebAssembly kernel that turns lines into numbers (assembly/csv.ts), with types. Each reader has an instance of it.
  */
 import type { WebAssemblyGlobal } from '@algo/numerics';
+import type { ValuePolicy } from '../block.js';
 import { isMissingText } from '../categories/missing.js';
+import { magnitudeLimit } from '../float32-range.js';
 import { kernelFactory, type NumberKernel } from '../text/number-kernel.js';
 import { kernelBytes } from './kernel.generated.js';
+import type { CsvLayout } from './layout.js';
 
 /** What `parse` returns; the same numbers are in assembly/csv.ts. */
 export const PROBLEM = {
@@ -79,6 +82,21 @@ export function createCsvKernel(): CsvKernel {
       isMissingText(Buffer.from(memory.buffer, start!, Math.min(end! - start!, SHORT)).toString('latin1')),
   }));
   return { ...kernel, texts };
+}
+
+/** Sets the columns of a line, the rules for values, and where the arrays of the block are. */
+export function configureKernel(kernel: CsvKernel, layout: CsvLayout, policy: ValuePolicy): void {
+  kernel.configure(
+    layout.labelCount,
+    layout.hasWeights,
+    layout.featureColumns,
+    policy.missingValues === 'refuse',
+    policy.infiniteValues === 'refuse',
+    magnitudeLimit(policy),
+    layout.labelsOffset,
+    layout.weightsOffset,
+    layout.featuresOffset,
+  );
 }
 
 // --- internal ---

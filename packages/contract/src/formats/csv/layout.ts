@@ -5,7 +5,8 @@
  *
  * The table of columns (column-table.ts) is there only where a column is not a number in its place.
  */
-import type { BlockOptions, ValuePolicy } from '../block.js';
+import type { WebAssemblyMemory } from '@algo/numerics';
+import type { Block, BlockOptions, ValuePolicy } from '../block.js';
 import { rowCapacity } from '../block-size.js';
 import type { TextColumns } from '../categories/text-columns.js';
 import type { HeaderRule } from './header.js';
@@ -28,6 +29,7 @@ export interface CsvOptions extends BlockOptions {
 /** Offsets are bytes of the kernel's memory. */
 export interface CsvLayout {
   readonly labelCount: number;
+  readonly hasWeights: boolean;
   readonly featureColumns: number;
   readonly isFloat32: boolean;
   /** Rows that the arrays have room for. */
@@ -51,6 +53,7 @@ export function layoutBlock(freeOffset: number, options: CsvOptions, featureColu
   const weightsOffset = freeOffset + capacity * labelCount * 8;
   return {
     labelCount,
+    hasWeights,
     featureColumns,
     isFloat32: precision === 'float32',
     rowCapacity: capacity,
@@ -58,5 +61,21 @@ export function layoutBlock(freeOffset: number, options: CsvOptions, featureColu
     weightsOffset,
     featuresOffset: weightsOffset + capacity * weightBytes,
     inputOffset: freeOffset + Math.ceil((capacity * rowBytes) / ALIGNMENT) * ALIGNMENT,
+  };
+}
+
+/** The arrays of a block with `rows` rows, in the kernel's memory. */
+export function blockArrays(
+  { buffer }: WebAssemblyMemory,
+  { labelCount, hasWeights, featureColumns, isFloat32, ...offsets }: CsvLayout,
+  rows: number,
+): Pick<Block, 'columns' | 'features' | 'labelCount' | 'labels' | 'weights'> {
+  const Features = isFloat32 ? Float32Array : Float64Array;
+  return {
+    columns: featureColumns,
+    features: new Features(buffer, offsets.featuresOffset, rows * featureColumns),
+    labelCount,
+    labels: new Float64Array(buffer, offsets.labelsOffset, rows * labelCount),
+    ...(hasWeights && { weights: new Float64Array(buffer, offsets.weightsOffset, rows) }),
   };
 }

@@ -7,22 +7,26 @@ import type { Block } from '../block.js';
 import type { BlockParser } from '../block-parser.js';
 import { checkMaxRows } from '../block-size.js';
 import { decodeText } from '../categories/decode.js';
-import { magnitudeLimit } from '../float32-range.js';
 import type { Place } from '../place.js';
-import { LineBuffer } from '../text/line-buffer.js';
 import { isBlankLine, lineEnd } from '../text/lines.js';
-import { readKinds, type TableColumn, tableBytes, writeTable } from './column-table.js';
-import { COMMA, delimiterOf, fromCommas, toCommas } from './delimiter.js';
+import { readKinds, tableBytes, writeTable } from './column-table.js';
+import { CsvLines } from './csv-lines.js';
 import { countFields } from './fields.js';
-import { type CsvColumn, isHeaderLine, readNames } from './header.js';
+import {
+  arrangedColumns,
+  columnInOrder,
+  columnsInOrder,
+  type FileColumns,
+  leadColumns,
+  NO_COLUMNS,
+} from './file-columns.js';
+import { isHeaderLine, readNames } from './header.js';
 import { headerHint, type Seen } from './hints.js';
-import { type CsvKernel, createCsvKernel, PROBLEM } from './kernel.js';
-import { type CsvLayout, type CsvOptions, layoutBlock } from './layout.js';
+import { type CsvKernel, configureKernel, createCsvKernel, PROBLEM } from './kernel.js';
+import { blockArrays, type CsvLayout, type CsvOptions, layoutBlock } from './layout.js';
 import { badLine, type ExpectedColumns, fieldPlace, tooFewColumns } from './problems.js';
 
 const LINE_FEED = 0x0a;
-/** The start of the input, for hints about a bad line. */
-const SEEN_BYTES = 4096;
 /** Of a block that takes all rows, when more come than were guessed. */
 const GROWTH = 1.5;
 
@@ -30,22 +34,11 @@ const GROWTH = 1.5;
 export class CsvParser implements BlockParser<Block> {
   readonly #options: CsvOptions;
   readonly #kernel: CsvKernel;
-  readonly #lines: LineBuffer;
+  readonly #lines: CsvLines;
   #source = '';
-  /** Of this file; known with its first line. */
-  #delimiter = COMMA;
   #expected: ExpectedColumns | undefined;
   /** Known with the first line of this file. */
-  #columnCount = 0;
-  /** The columns of this file, labels first; none where they are numbers in their places without names. */
-  #columns: readonly TableColumn[] = [];
-  /** The same in the order of the file. */
-  #bySource: readonly TableColumn[] = [];
-  /** Whether all are numbers in their places, which the kernel reads fastest. */
-  #isPlain = true;
-  #hasNames = false;
-  /** Of the features, where this file has them. */
-  #featureNames: readonly string[] | undefined;
+  #columns: FileColumns = NO_COLUMNS;
   /** The first line of this file, for messages about text in columns of numbers. */
   #first: Seen | undefined;
   #layout: CsvLayout;
@@ -59,18 +52,17 @@ export class CsvParser implements BlockParser<Block> {
     this.#options = options;
     this.#kernel = kernel;
     this.#layout = layoutBlock(kernel.FREE_OFFSET.value, options, 0);
-    this.#lines = new LineBuffer(kernel.memory, this.#layout.inputOffset);
+    this.#lines = new CsvLines(kernel.memory, this.#layout.inputOffset);
     if (featureCount !== undefined) {
-      this.#expected = { count: this.#leadColumns + featureCount, from: undefined };
-      this.#arrangeInOrder(this.#expected.count);
+      this.#expected = { count: leadColumns(options) + featureCount, from: undefined };
+      this.#arrange(columnsInOrder(this.#expected.count, options));
     }
   }
 
-  startFile(source: string, place: Place): void {
+  startFile(source: string, place: Place, isPipe = false): void {
     this.#source = source;
     this.#rows = 0;
-    this.#delimiter = COMMA;
-    this.#lines.startFile(place);
+    this.#lines.startFile(place, isPipe);
   }
 
   space(): Uint8Array {
@@ -78,8 +70,6 @@ export class CsvParser implements BlockParser<Block> {
   }
 
   added(count: number): void {
-    const { bytes, end } = this.#lines;
-    if (this.#delimiter !== COMMA) toCommas(bytes, end, end + count, this.#delimiter);
     this.#lines.added(count);
   }
 
@@ -98,7 +88,8 @@ export class CsvParser implements BlockParser<Block> {
       this.#layoutRows(Math.ceil(this.#rows * GROWTH));
       this.#parseLines();
     }
-    const isFull = this.#isFull && !this.#options.isOneBlock;
+    // Rows are numbered by their lines, so that a block ends before the header line of another object.
+    const isFull = (this.#isFull && !this.#options.isOneBlock) || (this.#rows > 0 && this.#lines.isAtHeader);
     const isLast = this.#lines.isEnded && this.#rows > 0 && !this.#lines.hasLines;
     if (!isFull && !isLast) return undefined;
     const rows = this.#rows;
@@ -110,19 +101,17 @@ export class CsvParser implements BlockParser<Block> {
     return this.#rows > 0 && this.#rows === this.#layout.rowCapacity;
   }
 
-  get #leadColumns(): number {
-    return this.#options.labelCount + Number(this.#options.hasWeights ?? false);
-  }
-
   #parseLines(): void {
     const lines = this.#lines;
+    if (this.#isWaiting) return;
     if (lines.startLines()) this.#startLines();
+    if (this.#rows === 0) lines.skipRepeatedHeaders();
     if (!lines.hasLines) return;
     if (!this.#expected && !lines.isTail) this.#readFirstLine();
     if (this.#expected && !lines.isTail) {
       const { parse32, parse64, parseColumns } = this.#kernel;
-      const parse = this.#isPlain ? (this.#layout.isFloat32 ? parse32 : parse64) : parseColumns;
-      const problem = parse(lines.start, lines.linesEnd, this.#rows, this.#layout.rowCapacity);
+      const parse = this.#columns.isPlain ? (this.#layout.isFloat32 ? parse32 : parse64) : parseColumns;
+      const problem = parse(lines.start, lines.rowsEnd, this.#rows, this.#layout.rowCapacity);
       lines.consume(this.#kernel.rows.value - this.#rows, this.#kernel.position.value);
       this.#rows = this.#kernel.rows.value;
       if (problem === PROBLEM.blankLine) lines.startTail();
@@ -131,36 +120,39 @@ export class CsvParser implements BlockParser<Block> {
     if (lines.isTail) lines.skipTail();
   }
 
+  /** Whether the line after the first one decides what the first one is, and has not come yet. */
+  get #isWaiting(): boolean {
+    const { header } = this.#options;
+    return header?.mode === 'auto' && header.known === undefined && this.#lines.isFirstAlone;
+  }
+
   /** Finds out the delimiter, and reads the header line. */
   #startLines(): void {
     const { bytes, start, end } = this.#lines;
-    this.#delimiter = delimiterOf(this.#lines.current());
+    this.#lines.findDelimiter();
     const { header, texts } = this.#options;
     const hasHeader =
       header !== undefined && (header.mode === 'present' || this.#hasHeader(bytes.subarray(start, end)));
     if (hasHeader) this.#readHeader();
-    else if (this.#hasNames) this.#arrangeInOrder(this.#expected!.count);
-    // Not by the positions from before: the input has moved if the columns were laid out.
-    if (this.#delimiter !== COMMA) toCommas(this.#lines.bytes, this.#lines.start, this.#lines.end, this.#delimiter);
-    if (texts?.isSurvey && !hasHeader) this.#first = this.#seen(1);
+    else if (this.#columns.hasNames) this.#arrange(columnsInOrder(this.#expected!.count, this.#options));
+    this.#lines.writeCommas();
+    if (texts?.isSurvey && !hasHeader) this.#first = this.#lines.seen(1);
   }
 
   #hasHeader(bytes: Uint8Array): boolean {
     const first = bytes.subarray(0, lineEnd(bytes, 0));
     const next = bytes.subarray(bytes.indexOf(LINE_FEED) + 1);
-    return isHeaderLine(first, next.subarray(0, lineEnd(next, 0)), this.#delimiter, this.#options.header?.known);
+    return isHeaderLine(first, next.subarray(0, lineEnd(next, 0)), this.#lines.delimiter, this.#options.header?.known);
   }
 
   #readHeader(): void {
     const lines = this.#lines;
     const { place } = lines;
     const where = place.unit === 'line' ? `${place.label} line 1` : `${place.label} header`;
-    const names = readNames(lines.current(), this.#delimiter, where);
-    // Rows of requests are counted, lines of files.
-    lines.skipLine(place.unit === 'line');
-    this.#hasNames = true;
+    const names = readNames(lines.current(), lines.delimiter, where);
+    lines.skipHeader(names);
     this.#expected = { count: names.length, from: { place, line: 1 } };
-    this.#arrange(this.#options.header!.plan(names, where));
+    this.#arrange(arrangedColumns(this.#options.header!.plan(names, where), this.#options));
   }
 
   #readFirstLine(): void {
@@ -171,48 +163,14 @@ export class CsvParser implements BlockParser<Block> {
       return;
     }
     this.#expected = { count: countFields(first), from: { place, line: line + 1 } };
-    this.#arrangeInOrder(this.#expected.count);
-  }
-
-  /** As `#arrange`, for the columns of a file without names. */
-  #arrangeInOrder(count: number): void {
-    const { texts, maxRows } = this.#options;
-    // A row without a feature is found by the kernel, after the problems of its fields.
-    const length = Math.max(count, this.#leadColumns + 1);
-    if (texts) {
-      this.#arrange(Array.from({ length }, (_, source) => this.#columnInOrder(source)));
-      return;
-    }
-    // An object per column would cost a request of one row more than its numbers do.
-    this.#columns = this.#bySource = [];
-    this.#columnCount = length;
-    this.#isPlain = true;
-    this.#featureNames = undefined;
-    this.#layoutRows(maxRows);
-  }
-
-  /** The column `source`, from 0, of a file without names. */
-  #columnInOrder(source: number): CsvColumn {
-    if (source < this.#options.labelCount) return { source, role: 'label', index: source };
-    const lead = this.#leadColumns;
-    return source < lead ? { source, role: 'weight', index: 0 } : { source, role: 'feature', index: source - lead };
+    this.#arrange(columnsInOrder(this.#expected.count, this.#options));
   }
 
   /** Lays out the memory for the columns of a file. */
-  #arrange(columns: readonly CsvColumn[]): void {
-    const { texts, maxRows } = this.#options;
-    const kinds = this.#isPlain ? undefined : readKinds(this.#kernel, this.#columns);
-    this.#columns = columns.map(({ source, role, index, name }) => {
-      const text = texts?.of({ role, index, name, number: source + 1 });
-      return { source, role, index, name, text };
-    });
-    this.#columnCount = columns.length;
-    const isInOrder = columns.every(({ source }, at) => source === at);
-    this.#bySource = isInOrder ? this.#columns : this.#columns.toSorted((one, other) => one.source - other.source);
-    this.#isPlain = isInOrder && !this.#columns.some(({ text }) => text);
-    const names = columns.flatMap(({ role, name }) => (role === 'feature' && name !== undefined ? [name] : []));
-    this.#featureNames = names.length > 0 ? names : undefined;
-    this.#layoutRows(maxRows, kinds);
+  #arrange(columns: FileColumns): void {
+    const kinds = this.#columns.isPlain ? undefined : readKinds(this.#kernel, this.#columns.ofRow);
+    this.#columns = columns;
+    this.#layoutRows(this.#options.maxRows, kinds);
   }
 
   /**
@@ -220,62 +178,55 @@ export class CsvParser implements BlockParser<Block> {
    * @param kinds what open columns turned out to be so far
    */
   #layoutRows(maxRows: number | undefined, kinds?: ReadonlyMap<string, number>): void {
-    const { labelCount, hasWeights = false, policy } = this.#options;
+    const { policy } = this.#options;
     const options = maxRows === undefined ? this.#options : { ...this.#options, maxRows };
-    const length = this.#columnCount;
-    const offset = this.#kernel.FREE_OFFSET.value + (this.#isPlain ? 0 : tableBytes(this.#kernel, length));
-    this.#layout = layoutBlock(offset, options, length - this.#leadColumns);
+    const { count, isPlain, ofRow } = this.#columns;
+    const offset = this.#kernel.FREE_OFFSET.value + (isPlain ? 0 : tableBytes(this.#kernel, count));
+    this.#layout = layoutBlock(offset, options, count - leadColumns(options));
     this.#lines.move(this.#layout.inputOffset);
     this.#kernel.texts.codeOf = (bytes, column, isQuoted) => this.#codeOf(bytes, column, isQuoted);
-    this.#kernel.configure(
-      labelCount,
-      hasWeights,
-      this.#layout.featureColumns,
-      policy.missingValues === 'refuse',
-      policy.infiniteValues === 'refuse',
-      magnitudeLimit(policy),
-      this.#layout.labelsOffset,
-      this.#layout.weightsOffset,
-      this.#layout.featuresOffset,
-    );
-    if (!this.#isPlain) writeTable(this.#kernel, this.#columns, this.#layout, kinds);
+    configureKernel(this.#kernel, this.#layout, policy);
+    if (!isPlain) writeTable(this.#kernel, ofRow, this.#layout, kinds);
   }
 
   /** Called by the kernel. */
   #codeOf(bytes: Uint8Array, column: number, isQuoted: boolean): number {
-    const own = this.#bySource[column]!;
-    const where = () => {
-      const line = this.#lines.line + this.#kernel.rows.value - this.#rows + 1;
-      return fieldPlace(this.#lines.place, line, { number: column + 1, name: own.name });
-    };
-    const written = this.#delimiter === COMMA ? bytes : bytes.slice();
-    if (this.#delimiter !== COMMA) fromCommas(written, this.#delimiter);
-    const text = decodeText(written, where);
+    const own = this.#columns.ofFile[column]!;
+    const { place } = this.#lines;
+    const where = () => fieldPlace(place, this.#kernelLine, { number: column + 1, name: own.name });
+    const text = decodeText(this.#lines.asWritten(bytes), where);
+    if (this.#lines.repeatedHeader?.has(text)) this.#refuseHeader(this.#kernelLine, this.#kernel.position.value);
     try {
       return own.text!.code(isQuoted ? text.replaceAll('""', '"') : text, where);
     } catch (error) {
-      throw this.#mayBeHeader ? withHint(error, headerHint(this.#seen(1))) : error;
+      throw this.#mayBeHeader ? withHint(error, headerHint(this.#lines.seen(1))) : error;
     }
+  }
+
+  /** The line that the kernel reads. */
+  get #kernelLine(): number {
+    return this.#lines.line + this.#kernel.rows.value - this.#rows + 1;
   }
 
   /** Whether the kernel is in the first line of a file, which was not read as a header line. */
   get #mayBeHeader(): boolean {
-    return !this.#hasNames && this.#lines.line === 0 && this.#kernel.rows.value === this.#rows;
+    return !this.#columns.hasNames && this.#kernelLine === 1;
   }
 
   #badLine(problem: number, expected: ExpectedColumns): ClientError {
     const { labelCount, hasWeights = false, policy } = this.#options;
     const { place } = this.#lines;
     const line = this.#lines.line + 1;
-    const isTooNarrow = problem === PROBLEM.badColumns && expected.count <= this.#leadColumns;
-    const seen = this.#seen(line);
+    const isTooNarrow = problem === PROBLEM.badColumns && expected.count <= leadColumns(this.#options);
+    this.#refuseHeader(line);
+    const seen = this.#lines.seen(line);
     if (isTooNarrow) return tooFewColumns(place, line, expected.count, labelCount, hasWeights, seen);
     const number = this.#kernel.column.value;
-    const column = this.#bySource[number - 1];
+    const column = this.#columns.ofFile[number - 1];
     return badLine(problem, {
       place,
       line,
-      column: { role: column?.role ?? this.#columnInOrder(number - 1).role, number, name: column?.name },
+      column: { role: column?.role ?? columnInOrder(number - 1, this.#options).role, number, name: column?.name },
       expected,
       acceptsMissing: policy.missingValues !== 'refuse',
       acceptsText: policy.text === 'accept',
@@ -286,27 +237,18 @@ export class CsvParser implements BlockParser<Block> {
     });
   }
 
-  /** The current line and some of what follows, as they were written. */
-  #seen(line: number): Seen {
-    const { bytes, start, end } = this.#lines;
-    const seen = bytes.slice(start, Math.min(end, start + Math.max(this.#lines.current().length, SEEN_BYTES)));
-    if (this.#delimiter !== COMMA) fromCommas(seen, this.#delimiter);
-    return { line, bytes: seen, delimiter: this.#delimiter };
+  /** @throws ClientError E_DATA_COLUMNS where the line at `start` has a header line, but another than the first */
+  #refuseHeader(line: number, start?: number): void {
+    const problem = this.#lines.repeatedHeader?.problem(this.#lines.place, this.#lines.seen(line, start));
+    if (problem) throw problem;
   }
 
   #block(rows: number): Block {
-    const { buffer } = this.#kernel.memory;
-    const { labelCount, hasWeights, precision } = this.#options;
-    const { featureColumns, labelsOffset, weightsOffset, featuresOffset } = this.#layout;
-    const Features = precision === 'float32' ? Float32Array : Float64Array;
+    const { featureNames } = this.#columns;
     return {
       rows,
-      columns: featureColumns,
-      features: new Features(buffer, featuresOffset, rows * featureColumns),
-      labelCount,
-      labels: new Float64Array(buffer, labelsOffset, rows * labelCount),
-      ...(hasWeights && { weights: new Float64Array(buffer, weightsOffset, rows) }),
-      ...(this.#featureNames && { columnNames: this.#featureNames }),
+      ...blockArrays(this.#kernel.memory, this.#layout, rows),
+      ...(featureNames && { columnNames: featureNames }),
       source: this.#source,
       firstLine: this.#lines.line - rows + 1,
     };

@@ -18,10 +18,6 @@ import { CsvParser } from './parser.js';
 export const csvReader: BlockReader = {
   unit: 'line',
   readsRecordIO: false,
-  pipeProblem: (contentType) =>
-    headerModeOf(contentType, '') === 'absent'
-      ? undefined
-      : ' with a header line, since a pipe does not say where a file begins',
   checkContentType(contentType, owner) {
     checkLabelSize(contentType, owner);
     headerModeOf(contentType, owner);

@@ -38,7 +38,6 @@ function createReader(
   return {
     unit,
     readsRecordIO: false,
-    pipeProblem: () => undefined,
     checkContentType: checkLabelSize,
     hasNames: () => true,
     async columnsOf(source, settings): Promise<NamedColumns | undefined> {

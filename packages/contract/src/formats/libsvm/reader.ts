@@ -14,7 +14,6 @@ import { LibsvmParser } from './parser.js';
 export const libsvmReader: BlockReader = {
   unit: 'line',
   readsRecordIO: false,
-  pipeProblem: () => undefined,
   checkContentType(contentType, owner) {
     indexBaseOf(contentType, owner);
   },

@@ -20,7 +20,7 @@ export const parquetReader: BlockReader = {
   unit: 'record',
   readsRecordIO: false,
   readsFolders: true,
-  pipeProblem: () => ', which cannot be read as a stream',
+  pipeProblem: ', which cannot be read as a stream',
   checkContentType: checkLabelSize,
   hasNames: () => true,
   columnsOf,

@@ -11,7 +11,6 @@ import { RecordParser } from './parser.js';
 export const recordioReader: BlockReader = {
   unit: 'record',
   readsRecordIO: true,
-  pipeProblem: () => undefined,
   checkContentType() {},
   hasNames: () => false,
   read: readBlocks,

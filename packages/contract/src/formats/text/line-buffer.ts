@@ -79,6 +79,12 @@ export class LineBuffer {
     return this.#start < this.#linesEnd;
   }
 
+  /** Whether the first line of a file is here, and the line after it has not come yet. */
+  get isFirstAlone(): boolean {
+    if (!this.#isFileStart || this.#isEnded || !this.hasLines) return false;
+    return this.#bytes.indexOf(LINE_FEED, this.#start) === this.#linesEnd - 1;
+  }
+
   /** Whether nothing follows what is here. */
   get isEnded(): boolean {
     return this.#isEnded;

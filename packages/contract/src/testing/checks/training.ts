@@ -174,8 +174,8 @@ function rowFormat(algorithm: Algorithm, job: ContainerContents, name: string) {
 
 /** Whether the channel has rows in a format that is read from front to back. */
 function readsPipe(algorithm: Algorithm, job: ContainerContents, name: string): boolean {
-  const [format, type] = [rowFormat(algorithm, job, name), typeOf(job, name)];
-  return format !== undefined && type !== undefined && format.channel.pipeProblem(type) === undefined;
+  const format = rowFormat(algorithm, job, name);
+  return format !== undefined && format.channel.pipeProblem === undefined;
 }
 
 /** The files of rows changed; others are as they are. */
