@@ -1,5 +1,11 @@
 /** @algo/api: Amazon SageMaker's API on this machine, over the jobs, endpoints and files of @algo/local. */
 
+// Start it
+
+export { containerPrograms, type OpenProgram, type Programs, processPrograms } from './jobs/programs.js';
+export { type ObjectStore, parseS3Uri } from './object-store.js';
+export { type Api, type ApiOptions, startApi } from './start.js';
+
 // Errors
 
 export { ServiceError } from './service-error.js';

@@ -1,0 +1,29 @@
+/** Which operations of which services the tables in models/ hold: what this package answers. */
+
+/** Operations with these nouns, each with its verbs. */
+const RESOURCES: Readonly<Record<string, readonly string[]>> = {
+  TrainingJob: ['Create', 'Describe', 'Stop', 'Delete'],
+  HyperParameterTuningJob: ['Create', 'Describe', 'Stop', 'Delete'],
+  TransformJob: ['Create', 'Describe', 'Stop'],
+  Algorithm: ['Create', 'Describe', 'Delete'],
+  Model: ['Create', 'Describe', 'Delete'],
+  ModelPackage: ['Create', 'Describe', 'Update', 'Delete'],
+  ModelPackageGroup: ['Create', 'Describe', 'Delete'],
+  EndpointConfig: ['Create', 'Describe', 'Delete'],
+  Endpoint: ['Create', 'Describe', 'Update', 'Delete'],
+};
+
+const SAGEMAKER = Object.entries(RESOURCES).flatMap(([noun, verbs]) => [
+  ...verbs.map((verb) => verb + noun),
+  `List${noun}s`,
+]);
+
+/** By botocore's name of the service. */
+export const SERVICES: Readonly<Record<string, readonly string[]>> = {
+  sagemaker: [
+    ...SAGEMAKER,
+    ...['AddTags', 'DeleteTags', 'ListTags', 'Search', 'UpdateEndpointWeightsAndCapacities'],
+    ...['ListTrainingJobsForHyperParameterTuningJob', 'BatchDescribeModelPackage'],
+  ],
+  'sagemaker-runtime': ['InvokeEndpoint', 'InvokeEndpointAsync', 'InvokeEndpointWithResponseStream'],
+};

@@ -1,0 +1,21 @@
+/** The account and region that this machine pretends to be. */
+
+export interface Account {
+  readonly id: string;
+  readonly region: string;
+}
+
+/** An account number that nobody has; @algo/local gives jobs the same. */
+export const ACCOUNT_ID = '000000000000';
+
+/** `arn:aws:sagemaker:us-east-1:000000000000:training-job/x`; names of resources are in lower case there, as on AWS. */
+export function sageMakerArn({ id, region }: Account, kind: string, name: string): string {
+  return `arn:aws:sagemaker:${region}:${id}:${kind}/${name.toLowerCase()}`;
+}
+
+/** The name in an ARN of that kind, or the text itself when it is no ARN. */
+export function nameOf(arnOrName: string, kind: string): string {
+  const mark = `:${kind}/`;
+  const at = arnOrName.startsWith('arn:') ? arnOrName.indexOf(mark) : -1;
+  return at === -1 ? arnOrName : arnOrName.slice(at + mark.length);
+}

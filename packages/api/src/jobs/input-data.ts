@@ -1,0 +1,163 @@
+/**
+ * Input data of jobs: objects of S3 as a folder of links, in the shape in which the platform gives them: the keys below
+ * a prefix, the files of a manifest, or an augmented manifest whose references are made files.
+ */
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type ObjectStore, parseS3Uri, type S3Location } from '../object-store.js';
+import { ServiceError } from '../service-error.js';
+
+export type S3DataType = 'S3Prefix' | 'ManifestFile' | 'AugmentedManifestFile';
+
+/** A problem of the input: the job fails with it, as a ClientError. */
+export class InputError extends Error {}
+
+/**
+ * Puts the objects as links below `folder`.
+ * @returns the path for the job: the folder, or of an augmented manifest its file
+ * @throws InputError when there is nothing, a key cannot be a path, or a manifest is none
+ */
+export async function stageInput(
+  objects: ObjectStore,
+  type: S3DataType,
+  uri: string,
+  folder: string,
+  attributeNames: readonly string[] = [],
+): Promise<string> {
+  const place = locate(uri);
+  if (type === 'ManifestFile') return stageManifest(objects, place, uri, folder);
+  if (type === 'AugmentedManifestFile') return stageAugmented(objects, place, uri, folder, attributeNames);
+  const count = await stagePrefix(objects, place, folder);
+  if (count === 0) throw new InputError(`No S3 objects found under S3 URL "${uri}".`);
+  return folder;
+}
+
+// --- internal ---
+
+function locate(uri: string): S3Location {
+  const place = parseS3Uri(uri);
+  if (place) return place;
+  throw new InputError(`The URL of input data must be s3://BUCKET/KEY; received "${uri}".`);
+}
+
+/** Objects whose size is 0 and whose key ends with a slash are folders that consoles show. */
+async function stagePrefix(objects: ObjectStore, { bucket, key: prefix }: S3Location, folder: string): Promise<number> {
+  let count = 0;
+  for await (const { key, size } of objects.objects(bucket, prefix)) {
+    if (size === 0 && key.endsWith('/')) continue;
+    stageObject(objects, { bucket, key }, folder, pathBelow(prefix, key));
+    count++;
+  }
+  return count;
+}
+
+/** What follows the prefix; where the prefix ends within a name, what follows its last slash. */
+function pathBelow(prefix: string, key: string): string {
+  const rest = key.slice(prefix.length);
+  if (prefix === '' || prefix.endsWith('/')) return rest;
+  return rest.startsWith('/') ? rest.slice(1) : key.slice(prefix.lastIndexOf('/') + 1);
+}
+
+function stageObject(objects: ObjectStore, { bucket, key }: S3Location, folder: string, path: string): void {
+  const file = objects.fileOf(bucket, key);
+  if (file === undefined) throw new InputError(`There is no object s3://${bucket}/${key}.`);
+  const parts = path.split('/').filter((part) => part !== '');
+  if (parts.length === 0 || parts.includes('.') || parts.includes('..') || path.includes('\0')) {
+    throw new InputError(`The key of s3://${bucket}/${key} cannot be a path of a file.`);
+  }
+  const target = join(folder, parts.join('/'));
+  try {
+    mkdirSync(dirname(target), { recursive: true });
+    symlinkSync(file, target);
+  } catch (error) {
+    throw new InputError(`s3://${bucket}/${key} cannot be a file beside the others: ${(error as Error).message}.`);
+  }
+}
+
+/** `[{"prefix": "s3://bucket/some/"}, "a.csv", "sub/b.csv"]` */
+function stageManifest(objects: ObjectStore, place: S3Location, uri: string, folder: string): string {
+  const [head, ...names] = readManifest(objects, place, uri);
+  const prefix = typeof head === 'object' && head !== null && 'prefix' in head ? head.prefix : undefined;
+  if (typeof prefix !== 'string' || names.length === 0 || !names.every((name) => typeof name === 'string')) {
+    throw new InputError(`The manifest ${uri} must be [{"prefix": "s3://…"}, "name", …].`);
+  }
+  const { bucket, key } = locate(prefix);
+  for (const name of names) stageObject(objects, { bucket, key: key + name }, folder, name);
+  return folder;
+}
+
+function readManifest(objects: ObjectStore, place: S3Location, uri: string): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(readObject(objects, place, uri));
+    if (Array.isArray(value)) return value;
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(`The manifest ${uri} must be JSON; ${(error as Error).message}.`);
+  }
+  throw new InputError(`The manifest ${uri} must be a JSON list.`);
+}
+
+/** JSON Lines; an attribute whose name ends in -ref holds the URL of an object. */
+function stageAugmented(
+  objects: ObjectStore,
+  place: S3Location,
+  uri: string,
+  folder: string,
+  attributeNames: readonly string[],
+): string {
+  const references = attributeNames.filter((name) => name.endsWith('-ref'));
+  const linked = new Set<string>();
+  const lines = readObject(objects, place, uri)
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line, i) => {
+      const record = parseLine(line, uri, i + 1);
+      const local = references.map((name) => {
+        const target = record[name];
+        if (typeof target !== 'string')
+          throw new InputError(`${uri} line ${i + 1} must have "${name}" with an s3:// URL.`);
+        const { bucket, key } = locate(target);
+        const path = `objects/${bucket}/${key}`;
+        if (!linked.has(path)) stageObject(objects, { bucket, key }, folder, path);
+        linked.add(path);
+        return [name, path] as const;
+      });
+      return JSON.stringify({ ...record, ...Object.fromEntries(local) });
+    });
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'manifest.jsonl');
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  return file;
+}
+
+function parseLine(line: string, uri: string, number: number): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // the error below has the place
+  }
+  throw new InputError(`${uri} line ${number} must be a JSON object.`);
+}
+
+function readObject(objects: ObjectStore, { bucket, key }: S3Location, uri: string): string {
+  const file = objects.fileOf(bucket, key);
+  if (file === undefined) throw new InputError(`There is no object ${uri}.`);
+  return readFileSync(file, 'utf8');
+}
+
+/**
+ * Whether there is anything under a URL.
+ * @returns undefined, or why not
+ */
+export async function missingInput(objects: ObjectStore, uri: string): Promise<string | undefined> {
+  const place = parseS3Uri(uri);
+  if (!place) return `"${uri}" is not s3://BUCKET/KEY`;
+  try {
+    for await (const _ of objects.objects(place.bucket, place.key)) return undefined;
+  } catch (error) {
+    if (error instanceof ServiceError) return error.message;
+    throw error;
+  }
+  return 'No S3 objects found';
+}

@@ -1,0 +1,85 @@
+/**
+ * Which program an image name means.
+ *
+ * Process runner: the last part of the repository's name, without registry, tag and digest, is the folder of an algorithm:
+ * `123456789012.dkr.ecr.us-east-1.amazonaws.com/team/linear-regression:1.0.0` is `<algorithms>/linear-regression`. The tag
+ * is recorded and not compared: what runs is what has been built in that folder.
+ *
+ * Container runner: the image of that name in the engine (docker or podman), and where it has none the one of the repository's
+ * last part with the same tag.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type Engine, locateProgram, openImageProgram, type Program } from '@algo/local';
+
+/** A program, ready to be started until it is closed. */
+export interface OpenProgram {
+  readonly program: Program;
+  close(): Promise<void>;
+}
+
+export interface Programs {
+  /** Undefined when the image can be opened, else a sentence that says why it cannot. Starts nothing. */
+  problem(image: string): string | undefined;
+  /** @throws ArgumentError or JobError when it cannot be opened */
+  open(image: string): Promise<OpenProgram>;
+}
+
+/** Programs of this machine, in folders below `folder`. */
+export function processPrograms(folder: string): Programs {
+  const locate = (image: string) => locateProgram(join(folder, repositoryOf(image)));
+  return {
+    problem(image) {
+      const name = repositoryOf(image);
+      const known = algorithmsIn(folder);
+      if (!known.includes(name)) {
+        return `Image "${image}" must name an algorithm in ${folder}: ${known.join(', ') || 'there is none'}.`;
+      }
+      try {
+        locate(image);
+        return undefined;
+      } catch (error) {
+        return (error as Error).message;
+      }
+    },
+    async open(image) {
+      return { program: locate(image), close: async () => undefined };
+    },
+  };
+}
+
+/** Images of an engine. Each open program has a network of its own. */
+export function containerPrograms(engine: Engine, folder: string): Programs {
+  return {
+    problem: () => undefined,
+    async open(image) {
+      const local = `${repositoryOf(image)}:${tagOf(image)}`;
+      const open = (name: string) =>
+        openImageProgram({ engine, image: name, folder: join(folder, repositoryOf(image)) });
+      const program = await open(image).catch((error) =>
+        open(local).catch(() => {
+          throw error;
+        }),
+      );
+      return { program, close: () => program.sandbox.close() };
+    },
+  };
+}
+
+// --- internal ---
+
+/** The last part of the repository: no slash, so it cannot lead out of the folder; `..` is no repository's name. */
+function repositoryOf(image: string): string {
+  return basename(image.replace(/@.*$/, '')).replace(/:.*$/, '');
+}
+
+function tagOf(image: string): string {
+  return /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1] ?? 'latest';
+}
+
+function algorithmsIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => existsSync(join(folder, name, 'package.json')))
+    .sort();
+}

@@ -1,0 +1,103 @@
+/**
+ * Runs the work of the store's list, in the order of the requests, a few at a time. A unit is marked as started before
+ * anything of it runs and leaves the list in the transaction that records its end, so that a crash at any moment leaves
+ * each job either not begun, which then begins, or begun, which is then recorded as failed.
+ */
+import type { Store } from '../store/store.js';
+import type { WorkUnit } from '../store/work-list.js';
+
+/** Why work is asked to end before it is done. */
+export type EndReason = 'stop' | 'close';
+
+/** The jobs of one kind. */
+export interface JobKind {
+  /**
+   * Runs a job that has been marked as started.
+   * @param signal aborts when the job is to end, with an EndReason
+   * @returns what records the end of the job; called in a transaction
+   */
+  run(name: string, signal: AbortSignal): Promise<() => void>;
+  /** Records that a job did not get to its end: the server ended, or `run` threw. Called in a transaction. */
+  abandon(name: string, cause: string): void;
+}
+
+export interface Scheduler {
+  /** Call it after a transaction that added to the list. */
+  wake(): void;
+  isRunning(unit: WorkUnit): boolean;
+  /** Ends a job, if it runs. */
+  stop(unit: WorkUnit): void;
+  /** Starts nothing more and ends what runs; each such job is recorded as failed. */
+  close(): Promise<void>;
+}
+
+export interface SchedulerOptions {
+  readonly store: Store;
+  readonly kinds: Readonly<Record<string, JobKind>>;
+  /** How many jobs run at a time; the others wait. */
+  readonly concurrency: number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Records what the last process left begun, and begins what it left waiting. */
+export function startScheduler(options: SchedulerOptions): Scheduler {
+  const { store, concurrency, onError } = options;
+  const running = new Map<string, { readonly controller: AbortController; readonly ended: Promise<void> }>();
+  let isClosed = false;
+
+  for (const unit of store.work.started()) abandon(options, unit, 'The server ended while the job was running.');
+
+  const wake = () => {
+    if (isClosed || running.size >= concurrency) return;
+    for (const unit of store.work.waiting(concurrency - running.size)) {
+      if (!store.work.markStarted(unit)) continue;
+      const controller = new AbortController();
+      const ended = runUnit(options, unit, controller.signal)
+        .catch(onError)
+        .finally(() => {
+          running.delete(keyOf(unit));
+          wake();
+        });
+      running.set(keyOf(unit), { controller, ended });
+    }
+  };
+  wake();
+
+  return {
+    wake,
+    isRunning: (unit) => running.has(keyOf(unit)),
+    stop: (unit) => running.get(keyOf(unit))?.controller.abort('stop' satisfies EndReason),
+    async close() {
+      isClosed = true;
+      for (const { controller } of running.values()) controller.abort('close' satisfies EndReason);
+      await Promise.all([...running.values()].map(({ ended }) => ended));
+    },
+  };
+}
+
+// --- internal ---
+
+function keyOf({ kind, name }: WorkUnit): string {
+  return `${kind}/${name}`;
+}
+
+async function runUnit(options: SchedulerOptions, unit: WorkUnit, signal: AbortSignal): Promise<void> {
+  const { store, kinds, onError } = options;
+  try {
+    const recordEnd = await kinds[unit.kind]!.run(unit.name, signal);
+    store.transaction(() => {
+      recordEnd();
+      store.work.remove(unit);
+    });
+  } catch (error) {
+    onError(error);
+    abandon(options, unit, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function abandon({ store, kinds }: SchedulerOptions, unit: WorkUnit, cause: string): void {
+  store.transaction(() => {
+    kinds[unit.kind]!.abandon(unit.name, cause);
+    store.work.remove(unit);
+  });
+}

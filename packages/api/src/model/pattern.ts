@@ -1,0 +1,24 @@
+/**
+ * AWS's patterns as expressions of JavaScript. They match the whole value, and a few are written in Java's way or with a
+ * slip; a test compiles all of the tables'.
+ */
+
+const REWRITTEN: readonly (readonly [RegExp, string])[] = [
+  [/\\p\{Alnum\}/g, 'A-Za-z0-9'], // classes of POSIX, always inside of brackets
+  [/\\p\{Print\}/g, String.raw`\x20-\x7E`],
+  [/\\A/g, '^'],
+  [/\\z/g, '$'],
+  [/\*\)\$\{(\d+,\d+)\}$/, '){$1}'], // CustomerMetadataKey and -Value: `([…]*)${1,128}`, which means the size
+];
+
+const compiled = new Map<string, RegExp>();
+
+/** @throws SyntaxError for a pattern that is no expression of JavaScript even so */
+export function compilePattern(pattern: string): RegExp {
+  const known = compiled.get(pattern);
+  if (known) return known;
+  const source = REWRITTEN.reduce((text, [from, to]) => text.replace(from, to), pattern);
+  const expression = new RegExp(`^(?:${source})$`, 'u');
+  compiled.set(pattern, expression);
+  return expression;
+}

@@ -1,0 +1,32 @@
+/** Algorithms as jobs use them: by name or ARN, once they are Completed. */
+import type { StoredRecord } from '../store/records.js';
+import type { AlgorithmBody } from './algorithm-shapes.js';
+import { findRecord, type SageMaker, validationError } from './context.js';
+import type { AlgorithmSpecification } from './training-job-shapes.js';
+
+export const ALGORITHM = 'algorithm';
+
+/** @throws ServiceError ValidationException when there is none */
+export function findAlgorithm(sageMaker: SageMaker, arnOrName: string): StoredRecord<AlgorithmBody> {
+  const missing = (arn: string) => validationError(`Algorithm ${arn} does not exist.`);
+  return findRecord<AlgorithmBody>(sageMaker, ALGORITHM, arnOrName, missing);
+}
+
+/**
+ * The algorithm that a job or model names.
+ * @throws ServiceError ValidationException when there is none, or it is not Completed
+ */
+export function usableAlgorithm(sageMaker: SageMaker, arnOrName: string): AlgorithmBody {
+  const { body, arn, status } = findAlgorithm(sageMaker, arnOrName);
+  if (status === 'Completed') return body;
+  throw validationError(`Algorithm ${arn} must be in status Completed to be used; it is in status ${status}.`);
+}
+
+/** The image that trains: the job's own, or the algorithm's. */
+export function trainingImageOf(
+  sageMaker: SageMaker,
+  { TrainingImage, AlgorithmName }: AlgorithmSpecification,
+): string {
+  if (AlgorithmName === undefined) return TrainingImage!;
+  return findAlgorithm(sageMaker, AlgorithmName).body.TrainingSpecification.TrainingImage;
+}

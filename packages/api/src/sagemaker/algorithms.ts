@@ -1,0 +1,74 @@
+/** CreateAlgorithm, DescribeAlgorithm, ListAlgorithms, DeleteAlgorithm. */
+import { sageMakerArn } from '../account.js';
+import type { Operation } from '../protocol/json.js';
+import type { StoredRecord } from '../store/records.js';
+import { ALGORITHM, findAlgorithm } from './algorithm-lookup.js';
+import type { AlgorithmBody, CreateAlgorithmRequest } from './algorithm-shapes.js';
+import { createRecord, now, removeRecord, type SageMaker, validationError } from './context.js';
+import { answerPage, type ListRequest, listRecords, pick } from './list.js';
+
+interface NameRequest {
+  readonly AlgorithmName: string;
+}
+
+export function algorithmOperations(sageMaker: SageMaker): Readonly<Record<string, Operation>> {
+  const { store, account } = sageMaker;
+  return {
+    CreateAlgorithm({ Tags, ...request }: CreateAlgorithmRequest) {
+      checkAlgorithm(sageMaker, request);
+      const { AlgorithmName: name } = request;
+      const time = now();
+      const body: AlgorithmBody = {
+        ...request,
+        AlgorithmArn: sageMakerArn(account, ALGORITHM, name),
+        CreationTime: time,
+        AlgorithmStatus: 'Completed',
+        AlgorithmStatusDetails: { ValidationStatuses: [], ImageScanStatuses: [] },
+      };
+      const record = { kind: ALGORITHM, name, status: 'Completed', created: time, body, tags: Tags };
+      const conflict = (arn: string) => validationError(`Algorithm with ARN ${arn} already exists.`);
+      return { AlgorithmArn: store.transaction(() => createRecord(sageMaker, record, conflict)) };
+    },
+
+    DescribeAlgorithm: ({ AlgorithmName }: NameRequest) => findAlgorithm(sageMaker, AlgorithmName).body,
+
+    ListAlgorithms(request: ListRequest) {
+      const page = listRecords<AlgorithmBody>(sageMaker, ALGORITHM, request, 'Ascending');
+      return answerPage(page, 'AlgorithmSummaryList', summarize);
+    },
+
+    DeleteAlgorithm({ AlgorithmName }: NameRequest) {
+      removeRecord(sageMaker, findAlgorithm(sageMaker, AlgorithmName));
+      return {};
+    },
+  };
+}
+
+// --- internal ---
+
+function summarize({ body }: StoredRecord<AlgorithmBody>): object {
+  return pick(body, ['AlgorithmName', 'AlgorithmArn', 'AlgorithmDescription', 'CreationTime', 'AlgorithmStatus']);
+}
+
+/** Rules that AWS documents and its model has not. */
+function checkAlgorithm({ programs }: SageMaker, { TrainingSpecification }: CreateAlgorithmRequest): void {
+  const { TrainingImage, SupportedHyperParameters = [], TrainingChannels } = TrainingSpecification;
+  const problem = programs.problem(TrainingImage);
+  if (problem !== undefined) throw validationError(`Cannot find repository: ${problem}`);
+  for (const [what, names] of [
+    ['hyperparameter', SupportedHyperParameters.map(({ Name }) => Name)],
+    ['channel', TrainingChannels.map(({ Name }) => Name)],
+  ] as const) {
+    const twice = names.find((name, i) => names.indexOf(name) < i);
+    if (twice !== undefined)
+      throw validationError(`Each ${what} must have a name of its own; "${twice}" is used twice.`);
+  }
+  for (const { Name, IsRequired, DefaultValue } of SupportedHyperParameters) {
+    if (!IsRequired || DefaultValue === undefined) continue;
+    throw validationError(`Hyperparameter "${Name}" must not be required: it has the default "${DefaultValue}".`);
+  }
+  for (const { Name, SupportedInputModes } of TrainingChannels) {
+    if (!SupportedInputModes.includes('FastFile')) continue;
+    throw validationError(`Channel "${Name}": SupportedInputModes must be File, Pipe or both; received FastFile.`);
+  }
+}

@@ -1,0 +1,85 @@
+/** What every resource of SageMaker works with. */
+import { type Account, nameOf, sageMakerArn } from '../account.js';
+import type { Programs } from '../jobs/programs.js';
+import type { Scheduler } from '../jobs/scheduler.js';
+import type { ObjectStore } from '../object-store.js';
+import { ServiceError } from '../service-error.js';
+import type { StoredRecord } from '../store/records.js';
+import type { Store } from '../store/store.js';
+import type { Tag } from '../store/tags.js';
+
+export interface SageMaker {
+  readonly account: Account;
+  readonly store: Store;
+  readonly objects: ObjectStore;
+  readonly programs: Programs;
+  /** For folders of running jobs. */
+  readonly workFolder: string;
+  /** Instances that jobs may use at a time, by instance type. A type that is not named has no limit. */
+  readonly quotas: Readonly<Record<string, number>>;
+  /** Between SIGTERM and SIGKILL of a job; undefined: the platform's times. */
+  readonly stopGraceMs: number | undefined;
+}
+
+/** With the scheduler, which itself needs a context. */
+export interface RunningSageMaker extends SageMaker {
+  readonly scheduler: Scheduler;
+}
+
+/** Seconds since 1970, with milliseconds, as the API gives times. */
+export function now(): number {
+  return Date.now() / 1000;
+}
+
+export function validationError(message: string): ServiceError {
+  return new ServiceError('ValidationException', message);
+}
+
+export interface NewRecord<Body> {
+  readonly kind: string;
+  readonly name: string;
+  readonly status?: string;
+  readonly created: number;
+  readonly body: Body;
+  readonly tags?: readonly Tag[] | undefined;
+}
+
+/**
+ * Makes a resource with its tags, in a transaction of the caller's.
+ * @param conflict the error when there is one of that name
+ * @returns its ARN
+ */
+export function createRecord<Body extends object>(
+  { store, account }: SageMaker,
+  { kind, name, status = '', created, body, tags = [] }: NewRecord<Body>,
+  conflict: (arn: string) => ServiceError,
+): string {
+  const arn = sageMakerArn(account, kind, name);
+  if (!store.records.insert({ kind, name, arn, status, created, modified: created, body })) throw conflict(arn);
+  store.tags.set(arn, tags);
+  return arn;
+}
+
+/**
+ * @param arnOrName as a request names it
+ * @param missing the error when there is none
+ */
+export function findRecord<Body>(
+  { store, account }: SageMaker,
+  kind: string,
+  arnOrName: string,
+  missing: (arn: string) => ServiceError,
+): StoredRecord<Body> {
+  const name = nameOf(arnOrName, kind);
+  const record = store.records.find<Body>(kind, name);
+  if (!record) throw missing(sageMakerArn(account, kind, name));
+  return record;
+}
+
+/** Removes a resource with its tags, in one transaction. */
+export function removeRecord({ store }: SageMaker, { kind, name, arn }: StoredRecord<unknown>): void {
+  store.transaction(() => {
+    store.records.remove(kind, name);
+    store.tags.removeAll(arn);
+  });
+}

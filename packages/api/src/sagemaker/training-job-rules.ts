@@ -1,0 +1,141 @@
+/**
+ * What CreateTrainingJob checks beyond the members of a request: an algorithm that can be run, input that is there, and what
+ * this machine does not have, refused by name so that no job runs other than it was asked to.
+ */
+import { missingInput } from '../jobs/input-data.js';
+import { parseS3Uri } from '../object-store.js';
+import type { ServiceError } from '../service-error.js';
+import { trainingImageOf, usableAlgorithm } from './algorithm-lookup.js';
+import { checkAgainstAlgorithm } from './algorithm-rules.js';
+import { type SageMaker, validationError } from './context.js';
+import type { Channel, CreateTrainingJobRequest, TrainingJobMembers } from './training-job-shapes.js';
+
+/** Members of CreateTrainingJob that would change what a job does and are not available here. */
+const NOT_AVAILABLE = ['CheckpointConfig', 'ServerlessJobConfig', 'ModelPackageConfig', 'RetryStrategy'] as const;
+
+/**
+ * @returns the job with what its algorithm adds
+ * @throws ServiceError ValidationException
+ */
+export async function checkTrainingJob(
+  sageMaker: SageMaker,
+  request: CreateTrainingJobRequest,
+): Promise<TrainingJobMembers> {
+  const job = requireMembers(request);
+  checkResources(job);
+  for (const member of NOT_AVAILABLE) {
+    if (request[member] !== undefined) throw notAvailable(member);
+  }
+  checkSpot(job);
+  const completed = applyAlgorithm(sageMaker, job);
+  const problem = sageMaker.programs.problem(trainingImageOf(sageMaker, completed.AlgorithmSpecification));
+  if (problem !== undefined) throw validationError(`Cannot find repository: ${problem}`);
+  for (const channel of job.InputDataConfig ?? []) await checkChannel(sageMaker, channel, job);
+  await checkOutput(sageMaker, job);
+  return completed;
+}
+
+// --- internal ---
+
+function notAvailable(what: string): ServiceError {
+  return validationError(`${what} is not available on this machine.`);
+}
+
+/** Serverless jobs have no algorithm of their own, so the model does not require these; any other job needs them. */
+function requireMembers(request: CreateTrainingJobRequest): TrainingJobMembers {
+  const { AlgorithmSpecification } = request;
+  const missing = (['AlgorithmSpecification', 'ResourceConfig', 'StoppingCondition'] as const).filter(
+    (member) => request[member] === undefined,
+  );
+  if (missing.length > 0 || !AlgorithmSpecification) {
+    throw validationError(`CreateTrainingJob must have ${missing.join(' and ')}; ${missing.length} missing.`);
+  }
+  const { Tags: _, ...members } = request;
+  return { ...members, AlgorithmSpecification };
+}
+
+function checkResources({
+  ResourceConfig: { InstanceType, InstanceCount = 1, InstanceGroups },
+}: TrainingJobMembers): void {
+  if (InstanceGroups !== undefined) throw notAvailable('ResourceConfig.InstanceGroups');
+  if (InstanceType === undefined) throw validationError('ResourceConfig must have InstanceType.');
+  if (InstanceCount === 1) return;
+  throw validationError(
+    `ResourceConfig.InstanceCount must be 1: distributed training is not available on this machine; received ${InstanceCount}.`,
+  );
+}
+
+function checkSpot({ EnableManagedSpotTraining, StoppingCondition }: TrainingJobMembers): void {
+  const { MaxRuntimeInSeconds = 86_400, MaxWaitTimeInSeconds } = StoppingCondition;
+  if (EnableManagedSpotTraining) {
+    if (MaxWaitTimeInSeconds !== undefined && MaxWaitTimeInSeconds >= MaxRuntimeInSeconds) return;
+    throw validationError(
+      `Invalid MaxWaitTimeInSeconds. It must be present and be greater than or equal to MaxRuntimeInSeconds`,
+    );
+  }
+  if (MaxWaitTimeInSeconds !== undefined) {
+    throw validationError(
+      'Invalid MaxWaitTimeInSeconds. It must not be present unless EnableManagedSpotTraining is true',
+    );
+  }
+}
+
+/** Exactly one of image and algorithm; what an algorithm defines is checked and recorded with the job. */
+function applyAlgorithm(sageMaker: SageMaker, job: TrainingJobMembers): TrainingJobMembers {
+  const specification = job.AlgorithmSpecification;
+  const { TrainingImage, AlgorithmName, ContainerEntrypoint, ContainerArguments } = specification;
+  if ((TrainingImage === undefined) === (AlgorithmName === undefined)) {
+    throw validationError('AlgorithmSpecification must have exactly one of TrainingImage and AlgorithmName.');
+  }
+  if (ContainerEntrypoint) throw notAvailable('AlgorithmSpecification.ContainerEntrypoint');
+  if (ContainerArguments) throw notAvailable('AlgorithmSpecification.ContainerArguments');
+  if (job.InputDataConfig === undefined) throw validationError('CreateTrainingJob must have InputDataConfig.');
+  if (AlgorithmName === undefined) return job;
+  if (specification.MetricDefinitions) {
+    throw validationError('MetricDefinitions cannot be given with AlgorithmName: the algorithm defines its metrics.');
+  }
+  const algorithm = usableAlgorithm(sageMaker, AlgorithmName);
+  const { TrainingSpecification: training, AlgorithmArn } = algorithm;
+  checkAgainstAlgorithm(training, job);
+  return {
+    ...job,
+    AlgorithmSpecification: {
+      ...specification,
+      AlgorithmName: AlgorithmArn,
+      ...(training.MetricDefinitions && { MetricDefinitions: training.MetricDefinitions }),
+    },
+  };
+}
+
+async function checkChannel(sageMaker: SageMaker, channel: Channel, job: TrainingJobMembers): Promise<void> {
+  const { ChannelName, DataSource, ShuffleConfig, InputMode = job.AlgorithmSpecification.TrainingInputMode } = channel;
+  const source = DataSource.S3DataSource;
+  const where = `InputDataConfig channel ${ChannelName}:`;
+  if (!source)
+    throw validationError(`${where} S3DataSource must be given; other data sources are not on this machine.`);
+  if (source.S3DataType === 'Converse') throw notAvailable(`${where} S3DataType Converse`);
+  if (ShuffleConfig && InputMode === 'Pipe') throw notAvailable(`${where} ShuffleConfig`);
+  if (source.S3DataType === 'AugmentedManifestFile') {
+    if (!source.AttributeNames) throw validationError(`${where} AugmentedManifestFile must have AttributeNames.`);
+    if (InputMode !== 'Pipe') throw validationError(`${where} AugmentedManifestFile must have InputMode Pipe.`);
+  } else if (source.AttributeNames) {
+    throw validationError(`${where} AttributeNames must have S3DataType AugmentedManifestFile.`);
+  }
+  const names = job.InputDataConfig!.filter((other) => other.ChannelName === ChannelName);
+  if (names.length > 1) throw validationError(`${where} each channel's name must be used once.`);
+  const problem = await missingInput(sageMaker.objects, source.S3Uri);
+  if (problem === undefined) return;
+  const bucket = parseS3Uri(source.S3Uri)?.bucket ?? '';
+  throw validationError(
+    `No S3 objects found under S3 URL "${source.S3Uri}" given in input data source. Please ensure that the bucket exists in the selected region (${sageMaker.account.region}), that objects exist under that S3 prefix, and that the role "${job.RoleArn}" has "s3:ListBucket" permissions on bucket "${bucket}". Error message from S3: ${problem}`,
+  );
+}
+
+async function checkOutput(
+  { objects }: SageMaker,
+  { OutputDataConfig: { S3OutputPath } }: TrainingJobMembers,
+): Promise<void> {
+  const problem = await missingInput(objects, S3OutputPath);
+  if (problem === undefined || problem === 'No S3 objects found') return;
+  throw validationError(`OutputDataConfig.S3OutputPath "${S3OutputPath}": ${problem}`);
+}

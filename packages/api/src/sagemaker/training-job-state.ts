@@ -1,0 +1,105 @@
+/**
+ * The states of a training job, in the order of the service: Starting, Downloading, Training, Uploading, and an end. Each
+ * change is recorded as a transition with the service's own message.
+ */
+import type { StoredRecord } from '../store/records.js';
+import { now, type SageMaker } from './context.js';
+import type { SecondaryStatus, TrainingJobBody, TrainingJobStatus, Transition } from './training-job-shapes.js';
+
+export const TRAINING_JOB = 'training-job';
+
+const MESSAGES: Readonly<Record<SecondaryStatus, string>> = {
+  Starting: 'Starting the training job',
+  Downloading: 'Downloading input data',
+  Training: 'Training image download completed. Training in progress.',
+  Uploading: 'Uploading generated training model',
+  Stopping: 'Stopping the training job',
+  Stopped: 'Training job stopped',
+  MaxRuntimeExceeded: 'Training job runtime exceeded MaxRuntimeInSeconds provided',
+  Completed: 'Training job completed',
+  Failed: 'Training job failed',
+};
+
+/** As botocore's shape FailureReason has it. */
+const FAILURE_REASON_CHARS = 1024;
+
+/** Members of the body that a change sets beside its status. */
+export type Changes = Partial<Pick<TrainingJobBody, 'FinalMetricDataList' | 'ModelArtifacts'>>;
+
+export function isEnd(status: string): boolean {
+  return status === 'Completed' || status === 'Failed' || status === 'Stopped';
+}
+
+export function firstTransition(time: number): Transition {
+  return { Status: 'Starting', StartTime: time, StatusMessage: MESSAGES.Starting };
+}
+
+/** The job as it is now; undefined when it has been deleted. */
+export function findJob({ store }: SageMaker, name: string): StoredRecord<TrainingJobBody> | undefined {
+  return store.records.find<TrainingJobBody>(TRAINING_JOB, name);
+}
+
+/** Changes the secondary status of a job that has not ended, in a transaction of its own. A job that is stopping stays so. */
+export function enter(sageMaker: SageMaker, name: string, secondary: SecondaryStatus): void {
+  sageMaker.store.transaction(() => {
+    const job = findJob(sageMaker, name);
+    if (!job || isEnd(job.status) || job.body.SecondaryStatus === secondary) return;
+    const status = secondary === 'Stopping' ? 'Stopping' : job.body.TrainingJobStatus;
+    if (status === 'Stopping' && secondary !== 'Stopping' && secondary !== 'Uploading') return;
+    save(sageMaker, job, status, secondary, secondary === 'Training' ? { TrainingStartTime: now() } : {});
+  });
+}
+
+/** Records the end of a job, in a transaction of the caller's. */
+export function end(
+  sageMaker: SageMaker,
+  name: string,
+  status: TrainingJobStatus,
+  secondary: SecondaryStatus,
+  { failureReason, ...changes }: Changes & { readonly failureReason?: string | undefined } = {},
+): void {
+  const job = findJob(sageMaker, name);
+  if (!job || isEnd(job.status)) return;
+  const time = now();
+  const { TrainingStartTime } = job.body;
+  const seconds = TrainingStartTime === undefined ? undefined : Math.max(1, Math.ceil(time - TrainingStartTime));
+  save(sageMaker, job, status, secondary, {
+    ...changes,
+    TrainingEndTime: time,
+    ...(seconds !== undefined && { TrainingTimeInSeconds: seconds, BillableTimeInSeconds: seconds }),
+    ...(failureReason !== undefined && { FailureReason: firstCharacters(failureReason) }),
+  });
+}
+
+// --- internal ---
+
+function save(
+  { store }: SageMaker,
+  job: StoredRecord<TrainingJobBody>,
+  status: TrainingJobStatus,
+  secondary: SecondaryStatus,
+  changes: Partial<TrainingJobBody>,
+): void {
+  const time = now();
+  const earlier = job.body.SecondaryStatusTransitions;
+  const transition: Transition = {
+    Status: secondary,
+    StartTime: time,
+    ...(isEnd(status) && { EndTime: time }),
+    StatusMessage: changes.FailureReason ?? MESSAGES[secondary],
+  };
+  const body: TrainingJobBody = {
+    ...job.body,
+    ...changes,
+    TrainingJobStatus: status,
+    SecondaryStatus: secondary,
+    LastModifiedTime: time,
+    SecondaryStatusTransitions: [...earlier.slice(0, -1), { ...earlier.at(-1)!, EndTime: time }, transition],
+  };
+  store.records.update({ ...job, status, modified: time, body });
+}
+
+/** Code points, so that no character is cut in half. */
+function firstCharacters(text: string): string {
+  return text.length <= FAILURE_REASON_CHARS ? text : Array.from(text).slice(0, FAILURE_REASON_CHARS).join('');
+}

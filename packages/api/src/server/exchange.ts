@@ -1,0 +1,52 @@
+/** A request with its way to answer, as the server gives it to a service. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ServiceError } from '../service-error.js';
+import type { RequestHead } from './request-head.js';
+
+export interface Exchange {
+  readonly head: RequestHead;
+  /** Also in the answer, as x-amzn-requestid. */
+  readonly requestId: string;
+  /** For a service that reads the body as it comes. */
+  readonly incoming: IncomingMessage;
+  /** For a service that writes its own answer. x-amzn-requestid is set. */
+  readonly response: ServerResponse;
+  /** Aborts when the client has left before it had its answer. */
+  readonly left: AbortSignal;
+}
+
+/** A service behind the port that all of them share. */
+export interface Service {
+  /** For people, in the message to a request that no service takes. */
+  readonly name: string;
+  /** Whether a request is for this service. The first that says so gets it. */
+  takes(head: RequestHead): boolean;
+  /** Answers, or throws: a ServiceError is what the client gets in the service's own form, by `fail`. */
+  handle(exchange: Exchange): Promise<void>;
+  /** Writes an error in the service's protocol. The head of the answer has not been sent. */
+  fail(exchange: Exchange, error: ServiceError): void;
+}
+
+/**
+ * The whole body.
+ * @throws ServiceError 413 when it is larger than the limit; the rest is not read
+ */
+export async function readBody({ incoming }: Exchange, maxBytes: number): Promise<Buffer> {
+  const declared = Number(incoming.headers['content-length'] ?? 0);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  if (declared <= maxBytes) {
+    for await (const chunk of incoming as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) break;
+      chunks.push(chunk);
+    }
+  }
+  if (declared <= maxBytes && bytes <= maxBytes) return Buffer.concat(chunks);
+  const received = declared > maxBytes ? declared : `more than ${maxBytes}`;
+  throw new ServiceError(
+    'RequestEntityTooLargeException',
+    `The body must be up to ${maxBytes} bytes; received ${received}.`,
+    413,
+  );
+}

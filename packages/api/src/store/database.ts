@@ -1,0 +1,78 @@
+/**
+ * The database of a data folder. One process has it: SQLite's exclusive lock is the folder's lock, and the system frees it
+ * however the process ends.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { ArgumentError } from '@algo/local';
+import { MIGRATIONS } from './migrations.js';
+
+export interface Database {
+  readonly sql: DatabaseSync;
+  /** All of `work` or nothing of it. Inside of another transaction it is a part of that one. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+/**
+ * Opens the folder's database, makes it where there is none, and brings an older one up to date.
+ * @throws ArgumentError when another process has the folder, or a newer version of this package wrote it
+ */
+export function openDatabase(folder: string): Database {
+  mkdirSync(folder, { recursive: true });
+  const sql = new DatabaseSync(join(folder, 'state.db'), { enableForeignKeyConstraints: true });
+  try {
+    lock(sql, folder);
+    migrate(sql, folder);
+  } catch (error) {
+    sql.close();
+    throw error;
+  }
+  return { sql, transaction: createTransaction(sql), close: () => sql.close() };
+}
+
+// --- internal ---
+
+function lock(sql: DatabaseSync, folder: string): void {
+  try {
+    // The lock is taken with the first write and kept. In WAL a killed process loses nothing that was committed.
+    sql.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    sql.exec('BEGIN EXCLUSIVE; COMMIT');
+  } catch (error) {
+    if (!/locked|busy/i.test(String(error))) throw error;
+    throw new ArgumentError(
+      `The data folder ${folder} is in use by another server. Stop it, or choose another folder.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function migrate(sql: DatabaseSync, folder: string): void {
+  const { user_version: version } = sql.prepare('PRAGMA user_version').get() as { readonly user_version: number };
+  if (version > MIGRATIONS.length) {
+    throw new ArgumentError(
+      `The data folder ${folder} must be of version ${MIGRATIONS.length} or older; it is of version ${version}. Use the newer algo that wrote it.`,
+    );
+  }
+  MIGRATIONS.slice(version).forEach((step, i) => {
+    sql.exec(`BEGIN; ${step}; PRAGMA user_version = ${version + i + 1}; COMMIT`);
+  });
+}
+
+function createTransaction(sql: DatabaseSync): Database['transaction'] {
+  return (work) => {
+    if (sql.isTransaction) return work();
+    sql.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      sql.exec('COMMIT');
+      return result;
+    } catch (error) {
+      sql.exec('ROLLBACK');
+      throw error;
+    }
+  };
+}

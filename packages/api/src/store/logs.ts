@@ -1,0 +1,71 @@
+/**
+ * What jobs print, as CloudWatch would have it: log events and the values of metrics. Lines are written together after a
+ * short while, so that a job that prints much does not make a transaction per line.
+ */
+import type { Database } from './database.js';
+
+export interface MetricPlace {
+  /** CloudWatch's, e.g. `/aws/sagemaker/TrainingJobs`. */
+  readonly namespace: string;
+  /** The job's name. */
+  readonly resource: string;
+}
+
+export interface LogStream {
+  write(line: string): void;
+  metric(name: string, value: number): void;
+  /** Writes what is waiting. */
+  close(): void;
+}
+
+export interface Logs {
+  open(group: string, stream: string, metrics: MetricPlace): LogStream;
+  /** Removes the events of streams `RESOURCE/…` in the group, and the values of the resource's metrics. */
+  remove(group: string, resource: string): void;
+}
+
+/** Readers see a line after this long, at the latest. */
+const FLUSH_MS = 50;
+
+export function openLogs({ sql, transaction }: Database): Logs {
+  const insertEvent = sql.prepare('INSERT INTO log_event (log_group, log_stream, at, message) VALUES (?, ?, ?, ?)');
+  const insertValue = sql.prepare(
+    'INSERT INTO metric_value (namespace, resource, metric, at, value) VALUES (?, ?, ?, ?, ?)',
+  );
+  const removeEvents = sql.prepare(
+    'DELETE FROM log_event WHERE log_group = ?1 AND substr(log_stream, 1, length(?2)) = ?2',
+  );
+  const removeValues = sql.prepare('DELETE FROM metric_value WHERE namespace = ? AND resource = ?');
+  return {
+    open(group, stream, { namespace, resource }) {
+      let waiting: (() => void)[] = [];
+      let timer: NodeJS.Timeout | undefined;
+      const flush = () => {
+        clearTimeout(timer);
+        timer = undefined;
+        const writes = waiting;
+        waiting = [];
+        if (writes.length > 0) transaction(() => writes.forEach((write) => void write()));
+      };
+      const later = (write: () => void) => {
+        waiting.push(write);
+        timer ??= setTimeout(flush, FLUSH_MS);
+      };
+      return {
+        write(line) {
+          const at = Date.now();
+          later(() => insertEvent.run(group, stream, at, line.replaceAll('\t', '#011')));
+        },
+        metric(name, value) {
+          const at = Date.now() / 1000;
+          later(() => insertValue.run(namespace, resource, name, at, value));
+        },
+        close: flush,
+      };
+    },
+    remove(group, resource) {
+      removeEvents.run(group, `${resource}/`);
+      removeValues.run(group, resource);
+    },
+  };
+}

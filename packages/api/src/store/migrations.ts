@@ -1,0 +1,59 @@
+/**
+ * The tables of the data folder, as numbered steps. A step that has been released is never changed: a later one follows it.
+ * SQLite's user_version counts the steps that a database has had.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  -- A resource: what its Describe answers is in "body"; the other columns are what lists filter and sort by.
+  CREATE TABLE record (
+    kind TEXT NOT NULL,       -- as in its ARN: training-job, model, ...
+    name TEXT NOT NULL,
+    arn TEXT NOT NULL UNIQUE,
+    status TEXT NOT NULL,
+    created REAL NOT NULL,    -- seconds since 1970, as in the API
+    modified REAL NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (kind, name)
+  ) WITHOUT ROWID;
+  CREATE INDEX record_created ON record (kind, created, name);
+  CREATE INDEX record_modified ON record (kind, modified, name);
+  CREATE INDEX record_status ON record (kind, status, created, name);
+
+  CREATE TABLE tag (
+    arn TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (arn, key)
+  ) WITHOUT ROWID;
+
+  -- A unit of work that the scheduler starts once: it is there from the request to the end of the job.
+  CREATE TABLE work (
+    id INTEGER PRIMARY KEY,   -- the order of starting
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    started REAL,             -- set before anything runs; never set twice
+    UNIQUE (kind, name)
+  );
+
+  -- CloudWatch's events. "at" is in milliseconds since 1970, as there.
+  CREATE TABLE log_event (
+    id INTEGER PRIMARY KEY,
+    log_group TEXT NOT NULL,
+    log_stream TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    message TEXT NOT NULL
+  );
+  CREATE INDEX log_event_stream ON log_event (log_group, log_stream, id);
+
+  -- Values that jobs print, as CloudWatch has them: per namespace, per resource, per metric.
+  CREATE TABLE metric_value (
+    id INTEGER PRIMARY KEY,
+    namespace TEXT NOT NULL,
+    resource TEXT NOT NULL,
+    metric TEXT NOT NULL,
+    at REAL NOT NULL,         -- seconds since 1970
+    value REAL NOT NULL
+  );
+  CREATE INDEX metric_value_metric ON metric_value (namespace, resource, metric, at);
+  `,
+];

@@ -1,0 +1,102 @@
+/**
+ * A page of a list. The token of the next page is the place of the last item in the order, not a count, so that what is
+ * created or deleted meanwhile neither doubles nor hides another.
+ */
+import { createHash } from 'node:crypto';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { ServiceError } from '../service-error.js';
+import type { RecordRow } from './records.js';
+
+/** Filters and order of a List operation. What is undefined does not filter. Times are in seconds since 1970. */
+export interface ListQuery {
+  readonly kind: string;
+  readonly sortBy: 'created' | 'modified' | 'name' | 'status';
+  readonly isDescending: boolean;
+  readonly maxResults: number;
+  readonly nextToken?: string | undefined;
+  readonly nameContains?: string | undefined;
+  readonly status?: string | undefined;
+  readonly createdAfter?: number | undefined;
+  readonly createdBefore?: number | undefined;
+  readonly modifiedAfter?: number | undefined;
+  readonly modifiedBefore?: number | undefined;
+  /** Members of the body that must have these values, by their JSON path, e.g. `$.EndpointConfigName`. */
+  readonly bodyEquals?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Undefined on the last page. */
+  readonly nextToken?: string;
+}
+
+/** @throws ServiceError ValidationException for a token that is not of this list */
+export function selectPage(sql: DatabaseSync, query: ListQuery): Page<RecordRow> {
+  const { sortBy, isDescending, maxResults } = query;
+  const [conditions, values] = filtersOf(query);
+  const digest = createHash('sha256')
+    .update(JSON.stringify([sortBy, isDescending, conditions, values]))
+    .digest('base64');
+  const order = isDescending ? 'DESC' : 'ASC';
+  const compare = isDescending ? '<' : '>';
+  if (query.nextToken !== undefined) {
+    const place = readToken(query.nextToken, digest);
+    conditions.push(`(${sortBy}, name) ${compare} (?, ?)`);
+    values.push(place.key, place.name);
+  }
+  const text = `SELECT * FROM record WHERE ${conditions.join(' AND ')} ORDER BY ${sortBy} ${order}, name ${order} LIMIT ?`;
+  // biome-ignore lint/plugin: a value per filter
+  const rows = sql.prepare(text).all(...values, maxResults + 1) as unknown as readonly RecordRow[];
+  const items = rows.slice(0, maxResults);
+  const last = items.at(-1);
+  if (rows.length <= maxResults || last === undefined) return { items };
+  return { items, nextToken: writeToken({ digest, key: last[sortBy], name: last.name }) };
+}
+
+// --- internal ---
+
+function filtersOf(query: ListQuery): [conditions: string[], values: SQLInputValue[]] {
+  const { kind, nameContains, status, createdAfter, createdBefore, modifiedAfter, modifiedBefore, bodyEquals } = query;
+  const filters: readonly (readonly [string, SQLInputValue | undefined])[] = [
+    ['kind = ?', kind],
+    ['status = ?', status],
+    ['instr(name, ?) > 0', nameContains],
+    ['created > ?', createdAfter],
+    ['created < ?', createdBefore],
+    ['modified > ?', modifiedAfter],
+    ['modified < ?', modifiedBefore],
+  ];
+  const inBody = Object.entries(bodyEquals ?? {}).flatMap(([path, value]) =>
+    value === undefined ? [] : ([['json_extract(body, ?) = ?', [path, value]]] as const),
+  );
+  const used = filters.filter(([, value]) => value !== undefined);
+  return [
+    [...used.map(([text]) => text), ...inBody.map(([text]) => text)],
+    [...used.map(([, value]) => value!), ...inBody.flatMap(([, values]) => [...values])],
+  ];
+}
+
+interface Place {
+  /** Of the filters and the order: a token goes with the list that gave it. */
+  readonly digest: string;
+  readonly key: string | number;
+  readonly name: string;
+}
+
+function writeToken(place: Place): string {
+  return Buffer.from(JSON.stringify([place.digest, place.key, place.name])).toString('base64');
+}
+
+function readToken(token: string, digest: string): Place {
+  try {
+    const [tokenDigest, key, name] = JSON.parse(Buffer.from(token, 'base64').toString('utf8')) as readonly unknown[];
+    const isKey = typeof key === 'string' || typeof key === 'number';
+    if (tokenDigest === digest && isKey && typeof name === 'string') return { digest, key, name };
+  } catch {
+    // not a token of ours: the error below says so
+  }
+  throw new ServiceError(
+    'ValidationException',
+    `NextToken must be one of this list with these filters; received "${token}".`,
+  );
+}

@@ -1,0 +1,74 @@
+/** The resources in the database: one record each, which holds what Describe answers. */
+import type { Database } from './database.js';
+import { type ListQuery, type Page, selectPage } from './record-pages.js';
+
+/** What a resource is, apart from its own members. */
+export interface RecordHead {
+  /** As in its ARN: `training-job`, `model`. */
+  readonly kind: string;
+  readonly name: string;
+  readonly arn: string;
+  /** What StatusEquals compares; an empty text where a resource has none. */
+  readonly status: string;
+  /** Seconds since 1970, with milliseconds. */
+  readonly created: number;
+  readonly modified: number;
+}
+
+/** A resource with its members. */
+export interface StoredRecord<Body> extends RecordHead {
+  readonly body: Body;
+}
+
+export interface Records {
+  /** False, and nothing changed, when there is one of that kind and name. */
+  insert(record: StoredRecord<object>): boolean;
+  find<Body>(kind: string, name: string): StoredRecord<Body> | undefined;
+  findByArn(arn: string): StoredRecord<unknown> | undefined;
+  /** Replaces status, modification time and body. */
+  update(record: StoredRecord<object>): void;
+  /** False when there was none. */
+  remove(kind: string, name: string): boolean;
+  list<Body>(query: ListQuery): Page<StoredRecord<Body>>;
+  /** All of one status, oldest first. */
+  ofStatus<Body>(kind: string, status: string): readonly StoredRecord<Body>[];
+}
+
+/** A row of the table. */
+export interface RecordRow extends RecordHead {
+  readonly body: string;
+}
+
+export function openRecords({ sql }: Database): Records {
+  const insert = sql.prepare('INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+  const update = sql.prepare('UPDATE record SET status = ?, modified = ?, body = ? WHERE kind = ? AND name = ?');
+  const find = sql.prepare('SELECT * FROM record WHERE kind = ? AND name = ?');
+  const findByArn = sql.prepare('SELECT * FROM record WHERE arn = ?');
+  const remove = sql.prepare('DELETE FROM record WHERE kind = ? AND name = ?');
+  const ofStatus = sql.prepare('SELECT * FROM record WHERE kind = ? AND status = ? ORDER BY created, name');
+  return {
+    insert({ kind, name, arn, status, created, modified, body }) {
+      return insert.run(kind, name, arn, status, created, modified, JSON.stringify(body)).changes === 1;
+    },
+    find: <Body>(kind: string, name: string) => read<Body>(find.get(kind, name)),
+    findByArn: (arn) => read(findByArn.get(arn)),
+    update({ kind, name, status, modified, body }) {
+      update.run(status, modified, JSON.stringify(body), kind, name);
+    },
+    remove: (kind, name) => remove.run(kind, name).changes === 1,
+    list: <Body>(query: ListQuery) => {
+      const { items, nextToken } = selectPage(sql, query);
+      const page = items.map((row) => read<Body>(row)!);
+      return nextToken === undefined ? { items: page } : { items: page, nextToken };
+    },
+    ofStatus: <Body>(kind: string, status: string) => ofStatus.all(kind, status).map((row) => read<Body>(row)!),
+  };
+}
+
+// --- internal ---
+
+function read<Body>(row: unknown): StoredRecord<Body> | undefined {
+  if (row === undefined) return undefined;
+  const record = row as RecordRow;
+  return { ...record, body: JSON.parse(record.body) as Body };
+}

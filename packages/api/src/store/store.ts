@@ -1,0 +1,25 @@
+/** All that is kept of the services' state, in the database of the data folder. */
+import { type Database, openDatabase } from './database.js';
+import { type Logs, openLogs } from './logs.js';
+import { openRecords, type Records } from './records.js';
+import { openTags, type Tags } from './tags.js';
+import { openWorkList, type WorkList } from './work-list.js';
+
+export interface Store extends Database {
+  readonly records: Records;
+  readonly tags: Tags;
+  readonly work: WorkList;
+  readonly logs: Logs;
+}
+
+/** @throws ArgumentError when another process has the folder, or a newer version wrote it */
+export function openStore(folder: string): Store {
+  const database = openDatabase(folder);
+  return {
+    ...database,
+    records: openRecords(database),
+    tags: openTags(database),
+    work: openWorkList(database),
+    logs: openLogs(database),
+  };
+}

@@ -1,0 +1,32 @@
+/** Tags of resources, by ARN, in the order of their keys. */
+import type { Database } from './database.js';
+
+export interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+export interface Tags {
+  /** Sets these, and leaves others. */
+  set(arn: string, tags: readonly Tag[]): void;
+  remove(arn: string, keys: readonly string[]): void;
+  removeAll(arn: string): void;
+  of(arn: string): readonly Tag[];
+}
+
+export function openTags({ sql }: Database): Tags {
+  const set = sql.prepare('INSERT INTO tag VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value');
+  const remove = sql.prepare('DELETE FROM tag WHERE arn = ? AND key = ?');
+  const removeAll = sql.prepare('DELETE FROM tag WHERE arn = ?');
+  const of = sql.prepare('SELECT key AS Key, value AS Value FROM tag WHERE arn = ? ORDER BY key');
+  return {
+    set(arn, tags) {
+      for (const { Key, Value } of tags) set.run(arn, Key, Value);
+    },
+    remove(arn, keys) {
+      for (const key of keys) remove.run(arn, key);
+    },
+    removeAll: (arn) => void removeAll.run(arn),
+    of: (arn) => of.all(arn).map((row) => ({ ...row }) as unknown as Tag),
+  };
+}

@@ -1,0 +1,145 @@
+import { request } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { readHead } from '../src/server/request-head.js';
+import { openScene } from './support/scene.js';
+
+interface RawAnswer {
+  readonly status: number | undefined;
+  readonly headers: NodeJS.Dict<string | string[]>;
+  readonly body: string;
+}
+
+/** Any Host and Origin, which fetch does not send. */
+function send(url: string, headers: Record<string, string>, body = '{}'): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const call = request(url, { method: 'POST', headers }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => {
+        text += String(chunk);
+      });
+      response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body: text }));
+    });
+    call.on('error', reject);
+    call.end(body);
+  });
+}
+
+const target = { 'X-Amz-Target': 'SageMaker.ListModels' };
+
+describe('the guard', () => {
+  it.each([
+    [{ Host: 'evil.example' }, 'Host'],
+    [{ Host: 'localhost.evil.example' }, 'Host'],
+    [{ Host: '127.0.0.1.evil.example' }, 'Host'],
+    [{ Host: '0.0.0.0' }, 'Host'],
+    [{ Host: '192.168.0.7:80' }, 'Host'],
+    [{ Origin: 'https://evil.example' }, 'Origin'],
+    [{ Origin: 'null' }, 'Origin'],
+    [{ Origin: 'http://localhost:1' }, 'Origin'],
+    [{ 'Sec-Fetch-Site': 'cross-site' }, 'Sec-Fetch-Site'],
+  ])('refuses a request with %j', async (headers, name) => {
+    const { api } = await openScene();
+
+    const answer = await send(api.url, { ...target, ...headers } as Record<string, string>);
+
+    expect(answer.status).toBe(403);
+    expect(JSON.parse(answer.body)).toMatchObject({ __type: 'AccessDeniedException' });
+    expect(JSON.parse(answer.body).message).toContain(`${name} must be`);
+  });
+
+  it('lets in loopback names, and a page of its own', async () => {
+    const { api } = await openScene();
+    const { port } = new URL(api.url);
+    const hosts = [`127.0.0.1:${port}`, `localhost:${port}`, `bucket.localhost:${port}`, `[::1]:${port}`, 'LOCALHOST'];
+
+    const answers = await Promise.all([
+      ...hosts.map((Host) => send(api.url, { ...target, Host })),
+      send(api.url, { ...target, Origin: api.url, 'Sec-Fetch-Site': 'same-origin' }),
+    ]);
+
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  });
+});
+
+describe('a request', () => {
+  it('gets its answer with an id and the content type of its protocol', async () => {
+    const { api } = await openScene();
+
+    const first = await send(api.url, target);
+    const second = await send(api.url, target);
+
+    expect(first).toMatchObject({ status: 200, body: '{"Models":[]}' });
+    expect(first.headers['content-type']).toBe('application/x-amz-json-1.1');
+    expect(first.headers['x-amzn-requestid']).toMatch(/^[0-9a-f]{8}-/);
+    expect(second.headers['x-amzn-requestid']).not.toBe(first.headers['x-amzn-requestid']);
+  });
+
+  it('for an operation that is not there names it and lists those that are', async () => {
+    const { call } = await openScene();
+
+    const { status, body, headers } = await call('CreateNotebookInstance');
+
+    expect([status, body.__type, headers.get('x-amzn-errortype')]).toEqual([
+      400,
+      ...['UnknownOperationException', 'UnknownOperationException'],
+    ]);
+    expect(body.message).toMatch(/"CreateNotebookInstance".* It has: .*CreateTrainingJob, .*StopTrainingJob/);
+  });
+
+  it.each(['constructor', '__proto__', 'toString', ''])('for "%s" is no operation', async (name) => {
+    const { call } = await openScene();
+
+    expect((await call(name)).body.__type).toBe('UnknownOperationException');
+  });
+
+  it('for no service is refused with what there is', async () => {
+    const { api } = await openScene();
+
+    const { status, body } = await send(`${api.url}/x`, { 'X-Amz-Target': 'DynamoDB_20120810.ListTables' });
+
+    expect(status).toBe(404);
+    expect(body).toContain('No service here answers DynamoDB_20120810.ListTables. There are: SageMaker');
+  });
+
+  it.each(['{', '[]', '"x"', '1'])('whose body is %s cannot be read', async (body) => {
+    const { call } = await openScene();
+
+    expect(await call('ListModels', body)).toMatchObject({ status: 400, body: { __type: 'SerializationException' } });
+  });
+
+  it('without a body counts as empty, and members that are null as absent', async () => {
+    const { call } = await openScene();
+
+    expect((await call('ListModels', '')).status).toBe(200);
+    expect((await call('ListModels', { NameContains: null })).status).toBe(200);
+  });
+
+  it('that is too large is refused before it is read', async () => {
+    const { api } = await openScene();
+    const body = ' '.repeat(4 * 1024 * 1024 + 1);
+
+    const declared = await send(api.url, { ...target, 'Content-Length': String(body.length) }, body);
+    const chunked = await send(api.url, { ...target, 'Transfer-Encoding': 'chunked' }, body);
+
+    expect([declared.status, chunked.status]).toEqual([413, 413]);
+    expect(JSON.parse(declared.body).message).toBe(`The body must be up to 4194304 bytes; received ${body.length}.`);
+  });
+});
+
+it('the scope of a signature is read from the header or the query', () => {
+  const credential = 'AK/ID/20260102/eu-west-1/s3/aws4_request';
+  const head = (url: string, headers = {}) => readHead({ method: 'GET', url, headers } as never).scope;
+
+  const fromHeader = head('/', {
+    authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0`,
+  });
+  const fromQuery = head(`/b/k?X-Amz-Credential=${encodeURIComponent(credential)}`);
+
+  expect(fromHeader).toEqual({ accessKey: 'AK/ID', region: 'eu-west-1', service: 's3' });
+  expect(fromQuery).toEqual(fromHeader);
+  expect([head('/'), head('/', { authorization: 'Bearer x' }), head('/?X-Amz-Credential=a/b')]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});

@@ -1,0 +1,114 @@
+/** A server of a test's own, with a bucket `data`, and requests as SageMaker's clients send them. */
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { removeTree } from '@algo/local';
+import { onTestFinished } from 'vitest';
+import { type Api, type ApiOptions, processPrograms, startApi } from '../../src/index.js';
+import { folderObjects } from './folder-objects.js';
+
+/** The algorithm `sum`: its model is the sum of all numbers it saw, `behave` makes it misbehave. */
+const ALGORITHMS = join(import.meta.dirname, '..', '..', '..', 'local', 'test', 'fixtures');
+const IMAGE = '123456789012.dkr.ecr.us-east-1.amazonaws.com/sum:1.2.3';
+const ROLE = 'arn:aws:iam::123456789012:role/service-role/Runner';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: each operation has its own
+  readonly body: any;
+}
+
+export interface Scene {
+  readonly folder: string;
+  readonly api: Api;
+  /** Calls an operation of SageMaker. */
+  call(operation: string, input?: unknown): Promise<Answer>;
+  /** Calls Describe until the member has a value that ends waiting. */
+  until(operation: string, input: object, isDone: (body: Answer['body']) => boolean): Promise<Answer['body']>;
+  /** Writes objects of the bucket `data`. */
+  put(files: Readonly<Record<string, string>>): void;
+  object(key: string): string;
+}
+
+/** A folder that is removed when the test is over. */
+function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'algo-api-'));
+  onTestFinished(() => removeTree(folder));
+  return folder;
+}
+
+export async function openScene(options: Partial<ApiOptions> & { readonly folder?: string } = {}): Promise<Scene> {
+  const { folder = makeFolder(), ...more } = options;
+  const bucket = join(folder, 's3', 'data');
+  mkdirSync(bucket, { recursive: true });
+  const api = await startApi({
+    dataFolder: join(folder, 'api'),
+    programs: processPrograms(ALGORITHMS),
+    objects: folderObjects(join(folder, 's3')),
+    ...more,
+  });
+  onTestFinished(() => api.close());
+  const call = (operation: string, input: unknown = {}) => callSageMaker(api.url, operation, input);
+  return {
+    folder,
+    api,
+    call,
+    async until(operation, input, isDone) {
+      for (;;) {
+        const { body } = await call(operation, input);
+        if (isDone(body)) return body;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    },
+    put(files) {
+      for (const [key, content] of Object.entries(files)) {
+        mkdirSync(dirname(join(bucket, key)), { recursive: true });
+        writeFileSync(join(bucket, key), content);
+      }
+    },
+    object: (key) => join(bucket, key),
+  };
+}
+
+async function callSageMaker(url: string, operation: string, input: unknown): Promise<Answer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/x-amz-json-1.1', 'X-Amz-Target': `SageMaker.${operation}` },
+    body: typeof input === 'string' ? input : JSON.stringify(input),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+/** A job that is Completed, with changes. */
+export function trainingJob(name: string, changes: object = {}) {
+  return {
+    TrainingJobName: name,
+    AlgorithmSpecification: {
+      TrainingImage: IMAGE,
+      TrainingInputMode: 'File',
+      MetricDefinitions: [{ Name: 'train:sum', Regex: 'train:sum=([-+0-9.e]+)' }],
+    },
+    RoleArn: ROLE,
+    InputDataConfig: [channel('s3://data/train/')],
+    OutputDataConfig: { S3OutputPath: 's3://data/out' },
+    ResourceConfig: { InstanceType: 'ml.m5.xlarge', InstanceCount: 1, VolumeSizeInGB: 5 },
+    StoppingCondition: { MaxRuntimeInSeconds: 600 },
+    ...changes,
+  };
+}
+
+export function channel(uri: string, changes: object = {}, source: object = {}) {
+  return {
+    ChannelName: 'train',
+    ContentType: 'text/csv',
+    DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: uri, ...source } },
+    ...changes,
+  };
+}
+
+/** Whether a job has ended. */
+export function hasEnded({ TrainingJobStatus }: { readonly TrainingJobStatus: string }): boolean {
+  return ['Completed', 'Failed', 'Stopped'].includes(TrainingJobStatus);
+}
