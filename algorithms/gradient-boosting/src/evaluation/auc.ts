@@ -16,23 +16,20 @@ import { anyOrder } from './applicability.js';
 import { type Curve, precisionRecallCurve, rankingPairs, rocCurve } from './curves.js';
 import type { MetricKind } from './metric.js';
 
-export const AUC: MetricKind = {
-  name: 'auc',
-  goal: 'maximize',
-  description: 'area under the ROC curve',
-  lacking: anyOrder,
-  create: (argument, { objective }) => areaMetric('auc', argument, objective.groupCount, rocCurve),
-};
-
-export const AUCPR: MetricKind = {
-  name: 'aucpr',
-  goal: 'maximize',
-  description: 'area under the precision-recall curve',
-  lacking: anyOrder,
-  create: (argument, { objective }) => areaMetric('aucpr', argument, objective.groupCount, precisionRecallCurve),
-};
+export const AUC = areaKind('auc', 'area under the ROC curve', rocCurve);
+export const AUCPR = areaKind('aucpr', 'area under the precision-recall curve', precisionRecallCurve);
 
 // --- internal ---
+
+function areaKind(name: 'auc' | 'aucpr', description: string, curve: Curve): MetricKind {
+  return {
+    name,
+    goal: 'maximize',
+    description,
+    lacking: anyOrder,
+    create: (argument, { objective }) => areaMetric(name, argument, objective.groupCount, curve),
+  };
+}
 
 const LEAST_ROC_GROUP = 3;
 

@@ -11,7 +11,7 @@
 import { lookAtRow } from '../engine/interruption.js';
 import { newtonStep, weightedMeans } from './intercept.js';
 import { ANY_LABEL, checkLabels } from './labels.js';
-import { IDENTITY, untransformed } from './link.js';
+import { baseScoresBy, IDENTITY, untransformed } from './link.js';
 import type { GradientSource, LabelledRows, Objective } from './objective.js';
 import type { ObjectiveParameters } from './parameters.js';
 import { residualScale } from './residual-scale.js';
@@ -26,8 +26,7 @@ export function absoluteError({ targetCount }: ObjectiveParameters): Objective {
     outputCount: targetCount,
     checkLabels: ({ labels }) => checkLabels(labels, ANY_LABEL, name, targetCount),
     estimateBaseScore: (rows) => estimateFromMean(rows, targetCount),
-    baseScoreProblem: IDENTITY.problem,
-    toMargins: (scores) => scores.slice(),
+    ...baseScoresBy(IDENTITY),
     prepare: (rows) => majorizedGradients(rows, targetCount),
     transform: untransformed,
     transformForMetrics: untransformed,

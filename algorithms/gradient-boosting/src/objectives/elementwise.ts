@@ -6,7 +6,7 @@ import { ClientError } from '@algo/contract';
 import { lookAtRow } from '../engine/interruption.js';
 import { estimateByNewtonStep, weightedMeans } from './intercept.js';
 import { checkLabels, type LabelRule } from './labels.js';
-import { type Link, SMALLEST_STEP } from './link.js';
+import { baseScoresBy, type Link, SMALLEST_STEP } from './link.js';
 import type { GradientSource, KernelLoss, LabelledRows, Objective, Task } from './objective.js';
 
 /** Writes the weighted gradient to out[at] and the weighted hessian to out[at + 1]. */
@@ -53,8 +53,7 @@ export function elementwiseObjective(loss: ElementwiseLoss): Objective {
       for (const mean of means) checkMean(loss, mean);
       return means;
     },
-    baseScoreProblem: link.problem,
-    toMargins: (scores) => scores.map(link.toMargin),
+    ...baseScoresBy(link),
     prepare: (rows) => elementwiseGradients(loss, rows),
     transform: (margins, out) => applyLink(link, margins, out),
     transformForMetrics: (margins, out) => applyLink(link, margins, out),

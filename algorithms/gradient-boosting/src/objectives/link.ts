@@ -39,6 +39,11 @@ export const LOG: Link = {
   problem: (score) => (score > 0 && Number.isFinite(score) ? undefined : 'a finite number above 0'),
 };
 
+/** What an objective makes of a base_score in the unit of the link's predictions. */
+export function baseScoresBy({ problem, toMargin }: Link) {
+  return { baseScoreProblem: problem, toMargins: (scores: Float32Array) => scores.map((score) => toMargin(score)) };
+}
+
 /** The transform of objectives whose predictions are their margins. */
 export function untransformed(
   margins: Float32Array,

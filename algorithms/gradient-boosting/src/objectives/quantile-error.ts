@@ -12,7 +12,7 @@
 import { lookAtRow } from '../engine/interruption.js';
 import { quantile } from './intercept.js';
 import { ANY_LABEL, checkLabels } from './labels.js';
-import { IDENTITY } from './link.js';
+import { baseScoresBy, IDENTITY } from './link.js';
 import type { GradientSource, LabelledRows, Objective } from './objective.js';
 import type { ObjectiveParameters } from './parameters.js';
 import { residualScale } from './residual-scale.js';
@@ -36,8 +36,7 @@ export function quantileError(parameters: ObjectiveParameters): Objective {
     outputCount: alphas.length,
     checkLabels: ({ labels }) => checkLabels(labels, ANY_LABEL, name),
     estimateBaseScore: ({ labels, weights }) => alphas.map((alpha) => quantile(labels, alpha, weights)),
-    baseScoreProblem: IDENTITY.problem,
-    toMargins: (scores) => scores.slice(),
+    ...baseScoresBy(IDENTITY),
     prepare: (rows) => smoothedGradients(rows, alphas),
     transform: sortRows,
     transformForMetrics: sortRows,

@@ -9,7 +9,7 @@
 import { largestIndex } from '@algo/contract';
 import { lookAtRow } from '../engine/interruption.js';
 import { checkLabels, classLabel } from './labels.js';
-import { IDENTITY, SMALLEST_STEP } from './link.js';
+import { baseScoresBy, IDENTITY, SMALLEST_STEP } from './link.js';
 import type { GradientSource, LabelledRows, Objective } from './objective.js';
 import type { ObjectiveParameters } from './parameters.js';
 import { exponential32 } from './special-functions.js';
@@ -42,8 +42,7 @@ function softmax(name: string, classCount: number): Objective {
     kernelLoss: { kind: 'softmax' },
     checkLabels: ({ labels }) => checkLabels(labels, classLabel(classCount), name),
     estimateBaseScore: (rows) => centredLogFrequencies(rows, classCount),
-    baseScoreProblem: IDENTITY.problem,
-    toMargins: (scores) => scores.slice(),
+    ...baseScoresBy(IDENTITY),
     prepare: (rows) => softmaxGradients(rows, classCount),
     transform: (margins, out) => probabilities(margins, classCount, out),
     transformForMetrics: (margins, out) => probabilities(margins, classCount, out),

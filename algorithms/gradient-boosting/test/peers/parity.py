@@ -8,13 +8,12 @@ that training here can start from the same bins.
 A case is NAME.ubj, the model, and NAME.case.json: hyperparameters under SageMaker's names, and arrays of little-endian
 float32 as base64.
 """
-import argparse
 import base64
 import json
-import pathlib
 
 import numpy as np
 import xgboost
+from cases import VERSION, random_cases, run
 
 # Labels, and the objective's own parameters.
 OBJECTIVES = {
@@ -42,7 +41,6 @@ OBJECTIVES = {
 # Versions that train as the newest does. Before 3.4 leaves of these were medians and quantiles, sets of categories were
 # not all tried, gains at bounded weights left alpha out, and dart's weights counted the classes otherwise.
 NEEDS = {"reg:expectileerror": (3, 3), "reg:absoluteerror": (3, 4), "reg:quantileerror": (3, 4)}
-VERSION = tuple(map(int, xgboost.__version__.split(".")[:2]))
 RANKING = "rank:"
 
 
@@ -175,10 +173,7 @@ def write_case(out, name, settings, random, *, rows, features, categorical=(), m
 
 
 def write_random(out, cases, seed):
-    known = [name for name in OBJECTIVES if NEEDS.get(name, (0, 0)) <= VERSION]
-    for index in range(cases):
-        random = np.random.default_rng([seed, index])
-        objective = known[index % len(known)]
+    for index, random, objective in random_cases(OBJECTIVES, NEEDS, cases, seed):
         features = int(random.integers(3, 9))
         categorical = sorted(random.choice(features, size=2, replace=False).tolist()) if chance(random, 0.35) else []
         settings = random_settings(random, objective, features, categorical)
@@ -222,14 +217,4 @@ def write_fixtures(out):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("out", type=pathlib.Path)
-    parser.add_argument("--cases", type=int, default=60)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--fixtures", action="store_true")
-    arguments = parser.parse_args()
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    if arguments.fixtures:
-        write_fixtures(arguments.out)
-    else:
-        write_random(arguments.out, arguments.cases, arguments.seed)
+    run(write_fixtures, write_random)

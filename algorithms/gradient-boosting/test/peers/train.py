@@ -7,13 +7,12 @@ Trains small models with real XGBoost and writes each with what it predicts, for
 A case is NAME.json and NAME.ubj, the saved model, and NAME.expected.json: rows, margins, leaf indices, contributions,
 interactions and importance, as XGBoost gives them. Missing values are null.
 """
-import argparse
 import json
-import pathlib
 
 import numpy as np
 import pandas
 import xgboost
+from cases import VERSION, random_cases, run
 
 FEATURES = 6
 CATEGORICAL = 5
@@ -43,7 +42,6 @@ OBJECTIVES = {
     "survival:aft": ("positive", {"aft_loss_distribution": "logistic"}),
 }
 NEEDS = {"reg:expectileerror": (3, 3)}
-VERSION = tuple(map(int, xgboost.__version__.split(".")[:2]))
 
 
 def make_data(random, rows, missing, categorical):
@@ -182,10 +180,7 @@ def random_settings(random, objective):
 
 
 def write_random(out, cases, seed):
-    known = [name for name in OBJECTIVES if NEEDS.get(name, (0, 0)) <= VERSION]
-    for index in range(cases):
-        random = np.random.default_rng([seed, index])
-        objective = known[index % len(known)]
+    for index, random, objective in random_cases(OBJECTIVES, NEEDS, cases, seed):
         settings = random_settings(random, objective)
         options = {
             "categorical": bool(random.random() < 0.4),
@@ -199,14 +194,4 @@ def write_random(out, cases, seed):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("out", type=pathlib.Path)
-    parser.add_argument("--cases", type=int, default=60)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--fixtures", action="store_true")
-    arguments = parser.parse_args()
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    if arguments.fixtures:
-        write_fixtures(arguments.out)
-    else:
-        write_random(arguments.out, arguments.cases, arguments.seed)
+    run(write_fixtures, write_random)

@@ -9,7 +9,7 @@
  * @see Burges, From RankNet to LambdaRank to LambdaMART, MSR-TR-2010-82
  */
 import { ANY_LABEL, checkLabels, type LabelRule } from '../labels.js';
-import { IDENTITY, untransformed } from '../link.js';
+import { baseScoresBy, IDENTITY, untransformed } from '../link.js';
 import type { GradientSource, LabelledRows, Objective, PrepareOptions } from '../objective.js';
 import { groupedDescendingOrder } from '../order.js';
 import type { ObjectiveParameters } from '../parameters.js';
@@ -64,8 +64,7 @@ function lambdaRank(
     },
     // Each pair adds opposite gradients: a Newton step from equal scores has length 0.
     estimateBaseScore: () => Float32Array.of(0),
-    baseScoreProblem: IDENTITY.problem,
-    toMargins: (scores) => scores.slice(),
+    ...baseScoresBy(IDENTITY),
     prepare: (rows, options) => lambdaGradients(rows, createChange(rows), parameters, options),
     transform: untransformed,
     transformForMetrics: untransformed,

@@ -4,7 +4,7 @@
  */
 
 import { lookAtRow } from '../../engine/interruption.js';
-import { LOG, untransformed } from '../link.js';
+import { baseScoresBy, LOG, untransformed } from '../link.js';
 import type { LabelledRows, Objective } from '../objective.js';
 import type { ObjectiveParameters } from '../parameters.js';
 import { exponential32 } from '../special-functions.js';
@@ -24,8 +24,7 @@ export function acceleratedFailureTime(parameters: ObjectiveParameters): Objecti
     outputCount: 1,
     checkLabels: (rows: LabelledRows) => checkBounds(rows, name),
     estimateBaseScore: () => Float32Array.of(0.5),
-    baseScoreProblem: LOG.problem,
-    toMargins: (scores) => scores.map(LOG.toMargin),
+    ...baseScoresBy(LOG),
     prepare(rows) {
       const { lower, upper } = boundsOf(rows);
       const { weights } = rows;

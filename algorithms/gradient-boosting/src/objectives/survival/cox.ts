@@ -12,7 +12,7 @@
 import { lookAtRow } from '../../engine/interruption.js';
 import { estimateByNewtonStep } from '../intercept.js';
 import { checkLabels } from '../labels.js';
-import { LOG } from '../link.js';
+import { baseScoresBy, LOG } from '../link.js';
 import type { GradientSource, LabelledRows, Objective } from '../objective.js';
 import { absoluteOrder } from '../order.js';
 import { exponential32 } from '../special-functions.js';
@@ -36,8 +36,7 @@ export function coxRegression(): Objective {
     outputCount: 1,
     checkLabels: ({ labels }) => checkLabels(labels, TIME, name),
     estimateBaseScore: (rows) => estimateByNewtonStep(objective, rows),
-    baseScoreProblem: LOG.problem,
-    toMargins: (scores) => scores.map(LOG.toMargin),
+    ...baseScoresBy(LOG),
     prepare: partialLikelihoodGradients,
     transform: exponentiate,
     transformForMetrics: exponentiate,
