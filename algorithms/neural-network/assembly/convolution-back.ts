@@ -19,18 +19,22 @@ import { LINEAR } from './layout';
 import { argument, setArgument } from './arguments';
 import { Command } from './commands';
 
-const INPUT: usize = Plan.OWN;
-const KERNEL: usize = Plan.OWN + 1;
-const OUTPUT: usize = Plan.OWN + 2;
-const PRE_ACTIVATION: usize = Plan.OWN + 3;
-const GRADIENT: usize = Plan.OWN + 4;
-const ACTIVATION: usize = Plan.OWN + 5;
-const INPUT_GRADIENT: usize = Plan.OWN + 6;
-const KERNEL_GRADIENT: usize = Plan.OWN + 7;
-const BIAS_GRADIENT: usize = Plan.OWN + 8;
-/** The reversed kernel in panels, and where each of the kernel's positions and channels starts in a padded image. */
-const PANELS: usize = Plan.OWN + 9;
-const KERNEL_OFFSETS: usize = Plan.OWN + 10;
+/** Arguments of its own. */
+enum Word {
+  INPUT = Plan.OWN,
+  KERNEL,
+  OUTPUT,
+  PRE_ACTIVATION,
+  GRADIENT,
+  ACTIVATION,
+  INPUT_GRADIENT,
+  KERNEL_GRADIENT,
+  BIAS_GRADIENT,
+  /** The reversed kernel in panels. */
+  PANELS,
+  /** Where each of the kernel's positions and channels starts in a padded image. */
+  KERNEL_OFFSETS,
+}
 
 /**
  * Runs what `planConvolution` has planned for the way back.
@@ -52,17 +56,17 @@ export function convolveBack(
   const positions = argument(Plan.KERNEL_HEIGHT) * argument(Plan.KERNEL_WIDTH);
   const channels = argument(Plan.CHANNELS);
   const filters = argument(Plan.FILTERS);
-  setArgument(INPUT, input);
-  setArgument(KERNEL, kernel);
-  setArgument(OUTPUT, output);
-  setArgument(PRE_ACTIVATION, preActivation);
-  setArgument(GRADIENT, gradient);
-  setArgument(ACTIVATION, activation);
-  setArgument(INPUT_GRADIENT, inputGradient);
-  setArgument(KERNEL_GRADIENT, kernelGradient);
-  setArgument(BIAS_GRADIENT, biasGradient);
-  setArgument(PANELS, scratch);
-  setArgument(KERNEL_OFFSETS, scratch + panelBytes(positions * filters, channels));
+  setArgument(Word.INPUT, input);
+  setArgument(Word.KERNEL, kernel);
+  setArgument(Word.OUTPUT, output);
+  setArgument(Word.PRE_ACTIVATION, preActivation);
+  setArgument(Word.GRADIENT, gradient);
+  setArgument(Word.ACTIVATION, activation);
+  setArgument(Word.INPUT_GRADIENT, inputGradient);
+  setArgument(Word.KERNEL_GRADIENT, kernelGradient);
+  setArgument(Word.BIAS_GRADIENT, biasGradient);
+  setArgument(Word.PANELS, scratch);
+  setArgument(Word.KERNEL_OFFSETS, scratch + panelBytes(positions * filters, channels));
   setArgument(Plan.PARTIALS, scratch + argument(Plan.PARTIALS));
   setArgument(Plan.ROOMS, scratch + argument(Plan.ROOMS));
   writeKernelOffsets();
@@ -85,7 +89,7 @@ export function convolveBack(
 export function packReversedTasks(): void {
   const positions = argument(Plan.KERNEL_HEIGHT) * argument(Plan.KERNEL_WIDTH);
   for (let task = takeTask(); task >= 0; task = takeTask()) {
-    packReversed(argument(KERNEL), positions, argument(Plan.CHANNELS), argument(Plan.FILTERS), argument(PANELS), task);
+    packReversed(argument(Word.KERNEL), positions, argument(Plan.CHANNELS), argument(Plan.FILTERS), argument(Word.PANELS), task);
   }
 }
 
@@ -116,10 +120,10 @@ export function sumPartTasks(): void {
     const at = (<usize>task) << 6;
     const panel = argument(Plan.PARTIALS) + <usize>task * (rows << 6);
     for (let row: usize = 0; row < steps; row++) {
-      copySum(panel + (row << 6), argument(KERNEL_GRADIENT) + row * (filters << 2) + at, width, parts, bytes);
+      copySum(panel + (row << 6), argument(Word.KERNEL_GRADIENT) + row * (filters << 2) + at, width, parts, bytes);
     }
     const biases = argument(Plan.PARTIALS) + panelBytes(rows, filters);
-    copySum(biases + at, argument(BIAS_GRADIENT) + at, width, parts, bytes);
+    copySum(biases + at, argument(Word.BIAS_GRADIENT) + at, width, parts, bytes);
   }
 }
 
@@ -128,7 +132,7 @@ export function sumPartTasks(): void {
 function writeKernelOffsets(): void {
   const lineWords = (argument(Plan.WIDTH) + argument(Plan.KERNEL_WIDTH) - 1) * argument(Plan.CHANNELS);
   const rowWords = argument(Plan.KERNEL_WIDTH) * argument(Plan.CHANNELS);
-  let at = argument(KERNEL_OFFSETS);
+  let at = argument(Word.KERNEL_OFFSETS);
   for (let line: usize = 0; line < argument(Plan.KERNEL_HEIGHT); line++) {
     for (let word: usize = 0; word < rowWords; word++) {
       store<u32>(at, <u32>((line * lineWords + word) << 2));
@@ -146,7 +150,7 @@ function convolveBandBack(band: usize, room: usize, partial: usize, isFirst: boo
   const filters = argument(Plan.FILTERS);
   const kernelHeight = argument(Plan.KERNEL_HEIGHT);
   const kernelWidth = argument(Plan.KERNEL_WIDTH);
-  const hasInput = argument(INPUT_GRADIENT) != 0;
+  const hasInput = argument(Word.INPUT_GRADIENT) != 0;
   const first = (band / argument(Plan.BANDS_PER_IMAGE)) * argument(Plan.BAND_IMAGES);
   const line = (band % argument(Plan.BANDS_PER_IMAGE)) * argument(Plan.BAND_LINES);
   const images = min(argument(Plan.BAND_IMAGES), argument(Plan.IMAGES) - first);
@@ -167,10 +171,10 @@ function convolveBandBack(band: usize, room: usize, partial: usize, isFirst: boo
   for (let image: usize = 0; image < images; image++) {
     const outputAt = ((first + image) * height * width * filters) << 2;
     padLines(
-      argument(OUTPUT) + outputAt,
-      argument(PRE_ACTIVATION) + outputAt,
-      argument(GRADIENT) + outputAt,
-      <i32>argument(ACTIVATION),
+      argument(Word.OUTPUT) + outputAt,
+      argument(Word.PRE_ACTIVATION) + outputAt,
+      argument(Word.GRADIENT) + outputAt,
+      <i32>argument(Word.ACTIVATION),
       height,
       width,
       filters,
@@ -181,7 +185,7 @@ function convolveBandBack(band: usize, room: usize, partial: usize, isFirst: boo
       slopes + image * (lines + marginY) * slopeLine,
     );
     padLines(
-      argument(INPUT) + (((first + image) * height * width * channels) << 2),
+      argument(Word.INPUT) + (((first + image) * height * width * channels) << 2),
       0,
       0,
       LINEAR,
@@ -206,7 +210,7 @@ function convolveBandBack(band: usize, room: usize, partial: usize, isFirst: boo
   store<u32>(room, ((kernelWidth - 1) * channels) << 2, Tile.LOOP_LINE_JUMP);
   store<u32>(room, images, Tile.LOOP_IMAGES);
   store<u32>(room, (kernelHeight - 1) * inputLine, Tile.LOOP_IMAGE_JUMP);
-  sumKernel(inputs, argument(KERNEL_OFFSETS), room, panels, positions, steps, filters, partial, isFirst);
+  sumKernel(inputs, argument(Word.KERNEL_OFFSETS), room, panels, positions, steps, filters, partial, isFirst);
 
   if (!hasInput) return;
   writeOffsets(offsets, images, lines, width, 1, 1, slopeLine, (lines + marginY) * slopeLine, filters << 2);
@@ -222,12 +226,12 @@ function convolveBandBack(band: usize, room: usize, partial: usize, isFirst: boo
     offsets,
     room,
     positions,
-    argument(PANELS),
+    argument(Word.PANELS),
     kernelLine * kernelHeight,
     channels,
     0,
     -Infinity,
     Infinity,
-    argument(INPUT_GRADIENT) + ((((first * height + line) * width) * channels) << 2),
+    argument(Word.INPUT_GRADIENT) + ((((first * height + line) * width) * channels) << 2),
   );
 }

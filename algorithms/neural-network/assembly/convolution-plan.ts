@@ -34,7 +34,7 @@ export const PARTS: usize = 20;
 export const PARTIALS: usize = 21;
 export const PARTIAL_BYTES: usize = 22;
 /** First argument that the two directions use for themselves. */
-export const OWN: usize = 23;
+export const OWN: i32 = 23;
 
 /** Approximate positions of a band, and maximum bytes of its input and output. */
 const BAND_POSITIONS: usize = 128;

@@ -17,15 +17,18 @@ import { Command } from './commands';
 /** Multiplications from which threads are woken. */
 export const LARGE: f64 = 500_000;
 
-const INPUT: usize = Plan.OWN;
-const KERNEL: usize = Plan.OWN + 1;
-const OUTPUT: usize = Plan.OWN + 2;
-const ACTIVATED: usize = Plan.OWN + 3;
-const ACTIVATION: usize = Plan.OWN + 4;
-const FLOOR: usize = Plan.OWN + 5;
-const CEILING: usize = Plan.OWN + 6;
-const PANELS: usize = Plan.OWN + 7;
-const BIASES: usize = Plan.OWN + 8;
+/** Arguments of its own. */
+enum Word {
+  INPUT = Plan.OWN,
+  KERNEL,
+  OUTPUT,
+  ACTIVATED,
+  ACTIVATION,
+  FLOOR,
+  CEILING,
+  PANELS,
+  BIASES,
+}
 
 /**
  * Runs what `planConvolution` has planned.
@@ -48,15 +51,15 @@ export function convolve(
   const biases = scratch + panelBytes(steps, filters);
   clearShort(biases, panelBytes(1, filters) >> 2);
   if (bias) copyShort(bias, biases, filters);
-  setArgument(INPUT, input);
-  setArgument(KERNEL, kernel);
-  setArgument(OUTPUT, output);
-  setArgument(ACTIVATED, activated);
-  setArgument(ACTIVATION, activation);
-  setRealArgument(FLOOR, activation == RELU ? 0 : -Infinity);
-  setRealArgument(CEILING, ceiling);
-  setArgument(PANELS, scratch);
-  setArgument(BIASES, biases);
+  setArgument(Word.INPUT, input);
+  setArgument(Word.KERNEL, kernel);
+  setArgument(Word.OUTPUT, output);
+  setArgument(Word.ACTIVATED, activated);
+  setArgument(Word.ACTIVATION, activation);
+  setRealArgument(Word.FLOOR, activation == RELU ? 0 : -Infinity);
+  setRealArgument(Word.CEILING, ceiling);
+  setArgument(Word.PANELS, scratch);
+  setArgument(Word.BIASES, biases);
   setArgument(Plan.ROOMS, scratch + argument(Plan.ROOMS));
   openPhase(Command.PACK_KERNEL, <i32>((filters + 15) >>> 4), steps * filters > 100_000);
   packKernelTasks();
@@ -77,7 +80,7 @@ export function workOf(): f64 {
 export function packKernelTasks(): void {
   const steps = argument(Plan.KERNEL_HEIGHT) * argument(Plan.KERNEL_WIDTH) * argument(Plan.CHANNELS);
   for (let task = takeTask(); task >= 0; task = takeTask()) {
-    packPanel(argument(KERNEL), steps, argument(Plan.FILTERS), argument(PANELS), task);
+    packPanel(argument(Word.KERNEL), steps, argument(Plan.FILTERS), argument(Word.PANELS), task);
   }
 }
 
@@ -117,7 +120,7 @@ function convolveBand(band: usize, room: usize): void {
   const imageBytes = (argument(Plan.HEIGHT) * argument(Plan.WIDTH) * channels) << 2;
   for (let image: usize = 0; image < images; image++) {
     padLines(
-      argument(INPUT) + (first + image) * imageBytes,
+      argument(Word.INPUT) + (first + image) * imageBytes,
       0,
       0,
       LINEAR,
@@ -144,16 +147,16 @@ function convolveBand(band: usize, room: usize): void {
     offsets,
     room,
     positions,
-    argument(PANELS),
+    argument(Word.PANELS),
     kernelLine * argument(Plan.KERNEL_HEIGHT),
     filters,
-    argument(BIASES),
-    realArgument(FLOOR),
-    realArgument(CEILING),
-    argument(OUTPUT) + at,
+    argument(Word.BIASES),
+    realArgument(Word.FLOOR),
+    realArgument(Word.CEILING),
+    argument(Word.OUTPUT) + at,
   );
-  const activation = <i32>argument(ACTIVATION);
+  const activation = <i32>argument(Word.ACTIVATION);
   if (activation != RELU) {
-    activateRange(argument(OUTPUT) + at, argument(ACTIVATED) + at, positions * filters, activation);
+    activateRange(argument(Word.OUTPUT) + at, argument(Word.ACTIVATED) + at, positions * filters, activation);
   }
 }

@@ -7,39 +7,21 @@
  * `bStep` in B, one row of the tile is `aRow` in A, so a transposed A needs no copy. Sums start with what is at
  * `start` (one row of a bias, or C's own for the next part of k), and nothing below `floor` is stored (0 for relu).
  */
+import * as Steps from './gemm-steps';
 
 /** A tile of `rows` × 16; `rows` is 6, 4, 2 or 1. */
-export function wideTile(
-  rows: i32,
-  a: usize,
-  aRow: usize,
-  aStep: usize,
-  b: usize,
-  bStep: usize,
-  k: usize,
-  start: usize,
-  startRow: usize,
-  c: usize,
-  cRow: usize,
-  floor: f32,
-): void {
-  if (rows == 6) wide(6, a, aRow, aStep, b, bStep, k, start, startRow, c, cRow, floor);
-  else if (rows == 4) wide(4, a, aRow, aStep, b, bStep, k, start, startRow, c, cRow, floor);
-  else if (rows == 2) wide(2, a, aRow, aStep, b, bStep, k, start, startRow, c, cRow, floor);
-  else wide(1, a, aRow, aStep, b, bStep, k, start, startRow, c, cRow, floor);
+export function wideTile(rows: i32, a: usize, b: usize, start: usize, c: usize): void {
+  if (rows == 6) wide(6, a, b, start, c);
+  else if (rows == 4) wide(4, a, b, start, c);
+  else if (rows == 2) wide(2, a, b, start, c);
+  else wide(1, a, b, start, c);
 }
 
 /** One row of 32 columns: with a tile of 16, each sum would wait for itself. */
-export function longRow(
-  a: usize,
-  aStep: usize,
-  b: usize,
-  bStep: usize,
-  k: usize,
-  start: usize,
-  c: usize,
-  floor: f32,
-): void {
+export function longRow(a: usize, b: usize, start: usize, c: usize): void {
+  const aStep = Steps.aStep;
+  const bStep = Steps.bStep;
+  const floor = Steps.floor;
   let c0 = v128.load(start);
   let c1 = v128.load(start, 16);
   let c2 = v128.load(start, 32);
@@ -48,7 +30,7 @@ export function longRow(
   let c5 = v128.load(start, 80);
   let c6 = v128.load(start, 96);
   let c7 = v128.load(start, 112);
-  for (; k; --k) {
+  for (let k = Steps.depth; k; --k) {
     const x = v128.load32_splat(a);
     c0 = f32x4.relaxed_madd(x, v128.load(b), c0);
     c1 = f32x4.relaxed_madd(x, v128.load(b, 16), c1);
@@ -74,20 +56,10 @@ export function longRow(
 // --- internal ---
 
 @inline
-function wide(
-  rows: i32,
-  a: usize,
-  aRow: usize,
-  aStep: usize,
-  b: usize,
-  bStep: usize,
-  k: usize,
-  start: usize,
-  startRow: usize,
-  c: usize,
-  cRow: usize,
-  floor: f32,
-): void {
+function wide(rows: i32, a: usize, b: usize, start: usize, c: usize): void {
+  const aStep = Steps.aStep;
+  const bStep = Steps.bStep;
+  const floor = Steps.floor;
   let c00 = v128.load(start);
   let c01 = v128.load(start, 16);
   let c02 = v128.load(start, 32);
@@ -98,46 +70,46 @@ function wide(
   let a4 = a, c40 = c00, c41 = c01, c42 = c02, c43 = c03;
   let a5 = a, c50 = c00, c51 = c01, c52 = c02, c53 = c03;
   if (rows > 1) {
-    a1 = a + aRow;
-    start += startRow;
+    a1 = a + Steps.aRow;
+    start += Steps.startRow;
     c10 = v128.load(start);
     c11 = v128.load(start, 16);
     c12 = v128.load(start, 32);
     c13 = v128.load(start, 48);
   }
   if (rows > 2) {
-    a2 = a1 + aRow;
-    start += startRow;
+    a2 = a1 + Steps.aRow;
+    start += Steps.startRow;
     c20 = v128.load(start);
     c21 = v128.load(start, 16);
     c22 = v128.load(start, 32);
     c23 = v128.load(start, 48);
   }
   if (rows > 3) {
-    a3 = a2 + aRow;
-    start += startRow;
+    a3 = a2 + Steps.aRow;
+    start += Steps.startRow;
     c30 = v128.load(start);
     c31 = v128.load(start, 16);
     c32 = v128.load(start, 32);
     c33 = v128.load(start, 48);
   }
   if (rows > 4) {
-    a4 = a3 + aRow;
-    start += startRow;
+    a4 = a3 + Steps.aRow;
+    start += Steps.startRow;
     c40 = v128.load(start);
     c41 = v128.load(start, 16);
     c42 = v128.load(start, 32);
     c43 = v128.load(start, 48);
   }
   if (rows > 5) {
-    a5 = a4 + aRow;
-    start += startRow;
+    a5 = a4 + Steps.aRow;
+    start += Steps.startRow;
     c50 = v128.load(start);
     c51 = v128.load(start, 16);
     c52 = v128.load(start, 32);
     c53 = v128.load(start, 48);
   }
-  for (; k; --k) {
+  for (let k = Steps.depth; k; --k) {
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
     const b2 = v128.load(b, 32);
@@ -191,11 +163,11 @@ function wide(
     b += bStep;
   }
   storeWide(c, c00, c01, c02, c03, floor);
-  if (rows > 1) storeWide((c += cRow), c10, c11, c12, c13, floor);
-  if (rows > 2) storeWide((c += cRow), c20, c21, c22, c23, floor);
-  if (rows > 3) storeWide((c += cRow), c30, c31, c32, c33, floor);
-  if (rows > 4) storeWide((c += cRow), c40, c41, c42, c43, floor);
-  if (rows > 5) storeWide((c += cRow), c50, c51, c52, c53, floor);
+  if (rows > 1) storeWide((c += Steps.cRow), c10, c11, c12, c13, floor);
+  if (rows > 2) storeWide((c += Steps.cRow), c20, c21, c22, c23, floor);
+  if (rows > 3) storeWide((c += Steps.cRow), c30, c31, c32, c33, floor);
+  if (rows > 4) storeWide((c += Steps.cRow), c40, c41, c42, c43, floor);
+  if (rows > 5) storeWide((c += Steps.cRow), c50, c51, c52, c53, floor);
 }
 
 @inline

@@ -13,6 +13,7 @@ import { closePhase, openPhase, takeTask, controlBlock } from '@algo/numerics/as
 import { activateRange } from './activations';
 import { longRow, wideTile } from './gemm-tile';
 import { narrowTile } from './gemm-narrow';
+import { aRow, aStep, bStep, cRow, startRow, usePart, useProduct } from './gemm-steps';
 import { LINEAR, RELU, ZEROS } from './layout';
 import { argument, setArgument } from './arguments';
 import { Command } from './commands';
@@ -126,41 +127,28 @@ function multiplyBlock(record: usize, block: usize): void {
   const columns = min(argument(record + BLOCK_COLUMNS), argument(record + COLUMNS) - column);
   const stride = argument(record + COLUMNS) << 2;
   const c = argument(record + C) + row * stride + (column << 2);
-  const a = argument(record + A) + row * argument(record + A_ROW);
-  const b = argument(record + B) + (column >>> 4) * argument(record + B_STRIP);
+  let a = argument(record + A) + row * argument(record + A_ROW);
+  let b = argument(record + B) + (column >>> 4) * argument(record + B_STRIP);
   const bias = argument(record + BIAS);
   const depth = argument(record + DEPTH);
   const activation = <i32>argument(record + ACTIVATION);
   const isRelu = activation == RELU;
+  useProduct(argument(record + A_ROW), argument(record + A_STEP), argument(record + B_STEP), stride);
   let done: usize = 0;
   do {
     const part = min(MAX_DEPTH, depth - done);
     let start = c;
-    let startRow = stride;
+    let fromRow = stride;
     let startColumn: usize = 4;
     if (!done) {
       start = bias ? bias + (column << 2) : controlBlock() + ZEROS;
-      startRow = 0;
+      fromRow = 0;
       startColumn = bias ? 4 : 0;
     }
-    const floor: f32 = isRelu && done + part == depth ? 0 : -Infinity;
-    multiplyPart(
-      a + done * argument(record + A_STEP),
-      argument(record + A_ROW),
-      argument(record + A_STEP),
-      b + done * argument(record + B_STEP),
-      argument(record + B_STRIP),
-      argument(record + B_STEP),
-      rows,
-      columns,
-      part,
-      start,
-      startRow,
-      startColumn,
-      c,
-      stride,
-      floor,
-    );
+    usePart(part, fromRow, isRelu && done + part == depth ? 0 : -Infinity);
+    multiplyPart(a, b, argument(record + B_STRIP), rows, columns, start, startColumn, c);
+    a += part * aStep;
+    b += part * bStep;
     done += part;
   } while (done < depth);
   if (activation == LINEAR || isRelu) return;
@@ -170,56 +158,45 @@ function multiplyBlock(record: usize, block: usize): void {
 }
 
 /**
- * One part of k of one block.
+ * One part of k of one block, whose tiles have been described.
  * @param startColumn bytes from one column's start to the next: 4, or 0 where all start with the same zeros
  */
 function multiplyPart(
   a: usize,
-  aRow: usize,
-  aStep: usize,
   b: usize,
   bStrip: usize,
-  bStep: usize,
   rows: usize,
   columns: usize,
-  depth: usize,
   start: usize,
-  startRow: usize,
   startColumn: usize,
   c: usize,
-  cRow: usize,
-  floor: f32,
 ): void {
   let column: usize = 0;
   if (rows == 1) {
     for (; column + 32 <= columns && bStrip == 64; column += 32) {
-      longRow(a, aStep, b, bStep, depth, start + column * startColumn, c + (column << 2), floor);
+      longRow(a, b, start + column * startColumn, c + (column << 2));
       b += 128;
     }
   }
   for (; column + 16 <= columns; column += 16) {
+    const from = start + column * startColumn;
+    const to = c + (column << 2);
     let row: usize = 0;
-    for (; row + 6 <= rows; row += 6) {
-      const from = start + row * startRow + column * startColumn;
-      const to = c + row * cRow + (column << 2);
-      wideTile(6, a + row * aRow, aRow, aStep, b, bStep, depth, from, startRow, to, cRow, floor);
-    }
+    for (; row + 6 <= rows; row += 6) wideTile(6, a + row * aRow, b, from + row * startRow, to + row * cRow);
     for (let step: usize = 4; step; step >>= 1) {
       if (row + step > rows) continue;
-      const from = start + row * startRow + column * startColumn;
-      const to = c + row * cRow + (column << 2);
-      wideTile(<i32>step, a + row * aRow, aRow, aStep, b, bStep, depth, from, startRow, to, cRow, floor);
+      wideTile(<i32>step, a + row * aRow, b, from + row * startRow, to + row * cRow);
       row += step;
     }
     b += bStrip;
   }
   for (; column < columns; column += 4) {
     const width = <i32>min<usize>(4, columns - column);
+    const from = start + column * startColumn;
+    const to = c + (column << 2);
     for (let row: usize = 0; row < rows; row += 6) {
       const height = <i32>min<usize>(6, rows - row);
-      const from = start + row * startRow + column * startColumn;
-      const to = c + row * cRow + (column << 2);
-      narrowTile(height, width, a + row * aRow, aRow, aStep, b, bStep, depth, from, startRow, to, cRow, floor);
+      narrowTile(height, width, a + row * aRow, b, from + row * startRow, to + row * cRow);
     }
     b += 16;
   }

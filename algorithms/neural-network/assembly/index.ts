@@ -22,7 +22,7 @@ export { activate, activateBack, dropout, softmax } from './elementwise';
 export { loss } from './loss';
 export { normalize, normalizeBatch, normalizeBatchBack } from './normalization';
 export { updateWeights } from './optimizer';
-export { maxPool, maxPoolBack } from './pooling';
+export { maxPool, maxPoolBack, planPooling } from './pooling';
 export { copyColumns, copyWords, gatherRows, scatterRows } from './rows';
 export { convolve } from './convolution';
 export { convolveBack } from './convolution-back';

@@ -23,17 +23,19 @@ const CHUNK_ROWS: usize = 256;
 /** Outputs from which threads share the work. */
 const LARGE: usize = 16384;
 
-// Arguments of the command.
-const NAME = 0;
-const OUTPUTS = 1;
-const LABELS = 2;
-const WEIGHTS = 3;
-const GRADIENT = 4;
-const SLOTS = 5;
-const ROWS = 6;
-const COLUMNS = 7;
-const STEP = 8;
-const SCALE = 9;
+/** Arguments of the command. */
+enum Word {
+  NAME,
+  OUTPUTS,
+  LABELS,
+  WEIGHTS,
+  GRADIENT,
+  SLOTS,
+  ROWS,
+  COLUMNS,
+  STEP,
+  SCALE,
+}
 
 /**
  * The weighted sum of the rows' losses into `result`, and its gradient × `scale`.
@@ -55,16 +57,16 @@ export function loss(
 ): void {
   const step = max(CHUNK_ROWS, (rows + CHUNKS - 1) / CHUNKS);
   const chunks = (rows + step - 1) / step;
-  setArgument(NAME, name);
-  setArgument(OUTPUTS, outputs);
-  setArgument(LABELS, labels);
-  setArgument(WEIGHTS, weights);
-  setArgument(GRADIENT, gradient);
-  setArgument(SLOTS, slots);
-  setArgument(ROWS, rows);
-  setArgument(COLUMNS, columns);
-  setArgument(STEP, step);
-  setRealArgument(SCALE, scale);
+  setArgument(Word.NAME, name);
+  setArgument(Word.OUTPUTS, outputs);
+  setArgument(Word.LABELS, labels);
+  setArgument(Word.WEIGHTS, weights);
+  setArgument(Word.GRADIENT, gradient);
+  setArgument(Word.SLOTS, slots);
+  setArgument(Word.ROWS, rows);
+  setArgument(Word.COLUMNS, columns);
+  setArgument(Word.STEP, step);
+  setRealArgument(Word.SCALE, scale);
   openPhase(Command.LOSS, <i32>chunks, rows * columns >= LARGE);
   computeLosses();
   closePhase();
@@ -75,16 +77,16 @@ export function loss(
 
 /** LOSS: a task is a chunk of rows. */
 export function computeLosses(): void {
-  const name = <i32>argument(NAME);
-  const step = argument(STEP);
+  const name = <i32>argument(Word.NAME);
+  const step = argument(Word.STEP);
   for (let task = takeTask(); task >= 0; task = takeTask()) {
     const first = <usize>task * step;
-    const stop = min(argument(ROWS), first + step);
+    const stop = min(argument(Word.ROWS), first + step);
     let sum: f64 = 0;
     if (name == SQUARED_ERROR) sum = squaredError(first, stop);
     else if (name == BINARY) sum = binaryCrossEntropy(first, stop);
     else sum = softmaxCrossEntropy(first, stop);
-    store<f64>(argument(SLOTS) + (<usize>task << 3), sum);
+    store<f64>(argument(Word.SLOTS) + (<usize>task << 3), sum);
   }
 }
 
@@ -92,18 +94,18 @@ export function computeLosses(): void {
 
 @inline
 function weightOf(row: usize): f32 {
-  const weights = argument(WEIGHTS);
+  const weights = argument(Word.WEIGHTS);
   return weights ? load<f32>(weights + (row << 2)) : 1;
 }
 
 /** Mean over the columns of (output − label)²; gradient 2·(output − label) ÷ columns. */
 function squaredError(first: usize, stop: usize): f64 {
-  const columns = argument(COLUMNS);
-  const scale = realArgument(SCALE);
+  const columns = argument(Word.COLUMNS);
+  const scale = realArgument(Word.SCALE);
   const at = (first * columns) << 2;
-  let outputs = argument(OUTPUTS) + at;
-  let labels = argument(LABELS) + at;
-  let gradient = argument(GRADIENT) + at;
+  let outputs = argument(Word.OUTPUTS) + at;
+  let labels = argument(Word.LABELS) + at;
+  let gradient = argument(Word.GRADIENT) + at;
   let sum: f64 = 0;
   if (columns == 1) {
     for (let row = first; row < stop; row++) {
@@ -144,12 +146,12 @@ function squaredError(first: usize, stop: usize): f64 {
 
 /** Of a logit z and a label y: max(z, 0) − z·y + ln(1 + e^−|z|); gradient sigmoid(z) − y. Four rows together. */
 function binaryCrossEntropy(first: usize, stop: usize): f64 {
-  const scale = f32x4.splat(realArgument(SCALE));
+  const scale = f32x4.splat(realArgument(Word.SCALE));
   const at = first << 2;
-  const weights = argument(WEIGHTS);
-  let outputs = argument(OUTPUTS) + at;
-  let labels = argument(LABELS) + at;
-  let gradient = argument(GRADIENT) + at;
+  const weights = argument(Word.WEIGHTS);
+  let outputs = argument(Word.OUTPUTS) + at;
+  let labels = argument(Word.LABELS) + at;
+  let gradient = argument(Word.GRADIENT) + at;
   const t = constants();
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
@@ -182,12 +184,12 @@ function binaryCrossEntropy(first: usize, stop: usize): f64 {
 
 /** Of logits z and a class l: ln Σ e^(z − max) − (z_l − max); gradient softmax(z) − (1 at l). */
 function softmaxCrossEntropy(first: usize, stop: usize): f64 {
-  const columns = argument(COLUMNS);
-  const scale = realArgument(SCALE);
+  const columns = argument(Word.COLUMNS);
+  const scale = realArgument(Word.SCALE);
   const bytes = columns << 2;
-  const labels = argument(LABELS);
-  let outputs = argument(OUTPUTS) + first * bytes;
-  let gradient = argument(GRADIENT) + first * bytes;
+  const labels = argument(Word.LABELS);
+  let outputs = argument(Word.OUTPUTS) + first * bytes;
+  let gradient = argument(Word.GRADIENT) + first * bytes;
   let sum: f64 = 0;
   for (let row = first; row < stop; row++) {
     const label = (<usize>load<u32>(labels + (row << 2))) << 2;

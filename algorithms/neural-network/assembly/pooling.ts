@@ -10,72 +10,58 @@ import { Command } from './commands';
 /** Values of the input from which threads share the work. */
 const LARGE: usize = 32768;
 
-// Arguments of the commands.
-const INPUT = 0;
-const OUTPUT = 1;
-const GRADIENT = 2;
-const RESULT = 3;
-const HEIGHT = 4;
-const WIDTH = 5;
-const CHANNELS = 6;
-const SIZE = 7;
+/** Arguments of the commands. */
+enum Word {
+  INPUT,
+  OUTPUT,
+  GRADIENT,
+  RESULT,
+  ROWS,
+  HEIGHT,
+  WIDTH,
+  CHANNELS,
+  SIZE,
+}
+
+/** Describes the images [rows × height × width × channels] that are pooled next, and the windows' size. */
+export function planPooling(rows: usize, height: usize, width: usize, channels: usize, size: usize): void {
+  setArgument(Word.ROWS, rows);
+  setArgument(Word.HEIGHT, height);
+  setArgument(Word.WIDTH, width);
+  setArgument(Word.CHANNELS, channels);
+  setArgument(Word.SIZE, size);
+}
 
 /** Largest values of each window: output [rows × ⌊height ÷ size⌋ × ⌊width ÷ size⌋ × channels]. */
-export function maxPool(
-  input: usize,
-  output: usize,
-  rows: usize,
-  height: usize,
-  width: usize,
-  channels: usize,
-  size: usize,
-): void {
-  setArgument(INPUT, input);
-  setArgument(OUTPUT, output);
-  setArgument(HEIGHT, height);
-  setArgument(WIDTH, width);
-  setArgument(CHANNELS, channels);
-  setArgument(SIZE, size);
-  openPhase(Command.MAX_POOL, <i32>rows, rows * height * width * channels >= LARGE);
+export function maxPool(input: usize, output: usize): void {
+  setArgument(Word.INPUT, input);
+  setArgument(Word.OUTPUT, output);
+  openPooling(Command.MAX_POOL);
   maxPoolTasks();
   closePhase();
 }
 
 /** The gradient of a window goes to its largest value, to the first of equal ones; all others get 0. */
-export function maxPoolBack(
-  input: usize,
-  output: usize,
-  gradient: usize,
-  result: usize,
-  rows: usize,
-  height: usize,
-  width: usize,
-  channels: usize,
-  size: usize,
-): void {
-  setArgument(GRADIENT, gradient);
-  setArgument(RESULT, result);
-  setArgument(INPUT, input);
-  setArgument(OUTPUT, output);
-  setArgument(HEIGHT, height);
-  setArgument(WIDTH, width);
-  setArgument(CHANNELS, channels);
-  setArgument(SIZE, size);
-  openPhase(Command.MAX_POOL_BACK, <i32>rows, rows * height * width * channels >= LARGE);
+export function maxPoolBack(input: usize, output: usize, gradient: usize, result: usize): void {
+  setArgument(Word.INPUT, input);
+  setArgument(Word.OUTPUT, output);
+  setArgument(Word.GRADIENT, gradient);
+  setArgument(Word.RESULT, result);
+  openPooling(Command.MAX_POOL_BACK);
   maxPoolBackTasks();
   closePhase();
 }
 
 /** MAX_POOL: a task is an image. */
 export function maxPoolTasks(): void {
-  const channelBytes = argument(CHANNELS) << 2;
-  const lineBytes = argument(WIDTH) * channelBytes;
-  const size = argument(SIZE);
-  const outHeight = argument(HEIGHT) / size;
-  const outWidth = argument(WIDTH) / size;
+  const channelBytes = argument(Word.CHANNELS) << 2;
+  const lineBytes = argument(Word.WIDTH) * channelBytes;
+  const size = argument(Word.SIZE);
+  const outHeight = argument(Word.HEIGHT) / size;
+  const outWidth = argument(Word.WIDTH) / size;
   for (let task = takeTask(); task >= 0; task = takeTask()) {
-    const image = argument(INPUT) + <usize>task * argument(HEIGHT) * lineBytes;
-    let output = argument(OUTPUT) + <usize>task * outHeight * outWidth * channelBytes;
+    const image = argument(Word.INPUT) + <usize>task * argument(Word.HEIGHT) * lineBytes;
+    let output = argument(Word.OUTPUT) + <usize>task * outHeight * outWidth * channelBytes;
     for (let y: usize = 0; y < outHeight; y++) {
       let window = image + y * size * lineBytes;
       for (let x: usize = 0; x < outWidth; x++) {
@@ -89,17 +75,17 @@ export function maxPoolTasks(): void {
 
 /** MAX_POOL_BACK: a task is an image. */
 export function maxPoolBackTasks(): void {
-  const channelBytes = argument(CHANNELS) << 2;
-  const lineBytes = argument(WIDTH) * channelBytes;
-  const imageBytes = argument(HEIGHT) * lineBytes;
-  const size = argument(SIZE);
-  const outHeight = argument(HEIGHT) / size;
-  const outWidth = argument(WIDTH) / size;
-  const isCovered = outHeight * size == argument(HEIGHT) && outWidth * size == argument(WIDTH);
+  const channelBytes = argument(Word.CHANNELS) << 2;
+  const lineBytes = argument(Word.WIDTH) * channelBytes;
+  const imageBytes = argument(Word.HEIGHT) * lineBytes;
+  const size = argument(Word.SIZE);
+  const outHeight = argument(Word.HEIGHT) / size;
+  const outWidth = argument(Word.WIDTH) / size;
+  const isCovered = outHeight * size == argument(Word.HEIGHT) && outWidth * size == argument(Word.WIDTH);
   for (let task = takeTask(); task >= 0; task = takeTask()) {
     const image = <usize>task * imageBytes;
     let at = <usize>task * outHeight * outWidth * channelBytes;
-    if (!isCovered) memory.fill(argument(RESULT) + image, 0, imageBytes);
+    if (!isCovered) memory.fill(argument(Word.RESULT) + image, 0, imageBytes);
     for (let y: usize = 0; y < outHeight; y++) {
       let window = image + y * size * lineBytes;
       for (let x: usize = 0; x < outWidth; x++) {
@@ -112,6 +98,12 @@ export function maxPoolBackTasks(): void {
 }
 
 // --- internal ---
+
+function openPooling(command: Command): void {
+  const rows = argument(Word.ROWS);
+  const values = rows * argument(Word.HEIGHT) * argument(Word.WIDTH) * argument(Word.CHANNELS);
+  openPhase(command, <i32>rows, values >= LARGE);
+}
 
 function poolWindow(window: usize, output: usize, size: usize, lineBytes: usize, channelBytes: usize): void {
   const few = (channelBytes >> 2) & 3;
@@ -137,10 +129,10 @@ function poolWindow(window: usize, output: usize, size: usize, lineBytes: usize,
 
 /** Positions in bytes: of the window in the input and the result, of the value in the output and its gradient. */
 function spreadWindow(window: usize, at: usize, size: usize, lineBytes: usize, channelBytes: usize): void {
-  const input = argument(INPUT);
-  const result = argument(RESULT);
-  const output = argument(OUTPUT) + at;
-  const gradients = argument(GRADIENT) + at;
+  const input = argument(Word.INPUT);
+  const result = argument(Word.RESULT);
+  const output = argument(Word.OUTPUT) + at;
+  const gradients = argument(Word.GRADIENT) + at;
   const few = (channelBytes >> 2) & 3;
   const whole = channelBytes - (few << 2);
   const end = window + size * lineBytes;

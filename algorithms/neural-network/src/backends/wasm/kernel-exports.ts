@@ -164,26 +164,9 @@ export interface Kernel {
   updateWeights(rule: number, isLarge: boolean): void;
 
   // pooling.ts
-  maxPool(
-    input: number,
-    output: number,
-    rows: number,
-    height: number,
-    width: number,
-    channels: number,
-    size: number,
-  ): void;
-  maxPoolBack(
-    input: number,
-    output: number,
-    gradient: number,
-    result: number,
-    rows: number,
-    height: number,
-    width: number,
-    channels: number,
-    size: number,
-  ): void;
+  planPooling(rows: number, height: number, width: number, channels: number, size: number): void;
+  maxPool(input: number, output: number): void;
+  maxPoolBack(input: number, output: number, gradient: number, result: number): void;
 
   // rows.ts
   gatherRows(table: number, indices: number, output: number, rows: number, width: number, entries: number): void;

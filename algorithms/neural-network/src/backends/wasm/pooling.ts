@@ -5,27 +5,20 @@ import type { Operations } from '../../operations/operations.js';
 import type { WasmContext } from './context.js';
 
 export function createPooling({ kernel, memory }: WasmContext): Pick<Operations, 'maxPooling' | 'maxPoolingBackward'> {
+  const { addressOf, makeOutput } = memory;
   return {
     maxPooling(input, size) {
       const [rows, height, width, channels] = imageShape(input.shape);
-      const output = memory.makeOutput([rows, Math.floor(height / size), Math.floor(width / size), channels]);
-      kernel.maxPool(memory.addressOf(input), memory.addressOf(output), rows, height, width, channels, size);
+      const output = makeOutput([rows, Math.floor(height / size), Math.floor(width / size), channels]);
+      kernel.planPooling(rows, height, width, channels, size);
+      kernel.maxPool(addressOf(input), addressOf(output));
       return output;
     },
     maxPoolingBackward(input, output, outputGradient, size) {
       const [rows, height, width, channels] = imageShape(input.shape);
-      const result = memory.makeOutput(input.shape);
-      kernel.maxPoolBack(
-        memory.addressOf(input),
-        memory.addressOf(output),
-        memory.addressOf(outputGradient),
-        memory.addressOf(result),
-        rows,
-        height,
-        width,
-        channels,
-        size,
-      );
+      const result = makeOutput(input.shape);
+      kernel.planPooling(rows, height, width, channels, size);
+      kernel.maxPoolBack(addressOf(input), addressOf(output), addressOf(outputGradient), addressOf(result));
       return result;
     },
   };
