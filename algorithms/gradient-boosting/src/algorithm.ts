@@ -16,5 +16,5 @@ export const gradientBoosting = defineAlgorithm(definition, {
   close: closeModel,
   availableOutputs,
   boundedRows,
-  predict: (model, { features }, { outputs }) => predictRows(model, features as Float32Array, outputs), // see precision
+  predict: (model, { features }, { outputs }) => predictRows(model, features, outputs),
 });

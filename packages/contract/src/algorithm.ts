@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import type { Batching } from './batching/limits.js';
 import type { ChannelDefinitions } from './channels/channel.js';
 import type { Environment } from './environment.js';
-import type { Block, SparseBlock, ValuePolicy } from './formats/block.js';
+import type { Block, FloatsOf, Precision, SparseBlock, ValuePolicy } from './formats/block.js';
 import type { AnswerFormat, DeclaredType, RequestFormat } from './formats/formats.js';
 import type { MediaType } from './formats/media-type.js';
 import type { Log } from './log.js';
@@ -32,6 +32,7 @@ export interface RowTypes {
  * `hyperparameters`, `channels` and `metrics`; one that reads and writes no rows leaves out `contentTypes` and `outputs`.
  * @template S the schema of the hyperparameters @template C the channels @template K the names of the metrics
  * @template O the outputs @template T the types of rows @template I own inputs @template A own answers
+ * @template F the precision of features
  */
 export interface Declaration<
   S extends z.ZodObject = NoHyperparameters,
@@ -41,6 +42,7 @@ export interface Declaration<
   T extends RowTypes = Record<never, never>,
   I extends InputDefinitions = InputDefinitions,
   A extends AnswerDefinitions = AnswerDefinitions,
+  F extends Precision = 'float64',
 > {
   /** Letters, digits and hyphens, at most 63: the name CreateAlgorithm gets. */
   readonly name: string;
@@ -81,10 +83,11 @@ export interface Declaration<
   /** What missing and infinite values are; default: both are refused. */
   readonly values?: Partial<ValuePolicy>;
   /**
-   * Element type of the features that channels and requests give, default 'float64': the readers write it directly.
-   * 'float32' for an algorithm that computes in float32 (then `values.range` is 'float32' too).
+   * Element type of the features that channels and requests give, default 'float64': the readers write it directly, and
+   * blocks have the type of its arrays. 'float32' for an algorithm that computes in float32 (then `values.range` is
+   * 'float32' too).
    */
-  readonly precision?: 'float64' | 'float32';
+  readonly precision?: F;
   readonly supportsDistributedTraining?: boolean;
   readonly supportsGpu?: boolean;
   /**
@@ -105,7 +108,8 @@ export interface Definition<
   T extends RowTypes = RowTypes,
   I extends InputDefinitions = InputDefinitions,
   A extends AnswerDefinitions = AnswerDefinitions,
-> extends Declaration<S, C, K, O, T, I, A> {
+  F extends Precision = Precision,
+> extends Declaration<S, C, K, O, T, I, A, F> {
   readonly hyperparameters: S;
   readonly channels: C;
   readonly metrics: Readonly<Record<K, MetricDefinition>>;
@@ -131,8 +135,9 @@ export interface LoadContext {
 /**
  * The functions of a definition that work with a model.
  * @template M the loaded model, which `load` returns @template P what `predict` returns @template In what it gets
+ * @template F the precision of features
  */
-export interface Inference<M, P, In> {
+export interface Inference<M, P, In, F extends Precision = Precision> {
   /**
    * Describes a model directory without a manifest, one that another program left, so that it can be served too.
    * Undefined when the files are no model that `load` reads. Without this function a manifest is required.
@@ -182,18 +187,23 @@ export interface Inference<M, P, In> {
    */
   predict(model: NoInfer<M>, input: NoInfer<In>, request: PredictRequest): Answers<P>;
   /** As `predict`, for the rows of sparse requests (libsvm, RecordIO-protobuf with keys); without, they are made dense. */
-  predictSparse?(model: NoInfer<M>, input: SparseBlock, request: PredictRequest): Answers<P>;
+  predictSparse?(model: NoInfer<M>, input: SparseBlock<FloatsOf<F>>, request: PredictRequest): Answers<P>;
 }
 
 /** What `predict` returns: an answer, or a stream of its parts, synchronously or as a promise. */
 type Answers<P> = Promise<P | AsyncIterable<P>> | P | AsyncIterable<P>;
 
 /** `train`, of an algorithm that has channels; a model package has none. */
-export type Training<S extends z.ZodObject, C extends ChannelDefinitions, K extends string> = keyof C extends never
+export type Training<
+  S extends z.ZodObject,
+  C extends ChannelDefinitions,
+  K extends string,
+  F extends Precision,
+> = keyof C extends never
   ? { readonly train?: never }
   : {
       /** Reads the channels, saves a model through `job.saveModel`. */
-      train(job: TrainingJob<z.output<NoInfer<S>>, NoInfer<C>, NoInfer<K>>): Promise<void> | void;
+      train(job: TrainingJob<z.output<NoInfer<S>>, NoInfer<C>, NoInfer<K>, NoInfer<F>>): Promise<void> | void;
     };
 
 /** A definition with the types of its parts closed over, as the SDK's programs take it. */
@@ -210,28 +220,42 @@ export type DefinedAlgorithm<
   T extends RowTypes,
   I extends InputDefinitions,
   A extends AnswerDefinitions,
+  F extends Precision,
   M,
-> = Definition<NoInfer<S>, NoInfer<C>, NoInfer<K>, NoInfer<O>, NoInfer<T>, NoInfer<I>, NoInfer<A>> &
-  Training<NoInfer<S>, NoInfer<C>, NoInfer<K>> &
-  Inference<NoInfer<M>, Answered<NoInfer<T>, NoInfer<O>, NoInfer<A>>, Received<NoInfer<T>, NoInfer<I>>>;
+> = Definition<NoInfer<S>, NoInfer<C>, NoInfer<K>, NoInfer<O>, NoInfer<T>, NoInfer<I>, NoInfer<A>, NoInfer<F>> &
+  Training<NoInfer<S>, NoInfer<C>, NoInfer<K>, NoInfer<F>> &
+  Inference<
+    NoInfer<M>,
+    Answered<NoInfer<T>, NoInfer<O>, NoInfer<A>>,
+    Received<NoInfer<T>, NoInfer<I>, NoInfer<F>>,
+    NoInfer<F>
+  >;
 
 /** The parsed hyperparameters of a definition. */
 export type HyperparametersOf<D extends Definition> = z.output<D['hyperparameters']>;
 /** What `train` of a definition gets: `type Job = JobOf<typeof definition>`. */
-export type JobOf<D extends Definition> = TrainingJob<HyperparametersOf<D>, D['channels'], keyof D['metrics'] & string>;
+export type JobOf<D extends Definition> = TrainingJob<
+  HyperparametersOf<D>,
+  D['channels'],
+  keyof D['metrics'] & string,
+  PrecisionOf<D>
+>;
 /** The names of its metrics. */
 export type MetricNameOf<D extends Definition> = keyof D['metrics'] & string;
 /** What `predict` gets. */
-export type InputOf<D extends Definition> = Received<D['contentTypes'], D['inputs']>;
+export type InputOf<D extends Definition> = Received<D['contentTypes'], D['inputs'], PrecisionOf<D>>;
 /** The columns that `predict` returns for an answer in rows. */
 export type PredictionsOf<D extends Definition> = ColumnsOf<D['outputs']>;
 /** The values that `predict` returns for the algorithm's own answers. */
 export type AnswerOf<D extends Definition> = AnswerValue<D['answers']>;
 
+/** Of the features that its channels and requests give. */
+type PrecisionOf<D extends Definition> = NonNullable<D['precision']>;
+
 /** Rows where a format of rows is declared, and the values of own inputs. */
-export type Received<T extends RowTypes, I extends InputDefinitions> =
-  | (T extends { readonly input: readonly [string, ...string[]] } ? Block : never)
-  | DecodedValue<I>;
+export type Received<T extends RowTypes, I extends InputDefinitions, F extends Precision> =
+  | (T extends { readonly input: readonly [string, ...string[]] } ? Block<FloatsOf<F>> : never)
+  | DecodedValue<I, F>;
 /** Columns where a format of rows is declared, and the values of own answers. */
 type Answered<T extends RowTypes, O extends OutputDefinitions, A extends AnswerDefinitions> =
   | (T extends { readonly output: readonly [string, ...string[]] } ? ColumnsOf<O> : never)

@@ -11,6 +11,7 @@ import type {
   Training,
 } from './algorithm.js';
 import type { ChannelDefinition, ChannelDefinitions } from './channels/channel.js';
+import type { Precision } from './formats/block.js';
 import type { AnswerDefinitions, AnswerValue, InputDefinitions } from './payloads/definition.js';
 import type { ColumnsOf, OutputDefinition, OutputDefinitions } from './prediction.js';
 import type { MetricDefinition } from './training/metrics.js';
@@ -27,7 +28,8 @@ export function declareAlgorithm<
   const T extends RowTypes = Record<never, never>,
   const I extends InputDefinitions = InputDefinitions,
   const A extends AnswerDefinitions = AnswerDefinitions,
->(declaration: Declaration<S, C, K, O, T, I, A> & NoOthers<C, O, T>): Definition<S, C, K, O, T, I, A> {
+  const F extends Precision = 'float64',
+>(declaration: Declaration<S, C, K, O, T, I, A, F> & NoOthers<C, O, T>): Definition<S, C, K, O, T, I, A, F> {
   return {
     ...declaration,
     hyperparameters: declaration.hyperparameters ?? (z.object({}) as unknown as S),
@@ -50,12 +52,13 @@ export function defineAlgorithm<
   const T extends RowTypes,
   const I extends InputDefinitions,
   const A extends AnswerDefinitions,
+  F extends Precision,
   M,
   P extends Returned<T, O, A, P>,
 >(
-  definition: Definition<S, C, K, O, T, I, A>,
-  implementation: Training<S, C, K> & Inference<M, P, Received<T, I>>,
-): DefinedAlgorithm<S, C, K, O, T, I, A, M>;
+  definition: Definition<S, C, K, O, T, I, A, F>,
+  implementation: Training<S, C, K, F> & Inference<M, P, Received<T, I, F>, F>,
+): DefinedAlgorithm<S, C, K, O, T, I, A, F, M>;
 /** Both together, for an algorithm of one file. */
 export function defineAlgorithm<
   M,
@@ -67,9 +70,13 @@ export function defineAlgorithm<
   const T extends RowTypes = Record<never, never>,
   const I extends InputDefinitions = InputDefinitions,
   const A extends AnswerDefinitions = AnswerDefinitions,
+  const F extends Precision = 'float64',
 >(
-  algorithm: Declaration<S, C, K, O, T, I, A> & NoOthers<C, O, T> & Training<S, C, K> & Inference<M, P, Received<T, I>>,
-): DefinedAlgorithm<S, C, K, O, T, I, A, M>;
+  algorithm: Declaration<S, C, K, O, T, I, A, F> &
+    NoOthers<C, O, T> &
+    Training<S, C, K, F> &
+    Inference<M, P, Received<T, I, F>, F>,
+): DefinedAlgorithm<S, C, K, O, T, I, A, F, M>;
 export function defineAlgorithm(
   definition: Declaration<
     z.ZodObject,
@@ -78,7 +85,8 @@ export function defineAlgorithm(
     OutputDefinitions,
     RowTypes,
     InputDefinitions,
-    AnswerDefinitions
+    AnswerDefinitions,
+    Precision
   >,
   implementation: object = {},
 ): object {

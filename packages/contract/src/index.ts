@@ -84,7 +84,9 @@ export { isNumberList, parseNestedList } from './hyperparameters/nested-list.js'
 export {
   type Block,
   type BlockOptions,
+  type FloatsOf,
   isSparse,
+  type Precision,
   type SparseBlock,
   type SparseEntries,
   type ValuePolicy,

@@ -100,8 +100,7 @@ export async function readTable(channel: Channel, options: ReadTableOptions): Pr
     columnNames: rows.columnNames,
     categories: rows.categories,
     digest: rows.digest(),
-    // Read with the precision of float32, so that their values are.
-    blocks: () => rows.pass() as AsyncIterable<Block | SparseBlock> as AsyncIterable<FeatureBlock>,
+    blocks: () => rows.pass(),
     release: () => rows.release(),
   };
 }

@@ -31,7 +31,8 @@ export function withImageRows(channel: ImageChannel, shape: ImageShape | undefin
     const names = known ?? (isTraining && categories === undefined ? classNames(channel) : undefined);
     return { [Symbol.asyncIterator]: () => imageRows(channel, shape, names) };
   };
-  return { ...channel, blocks, blocksAsStored: blocks };
+  // No pass asks for a precision: pixels are what they are.
+  return { ...channel, ...({ blocks, blocksAsStored: blocks } as Pick<ImageChannel, 'blocks' | 'blocksAsStored'>) };
 }
 
 // --- internal ---

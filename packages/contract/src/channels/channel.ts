@@ -1,5 +1,5 @@
 /** An input channel as an algorithm declares it, and as its running job gets it. */
-import type { Block, BlockOptions, SparseBlock } from '../formats/block.js';
+import type { Block, BlockOptions, FloatsOf, Precision, SparseBlock } from '../formats/block.js';
 import type { ChannelFormat, DeclaredType } from '../formats/formats.js';
 import type { MediaType } from '../formats/media-type.js';
 
@@ -105,21 +105,25 @@ export interface FileChannel<A extends string = never> extends AnyChannel {
   items(): AsyncIterable<ChannelItem<A>>;
 }
 
-/** A channel of rows. */
-export interface Channel extends AnyChannel {
+/** A channel of rows. @template F the precision of passes that do not say: that of the definition */
+export interface Channel<F extends Precision = Precision> extends AnyChannel {
   /**
    * One pass over all rows, in file order (paths sorted by bytes). In Pipe mode each call reads the next epoch's FIFO.
    * The arrays of a block are reused: they are valid until the next block is asked for. Sparse rows are made dense; see
    * ValuePolicy.
    * @throws ClientError naming file, line and column of the first bad value
    */
-  blocks(options?: BlockOptions): AsyncIterable<Block>;
+  blocks<Q extends Precision = F>(options?: BlockOptions<Q>): AsyncIterable<Block<FloatsOf<Q>>>;
   /** As `blocks`, with sparse rows left sparse: libsvm, and RecordIO-protobuf with keys. */
-  blocksAsStored(options?: BlockOptions): AsyncIterable<Block | SparseBlock>;
+  blocksAsStored<Q extends Precision = F>(
+    options?: BlockOptions<Q>,
+  ): AsyncIterable<Block<FloatsOf<Q>> | SparseBlock<FloatsOf<Q>>>;
 }
 
 /** A channel of rows or of files: asking for what it does not have is an error. */
-export interface EitherChannel<A extends string = never> extends Channel, FileChannel<A> {
+export interface EitherChannel<A extends string = never, F extends Precision = Precision>
+  extends Channel<F>,
+    FileChannel<A> {
   /** What the job gave: rows, or files of one of the definition's `fileTypes`. */
   readonly content: 'rows' | 'files';
 }
@@ -128,15 +132,17 @@ export interface EitherChannel<A extends string = never> extends Channel, FileCh
 export type OpenedChannel = EitherChannel<string>;
 
 /** The channels of a job by name: one that is declared required is there, any other may be undefined. */
-export type JobChannels<C extends ChannelDefinitions> = {
-  readonly [Name in keyof C]: JobChannel<C[Name]> | (C[Name] extends { readonly required: true } ? never : undefined);
+export type JobChannels<C extends ChannelDefinitions, F extends Precision = Precision> = {
+  readonly [Name in keyof C]:
+    | JobChannel<C[Name], F>
+    | (C[Name] extends { readonly required: true } ? never : undefined);
 };
 
 /** Files have no rows, and rows are no files; `content` says which a channel has that may have either. */
-type JobChannel<D extends ChannelDefinition> = D extends { readonly content: 'files' }
+type JobChannel<D extends ChannelDefinition, F extends Precision> = D extends { readonly content: 'files' }
   ? FileChannel<AttributesOf<D>>
   : D extends { readonly fileTypes: FileTypes }
-    ? EitherChannel<AttributesOf<D>>
-    : Channel;
+    ? EitherChannel<AttributesOf<D>, F>
+    : Channel<F>;
 
 type AttributesOf<D> = D extends { readonly attributes: readonly (infer A extends string)[] } ? A : never;

@@ -20,10 +20,12 @@ export function passes(
 ): Pick<Channel, 'blocks' | 'blocksAsStored'> {
   const complete = (wishes: BlockOptions) => (rules.precision ? { precision: rules.precision, ...wishes } : wishes);
   const tables = (wishes: BlockOptions) => denseBlocks(stored(wishes), wishes, rules);
-  return {
+  const channel: Passes = {
     blocks: (wishes = {}) => ({ [Symbol.asyncIterator]: () => tables(complete(wishes)) }),
     blocksAsStored: (wishes = {}) => ({ [Symbol.asyncIterator]: () => storedBlocks(stored(complete(wishes)), rules) }),
   };
+  // The readers give arrays of the precision that they are asked for, which no type of theirs says.
+  return channel as Pick<Channel, keyof Passes>;
 }
 
 /** Callbacks for what is found in the columns of blocks. */
@@ -75,6 +77,11 @@ export async function* withRows(
 }
 
 // --- internal ---
+
+interface Passes {
+  blocks(wishes?: BlockOptions): AsyncIterable<Block>;
+  blocksAsStored(wishes?: BlockOptions): AsyncIterable<Block | SparseBlock>;
+}
 
 async function* storedBlocks(
   blocks: AsyncIterable<Block | SparseBlock>,

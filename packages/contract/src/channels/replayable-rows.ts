@@ -4,7 +4,14 @@
  * memory.
  */
 import { ClientError } from '../errors.js';
-import { type Block, type BlockOptions, isSparse, type SparseBlock } from '../formats/block.js';
+import {
+  type Block,
+  type BlockOptions,
+  type FloatsOf,
+  isSparse,
+  type Precision,
+  type SparseBlock,
+} from '../formats/block.js';
 import type { Categories } from '../formats/categories/categories.js';
 import { copyBlock } from '../formats/join-blocks.js';
 import type { StopSignal } from '../training/stop.js';
@@ -12,10 +19,10 @@ import { stoppedBefore } from '../training/stopped.js';
 import type { Channel } from './channel.js';
 import { createRowDigest, type RowDigest } from './row-digest.js';
 
-export interface ReplayOptions {
+export interface ReplayOptions<F extends Precision = Precision> {
   /** Blocks are kept up to this many bytes of their arrays; above it, none is. */
   readonly keepBytes: number;
-  readonly read?: BlockOptions;
+  readonly read?: BlockOptions<F>;
   /** Looked at for each block: the pass then throws E_STOPPED. */
   readonly stop?: Pick<StopSignal, 'requested'>;
   /** What there is not yet, as the error of a stop says it: `a tree was grown`. */
@@ -51,21 +58,27 @@ export interface ReplayableRows<B extends Block | SparseBlock = Block> {
 }
 
 /** The rows as tables: sparse ones are made dense. */
-export function replayableRows(channel: Channel, options: ReplayOptions): ReplayableRows {
+export function replayableRows<C extends Precision, F extends Precision = C>(
+  channel: Channel<C>,
+  options: ReplayOptions<F>,
+): ReplayableRows<Block<FloatsOf<F>>> {
   return replay(channel, options, (wishes) => channel.blocks(wishes), false);
 }
 
 /** The rows as they are stored, sparse ones left sparse. */
-export function replayableStoredRows(channel: Channel, options: ReplayOptions): ReplayableRows<Block | SparseBlock> {
+export function replayableStoredRows<C extends Precision, F extends Precision = C>(
+  channel: Channel<C>,
+  options: ReplayOptions<F>,
+): ReplayableRows<Block<FloatsOf<F>> | SparseBlock<FloatsOf<F>>> {
   return replay(channel, options, (wishes) => channel.blocksAsStored(wishes), true);
 }
 
 // --- internal ---
 
-function replay<B extends Block | SparseBlock>(
-  { name }: Channel,
-  options: ReplayOptions,
-  open: (wishes: BlockOptions | undefined) => AsyncIterable<B>,
+function replay<B extends Block | SparseBlock, F extends Precision>(
+  { name }: Pick<Channel, 'name'>,
+  options: ReplayOptions<F>,
+  open: (wishes: BlockOptions<F> | undefined) => AsyncIterable<B>,
   isStored: boolean,
 ): ReplayableRows<B> {
   const { stop, before = 'the end of the data', read, keepBytes } = options;
@@ -78,7 +91,7 @@ function replay<B extends Block | SparseBlock>(
   let isComplete = false;
   let hash: RowDigest | undefined;
 
-  async function* watched(wishes: BlockOptions | undefined): AsyncGenerator<B, void, undefined> {
+  async function* watched(wishes: BlockOptions<F> | undefined): AsyncGenerator<B, void, undefined> {
     let count = 0;
     for await (const block of open(wishes)) {
       if (stop?.requested) throw stoppedBefore(`after ${count} rows of channel "${name}"`, before);

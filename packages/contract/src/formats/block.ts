@@ -5,6 +5,12 @@
 
 import type { Categories, UnseenCategories } from './categories/categories.js';
 
+/** Element type of features: the double that a text spells, or that rounded once to a float. */
+export type Precision = 'float64' | 'float32';
+
+/** The array of such numbers. */
+export type FloatsOf<F extends Precision> = { readonly float64: Float64Array; readonly float32: Float32Array }[F];
+
 /** What dense and sparse blocks have in common. */
 export interface Rows {
   /** Number of rows, ≥ 1. */
@@ -33,9 +39,9 @@ export interface Rows {
  * Rows × feature columns, with their labels and weights. A missing value is NaN. In a request the arrays are reused
  * after the answer: copy what is needed for longer, and do not transfer them to another thread.
  */
-export interface Block extends Rows {
+export interface Block<V extends Float64Array | Float32Array = Float64Array | Float32Array> extends Rows {
   /** [rows × columns], row-major; Float32Array where the definition or the reader was asked for `precision: 'float32'`. */
-  readonly features: Float64Array | Float32Array;
+  readonly features: V;
 }
 
 /** Entries of sparse rows, in compressed form: row i has those from `rowStarts[i]` to `rowStarts[i + 1] - 1`. */
@@ -54,12 +60,14 @@ export interface SparseEntries<V extends Float64Array | Float32Array = Float64Ar
  * `columns` of libsvm data is one more than the largest column seen so far in this pass, unless `featureCount` was
  * given: it may grow from block to block.
  */
-export interface SparseBlock extends Rows, SparseEntries {}
+export interface SparseBlock<V extends Float64Array | Float32Array = Float64Array | Float32Array>
+  extends Rows,
+    SparseEntries<V> {}
 
 /** How a channel's rows are to be read. */
-export interface BlockOptions {
-  /** Element type of features; default: that of the definition, or 'float64'. 'float32' rounds the parsed double once. */
-  readonly precision?: 'float64' | 'float32';
+export interface BlockOptions<F extends Precision = Precision> {
+  /** Default: that of the definition. */
+  readonly precision?: F;
   /** Upper bound of rows in a block; default: as many as fit about 1 MiB of values. */
   readonly maxRows?: number;
   /**

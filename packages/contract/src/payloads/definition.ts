@@ -3,6 +3,7 @@
  * the algorithm decodes or encodes. Rows of numbers need neither; see formats/.
  */
 import type { z } from 'zod';
+import type { Block, FloatsOf, Precision, SparseBlock } from '../formats/block.js';
 
 /** What a decoder or encoder gets besides the bytes or the value. */
 export interface PayloadContext {
@@ -55,14 +56,20 @@ export type AnswerDefinition = JsonAnswer | EncodedAnswer;
 export type InputDefinitions = Readonly<Record<string, InputDefinition>>;
 export type AnswerDefinitions = Readonly<Record<string, AnswerDefinition>>;
 
-/** What `predict` gets of such inputs; nothing where none is declared. */
-export type DecodedValue<I extends InputDefinitions> = {
+/** What `predict` gets of such inputs, rows in the precision of the definition; nothing where none is declared. */
+export type DecodedValue<I extends InputDefinitions, F extends Precision = Precision> = {
   [Type in Declared<I>]: I[Type] extends { readonly schema: z.ZodType<infer V> }
     ? V
     : I[Type] extends { decode(...context: never): infer V }
-      ? Awaited<V>
+      ? InPrecision<Awaited<V>, F>
       : never;
 }[Declared<I>];
+
+type InPrecision<V, F extends Precision> = V extends Block
+  ? Block<FloatsOf<F>>
+  : V extends SparseBlock
+    ? SparseBlock<FloatsOf<F>>
+    : V;
 
 /** What `predict` may return for such answers; nothing where none is declared. */
 export type AnswerValue<A extends AnswerDefinitions> = {

@@ -65,7 +65,7 @@ export function memoryChannel(
     contentType: { type, parameters: {} },
     mode: 'File',
     blocks: pass as Channel['blocks'],
-    blocksAsStored: pass,
+    blocksAsStored: pass as Channel['blocksAsStored'],
     files: () => [],
     reads,
   };

@@ -2,6 +2,7 @@
 import type { ChannelDefinitions, JobChannels } from '../channels/channel.js';
 import type { CheckpointStore } from '../checkpoint/store.js';
 import type { Environment } from '../environment.js';
+import type { Precision } from '../formats/block.js';
 import type { Log } from '../log.js';
 import type { ModelFiles } from '../model/model.js';
 import type { MetricsWriter } from './metrics.js';
@@ -10,14 +11,16 @@ import type { StopSignal } from './stop.js';
 /**
  * Everything a training run gets. An algorithm takes its own type from its declaration: `JobOf<typeof definition>`.
  * @template H the parsed hyperparameters @template C the declared channels @template K the names of the metrics
+ * @template F the precision of the channels' features
  */
 export interface TrainingJob<
   H = Record<string, unknown>,
   C extends ChannelDefinitions = ChannelDefinitions,
   K extends string = string,
+  F extends Precision = Precision,
 > {
   readonly hyperparameters: H;
-  readonly channels: JobChannels<C>;
+  readonly channels: JobChannels<C, F>;
   readonly metrics: MetricsWriter<K>;
   readonly log: Log;
   /** One line about how far the work is; printed at a human rate, so it may be called in every round. */

@@ -74,9 +74,9 @@ it('gives predict rows where a format of rows is declared, and rows of decoders 
   });
   const score = new Float64Array(1);
 
-  expectTypeOf<InputOf<typeof plain>>().toEqualTypeOf<Block>();
+  expectTypeOf<InputOf<typeof plain>>().toEqualTypeOf<Block<Float64Array>>();
   expectTypeOf<AnswerOf<typeof plain>>().toEqualTypeOf<never>();
-  expectTypeOf<InputOf<typeof mixed>>().toEqualTypeOf<Block | string[]>();
+  expectTypeOf<InputOf<typeof mixed>>().toEqualTypeOf<Block<Float64Array> | string[]>();
   const typed = defineAlgorithm(mixed, {
     load: () => 1,
     predict: (_, input, { accept }) =>

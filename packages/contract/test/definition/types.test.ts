@@ -4,9 +4,12 @@
  */
 import { expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
-import type { Algorithm, HyperparametersOf, JobOf, MetricNameOf, PredictionsOf } from '../../src/algorithm.js';
+import type { Algorithm, HyperparametersOf, InputOf, JobOf, MetricNameOf, PredictionsOf } from '../../src/algorithm.js';
 import type { Channel, FileChannel } from '../../src/channels/channel.js';
+import { replayableRows, replayableStoredRows } from '../../src/channels/replayable-rows.js';
 import { declareAlgorithm, defineAlgorithm } from '../../src/define-algorithm.js';
+import type { Block, SparseBlock } from '../../src/formats/block.js';
+import { denseRows } from '../../src/payloads/rows.js';
 import type { PredictionColumn } from '../../src/prediction.js';
 
 const named = { name: 'typed', version: '1.0.0', description: 'Has types.' } as const;
@@ -37,8 +40,8 @@ function compile(_: () => void): void {}
 it('gives a training job in another file the exact types of the declaration', () => {
   expectTypeOf<Job['hyperparameters']>().toEqualTypeOf<{ eta: number; depth?: number | undefined }>();
   expectTypeOf<HyperparametersOf<typeof definition>>().toEqualTypeOf<Job['hyperparameters']>();
-  expectTypeOf<Job['channels']['train']>().toEqualTypeOf<Channel>();
-  expectTypeOf<Job['channels']['validation']>().toEqualTypeOf<Channel | undefined>();
+  expectTypeOf<Job['channels']['train']>().toEqualTypeOf<Channel<'float64'>>();
+  expectTypeOf<Job['channels']['validation']>().toEqualTypeOf<Channel<'float64'> | undefined>();
   expectTypeOf<Job['channels']['model']>().toEqualTypeOf<FileChannel | undefined>();
   expectTypeOf<MetricNameOf<typeof definition>>().toEqualTypeOf<'train:rmse'>();
   compile(() => {
@@ -114,7 +117,7 @@ it('takes the declaration and the functions in one call, with the same types', (
     channels: { train: { description: 'Rows.', required: true, contentTypes: ['text/csv'] } },
     metrics: { 'train:rmse': { goal: 'minimize', description: 'Error.' } },
     train(job) {
-      expectTypeOf(job.channels.train).toEqualTypeOf<Channel>();
+      expectTypeOf(job.channels.train).toEqualTypeOf<Channel<'float64'>>();
       expectTypeOf(job.hyperparameters).toEqualTypeOf<{ eta: number }>();
       job.metrics.write({ 'train:rmse': job.hyperparameters.eta });
       // @ts-expect-error: a metric that is not declared
@@ -191,3 +194,83 @@ it('refuses names that mean nothing', () => {
     declareAlgorithm({ ...named, ...inference, metrics: { 'train:rmse': { goal: 'minimise', description: '' } } });
   });
 });
+
+const single = declareAlgorithm({
+  ...named,
+  ...inference,
+  precision: 'float32',
+  values: { range: 'float32' },
+  inputs: { 'image/png': { description: 'An image.', decode: () => denseRows(new Float64Array(1), 1) } },
+  channels: {
+    train: { description: 'Rows.', required: true, contentTypes: ['text/csv'] },
+    images: { description: 'Rows or images.', contentTypes: ['text/csv'], fileTypes: ['image/png'] },
+  },
+});
+
+/** The block of a pass. */
+type BlockOf<P> = P extends AsyncIterable<infer B> ? B : never;
+
+it('gives features the type of the precision that the declaration says, float64 if it says none', () => {
+  expectTypeOf<InputOf<typeof definition>['features']>().toEqualTypeOf<Float64Array>();
+  expectTypeOf<InputOf<typeof single>['features']>().toEqualTypeOf<Float32Array>();
+  compile(() => {
+    const { train } = ({} as Job).channels;
+    const { train: rows, images } = ({} as JobOf<typeof single>).channels;
+    const passes = {
+      double: train.blocks(),
+      plain: rows.blocks({ maxRows: 5 }),
+      either: images?.blocks(),
+      stored: rows.blocksAsStored(),
+    };
+    expectTypeOf<BlockOf<typeof passes.double>>().toEqualTypeOf<Block<Float64Array>>();
+    expectTypeOf<BlockOf<typeof passes.plain>>().toEqualTypeOf<Block<Float32Array>>();
+    expectTypeOf<BlockOf<typeof passes.either>>().toEqualTypeOf<Block<Float32Array>>();
+    expectTypeOf<BlockOf<typeof passes.stored>>().toEqualTypeOf<Block<Float32Array> | SparseBlock<Float32Array>>();
+    // @ts-expect-error: another type of array
+    (block: BlockOf<typeof passes.plain>): Float64Array => block.features;
+  });
+});
+
+it('gives features the type of the precision that a pass asks for', () => {
+  compile(() => {
+    const { train } = ({} as JobOf<typeof single>).channels;
+    const options = { keepBytes: 0 };
+    const asked = train.blocks({ precision: 'float64' });
+    expectTypeOf<BlockOf<typeof asked>['features']>().toEqualTypeOf<Float64Array>();
+    const kept = replayableRows(train, options).pass();
+    expectTypeOf<BlockOf<typeof kept>['features']>().toEqualTypeOf<Float32Array>();
+    const stored = replayableStoredRows(train, { ...options, read: { precision: 'float64' } }).pass();
+    expectTypeOf<BlockOf<typeof stored>>().toEqualTypeOf<Block<Float64Array> | SparseBlock<Float64Array>>();
+  });
+});
+
+it('gives predict and train arrays of the declared precision, in one call too', () => {
+  const typed = defineAlgorithm(single, {
+    train(job) {
+      expectTypeOf(job).toEqualTypeOf<JobOf<typeof single>>();
+    },
+    load: () => 1,
+    predict: (_, { features }) => {
+      expectTypeOf(features).toEqualTypeOf<Float32Array>();
+      return { score: features };
+    },
+    predictSparse: (_, { values }) => {
+      expectTypeOf(values).toEqualTypeOf<Float32Array>();
+      return { score: values };
+    },
+  });
+  expectTypeOf(typed).toExtend<Algorithm>();
+  compile(() => {
+    const rest = { ...named, ...inference, load: () => 1 };
+    defineAlgorithm({ ...rest, predict: (_, { features }: Block<Float64Array>) => ({ score: features }) });
+    defineAlgorithm({ ...rest, precision: 'float32', predict: (_, { features }) => ({ score: single32(features) }) });
+    // @ts-expect-error: float64 where nothing is said
+    defineAlgorithm({ ...rest, predict: (_, { features }) => ({ score: single32(features) }) });
+    // @ts-expect-error: no precision
+    declareAlgorithm({ ...named, ...inference, precision: 'float16' });
+  });
+});
+
+function single32(values: Float32Array): Float32Array {
+  return values;
+}
