@@ -46,19 +46,8 @@ export function parseMediaType(
   return { type, parameters: Object.fromEntries(parameters) };
 }
 
-/** The media type as header text, values quoted where the grammar asks for it. */
-export function formatMediaType({ type, parameters }: MediaType): string {
-  return Object.entries(parameters).reduce((text, [name, value]) => `${text}; ${name}=${quote(value)}`, type);
-}
-
 // --- internal ---
-
-const WHOLE_TOKEN = new RegExp(`^${TOKEN}$`);
 
 function unquote(text: string): string {
   return text.startsWith('"') ? text.slice(1, -1).replaceAll(/\\(.)/g, '$1') : text;
-}
-
-function quote(text: string): string {
-  return WHOLE_TOKEN.test(text) ? text : `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 }

@@ -16,6 +16,8 @@ const PASSED_THROUGH = /^(_tuning_objective_metric|sagemaker_.*)$/;
 
 /** Of a name that is not ours: enough to recognise it, with room for the other problems. */
 const SHOWN_CHARS = 64;
+/** Of the algorithm's names: those of XGBoost would fill the failure file. */
+const SHOWN_NAMES = 16;
 
 /**
  * The typed values of `received` under the definition's schema, defaults filled in.
@@ -62,14 +64,16 @@ function resolveNames(
 ): Map<string, string> {
   const texts = new Map<string, string>();
   const givenAs = new Map<string, string>();
+  /** Whether the known names were given already: they are the same for each unknown one. */
+  let isListed = false;
   for (const [given, text] of Object.entries(received)) {
     const name = Object.hasOwn(aliases, given) ? aliases[given]! : given;
     if (!fields.has(name)) {
       if (PASSED_THROUGH.test(given)) continue;
       const known = nearest(given, [...fields.keys(), ...Object.keys(aliases)]);
-      problems.push(
-        `Unknown hyperparameter ${quoted(given, SHOWN_CHARS)}${known ? `; did you mean "${known}"?` : '.'}`,
-      );
+      const rest = known ? `; did you mean "${known}"?` : isListed ? '.' : `; ${listOf([...fields.keys()])}.`;
+      if (!known) isListed = true;
+      problems.push(`Unknown hyperparameter ${quoted(given, SHOWN_CHARS)}${rest}`);
       continue;
     }
     const earlier = givenAs.get(name);
@@ -82,6 +86,12 @@ function resolveNames(
     texts.set(name, text);
   }
   return texts;
+}
+
+/** The known names, to end a sentence. */
+function listOf(names: readonly string[]): string {
+  const more = names.length > SHOWN_NAMES ? ` and ${names.length - SHOWN_NAMES} more` : '';
+  return names.length === 0 ? 'the algorithm has none' : `known are ${names.slice(0, SHOWN_NAMES).join(', ')}${more}`;
 }
 
 function readField(field: Field, text: string, values: Record<string, unknown>, problems: string[]): void {

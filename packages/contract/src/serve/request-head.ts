@@ -3,12 +3,17 @@ import type { IncomingMessage } from 'node:http';
 import { ClientError } from '../errors.js';
 import { type Answer, errorAnswer, shorten } from './message.js';
 
-/** RFC 9112: 3.2 no Host or a second one, 6.1 a transfer coding unknown to it. */
+/** RFC 9112: 3.2 no Host or a second one, 6.1 a transfer coding unknown to it; RFC 9110, 10.1.1: such an expectation. */
 export function problemOfHead({ rawHeaders, headers, httpVersion }: IncomingMessage): Answer | undefined {
   let hosts = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]!.toLowerCase() === 'host') hosts += 1;
   if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) {
     return errorAnswer(new ClientError('E_REQUEST_BODY', `The request must have one Host header; received ${hosts}.`));
+  }
+  const { expect } = headers;
+  if (expect !== undefined && httpVersion === '1.1' && expect.trim().toLowerCase() !== '100-continue') {
+    const message = `Header Expect must be 100-continue; received "${shorten(expect)}".`;
+    return errorAnswer(new ClientError('E_REQUEST_BODY', message), 417);
   }
   const coding = headers['transfer-encoding'];
   if (coding === undefined || coding.trim().toLowerCase() === 'chunked') return undefined;

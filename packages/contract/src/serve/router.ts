@@ -41,16 +41,6 @@ export interface Route {
   answer(headers: RequestHeaders, body: Pieces, left?: () => AbortSignal): Answer | Promise<Answer<Bytes>>;
 }
 
-/** A whole request as values. */
-export interface ServerRequest {
-  readonly method: string;
-  /** The target of the request line: a path or a whole address, with or without a query, which is ignored. */
-  readonly path: string;
-  /** Names in any case. */
-  readonly headers?: RequestHeaders;
-  readonly body?: Uint8Array;
-}
-
 /** Finds the route of a request by method and target; for an unknown path or a wrong method, one that says so. */
 export type FindRoute = (method: string, target: string) => Route;
 
@@ -71,13 +61,6 @@ export function createRouter(service: Service): FindRoute {
     const error = new ClientError('E_REQUEST_METHOD', `${name} allows ${allowed}; received ${shorten(method)}.`);
     return refusal(withHeader(errorAnswer(error), 'Allow', allowed));
   };
-}
-
-/** The whole of a server without its socket: what a test calls instead of a port. */
-export async function handleRequest(service: Service, request: ServerRequest): Promise<Answer<Bytes>> {
-  const headers = Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
-  const route = createRouter(service)(request.method, request.path);
-  return route.answer(Object.fromEntries(headers), request.body ? [request.body] : []);
 }
 
 // --- internal ---

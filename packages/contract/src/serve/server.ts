@@ -139,7 +139,7 @@ export function createInferenceServer({
   };
 
   const send = (request: IncomingMessage, response: ServerResponse, answer: Answer<Pieces>) => {
-    const isRefused = answer.status === 501 || REFUSED_BODY.has(answer.code ?? '');
+    const isRefused = REFUSED_HEAD.has(answer.status) || REFUSED_BODY.has(answer.code ?? '');
     const isBodyRefused = isRefused && !request.complete;
     const length = answer.status === 204 ? {} : { 'Content-Length': byteLength(answer.body) };
     const connection = isDraining || isBodyRefused ? { Connection: 'close' } : {};
@@ -161,6 +161,7 @@ export function createInferenceServer({
 
   server.on('request', (request, response) => void respond(request, response, false));
   server.on('checkContinue', (request, response) => void respond(request, response, true));
+  server.on('checkExpectation', (request, response) => void respond(request, response, false));
   server.on('connect', (request, socket) => {
     socket.end(
       'HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD, POST\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
@@ -185,7 +186,8 @@ export function createInferenceServer({
 
 // --- internal ---
 
-/** After these the rest of the body is not wanted. */
+/** After these the rest of the body is not wanted: a coding or an expectation that is unknown. */
+const REFUSED_HEAD: ReadonlySet<number> = new Set([417, 501]);
 const REFUSED_BODY: ReadonlySet<string> = new Set(['E_REQUEST_SIZE', 'E_BUSY']);
 
 /** One request with all that its answer needs. */

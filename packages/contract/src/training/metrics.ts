@@ -34,8 +34,6 @@ export interface MetricsWriter<K extends string = string> {
    * finite are left out, and the log says once which, since somebody may wait for them.
    */
   writeEntry(entry: HistoryEntry): void;
-  /** All values written so far, in order. */
-  readonly history: readonly HistoryEntry[];
 }
 
 /** The expression SageMaker finds `name`'s values with; its first capture group is the value. */
@@ -45,11 +43,9 @@ export function metricRegex(name: string): string {
 }
 
 export function createMetricsWriter(definitions: Readonly<Record<string, MetricDefinition>>, log: Log): MetricsWriter {
-  const history: HistoryEntry[] = [];
   const undefinedNames = new Set<string>();
 
   function writeLine(entry: HistoryEntry): void {
-    history.push(entry);
     log.info(
       Object.entries(entry)
         .map(([name, value]) => `${name}=${decimal(value)}`)
@@ -65,7 +61,6 @@ export function createMetricsWriter(definitions: Readonly<Record<string, MetricD
   }
 
   return {
-    history,
     write(values, step = {}) {
       for (const [name, value] of Object.entries(values)) {
         if (!(name in definitions)) {

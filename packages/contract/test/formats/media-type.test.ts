@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatMediaType, parseMediaType } from '../../src/formats/media-type.js';
+import { type MediaType, parseMediaType } from '../../src/formats/media-type.js';
 
 describe('parseMediaType', () => {
   it.each([
@@ -53,7 +53,7 @@ describe('parseMediaType', () => {
     ]);
   });
 
-  it('reads back whatever formatMediaType writes', () => {
+  it('reads back whatever is written by the grammar', () => {
     const token = fc.stringMatching(/^[!#$%&'*+.^_`|~0-9a-z-]{1,8}$/);
     const value = fc.stringMatching(/^[\t\u0020-\u007e\u0080-\u00ff]{0,12}$/);
     const mediaType = fc.record({
@@ -63,7 +63,7 @@ describe('parseMediaType', () => {
 
     fc.assert(
       fc.property(mediaType, (original) => {
-        expect(parseMediaType(formatMediaType(original))).toEqual(original);
+        expect(parseMediaType(written(original))).toEqual(original);
       }),
       { seed: 20260101, numRuns: 500 },
     );
@@ -75,3 +75,10 @@ describe('parseMediaType', () => {
     expect(parseMediaType(hostile)).toBeUndefined();
   });
 });
+
+/** The media type as header text, values quoted where the grammar asks for it. */
+function written({ type, parameters }: MediaType): string {
+  const isToken = (text: string) => /^[!#$%&'*+.^_`|~\w-]+$/.test(text);
+  const value = (text: string) => (isToken(text) ? text : `"${text.replaceAll(/["\\]/g, '\\$&')}"`);
+  return Object.entries(parameters).reduce((text, [name, own]) => `${text}; ${name}=${value(own)}`, type);
+}

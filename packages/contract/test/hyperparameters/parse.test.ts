@@ -102,8 +102,19 @@ describe('invalid hyperparameters', () => {
   it('with a misspelt name are refused with the nearest known name, aliases included', () => {
     expect(refusal({ num_round: '1', eta_: '1' })).toBe('Unknown hyperparameter "eta_"; did you mean "eta"?');
     expect(refusal({ num_round: '1', learningrate: '1' })).toContain('did you mean "learning_rate"?');
-    expect(refusal({ num_round: '1', zzzzzzzz: '1' })).toBe('Unknown hyperparameter "zzzzzzzz".');
-    expect(refusal({ num_round: '1', ['z'.repeat(3000)]: '1' })).toBe(`Unknown hyperparameter "${'z'.repeat(63)}…".`);
+  });
+
+  it('with a name like no known one are refused with the known ones, once and not all of many', () => {
+    const known = Object.keys(algorithm.hyperparameters.shape).join(', ');
+    const many = z.object(Object.fromEntries(Array.from({ length: 18 }, (_, index) => [`p${index}`, z.string()])));
+    const refused = (hyperparameters: z.ZodObject) => () =>
+      parseHyperparameters({ hyperparameters }, { zzzzzzzz: '1', ['z'.repeat(3000)]: '1' });
+
+    expect(refusal({ num_round: '1', zzzzzzzz: '1' })).toBe(`Unknown hyperparameter "zzzzzzzz"; known are ${known}.`);
+    expect(refused(many.partial())).toThrow(
+      `Unknown hyperparameter "zzzzzzzz"; known are p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p15 and 2 more. Unknown hyperparameter "${'z'.repeat(63)}…".`,
+    );
+    expect(refused(z.object({}))).toThrow('Unknown hyperparameter "zzzzzzzz"; the algorithm has none.');
   });
 
   it('are all reported in one error', () => {

@@ -2,11 +2,21 @@
 import type { Algorithm } from '../../src/algorithm.js';
 import type { Environment } from '../../src/environment.js';
 import type { Log } from '../../src/log.js';
-import type { Answer } from '../../src/serve/message.js';
+import type { Answer, RequestHeaders } from '../../src/serve/message.js';
 import { loadInvocation } from '../../src/serve/model-loading.js';
 import { batchStrategyOf, executionParameters } from '../../src/serve/payload-limits.js';
 import { joined } from '../../src/serve/pieces.js';
-import { handleRequest, type ServerRequest, type Service } from '../../src/serve/router.js';
+import { createRouter, type Service } from '../../src/serve/router.js';
+
+/** A whole request as values. */
+interface ServerRequest {
+  readonly method: string;
+  /** The target of the request line: a path or a whole address, with or without a query, which is ignored. */
+  readonly path: string;
+  /** Names in any case. */
+  readonly headers?: RequestHeaders;
+  readonly body?: Uint8Array;
+}
 
 export async function createHandler(
   algorithm: Algorithm,
@@ -19,8 +29,10 @@ export async function createHandler(
     invoke: ({ body, ...request }) => invoke({ ...request, body: joined(body) }),
     executionParameters: () => executionParameters(environment.serving, 1, batchStrategyOf(algorithm)),
   };
-  return async (request) => {
-    const answer = await handleRequest(service, request);
+  const findRoute = createRouter(service);
+  return async ({ method, path, headers = {}, body }) => {
+    const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+    const answer = await findRoute(method, path).answer(Object.fromEntries(named), body ? [body] : []);
     return { ...answer, body: answer.body instanceof Uint8Array ? answer.body : joined(answer.body) };
   };
 }

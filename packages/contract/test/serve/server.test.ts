@@ -75,6 +75,21 @@ describe('an HTTP connection', () => {
     wire.socket.destroy();
   });
 
+  it('with another expectation is refused before its body is read', async () => {
+    const { port } = await start();
+    const wire = openWire(port);
+
+    wire.send('POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: a-miracle\r\n\r\n');
+    const received = await wire.until('}}');
+    wire.socket.destroy();
+
+    expect(received).toMatch(/^HTTP\/1\.1 417 Expectation Failed\r\n/);
+    expect(received).toContain('Connection: close');
+    expect(received).toContain(
+      '{"error":{"code":"E_REQUEST_BODY","message":"Header Expect must be 100-continue; received \\"a-miracle\\"."}}',
+    );
+  });
+
   it('stays usable after a body that no route reads', async () => {
     const { port } = await start();
     const wire = openWire(port);
