@@ -1,0 +1,2 @@
+/** The long run: ten kills. */
+import './killed-server.test.js';
