@@ -3,7 +3,6 @@
 // Start it
 
 export { containerPrograms, type OpenProgram, type Programs, processPrograms } from './jobs/programs.js';
-export { type ObjectStore, parseS3Uri } from './object-store.js';
 export { type Api, type ApiOptions, startApi } from './start.js';
 
 // Errors

@@ -3,14 +3,18 @@ import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ACCOUNT_ID } from './account.js';
+import { startHosting } from './hosting/hosting.js';
 import { killOrphans } from './jobs/orphans.js';
 import type { Programs } from './jobs/programs.js';
 import { startScheduler } from './jobs/scheduler.js';
-import type { ObjectStore } from './object-store.js';
+import { runtimeService } from './runtime/service.js';
+import { createS3 } from './s3/s3.js';
+import { s3Service } from './s3/service.js';
 import type { SageMaker } from './sagemaker/context.js';
 import { sageMakerService } from './sagemaker/service.js';
 import { trainingJobKind } from './sagemaker/training-job-run.js';
 import { TRAINING_JOB } from './sagemaker/training-job-state.js';
+import { TRANSFORM_JOB, transformJobKind } from './sagemaker/transform-job-run.js';
 import { startHttpServer } from './server/http-server.js';
 import { openStore } from './store/store.js';
 
@@ -19,7 +23,6 @@ export interface ApiOptions {
   readonly dataFolder: string;
   /** Which programs image names mean. */
   readonly programs: Programs;
-  readonly objects: ObjectStore;
   /** 0, the default, chooses a free one. */
   readonly port?: number;
   /** Default us-east-1. */
@@ -30,6 +33,8 @@ export interface ApiOptions {
   readonly quotas?: Readonly<Record<string, number>>;
   /** Between SIGTERM and SIGKILL of a job that is stopped; default: the platform's times. */
   readonly stopGraceMs?: number;
+  /** For the answer of an endpoint's container; default 60 s, the service's. */
+  readonly invocationTimeoutMs?: number;
   /** Hears of mistakes of this package: a client got InternalFailure, or a job failed by one. */
   readonly onError?: (error: unknown) => void;
 }
@@ -53,15 +58,25 @@ const CLOSE_GRACE_MS = 5000;
 export async function startApi(options: ApiOptions): Promise<Api> {
   const dataFolder = resolve(options.dataFolder);
   mkdirSync(dataFolder, { recursive: true });
-  const store = openStore(dataFolder);
+  const { region = DEFAULT_REGION, onError = () => undefined } = options;
   const workFolder = join(dataFolder, 'jobs');
-  const onError = options.onError ?? (() => undefined);
+  const store = openStore(dataFolder);
+  const s3 = createS3({ folder: join(dataFolder, 's3'), region, onError });
+  const running: { close(): Promise<void> }[] = [];
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= closeParts(running, workFolder).finally(() => {
+      s3.close();
+      store.close();
+    });
+    return closing;
+  };
   try {
     killOrphans(workFolder);
     const sageMaker: SageMaker = {
-      account: { id: ACCOUNT_ID, region: options.region ?? DEFAULT_REGION },
+      account: { id: ACCOUNT_ID, region },
       store,
-      objects: options.objects,
+      objects: s3.store,
       programs: options.programs,
       workFolder,
       quotas: options.quotas ?? {},
@@ -69,28 +84,40 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     };
     const scheduler = startScheduler({
       store,
-      kinds: { [TRAINING_JOB]: trainingJobKind(sageMaker) },
+      kinds: { [TRAINING_JOB]: trainingJobKind(sageMaker), [TRANSFORM_JOB]: transformJobKind(sageMaker) },
       concurrency: options.concurrency ?? availableParallelism(),
       onError,
     });
+    running.push(scheduler);
+    const hosting = startHosting(sageMaker, onError);
+    running.push(hosting);
     const server = await startHttpServer({
-      services: [sageMakerService({ ...sageMaker, scheduler })],
+      services: [
+        sageMakerService({ ...sageMaker, scheduler }, hosting),
+        runtimeService({ sageMaker, hosting, timeoutMs: options.invocationTimeoutMs }),
+        s3Service(s3),
+      ],
       port: options.port ?? 0,
       host: LOOPBACK,
       hosts: new Set(),
       onError,
     });
-    return {
-      url: server.url,
-      async close() {
-        const timer = setTimeout(() => killOrphans(workFolder), CLOSE_GRACE_MS);
-        await Promise.all([server.close(), scheduler.close()]);
-        clearTimeout(timer);
-        store.close();
-      },
-    };
+    running.push(server);
+    return { url: server.url, close };
   } catch (error) {
-    store.close();
+    await close();
     throw error;
+  }
+}
+
+// --- internal ---
+
+/** All but the stores, which each of them writes to until it has ended. */
+async function closeParts(running: readonly { close(): Promise<void> }[], workFolder: string): Promise<void> {
+  const timer = setTimeout(() => killOrphans(workFolder), CLOSE_GRACE_MS);
+  try {
+    await Promise.all(running.map((part) => part.close()));
+  } finally {
+    clearTimeout(timer);
   }
 }

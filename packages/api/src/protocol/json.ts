@@ -45,7 +45,7 @@ export function jsonService({ name, model, operations }: JsonServiceOptions): Se
 }
 
 /** An error as JSON protocols write it. Clients read `Message` where the model has the error's shape, else `message`. */
-function sendError({ response }: Exchange, error: ServiceError, contentType: string): void {
+export function sendError({ response }: Exchange, error: ServiceError, contentType: string): void {
   const { code, message, status, members } = error;
   response.setHeader('x-amzn-errortype', code);
   send(response, status, contentType, JSON.stringify({ __type: code, message, Message: message, ...members }));

@@ -46,7 +46,7 @@ interface NameRequest {
 const MODEL = 'model';
 
 /** @throws ServiceError ValidationException when there is none */
-function findModel(sageMaker: SageMaker, name: string): StoredRecord<ModelBody> {
+export function findModel(sageMaker: SageMaker, name: string): StoredRecord<ModelBody> {
   return findRecord<ModelBody>(sageMaker, MODEL, name, (arn) => validationError(`Could not find model "${arn}".`));
 }
 
@@ -84,7 +84,10 @@ export function modelOperations(sageMaker: SageMaker): Readonly<Record<string, O
 }
 
 /** The one container of a model: pipelines of several are not available here. */
-function theContainer({ PrimaryContainer, Containers = [] }: Omit<CreateModelRequest, 'Tags'>): ContainerDefinition {
+export function theContainer({
+  PrimaryContainer,
+  Containers = [],
+}: Omit<CreateModelRequest, 'Tags'>): ContainerDefinition {
   const all = [...(PrimaryContainer ? [PrimaryContainer] : []), ...Containers];
   const [only] = all;
   if (all.length === 1 && only) return only;

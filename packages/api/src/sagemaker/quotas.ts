@@ -2,30 +2,32 @@
 import { ServiceError } from '../service-error.js';
 import type { SageMaker } from './context.js';
 
-/** How one kind of resource uses instances. */
-export interface QuotaUse {
-  /** As AWS names the quota: `ml.m5.xlarge for training job usage`. */
-  readonly usage: string;
-  /** Instances of that type in use now. */
-  inUse(instanceType: string): number;
-}
-
 /**
  * Call it in the transaction that makes the resource.
+ * @param usage as AWS names the quota after the instance type: `training job usage`
+ * @param used instances of that type in use now
  * @throws ServiceError ResourceLimitExceeded
  */
 export function checkQuota(
   { quotas }: SageMaker,
-  { usage, inUse }: QuotaUse,
+  usage: string,
   instanceType: string,
+  used: () => number,
   count: number,
 ): void {
-  const limit = Object.hasOwn(quotas, instanceType) ? quotas[instanceType]! : Number.POSITIVE_INFINITY;
-  if (limit === Number.POSITIVE_INFINITY) return;
-  const used = inUse(instanceType);
-  if (used + count <= limit) return;
+  if (!Object.hasOwn(quotas, instanceType)) return;
+  const [limit, now] = [quotas[instanceType]!, used()];
+  if (now + count <= limit) return;
   throw new ServiceError(
     'ResourceLimitExceeded',
-    `The account-level service limit '${instanceType} for ${usage}' is ${limit} Instances, with current utilization of ${used} Instances and a request delta of ${count} Instances. Please use AWS Service Quotas to request an increase for this quota. If AWS Service Quotas is not available, contact AWS support to request an increase for this quota.`,
+    `The account-level service limit '${instanceType} for ${usage}' is ${limit} Instances, with current utilization of ${now} Instances and a request delta of ${count} Instances. Please use AWS Service Quotas to request an increase for this quota. If AWS Service Quotas is not available, contact AWS support to request an increase for this quota.`,
   );
+}
+
+/** Counts the jobs of a kind that have not ended and have what is asked. */
+export function recordsInUse<Body>({ store }: SageMaker, kind: string, counts: (body: Body) => boolean): () => number {
+  return () =>
+    ['InProgress', 'Stopping']
+      .flatMap((status) => store.records.ofStatus<Body>(kind, status))
+      .filter(({ body }) => counts(body)).length;
 }

@@ -6,19 +6,17 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type AlgorithmDescription,
-  ArgumentError,
   type ChannelInput,
-  JobError,
   removeTree,
   runTrainingJob,
   type TrainingJobResult,
 } from '@algo/local';
 import { InputError, type S3DataType, stageInput } from '../jobs/input-data.js';
 import type { EndReason, JobKind } from '../jobs/scheduler.js';
-import { ServiceError } from '../service-error.js';
 import type { LogStream } from '../store/logs.js';
 import { trainingImageOf } from './algorithm-lookup.js';
 import type { SageMaker } from './context.js';
+import { failureOf } from './job-failure.js';
 import { uploadArtifacts } from './training-artifacts.js';
 import type { AlgorithmSpecification, Channel, TrainingJobBody } from './training-job-shapes.js';
 import { type Changes, end, enter, findJob, TRAINING_JOB } from './training-job-state.js';
@@ -164,12 +162,4 @@ function describeJob({ MetricDefinitions = [] }: AlgorithmSpecification): Algori
     InferenceSpecification: { SupportedContentTypes: [], SupportedResponseMIMETypes: [] },
     Capabilities: { Inputs: [], Answers: [] },
   };
-}
-
-/** The classes that the platform itself distinguishes. */
-function failureOf(error: unknown): string {
-  if (error instanceof InputError) return `ClientError: Data download failed: ${error.message}`;
-  if (error instanceof ServiceError || error instanceof ArgumentError) return `ClientError: ${error.message}`;
-  if (error instanceof JobError) return `AlgorithmError: ${error.message}`;
-  return `InternalServerError: ${error instanceof Error ? error.message : String(error)}`;
 }

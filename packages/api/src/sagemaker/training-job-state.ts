@@ -4,6 +4,7 @@
  */
 import type { StoredRecord } from '../store/records.js';
 import { now, type SageMaker } from './context.js';
+import { shortened } from './job-failure.js';
 import type { SecondaryStatus, TrainingJobBody, TrainingJobStatus, Transition } from './training-job-shapes.js';
 
 export const TRAINING_JOB = 'training-job';
@@ -19,9 +20,6 @@ const MESSAGES: Readonly<Record<SecondaryStatus, string>> = {
   Completed: 'Training job completed',
   Failed: 'Training job failed',
 };
-
-/** As botocore's shape FailureReason has it. */
-const FAILURE_REASON_CHARS = 1024;
 
 /** Members of the body that a change sets beside its status. */
 export type Changes = Partial<Pick<TrainingJobBody, 'FinalMetricDataList' | 'ModelArtifacts'>>;
@@ -67,7 +65,7 @@ export function end(
     ...changes,
     TrainingEndTime: time,
     ...(seconds !== undefined && { TrainingTimeInSeconds: seconds, BillableTimeInSeconds: seconds }),
-    ...(failureReason !== undefined && { FailureReason: firstCharacters(failureReason) }),
+    ...(failureReason !== undefined && { FailureReason: shortened(failureReason) }),
   });
 }
 
@@ -97,9 +95,4 @@ function save(
     SecondaryStatusTransitions: [...earlier.slice(0, -1), { ...earlier.at(-1)!, EndTime: time }, transition],
   };
   store.records.update({ ...job, status, modified: time, body });
-}
-
-/** Code points, so that no character is cut in half. */
-function firstCharacters(text: string): string {
-  return text.length <= FAILURE_REASON_CHARS ? text : Array.from(text).slice(0, FAILURE_REASON_CHARS).join('');
 }

@@ -5,7 +5,8 @@ import { ServiceError } from '../service-error.js';
 import type { StoredRecord } from '../store/records.js';
 import { createRecord, findRecord, now, type RunningSageMaker, removeRecord, validationError } from './context.js';
 import { answerPage, type ListRequest, listRecords, pick } from './list.js';
-import { checkQuota, type QuotaUse } from './quotas.js';
+import { checkQuota, recordsInUse } from './quotas.js';
+import { stopJob } from './stop-job.js';
 import { modelArtifactsUri } from './training-artifacts.js';
 import { checkTrainingJob } from './training-job-rules.js';
 import { TRAINING_LOG_GROUP } from './training-job-run.js';
@@ -45,9 +46,11 @@ export function trainingJobOperations(sageMaker: RunningSageMaker): Readonly<Rec
         SecondaryStatusTransitions: [firstTransition(time)],
         ProfilingStatus: 'Disabled',
       };
+      const type = job.ResourceConfig.InstanceType!;
+      const isOfType = (other: TrainingJobBody) => other.ResourceConfig.InstanceType === type;
       const arn = store.transaction(() => {
         const record = { kind: TRAINING_JOB, name, status: 'InProgress', created: time, body, tags: Tags };
-        checkQuota(sageMaker, trainingUse(sageMaker), job.ResourceConfig.InstanceType!, 1);
+        checkQuota(sageMaker, 'training job usage', type, recordsInUse(sageMaker, TRAINING_JOB, isOfType), 1);
         const made = createRecord(sageMaker, record, inUse);
         store.work.add({ kind: TRAINING_JOB, name });
         return made;
@@ -67,20 +70,16 @@ export function trainingJobOperations(sageMaker: RunningSageMaker): Readonly<Rec
     },
 
     StopTrainingJob({ TrainingJobName: name }: NameRequest) {
-      const unit = { kind: TRAINING_JOB, name };
-      store.transaction(() => {
-        const { status } = find(name);
-        if (status === 'Stopping') return;
-        if (isEnd(status)) {
-          throw validationError(`The request was rejected because the training job is in status ${status}.`);
-        }
-        enter(sageMaker, name, 'Stopping');
-        if (scheduler.isRunning(unit)) return;
-        // It has not begun: it ends here, and leaves the list before the scheduler can take it.
-        store.work.remove(unit);
-        end(sageMaker, name, 'Stopped', 'Stopped');
-      });
-      scheduler.stop(unit);
+      stopJob(
+        sageMaker,
+        { kind: TRAINING_JOB, name },
+        {
+          what: 'training job',
+          status: () => find(name).status,
+          stopping: () => enter(sageMaker, name, 'Stopping'),
+          stopped: () => end(sageMaker, name, 'Stopped', 'Stopped'),
+        },
+      );
       return {};
     },
 
@@ -117,14 +116,4 @@ function inUse(arn: string): ServiceError {
 
 function summarize({ body }: StoredRecord<TrainingJobBody>): object {
   return pick(body, SUMMARY);
-}
-
-function trainingUse({ store }: RunningSageMaker): QuotaUse {
-  return {
-    usage: 'training job usage',
-    inUse: (instanceType) =>
-      ['InProgress', 'Stopping']
-        .flatMap((status) => store.records.ofStatus<TrainingJobBody>(TRAINING_JOB, status))
-        .filter(({ body }) => body.ResourceConfig.InstanceType === instanceType).length,
-  };
 }

@@ -9,7 +9,6 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PYTHON_VARIABLES, pythonEnvironment } from '@algo/bench';
 import { processPrograms, startApi } from '../../dist/index.js';
-import { folderObjects } from '../support/folder-objects.ts';
 
 interface Line {
   readonly versions?: Readonly<Record<string, string>>;
@@ -45,9 +44,8 @@ async function withServer<T>(use: (variables: NodeJS.ProcessEnv) => Promise<T>):
   mkdirSync(join(folder, 's3', 'data', 'train'), { recursive: true });
   writeFileSync(join(folder, 's3', 'data', 'train', 'a.csv'), '1,2\n3,4\n');
   const api = await startApi({
-    dataFolder: join(folder, 'api'),
+    dataFolder: folder,
     programs: processPrograms(ALGORITHMS),
-    objects: folderObjects(join(folder, 's3')),
     onError: (error) => console.error(error),
   });
   try {

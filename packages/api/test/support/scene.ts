@@ -5,12 +5,11 @@ import { dirname, join } from 'node:path';
 import { removeTree } from '@algo/local';
 import { onTestFinished } from 'vitest';
 import { type Api, type ApiOptions, processPrograms, startApi } from '../../src/index.js';
-import { folderObjects } from './folder-objects.js';
 
 /** The algorithm `sum`: its model is the sum of all numbers it saw, `behave` makes it misbehave. */
 const ALGORITHMS = join(import.meta.dirname, '..', '..', '..', 'local', 'test', 'fixtures');
-const IMAGE = '123456789012.dkr.ecr.us-east-1.amazonaws.com/sum:1.2.3';
-const ROLE = 'arn:aws:iam::123456789012:role/service-role/Runner';
+export const IMAGE = '123456789012.dkr.ecr.us-east-1.amazonaws.com/sum:1.2.3';
+export const ROLE = 'arn:aws:iam::123456789012:role/service-role/Runner';
 
 export interface Answer {
   readonly status: number;
@@ -32,7 +31,7 @@ export interface Scene {
 }
 
 /** A folder that is removed when the test is over. */
-function makeFolder(): string {
+export function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'algo-api-'));
   onTestFinished(() => removeTree(folder));
   return folder;
@@ -43,9 +42,8 @@ export async function openScene(options: Partial<ApiOptions> & { readonly folder
   const bucket = join(folder, 's3', 'data');
   mkdirSync(bucket, { recursive: true });
   const api = await startApi({
-    dataFolder: join(folder, 'api'),
+    dataFolder: folder,
     programs: processPrograms(ALGORITHMS),
-    objects: folderObjects(join(folder, 's3')),
     ...more,
   });
   onTestFinished(() => api.close());
@@ -71,7 +69,7 @@ export async function openScene(options: Partial<ApiOptions> & { readonly folder
   };
 }
 
-async function callSageMaker(url: string, operation: string, input: unknown): Promise<Answer> {
+export async function callSageMaker(url: string, operation: string, input: unknown): Promise<Answer> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'Content-Type': 'application/x-amz-json-1.1', 'X-Amz-Target': `SageMaker.${operation}` },
@@ -111,4 +109,24 @@ export function channel(uri: string, changes: object = {}, source: object = {}) 
 /** Whether a job has ended. */
 export function hasEnded({ TrainingJobStatus }: { readonly TrainingJobStatus: string }): boolean {
   return ['Completed', 'Failed', 'Stopped'].includes(TrainingJobStatus);
+}
+
+/** A model of the algorithm `sum` whose training saw numbers with the sum 10. */
+export async function makeModel({ call, put, until }: Scene, environment: Readonly<Record<string, string>> = {}) {
+  put({ 'train/a.csv': '1,2\n3,4\n' });
+  await call('CreateTrainingJob', trainingJob('job'));
+  const { ModelArtifacts } = await until('DescribeTrainingJob', { TrainingJobName: 'job' }, hasEnded);
+  const PrimaryContainer = { Image: IMAGE, ModelDataUrl: ModelArtifacts.S3ModelArtifacts, Environment: environment };
+  const { status, body } = await call('CreateModel', { ModelName: 'model', PrimaryContainer, ExecutionRoleArn: ROLE });
+  if (status !== 200) throw new Error(JSON.stringify(body));
+}
+
+/** Invokes an endpoint as its clients do. */
+export async function invoke(url: string, endpoint: string, body: string, headers: Record<string, string> = {}) {
+  const response = await fetch(`${url}/endpoints/${endpoint}/invocations`, {
+    method: 'POST',
+    body,
+    headers: { 'Content-Type': 'text/csv', ...headers },
+  });
+  return { status: response.status, headers: response.headers, text: await response.text() };
 }

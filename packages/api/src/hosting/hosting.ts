@@ -1,0 +1,187 @@
+/**
+ * The endpoints that are in service: for each the servers of its variants. What an endpoint should be is in the store; here
+ * are the processes, which are started again when the API is.
+ */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { now, type SageMaker } from '../sagemaker/context.js';
+import type {
+  EndpointBody,
+  EndpointConfigBody,
+  EndpointStatus,
+  ProductionVariant,
+  VariantSummary,
+} from '../sagemaker/endpoint-shapes.js';
+import { shortened } from '../sagemaker/job-failure.js';
+import type { StoredRecord } from '../store/records.js';
+import { startVariant, type VariantServer } from './variant-server.js';
+
+export const ENDPOINT = 'endpoint';
+
+export interface Hosting {
+  /**
+   * Brings the servers of a configuration into service in the place of those that serve now, and records it; the endpoint is
+   * Creating or Updating until then. An update that fails leaves the old ones in service.
+   */
+  deploy(name: string, config: EndpointConfigBody): void;
+  /** Ends an endpoint's servers and removes its record, which is Deleting until then. */
+  remove(name: string): void;
+  /** The server for an invocation: the variant that is named, or one by weight; undefined when there is none. */
+  pick(name: string, variant: string | undefined): VariantServer | undefined;
+  close(): Promise<void>;
+}
+
+/** Starts the endpoints that were in service before, and ends the removal of those that were being deleted. */
+export function startHosting(sageMaker: SageMaker, onError: (error: unknown) => void): Hosting {
+  const live = new Map<string, readonly VariantServer[]>();
+  const closing = new AbortController();
+  /** What is being done to an endpoint; the next change to it waits for the one before. */
+  const pending = new Map<string, Promise<void>>();
+  const enqueue = (name: string, work: () => Promise<void>) => {
+    const before = pending.get(name) ?? Promise.resolve();
+    const after = before.then(work).catch(onError);
+    pending.set(name, after);
+    void after.then(() => pending.get(name) === after && pending.delete(name));
+  };
+
+  const deploy = async (name: string, config: EndpointConfigBody) => {
+    const isUpdate = live.has(name);
+    try {
+      const servers = await startAll(sageMaker, name, config, closing.signal);
+      const before = live.get(name);
+      live.set(name, servers);
+      change(sageMaker, name, 'InService', inService(config, servers));
+      await stopAll(before ?? []);
+    } catch (error) {
+      if (closing.signal.aborted) return; // it is started again with the API
+      const reason = shortened(error instanceof Error ? error.message : String(error));
+      change(sageMaker, name, isUpdate ? 'InService' : 'Failed', { FailureReason: reason });
+    }
+  };
+  const remove = async (name: string) => {
+    await stopAll(live.get(name) ?? []);
+    live.delete(name);
+    const record = findEndpoint(sageMaker, name);
+    if (!record) return;
+    sageMaker.store.transaction(() => {
+      sageMaker.store.records.remove(ENDPOINT, name);
+      sageMaker.store.tags.removeAll(record.arn);
+    });
+  };
+
+  const hosting: Hosting = {
+    deploy: (name, config) => enqueue(name, () => deploy(name, config)),
+    remove: (name) => enqueue(name, () => remove(name)),
+    pick: (name, variant) => pickServer(live.get(name) ?? [], findEndpoint(sageMaker, name), variant),
+    async close() {
+      closing.abort();
+      await Promise.all(pending.values());
+      await Promise.all([...live.values()].map(stopAll));
+    },
+  };
+  restore(sageMaker, hosting);
+  return hosting;
+}
+
+/** The endpoint's record. */
+export function findEndpoint({ store }: SageMaker, name: string): StoredRecord<EndpointBody> | undefined {
+  return store.records.find<EndpointBody>(ENDPOINT, name);
+}
+
+/** Records a status and what goes with it. */
+export function change(
+  sageMaker: SageMaker,
+  name: string,
+  status: EndpointStatus,
+  changes: Partial<EndpointBody>,
+): void {
+  const { store } = sageMaker;
+  store.transaction(() => {
+    const record = findEndpoint(sageMaker, name);
+    if (!record) return;
+    const time = now();
+    const { FailureReason: _, ...body } = record.body;
+    const changed = { ...body, ...changes, EndpointStatus: status, LastModifiedTime: time };
+    store.records.update({ ...record, status, modified: time, body: changed });
+  });
+}
+
+// --- internal ---
+
+function restore(sageMaker: SageMaker, hosting: Hosting): void {
+  for (const status of ['Creating', 'Updating', 'InService', 'Deleting'] as const) {
+    for (const { name, body } of sageMaker.store.records.ofStatus<EndpointBody>(ENDPOINT, status)) {
+      if (status === 'Deleting') hosting.remove(name);
+      else hosting.deploy(name, body.Config);
+      if (status !== 'Deleting') change(sageMaker, name, 'Creating', {});
+    }
+  }
+}
+
+/** All or none. */
+async function startAll(
+  sageMaker: SageMaker,
+  endpointName: string,
+  { ProductionVariants }: EndpointConfigBody,
+  stop: AbortSignal,
+): Promise<readonly VariantServer[]> {
+  const starts = ProductionVariants.map((variant) => {
+    const folder = join(sageMaker.workFolder, ENDPOINT, `${endpointName}-${randomUUID()}`);
+    return startVariant({ sageMaker, endpointName, variant, folder, stop }).catch((error) => {
+      throw new Error(failureText(variant, error), { cause: error });
+    });
+  });
+  const results = await Promise.allSettled(starts);
+  const servers = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (!failed) return servers;
+  await stopAll(servers);
+  throw failed.reason;
+}
+
+/** The service's own sentence, then what it leaves to the log. */
+function failureText({ VariantName }: ProductionVariant, error: unknown): string {
+  const cause = error instanceof Error ? error.message : String(error);
+  return `The primary container for production variant ${VariantName} did not pass the ping health check. Please check CloudWatch logs for this endpoint. ${cause}`;
+}
+
+async function stopAll(servers: readonly VariantServer[]): Promise<void> {
+  await Promise.all(servers.map((server) => server.close()));
+}
+
+function inService(config: EndpointConfigBody, servers: readonly VariantServer[]): Partial<EndpointBody> {
+  const time = now();
+  const ProductionVariants = config.ProductionVariants.map((variant, i): VariantSummary => {
+    const { VariantName, InitialVariantWeight: weight = 1, InitialInstanceCount: count = 1 } = variant;
+    const image = servers[i]!.image;
+    return {
+      VariantName,
+      DeployedImages: [{ SpecifiedImage: image, ResolvedImage: image, ResolutionTime: time }],
+      ...{ CurrentWeight: weight, DesiredWeight: weight },
+      ...{ CurrentInstanceCount: count, DesiredInstanceCount: count },
+    };
+  });
+  const { EndpointConfigName, AsyncInferenceConfig } = config;
+  return {
+    Config: config,
+    EndpointConfigName,
+    ProductionVariants,
+    ...(AsyncInferenceConfig && { AsyncInferenceConfig }),
+  };
+}
+
+function pickServer(
+  servers: readonly VariantServer[],
+  record: StoredRecord<EndpointBody> | undefined,
+  variant: string | undefined,
+): VariantServer | undefined {
+  if (variant !== undefined) return servers.find(({ name }) => name === variant);
+  const weightOf = (name: string) =>
+    record?.body.ProductionVariants?.find(({ VariantName }) => VariantName === name)?.CurrentWeight ?? 0;
+  const weights = servers.map(({ name }) => weightOf(name));
+  let place = Math.random() * weights.reduce((sum, weight) => sum + weight, 0);
+  return servers.find((_, i) => {
+    place -= weights[i]!;
+    return place < 0;
+  });
+}

@@ -1,0 +1,159 @@
+/**
+ * SageMaker's runtime: InvokeEndpoint, InvokeEndpointWithResponseStream, over the servers of hosting. The body is the
+ * container's, both ways; errors are those of the runtime's model.
+ */
+import type { Endpoint } from '@algo/local';
+import type { Hosting } from '../hosting/hosting.js';
+import type { VariantServer } from '../hosting/variant-server.js';
+import { serviceModel } from '../model/service-model.js';
+import { encodeEvents, encodeException } from '../protocol/event-stream.js';
+import { sendError } from '../protocol/json.js';
+import { findRestOperation, readRestInput } from '../protocol/rest-input.js';
+import type { SageMaker } from '../sagemaker/context.js';
+import { type Exchange, readBody, type Service } from '../server/exchange.js';
+import { ServiceError } from '../service-error.js';
+import { headersForCaller, headersForContainer, type InvocationHeaders } from './container-headers.js';
+import { modelError, TIMEOUT_TEXT } from './model-error.js';
+import { callContainer, readText } from './stream-call.js';
+
+export interface RuntimeOptions {
+  readonly sageMaker: SageMaker;
+  readonly hosting: Hosting;
+  /** For an answer; default 60 s, the service's. */
+  readonly timeoutMs?: number | undefined;
+  /** For a whole stream; default 8 min, the service's. */
+  readonly streamTimeoutMs?: number | undefined;
+}
+
+interface Invocation extends InvocationHeaders {
+  readonly EndpointName: string;
+}
+
+/** What Marketplace documents for real-time endpoints today; the service's model still says 6 MiB. */
+const MAX_BODY_BYTES = 25 * 1024 * 1024;
+const TIMEOUT_MS = 60_000;
+const STREAM_TIMEOUT_MS = 480_000;
+
+export function runtimeService(options: RuntimeOptions): Service {
+  const model = serviceModel('sagemaker-runtime');
+  const operations: Readonly<Record<string, (exchange: Exchange, input: Invocation) => Promise<void>>> = {
+    InvokeEndpoint: (exchange, input) => invoke(options, exchange, input),
+    InvokeEndpointWithResponseStream: (exchange, input) => invokeStream(options, exchange, input),
+  };
+  return {
+    name: 'SageMaker Runtime',
+    takes: ({ target, path, scope }) =>
+      target === undefined && path.startsWith('/endpoints/') && (scope === undefined || scope.service === 'sagemaker'),
+    async handle(exchange) {
+      const found = findRestOperation(model, exchange.head);
+      const run = found && operations[found.name];
+      if (!run) {
+        const asked = found?.name ?? `${exchange.head.method} ${exchange.head.path}`;
+        const known = Object.keys(operations).join(', ');
+        throw new ServiceError(
+          'UnknownOperationException',
+          `SageMaker Runtime has no ${asked} here. It has: ${known}.`,
+          404,
+        );
+      }
+      const input = readRestInput(model, found, exchange.head) as unknown as Invocation;
+      await run(exchange, input);
+    },
+    fail: (exchange, error) =>
+      sendError(exchange, error.code === 'ValidationException' ? asRuntime(error) : error, 'application/json'),
+  };
+}
+
+// --- internal ---
+
+/** The runtime's name of it. */
+function asRuntime({ message }: ServiceError): ServiceError {
+  return new ServiceError('ValidationError', message);
+}
+
+async function invoke(options: RuntimeOptions, exchange: Exchange, input: Invocation): Promise<void> {
+  const body = await readBody(exchange, MAX_BODY_BYTES);
+  const { account } = options.sageMaker;
+  const server = findServer(options, input);
+  const endpoint = healthy(options, server);
+  const answer = await endpoint
+    .invoke({ body, headers: headersForContainer(input), timeoutMs: options.timeoutMs ?? TIMEOUT_MS })
+    .catch((error) => {
+      throw modelError(account, server, 0, isTimeout(error) ? TIMEOUT_TEXT : String((error as Error).message));
+    });
+  if (answer.status < 200 || answer.status > 299) {
+    throw modelError(account, server, answer.status, answer.body.toString('utf8'));
+  }
+  exchange.response.writeHead(200, {
+    ...headersForCaller(answer.headers, server.name),
+    'Content-Type': answer.headers['content-type'] ?? 'application/octet-stream',
+    'Content-Length': answer.body.length,
+  });
+  exchange.response.end(answer.body);
+}
+
+async function invokeStream(options: RuntimeOptions, exchange: Exchange, input: Invocation): Promise<void> {
+  const body = await readBody(exchange, MAX_BODY_BYTES);
+  const { account } = options.sageMaker;
+  const server = findServer(options, input);
+  const { url } = healthy(options, server);
+  const deadline = AbortSignal.timeout(options.streamTimeoutMs ?? STREAM_TIMEOUT_MS);
+  const signal = AbortSignal.any([deadline, exchange.left]);
+  const answer = await callContainer({ url, headers: headersForContainer(input), body, signal }).catch((error) => {
+    throw modelError(account, server, 0, isTimeout(error) ? TIMEOUT_TEXT : String((error as Error).message));
+  });
+  const status = answer.statusCode ?? 0;
+  if (status < 200 || status > 299) throw modelError(account, server, status, await readText(answer));
+  const { response } = exchange;
+  response.writeHead(200, {
+    ...headersForCaller(answer.headers, server.name),
+    'Content-Type': 'application/vnd.amazon.eventstream',
+    'X-Amzn-SageMaker-Content-Type': answer.headers['content-type'] ?? 'application/octet-stream',
+  });
+  try {
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      const isFull = !response.write(encodeEvents('PayloadPart', chunk));
+      if (isFull) await drained(exchange);
+    }
+  } catch (error) {
+    const isLate = deadline.aborted;
+    const Message = isLate ? TIMEOUT_TEXT : `The container's answer broke off: ${(error as Error).message}`;
+    const ErrorCode = isLate ? 'ModelInvocationTimeExceeded' : 'StreamBroken';
+    response.write(encodeException('ModelStreamError', { Message, ErrorCode }));
+  }
+  response.end();
+}
+
+/** Until the caller has taken what was written, or has left. */
+function drained({ response, left }: Exchange): Promise<void> {
+  return new Promise((resolve) => {
+    if (left.aborted) return resolve();
+    response.once('drain', resolve);
+    response.once('close', resolve);
+  });
+}
+
+function findServer(
+  { sageMaker, hosting }: RuntimeOptions,
+  { EndpointName, TargetVariant }: Invocation,
+): VariantServer {
+  const server = hosting.pick(EndpointName, TargetVariant);
+  if (server) return server;
+  const isThere = TargetVariant !== undefined && hosting.pick(EndpointName, undefined) !== undefined;
+  throw new ServiceError(
+    'ValidationError',
+    isThere
+      ? `Variant ${TargetVariant} of endpoint ${EndpointName} was not found.`
+      : `Endpoint ${EndpointName} of account ${sageMaker.account.id} not found.`,
+  );
+}
+
+function healthy({ sageMaker }: RuntimeOptions, server: VariantServer): Endpoint {
+  const endpoint = server.current();
+  if (endpoint) return endpoint;
+  throw modelError(sageMaker.account, server, 0, 'The container is being started again.');
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError';
+}

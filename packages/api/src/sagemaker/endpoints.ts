@@ -1,0 +1,142 @@
+/** CreateEndpoint, DescribeEndpoint, ListEndpoints, UpdateEndpoint, UpdateEndpointWeightsAndCapacities, DeleteEndpoint. */
+import { sageMakerArn } from '../account.js';
+import { change, ENDPOINT, findEndpoint, type Hosting } from '../hosting/hosting.js';
+import type { Operation } from '../protocol/json.js';
+import type { StoredRecord } from '../store/records.js';
+import type { Tag } from '../store/tags.js';
+import { createRecord, now, type SageMaker, validationError } from './context.js';
+import { findEndpointConfig } from './endpoint-configs.js';
+import type { EndpointBody, EndpointConfigBody } from './endpoint-shapes.js';
+import { answerPage, type ListRequest, listRecords, pick } from './list.js';
+import { checkQuota } from './quotas.js';
+
+interface NameRequest {
+  readonly EndpointName: string;
+}
+
+interface DeployRequest extends NameRequest {
+  readonly EndpointConfigName: string;
+}
+
+interface CreateRequest extends DeployRequest {
+  readonly Tags?: readonly Tag[];
+}
+
+interface WeightsRequest extends NameRequest {
+  readonly DesiredWeightsAndCapacities: readonly {
+    readonly VariantName: string;
+    readonly DesiredWeight?: number;
+    readonly DesiredInstanceCount?: number;
+  }[];
+}
+
+const SUMMARY = ['EndpointName', 'EndpointArn', 'CreationTime', 'LastModifiedTime', 'EndpointStatus'] as const;
+
+export function endpointOperations(sageMaker: SageMaker, hosting: Hosting): Readonly<Record<string, Operation>> {
+  const { store, account } = sageMaker;
+  const find = (name: string): StoredRecord<EndpointBody> => {
+    const record = findEndpoint(sageMaker, name);
+    if (record) return record;
+    throw validationError(`Could not find endpoint "${sageMakerArn(account, ENDPOINT, name)}".`);
+  };
+  const findSettled = (name: string) => {
+    const record = find(name);
+    if (record.status === 'InService' || record.status === 'Failed') return record;
+    throw validationError(`Cannot update in-progress endpoint "${record.arn}".`);
+  };
+  return {
+    CreateEndpoint({ EndpointName: name, EndpointConfigName, Tags }: CreateRequest) {
+      const config = findEndpointConfig(sageMaker, EndpointConfigName).body;
+      const time = now();
+      const body: EndpointBody = {
+        Config: config,
+        EndpointName: name,
+        EndpointArn: sageMakerArn(account, ENDPOINT, name),
+        EndpointConfigName,
+        EndpointStatus: 'Creating',
+        ...{ CreationTime: time, LastModifiedTime: time },
+      };
+      const record = { kind: ENDPOINT, name, status: 'Creating', created: time, body, tags: Tags };
+      const conflict = (arn: string) => validationError(`Cannot create already existing endpoint "${arn}".`);
+      const EndpointArn = store.transaction(() => {
+        checkEndpointQuotas(sageMaker, config);
+        return createRecord(sageMaker, record, conflict);
+      });
+      hosting.deploy(name, config);
+      return { EndpointArn };
+    },
+
+    DescribeEndpoint({ EndpointName }: NameRequest) {
+      const { Config: _, ...answer } = find(EndpointName).body;
+      return answer;
+    },
+
+    ListEndpoints(request: ListRequest) {
+      const page = listRecords<EndpointBody>(sageMaker, ENDPOINT, request, 'Descending');
+      return answerPage(page, 'Endpoints', ({ body }) => pick(body, SUMMARY));
+    },
+
+    UpdateEndpoint({ EndpointName, EndpointConfigName }: DeployRequest) {
+      const { arn, status } = findSettled(EndpointName);
+      const config = findEndpointConfig(sageMaker, EndpointConfigName).body;
+      if (status === 'Failed') throw validationError(`Cannot update endpoint "${arn}" in status Failed.`);
+      change(sageMaker, EndpointName, 'Updating', {});
+      hosting.deploy(EndpointName, config);
+      return { EndpointArn: arn };
+    },
+
+    UpdateEndpointWeightsAndCapacities({ EndpointName, DesiredWeightsAndCapacities }: WeightsRequest) {
+      const { arn, body } = findSettled(EndpointName);
+      const variants = body.ProductionVariants ?? [];
+      for (const { VariantName } of DesiredWeightsAndCapacities) {
+        if (variants.some((variant) => variant.VariantName === VariantName)) continue;
+        throw validationError(`Could not find variant "${VariantName}" of endpoint "${arn}".`);
+      }
+      const ProductionVariants = variants.map((variant) => {
+        const desired = DesiredWeightsAndCapacities.find(({ VariantName }) => VariantName === variant.VariantName);
+        const weight = desired?.DesiredWeight ?? variant.CurrentWeight;
+        const count = desired?.DesiredInstanceCount ?? variant.CurrentInstanceCount;
+        return {
+          ...variant,
+          ...{ CurrentWeight: weight, DesiredWeight: weight },
+          ...{ CurrentInstanceCount: count, DesiredInstanceCount: count },
+        };
+      });
+      change(sageMaker, EndpointName, body.EndpointStatus, { ProductionVariants });
+      return { EndpointArn: arn };
+    },
+
+    DeleteEndpoint({ EndpointName }: NameRequest) {
+      const { status, arn } = find(EndpointName);
+      if (status !== 'InService' && status !== 'Failed') {
+        throw validationError(`Cannot update in-progress endpoint "${arn}".`);
+      }
+      change(sageMaker, EndpointName, 'Deleting', {});
+      hosting.remove(EndpointName);
+      return {};
+    },
+  };
+}
+
+// --- internal ---
+
+function checkEndpointQuotas(sageMaker: SageMaker, { ProductionVariants }: EndpointConfigBody): void {
+  for (const { InstanceType, InitialInstanceCount = 1 } of ProductionVariants) {
+    if (InstanceType === undefined) continue;
+    checkQuota(
+      sageMaker,
+      'endpoint usage',
+      InstanceType,
+      () => instancesInUse(sageMaker, InstanceType),
+      InitialInstanceCount,
+    );
+  }
+}
+
+function instancesInUse(sageMaker: SageMaker, instanceType: string): number {
+  return ['Creating', 'Updating', 'InService']
+    .flatMap((status) => sageMaker.store.records.ofStatus<EndpointBody>(ENDPOINT, status))
+    .flatMap(({ body }) => body.Config.ProductionVariants)
+    .filter(({ InstanceType }) => InstanceType === instanceType)
+    .reduce((sum, { InitialInstanceCount = 1 }) => sum + InitialInstanceCount, 0);
+}

@@ -1,0 +1,141 @@
+/** Runs a transform job that the scheduler has started: objects in, `.out` objects out, by @algo/local. */
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type AssembleWith,
+  type BatchStrategy,
+  removeTree,
+  runTransformJob,
+  type SplitType,
+  type TransformJobResult,
+} from '@algo/local';
+import { InputError, type S3DataType, stageInput } from '../jobs/input-data.js';
+import type { EndReason, JobKind } from '../jobs/scheduler.js';
+import { type ObjectStore, parseS3Uri, s3UriBelow } from '../object-store.js';
+import { now, type SageMaker } from './context.js';
+import { failureOf, shortened } from './job-failure.js';
+import { openServedModel } from './served-model.js';
+import type { TransformJobBody, TransformJobMembers } from './transform-job-shapes.js';
+
+export const TRANSFORM_JOB = 'transform-job';
+export const TRANSFORM_LOG_GROUP = '/aws/sagemaker/TransformJobs';
+
+export function transformJobKind(sageMaker: SageMaker): JobKind {
+  return {
+    async run(name, signal) {
+      const record = sageMaker.store.records.find<TransformJobBody>(TRANSFORM_JOB, name);
+      if (!record) return () => undefined;
+      const folder = join(sageMaker.workFolder, TRANSFORM_JOB, name);
+      rmSync(folder, { recursive: true, force: true });
+      try {
+        const result = await runInFolder(sageMaker, record.body, folder, signal);
+        if (signal.reason === ('close' satisfies EndReason)) {
+          const reason = 'InternalServerError: The server was stopped while the job was running.';
+          return () => changeTransformJob(sageMaker, name, { TransformJobStatus: 'Failed', FailureReason: reason });
+        }
+        await uploadOutputs(sageMaker.objects, record.body, join(folder, 'output'));
+        const { status, failureReason } = result;
+        return () =>
+          changeTransformJob(sageMaker, name, {
+            TransformJobStatus: status,
+            ...(failureReason !== undefined && { FailureReason: shortened(`AlgorithmError: ${failureReason}`) }),
+          });
+      } catch (error) {
+        const FailureReason = shortened(failureOf(error));
+        return () => changeTransformJob(sageMaker, name, { TransformJobStatus: 'Failed', FailureReason });
+      } finally {
+        await removeTree(folder);
+      }
+    },
+    abandon(name, cause) {
+      const status = sageMaker.store.records.find(TRANSFORM_JOB, name)?.status;
+      changeTransformJob(
+        sageMaker,
+        name,
+        status === 'Stopping'
+          ? { TransformJobStatus: 'Stopped' }
+          : { TransformJobStatus: 'Failed', FailureReason: shortened(`InternalServerError: ${cause}`) },
+      );
+    },
+  };
+}
+
+/** Sets members of a job; a status that is an end gets its time. In a transaction of the caller's. */
+export function changeTransformJob({ store }: SageMaker, name: string, changes: Partial<TransformJobBody>): void {
+  const record = store.records.find<TransformJobBody>(TRANSFORM_JOB, name);
+  if (!record) return;
+  const status = changes.TransformJobStatus ?? record.body.TransformJobStatus;
+  const time = now();
+  const isEnd = status !== 'InProgress' && status !== 'Stopping';
+  const body = { ...record.body, ...changes, ...(isEnd && { TransformEndTime: time }) };
+  store.records.update({ ...record, status, modified: time, body });
+}
+
+// --- internal ---
+
+async function runInFolder(
+  sageMaker: SageMaker,
+  job: TransformJobBody,
+  folder: string,
+  signal: AbortSignal,
+): Promise<TransformJobResult> {
+  const name = job.TransformJobName;
+  const { S3DataType, S3Uri } = job.TransformInput.DataSource.S3DataSource;
+  const input = await stageInput(sageMaker.objects, S3DataType as S3DataType, S3Uri, join(folder, 'objects'));
+  const served = await openServedModel(sageMaker, job.ModelName, join(folder, 'model'));
+  const stream = `${name}/i-${Math.floor(Date.now() / 1000).toString(16)}`;
+  const log = sageMaker.store.logs.open(TRANSFORM_LOG_GROUP, stream, {
+    namespace: TRANSFORM_LOG_GROUP,
+    resource: name,
+  });
+  sageMaker.store.transaction(() => changeTransformJob(sageMaker, name, { TransformStartTime: now() }));
+  try {
+    return await runTransformJob({
+      ...settingsOf(job),
+      program: served.program,
+      model: served.model,
+      environment: { ...served.environment, ...job.Environment },
+      input,
+      outputDirectory: join(folder, 'output'),
+      workDirectory: join(folder, 'container'),
+      logFile: join(folder, 'log.txt'),
+      stopGraceMs: sageMaker.stopGraceMs,
+      stop: signal,
+      onEvent: (event) => event.type === 'log' && log.write(event.line),
+    });
+  } finally {
+    log.close();
+    await served.close();
+  }
+}
+
+function settingsOf(job: TransformJobMembers) {
+  const { TransformInput, TransformOutput, ModelClientConfig = {} } = job;
+  return {
+    contentType: TransformInput.ContentType,
+    accept: TransformOutput.Accept,
+    compressionType: TransformInput.CompressionType,
+    splitType: TransformInput.SplitType as SplitType | undefined,
+    assembleWith: TransformOutput.AssembleWith as AssembleWith | undefined,
+    batchStrategy: job.BatchStrategy as BatchStrategy | undefined,
+    maxPayloadInMB: job.MaxPayloadInMB,
+    maxConcurrentTransforms: job.MaxConcurrentTransforms || undefined,
+    invocationsTimeoutInSeconds: ModelClientConfig.InvocationsTimeoutInSeconds,
+    invocationsMaxRetries: ModelClientConfig.InvocationsMaxRetries,
+  };
+}
+
+/** `<S3OutputPath>/<key below the input's prefix>.out`; outputs of a job that failed or was stopped are kept as well. */
+async function uploadOutputs(
+  objects: ObjectStore,
+  { TransformOutput }: TransformJobMembers,
+  folder: string,
+): Promise<void> {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const place = parseS3Uri(s3UriBelow(TransformOutput.S3OutputPath, path.slice(folder.length + 1)));
+    if (!place) throw new InputError(`The output must be s3://BUCKET/KEY; it is "${TransformOutput.S3OutputPath}".`);
+    await objects.put(place.bucket, place.key, path);
+  }
+}

@@ -1,0 +1,139 @@
+/** CreateTransformJob, DescribeTransformJob, ListTransformJobs, StopTransformJob. */
+import { sageMakerArn } from '../account.js';
+import { missingInput } from '../jobs/input-data.js';
+import type { Operation } from '../protocol/json.js';
+import { ServiceError } from '../service-error.js';
+import type { StoredRecord } from '../store/records.js';
+import type { Tag } from '../store/tags.js';
+import { createRecord, findRecord, now, type RunningSageMaker, type SageMaker, validationError } from './context.js';
+import { answerPage, type ListRequest, listRecords, pick } from './list.js';
+import { findModel } from './models.js';
+import { checkQuota, recordsInUse } from './quotas.js';
+import { stopJob } from './stop-job.js';
+import { changeTransformJob, TRANSFORM_JOB } from './transform-job-run.js';
+import type { TransformJobBody, TransformJobMembers } from './transform-job-shapes.js';
+
+interface NameRequest {
+  readonly TransformJobName: string;
+}
+
+export function transformJobOperations(sageMaker: RunningSageMaker): Readonly<Record<string, Operation>> {
+  const { store, scheduler, account } = sageMaker;
+  const find = (name: string) =>
+    findRecord<TransformJobBody>(sageMaker, TRANSFORM_JOB, name, () =>
+      validationError(`Could not find requested job with name: ${name}`),
+    );
+  return {
+    async CreateTransformJob({ Tags, ...job }: TransformJobMembers & { readonly Tags?: readonly Tag[] }) {
+      const { TransformJobName: name } = job;
+      if (store.records.find(TRANSFORM_JOB, name)) throw inUse(sageMakerArn(account, TRANSFORM_JOB, name));
+      await checkTransformJob(sageMaker, job);
+      const time = now();
+      const body: TransformJobBody = {
+        ...job,
+        DataProcessing: { InputFilter: '$', OutputFilter: '$', JoinSource: 'None', ...job.DataProcessing },
+        TransformJobArn: sageMakerArn(account, TRANSFORM_JOB, name),
+        TransformJobStatus: 'InProgress',
+        CreationTime: time,
+      };
+      const { InstanceType } = job.TransformResources;
+      const arn = store.transaction(() => {
+        const used = recordsInUse<TransformJobBody>(
+          sageMaker,
+          TRANSFORM_JOB,
+          (other) => other.TransformResources.InstanceType === InstanceType,
+        );
+        checkQuota(sageMaker, 'transform job usage', InstanceType, used, 1);
+        const record = { kind: TRANSFORM_JOB, name, status: 'InProgress', created: time, body, tags: Tags };
+        const made = createRecord(sageMaker, record, inUse);
+        store.work.add({ kind: TRANSFORM_JOB, name });
+        return made;
+      });
+      scheduler.wake();
+      return { TransformJobArn: arn };
+    },
+
+    DescribeTransformJob: ({ TransformJobName }: NameRequest) => find(TransformJobName).body,
+
+    ListTransformJobs(request: ListRequest) {
+      const page = listRecords<TransformJobBody>(sageMaker, TRANSFORM_JOB, request, 'Descending');
+      return answerPage(page, 'TransformJobSummaries', summarize);
+    },
+
+    StopTransformJob({ TransformJobName: name }: NameRequest) {
+      stopJob(
+        sageMaker,
+        { kind: TRANSFORM_JOB, name },
+        {
+          what: 'transform job',
+          status: () => find(name).status,
+          stopping: () => changeTransformJob(sageMaker, name, { TransformJobStatus: 'Stopping' }),
+          stopped: () => changeTransformJob(sageMaker, name, { TransformJobStatus: 'Stopped' }),
+        },
+      );
+      return {};
+    },
+  };
+}
+
+// --- internal ---
+
+const SUMMARY = [
+  'TransformJobName',
+  'TransformJobArn',
+  'CreationTime',
+  'TransformEndTime',
+  'TransformJobStatus',
+] as const;
+
+function summarize({ body, modified }: StoredRecord<TransformJobBody>): object {
+  return { ...pick(body, [...SUMMARY, 'FailureReason']), LastModifiedTime: modified };
+}
+
+function inUse(arn: string): ServiceError {
+  return new ServiceError(
+    'ResourceInUse',
+    `Job name must be unique within an AWS account and region, and a job with this name already exists (${arn})`,
+  );
+}
+
+async function checkTransformJob(sageMaker: SageMaker, job: TransformJobMembers): Promise<void> {
+  const { TransformInput, TransformOutput, TransformResources, MaxConcurrentTransforms = 1, MaxPayloadInMB = 0 } = job;
+  findModel(sageMaker, job.ModelName);
+  checkAvailable(job);
+  const { InstanceCount } = TransformResources;
+  if (InstanceCount !== 1) {
+    throw validationError(`TransformResources.InstanceCount must be 1 on this machine; received ${InstanceCount}.`);
+  }
+  if (MaxPayloadInMB > 100) throw validationError(`MaxPayloadInMB must be up to 100; received ${MaxPayloadInMB}.`);
+  if (Math.max(1, MaxConcurrentTransforms) * MaxPayloadInMB > 100) {
+    throw validationError(
+      `MaxConcurrentTransforms × MaxPayloadInMB must be up to 100 MB; received ${MaxConcurrentTransforms} × ${MaxPayloadInMB}.`,
+    );
+  }
+  if (job.BatchStrategy === 'SingleRecord' && (TransformInput.SplitType ?? 'None') === 'None') {
+    throw validationError('BatchStrategy SingleRecord must have a SplitType other than None.');
+  }
+  const { S3Uri } = TransformInput.DataSource.S3DataSource;
+  const missing = await missingInput(sageMaker.objects, S3Uri);
+  if (missing !== undefined) throw validationError(`No S3 objects found under S3 URL "${S3Uri}": ${missing}`);
+  const output = await missingInput(sageMaker.objects, TransformOutput.S3OutputPath);
+  if (output !== undefined && output !== 'No S3 objects found') {
+    throw validationError(`TransformOutput.S3OutputPath "${TransformOutput.S3OutputPath}": ${output}`);
+  }
+}
+
+/** What would change the output and is not available here is refused by name. */
+function checkAvailable({ TransformInput, DataProcessing = {}, DataCaptureConfig }: TransformJobMembers): void {
+  const { InputFilter = '$', OutputFilter = '$', JoinSource = 'None' } = DataProcessing;
+  const { S3DataType } = TransformInput.DataSource.S3DataSource;
+  const unavailable = [
+    InputFilter !== '$' && 'DataProcessing.InputFilter',
+    OutputFilter !== '$' && 'DataProcessing.OutputFilter',
+    JoinSource !== 'None' && 'DataProcessing.JoinSource Input',
+    DataCaptureConfig !== undefined && 'DataCaptureConfig',
+    TransformInput.SplitType === 'TFRecord' && 'SplitType TFRecord',
+    S3DataType !== 'S3Prefix' && S3DataType !== 'ManifestFile' && `S3DataType ${S3DataType}`,
+  ].filter((name) => name !== false);
+  if (unavailable.length > 0) throw validationError(`${unavailable.join(', ')} is not available on this machine.`);
+}

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import { invoke, makeFolder, makeModel, openScene, type Scene } from './support/scene.js';
+
+const variant = (changes: object = {}) => ({
+  ...{ VariantName: 'AllTraffic', ModelName: 'model', InstanceType: 'ml.m5.xlarge', InitialInstanceCount: 1 },
+  ...changes,
+});
+
+const isSettled = ({ EndpointStatus }: { EndpointStatus: string }) => !/ing$/.test(EndpointStatus);
+
+async function deploy(scene: Scene, environment: Record<string, string> = {}, variants: object[] = [variant()]) {
+  await makeModel(scene, environment);
+  await scene.call('CreateEndpointConfig', { EndpointConfigName: 'config', ProductionVariants: variants });
+  await scene.call('CreateEndpoint', { EndpointName: 'end', EndpointConfigName: 'config' });
+  return scene.until('DescribeEndpoint', { EndpointName: 'end' }, isSettled);
+}
+
+describe('an endpoint', () => {
+  it('is created, invoked, updated without a gap, and deleted', async () => {
+    const scene = await openScene();
+
+    const created = await deploy(scene);
+    const first = await invoke(scene.api.url, 'end', '5\n', { 'X-Amzn-SageMaker-Custom-Attributes': 'a' });
+    await scene.call('CreateEndpointConfig', {
+      EndpointConfigName: 'second',
+      ProductionVariants: [variant({ VariantName: 'next' })],
+    });
+    const updating = await scene.call('UpdateEndpoint', { EndpointName: 'end', EndpointConfigName: 'second' });
+    const during = await invoke(scene.api.url, 'end', '6\n');
+    const twice = await scene.call('UpdateEndpoint', { EndpointName: 'end', EndpointConfigName: 'config' });
+    const updated = await scene.until('DescribeEndpoint', { EndpointName: 'end' }, isSettled);
+    const after = await invoke(scene.api.url, 'end', '7\n');
+    await scene.call('DeleteEndpoint', { EndpointName: 'end' });
+    const gone = await scene.until('DescribeEndpoint', { EndpointName: 'end' }, ({ __type }) => __type !== undefined);
+
+    expect(created).toMatchObject({
+      EndpointStatus: 'InService',
+      EndpointConfigName: 'config',
+      ProductionVariants: [{ VariantName: 'AllTraffic', CurrentWeight: 1, CurrentInstanceCount: 1 }],
+    });
+    expect([first.status, first.text, first.headers.get('x-amzn-invoked-production-variant')]).toEqual([
+      ...[200, '15', 'AllTraffic'],
+    ]);
+    expect(updating.status).toBe(200);
+    expect([during.status, during.text]).toEqual([200, '16']);
+    expect(twice.body.message).toMatch(/^Cannot update in-progress endpoint "arn:/);
+    expect(updated).toMatchObject({ EndpointStatus: 'InService', EndpointConfigName: 'second' });
+    expect([after.text, after.headers.get('x-amzn-invoked-production-variant')]).toEqual(['17', 'next']);
+    expect(gone.message).toMatch(/^Could not find endpoint "arn:aws:sagemaker:.*:endpoint\/end"\.$/);
+    expect((await invoke(scene.api.url, 'end', '1')).text).toContain('Endpoint end of account 000000000000 not found.');
+  });
+
+  it('whose server does not start is Failed with the service’s sentence and the cause', async () => {
+    const scene = await openScene();
+
+    const endpoint = await deploy(scene, { BEHAVE: 'exit' });
+
+    expect(endpoint.EndpointStatus).toBe('Failed');
+    expect(endpoint.FailureReason).toMatch(
+      /^The primary container for production variant AllTraffic did not pass the ping health check\. .*exited with code 4/s,
+    );
+  });
+
+  it('whose update fails keeps what served before', async () => {
+    const scene = await openScene();
+    await deploy(scene);
+    const PrimaryContainer = { Image: 'sum', Environment: { BEHAVE: 'exit' } };
+    const model = { ModelName: 'bad', PrimaryContainer, ExecutionRoleArn: 'arn:aws:iam::123456789012:role/Runner' };
+    await scene.call('CreateModel', model);
+    const ProductionVariants = [variant({ ModelName: 'bad' })];
+    await scene.call('CreateEndpointConfig', { EndpointConfigName: 'bad', ProductionVariants });
+
+    await scene.call('UpdateEndpoint', { EndpointName: 'end', EndpointConfigName: 'bad' });
+    const endpoint = await scene.until('DescribeEndpoint', { EndpointName: 'end' }, isSettled);
+
+    expect(endpoint).toMatchObject({ EndpointStatus: 'InService', EndpointConfigName: 'config' });
+    expect(endpoint.FailureReason).toContain('did not pass the ping health check');
+    expect((await invoke(scene.api.url, 'end', '5')).text).toBe('15');
+  });
+
+  it('starts its server again when that ends on its own', async () => {
+    const scene = await openScene();
+    await deploy(scene, { DIE_ON: '666' });
+
+    const died = await invoke(scene.api.url, 'end', '666');
+    let again = await invoke(scene.api.url, 'end', '5');
+    while (again.status !== 200) again = await invoke(scene.api.url, 'end', '5');
+
+    expect([died.status, died.headers.get('x-amzn-errortype')]).toEqual([424, 'ModelError']);
+    expect(again.text).toBe('15');
+  });
+
+  it('is in service again after a restart of the API, also when its configuration has been deleted', async () => {
+    const folder = makeFolder();
+    const scene = await openScene({ folder });
+    await deploy(scene);
+    await scene.call('DeleteEndpointConfig', { EndpointConfigName: 'config' });
+    await scene.api.close();
+
+    const again = await openScene({ folder });
+    const endpoint = await again.until('DescribeEndpoint', { EndpointName: 'end' }, isSettled);
+
+    expect(endpoint.EndpointStatus).toBe('InService');
+    expect((await invoke(again.api.url, 'end', '5')).text).toBe('15');
+  });
+});
+
+describe('variants', () => {
+  const two = [variant({ VariantName: 'a' }), variant({ VariantName: 'b', InitialVariantWeight: 0 })];
+  const variantOf = async (scene: Scene, headers = {}) =>
+    (await invoke(scene.api.url, 'end', '5', headers)).headers.get('x-amzn-invoked-production-variant');
+
+  it('get invocations by weight, or by name', async () => {
+    const scene = await openScene();
+    await deploy(scene, {}, two);
+
+    const byWeight = await variantOf(scene);
+    const byName = await variantOf(scene, { 'X-Amzn-SageMaker-Target-Variant': 'b' });
+    const unknown = await invoke(scene.api.url, 'end', '5', { 'X-Amzn-SageMaker-Target-Variant': 'c' });
+    const DesiredWeightsAndCapacities = [
+      { VariantName: 'a', DesiredWeight: 0 },
+      { VariantName: 'b', DesiredWeight: 2, DesiredInstanceCount: 3 },
+    ];
+    await scene.call('UpdateEndpointWeightsAndCapacities', { EndpointName: 'end', DesiredWeightsAndCapacities });
+    const { body } = await scene.call('DescribeEndpoint', { EndpointName: 'end' });
+
+    expect([byWeight, byName, await variantOf(scene)]).toEqual(['a', 'b', 'b']);
+    expect([unknown.status, JSON.parse(unknown.text).__type]).toEqual([400, 'ValidationError']);
+    expect(body.ProductionVariants[1]).toMatchObject({ CurrentWeight: 2, CurrentInstanceCount: 3 });
+  });
+});
+
+describe('the runtime', () => {
+  it('gives the container’s error as ModelError with its status and text', async () => {
+    const scene = await openScene();
+    await deploy(scene, { REFUSE: '13' });
+
+    const { status, headers, text } = await invoke(scene.api.url, 'end', '13');
+
+    expect([status, headers.get('x-amzn-errortype')]).toEqual([424, 'ModelError']);
+    expect(JSON.parse(text)).toMatchObject({
+      OriginalStatusCode: 400,
+      OriginalMessage: '{"error":{"message":"no 13"}}',
+      LogStreamArn: 'arn:aws:logs:us-east-1:000000000000:log-group:/aws/sagemaker/Endpoints/end',
+      Message: expect.stringMatching(/^Received client error \(400\) from primary with message "\{"error/),
+    });
+  });
+
+  it('gives up on a container that does not answer in time', async () => {
+    const scene = await openScene({ invocationTimeoutMs: 50 });
+    await deploy(scene, { BEHAVE: 'silent' });
+
+    const { status, text } = await invoke(scene.api.url, 'end', '5');
+
+    expect(status).toBe(424);
+    expect(JSON.parse(text).Message).toContain('(0) from primary with message "Your invocation timed out');
+  });
+
+  it('refuses a body that is too large, names that cannot be, and what it does not have', async () => {
+    const { api } = await openScene();
+
+    const large = await invoke(api.url, 'end', ' '.repeat(25 * 1024 * 1024 + 1));
+    const name = await invoke(api.url, encodeURIComponent('../x'), '5');
+    const async = await fetch(`${api.url}/endpoints/end/unknown`, { method: 'POST' });
+
+    expect(large.status).toBe(413);
+    expect([name.status, JSON.parse(name.text).__type]).toEqual([400, 'ValidationError']);
+    expect(JSON.parse(name.text).message).toContain("Value '../x' at 'endpointName' failed to satisfy constraint");
+    expect([async.status, await async.text()]).toEqual([404, expect.stringContaining('POST /endpoints/end/unknown')]);
+  });
+});

@@ -1,0 +1,102 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { makeModel, openScene, type Scene } from './support/scene.js';
+
+function transformJob(name: string, changes: object = {}, input: object = {}) {
+  return {
+    TransformJobName: name,
+    ModelName: 'model',
+    TransformInput: {
+      DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://data/batch' } },
+      ContentType: 'text/csv',
+      SplitType: 'Line',
+      ...input,
+    },
+    TransformOutput: { S3OutputPath: 's3://data/predicted/', Accept: 'text/csv', AssembleWith: 'Line' },
+    TransformResources: { InstanceType: 'ml.m5.xlarge', InstanceCount: 1 },
+    ...changes,
+  };
+}
+
+function ended(scene: Scene, name: string) {
+  return scene.until('DescribeTransformJob', { TransformJobName: name }, ({ TransformJobStatus }) =>
+    ['Completed', 'Failed', 'Stopped'].includes(TransformJobStatus),
+  );
+}
+
+describe('a transform job', () => {
+  it('writes an object for each object below its prefix', async () => {
+    const scene = await openScene();
+    await makeModel(scene);
+    scene.put({ 'batch/a.csv': '1\n2\n', 'batch/sub/b.csv': '5\n' });
+
+    const { body } = await scene.call('CreateTransformJob', transformJob('t-1'));
+    const job = await ended(scene, 't-1');
+
+    expect(body.TransformJobArn).toBe('arn:aws:sagemaker:us-east-1:000000000000:transform-job/t-1');
+    expect(job).toMatchObject({ TransformJobStatus: 'Completed', DataProcessing: { JoinSource: 'None' } });
+    expect(job.CreationTime <= job.TransformStartTime && job.TransformStartTime <= job.TransformEndTime).toBe(true);
+    expect(readFileSync(scene.object('predicted/a.csv.out'), 'utf8')).toBe('11\n12\n');
+    expect(readFileSync(scene.object('predicted/sub/b.csv.out'), 'utf8')).toBe('15\n');
+  });
+
+  it('that fails for one object keeps the others’ output and says why', async () => {
+    const scene = await openScene();
+    await makeModel(scene, { REFUSE: '13' });
+    scene.put({ 'batch/a.csv': '1\n', 'batch/b.csv': '13\n' });
+
+    await scene.call('CreateTransformJob', transformJob('t-1', { ModelClientConfig: { InvocationsMaxRetries: 0 } }));
+    const job = await ended(scene, 't-1');
+
+    expect(job).toMatchObject({
+      TransformJobStatus: 'Failed',
+      FailureReason: expect.stringContaining('AlgorithmError: 1 of 2 input files failed'),
+    });
+    expect([existsSync(scene.object('predicted/a.csv.out')), existsSync(scene.object('predicted/b.csv.out'))]).toEqual([
+      ...[true, false],
+    ]);
+  });
+
+  it('is stopped while its server answers nothing, and cannot be stopped again', async () => {
+    const scene = await openScene();
+    await makeModel(scene, { BEHAVE: 'silent' });
+    scene.put({ 'batch/a.csv': '1\n' });
+
+    await scene.call('CreateTransformJob', transformJob('t-1'));
+    await scene.until('DescribeTransformJob', { TransformJobName: 't-1' }, (job) => job.TransformStartTime);
+    await scene.call('StopTransformJob', { TransformJobName: 't-1' });
+    const job = await ended(scene, 't-1');
+    const again = await scene.call('StopTransformJob', { TransformJobName: 't-1' });
+
+    expect(job.TransformJobStatus).toBe('Stopped');
+    expect(again.body.message).toBe('The request was rejected because the transform job is in status Stopped.');
+  });
+
+  it.each([
+    [{ ModelName: 'none' }, {}, /^Could not find model "arn:/],
+    [{ MaxPayloadInMB: 60, MaxConcurrentTransforms: 2 }, {}, /must be up to 100 MB; received 2 × 60/],
+    [{ BatchStrategy: 'SingleRecord' }, { SplitType: 'None' }, /^BatchStrategy SingleRecord must have a SplitType/],
+    [{ TransformResources: { InstanceType: 'ml.m5.xlarge', InstanceCount: 2 } }, {}, /InstanceCount must be 1/],
+    [
+      { DataProcessing: { JoinSource: 'Input', InputFilter: '$[1:]' } },
+      {},
+      /^DataProcessing.InputFilter, .* not available/,
+    ],
+    [{}, { SplitType: 'TFRecord' }, /^SplitType TFRecord is not available/],
+    [{ TransformOutput: { S3OutputPath: 's3://none/x' } }, {}, /The specified bucket does not exist/],
+    [
+      {},
+      { DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://data/nothing' } } },
+      /^No S3 objects found/,
+    ],
+  ])('with %j %j is refused', async (changes, input, message) => {
+    const scene = await openScene();
+    await makeModel(scene);
+    scene.put({ 'batch/a.csv': '1\n' });
+
+    const { status, body } = await scene.call('CreateTransformJob', transformJob('t', changes, input));
+
+    expect([status, body.__type]).toEqual([400, 'ValidationException']);
+    expect(body.message).toMatch(message);
+  });
+});
