@@ -10,6 +10,8 @@ import { removeTree } from '@algo/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 const BIN = join(import.meta.dirname, '..', 'bin', 'algo.js');
+/** What starts a job on the sample data. */
+const TRAIN_SUM = ['train', 'sum', '-c', 'train=sample-data/sum/train'];
 const SUM = join(import.meta.dirname, '..', '..', 'local', 'test', 'fixtures', 'sum');
 
 interface Finished {
@@ -312,7 +314,7 @@ describe('algo train, transform and serve', () => {
       'out/container/opt/mine.txt': 'mine',
       'out/container/home/mine.txt': 'mine',
     });
-    const train = ['train', 'sum', '-c', 'train=sample-data/sum/train', '-o', 'out'];
+    const train = [...TRAIN_SUM, '-o', 'out'];
 
     const done = await algo(folder, ...train);
     const failed = await algo(folder, ...train, '-p', 'behave=fail');
@@ -327,7 +329,7 @@ describe('algo train, transform and serve', () => {
   it('train sets a content type only if its user gave one', async () => {
     const folder = makeWorkspace();
 
-    const { stdout } = await algo(folder, 'train', 'sum', '-c', 'train=sample-data/sum/train', '--keep');
+    const { stdout } = await algo(folder, ...TRAIN_SUM, '--keep');
 
     const [, container] = /^Container: (.*)$/m.exec(stdout) ?? [];
     const config = readFileSync(join(container ?? '', 'input/config/inputdataconfig.json'), 'utf8');
@@ -338,7 +340,7 @@ describe('algo train, transform and serve', () => {
 
   it('train continues if nobody reads its log any more', async () => {
     const folder = makeWorkspace();
-    const job = start(folder, ['train', 'sum', '-c', 'train=sample-data/sum/train', '-o', 'out']);
+    const job = start(folder, [...TRAIN_SUM, '-o', 'out']);
 
     job.child.stdout?.destroy();
     const { code, stderr } = await job.finished;
@@ -350,33 +352,14 @@ describe('algo train, transform and serve', () => {
   it('train exits with 1 and the FailureReason', async () => {
     const folder = makeWorkspace();
 
-    const { code, stderr } = await algo(
-      folder,
-      'train',
-      'sum',
-      '-c',
-      'train=sample-data/sum/train',
-      '-p',
-      'behave=fail',
-      '-p',
-      'failure=no rows',
-    );
+    const { code, stderr } = await algo(folder, ...TRAIN_SUM, '-p', 'behave=fail', '-p', 'failure=no rows');
 
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'algo: AlgorithmError: no rows\n' });
   });
 
   it('train stops on Ctrl-C like StopTrainingJob, and keeps the model', async () => {
     const folder = makeWorkspace();
-    const { child, finished, printed } = start(folder, [
-      'train',
-      'sum',
-      '-c',
-      'train=sample-data/sum/train',
-      '-p',
-      'behave=wait',
-      '-o',
-      'out',
-    ]);
+    const { child, finished, printed } = start(folder, [...TRAIN_SUM, '-p', 'behave=wait', '-o', 'out']);
 
     await printed(/waiting/);
     child.kill('SIGINT');
@@ -390,14 +373,7 @@ describe('algo train, transform and serve', () => {
 
   it('train ends immediately on a second Ctrl-C, and leaves no program running', async () => {
     const folder = makeWorkspace();
-    const { child, finished, printed } = start(folder, [
-      'train',
-      'sum',
-      '-c',
-      'train=sample-data/sum/train',
-      '-p',
-      'behave=ignore-sigterm',
-    ]);
+    const { child, finished, printed } = start(folder, [...TRAIN_SUM, '-p', 'behave=ignore-sigterm']);
 
     await printed(/waiting/);
     child.kill('SIGINT');

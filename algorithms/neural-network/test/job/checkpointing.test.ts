@@ -3,16 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Job } from '../../src/definition.js';
 import type { RunState } from '../../src/job/checkpoint.js';
 import { checkpointing } from '../../src/job/checkpointing.js';
-import { initializeWeights } from '../../src/network/initialize.js';
-import { defineNetwork, dense } from '../support/networks.js';
+import { defineNetwork, dense, startNetwork } from '../support/networks.js';
 
 const definition = defineNetwork({ task: 'binary', columns: 2, layers: [dense('dense_1', 4)] });
-const network = {
-  definition,
-  inputScaling: { means: Float64Array.of(0, 0), deviations: Float64Array.of(1, 1) },
-  outputScaling: undefined,
-  weights: initializeWeights(definition, 1),
-};
+const network = startNetwork(definition, 1);
 const scan = { rows: 4, columns: 2, labelDigest: undefined, categoryNames: undefined };
 
 /** Checkpoints that are always due. */

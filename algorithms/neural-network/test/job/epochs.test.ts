@@ -9,10 +9,9 @@ import { readWindows, type WindowOptions } from '../../src/data/row-chunks.js';
 import { createTrainingRows } from '../../src/data/training-rows.js';
 import type { RunState } from '../../src/job/checkpoint.js';
 import { type FitOptions, fit } from '../../src/job/epochs.js';
-import { initializeWeights } from '../../src/network/initialize.js';
 import { createComposedOperations } from '../../src/operations/composed.js';
 import { useCpu } from '../support/cpu.js';
-import { defineNetwork, dense, rule } from '../support/networks.js';
+import { defineNetwork, dense, rule, startNetwork } from '../support/networks.js';
 
 useCpu();
 afterEach(() => vi.restoreAllMocks());
@@ -21,12 +20,7 @@ const ROWS = 40;
 const BATCHES = 5;
 const table = Array.from({ length: ROWS }, (_, i) => [i % 2, (i % 7) - 3, (i % 5) - 2]);
 const definition = defineNetwork({ task: 'binary', columns: 2, layers: [dense('dense_1', 4)] });
-const network = {
-  definition,
-  inputScaling: { means: Float64Array.of(0, 0), deviations: Float64Array.of(1, 1) },
-  outputScaling: undefined,
-  weights: initializeWeights(definition, 1),
-};
+const network = startNetwork(definition, 1);
 
 /** A run of `fit`, every batch of which lasts a second. @param stopAfter looks at the stop signal, the end of each epoch included */
 async function run({
