@@ -5,27 +5,15 @@
  *
  * The buffer must end with a line feed and be followed by 48 readable bytes.
  */
+import { CARRIAGE_RETURN, COMMA, LINE_FEED, MINUS, POINT } from './characters';
 import { configureTable, readColumns } from './csv/columns';
 import { exactPower } from './csv/decimal';
-import {
-  alignDigits,
-  digitsToInteger,
-  hasText,
-  initializeDigits,
-  MINUS,
-  POINT,
-  quickNumber,
-  quickValue,
-  withSign,
-} from './csv/digits';
+import { alignDigits, digitsToInteger, hasText, quickNumber, quickValue, withSign } from './csv/digits';
 import {
   BAD_COLUMNS,
-  CARRIAGE_RETURN,
-  COMMA,
   configureFields,
   endsLine,
   fail,
-  LINE_FEED,
   magnitudeLimit,
   next,
   OK,
@@ -33,6 +21,8 @@ import {
   readField,
 } from './csv/field';
 export { parseDecimal, POWERS_OFFSET } from './csv/decimal';
+/** Called once, before anything else. */
+export { initializeDigits as initialize } from './csv/digits';
 /** After `parse`: the column of the problem, from 1. */
 export { column } from './csv/field';
 export { CODES_BYTES } from './csv/text';
@@ -50,11 +40,6 @@ let featureCount: i32 = 0;
 let labelsOffset: usize = 0;
 let weightsOffset: usize = 0;
 let featuresOffset: usize = 0;
-
-/** Called once, before anything else. */
-export function initialize(): void {
-  initializeDigits();
-}
 
 /** Sets the columns of a line (labels, weight, features), the rules for values, and where the block's arrays are. */
 export function configure(

@@ -7,20 +7,15 @@
  *
  * The buffer must end with a line feed and be followed by 48 readable bytes.
  */
+import { COLON, HASH, MINUS, POINT } from './characters';
 import { exactPower } from './csv/decimal';
-import {
-  alignDigits,
-  digitsToInteger,
-  hasText,
-  initializeDigits,
-  MINUS,
-  POINT,
-  withSign,
-} from './csv/digits';
+import { alignDigits, digitsToInteger, hasText, withSign } from './csv/digits';
 import { configureHead, head, placeHead, problem, problemAt } from './libsvm/head';
 import { sortEntries } from './libsvm/sort';
-import { afterLine, atLineEnd, COLON, endsToken, HASH, isValue, next, number, skipBlanks } from './libsvm/tokens';
+import { afterLine, atLineEnd, endsToken, isValue, next, number, skipBlanks } from './libsvm/tokens';
 export { POWERS_OFFSET } from './csv/decimal';
+/** Called once, before anything else. */
+export { initializeDigits as initialize } from './csv/digits';
 /** Whether rows have a weight, or a query id: 0 not known yet, 1 no, 2 yes. */
 export { queries, weights } from './libsvm/head';
 
@@ -60,11 +55,6 @@ let rowStartsOffset: usize = 0;
 let indicesOffset: usize = 0;
 let valuesOffset: usize = 0;
 let entryLimit: u32 = 0;
-
-/** Called once, before anything else. */
-export function initialize(): void {
-  initializeDigits();
-}
 
 /** Starts a pass over data of one kind; with `labels` each row begins with one, else it may and is not kept. */
 export function configure(

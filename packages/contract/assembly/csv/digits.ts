@@ -3,17 +3,13 @@
  * the point and aligns the digits to the right, and three multiply-adds make an integer of 16 of them. Source: Muła,
  * "Parsing series of integers with SIMD" (shuffles from a table, multiply-adds).
  */
+import { LETTER_E, MINUS, PLUS, POINT } from '../characters';
 import { scale, scaleWide } from './decimal';
 
 /** [17 × 17 × 16] u8: lane indices for a number of `length` characters with its point at `point` (= length: none). */
 const SHUFFLES_OFFSET: usize = 20480;
-const PLUS: u8 = 0x2b;
-const LETTER_E: u8 = 0x65;
 /** With at most 19 digits before it, such an exponent leads to neither infinity nor a power outside the table. */
 const MAX_QUICK_EXPONENT: i32 = 280;
-
-export const MINUS: u8 = 0x2d;
-export const POINT: u8 = 0x2e;
 
 /** What `quickNumber` read. */
 export let quickValue: f64 = 0;

@@ -2,13 +2,9 @@
  * One field of a line under all the rules: quotes, blanks, line ends, missing and infinite values, weights. Simple
  * numbers are read with SIMD even when blanks or quotes surround them; the rest goes character by character.
  */
+import { CARRIAGE_RETURN, COMMA, LINE_FEED, QUOTE, SPACE, TAB } from '../characters';
 import { isNumber, parseDecimal } from './decimal';
 import { quickNumber, quickValue } from './digits';
-
-export const LINE_FEED: u8 = 0x0a;
-export const CARRIAGE_RETURN: u8 = 0x0d;
-export const COMMA: u8 = 0x2c;
-const QUOTE: u8 = 0x22;
 
 // Problems; the same numbers are in src/formats/csv/kernel.ts.
 export const OK: i32 = 0;
@@ -168,5 +164,5 @@ export function skipBlanks(p: usize): usize {
 
 @inline
 function isBlank(char: u8): bool {
-  return char == 0x20 || char == 0x09;
+  return char == SPACE || char == TAB;
 }

@@ -2,7 +2,8 @@
  * Fields of text: where one begins and ends, and the code of its category. The host keeps the categories; a table here
  * remembers the codes of short texts, so that a text that comes again costs no call.
  */
-import { CARRIAGE_RETURN, COMMA, fail, LINE_FEED, OPEN_QUOTE, skipBlanks, TEXT_AFTER_QUOTE, takeSeparator } from './field';
+import { CARRIAGE_RETURN, COMMA, LINE_FEED, QUOTE } from '../characters';
+import { fail, OPEN_QUOTE, skipBlanks, TEXT_AFTER_QUOTE, takeSeparator } from './field';
 
 /**
  * The code of the text in [start, start + length), NaN for one that means a missing value.
@@ -11,8 +12,6 @@ import { CARRIAGE_RETURN, COMMA, fail, LINE_FEED, OPEN_QUOTE, skipBlanks, TEXT_A
  */
 @external('host', 'codeOf')
 declare function codeOf(start: usize, length: i32, column: i32, isQuoted: bool): f64;
-
-const QUOTE: u8 = 0x22;
 
 /** Bytes of an entry: text [32] | length and column: u64 | generation: u32 | 4 free | code: f64 | 8 free. */
 const ENTRY_BITS: u32 = 6;

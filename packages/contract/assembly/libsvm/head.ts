@@ -2,8 +2,9 @@
  * The front of a libsvm line: label, weight and query id. Whether rows have a weight, or a query id, the first row of a
  * pass decides for all.
  */
+import { COLON } from '../characters';
 import { isNumber, parseDecimal } from '../csv/decimal';
-import { COLON, endsToken, skipBlanks, tokenEnd } from './tokens';
+import { endsToken, skipBlanks, tokenEnd } from './tokens';
 
 // Problems; the same numbers are in src/formats/libsvm/kernel.ts.
 const OK: i32 = 0;

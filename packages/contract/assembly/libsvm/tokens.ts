@@ -2,15 +2,9 @@
  * The parts of a libsvm line: what separates them, and the numbers that they are. A carriage return separates only before
  * a line feed.
  */
+import { CARRIAGE_RETURN, HASH, LINE_FEED, SPACE, TAB } from '../characters';
 import { isNumber, parseDecimal } from '../csv/decimal';
 import { quickNumber, quickValue } from '../csv/digits';
-
-const TAB: u8 = 0x09;
-const LINE_FEED: u8 = 0x0a;
-const CARRIAGE_RETURN: u8 = 0x0d;
-const SPACE: u8 = 0x20;
-export const HASH: u8 = 0x23;
-export const COLON: u8 = 0x3a;
 
 /** What `number` found: where the token ends, and whether it is a number. */
 export let next: usize = 0;

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import type { ChannelConfig, Environment } from '../environment.js';
 import { AlgorithmError, ClientError } from '../errors.js';
-import type { Block, BlockOptions, SparseBlock, ValuePolicy } from '../formats/block.js';
+import type { BlockOptions, Blocks, ValuePolicy } from '../formats/block.js';
 import type { Categories } from '../formats/categories/categories.js';
 import { knownTextColumns } from '../formats/categories/text-columns.js';
 import { denseLimit } from '../formats/densify.js';
@@ -260,7 +260,7 @@ async function* rowsOf(
   sources: () => readonly DataSource[],
   wishes: BlockOptions,
   otherwise: string,
-): AsyncGenerator<Block | SparseBlock, void, undefined> {
+): Blocks {
   const { policy, stop, training } = options;
   const isTraining = name === TRAINING_CHANNEL;
   const categories = await training.categories(wishes);

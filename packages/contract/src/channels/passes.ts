@@ -1,6 +1,13 @@
 /** Passes over the rows of a channel: begun when they are asked for, as they are stored or as tables, ended by a stop. */
 import { ClientError } from '../errors.js';
-import { type Block, type BlockOptions, isSparse, type SparseBlock, type ValuePolicy } from '../formats/block.js';
+import {
+  type Block,
+  type BlockOptions,
+  type Blocks,
+  isSparse,
+  type SparseBlock,
+  type ValuePolicy,
+} from '../formats/block.js';
 import type { Categories } from '../formats/categories/categories.js';
 import { checkSparseWidth, type DenseLimit, densify } from '../formats/densify.js';
 import type { StopSignal } from '../training/stop.js';
@@ -15,7 +22,7 @@ export interface PassRules {
 
 /** A pass begins when its first block is asked for. */
 export function passes(
-  stored: (wishes: BlockOptions) => AsyncGenerator<Block | SparseBlock, void, undefined>,
+  stored: (wishes: BlockOptions) => Blocks,
   rules: PassRules,
 ): Pick<Channel, 'blocks' | 'blocksAsStored'> {
   const complete = (wishes: BlockOptions) => (rules.precision ? { precision: rules.precision, ...wishes } : wishes);
@@ -35,10 +42,7 @@ export interface ColumnListener {
 }
 
 /** Reports the names of columns and of categories as they come. */
-export async function* tellColumns(
-  blocks: AsyncIterable<Block | SparseBlock>,
-  listener: ColumnListener,
-): AsyncGenerator<Block | SparseBlock, void, undefined> {
+export async function* tellColumns(blocks: AsyncIterable<Block | SparseBlock>, listener: ColumnListener): Blocks {
   for await (const block of blocks) {
     if (block.columnNames) listener.onFeatureNames?.(block.columnNames);
     if (block.categories) listener.onCategories?.(block.categories);
@@ -47,10 +51,7 @@ export async function* tellColumns(
 }
 
 /** The blocks, each with the names of its categories. */
-export async function* withCategories(
-  blocks: AsyncIterable<Block | SparseBlock>,
-  categories: Categories,
-): AsyncGenerator<Block | SparseBlock, void, undefined> {
+export async function* withCategories(blocks: AsyncIterable<Block | SparseBlock>, categories: Categories): Blocks {
   for await (const block of blocks) yield { ...block, categories };
 }
 
@@ -62,7 +63,7 @@ export async function* withRows(
   blocks: AsyncIterable<Block | SparseBlock>,
   stop: StopSignal,
   otherwise: string,
-): AsyncGenerator<Block | SparseBlock, void, undefined> {
+): Blocks {
   let isEmpty = true;
   let turned = performance.now();
   for await (const block of blocks) {
@@ -83,10 +84,7 @@ interface Passes {
   blocksAsStored(wishes?: BlockOptions): AsyncIterable<Block | SparseBlock>;
 }
 
-async function* storedBlocks(
-  blocks: AsyncIterable<Block | SparseBlock>,
-  { limit }: PassRules,
-): AsyncGenerator<Block | SparseBlock, void, undefined> {
+async function* storedBlocks(blocks: AsyncIterable<Block | SparseBlock>, { limit }: PassRules): Blocks {
   for await (const block of blocks) {
     if (isSparse(block)) checkSparseWidth(block, limit);
     yield block;
@@ -97,7 +95,7 @@ async function* denseBlocks(
   blocks: AsyncIterable<Block | SparseBlock>,
   wishes: BlockOptions,
   { policy, limit }: PassRules,
-): AsyncGenerator<Block, void, undefined> {
+): Blocks<Block> {
   for await (const block of blocks) {
     if (isSparse(block)) yield* densify(block, wishes, policy, limit);
     else yield block;

@@ -6,18 +6,24 @@ import { BlockJoiner } from './join-blocks.js';
 import type { Place } from './place.js';
 import type { DataSource } from './reader.js';
 
-/**
- * Turns bytes into blocks of type B. Call `startFile`, then by turns: bytes into `space()`, their number to `added`, and
- * `nextBlock` until there is none; at the end of the file `endFile`, and again `nextBlock` until there is none.
- */
-export interface BlockParser<B> {
-  /** @param source as `Block.source` gives it @param isPipe as that of DataSource */
-  startFile(source: string, place: Place, isPipe?: boolean): void;
+/** Where the bytes of a file go. */
+export interface BlockInput {
   /** Where the next bytes belong; never empty. Arrays of the last block are no longer valid. */
   space(): Uint8Array;
   /** Takes in the first `count` bytes of `space()`. */
   added(count: number): void;
   endFile(): void;
+}
+
+/**
+ * Turns bytes into blocks of type B. Call `startFile`, then by turns: bytes into `input.space()`, their number to
+ * `input.added`, and `nextBlock` until there is none; at the end of the file `input.endFile`, and again `nextBlock`
+ * until there is none.
+ */
+export interface BlockParser<B> {
+  readonly input: BlockInput;
+  /** @param source as `Block.source` gives it @param isPipe as that of DataSource */
+  startFile(source: string, place: Place, isPipe?: boolean): void;
   /** @throws ClientError for the first bad row */
   nextBlock(): B | undefined;
 }
@@ -33,11 +39,11 @@ export async function* parseSources<B>(
     const stream = await source.open();
     try {
       for (let isEnded = false; !isEnded; ) {
-        const reading = stream.read(parser.space());
+        const reading = stream.read(parser.input.space());
         const count = typeof reading === 'number' ? reading : await reading;
         isEnded = count === 0;
-        if (isEnded) parser.endFile();
-        else parser.added(count);
+        if (isEnded) parser.input.endFile();
+        else parser.input.added(count);
         for (let block = parser.nextBlock(); block; block = parser.nextBlock()) yield block;
       }
     } finally {
@@ -69,13 +75,13 @@ export function pushBody<B>(
     for (let block = parser.nextBlock(); block; block = parser.nextBlock()) take(block);
   };
   for (let offset = 0; offset < body.length; ) {
-    const space = parser.space();
+    const space = parser.input.space();
     const piece = body.subarray(offset, offset + space.length);
     space.set(piece);
-    parser.added(piece.length);
+    parser.input.added(piece.length);
     offset += piece.length;
     takeBlocks();
   }
-  parser.endFile();
+  parser.input.endFile();
   takeBlocks();
 }

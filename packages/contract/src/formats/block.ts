@@ -114,6 +114,9 @@ export interface ValuePolicy {
   readonly range?: 'float32';
 }
 
+/** Blocks one after the other; each is valid until the next one is asked for. */
+export type Blocks<B extends Block | SparseBlock = Block | SparseBlock> = AsyncGenerator<B, void, undefined>;
+
 /** Whether the rows of `block` are sparse. */
 export function isSparse<B extends object>(block: B): block is Extract<B, SparseEntries> {
   return 'rowStarts' in block;

@@ -2,7 +2,7 @@
  * What a channel and the reader of a data format agree on: the channel opens streams of bytes, the reader makes blocks
  * of them. Reading is pulled, into memory of the reader, so that bytes are copied once.
  */
-import type { Block, BlockOptions, SparseBlock, ValuePolicy } from './block.js';
+import type { BlockOptions, Blocks, ValuePolicy } from './block.js';
 import type { TextColumns } from './categories/text-columns.js';
 import type { NamedColumns } from './column-names.js';
 import type { MediaType } from './media-type.js';
@@ -69,5 +69,5 @@ export interface BlockReader {
    * One pass over all sources in their order. A source without rows yields no block.
    * @throws ClientError naming file, line and column of the first bad value
    */
-  read(sources: Iterable<DataSource>, settings: ReadSettings): AsyncGenerator<Block | SparseBlock, void, undefined>;
+  read(sources: Iterable<DataSource>, settings: ReadSettings): Blocks;
 }

@@ -1,6 +1,6 @@
 /** A channel of rows at hand, for tests of what reads a channel without a job around it. */
 import type { Channel } from '../channels/channel.js';
-import { type Block, type BlockOptions, isSparse, type SparseBlock } from '../formats/block.js';
+import { type Block, type BlockOptions, type Blocks, isSparse, type SparseBlock } from '../formats/block.js';
 
 /** Rows as text would have them: labels first, then the weight where there is one, then the features. */
 export type TableRows = readonly (readonly number[])[];
@@ -51,7 +51,7 @@ export function memoryChannel(
   { name = 'train', type = 'text/csv' }: { readonly name?: string; readonly type?: string } = {},
 ): MemoryChannel {
   const reads: (BlockOptions | undefined)[] = [];
-  async function* pass(options?: BlockOptions): AsyncGenerator<Block | SparseBlock, void, undefined> {
+  async function* pass(options?: BlockOptions): Blocks {
     reads.push(options);
     for (const block of blocks()) {
       yield block;

@@ -29,9 +29,9 @@ const FINITE = ['3.4028235e38', '-3.4028235e38', String(LAST_FINITE), '1e38', '-
 
 function blockOf<B extends Block | SparseBlock>(parser: BlockParser<B>, bytes: Uint8Array): B | undefined {
   parser.startFile('a', { label: 'train/a', unit: 'line' });
-  parser.space().set(bytes);
-  parser.added(bytes.length);
-  parser.endFile();
+  parser.input.space().set(bytes);
+  parser.input.added(bytes.length);
+  parser.input.endFile();
   return parser.nextBlock();
 }
 

@@ -15,9 +15,9 @@ const IDS = [20_261_129, 20_261_128, 2 ** 24, 2 ** 24 + 1, 2 ** 53 - 1, 2 ** 53 
 
 function read<B extends Block | SparseBlock>(parser: BlockParser<B>, bytes: Uint8Array): B {
   parser.startFile('a', { label: 'train/a', unit: 'line' });
-  parser.space().set(bytes);
-  parser.added(bytes.length);
-  parser.endFile();
+  parser.input.space().set(bytes);
+  parser.input.added(bytes.length);
+  parser.input.endFile();
   return copyBlock(parser.nextBlock()!);
 }
 

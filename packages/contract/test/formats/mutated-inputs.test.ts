@@ -70,13 +70,13 @@ function feed(parser: BlockParser<Block | SparseBlock>, bytes: Uint8Array, rando
   };
   for (let at = 0; at < bytes.length; ) {
     const piece = bytes.subarray(at, at + 1 + Math.floor(random() * 200));
-    const space = parser.space();
+    const space = parser.input.space();
     space.set(piece.subarray(0, space.length));
-    parser.added(Math.min(piece.length, space.length));
+    parser.input.added(Math.min(piece.length, space.length));
     at += Math.min(piece.length, space.length);
     take();
   }
-  parser.endFile();
+  parser.input.endFile();
   take();
 }
 
@@ -212,8 +212,8 @@ describe('a reader that gets corrupted inputs', () => {
       const parser = new CsvParser({ labelCount: 1, policy: policies[0]! });
       parser.startFile('a', { label: 'train/a', unit: 'line' });
       for (let at = 0; at < line.length; at += 64) {
-        parser.space().set(line.subarray(at, at + 64));
-        parser.added(64);
+        parser.input.space().set(line.subarray(at, at + 64));
+        parser.input.added(64);
       }
     } finally {
       Uint8Array.prototype.copyWithin = copyWithin;
@@ -236,11 +236,11 @@ describe('a reader that gets corrupted inputs', () => {
     parser.startFile('a', { label: 'train/a', unit: 'record' });
     const readAll = () => {
       for (let at = 0; at < bytes.length; at += 12) {
-        parser.space().set(bytes.subarray(at, at + 12));
-        parser.added(Math.min(12, bytes.length - at));
+        parser.input.space().set(bytes.subarray(at, at + 12));
+        parser.input.added(Math.min(12, bytes.length - at));
         parser.nextBlock();
       }
-      parser.endFile();
+      parser.input.endFile();
       parser.nextBlock();
     };
     try {

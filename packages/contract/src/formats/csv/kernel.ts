@@ -5,7 +5,7 @@ import type { WebAssemblyGlobal } from '@algo/numerics';
 import type { ValuePolicy } from '../block.js';
 import { isMissingText } from '../categories/missing.js';
 import { magnitudeLimit } from '../float32-range.js';
-import { kernelFactory, type NumberKernel } from '../text/number-kernel.js';
+import { kernelFactory, type LineKernel, type ParseLines } from '../text/number-kernel.js';
 import { kernelBytes } from './kernel.generated.js';
 import type { CsvLayout } from './layout.js';
 
@@ -31,13 +31,9 @@ export const ROLE = { feature: 0, label: 1, weight: 2 } as const;
 /** Bytes that the table of columns takes for each; see assembly/csv/columns.ts. */
 export const COLUMN_BYTES = 16;
 
-type Parse = (start: number, end: number, row: number, rowLimit: number) => number;
-
 /** The exports of assembly/csv.ts; offsets and sizes are bytes of `memory`. */
-export interface CsvKernel extends NumberKernel {
-  /** After `parse`: rows now in the block, start of the first line not consumed, column of the problem from 1. */
-  readonly rows: WebAssemblyGlobal;
-  readonly position: WebAssemblyGlobal;
+export interface CsvKernel extends LineKernel {
+  /** After a parse: the column of the problem, from 1. */
   readonly column: WebAssemblyGlobal;
   configure(
     labelCount: number,
@@ -52,13 +48,11 @@ export interface CsvKernel extends NumberKernel {
   ): void;
   /** The number that the bytes [start, end) spell. */
   parseDecimal(start: number, end: number): number;
-  readonly parse64: Parse;
-  readonly parse32: Parse;
   /** Bytes that the table of texts takes. */
   readonly CODES_BYTES: WebAssemblyGlobal;
   configureColumns(tableOffset: number, columnCount: number, codesOffset: number): void;
   /** By the table of columns. */
-  readonly parseColumns: Parse;
+  readonly parseColumns: ParseLines;
   /** Who knows the categories of text columns. */
   readonly texts: TextHost;
 }

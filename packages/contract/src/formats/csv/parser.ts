@@ -4,7 +4,7 @@
  */
 import { ClientError } from '../../errors.js';
 import type { Block } from '../block.js';
-import type { BlockParser } from '../block-parser.js';
+import type { BlockInput, BlockParser } from '../block-parser.js';
 import { checkMaxRows } from '../block-size.js';
 import { decodeText } from '../categories/decode.js';
 import type { Place } from '../place.js';
@@ -59,22 +59,14 @@ export class CsvParser implements BlockParser<Block> {
     }
   }
 
+  get input(): BlockInput {
+    return this.#lines;
+  }
+
   startFile(source: string, place: Place, isPipe = false): void {
     this.#source = source;
     this.#rows = 0;
     this.#lines.startFile(place, isPipe);
-  }
-
-  space(): Uint8Array {
-    return this.#lines.space();
-  }
-
-  added(count: number): void {
-    this.#lines.added(count);
-  }
-
-  endFile(): void {
-    this.#lines.endFile();
   }
 
   /**

@@ -3,7 +3,7 @@
  * columns count by position; with one (`header=present` or `auto`) they are matched by name, as those of Parquet.
  * Sources: AWS guide "Common Data Formats for Training"; RFC 4180 for quotes and line ends.
  */
-import type { Block } from '../block.js';
+import type { Block, Blocks } from '../block.js';
 import { parseSources } from '../block-parser.js';
 import { anyHasText } from '../categories/survey.js';
 import type { NamedColumns } from '../column-names.js';
@@ -30,10 +30,7 @@ export const csvReader: BlockReader = {
 
 // --- internal ---
 
-async function* readBlocks(
-  sources: Iterable<DataSource>,
-  settings: ReadSettings,
-): AsyncGenerator<Block, void, undefined> {
+async function* readBlocks(sources: Iterable<DataSource>, settings: ReadSettings): Blocks<Block> {
   yield* parseSources(sources, createParser(settings, { as: await settings.columns?.() }), 'line');
 }
 
@@ -101,6 +98,6 @@ function hasText(sources: Iterable<DataSource>, settings: ReadSettings): Promise
 }
 
 /** The rows in the first lines of a file. */
-async function* readStart(source: DataSource, parser: CsvParser): AsyncGenerator<Block, void, undefined> {
+async function* readStart(source: DataSource, parser: CsvParser): Blocks<Block> {
   yield* parseSources([await firstLines(source)], parser, 'line');
 }

@@ -1,7 +1,7 @@
 /** A JSON document of a channel: a list of rows, read once all of it is here. */
 import { ClientError } from '../../errors.js';
 import type { Block } from '../block.js';
-import type { BlockParser } from '../block-parser.js';
+import type { BlockInput, BlockParser } from '../block-parser.js';
 import type { Place } from '../place.js';
 import { byteOrderMarkLength, isBlank } from '../text/lines.js';
 import type { RowGatherer } from './rows.js';
@@ -10,7 +10,8 @@ import { CHAR, JsonScanner } from './scanner.js';
 /** A file is held in memory; larger data is written as JSON Lines. */
 const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
 
-export class JsonDocumentParser implements BlockParser<Block> {
+export class JsonDocumentParser implements BlockParser<Block>, BlockInput {
+  readonly input: BlockInput = this;
   readonly #rows: RowGatherer;
   #bytes = Buffer.alloc(64 * 1024);
   #length = 0;

@@ -1,7 +1,7 @@
 /** JSON Lines of a channel: one row per line, read piece by piece as the bytes come. */
 import { PAGE_BYTES, type WebAssemblyMemory } from '@algo/numerics';
 import type { Block } from '../block.js';
-import type { BlockParser } from '../block-parser.js';
+import type { BlockInput, BlockParser } from '../block-parser.js';
 import type { Place } from '../place.js';
 import { LineBuffer } from '../text/line-buffer.js';
 import { isBlankLine } from '../text/lines.js';
@@ -17,22 +17,14 @@ export class JsonLinesParser implements BlockParser<Block> {
     this.#rows = rows;
   }
 
+  get input(): BlockInput {
+    return this.#lines;
+  }
+
   startFile(source: string, place: Place): void {
     this.#source = source;
     this.#rows.startFile();
     this.#lines.startFile(place);
-  }
-
-  space(): Uint8Array {
-    return this.#lines.space();
-  }
-
-  added(count: number): void {
-    this.#lines.added(count);
-  }
-
-  endFile(): void {
-    this.#lines.endFile();
   }
 
   nextBlock(): Block | undefined {

@@ -3,7 +3,7 @@
  * of records have names, matched as those of Parquet; labels come first (`label_size`, 1 by default; `label=NAME` moves a
  * column to the front). So pandas writes them: `to_json(orient="records")`, with `lines=True` as JSON Lines.
  */
-import type { Block } from '../block.js';
+import type { Block, Blocks } from '../block.js';
 import { type BlockParser, parseSources } from '../block-parser.js';
 import { anyHasText } from '../categories/survey.js';
 import type { NamedColumns } from '../column-names.js';
@@ -31,7 +31,7 @@ function createReader(
   createParser: CreateParser,
   startOf: (source: DataSource) => Promise<DataSource>,
 ): BlockReader {
-  async function* read(sources: Iterable<DataSource>, settings: ReadSettings): AsyncGenerator<Block, void, undefined> {
+  async function* read(sources: Iterable<DataSource>, settings: ReadSettings): Blocks<Block> {
     const rows = new RowGatherer(settings, await settings.columns?.());
     yield* parseSources(sources, createParser(rows), unit);
   }

@@ -3,7 +3,7 @@
  * instance of it.
  */
 import type { WebAssemblyGlobal } from '@algo/numerics';
-import { kernelFactory, type NumberKernel } from '../text/number-kernel.js';
+import { kernelFactory, type LineKernel } from '../text/number-kernel.js';
 import { kernelBytes } from './kernel.generated.js';
 
 /** What `parse` returns; the same numbers are in assembly/libsvm.ts. */
@@ -33,13 +33,9 @@ export const STOPPED = {
 /** `weights` and `queries` of the kernel when rows have them. */
 export const PRESENT = 2;
 
-type Parse = (start: number, end: number, row: number, rowLimit: number) => number;
-
 /** The exports of assembly/libsvm.ts; offsets are bytes of `memory`. */
-export interface LibsvmKernel extends NumberKernel {
-  /** After `parse`: rows now in the block, start of the first line not consumed, where the bad token starts. */
-  readonly rows: WebAssemblyGlobal;
-  readonly position: WebAssemblyGlobal;
+export interface LibsvmKernel extends LineKernel {
+  /** After a parse: where the bad token starts. */
   readonly tokenAt: WebAssemblyGlobal;
   readonly repeatedColumn: WebAssemblyGlobal;
   /** The largest column of this pass, from 1; 0 before any entry. */
@@ -63,8 +59,6 @@ export interface LibsvmKernel extends NumberKernel {
     values: number,
     entries: number,
   ): void;
-  readonly parse64: Parse;
-  readonly parse32: Parse;
 }
 
 /** A new instance with one page of memory. */

@@ -4,7 +4,7 @@
  */
 import type { ClientError } from '../../errors.js';
 import type { SparseBlock } from '../block.js';
-import type { BlockParser } from '../block-parser.js';
+import type { BlockInput, BlockParser } from '../block-parser.js';
 import { checkMaxRows } from '../block-size.js';
 import { magnitudeLimit } from '../float32-range.js';
 import type { Place } from '../place.js';
@@ -48,22 +48,14 @@ export class LibsvmParser implements BlockParser<SparseBlock> {
     this.#placeArrays();
   }
 
+  get input(): BlockInput {
+    return this.#lines;
+  }
+
   startFile(source: string, place: Place): void {
     this.#source = source;
     this.#rows = 0;
     this.#lines.startFile(place);
-  }
-
-  space(): Uint8Array {
-    return this.#lines.space();
-  }
-
-  added(count: number): void {
-    this.#lines.added(count);
-  }
-
-  endFile(): void {
-    this.#lines.endFile();
   }
 
   /**

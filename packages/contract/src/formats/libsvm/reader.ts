@@ -5,7 +5,7 @@
  * Sources: XGBoost documentation, "Text Input Format of DMatrix"; libsvm's README; SVMlight for `qid` and comments.
  */
 import { ClientError } from '../../errors.js';
-import type { SparseBlock } from '../block.js';
+import type { Blocks, SparseBlock } from '../block.js';
 import { parseSources } from '../block-parser.js';
 import type { MediaType } from '../media-type.js';
 import type { BlockReader, DataSource, ReadSettings } from '../reader.js';
@@ -41,7 +41,7 @@ export function indexBaseOf({ parameters }: MediaType, owner: string): 0 | 1 | u
 function readBlocks(
   sources: Iterable<DataSource>,
   { contentType, hasWeights: _, ...options }: ReadSettings,
-): AsyncGenerator<SparseBlock, void, undefined> {
+): Blocks<SparseBlock> {
   const indexBase = indexBaseOf(contentType, 'text/libsvm') ?? 0;
   return parseSources(sources, new LibsvmParser({ ...options, indexBase, hasLabel: true }), 'line');
 }

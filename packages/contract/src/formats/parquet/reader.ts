@@ -4,7 +4,7 @@
  * first file's order stands for all: others are matched by name. A file is read from its end, so there is no Pipe mode.
  * Of each column one page is held at a time. Source: apache/parquet-format.
  */
-import type { Block } from '../block.js';
+import type { Block, Blocks } from '../block.js';
 import { checkMaxRows } from '../block-size.js';
 import { type BlockWriter, createWriter } from '../block-writer.js';
 import type { NamedColumns } from '../column-names.js';
@@ -30,10 +30,7 @@ export const parquetReader: BlockReader = {
 
 // --- internal ---
 
-async function* readBlocks(
-  sources: Iterable<DataSource>,
-  settings: ReadSettings,
-): AsyncGenerator<Block, void, undefined> {
+async function* readBlocks(sources: Iterable<DataSource>, settings: ReadSettings): Blocks<Block> {
   checkMaxRows(settings.maxRows);
   let expected = { ...expectedTable(settings), as: await settings.columns?.() };
   let writer: BlockWriter | undefined;

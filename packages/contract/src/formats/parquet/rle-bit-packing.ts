@@ -64,7 +64,7 @@ function unpackBits(
     return;
   }
   if (width > 24) {
-    unpackWide(bytes, start, width, target, offset, count);
+    for (let i = 0; i < count; i++) target[offset + i] = wideNumber(bytes, start, width, i);
     return;
   }
   const mask = (1 << width) - 1;
@@ -82,21 +82,12 @@ function unpackBits(
   }
 }
 
-/** As `unpackBits`, where 32 bits cannot hold a number and the rest of a byte. */
-function unpackWide(
-  bytes: Uint8Array,
-  start: number,
-  width: number,
-  target: Uint32Array,
-  offset: number,
-  count: number,
-): void {
-  for (let i = 0; i < count; i++) {
-    let value = 0;
-    for (let bit = 0; bit < width; bit++) {
-      const position = i * width + bit;
-      value += ((bytes[start + (position >> 3)]! >> (position & 7)) & 1) * 2 ** bit;
-    }
-    target[offset + i] = value;
+/** Number `index` of them, where 32 bits cannot hold it and the rest of a byte. */
+function wideNumber(bytes: Uint8Array, start: number, width: number, index: number): number {
+  let value = 0;
+  for (let bit = 0; bit < width; bit++) {
+    const position = index * width + bit;
+    value += ((bytes[start + (position >> 3)]! >> (position & 7)) & 1) * 2 ** bit;
   }
+  return value;
 }

@@ -20,6 +20,12 @@ export class FrameBuffer {
   /** Records of this file that were taken, and where the next one begins in it. */
   #record = 0;
   #offset = 0;
+  #isEnded = true;
+
+  /** Whether nothing follows what is here. */
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
 
   get place(): Place {
     return this.#place;
@@ -29,6 +35,7 @@ export class FrameBuffer {
     this.#place = place;
     this.#start = this.#end = this.#record = this.#offset = 0;
     this.#needed = HEADER_BYTES;
+    this.#isEnded = false;
   }
 
   /** Where the next bytes belong; never empty. Records that were given are no longer valid. */
@@ -52,6 +59,7 @@ export class FrameBuffer {
   /** Nothing follows. A record in parts may be whole before it is as long as it was expected to be. */
   endFile(): void {
     this.#needed = HEADER_BYTES;
+    this.#isEnded = true;
   }
 
   /**

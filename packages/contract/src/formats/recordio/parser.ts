@@ -3,7 +3,7 @@
  */
 import { ClientError } from '../../errors.js';
 import type { Block, BlockOptions, SparseBlock, ValuePolicy } from '../block.js';
-import type { BlockParser } from '../block-parser.js';
+import type { BlockInput, BlockParser } from '../block-parser.js';
 import { checkMaxRows } from '../block-size.js';
 import { beyondFloat32, magnitudeLimit } from '../float32-range.js';
 import type { Place } from '../place.js';
@@ -30,7 +30,6 @@ export class RecordParser implements BlockParser<Block | SparseBlock> {
   readonly #magnitudeLimit: number;
   readonly #frames = new FrameBuffer();
   #source = '';
-  #isEnded = true;
   /** A record that did not fit the block that is being filled. */
   #pending = false;
 
@@ -48,23 +47,13 @@ export class RecordParser implements BlockParser<Block | SparseBlock> {
     if (!options.hasLabel) this.#labelCount = 0;
   }
 
+  get input(): BlockInput {
+    return this.#frames;
+  }
+
   startFile(source: string, place: Place): void {
     this.#source = source;
     this.#frames.startFile(place);
-    this.#isEnded = false;
-  }
-
-  space(): Uint8Array {
-    return this.#frames.space();
-  }
-
-  added(count: number): void {
-    this.#frames.added(count);
-  }
-
-  endFile(): void {
-    this.#frames.endFile();
-    this.#isEnded = true;
   }
 
   nextBlock(): Block | SparseBlock | undefined {
@@ -79,7 +68,7 @@ export class RecordParser implements BlockParser<Block | SparseBlock> {
       }
       this.#addRow();
     }
-    if (!this.#isEnded) return undefined;
+    if (!this.#frames.isEnded) return undefined;
     const truncated = this.#frames.truncated();
     if (truncated) throw truncated;
     const collector = this.#collector;

@@ -3,7 +3,7 @@
  * many labels as the first one. Errors name the record, from 1, and the byte of the file where it begins.
  * A Pipe channel with RecordWrapperType RecordIO is the same stream: each object is one record then.
  */
-import type { Block, SparseBlock } from '../block.js';
+import type { Blocks } from '../block.js';
 import { parseSources } from '../block-parser.js';
 import type { BlockReader, DataSource, ReadSettings } from '../reader.js';
 import { RecordParser } from './parser.js';
@@ -21,6 +21,6 @@ export const recordioReader: BlockReader = {
 function readBlocks(
   sources: Iterable<DataSource>,
   { contentType: _type, hasWeights: _weights, ...options }: ReadSettings,
-): AsyncGenerator<Block | SparseBlock, void, undefined> {
+): Blocks {
   return parseSources(sources, new RecordParser({ ...options, hasLabel: true }), 'record');
 }

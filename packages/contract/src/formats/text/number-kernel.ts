@@ -11,6 +11,18 @@ export interface NumberKernel {
   readonly FREE_OFFSET: WebAssemblyGlobal;
 }
 
+/** A kernel that reads lines into the rows of a block. */
+export interface LineKernel extends NumberKernel {
+  /** After a parse: rows now in the block, start of the first line not consumed. */
+  readonly rows: WebAssemblyGlobal;
+  readonly position: WebAssemblyGlobal;
+  readonly parse64: ParseLines;
+  readonly parse32: ParseLines;
+}
+
+/** Reads lines of [start, end) into rows `row` to `rowLimit` − 1; returns why it stopped. */
+export type ParseLines = (start: number, end: number, row: number, rowLimit: number) => number;
+
 /** Functions that a kernel of its own kind calls. */
 export type KernelHost = Readonly<Record<string, (...values: number[]) => number | boolean>>;
 
