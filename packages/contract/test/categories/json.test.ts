@@ -93,6 +93,22 @@ describe('rows of JSON in a channel', () => {
     expect(document.rows).toEqual(rows);
   });
 
+  it('keep all digits of integers in a column that is declared as text', async () => {
+    const ids = ['12345678901234567890', '12345678901234567891', '-9007199254740993', '9007199254740991', '7'];
+    const content = ids.map((id) => `{"y":1,"id": ${id} }\n`).join('');
+
+    const { rows, categories } = await train(content, `${LINES};text_columns=id`);
+
+    expect(rows.map(([, id]) => id)).toEqual(ids);
+    expect(categories?.features).toEqual([ids.toSorted()]);
+  });
+
+  it('have the shortest form of other numbers in such a column', async () => {
+    const { rows } = await train('[1,1.50]\n[1,1e3]\n[1,1.0]\n[1,2e20]\n', `${LINES};text_columns=2`);
+
+    expect(rows.map(([, text]) => text)).toEqual(['1.5', '1000', '1', '200000000000000000000']);
+  });
+
   it('have text with escapes, and any name', async () => {
     const { rows } = await train('{"y":1,"a \\"b\\"":"\\u00e9\\n","z":"\\ud83d\\ude00"}\n');
 

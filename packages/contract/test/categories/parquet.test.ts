@@ -82,6 +82,23 @@ describe('text columns of Parquet', () => {
     expect(categories).toEqual({ labels: [['1', '2', '3', '4']], features: [['5', '6', '7', '8']] });
   });
 
+  it('keep numbers that are declared as they are, whatever the precision of features', async () => {
+    job.put({ 'train/a.parquet': parquetFixture('duckdb-v2') });
+    const definitions = { train: { description: 'Rows.', contentTypes: ['application/x-parquet'] } } as const;
+    const ContentType = 'application/x-parquet;text_columns=x';
+    const { train } = job.open({ train: { ContentType } }, { definitions, policy: TEXT, precision: 'float32' });
+
+    const { rows } = await readNamed(train);
+
+    expect(rows.map(([, x]) => x)).toEqual([0, 1, 2, 3, 4].map((i) => String(4_000_000_000 + i)));
+  });
+
+  it('refuse numbers of which other ones are the same double', async () => {
+    await expect(train({ 'a.parquet': parquetFixture('types') }, ';text_columns=int64')).rejects.toThrow(
+      'train/a.parquet row 1 column 6 "int64": an integer that is text must lie between -2^53 and 2^53; received about -9223372036854776000. Store the column as strings.',
+    );
+  });
+
   it('are coded in a request by the names of the model', () => {
     const featureNames = ['plain', 'large', 'coded', 'unused', 'number', 'label'];
     const categories = { labels: [], features: [...CATEGORIES.features, ['no', 'yes']] };

@@ -84,6 +84,14 @@ describe('a request with text', () => {
     expect(await (await serve())(body, type)).toEqual([1, 40, 1]);
   });
 
+  it('keeps all digits of integers in JSON', async () => {
+    const table = 'b,12345678901234567890,5\na,12345678901234567891,6\n';
+    const ask = await serve('error', 'text/csv;text_columns=2', table);
+
+    expect(await ask('[12345678901234567891,5]', 'application/json')).toEqual([1, 5]);
+    expect(await ask('[12345678901234567892,5]', 'application/json')).toContain('received "12345678901234567892"');
+  });
+
   it('has missing cells in all formats', async () => {
     const ask = await serve();
 

@@ -6,7 +6,7 @@ import { ClientError } from '../../errors.js';
 import { quoteValue } from '../place.js';
 import { type Categories, MAX_CATEGORIES, MAX_DICTIONARY_BYTES, MAX_NAME_BYTES, sortNames } from './categories.js';
 import { isMissingText } from './missing.js';
-import type { ColumnPlace, TextColumn, TextColumns } from './text-columns.js';
+import { type ColumnPlace, type TextColumn, type TextColumns, textOfNumber } from './text-columns.js';
 
 export interface Survey extends TextColumns {
   /** Whether a text was met that does not stand for a missing value. */
@@ -174,9 +174,9 @@ class SurveyedColumn implements TextColumn {
     return 0;
   }
 
-  number(value: number, where: () => string): number {
+  number(value: number, where: () => string, written?: () => string): number {
     if (Number.isNaN(value)) return value;
-    if (!this.isOpen) return this.code(String(value), where);
+    if (!this.isOpen) return this.code(textOfNumber(value, written), where);
     if (this.#firstText !== undefined) throw numberInText(where(), String(value), this.#firstText, this.place);
     this.#hasNumbers = true;
     return value;

@@ -28,9 +28,10 @@ export interface TextColumn {
    */
   code(text: string, where: () => string): number;
   /**
-   * Takes a cell that is a number in a format that distinguishes numbers from text. @throws ClientError E_DATA_CATEGORY
+   * Takes a cell that is a number in a format that distinguishes numbers from text.
+   * @param written its text in the data @throws ClientError E_DATA_CATEGORY
    */
-  number(value: number, where: () => string): number;
+  number(value: number, where: () => string, written?: () => string): number;
   /** Where the first text was, for messages; undefined where none was found or nobody looked. */
   readonly firstText?: string | undefined;
 }
@@ -40,6 +41,13 @@ export interface TextColumns {
   readonly isSurvey: boolean;
   /** Undefined: a column of numbers. */
   of(column: ColumnPlace): TextColumn | undefined;
+}
+
+/** A number as text: an integer that no double holds as it is written, any other in its shortest form. */
+export function textOfNumber(value: number, written?: () => string): string {
+  if (!written || !Number.isInteger(value) || Number.isSafeInteger(value)) return String(value);
+  const text = written();
+  return /^-?\d+$/.test(text) ? text : String(value);
 }
 
 /** Columns whose names are known. @param unseen what a feature's name becomes that is not among them */
@@ -77,6 +85,6 @@ function createKnown(names: readonly string[], unseen: UnseenCategories, what: s
   return {
     isOpen: false,
     code,
-    number: (value, where) => (Number.isNaN(value) ? value : code(String(value), where)),
+    number: (value, where, written) => (Number.isNaN(value) ? value : code(textOfNumber(value, written), where)),
   };
 }

@@ -13,7 +13,7 @@ import type { JsonScanner } from './scanner.js';
 export function readCell(scanner: JsonScanner, text: TextColumn | undefined, where: () => string): number {
   if (!scanner.isText()) {
     const value = scanner.cell();
-    return text ? text.number(value, where) : value;
+    return text ? text.number(value, where, () => scanner.writtenCell()) : value;
   }
   const received = scanner.text(where);
   if (text) return text.code(received, where);

@@ -33,6 +33,8 @@ export class JsonScanner {
   readonly #place: () => string;
   #end: number;
   #at = 0;
+  /** Where the last number began. */
+  #cellAt = 0;
   #depth = 0;
   /** For `skip`: by depth, whether what is open is an object. */
   readonly #isObject = new Uint8Array(MAX_DEPTH + 1);
@@ -90,8 +92,14 @@ export class JsonScanner {
     }
     const end = readNumber(this.#bytes, this.#at, this.#end);
     if (end.next < 0) throw this.#unexpected();
+    this.#cellAt = this.#at;
     this.#at = end.next;
     return end.value;
+  }
+
+  /** The number that `cell` has just read, as it is written. */
+  writtenCell(): string {
+    return Buffer.from(this.#bytes.subarray(this.#cellAt, this.#at)).toString('latin1');
   }
 
   /** Reads `[` or `{`; returns whether it has content. */

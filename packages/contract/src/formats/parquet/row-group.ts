@@ -37,7 +37,10 @@ export function* readGroup(
     const row = firstRow + from + 1;
     for (const [i, column] of columns.entries()) {
       const cursor = cursors[i]!;
-      const values = { ...targets[i]!, rows };
+      const coding = 'position' in column && !column.isText ? codings[i] : undefined;
+      const target = { ...targets[i]!, rows };
+      // What the numbers become text of is not rounded to the precision of features.
+      const values = coding ? { values: new Float64Array(rows), offset: 0, stride: 1, rows } : target;
       try {
         if (typeof cursor === 'number') fill(cursor, values);
         else cursor.read(values);
@@ -46,9 +49,9 @@ export function* readGroup(
       }
       const { folder, label } = column;
       const place = (at: number) => `${file.label} row ${row + at}`;
-      if ('position' in column && !column.isText && codings[i]) codeNumbers(values, codings[i], place, label);
-      if (folder) checkRepeated(values, { label, folder }, place);
-      checkValues(values, column, policy, place);
+      if (coding) codeNumbers(values.values, target, coding, place, label);
+      if (folder) checkRepeated(target, { label, folder }, place);
+      checkValues(target, column, policy, place);
     }
     yield blockOf(writer, rows, source, row);
   }
@@ -82,6 +85,7 @@ function folderValue(column: PartitionColumn, coding: TextColumn | undefined, wh
 
 /** Numbers of a column that is text elsewhere, or may be. */
 function codeNumbers(
+  numbers: Float64Array | Float32Array,
   { values, offset, stride, rows }: ColumnValues,
   coding: TextColumn,
   place: (row: number) => string,
@@ -89,5 +93,17 @@ function codeNumbers(
 ): void {
   let row = 0;
   const where = () => `${place(row)} ${label}`;
-  for (let at = offset; row < rows; row++, at += stride) values[at] = coding.number(values[at]!, where);
+  for (let at = offset; row < rows; row++, at += stride) {
+    const number = numbers[row]!;
+    if (!coding.isOpen && Number.isInteger(number) && !Number.isSafeInteger(number)) throw tooLarge(where(), number);
+    values[at] = coding.number(number, where);
+  }
+}
+
+/** The error for a number of which no text can be made: others are the same double. */
+function tooLarge(where: string, number: number): ClientError {
+  return new ClientError(
+    'E_DATA_CATEGORY',
+    `${where}: an integer that is text must lie between -2^53 and 2^53; received about ${number}. Store the column as strings.`,
+  );
 }
