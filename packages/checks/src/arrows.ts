@@ -7,7 +7,7 @@
 export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'algorithms/*': ['packages/contract', 'packages/numerics'],
   'packages/contract': ['packages/numerics'],
-  'packages/api': ['packages/local'],
+  'packages/api': ['packages/local', 'packages/numerics'],
   'packages/cli': ['packages/api', 'packages/local'],
   'packages/bench': ['packages/build', 'packages/numerics'],
 };

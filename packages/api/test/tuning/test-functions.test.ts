@@ -1,0 +1,36 @@
+/**
+ * Bayesian search on two functions with known minima, compared with random search and with Optuna's medians of ten seeds.
+ * `npm run bench -- tuning` runs Optuna again, and shows its values with those of all our strategies.
+ */
+import { describe, expect, it } from 'vitest';
+import { branin, hartmann6, type TestFunction, tune } from './support/test-functions.js';
+
+const JOBS = 40;
+/** Five seeds take 2 s of a core for each function; the bench runs ten. */
+const SEEDS = [0, 1, 2, 3, 4];
+
+/** Best value after 40 trials, median of seeds 0 to 9, of Optuna 5.0.0's GPSampler. */
+const OPTUNA = { branin: 0.39798, hartmann6: -3.3133 };
+/** How much worse than Optuna's the median may be. */
+const WORSE = 0.1;
+
+const medianOf = (target: TestFunction, strategy: 'Bayesian' | 'Random') =>
+  SEEDS.map((seed) => tune(target, strategy, seed, JOBS)).toSorted((a, b) => a - b)[SEEDS.length >> 1]!;
+
+describe('Bayesian search', () => {
+  it.each([
+    ["Branin's function", branin, OPTUNA.branin],
+    ["Hartmann's function of six variables", hartmann6, OPTUNA.hartmann6],
+  ])('comes closer to the minimum of %s than random search, and as close as Optuna', (_, target, optuna) => {
+    const bayesian = medianOf(target, 'Bayesian');
+
+    expect(bayesian).toBeLessThan(medianOf(target, 'Random'));
+    expect(bayesian).toBeLessThan(optuna + WORSE * Math.abs(optuna));
+  });
+
+  it('is measured on functions that have their published minima', () => {
+    expect(branin.at([Math.PI, 2.275])).toBeCloseTo(0.397887, 6);
+    expect(branin.at([-Math.PI, 12.275])).toBeCloseTo(0.397887, 6);
+    expect(hartmann6.at([0.20169, 0.150011, 0.476874, 0.275332, 0.311652, 0.6573])).toBeCloseTo(-3.32237, 5);
+  });
+});
