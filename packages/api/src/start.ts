@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import { removeTree } from '@algo/local';
 import { ACCOUNT_ID } from './account.js';
 import { startHosting } from './hosting/hosting.js';
 import { killOrphans } from './jobs/orphans.js';
@@ -73,6 +74,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   };
   try {
     killOrphans(workFolder);
+    await removeTree(workFolder); // what jobs left that did not get to their end
     const sageMaker: SageMaker = {
       account: { id: ACCOUNT_ID, region },
       store,

@@ -11,6 +11,7 @@ import { addRename } from './rename.js';
 import { addServe } from './serve.js';
 import { addTrain } from './train.js';
 import { addTransform } from './transform.js';
+import { addUp } from './up.js';
 import { addValidate } from './validate.js';
 
 export function createCli(): Command {
@@ -21,7 +22,8 @@ export function createCli(): Command {
     .configureHelp({ sortSubcommands: false })
     .showHelpAfterError('(add --help to see the options)')
     .addHelpText('after', '\nExit codes: 0 done, 1 the job failed, 2 wrong usage.');
-  for (const add of [addValidate, addTrain, addServe, addTransform, addDescribe, addImage, addNew, addRename]) add(cli);
+  const commands = [addValidate, addTrain, addServe, addTransform, addUp, addDescribe, addImage, addNew, addRename];
+  for (const add of commands) add(cli);
   return cli;
 }
 

@@ -493,6 +493,45 @@ describe('algo train, transform and serve', () => {
   });
 });
 
+describe('algo up', () => {
+  it('serves the API until Ctrl-C, in a folder that a second one cannot have', async () => {
+    const folder = makeWorkspace();
+    const { child, finished, printed } = start(folder, ['up', '--port', '0']);
+
+    const [, url] = await printed(/export AWS_ENDPOINT_URL=(http:\/\/127\.0\.0\.1:\d+)\n/);
+    const answer = await fetch(url!, {
+      method: 'POST',
+      headers: { 'X-Amz-Target': 'SageMaker.ListModels' },
+      body: '{}',
+    });
+    const second = await algo(folder, 'up', '--port', '0');
+    child.kill('SIGINT');
+    const { code } = await finished;
+
+    expect(await answer.json()).toEqual({ Models: [] });
+    expect(second).toMatchObject({ code: 2, stderr: expect.stringContaining('is in use by another server') });
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    ['bash', 'export AWS_ENDPOINT_URL=http://127.0.0.1:7000'],
+    ['fish', 'set -gx AWS_ENDPOINT_URL http://127.0.0.1:7000'],
+    ['powershell', "$Env:AWS_ENDPOINT_URL = 'http://127.0.0.1:7000'"],
+  ])('prints the variables for %s', async (shell, line) => {
+    const { code, stdout } = await algo(makeWorkspace(), 'up', '--port', '7000', '--env', shell);
+
+    expect(code).toBe(0);
+    expect(stdout.split('\n')).toContain(line);
+  });
+
+  it('refuses a quota that is none', async () => {
+    const { code, stderr } = await algo(makeWorkspace(), 'up', '--quota', 'ml.m5.xlarge');
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('It must be TYPE=COUNT, such as ml.m5.xlarge=2.');
+  });
+});
+
 it('algo describe prints the definition as JSON', async () => {
   const { code, stdout } = await algo(makeWorkspace(), 'describe', 'sum');
 

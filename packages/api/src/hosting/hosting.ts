@@ -13,7 +13,7 @@ import type {
   VariantSummary,
 } from '../sagemaker/endpoint-shapes.js';
 import { shortened } from '../sagemaker/job-failure.js';
-import type { StoredRecord } from '../store/records.js';
+import type { StoredRecord } from '../store/record.js';
 import { startVariant, type VariantServer } from './variant-server.js';
 
 export const ENDPOINT = 'endpoint';

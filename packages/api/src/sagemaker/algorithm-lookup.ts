@@ -1,5 +1,5 @@
 /** Algorithms as jobs use them: by name or ARN, once they are Completed. */
-import type { StoredRecord } from '../store/records.js';
+import type { StoredRecord } from '../store/record.js';
 import type { AlgorithmBody } from './algorithm-shapes.js';
 import { findRecord, type SageMaker, validationError } from './context.js';
 import type { AlgorithmSpecification } from './training-job-shapes.js';

@@ -1,7 +1,7 @@
 /** CreateAlgorithm, DescribeAlgorithm, ListAlgorithms, DeleteAlgorithm. */
 import { sageMakerArn } from '../account.js';
 import type { Operation } from '../protocol/json.js';
-import type { StoredRecord } from '../store/records.js';
+import type { StoredRecord } from '../store/record.js';
 import { ALGORITHM, findAlgorithm } from './algorithm-lookup.js';
 import type { AlgorithmBody, CreateAlgorithmRequest } from './algorithm-shapes.js';
 import { createRecord, now, removeRecord, type SageMaker, validationError } from './context.js';

@@ -4,7 +4,7 @@ import type { Programs } from '../jobs/programs.js';
 import type { Scheduler } from '../jobs/scheduler.js';
 import type { ObjectStore } from '../object-store.js';
 import { ServiceError } from '../service-error.js';
-import type { StoredRecord } from '../store/records.js';
+import type { StoredRecord } from '../store/record.js';
 import type { Store } from '../store/store.js';
 import type { Tag } from '../store/tags.js';
 

@@ -1,7 +1,7 @@
 /** CreateEndpointConfig, DescribeEndpointConfig, ListEndpointConfigs, DeleteEndpointConfig. */
 import { sageMakerArn } from '../account.js';
 import type { Operation } from '../protocol/json.js';
-import type { StoredRecord } from '../store/records.js';
+import type { StoredRecord } from '../store/record.js';
 import type { Tag } from '../store/tags.js';
 import { createRecord, findRecord, now, removeRecord, type SageMaker, validationError } from './context.js';
 import type { EndpointConfigBody, EndpointConfigMembers } from './endpoint-shapes.js';

@@ -2,7 +2,7 @@
 import { sageMakerArn } from '../account.js';
 import { change, ENDPOINT, findEndpoint, type Hosting } from '../hosting/hosting.js';
 import type { Operation } from '../protocol/json.js';
-import type { StoredRecord } from '../store/records.js';
+import type { StoredRecord } from '../store/record.js';
 import type { Tag } from '../store/tags.js';
 import { createRecord, now, type SageMaker, validationError } from './context.js';
 import { findEndpointConfig } from './endpoint-configs.js';

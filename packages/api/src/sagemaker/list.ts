@@ -1,6 +1,7 @@
 /** List operations: their filters and orders as the store's query, with the defaults that AWS documents. */
+
+import type { StoredRecord } from '../store/record.js';
 import type { ListQuery, Page } from '../store/record-pages.js';
-import type { StoredRecord } from '../store/records.js';
 import type { SageMaker } from './context.js';
 
 /** The members that List operations share; each operation's model has some of them. */

@@ -26,11 +26,6 @@ export async function openServedModel(sageMaker: SageMaker, modelName: string, f
   return { ...opened, image, model, environment: container.Environment ?? {} };
 }
 
-/** The image that a model runs. @throws ServiceError when there is no such model */
-export function imageOfModel(sageMaker: SageMaker, modelName: string): string {
-  return containerOf(sageMaker, modelName).Image!;
-}
-
 // --- internal ---
 
 function containerOf(sageMaker: SageMaker, modelName: string): ContainerDefinition {

@@ -2,7 +2,7 @@
  * The states of a training job, in the order of the service: Starting, Downloading, Training, Uploading, and an end. Each
  * change is recorded as a transition with the service's own message.
  */
-import type { StoredRecord } from '../store/records.js';
+import type { StoredRecord } from '../store/record.js';
 import { now, type SageMaker } from './context.js';
 import { shortened } from './job-failure.js';
 import type { SecondaryStatus, TrainingJobBody, TrainingJobStatus, Transition } from './training-job-shapes.js';

@@ -2,7 +2,7 @@
 import { sageMakerArn } from '../account.js';
 import type { Operation } from '../protocol/json.js';
 import { ServiceError } from '../service-error.js';
-import type { StoredRecord } from '../store/records.js';
+import type { StoredRecord } from '../store/record.js';
 import { createRecord, findRecord, now, type RunningSageMaker, removeRecord, validationError } from './context.js';
 import { answerPage, type ListRequest, listRecords, pick } from './list.js';
 import { checkQuota, recordsInUse } from './quotas.js';

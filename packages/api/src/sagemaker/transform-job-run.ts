@@ -18,7 +18,7 @@ import { openServedModel } from './served-model.js';
 import type { TransformJobBody, TransformJobMembers } from './transform-job-shapes.js';
 
 export const TRANSFORM_JOB = 'transform-job';
-export const TRANSFORM_LOG_GROUP = '/aws/sagemaker/TransformJobs';
+const TRANSFORM_LOG_GROUP = '/aws/sagemaker/TransformJobs';
 
 export function transformJobKind(sageMaker: SageMaker): JobKind {
   return {

@@ -3,7 +3,7 @@ import { sageMakerArn } from '../account.js';
 import { missingInput } from '../jobs/input-data.js';
 import type { Operation } from '../protocol/json.js';
 import { ServiceError } from '../service-error.js';
-import type { StoredRecord } from '../store/records.js';
+import type { StoredRecord } from '../store/record.js';
 import type { Tag } from '../store/tags.js';
 import { createRecord, findRecord, now, type RunningSageMaker, type SageMaker, validationError } from './context.js';
 import { answerPage, type ListRequest, listRecords, pick } from './list.js';

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { ServiceError } from '../service-error.js';
-import type { RecordRow } from './records.js';
+import type { RecordRow } from './record.js';
 
 /** Filters and order of a List operation. What is undefined does not filter. Times are in seconds since 1970. */
 export interface ListQuery {

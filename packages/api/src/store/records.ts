@@ -1,24 +1,7 @@
 /** The resources in the database: one record each, which holds what Describe answers. */
 import type { Database } from './database.js';
+import type { RecordRow, StoredRecord } from './record.js';
 import { type ListQuery, type Page, selectPage } from './record-pages.js';
-
-/** What a resource is, apart from its own members. */
-export interface RecordHead {
-  /** As in its ARN: `training-job`, `model`. */
-  readonly kind: string;
-  readonly name: string;
-  readonly arn: string;
-  /** What StatusEquals compares; an empty text where a resource has none. */
-  readonly status: string;
-  /** Seconds since 1970, with milliseconds. */
-  readonly created: number;
-  readonly modified: number;
-}
-
-/** A resource with its members. */
-export interface StoredRecord<Body> extends RecordHead {
-  readonly body: Body;
-}
 
 export interface Records {
   /** False, and nothing changed, when there is one of that kind and name. */
@@ -32,11 +15,6 @@ export interface Records {
   list<Body>(query: ListQuery): Page<StoredRecord<Body>>;
   /** All of one status, oldest first. */
   ofStatus<Body>(kind: string, status: string): readonly StoredRecord<Body>[];
-}
-
-/** A row of the table. */
-export interface RecordRow extends RecordHead {
-  readonly body: string;
 }
 
 export function openRecords({ sql }: Database): Records {

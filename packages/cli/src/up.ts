@@ -1,0 +1,137 @@
+/**
+ * `algo up`: SageMaker's API on this machine, until Ctrl-C. `algo up --env` prints the variables with which AWS's clients
+ * find it.
+ */
+import { join, resolve } from 'node:path';
+import { ArgumentError, checkPort, type EngineName, findEngine } from '@algo/local';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { engineOption } from './engine-option.js';
+import { listenForInterrupt } from './interrupt.js';
+import { integerIn } from './option-values.js';
+import { findWorkspace, outputFolder } from './workspace.js';
+
+interface UpOptions {
+  readonly port: number;
+  readonly data?: string;
+  readonly region: string;
+  readonly jobs?: number;
+  readonly quota?: Readonly<Record<string, number>>;
+  readonly runner: 'process' | 'container';
+  readonly engine?: EngineName;
+  readonly env?: Shell;
+}
+
+const SHELLS = ['bash', 'fish', 'powershell'] as const;
+type Shell = (typeof SHELLS)[number];
+
+/** Not one that another well-known server or emulator has. */
+const DEFAULT_PORT = 4580;
+/** node:sqlite is there without a flag since this version. */
+const NODE_MAJOR = 24;
+
+export function addUp(cli: Command): void {
+  cli
+    .command('up')
+    .summary("serve SageMaker's API on this machine")
+    .description(
+      'Serves the API of SageMaker and S3 on loopback until Ctrl-C: boto3, the AWS CLI and the SDKs use it unchanged.\n' +
+        'The image of a job or model names an algorithm of the workspace: .../linear-regression:1.0.0 is algorithms/linear-regression.',
+    )
+    .option('--port <port>', 'port to listen on; 0 chooses a free one', integerIn(0, 65_535), DEFAULT_PORT)
+    .option('--data <dir>', 'folder for jobs, models, objects and their state (default: .algo/api)')
+    .option('--region <name>', 'region in ARNs and for jobs', 'us-east-1')
+    .option('--jobs <count>', 'jobs that run at a time (default: the number of processors)', integerIn(1, 1024))
+    .option('--quota <type=count>', 'instances of a type that may be in use at a time (repeatable)', collectQuota)
+    .addOption(new Option('--runner <name>', 'how programs run').choices(['process', 'container']).default('process'))
+    .addOption(engineOption())
+    .addOption(new Option('--env <shell>', 'print the variables for clients, and start nothing').choices(SHELLS))
+    .action(up);
+}
+
+// --- internal ---
+
+function collectQuota(text: string, before: UpOptions['quota'] = {}): Readonly<Record<string, number>> {
+  const found = /^(ml\.[a-z0-9.-]+)=(\d{1,6})$/.exec(text);
+  if (!found) throw new InvalidArgumentError('It must be TYPE=COUNT, such as ml.m5.xlarge=2.');
+  return { ...before, [found[1]!]: Number(found[2]) };
+}
+
+async function up(options: UpOptions): Promise<void> {
+  if (options.env) {
+    console.log(variablesFor(options.env, `http://127.0.0.1:${options.port}`, options.region));
+    return;
+  }
+  if (Number.parseInt(process.versions.node, 10) < NODE_MAJOR) {
+    throw new ArgumentError(
+      `"algo up" needs Node ${NODE_MAJOR} or newer; this is ${process.versions.node}. Start it with "npx node node_modules/.bin/algo up", or install a newer one.`,
+    );
+  }
+  const from = process.cwd();
+  const workspace = findWorkspace(from);
+  if (!workspace) {
+    throw new ArgumentError(`There is no folder "algorithms" in ${from} or a parent folder. Start it in a workspace.`);
+  }
+  if (options.port > 0) {
+    await checkPort(options.port, '127.0.0.1').catch((error) => {
+      throw new ArgumentError(`${error.message} Choose another with --port.`, { cause: error });
+    });
+  }
+  await serveApi(
+    options,
+    join(workspace, 'algorithms'),
+    options.data ? resolve(from, options.data) : outputFolder(from, 'api'),
+  );
+}
+
+async function serveApi(options: UpOptions, algorithms: string, dataFolder: string): Promise<void> {
+  // Loaded here: other commands start faster without it, and run on an older Node.
+  const { containerPrograms, processPrograms, startApi } = await import('@algo/api');
+  const interrupt = listenForInterrupt(() => console.error('Stopping: jobs that run end as Failed.'));
+  try {
+    const isContainer = options.runner === 'container';
+    const api = await startApi({
+      dataFolder,
+      programs: isContainer
+        ? containerPrograms(await findEngine('run', options.engine), algorithms)
+        : processPrograms(algorithms),
+      port: options.port,
+      region: options.region,
+      ...(options.jobs !== undefined && { concurrency: options.jobs }),
+      quotas: options.quota ?? {},
+      onError: (error) => console.error(error),
+    });
+    console.log(
+      `SageMaker's API is at ${api.url}, its data in ${dataFolder}. Ctrl-C stops it.\n${variablesFor('bash', api.url, options.region)}`,
+    );
+    await untilAborted(interrupt.signal);
+    await api.close();
+  } finally {
+    interrupt.close();
+  }
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolveStop) => {
+    if (signal.aborted) resolveStop();
+    else signal.addEventListener('abort', () => resolveStop(), { once: true });
+  });
+}
+
+/** The keys are any: the server reads signatures and has nothing to verify them with. */
+function variablesFor(shell: Shell, url: string, region: string): string {
+  const variables = {
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  };
+  const write: Readonly<Record<Shell, (name: string, value: string) => string>> = {
+    bash: (name, value) => `export ${name}=${value}`,
+    fish: (name, value) => `set -gx ${name} ${value}`,
+    powershell: (name, value) => `$Env:${name} = '${value}'`,
+  };
+  return Object.entries(variables)
+    .map(([name, value]) => write[shell](name, value))
+    .join('\n');
+}
