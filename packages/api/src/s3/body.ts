@@ -23,10 +23,18 @@ const MAX_UPLOAD_BYTES = 5 * 2 ** 30;
 /** Of a document: 10,000 parts with their checksums take about 3 MB. */
 const MAX_DOCUMENT_BYTES = 8 << 20;
 
-export interface CheckedBody {
+/** A checksum of the bytes of one body. */
+export interface BodyChecksum {
+  readonly algorithm: ChecksumAlgorithm;
+  /** Base64. */
+  readonly value: string;
+}
+
+export interface ReceivedFile {
+  readonly staged: StagedFile;
   /** Hexadecimal. */
   readonly md5: string;
-  readonly checksum?: { readonly algorithm: ChecksumAlgorithm; readonly value: string };
+  readonly checksum: BodyChecksum;
 }
 
 /**
@@ -36,8 +44,8 @@ export interface CheckedBody {
 export async function receiveFile(
   request: S3Request,
   folder: string,
-  computed?: ChecksumAlgorithm,
-): Promise<{ staged: StagedFile } & CheckedBody> {
+  computed: ChecksumAlgorithm,
+): Promise<ReceivedFile> {
   const bytes = declaredBytes(request);
   if (bytes === undefined) {
     throw new ServiceError('MissingContentLength', 'You must provide the Content-Length HTTP header.', 411);
@@ -46,7 +54,8 @@ export async function receiveFile(
   const body = await openBody(request, bytes, computed);
   const staged = await stageFile(folder, body.chunks, body.update);
   try {
-    return { staged, ...body.check() };
+    const { md5, checksum } = body.check();
+    return { staged, md5, checksum: checksum! };
   } catch (error) {
     await rm(staged.path, { force: true });
     throw error;
@@ -78,6 +87,11 @@ export function parseAlgorithm(text: string | undefined, name: string): Checksum
 }
 
 // --- internal ---
+
+interface CheckedBody {
+  readonly md5: string;
+  readonly checksum?: BodyChecksum;
+}
 
 interface OpenBody {
   readonly chunks: AsyncIterable<Uint8Array>;

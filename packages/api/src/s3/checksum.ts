@@ -20,6 +20,9 @@ export interface ObjectChecksum {
   readonly type: ChecksumType;
 }
 
+/** What an object gets whose client sends no checksum. */
+export const DEFAULT_ALGORITHM: ChecksumAlgorithm = 'CRC64NVME';
+
 /** A checksum that grows with the bytes. */
 export interface RunningChecksum {
   update(bytes: Uint8Array): void;

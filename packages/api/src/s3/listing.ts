@@ -2,12 +2,13 @@
 import type { ObjectStore, StoredObject } from './object-store.js';
 import { invalidArgument } from './s3-errors.js';
 import type { S3Request } from './s3-request.js';
+import { compareUtf8 } from './utf8-order.js';
 
 export interface PageRequest {
   readonly prefix: string;
   /** '' for none. */
   readonly delimiter: string;
-  /** Only what is after this key or common prefix. */
+  /** Only keys and common prefixes after this one. */
   readonly after: string;
   /** Keys and common prefixes. */
   readonly maximum: number;
@@ -27,13 +28,17 @@ export async function listPage(store: ObjectStore, bucket: string, request: Page
   const { prefix, delimiter, after, maximum } = request;
   const objects: StoredObject[] = [];
   const commonPrefixes: string[] = [];
-  const range = { prefix, after, skip: commonPrefixOf(after, prefix, delimiter) === after ? after : '' };
+  const range = { prefix, after, skip: '' };
   let last = '';
   store.buckets.folderOf(bucket);
   if (maximum === 0) return { objects, commonPrefixes, next: undefined };
   for await (const object of store.walk(bucket, range)) {
-    if (objects.length + commonPrefixes.length === maximum) return { objects, commonPrefixes, next: last };
     const common = commonPrefixOf(object.key, prefix, delimiter);
+    if (common !== undefined && compareUtf8(common, after) <= 0) {
+      range.skip = common;
+      continue;
+    }
+    if (objects.length + commonPrefixes.length === maximum) return { objects, commonPrefixes, next: last };
     last = common ?? object.key;
     if (common === undefined) objects.push(object);
     else {

@@ -7,6 +7,7 @@ import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { ServiceError } from '../service-error.js';
+import type { BodyChecksum } from './body.js';
 import type { ChecksumAlgorithm, ChecksumType } from './checksum.js';
 import type { ObjectDetails } from './object-details.js';
 import { noSuchUpload } from './s3-errors.js';
@@ -32,7 +33,7 @@ export interface UploadPart {
   readonly number: number;
   readonly bytes: number;
   readonly etag: string;
-  readonly checksum?: { readonly algorithm: ChecksumAlgorithm; readonly value: string };
+  readonly checksum: BodyChecksum;
   readonly modified: Date;
   /** Name of its file in the upload's folder. */
   readonly file: string;
@@ -105,7 +106,7 @@ export class UploadStore {
         file,
         staged.bytes,
         part.etag,
-        JSON.stringify(part.checksum ?? null),
+        JSON.stringify(part.checksum),
         added.modified.getTime(),
       );
     if (replaced !== undefined) rmSync(join(this.folderOf(upload), replaced.file), { force: true });
@@ -182,7 +183,6 @@ function readUpload({ id, bucket, key, started_ms, settings }: UploadRow): Uploa
 }
 
 function readPartRow({ number, file, bytes, etag, checksum, modified_ms }: PartRow): UploadPart {
-  const value = JSON.parse(checksum) as UploadPart['checksum'] | null;
-  const part = { number, file, bytes, etag, modified: new Date(modified_ms) };
-  return value ? { ...part, checksum: value } : part;
+  const parsed = JSON.parse(checksum) as BodyChecksum;
+  return { number, file, bytes, etag, checksum: parsed, modified: new Date(modified_ms) };
 }

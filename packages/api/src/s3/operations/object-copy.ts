@@ -1,9 +1,11 @@
 /** CopyObject, and where the source of a copy is: `x-amz-copy-source`. */
 import { closeSync, createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import { ServiceError } from '../../service-error.js';
 import { document } from '../answer.js';
-import { parseAlgorithm } from '../body.js';
-import { type ChecksumAlgorithm, startChecksum, startMd5 } from '../checksum.js';
+import { type BodyChecksum, parseAlgorithm, type ReceivedFile } from '../body.js';
+import type { ByteRange } from '../byte-range.js';
+import { type ChecksumAlgorithm, DEFAULT_ALGORITHM, startChecksum, startMd5 } from '../checksum.js';
 import { checkSourceConditions, checkWriteConditions } from '../conditions.js';
 import type { ObjectDetails } from '../object-details.js';
 import { readDetails } from '../object-headers.js';
@@ -21,21 +23,19 @@ export const copyObject: Operation = async (request, { store }) => {
   const source = openSource(request, store);
   try {
     const described = copiedDetails(request, source);
-    const algorithm = parseAlgorithm(header(request, 'x-amz-checksum-algorithm'), 'x-amz-checksum-algorithm');
-    const copied = await copyBytes(
+    const asked = parseAlgorithm(header(request, 'x-amz-checksum-algorithm'), 'x-amz-checksum-algorithm');
+    const algorithm = asked ?? source.details.checksum?.algorithm ?? DEFAULT_ALGORITHM;
+    const { staged, md5, checksum } = await copyBytes(
       source,
-      0,
-      source.size,
+      { start: 0, bytes: source.size },
       store.staging,
-      algorithm ?? source.details.checksum?.algorithm,
+      algorithm,
     );
-    const details: ObjectDetails = copied.checksum
-      ? { ...described, checksum: { ...copied.checksum, type: 'FULL_OBJECT' } }
-      : described;
-    const entry = store.commit(bucket, key, copied.staged, { etag: copied.md5, details }, (existing) =>
+    const details: ObjectDetails = { ...described, checksum: { ...checksum, type: 'FULL_OBJECT' } };
+    const entry = store.commit(bucket, key, staged, { etag: md5, details }, (existing) =>
       checkWriteConditions(request, key, existing),
     );
-    return document('CopyObjectResult', describeCopy(entry.etag, entry.lastModified, details.checksum));
+    return document('CopyObjectResult', describeCopy(entry.etag, entry.lastModified, checksum));
   } finally {
     closeSync(source.descriptor);
   }
@@ -65,36 +65,31 @@ export function openSource(request: S3Request, store: ObjectStore): OpenObject {
   }
 }
 
-/** Copies a part of an open object to a file in `folder`. */
+/** Copies a range of an open object to a file in `folder`. */
 export async function copyBytes(
   source: OpenObject,
-  start: number,
-  bytes: number,
+  { start, bytes }: ByteRange,
   folder: string,
-  algorithm?: ChecksumAlgorithm,
-) {
+  algorithm: ChecksumAlgorithm,
+): Promise<ReceivedFile> {
   const md5 = startMd5();
-  const checksum = algorithm && (await startChecksum(algorithm));
-  const chunks =
-    bytes === 0 ? [] : createReadStream('', { fd: source.descriptor, autoClose: false, start, end: start + bytes - 1 });
-  const staged = await stageFile(folder, chunks as AsyncIterable<Uint8Array>, (chunk) => {
+  const checksum = await startChecksum(algorithm);
+  const range = { fd: source.descriptor, autoClose: false, start, end: start + bytes - 1 };
+  const staged = await stageFile(folder, bytes === 0 ? Readable.from([]) : createReadStream('', range), (chunk) => {
     md5.update(chunk);
-    checksum?.update(chunk);
+    checksum.update(chunk);
   });
-  return { staged, md5: md5.hex(), checksum: checksum && { algorithm: algorithm!, value: checksum.digest() } };
+  return { staged, md5: md5.hex(), checksum: { algorithm, value: checksum.digest() } };
 }
 
 /** The elements of the result of a copy. */
-export function describeCopy(
-  etag: string,
-  modified: Date,
-  checksum?: { algorithm: string; value: string },
-): XmlElement[] {
-  const elements: XmlElement[] = [
+export function describeCopy(etag: string, modified: Date, checksum: BodyChecksum): XmlElement[] {
+  return [
     ['LastModified', modified.toISOString()],
     ['ETag', `"${etag}"`],
+    [`Checksum${checksum.algorithm}`, checksum.value],
+    ['ChecksumType', 'FULL_OBJECT'],
   ];
-  return checksum === undefined ? elements : [...elements, [`Checksum${checksum.algorithm}`, checksum.value]];
 }
 
 // --- internal ---

@@ -2,6 +2,7 @@
 import { ServiceError } from '../../service-error.js';
 import { type Answer, document } from '../answer.js';
 import { receiveFile, receiveText } from '../body.js';
+import { DEFAULT_ALGORITHM } from '../checksum.js';
 import { checkWriteConditions } from '../conditions.js';
 import type { ObjectDetails } from '../object-details.js';
 import { describeChecksum, readDetails } from '../object-headers.js';
@@ -17,9 +18,8 @@ export const putObject: Operation = async (request, { store }) => {
   store.checkKey(bucket, key);
   const described = readDetails(request);
   checkWriteConditions(request, key, store.find(bucket, key));
-  const { staged, md5, checksum } = await receiveFile(request, store.staging);
-  const details: ObjectDetails =
-    checksum === undefined ? described : { ...described, checksum: { ...checksum, type: 'FULL_OBJECT' } };
+  const { staged, md5, checksum } = await receiveFile(request, store.staging, DEFAULT_ALGORITHM);
+  const details: ObjectDetails = { ...described, checksum: { ...checksum, type: 'FULL_OBJECT' } };
   const entry = store.commit(bucket, key, staged, { etag: md5, details }, (existing) =>
     checkWriteConditions(request, key, existing),
   );

@@ -3,7 +3,13 @@ import { createHash } from 'node:crypto';
 import { ServiceError } from '../../service-error.js';
 import { document } from '../answer.js';
 import { receiveText } from '../body.js';
-import { checksumHeader, compositeChecksum, type ObjectChecksum, startChecksum } from '../checksum.js';
+import {
+  checksumHeader,
+  compositeChecksum,
+  DEFAULT_ALGORITHM,
+  type ObjectChecksum,
+  startChecksum,
+} from '../checksum.js';
 import { checkWriteConditions } from '../conditions.js';
 import type { ObjectDetails } from '../object-details.js';
 import { header, type S3Request } from '../s3-request.js';
@@ -35,22 +41,23 @@ async function joinParts(
   parts: readonly UploadPart[],
 ) {
   const { bucket, key } = request;
-  const { algorithm, type, details: described } = upload.settings;
-  const whole = type === 'FULL_OBJECT' && algorithm ? await startChecksum(algorithm) : undefined;
-  const staged = await stageFile(store.staging, uploads.read(upload, parts), (chunk) => whole?.update(chunk));
-  const values = parts.map(({ checksum }) => checksum?.value ?? '');
-  const value = whole?.digest() ?? (algorithm && (await compositeChecksum(algorithm, values)));
-  const checksum: ObjectChecksum | undefined = algorithm && { algorithm, type: type!, value: value! };
+  const { algorithm = DEFAULT_ALGORITHM, type = 'FULL_OBJECT', details: described } = upload.settings;
+  const whole = await startChecksum(algorithm);
+  const isWhole = type === 'FULL_OBJECT';
+  const staged = await stageFile(store.staging, uploads.read(upload, parts), (chunk) => isWhole && whole.update(chunk));
+  const values = parts.map(({ checksum }) => checksum.value);
+  const value = isWhole ? whole.digest() : await compositeChecksum(algorithm, values);
+  const checksum: ObjectChecksum = { algorithm, type, value };
   const details: ObjectDetails = {
     ...described,
-    parts: parts.map(({ bytes, checksum }) =>
-      checksum && algorithm ? { bytes, checksum: checksum.value } : { bytes },
+    parts: parts.map(({ bytes, checksum: own }) =>
+      own.algorithm === algorithm ? { bytes, checksum: own.value } : { bytes },
     ),
-    ...(checksum && { checksum }),
+    checksum,
   };
   const entry = store.commit(bucket, key, staged, { etag: etagOf(parts), details }, (existing) => {
     uploadOf(request, uploads);
-    if (checksum !== undefined) checkSent(request, checksum);
+    checkSent(request, checksum);
     checkSize(request, staged.bytes);
     checkWriteConditions(request, key, existing);
   });
@@ -60,12 +67,8 @@ async function joinParts(
     ['Bucket', bucket],
     ['Key', key],
     ['ETag', `"${entry.etag}"`],
-    ...(checksum
-      ? ([
-          [`Checksum${checksum.algorithm}`, checksum.value],
-          ['ChecksumType', checksum.type],
-        ] as const)
-      : []),
+    [`Checksum${algorithm}`, value],
+    ['ChecksumType', type],
   ]);
 }
 
@@ -94,9 +97,8 @@ function invalidOrder(): ServiceError {
   return new ServiceError('InvalidPartOrder', message);
 }
 
-function hasChecksum(node: XmlNode, { checksum }: UploadPart): boolean {
-  const named = checksum && childText(node, `Checksum${checksum.algorithm}`);
-  return named === undefined || named === checksum!.value;
+function hasChecksum(node: XmlNode, { checksum: { algorithm, value } }: UploadPart): boolean {
+  return (childText(node, `Checksum${algorithm}`) ?? value) === value;
 }
 
 function invalidPart({ id }: Upload, number: number, etag: string | undefined): ServiceError {

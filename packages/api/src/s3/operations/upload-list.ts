@@ -36,7 +36,7 @@ export const listParts: Operation = (request, { uploads }) => {
           ['LastModified', modified.toISOString()],
           ['ETag', `"${etag}"`],
           ['Size', bytes],
-          checksum && [`Checksum${checksum.algorithm}`, checksum.value],
+          [`Checksum${checksum.algorithm}`, checksum.value],
         ],
       ],
     ),

@@ -4,7 +4,13 @@ import { ServiceError } from '../../service-error.js';
 import { document } from '../answer.js';
 import { parseAlgorithm, receiveFile } from '../body.js';
 import { readRange } from '../byte-range.js';
-import { type ChecksumType, checksumHeader, defaultType } from '../checksum.js';
+import {
+  type ChecksumAlgorithm,
+  type ChecksumType,
+  checksumHeader,
+  DEFAULT_ALGORITHM,
+  defaultType,
+} from '../checksum.js';
 import { readDetails } from '../object-headers.js';
 import { invalidArgument } from '../s3-errors.js';
 import { header, type S3Request } from '../s3-request.js';
@@ -31,9 +37,9 @@ export const createMultipartUpload: Operation = (request, { store, uploads }) =>
 export const uploadPart: Operation = async (request, { uploads }) => {
   const number = readPartNumber(request);
   const upload = uploadOf(request, uploads);
-  const { staged, md5, checksum } = await receiveFile(request, uploads.folderOf(upload), upload.settings.algorithm);
-  uploads.addPart(upload, staged, { number, etag: md5, ...(checksum && { checksum }) });
-  return { headers: { etag: `"${md5}"`, ...(checksum && { [checksumHeader(checksum.algorithm)]: checksum.value }) } };
+  const { staged, md5, checksum } = await receiveFile(request, uploads.folderOf(upload), partAlgorithm(upload));
+  uploads.addPart(upload, staged, { number, etag: md5, checksum });
+  return { headers: { etag: `"${md5}"`, [checksumHeader(checksum.algorithm)]: checksum.value } };
 };
 
 export const uploadPartCopy: Operation = async (request, { store, uploads }) => {
@@ -50,10 +56,10 @@ export const uploadPartCopy: Operation = async (request, { store, uploads }) => 
         'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy',
       );
     }
-    const { start, bytes } = range ?? { start: 0, bytes: source.size };
-    const copied = await copyBytes(source, start, bytes, uploads.folderOf(upload), upload.settings.algorithm);
-    const { checksum, md5 } = copied;
-    const { modified } = uploads.addPart(upload, copied.staged, { number, etag: md5, ...(checksum && { checksum }) });
+    const whole = { start: 0, bytes: source.size };
+    const folder = uploads.folderOf(upload);
+    const { staged, md5, checksum } = await copyBytes(source, range ?? whole, folder, partAlgorithm(upload));
+    const { modified } = uploads.addPart(upload, staged, { number, etag: md5, checksum });
     return document('CopyPartResult', describeCopy(md5, modified, checksum));
   } finally {
     closeSync(source.descriptor);
@@ -71,6 +77,10 @@ export function uploadOf({ bucket, key, query }: S3Request, uploads: UploadStore
 }
 
 // --- internal ---
+
+function partAlgorithm({ settings }: Upload): ChecksumAlgorithm {
+  return settings.algorithm ?? DEFAULT_ALGORITHM;
+}
 
 function readPartNumber({ query }: S3Request): number {
   const text = query.get('partNumber') ?? '';
