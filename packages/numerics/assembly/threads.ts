@@ -1,8 +1,7 @@
 /**
  * Threads over one shared memory: how a kernel divides its work. Every thread has an instance of the kernel's module.
- * The main thread opens a phase, a command and a number of tasks; all threads take the tasks one by one from a shared
- * counter; the main thread closes the phase. Between phases helpers wait in `joinPhase`. A kernel's own module says what
- * each command does:
+ * The main thread opens a phase, a command and a number of tasks; all threads take the tasks one by one; the main thread
+ * closes the phase. Between phases helpers wait in `joinPhase`. A kernel's own module says what each command does:
  *
  *   main thread:  openPhase(COMMAND, tasks, true);  theWork();  closePhase();
  *   helper:       const thread = arrive(control);   while (true) { dispatch(joinPhase(), thread); leavePhase(); }
@@ -11,7 +10,7 @@
  * takes which task is chance, so results must not depend on it. There is no static data here: the memory may be another
  * program's.
  */
-import { ARRIVED, COMMAND, FAILED, LEFT, NEXT_TASK, PHASE, TASK_COUNT } from '../src/threads/control-block';
+import { ARRIVED, COMMAND, FAILED, LEFT, PHASE, TASK_COUNT, TASKS_TAKEN } from '../src/threads/control-block';
 
 /** Throws an error that says why a helper has failed. */
 @external("threads", "fail")
@@ -27,8 +26,12 @@ const HELPERS: i32 = 255;
 const OPEN: i32 = 256;
 const NUMBER_SHIFT: i32 = 9;
 
+/** One of the tasks taken from the last on. */
+const ONE_OF_LAST: i64 = 0x100000000;
+
 /** Address of the control block. */
 let control: usize = 0;
+let isHelper: bool = false;
 /** Number of the last phase that this helper has joined. */
 let last: i32 = 0;
 /** Whether this helper has joined a phase that it has not left. */
@@ -44,11 +47,19 @@ export function controlBlock(): usize {
   return control;
 }
 
-/** Index of the next task of the phase, or −1 when all have been taken. */
+/**
+ * Index of a task of the phase that has not been taken, or −1. The main thread takes them from the first on, helpers from
+ * the last on: where tasks follow the data's order, a thread meets what it worked on in the phase before, which is still
+ * in its processor's cache.
+ */
 @inline
 export function takeTask(): i32 {
-  const task = atomic.add<i32>(control, 1, NEXT_TASK);
-  return task < load<i32>(control, TASK_COUNT) ? task : -1;
+  const taken = atomic.add<i64>(control, isHelper ? ONE_OF_LAST : 1, TASKS_TAKEN);
+  const ofFirst = <i32>taken;
+  const ofLast = <i32>(taken >> 32);
+  const left = load<i32>(control, TASK_COUNT) - ofLast;
+  if (ofFirst >= left) return -1;
+  return isHelper ? left - 1 : ofFirst;
 }
 
 /** Threads that can work on a phase now, the main one included. */
@@ -68,7 +79,7 @@ export function openPhase(command: i32, taskCount: i32, isShared: bool): void {
   if (phase & (OPEN | HELPERS)) fail();
   store<i32>(control, command, COMMAND);
   store<i32>(control, taskCount, TASK_COUNT);
-  atomic.store<i32>(control, 0, NEXT_TASK);
+  atomic.store<i64>(control, 0, TASKS_TAKEN);
   if (!isShared || taskCount < 2) return;
   const helpers = min(taskCount - 1, atomic.load<i32>(control, ARRIVED));
   if (helpers <= 0) return;
@@ -98,6 +109,7 @@ export function closePhase(): void {
 /** Begins a helper's life. Returns its number, from 1. */
 export function arrive(address: usize): i32 {
   attach(address);
+  isHelper = true;
   last = atomic.load<i32>(control, PHASE) >>> NUMBER_SHIFT;
   return atomic.add<i32>(control, 1, ARRIVED) + 1;
 }

@@ -18,8 +18,10 @@ const COUNT = 1;
 const FAIL_IN_HELPER = 2;
 const FAIL_IN_MAIN = 3;
 const ALL_TOGETHER = 4;
+const FROM_BOTH_ENDS = 5;
 const TASKS_DONE = 1024;
 const FAILS = 2052;
+const DONE_BY = 4096;
 const BEFORE_ARRIVAL = 1;
 const WHILE_IDLE = 2;
 
@@ -77,6 +79,18 @@ describe('a phase', () => {
 
     const expected = Array.from({ length: 2000 }, (_, phase) => phase % 7).reduce((sum, tasks) => sum + tasks);
     expect(tasksDone(pool).reduce((sum, tasks) => sum + tasks)).toBe(expected);
+  });
+
+  it('gives the main thread its first tasks and helpers its last ones', async () => {
+    const pool = await withHelpers(openPool(2));
+
+    pool.kernel.run(FROM_BOTH_ENDS, 100, true);
+
+    const doneBy = [...pool.words.subarray(DONE_BY >> 2, (DONE_BY >> 2) + 100)];
+    const [byMain, byHelper] = tasksDone(pool);
+    expect(doneBy).toEqual([...Array(byMain).fill(0), ...Array(byHelper).fill(1)]);
+    expect(byMain).toBeGreaterThan(0);
+    expect(byHelper).toBeGreaterThan(0);
   });
 
   it('is joined by helpers that have gone to sleep', async () => {
@@ -165,13 +179,13 @@ it.each([0, 1.5, 257])('a pool of %s threads is refused with the number', (threa
 });
 
 it('the words of the control block do not overlap, and contended ones have a cache line each', () => {
-  const { CONTROL_BLOCK_BYTES, FAILURE_TEXT, FAILURE_TEXT_BYTES, PHASE, LEFT, ARRIVED, NEXT_TASK, ...rest } =
+  const { CONTROL_BLOCK_BYTES, FAILURE_TEXT, FAILURE_TEXT_BYTES, PHASE, LEFT, ARRIVED, TASKS_TAKEN, ...rest } =
     controlBlock;
   const words = Object.values(rest);
 
-  expect([PHASE, LEFT, ARRIVED, NEXT_TASK].map((offset) => offset / 64)).toEqual([0, 1, 2, 3]);
+  expect([PHASE, LEFT, ARRIVED, TASKS_TAKEN].map((offset) => offset / 64)).toEqual([0, 1, 2, 3]);
   expect(new Set(words).size).toBe(words.length);
-  expect(Math.min(...words)).toBeGreaterThan(NEXT_TASK);
+  expect(Math.min(...words)).toBeGreaterThanOrEqual(TASKS_TAKEN + 8);
   expect(Math.max(...words) + 4).toBeLessThanOrEqual(FAILURE_TEXT);
   expect(FAILURE_TEXT + FAILURE_TEXT_BYTES).toBe(CONTROL_BLOCK_BYTES);
 });

@@ -11,8 +11,8 @@ export const PHASE = 0;
 export const LEFT = 64;
 /** Helper threads that have started; negative once the pool is closed. */
 export const ARRIVED = 128;
-/** Next task of the phase to be taken. */
-export const NEXT_TASK = 192;
+/** Tasks of the phase that have been taken from the first on, and in the upper 32 of 64 bits those from the last on. */
+export const TASKS_TAKEN = 192;
 
 // The phase.
 export const COMMAND = 256;

@@ -8,6 +8,7 @@ const COUNT = 1;
 const FAIL_IN_HELPER = 2;
 const FAIL_IN_MAIN = 3;
 const ALL_TOGETHER = 4;
+const FROM_BOTH_ENDS = 5;
 
 // Words of the memory, behind the control block.
 /** [thread] tasks that a thread has done. */
@@ -16,6 +17,8 @@ const TASKS_DONE: usize = 1024;
 const BEGUN: usize = 2048;
 /** When a helper fails by itself: 1 before it arrives, 2 after its first phase. */
 const FAILS: usize = 2052;
+/** [task] the thread that has done it. */
+const DONE_BY: usize = 4096;
 
 export function run(command: i32, tasks: i32, isShared: bool): void {
   atomic.store<i32>(BEGUN, 0);
@@ -42,6 +45,9 @@ function work(command: i32, thread: i32): void {
   if (command == FAIL_IN_MAIN && !thread) unreachable();
   for (let task = takeTask(); task >= 0; task = takeTask()) {
     const done = TASKS_DONE + (<usize>thread << 2);
-    store<i32>(done, load<i32>(done) + 1);
+    store<i32>(DONE_BY + (<usize>task << 2), thread);
+    atomic.store<i32>(done, load<i32>(done) + 1);
+    // Of two threads, neither takes a second task before the other one has taken its first.
+    if (command == FROM_BOTH_ENDS) while (atomic.load<i32>(TASKS_DONE + (<usize>(1 - thread) << 2)) == 0) {}
   }
 }
