@@ -19,9 +19,13 @@ import * as Layout from './layout';
 
 export { attach, isInPhase } from '@algo/numerics/assembly/threads';
 
-/** Runs a phase on all threads and returns when its tasks are done; settings and tasks have been written. */
-export function runPhase(command: i32, taskCount: i32): void {
+/** Opens a phase to all threads; settings and tasks have been written. Helpers begin, the main thread with `endPhase`. */
+export function beginPhase(command: i32, taskCount: i32): void {
   openPhase(command, taskCount, true);
+}
+
+/** Takes part in the phase and returns when its tasks are done. */
+export function endPhase(command: i32): void {
   work(command, 0);
   closePhase();
 }

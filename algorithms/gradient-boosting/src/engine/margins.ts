@@ -47,7 +47,8 @@ export function createMarginCache(dataset: Dataset, groups: number, initial: Flo
     values,
     address,
     reset() {
-      if (initial.length === values.length) values.set(initial);
+      if (initial.length === 1) values.fill(initial[0]!);
+      else if (initial.length === values.length) values.set(initial);
       else for (let i = 0; i < values.length; i++) values[i] = initial[i % groups]!;
     },
     add(tree, group, weight = 1) {

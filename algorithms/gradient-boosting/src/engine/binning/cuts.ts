@@ -113,8 +113,11 @@ export function createCutSketch(pool: Pool, options: CutOptions): CutSketch {
       throw new AlgorithmError('E_ALGORITHM', `Sketch of ${options.rows} rows: received ${rows + count} rows.`);
     }
     pool.set(Layout.BLOCK_ROWS, count);
-    const bytes = pool.bytes();
-    for (let row = 0; row < count; row++) bytes[levels + row] = levelOfRow(rows + row);
+    // With room for all rows, none is left out whatever its level.
+    if (!hasRoom) {
+      const bytes = pool.bytes();
+      for (let row = 0; row < count; row++) bytes[levels + row] = levelOfRow(rows + row);
+    }
     rows += count;
   };
 

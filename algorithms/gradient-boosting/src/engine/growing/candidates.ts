@@ -12,7 +12,7 @@ import { createHistograms, type HistogramRequest } from './histogram.js';
 import type { NodeSplit, RowSets } from './row-partition.js';
 import { createFeatureSampler, type FeatureSampler } from './sampling.js';
 import { type Bounds, nodeGain, type Split, type Sums } from './split.js';
-import { createSplitSearch, type SearchNode, type SearchRequest } from './split-search.js';
+import { createSplitSearch, type FoundSplits, type SearchNode, type SearchRequest } from './split-search.js';
 
 /** A node whose best split is not known yet. */
 export interface OpenNode {
@@ -53,12 +53,29 @@ const LEAST_GAIN = Math.fround(1e-6);
 /** Splits whose children are searched together; bounds task lists and masks. */
 const BATCH_SPLITS = 256;
 
+/** The children of a split, and where the histogram of the smaller one goes and the other's is or goes. */
+interface Family {
+  readonly left: OpenNode;
+  readonly right: OpenNode;
+  readonly isLeftSmall: boolean;
+  readonly small: number;
+  readonly large: number;
+  /** Whether `large` is the parent's histogram, from which the other's is made. */
+  readonly isInherited: boolean;
+}
+
 /** A histogram being searched, and which result of which request is its node's. */
 interface Origin {
   readonly child: OpenNode;
   readonly histogram: number;
   readonly request: number;
   readonly side: 'node' | 'other';
+}
+
+/** A search that is written down, and what its results are of. */
+interface PreparedSearch {
+  readonly origins: readonly Origin[];
+  readonly find: () => readonly FoundSplits[];
 }
 
 export function createCandidateSearch(dataset: Dataset, p: TreeParameters, rowSets: RowSets): CandidateSearch {
@@ -108,40 +125,43 @@ export function createCandidateSearch(dataset: Dataset, p: TreeParameters, rowSe
 
   const searchBatch = (batch: readonly AppliedSplit[]): Candidate[] => {
     const builds: HistogramRequest[] = [];
+    const families = batch.map((applied): Family => {
+      const [left, right] = childrenOf(applied, hasPaths);
+      const rows = { left: rowSets.count(left.node), right: rowSets.count(right.node) };
+      const isLeftSmall = rows.left <= rows.right;
+      const small = take(builds, isLeftSmall ? left : right, Math.min(rows.left, rows.right));
+      const inherited = applied.parent.histogram;
+      const large = inherited ?? take(builds, isLeftSmall ? right : left, Math.max(rows.left, rows.right));
+      return { left, right, isLeftSmall, small, large, isInherited: inherited !== undefined };
+    });
+    return keepBest(histograms.build(builds, (locals) => prepareSearch(families, locals)));
+  };
+
+  const prepareSearch = (families: readonly Family[], locals: ReadonlyMap<number, number>): PreparedSearch => {
     const requests: SearchRequest[] = [];
     const origins: Origin[] = [];
-    for (const applied of batch) {
+    for (const { left, right, isLeftSmall, small, large, isInherited } of families) {
       // Features are drawn for left and right in this order, whichever is smaller.
-      const pair = childrenOf(applied, hasPaths).map((child) => ({
-        child,
-        node: searchNode(child),
-        rows: rowSets.count(child.node),
-      }));
-      const [small, large] = pair[0]!.rows <= pair[1]!.rows ? [pair[0]!, pair[1]!] : [pair[1]!, pair[0]!];
+      const nodes = { left: searchNode(left), right: searchNode(right) };
+      const [child, node] = isLeftSmall ? [left, nodes.left] : [right, nodes.right];
+      const [otherChild, otherNode] = isLeftSmall ? [right, nodes.right] : [left, nodes.left];
       const request = requests.length;
-      const histogram = take(builds, small.child, small.rows);
-      const inherited = applied.parent.histogram;
-      origins.push({ child: small.child, histogram, request, side: 'node' });
-      if (inherited === undefined) {
-        const second = take(builds, large.child, large.rows);
-        requests.push({ node: small.node, histogram }, { node: large.node, histogram: second });
-        origins.push({ child: large.child, histogram: second, request: request + 1, side: 'node' });
+      origins.push({ child, histogram: small, request, side: 'node' });
+      if (isInherited) {
+        const other = { node: otherNode, histogram: large, isKept: isOfUse(otherChild.depth) };
+        requests.push({ node, histogram: small, other });
+        origins.push({ child: otherChild, histogram: large, request, side: 'other' });
       } else {
-        const other = { node: large.node, histogram: inherited, isKept: isOfUse(large.child.depth) };
-        requests.push({ node: small.node, histogram, other });
-        origins.push({ child: large.child, histogram: inherited, request, side: 'other' });
+        requests.push({ node, histogram: small }, { node: otherNode, histogram: large });
+        origins.push({ child: otherChild, histogram: large, request: request + 1, side: 'node' });
       }
     }
-    return keepBest(origins, requests, histograms.build(builds));
+    return { origins, find: search.prepare(requests, locals) };
   };
 
   /** Searches the requests; histograms of nodes that may be split again are kept while a quarter of the room is left. */
-  const keepBest = (
-    origins: readonly Origin[],
-    requests: readonly SearchRequest[],
-    locals: ReadonlyMap<number, number>,
-  ): Candidate[] => {
-    const results = search.find(requests, locals);
+  const keepBest = ({ origins, find }: PreparedSearch): Candidate[] => {
+    const results = find();
     const found: Candidate[] = [];
     for (const { child, histogram, request, side } of origins) {
       const split = results[request]![side];
@@ -162,9 +182,10 @@ export function createCandidateSearch(dataset: Dataset, p: TreeParameters, rowSe
     root(node) {
       const builds: HistogramRequest[] = [];
       const histogram = take(builds, node, rowSets.count(node.node));
-      const locals = histograms.build(builds);
-      const request = { node: searchNode(node), histogram };
-      return keepBest([{ child: node, histogram, request: 0, side: 'node' }], [request], locals);
+      const origins: Origin[] = [{ child: node, histogram, request: 0, side: 'node' }];
+      const prepare = (locals: ReadonlyMap<number, number>) =>
+        search.prepare([{ node: searchNode(node), histogram }], locals);
+      return keepBest({ origins, find: histograms.build(builds, prepare) });
     },
     children: (splits) => [...batches(splits)].flatMap(searchBatch),
     release({ histogram }) {
@@ -176,7 +197,7 @@ export function createCandidateSearch(dataset: Dataset, p: TreeParameters, rowSe
 // --- internal ---
 
 /** @param hasPaths whether the features above a node matter; a list of them a node is much in a deep tree */
-function childrenOf({ parent, nodes, bounds }: AppliedSplit, hasPaths: boolean): OpenNode[] {
+function childrenOf({ parent, nodes, bounds }: AppliedSplit, hasPaths: boolean): [OpenNode, OpenNode] {
   const depth = parent.depth + 1;
   const path = hasPaths ? [...parent.path, parent.split.feature] : parent.path;
   return [

@@ -34,9 +34,12 @@ export interface Histograms {
   batch(): number;
   /**
    * Fills the histograms of the nodes with the sums over this process's rows.
-   * @returns the numbers of the divided nodes, from 1, by histogram: split search adds the helpers' parts to these
+   * @param requests at least one
+   * @param meanwhile called when the helpers have begun, with the numbers of the divided nodes, from 1, by histogram: split
+   *   search adds the helpers' parts to these
+   * @returns what `meanwhile` returns
    */
-  build(requests: readonly HistogramRequest[]): ReadonlyMap<number, number>;
+  build<T>(requests: readonly HistogramRequest[], meanwhile: (locals: ReadonlyMap<number, number>) => T): T;
 }
 
 /** Histograms kept between levels at most; beyond it a node's two children are both built from their rows. */
@@ -98,7 +101,10 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
       ),
     );
 
-  /** Tasks of the divided nodes first, then of the others, the largest first. */
+  /**
+   * Large nodes at both ends, where the threads begin (each T-th at the front, for the main thread), pieces of divided ones
+   * in the middle, where they meet: with these they finish together.
+   */
   const writeTasks = (requests: readonly HistogramRequest[], divided: readonly HistogramRequest[]) => {
     const { shards } = rowSets;
     const total = requests.reduce((sum, { rows }) => sum + rows, 0);
@@ -119,10 +125,12 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
         words[task + (Records.BUILD_SCATTERED >> 2)] = rows < SCATTERED_SHARE * dataset.rows ? 1 : 0;
       }
     };
+    const isFirst = (index: number) => index % threads === threads - 1;
+    for (const request of whole.filter((_, index) => isFirst(index))) write(request, 0, shards);
     for (const [local, request] of divided.entries()) {
       write(request, local + 1, Math.ceil(shards / piecesOf(request.rows, total)));
     }
-    for (const request of whole) write(request, 0, shards);
+    for (const request of whole.filter((_, index) => !isFirst(index)).reverse()) write(request, 0, shards);
     return { address, count, units: total * rowUnits * limbs };
   };
 
@@ -151,8 +159,7 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
       return arena.allocate(limbBytes * room, 'histograms');
     },
     give: (histogram) => void idle.push(histogram),
-    build(requests) {
-      if (requests.length === 0) return new Map();
+    build<T>(requests: readonly HistogramRequest[], meanwhile: (locals: ReadonlyMap<number, number>) => T): T {
       pool.set(Layout.HISTOGRAM_BYTES, bytes);
       pool.set(Layout.LIMB_BYTES, limbBytes);
       pool.set(Layout.LOCAL_HISTOGRAMS, locals);
@@ -161,11 +168,16 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
       pool.words().fill(0, used >> 2, (used >> 2) + localCount * threads);
       const divided = chooseDivided(requests);
       const tasks = writeTasks(requests, divided);
-      pool.runInSlices(Layout.BUILD, tasks.count, tasks.address, {
+      const slice = {
         taskBytes: Records.BUILD_TASK_BYTES,
         tasks: tasksBetweenLooks(tasks.count, tasks.units, threads),
+      };
+      const numbers = new Map(divided.map(({ histogram }, local) => [histogram, local + 1]));
+      let result: T | undefined;
+      pool.runInSlices(Layout.BUILD, tasks.count, tasks.address, slice, () => {
+        result = meanwhile(numbers);
       });
-      return new Map(divided.map(({ histogram }, local) => [histogram, local + 1]));
+      return result as T;
     },
   };
 }

@@ -88,9 +88,12 @@ export function createRowSets(dataset: Dataset, nodes: number, isSampled: boolea
     return sum;
   };
 
-  /** Ranges of shards for work on `nodeRows` of `totalRows` rows. */
-  const shardStep = (nodeRows: number, totalRows: number) =>
-    Math.ceil(shards / Math.max(1, Math.min(shards, Math.ceil((nodeRows * threads * TASKS_PER_THREAD) / totalRows))));
+  /** Ranges of shards for work on `nodeRows` of `totalRows` rows; at least two for threads, one from each end. */
+  const shardStep = (nodeRows: number, totalRows: number) => {
+    if (threads === 1) return shards;
+    const wanted = Math.max(2, Math.ceil((nodeRows * threads * TASKS_PER_THREAD) / totalRows));
+    return Math.ceil(shards / Math.min(shards, wanted));
+  };
 
   const writeSplits = (splits: readonly NodeSplit[]): number => {
     const setWords = splits.reduce((sum, { test }) => sum + (test.set?.length ?? 0), 0);
@@ -131,11 +134,15 @@ export function createRowSets(dataset: Dataset, nodes: number, isSampled: boolea
     const tasks = taskScratch.reserve(taskCount);
     const words = pool.words();
     let task = tasks >> 2;
-    for (const [index, step] of steps.entries()) {
-      for (let shard = 0; shard < shards; shard += step, task += Records.PART_TASK_BYTES >> 2) {
+    // In the order of the rows, so that a thread has about the same rows in every phase.
+    for (let shard = 0; shard < shards; shard++) {
+      for (let index = 0; index < steps.length; index++) {
+        const step = steps[index]!;
+        if (shard % step !== 0) continue;
         words[task + (Records.PART_SPLIT >> 2)] = records + index * Records.SPLIT_RECORD_BYTES;
         words[task + (Records.PART_FIRST_SHARD >> 2)] = shard;
         words[task + (Records.PART_END_SHARD >> 2)] = Math.min(shards, shard + step);
+        task += Records.PART_TASK_BYTES >> 2;
       }
     }
     pool.run(command, taskCount, tasks);

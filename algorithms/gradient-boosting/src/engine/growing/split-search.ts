@@ -32,13 +32,16 @@ export interface SearchRequest {
 
 export interface SplitSearch {
   /**
-   * The best splits of each request's node and sibling.
+   * Writes what the search of the requests needs, while their histograms may still be built.
    * @param locals numbers of the divided nodes, from 1, by histogram (histogram.ts)
+   * @returns the search, for the built histograms: the best splits of each request's node and sibling
    */
-  find(
-    requests: readonly SearchRequest[],
-    locals: ReadonlyMap<number, number>,
-  ): { readonly node: Split | undefined; readonly other: Split | undefined }[];
+  prepare(requests: readonly SearchRequest[], locals: ReadonlyMap<number, number>): () => FoundSplits[];
+}
+
+export interface FoundSplits {
+  readonly node: Split | undefined;
+  readonly other: Split | undefined;
 }
 
 const TASKS_PER_THREAD = 8;
@@ -125,7 +128,7 @@ export function createSplitSearch(dataset: Dataset, p: TreeParameters): SplitSea
   };
 
   return {
-    find(requests, locals) {
+    prepare(requests, locals) {
       const limbs = limbCount(requests);
       const resultBytes = limbsOffset + (limbs > 1 ? limbs * 16 : 0);
       configure(limbs);
@@ -162,13 +165,15 @@ export function createSplitSearch(dataset: Dataset, p: TreeParameters): SplitSea
           words[task + (Records.SCAN_END_COLUMN >> 2)] = Math.min(columnCount, (piece + 1) * step);
         }
       }
-      pool.run(Layout.SCAN, requests.length * pieces, tasks);
       const bestOf = (number: number, node: SearchNode) =>
         best(node, results + number * pieces * resultBytes, pieces, resultBytes);
-      return requests.map(({ node, other }, index) => ({
-        node: bestOf(2 * index, node),
-        other: other && bestOf(2 * index + 1, other.node),
-      }));
+      return () => {
+        pool.run(Layout.SCAN, requests.length * pieces, tasks);
+        return requests.map(({ node, other }, index) => ({
+          node: bestOf(2 * index, node),
+          other: other && bestOf(2 * index + 1, other.node),
+        }));
+      };
     },
   };
 }

@@ -34,11 +34,12 @@ export interface Pool extends MemoryViews {
   setReal(address: number, value: number): void;
   /**
    * Runs a command over `taskCount` task records at `tasks` and returns when all are done.
+   * @param meanwhile done by this thread first, when the helpers have begun: preparation of a later phase
    * @throws AlgorithmError E_ALGORITHM when a thread has failed: a mistake of ours, after which the pool is of no use
    */
-  run(command: number, taskCount: number, tasks: number): void;
+  run(command: number, taskCount: number, tasks: number, meanwhile?: () => void): void;
   /** The same in slices of `slice.tasks` tasks, with a look before each slice. */
-  runInSlices(command: number, taskCount: number, tasks: number, slice: Slice): void;
+  runInSlices(command: number, taskCount: number, tasks: number, slice: Slice, meanwhile?: () => void): void;
   /** What is called before each phase, and by others between pieces of long work; it may throw to give the work up. */
   watch(look: (() => void) | undefined): void;
   look(): void;
@@ -63,14 +64,15 @@ export function createPool(threads: number, warn?: (line: string) => void): Pool
   const views = createMemoryViews(memory, arena.growths);
   views.words()[Layout.THREADS >> 2] = threads;
   let watching: (() => void) | undefined;
-  const start = (command: number, taskCount: number, tasks: number) => {
+  const { kernel } = workers;
+  const run = (command: number, taskCount: number, tasks: number, meanwhile?: () => void) => {
     watching?.();
     views.words()[Layout.TASKS >> 2] = tasks;
+    orFail(() => kernel.beginPhase(command, taskCount));
     try {
-      workers.kernel.runPhase(command, taskCount);
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new AlgorithmError('E_ALGORITHM', `The engine has failed: ${reason}`, { cause });
+      meanwhile?.();
+    } finally {
+      orFail(() => kernel.endPhase(command)); // even after an error: the helpers are at work
     }
   };
   return {
@@ -83,10 +85,11 @@ export function createPool(threads: number, warn?: (line: string) => void): Pool
     setReal: (address, value) => {
       views.doubles()[address >> 3] = value;
     },
-    run: start,
-    runInSlices(command, taskCount, tasks, slice) {
+    run,
+    runInSlices(command, taskCount, tasks, slice, meanwhile) {
       for (let first = 0; first < taskCount; first += slice.tasks) {
-        start(command, Math.min(slice.tasks, taskCount - first), tasks + first * slice.taskBytes);
+        const count = Math.min(slice.tasks, taskCount - first);
+        run(command, count, tasks + first * slice.taskBytes, first === 0 ? meanwhile : undefined);
       }
     },
     watch(look) {
@@ -102,7 +105,17 @@ export function createPool(threads: number, warn?: (line: string) => void): Pool
 
 /** assembly/index.ts */
 interface Kernel {
-  runPhase(command: number, taskCount: number): void;
+  beginPhase(command: number, taskCount: number): void;
+  endPhase(command: number): void;
+}
+
+function orFail(call: () => void): void {
+  try {
+    call();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AlgorithmError('E_ALGORITHM', `The engine has failed: ${reason}`, { cause });
+  }
 }
 
 const loader = createKernelLoader<Kernel>(kernelBytes);
