@@ -54,36 +54,33 @@ export function transpose(source: usize, columns: i32, rows: i32, target: usize)
  * @returns the largest |N|, or -1 when some value is not such a multiple (its limbs are then 0)
  */
 export function takeNarrow(values: usize, limbs: i32, power: f64, target: usize, rows: i32): f64 {
+  if (limbs == 1) return narrow(1, values, power, target, rows);
+  return narrow(2, values, power, target, rows);
+}
+
+@inline
+function narrow(limbs: i32, values: usize, power: f64, target: usize, rows: i32): f64 {
   const end = values + ((<usize>(rows + 1) >> 1) << 4);
   const scale = f64x2.splat(power);
   const digits = f64x2.splat(DIGITS15);
+  const radix = f64x2.splat(RADIX);
+  const inverse = f64x2.splat(RADIX_INVERSE);
   let largest = f64x2.splat(0);
   let fit = i64x2.splat(-1);
-  if (limbs == 1) {
-    for (let p = values, out = target; p < end; p += 16, out += 16) {
-      const v = v128.load(p);
-      const n = f64x2.nearest(f64x2.mul(v, scale));
-      const size = f64x2.abs(n);
-      const ok = v128.and(f64x2.eq(f64x2.div(n, scale), v), f64x2.le(size, digits));
-      fit = v128.and(fit, ok);
-      largest = f64x2.pmax(largest, size);
-      v128.store(out, v128.and(n, ok));
-    }
-  } else {
-    const radix = f64x2.splat(RADIX);
-    const inverse = f64x2.splat(RADIX_INVERSE);
-    for (let p = values, out = target; p < end; p += 16, out += 16) {
-      const v = v128.load(p);
-      let n = f64x2.nearest(f64x2.mul(v, scale));
-      const size = f64x2.abs(n);
-      const ok = v128.and(f64x2.eq(f64x2.div(n, scale), v), f64x2.le(size, digits));
-      fit = v128.and(fit, ok);
-      largest = f64x2.pmax(largest, size);
-      n = v128.and(n, ok);
+  for (let p = values, out = target; p < end; p += 16, out += 16) {
+    const v = v128.load(p);
+    let n = f64x2.nearest(f64x2.mul(v, scale));
+    const size = f64x2.abs(n);
+    const ok = v128.and(f64x2.eq(f64x2.div(n, scale), v), f64x2.le(size, digits));
+    fit = v128.and(fit, ok);
+    largest = f64x2.pmax(largest, size);
+    n = v128.and(n, ok);
+    if (limbs == 2) {
       const high = f64x2.nearest(f64x2.mul(n, inverse));
-      v128.store(out, f64x2.sub(n, f64x2.mul(high, radix)));
       v128.store(out + STRIDE, high);
+      n = f64x2.sub(n, f64x2.mul(high, radix));
     }
+    v128.store(out, n);
   }
   if (!i64x2.all_true(fit)) return -1;
   return max(f64x2.extract_lane(largest, 0), f64x2.extract_lane(largest, 1));

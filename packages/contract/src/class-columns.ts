@@ -1,4 +1,16 @@
 /** The columns of a classification: classes as numbers or by their names, from the scores of rows. */
+import type { OutputDefinitions } from './prediction.js';
+
+/** The outputs of a classification that SageMaker's own containers have, for models with other tasks, too. */
+export const CLASS_OUTPUTS = {
+  predicted_label: { description: 'Classification: the most likely class.', optional: true },
+  labels: { description: 'Classification: the classes, in the order of their scores.', optional: true },
+  probability: {
+    description: 'Classification: the probability of class 1 of two, or of the predicted class of several.',
+    optional: true,
+  },
+  probabilities: { description: 'Classification: the probability of each class.', optional: true },
+} as const satisfies OutputDefinitions;
 
 /** Index of the largest of `count` scores from `start`, the first of equals. */
 export function largestIndex(scores: ArrayLike<number>, start: number, count: number): number {

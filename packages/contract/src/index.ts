@@ -18,7 +18,7 @@ export type {
   RowTypes,
 } from './algorithm.js';
 export { type Batching, batchingVariables } from './batching/limits.js';
-export { allClasses, bothClasses, largestIndex, namedClasses } from './class-columns.js';
+export { allClasses, bothClasses, CLASS_OUTPUTS, largestIndex, namedClasses } from './class-columns.js';
 export { declareAlgorithm, defineAlgorithm } from './define-algorithm.js';
 export type { AnswerDefinition, DecoderContext, InputDefinition, PayloadContext } from './payloads/definition.js';
 export type {

@@ -2,7 +2,7 @@
  * The keys of a prediction: `score`, those of the SageMaker XGBoost container (SAGEMAKER_INFERENCE_OUTPUT), leaves and
  * explanations. Which of them a model has depends on its objective.
  */
-import type { OutputDefinition } from '@algo/contract';
+import { CLASS_OUTPUTS, type OutputDefinition } from '@algo/contract';
 import type { Objective } from '../objectives/index.js';
 
 export const OUTPUTS = {
@@ -10,13 +10,7 @@ export const OUTPUTS = {
     description: 'The prediction, as in XGBoost; the default output.',
     optional: true,
   },
-  predicted_label: { description: 'Classification: the most likely class.', optional: true },
-  labels: { description: 'Classification: the classes, in the order of probabilities and raw_scores.', optional: true },
-  probability: {
-    description: 'Probability of class 1 (binary), or of the predicted class (several classes).',
-    optional: true,
-  },
-  probabilities: { description: 'Probability of each class.', optional: true },
+  ...CLASS_OUTPUTS,
   raw_score: {
     description:
       'The score before a class is chosen: the probability for binary:logistic and multi:softprob, as in the XGBoost container; the margin for other classification.',

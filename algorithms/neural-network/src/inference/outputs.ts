@@ -5,6 +5,7 @@
 import {
   allClasses,
   bothClasses,
+  CLASS_OUTPUTS,
   largestIndex,
   namedClasses,
   type OutputDefinition,
@@ -19,13 +20,7 @@ export const OUTPUTS = {
       'The prediction: a number or one for each label column (regression), the probability of class 1 (binary), of each class (multiclass); the output of an imported model.',
     optional: true,
   },
-  predicted_label: { description: 'Classification: the most likely class.', optional: true },
-  labels: { description: 'Classification: the classes, in the order of probabilities.', optional: true },
-  probability: {
-    description: 'Probability of class 1 (binary), or of the predicted class (multiclass).',
-    optional: true,
-  },
-  probabilities: { description: 'Classification: the probability of each class.', optional: true },
+  ...CLASS_OUTPUTS,
   predicted_score: { description: 'Regression: the same as score.', optional: true },
 } as const satisfies Readonly<Record<string, OutputDefinition>>;
 
