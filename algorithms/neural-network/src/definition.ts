@@ -5,8 +5,8 @@
 import { ANSWER_TYPES, declareAlgorithm, type JobOf, MODEL_TYPES, REQUEST_TYPES, TRAINING_TYPES } from '@algo/contract';
 import { hyperparameterAliases, hyperparameters } from './hyperparameters/index.js';
 import { checkHyperparameters } from './hyperparameters/rules.js';
-import { IMAGE_TYPES } from './images/decode.js';
 import { IMAGE_INPUTS } from './images/inputs.js';
+import { IMAGE_TYPES } from './images/open.js';
 import { OUTPUTS } from './inference/outputs.js';
 import { METRICS, metricsOfJob } from './metrics.js';
 

@@ -166,7 +166,7 @@ export interface Inference<M, P, In, F extends Precision = Precision> {
    * with those of other requests where the definition says `batching`. Undefined: `predict` gets the value, alone.
    * @throws ClientError for a value that this model does not take
    */
-  rowsOf?(model: NoInfer<M>, value: NoInfer<In>): Block | undefined;
+  rowsOf?(model: NoInfer<M>, value: NoInfer<In>): Block | undefined | Promise<Block | undefined>;
   /**
    * The outputs that a caller may ask for (`Accept: …;output=a,b`, SAGEMAKER_INFERENCE_OUTPUT), by the model and the other
    * parameters of Accept. Default: all declared ones.

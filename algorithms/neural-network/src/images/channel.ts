@@ -5,8 +5,8 @@
  * Passes decode again, which takes less memory than keeping what is not asked for.
  */
 import { type Block, type BlockOptions, type ChannelItem, ClientError, type EitherChannel } from '@algo/contract';
-import { decodeAnyImage, decodeImage, IMAGE_TYPES, MAX_IMAGE_BYTES } from './decode.js';
 import { ImageError, type ImageShape, imageFeatures } from './image.js';
+import { IMAGE_TYPES, MAX_IMAGE_BYTES, openImage } from './open.js';
 
 type ImageAttributes = 'source-ref' | 'label';
 export type ImageChannel = EitherChannel<ImageAttributes>;
@@ -46,7 +46,7 @@ async function* imageRows(
   const columns = shape.reduce((size, side) => size * side, 1);
   const categories = names && { labels: [names], features: new Array<undefined>(columns).fill(undefined) };
   for await (const item of channel.items()) {
-    const features = imageFeatures(await decoded(item, channel.contentType.type), shape, item.label);
+    const features = await featuresOf(item, shape, channel.contentType.type);
     yield {
       rows: 1,
       columns: features.length,
@@ -61,11 +61,11 @@ async function* imageRows(
 }
 
 /** application/x-image is any of the types, recognized by the bytes. */
-async function decoded(item: ChannelItem<ImageAttributes>, contentType: string) {
+async function featuresOf(item: ChannelItem<ImageAttributes>, shape: ImageShape, contentType: string) {
   const type = IMAGE_TYPES.find((known) => known === contentType);
   const bytes = await item.bytes();
   try {
-    return await (type ? decodeImage(type, bytes, MAX_IMAGE_BYTES) : decodeAnyImage(bytes, MAX_IMAGE_BYTES));
+    return await imageFeatures(openImage(type, bytes, MAX_IMAGE_BYTES), shape, item.label);
   } catch (cause) {
     if (!(cause instanceof ImageError)) throw cause;
     throw new ClientError('E_DATA_FORMAT', `${item.label} must be ${contentType}: ${cause.message}.`, { cause });

@@ -1,14 +1,18 @@
 /**
- * A decoded image, and the row of a network that it becomes: pixel values 0 to 255, row by row, channels last, the very
+ * An image, and the row of a network that it becomes: pixel values 0 to 255, row by row, channels last, the very
  * numbers that a CSV of the pixels has. Colours become gray as in Pillow's `convert("L")`; gray fills all of three channels.
  */
 import { ClientError } from '@algo/contract';
 
-export interface DecodedImage {
+/** An image file whose headers were read: its size is known, and its pixels take work only where they are wanted. */
+export interface ImageFile {
   readonly width: number;
   readonly height: number;
-  /** [height × width × 3] red, green, blue, equal for gray; transparency is dropped. */
-  readonly rgb: Uint8Array;
+  /**
+   * [height × width × 3] red, green, blue, equal for gray; transparency is dropped.
+   * @throws ImageError for a file that is damaged
+   */
+  readPixels(): Uint8Array | Promise<Uint8Array>;
 }
 
 /** Height, width and channels. */
@@ -20,9 +24,10 @@ export class ImageError extends Error {}
 /**
  * [height × width × channels] values 0 to 255.
  * @param place where the image comes from, as messages begin: `request`, `train/3/a.png`
- * @throws ClientError E_DATA_COLUMNS for an image of another size than the network's
+ * @throws ClientError E_DATA_COLUMNS for an image of another size than the network's, before it is decoded; ImageError
  */
-export function imageFeatures({ width, height, rgb }: DecodedImage, shape: ImageShape, place: string): Float32Array {
+export async function imageFeatures(image: ImageFile, shape: ImageShape, place: string): Promise<Float32Array> {
+  const { width, height } = image;
   const [rows, columns, channels] = shape;
   if (height !== rows || width !== columns) {
     throw new ClientError(
@@ -30,12 +35,14 @@ export function imageFeatures({ width, height, rgb }: DecodedImage, shape: Image
       `${place}: the image must be ${columns} × ${rows} pixels as the network takes; received ${width} × ${height}. Resize it.`,
     );
   }
-  if (channels === 3) return Float32Array.from(rgb);
-  if (channels === 1) return grayOf(rgb);
-  throw new ClientError(
-    'E_DATA_COLUMNS',
-    `${place}: an image file has 1 channel (gray) or 3 (red, green, blue); the network takes ${channels}. Send its values as rows.`,
-  );
+  if (channels !== 1 && channels !== 3) {
+    throw new ClientError(
+      'E_DATA_COLUMNS',
+      `${place}: an image file has 1 channel (gray) or 3 (red, green, blue); the network takes ${channels}. Send its values as rows.`,
+    );
+  }
+  const rgb = await image.readPixels();
+  return channels === 3 ? Float32Array.from(rgb) : grayOf(rgb);
 }
 
 /** @throws ImageError for an image that has no pixels, or more than may be decoded */

@@ -5,21 +5,27 @@
  */
 import * as codec from '@jsquash/jpeg/decode.js';
 import { type Codec, createDecoder } from './codec.js';
-import { checkSize, type DecodedImage, ImageError } from './image.js';
+import { checkSize, ImageError, type ImageFile } from './image.js';
 import { kernelBytes } from './jpeg-codec.generated.js';
 
-/** @throws ImageError for what is no JPEG, is damaged, or has more than `maxPixels` pixels */
-export async function decodeJpeg(bytes: Uint8Array, maxPixels: number): Promise<DecodedImage> {
+/** @throws ImageError for what is no JPEG, or has more than `maxPixels` pixels */
+export function openJpeg(bytes: Uint8Array, maxPixels: number): ImageFile {
   const { width, height, components } = readFrame(bytes);
   checkSize(width, height, maxPixels);
   if (components !== 1 && components !== 3) {
     throw new ImageError(`a JPEG must be gray or in colour (1 or 3 components); this one has ${components}`);
   }
-  const scans = countScans(bytes);
-  if (scans > MAX_SCANS) throw new ImageError(`a JPEG must have at most ${MAX_SCANS} scans; this one has ${scans}`);
-  const rgb = await decode(bytes);
-  if (rgb.length !== width * height * 3) throw new ImageError('the headers of the JPEG differ in its size');
-  return { width, height, rgb };
+  return {
+    width,
+    height,
+    async readPixels() {
+      const scans = countScans(bytes);
+      if (scans > MAX_SCANS) throw new ImageError(`a JPEG must have at most ${MAX_SCANS} scans; this one has ${scans}`);
+      const rgb = await decode(bytes);
+      if (rgb.length !== width * height * 3) throw new ImageError('the headers of the JPEG differ in its size');
+      return rgb;
+    },
+  };
 }
 
 // --- internal ---

@@ -6,17 +6,23 @@
  */
 import { crc32, inflateSync } from 'node:zlib';
 import { convertIndexedToRgb, type DecodedPng, decode } from 'fast-png';
-import { checkSize, type DecodedImage, ImageError, withoutAlpha } from './image.js';
+import { checkSize, ImageError, type ImageFile, withoutAlpha } from './image.js';
 
-/** @throws ImageError for what is no PNG, is damaged, or has more than `maxPixels` pixels */
-export function decodePng(bytes: Uint8Array, maxPixels: number): DecodedImage {
+/** @throws ImageError for what is no PNG, or has more than `maxPixels` pixels */
+export function openPng(bytes: Uint8Array, maxPixels: number): ImageFile {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const header = readHeader(file);
   // Samples of 16 bits take twice the memory.
   checkSize(header.width, header.height, Math.floor(maxPixels / Math.max(1, header.depth / 8)));
-  const { kept, pixels } = pixelChunks(file, header);
-  checkPixels(pixels, header);
-  return { width: header.width, height: header.height, rgb: unpack(Buffer.concat([SIGNATURE, ...kept])) };
+  return {
+    width: header.width,
+    height: header.height,
+    readPixels() {
+      const { kept, pixels } = pixelChunks(file, header);
+      checkPixels(pixels, header);
+      return unpack(Buffer.concat([SIGNATURE, ...kept]));
+    },
+  };
 }
 
 // --- internal ---

@@ -4,17 +4,23 @@
  */
 import * as codec from '@jsquash/webp/decode.js';
 import { type Codec, createDecoder } from './codec.js';
-import { checkSize, type DecodedImage, ImageError } from './image.js';
+import { checkSize, ImageError, type ImageFile } from './image.js';
 import { kernelBytes } from './webp-codec.generated.js';
 
-/** @throws ImageError for what is no WebP, is damaged, or has more than `maxPixels` pixels */
-export async function decodeWebp(bytes: Uint8Array, maxPixels: number): Promise<DecodedImage> {
+/** @throws ImageError for what is no WebP, or has more than `maxPixels` pixels */
+export function openWebp(bytes: Uint8Array, maxPixels: number): ImageFile {
   const sizes = readSizes(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   for (const { width, height } of sizes) checkSize(width, height, maxPixels);
   const { width, height } = sizes.at(-1)!;
-  const rgb = await decode(bytes);
-  if (rgb.length !== width * height * 3) throw new ImageError('the headers of the WebP differ in its size');
-  return { width, height, rgb };
+  return {
+    width,
+    height,
+    async readPixels() {
+      const rgb = await decode(bytes);
+      if (rgb.length !== width * height * 3) throw new ImageError('the headers of the WebP differ in its size');
+      return rgb;
+    },
+  };
 }
 
 // --- internal ---

@@ -1,23 +1,25 @@
 /** The input of a prediction: rows, or an image, which is one row of a network for images. */
 import { type Block, ClientError, denseRows, type Predictions, type PredictRequest } from '@algo/contract';
-import { type DecodedImage, imageFeatures } from '../images/image.js';
+import { ImageError, imageFeatures } from '../images/image.js';
+import type { SentImage } from '../images/inputs.js';
 import { predictRows, type ServedModel } from './serve.js';
 
 /** @throws as rowsOfInput and predictRows do */
 export function predictInput(
   model: ServedModel,
-  input: Block | DecodedImage,
+  input: Block | SentImage,
   request: Pick<PredictRequest, 'outputs'>,
 ): Predictions | Promise<Predictions> {
-  return predictRows(model, rowsOfInput(model, input), request);
+  if ('features' in input) return predictRows(model, input, request);
+  return rowsOfInput(model, input).then((rows) => predictRows(model, rows, request));
 }
 
 /**
  * The rows of an input, so that images of several requests are predicted together.
- * @throws ClientError for an image of another size than the model's, or for a model that takes no images
+ * @throws ClientError for an image that is damaged, or of another size than the model's, or for a model that takes no images
  */
-export function rowsOfInput(model: Pick<ServedModel, 'scorer'>, input: Block | DecodedImage): Block {
-  if (!('rgb' in input)) return input;
+export async function rowsOfInput(model: Pick<ServedModel, 'scorer'>, input: Block | SentImage): Promise<Block> {
+  if ('features' in input) return input;
   const { imageShape, featureCount } = model.scorer;
   if (imageShape === undefined) {
     throw new ClientError(
@@ -25,6 +27,12 @@ export function rowsOfInput(model: Pick<ServedModel, 'scorer'>, input: Block | D
       `request: this model reads rows of ${featureCount} numbers, not images. Train one with input_shape.`,
     );
   }
-  const features = imageFeatures(input, imageShape, 'request');
-  return denseRows(features, features.length);
+  try {
+    const features = await imageFeatures(input, imageShape, 'request');
+    return denseRows(features, features.length);
+  } catch (cause) {
+    if (!(cause instanceof ImageError)) throw cause;
+    const message = `request: the body must be ${input.contentType}; it cannot be decoded: ${cause.message}.`;
+    throw new ClientError('E_REQUEST_BODY', message, { cause });
+  }
 }

@@ -300,9 +300,9 @@ describe('a request of an image', () => {
     ],
     [
       'that ends early',
-      'image/jpeg',
-      fixture('colour.jpg').subarray(0, -60),
-      'request: the body must be image/jpeg; it cannot be decoded: Premature end of JPEG file.',
+      'image/png',
+      pngOf(training[0]!).subarray(0, -20),
+      'request: the body must be image/png; it cannot be decoded: the PNG ends within a chunk.',
     ],
     [
       'of an unknown type',

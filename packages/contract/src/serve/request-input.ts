@@ -34,7 +34,7 @@ export function readRequestInput(
   { format, mediaType }: NegotiatedInput,
   rules: RequestRules,
   isBatch: boolean,
-  rowsOf?: (value: unknown) => Block | undefined,
+  rowsOf?: RowsOfValue,
 ): RequestInput | undefined | Promise<RequestInput | undefined> {
   if (!('own' in format)) return readRows(body, format, mediaType, rules, isBatch);
   if (body.length > 0) return readOwn(body, { format, mediaType }, rules, rowsOf);
@@ -45,15 +45,17 @@ export function readRequestInput(
 
 // --- internal ---
 
+type RowsOfValue = (value: unknown) => Block | undefined | Promise<Block | undefined>;
+
 async function readOwn(
   body: Uint8Array,
   { format, mediaType }: NegotiatedInput,
   rules: RequestRules,
-  rowsOf: ((value: unknown) => Block | undefined) | undefined,
+  rowsOf: RowsOfValue | undefined,
 ): Promise<RequestInput> {
   if (!('own' in format)) throw new TypeError(`${format.type} has a reader`);
   const value = await readInput(body, mediaType, format.own);
-  const rows = isRows(value) ? value : rowsOf?.(value);
+  const rows = isRows(value) ? value : await rowsOf?.(value);
   if (!rows) return { value, blanks: NO_BLANKS };
   checkRows(rows, rules);
   return { rows: inPrecision(rows, rules), blanks: NO_BLANKS };

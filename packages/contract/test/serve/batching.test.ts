@@ -139,7 +139,7 @@ describe('requests that come while a batching model is busy', () => {
       inputs: {
         'text/x-number': { description: 'A number.', decode: (bytes) => Number(Buffer.from(bytes).toString()) },
       },
-      rowsOf(_model, value) {
+      async rowsOf(_model, value) {
         if (Number.isNaN(value)) throw new ClientError('E_REQUEST_BODY', 'request: the body must be a number.');
         return denseRows(Float64Array.of(value as number, 0, 0), 3);
       },

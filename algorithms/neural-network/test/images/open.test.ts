@@ -6,12 +6,18 @@ import { readFileSync } from 'node:fs';
 import { crc32, deflateSync } from 'node:zlib';
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
-import { decodeAnyImage, decodeImage, type ImageType, MAX_IMAGE_BYTES } from '../../src/images/decode.js';
+import { imageFeatures } from '../../src/images/image.js';
+import { type ImageType, MAX_IMAGE_BYTES, openImage } from '../../src/images/open.js';
 
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/images/${name}`, import.meta.url));
 const typeOf = (name: string): ImageType =>
   name.endsWith('.png') ? 'image/png' : name.endsWith('.jpg') ? 'image/jpeg' : 'image/webp';
-const read = (name: string, bytes: Uint8Array = fixture(name)) => decodeImage(typeOf(name), bytes, MAX_IMAGE_BYTES);
+const read = (name: string, bytes?: Uint8Array) => decoded(typeOf(name), bytes ?? fixture(name));
+
+async function decoded(type: ImageType | undefined, bytes: Uint8Array) {
+  const image = openImage(type, bytes, MAX_IMAGE_BYTES);
+  return { ...image, rgb: await image.readPixels() };
+}
 
 const WIDTH = 13;
 const HEIGHT = 9;
@@ -72,10 +78,10 @@ describe('an image file', () => {
 
   it('is known by its first bytes, whatever its name', async () => {
     for (const name of ['gray.png', 'colour.jpg', 'lossy.webp']) {
-      const image = await decodeAnyImage(fixture(name), MAX_IMAGE_BYTES);
+      const image = await decoded(undefined, fixture(name));
       expect(Buffer.from(image.rgb).equals(fixture(`${name}.rgb`))).toBe(true);
     }
-    await expect(decodeAnyImage(fixture('other.gif'), MAX_IMAGE_BYTES)).rejects.toThrow(
+    await expect(decoded(undefined, fixture('other.gif'))).rejects.toThrow(
       'an image must be one of image/png, image/jpeg, image/webp',
     );
   });
@@ -201,6 +207,21 @@ describe('a file that is no whole image is refused', () => {
         else expect((outcome as { rgb: Uint8Array }).rgb.length % 3).toBe(0);
       }
     }
+  });
+});
+
+describe('an image of another size than the network takes', () => {
+  it.each([
+    ['PNG', 'x.png', png(pngHeader(4096, 4096), chunk('IDAT', PIXELS))],
+    ['JPEG', 'x.jpg', fixture('colour.jpg').subarray(0, -60)],
+    ['WebP', 'x.webp', fixture('lossy.webp').subarray(0, -20)],
+  ])('is refused by the header of a %s, whose pixels are not read', async (_, name, damaged) => {
+    const image = openImage(typeOf(name), damaged, MAX_IMAGE_BYTES);
+
+    await expect(imageFeatures(image, [28, 28, 1], 'request')).rejects.toThrow(
+      `request: the image must be 28 × 28 pixels as the network takes; received ${image.width} × ${image.height}. Resize it.`,
+    );
+    await expect((async () => image.readPixels())()).rejects.toThrow();
   });
 });
 
