@@ -1,5 +1,6 @@
 /** Hyperparameters of the job: how its data is read and kept, where it computes, and the seed. */
 import { csvWeights, fixed, seed } from '@algo/contract';
+import { MAX_THREADS } from '@algo/numerics';
 import { z } from 'zod';
 import { BACKEND_NAMES } from '../backends/backend.js';
 
@@ -19,7 +20,7 @@ export const job = {
     'Where to compute. auto: the first of tensorflow, webgpu (a GPU), wasm and cpu that works on the instance. Any other value is an error if that backend does not work.',
   ),
   threads: fixed(
-    z.int().min(1).max(256).optional(),
+    z.int().min(1).max(MAX_THREADS).optional(),
     'Number of threads of the backends wasm and tensorflow. Default: all CPUs of the instance.',
   ),
 };

@@ -1,5 +1,6 @@
 /** How an endpoint is set up: the variables of the container that are this algorithm's own. */
 import { batchingVariables, type Environment, PlatformError } from '@algo/contract';
+import { MAX_THREADS } from '@algo/numerics';
 import { type WantedBackend, wantedBackend } from '../backends/choose.js';
 
 export interface ServingOptions {
@@ -28,8 +29,6 @@ export function readServingOptions({ variables, serving }: Pick<Environment, 'va
 }
 
 // --- internal ---
-
-const MAX_THREADS = 256;
 
 function readThreads({ ALGO_THREADS: text }: Readonly<Record<string, string>>): number | undefined {
   if (text === undefined) return undefined;

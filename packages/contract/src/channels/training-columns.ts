@@ -32,6 +32,7 @@ export interface TrainingColumnsOptions {
 export class TrainingColumns {
   readonly #options: TrainingColumnsOptions;
   #sources: TrainingSources | undefined;
+  #names: Promise<NamedColumns | undefined> | undefined;
   #categories: Promise<Categories | undefined> | undefined;
 
   constructor(options: TrainingColumnsOptions) {
@@ -56,11 +57,8 @@ export class TrainingColumns {
 
   /** Undefined where the columns have no names, or there is no such channel. */
   async names(wishes: BlockOptions): Promise<NamedColumns | undefined> {
-    if (!this.#sources) return undefined;
-    const { reader, contentType } = this.#sources;
-    if (!reader.columnsOf || !reader.hasNames(contentType)) return undefined;
-    const { policy } = this.#options;
-    return reader.columnsOf(this.#sources.look()[0]!, { ...wishes, contentType, policy });
+    this.#names ??= this.#lookForNames(wishes);
+    return this.#names;
   }
 
   /**
@@ -71,6 +69,13 @@ export class TrainingColumns {
     if (wishes.categories !== undefined) return wishes.categories === 'none' ? undefined : wishes.categories;
     this.#categories ??= this.#find(wishes);
     return this.#categories;
+  }
+
+  async #lookForNames(wishes: BlockOptions): Promise<NamedColumns | undefined> {
+    if (!this.#sources) return undefined;
+    const { reader, contentType, look } = this.#sources;
+    if (!reader.columnsOf || !reader.hasNames(contentType)) return undefined;
+    return reader.columnsOf(look()[0]!, { ...wishes, contentType, policy: this.#options.policy });
   }
 
   async #find(wishes: BlockOptions): Promise<Categories | undefined> {

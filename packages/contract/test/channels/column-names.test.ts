@@ -1,4 +1,6 @@
 /** Columns with names, matched between the files and the channels of a job, and columns in the names of folders. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parquetFixture, readRows, useJob } from './job.js';
 
@@ -33,6 +35,16 @@ describe('Parquet columns in a different order', () => {
     job.put({ 'train/a.parquet': parquetFixture('plain'), 'validation/b.parquet': parquetFixture('swapped') });
 
     expect(await readRows(open('train', 'validation').validation)).toEqual(PLAIN);
+  });
+
+  it('in another channel are matched on each pass, though the training data is looked at once', async () => {
+    job.put({ 'train/a.parquet': parquetFixture('plain'), 'validation/b.parquet': parquetFixture('swapped') });
+    const { validation } = open('train', 'validation');
+    await readRows(validation);
+
+    rmSync(join(job.data, 'train/a.parquet'));
+
+    expect(await readRows(validation)).toEqual(PLAIN);
   });
 
   it('are reordered to match the model that training continues from', async () => {

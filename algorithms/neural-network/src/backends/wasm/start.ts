@@ -2,6 +2,7 @@
  * Starts TensorFlow.js's wasm backend with a memory that threads share, and the kernels.
  */
 import { allowedCpus } from '@algo/contract';
+import { MAX_THREADS } from '@algo/numerics';
 import { BackendWasm, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { engine, registerBackend, removeBackend, setBackend, version_core } from '@tensorflow/tfjs-core';
 import type { Backend } from '../backend.js';
@@ -15,14 +16,15 @@ import { kernelBytes as tensorflowBytes } from './tensorflow-module.generated.js
 import { loadTensorflowModule } from './tensorflow-module.js';
 
 export interface WasmOptions {
-  /** In [1, 256]; by default the processors that this process may use. */
+  /** In [1, 256]; by default as many as the processors that this process may use, at most 256. */
   readonly threads?: number | undefined;
   /** Gets what TensorFlow.js's module prints. */
   readonly warn?: ((line: string) => void) | undefined;
 }
 
 /** Makes wasm TensorFlow.js's backend. @throws RangeError when `threads` is outside its range */
-export async function startWasm({ threads = allowedCpus(), warn }: WasmOptions = {}): Promise<Backend> {
+export async function startWasm(options: WasmOptions = {}): Promise<Backend> {
+  const { threads = Math.min(MAX_THREADS, allowedCpus()), warn } = options;
   const tensorflow = await loadTensorflowModule(tensorflowBytes, warn ?? (() => undefined));
   const backend = new BackendWasm(tensorflow.module);
   const memory = createMemory(backend, tensorflow);
