@@ -64,8 +64,15 @@ for (const [service, wanted] of Object.entries(SERVICES)) {
 function write(model: SourceModel, wanted: readonly string[], source: string): string {
   const missing = wanted.filter((name) => !model.operations[name]);
   if (missing.length > 0) throw new Error(`${source} has no operation ${missing.join(', ')}.`);
-  const { apiVersion, protocol, jsonVersion, targetPrefix, signingName, endpointPrefix } = model.metadata;
-  const head = { apiVersion, protocol, jsonVersion, targetPrefix, signingName: signingName ?? endpointPrefix };
+  const { apiVersion, protocol, jsonVersion, targetPrefix, signingName, endpointPrefix, xmlNamespace } = model.metadata;
+  const head = {
+    apiVersion,
+    protocol,
+    jsonVersion,
+    targetPrefix,
+    signingName: signingName ?? endpointPrefix,
+    xmlNamespace,
+  };
   const operations = wanted.toSorted().map((name) => [name, operationOf(model.operations[name]!)] as const);
   const shapes = [...reachable(model, wanted)].sort().map((name) => [name, shapeOf(model.shapes[name]!)] as const);
   return [

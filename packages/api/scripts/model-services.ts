@@ -25,5 +25,7 @@ export const SERVICES: Readonly<Record<string, readonly string[]>> = {
     ...['AddTags', 'DeleteTags', 'ListTags', 'Search', 'UpdateEndpointWeightsAndCapacities'],
     ...['ListTrainingJobsForHyperParameterTuningJob', 'BatchDescribeModelPackage'],
   ],
+  sts: ['AssumeRole', 'GetCallerIdentity', 'GetSessionToken'],
+  iam: ['GetRole', 'ListAttachedRolePolicies', 'ListRolePolicies', 'SimulatePrincipalPolicy'],
   'sagemaker-runtime': ['InvokeEndpoint', 'InvokeEndpointAsync', 'InvokeEndpointWithResponseStream'],
 };

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { removeTree } from '@algo/local';
 import { ACCOUNT_ID } from './account.js';
 import { startHosting } from './hosting/hosting.js';
+import { iamService } from './iam/iam.js';
 import { killOrphans } from './jobs/orphans.js';
 import type { Programs } from './jobs/programs.js';
 import { startScheduler } from './jobs/scheduler.js';
@@ -18,6 +19,7 @@ import { TRAINING_JOB } from './sagemaker/training-job-state.js';
 import { TRANSFORM_JOB, transformJobKind } from './sagemaker/transform-job-run.js';
 import { startHttpServer } from './server/http-server.js';
 import { openStore } from './store/store.js';
+import { stsService } from './sts/sts.js';
 
 export interface ApiOptions {
   /** Gets everything: the database, objects, folders of jobs. One server at a time has it. */
@@ -97,6 +99,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       services: [
         sageMakerService({ ...sageMaker, scheduler }, hosting),
         runtimeService({ sageMaker, hosting, timeoutMs: options.invocationTimeoutMs }),
+        stsService({ id: ACCOUNT_ID, region }),
+        iamService({ id: ACCOUNT_ID, region }),
         s3Service(s3),
       ],
       port: options.port ?? 0,

@@ -99,7 +99,7 @@ describe('a request', () => {
 
     expect(status).toBe(404);
     expect(body).toContain(
-      'No service here answers DynamoDB_20120810.ListTables. There are: SageMaker, SageMaker Runtime, S3',
+      'No service here answers DynamoDB_20120810.ListTables. There are: SageMaker, SageMaker Runtime',
     );
   });
 

@@ -2,7 +2,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
-import { readXml, type XmlNode } from '../../dist/s3/xml.js';
+import { readXml, type XmlNode } from '../../dist/protocol/xml.js';
 
 export interface Server {
   readonly port: number;

@@ -53,7 +53,13 @@ export interface OperationModel {
 export interface ServiceModel {
   /** e.g. `botocore 1.44.8`. */
   readonly source: string;
-  readonly metadata: { readonly targetPrefix?: string; readonly jsonVersion?: string; readonly signingName: string };
+  readonly metadata: {
+    readonly targetPrefix?: string;
+    readonly jsonVersion?: string;
+    readonly signingName: string;
+    /** Of the protocol query, whose answers are XML. */
+    readonly xmlNamespace?: string;
+  };
   readonly operations: Readonly<Record<string, OperationModel>>;
   readonly shapes: Readonly<Record<string, Shape>>;
 }

@@ -2,9 +2,11 @@
 import { closeSync, createReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { writeXml, type XmlElement } from '../protocol/xml.js';
 import type { ServiceError } from '../service-error.js';
 import type { S3Request } from './s3-request.js';
-import { S3_NAMESPACE, writeXml, type XmlElement } from './xml.js';
+
+const S3_NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
 /** A part of an open file. */
 export interface FileRange {

@@ -2,12 +2,13 @@
  * The settings of a bucket that clients ask for. Those that only describe a bucket can be changed, and are kept; of the
  * others this server has what a new bucket has, and a request to change one is refused by name.
  */
+
+import { childText, readXml, type XmlElement } from '../../protocol/xml.js';
 import { ServiceError } from '../../service-error.js';
 import type { Answer } from '../answer.js';
 import { receiveText } from '../body.js';
 import { readTags } from '../object-headers.js';
 import { notImplemented } from '../s3-errors.js';
-import { childText, readXml, type XmlElement } from '../xml.js';
 import type { Operation } from './context.js';
 import { OWNER } from './object-list.js';
 import { readTagSet } from './object-tags.js';

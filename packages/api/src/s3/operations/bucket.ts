@@ -1,9 +1,10 @@
 /** ListBuckets, CreateBucket, HeadBucket, GetBucketLocation and DeleteBucket. */
+
+import { childText, readXml, type XmlElement } from '../../protocol/xml.js';
 import { ServiceError } from '../../service-error.js';
 import { document } from '../answer.js';
 import { receiveText } from '../body.js';
 import { readMaximum } from '../listing.js';
-import { childText, readXml, type XmlElement } from '../xml.js';
 import type { Operation, S3Context } from './context.js';
 import { OWNER } from './object-list.js';
 

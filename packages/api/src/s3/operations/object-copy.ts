@@ -1,6 +1,7 @@
 /** CopyObject, and where the source of a copy is: `x-amz-copy-source`. */
 import { closeSync, createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
+import type { XmlElement } from '../../protocol/xml.js';
 import { ServiceError } from '../../service-error.js';
 import { document } from '../answer.js';
 import { type BodyChecksum, parseAlgorithm, type ReceivedFile } from '../body.js';
@@ -13,7 +14,6 @@ import type { ObjectStore, OpenObject, StoredObject } from '../object-store.js';
 import { invalidArgument, noSuchKey } from '../s3-errors.js';
 import { decodePath, header, type S3Request } from '../s3-request.js';
 import { stageFile } from '../staging.js';
-import type { XmlElement } from '../xml.js';
 import type { Operation } from './context.js';
 import { noSuchVersion } from './object-write.js';
 

@@ -1,10 +1,11 @@
 /** ListObjectsV2, ListObjects and ListObjectVersions: objects here have one version, `null`. */
+
+import type { XmlElement } from '../../protocol/xml.js';
 import { type Answer, document } from '../answer.js';
 import { keyEncoding, listPage, type Page, readMaximum } from '../listing.js';
 import type { StoredObject } from '../object-store.js';
 import { invalidArgument } from '../s3-errors.js';
 import type { S3Request } from '../s3-request.js';
-import type { XmlElement } from '../xml.js';
 import type { Operation, S3Context } from './context.js';
 
 /** Owner of all buckets and objects. */

@@ -1,5 +1,6 @@
 /** GetObject, HeadObject and GetObjectAttributes. */
 import { closeSync } from 'node:fs';
+import type { XmlElement } from '../../protocol/xml.js';
 import { type Answer, document } from '../answer.js';
 import { readPart, readRange } from '../byte-range.js';
 import { isToBeSent } from '../conditions.js';
@@ -7,7 +8,6 @@ import { describeChecksum, describeObject, overriddenHeaders } from '../object-h
 import type { OpenObject, StoredObject } from '../object-store.js';
 import { invalidArgument, noSuchKey } from '../s3-errors.js';
 import { header, type S3Request } from '../s3-request.js';
-import type { XmlElement } from '../xml.js';
 import { type Operation, requireObject } from './context.js';
 
 export const getObject: Operation = (request, { store }) => {

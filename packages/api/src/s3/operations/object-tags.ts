@@ -1,8 +1,9 @@
 /** The tags of an object: GetObjectTagging, PutObjectTagging, DeleteObjectTagging. */
+
+import { childText, readXml, type XmlElement } from '../../protocol/xml.js';
 import { document } from '../answer.js';
 import { receiveText } from '../body.js';
 import { readTags } from '../object-headers.js';
-import { childText, readXml, type XmlElement } from '../xml.js';
 import { type Operation, requireObject } from './context.js';
 
 export const getObjectTagging: Operation = (request, context) => {

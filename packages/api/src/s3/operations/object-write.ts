@@ -1,4 +1,6 @@
 /** PutObject, DeleteObject and DeleteObjects. */
+
+import { childText, malformedXml, readXml, type XmlElement, type XmlNode } from '../../protocol/xml.js';
 import { ServiceError } from '../../service-error.js';
 import { type Answer, document } from '../answer.js';
 import { receiveFile, receiveText } from '../body.js';
@@ -7,7 +9,6 @@ import { checkWriteConditions } from '../conditions.js';
 import type { ObjectDetails } from '../object-details.js';
 import { describeChecksum, readDetails } from '../object-headers.js';
 import type { ObjectEntry } from '../object-store.js';
-import { childText, malformedXml, readXml, type XmlElement, type XmlNode } from '../xml.js';
 import type { Operation, S3Context } from './context.js';
 
 /** Of one DeleteObjects. */

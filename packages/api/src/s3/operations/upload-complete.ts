@@ -1,5 +1,6 @@
 /** CompleteMultipartUpload: the parts that the client names become one object, as one step for all readers. */
 import { createHash } from 'node:crypto';
+import { childText, malformedXml, readXml, type XmlNode } from '../../protocol/xml.js';
 import { ServiceError } from '../../service-error.js';
 import { document } from '../answer.js';
 import { receiveText } from '../body.js';
@@ -15,7 +16,6 @@ import type { ObjectDetails } from '../object-details.js';
 import { header, type S3Request } from '../s3-request.js';
 import { stageFile } from '../staging.js';
 import type { Upload, UploadPart } from '../upload-store.js';
-import { childText, malformedXml, readXml, type XmlNode } from '../xml.js';
 import type { Operation, S3Context } from './context.js';
 import { uploadOf } from './upload-parts.js';
 

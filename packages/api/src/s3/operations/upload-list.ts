@@ -1,9 +1,10 @@
 /** ListParts and ListMultipartUploads. */
+
+import type { XmlElement } from '../../protocol/xml.js';
 import { document } from '../answer.js';
 import { keyEncoding, readMaximum } from '../listing.js';
 import type { Upload } from '../upload-store.js';
 import { compareUtf8 } from '../utf8-order.js';
-import type { XmlElement } from '../xml.js';
 import type { Operation } from './context.js';
 import { OWNER } from './object-list.js';
 import { uploadOf } from './upload-parts.js';

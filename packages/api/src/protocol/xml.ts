@@ -1,4 +1,4 @@
-/** S3's documents: written from small trees, and read by saxes, which expands no entities but XML's own five. */
+/** Documents of XML: written from small trees, and read by saxes, which expands no entities but XML's own five. */
 import { SaxesParser } from 'saxes';
 import { ServiceError } from '../service-error.js';
 
@@ -14,8 +14,6 @@ export interface XmlNode {
   readonly text: string;
   readonly children: readonly XmlNode[];
 }
-
-export const S3_NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
 /** A document. Characters that XML 1.0 cannot hold are written as references, as S3 writes them in keys. */
 export function writeXml([name, content]: XmlElement, namespace?: string): string {

@@ -1,0 +1,118 @@
+/**
+ * AWS's query protocol: the operation and its members as parameters of a form or of the query, the answer as XML. A service
+ * is its model and a function per operation; requests and answers are checked against the model.
+ */
+import type { ServerResponse } from 'node:http';
+import { checkOutput } from '../model/check-output.js';
+import { type ServiceModel, shapeOf } from '../model/service-model.js';
+import { validateInput } from '../model/validate-input.js';
+import { type Exchange, readBody, type Service } from '../server/exchange.js';
+import type { RequestHead } from '../server/request-head.js';
+import { ServiceError } from '../service-error.js';
+import type { Members } from './json.js';
+import { readQueryInput } from './query-input.js';
+import { writeXml, type XmlContent, type XmlElement } from './xml.js';
+
+/** Answers a request that its model allows. */
+export type QueryOperation = (input: never, head: RequestHead) => Members;
+
+export interface QueryServiceOptions {
+  readonly name: string;
+  readonly model: ServiceModel;
+  /** By their names in the model. */
+  readonly operations: Readonly<Record<string, QueryOperation>>;
+}
+
+const MAX_BODY_BYTES = 1 << 20;
+
+export function queryService({ name, model, operations }: QueryServiceOptions): Service {
+  const { signingName, xmlNamespace } = model.metadata;
+  return {
+    name,
+    takes: ({ target, scope }) => target === undefined && scope?.service === signingName,
+    async handle(exchange) {
+      const parameters = await readParameters(exchange);
+      const action = parameters.get('Action') ?? '';
+      const found = Object.hasOwn(operations, action) ? model.operations[action] : undefined;
+      if (found === undefined) throw unknownAction(name, action, operations);
+      const input = found.input === undefined ? {} : readQueryInput(model, found.input, parameters);
+      if (found.input !== undefined) validate(model, found.input, input);
+      const answer = operations[action]!(input as never, exchange.head);
+      checkOutput(model, found.output, answer);
+      const result = found.output === undefined ? [] : writeValue(model, found.output, answer);
+      const content: XmlElement[] = [[`${action}Result`, result], metadata(exchange)];
+      send(exchange.response, 200, writeXml([`${action}Response`, content], xmlNamespace));
+    },
+    fail(exchange, { code, message, status }) {
+      const type = status >= 500 ? 'Receiver' : 'Sender';
+      const error: XmlElement = [
+        'Error',
+        [
+          ['Type', type],
+          ['Code', code],
+          ['Message', message],
+        ],
+      ];
+      const content: XmlElement[] = [error, ['RequestId', exchange.requestId]];
+      send(exchange.response, status, writeXml(['ErrorResponse', content], xmlNamespace));
+    },
+  };
+}
+
+// --- internal ---
+
+async function readParameters(exchange: Exchange): Promise<URLSearchParams> {
+  const body = await readBody(exchange, MAX_BODY_BYTES);
+  return new URLSearchParams([...exchange.head.query, ...new URLSearchParams(body.toString('utf8'))]);
+}
+
+function unknownAction(service: string, action: string, operations: object): ServiceError {
+  const known = Object.keys(operations).sort().join(', ');
+  const message = `${service} has no operation "${action}" on this machine. It has: ${known}.`;
+  return new ServiceError('InvalidAction', message);
+}
+
+/** Query services call it ValidationError. */
+function validate(model: ServiceModel, shapeName: string, input: unknown): void {
+  try {
+    validateInput(model, shapeName, input);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    throw new ServiceError('ValidationError', error.message);
+  }
+}
+
+function writeValue(model: ServiceModel, shapeName: string, value: unknown): XmlContent {
+  const shape = shapeOf(model, shapeName);
+  if (shape.type === 'structure') {
+    const present = Object.entries(value as Members).filter(([, item]) => item !== undefined);
+    return present.map(([name, item]): XmlElement => [name, writeValue(model, shape.members![name]!, item)]);
+  }
+  if (shape.type === 'list') {
+    return (value as readonly unknown[]).map((item): XmlElement => ['member', writeValue(model, shape.member!, item)]);
+  }
+  if (shape.type === 'map') {
+    const write = (item: unknown) => writeValue(model, shape.value!, item);
+    const entries = Object.entries(value as Members);
+    return entries.map(
+      ([key, item]): XmlElement => [
+        'entry',
+        [
+          ['key', key],
+          ['value', write(item)],
+        ],
+      ],
+    );
+  }
+  if (shape.type === 'timestamp') return new Date((value as number) * 1000).toISOString();
+  return value as string | number | boolean;
+}
+
+function metadata({ requestId }: Exchange): XmlElement {
+  return ['ResponseMetadata', [['RequestId', requestId]]];
+}
+
+function send(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, { 'Content-Type': 'text/xml', 'Content-Length': Buffer.byteLength(body) });
+  response.end(body);
+}
