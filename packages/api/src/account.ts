@@ -12,10 +12,3 @@ export const ACCOUNT_ID = '000000000000';
 export function sageMakerArn({ id, region }: Account, kind: string, name: string): string {
   return `arn:aws:sagemaker:${region}:${id}:${kind}/${name.toLowerCase()}`;
 }
-
-/** The name in an ARN of that kind, or the text itself when it is no ARN. */
-export function nameOf(arnOrName: string, kind: string): string {
-  const mark = `:${kind}/`;
-  const at = arnOrName.startsWith('arn:') ? arnOrName.indexOf(mark) : -1;
-  return at === -1 ? arnOrName : arnOrName.slice(at + mark.length);
-}

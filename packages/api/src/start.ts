@@ -13,10 +13,7 @@ import { runtimeService } from './runtime/service.js';
 import { createS3 } from './s3/s3.js';
 import { s3Service } from './s3/service.js';
 import type { SageMaker } from './sagemaker/context.js';
-import { sageMakerService } from './sagemaker/service.js';
-import { trainingJobKind } from './sagemaker/training-job-run.js';
-import { TRAINING_JOB } from './sagemaker/training-job-state.js';
-import { TRANSFORM_JOB, transformJobKind } from './sagemaker/transform-job-run.js';
+import { jobKinds, sageMakerService } from './sagemaker/service.js';
 import { startHttpServer } from './server/http-server.js';
 import { openStore } from './store/store.js';
 import { stsService } from './sts/sts.js';
@@ -88,7 +85,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     };
     const scheduler = startScheduler({
       store,
-      kinds: { [TRAINING_JOB]: trainingJobKind(sageMaker), [TRANSFORM_JOB]: transformJobKind(sageMaker) },
+      kinds: jobKinds(sageMaker),
       concurrency: options.concurrency ?? availableParallelism(),
       onError,
     });

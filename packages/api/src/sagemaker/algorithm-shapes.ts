@@ -1,5 +1,7 @@
 /** An algorithm as CreateAlgorithm asks for it and DescribeAlgorithm answers it. */
 import type { Tag } from '../store/tags.js';
+import type { TrainingJobMembers } from './training-job-shapes.js';
+import type { TransformJobMembers } from './transform-job-shapes.js';
 
 export interface HyperParameterSpecification {
   readonly Name: string;
@@ -46,12 +48,28 @@ export interface InferenceSpecification {
   readonly [member: string]: unknown;
 }
 
+export interface AlgorithmValidationSpecification {
+  readonly ValidationRole: string;
+  readonly ValidationProfiles: readonly {
+    readonly ProfileName: string;
+    readonly TrainingJobDefinition: TrainingJobDefinition;
+    readonly TransformJobDefinition?: TransformJobDefinition;
+  }[];
+}
+
+type TrainingJobDefinition = Pick<
+  TrainingJobMembers,
+  'HyperParameters' | 'InputDataConfig' | 'OutputDataConfig' | 'ResourceConfig' | 'StoppingCondition'
+> & { readonly TrainingInputMode: 'File' | 'FastFile' | 'Pipe' };
+
+export type TransformJobDefinition = Omit<TransformJobMembers, 'TransformJobName' | 'ModelName'>;
+
 export interface CreateAlgorithmRequest {
   readonly AlgorithmName: string;
   readonly AlgorithmDescription?: string;
   readonly TrainingSpecification: TrainingSpecification;
   readonly InferenceSpecification?: InferenceSpecification;
-  readonly ValidationSpecification?: unknown;
+  readonly ValidationSpecification?: AlgorithmValidationSpecification;
   readonly CertifyForMarketplace?: boolean;
   readonly Tags?: readonly Tag[];
 }

@@ -4,30 +4,49 @@ import type { Operation } from '../protocol/json.js';
 import type { StoredRecord } from '../store/record.js';
 import { ALGORITHM, findAlgorithm } from './algorithm-lookup.js';
 import type { AlgorithmBody, CreateAlgorithmRequest } from './algorithm-shapes.js';
-import { createRecord, now, removeRecord, type SageMaker, validationError } from './context.js';
+import {
+  createRecord,
+  now,
+  type RunningSageMaker,
+  removeRecord,
+  requireSettled,
+  type SageMaker,
+  validationError,
+} from './context.js';
 import { answerPage, type ListRequest, listRecords, pick } from './list.js';
 
 interface NameRequest {
   readonly AlgorithmName: string;
 }
 
-export function algorithmOperations(sageMaker: SageMaker): Readonly<Record<string, Operation>> {
-  const { store, account } = sageMaker;
+export function algorithmOperations(sageMaker: RunningSageMaker): Readonly<Record<string, Operation>> {
+  const { store, account, scheduler } = sageMaker;
   return {
     CreateAlgorithm({ Tags, ...request }: CreateAlgorithmRequest) {
       checkAlgorithm(sageMaker, request);
       const { AlgorithmName: name } = request;
+      const profiles = request.ValidationSpecification?.ValidationProfiles ?? [];
+      const status = profiles.length === 0 ? 'Completed' : 'Pending';
       const time = now();
       const body: AlgorithmBody = {
         ...request,
         AlgorithmArn: sageMakerArn(account, ALGORITHM, name),
         CreationTime: time,
-        AlgorithmStatus: 'Completed',
-        AlgorithmStatusDetails: { ValidationStatuses: [], ImageScanStatuses: [] },
+        AlgorithmStatus: status,
+        AlgorithmStatusDetails: {
+          ValidationStatuses: profiles.map(({ ProfileName }) => ({ Name: ProfileName, Status: 'NotStarted' })),
+          ImageScanStatuses: [],
+        },
       };
-      const record = { kind: ALGORITHM, name, status: 'Completed', created: time, body, tags: Tags };
+      const record = { kind: ALGORITHM, name, status, created: time, body, tags: Tags };
       const conflict = (arn: string) => validationError(`Algorithm with ARN ${arn} already exists.`);
-      return { AlgorithmArn: store.transaction(() => createRecord(sageMaker, record, conflict)) };
+      const AlgorithmArn = store.transaction(() => {
+        const arn = createRecord(sageMaker, record, conflict);
+        if (status === 'Pending') store.work.add({ kind: ALGORITHM, name });
+        return arn;
+      });
+      scheduler.wake();
+      return { AlgorithmArn };
     },
 
     DescribeAlgorithm: ({ AlgorithmName }: NameRequest) => findAlgorithm(sageMaker, AlgorithmName).body,
@@ -38,7 +57,9 @@ export function algorithmOperations(sageMaker: SageMaker): Readonly<Record<strin
     },
 
     DeleteAlgorithm({ AlgorithmName }: NameRequest) {
-      removeRecord(sageMaker, findAlgorithm(sageMaker, AlgorithmName));
+      const algorithm = findAlgorithm(sageMaker, AlgorithmName);
+      requireSettled(algorithm);
+      removeRecord(sageMaker, algorithm);
       return {};
     },
   };

@@ -1,5 +1,5 @@
 /** What every resource of SageMaker works with. */
-import { type Account, nameOf, sageMakerArn } from '../account.js';
+import { type Account, sageMakerArn } from '../account.js';
 import type { Programs } from '../jobs/programs.js';
 import type { Scheduler } from '../jobs/scheduler.js';
 import type { ObjectStore } from '../object-store.js';
@@ -70,10 +70,10 @@ export function findRecord<Body>(
   arnOrName: string,
   missing: (arn: string) => ServiceError,
 ): StoredRecord<Body> {
-  const name = nameOf(arnOrName, kind);
-  const record = store.records.find<Body>(kind, name);
-  if (!record) throw missing(sageMakerArn(account, kind, name));
-  return record;
+  const isArn = arnOrName.startsWith('arn:');
+  const record = isArn ? store.records.findByArn(arnOrName) : store.records.find(kind, arnOrName);
+  if (record?.kind === kind) return record as StoredRecord<Body>;
+  throw missing(isArn ? arnOrName : sageMakerArn(account, kind, arnOrName));
 }
 
 /** Removes a resource with its tags, in one transaction. */
@@ -82,4 +82,10 @@ export function removeRecord({ store }: SageMaker, { kind, name, arn }: StoredRe
     store.records.remove(kind, name);
     store.tags.removeAll(arn);
   });
+}
+
+/** @throws ServiceError ConflictException while a resource is being validated */
+export function requireSettled({ arn, status }: StoredRecord<unknown>): void {
+  if (status !== 'Pending' && status !== 'InProgress') return;
+  throw new ServiceError('ConflictException', `${arn} is in status ${status}: wait for the end of its validation.`);
 }

@@ -7,6 +7,7 @@ import type { StoredRecord } from '../store/record.js';
 import type { Tag } from '../store/tags.js';
 import { createRecord, findRecord, now, removeRecord, type SageMaker, validationError } from './context.js';
 import { answerPage, type ListRequest, listRecords, pick } from './list.js';
+import { usableModelPackage } from './model-package-lookup.js';
 
 export interface ContainerDefinition {
   readonly Image?: string;
@@ -43,7 +44,7 @@ interface NameRequest {
   readonly ModelName: string;
 }
 
-const MODEL = 'model';
+export const MODEL = 'model';
 
 /** @throws ServiceError ValidationException when there is none */
 export function findModel(sageMaker: SageMaker, name: string): StoredRecord<ModelBody> {
@@ -103,6 +104,7 @@ function checkContainer(sageMaker: SageMaker, container: ContainerDefinition, ro
     throw validationError('The container must have exactly one of Image and ModelPackageName.');
   }
   if (Mode === 'MultiModel') throw validationError('Mode MultiModel is not available on this machine.');
+  if (ModelPackageName !== undefined) usableModelPackage(sageMaker, ModelPackageName);
   if (Image === undefined) return;
   const problem = sageMaker.programs.problem(Image);
   if (problem !== undefined) throw validationError(`Cannot find repository: ${problem}`);

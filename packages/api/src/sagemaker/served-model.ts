@@ -4,6 +4,7 @@ import { InputError, stageInput } from '../jobs/input-data.js';
 import type { OpenProgram } from '../jobs/programs.js';
 import { parseS3Uri } from '../object-store.js';
 import type { SageMaker } from './context.js';
+import { usableModelPackage } from './model-package-lookup.js';
 import { type ContainerDefinition, findModel, theContainer } from './models.js';
 
 export interface ServedModel extends OpenProgram {
@@ -28,8 +29,12 @@ export async function openServedModel(sageMaker: SageMaker, modelName: string, f
 
 // --- internal ---
 
+/** Of a model package the package's own, with the model's variables over it. */
 function containerOf(sageMaker: SageMaker, modelName: string): ContainerDefinition {
-  return theContainer(findModel(sageMaker, modelName).body);
+  const container = theContainer(findModel(sageMaker, modelName).body);
+  if (container.ModelPackageName === undefined) return container;
+  const [packaged] = usableModelPackage(sageMaker, container.ModelPackageName).InferenceSpecification!.Containers;
+  return { ...packaged, Environment: { ...packaged!.Environment, ...container.Environment } };
 }
 
 async function modelFiles(

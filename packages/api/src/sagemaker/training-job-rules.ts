@@ -7,6 +7,7 @@ import { parseS3Uri } from '../object-store.js';
 import type { ServiceError } from '../service-error.js';
 import { trainingImageOf, usableAlgorithm } from './algorithm-lookup.js';
 import { checkAgainstAlgorithm } from './algorithm-rules.js';
+import type { AlgorithmBody } from './algorithm-shapes.js';
 import { type SageMaker, validationError } from './context.js';
 import type { Channel, CreateTrainingJobRequest, TrainingJobMembers } from './training-job-shapes.js';
 
@@ -14,12 +15,14 @@ import type { Channel, CreateTrainingJobRequest, TrainingJobMembers } from './tr
 const NOT_AVAILABLE = ['CheckpointConfig', 'ServerlessJobConfig', 'ModelPackageConfig', 'RetryStrategy'] as const;
 
 /**
+ * @param validated the algorithm that is being validated, which is not Completed yet; its job may use it
  * @returns the job with what its algorithm adds
  * @throws ServiceError ValidationException
  */
 export async function checkTrainingJob(
   sageMaker: SageMaker,
   request: CreateTrainingJobRequest,
+  validated?: AlgorithmBody,
 ): Promise<TrainingJobMembers> {
   const job = requireMembers(request);
   checkResources(job);
@@ -27,7 +30,7 @@ export async function checkTrainingJob(
     if (request[member] !== undefined) throw notAvailable(member);
   }
   checkSpot(job);
-  const completed = applyAlgorithm(sageMaker, job);
+  const completed = applyAlgorithm(sageMaker, job, validated);
   const problem = sageMaker.programs.problem(trainingImageOf(sageMaker, completed.AlgorithmSpecification));
   if (problem !== undefined) throw validationError(`Cannot find repository: ${problem}`);
   for (const channel of job.InputDataConfig ?? []) await checkChannel(sageMaker, channel, job);
@@ -81,7 +84,11 @@ function checkSpot({ EnableManagedSpotTraining, StoppingCondition }: TrainingJob
 }
 
 /** Exactly one of image and algorithm; what an algorithm defines is checked and recorded with the job. */
-function applyAlgorithm(sageMaker: SageMaker, job: TrainingJobMembers): TrainingJobMembers {
+function applyAlgorithm(
+  sageMaker: SageMaker,
+  job: TrainingJobMembers,
+  validated: AlgorithmBody | undefined,
+): TrainingJobMembers {
   const specification = job.AlgorithmSpecification;
   const { TrainingImage, AlgorithmName, ContainerEntrypoint, ContainerArguments } = specification;
   if ((TrainingImage === undefined) === (AlgorithmName === undefined)) {
@@ -94,7 +101,7 @@ function applyAlgorithm(sageMaker: SageMaker, job: TrainingJobMembers): Training
   if (specification.MetricDefinitions) {
     throw validationError('MetricDefinitions cannot be given with AlgorithmName: the algorithm defines its metrics.');
   }
-  const algorithm = usableAlgorithm(sageMaker, AlgorithmName);
+  const algorithm = validated ?? usableAlgorithm(sageMaker, AlgorithmName);
   const { TrainingSpecification: training, AlgorithmArn } = algorithm;
   checkAgainstAlgorithm(training, job);
   return {

@@ -2,13 +2,12 @@
 import { sageMakerArn } from '../account.js';
 import { missingInput } from '../jobs/input-data.js';
 import type { Operation } from '../protocol/json.js';
-import { ServiceError } from '../service-error.js';
 import type { StoredRecord } from '../store/record.js';
 import type { Tag } from '../store/tags.js';
-import { createRecord, findRecord, now, type RunningSageMaker, type SageMaker, validationError } from './context.js';
+import { findRecord, type RunningSageMaker, type SageMaker, validationError } from './context.js';
 import { answerPage, type ListRequest, listRecords, pick } from './list.js';
 import { findModel } from './models.js';
-import { checkQuota, recordsInUse } from './quotas.js';
+import { insertTransformJob, transformJobInUse } from './new-jobs.js';
 import { stopJob } from './stop-job.js';
 import { changeTransformJob, TRANSFORM_JOB } from './transform-job-run.js';
 import type { TransformJobBody, TransformJobMembers } from './transform-job-shapes.js';
@@ -26,31 +25,15 @@ export function transformJobOperations(sageMaker: RunningSageMaker): Readonly<Re
   return {
     async CreateTransformJob({ Tags, ...job }: TransformJobMembers & { readonly Tags?: readonly Tag[] }) {
       const { TransformJobName: name } = job;
-      if (store.records.find(TRANSFORM_JOB, name)) throw inUse(sageMakerArn(account, TRANSFORM_JOB, name));
+      if (store.records.find(TRANSFORM_JOB, name)) throw transformJobInUse(sageMakerArn(account, TRANSFORM_JOB, name));
       await checkTransformJob(sageMaker, job);
-      const time = now();
-      const body: TransformJobBody = {
-        ...job,
-        DataProcessing: { InputFilter: '$', OutputFilter: '$', JoinSource: 'None', ...job.DataProcessing },
-        TransformJobArn: sageMakerArn(account, TRANSFORM_JOB, name),
-        TransformJobStatus: 'InProgress',
-        CreationTime: time,
-      };
-      const { InstanceType } = job.TransformResources;
-      const arn = store.transaction(() => {
-        const used = recordsInUse<TransformJobBody>(
-          sageMaker,
-          TRANSFORM_JOB,
-          (other) => other.TransformResources.InstanceType === InstanceType,
-        );
-        checkQuota(sageMaker, 'transform job usage', InstanceType, used, 1);
-        const record = { kind: TRANSFORM_JOB, name, status: 'InProgress', created: time, body, tags: Tags };
-        const made = createRecord(sageMaker, record, inUse);
+      const TransformJobArn = store.transaction(() => {
+        const arn = insertTransformJob(sageMaker, job, Tags);
         store.work.add({ kind: TRANSFORM_JOB, name });
-        return made;
+        return arn;
       });
       scheduler.wake();
-      return { TransformJobArn: arn };
+      return { TransformJobArn };
     },
 
     DescribeTransformJob: ({ TransformJobName }: NameRequest) => find(TransformJobName).body,
@@ -90,14 +73,8 @@ function summarize({ body, modified }: StoredRecord<TransformJobBody>): object {
   return { ...pick(body, [...SUMMARY, 'FailureReason']), LastModifiedTime: modified };
 }
 
-function inUse(arn: string): ServiceError {
-  return new ServiceError(
-    'ResourceInUse',
-    `Job name must be unique within an AWS account and region, and a job with this name already exists (${arn})`,
-  );
-}
-
-async function checkTransformJob(sageMaker: SageMaker, job: TransformJobMembers): Promise<void> {
+/** @throws ServiceError ValidationException */
+export async function checkTransformJob(sageMaker: SageMaker, job: TransformJobMembers): Promise<void> {
   const { TransformInput, TransformOutput, TransformResources, MaxConcurrentTransforms = 1, MaxPayloadInMB = 0 } = job;
   findModel(sageMaker, job.ModelName);
   checkAvailable(job);

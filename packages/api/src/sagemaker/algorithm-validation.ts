@@ -1,0 +1,50 @@
+/** How an algorithm is validated: its profile's training job, then its transform job with the model of that. */
+import { ALGORITHM } from './algorithm-lookup.js';
+import type { AlgorithmBody } from './algorithm-shapes.js';
+import type { SageMaker } from './context.js';
+import { planPrefix, type ValidationPlan } from './validation-plan.js';
+import type { ValidatedKind } from './validation-run.js';
+
+export const validatedAlgorithm: ValidatedKind<AlgorithmBody> = {
+  kind: ALGORITHM,
+  plan: planOf,
+  withStatus: (body, status, profile, failure) => ({
+    ...body,
+    AlgorithmStatus: status,
+    AlgorithmStatusDetails: {
+      ...body.AlgorithmStatusDetails,
+      ValidationStatuses: (body.AlgorithmStatusDetails.ValidationStatuses ?? []).map(({ Name }) => ({
+        ...{ Name, Status: profile },
+        ...(failure !== undefined && { FailureReason: failure }),
+      })),
+    },
+  }),
+};
+
+// --- internal ---
+
+function planOf(_: SageMaker, algorithm: AlgorithmBody): ValidationPlan | undefined {
+  const { ValidationSpecification, InferenceSpecification, AlgorithmName, AlgorithmArn, CreationTime } = algorithm;
+  const profile = ValidationSpecification?.ValidationProfiles[0];
+  if (!ValidationSpecification || !profile) return undefined;
+  const role = ValidationSpecification.ValidationRole;
+  const { TrainingInputMode, ...job } = profile.TrainingJobDefinition;
+  return {
+    prefix: planPrefix(AlgorithmName, CreationTime),
+    role,
+    training: {
+      algorithm,
+      job: {
+        ...job,
+        AlgorithmSpecification: { AlgorithmName: AlgorithmArn, TrainingInputMode },
+        RoleArn: role,
+        EnableNetworkIsolation: true,
+      },
+    },
+    transform: InferenceSpecification && profile.TransformJobDefinition,
+    container(artifacts) {
+      const { Image, Environment = {} } = InferenceSpecification!.Containers[0]!;
+      return { ...(Image !== undefined && { Image }), ModelDataUrl: artifacts!, Environment };
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/** How a model package is validated: a batch transform with its container. */
+import type { SageMaker } from './context.js';
+import { MODEL_PACKAGE } from './model-package-lookup.js';
+import type { ModelPackageBody } from './model-package-shapes.js';
+import { planPrefix, type ValidationPlan } from './validation-plan.js';
+import type { ValidatedKind } from './validation-run.js';
+
+export const validatedPackage: ValidatedKind<ModelPackageBody> = {
+  kind: MODEL_PACKAGE,
+  plan: planOf,
+  withStatus: (body, status, profile, failure) => ({
+    ...body,
+    ModelPackageStatus: status,
+    ModelPackageStatusDetails: {
+      ...body.ModelPackageStatusDetails,
+      ValidationStatuses: body.ModelPackageStatusDetails.ValidationStatuses.map(({ Name }) => ({
+        ...{ Name, Status: profile },
+        ...(failure !== undefined && { FailureReason: failure }),
+      })),
+    },
+  }),
+};
+
+// --- internal ---
+
+function planOf(_: SageMaker, { ModelPackageName = '', ...body }: ModelPackageBody): ValidationPlan | undefined {
+  const { ValidationSpecification, InferenceSpecification, CreationTime } = body;
+  const profile = ValidationSpecification?.ValidationProfiles[0];
+  if (!ValidationSpecification || !profile || !InferenceSpecification) return undefined;
+  return {
+    prefix: planPrefix(ModelPackageName, CreationTime),
+    role: ValidationSpecification.ValidationRole,
+    transform: profile.TransformJobDefinition,
+    container() {
+      const { Image, ModelDataUrl, Environment = {} } = InferenceSpecification.Containers[0]!;
+      return {
+        ...(Image !== undefined && { Image }),
+        ...(ModelDataUrl !== undefined && { ModelDataUrl }),
+        Environment,
+      };
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/** Records of jobs as they begin, whoever asks for them: a client, a validation, a tuning job. */
+import { sageMakerArn } from '../account.js';
+import { ServiceError } from '../service-error.js';
+import type { Tag } from '../store/tags.js';
+import { createRecord, now, type SageMaker } from './context.js';
+import { checkQuota, recordsInUse } from './quotas.js';
+import { modelArtifactsUri } from './training-artifacts.js';
+import type { TrainingJobBody, TrainingJobMembers } from './training-job-shapes.js';
+import { firstTransition, TRAINING_JOB } from './training-job-state.js';
+import { TRANSFORM_JOB } from './transform-job-run.js';
+import type { TransformJobBody, TransformJobMembers } from './transform-job-shapes.js';
+
+/**
+ * Makes a training job that has been checked, in a transaction of the caller's, who also says when it runs.
+ * @returns its ARN
+ * @throws ServiceError ResourceInUse, ResourceLimitExceeded
+ */
+export function insertTrainingJob(sageMaker: SageMaker, job: TrainingJobMembers, tags?: readonly Tag[]): string {
+  const { TrainingJobName: name } = job;
+  const time = now();
+  const type = job.ResourceConfig.InstanceType!;
+  const isOfType = (other: TrainingJobBody) => other.ResourceConfig.InstanceType === type;
+  checkQuota(sageMaker, 'training job usage', type, recordsInUse(sageMaker, TRAINING_JOB, isOfType), 1);
+  const body: TrainingJobBody = {
+    ...job,
+    EnableNetworkIsolation: job.EnableNetworkIsolation ?? false,
+    EnableInterContainerTrafficEncryption: job.EnableInterContainerTrafficEncryption ?? false,
+    EnableManagedSpotTraining: job.EnableManagedSpotTraining ?? false,
+    TrainingJobArn: sageMakerArn(sageMaker.account, TRAINING_JOB, name),
+    ModelArtifacts: { S3ModelArtifacts: modelArtifactsUri(job) },
+    TrainingJobStatus: 'InProgress',
+    SecondaryStatus: 'Starting',
+    CreationTime: time,
+    LastModifiedTime: time,
+    SecondaryStatusTransitions: [firstTransition(time)],
+    ProfilingStatus: 'Disabled',
+  };
+  const record = { kind: TRAINING_JOB, name, status: 'InProgress', created: time, body, tags };
+  return createRecord(sageMaker, record, trainingJobInUse);
+}
+
+export function trainingJobInUse(arn: string): ServiceError {
+  return new ServiceError(
+    'ResourceInUse',
+    `Training job names must be unique within an AWS account and region, and a training job with this name already exists (${arn})`,
+  );
+}
+
+/** The same for a transform job. */
+export function insertTransformJob(sageMaker: SageMaker, job: TransformJobMembers, tags?: readonly Tag[]): string {
+  const { TransformJobName: name } = job;
+  const { InstanceType } = job.TransformResources;
+  const time = now();
+  const isOfType = (other: TransformJobBody) => other.TransformResources.InstanceType === InstanceType;
+  checkQuota(sageMaker, 'transform job usage', InstanceType, recordsInUse(sageMaker, TRANSFORM_JOB, isOfType), 1);
+  const body: TransformJobBody = {
+    ...job,
+    DataProcessing: { InputFilter: '$', OutputFilter: '$', JoinSource: 'None', ...job.DataProcessing },
+    TransformJobArn: sageMakerArn(sageMaker.account, TRANSFORM_JOB, name),
+    TransformJobStatus: 'InProgress',
+    CreationTime: time,
+  };
+  const record = { kind: TRANSFORM_JOB, name, status: 'InProgress', created: time, body, tags };
+  return createRecord(sageMaker, record, transformJobInUse);
+}
+
+export function transformJobInUse(arn: string): ServiceError {
+  return new ServiceError(
+    'ResourceInUse',
+    `Job name must be unique within an AWS account and region, and a job with this name already exists (${arn})`,
+  );
+}

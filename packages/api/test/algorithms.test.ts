@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { sumAlgorithm, validation } from './support/algorithm.js';
+import { channel, hasEnded, makeFolder, openScene, type Scene, trainingJob } from './support/scene.js';
+
+const DATA = { 'train/a.csv': '1,2\n3,4\n', 'batch/a.csv': '5\n' };
+
+function settled(scene: Scene, AlgorithmName: string) {
+  return scene.until('DescribeAlgorithm', { AlgorithmName }, ({ AlgorithmStatus }) =>
+    ['Completed', 'Failed'].includes(AlgorithmStatus),
+  );
+}
+
+function jobOf(name: string, AlgorithmName: string, changes: object = {}) {
+  return trainingJob(name, { AlgorithmSpecification: { AlgorithmName, TrainingInputMode: 'File' }, ...changes });
+}
+
+describe('an algorithm', () => {
+  it('trains by name or ARN, with its own metrics', async () => {
+    const scene = await openScene();
+    scene.put(DATA);
+    const { body } = await scene.call('CreateAlgorithm', sumAlgorithm('Sum'));
+
+    await scene.call('CreateTrainingJob', jobOf('by-arn', body.AlgorithmArn, { HyperParameters: { epochs: '2' } }));
+    const job = await scene.until('DescribeTrainingJob', { TrainingJobName: 'by-arn' }, hasEnded);
+
+    expect(body.AlgorithmArn).toBe('arn:aws:sagemaker:us-east-1:000000000000:algorithm/sum');
+    expect(job).toMatchObject({
+      TrainingJobStatus: 'Completed',
+      AlgorithmSpecification: { AlgorithmName: body.AlgorithmArn, MetricDefinitions: [{ Name: 'train:sum' }] },
+      FinalMetricDataList: [{ MetricName: 'train:sum', Value: 20 }],
+    });
+  });
+
+  it('is validated by a training job and a transform job, whose output stays', async () => {
+    const scene = await openScene();
+    scene.put(DATA);
+
+    await scene.call('CreateAlgorithm', sumAlgorithm('sum', { ValidationSpecification: validation() }));
+    const early = await scene.call('CreateTrainingJob', jobOf('early', 'sum'));
+    const algorithm = await settled(scene, 'sum');
+    const jobs = await scene.call('ListTrainingJobs');
+    const [name] = jobs.body.TrainingJobSummaries.map((job: { TrainingJobName: string }) => job.TrainingJobName);
+    const transform = await scene.call('ListTransformJobs');
+    const models = await scene.call('ListModels');
+
+    expect(early.body.message).toMatch(/^Algorithm arn:.* must be in status Completed to be used; it is in status /);
+    expect(algorithm).toMatchObject({
+      AlgorithmStatus: 'Completed',
+      AlgorithmStatusDetails: { ValidationStatuses: [{ Name: 'profile', Status: 'Completed' }] },
+    });
+    expect(jobs.body.TrainingJobSummaries).toMatchObject([{ TrainingJobStatus: 'Completed' }]);
+    expect(name).toMatch(/^validation-sum-[a-z0-9]+-training$/);
+    expect(transform.body.TransformJobSummaries).toMatchObject([{ TransformJobStatus: 'Completed' }]);
+    expect(models.body.Models).toEqual([]);
+    expect(readFileSync(scene.object('validated/a.csv.out'), 'utf8')).toBe('15\n');
+  });
+
+  it('whose validation fails is Failed with the reason of its job, and cannot be used', async () => {
+    const scene = await openScene();
+    scene.put(DATA);
+
+    const failing = { behave: 'fail', failure: 'no such column' };
+    const spec = { SupportedHyperParameters: [] };
+    await scene.call('CreateAlgorithm', sumAlgorithm('sum', { ValidationSpecification: validation(failing) }, spec));
+    const refused = await settled(scene, 'sum');
+    await scene.call('DeleteAlgorithm', { AlgorithmName: 'sum' });
+    const names = ['behave', 'failure'].map((Name) => ({ Name, Type: 'FreeText' }));
+    const ValidationSpecification = validation(failing);
+    await scene.call(
+      'CreateAlgorithm',
+      sumAlgorithm('sum', { ValidationSpecification }, { SupportedHyperParameters: names }),
+    );
+    const failed = await settled(scene, 'sum');
+
+    const reasonOf = (algorithm: typeof failed) => algorithm.AlgorithmStatusDetails.ValidationStatuses[0].FailureReason;
+    expect([refused.AlgorithmStatus, failed.AlgorithmStatus]).toEqual(['Failed', 'Failed']);
+    expect(reasonOf(refused)).toMatch(/^ClientError: Hyperparameter "behave" must be one of the algorithm's/);
+    expect(reasonOf(failed)).toMatch(/training is Failed: AlgorithmError: no such column/);
+  });
+
+  it('whose validation was broken off by the end of the server is Failed, and so is its job', async () => {
+    const folder = makeFolder();
+    const scene = await openScene({ folder });
+    scene.put(DATA);
+    const ValidationSpecification = validation({ behave: 'wait' });
+    await scene.call('CreateAlgorithm', sumAlgorithm('sum', { ValidationSpecification }));
+    await scene.until('ListTrainingJobs', {}, ({ TrainingJobSummaries: [job] }) => job?.SecondaryStatus === 'Training');
+    const deleted = await scene.call('DeleteAlgorithm', { AlgorithmName: 'sum' });
+
+    await scene.api.close();
+    const again = await openScene({ folder });
+    const algorithm = await again.call('DescribeAlgorithm', { AlgorithmName: 'sum' });
+    const jobs = await again.call('ListTrainingJobs');
+
+    expect(deleted.body.__type).toBe('ConflictException');
+    expect(algorithm.body.AlgorithmStatus).toBe('Failed');
+    expect(jobs.body.TrainingJobSummaries).toMatchObject([{ TrainingJobStatus: 'Failed' }]);
+  });
+});
+
+describe('a job of an algorithm', () => {
+  const hyperparameters = (values: object) => ({ HyperParameters: values });
+  const input = (changes: object) => ({ InputDataConfig: [channel('s3://data/train/', changes)] });
+
+  it.each([
+    [hyperparameters({ epochs: '4' }), 'Hyperparameter "epochs" must be in [1, 3]; received "4".'],
+    [hyperparameters({ epochs: '1.5' }), 'Hyperparameter "epochs" must be an integer; received "1.5".'],
+    [hyperparameters({ epochs: '' }), 'Hyperparameter "epochs" must be an integer; received "".'],
+    [hyperparameters({ rate: '0.6' }), 'Hyperparameter "rate" must be in [0, 0.5]; received "0.6".'],
+    [hyperparameters({ rate: 'x' }), 'Hyperparameter "rate" must be a number; received "x".'],
+    [hyperparameters({ mode: 'c' }), 'Hyperparameter "mode" must be one of a, b; received "c".'],
+    [
+      hyperparameters({ eta: '1' }),
+      'Hyperparameter "eta" must be one of the algorithm\'s: behave, epochs, rate, mode.',
+    ],
+    [
+      input({ ChannelName: 'test' }),
+      'Channel "train" is required by the algorithm. Channel "test" must be one of the algorithm\'s: train.',
+    ],
+    [
+      input({ ContentType: 'image/png' }),
+      'Channel "train": ContentType must be one of text/csv; received "image/png".',
+    ],
+    [input({ CompressionType: 'Gzip' }), 'Channel "train": CompressionType must be one of None; received "Gzip".'],
+    [input({ InputMode: 'FastFile' }), 'Channel "train": InputMode must be one of File, Pipe; received "FastFile".'],
+    [
+      { ResourceConfig: { InstanceType: 'ml.p3.2xlarge', InstanceCount: 1, VolumeSizeInGB: 1 } },
+      'InstanceType must be one of the algorithm\'s: ml.m5.xlarge, ml.m5.large; received "ml.p3.2xlarge".',
+    ],
+  ])('that breaks its specification, %j, is refused', async (changes, message) => {
+    const scene = await openScene();
+    scene.put(DATA);
+    await scene.call('CreateAlgorithm', sumAlgorithm('sum'));
+
+    const { body } = await scene.call('CreateTrainingJob', jobOf('job', 'sum', changes));
+
+    expect(body).toMatchObject({ __type: 'ValidationException', message });
+  });
+
+  it.each([['"2"'], ['2']])('may have a value in quotes of JSON once more: %s', async (epochs) => {
+    const scene = await openScene();
+    scene.put(DATA);
+    await scene.call('CreateAlgorithm', sumAlgorithm('sum'));
+    const values = { epochs, mode: '"a"', _tuning_objective_metric: 'train:sum' };
+
+    const { status } = await scene.call('CreateTrainingJob', jobOf('job', 'sum', hyperparameters(values)));
+
+    expect(status).toBe(200);
+  });
+});
+
+describe('CreateAlgorithm', () => {
+  const twice = [{ Name: 'a', Type: 'FreeText' }];
+
+  it.each([
+    [
+      { SupportedHyperParameters: [...twice, ...twice] },
+      'Each hyperparameter must have a name of its own; "a" is used twice.',
+    ],
+    [
+      { SupportedHyperParameters: [{ Name: 'a', Type: 'FreeText', IsRequired: true, DefaultValue: '1' }] },
+      'Hyperparameter "a" must not be required: it has the default "1".',
+    ],
+    [
+      { TrainingChannels: [{ Name: 'a', SupportedContentTypes: [], SupportedInputModes: ['FastFile'] }] },
+      'Channel "a": SupportedInputModes must be File, Pipe or both; received FastFile.',
+    ],
+    [
+      { TrainingImage: 'repo/none:1' },
+      /^Cannot find repository: Image "repo\/none:1" must name an algorithm in .*: sum/,
+    ],
+    [{ TrainingImage: '..' }, /^Cannot find repository: Image "\.\." must name an algorithm/],
+  ])('refuses %j', async (training, message) => {
+    const { call } = await openScene();
+
+    const { body } = await call('CreateAlgorithm', sumAlgorithm('sum', {}, training));
+
+    expect(body.__type).toBe('ValidationException');
+    expect(body.message).toMatch(message);
+  });
+});
