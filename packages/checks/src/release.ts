@@ -10,11 +10,16 @@ import { ROOT, readWorkspaces } from './workspaces.ts';
 
 const [tag = '', target] = process.argv.slice(2);
 const [, name, version] = /^(@?[^@]+)@(.+)$/.exec(tag) ?? [];
-const workspace = readWorkspaces().find(({ manifest }) => manifest.name === name);
-if (!target || !workspace) fail(`A tag must name a package and its version, NAME@VERSION; received "${tag}".`);
+if (!name || !target) fail(`usage: release.ts NAME@VERSION FILE; received ${JSON.stringify(tag)}.`);
+const workspaces = readWorkspaces();
+const workspace = workspaces.find(({ manifest }) => manifest.name === name);
+if (!workspace) {
+  const known = workspaces.map(({ manifest }) => manifest.name).join(', ');
+  fail(`The tag ${tag} must name a package of this repository: ${known}; received "${name}".`);
+}
 const { folder, manifest } = workspace;
 if (manifest.version !== version)
-  fail(`${folder}/package.json has version ${manifest.version}; the tag says ${version}.`);
+  fail(`The tag ${tag} must have the version of ${folder}/package.json, ${manifest.version}; received ${version}.`);
 writeFileSync(target, notesOf(join(ROOT, folder, 'CHANGELOG.md'), version));
 console.log(folder);
 

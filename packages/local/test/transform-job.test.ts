@@ -138,6 +138,21 @@ describe('a batch transform', () => {
     expect(output(folder, 'a.csv')).toBe(sums.trimEnd());
   });
 
+  it('that splits files of images into lines fails with the SplitType to choose', async () => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'input/a.png': '\x89PNG\r\n\x1a\n' });
+
+    const refusing = { environment: { REFUSE: 'PNG' } };
+
+    const split = await runTransformJob(await makeRequest(folder, { ...refusing, contentType: 'image/png' }));
+    const rows = await runTransformJob(await makeRequest(folder, refusing));
+
+    expect(split.failureReason).toMatch(
+      /a\.png, 2 records from line 1: .* SplitType Line cuts files into records, which image\/png has not: choose SplitType None \(--split-type None\)\.$/s,
+    );
+    expect(rows.failureReason).not.toContain('SplitType');
+  });
+
   it('always sets SAGEMAKER_BATCH for the server, and the other variables only if the job sets them', async () => {
     const folder = makeFolder();
     writeFiles(folder, { 'input/a.csv': '1\n' });

@@ -5,6 +5,7 @@
 import { type ExecFileException, execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { ArgumentError, JobError, systemCode } from '../errors.js';
+import { adviceOn } from './engine-advice.js';
 
 export const ENGINE_NAMES = ['docker', 'podman', 'buildah'] as const;
 
@@ -72,5 +73,6 @@ export async function callEngine({ name }: Pick<Engine, 'name'>, args: readonly 
 
 function stderrOf(error: unknown): string {
   const { stderr, message } = error as ExecFileException;
-  return stderr?.trim().split('\n').slice(-5).join('\n') || message;
+  const said = stderr?.trim() ?? '';
+  return adviceOn(said) ?? (said.split('\n').slice(-5).join('\n') || message);
 }

@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { JobError } from '../errors.js';
 import type { Engine } from './engine.js';
+import { adviceOn } from './engine-advice.js';
 
 /** What the containers of a sandbox tried to reach, since it was opened. */
 export interface OutwardAttempts {
@@ -139,7 +140,8 @@ function converse(child: ChildProcess): Promise<Keeper> {
     return { lookups: [...lookups], connections };
   };
   return new Promise((resolve, reject) => {
-    const fail = (why: string) => reject(new JobError(`The network keeper ${why}. ${said.trim()}`));
+    const fail = (why: string) =>
+      reject(new JobError(`The network keeper ${why}. ${adviceOn(said) ?? said.trim()}`, { cause: said.trim() }));
     const timer = setTimeout(() => fail('did not start within 60 s'), OPEN_TIMEOUT_MS);
     child.once('error', (error) => fail(`could not be started: ${error.message}`));
     child.once('close', () => {

@@ -130,7 +130,7 @@ async function askForPayload(file: TreeFile, payload: Payload, context: Transfor
       context.splitType === 'None'
         ? file.key
         : `${file.key}, ${count(payload.recordCount)} from ${unit} ${payload.first}`;
-    throw new JobError(`${place}: ${messageOf(error)}`, { cause: error });
+    throw new JobError(withSplitHint(`${place}: ${messageOf(error)}`, context), { cause: error });
   }
 }
 
@@ -176,6 +176,15 @@ async function* chunksOf(input: Readable, file: TreeFile): AsyncGenerator<Buffer
   } catch (error) {
     throw new JobError(`${file.key} could not be read: ${reasonOf(error)}.`, { cause: error });
   }
+}
+
+/** Types whose files have no lines. */
+const WHOLE_FILES = /^(?:(?:image|audio|video)\/|application\/(?:octet-stream|pdf|x-image|x-npy|x-parquet|zip)\b)/i;
+
+/** The message, and why a file may have failed that was cut where it has no records. */
+function withSplitHint(message: string, { contentType, splitType }: TransformContext): string {
+  if (splitType === 'None' || !contentType || !WHOLE_FILES.test(contentType)) return message;
+  return `${message.replace(/\.$/, '')}. SplitType ${splitType} cuts files into records, which ${contentType} has not: choose SplitType None (--split-type None).`;
 }
 
 function count(records: number): string {
