@@ -7,7 +7,7 @@ import { closeSync, existsSync, openSync, readFileSync, readSync, renameSync, wr
 import { join } from 'node:path';
 import {
   alternate,
-  bundleProgram,
+  bundlePrograms,
   type Contender,
   defineBench,
   makeTrainingTree,
@@ -58,8 +58,7 @@ export const bench = defineBench({
     'train (bins included) and predict from float32 in memory, 2 threads, depth 6, 256 bins: A 1,000,000 x 28; B 100,000 x 50; C 581,012 x 54, 7 classes, 20 rounds; D 200,000 x 500, 90 % missing; then the train program on A as CSV',
   pythonPackages: ['numpy', 'pandas', 'xgboost', 'lightgbm'],
   async measure({ python, dataDirectory, workDirectory, progress }) {
-    const make = bundleProgram(join(folder, 'programs', 'make.ts'), workDirectory);
-    const measure = bundleProgram(join(folder, 'programs', 'measure.ts'), workDirectory);
+    const { make, measure } = bundlePrograms(folder, ['make', 'measure'], workDirectory);
     const rows: Row[] = [];
     let filesOfA: { features: string; labels: string } | undefined;
     for (const [name, shape] of Object.entries(SHAPES)) {

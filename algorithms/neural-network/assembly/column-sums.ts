@@ -6,29 +6,37 @@ import { closePhase, openPhase, takeTask } from '@algo/numerics/assembly/threads
 import { argument, setArgument } from './arguments';
 import { Command } from './commands';
 
+/** Arguments of the command. */
+enum Word {
+  MATRIX,
+  ROWS,
+  COLUMNS,
+  SUMS,
+}
+
 const TASK_COLUMNS: usize = 32;
 const GROUP_ROWS: usize = 128;
 
 /** sums [columns] of a matrix [rows × columns]. */
 export function sumColumns(matrix: usize, rows: usize, columns: usize, sums: usize): void {
-  setArgument(0, matrix);
-  setArgument(1, rows);
-  setArgument(2, columns);
-  setArgument(3, sums);
+  setArgument(Word.MATRIX, matrix);
+  setArgument(Word.ROWS, rows);
+  setArgument(Word.COLUMNS, columns);
+  setArgument(Word.SUMS, sums);
   const tasks = (columns + TASK_COLUMNS - 1) / TASK_COLUMNS;
   openPhase(Command.SUM_COLUMNS, <i32>tasks, rows * columns > 100_000);
   sumColumnTasks();
   closePhase();
 }
 
-/** SUM_COLUMNS: a task is 32 columns. Arguments: matrix, rows, columns, sums. */
+/** SUM_COLUMNS: a task is 32 columns. */
 export function sumColumnTasks(): void {
-  const rows = argument(1);
-  const columns = argument(2);
+  const rows = argument(Word.ROWS);
+  const columns = argument(Word.COLUMNS);
   for (let task = takeTask(); task >= 0; task = takeTask()) {
     const first = <usize>task * TASK_COLUMNS;
     const end = min(first + TASK_COLUMNS, columns);
-    sumColumnRange(argument(0) + (first << 2), columns << 2, rows, end - first, argument(3) + (first << 2));
+    sumColumnRange(argument(Word.MATRIX) + (first << 2), columns << 2, rows, end - first, argument(Word.SUMS) + (first << 2));
   }
 }
 

@@ -9,7 +9,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type BenchContext,
-  bundleProgram,
+  bundlePrograms,
   defineBench,
   type Goal,
   type Outcome,
@@ -48,12 +48,10 @@ export const bench = defineBench({
   description: `training jobs on wasm, measured on held-out rows: mean of ${SEEDS} seeds, each of ${FOLDS} folds; range of the seeds`,
   pythonPackages: ['numpy', 'torch'],
   async measure(context) {
-    const [folds, heldOut] = ['folds', 'held-out'].map((name) =>
-      bundleProgram(join(folder, 'programs', `${name}.ts`), context.workDirectory),
-    );
+    const programs = bundlePrograms(folder, ['folds', 'held-out'], context.workDirectory);
     const rows: Row[] = [];
     for (const [name, task] of Object.entries(tasks())) {
-      rows.push(...(await taskRows(name, task, context, folds!, heldOut!)));
+      rows.push(...(await taskRows(name, task, context, programs.folds, programs['held-out'])));
     }
     return rows;
   },

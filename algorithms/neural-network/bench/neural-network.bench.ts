@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import {
   alternate,
-  bundleProgram,
+  bundlePrograms,
   type Contender,
   defineBench,
   type Outcome,
@@ -40,17 +40,15 @@ export const bench = defineBench({
     'train (from float32 in memory, Adam, batch 256, 3 epochs of 20,000 rows) and predict, 2 threads: S 28-128-64-1; L 64-512-512-256-1',
   pythonPackages: ['numpy', 'torch'],
   async measure({ python, dataDirectory, workDirectory, progress }) {
-    const [make, measure] = ['make', 'measure'].map((name) =>
-      bundleProgram(join(folder, 'programs', `${name}.ts`), workDirectory),
-    );
+    const { make, measure } = bundlePrograms(folder, ['make', 'measure'], workDirectory);
     const rows: Row[] = [];
     for (const [name, net] of Object.entries(NETS)) {
-      const { output } = await runNode({ args: [make!, dataDirectory, JSON.stringify(net), String(SEED)] });
+      const { output } = await runNode({ args: [make, dataDirectory, JSON.stringify(net), String(SEED)] });
       const files: { features: string; labels: string } = JSON.parse(output);
       const args = [files.features, files.labels, JSON.stringify(net)];
       for (const backend of ['wasm', 'tensorflow'] as const) {
         const run = async () => {
-          const { reported, peakMB } = await runNode({ args: [measure!, ...args, backend, THREADS] });
+          const { reported, peakMB } = await runNode({ args: [measure, ...args, backend, THREADS] });
           return { ...reported, peakMB };
         };
         const torch = (adam: string): Contender =>

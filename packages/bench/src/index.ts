@@ -6,7 +6,7 @@ export { type Bench, type BenchContext, defineBench } from './bench.js';
 
 // Run programs
 
-export { bundleProgram } from './bundle-program.js';
+export { bundlePrograms } from './bundle-programs.js';
 export { type ProgramResult, type RunProgramOptions, runNode, runProgram } from './program.js';
 export { PYTHON_VARIABLES, type PythonEnvironment, pythonEnvironment } from './python.js';
 export { type StartServerOptions, startServer } from './server.js';

@@ -10,9 +10,8 @@ import type { ColumnPlan, RankPlan, SetPlan } from './thresholds.js';
 export const GROUP_ROWS = 16;
 /** With so few thresholds comparing all of them is faster than finding a grid cell. */
 const FEW_THRESHOLDS = 12;
-const QUANTIZER_BYTES = 32;
-const FEATURE_PLAN_BYTES = 48;
-const CATEGORY_PLAN_BYTES = 24;
+/** Bytes of the records. */
+const BYTES = { quantizer: 32, featurePlan: 48, categoryPlan: 24 } as const;
 
 /** @returns address of the quantizer */
 export function writeQuantizer(
@@ -22,19 +21,19 @@ export function writeQuantizer(
   groupBytes: number,
 ): number {
   const { ranks, sets } = columns;
-  const quantizer = image.reserve(QUANTIZER_BYTES);
-  const features = image.reserve(ranks.length * FEATURE_PLAN_BYTES);
-  const categories = image.reserve(sets.length * CATEGORY_PLAN_BYTES);
+  const quantizer = image.reserve(BYTES.quantizer);
+  const features = image.reserve(ranks.length * BYTES.featurePlan);
+  const categories = image.reserve(sets.length * BYTES.categoryPlan);
   // Where few columns matter, looking at only those beats looking for the values that are there.
   const readsByValue = 2 * ranks.length >= featureCount;
   const planOf = readsByValue ? image.reserve(featureCount * 4) : 0;
   ranks.forEach((plan, index) => {
-    const at = features + index * FEATURE_PLAN_BYTES;
+    const at = features + index * BYTES.featurePlan;
     writeRankPlan(image, at, plan);
     if (readsByValue) image.int32(planOf + 4 * plan.feature, at);
   });
   sets.forEach((plan, index) => {
-    writeSetPlan(image, categories + index * CATEGORY_PLAN_BYTES, plan);
+    writeSetPlan(image, categories + index * BYTES.categoryPlan, plan);
   });
   image.int32(quantizer, features);
   image.int32(quantizer + 4, ranks.length);

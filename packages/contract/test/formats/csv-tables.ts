@@ -6,11 +6,14 @@ import type { DataSource } from '../../src/formats/reader.js';
 export const ACCEPT_ALL: ValuePolicy = { missingValues: 'accept', infiniteValues: 'accept' };
 export const REFUSE_ALL: ValuePolicy = { missingValues: 'refuse', infiniteValues: 'refuse' };
 
-export interface TableOptions extends BlockOptions {
-  readonly labelSize?: string;
+export interface ReadOptions extends BlockOptions {
   readonly policy?: ValuePolicy;
   /** Bytes delivered per read; default: as many as requested. */
   readonly pieceBytes?: number;
+}
+
+export interface TableOptions extends ReadOptions {
+  readonly labelSize?: string;
 }
 
 /** What a table holds, in plain arrays. */

@@ -1,20 +1,11 @@
 /** Reads libsvm text through the channel reader, cut into pieces as a slow source would deliver it. */
-import {
-  type Block,
-  type BlockOptions,
-  isSparse,
-  type SparseBlock,
-  type ValuePolicy,
-} from '../../src/formats/block.js';
+import { type Block, isSparse, type SparseBlock } from '../../src/formats/block.js';
 import { libsvmReader } from '../../src/formats/libsvm/reader.js';
-import { ACCEPT_ALL, sourceOf } from './csv-tables.js';
+import { ACCEPT_ALL, type ReadOptions, sourceOf } from './csv-tables.js';
 import type { Row } from './libsvm-reference.js';
 
-export interface TableOptions extends BlockOptions {
+export interface TableOptions extends ReadOptions {
   readonly indexBase?: 0 | 1;
-  readonly policy?: ValuePolicy;
-  /** Bytes delivered per read; default: as many as requested. */
-  readonly pieceBytes?: number;
 }
 
 export interface Table {

@@ -1,13 +1,7 @@
 /** Records of RecordIO-protobuf made the slow, obvious way, and read through the channel reader. */
-import {
-  type Block,
-  type BlockOptions,
-  isSparse,
-  type SparseBlock,
-  type ValuePolicy,
-} from '../../src/formats/block.js';
+import { type Block, isSparse, type SparseBlock } from '../../src/formats/block.js';
 import { recordioReader } from '../../src/formats/recordio/reader.js';
-import { ACCEPT_ALL, sourceOf } from './csv-tables.js';
+import { ACCEPT_ALL, type ReadOptions, sourceOf } from './csv-tables.js';
 import { denseRowsOf, rowsOf } from './libsvm-tables.js';
 
 export type Kind = 'float32' | 'float64' | 'int32';
@@ -91,11 +85,6 @@ export function split(payload: Buffer): Buffer {
   pieces.push(payload.subarray(start));
   if (pieces.length === 1) return part(payload);
   return Buffer.concat(pieces.map((piece, i) => part(piece, i === 0 ? 1 : i === pieces.length - 1 ? 3 : 2)));
-}
-
-export interface ReadOptions extends BlockOptions {
-  readonly policy?: ValuePolicy;
-  readonly pieceBytes?: number;
 }
 
 /** A row with its labels; sparse ones as entries of column and value. */

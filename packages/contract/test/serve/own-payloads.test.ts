@@ -96,31 +96,27 @@ describe('a request of JSON that a schema describes', () => {
   });
 
   it.each([
-    [
-      'a field that breaks its rule',
-      '{"texts":["one",""]}',
-      'request: texts[1] must have at least 1 character; received "".',
-    ],
-    ['a field that is missing', '{}', 'request: texts must be a list; it is missing.'],
-    ['a value of another type', '[]', 'request: the body must be an object; received an empty list.'],
-    ['text that is no JSON', 'one two', 'request: the body must be JSON; received "one two".'],
-    ['nothing', '', 'request: the body must be application/json; it is empty.'],
+    ['a field that breaks its rule', '{"texts":["one",""]}', 'texts[1] must have at least 1 character; received "".'],
+    ['a field that is missing', '{}', 'texts must be a list; it is missing.'],
+    ['a value of another type', '[]', 'the body must be an object; received an empty list.'],
+    ['text that is no JSON', 'one two', 'the body must be JSON; received "one two".'],
+    ['nothing', '', 'the body must be application/json; it is empty.'],
     [
       'bytes that are not UTF-8',
       new Uint8Array([0x22, 0xff, 0x22]),
-      'request: JSON must be UTF-8; the body has bytes that are not.',
+      'JSON must be UTF-8; the body has bytes that are not.',
     ],
     [
       'lists nested too deep',
       `${'['.repeat(65)}${']'.repeat(65)}`,
-      'request: JSON must be nested at most 64 deep; received more.',
+      'JSON must be nested at most 64 deep; received more.',
     ],
   ])('is the caller’s error for %s, which names what is wrong', async (_, body, message) => {
     const { invoke, log } = await serveWords();
 
     const answer = await invoke(body, 'application/json');
 
-    expect(answer).toMatchObject({ status: 400, problem: { code: 'E_REQUEST_BODY', message } });
+    expect(answer).toMatchObject({ status: 400, problem: { code: 'E_REQUEST_BODY', message: `request: ${message}` } });
     expect(log.lines).toEqual([]);
   });
 

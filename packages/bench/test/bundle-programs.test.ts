@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { bundleProgram } from '../src/bundle-program.js';
+import { bundlePrograms } from '../src/bundle-programs.js';
 
 it('bundles several programs of a package into one folder, each with what it imports', () => {
   const root = mkdtempSync(join(tmpdir(), 'bundle-program-'));
@@ -16,8 +16,10 @@ it('bundles several programs of a package into one folder, each with what it imp
       writeFileSync(join(root, 'programs', `${name}.ts`), lines.join('\n'));
     }
 
-    const bundles = ['one', 'two'].map((name) => bundleProgram(join(root, 'programs', `${name}.ts`), root));
-    const outputs = bundles.map((file) => execFileSync(process.execPath, [file], { encoding: 'utf8' }));
+    const bundles = bundlePrograms(root, ['one', 'two'], root);
+    const outputs = [bundles.one, bundles.two].map((file) =>
+      execFileSync(process.execPath, [file], { encoding: 'utf8' }),
+    );
 
     expect(outputs).toEqual(['one shared\n', 'two shared\n']);
   } finally {
