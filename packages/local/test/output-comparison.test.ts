@@ -6,6 +6,10 @@ function differ(expected: string, received: string, contentType: string, toleran
   return difference && describeDifference(difference);
 }
 
+function scores(...all: readonly number[]): string {
+  return JSON.stringify({ predictions: all.map((score) => ({ score })) });
+}
+
 describe('comparing CSV', () => {
   it.each([
     ['1,2\n3,4\n', '1,2\n3,4', undefined],
@@ -35,11 +39,7 @@ describe('comparing JSON', () => {
   it.each([
     ['{"a":[1,2]}', '{ "a": [1, 2.000000000001] }', undefined],
     ['{"a":1,"b":2}', '{"b":2,"a":1}', undefined],
-    [
-      '{"predictions":[{"score":1},{"score":2}]}',
-      '{"predictions":[{"score":1},{"score":3}]}',
-      'line 1, predictions[1].score: expected 2; received 3',
-    ],
+    [scores(1, 2), scores(1, 3), 'line 1, predictions[1].score: expected 2; received 3'],
     ['{"a":1}', '{}', 'line 1, a: expected 1; received nothing'],
     ['{"a":1}', '{"a":1,"b":null}', 'line 1, b: expected nothing; received null'],
     ['[1]', '[1,2]', 'line 1, the whole: expected 1 items; received 2 items'],
