@@ -1,10 +1,12 @@
 /**
  * The API with real clients: prints a table of client × step with versions; a step that failed or is missing fails the run.
- * `npm run test:clients --workspace @algo/api`. Clients of Python come from PyPI into an environment of their own.
+ * `npm run test:clients --workspace @algo/api`. Clients of Python come from PyPI into an
+ * environment of their own, those of JavaScript from npm, by javascript/package-lock.json.
  */
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PYTHON_VARIABLES, pythonEnvironment } from '@algo/bench';
@@ -21,12 +23,22 @@ const execute = promisify(execFile);
 const HERE = import.meta.dirname;
 const ALGORITHMS = join(HERE, '..', '..', '..', 'local', 'test', 'fixtures');
 
-const python = await pythonEnvironment(['boto3'], (line) => console.log(line));
-if (!python.binDirectory) throw new Error(python.missing(['boto3']) ?? 'Python is missing.');
+/** `botocore[crt]` has the checksums that botocore cannot compute: CRC32C and CRC64NVME. */
+const PACKAGES = ['boto3', 'botocore[crt]', 'awscli'];
+const CLIENTS = [
+  ['boto3', 'boto3_client.py'],
+  ['boto3 with S3', 's3_client.py'],
+  ['AWS CLI', 'aws_cli_client.py'],
+  ['JavaScript SDK with S3', 's3_client.js'],
+] as const;
+
+const python = await pythonEnvironment(PACKAGES, (line) => console.log(line));
+if (!python.binDirectory) throw new Error(python.missing(PACKAGES) ?? 'Python is missing.');
+const javaScript = await installJavaScript();
 
 let isGood = true;
-for (const [client, script] of [['boto3', 'boto3_client.py']] as const) {
-  const lines = await withServer((variables) => runPython(script, variables));
+for (const [client, script] of CLIENTS) {
+  const lines = await withServer((variables) => runClient(script, variables));
   const versions = lines.find((line) => line.versions)?.versions ?? {};
   console.log(`\n${client} (${Object.entries(versions).flat().join(' ')})`);
   const steps = lines.filter(({ step }) => step !== undefined);
@@ -59,8 +71,25 @@ async function withServer<T>(use: (variables: NodeJS.ProcessEnv) => Promise<T>):
   }
 }
 
-async function runPython(script: string, variables: NodeJS.ProcessEnv): Promise<readonly Line[]> {
-  const { stdout } = await execute(join(python.binDirectory!, 'python'), [join(HERE, script)], {
+/** Installs the packages of javascript/, with its scripts, outside of the clone. */
+async function installJavaScript(): Promise<string> {
+  const source = join(HERE, 'javascript');
+  const lock = readFileSync(join(source, 'package-lock.json'));
+  const folder = join(
+    homedir(),
+    '.cache',
+    'algo-clients',
+    createHash('sha256').update(lock).digest('hex').slice(0, 12),
+  );
+  cpSync(source, folder, { recursive: true });
+  if (!existsSync(join(folder, 'node_modules'))) await execute('npm', ['ci', '--ignore-scripts'], { cwd: folder });
+  return folder;
+}
+
+async function runClient(script: string, variables: NodeJS.ProcessEnv): Promise<readonly Line[]> {
+  const isPython = script.endsWith('.py');
+  const program = isPython ? join(python.binDirectory!, 'python') : process.execPath;
+  const { stdout } = await execute(program, [join(isPython ? HERE : javaScript, script)], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...PYTHON_VARIABLES, ...variables },
   });
   return stdout
