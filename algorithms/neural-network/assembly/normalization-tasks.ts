@@ -21,43 +21,12 @@ export const STEP = 9;
 
 /** SUM_CHANNELS: a task is a chunk of rows; its mean and sum of squared deviations by channel. */
 export function sumChannels(): void {
-  const channels = argument(CHANNELS);
-  const rowBytes = channels << 2;
-  for (let task = takeTask(); task >= 0; task = takeTask()) {
-    const first = <usize>task * argument(STEP);
-    const count = min(argument(ROWS), first + argument(STEP)) - first;
-    const rows = argument(INPUT) + first * rowBytes;
-    const sums = argument(PARTIALS) + <usize>task * 2 * rowBytes;
-    let channel: usize = 0;
-    for (; channel + 8 <= channels; channel += 8) {
-      sumEight(rows + (channel << 2), rowBytes, count, sums + (channel << 2));
-    }
-    for (; channel < channels; channel += 4) {
-      sumFew(rows + (channel << 2), rowBytes, count, sums + (channel << 2), min<usize>(4, channels - channel));
-    }
-  }
+  sumChunks(false);
 }
 
 /** SUM_CHANNELS_BACK: a task is a chunk of rows; its Σ g and Σ g·(x − mean) by channel. */
 export function sumChannelsBack(): void {
-  const channels = argument(CHANNELS);
-  const rowBytes = channels << 2;
-  for (let task = takeTask(); task >= 0; task = takeTask()) {
-    const first = <usize>task * argument(STEP);
-    const count = min(argument(ROWS), first + argument(STEP)) - first;
-    const distance = argument(INPUT) - argument(GRADIENT);
-    const rows = argument(GRADIENT) + first * rowBytes;
-    const sums = argument(PARTIALS) + <usize>task * 2 * rowBytes;
-    let channel: usize = 0;
-    for (; channel + 8 <= channels; channel += 8) {
-      const at = channel << 2;
-      sumEightBack(rows + at, distance, rowBytes, count, argument(MEAN) + at, sums + at);
-    }
-    for (; channel < channels; channel += 4) {
-      const at = channel << 2;
-      sumFewBack(rows + at, distance, rowBytes, count, argument(MEAN) + at, sums + at, min<usize>(4, channels - channel));
-    }
-  }
+  sumChunks(true);
 }
 
 /** NORMALIZE: a task is a chunk of rows. */
@@ -127,6 +96,31 @@ export function normalizeChunksBack(): void {
 }
 
 // --- internal ---
+
+@inline
+function sumChunks(isBack: bool): void {
+  const channels = argument(CHANNELS);
+  const rowBytes = channels << 2;
+  for (let task = takeTask(); task >= 0; task = takeTask()) {
+    const first = <usize>task * argument(STEP);
+    const count = min(argument(ROWS), first + argument(STEP)) - first;
+    const distance: usize = isBack ? argument(INPUT) - argument(GRADIENT) : 0;
+    const rows = argument(isBack ? GRADIENT : INPUT) + first * rowBytes;
+    const sums = argument(PARTIALS) + <usize>task * 2 * rowBytes;
+    let channel: usize = 0;
+    for (; channel + 8 <= channels; channel += 8) {
+      const at = channel << 2;
+      if (isBack) sumEightBack(rows + at, distance, rowBytes, count, argument(MEAN) + at, sums + at);
+      else sumEight(rows + at, rowBytes, count, sums + at);
+    }
+    for (; channel < channels; channel += 4) {
+      const at = channel << 2;
+      const few = min<usize>(4, channels - channel);
+      if (isBack) sumFewBack(rows + at, distance, rowBytes, count, argument(MEAN) + at, sums + at, few);
+      else sumFew(rows + at, rowBytes, count, sums + at, few);
+    }
+  }
+}
 
 /** g·a + (x − mean)·b + c of `count` (1 … 4) channels. */
 @inline

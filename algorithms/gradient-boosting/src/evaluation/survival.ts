@@ -10,6 +10,7 @@ import { lookAtRow } from '../engine/interruption.js';
 import { checkLabels } from '../objectives/labels.js';
 import type { LabelledRows } from '../objectives/objective.js';
 import { absoluteOrder } from '../objectives/order.js';
+import type { ObjectiveParameters } from '../objectives/parameters.js';
 import { aftLoss } from '../objectives/survival/aft-loss.js';
 import { boundsOf, checkBounds } from '../objectives/survival/bounds.js';
 import { sumOverRowsAtRisk } from '../objectives/survival/cox.js';
@@ -19,49 +20,25 @@ import type { MetricKind } from './metric.js';
 import { weightedMeanOfRows } from './weighted-mean.js';
 
 export const SURVIVAL_METRICS: readonly MetricKind[] = [
-  {
+  aftMetric({
     name: 'aft-nloglik',
     goal: 'minimize',
     description: 'negative log-likelihood of the accelerated failure time model',
-    lacking: objectiveNamed('survival:aft'),
-    create(argument, { parameters }) {
-      if (argument !== '') return undefined;
-      const distribution = DISTRIBUTIONS[parameters.aftLossDistribution];
-      const sigma = Math.fround(parameters.aftLossDistributionScale);
-      return {
-        name: 'aft-nloglik',
-        goal: 'minimize',
-        checkRows: (rows) => checkBounds(rows, 'aft-nloglik'),
-        evaluate(margins, rows) {
-          const { lower, upper } = boundsOf(rows);
-          return weightedMeanOfRows(lower.length, rows.weights, (row) =>
-            aftLoss(distribution, lower[row]!, upper[row]!, margins[row]!, sigma),
-          );
-        },
-      };
+    rowScore({ aftLossDistribution, aftLossDistributionScale }) {
+      const distribution = DISTRIBUTIONS[aftLossDistribution];
+      const sigma = Math.fround(aftLossDistributionScale);
+      return (lower, upper, margin) => aftLoss(distribution, lower, upper, margin, sigma);
     },
-  },
-  {
+  }),
+  aftMetric({
     name: 'interval-regression-accuracy',
     goal: 'maximize',
     description: 'share of rows whose predicted time is inside their bounds',
-    lacking: objectiveNamed('survival:aft'),
-    create(argument) {
-      if (argument !== '') return undefined;
-      return {
-        name: 'interval-regression-accuracy',
-        goal: 'maximize',
-        checkRows: (rows) => checkBounds(rows, 'interval-regression-accuracy'),
-        evaluate(margins, rows) {
-          const { lower, upper } = boundsOf(rows);
-          return weightedMeanOfRows(lower.length, rows.weights, (row) => {
-            const time = Math.exp(margins[row]!);
-            return time >= lower[row]! && time <= upper[row]! ? 1 : 0;
-          });
-        },
-      };
+    rowScore: () => (lower, upper, margin) => {
+      const time = Math.exp(margin);
+      return time >= lower && time <= upper ? 1 : 0;
     },
-  },
+  }),
   {
     name: 'cox-nloglik',
     goal: 'minimize',
@@ -81,6 +58,36 @@ export const SURVIVAL_METRICS: readonly MetricKind[] = [
 ];
 
 // --- internal ---
+
+interface AftMetric extends Pick<MetricKind, 'name' | 'goal' | 'description'> {
+  /** What a row of a time in [lower, upper] adds. */
+  rowScore(parameters: ObjectiveParameters): (lower: number, upper: number, margin: number) => number;
+}
+
+/** A mean over the rows of survival:aft. */
+function aftMetric({ name, goal, description, rowScore }: AftMetric): MetricKind {
+  return {
+    name,
+    goal,
+    description,
+    lacking: objectiveNamed('survival:aft'),
+    create(argument, { parameters }) {
+      if (argument !== '') return undefined;
+      const scoreOf = rowScore(parameters);
+      return {
+        name,
+        goal,
+        checkRows: (rows) => checkBounds(rows, name),
+        evaluate(margins, rows) {
+          const { lower, upper } = boundsOf(rows);
+          return weightedMeanOfRows(lower.length, rows.weights, (row) =>
+            scoreOf(lower[row]!, upper[row]!, margins[row]!),
+          );
+        },
+      };
+    },
+  };
+}
 
 function partialLikelihood(predictions: Float32Array, { labels }: LabelledRows): number {
   const order = absoluteOrder(labels);

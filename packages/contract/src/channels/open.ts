@@ -204,17 +204,8 @@ function fileChannel({ name, contentType, reader, options }: Opened): OpenedChan
     training.open({ name, contentType, reader, look: () => sources, take: () => sources });
   }
   const otherwise = `Channel "${name}" has no rows: every file in ${directory} is blank.`;
-  const stored = (wishes: BlockOptions) =>
-    rowsOf({ name, contentType, reader, options }, () => sources, wishes, otherwise);
-  return {
-    name,
-    contentType,
-    mode: 'File',
-    content: 'rows',
-    items: () => noItems(name),
-    ...passes(stored, passRules({ name, contentType, reader, options })),
-    files: () => files,
-  };
+  const opened = { name, contentType, reader, options };
+  return { ...rowsChannel(opened, () => sources, otherwise), mode: 'File', files: () => files };
 }
 
 function pipeChannel({ name, contentType, reader, options }: Opened): OpenedChannel {
@@ -237,15 +228,20 @@ function pipeChannel({ name, contentType, reader, options }: Opened): OpenedChan
   };
   if (name === TRAINING_CHANNEL) options.training.open({ name, contentType, reader, look, take });
   const otherwise = `Channel "${name}" has no rows: nothing came through ${join(options.environment.paths.data, name)}_<epoch>.`;
-  const stored = (wishes: BlockOptions) => rowsOf({ name, contentType, reader, options }, take, wishes, otherwise);
+  const opened = { name, contentType, reader, options };
+  return { ...rowsChannel(opened, take, otherwise), mode: 'Pipe', files: () => noFiles(name) };
+}
+
+/** What channels of rows have in common. */
+function rowsChannel(opened: Opened, sources: () => readonly DataSource[], otherwise: string) {
+  const { name, contentType } = opened;
+  const stored = (wishes: BlockOptions) => rowsOf(opened, sources, wishes, otherwise);
   return {
     name,
     contentType,
-    mode: 'Pipe',
-    content: 'rows',
+    content: 'rows' as const,
     items: () => noItems(name),
-    ...passes(stored, passRules({ name, contentType, reader, options })),
-    files: () => noFiles(name),
+    ...passes(stored, passRules(opened)),
   };
 }
 

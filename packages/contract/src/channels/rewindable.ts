@@ -15,50 +15,43 @@ export function rewindable(source: DataSource): RewindableSource {
     opened ??= Promise.resolve(source.open());
     return opened;
   };
+  /** @param readerOf makes a stream of the opened source and a replay of what was seen */
+  const begin = (readerOf: (stream: ByteStream, replay: Replay) => ByteStream): DataSource => ({
+    ...source,
+    open: async () => readerOf(await open(), replayOf(seen)),
+  });
   return {
-    look: {
-      ...source,
-      async open() {
-        const stream = await open();
-        const replay = replayOf(seen);
-        return {
-          async read(target) {
-            const replayed = replay(target);
-            if (replayed > 0) return replayed;
-            const count = await stream.read(target);
-            if (count > 0) seen.push(Buffer.from(target.subarray(0, count)));
-            // What was just read must not come from the replay, too.
-            replay(target.subarray(0, count), true);
-            return count;
-          },
-          close() {},
-        };
+    look: begin((stream, replay) => ({
+      async read(target) {
+        const replayed = replay(target);
+        if (replayed > 0) return replayed;
+        const count = await stream.read(target);
+        if (count > 0) seen.push(Buffer.from(target.subarray(0, count)));
+        // What was just read must not come from the replay, too.
+        replay(target.subarray(0, count), true);
+        return count;
       },
-    },
-    take: {
-      ...source,
-      async open() {
-        const stream = await open();
-        const replay = replayOf(seen);
-        return {
-          read(target) {
-            const replayed = replay(target);
-            return replayed > 0 ? replayed : stream.read(target);
-          },
-          close: () => stream.close(),
-        };
+      close() {},
+    })),
+    take: begin((stream, replay) => ({
+      read(target) {
+        const replayed = replay(target);
+        return replayed > 0 ? replayed : stream.read(target);
       },
-    },
+      close: () => stream.close(),
+    })),
   };
 }
 
 // --- internal ---
 
-/** A function that gives what is in `chunks` piece by piece, 0 at their end; it may be asked to skip a chunk. */
-function replayOf(chunks: readonly Buffer[]) {
+/** Gives what was seen piece by piece, 0 at its end; it may be asked to skip a chunk. */
+type Replay = (target: Uint8Array, isPassed?: boolean) => number;
+
+function replayOf(chunks: readonly Buffer[]): Replay {
   let chunk = 0;
   let offset = 0;
-  return (target: Uint8Array, isPassed = false): number => {
+  return (target, isPassed = false) => {
     if (isPassed) {
       if (target.length > 0) chunk += 1;
       return 0;
