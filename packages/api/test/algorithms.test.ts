@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { sumAlgorithm, validation } from './support/algorithm.js';
-import { channel, hasEnded, makeFolder, openScene, type Scene, trainingJob } from './support/scene.js';
+import { channel, hasEnded, makeFolder, openScene, type Scene, sharedScene, trainingJob } from './support/scene.js';
 
 const DATA = { 'train/a.csv': '1,2\n3,4\n', 'batch/a.csv': '5\n' };
 
@@ -100,6 +100,10 @@ describe('an algorithm', () => {
 });
 
 describe('a job of an algorithm', () => {
+  const shared = sharedScene(async (scene) => {
+    scene.put(DATA);
+    await scene.call('CreateAlgorithm', sumAlgorithm('sum'));
+  });
   const hyperparameters = (values: object) => ({ HyperParameters: values });
   const input = (changes: object) => ({ InputDataConfig: [channel('s3://data/train/', changes)] });
 
@@ -129,28 +133,23 @@ describe('a job of an algorithm', () => {
       'InstanceType must be one of the algorithm\'s: ml.m5.xlarge, ml.m5.large; received "ml.p3.2xlarge".',
     ],
   ])('that breaks its specification, %j, is refused', async (changes, message) => {
-    const scene = await openScene();
-    scene.put(DATA);
-    await scene.call('CreateAlgorithm', sumAlgorithm('sum'));
-
-    const { body } = await scene.call('CreateTrainingJob', jobOf('job', 'sum', changes));
+    const { body } = await shared().call('CreateTrainingJob', jobOf('job', 'sum', changes));
 
     expect(body).toMatchObject({ __type: 'ValidationException', message });
   });
 
   it.each([['"2"'], ['2']])('may have a value in quotes of JSON once more: %s', async (epochs) => {
-    const scene = await openScene();
-    scene.put(DATA);
-    await scene.call('CreateAlgorithm', sumAlgorithm('sum'));
     const values = { epochs, mode: '"a"', _tuning_objective_metric: 'train:sum' };
 
-    const { status } = await scene.call('CreateTrainingJob', jobOf('job', 'sum', hyperparameters(values)));
+    const name = `job-${epochs.length}`;
+    const { status } = await shared().call('CreateTrainingJob', jobOf(name, 'sum', hyperparameters(values)));
 
     expect(status).toBe(200);
   });
 });
 
 describe('CreateAlgorithm', () => {
+  const shared = sharedScene();
   const twice = [{ Name: 'a', Type: 'FreeText' }];
 
   it.each([
@@ -172,9 +171,7 @@ describe('CreateAlgorithm', () => {
     ],
     [{ TrainingImage: '..' }, /^Cannot find repository: Image "\.\." must name an algorithm/],
   ])('refuses %j', async (training, message) => {
-    const { call } = await openScene();
-
-    const { body } = await call('CreateAlgorithm', sumAlgorithm('sum', {}, training));
+    const { body } = await shared().call('CreateAlgorithm', sumAlgorithm('sum', {}, training));
 
     expect(body.__type).toBe('ValidationException');
     expect(body.message).toMatch(message);

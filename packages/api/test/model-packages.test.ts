@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inference, sumAlgorithm, transformDefinition } from './support/algorithm.js';
-import { invoke, makeModel, openScene, ROLE, type Scene } from './support/scene.js';
+import { invoke, makeModel, openScene, ROLE, type Scene, sharedScene } from './support/scene.js';
 
 const MODEL_URL = 's3://data/out/job/output/model.tar.gz';
 
@@ -31,6 +31,8 @@ function settled(scene: Scene, ModelPackageName: string) {
 }
 
 describe('a model package', () => {
+  const shared = sharedScene();
+
   it('is validated by a transform job and then serves behind a model with its own variables', async () => {
     const scene = await openWithModel();
 
@@ -115,9 +117,7 @@ describe('a model package', () => {
     ],
     [{ InferenceSpecification: inference({ Image: 'none' }) }, /^Cannot find repository/],
   ])('with %j is refused', async (changes, message) => {
-    const { call } = await openScene();
-
-    const { body } = await call('CreateModelPackage', modelPackage('p', changes));
+    const { body } = await shared().call('CreateModelPackage', modelPackage('p', changes));
 
     expect(body.__type).toBe('ValidationException');
     expect(body.message).toMatch(message);

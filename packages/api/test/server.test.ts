@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { readHead } from '../src/server/request-head.js';
-import { openScene } from './support/scene.js';
+import { sharedScene } from './support/scene.js';
 
 interface RawAnswer {
   readonly status: number | undefined;
@@ -24,6 +24,7 @@ function send(url: string, headers: Record<string, string>, body = '{}'): Promis
   });
 }
 
+const shared = sharedScene();
 const target = { 'X-Amz-Target': 'SageMaker.ListModels' };
 
 describe('the guard', () => {
@@ -38,7 +39,7 @@ describe('the guard', () => {
     [{ Origin: 'http://localhost:1' }, 'Origin'],
     [{ 'Sec-Fetch-Site': 'cross-site' }, 'Sec-Fetch-Site'],
   ])('refuses a request with %j', async (headers, name) => {
-    const { api } = await openScene();
+    const { api } = shared();
 
     const answer = await send(api.url, { ...target, ...headers } as Record<string, string>);
 
@@ -48,7 +49,7 @@ describe('the guard', () => {
   });
 
   it('lets in loopback names, and a page of its own', async () => {
-    const { api } = await openScene();
+    const { api } = shared();
     const { port } = new URL(api.url);
     const hosts = [`127.0.0.1:${port}`, `localhost:${port}`, `bucket.localhost:${port}`, `[::1]:${port}`, 'LOCALHOST'];
 
@@ -63,7 +64,7 @@ describe('the guard', () => {
 
 describe('a request', () => {
   it('gets its answer with an id and the content type of its protocol', async () => {
-    const { api } = await openScene();
+    const { api } = shared();
 
     const first = await send(api.url, target);
     const second = await send(api.url, target);
@@ -75,7 +76,7 @@ describe('a request', () => {
   });
 
   it('for an operation that is not there names it and lists those that are', async () => {
-    const { call } = await openScene();
+    const { call } = shared();
 
     const { status, body, headers } = await call('CreateNotebookInstance');
 
@@ -87,13 +88,13 @@ describe('a request', () => {
   });
 
   it.each(['constructor', '__proto__', 'toString', ''])('for "%s" is no operation', async (name) => {
-    const { call } = await openScene();
+    const { call } = shared();
 
     expect((await call(name)).body.__type).toBe('UnknownOperationException');
   });
 
   it('for no service is refused with what there is', async () => {
-    const { api } = await openScene();
+    const { api } = shared();
 
     const { status, body } = await send(`${api.url}/x`, { 'X-Amz-Target': 'DynamoDB_20120810.ListTables' });
 
@@ -104,20 +105,20 @@ describe('a request', () => {
   });
 
   it.each(['{', '[]', '"x"', '1'])('whose body is %s cannot be read', async (body) => {
-    const { call } = await openScene();
+    const { call } = shared();
 
     expect(await call('ListModels', body)).toMatchObject({ status: 400, body: { __type: 'SerializationException' } });
   });
 
   it('without a body counts as empty, and members that are null as absent', async () => {
-    const { call } = await openScene();
+    const { call } = shared();
 
     expect((await call('ListModels', '')).status).toBe(200);
     expect((await call('ListModels', { NameContains: null })).status).toBe(200);
   });
 
   it('that is too large is refused before it is read', async () => {
-    const { api } = await openScene();
+    const { api } = shared();
     const body = ' '.repeat(4 * 1024 * 1024 + 1);
 
     const declared = await send(api.url, { ...target, 'Content-Length': String(body.length) }, body);

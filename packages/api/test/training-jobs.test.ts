@@ -1,27 +1,305 @@
-import { existsSync } from 'node:fs';
-import { expect, it } from 'vitest';
-import { hasEnded, openScene, trainingJob } from './support/scene.js';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { unpackArchive } from '@algo/local';
+import { describe, expect, it, vi } from 'vitest';
+import {
+  channel,
+  hasEnded,
+  IMAGE,
+  makeFolder,
+  openScene,
+  type Scene,
+  sharedScene,
+  trainingJob,
+} from './support/scene.js';
 
-it('a training job goes through its statuses, and its model is an object afterwards', async () => {
-  const scene = await openScene();
-  scene.put({ 'train/a.csv': '1,2\n3,4\n', 'train/sub/b.csv': '10\n' });
+const DATA = { 'train/a.csv': '1,2\n3,4\n', 'train/sub/b.csv': '10\n' };
 
-  const created = await scene.call('CreateTrainingJob', trainingJob('Sum-1'));
-  const job = await scene.until('DescribeTrainingJob', { TrainingJobName: 'Sum-1' }, hasEnded);
+function ended(scene: Scene, TrainingJobName: string) {
+  return scene.until('DescribeTrainingJob', { TrainingJobName }, hasEnded);
+}
 
-  expect(created).toMatchObject({
-    status: 200,
-    body: { TrainingJobArn: 'arn:aws:sagemaker:us-east-1:000000000000:training-job/sum-1' },
+function isInStatus(scene: Scene, TrainingJobName: string, status: string) {
+  return scene.until('DescribeTrainingJob', { TrainingJobName }, ({ SecondaryStatus }) => SecondaryStatus === status);
+}
+
+function statusesOf({ SecondaryStatusTransitions }: { SecondaryStatusTransitions: { Status: string }[] }): string[] {
+  return SecondaryStatusTransitions.map(({ Status }) => Status);
+}
+
+/** The log of a job that runs is a file of its folder. */
+function untilPrinted({ folder }: Scene, job: string, text: string): Promise<void> {
+  const pattern = join(folder, 'jobs/training-job', job, 'output/.algo-results-*/log.txt');
+  return vi.waitFor(() => expect(readFileSync(globSync(pattern)[0]!, 'utf8')).toContain(text), { timeout: 600_000 });
+}
+
+const behave = (value: string, more: object = {}) => ({ HyperParameters: { behave: value, ...more } });
+
+describe('a training job', () => {
+  it('goes through its statuses, and its model is an object afterwards', async () => {
+    const scene = await openScene();
+    scene.put(DATA);
+
+    const created = await scene.call('CreateTrainingJob', trainingJob('Sum-1', { Tags: [{ Key: 'k', Value: 'v' }] }));
+    const job = await ended(scene, 'Sum-1');
+    const tags = await scene.call('ListTags', { ResourceArn: created.body.TrainingJobArn });
+
+    expect(created).toMatchObject({
+      status: 200,
+      body: { TrainingJobArn: 'arn:aws:sagemaker:us-east-1:000000000000:training-job/sum-1' },
+    });
+    expect(job).toMatchObject({
+      TrainingJobStatus: 'Completed',
+      SecondaryStatus: 'Completed',
+      ModelArtifacts: { S3ModelArtifacts: 's3://data/out/Sum-1/output/model.tar.gz' },
+      FinalMetricDataList: [{ MetricName: 'train:sum', Value: 20 }],
+      ...{ EnableNetworkIsolation: false, EnableManagedSpotTraining: false, ProfilingStatus: 'Disabled' },
+    });
+    expect(statusesOf(job)).toEqual(['Starting', 'Downloading', 'Training', 'Uploading', 'Completed']);
+    expect(job.CreationTime <= job.TrainingStartTime && job.TrainingStartTime <= job.TrainingEndTime).toBe(true);
+    expect(job.TrainingTimeInSeconds).toBeGreaterThanOrEqual(1);
+    expect(tags.body.Tags).toEqual([{ Key: 'k', Value: 'v' }]);
+    expect(existsSync(scene.object('out/Sum-1/output/model.tar.gz'))).toBe(true);
+    expect(existsSync(scene.object('out/Sum-1/output/output.tar.gz'))).toBe(true);
   });
-  expect(job).toMatchObject({
-    TrainingJobStatus: 'Completed',
-    SecondaryStatus: 'Completed',
-    ModelArtifacts: { S3ModelArtifacts: 's3://data/out/Sum-1/output/model.tar.gz' },
-    FinalMetricDataList: [{ MetricName: 'train:sum', Value: 20 }],
+
+  it('gives its program the variables of the platform and the job’s own', async () => {
+    const scene = await openScene({ region: 'eu-west-1' });
+    scene.put(DATA);
+
+    await scene.call('CreateTrainingJob', trainingJob('job', { Environment: { OWN: 'yes' } }));
+    await ended(scene, 'job');
+    const folder = makeFolder();
+    await unpackArchive(scene.object('out/job/output/output.tar.gz'), folder);
+    const { environment } = JSON.parse(readFileSync(join(folder, 'seen.json'), 'utf8'));
+
+    expect(environment).toMatchObject({
+      ...{ OWN: 'yes', TRAINING_JOB_NAME: 'job', AWS_REGION: 'eu-west-1' },
+      TRAINING_JOB_ARN: 'arn:aws:sagemaker:eu-west-1:000000000000:training-job/job',
+    });
   });
-  expect(job.SecondaryStatusTransitions.map(({ Status }: { Status: string }) => Status)).toEqual([
-    ...['Starting', 'Downloading', 'Training', 'Uploading', 'Completed'],
-  ]);
-  expect(existsSync(scene.object('out/Sum-1/output/model.tar.gz'))).toBe(true);
-  expect(existsSync(scene.object('out/Sum-1/output/output.tar.gz'))).toBe(true);
+
+  it('without compression leaves its files as objects of their own', async () => {
+    const scene = await openScene();
+    scene.put(DATA);
+    const OutputDataConfig = { S3OutputPath: 's3://data/out/', CompressionType: 'NONE' };
+
+    await scene.call('CreateTrainingJob', trainingJob('job', { OutputDataConfig }));
+    const job = await ended(scene, 'job');
+
+    expect(job.ModelArtifacts.S3ModelArtifacts).toBe('s3://data/out/job/output/model/');
+    expect(readFileSync(scene.object('out/job/output/model/model.json'), 'utf8')).toBe('{"sum":20}');
+  });
+
+  it('that fails has the reason that its program wrote, and no model', async () => {
+    const scene = await openScene();
+    scene.put(DATA);
+
+    await scene.call('CreateTrainingJob', trainingJob('job', behave('fail', { failure: 'no column "x"' })));
+    const job = await ended(scene, 'job');
+
+    expect(job).toMatchObject({
+      ...{ TrainingJobStatus: 'Failed', SecondaryStatus: 'Failed', FailureReason: 'AlgorithmError: no column "x"' },
+    });
+    expect(job.SecondaryStatusTransitions.at(-1).StatusMessage).toBe('AlgorithmError: no column "x"');
+    expect(existsSync(scene.object('out/job'))).toBe(false);
+  });
+
+  it('is stopped while it runs, and keeps what its program saved', async () => {
+    const scene = await openScene();
+    scene.put(DATA);
+    await scene.call('CreateTrainingJob', trainingJob('job', behave('wait')));
+    await isInStatus(scene, 'job', 'Training');
+    await untilPrinted(scene, 'job', 'waiting');
+
+    const stopped = await scene.call('StopTrainingJob', { TrainingJobName: 'job' });
+    const repeated = await scene.call('StopTrainingJob', { TrainingJobName: 'job' });
+    const job = await ended(scene, 'job');
+    const late = await scene.call('StopTrainingJob', { TrainingJobName: 'job' });
+
+    expect([stopped.status, repeated.status]).toEqual([200, 200]);
+    expect(statusesOf(job)).toEqual(['Starting', 'Downloading', 'Training', 'Stopping', 'Uploading', 'Stopped']);
+    expect(late.body).toMatchObject({
+      __type: 'ValidationException',
+      message: 'The request was rejected because the training job is in status Stopped.',
+    });
+    expect(existsSync(scene.object('out/job/output/model.tar.gz'))).toBe(true);
+  });
+
+  it('that waits for its turn is stopped without having begun', async () => {
+    const scene = await openScene({ concurrency: 1 });
+    scene.put(DATA);
+    await scene.call('CreateTrainingJob', trainingJob('first', behave('wait')));
+    await scene.call('CreateTrainingJob', trainingJob('second'));
+
+    await scene.call('StopTrainingJob', { TrainingJobName: 'second' });
+    const { body: second } = await scene.call('DescribeTrainingJob', { TrainingJobName: 'second' });
+    const busy = await scene.call('DeleteTrainingJob', { TrainingJobName: 'first' });
+    await scene.call('StopTrainingJob', { TrainingJobName: 'first' });
+    await ended(scene, 'first');
+
+    expect(statusesOf(second)).toEqual(['Starting', 'Stopping', 'Stopped']);
+    expect(second.TrainingStartTime).toBeUndefined();
+    expect(busy.body.__type).toBe('ResourceInUse');
+    expect(existsSync(scene.object('out/second'))).toBe(false);
+  });
+
+  it('that exceeds its time is stopped and says so', async () => {
+    const scene = await openScene();
+    scene.put(DATA);
+    const StoppingCondition = { MaxRuntimeInSeconds: 1 };
+
+    await scene.call('CreateTrainingJob', trainingJob('job', { ...behave('wait'), StoppingCondition }));
+    const job = await ended(scene, 'job');
+
+    expect(job).toMatchObject({ TrainingJobStatus: 'Stopped', SecondaryStatus: 'MaxRuntimeExceeded' });
+  });
+});
+
+describe('the input of a job', () => {
+  /** What the job sums, or why it failed. */
+  const train = async (channels: object[], data: Record<string, string | Uint8Array>, changes: object = {}) => {
+    const scene = await openScene();
+    scene.put(data);
+    const { status, body } = await scene.call(
+      'CreateTrainingJob',
+      trainingJob('job', { InputDataConfig: channels, ...changes }),
+    );
+    expect([status, body]).toMatchObject([200, {}]);
+    const { FinalMetricDataList, FailureReason } = await ended(scene, 'job');
+    return FailureReason ?? FinalMetricDataList[0].Value;
+  };
+
+  it('is what a manifest lists', async () => {
+    const manifest = JSON.stringify([{ prefix: 's3://data/in/' }, 'a.csv', 'sub/b.csv']);
+    const data = { manifest, 'in/a.csv': '1\n', 'in/sub/b.csv': '2\n', 'in/c.csv': '4\n' };
+
+    expect(await train([channel('s3://data/manifest', {}, { S3DataType: 'ManifestFile' })], data)).toBe(3);
+  });
+
+  it('that cannot be read fails the job, which then has not started its program', async () => {
+    const config = [channel('s3://data/manifest', {}, { S3DataType: 'ManifestFile' })];
+
+    expect(await train(config, { manifest: '{' })).toMatch(
+      /^ClientError: Data download failed: channel train: The manifest s3:\/\/data\/manifest must be JSON/,
+    );
+  });
+
+  it('comes through a pipe, unpacked, and sharded by key to the one host', async () => {
+    const pipe = channel(
+      's3://data/train/',
+      { InputMode: 'Pipe', CompressionType: 'Gzip' },
+      { S3DataDistributionType: 'ShardedByS3Key' },
+    );
+    const data = { 'train/a.gz': gzipSync('1\n'), 'train/b.gz': gzipSync('2\n') };
+
+    expect(await train([pipe], data)).toBe(3);
+  });
+});
+
+describe('CreateTrainingJob', () => {
+  const shared = sharedScene((scene) => scene.put(DATA));
+  const specification = (changes: object) => ({
+    AlgorithmSpecification: { TrainingImage: IMAGE, TrainingInputMode: 'File', ...changes },
+  });
+  const source = (changes: object, more: object = {}) => ({
+    InputDataConfig: [channel('s3://data/train', more, changes)],
+  });
+  const resources = { InstanceType: 'ml.m5.xlarge', InstanceCount: 2, VolumeSizeInGB: 1 };
+
+  it.each([
+    [
+      { ResourceConfig: resources },
+      'ResourceConfig.InstanceCount must be 1: distributed training is not available on this machine; received 2.',
+    ],
+    [{ ResourceConfig: {} }, 'ResourceConfig must have InstanceType.'],
+    [{ StoppingCondition: undefined, ResourceConfig: undefined }, /must have ResourceConfig and StoppingCondition/],
+    [specification({ TrainingImage: undefined }), /must have exactly one of TrainingImage and AlgorithmName/],
+    [specification({ AlgorithmName: 'sum' }), /must have exactly one of TrainingImage and AlgorithmName/],
+    [
+      specification({ TrainingImage: undefined, AlgorithmName: 'sum' }),
+      /^Algorithm arn:.*algorithm\/sum does not exist\.$/,
+    ],
+    [
+      specification({ TrainingImage: 'x.dkr.ecr.us-east-1.amazonaws.com/none:1' }),
+      /^Cannot find repository: Image ".*none:1" must name an algorithm/,
+    ],
+    [specification({ ContainerEntrypoint: ['sh'] }), /^AlgorithmSpecification.ContainerEntrypoint is not available/],
+    [{ CheckpointConfig: { S3Uri: 's3://data/c' } }, /^CheckpointConfig is not available on this machine\.$/],
+    [{ InputDataConfig: undefined }, 'CreateTrainingJob must have InputDataConfig.'],
+    [
+      { InputDataConfig: [channel('s3://data/train'), channel('s3://data/train')] },
+      /each channel's name must be used once/,
+    ],
+    [
+      source({ S3Uri: 's3://data/nothing' }),
+      /^No S3 objects found under S3 URL "s3:\/\/data\/nothing" given in input data source\./,
+    ],
+    [source({ S3Uri: 's3://nobody/x' }), /Error message from S3: The specified bucket does not exist$/],
+    [source({ S3DataType: 'AugmentedManifestFile' }), /AugmentedManifestFile must have AttributeNames/],
+    [
+      source({ S3DataType: 'AugmentedManifestFile', AttributeNames: ['a'] }),
+      /AugmentedManifestFile must have InputMode Pipe/,
+    ],
+    [source({ AttributeNames: ['a'] }), /AttributeNames must have S3DataType AugmentedManifestFile/],
+    [{ InputDataConfig: [{ ChannelName: 'a', DataSource: {} }] }, /S3DataSource must be given/],
+    [
+      { OutputDataConfig: { S3OutputPath: 's3://nobody/x' } },
+      /^OutputDataConfig.S3OutputPath "s3:\/\/nobody\/x": The specified bucket/,
+    ],
+    [{ EnableManagedSpotTraining: true }, /^Invalid MaxWaitTimeInSeconds\. It must be present/],
+    [
+      { StoppingCondition: { MaxRuntimeInSeconds: 5, MaxWaitTimeInSeconds: 9 } },
+      /^Invalid MaxWaitTimeInSeconds\. It must not be present/,
+    ],
+  ])('refuses %j', async (changes, message) => {
+    const scene = shared();
+
+    const { status, body } = await scene.call('CreateTrainingJob', trainingJob('job', changes));
+
+    expect([status, body.__type]).toEqual([400, 'ValidationException']);
+    expect(body.message).toMatch(message);
+    expect((await scene.call('ListTrainingJobs')).body.TrainingJobSummaries).toEqual([]);
+  });
+
+  it('makes one job of many requests at the same time', async () => {
+    const scene = await openScene();
+    scene.put(DATA);
+
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => scene.call('CreateTrainingJob', trainingJob('job'))),
+    );
+    const job = await ended(scene, 'job');
+
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ body }) => body.__type === 'ResourceInUse')).toHaveLength(19);
+    expect(job.TrainingJobStatus).toBe('Completed');
+  });
+});
+
+describe('quotas', () => {
+  it('limit the instances in use, by type, until a job has ended', async () => {
+    const scene = await openScene({ quotas: { 'ml.m5.xlarge': 1 }, concurrency: 2 });
+    scene.put(DATA);
+    const large = { ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: 1, VolumeSizeInGB: 1 } };
+
+    await scene.call('CreateTrainingJob', trainingJob('first', behave('wait')));
+    const over = await scene.call('CreateTrainingJob', trainingJob('second'));
+    const other = await scene.call('CreateTrainingJob', trainingJob('other', large));
+    await scene.call('StopTrainingJob', { TrainingJobName: 'first' });
+    await ended(scene, 'first');
+    const again = await scene.call('CreateTrainingJob', trainingJob('second'));
+
+    expect(over).toMatchObject({
+      status: 400,
+      body: {
+        __type: 'ResourceLimitExceeded',
+        message: expect.stringMatching(
+          /^The account-level service limit 'ml\.m5\.xlarge for training job usage' is 1 Instances, with current utilization of 1 Instances and a request delta of 1 Instances\./,
+        ),
+      },
+    });
+    expect([other.status, again.status]).toEqual([200, 200]);
+  });
 });

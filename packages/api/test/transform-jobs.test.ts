@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { makeModel, openScene, type Scene } from './support/scene.js';
+import { makeModel, openScene, type Scene, sharedScene } from './support/scene.js';
 
 function transformJob(name: string, changes: object = {}, input: object = {}) {
   return {
@@ -25,6 +25,11 @@ function ended(scene: Scene, name: string) {
 }
 
 describe('a transform job', () => {
+  const shared = sharedScene(async (scene) => {
+    await makeModel(scene);
+    scene.put({ 'batch/a.csv': '1\n' });
+  });
+
   it('writes an object for each object below its prefix', async () => {
     const scene = await openScene();
     await makeModel(scene);
@@ -90,11 +95,7 @@ describe('a transform job', () => {
       /^No S3 objects found/,
     ],
   ])('with %j %j is refused', async (changes, input, message) => {
-    const scene = await openScene();
-    await makeModel(scene);
-    scene.put({ 'batch/a.csv': '1\n' });
-
-    const { status, body } = await scene.call('CreateTransformJob', transformJob('t', changes, input));
+    const { status, body } = await shared().call('CreateTransformJob', transformJob('t', changes, input));
 
     expect([status, body.__type]).toEqual([400, 'ValidationException']);
     expect(body.message).toMatch(message);

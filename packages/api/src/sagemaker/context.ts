@@ -26,9 +26,15 @@ export interface RunningSageMaker extends SageMaker {
   readonly scheduler: Scheduler;
 }
 
-/** Seconds since 1970, with milliseconds, as the API gives times. */
+let newest = 0;
+
+/**
+ * Seconds since 1970, as the API gives times. No two are equal, so that what is made later is listed later: within a
+ * millisecond they differ by microseconds.
+ */
 export function now(): number {
-  return Date.now() / 1000;
+  newest = Math.max(Date.now() / 1000, newest + 1e-6);
+  return newest;
 }
 
 export function validationError(message: string): ServiceError {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { removeTree } from '@algo/local';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { type Api, type ApiOptions, processPrograms, startApi } from '../../src/index.js';
 
 /** The algorithm `sum`: its model is the sum of all numbers it saw, `behave` makes it misbehave. */
@@ -26,27 +26,51 @@ export interface Scene {
   /** Calls Describe until the member has a value that ends waiting. */
   until(operation: string, input: object, isDone: (body: Answer['body']) => boolean): Promise<Answer['body']>;
   /** Writes objects of the bucket `data`. */
-  put(files: Readonly<Record<string, string>>): void;
+  put(files: Readonly<Record<string, string | Uint8Array>>): void;
   object(key: string): string;
 }
 
 /** A folder that is removed when the test is over. */
 export function makeFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'algo-api-'));
+  const folder = newFolder();
   onTestFinished(() => removeTree(folder));
   return folder;
 }
 
-export async function openScene(options: Partial<ApiOptions> & { readonly folder?: string } = {}): Promise<Scene> {
-  const { folder = makeFolder(), ...more } = options;
+type SceneOptions = Partial<ApiOptions> & { readonly folder?: string };
+
+/** A scene of one test. */
+export async function openScene({ folder = makeFolder(), ...options }: SceneOptions = {}): Promise<Scene> {
+  const scene = await startScene(folder, options);
+  onTestFinished(() => scene.api.close());
+  return scene;
+}
+
+/** One scene for all tests of a group, which leave nothing in it that another could see. */
+export function sharedScene(prepare: (scene: Scene) => unknown = () => undefined): () => Scene {
+  let scene: Scene | undefined;
+  beforeAll(async () => {
+    scene = await startScene(newFolder(), {});
+    await prepare(scene);
+  });
+  afterAll(async () => {
+    await scene?.api.close();
+    await removeTree(scene!.folder);
+  });
+  return () => scene!;
+}
+
+function newFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'algo-api-'));
+}
+
+/** Between two looks at a job. */
+const LOOK_MS = 20;
+
+async function startScene(folder: string, options: Partial<ApiOptions>): Promise<Scene> {
   const bucket = join(folder, 's3', 'data');
   mkdirSync(bucket, { recursive: true });
-  const api = await startApi({
-    dataFolder: folder,
-    programs: processPrograms(ALGORITHMS),
-    ...more,
-  });
-  onTestFinished(() => api.close());
+  const api = await startApi({ dataFolder: folder, programs: processPrograms(ALGORITHMS), ...options });
   const call = (operation: string, input: unknown = {}) => callSageMaker(api.url, operation, input);
   return {
     folder,
@@ -56,7 +80,7 @@ export async function openScene(options: Partial<ApiOptions> & { readonly folder
       for (;;) {
         const { body } = await call(operation, input);
         if (isDone(body)) return body;
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
       }
     },
     put(files) {
