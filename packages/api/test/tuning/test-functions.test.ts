@@ -3,7 +3,8 @@
  * `npm run bench -- tuning` runs Optuna again, and shows its values with those of all our strategies.
  */
 import { describe, expect, it } from 'vitest';
-import { branin, hartmann6, type TestFunction, tune } from './support/test-functions.js';
+import { branin, hartmann6, objectiveOf, rangesOf, type TestFunction } from './support/test-functions.js';
+import { tune } from './support/tune.js';
 
 const JOBS = 40;
 /** Five seeds take 2 s of a core for each function; the bench runs ten. */
@@ -14,8 +15,10 @@ const OPTUNA = { branin: 0.39798, hartmann6: -3.3133 };
 /** How much worse than Optuna's the median may be. */
 const WORSE = 0.1;
 
-const medianOf = (target: TestFunction, strategy: 'Bayesian' | 'Random') =>
-  SEEDS.map((seed) => tune(target, strategy, seed, JOBS)).toSorted((a, b) => a - b)[SEEDS.length >> 1]!;
+function medianOf(target: TestFunction, strategy: 'Bayesian' | 'Random', parallel = 1): number {
+  const task = { ranges: rangesOf(target), objective: objectiveOf(target), strategy, jobs: JOBS, parallel };
+  return SEEDS.map((seed) => tune({ ...task, seed })).toSorted((a, b) => a - b)[SEEDS.length >> 1]!;
+}
 
 describe('Bayesian search', () => {
   it.each([
@@ -26,6 +29,11 @@ describe('Bayesian search', () => {
 
     expect(bayesian).toBeLessThan(medianOf(target, 'Random'));
     expect(bayesian).toBeLessThan(optuna + WORSE * Math.abs(optuna));
+  });
+
+  it('comes closer to the minimum than random search with four jobs in parallel', () => {
+    expect(medianOf(branin, 'Bayesian', 4)).toBeLessThan(0.5);
+    expect(medianOf(branin, 'Random', 4)).toBeGreaterThan(0.5);
   });
 
   it('is measured on functions that have their published minima', () => {

@@ -1,21 +1,20 @@
 /**
- * Functions with known minima on which optimizers are compared.
+ * Functions with known minima, on which optimizers are compared.
  * @see Surjanovic & Bingham, Virtual Library of Simulation Experiments, https://www.sfu.ca/~ssurjano/optimization.html
  */
 
-import { findBestTrial, type Trial } from '../../../src/tuning/trial.js';
-import { createTuningPlan, type Strategy } from '../../../src/tuning/tuning-plan.js';
-import { nextHyperparameters } from '../../../src/tuning/tuning-step.js';
+import type { ParameterRanges } from '../../../src/tuning/parameter-ranges.js';
+import type { Hyperparameters } from '../../../src/tuning/search-space.js';
 
 export interface TestFunction {
   /** Ends of each variable. */
-  readonly ranges: readonly (readonly [min: number, max: number])[];
+  readonly bounds: readonly (readonly [min: number, max: number])[];
   at(x: readonly number[]): number;
 }
 
 /** Minimum 0.397887 at (−π, 12.275), (π, 2.275) and (9.42478, 2.475). */
 export const branin: TestFunction = {
-  ranges: [
+  bounds: [
     [-5, 10],
     [0, 15],
   ],
@@ -42,7 +41,7 @@ const HARTMANN_CENTERS = [
 
 /** Minimum −3.32237 at (0.20169, 0.150011, 0.476874, 0.275332, 0.311652, 0.6573). */
 export const hartmann6: TestFunction = {
-  ranges: Array.from({ length: 6 }, () => [0, 1] as const),
+  bounds: Array.from({ length: 6 }, () => [0, 1] as const),
   at: (x) =>
     HARTMANN_HEIGHTS.reduce((sum, height, i) => {
       const distance = HARTMANN_SLOPES[i]!.reduce(
@@ -53,27 +52,17 @@ export const hartmann6: TestFunction = {
     }, 0),
 };
 
-/** The best value after this many jobs, one at a time. */
-export function tune({ ranges, at }: TestFunction, strategy: Strategy, seed: number, jobs: number): number {
-  const plan = createTuningPlan({
-    config: {
-      Strategy: strategy,
-      HyperParameterTuningJobObjective: { Type: 'Minimize', MetricName: 'value' },
-      ResourceLimits: { MaxNumberOfTrainingJobs: jobs, MaxParallelTrainingJobs: 1 },
-      ParameterRanges: {
-        ContinuousParameterRanges: ranges.map(([min, max], i) => ({
-          Name: `x${i}`,
-          ...{ MinValue: String(min), MaxValue: String(max), ScalingType: 'Linear' },
-        })),
-      },
-    },
-    ...{ staticHyperparameters: {}, seed },
-  });
-  const trials: Trial[] = [];
-  for (let next = nextHyperparameters(plan, trials); next !== undefined; next = nextHyperparameters(plan, trials)) {
-    const values = next;
-    const objective = at(ranges.map((_, i) => Number(values[`x${i}`])));
-    trials.push({ hyperparameters: values, status: 'Completed', objective });
-  }
-  return trials[findBestTrial('Minimize', trials)!]!.objective!;
+/** The variables as hyperparameters x0, x1, … on a linear scale. */
+export function rangesOf({ bounds }: TestFunction): ParameterRanges {
+  return {
+    ContinuousParameterRanges: bounds.map(([min, max], i) => ({
+      Name: `x${i}`,
+      ...{ MinValue: String(min), MaxValue: String(max), ScalingType: 'Linear' },
+    })),
+  };
+}
+
+/** The function of hyperparameters. */
+export function objectiveOf({ bounds, at }: TestFunction): (values: Hyperparameters) => number {
+  return (values) => at(bounds.map((_, i) => Number(values[`x${i}`])));
 }
