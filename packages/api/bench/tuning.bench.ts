@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import {
   alternate,
   type BenchContext,
-  bundleProgram,
+  bundlePrograms,
   defineBench,
   type Outcome,
   type Row,
@@ -36,11 +36,9 @@ export const bench = defineBench({
   description: `best objective of a tuning job of 40 training jobs: median and range of ${SEEDS} seeds; smaller is better`,
   pythonPackages: PEERS,
   async measure(context) {
-    const [train, tune] = ['train', 'tune'].map((name) =>
-      bundleProgram(join(folder, 'programs', `${name}.ts`), context.workDirectory),
-    );
+    const { train, tune } = bundlePrograms(folder, ['train', 'tune'], context.workDirectory);
     const rows: Row[] = [];
-    for (const task of tasks(train!)) rows.push(...(await taskRows(task, context, tune!)));
+    for (const task of tasks(train)) rows.push(...(await taskRows(task, context, tune)));
     return rows;
   },
 });

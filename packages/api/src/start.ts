@@ -14,6 +14,8 @@ import { createS3 } from './s3/s3.js';
 import { s3Service } from './s3/service.js';
 import type { SageMaker } from './sagemaker/context.js';
 import { jobKinds, sageMakerService } from './sagemaker/service.js';
+import { createTrainingJobWatch } from './sagemaker/training-job-watch.js';
+import { startTuning } from './sagemaker/tuning-job-run.js';
 import { startHttpServer } from './server/http-server.js';
 import { openStore } from './store/store.js';
 import { stsService } from './sts/sts.js';
@@ -82,6 +84,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       workFolder,
       quotas: options.quotas ?? {},
       stopGraceMs: options.stopGraceMs,
+      watch: createTrainingJobWatch(),
     };
     const scheduler = startScheduler({
       store,
@@ -90,11 +93,13 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       onError,
     });
     running.push(scheduler);
+    const tuning = startTuning({ ...sageMaker, scheduler }, onError);
+    running.push({ close: async () => tuning.close() });
     const hosting = startHosting(sageMaker, onError);
     running.push(hosting);
     const server = await startHttpServer({
       services: [
-        sageMakerService({ ...sageMaker, scheduler }, hosting),
+        sageMakerService({ ...sageMaker, scheduler }, hosting, tuning),
         runtimeService({ sageMaker, hosting, timeoutMs: options.invocationTimeoutMs }),
         stsService({ id: ACCOUNT_ID, region }),
         iamService({ id: ACCOUNT_ID, region }),

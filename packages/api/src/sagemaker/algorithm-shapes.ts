@@ -31,6 +31,7 @@ export interface ChannelSpecification {
 
 export interface TrainingSpecification {
   readonly TrainingImage: string;
+  readonly SupportedTuningJobObjectiveMetrics?: readonly { readonly Type: string; readonly MetricName: string }[];
   readonly SupportedHyperParameters?: readonly HyperParameterSpecification[];
   readonly SupportedTrainingInstanceTypes: readonly string[];
   readonly SupportsDistributedTraining?: boolean;

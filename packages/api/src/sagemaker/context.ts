@@ -7,6 +7,7 @@ import { ServiceError } from '../service-error.js';
 import type { StoredRecord } from '../store/record.js';
 import type { Store } from '../store/store.js';
 import type { Tag } from '../store/tags.js';
+import type { TrainingJobWatch } from './training-job-watch.js';
 
 export interface SageMaker {
   readonly account: Account;
@@ -19,6 +20,8 @@ export interface SageMaker {
   readonly quotas: Readonly<Record<string, number>>;
   /** Between SIGTERM and SIGKILL of a job; undefined: the platform's times. */
   readonly stopGraceMs: number | undefined;
+  /** Hears of training jobs that have ended or written a metric. */
+  readonly watch: TrainingJobWatch;
 }
 
 /** With the scheduler, which itself needs a context. */

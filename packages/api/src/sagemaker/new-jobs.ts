@@ -12,10 +12,16 @@ import type { TransformJobBody, TransformJobMembers } from './transform-job-shap
 
 /**
  * Makes a training job that has been checked, in a transaction of the caller's, who also says when it runs.
+ * @param tuningJobArn of the tuning job that launches it
  * @returns its ARN
  * @throws ServiceError ResourceInUse, ResourceLimitExceeded
  */
-export function insertTrainingJob(sageMaker: SageMaker, job: TrainingJobMembers, tags?: readonly Tag[]): string {
+export function insertTrainingJob(
+  sageMaker: SageMaker,
+  job: TrainingJobMembers,
+  tags?: readonly Tag[],
+  tuningJobArn?: string,
+): string {
   const { TrainingJobName: name } = job;
   const time = now();
   const type = job.ResourceConfig.InstanceType!;
@@ -27,6 +33,7 @@ export function insertTrainingJob(sageMaker: SageMaker, job: TrainingJobMembers,
     EnableInterContainerTrafficEncryption: job.EnableInterContainerTrafficEncryption ?? false,
     EnableManagedSpotTraining: job.EnableManagedSpotTraining ?? false,
     TrainingJobArn: sageMakerArn(sageMaker.account, TRAINING_JOB, name),
+    ...(tuningJobArn !== undefined && { TuningJobArn: tuningJobArn }),
     ModelArtifacts: { S3ModelArtifacts: modelArtifactsUri(job) },
     TrainingJobStatus: 'InProgress',
     SecondaryStatus: 'Starting',

@@ -19,9 +19,11 @@ import { TRAINING_JOB } from './training-job-state.js';
 import { trainingJobOperations } from './training-jobs.js';
 import { TRANSFORM_JOB, transformJobKind } from './transform-job-run.js';
 import { transformJobOperations } from './transform-jobs.js';
+import type { TuningRun } from './tuning-job-run.js';
+import { tuningJobOperations } from './tuning-jobs.js';
 import { validationKind } from './validation-run.js';
 
-export function sageMakerService(sageMaker: RunningSageMaker, hosting: Hosting): Service {
+export function sageMakerService(sageMaker: RunningSageMaker, hosting: Hosting, tuning: TuningRun): Service {
   return jsonService({
     name: 'SageMaker',
     model: serviceModel('sagemaker'),
@@ -34,6 +36,7 @@ export function sageMakerService(sageMaker: RunningSageMaker, hosting: Hosting):
       ...transformJobOperations(sageMaker),
       ...endpointConfigOperations(sageMaker),
       ...endpointOperations(sageMaker, hosting),
+      ...tuningJobOperations(sageMaker, tuning),
       ...tagOperations(sageMaker),
     },
   });

@@ -83,8 +83,10 @@ async function runInFolder(
       stop: signal,
       onEvent: (event) => {
         if (event.type === 'log') log.write(event.line);
-        else if (event.type === 'metric') log.metric(event.name, event.value);
-        else if (event.type === 'training-status') enter(sageMaker, name, event.status);
+        else if (event.type === 'metric') {
+          log.metric(event.name, event.value);
+          sageMaker.watch.changed(name);
+        } else if (event.type === 'training-status') enter(sageMaker, name, event.status);
       },
     });
   } finally {

@@ -85,6 +85,8 @@ export interface Transition {
 /** What DescribeTrainingJob answers; times in seconds since 1970. */
 export interface TrainingJobBody extends TrainingJobMembers {
   readonly TrainingJobArn: string;
+  /** Of the tuning job that launched it. */
+  readonly TuningJobArn?: string;
   readonly ModelArtifacts: { readonly S3ModelArtifacts: string };
   readonly TrainingJobStatus: TrainingJobStatus;
   readonly SecondaryStatus: SecondaryStatus;

@@ -72,7 +72,7 @@ export function end(
 // --- internal ---
 
 function save(
-  { store }: SageMaker,
+  { store, watch }: SageMaker,
   job: StoredRecord<TrainingJobBody>,
   status: TrainingJobStatus,
   secondary: SecondaryStatus,
@@ -95,4 +95,5 @@ function save(
     SecondaryStatusTransitions: [...earlier.slice(0, -1), { ...earlier.at(-1)!, EndTime: time }, transition],
   };
   store.records.update({ ...job, status, modified: time, body });
+  if (isEnd(status)) watch.changed(job.name);
 }

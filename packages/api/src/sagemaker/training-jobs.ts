@@ -51,16 +51,7 @@ export function trainingJobOperations(sageMaker: RunningSageMaker): Readonly<Rec
     },
 
     StopTrainingJob({ TrainingJobName: name }: NameRequest) {
-      stopJob(
-        sageMaker,
-        { kind: TRAINING_JOB, name },
-        {
-          what: 'training job',
-          status: () => find(name).status,
-          stopping: () => enter(sageMaker, name, 'Stopping'),
-          stopped: () => end(sageMaker, name, 'Stopped', 'Stopped'),
-        },
-      );
+      stopTrainingJob(sageMaker, name);
       return {};
     },
 
@@ -79,6 +70,20 @@ export function trainingJobOperations(sageMaker: RunningSageMaker): Readonly<Rec
       return {};
     },
   };
+}
+
+/** @throws ServiceError ValidationException when the job has ended, or there is none */
+export function stopTrainingJob(sageMaker: RunningSageMaker, name: string): void {
+  stopJob(
+    sageMaker,
+    { kind: TRAINING_JOB, name },
+    {
+      what: 'training job',
+      status: () => findRecord<TrainingJobBody>(sageMaker, TRAINING_JOB, name, notFound).status,
+      stopping: () => enter(sageMaker, name, 'Stopping'),
+      stopped: () => end(sageMaker, name, 'Stopped', 'Stopped'),
+    },
+  );
 }
 
 // --- internal ---

@@ -20,6 +20,8 @@ export interface LogStream {
 
 export interface Logs {
   open(group: string, stream: string, metrics: MetricPlace): LogStream;
+  /** Every value of a resource's metric that has been written, in order. */
+  values(namespace: string, resource: string, metric: string): number[];
   /** Removes the events of streams `RESOURCE/…` in the group, and the values of the resource's metrics. */
   remove(group: string, resource: string): void;
 }
@@ -36,7 +38,14 @@ export function openLogs({ sql, transaction }: Database): Logs {
     'DELETE FROM log_event WHERE log_group = ?1 AND substr(log_stream, 1, length(?2)) = ?2',
   );
   const removeValues = sql.prepare('DELETE FROM metric_value WHERE namespace = ? AND resource = ?');
+  const selectValues = sql.prepare(
+    'SELECT value FROM metric_value WHERE namespace = ? AND resource = ? AND metric = ? ORDER BY id',
+  );
   return {
+    values(namespace, resource, metric) {
+      const rows = selectValues.all(namespace, resource, metric) as unknown as readonly { readonly value: number }[];
+      return rows.map(({ value }) => value);
+    },
     open(group, stream, { namespace, resource }) {
       let waiting: (() => void)[] = [];
       let timer: NodeJS.Timeout | undefined;

@@ -139,9 +139,9 @@ describe('observations', () => {
       [0, 1, 2, 1e300].map((loss, i) => done(`0.${i}`, loss)),
     );
 
-    // Clipped to 2 + 3·(2 − 0) = 8: mean 2.75, deviation 3.11
+    // Clipped to 2 + (2 − 0) = 4: mean 1.75, deviation 1.479
     expect(observations.map(({ loss }) => loss)).toEqual(
-      [-0.884, -0.562, -0.241, 1.687].map((x) => expect.closeTo(x, 3)),
+      [-1.183, -0.507, 0.169, 1.521].map((x) => expect.closeTo(x, 3)),
     );
   });
 

@@ -20,8 +20,8 @@ const LENGTH_STEEPNESS = 0.2;
 /** σ² and noise have gamma distributions: the density of log x is in proportion to x^shape · exp(−rate·x). */
 const VARIANCE = { shape: 1, rate: 1 };
 const NOISE = { shape: 0.1, rate: 30 };
-/** Of logarithms. Below this noise, covariance matrices of close points are not positive definite. */
-const BOUNDS = { length: Math.log(100), variance: Math.log(100), leastNoise: Math.log(1e-6), mostNoise: 0 };
+/** Of logarithms. The smallest noise leaves the precision of float64 to close points. */
+const BOUNDS = { length: Math.log(100), variance: Math.log(100), leastNoise: Math.log(1e-9), mostNoise: 0 };
 /** Starts are normal around these logarithms: length scales of half the typical one, and little noise. */
 const START = { length: Math.log(0.5), variance: 0, noise: Math.log(1e-4), lengthDeviation: 1, noiseDeviation: 2 };
 const TOLERANCE = 1e-3;

@@ -1,0 +1,163 @@
+/**
+ * What CreateHyperParameterTuningJob checks beyond the members of a request: a plan that its strategy can follow, a training
+ * job that can be created with values from every end of the ranges, and an objective that the algorithm reports.
+ */
+import { createHash } from 'node:crypto';
+import { decode, type Hyperparameters, type SearchSpace } from '../tuning/search-space.js';
+import { createTuningPlan, type TuningPlan } from '../tuning/tuning-plan.js';
+import type { ParentJob, WarmStart } from '../tuning/warm-start.js';
+import { usableAlgorithm } from './algorithm-lookup.js';
+import type { TrainingSpecification } from './algorithm-shapes.js';
+import { findRecord, type SageMaker, validationError } from './context.js';
+import { checkTrainingJob } from './training-job-rules.js';
+import type { TrainingJobMembers } from './training-job-shapes.js';
+import { isEnd } from './training-job-state.js';
+import { type CreateTuningJobRequest, type Definition, TUNING_JOB, type TuningJobBody } from './tuning-job-shapes.js';
+import { trialsOf } from './tuning-job-trials.js';
+
+/** The hyperparameter that the service adds to the jobs that a tuning job launches. */
+const OBJECTIVE_HYPERPARAMETER = '_tuning_objective_metric';
+/** Quota: static and searched ones, and the one that is added. */
+const MAX_HYPERPARAMETERS = 100;
+
+export interface CheckedTuningJob {
+  readonly plan: TuningPlan;
+  readonly template: TrainingJobMembers;
+  readonly definition: Definition;
+}
+
+/** @throws ServiceError ValidationException */
+export async function checkTuningJob(
+  sageMaker: SageMaker,
+  request: CreateTuningJobRequest,
+  created: number,
+): Promise<CheckedTuningJob> {
+  const definition = singleDefinition(request);
+  const plan = createTuningPlan(readPlan(sageMaker, request, definition, created));
+  const statics = definition.StaticHyperParameters ?? {};
+  const count = Object.keys(statics).length + plan.space.length + 1;
+  if (count > MAX_HYPERPARAMETERS) {
+    throw validationError(
+      `A training job must have at most ${MAX_HYPERPARAMETERS} hyperparameters; received ${count}.`,
+    );
+  }
+  checkObjective(sageMaker, definition, plan);
+  const job = describeJob(definition, { ...statics, [OBJECTIVE_HYPERPARAMETER]: plan.objective.metric });
+  let template = job;
+  for (const values of extremes(plan.space)) {
+    const { HyperParameters: _, ...checked } = await checkTrainingJob(sageMaker, withValues(job, 'probe', values));
+    template = { ...checked, HyperParameters: job.HyperParameters ?? {} };
+  }
+  return { plan, template, definition };
+}
+
+/** The training job of these values. */
+export function withValues(template: TrainingJobMembers, name: string, values: Hyperparameters): TrainingJobMembers {
+  return { ...template, TrainingJobName: name, HyperParameters: { ...template.HyperParameters, ...values } };
+}
+
+// --- internal ---
+
+function singleDefinition(request: CreateTuningJobRequest): Definition {
+  const { TrainingJobDefinition, TrainingJobDefinitions = [], Autotune } = request;
+  if (Autotune !== undefined) throw validationError('Autotune is not available on this machine.');
+  const definitions = [...(TrainingJobDefinition ? [TrainingJobDefinition] : []), ...TrainingJobDefinitions];
+  if (definitions.length === 1) return definitions[0]!;
+  throw validationError(
+    `CreateHyperParameterTuningJob must have one training job definition: several are not available on this machine; received ${definitions.length}.`,
+  );
+}
+
+function readPlan(
+  sageMaker: SageMaker,
+  { HyperParameterTuningJobName: name, HyperParameterTuningJobConfig: config, WarmStartConfig }: CreateTuningJobRequest,
+  definition: Definition,
+  created: number,
+): Parameters<typeof createTuningPlan>[0] {
+  const objective = config.HyperParameterTuningJobObjective ?? definition.TuningObjective;
+  const ranges = config.ParameterRanges ?? definition.HyperParameterRanges ?? {};
+  if (!objective) throw validationError('HyperParameterTuningJobObjective must be given.');
+  if (ranges.AutoParameters?.length) throw validationError('AutoParameters is not available on this machine.');
+  const warmStart = WarmStartConfig && readWarmStart(sageMaker, WarmStartConfig);
+  return {
+    config: { ...config, HyperParameterTuningJobObjective: objective, ParameterRanges: ranges },
+    staticHyperparameters: definition.StaticHyperParameters ?? {},
+    seed: config.RandomSeed ?? seedOf(`${name} ${created}`),
+    ...(warmStart && { warmStart }),
+  };
+}
+
+function seedOf(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt32LE();
+}
+
+/** Parents as they are now: they have ended, and what happens to them later changes nothing. */
+function readWarmStart(
+  sageMaker: SageMaker,
+  { ParentHyperParameterTuningJobs, WarmStartType: type }: NonNullable<CreateTuningJobRequest['WarmStartConfig']>,
+): WarmStart {
+  const parents = ParentHyperParameterTuningJobs.map(({ HyperParameterTuningJobName: name = '' }): ParentJob => {
+    const missing = (arn: string) => validationError(`Parent tuning job ${arn} does not exist.`);
+    const { body, status } = findRecord<TuningJobBody>(sageMaker, TUNING_JOB, name, missing);
+    if (!isEnd(status))
+      throw validationError(`Parent tuning job "${name}" must have ended; it is in status ${status}.`);
+    const { objective, space, staticHyperparameters } = body.plan;
+    return { name, objective, space, staticHyperparameters, trials: trialsOf(sageMaker, body) };
+  });
+  return { type, parents };
+}
+
+function checkObjective(
+  sageMaker: SageMaker,
+  { AlgorithmSpecification }: Definition,
+  { objective, space }: TuningPlan,
+): void {
+  const { AlgorithmName, MetricDefinitions = [] } = AlgorithmSpecification;
+  if (AlgorithmName !== undefined) {
+    const { TrainingSpecification } = usableAlgorithm(sageMaker, AlgorithmName);
+    const problems = tuningProblems(TrainingSpecification, objective, space);
+    if (problems.length > 0) throw validationError(problems.join(' '));
+  } else if (!MetricDefinitions.some(({ Name }) => Name === objective.metric)) {
+    throw validationError(
+      'A metric is required for this hyperparameter tuning job objective. Provide a metric in the metric definitions.',
+    );
+  }
+}
+
+function tuningProblems(
+  { SupportedTuningJobObjectiveMetrics = [], SupportedHyperParameters = [] }: TrainingSpecification,
+  { type, metric }: TuningPlan['objective'],
+  space: SearchSpace,
+): string[] {
+  const supported = SupportedTuningJobObjectiveMetrics.map(({ Type, MetricName }) => `${Type} ${MetricName}`);
+  const problems = supported.includes(`${type} ${metric}`)
+    ? []
+    : [`The objective must be one of the algorithm's: ${supported.join(', ')}; received ${type} ${metric}.`];
+  const fixed = space.filter(({ name }) => SupportedHyperParameters.some((one) => one.Name === name && !one.IsTunable));
+  return [...problems, ...fixed.map(({ name }) => `Hyperparameter "${name}" is not tunable in the algorithm.`)];
+}
+
+function describeJob(definition: Definition, hyperparameters: Hyperparameters): TrainingJobMembers {
+  const { DefinitionName: _name, TuningObjective: _objective, HyperParameterRanges: _ranges, ...rest } = definition;
+  const { StaticHyperParameters: _, HyperParameterTuningResourceConfig: tuning, ResourceConfig, ...members } = rest;
+  if (tuning?.InstanceConfigs) {
+    throw validationError('HyperParameterTuningResourceConfig.InstanceConfigs is not available on this machine.');
+  }
+  const resources = ResourceConfig ?? tuning;
+  if (!resources) throw validationError('TrainingJobDefinition must have ResourceConfig.');
+  return { ...members, TrainingJobName: 'probe', ResourceConfig: resources, HyperParameters: hyperparameters };
+}
+
+/** Values that together have both ends of each numeric range and every category. */
+function extremes(space: SearchSpace): Hyperparameters[] {
+  const count = space.reduce(
+    (most, range) => Math.max(most, range.kind === 'Categorical' ? range.values.length : 2),
+    2,
+  );
+  return Array.from({ length: count }, (_, i) =>
+    decode(
+      space,
+      Float64Array.from(space, (range) => (range.kind === 'Categorical' ? i % range.values.length : i % 2)),
+    ),
+  );
+}

@@ -1,0 +1,182 @@
+/**
+ * Runs tuning jobs: whenever one of their training jobs has ended or written a metric, stops what the strategy stops and
+ * launches what is next. A training job is made in the transaction that adds it to its tuning job's list, and every
+ * decision follows from that list, so after a restart each tuning job resumes where it was.
+ */
+import { randomBytes } from 'node:crypto';
+import { ServiceError } from '../service-error.js';
+import type { StoredRecord } from '../store/record.js';
+import type { Trial } from '../tuning/trial.js';
+import { nextHyperparameters, progressOf, trialsToStop } from '../tuning/tuning-step.js';
+import { now, type RunningSageMaker } from './context.js';
+import { insertTrainingJob } from './new-jobs.js';
+import { isEnd, TRAINING_JOB } from './training-job-state.js';
+import { stopTrainingJob } from './training-jobs.js';
+import { withValues } from './tuning-job-rules.js';
+import { TUNING_JOB, type TuningJobBody, type TuningJobStatus } from './tuning-job-shapes.js';
+import { findTuningJob, saveTuningJob } from './tuning-job-state.js';
+import { type EndedTrials, outcomeOf, trialsOf } from './tuning-job-trials.js';
+
+export interface TuningRun {
+  /** Call it after a transaction that made or stopped a tuning job. */
+  advance(name: string): void;
+  close(): void;
+}
+
+/** Training jobs without any success after which the service fails a tuning job. */
+const MAX_FAILURES = 5;
+/** Node's timers count in 32 bits. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Resumes the tuning jobs that have not ended. */
+export function startTuning(sageMaker: RunningSageMaker, onError: (error: unknown) => void): TuningRun {
+  const timers = new Map<string, NodeJS.Timeout>();
+  const ended: EndedTrials = new Map();
+  let isClosed = false;
+  const advance = (name: string) => {
+    clearTimeout(timers.get(name));
+    timers.delete(name);
+    if (isClosed) return;
+    try {
+      const delayMs = step(sageMaker, name, ended);
+      if (delayMs === undefined) return;
+      timers.set(name, setTimeout(() => advance(name), Math.min(delayMs, MAX_TIMER_MS)).unref());
+    } catch (error) {
+      onError(error);
+    }
+  };
+  const advanceAll = () => {
+    if (isClosed) return;
+    for (const status of ['InProgress', 'Stopping']) {
+      for (const { name } of sageMaker.store.records.ofStatus(TUNING_JOB, status)) advance(name);
+    }
+  };
+  // All of them: a training job that ends may free the instance that another tuning job waits for.
+  sageMaker.watch.onChange(advanceAll);
+  advanceAll();
+  return {
+    advance,
+    close() {
+      isClosed = true;
+      for (const timer of timers.values()) clearTimeout(timer);
+    },
+  };
+}
+
+// --- internal ---
+
+type TuningJob = StoredRecord<TuningJobBody>;
+
+/** How a tuning job ends once none of its training jobs runs any more. */
+interface Ending {
+  readonly status: Exclude<TuningJobStatus, 'InProgress' | 'Stopping'>;
+  readonly reason?: string | undefined;
+}
+
+/**
+ * One decision about a tuning job. Each launches one training job or none, as choosing its hyperparameters may take a while.
+ * @returns after how many milliseconds the next is due without news of training jobs
+ */
+function step(sageMaker: RunningSageMaker, name: string, ended: EndedTrials): number | undefined {
+  const job = findTuningJob(sageMaker, name);
+  if (!job || isEnd(job.status)) return undefined;
+  const trials = trialsOf(sageMaker, job.body, ended);
+  const running = trials.flatMap(({ status }, index) => (status === 'InProgress' ? [index] : []));
+  const ending = endingOf(sageMaker, job, trials);
+  if (ending !== undefined) {
+    stopEach(sageMaker, job, running);
+    if (running.length > 0) return undefined;
+    return end(sageMaker, job, ending, ended);
+  }
+  stopEach(sageMaker, job, trialsToStop(job.body.plan, trials));
+  const { MaxParallelTrainingJobs, MaxRuntimeInSeconds } = configOf(job).ResourceLimits;
+  const endOfTime = MaxRuntimeInSeconds === undefined ? undefined : Math.max(0, remainingMs(job, MaxRuntimeInSeconds));
+  if (running.length >= MaxParallelTrainingJobs) return endOfTime;
+  const launched = launch(sageMaker, job, trials);
+  if (launched === 'launched') return 0;
+  return launched === 'exhausted' && running.length === 0 ? end(sageMaker, job, completed(trials), ended) : endOfTime;
+}
+
+function endingOf(sageMaker: RunningSageMaker, job: TuningJob, trials: readonly Trial[]): Ending | undefined {
+  const { body, status } = job;
+  if (status === 'Stopping') return { status: 'Stopped' };
+  if (body.isComplete) return completed(trials);
+  const { ended, measured } = outcomeOf(trials);
+  if (ended >= MAX_FAILURES && measured === 0) return { status: 'Failed', reason: failureOf(trials) };
+  const { MaxRuntimeInSeconds } = configOf(job).ResourceLimits;
+  const isLate = MaxRuntimeInSeconds !== undefined && remainingMs(job, MaxRuntimeInSeconds) <= 0;
+  const progress = progressOf(body.plan, trials);
+  const isComplete = isLate || progress.completedBy !== undefined;
+  const hasJustConverged = progress.hasConverged && body.convergedAt === undefined;
+  if (isComplete || hasJustConverged) {
+    const changes = { isComplete, ...(hasJustConverged && { convergedAt: now() }) };
+    sageMaker.store.transaction(() => saveTuningJob(sageMaker, job, 'InProgress', changes));
+  }
+  return isComplete ? completed(trials) : undefined;
+}
+
+function configOf({ body }: TuningJob) {
+  return body.described.HyperParameterTuningJobConfig;
+}
+
+function remainingMs({ created }: TuningJob, maxRuntimeInSeconds: number): number {
+  return (created + maxRuntimeInSeconds - now()) * 1000;
+}
+
+function completed(trials: readonly Trial[]): Ending {
+  const { ended, measured } = outcomeOf(trials);
+  if (measured > 0 || ended === 0) return { status: 'Completed' };
+  return { status: 'Failed', reason: failureOf(trials) };
+}
+
+/** The service's own words. */
+function failureOf(trials: readonly Trial[]): string {
+  const { ended, succeeded } = outcomeOf(trials);
+  return succeeded === 0
+    ? `No training job succeeded after ${ended} attempts. Please take a look at the training job failures to get more details.`
+    : `No objective metrics found after running ${ended} training jobs. Please ensure that the custom algorithm is emitting the objective metric as defined by the regular expression provided.`;
+}
+
+/** Reads the record again: this step may have changed it. */
+function end(
+  sageMaker: RunningSageMaker,
+  { name, body }: TuningJob,
+  { status, reason }: Ending,
+  ended: EndedTrials,
+): undefined {
+  sageMaker.store.transaction(() => {
+    const job = findTuningJob(sageMaker, name);
+    if (job) saveTuningJob(sageMaker, job, status, {}, reason);
+  });
+  for (const launched of body.launched) ended.delete(launched.name);
+}
+
+function stopEach(sageMaker: RunningSageMaker, { body }: TuningJob, indexes: readonly number[]): void {
+  for (const index of indexes) stopTrainingJob(sageMaker, body.launched[index]!.name);
+}
+
+/** `blocked`: the quota of its instance type is used up until another job ends. */
+function launch(
+  sageMaker: RunningSageMaker,
+  { name }: TuningJob,
+  trials: readonly Trial[],
+): 'launched' | 'exhausted' | 'blocked' {
+  const job = findTuningJob(sageMaker, name)!;
+  const { plan, template, launched } = job.body;
+  const hyperparameters = nextHyperparameters(plan, trials);
+  if (hyperparameters === undefined) return 'exhausted';
+  const number = String(launched.length + 1).padStart(3, '0');
+  const jobName = `${name}-${number}-${randomBytes(4).toString('hex')}`;
+  try {
+    sageMaker.store.transaction(() => {
+      insertTrainingJob(sageMaker, withValues(template, jobName, hyperparameters), [], job.arn);
+      sageMaker.store.work.add({ kind: TRAINING_JOB, name: jobName });
+      saveTuningJob(sageMaker, job, 'InProgress', { launched: [...launched, { name: jobName, hyperparameters }] });
+    });
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === 'ResourceLimitExceeded') return 'blocked';
+    throw error;
+  }
+  sageMaker.scheduler.wake();
+  return 'launched';
+}
