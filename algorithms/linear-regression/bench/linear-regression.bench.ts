@@ -21,7 +21,6 @@ const COEFFICIENT_TOLERANCE = 0.005;
 const ROUNDS = 5;
 const TIMES_LONGER = 4;
 const program = join(import.meta.dirname, '..', 'dist', 'main.js');
-const peerScript = join(import.meta.dirname, 'linear-regression-peer.py');
 
 export const bench = defineBench({
   name: 'linear-regression',
@@ -32,6 +31,7 @@ export const bench = defineBench({
     const longFile = repeatFile(file, TIMES_LONGER);
     readFileSync(file); // into the page cache, so that the first contender does not pay for the disk
 
+    const peerScript = join(import.meta.dirname, 'linear-regression-peer.py');
     const contenders = (table: string) => ({
       ours: { run: () => train(table, join(workDirectory, 'opt-ml')) },
       peers: {

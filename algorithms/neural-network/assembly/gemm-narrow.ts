@@ -2,7 +2,7 @@
  * Tiles of the columns that are left over where a matrix has no multiple of 16: as gemm-tile.ts, four columns at a time,
  * and nothing beyond the last column is read or written.
  */
-import * as Steps from './gemm-steps';
+import { aRow, aStep, bStep, cRow, depth, floor, startRow } from './gemm-steps';
 import { loadUpTo, storeUpTo } from './lanes';
 
 /** A tile of `rows` (1 … 6) × `width` (1 … 4): the columns that are left over. Nothing beyond them is touched. */
@@ -23,26 +23,26 @@ function narrow(width: i32, rows: i32, a: usize, b: usize, start: usize, c: usiz
   }
   for (; rows; --rows) {
     narrowOne(width, a, b, start, c);
-    a += Steps.aRow;
-    start += Steps.startRow;
-    c += Steps.cRow;
+    a += aRow;
+    start += startRow;
+    c += cRow;
   }
 }
 
 @inline
 function narrowSix(width: i32, a: usize, b: usize, start: usize, c: usize): void {
-  const aRow = Steps.aRow;
-  const aStep = Steps.aStep;
-  const bStep = Steps.bStep;
-  const floor = Steps.floor;
+  const rowA = aRow;
+  const stepA = aStep;
+  const stepB = bStep;
+  const lowest = floor;
   let c0 = loadUpTo(start, width);
-  let c1 = loadUpTo((start += Steps.startRow), width);
-  let c2 = loadUpTo((start += Steps.startRow), width);
-  let c3 = loadUpTo((start += Steps.startRow), width);
-  let c4 = loadUpTo((start += Steps.startRow), width);
-  let c5 = loadUpTo((start += Steps.startRow), width);
-  let a1 = a + aRow, a2 = a1 + aRow, a3 = a2 + aRow, a4 = a3 + aRow, a5 = a4 + aRow;
-  for (let k = Steps.depth; k; --k) {
+  let c1 = loadUpTo((start += startRow), width);
+  let c2 = loadUpTo((start += startRow), width);
+  let c3 = loadUpTo((start += startRow), width);
+  let c4 = loadUpTo((start += startRow), width);
+  let c5 = loadUpTo((start += startRow), width);
+  let a1 = a + rowA, a2 = a1 + rowA, a3 = a2 + rowA, a4 = a3 + rowA, a5 = a4 + rowA;
+  for (let k = depth; k; --k) {
     const x = loadUpTo(b, width);
     c0 = f32x4.relaxed_madd(v128.load32_splat(a), x, c0);
     c1 = f32x4.relaxed_madd(v128.load32_splat(a1), x, c1);
@@ -50,32 +50,32 @@ function narrowSix(width: i32, a: usize, b: usize, start: usize, c: usize): void
     c3 = f32x4.relaxed_madd(v128.load32_splat(a3), x, c3);
     c4 = f32x4.relaxed_madd(v128.load32_splat(a4), x, c4);
     c5 = f32x4.relaxed_madd(v128.load32_splat(a5), x, c5);
-    a += aStep;
-    a1 += aStep;
-    a2 += aStep;
-    a3 += aStep;
-    a4 += aStep;
-    a5 += aStep;
-    b += bStep;
+    a += stepA;
+    a1 += stepA;
+    a2 += stepA;
+    a3 += stepA;
+    a4 += stepA;
+    a5 += stepA;
+    b += stepB;
   }
-  storeUpTo(c, f32x4.pmax(c0, f32x4.splat(floor)), width);
-  storeUpTo((c += Steps.cRow), f32x4.pmax(c1, f32x4.splat(floor)), width);
-  storeUpTo((c += Steps.cRow), f32x4.pmax(c2, f32x4.splat(floor)), width);
-  storeUpTo((c += Steps.cRow), f32x4.pmax(c3, f32x4.splat(floor)), width);
-  storeUpTo((c += Steps.cRow), f32x4.pmax(c4, f32x4.splat(floor)), width);
-  storeUpTo((c += Steps.cRow), f32x4.pmax(c5, f32x4.splat(floor)), width);
+  storeUpTo(c, f32x4.pmax(c0, f32x4.splat(lowest)), width);
+  storeUpTo((c += cRow), f32x4.pmax(c1, f32x4.splat(lowest)), width);
+  storeUpTo((c += cRow), f32x4.pmax(c2, f32x4.splat(lowest)), width);
+  storeUpTo((c += cRow), f32x4.pmax(c3, f32x4.splat(lowest)), width);
+  storeUpTo((c += cRow), f32x4.pmax(c4, f32x4.splat(lowest)), width);
+  storeUpTo((c += cRow), f32x4.pmax(c5, f32x4.splat(lowest)), width);
 }
 
 @inline
 function narrowOne(width: i32, a: usize, b: usize, start: usize, c: usize): void {
-  const aStep = Steps.aStep;
-  const bStep = Steps.bStep;
-  const floor = Steps.floor;
+  const stepA = aStep;
+  const stepB = bStep;
+  const lowest = floor;
   let sum = loadUpTo(start, width);
-  for (let k = Steps.depth; k; --k) {
+  for (let k = depth; k; --k) {
     sum = f32x4.relaxed_madd(v128.load32_splat(a), loadUpTo(b, width), sum);
-    a += aStep;
-    b += bStep;
+    a += stepA;
+    b += stepB;
   }
-  storeUpTo(c, f32x4.pmax(sum, f32x4.splat(floor)), width);
+  storeUpTo(c, f32x4.pmax(sum, f32x4.splat(lowest)), width);
 }

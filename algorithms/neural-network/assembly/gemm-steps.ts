@@ -1,6 +1,6 @@
 /**
- * What all tiles of a part of a product have in common: how far their loops go, and the bytes of each step. Tiles read
- * it when they begin.
+ * What all tiles of a part of a product have in common: how far their loops go, and the bytes of each step. Tiles copy
+ * what their loops need: V8 would load a global again in every step.
  */
 
 /** Bytes from one row of A to the next, and from one step of k to the next in A and in B. */

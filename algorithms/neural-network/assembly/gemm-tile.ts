@@ -7,7 +7,7 @@
  * `bStep` in B, one row of the tile is `aRow` in A, so a transposed A needs no copy. Sums start with what is at
  * `start` (one row of a bias, or C's own for the next part of k), and nothing below `floor` is stored (0 for relu).
  */
-import * as Steps from './gemm-steps';
+import { aRow, aStep, bStep, cRow, depth, floor, startRow } from './gemm-steps';
 
 /** A tile of `rows` × 16; `rows` is 6, 4, 2 or 1. */
 export function wideTile(rows: i32, a: usize, b: usize, start: usize, c: usize): void {
@@ -19,9 +19,9 @@ export function wideTile(rows: i32, a: usize, b: usize, start: usize, c: usize):
 
 /** One row of 32 columns: with a tile of 16, each sum would wait for itself. */
 export function longRow(a: usize, b: usize, start: usize, c: usize): void {
-  const aStep = Steps.aStep;
-  const bStep = Steps.bStep;
-  const floor = Steps.floor;
+  const stepA = aStep;
+  const stepB = bStep;
+  const lowest = floor;
   let c0 = v128.load(start);
   let c1 = v128.load(start, 16);
   let c2 = v128.load(start, 32);
@@ -30,7 +30,7 @@ export function longRow(a: usize, b: usize, start: usize, c: usize): void {
   let c5 = v128.load(start, 80);
   let c6 = v128.load(start, 96);
   let c7 = v128.load(start, 112);
-  for (let k = Steps.depth; k; --k) {
+  for (let k = depth; k; --k) {
     const x = v128.load32_splat(a);
     c0 = f32x4.relaxed_madd(x, v128.load(b), c0);
     c1 = f32x4.relaxed_madd(x, v128.load(b, 16), c1);
@@ -40,26 +40,26 @@ export function longRow(a: usize, b: usize, start: usize, c: usize): void {
     c5 = f32x4.relaxed_madd(x, v128.load(b, 80), c5);
     c6 = f32x4.relaxed_madd(x, v128.load(b, 96), c6);
     c7 = f32x4.relaxed_madd(x, v128.load(b, 112), c7);
-    a += aStep;
-    b += bStep;
+    a += stepA;
+    b += stepB;
   }
-  v128.store(c, f32x4.pmax(c0, f32x4.splat(floor)));
-  v128.store(c, f32x4.pmax(c1, f32x4.splat(floor)), 16);
-  v128.store(c, f32x4.pmax(c2, f32x4.splat(floor)), 32);
-  v128.store(c, f32x4.pmax(c3, f32x4.splat(floor)), 48);
-  v128.store(c, f32x4.pmax(c4, f32x4.splat(floor)), 64);
-  v128.store(c, f32x4.pmax(c5, f32x4.splat(floor)), 80);
-  v128.store(c, f32x4.pmax(c6, f32x4.splat(floor)), 96);
-  v128.store(c, f32x4.pmax(c7, f32x4.splat(floor)), 112);
+  v128.store(c, f32x4.pmax(c0, f32x4.splat(lowest)));
+  v128.store(c, f32x4.pmax(c1, f32x4.splat(lowest)), 16);
+  v128.store(c, f32x4.pmax(c2, f32x4.splat(lowest)), 32);
+  v128.store(c, f32x4.pmax(c3, f32x4.splat(lowest)), 48);
+  v128.store(c, f32x4.pmax(c4, f32x4.splat(lowest)), 64);
+  v128.store(c, f32x4.pmax(c5, f32x4.splat(lowest)), 80);
+  v128.store(c, f32x4.pmax(c6, f32x4.splat(lowest)), 96);
+  v128.store(c, f32x4.pmax(c7, f32x4.splat(lowest)), 112);
 }
 
 // --- internal ---
 
 @inline
 function wide(rows: i32, a: usize, b: usize, start: usize, c: usize): void {
-  const aStep = Steps.aStep;
-  const bStep = Steps.bStep;
-  const floor = Steps.floor;
+  const stepA = aStep;
+  const stepB = bStep;
+  const lowest = floor;
   let c00 = v128.load(start);
   let c01 = v128.load(start, 16);
   let c02 = v128.load(start, 32);
@@ -70,59 +70,59 @@ function wide(rows: i32, a: usize, b: usize, start: usize, c: usize): void {
   let a4 = a, c40 = c00, c41 = c01, c42 = c02, c43 = c03;
   let a5 = a, c50 = c00, c51 = c01, c52 = c02, c53 = c03;
   if (rows > 1) {
-    a1 = a + Steps.aRow;
-    start += Steps.startRow;
+    a1 = a + aRow;
+    start += startRow;
     c10 = v128.load(start);
     c11 = v128.load(start, 16);
     c12 = v128.load(start, 32);
     c13 = v128.load(start, 48);
   }
   if (rows > 2) {
-    a2 = a1 + Steps.aRow;
-    start += Steps.startRow;
+    a2 = a1 + aRow;
+    start += startRow;
     c20 = v128.load(start);
     c21 = v128.load(start, 16);
     c22 = v128.load(start, 32);
     c23 = v128.load(start, 48);
   }
   if (rows > 3) {
-    a3 = a2 + Steps.aRow;
-    start += Steps.startRow;
+    a3 = a2 + aRow;
+    start += startRow;
     c30 = v128.load(start);
     c31 = v128.load(start, 16);
     c32 = v128.load(start, 32);
     c33 = v128.load(start, 48);
   }
   if (rows > 4) {
-    a4 = a3 + Steps.aRow;
-    start += Steps.startRow;
+    a4 = a3 + aRow;
+    start += startRow;
     c40 = v128.load(start);
     c41 = v128.load(start, 16);
     c42 = v128.load(start, 32);
     c43 = v128.load(start, 48);
   }
   if (rows > 5) {
-    a5 = a4 + Steps.aRow;
-    start += Steps.startRow;
+    a5 = a4 + aRow;
+    start += startRow;
     c50 = v128.load(start);
     c51 = v128.load(start, 16);
     c52 = v128.load(start, 32);
     c53 = v128.load(start, 48);
   }
-  for (let k = Steps.depth; k; --k) {
+  for (let k = depth; k; --k) {
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
     const b2 = v128.load(b, 32);
     const b3 = v128.load(b, 48);
     let x = v128.load32_splat(a);
-    a += aStep;
+    a += stepA;
     c00 = f32x4.relaxed_madd(x, b0, c00);
     c01 = f32x4.relaxed_madd(x, b1, c01);
     c02 = f32x4.relaxed_madd(x, b2, c02);
     c03 = f32x4.relaxed_madd(x, b3, c03);
     if (rows > 1) {
       x = v128.load32_splat(a1);
-      a1 += aStep;
+      a1 += stepA;
       c10 = f32x4.relaxed_madd(x, b0, c10);
       c11 = f32x4.relaxed_madd(x, b1, c11);
       c12 = f32x4.relaxed_madd(x, b2, c12);
@@ -130,7 +130,7 @@ function wide(rows: i32, a: usize, b: usize, start: usize, c: usize): void {
     }
     if (rows > 2) {
       x = v128.load32_splat(a2);
-      a2 += aStep;
+      a2 += stepA;
       c20 = f32x4.relaxed_madd(x, b0, c20);
       c21 = f32x4.relaxed_madd(x, b1, c21);
       c22 = f32x4.relaxed_madd(x, b2, c22);
@@ -138,7 +138,7 @@ function wide(rows: i32, a: usize, b: usize, start: usize, c: usize): void {
     }
     if (rows > 3) {
       x = v128.load32_splat(a3);
-      a3 += aStep;
+      a3 += stepA;
       c30 = f32x4.relaxed_madd(x, b0, c30);
       c31 = f32x4.relaxed_madd(x, b1, c31);
       c32 = f32x4.relaxed_madd(x, b2, c32);
@@ -146,7 +146,7 @@ function wide(rows: i32, a: usize, b: usize, start: usize, c: usize): void {
     }
     if (rows > 4) {
       x = v128.load32_splat(a4);
-      a4 += aStep;
+      a4 += stepA;
       c40 = f32x4.relaxed_madd(x, b0, c40);
       c41 = f32x4.relaxed_madd(x, b1, c41);
       c42 = f32x4.relaxed_madd(x, b2, c42);
@@ -154,26 +154,26 @@ function wide(rows: i32, a: usize, b: usize, start: usize, c: usize): void {
     }
     if (rows > 5) {
       x = v128.load32_splat(a5);
-      a5 += aStep;
+      a5 += stepA;
       c50 = f32x4.relaxed_madd(x, b0, c50);
       c51 = f32x4.relaxed_madd(x, b1, c51);
       c52 = f32x4.relaxed_madd(x, b2, c52);
       c53 = f32x4.relaxed_madd(x, b3, c53);
     }
-    b += bStep;
+    b += stepB;
   }
-  storeWide(c, c00, c01, c02, c03, floor);
-  if (rows > 1) storeWide((c += Steps.cRow), c10, c11, c12, c13, floor);
-  if (rows > 2) storeWide((c += Steps.cRow), c20, c21, c22, c23, floor);
-  if (rows > 3) storeWide((c += Steps.cRow), c30, c31, c32, c33, floor);
-  if (rows > 4) storeWide((c += Steps.cRow), c40, c41, c42, c43, floor);
-  if (rows > 5) storeWide((c += Steps.cRow), c50, c51, c52, c53, floor);
+  storeWide(c, c00, c01, c02, c03, lowest);
+  if (rows > 1) storeWide((c += cRow), c10, c11, c12, c13, lowest);
+  if (rows > 2) storeWide((c += cRow), c20, c21, c22, c23, lowest);
+  if (rows > 3) storeWide((c += cRow), c30, c31, c32, c33, lowest);
+  if (rows > 4) storeWide((c += cRow), c40, c41, c42, c43, lowest);
+  if (rows > 5) storeWide((c += cRow), c50, c51, c52, c53, lowest);
 }
 
 @inline
-function storeWide(c: usize, c0: v128, c1: v128, c2: v128, c3: v128, floor: f32): void {
-  v128.store(c, f32x4.pmax(c0, f32x4.splat(floor)));
-  v128.store(c, f32x4.pmax(c1, f32x4.splat(floor)), 16);
-  v128.store(c, f32x4.pmax(c2, f32x4.splat(floor)), 32);
-  v128.store(c, f32x4.pmax(c3, f32x4.splat(floor)), 48);
+function storeWide(c: usize, c0: v128, c1: v128, c2: v128, c3: v128, lowest: f32): void {
+  v128.store(c, f32x4.pmax(c0, f32x4.splat(lowest)));
+  v128.store(c, f32x4.pmax(c1, f32x4.splat(lowest)), 16);
+  v128.store(c, f32x4.pmax(c2, f32x4.splat(lowest)), 32);
+  v128.store(c, f32x4.pmax(c3, f32x4.splat(lowest)), 48);
 }
