@@ -308,6 +308,11 @@ describe('a training job', () => {
       'b.csv line 2: the label must be a class, 0 or 1; received 0.5',
     ],
     [
+      'a label beyond the range of float32',
+      { hyperparameters: { objective: 'regression' }, channels: { train: { 'a.csv': '1,2\n1e300,3\n' } } },
+      'train/a.csv line 2 column 1: the label must be within ±3.4028235e38, the range of float32, which the algorithm computes in; received "1e300".',
+    ],
+    [
       'a validation row of another width',
       {
         hyperparameters: { objective: 'regression' },

@@ -115,8 +115,11 @@ function labelOf({ name, label, attributes }: ChannelItem<ImageAttributes>): num
   );
 }
 
-/** JSON and folders may spell numbers that are too large for any: 1e999. */
+/** JSON and folders may spell numbers that are too large for float32, or for any: 1e999. */
 function finite(value: number, label: string): number {
-  if (Number.isFinite(value)) return value;
-  throw new ClientError('E_DATA_NUMBER', `${label}: the label must be a finite number; received ${value}.`);
+  if (Number.isFinite(Math.fround(value))) return value;
+  throw new ClientError(
+    'E_DATA_INFINITE',
+    `${label}: the label must be within ±3.4028235e38, the range of float32; received ${value}.`,
+  );
 }

@@ -162,7 +162,7 @@ describe('a channel of images', () => {
   });
 
   it.each([
-    ['1e999', 'train_0 record 1: the label must be a finite number; received Infinity.'],
+    ['1e999', 'train_0 record 1: the label must be within ±3.4028235e38, the range of float32; received Infinity.'],
     ['"1"', 'train_0 record 1: the label must be a number; received "1". Put the label second in AttributeNames.'],
     ['', 'train_0 record 1: the label must be a number; received "". Put the label second in AttributeNames.'],
   ])('of an augmented manifest with the label %s is refused', async (label, message) => {
@@ -194,6 +194,12 @@ describe('a channel of images', () => {
       { '7/x.png': pngOf(training[0]!) },
       {},
       'train/7/x.png line 1: the label must be a class, an integer in [0, 2]; received 7.',
+    ],
+    [
+      'with a label beyond float32',
+      { [`1${'0'.repeat(39)}/x.png`]: pngOf(training[0]!) },
+      { objective: 'regression', num_classes: undefined },
+      '/x.png: the label must be within ±3.4028235e38, the range of float32; received 1e+39.',
     ],
     [
       'that are none',
