@@ -128,7 +128,7 @@ describe('hyperparameters', () => {
     [{ objective: 'binary', class_weights: '0,0' }, '"class_weights" must have a weight above 0'],
     [
       { objective: 'binary', class_weights: '1,-1' },
-      'balanced, or a comma-separated weight of 0 or more for each class',
+      'balanced, or a comma-separated weight in [0, 1000000000] for each class',
     ],
     [{ kernel_size: '5' }, '"kernel_size" is only for images; received "5" with no "input_shape"'],
     [{ convolution_filters: '8' }, '"convolution_filters" is only for images'],

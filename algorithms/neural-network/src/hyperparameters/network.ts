@@ -17,7 +17,7 @@ const NONE = { none: [] as readonly number[] };
 export const network = {
   hidden_units: fixed(
     numberList({
-      rule: 'none, or comma-separated widths of layers, such as 128,64',
+      rule: `none, or comma-separated widths of layers in [1, ${MAX_UNITS}], such as 128,64`,
       holds: isWhole(1, MAX_UNITS),
       words: NONE,
     }).optional(),
@@ -37,7 +37,7 @@ export const network = {
   ),
   categorical_features: fixed(
     numberList({
-      rule: 'comma-separated column numbers from 0, label and weight not counted, such as 0,3',
+      rule: `comma-separated column numbers in [0, ${MAX_COLUMN}], label and weight not counted, such as 0,3`,
       holds: isWhole(0, MAX_COLUMN),
     }).optional(),
     'Columns whose numbers are categories, such as 0,3; each column gets an embedding. Columns are counted from 0, without label and weight.',
@@ -48,14 +48,14 @@ export const network = {
   ),
   input_shape: fixed(
     numberList({
-      rule: 'height, width and channels, comma-separated, such as 8,8,1',
+      rule: `height, width and channels in [1, ${MAX_SIDE}], comma-separated, such as 8,8,1`,
       holds: isWhole(1, MAX_SIDE),
     }).optional(),
     'Height, width and channels if a row is an image, such as 8,8,1. Its columns are row by row, channels last.',
   ),
   convolution_filters: fixed(
     numberList({
-      rule: 'none, or comma-separated numbers of filters, such as 32,64',
+      rule: `none, or comma-separated numbers of filters in [1, ${MAX_FILTERS}], such as 32,64`,
       holds: isWhole(1, MAX_FILTERS),
       words: NONE,
     }).optional(),

@@ -16,7 +16,7 @@ export const task = {
   ),
   class_weights: fixed(
     numberList({
-      rule: 'balanced, or a comma-separated weight of 0 or more for each class, such as 1,2.5',
+      rule: `balanced, or a comma-separated weight in [0, ${MAX_CLASS_WEIGHT}] for each class, such as 1,2.5`,
       holds: (value) => value >= 0 && value <= MAX_CLASS_WEIGHT,
       words: { balanced: 'balanced' as const },
     }).optional(),

@@ -19,6 +19,8 @@ export interface Rule {
   readonly default?: unknown;
   readonly description?: string;
   readonly tunable?: boolean;
+  /** Of a text that is a list: what it must be. */
+  readonly list?: string;
 }
 
 export interface Field {
@@ -81,6 +83,7 @@ export function nextDouble(value: number, sign: 1 | -1): number {
 // --- internal ---
 
 function sentenceOf(rule: Rule): string {
+  if (rule.list !== undefined) return rule.list;
   if (rule.anyOf) return rule.anyOf.map(sentenceOf).join(' or ');
   if (rule.const !== undefined) return `"${rule.const}"`;
   if (rule.enum) return rule.enum.length === 1 ? `"${rule.enum[0]}"` : `one of ${rule.enum.join(', ')}`;

@@ -1,12 +1,13 @@
 /**
  * Hyperparameters that are lists. SageMaker knows text only, so each is a text that becomes a typed value. All notations
- * of XGBoost's and scikit-learn's clients are read: `(1,0,-1)` of Python, `[[0,1],[2,3]]` of JSON, and bare `0,3,7`.
+ * of XGBoost's and scikit-learn's clients are read: `(1,0,-1)` of Python, `[[0,1],[2,3]]` of JSON, and bare `0,3,7`. The rule
+ * of a list, with its limits, is what `describe` and the tables of hyperparameters say of it.
  */
 import { z } from 'zod';
 import { isNumberList, type NestedList, parseNestedList } from './nested-list.js';
 
 export interface NumberListOptions<W extends string, V> {
-  /** As "must be" ends: `widths of layers, such as 128,64`. */
+  /** As "must be" ends, with the limits of an entry: `comma-separated widths of layers in [1, 65536], such as 128,64`. */
   readonly rule: string;
   holds(value: number): boolean;
   /** Texts that stand for a value of their own, such as `none` for an empty list. */
@@ -52,10 +53,11 @@ export function isWhole(low: number, high = Number.MAX_SAFE_INTEGER): (value: nu
 // --- internal ---
 
 function listField<T>(rule: string, read: (text: string) => T | undefined) {
-  return z.string().transform((text, context): T => {
+  const field = z.string().transform((text, context): T => {
     const value = read(text.trim());
     if (value !== undefined) return value;
     context.addIssue({ code: 'custom', message: `It must be ${rule}.` });
     return z.NEVER;
   });
+  return field.meta({ list: rule });
 }

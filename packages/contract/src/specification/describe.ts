@@ -35,6 +35,7 @@ export function describeAlgorithm(algorithm: Algorithm): Description {
       Metrics: Object.fromEntries(
         Object.entries(algorithm.metrics).map(([name, metric]) => [name, metric.description]),
       ),
+      Lists: listsOf(algorithm),
       Outputs: Object.entries(algorithm.outputs).map(([name, output]) => ({
         Name: name,
         Description: output.description,
@@ -94,6 +95,12 @@ function specifyHyperparameters(algorithm: Algorithm): HyperParameterSpecificati
     });
   }
   return specifications;
+}
+
+/** The rules of hyperparameters that are lists, by name. */
+function listsOf(algorithm: Algorithm): Record<string, string> {
+  const fields = [...describeFields(algorithm.hyperparameters).values()];
+  return Object.fromEntries(fields.flatMap(({ name, rule }) => (rule.list === undefined ? [] : [[name, rule.list]])));
 }
 
 function specify(field: Field): HyperParameterSpecification {

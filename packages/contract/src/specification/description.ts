@@ -49,6 +49,8 @@ export interface Description {
   readonly Capabilities: {
     readonly SupportsGpu: boolean;
     readonly Metrics: Readonly<Record<string, string>>;
+    /** What each hyperparameter that is a list must be, by name: the service has no lists, and calls them FreeText. */
+    readonly Lists: Readonly<Record<string, string>>;
     readonly Outputs: readonly { readonly Name: string; readonly Description: string; readonly IsOptional: boolean }[];
     /** Requests and answers of the algorithm's own, by media type. */
     readonly Inputs: readonly PayloadDescription[];

@@ -1,12 +1,13 @@
 /** The hyperparameters of a description as a Markdown table, so that a README says what the definition does. */
 import { nextDouble } from '../hyperparameters/field.js';
-import type { HyperParameterSpecification } from './description.js';
+import type { Description, HyperParameterSpecification } from './description.js';
 
-/** One row a hyperparameter: name, values, default, whether it is tunable, description. */
-export function hyperparameterTable(specifications: readonly HyperParameterSpecification[]): string {
+/** One row per hyperparameter: name, values, default, whether it is tunable, description. */
+export function hyperparameterTable({ TrainingSpecification, Capabilities }: Description): string {
+  const specifications = TrainingSpecification?.SupportedHyperParameters ?? [];
   const rows = specifications.map((specification) => [
     `\`${specification.Name}\``,
-    valuesOf(specification),
+    Capabilities.Lists[specification.Name] ?? valuesOf(specification),
     specification.IsRequired ? 'required' : defaultOf(specification),
     specification.IsTunable ? 'yes' : 'no',
     specification.Description,

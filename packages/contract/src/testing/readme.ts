@@ -17,7 +17,7 @@ export function fillHyperparameters(readme: string, algorithm: Algorithm): strin
   const from = readme.indexOf(`${START}\n`);
   const to = readme.indexOf(`${END}\n`);
   if (from < 0 || to < from) throw new Error(`README.md must have the lines ${START} and ${END}.`);
-  const table = hyperparameterTable(describeAlgorithm(algorithm).TrainingSpecification?.SupportedHyperParameters ?? []);
+  const table = hyperparameterTable(describeAlgorithm(algorithm));
   return `${readme.slice(0, from)}${START}\n${table}\n${readme.slice(to)}`;
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Algorithm } from '../../src/algorithm.js';
 import { defineAlgorithm } from '../../src/define-algorithm.js';
+import { isWhole, numberList } from '../../src/hyperparameters/lists.js';
 import { describeAlgorithm } from '../../src/specification/describe.js';
 import { hyperparameterTable } from '../../src/specification/table.js';
 
@@ -16,6 +17,9 @@ const algorithm = defineAlgorithm({
     flag: z.boolean().optional().meta({ description: 'Flag.' }),
     seed: z.int().optional().meta({ description: 'Seed.' }),
     note: z.string().optional().meta({ description: 'Note.' }),
+    layers: numberList({ rule: 'comma-separated widths in [1, 9], such as 4,2', holds: isWhole(1, 9) })
+      .optional()
+      .meta({ description: 'Layers.' }),
     share: z.number().gt(0).lt(1).default(0.5).meta({ description: 'Share.' }),
   }),
   hyperparameterAliases: { learning_rate: 'rate' },
@@ -36,7 +40,8 @@ const algorithm = defineAlgorithm({
 });
 
 describe('the description of an algorithm', () => {
-  const { TrainingSpecification, InferenceSpecification } = describeAlgorithm(algorithm);
+  const description = describeAlgorithm(algorithm);
+  const { TrainingSpecification, InferenceSpecification } = description;
   if (!TrainingSpecification) throw new Error('expected a training specification');
   const hyperparameter = (name: string) =>
     TrainingSpecification.SupportedHyperParameters.find(({ Name }) => Name === name);
@@ -66,11 +71,16 @@ describe('the description of an algorithm', () => {
     expect(hyperparameter('seed')).not.toHaveProperty('Range');
   });
 
+  it('says what a list must be, which is free text for the service', () => {
+    expect(hyperparameter('layers')?.Type).toBe('FreeText');
+    expect(description.Capabilities.Lists).toEqual({ layers: 'comma-separated widths in [1, 9], such as 4,2' });
+  });
+
   it('has the next number inside an open bound, since the API only has closed bounds', () => {
     const range = hyperparameter('share')?.Range?.ContinuousParameterRangeSpecification;
 
     expect(range).toEqual({ MinValue: '5e-324', MaxValue: '0.9999999999999999' });
-    expect(hyperparameterTable([hyperparameter('share')!])).toContain('| `share` | number in (0, 1) | `0.5` |');
+    expect(hyperparameterTable(description)).toContain('| `share` | number in (0, 1) | `0.5` |');
   });
 
   it('lists an alias next to the name it stands in for', () => {
@@ -82,7 +92,7 @@ describe('the description of an algorithm', () => {
   });
 
   it('can be written as a Markdown table of the hyperparameters', () => {
-    const lines = hyperparameterTable(TrainingSpecification.SupportedHyperParameters).split('\n');
+    const lines = hyperparameterTable(description).split('\n');
 
     expect(lines.slice(0, 5)).toEqual([
       '| hyperparameter | values | default | tunable | what it does |',
@@ -92,6 +102,7 @@ describe('the description of an algorithm', () => {
       '| `kind` | `a`, `b` | `a` | yes | Kind. |',
     ]);
     expect(lines).toContain('| `flag` | true, false | none | no | Flag. |');
+    expect(lines).toContain('| `layers` | comma-separated widths in [1, 9], such as 4,2 | none | no | Layers. |');
   });
 
   it('declares File and Pipe, never FastFile, which CreateAlgorithm refuses', () => {
