@@ -27,5 +27,10 @@ export const SERVICES: Readonly<Record<string, readonly string[]>> = {
   ],
   sts: ['AssumeRole', 'GetCallerIdentity', 'GetSessionToken'],
   iam: ['GetRole', 'ListAttachedRolePolicies', 'ListRolePolicies', 'SimulatePrincipalPolicy'],
+  logs: [
+    ...['CreateLogGroup', 'DeleteLogGroup', 'DescribeLogGroups', 'PutRetentionPolicy', 'DeleteRetentionPolicy'],
+    ...['CreateLogStream', 'DeleteLogStream', 'DescribeLogStreams'],
+    ...['PutLogEvents', 'GetLogEvents', 'FilterLogEvents'],
+  ],
   'sagemaker-runtime': ['InvokeEndpoint', 'InvokeEndpointAsync', 'InvokeEndpointWithResponseStream'],
 };

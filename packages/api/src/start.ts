@@ -9,6 +9,7 @@ import { iamService } from './iam/iam.js';
 import { killOrphans } from './jobs/orphans.js';
 import type { Programs } from './jobs/programs.js';
 import { startScheduler } from './jobs/scheduler.js';
+import { logsService } from './logs/logs-service.js';
 import { runtimeService } from './runtime/service.js';
 import { createS3 } from './s3/s3.js';
 import { s3Service } from './s3/service.js';
@@ -103,6 +104,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
         runtimeService({ sageMaker, hosting, timeoutMs: options.invocationTimeoutMs }),
         stsService({ id: ACCOUNT_ID, region }),
         iamService({ id: ACCOUNT_ID, region }),
+        logsService(store, { id: ACCOUNT_ID, region }),
         s3Service(s3),
       ],
       port: options.port ?? 0,

@@ -3,29 +3,18 @@
  * `__type`. A service is its model and a function per operation; requests and answers are checked against the model.
  */
 import type { ServerResponse } from 'node:http';
-import { checkOutput } from '../model/check-output.js';
-import type { ServiceModel } from '../model/service-model.js';
-import { validateInput } from '../model/validate-input.js';
-import { type Exchange, readBody, type Service } from '../server/exchange.js';
+import type { Exchange, Service } from '../server/exchange.js';
 import { ServiceError } from '../service-error.js';
+import { readContent } from './content.js';
+import { findOperation, type Members, type OperationTable, runOperation } from './run-operation.js';
 
-/** A JSON object under the names of AWS's model. */
-export type Members = Readonly<Record<string, unknown>>;
-
-/** Answers a request that its model allows. */
-export type Operation = (input: never) => unknown;
-
-export interface JsonServiceOptions {
-  readonly name: string;
-  readonly model: ServiceModel;
-  /** By their names in the model. What the model has and this has not is refused by name. */
-  readonly operations: Readonly<Record<string, Operation>>;
-}
+export type { Operation } from './run-operation.js';
 
 /** A model package's card has up to 100,000 characters; nothing else comes near it. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
-export function jsonService({ name, model, operations }: JsonServiceOptions): Service {
+export function jsonService(table: OperationTable): Service {
+  const { name, model } = table;
   const { targetPrefix = name, jsonVersion = '1.1' } = model.metadata;
   const contentType = `application/x-amz-json-${jsonVersion}`;
   return {
@@ -33,11 +22,9 @@ export function jsonService({ name, model, operations }: JsonServiceOptions): Se
     takes: ({ target }) => target?.startsWith(`${targetPrefix}.`) ?? false,
     async handle(exchange) {
       const operation = exchange.head.target!.slice(targetPrefix.length + 1);
-      const { input, output } = findOperation(name, model, operations, operation);
-      const request = parseObject(await readBody(exchange, MAX_BODY_BYTES));
-      if (input !== undefined) validateInput(model, input, request);
-      const answer = (await operations[operation]!(request as never)) ?? {};
-      checkOutput(model, output, answer);
+      const { output } = findOperation(table, operation);
+      const request = parseObject(await readContent(exchange, MAX_BODY_BYTES));
+      const answer = await runOperation(table, operation, request, exchange.head);
       send(exchange.response, 200, contentType, JSON.stringify(output === undefined ? undefined : answer) ?? '');
     },
     fail: (exchange, error) => sendError(exchange, error, contentType),
@@ -52,19 +39,6 @@ export function sendError({ response }: Exchange, error: ServiceError, contentTy
 }
 
 // --- internal ---
-
-function findOperation(
-  service: string,
-  model: ServiceModel,
-  operations: JsonServiceOptions['operations'],
-  operation: string,
-) {
-  const found = Object.hasOwn(operations, operation) ? model.operations[operation] : undefined;
-  if (found) return found;
-  const known = Object.keys(operations).sort().join(', ');
-  const message = `${service} has no operation "${operation}" on this machine. It has: ${known}.`;
-  throw new ServiceError('UnknownOperationException', message);
-}
 
 /** Members that are null count as absent, as the services read them. */
 function parseObject(body: Buffer): Members {

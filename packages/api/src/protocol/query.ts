@@ -3,42 +3,28 @@
  * is its model and a function per operation; requests and answers are checked against the model.
  */
 import type { ServerResponse } from 'node:http';
-import { checkOutput } from '../model/check-output.js';
 import { type ServiceModel, shapeOf } from '../model/service-model.js';
-import { validateInput } from '../model/validate-input.js';
-import { type Exchange, readBody, type Service } from '../server/exchange.js';
-import type { RequestHead } from '../server/request-head.js';
-import { ServiceError } from '../service-error.js';
-import type { Members } from './json.js';
+import type { Exchange, Service } from '../server/exchange.js';
+import { readContent } from './content.js';
 import { readQueryInput } from './query-input.js';
+import { findOperation, type Members, type OperationTable, runOperation } from './run-operation.js';
 import { writeXml, type XmlContent, type XmlElement } from './xml.js';
-
-/** Answers a request that its model allows. */
-export type QueryOperation = (input: never, head: RequestHead) => Members;
-
-export interface QueryServiceOptions {
-  readonly name: string;
-  readonly model: ServiceModel;
-  /** By their names in the model. */
-  readonly operations: Readonly<Record<string, QueryOperation>>;
-}
 
 const MAX_BODY_BYTES = 1 << 20;
 
-export function queryService({ name, model, operations }: QueryServiceOptions): Service {
+export function queryService(options: OperationTable): Service {
+  const table = { invalidCode: 'ValidationError', unknownCode: 'InvalidAction', ...options };
+  const { name, model } = table;
   const { signingName, xmlNamespace } = model.metadata;
   return {
     name,
-    takes: ({ target, scope }) => target === undefined && scope?.service === signingName,
+    takes: ({ target, scope, path }) => target === undefined && scope?.service === signingName && path === '/',
     async handle(exchange) {
       const parameters = await readParameters(exchange);
       const action = parameters.get('Action') ?? '';
-      const found = Object.hasOwn(operations, action) ? model.operations[action] : undefined;
-      if (found === undefined) throw unknownAction(name, action, operations);
+      const found = findOperation(table, action);
       const input = found.input === undefined ? {} : readQueryInput(model, found.input, parameters);
-      if (found.input !== undefined) validate(model, found.input, input);
-      const answer = operations[action]!(input as never, exchange.head);
-      checkOutput(model, found.output, answer);
+      const answer = await runOperation(table, action, input, exchange.head);
       const result = found.output === undefined ? [] : writeValue(model, found.output, answer);
       const content: XmlElement[] = [[`${action}Result`, result], metadata(exchange)];
       send(exchange.response, 200, writeXml([`${action}Response`, content], xmlNamespace));
@@ -62,24 +48,8 @@ export function queryService({ name, model, operations }: QueryServiceOptions): 
 // --- internal ---
 
 async function readParameters(exchange: Exchange): Promise<URLSearchParams> {
-  const body = await readBody(exchange, MAX_BODY_BYTES);
+  const body = await readContent(exchange, MAX_BODY_BYTES);
   return new URLSearchParams([...exchange.head.query, ...new URLSearchParams(body.toString('utf8'))]);
-}
-
-function unknownAction(service: string, action: string, operations: object): ServiceError {
-  const known = Object.keys(operations).sort().join(', ');
-  const message = `${service} has no operation "${action}" on this machine. It has: ${known}.`;
-  return new ServiceError('InvalidAction', message);
-}
-
-/** Query services call it ValidationError. */
-function validate(model: ServiceModel, shapeName: string, input: unknown): void {
-  try {
-    validateInput(model, shapeName, input);
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    throw new ServiceError('ValidationError', error.message);
-  }
 }
 
 function writeValue(model: ServiceModel, shapeName: string, value: unknown): XmlContent {

@@ -34,6 +34,14 @@ export function openLogs({ sql, transaction }: Database): Logs {
   const insertValue = sql.prepare(
     'INSERT INTO metric_value (namespace, resource, metric, at, value) VALUES (?, ?, ?, ?, ?)',
   );
+  const insertGroup = sql.prepare('INSERT OR IGNORE INTO log_group VALUES (?, ?, NULL)');
+  const insertStream = sql.prepare('INSERT OR IGNORE INTO log_stream VALUES (?, ?, ?, NULL, NULL)');
+  const extendStream = sql.prepare(
+    'UPDATE log_stream SET first_at = ifnull(first_at, ?), last_at = ? WHERE log_group = ? AND log_stream = ?',
+  );
+  const removeStreams = sql.prepare(
+    'DELETE FROM log_stream WHERE log_group = ?1 AND substr(log_stream, 1, length(?2)) = ?2',
+  );
   const removeEvents = sql.prepare(
     'DELETE FROM log_event WHERE log_group = ?1 AND substr(log_stream, 1, length(?2)) = ?2',
   );
@@ -47,14 +55,25 @@ export function openLogs({ sql, transaction }: Database): Logs {
       return rows.map(({ value }) => value);
     },
     open(group, stream, { namespace, resource }) {
+      const opened = Date.now();
+      transaction(() => {
+        insertGroup.run(group, opened);
+        insertStream.run(group, stream, opened);
+      });
       let waiting: (() => void)[] = [];
       let timer: NodeJS.Timeout | undefined;
+      let times: { readonly first: number; readonly last: number } | undefined;
       const flush = () => {
         clearTimeout(timer);
         timer = undefined;
         const writes = waiting;
         waiting = [];
-        if (writes.length > 0) transaction(() => writes.forEach((write) => void write()));
+        if (writes.length === 0) return;
+        transaction(() => {
+          for (const write of writes) write();
+          if (times !== undefined) extendStream.run(times.first, times.last, group, stream);
+          times = undefined;
+        });
       };
       const later = (write: () => void) => {
         waiting.push(write);
@@ -63,6 +82,7 @@ export function openLogs({ sql, transaction }: Database): Logs {
       return {
         write(line) {
           const at = Date.now();
+          times = { first: times?.first ?? at, last: at };
           later(() => insertEvent.run(group, stream, at, line.replaceAll('\t', '#011')));
         },
         metric(name, value) {
@@ -74,6 +94,7 @@ export function openLogs({ sql, transaction }: Database): Logs {
     },
     remove(group, resource) {
       removeEvents.run(group, `${resource}/`);
+      removeStreams.run(group, `${resource}/`);
       removeValues.run(group, resource);
     },
   };

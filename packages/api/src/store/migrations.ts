@@ -56,4 +56,27 @@ export const MIGRATIONS: readonly string[] = [
   );
   CREATE INDEX metric_value_metric ON metric_value (namespace, resource, metric, at);
   `,
+  `
+  -- What events are in: streams are there before their first event, and groups without streams.
+  CREATE TABLE log_group (
+    name TEXT PRIMARY KEY,
+    created INTEGER NOT NULL,   -- milliseconds since 1970, as all times of logs
+    retention_days INTEGER
+  ) WITHOUT ROWID;
+  CREATE TABLE log_stream (
+    log_group TEXT NOT NULL,
+    log_stream TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    first_at INTEGER,
+    last_at INTEGER,
+    PRIMARY KEY (log_group, log_stream)
+  ) WITHOUT ROWID;
+  INSERT INTO log_stream SELECT log_group, log_stream, min(at), min(at), max(at) FROM log_event GROUP BY 1, 2;
+  INSERT INTO log_group SELECT log_group, min(created), NULL FROM log_stream GROUP BY 1;
+
+  -- Clients write events of any time: readers get them in the order of time.
+  DROP INDEX log_event_stream;
+  CREATE INDEX log_event_stream ON log_event (log_group, log_stream, at, id);
+  CREATE INDEX log_event_group ON log_event (log_group, at, id);
+  `,
 ];
