@@ -10,6 +10,7 @@ import { killOrphans } from './jobs/orphans.js';
 import type { Programs } from './jobs/programs.js';
 import { startScheduler } from './jobs/scheduler.js';
 import { logsService } from './logs/logs-service.js';
+import { ASYNC_INVOCATION, asyncInvocationKind } from './runtime/async-run.js';
 import { runtimeService } from './runtime/service.js';
 import { createS3 } from './s3/s3.js';
 import { s3Service } from './s3/service.js';
@@ -51,6 +52,8 @@ export interface Api {
 
 const LOOPBACK = '127.0.0.1';
 const DEFAULT_REGION = 'us-east-1';
+/** Of all endpoints, at a time. */
+const ASYNC_INVOCATIONS = 16;
 /** What a job may take to end when the server does; then it is killed. */
 const CLOSE_GRACE_MS = 5000;
 
@@ -98,10 +101,17 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     running.push({ close: async () => tuning.close() });
     const hosting = startHosting(sageMaker, onError);
     running.push(hosting);
+    const invocations = startScheduler({
+      store,
+      kinds: { [ASYNC_INVOCATION]: asyncInvocationKind(sageMaker, hosting) },
+      concurrency: ASYNC_INVOCATIONS,
+      onError,
+    });
+    running.push(invocations);
     const server = await startHttpServer({
       services: [
         sageMakerService({ ...sageMaker, scheduler }, hosting, tuning),
-        runtimeService({ sageMaker, hosting, timeoutMs: options.invocationTimeoutMs }),
+        runtimeService({ sageMaker, hosting, scheduler: invocations, timeoutMs: options.invocationTimeoutMs }),
         stsService({ id: ACCOUNT_ID, region }),
         iamService({ id: ACCOUNT_ID, region }),
         logsService(store, { id: ACCOUNT_ID, region }),

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { invoke, makeFolder, makeModel, openScene, type Scene } from './support/scene.js';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, vi } from 'vitest';
+import { invoke, makeFolder, makeModel, openScene, type Scene, sharedScene } from './support/scene.js';
 
 const variant = (changes: object = {}) => ({
   ...{ VariantName: 'AllTraffic', ModelName: 'model', InstanceType: 'ml.m5.xlarge', InitialInstanceCount: 1 },
@@ -102,6 +103,97 @@ describe('an endpoint', () => {
 
     expect(endpoint.EndpointStatus).toBe('InService');
     expect((await invoke(again.api.url, 'end', '5')).text).toBe('15');
+  });
+});
+
+describe('an asynchronous invocation', () => {
+  const invokeAsync = (scene: Scene, headers: Record<string, string>, body?: string) =>
+    fetch(`${scene.api.url}/endpoints/end/async-invocations`, { method: 'POST', headers, body: body ?? null });
+  const locationOf = (answer: Response, name = 'output') =>
+    (answer.headers.get(`x-amzn-sagemaker-${name}location`) ?? '').replace('s3://data/', '');
+  const written = (scene: Scene, key: string) =>
+    vi.waitFor(() => readFileSync(scene.object(key), 'utf8'), { timeout: 600_000 });
+
+  async function deployAsync(scene: Scene, environment: Record<string, string> = {}) {
+    await makeModel(scene, environment);
+    await scene.call('CreateEndpointConfig', {
+      EndpointConfigName: 'config',
+      ProductionVariants: [variant()],
+      AsyncInferenceConfig: { OutputConfig: { S3OutputPath: 's3://data/answers/', S3FailurePath: 's3://data/failed' } },
+    });
+    await scene.call('CreateEndpoint', { EndpointName: 'end', EndpointConfigName: 'config' });
+  }
+
+  it('is answered with the place of its answer, which comes once the endpoint is in service', async () => {
+    const scene = await openScene();
+    await deployAsync(scene);
+    scene.put({ 'in/a.csv': '5\n' });
+
+    const ofObject = await invokeAsync(scene, {
+      'X-Amzn-SageMaker-InputLocation': 's3://data/in/a.csv',
+      'X-Amzn-SageMaker-Content-Type': 'text/csv',
+      'X-Amzn-SageMaker-Inference-Id': 'mine',
+    });
+    const ofBody = await invokeAsync(scene, { 'X-Amzn-SageMaker-Filename': 'named.csv' }, '6\n');
+
+    expect([ofObject.status, ofBody.status]).toEqual([202, 202]);
+    expect(await ofObject.json()).toEqual({ InferenceId: 'mine' });
+    expect(locationOf(ofObject)).toMatch(/^answers\/[0-9a-f-]{36}\.out$/);
+    expect(await written(scene, locationOf(ofObject))).toBe('15');
+    expect(await written(scene, 'answers/named.csv')).toBe('16');
+  });
+
+  it('that fails leaves the reason in the place of failures', async () => {
+    const scene = await openScene();
+    await deployAsync(scene, { REFUSE: '13' });
+
+    const refusedBody = await invokeAsync(scene, {}, '13');
+    const noObject = await invokeAsync(scene, { 'X-Amzn-SageMaker-InputLocation': 's3://data/none' });
+
+    expect(await written(scene, locationOf(refusedBody, 'failure'))).toMatch(
+      /^Received error \(400\) from primary: .*no 13/,
+    );
+    expect(await written(scene, locationOf(noObject, 'failure'))).toBe('There is no object s3://data/none.');
+  });
+
+  const shared = sharedScene((scene) => deployAsync(scene));
+
+  it.each([
+    [{}, undefined, 'Exactly one of InputLocation and a body must be given.'],
+    [
+      { 'X-Amzn-SageMaker-InputLocation': 's3://data/a' },
+      '1',
+      'Exactly one of InputLocation and a body must be given.',
+    ],
+    [
+      { 'X-Amzn-SageMaker-InputLocation': 'file:///etc/passwd' },
+      undefined,
+      /'inputLocation' failed to satisfy constraint/,
+    ],
+    [{ 'X-Amzn-SageMaker-S3OutputPathExtension': 'a/../../b' }, '1', /^S3OutputPathExtension must not have "\.\."/],
+    [
+      { 'X-Amzn-SageMaker-InvocationTimeoutSeconds': '3601' },
+      '1',
+      /'invocationTimeoutSeconds' .* less than or equal to 3600/,
+    ],
+    [{ 'X-Amzn-SageMaker-InvocationTimeoutSeconds': 'x' }, '1', /can not be converted to an Integer/],
+  ])('with %j %j is refused', async (headers, body, message) => {
+    const answer = await invokeAsync(shared(), headers, body);
+
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ message: expect.stringMatching(message) });
+  });
+
+  it('of an endpoint without a configuration for it is refused', async () => {
+    const scene = await openScene();
+    await deploy(scene);
+
+    const answer = await invokeAsync(scene, {}, '5');
+
+    expect(await answer.json()).toMatchObject({
+      __type: 'ValidationError',
+      message: 'Endpoint end has no AsyncInferenceConfig.',
+    });
   });
 });
 

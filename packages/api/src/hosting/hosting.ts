@@ -26,6 +26,8 @@ export interface Hosting {
   deploy(name: string, config: EndpointConfigBody): void;
   /** Ends an endpoint's servers and removes its record, which is Deleting until then. */
   remove(name: string): void;
+  /** When nothing is being done to the endpoint. */
+  settled(name: string): Promise<void>;
   /** The server for an invocation: the variant that is named, or one by weight; undefined when there is none. */
   pick(name: string, variant: string | undefined): VariantServer | undefined;
   close(): Promise<void>;
@@ -72,6 +74,7 @@ export function startHosting(sageMaker: SageMaker, onError: (error: unknown) => 
   const hosting: Hosting = {
     deploy: (name, config) => enqueue(name, () => deploy(name, config)),
     remove: (name) => enqueue(name, () => remove(name)),
+    settled: (name) => pending.get(name) ?? Promise.resolve(),
     pick: (name, variant) => pickServer(live.get(name) ?? [], findEndpoint(sageMaker, name), variant),
     async close() {
       closing.abort();

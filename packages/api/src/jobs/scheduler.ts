@@ -33,6 +33,7 @@ export interface Scheduler {
 
 export interface SchedulerOptions {
   readonly store: Store;
+  /** What it runs of the list; other kinds are another scheduler's. */
   readonly kinds: Readonly<Record<string, JobKind>>;
   /** How many jobs run at a time; the others wait. */
   readonly concurrency: number;
@@ -43,13 +44,14 @@ export interface SchedulerOptions {
 export function startScheduler(options: SchedulerOptions): Scheduler {
   const { store, concurrency, onError } = options;
   const running = new Map<string, { readonly controller: AbortController; readonly ended: Promise<void> }>();
+  const kinds = Object.keys(options.kinds);
   let isClosed = false;
 
-  for (const unit of store.work.started()) abandon(options, unit, 'The server ended while the job was running.');
+  for (const unit of store.work.started(kinds)) abandon(options, unit, 'The server ended while the job was running.');
 
   const wake = () => {
     if (isClosed || running.size >= concurrency) return;
-    for (const unit of store.work.waiting(concurrency - running.size)) {
+    for (const unit of store.work.waiting(kinds, concurrency - running.size)) {
       if (!store.work.markStarted(unit)) continue;
       const controller = new AbortController();
       const ended = runUnit(options, unit, controller.signal)

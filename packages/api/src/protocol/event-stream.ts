@@ -31,9 +31,8 @@ export function encodeException(type: string, members: object): Buffer {
   return encodeMessage(headers, Buffer.from(JSON.stringify(members)));
 }
 
-// --- internal ---
-
-function encodeMessage(headers: Readonly<Record<string, string>>, payload: Buffer): Buffer {
+/** One message; headers are strings. */
+export function encodeMessage(headers: Readonly<Record<string, string>>, payload: Buffer): Buffer {
   const head = Buffer.concat(Object.entries(headers).map(([name, value]) => encodeHeader(name, value)));
   const message = Buffer.alloc(FRAME_BYTES + head.length + payload.length);
   message.writeUInt32BE(message.length, 0);
@@ -44,6 +43,8 @@ function encodeMessage(headers: Readonly<Record<string, string>>, payload: Buffe
   message.writeUInt32BE(crc32(message.subarray(0, -4)), message.length - 4);
   return message;
 }
+
+// --- internal ---
 
 function encodeHeader(name: string, value: string): Buffer {
   const [nameBytes, valueBytes] = [Buffer.from(name), Buffer.from(value)];

@@ -1,10 +1,11 @@
 /**
- * SageMaker's runtime: InvokeEndpoint, InvokeEndpointWithResponseStream, over the servers of hosting. The body is the
+ * SageMaker's runtime: InvokeEndpoint, InvokeEndpointAsync, InvokeEndpointWithResponseStream, over the servers of hosting. The body is the
  * container's, both ways; errors are those of the runtime's model.
  */
 import type { Endpoint } from '@algo/local';
 import type { Hosting } from '../hosting/hosting.js';
 import type { VariantServer } from '../hosting/variant-server.js';
+import type { Scheduler } from '../jobs/scheduler.js';
 import { serviceModel } from '../model/service-model.js';
 import { encodeEvents, encodeException } from '../protocol/event-stream.js';
 import { sendError } from '../protocol/json.js';
@@ -12,6 +13,7 @@ import { findRestOperation, readRestInput } from '../protocol/rest-input.js';
 import type { SageMaker } from '../sagemaker/context.js';
 import { type Exchange, readBody, type Service } from '../server/exchange.js';
 import { ServiceError } from '../service-error.js';
+import { invokeAsync } from './async-invocation.js';
 import { headersForCaller, headersForContainer, type InvocationHeaders } from './container-headers.js';
 import { modelError, TIMEOUT_TEXT } from './model-error.js';
 import { callContainer, readText } from './stream-call.js';
@@ -19,6 +21,8 @@ import { callContainer, readText } from './stream-call.js';
 export interface RuntimeOptions {
   readonly sageMaker: SageMaker;
   readonly hosting: Hosting;
+  /** Of asynchronous invocations. */
+  readonly scheduler: Scheduler;
   /** For an answer; default 60 s, the service's. */
   readonly timeoutMs?: number | undefined;
   /** For a whole stream; default 8 min, the service's. */
@@ -38,6 +42,7 @@ export function runtimeService(options: RuntimeOptions): Service {
   const model = serviceModel('sagemaker-runtime');
   const operations: Readonly<Record<string, (exchange: Exchange, input: Invocation) => Promise<void>>> = {
     InvokeEndpoint: (exchange, input) => invoke(options, exchange, input),
+    InvokeEndpointAsync: (exchange, input) => invokeAsync(options.sageMaker, options.scheduler, exchange, input),
     InvokeEndpointWithResponseStream: (exchange, input) => invokeStream(options, exchange, input),
   };
   return {

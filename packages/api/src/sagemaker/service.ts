@@ -13,6 +13,7 @@ import { modelPackageGroupOperations } from './model-package-groups.js';
 import { validatedPackage } from './model-package-validation.js';
 import { modelPackageOperations } from './model-packages.js';
 import { modelOperations } from './models.js';
+import { searchOperations } from './search.js';
 import { tagOperations } from './tag-operations.js';
 import { trainingJobKind } from './training-job-run.js';
 import { TRAINING_JOB } from './training-job-state.js';
@@ -38,6 +39,7 @@ export function sageMakerService(sageMaker: RunningSageMaker, hosting: Hosting, 
       ...endpointOperations(sageMaker, hosting),
       ...tuningJobOperations(sageMaker, tuning),
       ...tagOperations(sageMaker),
+      ...searchOperations(sageMaker),
     },
   });
 }

@@ -13,6 +13,8 @@ export interface Records {
   /** False when there was none. */
   remove(kind: string, name: string): boolean;
   list<Body>(query: ListQuery): Page<StoredRecord<Body>>;
+  /** All of a kind, oldest first. */
+  all<Body>(kind: string): readonly StoredRecord<Body>[];
   /** All of one status, oldest first. */
   ofStatus<Body>(kind: string, status: string): readonly StoredRecord<Body>[];
 }
@@ -24,6 +26,7 @@ export function openRecords({ sql }: Database): Records {
   const findByArn = sql.prepare('SELECT * FROM record WHERE arn = ?');
   const remove = sql.prepare('DELETE FROM record WHERE kind = ? AND name = ?');
   const ofStatus = sql.prepare('SELECT * FROM record WHERE kind = ? AND status = ? ORDER BY created, name');
+  const all = sql.prepare('SELECT * FROM record WHERE kind = ? ORDER BY created, name');
   return {
     insert({ kind, name, arn, status, created, modified, body }) {
       return insert.run(kind, name, arn, status, created, modified, JSON.stringify(body)).changes === 1;
@@ -39,6 +42,7 @@ export function openRecords({ sql }: Database): Records {
       const page = items.map((row) => read<Body>(row)!);
       return nextToken === undefined ? { items: page } : { items: page, nextToken };
     },
+    all: <Body>(kind: string) => all.all(kind).map((row) => read<Body>(row)!),
     ofStatus: <Body>(kind: string, status: string) => ofStatus.all(kind, status).map((row) => read<Body>(row)!),
   };
 }

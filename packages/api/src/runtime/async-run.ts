@@ -1,0 +1,74 @@
+/** Invocations whose answer becomes an object: work of a scheduler of its own, so that they do not wait for training jobs. */
+
+import { readFileSync } from 'node:fs';
+import type { Answer } from '@algo/local';
+import type { Hosting } from '../hosting/hosting.js';
+import type { JobKind } from '../jobs/scheduler.js';
+import { parseS3Uri } from '../object-store.js';
+import type { SageMaker } from '../sagemaker/context.js';
+import { headersForContainer, type InvocationHeaders } from './container-headers.js';
+
+export const ASYNC_INVOCATION = 'async-invocation';
+
+/** What is kept of a request until it has its answer. */
+export interface AsyncInvocation {
+  readonly endpointName: string;
+  readonly headers: InvocationHeaders;
+  /** The URL of the body, or the body itself as base64. */
+  readonly input: { readonly uri: string } | { readonly bytes: string };
+  readonly outputUri: string;
+  readonly failureUri?: string | undefined;
+  readonly timeoutMs: number;
+}
+
+export function asyncInvocationKind(sageMaker: SageMaker, hosting: Hosting): JobKind {
+  const { store, objects } = sageMaker;
+  const find = (id: string) => store.records.find<AsyncInvocation>(ASYNC_INVOCATION, id)?.body;
+  const forget = (id: string) => () => void store.records.remove(ASYNC_INVOCATION, id);
+  const fail = async ({ failureUri }: AsyncInvocation, message: string) => {
+    const place = failureUri === undefined ? undefined : parseS3Uri(failureUri);
+    if (place) await objects.put(place.bucket, place.key, Buffer.from(message));
+  };
+  return {
+    async run(id, signal) {
+      const invocation = find(id);
+      if (!invocation) return () => undefined;
+      try {
+        await hosting.settled(invocation.endpointName);
+        const answer = await call(sageMaker, hosting, invocation);
+        signal.throwIfAborted();
+        if (answer.status < 200 || answer.status > 299) {
+          await fail(invocation, `Received error (${answer.status}) from primary: ${answer.body.toString('utf8')}`);
+        } else {
+          const { bucket, key } = parseS3Uri(invocation.outputUri)!;
+          await objects.put(bucket, key, answer.body);
+        }
+      } catch (error) {
+        await fail(invocation, error instanceof Error ? error.message : String(error));
+      }
+      return forget(id);
+    },
+    abandon(id, cause) {
+      const invocation = find(id);
+      if (invocation) fail(invocation, cause).catch(() => undefined); // the bucket may be gone: there is nobody to ask
+      forget(id)();
+    },
+  };
+}
+
+// --- internal ---
+
+async function call(sageMaker: SageMaker, hosting: Hosting, invocation: AsyncInvocation): Promise<Answer> {
+  const { endpointName, input, headers, timeoutMs } = invocation;
+  const endpoint = hosting.pick(endpointName, undefined)?.current();
+  if (!endpoint) throw new Error(`Endpoint ${endpointName} of account ${sageMaker.account.id} is not in service.`);
+  const body = 'bytes' in input ? Buffer.from(input.bytes, 'base64') : readObject(sageMaker, input.uri);
+  return endpoint.invoke({ body, headers: headersForContainer(headers), timeoutMs });
+}
+
+function readObject({ objects }: SageMaker, uri: string): Buffer {
+  const place = parseS3Uri(uri);
+  const file = place && objects.fileOf(place.bucket, place.key);
+  if (file === undefined) throw new Error(`There is no object ${uri}.`);
+  return readFileSync(file);
+}
