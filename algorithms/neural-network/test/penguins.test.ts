@@ -4,12 +4,8 @@ import { openInvocations, runTraining, type TrainingResult } from '@algo/contrac
 import { afterEach, describe, expect, it } from 'vitest';
 import { neuralNetwork } from '../src/algorithm.js';
 
-const [HEADER = '', ...ALL] = readFileSync(
-  new URL('../../../sample-data/penguins/penguins.csv', import.meta.url),
-  'utf8',
-)
-  .trim()
-  .split('\n');
+const sample = new URL('../../../sample-data/penguins/', import.meta.url);
+const [HEADER = '', ...ALL] = readFileSync(new URL('penguins.csv', sample), 'utf8').trim().split('\n');
 /** The network needs every value. */
 const LINES = ALL.filter((line) => !line.includes('NA'));
 const NAMES = HEADER.split(',');
@@ -54,7 +50,7 @@ const serve = async (hyperparameters = {}) =>
   openInvocations(neuralNetwork, await train({ 'a.csv': TABLE }, hyperparameters));
 
 describe('penguins', () => {
-  it('give one model, to the byte, as CSV with a header line, JSON Lines and JSON', async () => {
+  it('give one model, to the byte, as CSV with a header line, JSON Lines, JSON and Parquet', async () => {
     const csv = await train({ 'a.csv': TABLE });
     const lines = await train(
       { 'a.jsonl': rowsOf(RECORDS.map((row) => JSON.stringify(row))) },
@@ -62,10 +58,16 @@ describe('penguins', () => {
       { contentType: 'application/jsonlines' },
     );
     const json = await train({ 'a.json': JSON.stringify(RECORDS) }, {}, { contentType: 'application/json' });
+    const parquet = await train(
+      { 'a.parquet': readFileSync(new URL('penguins-complete.parquet', sample)) },
+      {},
+      { contentType: 'application/x-parquet' },
+    );
 
     expect(csv.failure).toBeUndefined();
     expect(files(lines)).toEqual(files(csv));
     expect(files(json)).toEqual(files(csv));
+    expect(files(parquet)).toEqual(files(csv));
   });
 
   it('are read again in every epoch if they are too many to keep, with the same model', async () => {

@@ -1,17 +1,15 @@
 /** Answers that `predict` gives part by part: to a caller on a socket, from this process or from a worker. */
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { z } from 'zod';
 import { AlgorithmError, ClientError } from '../../src/errors.js';
 import type { PredictRequest } from '../../src/prediction.js';
 import { sendParts } from '../../src/serve/part-flow.js';
 import { streamParts } from '../../src/serve/streamed-answer.js';
 import { endPrograms, startProgram, untilLogged } from './running-program.js';
-import { openWire, post, type RunningServer, startServer, untilReady } from './running-server.js';
+import { endServers, openWire, post, type RunningServer, startServer, untilReady } from './running-server.js';
 
-let server: RunningServer | undefined;
 afterEach(async () => {
-  server?.stop();
-  await server?.exitCode;
-  server = undefined;
+  await endServers();
   await endPrograms();
 });
 
@@ -40,7 +38,7 @@ function createStreaming({ failAt = -1, wait = async (_part: number) => {} } = {
 }
 
 async function start(algorithm: Parameters<typeof startServer>[0]): Promise<RunningServer> {
-  server = await startServer(algorithm);
+  const server = await startServer(algorithm);
   await untilReady(server);
   return server;
 }
@@ -154,16 +152,91 @@ describe('a streamed answer', () => {
   });
 });
 
+const NOTES = 'text/x-notes';
+const notes = {
+  description: 'A note for each part.',
+  encode: ({ score }: { score: Float64Array }, { parameters }: { parameters: Readonly<Record<string, string>> }) =>
+    `${parameters.prefix ?? ''}${score[0]};`,
+};
+
+describe('a streamed answer in a media type of the algorithm’s own', () => {
+  it('is what its encoder makes of each part, one after another, with nothing around or between', async () => {
+    const { predict } = createStreaming();
+    const running = await start({ algorithm: { predict, answers: { [NOTES]: notes } } });
+
+    const answer = await ask(running, `${NOTES}; prefix=n`);
+
+    expect(answer).toMatchObject({ status: 200, text: 'n1;n2;n3;' });
+    expect(answer.headers.get('content-type')).toBe(NOTES);
+    expect(answer.headers.get('content-length')).toBeNull();
+  });
+
+  it('is a line of JSON for each part where a schema describes it, and cut at a part that breaks the schema', async () => {
+    async function* predict(_model: unknown, input: { rows: number }, { accept }: PredictRequest) {
+      if (accept.type !== 'application/json') yield { score: new Float64Array(input.rows) };
+      else for (const note of [1, 2, 'three']) yield { note };
+    }
+    const running = await start({
+      algorithm: {
+        predict,
+        contentTypes: { input: ['text/csv'], output: ['text/csv'] },
+        answers: { 'application/json': { description: 'Notes.', schema: z.object({ note: z.number() }) } },
+      },
+    });
+    const wire = openWire(running.port);
+    wire.send(post('1,0,0\n', 'Accept: application/json\r\n'));
+
+    const received = await wire.closed();
+
+    expect(received).toContain('{"note":1}\n');
+    expect(received).toContain('{"note":2}\n');
+    expect(received).not.toContain('three');
+    expect(running.lines.join('\n')).toContain('cut in the middle: predict: note must be a number; received "three"');
+  });
+
+  it('is predicted alone by a definition with batching, whose other requests are answered meanwhile', async () => {
+    const second = Promise.withResolvers<void>();
+    const { predict: stream } = createStreaming({ wait: async (part) => (part === 1 ? second.promise : undefined) });
+    const calls: number[] = [];
+    const running = await start({
+      algorithm: {
+        batching: { maxRows: 8 },
+        answers: { [NOTES]: notes },
+        predict(model: unknown, block: { rows: number; features: ArrayLike<number> }, request: PredictRequest) {
+          calls.push(block.rows);
+          if (request.accept.type === NOTES) return stream(model, block, request);
+          return Promise.resolve({ score: new Float64Array(block.rows).fill(7) });
+        },
+      },
+    });
+    const wire = openWire(running.port);
+    wire.send(post('1,0,0\n2,0,0\n', `Accept: ${NOTES}\r\n`));
+    const begun = await wire.until('1;');
+
+    const other = await ask(running, 'text/csv', '5,0,0\n');
+    second.resolve();
+    const complete = await wire.until('\r\n0\r\n\r\n');
+
+    expect(begun).not.toContain('2;');
+    expect(other).toMatchObject({ status: 200, text: '7\n' });
+    expect(complete).toContain('2;');
+    expect(calls).toEqual([1, 2, 1]); // the first is the self-test
+  });
+});
+
 describe('a caller of a stream', () => {
-  it('that goes away ends it, and its request is aborted', async () => {
+  it.each([
+    ['in columns', 'application/json', '"score":2'],
+    ['in a media type of the algorithm’s own', NOTES, '2;'],
+  ])('that goes away ends it, and its request is aborted: %s', async (_, accept, seen) => {
     const forever = Promise.withResolvers<void>();
     const { predict, events, requests } = createStreaming({
       wait: async (part) => (part === 2 ? forever.promise : undefined),
     });
-    const running = await start({ algorithm: { predict } });
+    const running = await start({ algorithm: { predict, answers: { [NOTES]: notes } } });
     const wire = openWire(running.port);
-    wire.send(post('1,0,0\n2,0,0\n3,0,0\n'));
-    await wire.until('"score":2');
+    wire.send(post('1,0,0\n2,0,0\n3,0,0\n', `Accept: ${accept}\r\n`));
+    await wire.until(seen);
 
     const { signal } = requests.at(-1)!;
     wire.socket.resetAndDestroy();
