@@ -2,6 +2,7 @@
  * What all workspaces' test runs share. `npm test` leaves out the long runs, `*.long.test.ts`, and `npm run test:long` runs
  * only these. No test has a limit of its own: the one limit is a guard against hangs, far beyond what a slow machine needs.
  */
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Ten minutes: nothing comes near it, on one busy core either. */
@@ -14,17 +15,20 @@ const LIMITS = {
 };
 
 const LONG_RUNS = 'test/**/*.long.test.ts';
+const globalSetup = join(import.meta.dirname, 'vitest.setup.ts');
 
 interface SuiteOptions {
   readonly exclude?: string[];
   readonly fileParallelism?: boolean;
   /** False where test files may share loaded modules, which halves the work of loading them. */
   readonly isolate?: boolean;
+  /** Files that run at the same time; default: one for each core but one. */
+  readonly maxWorkers?: string;
 }
 
 /** Runs the files of these patterns, and nothing else. */
 export function suiteOf(include: string[], options: SuiteOptions = {}) {
-  return { test: { include, ...options, ...LIMITS } };
+  return { test: { include, globalSetup, ...options, ...LIMITS } };
 }
 
 /** A workspace's tests. In the mode `long`, its long runs, if it has any. */
@@ -38,15 +42,17 @@ export function suiteOfWorkspace(options: SuiteOptions = {}) {
  * A workspace's tests in two parts: those of `shared` take turns in one process, which loads their modules once; each other
  * file has a process of its own, as what they change is global. Long runs each have their own.
  */
-export function suiteInParts(shared: string[]) {
+export function suiteInParts(shared: string[], { maxWorkers }: Pick<SuiteOptions, 'maxWorkers'> = {}) {
   const part = (name: string, include: string[], options: SuiteOptions) => ({
-    test: { name, ...suiteOf(include, options).test },
+    test: { name, ...suiteOf(include, options).test, globalSetup: [] },
   });
   return defineConfig(({ mode }) =>
     mode === 'long'
       ? longRuns()
       : {
           test: {
+            globalSetup,
+            ...(maxWorkers && { maxWorkers }),
             projects: [
               part('shared', shared, { exclude: [LONG_RUNS], isolate: false }),
               part('own', ['test/**/*.test.ts'], { exclude: [LONG_RUNS, ...shared] }),

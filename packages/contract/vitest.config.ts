@@ -1,4 +1,4 @@
 import { suiteInParts } from '../../vitest.base.js';
 
-/** The others start programs and servers, or send signals. */
-export default suiteInParts(['test/{channels,definition,formats,hyperparameters,specification}/**/*.test.ts']);
+/** The other one replaces `node:fs`. Tests of servers wait most of the time, so that there is time for one on each core. */
+export default suiteInParts(['test/**/!(save).test.ts'], { maxWorkers: '100%' });

@@ -31,6 +31,7 @@ function makeRepository(): string {
     'package.json',
     'tsconfig.base.json',
     'vitest.base.ts',
+    'vitest.setup.ts',
     'biome.json',
     'no-spread-arguments.grit',
     '.gitignore',

@@ -6,15 +6,10 @@ import { memoryLog } from '../../src/log.js';
 import { denseRows } from '../../src/payloads/rows.js';
 import type { PredictRequest } from '../../src/prediction.js';
 import { createInvocation } from '../../src/serve/invocation.js';
-import { openWire, post, type RunningServer, startServer, untilReady } from './running-server.js';
+import { endServers, openWire, post, type RunningServer, startServer, untilReady } from './running-server.js';
 import { sumAlgorithm } from './sum-algorithm.js';
 
-let server: RunningServer | undefined;
-afterEach(async () => {
-  server?.stop();
-  await server?.exitCode;
-  server = undefined;
-});
+afterEach(endServers);
 
 /** A model that notes how many rows each call has, and waits for `go` once `isHeld`. */
 function createModel(overrides: Partial<Algorithm> = {}) {
@@ -44,7 +39,7 @@ function createModel(overrides: Partial<Algorithm> = {}) {
 }
 
 async function start(algorithm: Partial<Algorithm>, variables: Record<string, string> = {}): Promise<RunningServer> {
-  server = await startServer({ algorithm, variables });
+  const server = await startServer({ algorithm, variables });
   await untilReady(server);
   return server;
 }
@@ -226,7 +221,7 @@ describe('limits of batching', () => {
 
   it('that are no numbers end the start with what is wrong', async () => {
     const { algorithm } = createModel();
-    server = await startServer({
+    const server = await startServer({
       algorithm,
       variables: { ALGO_BATCH_MAX_ROWS: 'many' },
       timeouts: { failedMs: 1 },
@@ -236,6 +231,5 @@ describe('limits of batching', () => {
     expect(server.lines.join('\n')).toContain(
       'Variable ALGO_BATCH_MAX_ROWS must be an integer in [1, 1000000]; received "many".',
     );
-    server = undefined;
   });
 });

@@ -68,7 +68,10 @@ describe('a model that is closed', () => {
   it('is closed when its self-test fails', async () => {
     const closed: unknown[] = [];
     const predict = () => Promise.reject(new Error('no device'));
-    const server = await startServer({ algorithm: { predict, close: (model) => void closed.push(model) } });
+    const server = await startServer({
+      algorithm: { predict, close: (model) => void closed.push(model) },
+      timeouts: { failedMs: 0 },
+    });
 
     expect(await server.exitCode).toBe(1);
     expect(closed).toEqual([1]);

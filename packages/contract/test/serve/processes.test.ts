@@ -292,12 +292,13 @@ describe('the end of a server', () => {
     await expect.poll(() => pids.filter(isAlive)).toEqual([]);
   });
 
-  it('with an unusable model is exit code 1 after it was explained', async () => {
+  it('by a signal while a model that cannot be used is explained is exit code 1, and the cause is logged once', async () => {
     const prepare = (root: { paths: { model: string } }) => writeFileSync(join(root.paths.model, 'model.json'), 'x');
-    const program = await startProgram({ workers: 2, prepare });
+    const program = await startProgram({ workers: 2, prepare, serve: { timeouts: { failedMs: 2 ** 31 - 1 } } });
 
     await untilLogged(program, /E_MODEL/);
     const response = await fetch(`${program.url}/ping`);
+    program.child.kill('SIGTERM');
 
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({ error: { code: 'E_MODEL' } });

@@ -1,0 +1,22 @@
+/**
+ * Gives a test run a temporary folder of its own, TMPDIR for its tests and the programs they start, and fails the run if
+ * they leave something in it. What a killed run left is in one folder, `algo-tests-…`.
+ */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** npm keeps compiled code there, for all of its runs. */
+const NOT_OF_TESTS = 'node-compile-cache';
+
+/** @returns what ends the run; it throws an Error that names what is left */
+export function setup(): () => void {
+  const folder = mkdtempSync(join(tmpdir(), 'algo-tests-'));
+  process.env.TMPDIR = folder;
+  return () => {
+    const left = readdirSync(folder).filter((name) => name !== NOT_OF_TESTS);
+    rmSync(folder, { recursive: true, force: true });
+    if (left.length > 0)
+      throw new Error(`The tests left ${left.join(', ')} in their temporary folder. Remove it there.`);
+  };
+}
