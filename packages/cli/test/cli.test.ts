@@ -122,11 +122,19 @@ describe('help and usage', () => {
       /unknown option '--chanel'[\s\S]*Did you mean --channel\?/,
     ],
     ['a missing option', ['train', 'sum'], /required option '-c, --channel/],
-    ['no pair', ['train', 'sum', '-c', 'train'], /argument 'train' is invalid\. It must be NAME=VALUE\./],
-    ['a pair twice', ['train', 'sum', '-c', 'a=b', '-c', 'a=c'], /"a" is given twice/],
-    ['a number', ['serve', 'sum', '-m', 'x', '--port', '80a'], /argument '80a' is invalid\. It must be an integer in/],
     [
-      'a choice',
+      'a channel that is no NAME=VALUE',
+      ['train', 'sum', '-c', 'train'],
+      /argument 'train' is invalid\. It must be NAME=VALUE\./,
+    ],
+    ['a channel that is given twice', ['train', 'sum', '-c', 'a=b', '-c', 'a=c'], /"a" is given twice/],
+    [
+      'a port that is no integer',
+      ['serve', 'sum', '-m', 'x', '--port', '80a'],
+      /argument '80a' is invalid\. It must be an integer in/,
+    ],
+    [
+      'an unknown split type',
       ['transform', 'sum', '-m', 'x', '-i', 'x', '-o', 'x', '--split-type', 'TFRecord'],
       /Allowed choices are/,
     ],

@@ -10,11 +10,11 @@ function scores(...all: readonly number[]): string {
   return JSON.stringify({ predictions: all.map((score) => ({ score })) });
 }
 
-describe('comparing CSV', () => {
+describe('the first difference of CSV', () => {
   it.each([
-    ['1,2\n3,4\n', '1,2\n3,4', undefined],
-    ['1.0,a', '1.0000000001,a', undefined],
-    ['1e-30', '1.0000000001e-30', undefined],
+    ['1,2\n3,4\n', '1,2\n3,4', 'none'],
+    ['1.0,a', '1.0000000001,a', 'none'],
+    ['1e-30', '1.0000000001e-30', 'none'],
     ['1,2\n3,4', '1,2\n3,4.1', 'line 2, column 2: expected 4; received 4.1'],
     ['1e-30', '2e-30', 'line 1, column 1: expected 1e-30; received 2e-30'],
     ['0', '1e-300', 'line 1, column 1: expected 0; received 1e-300'],
@@ -26,30 +26,30 @@ describe('comparing CSV', () => {
     ['1,2', '1,2,3', 'line 1: expected 2 columns (1,2); received 3 (1,2,3)'],
     ['1\n2', '1', 'line 2: expected 2; received the end'],
     ['1\n', '1\n\n', 'line 2: expected the end; received '],
-  ])('%j with %j', (expected, received, difference) => {
-    expect(differ(expected, received, 'text/csv; charset=utf-8')).toBe(difference);
+  ])('between %j and %j is: %s', (expected, received, difference) => {
+    expect(differ(expected, received, 'text/csv; charset=utf-8') ?? 'none').toBe(difference);
   });
 
-  it('counts the compared numbers', () => {
+  it('comes with the count of the compared numbers', () => {
     expect(compareOutputs(Buffer.from('1,a,2\n3,b,4\n'), Buffer.from('1,a,2\n3,b,4\n'), 'text/csv', 0).numbers).toBe(4);
   });
 });
 
-describe('comparing JSON', () => {
+describe('the first difference of JSON', () => {
   it.each([
-    ['{"a":[1,2]}', '{ "a": [1, 2.000000000001] }', undefined],
-    ['{"a":1,"b":2}', '{"b":2,"a":1}', undefined],
+    ['{"a":[1,2]}', '{ "a": [1, 2.000000000001] }', 'none'],
+    ['{"a":1,"b":2}', '{"b":2,"a":1}', 'none'],
     [scores(1, 2), scores(1, 3), 'line 1, predictions[1].score: expected 2; received 3'],
     ['{"a":1}', '{}', 'line 1, a: expected 1; received nothing'],
     ['{"a":1}', '{"a":1,"b":null}', 'line 1, b: expected nothing; received null'],
     ['[1]', '[1,2]', 'line 1, the whole: expected 1 items; received 2 items'],
     ['{"a":"1"}', '{"a":1}', 'line 1, a: expected "1"; received 1'],
     ['{"a":1}\n{"a":2}\n', '{"a":1}\n{"a":5}\n', 'line 2, a: expected 2; received 5'],
-  ])('%j with %j', (expected, received, difference) => {
-    expect(differ(expected, received, 'application/json')).toBe(difference);
+  ])('between %j and %j is: %s', (expected, received, difference) => {
+    expect(differ(expected, received, 'application/json') ?? 'none').toBe(difference);
   });
 
-  it('Lines compares them one by one', () => {
+  it('Lines is that of a line, compared one by one', () => {
     expect(differ('{"score":1}\n{"score":2}\n', '{"score":1}\n{"score":4}', 'application/jsonlines')).toBe(
       'line 2, score: expected 2; received 4',
     );

@@ -166,11 +166,11 @@ describe('rows of JSON that cannot be read', () => {
       'train/a.json line 2: expected each of the 2 columns of the first row once, by name; received none named "x".',
     ],
     [
-      'another member',
+      'a member that the first row does not have',
       '{"y":1,"x":2}\n{"y":1,"z":2}\n',
       'train/a.json line 2: expected each of the 2 columns of the first row once, by name; received "z".',
     ],
-    ['a member twice', '{"y":1,"x":2,"x":3}\n', 'train/a.json line 1: the name "x" is used twice.'],
+    ['a row that has a member twice', '{"y":1,"x":2,"x":3}\n', 'train/a.json line 1: the name "x" is used twice.'],
     [
       'a list after records',
       '{"y":1,"x":2}\n[1,2]\n',

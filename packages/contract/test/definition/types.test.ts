@@ -80,7 +80,7 @@ it('requires the columns of required outputs and knows no others', () => {
   });
 });
 
-it('hands the model from load to all that work with it', () => {
+it('what load returns has one type, the model, in all functions that get it', () => {
   const typed = defineAlgorithm(definition, {
     train(job) {
       expectTypeOf(job).toEqualTypeOf<Job>();

@@ -50,7 +50,7 @@ async function end(readyMs: number): Promise<number> {
   return Number(/another starts in ([\d.]+) s/.exec(log.lines.at(-1)!)![1]);
 }
 
-it('doubles the delay for a worker that keeps dying, up to half a minute', async () => {
+it('doubles the delay before a worker that keeps dying is started again, up to half a minute', async () => {
   const seconds: number[] = [];
   for (let ends = 0; ends < 10; ends++) {
     seconds.push(await end(1));
@@ -63,13 +63,13 @@ it('doubles the delay for a worker that keeps dying, up to half a minute', async
   expect(seconds).toEqual([0.25, 0.5, 1, 2, 4, 8, 16, 30, 30, 30]);
 });
 
-it('resets the delay for a worker that ran for more than a minute', async () => {
+it('starts a worker that ran for more than a minute again after the shortest delay', async () => {
   for (let ends = 0; ends < 4; ends++) await vi.advanceTimersByTimeAsync((await end(1)) * 1000);
 
   expect(await end(60_001)).toBe(0.25);
 });
 
-it('starts a replacement immediately, and resets the delay', async () => {
+it('starts a replacement of a worker immediately, and the next worker that dies after the shortest delay', async () => {
   for (let ends = 0; ends < 4; ends++) await vi.advanceTimersByTimeAsync((await end(1)) * 1000);
   workers.at(-1)!.become('ready');
 
@@ -81,7 +81,7 @@ it('starts a replacement immediately, and resets the delay', async () => {
   expect(await end(1)).toBe(0.25);
 });
 
-it('starts no worker after it was stopped', async () => {
+it('starts no worker after the pool was stopped', async () => {
   const delay = (await end(1)) * 1000;
 
   await pool.stop();

@@ -31,7 +31,7 @@ beforeAll(() =>
 
 describeOnEveryBackend('a training', (backendName, backend) => {
   for (const name of Object.keys(NETWORKS)) {
-    it(`training has the reference's losses and predictions: ${name}`, async () => {
+    it(`has the reference's losses and predictions: ${name}`, async () => {
       const { losses, predictions } = await train(backend(), name);
 
       const reference = expected.get(name)!;
