@@ -58,6 +58,7 @@ describe('a tuning job', () => {
       HyperParameterTuningJobStatus: 'Completed',
       TrainingJobStatusCounters: { Completed: 4, InProgress: 0, NonRetryableError: 0, Stopped: 0 },
       ObjectiveStatusCounters: { Succeeded: 4, Pending: 0, Failed: 0 },
+      TrainingJobDefinition: { StaticHyperParameters: { note: 'static', _tuning_objective_metric: 'train:sum' } },
     });
     expect(jobs.map(({ TrainingJobName }) => TrainingJobName)).toEqual(
       [1, 2, 3, 4].map((number) => expect.stringMatching(`^Tune-00${number}-[0-9a-f]{8}$`)),
@@ -241,6 +242,11 @@ describe('a tuning job', () => {
     );
     await scene.call('CreateHyperParameterTuningJob', tuningJob('other', config, {}, warm('TransferLearning')));
     const [child, other] = [await ended(scene, 'child'), await ended(scene, 'other')];
+    // As a client does that continues from a description: it has the hyperparameter that the service adds.
+    const { TrainingJobDefinition } = child;
+    const again = tuningJob('again', config, TrainingJobDefinition, warm('IdenticalDataAndAlgorithm'));
+    const { status } = await scene.call('CreateHyperParameterTuningJob', again);
+    await ended(scene, 'again');
 
     expect(child.BestTrainingJob.TuningJobName).toBe('child');
     expect(child.OverallBestTrainingJob).toMatchObject({
@@ -248,6 +254,7 @@ describe('a tuning job', () => {
       TunedHyperParameters: { epochs: '4' },
     });
     expect(other.OverallBestTrainingJob).toBeUndefined();
+    expect(status).toBe(200);
   });
 
   it('is listed with its counters, has tags, and is deleted without its training jobs', async () => {

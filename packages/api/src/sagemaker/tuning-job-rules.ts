@@ -34,7 +34,7 @@ export async function checkTuningJob(
 ): Promise<CheckedTuningJob> {
   const definition = singleDefinition(request);
   const plan = createTuningPlan(readPlan(sageMaker, request, definition, created));
-  const statics = definition.StaticHyperParameters ?? {};
+  const statics = plan.staticHyperparameters;
   const count = Object.keys(statics).length + plan.space.length + 1;
   if (count > MAX_HYPERPARAMETERS) {
     throw validationError(
@@ -81,10 +81,16 @@ function readPlan(
   const warmStart = WarmStartConfig && readWarmStart(sageMaker, WarmStartConfig);
   return {
     config: { ...config, HyperParameterTuningJobObjective: objective, ParameterRanges: ranges },
-    staticHyperparameters: definition.StaticHyperParameters ?? {},
+    staticHyperparameters: ownStatics(definition),
     seed: config.RandomSeed ?? seedOf(`${name} ${created}`),
     ...(warmStart && { warmStart }),
   };
+}
+
+/** Without what Describe adds, so that a request can be made from its answer. */
+function ownStatics({ StaticHyperParameters = {} }: Definition): Hyperparameters {
+  const { [OBJECTIVE_HYPERPARAMETER]: _, ...own } = StaticHyperParameters;
+  return own;
 }
 
 function seedOf(text: string): number {

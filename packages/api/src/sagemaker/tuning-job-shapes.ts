@@ -87,7 +87,8 @@ export interface TrainingJobSummary {
   readonly TunedHyperParameters: Hyperparameters;
   readonly FailureReason?: string;
   readonly FinalHyperParameterTuningJobObjectiveMetric?: {
-    readonly Type: Objective['Type'];
+    /** With a named definition only. */
+    readonly Type?: Objective['Type'];
     readonly MetricName: string;
     readonly Value: number;
   };

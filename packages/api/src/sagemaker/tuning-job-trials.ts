@@ -122,7 +122,9 @@ function summarizeJob(
     TrainingJobStatus: job.TrainingJobStatus,
     TunedHyperParameters: hyperparameters,
     ...(FailureReason !== undefined && { FailureReason }),
-    ...(hasResult && { FinalHyperParameterTuningJobObjectiveMetric: { Type, MetricName, Value } }),
+    ...(hasResult && {
+      FinalHyperParameterTuningJobObjectiveMetric: { ...(definitionName !== undefined && { Type }), MetricName, Value },
+    }),
     ObjectiveStatus: isEnd(job.TrainingJobStatus) ? (hasResult ? 'Succeeded' : 'Failed') : 'Pending',
   };
 }

@@ -108,14 +108,21 @@ function inUse(arn: string): ServiceError {
 }
 
 function describe(sageMaker: RunningSageMaker, { body, created }: StoredRecord<TuningJobBody>): object {
-  const { described, plan, convergedAt } = body;
+  const { described, plan, convergedAt, template } = body;
   const summaries = summariesOf(sageMaker, body);
   const best = bestOf(body, summaries);
   const isIdentical = plan.warmStart?.type === 'IdenticalDataAndAlgorithm';
   const overall = isIdentical ? bestOf(body, [...summaries, ...inheritedSummaries(sageMaker, body)]) : undefined;
   const end = described.HyperParameterTuningEndTime ?? now();
+  const { TrainingJobDefinition, TrainingJobDefinitions } = described;
+  const complete = <D extends object>(definition: D) => ({
+    ...definition,
+    StaticHyperParameters: template.HyperParameters,
+  });
   return {
     ...described,
+    ...(TrainingJobDefinition && { TrainingJobDefinition: complete(TrainingJobDefinition) }),
+    ...(TrainingJobDefinitions && { TrainingJobDefinitions: TrainingJobDefinitions.map(complete) }),
     ...countersOf(summaries),
     ...(best && { BestTrainingJob: best }),
     ...(overall && { OverallBestTrainingJob: overall }),

@@ -15,7 +15,22 @@ export function parseDecimal(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** The shortest decimal that reads back as the same number. Zero has no sign. */
-export function formatNumber(value: number): string {
+/** An integer's digits. */
+export function formatInteger(value: number): string {
   return String(value === 0 ? 0 : value);
+}
+
+/**
+ * The shortest decimal that reads back as the same number, in the form in which SageMaker gives continuous hyperparameters,
+ * which is Python's: `1.0`, `0.0001`, `1.5e-05`.
+ */
+export function formatDecimal(value: number): string {
+  const [digits, exponent] = value.toExponential().split('e') as [string, string];
+  const power = Number(exponent);
+  if (power < -4 || power >= 16) {
+    return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
+  }
+  // Within these powers, JavaScript writes no exponent either.
+  const text = String(value === 0 ? 0 : value);
+  return text.includes('.') ? text : `${text}.0`;
 }

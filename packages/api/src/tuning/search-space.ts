@@ -3,7 +3,7 @@
  * scale, 0 at the lower end of the range and 1 at the upper; a categorical one's is the index of its value. An integer's
  * range is widened by one half at each end, so that every integer has a cell of the same width, with the value in it.
  */
-import { formatNumber, parseDecimal, parseInteger } from './number-text.js';
+import { formatDecimal, formatInteger, parseDecimal, parseInteger } from './number-text.js';
 
 /** The scale on which a numeric range is searched. SageMaker's `Auto` has been resolved. */
 export type Scaling = 'Linear' | 'Logarithmic' | 'ReverseLogarithmic';
@@ -119,7 +119,9 @@ function ends(range: NumericRange): readonly [low: number, high: number] {
 
 function decodeValue(range: Range, coordinate: number): string {
   if (range.kind === 'Categorical') return range.values[snap(range, coordinate)]!;
-  return formatNumber(valueAt(range, coordinate));
+  return range.kind === 'Integer'
+    ? formatInteger(valueAt(range, coordinate))
+    : formatDecimal(valueAt(range, coordinate));
 }
 
 function encodeValue(range: Range, text: string): number | undefined {

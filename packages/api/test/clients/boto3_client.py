@@ -1,4 +1,6 @@
 """boto3, unchanged: only AWS_ENDPOINT_URL says where the services are."""
+import time
+
 import boto3
 import botocore
 
@@ -59,6 +61,33 @@ def list_pages():
     pages = sagemaker.get_paginator("list_training_jobs").paginate(PaginationConfig={"PageSize": 1})
     names = [summary["TrainingJobName"] for page in pages for summary in page["TrainingJobSummaries"]]
     assert names == ["boto3-job", "boto3-stop"], names
+
+
+@step
+def tune():
+    definition = job("")
+    del definition["TrainingJobName"]
+    config = {
+        "Strategy": "Bayesian",
+        "HyperParameterTuningJobObjective": {"Type": "Maximize", "MetricName": "train:sum"},
+        "ResourceLimits": {"MaxNumberOfTrainingJobs": 5, "MaxParallelTrainingJobs": 2},
+        "ParameterRanges": {"IntegerParameterRanges": [{"Name": "epochs", "MinValue": "1", "MaxValue": "9"}]},
+    }
+    name = {"HyperParameterTuningJobName": "boto3-tune"}
+    sagemaker.create_hyper_parameter_tuning_job(**name, HyperParameterTuningJobConfig=config, TrainingJobDefinition=definition)
+    found = sagemaker.describe_hyper_parameter_tuning_job(**name)
+    while found["HyperParameterTuningJobStatus"] == "InProgress":
+        time.sleep(0.1)
+        found = sagemaker.describe_hyper_parameter_tuning_job(**name)
+    assert found["HyperParameterTuningJobStatus"] == "Completed", found
+    assert found["TrainingJobStatusCounters"]["Completed"] == 5, found
+    pages = sagemaker.get_paginator("list_training_jobs_for_hyper_parameter_tuning_job").paginate(
+        **name, SortBy="FinalObjectiveMetricValue", SortOrder="Descending", PaginationConfig={"PageSize": 2}
+    )
+    jobs = [summary for page in pages for summary in page["TrainingJobSummaries"]]
+    assert len(jobs) == 5 and jobs[0] == found["BestTrainingJob"], (jobs, found)
+    sagemaker.delete_hyper_parameter_tuning_job(**name)
+    fails("ResourceNotFound", sagemaker.describe_hyper_parameter_tuning_job, **name)
 
 
 @step

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../src/index.js';
-import { formatNumber, parseDecimal, parseInteger } from '../../src/tuning/number-text.js';
+import { formatDecimal, formatInteger, parseDecimal, parseInteger } from '../../src/tuning/number-text.js';
 import { type ParameterRanges, parseRanges } from '../../src/tuning/parameter-ranges.js';
 
 const refusal = (ranges: ParameterRanges) => {
@@ -115,9 +115,19 @@ describe('numbers as text', () => {
   });
 
   it('are written so that they read back as the same number', () => {
-    for (const value of [0.1, 1 / 3, 1e-7, 5e-324, 1.7e308, -2.5, 123456789]) {
-      expect(parseDecimal(formatNumber(value))).toBe(value);
+    for (const value of [0.1, 1 / 3, 1e-7, 5e-324, 1.7e308, -2.5, 123456789, 0]) {
+      expect(parseDecimal(formatDecimal(value))).toBe(value);
     }
-    expect(formatNumber(-0)).toBe('0');
+    expect([7, -7, -0].map(formatInteger)).toEqual(['7', '-7', '0']);
+  });
+
+  it("are written like Python's repr", () => {
+    const values = [1, 0.0001, 0.00009, 1.3494417573713629e-8, 0.00027401056839555956, 1e15, 1.5e16, 1e22, -2, -0];
+
+    // python3 -c 'print([repr(float(x)) for x in (1, 1e-4, 9e-5, …)])', but -0.0 without its sign
+    expect(values.map(formatDecimal)).toEqual([
+      ...['1.0', '0.0001', '9e-05', '1.3494417573713629e-08', '0.00027401056839555956'],
+      ...['1000000000000000.0', '1.5e+16', '1e+22', '-2.0', '0.0'],
+    ]);
   });
 });
