@@ -32,5 +32,6 @@ export const SERVICES: Readonly<Record<string, readonly string[]>> = {
     ...['CreateLogStream', 'DeleteLogStream', 'DescribeLogStreams'],
     ...['PutLogEvents', 'GetLogEvents', 'FilterLogEvents'],
   ],
+  cloudwatch: ['GetMetricData', 'GetMetricStatistics', 'ListMetrics', 'PutMetricData'],
   'sagemaker-runtime': ['InvokeEndpoint', 'InvokeEndpointAsync', 'InvokeEndpointWithResponseStream'],
 };

@@ -10,6 +10,7 @@ import { killOrphans } from './jobs/orphans.js';
 import type { Programs } from './jobs/programs.js';
 import { startScheduler } from './jobs/scheduler.js';
 import { logsService } from './logs/logs-service.js';
+import { metricsServices } from './metrics/metrics-service.js';
 import { ASYNC_INVOCATION, asyncInvocationKind } from './runtime/async-run.js';
 import { runtimeService } from './runtime/service.js';
 import { createS3 } from './s3/s3.js';
@@ -115,6 +116,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
         stsService({ id: ACCOUNT_ID, region }),
         iamService({ id: ACCOUNT_ID, region }),
         logsService(store, { id: ACCOUNT_ID, region }),
+        ...metricsServices(store),
         s3Service(s3),
       ],
       port: options.port ?? 0,

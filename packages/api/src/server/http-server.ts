@@ -60,7 +60,7 @@ async function answer(incoming: IncomingMessage, response: ServerResponse, optio
   const head = readHead(incoming);
   const service = options.services.find((candidate) => candidate.takes(head));
   if (!service) {
-    const known = options.services.map(({ name }) => name).join(', ');
+    const known = [...new Set(options.services.map(({ name }) => name))].join(', ');
     const asked = head.target ?? `${head.method} ${head.path}`;
     const message = `No service here answers ${asked}. There are: ${known}.`;
     sendPlainError(response, new ServiceError('UnknownOperationException', message, 404));

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 
 from steps import run, step
@@ -76,6 +77,19 @@ def s3api():
     listed = json.loads(aws("s3api", "list-objects-v2", "--bucket", "cli-bucket", "--prefix", "in/"))
     assert [found["Key"] for found in listed["Contents"]] == ["in/large", "in/small"], listed
     assert "(NoSuchKey)" in aws("s3api", "get-object", "--bucket", "cli-bucket", "--key", "x", "x", fails=True)
+
+
+@step
+def logs_and_metrics():
+    aws("logs", "create-log-group", "--log-group-name", "cli")
+    aws("logs", "create-log-stream", "--log-group-name", "cli", "--log-stream-name", "s")
+    event = f"timestamp={int(time.time() * 1000)},message=hello"
+    aws("logs", "put-log-events", "--log-group-name", "cli", "--log-stream-name", "s", "--log-events", event)
+    found = json.loads(aws("logs", "get-log-events", "--log-group-name", "cli", "--log-stream-name", "s"))
+    assert [event["message"] for event in found["events"]] == ["hello"], found
+    aws("cloudwatch", "put-metric-data", "--namespace", "cli", "--metric-name", "loss", "--value", "2.5")
+    listed = json.loads(aws("cloudwatch", "list-metrics", "--namespace", "cli"))
+    assert listed["Metrics"] == [{"Namespace": "cli", "MetricName": "loss", "Dimensions": []}], listed
 
 
 @step

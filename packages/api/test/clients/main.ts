@@ -28,8 +28,9 @@ const PACKAGES = ['boto3', 'botocore[crt]', 'awscli'];
 const CLIENTS = [
   ['boto3', 'boto3_client.py'],
   ['boto3 with S3', 's3_client.py'],
+  ['boto3 with CloudWatch', 'cloudwatch_client.py'],
   ['AWS CLI', 'aws_cli_sagemaker_client.py'],
-  ['AWS CLI with S3', 'aws_cli_client.py'],
+  ['AWS CLI with the other services', 'aws_cli_client.py'],
   ['JavaScript SDK', 'sagemaker_client.js'],
   ['JavaScript SDK with S3', 's3_client.js'],
 ] as const;

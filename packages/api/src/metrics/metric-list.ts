@@ -1,0 +1,76 @@
+/** ListMetrics and PutMetricData. */
+import { ServiceError } from '../service-error.js';
+import type { ListMetricsRequest, MetricDatum, PutMetricsRequest } from './metric-requests.js';
+import { type Metric, type MetricStore, sortDimensions } from './metric-store.js';
+
+/** Of one answer; Amazon CloudWatch API Reference. */
+const MAX_METRICS = 500;
+/** Of one PutMetricData. */
+const MAX_DATA = 1000;
+/** Values of one datum, each as often as it counts. */
+const MAX_VALUES = 10_000;
+
+export function listMetrics(
+  store: MetricStore,
+  { Namespace, MetricName, Dimensions = [], NextToken }: ListMetricsRequest,
+) {
+  const offset = NextToken === undefined ? 0 : readOffset(NextToken);
+  const hasDimensions = ({ dimensions }: Metric) =>
+    Dimensions.every(({ Name, Value }) =>
+      dimensions.some((found) => found.Name === Name && (Value === undefined || found.Value === Value)),
+    );
+  const found = store.metrics(Namespace, MetricName).filter(hasDimensions);
+  const page = found.slice(offset, offset + MAX_METRICS);
+  return {
+    Metrics: page.map(({ namespace, name, dimensions }) => ({
+      ...{ Namespace: namespace, MetricName: name, Dimensions: dimensions },
+    })),
+    ...(offset + MAX_METRICS < found.length && { NextToken: String(offset + MAX_METRICS) }),
+  };
+}
+
+export function putMetricData(store: MetricStore, { Namespace, MetricData = [] }: PutMetricsRequest): void {
+  if (Namespace.startsWith('AWS/')) {
+    throw new ServiceError('InvalidParameterValue', 'The value AWS/ for parameter Namespace is invalid.');
+  }
+  if (MetricData.length > MAX_DATA) {
+    const message = `The collection MetricData must not have a size greater than ${MAX_DATA}; received ${MetricData.length}.`;
+    throw new ServiceError('InvalidParameterValue', message);
+  }
+  const now = Date.now() / 1000;
+  store.add(
+    MetricData.flatMap((datum, i) =>
+      valuesOf(datum, `MetricData.member.${i + 1}`).map((value) => ({
+        ...{ namespace: Namespace, name: datum.MetricName, dimensions: sortDimensions(datum.Dimensions ?? []) },
+        ...{ at: datum.Timestamp ?? now, value },
+      })),
+    ),
+  );
+}
+
+// --- internal ---
+
+function valuesOf({ Value, Values, Counts, StatisticValues }: MetricDatum, place: string): readonly number[] {
+  if (StatisticValues !== undefined) {
+    const message = `${place} must have Value or Values: StatisticValues are not there on this machine.`;
+    throw new ServiceError('InvalidParameterValue', message);
+  }
+  if (Value !== undefined && Values === undefined) return [Value];
+  const isPaired = Counts === undefined || Counts.length === Values?.length;
+  if (Values === undefined || Value !== undefined || !isPaired) {
+    const message = `${place} must have either Value, or Values with as many Counts.`;
+    throw new ServiceError('InvalidParameterCombination', message);
+  }
+  const counts = Counts ?? Values.map(() => 1);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (total > MAX_VALUES || counts.some((count) => count < 1 || !Number.isInteger(count))) {
+    const message = `The Counts of ${place} must be whole numbers of ${MAX_VALUES} together or less; their sum is ${total}.`;
+    throw new ServiceError('InvalidParameterValue', message);
+  }
+  return Values.flatMap((value, i) => Array.from({ length: counts[i]! }, () => value));
+}
+
+function readOffset(token: string): number {
+  if (/^\d{1,9}$/.test(token)) return Number(token);
+  throw new ServiceError('InvalidParameterValue', `NextToken must be one of an answer before; received "${token}".`);
+}
