@@ -1,0 +1,144 @@
+/** Channels of rows, whose passes are alike in File, FastFile and Pipe mode. */
+import { join } from 'node:path';
+import type { Environment } from '../environment.js';
+import { AlgorithmError } from '../errors.js';
+import type { BlockOptions, Blocks, Precision, ValuePolicy } from '../formats/block.js';
+import type { Categories } from '../formats/categories/categories.js';
+import { knownTextColumns } from '../formats/categories/text-columns.js';
+import { denseLimit } from '../formats/densify.js';
+import type { MediaType } from '../formats/media-type.js';
+import { partitionName } from '../formats/parquet/partitions.js';
+import type { BlockReader, DataSource } from '../formats/reader.js';
+import type { StopSignal } from '../training/stop.js';
+import { quoted } from '../visible.js';
+import type { OpenedChannel } from './channel.js';
+import { filesOf } from './channel-files.js';
+import { openFifo } from './fifo.js';
+import { noFiles } from './file-channel.js';
+import { type PassRules, passes, tellColumns, withCategories, withRows } from './passes.js';
+import { rewindable } from './rewindable.js';
+import { openFile } from './streams.js';
+import { requireText, type TrainingColumns } from './training-columns.js';
+
+export interface RowChannelOptions {
+  readonly environment: Pick<Environment, 'paths'>;
+  readonly policy: ValuePolicy;
+  /** Of passes that do not say; see Declaration. */
+  readonly precision?: Precision;
+  /** Ends waiting for a FIFO. */
+  readonly stop: StopSignal;
+  /** What all channels take over from the training channel. */
+  readonly training: TrainingColumns;
+  /** Called with the names of the training data's features, in the order of its blocks. */
+  onFeatureNames?(names: readonly string[]): void;
+  /** Called with the names of categories in the training data. */
+  onCategories?(categories: Categories): void;
+  /** Called with a sentence about data that is ignored, which somebody may not expect. */
+  warn?(sentence: string): void;
+}
+
+/** What FIFO and folder need to know of a channel. */
+export interface RowChannel {
+  readonly name: string;
+  readonly contentType: MediaType;
+  readonly reader: BlockReader;
+  readonly options: RowChannelOptions;
+}
+
+/** @throws ClientError E_CHANNEL for a channel without files */
+export function fileChannel({ name, contentType, reader, options }: RowChannel): OpenedChannel {
+  const directory = join(options.environment.paths.data, name);
+  const files = filesOf(name, 'rows', options.environment.paths);
+  const sources = files.map((file): DataSource => {
+    const label = `${name}/${file.name}`;
+    return { ...file, label, open: () => openFile(file.path, label) };
+  });
+  const { training } = options;
+  const folders = files.flatMap((file) => file.name.split('/').slice(0, -1));
+  const partition = reader.readsFolders ? undefined : folders.find((folder) => partitionName(folder) !== undefined);
+  if (partition !== undefined) {
+    options.warn?.(
+      `channel "${name}": the folder ${quoted(partition)} is not a column, since columns of ${contentType.type} have no names; its value is ignored.`,
+    );
+  }
+  if (name === TRAINING_CHANNEL) {
+    training.open({ name, contentType, reader, look: () => sources, take: () => sources });
+  }
+  const otherwise = `Channel "${name}" has no rows: every file in ${directory} is blank.`;
+  const opened = { name, contentType, reader, options };
+  return { ...rowsChannel(opened, () => sources, otherwise), mode: 'File', files: () => files };
+}
+
+/** Its epochs are opened by the passes. */
+export function pipeChannel({ name, contentType, reader, options }: RowChannel): OpenedChannel {
+  let epoch = 0;
+  const next = () => {
+    const label = `${name}_${epoch++}`;
+    const path = join(options.environment.paths.data, label);
+    return rewindable({ name: label, label, isPipe: true, open: () => openFifo(path, label, options.stop) });
+  };
+  /** An epoch that was only looked at. */
+  let pending: ReturnType<typeof rewindable> | undefined;
+  const look = () => {
+    pending ??= next();
+    return [pending.look];
+  };
+  const take = () => {
+    const source = (pending ?? next()).take;
+    pending = undefined;
+    return [source];
+  };
+  if (name === TRAINING_CHANNEL) options.training.open({ name, contentType, reader, look, take });
+  const otherwise = `Channel "${name}" has no rows: nothing came through ${join(options.environment.paths.data, name)}_<epoch>.`;
+  const opened = { name, contentType, reader, options };
+  return { ...rowsChannel(opened, take, otherwise), mode: 'Pipe', files: () => noFiles(name) };
+}
+
+// --- internal ---
+
+/** The channel whose columns the others are matched with by name. */
+const TRAINING_CHANNEL = 'train';
+
+function noItems(name: string): never {
+  throw new AlgorithmError('E_ALGORITHM', `Channel "${name}" has rows: read them with blocks().`);
+}
+
+/** What channels of rows have in common. */
+function rowsChannel(opened: RowChannel, sources: () => readonly DataSource[], otherwise: string) {
+  const { name, contentType } = opened;
+  const stored = (wishes: BlockOptions) => rowsOf(opened, sources, wishes, otherwise);
+  return {
+    name,
+    contentType,
+    content: 'rows' as const,
+    items: () => noItems(name),
+    ...passes(stored, passRules(opened)),
+  };
+}
+
+function passRules({ name, contentType, reader, options: { policy, precision } }: RowChannel): PassRules {
+  const limit = denseLimit(contentType, reader.unit, `Channel "${name}"`);
+  return { policy, limit, ...(precision && { precision }) };
+}
+
+/** One pass over the rows, with names and categories as the training channel has them. */
+async function* rowsOf(
+  { name, contentType, reader, options }: RowChannel,
+  sources: () => readonly DataSource[],
+  wishes: BlockOptions,
+  otherwise: string,
+): Blocks {
+  const { policy, stop, training } = options;
+  const isTraining = name === TRAINING_CHANNEL;
+  const categories = await training.categories(wishes);
+  requireText(`Channel "${name}"`, contentType, reader, categories);
+  const rows = reader.read(sources(), {
+    ...wishes,
+    contentType,
+    policy,
+    ...(!isTraining && { columns: () => training.names(wishes) }),
+    ...(categories && { texts: knownTextColumns(categories, wishes.unseenCategories ?? 'error') }),
+  });
+  const coded = categories ? withCategories(rows, categories) : rows;
+  yield* withRows(isTraining ? tellColumns(coded, options) : coded, stop, otherwise);
+}
