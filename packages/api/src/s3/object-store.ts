@@ -8,7 +8,17 @@
  *
  * One process at a time uses a folder.
  */
-import { closeSync, constants, createReadStream, fstatSync, mkdirSync, openSync, realpathSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { BucketStore } from './bucket-store.js';
@@ -146,9 +156,10 @@ export class ObjectStore {
 
   /** Objects whose keys are in range, in UTF-8 order. @throws ServiceError NoSuchBucket */
   async *walk(bucket: string, range: WalkRange): AsyncGenerator<StoredObject, void, void> {
-    for await (const { key } of walkFolder(this.buckets.folderOf(bucket), range)) {
-      const object = this.find(bucket, key);
-      if (object !== undefined) yield object;
+    for await (const { key, path } of walkFolder(this.buckets.folderOf(bucket), range)) {
+      const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+      // The walk has passed no link, and this file is none: it need not be looked for by its key.
+      if (stats?.isFile()) yield this.#read(bucket, key, identityOf(stats));
     }
   }
 
