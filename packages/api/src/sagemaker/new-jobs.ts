@@ -24,9 +24,7 @@ export function insertTrainingJob(
 ): string {
   const { TrainingJobName: name } = job;
   const time = now();
-  const type = job.ResourceConfig.InstanceType!;
-  const isOfType = (other: TrainingJobBody) => other.ResourceConfig.InstanceType === type;
-  checkQuota(sageMaker, 'training job usage', type, recordsInUse(sageMaker, TRAINING_JOB, isOfType), 1);
+  checkTrainingQuota(sageMaker, job);
   const body: TrainingJobBody = {
     ...job,
     EnableNetworkIsolation: job.EnableNetworkIsolation ?? false,
@@ -44,6 +42,13 @@ export function insertTrainingJob(
   };
   const record = { kind: TRAINING_JOB, name, status: 'InProgress', created: time, body, tags };
   return createRecord(sageMaker, record, trainingJobInUse);
+}
+
+/** @throws ServiceError ResourceLimitExceeded when no instance is left for a training job */
+export function checkTrainingQuota(sageMaker: SageMaker, { ResourceConfig }: TrainingJobMembers): void {
+  const type = ResourceConfig.InstanceType!;
+  const isOfType = (other: TrainingJobBody) => other.ResourceConfig.InstanceType === type;
+  checkQuota(sageMaker, 'training job usage', type, recordsInUse(sageMaker, TRAINING_JOB, isOfType), 1);
 }
 
 export function trainingJobInUse(arn: string): ServiceError {

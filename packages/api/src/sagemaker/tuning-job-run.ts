@@ -9,7 +9,8 @@ import type { StoredRecord } from '../store/record.js';
 import type { Trial } from '../tuning/trial.js';
 import { nextHyperparameters, progressOf, trialsToStop } from '../tuning/tuning-step.js';
 import { now, type RunningSageMaker } from './context.js';
-import { insertTrainingJob } from './new-jobs.js';
+import { checkTrainingQuota, insertTrainingJob } from './new-jobs.js';
+import type { TrainingJobMembers } from './training-job-shapes.js';
 import { isEnd, TRAINING_JOB } from './training-job-state.js';
 import { stopTrainingJob } from './training-jobs.js';
 import { withValues } from './tuning-job-rules.js';
@@ -163,20 +164,27 @@ function launch(
 ): 'launched' | 'exhausted' | 'blocked' {
   const job = findTuningJob(sageMaker, name)!;
   const { plan, template, launched } = job.body;
+  // Before the choice of hyperparameters, which takes much longer.
+  if (!isInstanceFree(sageMaker, template)) return 'blocked';
   const hyperparameters = nextHyperparameters(plan, trials);
   if (hyperparameters === undefined) return 'exhausted';
   const number = String(launched.length + 1).padStart(3, '0');
   const jobName = `${name}-${number}-${randomBytes(4).toString('hex')}`;
-  try {
-    sageMaker.store.transaction(() => {
-      insertTrainingJob(sageMaker, withValues(template, jobName, hyperparameters), [], job.arn);
-      sageMaker.store.work.add({ kind: TRAINING_JOB, name: jobName });
-      saveTuningJob(sageMaker, job, 'InProgress', { launched: [...launched, { name: jobName, hyperparameters }] });
-    });
-  } catch (error) {
-    if (error instanceof ServiceError && error.code === 'ResourceLimitExceeded') return 'blocked';
-    throw error;
-  }
+  sageMaker.store.transaction(() => {
+    insertTrainingJob(sageMaker, withValues(template, jobName, hyperparameters), [], job.arn);
+    sageMaker.store.work.add({ kind: TRAINING_JOB, name: jobName });
+    saveTuningJob(sageMaker, job, 'InProgress', { launched: [...launched, { name: jobName, hyperparameters }] });
+  });
   sageMaker.scheduler.wake();
   return 'launched';
+}
+
+function isInstanceFree(sageMaker: RunningSageMaker, template: TrainingJobMembers): boolean {
+  try {
+    checkTrainingQuota(sageMaker, template);
+    return true;
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === 'ResourceLimitExceeded') return false;
+    throw error;
+  }
 }
