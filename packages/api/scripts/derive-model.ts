@@ -8,7 +8,7 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { pythonEnvironment } from '@algo/bench';
-import { SERVICES } from './model-services.ts';
+import { SERVICES, WRONG_PATTERNS } from './model-services.ts';
 
 interface SourceShape {
   readonly type: string;
@@ -39,7 +39,18 @@ interface SourceModel {
   readonly shapes: Readonly<Record<string, SourceShape>>;
 }
 
-const KEPT_OF_SHAPES = ['required', 'min', 'max', 'pattern', 'enum', 'payload', 'error', 'exception', 'eventstream'];
+const KEPT_OF_SHAPES = [
+  'required',
+  'min',
+  'max',
+  'pattern',
+  'enum',
+  'payload',
+  'error',
+  'exception',
+  'eventstream',
+  'document',
+];
 const FOLDER = join(import.meta.dirname, '..', 'models');
 
 const python = await pythonEnvironment(['boto3'], (line) => console.log(line));
@@ -53,6 +64,7 @@ for (const [service, wanted] of Object.entries(SERVICES)) {
     .at(-1);
   if (path === undefined) throw new Error(`${data}/${service} must have a service-2.json.gz; it has none.`);
   const model = JSON.parse(gunzipSync(readFileSync(path)).toString('utf8')) as SourceModel;
+  for (const name of WRONG_PATTERNS[service] ?? []) delete (model.shapes[name] as { pattern?: string }).pattern;
   const text = write(model, wanted, `botocore ${python.versions.botocore}`);
   writeFileSync(join(FOLDER, `${service}.json`), text);
   console.log(`models/${service}.json: ${wanted.length} operations, ${(text.length / 1000).toFixed(0)} kB`);

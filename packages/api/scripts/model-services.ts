@@ -1,5 +1,13 @@
 /** Which operations of which services the tables in models/ hold: what this package answers. */
 
+/**
+ * Shapes whose pattern is left out, as it contradicts the service's own documentation: these refuse
+ * `MachineLearningProduct@1.0`, a ChangeName of two letters, and `$CreateProductChange.Entity.Identifier`.
+ */
+export const WRONG_PATTERNS: Readonly<Record<string, readonly string[]>> = {
+  'marketplace-catalog': ['ChangeName', 'EntityType', 'Identifier'],
+};
+
 /** Operations with these nouns, each with its verbs. */
 const RESOURCES: Readonly<Record<string, readonly string[]>> = {
   TrainingJob: ['Create', 'Describe', 'Stop', 'Delete'],
@@ -34,4 +42,15 @@ export const SERVICES: Readonly<Record<string, readonly string[]>> = {
   ],
   cloudwatch: ['GetMetricData', 'GetMetricStatistics', 'ListMetrics', 'PutMetricData'],
   'sagemaker-runtime': ['InvokeEndpoint', 'InvokeEndpointAsync', 'InvokeEndpointWithResponseStream'],
+  ecr: [
+    ...['CreateRepository', 'DescribeRepositories', 'DeleteRepository', 'GetAuthorizationToken'],
+    ...['ListImages', 'DescribeImages', 'BatchGetImage', 'PutImage', 'BatchDeleteImage'],
+    ...['BatchCheckLayerAvailability', 'GetDownloadUrlForLayer', 'DescribeImageScanFindings', 'PutImageTagMutability'],
+    ...['TagResource', 'UntagResource', 'ListTagsForResource'],
+  ],
+  'marketplace-catalog': [
+    ...['StartChangeSet', 'DescribeChangeSet', 'ListChangeSets', 'CancelChangeSet'],
+    ...['DescribeEntity', 'ListEntities', 'BatchDescribeEntities'],
+    ...['TagResource', 'UntagResource', 'ListTagsForResource'],
+  ],
 };

@@ -11,6 +11,8 @@ import type { Programs } from './jobs/programs.js';
 import { startScheduler } from './jobs/scheduler.js';
 import { logsService } from './logs/logs-service.js';
 import { metricsServices } from './metrics/metrics-service.js';
+import { openAuthority } from './proxy/authority.js';
+import { createAwsProxy } from './proxy/aws-proxy.js';
 import { ASYNC_INVOCATION, asyncInvocationKind } from './runtime/async-run.js';
 import { runtimeService } from './runtime/service.js';
 import { createS3 } from './s3/s3.js';
@@ -109,19 +111,23 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       onError,
     });
     running.push(invocations);
+    const services = [
+      sageMakerService({ ...sageMaker, scheduler }, hosting, tuning),
+      runtimeService({ sageMaker, hosting, scheduler: invocations, timeoutMs: options.invocationTimeoutMs }),
+      stsService({ id: ACCOUNT_ID, region }),
+      iamService({ id: ACCOUNT_ID, region }),
+      logsService(store, { id: ACCOUNT_ID, region }),
+      ...metricsServices(store),
+      s3Service(s3),
+    ];
+    const proxy = createAwsProxy({ services, authority: await openAuthority(dataFolder), onError });
+    running.push({ close: async () => proxy.close() });
     const server = await startHttpServer({
-      services: [
-        sageMakerService({ ...sageMaker, scheduler }, hosting, tuning),
-        runtimeService({ sageMaker, hosting, scheduler: invocations, timeoutMs: options.invocationTimeoutMs }),
-        stsService({ id: ACCOUNT_ID, region }),
-        iamService({ id: ACCOUNT_ID, region }),
-        logsService(store, { id: ACCOUNT_ID, region }),
-        ...metricsServices(store),
-        s3Service(s3),
-      ],
+      services,
       port: options.port ?? 0,
       host: LOOPBACK,
       hosts: new Set(),
+      proxy,
       onError,
     });
     running.push(server);

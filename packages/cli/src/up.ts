@@ -58,7 +58,8 @@ function collectQuota(text: string, before: UpOptions['quota'] = {}): Readonly<R
 
 async function up(options: UpOptions): Promise<void> {
   if (options.env) {
-    console.log(variablesFor(options.env, `http://127.0.0.1:${options.port}`, options.region));
+    const { dataFolder } = foldersOf(options);
+    console.log(await variablesFor(options.env, `http://127.0.0.1:${options.port}`, options.region, dataFolder));
     return;
   }
   if (Number.parseInt(process.versions.node, 10) < NODE_MAJOR) {
@@ -66,21 +67,25 @@ async function up(options: UpOptions): Promise<void> {
       `"algo up" needs Node ${NODE_MAJOR} or newer; this is ${process.versions.node}. Start it with "npx node node_modules/.bin/algo up", or install a newer one.`,
     );
   }
-  const from = process.cwd();
-  const workspace = findWorkspace(from);
-  if (!workspace) {
-    throw new ArgumentError(`There is no folder "algorithms" in ${from} or a parent folder. Start it in a workspace.`);
-  }
+  const { algorithms, dataFolder } = foldersOf(options);
   if (options.port > 0) {
     await checkPort(options.port, '127.0.0.1').catch((error) => {
       throw new ArgumentError(`${error.message} Choose another with --port.`, { cause: error });
     });
   }
-  await serveApi(
-    options,
-    join(workspace, 'algorithms'),
-    options.data ? resolve(from, options.data) : outputFolder(from, 'api'),
-  );
+  await serveApi(options, algorithms, dataFolder);
+}
+
+function foldersOf({ data }: UpOptions): { readonly algorithms: string; readonly dataFolder: string } {
+  const from = process.cwd();
+  const workspace = findWorkspace(from);
+  if (!workspace) {
+    throw new ArgumentError(`There is no folder "algorithms" in ${from} or a parent folder. Start it in a workspace.`);
+  }
+  return {
+    algorithms: join(workspace, 'algorithms'),
+    dataFolder: data ? resolve(from, data) : outputFolder(from, 'api'),
+  };
 }
 
 async function serveApi(options: UpOptions, algorithms: string, dataFolder: string): Promise<void> {
@@ -100,9 +105,8 @@ async function serveApi(options: UpOptions, algorithms: string, dataFolder: stri
       quotas: options.quota ?? {},
       onError: (error) => console.error(error),
     });
-    console.log(
-      `SageMaker's API is at ${api.url}, its data in ${dataFolder}. Ctrl-C stops it.\n${variablesFor('bash', api.url, options.region)}`,
-    );
+    console.log(`SageMaker's API is at ${api.url}, its data in ${dataFolder}. Ctrl-C stops it.`);
+    console.log(await variablesFor('bash', api.url, options.region, dataFolder));
     await untilAborted(interrupt.signal);
     await api.close();
   } finally {
@@ -117,21 +121,39 @@ function untilAborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** The keys are any: the server reads signatures and has nothing to verify them with. */
-function variablesFor(shell: Shell, url: string, region: string): string {
+/**
+ * The keys are any: the server reads signatures and has nothing to verify them with. Clients with an address of AWS built in
+ * reach it as their proxy. A variable that replaces what a client trusts gets the bundle, which has the public authorities too.
+ */
+async function variablesFor(shell: Shell, url: string, region: string, dataFolder: string): Promise<string> {
+  const { authorityFiles } = await import('@algo/api');
+  const { certificate, bundle } = authorityFiles(dataFolder);
   const variables = {
     AWS_ENDPOINT_URL: url,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
+    HTTPS_PROXY: url,
+    HTTP_PROXY: url,
+    NO_PROXY: '127.0.0.1,localhost,::1,169.254.169.254,169.254.170.2',
+    AWS_CA_BUNDLE: bundle,
+    REQUESTS_CA_BUNDLE: bundle,
+    SSL_CERT_FILE: bundle,
+    CURL_CA_BUNDLE: bundle,
+    NODE_EXTRA_CA_CERTS: certificate,
   };
   const write: Readonly<Record<Shell, (name: string, value: string) => string>> = {
-    bash: (name, value) => `export ${name}=${value}`,
-    fish: (name, value) => `set -gx ${name} ${value}`,
-    powershell: (name, value) => `$Env:${name} = '${value}'`,
+    bash: (name, value) => `export ${name}=${quoted(value, /'/g, "'\\''")}`,
+    fish: (name, value) => `set -gx ${name} ${quoted(value, /['\\]/g, '\\$&')}`,
+    powershell: (name, value) => `$Env:${name} = '${value.replaceAll("'", "''")}'`,
   };
   return Object.entries(variables)
     .map(([name, value]) => write[shell](name, value))
     .join('\n');
+}
+
+/** In single quotes where a shell would read more than letters in it. @param replacement of what ends the quotes */
+function quoted(value: string, special: RegExp, replacement: string): string {
+  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replace(special, replacement)}'`;
 }

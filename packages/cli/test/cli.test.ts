@@ -3,7 +3,16 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { removeTree } from '@algo/local';
@@ -530,6 +539,27 @@ describe('algo up', () => {
 
     expect(code).toBe(0);
     expect(stdout.split('\n')).toContain(line);
+  });
+
+  it('prints variables that a shell reads as they are meant, for clients that ask AWS by https too', async () => {
+    const folder = makeWorkspace();
+    const data = "it's $HOME";
+
+    const { stdout } = await algo(folder, 'up', '--port', '7000', '--data', data, '--env', 'bash');
+    const { stdout: read } = spawnSync('bash', ['-c', `${stdout}\nenv`], {
+      env: { PATH: process.env.PATH },
+      encoding: 'utf8',
+    });
+
+    const authority = join(realpathSync(folder), data, 'authority');
+    expect(read.split('\n')).toEqual(
+      expect.arrayContaining([
+        'HTTPS_PROXY=http://127.0.0.1:7000',
+        'NO_PROXY=127.0.0.1,localhost,::1,169.254.169.254,169.254.170.2',
+        `AWS_CA_BUNDLE=${join(authority, 'bundle.pem')}`,
+        `NODE_EXTRA_CA_CERTS=${join(authority, 'certificate.pem')}`,
+      ]),
+    );
   });
 
   it('refuses a quota that is none', async () => {

@@ -23,6 +23,8 @@ export interface Shape {
   /** Of a map. */
   readonly key?: string;
   readonly value?: string;
+  /** Of a structure whose content is any JSON. */
+  readonly document?: boolean;
   readonly error?: { readonly httpStatusCode?: number };
 }
 

@@ -1,0 +1,98 @@
+/**
+ * The local certificate authority: made at the first start, kept in the data folder, good for AWS's names only. Its private
+ * key is readable by its owner alone. The certificates that it signs live in memory, one for each name that is asked for.
+ */
+import { webcrypto } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import { AWS_DOMAINS, isAwsHost } from './aws-hosts.js';
+import { type KeyPair, makeAuthority, makeKeys, makeServerCertificate, pemOf } from './certificate.js';
+
+export interface Authority {
+  /**
+   * What a server needs to be that host.
+   * @throws Error for a name that is not AWS's
+   */
+  contextFor(host: string): Promise<SecureContext>;
+}
+
+/** Files of the authority, which clients are pointed to. */
+export interface AuthorityFiles {
+  /** The authority's certificate alone, for NODE_EXTRA_CA_CERTS. */
+  readonly certificate: string;
+  /** It and all that this machine trusts, for variables that replace what a client trusts. */
+  readonly bundle: string;
+}
+
+/** Where they are or will be. */
+export function authorityFiles(dataFolder: string): AuthorityFiles {
+  const folder = join(dataFolder, 'authority');
+  return { certificate: join(folder, 'certificate.pem'), bundle: join(folder, 'bundle.pem') };
+}
+
+/** The folder's authority, made where there is none. */
+export async function openAuthority(dataFolder: string): Promise<Authority> {
+  const files = authorityFiles(dataFolder);
+  const folder = join(dataFolder, 'authority');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const keyFile = join(folder, 'private-key.pem');
+  if (!existsSync(keyFile) || !existsSync(files.certificate)) {
+    const keys = await makeKeys();
+    const certificate = await makeAuthority({ name: NAME, keys }, AWS_DOMAINS, { days: AUTHORITY_DAYS });
+    writeWhole(keyFile, pemOf('PRIVATE KEY', await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)), 0o600);
+    writeWhole(files.certificate, certificate, 0o644);
+  }
+  chmodSync(keyFile, 0o600);
+  const certificate = readFileSync(files.certificate, 'utf8');
+  const trusted = [...new Set([...getCACertificates('bundled'), ...getCACertificates('system')])];
+  writeWhole(files.bundle, [certificate.trim(), ...trusted.map((text) => text.trim()), ''].join('\n'), 0o644);
+  return createAuthority(await readKeys(keyFile));
+}
+
+// --- internal ---
+
+const NAME = 'algo: AWS on this machine';
+const AUTHORITY_DAYS = 3650;
+/** Apple's clients refuse servers' certificates of more than 398 days; a server that runs longer makes new ones. */
+const SERVER_DAYS = 30;
+/** A client that asks for ever new names gets them, and the oldest are forgotten. */
+const MAX_CONTEXTS = 256;
+
+async function createAuthority(keys: KeyPair): Promise<Authority> {
+  const own = await makeKeys();
+  const key = pemOf('PRIVATE KEY', await webcrypto.subtle.exportKey('pkcs8', own.privateKey));
+  const contexts = new Map<string, { readonly made: number; readonly context: Promise<SecureContext> }>();
+  const make = async (host: string) => {
+    const cert = await makeServerCertificate({ name: NAME, keys }, host, own.publicKey, { days: SERVER_DAYS });
+    return createSecureContext({ key, cert, minVersion: 'TLSv1.2' });
+  };
+  return {
+    async contextFor(name) {
+      const host = name.toLowerCase();
+      if (!isAwsHost(host)) throw new Error(`A certificate must be for a name of AWS; asked for "${host}".`);
+      const known = contexts.get(host);
+      if (known && Date.now() - known.made < (SERVER_DAYS / 2) * 86_400_000) return known.context;
+      const context = make(host);
+      contexts.set(host, { made: Date.now(), context });
+      if (contexts.size > MAX_CONTEXTS) contexts.delete(contexts.keys().next().value!);
+      return context;
+    },
+  };
+}
+
+/** The public key is a part of the private one. */
+async function readKeys(file: string): Promise<KeyPair> {
+  const bytes = Buffer.from(readFileSync(file, 'utf8').replace(/-----[^-]+-----|\s/g, ''), 'base64');
+  const curve = { name: 'ECDSA', namedCurve: 'P-256' };
+  const privateKey = await webcrypto.subtle.importKey('pkcs8', bytes, curve, true, ['sign']);
+  const { d: _, ...point } = await webcrypto.subtle.exportKey('jwk', privateKey);
+  const publicKey = await webcrypto.subtle.importKey('jwk', { ...point, key_ops: ['verify'] }, curve, true, ['verify']);
+  return { privateKey, publicKey };
+}
+
+/** By rename: a reader never sees half of it, and a killed server leaves none. */
+function writeWhole(path: string, text: string, mode: number): void {
+  writeFileSync(`${path}.new`, text, { mode });
+  renameSync(`${path}.new`, path);
+}

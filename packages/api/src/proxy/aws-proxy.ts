@@ -1,0 +1,115 @@
+/**
+ * The proxy of clients that have AWS's addresses built in: CONNECT to such a host is answered here, by TLS with a certificate
+ * of the local authority; all other hosts are reached through a tunnel, whose content this process does not see.
+ */
+import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { type AnswerOptions, answer, REQUEST_TIMEOUT_MS } from '../server/answer.js';
+import { refusal } from '../server/guard.js';
+import type { Authority } from './authority.js';
+import { isAwsHost } from './aws-hosts.js';
+import { forwardRequest } from './forward.js';
+import { readAbsoluteUrl, readTarget, type Target } from './target.js';
+import { type Dial, dial } from './upstream.js';
+
+export interface AwsProxy {
+  /** Takes a CONNECT request. */
+  readonly connect: (request: IncomingMessage, client: Duplex, head: Buffer) => void;
+  /** Takes a request whose URL names a host, and says whether it did; others are the server's own. */
+  forward(incoming: IncomingMessage, response: ServerResponse): boolean;
+  /** Ends all connections. */
+  close(): void;
+}
+
+export interface AwsProxyOptions extends Pick<AnswerOptions, 'services' | 'onError'> {
+  readonly authority: Authority;
+  /** How other hosts are reached. @default by their address, which must be another machine's */
+  readonly dial?: Dial;
+}
+
+export function createAwsProxy(options: AwsProxyOptions): AwsProxy {
+  const { authority, dial: open = dial } = options;
+  const aws = { ...options, refusal: refusalOfAws };
+  const onRequest = (incoming: IncomingMessage, response: ServerResponse) => void answer(incoming, response, aws);
+  const requestTimeout = REQUEST_TIMEOUT_MS;
+  const plain = createPlainServer({ requestTimeout }, onRequest);
+  const secure = createServer(
+    {
+      requestTimeout,
+      ALPNProtocols: ['http/1.1'],
+      SNICallback: (name, callback) => {
+        authority.contextFor(name).then((context) => callback(null, context), callback);
+      },
+    },
+    onRequest,
+  );
+  for (const server of [plain, secure]) server.on('checkContinue', onRequest);
+  const clients = new Set<Duplex>();
+  return {
+    connect(request, client, head) {
+      clients.add(client);
+      client.once('close', () => clients.delete(client));
+      client.on('error', () => undefined); // the client has left
+      const target = readTarget(request.url ?? '');
+      if (typeof target === 'string') return refuse(client, 400, target);
+      if (!isAwsHost(target.host)) return openTunnel(target, client, head, open);
+      client.write(ESTABLISHED);
+      if (head.length > 0) client.unshift(head);
+      (target.port === 443 ? secure : plain).emit('connection', client);
+    },
+    forward(incoming, response) {
+      const url = readAbsoluteUrl(incoming.url ?? '');
+      if (!url) return false;
+      if (!isAwsHost(url.hostname)) {
+        forwardRequest(incoming, response, url, open);
+        return true;
+      }
+      incoming.url = url.pathname + url.search;
+      incoming.headers.host = url.host; // what the URL names counts (RFC 9112, 3.2.2)
+      onRequest(incoming, response);
+      return true;
+    },
+    close() {
+      for (const client of clients) client.destroy();
+    },
+  };
+}
+
+// --- internal ---
+
+const ESTABLISHED = 'HTTP/1.1 200 Connection Established\r\n\r\n';
+
+/** As for the server's own requests, with AWS's names in the place of loopback's; no page of a browser has them as Origin. */
+function refusalOfAws(headers: IncomingMessage['headers']): string | undefined {
+  const name = (headers.host ?? '').replace(/:\d*$/, '');
+  if (!isAwsHost(name)) return `Host must be one of AWS's; received "${headers.host ?? ''}".`;
+  return refusal({ ...headers, host: 'localhost' }, new Set());
+}
+
+function openTunnel({ host, port }: Target, client: Duplex, head: Buffer, open: Dial): void {
+  let isOpen = false;
+  const fail = (error: Error) => {
+    if (isOpen) client.destroy();
+    else refuse(client, 502, error.message);
+  };
+  try {
+    const upstream = open(host, port);
+    upstream.once('connect', () => {
+      isOpen = true;
+      client.write(ESTABLISHED);
+      upstream.write(head);
+      client.pipe(upstream).pipe(client);
+    });
+    upstream.on('error', fail);
+    client.once('close', () => upstream.destroy());
+  } catch (error) {
+    fail(error as Error);
+  }
+}
+
+function refuse(client: Duplex, status: 400 | 502, message: string): void {
+  const reason = status === 400 ? 'Bad Request' : 'Bad Gateway';
+  const head = `Content-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(message)}\r\nConnection: close`;
+  client.end(`HTTP/1.1 ${status} ${reason}\r\n${head}\r\n\r\n${message}`);
+}

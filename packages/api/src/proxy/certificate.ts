@@ -1,0 +1,161 @@
+/**
+ * X.509 certificates (RFC 5280) with P-256 keys, written with PKI.js: Node's own crypto reads certificates and makes none.
+ * Clients that check strictly (OpenSSL's VERIFY_X509_STRICT, Python's default since 3.13) want both key identifiers.
+ */
+import { createHash, randomBytes, webcrypto } from 'node:crypto';
+import { BitString, Integer, OctetString, Utf8String } from 'asn1js';
+import {
+  AttributeTypeAndValue,
+  AuthorityKeyIdentifier,
+  BasicConstraints,
+  Certificate,
+  CryptoEngine,
+  Extension,
+  ExtKeyUsage,
+  GeneralName,
+  GeneralNames,
+  GeneralSubtree,
+  NameConstraints,
+} from 'pkijs';
+
+/** A key that signs or is signed. */
+export type KeyPair = webcrypto.CryptoKeyPair;
+
+export interface Issuer {
+  readonly name: string;
+  readonly keys: KeyPair;
+}
+
+/** Days from now; a certificate also holds for the day before, for clocks that are behind. */
+interface Validity {
+  readonly days: number;
+}
+
+/** A key pair whose private key can be exported. */
+export async function makeKeys(): Promise<KeyPair> {
+  return (await webcrypto.subtle.generateKey(EC, true, ['sign', 'verify'])) as KeyPair;
+}
+
+/**
+ * The PEM of an authority that signs itself, and whose certificates are good for names below the domains only.
+ * @param domains e.g. `amazonaws.com`, for it and all names below
+ */
+export function makeAuthority(issuer: Issuer, domains: readonly string[], { days }: Validity): Promise<string> {
+  return write(issuer, issuer.name, issuer.keys.publicKey, days, async (ownId) => [
+    extension(BASIC_CONSTRAINTS, true, new BasicConstraints({ cA: true, pathLenConstraint: 0 })),
+    extension(KEY_USAGE, true, bits(0b0000_0110, 1)), // keyCertSign, cRLSign
+    extension(NAME_CONSTRAINTS, true, constraintsTo(domains)),
+    extension(SUBJECT_KEY_ID, false, new OctetString({ valueHex: ownId })),
+  ]);
+}
+
+/** The PEM of a server's certificate for one name. */
+export async function makeServerCertificate(
+  issuer: Issuer,
+  host: string,
+  publicKey: webcrypto.CryptoKey,
+  { days }: Validity,
+): Promise<string> {
+  const issuerId = await keyIdOf(issuer.keys.publicKey);
+  // A common name has up to 64 characters, and nobody reads it: the name is the alternative one.
+  return write(issuer, 'algo', publicKey, days, async (ownId) => [
+    extension(BASIC_CONSTRAINTS, true, new BasicConstraints({ cA: false })),
+    extension(KEY_USAGE, true, bits(0b1000_0000, 7)), // digitalSignature
+    extension(EXTENDED_KEY_USAGE, false, new ExtKeyUsage({ keyPurposes: [SERVER_AUTHENTICATION] })),
+    extension(SUBJECT_NAMES, false, new GeneralNames({ names: [new GeneralName({ type: DNS_NAME, value: host })] })),
+    extension(SUBJECT_KEY_ID, false, new OctetString({ valueHex: ownId })),
+    extension(
+      AUTHORITY_KEY_ID,
+      false,
+      new AuthorityKeyIdentifier({ keyIdentifier: new OctetString({ valueHex: issuerId }) }),
+    ),
+  ]);
+}
+
+/** A PEM of the bytes. @param label e.g. `CERTIFICATE` */
+export function pemOf(label: string, bytes: ArrayBuffer): string {
+  const lines = Buffer.from(bytes).toString('base64').replace(/.{64}/g, '$&\n').trimEnd();
+  return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`;
+}
+
+// --- internal ---
+
+const EC = { name: 'ECDSA', namedCurve: 'P-256' } as const;
+const engine = new CryptoEngine({ name: 'node', crypto: webcrypto });
+
+const BASIC_CONSTRAINTS = '2.5.29.19';
+const KEY_USAGE = '2.5.29.15';
+const EXTENDED_KEY_USAGE = '2.5.29.37';
+const NAME_CONSTRAINTS = '2.5.29.30';
+const SUBJECT_NAMES = '2.5.29.17';
+const SUBJECT_KEY_ID = '2.5.29.14';
+const AUTHORITY_KEY_ID = '2.5.29.35';
+const SERVER_AUTHENTICATION = '1.3.6.1.5.5.7.3.1';
+const COMMON_NAME = '2.5.4.3';
+/** Types of a GeneralName. */
+const DNS_NAME = 2;
+const IP_ADDRESS = 7;
+const DAY_MS = 86_400_000;
+
+async function write(
+  issuer: Issuer,
+  subject: string,
+  publicKey: webcrypto.CryptoKey,
+  days: number,
+  extensions: (ownId: ArrayBuffer) => Promise<Extension[]>,
+): Promise<string> {
+  const certificate = new Certificate();
+  certificate.version = 2; // which is version 3
+  const serial = randomBytes(16);
+  serial[0]! &= 0x7f; // positive
+  certificate.serialNumber = new Integer({ valueHex: toArrayBuffer(serial) });
+  certificate.issuer.typesAndValues.push(commonName(issuer.name));
+  certificate.subject.typesAndValues.push(commonName(subject));
+  certificate.notBefore.value = new Date(Date.now() - DAY_MS);
+  certificate.notAfter.value = new Date(Date.now() + days * DAY_MS);
+  certificate.extensions = await extensions(await keyIdOf(publicKey));
+  await certificate.subjectPublicKeyInfo.importKey(publicKey, engine);
+  await certificate.sign(issuer.keys.privateKey, 'SHA-256', engine);
+  return pemOf('CERTIFICATE', certificate.toSchema(true).toBER());
+}
+
+/** SHA-1 of the key, which is a name here and secures nothing (RFC 5280, 4.2.1.2). */
+async function keyIdOf(publicKey: webcrypto.CryptoKey): Promise<ArrayBuffer> {
+  const raw = await webcrypto.subtle.exportKey('raw', publicKey);
+  return toArrayBuffer(createHash('sha1').update(Buffer.from(raw)).digest());
+}
+
+function commonName(value: string): AttributeTypeAndValue {
+  return new AttributeTypeAndValue({ type: COMMON_NAME, value: new Utf8String({ value }) });
+}
+
+function extension(extnID: string, critical: boolean, value: Encodable): Extension {
+  const asn1 = 'toSchema' in value ? value.toSchema() : value;
+  return new Extension({ extnID, critical, extnValue: asn1.toBER() });
+}
+
+interface Asn1 {
+  toBER(): ArrayBuffer;
+}
+
+type Encodable = Asn1 | { toSchema(): Asn1 };
+
+function bits(byte: number, unusedBits: number): BitString {
+  return new BitString({ valueHex: toArrayBuffer(Buffer.of(byte)), unusedBits });
+}
+
+/** Names below the domains, and no address at all. */
+function constraintsTo(domains: readonly string[]): NameConstraints {
+  const addresses = [8, 32].map((length) => new OctetString({ valueHex: new ArrayBuffer(length) }));
+  return new NameConstraints({
+    permittedSubtrees: domains.map((value) => new GeneralSubtree({ base: new GeneralName({ type: DNS_NAME, value }) })),
+    // An address and its mask: 0.0.0.0/0 and ::/0.
+    excludedSubtrees: addresses.map(
+      (value) => new GeneralSubtree({ base: new GeneralName({ type: IP_ADDRESS, value }) }),
+    ),
+  });
+}
+
+function toArrayBuffer(bytes: Uint8Array): ArrayBuffer {
+  return new Uint8Array(bytes).buffer;
+}

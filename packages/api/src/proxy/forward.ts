@@ -1,0 +1,47 @@
+/** Requests to a proxy for hosts that are asked without TLS: they go there and their answers come back as they are. */
+import { type IncomingMessage, type OutgoingHttpHeaders, request, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
+import type { Dial } from './upstream.js';
+
+/** Never throws: what cannot be reached is answered with 502. */
+export function forwardRequest(incoming: IncomingMessage, response: ServerResponse, url: URL, dial: Dial): void {
+  const fail = (error: Error) => {
+    if (response.headersSent) return void response.destroy();
+    response.writeHead(502, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' });
+    response.end(error.message);
+  };
+  try {
+    const upstream = request({
+      method: incoming.method,
+      path: url.pathname + url.search,
+      headers: { ...endToEnd(incoming.headers), host: url.host },
+      createConnection: () => dial(url.hostname.replace(/^\[|\]$/g, ''), Number(url.port || 80)),
+    });
+    upstream.on('error', fail);
+    upstream.on('response', (answer) => {
+      response.writeHead(answer.statusCode!, answer.statusMessage, endToEnd(answer.headers));
+      pipeline(answer, response, () => undefined);
+    });
+    response.once('close', () => upstream.destroy());
+    pipeline(incoming, upstream, () => undefined);
+  } catch (error) {
+    fail(error as Error);
+  }
+}
+
+// --- internal ---
+
+/** Of one connection only (RFC 9110, section 7.6.1). */
+const HOP_BY_HOP = [
+  ...['connection', 'keep-alive', 'proxy-authorization', 'proxy-connection', 'te', 'trailer'],
+  ...['transfer-encoding', 'upgrade', 'expect'],
+];
+
+function endToEnd(headers: IncomingMessage['headers']): OutgoingHttpHeaders {
+  const named = String(headers.connection ?? '')
+    .toLowerCase()
+    .split(/\s*,\s*/);
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !HOP_BY_HOP.includes(name) && !named.includes(name)),
+  );
+}

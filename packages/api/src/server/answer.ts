@@ -1,0 +1,80 @@
+/** Answers a request: gives it an id, refuses a foreign one, finds its service, and makes what that throws an answer. */
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { ServiceError } from '../service-error.js';
+import type { Exchange, Service } from './exchange.js';
+import { type RequestHead, readHead } from './request-head.js';
+
+export interface AnswerOptions {
+  /** In the order in which they are asked whether they take a request. */
+  readonly services: readonly Service[];
+  /** Why a request is refused; undefined for one that is let in. */
+  readonly refusal: (headers: IncomingHttpHeaders) => string | undefined;
+  /** Hears of what went wrong in this package itself: the client gets InternalFailure. */
+  readonly onError: (error: unknown, head: RequestHead) => void;
+}
+
+/** A request may take this long to arrive: an upload over a slow disk, but not for ever. */
+export const REQUEST_TIMEOUT_MS = 3_600_000;
+
+/** Never rejects. */
+export async function answer(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  options: AnswerOptions,
+): Promise<void> {
+  const requestId = randomUUID();
+  response.setHeader('x-amzn-requestid', requestId);
+  response.on('error', () => undefined); // the client has left; `left` says so to whoever works for it
+  const refused = options.refusal(incoming.headers);
+  if (refused !== undefined) {
+    sendPlainError(response, new ServiceError('AccessDeniedException', refused, 403));
+    return;
+  }
+  const head = readHead(incoming);
+  const service = options.services.find((candidate) => candidate.takes(head));
+  if (!service) {
+    const known = [...new Set(options.services.map(({ name }) => name))].join(', ');
+    const asked = head.target ?? `${head.method} ${head.path}`;
+    const message = `No service here answers ${asked}. There are: ${known}.`;
+    sendPlainError(response, new ServiceError('UnknownOperationException', message, 404));
+    return;
+  }
+  if (incoming.headers.expect !== undefined) response.writeContinue();
+  const exchange = { head, requestId, incoming, response, left: signalOfLeaving(response) };
+  try {
+    await service.handle(exchange);
+  } catch (error) {
+    fail(exchange, service, error, options);
+  }
+}
+
+// --- internal ---
+
+function signalOfLeaving(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+function fail(exchange: Exchange, service: Service, error: unknown, options: AnswerOptions): void {
+  const { response, left } = exchange;
+  if (left.aborted) return;
+  const isKnown = error instanceof ServiceError;
+  if (!isKnown) options.onError(error, exchange.head);
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  // What of the body has not been read cannot be told apart from a next request.
+  if (!exchange.incoming.complete) response.setHeader('Connection', 'close');
+  const message = 'An internal error occurred; the log of this server has its cause.';
+  service.fail(exchange, isKnown ? error : new ServiceError('InternalFailure', message, 500));
+}
+
+function sendPlainError(response: ServerResponse, { code, message, status }: ServiceError): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' });
+  response.end(JSON.stringify({ __type: code, message }));
+}
