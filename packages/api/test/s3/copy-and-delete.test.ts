@@ -83,6 +83,14 @@ it.each([
   expect([status, textOf(text, 'Code')]).toEqual([400, 'MalformedXML']);
 });
 
+it('a document of more than 8 MiB is refused', async () => {
+  const { send } = await startS3();
+
+  const { text } = await send('POST', '/bucket?delete', { body: Buffer.alloc((8 << 20) + 1, 32) });
+
+  expect(textOf(text, 'Code')).toBe('EntityTooLarge');
+});
+
 it('tags are set, read and removed without a change of the object', async () => {
   const { send } = await startS3();
   await send('PUT', '/bucket/a', { body: 'x', headers: { 'x-amz-meta-k': 'v' } });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -133,6 +134,14 @@ it('a link in the folder is not followed: it is no object, and nothing is writte
   expect(await keysOf(store)).toEqual(['file']);
   expect(readFileSync(join(outside, 'secret'), 'utf8')).toBe('x');
   expect(existsSync(join(outside, 'new'))).toBe(false);
+});
+
+it('a FIFO in the folder is no object, and nothing waits for it', async () => {
+  const { store, folder } = openStore();
+  execFileSync('mkfifo', [join(folder, 'fifo')]);
+
+  expect(await keysOf(store)).toEqual([]);
+  expect(store.open('bucket', 'fifo')).toBeUndefined();
 });
 
 it('a key of more than 1,024 bytes is refused, as is a bucket that does not exist', async () => {

@@ -129,6 +129,25 @@ it('a part that is uploaded again replaces the first, and an aborted upload leav
   expect(readdirSync(store.uploads)).toEqual([]);
 });
 
+it('of completions at the same time one makes the object, and no part or abort comes between', async () => {
+  const { send, store } = await startS3();
+  const id = await startUpload(send);
+  const etags: [number, string][] = [];
+  for (const [i, part] of PARTS.entries()) etags.push([i + 1, await putPart(send, id, i + 1, part)]);
+
+  const answers = await Promise.all([
+    ...[1, 2, 3].map(() => complete(send, id, etags)),
+    send('PUT', `/bucket/a?partNumber=3&uploadId=${id}`, { body: 'other' }),
+  ]);
+
+  const done = answers.filter(({ text }) => text.includes('CompleteMultipartUploadResult'));
+  const refused = answers.slice(0, 3).flatMap(({ text }) => textOf(text, 'Code') ?? []);
+  expect(done).toHaveLength(1);
+  expect(refused.every((code) => ['OperationAborted', 'NoSuchUpload', 'InvalidPart'].includes(code))).toBe(true);
+  expect(store.find('bucket', 'a')!.size).toBe(2 * PART_BYTES + 3);
+  expect(readdirSync(store.uploads)).toEqual([]);
+});
+
 it('parts and uploads are listed in pages', async () => {
   const { send } = await startS3();
   const id = await startUpload(send, { 'x-amz-checksum-algorithm': 'SHA256' }, 'x/1');
