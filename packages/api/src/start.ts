@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { removeTree } from '@algo/local';
 import { ACCOUNT_ID } from './account.js';
+import { createConsole } from './console/service.js';
 import { startHosting } from './hosting/hosting.js';
 import { iamService } from './iam/iam.js';
 import { killOrphans } from './jobs/orphans.js';
@@ -122,15 +123,16 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     ];
     const proxy = createAwsProxy({ services, authority: await openAuthority(dataFolder), onError });
     running.push({ close: async () => proxy.close() });
+    const console = createConsole(store);
     const server = await startHttpServer({
-      services,
+      services: [console.service, ...services],
       port: options.port ?? 0,
       host: LOOPBACK,
       hosts: new Set(),
       proxy,
       onError,
     });
-    running.push(server);
+    running.push(console, server);
     return { url: server.url, close };
   } catch (error) {
     await close();

@@ -26,6 +26,11 @@ export async function answer(
   const requestId = randomUUID();
   response.setHeader('x-amzn-requestid', requestId);
   response.on('error', () => undefined); // the client has left; `left` says so to whoever works for it
+  // A browser that is shown an object or an error must not run it: it would be a page of this origin. The console's own
+  // page replaces this.
+  if (incoming.headers['sec-fetch-dest'] !== undefined) {
+    response.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");
+  }
   const refused = options.refusal(incoming.headers);
   if (refused !== undefined) {
     sendPlainError(response, new ServiceError('AccessDeniedException', refused, 403));

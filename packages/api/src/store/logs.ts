@@ -2,6 +2,7 @@
  * What jobs print, as CloudWatch would have it: log events and the values of metrics. Lines are written together after a
  * short while, so that a job that prints much does not make a transaction per line.
  */
+import type { Changes } from './changes.js';
 import type { Database } from './database.js';
 
 export interface MetricPlace {
@@ -29,7 +30,7 @@ export interface Logs {
 /** Readers see a line after this long, at the latest. */
 const FLUSH_MS = 50;
 
-export function openLogs({ sql, transaction }: Database): Logs {
+export function openLogs({ sql, transaction }: Database, changes: Changes): Logs {
   const insertEvent = sql.prepare('INSERT INTO log_event (log_group, log_stream, at, message) VALUES (?, ?, ?, ?)');
   const insertValue = sql.prepare(
     'INSERT INTO metric_value (namespace, resource, metric, at, value) VALUES (?, ?, ?, ?, ?)',
@@ -74,6 +75,7 @@ export function openLogs({ sql, transaction }: Database): Logs {
           if (times !== undefined) extendStream.run(times.first, times.last, group, stream);
           times = undefined;
         });
+        changes.note({ what: 'log', group, name: stream });
       };
       const later = (write: () => void) => {
         waiting.push(write);

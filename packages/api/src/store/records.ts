@@ -1,4 +1,5 @@
 /** The resources in the database: one record each, which holds what Describe answers. */
+import type { Changes } from './changes.js';
 import type { Database } from './database.js';
 import type { RecordRow, StoredRecord } from './record.js';
 import { type ListQuery, type Page, selectPage } from './record-pages.js';
@@ -19,7 +20,7 @@ export interface Records {
   ofStatus<Body>(kind: string, status: string): readonly StoredRecord<Body>[];
 }
 
-export function openRecords({ sql }: Database): Records {
+export function openRecords({ sql }: Database, changes: Changes): Records {
   const insert = sql.prepare('INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
   const update = sql.prepare('UPDATE record SET status = ?, modified = ?, body = ? WHERE kind = ? AND name = ?');
   const find = sql.prepare('SELECT * FROM record WHERE kind = ? AND name = ?');
@@ -27,16 +28,22 @@ export function openRecords({ sql }: Database): Records {
   const remove = sql.prepare('DELETE FROM record WHERE kind = ? AND name = ?');
   const ofStatus = sql.prepare('SELECT * FROM record WHERE kind = ? AND status = ? ORDER BY created, name');
   const all = sql.prepare('SELECT * FROM record WHERE kind = ? ORDER BY created, name');
+  const note = (kind: string, name: string) => changes.note({ what: 'record', group: kind, name });
   return {
     insert({ kind, name, arn, status, created, modified, body }) {
+      note(kind, name);
       return insert.run(kind, name, arn, status, created, modified, JSON.stringify(body)).changes === 1;
     },
     find: <Body>(kind: string, name: string) => read<Body>(find.get(kind, name)),
     findByArn: (arn) => read(findByArn.get(arn)),
     update({ kind, name, status, modified, body }) {
+      note(kind, name);
       update.run(status, modified, JSON.stringify(body), kind, name);
     },
-    remove: (kind, name) => remove.run(kind, name).changes === 1,
+    remove(kind, name) {
+      note(kind, name);
+      return remove.run(kind, name).changes === 1;
+    },
     list: <Body>(query: ListQuery) => {
       const { items, nextToken } = selectPage(sql, query);
       const page = items.map((row) => read<Body>(row)!);

@@ -1,0 +1,42 @@
+/** InvokeEndpoint, as every client calls it. */
+
+export interface Invocation {
+  readonly endpoint: string;
+  readonly body: string | Uint8Array<ArrayBuffer>;
+  readonly contentType: string;
+  /** Empty: the container chooses. */
+  readonly accept: string;
+  /** Empty: by the variants' weights. */
+  readonly variant: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly variant: string;
+  readonly text: string;
+  readonly bytes: number;
+  readonly milliseconds: number;
+}
+
+export async function invokeEndpoint({ endpoint, body, contentType, accept, variant }: Invocation): Promise<Answer> {
+  const start = performance.now();
+  const response = await fetch(`/endpoints/${encodeURIComponent(endpoint)}/invocations`, {
+    method: 'POST',
+    body,
+    headers: {
+      'Content-Type': contentType,
+      ...(accept !== '' && { 'X-Amzn-SageMaker-Accept': accept, Accept: accept }),
+      ...(variant !== '' && { 'X-Amzn-SageMaker-Target-Variant': variant }),
+    },
+  });
+  const content = await response.arrayBuffer();
+  return {
+    status: response.status,
+    contentType: response.headers.get('content-type') ?? '',
+    variant: response.headers.get('x-amzn-invoked-production-variant') ?? '',
+    text: new TextDecoder().decode(content),
+    bytes: content.byteLength,
+    milliseconds: performance.now() - start,
+  };
+}

@@ -1,0 +1,135 @@
+/** A training or transform job: what it prints, and what went in and came out. */
+import type { ComponentChildren } from 'preact';
+import { type Fact, Facts } from '../parts/facts.js';
+import { LogView } from '../parts/log-view.js';
+import { Metrics } from '../parts/metrics.js';
+import { Objects } from '../parts/objects.js';
+import { isBusy } from '../parts/status.js';
+import { Timeline } from '../parts/timeline.js';
+import { infoOf } from '../state/kinds.js';
+import { entriesAt, listAt, textAt } from '../state/members.js';
+import { addressOf } from '../state/route.js';
+import type { Members, Row } from '../state/state.js';
+import { useOutput } from '../state/use-resource.js';
+
+interface BodyProps {
+  readonly row: Row;
+  readonly members: Members;
+}
+
+export function JobBody({ row, members }: BodyProps) {
+  const output = useOutput(row.kind, row.name);
+  const isTraining = row.kind === 'training-job';
+  return (
+    <div class="columns">
+      <div class="column wide">
+        {isTraining && <Metrics metrics={output.metrics} />}
+        <LogView output={output} place={infoOf(row.kind).logPlace!(row.name)} />
+      </div>
+      <div class="column">
+        {isTraining ? <TrainingFacts row={row} members={members} /> : <TransformFacts row={row} members={members} />}
+      </div>
+    </div>
+  );
+}
+
+// --- internal ---
+
+function TrainingFacts({ row, members }: BodyProps) {
+  const artifacts = textAt(members, 'ModelArtifacts.S3ModelArtifacts');
+  const isRunning = isBusy(row.status);
+  return (
+    <>
+      <Facts
+        title="Hyperparameters"
+        facts={entriesAt(members, 'HyperParameters')}
+        empty="None: the algorithm has its defaults."
+      />
+      <Facts title="Input" facts={listAt(members, 'InputDataConfig').map(channelFact)} empty="No channels." />
+      <section class="card" aria-label="Output">
+        <div class="card-head">
+          <h2>Output</h2>
+        </div>
+        <Objects
+          uri={folderOf(artifacts) ?? textAt(members, 'OutputDataConfig.S3OutputPath') ?? ''}
+          isOpen={!isRunning}
+          version={row.status}
+          key={`${isRunning}`}
+        />
+      </section>
+      <Timeline members={members} isRunning={isRunning} />
+      <Facts
+        title="Set-up"
+        facts={[
+          ['Image', code(textAt(members, 'AlgorithmSpecification.TrainingImage'))],
+          ['Algorithm', code(textAt(members, 'AlgorithmSpecification.AlgorithmName'))],
+          ['Input mode', textAt(members, 'AlgorithmSpecification.TrainingInputMode')],
+          ['Instance', textAt(members, 'ResourceConfig.InstanceType')],
+          ['Maximum run time', seconds(textAt(members, 'StoppingCondition.MaxRuntimeInSeconds'))],
+          ['Role', code(textAt(members, 'RoleArn'))],
+        ]}
+      />
+      <Facts title="Environment" facts={entriesAt(members, 'Environment')} />
+    </>
+  );
+}
+
+function TransformFacts({ row, members }: BodyProps) {
+  const model = textAt(members, 'ModelName') ?? '';
+  const output = textAt(members, 'TransformOutput.S3OutputPath') ?? '';
+  return (
+    <>
+      <section class="card" aria-label="Input">
+        <div class="card-head">
+          <h2>Input</h2>
+        </div>
+        <Objects uri={textAt(members, 'TransformInput.DataSource.S3DataSource.S3Uri') ?? ''} />
+      </section>
+      <section class="card" aria-label="Output">
+        <div class="card-head">
+          <h2>Output</h2>
+        </div>
+        <Objects uri={output} isOpen={!isBusy(row.status)} version={row.status} key={row.status} />
+      </section>
+      <Facts
+        title="Set-up"
+        facts={[
+          ['Model', <a href={addressOf({ page: 'detail', kind: 'model', name: model })}>{model}</a>],
+          ['Content type', textAt(members, 'TransformInput.ContentType')],
+          ['Split', textAt(members, 'TransformInput.SplitType')],
+          ['Accept', textAt(members, 'TransformOutput.Accept')],
+          ['Assemble with', textAt(members, 'TransformOutput.AssembleWith')],
+          ['Batch strategy', textAt(members, 'BatchStrategy')],
+          ['Payload in MB', textAt(members, 'MaxPayloadInMB')],
+          ['Instance', textAt(members, 'TransformResources.InstanceType')],
+        ]}
+      />
+      <Facts title="Environment" facts={entriesAt(members, 'Environment')} />
+    </>
+  );
+}
+
+function channelFact(channel: Members): Fact {
+  const uri = textAt(channel, 'DataSource.S3DataSource.S3Uri');
+  const type = textAt(channel, 'ContentType');
+  return [
+    textAt(channel, 'ChannelName') ?? '',
+    <>
+      {type !== undefined && <span class="tag">{type}</span>}
+      {uri !== undefined && <Objects uri={uri} />}
+    </>,
+  ];
+}
+
+/** `s3://bucket/job/output` of `s3://bucket/job/output/model.tar.gz`: the failure and other outputs are there, too. */
+function folderOf(uri: string | undefined): string | undefined {
+  return uri?.replace(/\/[^/]*$/, '/');
+}
+
+function code(text: string | undefined): ComponentChildren {
+  return text === undefined ? undefined : <code>{text}</code>;
+}
+
+function seconds(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : `${text} s`;
+}

@@ -1,0 +1,55 @@
+/** A dialog of the browser's own: it keeps the focus inside, Escape closes it, and the focus returns. */
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+
+interface DialogProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+}
+
+export function Dialog({ title, onClose, children }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  return (
+    <dialog ref={dialog} aria-labelledby={id} onClose={onClose}>
+      <h2 id={id}>{title}</h2>
+      {children}
+    </dialog>
+  );
+}
+
+interface ConfirmProps {
+  readonly title: string;
+  /** What the button says. */
+  readonly verb: string;
+  /** `danger`, the default, for what cannot be undone. */
+  readonly tone?: 'danger' | 'primary';
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+}
+
+/** Asks first. Before what cannot be undone, the button that does nothing has the focus. */
+export function Confirm({ title, verb, tone = 'danger', onConfirm, onClose, children }: ConfirmProps) {
+  return (
+    <Dialog title={title} onClose={onClose}>
+      {children}
+      <div class="dialog-end">
+        <button type="button" autofocus={tone === 'danger'} onClick={onClose}>
+          Cancel
+        </button>
+        <button type="button" class={tone} autofocus={tone === 'primary'} onClick={onConfirm}>
+          {verb}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

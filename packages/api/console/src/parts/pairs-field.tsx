@@ -1,0 +1,49 @@
+/** Names with values, to change, add to and take from. */
+import { Icon } from './icon.js';
+
+export type Pair = readonly [name: string, value: string];
+
+interface PairsProps {
+  readonly title: string;
+  /** Of one of them, such as `Hyperparameter`. */
+  readonly one: string;
+  readonly pairs: readonly Pair[];
+  readonly onChange: (pairs: readonly Pair[]) => void;
+}
+
+export function PairsField({ title, one, pairs, onChange }: PairsProps) {
+  const set = (index: number, pair: Pair) => onChange(pairs.map((old, i) => (i === index ? pair : old)));
+  return (
+    <fieldset>
+      <legend>{title}</legend>
+      {pairs.map(([name, value], i) => (
+        // a pair has no other identity while its name is typed
+        <div class="pair" key={i}>
+          <input
+            aria-label={`${one} ${i + 1}: name`}
+            placeholder="name"
+            value={name}
+            onInput={({ currentTarget }) => set(i, [currentTarget.value, value])}
+          />
+          <input
+            aria-label={`Value of ${name || `${one.toLowerCase()} ${i + 1}`}`}
+            placeholder="value"
+            value={value}
+            onInput={({ currentTarget }) => set(i, [name, currentTarget.value])}
+          />
+          <button
+            type="button"
+            class="bare"
+            aria-label={`Remove ${name || `${one.toLowerCase()} ${i + 1}`}`}
+            onClick={() => onChange(pairs.filter((_, at) => at !== i))}
+          >
+            <Icon name="close" />
+          </button>
+        </div>
+      ))}
+      <button type="button" class="small" onClick={() => onChange([...pairs, ['', '']])}>
+        <Icon name="plus" /> {one}
+      </button>
+    </fieldset>
+  );
+}

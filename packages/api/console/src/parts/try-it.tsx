@@ -1,0 +1,102 @@
+/** Sends a request to an endpoint and shows the answer, as text. */
+import { useState } from 'preact/hooks';
+import { messageOf } from '../api/aws.js';
+import { type Answer, invokeEndpoint } from '../api/invoke.js';
+import { formatBytes } from '../text/format.js';
+import { Icon } from './icon.js';
+
+interface TryItProps {
+  readonly name: string;
+  readonly isInService: boolean;
+  readonly variants: readonly string[];
+}
+
+/** An answer beyond this is cut: it is for people. */
+const SHOWN_CHARACTERS = 100_000;
+
+export function TryIt({ name, isInService, variants }: TryItProps) {
+  const [body, setBody] = useState('');
+  const [contentType, setContentType] = useState('text/csv');
+  const [accept, setAccept] = useState('');
+  const [variant, setVariant] = useState('');
+  const [answer, setAnswer] = useState<Answer | string>();
+  const [isWaiting, setWaiting] = useState(false);
+  const send = async (event: Event) => {
+    event.preventDefault();
+    setWaiting(true);
+    const request = { endpoint: name, body, contentType, accept, variant };
+    setAnswer(await invokeEndpoint(request).catch(messageOf));
+    setWaiting(false);
+  };
+  return (
+    <section class="card" aria-labelledby="try-title">
+      <div class="card-head">
+        <h2 id="try-title">Try it</h2>
+      </div>
+      <form class="form try" onSubmit={(event) => void send(event)}>
+        <label>
+          Request
+          <textarea
+            rows={6}
+            spellcheck={false}
+            value={body}
+            onInput={({ currentTarget }) => setBody(currentTarget.value)}
+          />
+        </label>
+        <div class="fields">
+          <label>
+            Content type
+            <input value={contentType} onInput={({ currentTarget }) => setContentType(currentTarget.value)} />
+          </label>
+          <label>
+            Accept
+            <input
+              value={accept}
+              placeholder="as the container chooses"
+              onInput={({ currentTarget }) => setAccept(currentTarget.value)}
+            />
+          </label>
+          {variants.length > 1 && (
+            <label>
+              Variant
+              <select value={variant} onChange={({ currentTarget }) => setVariant(currentTarget.value)}>
+                <option value="">by weight</option>
+                {variants.map((one) => (
+                  <option key={one}>{one}</option>
+                ))}
+              </select>
+            </label>
+          )}
+          <button type="submit" class="primary" disabled={!isInService || isWaiting}>
+            <Icon name="play" /> {isWaiting ? 'Waiting…' : 'Send'}
+          </button>
+        </div>
+      </form>
+      {!isInService && <p class="quiet-text padded">The endpoint is not in service.</p>}
+      <div role="status">{answer !== undefined && <AnswerView answer={answer} />}</div>
+    </section>
+  );
+}
+
+// --- internal ---
+
+function AnswerView({ answer }: { readonly answer: Answer | string }) {
+  if (typeof answer === 'string') return <p class="failure">{answer}</p>;
+  const { status, contentType, variant, text, bytes, milliseconds } = answer;
+  const shown = text.slice(0, SHOWN_CHARACTERS);
+  return (
+    <div class="answer">
+      <p class="quiet-text">
+        <span class={`status ${status < 300 ? 'good' : 'bad'}`}>
+          <span class="dot" />
+          {status}
+        </span>{' '}
+        {contentType} · {formatBytes(bytes)} · {Math.round(milliseconds)} ms{variant && ` · ${variant}`}
+      </p>
+      <pre tabIndex={0} role="group" aria-label="Answer">
+        {shown}
+      </pre>
+      {shown.length < text.length && <p class="quiet-text">The answer is longer than what is shown.</p>}
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+/** The lists of resources: replaced by a snapshot, changed row by row, filtered. */
+import { isKind, type Kind } from './kinds.js';
+import type { Filter, Row, State } from './state.js';
+
+export type RowsByKind = State['rows'];
+
+export interface RowRef {
+  readonly kind: string;
+  readonly name: string;
+}
+
+export function rowsOfSnapshot(rows: readonly Row[]): RowsByKind {
+  const known = rows.filter(({ kind }) => isKind(kind));
+  const byKind = Object.groupBy(known, ({ kind }) => kind) as Partial<Record<Kind, Row[]>>;
+  for (const list of Object.values(byKind)) list.sort(newestFirst);
+  return byKind;
+}
+
+export function changeRows(all: RowsByKind, changed: readonly Row[], removed: readonly RowRef[]): RowsByKind {
+  const touched = new Set([...changed, ...removed].map(({ kind }) => kind).filter(isKind));
+  const result = { ...all };
+  for (const kind of touched) {
+    const fresh = new Map(changed.filter((row) => row.kind === kind).map((row) => [row.name, row]));
+    const gone = new Set(removed.filter((one) => one.kind === kind).map(({ name }) => name));
+    const before = all[kind] ?? [];
+    const kept = before.filter(({ name }) => !gone.has(name)).map((row) => fresh.get(row.name) ?? row);
+    const known = new Set(before.map(({ name }) => name));
+    const added = [...fresh.values()].filter(({ name }) => !known.has(name));
+    result[kind] = added.length > 0 ? [...added, ...kept].sort(newestFirst) : kept;
+  }
+  return result;
+}
+
+/** Upper and lower case are alike; all words must be in the name, the source or the status. */
+export function filterRows(rows: readonly Row[], { text, status }: Filter): readonly Row[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0 && status === undefined) return rows;
+  return rows.filter((row) => {
+    if (status !== undefined && row.status !== status) return false;
+    const where = `${row.name} ${row.source ?? ''} ${row.status} ${row.phase ?? ''}`.toLowerCase();
+    return words.every((word) => where.includes(word));
+  });
+}
+
+/** How many rows have each status, in the order of their first ones. */
+export function countStatuses(rows: readonly Row[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { status } of rows) if (status !== '') counts.set(status, (counts.get(status) ?? 0) + 1);
+  return counts;
+}
+
+// --- internal ---
+
+function newestFirst(a: Row, b: Row): number {
+  return b.created - a.created || (a.name < b.name ? -1 : 1);
+}

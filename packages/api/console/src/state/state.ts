@@ -1,0 +1,95 @@
+/** Everything that the page knows. It changes only by actions (reduce.ts). */
+import type { Kind } from './kinds.js';
+
+/** A resource as lists show it; times in seconds since 1970. */
+export interface Row {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly status: string;
+  readonly created: number;
+  readonly modified: number;
+  readonly started: number | null;
+  readonly ended: number | null;
+  readonly phase: string | null;
+  readonly source: string | null;
+  readonly failure: string | null;
+  readonly parent: string | null;
+}
+
+/** JSON as Describe answers it. */
+export type Members = Readonly<Record<string, unknown>>;
+
+export type Detail =
+  | { readonly status: 'ready'; readonly members: Members }
+  | { readonly status: 'failed'; readonly message: string };
+
+export interface LogLine {
+  readonly id: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly text: string;
+}
+
+export interface MetricValue {
+  /** Seconds since 1970. */
+  readonly at: number;
+  readonly value: number;
+}
+
+/** What a resource has printed so far. */
+export interface Output {
+  readonly lines: readonly LogLine[];
+  /** Whether lines before these are not here. */
+  readonly isCut: boolean;
+  readonly metrics: Readonly<Record<string, readonly MetricValue[]>>;
+  readonly lastLine: number;
+  readonly lastValue: number;
+}
+
+export interface Notice {
+  readonly id: number;
+  readonly tone: 'good' | 'bad';
+  readonly text: string;
+}
+
+/** Of a list. */
+export interface Filter {
+  readonly text: string;
+  /** Undefined: all. */
+  readonly status: string | undefined;
+}
+
+export interface State {
+  readonly connection: 'connecting' | 'live' | 'lost';
+  /** Per kind, newest first. */
+  readonly rows: Readonly<Partial<Record<Kind, readonly Row[]>>>;
+  readonly details: Readonly<Record<string, Detail>>;
+  readonly outputs: Readonly<Record<string, Output>>;
+  /** Log streams that have grown, with a number that grows with each. */
+  readonly logVersions: Readonly<Record<string, number>>;
+  readonly filters: Readonly<Partial<Record<Kind, Filter>>>;
+  /** Names of training jobs to compare, in the order of their choice. */
+  readonly chosen: readonly string[];
+  readonly notices: readonly Notice[];
+}
+
+export const INITIAL_STATE: State = {
+  connection: 'connecting',
+  rows: {},
+  details: {},
+  outputs: {},
+  logVersions: {},
+  filters: {},
+  chosen: [],
+  notices: [],
+};
+
+export const NO_FILTER: Filter = { text: '', status: undefined };
+
+export function keyOf(kind: Kind, name: string): string {
+  return `${kind}/${name}`;
+}
+
+export function findRow({ rows }: State, kind: Kind, name: string): Row | undefined {
+  return rows[kind]?.find((row) => row.name === name);
+}

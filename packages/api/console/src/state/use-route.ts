@@ -1,0 +1,17 @@
+/** The route of the page's address. */
+import { useEffect, useState } from 'preact/hooks';
+import { addressOf, parseRoute, type Route } from './route.js';
+
+export function goTo(route: Route): void {
+  window.location.hash = addressOf(route);
+}
+
+export function useRoute(): Route {
+  const [hash, setHash] = useState(window.location.hash);
+  useEffect(() => {
+    const listen = () => setHash(window.location.hash);
+    window.addEventListener('hashchange', listen);
+    return () => window.removeEventListener('hashchange', listen);
+  }, []);
+  return parseRoute(hash);
+}

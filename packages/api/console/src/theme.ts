@@ -1,0 +1,34 @@
+/** Light, dark, or as the system has it; kept in this browser. */
+
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+const KEY = 'theme';
+
+export function readTheme(): Theme {
+  const kept = window.localStorage.getItem(KEY);
+  return THEMES.find((theme) => theme === kept) ?? 'system';
+}
+
+export function applyTheme(theme: Theme): void {
+  window.localStorage.setItem(KEY, theme);
+  if (theme === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+  window.dispatchEvent(new Event('themechange'));
+}
+
+/** Calls back when colours have changed. @returns ends it */
+export function onThemeChange(listener: () => void): () => void {
+  const system = window.matchMedia('(prefers-color-scheme: dark)');
+  window.addEventListener('themechange', listener);
+  system.addEventListener('change', listener);
+  return () => {
+    window.removeEventListener('themechange', listener);
+    system.removeEventListener('change', listener);
+  };
+}
+
+/** The value of a custom property, such as `--series-1`. */
+export function colourOf(property: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(property).trim();
+}

@@ -1,0 +1,63 @@
+/** Resources as the console lists them: a few members of each, of all kinds alike, so that 10,000 of them are sent quickly. */
+import type { Database } from '../store/database.js';
+
+/** Members that a kind does not have are null. Times are in seconds since 1970. */
+export interface Row {
+  readonly kind: string;
+  readonly name: string;
+  readonly status: string;
+  readonly created: number;
+  readonly modified: number;
+  /** When it began to run, and when it ended. */
+  readonly started: number | null;
+  readonly ended: number | null;
+  /** The secondary status of a job. */
+  readonly phase: string | null;
+  /** What it is made from: an algorithm, an image, a model, a configuration. */
+  readonly source: string | null;
+  readonly failure: string | null;
+  /** The tuning job that started it. */
+  readonly parent: string | null;
+}
+
+export interface Rows {
+  all(): readonly Row[];
+  /** Undefined for what is no longer there. */
+  one(kind: string, name: string): Row | undefined;
+}
+
+export function openRows({ sql }: Pick<Database, 'sql'>): Rows {
+  const all = sql.prepare(`${SELECT} ORDER BY kind, created, name`);
+  const one = sql.prepare(`${SELECT} WHERE kind = ? AND name = ?`);
+  return {
+    all: () => all.all() as unknown as readonly Row[],
+    one: (kind, name) => one.get(kind, name) as unknown as Row | undefined,
+  };
+}
+
+// --- internal ---
+
+function firstOf(paths: readonly string[]): string {
+  const members = paths.map((path) => `json_extract(body, '$.${path}')`);
+  return `coalesce(${members.join(', ')}, NULL)`;
+}
+
+const STARTED = firstOf(['TrainingStartTime', 'TransformStartTime']);
+const ENDED = firstOf(['TrainingEndTime', 'TransformEndTime', 'HyperParameterTuningEndTime']);
+/** Of a model: its endpoint configurations and transform jobs have a member of the same name as the model itself. */
+const MODEL_SOURCE = firstOf(['PrimaryContainer.ModelPackageName', 'PrimaryContainer.Image', 'Containers[0].Image']);
+const SOURCE = firstOf([
+  'AlgorithmSpecification.AlgorithmName',
+  'AlgorithmSpecification.TrainingImage',
+  'TrainingSpecification.TrainingImage',
+  'TrainingJobDefinition.AlgorithmSpecification.AlgorithmName',
+  'TrainingJobDefinition.AlgorithmSpecification.TrainingImage',
+  'ModelName',
+  'ProductionVariants[0].ModelName',
+  'InferenceSpecification.Containers[0].Image',
+]);
+
+const SELECT = `SELECT kind, name, status, created, modified, ${STARTED} AS started, ${ENDED} AS ended,
+  ${firstOf(['SecondaryStatus'])} AS phase,
+  CASE kind WHEN 'model' THEN ${MODEL_SOURCE} WHEN 'endpoint' THEN ${firstOf(['EndpointConfigName'])} ELSE ${SOURCE} END
+  AS source, ${firstOf(['FailureReason'])} AS failure, ${firstOf(['TuningJobArn'])} AS parent FROM record`;

@@ -1,0 +1,92 @@
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { hasEnded, makeModel, openScene, type Scene, trainingJob } from '../support/scene.js';
+import { useChromium } from './chromium.js';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const openPage = useChromium();
+
+/** What is there on each page: the page is ready when its text is. */
+const ROUTES: readonly (readonly [route: string, text: string])[] = [
+  ['training-jobs', 'job-2'],
+  ['training-jobs/job', 'model.tar.gz'],
+  ['training-jobs/bad', 'AlgorithmError'],
+  ['training-jobs/none', 'There is no training job of this name.'],
+  ['training-jobs/+new', 'Input channels'],
+  ['training-jobs/+new?from=job', 'Input channels'],
+  ['compare?job=job&job=job-2', 'How they were run'],
+  ['transform-jobs', 'batch'],
+  ['transform-jobs/batch', 'a.csv.out'],
+  ['transform-jobs/+new?from=batch', 'Request, as JSON'],
+  ['hyper-parameters', 'No such page'],
+  ['tuning-jobs', 'There is no tuning job yet.'],
+  ['algorithms', 'There is no algorithm yet.'],
+  ['model-packages', 'There is no model package yet.'],
+  ['models/model', 'Primary container'],
+  ['endpoints/endpoint', 'Variant all'],
+  ['endpoint-configs/config', 'Production variants'],
+];
+
+async function makeResources(scene: Scene): Promise<void> {
+  const { call, until, put } = scene;
+  await makeModel(scene);
+  await call('CreateTrainingJob', trainingJob('job-2', { HyperParameters: { a: '1' } }));
+  await call('CreateTrainingJob', trainingJob('bad', { HyperParameters: { behave: 'fail' } }));
+  const variant = { VariantName: 'all', ModelName: 'model', InstanceType: 'ml.m5.xlarge', InitialInstanceCount: 1 };
+  await call('CreateEndpointConfig', { EndpointConfigName: 'config', ProductionVariants: [variant] });
+  await call('CreateEndpoint', { EndpointName: 'endpoint', EndpointConfigName: 'config' });
+  put({ 'batch/a.csv': '1\n' });
+  await call('CreateTransformJob', {
+    ...{ TransformJobName: 'batch', ModelName: 'model' },
+    TransformInput: { DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://data/batch/' } } },
+    TransformOutput: { S3OutputPath: 's3://data/batch-out' },
+    TransformResources: { InstanceType: 'ml.m5.xlarge', InstanceCount: 1 },
+  });
+  for (const name of ['job-2', 'bad']) await until('DescribeTrainingJob', { TrainingJobName: name }, hasEnded);
+  await until(
+    'DescribeTransformJob',
+    { TransformJobName: 'batch' },
+    (body) => body.TransformJobStatus !== 'InProgress',
+  );
+  await until('DescribeEndpoint', { EndpointName: 'endpoint' }, (body) => body.EndpointStatus === 'InService');
+}
+
+/** Axe's violations, as rule and place. The page's policy lets no script in, so axe runs outside of it. */
+async function violationsOf(page: Page): Promise<readonly string[]> {
+  const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
+  );
+}
+
+describe.each(['light', 'dark'] as const)('in the theme %s', (colorScheme) => {
+  it('axe finds nothing on any page', async () => {
+    const scene = await openScene();
+    await makeResources(scene);
+    const page = await openPage(scene.api.url, { colorScheme, bypassCSP: true });
+    await page.addInitScript({ path: AXE });
+    const found: Record<string, readonly string[]> = {};
+
+    for (const [route, text] of ROUTES) {
+      await page.goto(`${scene.api.url}/#/${route}`);
+      await page.reload();
+      await page.getByText(text).first().waitFor();
+      const violations = await violationsOf(page);
+      if (violations.length > 0) found[route] = violations;
+    }
+    await page.goto(`${scene.api.url}/#/training-jobs/job`);
+    await page.getByRole('heading', { level: 1, name: 'job' }).waitFor();
+    for (const key of ['?', 'd']) {
+      await page.keyboard.press(key);
+      await page.getByRole('dialog').waitFor();
+      const violations = await violationsOf(page);
+      if (violations.length > 0) found[key] = violations;
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+
+    expect(found).toEqual({});
+  });
+});

@@ -1,0 +1,51 @@
+/** A Chromium with pages of the console, and what went wrong in them. */
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+export interface PageOptions extends BrowserContextOptions {
+  /** Answers of the server that are part of the test. */
+  readonly expectsStatus?: number;
+}
+
+/**
+ * A browser for the tests of a file; a context of its own, with no memory, for each page. Errors, violations of the content
+ * security policy among them, and requests to other servers fail the test.
+ */
+export function useChromium(): (url: string, options?: PageOptions) => Promise<Page> {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
+  });
+  afterAll(() => browser.close());
+  return async (url, { expectsStatus, ...options } = {}) => {
+    const context = await browser.newContext({ viewport: { width: 1360, height: 860 }, ...options });
+    const page = await context.newPage();
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(String(error.stack)));
+    page.on('console', (message) => {
+      const isExpected = message.text().includes(`the server responded with a status of ${expectsStatus}`);
+      if (message.type() === 'error' && !isExpected) problems.push(message.text());
+    });
+    page.on('request', (request) => {
+      if (!request.url().startsWith(new URL(url).origin)) problems.push(`request to ${request.url()}`);
+    });
+    onTestFinished(async () => {
+      await context.close();
+      expect(problems).toEqual([]);
+    });
+    await page.goto(url);
+    return page;
+  };
+}
+
+// --- internal ---
+
+/** @throws Error that says how to get one */
+function findChromium(): string {
+  const path = process.env.CHROMIUM ?? PLACES.find((place) => existsSync(place));
+  if (path !== undefined) return path;
+  throw new Error(`Chromium must be installed as one of ${PLACES.join(', ')}, or named by CHROMIUM.`);
+}

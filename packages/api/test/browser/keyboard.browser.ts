@@ -1,0 +1,100 @@
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { openScene } from '../support/scene.js';
+import { useChromium } from './chromium.js';
+
+const IMAGE = '123456789012.dkr.ecr.us-east-1.amazonaws.com/sum:1.2.3';
+const openPage = useChromium();
+
+/** Presses Tab until the element of that name has the focus. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  const target = page.getByLabel(name, { exact: true }).or(page.getByRole('button', { name, exact: true }));
+  for (let presses = 0; presses < 60; presses++) {
+    await page.keyboard.press('Tab');
+    if (await target.evaluateAll((all) => all.some((one) => one.matches(':focus')))) return;
+  }
+  throw new Error(`Tab must lead to "${name}"; it has not after 60 presses.`);
+}
+
+async function fill(page: Page, name: string, text: string): Promise<void> {
+  await tabTo(page, name);
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type(text);
+}
+
+it('a job is trained, seen, stopped and run again with changes by keys alone', async () => {
+  const { api, put, call } = await openScene();
+  put({ 'train/a.csv': '1,2\n3,4\n' });
+  const page = await openPage(api.url);
+  await page.getByText('There is no training job yet.').waitFor();
+
+  await page.keyboard.press('n');
+  await page.getByRole('heading', { name: 'New training job' }).waitFor();
+  await fill(page, 'Name', 'by-keys');
+  await fill(page, 'Image, or name of an algorithm', IMAGE);
+  await page.keyboard.press('Escape'); // the browser's list of images
+  await tabTo(page, 'Hyperparameter');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.type('behave');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('wait');
+  await fill(page, 'Place of channel train', 's3://data/train/');
+  await fill(page, 'Output', 's3://data/out');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Enter');
+
+  await page.getByRole('heading', { name: 'by-keys' }).waitFor();
+  await page.getByText('waiting').first().waitFor();
+  await page.keyboard.press('s');
+  await page.getByRole('dialog', { name: 'Stop this training job?' }).waitFor();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByRole('main').getByText('Stopped', { exact: true }).first().waitFor();
+
+  await page.keyboard.press('r');
+  await page.getByRole('heading', { name: 'Run by-keys again' }).waitFor();
+  await fill(page, 'Value of behave', 'well');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'by-keys-2' }).waitFor();
+  await page.getByRole('main').getByText('Completed', { exact: true }).first().waitFor();
+
+  await page.keyboard.press('u');
+  await page.getByRole('row', { name: /by-keys-2/ }).waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('x');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press(' ');
+  await page.keyboard.press('c');
+  await page.getByRole('heading', { name: 'Compare 2 training jobs' }).waitFor();
+  const compared = page.getByRole('row', { name: /behave/ });
+
+  await compared.waitFor();
+  expect((await compared.getByRole('cell').allTextContents()).sort()).toEqual(['wait', 'well']);
+  const { body } = await call('DescribeTrainingJob', { TrainingJobName: 'by-keys-2' });
+  expect(body).toMatchObject({ HyperParameters: { behave: 'well' }, TrainingJobStatus: 'Completed' });
+});
+
+it('keys of one letter do nothing in a field, and can be switched off', async () => {
+  const { api } = await openScene();
+  const page = await openPage(api.url);
+  await page.getByText('There is no training job yet.').waitFor();
+
+  await page.keyboard.press('/');
+  await page.keyboard.type('n?');
+  expect(await page.getByRole('searchbox').inputValue()).toBe('n?');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  await page.getByLabel('Keys of one letter work').press(' ');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('n');
+
+  expect(new URL(page.url()).hash).toBe('');
+});
