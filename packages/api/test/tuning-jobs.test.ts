@@ -226,6 +226,25 @@ describe('a tuning job', () => {
     });
   });
 
+  it('with early stopping stops a training job that is worse than the median of those before', async () => {
+    const scene = await openWithData();
+    const config = {
+      ...{ ...grid, TrainingJobEarlyStoppingType: 'Auto' },
+      HyperParameterTuningJobObjective: { Type: 'Minimize', MetricName: 'train:sum' },
+      // After three epochs, both have the value 30, and the first has an average of 20 until then.
+      ParameterRanges: { CategoricalParameterRanges: [{ Name: 'epochs', Values: ['3', '900000000'] }] },
+    };
+
+    await scene.call('CreateHyperParameterTuningJob', tuningJob('early', config));
+    const job = await ended(scene, 'early');
+
+    expect(job).toMatchObject({
+      HyperParameterTuningJobStatus: 'Completed',
+      TrainingJobStatusCounters: { Completed: 1, Stopped: 1 },
+    });
+    expect(job.BestTrainingJob.TunedHyperParameters).toEqual({ epochs: '3' });
+  });
+
   it('that starts warm learns from its parents, and names the best job of all', async () => {
     const scene = await openWithData();
     await scene.call('CreateHyperParameterTuningJob', tuningJob('parent', grid));

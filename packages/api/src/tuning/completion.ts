@@ -25,10 +25,7 @@ export interface Progress {
 
 /** The share of the best value that counts as an improvement. */
 const SIGNIFICANT = 0.01;
-/**
- * Jobs without an improvement after which a search counts as converged. AWS does not publish its rule; on the test
- * functions of this package an improvement after that many jobs is rare.
- */
+/** Jobs without an improvement after which a search counts as converged: our own rule, as AWS does not publish its. */
 const MIN_STILL_JOBS = 20;
 const STILL_JOBS_PER_HYPERPARAMETER = 3;
 

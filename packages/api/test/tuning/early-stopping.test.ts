@@ -33,9 +33,13 @@ describe('the median rule', () => {
     expect(stopByMedian('Minimize', [...two, trial('InProgress', 9, 3.9)])).toEqual([]);
   });
 
-  it('stops none without a previous job that reached the epoch, and none that has no value yet', () => {
+  it('judges a job that is past every previous one by its value at their last epoch', () => {
+    expect(stopByMedian('Minimize', [...previous, trial('InProgress', 9, 9, 4.1, 0)])).toEqual([3]);
+    expect(stopByMedian('Minimize', [...previous, trial('InProgress', 9, 9, 3.9, 9)])).toEqual([]);
+  });
+
+  it('stops none without a previous job that has a result, and none that has no value yet', () => {
     expect(stopByMedian('Minimize', [trial('InProgress', 1), trial('InProgress', 5)])).toEqual([]);
-    expect(stopByMedian('Minimize', [...previous, trial('InProgress', 9, 9, 9, 9)])).toEqual([]);
     expect(stopByMedian('Minimize', [...previous, trial('InProgress')])).toEqual([]);
     expect(stopByMedian('Minimize', [trial('Failed', 1), trial('InProgress', 5)])).toEqual([]);
   });
