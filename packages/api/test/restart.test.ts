@@ -1,29 +1,10 @@
 /** What is left when the server is killed. Needs `npm run build`: a process of its own runs the build output. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { expect, it, onTestFinished, vi } from 'vitest';
-import { ALGORITHMS, callSageMaker, hasEnded, makeFolder, openScene, trainingJob } from './support/scene.js';
-
-const PROGRAM = join(import.meta.dirname, 'fixtures', 'server-process.js');
-
-async function startProcess(folder: string) {
-  mkdirSync(join(folder, 's3/data/train'), { recursive: true });
-  writeFileSync(join(folder, 's3/data/train/a.csv'), '1,2\n3,4\n');
-  const child = spawn(process.execPath, [PROGRAM, folder, ALGORITHMS], { stdio: ['ignore', 'pipe', 'inherit'] });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  const url = line.toString().trim();
-  return {
-    call: (operation: string, input: unknown) => callSageMaker(url, operation, input),
-    async kill() {
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    },
-  };
-}
+import { expect, it, vi } from 'vitest';
+import { ALGORITHMS, hasEnded, makeFolder, openScene, trainingJob } from './support/scene.js';
+import { startServerProcess } from './support/server-process.js';
 
 function isAlive(pid: number): boolean {
   try {
@@ -37,7 +18,7 @@ it.runIf(existsSync('/proc/self/status'))(
   'a job that ran when the server was killed is Failed and its process is gone; those that waited run once',
   async () => {
     const folder = makeFolder();
-    const killed = await startProcess(folder);
+    const killed = await startServerProcess(folder, ALGORITHMS);
     await killed.call('CreateTrainingJob', trainingJob('runs', { HyperParameters: { behave: 'wait' } }));
     for (const name of ['first', 'second']) await killed.call('CreateTrainingJob', trainingJob(name));
     await killed.call('CreateTrainingJob', trainingJob('stops'));

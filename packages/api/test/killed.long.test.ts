@@ -1,0 +1,103 @@
+/**
+ * Many clients and jobs, and a server that is killed again and again: a job runs once or, if the server was killed while it
+ * ran, is Failed. None is lost, none runs twice, none leaves a process, a folder or half an object.
+ */
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
+import { createRandom } from '@algo/numerics';
+import { expect, it } from 'vitest';
+import { hasEnded, makeFolder, trainingJob } from './support/scene.js';
+import { type ServerProcess, startServerProcess } from './support/server-process.js';
+
+const ALGORITHMS = join(import.meta.dirname, 'fixtures', 'algorithms');
+const [JOBS, CLIENTS, KILLS, CONCURRENCY] = [300, 20, 10, 2];
+
+it(`${JOBS} jobs of ${CLIENTS} clients end in the right state while the server is killed ${KILLS} times`, async () => {
+  const folder = makeFolder();
+  const marks = join(folder, 'marks');
+  mkdirSync(marks);
+  const random = createRandom(1);
+  const start = () => startServerProcess(folder, ALGORITHMS, CONCURRENCY);
+  let server = Promise.resolve<ServerProcess>(await start());
+  const names = Array.from({ length: JOBS }, (_, i) => `job-${i}`);
+  const created: string[] = [];
+
+  /** Until there is an answer: the server may be killed at any moment. */
+  const call = async (operation: string, input: unknown) => {
+    for (;;) {
+      try {
+        return await (await server).call(operation, input);
+      } catch {
+        await delay(20);
+      }
+    }
+  };
+  const client = async (own: readonly string[]) => {
+    for (const name of own) {
+      const AlgorithmSpecification = { TrainingImage: 'mark:1', TrainingInputMode: 'File' };
+      const { status, body } = await call(
+        'CreateTrainingJob',
+        trainingJob(name, { AlgorithmSpecification, Environment: { MARKS: marks } }),
+      );
+      // An answer that was lost with the server: the job is there.
+      expect([200, 'ResourceInUse']).toContain(status === 200 ? 200 : body.__type);
+      created.push(name);
+    }
+  };
+  const clients = Promise.all(
+    Array.from({ length: CLIENTS }, (_, i) => client(names.filter((_name, j) => j % CLIENTS === i))),
+  );
+  for (let kill = 0; kill < KILLS; kill++) {
+    await delay(300 + random.below(1500));
+    server = server.then(async (running) => {
+      await running.kill();
+      return start();
+    });
+    await server;
+  }
+  await clients;
+
+  let failures = 0;
+  for (const TrainingJobName of names) {
+    let { body } = await call('DescribeTrainingJob', { TrainingJobName });
+    while (!hasEnded(body)) {
+      await delay(20);
+      ({ body } = await call('DescribeTrainingJob', { TrainingJobName }));
+    }
+    const starts = globSync(`${TrainingJobName}-*`, { cwd: marks }).length;
+    const archive = join(folder, 's3/data/out', TrainingJobName, 'output/model.tar.gz');
+    if (body.TrainingJobStatus === 'Completed') {
+      expect([TrainingJobName, starts]).toEqual([TrainingJobName, 1]);
+      expect(gunzipSync(readFileSync(archive)).includes(TrainingJobName.repeat(1000))).toBe(true);
+    } else {
+      failures++;
+      expect(body).toMatchObject({
+        TrainingJobStatus: 'Failed',
+        FailureReason: 'InternalServerError: The server ended while the job was running.',
+      });
+      expect(starts).toBeLessThanOrEqual(1);
+      if (existsSync(archive)) gunzipSync(readFileSync(archive)); // uploaded, but not recorded: whole
+    }
+  }
+
+  expect(created.sort()).toEqual(names.toSorted());
+  expect(failures).toBeLessThanOrEqual(KILLS * CONCURRENCY);
+  expect(readdirSync(join(folder, 'jobs/training-job'))).toEqual([]);
+  expect(processesOf(folder)).toEqual([]);
+});
+
+/** Processes of jobs that are there. */
+function processesOf(folder: string): readonly string[] {
+  if (!existsSync('/proc/self/environ')) return [];
+  return readdirSync('/proc').filter((name) => {
+    try {
+      return (
+        /^\d+$/.test(name) && readFileSync(`/proc/${name}/environ`, 'utf8').includes(`SAGEMAKER_BASE_DIR=${folder}`)
+      );
+    } catch {
+      return false;
+    }
+  });
+}

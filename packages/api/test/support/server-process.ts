@@ -1,0 +1,34 @@
+/** A server in a process of its own, which runs the build output: `npm run build` first. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type Answer, callSageMaker } from './scene.js';
+
+const PROGRAM = join(import.meta.dirname, '..', 'fixtures', 'server-process.js');
+
+export interface ServerProcess {
+  call(operation: string, input: unknown): Promise<Answer>;
+  /** SIGKILL. */
+  kill(): Promise<void>;
+}
+
+/** In a data folder whose bucket `data` has numbers with the sum 10 below `train/`. */
+export async function startServerProcess(folder: string, algorithms: string, jobs = 1): Promise<ServerProcess> {
+  mkdirSync(join(folder, 's3/data/train'), { recursive: true });
+  writeFileSync(join(folder, 's3/data/train/a.csv'), '1,2\n3,4\n');
+  const child = spawn(process.execPath, [PROGRAM, folder, algorithms, String(jobs)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const url = line.toString().trim();
+  return {
+    call: (operation, input) => callSageMaker(url, operation, input),
+    async kill() {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}
