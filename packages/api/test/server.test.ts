@@ -99,9 +99,7 @@ describe('a request', () => {
     const { status, body } = await send(`${api.url}/x`, { 'X-Amz-Target': 'DynamoDB_20120810.ListTables' });
 
     expect(status).toBe(404);
-    expect(body).toContain(
-      'No service here answers DynamoDB_20120810.ListTables. There are: SageMaker, SageMaker Runtime',
-    );
+    expect(body).toMatch(/No service here answers DynamoDB_20120810\.ListTables\. There are: .*SageMaker, .*S3\./);
   });
 
   it.each(['{', '[]', '"x"', '1'])('whose body is %s cannot be read', async (body) => {

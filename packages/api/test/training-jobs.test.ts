@@ -64,16 +64,19 @@ describe('a training job', () => {
     expect(existsSync(scene.object('out/Sum-1/output/output.tar.gz'))).toBe(true);
   });
 
-  it('gives its program the variables of the platform and the job’s own', async () => {
+  it('gives its program the variables of the platform and the job’s own, and its instance type', async () => {
     const scene = await openScene({ region: 'eu-west-1' });
     scene.put(DATA);
 
-    await scene.call('CreateTrainingJob', trainingJob('job', { Environment: { OWN: 'yes' } }));
+    const ResourceConfig = { InstanceType: 'ml.c5.xlarge', InstanceCount: 1, VolumeSizeInGB: 1 };
+    await scene.call('CreateTrainingJob', trainingJob('job', { Environment: { OWN: 'yes' }, ResourceConfig }));
     await ended(scene, 'job');
     const folder = makeFolder();
     await unpackArchive(scene.object('out/job/output/output.tar.gz'), folder);
-    const { environment } = JSON.parse(readFileSync(join(folder, 'seen.json'), 'utf8'));
+    const { environment, resources } = JSON.parse(readFileSync(join(folder, 'seen.json'), 'utf8'));
 
+    expect(resources.current_instance_type).toBe('ml.c5.xlarge');
+    expect(resources.instance_groups[0].instance_type).toBe('ml.c5.xlarge');
     expect(environment).toMatchObject({
       ...{ OWN: 'yes', TRAINING_JOB_NAME: 'job', AWS_REGION: 'eu-west-1' },
       TRAINING_JOB_ARN: 'arn:aws:sagemaker:eu-west-1:000000000000:training-job/job',

@@ -72,6 +72,7 @@ async function runInFolder(
       description: describeJob(job.AlgorithmSpecification),
       jobName: name,
       region: sageMaker.account.region,
+      instanceType: job.ResourceConfig.InstanceType,
       hyperparameters: job.HyperParameters ?? {},
       environment: job.Environment ?? {},
       channels,

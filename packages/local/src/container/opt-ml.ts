@@ -64,7 +64,7 @@ export async function createOptMl(workDirectory: string): Promise<OptMl> {
 /** One host under the name that the platform gives it. */
 export const HOST = 'algo-1';
 const GROUP = 'homogeneousCluster';
-const INSTANCE_TYPE = 'ml.m5.xlarge';
+const DEFAULT_INSTANCE_TYPE = 'ml.m5.xlarge';
 
 /** Writes hyperparameters.json, inputdataconfig.json and resourceconfig.json, read-only. */
 export function writeTrainingConfig(tree: OptMl, request: TrainingJobRequest): void {
@@ -72,14 +72,15 @@ export function writeTrainingConfig(tree: OptMl, request: TrainingJobRequest): v
     name,
     channelConfig(channel, request.inputMode),
   ]);
+  const { instanceType = DEFAULT_INSTANCE_TYPE } = request;
   writeConfig(tree, 'hyperparameters.json', request.hyperparameters ?? {});
   writeConfig(tree, 'inputdataconfig.json', Object.fromEntries(channels));
   writeConfig(tree, 'resourceconfig.json', {
     current_host: HOST,
-    current_instance_type: INSTANCE_TYPE,
+    current_instance_type: instanceType,
     current_group_name: GROUP,
     hosts: [HOST],
-    instance_groups: [{ instance_group_name: GROUP, instance_type: INSTANCE_TYPE, hosts: [HOST] }],
+    instance_groups: [{ instance_group_name: GROUP, instance_type: instanceType, hosts: [HOST] }],
     network_interface_name: 'eth0',
   });
 }

@@ -42,6 +42,8 @@ export interface TrainingJobRequest {
   /** Default: the algorithm's name and the time. */
   readonly jobName?: string | undefined;
   readonly region?: string | undefined;
+  /** In resourceconfig.json; default ml.m5.xlarge. */
+  readonly instanceType?: string | undefined;
   /** Between SIGTERM and SIGKILL; default 120 s, the platform's. */
   readonly stopGraceMs?: number | undefined;
   /** Aborting is StopTrainingJob. */
