@@ -12,7 +12,11 @@ import { ROOT } from './workspaces.ts';
 
 /** What is not run here, and why. */
 const ELSEWHERE: readonly (readonly [pattern: RegExp, reason: string])[] = [
-  [/^npm ci && npm (test|run validate)$|^npm run test:long$/, 'a part of .ci/run itself'],
+  [
+    /^npm ci && npm (test|run validate)$|^npm run test:(long|clients)|^npm test --workspace/,
+    'a part of .ci/run itself',
+  ],
+  [/^npx algo up/, 'packages/cli/test: it runs until Ctrl-C'],
   [/my-model|^npm install$/, '.ci/add-an-algorithm'],
   [/--target gpu|neural-network:gpu/, 'by hand: fetches 2.8 GB and takes 20 GB of disk'],
   [/^npx algo image|^docker build|--runner container/, '.ci/images, which builds with algo image build'],
