@@ -66,15 +66,22 @@ async function* joined(head: readonly Uint8Array[], rest: AsyncIterator<Uint8Arr
   }
 }
 
+/** Once a chunk could not be read, each later read fails alike: what was lost is never taken for the end. */
 function streamOf(chunks: AsyncIterable<Uint8Array>, label: string): ByteStream {
   const iterator = chunks[Symbol.asyncIterator]();
   let chunk: Uint8Array = new Uint8Array(0);
+  let failure: ContractError | undefined;
   return {
     async read(target) {
       while (chunk.length === 0) {
-        const next = await translated(label, iterator.next());
-        if (next.done) return 0;
-        chunk = next.value;
+        if (failure) throw failure;
+        try {
+          const next = await iterator.next();
+          if (next.done) return 0;
+          chunk = next.value;
+        } catch (error) {
+          failure = readError(label, error);
+        }
       }
       const count = Math.min(chunk.length, target.length);
       target.set(chunk.subarray(0, count));

@@ -6,6 +6,7 @@ import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { TEXT } from '../categories/channels.js';
 import { readRows, useJob } from './job.js';
 
 const job = useJob();
@@ -79,6 +80,16 @@ describe('epochs of a Pipe channel', () => {
   it('truncated gzip data is refused', async () => {
     const { train } = job.open(PIPE);
     const written = write(job.makeFifo('train_0'), gzipSync(text(50_000)).subarray(0, 100_000));
+
+    await expect(readRows(train)).rejects.toMatchObject({ code: 'E_DATA_COMPRESSED' });
+
+    await written;
+  });
+
+  it('damaged gzip data is refused where a look at its start finds the damage first', async () => {
+    const packed = gzipSync('1,2\n3,4\n');
+    const { train } = job.open(PIPE, { policy: TEXT });
+    const written = write(job.makeFifo('train_0'), packed.subarray(0, packed.length - 8));
 
     await expect(readRows(train)).rejects.toMatchObject({ code: 'E_DATA_COMPRESSED' });
 
