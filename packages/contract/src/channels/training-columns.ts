@@ -75,7 +75,13 @@ export class TrainingColumns {
     if (!this.#sources) return undefined;
     const { reader, contentType, look } = this.#sources;
     if (!reader.columnsOf || !reader.hasNames(contentType)) return undefined;
-    return reader.columnsOf(look()[0]!, { ...wishes, contentType, policy: this.#options.policy });
+    const settings = { ...wishes, contentType, policy: this.#options.policy };
+    // Files without rows, and those without a header line under header=auto, may come first.
+    for (const source of look()) {
+      const names = await reader.columnsOf(source, settings);
+      if (names) return names;
+    }
+    return undefined;
   }
 
   async #find(wishes: BlockOptions): Promise<Categories | undefined> {

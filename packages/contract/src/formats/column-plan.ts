@@ -66,6 +66,15 @@ export function planColumns<C extends { readonly name: string }>(
   });
 }
 
+/** @throws ClientError E_DATA_COLUMNS for rows without names where the content type names the label */
+export function requireNames({ labelName }: Pick<ExpectedNames, 'labelName'>, where: string): void {
+  if (labelName === undefined) return;
+  throw columnsError(
+    where,
+    `the columns must have names, since the content type names ${quoteValue(labelName)} as the label; received none`,
+  );
+}
+
 /** `columns`, each with its index among those of its role. */
 export function positioned<C extends { readonly role: Role }>(
   columns: readonly C[],

@@ -244,6 +244,18 @@ describe('a header line', () => {
     ]);
   });
 
+  it.each([
+    ['no rows', '\n', HEADED],
+    ['a byte order mark only', '\ufeff', HEADED],
+    ['no header line', '1,2,b\n', 'text/csv;header=auto'],
+  ])('is that of channel train though its first file has %s', async (_, first, type) => {
+    job.put({ 'train/1.csv': first, 'train/2.csv': 'y,x,t\n1,2,a\n', 'validation/b.csv': 't,x,y\na,5,4\n' });
+    const channels = openText(job, { train: type, validation: HEADED });
+
+    expect((await readNamed(channels.validation)).rows).toEqual([[4, 5, 'a']]);
+    expect((await readNamed(channels.train)).rows).toContainEqual([1, 2, 'a']);
+  });
+
   it('puts the columns of channel validation in the order of channel train', async () => {
     job.put({ 'train/a.csv': 'y,x,t\n1,2,a\n', 'validation/b.csv': 't,x,y\na,5,4\n' });
     const channels = openText(job, { train: HEADED, validation: HEADED });
@@ -256,6 +268,16 @@ describe('a header line', () => {
 
     expect(rows).toEqual([['Adelie', 5]]);
     expect(columnNames).toEqual(['x']);
+  });
+
+  it.each([
+    ['text/csv', 'Channel "train": with label=NAME, header of the content type must be present or auto'],
+    [
+      'text/csv;header=auto',
+      'train/a.csv line 1: the columns must have names, since the content type names "species" as the label; received none.',
+    ],
+  ])('must be there where the content type names the label: %s', async (type, message) => {
+    await expect((async () => train('1,2\n3,4\n', `${type};label=species`))()).rejects.toThrow(message);
   });
 
   it('names the columns that the content type declares as text', async () => {
@@ -271,6 +293,18 @@ describe('a header line', () => {
       'y,x,x\n1,2,3\n',
       '',
       'train/1.csv line 1: the header line must have a name of its own for each column; received "x" twice.',
+    ],
+    [
+      'a quote that is not closed',
+      'y,"x\n1,2\n',
+      '',
+      'train/1.csv line 1 column 2: a quoted name must be closed on its line; received "\\"x".',
+    ],
+    [
+      'text behind a closing quote',
+      'y,"x"z\n1,2\n',
+      '',
+      `train/1.csv line 1 column 2: a separator or the line's end must follow a closing quote; received "\\"x\\"z".`,
     ],
     [
       'an index column',
@@ -322,7 +356,7 @@ describe('a header line', () => {
 
   it('is an error when it is blank, or not UTF-8', async () => {
     await expect(train('\ny,x\n1,2\n', HEADED)).rejects.toThrow(
-      'train/a.csv line 1: expected a header line; received a blank line. Remove it.',
+      'train/a.csv line 1: expected a row; received a blank line. Remove it: only the end of a file may have blank lines.',
     );
     await expect(train({ 'a.csv': Buffer.from('y,\xe9\n1,2\n', 'latin1') }, HEADED)).rejects.toThrow(
       'train/a.csv line 1: text must be UTF-8; received "y,é" in another encoding. Save the data as UTF-8.',

@@ -194,6 +194,12 @@ describe('rows of JSON that cannot be read', () => {
     await expect(train(content)).rejects.toThrow(message);
   });
 
+  it('are refused for lists where the content type names the label', async () => {
+    await expect(train('[1,2]\n', `${LINES};label=y`)).rejects.toThrow(
+      'train/a.json line 1: the columns must have names, since the content type names "y" as the label; received none.',
+    );
+  });
+
   it.each([
     [
       'an object',

@@ -51,6 +51,15 @@ export function fieldsOf(line: Uint8Array, delimiter = COMMA): string[] {
   );
 }
 
+/** What is wrong with the quotes of a field, given as it is written: one is not closed, or text follows the closing one. */
+export function quoteProblem(field: Uint8Array): 'open' | 'text' | undefined {
+  const start = skipBlanks(field, 0);
+  if (field[start] !== QUOTE) return undefined;
+  const end = quotedEnd(field, start);
+  if (end === field.length && !isClosed(field, start)) return 'open';
+  return skipBlanks(field, end) < field.length ? 'text' : undefined;
+}
+
 /** Whether more than half of the fields with content are text, as in a line of column names. */
 export function looksLikeHeader(line: Uint8Array, delimiter = COMMA): boolean {
   let filled = 0;
@@ -87,6 +96,13 @@ function skipBlanks(line: Uint8Array, start: number, delimiter = COMMA): number 
   let at = start;
   while (line[at] === SPACE || (line[at] === TAB && delimiter !== TAB)) at++;
   return at;
+}
+
+/** Whether the text that opens at `open` has its closing quote: quotes within it are in pairs. */
+function isClosed(field: Uint8Array, open: number): boolean {
+  let quotes = 0;
+  for (const byte of field.subarray(open)) if (byte === QUOTE) quotes++;
+  return quotes % 2 === 0;
 }
 
 /** Where the quoted text that opens at `open` is closed; the end of the line when it is not. */

@@ -9,8 +9,8 @@ import { decodeText } from '../categories/decode.js';
 import { isMissingText } from '../categories/missing.js';
 import type { Role } from '../column-plan.js';
 import type { MediaType } from '../media-type.js';
-import { isBlankLine } from '../text/lines.js';
-import { fieldsOf, isNumber } from './fields.js';
+import { quoteValue } from '../place.js';
+import { fieldRanges, fieldsOf, isNumber, quoteProblem } from './fields.js';
 
 export type HeaderMode = 'absent' | 'present' | 'auto';
 
@@ -34,6 +34,8 @@ export interface HeaderRule {
    * @throws ClientError E_DATA_COLUMNS
    */
   plan(names: readonly string[], where: string): readonly CsvColumn[];
+  /** @throws ClientError E_DATA_COLUMNS for a file without a header line, where it must have one under `auto`, too */
+  planUnnamed?(where: string): void;
 }
 
 const MODES = ['absent', 'present', 'auto'] as const;
@@ -66,14 +68,12 @@ export function isHeaderLine(
 /**
  * The names of a header line.
  * @param where as messages begin: `train/a.csv line 1`
- * @throws ClientError E_DATA_COLUMNS for a column without a name, or with that of another; E_DATA_CATEGORY for other bytes
- *   than UTF-8
+ * @throws ClientError E_DATA_COLUMNS for a column without a name, or with that of another; E_DATA_QUOTE; E_DATA_CATEGORY for
+ *   other bytes than UTF-8
  */
 export function readNames(line: Uint8Array, delimiter: number, where: string): readonly string[] {
-  if (isBlankLine(line)) {
-    throw new ClientError('E_DATA_COLUMNS', `${where}: expected a header line; received a blank line. Remove it.`);
-  }
   decodeText(line, () => where);
+  checkQuotes(line, delimiter, where);
   const names = fieldsOf(line, delimiter);
   for (const [at, name] of names.entries()) {
     if (name !== '' && names.indexOf(name) === at) continue;
@@ -88,4 +88,22 @@ export function readNames(line: Uint8Array, delimiter: number, where: string): r
     );
   }
   return names;
+}
+
+// --- internal ---
+
+/** @throws ClientError E_DATA_QUOTE, as for a row */
+function checkQuotes(line: Uint8Array, delimiter: number, where: string): void {
+  let column = 0;
+  for (const [start, end] of fieldRanges(line, delimiter)) {
+    column += 1;
+    const problem = quoteProblem(line.subarray(start, end));
+    if (!problem) continue;
+    const rule =
+      problem === 'open'
+        ? 'a quoted name must be closed on its line'
+        : "a separator or the line's end must follow a closing quote";
+    const received = quoteValue(Buffer.from(line.subarray(start, end)).toString('utf8').trim());
+    throw new ClientError('E_DATA_QUOTE', `${where} column ${column}: ${rule}; received ${received}.`);
+  }
 }

@@ -123,8 +123,12 @@ export class CsvParser implements BlockParser<Block> {
     const { bytes, start, end } = this.#lines;
     this.#lines.findDelimiter();
     const { header, texts } = this.#options;
+    // A file may have nothing but a byte order mark.
+    const isBlank = isBlankLine(this.#lines.current());
     const hasHeader =
-      header !== undefined && (header.mode === 'present' || this.#hasHeader(bytes.subarray(start, end)));
+      header !== undefined && !isBlank && (header.mode === 'present' || this.#hasHeader(bytes.subarray(start, end)));
+    if (isBlank) this.#lines.startTail();
+    else if (header && !hasHeader) header.planUnnamed?.(`${this.#lines.place.label} line 1`);
     if (hasHeader) this.#readHeader();
     else if (this.#columns.hasNames) this.#arrange(columnsInOrder(this.#expected!.count, this.#options));
     this.#lines.writeCommas();

@@ -3,11 +3,13 @@
  * columns count by position; with one (`header=present` or `auto`) they are matched by name, as those of Parquet.
  * Sources: AWS guide "Common Data Formats for Training"; RFC 4180 for quotes and line ends.
  */
+import { ClientError } from '../../errors.js';
+import { quoted } from '../../visible.js';
 import type { Block, Blocks } from '../block.js';
 import { parseSources } from '../block-parser.js';
 import { anyHasText } from '../categories/survey.js';
 import type { NamedColumns } from '../column-names.js';
-import { expectedNames, namesOf, planColumns, positioned } from '../column-plan.js';
+import { expectedNames, namesOf, planColumns, positioned, requireNames } from '../column-plan.js';
 import { firstLines } from '../first-lines.js';
 import { checkLabelSize, labelSizeOf } from '../label-size.js';
 import type { BlockReader, DataSource, ReadSettings } from '../reader.js';
@@ -20,7 +22,13 @@ export const csvReader: BlockReader = {
   readsRecordIO: false,
   checkContentType(contentType, owner) {
     checkLabelSize(contentType, owner);
-    headerModeOf(contentType, owner);
+    const mode = headerModeOf(contentType, owner);
+    const { label } = contentType.parameters;
+    if (mode !== 'absent' || label === undefined) return;
+    throw new ClientError(
+      'E_CONTENT_TYPE',
+      `${owner}: with label=NAME, header of the content type must be present or auto; received label=${quoted(label)} without it.`,
+    );
   },
   hasNames: (contentType) => headerModeOf(contentType, '') !== 'absent',
   columnsOf,
@@ -38,7 +46,8 @@ interface ParserOptions {
   /** Columns that all files must agree with; default: those of the first file that has a header. */
   readonly as?: NamedColumns | undefined;
   readonly kernel?: CsvKernel;
-  onNames?(names: NamedColumns): void;
+  /** Called with the names of a file, undefined where it has no header line. */
+  onNames?(names: NamedColumns | undefined): void;
 }
 
 function createParser(settings: ReadSettings, { as, kernel, onNames }: ParserOptions): CsvParser {
@@ -51,7 +60,7 @@ function createParser(settings: ReadSettings, { as, kernel, onNames }: ParserOpt
 function headerRule(
   settings: ReadSettings,
   as: NamedColumns | undefined,
-  onNames?: (names: NamedColumns) => void,
+  onNames?: ParserOptions['onNames'],
 ): HeaderRule | undefined {
   const mode = headerModeOf(settings.contentType, '');
   if (mode === 'absent') return undefined;
@@ -73,20 +82,26 @@ function headerRule(
       expected = { ...expected, as: expected.as ?? named };
       return positioned(columns);
     },
+    planUnnamed(where) {
+      requireNames(expected, where);
+      onNames?.(undefined);
+    },
   };
 }
 
 /** The names in a file's header line; undefined where it has none. */
 async function columnsOf(source: DataSource, settings: ReadSettings): Promise<NamedColumns | undefined> {
   let found: NamedColumns | undefined;
-  const onNames = (names: NamedColumns) => {
+  let isKnown = false;
+  const onNames = (names: NamedColumns | undefined) => {
     found = names;
+    isKnown = true;
   };
   try {
     for await (const _ of readStart(source, createParser(settings, { onNames }))) break;
   } catch (error) {
-    // What is wrong with the rows behind the header is for whoever reads them.
-    if (!found) throw error;
+    // What is wrong with the rows is for whoever reads them.
+    if (!isKnown) throw error;
   }
   return found;
 }

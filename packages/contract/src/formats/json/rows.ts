@@ -10,7 +10,15 @@ import { type BlockWriter, blockOf, createWriter, targetOf } from '../block-writ
 import type { TextColumn } from '../categories/text-columns.js';
 import { checkValues } from '../check-values.js';
 import type { NamedColumns } from '../column-names.js';
-import { type ExpectedNames, expectedNames, namesOf, planColumns, positioned, type Role } from '../column-plan.js';
+import {
+  type ExpectedNames,
+  expectedNames,
+  namesOf,
+  planColumns,
+  positioned,
+  type Role,
+  requireNames,
+} from '../column-plan.js';
 import type { ReadSettings } from '../reader.js';
 import { readCell } from './cell.js';
 import { CHAR, type JsonScanner } from './scanner.js';
@@ -124,6 +132,7 @@ export class RowGatherer {
     const given = (found ?? Array.from({ length: count }, (_, at) => String(at))).map((name, at) => ({ name, at }));
     const { as, labelName, featureNames, ...byPosition } = this.#expected;
     const expected = found ? this.#expected : byPosition;
+    if (!found) requireNames(this.#expected, where());
     const planned = positioned(planColumns(given, expected, where()));
     const names = found && namesOf(planned, source);
     if (names) this.#expected = { ...this.#expected, as: as ?? names };
