@@ -1,8 +1,8 @@
 /** Buckets: the folders in the store's folder whose names S3 allows, with the settings that clients made for them. */
 import { lstatSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
 import { ServiceError } from '../service-error.js';
+import type { Database } from '../store/database.js';
 import { hasCode } from './file-errors.js';
 import { walkFolder } from './folder-walk.js';
 import { noSuchBucket } from './s3-errors.js';
@@ -27,12 +27,12 @@ function isBucketName(name: string): boolean {
 
 export class BucketStore {
   readonly #folder: string;
-  readonly #database: DatabaseSync;
+  readonly #sql: Database['sql'];
 
   /** @param folder without links in its path */
-  constructor(folder: string, database: DatabaseSync) {
+  constructor(folder: string, database: Database) {
     this.#folder = folder;
-    this.#database = database;
+    this.#sql = database.sql;
   }
 
   /** In order of their names. */
@@ -79,13 +79,13 @@ export class BucketStore {
     });
     for await (const _ of walkFolder(folder, { prefix: '', after: '', skip: '' })) throw notEmpty;
     if (!removeFolders(folder)) throw notEmpty;
-    this.#database.prepare('DELETE FROM bucket WHERE name = ?').run(name);
-    this.#database.prepare('DELETE FROM object WHERE bucket = ?').run(name);
+    this.#sql.prepare('DELETE FROM bucket WHERE name = ?').run(name);
+    this.#sql.prepare('DELETE FROM object WHERE bucket = ?').run(name);
   }
 
   settings(name: string): BucketSettings {
     this.folderOf(name);
-    const row = this.#database.prepare('SELECT settings FROM bucket WHERE name = ?').get(name) as
+    const row = this.#sql.prepare('SELECT settings FROM bucket WHERE name = ?').get(name) as
       | { settings: string }
       | undefined;
     return row === undefined ? {} : JSON.parse(row.settings);
@@ -95,7 +95,7 @@ export class BucketStore {
   set(name: string, setting: string, document: string | undefined): void {
     const { [setting]: _, ...others } = this.settings(name);
     const settings = document === undefined ? others : { ...others, [setting]: document };
-    this.#database.prepare('INSERT OR REPLACE INTO bucket VALUES (?, ?)').run(name, JSON.stringify(settings));
+    this.#sql.prepare('INSERT OR REPLACE INTO bucket VALUES (?, ?)').run(name, JSON.stringify(settings));
   }
 }
 

@@ -3,7 +3,8 @@
  * identity. A file of another identity was put there by hand and has none. While an object is replaced there are two
  * entries, so a killed server never leaves a file with the metadata of another.
  */
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
+import { type Database, openDatabase } from '../store/database.js';
 import type { FileIdentity, ObjectDetails } from './object-details.js';
 
 export interface IndexEntry {
@@ -24,15 +25,9 @@ const MIGRATIONS = [
      PRIMARY KEY (upload, number)) WITHOUT ROWID;`,
 ];
 
-/** Opens the database file, with its tables. */
-export function openIndexDatabase(file: string): DatabaseSync {
-  const database = new DatabaseSync(file);
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
-  for (const [i, sql] of MIGRATIONS.entries()) {
-    if (i >= version) database.exec(`BEGIN; ${sql} PRAGMA user_version = ${i + 1}; COMMIT;`);
-  }
-  return database;
+/** The database of the buckets in a folder. @throws ArgumentError if another process has the folder */
+export function openIndexDatabase(folder: string): Database {
+  return openDatabase(folder, '.index.sqlite', MIGRATIONS);
 }
 
 export class ObjectIndex {
@@ -41,17 +36,17 @@ export class ObjectIndex {
   readonly #removeOthers: StatementSync;
   readonly #remove: StatementSync;
 
-  constructor(database: DatabaseSync) {
+  constructor({ sql }: Database) {
     // A copy of the folder has other inodes: the same size and time are enough, the same inode is better.
-    this.#find = database.prepare(
+    this.#find = sql.prepare(
       `SELECT etag, details FROM object WHERE bucket = ? AND key = ? AND bytes = ? AND modified_ns = ?
        ORDER BY inode = ? DESC LIMIT 1`,
     );
-    this.#add = database.prepare('INSERT OR REPLACE INTO object VALUES (?, ?, ?, ?, ?, ?, ?)');
-    this.#removeOthers = database.prepare(
+    this.#add = sql.prepare('INSERT OR REPLACE INTO object VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.#removeOthers = sql.prepare(
       'DELETE FROM object WHERE bucket = ? AND key = ? AND NOT (inode = ? AND bytes = ? AND modified_ns = ?)',
     );
-    this.#remove = database.prepare('DELETE FROM object WHERE bucket = ? AND key = ?');
+    this.#remove = sql.prepare('DELETE FROM object WHERE bucket = ? AND key = ?');
   }
 
   /** What was kept for this file, if it is unchanged since. */

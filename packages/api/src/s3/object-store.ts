@@ -6,7 +6,7 @@
  *     <folder>/.index.sqlite                ETags, metadata, uploads in parts
  *     <folder>/.staging, .uploads           files that are not whole yet, parts of unfinished uploads
  *
- * One process at a time uses a folder.
+ * One process at a time has a folder.
  */
 import {
   closeSync,
@@ -20,7 +20,7 @@ import {
   rmSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
+import type { Database } from '../store/database.js';
 import { BucketStore } from './bucket-store.js';
 import { startMd5 } from './checksum.js';
 import { hasCode, isMissing } from './file-errors.js';
@@ -52,21 +52,21 @@ export interface OpenObject extends StoredObject {
 
 export class ObjectStore {
   readonly buckets: BucketStore;
-  readonly database: DatabaseSync;
+  readonly database: Database;
   /** Folder of the files that are being written. */
   readonly staging: string;
   /** Folder of the parts of uploads. */
   readonly uploads: string;
   readonly #index: ObjectIndex;
 
-  /** @param folder is made if it does not exist */
+  /** @param folder is made if it does not exist. @throws ArgumentError if another process has it */
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true });
     const root = realpathSync.native(folder);
+    this.database = openIndexDatabase(root);
     this.staging = openStaging(join(root, '.staging'));
     this.uploads = join(root, '.uploads');
     mkdirSync(this.uploads, { recursive: true });
-    this.database = openIndexDatabase(join(root, '.index.sqlite'));
     this.buckets = new BucketStore(root, this.database);
     this.#index = new ObjectIndex(this.database);
   }

@@ -5,8 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
 import { ServiceError } from '../service-error.js';
+import type { Database } from '../store/database.js';
 import type { BodyChecksum } from './body.js';
 import type { ChecksumAlgorithm, ChecksumType } from './checksum.js';
 import type { ObjectDetails } from './object-details.js';
@@ -40,13 +40,13 @@ export interface UploadPart {
 }
 
 export class UploadStore {
-  readonly #database: DatabaseSync;
+  readonly #sql: Database['sql'];
   readonly #folder: string;
   readonly #completing = new Set<string>();
 
   /** @param folder of the uploads' folders; those of uploads that are over are removed */
-  constructor(database: DatabaseSync, folder: string) {
-    this.#database = database;
+  constructor(database: Database, folder: string) {
+    this.#sql = database.sql;
     this.#folder = folder;
     for (const id of readdirSync(folder)) if (this.#find(id) === undefined) this.#removeFolder(id);
   }
@@ -57,7 +57,7 @@ export class UploadStore {
     const id = started.getTime().toString(16).padStart(12, '0') + randomUUID().replaceAll('-', '');
     const upload = { id, bucket, key, started, settings };
     mkdirSync(this.folderOf(upload));
-    this.#database
+    this.#sql
       .prepare('INSERT INTO upload VALUES (?, ?, ?, ?, ?)')
       .run(upload.id, bucket, key, upload.started.getTime(), JSON.stringify(settings));
     return upload;
@@ -76,13 +76,13 @@ export class UploadStore {
 
   /** In order of keys, then of start. */
   list(bucket: string): Upload[] {
-    const rows = this.#database.prepare('SELECT * FROM upload WHERE bucket = ? ORDER BY key, id').all(bucket);
+    const rows = this.#sql.prepare('SELECT * FROM upload WHERE bucket = ? ORDER BY key, id').all(bucket);
     return (rows as unknown as UploadRow[]).map(readUpload);
   }
 
   /** In order of their numbers. */
   parts({ id }: Upload): UploadPart[] {
-    const rows = this.#database.prepare('SELECT * FROM part WHERE upload = ? ORDER BY number').all(id);
+    const rows = this.#sql.prepare('SELECT * FROM part WHERE upload = ? ORDER BY number').all(id);
     return (rows as unknown as PartRow[]).map(readPartRow);
   }
 
@@ -98,7 +98,7 @@ export class UploadStore {
     const replaced = this.parts(upload).find(({ number }) => number === part.number);
     const file = staged.path.slice(this.folderOf(upload).length + 1);
     const added = { ...part, bytes: staged.bytes, modified: new Date(), file };
-    this.#database
+    this.#sql
       .prepare('INSERT OR REPLACE INTO part VALUES (?, ?, ?, ?, ?, ?, ?)')
       .run(
         upload.id,
@@ -132,8 +132,8 @@ export class UploadStore {
 
   /** Ends an upload: its parts are removed. */
   end(upload: Upload): void {
-    this.#database.prepare('DELETE FROM part WHERE upload = ?').run(upload.id);
-    this.#database.prepare('DELETE FROM upload WHERE id = ?').run(upload.id);
+    this.#sql.prepare('DELETE FROM part WHERE upload = ?').run(upload.id);
+    this.#sql.prepare('DELETE FROM upload WHERE id = ?').run(upload.id);
     this.#removeFolder(upload.id);
   }
 
@@ -144,7 +144,7 @@ export class UploadStore {
   }
 
   #find(id: string): Upload | undefined {
-    const row = this.#database.prepare('SELECT * FROM upload WHERE id = ?').get(id) as UploadRow | undefined;
+    const row = this.#sql.prepare('SELECT * FROM upload WHERE id = ?').get(id) as UploadRow | undefined;
     return row && readUpload(row);
   }
 

@@ -1,12 +1,11 @@
 /**
- * The database of a data folder. One process has it: SQLite's exclusive lock is the folder's lock, and the system frees it
- * however the process ends.
+ * A database of a folder. One process has it: SQLite's exclusive lock is the folder's lock, and the system frees it however
+ * the process ends.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ArgumentError } from '@algo/local';
-import { MIGRATIONS } from './migrations.js';
 
 export interface Database {
   readonly sql: DatabaseSync;
@@ -16,15 +15,17 @@ export interface Database {
 }
 
 /**
- * Opens the folder's database, makes it where there is none, and brings an older one up to date.
+ * Opens a folder's database, makes it where there is none, and brings an older one up to date.
+ * @param file       its name in the folder
+ * @param migrations the steps from an empty database to this version's; SQLite's user_version counts those it has had
  * @throws ArgumentError when another process has the folder, or a newer version of this package wrote it
  */
-export function openDatabase(folder: string): Database {
+export function openDatabase(folder: string, file: string, migrations: readonly string[]): Database {
   mkdirSync(folder, { recursive: true });
-  const sql = new DatabaseSync(join(folder, 'state.db'), { enableForeignKeyConstraints: true });
+  const sql = new DatabaseSync(join(folder, file), { enableForeignKeyConstraints: true });
   try {
     lock(sql, folder);
-    migrate(sql, folder);
+    migrate(sql, folder, migrations);
   } catch (error) {
     sql.close();
     throw error;
@@ -50,14 +51,14 @@ function lock(sql: DatabaseSync, folder: string): void {
   }
 }
 
-function migrate(sql: DatabaseSync, folder: string): void {
+function migrate(sql: DatabaseSync, folder: string, migrations: readonly string[]): void {
   const { user_version: version } = sql.prepare('PRAGMA user_version').get() as { readonly user_version: number };
-  if (version > MIGRATIONS.length) {
+  if (version > migrations.length) {
     throw new ArgumentError(
-      `The data folder ${folder} must be of version ${MIGRATIONS.length} or older; it is of version ${version}. Use the newer algo that wrote it.`,
+      `The data folder ${folder} must be of version ${migrations.length} or older; it is of version ${version}. Use the newer algo that wrote it.`,
     );
   }
-  MIGRATIONS.slice(version).forEach((step, i) => {
+  migrations.slice(version).forEach((step, i) => {
     sql.exec(`BEGIN; ${step}; PRAGMA user_version = ${version + i + 1}; COMMIT`);
   });
 }

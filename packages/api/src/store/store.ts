@@ -2,6 +2,7 @@
 import { type Changes, createChanges } from './changes.js';
 import { type Database, openDatabase } from './database.js';
 import { type Logs, openLogs } from './logs.js';
+import { MIGRATIONS } from './migrations.js';
 import { openRecords, type Records } from './records.js';
 import { openTags, type Tags } from './tags.js';
 import { openWorkList, type WorkList } from './work-list.js';
@@ -16,7 +17,7 @@ export interface Store extends Database {
 
 /** @throws ArgumentError when another process has the folder, or a newer version wrote it */
 export function openStore(folder: string): Store {
-  const database = openDatabase(folder);
+  const database = openDatabase(folder, 'state.db', MIGRATIONS);
   const changes = createChanges();
   return {
     ...database,

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ObjectStore } from '../../src/s3/object-store.js';
@@ -167,6 +167,15 @@ it('a file is copied into the store, and a prefix limits the listing', async () 
   expect(existsSync(source)).toBe(true);
   expect(await keysOf(store, 'job/')).toEqual(['job/output/model.tar.gz']);
   expect(await keysOf(store, 'job')).toEqual(['job-2', 'job/output/model.tar.gz']);
+});
+
+it('a folder has one store at a time, and another one changes nothing in it', () => {
+  const { store } = openStore();
+  writeFileSync(join(store.staging, 'being-written'), '');
+
+  expect(() => new ObjectStore(dirname(store.staging))).toThrow('in use by another server');
+
+  expect(readdirSync(store.staging)).toEqual(['being-written']);
 });
 
 it('buckets and objects are there after the store is opened again, and files half written are gone', async () => {
