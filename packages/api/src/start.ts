@@ -123,7 +123,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     ];
     const proxy = createAwsProxy({ services, authority: await openAuthority(dataFolder), onError });
     running.push({ close: async () => proxy.close() });
-    const console = createConsole(store);
+    const console = createConsole({ store, programs: options.programs });
     const server = await startHttpServer({
       services: [console.service, ...services],
       port: options.port ?? 0,

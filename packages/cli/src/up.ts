@@ -35,6 +35,7 @@ export function addUp(cli: Command): void {
     .summary("serve SageMaker's API on this machine")
     .description(
       'Serves the API of SageMaker and S3 on loopback until Ctrl-C: boto3, the AWS CLI and the SDKs use it unchanged.\n' +
+        'A browser gets a console at the same address: jobs with their logs and metrics, models, endpoints.\n' +
         'The image of a job or model names an algorithm of the workspace: .../linear-regression:1.0.0 is algorithms/linear-regression.',
     )
     .option('--port <port>', 'port to listen on; 0 chooses a free one', integerIn(0, 65_535), DEFAULT_PORT)
@@ -106,6 +107,7 @@ async function serveApi(options: UpOptions, algorithms: string, dataFolder: stri
       onError: (error) => console.error(error),
     });
     console.log(`SageMaker's API is at ${api.url}, its data in ${dataFolder}. Ctrl-C stops it.`);
+    console.log(`Its console, for your browser: ${api.url}/`);
     console.log(await variablesFor('bash', api.url, options.region, dataFolder));
     await untilAborted(interrupt.signal);
     await api.close();

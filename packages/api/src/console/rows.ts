@@ -5,6 +5,7 @@ import type { Database } from '../store/database.js';
 export interface Row {
   readonly kind: string;
   readonly name: string;
+  readonly arn: string;
   readonly status: string;
   readonly created: number;
   readonly modified: number;
@@ -43,21 +44,21 @@ function firstOf(paths: readonly string[]): string {
 }
 
 const STARTED = firstOf(['TrainingStartTime', 'TransformStartTime']);
-const ENDED = firstOf(['TrainingEndTime', 'TransformEndTime', 'HyperParameterTuningEndTime']);
+const ENDED = firstOf(['TrainingEndTime', 'TransformEndTime', 'described.HyperParameterTuningEndTime']);
 /** Of a model: its endpoint configurations and transform jobs have a member of the same name as the model itself. */
 const MODEL_SOURCE = firstOf(['PrimaryContainer.ModelPackageName', 'PrimaryContainer.Image', 'Containers[0].Image']);
 const SOURCE = firstOf([
   'AlgorithmSpecification.AlgorithmName',
   'AlgorithmSpecification.TrainingImage',
   'TrainingSpecification.TrainingImage',
-  'TrainingJobDefinition.AlgorithmSpecification.AlgorithmName',
-  'TrainingJobDefinition.AlgorithmSpecification.TrainingImage',
+  'template.AlgorithmSpecification.AlgorithmName',
+  'template.AlgorithmSpecification.TrainingImage',
   'ModelName',
   'ProductionVariants[0].ModelName',
   'InferenceSpecification.Containers[0].Image',
 ]);
 
-const SELECT = `SELECT kind, name, status, created, modified, ${STARTED} AS started, ${ENDED} AS ended,
+const SELECT = `SELECT kind, name, arn, status, created, modified, ${STARTED} AS started, ${ENDED} AS ended,
   ${firstOf(['SecondaryStatus'])} AS phase,
   CASE kind WHEN 'model' THEN ${MODEL_SOURCE} WHEN 'endpoint' THEN ${firstOf(['EndpointConfigName'])} ELSE ${SOURCE} END
-  AS source, ${firstOf(['FailureReason'])} AS failure, ${firstOf(['TuningJobArn'])} AS parent FROM record`;
+  AS source, ${firstOf(['FailureReason', 'described.FailureReason'])} AS failure, ${firstOf(['TuningJobArn'])} AS parent FROM record`;

@@ -4,11 +4,14 @@
  */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { ArgumentError, JobError } from '@algo/local';
+import type { Programs } from '../jobs/programs.js';
 import { sendError } from '../protocol/json.js';
 import type { Exchange, Service } from '../server/exchange.js';
 import type { RequestHead } from '../server/request-head.js';
 import { ServiceError } from '../service-error.js';
 import type { Store } from '../store/store.js';
+import { type Algorithms, openAlgorithms } from './algorithms.js';
 import { sendEvents } from './events.js';
 import { type Outputs, openOutputs } from './output.js';
 import { type PageFiles, readPageFiles } from './page-files.js';
@@ -22,9 +25,15 @@ export interface Console {
 
 const PREFIX = '/_console/';
 
-export function createConsole(store: Store): Console {
+export interface ConsoleOptions {
+  readonly store: Store;
+  readonly programs: Programs;
+}
+
+export function createConsole({ store, programs }: ConsoleOptions): Console {
   const rows = openRows(store);
   const outputs = openOutputs(store);
+  const algorithms = openAlgorithms(programs);
   const streams = new Set<Exchange['response']>();
   let files: PageFiles | undefined;
   let isClosed = false;
@@ -37,6 +46,16 @@ export function createConsole(store: Store): Console {
     },
     output: (exchange) => sendJson(exchange, outputs.read(outputQueryOf(exchange.head.query))),
     'log.txt': (exchange) => sendLog(exchange, outputs),
+    algorithms: (exchange) => sendJson(exchange, algorithms.names()),
+    async algorithm(exchange) {
+      sendJson(exchange, await describe(algorithms, textOf(exchange.head.query, 'name')));
+    },
+    samples: (exchange) => sendJson(exchange, algorithms.samples(textOf(exchange.head.query, 'algorithm'))),
+    sample({ head: { query }, response }) {
+      const content = algorithms.sample(textOf(query, 'algorithm'), idOf(query, 'index'));
+      response.writeHead(200, { 'Content-Type': 'application/octet-stream', 'Content-Length': content.length });
+      response.end(content);
+    },
   };
   return {
     service: {
@@ -75,11 +94,25 @@ function isForPage({ method, path, target, scope, headers, query }: RequestHead)
   );
 }
 
+/** An algorithm that has not been built, or fails, is the developer's to know of: its message is the answer. */
+async function describe(algorithms: Algorithms, name: string) {
+  try {
+    return await algorithms.describe(name);
+  } catch (error) {
+    if (!(error instanceof ArgumentError || error instanceof JobError)) throw error;
+    throw new ServiceError('AlgorithmError', error.message);
+  }
+}
+
+function textOf(query: URLSearchParams, name: string): string {
+  return query.get(name) ?? '';
+}
+
 function outputQueryOf(query: URLSearchParams) {
   return {
-    group: query.get('group') ?? '',
-    stream: query.get('stream') ?? '',
-    resource: query.get('resource') ?? '',
+    group: textOf(query, 'group'),
+    stream: textOf(query, 'stream'),
+    resource: textOf(query, 'resource'),
     line: idOf(query, 'line'),
     value: idOf(query, 'value'),
   };
@@ -100,14 +133,14 @@ function sendJson({ response }: Exchange, value: unknown): void {
 
 /** The whole log, as a file to save. */
 async function sendLog({ head, response }: Exchange, outputs: Outputs): Promise<void> {
-  const stream = head.query.get('stream') ?? '';
+  const stream = textOf(head.query, 'stream');
   const name = stream.replace(/[^A-Za-z0-9.-]/g, '') || 'log';
   response.writeHead(200, {
     'Content-Type': 'text/plain; charset=utf-8',
     'Content-Disposition': `attachment; filename="${name}.txt"`,
     'X-Content-Type-Options': 'nosniff',
   });
-  await pipeline(Readable.from(withLineEnds(outputs.lines(head.query.get('group') ?? '', stream))), response);
+  await pipeline(Readable.from(withLineEnds(outputs.lines(textOf(head.query, 'group'), stream))), response);
 }
 
 function* withLineEnds(lines: Iterable<string>): Iterable<string> {

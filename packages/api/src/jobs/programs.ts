@@ -23,6 +23,14 @@ export interface Programs {
   problem(image: string): string | undefined;
   /** @throws ArgumentError or JobError when it cannot be opened */
   open(image: string): Promise<OpenProgram>;
+  /** Of algorithms whose images can be named, with their folders. */
+  algorithms(): readonly KnownAlgorithm[];
+}
+
+export interface KnownAlgorithm {
+  /** The last part of its images' names. */
+  readonly name: string;
+  readonly folder: string;
 }
 
 /** Programs of this machine, in folders below `folder`. */
@@ -45,6 +53,7 @@ export function processPrograms(folder: string): Programs {
     async open(image) {
       return { program: locate(image), close: async () => undefined };
     },
+    algorithms: () => knownIn(folder),
   };
 }
 
@@ -63,6 +72,7 @@ export function containerPrograms(engine: Engine, folder: string): Programs {
       );
       return { program, close: () => program.sandbox.close() };
     },
+    algorithms: () => knownIn(folder),
   };
 }
 
@@ -82,4 +92,8 @@ function algorithmsIn(folder: string): readonly string[] {
   return readdirSync(folder)
     .filter((name) => existsSync(join(folder, name, 'package.json')))
     .sort();
+}
+
+function knownIn(folder: string): readonly KnownAlgorithm[] {
+  return algorithmsIn(folder).map((name) => ({ name, folder: join(folder, name) }));
 }

@@ -21,7 +21,9 @@ const ROUTES: readonly (readonly [route: string, text: string])[] = [
   ['transform-jobs/batch', 'a.csv.out'],
   ['transform-jobs/+new?from=batch', 'Request, as JSON'],
   ['hyper-parameters', 'No such page'],
-  ['tuning-jobs', 'There is no tuning job yet.'],
+  ['tuning-jobs', 'tuning'],
+  ['tuning-jobs/tuning', 'Best training job'],
+  ['tuning-jobs/+new?from=tuning', 'Request, as JSON'],
   ['algorithms', 'There is no algorithm yet.'],
   ['model-packages', 'There is no model package yet.'],
   ['models/model', 'Primary container'],
@@ -44,6 +46,19 @@ async function makeResources(scene: Scene): Promise<void> {
     TransformOutput: { S3OutputPath: 's3://data/batch-out' },
     TransformResources: { InstanceType: 'ml.m5.xlarge', InstanceCount: 1 },
   });
+  const { TrainingJobName: _, ...definition } = trainingJob('');
+  await call('CreateHyperParameterTuningJob', {
+    HyperParameterTuningJobName: 'tuning',
+    HyperParameterTuningJobConfig: {
+      Strategy: 'Random',
+      HyperParameterTuningJobObjective: { Type: 'Maximize', MetricName: 'train:sum' },
+      ResourceLimits: { MaxNumberOfTrainingJobs: 2, MaxParallelTrainingJobs: 2 },
+      ParameterRanges: { IntegerParameterRanges: [{ Name: 'a', MinValue: '1', MaxValue: '9' }] },
+    },
+    TrainingJobDefinition: definition,
+  });
+  const tuning = { HyperParameterTuningJobName: 'tuning' };
+  await until('DescribeHyperParameterTuningJob', tuning, (body) => body.HyperParameterTuningJobStatus === 'Completed');
   for (const name of ['job-2', 'bad']) await until('DescribeTrainingJob', { TrainingJobName: name }, hasEnded);
   await until(
     'DescribeTransformJob',

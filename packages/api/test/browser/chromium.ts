@@ -8,6 +8,8 @@ const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goog
 export interface PageOptions extends BrowserContextOptions {
   /** Answers of the server that are part of the test. */
   readonly expectsStatus?: number;
+  /** The server ends meanwhile. */
+  readonly expectsRefusal?: boolean;
 }
 
 /**
@@ -20,13 +22,16 @@ export function useChromium(): (url: string, options?: PageOptions) => Promise<P
     browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
   });
   afterAll(() => browser.close());
-  return async (url, { expectsStatus, ...options } = {}) => {
+  return async (url, { expectsStatus, expectsRefusal = false, ...options } = {}) => {
     const context = await browser.newContext({ viewport: { width: 1360, height: 860 }, ...options });
     const page = await context.newPage();
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(String(error.stack)));
     page.on('console', (message) => {
-      const isExpected = message.text().includes(`the server responded with a status of ${expectsStatus}`);
+      const isExpected =
+        message.text().includes(`the server responded with a status of ${expectsStatus}`) ||
+        (expectsRefusal &&
+          /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE/.test(message.text()));
       if (message.type() === 'error' && !isExpected) problems.push(message.text());
     });
     page.on('request', (request) => {

@@ -7,7 +7,7 @@ import { INITIAL_STATE, NO_FILTER, type Row } from '../../console/src/state/stat
 function row(name: string, changes: Partial<Row> = {}): Row {
   const times = { created: 1, modified: 1, started: null, ended: null };
   const nothing = { phase: null, source: null, failure: null, parent: null };
-  return { kind: 'training-job', name, status: 'Completed', ...times, ...nothing, ...changes };
+  return { kind: 'training-job', name, arn: `arn:${name}`, status: 'Completed', ...times, ...nothing, ...changes };
 }
 
 const withRows = (...rows: Row[]) => reduce(INITIAL_STATE, { type: 'snapshot', rows });

@@ -12,6 +12,7 @@ import { formatAge, formatDuration, formatTime } from '../text/format.js';
 import { EndpointBody } from './endpoint-body.js';
 import { JobBody } from './job-body.js';
 import { ResourceBody } from './resource-body.js';
+import { TuningBody } from './tuning-body.js';
 
 export function DetailPage({ kind, name }: { readonly kind: Kind; readonly name: string }) {
   const info = infoOf(kind);
@@ -51,6 +52,8 @@ function Body({ row, members }: { readonly row: Row; readonly members: Members }
     <>
       {row.kind === 'training-job' || row.kind === 'transform-job' ? (
         <JobBody row={row} members={members} />
+      ) : row.kind === 'hyper-parameter-tuning-job' ? (
+        <TuningBody row={row} members={members} />
       ) : row.kind === 'endpoint' ? (
         <EndpointBody row={row} members={members} />
       ) : (

@@ -1,4 +1,5 @@
 /** An endpoint: a form to try it, its variants, its log. */
+import { algorithmOf } from '../api/algorithms.js';
 import { Facts } from '../parts/facts.js';
 import { LogView } from '../parts/log-view.js';
 import { TryIt } from '../parts/try-it.js';
@@ -11,11 +12,17 @@ import { useOutput } from '../state/use-resource.js';
 export function EndpointBody({ row, members }: { readonly row: Row; readonly members: Members }) {
   const output = useOutput(row.kind, row.name);
   const variants = listAt(members, 'ProductionVariants');
+  const image = textAt(listAt(variants[0], 'DeployedImages')[0], 'SpecifiedImage') ?? '';
   const config = textAt(members, 'EndpointConfigName') ?? '';
   return (
     <div class="columns">
       <div class="column wide">
-        <TryIt name={row.name} isInService={row.status === 'InService'} variants={variants.map(variantName)} />
+        <TryIt
+          name={row.name}
+          algorithm={algorithmOf(image)}
+          isInService={row.status === 'InService'}
+          variants={variants.map(variantName)}
+        />
         <LogView output={output} place={infoOf('endpoint').logPlace!(row.name)} />
       </div>
       <div class="column">

@@ -11,6 +11,7 @@ import { entriesAt, listAt, textAt } from '../state/members.js';
 import { addressOf } from '../state/route.js';
 import type { Members, Row } from '../state/state.js';
 import { useOutput } from '../state/use-resource.js';
+import { shortName } from '../text/format.js';
 
 interface BodyProps {
   readonly row: Row;
@@ -61,6 +62,7 @@ function TrainingFacts({ row, members }: BodyProps) {
       <Facts
         title="Set-up"
         facts={[
+          ['Tuning job', row.parent === null ? undefined : <TuningJobLink arn={row.parent} />],
           ['Image', code(textAt(members, 'AlgorithmSpecification.TrainingImage'))],
           ['Algorithm', code(textAt(members, 'AlgorithmSpecification.AlgorithmName'))],
           ['Input mode', textAt(members, 'AlgorithmSpecification.TrainingInputMode')],
@@ -107,6 +109,11 @@ function TransformFacts({ row, members }: BodyProps) {
       <Facts title="Environment" facts={entriesAt(members, 'Environment')} />
     </>
   );
+}
+
+function TuningJobLink({ arn }: { readonly arn: string }) {
+  const name = shortName(arn);
+  return <a href={addressOf({ page: 'detail', kind: 'hyper-parameter-tuning-job', name })}>{name}</a>;
 }
 
 function channelFact(channel: Members): Fact {

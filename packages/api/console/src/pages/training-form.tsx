@@ -1,38 +1,65 @@
 /** The fields of a training job. */
+import { useEffect, useState } from 'preact/hooks';
+import { algorithmOf, describeAlgorithm, imageOf, readAlgorithms } from '../api/algorithms.js';
+import { messageOf } from '../api/aws.js';
 import { ChannelsField } from '../parts/channels-field.js';
 import { Field } from '../parts/field.js';
 import { PairsField } from '../parts/pairs-field.js';
-import type { TrainingDraft } from '../state/draft.js';
+import { draftFor, hyperparametersOf, type TrainingDraft } from '../state/draft.js';
+import type { Members } from '../state/state.js';
 import { usePart } from '../state/store.js';
 
 interface TrainingFormProps {
   readonly draft: TrainingDraft;
-  readonly onChange: (draft: TrainingDraft) => void;
+  readonly onChange: (change: (draft: TrainingDraft) => TrainingDraft) => void;
 }
 
 export function TrainingForm({ draft, onChange }: TrainingFormProps) {
-  const jobs = usePart((state) => state.rows['training-job']) ?? [];
-  const algorithms = usePart((state) => state.rows.algorithm) ?? [];
-  const sources = new Set([...algorithms.map(({ name }) => name), ...jobs.flatMap(({ source }) => source ?? [])]);
-  const set = (change: Partial<TrainingDraft>) => onChange({ ...draft, ...change });
+  const registered = usePart((state) => state.rows.algorithm) ?? [];
+  const { names, description, problem } = useAlgorithms(draft.source);
+  const set = (change: Partial<TrainingDraft>) => onChange((before) => ({ ...before, ...change }));
+  const choose = async (name: string) => {
+    const image = imageOf(name);
+    set({ source: image });
+    const described = await describeAlgorithm(name).catch(() => undefined); // the message is below the field
+    if (described) onChange((before) => draftFor(before, image, described));
+  };
   return (
     <>
+      {names.length > 0 && (
+        <fieldset class="chips">
+          <legend>Algorithms of this machine</legend>
+          {names.map((name) => (
+            <button
+              key={name}
+              type="button"
+              class="chip"
+              aria-pressed={algorithmOf(draft.source) === name}
+              onClick={() => void choose(name)}
+            >
+              {name}
+            </button>
+          ))}
+        </fieldset>
+      )}
       <Field
         label="Image, or name of an algorithm"
         value={draft.source}
-        placeholder="123456789012.dkr.ecr.us-east-1.amazonaws.com/linear-regression:1.0.0"
+        placeholder={imageOf('linear-regression')}
         list="sources"
         onChange={(source) => set({ source })}
       />
       <datalist id="sources">
-        {[...sources].slice(0, 100).map((source) => (
-          <option key={source} value={source} />
+        {registered.slice(0, 100).map(({ name }) => (
+          <option key={name} value={name} />
         ))}
       </datalist>
+      {problem !== undefined && <p class="failure">{problem}</p>}
       <PairsField
         title="Hyperparameters"
         one="Hyperparameter"
         pairs={draft.hyperparameters}
+        known={description ? hyperparametersOf(description) : []}
         onChange={(hyperparameters) => set({ hyperparameters })}
       />
       <ChannelsField channels={draft.channels} onChange={(channels) => set({ channels })} />
@@ -53,4 +80,29 @@ export function TrainingForm({ draft, onChange }: TrainingFormProps) {
       </div>
     </>
   );
+}
+
+// --- internal ---
+
+/** The algorithms of this machine, and the description of the one that the image names. */
+function useAlgorithms(source: string) {
+  const [names, setNames] = useState<readonly string[]>([]);
+  const [described, setDescribed] = useState<{ readonly name: string; readonly answer: Members | string }>();
+  const name = names.find((one) => one === algorithmOf(source));
+  useEffect(() => {
+    readAlgorithms().then(setNames, () => undefined); // without them the image can be typed
+  }, []);
+  useEffect(() => {
+    if (name === undefined) return;
+    describeAlgorithm(name).then(
+      (answer) => setDescribed({ name, answer }),
+      (error) => setDescribed({ name, answer: messageOf(error) }),
+    );
+  }, [name]);
+  const answer = described?.name === name ? described?.answer : undefined;
+  return {
+    names,
+    description: typeof answer === 'object' ? answer : undefined,
+    problem: typeof answer === 'string' ? answer : undefined,
+  };
 }

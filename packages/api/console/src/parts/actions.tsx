@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { callSageMaker, messageOf } from '../api/aws.js';
 import { infoOf } from '../state/kinds.js';
 import { addressOf } from '../state/route.js';
-import type { Row } from '../state/state.js';
+import { identifierOf, type Row } from '../state/state.js';
 import { useStore } from '../state/store.js';
 import { goTo } from '../state/use-route.js';
 import { Confirm } from './dialog.js';
@@ -21,7 +21,7 @@ export function Actions({ row }: { readonly row: Row }) {
   const act = async (verb: Verb) => {
     setAsked(undefined);
     try {
-      await callSageMaker(`${verb}${info.operation}`, { [info.nameMember]: name });
+      await callSageMaker(`${verb}${info.operation}`, { [info.nameMember]: identifierOf(row) });
       notify(store, 'good', verb === 'Stop' ? `Stopping ${name}.` : `Deleted ${name}.`);
       if (verb === 'Delete' && kind !== 'endpoint') goTo({ page: 'list', kind });
     } catch (error) {

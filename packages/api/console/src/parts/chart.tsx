@@ -7,6 +7,8 @@ import { colourOf, onThemeChange } from '../theme.js';
 export interface Series {
   readonly name: string;
   readonly values: readonly number[];
+  /** Points instead of a line. */
+  readonly isPoints?: boolean;
 }
 
 const HEIGHT = 220;
@@ -47,7 +49,7 @@ export function Chart({ title, series }: { readonly title: string; readonly seri
       <ul class="legend">
         {series.map(({ name, values }, i) => (
           <li key={name}>
-            <span class={`key series-${(i % COLOURS) + 1} ${i >= COLOURS ? 'dashed' : ''}`} />
+            <span class={`key series-${(i % COLOURS) + 1} ${keyStyle(series[i]!, i)}`} />
             <span class="legend-name">{name}</span>
             <strong>{values.length > 0 ? formatNumber(values.at(-1)!) : '–'}</strong>
           </li>
@@ -58,6 +60,11 @@ export function Chart({ title, series }: { readonly title: string; readonly seri
 }
 
 // --- internal ---
+
+function keyStyle({ isPoints = false }: Series, index: number): string {
+  if (isPoints) return 'points';
+  return index >= COLOURS ? 'dashed' : '';
+}
 
 function dataOf(series: readonly Series[]): uPlot.AlignedData {
   const length = series.reduce((longest, { values }) => Math.max(longest, values.length), 0);
@@ -90,10 +97,11 @@ function optionsOf(series: readonly Series[], width: number): uPlot.Options {
     ],
     series: [
       {},
-      ...series.map(({ name }, i) => ({
+      ...series.map(({ name, isPoints = false }, i) => ({
         label: name,
         stroke: colourOf(`--series-${(i % COLOURS) + 1}`),
         width: 2,
+        ...(isPoints && { paths: () => null }),
         ...(i >= COLOURS && { dash: [6, 4] }),
         points: {
           show: (plot: uPlot, at: number) => countOf(plot.data[at]!) < 3,

@@ -9,6 +9,7 @@ import { Icon } from './icon.js';
 import { Spaced, useWindow } from './virtual-list.js';
 
 const LINE_HEIGHT = 20;
+const MAX_HEIGHT = 420;
 /** From the end: a reader who is this near wants to see what comes. */
 const NEAR_END = 2 * LINE_HEIGHT;
 
@@ -79,7 +80,15 @@ function Lines({ lines, isFollowing, onFollow }: LinesProps) {
     onFollow(scrollHeight - scrollTop - clientHeight < NEAR_END);
   };
   return (
-    <div class="log-lines" ref={box} tabIndex={0} role="group" aria-label="Lines" onScroll={onScroll}>
+    <div
+      class="log-lines"
+      ref={box}
+      tabIndex={0}
+      role="group"
+      aria-label="Lines"
+      style={{ height: `${Math.min(MAX_HEIGHT, (lines.length + 2) * LINE_HEIGHT)}px` }}
+      onScroll={onScroll}
+    >
       <Spaced window={window} count={lines.length} rowHeight={LINE_HEIGHT}>
         {lines.slice(window.first, window.end).map((line) => (
           <Line key={line.id} line={line} />

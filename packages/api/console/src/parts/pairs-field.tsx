@@ -1,4 +1,6 @@
 /** Names with values, to change, add to and take from. */
+import { useId } from 'preact/hooks';
+import type { KnownHyperparameter } from '../state/draft.js';
 import { Icon } from './icon.js';
 
 export type Pair = readonly [name: string, value: string];
@@ -8,39 +10,54 @@ interface PairsProps {
   /** Of one of them, such as `Hyperparameter`. */
   readonly one: string;
   readonly pairs: readonly Pair[];
+  /** Names to choose from. */
+  readonly known: readonly KnownHyperparameter[];
   readonly onChange: (pairs: readonly Pair[]) => void;
 }
 
-export function PairsField({ title, one, pairs, onChange }: PairsProps) {
+export function PairsField({ title, one, pairs, known, onChange }: PairsProps) {
+  const list = useId();
   const set = (index: number, pair: Pair) => onChange(pairs.map((old, i) => (i === index ? pair : old)));
   return (
     <fieldset>
       <legend>{title}</legend>
-      {pairs.map(([name, value], i) => (
-        // a pair has no other identity while its name is typed
-        <div class="pair" key={i}>
-          <input
-            aria-label={`${one} ${i + 1}: name`}
-            placeholder="name"
-            value={name}
-            onInput={({ currentTarget }) => set(i, [currentTarget.value, value])}
-          />
-          <input
-            aria-label={`Value of ${name || `${one.toLowerCase()} ${i + 1}`}`}
-            placeholder="value"
-            value={value}
-            onInput={({ currentTarget }) => set(i, [name, currentTarget.value])}
-          />
-          <button
-            type="button"
-            class="bare"
-            aria-label={`Remove ${name || `${one.toLowerCase()} ${i + 1}`}`}
-            onClick={() => onChange(pairs.filter((_, at) => at !== i))}
-          >
-            <Icon name="close" />
-          </button>
-        </div>
-      ))}
+      <datalist id={list}>
+        {known.map(({ name, about }) => (
+          <option key={name} value={name}>
+            {about}
+          </option>
+        ))}
+      </datalist>
+      {pairs.map(([name, value], i) => {
+        const found = known.find((hyperparameter) => hyperparameter.name === name);
+        return (
+          // a pair has no other identity while its name is typed
+          <div class="pair" key={i}>
+            <input
+              aria-label={`${one} ${i + 1}: name`}
+              placeholder="name"
+              value={name}
+              list={list}
+              onInput={({ currentTarget }) => set(i, [currentTarget.value, value])}
+            />
+            <input
+              aria-label={`Value of ${name || `${one.toLowerCase()} ${i + 1}`}`}
+              placeholder={found?.hint || 'value'}
+              value={value}
+              onInput={({ currentTarget }) => set(i, [name, currentTarget.value])}
+            />
+            <button
+              type="button"
+              class="bare"
+              aria-label={`Remove ${name || `${one.toLowerCase()} ${i + 1}`}`}
+              onClick={() => onChange(pairs.filter((_, at) => at !== i))}
+            >
+              <Icon name="close" />
+            </button>
+            {found && <p class="quiet-text about">{found.about}</p>}
+          </div>
+        );
+      })}
       <button type="button" class="small" onClick={() => onChange([...pairs, ['', '']])}>
         <Icon name="plus" /> {one}
       </button>

@@ -1,12 +1,16 @@
 /** Sends a request to an endpoint and shows the answer, as text. */
 import { useState } from 'preact/hooks';
+import { readSample, type Sample } from '../api/algorithms.js';
 import { messageOf } from '../api/aws.js';
 import { type Answer, invokeEndpoint } from '../api/invoke.js';
 import { formatBytes } from '../text/format.js';
 import { Icon } from './icon.js';
+import { Samples } from './samples.js';
 
 interface TryItProps {
   readonly name: string;
+  /** The algorithm that its image names, whose samples are offered. */
+  readonly algorithm: string;
   readonly isInService: boolean;
   readonly variants: readonly string[];
 }
@@ -14,8 +18,9 @@ interface TryItProps {
 /** An answer beyond this is cut: it is for people. */
 const SHOWN_CHARACTERS = 100_000;
 
-export function TryIt({ name, isInService, variants }: TryItProps) {
-  const [body, setBody] = useState('');
+export function TryIt({ name, algorithm, isInService, variants }: TryItProps) {
+  const [body, setBody] = useState<string | Uint8Array<ArrayBuffer>>('');
+  const [problem, setProblem] = useState<string>();
   const [contentType, setContentType] = useState('text/csv');
   const [accept, setAccept] = useState('');
   const [variant, setVariant] = useState('');
@@ -28,21 +33,43 @@ export function TryIt({ name, isInService, variants }: TryItProps) {
     setAnswer(await invokeEndpoint(request).catch(messageOf));
     setWaiting(false);
   };
+  const take = async (sample: Sample, index: number) => {
+    try {
+      const content = await readSample(algorithm, index);
+      setBody(textOf(content) ?? content);
+      setContentType(sample.contentType);
+      setAccept(sample.accept);
+      setProblem(undefined);
+    } catch (error) {
+      setProblem(messageOf(error));
+    }
+  };
   return (
     <section class="card" aria-labelledby="try-title">
       <div class="card-head">
         <h2 id="try-title">Try it</h2>
       </div>
       <form class="form try" onSubmit={(event) => void send(event)}>
-        <label>
-          Request
-          <textarea
-            rows={6}
-            spellcheck={false}
-            value={body}
-            onInput={({ currentTarget }) => setBody(currentTarget.value)}
-          />
-        </label>
+        <Samples algorithm={algorithm} onTake={(sample, index) => void take(sample, index)} />
+        {problem !== undefined && <p class="failure">{problem}</p>}
+        {typeof body === 'string' ? (
+          <label>
+            Request
+            <textarea
+              rows={6}
+              spellcheck={false}
+              value={body}
+              onInput={({ currentTarget }) => setBody(currentTarget.value)}
+            />
+          </label>
+        ) : (
+          <p>
+            {formatBytes(body.length)} that are no text{' '}
+            <button type="button" class="small" onClick={() => setBody('')}>
+              Write a text instead
+            </button>
+          </p>
+        )}
         <div class="fields">
           <label>
             Content type
@@ -79,6 +106,15 @@ export function TryIt({ name, isInService, variants }: TryItProps) {
 }
 
 // --- internal ---
+
+/** Undefined for what is no text. */
+function textOf(content: Uint8Array<ArrayBuffer>): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(content);
+  } catch {
+    return undefined;
+  }
+}
 
 function AnswerView({ answer }: { readonly answer: Answer | string }) {
   if (typeof answer === 'string') return <p class="failure">{answer}</p>;

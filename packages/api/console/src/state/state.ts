@@ -5,6 +5,7 @@ import type { Kind } from './kinds.js';
 export interface Row {
   readonly kind: Kind;
   readonly name: string;
+  readonly arn: string;
   readonly status: string;
   readonly created: number;
   readonly modified: number;
@@ -88,6 +89,11 @@ export const NO_FILTER: Filter = { text: '', status: undefined };
 
 export function keyOf(kind: Kind, name: string): string {
   return `${kind}/${name}`;
+}
+
+/** How operations are asked for it: a version of a model package has no name of its own. */
+export function identifierOf({ name, arn }: Row): string {
+  return name.includes('/') ? arn : name;
 }
 
 export function findRow({ rows }: State, kind: Kind, name: string): Row | undefined {

@@ -4,7 +4,7 @@ import { callSageMaker, messageOf } from '../api/aws.js';
 import { readOutput } from '../api/output.js';
 import { infoOf, type Kind } from './kinds.js';
 import { NO_OUTPUT } from './output.js';
-import { type Detail, findRow, keyOf, type Output, type Row } from './state.js';
+import { type Detail, findRow, identifierOf, keyOf, type Output, type Row } from './state.js';
 import { usePart, useStore } from './store.js';
 
 export function useRow(kind: Kind, name: string): Row | undefined {
@@ -18,10 +18,10 @@ export function useDetail(kind: Kind, name: string): Detail | undefined {
   const version = row === undefined ? undefined : `${row.modified} ${row.status} ${row.phase}`;
   // Not all that is used is named: the version says that there is something new
   useEffect(() => {
-    if (version === undefined) return;
+    if (row === undefined) return;
     const { operation, nameMember } = infoOf(kind);
     const put = (detail: Detail) => store.dispatch({ type: 'detail', kind, name, detail });
-    callSageMaker(`Describe${operation}`, { [nameMember]: name }).then(
+    callSageMaker(`Describe${operation}`, { [nameMember]: identifierOf(row) }).then(
       (members) => put({ status: 'ready', members }),
       (error) => put({ status: 'failed', message: messageOf(error) }),
     );

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { processPrograms } from '../../src/index.js';
+import { hasEnded, makeFolder, makeModel, openScene, trainingJob } from '../support/scene.js';
+import { makeWorkspace } from '../support/workspace.js';
+import { useChromium } from './chromium.js';
+
+const openPage = useChromium();
+
+it('a list and a job follow what other clients do, and their output', async () => {
+  const { api, put, call, until } = await openScene();
+  put({ 'train/a.csv': '1,2\n' });
+  const page = await openPage(api.url);
+  await page.getByText('There is no training job yet.').waitFor();
+
+  await call('CreateTrainingJob', trainingJob('job', { HyperParameters: { behave: 'wait' } }));
+  await page.getByRole('row', { name: /job Training/ }).waitFor();
+  await page.getByRole('link', { name: 'job', exact: true }).click();
+  await page.getByText('waiting').first().waitFor();
+  await call('StopTrainingJob', { TrainingJobName: 'job' });
+  await page.getByText('got SIGTERM').waitFor();
+  await page.getByRole('link', { name: 'model.tar.gz' }).waitFor();
+  await call('DeleteTrainingJob', { TrainingJobName: 'job' });
+  await page.getByText('There is no training job of this name.').waitFor();
+  await call('CreateTrainingJob', trainingJob('job-2'));
+  await until('DescribeTrainingJob', { TrainingJobName: 'job-2' }, hasEnded);
+  await page.getByRole('link', { name: 'Training jobs', exact: true }).last().click();
+
+  await page.getByRole('row', { name: /job-2 Completed/ }).waitFor();
+  expect(await page.locator('.grid-body [role=row]').count()).toBe(1);
+});
+
+it('says when the server is gone, and is up to date when it is back', async () => {
+  const folder = makeFolder();
+  const first = await openScene({ folder });
+  first.put({ 'train/a.csv': '1,2\n' });
+  const page = await openPage(first.api.url, { expectsRefusal: true });
+  await page.getByText('Live').waitFor();
+
+  await first.api.close();
+  await page.getByText('No connection: is algo up running?').waitFor();
+  const second = await openScene({ folder, port: Number(new URL(first.api.url).port) });
+  await second.call('CreateTrainingJob', trainingJob('job'));
+
+  await page.getByText('Live').waitFor();
+  await page.getByRole('row', { name: /job Completed/ }).waitFor();
+});
+
+it('artifacts and logs are saved as they are', async () => {
+  const { api, put, call, until, object } = await openScene();
+  put({ 'train/a.csv': '1,2\n' });
+  await call('CreateTrainingJob', trainingJob('job'));
+  await until('DescribeTrainingJob', { TrainingJobName: 'job' }, hasEnded);
+  const page = await openPage(`${api.url}/#/training-jobs/job`);
+
+  const [model] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'model.tar.gz' }).click(),
+  ]);
+  const [log] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Save' }).click()]);
+
+  expect(model.suggestedFilename()).toBe('model.tar.gz');
+  expect(readFileSync(await model.path())).toEqual(readFileSync(object('out/job/output/model.tar.gz')));
+  expect(readFileSync(await log.path(), 'utf8')).toContain('train:sum=3');
+});
+
+it('an endpoint is tried with a sample request and answers, and is deleted after a question', async () => {
+  const scene = await openScene({ programs: processPrograms(makeWorkspace()) });
+  const { api, call, until } = scene;
+  await makeModel(scene);
+  const variant = { VariantName: 'all', ModelName: 'model', InstanceType: 'ml.m5.xlarge', InitialInstanceCount: 1 };
+  await call('CreateEndpointConfig', { EndpointConfigName: 'config', ProductionVariants: [variant] });
+  await call('CreateEndpoint', { EndpointName: 'endpoint', EndpointConfigName: 'config' });
+  const page = await openPage(`${api.url}/#/endpoints/endpoint`);
+  const send = page.getByRole('button', { name: 'Send' });
+
+  await page.getByRole('button', { name: 'one.csv' }).click();
+  await send.click();
+  const answer = page.getByRole('group', { name: 'Answer' });
+  await answer.waitFor();
+  const texts = [await page.getByLabel('Request', { exact: true }).inputValue(), await answer.textContent()];
+  await page.getByRole('button', { name: 'Delete' }).click();
+  const isStillThere = (await call('DescribeEndpoint', { EndpointName: 'endpoint' })).body.EndpointStatus;
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await until('ListEndpoints', {}, ({ Endpoints }) => Endpoints.length === 0);
+
+  expect(texts).toEqual(['1,2\n', '13']);
+  expect(isStillThere).toBe('InService');
+  await page.getByText('There is no endpoint of this name.').waitFor();
+});

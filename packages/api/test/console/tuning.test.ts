@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest';
+import {
+  draftFor,
+  hyperparametersOf,
+  NEW_TRAINING,
+  trainingDraftOf,
+  trainingRequestOf,
+} from '../../console/src/state/draft.js';
+import { bestSoFar, rankTrials, trialsOf } from '../../console/src/state/tuning.js';
+
+const summary = (name: string, value?: number) => ({
+  TrainingJobName: name,
+  TrainingJobStatus: 'Completed',
+  TunedHyperParameters: { eta: '0.1' },
+  ...(value !== undefined && { FinalHyperParameterTuningJobObjectiveMetric: { MetricName: 'rmse', Value: value } }),
+});
+
+it('trials of a tuning job are ranked by their objective, and those without one are last', () => {
+  const trials = trialsOf([summary('a', 3), summary('b'), summary('c', 1), summary('d', 2)]);
+
+  expect(rankTrials(trials, 'Minimize').map(({ name }) => name)).toEqual(['c', 'd', 'a', 'b']);
+  expect(rankTrials(trials, 'Maximize').map(({ name }) => name)).toEqual(['a', 'd', 'c', 'b']);
+  expect(bestSoFar(trials, 'Minimize')).toEqual([3, 1, 1]);
+  expect(bestSoFar(trials, 'Maximize')).toEqual([3, 3, 3]);
+  expect(trials[0]).toMatchObject({ status: 'Completed', values: { eta: '0.1' } });
+});
+
+it('a draft for an algorithm has its channels, metrics and required hyperparameters, and keeps what was filled in', () => {
+  const description = {
+    TrainingSpecification: {
+      SupportedHyperParameters: [
+        { Name: 'rounds', IsRequired: true, Description: 'how many' },
+        { Name: 'eta', IsRequired: false, DefaultValue: '0.3' },
+      ],
+      MetricDefinitions: [{ Name: 'rmse', Regex: 'rmse=(.*)', Description: 'not a member of the request' }],
+      TrainingChannels: [
+        { Name: 'train', SupportedContentTypes: ['text/csv', 'application/x-parquet'], SupportedInputModes: ['Pipe'] },
+        { Name: 'validation', SupportedContentTypes: [] },
+      ],
+    },
+  };
+  const before = trainingDraftOf('job', {
+    ...NEW_TRAINING,
+    HyperParameters: { eta: '0.1' },
+    InputDataConfig: [
+      { ChannelName: 'train', DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://a/' } } },
+    ],
+  });
+
+  const draft = draftFor(before, '1.dkr.ecr.us-east-1.amazonaws.com/boost:latest', description);
+
+  expect(hyperparametersOf(description)).toEqual([
+    { name: 'rounds', about: 'how many', hint: 'required' },
+    { name: 'eta', about: '', hint: '0.3' },
+  ]);
+  expect(trainingRequestOf(draft)).toMatchObject({
+    AlgorithmSpecification: {
+      ...{ TrainingImage: '1.dkr.ecr.us-east-1.amazonaws.com/boost:latest', TrainingInputMode: 'Pipe' },
+      MetricDefinitions: [{ Name: 'rmse', Regex: 'rmse=(.*)' }],
+    },
+    HyperParameters: { eta: '0.1', rounds: '' },
+    InputDataConfig: [{ ChannelName: 'train', DataSource: { S3DataSource: { S3Uri: 's3://a/' } } }],
+  });
+  expect(draft.channels.map(({ name, uri }) => [name, uri])).toEqual([
+    ['train', 's3://a/'],
+    ['validation', ''],
+  ]);
+});
