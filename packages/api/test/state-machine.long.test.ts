@@ -1,0 +1,1 @@
+import './state-machine.test.js';
