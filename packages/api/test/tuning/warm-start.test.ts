@@ -139,9 +139,9 @@ describe('observations', () => {
       [0, 1, 2, 1e300].map((loss, i) => done(`0.${i}`, loss)),
     );
 
-    // Clipped to 2 + (2 − 0) = 4: mean 1.75, deviation 1.479
+    // Clipped to 2 + 10·(2 − 0) = 22: mean 6.25, deviation 9.1207
     expect(observations.map(({ loss }) => loss)).toEqual(
-      [-1.183, -0.507, 0.169, 1.521].map((x) => expect.closeTo(x, 3)),
+      [-0.685, -0.576, -0.466, 1.727].map((x) => expect.closeTo(x, 3)),
     );
   });
 

@@ -30,7 +30,9 @@ export interface AcquisitionInput {
   readonly observations: Observations;
   /** Points of running jobs. */
   readonly running: readonly Point[];
-  /** Where the best value so far is looked for: observed points, in the context of the job at hand. */
+  /** The best observed value of the job at hand; undefined where all observations are of parents' functions. */
+  readonly best: number | undefined;
+  /** Without a best value, it is the best that the model predicts at these. */
   readonly incumbents: readonly Point[];
   readonly random: Random;
 }
@@ -40,7 +42,7 @@ const FANTASIES = 8;
 
 export function createAcquisition(input: AcquisitionInput): Acquisition {
   const model = withFantasies(input);
-  const bests = bestMeans(model, input);
+  const bests = bestValues(model, input);
   return {
     value: (point) => {
       const { means, deviation } = predict(model, point);
@@ -88,10 +90,10 @@ function withFantasies({ dimensions, kernel, observations, running, random }: Ac
   return posterior(dimensions, kernel, [...observations.points, ...running], vectors);
 }
 
-/** The smallest predicted mean among observed and running points: unlike the smallest value it is not a lucky draw. */
-function bestMeans(model: Posterior, { incumbents, running }: AcquisitionInput): Float64Array {
-  const bests = new Float64Array(model.weights.length).fill(Number.POSITIVE_INFINITY);
-  for (const point of [...incumbents, ...running]) {
+/** What is to be improved on, for each vector of values: running jobs count with their drawn results. */
+function bestValues(model: Posterior, { best, incumbents, running }: AcquisitionInput): Float64Array {
+  const bests = new Float64Array(model.weights.length).fill(best ?? Number.POSITIVE_INFINITY);
+  for (const point of best === undefined ? [...incumbents, ...running] : running) {
     for (const [v, mean] of predict(model, point).means.entries()) bests[v] = Math.min(bests[v]!, mean);
   }
   return bests;

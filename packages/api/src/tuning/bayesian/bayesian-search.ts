@@ -85,6 +85,7 @@ function modelPoint(
   const acquisition = createAcquisition({
     ...{ dimensions, kernel, observations: known, random },
     running: running.map((point) => place(point, 0)),
+    best: bestOwn(observations),
     incumbents: observations.map(({ point }) =>
       place(
         point.map((coordinate, j) => snap(space[j]!, coordinate)),
@@ -122,6 +123,11 @@ function chooseFitted(values: Float64Array, random: Random): number[] {
   const rest = order.slice(MAX_FITTED / 2);
   const drawn = Array.from(permutation(random, rest.length).subarray(0, MAX_FITTED / 2), (index) => rest[index]!);
   return [...order.slice(0, MAX_FITTED / 2), ...drawn];
+}
+
+function bestOwn(observations: readonly Observation[]): number | undefined {
+  const losses = observations.filter(({ context }) => context === 0).map(({ loss }) => loss);
+  return losses.length === 0 ? undefined : losses.reduce((left, right) => Math.min(left, right));
 }
 
 function bestPoints(space: SearchSpace, observations: readonly Observation[]): Point[] {

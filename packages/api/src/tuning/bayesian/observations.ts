@@ -30,10 +30,10 @@ export interface Observation {
 /** Own measured jobs from which on their own mean and deviation standardize them in transfer learning. */
 const MIN_OWN = 3;
 /**
- * Losses further above the median than this many times the range from the best to the median say no more than "bad": with
- * their full size, the model would describe them and not the neighborhood of the best.
+ * Losses further above the median than this many times the range from the best to the median say no more than "diverged":
+ * with their full size, all others would look equal.
  */
-const CLIP = 1;
+const CLIP = 10;
 
 /** All observations; empty where no job is measured. */
 export function observe(knowledge: Knowledge, trials: readonly Trial[]): Observation[] {
