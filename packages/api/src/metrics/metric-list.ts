@@ -7,8 +7,8 @@ import { type Metric, type MetricStore, sortDimensions } from './metric-store.js
 const MAX_METRICS = 500;
 /** Of one PutMetricData. */
 const MAX_DATA = 1000;
-/** Values of one datum, each as often as it counts. */
-const MAX_VALUES = 10_000;
+/** Values of one PutMetricData, each as often as it counts: every one is kept by itself. */
+const MAX_VALUES = 100_000;
 
 export function listMetrics(
   store: MetricStore,
@@ -38,6 +38,11 @@ export function putMetricData(store: MetricStore, { Namespace, MetricData = [] }
     throw new ServiceError('InvalidParameterValue', message);
   }
   const now = Date.now() / 1000;
+  const total = MetricData.reduce((sum, { Counts = [] }) => Counts.reduce((all, count) => all + count, sum), 0);
+  if (total > MAX_VALUES) {
+    const message = `The Counts of all MetricData must be ${MAX_VALUES} together or less; their sum is ${total}.`;
+    throw new ServiceError('InvalidParameterValue', message);
+  }
   store.add(
     MetricData.flatMap((datum, i) =>
       valuesOf(datum, `MetricData.member.${i + 1}`).map((value) => ({
@@ -62,10 +67,12 @@ function valuesOf({ Value, Values, Counts, StatisticValues }: MetricDatum, place
     throw new ServiceError('InvalidParameterCombination', message);
   }
   const counts = Counts ?? Values.map(() => 1);
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  if (total > MAX_VALUES || counts.some((count) => count < 1 || !Number.isInteger(count))) {
-    const message = `The Counts of ${place} must be whole numbers of ${MAX_VALUES} together or less; their sum is ${total}.`;
-    throw new ServiceError('InvalidParameterValue', message);
+  const wrong = counts.find((count) => count < 1 || !Number.isInteger(count));
+  if (wrong !== undefined) {
+    throw new ServiceError(
+      'InvalidParameterValue',
+      `The Counts of ${place} must be whole numbers from 1; received ${wrong}.`,
+    );
   }
   return Values.flatMap((value, i) => Array.from({ length: counts[i]! }, () => value));
 }

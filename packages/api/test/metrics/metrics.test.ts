@@ -181,12 +181,23 @@ it.each([
   ['PutMetricData', { Namespace, MetricData: [{ MetricName: 'x' }] }, 'InvalidParameterCombination'],
   [
     'PutMetricData',
+    { Namespace, MetricData: [{ MetricName: 'x', Values: [1], Counts: [0.5] }] },
+    'InvalidParameterValue',
+  ],
+  [
+    'PutMetricData',
     { Namespace, MetricData: [{ MetricName: 'x', Values: [1], Counts: [1, 2] }] },
     'InvalidParameterCombination',
   ],
   [
     'PutMetricData',
-    { Namespace, MetricData: [{ MetricName: 'x', Values: [1], Counts: [1e9] }] },
+    {
+      Namespace,
+      MetricData: [
+        { MetricName: 'x', Values: [1], Counts: [1e9] },
+        { MetricName: 'x', Value: 1 },
+      ],
+    },
     'InvalidParameterValue',
   ],
 ])('%s with %j is refused', async (operation, input, code) => {
@@ -195,4 +206,14 @@ it.each([
   const { status, body } = await callJson(api.url, `${PREFIX}.${operation}`, input);
 
   expect([status, body.__type]).toEqual([400, code]);
+});
+
+it('more than 1,000 values in one request are refused, and none is kept', async () => {
+  const { metrics } = await openMetrics();
+  const MetricData = Array.from({ length: 1001 }, () => ({ MetricName: 'many', Value: 1 }));
+
+  const { body } = await metrics('PutMetricData', { Namespace, MetricData });
+
+  expect(body.__type).toBe('InvalidParameterValue');
+  expect((await metrics('ListMetrics', { MetricName: 'many' })).body.Metrics).toEqual([]);
 });
