@@ -13,7 +13,7 @@ export interface Import {
 }
 
 /** Files that are written by hand, in folders of these names; generated ones and what is installed are left out. */
-const FILES = '{src,test,bench,scripts,assembly}/**/*.{ts,js,cjs,mjs}';
+const FILES = '{src,console/src,test,bench,scripts,assembly}/**/*.{ts,tsx,js,cjs,mjs}';
 const LEFT_OUT = /(^|\/)(node_modules|dist|fixtures)\/|\.generated\.ts$/;
 
 const DECLARATION = /^(?:import|export)\b(?:[^'";]*?\bfrom)?\s*['"]([^'"]+)['"]/gm;
@@ -37,8 +37,14 @@ export function specifiersIn(text: string): string[] {
 export function targetOf(root: string, { file, specifier }: Import): string | undefined {
   if (!specifier.startsWith('.')) return undefined;
   const path = join(root, dirname(file), specifier);
-  const candidates = [path.replace(/\.js$/, '.ts'), path, `${path}.ts`, join(path, 'index.ts')];
-  const found = candidates.find((candidate) => /\.[cm]?[jt]s$/.test(candidate) && existsSync(candidate));
+  const candidates = [
+    path.replace(/\.js$/, '.ts'),
+    path.replace(/\.js$/, '.tsx'),
+    path,
+    `${path}.ts`,
+    join(path, 'index.ts'),
+  ];
+  const found = candidates.find((candidate) => /\.[cm]?[jt]sx?$/.test(candidate) && existsSync(candidate));
   return found === undefined || LEFT_OUT.test(found.slice(root.length)) ? undefined : relative(root, found);
 }
 

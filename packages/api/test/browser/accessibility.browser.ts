@@ -93,6 +93,9 @@ describe.each(['light', 'dark'] as const)('in the theme %s', (colorScheme) => {
     }
     await page.goto(`${scene.api.url}/#/training-jobs/job`);
     await page.getByRole('heading', { level: 1, name: 'job' }).waitFor();
+    await page.setViewportSize({ width: 600, height: 800 });
+    const narrow = await violationsOf(page);
+    if (narrow.length > 0) found.narrow = narrow;
     for (const key of ['?', 'd']) {
       await page.keyboard.press(key);
       await page.getByRole('dialog').waitFor();

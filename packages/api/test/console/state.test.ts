@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { addOutput, chartsOf, MAX_KEPT_LINES, NO_OUTPUT } from '../../console/src/state/output.js';
 import { reduce } from '../../console/src/state/reduce.js';
-import { countStatuses, filterRows } from '../../console/src/state/rows.js';
-import { INITIAL_STATE, NO_FILTER, type Row } from '../../console/src/state/state.js';
+import { countStatuses, filterRows, sortRows } from '../../console/src/state/rows.js';
+import { INITIAL_STATE, NO_FILTER, type Row, type SortKey } from '../../console/src/state/state.js';
 
 function row(name: string, changes: Partial<Row> = {}): Row {
   const times = { created: 1, modified: 1, started: null, ended: null };
@@ -62,6 +62,22 @@ describe('rows', () => {
       ['Completed', 1],
       ['Failed', 1],
     ]);
+  });
+
+  it('are sorted by what a reader chooses, those that still run as the longest, and else newest first', () => {
+    const rows = [
+      row('b', { created: 3, started: 3, ended: 4, source: 'x/m:2' }),
+      row('a', { created: 2, status: 'InProgress', source: 'y/m:1' }),
+      row('c', { created: 1, started: 2, ended: 9 }),
+    ];
+    const sorted = (sortBy: SortKey, isDescending: boolean) =>
+      sortRows(rows, { ...NO_FILTER, sortBy, isDescending })
+        .map(({ name }) => name)
+        .join('');
+
+    expect([sorted('created', true), sorted('created', false)]).toEqual(['bac', 'cab']);
+    expect([sorted('name', false), sorted('name', true)]).toEqual(['abc', 'cba']);
+    expect([sorted('duration', true), sorted('source', false), sorted('status', false)]).toEqual(['acb', 'cab', 'bca']);
   });
 
   it('that are chosen for comparison leave the choice when they are removed', () => {

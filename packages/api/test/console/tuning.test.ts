@@ -1,11 +1,6 @@
 import { expect, it } from 'vitest';
-import {
-  draftFor,
-  hyperparametersOf,
-  NEW_TRAINING,
-  trainingDraftOf,
-  trainingRequestOf,
-} from '../../console/src/state/draft.js';
+import { draftFor, hyperparametersOf } from '../../console/src/state/algorithm-draft.js';
+import { NEW_TRAINING, trainingDraftOf, trainingRequestOf } from '../../console/src/state/draft.js';
 import { bestSoFar, rankTrials, trialsOf } from '../../console/src/state/tuning.js';
 
 const summary = (name: string, value?: number) => ({

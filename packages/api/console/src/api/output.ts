@@ -3,15 +3,23 @@ import type { LogPlace } from '../state/kinds.js';
 import { NO_OUTPUT, type OutputPage } from '../state/output.js';
 import type { Store } from '../state/store.js';
 
-const reading = new Map<string, Promise<void>>();
+/** Resources that are being read; true: there is more since it began. */
+const reading = new Map<string, boolean>();
 
-/** Until there is no more. One reader per resource at a time. */
-export function readOutput(store: Store, key: string, place: LogPlace): Promise<void> {
-  const running = reading.get(key);
-  if (running) return running.then(() => readOutput(store, key, place));
-  const run = readAll(store, key, place).finally(() => reading.delete(key));
-  reading.set(key, run);
-  return run;
+/** Until there is no more. One reader per resource at a time: another call makes it read once more. */
+export async function readOutput(store: Store, key: string, place: LogPlace): Promise<void> {
+  if (reading.has(key)) {
+    reading.set(key, true);
+    return;
+  }
+  try {
+    do {
+      reading.set(key, false);
+      await readAll(store, key, place);
+    } while (reading.get(key));
+  } finally {
+    reading.delete(key);
+  }
 }
 
 export function logAddress({ group, stream }: LogPlace): string {

@@ -1,9 +1,11 @@
 /** All resources of a kind, with a search and a choice of statuses. */
+import { useMemo } from 'preact/hooks';
 import { Icon } from '../parts/icon.js';
 import { ResourceGrid } from '../parts/resource-grid.js';
+import { StatusChoice } from '../parts/status-choice.js';
 import { infoOf, type Kind, type KindInfo } from '../state/kinds.js';
 import { addressOf } from '../state/route.js';
-import { countStatuses, filterRows } from '../state/rows.js';
+import { filterRows, sortRows } from '../state/rows.js';
 import { type Filter, NO_FILTER, type Row } from '../state/state.js';
 import { usePart, useStore } from '../state/store.js';
 import { goTo } from '../state/use-route.js';
@@ -18,7 +20,7 @@ export function ListPage({ kind }: { readonly kind: Kind }) {
   const connection = usePart((state) => state.connection);
   const setFilter = (change: Partial<Filter>) =>
     store.dispatch({ type: 'filter', kind, filter: { ...filter, ...change } });
-  const shown = filterRows(rows, filter);
+  const shown = useMemo(() => sortRows(filterRows(rows, filter), filter), [rows, filter]);
   return (
     <div class="list-page">
       <div class="page-head">
@@ -54,7 +56,7 @@ export function ListPage({ kind }: { readonly kind: Kind }) {
         <StatusChoice rows={rows} filter={filter} onChoose={(status) => setFilter({ status })} />
       </div>
       {shown.length > 0 ? (
-        <ResourceGrid info={info} rows={shown} />
+        <ResourceGrid info={info} rows={shown} filter={filter} onSort={setFilter} />
       ) : (
         <Empty info={info} isFiltered={rows.length > 0} isLoading={connection === 'connecting'} />
       )}
@@ -85,47 +87,6 @@ function CompareLink() {
         <Icon name="compare" /> {isReady ? `Compare ${names.length} jobs` : 'Choose another to compare'}
       </button>
     </>
-  );
-}
-
-interface ChoiceProps {
-  readonly rows: readonly Row[];
-  readonly filter: Filter;
-  readonly onChoose: (status: string | undefined) => void;
-}
-
-function StatusChoice({ rows, filter, onChoose }: ChoiceProps) {
-  const counts = countStatuses(rows);
-  if (counts.size === 0) return null;
-  return (
-    <fieldset class="chips">
-      <legend class="hidden">Status</legend>
-      <Chip title="All" isOn={filter.status === undefined} onClick={() => onChoose(undefined)} />
-      {[...counts].map(([status, count]) => (
-        <Chip
-          key={status}
-          title={status}
-          count={count}
-          isOn={filter.status === status}
-          onClick={() => onChoose(filter.status === status ? undefined : status)}
-        />
-      ))}
-    </fieldset>
-  );
-}
-
-interface ChipProps {
-  readonly title: string;
-  readonly count?: number;
-  readonly isOn: boolean;
-  readonly onClick: () => void;
-}
-
-function Chip({ title, count, isOn, onClick }: ChipProps) {
-  return (
-    <button type="button" class="chip" aria-pressed={isOn} onClick={onClick}>
-      {title} {count !== undefined && <span class="chip-count">{count.toLocaleString('en')}</span>}
-    </button>
   );
 }
 

@@ -5,7 +5,8 @@ import { messageOf } from '../api/aws.js';
 import { ChannelsField } from '../parts/channels-field.js';
 import { Field } from '../parts/field.js';
 import { PairsField } from '../parts/pairs-field.js';
-import { draftFor, hyperparametersOf, type TrainingDraft } from '../state/draft.js';
+import { draftFor, hyperparametersOf } from '../state/algorithm-draft.js';
+import type { TrainingDraft } from '../state/draft.js';
 import type { Members } from '../state/state.js';
 import { usePart } from '../state/store.js';
 

@@ -60,7 +60,18 @@ export function LogView({ output, place }: { readonly output: Output; readonly p
 
 function matching(lines: readonly LogLine[], search: string): readonly LogLine[] {
   const text = search.toLowerCase();
-  return text === '' ? lines : lines.filter((line) => plainText(line.text).toLowerCase().includes(text));
+  return text === '' ? lines : lines.filter((line) => searchable(line).includes(text));
+}
+
+/** Lines do not change, so their texts without colours are kept: each new line searches all of them again. */
+const searchTexts = new WeakMap<LogLine, string>();
+
+function searchable(line: LogLine): string {
+  const known = searchTexts.get(line);
+  if (known !== undefined) return known;
+  const text = plainText(line.text).toLowerCase();
+  searchTexts.set(line, text);
+  return text;
 }
 
 interface LinesProps {

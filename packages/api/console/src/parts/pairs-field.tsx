@@ -1,6 +1,6 @@
 /** Names with values, to change, add to and take from. */
 import { useId } from 'preact/hooks';
-import type { KnownHyperparameter } from '../state/draft.js';
+import type { KnownHyperparameter } from '../state/algorithm-draft.js';
 import { Icon } from './icon.js';
 
 export type Pair = readonly [name: string, value: string];

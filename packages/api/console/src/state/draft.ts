@@ -132,41 +132,6 @@ export const NEW_TRAINING: Members = {
   StoppingCondition: { MaxRuntimeInSeconds: 3600 },
 };
 
-export interface KnownHyperparameter {
-  readonly name: string;
-  readonly about: string;
-  /** What it is without a value: its default, or that it must have one. */
-  readonly hint: string;
-}
-
-export function hyperparametersOf(description: Members): readonly KnownHyperparameter[] {
-  return listAt(description, 'TrainingSpecification.SupportedHyperParameters').map((one) => ({
-    name: textAt(one, 'Name') ?? '',
-    about: textAt(one, 'Description') ?? '',
-    hint: at(one, 'IsRequired') === true ? 'required' : (textAt(one, 'DefaultValue') ?? ''),
-  }));
-}
-
-/** The draft for an algorithm of this machine: its metrics, its channels, the hyperparameters that it requires. */
-export function draftFor(draft: TrainingDraft, image: string, description: Members): TrainingDraft {
-  const metrics = listAt(description, 'TrainingSpecification.MetricDefinitions');
-  const channels = listAt(description, 'TrainingSpecification.TrainingChannels');
-  const required = hyperparametersOf(description).filter(({ hint }) => hint === 'required');
-  const kept = new Map(draft.hyperparameters.filter(([name]) => name !== ''));
-  for (const { name } of required) if (!kept.has(name)) kept.set(name, '');
-  const mode = channels.map((one) => at(one, 'SupportedInputModes')).find(Array.isArray)?.[0] ?? 'File';
-  return {
-    ...draft,
-    source: image,
-    hyperparameters: [...kept],
-    channels: channels.map((channel) => channelFor(channel, draft.channels)),
-    origin: {
-      ...draft.origin,
-      AlgorithmSpecification: { TrainingInputMode: mode, MetricDefinitions: metrics.map(definitionOf) },
-    },
-  };
-}
-
 // --- internal ---
 
 function objectAt(members: Members, path: string): Members {
@@ -183,16 +148,4 @@ function channelRequestOf({ name, uri, contentType, origin }: ChannelDraft): Mem
     ...(contentType !== '' && { ContentType: contentType }),
     DataSource: { S3DataSource: { S3DataType: 'S3Prefix', ...source, S3Uri: uri } },
   };
-}
-
-/** A channel that the algorithm reads, at the place where the draft has it already, or at none. */
-function channelFor(channel: Members, drafts: readonly ChannelDraft[]): ChannelDraft {
-  const name = textAt(channel, 'Name') ?? '';
-  const types = at(channel, 'SupportedContentTypes');
-  const contentType = Array.isArray(types) ? String(types[0] ?? '') : '';
-  return drafts.find((draft) => draft.name === name && draft.uri !== '') ?? { name, uri: '', contentType, origin: {} };
-}
-
-function definitionOf(metric: Members): Members {
-  return { Name: metric.Name, Regex: metric.Regex };
 }

@@ -1,4 +1,6 @@
 /** The lists of resources: replaced by a snapshot, changed row by row, filtered. */
+
+import { shortName } from '../text/format.js';
 import { isKind, type Kind } from './kinds.js';
 import type { Filter, Row, State } from './state.js';
 
@@ -32,7 +34,7 @@ export function changeRows(all: RowsByKind, changed: readonly Row[], removed: re
 }
 
 /** Upper and lower case are alike; all words must be in the name, the source or the status. */
-export function filterRows(rows: readonly Row[], { text, status }: Filter): readonly Row[] {
+export function filterRows(rows: readonly Row[], { text, status }: Pick<Filter, 'text' | 'status'>): readonly Row[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0 && status === undefined) return rows;
   return rows.filter((row) => {
@@ -40,6 +42,13 @@ export function filterRows(rows: readonly Row[], { text, status }: Filter): read
     const where = `${row.name} ${row.source ?? ''} ${row.status} ${row.phase ?? ''}`.toLowerCase();
     return words.every((word) => where.includes(word));
   });
+}
+
+/** Rows that are alike in what they are sorted by stay newest first. @param rows newest first */
+export function sortRows(rows: readonly Row[], { sortBy, isDescending }: Filter): readonly Row[] {
+  if (sortBy === 'created') return isDescending ? rows : rows.toReversed();
+  const sign = isDescending ? -1 : 1;
+  return rows.toSorted((a, b) => sign * compare(sortValue(a, sortBy), sortValue(b, sortBy)));
 }
 
 /** How many rows have each status, in the order of their first ones. */
@@ -53,4 +62,17 @@ export function countStatuses(rows: readonly Row[]): ReadonlyMap<string, number>
 
 function newestFirst(a: Row, b: Row): number {
   return b.created - a.created || (a.name < b.name ? -1 : 1);
+}
+
+function sortValue(row: Row, sortBy: Filter['sortBy']): string | number {
+  if (sortBy === 'name') return row.name;
+  if (sortBy === 'status') return row.status;
+  if (sortBy === 'source') return shortName(row.source ?? '');
+  // what has not ended runs longer than all others
+  return row.ended === null ? Number.POSITIVE_INFINITY : row.ended - (row.started ?? row.created);
+}
+
+function compare(a: string | number, b: string | number): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

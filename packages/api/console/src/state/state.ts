@@ -58,7 +58,11 @@ export interface Filter {
   readonly text: string;
   /** Undefined: all. */
   readonly status: string | undefined;
+  readonly sortBy: SortKey;
+  readonly isDescending: boolean;
 }
+
+export type SortKey = 'name' | 'status' | 'source' | 'created' | 'duration';
 
 export interface State {
   readonly connection: 'connecting' | 'live' | 'lost';
@@ -85,7 +89,8 @@ export const INITIAL_STATE: State = {
   notices: [],
 };
 
-export const NO_FILTER: Filter = { text: '', status: undefined };
+/** Newest first. */
+export const NO_FILTER: Filter = { text: '', status: undefined, sortBy: 'created', isDescending: true };
 
 export function keyOf(kind: Kind, name: string): string {
   return `${kind}/${name}`;
