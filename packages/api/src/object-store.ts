@@ -17,6 +17,8 @@ export interface ObjectStore {
    * @throws ServiceError NoSuchBucket
    */
   put(bucket: string, key: string, source: string | Uint8Array): Promise<unknown>;
+  /** Removes an object, if there is one. @throws ServiceError NoSuchBucket */
+  delete(bucket: string, key: string): void;
 }
 
 export interface S3Location {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { unpackArchive } from '@algo/local';
 import { describe, expect, it, vi } from 'vitest';
+import { processPrograms } from '../src/index.js';
 import {
   channel,
   hasEnded,
@@ -14,6 +15,7 @@ import {
   trainingJob,
 } from './support/scene.js';
 
+const OWN_ALGORITHMS = join(import.meta.dirname, 'fixtures', 'algorithms');
 const DATA = { 'train/a.csv': '1,2\n3,4\n', 'train/sub/b.csv': '10\n' };
 
 function ended(scene: Scene, TrainingJobName: string) {
@@ -160,6 +162,28 @@ describe('a training job', () => {
   });
 });
 
+describe('checkpoints', () => {
+  it('are the objects of a prefix: there when the job starts, and as its program left them when it has ended', async () => {
+    const scene = await openScene({ programs: processPrograms(OWN_ALGORITHMS) });
+    scene.put({ 'train/a.csv': '1\n', 'checkpoints/count': '41', 'checkpoints/old': '', 'checkpoints/sub/kept': 'k' });
+    const CheckpointConfig = { S3Uri: 's3://data/checkpoints', LocalPath: '/opt/ml/checkpoints' };
+    const AlgorithmSpecification = { TrainingImage: 'checkpoint', TrainingInputMode: 'File' };
+
+    await scene.call('CreateTrainingJob', trainingJob('job', { CheckpointConfig, AlgorithmSpecification }));
+    const job = await ended(scene, 'job');
+
+    expect(job).toMatchObject({ TrainingJobStatus: 'Failed', CheckpointConfig });
+    expect(readFileSync(scene.object('checkpoints/count'), 'utf8')).toBe('42');
+    expect(readFileSync(scene.object('checkpoints/sub/kept'), 'utf8')).toBe('k');
+    expect(globSync('**/*', { cwd: scene.object('checkpoints') }).sort()).toEqual([
+      'count',
+      'sub',
+      'sub/kept',
+      'sub/new',
+    ]);
+  });
+});
+
 describe('the input of a job', () => {
   /** What the job sums, or why it failed. */
   const train = async (channels: object[], data: Record<string, string | Uint8Array>, changes: object = {}) => {
@@ -229,7 +253,10 @@ describe('CreateTrainingJob', () => {
       /^Cannot find repository: Image ".*none:1" must name an algorithm/,
     ],
     [specification({ ContainerEntrypoint: ['sh'] }), /^AlgorithmSpecification.ContainerEntrypoint is not available/],
-    [{ CheckpointConfig: { S3Uri: 's3://data/c' } }, /^CheckpointConfig is not available on this machine\.$/],
+    [
+      { CheckpointConfig: { S3Uri: 's3://nobody/c' } },
+      /^CheckpointConfig.S3Uri "s3:\/\/nobody\/c": The specified bucket/,
+    ],
     [{ InputDataConfig: undefined }, 'CreateTrainingJob must have InputDataConfig.'],
     [
       { InputDataConfig: [channel('s3://data/train'), channel('s3://data/train')] },

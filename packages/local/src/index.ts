@@ -20,7 +20,12 @@ export { describeProgram, type FileProgram, isImageProgram, locateProgram, type 
 export type { ContainerExit } from './container/container.js';
 export { runTrainingJob, type TrainingJobResult } from './training/training-job.js';
 export type { MetricValue } from './training/training-metrics.js';
-export type { ChannelInput, InputMode, TrainingJobRequest } from './training/training-request.js';
+export type {
+  ChannelInput,
+  CheckpointRequest,
+  InputMode,
+  TrainingJobRequest,
+} from './training/training-request.js';
 
 // Serve
 

@@ -411,3 +411,32 @@ describe('records of a channel', () => {
     await expect(runTrainingJob(makeRequest(folder, { channels }))).rejects.toThrow(message);
   });
 });
+
+describe('checkpoints', () => {
+  it('are in a folder that the program finds filled, may write to, and is told of', async () => {
+    const folder = makeFolder();
+    const initial = writeFiles(join(folder, 'initial'), { 'a.txt': 'old', 'sub/b.txt': 'old' });
+    let place = '';
+
+    const result = await runTrainingJob(
+      makeRequest(folder, { checkpoints: { initial, onFolder: (found) => (place = found) } }),
+    );
+
+    expect(result.status).toBe('Completed');
+    expect(readJson(join(folder, 'work/opt/ml/input/config/checkpointconfig.json'))).toEqual({ LocalPath: place });
+    expect(readFileSync(join(place, 'sub/b.txt'), 'utf8')).toBe('old');
+    writeFiles(place, { 'a.txt': 'new', 'sub/c.txt': 'new' });
+    expect(readFileSync(join(initial, 'a.txt'), 'utf8')).toBe('old');
+  });
+
+  it.each(['/opt/ml/model', '/opt/ml/input/', '/opt/ml/..', '/opt/ml/a/b', '/tmp/x', 'checkpoints'])(
+    'cannot be in %s',
+    async (localPath) => {
+      const folder = makeFolder();
+
+      const job = runTrainingJob(makeRequest(folder, { checkpoints: { localPath, onFolder: () => undefined } }));
+
+      await expect(job).rejects.toThrow(`must be a folder of its own in /opt/ml; received "${localPath}".`);
+    },
+  );
+});

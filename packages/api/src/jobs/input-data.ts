@@ -27,9 +27,28 @@ export async function stageInput(
   const place = locate(uri);
   if (type === 'ManifestFile') return stageManifest(objects, place, uri, folder);
   if (type === 'AugmentedManifestFile') return stageAugmented(objects, place, uri, folder, attributeNames);
-  const count = await stagePrefix(objects, place, folder);
-  if (count === 0) throw new InputError(`No S3 objects found under S3 URL "${uri}".`);
+  if ((await stageObjects(objects, place, folder)) === 0)
+    throw new InputError(`No S3 objects found under S3 URL "${uri}".`);
   return folder;
+}
+
+/**
+ * Puts the objects whose keys begin with the place's as links below `folder`, but for those of size 0 whose key ends with a
+ * slash: consoles show them as folders.
+ * @returns how many there are
+ */
+export async function stageObjects(
+  objects: ObjectStore,
+  { bucket, key: prefix }: S3Location,
+  folder: string,
+): Promise<number> {
+  let count = 0;
+  for await (const { key, size } of objects.objects(bucket, prefix)) {
+    if (size === 0 && key.endsWith('/')) continue;
+    stageObject(objects, { bucket, key }, folder, pathBelow(prefix, key));
+    count++;
+  }
+  return count;
 }
 
 // --- internal ---
@@ -38,17 +57,6 @@ function locate(uri: string): S3Location {
   const place = parseS3Uri(uri);
   if (place) return place;
   throw new InputError(`The URL of input data must be s3://BUCKET/KEY; received "${uri}".`);
-}
-
-/** Objects whose size is 0 and whose key ends with a slash are folders that consoles show. */
-async function stagePrefix(objects: ObjectStore, { bucket, key: prefix }: S3Location, folder: string): Promise<number> {
-  let count = 0;
-  for await (const { key, size } of objects.objects(bucket, prefix)) {
-    if (size === 0 && key.endsWith('/')) continue;
-    stageObject(objects, { bucket, key }, folder, pathBelow(prefix, key));
-    count++;
-  }
-  return count;
 }
 
 /** What follows the prefix; where the prefix ends within a name, what follows its last slash. */

@@ -12,7 +12,7 @@ import { type SageMaker, validationError } from './context.js';
 import type { Channel, CreateTrainingJobRequest, TrainingJobMembers } from './training-job-shapes.js';
 
 /** Members of CreateTrainingJob that would change what a job does and are not available here. */
-const NOT_AVAILABLE = ['CheckpointConfig', 'ServerlessJobConfig', 'ModelPackageConfig', 'RetryStrategy'] as const;
+const NOT_AVAILABLE = ['ServerlessJobConfig', 'ModelPackageConfig', 'RetryStrategy'] as const;
 
 /**
  * @param validated the algorithm that is being validated, which is not Completed yet; its job may use it
@@ -138,11 +138,18 @@ async function checkChannel(sageMaker: SageMaker, channel: Channel, job: Trainin
   );
 }
 
+/** The buckets that the job writes to must be there; whether they have objects does not matter. */
 async function checkOutput(
   { objects }: SageMaker,
-  { OutputDataConfig: { S3OutputPath } }: TrainingJobMembers,
+  { OutputDataConfig, CheckpointConfig }: TrainingJobMembers,
 ): Promise<void> {
-  const problem = await missingInput(objects, S3OutputPath);
-  if (problem === undefined || problem === 'No S3 objects found') return;
-  throw validationError(`OutputDataConfig.S3OutputPath "${S3OutputPath}": ${problem}`);
+  const places: readonly (readonly [member: string, uri: string])[] = [
+    ['OutputDataConfig.S3OutputPath', OutputDataConfig.S3OutputPath],
+    ...(CheckpointConfig ? ([['CheckpointConfig.S3Uri', CheckpointConfig.S3Uri]] as const) : []),
+  ];
+  for (const [member, uri] of places) {
+    const problem = await missingInput(objects, uri);
+    if (problem === undefined || problem === 'No S3 objects found') continue;
+    throw validationError(`${member} "${uri}": ${problem}`);
+  }
 }

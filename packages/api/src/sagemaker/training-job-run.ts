@@ -18,6 +18,7 @@ import { trainingImageOf } from './algorithm-lookup.js';
 import type { SageMaker } from './context.js';
 import { failureOf } from './job-failure.js';
 import { uploadArtifacts } from './training-artifacts.js';
+import { openCheckpoints } from './training-checkpoints.js';
 import type { AlgorithmSpecification, Channel, TrainingJobBody } from './training-job-shapes.js';
 import { type Changes, end, enter, findJob, TRAINING_JOB } from './training-job-state.js';
 
@@ -64,6 +65,7 @@ async function runInFolder(
   const name = job.TrainingJobName;
   enter(sageMaker, name, 'Downloading');
   const channels = await stageChannels(sageMaker, job, join(folder, 'objects'));
+  const checkpoints = await openCheckpoints(sageMaker.objects, job, join(folder, 'checkpoints'));
   const { program, close } = await sageMaker.programs.open(trainingImageOf(sageMaker, job.AlgorithmSpecification));
   let result: TrainingJobResult;
   try {
@@ -76,6 +78,7 @@ async function runInFolder(
       hyperparameters: job.HyperParameters ?? {},
       environment: job.Environment ?? {},
       channels,
+      checkpoints: checkpoints?.request,
       inputMode: job.AlgorithmSpecification.TrainingInputMode,
       maxRuntimeInSeconds: job.StoppingCondition.MaxRuntimeInSeconds,
       workDirectory: join(folder, 'container'),
@@ -92,6 +95,7 @@ async function runInFolder(
     });
   } finally {
     await close();
+    await checkpoints?.close();
   }
   return recordResult(sageMaker, job, result, signal, folder);
 }

@@ -49,7 +49,7 @@ export interface TrainingJobMembers {
   readonly EnableManagedSpotTraining?: boolean;
   readonly EnableNetworkIsolation?: boolean;
   readonly EnableInterContainerTrafficEncryption?: boolean;
-  readonly CheckpointConfig?: unknown;
+  readonly CheckpointConfig?: { readonly S3Uri: string; readonly LocalPath?: string };
   readonly RetryStrategy?: unknown;
   readonly ServerlessJobConfig?: unknown;
   readonly ModelPackageConfig?: unknown;

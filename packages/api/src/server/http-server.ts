@@ -30,9 +30,12 @@ export interface HttpServerOptions {
 export interface HttpServer {
   readonly url: string;
   readonly port: number;
-  /** Lets answers that are being sent end. */
+  /** Lets what is being sent end, for a few seconds. */
   close(): Promise<void>;
 }
+
+/** What answers and uploads may take to end when the server does. */
+const CLOSE_GRACE_MS = 5000;
 
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const own = { ...options, refusal: (headers: IncomingHttpHeaders) => refusal(headers, options.hosts) };
@@ -63,7 +66,10 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
+    const timer = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
   });
 }

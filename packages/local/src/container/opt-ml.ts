@@ -85,6 +85,11 @@ export function writeTrainingConfig(tree: OptMl, request: TrainingJobRequest): v
   });
 }
 
+/** Writes checkpointconfig.json, read-only: the folder as the program finds it. */
+export function writeCheckpointConfig(tree: OptMl, path: string): void {
+  writeConfig(tree, 'checkpointconfig.json', { LocalPath: path });
+}
+
 /** The mode a channel is read in. */
 export function inputModeOf(channel: ChannelInput, jobMode: InputMode | undefined): InputMode {
   return channel.inputMode ?? jobMode ?? 'File';

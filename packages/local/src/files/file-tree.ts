@@ -57,16 +57,21 @@ export function checkOutside(folder: string, path: string, what: string): void {
 }
 
 /**
- * Copies files below `folder` and takes the right to write from copies and folders. Shares blocks with the original
- * where the file system can; never a link, because a program that writes to its input must not reach the original.
+ * Copies files below `folder`. Shares blocks with the original where the file system can; never a link, because a program
+ * that writes to its input must not reach the original.
  */
-export async function copyReadOnly(files: readonly TreeFile[], folder: string): Promise<void> {
+export async function copyFiles(files: readonly TreeFile[], folder: string): Promise<void> {
   makeFolder(folder);
   for (const file of files) {
     const target = join(folder, file.key);
     makeFolder(dirname(target));
     await copyFile(file.path, target, constants.COPYFILE_FICLONE);
   }
+}
+
+/** The same, and takes the right to write from copies and folders. */
+export async function copyReadOnly(files: readonly TreeFile[], folder: string): Promise<void> {
+  await copyFiles(files, folder);
   await makeReadOnly(folder);
 }
 

@@ -10,6 +10,7 @@ import { ArgumentError, JobError, messageOf } from '../errors.js';
 import { packFolder } from '../files/archive.js';
 import { checkOutside, copyReadOnly, listFiles, type TreeFile } from '../files/file-tree.js';
 import { prepareOutput } from '../files/folder.js';
+import { provideCheckpoints } from './checkpoints.js';
 import { failureReason } from './failure-reason.js';
 import { checkResults, type JobResults, openResults } from './job-results.js';
 import { openPipeChannel, type PipeChannel } from './pipe-channel.js';
@@ -81,6 +82,7 @@ async function runJob(
   let ending: TrainingEnd;
   try {
     await provideChannels(tree, channels, pipes);
+    if (request.checkpoints) await provideCheckpoints(tree, request.program, request.checkpoints);
     emit({ type: 'training-status', status: 'Training' });
     const container = await startContainer({
       program: request.program,

@@ -25,6 +25,16 @@ export interface ChannelInput {
   readonly attributeNames?: readonly string[] | undefined;
 }
 
+/** The checkpoints of a job: a folder that the program finds filled and writes to. */
+export interface CheckpointRequest {
+  /** As the program is told, below /opt/ml; default /opt/ml/checkpoints. */
+  readonly localPath?: string | undefined;
+  /** A folder whose files are there when the program starts; undefined: none. */
+  readonly initial?: string | undefined;
+  /** Gets the folder on this machine before the program starts; what changes in it is the caller's to keep. */
+  readonly onFolder: (folder: string) => void;
+}
+
 export interface TrainingJobRequest {
   readonly program: Program;
   readonly description: AlgorithmDescription;
@@ -35,6 +45,7 @@ export interface TrainingJobRequest {
   readonly environment?: Readonly<Record<string, string>>;
   /** Default one day; the platform allows 28. */
   readonly maxRuntimeInSeconds?: number | undefined;
+  readonly checkpoints?: CheckpointRequest | undefined;
   /** Gets the container's tree below `opt/ml`; an older one is removed. */
   readonly workDirectory: string;
   /** Gets model.tar.gz, output.tar.gz, metrics.json and log.txt; only files that a job wrote are replaced. */
@@ -79,6 +90,10 @@ export function checkTrainingRequest(request: TrainingJobRequest): void {
   const seconds = request.maxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME_SECONDS;
   if (!(seconds > 0 && seconds <= MAX_RUNTIME_SECONDS)) {
     throw new ArgumentError(`MaxRuntimeInSeconds must be in [1, ${MAX_RUNTIME_SECONDS}]; received ${seconds}.`);
+  }
+  const { localPath } = request.checkpoints ?? {};
+  if (localPath !== undefined && !/^\/opt\/ml\/(?!(?:\.\.?|input|model|output)\/?$)[^/]+\/?$/.test(localPath)) {
+    throw new ArgumentError(`The path of checkpoints must be a folder of its own in /opt/ml; received "${localPath}".`);
   }
   const jobName = request.jobName;
   if (jobName !== undefined && !/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/.test(jobName)) {

@@ -1,0 +1,67 @@
+/**
+ * Keeps a prefix of objects equal to a folder while a program writes to it: what is new or changed is put, what is gone is
+ * deleted. Files that the program says are not for S3 (`.sagemaker-ignore`, and the marks of uploads) stay.
+ */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import type { ObjectStore } from '../object-store.js';
+
+export interface FolderSync {
+  /** The last time. @throws the first error of any time: then not all files are objects */
+  close(): Promise<void>;
+}
+
+const LOOK_MS = 1000;
+const LEFT_OUT = /\.sagemaker-(ignore|uploading|uploaded)$/;
+
+/** Begins with what is in the folder now as known: it came from these objects. */
+export function syncFolder(objects: ObjectStore, folder: string, bucket: string, prefix: string): FolderSync {
+  let known = lookInto(folder);
+  let problem: unknown;
+  let last = Promise.resolve();
+  const sync = async () => {
+    const found = lookInto(folder);
+    for (const [key, mark] of found) {
+      if (known.get(key) !== mark) await putIfThere(objects, bucket, prefix + key, join(folder, key));
+    }
+    for (const key of known.keys()) if (!found.has(key)) objects.delete(bucket, prefix + key);
+    known = found;
+  };
+  const next = () => {
+    last = last.then(sync).catch((error) => {
+      problem ??= error;
+    });
+    return last;
+  };
+  const timer = setInterval(next, LOOK_MS);
+  return {
+    async close() {
+      clearInterval(timer);
+      await next();
+      if (problem !== undefined) throw problem;
+    },
+  };
+}
+
+// --- internal ---
+
+/** The program may remove a file at any time. */
+async function putIfThere(objects: ObjectStore, bucket: string, key: string, path: string): Promise<void> {
+  try {
+    await objects.put(bucket, key, path);
+  } catch (error) {
+    if (existsSync(path)) throw error;
+  }
+}
+
+/** Each file's key below the folder, with a text that changes when the file does. */
+function lookInto(folder: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  if (!existsSync(folder)) return found;
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const stats = entry.isFile() && !LEFT_OUT.test(entry.name) ? statSync(path, { throwIfNoEntry: false }) : undefined;
+    if (stats) found.set(relative(folder, path).replaceAll(sep, '/'), `${stats.ino} ${stats.size} ${stats.mtimeMs}`);
+  }
+  return found;
+}
