@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { removeTree } from '@algo/local';
 import { ACCOUNT_ID } from './account.js';
 import { createConsole } from './console/service.js';
+import { ecrService } from './ecr/ecr-service.js';
 import { startHosting } from './hosting/hosting.js';
 import { iamService } from './iam/iam.js';
 import { killOrphans } from './jobs/orphans.js';
@@ -14,6 +15,9 @@ import { logsService } from './logs/logs-service.js';
 import { metricsServices } from './metrics/metrics-service.js';
 import { openAuthority } from './proxy/authority.js';
 import { createAwsProxy } from './proxy/aws-proxy.js';
+import { openRegistry } from './registry/registry.js';
+import { registryPrograms } from './registry/registry-programs.js';
+import { registryService } from './registry/registry-service.js';
 import { ASYNC_INVOCATION, asyncInvocationKind } from './runtime/async-run.js';
 import { runtimeService } from './runtime/service.js';
 import { createS3 } from './s3/s3.js';
@@ -72,6 +76,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const workFolder = join(dataFolder, 'jobs');
   const store = openStore(dataFolder);
   const s3 = createS3({ folder: join(dataFolder, 's3'), region, onError });
+  const listening = Promise.withResolvers<string>();
+  listening.promise.catch(() => undefined); // also when no job waits for it
   const running: { close(): Promise<void> }[] = [];
   let closing: Promise<void> | undefined;
   const close = () => {
@@ -84,11 +90,12 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   try {
     killOrphans(workFolder);
     await removeTree(workFolder); // what jobs left that did not get to their end
+    const registry = openRegistry(dataFolder, store, ACCOUNT_ID);
     const sageMaker: SageMaker = {
       account: { id: ACCOUNT_ID, region },
       store,
       objects: s3.store,
-      programs: options.programs,
+      programs: registryPrograms(options.programs, registry, listening.promise),
       workFolder,
       quotas: options.quotas ?? {},
       stopGraceMs: options.stopGraceMs,
@@ -117,6 +124,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       runtimeService({ sageMaker, hosting, scheduler: invocations, timeoutMs: options.invocationTimeoutMs }),
       stsService({ id: ACCOUNT_ID, region }),
       iamService({ id: ACCOUNT_ID, region }),
+      ecrService(store, registry, { id: ACCOUNT_ID, region }),
+      registryService(registry),
       logsService(store, { id: ACCOUNT_ID, region }),
       ...metricsServices(store),
       s3Service(s3),
@@ -133,8 +142,10 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       onError,
     });
     running.push(console, server);
+    listening.resolve(new URL(server.url).host);
     return { url: server.url, close };
   } catch (error) {
+    listening.reject(error);
     await close();
     throw error;
   }

@@ -57,6 +57,7 @@ export type { ValidationRequest } from './validation/validation-request.js';
 
 export { buildImage, type ImageBuildRequest } from './image/build.js';
 export { checkImage, type ImageCheck, type ImageCheckRequest } from './image/check.js';
+export { pullLocalImage } from './image/pull.js';
 export { type PushPlanRequest, planPush } from './image/push-plan.js';
 export type { CheckItem } from './image/rules.js';
 

@@ -5,12 +5,12 @@
  * `123456789012.dkr.ecr.us-east-1.amazonaws.com/team/linear-regression:1.0.0` is `<algorithms>/linear-regression`. The tag
  * is recorded and not compared: what runs is what has been built in that folder.
  *
- * Container runner: the image of that name in the engine (docker or podman), and where it has none the one of the repository's
- * last part with the same tag.
+ * Container runner: the image of that name in this server's registry, else in the engine (docker or podman), and where it has
+ * none the one of the repository's last part with the same tag.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type Engine, locateProgram, openImageProgram, type Program } from '@algo/local';
+import { type Engine, locateProgram, openImageProgram, type Program, pullLocalImage } from '@algo/local';
 
 /** A program, ready to be started until it is closed. */
 export interface OpenProgram {
@@ -21,8 +21,11 @@ export interface OpenProgram {
 export interface Programs {
   /** Undefined when the image can be opened, else a sentence that says why it cannot. Starts nothing. */
   problem(image: string): string | undefined;
-  /** @throws ArgumentError or JobError when it cannot be opened */
-  open(image: string): Promise<OpenProgram>;
+  /**
+   * @param pulled its name in a registry on this machine, if there is one that has it
+   * @throws ArgumentError or JobError when it cannot be opened
+   */
+  open(image: string, pulled?: string): Promise<OpenProgram>;
   /** Of algorithms whose images can be named, with their folders. */
   algorithms(): readonly KnownAlgorithm[];
 }
@@ -61,11 +64,12 @@ export function processPrograms(folder: string): Programs {
 export function containerPrograms(engine: Engine, folder: string): Programs {
   return {
     problem: () => undefined,
-    async open(image) {
-      const local = `${repositoryOf(image)}:${tagOf(image)}`;
+    async open(image, pulled) {
       const open = (name: string) =>
         openImageProgram({ engine, image: name, folder: join(folder, repositoryOf(image)) });
-      const program = await open(image).catch((error) =>
+      if (pulled !== undefined) await pullLocalImage(engine, pulled);
+      const local = `${repositoryOf(image)}:${tagOf(image)}`;
+      const program = await open(pulled ?? image).catch((error) =>
         open(local).catch(() => {
           throw error;
         }),

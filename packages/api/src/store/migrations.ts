@@ -79,4 +79,42 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX log_event_stream ON log_event (log_group, log_stream, at, id);
   CREATE INDEX log_event_group ON log_event (log_group, at, id);
   `,
+  `
+  -- The registry: contents are files by their digest; here is which repository has them. Repositories are records.
+  CREATE TABLE registry_blob (
+    repository TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (repository, digest)
+  ) WITHOUT ROWID;
+  CREATE INDEX registry_blob_digest ON registry_blob (digest);
+
+  CREATE TABLE registry_image (
+    repository TEXT NOT NULL,
+    digest TEXT NOT NULL,       -- of the manifest
+    media_type TEXT NOT NULL,
+    artifact_type TEXT,
+    bytes INTEGER NOT NULL,     -- of what it names
+    pushed REAL NOT NULL,       -- seconds since 1970
+    pulled REAL,
+    PRIMARY KEY (repository, digest)
+  ) WITHOUT ROWID;
+  CREATE INDEX registry_image_digest ON registry_image (digest);
+
+  -- What a manifest names: contents, or the manifests of a list.
+  CREATE TABLE registry_reference (
+    repository TEXT NOT NULL,
+    image TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (repository, image, digest)
+  ) WITHOUT ROWID;
+  CREATE INDEX registry_reference_digest ON registry_reference (repository, digest);
+
+  CREATE TABLE registry_tag (
+    repository TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (repository, tag)
+  ) WITHOUT ROWID;
+  CREATE INDEX registry_tag_digest ON registry_tag (repository, digest);
+  `,
 ];

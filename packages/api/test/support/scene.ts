@@ -93,10 +93,15 @@ async function startScene(folder: string, options: Partial<ApiOptions>): Promise
   };
 }
 
-export async function callSageMaker(url: string, operation: string, input: unknown): Promise<Answer> {
+export function callSageMaker(url: string, operation: string, input: unknown): Promise<Answer> {
+  return callTarget(url, `SageMaker.${operation}`, input);
+}
+
+/** Calls an operation of AWS JSON 1.1. @param target as in X-Amz-Target */
+export async function callTarget(url: string, target: string, input: unknown): Promise<Answer> {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/x-amz-json-1.1', 'X-Amz-Target': `SageMaker.${operation}` },
+    headers: { 'Content-Type': 'application/x-amz-json-1.1', 'X-Amz-Target': target },
     body: typeof input === 'string' ? input : JSON.stringify(input),
   });
   const text = await response.text();

@@ -1,0 +1,50 @@
+/** TagResource, UntagResource and ListTagsForResource, of repositories. */
+import type { Operation } from '../protocol/json.js';
+import { REPOSITORY } from '../registry/registry.js';
+import { ServiceError } from '../service-error.js';
+import type { Tag } from '../store/tags.js';
+import { type Ecr, invalidParameter } from './context.js';
+
+interface ArnRequest {
+  readonly resourceArn: string;
+}
+
+const MAX_TAGS = 50;
+
+export function tagOperations({ store, account }: Ecr): Readonly<Record<string, Operation>> {
+  const requireRepository = (arn: string) => {
+    if (!/^arn:aws[a-z-]*:ecr:[a-z0-9-]+:\d{12}:repository\/.+$/.test(arn)) {
+      throw invalidParameter(`resourceArn must be that of a repository; received "${arn}".`);
+    }
+    if (store.records.findByArn(arn)?.kind === REPOSITORY) return;
+    const name = arn.replace(/^.*:repository\//, '');
+    throw new ServiceError(
+      'RepositoryNotFoundException',
+      `The repository with name '${name}' does not exist in the registry with id '${account.id}'`,
+    );
+  };
+  return {
+    TagResource({ resourceArn, tags }: ArnRequest & { readonly tags: readonly Tag[] }) {
+      requireRepository(resourceArn);
+      store.transaction(() => {
+        store.tags.set(resourceArn, tags);
+        const count = store.tags.of(resourceArn).length;
+        if (count <= MAX_TAGS) return;
+        throw new ServiceError(
+          'TooManyTagsException',
+          `A repository can have ${MAX_TAGS} tags; it would have ${count}.`,
+        );
+      });
+      return {};
+    },
+    UntagResource({ resourceArn, tagKeys }: ArnRequest & { readonly tagKeys: readonly string[] }) {
+      requireRepository(resourceArn);
+      store.transaction(() => store.tags.remove(resourceArn, tagKeys));
+      return {};
+    },
+    ListTagsForResource({ resourceArn }: ArnRequest) {
+      requireRepository(resourceArn);
+      return { tags: store.tags.of(resourceArn) };
+    },
+  };
+}

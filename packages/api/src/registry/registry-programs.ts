@@ -1,0 +1,28 @@
+/**
+ * Images of the registry as programs: `ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG` of any account, and the registry's own
+ * address. What the registry does not have is left to the other programs.
+ */
+import type { Programs } from '../jobs/programs.js';
+import type { Registry } from './registry.js';
+
+/** @param address `127.0.0.1:4580`, once the server listens: jobs that waited begin before */
+export function registryPrograms(programs: Programs, registry: Registry, address: Promise<string>): Programs {
+  return {
+    ...programs,
+    open: async (image) => programs.open(image, pullName(registry, await address, image)),
+  };
+}
+
+/** What an engine pulls: by digest, as the tag may move meanwhile; undefined when the registry has no such image. */
+export function pullName(registry: Registry, address: string, image: string): string | undefined {
+  const found = /^([^/]+)\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(image);
+  if (!found) return undefined;
+  const [, host, repository, tag = 'latest', digest] = found;
+  if (host !== address && host !== address.replace('127.0.0.1', 'localhost') && !ECR_HOST.test(host!)) return undefined;
+  const row = registry.findImage(repository!, digest ?? tag);
+  return row && `${address}/${repository}@${row.digest}`;
+}
+
+// --- internal ---
+
+const ECR_HOST = /^\d{12}\.dkr[.-]ecr\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|on\.aws)$/;
