@@ -97,6 +97,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       objects: s3.store,
       programs: registryPrograms(options.programs, registry, listening.promise),
       workFolder,
+      parts: new Map(),
       quotas: options.quotas ?? {},
       stopGraceMs: options.stopGraceMs,
       watch: createTrainingJobWatch(),

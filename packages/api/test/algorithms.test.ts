@@ -79,6 +79,29 @@ describe('an algorithm', () => {
     expect(reasonOf(failed)).toMatch(/training is Failed: AlgorithmError: no such column/);
   });
 
+  it('whose validation’s job is stopped is Failed, and the job’s program has ended', async () => {
+    const scene = await openScene({ stopGraceMs: 1000 });
+    scene.put(DATA);
+    const ValidationSpecification = validation({ behave: 'wait' });
+    await scene.call('CreateAlgorithm', sumAlgorithm('sum', { ValidationSpecification }));
+    const isTraining = ({ TrainingJobSummaries: [job] }: { TrainingJobSummaries: { SecondaryStatus: string }[] }) =>
+      job?.SecondaryStatus === 'Training';
+    const { TrainingJobSummaries } = await scene.until('ListTrainingJobs', {}, isTraining);
+    const [{ TrainingJobName }] = TrainingJobSummaries;
+
+    await scene.call('StopTrainingJob', { TrainingJobName });
+    const algorithm = await settled(scene, 'sum');
+    const job = await scene.call('DescribeTrainingJob', { TrainingJobName });
+
+    expect(algorithm.AlgorithmStatusDetails.ValidationStatuses[0]).toMatchObject({
+      Status: 'Failed',
+      FailureReason: `ClientError: The training job ${TrainingJobName} is Stopped: it was stopped`,
+    });
+    expect(job.body.SecondaryStatusTransitions.map(({ Status }: { Status: string }) => Status).slice(2)).toEqual([
+      ...['Training', 'Stopping', 'Uploading', 'Stopped'],
+    ]);
+  });
+
   it('whose validation was broken off by the end of the server is Failed, and so is its job', async () => {
     const folder = makeFolder();
     const scene = await openScene({ folder });

@@ -16,6 +16,8 @@ export interface SageMaker {
   readonly programs: Programs;
   /** For folders of running jobs. */
   readonly workFolder: string;
+  /** Jobs that run as a part of another's work, a validation's, by kind and name: StopTrainingJob aborts them. */
+  readonly parts: Map<string, AbortController>;
   /** Instances that jobs may use at a time, by instance type. A type that is not named has no limit. */
   readonly quotas: Readonly<Record<string, number>>;
   /** Between SIGTERM and SIGKILL of a job; undefined: the platform's times. */

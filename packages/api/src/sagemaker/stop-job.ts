@@ -1,4 +1,5 @@
 /** Stopping a job of any kind, also one that has not begun, in one transaction with its status. */
+import type { EndReason } from '../jobs/scheduler.js';
 import type { WorkUnit } from '../store/work-list.js';
 import { type RunningSageMaker, validationError } from './context.js';
 
@@ -14,7 +15,8 @@ export interface StoppableJob {
 }
 
 /** @throws ServiceError ValidationException when the job has ended */
-export function stopJob({ store, scheduler }: RunningSageMaker, unit: WorkUnit, job: StoppableJob): void {
+export function stopJob({ store, scheduler, parts }: RunningSageMaker, unit: WorkUnit, job: StoppableJob): void {
+  const part = parts.get(partKey(unit));
   store.transaction(() => {
     const status = job.status();
     if (status === 'Stopping') return;
@@ -22,10 +24,16 @@ export function stopJob({ store, scheduler }: RunningSageMaker, unit: WorkUnit, 
       throw validationError(`The request was rejected because the ${job.what} is in status ${status}.`);
     }
     job.stopping();
-    if (scheduler.isRunning(unit)) return;
+    if (scheduler.isRunning(unit) || part) return;
     // It has not begun: it ends here, and leaves the list before the scheduler can take it.
     store.work.remove(unit);
     job.stopped();
   });
   scheduler.stop(unit);
+  part?.abort('stop' satisfies EndReason);
+}
+
+/** The key of a job among those that run as a part of another's work. */
+export function partKey({ kind, name }: WorkUnit): string {
+  return `${kind}/${name}`;
 }

@@ -3,11 +3,13 @@
  * transform. They are jobs like any other, with names of their own, and are kept with their output.
  */
 import type { JobKind } from '../jobs/scheduler.js';
+import type { WorkUnit } from '../store/work-list.js';
 import type { AlgorithmBody } from './algorithm-shapes.js';
 import { createRecord, now, type SageMaker, validationError } from './context.js';
 import { failureOf } from './job-failure.js';
 import { type ContainerDefinition, MODEL, type ModelBody } from './models.js';
 import { insertTrainingJob, insertTransformJob } from './new-jobs.js';
+import { partKey } from './stop-job.js';
 import { checkTrainingJob } from './training-job-rules.js';
 import { trainingJobKind } from './training-job-run.js';
 import type { TrainingJobBody, TrainingJobMembers } from './training-job-shapes.js';
@@ -74,7 +76,7 @@ async function train(
   const name = trainingName(prefix);
   const checked = await checkTrainingJob(sageMaker, { ...job, TrainingJobName: name }, algorithm);
   sageMaker.store.transaction(() => insertTrainingJob(sageMaker, checked));
-  await runHere(sageMaker, trainingJobKind(sageMaker), name, signal);
+  await runHere(sageMaker, trainingJobKind(sageMaker), { kind: TRAINING_JOB, name }, signal);
   const { body } = sageMaker.store.records.find<TrainingJobBody>(TRAINING_JOB, name)!;
   if (body.TrainingJobStatus === 'Completed') return body.ModelArtifacts.S3ModelArtifacts;
   throw validationError(
@@ -95,7 +97,7 @@ async function transform(
   const job = { ...definition, TransformJobName: name, ModelName };
   await checkTransformJob(sageMaker, job);
   store.transaction(() => insertTransformJob(sageMaker, job));
-  await runHere(sageMaker, transformJobKind(sageMaker), name, signal);
+  await runHere(sageMaker, transformJobKind(sageMaker), { kind: TRANSFORM_JOB, name }, signal);
   const { body } = store.records.find<TransformJobBody>(TRANSFORM_JOB, name)!;
   if (body.TransformJobStatus === 'Completed') return;
   throw validationError(
@@ -118,7 +120,13 @@ function insertModel(
 }
 
 /** Within the place that the validation has among the jobs that run. */
-async function runHere({ store }: SageMaker, kind: JobKind, name: string, signal: AbortSignal): Promise<void> {
-  const recordEnd = await kind.run(name, signal);
-  store.transaction(recordEnd);
+async function runHere({ store, parts }: SageMaker, job: JobKind, unit: WorkUnit, signal: AbortSignal): Promise<void> {
+  const own = new AbortController();
+  parts.set(partKey(unit), own);
+  try {
+    const recordEnd = await job.run(unit.name, AbortSignal.any([signal, own.signal]));
+    store.transaction(recordEnd);
+  } finally {
+    parts.delete(partKey(unit));
+  }
 }
