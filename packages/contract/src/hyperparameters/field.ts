@@ -11,6 +11,8 @@ export interface Rule {
   readonly const?: string | number | boolean;
   readonly anyOf?: readonly Rule[];
   readonly items?: Rule | false;
+  readonly minItems?: number;
+  readonly maxItems?: number;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
@@ -90,8 +92,15 @@ function sentenceOf(rule: Rule): string {
   if (rule.type === 'integer') return `an integer${rangeOf(rule)}`;
   if (rule.type === 'number') return `a number${rangeOf(rule)}`;
   if (rule.type === 'boolean') return 'true or false';
-  if (rule.type === 'array') return `a list, each entry ${rule.items ? sentenceOf(rule.items) : 'any text'}`;
+  if (rule.type === 'array')
+    return `a list${sizeOf(rule)}, each entry ${rule.items ? sentenceOf(rule.items) : 'any text'}`;
   return rule.pattern ? `text that matches ${rule.pattern}` : 'text';
+}
+
+/** Of a list: ` of 1 to 4 entries`. */
+function sizeOf({ minItems = 0, maxItems }: Rule): string {
+  if (maxItems === undefined) return minItems > 0 ? ` of ≥ ${minItems} entries` : '';
+  return minItems === maxItems ? ` of ${maxItems} entries` : ` of ${minItems} to ${maxItems} entries`;
 }
 
 function rangeOf(rule: Rule): string {

@@ -41,7 +41,9 @@ export function nameList(rule: string) {
   return listField(rule, (text) => {
     const inner = /^\[(.*)\]$/s.exec(text)?.[1] ?? text;
     const names = inner.split(',').map((part) => part.trim().replace(/^(["'])(.*)\1$/, '$2'));
-    return names.includes('') ? undefined : ([...new Set(names)] as readonly string[]);
+    // A quote that is left has a comma within it, or no partner: it is no part of a name.
+    if (names.some((name) => name === '' || /^["']|["']$/.test(name))) return undefined;
+    return [...new Set(names)] as readonly string[];
   });
 }
 

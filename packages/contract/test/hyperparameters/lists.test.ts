@@ -67,7 +67,7 @@ describe('a hyperparameter that is a list of names', () => {
     expect(names.parse(`["rmse", 'mae']`)).toEqual(['rmse', 'mae']);
   });
 
-  it.each(['', 'a,,b', '[]'])('refuses %j', (text) => {
+  it.each(['', 'a,,b', '[]', '["a,b","c"]', '("a","b")', 'a,"b'])('refuses %j', (text) => {
     expect(names.safeParse(text).success).toBe(false);
   });
 });

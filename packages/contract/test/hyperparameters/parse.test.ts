@@ -10,6 +10,9 @@ const schema = z.object({
   booster: z.enum(['gbtree', 'dart']).default('gbtree').meta({ description: 'Kind.' }),
   fit_intercept: z.boolean().default(true).meta({ description: 'Intercept.' }),
   hidden_units: z.array(z.int().min(1)).optional().meta({ description: 'Layers.' }),
+  kernel_size: z.array(z.int().min(1)).min(1).max(3).optional().meta({ description: 'Sizes.' }),
+  padding: z.array(z.int()).length(2).optional().meta({ description: 'Sides.' }),
+  stops: z.array(z.string()).min(2).optional().meta({ description: 'Stops.' }),
   seed: z
     .union([z.int(), z.literal('auto')])
     .default('auto')
@@ -94,6 +97,12 @@ describe('invalid hyperparameters', () => {
     [{ gamma: '0' }, '"gamma" must be a number > 0; received "0".'],
     [{ eta: '1e999' }, '"eta" must be a number in [0, 1]; received "1e999".'],
     [{ hidden_units: '128,x' }, '"hidden_units" must be a list, each entry an integer ≥ 1; received "128,x".'],
+    [
+      { kernel_size: '1,2,3,4' },
+      '"kernel_size" must be a list of 1 to 3 entries, each entry an integer ≥ 1; received "1,2,3,4".',
+    ],
+    [{ padding: '1' }, '"padding" must be a list of 2 entries, each entry an integer; received "1".'],
+    [{ stops: 'a' }, '"stops" must be a list of ≥ 2 entries, each entry text; received "a".'],
     [{ seed: 'x' }, '"seed" must be an integer or "auto"; received "x".'],
   ])('are refused with the rule: %j', (received, sentence) => {
     expect(refusal({ num_round: '1', ...(received as Record<string, string>) })).toContain(sentence);
