@@ -10,7 +10,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PYTHON_VARIABLES, pythonEnvironment } from '@algo/bench';
-import { processPrograms, startApi } from '../../dist/index.js';
+import { authorityFiles, processPrograms, startApi } from '../../dist/index.js';
 
 interface Line {
   readonly versions?: Readonly<Record<string, string>>;
@@ -24,11 +24,13 @@ const HERE = import.meta.dirname;
 const ALGORITHMS = join(HERE, '..', '..', '..', 'local', 'test', 'fixtures');
 
 /** `botocore[crt]` has the checksums that botocore cannot compute: CRC32C and CRC64NVME. */
-const PACKAGES = ['boto3', 'botocore[crt]', 'awscli'];
+const PACKAGES = ['boto3', 'botocore[crt]', 'awscli', 'sagemaker-core', 'sagemaker-train'];
 const CLIENTS = [
   ['boto3', 'boto3_client.py'],
   ['boto3 with S3', 's3_client.py'],
   ['boto3 with CloudWatch', 'cloudwatch_client.py'],
+  ['boto3 with ECR', 'ecr_client.py'],
+  ["SageMaker's Python SDK", 'sagemaker_sdk_client.py'],
   ['AWS CLI', 'aws_cli_sagemaker_client.py'],
   ['AWS CLI with the other services', 'aws_cli_client.py'],
   ['JavaScript SDK', 'sagemaker_client.js'],
@@ -66,6 +68,9 @@ async function withServer<T>(use: (variables: NodeJS.ProcessEnv) => Promise<T>):
   try {
     return await use({
       ...{ AWS_ENDPOINT_URL: api.url, AWS_REGION: 'us-east-1', AWS_DEFAULT_REGION: 'us-east-1' },
+      // As "algo up --env" prints them.
+      ...{ HTTPS_PROXY: api.url, HTTP_PROXY: api.url, NO_PROXY: '127.0.0.1,localhost' },
+      ...{ AWS_CA_BUNDLE: authorityFiles(folder).bundle, SSL_CERT_FILE: authorityFiles(folder).bundle },
       ...{ AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_EC2_METADATA_DISABLED: 'true' },
     });
   } finally {
