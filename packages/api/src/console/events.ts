@@ -3,6 +3,7 @@
  * change, and the names of logs that have grown. Changes of a short while are sent together.
  */
 import type { ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Change, Changes } from '../store/changes.js';
 import type { Row, Rows } from './rows.js';
 
@@ -18,17 +19,18 @@ const COLLECT_MS = 50;
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 
 /** Sends events until the page leaves or `response` is ended. */
-export function sendEvents(response: ServerResponse, rows: Rows, changes: Changes): void {
+export async function sendEvents(response: ServerResponse, rows: Rows, changes: Changes): Promise<void> {
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
-  send(response, 'snapshot', rows.all());
   let waiting = new Map<string, Change>();
   let timer: NodeJS.Timeout | undefined;
+  let isFollowing = false;
   const flush = () => {
     timer = undefined;
+    if (!isFollowing || waiting.size === 0) return;
     const event = eventOf([...waiting.values()], rows);
     waiting = new Map();
     if (response.writableLength > MAX_WAITING_BYTES) response.destroy();
-    else send(response, 'changes', event);
+    else response.write(`event: changes\ndata: ${JSON.stringify(event)}\n\n`);
   };
   const unfollow = changes.follow((more) => {
     for (const change of more) waiting.set(`${change.what} ${change.group} ${change.name}`, change);
@@ -40,6 +42,10 @@ export function sendEvents(response: ServerResponse, rows: Rows, changes: Change
   };
   response.once('close', stop);
   response.once('finish', stop);
+  await sendSnapshot(response, rows);
+  // What has changed since the snapshot began may be in it as it was before.
+  isFollowing = true;
+  if (!response.writableEnded) flush();
 }
 
 // --- internal ---
@@ -55,6 +61,16 @@ function eventOf(changes: readonly Change[], rows: Rows): ChangeEvent {
   };
 }
 
-function send(response: ServerResponse, event: string, data: unknown): void {
-  response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+/** One event, written page by page, so that the server answers others meanwhile. */
+async function sendSnapshot(response: ServerResponse, rows: Rows): Promise<void> {
+  response.write('event: snapshot\ndata: [');
+  let isFirst = true;
+  for (const page of rows.pages()) {
+    const text = JSON.stringify(page).slice(1, -1);
+    if (text !== '') response.write(isFirst ? text : `,${text}`);
+    isFirst &&= text === '';
+    await nextTurn();
+    if (response.writableEnded || response.destroyed) return;
+  }
+  response.write(']\n\n');
 }

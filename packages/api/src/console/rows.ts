@@ -22,16 +22,27 @@ export interface Row {
 }
 
 export interface Rows {
-  all(): readonly Row[];
+  /** All, a page after the other, each as it is when it is asked for. */
+  pages(): Iterable<readonly Row[]>;
   /** Undefined for what is no longer there. */
   one(kind: string, name: string): Row | undefined;
 }
 
+/** Reading a page takes a few milliseconds: other requests wait no longer than that. */
+const PAGE_ROWS = 500;
+
 export function openRows({ sql }: Pick<Database, 'sql'>): Rows {
-  const all = sql.prepare(`${SELECT} ORDER BY kind, created, name`);
+  const page = sql.prepare(`${SELECT} WHERE (kind, name) > (?, ?) ORDER BY kind, name LIMIT ${PAGE_ROWS}`);
   const one = sql.prepare(`${SELECT} WHERE kind = ? AND name = ?`);
   return {
-    all: () => all.all() as unknown as readonly Row[],
+    *pages() {
+      let last: Pick<Row, 'kind' | 'name'> | undefined = { kind: '', name: '' };
+      while (last !== undefined) {
+        const rows = page.all(last.kind, last.name) as unknown as readonly Row[];
+        yield rows;
+        last = rows.length === PAGE_ROWS ? rows.at(-1) : undefined;
+      }
+    },
     one: (kind, name) => one.get(kind, name) as unknown as Row | undefined,
   };
 }

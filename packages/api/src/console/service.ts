@@ -38,11 +38,11 @@ export function createConsole({ store, programs }: ConsoleOptions): Console {
   let files: PageFiles | undefined;
   let isClosed = false;
   const routes: Readonly<Record<string, (exchange: Exchange) => unknown>> = {
-    events({ response }): void {
+    async events({ response }) {
       if (isClosed) return void response.end();
       streams.add(response);
       response.once('close', () => streams.delete(response));
-      sendEvents(response, rows, store.changes);
+      await sendEvents(response, rows, store.changes);
     },
     output: (exchange) => sendJson(exchange, outputs.read(outputQueryOf(exchange.head.query))),
     'log.txt': (exchange) => sendLog(exchange, outputs),

@@ -5,6 +5,9 @@ import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
+/** No test has a limit of its own: this is that of all (vitest.base.ts). */
+const HANG_LIMIT_MS = 600_000;
+
 export interface PageOptions extends BrowserContextOptions {
   /** Answers of the server that are part of the test. */
   readonly expectsStatus?: number;
@@ -24,6 +27,7 @@ export function useChromium(): (url: string, options?: PageOptions) => Promise<P
   afterAll(() => browser.close());
   return async (url, { expectsStatus, expectsRefusal = false, ...options } = {}) => {
     const context = await browser.newContext({ viewport: { width: 1360, height: 860 }, ...options });
+    context.setDefaultTimeout(HANG_LIMIT_MS);
     const page = await context.newPage();
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(String(error.stack)));

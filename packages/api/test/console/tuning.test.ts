@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { draftFor, hyperparametersOf } from '../../console/src/state/algorithm-draft.js';
-import { NEW_TRAINING, trainingDraftOf, trainingRequestOf } from '../../console/src/state/draft.js';
+import { trainingDraftOf, trainingRequestOf } from '../../console/src/state/draft.js';
+import { templateOf } from '../../console/src/state/templates.js';
 import { bestSoFar, rankTrials, trialsOf } from '../../console/src/state/tuning.js';
 
 const summary = (name: string, value?: number) => ({
@@ -35,7 +36,7 @@ it('a draft for an algorithm has its channels, metrics and required hyperparamet
     },
   };
   const before = trainingDraftOf('job', {
-    ...NEW_TRAINING,
+    ...templateOf('training-job'),
     HyperParameters: { eta: '0.1' },
     InputDataConfig: [
       { ChannelName: 'train', DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://a/' } } },

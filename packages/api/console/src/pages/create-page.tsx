@@ -1,9 +1,10 @@
 /** A new job: from nothing, or from an earlier one, with changes. */
-import { NEW_TRAINING, nextName, requestOf } from '../state/draft.js';
+import { nextName, requestOf } from '../state/draft.js';
 import { infoOf, type Kind } from '../state/kinds.js';
 import { addressOf } from '../state/route.js';
 import { keyOf, type Row } from '../state/state.js';
 import { usePart } from '../state/store.js';
+import { templateOf } from '../state/templates.js';
 import { useDetail } from '../state/use-resource.js';
 import { JobForm } from './job-form.js';
 
@@ -34,7 +35,7 @@ export function CreatePage({ kind, from }: CreateProps) {
 // --- internal ---
 
 function NewJob({ kind }: { readonly kind: Kind }) {
-  return <JobForm kind={kind} name="" origin={kind === 'training-job' ? NEW_TRAINING : {}} />;
+  return <JobForm kind={kind} name="" origin={templateOf(kind)} />;
 }
 
 function Again({ kind, from }: { readonly kind: Kind; readonly from: string }) {

@@ -10,6 +10,8 @@ import { Spaced, useWindow } from './virtual-list.js';
 
 const LINE_HEIGHT = 20;
 const MAX_HEIGHT = 420;
+/** Of a line: more of it would only slow the page down. */
+const SHOWN_CHARACTERS = 4000;
 /** From the end: a reader who is this near wants to see what comes. */
 const NEAR_END = 2 * LINE_HEIGHT;
 
@@ -110,17 +112,19 @@ function Lines({ lines, isFollowing, onFollow }: LinesProps) {
 }
 
 function Line({ line: { at, text } }: { readonly line: LogLine }) {
+  const cut = text.length - SHOWN_CHARACTERS;
   return (
     <div class="log-line">
       <time dateTime={new Date(at).toISOString()}>{formatTime(at / 1000).slice(11)}</time>
       <code>
-        {parseAnsi(text).map(({ text, classes }, i) => (
+        {parseAnsi(text.slice(0, SHOWN_CHARACTERS)).map(({ text, classes }, i) => (
           // the pieces of a line do not change
           <span key={i} class={classes.map((name) => `ansi-${name}`).join(' ') || undefined}>
             {text}
           </span>
         ))}
       </code>
+      {cut > 0 && <span class="quiet-text">… and {cut.toLocaleString('en')} characters more: see “Save”</span>}
     </div>
   );
 }

@@ -122,16 +122,6 @@ export function trainingRequestOf(draft: TrainingDraft): Members {
   };
 }
 
-/** A request to begin with, where there is no earlier job. */
-export const NEW_TRAINING: Members = {
-  AlgorithmSpecification: { TrainingInputMode: 'File' },
-  RoleArn: 'arn:aws:iam::000000000000:role/SageMaker',
-  InputDataConfig: [{ ChannelName: 'train', DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: '' } } }],
-  OutputDataConfig: { S3OutputPath: '' },
-  ResourceConfig: { InstanceType: 'ml.m5.xlarge', InstanceCount: 1, VolumeSizeInGB: 10 },
-  StoppingCondition: { MaxRuntimeInSeconds: 3600 },
-};
-
 // --- internal ---
 
 function objectAt(members: Members, path: string): Members {

@@ -97,8 +97,8 @@ export function keyOf(kind: Kind, name: string): string {
 }
 
 /** How operations are asked for it: a version of a model package has no name of its own. */
-export function identifierOf({ name, arn }: Row): string {
-  return name.includes('/') ? arn : name;
+export function identifierOf({ kind, name, arn }: Row): string {
+  return kind === 'model-package' ? arn : name;
 }
 
 export function findRow({ rows }: State, kind: Kind, name: string): Row | undefined {
