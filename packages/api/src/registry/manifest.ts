@@ -8,7 +8,7 @@ const LISTS = [
 ] as const;
 
 /** What a client may send and get. */
-export const MANIFEST_TYPES: readonly string[] = [
+const MANIFEST_TYPES: readonly string[] = [
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.v2+json',
   ...LISTS,

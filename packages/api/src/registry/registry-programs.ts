@@ -13,8 +13,10 @@ export function registryPrograms(programs: Programs, registry: Registry, address
   };
 }
 
+// --- internal ---
+
 /** What an engine pulls: by digest, as the tag may move meanwhile; undefined when the registry has no such image. */
-export function pullName(registry: Registry, address: string, image: string): string | undefined {
+function pullName(registry: Registry, address: string, image: string): string | undefined {
   const found = /^([^/]+)\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(image);
   if (!found) return undefined;
   const [, host, repository, tag = 'latest', digest] = found;
@@ -22,7 +24,5 @@ export function pullName(registry: Registry, address: string, image: string): st
   const row = registry.findImage(repository!, digest ?? tag);
   return row && `${address}/${repository}@${row.digest}`;
 }
-
-// --- internal ---
 
 const ECR_HOST = /^\d{12}\.dkr[.-]ecr\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|on\.aws)$/;
