@@ -24,7 +24,7 @@ const ROUTES: readonly (readonly [route: string, text: string])[] = [
   ['tuning-jobs', 'tuning'],
   ['tuning-jobs/tuning', 'Best training job'],
   ['tuning-jobs/+new?from=tuning', 'Request, as JSON'],
-  ['algorithms', 'There is no algorithm yet.'],
+  ['algorithms/algorithm', 'Training specification'],
   ['model-packages', 'There is no model package yet.'],
   ['models/model', 'Primary container'],
   ['endpoints/endpoint', 'Variant all'],
@@ -45,6 +45,20 @@ async function makeResources(scene: Scene): Promise<void> {
     TransformInput: { DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://data/batch/' } } },
     TransformOutput: { S3OutputPath: 's3://data/batch-out' },
     TransformResources: { InstanceType: 'ml.m5.xlarge', InstanceCount: 1 },
+  });
+  await call('CreateAlgorithm', {
+    AlgorithmName: 'algorithm',
+    TrainingSpecification: {
+      TrainingImage: trainingJob('').AlgorithmSpecification.TrainingImage,
+      SupportedHyperParameters: [
+        {
+          ...{ Name: 'method', Type: 'Categorical', DefaultValue: 'a' },
+          Range: { CategoricalParameterRangeSpecification: { Values: ['a', 'b'] } },
+        },
+      ],
+      SupportedTrainingInstanceTypes: ['ml.m5.xlarge'],
+      TrainingChannels: [{ Name: 'train', SupportedContentTypes: ['text/csv'], SupportedInputModes: ['File'] }],
+    },
   });
   const { TrainingJobName: _, ...definition } = trainingJob('');
   await call('CreateHyperParameterTuningJob', {

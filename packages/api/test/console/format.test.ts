@@ -3,7 +3,9 @@ import { readListing } from '../../console/src/api/s3.js';
 import { formatAge, formatBytes, formatDuration, formatNumber, shortName } from '../../console/src/text/format.js';
 
 it.each([
-  [0, '0 s'],
+  [-1, '< 1 s'],
+  [0.4, '< 1 s'],
+  [1, '1 s'],
   [59.6, '1 min'],
   [184, '3 min 4 s'],
   [7500, '2 h 5 min'],

@@ -1,5 +1,6 @@
 /** A resource that neither runs nor serves: its members, as names and values. */
 import { Facts } from '../parts/facts.js';
+import { Tree } from '../parts/tree.js';
 import type { Members, Row } from '../state/state.js';
 import { formatTime } from '../text/format.js';
 
@@ -26,26 +27,6 @@ export function ResourceBody({ members }: { readonly row: Row; readonly members:
 }
 
 // --- internal ---
-
-/** Members in members, each with its name. */
-function Tree({ value }: { readonly value: unknown }) {
-  if (typeof value !== 'object' || value === null) return <code>{String(value)}</code>;
-  const entries = Object.entries(value);
-  if (entries.length === 0) return <span class="quiet-text">none</span>;
-  const isList = Array.isArray(value);
-  return (
-    <dl class="facts tree">
-      {entries.map(([name, one]) => (
-        <div key={name}>
-          <dt>{isList ? `${Number(name) + 1}` : name}</dt>
-          <dd>
-            <Tree value={one} />
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
 
 /** `Creation time` of `CreationTime`. */
 function wordsOf(name: string): string {

@@ -1,8 +1,9 @@
 /** Times, durations and numbers as the page writes them. */
 
-/** `12 s`, `3 min 4 s`, `2 h 5 min`, `3 d 4 h`. */
+/** `< 1 s`, `12 s`, `3 min 4 s`, `2 h 5 min`, `3 d 4 h`. */
 export function formatDuration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
+  if (seconds < 1) return '< 1 s';
+  const whole = Math.round(seconds);
   const units = [
     [Math.floor(whole / 86_400), 'd'],
     [Math.floor(whole / 3600) % 24, 'h'],
@@ -10,7 +11,6 @@ export function formatDuration(seconds: number): string {
     [whole % 60, 's'],
   ] as const;
   const first = units.findIndex(([count]) => count > 0);
-  if (first === -1) return '0 s';
   const shown = units.slice(first, first + 2).filter(([count]) => count > 0);
   return shown.map(([count, unit]) => `${count} ${unit}`).join(' ');
 }
