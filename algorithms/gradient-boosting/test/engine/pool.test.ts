@@ -6,8 +6,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { CONTROL_BLOCK_BYTES } from '@algo/numerics';
 import { describe, expect, it } from 'vitest';
-import { GRADIENTS } from '../../assembly/layout.js';
+import { CONTROL, GRADIENTS } from '../../assembly/layout.js';
 import { RANGE_BYTES } from '../../assembly/records.js';
 import { createPool } from '../../src/engine/threads/pool.js';
 import { cutTable, defaultTreeParameters, growEngine, makeTable } from './tables.js';
@@ -30,22 +31,19 @@ describe('a thread pool', () => {
   });
 
   it('ends a phase with an error that names the cause if a helper thread fails', async () => {
-    const failures: string[] = [];
-    // Which thread takes the second task, whose record lies outside of the memory, is chance.
-    const isOfHelper = (failure: string) =>
-      failure.includes('The engine has failed: A helper thread has failed: RuntimeError: memory');
-    for (let tries = 0; tries < 100 && !failures.some(isOfHelper); tries++) {
-      const pool = createPool(2);
-      while (pool.helpers() < 1) await setImmediate();
-      try {
-        pool.run(GRADIENTS, 2, pool.bytes().length - RANGE_BYTES);
-      } catch (error) {
-        failures.push(String(error));
-      }
-      pool.close();
-    }
+    const pool = createPool(2);
+    while (pool.helpers() < 1) await setImmediate();
+    const controlBlock = () => Buffer.from(pool.bytes().subarray(CONTROL, CONTROL + CONTROL_BLOCK_BYTES));
+    const nap = new Int32Array(new SharedArrayBuffer(4));
+    // A helper begins with the last task, whose record lies outside of the memory, and notes the error in the control block.
+    const untilHelperFails = () => {
+      while (!controlBlock().includes('RuntimeError')) Atomics.wait(nap, 0, 0, 1);
+    };
 
-    expect(failures.filter(isOfHelper)).toHaveLength(1);
+    const run = () => pool.run(GRADIENTS, 2, pool.bytes().length - RANGE_BYTES, untilHelperFails);
+
+    expect(run).toThrow('The engine has failed: A helper thread has failed: RuntimeError: memory');
+    pool.close();
   });
 
   it('trains in a single bundled file, with its threads', () => {
