@@ -21,12 +21,15 @@ interface Line {
 
 const execute = promisify(execFile);
 const HERE = import.meta.dirname;
-const ALGORITHMS = join(HERE, '..', '..', '..', 'local', 'test', 'fixtures');
+const ROOT = join(HERE, '..', '..', '..', '..');
+const FIXTURES = join(ROOT, 'packages', 'local', 'test', 'fixtures');
 
 /** `botocore[crt]` has the checksums that botocore cannot compute: CRC32C and CRC64NVME. */
 const PACKAGES = ['boto3', 'botocore[crt]', 'awscli', 'sagemaker-core', 'sagemaker-train'];
-const CLIENTS = [
+/** Each with its script, and the algorithms of its server: those of the fixtures where it says nothing. */
+const CLIENTS: readonly (readonly [client: string, script: string, algorithms?: string])[] = [
   ['boto3', 'boto3_client.py'],
+  ['boto3 as in README.md', 'readme_client.py', join(ROOT, 'algorithms')],
   ['boto3 with S3', 's3_client.py'],
   ['boto3 with CloudWatch', 'cloudwatch_client.py'],
   ['boto3 with ECR', 'ecr_client.py'],
@@ -35,15 +38,15 @@ const CLIENTS = [
   ['AWS CLI with the other services', 'aws_cli_client.py'],
   ['JavaScript SDK', 'sagemaker_client.js'],
   ['JavaScript SDK with S3', 's3_client.js'],
-] as const;
+];
 
 const python = await pythonEnvironment(PACKAGES, (line) => console.log(line));
 if (!python.binDirectory) throw new Error(python.missing(PACKAGES) ?? 'Python is missing.');
 const javaScript = await installJavaScript();
 
 let isGood = true;
-for (const [client, script] of CLIENTS) {
-  const lines = await withServer((variables) => runClient(script, variables));
+for (const [client, script, algorithms = FIXTURES] of CLIENTS) {
+  const lines = await withServer(algorithms, (variables) => runClient(script, variables));
   const versions = lines.find((line) => line.versions)?.versions ?? {};
   console.log(`\n${client} (${Object.entries(versions).flat().join(' ')})`);
   const steps = lines.filter(({ step }) => step !== undefined);
@@ -55,14 +58,14 @@ process.exitCode = isGood ? 0 : 1;
 
 // --- internal ---
 
-/** A server with the algorithm `sum` and numbers that add up to 10 in s3://data/train/. */
-async function withServer<T>(use: (variables: NodeJS.ProcessEnv) => Promise<T>): Promise<T> {
+/** A server with these algorithms and numbers that add up to 10 in s3://data/train/. */
+async function withServer<T>(algorithms: string, use: (variables: NodeJS.ProcessEnv) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'algo-clients-'));
   mkdirSync(join(folder, 's3', 'data', 'train'), { recursive: true });
   writeFileSync(join(folder, 's3', 'data', 'train', 'a.csv'), '1,2\n3,4\n');
   const api = await startApi({
     dataFolder: folder,
-    programs: processPrograms(ALGORITHMS),
+    programs: processPrograms(algorithms),
     onError: (error) => console.error(error),
   });
   try {
