@@ -2,10 +2,11 @@
 
 /**
  * Shapes whose pattern is left out, as it contradicts the service's own documentation: these refuse
- * `MachineLearningProduct@1.0`, a ChangeName of two letters, and `$CreateProductChange.Entity.Identifier`.
+ * `MachineLearningProduct@1.0`, a ChangeName of two letters, `$CreateProductChange.Entity.Identifier`, and
+ * (by a doubled backslash) every name of an entity.
  */
 export const WRONG_PATTERNS: Readonly<Record<string, readonly string[]>> = {
-  'marketplace-catalog': ['ChangeName', 'EntityType', 'Identifier'],
+  'marketplace-catalog': ['ChangeName', 'EntityNameString', 'EntityType', 'Identifier'],
 };
 
 /** Operations with these nouns, each with its verbs. */

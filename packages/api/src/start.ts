@@ -4,6 +4,8 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { removeTree } from '@algo/local';
 import { ACCOUNT_ID } from './account.js';
+import { catalogService } from './catalog/catalog-service.js';
+import { startChangeSets } from './catalog/change-sets.js';
 import { createConsole } from './console/service.js';
 import { ecrService } from './ecr/ecr-service.js';
 import { startHosting } from './hosting/hosting.js';
@@ -47,6 +49,8 @@ export interface ApiOptions {
   readonly stopGraceMs?: number;
   /** For the answer of an endpoint's container; default 60 s, the service's. */
   readonly invocationTimeoutMs?: number;
+  /** Between the steps of a change set of AWS Marketplace; default 1 s. */
+  readonly changeSetStepMs?: number;
   /** Hears of mistakes of this package: a client got InternalFailure, or a job failed by one. */
   readonly onError?: (error: unknown) => void;
 }
@@ -62,6 +66,8 @@ const LOOPBACK = '127.0.0.1';
 const DEFAULT_REGION = 'us-east-1';
 /** Of all endpoints, at a time. */
 const ASYNC_INVOCATIONS = 16;
+/** On AWS a change set takes minutes; here long enough to be seen, and to be cancelled. */
+const CHANGE_SET_STEP_MS = 1000;
 /** What a job may take to end when the server does; then it is killed. */
 const CLOSE_GRACE_MS = 5000;
 
@@ -120,6 +126,9 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       onError,
     });
     running.push(invocations);
+    const catalog = { store, account: { id: ACCOUNT_ID, region } };
+    const changeSets = startChangeSets(catalog, options.changeSetStepMs ?? CHANGE_SET_STEP_MS, onError);
+    running.push({ close: async () => changeSets.close() });
     const services = [
       sageMakerService({ ...sageMaker, scheduler }, hosting, tuning),
       runtimeService({ sageMaker, hosting, scheduler: invocations, timeoutMs: options.invocationTimeoutMs }),
@@ -127,6 +136,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       iamService({ id: ACCOUNT_ID, region }),
       ecrService(store, registry, { id: ACCOUNT_ID, region }),
       registryService(registry),
+      catalogService(catalog, changeSets),
       logsService(store, { id: ACCOUNT_ID, region }),
       ...metricsServices(store),
       s3Service(s3),

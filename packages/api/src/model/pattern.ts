@@ -8,6 +8,7 @@ const REWRITTEN: readonly (readonly [RegExp, string])[] = [
   [/\\p\{Print\}/g, String.raw`\x20-\x7E`],
   [/\\A/g, '^'],
   [/\\z/g, '$'],
+  [/(?<!\\)\\-/g, String.raw`\x2D`], // outside of brackets it needs no escape, and with the flag `u` may have none
   [/\*\)\$\{(\d+,\d+)\}$/, '){$1}'], // CustomerMetadataKey and -Value: `([…]*)${1,128}`, which means the size
 ];
 

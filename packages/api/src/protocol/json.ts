@@ -41,7 +41,7 @@ export function sendError({ response }: Exchange, error: ServiceError, contentTy
 // --- internal ---
 
 /** Members that are null count as absent, as the services read them. */
-function parseObject(body: Buffer): Members {
+export function parseObject(body: Buffer): Members {
   if (body.length === 0) return {};
   let value: unknown;
   try {

@@ -15,8 +15,8 @@ export interface RestOperation {
 /** The operation whose method and path a request has. */
 export function findRestOperation(model: ServiceModel, { method, path }: RequestHead): RestOperation | undefined {
   for (const [name, operation] of Object.entries(model.operations)) {
-    const groups = operation.method === method ? pathExpression(operation.uri!).exec(path)?.groups : undefined;
-    if (groups) return { name, operation, path: mapValues(groups, decode) };
+    const match = operation.method === method ? pathExpression(operation.uri!).exec(path) : null;
+    if (match) return { name, operation, path: mapValues(match.groups ?? {}, decode) };
   }
   return undefined;
 }

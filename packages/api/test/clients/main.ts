@@ -33,6 +33,7 @@ const CLIENTS: readonly (readonly [client: string, script: string, algorithms?: 
   ['boto3 with S3', 's3_client.py'],
   ['boto3 with CloudWatch', 'cloudwatch_client.py'],
   ['boto3 with ECR', 'ecr_client.py'],
+  ['boto3 with the catalog', 'catalog_client.py'],
   ["SageMaker's Python SDK", 'sagemaker_sdk_client.py'],
   ['AWS CLI', 'aws_cli_sagemaker_client.py'],
   ['AWS CLI with the other services', 'aws_cli_client.py'],

@@ -47,10 +47,13 @@ export async function openScene({ folder = makeFolder(), ...options }: SceneOpti
 }
 
 /** One scene for all tests of a group, which leave nothing in it that another could see. */
-export function sharedScene(prepare: (scene: Scene) => unknown = () => undefined): () => Scene {
+export function sharedScene(
+  prepare: (scene: Scene) => unknown = () => undefined,
+  options: Partial<ApiOptions> = {},
+): () => Scene {
   let scene: Scene | undefined;
   beforeAll(async () => {
-    scene = await startScene(newFolder(), {});
+    scene = await startScene(newFolder(), options);
     await prepare(scene);
   });
   afterAll(async () => {

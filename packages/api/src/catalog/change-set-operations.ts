@@ -1,0 +1,174 @@
+/** StartChangeSet, DescribeChangeSet, ListChangeSets, CancelChangeSet. */
+import type { Operation } from '../protocol/run-operation.js';
+import { ServiceError } from '../service-error.js';
+import type { StoredRecord } from '../store/record.js';
+import { invalid, notFound, requireCatalog } from './catalog-errors.js';
+import { type RequestedChange, readChange } from './change-request.js';
+import { CHANGE_SET, type ChangeSetBody, type ChangeSetRun, describeChangeSet } from './change-sets.js';
+import { type Catalog, catalogArn, findEntity, newId, timeText } from './entity.js';
+import { pageOf, sorted } from './pages.js';
+
+interface StartRequest {
+  readonly Catalog: string;
+  readonly ChangeSet: readonly RequestedChange[];
+  readonly ChangeSetName?: string;
+  readonly ClientRequestToken?: string;
+  readonly ChangeSetTags?: readonly { readonly Key: string; readonly Value: string }[];
+  readonly Intent?: 'VALIDATE' | 'APPLY';
+}
+
+interface IdRequest {
+  readonly Catalog: string;
+  readonly ChangeSetId: string;
+}
+
+interface ListRequest {
+  readonly Catalog: string;
+  readonly FilterList?: readonly { readonly Name?: string; readonly ValueList?: readonly string[] }[];
+  readonly Sort?: { readonly SortBy?: string; readonly SortOrder?: string };
+  readonly MaxResults?: number;
+  readonly NextToken?: string;
+}
+
+const ACTIVE = ['PREPARING', 'APPLYING'];
+/** More than a seller has on one machine. */
+const MAX_LISTED = 100_000;
+const FAILURE = 'One or more changes failed: see the ErrorDetailList of each.';
+
+export function changeSetOperations(catalog: Catalog, run: ChangeSetRun): Readonly<Record<string, Operation>> {
+  const { records, tags } = catalog.store;
+  const find = ({ Catalog: name, ChangeSetId }: IdRequest) => {
+    requireCatalog(name);
+    const record = records.find<ChangeSetBody>(CHANGE_SET, ChangeSetId);
+    if (record) return record;
+    throw notFound(`The catalog has no change set "${ChangeSetId}".`);
+  };
+  const allSets = () =>
+    records.list<ChangeSetBody>({ kind: CHANGE_SET, sortBy: 'name', isDescending: false, maxResults: MAX_LISTED })
+      .items;
+  return {
+    StartChangeSet(request: StartRequest) {
+      requireCatalog(request.Catalog);
+      const { ClientRequestToken: token, ChangeSetName, Intent = 'APPLY', ChangeSet } = request;
+      const known = token === undefined ? undefined : allSets().find(({ body }) => body.token === token);
+      if (known) return { ChangeSetId: known.name, ChangeSetArn: known.arn };
+      const changes = ChangeSet.map(readChange);
+      for (const { identifier } of changes) if (identifier !== undefined) requireFree(catalog, identifier);
+      const name = newId('', 25);
+      const arn = catalogArn(catalog, CHANGE_SET, name);
+      const created = Date.now() / 1000;
+      const body: ChangeSetBody = {
+        ...(ChangeSetName !== undefined && { name: ChangeSetName }),
+        ...(token !== undefined && { token }),
+        ...{ intent: Intent, changes: ChangeSet, results: [] },
+      };
+      catalog.store.transaction(() => {
+        records.insert({ kind: CHANGE_SET, name, arn, status: 'PREPARING', created, modified: created, body });
+        tags.set(arn, request.ChangeSetTags ?? []);
+      });
+      run.wake();
+      return { ChangeSetId: name, ChangeSetArn: arn };
+    },
+
+    DescribeChangeSet(request: IdRequest) {
+      const record = find(request);
+      const { FailureCode, ...described } = describeChangeSet(record);
+      return {
+        ...described,
+        Intent: record.body.intent,
+        ...(FailureCode !== undefined && { FailureCode, FailureDescription: FAILURE }),
+        ChangeSet: record.body.changes.map((change, i) => describeChange(record, change, i)),
+      };
+    },
+
+    ListChangeSets({ Catalog: name, FilterList = [], Sort = {}, MaxResults = 20, NextToken }: ListRequest) {
+      requireCatalog(name);
+      const found = allSets().filter((record) => FilterList.every((filter) => matches(record, filter)));
+      const key =
+        Sort.SortBy === 'EndTime' ? ({ body }: SetRecord) => body.ended ?? 0 : ({ created }: SetRecord) => created;
+      const { page, next } = pageOf(sorted(found, key, Sort.SortOrder), MaxResults, NextToken);
+      const list = page.map((record) => ({ ...describeChangeSet(record), EntityIdList: entityIds(record) }));
+      return { ChangeSetSummaryList: list, NextToken: next };
+    },
+
+    CancelChangeSet(request: IdRequest) {
+      const record = find(request);
+      if (record.status !== 'PREPARING') {
+        const message = `Change set ${record.name} must be in status PREPARING to be cancelled; it is ${record.status}.`;
+        throw new ServiceError('ResourceInUseException', message, 423);
+      }
+      const time = Date.now() / 1000;
+      records.update({ ...record, status: 'CANCELLED', modified: time, body: { ...record.body, ended: time } });
+      return { ChangeSetId: record.name, ChangeSetArn: record.arn };
+    },
+  };
+
+  /** One set at a time changes an entity. */
+  function requireFree({ store }: Catalog, identifier: string): void {
+    if (identifier.startsWith('$')) return;
+    const id = identifier.replace(/@\d+$/, '');
+    const entity = findEntity(catalog, id);
+    if (!entity) throw notFound(`The catalog has no entity "${identifier}".`);
+    const revision = /@(\d+)$/.exec(identifier)?.[1];
+    if (revision !== undefined && Number(revision) !== entity.body.revision) {
+      throw invalid(
+        `Entity/Identifier must name the newest revision, ${entity.body.revision}; received "${identifier}".`,
+      );
+    }
+    const running = ACTIVE.flatMap((status) => store.records.ofStatus<ChangeSetBody>(CHANGE_SET, status));
+    const isOf = ({ Entity }: RequestedChange) => Entity.Identifier?.replace(/@\d+$/, '') === id;
+    const other = running.find(({ body }) => body.changes.some(isOf));
+    if (!other) return;
+    throw new ServiceError('ResourceInUseException', `Change set ${other.name} is changing "${id}".`, 423);
+  }
+}
+
+// --- internal ---
+
+type SetRecord = StoredRecord<ChangeSetBody>;
+
+function describeChange({ body }: SetRecord, change: RequestedChange, i: number) {
+  const result = body.results[i];
+  const { ChangeType, ChangeName, Entity, Details, DetailsDocument } = change;
+  const text = Details ?? JSON.stringify(DetailsDocument);
+  const Identifier = result?.identifier ?? Entity.Identifier;
+  return {
+    ...{ ChangeType, ...(ChangeName !== undefined && { ChangeName }) },
+    Entity: { Type: Entity.Type, ...(Identifier !== undefined && { Identifier }) },
+    ...(text.length <= 16_384 && { Details: text }),
+    DetailsDocument: DetailsDocument ?? JSON.parse(text),
+    ErrorDetailList: (result?.errors ?? []).map((error) => ({
+      ...error,
+      ErrorMessage: error.ErrorMessage.slice(0, 2048),
+    })),
+  };
+}
+
+function entityIds({ body }: SetRecord): readonly string[] {
+  const ids = body.changes.map(({ Entity }, i) => body.results[i]?.identifier ?? Entity.Identifier ?? '');
+  return [...new Set(ids.map((id) => id.replace(/@\d+$/, '')).filter((id) => /^[\w-]+$/.test(id)))];
+}
+
+const DATE_FILTERS: Readonly<Record<string, (record: SetRecord, value: number) => boolean>> = {
+  BeforeStartTime: ({ created }, value) => created < value,
+  AfterStartTime: ({ created }, value) => created > value,
+  BeforeEndTime: ({ body }, value) => body.ended !== undefined && body.ended < value,
+  AfterEndTime: ({ body }, value) => body.ended !== undefined && body.ended > value,
+};
+
+function matches(
+  record: SetRecord,
+  { Name = '', ValueList = [] }: NonNullable<ListRequest['FilterList']>[number],
+): boolean {
+  if (Name === 'ChangeSetName') return ValueList.includes(record.body.name ?? '');
+  if (Name === 'Status') return ValueList.includes(record.status);
+  if (Name === 'EntityId') return entityIds(record).some((id) => ValueList.includes(id));
+  const compare = Object.hasOwn(DATE_FILTERS, Name) ? DATE_FILTERS[Name] : undefined;
+  const known = ['ChangeSetName', 'Status', 'EntityId', ...Object.keys(DATE_FILTERS)].join(', ');
+  if (!compare) throw invalid(`FilterList/Name must be one of ${known}; received "${Name}".`);
+  return ValueList.every((value) => {
+    const ms = Date.parse(value);
+    if (Number.isNaN(ms)) throw invalid(`Filter ${Name} must be a time as ${timeText(0)}; received "${value}".`);
+    return compare(record, ms / 1000);
+  });
+}

@@ -1,0 +1,124 @@
+/** DescribeEntity, BatchDescribeEntities, ListEntities. */
+import type { Operation } from '../protocol/run-operation.js';
+import type { StoredRecord } from '../store/record.js';
+import { invalid, notFound, requireCatalog } from './catalog-errors.js';
+import { type Catalog, type Details, type EntityBody, findEntity, timeText } from './entity.js';
+import type { OfferDetails } from './offer-changes.js';
+import { pageOf, sorted } from './pages.js';
+
+interface EntityRequest {
+  readonly Catalog: string;
+  readonly EntityId: string;
+}
+
+interface TypeFilter {
+  readonly ValueList?: readonly string[];
+  readonly WildCardValue?: string;
+  readonly DateRange?: { readonly AfterValue?: string; readonly BeforeValue?: string };
+}
+
+interface ListRequest {
+  readonly Catalog: string;
+  readonly EntityType: string;
+  readonly FilterList?: readonly { readonly Name?: string; readonly ValueList?: readonly string[] }[];
+  readonly EntityTypeFilters?: Readonly<Record<string, Readonly<Record<string, TypeFilter>>>>;
+  readonly Sort?: { readonly SortBy?: string; readonly SortOrder?: string };
+  readonly EntityTypeSort?: Readonly<Record<string, { readonly SortBy?: string; readonly SortOrder?: string }>>;
+  readonly MaxResults?: number;
+  readonly NextToken?: string;
+}
+
+type EntityRecord = StoredRecord<EntityBody>;
+
+const MAX_LISTED = 100_000;
+
+export function entityOperations(catalog: Catalog): Readonly<Record<string, Operation>> {
+  const { records } = catalog.store;
+  const describe = ({ kind, name, arn, modified, body }: EntityRecord) => ({
+    ...{ EntityType: `${kind}@1.0`, EntityArn: arn, EntityIdentifier: `${name}@${body.revision}` },
+    ...{ LastModifiedDate: timeText(modified), DetailsDocument: body.details },
+  });
+  return {
+    DescribeEntity({ Catalog: name, EntityId }: EntityRequest) {
+      requireCatalog(name);
+      const record = findEntity(catalog, EntityId);
+      if (!record) throw notFound(`The catalog has no entity "${EntityId}".`);
+      const text = JSON.stringify(record.body.details);
+      return { ...describe(record), ...(text.length <= 16_384 && { Details: text }) };
+    },
+
+    BatchDescribeEntities({ EntityRequestList }: { readonly EntityRequestList: readonly EntityRequest[] }) {
+      const found = EntityRequestList.map(({ Catalog: name, EntityId }) => {
+        const record = name === 'AWSMarketplace' ? findEntity(catalog, EntityId) : undefined;
+        return [EntityId, record] as const;
+      });
+      const details = found.flatMap(([id, record]) => (record ? [[id, describe(record)] as const] : []));
+      const errors = found.flatMap(([id, record]) => {
+        const ErrorMessage = `The catalog has no entity "${id}".`;
+        return record ? [] : [[id, { ErrorCode: 'ResourceNotFoundException', ErrorMessage }] as const];
+      });
+      return { EntityDetails: Object.fromEntries(details), Errors: Object.fromEntries(errors) };
+    },
+
+    ListEntities(request: ListRequest) {
+      requireCatalog(request.Catalog);
+      const kind = request.EntityType.replace(/@1\.0$/, '');
+      if (kind !== 'MachineLearningProduct' && kind !== 'Offer') {
+        throw invalid(
+          `EntityType must be MachineLearningProduct or Offer on this machine; received "${request.EntityType}".`,
+        );
+      }
+      const { items } = records.list<EntityBody>({ kind, sortBy: 'name', isDescending: false, maxResults: MAX_LISTED });
+      const filters: readonly (readonly [string, TypeFilter])[] = [
+        ...(request.FilterList ?? []).map(({ Name = '', ValueList = [] }) => [Name, { ValueList }] as const),
+        ...Object.entries(request.EntityTypeFilters?.[`${kind}Filters`] ?? {}),
+      ];
+      const found = items.filter((record) => filters.every(([name, filter]) => matches(record, name, filter)));
+      const { SortBy = 'LastModifiedDate', SortOrder } = request.EntityTypeSort?.[`${kind}Sort`] ?? request.Sort ?? {};
+      const { page, next } = pageOf(
+        sorted(found, (record) => memberOf(record, SortBy), SortOrder),
+        request.MaxResults ?? 20,
+        request.NextToken,
+      );
+      return { EntitySummaryList: page.map(summarize), NextToken: next };
+    },
+  };
+}
+
+// --- internal ---
+
+function summarize({ kind, name, arn, modified, status, body }: EntityRecord) {
+  const head = { EntityType: kind, EntityId: name, EntityArn: arn, LastModifiedDate: timeText(modified) };
+  if (kind === 'Offer') {
+    const { Name, ProductId, State, ReleaseDate, AvailabilityEndDate } = body.details as unknown as OfferDetails;
+    const times = { ReleaseDate, AvailabilityEndDate: AvailabilityEndDate && `${AvailabilityEndDate}T00:00:00Z` };
+    return { ...head, ...(Name !== undefined && { Name }), OfferSummary: { Name, ProductId, State, ...times } };
+  }
+  const { ProductTitle } = body.details.Description as { readonly ProductTitle?: string };
+  return {
+    ...{ ...head, ...(ProductTitle !== undefined && { Name: ProductTitle }), Visibility: status },
+    MachineLearningProductSummary: { ProductTitle, Visibility: status },
+  };
+}
+
+/** What lists filter and sort by. */
+function memberOf(record: EntityRecord, name: string): string {
+  const { Description = {}, ...details } = record.body.details as { readonly Description?: Details } & Details;
+  const product = typeof Description === 'object' ? (Description as Details) : {};
+  const values: Readonly<Record<string, unknown>> = {
+    ...{ EntityId: record.name, LastModifiedDate: new Date(record.modified * 1000).toISOString() },
+    ...(record.kind === 'Offer'
+      ? { Name: details.Name, ProductId: details.ProductId, State: details.State, ReleaseDate: details.ReleaseDate }
+      : { ProductTitle: product.ProductTitle, Name: product.ProductTitle, Visibility: record.status }),
+  };
+  if (Object.hasOwn(values, name)) return String(values[name] ?? '');
+  throw invalid(`A list of ${record.kind} filters and sorts by ${Object.keys(values).join(', ')}; received "${name}".`);
+}
+
+function matches(record: EntityRecord, name: string, { ValueList, WildCardValue, DateRange }: TypeFilter): boolean {
+  const value = memberOf(record, name);
+  if (ValueList && !ValueList.includes(value)) return false;
+  if (WildCardValue !== undefined && !value.toLowerCase().includes(WildCardValue.toLowerCase())) return false;
+  const { AfterValue, BeforeValue } = DateRange ?? {};
+  return (AfterValue === undefined || value > AfterValue) && (BeforeValue === undefined || value < BeforeValue);
+}
