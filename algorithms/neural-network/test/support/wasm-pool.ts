@@ -7,13 +7,16 @@ import { kernelBytes } from '../../src/backends/wasm/tensorflow-module.generated
 import { loadTensorflowModule } from '../../src/backends/wasm/tensorflow-module.js';
 
 /** A pool over a memory of its own, with all its helpers up. */
-export async function withPool<T>(threads: number, use: (pool: Pool, memory: WasmMemory) => T): Promise<T> {
+export async function withPool<T>(
+  threads: number,
+  use: (pool: Pool, memory: WasmMemory) => T | Promise<T>,
+): Promise<T> {
   const tensorflow = await loadTensorflowModule(kernelBytes, () => undefined);
   const memory = createMemory(new BackendWasm(tensorflow.module), tensorflow);
   const pool = createPool(memory, threads);
   try {
     while (pool.kernel.threadCount() < threads) await setImmediate();
-    return use(pool, memory);
+    return await use(pool, memory);
   } finally {
     pool.close();
   }
