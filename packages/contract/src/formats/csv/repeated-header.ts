@@ -23,8 +23,8 @@ export class RepeatedHeader {
     const lines = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
     for (let at = lines.indexOf(this.#line); at >= 0; at = lines.indexOf(this.#line, at + 1)) {
       const begin = byteOrderMarkLength(lines, at - BYTE_ORDER_MARK) > 0 ? at - BYTE_ORDER_MARK : at;
-      const isWhole = lineEnd(lines, at) === at + this.#line.length;
-      if (isWhole && (begin === 0 || lines[begin - 1] === LINE_FEED)) return start + begin;
+      const isAtStart = begin === 0 || lines[begin - 1] === LINE_FEED;
+      if (isAtStart && lineEnd(lines, at) === at + this.#line.length) return start + begin;
     }
     return end;
   }
