@@ -2,7 +2,7 @@
  * X.509 certificates (RFC 5280) with P-256 keys, written with PKI.js: Node's own crypto reads certificates and makes none.
  * Clients that check strictly (OpenSSL's VERIFY_X509_STRICT, Python's default since 3.13) want both key identifiers.
  */
-import { createHash, randomBytes, webcrypto } from 'node:crypto';
+import { createHash, webcrypto } from 'node:crypto';
 import { BitString, Integer, OctetString, Utf8String } from 'asn1js';
 import {
   AttributeTypeAndValue,
@@ -106,9 +106,9 @@ async function write(
 ): Promise<string> {
   const certificate = new Certificate();
   certificate.version = 2; // which is version 3
-  const serial = randomBytes(16);
-  serial[0]! &= 0x7f; // positive
-  certificate.serialNumber = new Integer({ valueHex: toArrayBuffer(serial) });
+  const serial = webcrypto.getRandomValues(new Uint8Array(16));
+  serial[0] = (serial[0]! & 0x7f) | 0x40; // positive, and without a zero byte in front: DER allows neither
+  certificate.serialNumber = new Integer({ valueHex: serial.buffer });
   certificate.issuer.typesAndValues.push(commonName(issuer.name));
   certificate.subject.typesAndValues.push(commonName(subject));
   certificate.notBefore.value = new Date(Date.now() - DAY_MS);

@@ -1,8 +1,8 @@
-import { X509Certificate } from 'node:crypto';
+import { webcrypto, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, createServer, rootCertificates } from 'node:tls';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { authorityFiles, openAuthority } from '../../src/proxy/authority.js';
 import { isAwsHost } from '../../src/proxy/aws-hosts.js';
 import { makeAuthority, makeKeys, makeServerCertificate, pemOf } from '../../src/proxy/certificate.js';
@@ -56,6 +56,20 @@ it('clients refuse a certificate of the authority for a name that is not of its 
   }
 
   expect(errors).toEqual([undefined, 'permitted subtree violation']);
+});
+
+it.each([0, 0x7f, 0x80, 0xff])('a certificate is good whatever its serial number: bytes of %i', async (byte) => {
+  const issuer = { name: 'test', keys: await makeKeys() };
+  const random = vi.spyOn(webcrypto, 'getRandomValues').mockImplementation((array) => {
+    new Uint8Array(array!.buffer).fill(byte);
+    return array;
+  });
+  onTestFinished(() => random.mockRestore());
+
+  const certificate = new X509Certificate(await makeAuthority(issuer, ['amazonaws.com'], { days: 1 }));
+
+  expect(certificate.verify(certificate.publicKey)).toBe(true);
+  expect(certificate.serialNumber).toHaveLength(32);
 });
 
 it.each([
