@@ -2,7 +2,7 @@
 import type { ByteStream, DataSource } from './reader.js';
 import { LINE_FEED, MAX_LINE_BYTES } from './text/lines.js';
 
-/** Bytes that are looked at, or the first line where it is longer. */
+/** Bytes that are looked at, or the first two lines where they are longer: the second says what the first is. */
 const LOOK_BYTES = 64 * 1024;
 
 /** The source cut after its first lines. */
@@ -27,7 +27,8 @@ async function readLines(stream: ByteStream): Promise<Uint8Array> {
     if (count === 0) return bytes.subarray(0, length);
     if (length < bytes.length) continue;
     const end = bytes.lastIndexOf(LINE_FEED) + 1;
-    if (end > 0 || length >= MAX_LINE_BYTES) return bytes.subarray(0, end || length);
+    const isSecond = end > bytes.indexOf(LINE_FEED) + 1;
+    if (isSecond || length >= MAX_LINE_BYTES) return bytes.subarray(0, end || length);
     bytes = Buffer.concat([bytes, Buffer.alloc(length)]);
   }
 }

@@ -256,6 +256,17 @@ describe('a header line', () => {
     expect((await readNamed(channels.train)).rows).toContainEqual([1, 2, 'a']);
   });
 
+  it('is found under header=auto in channel train, however long it and the line after it are', async () => {
+    const names = Array.from({ length: 4_000 }, (_, index) => `column-${index}`);
+    const values = names.map((_, index) => String(index + 1_000_000));
+    const table = (order: (cells: readonly string[]) => readonly string[]) => `${order(names)}\n${order(values)}\n`;
+    job.put({ 'train/a.csv': table((cells) => cells), 'validation/b.csv': table((cells) => cells.toReversed()) });
+    const auto = 'text/csv;header=auto';
+    const { train: channel, validation } = openText(job, { train: auto, validation: auto });
+
+    expect(await readNamed(validation)).toEqual(await readNamed(channel));
+  });
+
   it('puts the columns of channel validation in the order of channel train', async () => {
     job.put({ 'train/a.csv': 'y,x,t\n1,2,a\n', 'validation/b.csv': 't,x,y\na,5,4\n' });
     const channels = openText(job, { train: HEADED, validation: HEADED });
