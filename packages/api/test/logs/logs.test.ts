@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { callJson } from '../support/json-client.js';
-import { hasEnded, openScene, trainingJob } from '../support/scene.js';
+import { callTarget, hasEnded, openScene, trainingJob } from '../support/scene.js';
 
 interface Event {
   readonly timestamp: number;
@@ -13,7 +12,8 @@ const STREAM = { logGroupName, logStreamName };
 /** A server with an empty stream. */
 async function openLogs() {
   const scene = await openScene();
-  const logs = (operation: string, input: object = {}) => callJson(scene.api.url, `Logs_20140328.${operation}`, input);
+  const logs = (operation: string, input: object = {}) =>
+    callTarget(scene.api.url, `Logs_20140328.${operation}`, input);
   await logs('CreateLogGroup', { logGroupName });
   await logs('CreateLogStream', STREAM);
   const put = (...logEvents: Event[]) => logs('PutLogEvents', { ...STREAM, logEvents });
@@ -25,7 +25,7 @@ const messages = (body: { readonly events: readonly Event[] }) => body.events.ma
 
 it("a training job's lines are read while it runs and afterwards, by all the ways that clients read them", async () => {
   const { api, call, put, until } = await openScene();
-  const logs = (operation: string, input: object) => callJson(api.url, `Logs_20140328.${operation}`, input);
+  const logs = (operation: string, input: object) => callTarget(api.url, `Logs_20140328.${operation}`, input);
   put({ 'train/a.csv': '1,2\n3,4\n' });
   await call('CreateTrainingJob', trainingJob('job'));
   await until('DescribeTrainingJob', { TrainingJobName: 'job' }, hasEnded);

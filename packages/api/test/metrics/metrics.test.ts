@@ -1,8 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { decode, encode, Tagged } from 'cborg';
 import { expect, it } from 'vitest';
-import { callJson } from '../support/json-client.js';
-import { hasEnded, openScene, trainingJob } from '../support/scene.js';
+import { callTarget, hasEnded, openScene, trainingJob } from '../support/scene.js';
 
 const PREFIX = 'GraniteServiceVersion20100801';
 /** A whole number of minutes. */
@@ -12,7 +11,7 @@ const Namespace = 'own';
 /** A server with values of one metric: 1 and 3 in the first minute, 8 in the third. */
 async function openMetrics() {
   const scene = await openScene();
-  const metrics = (operation: string, input: object) => callJson(scene.api.url, `${PREFIX}.${operation}`, input);
+  const metrics = (operation: string, input: object) => callTarget(scene.api.url, `${PREFIX}.${operation}`, input);
   const datum = (seconds: number, Value: number) => ({ MetricName: 'loss', Timestamp: START + seconds, Value });
   await metrics('PutMetricData', { Namespace, MetricData: [datum(0, 1), datum(59, 3), datum(120, 8)] });
   return { ...scene, metrics };
@@ -67,7 +66,7 @@ it('the newest comes first, in pages where a client wants less, and a range has 
 
 it("a training job's metrics have its name as their dimension", async () => {
   const { api, call, put, until } = await openScene();
-  const metrics = (operation: string, input: object) => callJson(api.url, `${PREFIX}.${operation}`, input);
+  const metrics = (operation: string, input: object) => callTarget(api.url, `${PREFIX}.${operation}`, input);
   put({ 'train/a.csv': '1,2\n3,4\n' });
   await call('CreateTrainingJob', trainingJob('job'));
   await until('DescribeTrainingJob', { TrainingJobName: 'job' }, hasEnded);
@@ -203,7 +202,7 @@ it.each([
 ])('%s with %j is refused', async (operation, input, code) => {
   const { api } = await openScene();
 
-  const { status, body } = await callJson(api.url, `${PREFIX}.${operation}`, input);
+  const { status, body } = await callTarget(api.url, `${PREFIX}.${operation}`, input);
 
   expect([status, body.__type]).toEqual([400, code]);
 });
