@@ -38,43 +38,48 @@ export function putMetricData(store: MetricStore, { Namespace, MetricData = [] }
     throw new ServiceError('InvalidParameterValue', message);
   }
   const now = Date.now() / 1000;
+  for (const [i, datum] of MetricData.entries()) checkDatum(datum, `MetricData.member.${i + 1}`);
   const total = MetricData.reduce((sum, { Counts = [] }) => Counts.reduce((all, count) => all + count, sum), 0);
   if (total > MAX_VALUES) {
     const message = `The Counts of all MetricData must be ${MAX_VALUES} together or less; their sum is ${total}.`;
     throw new ServiceError('InvalidParameterValue', message);
   }
   store.add(
-    MetricData.flatMap((datum, i) =>
-      valuesOf(datum, `MetricData.member.${i + 1}`).map((value) => ({
+    MetricData.flatMap((datum) => {
+      const metric = {
         ...{ namespace: Namespace, name: datum.MetricName, dimensions: sortDimensions(datum.Dimensions ?? []) },
-        ...{ at: datum.Timestamp ?? now, value },
-      })),
-    ),
+        at: datum.Timestamp ?? now,
+      };
+      return valuesOf(datum).map((value) => ({ ...metric, value }));
+    }),
   );
 }
 
 // --- internal ---
 
-function valuesOf({ Value, Values, Counts, StatisticValues }: MetricDatum, place: string): readonly number[] {
+/** @throws ServiceError InvalidParameterValue, InvalidParameterCombination */
+function checkDatum({ Value, Values, Counts, StatisticValues }: MetricDatum, place: string): void {
   if (StatisticValues !== undefined) {
     const message = `${place} must have Value or Values: StatisticValues are not there on this machine.`;
     throw new ServiceError('InvalidParameterValue', message);
   }
-  if (Value !== undefined && Values === undefined) return [Value];
   const isPaired = Counts === undefined || Counts.length === Values?.length;
-  if (Values === undefined || Value !== undefined || !isPaired) {
+  if ((Values === undefined) === (Value === undefined) || !isPaired) {
     const message = `${place} must have either Value, or Values with as many Counts.`;
     throw new ServiceError('InvalidParameterCombination', message);
   }
-  const counts = Counts ?? Values.map(() => 1);
-  const wrong = counts.find((count) => count < 1 || !Number.isInteger(count));
+  const wrong = Counts?.find((count) => count < 1 || !Number.isInteger(count));
   if (wrong !== undefined) {
     throw new ServiceError(
       'InvalidParameterValue',
       `The Counts of ${place} must be whole numbers from 1; received ${wrong}.`,
     );
   }
-  return Values.flatMap((value, i) => Array.from({ length: counts[i]! }, () => value));
+}
+
+function valuesOf({ Value, Values, Counts }: MetricDatum): readonly number[] {
+  if (Values === undefined) return [Value!];
+  return Counts ? Values.flatMap((value, i) => Array.from({ length: Counts[i]! }, () => value)) : Values;
 }
 
 function readOffset(token: string): number {

@@ -81,8 +81,10 @@ function resourceDimension(namespace: string): string | undefined {
 
 function writeDimensions(namespace: string, dimensions: readonly Dimension[]): string {
   const [first, second] = dimensions;
-  const isResource = first !== undefined && second === undefined && first.Name === resourceDimension(namespace);
-  return isResource ? first.Value : JSON.stringify(sortDimensions(dimensions).map(({ Name, Value }) => [Name, Value]));
+  const isAlone = first !== undefined && second === undefined && first.Name === resourceDimension(namespace);
+  // What begins as JSON is read as JSON; no job's name does.
+  if (isAlone && !first.Value.startsWith('[')) return first.Value;
+  return JSON.stringify(dimensions.map(({ Name, Value }) => [Name, Value]));
 }
 
 function readDimensions(namespace: string, resource: string): Dimension[] {

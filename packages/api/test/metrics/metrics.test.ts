@@ -207,6 +207,26 @@ it.each([
   expect([status, body.__type]).toEqual([400, code]);
 });
 
+it('a count below 0 leaves no room for another that is too large', async () => {
+  const { metrics } = await openMetrics();
+  const data = (...Counts: number[]) => ({ MetricName: 'many', Values: Counts.map(() => 1), Counts });
+
+  const { body } = await metrics('PutMetricData', { Namespace, MetricData: [data(5e9), data(-5e9)] });
+
+  expect(body.message).toBe('The Counts of MetricData.member.2 must be whole numbers from 1; received -5000000000.');
+});
+
+it("a dimension of a job's kind may have any value", async () => {
+  const { metrics } = await openMetrics();
+  const metric = { MetricName: 'x', Dimensions: [{ Name: 'TrainingJobName', Value: '[a' }] };
+  const jobs = { Namespace: '/aws/sagemaker/TrainingJobs' };
+  await metrics('PutMetricData', { ...jobs, MetricData: [{ ...metric, Value: 1 }] });
+
+  const { body } = await metrics('ListMetrics', jobs);
+
+  expect(body.Metrics).toEqual([{ ...jobs, ...metric }]);
+});
+
 it('more than 1,000 values in one request are refused, and none is kept', async () => {
   const { metrics } = await openMetrics();
   const MetricData = Array.from({ length: 1001 }, () => ({ MetricName: 'many', Value: 1 }));
