@@ -71,6 +71,12 @@ export function registryHost({ account: { id, region } }: Ecr, { headers: { host
   return /^api\.ecr[.-]|^ecr\./.test(host) ? `${id}.dkr.ecr.${region}.amazonaws.com` : host;
 }
 
+/** The same with its scheme: AWS's names are answered by TLS. */
+export function registryUrl(ecr: Ecr, head: RequestHead): string {
+  const host = registryHost(ecr, head);
+  return `${host.endsWith('.amazonaws.com') ? 'https' : 'http'}://${host}`;
+}
+
 export function invalidParameter(message: string): ServiceError {
   return new ServiceError('InvalidParameterException', message);
 }

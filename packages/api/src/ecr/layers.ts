@@ -2,7 +2,7 @@
 import type { Operation } from '../protocol/json.js';
 import { isDigest } from '../registry/digest.js';
 import { ServiceError } from '../service-error.js';
-import { type Ecr, findRepository, type RepositoryRequest, registryHost } from './context.js';
+import { type Ecr, findRepository, type RepositoryRequest, registryUrl } from './context.js';
 
 export function layerOperations(ecr: Ecr): Readonly<Record<string, Operation>> {
   const { registry, account } = ecr;
@@ -34,9 +34,7 @@ export function layerOperations(ecr: Ecr): Readonly<Record<string, Operation>> {
           `The layer ${layerDigest} does not exist in the repository with name '${name}' in the registry with id '${account.id}'`,
         );
       }
-      const host = registryHost(ecr, head);
-      const scheme = host.endsWith('.amazonaws.com') ? 'https' : 'http';
-      return { layerDigest, downloadUrl: `${scheme}://${host}/v2/${name}/blobs/${layerDigest}` };
+      return { layerDigest, downloadUrl: `${registryUrl(ecr, head)}/v2/${name}/blobs/${layerDigest}` };
     },
   };
 }

@@ -13,6 +13,7 @@ import {
   type PageRequest,
   type RepositoryRequest,
   registryHost,
+  registryUrl,
 } from './context.js';
 
 interface TagMutability {
@@ -105,10 +106,8 @@ export function repositoryOperations(ecr: Ecr): Readonly<Record<string, Operatio
 
     GetAuthorizationToken(_: unknown, head) {
       const token = Buffer.from('AWS:local').toString('base64');
-      const host = registryHost(ecr, head);
-      const scheme = host === head.headers.host && !host.endsWith('.amazonaws.com') ? 'http' : 'https';
       const expiresAt = Math.floor(Date.now() / 1000) + TOKEN_SECONDS;
-      return { authorizationData: [{ authorizationToken: token, expiresAt, proxyEndpoint: `${scheme}://${host}` }] };
+      return { authorizationData: [{ authorizationToken: token, expiresAt, proxyEndpoint: registryUrl(ecr, head) }] };
     },
   };
 }
