@@ -1,6 +1,7 @@
 /** PutImage, BatchGetImage, BatchDeleteImage. */
 import type { Operation } from '../protocol/json.js';
 import { digestOf } from '../registry/digest.js';
+import { readManifest, TAG } from '../registry/manifest.js';
 import { ServiceError } from '../service-error.js';
 import {
   type Ecr,
@@ -30,8 +31,8 @@ interface Failure {
 
 /** ECR's names of the registry's errors. */
 const PUT_ERRORS: Readonly<Record<string, string>> = {
-  MANIFEST_BLOB_UNKNOWN: 'LayersNotFoundException',
   MANIFEST_INVALID: 'InvalidParameterException',
+  NAME_UNKNOWN: 'RepositoryNotFoundException',
   TAG_INVALID: 'ImageTagAlreadyExistsException',
 };
 
@@ -48,13 +49,16 @@ export function imageOperations(ecr: Ecr): Readonly<Record<string, Operation>> {
           `imageDigest must be that of imageManifest, ${digestOf(text)}; received ${imageDigest}.`,
         );
       }
-      if (imageTag !== undefined && !/^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/.test(imageTag)) {
+      if (imageTag !== undefined && !TAG.test(imageTag)) {
         throw invalidParameter(
           `imageTag must have up to 128 letters, digits and any of . _ -; received "${imageTag}".`,
         );
       }
       const { digest, isNew } = await registry.push(name, text, imageManifestMediaType, imageTag).catch((error) => {
-        const code = error instanceof ServiceError ? PUT_ERRORS[error.code] : undefined;
+        if (!(error instanceof ServiceError)) throw error;
+        const isList = () => readManifest(imageManifest, imageManifestMediaType).manifests.length > 0;
+        const unknown = () => (isList() ? 'ReferencedImagesNotFoundException' : 'LayersNotFoundException');
+        const code = error.code === 'MANIFEST_BLOB_UNKNOWN' ? unknown() : PUT_ERRORS[error.code];
         throw code === undefined ? error : new ServiceError(code, error.message);
       });
       const imageId = { imageDigest: digest, ...(imageTag !== undefined && { imageTag }) };

@@ -4,7 +4,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isDigest } from './digest.js';
@@ -118,8 +118,7 @@ export function openBlobStore(folder: string): BlobStore {
         await rename(uploadPath(id), target);
         return upload.bytes;
       } finally {
-        uploads.delete(id);
-        await rm(uploadPath(id), { force: true });
+        drop(id); // not later: no other request may come between the file's name and its entry
       }
     },
     cancel(repository, id) {

@@ -1,7 +1,7 @@
 /** Manifests over HTTP, by tag or digest. */
 import { type Exchange, readBody } from '../server/exchange.js';
 import { digestOf, isDigest } from './digest.js';
-import { MAX_MANIFEST_BYTES } from './manifest.js';
+import { MAX_MANIFEST_BYTES, TAG } from './manifest.js';
 import type { Registry } from './registry.js';
 import { registryError } from './registry-error.js';
 import { sendCreated } from './upload-requests.js';
@@ -56,9 +56,6 @@ export function deleteManifest(registry: Registry, { response }: Exchange, route
 }
 
 // --- internal ---
-
-/** The specification's rule of a tag. */
-const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 
 function findManifest(registry: Registry, { repository, reference }: ManifestRoute) {
   const image = registry.findImage(repository, reference);

@@ -17,6 +17,9 @@ const MANIFEST_TYPES: readonly string[] = [
 /** Amazon ECR's limit of a manifest, in bytes. */
 export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
+/** The specification's rule of a tag. */
+export const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
+
 export interface Manifest {
   readonly mediaType: string;
   /** Contents that must be there: configuration and layers. */

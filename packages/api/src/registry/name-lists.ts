@@ -4,7 +4,7 @@ import type { Registry } from './registry.js';
 
 export function answerTags(registry: Registry, exchange: Exchange, { repository }: { readonly repository: string }) {
   const { count, last } = pageOf(exchange);
-  const tags = registry.index.tags(repository, last, count + 1).map(({ tag }) => tag);
+  const tags = registry.index.tags(repository, last, count + 1);
   sendNames(exchange, { name: repository }, 'tags', tags, count);
 }
 

@@ -27,7 +27,7 @@ export interface RegistryIndex {
   digestOfTag(repository: string, tag: string): string | undefined;
   tagsOf(repository: string, digest: string): readonly string[];
   /** In their order, up to `count` after `after`. */
-  tags(repository: string, after: string, count: number): readonly { readonly tag: string; readonly digest: string }[];
+  tags(repository: string, after: string, count: number): readonly string[];
   setTag(repository: string, tag: string, digest: string): void;
   removeTag(repository: string, tag: string): void;
   /** Images of the repository whose manifests name this content. */
@@ -55,18 +55,16 @@ export function openRegistryIndex({ sql }: Database): RegistryIndex {
   const pulled = sql.prepare('UPDATE registry_image SET pulled = ? WHERE repository = ? AND digest = ?');
   const tag = sql.prepare('SELECT digest FROM registry_tag WHERE repository = ? AND tag = ?');
   const tagsOf = sql.prepare('SELECT tag FROM registry_tag WHERE repository = ? AND digest = ? ORDER BY tag');
-  const tags = sql.prepare(
-    'SELECT tag, digest FROM registry_tag WHERE repository = ? AND tag > ? ORDER BY tag LIMIT ?',
-  );
+  const tags = sql.prepare('SELECT tag FROM registry_tag WHERE repository = ? AND tag > ? ORDER BY tag LIMIT ?');
   const setTag = sql.prepare(
     'INSERT INTO registry_tag VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET digest = excluded.digest',
   );
   const removeTag = sql.prepare('DELETE FROM registry_tag WHERE repository = ? AND tag = ?');
   const referrers = sql.prepare('SELECT image FROM registry_reference WHERE repository = ? AND digest = ?');
   const references = sql.prepare('SELECT digest FROM registry_reference WHERE repository = ? AND image = ?');
-  const removals = ['registry_reference WHERE repository = ? AND image', 'registry_tag WHERE repository = ? AND digest']
-    .concat('registry_image WHERE repository = ? AND digest')
-    .map((where) => sql.prepare(`DELETE FROM ${where} = ?`));
+  const removals = ['reference WHERE image', 'tag WHERE digest', 'image WHERE digest'].map((place) =>
+    sql.prepare(`DELETE FROM registry_${place} = ? AND repository = ?`),
+  );
   const contents = sql.prepare(
     'SELECT digest FROM registry_blob WHERE repository = ?1 UNION SELECT digest FROM registry_image WHERE repository = ?1',
   );
@@ -89,13 +87,12 @@ export function openRegistryIndex({ sql }: Database): RegistryIndex {
       for (const reference of named) addReference.run(repository, digest, reference);
     },
     removeImage(repository, digest) {
-      for (const removal of removals) removal.run(repository, digest);
+      for (const removal of removals) removal.run(digest, repository);
     },
     markPulled: (repository, digest, at) => void pulled.run(at, repository, digest),
     digestOfTag: (repository, name) => (tag.get(repository, name) as { digest: string } | undefined)?.digest,
     tagsOf: (repository, digest) => column(tagsOf.all(repository, digest), 'tag'),
-    tags: (repository, after, count) =>
-      tags.all(repository, after, count) as unknown as readonly { tag: string; digest: string }[],
+    tags: (repository, after, count) => column(tags.all(repository, after, count), 'tag'),
     setTag: (repository, name, digest) => void setTag.run(repository, name, digest),
     removeTag: (repository, name) => void removeTag.run(repository, name),
     referrers: (repository, digest) => column(referrers.all(repository, digest), 'image'),

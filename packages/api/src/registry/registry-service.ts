@@ -24,10 +24,7 @@ export function registryService(registry: Registry): Service {
       const method = head.method === 'HEAD' ? 'GET' : head.method;
       const answer = HANDLERS[`${method} ${route.kind}`];
       if (!answer) throw registryError('UNSUPPORTED', `The registry has no ${head.method} of ${head.path}.`);
-      if ('repository' in route && !registry.repository(route.repository)) {
-        const message = `The repository with name '${route.repository}' does not exist in the registry with id '${registry.account}'`;
-        throw registryError('NAME_UNKNOWN', `${message}: make it with ECR's CreateRepository.`);
-      }
+      if ('repository' in route) registry.requireRepository(route.repository);
       await answer(registry, exchange, route as never);
     },
     fail({ response, head }, { code, message, status }) {

@@ -28,13 +28,20 @@ export interface Registry {
   readonly index: RegistryIndex;
   readonly account: string;
   repository(name: string): StoredRecord<RepositoryBody> | undefined;
+  /** @throws ServiceError NAME_UNKNOWN */
+  requireRepository(name: string): StoredRecord<RepositoryBody>;
   /** Whether the repository has the content, and its file is there. */
   hasBlob(repository: string, digest: string): boolean;
+  /**
+   * Gives the repository a content whose file is there.
+   * @throws ServiceError NAME_UNKNOWN when the repository was removed while the content was sent; the file goes too
+   */
+  addBlob(repository: string, digest: string): void;
   /** @param reference a tag or a digest */
   findImage(repository: string, reference: string): ImageRow | undefined;
   /**
    * Adds a manifest, under the tag if there is one.
-   * @throws ServiceError MANIFEST_INVALID, MANIFEST_BLOB_UNKNOWN, or TAG_INVALID where tags are not to be moved
+   * @throws ServiceError MANIFEST_INVALID, MANIFEST_BLOB_UNKNOWN, NAME_UNKNOWN, or TAG_INVALID where tags are not to be moved
    */
   push(repository: string, text: Buffer, mediaType: string | undefined, tag: string | undefined): Promise<PushedImage>;
   /** Removes an image with its tags, and what only it needed. */
@@ -53,30 +60,44 @@ export function openRegistry(dataFolder: string, store: Store, account: string):
   const removeUnused = (digests: readonly string[]) => {
     for (const digest of digests) if (!index.isUsed(digest)) blobs.remove(digest);
   };
+  const requireRepository = (name: string) => {
+    const found = repository(name);
+    if (found) return found;
+    const message = `The repository with name '${name}' does not exist in the registry with id '${account}'`;
+    throw registryError('NAME_UNKNOWN', `${message}: make it with ECR's CreateRepository.`);
+  };
+  /** Names a content whose file is new. Others may have removed what it needs while it was sent, so this looks again. */
+  const enter = <T>(digest: string, write: () => T): T => {
+    try {
+      return store.transaction(write);
+    } catch (error) {
+      removeUnused([digest]);
+      throw error;
+    }
+  };
   return {
     blobs,
     index,
     account,
     repository,
+    requireRepository,
     hasBlob,
+    addBlob: (name, digest) =>
+      enter(digest, () => {
+        requireRepository(name);
+        index.addBlob(name, digest);
+      }),
     findImage(name, reference) {
       const digest = reference.includes(':') ? reference : index.digestOfTag(name, reference);
       return digest === undefined ? undefined : index.image(name, digest);
     },
     async push(name, text, mediaType, tag) {
       const manifest = readManifest(text.toString('utf8'), mediaType);
-      const missing = [
-        ...manifest.blobs.filter((digest) => !hasBlob(name, digest)),
-        ...manifest.manifests.filter((digest) => !index.image(name, digest)),
-      ];
-      if (missing.length > 0) {
-        throw registryError('MANIFEST_BLOB_UNKNOWN', `Repository "${name}" does not have ${missing.join(', ')}.`);
-      }
       const digest = digestOf(text);
       const { id } = blobs.begin(name);
       await blobs.append(name, id, chunksOf(text));
       await blobs.finish(name, id, digest);
-      return store.transaction(() => record(digest, manifest, name, tag));
+      return enter(digest, () => record(digest, manifest, name, tag));
     },
     removeImage(name, digest) {
       const freed = store.transaction(() => {
@@ -105,9 +126,17 @@ export function openRegistry(dataFolder: string, store: Store, account: string):
 
   function record(digest: string, manifest: Manifest, name: string, tag: string | undefined): PushedImage {
     const { mediaType, artifactType, bytes, blobs: layers, manifests } = manifest;
+    const { body } = requireRepository(name);
+    const missing = [
+      ...layers.filter((layer) => !hasBlob(name, layer)),
+      ...manifests.filter((image) => !index.image(name, image)),
+    ];
+    if (missing.length > 0) {
+      throw registryError('MANIFEST_BLOB_UNKNOWN', `Repository "${name}" does not have ${missing.join(', ')}.`);
+    }
     const known = index.image(name, digest);
     const tagged = tag === undefined ? undefined : index.digestOfTag(name, tag);
-    if (tag !== undefined && tagged !== undefined && tagged !== digest && !mayMove(repository(name)!.body, tag)) {
+    if (tag !== undefined && tagged !== undefined && tagged !== digest && !mayMove(body, tag)) {
       throw registryError(
         'TAG_INVALID',
         `The image tag '${tag}' already exists in the '${name}' repository and cannot be overwritten because the tag is immutable.`,

@@ -19,7 +19,7 @@ export async function startUpload(registry: Registry, exchange: Exchange, route:
   const { query } = exchange.head;
   const [mount, from, digest] = [query.get('mount'), query.get('from'), query.get('digest')];
   if (mount !== null && isDigest(mount) && from !== null && registry.hasBlob(from, mount)) {
-    registry.index.addBlob(repository, mount);
+    registry.addBlob(repository, mount);
     sendCreated(exchange, repository, 'blobs', mount);
     return;
   }
@@ -70,7 +70,7 @@ export function sendCreated(
 async function finish(registry: Registry, exchange: Exchange, route: UploadRoute, digest: string): Promise<void> {
   const { repository, reference } = route;
   await registry.blobs.finish(repository, reference, digest);
-  registry.index.addBlob(repository, digest);
+  registry.addBlob(repository, digest);
   sendCreated(exchange, repository, 'blobs', digest);
 }
 

@@ -1,7 +1,8 @@
+import { globSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Programs } from '../../src/index.js';
 import { hasEnded, IMAGE, openScene, sharedScene, trainingJob } from '../support/scene.js';
-import { callEcr, digestOf, manifestOf, OCI_MANIFEST, pushBlob, pushImage } from './scene.js';
+import { callEcr, digestOf, listOf, manifestOf, OCI_INDEX, OCI_MANIFEST, pushBlob, pushImage } from './scene.js';
 
 const shared = sharedScene(async ({ api }) => {
   for (const repositoryName of ['images', 'empty', 'team/b', 'team/c']) {
@@ -75,14 +76,18 @@ describe('repositories', () => {
   });
 
   it('whose tags are immutable keep them, but for the excluded ones', async () => {
-    const { api } = shared();
+    const { api, folder } = shared();
     await call('CreateRepository', { repositoryName: 'fixed', imageTagMutability: 'IMMUTABLE' });
     await pushImage(api.url, 'fixed', '1.0', 'first');
     const move = (tag: string, layer: string) =>
       pushImage(api.url, 'fixed', tag, layer).catch((error) => error.message);
 
     const same = await move('1.0', 'first');
+    const files = () => globSync('registry/blobs/sha256/*/*', { cwd: folder }).length;
+    await pushBlob(api.url, 'fixed', 'second');
+    const before = files();
     const moved = await move('1.0', 'second');
+    const after = files();
     await call('PutImageTagMutability', {
       ...{ repositoryName: 'fixed', imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION' },
       imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'dev*' }],
@@ -91,6 +96,7 @@ describe('repositories', () => {
 
     expect(same).toMatch(/^sha256:/);
     expect(moved).toContain('cannot be overwritten because the tag is immutable');
+    expect(after).toBe(before);
     expect(excluded).toEqual([expect.stringMatching(/^sha256:/), expect.stringMatching(/^sha256:/), moved]);
   });
 });
@@ -235,6 +241,11 @@ it.each([
     'PutImage',
     { ...IMAGES, imageManifest: manifestOf({ digest: digestOf('no'), size: 1 }, []) },
     'LayersNotFoundException',
+  ],
+  [
+    'PutImage',
+    { ...IMAGES, imageManifest: listOf(digestOf('no')), imageManifestMediaType: OCI_INDEX },
+    'ReferencedImagesNotFoundException',
   ],
   ['BatchCheckLayerAvailability', { ...NONE, layerDigests: ['x'] }, 'RepositoryNotFoundException'],
   ['GetDownloadUrlForLayer', { ...IMAGES, layerDigest: digestOf('none') }, 'LayersNotFoundException'],

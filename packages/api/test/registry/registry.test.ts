@@ -1,8 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { makeFolder, openScene, sharedScene } from '../support/scene.js';
-import { callEcr, digestOf, manifestOf, OCI_INDEX, OCI_MANIFEST, pushBlob, pushImage, putManifest } from './scene.js';
+import {
+  callEcr,
+  digestOf,
+  listOf,
+  manifestOf,
+  OCI_INDEX,
+  OCI_MANIFEST,
+  pushBlob,
+  pushImage,
+  putManifest,
+} from './scene.js';
 
 const shared = sharedScene(async ({ api }) => {
   for (const repositoryName of ['team/first', 'second', 'lists'])
@@ -77,6 +87,28 @@ describe('an upload', () => {
     expect((await v2(`${REPOSITORY}/blobs/${digest}`, { method: 'HEAD' })).status).toBe(404);
     expect(existsSync(fileOf(folder, digest))).toBe(false);
     expect(readdirSync(join(folder, 'registry', 'uploads'))).toEqual([]);
+  });
+
+  it('to a repository that is removed meanwhile leaves nothing', async () => {
+    const { api, folder } = shared();
+    await callEcr(api.url, 'CreateRepository', { repositoryName: 'removed' });
+    const digest = digestOf('one two');
+    const { readable, writable } = new TransformStream<Uint8Array>();
+    const writer = writable.getWriter();
+    const uploads = () => readdirSync(join(folder, 'registry', 'uploads')).length;
+    const before = uploads();
+
+    const sending = v2(`removed/blobs/uploads/?digest=${digest}`, { method: 'POST', body: readable, duplex: 'half' });
+    await writer.write(Buffer.from('one '));
+    await vi.waitFor(() => expect(uploads()).toBe(before + 1), { timeout: 600_000 });
+    await callEcr(api.url, 'DeleteRepository', { repositoryName: 'removed' });
+    await writer.write(Buffer.from('two'));
+    await writer.close();
+
+    expect(await errorOf(await sending)).toMatchObject({ status: 404, code: 'NAME_UNKNOWN' });
+    await callEcr(api.url, 'CreateRepository', { repositoryName: 'removed' });
+    expect((await v2(`removed/blobs/${digest}`)).status).toBe(404);
+    expect(existsSync(fileOf(folder, digest))).toBe(false);
   });
 
   it('is not needed where another repository has the content', async () => {
@@ -185,12 +217,9 @@ describe('a manifest', () => {
   it('of a list needs its images, which cannot be removed before it', async () => {
     const { api } = shared();
     const digest = await pushImage(api.url, 'lists', 'amd64');
-    const list = (manifests: readonly object[]) =>
-      JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests });
-    const item = (name: string) => ({ mediaType: OCI_MANIFEST, digest: name, size: 1 });
 
-    const missing = await putManifest(api.url, 'lists', 'all', list([item(digestOf('none'))]), OCI_INDEX);
-    const pushed = await putManifest(api.url, 'lists', 'all', list([item(digest)]), OCI_INDEX);
+    const missing = await putManifest(api.url, 'lists', 'all', listOf(digestOf('none')), OCI_INDEX);
+    const pushed = await putManifest(api.url, 'lists', 'all', listOf(digest), OCI_INDEX);
     const removed = await v2(`lists/manifests/${digest}`, { method: 'DELETE' });
 
     expect((await errorOf(missing)).code).toBe('MANIFEST_BLOB_UNKNOWN');

@@ -28,6 +28,12 @@ export function manifestOf(config: object, layers: readonly object[]): string {
   return JSON.stringify({ schemaVersion: 2, mediaType: OCI_MANIFEST, config, layers });
 }
 
+/** A list of one image. */
+export function listOf(digest: string): string {
+  const manifests = [{ mediaType: OCI_MANIFEST, digest, size: 1 }];
+  return JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests });
+}
+
 export function putManifest(url: string, repository: string, reference: string, body: string, type = OCI_MANIFEST) {
   const headers = { 'Content-Type': type };
   return fetch(`${url}/v2/${repository}/manifests/${reference}`, { method: 'PUT', body, headers });
