@@ -1,7 +1,7 @@
 /** PutLogEvents, GetLogEvents and FilterLogEvents. */
 import type { Operation } from '../protocol/run-operation.js';
 import { ServiceError } from '../service-error.js';
-import { fitAnswer, readToken, writeToken } from './event-pages.js';
+import { fillAnswer, readToken, writeToken } from './event-pages.js';
 import { compileFilter } from './filter-pattern.js';
 import { requireGroup, requireStream } from './group-operations.js';
 import type { FilterEventsRequest, GetEventsRequest, PutEventsRequest } from './log-requests.js';
@@ -36,9 +36,8 @@ function getEvents(store: LogStore, request: GetEventsRequest) {
   const token = nextToken === undefined ? undefined : readToken(nextToken);
   const range = { start: startTime, end: endTime, limit, ...(token && { from: token }) };
   const isForward = token === undefined ? startFromHead : token.direction === 'f';
-  const events = isForward
-    ? fitAnswer(store.first(group, logStreamName, range), 'first')
-    : fitAnswer(store.last(group, logStreamName, range), 'last');
+  const { events } = fillAnswer((isForward ? store.first : store.last)(group, logStreamName, range), { limit });
+  if (!isForward) events.reverse();
   // At an end of the stream clients get the token back that they sent, and stop.
   const place = token ?? (isForward ? { at: -1, id: -1 } : { at: FAR, id: FAR });
   return {
@@ -49,7 +48,7 @@ function getEvents(store: LogStore, request: GetEventsRequest) {
 }
 
 function filterEvents(store: LogStore, request: FilterEventsRequest) {
-  const { startTime = 0, endTime = FAR, limit = MAX_EVENTS, filterPattern = '', nextToken } = request;
+  const { startTime = 0, endTime = FAR - 1, limit = MAX_EVENTS, filterPattern = '', nextToken } = request;
   const { logStreamNames, logStreamNamePrefix } = request;
   if (logStreamNames !== undefined && logStreamNamePrefix !== undefined) {
     throw new ServiceError('InvalidParameterException', 'Either logStreamNames or logStreamNamePrefix must be given.');
@@ -60,16 +59,14 @@ function filterEvents(store: LogStore, request: FilterEventsRequest) {
     logStreamNamePrefix === undefined
       ? logStreamNames
       : store.streams(group, logStreamNamePrefix).map(({ name }) => name);
-  const range = { start: startTime, end: endTime, ...(nextToken !== undefined && { from: readToken(nextToken) }) };
-  const scanned = store.firstOf(group, names, { ...range, limit: filterPattern === '' ? limit + 1 : MAX_SCANNED });
-  const matching = scanned.filter(({ message }) => matches(message));
-  const events = fitAnswer(matching.slice(0, limit), 'first');
-  const isCut = events.length < matching.length || scanned.length === MAX_SCANNED;
-  const last = events.length < matching.length ? events.at(-1) : scanned.at(-1);
+  // Here an event at the end of the range is in it; for GetLogEvents it is not.
+  const range = { start: startTime, end: endTime + 1, ...(nextToken !== undefined && { from: readToken(nextToken) }) };
+  const found = store.firstOf(group, names, { ...range, limit: MAX_SCANNED + 1 });
+  const { events, cutAfter } = fillAnswer(found, { limit, matches, maxScanned: MAX_SCANNED });
   return {
     events: events.map((event) => describeEvent(event)),
     searchedLogStreams: [],
-    ...(isCut && last && { nextToken: writeToken('f', last) }),
+    ...(cutAfter && { nextToken: writeToken('f', cutAfter) }),
   };
 }
 

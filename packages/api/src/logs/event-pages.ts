@@ -6,16 +6,34 @@ import type { LogEvent, LogPosition } from './log-store.js';
 const MAX_ANSWER_BYTES = 1 << 20;
 const EVENT_BYTES = 26;
 
-/** The first events, or the last, that one answer can hold. There is always one. */
-export function fitAnswer(events: readonly LogEvent[], keeps: 'first' | 'last'): readonly LogEvent[] {
-  const ordered = keeps === 'first' ? events : events.toReversed();
-  let bytes = 0;
-  const end = ordered.findIndex(({ message }, i) => {
-    bytes += Buffer.byteLength(message) + EVENT_BYTES;
-    return bytes > MAX_ANSWER_BYTES && i > 0;
-  });
-  const kept = end < 0 ? ordered : ordered.slice(0, end);
-  return keeps === 'first' ? kept : kept.toReversed();
+export interface Page {
+  readonly events: LogEvent[];
+  /** The last event that was looked at; undefined where no other follows. */
+  readonly cutAfter: LogEvent | undefined;
+}
+
+/** Events that one answer can hold: one at least. Reads up to one more than it looks at, as all together may be large. */
+export function fillAnswer(
+  events: Iterable<LogEvent>,
+  {
+    limit,
+    maxScanned = Number.POSITIVE_INFINITY,
+    matches = () => true,
+  }: { readonly limit: number; readonly maxScanned?: number; readonly matches?: (message: string) => boolean },
+): Page {
+  const kept: LogEvent[] = [];
+  let [bytes, scanned] = [0, 0];
+  let last: LogEvent | undefined;
+  for (const event of events) {
+    const isShown = matches(event.message);
+    if (isShown) bytes += Buffer.byteLength(event.message) + EVENT_BYTES;
+    const isFull = kept.length === limit || (bytes > MAX_ANSWER_BYTES && kept.length > 0);
+    if (isFull || scanned === maxScanned) return { events: kept, cutAfter: last };
+    if (isShown) kept.push(event);
+    last = event;
+    scanned++;
+  }
+  return { events: kept, cutAfter: undefined };
 }
 
 /** @param direction `f` for what follows, `b` for what is before */

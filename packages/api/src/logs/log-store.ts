@@ -60,8 +60,9 @@ export function openLogStore({ sql, transaction }: Database) {
         write.removeGroup({ group });
       }),
     /** In order of their names. */
-    streams: (group: string, prefix = '') => streams({ group, prefix }),
-    stream: (group: string, name: string) => streams({ group, prefix: name }).find((stream) => stream.name === name),
+    streams: (group: string, prefix = '') => streams({ group, prefix, limit: NO_LIMIT }),
+    stream: (group: string, name: string) =>
+      streams({ group, prefix: name, limit: 1 }).find((stream) => stream.name === name),
     /** False if it exists. */
     addStream: (group: string, stream: string, now: number) => write.addStream({ group, stream, now }) > 0,
     removeStream: (group: string, stream: string) =>
@@ -77,9 +78,9 @@ export function openLogStore({ sql, transaction }: Database) {
       }),
     /** The first events in range, in order of time. */
     first: (group: string, stream: string, range: EventRange) => firstOfStream({ group, stream, ...place(range) }),
-    /** The last events in range, in order of time. */
+    /** The last events in range, the last one first. */
     last: (group: string, stream: string, { from = END, ...range }: EventRange) =>
-      lastOfStream({ group, stream, ...place({ from, ...range }) }).reverse(),
+      lastOfStream({ group, stream, ...place({ from, ...range }) }),
     /** The first events in range of these streams, or of all, in order of time. */
     firstOf: (group: string, names: readonly string[] | undefined, range: EventRange) =>
       names === undefined
@@ -100,6 +101,9 @@ interface InputEvent {
 
 type Values = Record<string, SQLInputValue>;
 
+/** SQLite's. */
+const NO_LIMIT = -1;
+
 /** What starts with `:prefix`: up to it with the last code point behind it. */
 const startsWith = (column: string) => `${column} >= :prefix AND ${column} <= :prefix || char(1114111)`;
 
@@ -108,13 +112,16 @@ function prepareReads(sql: DatabaseSync) {
     const statement = sql.prepare(text);
     return (values: Values) => statement.all(values) as unknown as T[];
   };
-  const events = (which: string, order: 'ASC' | 'DESC') =>
-    read<LogEvent>(
+  // One by one, so that a reader may stop: each may have a megabyte.
+  const events = (which: string, order: 'ASC' | 'DESC') => {
+    const statement = sql.prepare(
       `SELECT id, log_stream AS stream, at, message FROM log_event
        WHERE log_group = :group ${which} AND at >= :start AND at < :end
          AND (at, id) ${order === 'ASC' ? '>' : '<'} (:at, :id)
        ORDER BY at ${order}, id ${order} LIMIT :limit`,
     );
+    return (values: Values) => statement.iterate(values) as unknown as Iterable<LogEvent>;
+  };
   return {
     groups: read<LogGroup>(
       `SELECT name, created, retention_days AS retentionDays FROM log_group
@@ -122,7 +129,7 @@ function prepareReads(sql: DatabaseSync) {
     ),
     streams: read<LogStreamRow>(
       `SELECT log_stream AS name, created, first_at AS firstAt, last_at AS lastAt FROM log_stream
-       WHERE log_group = :group AND ${startsWith('log_stream')} ORDER BY log_stream`,
+       WHERE log_group = :group AND ${startsWith('log_stream')} ORDER BY log_stream LIMIT :limit`,
     ),
     firstOfStream: events('AND log_stream = :stream', 'ASC'),
     lastOfStream: events('AND log_stream = :stream', 'DESC'),

@@ -80,17 +80,19 @@ it('what is written after the end was read follows its token', async () => {
   expect([empty, first, second].map(messages)).toEqual([[], ['m1'], ['m1']]);
 });
 
-it('events of any time are in order, and a range of time has its start and not its end', async () => {
+it('events of any time are in order, and a range of time has its start, and its end for a filter only', async () => {
   const { logs, put } = await openLogs();
   await put(event(5), event(6));
   await put(event(1), event(5));
 
   const all = await logs('GetLogEvents', { ...STREAM, startFromHead: true });
   const range = await logs('GetLogEvents', { ...STREAM, startTime: 5, endTime: 6 });
+  const filtered = await logs('FilterLogEvents', { logGroupName, startTime: 5, endTime: 6 });
   const streams = await logs('DescribeLogStreams', { logGroupName });
 
   expect(messages(all.body)).toEqual(['m1', 'm5', 'm5', 'm6']);
   expect(messages(range.body)).toEqual(['m5', 'm5']);
+  expect(messages(filtered.body)).toEqual(['m5', 'm5', 'm6']);
   expect(streams.body.logStreams[0]).toMatchObject({ firstEventTimestamp: 1, lastEventTimestamp: 6 });
 });
 

@@ -26,5 +26,5 @@ it('events of a data folder from before there were log streams are in streams of
     { name: 'b', created: 4, firstAt: 4, lastAt: 4 },
   ]);
   const events = store.firstOf('group', undefined, { start: 0, end: 9, limit: 9 });
-  expect(events.map(({ message }) => message)).toEqual(['at 3', 'at 4', 'at 5']);
+  expect(Array.from(events, ({ message }) => message)).toEqual(['at 3', 'at 4', 'at 5']);
 });
