@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { removeTree } from '@algo/local';
-import { ACCOUNT_ID } from './account.js';
+import { ACCOUNT_ID, type Account } from './account.js';
 import { catalogService } from './catalog/catalog-service.js';
 import { startChangeSets } from './catalog/change-sets.js';
 import { createConsole } from './console/service.js';
@@ -28,6 +28,7 @@ import type { SageMaker } from './sagemaker/context.js';
 import { jobKinds, sageMakerService } from './sagemaker/service.js';
 import { createTrainingJobWatch } from './sagemaker/training-job-watch.js';
 import { startTuning } from './sagemaker/tuning-job-run.js';
+import type { Service } from './server/exchange.js';
 import { startHttpServer } from './server/http-server.js';
 import { openStore } from './store/store.js';
 import { stsService } from './sts/sts.js';
@@ -82,9 +83,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const workFolder = join(dataFolder, 'jobs');
   const store = openStore(dataFolder);
   const s3 = createS3({ folder: join(dataFolder, 's3'), region, onError });
-  const listening = Promise.withResolvers<string>();
-  listening.promise.catch(() => undefined); // also when no job waits for it
-  const running: { close(): Promise<void> }[] = [];
+  const running: { close(): unknown }[] = [];
   let closing: Promise<void> | undefined;
   const close = () => {
     closing ??= closeParts(running, workFolder).finally(() => {
@@ -96,12 +95,27 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   try {
     killOrphans(workFolder);
     await removeTree(workFolder); // what jobs left that did not get to their end
-    const registry = openRegistry(dataFolder, store, ACCOUNT_ID);
+    const account: Account = { id: ACCOUNT_ID, region };
+    const registry = openRegistry(dataFolder, store, account.id);
+    // Listens before anything runs: what waits is not begun by a server whose port is in use. No request comes before the
+    // services are there, as nothing below waits.
+    const services: Service[] = [];
+    const proxy = createAwsProxy({ services, authority: await openAuthority(dataFolder), onError });
+    running.push(proxy);
+    const server = await startHttpServer({
+      services,
+      port: options.port ?? 0,
+      host: LOOPBACK,
+      hosts: new Set(),
+      proxy,
+      onError,
+    });
+    running.push(server);
     const sageMaker: SageMaker = {
-      account: { id: ACCOUNT_ID, region },
+      account,
       store,
       objects: s3.store,
-      programs: registryPrograms(options.programs, registry, listening.promise),
+      programs: registryPrograms(options.programs, registry, new URL(server.url).host),
       workFolder,
       parts: new Map(),
       quotas: options.quotas ?? {},
@@ -116,7 +130,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     });
     running.push(scheduler);
     const tuning = startTuning({ ...sageMaker, scheduler }, onError);
-    running.push({ close: async () => tuning.close() });
+    running.push(tuning);
     const hosting = startHosting(sageMaker, onError);
     running.push(hosting);
     const invocations = startScheduler({
@@ -126,37 +140,27 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       onError,
     });
     running.push(invocations);
-    const catalog = { store, account: { id: ACCOUNT_ID, region } };
+    const catalog = { store, account };
     const changeSets = startChangeSets(catalog, options.changeSetStepMs ?? CHANGE_SET_STEP_MS, onError);
-    running.push({ close: async () => changeSets.close() });
-    const services = [
+    running.push(changeSets);
+    const console = createConsole({ store, programs: options.programs });
+    running.push(console);
+    const inOrder = [
+      console.service,
       sageMakerService({ ...sageMaker, scheduler }, hosting, tuning),
       runtimeService({ sageMaker, hosting, scheduler: invocations, timeoutMs: options.invocationTimeoutMs }),
-      stsService({ id: ACCOUNT_ID, region }),
-      iamService({ id: ACCOUNT_ID, region }),
-      ecrService(store, registry, { id: ACCOUNT_ID, region }),
+      stsService(account),
+      iamService(account),
+      ecrService(store, registry, account),
       registryService(registry),
       catalogService(catalog, changeSets),
-      logsService(store, { id: ACCOUNT_ID, region }),
+      logsService(store, account),
       ...metricsServices(store),
       s3Service(s3),
     ];
-    const proxy = createAwsProxy({ services, authority: await openAuthority(dataFolder), onError });
-    running.push({ close: async () => proxy.close() });
-    const console = createConsole({ store, programs: options.programs });
-    const server = await startHttpServer({
-      services: [console.service, ...services],
-      port: options.port ?? 0,
-      host: LOOPBACK,
-      hosts: new Set(),
-      proxy,
-      onError,
-    });
-    running.push(console, server);
-    listening.resolve(new URL(server.url).host);
+    for (const service of inOrder) services.push(service);
     return { url: server.url, close };
   } catch (error) {
-    listening.reject(error);
     await close();
     throw error;
   }
@@ -165,7 +169,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 // --- internal ---
 
 /** All but the stores, which each of them writes to until it has ended. */
-async function closeParts(running: readonly { close(): Promise<void> }[], workFolder: string): Promise<void> {
+async function closeParts(running: readonly { close(): unknown }[], workFolder: string): Promise<void> {
   const timer = setTimeout(() => killOrphans(workFolder), CLOSE_GRACE_MS);
   try {
     await Promise.all(running.map((part) => part.close()));

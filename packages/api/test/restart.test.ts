@@ -71,6 +71,21 @@ it('a job that runs when the server is closed is Failed, and its process is gone
   });
 });
 
+it('a job that waits is not begun, and so not failed, by a server whose port is in use', async () => {
+  const folder = makeFolder();
+  const first = await openScene({ folder, concurrency: 0 });
+  first.put({ 'train/a.csv': '1\n' });
+  await first.call('CreateTrainingJob', trainingJob('waits'));
+  await first.api.close();
+  const other = await openScene();
+
+  await expect(openScene({ folder, port: Number(new URL(other.api.url).port) })).rejects.toThrow('EADDRINUSE');
+  const second = await openScene({ folder });
+  const job = await second.until('DescribeTrainingJob', { TrainingJobName: 'waits' }, hasEnded);
+
+  expect(job.TrainingJobStatus).toBe('Completed');
+});
+
 it('the data folder belongs to one server, and to no older one than wrote it', async () => {
   const folder = makeFolder();
   const scene = await openScene({ folder });

@@ -5,11 +5,11 @@
 import type { Programs } from '../jobs/programs.js';
 import type { Registry } from './registry.js';
 
-/** @param address `127.0.0.1:4580`, once the server listens: jobs that waited begin before */
-export function registryPrograms(programs: Programs, registry: Registry, address: Promise<string>): Programs {
+/** @param address of the registry, e.g. `127.0.0.1:4580` */
+export function registryPrograms(programs: Programs, registry: Registry, address: string): Programs {
   return {
     ...programs,
-    open: async (image) => programs.open(image, pullName(registry, await address, image)),
+    open: async (image) => programs.open(image, pullName(registry, address, image)),
   };
 }
 
