@@ -182,6 +182,22 @@ describe('checkpoints', () => {
       'sub/new',
     ]);
   });
+
+  it('are kept, and no longer followed, when what ran their job cannot be closed', async () => {
+    const programs = processPrograms(OWN_ALGORITHMS);
+    const close = () => Promise.reject(new Error('the engine is gone'));
+    const open = async (image: string) => ({ ...(await programs.open(image)), close });
+    const scene = await openScene({ programs: { ...programs, open } });
+    scene.put({ 'train/a.csv': '1\n', 'checkpoints/count': '41', 'checkpoints/old': '', 'checkpoints/sub/kept': 'k' });
+    const CheckpointConfig = { S3Uri: 's3://data/checkpoints' };
+    const AlgorithmSpecification = { TrainingImage: 'checkpoint', TrainingInputMode: 'File' };
+
+    await scene.call('CreateTrainingJob', trainingJob('job', { CheckpointConfig, AlgorithmSpecification }));
+    const job = await ended(scene, 'job');
+
+    expect(job.FailureReason).toBe('InternalServerError: the engine is gone');
+    expect(readFileSync(scene.object('checkpoints/count'), 'utf8')).toBe('42');
+  });
 });
 
 describe('the input of a job', () => {

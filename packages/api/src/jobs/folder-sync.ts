@@ -4,10 +4,11 @@
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ObjectStore } from '../object-store.js';
 
 export interface FolderSync {
-  /** The last time. @throws the first error of any time: then not all files are objects */
+  /** The last time. @throws its error: then not all files are objects */
   close(): Promise<void>;
 }
 
@@ -17,8 +18,7 @@ const LEFT_OUT = /\.sagemaker-(ignore|uploading|uploaded)$/;
 /** Begins with what is in the folder now as known: it came from these objects. */
 export function syncFolder(objects: ObjectStore, folder: string, bucket: string, prefix: string): FolderSync {
   let known = lookInto(folder);
-  let problem: unknown;
-  let last = Promise.resolve();
+  const closing = new AbortController();
   const sync = async () => {
     const found = lookInto(folder);
     for (const [key, mark] of found) {
@@ -27,18 +27,20 @@ export function syncFolder(objects: ObjectStore, folder: string, bucket: string,
     for (const key of known.keys()) if (!found.has(key)) objects.delete(bucket, prefix + key);
     known = found;
   };
-  const next = () => {
-    last = last.then(sync).catch((error) => {
-      problem ??= error;
-    });
-    return last;
+  const follow = async () => {
+    while (!closing.signal.aborted) {
+      // What fails is not known as done: the next time does it again.
+      await delay(LOOK_MS, undefined, { signal: closing.signal })
+        .then(sync)
+        .catch(() => undefined);
+    }
   };
-  const timer = setInterval(next, LOOK_MS);
+  const followed = follow();
   return {
     async close() {
-      clearInterval(timer);
-      await next();
-      if (problem !== undefined) throw problem;
+      closing.abort();
+      await followed;
+      await sync();
     },
   };
 }

@@ -94,8 +94,11 @@ async function runInFolder(
       },
     });
   } finally {
-    await close();
-    await checkpoints?.close();
+    try {
+      await checkpoints?.close(); // first: were the folder removed while it is followed, so would be its objects
+    } finally {
+      await close();
+    }
   }
   return recordResult(sageMaker, job, result, signal, folder);
 }
