@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import { now } from '../src/sagemaker/context.js';
+import { planPrefix } from '../src/sagemaker/validation-plan.js';
 import { sumAlgorithm, validation } from './support/algorithm.js';
 import { channel, hasEnded, makeFolder, openScene, type Scene, sharedScene, trainingJob } from './support/scene.js';
 
@@ -119,6 +123,36 @@ describe('an algorithm', () => {
     expect(deleted.body.__type).toBe('ConflictException');
     expect(algorithm.body.AlgorithmStatus).toBe('Failed');
     expect(jobs.body.TrainingJobSummaries).toMatchObject([{ TrainingJobStatus: 'Failed' }]);
+  });
+});
+
+describe('a validation', () => {
+  it('whose server was killed when its jobs had ended leaves them as they ended', async () => {
+    const folder = makeFolder();
+    const scene = await openScene({ folder });
+    scene.put(DATA);
+    await scene.call('CreateAlgorithm', sumAlgorithm('sum', { ValidationSpecification: validation() }));
+    await settled(scene, 'sum');
+    await scene.api.close();
+    const sql = new DatabaseSync(join(folder, 'state.db'));
+    sql.exec("INSERT INTO work (kind, name, started) VALUES ('algorithm', 'sum', 1)");
+    sql.close();
+
+    const again = await openScene({ folder });
+    const { body: algorithm } = await again.call('DescribeAlgorithm', { AlgorithmName: 'sum' });
+    const { body: training } = await again.call('ListTrainingJobs');
+    const { body: transform } = await again.call('ListTransformJobs');
+
+    expect(algorithm.AlgorithmStatus).toBe('Failed');
+    expect(training.TrainingJobSummaries).toMatchObject([{ TrainingJobStatus: 'Completed' }]);
+    expect(transform.TransformJobSummaries).toMatchObject([{ TransformJobStatus: 'Completed' }]);
+  });
+
+  it('has names of its own for its jobs, which are names of jobs, also at the same time as another', () => {
+    const prefixes = Array.from({ length: 1000 }, () => planPrefix('a'.repeat(63), now()));
+
+    expect(new Set(prefixes).size).toBe(1000);
+    for (const prefix of prefixes) expect(`${prefix}-transform`).toMatch(/^[a-z0-9](-*[a-z0-9]){0,62}$/);
   });
 });
 

@@ -141,6 +141,8 @@ describe('a group', () => {
       CustomerMetadataPropertiesToRemove: ['b'],
     });
     const described = await call('DescribeModelPackage', { ModelPackageName: 'group/3' });
+    await call('UpdateModelPackage', { ModelPackageArn: third, CustomerMetadataPropertiesToRemove: ['a'] });
+    const { body: emptied } = await call('DescribeModelPackage', { ModelPackageName: 'group/3' });
     const approved = await call('ListModelPackages', {
       ModelPackageGroupName: 'group',
       ModelApprovalStatus: 'Approved',
@@ -157,6 +159,7 @@ describe('a group', () => {
       ModelApprovalStatus: 'Approved',
       CustomerMetadataProperties: { a: '1' },
     });
+    expect(emptied.CustomerMetadataProperties).toBeUndefined();
     expect(approved.body.ModelPackageSummaryList).toMatchObject([{ ModelPackageArn: third }]);
     expect(unversioned.body.ModelPackageSummaryList).toEqual([]);
     expect(busy.body.__type).toBe('ConflictException');

@@ -1,7 +1,6 @@
 /** How an algorithm is validated: its profile's training job, then its transform job with the model of that. */
 import { ALGORITHM } from './algorithm-lookup.js';
 import type { AlgorithmBody } from './algorithm-shapes.js';
-import type { SageMaker } from './context.js';
 import { planPrefix, type ValidationPlan } from './validation-plan.js';
 import type { ValidatedKind } from './validation-run.js';
 
@@ -23,7 +22,7 @@ export const validatedAlgorithm: ValidatedKind<AlgorithmBody> = {
 
 // --- internal ---
 
-function planOf(_: SageMaker, algorithm: AlgorithmBody): ValidationPlan | undefined {
+function planOf(algorithm: AlgorithmBody): ValidationPlan | undefined {
   const { ValidationSpecification, InferenceSpecification, AlgorithmName, AlgorithmArn, CreationTime } = algorithm;
   const profile = ValidationSpecification?.ValidationProfiles[0];
   if (!ValidationSpecification || !profile) return undefined;

@@ -1,5 +1,4 @@
 /** How a model package is validated: a batch transform with its container. */
-import type { SageMaker } from './context.js';
 import { MODEL_PACKAGE } from './model-package-lookup.js';
 import type { ModelPackageBody } from './model-package-shapes.js';
 import { planPrefix, type ValidationPlan } from './validation-plan.js';
@@ -23,7 +22,7 @@ export const validatedPackage: ValidatedKind<ModelPackageBody> = {
 
 // --- internal ---
 
-function planOf(_: SageMaker, { ModelPackageName = '', ...body }: ModelPackageBody): ValidationPlan | undefined {
+function planOf({ ModelPackageName = '', ...body }: ModelPackageBody): ValidationPlan | undefined {
   const { ValidationSpecification, InferenceSpecification, CreationTime } = body;
   const profile = ValidationSpecification?.ValidationProfiles[0];
   if (!ValidationSpecification || !profile || !InferenceSpecification) return undefined;

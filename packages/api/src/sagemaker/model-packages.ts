@@ -164,11 +164,12 @@ function changedBody(body: ModelPackageBody, request: UpdateRequest): ModelPacka
   if (request.ModelApprovalStatus !== undefined && body.Internal.type === 'Unversioned') {
     throw validationError('ModelApprovalStatus must not be given for an unversioned model package.');
   }
-  const metadata = { ...body.CustomerMetadataProperties, ...CustomerMetadataProperties };
+  const { CustomerMetadataProperties: earlier, ...unchanged } = body;
+  const metadata = { ...earlier, ...CustomerMetadataProperties };
   const kept = Object.entries(metadata).filter(([key]) => !CustomerMetadataPropertiesToRemove.includes(key));
   const specifications = [...(body.AdditionalInferenceSpecifications ?? []), ...added];
   return {
-    ...body,
+    ...unchanged,
     ...changes,
     ...(kept.length > 0 && { CustomerMetadataProperties: Object.fromEntries(kept) }),
     ...(specifications.length > 0 && { AdditionalInferenceSpecifications: specifications }),

@@ -1,20 +1,14 @@
 /** Runs a transform job that the scheduler has started: objects in, `.out` objects out, by @algo/local. */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type AssembleWith,
-  type BatchStrategy,
-  removeTree,
-  runTransformJob,
-  type SplitType,
-  type TransformJobResult,
-} from '@algo/local';
+import { removeTree, runTransformJob, type SplitType, type TransformJobResult } from '@algo/local';
 import { InputError, type S3DataType, stageInput } from '../jobs/input-data.js';
 import type { EndReason, JobKind } from '../jobs/scheduler.js';
 import { type ObjectStore, parseS3Uri, s3UriBelow } from '../object-store.js';
 import { now, type SageMaker } from './context.js';
 import { failureOf, shortened } from './job-failure.js';
 import { openServedModel } from './served-model.js';
+import { isEnd } from './training-job-state.js';
 import type { TransformJobBody, TransformJobMembers } from './transform-job-shapes.js';
 
 export const TRANSFORM_JOB = 'transform-job';
@@ -60,14 +54,13 @@ export function transformJobKind(sageMaker: SageMaker): JobKind {
   };
 }
 
-/** Sets members of a job; a status that is an end gets its time. In a transaction of the caller's. */
+/** Sets members of a job that has not ended; a status that is an end gets its time. In a transaction of the caller's. */
 export function changeTransformJob({ store }: SageMaker, name: string, changes: Partial<TransformJobBody>): void {
   const record = store.records.find<TransformJobBody>(TRANSFORM_JOB, name);
-  if (!record) return;
+  if (!record || isEnd(record.status)) return;
   const status = changes.TransformJobStatus ?? record.body.TransformJobStatus;
   const time = now();
-  const isEnd = status !== 'InProgress' && status !== 'Stopping';
-  const body = { ...record.body, ...changes, ...(isEnd && { TransformEndTime: time }) };
+  const body = { ...record.body, ...changes, ...(isEnd(status) && { TransformEndTime: time }) };
   store.records.update({ ...record, status, modified: time, body });
 }
 
@@ -115,9 +108,9 @@ function settingsOf(job: TransformJobMembers) {
     contentType: TransformInput.ContentType,
     accept: TransformOutput.Accept,
     compressionType: TransformInput.CompressionType,
-    splitType: TransformInput.SplitType as SplitType | undefined,
-    assembleWith: TransformOutput.AssembleWith as AssembleWith | undefined,
-    batchStrategy: job.BatchStrategy as BatchStrategy | undefined,
+    splitType: TransformInput.SplitType as SplitType | undefined, // TFRecord has been refused
+    assembleWith: TransformOutput.AssembleWith,
+    batchStrategy: job.BatchStrategy,
     maxPayloadInMB: job.MaxPayloadInMB,
     maxConcurrentTransforms: job.MaxConcurrentTransforms || undefined,
     invocationsTimeoutInSeconds: ModelClientConfig.InvocationsTimeoutInSeconds,

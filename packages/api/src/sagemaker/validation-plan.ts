@@ -30,10 +30,13 @@ export interface ValidationPlan {
   container(artifacts: string | undefined): ContainerDefinition;
 }
 
+/** In these, times of `now` are integers, no two of them equal: from 2004 to 2038 a double has seconds in steps of 2^-22. */
+const TIME_UNITS = 2 ** 22;
+
 /** `validation-NAME-TIME`: no longer than lets a job's name follow, and not that of another validation. */
 export function planPrefix(name: string, created: number): string {
-  const start = name.slice(0, 32).replace(/-+$/, '');
-  return `validation-${start}-${Math.round(created * 1000).toString(36)}`;
+  const start = name.slice(0, 29).replace(/-+$/, '');
+  return `validation-${start}-${(created * TIME_UNITS).toString(36)}`;
 }
 
 /** @returns why the validation failed; undefined when all jobs are Completed */

@@ -9,7 +9,7 @@ export type ValidationStatus = 'NotStarted' | 'InProgress' | 'Completed' | 'Fail
 export interface ValidatedKind<Body> {
   readonly kind: string;
   /** Undefined where the resource has no validation profile. */
-  plan(sageMaker: SageMaker, body: Body): ValidationPlan | undefined;
+  plan(body: Body): ValidationPlan | undefined;
   /** The body with a status of the resource and of its profile. */
   withStatus(body: Body, status: ResourceStatus, profile: ValidationStatus, failure?: string): Body;
 }
@@ -28,7 +28,7 @@ export function validationKind<Body extends object>(sageMaker: SageMaker, valida
   return {
     async run(name, signal) {
       const record = find(name);
-      const plan = record && validated.plan(sageMaker, record.body);
+      const plan = record && validated.plan(record.body);
       if (!plan) return () => undefined;
       store.transaction(() => save(name, 'InProgress', 'InProgress'));
       const failure = await runPlan(sageMaker, plan, signal);
@@ -37,7 +37,7 @@ export function validationKind<Body extends object>(sageMaker: SageMaker, valida
     },
     abandon(name, cause) {
       const record = find(name);
-      const plan = record && validated.plan(sageMaker, record.body);
+      const plan = record && validated.plan(record.body);
       if (plan) abandonPlan(sageMaker, plan.prefix, cause);
       save(name, 'Failed', 'Failed', `InternalServerError: ${cause}`);
     },
