@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { invoke, makeFolder, makeModel, openScene, type Scene, sharedScene } from './support/scene.js';
 
 const variant = (changes: object = {}) => ({
@@ -156,6 +156,17 @@ describe('an asynchronous invocation', () => {
     expect(await written(scene, locationOf(noObject, 'failure'))).toBe('There is no object s3://data/none.');
   });
 
+  it('that has no answer when the server is stopped leaves that as the reason', async () => {
+    const scene = await openScene({ stopGraceMs: 1000 });
+    await deployAsync(scene, { BEHAVE: 'silent' });
+
+    const answer = await invokeAsync(scene, {}, '5');
+    await scene.api.close();
+
+    const reason = readFileSync(scene.object(locationOf(answer, 'failure')), 'utf8');
+    expect(reason).toBe('The server was stopped before there was an answer.');
+  });
+
   const shared = sharedScene((scene) => deployAsync(scene));
 
   it.each([
@@ -238,6 +249,22 @@ describe('the runtime', () => {
     });
   });
 
+  it('passes a long answer on as a stream of events', async () => {
+    const scene = await openScene();
+    await deploy(scene);
+    const warned = vi.fn();
+    process.on('warning', warned);
+    onTestFinished(() => void process.off('warning', warned));
+
+    const url = `${scene.api.url}/endpoints/end/invocations-response-stream`;
+    const answer = await fetch(url, { method: 'POST', body: '5\n'.repeat(500_000) });
+    const events = Buffer.from(await answer.arrayBuffer());
+
+    expect(answer.headers.get('content-type')).toBe('application/vnd.amazon.eventstream');
+    expect(payloadsOf(events).join('')).toBe(Array(500_000).fill('15').join('\n'));
+    expect(warned).not.toHaveBeenCalled();
+  });
+
   it('gives up on a container that does not answer in time', async () => {
     const scene = await openScene({ invocationTimeoutMs: 50 });
     await deploy(scene, { BEHAVE: 'silent' });
@@ -261,3 +288,13 @@ describe('the runtime', () => {
     expect([async.status, await async.text()]).toEqual([404, expect.stringContaining('POST /endpoints/end/unknown')]);
   });
 });
+
+/** The payload of each event of a stream: length of the event, length of its headers, checksum, headers, payload, checksum. */
+function payloadsOf(stream: Buffer): readonly string[] {
+  const payloads: string[] = [];
+  for (let at = 0; at < stream.length; at += stream.readUInt32BE(at)) {
+    const start = at + 12 + stream.readUInt32BE(at + 4);
+    payloads.push(stream.toString('latin1', start, at + stream.readUInt32BE(at) - 4));
+  }
+  return payloads;
+}

@@ -1,9 +1,9 @@
 /** InvokeEndpointAsync: the request is kept and answered at once; its answer becomes an object. */
 import { randomUUID } from 'node:crypto';
+import { findEndpoint } from '../hosting/hosting.js';
 import type { Scheduler } from '../jobs/scheduler.js';
 import { s3UriBelow } from '../object-store.js';
 import { now, type SageMaker } from '../sagemaker/context.js';
-import type { EndpointBody } from '../sagemaker/endpoint-shapes.js';
 import { type Exchange, readBody } from '../server/exchange.js';
 import { ServiceError } from '../service-error.js';
 import { ASYNC_INVOCATION, type AsyncInvocation } from './async-run.js';
@@ -46,10 +46,10 @@ export async function invokeAsync(
 
 // --- internal ---
 
-function toInvocation({ store, account }: SageMaker, input: AsyncInput, body: Buffer, id: string): AsyncInvocation {
+function toInvocation(sageMaker: SageMaker, input: AsyncInput, body: Buffer, id: string): AsyncInvocation {
   const { EndpointName, InputLocation, Filename, S3OutputPathExtension, InvocationTimeoutSeconds } = input;
-  const endpoint = store.records.find<EndpointBody>('endpoint', EndpointName)?.body;
-  if (!endpoint) throw validationError(`Endpoint ${EndpointName} of account ${account.id} not found.`);
+  const endpoint = findEndpoint(sageMaker, EndpointName)?.body;
+  if (!endpoint) throw validationError(`Endpoint ${EndpointName} of account ${sageMaker.account.id} not found.`);
   const config = endpoint.Config.AsyncInferenceConfig?.OutputConfig;
   if (!config) throw validationError(`Endpoint ${EndpointName} has no AsyncInferenceConfig.`);
   if ((InputLocation === undefined) === (body.length === 0)) {

@@ -6,6 +6,7 @@ import type { Hosting } from '../hosting/hosting.js';
 import type { JobKind } from '../jobs/scheduler.js';
 import { parseS3Uri } from '../object-store.js';
 import type { SageMaker } from '../sagemaker/context.js';
+import { ServiceError } from '../service-error.js';
 import { headersForContainer, type InvocationHeaders } from './container-headers.js';
 
 export const ASYNC_INVOCATION = 'async-invocation';
@@ -27,7 +28,10 @@ export function asyncInvocationKind(sageMaker: SageMaker, hosting: Hosting): Job
   const forget = (id: string) => () => void store.records.remove(ASYNC_INVOCATION, id);
   const fail = async ({ failureUri }: AsyncInvocation, message: string) => {
     const place = failureUri === undefined ? undefined : parseS3Uri(failureUri);
-    if (place) await objects.put(place.bucket, place.key, Buffer.from(message));
+    if (!place) return;
+    await objects.put(place.bucket, place.key, Buffer.from(message)).catch((error) => {
+      if (!(error instanceof ServiceError)) throw error; // the bucket is gone: there is nowhere to say so
+    });
   };
   return {
     async run(id, signal) {
@@ -36,7 +40,6 @@ export function asyncInvocationKind(sageMaker: SageMaker, hosting: Hosting): Job
       try {
         await hosting.settled(invocation.endpointName);
         const answer = await call(sageMaker, hosting, invocation);
-        signal.throwIfAborted();
         if (answer.status < 200 || answer.status > 299) {
           await fail(invocation, `Received error (${answer.status}) from primary: ${answer.body.toString('utf8')}`);
         } else {
@@ -44,13 +47,14 @@ export function asyncInvocationKind(sageMaker: SageMaker, hosting: Hosting): Job
           await objects.put(bucket, key, answer.body);
         }
       } catch (error) {
-        await fail(invocation, error instanceof Error ? error.message : String(error));
+        const cause = error instanceof Error ? error.message : String(error);
+        await fail(invocation, signal.aborted ? 'The server was stopped before there was an answer.' : cause);
       }
       return forget(id);
     },
     abandon(id, cause) {
       const invocation = find(id);
-      if (invocation) fail(invocation, cause).catch(() => undefined); // the bucket may be gone: there is nobody to ask
+      if (invocation) fail(invocation, cause).catch(() => undefined); // there is nobody to ask
       forget(id)();
     },
   };

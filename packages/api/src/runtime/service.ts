@@ -2,6 +2,7 @@
  * SageMaker's runtime: InvokeEndpoint, InvokeEndpointAsync, InvokeEndpointWithResponseStream, over the servers of hosting. The body is the
  * container's, both ways; errors are those of the runtime's model.
  */
+import { once } from 'node:events';
 import type { Endpoint } from '@algo/local';
 import type { Hosting } from '../hosting/hosting.js';
 import type { VariantServer } from '../hosting/variant-server.js';
@@ -118,7 +119,7 @@ async function invokeStream(options: RuntimeOptions, exchange: Exchange, input: 
   try {
     for await (const chunk of answer as AsyncIterable<Buffer>) {
       const isFull = !response.write(encodeEvents('PayloadPart', chunk));
-      if (isFull) await drained(exchange);
+      if (isFull) await once(response, 'drain', { signal: exchange.left });
     }
   } catch (error) {
     const isLate = deadline.aborted;
@@ -127,15 +128,6 @@ async function invokeStream(options: RuntimeOptions, exchange: Exchange, input: 
     response.write(encodeException('ModelStreamError', { Message, ErrorCode }));
   }
   response.end();
-}
-
-/** Until the caller has taken what was written, or has left. */
-function drained({ response, left }: Exchange): Promise<void> {
-  return new Promise((resolve) => {
-    if (left.aborted) return resolve();
-    response.once('drain', resolve);
-    response.once('close', resolve);
-  });
 }
 
 function findServer(
@@ -156,7 +148,7 @@ function findServer(
 function healthy({ sageMaker }: RuntimeOptions, server: VariantServer): Endpoint {
   const endpoint = server.current();
   if (endpoint) return endpoint;
-  throw modelError(sageMaker.account, server, 0, 'The container is being started again.');
+  throw modelError(sageMaker.account, server, 0, 'The container has ended; its log says why.');
 }
 
 function isTimeout(error: unknown): boolean {
