@@ -75,7 +75,12 @@ export function startHosting(sageMaker: SageMaker, onError: (error: unknown) => 
     deploy: (name, config) => enqueue(name, () => deploy(name, config)),
     remove: (name) => enqueue(name, () => remove(name)),
     settled: (name) => pending.get(name) ?? Promise.resolve(),
-    pick: (name, variant) => pickServer(live.get(name) ?? [], findEndpoint(sageMaker, name), variant),
+    pick(name, variant) {
+      const servers = live.get(name) ?? [];
+      if (variant !== undefined) return servers.find((server) => server.name === variant);
+      // Weights are read only where there is a choice: this is the way of every invocation.
+      return servers.length < 2 ? servers[0] : pickByWeight(servers, findEndpoint(sageMaker, name));
+    },
     async close() {
       closing.abort();
       await Promise.all(pending.values());
@@ -173,12 +178,10 @@ function inService(config: EndpointConfigBody, servers: readonly VariantServer[]
   };
 }
 
-function pickServer(
+function pickByWeight(
   servers: readonly VariantServer[],
   record: StoredRecord<EndpointBody> | undefined,
-  variant: string | undefined,
 ): VariantServer | undefined {
-  if (variant !== undefined) return servers.find(({ name }) => name === variant);
   const weightOf = (name: string) =>
     record?.body.ProductionVariants?.find(({ VariantName }) => VariantName === name)?.CurrentWeight ?? 0;
   const weights = servers.map(({ name }) => weightOf(name));

@@ -107,10 +107,7 @@ export function endpointOperations(sageMaker: SageMaker, hosting: Hosting): Read
     },
 
     DeleteEndpoint({ EndpointName }: NameRequest) {
-      const { status, arn } = find(EndpointName);
-      if (status !== 'InService' && status !== 'Failed') {
-        throw validationError(`Cannot update in-progress endpoint "${arn}".`);
-      }
+      findSettled(EndpointName);
       change(sageMaker, EndpointName, 'Deleting', {});
       hosting.remove(EndpointName);
       return {};
