@@ -239,6 +239,25 @@ describe('the input of a job', () => {
 
     expect(await train([pipe], data)).toBe(3);
   });
+
+  it('is described to its program as the request has it, in channels of any name', async () => {
+    const scene = await openScene();
+    scene.put(DATA);
+    const sharded = channel('s3://data/train/', {}, { S3DataDistributionType: 'ShardedByS3Key' });
+    const InputDataConfig = [sharded, channel('s3://data/train/a.csv', { ChannelName: '__proto__' })];
+
+    await scene.call('CreateTrainingJob', trainingJob('job', { InputDataConfig }));
+    const job = await ended(scene, 'job');
+    const folder = makeFolder();
+    await unpackArchive(scene.object('out/job/output/output.tar.gz'), folder);
+    const { channels } = JSON.parse(readFileSync(join(folder, 'seen.json'), 'utf8'));
+
+    expect(job.FinalMetricDataList).toMatchObject([{ Value: 20 + 10 }]);
+    expect(Object.entries(channels)).toMatchObject([
+      ['train', { S3DistributionType: 'ShardedByS3Key' }],
+      ['__proto__', { S3DistributionType: 'FullyReplicated' }],
+    ]);
+  });
 });
 
 describe('CreateTrainingJob', () => {
@@ -283,6 +302,7 @@ describe('CreateTrainingJob', () => {
       /^No S3 objects found under S3 URL "s3:\/\/data\/nothing" given in input data source\./,
     ],
     [source({ S3Uri: 's3://nobody/x' }), /Error message from S3: The specified bucket does not exist$/],
+    [source({}, { ChannelName: '..' }), /^InputDataConfig channel \.\.: the name must not be "\." or "\.\."\.$/],
     [source({ S3DataType: 'AugmentedManifestFile' }), /AugmentedManifestFile must have AttributeNames/],
     [
       source({ S3DataType: 'AugmentedManifestFile', AttributeNames: ['a'] }),

@@ -312,6 +312,7 @@ describe('a training job that SageMaker would refuse', () => {
     ['no such path', { channels: { train: { path: '/nowhere' } } }, /Channel "train": there is no .* \/nowhere/],
     ['no channel', { channels: {} }, /1 to 20 channels; received 0/],
     ['a channel name', { channels: { 'a b': { path: '/' } } }, /received "a b"/],
+    ['a channel name that is a path', { channels: { '..': { path: '/' } } }, /received "\.\."/],
     [
       'a long value',
       { hyperparameters: { a: 'x'.repeat(2501) } },

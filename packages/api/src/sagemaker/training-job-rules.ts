@@ -128,6 +128,8 @@ async function checkChannel(sageMaker: SageMaker, channel: Channel, job: Trainin
   } else if (source.AttributeNames) {
     throw validationError(`${where} AttributeNames must have S3DataType AugmentedManifestFile.`);
   }
+  // AWS's pattern allows them; as names of folders they mean others.
+  if (/^\.\.?$/.test(ChannelName)) throw validationError(`${where} the name must not be "." or "..".`);
   const names = job.InputDataConfig!.filter((other) => other.ChannelName === ChannelName);
   if (names.length > 1) throw validationError(`${where} each channel's name must be used once.`);
   const problem = await missingInput(sageMaker.objects, source.S3Uri);

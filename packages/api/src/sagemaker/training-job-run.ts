@@ -4,13 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type AlgorithmDescription,
-  type ChannelInput,
-  removeTree,
-  runTrainingJob,
-  type TrainingJobResult,
-} from '@algo/local';
+import { type ChannelInput, removeTree, runTrainingJob, type TrainingJobResult } from '@algo/local';
 import { InputError, type S3DataType, stageInput } from '../jobs/input-data.js';
 import type { EndReason, JobKind } from '../jobs/scheduler.js';
 import type { LogStream } from '../store/logs.js';
@@ -19,7 +13,7 @@ import type { SageMaker } from './context.js';
 import { failureOf } from './job-failure.js';
 import { uploadArtifacts } from './training-artifacts.js';
 import { openCheckpoints } from './training-checkpoints.js';
-import type { AlgorithmSpecification, Channel, TrainingJobBody } from './training-job-shapes.js';
+import type { Channel, TrainingJobBody } from './training-job-shapes.js';
 import { type Changes, end, enter, findJob, TRAINING_JOB } from './training-job-state.js';
 
 export const TRAINING_LOG_GROUP = '/aws/sagemaker/TrainingJobs';
@@ -67,11 +61,12 @@ async function runInFolder(
   const channels = await stageChannels(sageMaker, job, join(folder, 'objects'));
   const checkpoints = await openCheckpoints(sageMaker.objects, job, join(folder, 'checkpoints'));
   const { program, close } = await sageMaker.programs.open(trainingImageOf(sageMaker, job.AlgorithmSpecification));
+  const { MetricDefinitions = [], TrainingInputMode } = job.AlgorithmSpecification;
   let result: TrainingJobResult;
   try {
     result = await runTrainingJob({
       program,
-      description: describeJob(job.AlgorithmSpecification),
+      description: { Name: 'algorithm', TrainingSpecification: { MetricDefinitions } },
       jobName: name,
       region: sageMaker.account.region,
       instanceType: job.ResourceConfig.InstanceType,
@@ -79,7 +74,7 @@ async function runInFolder(
       environment: job.Environment ?? {},
       channels,
       checkpoints: checkpoints?.request,
-      inputMode: job.AlgorithmSpecification.TrainingInputMode,
+      inputMode: TrainingInputMode,
       maxRuntimeInSeconds: job.StoppingCondition.MaxRuntimeInSeconds,
       workDirectory: join(folder, 'container'),
       outputDirectory: join(folder, 'output'),
@@ -132,15 +127,16 @@ async function stageChannels(
   { InputDataConfig = [] }: TrainingJobBody,
   folder: string,
 ): Promise<Record<string, ChannelInput>> {
-  const channels: Record<string, ChannelInput> = {};
+  const channels: [name: string, input: ChannelInput][] = [];
   for (const channel of InputDataConfig) {
-    channels[channel.ChannelName] = await stageChannel(objects, channel, join(folder, channel.ChannelName));
+    const name = channel.ChannelName;
+    channels.push([name, await stageChannel(objects, channel, join(folder, name))]);
   }
-  return channels;
+  return Object.fromEntries(channels);
 }
 
 async function stageChannel(objects: SageMaker['objects'], channel: Channel, folder: string): Promise<ChannelInput> {
-  const { S3Uri, S3DataType, AttributeNames } = channel.DataSource.S3DataSource!;
+  const { S3Uri, S3DataType, AttributeNames, S3DataDistributionType } = channel.DataSource.S3DataSource!;
   try {
     const path = await stageInput(objects, S3DataType as S3DataType, S3Uri, folder, AttributeNames);
     return {
@@ -150,26 +146,10 @@ async function stageChannel(objects: SageMaker['objects'], channel: Channel, fol
       compressionType: channel.CompressionType,
       recordWrapperType: channel.RecordWrapperType,
       attributeNames: AttributeNames,
+      distributionType: S3DataDistributionType,
     };
   } catch (error) {
     if (error instanceof InputError) throw new InputError(`channel ${channel.ChannelName}: ${error.message}`);
     throw error;
   }
-}
-
-/** What @algo/local needs to know of the algorithm: the platform, too, asks the image nothing. */
-function describeJob({ MetricDefinitions = [] }: AlgorithmSpecification): AlgorithmDescription {
-  return {
-    Name: 'algorithm',
-    Version: '1',
-    Description: '',
-    TrainingSpecification: {
-      SupportedHyperParameters: [],
-      TrainingChannels: [],
-      MetricDefinitions: [...MetricDefinitions],
-      SupportsDistributedTraining: false,
-    },
-    InferenceSpecification: { SupportedContentTypes: [], SupportedResponseMIMETypes: [] },
-    Capabilities: { Inputs: [], Answers: [] },
-  };
 }

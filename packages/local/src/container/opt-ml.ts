@@ -102,7 +102,7 @@ function channelConfig(channel: ChannelInput, jobMode: InputMode | undefined): R
   return {
     ...(channel.contentType !== undefined && { ContentType: channel.contentType }),
     TrainingInputMode: inputModeOf(channel, jobMode) === 'Pipe' ? 'Pipe' : 'File',
-    S3DistributionType: 'FullyReplicated',
+    S3DistributionType: channel.distributionType ?? 'FullyReplicated',
     RecordWrapperType: channel.recordWrapperType ?? 'None',
   };
 }

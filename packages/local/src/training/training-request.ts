@@ -2,7 +2,7 @@
  * What a training job is asked to do, in the terms of CreateTrainingJob, and the limits which that call enforces.
  * Sources: botocore shapes HyperParameters, TrainingEnvironmentMap, ChannelName, StoppingCondition.
  */
-import type { AlgorithmDescription } from '../container/description.js';
+import type { MetricDefinition } from '../container/description.js';
 import type { Program } from '../container/program.js';
 import { ArgumentError } from '../errors.js';
 import type { OnEvent } from '../events.js';
@@ -23,6 +23,15 @@ export interface ChannelInput {
   readonly recordWrapperType?: 'None' | 'RecordIO' | undefined;
   /** With these, `path` is an augmented manifest: JSON Lines whose attributes are sent in this order, in Pipe mode. */
   readonly attributeNames?: readonly string[] | undefined;
+  /** In inputdataconfig.json; default FullyReplicated. The one host gets everything either way. */
+  readonly distributionType?: 'FullyReplicated' | 'ShardedByS3Key' | undefined;
+}
+
+/** What a job needs to know of its algorithm: a part of its description. */
+interface TrainedAlgorithm {
+  readonly Name: string;
+  /** Absent for a model package. */
+  readonly TrainingSpecification?: { readonly MetricDefinitions: readonly MetricDefinition[] } | undefined;
 }
 
 /** The checkpoints of a job: a folder that the program finds filled and writes to. */
@@ -37,7 +46,7 @@ export interface CheckpointRequest {
 
 export interface TrainingJobRequest {
   readonly program: Program;
-  readonly description: AlgorithmDescription;
+  readonly description: TrainedAlgorithm;
   readonly hyperparameters?: Readonly<Record<string, string>>;
   readonly channels: Readonly<Record<string, ChannelInput>>;
   /** Default File. */
@@ -82,8 +91,10 @@ export function checkTrainingRequest(request: TrainingJobRequest): void {
     throw new ArgumentError(`A training job must have 1 to 20 channels; received ${names.length}.`);
   }
   for (const name of names) {
-    if (!/^[A-Za-z0-9.\-_]{1,64}$/.test(name)) {
-      throw new ArgumentError(`A channel's name must be 1 to 64 letters, digits or any of . - _; received "${name}".`);
+    if (!/^(?!\.\.?$)[A-Za-z0-9.\-_]{1,64}$/.test(name)) {
+      throw new ArgumentError(
+        `A channel's name must be 1 to 64 letters, digits or any of . - _, and not "." or ".."; received "${name}".`,
+      );
     }
   }
   for (const [name, channel] of Object.entries(request.channels)) checkRecords(name, channel, request.inputMode);
