@@ -97,9 +97,14 @@ async function runUnit(options: SchedulerOptions, unit: WorkUnit, signal: AbortS
   }
 }
 
-function abandon({ store, kinds }: SchedulerOptions, unit: WorkUnit, cause: string): void {
-  store.transaction(() => {
-    kinds[unit.kind]!.abandon(unit.name, cause);
-    store.work.remove(unit);
-  });
+/** What cannot be recorded stays in the list as started, for the next start of the server; the others go on. */
+function abandon({ store, kinds, onError }: SchedulerOptions, unit: WorkUnit, cause: string): void {
+  try {
+    store.transaction(() => {
+      kinds[unit.kind]!.abandon(unit.name, cause);
+      store.work.remove(unit);
+    });
+  } catch (error) {
+    onError(error);
+  }
 }
