@@ -26,6 +26,8 @@ import { createS3 } from './s3/s3.js';
 import { s3Service } from './s3/service.js';
 import type { SageMaker } from './sagemaker/context.js';
 import { jobKinds, sageMakerService } from './sagemaker/service.js';
+import { createSpotInstances } from './sagemaker/spot-instances.js';
+import { spotService } from './sagemaker/spot-service.js';
 import { createTrainingJobWatch } from './sagemaker/training-job-watch.js';
 import { startTuning } from './sagemaker/tuning-job-run.js';
 import type { Service } from './server/exchange.js';
@@ -118,6 +120,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       programs: registryPrograms(options.programs, registry, new URL(server.url).host),
       workFolder,
       parts: new Map(),
+      spot: createSpotInstances(),
       quotas: options.quotas ?? {},
       stopGraceMs: options.stopGraceMs,
       watch: createTrainingJobWatch(),
@@ -147,6 +150,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     running.push(console);
     const inOrder = [
       console.service,
+      spotService(sageMaker),
       sageMakerService({ ...sageMaker, scheduler }, hosting, tuning),
       runtimeService({ sageMaker, hosting, scheduler: invocations, timeoutMs: options.invocationTimeoutMs }),
       stsService(account),

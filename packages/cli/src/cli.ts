@@ -6,6 +6,7 @@ import { ArgumentError, JobError } from '@algo/local';
 import { Command, CommanderError } from 'commander';
 import { addDescribe } from './describe.js';
 import { addImage } from './image.js';
+import { addInterrupt } from './interrupt-job.js';
 import { addNew } from './new.js';
 import { addRename } from './rename.js';
 import { addServe } from './serve.js';
@@ -22,7 +23,10 @@ export function createCli(): Command {
     .configureHelp({ sortSubcommands: false })
     .showHelpAfterError('(add --help to see the options)')
     .addHelpText('after', '\nExit codes: 0 done, 1 the job failed, 2 wrong usage.');
-  const commands = [addValidate, addTrain, addServe, addTransform, addUp, addDescribe, addImage, addNew, addRename];
+  const commands = [
+    ...[addValidate, addTrain, addServe, addTransform, addUp, addInterrupt],
+    ...[addDescribe, addImage, addNew, addRename],
+  ];
   for (const add of commands) add(cli);
   return cli;
 }

@@ -5,6 +5,7 @@
 import { join, resolve } from 'node:path';
 import { ArgumentError, checkPort, type EngineName, findEngine } from '@algo/local';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { portOption } from './api-port.js';
 import { engineOption } from './engine-option.js';
 import { listenForInterrupt } from './interrupt.js';
 import { integerIn } from './option-values.js';
@@ -24,8 +25,6 @@ interface UpOptions {
 const SHELLS = ['bash', 'fish', 'powershell'] as const;
 type Shell = (typeof SHELLS)[number];
 
-/** Not one that another well-known server or emulator has. */
-const DEFAULT_PORT = 4580;
 /** node:sqlite is there without a flag since this version. */
 const NODE_MAJOR = 24;
 
@@ -38,7 +37,7 @@ export function addUp(cli: Command): void {
         'A browser gets a console at the same address: jobs with their logs and metrics, models, endpoints.\n' +
         'The image of a job or model names an algorithm of the workspace: .../linear-regression:1.0.0 is algorithms/linear-regression.',
     )
-    .option('--port <port>', 'port to listen on; 0 chooses a free one', integerIn(0, 65_535), DEFAULT_PORT)
+    .addOption(portOption('port to listen on; 0 chooses a free one', 0))
     .option('--data <dir>', 'folder for jobs, models, objects and their state (default: .algo/api)')
     .option('--region <name>', 'region in ARNs and for jobs', 'us-east-1')
     .option('--jobs <count>', 'jobs that run at a time (default: the number of processors)', integerIn(1, 1024))

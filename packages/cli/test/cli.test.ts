@@ -530,6 +530,21 @@ describe('algo up', () => {
     expect(code).toBe(0);
   });
 
+  it('takes the spot instance of one of its jobs away when asked, and says why it cannot', async () => {
+    const folder = makeWorkspace();
+    const { child, finished, printed } = start(folder, ['up', '--port', '0']);
+    const [, port] = await printed(/export AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:(\d+)\n/);
+
+    const refused = await algo(folder, 'interrupt', 'a b/c', '--port', port!);
+    child.kill('SIGINT');
+    await finished;
+    const alone = await algo(folder, 'interrupt', 'job', '--port', port!);
+
+    expect(refused).toMatchObject({ code: 1, stderr: 'algo: Requested resource not found.\n' });
+    expect(alone.code).toBe(1);
+    expect(alone.stderr).toContain(`There is no server at http://127.0.0.1:${port}. Start it with "algo up"`);
+  });
+
   it.each([
     ['bash', 'export AWS_ENDPOINT_URL=http://127.0.0.1:7000'],
     ['fish', 'set -gx AWS_ENDPOINT_URL http://127.0.0.1:7000'],

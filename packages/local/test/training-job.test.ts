@@ -302,6 +302,41 @@ describe('a stopped job', () => {
   });
 });
 
+describe('a job whose instance is taken away', () => {
+  it('gets SIGTERM, keeps no model, and is Interrupted, however its program ends', async () => {
+    const folder = makeFolder();
+    const interruption = new AbortController();
+    const statuses: string[] = [];
+    const onEvent = (event: LocalEvent) => {
+      if (event.type === 'log' && event.line === 'waiting') interruption.abort();
+      if (event.type === 'training-status') statuses.push(event.status);
+    };
+    const request = makeRequest(folder, { hyperparameters: { behave: 'wait' } });
+
+    const result = await runTrainingJob({ ...request, interrupt: interruption.signal, onEvent });
+
+    expect(result).toMatchObject({ status: 'Stopped', secondaryStatus: 'Interrupted', exitCode: 0 });
+    expect(result.modelArchive).toBeUndefined();
+    expect(statuses).toEqual(['Downloading', 'Training']);
+    expect(readFileSync(result.logFile, 'utf8')).toContain('got SIGTERM');
+  });
+
+  it('is stopped for good when the time that it may wait and run is over', async () => {
+    const folder = makeFolder();
+    const request = makeRequest(folder, { hyperparameters: { behave: 'wait' }, maxWaitTimeInSeconds: 7200 });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const onEvent = (event: LocalEvent) => {
+      if (event.type === 'log' && event.line === 'waiting') vi.advanceTimersByTime(7_200_000);
+    };
+
+    const result = await runTrainingJob({ ...request, onEvent });
+
+    expect(result).toMatchObject({ status: 'Stopped', secondaryStatus: 'MaxWaitTimeExceeded', exitCode: 0 });
+    expect(result.modelArchive).toBeDefined();
+  });
+});
+
 describe('a training job that SageMaker would refuse', () => {
   it.each<[string, Partial<TrainingJobRequest>, RegExp]>([
     [

@@ -7,6 +7,7 @@ import { ServiceError } from '../service-error.js';
 import type { StoredRecord } from '../store/record.js';
 import type { Store } from '../store/store.js';
 import type { Tag } from '../store/tags.js';
+import type { SpotInstances } from './spot-instances.js';
 import type { TrainingJobWatch } from './training-job-watch.js';
 
 export interface SageMaker {
@@ -18,6 +19,8 @@ export interface SageMaker {
   readonly workFolder: string;
   /** Jobs that run as a part of another's work, a validation's, by kind and name: StopTrainingJob aborts them. */
   readonly parts: Map<string, AbortController>;
+  /** Of jobs of managed spot training. */
+  readonly spot: SpotInstances;
   /** Instances that jobs may use at a time, by instance type. A type that is not named has no limit. */
   readonly quotas: Readonly<Record<string, number>>;
   /** Between SIGTERM and SIGKILL of a job; undefined: the platform's times. */

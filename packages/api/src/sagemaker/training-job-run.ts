@@ -1,19 +1,18 @@
 /**
- * Runs a training job that the scheduler has started: objects of S3 become its input, @algo/local runs it, its archives
- * become objects. Its log and metrics go to the store while it runs.
+ * Runs a training job that the scheduler has started, on one instance or, where spot instances are taken away, on one after
+ * the other, each from the checkpoints of the last. Its archives become objects.
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ChannelInput, removeTree, runTrainingJob, type TrainingJobResult } from '@algo/local';
-import { InputError, type S3DataType, stageInput } from '../jobs/input-data.js';
+import { setTimeout as delay } from 'node:timers/promises';
+import { removeTree, type TrainingJobResult } from '@algo/local';
 import type { EndReason, JobKind } from '../jobs/scheduler.js';
 import type { LogStream } from '../store/logs.js';
-import { trainingImageOf } from './algorithm-lookup.js';
 import type { SageMaker } from './context.js';
 import { failureOf } from './job-failure.js';
 import { uploadArtifacts } from './training-artifacts.js';
-import { openCheckpoints } from './training-checkpoints.js';
-import type { Channel, TrainingJobBody } from './training-job-shapes.js';
+import { runAttempt } from './training-attempt.js';
+import type { TrainingJobBody } from './training-job-shapes.js';
 import { type Changes, end, enter, findJob, TRAINING_JOB } from './training-job-state.js';
 
 export const TRAINING_LOG_GROUP = '/aws/sagemaker/TrainingJobs';
@@ -31,7 +30,7 @@ export function trainingJobKind(sageMaker: SageMaker): JobKind {
         resource: name,
       });
       try {
-        return await runInFolder(sageMaker, job.body, folder, log, signal);
+        return await runToEnd({ sageMaker, job: job.body, folder, log, signal });
       } catch (error) {
         return () => end(sageMaker, name, 'Failed', 'Failed', { failureReason: failureOf(error) });
       } finally {
@@ -49,67 +48,69 @@ export function trainingJobKind(sageMaker: SageMaker): JobKind {
 
 // --- internal ---
 
-async function runInFolder(
-  sageMaker: SageMaker,
-  job: TrainingJobBody,
-  folder: string,
-  log: LogStream,
-  signal: AbortSignal,
-): Promise<() => void> {
-  const name = job.TrainingJobName;
-  enter(sageMaker, name, 'Downloading');
-  const channels = await stageChannels(sageMaker, job, join(folder, 'objects'));
-  const checkpoints = await openCheckpoints(sageMaker.objects, job, join(folder, 'checkpoints'));
-  const { program, close } = await sageMaker.programs.open(trainingImageOf(sageMaker, job.AlgorithmSpecification));
-  const { MetricDefinitions = [], TrainingInputMode } = job.AlgorithmSpecification;
-  let result: TrainingJobResult;
-  try {
-    result = await runTrainingJob({
-      program,
-      description: { Name: 'algorithm', TrainingSpecification: { MetricDefinitions } },
-      jobName: name,
-      region: sageMaker.account.region,
-      instanceType: job.ResourceConfig.InstanceType,
-      hyperparameters: job.HyperParameters ?? {},
-      environment: job.Environment ?? {},
-      channels,
-      checkpoints: checkpoints?.request,
-      inputMode: TrainingInputMode,
-      maxRuntimeInSeconds: job.StoppingCondition.MaxRuntimeInSeconds,
-      workDirectory: join(folder, 'container'),
-      outputDirectory: join(folder, 'output'),
-      stopGraceMs: sageMaker.stopGraceMs,
-      stop: signal,
-      onEvent: (event) => {
-        if (event.type === 'log') log.write(event.line);
-        else if (event.type === 'metric') {
-          log.metric(event.name, event.value);
-          sageMaker.watch.changed(name);
-        } else if (event.type === 'training-status') enter(sageMaker, name, event.status);
-      },
-    });
-  } finally {
+interface TrainingRun {
+  readonly sageMaker: SageMaker;
+  readonly job: TrainingJobBody;
+  readonly folder: string;
+  readonly log: LogStream;
+  readonly signal: AbortSignal;
+}
+
+const DEFAULT_MAX_RUNTIME_SECONDS = 86_400;
+/** What is left to an attempt for which there is no time: it starts, and is stopped at once. */
+const NO_SECONDS = 0.001;
+
+async function runToEnd(run: TrainingRun): Promise<() => void> {
+  const { sageMaker, job, folder, signal } = run;
+  const { TrainingJobName: name, EnableManagedSpotTraining, StoppingCondition } = job;
+  const { MaxRuntimeInSeconds = DEFAULT_MAX_RUNTIME_SECONDS, MaxWaitTimeInSeconds } = StoppingCondition;
+  const started = performance.now();
+  const left = (limit: number | undefined, used: number) => limit && Math.max(NO_SECONDS, limit - used);
+  const waitTimeLeft = () => left(MaxWaitTimeInSeconds, (performance.now() - started) / 1000);
+  let trained = 0;
+  let finalMetrics: TrainingJobResult['finalMetrics'] = {};
+  for (;;) {
+    const instance = EnableManagedSpotTraining ? sageMaker.spot.launch(name) : undefined;
     try {
-      await checkpoints?.close(); // first: were the folder removed while it is followed, so would be its objects
+      const result = await runAttempt({
+        ...{ sageMaker, job, folder, log: run.log, stop: signal, interrupt: instance?.interrupted },
+        ...{ runtimeSeconds: left(MaxRuntimeInSeconds, trained), waitTimeSeconds: waitTimeLeft() },
+      });
+      trained += result.seconds;
+      finalMetrics = { ...finalMetrics, ...result.finalMetrics };
+      const isOver = result.secondaryStatus !== 'Interrupted' || signal.aborted;
+      if (isOver) return await recordResult(run, { ...result, finalMetrics });
     } finally {
-      await close();
+      instance?.release();
     }
+    await removeTree(folder);
+    enter(sageMaker, name, 'Interrupted');
+    const hasCapacity = await waitForCapacity(instance?.waitMs ?? 0, waitTimeLeft(), signal);
+    if (!hasCapacity) return endWithoutInstance(run);
+    enter(sageMaker, name, 'Starting');
   }
-  return recordResult(sageMaker, job, result, signal, folder);
+}
+
+/** @returns whether there is an instance for the job before its time is over or it is asked to end */
+async function waitForCapacity(waitMs: number, leftSeconds = Number.POSITIVE_INFINITY, signal: AbortSignal) {
+  const leftMs = leftSeconds * 1000;
+  await delay(Math.min(waitMs, leftMs), undefined, { signal }).catch(() => undefined);
+  return waitMs < leftMs && !signal.aborted;
+}
+
+function endWithoutInstance({ sageMaker, job: { TrainingJobName: name }, signal }: TrainingRun): () => void {
+  if (signal.reason === ('close' satisfies EndReason)) return endOfServer(sageMaker, name);
+  if (signal.aborted) return () => end(sageMaker, name, 'Stopped', 'Stopped');
+  enter(sageMaker, name, 'Stopping');
+  return () => end(sageMaker, name, 'Stopped', 'MaxWaitTimeExceeded');
 }
 
 async function recordResult(
-  sageMaker: SageMaker,
-  job: TrainingJobBody,
+  { sageMaker, job, folder, signal }: TrainingRun,
   result: TrainingJobResult,
-  signal: AbortSignal,
-  folder: string,
 ): Promise<() => void> {
   const name = job.TrainingJobName;
-  if (signal.reason === ('close' satisfies EndReason)) {
-    const failureReason = 'InternalServerError: The server was stopped while the job was running.';
-    return () => end(sageMaker, name, 'Failed', 'Failed', { failureReason });
-  }
+  if (signal.reason === ('close' satisfies EndReason)) return endOfServer(sageMaker, name);
   await uploadArtifacts(sageMaker.objects, job, result, folder);
   const time = Date.now() / 1000;
   const changes: Changes = {
@@ -119,37 +120,12 @@ async function recordResult(
     })),
   };
   const { status, secondaryStatus, failureReason } = result;
-  return () => end(sageMaker, name, status, secondaryStatus, { ...changes, failureReason });
+  // Its instance was taken away while it was being stopped.
+  const ended = secondaryStatus === 'Interrupted' ? 'Stopped' : secondaryStatus;
+  return () => end(sageMaker, name, status, ended, { ...changes, failureReason });
 }
 
-async function stageChannels(
-  { objects }: SageMaker,
-  { InputDataConfig = [] }: TrainingJobBody,
-  folder: string,
-): Promise<Record<string, ChannelInput>> {
-  const channels: [name: string, input: ChannelInput][] = [];
-  for (const channel of InputDataConfig) {
-    const name = channel.ChannelName;
-    channels.push([name, await stageChannel(objects, channel, join(folder, name))]);
-  }
-  return Object.fromEntries(channels);
-}
-
-async function stageChannel(objects: SageMaker['objects'], channel: Channel, folder: string): Promise<ChannelInput> {
-  const { S3Uri, S3DataType, AttributeNames, S3DataDistributionType } = channel.DataSource.S3DataSource!;
-  try {
-    const path = await stageInput(objects, S3DataType as S3DataType, S3Uri, folder, AttributeNames);
-    return {
-      path,
-      contentType: channel.ContentType,
-      inputMode: channel.InputMode,
-      compressionType: channel.CompressionType,
-      recordWrapperType: channel.RecordWrapperType,
-      attributeNames: AttributeNames,
-      distributionType: S3DataDistributionType,
-    };
-  } catch (error) {
-    if (error instanceof InputError) throw new InputError(`channel ${channel.ChannelName}: ${error.message}`);
-    throw error;
-  }
+function endOfServer(sageMaker: SageMaker, name: string): () => void {
+  const failureReason = 'InternalServerError: The server was stopped while the job was running.';
+  return () => end(sageMaker, name, 'Failed', 'Failed', { failureReason });
 }

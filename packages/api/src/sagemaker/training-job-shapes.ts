@@ -68,10 +68,12 @@ export type SecondaryStatus =
   | 'Starting'
   | 'Downloading'
   | 'Training'
+  | 'Interrupted'
   | 'Uploading'
   | 'Stopping'
   | 'Stopped'
   | 'MaxRuntimeExceeded'
+  | 'MaxWaitTimeExceeded'
   | 'Completed'
   | 'Failed';
 

@@ -1,6 +1,7 @@
 /**
- * The states of a training job, in the order of the service: Starting, Downloading, Training, Uploading, and an end. Each
- * change is recorded as a transition with the service's own message.
+ * The states of a training job, in the order of the service: Starting, Downloading, Training, Uploading, and an end. A job
+ * whose spot instance is taken away is Interrupted, then Starting again. Each change is recorded as a transition with the
+ * service's own message.
  */
 import type { StoredRecord } from '../store/record.js';
 import { now, type SageMaker } from './context.js';
@@ -13,10 +14,12 @@ const MESSAGES: Readonly<Record<SecondaryStatus, string>> = {
   Starting: 'Starting the training job',
   Downloading: 'Downloading input data',
   Training: 'Training image download completed. Training in progress.',
+  Interrupted: 'The job stopped because the managed spot training instances were interrupted.',
   Uploading: 'Uploading generated training model',
   Stopping: 'Stopping the training job',
   Stopped: 'Training job stopped',
   MaxRuntimeExceeded: 'Training job runtime exceeded MaxRuntimeInSeconds provided',
+  MaxWaitTimeExceeded: 'Training job wait time exceeded MaxWaitTimeInSeconds provided',
   Completed: 'Training job completed',
   Failed: 'Training job failed',
 };
@@ -44,7 +47,8 @@ export function enter(sageMaker: SageMaker, name: string, secondary: SecondarySt
     if (!job || isEnd(job.status) || job.body.SecondaryStatus === secondary) return;
     const status = secondary === 'Stopping' ? 'Stopping' : job.body.TrainingJobStatus;
     if (status === 'Stopping' && secondary !== 'Stopping' && secondary !== 'Uploading') return;
-    save(sageMaker, job, status, secondary, secondary === 'Training' ? { TrainingStartTime: now() } : {});
+    const { TrainingStartTime = now() } = job.body;
+    save(sageMaker, job, status, secondary, secondary === 'Training' ? { TrainingStartTime } : {});
   });
 }
 
@@ -59,8 +63,8 @@ export function end(
   const job = findJob(sageMaker, name);
   if (!job || isEnd(job.status)) return;
   const time = now();
-  const { TrainingStartTime } = job.body;
-  const seconds = TrainingStartTime === undefined ? undefined : Math.max(1, Math.ceil(time - TrainingStartTime));
+  const { TrainingStartTime, SecondaryStatusTransitions } = job.body;
+  const seconds = TrainingStartTime && Math.max(1, Math.ceil(secondsOnInstances(SecondaryStatusTransitions, time)));
   save(sageMaker, job, status, secondary, {
     ...changes,
     TrainingEndTime: time,
@@ -70,6 +74,19 @@ export function end(
 }
 
 // --- internal ---
+
+/** From each start of the training until its instance was taken away, or until the end of the job. */
+function secondsOnInstances(transitions: readonly Transition[], end: number): number {
+  let seconds = 0;
+  let since: number | undefined;
+  for (const { Status, StartTime } of [...transitions, { Status: 'Interrupted', StartTime: end }]) {
+    if (Status === 'Training') since ??= StartTime;
+    if (Status !== 'Interrupted' || since === undefined) continue;
+    seconds += StartTime - since;
+    since = undefined;
+  }
+  return seconds;
+}
 
 function save(
   { store, watch }: SageMaker,

@@ -3,7 +3,7 @@ import { sageMakerArn } from '../account.js';
 import type { Operation } from '../protocol/json.js';
 import { ServiceError } from '../service-error.js';
 import type { StoredRecord } from '../store/record.js';
-import { findRecord, type RunningSageMaker, removeRecord, validationError } from './context.js';
+import { findRecord, type RunningSageMaker, removeRecord, type SageMaker, validationError } from './context.js';
 import { answerPage, type ListRequest, listRecords, pick } from './list.js';
 import { insertTrainingJob, trainingJobInUse } from './new-jobs.js';
 import { stopJob } from './stop-job.js';
@@ -24,7 +24,7 @@ const SUMMARY = [
 
 export function trainingJobOperations(sageMaker: RunningSageMaker): Readonly<Record<string, Operation>> {
   const { store, scheduler } = sageMaker;
-  const find = (name: string) => findRecord<TrainingJobBody>(sageMaker, TRAINING_JOB, name, notFound);
+  const find = (name: string) => findTrainingJob(sageMaker, name);
   return {
     async CreateTrainingJob(request: CreateTrainingJobRequest) {
       const { TrainingJobName: name, Tags } = request;
@@ -72,6 +72,13 @@ export function trainingJobOperations(sageMaker: RunningSageMaker): Readonly<Rec
   };
 }
 
+/** @throws ServiceError ValidationException, in the service's own words, when there is none */
+export function findTrainingJob(sageMaker: SageMaker, name: string): StoredRecord<TrainingJobBody> {
+  return findRecord<TrainingJobBody>(sageMaker, TRAINING_JOB, name, () =>
+    validationError('Requested resource not found.'),
+  );
+}
+
 /** @throws ServiceError ValidationException when the job has ended, or there is none */
 export function stopTrainingJob(sageMaker: RunningSageMaker, name: string): void {
   stopJob(
@@ -79,7 +86,7 @@ export function stopTrainingJob(sageMaker: RunningSageMaker, name: string): void
     { kind: TRAINING_JOB, name },
     {
       what: 'training job',
-      status: () => findRecord<TrainingJobBody>(sageMaker, TRAINING_JOB, name, notFound).status,
+      status: () => findTrainingJob(sageMaker, name).status,
       stopping: () => enter(sageMaker, name, 'Stopping'),
       stopped: () => end(sageMaker, name, 'Stopped', 'Stopped'),
     },
@@ -87,11 +94,6 @@ export function stopTrainingJob(sageMaker: RunningSageMaker, name: string): void
 }
 
 // --- internal ---
-
-/** The service's own code and words for this one. */
-function notFound(): ServiceError {
-  return validationError('Requested resource not found.');
-}
 
 function summarize({ body }: StoredRecord<TrainingJobBody>): object {
   return pick(body, SUMMARY);

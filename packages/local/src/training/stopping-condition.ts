@@ -1,16 +1,20 @@
 /**
- * What ends a training job: its program, StopTrainingJob, MaxRuntimeInSeconds, or input that cannot be read. A program
- * that is to stop gets SIGTERM, and SIGKILL 120 s later (botocore StopTrainingJob).
+ * What ends a training job: its program, StopTrainingJob, MaxRuntimeInSeconds, MaxWaitTimeInSeconds, an interruption of its
+ * instance, or input that cannot be read. A program that is to stop gets SIGTERM, and SIGKILL 120 s later (botocore
+ * StopTrainingJob).
  */
 import type { Container, ContainerExit } from '../container/container.js';
 import { messageOf } from '../errors.js';
 import type { PipeChannel } from './pipe-channel.js';
 import { DEFAULT_MAX_RUNTIME_SECONDS, type TrainingJobRequest } from './training-request.js';
 
+/** A secondary status of the platform. */
+export type StopReason = 'Stopped' | 'MaxRuntimeExceeded' | 'MaxWaitTimeExceeded' | 'Interrupted';
+
 /** How the program came to its end. */
 export interface TrainingEnd {
   readonly exit: ContainerExit;
-  readonly stopReason?: 'Stopped' | 'MaxRuntimeExceeded' | undefined;
+  readonly stopReason?: StopReason | undefined;
   /** Why a Pipe channel could not be fed to its end. */
   readonly inputProblem?: string | undefined;
 }
@@ -23,40 +27,50 @@ export async function watchTraining(
   pipes: readonly PipeChannel[],
   request: TrainingJobRequest,
 ): Promise<TrainingEnd> {
-  const { stop, onEvent, stopGraceMs = STOP_GRACE_MS } = request;
-  let stopReason: TrainingEnd['stopReason'];
+  const { stop, interrupt, onEvent, stopGraceMs = STOP_GRACE_MS } = request;
+  let stopReason: StopReason | undefined;
   let inputProblem: string | undefined;
   let hasEnded = false;
   const end = () => {
     if (hasEnded) return;
-    onEvent?.({ type: 'training-status', status: 'Stopping' });
+    if (stopReason !== 'Interrupted') onEvent?.({ type: 'training-status', status: 'Stopping' });
     void container.stop(stopGraceMs);
   };
-  const stopFor = (reason: TrainingEnd['stopReason']) => {
+  const stopFor = (reason: StopReason) => {
     stopReason ??= reason;
     end();
   };
-  const onAbort = () => stopFor('Stopped');
-  const maxRuntimeMs = (request.maxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME_SECONDS) * 1000;
-  const cancelTimer = callAfter(maxRuntimeMs, () => stopFor('MaxRuntimeExceeded'));
+  const { maxRuntimeInSeconds = DEFAULT_MAX_RUNTIME_SECONDS, maxWaitTimeInSeconds } = request;
+  const cancels = [
+    callAfter(maxRuntimeInSeconds * 1000, () => stopFor('MaxRuntimeExceeded')),
+    onAbort(stop, () => stopFor('Stopped')),
+    onAbort(interrupt, () => stopFor('Interrupted')),
+  ];
+  if (maxWaitTimeInSeconds !== undefined) {
+    cancels.push(callAfter(maxWaitTimeInSeconds * 1000, () => stopFor('MaxWaitTimeExceeded')));
+  }
   for (const pipe of pipes) {
     pipe.done.catch((error) => {
       inputProblem ??= messageOf(error);
       end();
     });
   }
-  stop?.addEventListener('abort', onAbort, { once: true });
-  if (stop?.aborted) onAbort();
   const exit = await container.exited;
   hasEnded = true;
-  cancelTimer();
+  for (const cancel of cancels) cancel();
   // A channel that broke looks to the program like one that ended; it may be done before the channel says so.
   await Promise.all(pipes.map((pipe) => pipe.close()));
-  stop?.removeEventListener('abort', onAbort);
   return { exit, stopReason, inputProblem };
 }
 
 // --- internal ---
+
+/** Also when it has aborted already. @returns what ends listening */
+function onAbort(signal: AbortSignal | undefined, action: () => void): () => void {
+  if (signal?.aborted) action();
+  else signal?.addEventListener('abort', action, { once: true });
+  return () => signal?.removeEventListener('abort', action);
+}
 
 /** Timers hold at most 2^31 - 1 ms, 24.8 days; a job may run for 28. */
 function callAfter(ms: number, action: () => void): () => void {

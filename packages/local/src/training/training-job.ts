@@ -15,15 +15,15 @@ import { failureReason } from './failure-reason.js';
 import { checkResults, type JobResults, openResults } from './job-results.js';
 import { openPipeChannel, type PipeChannel } from './pipe-channel.js';
 import { fileSource, manifestSource, type PipeSource, recordSource } from './pipe-source.js';
-import { type TrainingEnd, watchTraining } from './stopping-condition.js';
+import { type StopReason, type TrainingEnd, watchTraining } from './stopping-condition.js';
 import { createMetricFinder, finalMetrics, type MetricValue } from './training-metrics.js';
 import { type ChannelInput, checkTrainingRequest, type TrainingJobRequest } from './training-request.js';
 
 export interface TrainingJobResult {
   readonly jobName: string;
   readonly status: 'Completed' | 'Failed' | 'Stopped';
-  /** As the platform has it: MaxRuntimeExceeded is a Stopped job. */
-  readonly secondaryStatus: 'Completed' | 'Failed' | 'Stopped' | 'MaxRuntimeExceeded';
+  /** As the platform has it: MaxRuntimeExceeded is a Stopped job. Interrupted: it is to run again, and has no results. */
+  readonly secondaryStatus: 'Completed' | 'Failed' | StopReason;
   readonly failureReason?: string;
   readonly exitCode: number;
   /** Whether the program had to be killed because it did not end within the grace after SIGTERM. */
@@ -33,9 +33,9 @@ export interface TrainingJobResult {
   /** Every value found, in order. */
   readonly metrics: readonly MetricValue[];
   readonly finalMetrics: Readonly<Record<string, number>>;
-  /** model.tar.gz; absent for a failed job, or when /opt/ml/model is empty. */
+  /** model.tar.gz; absent for a failed or interrupted job, or when /opt/ml/model is empty. */
   readonly modelArchive?: string;
-  /** output.tar.gz; absent for a failed job, or when /opt/ml/output/data is empty. */
+  /** output.tar.gz; absent for a failed or interrupted job, or when /opt/ml/output/data is empty. */
   readonly outputArchive?: string;
   readonly logFile: string;
 }
@@ -105,7 +105,8 @@ async function runJob(
   }
 
   const outcome = judge(ending, tree.failure);
-  const packed = outcome.status === 'Failed' ? undefined : await packArtifacts(tree, request, results);
+  const hasResults = outcome.secondaryStatus !== 'Failed' && outcome.secondaryStatus !== 'Interrupted';
+  const packed = hasResults ? await packArtifacts(tree, request, results) : undefined;
   writeFileSync(results.staged('metrics.json'), `${JSON.stringify(metrics, null, 2)}\n`);
   const place = results.publish(outcome.status === 'Completed' || packed?.hasModel === true);
   const { exitCode, wasKilled, seconds } = ending.exit;

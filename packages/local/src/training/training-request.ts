@@ -54,6 +54,8 @@ export interface TrainingJobRequest {
   readonly environment?: Readonly<Record<string, string>>;
   /** Default one day; the platform allows 28. */
   readonly maxRuntimeInSeconds?: number | undefined;
+  /** What is left of the time that a job on spot instances has, waiting included; default: no limit. */
+  readonly maxWaitTimeInSeconds?: number | undefined;
   readonly checkpoints?: CheckpointRequest | undefined;
   /** Gets the container's tree below `opt/ml`; an older one is removed. */
   readonly workDirectory: string;
@@ -68,6 +70,8 @@ export interface TrainingJobRequest {
   readonly stopGraceMs?: number | undefined;
   /** Aborting is StopTrainingJob. */
   readonly stop?: AbortSignal | undefined;
+  /** Aborting takes the instance away: the program is stopped, and nothing but its checkpoints is kept. */
+  readonly interrupt?: AbortSignal | undefined;
   readonly onEvent?: OnEvent | undefined;
 }
 

@@ -1,0 +1,45 @@
+/**
+ * `POST /_spot/JOB?wait=SECONDS`: takes the instance of a job of managed spot training away, which AWS does when it likes and
+ * has no operation for. No bucket's name has an underscore, so it is no object's path.
+ */
+import { sendError } from '../protocol/json.js';
+import type { Service } from '../server/exchange.js';
+import { ServiceError } from '../service-error.js';
+import { type SageMaker, validationError } from './context.js';
+import { findTrainingJob } from './training-jobs.js';
+
+const PREFIX = '/_spot/';
+const MAX_WAIT_SECONDS = 86_400;
+
+export function spotService(sageMaker: SageMaker): Service {
+  return {
+    name: 'Spot interruptions',
+    takes: ({ path }) => path.startsWith(PREFIX),
+    async handle({ head: { method, path, query }, response }) {
+      if (method !== 'POST') {
+        throw new ServiceError('MethodNotAllowed', `An interruption must be a POST; received ${method}.`, 405);
+      }
+      interruptJob(sageMaker, path.slice(PREFIX.length), secondsOf(query.get('wait') ?? '0'));
+      response.writeHead(204).end();
+    },
+    fail: (exchange, error) => sendError(exchange, error, 'application/json'),
+  };
+}
+
+// --- internal ---
+
+function secondsOf(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= MAX_WAIT_SECONDS) return Number(text);
+  throw validationError(`wait must be an integer in [0, ${MAX_WAIT_SECONDS}], in seconds; received "${text}".`);
+}
+
+function interruptJob(sageMaker: SageMaker, name: string, waitSeconds: number): void {
+  const { body } = findTrainingJob(sageMaker, name);
+  if (!body.EnableManagedSpotTraining) {
+    throw validationError(`The training job ${name} must have EnableManagedSpotTraining to be interrupted.`);
+  }
+  if (body.SecondaryStatus !== 'Uploading' && sageMaker.spot.interrupt(name, waitSeconds * 1000)) return;
+  throw validationError(
+    `The training job ${name} must have an instance to lose; it is in status ${body.TrainingJobStatus}, ${body.SecondaryStatus}.`,
+  );
+}
