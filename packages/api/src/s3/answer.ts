@@ -28,15 +28,16 @@ export interface Answer {
 /** Sends an answer; ends when the client has it or is gone. */
 export async function sendAnswer(incoming: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> {
   const { file, status = 200 } = answer;
+  let isSent = false;
   try {
     for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
     response.statusCode = status;
     if (file === undefined) return sendText(incoming, response, answer);
     response.setHeader('content-length', file.bytes);
-    if (incoming.method === 'HEAD' || file.bytes === 0) return void response.end();
-  } catch (error) {
-    if (file !== undefined) closeSync(file.descriptor);
-    throw error;
+    isSent = incoming.method !== 'HEAD' && file.bytes > 0;
+    if (!isSent) return void response.end();
+  } finally {
+    if (file !== undefined && !isSent) closeSync(file.descriptor);
   }
   await sendFile(response, file);
 }

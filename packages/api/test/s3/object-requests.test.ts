@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -7,6 +7,18 @@ import { expect, it } from 'vitest';
 import { startS3, textOf } from './scene.js';
 
 const md5 = (text: string) => createHash('md5').update(text).digest('hex');
+
+/** What this process has open, by Linux's folder of it. */
+function openFilesIn(folder: string): string[] {
+  const links = readdirSync('/proc/self/fd').map((name) => {
+    try {
+      return readlinkSync(join('/proc/self/fd', name));
+    } catch {
+      return ''; // the folder itself, closed since
+    }
+  });
+  return links.filter((path) => path.startsWith(folder));
+}
 
 it('an object is answered with its bytes, type, metadata, ETag and date', async () => {
   const { send, folder } = await startS3();
@@ -52,6 +64,19 @@ it('a file put by hand is answered, and after a change by hand it has another ET
   expect(second.text).toBe('other');
   expect(second.headers.etag).not.toBe(first.headers.etag);
   expect(list.text).toContain(second.headers.etag!.replaceAll('"', '&quot;'));
+});
+
+it.runIf(existsSync('/proc/self/fd'))('no answer leaves the file open, also where none of it is sent', async () => {
+  const { send, folder } = await startS3();
+  await send('PUT', '/bucket/a', { body: 'x' });
+  await send('PUT', '/bucket/empty');
+
+  const head = await send('HEAD', '/bucket/a');
+  const got = [await send('GET', '/bucket/a'), await send('GET', '/bucket/empty')];
+  const unchanged = await send('GET', '/bucket/a', { headers: { 'if-none-match': '*' } });
+
+  expect([head, ...got, unchanged].map(({ status }) => status)).toEqual([200, 200, 200, 304]);
+  await expect.poll(() => openFilesIn(folder)).toEqual([]);
 });
 
 const RANGES: readonly [string, number, string, string | undefined][] = [
