@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { makeModel, openScene, type Scene, sharedScene } from './support/scene.js';
 
@@ -45,6 +46,35 @@ describe('a transform job', () => {
     expect(readFileSync(scene.object('predicted/sub/b.csv.out'), 'utf8')).toBe('15\n');
   });
 
+  it('joins the selected columns of its input with the answers, and describes itself as it was requested', async () => {
+    const scene = await openScene();
+    await makeModel(scene);
+    scene.put({ 'in/list': '[{"prefix":"s3://data/in/"},"sub/a.csv.gz"]', 'in/sub/a.csv.gz': gzipSync('x,1\ny,2\n') });
+    const DataProcessing = { InputFilter: '$[1:]', JoinSource: 'Input', OutputFilter: '$[0,-1]' };
+    const request = transformJob(
+      't-1',
+      {
+        DataProcessing,
+        BatchStrategy: 'SingleRecord',
+        MaxPayloadInMB: 1,
+        MaxConcurrentTransforms: 2,
+        ModelClientConfig: { InvocationsTimeoutInSeconds: 5, InvocationsMaxRetries: 1 },
+        Environment: { A: 'b' },
+        ExperimentConfig: { ExperimentName: 'e', TrialComponentDisplayName: 't' },
+      },
+      {
+        DataSource: { S3DataSource: { S3DataType: 'ManifestFile', S3Uri: 's3://data/in/list' } },
+        CompressionType: 'Gzip',
+      },
+    );
+
+    await scene.call('CreateTransformJob', request);
+    const job = await ended(scene, 't-1');
+
+    expect(job).toMatchObject({ ...request, TransformJobStatus: 'Completed' });
+    expect(readFileSync(scene.object('predicted/sub/a.csv.gz.out'), 'utf8')).toBe('x,11\ny,12\n');
+  });
+
   it('that fails for one object keeps the others’ output and says why', async () => {
     const scene = await openScene();
     await makeModel(scene, { REFUSE: '13' });
@@ -82,12 +112,20 @@ describe('a transform job', () => {
     [{ MaxPayloadInMB: 60, MaxConcurrentTransforms: 2 }, {}, /must be up to 100 MB; received 2 × 60/],
     [{ BatchStrategy: 'SingleRecord' }, { SplitType: 'None' }, /^BatchStrategy SingleRecord must have a SplitType/],
     [{ TransformResources: { InstanceType: 'ml.m5.xlarge', InstanceCount: 2 } }, {}, /InstanceCount must be 1/],
+    [{ DataProcessing: { InputFilter: '$..id' } }, {}, /^InputFilter must be a JSONPath of .* received "\$\.\.id"/],
+    [{ DataProcessing: { InputFilter: '$.id' } }, {}, /^A filter of text\/csv must have indexes of columns/],
+    [{ DataProcessing: { OutputFilter: `$.${'x'.repeat(62)}` } }, {}, /length less than or equal to 63/],
     [
-      { DataProcessing: { JoinSource: 'Input', InputFilter: '$[1:]' } },
-      {},
-      /^DataProcessing.InputFilter, .* not available/,
+      { DataProcessing: { JoinSource: 'Input' } },
+      { ContentType: 'application/jsonlines' },
+      /^JoinSource and OutputFilter must have the same ContentType and Accept/,
     ],
-    [{}, { SplitType: 'TFRecord' }, /^SplitType TFRecord is not available/],
+    [
+      { DataProcessing: { JoinSource: 'Input' } },
+      { SplitType: undefined },
+      /^DataProcessing with ContentType text\/csv must have SplitType Line; received None/,
+    ],
+    [{ DataCaptureConfig: { DestinationS3Uri: 's3://data/x' } }, {}, /^DataCaptureConfig is not available/],
     [{ TransformOutput: { S3OutputPath: 's3://none/x' } }, {}, /The specified bucket does not exist/],
     [
       {},

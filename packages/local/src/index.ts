@@ -36,6 +36,7 @@ export { checkPort, isListening } from './endpoint/port.js';
 
 // Transform
 
+export { type DataProcessing, type ProcessedData, planDataProcessing } from './transform/data-processing-rules.js';
 export type { AssembleWith } from './transform/record-assemble.js';
 export type { SplitType } from './transform/record-split.js';
 export { runTransformJob, type TransformFileResult, type TransformJobResult } from './transform/transform-job.js';

@@ -136,11 +136,15 @@ describe('RecordIO records packed into requests', () => {
     expect(packed.map((payload) => payload.bytes)).toEqual([frame(Buffer.from('xyz')).subarray(0, 11), parts]);
   });
 
-  it('without the magic number, or truncated, are errors that name the record', () => {
+  it('without the magic number, or truncated, are errors that name the record and its byte', () => {
     const good = frame(Buffer.from('abcd'));
     const read = (bytes: Buffer) => () => pack(bytes, [], { maxBytes: 100, splitter: recordIoSplitter });
 
-    expect(read(Buffer.concat([good, Buffer.from('not a record')]))).toThrow('a.csv record 2: a RecordIO record must');
-    expect(read(Buffer.concat([good, good.subarray(0, 10)]))).toThrow('a.csv record 2: the file ends inside a record.');
+    expect(read(Buffer.concat([good, Buffer.from('not a record')]))).toThrow(
+      'a.csv record 2, byte 12: a RecordIO record must',
+    );
+    expect(read(Buffer.concat([good, good.subarray(0, 10)]))).toThrow(
+      'a.csv record 2, byte 12: the file ends inside a record.',
+    );
   });
 });

@@ -153,6 +153,78 @@ describe('a batch transform', () => {
     expect(rows.failureReason).not.toContain('SplitType');
   });
 
+  it('sends the selected columns and writes the selected ones of input and answer, in order', async () => {
+    const folder = makeFolder();
+    const rows = Array.from({ length: 60_000 }, (_, i) => i);
+    writeFiles(folder, { 'input/a.csv': rows.map((row) => `id-${row},"a, b",${row},1\r\n`).join('') });
+    const dataProcessing = { inputFilter: '$[2:]', joinSource: 'Input', outputFilter: '$[0,-1]' } as const;
+
+    const result = await runTransformJob(
+      await makeRequest(folder, {
+        environment: { BEHAVE: 'slow' },
+        dataProcessing,
+        maxPayloadInMB: 1,
+        maxConcurrentTransforms: 4,
+      }),
+    );
+
+    expect(result).toMatchObject({ status: 'Completed', records: 60_000, requests: 2 });
+    expect(output(folder, 'a.csv') === rows.map((row) => `id-${row},${row + 101}\n`).join('')).toBe(true);
+  });
+
+  it('joins JSON Lines with the answers, one record per request too', async () => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'input/a.jsonl': '{"id":"x","v":[1,2]}\n{"id":"y","v":[3]}\n' });
+    const jsonLines = { contentType: 'application/jsonlines', accept: 'application/jsonlines' };
+    const dataProcessing = {
+      inputFilter: '$.v',
+      joinSource: 'Input',
+      outputFilter: "$['id','SageMakerOutput']",
+    } as const;
+    const run = async (batchStrategy: 'MultiRecord' | 'SingleRecord') => {
+      const { status, requests } = await runTransformJob(
+        await makeRequest(folder, { ...jsonLines, dataProcessing, batchStrategy }),
+      );
+      return [status, requests, output(folder, 'a.jsonl')];
+    };
+
+    const written = '{"SageMakerOutput":{"sum":103},"id":"x"}\n{"SageMakerOutput":{"sum":103},"id":"y"}\n';
+    expect(await run('MultiRecord')).toEqual(['Completed', 1, written]);
+    expect(await run('SingleRecord')).toEqual(['Completed', 2, written]);
+  });
+
+  it('filters whole records with a payload limit of 0', async () => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'input/a.csv': '9,1\n9,2\n' });
+    const dataProcessing = { inputFilter: '$[1]', joinSource: 'Input' } as const;
+
+    const { status } = await runTransformJob(await makeRequest(folder, { dataProcessing, maxPayloadInMB: 0 }));
+
+    expect(status).toBe('Completed');
+    expect(output(folder, 'a.csv')).toBe('9,1,101\n9,2,102\n');
+  });
+
+  it('sends records of a TFRecord file with their frames', async () => {
+    const folder = makeFolder();
+    const hello = Buffer.from('0500000000000000eab2043e68656c6c6fbb1f1c19', 'hex');
+    const files = {
+      'input/a.tfrecord': Buffer.concat([hello, hello, hello]),
+      'input/b.tfrecord': hello.subarray(0, -1),
+    };
+    writeFiles(folder, files);
+    const split = { splitType: 'TFRecord', assembleWith: 'None', contentType: 'application/x-tfexample' } as const;
+
+    const result = await runTransformJob(
+      await makeRequest(folder, { ...split, batchStrategy: 'SingleRecord', environment: { BEHAVE: 'count-bytes' } }),
+    );
+
+    expect(output(folder, 'a.tfrecord')).toBe('21\n21\n21\n');
+    expect(result.files[1]).toEqual({
+      input: 'b.tfrecord',
+      error: 'b.tfrecord record 1, byte 0: the file ends inside a record.',
+    });
+  });
+
   it('always sets SAGEMAKER_BATCH for the server, and the other variables only if the job sets them', async () => {
     const folder = makeFolder();
     writeFiles(folder, { 'input/a.csv': '1\n' });
@@ -207,6 +279,18 @@ describe('a batch transform', () => {
 });
 
 describe('a failing request of a batch transform', () => {
+  it('fails the file for a record that a filter does not fit, with its line', async () => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'input/a.csv': '1,2\n3\n', 'input/b.csv': '1,2\n' });
+
+    const result = await runTransformJob(await makeRequest(folder, { dataProcessing: { inputFilter: '$[1]' } }));
+
+    expect(result.failureReason).toBe(
+      `1 of 2 input files failed; the first cause: a.csv line 2: "$[1]" must have indexes within the record's 1; received 1.`,
+    );
+    expect(readdirSync(join(folder, 'output'))).toEqual(['b.csv.out']);
+  });
+
   it('keeps the output that an earlier job wrote for the file', async () => {
     const folder = writeFiles(makeFolder(), { 'input/a.csv': '66\n', 'output/a.csv.out': 'earlier\n' });
 
@@ -372,6 +456,11 @@ describe('a batch transform that cannot run', () => {
     ['payload', { maxPayloadInMB: 101 }, /MaxPayloadInMB must be an integer in \[0, 100\]; received 101/],
     ['retries', { invocationsMaxRetries: 4 }, /InvocationsMaxRetries must be an integer in \[0, 3\]; received 4/],
     ['both together', { maxPayloadInMB: 30, maxConcurrentTransforms: 4 }, /at most 100 MB; received 4 × 30/],
+    [
+      'filters of a format without records',
+      { contentType: 'image/png', dataProcessing: { inputFilter: '$[0]' } },
+      /DataProcessing must have ContentType text\/csv, .* received image\/png\./,
+    ],
     ['a strategy without records', { batchStrategy: 'SingleRecord', splitType: 'None' }, /needs a SplitType/],
   ])('is an ArgumentError: %s', async (_case, changes, message) => {
     const folder = makeFolder();

@@ -1,7 +1,7 @@
 /** Runs a transform job that the scheduler has started: objects in, `.out` objects out, by @algo/local. */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeTree, runTransformJob, type SplitType, type TransformJobResult } from '@algo/local';
+import { removeTree, runTransformJob, type TransformJobResult } from '@algo/local';
 import { InputError, type S3DataType, stageInput } from '../jobs/input-data.js';
 import type { EndReason, JobKind } from '../jobs/scheduler.js';
 import { type ObjectStore, parseS3Uri, s3UriBelow } from '../object-store.js';
@@ -9,7 +9,7 @@ import { now, type SageMaker } from './context.js';
 import { failureOf, shortened } from './job-failure.js';
 import { openServedModel } from './served-model.js';
 import { isEnd } from './training-job-state.js';
-import type { TransformJobBody, TransformJobMembers } from './transform-job-shapes.js';
+import { processedData, type TransformJobBody, type TransformJobMembers } from './transform-job-shapes.js';
 
 export const TRANSFORM_JOB = 'transform-job';
 const TRANSFORM_LOG_GROUP = '/aws/sagemaker/TransformJobs';
@@ -103,13 +103,10 @@ async function runInFolder(
 }
 
 function settingsOf(job: TransformJobMembers) {
-  const { TransformInput, TransformOutput, ModelClientConfig = {} } = job;
+  const { ModelClientConfig = {} } = job;
   return {
-    contentType: TransformInput.ContentType,
-    accept: TransformOutput.Accept,
-    compressionType: TransformInput.CompressionType,
-    splitType: TransformInput.SplitType as SplitType | undefined, // TFRecord has been refused
-    assembleWith: TransformOutput.AssembleWith,
+    ...processedData(job),
+    compressionType: job.TransformInput.CompressionType,
     batchStrategy: job.BatchStrategy,
     maxPayloadInMB: job.MaxPayloadInMB,
     maxConcurrentTransforms: job.MaxConcurrentTransforms || undefined,

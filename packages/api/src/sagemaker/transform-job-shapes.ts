@@ -1,5 +1,5 @@
 /** A transform job as CreateTransformJob asks for it and DescribeTransformJob answers it. */
-import type { AssembleWith, BatchStrategy, SplitType } from '@algo/local';
+import type { AssembleWith, BatchStrategy, ProcessedData, SplitType } from '@algo/local';
 import type { S3DataType } from '../jobs/input-data.js';
 
 export interface TransformJobMembers {
@@ -19,7 +19,7 @@ export interface TransformJobMembers {
     };
     readonly ContentType?: string;
     readonly CompressionType?: 'None' | 'Gzip';
-    readonly SplitType?: SplitType | 'TFRecord';
+    readonly SplitType?: SplitType;
   };
   readonly TransformOutput: {
     readonly S3OutputPath: string;
@@ -42,4 +42,19 @@ export interface TransformJobBody extends TransformJobMembers {
   readonly CreationTime: number;
   readonly TransformStartTime?: number;
   readonly TransformEndTime?: number;
+}
+
+/** What filters and joins depend on, in @algo/local's terms. */
+export function processedData({ TransformInput, TransformOutput, DataProcessing }: TransformJobMembers): ProcessedData {
+  return {
+    contentType: TransformInput.ContentType,
+    accept: TransformOutput.Accept,
+    splitType: TransformInput.SplitType,
+    assembleWith: TransformOutput.AssembleWith,
+    dataProcessing: {
+      inputFilter: DataProcessing?.InputFilter,
+      outputFilter: DataProcessing?.OutputFilter,
+      joinSource: DataProcessing?.JoinSource,
+    },
+  };
 }

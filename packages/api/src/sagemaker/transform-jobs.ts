@@ -1,4 +1,5 @@
 /** CreateTransformJob, DescribeTransformJob, ListTransformJobs, StopTransformJob. */
+import { ArgumentError, planDataProcessing } from '@algo/local';
 import { sageMakerArn } from '../account.js';
 import { missingInput } from '../jobs/input-data.js';
 import type { Operation } from '../protocol/json.js';
@@ -10,7 +11,7 @@ import { findModel } from './models.js';
 import { insertTransformJob, transformJobInUse } from './new-jobs.js';
 import { stopJob } from './stop-job.js';
 import { changeTransformJob, TRANSFORM_JOB } from './transform-job-run.js';
-import type { TransformJobBody, TransformJobMembers } from './transform-job-shapes.js';
+import { processedData, type TransformJobBody, type TransformJobMembers } from './transform-job-shapes.js';
 
 interface NameRequest {
   readonly TransformJobName: string;
@@ -78,6 +79,7 @@ export async function checkTransformJob(sageMaker: SageMaker, job: TransformJobM
   const { TransformInput, TransformOutput, TransformResources, MaxConcurrentTransforms = 1, MaxPayloadInMB = 0 } = job;
   findModel(sageMaker, job.ModelName);
   checkAvailable(job);
+  checkDataProcessing(job);
   const { InstanceCount } = TransformResources;
   if (InstanceCount !== 1) {
     throw validationError(`TransformResources.InstanceCount must be 1 on this machine; received ${InstanceCount}.`);
@@ -101,16 +103,19 @@ export async function checkTransformJob(sageMaker: SageMaker, job: TransformJobM
 }
 
 /** What would change the output and is not available here is refused by name. */
-function checkAvailable({ TransformInput, DataProcessing = {}, DataCaptureConfig }: TransformJobMembers): void {
-  const { InputFilter = '$', OutputFilter = '$', JoinSource = 'None' } = DataProcessing;
+function checkAvailable({ TransformInput, DataCaptureConfig }: TransformJobMembers): void {
   const { S3DataType } = TransformInput.DataSource.S3DataSource;
   const unavailable = [
-    InputFilter !== '$' && 'DataProcessing.InputFilter',
-    OutputFilter !== '$' && 'DataProcessing.OutputFilter',
-    JoinSource !== 'None' && 'DataProcessing.JoinSource Input',
     DataCaptureConfig !== undefined && 'DataCaptureConfig',
-    TransformInput.SplitType === 'TFRecord' && 'SplitType TFRecord',
     S3DataType !== 'S3Prefix' && S3DataType !== 'ManifestFile' && `S3DataType ${S3DataType}`,
   ].filter((name) => name !== false);
   if (unavailable.length > 0) throw validationError(`${unavailable.join(', ')} is not available on this machine.`);
+}
+
+function checkDataProcessing(job: TransformJobMembers): void {
+  try {
+    planDataProcessing(processedData(job));
+  } catch (error) {
+    throw error instanceof ArgumentError ? validationError(error.message) : error;
+  }
 }

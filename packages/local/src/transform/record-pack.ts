@@ -47,10 +47,12 @@ export function createPacker(options: PackOptions): RecordPacker {
   let blankCount = 0;
   let first = 1; // of the body
   let next = 1; // the record at `packed`
+  let dropped = 0; // bytes of the file before the window
 
   const append = (chunk: Buffer) => {
     if (start > 0) {
       window.copyWithin(0, start, length);
+      dropped += start;
       length -= start;
       packed -= start;
       searched -= start;
@@ -87,9 +89,12 @@ export function createPacker(options: PackOptions): RecordPacker {
     else recordCount++;
   };
 
+  /** A line is found by its number, a record by its byte. */
+  const place = () => `${file} ${splitter.unit} ${next}${splitter.unit === 'line' ? '' : `, byte ${dropped + packed}`}`;
+
   const tooLong = (bytes: number) =>
     new JobError(
-      `${file} ${splitter.unit} ${next}: a record must fit in the payload limit of ${maxBytes} bytes; this one has ${bytes} or more. Raise MaxPayloadInMB.`,
+      `${place()}: a record must fit in the payload limit of ${maxBytes} bytes; this one has ${bytes} or more. Raise MaxPayloadInMB.`,
     );
 
   return {
@@ -105,7 +110,7 @@ export function createPacker(options: PackOptions): RecordPacker {
     finish() {
       const payloads: Payload[] = [];
       if (packed < length && !splitter.mayEndOpen) {
-        throw new JobError(`${file} ${splitter.unit} ${next}: the file ends inside a record.`);
+        throw new JobError(`${place()}: the file ends inside a record.`);
       }
       if (packed < length) add(length, payloads);
       emit(payloads);
@@ -118,7 +123,7 @@ export function createPacker(options: PackOptions): RecordPacker {
       return splitter.endOfRecord(view, packed, Math.max(packed, searched));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new JobError(`${file} ${splitter.unit} ${next}: ${reason}`, { cause: error });
+      throw new JobError(`${place()}: ${reason}`, { cause: error });
     }
   }
 }

@@ -1,12 +1,12 @@
 /**
  * Where records end in a stream of bytes: a line with its line end (SplitType Line), or a framed RecordIO record
- * (SplitType RecordIO). A quoted CSV field with a newline in it is two records, on the platform as here.
+ * (SplitType RecordIO; of TFRecord in tf-record.ts). A quoted CSV field with a newline in it is two records, on the platform as here.
  *
  *   RecordIO, little endian:  [ magic 0xCED7230A | 3 bits cflag, 29 bits length | payload … | 0–3 bytes of padding ]
  */
 import { ArgumentError } from '../errors.js';
 
-export type SplitType = 'None' | 'Line' | 'RecordIO';
+export type SplitType = 'None' | 'Line' | 'RecordIO' | 'TFRecord';
 
 /** Finds records in a buffer that may hold a part of the stream only. */
 export interface RecordSplitter {

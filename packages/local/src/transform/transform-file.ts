@@ -4,16 +4,18 @@
  */
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { ExecutionParameters } from '../endpoint/execution-parameters.js';
+import { type ExecutionParameters, MAX_IN_FLIGHT_MB } from '../endpoint/execution-parameters.js';
 import { type Answer, mediaHeaders, type ServerClient } from '../endpoint/invocation.js';
 import { callWithRetries, type RetryPolicy } from '../endpoint/invocation-retry.js';
 import { JobError, messageOf, reasonOf } from '../errors.js';
 import { openInput, type TreeFile } from '../files/file-tree.js';
 import { makeFolder } from '../files/folder.js';
+import type { DataProcessor } from './data-processing.js';
 import { type AssembleWith, checkRecordCount, type OutputFile, openOutput } from './record-assemble.js';
 import { createPacker, type Payload } from './record-pack.js';
-import { lineSplitter, recordIoSplitter, type SplitType } from './record-split.js';
+import { lineSplitter, type RecordSplitter, recordIoSplitter, type SplitType } from './record-split.js';
 import type { Semaphore } from './semaphore.js';
+import { createTfRecordSplitter } from './tf-record.js';
 
 /** What all files of a job share. */
 export interface TransformContext {
@@ -23,6 +25,8 @@ export interface TransformContext {
   readonly slots: Semaphore;
   readonly splitType: SplitType;
   readonly assembleWith: AssembleWith;
+  /** Filters and joins, if there are any. */
+  readonly processor: DataProcessor | undefined;
   readonly contentType: string | undefined;
   readonly accept: string | undefined;
   readonly isGzip: boolean;
@@ -53,7 +57,8 @@ export async function transformFile(
   makeFolder(dirname(target));
   const output = await openOutput(target, context.assembleWith);
   try {
-    const isStreamed = context.parameters.maxPayloadInMB === 0 && context.parameters.batchStrategy === 'MultiRecord';
+    const { maxPayloadInMB, batchStrategy } = context.parameters;
+    const isStreamed = maxPayloadInMB === 0 && batchStrategy === 'MultiRecord' && !context.processor;
     const done = isStreamed ? await streamFile(file, output, context) : await sendPayloads(file, output, context);
     await output.finish();
     return done;
@@ -89,9 +94,9 @@ async function sendPayloads(file: TreeFile, output: OutputFile, context: Transfo
 
   /** Takes its turn in `written`: the answer is appended when all before it are. */
   const send = async (payload: Payload, before: Promise<void>) => {
-    const answer = await askForPayload(file, payload, context, signal);
+    const bytes = await transformPayload(file, payload, context, signal);
     await before;
-    await output.append(answer.body);
+    await output.append(bytes);
     context.onAnswer(payload.recordCount, payload.bytes.length);
   };
 
@@ -117,15 +122,39 @@ async function sendPayloads(file: TreeFile, output: OutputFile, context: Transfo
   return { requests, records: context.splitType === 'None' ? undefined : records };
 }
 
-async function askForPayload(file: TreeFile, payload: Payload, context: TransformContext, signal: AbortSignal) {
+/** The bytes to write for a payload. */
+async function transformPayload(
+  file: TreeFile,
+  payload: Payload,
+  context: TransformContext,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const { processor } = context;
+  const body = processor ? processor.bodyOf(payload, file.key) : payload.bytes;
+  const maxBytes = maxBytesOf(context);
+  if (body.length > maxBytes) {
+    throw new JobError(
+      `${file.key}, from line ${payload.first}: what InputFilter selects must fit in the payload limit of ${maxBytes} bytes; it has ${body.length}.`,
+    );
+  }
+  const answer = await askForPayload(file, { ...payload, bytes: body }, context, signal);
+  return processor ? processor.outputOf(payload, answer, file.key) : answer;
+}
+
+async function askForPayload(
+  file: TreeFile,
+  payload: Payload,
+  context: TransformContext,
+  signal: AbortSignal,
+): Promise<Buffer> {
   try {
     const answer = await invoke(context, payload.bytes, signal);
-    if (context.splitType === 'Line' && context.assembleWith === 'Line') {
+    if (!context.processor && context.splitType === 'Line' && context.assembleWith === 'Line') {
       checkRecordCount(answer.body, answer.headers['content-type'], payload);
     }
-    return answer;
+    return answer.body;
   } catch (error) {
-    const unit = context.splitType === 'RecordIO' ? 'record' : 'line';
+    const unit = context.splitType === 'Line' ? 'line' : 'record';
     const place =
       context.splitType === 'None'
         ? file.key
@@ -143,16 +172,26 @@ function invoke(context: TransformContext, body: Buffer | (() => Readable), sign
 /** The request bodies of a file, in order. */
 async function* payloadsOf(file: TreeFile, context: TransformContext): AsyncGenerator<Payload> {
   const { maxPayloadInMB, batchStrategy } = context.parameters;
-  const maxBytes = (maxPayloadInMB || 100) * BYTES_PER_MB; // 0 with SingleRecord: the largest payload there is
+  const maxBytes = maxBytesOf(context);
   const input = openInput(file.path, context.isGzip);
   if (context.splitType === 'None') {
     yield await readWhole(input, file, maxBytes, maxPayloadInMB);
     return;
   }
-  const splitter = context.splitType === 'Line' ? lineSplitter : recordIoSplitter;
+  const splitter = await splitterOf(context.splitType);
   const packer = createPacker({ splitter, maxBytes, isSingle: batchStrategy === 'SingleRecord', file: file.key });
   for await (const chunk of chunksOf(input, file)) yield* packer.push(chunk);
   yield* packer.finish();
+}
+
+/** In a request. MaxPayloadInMB 0 where records are needed: the largest payload there is. */
+function maxBytesOf({ parameters }: TransformContext): number {
+  return (parameters.maxPayloadInMB || MAX_IN_FLIGHT_MB) * BYTES_PER_MB;
+}
+
+async function splitterOf(splitType: Exclude<SplitType, 'None'>): Promise<RecordSplitter> {
+  if (splitType === 'TFRecord') return createTfRecordSplitter();
+  return splitType === 'Line' ? lineSplitter : recordIoSplitter;
 }
 
 async function readWhole(input: Readable, file: TreeFile, maxBytes: number, maxPayloadInMB: number): Promise<Payload> {

@@ -14,6 +14,7 @@ import {
 import { ArgumentError, JobError, messageOf } from '../errors.js';
 import { checkOutside, listFiles, type TreeFile } from '../files/file-tree.js';
 import { prepareOutput } from '../files/folder.js';
+import { createDataProcessor, type DataProcessor } from './data-processing.js';
 import { createSemaphore } from './semaphore.js';
 import { type TransformContext, type TransformedFile, transformFile } from './transform-file.js';
 import { checkTransformRequest, type TransformJobRequest } from './transform-request.js';
@@ -50,6 +51,7 @@ const RETRY_DELAY_MS = 1000;
  */
 export async function runTransformJob(request: TransformJobRequest): Promise<TransformJobResult> {
   checkTransformRequest(request);
+  const processor = createDataProcessor(request);
   const inputs = listFiles(request.input, 'Transform input').filter((file) => file.bytes > 0);
   checkOutside(request.outputDirectory, request.input, 'Transform input');
   if (inputs.length === 0) throw new ArgumentError(`Transform input ${request.input} has no files with content.`);
@@ -66,7 +68,7 @@ export async function runTransformJob(request: TransformJobRequest): Promise<Tra
       environment: { ...request.environment, ...batchVariables(requested) },
     });
     const parameters = await settleExecutionParameters(endpoint.client, requested);
-    const results = await transformAll(inputs, endpoint, parameters, request);
+    const results = await transformAll(inputs, endpoint, parameters, processor, request);
     return { ...summarize(results, request), parameters, seconds: seconds(), logFile };
   } catch (error) {
     if (error instanceof ArgumentError) throw error;
@@ -99,6 +101,7 @@ async function transformAll(
   inputs: readonly TreeFile[],
   endpoint: Endpoint,
   parameters: ExecutionParameters,
+  processor: DataProcessor | undefined,
   request: TransformJobRequest,
 ): Promise<readonly FileOutcome[]> {
   const ending = new AbortController();
@@ -113,6 +116,7 @@ async function transformAll(
     slots: createSemaphore(parameters.maxConcurrentTransforms),
     splitType: request.splitType ?? 'None',
     assembleWith: request.assembleWith ?? 'None',
+    processor,
     contentType: request.contentType,
     accept: request.accept,
     isGzip: request.compressionType === 'Gzip',

@@ -6,6 +6,7 @@
 import { type BatchStrategy, MAX_IN_FLIGHT_MB } from '../endpoint/execution-parameters.js';
 import type { ServerRequest } from '../endpoint/server-request.js';
 import { ArgumentError } from '../errors.js';
+import type { DataProcessing } from './data-processing-rules.js';
 import type { AssembleWith } from './record-assemble.js';
 import type { SplitType } from './record-split.js';
 
@@ -21,6 +22,8 @@ export interface TransformJobRequest extends ServerRequest {
   /** Default None. */
   readonly assembleWith?: AssembleWith | undefined;
   readonly batchStrategy?: BatchStrategy | undefined;
+  /** Filters and joins; a payload limit of 0 is then the largest, as they need whole records. */
+  readonly dataProcessing?: DataProcessing | undefined;
   /** 0 to 100; 0 sends a whole file in chunks, of any size. */
   readonly maxPayloadInMB?: number | undefined;
   readonly maxConcurrentTransforms?: number | undefined;

@@ -1,0 +1,239 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createDataProcessor } from '../src/transform/data-processing.js';
+import type { DataProcessing, ProcessedData } from '../src/transform/data-processing-rules.js';
+import { createPacker } from '../src/transform/record-pack.js';
+import { lineSplitter } from '../src/transform/record-split.js';
+
+interface Options {
+  readonly type?: string;
+  readonly maxBytes?: number;
+  readonly isSingle?: boolean;
+  readonly split?: 'Line' | 'None';
+}
+
+/** What is written for a file whose bodies are answered by `model`, and the bodies. */
+function process(text: string, dataProcessing: DataProcessing, model: (body: string) => string, options: Options = {}) {
+  const { type = 'text/csv', maxBytes = 1000, isSingle = false, split = 'Line' } = options;
+  const data: ProcessedData = {
+    contentType: type,
+    accept: type,
+    splitType: split,
+    assembleWith: split,
+    dataProcessing,
+  };
+  const processor = createDataProcessor(data)!;
+  const packer = createPacker({ splitter: lineSplitter, maxBytes, isSingle, file: 'a' });
+  const bytes = Buffer.from(text);
+  const whole = { bytes, recordCount: 1, blankCount: 0, first: 1 };
+  const payloads = split === 'None' ? [whole] : [...packer.push(bytes), ...packer.finish()];
+  const bodies: string[] = [];
+  const written = payloads.map((payload) => {
+    const body = processor.bodyOf(payload, 'a').toString();
+    bodies.push(body);
+    return processor.outputOf(payload, Buffer.from(model(body)), 'a').toString();
+  });
+  return { bodies, written: written.join('') };
+}
+
+const sumOfLine = (line: string) => String(line.split(',').reduce((sum, field) => sum + Number(field), 0));
+const sums = (body: string) => body.trimEnd().split(/\r?\n/).map(sumOfLine).join('\n');
+
+describe('examples of the AWS guide', () => {
+  const csv = '101,1,2,3,4\n102,5,6,7,8\n';
+
+  it('input joined with inferences, as CSV', () => {
+    const { bodies, written } = process('1,2,3\n', { joinSource: 'Input' }, () => '1\n');
+
+    expect(bodies).toEqual(['1,2,3\n']);
+    expect(written).toBe('1,2,3,1\n');
+  });
+
+  it('input joined with inferences, as JSON', () => {
+    const join = { joinSource: 'Input' } as const;
+    const lines = process('{"key":1}\n', join, () => '{"label":1}\n', { type: 'application/jsonlines' });
+    const document = process('{"key":1}', join, () => '{"label":1}', { type: 'application/json', split: 'None' });
+
+    expect(lines.written).toBe('{"SageMakerOutput":{"label":1},"key":1}\n');
+    expect(document.written).toBe('{"SageMakerOutput":{"label":1},"key":1}');
+  });
+
+  it('an ID column that the model does not get, joined with all of the input', () => {
+    const { bodies, written } = process(csv, { inputFilter: '$[1:]', joinSource: 'Input' }, sums);
+
+    expect(bodies).toEqual(['1,2,3,4\n5,6,7,8\n']);
+    expect(written).toBe('101,1,2,3,4,10\n102,5,6,7,8,26\n');
+  });
+
+  it('an ID column that the model does not get, joined alone', () => {
+    const processing = { inputFilter: '$[1:]', joinSource: 'Input', outputFilter: '$[0,-1]' } as const;
+
+    expect(process(csv, processing, sums).written).toBe('101,10\n102,26\n');
+  });
+
+  it('an ID attribute that the model does not get, joined alone', () => {
+    const processing = {
+      inputFilter: '$.features',
+      joinSource: 'Input',
+      outputFilter: "$['id','SageMakerOutput']",
+    } as const;
+    const text = '{"id":9007199254740993,"features":[1,2]}\n{"features":[3],"id":"b"}\n';
+    const model = (body: string) => body.replaceAll(/\[(.*)\]/g, (_, list: string) => `{"sum":${sumOfLine(list)}}`);
+
+    const { bodies, written } = process(text, processing, model, { type: 'application/jsonlines' });
+
+    expect(bodies).toEqual(['[1,2]\n[3]\n']);
+    expect(written).toBe(
+      '{"SageMakerOutput":{"sum":3},"id":9007199254740993}\n{"SageMakerOutput":{"sum":3},"id":"b"}\n',
+    );
+  });
+
+  it('input that is no object is put beside the inference', () => {
+    const { written } = process('[1,2]\n3\n', { joinSource: 'Input' }, () => '{"s":3}\n"x"\n', {
+      type: 'application/jsonlines',
+    });
+
+    expect(written).toBe(
+      '{"SageMakerInput":[1,2],"SageMakerOutput":{"s":3}}\n{"SageMakerInput":3,"SageMakerOutput":"x"}\n',
+    );
+  });
+});
+
+describe('filters and joins', () => {
+  it('write for any file, payload limit and strategy what joining line by line writes', () => {
+    const field = fc.oneof(fc.integer().map(String), fc.constant('"a ""b"", c"'), fc.constant('é'));
+    const rows = fc.array(fc.array(field, { minLength: 3, maxLength: 5 }), { minLength: 1, maxLength: 20 });
+    const lineEnd = fc.constantFrom('\n', '\r\n', '\n\n');
+    const limit = fc.integer({ min: 80, max: 400 });
+    // An answer of two columns, one of them the columns that the model got.
+    const model = (body: string) =>
+      body
+        .trimEnd()
+        .split('\n')
+        .map((line) => `p,${line.length}`)
+        .join('\r\n');
+    fc.assert(
+      fc.property(rows, lineEnd, limit, fc.boolean(), (rows, end, maxBytes, isSingle) => {
+        const text = rows.map((row) => row.join(',') + end).join('');
+        const processing = { inputFilter: '$[-1,1:3]', joinSource: 'Input', outputFilter: '$[0,-2:]' } as const;
+
+        const { bodies, written } = process(text, processing, model, { maxBytes, isSingle });
+
+        const sent = rows.map((row) => [row.at(-1), ...row.slice(1, 3)].join(','));
+        expect(bodies.join('')).toBe(sent.map((line) => `${line}\n`).join(''));
+        expect(written).toBe(rows.map((row, i) => `${row[0]},p,${sent[i]!.length}\n`).join(''));
+      }),
+      { seed: 20240601, numRuns: 500 },
+    );
+  });
+
+  it('keep bytes of other encodings than UTF-8 in CSV', () => {
+    const processor = createDataProcessor({
+      ...{ contentType: 'text/csv; charset=latin1', accept: 'text/csv', splitType: 'Line', assembleWith: 'Line' },
+      dataProcessing: { inputFilter: '$[1]', joinSource: 'Input' },
+    })!;
+    const payload = { bytes: Buffer.from([0xe9, 0x2c, 0xff, 0x0a]), recordCount: 1, blankCount: 0, first: 1 };
+
+    expect([...processor.bodyOf(payload, 'a')]).toEqual([0xff, 0x0a]);
+    expect([...processor.outputOf(payload, Buffer.from('1'), 'a')]).toEqual([0xe9, 0x2c, 0xff, 0x2c, 0x31, 0x0a]);
+  });
+
+  it('take the answer to one JSON record as one document, however many lines it has', () => {
+    const { written } = process('{"a":1}\n', { joinSource: 'Input' }, () => '{\n "b": 2\n}\n', {
+      type: 'application/json',
+      isSingle: true,
+    });
+
+    expect(written).toBe('{"SageMakerOutput":{"b":2},"a":1}\n');
+  });
+
+  it('filter an answer without the input', () => {
+    expect(process('1,2\n', { outputFilter: '$[1]' }, () => 'no,0.2\n').written).toBe('0.2\n');
+  });
+
+  const jsonLines = { type: 'application/jsonlines' };
+  const joined = { joinSource: 'Input' } as const;
+  it.each<[string, string, DataProcessing, string, Options, string]>([
+    [
+      'an index that a line has not',
+      '1,2,3\n\n4\n',
+      { inputFilter: '$[2]' },
+      '',
+      {},
+      'a line 3: "$[2]" must have indexes',
+    ],
+    [
+      'a quote that is not closed',
+      '"1\n',
+      { inputFilter: '$[0]' },
+      '',
+      {},
+      'a line 1: a quoted field must end on its line',
+    ],
+    [
+      'a record that is no JSON',
+      '{"a":1}\n{\n',
+      { inputFilter: '$.a' },
+      '',
+      jsonLines,
+      'a line 2: the record must be JSON;',
+    ],
+    ['a name that a record has not', '{"b":1}\n', { inputFilter: '$.a' }, '', jsonLines, '"a" is not in {"b":1}'],
+    ['an answer that is no JSON', '1\n2\n', joined, '1\nx', jsonLines, 'a line 2: the answer must be JSON;'],
+    ['fewer answers', '1\n2\n', joined, '1\n', {}, 'as many records as the request, 2; received 1.'],
+    ['more answers', '1\n', joined, '1\n2\n', {}, 'as many records as the request, 1; received 2.'],
+    [
+      'an index beyond record and answer',
+      '1\n',
+      { ...joined, outputFilter: '$[2]' },
+      '5',
+      {},
+      "within the record's 2; received 2",
+    ],
+  ])('fail for %s, naming its place', (_case, text, processing, answer, options, message) => {
+    expect(() => process(text, processing, () => answer, options)).toThrow(message);
+  });
+});
+
+describe('DataProcessing is refused', () => {
+  const join = { joinSource: 'Input' } as const;
+  const line = { splitType: 'Line', assembleWith: 'Line' } as const;
+  it.each<[ProcessedData, string]>([
+    [
+      { contentType: 'application/x-npy', ...line, dataProcessing: join },
+      'text/csv, application/json or application/jsonlines; received application/x-npy.',
+    ],
+    [{ ...line, dataProcessing: join }, 'application/jsonlines; received none.'],
+    [
+      { contentType: 'text/csv', dataProcessing: join },
+      'with ContentType text/csv must have SplitType Line; received None.',
+    ],
+    [
+      { contentType: 'application/json', splitType: 'TFRecord', dataProcessing: join },
+      'must have SplitType Line or None; received TFRecord.',
+    ],
+    [
+      { contentType: 'text/csv', accept: 'application/json', ...line, dataProcessing: join },
+      'the same ContentType and Accept; received text/csv and application/json.',
+    ],
+    [
+      { contentType: 'text/csv', splitType: 'Line', dataProcessing: join },
+      'the same SplitType and AssembleWith; received Line and None.',
+    ],
+    [
+      { contentType: 'text/csv', ...line, dataProcessing: { inputFilter: '$.a' } },
+      'must have indexes of columns, as $[0] or $[1:]; received "$.a".',
+    ],
+    [{ contentType: 'text/csv', ...line, dataProcessing: { outputFilter: '$[0][1]' } }, 'received "$[0][1]".'],
+    [{ contentType: 'text/csv', ...line, dataProcessing: { outputFilter: '$..a' } }, 'OutputFilter must be a JSONPath'],
+  ])('%j', (data, message) => {
+    expect(() => createDataProcessor(data)).toThrow(message);
+  });
+
+  it('never where there is nothing to filter or join', () => {
+    const none = { inputFilter: '$', outputFilter: '$', joinSource: 'None' } as const;
+
+    expect(createDataProcessor({ contentType: 'image/png', splitType: 'None', dataProcessing: none })).toBeUndefined();
+    expect(createDataProcessor({})).toBeUndefined();
+  });
+});
