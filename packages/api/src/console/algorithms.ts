@@ -13,12 +13,7 @@ import {
 } from '@algo/local';
 import type { KnownAlgorithm, Programs } from '../jobs/programs.js';
 import { ServiceError } from '../service-error.js';
-
-export interface Sample {
-  readonly name: string;
-  readonly contentType: string;
-  readonly accept: string;
-}
+import type { Sample } from './answers.js';
 
 export interface Algorithms {
   names(): readonly string[];

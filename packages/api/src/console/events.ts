@@ -5,13 +5,8 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Change, Changes } from '../store/changes.js';
-import type { Row, Rows } from './rows.js';
-
-interface ChangeEvent {
-  readonly rows: readonly Row[];
-  readonly removed: readonly { readonly kind: string; readonly name: string }[];
-  readonly logs: readonly { readonly group: string; readonly stream: string }[];
-}
+import type { ChangeEvent } from './answers.js';
+import type { Rows } from './rows.js';
 
 /** Between a change and its event: short for a reader, and a page draws no more than 20 times per second. */
 const COLLECT_MS = 50;

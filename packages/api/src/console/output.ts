@@ -1,5 +1,6 @@
 /** What a job or endpoint printed, for its page: the lines and metric values that came after those it already has. */
 import type { Database } from '../store/database.js';
+import type { OutputPage } from './answers.js';
 
 export interface OutputQuery {
   /** A log group, which is also the namespace of its metrics. */
@@ -13,19 +14,8 @@ export interface OutputQuery {
   readonly value: number;
 }
 
-export interface Output {
-  /** The id, the time in milliseconds since 1970, the text. */
-  readonly lines: readonly (readonly [number, number, string])[];
-  /** The id, the metric, the time in seconds since 1970, the value. */
-  readonly values: readonly (readonly [number, string, number, number])[];
-  /** Whether there are lines before these, which a page that starts does not get. */
-  readonly isCut: boolean;
-  /** Whether there is more after these: ask again. */
-  readonly hasMore: boolean;
-}
-
 export interface Outputs {
-  read(query: OutputQuery): Output;
+  read(query: OutputQuery): OutputPage;
   /** All lines, oldest first. */
   lines(group: string, stream: string): Iterable<string>;
 }
@@ -37,7 +27,6 @@ export function openOutputs({ sql }: Pick<Database, 'sql'>): Outputs {
   const inStreams = 'log_group = ? AND log_stream >= ? AND log_stream < ?';
   const last = sql.prepare(`SELECT id, at, message FROM log_event WHERE ${inStreams} ORDER BY id DESC LIMIT ?`);
   const next = sql.prepare(`SELECT id, at, message FROM log_event WHERE ${inStreams} AND id > ? ORDER BY id LIMIT ?`);
-  const whole = sql.prepare(`SELECT message FROM log_event WHERE ${inStreams} ORDER BY id`);
   const values = sql.prepare(
     'SELECT id, metric, at, value FROM metric_value WHERE namespace = ? AND resource = ? AND id > ? ORDER BY id LIMIT ?',
   );
@@ -55,6 +44,8 @@ export function openOutputs({ sql }: Pick<Database, 'sql'>): Outputs {
       };
     },
     *lines(group, stream) {
+      // a statement of its own: one that is run again ends the reader before
+      const whole = sql.prepare(`SELECT message FROM log_event WHERE ${inStreams} ORDER BY id`);
       for (const { message } of whole.iterate(group, stream, endOf(stream))) yield String(message);
     },
   };

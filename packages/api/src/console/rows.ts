@@ -1,25 +1,6 @@
 /** Resources as the console lists them: a few members of each, of all kinds alike, so that 10,000 of them are sent quickly. */
 import type { Database } from '../store/database.js';
-
-/** Members that a kind does not have are null. Times are in seconds since 1970. */
-export interface Row {
-  readonly kind: string;
-  readonly name: string;
-  readonly arn: string;
-  readonly status: string;
-  readonly created: number;
-  readonly modified: number;
-  /** When it began to run, and when it ended. */
-  readonly started: number | null;
-  readonly ended: number | null;
-  /** The secondary status of a job. */
-  readonly phase: string | null;
-  /** What it is made from: an algorithm, an image, a model, a configuration. */
-  readonly source: string | null;
-  readonly failure: string | null;
-  /** The tuning job that started it. */
-  readonly parent: string | null;
-}
+import type { Row } from './answers.js';
 
 export interface Rows {
   /** All, a page after the other, each as it is when it is asked for. */

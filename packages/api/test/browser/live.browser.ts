@@ -46,6 +46,24 @@ it('says when the server is gone, and is up to date when it is back', async () =
   await page.getByRole('row', { name: /job Completed/ }).waitFor();
 });
 
+it('a page that comes back from the background has what was printed meanwhile', async () => {
+  const { api, put, call, until } = await openScene();
+  put({ 'train/a.csv': '1,2\n' });
+  await call('CreateTrainingJob', trainingJob('job', { HyperParameters: { behave: 'wait' } }));
+  const page = await openPage(`${api.url}/#/training-jobs/job`, { bypassCSP: true });
+  const show = (visibility: string) =>
+    page.evaluate(`Object.defineProperty(document, 'visibilityState', { value: '${visibility}', configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));`);
+  await page.locator('.log-line', { hasText: 'waiting' }).waitFor();
+
+  await show('hidden');
+  await call('StopTrainingJob', { TrainingJobName: 'job' });
+  await until('DescribeTrainingJob', { TrainingJobName: 'job' }, hasEnded);
+  await show('visible');
+
+  await page.locator('.log-line', { hasText: 'got SIGTERM' }).waitFor();
+});
+
 it('artifacts and logs are saved as they are', async () => {
   const { api, put, call, until, object } = await openScene();
   put({ 'train/a.csv': '1,2\n' });

@@ -1,8 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import type { ChangeEvent } from '../../console/src/state/reduce.js';
-import type { Row } from '../../console/src/state/state.js';
+import type { ChangeEvent, Row } from '../../src/console/answers.js';
 import { sendEvents } from '../../src/console/events.js';
 import { openRows, type Rows } from '../../src/console/rows.js';
 import { openStore, type Store } from '../../src/store/store.js';

@@ -1,8 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { OutputPage } from '../../console/src/state/output.js';
-import type { ChangeEvent } from '../../console/src/state/reduce.js';
+import type { ChangeEvent, OutputPage } from '../../src/console/answers.js';
 import { hasEnded, openScene, type Scene, trainingJob } from '../support/scene.js';
 
 const HTML = { Accept: 'text/html,application/xhtml+xml' };

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { addOutput, chartsOf, MAX_KEPT_LINES, NO_OUTPUT } from '../../console/src/state/output.js';
-import { reduce } from '../../console/src/state/reduce.js';
+import { type Action, reduce } from '../../console/src/state/reduce.js';
 import { countStatuses, filterRows, sortRows } from '../../console/src/state/rows.js';
 import { INITIAL_STATE, NO_FILTER, type Row, type SortKey } from '../../console/src/state/state.js';
+import type { Row as AnyRow } from '../../src/console/answers.js';
 
 function row(name: string, changes: Partial<Row> = {}): Row {
   const times = { created: 1, modified: 1, started: null, ended: null };
@@ -10,17 +11,15 @@ function row(name: string, changes: Partial<Row> = {}): Row {
   return { kind: 'training-job', name, arn: `arn:${name}`, status: 'Completed', ...times, ...nothing, ...changes };
 }
 
-const withRows = (...rows: Row[]) => reduce(INITIAL_STATE, { type: 'snapshot', rows });
+const withRows = (...rows: AnyRow[]) => reduce(INITIAL_STATE, { type: 'snapshot', rows });
 const namesOf = (state: typeof INITIAL_STATE) => state.rows['training-job']?.map(({ name }) => name);
 
 describe('rows', () => {
   it('of a snapshot are kept per kind, newest first, and those of unknown kinds are left out', () => {
-    const state = withRows(
-      row('old', { created: 1 }),
-      row('new', { created: 2 }),
-      row('m', { kind: 'model' }),
-      row('x', { kind: 'cluster' as never }),
-    );
+    const state = withRows(row('old', { created: 1 }), row('new', { created: 2 }), row('m', { kind: 'model' }), {
+      ...row('x'),
+      kind: 'cluster',
+    });
 
     expect(namesOf(state)).toEqual(['new', 'old']);
     expect(Object.keys(state.rows)).toEqual(['training-job', 'model']);
@@ -89,6 +88,28 @@ describe('rows', () => {
 
     expect(chosen.chosen).toEqual(['a', 'c']);
     expect(reduce(chosen, { type: 'changes', changes: { rows: [], removed, logs: [] } }).chosen).toEqual(['c']);
+  });
+
+  it.each([
+    ['are removed', { type: 'changes', changes: { rows: [], removed: [row('a')], logs: [] } }],
+    ['are made again', { type: 'changes', changes: { rows: [row('a', { created: 2 })], removed: [], logs: [] } }],
+    ['are missing in a snapshot', { type: 'snapshot', rows: [row('b')] }],
+    ['are others in a snapshot', { type: 'snapshot', rows: [row('a', { created: 2 }), row('b')] }],
+  ] satisfies [string, Action][])('that %s lose their description and output, and others keep theirs', (_, action) => {
+    const page = { lines: [[7, 0, 'text']], values: [], isCut: false, hasMore: false } as const;
+    const before = ['a', 'b'].reduce(
+      (state, name) => {
+        const detail = { status: 'ready', members: {} } as const;
+        const described = reduce(state, { type: 'detail', kind: 'training-job', name, detail });
+        return reduce(described, { type: 'output', key: `training-job/${name}`, page });
+      },
+      withRows(row('a'), row('b')),
+    );
+
+    const after = reduce(before, action);
+
+    expect(after.details).toEqual({ 'training-job/b': before.details['training-job/b'] });
+    expect(after.outputs).toEqual({ 'training-job/b': before.outputs['training-job/b'] });
   });
 });
 

@@ -1,11 +1,6 @@
 /** The algorithms of this machine, as forms offer them. */
+import type { Sample } from '../../../src/console/answers.js';
 import type { Members } from '../state/state.js';
-
-export interface Sample {
-  readonly name: string;
-  readonly contentType: string;
-  readonly accept: string;
-}
 
 /** Names of algorithms that images can be named after. */
 export function readAlgorithms(): Promise<readonly string[]> {

@@ -1,6 +1,7 @@
 /** Reads what a resource has printed since the last time, and where the whole log can be saved. */
+import type { OutputPage } from '../../../src/console/answers.js';
 import type { LogPlace } from '../state/kinds.js';
-import { NO_OUTPUT, type OutputPage } from '../state/output.js';
+import { NO_OUTPUT } from '../state/output.js';
 import type { Store } from '../state/store.js';
 
 /** Resources that are being read; true: there is more since it began. */

@@ -1,6 +1,7 @@
 /** The sample requests of an algorithm, to take one. */
 import { useEffect, useState } from 'preact/hooks';
-import { readSamples, type Sample } from '../api/algorithms.js';
+import type { Sample } from '../../../src/console/answers.js';
+import { readSamples } from '../api/algorithms.js';
 
 interface SamplesProps {
   readonly algorithm: string;

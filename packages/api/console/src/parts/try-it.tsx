@@ -1,6 +1,7 @@
 /** Sends a request to an endpoint and shows the answer, as text. */
 import { useState } from 'preact/hooks';
-import { readSample, type Sample } from '../api/algorithms.js';
+import type { Sample } from '../../../src/console/answers.js';
+import { readSample } from '../api/algorithms.js';
 import { messageOf } from '../api/aws.js';
 import { type Answer, invokeEndpoint } from '../api/invoke.js';
 import { formatBytes } from '../text/format.js';

@@ -1,13 +1,6 @@
 /** The lines and metric values of a resource, as they come. */
+import type { OutputPage } from '../../../src/console/answers.js';
 import type { LogLine, MetricValue, Output } from './state.js';
-
-/** An answer of the console's route `output`. */
-export interface OutputPage {
-  readonly lines: readonly (readonly [id: number, at: number, text: string])[];
-  readonly values: readonly (readonly [id: number, metric: string, at: number, value: number])[];
-  readonly isCut: boolean;
-  readonly hasMore: boolean;
-}
 
 export const NO_OUTPUT: Output = { lines: [], isCut: false, metrics: {}, lastLine: 0, lastValue: 0 };
 

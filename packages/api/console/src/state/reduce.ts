@@ -1,14 +1,9 @@
 /** The state after an action. Pure: what comes from outside is in the action. */
-import type { Kind } from './kinds.js';
-import { addOutput, NO_OUTPUT, type OutputPage } from './output.js';
-import { changeRows, type RowRef, rowsOfSnapshot } from './rows.js';
-import { type Detail, type Filter, keyOf, type Notice, type Row, type State } from './state.js';
-
-export interface ChangeEvent {
-  readonly rows: readonly Row[];
-  readonly removed: readonly RowRef[];
-  readonly logs: readonly { readonly group: string; readonly stream: string }[];
-}
+import type { ChangeEvent, OutputPage, Row } from '../../../src/console/answers.js';
+import { isKind, type Kind } from './kinds.js';
+import { addOutput, NO_OUTPUT } from './output.js';
+import { changeRows, type RowsByKind, rowsOfSnapshot } from './rows.js';
+import { type Detail, type Filter, findRow, keyOf, type Notice, type State } from './state.js';
 
 export type Action =
   | { readonly type: 'snapshot'; readonly rows: readonly Row[] }
@@ -25,7 +20,7 @@ export type Action =
 export function reduce(state: State, action: Action): State {
   switch (action.type) {
     case 'snapshot':
-      return { ...state, connection: 'live', rows: rowsOfSnapshot(action.rows) };
+      return withRows({ ...state, connection: 'live' }, rowsOfSnapshot(action.rows), Object.values(state.rows).flat());
     case 'changes':
       return applyChanges(state, action.changes);
     case 'connection':
@@ -51,18 +46,41 @@ export function reduce(state: State, action: Action): State {
 
 // --- internal ---
 
-function applyChanges(state: State, { rows, removed, logs }: ChangeEvent): State {
-  const gone = new Set(removed.filter(({ kind }) => kind === 'training-job').map(({ name }) => name));
+function applyChanges(state: State, changes: ChangeEvent): State {
   const logVersions = { ...state.logVersions };
-  for (const { group, stream } of logs) {
+  for (const { group, stream } of changes.logs) {
     const place = `${group} ${stream}`;
     logVersions[place] = (logVersions[place] ?? 0) + 1;
   }
+  return withRows(
+    { ...state, logVersions: changes.logs.length > 0 ? logVersions : state.logVersions },
+    changeRows(state.rows, changes),
+    [...changes.rows, ...changes.removed],
+  );
+}
+
+/**
+ * Forgets what it knows of resources that are gone, also where there is now another one of the same name.
+ * @param touched those that may be gone
+ */
+function withRows(state: State, rows: RowsByKind, touched: readonly Pick<Row, 'kind' | 'name'>[]): State {
+  const createdIn = (all: RowsByKind, kind: Kind, name: string) => findRow({ rows: all }, kind, name)?.created;
+  const gone = new Set<string>();
+  for (const { kind, name } of touched) {
+    if (!isKind(kind)) continue;
+    const key = keyOf(kind, name);
+    const isKnown = key in state.details || key in state.outputs || state.chosen.includes(name);
+    if (isKnown && createdIn(state.rows, kind, name) !== createdIn(rows, kind, name)) gone.add(key);
+  }
+  if (gone.size === 0) return { ...state, rows };
+  const others = <T>(all: Readonly<Record<string, T>>) =>
+    Object.fromEntries(Object.entries(all).filter(([key]) => !gone.has(key)));
   return {
     ...state,
-    rows: changeRows(state.rows, rows, removed),
-    chosen: gone.size > 0 ? state.chosen.filter((name) => !gone.has(name)) : state.chosen,
-    logVersions: logs.length > 0 ? logVersions : state.logVersions,
+    rows,
+    details: others(state.details),
+    outputs: others(state.outputs),
+    chosen: state.chosen.filter((name) => !gone.has(keyOf('training-job', name))),
   };
 }
 

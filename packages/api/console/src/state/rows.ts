@@ -1,24 +1,21 @@
 /** The lists of resources: replaced by a snapshot, changed row by row, filtered. */
 
+import type { Row as AnyRow, ChangeEvent } from '../../../src/console/answers.js';
 import { shortName } from '../text/format.js';
-import { isKind, type Kind } from './kinds.js';
+import { isKind } from './kinds.js';
 import type { Filter, Row, State } from './state.js';
 
 export type RowsByKind = State['rows'];
 
-export interface RowRef {
-  readonly kind: string;
-  readonly name: string;
-}
-
-export function rowsOfSnapshot(rows: readonly Row[]): RowsByKind {
-  const known = rows.filter(({ kind }) => isKind(kind));
-  const byKind = Object.groupBy(known, ({ kind }) => kind) as Partial<Record<Kind, Row[]>>;
+export function rowsOfSnapshot(rows: readonly AnyRow[]): RowsByKind {
+  const byKind = Object.groupBy(rows.filter(isShown), ({ kind }) => kind);
   for (const list of Object.values(byKind)) list.sort(newestFirst);
   return byKind;
 }
 
-export function changeRows(all: RowsByKind, changed: readonly Row[], removed: readonly RowRef[]): RowsByKind {
+export function changeRows(all: RowsByKind, changes: Pick<ChangeEvent, 'rows' | 'removed'>): RowsByKind {
+  const { removed } = changes;
+  const changed = changes.rows.filter(isShown);
   const touched = new Set([...changed, ...removed].map(({ kind }) => kind).filter(isKind));
   const result = { ...all };
   for (const kind of touched) {
@@ -59,6 +56,10 @@ export function countStatuses(rows: readonly Row[]): ReadonlyMap<string, number>
 }
 
 // --- internal ---
+
+function isShown(row: AnyRow): row is Row {
+  return isKind(row.kind);
+}
 
 function newestFirst(a: Row, b: Row): number {
   return b.created - a.created || (a.name < b.name ? -1 : 1);

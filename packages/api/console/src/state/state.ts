@@ -1,20 +1,10 @@
 /** Everything that the page knows. It changes only by actions (reduce.ts). */
+import type { Row as AnyRow } from '../../../src/console/answers.js';
 import type { Kind } from './kinds.js';
 
-/** A resource as lists show it; times in seconds since 1970. */
-export interface Row {
+/** A resource of a kind that the console shows, as lists have it. */
+export interface Row extends AnyRow {
   readonly kind: Kind;
-  readonly name: string;
-  readonly arn: string;
-  readonly status: string;
-  readonly created: number;
-  readonly modified: number;
-  readonly started: number | null;
-  readonly ended: number | null;
-  readonly phase: string | null;
-  readonly source: string | null;
-  readonly failure: string | null;
-  readonly parent: string | null;
 }
 
 /** JSON as Describe answers it. */
@@ -101,6 +91,6 @@ export function identifierOf({ kind, name, arn }: Row): string {
   return kind === 'model-package' ? arn : name;
 }
 
-export function findRow({ rows }: State, kind: Kind, name: string): Row | undefined {
+export function findRow({ rows }: Pick<State, 'rows'>, kind: Kind, name: string): Row | undefined {
   return rows[kind]?.find((row) => row.name === name);
 }

@@ -44,7 +44,7 @@ export function useOutput(kind: Kind, name: string): Output {
   // Not all that is used is named: the version says that there is something new
   useEffect(() => {
     // A server that does not answer is shown as such; the output is read again when it does.
-    if (place) readOutput(store, key, place).catch(() => undefined);
+    if (place && isLive) readOutput(store, key, place).catch(() => undefined);
   }, [key, version, isLive]);
   return usePart((state) => state.outputs[key]) ?? NO_OUTPUT;
 }
