@@ -1,5 +1,5 @@
 /** The frame of all pages: the bar at the side, the page of the address, messages. */
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { ComparePage } from './pages/compare-page.js';
 import { CreatePage } from './pages/create-page.js';
 import { DetailPage } from './pages/detail-page.js';
@@ -14,8 +14,9 @@ import { useRoute } from './state/use-route.js';
 export function App() {
   const route = useRoute();
   const address = addressOf(route);
+  // Before the page is painted, so that a key that is pressed as soon as it is seen finds the focus there.
   // Not all that is used is named: once per address, whatever the route's object
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${titleOf(route)} · SageMaker on this machine`;
     document.querySelector<HTMLElement>('main h1')?.focus();
   }, [address]);

@@ -110,6 +110,7 @@ describe.each(['light', 'dark'] as const)('in the theme %s', (colorScheme) => {
     await page.setViewportSize({ width: 600, height: 800 });
     const narrow = await violationsOf(page);
     if (narrow.length > 0) found.narrow = narrow;
+    await page.getByRole('button', { name: 'Delete' }).waitFor();
     for (const key of ['?', 'd']) {
       await page.keyboard.press(key);
       await page.getByRole('dialog').waitFor();

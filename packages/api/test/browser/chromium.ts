@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** No test has a limit of its own: this is that of all (vitest.base.ts). */
-const HANG_LIMIT_MS = 600_000;
+/** Of each wait, so that a failure names its step; far below the limit of a test (vitest.base.ts), which would name none. */
+const WAIT_MS = 120_000;
 
 export interface PageOptions extends BrowserContextOptions {
   /** Answers of the server that are part of the test. */
@@ -27,7 +27,7 @@ export function useChromium(): (url: string, options?: PageOptions) => Promise<P
   afterAll(() => browser.close());
   return async (url, { expectsStatus, expectsRefusal = false, ...options } = {}) => {
     const context = await browser.newContext({ viewport: { width: 1360, height: 860 }, ...options });
-    context.setDefaultTimeout(HANG_LIMIT_MS);
+    context.setDefaultTimeout(WAIT_MS);
     const page = await context.newPage();
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(String(error.stack)));
@@ -45,12 +45,21 @@ export function useChromium(): (url: string, options?: PageOptions) => Promise<P
       await context.close();
       expect(problems).toEqual([]);
     });
+    await slowDown(page);
     await page.goto(url);
     return page;
   };
 }
 
 // --- internal ---
+
+/** `CPU_SLOWDOWN=6 npm run test:browser` runs pages as a machine of a sixth of the speed does. */
+async function slowDown(page: Page): Promise<void> {
+  const rate = Number(process.env.CPU_SLOWDOWN ?? 1);
+  if (rate === 1) return;
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate });
+}
 
 /** @throws Error that says how to get one */
 function findChromium(): string {

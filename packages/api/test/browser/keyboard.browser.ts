@@ -9,6 +9,7 @@ const openPage = useChromium();
 /** Presses Tab until the element of that name has the focus. */
 async function tabTo(page: Page, name: string): Promise<void> {
   const target = page.getByLabel(name, { exact: true }).or(page.getByRole('button', { name, exact: true }));
+  await target.first().waitFor();
   for (let presses = 0; presses < 60; presses++) {
     await page.keyboard.press('Tab');
     if (await target.evaluateAll((all) => all.some((one) => one.matches(':focus')))) return;
@@ -20,6 +21,7 @@ async function fill(page: Page, name: string, text: string): Promise<void> {
   await tabTo(page, name);
   await page.keyboard.press('Control+A');
   await page.keyboard.type(text);
+  expect(await page.locator(':focus').inputValue(), name).toBe(text);
 }
 
 it('a job is trained, seen, stopped and run again with changes by keys alone', async () => {
@@ -97,4 +99,29 @@ it('keys of one letter do nothing in a field, and can be switched off', async ()
   await page.keyboard.press('n');
 
   expect(new URL(page.url()).hash).toBe('');
+});
+
+it('a page and a dialog have the focus before they are painted: no key that is pressed early is lost', async () => {
+  const { api } = await openScene();
+  const page = await openPage(api.url);
+  await page.getByText('There is no training job yet.').waitFor();
+
+  // The page draws after the event, in the same task; painting is a later one.
+  const afterEvent = (act: string, event: string) =>
+    page.evaluate(`new Promise((resolve) => {
+      window.addEventListener('${event}', async () => {
+        for (let turns = 0; turns < 20; turns++) await undefined;
+        const active = document.activeElement;
+        resolve([active.tagName, active.textContent.trim(), active.closest('dialog') !== null]);
+      }, { once: true });
+      ${act};
+    })`);
+  const opened = await afterEvent(`document.querySelector('[data-key="n"]').click()`, 'hashchange');
+  const asked = await afterEvent(
+    `document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true }))`,
+    'keydown',
+  );
+
+  expect(opened).toEqual(['H1', 'New training job', false]);
+  expect(asked).toMatchObject({ 2: true });
 });

@@ -2,8 +2,7 @@
  * Keeps the state as the server's: one stream of events per page that is seen. A page in the background has none, since a
  * browser gives all pages of a server six connections together; when it is seen again it gets a whole list.
  */
-import type { ChangeEvent } from '../state/reduce.js';
-import type { Row } from '../state/state.js';
+import type { ChangeEvent, Row } from '../../../src/console/answers.js';
 import type { Store } from '../state/store.js';
 
 const RETRY_MS = 1000;
@@ -31,11 +30,15 @@ export function followEvents(store: Store): void {
       timer = window.setTimeout(open, RETRY_MS);
     });
   };
+  const leave = () => {
+    close();
+    store.dispatch({ type: 'connection', connection: 'connecting' }); // what is read only while it is live is read again
+  };
   const followIfSeen = () => {
-    if (document.visibilityState === 'hidden') close();
+    if (document.visibilityState === 'hidden') leave();
     else if (!source) open();
   };
   document.addEventListener('visibilitychange', followIfSeen);
-  window.addEventListener('pagehide', close);
+  window.addEventListener('pagehide', leave);
   followIfSeen();
 }

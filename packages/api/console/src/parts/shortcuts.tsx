@@ -2,7 +2,7 @@
  * Keys that work everywhere but in a field. A part of a page offers one with `data-key`: the key does what a click on it
  * does. They can be switched off, as those who speak to their computer need it.
  */
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Kind } from '../state/kinds.js';
 import type { Route } from '../state/route.js';
 import { goTo } from '../state/use-route.js';
@@ -44,7 +44,8 @@ export function openHelp(): void {
 export function Shortcuts({ route }: { readonly route: Route }) {
   const [isOpen, setOpen] = useState(false);
   const [isOn, setOn] = useState(window.localStorage.getItem(SWITCH) !== 'off');
-  useEffect(() => {
+  // With the page that it is for, not after it: until then a key would act on the page before
+  useLayoutEffect(() => {
     const show = () => setOpen(true);
     const listen = createListener(route, show);
     window.addEventListener(HELP_EVENT, show);

@@ -3,7 +3,7 @@
  * has the focus of the list, moved by the arrow keys; it is scrolled into view.
  */
 import type { ComponentChildren, RefObject } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type RowWindow, windowOf } from '../state/row-window.js';
 
 /** Follows an element's scrolling and size. */
@@ -47,7 +47,7 @@ export function useActiveRow(box: RefObject<HTMLElement | null>, count: number, 
   const [active, setActive] = useState(0);
   const mustFocus = useRef(false);
   const at = Math.min(active, Math.max(0, count - 1));
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!mustFocus.current) return;
     const row = box.current?.querySelector<HTMLElement>(`[data-row="${at}"]`);
     if (!row) return; // it is drawn after the scrolling has been noticed

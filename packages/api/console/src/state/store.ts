@@ -1,6 +1,6 @@
 /** Holds the state, and draws again what uses a part of it that has changed. */
 import { createContext } from 'preact';
-import { useContext, useEffect, useState } from 'preact/hooks';
+import { useContext, useLayoutEffect, useState } from 'preact/hooks';
 import { type Action, reduce } from './reduce.js';
 import { INITIAL_STATE, type State } from './state.js';
 
@@ -38,7 +38,7 @@ export function usePart<T>(select: (state: State) => T): T {
   const store = useStore();
   const value = select(store.get());
   const [, draw] = useState(0);
-  useEffect(() => {
+  useLayoutEffect(() => {
     let last = value;
     const check = () => {
       const next = select(store.get());
@@ -46,7 +46,7 @@ export function usePart<T>(select: (state: State) => T): T {
       last = next;
       draw((count) => count + 1);
     };
-    check(); // what changed between drawing and now
+    check(); // what parts drawn with this one have changed
     return store.subscribe(check);
   });
   return value;

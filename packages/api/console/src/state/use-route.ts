@@ -1,5 +1,5 @@
 /** The route of the page's address. */
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { addressOf, parseRoute, type Route } from './route.js';
 
 export function goTo(route: Route): void {
@@ -8,7 +8,7 @@ export function goTo(route: Route): void {
 
 export function useRoute(): Route {
   const [hash, setHash] = useState(window.location.hash);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listen = () => setHash(window.location.hash);
     window.addEventListener('hashchange', listen);
     return () => window.removeEventListener('hashchange', listen);
