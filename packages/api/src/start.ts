@@ -10,7 +10,7 @@ import { createConsole } from './console/service.js';
 import { ecrService } from './ecr/ecr-service.js';
 import { startHosting } from './hosting/hosting.js';
 import { iamService } from './iam/iam.js';
-import { killOrphans } from './jobs/orphans.js';
+import { claimContainers, killOrphans, type OwnContainers } from './jobs/orphans.js';
 import type { Programs } from './jobs/programs.js';
 import { startScheduler } from './jobs/scheduler.js';
 import { logsService } from './logs/logs-service.js';
@@ -86,9 +86,14 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const store = openStore(dataFolder);
   const s3 = createS3({ folder: join(dataFolder, 's3'), region, onError });
   const running: { close(): unknown }[] = [];
+  let containers: OwnContainers | undefined;
   let closing: Promise<void> | undefined;
   const close = () => {
-    closing ??= closeParts(running, workFolder).finally(() => {
+    const killAll = () => {
+      killOrphans(workFolder);
+      void containers?.remove();
+    };
+    closing ??= closeParts(running, killAll).finally(() => {
       s3.close();
       store.close();
     });
@@ -96,6 +101,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   };
   try {
     killOrphans(workFolder);
+    containers = await claimContainers(dataFolder, options.programs.engine, onError);
+    const { owner } = containers;
     await removeTree(workFolder); // what jobs left that did not get to their end
     const account: Account = { id: ACCOUNT_ID, region };
     const registry = openRegistry(dataFolder, store, account.id);
@@ -117,7 +124,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       account,
       store,
       objects: s3.store,
-      programs: registryPrograms(options.programs, registry, new URL(server.url).host),
+      programs: registryPrograms(ownedPrograms(options.programs, owner), registry, new URL(server.url).host),
       workFolder,
       parts: new Map(),
       spot: createSpotInstances(),
@@ -172,9 +179,14 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 
 // --- internal ---
 
+/** Programs whose containers have the data folder's label. */
+function ownedPrograms(programs: Programs, owner: string): Programs {
+  return { ...programs, open: (image, options) => programs.open(image, { ...options, owner }) };
+}
+
 /** All but the stores, which each of them writes to until it has ended. */
-async function closeParts(running: readonly { close(): unknown }[], workFolder: string): Promise<void> {
-  const timer = setTimeout(() => killOrphans(workFolder), CLOSE_GRACE_MS);
+async function closeParts(running: readonly { close(): unknown }[], killAll: () => void): Promise<void> {
+  const timer = setTimeout(killAll, CLOSE_GRACE_MS);
   try {
     await Promise.all(running.map((part) => part.close()));
   } finally {

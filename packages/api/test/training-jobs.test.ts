@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { unpackArchive } from '@algo/local';
 import { describe, expect, it, vi } from 'vitest';
-import { processPrograms } from '../src/index.js';
+import { type Programs, processPrograms } from '../src/index.js';
 import {
   channel,
   hasEnded,
@@ -186,7 +186,7 @@ describe('checkpoints', () => {
   it('are kept, and no longer followed, when what ran their job cannot be closed', async () => {
     const programs = processPrograms(OWN_ALGORITHMS);
     const close = () => Promise.reject(new Error('the engine is gone'));
-    const open = async (image: string) => ({ ...(await programs.open(image)), close });
+    const open: Programs['open'] = async (...args) => ({ ...(await programs.open(...args)), close });
     const scene = await openScene({ programs: { ...programs, open } });
     scene.put({ 'train/a.csv': '1\n', 'checkpoints/count': '41', 'checkpoints/old': '', 'checkpoints/sub/kept': 'k' });
     const CheckpointConfig = { S3Uri: 's3://data/checkpoints' };

@@ -96,7 +96,7 @@ async function run(algorithm: string, options: ImageOptions & ServeOptions): Pro
   try {
     await serve(program, options);
   } finally {
-    await program.sandbox.close();
+    await program.sandbox?.close();
   }
 }
 

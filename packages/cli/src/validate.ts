@@ -125,7 +125,7 @@ async function validateOne(
     return { algorithm: basename(name), cause: error instanceof Error ? error.message : String(error) };
   } finally {
     terminal.endProgress();
-    if (program && isImageProgram(program)) await program.sandbox.close();
+    if (program && isImageProgram(program)) await program.sandbox?.close();
   }
 }
 

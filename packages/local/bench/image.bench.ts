@@ -58,7 +58,7 @@ export const bench = defineBench({
         ...rowsOf('image of the neural network', 105, samplesOf(peers.network), peers.sample),
       ];
     } finally {
-      await Promise.all(open.map((program) => program.sandbox.close()));
+      await Promise.all(open.map((program) => program.sandbox?.close()));
     }
   },
 });

@@ -15,6 +15,12 @@ export {
 } from './container/image-program.js';
 export { describeProgram, type FileProgram, isImageProgram, locateProgram, type Program } from './container/program.js';
 
+// Containers and processes that a killed server left
+
+export { isImageReference } from './container/image-reference.js';
+export { removeLeftovers } from './container/leftovers.js';
+export { killProcesses } from './container/processes.js';
+
 // Train
 
 export type { ContainerExit } from './container/container.js';

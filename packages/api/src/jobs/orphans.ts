@@ -1,49 +1,73 @@
 /**
- * Processes of jobs that outlived the server: it was killed, so nobody ended them. Every process of a job has
- * SAGEMAKER_BASE_DIR below the data folder among the variables it was started with, also one that left its process group.
+ * What outlived the server: it was killed, so nobody ended it. Every process of a job has SAGEMAKER_BASE_DIR below the data
+ * folder among the variables it was started with, also one that left its process group. Every container has the data
+ * folder's label; `containers.json` has the engine, so that a server with another runner removes them too.
  */
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { resolve, sep } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
+import { type EngineName, killProcesses, removeLeftovers } from '@algo/local';
 
-/** Kills them; returns how many there were. */
+/** Kills the processes of jobs in the folder; returns how many there were. */
 export function killOrphans(folder: string): number {
-  const mark = `SAGEMAKER_BASE_DIR=${resolve(folder)}${sep}`;
-  const found = existsSync('/proc/self/environ') ? inProc(mark) : inProcessList(mark);
-  for (const pid of found) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // ESRCH: it has ended, as intended
+  return killProcesses('variable', `SAGEMAKER_BASE_DIR=${resolve(folder)}${sep}`);
+}
+
+/** The containers of a server. */
+export interface OwnContainers {
+  /** The label of each of them. */
+  readonly owner: string;
+  /** Removes all that there are; never throws. */
+  remove(): Promise<void>;
+}
+
+/**
+ * Removes the containers of an earlier server of this data folder.
+ * @param engine of this server's containers; undefined when it has none
+ * @param onError hears why they could not be removed; the next server tries again
+ */
+export async function claimContainers(
+  dataFolder: string,
+  engine: EngineName | undefined,
+  onError: (error: unknown) => void,
+): Promise<OwnContainers> {
+  const file = join(dataFolder, 'containers.json');
+  const folder = resolve(dataFolder);
+  const found = readMark(file);
+  const kept = found?.folder === folder ? found : undefined; // a copy of the folder is another server's
+  const owner = kept?.owner ?? randomBytes(8).toString('hex');
+  const engines = new Set(kept?.engines);
+  const remove = async () => {
+    for (const name of engines) {
+      try {
+        await removeLeftovers({ name }, owner);
+        if (name !== engine) engines.delete(name);
+      } catch (error) {
+        onError(error);
+      }
     }
-  }
-  return found.length;
+  };
+  await remove();
+  if (engine !== undefined) engines.add(engine);
+  const mark: Mark = { owner, folder, engines: [...engines] };
+  if (kept || engine !== undefined) writeFileSync(file, `${JSON.stringify(mark)}\n`);
+  return { owner, remove };
 }
 
 // --- internal ---
 
-function inProc(mark: string): readonly number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid && hasVariable(name, mark))
-    .map(Number);
+interface Mark {
+  readonly owner: string;
+  /** Of the data. */
+  readonly folder: string;
+  /** Those that may have containers of this data folder. */
+  readonly engines: readonly EngineName[];
 }
 
-function hasVariable(pid: string, mark: string): boolean {
+function readMark(file: string): Mark | undefined {
   try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8')
-      .split('\0')
-      .some((variable) => variable.startsWith(mark));
+    return JSON.parse(readFileSync(file, 'utf8')) as Mark;
   } catch {
-    return false; // it has ended, or is another user's
+    return undefined; // the first server with this folder
   }
-}
-
-/** macOS has no /proc; its ps prints the variables of the caller's own processes. */
-function inProcessList(mark: string): readonly number[] {
-  const text = execFileSync('ps', ['-axEww', '-o', 'pid=,command='], { encoding: 'utf8', maxBuffer: 2 ** 28 });
-  return text
-    .split('\n')
-    .filter((line) => line.includes(` ${mark}`))
-    .map((line) => Number.parseInt(line, 10))
-    .filter((pid) => pid !== process.pid);
 }

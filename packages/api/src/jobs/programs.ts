@@ -10,7 +10,15 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type Engine, locateProgram, openImageProgram, type Program, pullLocalImage } from '@algo/local';
+import {
+  type Engine,
+  type EngineName,
+  isImageReference,
+  locateProgram,
+  openImageProgram,
+  type Program,
+  pullLocalImage,
+} from '@algo/local';
 
 /** A program, ready to be started until it is closed. */
 export interface OpenProgram {
@@ -18,14 +26,23 @@ export interface OpenProgram {
   close(): Promise<void>;
 }
 
+/** How the containers of an image are run; a process is run as it is. */
+export interface OpenOptions {
+  /** Without a network, as EnableNetworkIsolation says. */
+  readonly isIsolated: boolean;
+  /** The image's name in a registry on this machine, if there is one that has it. */
+  readonly pulled?: string | undefined;
+  /** Whose containers they are. */
+  readonly owner?: string | undefined;
+}
+
 export interface Programs {
+  /** Whose containers run the programs, if they are images. */
+  readonly engine?: EngineName;
   /** Undefined when the image can be opened, else a sentence that says why it cannot. Starts nothing. */
   problem(image: string): string | undefined;
-  /**
-   * @param pulled its name in a registry on this machine, if there is one that has it
-   * @throws ArgumentError or JobError when it cannot be opened
-   */
-  open(image: string, pulled?: string): Promise<OpenProgram>;
+  /** @throws ArgumentError or JobError when it cannot be opened */
+  open(image: string, options: OpenOptions): Promise<OpenProgram>;
   /** Of algorithms whose images can be named, with their folders. */
   algorithms(): readonly KnownAlgorithm[];
 }
@@ -60,13 +77,20 @@ export function processPrograms(folder: string): Programs {
   };
 }
 
-/** Images of an engine. Each open program has a network of its own. */
+/** Images of an engine. Each open program that is isolated has a network of its own. */
 export function containerPrograms(engine: Engine, folder: string): Programs {
   return {
-    problem: () => undefined,
-    async open(image, pulled) {
+    engine: engine.name,
+    problem: (image) =>
+      isImageReference(image)
+        ? undefined
+        : `Image "${image}" must be [HOST[:PORT]/]PATH[:TAG][@sha256:HEX] with a path in lower case.`,
+    async open(image, { isIsolated, pulled, owner }) {
       const open = (name: string) =>
-        openImageProgram({ engine, image: name, folder: join(folder, repositoryOf(image)) });
+        openImageProgram({
+          ...{ engine, image: name, folder: join(folder, repositoryOf(image)) },
+          ...{ isIsolated, owner, limits: { hasWritableRoot: true } },
+        });
       if (pulled !== undefined) await pullLocalImage(engine, pulled);
       const local = `${repositoryOf(image)}:${tagOf(image)}`;
       const program = await open(pulled ?? image).catch((error) =>
@@ -74,7 +98,7 @@ export function containerPrograms(engine: Engine, folder: string): Programs {
           throw error;
         }),
       );
-      return { program, close: () => program.sandbox.close() };
+      return { program, close: async () => program.sandbox?.close() };
     },
     algorithms: () => knownIn(folder),
   };

@@ -9,7 +9,7 @@ import type { Registry } from './registry.js';
 export function registryPrograms(programs: Programs, registry: Registry, address: string): Programs {
   return {
     ...programs,
-    open: async (image) => programs.open(image, pullName(registry, address, image)),
+    open: (image, options) => programs.open(image, { ...options, pulled: pullName(registry, address, image) }),
   };
 }
 

@@ -20,21 +20,24 @@ export interface ServedModel extends OpenProgram {
  * @throws InputError when the model's files are gone, ServiceError when the model is
  */
 export async function openServedModel(sageMaker: SageMaker, modelName: string, folder: string): Promise<ServedModel> {
-  const container = containerOf(sageMaker, modelName);
+  const { body } = findModel(sageMaker, modelName);
+  const container = containerOf(sageMaker, theContainer(body));
   const image = container.Image!;
   const model = await modelFiles(sageMaker, container, folder);
-  const opened = await sageMaker.programs.open(image);
+  // As on AWS Marketplace, a model package never has a network.
+  const isIsolated = (body.EnableNetworkIsolation ?? false) || container.ModelPackageName !== undefined;
+  const opened = await sageMaker.programs.open(image, { isIsolated });
   return { ...opened, image, model, environment: container.Environment ?? {} };
 }
 
 // --- internal ---
 
 /** Of a model package the package's own, with the model's variables over it. */
-function containerOf(sageMaker: SageMaker, modelName: string): ContainerDefinition {
-  const container = theContainer(findModel(sageMaker, modelName).body);
-  if (container.ModelPackageName === undefined) return container;
-  const [packaged] = usableModelPackage(sageMaker, container.ModelPackageName).InferenceSpecification!.Containers;
-  return { ...packaged, Environment: { ...packaged!.Environment, ...container.Environment } };
+function containerOf(sageMaker: SageMaker, container: ContainerDefinition): ContainerDefinition {
+  const { ModelPackageName } = container;
+  if (ModelPackageName === undefined) return container;
+  const [packaged] = usableModelPackage(sageMaker, ModelPackageName).InferenceSpecification!.Containers;
+  return { ...packaged, ModelPackageName, Environment: { ...packaged!.Environment, ...container.Environment } };
 }
 
 async function modelFiles(

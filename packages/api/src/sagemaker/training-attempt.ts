@@ -34,7 +34,10 @@ export async function runAttempt(attempt: TrainingAttempt): Promise<TrainingJobR
   enter(sageMaker, name, 'Downloading');
   const channels = await stageChannels(sageMaker.objects, job, join(folder, 'objects'));
   const checkpoints = await openCheckpoints(sageMaker.objects, job, join(folder, 'checkpoints'));
-  const { program, close } = await sageMaker.programs.open(trainingImageOf(sageMaker, job.AlgorithmSpecification));
+  const { program, close } = await sageMaker.programs.open(trainingImageOf(sageMaker, job.AlgorithmSpecification), {
+    // As on AWS Marketplace, an algorithm never has a network.
+    isIsolated: (job.EnableNetworkIsolation ?? false) || job.AlgorithmSpecification.AlgorithmName !== undefined,
+  });
   const { MetricDefinitions = [], TrainingInputMode } = job.AlgorithmSpecification;
   try {
     return await runTrainingJob({

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PYTHON_VARIABLES, pythonEnvironment } from '@algo/bench';
 import { authorityFiles, processPrograms, startApi } from '../../dist/index.js';
+import { PYTHON_PACKAGES } from './python-packages.ts';
 
 interface Line {
   readonly versions?: Readonly<Record<string, string>>;
@@ -24,8 +25,6 @@ const HERE = import.meta.dirname;
 const ROOT = join(HERE, '..', '..', '..', '..');
 const FIXTURES = join(ROOT, 'packages', 'local', 'test', 'fixtures');
 
-/** `botocore[crt]` has the checksums that botocore cannot compute: CRC32C and CRC64NVME. */
-const PACKAGES = ['boto3', 'botocore[crt]', 'awscli', 'sagemaker-core', 'sagemaker-train'];
 /** Each with its script, and the algorithms of its server: those of the fixtures where it says nothing. */
 const CLIENTS: readonly (readonly [client: string, script: string, algorithms?: string])[] = [
   ['boto3', 'boto3_client.py'],
@@ -41,8 +40,8 @@ const CLIENTS: readonly (readonly [client: string, script: string, algorithms?: 
   ['JavaScript SDK with S3', 's3_client.js'],
 ];
 
-const python = await pythonEnvironment(PACKAGES, (line) => console.log(line));
-if (!python.binDirectory) throw new Error(python.missing(PACKAGES) ?? 'Python is missing.');
+const python = await pythonEnvironment(PYTHON_PACKAGES, (line) => console.log(line));
+if (!python.binDirectory) throw new Error(python.missing(PYTHON_PACKAGES) ?? 'Python is missing.');
 const javaScript = await installJavaScript();
 
 let isGood = true;

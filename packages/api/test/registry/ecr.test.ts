@@ -263,7 +263,7 @@ it('a job’s image is opened from the registry, by digest, under each of its na
   const programs: Programs = {
     problem: () => undefined,
     algorithms: () => [],
-    open: async (_, pulled) => {
+    open: async (_, { pulled }) => {
       opened.push(pulled);
       throw new Error('This machine has no container engine.');
     },

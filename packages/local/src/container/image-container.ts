@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ArgumentError } from '../errors.js';
 import type { Container, ContainerExit, ContainerOptions } from './container.js';
 import { callEngine } from './engine.js';
 import { type ImageProgram, sandboxArguments } from './image-program.js';
@@ -26,7 +27,7 @@ export async function startImageContainer(program: ImageProgram, options: Contai
   const { engine, image, sandbox } = program;
   const name = `algo-${process.pid}-${++runs}`;
   const { port, host } = options;
-  const forward = port === undefined ? undefined : await forwardPort({ port, host }, sandbox.socketPath);
+  const forward = port === undefined || !sandbox ? undefined : await forwardPort({ port, host }, sandbox.socketPath);
   const started = performance.now();
   // podman's monitor leaves a file "oom" in the working directory when memory ran out.
   const { child, log } = await spawnLogged(
@@ -69,13 +70,14 @@ export async function startImageContainer(program: ImageProgram, options: Contai
 // --- internal ---
 
 function runArguments(program: ImageProgram, options: ContainerOptions, name: string): readonly string[] {
-  const { command, environment, tree } = options;
+  const { command, environment, tree, port, host = '127.0.0.1' } = options;
   const variables = Object.entries(environment).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
-  const mounts = command === 'train' ? trainingMounts(tree) : [`${tree.model}:/opt/ml/model:ro`];
+  const mounts = command === 'train' ? trainingMounts(tree) : [mount(tree.model, '/opt/ml/model:ro')];
+  const published = port === undefined || program.sandbox ? [] : ['--publish', `${host}:${port}:8080`];
   if (command === 'train' && program.limits.user !== undefined) openToEveryone(tree);
   return [
     ...sandboxArguments(program),
-    ...['--name', name],
+    ...['--name', name, ...published],
     ...mounts.flatMap((mount) => ['--volume', mount]),
     ...variables,
     program.image,
@@ -84,8 +86,13 @@ function runArguments(program: ImageProgram, options: ContainerOptions, name: st
 }
 
 function trainingMounts(tree: OptMl): readonly string[] {
-  const input = join(tree.base, 'input');
-  return [`${tree.base}:/opt/ml`, `${input}:/opt/ml/input:ro`];
+  return [mount(tree.base, '/opt/ml'), mount(join(tree.base, 'input'), '/opt/ml/input:ro')];
+}
+
+/** @throws ArgumentError where the engine would read the path as two */
+function mount(path: string, target: string): string {
+  if (!path.includes(':')) return `${path}:${target}`;
+  throw new ArgumentError(`A folder that a container gets must have no ":" in its path; received "${path}".`);
 }
 
 /** A user who is not root owns none of the mounts, but must still be able to write the results. */

@@ -1,10 +1,13 @@
 /**
  * An image as a program: how its containers are run. They get what a buyer's job gets: no outbound network, a read-only
- * root file system, a small /dev/shm, a limit on memory and CPUs, none of the caller's variables.
+ * root file system, a small /dev/shm, a limit on memory and CPUs, none of the caller's variables. A seller's own image may
+ * have the engine's network instead, and a root file system that it can write to, as on the platform.
  */
 import { availableParallelism } from 'node:os';
 import { ArgumentError } from '../errors.js';
 import { callEngine, type Engine } from './engine.js';
+import { checkImageReference } from './image-reference.js';
+import { ownLabel } from './leftovers.js';
 import { openSandbox, type Sandbox } from './sandbox.js';
 
 export interface ImageProgram {
@@ -15,9 +18,11 @@ export interface ImageProgram {
   readonly file: string;
   /** The algorithm's folder; its sample data is found next to it. */
   readonly folder: string;
-  /** The network its containers have; one server at a time. */
-  readonly sandbox: Sandbox;
+  /** The network its containers have; one server at a time. Undefined: the engine's own network, which leads outside. */
+  readonly sandbox: Sandbox | undefined;
   readonly limits: ContainerLimits;
+  /** Whose containers they are, for removeLeftovers. */
+  readonly owner: string | undefined;
 }
 
 export interface ContainerLimits {
@@ -29,6 +34,8 @@ export interface ContainerLimits {
   readonly user?: string;
   /** All capabilities are dropped; otherwise the engine's own set is left, as on the platform. */
   readonly hasNoCapabilities?: boolean;
+  /** The root file system can be written to, as on the platform. Without it an image shows that it needs only /tmp. */
+  readonly hasWritableRoot?: boolean;
 }
 
 const MIB = 1024 * 1024;
@@ -47,31 +54,38 @@ export interface OpenImageRequest {
   /** Image of the network's keeper, which needs Node; default: the image itself. */
   readonly keeperImage?: string;
   readonly limits?: Partial<ContainerLimits>;
+  /** Default true: no network. */
+  readonly isIsolated?: boolean;
+  /** Letters and digits: its containers have it as a label, so that removeLeftovers finds them. */
+  readonly owner?: string | undefined;
 }
 
 /**
- * An image as a program that can be trained, served and validated. Close its sandbox at the end.
- * @throws ArgumentError when the engine has no such image
+ * An image as a program that can be trained, served and validated. Close its sandbox at the end, if it has one.
+ * @throws ArgumentError when that is no name of an image, or the engine has no such image
  * @throws JobError when the sandbox cannot be made
  */
 export async function openImageProgram(request: OpenImageRequest): Promise<ImageProgram> {
-  const { engine, image, folder, keeperImage = image, limits } = request;
+  const { engine, image, folder, keeperImage = image, limits, isIsolated = true, owner } = request;
+  checkImageReference(image);
   try {
     await callEngine(engine, ['image', 'inspect', image]);
   } catch (error) {
     const hint = 'Build it first: "algo image build NAME".';
     throw new ArgumentError(`${engine.name} has no image "${image}". ${hint}`, { cause: error });
   }
-  const sandbox = await openSandbox(engine, keeperImage);
-  return { engine, image, file: image, folder, sandbox, limits: { ...DEFAULT_LIMITS, ...limits } };
+  const sandbox = isIsolated ? await openSandbox(engine, keeperImage, owner) : undefined;
+  return { engine, image, file: image, folder, sandbox, limits: { ...DEFAULT_LIMITS, ...limits }, owner };
 }
 
 /** `run` with everything but the mounts, the variables and the image. */
-export function sandboxArguments({ engine, sandbox, limits }: ImageProgram): readonly string[] {
-  const { memoryBytes, cpus, sharedMemoryBytes, user, hasNoCapabilities } = limits;
+export function sandboxArguments({ engine, sandbox, limits, owner }: ImageProgram): readonly string[] {
+  const { memoryBytes, cpus, sharedMemoryBytes, user, hasNoCapabilities, hasWritableRoot } = limits;
   return [
-    ...['run', '--rm', ...sandbox.runArguments],
-    ...['--read-only', '--tmpfs', '/tmp:rw,mode=1777'],
+    ...['run', '--rm', '--pull', 'never', ...ownLabel(owner), ...(sandbox?.runArguments ?? [])],
+    // The attached command gives us the log; the engine would keep a second one, of any size.
+    ...['--log-driver', 'none'],
+    ...(hasWritableRoot ? [] : ['--read-only', '--tmpfs', '/tmp:rw,mode=1777']),
     ...['--memory', String(memoryBytes), '--memory-swap', String(memoryBytes), '--cpus', String(cpus)],
     ...['--shm-size', String(sharedMemoryBytes), '--security-opt', 'no-new-privileges'],
     ...(user === undefined ? [] : ['--user', user]),

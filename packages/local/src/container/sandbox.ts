@@ -14,6 +14,7 @@ import { z } from 'zod';
 import { JobError } from '../errors.js';
 import type { Engine } from './engine.js';
 import { adviceOn } from './engine-advice.js';
+import { ownFolderPrefix, ownLabel } from './leftovers.js';
 
 /** What the containers of a sandbox tried to reach, since it was opened. */
 export interface OutwardAttempts {
@@ -40,17 +41,19 @@ const OPEN_TIMEOUT_MS = 60_000;
 
 /**
  * @param image of the keeper: any with Node on its PATH
+ * @param owner whose it is, for removeLeftovers
  * @throws JobError when the keeper does not start, with what the engine said
  */
-export async function openSandbox(engine: Engine, image: string): Promise<Sandbox> {
-  const folder = mkdtempSync(join(tmpdir(), 'algo-net-'));
+export async function openSandbox(engine: Engine, image: string, owner?: string): Promise<Sandbox> {
+  const folder = mkdtempSync(join(tmpdir(), ownFolderPrefix(owner)));
   const shared = join(folder, 'shared');
   mkdirSync(shared);
   chmodSync(shared, 0o777); // the engine's root is not always the caller's user
   const resolver = join(folder, 'resolv.conf');
   writeFileSync(resolver, 'nameserver 127.0.0.1\noptions timeout:2 attempts:1\n');
   const name = basename(folder).toLowerCase();
-  const child = spawn(engine.name, keeperArguments(name, shared, image), { stdio: 'pipe', detached: true });
+  const args = ['run', ...ownLabel(owner), ...keeperArguments(name, shared, image)];
+  const child = spawn(engine.name, args, { stdio: 'pipe', detached: true });
   try {
     const keeper = await converse(child);
     return {
@@ -104,7 +107,7 @@ function versionSix(): readonly string[] {
 /** The keeper ends with its input, so it does not survive even if this process is killed. */
 function keeperArguments(name: string, shared: string, image: string): readonly string[] {
   return [
-    ...['run', '--rm', '--interactive', '--name', name, '--network', 'none', '--read-only', '--user', '0'],
+    ...['--rm', '--interactive', '--name', name, '--network', 'none', '--read-only', '--user', '0'],
     ...['--cap-drop', 'ALL', '--cap-add', 'NET_BIND_SERVICE', '--security-opt', 'no-new-privileges'],
     ...versionSix(),
     ...['--volume', `${keeperProgram()}:/keeper/network-keeper.mjs:ro`, '--volume', `${shared}:/keeper/shared`],

@@ -40,6 +40,7 @@ async function trainAndServe(work: ValidationWork, program: ImageProgram, folder
 }
 
 async function checkIsolation({ sandbox }: ImageProgram): Promise<string> {
+  if (!sandbox) throw new JobError('the container must have no network but that of a sandbox');
   const attempts = await sandbox.outward();
   const told = describeAttempts(attempts);
   if (told !== '') throw new JobError(`the container must not use the network; it ${told}`);

@@ -128,7 +128,7 @@ function secondsSince(started: number): number {
 }
 
 async function nodeVersion(program: Program): Promise<string | undefined> {
-  if (isImageProgram(program)) return program.sandbox.nodeVersion;
+  if (isImageProgram(program)) return program.sandbox?.nodeVersion;
   const { command, args } = program;
   if (args.length === 0) return undefined;
   const { stdout } = await promisify(execFile)(command, ['--version']);

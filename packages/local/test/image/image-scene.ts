@@ -17,10 +17,14 @@ const MIB = 1024 * 1024;
 export const MEMORY_BYTES = 256 * MIB;
 export const SHARED_MEMORY_BYTES = 16 * MIB;
 
-/** The image under test, in a sandbox of this test's own. */
-export async function openTestImage(image: string, limits: Partial<ContainerLimits> = {}): Promise<ImageProgram> {
-  const program = await openImageProgram({ engine: await findEngine('run'), image, folder: '.', limits });
-  onTestFinished(() => program.sandbox.close());
+/** The image under test, in a sandbox of this test's own or in the engine's network. */
+export async function openTestImage(
+  image: string,
+  limits: Partial<ContainerLimits> = {},
+  isIsolated = true,
+): Promise<ImageProgram> {
+  const program = await openImageProgram({ engine: await findEngine('run'), image, folder: '.', limits, isIsolated });
+  onTestFinished(async () => program.sandbox?.close());
   return program;
 }
 
@@ -41,11 +45,16 @@ export interface Probed {
 /** Runs the probe as a training job. */
 export async function probe(
   name: string,
-  options: { limits?: Partial<ContainerLimits>; environment?: Record<string, string>; stop?: AbortSignal } = {},
+  options: {
+    limits?: Partial<ContainerLimits>;
+    environment?: Record<string, string>;
+    stop?: AbortSignal;
+    isIsolated?: boolean;
+  } = {},
   onLine: (line: string) => void = () => undefined,
 ): Promise<Probed> {
   const limits = { memoryBytes: MEMORY_BYTES, sharedMemoryBytes: SHARED_MEMORY_BYTES, cpus: 1, ...options.limits };
-  const program = await openTestImage(PROBE_IMAGE, limits);
+  const program = await openTestImage(PROBE_IMAGE, limits, options.isIsolated);
   const folder = makeFolder();
   const data = writeFiles(join(folder, 'data'), { 'train.csv': '1,2\n' });
   let found: unknown;

@@ -10,28 +10,28 @@ describe.skipIf(!IMAGE)('a container in its sandbox (skipped without ALGO_TEST_I
     const { found, program } = await probe('lookup');
 
     expect(found).toBe('EAI_AGAIN');
-    expect(await program.sandbox.outward()).toEqual({ lookups: ['telemetry.example.com'], connections: 0 });
+    expect(await program.sandbox!.outward()).toEqual({ lookups: ['telemetry.example.com'], connections: 0 });
   });
 
   it('that connects to the outside gets ENETUNREACH over IPv4 and IPv6, and each attempt is counted', async () => {
     const { found, program } = await probe('connect');
 
     expect(found).toEqual(['ENETUNREACH', 'ENETUNREACH', 'ENETUNREACH']);
-    expect(await program.sandbox.outward()).toEqual({ lookups: [], connections: 3 });
+    expect(await program.sandbox!.outward()).toEqual({ lookups: [], connections: 3 });
   });
 
   it('that sends a datagram to the outside gets ENETUNREACH, and it is counted', async () => {
     const { found, program } = await probe('send');
 
     expect(found).toBe('ENETUNREACH');
-    expect(await program.sandbox.outward()).toEqual({ lookups: [], connections: 1 });
+    expect(await program.sandbox!.outward()).toEqual({ lookups: [], connections: 1 });
   });
 
   it('that asks another name server is counted as a connection', async () => {
     const { found, program } = await probe('ask');
 
     expect(found).not.toBe('found');
-    expect((await program.sandbox.outward()).connections).toBeGreaterThan(0);
+    expect((await program.sandbox!.outward()).connections).toBeGreaterThan(0);
   });
 
   it('can write to the model, the output, /tmp and /dev/shm only', async () => {
@@ -47,7 +47,7 @@ describe.skipIf(!IMAGE)('a container in its sandbox (skipped without ALGO_TEST_I
       '/tmp/x': 'written',
       '/dev/shm/x': 'written',
     });
-    expect(await program.sandbox.outward()).toEqual(NOTHING);
+    expect(await program.sandbox!.outward()).toEqual(NOTHING);
   });
 
   it('is process 1 and root, with its limits and only the variables of the platform', async () => {

@@ -1,0 +1,2 @@
+/** Clients of Python, as they come from PyPI. `botocore[crt]` has the checksums that botocore cannot compute: CRC32C and CRC64NVME. */
+export const PYTHON_PACKAGES = ['boto3', 'botocore[crt]', 'awscli', 'sagemaker-core', 'sagemaker-train'];
