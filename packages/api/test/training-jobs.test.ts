@@ -5,6 +5,7 @@ import { unpackArchive } from '@algo/local';
 import { describe, expect, it, vi } from 'vitest';
 import { type Programs, processPrograms } from '../src/index.js';
 import {
+  callTarget,
   channel,
   hasEnded,
   IMAGE,
@@ -221,6 +222,30 @@ describe('the input of a job', () => {
     expect(await train([channel('s3://data/manifest', {}, { S3DataType: 'ManifestFile' })], data)).toBe(3);
   });
 
+  it('comes through a pipe in the order of its manifest, or in one of the seed for each epoch', async () => {
+    const scene = await openScene();
+    const names = ['c', 'a', 'd', 'b'];
+    const list = JSON.stringify([{ prefix: 's3://data/in/' }, ...names]);
+    scene.put({ list, ...Object.fromEntries(names.map((name, i) => [`in/${name}`, `${i}\n`])) });
+    const run = async (name: string, more: object) => {
+      const InputDataConfig = [
+        channel('s3://data/list', { InputMode: 'Pipe', ...more }, { S3DataType: 'ManifestFile' }),
+      ];
+      const HyperParameters = { behave: 'show', epochs: '3' };
+      await scene.call('CreateTrainingJob', trainingJob(name, { InputDataConfig, HyperParameters }));
+      await ended(scene, name);
+      const logs = { logGroupName: '/aws/sagemaker/TrainingJobs', logStreamNamePrefix: `${name}/` };
+      const { body } = await callTarget(scene.api.url, 'Logs_20140328.FilterLogEvents', logs);
+      return body.events.flatMap(({ message }: { message: string }) => /^epoch \d: (.*)/.exec(message)?.[1] ?? []);
+    };
+
+    const [plain, mixed] = [await run('plain', {}), await run('mixed', { ShuffleConfig: { Seed: 2 } })];
+
+    expect(plain).toEqual(['0 1 2 3', '0 1 2 3', '0 1 2 3']);
+    expect(mixed.map((order: string) => order.split(' ').sort().join(' '))).toEqual(plain);
+    expect(new Set([...mixed, plain[0]]).size).toBe(4);
+  });
+
   it('that cannot be read fails the job, which then has not started its program', async () => {
     const config = [channel('s3://data/manifest', {}, { S3DataType: 'ManifestFile' })];
 
@@ -304,6 +329,10 @@ describe('CreateTrainingJob', () => {
     [source({ S3Uri: 's3://nobody/x' }), /Error message from S3: The specified bucket does not exist$/],
     [source({}, { ChannelName: '..' }), /^InputDataConfig channel \.\.: the name must not be "\." or "\.\."\.$/],
     [source({ S3DataType: 'AugmentedManifestFile' }), /AugmentedManifestFile must have AttributeNames/],
+    [
+      source({ S3DataType: 'ManifestFile' }, { InputMode: 'FastFile' }),
+      /InputMode FastFile must have S3DataType S3Prefix; received ManifestFile\.$/,
+    ],
     [
       source({ S3DataType: 'AugmentedManifestFile', AttributeNames: ['a'] }),
       /AugmentedManifestFile must have InputMode Pipe/,

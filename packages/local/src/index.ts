@@ -72,6 +72,8 @@ export type { CheckItem } from './image/rules.js';
 
 export { packFolder, unpackArchive } from './files/archive.js';
 export { removeTree } from './files/file-tree.js';
+export type { InputDataType } from './files/input-files.js';
+export { type Manifest, parseManifest } from './files/manifest.js';
 
 // Events and errors
 

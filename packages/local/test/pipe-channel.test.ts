@@ -17,7 +17,7 @@ async function openChannel(isGzip = false) {
   const pack = (bytes: Buffer) => (isGzip ? gzipSync(bytes, { level: 1 }) : bytes);
   writeFiles(folder, { 'data/a': pack(first), 'data/b/c': pack(second) });
   const path = join(folder, 'train');
-  const channel = await openPipeChannel(path, fileSource(listFiles(join(folder, 'data'), 'data'), isGzip));
+  const channel = await openPipeChannel(path, fileSource(listFiles(join(folder, 'data'), 'data'), { isGzip }));
   onTestFinished(() => channel.close());
   return { folder, path, channel };
 }

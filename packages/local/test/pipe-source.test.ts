@@ -12,9 +12,9 @@ import {
 } from '../src/training/pipe-source.js';
 import { makeFolder, writeFiles } from './scene.js';
 
-async function bytesOf(source: PipeSource): Promise<Buffer> {
+async function bytesOf(source: PipeSource, epoch = 0): Promise<Buffer> {
   const parts: Buffer[] = [];
-  for await (const part of source()) parts.push(part);
+  for await (const part of source(epoch)) parts.push(part);
   return Buffer.concat(parts);
 }
 
@@ -40,15 +40,17 @@ describe('a channel in Pipe mode has', () => {
   it('its files one after the other', async () => {
     const folder = folderOf({ 'data/a': 'one', 'data/b/c': 'two' });
 
-    expect((await bytesOf(fileSource(listFiles(join(folder, 'data'), 'data'), false))).toString()).toBe('onetwo');
+    expect((await bytesOf(fileSource(listFiles(join(folder, 'data'), 'data'), { isGzip: false }))).toString()).toBe(
+      'onetwo',
+    );
   });
 
   it('each file as a record with RecordIO, unpacked with Gzip', async () => {
     const folder = folderOf({ 'data/a': 'one', 'data/b': '', 'data/c': 'three' });
     const packed = folderOf({ 'data/a': gzipSync('one') });
 
-    const plain = await bytesOf(recordSource(listFiles(join(folder, 'data'), 'data'), false));
-    const unpacked = await bytesOf(recordSource(listFiles(join(packed, 'data'), 'data'), true));
+    const plain = await bytesOf(recordSource(listFiles(join(folder, 'data'), 'data'), { isGzip: false }));
+    const unpacked = await bytesOf(recordSource(listFiles(join(packed, 'data'), 'data'), { isGzip: true }));
 
     expect(recordsIn(plain).filter((text) => text !== '')).toEqual(['one', 'three']);
     expect(recordsIn(unpacked)).toEqual(['one']);
@@ -65,6 +67,54 @@ describe('a channel in Pipe mode has', () => {
     const bytes = await bytesOf(manifestSource(join(folder, 'manifest.jsonl'), ['source-ref', 'class', 'note']));
 
     expect(recordsIn(bytes)).toEqual(['PNG a', '3', 'a note', 'PNG b', '4', '[1]']);
+  });
+});
+
+describe('a shuffled channel in Pipe mode', () => {
+  const letters = [...'abcdefgh'];
+  const epochsOf = async (source: PipeSource) =>
+    Promise.all([0, 1, 2].map(async (epoch) => (await bytesOf(source, epoch)).toString()));
+
+  it.each([
+    ['files', fileSource],
+    ['files as records', recordSource],
+  ])('has all its %s in each epoch, in an order of its own by the seed', async (_case, sourceOf) => {
+    const folder = folderOf(Object.fromEntries(letters.map((letter) => [`data/${letter}`, letter])));
+    const files = listFiles(join(folder, 'data'), 'data');
+    const run = async (shuffleSeed: number) => {
+      const epochs = await epochsOf(sourceOf(files, { isGzip: false, shuffleSeed }));
+      return epochs.map((text) => text.replaceAll(/[^a-h]/g, ''));
+    };
+
+    const [first, again, other] = [await run(7), await run(7), await run(8)];
+
+    expect(first.map((text) => [...text].sort())).toEqual([letters, letters, letters]);
+    expect(new Set([...first, ...other, letters.join('')]).size).toBe(7);
+    expect(again).toEqual(first);
+  });
+
+  it('has all lines of an augmented manifest in each epoch, their attributes together', async () => {
+    const folder = folderOf({ manifest: letters.map((letter) => `{"x":"${letter}","y":"${letter}!"}\n\n`).join('') });
+    const source = manifestSource(join(folder, 'manifest'), ['x', 'y'], 7);
+
+    const orders = [];
+    for (const epoch of [0, 1]) orders.push(recordsIn(await bytesOf(source, epoch)));
+
+    for (const order of orders) {
+      expect(order.filter((_, i) => i % 2 === 0).map((letter) => `${letter}!`)).toEqual(
+        order.filter((_, i) => i % 2 === 1),
+      );
+      expect([...order].sort()).toEqual(letters.flatMap((letter) => [letter, `${letter}!`]));
+    }
+    expect(orders[0]).not.toEqual(orders[1]);
+  });
+
+  it('names the line of a shuffled manifest that is wrong', async () => {
+    const folder = folderOf({ manifest: '{"x":1}\n\n{"x":2}\n[]\n{"x":3}\n' });
+
+    await expect(bytesOf(manifestSource(join(folder, 'manifest'), ['x'], 3))).rejects.toThrow(
+      /manifest line 4: a line/,
+    );
   });
 });
 

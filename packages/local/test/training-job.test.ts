@@ -207,6 +207,28 @@ describe('a job in Pipe mode', () => {
     expect(readdirSync(join(folder, 'work/opt/ml/input/data'))).toEqual([]);
   });
 
+  it('sends the files of a manifest in its order, shuffled anew for each epoch if there is a seed', async () => {
+    const folder = makeFolder();
+    const names = ['d', 'b', 'c', 'a', 'f', 'e'];
+    const files = Object.fromEntries(names.map((name, i) => [`in/${name}`, `${i}\n`]));
+    writeFiles(folder, { ...files, list: JSON.stringify([{ prefix: 'in/' }, ...names]) });
+    const run = async (shuffleSeed: number | undefined) => {
+      const train = { path: join(folder, 'list'), dataType: 'ManifestFile', shuffleSeed } as const;
+      const hyperparameters = { behave: 'show', epochs: '2' };
+      const { logFile } = await runTrainingJob(
+        makeRequest(folder, { inputMode: 'Pipe', channels: { train }, hyperparameters }),
+      );
+      return readFileSync(logFile, 'utf8').match(/(?<=^epoch \d: ).*/gm);
+    };
+
+    const [plain, mixed] = [await run(undefined), await run(1)];
+
+    expect(plain).toEqual(['0 1 2 3 4 5', '0 1 2 3 4 5']);
+    expect(mixed?.map((order) => order.split(' ').sort().join(' '))).toEqual(plain);
+    expect(new Set([...mixed!, plain![0]]).size).toBe(3);
+    expect(await run(1)).toEqual(mixed);
+  });
+
   it('unpacks a gzip channel, and fails with a ClientError if it is not gzip', async () => {
     const folder = makeFolder();
     const padded = Buffer.concat([gzipSync('5\n'), Buffer.alloc(512), gzipSync('6\n')]);
@@ -437,6 +459,10 @@ describe('records of a channel', () => {
     [
       { attributeNames: ['source-ref'] },
       'Channel "train": an augmented manifest must be read in Pipe mode; received "File".',
+    ],
+    [
+      { inputMode: 'FastFile', dataType: 'ManifestFile' },
+      'Channel "train": a manifest must be read in File or Pipe mode; received "FastFile".',
     ],
     [{ inputMode: 'Pipe', attributeNames: [] }, 'Channel "train": AttributeNames must have 1 to 16 names; received 0.'],
     [{ inputMode: 'Pipe', attributeNames: ['a'] }, 'Channel "train": an augmented manifest must be one file;'],

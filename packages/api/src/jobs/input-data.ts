@@ -1,9 +1,10 @@
 /**
  * Input data of jobs: objects of S3 as a folder of links, in the shape in which the platform gives them: the keys below
- * a prefix, the files of a manifest, or an augmented manifest whose references are made files.
+ * a prefix, the files of a manifest in its order, or an augmented manifest whose references are made files.
  */
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { ArgumentError, type Manifest, parseManifest } from '@algo/local';
 import { type ObjectStore, parseS3Uri, type S3Location } from '../object-store.js';
 import { ServiceError } from '../service-error.js';
 
@@ -14,7 +15,7 @@ export class InputError extends Error {}
 
 /**
  * Puts the objects as links below `folder`.
- * @returns the path for the job: the folder, or of an augmented manifest its file
+ * @returns the path for the job: the folder, or the file of a manifest that has paths in place of URLs
  * @throws InputError when there is nothing, a key cannot be a path, or a manifest is none
  */
 export async function stageInput(
@@ -82,27 +83,23 @@ function stageObject(objects: ObjectStore, { bucket, key }: S3Location, folder: 
   }
 }
 
-/** `[{"prefix": "s3://bucket/some/"}, "a.csv", "sub/b.csv"]` */
+/** `[{"prefix": "s3://bucket/some/"}, "a.csv", "sub/b.csv"]`, as a manifest of the links in the same order. */
 function stageManifest(objects: ObjectStore, place: S3Location, uri: string, folder: string): string {
-  const [head, ...names] = readManifest(objects, place, uri);
-  const prefix = typeof head === 'object' && head !== null && 'prefix' in head ? head.prefix : undefined;
-  if (typeof prefix !== 'string' || names.length === 0 || !names.every((name) => typeof name === 'string')) {
-    throw new InputError(`The manifest ${uri} must be [{"prefix": "s3://…"}, "name", …].`);
-  }
+  const { prefix, names } = readManifest(objects, place, uri);
   const { bucket, key } = locate(prefix);
-  for (const name of names) stageObject(objects, { bucket, key: key + name }, folder, name);
-  return folder;
+  for (const name of names) stageObject(objects, { bucket, key: key + name }, join(folder, 'objects'), name);
+  const file = join(folder, 'manifest.json');
+  writeFileSync(file, JSON.stringify([{ prefix: 'objects/' }, ...names]));
+  return file;
 }
 
-function readManifest(objects: ObjectStore, place: S3Location, uri: string): readonly unknown[] {
+function readManifest(objects: ObjectStore, place: S3Location, uri: string): Manifest {
+  const text = readObject(objects, place, uri);
   try {
-    const value: unknown = JSON.parse(readObject(objects, place, uri));
-    if (Array.isArray(value)) return value;
+    return parseManifest(text, uri);
   } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError(`The manifest ${uri} must be JSON; ${(error as Error).message}.`);
+    throw error instanceof ArgumentError ? new InputError(error.message) : error;
   }
-  throw new InputError(`The manifest ${uri} must be a JSON list.`);
 }
 
 /** JSON Lines; an attribute whose name ends in -ref holds the URL of an object. */

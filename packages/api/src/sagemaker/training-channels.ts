@@ -35,6 +35,8 @@ async function stageChannel(objects: ObjectStore, channel: Channel, folder: stri
       compressionType: channel.CompressionType,
       recordWrapperType: channel.RecordWrapperType,
       attributeNames: AttributeNames,
+      dataType: S3DataType === 'ManifestFile' ? S3DataType : undefined,
+      shuffleSeed: channel.ShuffleConfig?.Seed,
       distributionType: S3DataDistributionType,
     };
   } catch (error) {

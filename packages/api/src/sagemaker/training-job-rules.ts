@@ -115,18 +115,20 @@ function applyAlgorithm(
 }
 
 async function checkChannel(sageMaker: SageMaker, channel: Channel, job: TrainingJobMembers): Promise<void> {
-  const { ChannelName, DataSource, ShuffleConfig, InputMode = job.AlgorithmSpecification.TrainingInputMode } = channel;
+  const { ChannelName, DataSource, InputMode = job.AlgorithmSpecification.TrainingInputMode } = channel;
   const source = DataSource.S3DataSource;
   const where = `InputDataConfig channel ${ChannelName}:`;
   if (!source)
     throw validationError(`${where} S3DataSource must be given; other data sources are not on this machine.`);
   if (source.S3DataType === 'Converse') throw notAvailable(`${where} S3DataType Converse`);
-  if (ShuffleConfig && InputMode === 'Pipe') throw notAvailable(`${where} ShuffleConfig`);
   if (source.S3DataType === 'AugmentedManifestFile') {
     if (!source.AttributeNames) throw validationError(`${where} AugmentedManifestFile must have AttributeNames.`);
     if (InputMode !== 'Pipe') throw validationError(`${where} AugmentedManifestFile must have InputMode Pipe.`);
   } else if (source.AttributeNames) {
     throw validationError(`${where} AttributeNames must have S3DataType AugmentedManifestFile.`);
+  }
+  if (InputMode === 'FastFile' && source.S3DataType !== 'S3Prefix') {
+    throw validationError(`${where} InputMode FastFile must have S3DataType S3Prefix; received ${source.S3DataType}.`);
   }
   // AWS's pattern allows them; as names of folders they mean others.
   if (/^\.\.?$/.test(ChannelName)) throw validationError(`${where} the name must not be "." or "..".`);

@@ -89,6 +89,7 @@ async function runInFolder(
       model: served.model,
       environment: { ...served.environment, ...job.Environment },
       input,
+      dataType: S3DataType === 'ManifestFile' ? S3DataType : undefined,
       outputDirectory: join(folder, 'output'),
       workDirectory: join(folder, 'container'),
       logFile: join(folder, 'log.txt'),

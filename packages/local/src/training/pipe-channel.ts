@@ -52,7 +52,7 @@ async function feedEpochs(path: string, source: PipeSource, closing: AbortSignal
     if (epoch > 0) await makeFifo(fifo);
     try {
       const writer = await openForReader(fifo, closing);
-      if (writer !== undefined) await writeEpoch(writer, source, closing);
+      if (writer !== undefined) await writeEpoch(writer, source(epoch), closing);
     } finally {
       await rm(fifo, { force: true });
     }
@@ -72,11 +72,11 @@ async function openForReader(fifo: string, closing: AbortSignal): Promise<number
   return undefined;
 }
 
-async function writeEpoch(descriptor: number, source: PipeSource, closing: AbortSignal) {
+async function writeEpoch(descriptor: number, content: AsyncIterable<Buffer>, closing: AbortSignal) {
   const socket = new Socket({ fd: descriptor, readable: false, writable: true });
   const closed = new Promise((resolve) => socket.once('close', resolve));
   try {
-    await pipeline(Readable.from(source(), { objectMode: false }), socket, { signal: closing });
+    await pipeline(Readable.from(content, { objectMode: false }), socket, { signal: closing });
   } catch (error) {
     const code = systemCode(error);
     if (code !== 'EPIPE' && code !== 'ABORT_ERR' && code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;

@@ -9,24 +9,30 @@ import { dirname, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ArgumentError, JobError, reasonOf } from '../errors.js';
 import { openInput, type TreeFile } from '../files/file-tree.js';
+import { shuffled } from './shuffle.js';
 
-/** Begins the content of an epoch. */
-export type PipeSource = () => AsyncIterable<Buffer>;
+/** Begins the content of an epoch, counted from 0. */
+export type PipeSource = (epoch: number) => AsyncIterable<Buffer>;
 
-/**
- * Files as they are.
- * @param isGzip whether they are unpacked on the way (CompressionType Gzip)
- */
-export function fileSource(files: readonly TreeFile[], isGzip: boolean): PipeSource {
-  return async function* () {
-    for (const { path } of files) yield* contentOf(path, isGzip);
+/** What a source does with files. */
+export interface FileSourceOptions {
+  /** Whether they are unpacked on the way (CompressionType Gzip). */
+  readonly isGzip: boolean;
+  /** Of a ShuffleConfig: each epoch has an order of its own. */
+  readonly shuffleSeed?: number | undefined;
+}
+
+/** Files as they are. */
+export function fileSource(files: readonly TreeFile[], { isGzip, shuffleSeed }: FileSourceOptions): PipeSource {
+  return async function* (epoch) {
+    for (const { path } of shuffled(files, shuffleSeed, epoch)) yield* contentOf(path, isGzip);
   };
 }
 
 /** Each file as a record of RecordIO. */
-export function recordSource(files: readonly TreeFile[], isGzip: boolean): PipeSource {
-  return async function* () {
-    for (const { path } of files) {
+export function recordSource(files: readonly TreeFile[], { isGzip, shuffleSeed }: FileSourceOptions): PipeSource {
+  return async function* (epoch) {
+    for (const { path } of shuffled(files, shuffleSeed, epoch)) {
       const parts: Buffer[] = [];
       for await (const part of contentOf(path, isGzip)) parts.push(part);
       yield recordOf(Buffer.concat(parts), path);
@@ -38,12 +44,11 @@ export function recordSource(files: readonly TreeFile[], isGzip: boolean): PipeS
  * The attributes of an augmented manifest: JSON Lines, in which a path that an attribute ending with `-ref` has is taken from
  * the manifest's folder, in the place of an S3 URI.
  * @param names AttributeNames, in the order in which they are sent
+ * @param shuffleSeed of a ShuffleConfig: each epoch has an order of its lines of its own
  */
-export function manifestSource(manifest: string, names: readonly string[]): PipeSource {
-  return async function* () {
-    let line = 0;
-    for await (const text of createInterface({ input: createReadStream(manifest) })) {
-      line += 1;
+export function manifestSource(manifest: string, names: readonly string[], shuffleSeed?: number): PipeSource {
+  return async function* (epoch) {
+    for await (const { text, line } of shuffledLines(manifest, shuffleSeed, epoch)) {
       if (text.trim() === '') continue;
       const place = `${manifest} line ${line}`;
       const attributes = parseLine(text, place);
@@ -67,6 +72,23 @@ const REFERENCE = '-ref';
 const MAGIC = 0xced7230a;
 /** The length of a record has 29 bits. */
 const MAX_RECORD_BYTES = 2 ** 29 - 1;
+
+interface Line {
+  readonly text: string;
+  readonly line: number;
+}
+
+/** Only a shuffled manifest is in memory as a whole. */
+async function* shuffledLines(path: string, seed: number | undefined, epoch: number): AsyncGenerator<Line> {
+  const lines: Line[] = [];
+  let line = 0;
+  for await (const text of createInterface({ input: createReadStream(path) })) {
+    line += 1;
+    if (seed === undefined) yield { text, line };
+    else lines.push({ text, line });
+  }
+  yield* shuffled(lines, seed, epoch);
+}
 
 async function* contentOf(path: string, isGzip: boolean): AsyncGenerator<Buffer> {
   try {

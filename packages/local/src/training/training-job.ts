@@ -3,21 +3,19 @@
  * metrics, enforce the stopping condition, pack the results. The model of a stopped job is kept too.
  */
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { createOptMl, HOST, inputModeOf, type OptMl, writeTrainingConfig } from '../container/opt-ml.js';
+import { createOptMl, HOST, type OptMl, writeTrainingConfig } from '../container/opt-ml.js';
 import { startContainer } from '../container/start-container.js';
-import { ArgumentError, JobError, messageOf } from '../errors.js';
+import { JobError, messageOf } from '../errors.js';
 import { packFolder } from '../files/archive.js';
-import { checkOutside, copyReadOnly, listFiles, type TreeFile } from '../files/file-tree.js';
 import { prepareOutput } from '../files/folder.js';
+import { type LocatedChannel, locateChannels, provideChannels } from './channels.js';
 import { provideCheckpoints } from './checkpoints.js';
 import { failureReason } from './failure-reason.js';
 import { checkResults, type JobResults, openResults } from './job-results.js';
-import { openPipeChannel, type PipeChannel } from './pipe-channel.js';
-import { fileSource, manifestSource, type PipeSource, recordSource } from './pipe-source.js';
+import type { PipeChannel } from './pipe-channel.js';
 import { type StopReason, type TrainingEnd, watchTraining } from './stopping-condition.js';
 import { createMetricFinder, finalMetrics, type MetricValue } from './training-metrics.js';
-import { type ChannelInput, checkTrainingRequest, type TrainingJobRequest } from './training-request.js';
+import { checkTrainingRequest, type TrainingJobRequest } from './training-request.js';
 
 export interface TrainingJobResult {
   readonly jobName: string;
@@ -136,46 +134,6 @@ function trainingVariables(request: TrainingJobRequest, jobName: string): Record
     AWS_REGION: region,
     CURRENT_HOST: HOST,
   };
-}
-
-interface LocatedChannel {
-  readonly name: string;
-  readonly files: readonly TreeFile[];
-  /** In Pipe mode: what comes through. */
-  readonly pipe: PipeSource | undefined;
-}
-
-function locateChannels(request: TrainingJobRequest): readonly LocatedChannel[] {
-  return Object.entries(request.channels).map(([name, channel]) => {
-    const what = `Channel "${name}"`;
-    const files = listFiles(channel.path, what);
-    if (files.length === 0) throw new ArgumentError(`${what}: there are no files in ${channel.path}.`);
-    for (const folder of [request.workDirectory, request.outputDirectory]) checkOutside(folder, channel.path, what);
-    const isPipe = inputModeOf(channel, request.inputMode) === 'Pipe';
-    return { name, files, pipe: isPipe ? pipeSourceOf(channel, files, what) : undefined };
-  });
-}
-
-function pipeSourceOf(channel: ChannelInput, files: readonly TreeFile[], what: string): PipeSource {
-  const { attributeNames, recordWrapperType = 'None', compressionType } = channel;
-  if (attributeNames) {
-    const [manifest, ...others] = files;
-    if (!manifest || others.length > 0) {
-      throw new ArgumentError(`${what}: an augmented manifest must be one file; ${channel.path} has ${files.length}.`);
-    }
-    return manifestSource(manifest.path, attributeNames);
-  }
-  const source = recordWrapperType === 'RecordIO' ? recordSource : fileSource;
-  return source(files, compressionType === 'Gzip');
-}
-
-/** @param pipes gets the channels in Pipe mode, which are to be closed in any case */
-async function provideChannels(tree: OptMl, channels: readonly LocatedChannel[], pipes: PipeChannel[]): Promise<void> {
-  for (const { name, files, pipe } of channels) {
-    const path = join(tree.data, name);
-    if (pipe) pipes.push(await openPipeChannel(path, pipe));
-    else await copyReadOnly(files, path);
-  }
 }
 
 /** A job that was asked to stop is Stopped, whatever its program's exit code says. */

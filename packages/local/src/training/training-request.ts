@@ -6,13 +6,16 @@ import type { MetricDefinition } from '../container/description.js';
 import type { Program } from '../container/program.js';
 import { ArgumentError } from '../errors.js';
 import type { OnEvent } from '../events.js';
+import type { InputDataType } from '../files/input-files.js';
 import { checkAttributeNames } from './pipe-source.js';
 
 export type InputMode = 'File' | 'FastFile' | 'Pipe';
 
-/** One channel: a file, or a folder including its subfolders. */
+/** One channel: a file, a folder including its subfolders, or what a manifest lists. */
 export interface ChannelInput {
   readonly path: string;
+  /** `ManifestFile`: `path` is a manifest; default S3Prefix, a file or folder. */
+  readonly dataType?: InputDataType | undefined;
   /** Left out of inputdataconfig.json when absent, as on the platform. */
   readonly contentType?: string | undefined;
   /** Overrides the job's. */
@@ -23,6 +26,8 @@ export interface ChannelInput {
   readonly recordWrapperType?: 'None' | 'RecordIO' | undefined;
   /** With these, `path` is an augmented manifest: JSON Lines whose attributes are sent in this order, in Pipe mode. */
   readonly attributeNames?: readonly string[] | undefined;
+  /** Of a ShuffleConfig: an order of the files, or of an augmented manifest's lines, new in each epoch of Pipe mode. */
+  readonly shuffleSeed?: number | undefined;
   /** In inputdataconfig.json; default FullyReplicated. The one host gets everything either way. */
   readonly distributionType?: 'FullyReplicated' | 'ShardedByS3Key' | undefined;
 }
@@ -120,9 +125,12 @@ export function checkTrainingRequest(request: TrainingJobRequest): void {
 
 /** What only a stream has: records of their own, and the attributes of an augmented manifest. */
 function checkRecords(name: string, channel: ChannelInput, jobMode: InputMode | undefined): void {
-  const { inputMode = jobMode ?? 'File', recordWrapperType = 'None', attributeNames } = channel;
+  const { inputMode = jobMode ?? 'File', recordWrapperType = 'None', attributeNames, dataType } = channel;
   const what = `Channel "${name}"`;
   if (attributeNames) checkAttributeNames(attributeNames, what);
+  if (inputMode === 'FastFile' && dataType === 'ManifestFile') {
+    throw new ArgumentError(`${what}: a manifest must be read in File or Pipe mode; received "FastFile".`);
+  }
   if (inputMode === 'Pipe') return;
   if (recordWrapperType !== 'None') {
     throw new ArgumentError(

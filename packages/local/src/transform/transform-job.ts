@@ -12,8 +12,9 @@ import {
   settleExecutionParameters,
 } from '../endpoint/execution-parameters.js';
 import { ArgumentError, JobError, messageOf } from '../errors.js';
-import { checkOutside, listFiles, type TreeFile } from '../files/file-tree.js';
+import { checkOutside, type TreeFile } from '../files/file-tree.js';
 import { prepareOutput } from '../files/folder.js';
+import { listInput } from '../files/input-files.js';
 import { createDataProcessor, type DataProcessor } from './data-processing.js';
 import { createSemaphore } from './semaphore.js';
 import { type TransformContext, type TransformedFile, transformFile } from './transform-file.js';
@@ -52,7 +53,7 @@ const RETRY_DELAY_MS = 1000;
 export async function runTransformJob(request: TransformJobRequest): Promise<TransformJobResult> {
   checkTransformRequest(request);
   const processor = createDataProcessor(request);
-  const inputs = listFiles(request.input, 'Transform input').filter((file) => file.bytes > 0);
+  const inputs = listInput(request.input, request.dataType, 'Transform input').filter((file) => file.bytes > 0);
   checkOutside(request.outputDirectory, request.input, 'Transform input');
   if (inputs.length === 0) throw new ArgumentError(`Transform input ${request.input} has no files with content.`);
   prepareOutput(request.outputDirectory, 'Output folder');

@@ -6,13 +6,16 @@
 import { type BatchStrategy, MAX_IN_FLIGHT_MB } from '../endpoint/execution-parameters.js';
 import type { ServerRequest } from '../endpoint/server-request.js';
 import { ArgumentError } from '../errors.js';
+import type { InputDataType } from '../files/input-files.js';
 import type { DataProcessing } from './data-processing-rules.js';
 import type { AssembleWith } from './record-assemble.js';
 import type { SplitType } from './record-split.js';
 
 export interface TransformJobRequest extends ServerRequest {
-  /** A file, or a folder with everything in it. */
+  /** A file, a folder with everything in it, or a manifest. */
   readonly input: string;
+  /** `ManifestFile`: `input` is a manifest; default S3Prefix, a file or folder. */
+  readonly dataType?: InputDataType | undefined;
   readonly contentType?: string | undefined;
   readonly accept?: string | undefined;
   /** `Gzip`: files are unpacked before they are sent. */
