@@ -7,9 +7,11 @@ export { type Bench, type BenchContext, defineBench } from './bench.js';
 // Run programs
 
 export { bundlePrograms } from './bundle-programs.js';
+export { type CargoProgram, cargoProgram } from './cargo.js';
+export { type LoadOptions, requestsPerSecond } from './load.js';
 export { type ProgramResult, type RunProgramOptions, runNode, runProgram } from './program.js';
 export { PYTHON_VARIABLES, type PythonEnvironment, pythonEnvironment } from './python.js';
-export { type StartServerOptions, startServer } from './server.js';
+export { openServer, type Question, type RunningServer, type StartServerOptions, startServer } from './server.js';
 export { type StopProgramOptions, stopProgram } from './stop.js';
 
 // Make their input

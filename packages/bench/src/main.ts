@@ -88,7 +88,10 @@ async function runBench(bench: Bench, root: string): Promise<readonly Row[]> {
   rmSync(workDirectory, { recursive: true, force: true });
   const seconds = Math.round((performance.now() - start) / 1000);
   const peers = Object.fromEntries(
-    ['python', ...bench.pythonPackages].map((name) => [name, python.versions[name.toLowerCase()] ?? null]),
+    ['python', ...bench.pythonPackages.map(withoutExtras)].map((name) => [
+      name,
+      python.versions[name.toLowerCase()] ?? null,
+    ]),
   );
   const result = { name: bench.name, date: new Date().toISOString(), machine: thisMachine(), peers, rows };
   writeFileSync(join(directory, `${bench.name}.json`), `${JSON.stringify(result, null, 2)}\n`);
@@ -96,4 +99,9 @@ async function runBench(bench: Bench, root: string): Promise<readonly Row[]> {
   console.log(`\n${bench.name}: ${bench.description}`);
   console.log(`peers: ${versions.join(', ')}; ${seconds} s\n\n${formatTable(rows)}`);
   return rows;
+}
+
+/** `moto` of `moto[server]`. */
+function withoutExtras(name: string): string {
+  return name.replace(/\[.*\]$/, '');
 }

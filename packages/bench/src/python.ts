@@ -70,6 +70,11 @@ export function newest(interpreters: readonly Interpreter[]): Interpreter | unde
   })[0];
 }
 
+/** Of environments and programs of peers; it is kept between runs. */
+export function cacheDirectory(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'algo-bench');
+}
+
 // --- internal ---
 
 function isUpTo([major, minor]: Interpreter['version'], most: readonly [number, number]): boolean {
@@ -79,10 +84,6 @@ function isUpTo([major, minor]: Interpreter['version'], most: readonly [number, 
 const execute = promisify(execFile);
 /** Python's own part of this package. */
 const SCRIPTS = join(import.meta.dirname, '..', 'python');
-
-function cacheDirectory(): string {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'algo-bench');
-}
 
 /** Every python3.* that really starts: pyenv puts names on PATH that only print an error. */
 async function findInterpreters(): Promise<readonly Interpreter[]> {

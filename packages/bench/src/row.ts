@@ -8,7 +8,8 @@ import { median, type Outcome, type Sample } from './rounds.js';
 export type Goal =
   | { readonly value: 'ours'; readonly atMost: number }
   | { readonly value: 'ours'; readonly atLeast: number }
-  | { readonly value: 'ratio'; readonly atMost: number };
+  | { readonly value: 'ratio'; readonly atMost: number }
+  | { readonly value: 'ratio'; readonly atLeast: number };
 
 /** As in `.algo/bench/<name>.json`. */
 export interface Row {
@@ -97,8 +98,9 @@ function range(values: readonly number[]): readonly [number, number] {
 }
 
 function goalText(goal: Goal, unit: string): string {
-  if (goal.value === 'ratio') return `ratio <= ${Number(goal.atMost.toPrecision(3))}`;
-  return 'atMost' in goal ? `<= ${goal.atMost} ${unit}` : `>= ${goal.atLeast} ${unit}`;
+  const limit = 'atMost' in goal ? goal.atMost : goal.atLeast;
+  const sign = 'atMost' in goal ? '<=' : '>=';
+  return goal.value === 'ratio' ? `ratio ${sign} ${Number(limit.toPrecision(3))}` : `${sign} ${limit} ${unit}`;
 }
 
 function isReached(goal: Goal, ours: number, ratio: number | null): boolean {

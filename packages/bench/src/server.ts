@@ -1,7 +1,8 @@
-/** Starts a server as a process and measures the time until it answers; stops it as a platform does, with SIGTERM. */
+/** Starts servers as processes, measures the time until they answer, and stops them as a platform does, with SIGTERM. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { get } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,16 +11,33 @@ import { childVariables } from './program.js';
 /** Short compared with the measured times, long enough not to take CPU time from the server. */
 const POLL_MS = 2;
 
-export interface StartServerOptions {
+/** What a server is asked. */
+export interface Question {
+  /** GET if left out. */
+  readonly method?: 'GET' | 'POST';
+  /** e.g. `/ping` */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface StartServerOptions extends Question {
   readonly command: string;
   /** Gets the port that the server must listen on. */
   readonly args: (port: number) => readonly string[];
   readonly variables?: (port: number) => Readonly<Record<string, string>>;
   readonly workingDirectory?: string;
-  /** Asked until it answers 200, e.g. `/ping`. */
-  readonly path: string;
-  /** Default 60,000. */
+  /** The question is asked until it is answered with 200; default 60,000. */
   readonly timeoutMs?: number;
+}
+
+export interface RunningServer {
+  readonly port: number;
+  /** From the start of the process to its first 200. */
+  readonly milliseconds: number;
+  /** Its memory now, 10⁶ bytes: what the process has in RAM, by Linux's VmRSS. */
+  residentMB(): number;
+  stop(): Promise<void>;
 }
 
 /**
@@ -27,6 +45,16 @@ export interface StartServerOptions {
  * @throws Error when it exits early or does not answer in time
  */
 export async function startServer(options: StartServerOptions): Promise<number> {
+  const server = await openServer(options);
+  await server.stop();
+  return server.milliseconds;
+}
+
+/**
+ * A server that has answered. The caller stops it.
+ * @throws Error when it exits early or does not answer in time
+ */
+export async function openServer(options: StartServerOptions): Promise<RunningServer> {
   const port = await freePort();
   const timeoutMs = options.timeoutMs ?? 60_000;
   const start = performance.now();
@@ -37,12 +65,15 @@ export async function startServer(options: StartServerOptions): Promise<number> 
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    stream.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-OUTPUT_CHARS)));
   }
   const closed = once(child, 'close');
   closed.catch(() => {}); // a command that cannot be started: reported below, by its missing exit code
+  const stop = async () => {
+    if (child.exitCode === null && child.kill('SIGTERM')) await closed;
+  };
   try {
-    while ((await statusOf(port, options.path)) !== 200) {
+    while ((await statusOf(port, options)) !== 200) {
       const elapsedMs = performance.now() - start;
       if (child.exitCode !== null || child.pid === undefined || elapsedMs > timeoutMs) {
         const end = child.exitCode === null ? `no 200 in ${timeoutMs} ms` : `exited with ${child.exitCode}`;
@@ -50,13 +81,17 @@ export async function startServer(options: StartServerOptions): Promise<number> 
       }
       await sleep(POLL_MS);
     }
-    return performance.now() - start;
-  } finally {
-    if (child.exitCode === null && child.kill('SIGTERM')) await closed;
+    return { port, milliseconds: performance.now() - start, residentMB: () => residentMB(child.pid!), stop };
+  } catch (error) {
+    await stop();
+    throw error;
   }
 }
 
 // --- internal ---
+
+/** Of a server's output, the end is kept for an error message: a server that logs requests prints much. */
+const OUTPUT_CHARS = 4096;
 
 /** A port that was free a moment ago. */
 async function freePort(): Promise<number> {
@@ -70,12 +105,22 @@ async function freePort(): Promise<number> {
 }
 
 /** The answer's status, or undefined while nobody listens. */
-function statusOf(port: number, path: string): Promise<number | undefined> {
+function statusOf(
+  port: number,
+  { method = 'GET', path, headers = {}, body = '' }: Question,
+): Promise<number | undefined> {
   return new Promise((resolve) => {
-    const request = get({ host: '127.0.0.1', port, path, agent: false }, (response) => {
+    const options = { host: '127.0.0.1', port, method, path, headers, agent: false };
+    const asked = request(options, (response) => {
       response.resume();
       resolve(response.statusCode);
     });
-    request.on('error', () => resolve(undefined));
+    asked.on('error', () => resolve(undefined));
+    asked.end(body);
   });
+}
+
+function residentMB(pid: number): number {
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return (Number(kilobytes) * 1024) / 1e6;
 }

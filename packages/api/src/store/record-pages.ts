@@ -3,9 +3,8 @@
  * created or deleted meanwhile neither doubles nor hides another.
  */
 import { createHash } from 'node:crypto';
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { ServiceError } from '../service-error.js';
-import type { RecordRow } from './record.js';
 
 /** Filters and order of a List operation. What is undefined does not filter. Times are in seconds since 1970. */
 export interface ListQuery {
@@ -30,27 +29,38 @@ export interface Page<T> {
   readonly nextToken?: string;
 }
 
-/** @throws ServiceError ValidationException for a token that is not of this list */
-export function selectPage(sql: DatabaseSync, query: ListQuery): Page<RecordRow> {
-  const { sortBy, isDescending, maxResults } = query;
-  const [conditions, values] = filtersOf(query);
-  const digest = createHash('sha256')
-    .update(JSON.stringify([sortBy, isDescending, conditions, values]))
-    .digest('base64');
-  const order = isDescending ? 'DESC' : 'ASC';
-  const compare = isDescending ? '<' : '>';
-  if (query.nextToken !== undefined) {
-    const place = readToken(query.nextToken, digest);
-    conditions.push(`(${sortBy}, name) ${compare} (?, ?)`);
-    values.push(place.key, place.name);
-  }
-  const text = `SELECT * FROM record WHERE ${conditions.join(' AND ')} ORDER BY ${sortBy} ${order}, name ${order} LIMIT ?`;
-  // biome-ignore lint/plugin: a value per filter
-  const rows = sql.prepare(text).all(...values, maxResults + 1) as unknown as readonly RecordRow[];
-  const items = rows.slice(0, maxResults);
-  const last = items.at(-1);
-  if (rows.length <= maxResults || last === undefined) return { items };
-  return { items, nextToken: writeToken({ digest, key: last[sortBy], name: last.name }) };
+/** Finds pages: the names of their records, in the order of the list. */
+export type SelectPage = (query: ListQuery) => Page<string>;
+
+/** @returns throws a ServiceError ValidationException for a token that is not of its list */
+export function openPages(sql: DatabaseSync): SelectPage {
+  const prepared = new Map<string, StatementSync>(); // one for each combination of filters and order
+  const prepare = (text: string) => {
+    const statement = prepared.get(text) ?? sql.prepare(text);
+    prepared.set(text, statement);
+    return statement;
+  };
+  return (query) => {
+    const { sortBy, isDescending, maxResults } = query;
+    const [conditions, values] = filtersOf(query);
+    const digest = createHash('sha256')
+      .update(JSON.stringify([sortBy, isDescending, conditions, values]))
+      .digest('base64');
+    const order = isDescending ? 'DESC' : 'ASC';
+    if (query.nextToken !== undefined) {
+      const place = readToken(query.nextToken, digest);
+      conditions.push(`(${sortBy}, name) ${isDescending ? '<' : '>'} (?, ?)`);
+      values.push(place.key, place.name);
+    }
+    // Both are in the index of the order: without filters by others, no body is read.
+    const text = `SELECT name, ${sortBy} AS key FROM record WHERE ${conditions.join(' AND ')} ORDER BY ${sortBy} ${order}, name ${order} LIMIT ?`;
+    // biome-ignore lint/plugin: a value per filter
+    const rows = prepare(text).all(...values, maxResults + 1) as unknown as readonly Omit<Place, 'digest'>[];
+    const items = rows.slice(0, maxResults).map(({ name }) => name);
+    const last = rows[maxResults - 1];
+    if (rows.length <= maxResults || last === undefined) return { items };
+    return { items, nextToken: writeToken({ digest, ...last }) };
+  };
 }
 
 // --- internal ---

@@ -2,7 +2,8 @@
 import type { Changes } from './changes.js';
 import type { Database } from './database.js';
 import type { RecordRow, StoredRecord } from './record.js';
-import { type ListQuery, type Page, selectPage } from './record-pages.js';
+import { createRecordCache } from './record-cache.js';
+import { type ListQuery, openPages, type Page } from './record-pages.js';
 
 export interface Records {
   /** False, and nothing changed, when there is one of that kind and name. */
@@ -28,25 +29,38 @@ export function openRecords({ sql }: Database, changes: Changes): Records {
   const remove = sql.prepare('DELETE FROM record WHERE kind = ? AND name = ?');
   const ofStatus = sql.prepare('SELECT * FROM record WHERE kind = ? AND status = ? ORDER BY created, name');
   const all = sql.prepare('SELECT * FROM record WHERE kind = ? ORDER BY created, name');
-  const note = (kind: string, name: string) => changes.note({ what: 'record', group: kind, name });
+  const selectPage = openPages(sql);
+  const cache = createRecordCache();
+  const change = (kind: string, name: string) => {
+    cache.drop(kind, name);
+    changes.note({ what: 'record', group: kind, name });
+  };
+  const findCached = <Body>(kind: string, name: string): StoredRecord<Body> | undefined => {
+    const known = cache.get(kind, name);
+    if (known !== undefined) return known as StoredRecord<Body>;
+    const record = read<Body>(find.get(kind, name));
+    // What is read in a transaction may be a change that is taken back.
+    if (record !== undefined && !sql.isTransaction) cache.keep(record);
+    return record;
+  };
   return {
     insert({ kind, name, arn, status, created, modified, body }) {
-      note(kind, name);
+      change(kind, name);
       return insert.run(kind, name, arn, status, created, modified, JSON.stringify(body)).changes === 1;
     },
-    find: <Body>(kind: string, name: string) => read<Body>(find.get(kind, name)),
+    find: findCached,
     findByArn: (arn) => read(findByArn.get(arn)),
     update({ kind, name, status, modified, body }) {
-      note(kind, name);
+      change(kind, name);
       update.run(status, modified, JSON.stringify(body), kind, name);
     },
     remove(kind, name) {
-      note(kind, name);
+      change(kind, name);
       return remove.run(kind, name).changes === 1;
     },
     list: <Body>(query: ListQuery) => {
-      const { items, nextToken } = selectPage(sql, query);
-      const page = items.map((row) => read<Body>(row)!);
+      const { items, nextToken } = selectPage(query);
+      const page = items.map((name) => findCached<Body>(query.kind, name)!);
       return nextToken === undefined ? { items: page } : { items: page, nextToken };
     },
     all: <Body>(kind: string) => all.all(kind).map((row) => read<Body>(row)!),
