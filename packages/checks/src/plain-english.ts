@@ -11,7 +11,7 @@ import { proseOf } from './prose.ts';
 import { ROOT } from './workspaces.ts';
 
 const LIMIT = 10;
-const EXTENSIONS = /\.(?:ts|js|md|py|sh)$/;
+const EXTENSIONS = /\.(?:tsx?|js|css|md|py|sh)$/;
 /** Scripts without an extension. */
 const SCRIPTS = /(?:^|\/)\.ci\/\w/;
 /** Not written by hand, or data: generated code, build results, fixtures, and the files with these very words. */

@@ -1,6 +1,6 @@
 /**
- * Finds the prose of a file: comments and strings of TypeScript and JavaScript, everything in Markdown, Python and shell
- * scripts. Code is blanked out with spaces, so positions and line numbers stay those of the file.
+ * Finds the prose of a file: comments and strings of TypeScript and JavaScript, everything in Markdown, Python, shell
+ * scripts, style sheets and TSX, whose texts have no quotes. Code is blanked out with spaces, so positions and line numbers stay those of the file.
  */
 
 /** @param path decides the language by its extension */

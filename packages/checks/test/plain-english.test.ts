@@ -35,7 +35,9 @@ describe('proseOf', () => {
     expect(proseOf('file.ts', `split(/'/, told); x = a / b; y = 'text'`).trim()).toBe(`'text'`);
   });
 
-  it('keeps the whole of a Markdown file or a shell script', () => {
+  it('keeps the whole of a Markdown file, a shell script, a style sheet or a page', () => {
+    for (const path of ['list.css', 'list.tsx'])
+      expect(proseOf(path, "<p>It isn't told</p>")).toBe("<p>It isn't told</p>");
     expect(proseOf('README.md', 'told `told`')).toBe('told `told`');
     expect(proseOf('run.sh', 'told=1 # told')).toBe('told=1 # told');
   });

@@ -23,7 +23,7 @@ export function App() {
   return (
     <div class="frame">
       <button type="button" class="skip" onClick={skip}>
-        Skip to the page
+        Skip to content
       </button>
       <SideBar route={route} />
       <main id="main" key={address}>
@@ -50,7 +50,7 @@ function Page({ route }: { readonly route: Route }) {
     case 'unknown':
       return (
         <div class="empty">
-          <h1 tabIndex={-1}>No such page</h1>
+          <h1 tabIndex={-1}>Page not found</h1>
           <a href="#/">All training jobs</a>
         </div>
       );
@@ -61,7 +61,7 @@ function titleOf(route: Route): string {
   if (route.page === 'list') return infoOf(route.kind).title;
   if (route.page === 'detail') return route.name;
   if (route.page === 'create') return `New ${infoOf(route.kind).one}`;
-  return route.page === 'compare' ? 'Compare' : 'No such page';
+  return route.page === 'compare' ? 'Compare' : 'Page not found';
 }
 
 /** The address is the route, so this is no link. */

@@ -28,7 +28,11 @@ export function onThemeChange(listener: () => void): () => void {
   };
 }
 
-/** The value of a custom property, such as `--series-1`. */
+/** A colour of the styles, such as `--series-1`, as the theme has it: the property itself holds that of each theme. */
 export function colourOf(property: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(property).trim();
+  const probe = document.body.appendChild(document.createElement('i'));
+  probe.style.color = `var(${property})`;
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
 }

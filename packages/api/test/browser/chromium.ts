@@ -35,7 +35,9 @@ export function useChromium(): (url: string, options?: PageOptions) => Promise<P
       const isExpected =
         message.text().includes(`the server responded with a status of ${expectsStatus}`) ||
         (expectsRefusal &&
-          /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE/.test(message.text()));
+          /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE/.test(
+            message.text(),
+          ));
       if (message.type() === 'error' && !isExpected) problems.push(message.text());
     });
     page.on('request', (request) => {

@@ -63,7 +63,7 @@ it('a name that is markup is shown as text, and its address leads to its job alo
   const { api } = await openScene({ folder: makeHostileJobs() });
   const page = await openPage(api.url, { expectsStatus: 400 });
 
-  await page.getByRole('checkbox', { name: `Choose ${NAME} to compare` }).check();
+  await page.getByRole('checkbox', { name: `Select ${NAME} to compare` }).check();
   await page.getByRole('link', { name: NAME }).click();
   await page.getByRole('heading', { level: 1, name: NAME }).waitFor();
   await page.getByText('failed to satisfy constraint').waitFor();

@@ -28,12 +28,12 @@ it('a job is trained, seen, stopped and run again with changes by keys alone', a
   const { api, put, call } = await openScene();
   put({ 'train/a.csv': '1,2\n3,4\n' });
   const page = await openPage(api.url);
-  await page.getByText('There is no training job yet.').waitFor();
+  await page.getByText('No training jobs yet.').waitFor();
 
   await page.keyboard.press('n');
   await page.getByRole('heading', { name: 'New training job' }).waitFor();
   await fill(page, 'Name', 'by-keys');
-  await fill(page, 'Image, or name of an algorithm', IMAGE);
+  await fill(page, 'Image or algorithm name', IMAGE);
   await page.keyboard.press('Escape'); // the browser's list of images
   await tabTo(page, 'Hyperparameter');
   await page.keyboard.press('Enter');
@@ -43,7 +43,7 @@ it('a job is trained, seen, stopped and run again with changes by keys alone', a
   await page.keyboard.type('behave');
   await page.keyboard.press('Tab');
   await page.keyboard.type('wait');
-  await fill(page, 'Place of channel train', 's3://data/train/');
+  await fill(page, 'S3 URI of channel train', 's3://data/train/');
   await fill(page, 'Output', 's3://data/out');
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor();
@@ -86,15 +86,15 @@ it('a job is trained, seen, stopped and run again with changes by keys alone', a
 it('keys of one letter do nothing in a field, and can be switched off', async () => {
   const { api } = await openScene();
   const page = await openPage(api.url);
-  await page.getByText('There is no training job yet.').waitFor();
+  await page.getByText('No training jobs yet.').waitFor();
 
   await page.keyboard.press('/');
   await page.keyboard.type('n?');
   expect(await page.getByRole('searchbox').inputValue()).toBe('n?');
   await page.keyboard.press('Tab');
   await page.keyboard.press('?');
-  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
-  await page.getByLabel('Keys of one letter work').press(' ');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  await page.getByLabel('Enable single-key shortcuts').press(' ');
   await page.keyboard.press('Escape');
   await page.keyboard.press('n');
 
@@ -104,7 +104,7 @@ it('keys of one letter do nothing in a field, and can be switched off', async ()
 it('a page and a dialog have the focus before they are painted: no key that is pressed early is lost', async () => {
   const { api } = await openScene();
   const page = await openPage(api.url);
-  await page.getByText('There is no training job yet.').waitFor();
+  await page.getByText('No training jobs yet.').waitFor();
 
   // The page draws after the event, in the same task; painting is a later one.
   const afterEvent = (act: string, event: string) =>

@@ -4,6 +4,7 @@ import { processPrograms } from '../../src/index.js';
 import { hasEnded, makeFolder, makeModel, openScene, trainingJob } from '../support/scene.js';
 import { makeWorkspace } from '../support/workspace.js';
 import { useChromium } from './chromium.js';
+import { openRelay } from './relay.js';
 
 const openPage = useChromium();
 
@@ -11,7 +12,7 @@ it('a list and a job follow what other clients do, and their output', async () =
   const { api, put, call, until } = await openScene();
   put({ 'train/a.csv': '1,2\n' });
   const page = await openPage(api.url);
-  await page.getByText('There is no training job yet.').waitFor();
+  await page.getByText('No training jobs yet.').waitFor();
 
   await call('CreateTrainingJob', trainingJob('job', { HyperParameters: { behave: 'wait' } }));
   await page.getByRole('row', { name: /job Training/ }).waitFor();
@@ -21,7 +22,7 @@ it('a list and a job follow what other clients do, and their output', async () =
   await page.getByText('got SIGTERM').waitFor();
   await page.getByRole('link', { name: 'model.tar.gz' }).waitFor();
   await call('DeleteTrainingJob', { TrainingJobName: 'job' });
-  await page.getByText('There is no training job of this name.').waitFor();
+  await page.getByText('There is no training job with this name.').waitFor();
   await call('CreateTrainingJob', trainingJob('job-2'));
   await until('DescribeTrainingJob', { TrainingJobName: 'job-2' }, hasEnded);
   await page.getByRole('link', { name: 'Training jobs', exact: true }).last().click();
@@ -34,12 +35,15 @@ it('says when the server is gone, and is up to date when it is back', async () =
   const folder = makeFolder();
   const first = await openScene({ folder });
   first.put({ 'train/a.csv': '1,2\n' });
-  const page = await openPage(first.api.url, { expectsRefusal: true });
+  const relay = await openRelay(first.api.url);
+  const page = await openPage(relay.url, { expectsRefusal: true });
   await page.getByText('Live').waitFor();
 
+  relay.lead(undefined);
   await first.api.close();
   await page.getByText('No connection: is algo up running?').waitFor();
-  const second = await openScene({ folder, port: Number(new URL(first.api.url).port) });
+  const second = await openScene({ folder });
+  relay.lead(second.api.url);
   await second.call('CreateTrainingJob', trainingJob('job'));
 
   await page.getByText('Live').waitFor();
@@ -104,5 +108,5 @@ it('an endpoint is tried with a sample request and answers, and is deleted after
 
   expect(texts).toEqual(['1,2\n', '13']);
   expect(isStillThere).toBe('InService');
-  await page.getByText('There is no endpoint of this name.').waitFor();
+  await page.getByText('There is no endpoint with this name.').waitFor();
 });

@@ -41,7 +41,7 @@ it('of 10,000 jobs only those in view are in the document, and any of them is fo
   const count = () => page.locator('*').count();
   const firstName = () => page.locator('.grid-body [role=row] a').first().textContent();
 
-  await page.getByText('10,000 in all').first().waitFor();
+  await page.getByText('10,000 in total').first().waitFor();
   await page.getByRole('row', { name: /job-09999/ }).waitFor();
   const atStart = await count();
   await page.getByRole('row', { name: /job-09999/ }).focus();

@@ -78,10 +78,10 @@ function Settings({ names, jobs }: { readonly names: readonly string[]; readonly
   return (
     <section class="card" aria-labelledby="settings-title">
       <div class="card-head">
-        <h2 id="settings-title">How they were run</h2>
+        <h2 id="settings-title">Configuration</h2>
         <label class="check card-end">
           <input type="checkbox" checked={isBrief} onChange={({ currentTarget }) => setBrief(currentTarget.checked)} />
-          Only what differs
+          Differences only
         </label>
       </div>
       <div class="table-box" tabIndex={0} role="group" aria-label="Table of the jobs">
@@ -105,7 +105,7 @@ function Settings({ names, jobs }: { readonly names: readonly string[]; readonly
           </tbody>
         </table>
       </div>
-      {shown.length === 0 && <p class="empty">They do not differ.</p>}
+      {shown.length === 0 && <p class="empty">No differences.</p>}
     </section>
   );
 }
@@ -117,7 +117,7 @@ function JobHead({ name }: { readonly name: string }) {
       <a class="any-name" href={addressOf({ page: 'detail', kind: 'training-job', name })}>
         {name}
       </a>
-      {row ? <Status row={row} /> : <span class="quiet-text">There is no job of this name.</span>}
+      {row ? <Status row={row} /> : <span class="quiet-text">There is no job with this name.</span>}
     </>
   );
 }

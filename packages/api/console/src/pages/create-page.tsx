@@ -43,7 +43,7 @@ function Again({ kind, from }: { readonly kind: Kind; readonly from: string }) {
   const rows = usePart((state) => state.rows[kind]) ?? NO_ROWS;
   const connection = usePart((state) => state.connection);
   if (!detail && connection === 'live' && !rows.some((row) => row.name === from)) {
-    return <p class="empty">There is no {infoOf(kind).one} of this name.</p>;
+    return <p class="empty">There is no {infoOf(kind).one} with this name.</p>;
   }
   if (!detail) return <p class="empty">Loading…</p>;
   if (detail.status === 'failed') return <p class="failure">{detail.message}</p>;

@@ -38,7 +38,7 @@ export function DetailPage({ kind, name }: { readonly kind: Kind; readonly name:
         </p>
       )}
       {row?.failure && <p class="failure">{row.failure}</p>}
-      {!row && connection !== 'connecting' && <p class="empty">There is no {info.one} of this name.</p>}
+      {!row && connection !== 'connecting' && <p class="empty">There is no {info.one} with this name.</p>}
       {row && detail?.status === 'failed' && <p class="failure">{detail.message}</p>}
       {row && detail?.status === 'ready' && <Body row={row} members={detail.members} />}
     </div>

@@ -27,7 +27,7 @@ export function EndpointBody({ row, members }: { readonly row: Row; readonly mem
       </div>
       <div class="column">
         <Facts
-          title="Set-up"
+          title="Settings"
           facts={[
             [
               'Configuration',

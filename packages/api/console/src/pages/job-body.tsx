@@ -44,7 +44,7 @@ function TrainingFacts({ row, members }: BodyProps) {
       <Facts
         title="Hyperparameters"
         facts={entriesAt(members, 'HyperParameters')}
-        empty="None: the algorithm has its defaults."
+        empty="None: the algorithm uses its defaults."
       />
       <Facts title="Input" facts={listAt(members, 'InputDataConfig').map(channelFact)} empty="No channels." />
       <section class="card" aria-label="Output">
@@ -60,7 +60,7 @@ function TrainingFacts({ row, members }: BodyProps) {
       </section>
       <Timeline members={members} isRunning={isRunning} />
       <Facts
-        title="Set-up"
+        title="Settings"
         facts={[
           ['Tuning job', row.parent === null ? undefined : <TuningJobLink arn={row.parent} />],
           ['Image', code(textAt(members, 'AlgorithmSpecification.TrainingImage'))],
@@ -94,7 +94,7 @@ function TransformFacts({ row, members }: BodyProps) {
         <Objects uri={output} isOpen={!isBusy(row.status)} version={row.status} key={row.status} />
       </section>
       <Facts
-        title="Set-up"
+        title="Settings"
         facts={[
           ['Model', <a href={addressOf({ page: 'detail', kind: 'model', name: model })}>{model}</a>],
           ['Content type', textAt(members, 'TransformInput.ContentType')],

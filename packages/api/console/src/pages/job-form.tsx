@@ -109,7 +109,7 @@ export function JobForm({ kind, name: firstName, origin }: FormProps) {
           onClose={() => setAsked(undefined)}
         >
           <p>
-            <strong class="any-name">{name}</strong> runs on this machine as soon as there is room for it.
+            <strong class="any-name">{name}</strong> starts on this machine as soon as there is room for it.
           </p>
         </Confirm>
       )}

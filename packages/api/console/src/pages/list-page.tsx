@@ -27,7 +27,7 @@ export function ListPage({ kind }: { readonly kind: Kind }) {
         <h1 tabIndex={-1}>{info.title}</h1>
         <p class="quiet-text" role="status">
           {shown.length === rows.length
-            ? `${rows.length.toLocaleString('en')} in all`
+            ? `${rows.length.toLocaleString('en')} in total`
             : `${shown.length.toLocaleString('en')} of ${rows.length.toLocaleString('en')}`}
         </p>
         <div class="page-end">
@@ -81,10 +81,10 @@ function CompareLink() {
   return (
     <>
       <button type="button" class="quiet" onClick={() => store.dispatch({ type: 'choose-none' })}>
-        Choose none
+        Clear selection
       </button>
       <button type="button" data-key="c" disabled={!isReady} onClick={() => goTo({ page: 'compare', names })}>
-        <Icon name="compare" /> {isReady ? `Compare ${names.length} jobs` : 'Choose another to compare'}
+        <Icon name="compare" /> {isReady ? `Compare ${names.length} jobs` : 'Select another to compare'}
       </button>
     </>
   );
@@ -98,10 +98,10 @@ interface EmptyProps {
 
 function Empty({ info, isFiltered, isLoading }: EmptyProps) {
   if (isLoading) return <p class="empty">Loading…</p>;
-  if (isFiltered) return <p class="empty">No {info.one} matches.</p>;
+  if (isFiltered) return <p class="empty">No {info.title.toLowerCase()} match.</p>;
   return (
     <div class="empty">
-      <p>There is no {info.one} yet.</p>
+      <p>No {info.title.toLowerCase()} yet.</p>
       <p class="quiet-text">
         Whatever boto3, the AWS CLI or an SDK creates with <code>AWS_ENDPOINT_URL={window.location.origin}</code>{' '}
         appears here.

@@ -20,7 +20,7 @@ export function ResourceBody({ members }: { readonly row: Row; readonly members:
         ))}
       </div>
       <div class="column">
-        <Facts title="Facts" facts={simple.map(([name, value]) => [wordsOf(name), factOf(name, value)])} />
+        <Facts title="Details" facts={simple.map(([name, value]) => [wordsOf(name), factOf(name, value)])} />
       </div>
     </div>
   );

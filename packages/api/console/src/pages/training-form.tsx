@@ -29,7 +29,7 @@ export function TrainingForm({ draft, onChange }: TrainingFormProps) {
     <>
       {names.length > 0 && (
         <fieldset class="chips">
-          <legend>Algorithms of this machine</legend>
+          <legend>Algorithms on this machine</legend>
           {names.map((name) => (
             <button
               key={name}
@@ -44,7 +44,7 @@ export function TrainingForm({ draft, onChange }: TrainingFormProps) {
         </fieldset>
       )}
       <Field
-        label="Image, or name of an algorithm"
+        label="Image or algorithm name"
         value={draft.source}
         placeholder={imageOf('linear-regression')}
         list="sources"

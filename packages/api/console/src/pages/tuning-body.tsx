@@ -27,9 +27,7 @@ export function TuningBody({ row, members }: { readonly row: Row; readonly membe
         <section class="card" aria-labelledby="objective-title">
           <div class="card-head">
             <h2 id="objective-title">Objective</h2>
-            <span class="quiet-text">
-              {direction === 'Minimize' ? 'the smaller the better' : 'the larger the better'}
-            </span>
+            <span class="quiet-text">{direction === 'Minimize' ? 'lower is better' : 'higher is better'}</span>
           </div>
           {measured.length > 0 ? (
             <div class="charts">
@@ -42,7 +40,7 @@ export function TuningBody({ row, members }: { readonly row: Row; readonly membe
               />
             </div>
           ) : (
-            <p class="empty">No job has a value yet.</p>
+            <p class="empty">No job has reported a value yet.</p>
           )}
         </section>
         <TrialTable metric={metric} trials={rankTrials(trials, direction)} />
@@ -65,8 +63,8 @@ export function TuningBody({ row, members }: { readonly row: Row; readonly membe
           title="Jobs"
           facts={[
             ['Strategy', textAt(config, 'Strategy')],
-            ['Number of jobs', textAt(config, 'ResourceLimits.MaxNumberOfTrainingJobs')],
-            ['At a time', textAt(config, 'ResourceLimits.MaxParallelTrainingJobs')],
+            ['Maximum jobs', textAt(config, 'ResourceLimits.MaxNumberOfTrainingJobs')],
+            ['In parallel', textAt(config, 'ResourceLimits.MaxParallelTrainingJobs')],
             ['Early stopping', textAt(config, 'TrainingJobEarlyStoppingType')],
             ...entriesAt(members, 'TrainingJobStatusCounters').filter(([, count]) => count !== '0'),
           ]}

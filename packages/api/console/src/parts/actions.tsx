@@ -57,8 +57,8 @@ export function Actions({ row }: { readonly row: Row }) {
           <p>
             <strong class="any-name">{name}</strong>{' '}
             {asked === 'Stop'
-              ? 'is asked to end. What it has made so far is kept.'
-              : 'and its log are removed. This cannot be undone.'}
+              ? 'will be asked to stop. What it has written so far is kept.'
+              : 'will be deleted, with its logs. This cannot be undone.'}
           </p>
         </Confirm>
       )}

@@ -25,7 +25,7 @@ export function ChannelsField({ channels, onChange }: ChannelsProps) {
             onInput={({ currentTarget }) => set(i, { name: currentTarget.value })}
           />
           <input
-            aria-label={`Place of channel ${name || i + 1}`}
+            aria-label={`S3 URI of channel ${name || i + 1}`}
             placeholder="s3://bucket/prefix/"
             value={uri}
             onInput={({ currentTarget }) => set(i, { uri: currentTarget.value })}

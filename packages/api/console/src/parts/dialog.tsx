@@ -11,7 +11,7 @@ interface DialogProps {
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  // At once: keys that are pressed before it is painted are the dialog's already
+  // Before it is painted: a key that is pressed as soon as it is seen is the dialog's
   useLayoutEffect(() => {
     const element = dialog.current!;
     element.showModal();

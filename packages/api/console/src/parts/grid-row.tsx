@@ -40,7 +40,7 @@ export function GridRow({ info, row, index, now, canChoose, isActive, isChosen, 
               type="checkbox"
               tabIndex={-1}
               checked={isChosen}
-              aria-label={`Choose ${name} to compare`}
+              aria-label={`Select ${name} to compare`}
               onChange={onChoose}
             />
           </label>

@@ -31,7 +31,7 @@ export function Metrics({ metrics }: { readonly metrics: Output['metrics'] }) {
           />
         ))}
       </div>
-      {single.length === 0 && charts.size === 0 && <p class="empty">No metric has a value yet.</p>}
+      {single.length === 0 && charts.size === 0 && <p class="empty">No metric values yet.</p>}
     </section>
   );
 }

@@ -43,7 +43,7 @@ function Found({
   readonly listing: Listing;
   readonly prefix: string;
 }) {
-  if (objects.length === 0) return <p class="quiet-text">Nothing is there.</p>;
+  if (objects.length === 0) return <p class="quiet-text">No objects here.</p>;
   return (
     <>
       <ul>

@@ -6,7 +6,7 @@ export function RawMembers({ members }: { readonly members: Members }) {
     <details class="card raw">
       <summary>
         <h2>Description</h2>
-        <span class="quiet-text">JSON, as the API answers it</span>
+        <span class="quiet-text">JSON, as the API returns it</span>
       </summary>
       <pre tabIndex={0} role="group" aria-label="JSON">
         {JSON.stringify(members, null, 2)}

@@ -9,17 +9,17 @@ import { goTo } from '../state/use-route.js';
 import { Dialog } from './dialog.js';
 
 const KEYS: readonly (readonly [string, string])[] = [
-  ['?', 'Show these keys'],
+  ['?', 'Show these shortcuts'],
   ['/', 'Search the list'],
   ['↑ ↓ Home End', 'Move in a list'],
-  ['Enter', 'Open what is marked'],
-  ['Space or x', 'Choose a job to compare'],
-  ['c', 'Compare the chosen jobs'],
+  ['Enter', 'Open the row'],
+  ['Space or x', 'Select a job to compare'],
+  ['c', 'Compare the selected jobs'],
   ['n', 'New'],
   ['s', 'Stop'],
   ['r', 'Run again with changes'],
   ['d', 'Delete'],
-  ['u', 'Up to the list'],
+  ['u', 'Back to the list'],
   ['g then j, t, b', 'Go to training, tuning, transform (batch) jobs'],
   ['g then a, p, m, e', 'Go to algorithms, packages, models, endpoints'],
 ];
@@ -61,7 +61,7 @@ export function Shortcuts({ route }: { readonly route: Route }) {
     setOn(isChecked);
   };
   return (
-    <Dialog title="Keys" onClose={() => setOpen(false)}>
+    <Dialog title="Keyboard shortcuts" onClose={() => setOpen(false)}>
       <dl class="keys">
         {KEYS.map(([key, meaning]) => (
           <div key={key}>
@@ -74,7 +74,7 @@ export function Shortcuts({ route }: { readonly route: Route }) {
       </dl>
       <label class="check">
         <input type="checkbox" checked={isOn} onChange={({ currentTarget }) => change(currentTarget.checked)} />
-        Keys of one letter work
+        Enable single-key shortcuts
       </label>
       <div class="dialog-end">
         <button type="button" onClick={() => setOpen(false)}>

@@ -46,7 +46,7 @@ export function SideBar({ route }: { readonly route: Route }) {
       <div class="side-end">
         <Connection />
         <button type="button" class="quiet" onClick={openHelp}>
-          <Icon name="keyboard" /> Keys <kbd>?</kbd>
+          <Icon name="keyboard" /> Shortcuts <kbd>?</kbd>
         </button>
         <ThemeSwitch />
       </div>
@@ -68,7 +68,7 @@ function Count({ kind }: { readonly kind: Kind }) {
         </span>
       )}
       {rows.length.toLocaleString('en')}
-      <span class="hidden"> in all</span>
+      <span class="hidden"> in total</span>
     </span>
   );
 }

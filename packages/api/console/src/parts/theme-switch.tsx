@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { applyTheme, readTheme, THEMES, type Theme } from '../theme.js';
 
 const NAMES: Readonly<Record<Theme, string>> = {
-  system: 'Theme of the system',
+  system: 'System theme',
   light: 'Light theme',
   dark: 'Dark theme',
 };

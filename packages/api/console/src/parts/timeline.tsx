@@ -12,7 +12,7 @@ export function Timeline({ members, isRunning }: { readonly members: Members; re
   return (
     <section class="card" aria-labelledby="timeline-title">
       <div class="card-head">
-        <h2 id="timeline-title">Course</h2>
+        <h2 id="timeline-title">Timeline</h2>
       </div>
       <ol class="timeline">
         {transitions.map((one, i) => {

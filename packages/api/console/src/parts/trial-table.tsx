@@ -16,7 +16,7 @@ export function TrialTable({ metric, trials }: { readonly metric: string; readon
     <section class="card" aria-labelledby="trials-title">
       <div class="card-head">
         <h2 id="trials-title">Training jobs</h2>
-        <span class="quiet-text">{trials.length} so far, the best first</span>
+        <span class="quiet-text">{trials.length} so far, best first</span>
         {shown.length < trials.length && (
           <button type="button" class="small card-end" onClick={() => setWhole(true)}>
             Show all

@@ -65,9 +65,9 @@ export function TryIt({ name, algorithm, isInService, variants }: TryItProps) {
           </label>
         ) : (
           <p>
-            {formatBytes(body.length)} that are no text{' '}
+            {formatBytes(body.length)} of binary data{' '}
             <button type="button" class="small" onClick={() => setBody('')}>
-              Write a text instead
+              Type text instead
             </button>
           </p>
         )}
@@ -80,7 +80,7 @@ export function TryIt({ name, algorithm, isInService, variants }: TryItProps) {
             Accept
             <input
               value={accept}
-              placeholder="as the container chooses"
+              placeholder="the container’s default"
               onInput={({ currentTarget }) => setAccept(currentTarget.value)}
             />
           </label>

@@ -50,7 +50,7 @@ function settingsOf(job: Members): readonly Setting[] {
         textAt(channel, 'DataSource.S3DataSource.S3Uri'),
       ]),
     ),
-    ...group('Set-up', [
+    ...group('Settings', [
       ['Image', textAt(job, 'AlgorithmSpecification.TrainingImage')],
       ['Algorithm', textAt(job, 'AlgorithmSpecification.AlgorithmName')],
       ['Input mode', textAt(job, 'AlgorithmSpecification.TrainingInputMode')],
