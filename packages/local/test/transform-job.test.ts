@@ -40,6 +40,41 @@ function manyRows(bytes: number): { text: string; sums: string } {
   };
 }
 
+describe('a batch transform with a pipeline', () => {
+  it('sends what a server answers to the next one, with its content type', async () => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'input/a.csv': '1,2\n3,4\n' });
+    const request = await makeRequest(folder);
+    const next = (name: string, environment = {}) => ({
+      ...{ program: sumProgram, model: request.model, environment },
+      ...{ workDirectory: join(folder, name), logFile: join(folder, `${name}.txt`) },
+    });
+
+    const result = await runTransformJob({ ...request, nextServers: [next('second'), next('third')] });
+
+    expect(result).toMatchObject({ status: 'Completed', records: 2, requests: 1 });
+    expect(output(folder, 'a.csv')).toBe('303\n307\n'); // each adds 100
+    expect(readFileSync(join(folder, 'third.txt'), 'utf8')).toContain('lines=2');
+  });
+
+  it('fails with the answer of the server that fails, and with the log of one that does not start', async () => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'input/a.csv': '1\n' });
+    const request = await makeRequest(folder, { invocationsMaxRetries: 0 });
+    const run = (environment: Record<string, string>) => {
+      const paths = { workDirectory: join(folder, 'second'), logFile: join(folder, 'second.txt') };
+      const second = { program: sumProgram, model: request.model, environment, ...paths };
+      return runTransformJob({ ...request, nextServers: [second] });
+    };
+
+    const refused = await run({ REFUSE: '101' });
+    const stopped = await run({ BEHAVE: 'exit' });
+
+    expect(refused).toMatchObject({ status: 'Failed', failureReason: expect.stringContaining('no 101') });
+    expect(stopped).toMatchObject({ status: 'Failed', failureReason: expect.stringContaining('exited with code 4') });
+  });
+});
+
 describe('a batch transform', () => {
   it('writes one .out per input file under the same key, with a line per record', async () => {
     const folder = makeFolder();

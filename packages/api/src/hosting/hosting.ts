@@ -5,13 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { now, type SageMaker } from '../sagemaker/context.js';
-import type {
-  EndpointBody,
-  EndpointConfigBody,
-  EndpointStatus,
-  ProductionVariant,
-  VariantSummary,
-} from '../sagemaker/endpoint-shapes.js';
+import type { EndpointBody, EndpointConfigBody, EndpointStatus, VariantSummary } from '../sagemaker/endpoint-shapes.js';
 import { shortened } from '../sagemaker/job-failure.js';
 import type { StoredRecord } from '../store/record.js';
 import { startVariant, type VariantServer } from './variant-server.js';
@@ -135,9 +129,7 @@ async function startAll(
 ): Promise<readonly VariantServer[]> {
   const starts = ProductionVariants.map((variant) => {
     const folder = join(sageMaker.workFolder, ENDPOINT, `${endpointName}-${randomUUID()}`);
-    return startVariant({ sageMaker, endpointName, variant, folder, stop }).catch((error) => {
-      throw new Error(failureText(variant, error), { cause: error });
-    });
+    return startVariant({ sageMaker, endpointName, variant, folder, stop });
   });
   const results = await Promise.allSettled(starts);
   const servers = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
@@ -145,12 +137,6 @@ async function startAll(
   if (!failed) return servers;
   await stopAll(servers);
   throw failed.reason;
-}
-
-/** The service's own sentence, then what it leaves to the log. */
-function failureText({ VariantName }: ProductionVariant, error: unknown): string {
-  const cause = error instanceof Error ? error.message : String(error);
-  return `The primary container for production variant ${VariantName} did not pass the ping health check. Please check CloudWatch logs for this endpoint. ${cause}`;
 }
 
 async function stopAll(servers: readonly VariantServer[]): Promise<void> {
@@ -161,10 +147,11 @@ function inService(config: EndpointConfigBody, servers: readonly VariantServer[]
   const time = now();
   const ProductionVariants = config.ProductionVariants.map((variant, i): VariantSummary => {
     const { VariantName, InitialVariantWeight: weight = 1, InitialInstanceCount: count = 1 } = variant;
-    const image = servers[i]!.image;
     return {
       VariantName,
-      DeployedImages: [{ SpecifiedImage: image, ResolvedImage: image, ResolutionTime: time }],
+      DeployedImages: servers[i]!.containers.map(({ image }) => ({
+        ...{ SpecifiedImage: image, ResolvedImage: image, ResolutionTime: time },
+      })),
       ...{ CurrentWeight: weight, DesiredWeight: weight },
       ...{ CurrentInstanceCount: count, DesiredInstanceCount: count },
     };
@@ -178,16 +165,19 @@ function inService(config: EndpointConfigBody, servers: readonly VariantServer[]
   };
 }
 
+/** A variant without weight gets nothing, unless no variant has any: then all have the same. */
 function pickByWeight(
   servers: readonly VariantServer[],
   record: StoredRecord<EndpointBody> | undefined,
 ): VariantServer | undefined {
   const weightOf = (name: string) =>
     record?.body.ProductionVariants?.find(({ VariantName }) => VariantName === name)?.CurrentWeight ?? 0;
-  const weights = servers.map(({ name }) => weightOf(name));
-  let place = Math.random() * weights.reduce((sum, weight) => sum + weight, 0);
-  return servers.find((_, i) => {
-    place -= weights[i]!;
+  const weighted = servers.map((server) => ({ server, weight: weightOf(server.name) })).filter(({ weight }) => weight);
+  if (weighted.length === 0) return servers[Math.floor(Math.random() * servers.length)];
+  let place = Math.random() * weighted.reduce((sum, { weight }) => sum + weight, 0);
+  const found = weighted.find(({ weight }) => {
+    place -= weight;
     return place < 0;
   });
+  return (found ?? weighted.at(-1)!).server; // by rounding nothing may be left
 }

@@ -1,29 +1,37 @@
 /**
- * The server of one production variant. A server that ends on its own is started again, as the platform does; until it is
- * healthy, invocations fail.
+ * The servers of one production variant: one per container of its model. A server that ends on its own is started again, as
+ * the platform does; until it is healthy, invocations fail.
  */
 import { join } from 'node:path';
-import { type Endpoint, type EndpointRequest, removeTree, startEndpoint } from '@algo/local';
+import { type Endpoint, type EndpointRequest, removeTree, startEndpoint, startEndpoints } from '@algo/local';
 import type { SageMaker } from '../sagemaker/context.js';
 import type { ProductionVariant } from '../sagemaker/endpoint-shapes.js';
-import { openServedModel, type ServedModel } from '../sagemaker/served-model.js';
+import { openServedModel, type ServedContainer, type ServedModel } from '../sagemaker/served-model.js';
 import type { LogStream } from '../store/logs.js';
 
 export interface VariantServer {
   readonly name: string;
-  readonly image: string;
   readonly logGroup: string;
-  readonly logStream: string;
+  /** One, or several in the order of the pipeline. */
+  readonly containers: readonly ContainerServer[];
+  /** Each request names its container. */
+  readonly isDirect: boolean;
+  close(): Promise<void>;
+}
+
+export interface ContainerServer {
+  /** In errors: `primary`, or of several the hostname. */
+  readonly name: string;
+  readonly image: string;
   /** The server, while one is healthy. */
   current(): Endpoint | undefined;
-  close(): Promise<void>;
 }
 
 export interface VariantOptions {
   readonly sageMaker: SageMaker;
   readonly endpointName: string;
   readonly variant: ProductionVariant;
-  /** Of this server alone; it is removed at the end. */
+  /** Of these servers alone; it is removed at the end. */
   readonly folder: string;
   readonly stop: AbortSignal;
 }
@@ -31,31 +39,44 @@ export interface VariantOptions {
 /** Starts that fail one after the other before the variant is given up; each has the whole time of its health check. */
 const MAX_RESTARTS = 3;
 
-/** @throws what startEndpoint throws: no such model, or the server does not become healthy */
+/** @throws Error in the service's words: no such model, or a server does not become healthy */
 export async function startVariant(options: VariantOptions): Promise<VariantServer> {
   const { sageMaker, endpointName, variant, folder } = options;
+  const name = variant.VariantName;
   const logGroup = `/aws/sagemaker/Endpoints/${endpointName}`;
-  const logStream = `${variant.VariantName}/i-${Math.floor(Date.now() / 1000).toString(16)}`;
-  const log = sageMaker.store.logs.open(logGroup, logStream, { namespace: logGroup, resource: endpointName });
+  const instance = `${name}/i-${Math.floor(Date.now() / 1000).toString(16)}`;
+  const logs: LogStream[] = [];
+  const openLog = (stream: string) => {
+    const log = sageMaker.store.logs.open(logGroup, stream, { namespace: logGroup, resource: endpointName });
+    logs.push(log);
+    return log;
+  };
   const closing = new AbortController();
   let served: ServedModel | undefined;
   const closeAll = async () => {
-    log.close();
+    for (const log of logs) log.close();
     await served?.close();
     await removeTree(folder);
   };
   try {
     served = await openServedModel(sageMaker, variant.ModelName!, join(folder, 'model'));
-    const request = serverRequest(options, served, log, AbortSignal.any([options.stop, closing.signal]));
-    const first = await startEndpoint(request);
-    const kept = keepRunning(first, request, closing.signal);
+    const { containers, isDirect } = served;
+    const stop = AbortSignal.any([options.stop, closing.signal]);
+    const requests = containers.map((container, i) => {
+      const log = openLog(containers.length === 1 ? instance : `${instance}/${container.name}`);
+      return serverRequest(options, container, join(folder, String(i)), log, stop);
+    });
+    const first = await startEndpoints(requests, (error, i) => notHealthy(variant, containers[i]!, error));
+    const kept = first.map((endpoint, i) => keepRunning(endpoint, requests[i]!, closing.signal));
     return {
-      ...{ name: variant.VariantName, image: served.image, logGroup, logStream },
-      current: kept.current,
+      ...{ name, logGroup, isDirect },
+      containers: containers.map((container, i) => ({
+        ...{ name: container.name, image: container.image, current: kept[i]!.current },
+      })),
       async close() {
         closing.abort();
-        await kept.current()?.stop();
-        await kept.ended;
+        await Promise.all(kept.map(({ current }) => current()?.stop()));
+        await Promise.all(kept.map(({ ended }) => ended));
         await closeAll();
       },
     };
@@ -67,17 +88,28 @@ export async function startVariant(options: VariantOptions): Promise<VariantServ
 
 // --- internal ---
 
+/** The service's own sentence, then what it leaves to the log. */
+function notHealthy({ VariantName }: ProductionVariant, { name }: ServedContainer, error: unknown): Error {
+  const cause = error instanceof Error ? error.message : String(error);
+  const which = name === 'primary' ? 'primary container' : name;
+  return new Error(
+    `The ${which} for production variant ${VariantName} did not pass the ping health check. Please check CloudWatch logs for this endpoint. ${cause}`,
+    { cause: error },
+  );
+}
+
 function serverRequest(
-  { variant, folder, sageMaker }: VariantOptions,
-  served: ServedModel,
+  { variant, sageMaker }: VariantOptions,
+  container: ServedContainer,
+  folder: string,
   log: LogStream,
   stop: AbortSignal,
 ): EndpointRequest {
   const seconds = variant.ContainerStartupHealthCheckTimeoutInSeconds;
   return {
-    program: served.program,
-    model: served.model,
-    environment: served.environment,
+    program: container.program,
+    model: container.model,
+    environment: container.environment,
     workDirectory: join(folder, 'container'),
     logFile: join(folder, 'log.txt'),
     startupTimeoutMs: seconds === undefined ? undefined : seconds * 1000,

@@ -7,7 +7,9 @@ import type { JobKind } from '../jobs/scheduler.js';
 import { parseS3Uri } from '../object-store.js';
 import type { SageMaker } from '../sagemaker/context.js';
 import { ServiceError } from '../service-error.js';
+import { callContainers } from './container-call.js';
 import { headersForContainer, type InvocationHeaders } from './container-headers.js';
+import { findTarget } from './target.js';
 
 export const ASYNC_INVOCATION = 'async-invocation';
 
@@ -40,12 +42,8 @@ export function asyncInvocationKind(sageMaker: SageMaker, hosting: Hosting): Job
       try {
         await hosting.settled(invocation.endpointName);
         const answer = await call(sageMaker, hosting, invocation);
-        if (answer.status < 200 || answer.status > 299) {
-          await fail(invocation, `Received error (${answer.status}) from primary: ${answer.body.toString('utf8')}`);
-        } else {
-          const { bucket, key } = parseS3Uri(invocation.outputUri)!;
-          await objects.put(bucket, key, answer.body);
-        }
+        const { bucket, key } = parseS3Uri(invocation.outputUri)!;
+        await objects.put(bucket, key, answer.body);
       } catch (error) {
         const cause = error instanceof Error ? error.message : String(error);
         await fail(invocation, signal.aborted ? 'The server was stopped before there was an answer.' : cause);
@@ -63,11 +61,10 @@ export function asyncInvocationKind(sageMaker: SageMaker, hosting: Hosting): Job
 // --- internal ---
 
 async function call(sageMaker: SageMaker, hosting: Hosting, invocation: AsyncInvocation): Promise<Answer> {
-  const { endpointName, input, headers, timeoutMs } = invocation;
-  const endpoint = hosting.pick(endpointName, undefined)?.current();
-  if (!endpoint) throw new Error(`Endpoint ${endpointName} of account ${sageMaker.account.id} is not in service.`);
+  const { endpointName: EndpointName, input, headers, timeoutMs } = invocation;
+  const target = findTarget(sageMaker, hosting, { EndpointName });
   const body = 'bytes' in input ? Buffer.from(input.bytes, 'base64') : readObject(sageMaker, input.uri);
-  return endpoint.invoke({ body, headers: headersForContainer(headers), timeoutMs });
+  return callContainers(sageMaker.account, target, { body, headers: headersForContainer(headers), timeoutMs });
 }
 
 function readObject({ objects }: SageMaker, uri: string): Buffer {

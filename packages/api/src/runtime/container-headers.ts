@@ -9,6 +9,7 @@ export interface InvocationHeaders {
   readonly SessionId?: string;
   readonly TargetModel?: string;
   readonly TargetVariant?: string;
+  readonly TargetContainerHostname?: string;
 }
 
 const TO_CONTAINER = [

@@ -3,9 +3,7 @@
  * container's, both ways; errors are those of the runtime's model.
  */
 import { once } from 'node:events';
-import type { Endpoint } from '@algo/local';
 import type { Hosting } from '../hosting/hosting.js';
-import type { VariantServer } from '../hosting/variant-server.js';
 import type { Scheduler } from '../jobs/scheduler.js';
 import { serviceModel } from '../model/service-model.js';
 import { encodeEvents, encodeException } from '../protocol/event-stream.js';
@@ -15,9 +13,11 @@ import type { SageMaker } from '../sagemaker/context.js';
 import { type Exchange, readBody, type Service } from '../server/exchange.js';
 import { ServiceError } from '../service-error.js';
 import { invokeAsync } from './async-invocation.js';
+import { callContainers } from './container-call.js';
 import { headersForCaller, headersForContainer, type InvocationHeaders } from './container-headers.js';
-import { modelError, TIMEOUT_TEXT } from './model-error.js';
-import { callContainer, readText } from './stream-call.js';
+import { timeoutText } from './model-error.js';
+import { openStream } from './stream-call.js';
+import { findTarget } from './target.js';
 
 export interface RuntimeOptions {
   readonly sageMaker: SageMaker;
@@ -79,19 +79,13 @@ function asRuntime({ message }: ServiceError): ServiceError {
 
 async function invoke(options: RuntimeOptions, exchange: Exchange, input: Invocation): Promise<void> {
   const body = await readBody(exchange, MAX_BODY_BYTES);
-  const { account } = options.sageMaker;
-  const server = findServer(options, input);
-  const endpoint = healthy(options, server);
-  const answer = await endpoint
-    .invoke({ body, headers: headersForContainer(input), timeoutMs: options.timeoutMs ?? TIMEOUT_MS })
-    .catch((error) => {
-      throw modelError(account, server, 0, isTimeout(error) ? TIMEOUT_TEXT : String((error as Error).message));
-    });
-  if (answer.status < 200 || answer.status > 299) {
-    throw modelError(account, server, answer.status, answer.body.toString('utf8'));
-  }
+  const { sageMaker, hosting, timeoutMs = TIMEOUT_MS } = options;
+  const target = findTarget(sageMaker, hosting, input);
+  const answer = await callContainers(sageMaker.account, target, {
+    ...{ headers: headersForContainer(input), body, timeoutMs },
+  });
   exchange.response.writeHead(200, {
-    ...headersForCaller(answer.headers, server.name),
+    ...headersForCaller(answer.headers, target.variant.name),
     'Content-Type': answer.headers['content-type'] ?? 'application/octet-stream',
     'Content-Length': answer.body.length,
   });
@@ -100,19 +94,16 @@ async function invoke(options: RuntimeOptions, exchange: Exchange, input: Invoca
 
 async function invokeStream(options: RuntimeOptions, exchange: Exchange, input: Invocation): Promise<void> {
   const body = await readBody(exchange, MAX_BODY_BYTES);
-  const { account } = options.sageMaker;
-  const server = findServer(options, input);
-  const { url } = healthy(options, server);
-  const deadline = AbortSignal.timeout(options.streamTimeoutMs ?? STREAM_TIMEOUT_MS);
-  const signal = AbortSignal.any([deadline, exchange.left]);
-  const answer = await callContainer({ url, headers: headersForContainer(input), body, signal }).catch((error) => {
-    throw modelError(account, server, 0, isTimeout(error) ? TIMEOUT_TEXT : String((error as Error).message));
+  const { sageMaker, hosting, streamTimeoutMs = STREAM_TIMEOUT_MS } = options;
+  const target = findTarget(sageMaker, hosting, input);
+  const deadline = AbortSignal.timeout(streamTimeoutMs);
+  const { answer, container } = await openStream(sageMaker.account, target, {
+    ...{ headers: headersForContainer(input), body, timeoutMs: streamTimeoutMs },
+    signal: AbortSignal.any([deadline, exchange.left]),
   });
-  const status = answer.statusCode ?? 0;
-  if (status < 200 || status > 299) throw modelError(account, server, status, await readText(answer));
   const { response } = exchange;
   response.writeHead(200, {
-    ...headersForCaller(answer.headers, server.name),
+    ...headersForCaller(answer.headers, target.variant.name),
     'Content-Type': 'application/vnd.amazon.eventstream',
     'X-Amzn-SageMaker-Content-Type': answer.headers['content-type'] ?? 'application/octet-stream',
   });
@@ -123,34 +114,9 @@ async function invokeStream(options: RuntimeOptions, exchange: Exchange, input: 
     }
   } catch (error) {
     const isLate = deadline.aborted;
-    const Message = isLate ? TIMEOUT_TEXT : `The container's answer broke off: ${(error as Error).message}`;
+    const Message = isLate ? timeoutText(container) : `The container's answer broke off: ${(error as Error).message}`;
     const ErrorCode = isLate ? 'ModelInvocationTimeExceeded' : 'StreamBroken';
     response.write(encodeException('ModelStreamError', { Message, ErrorCode }));
   }
   response.end();
-}
-
-function findServer(
-  { sageMaker, hosting }: RuntimeOptions,
-  { EndpointName, TargetVariant }: Invocation,
-): VariantServer {
-  const server = hosting.pick(EndpointName, TargetVariant);
-  if (server) return server;
-  const isThere = TargetVariant !== undefined && hosting.pick(EndpointName, undefined) !== undefined;
-  throw new ServiceError(
-    'ValidationError',
-    isThere
-      ? `Variant ${TargetVariant} of endpoint ${EndpointName} was not found.`
-      : `Endpoint ${EndpointName} of account ${sageMaker.account.id} not found.`,
-  );
-}
-
-function healthy({ sageMaker }: RuntimeOptions, server: VariantServer): Endpoint {
-  const endpoint = server.current();
-  if (endpoint) return endpoint;
-  throw modelError(sageMaker.account, server, 0, 'The container has ended; its log says why.');
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.name === 'TimeoutError';
 }

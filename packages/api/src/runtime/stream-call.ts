@@ -1,20 +1,53 @@
-/** An invocation whose answer is passed on as it comes. */
+/** An invocation whose answer is passed on as it comes: that of the last container, before which others answer as a whole. */
 
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:http';
+import type { Account } from '../account.js';
+import { type ContainerRequest, callContainers, unanswered } from './container-call.js';
+import { modelError } from './model-error.js';
+import type { Target } from './target.js';
 
-export interface StreamCall {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
+export interface StreamRequest extends ContainerRequest {
   readonly signal: AbortSignal;
 }
 
 /** As the platform's own calls have it. */
 const HOST_HEADER = 'model.aws.local:8080';
 
-/** The head of the answer is there; its body is the stream. @throws the system's error, or the signal's reason */
-export function callContainer({ url, headers, body, signal }: StreamCall): Promise<IncomingMessage> {
+/**
+ * @returns the last container's answer, whose head is there, and its name
+ * @throws ServiceError ModelError, of the container that failed
+ */
+export async function openStream(account: Account, target: Target, stream: StreamRequest) {
+  const { variant, containers } = target;
+  const { name: container, endpoint } = containers.at(-1)!;
+  const last = await requestForLast(account, target, stream);
+  const answer = await callContainer(endpoint.url, last, stream.signal).catch((error) => {
+    throw unanswered(account, { variant, name: container }, error);
+  });
+  const status = answer.statusCode ?? 0;
+  if (status >= 200 && status <= 299) return { answer, container };
+  throw modelError(account, variant, container, status, await readText(answer));
+}
+
+// --- internal ---
+
+async function requestForLast(account: Account, target: Target, stream: StreamRequest): Promise<ContainerRequest> {
+  const before = target.containers.slice(0, -1);
+  if (before.length === 0) return stream;
+  const { Accept: _, ...headers } = stream.headers;
+  const answer = await callContainers(account, { ...target, containers: before }, { ...stream, headers });
+  const { 'Content-Type': __, ...others } = stream.headers;
+  const type = answer.headers['content-type'];
+  return { ...stream, body: answer.body, headers: { ...others, ...(type !== undefined && { 'Content-Type': type }) } };
+}
+
+/** @throws the system's error, or the signal's reason */
+function callContainer(
+  url: string,
+  { headers, body }: ContainerRequest,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const call = request(`${url}/invocations`, {
       method: 'POST',
@@ -28,7 +61,7 @@ export function callContainer({ url, headers, body, signal }: StreamCall): Promi
 }
 
 /** All of a body. */
-export async function readText(stream: IncomingMessage): Promise<string> {
+async function readText(stream: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');

@@ -42,6 +42,7 @@ export interface TrainingSpecification {
 export interface InferenceSpecification {
   readonly Containers: readonly {
     readonly Image?: string;
+    readonly ContainerHostname?: string;
     readonly ModelDataUrl?: string;
     readonly Environment?: Readonly<Record<string, string>>;
     readonly [member: string]: unknown;

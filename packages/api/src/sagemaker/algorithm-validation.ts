@@ -1,6 +1,7 @@
 /** How an algorithm is validated: its profile's training job, then its transform job with the model of that. */
 import { ALGORITHM } from './algorithm-lookup.js';
 import type { AlgorithmBody } from './algorithm-shapes.js';
+import { pick } from './list.js';
 import { planPrefix, type ValidationPlan } from './validation-plan.js';
 import type { ValidatedKind } from './validation-run.js';
 
@@ -41,9 +42,10 @@ function planOf(algorithm: AlgorithmBody): ValidationPlan | undefined {
       },
     },
     transform: InferenceSpecification && profile.TransformJobDefinition,
-    container(artifacts) {
-      const { Image, Environment = {} } = InferenceSpecification!.Containers[0]!;
-      return { ...(Image !== undefined && { Image }), ModelDataUrl: artifacts!, Environment };
-    },
+    containers: (artifacts) =>
+      InferenceSpecification!.Containers.map((container) => ({
+        ...pick(container, ['Image', 'ContainerHostname', 'Environment']),
+        ModelDataUrl: artifacts!,
+      })),
   };
 }

@@ -21,15 +21,11 @@ export function checkModelPackage(sageMaker: SageMaker, request: ModelPackageMem
   }
   const specification = inferenceOf(sageMaker, request);
   if (ModelPackageName !== undefined) requireInstanceTypes(specification);
-  if (specification.Containers.length !== 1) {
-    throw validationError(
-      `InferenceSpecification must have one container on this machine; received ${specification.Containers.length}.`,
-    );
+  for (const { Image } of specification.Containers) {
+    if (Image === undefined) throw validationError('Each container must have an Image.');
+    const problem = sageMaker.programs.problem(Image);
+    if (problem !== undefined) throw validationError(`Cannot find repository: ${problem}`);
   }
-  const image = specification.Containers[0]?.Image;
-  if (image === undefined) throw validationError('The container must have an Image.');
-  const problem = sageMaker.programs.problem(image);
-  if (problem !== undefined) throw validationError(`Cannot find repository: ${problem}`);
   return specification;
 }
 

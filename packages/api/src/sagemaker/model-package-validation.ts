@@ -1,4 +1,5 @@
 /** How a model package is validated: a batch transform with its container. */
+import { pick } from './list.js';
 import { MODEL_PACKAGE } from './model-package-lookup.js';
 import type { ModelPackageBody } from './model-package-shapes.js';
 import { planPrefix, type ValidationPlan } from './validation-plan.js';
@@ -30,13 +31,9 @@ function planOf({ ModelPackageName = '', ...body }: ModelPackageBody): Validatio
     prefix: planPrefix(ModelPackageName, CreationTime),
     role: ValidationSpecification.ValidationRole,
     transform: profile.TransformJobDefinition,
-    container() {
-      const { Image, ModelDataUrl, Environment = {} } = InferenceSpecification.Containers[0]!;
-      return {
-        ...(Image !== undefined && { Image }),
-        ...(ModelDataUrl !== undefined && { ModelDataUrl }),
-        Environment,
-      };
-    },
+    containers: () =>
+      InferenceSpecification.Containers.map((container) =>
+        pick(container, ['Image', 'ContainerHostname', 'ModelDataUrl', 'Environment']),
+      ),
   };
 }

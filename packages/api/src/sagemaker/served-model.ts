@@ -1,13 +1,25 @@
-/** A model as a server needs it: the image's program, the model's files on this machine, the variables. */
+/** A model as its servers need it: for each container the image's program, the model's files, the variables. */
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { InputError, stageInput } from '../jobs/input-data.js';
 import type { OpenProgram } from '../jobs/programs.js';
 import { parseS3Uri } from '../object-store.js';
 import type { SageMaker } from './context.js';
-import { usableModelPackage } from './model-package-lookup.js';
-import { type ContainerDefinition, findModel, theContainer } from './models.js';
+import { type ContainerDefinition, containerNames, containersOf } from './model-containers.js';
+import { findModel } from './models.js';
 
-export interface ServedModel extends OpenProgram {
+export interface ServedModel {
+  /** One, or several in the order of the pipeline. */
+  readonly containers: readonly ServedContainer[];
+  /** Each request names its container. */
+  readonly isDirect: boolean;
+  /** When its servers have ended. */
+  close(): Promise<void>;
+}
+
+export interface ServedContainer extends OpenProgram {
+  /** In logs and errors: `primary`, or of several the hostname. */
+  readonly name: string;
   readonly image: string;
   /** model.tar.gz or a folder with its files; undefined where the model is in the image. */
   readonly model: string | undefined;
@@ -15,30 +27,32 @@ export interface ServedModel extends OpenProgram {
 }
 
 /**
- * Close it when its server has ended.
- * @param folder for links to a model that is not an archive
+ * @param folder for links to models that are no archives
  * @throws InputError when the model's files are gone, ServiceError when the model is
  */
 export async function openServedModel(sageMaker: SageMaker, modelName: string, folder: string): Promise<ServedModel> {
   const { body } = findModel(sageMaker, modelName);
-  const container = containerOf(sageMaker, theContainer(body));
-  const image = container.Image!;
-  const model = await modelFiles(sageMaker, container, folder);
-  // As on AWS Marketplace, a model package never has a network.
-  const isIsolated = (body.EnableNetworkIsolation ?? false) || container.ModelPackageName !== undefined;
-  const opened = await sageMaker.programs.open(image, { isIsolated });
-  return { ...opened, image, model, environment: container.Environment ?? {} };
+  const definitions = containersOf(sageMaker, body);
+  const names = containerNames(definitions);
+  const containers: ServedContainer[] = [];
+  const close = async () => void (await Promise.all(containers.map((container) => container.close())));
+  try {
+    for (const [i, definition] of definitions.entries()) {
+      const model = await modelFiles(sageMaker, definition, join(folder, String(i)));
+      const { Image, ModelPackageName, Environment: environment = {} } = definition;
+      // As on AWS Marketplace, a model package never has a network.
+      const isIsolated = (body.EnableNetworkIsolation ?? false) || ModelPackageName !== undefined;
+      const opened = await sageMaker.programs.open(Image!, { isIsolated });
+      containers.push({ ...opened, name: names[i]!, image: Image!, model, environment });
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { containers, isDirect: body.InferenceExecutionConfig?.Mode === 'Direct', close };
 }
 
 // --- internal ---
-
-/** Of a model package the package's own, with the model's variables over it. */
-function containerOf(sageMaker: SageMaker, container: ContainerDefinition): ContainerDefinition {
-  const { ModelPackageName } = container;
-  if (ModelPackageName === undefined) return container;
-  const [packaged] = usableModelPackage(sageMaker, ModelPackageName).InferenceSpecification!.Containers;
-  return { ...packaged, ModelPackageName, Environment: { ...packaged!.Environment, ...container.Environment } };
-}
 
 async function modelFiles(
   { objects }: SageMaker,

@@ -1,13 +1,14 @@
 /** Runs a transform job that the scheduler has started: objects in, `.out` objects out, by @algo/local. */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeTree, runTransformJob, type TransformJobResult } from '@algo/local';
+import { removeTree, runTransformJob, type ServerRequest, type TransformJobResult } from '@algo/local';
 import { InputError, type S3DataType, stageInput } from '../jobs/input-data.js';
 import type { EndReason, JobKind } from '../jobs/scheduler.js';
 import { type ObjectStore, parseS3Uri, s3UriBelow } from '../object-store.js';
+import type { LogStream } from '../store/logs.js';
 import { now, type SageMaker } from './context.js';
 import { failureOf, shortened } from './job-failure.js';
-import { openServedModel } from './served-model.js';
+import { openServedModel, type ServedContainer } from './served-model.js';
 import { isEnd } from './training-job-state.js';
 import { processedData, type TransformJobBody, type TransformJobMembers } from './transform-job-shapes.js';
 
@@ -77,28 +78,36 @@ async function runInFolder(
   const input = await stageInput(sageMaker.objects, S3DataType as S3DataType, S3Uri, join(folder, 'objects'));
   const served = await openServedModel(sageMaker, job.ModelName, join(folder, 'model'));
   const stream = `${name}/i-${Math.floor(Date.now() / 1000).toString(16)}`;
-  const log = sageMaker.store.logs.open(TRANSFORM_LOG_GROUP, stream, {
-    namespace: TRANSFORM_LOG_GROUP,
-    resource: name,
-  });
-  sageMaker.store.transaction(() => changeTransformJob(sageMaker, name, { TransformStartTime: now() }));
-  try {
-    return await runTransformJob({
-      ...settingsOf(job),
-      program: served.program,
-      model: served.model,
-      environment: { ...served.environment, ...job.Environment },
-      input,
-      dataType: S3DataType === 'ManifestFile' ? S3DataType : undefined,
-      outputDirectory: join(folder, 'output'),
-      workDirectory: join(folder, 'container'),
-      logFile: join(folder, 'log.txt'),
+  const logs: LogStream[] = [];
+  const server = (container: ServedContainer, i: number): ServerRequest => {
+    const streamOfOwn = served.containers.length === 1 ? stream : `${stream}/${container.name}`;
+    const log = sageMaker.store.logs.open(TRANSFORM_LOG_GROUP, streamOfOwn, {
+      namespace: TRANSFORM_LOG_GROUP,
+      resource: name,
+    });
+    logs.push(log);
+    return {
+      program: container.program,
+      model: container.model,
+      environment: { ...container.environment, ...job.Environment },
+      workDirectory: join(folder, `container-${i}`),
+      logFile: join(folder, `log-${i}.txt`),
       stopGraceMs: sageMaker.stopGraceMs,
       stop: signal,
       onEvent: (event) => event.type === 'log' && log.write(event.line),
+    };
+  };
+  sageMaker.store.transaction(() => changeTransformJob(sageMaker, name, { TransformStartTime: now() }));
+  try {
+    const [first, ...nextServers] = served.containers.map(server);
+    return await runTransformJob({
+      ...settingsOf(job),
+      ...first!,
+      ...{ nextServers, input, outputDirectory: join(folder, 'output') },
+      dataType: S3DataType === 'ManifestFile' ? S3DataType : undefined,
     });
   } finally {
-    log.close();
+    for (const log of logs) log.close();
     await served.close();
   }
 }

@@ -77,7 +77,9 @@ function summarize({ body, modified }: StoredRecord<TransformJobBody>): object {
 /** @throws ServiceError ValidationException */
 export async function checkTransformJob(sageMaker: SageMaker, job: TransformJobMembers): Promise<void> {
   const { TransformInput, TransformOutput, TransformResources, MaxConcurrentTransforms = 1, MaxPayloadInMB = 0 } = job;
-  findModel(sageMaker, job.ModelName);
+  if (findModel(sageMaker, job.ModelName).body.InferenceExecutionConfig?.Mode === 'Direct') {
+    throw validationError(`Model ${job.ModelName} must not have InferenceExecutionConfig Mode Direct.`);
+  }
   checkAvailable(job);
   checkDataProcessing(job);
   const { InstanceCount } = TransformResources;

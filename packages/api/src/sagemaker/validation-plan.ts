@@ -7,7 +7,8 @@ import type { WorkUnit } from '../store/work-list.js';
 import type { AlgorithmBody } from './algorithm-shapes.js';
 import { createRecord, now, type SageMaker, validationError } from './context.js';
 import { failureOf } from './job-failure.js';
-import { type ContainerDefinition, MODEL, type ModelBody } from './models.js';
+import type { ContainerDefinition } from './model-containers.js';
+import { MODEL, type ModelBody } from './models.js';
 import { insertTrainingJob, insertTransformJob } from './new-jobs.js';
 import { partKey } from './stop-job.js';
 import { checkTrainingJob } from './training-job-rules.js';
@@ -27,7 +28,7 @@ export interface ValidationPlan {
   /** Left out where the profile has none: then only the training is validated. */
   readonly transform?: Omit<TransformJobMembers, 'TransformJobName' | 'ModelName'> | undefined;
   /** @param artifacts of the training job */
-  container(artifacts: string | undefined): ContainerDefinition;
+  containers(artifacts: string | undefined): readonly ContainerDefinition[];
 }
 
 /** In these, times of `now` are integers, no two of them equal: from 2004 to 2038 a double has seconds in steps of 2^-22. */
@@ -96,7 +97,7 @@ async function transform(
 ): Promise<void> {
   const { store } = sageMaker;
   const [name, ModelName] = [transformName(plan.prefix), modelName(plan.prefix)];
-  store.transaction(() => insertModel(sageMaker, plan, ModelName, plan.container(artifacts)));
+  store.transaction(() => insertModel(sageMaker, plan, ModelName, plan.containers(artifacts)));
   const job = { ...definition, TransformJobName: name, ModelName };
   await checkTransformJob(sageMaker, job);
   store.transaction(() => insertTransformJob(sageMaker, job));
@@ -112,11 +113,11 @@ function insertModel(
   sageMaker: SageMaker,
   { role }: ValidationPlan,
   name: string,
-  container: ContainerDefinition,
+  Containers: readonly ContainerDefinition[],
 ): void {
   const created = now();
   const body: Omit<ModelBody, 'ModelArn'> = {
-    ...{ ModelName: name, PrimaryContainer: container, ExecutionRoleArn: role },
+    ...{ ModelName: name, Containers, ExecutionRoleArn: role },
     ...{ EnableNetworkIsolation: true, CreationTime: created },
   };
   createRecord(sageMaker, { kind: MODEL, name, created, body }, (arn) => validationError(`Model ${arn} exists.`));

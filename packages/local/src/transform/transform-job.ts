@@ -5,13 +5,12 @@
  * Inference Code with Batch Transform".
  */
 import { join } from 'node:path';
-import { type Endpoint, quoteLog, startEndpoint } from '../endpoint/endpoint.js';
 import {
   batchVariables,
   type ExecutionParameters,
   settleExecutionParameters,
 } from '../endpoint/execution-parameters.js';
-import { ArgumentError, JobError, messageOf } from '../errors.js';
+import { ArgumentError, messageOf } from '../errors.js';
 import { checkOutside, type TreeFile } from '../files/file-tree.js';
 import { prepareOutput } from '../files/folder.js';
 import { listInput } from '../files/input-files.js';
@@ -19,6 +18,7 @@ import { createDataProcessor, type DataProcessor } from './data-processing.js';
 import { createSemaphore } from './semaphore.js';
 import { type TransformContext, type TransformedFile, transformFile } from './transform-file.js';
 import { checkTransformRequest, type TransformJobRequest } from './transform-request.js';
+import { startServers, type TransformServers } from './transform-servers.js';
 
 export interface TransformJobResult {
   readonly status: 'Completed' | 'Failed' | 'Stopped';
@@ -62,14 +62,11 @@ export async function runTransformJob(request: TransformJobRequest): Promise<Tra
   const requested = requestedParameters(request);
   const { logFile } = request;
 
-  let endpoint: Endpoint | undefined;
+  let servers: TransformServers | undefined;
   try {
-    endpoint = await startEndpoint({
-      ...request,
-      environment: { ...request.environment, ...batchVariables(requested) },
-    });
-    const parameters = await settleExecutionParameters(endpoint.client, requested);
-    const results = await transformAll(inputs, endpoint, parameters, processor, request);
+    servers = await startServers(request, batchVariables(requested));
+    const parameters = await settleExecutionParameters(servers.client, requested);
+    const results = await transformAll(inputs, servers, parameters, processor, request);
     return { ...summarize(results, request), parameters, seconds: seconds(), logFile };
   } catch (error) {
     if (error instanceof ArgumentError) throw error;
@@ -77,7 +74,7 @@ export async function runTransformJob(request: TransformJobRequest): Promise<Tra
     if (request.stop?.aborted) return { status: 'Stopped', ...nothing };
     return { status: 'Failed', failureReason: messageOf(error), ...nothing };
   } finally {
-    await endpoint?.stop();
+    await servers?.stop();
   }
 }
 
@@ -100,19 +97,17 @@ function outputPath(request: TransformJobRequest, file: TreeFile): string {
 
 async function transformAll(
   inputs: readonly TreeFile[],
-  endpoint: Endpoint,
+  servers: TransformServers,
   parameters: ExecutionParameters,
   processor: DataProcessor | undefined,
   request: TransformJobRequest,
 ): Promise<readonly FileOutcome[]> {
   const ending = new AbortController();
-  void endpoint.exited.then(({ exitCode }) => {
-    ending.abort(new JobError(`serve exited with code ${exitCode}.${quoteLog(endpoint.lastLines)}`));
-  });
+  void servers.ended.then((error) => ending.abort(error));
   const signal = request.stop ? AbortSignal.any([ending.signal, request.stop]) : ending.signal;
   const progress = createProgress(inputs, request);
   const context: TransformContext = {
-    client: endpoint.client,
+    client: servers.client,
     parameters,
     slots: createSemaphore(parameters.maxConcurrentTransforms),
     splitType: request.splitType ?? 'None',

@@ -12,6 +12,8 @@ import type { AssembleWith } from './record-assemble.js';
 import type { SplitType } from './record-split.js';
 
 export interface TransformJobRequest extends ServerRequest {
+  /** Of a pipeline: the servers after this one, each of which gets the answer of the one before it. */
+  readonly nextServers?: readonly ServerRequest[] | undefined;
   /** A file, a folder with everything in it, or a manifest. */
   readonly input: string;
   /** `ManifestFile`: `input` is a manifest; default S3Prefix, a file or folder. */

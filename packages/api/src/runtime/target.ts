@@ -1,0 +1,81 @@
+/** Which containers of an endpoint an invocation goes to: a pipeline's all, of a direct endpoint the one that it names. */
+import type { Endpoint } from '@algo/local';
+import type { Hosting } from '../hosting/hosting.js';
+import type { ContainerServer, VariantServer } from '../hosting/variant-server.js';
+import type { SageMaker } from '../sagemaker/context.js';
+import { ServiceError } from '../service-error.js';
+import { modelError } from './model-error.js';
+
+export interface TargetInput {
+  readonly EndpointName: string;
+  readonly TargetVariant?: string | undefined;
+  readonly TargetContainerHostname?: string | undefined;
+  readonly TargetModel?: string | undefined;
+}
+
+/** A variant with the containers that an invocation passes, each healthy. */
+export interface Target {
+  readonly variant: VariantServer;
+  readonly containers: readonly TargetContainer[];
+}
+
+export interface TargetContainer {
+  readonly name: string;
+  readonly endpoint: Endpoint;
+}
+
+/** @throws ServiceError ValidationError when there is no such target, ModelError when a server of it has ended */
+export function findTarget(sageMaker: SageMaker, hosting: Hosting, input: TargetInput): Target {
+  const variant = findVariant(sageMaker, hosting, input);
+  const { EndpointName, TargetModel } = input;
+  if (TargetModel !== undefined) {
+    throw validationError(
+      `Endpoint ${EndpointName} is not a multi-model endpoint and does not support target model header.`,
+    );
+  }
+  const containers = chosen(variant, input).map(({ name, current }) => {
+    const endpoint = current();
+    if (endpoint) return { name, endpoint };
+    throw modelError(sageMaker.account, variant, name, 0, 'The container has ended; its log says why.');
+  });
+  return { variant, containers };
+}
+
+// --- internal ---
+
+function validationError(message: string): ServiceError {
+  return new ServiceError('ValidationError', message);
+}
+
+function findVariant(
+  { account }: SageMaker,
+  hosting: Hosting,
+  { EndpointName, TargetVariant }: TargetInput,
+): VariantServer {
+  const variant = hosting.pick(EndpointName, TargetVariant);
+  if (variant) return variant;
+  const isThere = TargetVariant !== undefined && hosting.pick(EndpointName, undefined) !== undefined;
+  throw validationError(
+    isThere
+      ? `Variant ${TargetVariant} of endpoint ${EndpointName} was not found.`
+      : `Endpoint ${EndpointName} of account ${account.id} not found.`,
+  );
+}
+
+function chosen(
+  { isDirect, containers }: VariantServer,
+  { EndpointName, TargetContainerHostname: hostname }: TargetInput,
+): readonly ContainerServer[] {
+  if (!isDirect) {
+    if (hostname === undefined) return containers;
+    throw validationError(
+      `TargetContainerHostname must not be given: endpoint ${EndpointName} is not configured for direct invocation.`,
+    );
+  }
+  const found = containers.find(({ name }) => name === hostname);
+  if (found) return [found];
+  const known = containers.map(({ name }) => name).join(', ');
+  throw validationError(
+    `TargetContainerHostname must be one of ${known} for endpoint ${EndpointName}; received ${hostname === undefined ? 'none' : `"${hostname}"`}.`,
+  );
+}
