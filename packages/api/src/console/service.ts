@@ -19,7 +19,7 @@ import { openRows } from './rows.js';
 
 export interface Console {
   readonly service: Service;
-  /** Ends the streams of events: pages ask again later. */
+  /** Ends the streams of events and their connections: pages ask again later. */
   close(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export function createConsole({ store, programs }: ConsoleOptions): Console {
   let isClosed = false;
   const routes: Readonly<Record<string, (exchange: Exchange) => unknown>> = {
     async events({ response }) {
-      if (isClosed) return void response.end();
+      if (isClosed) return void response.writeHead(503, { Connection: 'close' }).end();
       streams.add(response);
       response.once('close', () => streams.delete(response));
       await sendEvents(response, rows, store.changes);
@@ -79,7 +79,8 @@ export function createConsole({ store, programs }: ConsoleOptions): Console {
     },
     async close() {
       isClosed = true;
-      for (const response of streams) response.end();
+      // With their connections: a page that asks again on one of them would keep the server from closing.
+      for (const response of streams) response.end(() => response.socket?.end());
     },
   };
 }

@@ -36,7 +36,7 @@ it('says when the server is gone, and is up to date when it is back', async () =
   const first = await openScene({ folder });
   first.put({ 'train/a.csv': '1,2\n' });
   const relay = await openRelay(first.api.url);
-  const page = await openPage(relay.url, { expectsRefusal: true });
+  const page = await openPage(relay.url, { expectsRefusal: true, expectsStatus: 503 });
   await page.getByText('Live').waitFor();
 
   relay.lead(undefined);
