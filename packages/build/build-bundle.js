@@ -8,6 +8,7 @@
  * ./FILE]…
  *     [--es-modules]   takes packages' ES modules where they have both: what they use of others is in the inventory, too
  *     [--library]      TARGET is the bundle itself, a module to be imported: nothing starts it
+ *     [--external PACKAGE]…   stays an import, of a package that others import too
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -20,13 +21,14 @@ const { positionals, values } = parseArgs({
   options: {
     alias: { type: 'string', multiple: true, default: [] },
     'es-modules': { type: 'boolean', default: false },
+    external: { type: 'string', multiple: true, default: [] },
     library: { type: 'boolean', default: false },
   },
 });
 const [source, target, ...packages] = positionals;
 if (!source || !target) {
   console.error(
-    'usage: build-bundle SOURCE.ts TARGET.js [PACKAGE]... [--alias PACKAGE=PACKAGE|./FILE]... [--es-modules] [--library]',
+    'usage: build-bundle SOURCE.ts TARGET.js [PACKAGE]... [--alias PACKAGE=PACKAGE|./FILE]... [--es-modules] [--library] [--external PACKAGE]...',
   );
   process.exit(2);
 }
@@ -34,6 +36,7 @@ if (!source || !target) {
 const bundle = await rolldown({
   input: source,
   platform: 'node',
+  external: values.external,
   resolve: {
     alias: aliases(values.alias),
     mainFields: values['es-modules'] ? ['module', 'main'] : ['main', 'module'],

@@ -1,7 +1,7 @@
 /**
- * `algo up` compared with moto's server and fakecloud, as programs that a user starts: requests per second of DescribeTrainingJob and
- * ListTrainingJobs with 10,000 jobs, the time from start to the first answer, and memory. The peers keep jobs in memory and
- * run none; ours are in its database.
+ * `algo up` compared with moto's server and fakecloud, as programs that a user starts: requests per second of
+ * DescribeTrainingJob and ListTrainingJobs with 10,000 jobs, the time from start to the first answer, and memory. The peers
+ * keep jobs in memory and run none; ours are in its database.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -3,11 +3,11 @@
  * key is readable by its owner alone. The certificates that it signs live in memory, one for each name that is asked for.
  */
 import { webcrypto } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { AWS_DOMAINS, isAwsHost } from './aws-hosts.js';
-import { type KeyPair, makeAuthority, makeKeys, makeServerCertificate, pemOf } from './certificate.js';
+import { type KeyPair, makeKeys, pemOf, readKeys } from './keys.js';
 
 export interface Authority {
   /**
@@ -39,32 +39,35 @@ export async function openAuthority(dataFolder: string): Promise<Authority> {
   const keyFile = join(folder, 'private-key.pem');
   if (!existsSync(keyFile) || !existsSync(files.certificate)) {
     const keys = await makeKeys();
+    const { makeAuthority } = await import('./certificate.js');
     const certificate = await makeAuthority({ name: NAME, keys }, AWS_DOMAINS, { days: AUTHORITY_DAYS });
     writeWhole(keyFile, pemOf('PRIVATE KEY', await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)), 0o600);
     writeWhole(files.certificate, certificate, 0o644);
   }
   chmodSync(keyFile, 0o600);
-  const certificate = readFileSync(files.certificate, 'utf8');
-  const trusted = [...new Set([...getCACertificates('bundled'), ...getCACertificates('system')])];
-  writeWhole(files.bundle, [certificate.trim(), ...trusted.map((text) => text.trim()), ''].join('\n'), 0o644);
-  return createAuthority(await readKeys(keyFile));
+  if (!isNew(files)) writeBundle(files);
+  return createAuthority(await readKeys(readFileSync(keyFile, 'utf8')));
 }
 
 // --- internal ---
 
 const NAME = 'algo: AWS on this machine';
 const AUTHORITY_DAYS = 3650;
+const BUNDLE_MS = 86_400_000;
 /** Apple's clients refuse servers' certificates of more than 398 days; a server that runs longer makes new ones. */
 const SERVER_DAYS = 30;
 /** A client that asks for ever new names gets them, and the oldest are forgotten. */
 const MAX_CONTEXTS = 256;
 
-async function createAuthority(keys: KeyPair): Promise<Authority> {
-  const own = await makeKeys();
-  const key = pemOf('PRIVATE KEY', await webcrypto.subtle.exportKey('pkcs8', own.privateKey));
+function createAuthority(keys: KeyPair): Authority {
+  let own: Promise<KeyPair> | undefined; // of all servers here, made when the first is asked for
   const contexts = new Map<string, { readonly made: number; readonly context: Promise<SecureContext> }>();
   const make = async (host: string) => {
-    const cert = await makeServerCertificate({ name: NAME, keys }, host, own.publicKey, { days: SERVER_DAYS });
+    own ??= makeKeys();
+    const { publicKey, privateKey } = await own;
+    const key = pemOf('PRIVATE KEY', await webcrypto.subtle.exportKey('pkcs8', privateKey));
+    const { makeServerCertificate } = await import('./certificate.js'); // with a large library, which few starts need
+    const cert = await makeServerCertificate({ name: NAME, keys }, host, publicKey, { days: SERVER_DAYS });
     return createSecureContext({ key, cert, minVersion: 'TLSv1.2' });
   };
   return {
@@ -81,14 +84,16 @@ async function createAuthority(keys: KeyPair): Promise<Authority> {
   };
 }
 
-/** The public key is a part of the private one. */
-async function readKeys(file: string): Promise<KeyPair> {
-  const bytes = Buffer.from(readFileSync(file, 'utf8').replace(/-----[^-]+-----|\s/g, ''), 'base64');
-  const curve = { name: 'ECDSA', namedCurve: 'P-256' };
-  const privateKey = await webcrypto.subtle.importKey('pkcs8', bytes, curve, true, ['sign']);
-  const { d: _, ...point } = await webcrypto.subtle.exportKey('jwk', privateKey);
-  const publicKey = await webcrypto.subtle.importKey('jwk', { ...point, key_ops: ['verify'] }, curve, true, ['verify']);
-  return { privateKey, publicKey };
+/** Whether the bundle has this certificate, and what the machine has trusted lately: to read all of that takes a while. */
+function isNew({ certificate, bundle }: AuthorityFiles): boolean {
+  const made = statSync(bundle, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return made > statSync(certificate).mtimeMs && Date.now() - made < BUNDLE_MS;
+}
+
+function writeBundle({ certificate, bundle }: AuthorityFiles): void {
+  const trusted = new Set([...getCACertificates('bundled'), ...getCACertificates('system')]);
+  const texts = [readFileSync(certificate, 'utf8'), ...trusted].map((text) => text.trim());
+  writeWhole(bundle, [...texts, ''].join('\n'), 0o644);
 }
 
 /** By rename: a reader never sees half of it, and a killed server leaves none. */

@@ -17,9 +17,7 @@ import {
   GeneralSubtree,
   NameConstraints,
 } from 'pkijs';
-
-/** A key that signs or is signed. */
-export type KeyPair = webcrypto.CryptoKeyPair;
+import { type KeyPair, pemOf } from './keys.js';
 
 export interface Issuer {
   readonly name: string;
@@ -29,11 +27,6 @@ export interface Issuer {
 /** Days from now; a certificate also holds for the day before, for clocks that are behind. */
 interface Validity {
   readonly days: number;
-}
-
-/** A key pair whose private key can be exported. */
-export async function makeKeys(): Promise<KeyPair> {
-  return (await webcrypto.subtle.generateKey(EC, true, ['sign', 'verify'])) as KeyPair;
 }
 
 /**
@@ -72,15 +65,8 @@ export async function makeServerCertificate(
   ]);
 }
 
-/** A PEM of the bytes. @param label e.g. `CERTIFICATE` */
-export function pemOf(label: string, bytes: ArrayBuffer): string {
-  const lines = Buffer.from(bytes).toString('base64').replace(/.{64}/g, '$&\n').trimEnd();
-  return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`;
-}
-
 // --- internal ---
 
-const EC = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 const engine = new CryptoEngine({ name: 'node', crypto: webcrypto });
 
 const BASIC_CONSTRAINTS = '2.5.29.19';

@@ -1,11 +1,12 @@
 import { webcrypto, X509Certificate } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, createServer, rootCertificates } from 'node:tls';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { authorityFiles, openAuthority } from '../../src/proxy/authority.js';
 import { isAwsHost } from '../../src/proxy/aws-hosts.js';
-import { makeAuthority, makeKeys, makeServerCertificate, pemOf } from '../../src/proxy/certificate.js';
+import { makeAuthority, makeServerCertificate } from '../../src/proxy/certificate.js';
+import { makeKeys, pemOf } from '../../src/proxy/keys.js';
 import { makeFolder } from '../support/scene.js';
 
 it('the authority is made once, and only its owner reads its key', async () => {
@@ -21,6 +22,24 @@ it('the authority is made once, and only its owner reads its key', async () => {
   const trusted = readFileSync(bundle, 'utf8');
   expect(trusted).toContain(first.trim());
   expect(trusted).toContain(rootCertificates[0]!.trim());
+});
+
+it('a bundle of today is used again, an older one is replaced', async () => {
+  const folder = makeFolder();
+  const { bundle } = authorityFiles(folder);
+  await openAuthority(folder);
+  const texts = [];
+
+  for (const daysAgo of [-1 / 24, 2]) {
+    const time = new Date(Date.now() - daysAgo * 86_400_000);
+    writeFileSync(bundle, 'what was there');
+    utimesSync(bundle, time, time);
+    await openAuthority(folder);
+    texts.push(readFileSync(bundle, 'utf8'));
+  }
+
+  expect(texts[0]).toBe('what was there');
+  expect(texts[1]).toContain(rootCertificates[0]!.trim());
 });
 
 it('the authority says what it is, and signs itself', async () => {
