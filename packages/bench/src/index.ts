@@ -21,5 +21,5 @@ export { makeTrainingTree, type TrainingTreeOptions } from './training-tree.js';
 
 // Compare and report
 
-export { alternate, type Contender, type Outcome, type Sample } from './rounds.js';
+export { alternate, type Contender, median, type Outcome, type Sample } from './rounds.js';
 export { type Goal, type Row, type RowInput, row } from './row.js';

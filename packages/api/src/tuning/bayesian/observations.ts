@@ -1,12 +1,13 @@
 /**
  * What the Gaussian process learns from: the tuning job's own training jobs, and those of its parents in a warm start, as
- * points with standardized losses. A parent's jobs may follow another function (other data, other static
+ * points with normalized losses. A parent's jobs may follow another function (other data, other static
  * hyperparameters): then they have another value of a further categorical dimension, the context, and the model finds out
  * how much the functions have in common.
  */
 import { encode, type Hyperparameters, type Point, type SearchSpace } from '../search-space.js';
 import { isMeasured, type ObjectiveType, signOf, type Trial } from '../trial.js';
 import type { ParentJob, WarmStart } from '../warm-start.js';
+import { normalizeLosses } from './normal-losses.js';
 
 /** What the model uses of a parent. */
 type Inherited = Pick<ParentJob, 'staticHyperparameters' | 'trials'>;
@@ -23,27 +24,22 @@ export interface Observation {
   readonly point: Point;
   /** 0 for the tuning job's own function, 1, 2, … for others. */
   readonly context: number;
-  /** Standardized, smaller is better. */
+  /** As `normalizeLosses` gives it; smaller is better. */
   readonly loss: number;
 }
 
-/** Own measured jobs from which on their own mean and deviation standardize them in transfer learning. */
+/** Own measured jobs from which on their losses alone normalize them in transfer learning. */
 const MIN_OWN = 3;
-/**
- * Losses further above the median than this many times the range from the best to the median say no more than "diverged":
- * with their full size, all others would look equal.
- */
-const CLIP = 10;
 
 /** All observations; empty where no job is measured. */
 export function observe(knowledge: Knowledge, trials: readonly Trial[]): Observation[] {
   const own = readOwn(knowledge, trials);
   const inherited = readParents(knowledge);
-  if (knowledge.warmStart?.type !== 'TransferLearning') return standardize([...own, ...inherited]);
+  if (knowledge.warmStart?.type !== 'TransferLearning') return normalize([...own, ...inherited]);
   const byContext = Map.groupBy(inherited, ({ context }) => context);
-  const parents = [...byContext.values()].flatMap((group) => standardize(group));
-  if (own.length >= MIN_OWN || inherited.length === 0) return [...standardize(own), ...parents];
-  return [...standardize([...own, ...inherited]).slice(0, own.length), ...parents];
+  const parents = [...byContext.values()].flatMap((group) => normalize(group));
+  if (own.length >= MIN_OWN || inherited.length === 0) return [...normalize(own), ...parents];
+  return [...normalize([...own, ...inherited]).slice(0, own.length), ...parents];
 }
 
 // --- internal ---
@@ -90,22 +86,7 @@ function changedStatics(own: Hyperparameters, theirs: Hyperparameters): string {
   return JSON.stringify(changed.toSorted().map((name) => [name, theirs[name]]));
 }
 
-/** Mean 0 and variance 1, after clipping; 0 where all are equal. */
-function standardize(observations: readonly Raw[]): Observation[] {
-  const losses = clip(observations.map(({ loss }) => loss));
-  const largest = losses.reduce((left, right) => Math.max(left, Math.abs(right)), 0) || 1;
-  // Divided by the largest first, so that no square overflows.
-  const scaled = losses.map((loss) => loss / largest);
-  const mean = scaled.reduce((sum, loss) => sum + loss, 0) / scaled.length;
-  const variance = scaled.reduce((sum, loss) => sum + (loss - mean) ** 2, 0) / scaled.length;
-  // Rounding leaves this much of equal losses.
-  const deviation = variance > Number.EPSILON ** 2 ? Math.sqrt(variance) : 1;
-  return observations.map((observation, i) => ({ ...observation, loss: (scaled[i]! - mean) / deviation }));
-}
-
-function clip(losses: readonly number[]): number[] {
-  const sorted = losses.toSorted((left, right) => left - right);
-  const [best, median] = [sorted[0]!, sorted[sorted.length >> 1]!];
-  const limit = median + CLIP * (median - best);
-  return losses.map((loss) => (loss > limit && limit > best ? limit : loss));
+function normalize(observations: readonly Raw[]): Observation[] {
+  const losses = normalizeLosses(observations.map(({ loss }) => loss));
+  return observations.map((observation, i) => ({ ...observation, loss: losses[i]! }));
 }
