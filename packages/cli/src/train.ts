@@ -6,7 +6,6 @@ import { randomUUID } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
 import {
   type AlgorithmDescription,
-  ArgumentError,
   describeProgram,
   type InputMode,
   JobError,
@@ -16,26 +15,17 @@ import {
   type TrainingJobResult,
 } from '@algo/local';
 import { type Command, Option } from 'commander';
+import { type ChannelOptions, channelsOf } from './channels.js';
 import { listenForInterrupt } from './interrupt.js';
-import {
-  collectChannel,
-  collectPair,
-  integerIn,
-  type Pairs,
-  parseChannel,
-  readHyperparameters,
-} from './option-values.js';
+import { collectChannel, collectPair, integerIn, type Pairs, readHyperparameters } from './option-values.js';
 import { createTerminal, formatTable } from './terminal.js';
 import { outputFolder, resolveProgram } from './workspace.js';
 
-interface TrainOptions {
-  readonly channel: Pairs;
+interface TrainOptions extends ChannelOptions {
   readonly hyperparameter?: Pairs;
   readonly hyperparameters?: string;
   readonly inputMode: InputMode;
-  readonly compression: 'None' | 'Gzip';
-  readonly recordWrapper: 'None' | 'RecordIO';
-  readonly attributes?: Pairs;
+  readonly checkpoints?: string;
   readonly env?: Pairs;
   readonly output?: string;
   readonly maxRuntime?: number;
@@ -74,6 +64,20 @@ export function addTrain(cli: Command): void {
       'in Pipe mode: the channel is an augmented manifest, of which these attributes are sent (repeatable)',
       collectPair,
     )
+    .option(
+      '--data-type <name=type>',
+      "what the channel's path is: S3Prefix, a file or folder, or ManifestFile, a JSON list of files (repeatable)",
+      collectPair,
+    )
+    .option(
+      '--shuffle <seed>',
+      'ShuffleConfig of all channels: an order of their files, or of the lines of an augmented manifest, new in each epoch of Pipe mode',
+      integerIn(0, 2 ** 31 - 1),
+    )
+    .option(
+      '--checkpoints <dir>',
+      "folder for the program's checkpoints; a job that finds some there resumes from them",
+    )
     .option('-e, --env <name=value>', 'variable for the program (repeatable)', collectPair)
     .option(
       '-o, --output <dir>',
@@ -109,20 +113,15 @@ async function runJob(
   options: TrainOptions,
 ): Promise<TrainingJobResult> {
   const from = process.cwd();
-  requireChannels(options);
   const fromFile = options.hyperparameters ? readHyperparameters(resolve(from, options.hyperparameters)) : {};
-  const channels = Object.entries(options.channel).map(([name, text]) => {
-    const attributeNames = options.attributes?.[name]?.split(',');
-    const records = { recordWrapperType: options.recordWrapper, ...(attributeNames && { attributeNames }) };
-    return [name, { ...parseChannel(text, from), compressionType: options.compression, ...records }] as const;
-  });
   const interrupt = listenForInterrupt(() => console.error('Stopping the job: SIGTERM, then SIGKILL after 120 s.'));
   try {
     return await runTrainingJob({
       program,
       description,
       hyperparameters: { ...fromFile, ...options.hyperparameter },
-      channels: Object.fromEntries(channels),
+      channels: channelsOf(options, from),
+      checkpoints: options.checkpoints === undefined ? undefined : { folder: resolve(from, options.checkpoints) },
       inputMode: options.inputMode,
       environment: options.env ?? {},
       maxRuntimeInSeconds: options.maxRuntime,
@@ -133,15 +132,6 @@ async function runJob(
   } finally {
     interrupt.close();
   }
-}
-
-/** @throws ArgumentError for attributes of a channel that the job does not have */
-function requireChannels({ channel, attributes = {} }: TrainOptions): void {
-  const unknown = Object.keys(attributes).find((name) => !Object.hasOwn(channel, name));
-  if (unknown === undefined) return;
-  throw new ArgumentError(
-    `--attributes must name a channel of the job: ${Object.keys(channel).join(', ')}; received "${unknown}".`,
-  );
 }
 
 /** @throws JobError unless the job is Completed */

@@ -5,9 +5,11 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
+  type AlgorithmDescription,
   type AssembleWith,
   type BatchStrategy,
   describeProgram,
+  type InputDataType,
   JobError,
   type LocalEvent,
   removeTree,
@@ -35,6 +37,10 @@ interface TransformOptions {
   readonly timeout?: number;
   readonly retries?: number;
   readonly compression: 'None' | 'Gzip';
+  readonly dataType: InputDataType;
+  readonly inputFilter?: string;
+  readonly joinSource: 'None' | 'Input';
+  readonly outputFilter?: string;
   readonly env?: Pairs;
 }
 
@@ -52,12 +58,30 @@ export function addTransform(cli: Command): void {
       'model.tar.gz of a training job, or a folder with its unpacked files; a model package may have none',
     )
     .requiredOption('-i, --input <path>', 'a file, or a folder including its subfolders')
+    .addOption(
+      new Option(
+        '--data-type <type>',
+        'what the input is: S3Prefix, a file or folder, or ManifestFile, a JSON list of files',
+      )
+        .choices(['S3Prefix', 'ManifestFile'])
+        .default('S3Prefix'),
+    )
     .requiredOption('-o, --output <dir>', 'folder for the .out files')
     .option('--content-type <type>', "of the input (default: the algorithm's first)")
-    .option('--accept <type>', "of the output (default: the algorithm's first)")
+    .option('--accept <type>', "of the output (default: the algorithm's first; that of the input if they are joined)")
+    .option('--input-filter <jsonpath>', 'InputFilter: what the model gets of each record, as $[1:] or $.features')
+    .addOption(
+      new Option('--join-source <source>', 'Input: write each record with its answer')
+        .choices(['None', 'Input'])
+        .default('None'),
+    )
+    .option(
+      '--output-filter <jsonpath>',
+      "OutputFilter: what is written of both, as $[0,-1] or $['id','SageMakerOutput']",
+    )
     .addOption(
       new Option('--split-type <type>', 'how the input is split into records')
-        .choices(['None', 'Line', 'RecordIO'])
+        .choices(['None', 'Line', 'RecordIO', 'TFRecord'])
         .default('Line'),
     )
     .addOption(
@@ -82,7 +106,6 @@ async function transform(algorithm: string, options: TransformOptions): Promise<
   const from = process.cwd();
   const program = resolveProgram(algorithm, from);
   const description = await describeProgram(program);
-  const { InferenceSpecification } = description;
   const terminal = createTerminal(process.stdout);
   const workDirectory = await mkdtemp(join(tmpdir(), 'algo-transform-'));
   const interrupt = listenForInterrupt(() => terminal.line('Stopping the job.'));
@@ -93,8 +116,13 @@ async function transform(algorithm: string, options: TransformOptions): Promise<
       model: modelPath(options.model, description, from),
       input: resolve(from, options.input),
       outputDirectory: resolve(from, options.output),
-      contentType: options.contentType ?? InferenceSpecification.SupportedContentTypes[0],
-      accept: options.accept ?? InferenceSpecification.SupportedResponseMIMETypes[0],
+      dataType: options.dataType,
+      ...mediaTypes(options, description),
+      dataProcessing: {
+        inputFilter: options.inputFilter,
+        joinSource: options.joinSource,
+        outputFilter: options.outputFilter,
+      },
       splitType: options.splitType,
       assembleWith: options.assembleWith ?? (options.splitType === 'Line' ? 'Line' : 'None'),
       batchStrategy: options.strategy,
@@ -116,6 +144,14 @@ async function transform(algorithm: string, options: TransformOptions): Promise<
     interrupt.close();
     await removeTree(workDirectory);
   }
+}
+
+/** A filter or join of the output is of one format. */
+function mediaTypes(options: TransformOptions, { InferenceSpecification }: AlgorithmDescription) {
+  const contentType = options.contentType ?? InferenceSpecification.SupportedContentTypes[0];
+  const isJoined = options.joinSource === 'Input' || options.outputFilter !== undefined;
+  const accept = isJoined ? contentType : InferenceSpecification.SupportedResponseMIMETypes[0];
+  return { contentType, accept: options.accept ?? accept };
 }
 
 function showProgress(event: LocalEvent, terminal: Terminal): void {

@@ -144,8 +144,23 @@ describe('help and usage', () => {
     ],
     [
       'an unknown split type',
-      ['transform', 'sum', '-m', 'x', '-i', 'x', '-o', 'x', '--split-type', 'TFRecord'],
+      ['transform', 'sum', '-m', 'x', '-i', 'x', '-o', 'x', '--split-type', 'Word'],
       /Allowed choices are/,
+    ],
+    [
+      'a filter that is no JSONPath',
+      ['transform', 'sum', '-m', 'job', '-i', 'bad.json', '-o', 'x', '--input-filter', '$..a'],
+      /InputFilter must be a JSONPath of .*; received "\$\.\.a"/,
+    ],
+    [
+      'a type of data that is none',
+      ['train', 'sum', '-c', 'train=x', '--data-type', 'train=AugmentedManifestFile'],
+      /--data-type of channel "train" must be S3Prefix or ManifestFile; received "AugmentedManifestFile"\. .* --attributes train=/,
+    ],
+    [
+      'a type of data of no channel',
+      ['train', 'sum', '-c', 'train=x', '--data-type', 'tran=ManifestFile'],
+      /--data-type must name a channel of the job: train; received "tran"\./,
     ],
     ['an unknown algorithm', ['describe', 'summ'], /"summ" is neither a folder nor .*Known algorithms: sum\./],
     ['a missing path', ['describe', './nowhere'], /[Tt]here is no .*nowhere/],
@@ -326,6 +341,35 @@ describe('algo train, transform and serve', () => {
     });
   });
 
+  it('train reads the files of a manifest, in an order of the seed for each epoch', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const list = JSON.stringify([{ prefix: 'in/' }, ...names]);
+    const folder = write(makeWorkspace(), {
+      list,
+      ...Object.fromEntries(names.map((name, i) => [`in/${name}`, `${i}\n`])),
+    });
+    const options =
+      '-c train=list --data-type train=ManifestFile --input-mode Pipe -p behave=show -p epochs=2 --shuffle 3';
+
+    const { code, stdout } = await algo(folder, 'train', 'sum', ...options.split(' '));
+
+    expect(code).toBe(0);
+    const epochs = stdout.match(/(?<=^epoch \d: ).*/gm);
+    expect(epochs?.map((order) => order.split(' ').sort().join(' '))).toEqual(['0 1 2 3 4', '0 1 2 3 4']);
+    expect(new Set([...epochs!, '0 1 2 3 4']).size).toBe(3);
+  });
+
+  it('train finds the checkpoints of an earlier job in the folder that both are given', async () => {
+    const folder = makeWorkspace();
+    const run = () => algo(folder, ...TRAIN_SUM, '-p', 'behave=resume', '--checkpoints', 'kept/checkpoints');
+
+    const [first, second] = [await run(), await run()];
+
+    expect([first.code, second.code]).toEqual([1, 0]);
+    expect(second.stdout).toContain('start 2');
+    expect(readFileSync(join(folder, 'kept/checkpoints/count'), 'utf8')).toBe('2');
+  });
+
   it('train leaves everything of its user in the output folder unchanged', async () => {
     const folder = write(makeWorkspace(), {
       'out/container/opt/mine.txt': 'mine',
@@ -412,6 +456,24 @@ describe('algo train, transform and serve', () => {
     const { stdout } = await algo(folder, ...'transform sum -m model -i in -o out --split-type None'.split(' '));
 
     expect(stdout).toMatch(/^a\.csv: whole\nCompleted: 1 file in 1 request after/);
+  });
+
+  it('transform filters the files of a manifest, and joins them with their answers', async () => {
+    const folder = write(makeWorkspace(), {
+      'model/model.json': '{"sum":10}',
+      'in/list': '[{"prefix":"../data/"},"b.csv"]',
+      'data/a.csv': 'z,9\n',
+      'data/b.csv': 'x,1,2\ny,3,4\n',
+    });
+    const options = '-m model -i in/list --data-type ManifestFile -o out --join-source Input';
+    const filters = ['--input-filter', '$[1:]', '--output-filter', '$[0,-1]'];
+
+    const { code, stdout } = await algo(folder, 'transform', 'sum', ...options.split(' '), ...filters);
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^b\.csv: 2 records\nCompleted: 2 records in 1 request/);
+    expect(readdirSync(join(folder, 'out'))).toEqual(['b.csv.out']);
+    expect(readFileSync(join(folder, 'out/b.csv.out'), 'utf8')).toBe('x,13\ny,17\n');
   });
 
   it('transform exits with 1 and names the file that failed', async () => {

@@ -491,6 +491,26 @@ describe('checkpoints', () => {
     expect(readFileSync(join(initial, 'a.txt'), 'utf8')).toBe('old');
   });
 
+  it('stay in the folder of the caller, where the next job finds them', async () => {
+    const folder = makeFolder();
+    const checkpoints = { folder: join(folder, 'kept', 'checkpoints') };
+    const run = () => runTrainingJob(makeRequest(folder, { checkpoints, hyperparameters: { behave: 'resume' } }));
+
+    const [first, second] = [await run(), await run()];
+
+    expect([first.status, second.status]).toEqual(['Failed', 'Completed']);
+    expect(readFileSync(join(checkpoints.folder, 'count'), 'utf8')).toBe('2');
+    expect(readJson(join(folder, 'work/opt/ml/input/config/checkpointconfig.json'))).toEqual({
+      LocalPath: join(folder, 'work/opt/ml/checkpoints'),
+    });
+  });
+
+  it('cannot be in a folder that cannot be made', async () => {
+    const job = runTrainingJob(makeRequest(makeFolder(), { checkpoints: { folder: '/proc/x' } }));
+
+    await expect(job).rejects.toThrow('Checkpoint folder /proc/x must be a writable folder');
+  });
+
   it.each(['/opt/ml/model', '/opt/ml/input/', '/opt/ml/..', '/opt/ml/a/b', '/tmp/x', 'checkpoints'])(
     'cannot be in %s',
     async (localPath) => {

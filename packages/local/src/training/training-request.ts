@@ -40,7 +40,15 @@ interface TrainedAlgorithm {
 }
 
 /** The checkpoints of a job: a folder that the program finds filled and writes to. */
-export interface CheckpointRequest {
+export type CheckpointRequest = CheckpointFolder | CheckpointCopy;
+
+/** A folder of this machine, made if it is missing, in which the program works itself: an end by any means loses nothing. */
+export interface CheckpointFolder {
+  readonly folder: string;
+}
+
+/** A copy in the job's tree. */
+export interface CheckpointCopy {
   /** As the program is told, below /opt/ml; default /opt/ml/checkpoints. */
   readonly localPath?: string | undefined;
   /** A folder whose files are there when the program starts; undefined: none. */
@@ -111,7 +119,8 @@ export function checkTrainingRequest(request: TrainingJobRequest): void {
   if (!(seconds > 0 && seconds <= MAX_RUNTIME_SECONDS)) {
     throw new ArgumentError(`MaxRuntimeInSeconds must be in [1, ${MAX_RUNTIME_SECONDS}]; received ${seconds}.`);
   }
-  const { localPath } = request.checkpoints ?? {};
+  const localPath =
+    request.checkpoints && 'localPath' in request.checkpoints ? request.checkpoints.localPath : undefined;
   if (localPath !== undefined && !/^\/opt\/ml\/(?!(?:\.\.?|input|model|output)\/?$)[^/]+\/?$/.test(localPath)) {
     throw new ArgumentError(`The path of checkpoints must be a folder of its own in /opt/ml; received "${localPath}".`);
   }

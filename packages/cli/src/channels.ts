@@ -1,0 +1,55 @@
+/** The channels of a training job as its options describe them. */
+import { ArgumentError, type ChannelInput, type InputDataType } from '@algo/local';
+import { type Pairs, parseChannel } from './option-values.js';
+
+export interface ChannelOptions {
+  readonly channel: Pairs;
+  readonly compression: 'None' | 'Gzip';
+  readonly recordWrapper: 'None' | 'RecordIO';
+  readonly attributes?: Pairs;
+  readonly dataType?: Pairs;
+  readonly shuffle?: number;
+}
+
+/**
+ * @param from the folder that a relative path starts at
+ * @throws ArgumentError for an option of a channel that the job does not have, or another type of data
+ */
+export function channelsOf(options: ChannelOptions, from: string): Readonly<Record<string, ChannelInput>> {
+  const { channel, attributes = {}, dataType = {}, compression, recordWrapper, shuffle } = options;
+  requireChannels(channel, '--attributes', attributes);
+  requireChannels(channel, '--data-type', dataType);
+  const channels = Object.entries(channel).map(([name, text]) => {
+    const input: ChannelInput = {
+      ...parseChannel(text, from),
+      dataType: dataTypeOf(name, dataType),
+      compressionType: compression,
+      recordWrapperType: recordWrapper,
+      attributeNames: Object.hasOwn(attributes, name) ? attributes[name]!.split(',') : undefined,
+      shuffleSeed: shuffle,
+    };
+    return [name, input] as const;
+  });
+  return Object.fromEntries(channels);
+}
+
+// --- internal ---
+
+const DATA_TYPES: readonly string[] = ['S3Prefix', 'ManifestFile'] satisfies InputDataType[];
+
+function dataTypeOf(name: string, types: Pairs): InputDataType | undefined {
+  const type = Object.hasOwn(types, name) ? types[name] : undefined;
+  if (type === undefined || DATA_TYPES.includes(type)) return type as InputDataType | undefined;
+  const hint = type === 'AugmentedManifestFile' ? ` An augmented manifest is given by --attributes ${name}=….` : '';
+  throw new ArgumentError(
+    `--data-type of channel "${name}" must be ${DATA_TYPES.join(' or ')}; received "${type}".${hint}`,
+  );
+}
+
+function requireChannels(channel: Pairs, option: string, values: Pairs): void {
+  const unknown = Object.keys(values).find((name) => !Object.hasOwn(channel, name));
+  if (unknown === undefined) return;
+  throw new ArgumentError(
+    `${option} must name a channel of the job: ${Object.keys(channel).join(', ')}; received "${unknown}".`,
+  );
+}
