@@ -6,8 +6,10 @@
 import { randomBytes } from 'node:crypto';
 import { ServiceError } from '../service-error.js';
 import type { StoredRecord } from '../store/record.js';
+import type { Hyperparameters } from '../tuning/search-space.js';
+import { openSuggestions } from '../tuning/suggestions.js';
 import type { Trial } from '../tuning/trial.js';
-import { nextHyperparameters, progressOf, trialsToStop } from '../tuning/tuning-step.js';
+import { progressOf, trialsToStop } from '../tuning/tuning-step.js';
 import { now, type RunningSageMaker } from './context.js';
 import { checkTrainingQuota, insertTrainingJob } from './new-jobs.js';
 import type { TrainingJobMembers } from './training-job-shapes.js';
@@ -33,17 +35,37 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export function startTuning(sageMaker: RunningSageMaker, onError: (error: unknown) => void): TuningRun {
   const timers = new Map<string, NodeJS.Timeout>();
   const ended: EndedTrials = new Map();
+  const suggestions = openSuggestions();
+  /** Tuning jobs for which hyperparameters are being searched: one search at a time for each. */
+  const searching = new Set<string>();
   let isClosed = false;
+  const later = (name: string, delayMs: number) => {
+    timers.set(name, setTimeout(() => advance(name), Math.min(delayMs, MAX_TIMER_MS)).unref());
+  };
   const advance = (name: string) => {
     clearTimeout(timers.get(name));
     timers.delete(name);
     if (isClosed) return;
     try {
-      const delayMs = step(sageMaker, name, ended);
-      if (delayMs === undefined) return;
-      timers.set(name, setTimeout(() => advance(name), Math.min(delayMs, MAX_TIMER_MS)).unref());
+      const next = step(sageMaker, name, ended);
+      if (next?.search && !searching.has(name)) void search(next.search);
+      if (next?.delayMs !== undefined) later(name, next.delayMs);
     } catch (error) {
       onError(error);
+    }
+  };
+  const search = async (wanted: Search) => {
+    const { name, body } = wanted.job;
+    searching.add(name);
+    try {
+      const hyperparameters = await suggestions.next(body.plan, wanted.trials);
+      if (isClosed) return;
+      searching.delete(name);
+      if (hyperparameters === undefined) endExhausted(sageMaker, name, ended);
+      else if (launch(sageMaker, wanted, hyperparameters)) advance(name);
+    } catch (error) {
+      searching.delete(name);
+      if (!isClosed) onError(error);
     }
   };
   const advanceAll = () => {
@@ -59,6 +81,7 @@ export function startTuning(sageMaker: RunningSageMaker, onError: (error: unknow
     advance,
     close() {
       isClosed = true;
+      suggestions.close();
       for (const timer of timers.values()) clearTimeout(timer);
     },
   };
@@ -74,28 +97,40 @@ interface Ending {
   readonly reason?: string | undefined;
 }
 
-/**
- * One decision about a tuning job. Each launches one training job or none, as choosing its hyperparameters may take a while.
- * @returns after how many milliseconds the next is due without news of training jobs
- */
-function step(sageMaker: RunningSageMaker, name: string, ended: EndedTrials): number | undefined {
+/** What the next training job's hyperparameters follow from. */
+interface Search {
+  readonly job: TuningJob;
+  readonly trials: readonly Trial[];
+}
+
+interface Next {
+  /** Given where a training job may be launched. */
+  readonly search?: Search;
+  /** After how many milliseconds the next decision is due without news of training jobs. */
+  readonly delayMs?: number | undefined;
+}
+
+/** One decision about a tuning job: what is stopped, whether it ends, and whether a training job may be launched. */
+function step(sageMaker: RunningSageMaker, name: string, ended: EndedTrials): Next | undefined {
   const job = findTuningJob(sageMaker, name);
   if (!job || isEnd(job.status)) return undefined;
   const trials = trialsOf(sageMaker, job.body, ended);
-  const running = trials.flatMap(({ status }, index) => (status === 'InProgress' ? [index] : []));
+  const running = runningOf(trials);
   const ending = endingOf(sageMaker, job, trials);
   if (ending !== undefined) {
     stopEach(sageMaker, job, running);
-    if (running.length > 0) return undefined;
-    return end(sageMaker, job, ending, ended);
+    if (running.length === 0) end(sageMaker, job, ending, ended);
+    return undefined;
   }
   stopEach(sageMaker, job, trialsToStop(job.body.plan, trials));
   const { MaxParallelTrainingJobs, MaxRuntimeInSeconds } = configOf(job).ResourceLimits;
-  const endOfTime = MaxRuntimeInSeconds === undefined ? undefined : Math.max(0, remainingMs(job, MaxRuntimeInSeconds));
-  if (running.length >= MaxParallelTrainingJobs) return endOfTime;
-  const launched = launch(sageMaker, job, trials);
-  if (launched === 'launched') return 0;
-  return launched === 'exhausted' && running.length === 0 ? end(sageMaker, job, completed(trials), ended) : endOfTime;
+  const delayMs = MaxRuntimeInSeconds === undefined ? undefined : Math.max(1, remainingMs(job, MaxRuntimeInSeconds));
+  const isFull = running.length >= MaxParallelTrainingJobs || !isInstanceFree(sageMaker, job.body.template);
+  return { delayMs, ...(!isFull && { search: { job, trials } }) };
+}
+
+function runningOf(trials: readonly Trial[]): number[] {
+  return trials.flatMap(({ status }, index) => (status === 'InProgress' ? [index] : []));
 }
 
 function endingOf(sageMaker: RunningSageMaker, job: TuningJob, trials: readonly Trial[]): Ending | undefined {
@@ -144,7 +179,7 @@ function end(
   { name, body }: TuningJob,
   { status, reason }: Ending,
   ended: EndedTrials,
-): undefined {
+): void {
   sageMaker.store.transaction(() => {
     const job = findTuningJob(sageMaker, name);
     if (job) saveTuningJob(sageMaker, job, status, {}, reason);
@@ -152,31 +187,38 @@ function end(
   for (const launched of body.launched) ended.delete(launched.name);
 }
 
+/** Ends a tuning job that has nothing more to launch, once none of its training jobs runs. */
+function endExhausted(sageMaker: RunningSageMaker, name: string, ended: EndedTrials): void {
+  const job = findTuningJob(sageMaker, name);
+  if (job?.status !== 'InProgress') return;
+  const trials = trialsOf(sageMaker, job.body, ended);
+  if (runningOf(trials).length === 0) end(sageMaker, job, completed(trials), ended);
+}
+
 function stopEach(sageMaker: RunningSageMaker, { body }: TuningJob, indexes: readonly number[]): void {
   for (const index of indexes) stopTrainingJob(sageMaker, body.launched[index]!.name);
 }
 
-/** `blocked`: the quota of its instance type is used up until another job ends. */
+/** False where it may not be launched any more: the tuning job, or what is free of its quota, changed during the search. */
 function launch(
   sageMaker: RunningSageMaker,
-  { name }: TuningJob,
-  trials: readonly Trial[],
-): 'launched' | 'exhausted' | 'blocked' {
-  const job = findTuningJob(sageMaker, name)!;
-  const { plan, template, launched } = job.body;
-  // Before the choice of hyperparameters, which takes much longer.
-  if (!isInstanceFree(sageMaker, template)) return 'blocked';
-  const hyperparameters = nextHyperparameters(plan, trials);
-  if (hyperparameters === undefined) return 'exhausted';
+  { job: searched, trials }: Search,
+  hyperparameters: Hyperparameters,
+): boolean {
+  const job = findTuningJob(sageMaker, searched.name);
+  const isSame = job?.created === searched.created && job.body.launched.length === trials.length;
+  if (!isSame || job.status !== 'InProgress' || job.body.isComplete) return false;
+  const { template, launched } = job.body;
+  if (!isInstanceFree(sageMaker, template)) return false;
   const number = String(launched.length + 1).padStart(3, '0');
-  const jobName = `${name}-${number}-${randomBytes(4).toString('hex')}`;
+  const jobName = `${job.name}-${number}-${randomBytes(4).toString('hex')}`;
   sageMaker.store.transaction(() => {
     insertTrainingJob(sageMaker, withValues(template, jobName, hyperparameters), [], job.arn);
     sageMaker.store.work.add({ kind: TRAINING_JOB, name: jobName });
     saveTuningJob(sageMaker, job, 'InProgress', { launched: [...launched, { name: jobName, hyperparameters }] });
   });
   sageMaker.scheduler.wake();
-  return 'launched';
+  return true;
 }
 
 function isInstanceFree(sageMaker: RunningSageMaker, template: TrainingJobMembers): boolean {
