@@ -201,6 +201,26 @@ describe('checkpoints', () => {
   });
 });
 
+describe('the command of a job', () => {
+  it('is train, or the arguments of its specification', async () => {
+    const scene = await openScene();
+    scene.put(DATA);
+    const { AlgorithmSpecification } = trainingJob('job');
+    const ContainerArguments = ['train', '--verbose'];
+
+    await scene.call(
+      'CreateTrainingJob',
+      trainingJob('job', { AlgorithmSpecification: { ...AlgorithmSpecification, ContainerArguments } }),
+    );
+    const job = await ended(scene, 'job');
+    const folder = makeFolder();
+    await unpackArchive(scene.object('out/job/output/output.tar.gz'), folder);
+
+    expect(job.AlgorithmSpecification).toMatchObject({ ContainerArguments });
+    expect(JSON.parse(readFileSync(join(folder, 'seen.json'), 'utf8')).arguments).toEqual(ContainerArguments);
+  });
+});
+
 describe('the input of a job', () => {
   /** What the job sums, or why it failed. */
   const train = async (channels: object[], data: Record<string, string | Uint8Array>, changes: object = {}) => {
@@ -312,7 +332,11 @@ describe('CreateTrainingJob', () => {
       specification({ TrainingImage: 'x.dkr.ecr.us-east-1.amazonaws.com/none:1' }),
       /^Cannot find repository: Image ".*none:1" must name an algorithm/,
     ],
-    [specification({ ContainerEntrypoint: ['sh'] }), /^AlgorithmSpecification.ContainerEntrypoint is not available/],
+    [specification({ ContainerEntrypoint: ['sh'] }), /^AlgorithmSpecification.ContainerEntrypoint must have an image/],
+    [
+      { AlgorithmSpecification: { AlgorithmName: 'x', TrainingInputMode: 'File', ContainerArguments: ['a'] } },
+      /^ContainerEntrypoint and ContainerArguments must be with TrainingImage, not AlgorithmName\.$/,
+    ],
     [
       { CheckpointConfig: { S3Uri: 's3://nobody/c' } },
       /^CheckpointConfig.S3Uri "s3:\/\/nobody\/c": The specified bucket/,

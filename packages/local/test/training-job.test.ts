@@ -49,6 +49,18 @@ describe('a job that completes', () => {
     ]);
   });
 
+  it('gets the arguments of its job in place of train', async () => {
+    const folder = makeFolder();
+
+    // The fixture does what its first argument says.
+    const result = await runTrainingJob(makeRequest(folder, { arguments: ['train', '--more'] }));
+
+    expect(result.status).toBe('Completed');
+    expect(readJson(join(folder, 'work/opt/ml/output/data/seen.json'))).toMatchObject({
+      arguments: ['train', '--more'],
+    });
+  });
+
   it('accepts paths relative to the working directory', async () => {
     const folder = makeFolder();
     const request = makeRequest(folder);
@@ -368,6 +380,7 @@ describe('a training job that SageMaker would refuse', () => {
     ],
     ['no such path', { channels: { train: { path: '/nowhere' } } }, /Channel "train": there is no .* \/nowhere/],
     ['no channel', { channels: {} }, /1 to 20 channels; received 0/],
+    ['an entrypoint without an image', { entrypoint: ['sh'] }, /An entrypoint must be in an image; .* as a process/],
     ['a channel name', { channels: { 'a b': { path: '/' } } }, /received "a b"/],
     ['a channel name that is a path', { channels: { '..': { path: '/' } } }, /received "\.\."/],
     [

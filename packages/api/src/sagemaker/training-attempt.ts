@@ -38,11 +38,18 @@ export async function runAttempt(attempt: TrainingAttempt): Promise<TrainingJobR
     // As on AWS Marketplace, an algorithm never has a network.
     isIsolated: (job.EnableNetworkIsolation ?? false) || job.AlgorithmSpecification.AlgorithmName !== undefined,
   });
-  const { MetricDefinitions = [], TrainingInputMode } = job.AlgorithmSpecification;
+  const {
+    MetricDefinitions = [],
+    TrainingInputMode,
+    ContainerEntrypoint,
+    ContainerArguments,
+  } = job.AlgorithmSpecification;
   try {
     return await runTrainingJob({
       program,
       description: { Name: 'algorithm', TrainingSpecification: { MetricDefinitions } },
+      entrypoint: ContainerEntrypoint,
+      arguments: ContainerArguments,
       jobName: name,
       region: sageMaker.account.region,
       instanceType: job.ResourceConfig.InstanceType,

@@ -94,8 +94,14 @@ function applyAlgorithm(
   if ((TrainingImage === undefined) === (AlgorithmName === undefined)) {
     throw validationError('AlgorithmSpecification must have exactly one of TrainingImage and AlgorithmName.');
   }
-  if (ContainerEntrypoint) throw notAvailable('AlgorithmSpecification.ContainerEntrypoint');
-  if (ContainerArguments) throw notAvailable('AlgorithmSpecification.ContainerArguments');
+  if (AlgorithmName !== undefined && (ContainerEntrypoint || ContainerArguments)) {
+    throw validationError('ContainerEntrypoint and ContainerArguments must be with TrainingImage, not AlgorithmName.');
+  }
+  if (ContainerEntrypoint && sageMaker.programs.engine === undefined) {
+    throw validationError(
+      'AlgorithmSpecification.ContainerEntrypoint must have an image to be in: start the server with --runner container.',
+    );
+  }
   if (job.InputDataConfig === undefined) throw validationError('CreateTrainingJob must have InputDataConfig.');
   if (AlgorithmName === undefined) return job;
   if (specification.MetricDefinitions) {

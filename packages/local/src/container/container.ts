@@ -2,12 +2,12 @@
  * One run of a program as the platform runs a container: only the variables it is given, stdout and stderr to one log,
  * and to stop it SIGTERM, then SIGKILL after a grace period. start-container.ts has its two runners.
  */
+import type { CommandLine } from './command-line.js';
 import type { OptMl } from './opt-ml.js';
 import type { Program } from './program.js';
 
-export interface ContainerOptions {
+export interface ContainerOptions extends CommandLine {
   readonly program: Program;
-  readonly command: 'train' | 'serve';
   /** The platform's variables; a runner adds those that it needs, and none of the caller's. */
   readonly environment: Readonly<Record<string, string>>;
   /** The content of /opt/ml. */

@@ -9,6 +9,7 @@ import { chmodSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ArgumentError } from '../errors.js';
+import { entrypointOption, programArguments } from './command-line.js';
 import type { Container, ContainerExit, ContainerOptions } from './container.js';
 import { callEngine } from './engine.js';
 import { type ImageProgram, sandboxArguments } from './image-program.js';
@@ -80,8 +81,9 @@ function runArguments(program: ImageProgram, options: ContainerOptions, name: st
     ...['--name', name, ...published],
     ...mounts.flatMap((mount) => ['--volume', mount]),
     ...variables,
+    ...entrypointOption(options),
     program.image,
-    command,
+    ...programArguments(options),
   ];
 }
 

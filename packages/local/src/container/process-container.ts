@@ -5,6 +5,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
+import { programArguments } from './command-line.js';
 import type { Container, ContainerExit, ContainerOptions } from './container.js';
 import { type FileProgram, programPath } from './program.js';
 import { spawnLogged } from './spawn.js';
@@ -19,7 +20,7 @@ export async function startProcess(program: FileProgram, options: ContainerOptio
   const { child, log } = await spawnLogged(
     {
       command: program.command,
-      args: [...program.args, options.command],
+      args: [...program.args, ...programArguments(options)],
       variables: processVariables(program, options),
       name: program.file,
     },

@@ -85,6 +85,8 @@ async function runJob(
     const container = await startContainer({
       program: request.program,
       command: 'train',
+      entrypoint: request.entrypoint,
+      arguments: request.arguments,
       environment: trainingVariables(request, jobName),
       tree,
       directory: request.workDirectory,

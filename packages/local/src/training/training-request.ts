@@ -3,7 +3,7 @@
  * Sources: botocore shapes HyperParameters, TrainingEnvironmentMap, ChannelName, StoppingCondition.
  */
 import type { MetricDefinition } from '../container/description.js';
-import type { Program } from '../container/program.js';
+import { isImageProgram, type Program } from '../container/program.js';
 import { ArgumentError } from '../errors.js';
 import type { OnEvent } from '../events.js';
 import type { InputDataType } from '../files/input-files.js';
@@ -60,6 +60,10 @@ export interface CheckpointCopy {
 export interface TrainingJobRequest {
   readonly program: Program;
   readonly description: TrainedAlgorithm;
+  /** Of an image: what runs in place of its own entrypoint and of `train`. */
+  readonly entrypoint?: readonly string[] | undefined;
+  /** In place of `train`, or after the entrypoint. */
+  readonly arguments?: readonly string[] | undefined;
   readonly hyperparameters?: Readonly<Record<string, string>>;
   readonly channels: Readonly<Record<string, ChannelInput>>;
   /** Default File. */
@@ -96,6 +100,11 @@ export function checkTrainingRequest(request: TrainingJobRequest): void {
   const { Name, TrainingSpecification } = request.description;
   if (!TrainingSpecification) {
     throw new ArgumentError(`${Name} is a model package, which has no training: serve, transform or validate it.`);
+  }
+  if (request.entrypoint && !isImageProgram(request.program)) {
+    throw new ArgumentError(
+      `An entrypoint must be in an image; ${request.program.file} runs as a process. Run the algorithm's image.`,
+    );
   }
   checkMap('Hyperparameter', request.hyperparameters ?? {}, { entries: 100, key: /^.{0,256}$/s, valueChars: 2500 });
   checkMap('Variable', request.environment ?? {}, {

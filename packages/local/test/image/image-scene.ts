@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { callEngine, findEngine } from '../../src/container/engine.js';
 import { type ContainerLimits, type ImageProgram, openImageProgram } from '../../src/container/image-program.js';
-import { runTrainingJob, type TrainingJobResult } from '../../src/index.js';
+import { runTrainingJob, type TrainingJobRequest, type TrainingJobResult } from '../../src/index.js';
 import { makeFolder, sumDescription, writeFiles } from '../scene.js';
 
 export const IMAGE = process.env.ALGO_TEST_IMAGE;
@@ -50,6 +50,7 @@ export async function probe(
     environment?: Record<string, string>;
     stop?: AbortSignal;
     isIsolated?: boolean;
+    command?: Pick<TrainingJobRequest, 'entrypoint' | 'arguments'>;
   } = {},
   onLine: (line: string) => void = () => undefined,
 ): Promise<Probed> {
@@ -60,6 +61,7 @@ export async function probe(
   let found: unknown;
   const job = await runTrainingJob({
     program,
+    ...options.command,
     description: sumDescription,
     channels: { train: { path: data } },
     environment: { PROBE: name, ...options.environment },

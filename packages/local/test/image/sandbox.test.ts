@@ -34,6 +34,18 @@ describe.skipIf(!IMAGE)('a container in its sandbox (skipped without ALGO_TEST_I
     expect((await program.sandbox!.outward()).connections).toBeGreaterThan(0);
   });
 
+  it('runs the entrypoint of its job with the job’s arguments, or the image’s own with these', async () => {
+    const print = 'console.log("probe=" + JSON.stringify(process.argv.slice(1)))';
+    const entrypoint = ['/usr/local/bin/node', '-e', print, '--'];
+
+    const own = await probe('', { command: { entrypoint, arguments: ['a', 'b c'] } });
+    const image = await probe('unknown', { command: { arguments: ['a'] } });
+
+    expect(own.found).toEqual(['a', 'b c']);
+    expect(own.job).toMatchObject({ status: 'Completed' });
+    expect(image.job).toMatchObject({ status: 'Failed' });
+  });
+
   it('can write to the model, the output, /tmp and /dev/shm only', async () => {
     const { found, program } = await probe('write');
 
