@@ -5,6 +5,10 @@
 export { containerPrograms, type OpenProgram, type Programs, processPrograms } from './jobs/programs.js';
 export { type Api, type ApiOptions, startApi } from './start.js';
 
+// Remove what is old
+
+export { type Pruned, pruneData } from './prune.js';
+
 // Reach it by AWS's own addresses
 
 export { type AuthorityFiles, authorityFiles } from './proxy/authority.js';

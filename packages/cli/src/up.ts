@@ -9,6 +9,7 @@ import { portOption } from './api-port.js';
 import { engineOption } from './engine-option.js';
 import { listenForInterrupt } from './interrupt.js';
 import { integerIn } from './option-values.js';
+import { daysOf, prune } from './prune.js';
 import { findWorkspace, outputFolder } from './workspace.js';
 
 interface UpOptions {
@@ -20,6 +21,7 @@ interface UpOptions {
   readonly runner: 'process' | 'container';
   readonly engine?: EngineName;
   readonly env?: Shell;
+  readonly prune?: number;
 }
 
 const SHELLS = ['bash', 'fish', 'powershell'] as const;
@@ -45,6 +47,11 @@ export function addUp(cli: Command): void {
     .addOption(new Option('--runner <name>', 'how programs run').choices(['process', 'container']).default('process'))
     .addOption(engineOption())
     .addOption(new Option('--env <shell>', 'print the variables for clients, and start nothing').choices(SHELLS))
+    .option(
+      '--prune <age>',
+      'remove jobs that ended longer ago, such as 30d, with their logs, and start nothing',
+      daysOf,
+    )
     .action(up);
 }
 
@@ -68,6 +75,7 @@ async function up(options: UpOptions): Promise<void> {
     );
   }
   const { algorithms, dataFolder } = foldersOf(options);
+  if (options.prune !== undefined) return prune(dataFolder, options.prune);
   if (options.port > 0) {
     await checkPort(options.port, '127.0.0.1').catch((error) => {
       throw new ArgumentError(`${error.message} Choose another with --port.`, { cause: error });

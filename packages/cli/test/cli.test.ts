@@ -639,6 +639,25 @@ describe('algo up', () => {
     );
   });
 
+  it('removes jobs that ended long ago when asked, says what, and starts nothing', async () => {
+    const folder = makeWorkspace();
+    const { child, finished, printed } = start(folder, ['up', '--port', '0']);
+    await printed(/export AWS_ENDPOINT_URL/);
+    const inUse = await algo(folder, 'up', '--prune', '30d');
+    child.kill('SIGINT');
+    await finished;
+
+    const pruned = await algo(folder, 'up', '--prune', '30d');
+    const wrong = await algo(folder, 'up', '--prune', '30');
+
+    expect(inUse).toMatchObject({ code: 2, stderr: expect.stringContaining('is in use by another server') });
+    expect(pruned.code).toBe(0);
+    expect(pruned.stdout).toMatch(
+      /^Removed from .* what ended more than 30 days ago: 0 training jobs, 0 transform jobs, 0 tuning jobs, 0 lines/,
+    );
+    expect(wrong.stderr).toContain('It must be a number of days, such as 30d.');
+  });
+
   it('refuses a quota that is none', async () => {
     const { code, stderr } = await algo(makeWorkspace(), 'up', '--quota', 'ml.m5.xlarge');
 

@@ -13,7 +13,7 @@ import { isEnd } from './training-job-state.js';
 import { processedData, type TransformJobBody, type TransformJobMembers } from './transform-job-shapes.js';
 
 export const TRANSFORM_JOB = 'transform-job';
-const TRANSFORM_LOG_GROUP = '/aws/sagemaker/TransformJobs';
+export const TRANSFORM_LOG_GROUP = '/aws/sagemaker/TransformJobs';
 
 export function transformJobKind(sageMaker: SageMaker): JobKind {
   return {

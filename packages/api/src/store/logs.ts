@@ -40,12 +40,10 @@ export function openLogs({ sql, transaction }: Database, changes: Changes): Logs
   const extendStream = sql.prepare(
     'UPDATE log_stream SET first_at = ifnull(first_at, ?), last_at = ? WHERE log_group = ? AND log_stream = ?',
   );
-  const removeStreams = sql.prepare(
-    'DELETE FROM log_stream WHERE log_group = ?1 AND substr(log_stream, 1, length(?2)) = ?2',
-  );
-  const removeEvents = sql.prepare(
-    'DELETE FROM log_event WHERE log_group = ?1 AND substr(log_stream, 1, length(?2)) = ?2',
-  );
+  // From `RESOURCE/` to `RESOURCE0`, which is next in the order of bytes: a range of the index.
+  const ofResource = "log_group = ?1 AND log_stream >= ?2 || '/' AND log_stream < ?2 || '0'";
+  const removeStreams = sql.prepare(`DELETE FROM log_stream WHERE ${ofResource}`);
+  const removeEvents = sql.prepare(`DELETE FROM log_event WHERE ${ofResource}`);
   const removeValues = sql.prepare('DELETE FROM metric_value WHERE namespace = ? AND resource = ?');
   const selectValues = sql.prepare(
     'SELECT value FROM metric_value WHERE namespace = ? AND resource = ? AND metric = ? ORDER BY id',
@@ -95,8 +93,8 @@ export function openLogs({ sql, transaction }: Database, changes: Changes): Logs
       };
     },
     remove(group, resource) {
-      removeEvents.run(group, `${resource}/`);
-      removeStreams.run(group, `${resource}/`);
+      removeEvents.run(group, resource);
+      removeStreams.run(group, resource);
       removeValues.run(group, resource);
     },
   };
