@@ -242,28 +242,42 @@ describe('the input of a job', () => {
     expect(await train([channel('s3://data/manifest', {}, { S3DataType: 'ManifestFile' })], data)).toBe(3);
   });
 
+  /** The lines of s3://data/list in each of three epochs, as a job in Pipe mode sees them. */
+  const ordersOf = async (scene: Scene, name: string, changes: object, source: object): Promise<string[]> => {
+    const InputDataConfig = [channel('s3://data/list', { InputMode: 'Pipe', ...changes }, source)];
+    const HyperParameters = { behave: 'show', epochs: '3' };
+    await scene.call('CreateTrainingJob', trainingJob(name, { InputDataConfig, HyperParameters }));
+    await ended(scene, name);
+    const logs = { logGroupName: '/aws/sagemaker/TrainingJobs', logStreamNamePrefix: `${name}/` };
+    const { body } = await callTarget(scene.api.url, 'Logs_20140328.FilterLogEvents', logs);
+    return body.events.flatMap(({ message }: { message: string }) => /^epoch \d: (.*)/.exec(message)?.[1] ?? []);
+  };
+
   it('comes through a pipe in the order of its manifest, or in one of the seed for each epoch', async () => {
     const scene = await openScene();
     const names = ['c', 'a', 'd', 'b'];
     const list = JSON.stringify([{ prefix: 's3://data/in/' }, ...names]);
     scene.put({ list, ...Object.fromEntries(names.map((name, i) => [`in/${name}`, `${i}\n`])) });
-    const run = async (name: string, more: object) => {
-      const InputDataConfig = [
-        channel('s3://data/list', { InputMode: 'Pipe', ...more }, { S3DataType: 'ManifestFile' }),
-      ];
-      const HyperParameters = { behave: 'show', epochs: '3' };
-      await scene.call('CreateTrainingJob', trainingJob(name, { InputDataConfig, HyperParameters }));
-      await ended(scene, name);
-      const logs = { logGroupName: '/aws/sagemaker/TrainingJobs', logStreamNamePrefix: `${name}/` };
-      const { body } = await callTarget(scene.api.url, 'Logs_20140328.FilterLogEvents', logs);
-      return body.events.flatMap(({ message }: { message: string }) => /^epoch \d: (.*)/.exec(message)?.[1] ?? []);
-    };
+    const source = { S3DataType: 'ManifestFile' };
 
-    const [plain, mixed] = [await run('plain', {}), await run('mixed', { ShuffleConfig: { Seed: 2 } })];
+    const plain = await ordersOf(scene, 'plain', {}, source);
+    const mixed = await ordersOf(scene, 'mixed', { ShuffleConfig: { Seed: 2 } }, source);
 
     expect(plain).toEqual(['0 1 2 3', '0 1 2 3', '0 1 2 3']);
-    expect(mixed.map((order: string) => order.split(' ').sort().join(' '))).toEqual(plain);
+    expect(mixed.map((order) => order.split(' ').sort().join(' '))).toEqual(plain);
     expect(new Set([...mixed, plain[0]]).size).toBe(4);
+  });
+
+  it('comes through a pipe as the attributes of an augmented manifest, an order of its lines for each epoch', async () => {
+    const scene = await openScene();
+    const lines = ['a', 'b', 'c', 'd'].map((name) => JSON.stringify({ 'part-ref': `s3://data/in/${name}`, end: '\n' }));
+    scene.put({ list: lines.join('\n'), 'in/a': '0', 'in/b': '1', 'in/c': '2', 'in/d': '3' });
+    const source = { S3DataType: 'AugmentedManifestFile', AttributeNames: ['part-ref', 'end'] };
+
+    const orders = await ordersOf(scene, 'job', { ShuffleConfig: { Seed: 1 } }, source);
+
+    expect(orders.map((order) => order.split(' ').sort().join(' '))).toEqual(['0 1 2 3', '0 1 2 3', '0 1 2 3']);
+    expect(new Set([...orders, '0 1 2 3']).size).toBe(4);
   });
 
   it('that cannot be read fails the job, which then has not started its program', async () => {

@@ -56,18 +56,26 @@ describe('a channel in Pipe mode has', () => {
     expect(recordsIn(unpacked)).toEqual(['one']);
   });
 
-  it('the attributes of an augmented manifest in the order of their names, references as the content of files', async () => {
-    const folder = folderOf({
-      'manifest.jsonl':
-        '{"source-ref":"images/a.png","class":3,"note":"a note"}\n\n{"class":4,"source-ref":"b.png","note":[1]}\n',
-      'images/a.png': 'PNG a',
-      'b.png': 'PNG b',
-    });
+  it.each([
+    ['records with RecordIO', true, ['PNG a', '3', 'a note', 'PNG b', '4', '[1]']],
+    ['nothing between them without', false, 'PNG a3a notePNG b4[1]'],
+  ])(
+    'the attributes of an augmented manifest in the order of their names, references as the content of files: %s',
+    async (_case, isWrapped, expected) => {
+      const folder = folderOf({
+        'manifest.jsonl':
+          '{"source-ref":"images/a.png","class":3,"note":"a note"}\n\n{"class":4,"source-ref":"b.png","note":[1]}\n',
+        'images/a.png': 'PNG a',
+        'b.png': 'PNG b',
+      });
 
-    const bytes = await bytesOf(manifestSource(join(folder, 'manifest.jsonl'), ['source-ref', 'class', 'note']));
+      const bytes = await bytesOf(
+        manifestSource(join(folder, 'manifest.jsonl'), ['source-ref', 'class', 'note'], { isWrapped }),
+      );
 
-    expect(recordsIn(bytes)).toEqual(['PNG a', '3', 'a note', 'PNG b', '4', '[1]']);
-  });
+      expect(isWrapped ? recordsIn(bytes) : bytes.toString()).toEqual(expected);
+    },
+  );
 });
 
 describe('a shuffled channel in Pipe mode', () => {
@@ -95,7 +103,7 @@ describe('a shuffled channel in Pipe mode', () => {
 
   it('has all lines of an augmented manifest in each epoch, their attributes together', async () => {
     const folder = folderOf({ manifest: letters.map((letter) => `{"x":"${letter}","y":"${letter}!"}\n\n`).join('') });
-    const source = manifestSource(join(folder, 'manifest'), ['x', 'y'], 7);
+    const source = manifestSource(join(folder, 'manifest'), ['x', 'y'], { isWrapped: true, shuffleSeed: 7 });
 
     const orders = [];
     for (const epoch of [0, 1]) orders.push(recordsIn(await bytesOf(source, epoch)));
@@ -112,9 +120,9 @@ describe('a shuffled channel in Pipe mode', () => {
   it('names the line of a shuffled manifest that is wrong', async () => {
     const folder = folderOf({ manifest: '{"x":1}\n\n{"x":2}\n[]\n{"x":3}\n' });
 
-    await expect(bytesOf(manifestSource(join(folder, 'manifest'), ['x'], 3))).rejects.toThrow(
-      /manifest line 4: a line/,
-    );
+    await expect(
+      bytesOf(manifestSource(join(folder, 'manifest'), ['x'], { isWrapped: true, shuffleSeed: 3 })),
+    ).rejects.toThrow(/manifest line 4: a line/);
   });
 });
 
@@ -139,7 +147,9 @@ describe('an augmented manifest is refused', () => {
   ])('%s', async (_, text, message) => {
     const folder = folderOf({ manifest: text });
 
-    await expect(bytesOf(manifestSource(join(folder, 'manifest'), ['source-ref']))).rejects.toThrow(message);
+    await expect(
+      bytesOf(manifestSource(join(folder, 'manifest'), ['source-ref'], { isWrapped: true })),
+    ).rejects.toThrow(message);
   });
 
   it('for other numbers of attributes than the service takes', () => {

@@ -48,14 +48,15 @@ export async function provideChannels(
 // --- internal ---
 
 function pipeSourceOf(channel: ChannelInput, files: readonly TreeFile[], what: string): PipeSource {
-  const { attributeNames, recordWrapperType = 'None', compressionType, shuffleSeed } = channel;
+  const { attributeNames, compressionType, shuffleSeed } = channel;
+  const isWrapped = channel.recordWrapperType === 'RecordIO';
   if (attributeNames) {
     const [manifest, ...others] = files;
     if (!manifest || others.length > 0) {
       throw new ArgumentError(`${what}: an augmented manifest must be one file; ${channel.path} has ${files.length}.`);
     }
-    return manifestSource(manifest.path, attributeNames, shuffleSeed);
+    return manifestSource(manifest.path, attributeNames, { isWrapped, shuffleSeed });
   }
-  const source = recordWrapperType === 'RecordIO' ? recordSource : fileSource;
+  const source = isWrapped ? recordSource : fileSource;
   return source(files, { isGzip: compressionType === 'Gzip', shuffleSeed });
 }

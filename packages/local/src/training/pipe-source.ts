@@ -1,7 +1,7 @@
 /**
  * What comes through a channel in Pipe mode: its files one after the other, byte for byte; with RecordWrapperType RecordIO
- * each as a record; of an augmented manifest the attributes of each line, a record each.
- * Sources: API Channel; AWS guide, "Augmented Manifest Files for Training Jobs".
+ * each as a record; of an augmented manifest the attributes of each line, with RecordIO a record each.
+ * Sources: API Channel; AWS guide, "Augmented Manifest File Format for Pipe Mode Training".
  */
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -19,6 +19,14 @@ export interface FileSourceOptions {
   /** Whether they are unpacked on the way (CompressionType Gzip). */
   readonly isGzip: boolean;
   /** Of a ShuffleConfig: each epoch has an order of its own. */
+  readonly shuffleSeed?: number | undefined;
+}
+
+/** What a source does with the attributes of an augmented manifest. */
+export interface ManifestSourceOptions {
+  /** Whether each is a record of RecordIO; otherwise nothing is between them, and the program has to know where each ends. */
+  readonly isWrapped: boolean;
+  /** Of a ShuffleConfig: each epoch has an order of the lines of its own. */
   readonly shuffleSeed?: number | undefined;
 }
 
@@ -44,15 +52,21 @@ export function recordSource(files: readonly TreeFile[], { isGzip, shuffleSeed }
  * The attributes of an augmented manifest: JSON Lines, in which a path that an attribute ending with `-ref` has is taken from
  * the manifest's folder, in the place of an S3 URI.
  * @param names AttributeNames, in the order in which they are sent
- * @param shuffleSeed of a ShuffleConfig: each epoch has an order of its lines of its own
  */
-export function manifestSource(manifest: string, names: readonly string[], shuffleSeed?: number): PipeSource {
+export function manifestSource(
+  manifest: string,
+  names: readonly string[],
+  { isWrapped, shuffleSeed }: ManifestSourceOptions,
+): PipeSource {
   return async function* (epoch) {
     for await (const { text, line } of shuffledLines(manifest, shuffleSeed, epoch)) {
       if (text.trim() === '') continue;
       const place = `${manifest} line ${line}`;
       const attributes = parseLine(text, place);
-      for (const name of names) yield recordOf(await attributeOf(attributes, name, dirname(manifest), place), place);
+      for (const name of names) {
+        const content = await attributeOf(attributes, name, dirname(manifest), place);
+        yield isWrapped ? recordOf(content, place) : content;
+      }
     }
   };
 }
