@@ -3,7 +3,16 @@
  * on disk and what its digest says; until then it is in `uploads`, which a new server empties.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -22,6 +31,10 @@ export interface BlobStore {
   sizeOf(digest: string): number | undefined;
   /** @throws Error when there is none */
   read(digest: string): Buffer;
+  /** When it arrived last, in milliseconds since 1970. */
+  arrivedAt(digest: string): number | undefined;
+  /** Those that there are. */
+  all(): readonly string[];
   /** The file, to read. */
   pathOf(digest: string): string;
   remove(digest: string): void;
@@ -45,8 +58,8 @@ export interface BlobStore {
 
 /** Amazon ECR's quota of a layer, in bytes. */
 const MAX_LAYER_BYTES = 52_000 * 1024 * 1024;
-/** An upload that nobody has added to for so long is given up. */
-const MAX_IDLE_MS = 86_400_000;
+/** An upload that nobody has added to for so long is given up: its client was killed. */
+const MAX_IDLE_MS = 3_600_000;
 
 interface OpenUpload {
   readonly repository: string;
@@ -82,6 +95,11 @@ export function openBlobStore(folder: string): BlobStore {
   return {
     pathOf,
     sizeOf: (digest) => statSync(pathOf(digest), { throwIfNoEntry: false })?.size,
+    arrivedAt: (digest) => statSync(pathOf(digest), { throwIfNoEntry: false })?.mtimeMs,
+    all: () =>
+      readFolder(join(folder, 'blobs', 'sha256')).flatMap((start) =>
+        readFolder(join(folder, 'blobs', 'sha256', start)).map((hex) => `sha256:${hex}`),
+      ),
     read: (digest) => readFileSync(pathOf(digest)),
     remove: (digest) => rmSync(pathOf(digest), { force: true }),
     begin(repository) {
@@ -113,7 +131,6 @@ export function openBlobStore(folder: string): BlobStore {
         if (received !== digest) {
           throw registryError('DIGEST_INVALID', `The content must have the digest ${digest}; it has ${received}.`);
         }
-        if (existsSync(target)) return upload.bytes;
         mkdirSync(dirname(target), { recursive: true });
         await rename(uploadPath(id), target);
         return upload.bytes;
@@ -129,6 +146,10 @@ export function openBlobStore(folder: string): BlobStore {
 }
 
 // --- internal ---
+
+function readFolder(path: string): readonly string[] {
+  return existsSync(path) ? readdirSync(path) : [];
+}
 
 async function* limited(chunks: AsyncIterable<Uint8Array>, maxBytes: number): AsyncIterable<Uint8Array> {
   let bytes = 0;

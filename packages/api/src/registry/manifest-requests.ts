@@ -1,5 +1,6 @@
 /** Manifests over HTTP, by tag or digest. */
 import { type Exchange, readBody } from '../server/exchange.js';
+import { ServiceError } from '../service-error.js';
 import { digestOf, isDigest } from './digest.js';
 import { MAX_MANIFEST_BYTES, TAG } from './manifest.js';
 import type { Registry } from './registry.js';
@@ -35,12 +36,15 @@ export async function putManifest(registry: Registry, exchange: Exchange, route:
       `A manifest's name must be a tag (${TAG.source}) or sha256:HEX; "${reference}" is not.`,
     );
   }
-  const text = await readBody(exchange, MAX_MANIFEST_BYTES);
+  const text = await readBody(exchange, MAX_MANIFEST_BYTES).catch((error) => {
+    throw error instanceof ServiceError ? registryError('SIZE_INVALID', error.message) : error;
+  });
   if (isByDigest && digestOf(text) !== reference) {
     throw registryError('DIGEST_INVALID', `The manifest must have the digest ${reference}; it has ${digestOf(text)}.`);
   }
   const type = exchange.head.headers['content-type']?.replace(/;.*$/, '').trim();
-  const { digest } = await registry.push(repository, text, type, isByDigest ? undefined : reference);
+  const { digest, subject } = await registry.push(repository, text, type, isByDigest ? undefined : reference);
+  if (subject !== undefined) exchange.response.setHeader('OCI-Subject', subject);
   sendCreated(exchange, repository, 'manifests', digest);
 }
 

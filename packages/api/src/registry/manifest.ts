@@ -23,13 +23,21 @@ export const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 export interface Manifest {
   readonly mediaType: string;
   /** Contents that must be there: configuration and layers. */
-  readonly blobs: readonly string[];
+  readonly blobs: readonly Content[];
   /** Manifests that must be there, of a list. */
   readonly manifests: readonly string[];
   /** As Amazon ECR counts it: configuration and layers as they are sent; of a list, 0. */
   readonly bytes: number;
-  /** Type of the configuration, as ECR shows it. */
+  /** Its own, else that of the configuration, as ECR shows it. */
   readonly artifactType: string | undefined;
+  /** Digest of the image that this one refers to, which need not be there. */
+  readonly subject: string | undefined;
+}
+
+/** A part of an image. */
+export interface Content {
+  readonly digest: string;
+  readonly size: number;
 }
 
 /**
@@ -48,26 +56,27 @@ export function readManifest(text: string, mediaType: string | undefined): Manif
   if (content.schemaVersion !== 2) {
     throw invalid(`schemaVersion must be 2; received ${JSON.stringify(content.schemaVersion)}`);
   }
+  const [subject] = content.subject === undefined ? [] : descriptors([content.subject], 'subject');
+  const ownType = typeof content.artifactType === 'string' ? content.artifactType : undefined;
   if (LISTS.some((list) => list === type)) {
     const manifests = descriptors(content.manifests, 'manifests').map(({ digest }) => digest);
-    return { mediaType: type, blobs: [], manifests, bytes: 0, artifactType: undefined };
+    return { mediaType: type, blobs: [], manifests, bytes: 0, artifactType: ownType, subject: subject?.digest };
   }
   const [config] = descriptors([content.config], 'config');
   const layers = descriptors(content.layers, 'layers').filter(({ isForeign }) => !isForeign);
   return {
     mediaType: type,
-    blobs: [...new Set([config!, ...layers].map(({ digest }) => digest))],
+    blobs: [config!, ...layers],
     manifests: [],
     bytes: [config!, ...layers].reduce((sum, { size }) => sum + size, 0),
-    artifactType: config!.mediaType,
+    artifactType: ownType ?? config!.mediaType,
+    subject: subject?.digest,
   };
 }
 
 // --- internal ---
 
-interface Descriptor {
-  readonly digest: string;
-  readonly size: number;
+interface Descriptor extends Content {
   readonly mediaType: string | undefined;
   /** Its content is elsewhere: layers of Windows have URLs. */
   readonly isForeign: boolean;

@@ -30,6 +30,11 @@ export interface RegistryIndex {
   tags(repository: string, after: string, count: number): readonly string[];
   setTag(repository: string, tag: string, digest: string): void;
   removeTag(repository: string, tag: string): void;
+  /** Contents that no image of their repository names. */
+  looseBlobs(): readonly { readonly repository: string; readonly digest: string }[];
+  setSubject(repository: string, image: string, subject: string): void;
+  /** Images whose subject this one is, in the order of their digests. */
+  referrersOf(repository: string, subject: string): readonly string[];
   /** Images of the repository whose manifests name this content. */
   referrers(repository: string, digest: string): readonly string[];
   /** Contents that an image names. */
@@ -62,15 +67,21 @@ export function openRegistryIndex({ sql }: Database): RegistryIndex {
   const removeTag = sql.prepare('DELETE FROM registry_tag WHERE repository = ? AND tag = ?');
   const referrers = sql.prepare('SELECT image FROM registry_reference WHERE repository = ? AND digest = ?');
   const references = sql.prepare('SELECT digest FROM registry_reference WHERE repository = ? AND image = ?');
-  const removals = ['reference WHERE image', 'tag WHERE digest', 'image WHERE digest'].map((place) =>
-    sql.prepare(`DELETE FROM registry_${place} = ? AND repository = ?`),
+  const looseBlobs = sql.prepare(
+    'SELECT repository, digest FROM registry_blob WHERE NOT EXISTS (SELECT 1 FROM registry_reference WHERE registry_reference.repository = registry_blob.repository AND registry_reference.digest = registry_blob.digest)',
+  );
+  const setSubject = sql.prepare('INSERT INTO registry_subject VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
+  const referrersOf = sql.prepare(
+    'SELECT image FROM registry_subject WHERE repository = ? AND subject = ? ORDER BY image',
+  );
+  const removals = ['reference WHERE image', 'subject WHERE image', 'tag WHERE digest', 'image WHERE digest'].map(
+    (place) => sql.prepare(`DELETE FROM registry_${place} = ? AND repository = ?`),
   );
   const contents = sql.prepare(
     'SELECT digest FROM registry_blob WHERE repository = ?1 UNION SELECT digest FROM registry_image WHERE repository = ?1',
   );
-  const clear = ['registry_blob', 'registry_image', 'registry_reference', 'registry_tag'].map((table) =>
-    sql.prepare(`DELETE FROM ${table} WHERE repository = ?`),
-  );
+  const tables = ['registry_blob', 'registry_image', 'registry_reference', 'registry_tag', 'registry_subject'];
+  const clear = tables.map((table) => sql.prepare(`DELETE FROM ${table} WHERE repository = ?`));
   const isUsed = sql.prepare(
     'SELECT 1 WHERE EXISTS (SELECT 1 FROM registry_blob WHERE digest = ?1) OR EXISTS (SELECT 1 FROM registry_image WHERE digest = ?1)',
   );
@@ -95,6 +106,9 @@ export function openRegistryIndex({ sql }: Database): RegistryIndex {
     tags: (repository, after, count) => column(tags.all(repository, after, count), 'tag'),
     setTag: (repository, name, digest) => void setTag.run(repository, name, digest),
     removeTag: (repository, name) => void removeTag.run(repository, name),
+    looseBlobs: () => looseBlobs.all() as unknown as readonly { repository: string; digest: string }[],
+    setSubject: (repository, name, subject) => void setSubject.run(repository, subject, name),
+    referrersOf: (repository, subject) => column(referrersOf.all(repository, subject), 'image'),
     referrers: (repository, digest) => column(referrers.all(repository, digest), 'image'),
     references: (repository, name) => column(references.all(repository, name), 'digest'),
     removeRepository(repository) {

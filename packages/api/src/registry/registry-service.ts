@@ -6,6 +6,7 @@ import type { Exchange, Service } from '../server/exchange.js';
 import { answerBlob, deleteBlob } from './blob-requests.js';
 import { answerManifest, deleteManifest, putManifest } from './manifest-requests.js';
 import { answerCatalog, answerTags } from './name-lists.js';
+import { answerReferrers } from './referrers.js';
 import type { Registry } from './registry.js';
 import { registryError } from './registry-error.js';
 import { type Route, readRoute } from './routes.js';
@@ -46,6 +47,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   },
   'GET catalog': answerCatalog,
   'GET tags': answerTags,
+  'GET referrers': answerReferrers,
   'GET blob': answerBlob,
   'DELETE blob': deleteBlob,
   'POST uploads': startUpload,

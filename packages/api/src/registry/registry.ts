@@ -4,6 +4,7 @@ import type { StoredRecord } from '../store/record.js';
 import type { Store } from '../store/store.js';
 import { type BlobStore, openBlobStore } from './blob-store.js';
 import { digestOf } from './digest.js';
+import { removeGarbage } from './garbage.js';
 import { type Manifest, readManifest } from './manifest.js';
 import { registryError } from './registry-error.js';
 import { type ImageRow, openRegistryIndex, type RegistryIndex } from './registry-index.js';
@@ -21,6 +22,8 @@ export interface PushedImage {
   readonly digest: string;
   /** False when the repository had this image with this tag before. */
   readonly isNew: boolean;
+  /** Of the image that it refers to. */
+  readonly subject: string | undefined;
 }
 
 export interface Registry {
@@ -60,6 +63,7 @@ export function openRegistry(dataFolder: string, store: Store, account: string):
   const removeUnused = (digests: readonly string[]) => {
     for (const digest of digests) if (!index.isUsed(digest)) blobs.remove(digest);
   };
+  removeGarbage(blobs, index);
   const requireRepository = (name: string) => {
     const found = repository(name);
     if (found) return found;
@@ -125,8 +129,9 @@ export function openRegistry(dataFolder: string, store: Store, account: string):
   };
 
   function record(digest: string, manifest: Manifest, name: string, tag: string | undefined): PushedImage {
-    const { mediaType, artifactType, bytes, blobs: layers, manifests } = manifest;
+    const { mediaType, artifactType, bytes, manifests, subject } = manifest;
     const { body } = requireRepository(name);
+    const layers = [...new Set(manifest.blobs.map((layer) => layer.digest))];
     const missing = [
       ...layers.filter((layer) => !hasBlob(name, layer)),
       ...manifests.filter((image) => !index.image(name, image)),
@@ -134,6 +139,7 @@ export function openRegistry(dataFolder: string, store: Store, account: string):
     if (missing.length > 0) {
       throw registryError('MANIFEST_BLOB_UNKNOWN', `Repository "${name}" does not have ${missing.join(', ')}.`);
     }
+    requireSizes(manifest);
     const known = index.image(name, digest);
     const tagged = tag === undefined ? undefined : index.digestOfTag(name, tag);
     if (tag !== undefined && tagged !== undefined && tagged !== digest && !mayMove(body, tag)) {
@@ -150,8 +156,18 @@ export function openRegistry(dataFolder: string, store: Store, account: string):
       pushed: Date.now() / 1000,
     };
     if (!known) index.addImage(name, image, [...layers, ...manifests]);
+    if (subject !== undefined) index.setSubject(name, digest, subject);
     if (tag !== undefined) index.setTag(name, tag, digest);
-    return { digest, isNew: !known || (tag !== undefined && tagged !== digest) };
+    return { digest, isNew: !known || (tag !== undefined && tagged !== digest), subject };
+  }
+
+  /** Engines check what they pull by its size too. */
+  function requireSizes(manifest: Manifest): void {
+    for (const { digest, size } of manifest.blobs) {
+      const stored = blobs.sizeOf(digest);
+      if (stored === size) continue;
+      throw registryError('MANIFEST_INVALID', `The manifest is invalid: ${digest} has ${stored} bytes, not ${size}.`);
+    }
   }
 }
 

@@ -4,7 +4,11 @@ import { registryError } from './registry-error.js';
 export type Route =
   | { readonly kind: 'root' | 'catalog' }
   | { readonly kind: 'tags' | 'uploads'; readonly repository: string }
-  | { readonly kind: 'blob' | 'manifest' | 'upload'; readonly repository: string; readonly reference: string };
+  | {
+      readonly kind: 'blob' | 'manifest' | 'upload' | 'referrers';
+      readonly repository: string;
+      readonly reference: string;
+    };
 
 /** @throws ServiceError NAME_INVALID, or NAME_UNKNOWN for a path that is none of the API's */
 export function readRoute(path: string): Route {
@@ -35,5 +39,6 @@ const PATTERNS = [
   ['uploads', /^(.+)\/blobs\/uploads\/?$/],
   ['upload', /^(.+)\/blobs\/uploads\/([0-9a-f-]{36})$/],
   ['blob', /^(.+)\/blobs\/([^/]+)$/],
+  ['referrers', /^(.+)\/referrers\/([^/]+)$/],
   ['manifest', /^(.+)\/manifests\/([^/]+)$/],
 ] as const;

@@ -26,7 +26,12 @@ export async function startUpload(registry: Registry, exchange: Exchange, route:
   if (digest !== null) requireDigest(digest);
   const upload = registry.blobs.begin(repository);
   if (digest === null) return sendUpload(exchange, repository, upload, 202);
-  await registry.blobs.append(repository, upload.id, bodyOf(exchange.incoming));
+  try {
+    await registry.blobs.append(repository, upload.id, bodyOf(exchange.incoming));
+  } catch (error) {
+    registry.blobs.cancel(repository, upload.id); // its client has not heard of its id, so it cannot resume it
+    throw error;
+  }
   await finish(registry, exchange, { repository, reference: upload.id }, digest);
 }
 

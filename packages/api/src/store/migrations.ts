@@ -117,4 +117,13 @@ export const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX registry_tag_digest ON registry_tag (repository, digest);
   `,
+  `
+  -- Images that refer to another one, such as its signatures.
+  CREATE TABLE registry_subject (
+    repository TEXT NOT NULL,
+    subject TEXT NOT NULL,      -- what is referred to; it need not be there
+    image TEXT NOT NULL,        -- what refers to it
+    PRIMARY KEY (repository, subject, image)
+  ) WITHOUT ROWID;
+  `,
 ];

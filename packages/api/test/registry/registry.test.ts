@@ -5,6 +5,7 @@ import { makeFolder, openScene, sharedScene } from '../support/scene.js';
 import {
   callEcr,
   digestOf,
+  fileOf,
   listOf,
   manifestOf,
   OCI_INDEX,
@@ -25,10 +26,6 @@ const v2 = (path: string, init?: RequestInit) => fetch(`${shared().api.url}/v2/$
 async function errorOf(answer: Response): Promise<{ status: number; code: string; message: string }> {
   const { errors } = (await answer.json()) as { errors: { code: string; message: string }[] };
   return { status: answer.status, code: errors[0]!.code, message: errors[0]!.message };
-}
-
-function fileOf(folder: string, digest: string): string {
-  return join(folder, 'registry', 'blobs', 'sha256', digest.slice(7, 9), digest.slice(7));
 }
 
 describe('an upload', () => {
@@ -211,7 +208,7 @@ describe('a manifest', () => {
   it('that is larger than 4 MiB is refused', async () => {
     const answer = await putManifest(shared().api.url, REPOSITORY, 'large', ' '.repeat(4 * 1024 * 1024 + 1));
 
-    expect(answer.status).toBe(413);
+    expect(await errorOf(answer)).toMatchObject({ status: 413, code: 'SIZE_INVALID' });
   });
 
   it('of a list needs its images, which cannot be removed before it', async () => {

@@ -1,5 +1,6 @@
 /** Requests to the registry and to ECR, as their clients send them. */
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { type Answer, callTarget } from '../support/scene.js';
 
 export const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
@@ -51,4 +52,9 @@ export async function pushImage(
   const answer = await putManifest(url, repository, tag, manifest);
   if (answer.status !== 201) throw new Error(await answer.text());
   return digestOf(manifest);
+}
+
+/** Where the data folder has a content. */
+export function fileOf(folder: string, digest: string): string {
+  return join(folder, 'registry', 'blobs', 'sha256', digest.slice(7, 9), digest.slice(7));
 }
