@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { pythonEnvironment } from '@algo/bench';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { PYTHON_PACKAGES } from '../clients/python-packages.js';
 import { invoke, makeFolder, ROLE } from '../support/scene.js';
 import {
@@ -14,27 +14,33 @@ import {
   networkFolders,
   ROOT,
   type RunningApi,
+  removeNames,
   startUp,
 } from './container-scene.js';
 
 const README = join(import.meta.dirname, '..', '..', 'README.md');
-const PUSHED = '000000000000.dkr.ecr.us-east-1.amazonaws.com/linear-regression:1.0.0';
+const ECR = '000000000000.dkr.ecr.us-east-1.amazonaws.com';
+const PUSHED = `${ECR}/linear-regression:1.0.0`;
+/** As .ci/images has built it, and no registry has it. */
+const BUILT = `${ECR}/linear-regression`;
 const LINE = '4,1\n7,2\n10,3\n13,4\n'; // y = 3x + 1, the label first
 
-/** The commands of README.md's section, for the server of this test and the engine of this machine. */
-async function shownCommands(url: string, dataFolder: string): Promise<string> {
+/** The commands of README.md's section for the server of this test and the engine of this machine, and its other way to push. */
+async function shownCommands(url: string, dataFolder: string) {
   const [, section = ''] = /\n## A seller's own image\n(.*?)\n## /s.exec(readFileSync(README, 'utf8')) ?? [];
   const lines = section.match(/(?<=^ {4}).+$/gm)?.map((line) => line.replace(/\s+#.*$/, '')) ?? [];
   const { host, port } = new URL(url);
-  const text = lines
-    // .ci/images has built the image, and the server runs.
-    .filter((line) => !/^npx algo (?:image build|up --runner)/.test(line))
-    .join('\n')
-    .replaceAll('127.0.0.1:4580', host)
-    .replaceAll('npx algo up --env bash', `"$NODE" "$ALGO" up --env bash --port ${port} --data "${dataFolder}"`);
-  return (await engineName()) === 'docker'
-    ? text.replaceAll('podman', 'docker').replaceAll(' --tls-verify=false', '')
-    : text;
+  const isDocker = (await engineName()) === 'docker';
+  const adapt = (line: string) => {
+    const own = line
+      .replaceAll('127.0.0.1:4580', host)
+      .replaceAll('npx algo up --env bash', `"$NODE" "$ALGO" up --env bash --port ${port} --data "${dataFolder}"`);
+    return isDocker ? own.replaceAll('podman', 'docker').replaceAll(' --tls-verify=false', '') : own;
+  };
+  // .ci/images has built the image, and the server runs.
+  const shown = lines.filter((line) => !/^npx algo (?:image build|up --runner)/.test(line)).map(adapt);
+  const isPlan = (line: string) => line.includes('push-plan');
+  return { push: shown.filter((line) => !isPlan(line)).join('\n'), plan: shown.filter(isPlan).join('\n') };
 }
 
 function shownProgram(): string {
@@ -51,7 +57,7 @@ async function putLine(api: RunningApi): Promise<void> {
 function trainingJob(name: string, changes: object = {}) {
   return {
     TrainingJobName: name,
-    AlgorithmSpecification: { TrainingImage: PUSHED, TrainingInputMode: 'File' },
+    AlgorithmSpecification: { TrainingImage: BUILT, TrainingInputMode: 'File' },
     RoleArn: ROLE,
     InputDataConfig: [
       {
@@ -75,7 +81,7 @@ async function train(api: RunningApi, name: string, changes: object = {}) {
 /** A model of the job's artifacts. */
 async function makeModel(api: RunningApi, name: string, job: string, changes: object = {}): Promise<void> {
   const { ModelArtifacts } = await api.call('DescribeTrainingJob', { TrainingJobName: job });
-  const PrimaryContainer = { Image: PUSHED, ModelDataUrl: ModelArtifacts.S3ModelArtifacts };
+  const PrimaryContainer = { Image: BUILT, ModelDataUrl: ModelArtifacts.S3ModelArtifacts };
   await api.call('CreateModel', { ModelName: name, PrimaryContainer, ExecutionRoleArn: ROLE, ...changes });
 }
 
@@ -104,22 +110,27 @@ describe.skipIf(!IMAGE)('algo up --runner container (skipped without ALGO_TEST_I
     const folder = makeFolder();
     const api = await startUp(join(folder, 'data'), 'container');
     const python = await pythonEnvironment(PYTHON_PACKAGES, () => undefined);
-    const commands = await shownCommands(api.url, join(folder, 'data'));
-    const script = `${commands}\n"$PYTHON" -c "$PROGRAM"`;
+    const { push, plan } = await shownCommands(api.url, join(folder, 'data'));
+    const hasOwnName = plan.includes('podman'); // docker's daemon knows no proxy of its client
+    const again = 'aws ecr delete-repository --force --repository-name linear-regression';
+    const script = [push, '"$PYTHON" -c "$PROGRAM"', ...(hasOwnName ? [`${again} > "$NOWHERE"`, plan] : [])].join('\n');
     const variables = {
       ...{ NODE: process.execPath, ALGO, PROGRAM: shownProgram(), PYTHON: join(python.binDirectory!, 'python') },
       ...{ PATH: `${python.binDirectory}:${process.env.PATH}`, REGISTRY_AUTH_FILE: join(folder, 'auth.json') },
-      DOCKER_CONFIG: folder,
+      ...{ DOCKER_CONFIG: folder, NOWHERE: join(folder, 'deleted.json') },
     };
+    onTestFinished(() => removeNames([`${new URL(api.url).host}/linear-regression`, PUSHED.replace(/:.*/, '')]));
 
     const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], {
       env: { ...process.env, ...variables },
       cwd: ROOT,
     });
 
-    expect(commands).toContain('push');
+    expect(push).toContain('push');
+    expect(plan).toContain('push-plan');
     expect(stdout).toContain('Login Succeeded');
-    expect(stdout.trim().split('\n').at(-1)).toBe('31');
+    expect(stdout).toMatch(/^31$/m);
+    if (hasOwnName) expect(stdout).toMatch(/\[\s+"application\/vnd.docker.distribution.manifest.v2\+json"\s+\]\s*$/);
     expect(await api.call('DescribeTrainingJob', { TrainingJobName: 'line' })).toMatchObject({
       TrainingJobStatus: 'Completed',
       AlgorithmSpecification: { TrainingImage: PUSHED },

@@ -38,6 +38,16 @@ export async function containersOf(folder: string): Promise<readonly string[]> {
   return ids.split('\n').filter((id) => id !== '');
 }
 
+/** Takes names from images of the engine, whatever their tags and digests; each image has another name. */
+export async function removeNames(repositories: readonly string[]): Promise<void> {
+  const text = await engine('images', '--no-trunc', '--digests', '--format', '{{.Repository}} {{.Tag}} {{.Digest}}');
+  for (const line of text.split('\n')) {
+    const [repository = '', tag, digest] = line.split(' ');
+    if (!repositories.includes(repository)) continue;
+    for (const name of [`${repository}:${tag}`, `${repository}@${digest}`]) await engine('rmi', name).catch(() => ''); // another's name
+  }
+}
+
 /** Folders of their networks. */
 export function networkFolders(folder: string): readonly string[] {
   return readdirSync(tmpdir()).filter((name) => name.startsWith(`algo-net-${ownerOf(folder)}`));

@@ -71,7 +71,7 @@ export async function openImageProgram(request: OpenImageRequest): Promise<Image
   try {
     await callEngine(engine, ['image', 'inspect', image]);
   } catch (error) {
-    const hint = 'Build it first: "algo image build NAME".';
+    const hint = 'Build it first, "algo image build NAME", or push it to the registry.';
     throw new ArgumentError(`${engine.name} has no image "${image}". ${hint}`, { cause: error });
   }
   const sandbox = isIsolated ? await openSandbox(engine, keeperImage, owner) : undefined;

@@ -3,6 +3,7 @@
  * is never used twice, since a listing keeps the image that its version was made of.
  */
 import type { Engine } from '../container/engine.js';
+import { checkImageReference } from '../container/image-reference.js';
 import { ArgumentError } from '../errors.js';
 
 export interface PushPlanRequest {
@@ -16,12 +17,17 @@ export interface PushPlanRequest {
   readonly repository?: string | undefined;
 }
 
-/** @throws ArgumentError for an account, Region or repository that ECR would refuse */
+/**
+ * @throws ArgumentError for an account, Region, repository or tag that ECR would refuse, or an image that none can be: nothing
+ * that a shell reads as more than a word
+ */
 export function planPush(request: PushPlanRequest): readonly string[] {
   const { engine, image, version, account, region } = request;
   const repository = request.repository ?? image.replace(/^.*\//, '').replace(/:.*$/, '');
   check('The account', account, /^\d{12}$/, '12 digits');
   check('The Region', region, /^[a-z]{2}(-[a-z]+)+-\d$/, 'a Region such as us-east-1');
+  check('The version', version, /^\w[\w.-]{0,127}$/, 'a tag: up to 128 letters, digits and any of . _ -');
+  checkImageReference(image);
   check('The repository', repository, /^[a-z0-9]+([._/-][a-z0-9]+)*$/, 'lower-case letters, digits and any of . _ / -');
   const registry = `${account}.dkr.ecr.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
   const remote = `${registry}/${repository}:${version}`;

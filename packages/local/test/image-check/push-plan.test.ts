@@ -26,6 +26,9 @@ it.each([
   [{ account: '1234' }, /account must be 12 digits; received "1234"/],
   [{ region: 'Ireland' }, /Region must be/],
   [{ repository: 'Sum' }, /repository must be lower-case/],
+  [{ version: '1.0; rm -rf ~' }, /version must be a tag: .*; received "1.0; rm -rf ~"/],
+  [{ version: '-1' }, /version must be a tag/],
+  [{ image: '$(id)' }, /An image must be .*; received "\$\(id\)"/],
 ])('a push plan is refused for %j', (change, message) => {
   expect(() => planPush({ ...request, ...change })).toThrow(message);
 });
