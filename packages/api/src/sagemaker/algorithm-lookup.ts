@@ -2,12 +2,17 @@
 import type { StoredRecord } from '../store/record.js';
 import type { AlgorithmBody } from './algorithm-shapes.js';
 import { findRecord, type SageMaker, validationError } from './context.js';
+import { findProduct, isProductArn, productImage, productInference } from './marketplace.js';
 import type { AlgorithmSpecification } from './training-job-shapes.js';
 
 export const ALGORITHM = 'algorithm';
 
-/** @throws ServiceError ValidationException when there is none */
+/**
+ * An algorithm of this account, or a product's with its images as buyers see them.
+ * @throws ServiceError ValidationException when there is none
+ */
 export function findAlgorithm(sageMaker: SageMaker, arnOrName: string): StoredRecord<AlgorithmBody> {
+  if (isProductArn(arnOrName)) return findProductAlgorithm(sageMaker, arnOrName);
   const missing = (arn: string) => validationError(`Algorithm ${arn} does not exist.`);
   return findRecord<AlgorithmBody>(sageMaker, ALGORITHM, arnOrName, missing);
 }
@@ -29,4 +34,26 @@ export function trainingImageOf(
 ): string {
   if (AlgorithmName === undefined) return TrainingImage!;
   return findAlgorithm(sageMaker, AlgorithmName).body.TrainingSpecification.TrainingImage;
+}
+
+// --- internal ---
+
+function findProductAlgorithm(sageMaker: SageMaker, arn: string): StoredRecord<AlgorithmBody> {
+  const record = findProduct<AlgorithmBody>(sageMaker, ALGORITHM, arn);
+  const { ValidationSpecification: _, ...body } = record.body;
+  const { TrainingSpecification, InferenceSpecification } = body;
+  return {
+    ...record,
+    body: {
+      ...body,
+      AlgorithmArn: arn,
+      TrainingSpecification: {
+        ...TrainingSpecification,
+        TrainingImage: productImage(sageMaker.account, TrainingSpecification.TrainingImage),
+      },
+      ...(InferenceSpecification && {
+        InferenceSpecification: productInference(sageMaker.account, InferenceSpecification),
+      }),
+    },
+  };
 }

@@ -14,6 +14,7 @@ import {
   validationError,
 } from './context.js';
 import { answerPage, type ListRequest, listRecords, pick } from './list.js';
+import { refuseProductImage } from './marketplace.js';
 
 interface NameRequest {
   readonly AlgorithmName: string;
@@ -24,6 +25,9 @@ export function algorithmOperations(sageMaker: RunningSageMaker): Readonly<Recor
   return {
     CreateAlgorithm({ Tags, ...request }: CreateAlgorithmRequest) {
       checkAlgorithm(sageMaker, request);
+      for (const image of imagesOf(request)) {
+        refuseProductImage(image, request.ValidationSpecification?.ValidationRole);
+      }
       const { AlgorithmName: name } = request;
       const profiles = request.ValidationSpecification?.ValidationProfiles ?? [];
       const status = profiles.length === 0 ? 'Completed' : 'Pending';
@@ -69,6 +73,10 @@ export function algorithmOperations(sageMaker: RunningSageMaker): Readonly<Recor
 
 function summarize({ body }: StoredRecord<AlgorithmBody>): object {
   return pick(body, ['AlgorithmName', 'AlgorithmArn', 'AlgorithmDescription', 'CreationTime', 'AlgorithmStatus']);
+}
+
+function imagesOf({ TrainingSpecification, InferenceSpecification }: CreateAlgorithmRequest) {
+  return [TrainingSpecification.TrainingImage, ...(InferenceSpecification?.Containers ?? []).map(({ Image }) => Image)];
 }
 
 /** Rules that AWS documents and its model has not. */

@@ -6,6 +6,7 @@ import type { Tag } from '../store/tags.js';
 import { createRecord, findRecord, now, removeRecord, type SageMaker, validationError } from './context.js';
 import type { EndpointConfigBody, EndpointConfigMembers } from './endpoint-shapes.js';
 import { answerPage, type ListRequest, listRecords, pick } from './list.js';
+import { hasProduct } from './model-containers.js';
 import { findModel } from './models.js';
 
 interface NameRequest {
@@ -75,7 +76,7 @@ function checkConfig(sageMaker: SageMaker, config: EndpointConfigMembers): void 
     ServerlessConfig,
   } of config.ProductionVariants) {
     if (ModelName === undefined) throw validationError(`ProductionVariant ${VariantName} must have a ModelName.`);
-    findModel(sageMaker, ModelName);
+    refuseForProducts(sageMaker, ModelName, config, ServerlessConfig !== undefined);
     if (ServerlessConfig !== undefined) continue;
     if (InstanceType === undefined || InitialInstanceCount === undefined) {
       throw validationError(
@@ -87,4 +88,17 @@ function checkConfig(sageMaker: SageMaker, config: EndpointConfigMembers): void 
   if (output && output.S3OutputPath === undefined) {
     throw validationError('AsyncInferenceConfig.OutputConfig must have S3OutputPath.');
   }
+}
+
+/** A product has neither asynchronous nor serverless inference. @throws ServiceError also when there is no such model */
+function refuseForProducts(
+  sageMaker: SageMaker,
+  modelName: string,
+  { AsyncInferenceConfig }: EndpointConfigMembers,
+  isServerless: boolean,
+): void {
+  const { body } = findModel(sageMaker, modelName);
+  if ((!AsyncInferenceConfig && !isServerless) || !hasProduct(sageMaker, body)) return;
+  const member = AsyncInferenceConfig ? 'an AsyncInferenceConfig' : 'a ServerlessConfig';
+  throw validationError(`Marketplace images are not supported when specifying ${member}.`);
 }

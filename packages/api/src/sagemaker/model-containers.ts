@@ -2,6 +2,7 @@
 import { type ObjectStore, parseS3Uri } from '../object-store.js';
 import { ServiceError } from '../service-error.js';
 import { type SageMaker, validationError } from './context.js';
+import { isProductImage, refuseProductImage } from './marketplace.js';
 import { usableModelPackage } from './model-package-lookup.js';
 
 export interface ContainerDefinition {
@@ -27,16 +28,24 @@ export interface ModelContainers {
   readonly Containers?: readonly ContainerDefinition[];
   /** Serial, the default: a pipeline. Direct: each request names its container. */
   readonly InferenceExecutionConfig?: { readonly Mode: 'Serial' | 'Direct' };
+  readonly ExecutionRoleArn?: string;
+  readonly EnableNetworkIsolation?: boolean;
 }
 
 /** @throws ServiceError ValidationException */
 export function checkContainers(sageMaker: SageMaker, model: ModelContainers): void {
-  const { PrimaryContainer, Containers = [], InferenceExecutionConfig } = model;
+  const { PrimaryContainer, Containers = [], InferenceExecutionConfig, ExecutionRoleArn } = model;
   const definitions = PrimaryContainer ? [PrimaryContainer] : Containers;
   if (definitions.length === 0 || (PrimaryContainer && Containers.length > 0)) {
     throw validationError('Exactly one of PrimaryContainer and Containers must be given.');
   }
-  for (const container of definitions) checkContainer(sageMaker, container);
+  for (const container of definitions) {
+    refuseProductImage(container.Image, ExecutionRoleArn);
+    checkContainer(sageMaker, container);
+  }
+  if (!model.EnableNetworkIsolation && hasProduct(sageMaker, model)) {
+    throw validationError('EnableNetworkIsolation must be true for models using SageMaker Marketplace model packages.');
+  }
   const hostnames = definitions.flatMap(({ ContainerHostname }) => ContainerHostname ?? []);
   const isDirect = InferenceExecutionConfig?.Mode === 'Direct';
   if (definitions.length > 1 && hostnames.length > 0 && hostnames.length < definitions.length) {
@@ -65,6 +74,11 @@ export function containersOf(sageMaker: SageMaker, model: ModelContainers): read
       Environment: { ...definition.Environment, ...container.Environment },
     }));
   });
+}
+
+/** Whether a container is that of a product of AWS Marketplace, or of a package made of one. */
+export function hasProduct(sageMaker: SageMaker, model: ModelContainers): boolean {
+  return containersOf(sageMaker, model).some(({ Image }) => isProductImage(Image));
 }
 
 /** As the service has it in logs and errors. */

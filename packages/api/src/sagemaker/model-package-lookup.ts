@@ -1,13 +1,35 @@
 /** Model packages as models use them: by name, by ARN, or as `group/version`. */
 import type { StoredRecord } from '../store/record.js';
 import { findRecord, type SageMaker, validationError } from './context.js';
+import { findProduct, isProductArn, productInference } from './marketplace.js';
 import type { ModelPackageBody, ModelPackageGroupBody } from './model-package-shapes.js';
 
 export const MODEL_PACKAGE = 'model-package';
 export const MODEL_PACKAGE_GROUP = 'model-package-group';
 
-/** @throws ServiceError ValidationException when there is none */
+/**
+ * A package of this account, or a product's with its images as buyers see them.
+ * @throws ServiceError ValidationException when there is none
+ */
 export function findModelPackage(sageMaker: SageMaker, arnOrName: string): StoredRecord<ModelPackageBody> {
+  if (!isProductArn(arnOrName)) return findOwnModelPackage(sageMaker, arnOrName);
+  const record = findProduct<ModelPackageBody>(sageMaker, MODEL_PACKAGE, arnOrName);
+  const { ValidationSpecification: _, SourceAlgorithmSpecification: __, ...body } = record.body;
+  const { InferenceSpecification } = body;
+  return {
+    ...record,
+    body: {
+      ...body,
+      ModelPackageArn: arnOrName,
+      ...(InferenceSpecification && {
+        InferenceSpecification: productInference(sageMaker.account, InferenceSpecification),
+      }),
+    },
+  };
+}
+
+/** @throws ServiceError ValidationException when there is none */
+export function findOwnModelPackage(sageMaker: SageMaker, arnOrName: string): StoredRecord<ModelPackageBody> {
   const missing = (arn: string) => validationError(`ModelPackage ${arn} does not exist.`);
   return findRecord<ModelPackageBody>(sageMaker, MODEL_PACKAGE, arnOrName, missing);
 }

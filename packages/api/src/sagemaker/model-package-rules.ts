@@ -2,6 +2,7 @@
 import { usableAlgorithm } from './algorithm-lookup.js';
 import type { InferenceSpecification } from './algorithm-shapes.js';
 import { type SageMaker, validationError } from './context.js';
+import { isProductImage, refuseProductImage } from './marketplace.js';
 import type { ModelPackageMembers } from './model-package-shapes.js';
 
 /**
@@ -20,6 +21,12 @@ export function checkModelPackage(sageMaker: SageMaker, request: ModelPackageMem
     throw validationError('ModelApprovalStatus must not be given for an unversioned model package.');
   }
   const specification = inferenceOf(sageMaker, request);
+  for (const { Image } of request.InferenceSpecification?.Containers ?? []) {
+    refuseProductImage(Image, request.ValidationSpecification?.ValidationRole);
+  }
+  if (CertifyForMarketplace && specification.Containers.some(({ Image }) => isProductImage(Image))) {
+    throw validationError('CertifyForMarketplace must not be given for a model package made of a product.');
+  }
   if (ModelPackageName !== undefined) requireInstanceTypes(specification);
   for (const { Image } of specification.Containers) {
     if (Image === undefined) throw validationError('Each container must have an Image.');

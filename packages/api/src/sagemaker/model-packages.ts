@@ -7,7 +7,7 @@ import type { Tag } from '../store/tags.js';
 import { createRecord, now, type RunningSageMaker, removeRecord, requireSettled, validationError } from './context.js';
 import { answerPage, type ListRequest, listRecords, pick } from './list.js';
 import { nextVersion } from './model-package-groups.js';
-import { findModelPackage, findModelPackageGroup, MODEL_PACKAGE } from './model-package-lookup.js';
+import { findModelPackage, findModelPackageGroup, findOwnModelPackage, MODEL_PACKAGE } from './model-package-lookup.js';
 import { checkModelPackage } from './model-package-rules.js';
 import type { ModelPackageBody, ModelPackageMembers } from './model-package-shapes.js';
 
@@ -74,7 +74,7 @@ export function modelPackageOperations(sageMaker: RunningSageMaker): Readonly<Re
 
     UpdateModelPackage(request: UpdateRequest) {
       return store.transaction(() => {
-        const record = findModelPackage(sageMaker, request.ModelPackageArn);
+        const record = findOwnModelPackage(sageMaker, request.ModelPackageArn);
         const time = now();
         const body = { ...changedBody(record.body, request), LastModifiedTime: time };
         store.records.update({ ...record, modified: time, body });
@@ -83,7 +83,7 @@ export function modelPackageOperations(sageMaker: RunningSageMaker): Readonly<Re
     },
 
     DeleteModelPackage({ ModelPackageName }: NameRequest) {
-      const record = findModelPackage(sageMaker, ModelPackageName);
+      const record = findOwnModelPackage(sageMaker, ModelPackageName);
       requireSettled(record);
       removeRecord(sageMaker, record);
       return {};

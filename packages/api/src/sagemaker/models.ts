@@ -9,8 +9,6 @@ import { checkContainers, type ModelContainers } from './model-containers.js';
 
 interface CreateModelRequest extends ModelContainers {
   readonly ModelName: string;
-  readonly ExecutionRoleArn?: string;
-  readonly EnableNetworkIsolation?: boolean;
   readonly Tags?: readonly Tag[];
 }
 

@@ -9,8 +9,11 @@ import { trainingImageOf, usableAlgorithm } from './algorithm-lookup.js';
 import { checkAgainstAlgorithm } from './algorithm-rules.js';
 import type { AlgorithmBody } from './algorithm-shapes.js';
 import { type SageMaker, validationError } from './context.js';
+import { isProductArn, refuseProductImage } from './marketplace.js';
 import type { Channel, CreateTrainingJobRequest, TrainingJobMembers } from './training-job-shapes.js';
 
+/** Of managed spot training with a product, whatever the job asks for. */
+const PRODUCT_WAIT_SECONDS = 3600;
 /** Members of CreateTrainingJob that would change what a job does and are not available here. */
 const NOT_AVAILABLE = ['ServerlessJobConfig', 'ModelPackageConfig', 'RetryStrategy'] as const;
 
@@ -102,6 +105,7 @@ function applyAlgorithm(
       'AlgorithmSpecification.ContainerEntrypoint must have an image to be in: start the server with --runner container.',
     );
   }
+  refuseProductImage(TrainingImage, job.RoleArn);
   if (job.InputDataConfig === undefined) throw validationError('CreateTrainingJob must have InputDataConfig.');
   if (AlgorithmName === undefined) return job;
   if (specification.MetricDefinitions) {
@@ -111,13 +115,22 @@ function applyAlgorithm(
   const { TrainingSpecification: training, AlgorithmArn } = algorithm;
   checkAgainstAlgorithm(training, job);
   return {
-    ...job,
+    ...(isProductArn(AlgorithmName) ? asProductJob(job) : job),
     AlgorithmSpecification: {
       ...specification,
       AlgorithmName: AlgorithmArn,
       ...(training.MetricDefinitions && { MetricDefinitions: training.MetricDefinitions }),
     },
   };
+}
+
+/** What AWS Marketplace asks of, and does to, the jobs of its algorithms. */
+function asProductJob(job: TrainingJobMembers): TrainingJobMembers {
+  if (!job.EnableNetworkIsolation) {
+    throw validationError('EnableNetworkIsolation must be true for jobs using SageMaker Marketplace algorithms.');
+  }
+  if (!job.EnableManagedSpotTraining) return job;
+  return { ...job, StoppingCondition: { ...job.StoppingCondition, MaxWaitTimeInSeconds: PRODUCT_WAIT_SECONDS } };
 }
 
 async function checkChannel(sageMaker: SageMaker, channel: Channel, job: TrainingJobMembers): Promise<void> {
