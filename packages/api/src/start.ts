@@ -65,7 +65,6 @@ export interface Api {
   close(): Promise<void>;
 }
 
-const LOOPBACK = '127.0.0.1';
 const DEFAULT_REGION = 'us-east-1';
 /** Of all endpoints, at a time. */
 const ASYNC_INVOCATIONS = 16;
@@ -114,8 +113,6 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     const server = await startHttpServer({
       services,
       port: options.port ?? 0,
-      host: LOOPBACK,
-      hosts: new Set(),
       proxy,
       onError,
     });

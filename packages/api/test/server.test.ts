@@ -1,5 +1,6 @@
 import { request } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { connect } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { readHead } from '../src/server/request-head.js';
 import { sharedScene } from './support/scene.js';
 
@@ -124,6 +125,30 @@ describe('a request', () => {
 
     expect([declared.status, chunked.status]).toEqual([413, 413]);
     expect(JSON.parse(declared.body).message).toBe(`The body must be up to 4194304 bytes; received ${body.length}.`);
+  });
+});
+
+describe('a body that comes after its request was refused', () => {
+  it.each([
+    ['by the guard', ['Host: evil.example', 'X-Amz-Target: SageMaker.ListModels'], 403],
+    ['as it is for no service', ['Host: 127.0.0.1', 'X-Amz-Target: DynamoDB_20120810.ListTables'], 404],
+    ['as its operation is not there', ['Host: 127.0.0.1', 'X-Amz-Target: SageMaker.CreateNotebookInstance'], 400],
+  ])('%s leaves the answer to be read, and the connection to be used again', async (_, headers, status) => {
+    const { port } = new URL(shared().api.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    let received = '';
+    socket.setEncoding('utf8').on('data', (text: string) => (received += text));
+    const until = (pattern: RegExp) => expect.poll(() => received).toMatch(pattern);
+
+    socket.write(`${['POST / HTTP/1.1', ...headers, 'Content-Length: 10'].join('\r\n')}\r\n\r\n`);
+    await until(new RegExp(`^HTTP/1.1 ${status} `));
+    socket.write('0123456789');
+    socket.write(
+      'POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Amz-Target: SageMaker.ListModels\r\nContent-Length: 2\r\n\r\n{}',
+    );
+
+    await until(/\{"Models":\[\]\}$/);
   });
 });
 

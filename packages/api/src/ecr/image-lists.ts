@@ -1,5 +1,5 @@
 /** ListImages, DescribeImages and DescribeImageScanFindings. */
-import type { Operation } from '../protocol/json.js';
+import type { Operation } from '../protocol/run-operation.js';
 import type { ImageRow } from '../registry/registry-index.js';
 import { ServiceError } from '../service-error.js';
 import {

@@ -1,5 +1,5 @@
 /** PutImage, BatchGetImage, BatchDeleteImage. */
-import type { Operation } from '../protocol/json.js';
+import type { Operation } from '../protocol/run-operation.js';
 import { digestOf } from '../registry/digest.js';
 import { readManifest, TAG } from '../registry/manifest.js';
 import { ServiceError } from '../service-error.js';

@@ -1,5 +1,5 @@
 /** BatchCheckLayerAvailability and GetDownloadUrlForLayer. Layers are uploaded to the registry itself. */
-import type { Operation } from '../protocol/json.js';
+import type { Operation } from '../protocol/run-operation.js';
 import { isDigest } from '../registry/digest.js';
 import { ServiceError } from '../service-error.js';
 import { type Ecr, findRepository, type RepositoryRequest, registryUrl } from './context.js';

@@ -1,5 +1,5 @@
 /** CreateRepository, DescribeRepositories, DeleteRepository, PutImageTagMutability, GetAuthorizationToken. */
-import type { Operation } from '../protocol/json.js';
+import type { Operation } from '../protocol/run-operation.js';
 import { REPOSITORY, type RepositoryBody } from '../registry/registry.js';
 import type { RequestHead } from '../server/request-head.js';
 import { ServiceError } from '../service-error.js';

@@ -1,5 +1,5 @@
 /** TagResource, UntagResource and ListTagsForResource, of repositories. */
-import type { Operation } from '../protocol/json.js';
+import type { Operation } from '../protocol/run-operation.js';
 import { REPOSITORY } from '../registry/registry.js';
 import { ServiceError } from '../service-error.js';
 import type { Tag } from '../store/tags.js';

@@ -8,8 +8,6 @@ import { ServiceError } from '../service-error.js';
 import { readContent } from './content.js';
 import { findOperation, type Members, type OperationTable, runOperation } from './run-operation.js';
 
-export type { Operation } from './run-operation.js';
-
 /** A model package's card has up to 100,000 characters; nothing else comes near it. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 

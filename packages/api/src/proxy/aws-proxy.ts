@@ -5,7 +5,7 @@
 import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { type AnswerOptions, answer, REQUEST_TIMEOUT_MS } from '../server/answer.js';
+import { type AnswerOptions, answer, KEEP_ALIVE_MS, REQUEST_TIMEOUT_MS } from '../server/answer.js';
 import { refusal } from '../server/guard.js';
 import type { Authority } from './authority.js';
 import { isAwsHost } from './aws-hosts.js';
@@ -32,11 +32,11 @@ export function createAwsProxy(options: AwsProxyOptions): AwsProxy {
   const { authority, dial: open = dial } = options;
   const aws = { ...options, refusal: refusalOfAws };
   const onRequest = (incoming: IncomingMessage, response: ServerResponse) => void answer(incoming, response, aws);
-  const requestTimeout = REQUEST_TIMEOUT_MS;
-  const plain = createPlainServer({ requestTimeout }, onRequest);
+  const timeouts = { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS };
+  const plain = createPlainServer(timeouts, onRequest);
   const secure = createServer(
     {
-      requestTimeout,
+      ...timeouts,
       ALPNProtocols: ['http/1.1'],
       SNICallback: (name, callback) => {
         authority.contextFor(name).then((context) => callback(null, context), callback);
@@ -84,7 +84,7 @@ const ESTABLISHED = 'HTTP/1.1 200 Connection Established\r\n\r\n';
 function refusalOfAws(headers: IncomingMessage['headers']): string | undefined {
   const name = (headers.host ?? '').replace(/:\d*$/, '');
   if (!isAwsHost(name)) return `Host must be one of AWS's; received "${headers.host ?? ''}".`;
-  return refusal({ ...headers, host: 'localhost' }, new Set());
+  return refusal({ ...headers, host: 'localhost' });
 }
 
 function openTunnel({ host, port }: Target, client: Duplex, head: Buffer, open: Dial): void {

@@ -1,6 +1,6 @@
 /** CreateAlgorithm, DescribeAlgorithm, ListAlgorithms, DeleteAlgorithm. */
 import { sageMakerArn } from '../account.js';
-import type { Operation } from '../protocol/json.js';
+import type { Operation } from '../protocol/run-operation.js';
 import type { StoredRecord } from '../store/record.js';
 import { ALGORITHM, findAlgorithm } from './algorithm-lookup.js';
 import type { AlgorithmBody, CreateAlgorithmRequest } from './algorithm-shapes.js';

@@ -1,6 +1,6 @@
 /** CreateEndpointConfig, DescribeEndpointConfig, ListEndpointConfigs, DeleteEndpointConfig. */
 import { sageMakerArn } from '../account.js';
-import type { Operation } from '../protocol/json.js';
+import type { Operation } from '../protocol/run-operation.js';
 import type { StoredRecord } from '../store/record.js';
 import type { Tag } from '../store/tags.js';
 import { createRecord, findRecord, now, removeRecord, type SageMaker, validationError } from './context.js';

@@ -1,7 +1,7 @@
 /** CreateEndpoint, DescribeEndpoint, ListEndpoints, UpdateEndpoint, UpdateEndpointWeightsAndCapacities, DeleteEndpoint. */
 import { sageMakerArn } from '../account.js';
 import { change, ENDPOINT, findEndpoint, type Hosting } from '../hosting/hosting.js';
-import type { Operation } from '../protocol/json.js';
+import type { Operation } from '../protocol/run-operation.js';
 import type { StoredRecord } from '../store/record.js';
 import type { Tag } from '../store/tags.js';
 import { createRecord, now, type SageMaker, validationError } from './context.js';

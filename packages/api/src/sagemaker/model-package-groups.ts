@@ -1,6 +1,6 @@
 /** CreateModelPackageGroup, DescribeModelPackageGroup, ListModelPackageGroups, DeleteModelPackageGroup. */
 import { sageMakerArn } from '../account.js';
-import type { Operation } from '../protocol/json.js';
+import type { Operation } from '../protocol/run-operation.js';
 import { ServiceError } from '../service-error.js';
 import type { Tag } from '../store/tags.js';
 import { createRecord, now, removeRecord, type SageMaker, validationError } from './context.js';

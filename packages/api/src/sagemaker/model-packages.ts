@@ -1,7 +1,7 @@
 /** CreateModelPackage, DescribeModelPackage, ListModelPackages, UpdateModelPackage, DeleteModelPackage, and in batches. */
 
 import { sageMakerArn } from '../account.js';
-import type { Operation } from '../protocol/json.js';
+import type { Operation } from '../protocol/run-operation.js';
 import type { StoredRecord } from '../store/record.js';
 import type { Tag } from '../store/tags.js';
 import { createRecord, now, type RunningSageMaker, removeRecord, requireSettled, validationError } from './context.js';

@@ -1,6 +1,6 @@
 /** Search: training jobs and model packages by any of their properties. */
 import { serviceModel, shapeOf } from '../model/service-model.js';
-import type { Operation } from '../protocol/json.js';
+import type { Operation } from '../protocol/run-operation.js';
 import type { StoredRecord } from '../store/record.js';
 import { type SageMaker, validationError } from './context.js';
 import { MODEL_PACKAGE, MODEL_PACKAGE_GROUP } from './model-package-lookup.js';

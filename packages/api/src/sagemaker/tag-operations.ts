@@ -1,5 +1,5 @@
 /** AddTags, DeleteTags and ListTags, for every resource. */
-import type { Operation } from '../protocol/json.js';
+import type { Operation } from '../protocol/run-operation.js';
 import type { Tag } from '../store/tags.js';
 import { type SageMaker, validationError } from './context.js';
 

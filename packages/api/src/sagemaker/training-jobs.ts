@@ -1,6 +1,6 @@
 /** CreateTrainingJob, DescribeTrainingJob, ListTrainingJobs, StopTrainingJob, DeleteTrainingJob. */
 import { sageMakerArn } from '../account.js';
-import type { Operation } from '../protocol/json.js';
+import type { Operation } from '../protocol/run-operation.js';
 import { ServiceError } from '../service-error.js';
 import type { StoredRecord } from '../store/record.js';
 import { findRecord, type RunningSageMaker, removeRecord, type SageMaker, validationError } from './context.js';

@@ -2,7 +2,7 @@
 import { ArgumentError, planDataProcessing } from '@algo/local';
 import { sageMakerArn } from '../account.js';
 import { missingInput } from '../jobs/input-data.js';
-import type { Operation } from '../protocol/json.js';
+import type { Operation } from '../protocol/run-operation.js';
 import type { StoredRecord } from '../store/record.js';
 import type { Tag } from '../store/tags.js';
 import { findRecord, type RunningSageMaker, type SageMaker, validationError } from './context.js';

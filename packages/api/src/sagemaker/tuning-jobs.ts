@@ -1,6 +1,6 @@
 /** The operations of HyperParameterTuningJob, and the list of its training jobs. */
 import { sageMakerArn } from '../account.js';
-import type { Operation } from '../protocol/json.js';
+import type { Operation } from '../protocol/run-operation.js';
 import { ServiceError } from '../service-error.js';
 import type { StoredRecord } from '../store/record.js';
 import { progressOf } from '../tuning/tuning-step.js';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { ServiceError } from '../service-error.js';
-import type { Exchange, Service } from './exchange.js';
+import { type Exchange, type Service, skipBody } from './exchange.js';
 import { type RequestHead, readHead } from './request-head.js';
 
 export interface AnswerOptions {
@@ -16,6 +16,12 @@ export interface AnswerOptions {
 
 /** A request may take this long to arrive: an upload over a slow disk, but not for ever. */
 export const REQUEST_TIMEOUT_MS = 3_600_000;
+
+/**
+ * A connection is kept for a next request this long, longer than clients' pools do: it is they who end it. A server that ends
+ * one at the moment in which a request is sent resets it, and few clients may repeat a POST.
+ */
+export const KEEP_ALIVE_MS = 75_000;
 
 /** Never rejects. */
 export async function answer(
@@ -33,6 +39,7 @@ export async function answer(
   }
   const refused = options.refusal(incoming.headers);
   if (refused !== undefined) {
+    skipBody(incoming, response, false);
     sendPlainError(response, new ServiceError('AccessDeniedException', refused, 403));
     return;
   }
@@ -42,6 +49,7 @@ export async function answer(
     const known = [...new Set(options.services.map(({ name }) => name))].join(', ');
     const asked = head.target ?? `${head.method} ${head.path}`;
     const message = `No service here answers ${asked}. There are: ${known}.`;
+    skipBody(incoming, response, false);
     sendPlainError(response, new ServiceError('UnknownOperationException', message, 404));
     return;
   }
@@ -73,13 +81,12 @@ function fail(exchange: Exchange, service: Service, error: unknown, options: Ans
     response.destroy();
     return;
   }
-  // What of the body has not been read cannot be told apart from a next request.
-  if (!exchange.incoming.complete) response.setHeader('Connection', 'close');
+  skipBody(exchange.incoming, response, true);
   const message = 'An internal error occurred; the log of this server has its cause.';
   service.fail(exchange, isKnown ? error : new ServiceError('InternalFailure', message, 500));
 }
 
 function sendPlainError(response: ServerResponse, { code, message, status }: ServiceError): void {
-  response.writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' });
+  response.writeHead(status, { 'Content-Type': 'application/json' });
   response.end(JSON.stringify({ __type: code, message }));
 }

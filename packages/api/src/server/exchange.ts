@@ -36,7 +36,8 @@ export async function readBody({ incoming }: Exchange, maxBytes: number): Promis
   const chunks: Buffer[] = [];
   let bytes = 0;
   if (declared <= maxBytes) {
-    for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    // A stream that is left early is destroyed otherwise, and its connection with it: the client would get no answer.
+    for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       bytes += chunk.length;
       if (bytes > maxBytes) break;
       chunks.push(chunk);
@@ -50,3 +51,20 @@ export async function readBody({ incoming }: Exchange, maxBytes: number): Promis
     413,
   );
 }
+
+/**
+ * Reads the rest of a body that is not wanted and forgets it; before its answer is written. Clients read an answer when they
+ * have sent all: a connection that is closed before is reset, and the answer with it. A body that is too large for that, or
+ * that the client sends when it is told to, ends the connection after the answer.
+ */
+export function skipBody(incoming: IncomingMessage, response: ServerResponse, isContinued: boolean): void {
+  if (incoming.complete) return;
+  const declared = Number(incoming.headers['content-length'] ?? 0);
+  const isAwaited = incoming.headers.expect !== undefined && !isContinued;
+  if (isAwaited || declared > MAX_SKIPPED_BYTES) response.setHeader('Connection', 'close');
+  else incoming.resume();
+}
+
+// --- internal ---
+
+const MAX_SKIPPED_BYTES = 64 * 1024 * 1024;

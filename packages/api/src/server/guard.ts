@@ -5,13 +5,10 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 
-/**
- * Why a request is refused; undefined for one that is let in.
- * @param hosts further names that Host may have, in lower case and without a port
- */
-export function refusal(headers: IncomingHttpHeaders, hosts: ReadonlySet<string>): string | undefined {
+/** Why a request is refused; undefined for one that is let in. */
+export function refusal(headers: IncomingHttpHeaders): string | undefined {
   const { host, origin } = headers;
-  if (host === undefined || !isOwnHost(hostName(host), hosts)) {
+  if (host === undefined || !isOwnHost(hostName(host))) {
     return `Host must be a loopback address of this machine; received "${host ?? ''}".`;
   }
   if (origin !== undefined && origin !== `http://${host}`) {
@@ -32,7 +29,7 @@ function hostName(host: string): string {
 }
 
 /** `*.localhost` is loopback by RFC 6761; buckets are asked for by such a name. */
-function isOwnHost(name: string, hosts: ReadonlySet<string>): boolean {
-  if (hosts.has(name) || name === 'localhost' || name.endsWith('.localhost') || name === '[::1]') return true;
+function isOwnHost(name: string): boolean {
+  if (name === 'localhost' || name.endsWith('.localhost') || name === '[::1]') return true;
   return /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name);
 }

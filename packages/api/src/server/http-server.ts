@@ -1,14 +1,8 @@
 /** The one HTTP server on loopback that all services share. It is also the proxy of clients that ask for AWS's own hosts. */
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AwsProxy } from '../proxy/aws-proxy.js';
-import { answer, REQUEST_TIMEOUT_MS } from './answer.js';
+import { answer, KEEP_ALIVE_MS, REQUEST_TIMEOUT_MS } from './answer.js';
 import type { Service } from './exchange.js';
 import { refusal } from './guard.js';
 import type { RequestHead } from './request-head.js';
@@ -18,9 +12,6 @@ export interface HttpServerOptions {
   readonly services: readonly Service[];
   /** 0 chooses a free one. */
   readonly port: number;
-  readonly host: string;
-  /** Further names that Host may have. */
-  readonly hosts: ReadonlySet<string>;
   /** For requests to other hosts and for tunnels. */
   readonly proxy: AwsProxy;
   /** Hears of what went wrong in this package itself: the client gets InternalFailure. */
@@ -34,30 +25,30 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
+const LOOPBACK = '127.0.0.1';
 /** What answers and uploads may take to end when the server does. */
 const CLOSE_GRACE_MS = 5000;
 
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const own = { ...options, refusal: (headers: IncomingHttpHeaders) => refusal(headers, options.hosts) };
+  const own = { ...options, refusal };
   const onRequest = (incoming: IncomingMessage, response: ServerResponse) => {
     if (!options.proxy.forward(incoming, response)) void answer(incoming, response, own);
   };
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, onRequest);
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS }, onRequest);
   // S3's clients wait for this before they send a large body; without a listener Node would answer it for any request.
   server.on('checkContinue', onRequest);
   server.on('connect', options.proxy.connect);
-  await listen(server, options.port, options.host);
+  await listen(server, options.port);
   const { port } = server.address() as AddressInfo;
-  const name = options.host.includes(':') ? `[${options.host}]` : options.host;
-  return { url: `http://${name}:${port}`, port, close: () => closeServer(server) };
+  return { url: `http://${LOOPBACK}:${port}`, port, close: () => closeServer(server) };
 }
 
 // --- internal ---
 
-function listen(server: Server, port: number, host: string): Promise<void> {
+function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen(port, LOOPBACK, () => {
       server.off('error', reject);
       resolve();
     });
