@@ -6,6 +6,7 @@ import type { ChannelConfig, Environment } from '../environment.js';
 import { ClientError } from '../errors.js';
 import { CHANNEL_FORMATS, formatName, formatOf, parseContentType } from '../formats/formats.js';
 import type { MediaType } from '../formats/media-type.js';
+import type { ChannelReader } from '../formats/reader.js';
 import { quoted } from '../visible.js';
 import type { ChannelDefinition, ChannelDefinitions, OpenedChannel } from './channel.js';
 import { entriesOf, filesOf } from './channel-files.js';
@@ -76,7 +77,7 @@ function openChannel(name: string, config: ChannelConfig, options: OpenOptions):
     const { attributes } = definition;
     return channelOfFiles({ name, contentType, mode, config, attributes, environment, stop });
   }
-  const reader = formatOf(contentType.type, CHANNEL_FORMATS)!.channel; // the definition has no others
+  const reader: ChannelReader = formatOf(contentType.type, CHANNEL_FORMATS)!.channel; // the definition has no others
   reader.checkContentType(contentType, `Channel "${name}"`);
   if (config.RecordWrapperType === 'RecordIO' && !reader.readsRecordIO) {
     throw new ClientError(

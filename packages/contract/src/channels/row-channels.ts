@@ -8,7 +8,7 @@ import { knownTextColumns } from '../formats/categories/text-columns.js';
 import { denseLimit } from '../formats/densify.js';
 import type { MediaType } from '../formats/media-type.js';
 import { partitionName } from '../formats/parquet/partitions.js';
-import type { BlockReader, DataSource } from '../formats/reader.js';
+import type { ChannelReader, DataSource } from '../formats/reader.js';
 import type { StopSignal } from '../training/stop.js';
 import { quoted } from '../visible.js';
 import type { OpenedChannel } from './channel.js';
@@ -41,7 +41,7 @@ export interface RowChannelOptions {
 export interface RowChannel {
   readonly name: string;
   readonly contentType: MediaType;
-  readonly reader: BlockReader;
+  readonly reader: ChannelReader;
   readonly options: RowChannelOptions;
 }
 
@@ -132,7 +132,8 @@ async function* rowsOf(
   const isTraining = name === TRAINING_CHANNEL;
   const categories = await training.categories(wishes);
   requireText(`Channel "${name}"`, contentType, reader, categories);
-  const rows = reader.read(sources(), {
+  const { read } = await reader.load();
+  const rows = read(sources(), {
     ...wishes,
     contentType,
     policy,

@@ -8,7 +8,7 @@ import type { Categories } from '../formats/categories/categories.js';
 import { createSurvey } from '../formats/categories/survey.js';
 import type { NamedColumns } from '../formats/column-names.js';
 import type { MediaType } from '../formats/media-type.js';
-import type { BlockReader, DataSource } from '../formats/reader.js';
+import type { ChannelReader, DataSource } from '../formats/reader.js';
 import { type StopSignal, stopNameOf } from '../training/stop.js';
 import { quoted } from '../visible.js';
 import { withRows } from './passes.js';
@@ -17,7 +17,7 @@ import { withRows } from './passes.js';
 export interface TrainingSources {
   readonly name: string;
   readonly contentType: MediaType;
-  readonly reader: BlockReader;
+  readonly reader: ChannelReader;
   /** To look at their start. */
   look(): readonly DataSource[];
   /** For a pass over all rows. */
@@ -74,11 +74,13 @@ export class TrainingColumns {
   async #lookForNames(wishes: BlockOptions): Promise<NamedColumns | undefined> {
     if (!this.#sources) return undefined;
     const { reader, contentType, look } = this.#sources;
-    if (!reader.columnsOf || !reader.hasNames(contentType)) return undefined;
+    if (!reader.hasNames(contentType)) return undefined;
+    const { columnsOf } = await reader.load();
+    if (!columnsOf) return undefined;
     const settings = { ...wishes, contentType, policy: this.#options.policy };
     // Files without rows, and those without a header line under header=auto, may come first.
     for (const source of look()) {
-      const names = await reader.columnsOf(source, settings);
+      const names = await columnsOf(source, settings);
       if (names) return names;
     }
     return undefined;
@@ -90,9 +92,10 @@ export class TrainingColumns {
     if (!name || !reader?.hasText || policy.text !== 'accept') return undefined;
     const settings = { ...wishes, contentType: contentType!, policy };
     const declared = declaredColumns(contentType!);
-    if (declared.length === 0 && !(await reader.hasText(look!(), settings))) return undefined;
+    const { hasText, read } = await reader.load();
+    if (declared.length === 0 && !(await hasText?.(look!(), settings))) return undefined;
     const survey = createSurvey(declared, `Channel "${name}"`);
-    const blocks = reader.read(take!(), { ...settings, texts: survey });
+    const blocks = read(take!(), { ...settings, texts: survey });
     let rows = 0;
     for await (const block of withRows(blocks, stop, `Channel "${name}" has no rows.`)) {
       rows += block.rows;
@@ -110,7 +113,7 @@ export class TrainingColumns {
 export function requireText(
   owner: string,
   contentType: MediaType,
-  reader: BlockReader,
+  reader: ChannelReader,
   categories: Categories | undefined,
 ): void {
   if (!categories || reader.hasText) return;

@@ -1,12 +1,13 @@
 /**
  * What a data format is to the SDK: its names, and what can be done with it. Each is one object in `<name>/format.ts`
- * and one line in `formats.ts`; channels, requests, answers and content types all come from there.
+ * and one line in `formats.ts`; channels, requests, answers and content types all come from there. A program uses one or
+ * two of them, so what reads rows is loaded when it is first used.
  */
 import type { Predictions } from '../prediction.js';
 import type { Block, SparseBlock, ValuePolicy } from './block.js';
 import type { TextColumns } from './categories/text-columns.js';
 import type { MediaType } from './media-type.js';
-import type { BlockReader } from './reader.js';
+import type { ChannelReader } from './reader.js';
 
 export interface Format {
   /** The service's own name, `type/subtype`. */
@@ -18,7 +19,7 @@ export interface Format {
   /** Whether a file that begins so is of this format beyond doubt; for channels whose job gives no content type. */
   isSeen?(start: Buffer): boolean;
   /** Rows of a channel. */
-  readonly channel?: BlockReader;
+  readonly channel?: ChannelReader;
   /** Rows of a request. */
   readonly request?: RequestReader;
   /** Predictions of an answer. */
@@ -49,12 +50,14 @@ export interface RequestReader {
   readonly hasText?: boolean;
   /** Whether `body` has no rows, in a format where that is no mistake. */
   isEmpty(body: Uint8Array): boolean;
-  /**
-   * The rows of `body`, undefined for an empty list of them.
-   * @throws ClientError naming the place of the first bad value, E_CONTENT_TYPE for parameters that cannot be followed
-   */
-  read(body: Uint8Array, type: MediaType, rules: RequestRules): Block | SparseBlock | undefined;
+  load(): Promise<ReadRows>;
 }
+
+/**
+ * The rows of `body`, undefined for an empty list of them.
+ * @throws ClientError naming the place of the first bad value, E_CONTENT_TYPE for parameters that cannot be followed
+ */
+export type ReadRows = (body: Uint8Array, type: MediaType, rules: RequestRules) => Block | SparseBlock | undefined;
 
 /** How the rows of an answer follow each other. */
 export interface AnswerLayout {

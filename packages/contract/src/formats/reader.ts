@@ -41,8 +41,8 @@ export interface ReadSettings extends BlockOptions {
   readonly texts?: TextColumns | undefined;
 }
 
-/** The reader of one content type. */
-export interface BlockReader {
+/** What is known of a format's channels without the code that reads them, which is loaded when it is first used. */
+export interface ChannelReader {
   /** What the position of a row counts. */
   readonly unit: 'line' | 'record';
   /** Whether it takes records apart that the service wrapped (RecordWrapperType RecordIO). */
@@ -51,6 +51,8 @@ export interface BlockReader {
   readonly readsFolders?: boolean;
   /** Why the format cannot come through a pipe, as a clause behind its name; absent: it can. */
   readonly pipeProblem?: string;
+  /** Whether columns may hold text; default false. */
+  readonly hasText?: boolean;
   /**
    * @param owner as messages begin: `Channel "train"`
    * @throws ClientError E_CONTENT_TYPE for parameters that it cannot follow
@@ -58,6 +60,11 @@ export interface BlockReader {
   checkContentType(contentType: MediaType, owner: string): void;
   /** Whether the rows of such a content type have names of columns. */
   hasNames(contentType: MediaType): boolean;
+  load(): Promise<BlockReader>;
+}
+
+/** Reads the rows of one content type. */
+export interface BlockReader {
   /**
    * The names of a source's columns, for a format that may have them; undefined where it has none. Settings as for the
    * pass that needs them.

@@ -4,7 +4,7 @@
  */
 import { ClientError } from '../errors.js';
 import type { Block, SparseBlock } from '../formats/block.js';
-import type { RequestReader, RequestRules } from '../formats/format.js';
+import type { ReadRows, RequestReader, RequestRules } from '../formats/format.js';
 import type { RequestFormat } from '../formats/formats.js';
 import type { MediaType } from '../formats/media-type.js';
 import { isStackOverflow } from '../out-of-memory.js';
@@ -36,7 +36,11 @@ export function readRequestInput(
   isBatch: boolean,
   rowsOf?: RowsOfValue,
 ): RequestInput | undefined | Promise<RequestInput | undefined> {
-  if (!('own' in format)) return readRows(body, format, mediaType, rules, isBatch);
+  if (!('own' in format)) {
+    const read = readers.get(format.type);
+    if (read) return readRows(body, { format, mediaType, read }, rules, isBatch);
+    return loadReader(format).then((read) => readRows(body, { format, mediaType, read }, rules, isBatch));
+  }
   if (body.length > 0) return readOwn(body, { format, mediaType }, rules, rowsOf);
   // A blank line of a batch transform, which is answered by a blank line.
   if (isBatch) return undefined;
@@ -46,6 +50,22 @@ export function readRequestInput(
 // --- internal ---
 
 type RowsOfValue = (value: unknown) => Block | undefined | Promise<Block | undefined>;
+
+/** Of formats that requests had so far, by type: none of them waits for a promise. */
+const readers = new Map<string, ReadRows>();
+
+async function loadReader({ type, request }: RequestFormat): Promise<ReadRows> {
+  const read = await request.load();
+  readers.set(type, read);
+  return read;
+}
+
+/** A request in a format of rows. */
+interface RowsRequest {
+  readonly format: RequestFormat;
+  readonly mediaType: MediaType;
+  readonly read: ReadRows;
+}
 
 async function readOwn(
   body: Uint8Array,
@@ -63,12 +83,11 @@ async function readOwn(
 
 function readRows(
   body: Uint8Array,
-  format: RequestFormat,
-  mediaType: MediaType,
+  { format, mediaType, read }: RowsRequest,
   rules: RequestRules,
   isBatch: boolean,
 ): RequestInput | undefined {
-  const { lines, isEmpty, hasText = false, read }: RequestReader = format.request;
+  const { lines, isEmpty, hasText = false }: RequestReader = format.request;
   const records: Records =
     isBatch && lines
       ? withoutBlankLines(body, lines.hasComments)

@@ -1,6 +1,6 @@
 /** What CSV of a channel may look like, and what is said of what it may not. */
 import { describe, expect, it } from 'vitest';
-import { csvReader } from '../../src/formats/csv/reader.js';
+import { checkCsvType } from '../../src/formats/csv/content-type.js';
 import { MAX_LINE_BYTES } from '../../src/formats/text/lines.js';
 import { ACCEPT_ALL, REFUSE_ALL, readTable, type TableOptions } from './csv-tables.js';
 
@@ -362,7 +362,7 @@ describe('an error in CSV', () => {
 
 describe('the content type of CSV', () => {
   const check = (parameters: Readonly<Record<string, string>>) =>
-    csvReader.checkContentType({ type: 'text/csv', parameters }, 'Channel "train"');
+    checkCsvType({ type: 'text/csv', parameters }, 'Channel "train"');
 
   it.each(['', '-1', '1.5', 'one', '1e1'])('with label_size=%s is refused', (labelSize) => {
     expect(() => check({ label_size: labelSize })).toThrow(

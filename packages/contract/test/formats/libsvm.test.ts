@@ -1,5 +1,6 @@
 /** What libsvm of a channel may look like, and what is said of what it may not. */
 import { describe, expect, it } from 'vitest';
+import { indexBaseOf } from '../../src/formats/libsvm/index-base.js';
 import { libsvmReader } from '../../src/formats/libsvm/reader.js';
 import { ACCEPT_ALL, REFUSE_ALL } from './csv-tables.js';
 import { readTable, type TableOptions } from './libsvm-tables.js';
@@ -295,9 +296,9 @@ describe('an invalid libsvm row', () => {
 
 describe('the content type of libsvm', () => {
   it.each(['', '2', '-1', 'one'])('with index_base=%j is refused', (value) => {
-    expect(() =>
-      libsvmReader.checkContentType({ type: 'text/libsvm', parameters: { index_base: value } }, 'Channel "train"'),
-    ).toThrow(`Channel "train": index_base of the content type must be 0 or 1; received "${value}".`);
+    expect(() => indexBaseOf({ type: 'text/libsvm', parameters: { index_base: value } }, 'Channel "train"')).toThrow(
+      `Channel "train": index_base of the content type must be 0 or 1; received "${value}".`,
+    );
   });
 });
 

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { isSparse } from '../../src/formats/block.js';
+import type { RequestReader } from '../../src/formats/format.js';
 import { REQUEST_FORMATS } from '../../src/formats/formats.js';
 import { createJob, type Job } from '../channels/job.js';
 import { part as frame, record } from './recordio-records.js';
@@ -21,9 +22,14 @@ const BODIES = [
   ['application/x-recordio-protobuf', dense],
 ] as const;
 
+const readers = new Map(await Promise.all(REQUEST_FORMATS.map(readerOf)));
+
+async function readerOf({ type, request }: { readonly type: string; readonly request: RequestReader }) {
+  return [type, await request.load()] as const;
+}
+
 function read(type: string, body: Uint8Array, precision?: 'float32', featureCount = numbers.length) {
-  const format = REQUEST_FORMATS.find((one) => one.type === type)!;
-  const block = format.request.read(
+  const block = readers.get(type)!(
     body,
     { type, parameters: {} },
     { featureCount, policy, ...(precision && { precision }) },

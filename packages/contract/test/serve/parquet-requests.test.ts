@@ -1,12 +1,12 @@
 /** Requests that are Parquet files, written by pyarrow (fixtures/make-parquet.py). */
 import { describe, expect, it } from 'vitest';
 import type { ValuePolicy } from '../../src/formats/block.js';
-import { parquetFormat } from '../../src/formats/parquet/format.js';
+import { readParquetBuffer } from '../../src/formats/parquet/read-parquet-buffer.js';
 import { parquetFixture } from '../channels/job.js';
 import { ACCEPT_ALL, REFUSE_ALL } from '../formats/csv-tables.js';
 
 function read(body: Uint8Array, featureCount: number, policy: ValuePolicy = ACCEPT_ALL) {
-  return parquetFormat.request.read(body, { type: 'application/x-parquet', parameters: {} }, { featureCount, policy });
+  return readParquetBuffer(body, { featureCount, policy });
 }
 
 /** The table of the fixtures: label, double, single, few, null, flag. */

@@ -8,11 +8,8 @@ import { quoted } from '../../visible.js';
 import { decodeText } from '../categories/decode.js';
 import { isMissingText } from '../categories/missing.js';
 import type { Role } from '../column-plan.js';
-import type { MediaType } from '../media-type.js';
 import { quoteValue } from '../place.js';
 import { fieldRanges, fieldsOf, isNumber, quoteProblem } from './fields.js';
-
-export type HeaderMode = 'absent' | 'present' | 'auto';
 
 /** A column of the file as a column of a row. */
 export interface CsvColumn {
@@ -36,19 +33,6 @@ export interface HeaderRule {
   plan(names: readonly string[], where: string): readonly CsvColumn[];
   /** @throws ClientError E_DATA_COLUMNS for a file without a header line, where it must have one under `auto`, too */
   planUnnamed?(where: string): void;
-}
-
-const MODES = ['absent', 'present', 'auto'] as const;
-
-/** @throws ClientError E_CONTENT_TYPE for another value; @param owner as messages begin: `Channel "train"` */
-export function headerModeOf({ parameters }: Pick<MediaType, 'parameters'>, owner: string): HeaderMode {
-  const text = parameters.header ?? 'absent';
-  const mode = MODES.find((known) => known === text.toLowerCase());
-  if (mode) return mode;
-  throw new ClientError(
-    'E_CONTENT_TYPE',
-    `${owner}: header of the content type must be absent, present or auto; received ${quoted(text)}.`,
-  );
 }
 
 /** Whether `first` is a header line under `header=auto`. @param next the line after it, or its beginning */

@@ -10,7 +10,8 @@ import { planColumns, positioned } from '../column-plan.js';
 import { copyBlock } from '../join-blocks.js';
 import { lend } from '../lending.js';
 import { LINE_FEED } from '../text/lines.js';
-import type { HeaderMode, HeaderRule } from './header.js';
+import type { HeaderMode } from './content-type.js';
+import type { HeaderRule } from './header.js';
 import { type CsvKernel, createCsvKernel } from './kernel.js';
 import { CsvParser } from './parser.js';
 

@@ -3,34 +3,20 @@
  * columns count by position; with one (`header=present` or `auto`) they are matched by name, as those of Parquet.
  * Sources: AWS guide "Common Data Formats for Training"; RFC 4180 for quotes and line ends.
  */
-import { ClientError } from '../../errors.js';
-import { quoted } from '../../visible.js';
 import type { Block, Blocks } from '../block.js';
 import { parseSources } from '../block-parser.js';
 import { anyHasText } from '../categories/survey.js';
 import type { NamedColumns } from '../column-names.js';
 import { expectedNames, namesOf, planColumns, positioned, requireNames } from '../column-plan.js';
 import { firstLines } from '../first-lines.js';
-import { checkLabelSize, labelSizeOf } from '../label-size.js';
+import { labelSizeOf } from '../label-size.js';
 import type { BlockReader, DataSource, ReadSettings } from '../reader.js';
-import { type HeaderRule, headerModeOf } from './header.js';
+import { headerModeOf } from './content-type.js';
+import type { HeaderRule } from './header.js';
 import { type CsvKernel, createCsvKernel } from './kernel.js';
 import { CsvParser } from './parser.js';
 
 export const csvReader: BlockReader = {
-  unit: 'line',
-  readsRecordIO: false,
-  checkContentType(contentType, owner) {
-    checkLabelSize(contentType, owner);
-    const mode = headerModeOf(contentType, owner);
-    const { label } = contentType.parameters;
-    if (mode !== 'absent' || label === undefined) return;
-    throw new ClientError(
-      'E_CONTENT_TYPE',
-      `${owner}: with label=NAME, header of the content type must be present or auto; received label=${quoted(label)} without it.`,
-    );
-  },
-  hasNames: (contentType) => headerModeOf(contentType, '') !== 'absent',
   columnsOf,
   hasText,
   read: readBlocks,

@@ -1,21 +1,34 @@
 /** JSON and JSON Lines: `application/json` and `application/jsonlines`, rows of requests and of answers. */
 import type { Format } from '../format.js';
+import { checkLabelSize } from '../label-size.js';
 import { isBlank } from '../text/lines.js';
-import { readJsonBuffer, readJsonLinesBuffer } from './body.js';
-import { jsonLinesReader, jsonReader } from './reader.js';
 import { JSON_FRAME, writeJson, writeJsonLines } from './write-predictions.js';
+
+const CHANNEL = {
+  readsRecordIO: false,
+  hasText: true,
+  checkContentType: checkLabelSize,
+  hasNames: () => true,
+} as const;
 
 export const jsonFormat = {
   type: 'application/json',
   shortNames: ['json'],
   aliases: [],
-  channel: jsonReader,
+  channel: {
+    ...CHANNEL,
+    unit: 'record',
+    load: async () => (await import('./reader.js')).jsonReader,
+  },
   request: {
     isCheap: true,
     hasText: true,
     // A document of nothing is not JSON.
     isEmpty: () => false,
-    read: (body, _type, rules) => readJsonBuffer(body, rules),
+    async load() {
+      const { readJsonBuffer } = await import('./body.js');
+      return (body, _type, rules) => readJsonBuffer(body, rules);
+    },
   },
   answer: { isDocument: true, frame: JSON_FRAME, write: writeJson },
 } as const satisfies Format;
@@ -24,13 +37,20 @@ export const jsonLinesFormat = {
   type: 'application/jsonlines',
   shortNames: ['jsonlines'],
   aliases: ['application/x-jsonlines', 'application/jsonl', 'application/x-ndjson'],
-  channel: jsonLinesReader,
+  channel: {
+    ...CHANNEL,
+    unit: 'line',
+    load: async () => (await import('./reader.js')).jsonLinesReader,
+  },
   request: {
     lines: { hasComments: false },
     isCheap: true,
     hasText: true,
     isEmpty: isBlank,
-    read: (body, _type, rules) => readJsonLinesBuffer(body, rules),
+    async load() {
+      const { readJsonLinesBuffer } = await import('./body.js');
+      return (body, _type, rules) => readJsonLinesBuffer(body, rules);
+    },
   },
   answer: { isDocument: false, write: writeJsonLines },
 } as const satisfies Format;

@@ -8,7 +8,7 @@ import { type BlockParser, parseSources } from '../block-parser.js';
 import { anyHasText } from '../categories/survey.js';
 import type { NamedColumns } from '../column-names.js';
 import { firstLines } from '../first-lines.js';
-import { checkLabelSize } from '../label-size.js';
+import type { Place } from '../place.js';
 import type { BlockReader, DataSource, ReadSettings } from '../reader.js';
 import { JsonDocumentParser } from './document-parser.js';
 import { JsonLinesParser } from './lines-parser.js';
@@ -27,7 +27,7 @@ export const jsonReader: BlockReader = createReader(
 
 /** @param startOf a source cut to what is looked at */
 function createReader(
-  unit: BlockReader['unit'],
+  unit: Place['unit'],
   createParser: CreateParser,
   startOf: (source: DataSource) => Promise<DataSource>,
 ): BlockReader {
@@ -36,10 +36,6 @@ function createReader(
     yield* parseSources(sources, createParser(rows), unit);
   }
   return {
-    unit,
-    readsRecordIO: false,
-    checkContentType: checkLabelSize,
-    hasNames: () => true,
     async columnsOf(source, settings): Promise<NamedColumns | undefined> {
       const rows = new RowGatherer(settings, undefined);
       for await (const _ of parseSources([await startOf(source)], createParser(rows), unit)) break;

@@ -1,22 +1,32 @@
 /** libsvm: `text/libsvm`, sparse rows as text. */
 import type { Format } from '../format.js';
 import { isBlank } from '../text/lines.js';
-import { readLibsvmBuffer } from './read-libsvm-buffer.js';
-import { indexBaseOf, libsvmReader } from './reader.js';
+import { indexBaseOf } from './index-base.js';
 
 export const libsvmFormat = {
   type: 'text/libsvm',
   shortNames: ['libsvm', 'x-libsvm'],
   aliases: ['text/x-libsvm', 'application/x-libsvm'],
   isSeen: (start) => FIRST_ROW.test(start.toString('latin1')),
-  channel: libsvmReader,
+  channel: {
+    unit: 'line',
+    readsRecordIO: false,
+    checkContentType(contentType, owner) {
+      indexBaseOf(contentType, owner);
+    },
+    hasNames: () => false,
+    load: async () => (await import('./reader.js')).libsvmReader,
+  },
   request: {
     lines: { hasComments: true },
     isCheap: false,
     isEmpty: isBlank,
-    read(body, type, rules) {
-      const indexBase = indexBaseOf(type, 'Header Content-Type') ?? rules.indexBase ?? 0;
-      return readLibsvmBuffer(body, { ...rules, indexBase });
+    async load() {
+      const { readLibsvmBuffer } = await import('./read-libsvm-buffer.js');
+      return (body, type, rules) => {
+        const indexBase = indexBaseOf(type, 'Header Content-Type') ?? rules.indexBase ?? 0;
+        return readLibsvmBuffer(body, { ...rules, indexBase });
+      };
     },
   },
 } as const satisfies Format;

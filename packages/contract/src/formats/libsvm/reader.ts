@@ -4,37 +4,13 @@
  * guessed. The default is 0, as in XGBoost's own text reader (its `indexing_mode`).
  * Sources: XGBoost documentation, "Text Input Format of DMatrix"; libsvm's README; SVMlight for `qid` and comments.
  */
-import { ClientError } from '../../errors.js';
 import type { Blocks, SparseBlock } from '../block.js';
 import { parseSources } from '../block-parser.js';
-import type { MediaType } from '../media-type.js';
 import type { BlockReader, DataSource, ReadSettings } from '../reader.js';
+import { indexBaseOf } from './index-base.js';
 import { LibsvmParser } from './parser.js';
 
-export const libsvmReader: BlockReader = {
-  unit: 'line',
-  readsRecordIO: false,
-  checkContentType(contentType, owner) {
-    indexBaseOf(contentType, owner);
-  },
-  hasNames: () => false,
-  read: readBlocks,
-};
-
-/**
- * The index of the first column as the content type says it, undefined when it does not.
- * @param owner as messages begin: `Channel "train"`
- * @throws ClientError E_CONTENT_TYPE for anything but 0 and 1
- */
-export function indexBaseOf({ parameters }: MediaType, owner: string): 0 | 1 | undefined {
-  const { index_base: text } = parameters;
-  if (text === undefined) return undefined;
-  if (text === '0' || text === '1') return text === '0' ? 0 : 1;
-  throw new ClientError(
-    'E_CONTENT_TYPE',
-    `${owner}: index_base of the content type must be 0 or 1; received ${JSON.stringify(text)}.`,
-  );
-}
+export const libsvmReader: BlockReader = { read: readBlocks };
 
 // --- internal ---
 

@@ -1,19 +1,30 @@
 /** Parquet: `application/x-parquet`, columns with names. */
 import type { Format } from '../format.js';
-import { readParquetBuffer } from './read-parquet-buffer.js';
-import { parquetReader } from './reader.js';
+import { checkLabelSize } from '../label-size.js';
 
 export const parquetFormat = {
   type: 'application/x-parquet',
   shortNames: ['parquet', 'x-parquet'],
   aliases: ['application/parquet', 'application/vnd.apache.parquet'],
   isSeen: (start) => start.subarray(0, MAGIC.length).equals(MAGIC),
-  channel: parquetReader,
+  channel: {
+    unit: 'record',
+    readsRecordIO: false,
+    readsFolders: true,
+    pipeProblem: ', which cannot be read as a stream',
+    hasText: true,
+    checkContentType: checkLabelSize,
+    hasNames: () => true,
+    load: async () => (await import('./reader.js')).parquetReader,
+  },
   request: {
     isCheap: false,
     hasText: true,
     isEmpty: (body) => body.length === 0,
-    read: (body, _type, rules) => readParquetBuffer(body, rules),
+    async load() {
+      const { readParquetBuffer } = await import('./read-parquet-buffer.js');
+      return (body, _type, rules) => readParquetBuffer(body, rules);
+    },
   },
 } as const satisfies Format;
 

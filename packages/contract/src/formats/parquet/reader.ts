@@ -9,24 +9,13 @@ import { checkMaxRows } from '../block-size.js';
 import { type BlockWriter, createWriter } from '../block-writer.js';
 import type { NamedColumns } from '../column-names.js';
 import { expectedNames, namesOf } from '../column-plan.js';
-import { checkLabelSize } from '../label-size.js';
 import type { BlockReader, DataSource, ReadSettings } from '../reader.js';
 import { openParquet } from './file.js';
 import { type ExpectedTable, readTable } from './metadata.js';
 import { isTextFolder } from './partitions.js';
 import { readGroup } from './row-group.js';
 
-export const parquetReader: BlockReader = {
-  unit: 'record',
-  readsRecordIO: false,
-  readsFolders: true,
-  pipeProblem: ', which cannot be read as a stream',
-  checkContentType: checkLabelSize,
-  hasNames: () => true,
-  columnsOf,
-  hasText,
-  read: readBlocks,
-};
+export const parquetReader: BlockReader = { columnsOf, hasText, read: readBlocks };
 
 // --- internal ---
 

@@ -1,8 +1,6 @@
 /** RecordIO-protobuf: `application/x-recordio-protobuf`, SageMaker's own binary format, dense and sparse. */
 import type { Format } from '../format.js';
 import { MAGIC } from './frames.js';
-import { readRecordioBuffer } from './read-recordio-buffer.js';
-import { recordioReader } from './reader.js';
 import { encodeRecords } from './write-predictions.js';
 
 export const recordioFormat = {
@@ -10,11 +8,20 @@ export const recordioFormat = {
   shortNames: ['recordio-protobuf', 'x-recordio-protobuf'],
   aliases: ['application/recordio-protobuf'],
   isSeen: (start) => start.length >= 4 && start.readUInt32LE(0) === MAGIC,
-  channel: recordioReader,
+  channel: {
+    unit: 'record',
+    readsRecordIO: true,
+    checkContentType() {},
+    hasNames: () => false,
+    load: async () => (await import('./reader.js')).recordioReader,
+  },
   request: {
     isCheap: false,
     isEmpty: (body) => body.length === 0,
-    read: (body, _type, rules) => readRecordioBuffer(body, rules),
+    async load() {
+      const { readRecordioBuffer } = await import('./read-recordio-buffer.js');
+      return (body, _type, rules) => readRecordioBuffer(body, rules);
+    },
   },
   answer: { isDocument: false, write: encodeRecords },
 } as const satisfies Format;

@@ -8,13 +8,7 @@ import { parseSources } from '../block-parser.js';
 import type { BlockReader, DataSource, ReadSettings } from '../reader.js';
 import { RecordParser } from './parser.js';
 
-export const recordioReader: BlockReader = {
-  unit: 'record',
-  readsRecordIO: true,
-  checkContentType() {},
-  hasNames: () => false,
-  read: readBlocks,
-};
+export const recordioReader: BlockReader = { read: readBlocks };
 
 // --- internal ---
 

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type { Algorithm } from '../../algorithm.js';
 import { CHANNEL_FORMATS, formatOf, parseContentType } from '../../formats/formats.js';
 import type { MediaType } from '../../formats/media-type.js';
+import type { ChannelReader } from '../../formats/reader.js';
 import { MANIFEST_FILE } from '../../model/directory.js';
 import { metricRegex } from '../../training/metrics.js';
 import { createStopSignal } from '../../training/stop.js';
@@ -174,8 +175,8 @@ function rowFormat(algorithm: Algorithm, job: ContainerContents, name: string) {
 
 /** Whether the channel has rows in a format that is read from front to back. */
 function readsPipe(algorithm: Algorithm, job: ContainerContents, name: string): boolean {
-  const format = rowFormat(algorithm, job, name);
-  return format !== undefined && format.channel.pipeProblem === undefined;
+  const reader: ChannelReader | undefined = rowFormat(algorithm, job, name)?.channel;
+  return reader !== undefined && reader.pipeProblem === undefined;
 }
 
 /** The files of rows changed; others are as they are. */
