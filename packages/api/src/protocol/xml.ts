@@ -15,10 +15,13 @@ export interface XmlNode {
   readonly children: readonly XmlNode[];
 }
 
+/** What every document begins with. */
+export const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
+
 /** A document. Characters that XML 1.0 cannot hold are written as references, as S3 writes them in keys. */
 export function writeXml([name, content]: XmlElement, namespace?: string): string {
   const attribute = namespace === undefined ? '' : ` xmlns="${namespace}"`;
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<${name}${attribute}>${writeContent(content)}</${name}>`;
+  return `${XML_DECLARATION}<${name}${attribute}>${writeContent(content)}</${name}>`;
 }
 
 /**

@@ -6,7 +6,7 @@ import { writeXml, type XmlElement } from '../protocol/xml.js';
 import type { ServiceError } from '../service-error.js';
 import type { S3Request } from './s3-request.js';
 
-const S3_NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
+export const S3_NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
 /** A part of an open file. */
 export interface FileRange {

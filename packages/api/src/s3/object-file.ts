@@ -95,8 +95,14 @@ function moveFilesAside(folder: string, key: string): void {
   }
 }
 
+/**
+ * A key of 1,024 slashes is in as many folders, and the path of each is long: these are removed a few at a time, between other
+ * requests.
+ */
 function removeEmptyFolders(root: string, folder: string): void {
-  for (let path = folder; path !== root; path = dirname(path)) {
+  let path = folder;
+  for (let count = 0; path !== root; path = dirname(path), count++) {
+    if (count === FOLDERS_AT_A_TIME) return void setImmediate(removeEmptyFolders, root, path);
     try {
       rmdirSync(path);
     } catch {
@@ -104,3 +110,5 @@ function removeEmptyFolders(root: string, folder: string): void {
     }
   }
 }
+
+const FOLDERS_AT_A_TIME = 20;

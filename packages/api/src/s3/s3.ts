@@ -2,11 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ServiceError } from '../service-error.js';
-import { errorAnswer, sendAnswer } from './answer.js';
+import { type Answer, errorAnswer, sendAnswer } from './answer.js';
 import { hasCode } from './file-errors.js';
+import { type Heartbeat, startHeartbeat } from './heartbeat.js';
 import { ObjectStore } from './object-store.js';
 import type { S3Context } from './operations/context.js';
-import { operationOf } from './operations/router.js';
+import { isCopying, operationOf } from './operations/router.js';
 import { checkPresigned } from './presigned.js';
 import { readRequest, type S3Request } from './s3-request.js';
 import { UploadStore } from './upload-store.js';
@@ -18,6 +19,8 @@ export interface S3Options {
   readonly region?: string;
   /** Milliseconds since 1970, for the expiry of presigned URLs. @default Date.now */
   readonly now?: () => number;
+  /** While an object is copied, a sign of life to the client; 0: from the start. @default 10 s */
+  readonly heartbeatMs?: number;
   /** Gets errors that are not the client's. @default none */
   readonly onError?: (error: unknown) => void;
 }
@@ -30,26 +33,38 @@ export interface S3 {
   close(): void;
 }
 
-export function createS3({ folder, region = 'us-east-1', now = Date.now, onError = () => {} }: S3Options): S3 {
+/** Clients wait for a minute. */
+const HEARTBEAT_MS = 10_000;
+
+export function createS3(options: S3Options): S3 {
+  const { folder, region = 'us-east-1', now = Date.now, heartbeatMs = HEARTBEAT_MS, onError = () => {} } = options;
   const store = new ObjectStore(folder);
   const uploads = new UploadStore(store.database, store.uploads);
   const context: S3Context = { store, uploads, region };
   const handleS3 = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const requestId = randomBytes(8).toString('hex').toUpperCase();
     let request: Pick<S3Request, 'bucket' | 'key'> = { bucket: '', key: '' };
+    let heartbeat: Heartbeat | undefined;
+    const send = async (answer: Answer) => {
+      if (heartbeat?.stop()) heartbeat.finish(answer);
+      else await sendAnswer(incoming, response, answer);
+    };
     response.setHeader('x-amz-request-id', requestId);
     response.setHeader('server', 'AmazonS3');
     try {
       const read = readRequest(incoming);
       request = read;
       checkPresigned(read.query, now());
-      await sendAnswer(incoming, response, await operationOf(read)(read, context));
+      const operation = operationOf(read);
+      if (isCopying(operation)) heartbeat = startHeartbeat(response, heartbeatMs);
+      await send(await operation(read, context));
     } catch (error) {
+      const hasBegun = heartbeat?.stop();
       if (incoming.destroyed && !incoming.complete) return void response.destroy(); // the client has left
       const answered = toServiceError(error);
       if (answered.status >= 500 && answered.status !== 501) onError(error);
-      if (response.headersSent) return void response.destroy();
-      await sendAnswer(incoming, response, errorAnswer(answered, request, requestId));
+      if (response.headersSent && !hasBegun) return void response.destroy();
+      await send(errorAnswer(answered, request, requestId));
     }
     incoming.resume(); // the rest of a body that was not wanted: clients read the answer after they have sent it
   };

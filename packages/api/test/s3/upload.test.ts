@@ -215,3 +215,23 @@ it.each([
 
   expect(textOf(text, 'Code')).toBe(code);
 });
+
+it('while an object is copied the client hears of it, and the document at the end is the result or an error', async () => {
+  const { send } = await startS3({ heartbeatMs: 0 });
+  const id = await startUpload(send);
+  const etag = await putPart(send, id, 1, Buffer.from('all of it'));
+
+  const wrong = await complete(send, id, [[1, '"0"']]);
+  const done = await complete(send, id, [[1, etag]]);
+  const copied = await send('PUT', '/bucket/b', { headers: { 'x-amz-copy-source': '/bucket/a' } });
+  const missing = await send('PUT', '/bucket/b', { headers: { 'x-amz-copy-source': '/bucket/none' } });
+
+  for (const { status, text } of [wrong, done, copied, missing]) {
+    expect(status).toBe(200);
+    expect(text).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?>\n +<\w/);
+  }
+  expect([textOf(wrong.text, 'Code'), textOf(missing.text, 'Code')]).toEqual(['InvalidPart', 'NoSuchKey']);
+  expect(done.text).toContain('<CompleteMultipartUploadResult xmlns=');
+  expect(copied.text).toContain('<CopyObjectResult xmlns=');
+  expect((await send('GET', '/bucket/b')).text).toBe('all of it');
+});

@@ -22,7 +22,14 @@ export function operationOf(request: S3Request): Operation {
   return request.key === '' ? bucketOperation(request) : objectOperation(request);
 }
 
+/** Whether an operation copies objects, which may take minutes. */
+export function isCopying(operation: Operation): boolean {
+  return COPYING.has(operation);
+}
+
 // --- internal ---
+
+const COPYING: ReadonlySet<Operation> = new Set([completeMultipartUpload, copyObject, uploadPartCopy]);
 
 type Methods = Readonly<Partial<Record<string, Operation>>>;
 
