@@ -40,7 +40,8 @@ describe('an algorithm', () => {
     const scene = await openScene();
     scene.put(DATA);
 
-    await scene.call('CreateAlgorithm', sumAlgorithm('sum', { ValidationSpecification: validation() }));
+    const certified = { ValidationSpecification: validation(), CertifyForMarketplace: true };
+    await scene.call('CreateAlgorithm', sumAlgorithm('sum', certified));
     const early = await scene.call('CreateTrainingJob', jobOf('early', 'sum'));
     const algorithm = await settled(scene, 'sum');
     const jobs = await scene.call('ListTrainingJobs');
@@ -51,7 +52,10 @@ describe('an algorithm', () => {
     expect(early.body.message).toMatch(/^Algorithm arn:.* must be in status Completed to be used; it is in status /);
     expect(algorithm).toMatchObject({
       AlgorithmStatus: 'Completed',
-      AlgorithmStatusDetails: { ValidationStatuses: [{ Name: 'profile', Status: 'Completed' }] },
+      AlgorithmStatusDetails: {
+        ValidationStatuses: [{ Name: 'profile', Status: 'Completed' }],
+        ImageScanStatuses: [{ Name: 'sum', Status: 'Completed' }],
+      },
     });
     expect(jobs.body.TrainingJobSummaries).toMatchObject([{ TrainingJobStatus: 'Completed' }]);
     expect(name).toMatch(/^validation-sum-[a-z0-9]+-training$/);

@@ -3,7 +3,7 @@ import { ALGORITHM } from './algorithm-lookup.js';
 import type { AlgorithmBody } from './algorithm-shapes.js';
 import { pick } from './list.js';
 import { planPrefix, type ValidationPlan } from './validation-plan.js';
-import type { ValidatedKind } from './validation-run.js';
+import { scanStatuses, type ValidatedKind } from './validation-run.js';
 
 export const validatedAlgorithm: ValidatedKind<AlgorithmBody> = {
   kind: ALGORITHM,
@@ -12,7 +12,7 @@ export const validatedAlgorithm: ValidatedKind<AlgorithmBody> = {
     ...body,
     AlgorithmStatus: status,
     AlgorithmStatusDetails: {
-      ...body.AlgorithmStatusDetails,
+      ImageScanStatuses: scanStatuses(body.CertifyForMarketplace ?? false, body.AlgorithmName, profile),
       ValidationStatuses: (body.AlgorithmStatusDetails.ValidationStatuses ?? []).map(({ Name }) => ({
         ...{ Name, Status: profile },
         ...(failure !== undefined && { FailureReason: failure }),

@@ -15,6 +15,7 @@ import {
 } from './context.js';
 import { answerPage, type ListRequest, listRecords, pick } from './list.js';
 import { refuseProductImage } from './marketplace.js';
+import { scanStatuses } from './validation-run.js';
 
 interface NameRequest {
   readonly AlgorithmName: string;
@@ -39,7 +40,11 @@ export function algorithmOperations(sageMaker: RunningSageMaker): Readonly<Recor
         AlgorithmStatus: status,
         AlgorithmStatusDetails: {
           ValidationStatuses: profiles.map(({ ProfileName }) => ({ Name: ProfileName, Status: 'NotStarted' })),
-          ImageScanStatuses: [],
+          ImageScanStatuses: scanStatuses(
+            request.CertifyForMarketplace ?? false,
+            name,
+            status === 'Pending' ? 'NotStarted' : 'Completed',
+          ),
         },
       };
       const record = { kind: ALGORITHM, name, status, created: time, body, tags: Tags };

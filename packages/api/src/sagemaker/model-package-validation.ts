@@ -3,7 +3,7 @@ import { pick } from './list.js';
 import { MODEL_PACKAGE } from './model-package-lookup.js';
 import type { ModelPackageBody } from './model-package-shapes.js';
 import { planPrefix, type ValidationPlan } from './validation-plan.js';
-import type { ValidatedKind } from './validation-run.js';
+import { scanStatuses, type ValidatedKind } from './validation-run.js';
 
 export const validatedPackage: ValidatedKind<ModelPackageBody> = {
   kind: MODEL_PACKAGE,
@@ -12,7 +12,7 @@ export const validatedPackage: ValidatedKind<ModelPackageBody> = {
     ...body,
     ModelPackageStatus: status,
     ModelPackageStatusDetails: {
-      ...body.ModelPackageStatusDetails,
+      ImageScanStatuses: scanStatuses(body.CertifyForMarketplace ?? false, body.ModelPackageName!, profile),
       ValidationStatuses: body.ModelPackageStatusDetails.ValidationStatuses.map(({ Name }) => ({
         ...{ Name, Status: profile },
         ...(failure !== undefined && { FailureReason: failure }),

@@ -10,6 +10,7 @@ import { nextVersion } from './model-package-groups.js';
 import { findModelPackage, findModelPackageGroup, findOwnModelPackage, MODEL_PACKAGE } from './model-package-lookup.js';
 import { checkModelPackage } from './model-package-rules.js';
 import type { ModelPackageBody, ModelPackageMembers } from './model-package-shapes.js';
+import { scanStatuses } from './validation-run.js';
 
 interface CreateRequest extends ModelPackageMembers {
   readonly ClientToken?: string;
@@ -147,7 +148,11 @@ function insertPackage(
     ModelPackageStatus: status,
     ModelPackageStatusDetails: {
       ValidationStatuses: profiles.map(({ ProfileName }) => ({ Name: ProfileName, Status: 'NotStarted' })),
-      ImageScanStatuses: [],
+      ImageScanStatuses: scanStatuses(
+        request.CertifyForMarketplace ?? false,
+        name,
+        status === 'Pending' ? 'NotStarted' : 'Completed',
+      ),
     },
     Internal: { type: version ? 'Versioned' : 'Unversioned', ...(clientToken !== undefined && { clientToken }) },
   };

@@ -3,7 +3,7 @@ import { sageMakerArn } from '../account.js';
 import { ServiceError } from '../service-error.js';
 import type { Tag } from '../store/tags.js';
 import { createRecord, now, type SageMaker } from './context.js';
-import { checkQuota, recordsInUse } from './quotas.js';
+import { checkQuota, jobsInUse } from './quotas.js';
 import { modelArtifactsUri } from './training-artifacts.js';
 import type { TrainingJobBody, TrainingJobMembers } from './training-job-shapes.js';
 import { firstTransition, TRAINING_JOB } from './training-job-state.js';
@@ -47,8 +47,8 @@ export function insertTrainingJob(
 /** @throws ServiceError ResourceLimitExceeded when no instance is left for a training job */
 export function checkTrainingQuota(sageMaker: SageMaker, { ResourceConfig }: TrainingJobMembers): void {
   const type = ResourceConfig.InstanceType!;
-  const isOfType = (other: TrainingJobBody) => other.ResourceConfig.InstanceType === type;
-  checkQuota(sageMaker, 'training job usage', type, recordsInUse(sageMaker, TRAINING_JOB, isOfType), 1);
+  const used = jobsInUse(sageMaker, TRAINING_JOB, '$.ResourceConfig.InstanceType', type);
+  checkQuota(sageMaker, 'training job usage', type, used, 1);
 }
 
 export function trainingJobInUse(arn: string): ServiceError {
@@ -63,8 +63,8 @@ export function insertTransformJob(sageMaker: SageMaker, job: TransformJobMember
   const { TransformJobName: name } = job;
   const { InstanceType } = job.TransformResources;
   const time = now();
-  const isOfType = (other: TransformJobBody) => other.TransformResources.InstanceType === InstanceType;
-  checkQuota(sageMaker, 'transform job usage', InstanceType, recordsInUse(sageMaker, TRANSFORM_JOB, isOfType), 1);
+  const used = jobsInUse(sageMaker, TRANSFORM_JOB, '$.TransformResources.InstanceType', InstanceType);
+  checkQuota(sageMaker, 'transform job usage', InstanceType, used, 1);
   const body: TransformJobBody = {
     ...job,
     DataProcessing: { InputFilter: '$', OutputFilter: '$', JoinSource: 'None', ...job.DataProcessing },

@@ -24,10 +24,8 @@ export function checkQuota(
   );
 }
 
-/** Counts the jobs of a kind that have not ended and have what is asked. */
-export function recordsInUse<Body>({ store }: SageMaker, kind: string, counts: (body: Body) => boolean): () => number {
-  return () =>
-    ['InProgress', 'Stopping']
-      .flatMap((status) => store.records.ofStatus<Body>(kind, status))
-      .filter(({ body }) => counts(body)).length;
+/** Counts the jobs of a kind that have not ended. @param path in their body, of the instance type */
+export function jobsInUse({ store }: SageMaker, kind: string, path: string, instanceType: string): () => number {
+  const count = (status: string) => store.records.count(kind, status, path, instanceType);
+  return () => count('InProgress') + count('Stopping');
 }

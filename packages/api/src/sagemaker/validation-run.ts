@@ -16,6 +16,23 @@ export interface ValidatedKind<Body> {
 
 type ResourceStatus = 'InProgress' | 'Completed' | 'Failed';
 
+interface ScanStatus {
+  readonly Name: string;
+  readonly Status: ValidationStatus;
+}
+
+/**
+ * ImageScanStatuses of a resource that is for AWS Marketplace. No image is scanned here: an item follows the validation, in
+ * which the image runs, so that clients find the statuses that they wait for.
+ */
+export function scanStatuses(
+  isForMarketplace: boolean,
+  name: string,
+  profile: ValidationStatus,
+): readonly ScanStatus[] {
+  return isForMarketplace ? [{ Name: name, Status: profile === 'Failed' ? 'Completed' : profile }] : [];
+}
+
 export function validationKind<Body extends object>(sageMaker: SageMaker, validated: ValidatedKind<Body>): JobKind {
   const { store } = sageMaker;
   const find = (name: string) => store.records.find<Body>(validated.kind, name);

@@ -17,6 +17,8 @@ export interface Records {
   list<Body>(query: ListQuery): Page<StoredRecord<Body>>;
   /** All of a kind, oldest first. */
   all<Body>(kind: string): readonly StoredRecord<Body>[];
+  /** How many of one status have a value at a JSON path of their body. */
+  count(kind: string, status: string, path: string, value: string): number;
   /** All of one status, oldest first. */
   ofStatus<Body>(kind: string, status: string): readonly StoredRecord<Body>[];
 }
@@ -28,6 +30,9 @@ export function openRecords({ sql }: Database, changes: Changes): Records {
   const findByArn = sql.prepare('SELECT * FROM record WHERE arn = ?');
   const remove = sql.prepare('DELETE FROM record WHERE kind = ? AND name = ?');
   const ofStatus = sql.prepare('SELECT * FROM record WHERE kind = ? AND status = ? ORDER BY created, name');
+  const count = sql.prepare(
+    'SELECT count(*) AS count FROM record WHERE kind = ? AND status = ? AND json_extract(body, ?) = ?',
+  );
   const all = sql.prepare('SELECT * FROM record WHERE kind = ? ORDER BY created, name');
   const selectPage = openPages(sql);
   const cache = createRecordCache();
@@ -64,6 +69,7 @@ export function openRecords({ sql }: Database, changes: Changes): Records {
       return nextToken === undefined ? { items: page } : { items: page, nextToken };
     },
     all: <Body>(kind: string) => all.all(kind).map((row) => read<Body>(row)!),
+    count: (kind, status, path, value) => (count.get(kind, status, path, value) as { count: number }).count,
     ofStatus: <Body>(kind: string, status: string) => ofStatus.all(kind, status).map((row) => read<Body>(row)!),
   };
 }
