@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { syncFolder } from '../src/jobs/folder-sync.js';
@@ -44,4 +44,28 @@ it('what cannot be put at the end is an error', async () => {
   writeFileSync(join(folder, 'a'), '1');
 
   await expect(sync.close()).rejects.toThrow('no room for a');
+});
+
+it.each<[string, (checkpoints: string, secret: string) => void]>([
+  ['a link to a file elsewhere', (checkpoints, secret) => symlinkSync(join(secret, 'key'), join(checkpoints, 'leak'))],
+  ['a link to a folder elsewhere', (checkpoints, secret) => symlinkSync(secret, join(checkpoints, 'leaks'))],
+  [
+    'a link in the place of the folder',
+    (checkpoints, secret) => {
+      rmSync(checkpoints, { recursive: true });
+      symlinkSync(secret, checkpoints);
+    },
+  ],
+])('%s becomes no object', async (_case, link) => {
+  const { keys, objects } = openBucket(() => undefined);
+  const folder = makeFolder();
+  const [checkpoints, secret] = [join(folder, 'checkpoints'), join(folder, 'secret')];
+  for (const path of [checkpoints, secret]) mkdirSync(path);
+  writeFileSync(join(secret, 'key'), 'k');
+  const sync = syncFolder(objects, checkpoints, 'bucket', 'p/');
+
+  link(checkpoints, secret);
+  await sync.close();
+
+  expect([...keys]).toEqual([]);
 });

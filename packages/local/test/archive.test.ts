@@ -72,6 +72,22 @@ describe('an archive of a folder', () => {
     );
   });
 
+  it('has links within a folder that is given, and is refused for those that lead elsewhere', async () => {
+    const folder = writeFiles(makeFolder(), { 'ml/model/weights': 'w', 'secret/key': 'k' });
+    const [base, model] = [join(folder, 'ml'), join(folder, 'ml', 'model')];
+    symlinkSync('weights', join(model, 'newest'));
+    const pack = (path: string) => packFolder(path, join(folder, 'm.tar.gz'), base);
+    await pack(model);
+    const entries = await entriesOf(join(folder, 'm.tar.gz'));
+
+    symlinkSync(join(folder, 'secret/key'), join(model, 'leak'));
+    symlinkSync(join(folder, 'secret'), join(base, 'output'));
+
+    expect(entries.map(({ path }) => path)).toEqual(['newest', 'weights']);
+    await expect(pack(model)).rejects.toThrow(`leak is a link to ${join(folder, 'secret/key')}, outside of ${base}`);
+    await expect(pack(join(base, 'output'))).rejects.toThrow('output is a link to');
+  });
+
   it('is not created for an empty folder', async () => {
     const folder = makeFolder();
     mkdirSync(join(folder, 'model'));

@@ -2,8 +2,8 @@
  * Keeps a prefix of objects equal to a folder while a program writes to it: what is new or changed is put, what is gone is
  * deleted. Files that the program says are not for S3 (`.sagemaker-ignore`, and the marks of uploads) stay.
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ObjectStore } from '../object-store.js';
 
@@ -56,14 +56,23 @@ async function putIfThere(objects: ObjectStore, bucket: string, key: string, pat
   }
 }
 
-/** Each file's key below the folder, with a text that changes when the file does. */
+/**
+ * Each file's key below the folder, with a text that changes when the file does. Links are left out: they could lead to what a
+ * container cannot read.
+ */
 function lookInto(folder: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  if (!existsSync(folder)) return found;
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    const stats = entry.isFile() && !LEFT_OUT.test(entry.name) ? statSync(path, { throwIfNoEntry: false }) : undefined;
-    if (stats) found.set(relative(folder, path).replaceAll(sep, '/'), `${stats.ino} ${stats.size} ${stats.mtimeMs}`);
-  }
+  if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) return found;
+  // Not readdir's own recursion, which follows links.
+  const walk = (place: string, prefix: string) => {
+    for (const entry of readdirSync(place, { withFileTypes: true })) {
+      const path = join(place, entry.name);
+      if (entry.isDirectory()) walk(path, `${prefix}${entry.name}/`);
+      const isKept = entry.isFile() && !LEFT_OUT.test(entry.name);
+      const stats = isKept ? lstatSync(path, { throwIfNoEntry: false }) : undefined;
+      if (stats) found.set(prefix + entry.name, `${stats.ino} ${stats.size} ${stats.mtimeMs}`);
+    }
+  };
+  walk(folder, '');
   return found;
 }

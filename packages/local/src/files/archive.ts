@@ -3,8 +3,8 @@
  * this machine's paths, so that equal models have equal archives. Unpacking trusts nothing: an archive may come from
  * anywhere.
  */
-import { readdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readdirSync, realpathSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
 import { create, extract } from 'tar';
 import { JobError, messageOf } from '../errors.js';
 import { makeFolder } from './folder.js';
@@ -14,14 +14,19 @@ const ARCHIVE_TIME = new Date('1980-01-01T00:00:00Z');
 
 /**
  * Packs everything in `folder`, empty folders too; links are replaced by what they point to.
+ * @param within where links may lead; undefined: anywhere. A container, which cannot read this machine's files, could
+ *   otherwise have them packed
  * @returns false when the folder is empty: then there is no archive
+ * @throws JobError for a link that leads elsewhere
  */
-export async function packFolder(folder: string, archive: string): Promise<boolean> {
+export async function packFolder(folder: string, archive: string, within?: string): Promise<boolean> {
+  if (within !== undefined) requireWithin(folder, within);
   const entries = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((path) => path.replaceAll('\\', '/'))
     .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
     .map((path) => (path.startsWith('@') ? `./${path}` : path)); // to node-tar @name means: the entries of that archive
   if (entries.length === 0) return false;
+  if (within !== undefined) for (const path of entries) requireWithin(join(folder, path), within);
   makeFolder(dirname(archive));
   await create(
     {
@@ -70,4 +75,12 @@ export async function unpackArchive(archive: string, folder: string): Promise<vo
     );
   }
   if (refused) throw new JobError(`${archive} must contain only plain files and folders; ${refused}.`);
+}
+
+// --- internal ---
+
+function requireWithin(path: string, folder: string): void {
+  const target = realpathSync(path);
+  if (target.startsWith(realpathSync(folder) + sep)) return;
+  throw new JobError(`${path} is a link to ${target}, outside of ${folder}`);
 }

@@ -5,22 +5,43 @@
  * The classes that the platform itself distinguishes (ClientError, AlgorithmError, InternalServerError) are not
  * doubled: a text that begins with one is shown unchanged, as the built-in algorithms' ClientErrors are.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 
 const FAILURE_REASON_CHARS = 1024;
+/** A character has up to 4 bytes; the rest is for spaces before the text. */
+const READ_BYTES = 8 * FAILURE_REASON_CHARS;
 const SERVICE_CLASS = /^(ClientError|AlgorithmError|InternalServerError):/;
 
 /**
- * @param failureFile may be missing or empty
+ * @param failureFile may be missing, empty, of any size, or no file: its writer is not trusted
  * @param exitCode    what the container ended with, not 0
  */
 export function failureReason(failureFile: string, exitCode: number): string {
-  const text = existsSync(failureFile) ? readFileSync(failureFile, 'utf8').trim() : '';
+  const text = readStart(failureFile).trim();
   if (text === '') return `AlgorithmError: , exit code: ${exitCode}`;
   return firstCharacters(SERVICE_CLASS.test(text) ? text : `AlgorithmError: ${text}`, FAILURE_REASON_CHARS);
 }
 
 // --- internal ---
+
+/** Of a plain file below /opt/ml; a link could lead to a file that a container cannot read, and a pipe could never end. */
+function readStart(path: string): string {
+  const base = dirname(dirname(path));
+  try {
+    if (relative(base, path) !== relative(realpathSync(base), realpathSync(path))) return '';
+    const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      if (!fstatSync(file).isFile()) return '';
+      const bytes = Buffer.alloc(READ_BYTES);
+      return bytes.toString('utf8', 0, readSync(file, bytes));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return ''; // there is none
+  }
+}
 
 /** Counts code points, so that no character is cut in half. */
 function firstCharacters(text: string, count: number): string {

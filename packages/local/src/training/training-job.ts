@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { createOptMl, HOST, type OptMl, writeTrainingConfig } from '../container/opt-ml.js';
+import { isImageProgram } from '../container/program.js';
 import { startContainer } from '../container/start-container.js';
 import { JobError, messageOf } from '../errors.js';
 import { packFolder } from '../files/archive.js';
@@ -147,11 +148,12 @@ function judge({ exit, stopReason, inputProblem }: TrainingEnd, failureFile: str
   return { status: 'Completed', secondaryStatus: 'Completed' } as const;
 }
 
-async function packArtifacts(tree: OptMl, { onEvent }: TrainingJobRequest, results: JobResults) {
+async function packArtifacts(tree: OptMl, { program, onEvent }: TrainingJobRequest, results: JobResults) {
+  const within = isImageProgram(program) ? tree.base : undefined;
   onEvent?.({ type: 'training-status', status: 'Uploading' });
   try {
-    const hasModel = await packFolder(tree.model, results.staged('model.tar.gz'));
-    const hasOutput = await packFolder(tree.outputData, results.staged('output.tar.gz'));
+    const hasModel = await packFolder(tree.model, results.staged('model.tar.gz'), within);
+    const hasOutput = await packFolder(tree.outputData, results.staged('output.tar.gz'), within);
     return { hasModel, hasOutput };
   } catch (error) {
     throw new JobError(`The job's artifacts could not be packed: ${messageOf(error)}.`, { cause: error });
