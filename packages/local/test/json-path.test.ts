@@ -159,10 +159,25 @@ it('any path over any tree selects what a naive walk finds', () => {
 describe('JSON that passes through', () => {
   it.each([
     '12345678901234567890',
-    '{"a":1.0,"b":-0,"c":1E400,"d":[0.1,1e5]}',
+    '-9007199254740993',
+    '[0.1,0.30000000000000004,9007199254740991]',
+    '{"a":9007199254740993.0,"b":1E400,"c":[-0,1.0]}',
     '{"__proto__":{"x":1},"a":"12345678901234567"}',
-  ])('keeps the digits of its numbers: %s', (text) => {
+  ])('keeps numbers that are none of JavaScript: %s', (text) => {
     expect(writeJson(parseJson(text))).toBe(text);
+  });
+
+  it('keeps the value of any number', () => {
+    const number = fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }).map(JSON.stringify),
+      fc.bigInt().map(String),
+    );
+    fc.assert(
+      fc.property(fc.array(number as fc.Arbitrary<string>), (numbers) => {
+        expect(writeJson(parseJson(`[${numbers.join(', ')}]`))).toBe(`[${numbers.join(',')}]`);
+      }),
+      { seed: 20240601, numRuns: 1000 },
+    );
   });
 
   it('is written compactly, its names in order', () => {

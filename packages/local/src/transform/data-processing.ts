@@ -6,9 +6,7 @@
 import { JobError, messageOf } from '../errors.js';
 import { type ProcessedData, type ProcessingPlan, planDataProcessing } from './data-processing-rules.js';
 import { checkRecordCount } from './record-assemble.js';
-import type { RecordFormat } from './record-format.js';
 import type { Payload } from './record-pack.js';
-import { lineSplitter } from './record-split.js';
 
 /** @param file names the file in errors */
 export interface DataProcessor {
@@ -22,67 +20,74 @@ export interface DataProcessor {
 export function createDataProcessor(data: ProcessedData): DataProcessor | undefined {
   const plan = planDataProcessing(data);
   if (!plan) return undefined;
-  const { format, isSplit, input, output, isJoined } = plan;
+  const { format, input, output, isJoined } = plan;
   return {
     bodyOf(payload, file) {
       if (input.steps.length === 0) return payload.bytes;
-      const lines = recordsOf(payload, plan).map(({ text, line }) => at(file, line, () => format.filter(text, input)));
-      return bytesOf(lines, plan);
+      const records = recordsOf(payload, plan);
+      return written(records, file, plan, (record) => format.filter(record, input));
     },
     outputOf(payload, answer, file) {
       if (!isJoined && output.steps.length === 0) return answer;
       const records = recordsOf(payload, plan);
-      const answers = isSplit ? answerLines(answer, records.length, format) : [answer.toString(format.encoding)];
-      const lines = records.map(({ text, line }, i) =>
-        at(file, line, () => format.output(isJoined ? text : undefined, answers[i]!, output)),
+      const answers = answersOf(answer, records.texts.length, plan);
+      return written(records, file, plan, (record, i) =>
+        format.output(isJoined ? record : undefined, answers[i]!, output),
       );
-      return bytesOf(lines, plan);
     },
   };
 }
 
 // --- internal ---
 
-interface PlacedRecord {
-  readonly text: string;
-  /** In the file, from 1; undefined for a whole file. */
-  readonly line: number | undefined;
-}
-
-/** Without line ends; blank lines are left out. */
-function recordsOf({ bytes, first }: Payload, { format, isSplit }: ProcessingPlan): readonly PlacedRecord[] {
-  const { encoding } = format;
-  if (!isSplit) return [{ text: bytes.toString(encoding), line: undefined }];
-  const records: PlacedRecord[] = [];
-  for (let start = 0, line = first; start < bytes.length; line++) {
-    const found = lineSplitter.endOfRecord(bytes, start, start);
-    const end = found === -1 ? bytes.length : found;
-    if (!lineSplitter.isBlank(bytes, start, end)) {
-      records.push({ text: bytes.toString(encoding, start, end).replace(LINE_END, ''), line });
-    }
-    start = end;
-  }
-  return records;
+/** Of a payload, without line ends and blank lines. */
+interface Records {
+  readonly texts: readonly string[];
+  /** Of each in the file, from 1; empty for a whole file. */
+  readonly lines: readonly number[];
 }
 
 const LINE_END = /\r?\n$/;
+/** What a line has that is not blank, as `lineSplitter` counts them. */
+const NOT_BLANK = /[^ \t\r]/;
 
-/** The answer of a single record may be a document of several lines. */
-function answerLines(answer: Buffer, recordCount: number, { encoding }: RecordFormat): readonly string[] {
-  const text = answer.toString(encoding).replace(LINE_END, '');
-  if (recordCount === 1 && encoding === 'utf8') return [text];
+function recordsOf({ bytes, first }: Payload, { format, isSplit }: ProcessingPlan): Records {
+  const text = bytes.toString(format.encoding);
+  if (!isSplit) return { texts: [text], lines: [] };
+  const texts: string[] = [];
+  const lines: number[] = [];
+  for (const [i, record] of text.split('\n').entries()) {
+    if (!NOT_BLANK.test(record)) continue;
+    texts.push(record.endsWith('\r') ? record.slice(0, -1) : record);
+    lines.push(first + i);
+  }
+  return { texts, lines };
+}
+
+/** The answer to a single record of JSON may be a document of several lines. */
+function answersOf(answer: Buffer, recordCount: number, { format, isSplit }: ProcessingPlan): readonly string[] {
+  const text = answer.toString(format.encoding).replace(LINE_END, '');
+  if (!isSplit || (recordCount === 1 && format.encoding === 'utf8')) return [text];
   checkRecordCount(answer, undefined, { recordCount, blankCount: 0 });
   return text.split(/\r?\n/);
 }
 
-function bytesOf(lines: readonly string[], { format, isSplit }: ProcessingPlan): Buffer {
-  return Buffer.from(isSplit ? `${lines.join('\n')}\n` : lines.join(''), format.encoding);
-}
-
-function at<T>(file: string, line: number | undefined, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw new JobError(`${file}${line === undefined ? '' : ` line ${line}`}: ${messageOf(error)}`, { cause: error });
+/** @throws JobError naming the line of the record that `write` fails for */
+function written(
+  { texts, lines }: Records,
+  file: string,
+  { format, isSplit }: ProcessingPlan,
+  write: (record: string, i: number) => string,
+): Buffer {
+  let text = '';
+  for (let i = 0; i < texts.length; i++) {
+    try {
+      text += write(texts[i]!, i);
+      if (isSplit) text += '\n';
+    } catch (error) {
+      const place = isSplit ? `${file} line ${lines[i]}` : file;
+      throw new JobError(`${place}: ${messageOf(error)}`, { cause: error });
+    }
   }
+  return Buffer.from(text, format.encoding);
 }

@@ -54,12 +54,10 @@ export function select(path: JsonPath, root: unknown): unknown {
   let nodes: readonly unknown[] = [root];
   let isList = false;
   for (const [i, step] of path.steps.entries()) {
-    const isLast = i === path.steps.length - 1;
-    const isObjectOfNames = step.kind === 'names' && step.names.length > 1 && isLast;
-    nodes = nodes.flatMap((node) => {
-      if (isObjectOfNames) return membersOf(node, step.names, path, isList);
-      return childrenOf(node, step, path, isList);
-    });
+    const isObjectOfNames = step.kind === 'names' && step.names.length > 1 && i === path.steps.length - 1;
+    const next = (node: unknown) =>
+      isObjectOfNames ? membersOf(node, step.names, path, isList) : childrenOf(node, step, path, isList);
+    nodes = nodes.length === 1 ? next(nodes[0]) : nodes.flatMap(next);
     isList ||= !isSingle(step) && !isObjectOfNames;
   }
   return isList ? nodes : nodes[0];
@@ -125,13 +123,32 @@ function childrenOf(node: unknown, step: PathStep, path: JsonPath, isOptional: b
     if (isOptional) return [];
     throw new ArgumentError(`"${path.text}" must lead to a list; it leads to ${shown(node)}.`);
   }
-  return step.places.flatMap((place) => {
-    if (typeof place !== 'number') return node.slice(place.start, place.end);
-    const at = place < 0 ? node.length + place : place;
-    if (at >= 0 && at < node.length) return [node[at]];
-    if (isOptional) return [];
-    throw new ArgumentError(`"${path.text}" must have indexes within the record's ${node.length}; received ${place}.`);
-  });
+  return itemsAt(node, step.places, path, isOptional);
+}
+
+function itemsAt(
+  list: readonly unknown[],
+  places: readonly (number | Slice)[],
+  path: JsonPath,
+  isOptional: boolean,
+): readonly unknown[] {
+  const items: unknown[] = [];
+  for (const place of places) {
+    if (typeof place !== 'number') {
+      const slice = list.slice(place.start, place.end);
+      if (places.length === 1) return slice;
+      for (const item of slice) items.push(item);
+      continue;
+    }
+    const at = place < 0 ? list.length + place : place;
+    if (at >= 0 && at < list.length) items.push(list[at]);
+    else if (!isOptional) {
+      throw new ArgumentError(
+        `"${path.text}" must have indexes within the record's ${list.length}; received ${place}.`,
+      );
+    }
+  }
+  return items;
 }
 
 /** One object of the names; none where a name may be missing and is. */

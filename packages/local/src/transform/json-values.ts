@@ -1,5 +1,5 @@
 /**
- * JSON as records have it. Numbers keep their digits on the way through, because an id of 64 bits is none of JavaScript's
+ * JSON as records have it. Integers keep their digits on the way through, because an id of 64 bits is none of JavaScript's
  * numbers; what is written is compact with its names in order, as outputs of the service are.
  */
 
@@ -12,7 +12,7 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** @throws SyntaxError */
 export function parseJson(text: string): unknown {
-  return LONG_NUMBER.test(text) ? exact.parse(text, keepDigits) : JSON.parse(text);
+  return LARGE_NUMBER.test(text) ? exact.parse(text, keepDigits) : JSON.parse(text);
 }
 
 /** @param value from `parseJson`, or made of such values */
@@ -32,8 +32,8 @@ const exact = JSON as unknown as {
   isRawJSON(value: unknown): boolean;
 };
 
-/** What may be a number that is written otherwise than it was read; a look into all of the text, strings too. */
-const LONG_NUMBER = /\d{16}|\d[.eE]|-0/;
+/** What may be a number that is none of JavaScript's: 16 digits, or an exponent of three. Strings are looked at too. */
+const LARGE_NUMBER = /(?<![\d.])\d{16}|\d[eE]\+?\d{3}/;
 
 function keepDigits(_key: string, value: unknown, { source }: { readonly source?: string }): unknown {
   return typeof value === 'number' && source !== undefined && String(value) !== source ? exact.rawJSON(source) : value;
