@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compareJobs } from '../../console/src/state/comparison.js';
-import { nextName, requestOf, trainingDraftOf, trainingRequestOf } from '../../console/src/state/draft.js';
+import { integerOf, nextName, requestOf, withAt } from '../../console/src/state/request.js';
+import { trainingDraftOf, trainingRequestOf } from '../../console/src/state/training-draft.js';
+import { isSingleTuning, tuningDraftOf, tuningRequestOf } from '../../console/src/state/tuning-draft.js';
 import { hasEnded, openScene, trainingJob } from '../support/scene.js';
 
 describe('running a job again', () => {
@@ -10,7 +12,10 @@ describe('running a job again', () => {
     await call('CreateTrainingJob', trainingJob('job', { HyperParameters: { k: '1' }, Environment: { A: 'b' } }));
     const described = await until('DescribeTrainingJob', { TrainingJobName: 'job' }, hasEnded);
 
-    const request = trainingRequestOf(trainingDraftOf('job-2', requestOf('training-job', described)));
+    const request = {
+      TrainingJobName: 'job-2',
+      ...trainingRequestOf(trainingDraftOf(requestOf('training-job', described))),
+    };
 
     const given = trainingJob('job-2', { HyperParameters: { k: '1' }, Environment: { A: 'b' } });
     expect(request).toMatchObject(given);
@@ -30,7 +35,7 @@ describe('running a job again', () => {
       StoppingCondition: { MaxRuntimeInSeconds: 5, MaxWaitTimeInSeconds: 9 },
       CheckpointConfig: { S3Uri: 's3://c/' },
     };
-    const draft = trainingDraftOf('job', origin);
+    const draft = trainingDraftOf(origin);
 
     const request = trainingRequestOf({
       ...draft,
@@ -44,7 +49,6 @@ describe('running a job again', () => {
     });
 
     expect(request).toMatchObject({
-      TrainingJobName: 'job',
       AlgorithmSpecification: { AlgorithmName: 'my-algorithm', TrainingInputMode: 'Pipe' },
       HyperParameters: { a: '1' },
       InputDataConfig: [
@@ -57,6 +61,57 @@ describe('running a job again', () => {
       CheckpointConfig: { S3Uri: 's3://c/' },
     });
     expect(request).not.toHaveProperty('AlgorithmSpecification.TrainingImage');
+  });
+
+  it('asks for the same tuning job as before, in the terms of its form', async () => {
+    const { call, put, until } = await openScene();
+    put({ 'train/a.csv': '1,2\n' });
+    const { TrainingJobName: _, ...definition } = trainingJob('');
+    const config = {
+      Strategy: 'Hyperband',
+      StrategyConfig: { HyperbandStrategyConfig: { MinResource: 1, MaxResource: 3 } },
+      HyperParameterTuningJobObjective: { Type: 'Maximize', MetricName: 'train:sum' },
+      ResourceLimits: { MaxNumberOfTrainingJobs: 2, MaxParallelTrainingJobs: 1, MaxRuntimeInSeconds: 900 },
+      ParameterRanges: {
+        IntegerParameterRanges: [{ Name: 'a', MinValue: '1', MaxValue: '9', ScalingType: 'Auto' }],
+        CategoricalParameterRanges: [{ Name: 'c', Values: ['x', 'y'] }],
+      },
+      TrainingJobEarlyStoppingType: 'Off',
+    };
+    const given = {
+      HyperParameterTuningJobConfig: config,
+      TrainingJobDefinition: { ...definition, StaticHyperParameters: { k: '1' } },
+    };
+    const name = 'HyperParameterTuningJobName';
+    await call('CreateHyperParameterTuningJob', { [name]: 'tuning', ...given });
+    const described = await until('DescribeHyperParameterTuningJob', { [name]: 'tuning' }, () => true);
+
+    const draft = tuningDraftOf(requestOf('hyper-parameter-tuning-job', described));
+    const request = tuningRequestOf(draft);
+    const changed = tuningRequestOf({ ...draft, strategy: 'Random', maxJobs: '', ranges: draft.ranges.slice(1) });
+
+    expect(request).toMatchObject(given);
+    expect((await call('CreateHyperParameterTuningJob', { [name]: 'tuning-2', ...request })).status).toBe(200);
+    expect(changed.HyperParameterTuningJobConfig).toEqual({
+      ...{ Strategy: 'Random', TrainingJobEarlyStoppingType: 'Off' },
+      HyperParameterTuningJobObjective: config.HyperParameterTuningJobObjective,
+      ResourceLimits: { MaxParallelTrainingJobs: 1, MaxRuntimeInSeconds: 900 },
+      ParameterRanges: { CategoricalParameterRanges: [{ Name: 'c', Values: ['x', 'y'] }] },
+    });
+    expect([isSingleTuning(request), isSingleTuning({ TrainingJobDefinitions: [] })]).toEqual([true, false]);
+  });
+
+  it.each([
+    ['a', 1, { a: 1, b: { c: 2, d: 3 } }],
+    ['b.c', undefined, { b: { d: 3 } }],
+    ['x.y', 'z', { b: { c: 2, d: 3 }, x: { y: 'z' } }],
+    ['x.y', undefined, { b: { c: 2, d: 3 } }],
+  ])('a request has %s changed to %j, without objects that would be empty', (path, value, expected) => {
+    expect(withAt({ b: { c: 2, d: 3 } }, path, value)).toEqual(expected);
+  });
+
+  it('an integer of a field is a number, no text is no member, and another text is left to the service', () => {
+    expect(['', '6', '6.5', 'x'].map(integerOf)).toEqual([undefined, 6, '6.5', 'x']);
   });
 
   it.each([

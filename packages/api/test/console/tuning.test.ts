@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { draftFor, hyperparametersOf } from '../../console/src/state/algorithm-draft.js';
-import { trainingDraftOf, trainingRequestOf } from '../../console/src/state/draft.js';
 import { templateOf } from '../../console/src/state/templates.js';
+import { trainingDraftOf, trainingRequestOf } from '../../console/src/state/training-draft.js';
 import { bestSoFar, rankTrials, trialsOf } from '../../console/src/state/tuning.js';
 
 const summary = (name: string, value?: number) => ({
@@ -26,7 +26,10 @@ it('a draft for an algorithm has its channels, metrics and required hyperparamet
     TrainingSpecification: {
       SupportedHyperParameters: [
         { Name: 'rounds', IsRequired: true, Description: 'how many' },
-        { Name: 'eta', IsRequired: false, DefaultValue: '0.3' },
+        {
+          ...{ Name: 'eta', IsRequired: false, DefaultValue: '0.3', IsTunable: true, Type: 'Continuous' },
+          Range: { ContinuousParameterRangeSpecification: { MinValue: '0', MaxValue: '1' } },
+        },
       ],
       MetricDefinitions: [{ Name: 'rmse', Regex: 'rmse=(.*)', Description: 'not a member of the request' }],
       TrainingChannels: [
@@ -35,7 +38,7 @@ it('a draft for an algorithm has its channels, metrics and required hyperparamet
       ],
     },
   };
-  const before = trainingDraftOf('job', {
+  const before = trainingDraftOf({
     ...templateOf('training-job'),
     HyperParameters: { eta: '0.1' },
     InputDataConfig: [
@@ -46,8 +49,8 @@ it('a draft for an algorithm has its channels, metrics and required hyperparamet
   const draft = draftFor(before, '1.dkr.ecr.us-east-1.amazonaws.com/boost:latest', description);
 
   expect(hyperparametersOf(description)).toEqual([
-    { name: 'rounds', about: 'how many', hint: 'required' },
-    { name: 'eta', about: '', hint: '0.3' },
+    { name: 'rounds', about: 'how many', hint: 'required', range: undefined },
+    { name: 'eta', about: '', hint: '0.3', range: { type: 'Continuous', min: '0', max: '1', values: '' } },
   ]);
   expect(trainingRequestOf(draft)).toMatchObject({
     AlgorithmSpecification: {

@@ -1,11 +1,12 @@
 /** A new job: from nothing, or from an earlier one, with changes. */
-import { nextName, requestOf } from '../state/draft.js';
 import { infoOf, type Kind } from '../state/kinds.js';
+import { nextName, requestOf } from '../state/request.js';
 import { addressOf } from '../state/route.js';
-import { keyOf, type Row } from '../state/state.js';
+import { keyOf, type Members, type Row } from '../state/state.js';
 import { usePart } from '../state/store.js';
 import { templateOf } from '../state/templates.js';
 import { useDetail } from '../state/use-resource.js';
+import { TRAINING, TRANSFORM, TUNING } from './job-fields.js';
 import { JobForm } from './job-form.js';
 
 interface CreateProps {
@@ -35,7 +36,7 @@ export function CreatePage({ kind, from }: CreateProps) {
 // --- internal ---
 
 function NewJob({ kind }: { readonly kind: Kind }) {
-  return <JobForm kind={kind} name="" origin={templateOf(kind)} />;
+  return <FormOf kind={kind} name="" origin={templateOf(kind)} />;
 }
 
 function Again({ kind, from }: { readonly kind: Kind; readonly from: string }) {
@@ -48,5 +49,20 @@ function Again({ kind, from }: { readonly kind: Kind; readonly from: string }) {
   if (!detail) return <p class="empty">Loading…</p>;
   if (detail.status === 'failed') return <p class="failure">{detail.message}</p>;
   const name = nextName(from, new Set(rows.map((row) => row.name)));
-  return <JobForm key={keyOf(kind, from)} kind={kind} name={name} origin={requestOf(kind, detail.members)} />;
+  return <FormOf key={keyOf(kind, from)} kind={kind} name={name} origin={requestOf(kind, detail.members)} />;
+}
+
+interface FormProps {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly origin: Members;
+}
+
+function FormOf(props: FormProps) {
+  if (props.kind === 'training-job') return <JobForm {...props} fields={TRAINING} />;
+  return props.kind === 'transform-job' ? (
+    <JobForm {...props} fields={TRANSFORM} />
+  ) : (
+    <JobForm {...props} fields={TUNING} />
+  );
 }

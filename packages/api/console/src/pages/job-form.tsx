@@ -1,6 +1,6 @@
 /**
- * The form of a new job: fields for a training job, and for each kind the JSON of its request. What the service says to a
- * request that it does not take is shown above.
+ * The form of a new job: its fields, or the JSON of its request. What the service says to a request that it does not take is
+ * shown above.
  */
 import { useState } from 'preact/hooks';
 import { callSageMaker, messageOf } from '../api/aws.js';
@@ -8,34 +8,31 @@ import { Confirm } from '../parts/dialog.js';
 import { Field } from '../parts/field.js';
 import { Icon } from '../parts/icon.js';
 import { notify } from '../parts/notices.js';
-import { type TrainingDraft, trainingDraftOf, trainingRequestOf } from '../state/draft.js';
 import { infoOf, type Kind } from '../state/kinds.js';
 import type { Members } from '../state/state.js';
 import { useStore } from '../state/store.js';
 import { goTo } from '../state/use-route.js';
-import { TrainingForm } from './training-form.js';
+import type { JobFields } from './job-fields.js';
 
-interface FormProps {
+interface FormProps<Draft> {
   readonly kind: Kind;
   readonly name: string;
   readonly origin: Members;
+  readonly fields: JobFields<Draft>;
 }
 
 /** The form's own state begins with the props and does not follow them: a reader may have changed it. */
-export function JobForm({ kind, name: firstName, origin }: FormProps) {
+export function JobForm<Draft>({ kind, name: firstName, origin, fields }: FormProps<Draft>) {
+  const { fits, draftOf, requestOf, Fields } = fields;
   const info = infoOf(kind);
   const store = useStore();
-  const hasFields = kind === 'training-job';
   const [name, setName] = useState(firstName);
-  const [draft, setDraft] = useState<TrainingDraft>(() => trainingDraftOf(firstName, origin));
-  const [json, setJson] = useState(hasFields ? undefined : JSON.stringify(origin, null, 2));
+  const [draft, setDraft] = useState<Draft>(() => draftOf(origin));
+  const [json, setJson] = useState(fits(origin) ? undefined : JSON.stringify(origin, null, 2));
   const [problem, setProblem] = useState<string>();
   const [asked, setAsked] = useState<Members>();
 
-  const readRequest = (): Members => {
-    if (json === undefined) return trainingRequestOf({ ...draft, name });
-    return { ...(JSON.parse(json) as Members), [info.nameMember]: name };
-  };
+  const readRequest = (): Members => (json === undefined ? requestOf(draft) : (JSON.parse(json) as Members));
   const attempt = (use: (request: Members) => void) => {
     try {
       setProblem(undefined);
@@ -46,10 +43,10 @@ export function JobForm({ kind, name: firstName, origin }: FormProps) {
   };
   const toggleJson = () =>
     attempt((request) => {
-      const { [info.nameMember]: _, ...rest } = request;
-      if (json === undefined) setJson(JSON.stringify(rest, null, 2));
+      if (json === undefined) setJson(JSON.stringify(request, null, 2));
+      else if (!fits(request)) setProblem('A request with TrainingJobDefinitions has no fields: edit it as JSON.');
       else {
-        setDraft(trainingDraftOf(name, rest));
+        setDraft(draftOf(request));
         setJson(undefined);
       }
     });
@@ -68,7 +65,7 @@ export function JobForm({ kind, name: firstName, origin }: FormProps) {
       class="card form"
       onSubmit={(event) => {
         event.preventDefault();
-        attempt(setAsked);
+        attempt((request) => setAsked({ ...request, [info.nameMember]: name }));
       }}
     >
       {problem !== undefined && (
@@ -78,7 +75,7 @@ export function JobForm({ kind, name: firstName, origin }: FormProps) {
       )}
       <Field label="Name" value={name} placeholder="letters, digits and hyphens" onChange={setName} />
       {json === undefined ? (
-        <TrainingForm draft={draft} onChange={setDraft} />
+        <Fields draft={draft} onChange={setDraft} />
       ) : (
         <label>
           Request, as JSON
@@ -91,11 +88,9 @@ export function JobForm({ kind, name: firstName, origin }: FormProps) {
         </label>
       )}
       <div class="form-end">
-        {hasFields && (
-          <button type="button" class="quiet" onClick={toggleJson}>
-            {json === undefined ? 'Edit as JSON' : 'Edit as fields'}
-          </button>
-        )}
+        <button type="button" class="quiet" onClick={toggleJson}>
+          {json === undefined ? 'Edit as JSON' : 'Edit as fields'}
+        </button>
         <button type="submit" class="primary">
           <Icon name="play" /> Start
         </button>

@@ -1,23 +1,30 @@
 /** The fields of a training job. */
-import { useEffect, useState } from 'preact/hooks';
-import { algorithmOf, describeAlgorithm, imageOf, readAlgorithms } from '../api/algorithms.js';
-import { messageOf } from '../api/aws.js';
+import { algorithmOf, describeAlgorithm, imageOf } from '../api/algorithms.js';
 import { ChannelsField } from '../parts/channels-field.js';
 import { Field } from '../parts/field.js';
 import { PairsField } from '../parts/pairs-field.js';
 import { draftFor, hyperparametersOf } from '../state/algorithm-draft.js';
-import type { TrainingDraft } from '../state/draft.js';
-import type { Members } from '../state/state.js';
 import { usePart } from '../state/store.js';
+import type { TrainingDraft } from '../state/training-draft.js';
+import { type KnownAlgorithms, useAlgorithms } from '../state/use-algorithms.js';
+import type { FieldsProps } from './job-fields.js';
 
 interface TrainingFormProps {
   readonly draft: TrainingDraft;
+  readonly algorithms: KnownAlgorithms;
+  readonly hyperparametersTitle: string;
   readonly onChange: (change: (draft: TrainingDraft) => TrainingDraft) => void;
 }
 
-export function TrainingForm({ draft, onChange }: TrainingFormProps) {
+/** As a job of its own. */
+export function TrainingFields({ draft, onChange }: FieldsProps<TrainingDraft>) {
+  const algorithms = useAlgorithms(draft.source);
+  return <TrainingForm {...{ draft, algorithms, onChange }} hyperparametersTitle="Hyperparameters" />;
+}
+
+export function TrainingForm({ draft, algorithms, hyperparametersTitle, onChange }: TrainingFormProps) {
   const registered = usePart((state) => state.rows.algorithm) ?? [];
-  const { names, description, problem } = useAlgorithms(draft.source);
+  const { names, description, problem } = algorithms;
   const set = (change: Partial<TrainingDraft>) => onChange((before) => ({ ...before, ...change }));
   const choose = async (name: string) => {
     const image = imageOf(name);
@@ -57,7 +64,7 @@ export function TrainingForm({ draft, onChange }: TrainingFormProps) {
       </datalist>
       {problem !== undefined && <p class="failure">{problem}</p>}
       <PairsField
-        title="Hyperparameters"
+        title={hyperparametersTitle}
         one="Hyperparameter"
         pairs={draft.hyperparameters}
         known={description ? hyperparametersOf(description) : []}
@@ -81,29 +88,4 @@ export function TrainingForm({ draft, onChange }: TrainingFormProps) {
       </div>
     </>
   );
-}
-
-// --- internal ---
-
-/** The algorithms of this machine, and the description of the one that the image names. */
-function useAlgorithms(source: string) {
-  const [names, setNames] = useState<readonly string[]>([]);
-  const [described, setDescribed] = useState<{ readonly name: string; readonly answer: Members | string }>();
-  const name = names.find((one) => one === algorithmOf(source));
-  useEffect(() => {
-    readAlgorithms().then(setNames, () => undefined); // without them the image can be typed
-  }, []);
-  useEffect(() => {
-    if (name === undefined) return;
-    describeAlgorithm(name).then(
-      (answer) => setDescribed({ name, answer }),
-      (error) => setDescribed({ name, answer: messageOf(error) }),
-    );
-  }, [name]);
-  const answer = described?.name === name ? described?.answer : undefined;
-  return {
-    names,
-    description: typeof answer === 'object' ? answer : undefined,
-    problem: typeof answer === 'string' ? answer : undefined,
-  };
 }

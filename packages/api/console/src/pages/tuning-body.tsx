@@ -5,10 +5,12 @@ import { Chart } from '../parts/chart.js';
 import { Facts } from '../parts/facts.js';
 import { TrialTable } from '../parts/trial-table.js';
 import { at, entriesAt, listAt, textAt } from '../state/members.js';
+import { objectAt } from '../state/request.js';
 import { addressOf } from '../state/route.js';
 import type { Members, Row } from '../state/state.js';
 import { usePart } from '../state/store.js';
 import { bestSoFar, type Direction, rankTrials, trialsOf } from '../state/tuning.js';
+import { fixedHyperparametersOf } from '../state/tuning-draft.js';
 
 const PAGE = 100;
 
@@ -72,7 +74,7 @@ export function TuningBody({ row, members }: { readonly row: Row; readonly membe
         <Facts title="Ranges" facts={rangesOf(config)} />
         <Facts
           title="Fixed hyperparameters"
-          facts={entriesAt(members, 'TrainingJobDefinition.StaticHyperParameters')}
+          facts={entriesAt({ fixed: fixedHyperparametersOf(objectAt(members, 'TrainingJobDefinition')) }, 'fixed')}
         />
       </div>
     </div>

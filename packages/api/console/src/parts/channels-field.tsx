@@ -1,5 +1,5 @@
 /** The input channels of a training job, to change, add to and take from. */
-import type { ChannelDraft } from '../state/draft.js';
+import type { ChannelDraft } from '../state/training-draft.js';
 import { Icon } from './icon.js';
 
 interface ChannelsProps {

@@ -104,7 +104,7 @@ function optionsOf(series: readonly Series[], width: number): uPlot.Options {
         ...(isPoints && { paths: () => null }),
         ...(i >= COLOURS && { dash: [6, 4] }),
         points: {
-          show: (plot: uPlot, at: number) => countOf(plot.data[at]!) < 3,
+          show: (plot: uPlot, at: number) => isPoints || countOf(plot.data[at]!) < 3,
           size: 7,
         },
       })),

@@ -1,13 +1,17 @@
 /** What a form takes from the description of an algorithm of this machine. */
-import type { ChannelDraft, TrainingDraft } from './draft.js';
+
 import { at, listAt, textAt } from './members.js';
 import type { Members } from './state.js';
+import type { ChannelDraft, TrainingDraft } from './training-draft.js';
+import { RANGE_TYPES, type RangeDraft } from './tuning-draft.js';
 
 export interface KnownHyperparameter {
   readonly name: string;
   readonly about: string;
   /** What it is without a value: its default, or that it must have one. */
   readonly hint: string;
+  /** What may be searched, of one that can be tuned. */
+  readonly range: Omit<RangeDraft, 'name' | 'scale'> | undefined;
 }
 
 export function hyperparametersOf(description: Members): readonly KnownHyperparameter[] {
@@ -15,6 +19,7 @@ export function hyperparametersOf(description: Members): readonly KnownHyperpara
     name: textAt(one, 'Name') ?? '',
     about: textAt(one, 'Description') ?? '',
     hint: at(one, 'IsRequired') === true ? 'required' : (textAt(one, 'DefaultValue') ?? ''),
+    range: at(one, 'IsTunable') === true ? rangeOf(one) : undefined,
   }));
 }
 
@@ -46,6 +51,19 @@ function channelFor(channel: Members, drafts: readonly ChannelDraft[]): ChannelD
   const types = at(channel, 'SupportedContentTypes');
   const contentType = Array.isArray(types) ? String(types[0] ?? '') : '';
   return drafts.find((draft) => draft.name === name && draft.uri !== '') ?? { name, uri: '', contentType, origin: {} };
+}
+
+function rangeOf(hyperparameter: Members): KnownHyperparameter['range'] {
+  const type = RANGE_TYPES.find((one) => one === hyperparameter.Type);
+  if (type === undefined) return undefined;
+  const range = `Range.${type}ParameterRangeSpecification`;
+  const values = at(hyperparameter, `${range}.Values`);
+  return {
+    type,
+    min: textAt(hyperparameter, `${range}.MinValue`) ?? '',
+    max: textAt(hyperparameter, `${range}.MaxValue`) ?? '',
+    values: Array.isArray(values) ? values.join(', ') : '',
+  };
 }
 
 function definitionOf(metric: Members): Members {

@@ -15,34 +15,22 @@ const TRAINING: Members = {
 };
 
 const TRANSFORM: Members = {
-  ModelName: '',
   TransformInput: {
-    DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://bucket/prefix/' } },
+    DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: '' } },
     ContentType: 'text/csv',
     SplitType: 'Line',
   },
-  TransformOutput: { S3OutputPath: 's3://bucket/prefix', AssembleWith: 'Line' },
+  TransformOutput: { S3OutputPath: '', AssembleWith: 'Line' },
   TransformResources: RESOURCES,
 };
 
 const TUNING: Members = {
   HyperParameterTuningJobConfig: {
     Strategy: 'Bayesian',
-    HyperParameterTuningJobObjective: { Type: 'Minimize', MetricName: 'validation:rmse' },
     ResourceLimits: { MaxNumberOfTrainingJobs: 20, MaxParallelTrainingJobs: 2 },
-    ParameterRanges: {
-      ContinuousParameterRanges: [{ Name: 'eta', MinValue: '0.01', MaxValue: '0.5', ScalingType: 'Logarithmic' }],
-    },
+    ParameterRanges: { ContinuousParameterRanges: [{ Name: '', MinValue: '', MaxValue: '', ScalingType: 'Auto' }] },
   },
-  TrainingJobDefinition: {
-    ...TRAINING,
-    AlgorithmSpecification: {
-      TrainingImage: '',
-      TrainingInputMode: 'File',
-      MetricDefinitions: [{ Name: 'validation:rmse', Regex: 'validation:rmse=([-+0-9.e]+)' }],
-    },
-    StaticHyperParameters: {},
-  },
+  TrainingJobDefinition: TRAINING,
 };
 
 export function templateOf(kind: Kind): Members {

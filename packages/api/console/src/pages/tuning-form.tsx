@@ -1,0 +1,91 @@
+/** The fields of a tuning job: those of its training jobs, then what it searches and for how long. */
+import { useEffect } from 'preact/hooks';
+import { Choice } from '../parts/choice.js';
+import { Field } from '../parts/field.js';
+import { RangesField } from '../parts/ranges-field.js';
+import { hyperparametersOf } from '../state/algorithm-draft.js';
+import { listAt, textAt } from '../state/members.js';
+import type { TuningDraft } from '../state/tuning-draft.js';
+import { useAlgorithms } from '../state/use-algorithms.js';
+import type { FieldsProps } from './job-fields.js';
+import { TrainingForm } from './training-form.js';
+
+const STRATEGIES = ['Bayesian', 'Random', 'Grid', 'Hyperband'];
+const DIRECTIONS = [
+  ['Minimize', 'Minimize: lower is better'],
+  ['Maximize', 'Maximize: higher is better'],
+] as const;
+
+export function TuningFields({ draft, onChange }: FieldsProps<TuningDraft>) {
+  const algorithms = useAlgorithms(draft.training.source);
+  const { description } = algorithms;
+  const set = (change: Partial<TuningDraft>) => onChange((before) => ({ ...before, ...change }));
+  const text = (
+    label: string,
+    member: 'maxJobs' | 'parallelJobs' | 'minResource' | 'maxResource',
+    isRequired = true,
+  ) => (
+    <Field label={label} value={draft[member]} isRequired={isRequired} onChange={(value) => set({ [member]: value })} />
+  );
+  // Of an algorithm that has just been chosen: the first metric that it can be tuned by
+  useEffect(() => {
+    const first = listAt(description, 'TrainingSpecification.SupportedTuningJobObjectiveMetrics')[0];
+    if (!first) return;
+    const metric = textAt(first, 'MetricName') ?? '';
+    const direction = textAt(first, 'Type') ?? '';
+    onChange((before) => (before.metric === '' ? { ...before, metric, direction } : before));
+  }, [description]);
+  const tunable = description ? hyperparametersOf(description).filter(({ range }) => range !== undefined) : [];
+  return (
+    <>
+      <h2>Training jobs</h2>
+      <TrainingForm
+        draft={draft.training}
+        algorithms={algorithms}
+        hyperparametersTitle="Fixed hyperparameters"
+        onChange={(change) => onChange((before) => ({ ...before, training: change(before.training) }))}
+      />
+      <h2>Search</h2>
+      <RangesField ranges={draft.ranges} known={tunable} onChange={(ranges) => set({ ranges })} />
+      <div class="fields">
+        <Field
+          label="Objective metric"
+          value={draft.metric}
+          placeholder="validation:rmse"
+          list="metrics"
+          onChange={(metric) => set({ metric })}
+        />
+        <Choice
+          label="Direction"
+          value={draft.direction}
+          options={DIRECTIONS}
+          onChange={(direction) => set({ direction })}
+        />
+      </div>
+      <datalist id="metrics">
+        {listAt(draft.training.origin, 'AlgorithmSpecification.MetricDefinitions').map((one) => {
+          const name = textAt(one, 'Name') ?? '';
+          return <option key={name} value={name} />;
+        })}
+      </datalist>
+      <div class="fields">
+        <Choice
+          label="Strategy"
+          value={draft.strategy}
+          options={STRATEGIES}
+          onChange={(strategy) => set({ strategy })}
+        />
+        <Choice
+          label="Early stopping"
+          value={draft.earlyStopping}
+          options={['Off', 'Auto']}
+          onChange={(earlyStopping) => set({ earlyStopping })}
+        />
+        {text('Maximum jobs', 'maxJobs', draft.strategy !== 'Grid')}
+        {text('Jobs in parallel', 'parallelJobs')}
+        {draft.strategy === 'Hyperband' && text('Minimum resource', 'minResource')}
+        {draft.strategy === 'Hyperband' && text('Maximum resource', 'maxResource')}
+      </div>
+    </>
+  );
+}
