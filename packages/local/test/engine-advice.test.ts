@@ -17,8 +17,10 @@ describe('the advice on a message of a container engine', () => {
     [RUNC, ADVICE],
     ['Error: crun: setrlimit `RLIMIT_NOFILE`: Operation not permitted: OCI permission denied', ADVICE],
     ['Error: crun: setrlimit `RLIMIT_NPROC`: Operation not permitted', 'limit nproc (processes) of a container'],
+    ['runc create failed: exec: "node": executable file not found in $PATH: unknown.', 'The image has no "node"'],
+    ['Error: crun: executable file `node` not found in $PATH: No such file', 'run it without isolation'],
     ['error setting rlimit type 8: operation not permitted', 'limit number 8 of a container'],
-  ])('names the limit and what to do: %s', (said, advice) => {
+  ])('says what to do: %s', (said, advice) => {
     expect(adviceOn(said)).toContain(advice);
   });
 

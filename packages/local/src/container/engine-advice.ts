@@ -6,11 +6,16 @@ const LIMITS = [
   { number: '7', name: 'nofile', option: 'n', what: 'open files' },
 ] as const;
 
+const NO_NODE =
+  'The image has no "node" on its PATH, which keeps the network of a container that is isolated. Add Node to the image, or run it without isolation.';
+
 /**
  * A sentence on what to do about `said`, where that is known.
  * @param said what the engine wrote to stderr
  */
 export function adviceOn(said: string): string | undefined {
+  // runc: `exec: "node": executable file not found in $PATH`; crun: "executable file `node` not found in $PATH".
+  if (/"node": executable file not found|executable file `node` not found/.test(said)) return NO_NODE;
   // runc: "error setting rlimit type 7: operation not permitted"; crun: "setrlimit `RLIMIT_NOFILE`: Operation not permitted".
   const found = /setting rlimits? type (\d+)|setrlimit\W+RLIMIT_(\w+)/i.exec(said);
   if (!found) return undefined;

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { makeFolder, writeFiles } from '../scene.js';
 import { buildFixture, IMAGE, MEMORY_BYTES, PROBE_IMAGE, probe, SHARED_MEMORY_BYTES } from './image-scene.js';
 
 const NOTHING = { lookups: [], connections: 0 };
@@ -96,6 +98,14 @@ describe.skipIf(!IMAGE)('a container in its sandbox (skipped without ALGO_TEST_I
       '/opt/ml/model/x': 'written',
       '/opt/ml/output/data/x': 'written',
     });
+  });
+
+  it('that links its model to a file of this machine gets no archive with it', async () => {
+    const secret = join(writeFiles(makeFolder(), { key: 'secret' }), 'key');
+
+    await expect(probe('link', { environment: { PROBE_TARGET: secret } })).rejects.toThrow(
+      `linked is a link to ${secret}, outside of`,
+    );
   });
 
   it('that exceeds its memory limit is killed: exit code 137', async () => {
