@@ -8,7 +8,7 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { pythonEnvironment } from '@algo/bench';
-import { SERVICES, WRONG_PATTERNS } from './model-services.ts';
+import { NOT_REQUIRED, SERVICES, WRONG_PATTERNS } from './model-services.ts';
 
 interface SourceShape {
   readonly type: string;
@@ -65,6 +65,10 @@ for (const [service, wanted] of Object.entries(SERVICES)) {
   if (path === undefined) throw new Error(`${data}/${service} must have a service-2.json.gz; it has none.`);
   const model = JSON.parse(gunzipSync(readFileSync(path)).toString('utf8')) as SourceModel;
   for (const name of WRONG_PATTERNS[service] ?? []) delete (model.shapes[name] as { pattern?: string }).pattern;
+  for (const [name, members] of Object.entries(NOT_REQUIRED[service] ?? {})) {
+    const shape = model.shapes[name] as SourceShape & { required: string[] };
+    shape.required = shape.required.filter((member) => !members.includes(member));
+  }
   const text = write(model, wanted, `botocore ${python.versions.botocore}`);
   writeFileSync(join(FOLDER, `${service}.json`), text);
   console.log(`models/${service}.json: ${wanted.length} operations, ${(text.length / 1000).toFixed(0)} kB`);

@@ -9,6 +9,14 @@ export const WRONG_PATTERNS: Readonly<Record<string, readonly string[]>> = {
   'marketplace-catalog': ['ChangeName', 'EntityNameString', 'EntityType', 'Identifier'],
 };
 
+/**
+ * Members of answers that a model requires and the service leaves out. ModelPackageName: a version has none, as in the answer
+ * that the SageMaker developer guide shows ("View the Details of a Model Version").
+ */
+export const NOT_REQUIRED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  sagemaker: { DescribeModelPackageOutput: ['ModelPackageName'] },
+};
+
 /** Operations with these nouns, each with its verbs. */
 const RESOURCES: Readonly<Record<string, readonly string[]>> = {
   TrainingJob: ['Create', 'Describe', 'Stop', 'Delete'],

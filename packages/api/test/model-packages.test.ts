@@ -160,6 +160,7 @@ describe('a group', () => {
       CustomerMetadataProperties: { a: '1' },
     });
     expect(emptied.CustomerMetadataProperties).toBeUndefined();
+    expect(described.body).not.toHaveProperty('ModelPackageName'); // as in the service's answers
     expect(approved.body.ModelPackageSummaryList).toMatchObject([{ ModelPackageArn: third }]);
     expect(unversioned.body.ModelPackageSummaryList).toEqual([]);
     expect(busy.body.__type).toBe('ConflictException');

@@ -114,8 +114,7 @@ export function modelPackageOperations(sageMaker: RunningSageMaker): Readonly<Re
 
 function answerOf({ body }: StoredRecord<ModelPackageBody>): object {
   const { Internal: _, ...answer } = body;
-  // AWS's model requires it for versions too, which have no name but that of their group.
-  return { ...answer, ModelPackageName: answer.ModelPackageName ?? answer.ModelPackageGroupName };
+  return answer;
 }
 
 function findByToken({ store }: RunningSageMaker, token: string): StoredRecord<ModelPackageBody> | undefined {
