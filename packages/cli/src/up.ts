@@ -10,6 +10,7 @@ import { engineOption } from './engine-option.js';
 import { listenForInterrupt } from './interrupt.js';
 import { integerIn } from './option-values.js';
 import { daysOf, prune } from './prune.js';
+import { assignment, SHELLS, type Shell } from './shell.js';
 import { findWorkspace, outputFolder } from './workspace.js';
 
 interface UpOptions {
@@ -23,9 +24,6 @@ interface UpOptions {
   readonly env?: Shell;
   readonly prune?: number;
 }
-
-const SHELLS = ['bash', 'fish', 'powershell'] as const;
-type Shell = (typeof SHELLS)[number];
 
 /** node:sqlite is there without a flag since this version. */
 const NODE_MAJOR = 24;
@@ -152,17 +150,7 @@ async function variablesFor(shell: Shell, url: string, region: string, dataFolde
     CURL_CA_BUNDLE: bundle,
     NODE_EXTRA_CA_CERTS: certificate,
   };
-  const write: Readonly<Record<Shell, (name: string, value: string) => string>> = {
-    bash: (name, value) => `export ${name}=${quoted(value, /'/g, "'\\''")}`,
-    fish: (name, value) => `set -gx ${name} ${quoted(value, /['\\]/g, '\\$&')}`,
-    powershell: (name, value) => `$Env:${name} = '${value.replaceAll("'", "''")}'`,
-  };
   return Object.entries(variables)
-    .map(([name, value]) => write[shell](name, value))
+    .map(([name, value]) => assignment(shell, name, value))
     .join('\n');
-}
-
-/** In single quotes where a shell would read more than letters in it. @param replacement of what ends the quotes */
-function quoted(value: string, special: RegExp, replacement: string): string {
-  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replace(special, replacement)}'`;
 }
