@@ -1,110 +1,95 @@
 /**
- * The API with real clients: prints a table of client × step with versions; a step that failed or is missing fails the run.
- * `npm run test:clients --workspace @algo/api`. Clients of Python come from PyPI into an
- * environment of their own, those of JavaScript from npm, by javascript/package-lock.json.
+ * The API with real clients, as `algo up` serves it: a table of step × client with versions, then the other services. A step
+ * that failed fails the run, and so does one that a client has left out. `npm run test:clients --workspace @algo/api`; names
+ * of scripts after `--` run those only.
  */
-import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { PYTHON_VARIABLES, pythonEnvironment } from '@algo/bench';
-import { authorityFiles, processPrograms, startApi } from '../../dist/index.js';
-import { PYTHON_PACKAGES } from './python-packages.ts';
+import { startAlgoUp } from './algo-up.ts';
+import { type Installed, installClients } from './installed.ts';
+import { startLossyFront } from './lossy-front.ts';
+import { type MadeAlgorithm, makeAlgorithm, ROOT } from './made-algorithm.ts';
+import { allSteps, formatList, formatTable, isComplete, type Report, readReport } from './report.ts';
 
-interface Line {
-  readonly versions?: Readonly<Record<string, string>>;
-  readonly step?: string;
-  readonly ok?: boolean;
-  readonly detail?: string;
-}
+type Client = readonly [client: string, script: string];
 
-const execute = promisify(execFile);
-const HERE = import.meta.dirname;
-const ROOT = join(HERE, '..', '..', '..', '..');
-const FIXTURES = join(ROOT, 'packages', 'local', 'test', 'fixtures');
-
-/** Each with its script, and the algorithms of its server: those of the fixtures where it says nothing. */
-const CLIENTS: readonly (readonly [client: string, script: string, algorithms?: string])[] = [
-  ['boto3', 'boto3_client.py'],
-  ['boto3 as in README.md', 'readme_client.py', join(ROOT, 'algorithms')],
-  ['boto3 with S3', 's3_client.py'],
-  ['boto3 with CloudWatch', 'cloudwatch_client.py'],
-  ['boto3 with ECR', 'ecr_client.py'],
-  ['boto3 with the catalog', 'catalog_client.py'],
-  ["SageMaker's Python SDK", 'sagemaker_sdk_client.py'],
-  ['AWS CLI', 'aws_cli_sagemaker_client.py'],
-  ['AWS CLI with the other services', 'aws_cli_client.py'],
-  ['JavaScript SDK', 'sagemaker_client.js'],
-  ['JavaScript SDK with S3', 's3_client.js'],
+/** Of the table: each goes through all of SageMaker. */
+const SAGEMAKER: readonly Client[] = [
+  ['boto3', 'boto3_sagemaker.py'],
+  ['AWS CLI', 'aws_cli_sagemaker.py'],
+  ['JavaScript SDK', 'sagemaker.js'],
+  ["SageMaker's Python SDK", 'python_sdk.py'],
 ];
+const OTHERS: readonly Client[] = [
+  ["README.md's programs", 'readme.py'],
+  ['S3, STS and IAM with boto3', 'boto3_s3.py'],
+  ['CloudWatch with boto3', 'boto3_cloudwatch.py'],
+  ['ECR with boto3', 'boto3_ecr.py'],
+  ["Marketplace's catalog with boto3", 'boto3_catalog.py'],
+  ['S3, CloudWatch, STS and IAM with the AWS CLI', 'aws_cli_other_services.py'],
+  ['S3 with the JavaScript SDK', 's3.js'],
+];
+/** As made_algorithm.py and its counterpart in JavaScript name it. */
+const QUOTA = ['--quota', 'ml.m5.24xlarge=1'];
 
-const python = await pythonEnvironment(PYTHON_PACKAGES, (line) => console.log(line));
-if (!python.binDirectory) throw new Error(python.missing(PYTHON_PACKAGES) ?? 'Python is missing.');
-const javaScript = await installJavaScript();
-
-let isGood = true;
-for (const [client, script, algorithms = FIXTURES] of CLIENTS) {
-  const lines = await withServer(algorithms, (variables) => runClient(script, variables));
-  const versions = lines.find((line) => line.versions)?.versions ?? {};
-  console.log(`\n${client} (${Object.entries(versions).flat().join(' ')})`);
-  const steps = lines.filter(({ step }) => step !== undefined);
-  for (const { step, ok, detail = '' } of steps) console.log(`  ${step!.padEnd(24)} ${ok ? 'ok' : `FAILED ${detail}`}`);
-  if (steps.length === 0) console.log('  no step ran');
-  isGood &&= steps.length > 0 && steps.every(({ ok }) => ok);
+const folder = mkdtempSync(join(tmpdir(), 'algo-clients-'));
+try {
+  process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
 }
-process.exitCode = isGood ? 0 : 1;
 
 // --- internal ---
 
-/** A server with these algorithms and numbers that add up to 10 in s3://data/train/. */
-async function withServer<T>(algorithms: string, use: (variables: NodeJS.ProcessEnv) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'algo-clients-'));
-  mkdirSync(join(folder, 's3', 'data', 'train'), { recursive: true });
-  writeFileSync(join(folder, 's3', 'data', 'train', 'a.csv'), '1,2\n3,4\n');
-  const api = await startApi({
-    dataFolder: folder,
-    programs: processPrograms(algorithms),
-    onError: (error) => console.error(error),
-  });
+async function main(only: readonly string[]): Promise<boolean> {
+  for (const name of ['clients', 'workspace', 'data']) mkdirSync(join(folder, name));
+  const [installed, made] = await Promise.all([
+    installClients(join(folder, 'clients')),
+    makeAlgorithm(join(folder, 'workspace')),
+  ]);
+  const isAsked = ([, script]: Client) => only.length === 0 || only.includes(script);
+  const asked = [...SAGEMAKER, ...OTHERS].filter(isAsked);
+  const reports = await eachOf(asked, (client) => report(client, installed, made));
+  const table = reports.slice(0, SAGEMAKER.filter(isAsked).length);
+  const others = reports.slice(table.length);
+  if (table.length > 0) console.log(formatTable(table));
+  if (others.length > 0) console.log(`\n${formatList(others)}`);
+  return table.every((one) => isComplete(one, allSteps(table))) && others.every((one) => isComplete(one));
+}
+
+/** Results in the order of the items; as many at a time as there are processors, since each is two processes that wait. */
+async function eachOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const left = [...items.entries()];
+  const worker = async () => {
+    for (let next = left.shift(); next; next = left.shift()) results[next[0]] = await work(next[1]);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return results;
+}
+
+/** A client with a server of its own, and numbers that add up to 10 in s3://data/train/. */
+async function report([client, script]: Client, installed: Installed, made: MadeAlgorithm): Promise<Report> {
+  const data = join(folder, 'data', script);
+  const numbers = join(data, 's3', 'data', 'train');
+  mkdirSync(numbers, { recursive: true });
+  writeFileSync(join(numbers, 'a.csv'), '1,2\n3,4\n');
+  const api = await startAlgoUp(made.workspace, data, QUOTA);
+  const front = await startLossyFront(api.url);
   try {
-    return await use({
-      ...{ AWS_ENDPOINT_URL: api.url, AWS_REGION: 'us-east-1', AWS_DEFAULT_REGION: 'us-east-1' },
-      // As "algo up --env" prints them.
-      ...{ HTTPS_PROXY: api.url, HTTP_PROXY: api.url, NO_PROXY: '127.0.0.1,localhost' },
-      ...{ AWS_CA_BUNDLE: authorityFiles(folder).bundle, SSL_CERT_FILE: authorityFiles(folder).bundle },
-      ...{ AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_EC2_METADATA_DISABLED: 'true' },
+    const output = await installed.run(script, {
+      ...api.variables,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      SAMPLE_DATA: made.sampleData,
+      DESCRIPTION: made.descriptionFile,
+      LOSSY_URL: front.url,
+      NODE: process.execPath,
+      README: join(ROOT, 'packages', 'api', 'README.md'),
     });
+    return readReport(client, output);
   } finally {
+    await front.close();
     await api.close();
-    rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Installs the packages of javascript/, with its scripts, outside of the clone. */
-async function installJavaScript(): Promise<string> {
-  const source = join(HERE, 'javascript');
-  const lock = readFileSync(join(source, 'package-lock.json'));
-  const folder = join(
-    homedir(),
-    '.cache',
-    'algo-clients',
-    createHash('sha256').update(lock).digest('hex').slice(0, 12),
-  );
-  cpSync(source, folder, { recursive: true });
-  if (!existsSync(join(folder, 'node_modules'))) await execute('npm', ['ci', '--ignore-scripts'], { cwd: folder });
-  return folder;
-}
-
-async function runClient(script: string, variables: NodeJS.ProcessEnv): Promise<readonly Line[]> {
-  const isPython = script.endsWith('.py');
-  const program = isPython ? join(python.binDirectory!, 'python') : process.execPath;
-  const { stdout } = await execute(program, [join(isPython ? HERE : javaScript, script)], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...PYTHON_VARIABLES, ...variables },
-  });
-  return stdout
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as Line);
 }

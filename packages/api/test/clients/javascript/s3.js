@@ -1,23 +1,20 @@
-/** The JavaScript SDK with S3. Prints a line of JSON per step, as steps.py does. */
+/** The JavaScript SDK with S3. */
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import * as sdk from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { check, run } from './steps.js';
 
 const s3 = new sdk.S3();
 const Bucket = 'js-bucket';
 const Key = 'a/ü b+c.txt';
 const bytes = randomBytes(11 << 20);
 
-const check = (holds, found) => {
-  if (!holds) throw new Error(`unexpected: ${JSON.stringify(found)}`);
-};
 const read = async (key, more = {}) =>
   Buffer.from(await (await s3.getObject({ Bucket, Key: key, ...more })).Body.transformToByteArray());
 
-const STEPS = {
+await run(['@aws-sdk/client-s3'], {
   async buckets() {
     await s3.createBucket({ Bucket });
     await sdk.waitUntilBucketExists({ client: s3, maxWaitTime: 10 }, { Bucket });
@@ -75,17 +72,4 @@ const STEPS = {
     await s3.deleteObjects({ Bucket, Delete: { Objects: Contents.map((found) => ({ Key: found.Key })) } });
     await s3.deleteBucket({ Bucket });
   },
-};
-
-const { version } = JSON.parse(
-  readFileSync(new URL('node_modules/@aws-sdk/client-s3/package.json', import.meta.url), 'utf8'),
-);
-console.log(JSON.stringify({ versions: { '@aws-sdk/client-s3': version } }));
-for (const [step, run] of Object.entries(STEPS)) {
-  try {
-    await run();
-    console.log(JSON.stringify({ step, ok: true }));
-  } catch (error) {
-    console.log(JSON.stringify({ step, ok: false, detail: String(error?.stack ?? error) }));
-  }
-}
+});

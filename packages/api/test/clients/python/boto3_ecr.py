@@ -21,7 +21,7 @@ def push(registry, token, content):
     return {"mediaType": "application/octet-stream", "digest": digest, "size": len(content)}
 
 
-@step
+@step("repository")
 def repository():
     made = ecr.create_repository(**NAME, imageTagMutability="IMMUTABLE", tags=[{"Key": "a", "Value": "b"}])["repository"]
     assert ecr.describe_repositories(repositoryNames=["team/tiny"])["repositories"] == [made]
@@ -29,7 +29,7 @@ def repository():
     fails("RepositoryAlreadyExistsException", ecr.create_repository, **NAME)
 
 
-@step
+@step("image")
 def image():
     [data] = ecr.get_authorization_token()["authorizationData"]
     assert base64.b64decode(data["authorizationToken"]).startswith(b"AWS:")
@@ -45,14 +45,14 @@ def image():
     assert [(item["imageTags"], item["imageSizeInBytes"]) for item in details] == [(["1"], 7)], details
 
 
-@step
+@step("errors")
 def errors():
     fails("ImageNotFoundException", ecr.describe_images, **NAME, imageIds=[{"imageTag": "2"}])
     message = fails("ScanNotFoundException", ecr.describe_image_scan_findings, **NAME, imageId={"imageTag": "1"})
     assert "no scanner runs on this machine" in message, message
 
 
-@step
+@step("delete")
 def delete():
     fails("RepositoryNotEmptyException", ecr.delete_repository, **NAME)
     assert ecr.batch_delete_image(**NAME, imageIds=[{"imageTag": "1"}])["failures"] == []

@@ -33,7 +33,7 @@ def run_job(name):
     waiter.wait(TrainingJobName=name, WaiterConfig={"Delay": 1})
 
 
-@step
+@step("logs of a job")
 def logs_of_a_job():
     run_job("cloudwatch-job")
     group = "/aws/sagemaker/TrainingJobs"
@@ -45,7 +45,7 @@ def logs_of_a_job():
     assert [event["message"] for event in events["events"]] == lines, (events, lines)
 
 
-@step
+@step("metrics of a job")
 def metrics_of_a_job():
     metric = {
         "Namespace": "/aws/sagemaker/TrainingJobs",
@@ -62,7 +62,7 @@ def metrics_of_a_job():
     assert metric in cloudwatch.list_metrics(Namespace=metric["Namespace"])["Metrics"]
 
 
-@step
+@step("own logs")
 def own_logs():
     logs.create_log_group(logGroupName="own")
     logs.create_log_stream(logGroupName="own", logStreamName="s")
@@ -75,7 +75,7 @@ def own_logs():
     logs.delete_log_group(logGroupName="own")
 
 
-@step
+@step("own metrics")
 def own_metrics():
     # More than 10 KB are sent as gzip.
     data = [{"MetricName": "loss", "Timestamp": NOW, "Value": i + 0.5} for i in range(500)]

@@ -18,7 +18,7 @@ SMALL_PARTS = TransferConfig(multipart_threshold=5 << 20, multipart_chunksize=5 
 BYTES = os.urandom(11 << 20)
 
 
-@step
+@step("buckets")
 def buckets():
     s3.create_bucket(Bucket=BUCKET)
     s3.get_waiter("bucket_exists").wait(Bucket=BUCKET)
@@ -29,7 +29,7 @@ def buckets():
     fails("404", s3.head_bucket, Bucket="none-" + BUCKET)
 
 
-@step
+@step("objects")
 def objects():
     put = s3.put_object(Bucket=BUCKET, Key=KEY, Body=b"hello", Metadata={"k": "v"}, ContentType="text/plain")
     assert put["ETag"] == f'"{hashlib.md5(b"hello").hexdigest()}"', put
@@ -41,7 +41,7 @@ def objects():
     fails("PreconditionFailed", s3.put_object, Bucket=BUCKET, Key=KEY, Body=b"x", IfNoneMatch="*")
 
 
-@step
+@step("checksums")
 def checksums():
     for algorithm in ("CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"):
         field = f"Checksum{algorithm}"
@@ -51,7 +51,7 @@ def checksums():
         assert got["Body"].read() == b"hello" and got[field] == put[field], (put, got)
 
 
-@step
+@step("uploads in parts")
 def uploads_in_parts():
     s3.upload_fileobj(io.BytesIO(BYTES), BUCKET, "big", Config=SMALL_PARTS)
     assert s3.head_object(Bucket=BUCKET, Key="big")["ETag"].endswith('-3"')
@@ -65,13 +65,13 @@ def uploads_in_parts():
     assert "Uploads" not in s3.list_multipart_uploads(Bucket=BUCKET)
 
 
-@step
+@step("copies")
 def copies():
     s3.copy_object(Bucket=BUCKET, Key="c", CopySource={"Bucket": BUCKET, "Key": KEY})
     assert s3.head_object(Bucket=BUCKET, Key="c")["Metadata"] == {"k": "v"}
 
 
-@step
+@step("listings")
 def listings():
     for operation in ("list_objects", "list_objects_v2"):
         pages = s3.get_paginator(operation).paginate(Bucket=BUCKET, PaginationConfig={"PageSize": 2})
@@ -81,7 +81,7 @@ def listings():
     assert folders == [{"Prefix": "a/"}], folders
 
 
-@step
+@step("presigned urls")
 def presigned_urls():
     for version in ("s3", "s3v4"):
         client = boto3.client("s3", config=Config(signature_version=version))
@@ -91,7 +91,7 @@ def presigned_urls():
         urllib.request.urlopen(urllib.request.Request(put, data=b"x", method="PUT"))
 
 
-@step
+@step("removals")
 def removals():
     s3.delete_object(Bucket=BUCKET, Key="c")
     fails("BucketNotEmpty", s3.delete_bucket, Bucket=BUCKET)
@@ -100,7 +100,7 @@ def removals():
     s3.delete_bucket(Bucket=BUCKET)
 
 
-@step
+@step("identity")
 def identity():
     arn = boto3.client("sts").get_caller_identity()["Arn"]
     role = boto3.client("iam").get_role(RoleName=arn.split("/")[1])["Role"]

@@ -29,14 +29,14 @@ def products():
     return catalog.list_entities(**CATALOG, EntityType="MachineLearningProduct")["EntitySummaryList"]
 
 
-@step
+@step("validate")
 def validate():
     found = change(ChangeSet=[CREATE], Intent="VALIDATE")
     assert found["Status"] == "SUCCEEDED", found
     assert products() == []
 
 
-@step
+@step("create")
 def create():
     found = change(ChangeSet=[CREATE], Intent="APPLY")
     assert found["Status"] == "SUCCEEDED", found
@@ -45,7 +45,7 @@ def create():
     assert described["DetailsDocument"]["Description"]["ProductTitle"] == "Sums", described
 
 
-@step
+@step("errors")
 def errors():
     long = {**CREATE, "DetailsDocument": {"ProductTitle": "x" * 73}}
     message = fails("ValidationException", catalog.start_change_set, **CATALOG, ChangeSet=[long])

@@ -1,0 +1,55 @@
+/**
+ * The workspace of the clients: an algorithm that `algo new --kind custom` makes, with an answer per sentence in place of one
+ * (a stream), the fixture whose jobs wait or fail as they are asked to, and the algorithm of README.md's program.
+ */
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** What clients are given to work with. */
+export interface MadeAlgorithm {
+  /** Has the folder `algorithms`. */
+  readonly workspace: string;
+  readonly sampleData: string;
+  /** What its program prints for `describe`: TrainingSpecification and InferenceSpecification. */
+  readonly descriptionFile: string;
+}
+
+export const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
+export const ALGO = join(ROOT, 'packages', 'cli', 'bin', 'algo.js');
+
+/** Made in `folder`, which must be empty; needs `npm run build`. */
+export async function makeAlgorithm(folder: string): Promise<MadeAlgorithm> {
+  for (const name of ['package.json', 'tsconfig.base.json']) cpSync(join(ROOT, name), join(folder, name));
+  for (const name of ['packages', 'node_modules']) symlinkSync(join(ROOT, name), join(folder, name));
+  for (const name of ['algorithms', 'sample-data']) mkdirSync(join(folder, name));
+  for (const name of ['sample.ts', 'shuffle.ts', 'package.json'])
+    cpSync(join(ROOT, 'sample-data', name), join(folder, 'sample-data', name));
+  symlinkSync(join(ROOT, 'packages', 'local', 'test', 'fixtures', 'sum'), join(folder, 'algorithms', 'sum'));
+  symlinkSync(join(ROOT, 'algorithms', 'linear-regression'), join(folder, 'algorithms', 'linear-regression'));
+  await execute(process.execPath, [ALGO, 'new', NAME, '--kind', 'custom'], { cwd: folder });
+  const algorithm = join(folder, 'algorithms', NAME);
+  answerPerSentence(join(algorithm, 'src', 'algorithm.ts'));
+  await execute('npm', ['run', 'build'], { cwd: algorithm });
+  const { stdout } = await execute(process.execPath, [join(algorithm, 'dist', 'main.js'), 'describe']);
+  const descriptionFile = join(folder, 'description.json');
+  writeFileSync(descriptionFile, stdout);
+  return { workspace: folder, sampleData: join(folder, 'sample-data', NAME), descriptionFile };
+}
+
+// --- internal ---
+
+const execute = promisify(execFile);
+const NAME = 'support-mail';
+
+/** `predict` becomes a generator: contract/README.md, Streams. A text of one sentence is answered as before. */
+function answerPerSentence(file: string): void {
+  const made = readFileSync(file, 'utf8');
+  const streamed = made.replace(
+    'predict: (model, { text }) => classify(model, text),',
+    'async *predict(model, { text }) {\n    for (const sentence of text.split(/(?<=[.?!]) /)) yield classify(model, sentence);\n  },',
+  );
+  if (streamed === made) throw new Error(`${file} must have the predict of the custom template; received ${made}`);
+  writeFileSync(file, streamed);
+}

@@ -1,0 +1,46 @@
+"""The programs that README.md of this package shows, one per client. Each prints what the comment in its last line says."""
+import importlib.metadata
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+from steps import run, step
+
+README = pathlib.Path(os.environ["README"]).read_text("utf8")
+
+
+def printed(language, word, command, file):
+    """Runs README.md's program in that language that has the word, from a file; its last line says what it prints."""
+    found = re.findall(rf"^```{language}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    (program,) = [text for text in found if word in text]
+    pathlib.Path(file).write_text(program)
+    done = subprocess.run([*command, file], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (expected,) = re.findall(r"(?:#|//) (\S+)$", program.splitlines()[-1])
+    assert done.stdout.strip().splitlines()[-1] == expected, f"expected {expected}; received {done.stdout}"
+
+
+@step("boto3")
+def boto3_program():
+    printed("python", "import boto3", [sys.executable], "program.py")
+
+
+@step("AWS CLI")
+def aws_cli():
+    printed("bash", "aws sagemaker-runtime", ["bash", "-euo", "pipefail"], "program.sh")
+
+
+@step("JavaScript SDK")
+def javascript():
+    # Next to the packages that it imports.
+    printed("js", "client-sagemaker", [os.environ["NODE"]], "javascript/program.js")
+
+
+@step("SageMaker's Python SDK")
+def python_sdk():
+    printed("python", "from sagemaker.", [sys.executable], "program.py")
+
+
+run({name: importlib.metadata.version(name) for name in ("boto3", "awscli", "sagemaker-core", "sagemaker-train")})
