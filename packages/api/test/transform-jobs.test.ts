@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { makeModel, openScene, type Scene, sharedScene } from './support/scene.js';
+import { callTarget, makeModel, openScene, type Scene, sharedScene } from './support/scene.js';
 
 function transformJob(name: string, changes: object = {}, input: object = {}) {
   return {
@@ -85,8 +85,18 @@ describe('a transform job', () => {
 
     expect(job).toMatchObject({
       TransformJobStatus: 'Failed',
-      FailureReason: expect.stringContaining('AlgorithmError: 1 of 2 input files failed'),
+      FailureReason: expect.stringContaining('ClientError: 1 of 2 input files failed'),
     });
+    const { body } = await callTarget(scene.api.url, 'Logs_20140328.FilterLogEvents', {
+      logGroupName: '/aws/sagemaker/TransformJobs',
+      logStreamNamePrefix: 't-1/',
+      filterPattern: '"[sagemaker logs]"',
+    });
+    expect(body.events.map(({ message }: { message: string }) => message.replace(/^\S+?Z?:(?=\[)/, ''))).toEqual([
+      '[sagemaker logs]: MaxConcurrentTransforms=1, MaxPayloadInMB=6, BatchStrategy=MULTI_RECORD',
+      expect.stringMatching(/^\[sagemaker logs\]: b\.csv, 1 record from line 1: the server answered 400/),
+    ]);
+    expect(body.events[0].logStreamName).toMatch(/^t-1\/i-[0-9a-f]+\/data-log$/);
     expect([existsSync(scene.object('predicted/a.csv.out')), existsSync(scene.object('predicted/b.csv.out'))]).toEqual([
       ...[true, false],
     ]);

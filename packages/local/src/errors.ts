@@ -1,5 +1,5 @@
 /**
- * The two kinds of errors other than a failed job. A job that ran and failed is not an error here: it is a result with
+ * The kinds of errors other than a failed job. A job that ran and failed is not an error here: it is a result with
  * status Failed and a FailureReason, as on the platform.
  */
 
@@ -11,6 +11,16 @@ export class ArgumentError extends Error {
 /** A program, model or server did not do what the platform asks of it. */
 export class JobError extends Error {
   override readonly name = 'JobError';
+}
+
+/** The data of a job does not suit it: the platform's ClientError, where any other JobError is its AlgorithmError. */
+export class DataError extends JobError {}
+
+/** Whether an error, or what caused it, is one of the data. */
+export function isDataError(error: unknown): boolean {
+  return (
+    error instanceof DataError || (error instanceof Error && error.cause !== undefined && isDataError(error.cause))
+  );
 }
 
 /** The message of anything that was thrown. */

@@ -320,6 +320,7 @@ describe('a failing request of a batch transform', () => {
 
     const result = await runTransformJob(await makeRequest(folder, { dataProcessing: { inputFilter: '$[1]' } }));
 
+    expect(result.failureClass).toBe('ClientError');
     expect(result.failureReason).toBe(
       `1 of 2 input files failed; the first cause: a.csv line 2: "$[1]" must have indexes within the record's 1; received 1.`,
     );
@@ -357,7 +358,7 @@ describe('a failing request of a batch transform', () => {
       await makeRequest(folder, { environment: { FAILURES: '3' }, invocationsMaxRetries: 2 }),
     );
 
-    expect(result).toMatchObject({ status: 'Failed', files: [{ input: 'a.csv' }] });
+    expect(result).toMatchObject({ status: 'Failed', failureClass: 'AlgorithmError', files: [{ input: 'a.csv' }] });
     expect(result.failureReason).toBe(
       'Every input file failed; the first cause: a.csv, 2 records from line 1: the server answered 500: {"error":{"message":"a bad day"}} after 3 tries',
     );
@@ -370,7 +371,7 @@ describe('a failing request of a batch transform', () => {
 
     const result = await runTransformJob(await makeRequest(folder, { environment: { REFUSE: '66' } }));
 
-    expect(result.status).toBe('Failed');
+    expect(result).toMatchObject({ status: 'Failed', failureClass: 'ClientError' });
     expect(result.failureReason).toBe(
       '1 of 3 input files failed; the first cause: b.csv, 2 records from line 1: the server answered 400: {"error":{"message":"no 66"}}',
     );

@@ -10,6 +10,7 @@ import { now, type SageMaker } from './context.js';
 import { failureOf, shortened } from './job-failure.js';
 import { openServedModel, type ServedContainer } from './served-model.js';
 import { isEnd } from './training-job-state.js';
+import { DATA_LOG, dataLog } from './transform-data-log.js';
 import { processedData, type TransformJobBody, type TransformJobMembers } from './transform-job-shapes.js';
 
 export const TRANSFORM_JOB = 'transform-job';
@@ -29,11 +30,11 @@ export function transformJobKind(sageMaker: SageMaker): JobKind {
           return () => changeTransformJob(sageMaker, name, { TransformJobStatus: 'Failed', FailureReason: reason });
         }
         await uploadOutputs(sageMaker.objects, record.body, join(folder, 'output'));
-        const { status, failureReason } = result;
+        const { status, failureReason, failureClass } = result;
         return () =>
           changeTransformJob(sageMaker, name, {
             TransformJobStatus: status,
-            ...(failureReason !== undefined && { FailureReason: shortened(`AlgorithmError: ${failureReason}`) }),
+            ...(failureReason !== undefined && { FailureReason: shortened(`${failureClass}: ${failureReason}`) }),
           });
       } catch (error) {
         const FailureReason = shortened(failureOf(error));
@@ -79,13 +80,17 @@ async function runInFolder(
   const served = await openServedModel(sageMaker, job.ModelName, join(folder, 'model'));
   const stream = `${name}/i-${Math.floor(Date.now() / 1000).toString(16)}`;
   const logs: LogStream[] = [];
-  const server = (container: ServedContainer, i: number): ServerRequest => {
-    const streamOfOwn = served.containers.length === 1 ? stream : `${stream}/${container.name}`;
-    const log = sageMaker.store.logs.open(TRANSFORM_LOG_GROUP, streamOfOwn, {
+  const openLog = (streamName: string): LogStream => {
+    const log = sageMaker.store.logs.open(TRANSFORM_LOG_GROUP, streamName, {
       namespace: TRANSFORM_LOG_GROUP,
       resource: name,
     });
     logs.push(log);
+    return log;
+  };
+  const server = (container: ServedContainer, i: number): ServerRequest => {
+    const streamOfOwn = served.containers.length === 1 ? stream : `${stream}/${container.name}`;
+    const log = openLog(streamOfOwn);
     return {
       program: container.program,
       model: container.model,
@@ -100,12 +105,18 @@ async function runInFolder(
   sageMaker.store.transaction(() => changeTransformJob(sageMaker, name, { TransformStartTime: now() }));
   try {
     const [first, ...nextServers] = served.containers.map(server);
-    return await runTransformJob({
+    const result = await runTransformJob({
       ...settingsOf(job),
       ...first!,
       ...{ nextServers, input, outputDirectory: join(folder, 'output') },
       dataType: S3DataType === 'ManifestFile' ? S3DataType : undefined,
     });
+    const lines = dataLog(result, new Date());
+    if (lines.length > 0) {
+      const log = openLog(`${stream}/${DATA_LOG}`);
+      for (const line of lines) log.write(line);
+    }
+    return result;
   } finally {
     for (const log of logs) log.close();
     await served.close();

@@ -3,7 +3,7 @@
  * 429 and 5xx are tried again; any other status is the server's final word.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { JobError, messageOf } from '../errors.js';
+import { DataError, JobError, messageOf } from '../errors.js';
 import type { Answer, CallOptions, ServerClient } from './invocation.js';
 
 export interface RetryPolicy {
@@ -15,7 +15,7 @@ export interface RetryPolicy {
 
 /**
  * The first answer with a 2xx status.
- * @throws JobError with the last status and body, or the last broken connection
+ * @throws JobError with the last status and body, or the last broken connection; DataError for a 4xx
  */
 export async function callWithRetries(
   client: ServerClient,
@@ -28,7 +28,8 @@ export async function callWithRetries(
     options.signal?.throwIfAborted();
     if (!outcome.isWorthRetrying || retry >= policy.maxRetries) {
       const tries = retry === 0 ? '' : ` after ${retry + 1} tries`;
-      throw new JobError(`${outcome.problem}${tries}`, { cause: outcome.cause });
+      const Failure = outcome.isRefused ? DataError : JobError;
+      throw new Failure(`${outcome.problem}${tries}`, { cause: outcome.cause });
     }
     await delay(policy.delayMs * 2 ** retry, undefined, { signal: options.signal });
   }
@@ -43,6 +44,8 @@ interface Outcome {
   readonly answer?: Answer;
   readonly problem?: string;
   readonly isWorthRetrying?: boolean;
+  /** Whether the server finds fault with the request: 4xx but 429. */
+  readonly isRefused?: boolean;
   readonly cause?: unknown;
 }
 
@@ -51,9 +54,11 @@ async function tryCall(client: ServerClient, options: CallOptions): Promise<Outc
     const answer = await client.call(options);
     if (answer.status >= 200 && answer.status < 300) return { answer };
     const body = answer.body.toString('utf8', 0, SHOWN_BODY_CHARS).trim();
+    const isWorthRetrying = answer.status === 429 || answer.status >= 500;
     return {
       problem: `the server answered ${answer.status}: ${body || '(empty body)'}`,
-      isWorthRetrying: answer.status === 429 || answer.status >= 500,
+      isWorthRetrying,
+      isRefused: !isWorthRetrying && answer.status >= 400,
     };
   } catch (error) {
     const isTimeout = error instanceof DOMException && error.name === 'TimeoutError';

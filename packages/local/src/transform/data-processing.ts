@@ -3,14 +3,14 @@
  * answer to the whole record, OutputFilter selects what of both is written. A request at a time is in memory.
  * Source: AWS guide "Associate Prediction Results with Input Records".
  */
-import { JobError, messageOf } from '../errors.js';
+import { DataError, JobError, messageOf } from '../errors.js';
 import { type ProcessedData, type ProcessingPlan, planDataProcessing } from './data-processing-rules.js';
 import { checkRecordCount } from './record-assemble.js';
 import type { Payload } from './record-pack.js';
 
 /** @param file names the file in errors */
 export interface DataProcessor {
-  /** The body of the request. @throws JobError naming the line of a record that the filter does not fit */
+  /** The body of the request. @throws DataError naming the line of a record that the filter does not fit */
   bodyOf(payload: Payload, file: string): Buffer;
   /** What is written for the answer. @throws JobError when the answers are more or fewer than the records */
   outputOf(payload: Payload, answer: Buffer, file: string): Buffer;
@@ -25,14 +25,18 @@ export function createDataProcessor(data: ProcessedData): DataProcessor | undefi
     bodyOf(payload, file) {
       if (input.steps.length === 0) return payload.bytes;
       const records = recordsOf(payload, plan);
-      return written(records, file, plan, (record) => format.filter(record, input));
+      return written(records, file, plan, (record) => format.filter(record, input), DataError);
     },
     outputOf(payload, answer, file) {
       if (!isJoined && output.steps.length === 0) return answer;
       const records = recordsOf(payload, plan);
       const answers = answersOf(answer, records.texts.length, plan);
-      return written(records, file, plan, (record, i) =>
-        format.output(isJoined ? record : undefined, answers[i]!, output),
+      return written(
+        records,
+        file,
+        plan,
+        (record, i) => format.output(isJoined ? record : undefined, answers[i]!, output),
+        JobError,
       );
     },
   };
@@ -72,12 +76,13 @@ function answersOf(answer: Buffer, recordCount: number, { format, isSplit }: Pro
   return text.split(/\r?\n/);
 }
 
-/** @throws JobError naming the line of the record that `write` fails for */
+/** @param Failure what is thrown, naming the line, for a record that `write` fails for */
 function written(
   { texts, lines }: Records,
   file: string,
   { format, isSplit }: ProcessingPlan,
   write: (record: string, i: number) => string,
+  Failure: typeof JobError,
 ): Buffer {
   let text = '';
   for (let i = 0; i < texts.length; i++) {
@@ -86,7 +91,7 @@ function written(
       if (isSplit) text += '\n';
     } catch (error) {
       const place = isSplit ? `${file} line ${lines[i]}` : file;
-      throw new JobError(`${place}: ${messageOf(error)}`, { cause: error });
+      throw new Failure(`${place}: ${messageOf(error)}`, { cause: error });
     }
   }
   return Buffer.from(text, format.encoding);

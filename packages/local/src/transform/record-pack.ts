@@ -5,7 +5,7 @@
  *   window: [ sent | body so far: whole records … | record not seen to its end … | free ]
  *                  ^ start                        ^ packed                       ^ length
  */
-import { JobError } from '../errors.js';
+import { DataError } from '../errors.js';
 import type { RecordSplitter } from './record-split.js';
 
 /** The body of one request. */
@@ -35,7 +35,7 @@ export interface PackOptions {
   readonly file: string;
 }
 
-/** @throws JobError (from push and finish) for a record above `maxBytes`, naming file and line, or half a record */
+/** @throws DataError (from push and finish) for a record above `maxBytes`, naming file and line, or half a record */
 export function createPacker(options: PackOptions): RecordPacker {
   const { splitter, maxBytes, isSingle, file } = options;
   let window = Buffer.allocUnsafe(Math.min(maxBytes, 64 * 1024));
@@ -93,7 +93,7 @@ export function createPacker(options: PackOptions): RecordPacker {
   const place = () => `${file} ${splitter.unit} ${next}${splitter.unit === 'line' ? '' : `, byte ${dropped + packed}`}`;
 
   const tooLong = (bytes: number) =>
-    new JobError(
+    new DataError(
       `${place()}: a record must fit in the payload limit of ${maxBytes} bytes; this one has ${bytes} or more. Raise MaxPayloadInMB.`,
     );
 
@@ -110,7 +110,7 @@ export function createPacker(options: PackOptions): RecordPacker {
     finish() {
       const payloads: Payload[] = [];
       if (packed < length && !splitter.mayEndOpen) {
-        throw new JobError(`${place()}: the file ends inside a record.`);
+        throw new DataError(`${place()}: the file ends inside a record.`);
       }
       if (packed < length) add(length, payloads);
       emit(payloads);
@@ -123,7 +123,7 @@ export function createPacker(options: PackOptions): RecordPacker {
       return splitter.endOfRecord(view, packed, Math.max(packed, searched));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new JobError(`${place()}: ${reason}`, { cause: error });
+      throw new DataError(`${place()}: ${reason}`, { cause: error });
     }
   }
 }

@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { type ExecutionParameters, MAX_IN_FLIGHT_MB } from '../endpoint/execution-parameters.js';
 import { type Answer, mediaHeaders, type ServerClient } from '../endpoint/invocation.js';
 import { callWithRetries, type RetryPolicy } from '../endpoint/invocation-retry.js';
-import { JobError, messageOf, reasonOf } from '../errors.js';
+import { DataError, JobError, messageOf, reasonOf } from '../errors.js';
 import { openInput, type TreeFile } from '../files/file-tree.js';
 import { makeFolder } from '../files/folder.js';
 import type { DataProcessor } from './data-processing.js';
@@ -133,7 +133,7 @@ async function transformPayload(
   const body = processor ? processor.bodyOf(payload, file.key) : payload.bytes;
   const maxBytes = maxBytesOf(context);
   if (body.length > maxBytes) {
-    throw new JobError(
+    throw new DataError(
       `${file.key}, from line ${payload.first}: what InputFilter selects must fit in the payload limit of ${maxBytes} bytes; it has ${body.length}.`,
     );
   }
@@ -200,7 +200,7 @@ async function readWhole(input: Readable, file: TreeFile, maxBytes: number, maxP
   for await (const chunk of chunksOf(input, file)) {
     bytes += chunk.length;
     if (bytes > maxBytes) {
-      throw new JobError(
+      throw new DataError(
         `${file.key}: with SplitType None a whole file must fit in MaxPayloadInMB ${maxPayloadInMB}; it is larger. Choose SplitType Line, or raise MaxPayloadInMB (0: no limit).`,
       );
     }
@@ -213,7 +213,7 @@ async function* chunksOf(input: Readable, file: TreeFile): AsyncGenerator<Buffer
   try {
     for await (const chunk of input) yield chunk;
   } catch (error) {
-    throw new JobError(`${file.key} could not be read: ${reasonOf(error)}.`, { cause: error });
+    throw new DataError(`${file.key} could not be read: ${reasonOf(error)}.`, { cause: error });
   }
 }
 

@@ -10,7 +10,7 @@ import {
   type ExecutionParameters,
   settleExecutionParameters,
 } from '../endpoint/execution-parameters.js';
-import { ArgumentError, messageOf } from '../errors.js';
+import { ArgumentError, isDataError, messageOf } from '../errors.js';
 import { checkOutside, type TreeFile } from '../files/file-tree.js';
 import { prepareOutput } from '../files/folder.js';
 import { listInput } from '../files/input-files.js';
@@ -23,6 +23,8 @@ import { startServers, type TransformServers } from './transform-servers.js';
 export interface TransformJobResult {
   readonly status: 'Completed' | 'Failed' | 'Stopped';
   readonly failureReason?: string;
+  /** Of a Failed job: ClientError when the first cause is a file's data, or what the server says of it with a 4xx. */
+  readonly failureClass?: 'ClientError' | 'AlgorithmError';
   /** As settled; absent when the server never became healthy. */
   readonly parameters?: ExecutionParameters;
   readonly files: readonly TransformFileResult[];
@@ -72,7 +74,7 @@ export async function runTransformJob(request: TransformJobRequest): Promise<Tra
     if (error instanceof ArgumentError) throw error;
     const nothing = { files: [], records: 0, requests: 0, seconds: seconds(), logFile };
     if (request.stop?.aborted) return { status: 'Stopped', ...nothing };
-    return { status: 'Failed', failureReason: messageOf(error), ...nothing };
+    return { status: 'Failed', failureReason: messageOf(error), failureClass: 'AlgorithmError', ...nothing };
   } finally {
     await servers?.stop();
   }
@@ -80,7 +82,7 @@ export async function runTransformJob(request: TransformJobRequest): Promise<Tra
 
 // --- internal ---
 
-type FileOutcome = TransformFileResult & { readonly requests: number };
+type FileOutcome = TransformFileResult & { readonly requests: number; readonly isDataProblem?: boolean };
 
 function requestedParameters(request: TransformJobRequest): Partial<ExecutionParameters> {
   const { maxConcurrentTransforms, batchStrategy, maxPayloadInMB } = request;
@@ -133,7 +135,7 @@ async function transformAll(
       return { input: file.key, output, requests: done.requests, ...records };
     } catch (error) {
       const cause = signal.aborted ? signal.reason : error;
-      return { input: file.key, requests: 0, error: messageOf(cause) };
+      return { input: file.key, requests: 0, error: messageOf(cause), isDataProblem: isDataError(cause) };
     } finally {
       progress.fileDone();
     }
@@ -174,16 +176,17 @@ function createProgress(inputs: readonly TreeFile[], request: TransformJobReques
 }
 
 function summarize(outcomes: readonly FileOutcome[], request: TransformJobRequest) {
-  const files = outcomes.map(({ requests: _, ...file }) => file);
+  const files = outcomes.map(({ requests: _, isDataProblem: __, ...file }) => file);
   const totals = {
     files,
     records: outcomes.reduce((sum, file) => sum + (file.records ?? 0), 0),
     requests: outcomes.reduce((sum, file) => sum + file.requests, 0),
   };
   if (request.stop?.aborted) return { status: 'Stopped', ...totals } as const;
-  const failed = files.filter((file) => file.error !== undefined);
+  const failed = outcomes.filter((file) => file.error !== undefined);
   if (failed.length === 0) return { status: 'Completed', ...totals } as const;
   const count = failed.length === files.length ? 'Every input file' : `${failed.length} of ${files.length} input files`;
   const failureReason = `${count} failed; the first cause: ${failed[0]!.error}`;
-  return { status: 'Failed', failureReason, ...totals } as const;
+  const failureClass = failed[0]!.isDataProblem ? 'ClientError' : 'AlgorithmError';
+  return { status: 'Failed', failureReason, failureClass, ...totals } as const;
 }
