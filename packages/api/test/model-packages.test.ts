@@ -104,8 +104,11 @@ describe('a model package', () => {
   });
 
   it.each([
-    [{ ModelPackageGroupName: 'g' }, 'Exactly one of ModelPackageName and ModelPackageGroupName must be given.'],
-    [{ ModelPackageName: undefined }, 'Exactly one of ModelPackageName and ModelPackageGroupName must be given.'],
+    [
+      { ModelPackageGroupName: 'g' },
+      'Both ModelPackageName and ModelPackageGroupName are provided in the input. Cannot determine which one to use.',
+    ],
+    [{ ModelPackageName: undefined }, 'Missing ARN.'],
     [{ ModelApprovalStatus: 'Approved' }, 'ModelApprovalStatus must not be given for an unversioned model package.'],
     [
       { InferenceSpecification: undefined },

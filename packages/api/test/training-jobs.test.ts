@@ -384,7 +384,7 @@ describe('CreateTrainingJob', () => {
     [{ EnableManagedSpotTraining: true }, /^Invalid MaxWaitTimeInSeconds\. It must be present/],
     [
       { StoppingCondition: { MaxRuntimeInSeconds: 5, MaxWaitTimeInSeconds: 9 } },
-      /^Invalid MaxWaitTimeInSeconds\. It must not be present/,
+      /^Invalid MaxWaitTimeInSeconds\. It is only supported when EnableManagedSpotTraining is set to true$/,
     ],
   ])('refuses %j', async (changes, message) => {
     const scene = shared();

@@ -11,8 +11,11 @@ import type { ModelPackageMembers } from './model-package-shapes.js';
  */
 export function checkModelPackage(sageMaker: SageMaker, request: ModelPackageMembers): InferenceSpecification {
   const { ModelPackageName, ModelPackageGroupName, CertifyForMarketplace, ModelApprovalStatus } = request;
-  if ((ModelPackageName === undefined) === (ModelPackageGroupName === undefined)) {
-    throw validationError('Exactly one of ModelPackageName and ModelPackageGroupName must be given.');
+  if (ModelPackageName === undefined && ModelPackageGroupName === undefined) throw validationError('Missing ARN.');
+  if (ModelPackageName !== undefined && ModelPackageGroupName !== undefined) {
+    throw validationError(
+      'Both ModelPackageName and ModelPackageGroupName are provided in the input. Cannot determine which one to use.',
+    );
   }
   if (CertifyForMarketplace && ModelPackageGroupName !== undefined) {
     throw validationError('CertifyForMarketplace must not be given for a versioned model package.');

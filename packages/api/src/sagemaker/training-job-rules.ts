@@ -3,13 +3,13 @@
  * this machine does not have, refused by name so that no job runs other than it was asked to.
  */
 import { missingInput } from '../jobs/input-data.js';
-import { parseS3Uri } from '../object-store.js';
 import type { ServiceError } from '../service-error.js';
 import { trainingImageOf, usableAlgorithm } from './algorithm-lookup.js';
 import { checkAgainstAlgorithm } from './algorithm-rules.js';
 import type { AlgorithmBody } from './algorithm-shapes.js';
 import { type SageMaker, validationError } from './context.js';
 import { isProductArn, refuseProductImage } from './marketplace.js';
+import { noObjects } from './no-objects.js';
 import type { Channel, CreateTrainingJobRequest, TrainingJobMembers } from './training-job-shapes.js';
 
 /** Of managed spot training with a product, whatever the job asks for. */
@@ -81,7 +81,7 @@ function checkSpot({ EnableManagedSpotTraining, StoppingCondition }: TrainingJob
   }
   if (MaxWaitTimeInSeconds !== undefined) {
     throw validationError(
-      'Invalid MaxWaitTimeInSeconds. It must not be present unless EnableManagedSpotTraining is true',
+      'Invalid MaxWaitTimeInSeconds. It is only supported when EnableManagedSpotTraining is set to true',
     );
   }
 }
@@ -155,10 +155,7 @@ async function checkChannel(sageMaker: SageMaker, channel: Channel, job: Trainin
   if (names.length > 1) throw validationError(`${where} each channel's name must be used once.`);
   const problem = await missingInput(sageMaker.objects, source.S3Uri);
   if (problem === undefined) return;
-  const bucket = parseS3Uri(source.S3Uri)?.bucket ?? '';
-  throw validationError(
-    `No S3 objects found under S3 URL "${source.S3Uri}" given in input data source. Please ensure that the bucket exists in the selected region (${sageMaker.account.region}), that objects exist under that S3 prefix, and that the role "${job.RoleArn}" has "s3:ListBucket" permissions on bucket "${bucket}". Error message from S3: ${problem}`,
-  );
+  throw noObjects(sageMaker, source.S3Uri, job.RoleArn, problem);
 }
 
 /** The buckets that the job writes to must be there; whether they have objects does not matter. */

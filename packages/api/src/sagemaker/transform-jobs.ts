@@ -9,6 +9,7 @@ import { findRecord, type RunningSageMaker, type SageMaker, validationError } fr
 import { answerPage, type ListRequest, listRecords, pick } from './list.js';
 import { findModel } from './models.js';
 import { insertTransformJob, transformJobInUse } from './new-jobs.js';
+import { noObjects } from './no-objects.js';
 import { stopJob } from './stop-job.js';
 import { changeTransformJob, TRANSFORM_JOB } from './transform-job-run.js';
 import { processedData, type TransformJobBody, type TransformJobMembers } from './transform-job-shapes.js';
@@ -77,7 +78,8 @@ function summarize({ body, modified }: StoredRecord<TransformJobBody>): object {
 /** @throws ServiceError ValidationException */
 export async function checkTransformJob(sageMaker: SageMaker, job: TransformJobMembers): Promise<void> {
   const { TransformInput, TransformOutput, TransformResources, MaxConcurrentTransforms = 1, MaxPayloadInMB = 0 } = job;
-  if (findModel(sageMaker, job.ModelName).body.InferenceExecutionConfig?.Mode === 'Direct') {
+  const { InferenceExecutionConfig, ExecutionRoleArn = '' } = findModel(sageMaker, job.ModelName).body;
+  if (InferenceExecutionConfig?.Mode === 'Direct') {
     throw validationError(`Model ${job.ModelName} must not have InferenceExecutionConfig Mode Direct.`);
   }
   checkAvailable(job);
@@ -97,7 +99,7 @@ export async function checkTransformJob(sageMaker: SageMaker, job: TransformJobM
   }
   const { S3Uri } = TransformInput.DataSource.S3DataSource;
   const missing = await missingInput(sageMaker.objects, S3Uri);
-  if (missing !== undefined) throw validationError(`No S3 objects found under S3 URL "${S3Uri}": ${missing}`);
+  if (missing !== undefined) throw noObjects(sageMaker, S3Uri, ExecutionRoleArn, missing);
   const output = await missingInput(sageMaker.objects, TransformOutput.S3OutputPath);
   if (output !== undefined && output !== 'No S3 objects found') {
     throw validationError(`TransformOutput.S3OutputPath "${TransformOutput.S3OutputPath}": ${output}`);

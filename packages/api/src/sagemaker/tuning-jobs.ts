@@ -27,7 +27,7 @@ export function tuningJobOperations(sageMaker: RunningSageMaker, run: TuningRun)
       const { Tags, ...members } = request;
       const { HyperParameterTuningJobName: name } = request;
       const arn = sageMakerArn(account, TUNING_JOB, name);
-      if (store.records.find(TUNING_JOB, name)) throw inUse(arn);
+      if (store.records.find(TUNING_JOB, name)) throw inUse(name);
       const created = now();
       const { plan, template, definition } = await checkTuningJob(sageMaker, request, created);
       checkQuota(sageMaker, 'training job usage', template.ResourceConfig.InstanceType!, () => 0, 1);
@@ -43,7 +43,9 @@ export function tuningJobOperations(sageMaker: RunningSageMaker, run: TuningRun)
         ...{ plan, template, launched: [], isComplete: false },
       };
       store.transaction(() =>
-        createRecord(sageMaker, { kind: TUNING_JOB, name, status: 'InProgress', created, body, tags: Tags }, inUse),
+        createRecord(sageMaker, { kind: TUNING_JOB, name, status: 'InProgress', created, body, tags: Tags }, () =>
+          inUse(name),
+        ),
       );
       run.advance(name);
       return { HyperParameterTuningJobArn: arn };
@@ -100,10 +102,10 @@ function notFound(arn: string): ServiceError {
   return new ServiceError('ResourceNotFound', `Amazon SageMaker can't find a tuning job with the ARN ${arn}.`);
 }
 
-function inUse(arn: string): ServiceError {
+function inUse(name: string): ServiceError {
   return new ServiceError(
     'ResourceInUse',
-    `Hyperparameter tuning job names must be unique within an AWS account and region, and a hyperparameter tuning job with this name already exists (${arn})`,
+    `A hyperparameter tuning job with the name, ${name}, already exists. Choose a different name.`,
   );
 }
 
