@@ -2,6 +2,7 @@
 import type { Account } from '../account.js';
 import type { Operation } from '../protocol/run-operation.js';
 import { ServiceError } from '../service-error.js';
+import { readPlace, writePlace } from './list-tokens.js';
 import type { GroupReference, GroupsRequest, StreamReference, StreamsRequest } from './log-requests.js';
 import type { LogGroup, LogStore, LogStreamRow } from './log-store.js';
 
@@ -56,10 +57,14 @@ function alreadyExists(what: string): ServiceError {
 }
 
 function describeGroups(store: LogStore, account: Account, request: GroupsRequest) {
-  const { logGroupNamePrefix = '', logGroupNamePattern = '', nextToken = '', limit = MAX_PAGE } = request;
-  const found = store.groups(logGroupNamePrefix, logGroupNamePattern, nextToken, limit + 1);
+  const { logGroupNamePrefix = '', logGroupNamePattern = '', nextToken, limit = MAX_PAGE } = request;
+  const [after] = nextToken === undefined ? [''] : readPlace<[name: string]>('groups', nextToken);
+  const found = store.groups(logGroupNamePrefix, logGroupNamePattern, after, limit + 1);
   const logGroups = found.slice(0, limit).map((group) => describeGroup(group, account));
-  return { logGroups, ...(found.length > limit && { nextToken: logGroups.at(-1)!.logGroupName }) };
+  return {
+    logGroups,
+    ...(found.length > limit && { nextToken: writePlace('groups', [logGroups.at(-1)!.logGroupName]) }),
+  };
 }
 
 function describeGroup({ name, created, retentionDays }: LogGroup, account: Account) {
@@ -75,6 +80,9 @@ function groupArn(name: string, { region, id }: Account): string {
   return `arn:aws:logs:${region}:${id}:log-group:${name}`;
 }
 
+/** Time of the last event where the list is in that order, and name. */
+type StreamPlace = readonly [key: number, name: string];
+
 function describeStreams(store: LogStore, account: Account, request: StreamsRequest) {
   const {
     logStreamNamePrefix = '',
@@ -88,15 +96,21 @@ function describeStreams(store: LogStore, account: Account, request: StreamsRequ
     throw new ServiceError('InvalidParameterException', message);
   }
   const group = requireGroup(store, request);
-  const ordered = store.streams(group, logStreamNamePrefix);
-  if (orderBy === 'LastEventTime') ordered.sort((a, b) => (a.lastAt ?? 0) - (b.lastAt ?? 0));
-  if (descending) ordered.reverse();
-  const after = nextToken === undefined ? -1 : ordered.findIndex(({ name }) => name === nextToken);
-  const shown = ordered.slice(after + 1, after + 1 + limit);
-  const isCut = after + 1 + limit < ordered.length;
+  const keyOf = ({ lastAt }: LogStreamRow) => (orderBy === 'LastEventTime' ? (lastAt ?? 0) : 0);
+  const compare = (a: LogStreamRow, [key, name]: StreamPlace) =>
+    keyOf(a) - key || (a.name < name ? -1 : a.name > name ? 1 : 0);
+  const sign = descending ? -1 : 1;
+  const list = `streams ${orderBy} ${descending}`;
+  const after = nextToken === undefined ? undefined : readPlace<StreamPlace>(list, nextToken);
+  const rest = store
+    .streams(group, logStreamNamePrefix)
+    .filter((stream) => after === undefined || sign * compare(stream, after) > 0)
+    .sort((a, b) => sign * compare(a, [keyOf(b), b.name]));
+  const shown = rest.slice(0, limit);
+  const last = shown.at(-1);
   return {
     logStreams: shown.map((stream) => describeStream(stream, groupArn(group, account))),
-    ...(isCut && { nextToken: shown.at(-1)!.name }),
+    ...(rest.length > limit && last && { nextToken: writePlace(list, [keyOf(last), last.name]) }),
   };
 }
 

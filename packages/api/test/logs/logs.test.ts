@@ -151,8 +151,9 @@ it('groups and streams are listed in pages and removed with their events', async
     return [body.logGroups.map((group: { logGroupName: string }) => group.logGroupName), body.nextToken];
   };
 
-  expect(await names({ logGroupNamePrefix: 'group', limit: 2 })).toEqual([['group', 'group-b'], 'group-b']);
-  expect(await names({ logGroupNamePrefix: 'group', nextToken: 'group-b' })).toEqual([['group-c'], undefined]);
+  const [first, nextToken] = await names({ logGroupNamePrefix: 'group', limit: 2 });
+  expect(first).toEqual(['group', 'group-b']);
+  expect(await names({ logGroupNamePrefix: 'group', nextToken })).toEqual([['group-c'], undefined]);
   expect(await names({ logGroupNamePattern: '-b' })).toEqual([['group-b'], undefined]);
   const ordered = await logs('DescribeLogStreams', {
     logGroupName,
@@ -164,9 +165,9 @@ it('groups and streams are listed in pages and removed with their events', async
     logGroupName,
     orderBy: 'LastEventTime',
     descending: true,
-    nextToken: 'stream',
+    nextToken: ordered.body.nextToken,
   });
-  expect(ordered.body).toMatchObject({ logStreams: [{ logStreamName: 'stream' }], nextToken: 'stream' });
+  expect(ordered.body).toMatchObject({ logStreams: [{ logStreamName: 'stream' }] });
   expect(next.body).toMatchObject({ logStreams: [{ logStreamName: 'a' }] });
   await logs('PutRetentionPolicy', { logGroupName, retentionInDays: 7 });
   expect((await logs('DescribeLogGroups', {})).body.logGroups[0]).toMatchObject({ retentionInDays: 7 });
@@ -195,4 +196,28 @@ it.each([
   const { status, body } = await logs(operation, input);
 
   expect([status, body.__type]).toEqual([400, code]);
+});
+
+it.each([
+  [{}, ['a', 'b', 'stream']],
+  [{ descending: true }, ['stream', 'b', 'a']],
+  [{ orderBy: 'LastEventTime' }, ['b', 'stream', 'a']],
+])('streams in the order %j come in pages, also when the last one of a page is deleted', async (order, names) => {
+  const { logs, put } = await openLogs();
+  for (const name of ['a', 'b']) await logs('CreateLogStream', { logGroupName, logStreamName: name });
+  await put(event(1));
+  await logs('PutLogEvents', { logGroupName, logStreamName: 'a', logEvents: [event(2)] });
+  const page = async (more: object) =>
+    (await logs('DescribeLogStreams', { logGroupName, ...order, limit: 1, ...more })).body;
+  const nameOf = (body: Awaited<ReturnType<typeof page>>) => body.logStreams[0].logStreamName;
+
+  const first = await page({});
+  await logs('DeleteLogStream', { logGroupName, logStreamName: nameOf(first) });
+  const second = await page({ nextToken: first.nextToken });
+  const third = await page({ nextToken: second.nextToken });
+  const foreign = await page({ nextToken: first.nextToken, orderBy: 'LastEventTime', descending: true });
+
+  expect([first, second, third].map(nameOf)).toEqual(names);
+  expect(third.nextToken).toBeUndefined();
+  expect(foreign.__type).toBe('InvalidParameterException');
 });

@@ -236,3 +236,19 @@ it('more than 1,000 values in one request are refused, and none is kept', async 
   expect(body.__type).toBe('InvalidParameterValue');
   expect((await metrics('ListMetrics', { MetricName: 'many' })).body.Metrics).toEqual([]);
 });
+
+it('metrics are listed 500 at a time', async () => {
+  const { metrics } = await openMetrics();
+  const MetricData = Array.from({ length: 501 }, (_, i) => ({ MetricName: `m${i}`, Value: i }));
+  await metrics('PutMetricData', { Namespace: 'many', MetricData });
+
+  const first = await metrics('ListMetrics', { Namespace: 'many' });
+  const second = await metrics('ListMetrics', { Namespace: 'many', NextToken: first.body.NextToken });
+  const foreign = await metrics('ListMetrics', { Namespace: 'many', NextToken: 'none' });
+
+  const names = [first, second].map(({ body }) => body.Metrics.map((one: { MetricName: string }) => one.MetricName));
+  expect(names.map(({ length }) => length)).toEqual([500, 1]);
+  expect(names.flat().toSorted()).toEqual(MetricData.map(({ MetricName }) => MetricName).toSorted());
+  expect(second.body.NextToken).toBeUndefined();
+  expect(foreign.status).toBe(400);
+});
