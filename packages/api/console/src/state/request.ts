@@ -15,11 +15,11 @@ const REQUEST_MEMBERS: Readonly<Partial<Record<Kind, readonly string[]>>> = {
       'ResourceConfig',
     ],
     ...['VpcConfig', 'StoppingCondition', 'EnableNetworkIsolation', 'EnableInterContainerTrafficEncryption'],
-    ...['EnableManagedSpotTraining', 'CheckpointConfig', 'Environment', 'RetryStrategy'],
+    ...['EnableManagedSpotTraining', 'CheckpointConfig', 'Environment', 'RetryStrategy', 'ExperimentConfig'],
   ],
   'transform-job': [
     ...['ModelName', 'MaxConcurrentTransforms', 'ModelClientConfig', 'MaxPayloadInMB', 'BatchStrategy', 'Environment'],
-    ...['TransformInput', 'TransformOutput', 'TransformResources', 'DataProcessing'],
+    ...['TransformInput', 'TransformOutput', 'TransformResources', 'DataProcessing', 'ExperimentConfig'],
   ],
   'hyper-parameter-tuning-job': [
     ...[
