@@ -72,7 +72,7 @@ describe('the image of a job in containers', () => {
     expect(run).toMatch(new RegExp(`^run --rm --pull never --label algo.owner=${owner} `));
     expect(run).toMatch(new RegExp(` ${pulled} train$`));
     expect(run).toContain('/opt/ml/input:ro --env KEY=a b --env');
-    expect(run).not.toMatch(/--network|AWS_SECRET|AWS_ACCESS|--privileged/);
+    expect(run).not.toMatch(/--network|--memory|--cpus|--read-only |AWS_SECRET|AWS_ACCESS|--privileged/);
   });
 
   it('is the one of its last name and its tag, where the engine has none of its whole name', async () => {

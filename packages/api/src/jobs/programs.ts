@@ -77,6 +77,9 @@ export function processPrograms(folder: string): Programs {
   };
 }
 
+/** An instance type is a name here, so that a job may have what the machine has. */
+const LIMITS = { hasWritableRoot: true, memoryBytes: undefined, cpus: undefined };
+
 /** Images of an engine. Each open program that is isolated has a network of its own. */
 export function containerPrograms(engine: Engine, folder: string): Programs {
   return {
@@ -89,7 +92,7 @@ export function containerPrograms(engine: Engine, folder: string): Programs {
       const open = (name: string) =>
         openImageProgram({
           ...{ engine, image: name, folder: join(folder, repositoryOf(image)) },
-          ...{ isIsolated, owner, limits: { hasWritableRoot: true } },
+          ...{ isIsolated, owner, limits: LIMITS },
         });
       if (pulled !== undefined) await pullLocalImage(engine, pulled);
       const local = `${repositoryOf(image)}:${tagOf(image)}`;

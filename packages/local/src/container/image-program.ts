@@ -26,8 +26,9 @@ export interface ImageProgram {
 }
 
 export interface ContainerLimits {
-  readonly memoryBytes: number;
-  readonly cpus: number;
+  /** Undefined: those of the machine. */
+  readonly memoryBytes: number | undefined;
+  readonly cpus: number | undefined;
   /** Size of /dev/shm; a user of the platform cannot set it. */
   readonly sharedMemoryBytes: number;
   /** `uid:gid`; default: the image's, which is root. */
@@ -86,7 +87,8 @@ export function sandboxArguments({ engine, sandbox, limits, owner }: ImageProgra
     // The attached command gives us the log; the engine would keep a second one, of any size.
     ...['--log-driver', 'none'],
     ...(hasWritableRoot ? [] : ['--read-only', '--tmpfs', '/tmp:rw,mode=1777']),
-    ...['--memory', String(memoryBytes), '--memory-swap', String(memoryBytes), '--cpus', String(cpus)],
+    ...(memoryBytes === undefined ? [] : ['--memory', String(memoryBytes), '--memory-swap', String(memoryBytes)]),
+    ...(cpus === undefined ? [] : ['--cpus', String(cpus)]),
     ...['--shm-size', String(sharedMemoryBytes), '--security-opt', 'no-new-privileges'],
     ...(user === undefined ? [] : ['--user', user]),
     ...(hasNoCapabilities ? ['--cap-drop', 'ALL'] : []),
