@@ -147,6 +147,11 @@ describe('filters and joins', () => {
     expect(written).toBe('{"SageMakerOutput":{"b":2},"a":1}\n');
   });
 
+  it('take an empty line as an answer', () => {
+    expect(process('1\n2\n', { joinSource: 'Input' }, () => '\n5').written).toBe('1,\n2,5\n');
+    expect(process('1\n', { joinSource: 'Input' }, () => '\n').written).toBe('1,\n');
+  });
+
   it('filter an answer without the input', () => {
     expect(process('1,2\n', { outputFilter: '$[1]' }, () => 'no,0.2\n').written).toBe('0.2\n');
   });
@@ -180,8 +185,24 @@ describe('filters and joins', () => {
     ],
     ['a name that a record has not', '{"b":1}\n', { inputFilter: '$.a' }, '', jsonLines, '"a" is not in {"b":1}'],
     ['an answer that is no JSON', '1\n2\n', joined, '1\nx', jsonLines, 'a line 2: the answer must be JSON;'],
-    ['fewer answers', '1\n2\n', joined, '1\n', {}, 'as many records as the request, 2; received 1.'],
-    ['more answers', '1\n', joined, '1\n2\n', {}, 'as many records as the request, 1; received 2.'],
+    [
+      'fewer answers',
+      '1\n2\n',
+      joined,
+      '1\n',
+      {},
+      'a: the answer to the request from line 1 must have a line for each of its records, 2; received 1.',
+    ],
+    [
+      'one document for several records',
+      '1\n2\n',
+      joined,
+      '{"predictions":[1,2]}',
+      jsonLines,
+      'received 1. Choose BatchStrategy SingleRecord for a server that takes one document.',
+    ],
+    ['no answer', '1\n', joined, '', {}, 'a line for each of its records, 1; received 0.'],
+    ['more answers', '1\n', joined, '1\n2\n', {}, 'a line for each of its records, 1; received 2.'],
     [
       'an index beyond record and answer',
       '1\n',

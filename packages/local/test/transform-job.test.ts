@@ -314,6 +314,20 @@ describe('a batch transform', () => {
 });
 
 describe('a failing request of a batch transform', () => {
+  it('fails a document above the largest payload if it is to be filtered, which needs all of it', async () => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'input/a.json': `{"a":"${'x'.repeat(100 * 1024 * 1024)}"}` });
+    const json = { contentType: 'application/json', splitType: 'None', assembleWith: 'None' } as const;
+
+    const result = await runTransformJob(
+      await makeRequest(folder, { ...json, dataProcessing: { inputFilter: '$.a' }, maxPayloadInMB: 0 }),
+    );
+
+    expect(result.failureReason).toMatch(
+      /a\.json: with SplitType None a whole file must fit in 100 MB for DataProcessing; it is larger\. Choose SplitType Line\.$/,
+    );
+  });
+
   it('fails the file for a record that a filter does not fit, with its line', async () => {
     const folder = makeFolder();
     writeFiles(folder, { 'input/a.csv': '1,2\n3\n', 'input/b.csv': '1,2\n' });

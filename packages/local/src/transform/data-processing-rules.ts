@@ -3,9 +3,10 @@
  * input and output, and so are record ends. Source: AWS guide "Associate Prediction Results with Input Records".
  */
 import { ArgumentError } from '../errors.js';
+import { mediaTypeOf } from '../media-type.js';
 import { type JsonPath, parseJsonPath } from './json-path.js';
 import type { AssembleWith } from './record-assemble.js';
-import { baseType, formatOf, type RecordFormat } from './record-format.js';
+import { formatOf, type RecordFormat } from './record-format.js';
 import type { SplitType } from './record-split.js';
 
 /** As CreateTransformJob has it. */
@@ -49,22 +50,22 @@ export function planDataProcessing(data: ProcessedData): ProcessingPlan | undefi
   const isJoined = joinSource === 'Input';
   const changesOutput = isJoined || output.steps.length > 0;
   if (input.steps.length === 0 && !changesOutput) return undefined;
-  const format = checkFormats(data, changesOutput);
-  if (baseType(data.contentType) === 'text/csv') checkIndexes(input, output);
+  const type = mediaTypeOf(data.contentType ?? 'none');
+  const format = checkFormats(data, type, changesOutput);
+  if (type === 'text/csv') checkIndexes(input, output);
   return { format, isSplit: data.splitType === 'Line', input, output, isJoined };
 }
 
 // --- internal ---
 
-function checkFormats(data: ProcessedData, changesOutput: boolean): RecordFormat {
-  const { contentType, accept, splitType = 'None', assembleWith = 'None' } = data;
-  const format = formatOf(contentType);
+function checkFormats(data: ProcessedData, type: string, changesOutput: boolean): RecordFormat {
+  const { accept, splitType = 'None', assembleWith = 'None' } = data;
+  const format = formatOf(type);
   if (!format) {
     throw new ArgumentError(
-      `DataProcessing must have ContentType text/csv, application/json or application/jsonlines; received ${contentType ?? 'none'}.`,
+      `DataProcessing must have ContentType text/csv, application/json or application/jsonlines; received ${type}.`,
     );
   }
-  const type = baseType(contentType)!;
   const isRight = splitType === 'Line' || (splitType === 'None' && type === 'application/json');
   if (!isRight) {
     throw new ArgumentError(
@@ -72,7 +73,7 @@ function checkFormats(data: ProcessedData, changesOutput: boolean): RecordFormat
     );
   }
   if (!changesOutput) return format;
-  if (accept !== undefined && baseType(accept) !== type) {
+  if (accept !== undefined && mediaTypeOf(accept) !== type) {
     throw new ArgumentError(
       `JoinSource and OutputFilter must have the same ContentType and Accept; received ${type} and ${accept}.`,
     );

@@ -5,7 +5,6 @@
  */
 import { DataError, JobError, messageOf } from '../errors.js';
 import { type ProcessedData, type ProcessingPlan, planDataProcessing } from './data-processing-rules.js';
-import { checkRecordCount } from './record-assemble.js';
 import type { Payload } from './record-pack.js';
 
 /** @param file names the file in errors */
@@ -30,7 +29,7 @@ export function createDataProcessor(data: ProcessedData): DataProcessor | undefi
     outputOf(payload, answer, file) {
       if (!isJoined && output.steps.length === 0) return answer;
       const records = recordsOf(payload, plan);
-      const answers = answersOf(answer, records.texts.length, plan);
+      const answers = answersOf(answer, records, file, plan);
       return written(
         records,
         file,
@@ -69,11 +68,21 @@ function recordsOf({ bytes, first }: Payload, { format, isSplit }: ProcessingPla
 }
 
 /** The answer to a single record of JSON may be a document of several lines. */
-function answersOf(answer: Buffer, recordCount: number, { format, isSplit }: ProcessingPlan): readonly string[] {
+function answersOf(
+  answer: Buffer,
+  { texts: { length: recordCount }, lines: [first] }: Records,
+  file: string,
+  { format, isSplit }: ProcessingPlan,
+): readonly string[] {
   const text = answer.toString(format.encoding).replace(LINE_END, '');
   if (!isSplit || (recordCount === 1 && format.encoding === 'utf8')) return [text];
-  checkRecordCount(answer, undefined, { recordCount, blankCount: 0 });
-  return text.split(/\r?\n/);
+  const lines = answer.length === 0 ? [] : text.split(/\r?\n/);
+  if (lines.length === recordCount) return lines;
+  const hint =
+    format.encoding === 'utf8' ? ' Choose BatchStrategy SingleRecord for a server that takes one document.' : '';
+  throw new JobError(
+    `${file}: the answer to the request from line ${first} must have a line for each of its records, ${recordCount}; received ${lines.length}.${hint}`,
+  );
 }
 
 /** @param Failure what is thrown, naming the line, for a record that `write` fails for */

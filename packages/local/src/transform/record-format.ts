@@ -21,16 +21,14 @@ export interface RecordFormat {
   output(record: string | undefined, answer: string, path: JsonPath): string;
 }
 
-/** Of JSON Lines each line is a document of its own. @returns undefined for a media type that has neither */
-export function formatOf(mediaType: string | undefined): RecordFormat | undefined {
-  const type = baseType(mediaType);
+/**
+ * Of JSON Lines each line is a document of its own.
+ * @param type without parameters
+ * @returns undefined for a media type that is neither
+ */
+export function formatOf(type: string): RecordFormat | undefined {
   if (type === 'text/csv') return csvFormat;
   return type === 'application/json' || type === 'application/jsonlines' ? jsonFormat : undefined;
-}
-
-/** Without parameters, in small letters. */
-export function baseType(mediaType: string | undefined): string | undefined {
-  return mediaType?.split(';', 1)[0]?.trim().toLowerCase();
 }
 
 // --- internal ---

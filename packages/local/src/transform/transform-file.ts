@@ -200,8 +200,11 @@ async function readWhole(input: Readable, file: TreeFile, maxBytes: number, maxP
   for await (const chunk of chunksOf(input, file)) {
     bytes += chunk.length;
     if (bytes > maxBytes) {
+      const limit =
+        maxPayloadInMB === 0 ? `${MAX_IN_FLIGHT_MB} MB for DataProcessing` : `MaxPayloadInMB ${maxPayloadInMB}`;
+      const advice = maxPayloadInMB === 0 ? '' : ', or raise MaxPayloadInMB (0: no limit)';
       throw new DataError(
-        `${file.key}: with SplitType None a whole file must fit in MaxPayloadInMB ${maxPayloadInMB}; it is larger. Choose SplitType Line, or raise MaxPayloadInMB (0: no limit).`,
+        `${file.key}: with SplitType None a whole file must fit in ${limit}; it is larger. Choose SplitType Line${advice}.`,
       );
     }
     chunks.push(chunk);

@@ -2,6 +2,7 @@
  * Two outputs held against each other: numbers within a relative tolerance, everything else to the letter. CSV, JSON
  * Lines and JSON are taken apart so that a difference names its line and column; any other type is compared as bytes.
  */
+import { mediaTypeOf } from '../media-type.js';
 
 /** The first place where two outputs differ. */
 export interface Difference {
@@ -31,7 +32,7 @@ export function compareOutputs(
   relativeTolerance: number,
 ): Comparison {
   const walk = createWalk(relativeTolerance);
-  const type = contentType.split(';')[0]!.trim().toLowerCase();
+  const type = mediaTypeOf(contentType);
   if (type === 'text/csv') return compareLines(expected, received, walk, compareCsvLine);
   if (/^application\/(jsonlines|x-jsonlines|x-ndjson)$/.test(type)) {
     return compareLines(expected, received, walk, compareJsonText);

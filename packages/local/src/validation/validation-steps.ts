@@ -9,6 +9,7 @@ import { JobError, messageOf } from '../errors.js';
 import { packFolder } from '../files/archive.js';
 import { digestFile, listFiles } from '../files/file-tree.js';
 import { makeFolder } from '../files/folder.js';
+import { mediaTypeOf } from '../media-type.js';
 import { runTransformJob } from '../transform/transform-job.js';
 import { createImageSteps } from './image-validation.js';
 import type { ValidationProfile } from './profile.js';
@@ -160,11 +161,6 @@ async function invokeAll(work: ValidationWork): Promise<string> {
   }
   const compared = settle(work, pairs, undefined);
   return `${count(pairs.length, 'sample')}, slowest ${slowestMs.toFixed(0)} ms; ${compared}`;
-}
-
-/** Type and subtype, without parameters. */
-function mediaTypeOf(text: string): string {
-  return text.split(';')[0]!.trim().toLowerCase();
 }
 
 /** Compares with the stored outputs, or stores them. */
