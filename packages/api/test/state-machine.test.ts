@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { it } from 'vitest';
 import { runs } from './support/runs.js';
-import { openScene, type Scene } from './support/scene.js';
+import { callTarget, openScene, type Scene } from './support/scene.js';
 import { calls, Reference } from './support/state-machine.js';
 
 /** Each a test of its own, so that none comes near the limit for a test: 10,000 calls in the long run. */
@@ -17,7 +17,7 @@ it.each(SEEDS)('random calls, and restarts between them, have the answers of a r
       const reference = new Reference();
 
       for (const call of sequence) {
-        if (call.verb !== 'Restart') await reference.make(call, scene);
+        if (call.verb !== 'Restart') await reference.make(call, (...request) => callTarget(scene.api.url, ...request));
         else {
           await scene.api.close();
           scene = await openScene({ ...options, folder: scene.folder });

@@ -1,48 +1,13 @@
 /**
- * The API against a reference that keeps resources in maps: random calls, each of whose answers the reference foretells. Jobs
+ * The API against a reference that keeps resources in lists: random calls, each of whose answers the reference foretells. Jobs
  * never begin (concurrency 0), so nothing but requests changes a state.
  */
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { KINDS, type Kind, type Request } from './resource-kinds.js';
 import type { Answer } from './scene.js';
-import { IMAGE, ROLE, trainingJob } from './scene.js';
 
-/** `A` and `a` have one ARN. */
-const NAMES = ['a', 'A', 'b', 'b-1', 'c'];
-
-interface Kind {
-  readonly noun: string;
-  readonly kind: string;
-  readonly summaries: string;
-  /** In the order in which they were made. */
-  readonly isOldestFirst: boolean;
-  request(name: string): object;
-  readonly isJob: boolean;
-}
-
-const KINDS: readonly Kind[] = [
-  {
-    ...{
-      noun: 'TrainingJob',
-      kind: 'training-job',
-      summaries: 'TrainingJobSummaries',
-      isOldestFirst: true,
-      isJob: true,
-    },
-    request: (name) => trainingJob(name),
-  },
-  {
-    ...{ noun: 'Model', kind: 'model', summaries: 'Models', isOldestFirst: false, isJob: false },
-    request: (name) => ({ ModelName: name, PrimaryContainer: { Image: IMAGE }, ExecutionRoleArn: ROLE }),
-  },
-  {
-    ...{ noun: 'ModelPackageGroup', kind: 'model-package-group', isOldestFirst: true, isJob: false },
-    summaries: 'ModelPackageGroupSummaryList',
-    request: (name) => ({ ModelPackageGroupName: name }),
-  },
-];
-
-const VERBS = ['Create', 'Describe', 'Delete', 'Stop', 'List', 'Tag', 'Untag', 'Restart'] as const;
+const VERBS = ['Create', 'Describe', 'Remove', 'Stop', 'List', 'Tag', 'Untag', 'Restart'] as const;
 
 /** One call: what it does, to which kind, with which name and tag. */
 export const calls = fc.record({
@@ -51,12 +16,12 @@ export const calls = fc.record({
     { weight: 7, arbitrary: fc.constantFrom(...VERBS) },
   ),
   kind: fc.constantFrom(...KINDS),
-  name: fc.constantFrom(...NAMES),
+  name: fc.nat(4),
   key: fc.constantFrom('k', 'l'),
-  maxResults: fc.integer({ min: 1, max: 4 }),
+  limit: fc.integer({ min: 1, max: 4 }),
 });
 
-export type Call = typeof calls extends fc.Arbitrary<infer T> ? T : never;
+type RandomCall = typeof calls extends fc.Arbitrary<infer T> ? T : never;
 
 interface Resource {
   readonly name: string;
@@ -64,66 +29,78 @@ interface Resource {
   hasEnded: boolean;
 }
 
+export type Ask = (target: string, input: object) => Promise<Answer>;
+
 /** What the API should know. */
 export class Reference {
   readonly #resources = new Map<Kind, Resource[]>(KINDS.map((kind) => [kind, []]));
 
   /** Makes the call of the API, and compares its answer with what should be. */
-  async make(call: Call, api: { call(operation: string, input: object): Promise<Answer> }): Promise<void> {
-    const { verb, kind, name, key } = call;
+  async make({ verb, kind, name: index, key, limit }: RandomCall, ask: Ask): Promise<void> {
     const all = this.#resources.get(kind)!;
+    const name = kind.names[index]!;
     const found = all.find((resource) => resource.name === name);
-    const named = { [`${kind.noun}Name`]: name };
-    const arn = `arn:aws:sagemaker:us-east-1:000000000000:${kind.kind}/${name.toLowerCase()}`;
-    const expectRefused = async (answer: Promise<Answer>) => expect((await answer).status).toBe(400);
-    if (verb === 'Create') {
-      const answer = api.call(`Create${kind.noun}`, kind.request(name));
-      if (all.some((resource) => resource.name.toLowerCase() === name.toLowerCase())) return expectRefused(answer);
-      expect(await answer).toMatchObject({ status: 200, body: { [`${kind.noun}Arn`]: arn } });
-      all.push({ name, tags: new Map(), hasEnded: !kind.isJob });
-    } else if (verb === 'Describe') {
-      const answer = api.call(`Describe${kind.noun}`, named);
-      if (!found) return expectRefused(answer);
-      const status = kind.isJob ? { TrainingJobStatus: found.hasEnded ? 'Stopped' : 'InProgress' } : {};
-      expect(await answer).toMatchObject({ status: 200, body: { ...named, ...status } });
-    } else if (verb === 'Delete') {
-      const answer = api.call(`Delete${kind.noun}`, named);
-      if (!found?.hasEnded) return expectRefused(answer);
-      expect((await answer).status).toBe(200);
-      all.splice(all.indexOf(found), 1);
-    } else if (verb === 'Stop') {
-      if (!kind.isJob) return;
-      const answer = api.call(`Stop${kind.noun}`, named);
-      if (!found || found.hasEnded) return expectRefused(answer);
-      expect((await answer).status).toBe(200);
-      found.hasEnded = true;
-    } else if (verb === 'List') await this.#list(call, api);
-    else if (verb === 'Tag' || verb === 'Untag') {
-      const owner = all.find((resource) => resource.name.toLowerCase() === name.toLowerCase());
-      const change =
-        verb === 'Tag'
-          ? api.call('AddTags', { ResourceArn: arn, Tags: [{ Key: key, Value: name }] })
-          : api.call('DeleteTags', { ResourceArn: arn, TagKeys: [key] });
-      if (!owner) return expectRefused(change);
-      expect((await change).status).toBe(200);
-      if (verb === 'Tag') owner.tags.set(key, name);
-      else owner.tags.delete(key);
-      const tags = [...owner.tags].sort().map(([Key, Value]) => ({ Key, Value }));
-      expect((await api.call('ListTags', { ResourceArn: arn })).body.Tags).toEqual(tags);
+    const ofArn = all.find((resource) => kind.arnOf(resource.name) === kind.arnOf(name));
+    /** The answer, where there is to be one; otherwise it must be refused. */
+    const answerIf = async (isRight: boolean, [target, input]: Request): Promise<Answer | undefined> => {
+      const answer = await ask(target, input);
+      expect([target, answer.status, answer.body]).toEqual([target, isRight ? 200 : 400, answer.body]);
+      return isRight ? answer : undefined;
+    };
+    switch (verb) {
+      case 'Create': {
+        if (await answerIf(ofArn === undefined, kind.create(name))) {
+          all.push({ name, tags: new Map(), hasEnded: kind.stop === undefined });
+        }
+        break;
+      }
+      case 'Describe': {
+        const answer = await answerIf(found !== undefined, kind.describe(name));
+        if (answer) expect(answer.body).toMatchObject(kind.described(name, found!.hasEnded));
+        break;
+      }
+      case 'Remove':
+        if (await answerIf(found?.hasEnded ?? false, kind.remove(name))) all.splice(all.indexOf(found!), 1);
+        break;
+      case 'Stop':
+        if (kind.stop && (await answerIf(found?.hasEnded === false, kind.stop(name)))) found!.hasEnded = true;
+        break;
+      case 'List':
+        expect(await namesIn(kind, limit, ask)).toEqual(inOrder(kind, all));
+        break;
+      case 'Tag':
+      case 'Untag': {
+        if (!kind.tags) break;
+        const arn = kind.arnOf(name);
+        const request = verb === 'Tag' ? kind.tags.add(arn, { Key: key, Value: name }) : kind.tags.remove(arn, key);
+        if (!(await answerIf(ofArn !== undefined, request))) break;
+        if (verb === 'Tag') ofArn!.tags.set(key, name);
+        else ofArn!.tags.delete(key);
+        const tags = await answerIf(true, kind.tags.list(arn));
+        expect(kind.tags.listed(tags!.body)).toEqual([...ofArn!.tags].sort().map(([Key, Value]) => ({ Key, Value })));
+      }
     }
   }
+}
 
-  async #list({ kind, maxResults }: Call, api: { call(operation: string, input: object): Promise<Answer> }) {
-    const names: string[] = [];
-    let NextToken: string | undefined;
-    do {
-      const request = { MaxResults: maxResults, ...(NextToken !== undefined && { NextToken }) };
-      const { status, body } = await api.call(`List${kind.noun}s`, request);
-      expect(status).toBe(200);
-      for (const summary of body[kind.summaries]) names.push(summary[`${kind.noun}Name`]);
-      NextToken = body.NextToken;
-    } while (NextToken !== undefined);
-    const all = this.#resources.get(kind)!.map(({ name }) => name);
-    expect(names).toEqual(kind.isOldestFirst ? all : all.toReversed());
-  }
+// --- internal ---
+
+/** Of all pages. */
+async function namesIn(kind: Kind, limit: number, ask: Ask): Promise<readonly string[]> {
+  const names: string[] = [];
+  let next: string | undefined;
+  do {
+    const { status, body } = await ask(...kind.list(limit, next));
+    expect([status, body]).toEqual([200, body]);
+    const page = kind.listed(body);
+    names.push(...page.names);
+    next = page.token;
+  } while (next !== undefined);
+  return names;
+}
+
+function inOrder({ order }: Kind, resources: readonly Resource[]): readonly string[] {
+  const names = resources.map(({ name }) => name);
+  if (order === 'name') return names.sort();
+  return order === 'newest first' ? names.reverse() : names;
 }
