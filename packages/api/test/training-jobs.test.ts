@@ -299,6 +299,13 @@ describe('the input of a job', () => {
     expect(await train([pipe], data)).toBe(3);
   });
 
+  it('is one whole folder in FastFile mode', async () => {
+    const data = { 'train/a.csv': '1\n', 'train-more/b.csv': '2\n' };
+
+    expect(await train([channel('s3://data/train', { InputMode: 'FastFile' })], data)).toBe(1);
+    expect(await train([channel('s3://data/train')], data)).toBe(3);
+  });
+
   it('is described to its program as the request has it, in channels of any name', async () => {
     const scene = await openScene();
     scene.put(DATA);
@@ -366,6 +373,10 @@ describe('CreateTrainingJob', () => {
     ],
     [source({ S3Uri: 's3://nobody/x' }), /Error message from S3: The specified bucket does not exist$/],
     [source({}, { ChannelName: '..' }), /^InputDataConfig channel \.\.: the name must not be "\." or "\.\."\.$/],
+    [
+      source({ S3Uri: 's3://data/tr' }, { InputMode: 'FastFile' }),
+      'InputDataConfig channel train: with InputMode FastFile, S3Uri must name a whole folder; received "s3://data/tr".',
+    ],
     [source({ S3DataType: 'AugmentedManifestFile' }), /AugmentedManifestFile must have AttributeNames/],
     [
       source({ S3DataType: 'ManifestFile' }, { InputMode: 'FastFile' }),

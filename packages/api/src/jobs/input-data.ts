@@ -166,3 +166,14 @@ export async function missingInput(objects: ObjectStore, uri: string): Promise<s
   }
   return 'No S3 objects found';
 }
+
+/**
+ * What a channel in FastFile mode sees of a prefix: a folder, or one object.
+ * @returns its URL; undefined where the prefix ends within the names of its objects
+ */
+export async function fastFileInput(objects: ObjectStore, uri: string): Promise<string | undefined> {
+  const place = parseS3Uri(uri);
+  if (!place || place.key === '' || uri.endsWith('/')) return uri;
+  if ((await missingInput(objects, `${uri}/`)) === undefined) return `${uri}/`;
+  return objects.fileOf(place.bucket, place.key) === undefined ? undefined : uri;
+}

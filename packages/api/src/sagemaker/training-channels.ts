@@ -1,7 +1,7 @@
 /** The channels of a training job: objects of S3 as folders and files on this machine. */
 import { join } from 'node:path';
-import type { ChannelInput } from '@algo/local';
-import { InputError, type S3DataType, stageInput } from '../jobs/input-data.js';
+import type { ChannelInput, InputMode } from '@algo/local';
+import { fastFileInput, InputError, type S3DataType, stageInput } from '../jobs/input-data.js';
 import type { ObjectStore } from '../object-store.js';
 import type { Channel, TrainingJobMembers } from './training-job-shapes.js';
 
@@ -11,23 +11,30 @@ import type { Channel, TrainingJobMembers } from './training-job-shapes.js';
  */
 export async function stageChannels(
   objects: ObjectStore,
-  { InputDataConfig = [] }: TrainingJobMembers,
+  { InputDataConfig = [], AlgorithmSpecification }: TrainingJobMembers,
   folder: string,
 ): Promise<Record<string, ChannelInput>> {
   const channels: [name: string, input: ChannelInput][] = [];
   for (const channel of InputDataConfig) {
     const name = channel.ChannelName;
-    channels.push([name, await stageChannel(objects, channel, join(folder, name))]);
+    const mode = channel.InputMode ?? AlgorithmSpecification.TrainingInputMode;
+    channels.push([name, await stageChannel(objects, channel, mode, join(folder, name))]);
   }
   return Object.fromEntries(channels);
 }
 
 // --- internal ---
 
-async function stageChannel(objects: ObjectStore, channel: Channel, folder: string): Promise<ChannelInput> {
+async function stageChannel(
+  objects: ObjectStore,
+  channel: Channel,
+  mode: InputMode,
+  folder: string,
+): Promise<ChannelInput> {
   const { S3Uri, S3DataType, AttributeNames, S3DataDistributionType } = channel.DataSource.S3DataSource!;
   try {
-    const path = await stageInput(objects, S3DataType as S3DataType, S3Uri, folder, AttributeNames);
+    const uri = mode === 'FastFile' ? ((await fastFileInput(objects, S3Uri)) ?? S3Uri) : S3Uri;
+    const path = await stageInput(objects, S3DataType as S3DataType, uri, folder, AttributeNames);
     return {
       path,
       contentType: channel.ContentType,

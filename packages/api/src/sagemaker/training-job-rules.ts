@@ -2,7 +2,7 @@
  * What CreateTrainingJob checks beyond the members of a request: an algorithm that can be run, input that is there, and what
  * this machine does not have, refused by name so that no job runs other than it was asked to.
  */
-import { missingInput } from '../jobs/input-data.js';
+import { fastFileInput, missingInput } from '../jobs/input-data.js';
 import type { ServiceError } from '../service-error.js';
 import { trainingImageOf, usableAlgorithm } from './algorithm-lookup.js';
 import { checkAgainstAlgorithm } from './algorithm-rules.js';
@@ -154,7 +154,12 @@ async function checkChannel(sageMaker: SageMaker, channel: Channel, job: Trainin
   const names = job.InputDataConfig!.filter((other) => other.ChannelName === ChannelName);
   if (names.length > 1) throw validationError(`${where} each channel's name must be used once.`);
   const problem = await missingInput(sageMaker.objects, source.S3Uri);
-  if (problem === undefined) return;
+  if (problem === undefined) {
+    if (InputMode !== 'FastFile' || (await fastFileInput(sageMaker.objects, source.S3Uri)) !== undefined) return;
+    throw validationError(
+      `${where} with InputMode FastFile, S3Uri must name a whole folder; received "${source.S3Uri}".`,
+    );
+  }
   throw noObjects(sageMaker, source.S3Uri, job.RoleArn, problem);
 }
 
