@@ -62,17 +62,16 @@ function collectQuota(text: string, before: UpOptions['quota'] = {}): Readonly<R
 }
 
 async function up(options: UpOptions): Promise<void> {
-  if (options.env) {
-    const { dataFolder } = foldersOf(options);
-    console.log(await variablesFor(options.env, `http://127.0.0.1:${options.port}`, options.region, dataFolder));
-    return;
-  }
   if (Number.parseInt(process.versions.node, 10) < NODE_MAJOR) {
     throw new ArgumentError(
       `"algo up" needs Node ${NODE_MAJOR} or newer; this is ${process.versions.node}. Start it with "npx node node_modules/.bin/algo up", or install a newer one.`,
     );
   }
   const { algorithms, dataFolder } = foldersOf(options);
+  if (options.env) {
+    console.log(await variablesFor(options.env, `http://127.0.0.1:${options.port}`, options.region, dataFolder));
+    return;
+  }
   if (options.prune !== undefined) return prune(dataFolder, options.prune);
   if (options.port > 0) {
     await checkPort(options.port, '127.0.0.1').catch((error) => {

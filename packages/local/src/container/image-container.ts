@@ -4,6 +4,7 @@
  * streams are the container's, and its exit code is the program's.
  */
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -26,7 +27,8 @@ let runs = 0;
 /** @throws JobError when the engine cannot be started, or the port cannot be had */
 export async function startImageContainer(program: ImageProgram, options: ContainerOptions): Promise<Container> {
   const { engine, image, sandbox } = program;
-  const name = `algo-${process.pid}-${++runs}`;
+  // The last part, as containers share an engine with those of processes elsewhere that have the same number.
+  const name = `algo-${process.pid}-${++runs}-${randomBytes(4).toString('hex')}`;
   const { port, host } = options;
   const forward = port === undefined || !sandbox ? undefined : await forwardPort({ port, host }, sandbox.socketPath);
   const started = performance.now();
