@@ -52,5 +52,6 @@ const SOURCE = firstOf([
 
 const SELECT = `SELECT kind, name, arn, status, created, modified, ${STARTED} AS started, ${ENDED} AS ended,
   ${firstOf(['SecondaryStatus'])} AS phase,
-  CASE kind WHEN 'model' THEN ${MODEL_SOURCE} WHEN 'endpoint' THEN ${firstOf(['EndpointConfigName'])} ELSE ${SOURCE} END
+  CASE kind WHEN 'model' THEN ${MODEL_SOURCE} WHEN 'endpoint' THEN ${firstOf(['EndpointConfigName'])}
+  WHEN 'model-package-group' THEN CAST(nullif(${firstOf(['LastVersion'])}, 0) AS TEXT) ELSE ${SOURCE} END
   AS source, ${firstOf(['FailureReason', 'described.FailureReason'])} AS failure, ${firstOf(['TuningJobArn'])} AS parent FROM record`;

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { hasEnded, makeModel, openScene, type Scene, trainingJob } from '../support/scene.js';
+import { hasEnded, makeModel, openScene, ROLE, type Scene, trainingJob } from '../support/scene.js';
 import { useChromium } from './chromium.js';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -24,20 +24,54 @@ const ROUTES: readonly (readonly [route: string, text: string])[] = [
   ['tuning-jobs', 'tuning'],
   ['tuning-jobs/tuning', 'Best training job'],
   ['tuning-jobs/+new?from=tuning', 'Ranges to search'],
-  ['algorithms/algorithm', 'Training specification'],
-  ['model-packages', 'No model packages yet.'],
-  ['models/model', 'Primary container'],
-  ['endpoints/endpoint', 'Variant all'],
-  ['endpoint-configs/config', 'Production variants'],
+  ['algorithms/algorithm', 'Tunable range'],
+  ['model-packages', 'models/1'],
+  ['model-packages/models%2F1', 'Version 1'],
+  ['package-groups', 'models'],
+  ['package-groups/models', 'Pending manual approval'],
+  ['package-groups/+new', 'Page not found'],
+  ['models/model', 'Model data'],
+  ['models/pipeline', 'Container 2 of 2'],
+  ['endpoints/endpoint', '75 %'],
+  ['endpoint-configs/config', 'Async inference'],
 ];
+
+/** A model of two containers, and a group of model packages with a version. */
+async function makePackages({ call }: Scene): Promise<void> {
+  const { body } = await call('DescribeModel', { ModelName: 'model' });
+  const { Image, ModelDataUrl } = body.PrimaryContainer;
+  const container = { Image, ModelDataUrl };
+  await call('CreateModel', { ModelName: 'pipeline', Containers: [container, container], ExecutionRoleArn: ROLE });
+  await call('CreateModelPackageGroup', { ModelPackageGroupName: 'models' });
+  await call('CreateModelPackage', {
+    ...{ ModelPackageGroupName: 'models', ModelApprovalStatus: 'PendingManualApproval' },
+    InferenceSpecification: {
+      ...{ Containers: [container], SupportedContentTypes: ['text/csv'], SupportedResponseMIMETypes: ['text/csv'] },
+      SupportedRealtimeInferenceInstanceTypes: ['ml.m5.xlarge'],
+    },
+  });
+}
+
+/** Two variants, and async settings. */
+async function makeEndpointConfig({ call }: Scene): Promise<void> {
+  const variant = { ModelName: 'model', InstanceType: 'ml.m5.xlarge', InitialInstanceCount: 1 };
+  await call('CreateEndpointConfig', {
+    EndpointConfigName: 'config',
+    ProductionVariants: [
+      { ...variant, VariantName: 'stable', InitialVariantWeight: 3 },
+      { ...variant, VariantName: 'candidate', InitialVariantWeight: 1 },
+    ],
+    AsyncInferenceConfig: { OutputConfig: { S3OutputPath: 's3://data/async' } },
+  });
+}
 
 async function makeResources(scene: Scene): Promise<void> {
   const { call, until, put } = scene;
   await makeModel(scene);
   await call('CreateTrainingJob', trainingJob('job-2', { HyperParameters: { a: '1' } }));
   await call('CreateTrainingJob', trainingJob('bad', { HyperParameters: { behave: 'fail' } }));
-  const variant = { VariantName: 'all', ModelName: 'model', InstanceType: 'ml.m5.xlarge', InitialInstanceCount: 1 };
-  await call('CreateEndpointConfig', { EndpointConfigName: 'config', ProductionVariants: [variant] });
+  await makePackages(scene);
+  await makeEndpointConfig(scene);
   await call('CreateEndpoint', { EndpointName: 'endpoint', EndpointConfigName: 'config' });
   put({ 'batch/a.csv': '1\n' });
   await call('CreateTransformJob', {
@@ -101,7 +135,7 @@ describe.each(['light', 'dark'] as const)('in the theme %s', (colorScheme) => {
     for (const [route, text] of ROUTES) {
       await page.goto(`${scene.api.url}/#/${route}`);
       await page.reload();
-      await page.getByText(text).first().waitFor();
+      await page.getByRole('main').getByText(text).first().waitFor();
       const violations = await violationsOf(page);
       if (violations.length > 0) found[route] = violations;
     }

@@ -6,11 +6,12 @@ import { moveBy, windowOf } from '../../console/src/state/row-window.js';
 
 describe('a route', () => {
   const kind = fc.constantFrom(...KINDS.map((info) => info.kind));
+  const job = fc.constantFrom(...KINDS.filter(({ isJob }) => isJob).map((info) => info.kind));
   const name = fc.string({ minLength: 1, unit: 'grapheme' }).filter((text) => text !== '+new');
   const route: fc.Arbitrary<Route> = fc.oneof(
     fc.record({ page: fc.constant('list' as const), kind }),
     fc.record({ page: fc.constant('detail' as const), kind, name }),
-    fc.record({ page: fc.constant('create' as const), kind, from: name }),
+    fc.record({ page: fc.constant('create' as const), kind: job, from: name }),
     fc.record({ page: fc.constant('compare' as const), names: fc.array(name) }),
   );
 
@@ -28,6 +29,7 @@ describe('a route', () => {
     ['#/nothing', { page: 'unknown' }],
     ['#/models/a/b', { page: 'unknown' }],
     ['#/models/%', { page: 'detail', kind: 'model', name: '%' }],
+    ['#/models/+new', { page: 'unknown' }],
     ['#/training-jobs/+new', { page: 'create', kind: 'training-job' }],
   ])('%s is read', (address, expected) => {
     expect(parseRoute(address)).toEqual(expected);

@@ -48,9 +48,15 @@ it('a draft for an algorithm has its channels, metrics and required hyperparamet
 
   const draft = draftFor(before, '1.dkr.ecr.us-east-1.amazonaws.com/boost:latest', description);
 
-  expect(hyperparametersOf(description)).toEqual([
-    { name: 'rounds', about: 'how many', hint: 'required', range: undefined },
-    { name: 'eta', about: '', hint: '0.3', range: { type: 'Continuous', min: '0', max: '1', values: '' } },
+  expect(hyperparametersOf(description.TrainingSpecification)).toEqual([
+    { name: 'rounds', type: '', about: 'how many', hint: 'required', range: undefined },
+    {
+      name: 'eta',
+      type: 'Continuous',
+      about: '',
+      hint: '0.3',
+      range: { type: 'Continuous', min: '0', max: '1', values: '' },
+    },
   ]);
   expect(trainingRequestOf(draft)).toMatchObject({
     AlgorithmSpecification: {

@@ -13,22 +13,19 @@ export interface Invocation {
 export interface Answer {
   readonly status: number;
   readonly contentType: string;
+  /** Which variant answered, or for an asynchronous one where the answer is kept. */
   readonly variant: string;
   readonly text: string;
   readonly bytes: number;
   readonly milliseconds: number;
 }
 
-export async function invokeEndpoint({ endpoint, body, contentType, accept, variant }: Invocation): Promise<Answer> {
+export async function invokeEndpoint(invocation: Invocation): Promise<Answer> {
   const start = performance.now();
-  const response = await fetch(`/endpoints/${encodeURIComponent(endpoint)}/invocations`, {
+  const response = await fetch(`/endpoints/${encodeURIComponent(invocation.endpoint)}/invocations`, {
     method: 'POST',
-    body,
-    headers: {
-      'Content-Type': contentType,
-      ...(accept !== '' && { 'X-Amzn-SageMaker-Accept': accept, Accept: accept }),
-      ...(variant !== '' && { 'X-Amzn-SageMaker-Target-Variant': variant }),
-    },
+    body: invocation.body,
+    headers: headersOf(invocation),
   });
   const content = await response.arrayBuffer();
   return {
@@ -38,5 +35,13 @@ export async function invokeEndpoint({ endpoint, body, contentType, accept, vari
     text: new TextDecoder().decode(content),
     bytes: content.byteLength,
     milliseconds: performance.now() - start,
+  };
+}
+
+export function headersOf({ contentType, accept, variant }: Invocation): Record<string, string> {
+  return {
+    'Content-Type': contentType,
+    ...(accept !== '' && { 'X-Amzn-SageMaker-Accept': accept, Accept: accept }),
+    ...(variant !== '' && { 'X-Amzn-SageMaker-Target-Variant': variant }),
   };
 }

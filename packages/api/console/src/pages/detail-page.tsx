@@ -9,8 +9,12 @@ import type { Members, Row } from '../state/state.js';
 import { usePart } from '../state/store.js';
 import { useDetail, useRow } from '../state/use-resource.js';
 import { formatAge, formatDuration, formatTime } from '../text/format.js';
+import { AlgorithmBody } from './algorithm-body.js';
 import { EndpointBody } from './endpoint-body.js';
+import { EndpointConfigBody } from './endpoint-config-body.js';
 import { JobBody } from './job-body.js';
+import { ModelBody, ModelPackageBody } from './model-body.js';
+import { PackageGroupBody } from './package-group-body.js';
 import { ResourceBody } from './resource-body.js';
 import { TuningBody } from './tuning-body.js';
 
@@ -56,8 +60,18 @@ function Body({ row, members }: { readonly row: Row; readonly members: Members }
         <TuningBody row={row} members={members} />
       ) : row.kind === 'endpoint' ? (
         <EndpointBody row={row} members={members} />
+      ) : row.kind === 'algorithm' ? (
+        <AlgorithmBody members={members} />
+      ) : row.kind === 'endpoint-config' ? (
+        <EndpointConfigBody members={members} />
+      ) : row.kind === 'model' ? (
+        <ModelBody members={members} />
+      ) : row.kind === 'model-package' ? (
+        <ModelPackageBody members={members} />
+      ) : row.kind === 'model-package-group' ? (
+        <PackageGroupBody row={row} members={members} />
       ) : (
-        <ResourceBody row={row} members={members} />
+        <ResourceBody members={members} />
       )}
       <RawMembers members={members} />
     </>

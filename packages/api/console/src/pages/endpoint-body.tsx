@@ -1,19 +1,22 @@
-/** An endpoint: a form to try it, its variants, its log. */
+/** An endpoint: a form to try it, its variants, its async settings, its log. */
 import { algorithmOf } from '../api/algorithms.js';
 import { Facts } from '../parts/facts.js';
 import { LogView } from '../parts/log-view.js';
 import { TryIt } from '../parts/try-it.js';
+import { AsyncFacts, Variants } from '../parts/variants.js';
 import { infoOf } from '../state/kinds.js';
 import { listAt, textAt } from '../state/members.js';
 import { addressOf } from '../state/route.js';
 import type { Members, Row } from '../state/state.js';
-import { useOutput } from '../state/use-resource.js';
+import { useDetail, useOutput } from '../state/use-resource.js';
 
 export function EndpointBody({ row, members }: { readonly row: Row; readonly members: Members }) {
   const output = useOutput(row.kind, row.name);
   const variants = listAt(members, 'ProductionVariants');
   const image = textAt(listAt(variants[0], 'DeployedImages')[0], 'SpecifiedImage') ?? '';
   const config = textAt(members, 'EndpointConfigName') ?? '';
+  const detail = useDetail('endpoint-config', config);
+  const configured = detail?.status === 'ready' ? listAt(detail.members, 'ProductionVariants') : [];
   return (
     <div class="columns">
       <div class="column wide">
@@ -21,8 +24,10 @@ export function EndpointBody({ row, members }: { readonly row: Row; readonly mem
           name={row.name}
           algorithm={algorithmOf(image)}
           isInService={row.status === 'InService'}
+          isAsync={members.AsyncInferenceConfig !== undefined}
           variants={variants.map(variantName)}
         />
+        <Variants configured={configured} running={variants} />
         <LogView output={output} place={infoOf('endpoint').logPlace!(row.name)} />
       </div>
       <div class="column">
@@ -36,19 +41,7 @@ export function EndpointBody({ row, members }: { readonly row: Row; readonly mem
             ['ARN', <code>{textAt(members, 'EndpointArn')}</code>],
           ]}
         />
-        {variants.map((variant) => (
-          <Facts
-            key={variantName(variant)}
-            title={`Variant ${variantName(variant)}`}
-            facts={[
-              ['Weight', textAt(variant, 'CurrentWeight')],
-              ['Instances', textAt(variant, 'CurrentInstanceCount')],
-              ...listAt(variant, 'DeployedImages').map(
-                (image) => ['Image', <code>{textAt(image, 'SpecifiedImage')}</code>] as const,
-              ),
-            ]}
-          />
-        ))}
+        <AsyncFacts members={members} />
       </div>
     </div>
   );

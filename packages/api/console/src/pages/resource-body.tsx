@@ -1,15 +1,22 @@
-/** A resource that neither runs nor serves: its members, as names and values. */
+/** A resource that neither runs nor serves: its members, as names and values, below what its kind has of its own. */
+import type { ComponentChildren } from 'preact';
 import { Facts } from '../parts/facts.js';
 import { Tree } from '../parts/tree.js';
-import type { Members, Row } from '../state/state.js';
+import type { Members } from '../state/state.js';
 import { formatTime } from '../text/format.js';
 
-export function ResourceBody({ members }: { readonly row: Row; readonly members: Members }) {
+interface BodyProps {
+  readonly members: Members;
+  readonly children?: ComponentChildren;
+}
+
+export function ResourceBody({ members, children }: BodyProps) {
   const simple = Object.entries(members).filter(([, value]) => typeof value !== 'object');
-  const nested = Object.entries(members).filter(([, value]) => typeof value === 'object' && value !== null);
+  const nested = Object.entries(members).filter(([, value]) => isFilled(value));
   return (
     <div class="columns">
       <div class="column wide">
+        {children}
         {nested.map(([name, value]) => (
           <section class="card" key={name} aria-label={name}>
             <div class="card-head">
@@ -27,6 +34,10 @@ export function ResourceBody({ members }: { readonly row: Row; readonly members:
 }
 
 // --- internal ---
+
+function isFilled(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+}
 
 /** `Creation time` of `CreationTime`. */
 function wordsOf(name: string): string {

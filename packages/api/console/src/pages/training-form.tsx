@@ -4,6 +4,7 @@ import { ChannelsField } from '../parts/channels-field.js';
 import { Field } from '../parts/field.js';
 import { PairsField } from '../parts/pairs-field.js';
 import { draftFor, hyperparametersOf } from '../state/algorithm-draft.js';
+import { objectAt } from '../state/request.js';
 import { usePart } from '../state/store.js';
 import type { TrainingDraft } from '../state/training-draft.js';
 import { type KnownAlgorithms, useAlgorithms } from '../state/use-algorithms.js';
@@ -67,7 +68,7 @@ export function TrainingForm({ draft, algorithms, hyperparametersTitle, onChange
         title={hyperparametersTitle}
         one="Hyperparameter"
         pairs={draft.hyperparameters}
-        known={description ? hyperparametersOf(description) : []}
+        known={description ? hyperparametersOf(objectAt(description, 'TrainingSpecification')) : []}
         onChange={(hyperparameters) => set({ hyperparameters })}
       />
       <ChannelsField channels={draft.channels} onChange={(channels) => set({ channels })} />

@@ -5,6 +5,7 @@ import { Field } from '../parts/field.js';
 import { RangesField } from '../parts/ranges-field.js';
 import { hyperparametersOf } from '../state/algorithm-draft.js';
 import { listAt, textAt } from '../state/members.js';
+import { objectAt } from '../state/request.js';
 import type { TuningDraft } from '../state/tuning-draft.js';
 import { useAlgorithms } from '../state/use-algorithms.js';
 import type { FieldsProps } from './job-fields.js';
@@ -35,7 +36,8 @@ export function TuningFields({ draft, onChange }: FieldsProps<TuningDraft>) {
     const direction = textAt(first, 'Type') ?? '';
     onChange((before) => (before.metric === '' ? { ...before, metric, direction } : before));
   }, [description]);
-  const tunable = description ? hyperparametersOf(description).filter(({ range }) => range !== undefined) : [];
+  const known = description ? hyperparametersOf(objectAt(description, 'TrainingSpecification')) : [];
+  const tunable = known.filter(({ range }) => range !== undefined);
   return (
     <>
       <h2>Training jobs</h2>

@@ -58,7 +58,7 @@ export function Actions({ row }: { readonly row: Row }) {
             <strong class="any-name">{name}</strong>{' '}
             {asked === 'Stop'
               ? 'will be asked to stop. What it has written so far is kept.'
-              : 'will be deleted, with its logs. This cannot be undone.'}
+              : `will be deleted${info.logPlace ? ', with its logs' : ''}. This cannot be undone.`}
           </p>
         </Confirm>
       )}

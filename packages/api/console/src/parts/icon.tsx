@@ -6,6 +6,7 @@ const PATHS = {
   transform: 'M4 6h7v5H4zM13 13h7v5h-7zM15 6h2a3 3 0 013 3M9 18H7a3 3 0 01-3-3',
   algorithm: 'M9 4L4 12l5 8M15 4l5 8-5 8',
   package: 'M12 3l8 4.5v9L12 21l-8-4.5v-9zM4 7.5l8 4.5 8-4.5M12 12v9',
+  group: 'M4 8h16v12H4zM6 8V5h12v3M9 13h6',
   model: 'M12 4a8 8 0 100 16 8 8 0 000-16zM12 4v16M4 12h16',
   endpoint: 'M5 12h14M13 6l6 6-6 6M5 5v14',
   config: 'M5 5h14v6H5zM5 13h14v6H5zM8 8h.01M8 16h.01',

@@ -21,7 +21,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['d', 'Delete'],
   ['u', 'Back to the list'],
   ['g then j, t, b', 'Go to training, tuning, transform (batch) jobs'],
-  ['g then a, p, m, e', 'Go to algorithms, packages, models, endpoints'],
+  ['g then a, p, v, m, e', 'Go to algorithms, packages, package groups (versions), models, endpoints'],
 ];
 
 const PLACES: Readonly<Record<string, Kind>> = {
@@ -30,6 +30,7 @@ const PLACES: Readonly<Record<string, Kind>> = {
   b: 'transform-job',
   a: 'algorithm',
   p: 'model-package',
+  v: 'model-package-group',
   m: 'model',
   e: 'endpoint',
 };

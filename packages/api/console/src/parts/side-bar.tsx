@@ -14,6 +14,7 @@ const ICONS: Readonly<Record<Kind, IconName>> = {
   'transform-job': 'transform',
   algorithm: 'algorithm',
   'model-package': 'package',
+  'model-package-group': 'group',
   model: 'model',
   endpoint: 'endpoint',
   'endpoint-config': 'config',

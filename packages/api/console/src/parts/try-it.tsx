@@ -1,9 +1,10 @@
 /** Sends a request to an endpoint and shows the answer, as text. */
-import { useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Sample } from '../../../src/console/answers.js';
 import { readSample } from '../api/algorithms.js';
 import { messageOf } from '../api/aws.js';
 import { type Answer, invokeEndpoint } from '../api/invoke.js';
+import { invokeEndpointAsync } from '../api/invoke-async.js';
 import { formatBytes } from '../text/format.js';
 import { Icon } from './icon.js';
 import { Samples } from './samples.js';
@@ -13,13 +14,15 @@ interface TryItProps {
   /** The algorithm that its image names, whose samples are offered. */
   readonly algorithm: string;
   readonly isInService: boolean;
+  /** Whether its answers become objects in S3. */
+  readonly isAsync: boolean;
   readonly variants: readonly string[];
 }
 
 /** An answer beyond this is cut: it is for people. */
 const SHOWN_CHARACTERS = 100_000;
 
-export function TryIt({ name, algorithm, isInService, variants }: TryItProps) {
+export function TryIt({ name, algorithm, isInService, isAsync, variants }: TryItProps) {
   const [body, setBody] = useState<string | Uint8Array<ArrayBuffer>>('');
   const [problem, setProblem] = useState<string>();
   const [contentType, setContentType] = useState('text/csv');
@@ -27,11 +30,14 @@ export function TryIt({ name, algorithm, isInService, variants }: TryItProps) {
   const [variant, setVariant] = useState('');
   const [answer, setAnswer] = useState<Answer | string>();
   const [isWaiting, setWaiting] = useState(false);
+  const leaving = useMemo(() => new AbortController(), []);
+  useEffect(() => () => leaving.abort(), [leaving]);
   const send = async (event: Event) => {
     event.preventDefault();
     setWaiting(true);
     const request = { endpoint: name, body, contentType, accept, variant };
-    setAnswer(await invokeEndpoint(request).catch(messageOf));
+    const answering = isAsync ? invokeEndpointAsync(request, leaving.signal) : invokeEndpoint(request);
+    setAnswer(await answering.catch(messageOf));
     setWaiting(false);
   };
   const take = async (sample: Sample, index: number) => {
@@ -49,6 +55,7 @@ export function TryIt({ name, algorithm, isInService, variants }: TryItProps) {
     <section class="card" aria-labelledby="try-title">
       <div class="card-head">
         <h2 id="try-title">Try it</h2>
+        {isAsync && <span class="quiet-text">asynchronous: the answer becomes an object in S3</span>}
       </div>
       <form class="form try" onSubmit={(event) => void send(event)}>
         <Samples algorithm={algorithm} onTake={(sample, index) => void take(sample, index)} />
@@ -84,7 +91,7 @@ export function TryIt({ name, algorithm, isInService, variants }: TryItProps) {
               onInput={({ currentTarget }) => setAccept(currentTarget.value)}
             />
           </label>
-          {variants.length > 1 && (
+          {variants.length > 1 && !isAsync && (
             <label>
               Variant
               <select value={variant} onChange={({ currentTarget }) => setVariant(currentTarget.value)}>

@@ -1,12 +1,14 @@
 /** What a form takes from the description of an algorithm of this machine. */
 
 import { at, listAt, textAt } from './members.js';
+import { objectAt } from './request.js';
 import type { Members } from './state.js';
 import type { ChannelDraft, TrainingDraft } from './training-draft.js';
 import { RANGE_TYPES, type RangeDraft } from './tuning-draft.js';
 
 export interface KnownHyperparameter {
   readonly name: string;
+  readonly type: string;
   readonly about: string;
   /** What it is without a value: its default, or that it must have one. */
   readonly hint: string;
@@ -14,9 +16,11 @@ export interface KnownHyperparameter {
   readonly range: Omit<RangeDraft, 'name' | 'scale'> | undefined;
 }
 
-export function hyperparametersOf(description: Members): readonly KnownHyperparameter[] {
-  return listAt(description, 'TrainingSpecification.SupportedHyperParameters').map((one) => ({
+/** @param specification TrainingSpecification */
+export function hyperparametersOf(specification: Members): readonly KnownHyperparameter[] {
+  return listAt(specification, 'SupportedHyperParameters').map((one) => ({
     name: textAt(one, 'Name') ?? '',
+    type: textAt(one, 'Type') ?? '',
     about: textAt(one, 'Description') ?? '',
     hint: at(one, 'IsRequired') === true ? 'required' : (textAt(one, 'DefaultValue') ?? ''),
     range: at(one, 'IsTunable') === true ? rangeOf(one) : undefined,
@@ -27,7 +31,9 @@ export function hyperparametersOf(description: Members): readonly KnownHyperpara
 export function draftFor(draft: TrainingDraft, image: string, description: Members): TrainingDraft {
   const metrics = listAt(description, 'TrainingSpecification.MetricDefinitions');
   const channels = listAt(description, 'TrainingSpecification.TrainingChannels');
-  const required = hyperparametersOf(description).filter(({ hint }) => hint === 'required');
+  const required = hyperparametersOf(objectAt(description, 'TrainingSpecification')).filter(
+    ({ hint }) => hint === 'required',
+  );
   const kept = new Map(draft.hyperparameters.filter(([name]) => name !== ''));
   for (const { name } of required) if (!kept.has(name)) kept.set(name, '');
   const mode = channels.map((one) => at(one, 'SupportedInputModes')).find(Array.isArray)?.[0] ?? 'File';

@@ -7,6 +7,7 @@ export type Kind =
   | 'model'
   | 'algorithm'
   | 'model-package'
+  | 'model-package-group'
   | 'endpoint'
   | 'endpoint-config';
 
@@ -41,6 +42,7 @@ export const KINDS: readonly KindInfo[] = [
   job('transform-job', 'Transform jobs', 'transform job', 'TransformJob', 'Model', '/aws/sagemaker/TransformJobs'),
   resource('algorithm', 'Algorithms', 'algorithm', 'Algorithm', 'Image'),
   resource('model-package', 'Model packages', 'model package', 'ModelPackage', 'Image'),
+  resource('model-package-group', 'Package groups', 'model package group', 'ModelPackageGroup', 'Latest version'),
   resource('model', 'Models', 'model', 'Model', 'Image'),
   {
     ...resource('endpoint', 'Endpoints', 'endpoint', 'Endpoint', 'Configuration'),

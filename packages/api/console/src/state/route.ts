@@ -19,6 +19,7 @@ export function parseRoute(hash: string): Route {
   if (kind === undefined || rest.length > 0) return { page: 'unknown' };
   if (second === undefined || second === '') return { page: 'list', kind };
   if (second !== '+new') return { page: 'detail', kind, name: second };
+  if (!infoOf(kind).isJob) return { page: 'unknown' };
   const from = parameters.get('from');
   return { page: 'create', kind, ...(from !== null && { from }) };
 }

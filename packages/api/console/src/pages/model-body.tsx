@@ -1,0 +1,37 @@
+/** A model or a model package: its containers with their data, then its other members. */
+import { Containers } from '../parts/containers.js';
+import { Facts } from '../parts/facts.js';
+import { at, listAt, textAt } from '../state/members.js';
+import { withAt } from '../state/request.js';
+import { addressOf } from '../state/route.js';
+import type { Members } from '../state/state.js';
+import { ResourceBody } from './resource-body.js';
+
+export function ModelBody({ members }: { readonly members: Members }) {
+  const primary = at(members, 'PrimaryContainer') as Members | undefined;
+  const { PrimaryContainer: _, Containers: __, ...rest } = members;
+  return (
+    <ResourceBody members={rest}>
+      <Containers containers={primary ? [primary] : listAt(members, 'Containers')} />
+    </ResourceBody>
+  );
+}
+
+export function ModelPackageBody({ members }: { readonly members: Members }) {
+  const group = textAt(members, 'ModelPackageGroupName');
+  const rest = withAt(members, 'InferenceSpecification.Containers', undefined);
+  return (
+    <ResourceBody members={rest}>
+      {group !== undefined && (
+        <Facts
+          title={`Version ${textAt(members, 'ModelPackageVersion')}`}
+          facts={[
+            ['Group', <a href={addressOf({ page: 'detail', kind: 'model-package-group', name: group })}>{group}</a>],
+            ['Approval', textAt(members, 'ModelApprovalStatus')],
+          ]}
+        />
+      )}
+      <Containers containers={listAt(members, 'InferenceSpecification.Containers')} />
+    </ResourceBody>
+  );
+}

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { makeModel, openScene, ROLE, type Scene } from '../support/scene.js';
+import { useChromium } from './chromium.js';
+
+const openPage = useChromium();
+
+async function openWithContainer(): Promise<Scene & { readonly container: object }> {
+  const scene = await openScene();
+  await makeModel(scene);
+  const { body } = await scene.call('DescribeModel', { ModelName: 'model' });
+  const { Image, ModelDataUrl } = body.PrimaryContainer;
+  return { ...scene, container: { Image, ModelDataUrl } };
+}
+
+it('a model package group has its versions as they come, and each leads to its page', async () => {
+  const { api, call, container } = await openWithContainer();
+  await call('CreateModelPackageGroup', { ModelPackageGroupName: 'models' });
+  const page = await openPage(`${api.url}/#/package-groups/models`);
+  await page.getByText('No versions yet.').waitFor();
+
+  const InferenceSpecification = {
+    ...{ Containers: [container], SupportedContentTypes: ['text/csv'], SupportedResponseMIMETypes: ['text/csv'] },
+    SupportedRealtimeInferenceInstanceTypes: ['ml.m5.xlarge'],
+  };
+  for (const ModelApprovalStatus of ['Approved', 'PendingManualApproval']) {
+    await call('CreateModelPackage', { ModelPackageGroupName: 'models', ModelApprovalStatus, InferenceSpecification });
+  }
+  const versions = page.getByRole('region', { name: 'Versions' }).getByRole('row');
+  await versions.filter({ hasText: 'Pending manual approval' }).filter({ hasText: 'Completed' }).waitFor();
+  const numbers = await versions.getByRole('link').allTextContents();
+  await versions.getByRole('link', { name: '1', exact: true }).click();
+  await page.getByRole('heading', { name: 'models/1' }).waitFor();
+  await page.getByRole('link', { name: 'models', exact: true }).waitFor();
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'model.tar.gz' }).click(),
+  ]);
+  await page.getByRole('link', { name: 'models', exact: true }).click();
+
+  expect(numbers).toEqual(['2', '1']);
+  expect(saved.suggestedFilename()).toBe('model.tar.gz');
+  await page.getByRole('heading', { name: 'models', exact: true }).waitFor();
+  await page.getByRole('link', { name: 'Package groups' }).last().click();
+  await page.getByRole('row', { name: /models Completed 2/ }).waitFor();
+});
+
+it('a model has each of its containers, and an endpoint configuration its variants, weights and async settings', async () => {
+  const { api, call, container } = await openWithContainer();
+  const Containers = [
+    { ...container, ContainerHostname: 'first' },
+    { ...container, ContainerHostname: 'second', Environment: { LEVEL: 'high' } },
+  ];
+  await call('CreateModel', { ModelName: 'pipeline', Containers, ExecutionRoleArn: ROLE });
+  const variant = { InstanceType: 'ml.m5.xlarge', InitialInstanceCount: 1 };
+  await call('CreateEndpointConfig', {
+    EndpointConfigName: 'config',
+    ProductionVariants: [
+      { ...variant, VariantName: 'stable', ModelName: 'model', InitialVariantWeight: 3 },
+      { ...variant, VariantName: 'candidate', ModelName: 'pipeline', InitialVariantWeight: 1 },
+    ],
+    AsyncInferenceConfig: { OutputConfig: { S3OutputPath: 's3://data/async', S3FailurePath: 's3://data/failed' } },
+  });
+  const page = await openPage(`${api.url}/#/endpoint-configs/config`);
+  const variants = page.getByRole('region', { name: 'Variants' }).getByRole('row');
+
+  await variants.filter({ hasText: 'candidate' }).waitFor();
+  const shares = await variants.allTextContents();
+  const settings = await page.getByRole('region', { name: 'Async inference' }).textContent();
+  await variants.getByRole('link', { name: 'pipeline' }).click();
+  await page.getByRole('heading', { name: 'pipeline' }).waitFor();
+  const second = page.getByRole('region', { name: 'Container 2 of 2: second' });
+  await second.getByRole('link', { name: 'model.tar.gz' }).waitFor();
+
+  expect(shares).toEqual([
+    expect.stringContaining('Weight'),
+    expect.stringMatching(/^stable375 %1 × ml\.m5\.xlargemodel$/),
+    expect.stringMatching(/^candidate125 %1 × ml\.m5\.xlargepipeline$/),
+  ]);
+  expect(settings).toContain('s3://data/failed');
+  expect(await second.textContent()).toContain('LEVELhigh');
+});
+
+it('an asynchronous endpoint is tried, and its answer is the object that it becomes', async () => {
+  const { api, call, object, until } = await openWithContainer();
+  await call('CreateEndpointConfig', {
+    EndpointConfigName: 'config',
+    ProductionVariants: [
+      { VariantName: 'all', ModelName: 'model', InstanceType: 'ml.m5.xlarge', InitialInstanceCount: 1 },
+    ],
+    AsyncInferenceConfig: { OutputConfig: { S3OutputPath: 's3://data/async', S3FailurePath: 's3://data/failed' } },
+  });
+  await call('CreateEndpoint', { EndpointName: 'endpoint', EndpointConfigName: 'config' });
+  await until('DescribeEndpoint', { EndpointName: 'endpoint' }, (body) => body.EndpointStatus === 'InService');
+  const page = await openPage(`${api.url}/#/endpoints/endpoint`);
+
+  await page.getByLabel('Request', { exact: true }).fill('1,2\n');
+  await page.getByRole('button', { name: 'Send' }).click();
+  const answer = page.getByRole('group', { name: 'Answer' });
+  await answer.waitFor();
+  const [, key = ''] = /s3:\/\/data\/(\S+)/.exec((await page.locator('.answer').textContent()) ?? '') ?? [];
+
+  expect(await answer.textContent()).toBe(readFileSync(object(key.replace(/\.out.*$/, '.out')), 'utf8'));
+  expect(key).toMatch(/^async\//);
+});
