@@ -27,7 +27,7 @@ const DETAIL_CHARS = 2000;
 
 /** Reads what a script printed: a line with versions and steps, then one per step. */
 export function readReport(client: string, output: string): Report {
-  const lines = output.split('\n').filter((line) => line.startsWith('{'));
+  const lines = output.split('\n').filter((line) => /^\{"(versions|step)"/.test(line));
   const parsed = lines.map((line) => JSON.parse(line) as Line);
   const head = parsed.find(({ steps }) => steps !== undefined);
   const cells = parsed.flatMap(({ step, ok, absent, detail }) =>

@@ -1,6 +1,7 @@
 """
-SageMaker's Python SDK v3, by its own classes: ModelTrainer, HyperparameterTuner, and the resources of sagemaker-core. It has
-STS's https address built in, asks IAM for its role, and finds both by the variables of `algo up --env`.
+SageMaker's Python SDK v3, by its own classes: ModelTrainer, HyperparameterTuner, ModelBuilder, and the resources of
+sagemaker-core. It has STS's https address built in, asks IAM for its role, and finds both by the variables of
+`algo up --env`.
 """
 import os
 from importlib.metadata import version
@@ -9,6 +10,7 @@ import boto3
 from botocore.exceptions import ClientError
 from sagemaker.core import resources
 from sagemaker.core.helper.session_helper import Session, get_execution_role
+from sagemaker.core.inference_config import AsyncInferenceConfig
 from sagemaker.core.model_registry import create_model_package_from_containers
 from sagemaker.core.parameter import ContinuousParameter
 from sagemaker.core.s3 import S3Downloader, S3Uploader
@@ -17,6 +19,7 @@ from sagemaker.core.training.configs import Compute, InputData, OutputDataConfig
 from sagemaker.core.transformer import Transformer
 from sagemaker.core.utils.exceptions import FailedStatusError
 from sagemaker.core.utils.utils import pascal_to_snake
+from sagemaker.serve import ModelBuilder
 from sagemaker.train.model_trainer import ModelTrainer
 from sagemaker.train.tuner import HyperparameterTuner
 
@@ -156,9 +159,11 @@ def tune():
 
 @step("model")
 def model():
-    container = {"image": made.IMAGE, "model_data_url": train.job.model_artifacts.s3_model_artifacts}
-    created = resources.Model.create(model_name="sdk-model", primary_container=container, execution_role_arn=made.ROLE)
+    artifacts = train.job.model_artifacts.s3_model_artifacts
+    model.builder = ModelBuilder(image_uri=made.IMAGE, s3_model_data_url=artifacts, instance_type=made.INSTANCE, sagemaker_session=session)
+    created = model.builder.build(model_name="sdk-model")
     assert created.primary_container.image == made.IMAGE, created
+    assert created.execution_role_arn == DEFAULT_ROLE, created
 
 
 @step("transform")
@@ -172,11 +177,9 @@ def transform():
 
 @step("endpoint")
 def endpoint():
-    answers = {"output_config": {"s3_output_path": f"s3://{BUCKET}/answers"}}
-    variants = [shaped(made.variant("sdk-model"))]
-    resources.EndpointConfig.create(endpoint_config_name="sdk-config", production_variants=variants, async_inference_config=answers)
-    created = resources.Endpoint.create(endpoint_name=ENDPOINT, endpoint_config_name="sdk-config")
-    created.wait_for_status("InService", poll=1)
+    answers = AsyncInferenceConfig(output_path=f"s3://{BUCKET}/answers")
+    model.builder.deploy(endpoint_name=ENDPOINT, initial_instance_count=1, inference_config=answers, wait=False)
+    resources.Endpoint.get(ENDPOINT).wait_for_status("InService", poll=1)
 
 
 @step("invoke")
@@ -184,7 +187,7 @@ def invoke():
     for body, content_type, expected in made.samples():
         answer = resources.Endpoint.get(ENDPOINT).invoke(body, content_type=content_type)
         made.check_answer(answer.body.read(), expected)
-        assert (answer.invoked_production_variant, answer.content_type) == ("all", "application/json"), answer
+        assert (answer.invoked_production_variant, answer.content_type) == ("AllTraffic", "application/json"), answer
 
 
 @step("stream")
@@ -295,7 +298,7 @@ def delete():
     created = resources.Endpoint.get(ENDPOINT)
     created.delete()
     created.wait_for_delete(poll=1)
-    resources.EndpointConfig.get("sdk-config").delete()
+    resources.EndpointConfig.get(ENDPOINT).delete()
     resources.Model.get("sdk-model").delete()
     for arn in versions().values():
         session.sagemaker_client.delete_model_package(ModelPackageName=arn)
@@ -305,4 +308,4 @@ def delete():
     fails("ValidationException", resources.TrainingJob.get, training_job_name=train.job.training_job_name)
 
 
-run({name: version(name) for name in ("sagemaker-core", "sagemaker-train")})
+run({name: version(name) for name in ("sagemaker-core", "sagemaker-train", "sagemaker-serve")})
