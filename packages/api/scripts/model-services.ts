@@ -55,6 +55,8 @@ export const SERVICES: Readonly<Record<string, readonly string[]>> = {
     ...['CreateRepository', 'DescribeRepositories', 'DeleteRepository', 'GetAuthorizationToken'],
     ...['ListImages', 'DescribeImages', 'BatchGetImage', 'PutImage', 'BatchDeleteImage'],
     ...['BatchCheckLayerAvailability', 'GetDownloadUrlForLayer', 'DescribeImageScanFindings', 'PutImageTagMutability'],
+    ...['SetRepositoryPolicy', 'GetRepositoryPolicy', 'DeleteRepositoryPolicy', 'PutImageScanningConfiguration'],
+    ...['PutLifecyclePolicy', 'GetLifecyclePolicy', 'DeleteLifecyclePolicy'],
     ...['TagResource', 'UntagResource', 'ListTagsForResource'],
   ],
   'marketplace-catalog': [

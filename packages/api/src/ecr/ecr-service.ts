@@ -9,6 +9,7 @@ import type { Ecr } from './context.js';
 import { imageLists } from './image-lists.js';
 import { imageOperations } from './images.js';
 import { layerOperations } from './layers.js';
+import { policyOperations } from './policies.js';
 import { repositoryOperations } from './repositories.js';
 import { tagOperations } from './tags.js';
 
@@ -24,6 +25,7 @@ export function ecrService(store: Store, registry: Registry, account: Account): 
       ...imageLists(ecr),
       ...layerOperations(ecr),
       ...tagOperations(ecr),
+      ...policyOperations(ecr),
     },
   });
 }

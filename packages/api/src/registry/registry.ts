@@ -16,6 +16,8 @@ export interface RepositoryBody {
   readonly imageTagMutability: string;
   readonly imageTagMutabilityExclusionFilters?: readonly { readonly filter: string }[];
   readonly scanOnPush: boolean;
+  readonly policyText?: string | undefined;
+  readonly lifecyclePolicyText?: string | undefined;
 }
 
 export interface PushedImage {

@@ -12,6 +12,7 @@ const READS = 'it reads';
 const CHANGES = 'it can be done again';
 const ONE = 'one answer';
 const imageIds = [{ imageTag: '1' }];
+const lifecyclePolicyText = JSON.stringify({ rules: [], description: 'x'.repeat(100) });
 const tags = [{ Key: 'a', Value: '1' }];
 
 /** Contents that an image may name. */
@@ -116,6 +117,52 @@ checkMatrix({
       missing: [{ repositoryName, imageId: { imageTag: none } }, 'ImageNotFoundException'],
       conflict: READS,
       paged: 'there are no findings',
+    },
+    SetRepositoryPolicy: {
+      right: { repositoryName, policyText: '{}' },
+      missing: [{ repositoryName: none, policyText: '{}' }, NOT_FOUND],
+      conflict: CHANGES,
+      paged: ONE,
+    },
+    GetRepositoryPolicy: {
+      right: { repositoryName },
+      answer: 'RepositoryPolicyNotFoundException',
+      missing: [{ repositoryName: none }, NOT_FOUND],
+      conflict: READS,
+      paged: ONE,
+    },
+    DeleteRepositoryPolicy: {
+      right: { repositoryName },
+      answer: 'RepositoryPolicyNotFoundException',
+      missing: [{ repositoryName: none }, NOT_FOUND],
+      conflict: CHANGES,
+      paged: ONE,
+    },
+    PutLifecyclePolicy: {
+      right: { repositoryName, lifecyclePolicyText },
+      missing: [{ repositoryName: none, lifecyclePolicyText }, NOT_FOUND],
+      conflict: CHANGES,
+      paged: ONE,
+    },
+    GetLifecyclePolicy: {
+      right: { repositoryName },
+      answer: 'LifecyclePolicyNotFoundException',
+      missing: [{ repositoryName: none }, NOT_FOUND],
+      conflict: READS,
+      paged: ONE,
+    },
+    DeleteLifecyclePolicy: {
+      right: { repositoryName },
+      answer: 'LifecyclePolicyNotFoundException',
+      missing: [{ repositoryName: none }, NOT_FOUND],
+      conflict: CHANGES,
+      paged: ONE,
+    },
+    PutImageScanningConfiguration: {
+      right: { repositoryName, imageScanningConfiguration: {} },
+      missing: [{ repositoryName: none, imageScanningConfiguration: {} }, NOT_FOUND],
+      conflict: CHANGES,
+      paged: ONE,
     },
     PutImageTagMutability: {
       right: { repositoryName, imageTagMutability: 'IMMUTABLE' },

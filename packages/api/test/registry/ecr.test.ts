@@ -75,6 +75,40 @@ describe('repositories', () => {
     expect((await call('ListTagsForResource', { resourceArn })).body).toEqual({ tags: [{ Key: 'b', Value: '2' }] });
   });
 
+  it('keep their policies and the setting of scans until these are deleted', async () => {
+    const repository = { repositoryName: 'team/b' };
+    const answer = { registryId: '000000000000', ...repository };
+    const [policyText, lifecyclePolicyText] = [
+      '{"Version":"2012-10-17","Statement":[]}',
+      `{"rules":[${' '.repeat(100)}]}`,
+    ];
+
+    const set = await call('SetRepositoryPolicy', { ...repository, policyText });
+    const put = await call('PutLifecyclePolicy', { ...repository, lifecyclePolicyText });
+    const scans = await call('PutImageScanningConfiguration', {
+      ...repository,
+      imageScanningConfiguration: { scanOnPush: true },
+    });
+    const read = [await call('GetRepositoryPolicy', repository), await call('GetLifecyclePolicy', repository)];
+    const described = await call('DescribeRepositories', { repositoryNames: ['team/b'] });
+    const deleted = [await call('DeleteRepositoryPolicy', repository), await call('DeleteLifecyclePolicy', repository)];
+    const gone = [await call('GetRepositoryPolicy', repository), await call('GetLifecyclePolicy', repository)];
+
+    const policies = [
+      { ...answer, policyText },
+      { ...answer, lifecyclePolicyText },
+    ];
+    expect([set, put].map(({ body }) => body)).toEqual(policies);
+    expect(scans.body).toEqual({ ...answer, imageScanningConfiguration: { scanOnPush: true } });
+    expect(read.map(({ body }) => body)).toEqual(policies);
+    expect(described.body.repositories).toMatchObject([{ imageScanningConfiguration: { scanOnPush: true } }]);
+    expect(deleted.map(({ body }) => body)).toEqual(policies);
+    expect(gone.map(({ body }) => body.__type)).toEqual([
+      'RepositoryPolicyNotFoundException',
+      'LifecyclePolicyNotFoundException',
+    ]);
+  });
+
   it('whose tags are immutable keep them, but for the excluded ones', async () => {
     const { api, folder } = shared();
     await call('CreateRepository', { repositoryName: 'fixed', imageTagMutability: 'IMMUTABLE' });
@@ -227,6 +261,17 @@ it.each([
   ['DescribeRepositories', { registryId: '111111111111', repositoryNames: ['images'] }, 'RepositoryNotFoundException'],
   ['DeleteRepository', NONE, 'RepositoryNotFoundException'],
   ['PutImageTagMutability', { ...NONE, imageTagMutability: 'MUTABLE' }, 'RepositoryNotFoundException'],
+  ['SetRepositoryPolicy', { ...IMAGES, policyText: '[]' }, 'InvalidParameterException'],
+  ['GetRepositoryPolicy', IMAGES, 'RepositoryPolicyNotFoundException'],
+  ['DeleteRepositoryPolicy', IMAGES, 'RepositoryPolicyNotFoundException'],
+  [
+    'PutLifecyclePolicy',
+    { ...NONE, lifecyclePolicyText: `{"rules":[${' '.repeat(100)}]}` },
+    'RepositoryNotFoundException',
+  ],
+  ['GetLifecyclePolicy', NONE, 'RepositoryNotFoundException'],
+  ['DeleteLifecyclePolicy', IMAGES, 'LifecyclePolicyNotFoundException'],
+  ['PutImageScanningConfiguration', { ...NONE, imageScanningConfiguration: {} }, 'RepositoryNotFoundException'],
   ['ListImages', NONE, 'RepositoryNotFoundException'],
   ['ListImages', { ...IMAGES, nextToken: 'x' }, 'InvalidParameterException'],
   ['DescribeImages', { ...IMAGES, imageIds: [ID] }, 'ImageNotFoundException'],
