@@ -6,15 +6,16 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** npm keeps compiled code there, for all of its runs. */
-const NOT_OF_TESTS = 'node-compile-cache';
+/** What Node compiled, of npm and of the programs that tests start: half of their start is compilation. */
+const COMPILED = 'node-compile-cache';
 
 /** @returns what ends the run; it throws an Error that names what is left */
 export function setup(): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'algo-tests-'));
   process.env.TMPDIR = folder;
+  process.env.NODE_COMPILE_CACHE = join(folder, COMPILED);
   return () => {
-    const left = readdirSync(folder).filter((name) => name !== NOT_OF_TESTS);
+    const left = readdirSync(folder).filter((name) => name !== COMPILED);
     rmSync(folder, { recursive: true, force: true });
     if (left.length > 0)
       throw new Error(`The tests left ${left.join(', ')} in their temporary folder. Remove it there.`);
