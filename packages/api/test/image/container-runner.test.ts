@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { pythonEnvironment } from '@algo/bench';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { PYTHON_PACKAGES } from '../clients/python-packages.js';
-import { invoke, makeFolder, ROLE } from '../support/scene.js';
+import { callTarget, invoke, makeFolder, ROLE } from '../support/scene.js';
 import {
   ALGO,
   containersOf,
@@ -71,6 +71,10 @@ function trainingJob(name: string, changes: object = {}) {
     StoppingCondition: { MaxRuntimeInSeconds: 600 },
     ...changes,
   };
+}
+
+async function callLogs(url: string, operation: string, input: object) {
+  return (await callTarget(url, `Logs_20140328.${operation}`, input)).body;
 }
 
 async function train(api: RunningApi, name: string, changes: object = {}) {
@@ -155,6 +159,24 @@ describe.skipIf(!IMAGE)('algo up --runner container (skipped without ALGO_TEST_I
       expect(await api.read(`lines/out/${name}/a.csv.out`)).toBe('31\n34\n');
       expect(await invoke(api.url, name, '10\n')).toMatchObject({ status: 200, text: '31\n' });
     }
+    await api.stop('SIGINT');
+  });
+
+  it('gives a job that fails the reason that its container wrote, and its log', async () => {
+    const api = await startUp(makeFolder(), 'container');
+    await putLine(api);
+    await api.put('lines/train/line.csv', '1,2\n3\n');
+
+    const job = await train(api, 'bad');
+
+    expect(job).toMatchObject({
+      TrainingJobStatus: 'Failed',
+      FailureReason: expect.stringMatching(/line\.csv line 2: /),
+    });
+    const { events } = await callLogs(api.url, 'FilterLogEvents', { logGroupName: '/aws/sagemaker/TrainingJobs' });
+    const lines = events.map(({ message }: { readonly message: string }) => message);
+    expect(lines[0]).toMatch(/^linear-regression \S+ train: node /); // of stdout
+    expect(lines.join('\n')).toContain('line.csv line 2: '); // of stderr
     await api.stop('SIGINT');
   });
 

@@ -9,6 +9,7 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { callEngine, type Engine } from '../container/engine.js';
+import { checkImageReference } from '../container/image-reference.js';
 import { ArgumentError, JobError, reasonOf } from '../errors.js';
 
 export interface ImageBuildRequest {
@@ -27,11 +28,12 @@ export interface ImageBuildRequest {
 }
 
 /**
- * @throws ArgumentError when there is no Dockerfile
+ * @throws ArgumentError when there is no Dockerfile, or an image cannot have the name
  * @throws JobError when the build fails, with its last lines
  */
 export async function buildImage(request: ImageBuildRequest): Promise<void> {
-  const { engine, folder, context, onLine } = request;
+  const { engine, folder, context, image, onLine } = request;
+  checkImageReference(image);
   const file = join(folder, 'Dockerfile');
   if (!existsSync(file)) throw new ArgumentError(`There is no ${file}. Write one, or choose another algorithm.`);
   const args = await buildArguments(request);

@@ -12,6 +12,7 @@ import { createGzip } from 'node:zlib';
 import { extract } from 'tar';
 import { z } from 'zod';
 import { callEngine, type Engine } from '../container/engine.js';
+import { checkImageReference } from '../container/image-reference.js';
 import { JobError } from '../errors.js';
 import { makeFolder } from '../files/folder.js';
 
@@ -58,9 +59,11 @@ const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
 
 /**
  * @param folder gets the files; an empty one
+ * @throws ArgumentError when no image can have the name
  * @throws JobError when the engine has no such image, or what it writes cannot be read
  */
 export async function exportImage(engine: Engine, image: string, folder: string): Promise<ExportedImage> {
+  checkImageReference(image);
   makeFolder(folder);
   return engine.name === 'docker' ? exportFromDocker(engine, image, folder) : exportByPush(engine, image, folder);
 }

@@ -56,3 +56,9 @@ it('a failing build ends with its last lines', async () => {
     /podman could not build algorithms\/sum\/Dockerfile\. Its last lines:[\s\S]*no space left/,
   );
 });
+
+it('a name that would be an option of the engine is refused', async () => {
+  await expect(argumentsOf('podman', '', { image: '--squash' })).rejects.toThrow(
+    /An image must be .*received "--squash"/,
+  );
+});

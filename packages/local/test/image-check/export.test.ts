@@ -58,3 +58,9 @@ it.each([
   expect(check.items.find(({ name }) => name === 'manifest')).toMatchObject({ result });
   expect(readJson(join(directory, 'check.json'))).toMatchObject({ image: 'sum', layers: [{ diffId: 'sha256:3' }] });
 });
+
+it('an image whose name would be an option of the engine is not exported', async () => {
+  const request = { engine: { name: 'docker', version: '28' }, image: '--help', directory: makeFolder() } as const;
+
+  await expect(checkImage(request)).rejects.toThrow(/An image must be .*received "--help"/);
+});
