@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { IMAGE, makeModel, openScene, ROLE, trainingJob } from '../support/scene.js';
+import { IMAGE, makeModel, openScene, ROLE } from '../support/scene.js';
 import { useChromium } from './chromium.js';
 
 const STATUS = 'HyperParameterTuningJobStatus';
@@ -56,7 +56,6 @@ it('a tuning job is made by a form, and another of it with changes', async () =>
   const { api, call, put, until } = await openScene();
   put({ 'train/a.csv': '1,2\n' });
   const name = 'HyperParameterTuningJobName';
-  const { TrainingJobName: _, ...definition } = trainingJob('');
   const page = await openPage(`${api.url}/#/tuning-jobs/+new`);
 
   await fill(page, { Name: 'tuning', 'Image or algorithm name': IMAGE });
@@ -64,11 +63,14 @@ it('a tuning job is made by a form, and another of it with changes', async () =>
   await fill(page, { 'Range 1: name': 'a', 'Minimum of a': '1', 'Maximum of a': '9' });
   await choose(page, { 'Type of a': 'Integer', Strategy: 'Random', Direction: 'Maximize' });
   await fill(page, { 'Objective metric': 'train:sum', 'Maximum jobs': '2', 'Jobs in parallel': '2' });
+  await page.getByText('Metrics: none').click();
+  await page.getByRole('button', { name: 'Metric', exact: true }).click();
+  await fill(page, { 'Metric 1: name': 'train:sum', 'Value of train:sum': 'train:sum=([-+0-9.e]+)' });
   await page.getByRole('button', { name: 'Edit as JSON' }).click();
   const json = page.getByLabel('Request, as JSON');
-  const request = JSON.parse(await json.inputValue());
-  request.TrainingJobDefinition.AlgorithmSpecification = definition.AlgorithmSpecification; // its metric has no field
-  await json.fill(JSON.stringify(request));
+  await json.fill(
+    (await json.inputValue()).replace('"StaticHyperParameters": {}', '"StaticHyperParameters": {"k":"1"}'),
+  );
   await page.getByRole('button', { name: 'Edit as fields' }).click();
   await start(page);
   await until('DescribeHyperParameterTuningJob', { [name]: 'tuning' }, (body) => /ed$/.test(body[STATUS]));
@@ -99,5 +101,6 @@ it('a tuning job is made by a form, and another of it with changes', async () =>
       CategoricalParameterRanges: [{ Name: 'c', Values: ['x', 'y'] }],
     },
   });
+  expect(second).toMatchObject({ TrainingJobDefinition: { StaticHyperParameters: { k: '1' } } });
   expect(first).toMatchObject({ [STATUS]: 'Completed', TrainingJobStatusCounters: { Completed: 2 } });
 });

@@ -39,6 +39,58 @@ function makeHostileJobs(): string {
   return folder;
 }
 
+/** Other resources, with hostile texts where requests can have them. */
+function makeHostileResources(): string {
+  const folder = makeHostileJobs();
+  const store = openStore(folder);
+  const time = { CreationTime: 1 };
+  const image = trainingJob('').AlgorithmSpecification.TrainingImage;
+  const arn = (kind: string) => `arn:aws:sagemaker:us-east-1:000000000000:${kind}/evil`;
+  const insert = (kind: string, body: object) =>
+    store.records.insert({ kind, name: 'evil', arn: arn(kind), status: 'Completed', created: 1, modified: 1, body });
+  insert('model', {
+    ...{ ModelName: 'evil', ModelArn: arn('model'), ...time },
+    Containers: [{ Image: image, Environment: { [EVIL]: EVIL }, ModelDataUrl: `s3://data/${EVIL}` }, { Image: image }],
+  });
+  insert('model-package-group', {
+    ...{ ModelPackageGroupName: 'evil', ModelPackageGroupArn: arn('model-package-group'), ...time, CreatedBy: {} },
+    ...{ ModelPackageGroupDescription: EVIL, ModelPackageGroupStatus: 'Completed', LastVersion: 0 },
+  });
+  insert('endpoint-config', {
+    ...{ EndpointConfigName: 'evil', EndpointConfigArn: arn('endpoint-config'), ...time },
+    ProductionVariants: [{ VariantName: 'all', ModelName: 'evil', InstanceType: 'ml.m5.large' }],
+    AsyncInferenceConfig: { OutputConfig: { S3OutputPath: `s3://data/${EVIL}` } },
+  });
+  insert('algorithm', {
+    ...{ AlgorithmName: 'evil', AlgorithmArn: arn('algorithm'), AlgorithmStatus: 'Completed', ...time },
+    ...{ AlgorithmStatusDetails: {}, AlgorithmDescription: EVIL },
+    TrainingSpecification: {
+      ...{ TrainingImage: image, SupportedTrainingInstanceTypes: ['ml.m5.large'] },
+      SupportedHyperParameters: [{ Name: 'a', Type: 'FreeText', Description: EVIL, DefaultValue: EVIL }],
+      TrainingChannels: [{ Name: 'train', SupportedContentTypes: [EVIL], SupportedInputModes: ['File'] }],
+      MetricDefinitions: [{ Name: EVIL, Regex: EVIL }],
+    },
+  });
+  store.close();
+  return folder;
+}
+
+it.each([
+  ['models', 'Model data'],
+  ['package-groups', 'No versions yet.'],
+  ['endpoint-configs', 'Async inference'],
+  ['algorithms', 'Tunable range'],
+])('of %s, texts that are markup are shown as text', async (path, text) => {
+  const { api } = await openScene({ folder: makeHostileResources() });
+  const page = await openPage(`${api.url}/#/${path}/evil`);
+
+  await page.getByText(text).first().waitFor();
+  await page.locator('main dd, main td, main th', { hasText: EVIL }).first().waitFor();
+
+  expect(await page.locator('img[src=x], [onerror]').count()).toBe(0);
+  expect(await page.title()).toBe('evil · SageMaker on this machine');
+});
+
 it('values and log lines that are markup are shown as text and do nothing', async () => {
   const { api } = await openScene({ folder: makeHostileJobs() });
   const page = await openPage(`${api.url}/#/training-jobs/job`);

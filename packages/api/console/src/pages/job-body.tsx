@@ -24,7 +24,7 @@ export function JobBody({ row, members }: BodyProps) {
   return (
     <div class="columns">
       <div class="column wide">
-        {isTraining && <Metrics metrics={output.metrics} />}
+        {isTraining && <Metrics metrics={output.metrics} isRunning={isBusy(row.status)} />}
         <LogView output={output} place={infoOf(row.kind).logPlace!(row.name)} />
       </div>
       <div class="column">

@@ -71,6 +71,17 @@ export function TrainingForm({ draft, algorithms, hyperparametersTitle, onChange
         known={description ? hyperparametersOf(objectAt(description, 'TrainingSpecification')) : []}
         onChange={(hyperparameters) => set({ hyperparameters })}
       />
+      <details>
+        <summary>Metrics: {draft.metrics.length === 0 ? 'none' : draft.metrics.length}</summary>
+        <PairsField
+          title="Names, and what finds their values in the log"
+          one="Metric"
+          pairs={draft.metrics}
+          known={[]}
+          valueHint="loss=([0-9.]+)"
+          onChange={(metrics) => set({ metrics })}
+        />
+      </details>
       <ChannelsField channels={draft.channels} onChange={(channels) => set({ channels })} />
       <Field
         label="Output"

@@ -65,10 +65,9 @@ export function TuningFields({ draft, onChange }: FieldsProps<TuningDraft>) {
         />
       </div>
       <datalist id="metrics">
-        {listAt(draft.training.origin, 'AlgorithmSpecification.MetricDefinitions').map((one) => {
-          const name = textAt(one, 'Name') ?? '';
-          return <option key={name} value={name} />;
-        })}
+        {draft.training.metrics.map(([name]) => (
+          <option key={name} value={name} />
+        ))}
       </datalist>
       <div class="fields">
         <Choice

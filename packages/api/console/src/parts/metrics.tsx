@@ -4,7 +4,13 @@ import type { Output } from '../state/state.js';
 import { formatNumber } from '../text/format.js';
 import { Chart } from './chart.js';
 
-export function Metrics({ metrics }: { readonly metrics: Output['metrics'] }) {
+interface MetricsProps {
+  readonly metrics: Output['metrics'];
+  /** More may come. */
+  readonly isRunning: boolean;
+}
+
+export function Metrics({ metrics, isRunning }: MetricsProps) {
   const single = Object.entries(metrics).filter(([, values]) => values.length === 1);
   const charts = chartsOf(Object.fromEntries(Object.entries(metrics).filter(([, values]) => values.length > 1)));
   return (
@@ -31,7 +37,7 @@ export function Metrics({ metrics }: { readonly metrics: Output['metrics'] }) {
           />
         ))}
       </div>
-      {single.length === 0 && charts.size === 0 && <p class="empty">No metric values yet.</p>}
+      {single.length === 0 && charts.size === 0 && <p class="empty">No metric values{isRunning ? ' yet' : ''}.</p>}
     </section>
   );
 }

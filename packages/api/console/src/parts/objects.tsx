@@ -24,7 +24,7 @@ export function Objects({ uri, isOpen = false, version }: ObjectsProps) {
     <div class="objects">
       <code class="uri">{uri}</code>
       {!wanted && (
-        <button type="button" class="small" onClick={() => setWanted(true)}>
+        <button type="button" class="small" aria-label={`List ${uri}`} onClick={() => setWanted(true)}>
           List
         </button>
       )}

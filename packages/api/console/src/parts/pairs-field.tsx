@@ -12,10 +12,12 @@ interface PairsProps {
   readonly pairs: readonly Pair[];
   /** Names to choose from. */
   readonly known: readonly KnownHyperparameter[];
+  /** In an empty field of a value. */
+  readonly valueHint?: string;
   readonly onChange: (pairs: readonly Pair[]) => void;
 }
 
-export function PairsField({ title, one, pairs, known, onChange }: PairsProps) {
+export function PairsField({ title, one, pairs, known, valueHint = 'value', onChange }: PairsProps) {
   const list = useId();
   const set = (index: number, pair: Pair) => onChange(pairs.map((old, i) => (i === index ? pair : old)));
   return (
@@ -42,7 +44,7 @@ export function PairsField({ title, one, pairs, known, onChange }: PairsProps) {
             />
             <input
               aria-label={`Value of ${name || `${one.toLowerCase()} ${i + 1}`}`}
-              placeholder={found?.hint || 'value'}
+              placeholder={found?.hint || valueHint}
               value={value}
               onInput={({ currentTarget }) => set(i, [name, currentTarget.value])}
             />

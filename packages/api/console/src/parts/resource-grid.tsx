@@ -40,7 +40,7 @@ export function ResourceGrid({ info, rows, filter, onSort }: GridProps) {
   };
   return (
     <div
-      class={`grid ${canChoose ? 'with-choice' : ''} ${info.isJob ? 'of-jobs' : ''}`}
+      class={`grid ${canChoose ? 'with-choice' : ''} ${info.isJob ? 'of-jobs' : ''} ${window.isScrolled ? 'scrolled' : ''}`}
       role="grid"
       aria-label={info.title}
       aria-rowcount={rows.length + 1}

@@ -6,8 +6,13 @@ import type { ComponentChildren, RefObject } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type RowWindow, windowOf } from '../state/row-window.js';
 
+interface SeenWindow extends RowWindow {
+  /** Whether not all rows fit into the element. */
+  readonly isScrolled: boolean;
+}
+
 /** Follows an element's scrolling and size. */
-export function useWindow(box: RefObject<HTMLElement | null>, count: number, rowHeight: number): RowWindow {
+export function useWindow(box: RefObject<HTMLElement | null>, count: number, rowHeight: number): SeenWindow {
   const [place, setPlace] = useState({ top: 0, height: 800 });
   useLayoutEffect(() => {
     const element = box.current!;
@@ -21,7 +26,7 @@ export function useWindow(box: RefObject<HTMLElement | null>, count: number, row
       element.removeEventListener('scroll', read);
     };
   }, [box]);
-  return windowOf(count, rowHeight, place.top, place.height);
+  return { ...windowOf(count, rowHeight, place.top, place.height), isScrolled: count * rowHeight > place.height };
 }
 
 interface SpacedProps {

@@ -42,10 +42,8 @@ export function draftFor(draft: TrainingDraft, image: string, description: Membe
     source: image,
     hyperparameters: [...kept],
     channels: channels.map((channel) => channelFor(channel, draft.channels)),
-    origin: {
-      ...draft.origin,
-      AlgorithmSpecification: { TrainingInputMode: mode, MetricDefinitions: metrics.map(definitionOf) },
-    },
+    metrics: metrics.map((metric) => [textAt(metric, 'Name') ?? '', textAt(metric, 'Regex') ?? '']),
+    origin: { ...draft.origin, AlgorithmSpecification: { TrainingInputMode: mode } },
   };
 }
 
@@ -70,8 +68,4 @@ function rangeOf(hyperparameter: Members): KnownHyperparameter['range'] {
     max: textAt(hyperparameter, `${range}.MaxValue`) ?? '',
     values: Array.isArray(values) ? values.join(', ') : '',
   };
-}
-
-function definitionOf(metric: Members): Members {
-  return { Name: metric.Name, Regex: metric.Regex };
 }

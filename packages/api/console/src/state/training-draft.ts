@@ -3,7 +3,7 @@
  * does not show is kept as it was.
  */
 import { entriesAt, listAt, textAt } from './members.js';
-import { integerOf, objectAt } from './request.js';
+import { integerOf, objectAt, withAt } from './request.js';
 import type { Members } from './state.js';
 
 export interface ChannelDraft {
@@ -19,6 +19,8 @@ export interface TrainingDraft {
   /** An image, or the name or ARN of an algorithm. */
   readonly source: string;
   readonly hyperparameters: readonly (readonly [string, string])[];
+  /** Names with the regular expressions that find them in the log. */
+  readonly metrics: readonly (readonly [string, string])[];
   readonly channels: readonly ChannelDraft[];
   readonly output: string;
   readonly instanceType: string;
@@ -35,6 +37,10 @@ export function trainingDraftOf(origin: Members): TrainingDraft {
       textAt(origin, 'AlgorithmSpecification.TrainingImage') ??
       '',
     hyperparameters: entriesAt(origin, 'HyperParameters'),
+    metrics: listAt(origin, 'AlgorithmSpecification.MetricDefinitions').map((metric) => [
+      textAt(metric, 'Name') ?? '',
+      textAt(metric, 'Regex') ?? '',
+    ]),
     channels: listAt(origin, 'InputDataConfig').map((channel) => ({
       name: textAt(channel, 'ChannelName') ?? '',
       uri: textAt(channel, 'DataSource.S3DataSource.S3Uri') ?? '',
@@ -55,7 +61,7 @@ export function trainingRequestOf(draft: TrainingDraft): Members {
   const member = source.includes('.dkr.ecr.') ? 'TrainingImage' : 'AlgorithmName';
   return {
     ...origin,
-    AlgorithmSpecification: { ...specification, [member]: source },
+    AlgorithmSpecification: withAt({ ...specification, [member]: source }, 'MetricDefinitions', metricsOf(draft)),
     HyperParameters: Object.fromEntries(hyperparameters.filter(([key]) => key !== '')),
     InputDataConfig: channels.filter((channel) => channel.name !== '' && channel.uri !== '').map(channelRequestOf),
     OutputDataConfig: { ...objectAt(origin, 'OutputDataConfig'), S3OutputPath: output },
@@ -69,6 +75,12 @@ export function trainingRequestOf(draft: TrainingDraft): Members {
 }
 
 // --- internal ---
+
+/** Undefined for none: AWS has the member only with one or more. */
+function metricsOf({ metrics }: TrainingDraft): readonly Members[] | undefined {
+  const named = metrics.filter(([name]) => name !== '');
+  return named.length > 0 ? named.map(([Name, Regex]) => ({ Name, Regex })) : undefined;
+}
 
 function channelRequestOf({ name, uri, contentType, origin }: ChannelDraft): Members {
   const { ContentType: _, ...rest } = origin;
