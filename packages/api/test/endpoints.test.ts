@@ -241,7 +241,75 @@ describe('variants', () => {
   });
 });
 
+describe('UpdateEndpoint', () => {
+  const weightsOf = ({ ProductionVariants }: { ProductionVariants: Record<string, unknown>[] }) =>
+    ProductionVariants.map(({ CurrentWeight, CurrentInstanceCount }) => [CurrentWeight, CurrentInstanceCount]);
+
+  it('takes weights and instance counts of its configuration, or keeps those that it is told to', async () => {
+    const folder = makeFolder();
+    const scene = await openScene({ folder });
+    const { call, until } = scene;
+    await deploy(scene);
+    const DesiredWeightsAndCapacities = [{ VariantName: 'AllTraffic', DesiredWeight: 5, DesiredInstanceCount: 3 }];
+    const reweigh = () =>
+      call('UpdateEndpointWeightsAndCapacities', { EndpointName: 'end', DesiredWeightsAndCapacities });
+    const update = async (changes: object) => {
+      await reweigh();
+      await call('UpdateEndpoint', { EndpointName: 'end', EndpointConfigName: 'config', ...changes });
+      return weightsOf(await until('DescribeEndpoint', { EndpointName: 'end' }, isSettled));
+    };
+    const ExcludeRetainedVariantProperties = [{ VariantPropertyType: 'DesiredWeight' }];
+
+    expect(await update({})).toEqual([[1, 1]]);
+    expect(await update({ RetainAllVariantProperties: true })).toEqual([[5, 3]]);
+    expect(await update({ RetainAllVariantProperties: true, ExcludeRetainedVariantProperties })).toEqual([[1, 3]]);
+    await reweigh();
+    await scene.api.close();
+    const again = await openScene({ folder });
+    const restarted = await again.until('DescribeEndpoint', { EndpointName: 'end' }, isSettled);
+    expect(weightsOf(restarted)).toEqual([[5, 3]]);
+  });
+
+  it('records how it is to deploy, and keeps that only when told to', async () => {
+    const scene = await openScene();
+    const { call, until } = scene;
+    await deploy(scene);
+    const DeploymentConfig = { AutoRollbackConfiguration: { Alarms: [{ AlarmName: 'errors' }] } };
+    const update = async (changes: object) => {
+      await call('UpdateEndpoint', { EndpointName: 'end', EndpointConfigName: 'config', ...changes });
+      return (await until('DescribeEndpoint', { EndpointName: 'end' }, isSettled)).LastDeploymentConfig;
+    };
+
+    expect(await update({ DeploymentConfig })).toEqual(DeploymentConfig);
+    expect(await update({ RetainDeploymentConfig: true })).toEqual(DeploymentConfig);
+    expect(await update({})).toBeUndefined();
+  });
+
+  it('of a serverless variant gives its configuration in place of instances', async () => {
+    const scene = await openScene();
+    const ServerlessConfig = { MemorySizeInMB: 2048, MaxConcurrency: 3 };
+
+    const endpoint = await deploy(scene, {}, [{ VariantName: 'AllTraffic', ModelName: 'model', ServerlessConfig }]);
+
+    expect(endpoint.ProductionVariants[0]).toMatchObject({ CurrentServerlessConfig: ServerlessConfig });
+    expect(endpoint.ProductionVariants[0].CurrentInstanceCount).toBeUndefined();
+  });
+});
+
 describe('the runtime', () => {
+  it('refuses what it would have to leave out', async () => {
+    const scene = await openScene();
+    await deploy(scene);
+
+    const component = await invoke(scene.api.url, 'end', '5', { 'X-Amzn-SageMaker-Inference-Component': 'x' });
+    const explained = await invoke(scene.api.url, 'end', '5', { 'X-Amzn-SageMaker-Enable-Explanations': 'true' });
+
+    expect([component, explained].map(({ text }) => JSON.parse(text))).toMatchObject([
+      { __type: 'ValidationError', message: 'InferenceComponentName is not available on this machine.' },
+      { __type: 'ValidationError', message: 'EnableExplanations is not available on this machine.' },
+    ]);
+  });
+
   it('gives the container’s error as ModelError with its status and text', async () => {
     const scene = await openScene();
     await deploy(scene, { REFUSE: '13' });

@@ -5,7 +5,13 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { now, type SageMaker } from '../sagemaker/context.js';
-import type { EndpointBody, EndpointConfigBody, EndpointStatus, VariantSummary } from '../sagemaker/endpoint-shapes.js';
+import type {
+  EndpointBody,
+  EndpointConfigBody,
+  EndpointStatus,
+  KeptVariant,
+  VariantSummary,
+} from '../sagemaker/endpoint-shapes.js';
 import { shortened } from '../sagemaker/job-failure.js';
 import type { StoredRecord } from '../store/record.js';
 import { startVariant, type VariantServer } from './variant-server.js';
@@ -16,8 +22,9 @@ export interface Hosting {
   /**
    * Brings the servers of a configuration into service in the place of those that serve now, and records it; the endpoint is
    * Creating or Updating until then. An update that fails leaves the old ones in service.
+   * @param kept weights and instance counts in the place of the configuration's
    */
-  deploy(name: string, config: EndpointConfigBody): void;
+  deploy(name: string, config: EndpointConfigBody, kept?: readonly KeptVariant[]): void;
   /** Ends an endpoint's servers and removes its record, which is Deleting until then. */
   remove(name: string): void;
   /** When nothing is being done to the endpoint. */
@@ -40,13 +47,13 @@ export function startHosting(sageMaker: SageMaker, onError: (error: unknown) => 
     void after.then(() => pending.get(name) === after && pending.delete(name));
   };
 
-  const deploy = async (name: string, config: EndpointConfigBody) => {
+  const deploy = async (name: string, config: EndpointConfigBody, kept: readonly KeptVariant[]) => {
     const isUpdate = live.has(name);
     try {
       const servers = await startAll(sageMaker, name, config, closing.signal);
       const before = live.get(name);
       live.set(name, servers);
-      change(sageMaker, name, 'InService', inService(config, servers));
+      change(sageMaker, name, 'InService', inService(config, servers, kept));
       await stopAll(before ?? []);
     } catch (error) {
       if (closing.signal.aborted) return; // it is started again with the API
@@ -66,7 +73,7 @@ export function startHosting(sageMaker: SageMaker, onError: (error: unknown) => 
   };
 
   const hosting: Hosting = {
-    deploy: (name, config) => enqueue(name, () => deploy(name, config)),
+    deploy: (name, config, kept = []) => enqueue(name, () => deploy(name, config, kept)),
     remove: (name) => enqueue(name, () => remove(name)),
     settled: (name) => pending.get(name) ?? Promise.resolve(),
     pick(name, variant) {
@@ -114,7 +121,7 @@ function restore(sageMaker: SageMaker, hosting: Hosting): void {
   for (const status of ['Creating', 'Updating', 'InService', 'Deleting'] as const) {
     for (const { name, body } of sageMaker.store.records.ofStatus<EndpointBody>(ENDPOINT, status)) {
       if (status === 'Deleting') hosting.remove(name);
-      else hosting.deploy(name, body.Config);
+      else hosting.deploy(name, body.Config, body.ProductionVariants);
       if (status !== 'Deleting') change(sageMaker, name, 'Creating', {});
     }
   }
@@ -143,17 +150,26 @@ async function stopAll(servers: readonly VariantServer[]): Promise<void> {
   await Promise.all(servers.map((server) => server.close()));
 }
 
-function inService(config: EndpointConfigBody, servers: readonly VariantServer[]): Partial<EndpointBody> {
+function inService(
+  config: EndpointConfigBody,
+  servers: readonly VariantServer[],
+  kept: readonly KeptVariant[],
+): Partial<EndpointBody> {
   const time = now();
   const ProductionVariants = config.ProductionVariants.map((variant, i): VariantSummary => {
-    const { VariantName, InitialVariantWeight: weight = 1, InitialInstanceCount: count = 1 } = variant;
+    const { VariantName, InitialVariantWeight, InitialInstanceCount, ServerlessConfig } = variant;
+    const { CurrentWeight, CurrentInstanceCount } = kept.find((other) => other.VariantName === VariantName) ?? {};
+    const weight = CurrentWeight ?? InitialVariantWeight ?? 1;
+    const count = CurrentInstanceCount ?? InitialInstanceCount ?? 1;
     return {
       VariantName,
       DeployedImages: servers[i]!.containers.map(({ image }) => ({
         ...{ SpecifiedImage: image, ResolvedImage: image, ResolutionTime: time },
       })),
       ...{ CurrentWeight: weight, DesiredWeight: weight },
-      ...{ CurrentInstanceCount: count, DesiredInstanceCount: count },
+      ...(ServerlessConfig === undefined
+        ? { CurrentInstanceCount: count, DesiredInstanceCount: count }
+        : { CurrentServerlessConfig: ServerlessConfig, DesiredServerlessConfig: ServerlessConfig }),
     };
   });
   const { EndpointConfigName, AsyncInferenceConfig } = config;

@@ -11,7 +11,12 @@ export interface TargetInput {
   readonly TargetVariant?: string | undefined;
   readonly TargetContainerHostname?: string | undefined;
   readonly TargetModel?: string | undefined;
+  readonly InferenceComponentName?: string | undefined;
+  readonly EnableExplanations?: string | undefined;
 }
+
+/** They would change the answer, and are not available here. */
+const NOT_AVAILABLE = ['InferenceComponentName', 'EnableExplanations'] as const;
 
 /** A variant with the containers that an invocation passes, each healthy. */
 export interface Target {
@@ -28,6 +33,9 @@ export interface TargetContainer {
 export function findTarget(sageMaker: SageMaker, hosting: Hosting, input: TargetInput): Target {
   const variant = findVariant(sageMaker, hosting, input);
   const { EndpointName, TargetModel } = input;
+  for (const member of NOT_AVAILABLE) {
+    if (input[member] !== undefined) throw validationError(`${member} is not available on this machine.`);
+  }
   if (TargetModel !== undefined) {
     throw validationError(
       `Endpoint ${EndpointName} is not a multi-model endpoint and does not support target model header.`,

@@ -30,6 +30,10 @@ export interface EndpointConfigBody extends EndpointConfigMembers {
   readonly CreationTime: number;
 }
 
+/** What an endpoint that is updated may keep of a variant. */
+export type KeptVariant = Pick<VariantSummary, 'VariantName'> &
+  Partial<Pick<VariantSummary, 'CurrentWeight' | 'CurrentInstanceCount'>>;
+
 export interface VariantSummary {
   readonly VariantName: string;
   readonly DeployedImages: readonly {
@@ -39,8 +43,11 @@ export interface VariantSummary {
   }[];
   readonly CurrentWeight: number;
   readonly DesiredWeight: number;
-  readonly CurrentInstanceCount: number;
-  readonly DesiredInstanceCount: number;
+  /** Absent for a serverless variant. */
+  readonly CurrentInstanceCount?: number;
+  readonly DesiredInstanceCount?: number;
+  readonly CurrentServerlessConfig?: unknown;
+  readonly DesiredServerlessConfig?: unknown;
 }
 
 export type EndpointStatus = 'Creating' | 'Updating' | 'InService' | 'Deleting' | 'Failed';
@@ -59,4 +66,6 @@ export interface EndpointBody {
   readonly CreationTime: number;
   readonly LastModifiedTime: number;
   readonly AsyncInferenceConfig?: AsyncInferenceConfig;
+  /** Recorded: servers are always replaced all at once, when the new ones are healthy. */
+  readonly LastDeploymentConfig?: unknown;
 }

@@ -6,7 +6,7 @@ import type { StoredRecord } from '../store/record.js';
 import type { Tag } from '../store/tags.js';
 import { createRecord, now, type SageMaker, validationError } from './context.js';
 import { findEndpointConfig } from './endpoint-configs.js';
-import type { EndpointBody, EndpointConfigBody } from './endpoint-shapes.js';
+import type { EndpointBody, EndpointConfigBody, KeptVariant } from './endpoint-shapes.js';
 import { answerPage, type ListRequest, listRecords, pick } from './list.js';
 import { checkQuota } from './quotas.js';
 
@@ -16,6 +16,13 @@ interface NameRequest {
 
 interface DeployRequest extends NameRequest {
   readonly EndpointConfigName: string;
+  readonly DeploymentConfig?: unknown;
+}
+
+interface UpdateRequest extends DeployRequest {
+  readonly RetainAllVariantProperties?: boolean;
+  readonly ExcludeRetainedVariantProperties?: readonly { readonly VariantPropertyType: string }[];
+  readonly RetainDeploymentConfig?: boolean;
 }
 
 interface CreateRequest extends DeployRequest {
@@ -45,7 +52,7 @@ export function endpointOperations(sageMaker: SageMaker, hosting: Hosting): Read
     throw validationError(`Cannot update in-progress endpoint "${record.arn}".`);
   };
   return {
-    CreateEndpoint({ EndpointName: name, EndpointConfigName, Tags }: CreateRequest) {
+    CreateEndpoint({ EndpointName: name, EndpointConfigName, DeploymentConfig, Tags }: CreateRequest) {
       const config = findEndpointConfig(sageMaker, EndpointConfigName).body;
       const time = now();
       const body: EndpointBody = {
@@ -54,6 +61,7 @@ export function endpointOperations(sageMaker: SageMaker, hosting: Hosting): Read
         EndpointArn: sageMakerArn(account, ENDPOINT, name),
         EndpointConfigName,
         EndpointStatus: 'Creating',
+        ...(DeploymentConfig !== undefined && { LastDeploymentConfig: DeploymentConfig }),
         ...{ CreationTime: time, LastModifiedTime: time },
       };
       const record = { kind: ENDPOINT, name, status: 'Creating', created: time, body, tags: Tags };
@@ -76,12 +84,14 @@ export function endpointOperations(sageMaker: SageMaker, hosting: Hosting): Read
       return answerPage(page, 'Endpoints', ({ body }) => pick(body, SUMMARY));
     },
 
-    UpdateEndpoint({ EndpointName, EndpointConfigName }: DeployRequest) {
-      const { arn, status } = findSettled(EndpointName);
+    UpdateEndpoint(request: UpdateRequest) {
+      const { EndpointName, EndpointConfigName, DeploymentConfig } = request;
+      const { arn, status, body } = findSettled(EndpointName);
       const config = findEndpointConfig(sageMaker, EndpointConfigName).body;
       if (status === 'Failed') throw validationError(`Cannot update endpoint "${arn}" in status Failed.`);
-      change(sageMaker, EndpointName, 'Updating', {});
-      hosting.deploy(EndpointName, config);
+      const last = DeploymentConfig ?? (request.RetainDeploymentConfig ? body.LastDeploymentConfig : undefined);
+      change(sageMaker, EndpointName, 'Updating', { LastDeploymentConfig: last });
+      hosting.deploy(EndpointName, config, keptVariants(body, request));
       return { EndpointArn: arn };
     },
 
@@ -99,7 +109,7 @@ export function endpointOperations(sageMaker: SageMaker, hosting: Hosting): Read
         return {
           ...variant,
           ...{ CurrentWeight: weight, DesiredWeight: weight },
-          ...{ CurrentInstanceCount: count, DesiredInstanceCount: count },
+          ...(count !== undefined && { CurrentInstanceCount: count, DesiredInstanceCount: count }),
         };
       });
       change(sageMaker, EndpointName, body.EndpointStatus, { ProductionVariants });
@@ -116,6 +126,20 @@ export function endpointOperations(sageMaker: SageMaker, hosting: Hosting): Read
 }
 
 // --- internal ---
+
+/** Weights and instance counts that an update keeps. */
+function keptVariants(
+  { ProductionVariants = [] }: EndpointBody,
+  { RetainAllVariantProperties, ExcludeRetainedVariantProperties = [] }: UpdateRequest,
+): readonly KeptVariant[] {
+  if (!RetainAllVariantProperties) return [];
+  const excluded = ExcludeRetainedVariantProperties.map(({ VariantPropertyType }) => VariantPropertyType);
+  return ProductionVariants.map(({ VariantName, CurrentWeight, CurrentInstanceCount }) => ({
+    VariantName,
+    ...(!excluded.includes('DesiredWeight') && { CurrentWeight }),
+    ...(!excluded.includes('DesiredInstanceCount') && CurrentInstanceCount !== undefined && { CurrentInstanceCount }),
+  }));
+}
 
 function checkEndpointQuotas(sageMaker: SageMaker, { ProductionVariants }: EndpointConfigBody): void {
   for (const { InstanceType, InitialInstanceCount = 1 } of ProductionVariants) {
