@@ -135,7 +135,9 @@ describe('a model of several containers', () => {
     expect(direct.body.message).toBe('Model direct must not have InferenceExecutionConfig Mode Direct.');
     expect(done).toMatchObject({ TransformJobStatus: 'Completed' });
     expect(readFileSync(scene.object('scores/a.csv.out'), 'utf8')).toBe('21\n22\n');
-    expect(await logsOf(scene, '/aws/sagemaker/TransformJobs')).toEqual(['several/i/first', 'several/i/second']);
+    expect(await logsOf(scene, '/aws/sagemaker/TransformJobs')).toEqual([
+      ...['several/i/data-log', 'several/i/first', 'several/i/second'],
+    ]);
   });
 
   it('can be a model package, which is validated as a pipeline', async () => {

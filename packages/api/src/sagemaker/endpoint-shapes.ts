@@ -66,6 +66,6 @@ export interface EndpointBody {
   readonly CreationTime: number;
   readonly LastModifiedTime: number;
   readonly AsyncInferenceConfig?: AsyncInferenceConfig;
-  /** Recorded: servers are always replaced all at once, when the new ones are healthy. */
+  /** Recorded: servers are always replaced together, when the new ones are healthy. */
   readonly LastDeploymentConfig?: unknown;
 }

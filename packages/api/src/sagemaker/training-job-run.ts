@@ -57,7 +57,7 @@ interface TrainingRun {
 }
 
 const DEFAULT_MAX_RUNTIME_SECONDS = 86_400;
-/** What is left to an attempt for which there is no time: it starts, and is stopped at once. */
+/** What is left to an attempt for which there is no time: it starts, and is stopped immediately. */
 const NO_SECONDS = 0.001;
 
 async function runToEnd(run: TrainingRun): Promise<() => void> {
