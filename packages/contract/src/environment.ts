@@ -59,7 +59,18 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
   });
 }
 
-const hyperparametersSchema = z.record(z.string(), z.string());
+/** No z.record, which leaves out a member named __proto__: here it is an unknown name like any other. */
+const hyperparametersSchema = z.custom<Readonly<Record<string, string>>>().superRefine((value: unknown, context) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    context.addIssue({ code: 'invalid_type', expected: 'record', input: value });
+    return;
+  }
+  for (const [name, text] of Object.entries(value)) {
+    if (typeof text !== 'string') {
+      context.addIssue({ code: 'invalid_type', expected: 'string', path: [name], input: text });
+    }
+  }
+});
 
 /** SDK local mode writes two of the four keys only; FastFile jobs say "FastFile" (2023) or "File" (today). */
 const channelConfigSchema = z.looseObject({

@@ -45,6 +45,15 @@ describe('the input/config files', () => {
     expect(Object.isFrozen(environment.serving)).toBe(true);
   });
 
+  it('keeps every name of a hyperparameter, __proto__ too', () => {
+    root = makeContainerRoot();
+    root.write('input/config/hyperparameters.json', '{"__proto__":"5"}');
+
+    const { hyperparameters } = read();
+
+    expect(Object.entries(hyperparameters)).toEqual([['__proto__', '5']]);
+  });
+
   it('may all be missing: one host, no channels, no hyperparameters', () => {
     root = makeContainerRoot();
 
@@ -81,6 +90,11 @@ describe('the input/config files', () => {
 
   it.each([
     ['hyperparameters.json', '{"eta":0.1}', /hyperparameters\.json, eta: .*received 0\.1\./],
+    [
+      'hyperparameters.json',
+      '["eta"]',
+      /hyperparameters\.json, the whole file: .*expected record.*received \["eta"\]\./,
+    ],
     ['hyperparameters.json', '{"eta":', /hyperparameters\.json must be valid JSON/],
     [
       'inputdataconfig.json',

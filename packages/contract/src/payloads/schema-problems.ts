@@ -43,10 +43,20 @@ function sentenceOf(issue: Issue, whole: string): string {
   const place = placeOf(path, whole);
   const own = ownMessage(inner);
   if (own !== undefined) return `${place}: ${own}${/[.!?]$/.test(own) ? '' : '.'}`;
+  if (inner.code === 'invalid_union' && inner.discriminator !== undefined) return choiceOf(inner, place);
   const isMissing = inner.input === undefined && inner.code !== 'unrecognized_keys';
   if (isMissing) return `${place} must be ${ruleOf(inner)}; it is missing.`;
   if (inner.code === 'unrecognized_keys') return `${place} must have known names only; received ${keysOf(inner.keys)}.`;
   return `${place} must ${verbOf(inner)}; received ${shownValue(inner.input)}.`;
+}
+
+/** Of a value whose form one of its members names: that member, which has none of the declared names. */
+function choiceOf(issue: z.core.$ZodIssueInvalidUnion, place: string): string {
+  const { discriminator = '', input } = issue;
+  const options = ('options' in issue ? issue.options : undefined) ?? [];
+  const received = typeof input === 'object' && input !== null ? Reflect.get(input, discriminator) : undefined;
+  const rule = `${place} must be ${options.length === 1 ? '' : 'one of '}${options.map(shownValue).join(', ')}`;
+  return received === undefined ? `${rule}; it is missing.` : `${rule}; received ${shownValue(received)}.`;
 }
 
 /** Of a value with several forms: the problem of the form that it comes closest to, if one is closer than the others. */
@@ -164,6 +174,9 @@ function keysOf(keys: readonly string[]): string {
 /** A value as messages show it: enough to recognise it. */
 function shownValue(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
+  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
+    return 'one beyond ±1.797e308, the range of a double'; // JSON has no infinity: a longer number was written
+  }
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
   if (ArrayBuffer.isView(value)) return 'an array of bytes or numbers';
   if (typeof value === 'object' && value !== null) return 'an object';

@@ -188,6 +188,11 @@ describe('rows of JSON that cannot be read', () => {
     ],
     ['a blank line between rows', '[1,2]\n\n[1,2]\n', 'train/a.json line 2: expected a row; received a blank line.'],
     ['a missing label', '{"y":null,"x":2}\n', 'train/a.json line 1 column "y": the label must not be missing.'],
+    [
+      'a label beyond the doubles',
+      '{"y":-1e999,"x":2}\n',
+      'train/a.json line 1 column "y": the label must be within ±1.797e308, the range of a double; received "-1e999".',
+    ],
     ['half a surrogate', '{"y":1,"x":"\\ud800"}\n', 'train/a.json line 1 column "x": text must be UTF-8'],
     ['more text behind a row', '[1,2] 3\n', 'train/a.json line 1: expected valid JSON; received "3" at byte 7.'],
   ])('are refused for %s', async (_, content, message) => {

@@ -13,6 +13,9 @@ const job = useJob();
 
 const PIPE = { train: { TrainingInputMode: 'Pipe' } } as const;
 
+const JSON_PIPE = { train: { TrainingInputMode: 'Pipe', ContentType: 'application/json' } } as const;
+const JSON_CHANNEL = { train: { description: 'rows', required: true, contentTypes: ['application/json'] } } as const;
+
 /** Opens the FIFO, which waits for its reader, and writes all of `content`. */
 async function write(path: string, content: string | Uint8Array): Promise<void> {
   const writer = createWriteStream(path);
@@ -66,6 +69,23 @@ describe('epochs of a Pipe channel', () => {
     await expect(readRows(train)).rejects.toThrow('train_0 line 2 column 2: expected a number; received "x".');
 
     await written;
+  });
+
+  it('has the rows of all JSON documents that the service joins, and an error names the record of all', async () => {
+    const { train } = job.open(JSON_PIPE, { definitions: JSON_CHANNEL });
+    const epochs = ['[{"y":1,"x":2}]\n[]\n[{"x":3,"y":4}]', '[[1,2]][[3]]'].map((content, epoch) =>
+      write(job.makeFifo(`train_${epoch}`), content),
+    );
+
+    expect(await readRows(train)).toEqual([
+      [1, 2],
+      [4, 3],
+    ]);
+    await expect(readRows(train)).rejects.toThrow(
+      'train_1 record 2: expected 2 columns as in the first row; received 1.',
+    );
+
+    await Promise.all(epochs);
   });
 
   it('an epoch without rows is refused', async () => {

@@ -15,6 +15,14 @@ const shape = z.object({
 });
 const request = z.strictObject({ instances: z.array(shape).min(1).max(2) });
 
+const forms = z.object({
+  at: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('circle'), radius: z.number() }),
+    z.object({ kind: z.literal('square'), side: z.number() }),
+  ]),
+});
+const DOUBLES = 'the body must be a number; received one beyond ±1.797e308, the range of a double.';
+
 describe('a value that a schema refuses', () => {
   it.each<[string, z.ZodType, unknown, string]>([
     ['a number below its minimum', request, one({ size: 0 }), 'instances[0].size must be ≥ 1; received 0.'],
@@ -69,6 +77,14 @@ describe('a value that a schema refuses', () => {
       { a: { b: 'x' } },
       'a.b must be a number; received "x".',
     ],
+    [
+      'a form that is not declared',
+      forms,
+      { at: { kind: 'line' } },
+      'at.kind must be one of "circle", "square"; received "line".',
+    ],
+    ['no form', forms, { at: {} }, 'at.kind must be one of "circle", "square"; it is missing.'],
+    ['a number too large for JSON', z.number(), JSON.parse('1e999'), DOUBLES],
     [
       'a name with blanks',
       z.record(z.string(), z.number()),

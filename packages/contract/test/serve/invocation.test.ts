@@ -166,7 +166,13 @@ describe('rows that cannot be used', () => {
     [JSON_LINES, '[1,true,3]', 'E_DATA_NUMBER', /column 2: expected a number; received true\.$/],
     [JSON_LINES, '[1,[2],3]', 'E_DATA_NUMBER', /column 2: expected a number; received \[2\]\.$/],
     [JSON_LINES, '[1,2,null]', 'E_DATA_MISSING', /^request row 1 column 3: expected a value; received null\.$/],
-    [JSON_LINES, '[1,2,-1e999]', 'E_DATA_INFINITE', /column 3: expected a finite number; received -Infinity\.$/],
+    [
+      JSON_LINES,
+      '[1,2,-1e999]',
+      'E_DATA_INFINITE',
+      /column 3: the value must be within ±1\.797e308, the range of a double; received "-1e999"\.$/,
+    ],
+    [JSON_BODY, '{"instances":[[1e400,2,1e999]]}', 'E_DATA_INFINITE', /column 1: .*; received a larger number\.$/],
     [
       JSON_LINES,
       '[1,2,3]\n\n[1,2,3]',

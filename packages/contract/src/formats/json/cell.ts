@@ -6,6 +6,17 @@ import { quoteValue } from '../place.js';
 import type { JsonScanner } from './scanner.js';
 
 /**
+ * The error for a number beyond the doubles: JSON has no infinity, so nobody wrote one.
+ * @param written as it is in the text, where that is known
+ */
+export function beyondDouble(cell: string, part: 'label' | 'value' | 'weight', written?: string): ClientError {
+  return new ClientError(
+    'E_DATA_INFINITE',
+    `${cell}: the ${part === 'weight' ? 'sample weight' : part} must be within ±1.797e308, the range of a double; received ${written === undefined ? 'a larger number' : quoteValue(written)}.`,
+  );
+}
+
+/**
  * Its number, or the code of its text; NaN where it is missing.
  * @param text what the column does with text; undefined: it holds numbers
  * @throws ClientError E_DATA_NUMBER for text in a column of numbers, E_DATA_CATEGORY

@@ -1,4 +1,7 @@
-/** A JSON document of a channel: a list of rows, read once all of it is here. */
+/**
+ * A JSON document of a channel: a list of rows, read once all of it is here. Through a pipe several may come, one after
+ * another: those of the objects that the service joins.
+ */
 import { ClientError } from '../../errors.js';
 import type { Block } from '../block.js';
 import type { BlockInput, BlockParser } from '../block-parser.js';
@@ -17,6 +20,7 @@ export class JsonDocumentParser implements BlockParser<Block>, BlockInput {
   #length = 0;
   #source = '';
   #place: Place = { label: '', unit: 'record' };
+  #isPipe = false;
   #record = 0;
   #scanner: JsonScanner | undefined;
   /** Whether another row follows. */
@@ -26,9 +30,10 @@ export class JsonDocumentParser implements BlockParser<Block>, BlockInput {
     this.#rows = rows;
   }
 
-  startFile(source: string, place: Place): void {
+  startFile(source: string, place: Place, isPipe = false): void {
     this.#source = source;
     this.#place = place;
+    this.#isPipe = isPipe;
     this.#length = this.#record = 0;
     this.#scanner = undefined;
     this.#rows.startFile();
@@ -60,9 +65,8 @@ export class JsonDocumentParser implements BlockParser<Block>, BlockInput {
         `${label}: expected a list of rows, such as [{"age":40},{"age":41}]; received ${scanner.shown()}. One row per line is application/jsonlines.`,
       );
     }
-    this.#follows = scanner.open(CHAR.openList);
+    this.#follows = scanner.open(CHAR.openList) || this.#nextDocument(scanner);
     this.#scanner = scanner;
-    if (!this.#follows) scanner.finish();
   }
 
   nextBlock(): Block | undefined {
@@ -76,11 +80,19 @@ export class JsonDocumentParser implements BlockParser<Block>, BlockInput {
       const again = () => scanner.rewind(start);
       rows.read(scanner, () => `${label} record ${this.#record + 1}`, label, again);
       this.#record += 1;
-      this.#follows = scanner.more(CHAR.openList);
-      if (!this.#follows) scanner.finish();
+      this.#follows = scanner.more(CHAR.openList) || this.#nextDocument(scanner);
     }
     const first = this.#record - rows.rows + 1;
     return rows.take(this.#source, first, (row) => `${label} record ${first + row}`);
+  }
+
+  /** Behind the end of a document: opens the next one that has rows. Whether there is one. */
+  #nextDocument(scanner: JsonScanner): boolean {
+    while (this.#isPipe && scanner.peek() === CHAR.openList) {
+      if (scanner.open(CHAR.openList)) return true;
+    }
+    scanner.finish();
+    return false;
   }
 }
 

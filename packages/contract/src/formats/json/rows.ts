@@ -20,7 +20,7 @@ import {
   requireNames,
 } from '../column-plan.js';
 import type { ReadSettings } from '../reader.js';
-import { readCell } from './cell.js';
+import { beyondDouble, readCell } from './cell.js';
 import { CHAR, type JsonScanner } from './scanner.js';
 
 /** A column of the rows, with where its values go in a block. */
@@ -192,7 +192,7 @@ export class RowGatherer {
     );
   }
 
-  #readCell(scanner: JsonScanner, { target, text, label }: RowColumn, where: () => string): void {
+  #readCell(scanner: JsonScanner, { target, text, role, label }: RowColumn, where: () => string): void {
     const cell = () => `${where()} ${label}`;
     if (!scanner.isCell() && !scanner.isText()) {
       throw new ClientError(
@@ -200,7 +200,12 @@ export class RowGatherer {
         `${cell()}: expected a number${this.#settings.policy.text === 'accept' ? ', text' : ''} or null; received ${scanner.shown()}.`,
       );
     }
-    target.values[this.#rows * target.stride + target.offset] = readCell(scanner, text, cell);
+    const value = readCell(scanner, text, cell);
+    const isRefused = role !== 'feature' || this.#settings.policy.infiniteValues === 'refuse';
+    if (isRefused && Math.abs(value) === Number.POSITIVE_INFINITY) {
+      throw beyondDouble(cell(), role === 'feature' ? 'value' : role, scanner.writtenCell());
+    }
+    target.values[this.#rows * target.stride + target.offset] = value;
   }
 }
 

@@ -7,7 +7,7 @@ import { quoted, visible } from '../../visible.js';
 import type { Block, SparseBlock, ValuePolicy } from '../block.js';
 import type { TextColumn, TextColumns } from '../categories/text-columns.js';
 import { beyondFloat32, magnitudeLimit } from '../float32-range.js';
-import { readCell } from './cell.js';
+import { beyondDouble, readCell } from './cell.js';
 import type { JsonScanner } from './scanner.js';
 
 /** What the rows of a request must be. */
@@ -29,6 +29,8 @@ export class RowTable {
   #values: Float64Array | Float32Array;
   /** Finite numbers beyond the limit as they were written, by their place in `values`, which may not hold them. */
   readonly #beyond = new Map<number, number>();
+  /** Numbers beyond the doubles: how many, and the last one as it was written. */
+  readonly #tooLarge = { count: 0, written: '' };
   readonly #texts: readonly (TextColumn | undefined)[] | undefined;
   /** Numbers in `values`; the row that is being read has those from `rowStart` on. */
   count = 0;
@@ -79,6 +81,15 @@ export class RowTable {
    * @throws ClientError E_DATA_NUMBER for text in a column of numbers, E_DATA_CATEGORY
    */
   cell(scanner: JsonScanner, column?: number): number {
+    const value = this.#read(scanner, column);
+    if (Math.abs(value) === Number.POSITIVE_INFINITY) {
+      this.#tooLarge.count += 1;
+      this.#tooLarge.written = scanner.writtenCell();
+    }
+    return value;
+  }
+
+  #read(scanner: JsonScanner, column: number | undefined): number {
     if (!this.#texts && !scanner.isText()) return scanner.cell();
     const index = column ?? (this.count - this.#rowStart) % (this.#columns || 1);
     const name = this.rules.featureNames?.[index];
@@ -210,15 +221,25 @@ export class RowTable {
     );
   }
 
+  /** A missing or infinite value, or one beyond the range: let through as the policy has it. */
+  #refuseUnusual(value: number, cell: string): void {
+    const { policy } = this.rules;
+    if (Number.isNaN(value)) {
+      if (policy.missingValues === 'accept') return;
+      throw new ClientError('E_DATA_MISSING', `${cell}: expected a value; received null.`);
+    }
+    if (Number.isFinite(value)) throw beyondFloat32(cell, 'value', String(value));
+    if (policy.infiniteValues === 'accept') return;
+    const { count, written } = this.#tooLarge;
+    // Of several it is not known which this one is: columns are checked in another order than they are written in.
+    throw beyondDouble(cell, 'value', count === 1 ? written : undefined);
+  }
+
   #checkValues(column: (index: number) => string): void {
     const values = this.#values;
     for (let i = this.#rowStart; i < this.count; i++) {
       if (Math.abs(values[i]!) < this.#limit) continue;
-      refuseUnusual(
-        this.#beyond.get(i) ?? values[i]!,
-        `${this.place} ${column(i - this.#rowStart)}`,
-        this.rules.policy,
-      );
+      this.#refuseUnusual(this.#beyond.get(i) ?? values[i]!, `${this.place} ${column(i - this.#rowStart)}`);
     }
   }
 }
@@ -237,15 +258,4 @@ function withoutKeys(place: string): ClientError {
     'E_REQUEST_BODY',
     `${place}: expected all columns of the row, since the model has columns of text; received "keys" of some. Send {"features":[…]}.`,
   );
-}
-
-/** A missing or infinite value, or one beyond the range: let through as the policy has it. */
-function refuseUnusual(value: number, cell: string, policy: ValuePolicy): void {
-  if (Number.isNaN(value)) {
-    if (policy.missingValues === 'accept') return;
-    throw new ClientError('E_DATA_MISSING', `${cell}: expected a value; received null.`);
-  }
-  if (Number.isFinite(value)) throw beyondFloat32(cell, 'value', String(value));
-  if (policy.infiniteValues === 'accept') return;
-  throw new ClientError('E_DATA_INFINITE', `${cell}: expected a finite number; received ${value}.`);
 }
