@@ -1,4 +1,5 @@
-"""boto3 with AWS Marketplace's catalog, unchanged: only AWS_ENDPOINT_URL says where the service is."""
+"""boto3 with AWS Marketplace's catalog, unchanged: only its environment says where the service is."""
+import os
 import time
 
 import boto3
@@ -43,6 +44,16 @@ def create():
     (product,) = products()
     described = catalog.describe_entity(**CATALOG, EntityId=product["EntityId"])
     assert described["DetailsDocument"]["Description"]["ProductTitle"] == "Sums", described
+
+
+@step("a lost answer, asked again")
+def retry():
+    lossy = boto3.client("marketplace-catalog", endpoint_url=os.environ["LOSSY_URL"])
+    before = catalog.list_change_sets(**CATALOG)["ChangeSetSummaryList"]
+    started = lossy.start_change_set(**CATALOG, ChangeSet=[CREATE], Intent="VALIDATE")
+    assert started["ResponseMetadata"]["RetryAttempts"] == 1, started
+    after = catalog.list_change_sets(**CATALOG)["ChangeSetSummaryList"]
+    assert len(after) == len(before) + 1, after
 
 
 @step("errors")

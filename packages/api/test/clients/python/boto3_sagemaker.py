@@ -133,7 +133,9 @@ def endpoint():
     sagemaker.create_endpoint_config(
         **config,
         ProductionVariants=[made.variant("boto3-model")],
-        AsyncInferenceConfig={"OutputConfig": {"S3OutputPath": f"s3://{BUCKET}/answers"}},
+        AsyncInferenceConfig={
+            "OutputConfig": {"S3OutputPath": f"s3://{BUCKET}/answers", "S3FailurePath": f"s3://{BUCKET}/failures"}
+        },
     )
     sagemaker.create_endpoint(**ENDPOINT, **config)
     sagemaker.get_waiter("endpoint_in_service").wait(**ENDPOINT, WaiterConfig=FAST)
@@ -155,13 +157,20 @@ def stream():
     assert answer["ContentType"] == "application/json", answer
 
 
+def written(place):
+    """The object of that URL, when it is there."""
+    key = place.removeprefix(f"s3://{BUCKET}/")
+    s3.get_waiter("object_exists").wait(Bucket=BUCKET, Key=key, WaiterConfig=FAST)
+    return read(key)
+
+
 @step("invoke, asynchronously")
 def invoke_async():
-    place = f"s3://{BUCKET}/batch/01.txt"
-    answer = runtime.invoke_endpoint_async(**ENDPOINT, InputLocation=place, ContentType="text/plain")
-    key = answer["OutputLocation"].removeprefix(f"s3://{BUCKET}/")
-    s3.get_waiter("object_exists").wait(Bucket=BUCKET, Key=key, WaiterConfig=FAST)
-    made.check_answer(read(key), made.SAMPLE_DATA / "inference/batch-output/01.txt.out")
+    request = {**ENDPOINT, "InputLocation": f"s3://{BUCKET}/batch/01.txt"}
+    answer = runtime.invoke_endpoint_async(**request, ContentType="text/plain")
+    made.check_answer(written(answer["OutputLocation"]), made.SAMPLE_DATA / "inference/batch-output/01.txt.out")
+    failed = runtime.invoke_endpoint_async(**request, ContentType="application/json")
+    assert written(failed["FailureLocation"]).startswith(b"Received error (400) from primary: "), failed
 
 
 @step("algorithm")
