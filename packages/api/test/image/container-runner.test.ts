@@ -143,7 +143,7 @@ describe.skipIf(!IMAGE)('algo up --runner container (skipped without ALGO_TEST_I
     expect(await containersOf(join(folder, 'data'))).toEqual([]);
   });
 
-  it('trains, transforms and serves an image of the engine, isolated or not', async () => {
+  it('trains, transforms and serves an image of the engine, isolated or not, alone or in a pipeline', async () => {
     const api = await startUp(makeFolder(), 'container');
     await putLine(api);
 
@@ -159,6 +159,11 @@ describe.skipIf(!IMAGE)('algo up --runner container (skipped without ALGO_TEST_I
       expect(await api.read(`lines/out/${name}/a.csv.out`)).toBe('31\n34\n');
       expect(await invoke(api.url, name, '10\n')).toMatchObject({ status: 200, text: '31\n' });
     }
+    const { PrimaryContainer } = await api.call('DescribeModel', { ModelName: 'open' });
+    const Containers = [PrimaryContainer, PrimaryContainer];
+    await api.call('CreateModel', { ModelName: 'pipeline', Containers, ExecutionRoleArn: ROLE });
+    await deploy(api, 'pipeline');
+    expect((await invoke(api.url, 'pipeline', '10\n')).text).toBe('94\n');
     await api.stop('SIGINT');
   });
 

@@ -15,7 +15,8 @@ const missing: string | undefined = await run('buildah', ['--version']).then(
 );
 if (missing !== undefined) console.log(`Skipped: the registry with a container engine, as ${missing}.`);
 
-it.skipIf(missing !== undefined)('buildah logs in, pushes an image and pulls the same one', async () => {
+/** A repository `tiny`, and buildah with an image that is to be pushed there. */
+async function openWithImage() {
   const { api } = await openScene();
   const folder = makeFolder();
   const { host } = new URL(api.url);
@@ -31,9 +32,14 @@ it.skipIf(missing !== undefined)('buildah logs in, pushes an image and pulls the
   writeFileSync(join(folder, 'context', 'hello.txt'), 'hello');
   writeFileSync(join(folder, 'context', 'Containerfile'), 'FROM scratch\nCOPY hello.txt /\n');
   const image = `${host}/tiny:1`;
-
   await engine('a', 'login', '--tls-verify=false', '--username', 'AWS', '--password', 'local', host);
   await engine('a', 'build', '--isolation', 'chroot', '--tag', image, join(folder, 'context'));
+  return { api, engine, image, host };
+}
+
+it.skipIf(missing !== undefined)('buildah logs in, pushes an image and pulls the same one', async () => {
+  const { api, engine, image } = await openWithImage();
+
   await engine('a', 'push', '--tls-verify=false', image);
   await engine('b', 'pull', '--tls-verify=false', image);
 
@@ -43,3 +49,17 @@ it.skipIf(missing !== undefined)('buildah logs in, pushes an image and pulls the
   const { body } = await callEcr(api.url, 'DescribeImages', { repositoryName: 'tiny' });
   expect(body.imageDetails).toMatchObject([{ imageTags: ['1'], artifactMediaType: expect.stringContaining('config') }]);
 });
+
+it.skipIf(missing !== undefined)(
+  'five pushes of the same layers at the same time are one image with five tags',
+  async () => {
+    const { api, engine, image, host } = await openWithImage();
+    const tags = ['a', 'b', 'c', 'd', 'e'];
+
+    await Promise.all(tags.map((tag) => engine('a', 'push', '--tls-verify=false', image, `${host}/tiny:${tag}`)));
+
+    const { body } = await callEcr(api.url, 'DescribeImages', { repositoryName: 'tiny' });
+    expect(body.imageDetails).toMatchObject([{ imageTags: tags }]);
+    await engine('b', 'pull', '--tls-verify=false', `${host}/tiny:c`);
+  },
+);
