@@ -3,14 +3,10 @@ import type { VNode } from 'preact';
 import type { Members } from '../state/state.js';
 import { type TrainingDraft, trainingDraftOf, trainingRequestOf } from '../state/training-draft.js';
 import { isSingleTuning, type TuningDraft, tuningDraftOf, tuningRequestOf } from '../state/tuning-draft.js';
+import type { FieldsProps } from './fields-props.js';
 import { TrainingFields } from './training-form.js';
 import { TransformFields } from './transform-form.js';
 import { TuningFields } from './tuning-form.js';
-
-export interface FieldsProps<Draft> {
-  readonly draft: Draft;
-  readonly onChange: (change: (draft: Draft) => Draft) => void;
-}
 
 /** Requests are without the job's name. */
 export interface JobFields<Draft> {

@@ -8,7 +8,7 @@ import { objectAt } from '../state/request.js';
 import { usePart } from '../state/store.js';
 import type { TrainingDraft } from '../state/training-draft.js';
 import { type KnownAlgorithms, useAlgorithms } from '../state/use-algorithms.js';
-import type { FieldsProps } from './job-fields.js';
+import type { FieldsProps } from './fields-props.js';
 
 interface TrainingFormProps {
   readonly draft: TrainingDraft;

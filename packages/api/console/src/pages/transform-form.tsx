@@ -5,7 +5,7 @@ import { textAt } from '../state/members.js';
 import { integerOf, withAt } from '../state/request.js';
 import type { Members } from '../state/state.js';
 import { usePart } from '../state/store.js';
-import type { FieldsProps } from './job-fields.js';
+import type { FieldsProps } from './fields-props.js';
 
 const SOURCE = 'TransformInput.DataSource.S3DataSource';
 

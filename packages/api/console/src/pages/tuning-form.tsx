@@ -8,7 +8,7 @@ import { listAt, textAt } from '../state/members.js';
 import { objectAt } from '../state/request.js';
 import type { TuningDraft } from '../state/tuning-draft.js';
 import { useAlgorithms } from '../state/use-algorithms.js';
-import type { FieldsProps } from './job-fields.js';
+import type { FieldsProps } from './fields-props.js';
 import { TrainingForm } from './training-form.js';
 
 const STRATEGIES = ['Bayesian', 'Random', 'Grid', 'Hyperband'];
