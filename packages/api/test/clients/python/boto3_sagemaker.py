@@ -170,7 +170,8 @@ def invoke_async():
     answer = runtime.invoke_endpoint_async(**request, ContentType="text/plain")
     made.check_answer(written(answer["OutputLocation"]), made.SAMPLE_DATA / "inference/batch-output/01.txt.out")
     failed = runtime.invoke_endpoint_async(**request, ContentType="application/json")
-    assert written(failed["FailureLocation"]).startswith(b"Received error (400) from primary: "), failed
+    reason = written(failed["FailureLocation"])
+    assert reason.startswith(b"Received client error (400) from primary with message "), reason
 
 
 @step("algorithm")
