@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
-import { draftFor, hyperparametersOf } from '../../console/src/state/algorithm-draft.js';
+import { draftFor, filledIn, hyperparametersOf } from '../../console/src/state/algorithm-draft.js';
 import { templateOf } from '../../console/src/state/templates.js';
 import { trainingDraftOf, trainingRequestOf } from '../../console/src/state/training-draft.js';
 import { bestSoFar, rankTrials, trialsOf } from '../../console/src/state/tuning.js';
+import { NEW_RANGE } from '../../console/src/state/tuning-draft.js';
 
 const summary = (name: string, value?: number) => ({
   TrainingJobName: name,
@@ -58,6 +59,10 @@ it('a draft for an algorithm has its channels, metrics and required hyperparamet
       range: { type: 'Continuous', min: '0', max: '1', values: '' },
     },
   ]);
+  const range = { ...NEW_RANGE, name: 'eta' };
+  const known = hyperparametersOf(description.TrainingSpecification);
+  expect(filledIn(range, known)).toEqual({ ...range, type: 'Continuous', min: '0', max: '1' });
+  expect(filledIn({ ...range, min: '0.5' }, known)).toEqual({ ...range, min: '0.5' });
   expect(trainingRequestOf(draft)).toMatchObject({
     AlgorithmSpecification: {
       ...{ TrainingImage: '1.dkr.ecr.us-east-1.amazonaws.com/boost:latest', TrainingInputMode: 'Pipe' },

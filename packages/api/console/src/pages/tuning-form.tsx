@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { Choice } from '../parts/choice.js';
 import { Field } from '../parts/field.js';
 import { RangesField } from '../parts/ranges-field.js';
-import { hyperparametersOf } from '../state/algorithm-draft.js';
+import { filledIn, hyperparametersOf } from '../state/algorithm-draft.js';
 import { listAt, textAt } from '../state/members.js';
 import { objectAt } from '../state/request.js';
 import type { TuningDraft } from '../state/tuning-draft.js';
@@ -28,16 +28,18 @@ export function TuningFields({ draft, onChange }: FieldsProps<TuningDraft>) {
   ) => (
     <Field label={label} value={draft[member]} isRequired={isRequired} onChange={(value) => set({ [member]: value })} />
   );
-  // Of an algorithm that has just been chosen: the first metric that it can be tuned by
-  useEffect(() => {
-    const first = listAt(description, 'TrainingSpecification.SupportedTuningJobObjectiveMetrics')[0];
-    if (!first) return;
-    const metric = textAt(first, 'MetricName') ?? '';
-    const direction = textAt(first, 'Type') ?? '';
-    onChange((before) => (before.metric === '' ? { ...before, metric, direction } : before));
-  }, [description]);
   const known = description ? hyperparametersOf(objectAt(description, 'TrainingSpecification')) : [];
   const tunable = known.filter(({ range }) => range !== undefined);
+  // When an algorithm has described itself: the first metric that it can be tuned by, and the ranges that have only a name
+  useEffect(() => {
+    const first = listAt(description, 'TrainingSpecification.SupportedTuningJobObjectiveMetrics')[0];
+    const objective = { metric: textAt(first, 'MetricName') ?? '', direction: textAt(first, 'Type') ?? 'Minimize' };
+    onChange((before) => ({
+      ...before,
+      ...(before.metric === '' && objective),
+      ranges: before.ranges.map((range) => filledIn(range, tunable)),
+    }));
+  }, [description]);
   return (
     <>
       <h2>Training jobs</h2>

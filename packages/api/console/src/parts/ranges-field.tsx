@@ -1,5 +1,5 @@
 /** The ranges that a tuning job searches, to change, add to and take from. */
-import type { KnownHyperparameter } from '../state/algorithm-draft.js';
+import { filledIn, type KnownHyperparameter } from '../state/algorithm-draft.js';
 import { NEW_RANGE, RANGE_TYPES, type RangeDraft, type RangeType } from '../state/tuning-draft.js';
 import { Icon } from './icon.js';
 
@@ -32,7 +32,7 @@ export function RangesField({ ranges, known, onChange }: RangesProps) {
             range={range}
             title={range.name || `range ${i + 1}`}
             index={i}
-            onChange={(change) => set(i, { ...change, ...filledIn({ ...range, ...change }, known) })}
+            onChange={(change) => set(i, filledIn({ ...range, ...change }, known))}
           />
           <button
             type="button"
@@ -103,10 +103,4 @@ function RangeFields({ range, title, index, onChange }: RangeProps) {
       )}
     </>
   );
-}
-
-/** What the algorithm says of a hyperparameter, for a range that has nothing but its name. */
-function filledIn({ name, min, max, values }: RangeDraft, known: readonly KnownHyperparameter[]): Partial<RangeDraft> {
-  const range = known.find((one) => one.name === name)?.range;
-  return range !== undefined && min === '' && max === '' && values === '' ? range : {};
 }

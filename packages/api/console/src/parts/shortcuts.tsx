@@ -78,7 +78,7 @@ export function Shortcuts({ route }: { readonly route: Route }) {
         Enable single-key shortcuts
       </label>
       <div class="dialog-end">
-        <button type="button" onClick={() => setOpen(false)}>
+        <button type="button" autofocus onClick={() => setOpen(false)}>
           Close
         </button>
       </div>

@@ -47,6 +47,13 @@ export function draftFor(draft: TrainingDraft, image: string, description: Membe
   };
 }
 
+/** With what the algorithm says of a hyperparameter, where a range has nothing but its name. */
+export function filledIn(range: RangeDraft, known: readonly KnownHyperparameter[]): RangeDraft {
+  const { name, min, max, values } = range;
+  const isEmpty = min === '' && max === '' && values === '';
+  return isEmpty ? { ...range, ...known.find((one) => one.name === name)?.range } : range;
+}
+
 // --- internal ---
 
 /** A channel that the algorithm reads, at the place where the draft has it already, or at none. */
