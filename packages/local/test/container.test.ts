@@ -31,6 +31,13 @@ describe('the log of a container', () => {
     expect(log).toBe('€\nwindows\n\nopen end\n');
   });
 
+  it('has the paths of the platform', async () => {
+    const { lines, log } = await run(`console.log(process.env.SAGEMAKER_BASE_DIR + '/input/data');`);
+
+    expect(lines).toEqual(['/opt/ml/input/data']);
+    expect(log).toBe('/opt/ml/input/data\n');
+  });
+
   it('truncates an endless line, and keeps the newest lines for messages', async () => {
     const { lines, container } = await run(`
       process.stdout.write('x'.repeat(600_000));

@@ -29,6 +29,14 @@ describe('a failure file that is not what it should be', () => {
     expect(failureReason(failure, 1)).toBe(NO_TEXT);
   });
 
+  it('has the paths of the platform', () => {
+    const { base, failure } = makeBase();
+    mkdirSync(join(base, 'output'));
+    writeFileSync(failure, `ClientError: ${join(base, 'input/data/train')} is empty`);
+
+    expect(failureReason(failure, 1)).toBe('ClientError: /opt/ml/input/data/train is empty');
+  });
+
   it('has no text where its folder is a link to one elsewhere', () => {
     const { base, failure } = makeBase();
     symlinkSync('../secret', join(base, 'output'));

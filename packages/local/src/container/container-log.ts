@@ -1,12 +1,13 @@
 /**
  * The log of a container: every line of both streams in one file, divided like the platform's log agent does, and the
- * newest ones in memory for messages.
+ * newest ones in memory for messages. Paths are those that the platform's containers have.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { makeFolder } from '../files/folder.js';
+import { asOnPlatform, type OptMl } from './opt-ml.js';
 
 export interface ContainerLog {
   /** At most 20. */
@@ -20,11 +21,16 @@ const LAST_LINES = 20;
 /** CloudWatch's limit for one event; a longer line is cut here too, so that a program cannot fill our memory. */
 const LINE_MAX_CHARS = 256 * 1024;
 
-export function openContainerLog(logFile: string, onLine?: (line: string) => void): ContainerLog {
+export function openContainerLog(
+  logFile: string,
+  tree: Pick<OptMl, 'base'>,
+  onLine?: (line: string) => void,
+): ContainerLog {
   makeFolder(dirname(logFile));
   const file = openSync(logFile, 'w');
   const lastLines: string[] = [];
-  const write = (line: string) => {
+  const write = (written: string) => {
+    const line = asOnPlatform(written, tree);
     writeSync(file, `${line}\n`);
     lastLines.push(line);
     if (lastLines.length > LAST_LINES) lastLines.shift();

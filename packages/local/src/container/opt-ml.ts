@@ -61,6 +61,11 @@ export async function createOptMl(workDirectory: string): Promise<OptMl> {
   return tree;
 }
 
+/** `text` of a program with the paths that it would have on the platform: those of this machine mean nothing to a user. */
+export function asOnPlatform(text: string, { base }: Pick<OptMl, 'base'>): string {
+  return text.replaceAll(base, '/opt/ml');
+}
+
 /** One host under the name that the platform gives it. */
 export const HOST = 'algo-1';
 const GROUP = 'homogeneousCluster';

@@ -21,7 +21,7 @@ export interface SpawnRequest {
  */
 export async function spawnLogged(
   { command, args, variables, name }: SpawnRequest,
-  { directory, logFile, onLine }: Pick<ContainerOptions, 'directory' | 'logFile' | 'onLine'>,
+  { directory, logFile, onLine, tree }: Pick<ContainerOptions, 'directory' | 'logFile' | 'onLine' | 'tree'>,
 ): Promise<{ readonly child: ChildProcessByStdio<null, Readable, Readable>; readonly log: ContainerLog }> {
   const child = spawn(command, args, {
     cwd: directory,
@@ -29,7 +29,7 @@ export async function spawnLogged(
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  const log = openContainerLog(logFile, onLine);
+  const log = openContainerLog(logFile, tree, onLine);
   log.read(child.stdout);
   log.read(child.stderr);
   try {

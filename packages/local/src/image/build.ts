@@ -41,6 +41,7 @@ export async function buildImage(request: ImageBuildRequest): Promise<void> {
   const last: string[] = [];
   for (const input of [child.stdout, child.stderr]) {
     createInterface({ input }).on('line', (line) => {
+      if (OWN_ARGUMENTS.test(line)) return;
       last.push(line);
       if (last.length > 15) last.shift();
       onLine?.(line);
@@ -57,6 +58,9 @@ export async function buildImage(request: ImageBuildRequest): Promise<void> {
 }
 
 // --- internal ---
+
+/** podman gives each build arguments of its own for the platform, and warns where the Dockerfile uses none of them. */
+const OWN_ARGUMENTS = /^\[Warning\] one or more build args were not consumed: \[(TARGET[A-Z]+ ?)+\]$/;
 
 async function buildArguments(request: ImageBuildRequest): Promise<readonly string[]> {
   const { engine, folder, context, image, target, pull, hasNoCache } = request;

@@ -7,6 +7,7 @@
  */
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
+import { asOnPlatform } from '../container/opt-ml.js';
 
 const FAILURE_REASON_CHARS = 1024;
 /** A character has up to 4 bytes; the rest is for spaces before the text. */
@@ -18,7 +19,8 @@ const SERVICE_CLASS = /^(ClientError|AlgorithmError|InternalServerError):/;
  * @param exitCode    what the container ended with, not 0
  */
 export function failureReason(failureFile: string, exitCode: number): string {
-  const text = readStart(failureFile).trim();
+  const base = dirname(dirname(failureFile));
+  const text = asOnPlatform(readStart(failureFile, base), { base }).trim();
   if (text === '') return `AlgorithmError: , exit code: ${exitCode}`;
   return firstCharacters(SERVICE_CLASS.test(text) ? text : `AlgorithmError: ${text}`, FAILURE_REASON_CHARS);
 }
@@ -26,8 +28,7 @@ export function failureReason(failureFile: string, exitCode: number): string {
 // --- internal ---
 
 /** Of a plain file below /opt/ml; a link could lead to a file that a container cannot read, and a pipe could never end. */
-function readStart(path: string): string {
-  const base = dirname(dirname(path));
+function readStart(path: string, base: string): string {
   try {
     if (relative(base, path) !== relative(realpathSync(base), realpathSync(path))) return '';
     const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);

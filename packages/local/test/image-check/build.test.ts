@@ -51,6 +51,16 @@ it('docker and --pull never exclude each other', async () => {
   await expect(argumentsOf('docker', '', { pull: 'never' })).rejects.toThrow(/docker cannot build with --pull never/);
 });
 
+it("podman's warning about arguments of its own is left out", async () => {
+  const lines: string[] = [];
+  const warning = '[Warning] one or more build args were not consumed:';
+
+  const said = `echo "${warning} [TARGETARCH TARGETOS TARGETPLATFORM]" >&2; echo "${warning} [VERSION]" >&2`;
+  await argumentsOf('podman', said, { onLine: (line) => lines.push(line) });
+
+  expect(lines).toEqual([`${warning} [VERSION]`]);
+});
+
 it('a failing build ends with its last lines', async () => {
   await expect(argumentsOf('podman', 'echo STEP 3; echo no space left >&2; exit 125')).rejects.toThrow(
     /podman could not build algorithms\/sum\/Dockerfile\. Its last lines:[\s\S]*no space left/,
