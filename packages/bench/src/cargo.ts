@@ -12,10 +12,10 @@ import { cacheDirectory } from './python.js';
 export type CargoProgram = { readonly path: string } | { readonly missing: string };
 
 const execute = promisify(execFile);
-/** Of a few hundred crates, on two processors with other work. */
-const BUILD_TIMEOUT_MS = 3_600_000;
+/** Of eight hundred crates, on two processors with other work. */
+const BUILD_TIMEOUT_MS = 4 * 3_600_000;
 
-/** The program of a crate, built on first use, which takes minutes. */
+/** The program of a crate, built on first use, which takes minutes to hours; a build that was stopped goes on where it was. */
 export async function cargoProgram(
   crate: string,
   version: string,
@@ -31,11 +31,10 @@ export async function cargoProgram(
     const args = ['install', crate, '--version', version, '--locked', '--quiet', '--root', root];
     const env = { ...process.env, CARGO_TARGET_DIR: build };
     await execute('cargo', args, { env, timeout: BUILD_TIMEOUT_MS, maxBuffer: 16e6 });
+    rmSync(build, { recursive: true, force: true });
     return { path };
   } catch (error) {
     return { missing: `${reasonOf(error)} (cargo)` };
-  } finally {
-    rmSync(build, { recursive: true, force: true });
   }
 }
 
