@@ -3,6 +3,7 @@
  * machine speaks to one in a sandbox as well.
  */
 import { once } from 'node:events';
+import { lstatSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { JobError, reasonOf } from '../errors.js';
 
@@ -18,6 +19,8 @@ export async function forwardPort(
 ): Promise<PortForward> {
   const open = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (caller) => {
+    // The container could put a link there, to a socket of this machine that it cannot reach.
+    if (!lstatSync(socketPath, { throwIfNoEntry: false })?.isSocket()) return void caller.destroy();
     const inner = connect({ path: socketPath, allowHalfOpen: true });
     lead(caller, inner, open);
     lead(inner, caller, open);

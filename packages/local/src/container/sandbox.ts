@@ -18,7 +18,7 @@ import { ownFolderPrefix, ownLabel } from './leftovers.js';
 
 /** What the containers of a sandbox tried to reach, since it was opened. */
 export interface OutwardAttempts {
-  /** Names that were looked up, each once. */
+  /** Names that were looked up, each once, up to 1,000. */
   readonly lookups: readonly string[];
   /** Packets and connections to an address outside. */
   readonly connections: number;
@@ -38,6 +38,8 @@ export interface Sandbox {
 }
 
 const OPEN_TIMEOUT_MS = 60_000;
+/** A container may look up names without end. */
+const MAX_LOOKUPS = 1000;
 
 /**
  * @param image of the keeper: any with Node on its PATH
@@ -91,6 +93,15 @@ const messageSchema = z.union([
   z.object({ connections: z.number() }),
 ]);
 
+/** Undefined for any other line: the image's own Node writes it, and may be anything. */
+function readMessage(line: string): z.output<typeof messageSchema> | undefined {
+  try {
+    return messageSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The compiled program, also when this module runs from its source. */
 function keeperProgram(): string {
   const file = fileURLToPath(new URL('../../dist/container/network-keeper.js', import.meta.url));
@@ -126,6 +137,9 @@ function converse(child: ChildProcess): Promise<Keeper> {
   const { stdin, stdout, stderr } = child;
   if (!stdin || !stdout || !stderr) throw new JobError('The network keeper has no streams.');
   const lookups = new Set<string>();
+  const addLookup = (name: string) => {
+    if (lookups.size < MAX_LOOKUPS) lookups.add(name);
+  };
   const waiting: ((connections: number) => void)[] = [];
   let said = '';
   stderr.on('data', (chunk: Buffer) => {
@@ -152,8 +166,9 @@ function converse(child: ChildProcess): Promise<Keeper> {
       fail('exited before it was ready');
     });
     createInterface({ input: stdout }).on('line', (line) => {
-      const message = messageSchema.parse(JSON.parse(line));
-      if ('lookup' in message) lookups.add(message.lookup);
+      const message = readMessage(line);
+      if (!message) return;
+      if ('lookup' in message) addLookup(message.lookup);
       else if ('connections' in message) waiting.shift()?.(message.connections);
       else {
         clearTimeout(timer);
