@@ -12,19 +12,20 @@ import { addRename } from './rename.js';
 import { addServe } from './serve.js';
 import { addTrain } from './train.js';
 import { addTransform } from './transform.js';
+import { addTune } from './tune.js';
 import { addUp } from './up.js';
 import { addValidate } from './validate.js';
 
 export function createCli(): Command {
   const cli = new StrictCommand('algo')
-    .description('Amazon SageMaker algorithms on this machine: validate, train, serve and transform without AWS.')
+    .description('Amazon SageMaker algorithms on this machine: validate, train, tune, serve and transform without AWS.')
     .version(readVersion())
     .exitOverride()
     .configureHelp({ sortSubcommands: false })
     .showHelpAfterError('(add --help to see the options)')
     .addHelpText('after', '\nExit codes: 0 done, 1 the job failed, 2 wrong usage.');
   const commands = [
-    ...[addValidate, addTrain, addServe, addTransform, addUp, addInterrupt],
+    ...[addValidate, addTrain, addTune, addServe, addTransform, addUp, addInterrupt],
     ...[addDescribe, addImage, addNew, addRename],
   ];
   for (const add of commands) add(cli);

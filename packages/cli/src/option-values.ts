@@ -47,21 +47,33 @@ export function parseChannel(text: string, from: string): ChannelInput {
  * @throws InvalidArgumentError when it is not one JSON object
  */
 export function readHyperparameters(path: string): Pairs {
-  if (!existsSync(path)) throw new InvalidArgumentError(`--hyperparameters: there is no file ${path}. Check the path.`);
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new InvalidArgumentError(`${path} must be a JSON file: ${reason}.`);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new InvalidArgumentError(`${path} must contain one JSON object of names and values.`);
-  }
-  const entries = Object.entries(value);
+  const entries = Object.entries(readJsonObject('--hyperparameters', path));
   return Object.fromEntries(
     entries.map(([name, item]) => [name, typeof item === 'string' ? item : JSON.stringify(item)]),
   );
+}
+
+/**
+ * The JSON object in a file.
+ * @param option that gave the path
+ * @throws InvalidArgumentError when it is not one JSON object
+ */
+export function readJsonObject(option: string, path: string): Readonly<Record<string, unknown>> {
+  if (!existsSync(path)) throw new InvalidArgumentError(`${option}: there is no file ${path}. Check the path.`);
+  return parseJsonObject(path, readFileSync(path, 'utf8'));
+}
+
+/** @param what has the text: names it in the error */
+export function parseJsonObject(what: string, text: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InvalidArgumentError(`${what} must be JSON: ${reason}.`);
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new InvalidArgumentError(`${what} must contain one JSON object of names and values.`);
 }
 
 // --- internal ---

@@ -1,66 +1,16 @@
 /**
  * The command as its users run it: a child process with exit code, stdout and stderr. Needs `npm run build`.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  writeFileSync,
-} from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { removeTree } from '@algo/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { algo, BIN, makeWorkspace, start, write } from './support/command.js';
 
-const BIN = join(import.meta.dirname, '..', 'bin', 'algo.js');
 /** What starts a job on the sample data. */
 const TRAIN_SUM = ['train', 'sum', '-c', 'train=sample-data/sum/train'];
-const SUM = join(import.meta.dirname, '..', '..', 'local', 'test', 'fixtures', 'sum');
-
-interface Finished {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-interface Started {
-  readonly child: ChildProcess;
-  readonly finished: Promise<Finished>;
-  /** What matches in stdout, as soon as it does. @throws Error when the command ends before */
-  printed(pattern: RegExp): Promise<RegExpExecArray>;
-}
-
-function start(cwd: string, args: readonly string[]): Started {
-  const child = spawn(process.execPath, [BIN, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => {
-    stdout += chunk.toString();
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr += chunk.toString();
-  });
-  const finished = once(child, 'close').then(([code]) => ({ code, stdout, stderr }));
-  const printed = async (pattern: RegExp) => {
-    for (;;) {
-      const found = pattern.exec(stdout);
-      if (found) return found;
-      const event = await Promise.race([once(child.stdout, 'data'), finished]);
-      if ('code' in event && !pattern.test(stdout)) throw new Error(`ended without printing ${pattern}:\n${stderr}`);
-    }
-  };
-  return { child, finished, printed };
-}
-
-function algo(cwd: string, ...args: string[]): Promise<Finished> {
-  return start(cwd, args).finished;
-}
 
 /** Whether a process is there and has not ended. */
 function isAlive(pid: number): boolean {
@@ -69,35 +19,6 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-/** A workspace with the algorithm "sum" and its sample data; its model's sum is 10. */
-function makeWorkspace(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'algo-cli-'));
-  onTestFinished(() => removeTree(folder));
-  cpSync(SUM, join(folder, 'algorithms/sum'), { recursive: true });
-  const csv = { contentType: 'text/csv', accept: 'text/csv' };
-  const profile = {
-    trainingJob: { channels: { train: { path: 'train', contentType: 'text/csv' } } },
-    transformJob: { input: 'batch', ...csv, expectedOutput: 'batch-output' },
-    realTime: [{ input: '01.csv', ...csv, expectedOutput: '01.csv.out' }],
-  };
-  return write(folder, {
-    'sample-data/sum/validation-profile.json': JSON.stringify(profile),
-    'sample-data/sum/train/a.csv': '1,2\n3,4\n',
-    'sample-data/sum/batch/a.csv': '1\n2\n',
-    'sample-data/sum/batch-output/a.csv.out': '11\n12\n',
-    'sample-data/sum/01.csv': '5\n',
-    'sample-data/sum/01.csv.out': '15',
-  });
-}
-
-function write(folder: string, files: Readonly<Record<string, string>>): string {
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), content);
-  }
-  return folder;
 }
 
 /** Seconds, times and digests change from run to run. */
@@ -110,12 +31,15 @@ function steady(text: string): string {
 }
 
 describe('help and usage', () => {
-  it.each(['validate', 'train', 'serve', 'transform', 'describe'])('algo %s --help exits with 0', async (command) => {
-    const { code, stdout } = await algo(tmpdir(), command, '--help');
+  it.each(['validate', 'train', 'tune', 'serve', 'transform', 'describe'])(
+    'algo %s --help exits with 0',
+    async (command) => {
+      const { code, stdout } = await algo(tmpdir(), command, '--help');
 
-    expect(code).toBe(0);
-    expect(stdout).toMatch(new RegExp(`^Usage: algo ${command} `));
-  });
+      expect(code).toBe(0);
+      expect(stdout).toMatch(new RegExp(`^Usage: algo ${command} `));
+    },
+  );
 
   it.each<[string, string[], RegExp]>([
     ['no command', [], /Usage: algo/],
@@ -199,7 +123,7 @@ describe('help and usage', () => {
       ['train', 'sum', '-c', 'train=.', '--hyperparameters', 'no.json'],
       /--hyperparameters: there is no file .*no\.json\. Check the path\./,
     ],
-    ['bad JSON', ['train', 'sum', '-c', 'train=.', '--hyperparameters', 'bad.json'], /bad\.json must be a JSON file/],
+    ['bad JSON', ['train', 'sum', '-c', 'train=.', '--hyperparameters', 'bad.json'], /bad\.json must be JSON: /],
   ])('exits with 2 for %s', async (_case, args, message) => {
     const folder = write(makeWorkspace(), { 'bad.json': '{', 'job/.algo-training-job': '' });
 

@@ -3,6 +3,7 @@
  * ranges, instance types. All problems are in one error.
  */
 
+import { OBJECTIVE_HYPERPARAMETER } from '../tuning/tuning-plan.js';
 import type { ChannelSpecification, HyperParameterSpecification, TrainingSpecification } from './algorithm-shapes.js';
 import { validationError } from './context.js';
 import type { Channel, TrainingJobMembers } from './training-job-shapes.js';
@@ -69,7 +70,7 @@ function hyperparameterProblems(
     .map(({ Name }) => `Hyperparameter "${Name}" is required by the algorithm.`);
   const broken = Object.entries(values).flatMap(([name, value]) => {
     // What a tuning job adds to the jobs it starts.
-    if (name === '_tuning_objective_metric') return [];
+    if (name === OBJECTIVE_HYPERPARAMETER) return [];
     const specification = specifications.find(({ Name }) => Name === name);
     if (specification) return valueProblem(specification, value);
     return [

@@ -4,10 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { decode, type Hyperparameters, type SearchSpace } from '../tuning/search-space.js';
-import { createTuningPlan, type TuningPlan } from '../tuning/tuning-plan.js';
+import { findUnsupported } from '../tuning/tuning-config.js';
+import { createTuningPlan, OBJECTIVE_HYPERPARAMETER, type TuningPlan } from '../tuning/tuning-plan.js';
 import type { ParentJob, WarmStart } from '../tuning/warm-start.js';
 import { usableAlgorithm } from './algorithm-lookup.js';
-import type { TrainingSpecification } from './algorithm-shapes.js';
 import { findRecord, type SageMaker, validationError } from './context.js';
 import { checkTrainingJob } from './training-job-rules.js';
 import type { TrainingJobMembers } from './training-job-shapes.js';
@@ -15,8 +15,6 @@ import { isEnd } from './training-job-state.js';
 import { type CreateTuningJobRequest, type Definition, TUNING_JOB, type TuningJobBody } from './tuning-job-shapes.js';
 import { trialsOf } from './tuning-job-trials.js';
 
-/** The hyperparameter that the service adds to the jobs that a tuning job launches. */
-const OBJECTIVE_HYPERPARAMETER = '_tuning_objective_metric';
 /** Quota: static and searched ones, and the one that is added. */
 const MAX_HYPERPARAMETERS = 100;
 
@@ -77,7 +75,6 @@ function readPlan(
   const objective = config.HyperParameterTuningJobObjective ?? definition.TuningObjective;
   const ranges = config.ParameterRanges ?? definition.HyperParameterRanges ?? {};
   if (!objective) throw validationError('HyperParameterTuningJobObjective must be given.');
-  if (ranges.AutoParameters?.length) throw validationError('AutoParameters is not available on this machine.');
   const warmStart = WarmStartConfig && readWarmStart(sageMaker, WarmStartConfig);
   return {
     config: { ...config, HyperParameterTuningJobObjective: objective, ParameterRanges: ranges },
@@ -121,26 +118,13 @@ function checkObjective(
   const { AlgorithmName, MetricDefinitions = [] } = AlgorithmSpecification;
   if (AlgorithmName !== undefined) {
     const { TrainingSpecification } = usableAlgorithm(sageMaker, AlgorithmName);
-    const problems = tuningProblems(TrainingSpecification, objective, space);
+    const problems = findUnsupported(TrainingSpecification, objective, space);
     if (problems.length > 0) throw validationError(problems.join(' '));
   } else if (!MetricDefinitions.some(({ Name }) => Name === objective.metric)) {
     throw validationError(
       'A metric is required for this hyperparameter tuning job objective. Provide a metric in the metric definitions.',
     );
   }
-}
-
-function tuningProblems(
-  { SupportedTuningJobObjectiveMetrics = [], SupportedHyperParameters = [] }: TrainingSpecification,
-  { type, metric }: TuningPlan['objective'],
-  space: SearchSpace,
-): string[] {
-  const supported = SupportedTuningJobObjectiveMetrics.map(({ Type, MetricName }) => `${Type} ${MetricName}`);
-  const problems = supported.includes(`${type} ${metric}`)
-    ? []
-    : [`The objective must be one of the algorithm's: ${supported.join(', ')}; received ${type} ${metric}.`];
-  const fixed = space.filter(({ name }) => SupportedHyperParameters.some((one) => one.Name === name && !one.IsTunable));
-  return [...problems, ...fixed.map(({ name }) => `Hyperparameter "${name}" is not tunable in the algorithm.`)];
 }
 
 function describeJob(definition: Definition, hyperparameters: Hyperparameters): TrainingJobMembers {

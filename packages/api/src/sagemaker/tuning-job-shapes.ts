@@ -13,7 +13,7 @@ type Objective = TuningJobConfig['HyperParameterTuningJobObjective'];
 /** SageMaker's HyperParameterTuningJobConfig; with several definitions, objective and ranges are with each definition. */
 export interface JobConfig extends Omit<TuningJobConfig, 'HyperParameterTuningJobObjective' | 'ParameterRanges'> {
   readonly HyperParameterTuningJobObjective?: Objective;
-  readonly ParameterRanges?: ParameterRanges & { readonly AutoParameters?: readonly unknown[] };
+  readonly ParameterRanges?: ParameterRanges;
   readonly ResourceLimits: TuningJobConfig['ResourceLimits'] & { readonly MaxRuntimeInSeconds?: number };
   readonly RandomSeed?: number;
 }

@@ -20,6 +20,7 @@ export interface ParameterRanges {
   readonly IntegerParameterRanges?: readonly NumericParameterRange[];
   readonly ContinuousParameterRanges?: readonly NumericParameterRange[];
   readonly CategoricalParameterRanges?: readonly { readonly Name: string; readonly Values: readonly string[] }[];
+  readonly AutoParameters?: readonly object[];
 }
 
 /** Quota of a tuning job. */
@@ -34,7 +35,7 @@ const SCALINGS = ['Auto', 'Linear', 'Logarithmic', 'ReverseLogarithmic'];
  * @throws ServiceError ValidationException with every mistake, one sentence each
  */
 export function parseRanges(ranges: ParameterRanges): SearchSpace {
-  const mistakes: string[] = [];
+  const mistakes = ranges.AutoParameters?.length ? ['AutoParameters is not available on this machine.'] : [];
   const space: Range[] = [];
   const read = (range: Range | string) => {
     if (typeof range === 'string') mistakes.push(range);

@@ -88,6 +88,8 @@ export function coordinates(range: Range): number[] {
 export function valueAt(range: NumericRange, coordinate: number): number {
   const { to, from } = SCALES[range.scaling];
   const [low, high] = ends(range);
+  // Exactly: at the end of a logarithmic scale, rounding would give 0.49999999999999994 for 0.5.
+  if (coordinate === 0 || coordinate === 1) return coordinate === 0 ? range.min : range.max;
   const value = from(to(low) + coordinate * (to(high) - to(low)));
   const whole = range.kind === 'Integer' ? Math.round(value) : value;
   return Math.min(range.max, Math.max(range.min, whole));

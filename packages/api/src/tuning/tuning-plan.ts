@@ -55,6 +55,9 @@ export interface TuningPlanInput {
   readonly warmStart?: WarmStart;
 }
 
+/** The hyperparameter that the service adds to the jobs that a tuning job launches: the metric's name. */
+export const OBJECTIVE_HYPERPARAMETER = '_tuning_objective_metric';
+
 /** Quotas of training jobs per tuning job. */
 const MAX_JOBS: Readonly<Record<Strategy, number>> = { Bayesian: 750, Random: 10_000, Hyperband: 750, Grid: 750 };
 

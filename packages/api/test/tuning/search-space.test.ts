@@ -34,6 +34,15 @@ describe('the scale of a range', () => {
     expect(coordinateOf(range('Continuous', 'Logarithmic', 1e-4, 1), 0.1)).toBeCloseTo(0.75, 15);
   });
 
+  it.each([
+    ['Logarithmic', 0.01, 0.5],
+    ['ReverseLogarithmic', 0.3, 0.7],
+    ['Linear', -0.1, 0.3],
+  ] as const)('is %s, and its ends are exactly those of the range', (scaling, min, max) => {
+    expect(valueAt(range('Continuous', scaling, min, max), 0)).toBe(min);
+    expect(valueAt(range('Continuous', scaling, min, max), 1)).toBe(max);
+  });
+
   it('is reverse logarithmic: the distance to 1 is on a logarithmic scale', () => {
     expect(valueAt(range('Continuous', 'ReverseLogarithmic', 0.9, 0.9999), 0.5)).toBeCloseTo(1 - 10 ** -2.5, 14);
     expect(coordinateOf(range('Continuous', 'ReverseLogarithmic', 0, 0.99), 0.9)).toBeCloseTo(0.5, 15);

@@ -1,0 +1,72 @@
+/** The options of a training job, which `algo train` and `algo tune` share, and the request that they describe. */
+import { resolve } from 'node:path';
+import type { InputMode, TrainingJobRequest } from '@algo/local';
+import { type Command, Option } from 'commander';
+import { type ChannelOptions, channelsOf } from './channels.js';
+import { collectChannel, collectPair, integerIn, type Pairs, readHyperparameters } from './option-values.js';
+
+export interface TrainingOptions extends ChannelOptions {
+  readonly hyperparameter?: Pairs;
+  readonly hyperparameters?: string;
+  readonly inputMode: InputMode;
+  readonly env?: Pairs;
+  readonly maxRuntime?: number;
+}
+
+export function addTrainingOptions(command: Command): Command {
+  return command
+    .requiredOption(
+      '-c, --channel <name=path[:content-type]>',
+      'input channel: a file or folder (repeatable); without a content type, the program detects it from the files',
+      collectChannel,
+    )
+    .option('-p, --hyperparameter <name=value>', 'hyperparameter (repeatable)', collectPair)
+    .option('--hyperparameters <file>', 'JSON file of hyperparameters; --hyperparameter overrides it')
+    .addOption(new Option('--input-mode <mode>', 'input mode').choices(['File', 'FastFile', 'Pipe']).default('File'))
+    .addOption(
+      new Option('--compression <type>', 'compression of the files in Pipe mode')
+        .choices(['None', 'Gzip'])
+        .default('None'),
+    )
+    .addOption(
+      new Option('--record-wrapper <type>', 'in Pipe mode: each file as a record of RecordIO')
+        .choices(['None', 'RecordIO'])
+        .default('None'),
+    )
+    .option(
+      '--attributes <name=attribute,…>',
+      'in Pipe mode: the channel is an augmented manifest, of which these attributes are sent (repeatable)',
+      collectPair,
+    )
+    .option(
+      '--data-type <name=type>',
+      "what the channel's path is: S3Prefix, a file or folder, or ManifestFile, a JSON list of files (repeatable)",
+      collectPair,
+    )
+    .option(
+      '--shuffle <seed>',
+      'ShuffleConfig of all channels: an order of their files, or of the lines of an augmented manifest, new in each epoch of Pipe mode',
+      integerIn(0, 2 ** 31 - 1),
+    )
+    .option('-e, --env <name=value>', 'variable for the program (repeatable)', collectPair)
+    .option('--max-runtime <seconds>', 'MaxRuntimeInSeconds (default: 1 day)', integerIn(1, 28 * 86_400));
+}
+
+/**
+ * @param from the folder that a relative path starts at
+ * @throws ArgumentError and InvalidArgumentError for options that do not fit together, and files that are not there
+ */
+export function trainingRequestOf(
+  options: TrainingOptions,
+  from: string,
+): Pick<TrainingJobRequest, 'channels' | 'inputMode' | 'maxRuntimeInSeconds'> &
+  Required<Pick<TrainingJobRequest, 'hyperparameters' | 'environment'>> {
+  const fromFile = options.hyperparameters ? readHyperparameters(resolve(from, options.hyperparameters)) : {};
+  return {
+    hyperparameters: { ...fromFile, ...options.hyperparameter },
+    channels: channelsOf(options, from),
+    inputMode: options.inputMode,
+    environment: options.env ?? {},
+    maxRuntimeInSeconds: options.maxRuntime,
+  };
+}
