@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { assignment } from '../src/shell.js';
 
-const NOTHING = { ...process.env, VALUE: 'as before' };
 const VALUES = [
   'http://127.0.0.1:4580',
   '',
@@ -20,7 +19,7 @@ const isThere = (program: string) => spawnSync(program, ['--version']).status ==
 /** The variable as a program gets it that the shell starts. */
 function readBy(program: string, line: string): string {
   const { stdout, stderr } = spawnSync(program, ['-c', `${line}\nnode -p 'JSON.stringify(process.env.VALUE)'`], {
-    env: NOTHING,
+    env: { ...process.env, VALUE: 'as before' },
     encoding: 'utf8',
   });
   expect(stderr).toBe('');

@@ -43,13 +43,18 @@ export async function makeAlgorithm(folder: string): Promise<MadeAlgorithm> {
 const execute = promisify(execFile);
 const NAME = 'support-mail';
 
-/** `predict` becomes a generator: contract/README.md, Streams. A text of one sentence is answered as before. */
+/** A text of one sentence is answered as before; one that has "Stop!" after another sentence breaks the stream off. */
+const PREDICT = `async *predict(model, { text }) {
+    for (const sentence of text.split(/(?<=[.?!]) /)) {
+      if (sentence === 'Stop!') throw new Error('asked to stop');
+      yield classify(model, sentence);
+    }
+  },`;
+
+/** `predict` becomes a generator: contract/README.md, Streams. */
 function answerPerSentence(file: string): void {
   const made = readFileSync(file, 'utf8');
-  const streamed = made.replace(
-    'predict: (model, { text }) => classify(model, text),',
-    'async *predict(model, { text }) {\n    for (const sentence of text.split(/(?<=[.?!]) /)) yield classify(model, sentence);\n  },',
-  );
+  const streamed = made.replace('predict: (model, { text }) => classify(model, text),', PREDICT);
   if (streamed === made) throw new Error(`${file} must have the predict of the custom template; received ${made}`);
   writeFileSync(file, streamed);
 }

@@ -28,7 +28,7 @@ it('takes what a client says it does not have, with the reason below the table',
   );
 
   expect(formatTable([report])).toContain('stream   none [1]\n');
-  expect(formatTable([report])).toContain('[1] One, stream: not in this client: no streams');
+  expect(formatTable([report])).toContain('[1] One: not in this client: no streams');
   expect(isComplete(report)).toBe(true);
 });
 

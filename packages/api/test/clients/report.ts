@@ -61,9 +61,11 @@ export function formatTable(reports: readonly Report[]): string {
     const cell = report.cells.get(step);
     if (cell?.ok && cell.absent === undefined) return 'ok';
     const text = cell === undefined ? 'EMPTY' : cell.ok ? 'none' : 'FAILED';
-    const reason = cell?.absent ?? cell?.detail ?? 'the script has no such step, or ended before it';
-    notes.push(`${report.client}, ${step}: ${cell?.ok ? 'not in this client: ' : ''}${reason}`);
-    return `${text} [${notes.length}]`;
+    const note = cell?.ok
+      ? `${report.client}: not in this client: ${cell.absent}`
+      : `${report.client}, ${step}: ${cell?.detail ?? 'the script has no such step, or ended before it'}`;
+    if (!notes.includes(note)) notes.push(note);
+    return `${text} [${notes.indexOf(note) + 1}]`;
   };
   const body = steps.map((step) => [step, ...reports.map((report) => textOf(report, step))]);
   return [

@@ -197,6 +197,17 @@ await run(['@aws-sdk/client-sagemaker', '@aws-sdk/client-sagemaker-runtime'], {
     checkError(error, runtimeSdk.ModelError, /Received client error \(400\) from primary/);
     check(error.OriginalStatusCode === 400 && error.$metadata.httpStatusCode === 424, error);
   },
+  async 'error: stream'() {
+    const request = { EndpointName, Body: `${made.SENTENCES[0]} Stop!`, ContentType: 'text/plain' };
+    const { Body } = await runtime.invokeEndpointWithResponseStream(request);
+    let text = '';
+    const error = await errorOf(async () => {
+      for await (const { PayloadPart } of Body) text += textOf(PayloadPart.Bytes);
+    });
+    check(JSON.parse(text).label === 'technical', text);
+    checkError(error, runtimeSdk.ModelStreamError, /broke off/);
+    check(error.ErrorCode === 'StreamBroken', error.ErrorCode);
+  },
   async 'error: no such operation'() {
     const error = await errorOf(() => sagemaker.listNotebookInstances({}));
     checkError(error, sdk.SageMakerServiceException, /"ListNotebookInstances"/);

@@ -162,6 +162,7 @@ def invoke():
         assert found["InvokedProductionVariant"] == "all", found
 
 
+@step("error: stream")
 @step("stream")
 def stream():
     operation = "invoke-endpoint-with-response-stream"

@@ -1,11 +1,12 @@
 """boto3 with SageMaker, unchanged: only its environment says where the services are."""
+import json
 import os
 import time
 import urllib.request
 
 import boto3
 import botocore
-from botocore.exceptions import ClientError, WaiterError
+from botocore.exceptions import ClientError, EventStreamError, WaiterError
 
 import made_algorithm as made
 from steps import error_of, fails, run, step
@@ -245,6 +246,21 @@ def model_error():
     assert isinstance(error, runtime.exceptions.ModelError), type(error)
     assert error.response["OriginalStatusCode"] == 400, error.response
     assert error.response["ResponseMetadata"]["HTTPStatusCode"] == 424, error.response
+
+
+@step("error: stream")
+def stream_error():
+    body = f"{made.SENTENCES[0]} Stop!".encode()
+    answer = runtime.invoke_endpoint_with_response_stream(**ENDPOINT, Body=body, ContentType="text/plain")
+    parts = []
+    try:
+        for event in answer["Body"]:
+            parts.append(event["PayloadPart"]["Bytes"])
+    except EventStreamError as error:
+        assert error.response["Error"]["Code"] == "ModelStreamError", error.response
+        assert json.loads(b"".join(parts))["label"] == made.LABELS[0], parts
+        return
+    raise AssertionError("a stream that breaks off must raise an EventStreamError")
 
 
 @step("error: no such operation")

@@ -190,6 +190,7 @@ def invoke():
         assert (answer.invoked_production_variant, answer.content_type) == ("AllTraffic", "application/json"), answer
 
 
+@step("error: stream")
 @step("stream")
 def stream():
     body = " ".join(made.SENTENCES).encode()
