@@ -38,13 +38,15 @@ export async function containersOf(folder: string): Promise<readonly string[]> {
   return ids.split('\n').filter((id) => id !== '');
 }
 
-/** Takes names from images of the engine, whatever their tags and digests; each image has another name. */
+/** Takes the names in these repositories from the image under test, which keeps its own. */
 export async function removeNames(repositories: readonly string[]): Promise<void> {
-  const text = await engine('images', '--no-trunc', '--digests', '--format', '{{.Repository}} {{.Tag}} {{.Digest}}');
-  for (const line of text.split('\n')) {
-    const [repository = '', tag, digest] = line.split(' ');
-    if (!repositories.includes(repository)) continue;
-    for (const name of [`${repository}:${tag}`, `${repository}@${digest}`]) await engine('rmi', name).catch(() => ''); // another's name
+  const format = '{"tags":{{json .RepoTags}},"digests":{{json .RepoDigests}}}';
+  const { tags, digests } = JSON.parse(await engine('image', 'inspect', '--format', format, IMAGE!));
+  for (const name of [...tags, ...digests] as readonly string[]) {
+    const isOurs = repositories.some(
+      (repository) => name.startsWith(`${repository}:`) || name.startsWith(`${repository}@`),
+    );
+    if (isOurs) await engine('rmi', name).catch(() => ''); // podman lists digests that are no names
   }
 }
 
