@@ -6,7 +6,7 @@ import { invalid, notFound, requireCatalog } from './catalog-errors.js';
 import { type RequestedChange, readChange } from './change-request.js';
 import { CHANGE_SET, type ChangeSetBody, type ChangeSetRun, describeChangeSet } from './change-sets.js';
 import { type Catalog, catalogArn, findEntity, newId, timeText } from './entity.js';
-import { pageOf, sorted } from './pages.js';
+import { pageOf } from './pages.js';
 
 interface StartRequest {
   readonly Catalog: string;
@@ -86,9 +86,9 @@ export function changeSetOperations(catalog: Catalog, run: ChangeSetRun): Readon
       const found = allSets().filter((record) => FilterList.every((filter) => matches(record, filter)));
       const key =
         Sort.SortBy === 'EndTime' ? ({ body }: SetRecord) => body.ended ?? 0 : ({ created }: SetRecord) => created;
-      const { page, next } = pageOf(sorted(found, key, Sort.SortOrder), MaxResults, NextToken);
+      const { page, nextToken } = pageOf(found, key, { order: Sort.SortOrder, count: MaxResults, token: NextToken });
       const list = page.map((record) => ({ ...describeChangeSet(record), EntityIdList: entityIds(record) }));
-      return { ChangeSetSummaryList: list, NextToken: next };
+      return { ChangeSetSummaryList: list, NextToken: nextToken };
     },
 
     CancelChangeSet(request: IdRequest) {

@@ -4,7 +4,7 @@ import type { StoredRecord } from '../store/record.js';
 import { invalid, notFound, requireCatalog } from './catalog-errors.js';
 import { type Catalog, type Details, type EntityBody, findEntity, timeText } from './entity.js';
 import type { OfferDetails } from './offer-changes.js';
-import { pageOf, sorted } from './pages.js';
+import { pageOf } from './pages.js';
 
 interface EntityRequest {
   readonly Catalog: string;
@@ -75,12 +75,10 @@ export function entityOperations(catalog: Catalog): Readonly<Record<string, Oper
       ];
       const found = items.filter((record) => filters.every(([name, filter]) => matches(record, name, filter)));
       const { SortBy = 'LastModifiedDate', SortOrder } = request.EntityTypeSort?.[`${kind}Sort`] ?? request.Sort ?? {};
-      const { page, next } = pageOf(
-        sorted(found, (record) => memberOf(record, SortBy), SortOrder),
-        request.MaxResults ?? 20,
-        request.NextToken,
-      );
-      return { EntitySummaryList: page.map(summarize), NextToken: next };
+      const { page, nextToken } = pageOf(found, (record) => memberOf(record, SortBy), {
+        ...{ order: SortOrder, count: request.MaxResults ?? 20, token: request.NextToken },
+      });
+      return { EntitySummaryList: page.map(summarize), NextToken: nextToken };
     },
   };
 }

@@ -2,6 +2,7 @@
 import type { Operation } from '../protocol/run-operation.js';
 import { REPOSITORY } from '../registry/registry.js';
 import { ServiceError } from '../service-error.js';
+import { resourceTags } from '../store/resource-tags.js';
 import type { Tag } from '../store/tags.js';
 import { type Ecr, invalidParameter } from './context.js';
 
@@ -23,28 +24,23 @@ export function tagOperations({ store, account }: Ecr): Readonly<Record<string, 
       `The repository with name '${name}' does not exist in the registry with id '${account.id}'`,
     );
   };
+  const tags = resourceTags(store, {
+    requireResource: requireRepository,
+    max: MAX_TAGS,
+    tooMany: (count) =>
+      new ServiceError('TooManyTagsException', `A repository can have ${MAX_TAGS} tags; it would have ${count}.`),
+  });
   return {
-    TagResource({ resourceArn, tags }: ArnRequest & { readonly tags: readonly Tag[] }) {
-      requireRepository(resourceArn);
-      store.transaction(() => {
-        store.tags.set(resourceArn, tags);
-        const count = store.tags.of(resourceArn).length;
-        if (count <= MAX_TAGS) return;
-        throw new ServiceError(
-          'TooManyTagsException',
-          `A repository can have ${MAX_TAGS} tags; it would have ${count}.`,
-        );
-      });
+    TagResource(request: ArnRequest & { readonly tags: readonly Tag[] }) {
+      tags.set(request.resourceArn, request.tags);
       return {};
     },
     UntagResource({ resourceArn, tagKeys }: ArnRequest & { readonly tagKeys: readonly string[] }) {
-      requireRepository(resourceArn);
-      store.transaction(() => store.tags.remove(resourceArn, tagKeys));
+      tags.remove(resourceArn, tagKeys);
       return {};
     },
     ListTagsForResource({ resourceArn }: ArnRequest) {
-      requireRepository(resourceArn);
-      return { tags: store.tags.of(resourceArn) };
+      return { tags: tags.of(resourceArn) };
     },
   };
 }

@@ -1,5 +1,6 @@
 /** AddTags, DeleteTags and ListTags, for every resource. */
 import type { Operation } from '../protocol/run-operation.js';
+import { resourceTags } from '../store/resource-tags.js';
 import type { Tag } from '../store/tags.js';
 import { type SageMaker, validationError } from './context.js';
 
@@ -20,27 +21,19 @@ interface ListTagsRequest {
 }
 
 export function tagOperations({ store }: SageMaker): Readonly<Record<string, Operation>> {
-  const requireResource = (arn: string) => {
-    if (!store.records.findByArn(arn)) throw validationError(`Could not find resource "${arn}".`);
-  };
-  return {
-    AddTags({ ResourceArn, Tags }: AddTagsRequest) {
-      return store.transaction(() => {
-        requireResource(ResourceArn);
-        store.tags.set(ResourceArn, Tags);
-        const all = store.tags.of(ResourceArn);
-        if (all.length <= MAX_TAGS) return { Tags: all };
-        throw validationError(`A resource can have ${MAX_TAGS} tags; with these it would have ${all.length}.`);
-      });
+  const tags = resourceTags(store, {
+    requireResource(arn) {
+      if (!store.records.findByArn(arn)) throw validationError(`Could not find resource "${arn}".`);
     },
+    max: MAX_TAGS,
+    tooMany: (count) => validationError(`A resource can have ${MAX_TAGS} tags; with these it would have ${count}.`),
+  });
+  return {
+    AddTags: ({ ResourceArn, Tags }: AddTagsRequest) => ({ Tags: tags.set(ResourceArn, Tags) }),
     DeleteTags({ ResourceArn, TagKeys }: DeleteTagsRequest) {
-      requireResource(ResourceArn);
-      store.transaction(() => store.tags.remove(ResourceArn, TagKeys));
+      tags.remove(ResourceArn, TagKeys);
       return {};
     },
-    ListTags({ ResourceArn }: ListTagsRequest) {
-      requireResource(ResourceArn);
-      return { Tags: store.tags.of(ResourceArn) };
-    },
+    ListTags: ({ ResourceArn }: ListTagsRequest) => ({ Tags: tags.of(ResourceArn) }),
   };
 }

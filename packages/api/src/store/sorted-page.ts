@@ -1,0 +1,56 @@
+/**
+ * A page of a list that is in memory, in the order of a key and then of names. A token has the key and name of the last item
+ * of the page before: the next page begins after it, also where that item has left the list meanwhile.
+ */
+
+export interface PageQuery<T> {
+  readonly key: (item: T) => string | number;
+  readonly name: (item: T) => string;
+  readonly isDescending: boolean;
+  readonly maxResults: number;
+  readonly nextToken: string | undefined;
+  /** The service's error for a token that is none. */
+  readonly refuse: (token: string) => Error;
+}
+
+export interface SortedPage<T> {
+  readonly page: readonly T[];
+  readonly nextToken: string | undefined;
+}
+
+/** @throws what `refuse` makes */
+export function sortedPage<T>(items: readonly T[], query: PageQuery<T>): SortedPage<T> {
+  const { key, name, isDescending, maxResults, nextToken: token, refuse } = query;
+  const direction = isDescending ? -1 : 1;
+  const placeOf = (item: T): Place => [key(item), name(item)];
+  const order = (a: Place, b: Place) => direction * (compare(a[0], b[0]) || compare(a[1], b[1]));
+  const sorted = items.toSorted((a, b) => order(placeOf(a), placeOf(b)));
+  const after = token === undefined ? undefined : readToken(token, refuse);
+  const rest = after === undefined ? sorted : sorted.filter((item) => order(placeOf(item), after) > 0);
+  const page = rest.slice(0, maxResults);
+  const last = page.at(-1);
+  return { page, nextToken: last && rest.length > page.length ? writeToken(placeOf(last)) : undefined };
+}
+
+// --- internal ---
+
+type Place = readonly [key: string | number, name: string];
+
+function compare(a: string | number, b: string | number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function writeToken(place: Place): string {
+  return Buffer.from(JSON.stringify(place)).toString('base64');
+}
+
+function readToken(token: string, refuse: (token: string) => Error): Place {
+  try {
+    const place: unknown = JSON.parse(Buffer.from(token, 'base64').toString('utf8'));
+    const [key, name] = Array.isArray(place) ? place : [];
+    if ((typeof key === 'string' || typeof key === 'number') && typeof name === 'string') return [key, name];
+  } catch {
+    // the same answer as for any other text
+  }
+  throw refuse(token);
+}
