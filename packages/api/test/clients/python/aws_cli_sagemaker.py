@@ -180,7 +180,7 @@ def invoke_async():
     place = ["--input-location", f"s3://{BUCKET}/batch/01.txt", "--content-type", "text/plain"]
     found = answer("sagemaker-runtime", "invoke-endpoint-async", *ENDPOINT, *place)
     key = found["OutputLocation"].removeprefix(f"s3://{BUCKET}/")
-    while not aws("s3", "ls", f"s3://{BUCKET}/answers"):
+    while "Contents" not in answer("s3api", "list-objects-v2", "--bucket", BUCKET, "--prefix", "answers/"):
         time.sleep(0.1)
     assert aws("s3api", "wait", "object-exists", "--bucket", BUCKET, "--key", key) == ""
     made.check_answer(read(key), made.SAMPLE_DATA / "inference/batch-output/01.txt.out")
