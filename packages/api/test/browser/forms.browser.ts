@@ -73,7 +73,7 @@ it('a tuning job is made by a form, and another of it with changes', async () =>
   );
   await page.getByRole('button', { name: 'Edit as fields' }).click();
   await start(page);
-  await until('DescribeHyperParameterTuningJob', { [name]: 'tuning' }, (body) => /ed$/.test(body[STATUS]));
+  await until('DescribeHyperParameterTuningJob', { [name]: 'tuning' }, (body) => body[STATUS] === 'Completed');
   await page.getByRole('link', { name: 'Run again with changes' }).click();
   await page.getByRole('heading', { name: 'Run tuning again' }).waitFor();
   await page.getByRole('button', { name: 'Range', exact: true }).click();

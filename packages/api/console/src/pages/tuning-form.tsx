@@ -1,5 +1,5 @@
 /** The fields of a tuning job: those of its training jobs, then what it searches and for how long. */
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Choice } from '../parts/choice.js';
 import { Field } from '../parts/field.js';
 import { RangesField } from '../parts/ranges-field.js';
@@ -30,13 +30,19 @@ export function TuningFields({ draft, onChange }: FieldsProps<TuningDraft>) {
   );
   const known = description ? hyperparametersOf(objectAt(description, 'TrainingSpecification')) : [];
   const tunable = known.filter(({ range }) => range !== undefined);
+  /** The reader's own choice, which may be earlier than the description. */
+  const isChosen = useRef(false);
+  const choose = (change: Pick<TuningDraft, 'metric'> | Pick<TuningDraft, 'direction'>) => {
+    isChosen.current = true;
+    set(change);
+  };
   // When an algorithm has described itself: the first metric that it can be tuned by, and the ranges that have only a name
   useEffect(() => {
     const first = listAt(description, 'TrainingSpecification.SupportedTuningJobObjectiveMetrics')[0];
-    const objective = { metric: textAt(first, 'MetricName') ?? '', direction: textAt(first, 'Type') ?? 'Minimize' };
+    const objective = { metric: textAt(first, 'MetricName') ?? '', direction: textAt(first, 'Type') ?? '' };
     onChange((before) => ({
       ...before,
-      ...(before.metric === '' && objective),
+      ...(first && before.metric === '' && !isChosen.current && objective),
       ranges: before.ranges.map((range) => filledIn(range, tunable)),
     }));
   }, [description]);
@@ -57,13 +63,13 @@ export function TuningFields({ draft, onChange }: FieldsProps<TuningDraft>) {
           value={draft.metric}
           placeholder="validation:rmse"
           list="metrics"
-          onChange={(metric) => set({ metric })}
+          onChange={(metric) => choose({ metric })}
         />
         <Choice
           label="Direction"
           value={draft.direction}
           options={DIRECTIONS}
-          onChange={(direction) => set({ direction })}
+          onChange={(direction) => choose({ direction })}
         />
       </div>
       <datalist id="metrics">
