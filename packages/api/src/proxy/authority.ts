@@ -5,7 +5,7 @@
 import { webcrypto } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import { AWS_DOMAINS, isAwsHost } from './aws-hosts.js';
 import { type KeyPair, makeKeys, pemOf, readKeys } from './keys.js';
 
@@ -68,7 +68,7 @@ function createAuthority(keys: KeyPair): Authority {
     const key = pemOf('PRIVATE KEY', await webcrypto.subtle.exportKey('pkcs8', privateKey));
     const { makeServerCertificate } = await import('./certificate.js'); // with a large library, which few starts need
     const cert = await makeServerCertificate({ name: NAME, keys }, host, publicKey, { days: SERVER_DAYS });
-    return createSecureContext({ key, cert, minVersion: 'TLSv1.2' });
+    return tls().createSecureContext({ key, cert, minVersion: 'TLSv1.2' });
   };
   return {
     async contextFor(name) {
@@ -91,9 +91,14 @@ function isNew({ certificate, bundle }: AuthorityFiles): boolean {
 }
 
 function writeBundle({ certificate, bundle }: AuthorityFiles): void {
-  const trusted = new Set([...getCACertificates('bundled'), ...getCACertificates('system')]);
+  const trusted = new Set((['bundled', 'system'] as const).flatMap((kind) => tls().getCACertificates(kind)));
   const texts = [readFileSync(certificate, 'utf8'), ...trusted].map((text) => text.trim());
   writeWhole(bundle, [...texts, ''].join('\n'), 0o644);
+}
+
+/** As an import it would be loaded at every start; few need it. */
+function tls() {
+  return process.getBuiltinModule('node:tls');
 }
 
 /** By rename: a reader never sees half of it, and a killed server leaves none. */

@@ -3,8 +3,9 @@
  * of the local authority; all other hosts are reached through a tunnel, whose content this process does not see.
  */
 import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer } from 'node:https';
+import type { Server as SecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
+import type { TlsOptions } from 'node:tls';
 import { type AnswerOptions, answer, KEEP_ALIVE_MS, REQUEST_TIMEOUT_MS } from '../server/answer.js';
 import { refusal } from '../server/guard.js';
 import type { Authority } from './authority.js';
@@ -34,17 +35,19 @@ export function createAwsProxy(options: AwsProxyOptions): AwsProxy {
   const onRequest = (incoming: IncomingMessage, response: ServerResponse) => void answer(incoming, response, aws);
   const timeouts = { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS };
   const plain = createPlainServer(timeouts, onRequest);
-  const secure = createServer(
-    {
-      ...timeouts,
-      ALPNProtocols: ['http/1.1'],
-      SNICallback: (name, callback) => {
-        authority.contextFor(name).then((context) => callback(null, context), callback);
-      },
-    },
-    onRequest,
-  );
-  for (const server of [plain, secure]) server.on('checkContinue', onRequest);
+  plain.on('checkContinue', onRequest);
+  let secure: SecureServer | undefined;
+  const openSecure = () => {
+    // As an import, TLS would be loaded at every start; few clients ask by it.
+    const { createServer } = process.getBuiltinModule('node:https');
+    const SNICallback: TlsOptions['SNICallback'] = (name, callback) => {
+      authority.contextFor(name).then((context) => callback(null, context), callback);
+    };
+    return createServer({ ...timeouts, ALPNProtocols: ['http/1.1'], SNICallback }, onRequest).on(
+      'checkContinue',
+      onRequest,
+    );
+  };
   const clients = new Set<Duplex>();
   return {
     connect(request, client, head) {
@@ -56,7 +59,11 @@ export function createAwsProxy(options: AwsProxyOptions): AwsProxy {
       if (!isAwsHost(target.host)) return openTunnel(target, client, head, open);
       client.write(ESTABLISHED);
       if (head.length > 0) client.unshift(head);
-      (target.port === 443 ? secure : plain).emit('connection', client);
+      if (target.port !== 443) plain.emit('connection', client);
+      else {
+        secure ??= openSecure();
+        secure.emit('connection', client);
+      }
     },
     forward(incoming, response) {
       const url = readAbsoluteUrl(incoming.url ?? '');
