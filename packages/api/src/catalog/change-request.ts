@@ -60,7 +60,9 @@ export function readChange({ ChangeType, ChangeName, Entity, EntityTags, ...more
     return reject('Other', [{ field: 'Entity/Identifier', message }]);
   }
   const details = readDetails(more, (message) => reject('CannotParse', [{ field: 'Details', message }]));
-  const problems = rule(details, '');
+  const problems = rule(details, '').map((problem) =>
+    problem.field === '' ? { ...problem, field: 'Details' } : problem,
+  );
   if (problems.length > 0) reject('FieldValidationFailed', problems);
   return {
     ...{ kind, type: ChangeType, name: ChangeName, identifier: Entity.Identifier, tags: EntityTags },

@@ -84,8 +84,9 @@ export function changeSetOperations(catalog: Catalog, run: ChangeSetRun): Readon
     ListChangeSets({ Catalog: name, FilterList = [], Sort = {}, MaxResults = 20, NextToken }: ListRequest) {
       requireCatalog(name);
       const found = allSets().filter((record) => FilterList.every((filter) => matches(record, filter)));
-      const key =
-        Sort.SortBy === 'EndTime' ? ({ body }: SetRecord) => body.ended ?? 0 : ({ created }: SetRecord) => created;
+      const { SortBy = 'StartTime' } = Sort;
+      const key = Object.hasOwn(SORT_KEYS, SortBy) ? SORT_KEYS[SortBy] : undefined;
+      if (!key) throw invalid(`Sort/SortBy must be one of ${Object.keys(SORT_KEYS).join(', ')}; received "${SortBy}".`);
       const { page, nextToken } = pageOf(found, key, { order: Sort.SortOrder, count: MaxResults, token: NextToken });
       const list = page.map((record) => ({ ...describeChangeSet(record), EntityIdList: entityIds(record) }));
       return { ChangeSetSummaryList: list, NextToken: nextToken };
@@ -148,6 +149,11 @@ function entityIds({ body }: SetRecord): readonly string[] {
   const ids = body.changes.map(({ Entity }, i) => body.results[i]?.identifier ?? Entity.Identifier ?? '');
   return [...new Set(ids.map((id) => id.replace(/@\d+$/, '')).filter((id) => /^[\w-]+$/.test(id)))];
 }
+
+const SORT_KEYS: Readonly<Record<string, (record: SetRecord) => number>> = {
+  StartTime: ({ created }) => created,
+  EndTime: ({ body }) => body.ended ?? 0,
+};
 
 const DATE_FILTERS: Readonly<Record<string, (record: SetRecord, value: number) => boolean>> = {
   BeforeStartTime: ({ created }, value) => created < value,

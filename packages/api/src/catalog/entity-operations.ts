@@ -22,6 +22,7 @@ interface ListRequest {
   readonly EntityType: string;
   readonly FilterList?: readonly { readonly Name?: string; readonly ValueList?: readonly string[] }[];
   readonly EntityTypeFilters?: Readonly<Record<string, Readonly<Record<string, TypeFilter>>>>;
+  readonly OwnershipType?: 'SELF' | 'SHARED';
   readonly Sort?: { readonly SortBy?: string; readonly SortOrder?: string };
   readonly EntityTypeSort?: Readonly<Record<string, { readonly SortBy?: string; readonly SortOrder?: string }>>;
   readonly MaxResults?: number;
@@ -68,6 +69,10 @@ export function entityOperations(catalog: Catalog): Readonly<Record<string, Oper
           `EntityType must be MachineLearningProduct or Offer on this machine; received "${request.EntityType}".`,
         );
       }
+      requireOnly(request.EntityTypeFilters, 'EntityTypeFilters', `${kind}Filters`);
+      requireOnly(request.EntityTypeSort, 'EntityTypeSort', `${kind}Sort`);
+      // Nobody shares an entity on one machine.
+      if (request.OwnershipType === 'SHARED') return { EntitySummaryList: [] };
       const { items } = records.list<EntityBody>({ kind, sortBy: 'name', isDescending: false, maxResults: MAX_LISTED });
       const filters: readonly (readonly [string, TypeFilter])[] = [
         ...(request.FilterList ?? []).map(({ Name = '', ValueList = [] }) => [Name, { ValueList }] as const),
@@ -84,6 +89,12 @@ export function entityOperations(catalog: Catalog): Readonly<Record<string, Oper
 }
 
 // --- internal ---
+
+/** @throws ServiceError for what is for another type of entity, which would change nothing here */
+function requireOnly(given: object = {}, field: string, member: string): void {
+  const other = Object.keys(given).find((name) => name !== member);
+  if (other !== undefined) throw invalid(`${field} must have ${member} for this EntityType; received ${other}.`);
+}
 
 function summarize({ kind, name, arn, modified, status, body }: EntityRecord) {
   const head = { EntityType: kind, EntityId: name, EntityArn: arn, LastModifiedDate: timeText(modified) };

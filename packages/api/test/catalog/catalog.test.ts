@@ -140,6 +140,7 @@ describe('a change set', () => {
     [productChange('AddRegions', 'x', {}), 'ChangeType must be one of CreateProduct, UpdateInformation'],
     [productChange('CreateProduct', 'x', {}), 'Entity/Identifier must not be given'],
     [{ ...createProduct, Details: '{}' }, 'Details or DetailsDocument must be given, not both'],
+    [{ ...createProduct, DetailsDocument: [1] }, 'CreateProduct: Details must be an object; received [1]'],
     [{ ...createProduct, DetailsDocument: undefined, Details: '{ }x }' }, 'Details must be JSON'],
     [{ ...createProduct, Entity: { Type: 'AmiProduct@1.0' } }, 'Entity/Type must be one of MachineLearningProduct@1.0'],
     [
@@ -162,6 +163,12 @@ describe('a change set', () => {
     ['DescribeEntity', { ...CATALOG, EntityId: 'prod-none' }, 404],
     ['ListEntities', { ...CATALOG, EntityType: 'Cars' }, 422],
     ['ListChangeSets', { ...CATALOG, FilterList: [{ Name: 'Colour', ValueList: ['red'] }] }, 422],
+    ['ListChangeSets', { ...CATALOG, Sort: { SortBy: 'Status' } }, 422],
+    [
+      'ListEntities',
+      { ...CATALOG, EntityType: 'Offer', EntityTypeFilters: { MachineLearningProductFilters: {} } },
+      422,
+    ],
     ['ListTagsForResource', { ResourceArn: 'arn:aws:aws-marketplace:us-east-1:000000000000:AWSMarketplace/x' }, 404],
   ])('%s of %j is refused', async (operation, input, status) => {
     expect((await callCatalog(shared().api.url, operation, input)).status).toBe(status);
@@ -217,6 +224,7 @@ it('entities are listed by filters, in order and pages, and described in batches
 
   const limited = await list({ EntityTypeFilters: filters });
   const ordered = await list({ MaxResults: 1, Sort: { SortBy: 'EntityId', SortOrder: 'ASCENDING' } });
+  const sharedByOthers = await list({ OwnershipType: 'SHARED' });
   const batch = await callCatalog(api.url, 'BatchDescribeEntities', {
     EntityRequestList: [
       { ...CATALOG, EntityId: product },
@@ -226,6 +234,7 @@ it('entities are listed by filters, in order and pages, and described in batches
 
   expect(limited.body.EntitySummaryList).toMatchObject([{ EntityId: product, Visibility: 'Limited' }]);
   expect(ordered.body.EntitySummaryList).toHaveLength(1);
+  expect(sharedByOthers.body).toEqual({ EntitySummaryList: [] });
   expect(Object.keys(batch.body.EntityDetails)).toEqual([product]);
   expect(batch.body.Errors['prod-none'].ErrorCode).toBe('ResourceNotFoundException');
 });
