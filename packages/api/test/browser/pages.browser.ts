@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { makeModel, openScene, ROLE, type Scene } from '../support/scene.js';
+import { makeModel, openScene, ROLE, type Scene, trainingJob } from '../support/scene.js';
 import { useChromium } from './chromium.js';
 
 const openPage = useChromium();
@@ -102,4 +102,40 @@ it('an asynchronous endpoint is tried, and its answer is the object that it beco
 
   expect(await answer.textContent()).toBe(readFileSync(object(key.replace(/\.out.*$/, '.out')), 'utf8'));
   expect(key).toMatch(/^async\//);
+});
+
+it('a tuning job has a chart of its objective with each job as a point, its best job, and its jobs, best first', async () => {
+  const { api, call, put, until } = await openScene();
+  put({ 'train/a.csv': '1,2\n' });
+  const name = { HyperParameterTuningJobName: 'tuning' };
+  const { TrainingJobName: _, ...TrainingJobDefinition } = trainingJob('');
+  await call('CreateHyperParameterTuningJob', {
+    ...name,
+    HyperParameterTuningJobConfig: {
+      Strategy: 'Random',
+      HyperParameterTuningJobObjective: { Type: 'Maximize', MetricName: 'train:sum' },
+      ResourceLimits: { MaxNumberOfTrainingJobs: 3, MaxParallelTrainingJobs: 3 },
+      ParameterRanges: { IntegerParameterRanges: [{ Name: 'a', MinValue: '1', MaxValue: '9' }] },
+    },
+    TrainingJobDefinition,
+  });
+  const page = await openPage(`${api.url}/#/tuning-jobs/tuning`);
+
+  const chart = page.getByRole('img', { name: /best so far: 3 values.*each job: 3 values from 3 to 3/ });
+  await chart.waitFor();
+  const { BestTrainingJob } = await until('DescribeHyperParameterTuningJob', name, (body) => body.BestTrainingJob);
+  const best = page.getByRole('region', { name: 'Best training job' });
+  await best.getByRole('link', { name: BestTrainingJob.TrainingJobName }).waitFor();
+  const rows = await page.getByRole('table').getByRole('row').count();
+  const pointPixels = await page.evaluate(`(() => {
+    const canvas = document.querySelector('.chart canvas');
+    const wanted = getComputedStyle(document.querySelector('.key.points')).borderTopColor.match(/\\d+/g).map(Number);
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4) if (wanted.every((value, part) => data[i + part] === value)) count++;
+    return count;
+  })()`);
+
+  expect(rows).toBe(1 + 3);
+  expect(pointPixels).toBeGreaterThan(0);
 });
