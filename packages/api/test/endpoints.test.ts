@@ -241,7 +241,7 @@ describe('variants', () => {
   });
 });
 
-describe('UpdateEndpoint', () => {
+describe('an endpoint that is updated or serverless', () => {
   const weightsOf = ({ ProductionVariants }: { ProductionVariants: Record<string, unknown>[] }) =>
     ProductionVariants.map(({ CurrentWeight, CurrentInstanceCount }) => [CurrentWeight, CurrentInstanceCount]);
 
@@ -285,12 +285,19 @@ describe('UpdateEndpoint', () => {
     expect(await update({})).toBeUndefined();
   });
 
-  it('of a serverless variant gives its configuration in place of instances', async () => {
+  it('of a serverless variant gives its configuration in place of instances, and takes bodies of 4 MiB', async () => {
     const scene = await openScene();
     const ServerlessConfig = { MemorySizeInMB: 2048, MaxConcurrency: 3 };
 
     const endpoint = await deploy(scene, {}, [{ VariantName: 'AllTraffic', ModelName: 'model', ServerlessConfig }]);
 
+    const body = `5${' '.repeat(4 * 1024 * 1024 - 1)}`;
+    const [whole, over] = [await invoke(scene.api.url, 'end', body), await invoke(scene.api.url, 'end', `${body} `)];
+
+    expect([whole.status, whole.text]).toEqual([200, '15']);
+    expect([over.status, JSON.parse(over.text).message]).toEqual([
+      ...[413, 'The body must be up to 4194304 bytes for a serverless variant; received 4194305.'],
+    ]);
     expect(endpoint.ProductionVariants[0]).toMatchObject({ CurrentServerlessConfig: ServerlessConfig });
     expect(endpoint.ProductionVariants[0].CurrentInstanceCount).toBeUndefined();
   });

@@ -16,6 +16,7 @@ export interface VariantServer {
   readonly containers: readonly ContainerServer[];
   /** Each request names its container. */
   readonly isDirect: boolean;
+  readonly isServerless: boolean;
   close(): Promise<void>;
 }
 
@@ -69,7 +70,7 @@ export async function startVariant(options: VariantOptions): Promise<VariantServ
     const first = await startEndpoints(requests, (error, i) => notHealthy(variant, containers[i]!, error));
     const kept = first.map((endpoint, i) => keepRunning(endpoint, requests[i]!, closing.signal));
     return {
-      ...{ name, logGroup, isDirect },
+      ...{ name, logGroup, isDirect, isServerless: variant.ServerlessConfig !== undefined },
       containers: containers.map((container, i) => ({
         ...{ name: container.name, image: container.image, current: kept[i]!.current },
       })),

@@ -17,7 +17,7 @@ import { callContainers } from './container-call.js';
 import { headersForCaller, headersForContainer, type InvocationHeaders } from './container-headers.js';
 import { timeoutText } from './model-error.js';
 import { openStream } from './stream-call.js';
-import { findTarget } from './target.js';
+import { findTarget, type Target } from './target.js';
 
 export interface RuntimeOptions {
   readonly sageMaker: SageMaker;
@@ -36,6 +36,8 @@ interface Invocation extends InvocationHeaders {
 
 /** What Marketplace documents for real-time endpoints today; the service's model still says 6 MiB. */
 const MAX_BODY_BYTES = 25 * 1024 * 1024;
+/** Of a serverless variant. */
+const MAX_SERVERLESS_BODY_BYTES = 4 * 1024 * 1024;
 const TIMEOUT_MS = 60_000;
 const STREAM_TIMEOUT_MS = 480_000;
 
@@ -77,10 +79,21 @@ function asRuntime({ message }: ServiceError): ServiceError {
   return new ServiceError('ValidationError', message);
 }
 
+/** @throws ServiceError 413 */
+function checkPayload({ variant }: Target, body: Buffer): void {
+  if (!variant.isServerless || body.length <= MAX_SERVERLESS_BODY_BYTES) return;
+  throw new ServiceError(
+    'RequestEntityTooLargeException',
+    `The body must be up to ${MAX_SERVERLESS_BODY_BYTES} bytes for a serverless variant; received ${body.length}.`,
+    413,
+  );
+}
+
 async function invoke(options: RuntimeOptions, exchange: Exchange, input: Invocation): Promise<void> {
   const body = await readBody(exchange, MAX_BODY_BYTES);
   const { sageMaker, hosting, timeoutMs = TIMEOUT_MS } = options;
   const target = findTarget(sageMaker, hosting, input);
+  checkPayload(target, body);
   const answer = await callContainers(sageMaker.account, target, {
     ...{ headers: headersForContainer(input), body, timeoutMs },
   });
@@ -96,6 +109,7 @@ async function invokeStream(options: RuntimeOptions, exchange: Exchange, input: 
   const body = await readBody(exchange, MAX_BODY_BYTES);
   const { sageMaker, hosting, streamTimeoutMs = STREAM_TIMEOUT_MS } = options;
   const target = findTarget(sageMaker, hosting, input);
+  checkPayload(target, body);
   const deadline = AbortSignal.timeout(streamTimeoutMs);
   const { answer, container } = await openStream(sageMaker.account, target, {
     ...{ headers: headersForContainer(input), body, timeoutMs: streamTimeoutMs },
