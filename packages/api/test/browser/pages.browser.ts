@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Locator } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { makeModel, openScene, ROLE, type Scene, trainingJob } from '../support/scene.js';
 import { useChromium } from './chromium.js';
@@ -138,4 +139,33 @@ it('a tuning job has a chart of its objective with each job as a point, its best
 
   expect(rows).toBe(1 + 3);
   expect(pointPixels).toBeGreaterThan(0);
+});
+
+async function leftsOf(places: Locator): Promise<readonly (number | undefined)[]> {
+  return Promise.all((await places.all()).map(async (place) => (await place.boundingBox())?.x));
+}
+
+it('a list on a narrow page has each column below its own head', async () => {
+  const { api, call } = await openWithContainer();
+  await call('CreateModelPackageGroup', { ModelPackageGroupName: 'models' });
+  const found: Record<string, readonly (string | null)[]> = {};
+
+  for (const width of [900, 420]) {
+    for (const path of ['training-jobs', 'package-groups']) {
+      const page = await openPage(`${api.url}/#/${path}`, { viewport: { width, height: 800 } });
+      await page.locator('.grid-body [role=row]').first().waitFor();
+      const head = page.locator('.grid-head > :visible'); // not that of the check boxes, which only a screen reader has
+      const cells = page.locator('.grid-body [role=row]').first().locator('> *:visible');
+      const heads = await leftsOf(head);
+      expect((await leftsOf(cells)).slice(-heads.length)).toEqual(heads);
+      found[`${path} ${width}`] = (await head.allTextContents()).map((text) => text.replace(/[↑↓]/, ''));
+    }
+  }
+
+  expect(found).toEqual({
+    'training-jobs 900': ['Name', 'Status', 'Created'],
+    'package-groups 900': ['Name', 'Status', 'Created'],
+    'training-jobs 420': ['Name', 'Status'],
+    'package-groups 420': ['Name', 'Status'],
+  });
 });

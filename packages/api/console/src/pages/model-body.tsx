@@ -19,7 +19,8 @@ export function ModelBody({ members }: { readonly members: Members }) {
 
 export function ModelPackageBody({ members }: { readonly members: Members }) {
   const group = textAt(members, 'ModelPackageGroupName');
-  const rest = withAt(members, 'InferenceSpecification.Containers', undefined);
+  const { ModelPackageGroupName: _, ModelPackageVersion: __, ModelApprovalStatus: ___, ...other } = members;
+  const rest = withAt(other, 'InferenceSpecification.Containers', undefined);
   return (
     <ResourceBody members={rest}>
       {group !== undefined && (

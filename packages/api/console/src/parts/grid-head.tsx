@@ -27,6 +27,7 @@ export function GridHead({ info, canChoose, filter, onSort }: GridHeadProps) {
       {columns.map(([key, title]) => (
         <HeadCell
           key={key}
+          column={key}
           title={title}
           order={filter.sortBy === key ? orderOf(filter) : undefined}
           onSort={() => onSort(sortedBy(filter, key))}
@@ -51,14 +52,15 @@ function sortedBy({ sortBy, isDescending }: Filter, key: SortKey): Partial<Filte
 }
 
 interface HeadCellProps {
+  readonly column: SortKey;
   readonly title: string;
   readonly order: Order | undefined;
   readonly onSort: () => void;
 }
 
-function HeadCell({ title, order, onSort }: HeadCellProps) {
+function HeadCell({ column, title, order, onSort }: HeadCellProps) {
   return (
-    <div role="columnheader" aria-sort={order}>
+    <div role="columnheader" data-column={column} aria-sort={order}>
       <button type="button" class="head-button" onClick={onSort}>
         {title}
         <span aria-hidden="true">{order === undefined ? '' : order === 'descending' ? '↓' : '↑'}</span>

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import type { KindInfo } from '../state/kinds.js';
 import { addressOf } from '../state/route.js';
-import type { Row } from '../state/state.js';
+import type { Row, SortKey } from '../state/state.js';
 import { goTo } from '../state/use-route.js';
 import { formatAge, formatDuration, formatTime, shortName } from '../text/format.js';
 import { isBusy, Status } from './status.js';
@@ -54,14 +54,16 @@ export function GridRow({ info, row, index, now, canChoose, isActive, isChosen, 
       <Cell>
         <Status row={row} />
       </Cell>
-      <Cell className="source" title={source ?? ''}>
+      <Cell className="source" column="source" title={source ?? ''}>
         {source === null ? '' : shortName(source)}
       </Cell>
-      <Cell className="number" title={formatTime(created)}>
+      <Cell className="number" column="created" title={formatTime(created)}>
         {formatAge(created, now)}
       </Cell>
       {info.isJob && (
-        <Cell className="number">{until === null ? '' : formatDuration(until - (started ?? created))}</Cell>
+        <Cell className="number" column="duration">
+          {until === null ? '' : formatDuration(until - (started ?? created))}
+        </Cell>
       )}
     </div>
   );
@@ -75,13 +77,15 @@ export function openRow({ kind, name }: Row): void {
 
 interface CellProps {
   readonly className?: string;
+  /** One that a narrow page leaves out. */
+  readonly column?: SortKey;
   readonly title?: string;
   readonly children: ComponentChildren;
 }
 
-function Cell({ className, title, children }: CellProps) {
+function Cell({ className, column, title, children }: CellProps) {
   return (
-    <div role="gridcell" class={className} title={title}>
+    <div role="gridcell" class={className} data-column={column} title={title}>
       {children}
     </div>
   );
