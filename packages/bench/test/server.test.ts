@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startServer } from '../src/server.js';
+import { openServer, startServer } from '../src/server.js';
 
 const server = (body: string) => ({
   command: process.execPath,
@@ -43,4 +43,33 @@ describe('startServer', () => {
   it('rejects a command that does not exist', async () => {
     await expect(startServer({ ...server(''), command: '/nonexistent/server' })).rejects.toThrow('/nonexistent/server');
   });
+});
+
+it.runIf(existsSync('/proc/self/stat'))('a server that runs says what it uses, until it is stopped', async () => {
+  const listening = server(
+    `require('node:http').createServer((_, response) => response.end()).listen(port, '127.0.0.1')`,
+  );
+
+  const running = await openServer(listening);
+  const status = await fetch(`http://127.0.0.1:${running.port}/`).then((response) => response.status);
+  const used = [running.residentMB(), running.processorMs()];
+  await running.stop();
+
+  expect(status).toBe(200);
+  for (const value of used) expect(value).toBeGreaterThan(0);
+  await expect(fetch(`http://127.0.0.1:${running.port}/`)).rejects.toThrow();
+});
+
+it('asks a question as it is given', async () => {
+  const echo = server(`require('node:http').createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += chunk)).on('end', () => {
+      const isRight = request.method === 'POST' && request.headers['x-a'] === 'b' && body === 'c';
+      response.writeHead(isRight ? 200 : 400).end();
+    });
+  }).listen(port, '127.0.0.1')`);
+
+  await startServer({ ...echo, method: 'POST', headers: { 'X-A': 'b' }, body: 'c' });
+
+  await expect(startServer({ ...echo, timeoutMs: 300 })).rejects.toThrow('no 200 in 300 ms');
 });
