@@ -1,0 +1,100 @@
+/** `algo up`: its server, its variables and its rules; what the server answers is tested in @algo/api. Commands run as their users run them: needs `npm run build`. */
+import { spawnSync } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { algo, makeWorkspace, start } from './support/command.js';
+
+describe('algo up', () => {
+  it('serves the API until Ctrl-C, in a folder that a second one cannot have', async () => {
+    const folder = makeWorkspace();
+    const { child, finished, printed } = start(folder, ['up', '--port', '0']);
+
+    const [, url] = await printed(/export AWS_ENDPOINT_URL=(http:\/\/127\.0\.0\.1:\d+)\n/);
+    const answer = await fetch(url!, {
+      method: 'POST',
+      headers: { 'X-Amz-Target': 'SageMaker.ListModels' },
+      body: '{}',
+    });
+    const second = await algo(folder, 'up', '--port', '0');
+    child.kill('SIGINT');
+    const { code } = await finished;
+
+    expect(await answer.json()).toEqual({ Models: [] });
+    expect(second).toMatchObject({ code: 2, stderr: expect.stringContaining('is in use by another server') });
+    expect(code).toBe(0);
+  });
+
+  it('takes the spot instance of one of its jobs away when asked, and says why it cannot', async () => {
+    const folder = makeWorkspace();
+    const { child, finished, printed } = start(folder, ['up', '--port', '0']);
+    const [, port] = await printed(/export AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:(\d+)\n/);
+
+    const refused = await algo(folder, 'interrupt', 'a b/c', '--port', port!);
+    child.kill('SIGINT');
+    await finished;
+    const alone = await algo(folder, 'interrupt', 'job', '--port', port!);
+
+    expect(refused).toMatchObject({ code: 1, stderr: 'algo: Requested resource not found.\n' });
+    expect(alone.code).toBe(1);
+    expect(alone.stderr).toContain(`There is no server at http://127.0.0.1:${port}. Start it with "algo up"`);
+  });
+
+  it.each([
+    ['bash', 'export AWS_ENDPOINT_URL=http://127.0.0.1:7000'],
+    ['fish', 'set -gx AWS_ENDPOINT_URL http://127.0.0.1:7000'],
+    ['powershell', "$Env:AWS_ENDPOINT_URL = 'http://127.0.0.1:7000'"],
+  ])('prints the variables for %s', async (shell, line) => {
+    const { code, stdout } = await algo(makeWorkspace(), 'up', '--port', '7000', '--env', shell);
+
+    expect(code).toBe(0);
+    expect(stdout.split('\n')).toContain(line);
+  });
+
+  it('prints variables that a shell reads as they are meant, for clients that ask AWS by https too', async () => {
+    const folder = makeWorkspace();
+    const data = "it's $HOME";
+
+    const { stdout } = await algo(folder, 'up', '--port', '7000', '--data', data, '--env', 'bash');
+    const { stdout: read } = spawnSync('bash', ['-c', `${stdout}\nenv`], {
+      env: { PATH: process.env.PATH },
+      encoding: 'utf8',
+    });
+
+    const authority = join(realpathSync(folder), data, 'authority');
+    expect(read.split('\n')).toEqual(
+      expect.arrayContaining([
+        'HTTPS_PROXY=http://127.0.0.1:7000',
+        'NO_PROXY=127.0.0.1,localhost,::1,169.254.169.254,169.254.170.2',
+        `AWS_CA_BUNDLE=${join(authority, 'bundle.pem')}`,
+        `NODE_EXTRA_CA_CERTS=${join(authority, 'certificate.pem')}`,
+      ]),
+    );
+  });
+
+  it('removes jobs that ended long ago when asked, says what, and starts nothing', async () => {
+    const folder = makeWorkspace();
+    const { child, finished, printed } = start(folder, ['up', '--port', '0']);
+    await printed(/export AWS_ENDPOINT_URL/);
+    const inUse = await algo(folder, 'up', '--prune', '30d');
+    child.kill('SIGINT');
+    await finished;
+
+    const pruned = await algo(folder, 'up', '--prune', '30d');
+    const wrong = await algo(folder, 'up', '--prune', '30');
+
+    expect(inUse).toMatchObject({ code: 2, stderr: expect.stringContaining('is in use by another server') });
+    expect(pruned.code).toBe(0);
+    expect(pruned.stdout).toMatch(
+      /^Removed from .* what ended more than 30 days ago: 0 training jobs, 0 transform jobs, 0 tuning jobs, 0 lines/,
+    );
+    expect(wrong.stderr).toContain('It must be a number of days, such as 30d.');
+  });
+
+  it('refuses a quota that is none', async () => {
+    const { code, stderr } = await algo(makeWorkspace(), 'up', '--quota', 'ml.m5.xlarge');
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('It must be TYPE=COUNT, such as ml.m5.xlarge=2.');
+  });
+});

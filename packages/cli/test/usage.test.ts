@@ -1,0 +1,156 @@
+/** Help, wrong usage, and the commands that only print. Commands run as their users run them: needs `npm run build`. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { removeTree } from '@algo/local';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { algo, BIN, makeWorkspace, write } from './support/command.js';
+
+describe('help and usage', () => {
+  it.each(['validate', 'train', 'tune', 'serve', 'transform', 'describe'])(
+    'algo %s --help exits with 0',
+    async (command) => {
+      const { code, stdout } = await algo(tmpdir(), command, '--help');
+
+      expect(code).toBe(0);
+      expect(stdout).toMatch(new RegExp(`^Usage: algo ${command} `));
+    },
+  );
+
+  it.each<[string, string[], RegExp]>([
+    ['no command', [], /Usage: algo/],
+    ['an unknown command', ['trian'], /unknown command 'trian'[\s\S]*Did you mean train\?/],
+    [
+      'an unknown option',
+      ['train', 'sum', '-c', 'train=x', '--chanel', 'a=b'],
+      /unknown option '--chanel'[\s\S]*Did you mean --channel\?/,
+    ],
+    [
+      'an unknown option in place of a required one',
+      ['train', 'sum', '--chanel', 'train=x'],
+      /unknown option '--chanel'[\s\S]*Did you mean --channel\?/,
+    ],
+    ['a missing option', ['train', 'sum'], /required option '-c, --channel/],
+    [
+      'a channel that is no NAME=VALUE',
+      ['train', 'sum', '-c', 'train'],
+      /argument 'train' is invalid\. It must be NAME=VALUE\./,
+    ],
+    ['a channel that is given twice', ['train', 'sum', '-c', 'a=b', '-c', 'a=c'], /"a" is given twice/],
+    [
+      'a port that is no integer',
+      ['serve', 'sum', '-m', 'x', '--port', '80a'],
+      /argument '80a' is invalid\. It must be an integer in/,
+    ],
+    [
+      'an unknown split type',
+      ['transform', 'sum', '-m', 'x', '-i', 'x', '-o', 'x', '--split-type', 'Word'],
+      /Allowed choices are/,
+    ],
+    [
+      'a filter that is no JSONPath',
+      ['transform', 'sum', '-m', 'job', '-i', 'bad.json', '-o', 'x', '--input-filter', '$..a'],
+      /InputFilter must be a JSONPath of .*; received "\$\.\.a"/,
+    ],
+    [
+      'a type of data that is none',
+      ['train', 'sum', '-c', 'train=x', '--data-type', 'train=AugmentedManifestFile'],
+      /--data-type of channel "train" must be S3Prefix or ManifestFile; received "AugmentedManifestFile"\. .* --attributes train=/,
+    ],
+    [
+      'a type of data of no channel',
+      ['train', 'sum', '-c', 'train=x', '--data-type', 'tran=ManifestFile'],
+      /--data-type must name a channel of the job: train; received "tran"\./,
+    ],
+    ['an unknown algorithm', ['describe', 'summ'], /"summ" is neither a folder nor .*Known algorithms: sum\./],
+    ['a missing path', ['describe', './nowhere'], /[Tt]here is no .*nowhere/],
+    ['a path that is no algorithm', ['describe', 'bad.json'], /bad\.json must be an algorithm's folder or its program/],
+    ['a device', ['describe', '/dev/null'], /\/dev\/null must be .*; it is no file\. Check the path\./],
+    [
+      'an output for train',
+      ['train', 'sum', '-c', 'train=bad.json', '-o', '/proc/x'],
+      /Output folder \/proc\/x must be/,
+    ],
+    [
+      'an output for transform',
+      ['transform', 'sum', '-m', 'x', '-i', 'bad.json', '-o', '/proc/x/deep'],
+      /Output folder \/proc\/x\/deep must be a writable folder/,
+    ],
+    ['a missing channel path', ['train', 'sum', '-c', 'train=nowhere'], /Channel "train": there is no file or folder/],
+    [
+      'no model',
+      ['serve', 'sum', '--port', '0'],
+      /--model is required: sum serves the model\.tar\.gz of a training job/,
+    ],
+    [
+      "a training job's output folder as the model",
+      ['serve', 'sum', '-m', 'job', '--port', '0'],
+      /The model must be model\.tar\.gz or its unpacked files; .*job is the output folder .* Give .*job\/model\.tar\.gz\./,
+    ],
+    ['a missing model', ['serve', 'sum', '-m', 'no.tar.gz', '--port', '0'], /There is no model .*no\.tar\.gz/],
+    ['a channel without a path', ['train', 'sum', '-c', 'train='], /It must be NAME=PATH; the path is empty\./],
+    [
+      'attributes of no channel',
+      ['train', 'sum', '-c', 'train=.', '--input-mode', 'Pipe', '--attributes', 'trian=a'],
+      /--attributes must name a channel of the job: train; received "trian"\./,
+    ],
+    [
+      'a missing file of hyperparameters',
+      ['train', 'sum', '-c', 'train=.', '--hyperparameters', 'no.json'],
+      /--hyperparameters: there is no file .*no\.json\. Check the path\./,
+    ],
+    ['bad JSON', ['train', 'sum', '-c', 'train=.', '--hyperparameters', 'bad.json'], /bad\.json must be JSON: /],
+  ])('exits with 2 for %s', async (_case, args, message) => {
+    const folder = write(makeWorkspace(), { 'bad.json': '{', 'job/.algo-training-job': '' });
+
+    const { code, stderr } = await algo(folder, ...args);
+
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+  });
+});
+
+it('algo describe prints the definition as JSON', async () => {
+  const { code, stdout } = await algo(makeWorkspace(), 'describe', 'sum');
+
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ Name: 'sum', Version: '1.2.3' });
+});
+
+it('too old a Node is refused in one line that names the required version', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'algo-cli-'));
+  onTestFinished(() => removeTree(folder));
+  const entry = readFileSync(BIN, 'utf8').replace('NODE_MAJOR = 20;', 'NODE_MAJOR = 99;');
+  write(folder, { 'bin/algo.mjs': entry });
+
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'bin/algo.mjs'), 'describe', 'sum'], {
+    encoding: 'utf8',
+  });
+
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toBe(`algo: Node must be 99 or newer; received ${process.versions.node}. Install a newer one.\n`);
+});
+
+describe('algo image', () => {
+  it('exits with 2 for an unknown algorithm, listing the known ones', async () => {
+    const { code, stderr } = await algo(makeWorkspace(), 'image', 'build', 'forest');
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('"forest" is neither a folder nor an algorithm of the workspace. Known algorithms: sum.');
+  });
+
+  it.each([
+    [['validate', '--image', 'sum'], '--image needs --runner container and exactly one algorithm.'],
+    [['validate', '--runner', 'container', 'forest'], '"forest" is neither a folder'],
+    [['validate', '--runner', 'rocket'], "argument 'rocket' is invalid. Allowed choices are process, container."],
+    [['image', 'push-plan', 'sum'], "required option '--account <id>' not specified"],
+    [['serve', 'sum'], '--model'],
+    [['image', 'run', 'sum', '--port', 'x'], "argument 'x' is invalid. It must be an integer in [0, 65535]."],
+  ])('%j is wrong usage', async (args, message) => {
+    const { code, stderr } = await algo(makeWorkspace(), ...args);
+
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
