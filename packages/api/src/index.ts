@@ -3,6 +3,7 @@
 // Start it
 
 export { containerPrograms, type OpenProgram, type Programs, processPrograms } from './jobs/programs.js';
+export { isLoopback } from './server/guard.js';
 export { type Api, type ApiOptions, startApi } from './start.js';
 
 // Remove what is old

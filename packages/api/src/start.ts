@@ -42,6 +42,8 @@ export interface ApiOptions {
   readonly programs: Programs;
   /** 0, the default, chooses a free one. */
   readonly port?: number;
+  /** The address to listen on; default 127.0.0.1. On any other, whoever reaches it runs programs on this machine. */
+  readonly host?: string;
   /** Default us-east-1. */
   readonly region?: string;
   /** Jobs that run at a time, the others wait; default: the number of this machine's processors. */
@@ -65,6 +67,7 @@ export interface Api {
   close(): Promise<void>;
 }
 
+const LOOPBACK = '127.0.0.1';
 const DEFAULT_REGION = 'us-east-1';
 /** Of all endpoints, at a time. */
 const ASYNC_INVOCATIONS = 16;
@@ -113,6 +116,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     const server = await startHttpServer({
       services,
       port: options.port ?? 0,
+      host: options.host ?? LOOPBACK,
       proxy,
       onError,
     });

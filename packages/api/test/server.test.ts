@@ -1,8 +1,10 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
+import { hostname } from 'node:os';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { guardOf } from '../src/server/guard.js';
 import { readHead } from '../src/server/request-head.js';
-import { sharedScene } from './support/scene.js';
+import { openScene, sharedScene } from './support/scene.js';
 
 interface RawAnswer {
   readonly status: number | undefined;
@@ -61,6 +63,36 @@ describe('the guard', () => {
 
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
   });
+});
+
+describe('the guard of a server that other machines reach', () => {
+  const refuse = guardOf('0.0.0.0');
+
+  it.each(['192.0.2.7', '192.0.2.7:4580', '[2001:db8::7]:4580', `${hostname()}:4580`, 'localhost', 'b.localhost:1'])(
+    'lets in a request for %s, and no page of another site',
+    (host) => {
+      expect(refuse({ host })).toBeUndefined();
+      expect(refuse({ host, origin: `http://${host}` })).toBeUndefined();
+      expect(refuse({ host, origin: 'https://evil.example' })).toMatch(/^Origin must be/);
+    },
+  );
+
+  it.each([undefined, '', 'evil.example', '192.0.2.7.evil.example', '[::1].evil.example'])('refuses %s', (host) => {
+    expect(refuse({ host })).toMatch(/^Host must be/);
+  });
+
+  it('is that of loopback where only this machine reaches it', () => {
+    for (const address of ['127.0.0.1', '127.0.0.2', '::1', 'localhost']) {
+      expect(guardOf(address)({ host: '192.0.2.7' })).toMatch(/^Host must be a loopback address/);
+    }
+  });
+});
+
+it('a server listens on the address that it is given', async () => {
+  const { api } = await openScene({ host: '127.0.0.2' });
+
+  expect(api.url).toMatch(/^http:\/\/127\.0\.0\.2:\d+$/);
+  expect(await send(api.url, target)).toMatchObject({ status: 200 });
 });
 
 describe('a request', () => {

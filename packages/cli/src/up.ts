@@ -16,6 +16,7 @@ import { findWorkspace, outputFolder } from './workspace.js';
 
 interface UpOptions {
   readonly port: number;
+  readonly host: string;
   readonly data?: string;
   readonly region: string;
   readonly jobs?: number;
@@ -28,6 +29,8 @@ interface UpOptions {
 
 /** node:sqlite is there without a flag since this version. */
 const NODE_MAJOR = 24;
+const LOOPBACK = '127.0.0.1';
+const ANY_ADDRESS: readonly string[] = ['0.0.0.0', '::'];
 
 export function addUp(cli: Command): void {
   cli
@@ -39,6 +42,7 @@ export function addUp(cli: Command): void {
         'The image of a job or model names an algorithm of the workspace: .../linear-regression:1.0.0 is algorithms/linear-regression.',
     )
     .addOption(portOption('port to listen on; 0 chooses a free one', 0))
+    .option('--host <address>', 'address to listen on; 0.0.0.0 for all addresses of this machine', LOOPBACK)
     .option('--data <dir>', 'folder for jobs, models, objects and their state (default: .algo/api)')
     .option('--region <name>', 'region in ARNs and for jobs', 'us-east-1')
     .option('--jobs <count>', 'jobs that run at a time (default: the number of processors)', integerIn(1, 1024))
@@ -70,12 +74,13 @@ async function up(options: UpOptions): Promise<void> {
   }
   const { algorithms, dataFolder } = foldersOf(options);
   if (options.env) {
-    console.log(await variablesFor(options.env, `http://127.0.0.1:${options.port}`, options.region, dataFolder));
+    const host = ANY_ADDRESS.includes(options.host) ? LOOPBACK : options.host;
+    console.log(await variablesFor(options.env, `http://${host}:${options.port}`, options.region, dataFolder));
     return;
   }
   if (options.prune !== undefined) return prune(dataFolder, options.prune);
   if (options.port > 0) {
-    await checkPort(options.port, '127.0.0.1').catch((error) => {
+    await checkPort(options.port, options.host).catch((error) => {
       throw new ArgumentError(`${error.message} Choose another with --port.`, { cause: error });
     });
   }
@@ -98,7 +103,7 @@ async function serveApi(options: UpOptions, algorithms: string, dataFolder: stri
   // Room for jobs: under load V8 would keep twice the memory, for a third more requests per second (npm run bench -- api).
   setFlagsFromString('--optimize-for-size');
   // Loaded here: other commands start faster without it, and run on an older Node.
-  const { containerPrograms, processPrograms, startApi } = await import('@algo/api');
+  const { containerPrograms, isLoopback, processPrograms, startApi } = await import('@algo/api');
   const interrupt = listenForInterrupt(() => console.error('Stopping: jobs that run end as Failed.'));
   try {
     const isContainer = options.runner === 'container';
@@ -108,12 +113,15 @@ async function serveApi(options: UpOptions, algorithms: string, dataFolder: stri
         ? containerPrograms(await findEngine('run', options.engine), algorithms)
         : processPrograms(algorithms),
       port: options.port,
+      host: options.host,
       region: options.region,
       ...(options.jobs !== undefined && { concurrency: options.jobs }),
       quotas: options.quota ?? {},
       onError: (error) => console.error(error),
     });
     console.log(`SageMaker's API is at ${api.url}, its data in ${dataFolder}. Ctrl-C stops it.`);
+    if (!isLoopback(options.host))
+      console.error(`Whoever reaches ${options.host} can run programs on this machine as you.`);
     console.log(`Its console, for your browser: ${api.url}/`);
     console.log(await variablesFor('bash', api.url, options.region, dataFolder));
     await untilAborted(interrupt.signal);

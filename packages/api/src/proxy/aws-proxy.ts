@@ -7,7 +7,7 @@ import type { Server as SecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { TlsOptions } from 'node:tls';
 import { type AnswerOptions, answer, KEEP_ALIVE_MS, REQUEST_TIMEOUT_MS } from '../server/answer.js';
-import { refusal } from '../server/guard.js';
+import { isLoopback, refusal } from '../server/guard.js';
 import type { Authority } from './authority.js';
 import { isAwsHost } from './aws-hosts.js';
 import { forwardRequest } from './forward.js';
@@ -56,7 +56,10 @@ export function createAwsProxy(options: AwsProxyOptions): AwsProxy {
       client.on('error', () => undefined); // the client has left
       const target = readTarget(request.url ?? '');
       if (typeof target === 'string') return refuse(client, 400, target);
-      if (!isAwsHost(target.host)) return openTunnel(target, client, head, open);
+      if (!isAwsHost(target.host)) {
+        if (!isFromHere(request)) return refuse(client, 403, NOT_FOR_OTHERS);
+        return openTunnel(target, client, head, open);
+      }
       client.write(ESTABLISHED);
       if (head.length > 0) client.unshift(head);
       if (target.port !== 443) plain.emit('connection', client);
@@ -69,7 +72,8 @@ export function createAwsProxy(options: AwsProxyOptions): AwsProxy {
       const url = readAbsoluteUrl(incoming.url ?? '');
       if (!url) return false;
       if (!isAwsHost(url.hostname)) {
-        forwardRequest(incoming, response, url, open);
+        if (isFromHere(incoming)) forwardRequest(incoming, response, url, open);
+        else response.writeHead(403, { 'Content-Type': 'text/plain' }).end(NOT_FOR_OTHERS);
         return true;
       }
       incoming.url = url.pathname + url.search;
@@ -85,6 +89,8 @@ export function createAwsProxy(options: AwsProxyOptions): AwsProxy {
 
 // --- internal ---
 
+const NOT_FOR_OTHERS = 'Other machines reach the hosts of AWS by this proxy, and no others.';
+const REASONS = { 400: 'Bad Request', 403: 'Forbidden', 502: 'Bad Gateway' } as const;
 const ESTABLISHED = 'HTTP/1.1 200 Connection Established\r\n\r\n';
 
 /** As for the server's own requests, with AWS's names in the place of loopback's; no page of a browser has them as Origin. */
@@ -92,6 +98,11 @@ function refusalOfAws(headers: IncomingMessage['headers']): string | undefined {
   const name = (headers.host ?? '').replace(/:\d*$/, '');
   if (!isAwsHost(name)) return `Host must be one of AWS's; received "${headers.host ?? ''}".`;
   return refusal({ ...headers, host: 'localhost' });
+}
+
+/** An open proxy would let others take this machine's place in its network. */
+function isFromHere({ socket }: IncomingMessage): boolean {
+  return isLoopback(socket.remoteAddress ?? '');
 }
 
 function openTunnel({ host, port }: Target, client: Duplex, head: Buffer, open: Dial): void {
@@ -115,8 +126,7 @@ function openTunnel({ host, port }: Target, client: Duplex, head: Buffer, open: 
   }
 }
 
-function refuse(client: Duplex, status: 400 | 502, message: string): void {
-  const reason = status === 400 ? 'Bad Request' : 'Bad Gateway';
+function refuse(client: Duplex, status: keyof typeof REASONS, message: string): void {
   const head = `Content-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(message)}\r\nConnection: close`;
-  client.end(`HTTP/1.1 ${status} ${reason}\r\n${head}\r\n\r\n${message}`);
+  client.end(`HTTP/1.1 ${status} ${REASONS[status]}\r\n${head}\r\n\r\n${message}`);
 }

@@ -4,13 +4,44 @@
  * request across sites (then Origin or Sec-Fetch-Site say so).
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
 
 /** Why a request is refused; undefined for one that is let in. */
+export type Guard = (headers: IncomingHttpHeaders) => string | undefined;
+
+/**
+ * For a server that listens on an address. One that other machines reach is asked by an address, which no page can take for
+ * its own, or by this machine's name.
+ */
+export function guardOf(address: string): Guard {
+  if (isLoopback(address)) return refusal;
+  const own = hostname().toLowerCase();
+  return (headers) => {
+    const name = hostName(headers.host ?? '');
+    const isOwn = name === own || isIP(name.replace(/^\[(.*)\]$/, '$1')) > 0;
+    return isOwn ? refusalOfPage(headers) : refusal(headers);
+  };
+}
+
+/** For a server that only this machine reaches. */
 export function refusal(headers: IncomingHttpHeaders): string | undefined {
-  const { host, origin } = headers;
+  const { host } = headers;
   if (host === undefined || !isOwnHost(hostName(host))) {
     return `Host must be a loopback address of this machine; received "${host ?? ''}".`;
   }
+  return refusalOfPage(headers);
+}
+
+/** @param address of an interface or a client, also an IPv4 address in IPv6's form */
+export function isLoopback(address: string): boolean {
+  return address === 'localhost' || address === '::1' || /^(::ffff:)?127\./.test(address);
+}
+
+// --- internal ---
+
+function refusalOfPage(headers: IncomingHttpHeaders): string | undefined {
+  const { host, origin } = headers;
   if (origin !== undefined && origin !== `http://${host}`) {
     return `Origin must be http://${host}; received "${origin}".`;
   }
@@ -20,8 +51,6 @@ export function refusal(headers: IncomingHttpHeaders): string | undefined {
   }
   return undefined;
 }
-
-// --- internal ---
 
 /** Without the port, in lower case. */
 function hostName(host: string): string {

@@ -1,10 +1,10 @@
-/** The one HTTP server on loopback that all services share. It is also the proxy of clients that ask for AWS's own hosts. */
+/** The one HTTP server that all services share. It is also the proxy of clients that ask for AWS's own hosts. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, isIPv6 } from 'node:net';
 import type { AwsProxy } from '../proxy/aws-proxy.js';
 import { answer, KEEP_ALIVE_MS, REQUEST_TIMEOUT_MS } from './answer.js';
 import type { Service } from './exchange.js';
-import { refusal } from './guard.js';
+import { guardOf } from './guard.js';
 import type { RequestHead } from './request-head.js';
 
 export interface HttpServerOptions {
@@ -12,6 +12,8 @@ export interface HttpServerOptions {
   readonly services: readonly Service[];
   /** 0 chooses a free one. */
   readonly port: number;
+  /** The address to listen on. */
+  readonly host: string;
   /** For requests to other hosts and for tunnels. */
   readonly proxy: AwsProxy;
   /** Hears of what went wrong in this package itself: the client gets InternalFailure. */
@@ -25,12 +27,11 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-const LOOPBACK = '127.0.0.1';
 /** What answers and uploads may take to end when the server does. */
 const CLOSE_GRACE_MS = 5000;
 
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const own = { ...options, refusal };
+  const own = { ...options, refusal: guardOf(options.host) };
   const onRequest = (incoming: IncomingMessage, response: ServerResponse) => {
     if (!options.proxy.forward(incoming, response)) void answer(incoming, response, own);
   };
@@ -38,17 +39,23 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   // S3's clients wait for this before they send a large body; without a listener Node would answer it for any request.
   server.on('checkContinue', onRequest);
   server.on('connect', options.proxy.connect);
-  await listen(server, options.port);
+  await listen(server, options.port, options.host);
   const { port } = server.address() as AddressInfo;
-  return { url: `http://${LOOPBACK}:${port}`, port, close: () => closeServer(server) };
+  return { url: urlOf(options.host, port), port, close: () => closeServer(server) };
 }
 
 // --- internal ---
 
-function listen(server: Server, port: number): Promise<void> {
+/** A server on all addresses is asked by loopback. */
+function urlOf(host: string, port: number): string {
+  if (host === '0.0.0.0' || host === '::') return `http://127.0.0.1:${port}`;
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, LOOPBACK, () => {
+    server.listen(port, host, () => {
       server.off('error', reject);
       resolve();
     });

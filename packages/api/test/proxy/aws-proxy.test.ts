@@ -1,6 +1,13 @@
-import { createServer as createHttpServer, request as httpRequest, type Server } from 'node:http';
+import {
+  createServer as createHttpServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { PassThrough } from 'node:stream';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { authorityFiles } from '../../src/index.js';
 import { openAuthority } from '../../src/proxy/authority.js';
 import { type AwsProxy, createAwsProxy } from '../../src/proxy/aws-proxy.js';
@@ -141,14 +148,36 @@ describe('a request with a whole URL', () => {
   });
 });
 
+it('another machine reaches no host but those of AWS', async () => {
+  const dialled: string[] = [];
+  const proxy = await openProxy(1, (host) => dialled.push(host));
+  const request = (url: string) => ({ url, socket: { remoteAddress: '::ffff:192.0.2.7' } }) as IncomingMessage;
+  const client = new PassThrough();
+  const response = { writeHead: vi.fn(() => response), end: vi.fn() };
+
+  proxy.connect(request('example.com:443'), client, Buffer.alloc(0));
+  proxy.forward(request('http://example.com/'), response as unknown as ServerResponse);
+
+  expect(String(client.read())).toMatch(/^HTTP\/1\.1 403 Forbidden\r\n/);
+  expect(response.writeHead).toHaveBeenCalledWith(403, expect.anything());
+  expect(dialled).toEqual([]);
+});
+
 // --- internal ---
 
 /** A server with a proxy whose other hosts are all the local port. */
-async function startProxy(
+async function startProxy(port: number, onDial?: (host: string, port: number) => void): Promise<string> {
+  const proxy = await openProxy(port, onDial);
+  const server = createHttpServer((incoming, response) => void proxy.forward(incoming, response));
+  server.on('connect', proxy.connect);
+  return `http://127.0.0.1:${await portOf(server)}`;
+}
+
+async function openProxy(
   port: number,
   onDial: (host: string, port: number) => void = () => undefined,
-): Promise<string> {
-  const proxy: AwsProxy = createAwsProxy({
+): Promise<AwsProxy> {
+  const proxy = createAwsProxy({
     services: [],
     onError: () => undefined,
     authority: await openAuthority(makeFolder()),
@@ -157,10 +186,8 @@ async function startProxy(
       return connect(port, '127.0.0.1');
     },
   });
-  const server = createHttpServer((incoming, response) => void proxy.forward(incoming, response));
-  server.on('connect', proxy.connect);
   onTestFinished(() => proxy.close());
-  return `http://127.0.0.1:${await portOf(server)}`;
+  return proxy;
 }
 
 async function portOf(server: ReturnType<typeof createServer> | Server): Promise<number> {
