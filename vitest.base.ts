@@ -14,6 +14,9 @@ const LIMITS = {
   expect: { poll: { timeout: HANG_LIMIT_MS } },
 };
 
+/** Kept modules would be resolved as before when a workspace's `exports` have changed: two copies of it would be loaded. */
+const fsModuleCache = false;
+
 const LONG_RUNS = 'test/**/*.long.test.ts';
 const globalSetup = join(import.meta.dirname, 'vitest.setup.ts');
 
@@ -28,7 +31,7 @@ interface SuiteOptions {
 
 /** Runs the files of these patterns, and nothing else. */
 export function suiteOf(include: string[], options: SuiteOptions = {}) {
-  return { test: { include, globalSetup, ...options, ...LIMITS } };
+  return { test: { include, globalSetup, fsModuleCache, ...options, ...LIMITS } };
 }
 
 /** A workspace's tests. In the mode `long`, its long runs, if it has any. */
