@@ -8,7 +8,7 @@
  * ./FILE]…
  *     [--es-modules]   takes packages' ES modules where they have both: what they use of others is in the inventory, too
  *     [--library]      TARGET is the bundle itself, a module to be imported: nothing starts it
- *     [--external PACKAGE]…   stays an import, of a package that others import too
+ *     [--external PACKAGE]…   stays an import, with its subpaths, of a package that others import too
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -49,7 +49,7 @@ const http = {
 const bundle = await rolldown({
   input: source,
   platform: 'node',
-  external: values.external,
+  external: values.external.flatMap((name) => [name, new RegExp(`^${name}/`)]),
   plugins: values.library ? [http] : [],
   resolve: {
     alias: aliases(values.alias),

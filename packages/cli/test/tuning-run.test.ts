@@ -24,7 +24,10 @@ function result(status: TrainingJobResult['status'], loss?: number): TrainingJob
 }
 
 const aborted = (signal: AbortSignal) =>
-  new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 const ended = (jobs: readonly TunedJob[]) => jobs.map(({ number, result: { status } }) => `${number} ${status}`);
 const never = new AbortController().signal;
 
