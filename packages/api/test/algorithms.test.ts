@@ -179,6 +179,7 @@ describe('a job of an algorithm', () => {
       hyperparameters({ eta: '1' }),
       'Hyperparameter "eta" must be one of the algorithm\'s: behave, epochs, rate, mode.',
     ],
+    [{ InputDataConfig: undefined }, 'Channel "train" is required by the algorithm.'],
     [
       input({ ChannelName: 'test' }),
       'Channel "train" is required by the algorithm. Channel "test" must be one of the algorithm\'s: train.',

@@ -235,6 +235,17 @@ describe('the input of a job', () => {
     return FailureReason ?? FinalMetricDataList[0].Value;
   };
 
+  it('can be none: the container makes its own', async () => {
+    const scene = await openScene();
+    const { InputDataConfig: _, ...request } = trainingJob('job');
+
+    await scene.call('CreateTrainingJob', request);
+    const job = await ended(scene, 'job');
+
+    expect(job).toMatchObject({ TrainingJobStatus: 'Completed', FinalMetricDataList: [{ Value: 0 }] });
+    expect(job).not.toHaveProperty('InputDataConfig');
+  });
+
   it('is what a manifest lists', async () => {
     const manifest = JSON.stringify([{ prefix: 's3://data/in/' }, 'a.csv', 'sub/b.csv']);
     const data = { manifest, 'in/a.csv': '1\n', 'in/sub/b.csv': '2\n', 'in/c.csv': '4\n' };
@@ -362,7 +373,6 @@ describe('CreateTrainingJob', () => {
       { CheckpointConfig: { S3Uri: 's3://nobody/c' } },
       /^CheckpointConfig.S3Uri "s3:\/\/nobody\/c": The specified bucket/,
     ],
-    [{ InputDataConfig: undefined }, 'CreateTrainingJob must have InputDataConfig.'],
     [
       { InputDataConfig: [channel('s3://data/train'), channel('s3://data/train')] },
       /each channel's name must be used once/,

@@ -1,9 +1,9 @@
 /** The channels of a training job as its options describe them. */
-import { ArgumentError, type ChannelInput, type InputDataType } from '@algo/local';
+import { type AlgorithmDescription, ArgumentError, type ChannelInput, type InputDataType } from '@algo/local';
 import { type Pairs, parseChannel } from './option-values.js';
 
 export interface ChannelOptions {
-  readonly channel: Pairs;
+  readonly channel?: Pairs;
   readonly compression: 'None' | 'Gzip';
   readonly recordWrapper: 'None' | 'RecordIO';
   readonly attributes?: Pairs;
@@ -13,10 +13,20 @@ export interface ChannelOptions {
 
 /**
  * @param from the folder that a relative path starts at
- * @throws ArgumentError for an option of a channel that the job does not have, or another type of data
+ * @throws ArgumentError for a channel that the algorithm requires, an option of a channel that the job does not have, or another type of data
  */
-export function channelsOf(options: ChannelOptions, from: string): Readonly<Record<string, ChannelInput>> {
-  const { channel, attributes = {}, dataType = {}, compression, recordWrapper, shuffle } = options;
+export function channelsOf(
+  options: ChannelOptions,
+  { Name, TrainingSpecification }: AlgorithmDescription,
+  from: string,
+): Readonly<Record<string, ChannelInput>> {
+  const { channel = {}, attributes = {}, dataType = {}, compression, recordWrapper, shuffle } = options;
+  const required = (TrainingSpecification?.TrainingChannels ?? []).filter(({ IsRequired }) => IsRequired);
+  const missing = required.filter((one) => !Object.hasOwn(channel, one.Name)).map((one) => one.Name);
+  if (missing.length > 0) {
+    const options = missing.map((name) => `--channel ${name}=PATH`).join(' ');
+    throw new ArgumentError(`${Name} must have the channel ${missing.join(' and ')}. Give ${options}.`);
+  }
   requireChannels(channel, '--attributes', attributes);
   requireChannels(channel, '--data-type', dataType);
   const channels = Object.entries(channel).map(([name, text]) => {
@@ -50,6 +60,6 @@ function requireChannels(channel: Pairs, option: string, values: Pairs): void {
   const unknown = Object.keys(values).find((name) => !Object.hasOwn(channel, name));
   if (unknown === undefined) return;
   throw new ArgumentError(
-    `${option} must name a channel of the job: ${Object.keys(channel).join(', ')}; received "${unknown}".`,
+    `${option} must name a channel of the job: ${Object.keys(channel).join(', ') || 'it has none'}; received "${unknown}".`,
   );
 }

@@ -77,7 +77,7 @@ async function runJob(
     return await runTrainingJob({
       program,
       description,
-      ...trainingRequestOf(options, from),
+      ...trainingRequestOf(options, description, from),
       checkpoints: options.checkpoints === undefined ? undefined : { folder: resolve(from, options.checkpoints) },
       ...folders,
       stop: interrupt.signal,

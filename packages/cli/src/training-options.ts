@@ -1,6 +1,6 @@
 /** The options of a training job, which `algo train` and `algo tune` share, and the request that they describe. */
 import { resolve } from 'node:path';
-import type { InputMode, TrainingJobRequest } from '@algo/local';
+import type { AlgorithmDescription, InputMode, TrainingJobRequest } from '@algo/local';
 import { type Command, Option } from 'commander';
 import { type ChannelOptions, channelsOf } from './channels.js';
 import { collectChannel, collectPair, integerIn, type Pairs, readHyperparameters } from './option-values.js';
@@ -15,7 +15,7 @@ export interface TrainingOptions extends ChannelOptions {
 
 export function addTrainingOptions(command: Command): Command {
   return command
-    .requiredOption(
+    .option(
       '-c, --channel <name=path[:content-type]>',
       'input channel: a file or folder (repeatable); without a content type, the program detects it from the files',
       collectChannel,
@@ -58,13 +58,14 @@ export function addTrainingOptions(command: Command): Command {
  */
 export function trainingRequestOf(
   options: TrainingOptions,
+  description: AlgorithmDescription,
   from: string,
 ): Pick<TrainingJobRequest, 'channels' | 'inputMode' | 'maxRuntimeInSeconds'> &
   Required<Pick<TrainingJobRequest, 'hyperparameters' | 'environment'>> {
   const fromFile = options.hyperparameters ? readHyperparameters(resolve(from, options.hyperparameters)) : {};
   return {
     hyperparameters: { ...fromFile, ...options.hyperparameter },
-    channels: channelsOf(options, from),
+    channels: channelsOf(options, description, from),
     inputMode: options.inputMode,
     environment: options.env ?? {},
     maxRuntimeInSeconds: options.maxRuntime,

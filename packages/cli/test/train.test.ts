@@ -52,6 +52,17 @@ describe('algo train', () => {
     expect(readFileSync(join(folder, 'predicted/a.csv.out'), 'utf8')).toBe('21\n22\n');
   });
 
+  it('needs no channel where the algorithm requires none', async () => {
+    const folder = makeWorkspace();
+    const main = readFileSync(join(folder, 'algorithms/sum/main.js'), 'utf8');
+    write(folder, { 'algorithms/sum/main.js': main.replace('IsRequired: true', 'IsRequired: false') });
+
+    const { code, stdout } = await algo(folder, 'train', 'sum', '-o', 'out');
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Completed [\s\S]*^ {2}train:sum +0$/m);
+  });
+
   it('reads Pipe mode, and keeps the container on request', async () => {
     const folder = makeWorkspace();
 

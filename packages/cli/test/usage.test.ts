@@ -27,11 +27,16 @@ describe('help and usage', () => {
       /unknown option '--chanel'[\s\S]*Did you mean --channel\?/,
     ],
     [
-      'an unknown option in place of a required one',
+      'an unknown option in place of a channel',
       ['train', 'sum', '--chanel', 'train=x'],
       /unknown option '--chanel'[\s\S]*Did you mean --channel\?/,
     ],
-    ['a missing option', ['train', 'sum'], /required option '-c, --channel/],
+    ['a missing option', ['transform', 'sum', '-i', 'x'], /required option '-o, --output/],
+    [
+      'no channel where one is required',
+      ['train', 'sum'],
+      /sum must have the channel train\. Give --channel train=PATH\./,
+    ],
     [
       'a channel that is no NAME=VALUE',
       ['train', 'sum', '-c', 'train'],
@@ -145,7 +150,7 @@ describe('algo image', () => {
     [['validate', '--runner', 'container', 'forest'], '"forest" is neither a folder'],
     [['validate', '--runner', 'rocket'], "argument 'rocket' is invalid. Allowed choices are process, container."],
     [['image', 'push-plan', 'sum'], "required option '--account <id>' not specified"],
-    [['serve', 'sum'], '--model'],
+    [['serve', 'sum', '--port', '0'], '--model'],
     [['image', 'run', 'sum', '--port', 'x'], "argument 'x' is invalid. It must be an integer in [0, 65535]."],
   ])('%j is wrong usage', async (args, message) => {
     const { code, stderr } = await algo(makeWorkspace(), ...args);

@@ -49,6 +49,15 @@ describe('a job that completes', () => {
     ]);
   });
 
+  it('can have no channel: the program gets an empty configuration of its input', async () => {
+    const folder = makeFolder();
+
+    const result = await runTrainingJob(makeRequest(folder, { channels: {} }));
+
+    expect(result).toMatchObject({ status: 'Completed', finalMetrics: { 'train:sum': 0, 'train:rows': 0 } });
+    expect(seenBy(folder).channels).toEqual({});
+  });
+
   it('gets the arguments of its job in place of train', async () => {
     const folder = makeFolder();
 
@@ -379,7 +388,11 @@ describe('a training job that SageMaker would refuse', () => {
       /^sum is a model package, which has no training: serve, transform or validate it\.$/,
     ],
     ['no such path', { channels: { train: { path: '/nowhere' } } }, /Channel "train": there is no .* \/nowhere/],
-    ['no channel', { channels: {} }, /1 to 20 channels; received 0/],
+    [
+      'channels past the limit',
+      { channels: Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`c${i}`, { path: '/' }])) },
+      /can have 20 channels; received 21/,
+    ],
     ['an entrypoint without an image', { entrypoint: ['sh'] }, /An entrypoint must be in an image; .* as a process/],
     ['a channel name', { channels: { 'a b': { path: '/' } } }, /received "a b"/],
     ['a channel name that is a path', { channels: { '..': { path: '/' } } }, /received "\.\."/],

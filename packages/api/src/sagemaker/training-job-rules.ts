@@ -106,7 +106,6 @@ function applyAlgorithm(
     );
   }
   refuseProductImage(TrainingImage, job.RoleArn);
-  if (job.InputDataConfig === undefined) throw validationError('CreateTrainingJob must have InputDataConfig.');
   if (AlgorithmName === undefined) return job;
   if (specification.MetricDefinitions) {
     throw validationError('MetricDefinitions cannot be given with AlgorithmName: the algorithm defines its metrics.');

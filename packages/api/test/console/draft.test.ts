@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareJobs } from '../../console/src/state/comparison.js';
 import { integerOf, nextName, requestOf, withAt } from '../../console/src/state/request.js';
+import { templateOf } from '../../console/src/state/templates.js';
 import { trainingDraftOf, trainingRequestOf } from '../../console/src/state/training-draft.js';
 import { isSingleTuning, tuningDraftOf, tuningRequestOf } from '../../console/src/state/tuning-draft.js';
 import { hasEnded, openScene, trainingJob } from '../support/scene.js';
@@ -61,6 +62,12 @@ describe('running a job again', () => {
       CheckpointConfig: { S3Uri: 's3://c/' },
     });
     expect(request).not.toHaveProperty('AlgorithmSpecification.TrainingImage');
+  });
+
+  it('has no channels where none is filled in, as AWS takes them', () => {
+    const draft = trainingDraftOf(templateOf('training-job'));
+
+    expect(trainingRequestOf(draft)).not.toHaveProperty('InputDataConfig');
   });
 
   it('asks for the same tuning job as before, in the terms of its form', async () => {

@@ -22,7 +22,7 @@ export async function tune(algorithm: string, options: TuneOptions): Promise<voi
   const from = process.cwd();
   const program = resolveProgram(algorithm, from);
   const description = await describeProgram(program);
-  const request = trainingRequestOf(options, from);
+  const request = trainingRequestOf(options, description, from);
   const config = readConfig(options, description, request.hyperparameters, from);
   const { metric } = config.plan.objective;
   const output = options.output

@@ -113,8 +113,8 @@ export function checkTrainingRequest(request: TrainingJobRequest): void {
     valueChars: 512,
   });
   const names = Object.keys(request.channels);
-  if (names.length < 1 || names.length > 20) {
-    throw new ArgumentError(`A training job must have 1 to 20 channels; received ${names.length}.`);
+  if (names.length > 20) {
+    throw new ArgumentError(`A training job can have 20 channels; received ${names.length}.`);
   }
   for (const name of names) {
     if (!/^(?!\.\.?$)[A-Za-z0-9.\-_]{1,64}$/.test(name)) {

@@ -59,11 +59,12 @@ export function trainingRequestOf(draft: TrainingDraft): Members {
   const { origin, source, hyperparameters, channels, output, instanceType, maxRuntimeInSeconds, role } = draft;
   const { AlgorithmName: _, TrainingImage: __, ...specification } = objectAt(origin, 'AlgorithmSpecification');
   const member = source.includes('.dkr.ecr.') ? 'TrainingImage' : 'AlgorithmName';
+  const { InputDataConfig: ___, ...others } = origin;
   return {
-    ...origin,
+    ...others,
     AlgorithmSpecification: withAt({ ...specification, [member]: source }, 'MetricDefinitions', metricsOf(draft)),
     HyperParameters: Object.fromEntries(hyperparameters.filter(([key]) => key !== '')),
-    InputDataConfig: channels.filter((channel) => channel.name !== '' && channel.uri !== '').map(channelRequestOf),
+    ...channelsOf(channels),
     OutputDataConfig: { ...objectAt(origin, 'OutputDataConfig'), S3OutputPath: output },
     ResourceConfig: { ...objectAt(origin, 'ResourceConfig'), InstanceType: instanceType },
     StoppingCondition: {
@@ -80,6 +81,12 @@ export function trainingRequestOf(draft: TrainingDraft): Members {
 function metricsOf({ metrics }: TrainingDraft): readonly Members[] | undefined {
   const named = metrics.filter(([name]) => name !== '');
   return named.length > 0 ? named.map(([Name, Regex]) => ({ Name, Regex })) : undefined;
+}
+
+/** AWS has this member too only with one or more; a container may have no input. */
+function channelsOf(channels: readonly ChannelDraft[]): Members {
+  const filled = channels.filter((channel) => channel.name !== '' && channel.uri !== '');
+  return filled.length > 0 ? { InputDataConfig: filled.map(channelRequestOf) } : {};
 }
 
 function channelRequestOf({ name, uri, contentType, origin }: ChannelDraft): Members {
