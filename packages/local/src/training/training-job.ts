@@ -13,9 +13,10 @@ import { type LocatedChannel, locateChannels, provideChannels } from './channels
 import { provideCheckpoints } from './checkpoints.js';
 import { failureReason } from './failure-reason.js';
 import { checkResults, type JobResults, openResults } from './job-results.js';
+import { openMetricSearch } from './metric-search.js';
 import type { PipeChannel } from './pipe-channel.js';
 import { type StopReason, type TrainingEnd, watchTraining } from './stopping-condition.js';
-import { createMetricFinder, finalMetrics, type MetricValue } from './training-metrics.js';
+import { finalMetrics, type MetricValue } from './training-metrics.js';
 import { checkTrainingRequest, type TrainingJobRequest } from './training-request.js';
 
 export interface TrainingJobResult {
@@ -68,10 +69,17 @@ async function runJob(
   channels: readonly LocatedChannel[],
   results: JobResults,
 ): Promise<TrainingJobResult> {
-  const findMetrics = createMetricFinder(request.description.TrainingSpecification?.MetricDefinitions ?? []);
   const emit = request.onEvent ?? (() => undefined);
   const jobName = request.jobName ?? defaultJobName(request.description.Name);
   const metrics: MetricValue[] = [];
+  const search = openMetricSearch({
+    definitions: request.description.TrainingSpecification?.MetricDefinitions ?? [],
+    onMetric(metric) {
+      metrics.push(metric);
+      emit({ type: 'metric', ...metric });
+    },
+    onNote: (line) => emit({ type: 'log', line }),
+  });
 
   emit({ type: 'training-status', status: 'Downloading' });
   const tree = await createOptMl(request.workDirectory);
@@ -94,14 +102,13 @@ async function runJob(
       logFile: results.staged('log.txt'),
       onLine: (line) => {
         emit({ type: 'log', line });
-        for (const metric of findMetrics(line)) {
-          metrics.push(metric);
-          emit({ type: 'metric', ...metric });
-        }
+        search.add(line);
       },
     });
     ending = await watchTraining(container, pipes, request);
+    await search.finish();
   } finally {
+    search.close();
     await Promise.all(pipes.map((pipe) => pipe.close()));
   }
 
