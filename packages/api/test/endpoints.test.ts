@@ -1,20 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { deploy, isSettled, variant } from './support/endpoint.js';
 import { invoke, makeFolder, makeModel, openScene, type Scene, sharedScene } from './support/scene.js';
-
-const variant = (changes: object = {}) => ({
-  ...{ VariantName: 'AllTraffic', ModelName: 'model', InstanceType: 'ml.m5.xlarge', InitialInstanceCount: 1 },
-  ...changes,
-});
-
-const isSettled = ({ EndpointStatus }: { EndpointStatus: string }) => !/ing$/.test(EndpointStatus);
-
-async function deploy(scene: Scene, environment: Record<string, string> = {}, variants: object[] = [variant()]) {
-  await makeModel(scene, environment);
-  await scene.call('CreateEndpointConfig', { EndpointConfigName: 'config', ProductionVariants: variants });
-  await scene.call('CreateEndpoint', { EndpointName: 'end', EndpointConfigName: 'config' });
-  return scene.until('DescribeEndpoint', { EndpointName: 'end' }, isSettled);
-}
 
 describe('an endpoint', () => {
   it('is created, invoked, updated without a gap, and deleted', async () => {
@@ -89,20 +76,6 @@ describe('an endpoint', () => {
 
     expect([died.status, died.headers.get('x-amzn-errortype')]).toEqual([424, 'ModelError']);
     expect(again.text).toBe('15');
-  });
-
-  it('is in service again after a restart of the API, also when its configuration has been deleted', async () => {
-    const folder = makeFolder();
-    const scene = await openScene({ folder });
-    await deploy(scene);
-    await scene.call('DeleteEndpointConfig', { EndpointConfigName: 'config' });
-    await scene.api.close();
-
-    const again = await openScene({ folder });
-    const endpoint = await again.until('DescribeEndpoint', { EndpointName: 'end' }, isSettled);
-
-    expect(endpoint.EndpointStatus).toBe('InService');
-    expect((await invoke(again.api.url, 'end', '5')).text).toBe('15');
   });
 });
 

@@ -2,29 +2,21 @@
  * The endpoints that are in service: for each the servers of its variants. What an endpoint should be is in the store; here
  * are the processes, which are started again when the API is.
  */
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { now, type SageMaker } from '../sagemaker/context.js';
-import type {
-  EndpointBody,
-  EndpointConfigBody,
-  EndpointStatus,
-  KeptVariant,
-  VariantSummary,
-} from '../sagemaker/endpoint-shapes.js';
+import { type Deployment, ENDPOINT, type EndpointBody, type EndpointStatus } from '../sagemaker/endpoint-shapes.js';
 import { shortened } from '../sagemaker/job-failure.js';
+import { defineModels } from '../sagemaker/served-model.js';
 import type { StoredRecord } from '../store/record.js';
-import { startVariant, type VariantServer } from './variant-server.js';
-
-export const ENDPOINT = 'endpoint';
+import { inService, startAll, stopAll } from './deployment.js';
+import { pickByWeight } from './variant-choice.js';
+import type { VariantServer } from './variant-server.js';
 
 export interface Hosting {
   /**
-   * Brings the servers of a configuration into service in the place of those that serve now, and records it; the endpoint is
-   * Creating or Updating until then. An update that fails leaves the old ones in service.
-   * @param kept weights and instance counts in the place of the configuration's
+   * Brings what is recorded of an endpoint into service: its update in the place of what serves now, or, of one that does not
+   * serve yet, itself. It is Creating or Updating until then. An update that fails leaves the old servers in service.
    */
-  deploy(name: string, config: EndpointConfigBody, kept?: readonly KeptVariant[]): void;
+  deploy(name: string): void;
   /** Ends an endpoint's servers and removes its record, which is Deleting until then. */
   remove(name: string): void;
   /** When nothing is being done to the endpoint. */
@@ -47,19 +39,29 @@ export function startHosting(sageMaker: SageMaker, onError: (error: unknown) => 
     void after.then(() => pending.get(name) === after && pending.delete(name));
   };
 
-  const deploy = async (name: string, config: EndpointConfigBody, kept: readonly KeptVariant[]) => {
-    const isUpdate = live.has(name);
+  const deploy = async (name: string) => {
+    const body = findEndpoint(sageMaker, name)?.body;
+    if (!body) return;
+    const { Update, ProductionVariants = [] } = body;
     try {
-      const servers = await startAll(sageMaker, name, config, closing.signal);
+      const deployment = whole(sageMaker, Update ?? body);
+      const servers = await startAll(sageMaker, name, deployment, closing.signal);
       const before = live.get(name);
       live.set(name, servers);
-      change(sageMaker, name, 'InService', inService(config, servers, kept));
+      change(sageMaker, name, 'InService', inService(deployment, servers, Update?.Kept ?? ProductionVariants));
       await stopAll(before ?? []);
     } catch (error) {
       if (closing.signal.aborted) return; // it is started again with the API
-      const reason = shortened(error instanceof Error ? error.message : String(error));
-      change(sageMaker, name, isUpdate ? 'InService' : 'Failed', { FailureReason: reason });
+      const FailureReason = shortened(error instanceof Error ? error.message : String(error));
+      change(sageMaker, name, live.has(name) ? 'InService' : 'Failed', { FailureReason, Update: undefined });
     }
+  };
+  /** What served before an update, which goes on meanwhile. Without it there is nothing to roll back to. */
+  const resume = async (name: string) => {
+    const body = findEndpoint(sageMaker, name)!.body;
+    try {
+      live.set(name, await startAll(sageMaker, name, whole(sageMaker, body), closing.signal));
+    } catch {} // its log says why, and the update needs none of it
   };
   const remove = async (name: string) => {
     await stopAll(live.get(name) ?? []);
@@ -73,7 +75,7 @@ export function startHosting(sageMaker: SageMaker, onError: (error: unknown) => 
   };
 
   const hosting: Hosting = {
-    deploy: (name, config, kept = []) => enqueue(name, () => deploy(name, config, kept)),
+    deploy: (name) => enqueue(name, () => deploy(name)),
     remove: (name) => enqueue(name, () => remove(name)),
     settled: (name) => pending.get(name) ?? Promise.resolve(),
     pick(name, variant) {
@@ -88,7 +90,15 @@ export function startHosting(sageMaker: SageMaker, onError: (error: unknown) => 
       await Promise.all([...live.values()].map(stopAll));
     },
   };
-  restore(sageMaker, hosting);
+  const restore = ({ name, status, body }: StoredRecord<EndpointBody>) => {
+    if (status === 'Deleting') return hosting.remove(name);
+    if (body.Update) enqueue(name, () => resume(name));
+    else change(sageMaker, name, 'Creating', {});
+    hosting.deploy(name);
+  };
+  for (const status of ['Creating', 'Updating', 'InService', 'Deleting'] as const) {
+    sageMaker.store.records.ofStatus<EndpointBody>(ENDPOINT, status).forEach(restore);
+  }
   return hosting;
 }
 
@@ -117,83 +127,7 @@ export function change(
 
 // --- internal ---
 
-function restore(sageMaker: SageMaker, hosting: Hosting): void {
-  for (const status of ['Creating', 'Updating', 'InService', 'Deleting'] as const) {
-    for (const { name, body } of sageMaker.store.records.ofStatus<EndpointBody>(ENDPOINT, status)) {
-      if (status === 'Deleting') hosting.remove(name);
-      else hosting.deploy(name, body.Config, body.ProductionVariants);
-      if (status !== 'Deleting') change(sageMaker, name, 'Creating', {});
-    }
-  }
-}
-
-/** All or none. */
-async function startAll(
-  sageMaker: SageMaker,
-  endpointName: string,
-  { ProductionVariants }: EndpointConfigBody,
-  stop: AbortSignal,
-): Promise<readonly VariantServer[]> {
-  const starts = ProductionVariants.map((variant) => {
-    const folder = join(sageMaker.workFolder, ENDPOINT, `${endpointName}-${randomUUID()}`);
-    return startVariant({ sageMaker, endpointName, variant, folder, stop });
-  });
-  const results = await Promise.allSettled(starts);
-  const servers = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const failed = results.find((result) => result.status === 'rejected');
-  if (!failed) return servers;
-  await stopAll(servers);
-  throw failed.reason;
-}
-
-async function stopAll(servers: readonly VariantServer[]): Promise<void> {
-  await Promise.all(servers.map((server) => server.close()));
-}
-
-function inService(
-  config: EndpointConfigBody,
-  servers: readonly VariantServer[],
-  kept: readonly KeptVariant[],
-): Partial<EndpointBody> {
-  const time = now();
-  const ProductionVariants = config.ProductionVariants.map((variant, i): VariantSummary => {
-    const { VariantName, InitialVariantWeight, InitialInstanceCount, ServerlessConfig } = variant;
-    const { CurrentWeight, CurrentInstanceCount } = kept.find((other) => other.VariantName === VariantName) ?? {};
-    const weight = CurrentWeight ?? InitialVariantWeight ?? 1;
-    const count = CurrentInstanceCount ?? InitialInstanceCount ?? 1;
-    return {
-      VariantName,
-      DeployedImages: servers[i]!.containers.map(({ image }) => ({
-        ...{ SpecifiedImage: image, ResolvedImage: image, ResolutionTime: time },
-      })),
-      ...{ CurrentWeight: weight, DesiredWeight: weight },
-      ...(ServerlessConfig === undefined
-        ? { CurrentInstanceCount: count, DesiredInstanceCount: count }
-        : { CurrentServerlessConfig: ServerlessConfig, DesiredServerlessConfig: ServerlessConfig }),
-    };
-  });
-  const { EndpointConfigName, AsyncInferenceConfig } = config;
-  return {
-    Config: config,
-    EndpointConfigName,
-    ProductionVariants,
-    ...(AsyncInferenceConfig && { AsyncInferenceConfig }),
-  };
-}
-
-/** A variant without weight gets nothing, unless no variant has any: then all have the same. */
-function pickByWeight(
-  servers: readonly VariantServer[],
-  record: StoredRecord<EndpointBody> | undefined,
-): VariantServer | undefined {
-  const weightOf = (name: string) =>
-    record?.body.ProductionVariants?.find(({ VariantName }) => VariantName === name)?.CurrentWeight ?? 0;
-  const weighted = servers.map((server) => ({ server, weight: weightOf(server.name) })).filter(({ weight }) => weight);
-  if (weighted.length === 0) return servers[Math.floor(Math.random() * servers.length)];
-  let place = Math.random() * weighted.reduce((sum, { weight }) => sum + weight, 0);
-  const found = weighted.find(({ weight }) => {
-    place -= weight;
-    return place < 0;
-  });
-  return (found ?? weighted.at(-1)!).server; // by rounding nothing may be left
+/** @throws ServiceError when models must be looked up by their names, and are not there */
+function whole(sageMaker: SageMaker, { Config, Models }: Deployment): Required<Deployment> {
+  return { Config, Models: Models ?? defineModels(sageMaker, Config.ProductionVariants) };
 }

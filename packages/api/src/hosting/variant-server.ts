@@ -6,7 +6,12 @@ import { join } from 'node:path';
 import { type Endpoint, type EndpointRequest, removeTree, startEndpoint, startEndpoints } from '@algo/local';
 import type { SageMaker } from '../sagemaker/context.js';
 import type { ProductionVariant } from '../sagemaker/endpoint-shapes.js';
-import { openServedModel, type ServedContainer, type ServedModel } from '../sagemaker/served-model.js';
+import {
+  type ModelDefinition,
+  openServedModel,
+  type ServedContainer,
+  type ServedModel,
+} from '../sagemaker/served-model.js';
 import type { LogStream } from '../store/logs.js';
 
 export interface VariantServer {
@@ -32,6 +37,7 @@ export interface VariantOptions {
   readonly sageMaker: SageMaker;
   readonly endpointName: string;
   readonly variant: ProductionVariant;
+  readonly model: ModelDefinition;
   /** Of these servers alone; it is removed at the end. */
   readonly folder: string;
   readonly stop: AbortSignal;
@@ -40,7 +46,7 @@ export interface VariantOptions {
 /** Starts that fail one after the other before the variant is given up; each has the whole time of its health check. */
 const MAX_RESTARTS = 3;
 
-/** @throws Error in the service's words: no such model, or a server does not become healthy */
+/** @throws Error in the service's words when a server does not become healthy */
 export async function startVariant(options: VariantOptions): Promise<VariantServer> {
   const { sageMaker, endpointName, variant, folder } = options;
   const name = variant.VariantName;
@@ -60,7 +66,7 @@ export async function startVariant(options: VariantOptions): Promise<VariantServ
     await removeTree(folder);
   };
   try {
-    served = await openServedModel(sageMaker, variant.ModelName!, join(folder, 'model'));
+    served = await openServedModel(sageMaker, options.model, join(folder, 'model'));
     const { containers, isDirect } = served;
     const stop = AbortSignal.any([options.stop, closing.signal]);
     const requests = containers.map((container, i) => {

@@ -1,4 +1,7 @@
 /** Endpoints and their configurations as the API has them. */
+import type { ModelDefinition } from './served-model.js';
+
+export const ENDPOINT = 'endpoint';
 
 export interface ProductionVariant {
   readonly VariantName: string;
@@ -52,10 +55,23 @@ export interface VariantSummary {
 
 export type EndpointStatus = 'Creating' | 'Updating' | 'InService' | 'Deleting' | 'Failed';
 
-/** What is kept of an endpoint. */
-export interface EndpointBody {
-  /** The configuration as it was: it may be deleted while the endpoint is in service. DescribeEndpoint leaves it out. */
+/** All that an endpoint's servers are made of, as it was when asked for: what it names may be deleted while they serve. */
+export interface Deployment {
   readonly Config: EndpointConfigBody;
+  /** By the variant's name. Absent in records that older versions wrote: the models are then those that have the names. */
+  readonly Models?: Readonly<Record<string, ModelDefinition>>;
+}
+
+/** A deployment that is to take the place of another. */
+export interface Update extends Deployment {
+  /** Weights and instance counts in the place of the configuration's. */
+  readonly Kept: readonly KeptVariant[];
+}
+
+/** What is kept of an endpoint. DescribeEndpoint leaves out what a Deployment has, and Update. */
+export interface EndpointBody extends Deployment {
+  /** Until it is in service or has failed; a server that is started again carries on with it. */
+  readonly Update?: Update | undefined;
   readonly EndpointName: string;
   readonly EndpointArn: string;
   /** The one that serves; of an update that one which served before, until the new one is in service. */
@@ -65,7 +81,7 @@ export interface EndpointBody {
   readonly FailureReason?: string;
   readonly CreationTime: number;
   readonly LastModifiedTime: number;
-  readonly AsyncInferenceConfig?: AsyncInferenceConfig;
+  readonly AsyncInferenceConfig?: AsyncInferenceConfig | undefined;
   /** Recorded: servers are always replaced together, when the new ones are healthy. */
   readonly LastDeploymentConfig?: unknown;
 }

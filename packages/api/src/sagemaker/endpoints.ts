@@ -1,14 +1,21 @@
 /** CreateEndpoint, DescribeEndpoint, ListEndpoints, UpdateEndpoint, UpdateEndpointWeightsAndCapacities, DeleteEndpoint. */
 import { sageMakerArn } from '../account.js';
-import { change, ENDPOINT, findEndpoint, type Hosting } from '../hosting/hosting.js';
+import { change, findEndpoint, type Hosting } from '../hosting/hosting.js';
 import type { Operation } from '../protocol/run-operation.js';
 import type { StoredRecord } from '../store/record.js';
 import type { Tag } from '../store/tags.js';
 import { createRecord, now, type SageMaker, validationError } from './context.js';
 import { findEndpointConfig } from './endpoint-configs.js';
-import type { EndpointBody, EndpointConfigBody, KeptVariant } from './endpoint-shapes.js';
+import {
+  type Deployment,
+  ENDPOINT,
+  type EndpointBody,
+  type EndpointConfigBody,
+  type KeptVariant,
+} from './endpoint-shapes.js';
 import { answerPage, type ListRequest, listRecords, pick } from './list.js';
 import { checkQuota } from './quotas.js';
+import { defineModels } from './served-model.js';
 
 interface NameRequest {
   readonly EndpointName: string;
@@ -53,10 +60,10 @@ export function endpointOperations(sageMaker: SageMaker, hosting: Hosting): Read
   };
   return {
     CreateEndpoint({ EndpointName: name, EndpointConfigName, DeploymentConfig, Tags }: CreateRequest) {
-      const config = findEndpointConfig(sageMaker, EndpointConfigName).body;
+      const deployment = deploymentOf(sageMaker, EndpointConfigName);
       const time = now();
       const body: EndpointBody = {
-        Config: config,
+        ...deployment,
         EndpointName: name,
         EndpointArn: sageMakerArn(account, ENDPOINT, name),
         EndpointConfigName,
@@ -67,15 +74,15 @@ export function endpointOperations(sageMaker: SageMaker, hosting: Hosting): Read
       const record = { kind: ENDPOINT, name, status: 'Creating', created: time, body, tags: Tags };
       const conflict = (arn: string) => validationError(`Cannot create already existing endpoint "${arn}".`);
       const EndpointArn = store.transaction(() => {
-        checkEndpointQuotas(sageMaker, config);
+        checkEndpointQuotas(sageMaker, deployment.Config);
         return createRecord(sageMaker, record, conflict);
       });
-      hosting.deploy(name, config);
+      hosting.deploy(name);
       return { EndpointArn };
     },
 
     DescribeEndpoint({ EndpointName }: NameRequest) {
-      const { Config: _, ...answer } = find(EndpointName).body;
+      const { Config: _, Models: __, Update: ___, ...answer } = find(EndpointName).body;
       return answer;
     },
 
@@ -87,11 +94,12 @@ export function endpointOperations(sageMaker: SageMaker, hosting: Hosting): Read
     UpdateEndpoint(request: UpdateRequest) {
       const { EndpointName, EndpointConfigName, DeploymentConfig } = request;
       const { arn, status, body } = findSettled(EndpointName);
-      const config = findEndpointConfig(sageMaker, EndpointConfigName).body;
+      const deployment = deploymentOf(sageMaker, EndpointConfigName);
       if (status === 'Failed') throw validationError(`Cannot update endpoint "${arn}" in status Failed.`);
       const last = DeploymentConfig ?? (request.RetainDeploymentConfig ? body.LastDeploymentConfig : undefined);
-      change(sageMaker, EndpointName, 'Updating', { LastDeploymentConfig: last });
-      hosting.deploy(EndpointName, config, keptVariants(body, request));
+      const Update = { ...deployment, Kept: keptVariants(body, request) };
+      change(sageMaker, EndpointName, 'Updating', { LastDeploymentConfig: last, Update });
+      hosting.deploy(EndpointName);
       return { EndpointArn: arn };
     },
 
@@ -126,6 +134,12 @@ export function endpointOperations(sageMaker: SageMaker, hosting: Hosting): Read
 }
 
 // --- internal ---
+
+/** @throws ServiceError ValidationException when the configuration or a model of it is not there */
+function deploymentOf(sageMaker: SageMaker, configName: string): Required<Deployment> {
+  const Config = findEndpointConfig(sageMaker, configName).body;
+  return { Config, Models: defineModels(sageMaker, Config.ProductionVariants) };
+}
 
 /** Weights and instance counts that an update keeps. */
 function keptVariants(

@@ -5,6 +5,7 @@ import { InputError, stageInput } from '../jobs/input-data.js';
 import type { OpenProgram } from '../jobs/programs.js';
 import { parseS3Uri } from '../object-store.js';
 import type { SageMaker } from './context.js';
+import type { ProductionVariant } from './endpoint-shapes.js';
 import { type ContainerDefinition, containerNames, containersOf } from './model-containers.js';
 import { findModel } from './models.js';
 
@@ -26,13 +27,44 @@ export interface ServedContainer extends OpenProgram {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** All that servers need of a model and of the package it names, so that both may be removed while they serve. */
+export interface ModelDefinition {
+  readonly containers: readonly ContainerDefinition[];
+  readonly isDirect: boolean;
+  readonly isIsolated: boolean;
+}
+
+/**
+ * The models of variants, by the variants' names.
+ * @throws ServiceError ValidationException when one is not there, or its package cannot be used
+ */
+export function defineModels(
+  sageMaker: SageMaker,
+  variants: readonly Pick<ProductionVariant, 'VariantName' | 'ModelName'>[],
+): Readonly<Record<string, ModelDefinition>> {
+  const models = variants.map(({ VariantName, ModelName }) => [VariantName, defineModel(sageMaker, ModelName!)]);
+  return Object.fromEntries(models);
+}
+
+/** @throws ServiceError ValidationException when there is no such model, or its package cannot be used */
+export function defineModel(sageMaker: SageMaker, modelName: string): ModelDefinition {
+  const { body } = findModel(sageMaker, modelName);
+  return {
+    containers: containersOf(sageMaker, body),
+    isDirect: body.InferenceExecutionConfig?.Mode === 'Direct',
+    isIsolated: body.EnableNetworkIsolation ?? false,
+  };
+}
+
 /**
  * @param folder for links to models that are no archives
- * @throws InputError when the model's files are gone, ServiceError when the model is
+ * @throws InputError when the model's files are gone
  */
-export async function openServedModel(sageMaker: SageMaker, modelName: string, folder: string): Promise<ServedModel> {
-  const { body } = findModel(sageMaker, modelName);
-  const definitions = containersOf(sageMaker, body);
+export async function openServedModel(
+  sageMaker: SageMaker,
+  { containers: definitions, isDirect, isIsolated }: ModelDefinition,
+  folder: string,
+): Promise<ServedModel> {
   const names = containerNames(definitions);
   const containers: ServedContainer[] = [];
   const close = async () => void (await Promise.all(containers.map((container) => container.close())));
@@ -41,15 +73,15 @@ export async function openServedModel(sageMaker: SageMaker, modelName: string, f
       const model = await modelFiles(sageMaker, definition, join(folder, String(i)));
       const { Image, ModelPackageName, Environment: environment = {} } = definition;
       // As on AWS Marketplace, a model package never has a network.
-      const isIsolated = (body.EnableNetworkIsolation ?? false) || ModelPackageName !== undefined;
-      const opened = await sageMaker.programs.open(Image!, { isIsolated });
+      const options = { isIsolated: isIsolated || ModelPackageName !== undefined };
+      const opened = await sageMaker.programs.open(Image!, options);
       containers.push({ ...opened, name: names[i]!, image: Image!, model, environment });
     }
   } catch (error) {
     await close();
     throw error;
   }
-  return { containers, isDirect: body.InferenceExecutionConfig?.Mode === 'Direct', close };
+  return { containers, isDirect, close };
 }
 
 // --- internal ---

@@ -8,7 +8,7 @@ import { type ObjectStore, parseS3Uri, s3UriBelow } from '../object-store.js';
 import type { LogStream } from '../store/logs.js';
 import { now, type SageMaker } from './context.js';
 import { failureOf, shortened } from './job-failure.js';
-import { openServedModel, type ServedContainer } from './served-model.js';
+import { defineModel, openServedModel, type ServedContainer } from './served-model.js';
 import { isEnd } from './training-job-state.js';
 import { DATA_LOG, dataLog } from './transform-data-log.js';
 import { processedData, type TransformJobBody, type TransformJobMembers } from './transform-job-shapes.js';
@@ -77,7 +77,7 @@ async function runInFolder(
   const name = job.TransformJobName;
   const { S3DataType, S3Uri } = job.TransformInput.DataSource.S3DataSource;
   const input = await stageInput(sageMaker.objects, S3DataType as S3DataType, S3Uri, join(folder, 'objects'));
-  const served = await openServedModel(sageMaker, job.ModelName, join(folder, 'model'));
+  const served = await openServedModel(sageMaker, defineModel(sageMaker, job.ModelName), join(folder, 'model'));
   const stream = `${name}/i-${Math.floor(Date.now() / 1000).toString(16)}`;
   const logs: LogStream[] = [];
   const openLog = (streamName: string): LogStream => {

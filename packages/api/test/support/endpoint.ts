@@ -1,0 +1,36 @@
+/** Endpoints over the model of the algorithm `sum`. */
+import { makeModel, type Scene } from './scene.js';
+
+export const variant = (changes: object = {}) => ({
+  ...{ VariantName: 'AllTraffic', ModelName: 'model', InstanceType: 'ml.m5.xlarge', InitialInstanceCount: 1 },
+  ...changes,
+});
+
+export const isSettled = ({ EndpointStatus }: { EndpointStatus: string }) => !/ing$/.test(EndpointStatus);
+
+/** What DescribeEndpoint answers of the endpoint `end` once nothing is being done to it. */
+export const settled = ({ until }: Scene) => until('DescribeEndpoint', { EndpointName: 'end' }, isSettled);
+
+/** The endpoint `end` of the configuration `config`. */
+export async function deploy(
+  scene: Scene,
+  environment: Record<string, string> = {},
+  variants: object[] = [variant()],
+  config: object = {},
+) {
+  await makeModel(scene, environment);
+  await scene.call('CreateEndpointConfig', { EndpointConfigName: 'config', ProductionVariants: variants, ...config });
+  await scene.call('CreateEndpoint', { EndpointName: 'end', EndpointConfigName: 'config' });
+  return settled(scene);
+}
+
+/** Another model with a configuration, both of that name. */
+export async function makeConfig({ call }: Scene, name: string, container: object = {}, variantChanges: object = {}) {
+  const { body } = await call('DescribeModel', { ModelName: 'model' });
+  await call('CreateModel', {
+    ...{ ModelName: name, ExecutionRoleArn: body.ExecutionRoleArn },
+    PrimaryContainer: { ...body.PrimaryContainer, ...container },
+  });
+  const ProductionVariants = [variant({ ModelName: name, ...variantChanges })];
+  await call('CreateEndpointConfig', { EndpointConfigName: name, ProductionVariants });
+}
