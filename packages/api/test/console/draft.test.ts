@@ -44,8 +44,10 @@ describe('running a job again', () => {
       hyperparameters: [
         ['a', '1'],
         ['', 'left out'],
+        ['empty', ''],
       ],
       channels: [{ ...draft.channels[0]!, uri: 's3://b/', contentType: 'text/csv' }],
+      metrics: [['no-regex', '']],
       maxRuntimeInSeconds: 'soon',
     });
 
@@ -61,7 +63,9 @@ describe('running a job again', () => {
       StoppingCondition: { MaxRuntimeInSeconds: 'soon', MaxWaitTimeInSeconds: 9 },
       CheckpointConfig: { S3Uri: 's3://c/' },
     });
+    expect(request.HyperParameters).toEqual({ a: '1' });
     expect(request).not.toHaveProperty('AlgorithmSpecification.TrainingImage');
+    expect(request).not.toHaveProperty('AlgorithmSpecification.MetricDefinitions');
   });
 
   it('has no channels where none is filled in, as AWS takes them', () => {

@@ -16,7 +16,7 @@ export function AlgorithmBody({ members }: { readonly members: Members }) {
         title="Hyperparameters"
         columns={['Name', 'Type', 'Default', 'Tunable range']}
         empty="None."
-        rows={hyperparametersOf(specification).map(({ name, type, hint, range, about }) => [
+        rows={hyperparametersOf(specification).map(({ name, type, hint, range, valid, about }) => [
           name,
           <>
             <code>{name}</code>
@@ -24,7 +24,7 @@ export function AlgorithmBody({ members }: { readonly members: Members }) {
           </>,
           type,
           hint || '–',
-          range === undefined ? '–' : range.type === 'Categorical' ? range.values : `${range.min} to ${range.max}`,
+          range === undefined ? '–' : valid,
         ])}
       />
       <TableCard

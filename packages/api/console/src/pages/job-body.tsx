@@ -1,15 +1,16 @@
 /** A training or transform job: what it prints, and what went in and came out. */
 import type { ComponentChildren } from 'preact';
-import { type Fact, Facts } from '../parts/facts.js';
+import { type Fact, Facts, textFacts } from '../parts/facts.js';
 import { LogView } from '../parts/log-view.js';
 import { Metrics } from '../parts/metrics.js';
 import { Objects } from '../parts/objects.js';
 import { isBusy } from '../parts/status.js';
 import { Timeline } from '../parts/timeline.js';
 import { infoOf } from '../state/kinds.js';
-import { entriesAt, listAt, textAt } from '../state/members.js';
+import { listAt, textAt } from '../state/members.js';
 import { addressOf } from '../state/route.js';
 import type { Members, Row } from '../state/state.js';
+import { type TransformParameters, usedByTransform } from '../state/transform-parameters.js';
 import { useOutput } from '../state/use-resource.js';
 import { shortName } from '../text/format.js';
 
@@ -28,13 +29,20 @@ export function JobBody({ row, members }: BodyProps) {
         <LogView output={output} place={infoOf(row.kind).logPlace!(row.name)} />
       </div>
       <div class="column">
-        {isTraining ? <TrainingFacts row={row} members={members} /> : <TransformFacts row={row} members={members} />}
+        {isTraining ? (
+          <TrainingFacts row={row} members={members} />
+        ) : (
+          <TransformFacts row={row} members={members} used={usedByTransform(output.lines)} />
+        )}
       </div>
     </div>
   );
 }
 
 // --- internal ---
+
+/** Of what a job does not set: known once it has run. */
+const OF_CONTAINER = 'as the container asks';
 
 function TrainingFacts({ row, members }: BodyProps) {
   const artifacts = textAt(members, 'ModelArtifacts.S3ModelArtifacts');
@@ -43,7 +51,7 @@ function TrainingFacts({ row, members }: BodyProps) {
     <>
       <Facts
         title="Hyperparameters"
-        facts={entriesAt(members, 'HyperParameters')}
+        facts={textFacts(members, 'HyperParameters')}
         empty="None: the algorithm uses its defaults."
       />
       <Facts title="Input" facts={listAt(members, 'InputDataConfig').map(channelFact)} empty="No channels." />
@@ -71,12 +79,12 @@ function TrainingFacts({ row, members }: BodyProps) {
           ['Role', code(textAt(members, 'RoleArn'))],
         ]}
       />
-      <Facts title="Environment" facts={entriesAt(members, 'Environment')} />
+      <Facts title="Environment" facts={textFacts(members, 'Environment')} />
     </>
   );
 }
 
-function TransformFacts({ row, members }: BodyProps) {
+function TransformFacts({ row, members, used }: BodyProps & { readonly used: TransformParameters | undefined }) {
   const model = textAt(members, 'ModelName') ?? '';
   const output = textAt(members, 'TransformOutput.S3OutputPath') ?? '';
   return (
@@ -98,15 +106,25 @@ function TransformFacts({ row, members }: BodyProps) {
         facts={[
           ['Model', <a href={addressOf({ page: 'detail', kind: 'model', name: model })}>{model}</a>],
           ['Content type', textAt(members, 'TransformInput.ContentType')],
-          ['Split', textAt(members, 'TransformInput.SplitType')],
+          ['Compression', textAt(members, 'TransformInput.CompressionType')],
+          ['Split', textAt(members, 'TransformInput.SplitType') ?? 'None'],
           ['Accept', textAt(members, 'TransformOutput.Accept')],
-          ['Assemble with', textAt(members, 'TransformOutput.AssembleWith')],
-          ['Batch strategy', textAt(members, 'BatchStrategy')],
-          ['Payload in MB', textAt(members, 'MaxPayloadInMB')],
+          ['Assemble with', textAt(members, 'TransformOutput.AssembleWith') ?? 'None'],
+          ['Input filter', code(textAt(members, 'DataProcessing.InputFilter'))],
+          ['Join', textAt(members, 'DataProcessing.JoinSource')],
+          ['Output filter', code(textAt(members, 'DataProcessing.OutputFilter'))],
+          ['Batch strategy', used?.batchStrategy ?? textAt(members, 'BatchStrategy') ?? OF_CONTAINER],
+          ['Payload in MB', used?.maxPayloadInMB ?? textAt(members, 'MaxPayloadInMB') ?? OF_CONTAINER],
+          [
+            'Concurrent requests',
+            used?.maxConcurrentTransforms ?? (textAt(members, 'MaxConcurrentTransforms') || OF_CONTAINER),
+          ],
+          ['Invocation timeout', seconds(textAt(members, 'ModelClientConfig.InvocationsTimeoutInSeconds'))],
+          ['Invocation retries', textAt(members, 'ModelClientConfig.InvocationsMaxRetries')],
           ['Instance', textAt(members, 'TransformResources.InstanceType')],
         ]}
       />
-      <Facts title="Environment" facts={entriesAt(members, 'Environment')} />
+      <Facts title="Environment" facts={textFacts(members, 'Environment')} />
     </>
   );
 }

@@ -8,6 +8,7 @@ import { Confirm } from '../parts/dialog.js';
 import { Field } from '../parts/field.js';
 import { Icon } from '../parts/icon.js';
 import { notify } from '../parts/notices.js';
+import { nameProblem } from '../state/job-name.js';
 import { infoOf, type Kind } from '../state/kinds.js';
 import type { Members } from '../state/state.js';
 import { useStore } from '../state/store.js';
@@ -73,7 +74,13 @@ export function JobForm<Draft>({ kind, name: firstName, origin, fields }: FormPr
           {problem}
         </p>
       )}
-      <Field label="Name" value={name} placeholder="letters, digits and hyphens" onChange={setName} />
+      <Field
+        label="Name"
+        value={name}
+        placeholder="letters, digits and hyphens"
+        problem={nameProblem(kind, name)}
+        onChange={setName}
+      />
       {json === undefined ? (
         <Fields draft={draft} onChange={setDraft} />
       ) : (

@@ -3,7 +3,7 @@ import { algorithmOf, describeAlgorithm, imageOf } from '../api/algorithms.js';
 import { ChannelsField } from '../parts/channels-field.js';
 import { Field } from '../parts/field.js';
 import { PairsField } from '../parts/pairs-field.js';
-import { draftFor, hyperparametersOf } from '../state/algorithm-draft.js';
+import { draftFor, hyperparametersOf, requiredChannelsOf } from '../state/algorithm-draft.js';
 import { objectAt } from '../state/request.js';
 import { usePart } from '../state/store.js';
 import type { TrainingDraft } from '../state/training-draft.js';
@@ -14,6 +14,8 @@ interface TrainingFormProps {
   readonly draft: TrainingDraft;
   readonly algorithms: KnownAlgorithms;
   readonly hyperparametersTitle: string;
+  /** Hyperparameters that have their values elsewhere: those that are searched. */
+  readonly searched?: readonly string[];
   readonly onChange: (change: (draft: TrainingDraft) => TrainingDraft) => void;
 }
 
@@ -23,7 +25,7 @@ export function TrainingFields({ draft, onChange }: FieldsProps<TrainingDraft>) 
   return <TrainingForm {...{ draft, algorithms, onChange }} hyperparametersTitle="Hyperparameters" />;
 }
 
-export function TrainingForm({ draft, algorithms, hyperparametersTitle, onChange }: TrainingFormProps) {
+export function TrainingForm({ draft, algorithms, hyperparametersTitle, searched = [], onChange }: TrainingFormProps) {
   const registered = usePart((state) => state.rows.algorithm) ?? [];
   const { names, description, problem } = algorithms;
   const set = (change: Partial<TrainingDraft>) => onChange((before) => ({ ...before, ...change }));
@@ -33,6 +35,9 @@ export function TrainingForm({ draft, algorithms, hyperparametersTitle, onChange
     const described = await describeAlgorithm(name).catch(() => undefined); // the message is below the field
     if (described) onChange((before) => draftFor(before, image, described));
   };
+  const known = description ? hyperparametersOf(objectAt(description, 'TrainingSpecification')) : [];
+  const required = known.flatMap(({ name, isRequired }) => (isRequired && !searched.includes(name) ? name : []));
+  const missing = required.find((name) => !draft.hyperparameters.some(([own]) => own === name));
   return (
     <>
       {names.length > 0 && (
@@ -56,6 +61,7 @@ export function TrainingForm({ draft, algorithms, hyperparametersTitle, onChange
         value={draft.source}
         placeholder={imageOf('linear-regression')}
         list="sources"
+        problem={missing && `The algorithm requires the hyperparameter "${missing}": add it below.`}
         onChange={(source) => set({ source })}
       />
       <datalist id="sources">
@@ -68,7 +74,8 @@ export function TrainingForm({ draft, algorithms, hyperparametersTitle, onChange
         title={hyperparametersTitle}
         one="Hyperparameter"
         pairs={draft.hyperparameters}
-        known={description ? hyperparametersOf(objectAt(description, 'TrainingSpecification')) : []}
+        known={known}
+        required={required}
         onChange={(hyperparameters) => set({ hyperparameters })}
       />
       <details>
@@ -82,7 +89,11 @@ export function TrainingForm({ draft, algorithms, hyperparametersTitle, onChange
           onChange={(metrics) => set({ metrics })}
         />
       </details>
-      <ChannelsField channels={draft.channels} onChange={(channels) => set({ channels })} />
+      <ChannelsField
+        channels={draft.channels}
+        required={requiredChannelsOf(description)}
+        onChange={(channels) => set({ channels })}
+      />
       <Field
         label="Output"
         value={draft.output}

@@ -1,11 +1,14 @@
 /** The fields of a transform job. */
-import { Choice } from '../parts/choice.js';
+import { Choice, type ChoiceProps } from '../parts/choice.js';
 import { Field } from '../parts/field.js';
 import { textAt } from '../state/members.js';
 import { integerOf, withAt } from '../state/request.js';
 import type { Members } from '../state/state.js';
 import { usePart } from '../state/store.js';
 import type { FieldsProps } from './fields-props.js';
+
+/** What is sent without a value: the container's own execution parameters, as it answers when it is asked. */
+const OF_CONTAINER = 'as the container asks';
 
 const SOURCE = 'TransformInput.DataSource.S3DataSource';
 
@@ -28,7 +31,7 @@ export function TransformFields({ draft, onChange }: FieldsProps<Members>) {
       onChange={(value) => set(path, integerOf(value))}
     />
   );
-  const choice = (label: string, path: string, byDefault: string, options: readonly string[]) => (
+  const choice = (label: string, path: string, byDefault: string, options: ChoiceProps['options']) => (
     <Choice
       label={label}
       value={valueAt(path) || byDefault}
@@ -66,9 +69,9 @@ export function TransformFields({ draft, onChange }: FieldsProps<Members>) {
       </div>
       <h2>Requests</h2>
       <div class="fields">
-        {choice('Batch strategy', 'BatchStrategy', 'MultiRecord', ['MultiRecord', 'SingleRecord'])}
-        {integer('Maximum payload in MB', 'MaxPayloadInMB', '6')}
-        {integer('Concurrent requests', 'MaxConcurrentTransforms', '1')}
+        {choice('Batch strategy', 'BatchStrategy', '', [['', OF_CONTAINER], 'MultiRecord', 'SingleRecord'])}
+        {integer('Maximum payload in MB', 'MaxPayloadInMB', `${OF_CONTAINER}, or else 6`)}
+        {integer('Concurrent requests', 'MaxConcurrentTransforms', `${OF_CONTAINER}, or else 1`)}
         {field('Instance type', 'TransformResources.InstanceType')}
       </div>
     </>

@@ -2,20 +2,22 @@
 import { useEffect, useState } from 'preact/hooks';
 import { callSageMaker } from '../api/aws.js';
 import { Chart } from '../parts/chart.js';
-import { Facts } from '../parts/facts.js';
+import { Facts, textFacts } from '../parts/facts.js';
 import { TrialTable } from '../parts/trial-table.js';
 import { at, entriesAt, listAt, textAt } from '../state/members.js';
 import { objectAt } from '../state/request.js';
 import { addressOf } from '../state/route.js';
 import type { Members, Row } from '../state/state.js';
 import { usePart } from '../state/store.js';
-import { bestSoFar, type Direction, rankTrials, trialsOf } from '../state/tuning.js';
+import { bestSoFar, commonFailureOf, type Direction, rankTrials, trialsOf } from '../state/tuning.js';
 import { fixedHyperparametersOf } from '../state/tuning-draft.js';
 
 const PAGE = 100;
 
 export function TuningBody({ row, members }: { readonly row: Row; readonly members: Members }) {
-  const trials = trialsOf(useTrainingJobs(row));
+  const trainingJobs = useTrainingJobs(row);
+  const trials = trialsOf(trainingJobs);
+  const failure = commonFailureOf(trainingJobs);
   const config = members.HyperParameterTuningJobConfig as Members | undefined;
   const objective =
     at(config, 'HyperParameterTuningJobObjective') ?? at(members, 'TrainingJobDefinition.TuningObjective');
@@ -48,6 +50,19 @@ export function TuningBody({ row, members }: { readonly row: Row; readonly membe
         <TrialTable metric={metric} trials={rankTrials(trials, direction)} />
       </div>
       <div class="column">
+        {failure && (
+          <Facts
+            title="Most frequent failure"
+            facts={[
+              ['Training jobs', `${failure.count} of ${trials.length}`],
+              ['Reason', failure.reason],
+              [
+                'Such as',
+                <a href={addressOf({ page: 'detail', kind: 'training-job', name: failure.name })}>{failure.name}</a>,
+              ],
+            ]}
+          />
+        )}
         <Facts
           title="Best training job"
           empty="None yet."
@@ -57,7 +72,7 @@ export function TuningBody({ row, members }: { readonly row: Row; readonly membe
               : [
                   ['Job', <a href={addressOf({ page: 'detail', kind: 'training-job', name: best })}>{best}</a>],
                   [metric, textAt(members, 'BestTrainingJob.FinalHyperParameterTuningJobObjectiveMetric.Value')],
-                  ...entriesAt(members, 'BestTrainingJob.TunedHyperParameters'),
+                  ...textFacts(members, 'BestTrainingJob.TunedHyperParameters'),
                 ]
           }
         />
@@ -74,7 +89,7 @@ export function TuningBody({ row, members }: { readonly row: Row; readonly membe
         <Facts title="Ranges" facts={rangesOf(config)} />
         <Facts
           title="Fixed hyperparameters"
-          facts={entriesAt({ fixed: fixedHyperparametersOf(objectAt(members, 'TrainingJobDefinition')) }, 'fixed')}
+          facts={textFacts({ fixed: fixedHyperparametersOf(objectAt(members, 'TrainingJobDefinition')) }, 'fixed')}
         />
       </div>
     </div>

@@ -53,6 +53,7 @@ export function TuningFields({ draft, onChange }: FieldsProps<TuningDraft>) {
         draft={draft.training}
         algorithms={algorithms}
         hyperparametersTitle="Fixed hyperparameters"
+        searched={draft.ranges.map(({ name }) => name)}
         onChange={(change) => onChange((before) => ({ ...before, training: change(before.training) }))}
       />
       <h2>Search</h2>

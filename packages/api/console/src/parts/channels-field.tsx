@@ -4,12 +4,14 @@ import { Icon } from './icon.js';
 
 interface ChannelsProps {
   readonly channels: readonly ChannelDraft[];
+  /** Names of those that must have a place. */
+  readonly required: readonly string[];
   readonly onChange: (channels: readonly ChannelDraft[]) => void;
 }
 
 const NEW_CHANNEL: ChannelDraft = { name: '', uri: '', contentType: '', origin: {} };
 
-export function ChannelsField({ channels, onChange }: ChannelsProps) {
+export function ChannelsField({ channels, required, onChange }: ChannelsProps) {
   const set = (index: number, change: Partial<ChannelDraft>) =>
     onChange(channels.map((old, i) => (i === index ? { ...old, ...change } : old)));
   return (
@@ -28,6 +30,7 @@ export function ChannelsField({ channels, onChange }: ChannelsProps) {
             aria-label={`S3 URI of channel ${name || i + 1}`}
             placeholder="s3://bucket/prefix/"
             value={uri}
+            required={required.includes(name)}
             onInput={({ currentTarget }) => set(i, { uri: currentTarget.value })}
           />
           <input

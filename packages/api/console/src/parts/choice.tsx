@@ -1,6 +1,6 @@
 /** A choice of a few values with its label. */
 
-interface ChoiceProps {
+export interface ChoiceProps {
   readonly label: string;
   readonly value: string;
   /** Values, or values with what they are called; one that is not among them, of a request as JSON, is offered too. */

@@ -1,9 +1,9 @@
 /** The containers of a model or model package, in the order in which a request passes them. */
-import { entriesAt, textAt } from '../state/members.js';
+import { textAt } from '../state/members.js';
 import { addressOf } from '../state/route.js';
 import type { Members } from '../state/state.js';
 import { shortName } from '../text/format.js';
-import { type Fact, Facts } from './facts.js';
+import { type Fact, Facts, textFacts } from './facts.js';
 import { Objects } from './objects.js';
 
 export function Containers({ containers }: { readonly containers: readonly Members[] }) {
@@ -35,7 +35,7 @@ function factsOf(container: Members): readonly Fact[] {
     ['Model data', data === undefined ? undefined : <Objects uri={data} isOpen />],
     ['Mode', textAt(container, 'Mode')],
     ['Image digest', textAt(container, 'ImageDigest')],
-    ...entriesAt(container, 'Environment'),
+    ...textFacts(container, 'Environment'),
   ];
 }
 

@@ -1,5 +1,7 @@
 /** Names and values, in a card. */
 import type { ComponentChildren } from 'preact';
+import { entriesAt } from '../state/members.js';
+import type { Members } from '../state/state.js';
 
 export type Fact = readonly [name: string, value: ComponentChildren];
 
@@ -8,6 +10,11 @@ interface FactsProps {
   readonly facts: readonly Fact[];
   /** Instead of no facts. */
   readonly empty?: string;
+}
+
+/** The entries of a map of texts, all of them: an empty text is shown as `""`. */
+export function textFacts(members: Members | undefined, path: string): readonly Fact[] {
+  return entriesAt(members, path).map(([name, text]) => [name, text === '' ? <code>""</code> : text]);
 }
 
 export function Facts({ title, facts, empty }: FactsProps) {

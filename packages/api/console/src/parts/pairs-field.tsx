@@ -12,12 +12,14 @@ interface PairsProps {
   readonly pairs: readonly Pair[];
   /** Names to choose from. */
   readonly known: readonly KnownHyperparameter[];
+  /** Those that must have a value. */
+  readonly required?: readonly string[];
   /** In an empty field of a value. */
   readonly valueHint?: string;
   readonly onChange: (pairs: readonly Pair[]) => void;
 }
 
-export function PairsField({ title, one, pairs, known, valueHint = 'value', onChange }: PairsProps) {
+export function PairsField({ title, one, pairs, known, required = [], valueHint = 'value', onChange }: PairsProps) {
   const list = useId();
   const set = (index: number, pair: Pair) => onChange(pairs.map((old, i) => (i === index ? pair : old)));
   return (
@@ -46,6 +48,7 @@ export function PairsField({ title, one, pairs, known, valueHint = 'value', onCh
               aria-label={`Value of ${name || `${one.toLowerCase()} ${i + 1}`}`}
               placeholder={found?.hint || valueHint}
               value={value}
+              required={required.includes(name)}
               onInput={({ currentTarget }) => set(i, [name, currentTarget.value])}
             />
             <button

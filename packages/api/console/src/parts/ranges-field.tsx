@@ -1,5 +1,5 @@
 /** The ranges that a tuning job searches, to change, add to and take from. */
-import { filledIn, type KnownHyperparameter } from '../state/algorithm-draft.js';
+import { type KnownHyperparameter, renamed } from '../state/algorithm-draft.js';
 import { NEW_RANGE, RANGE_TYPES, type RangeDraft, type RangeType } from '../state/tuning-draft.js';
 import { Icon } from './icon.js';
 
@@ -25,25 +25,35 @@ export function RangesField({ ranges, known, onChange }: RangesProps) {
           </option>
         ))}
       </datalist>
-      {ranges.map((range, i) => (
-        // a range has no other identity while its name is typed
-        <div class={`pair range ${range.type === 'Categorical' ? 'categorical' : ''}`} key={i}>
-          <RangeFields
-            range={range}
-            title={range.name || `range ${i + 1}`}
-            index={i}
-            onChange={(change) => set(i, filledIn({ ...range, ...change }, known))}
-          />
-          <button
-            type="button"
-            class="bare"
-            aria-label={`Remove ${range.name || `range ${i + 1}`}`}
-            onClick={() => onChange(ranges.filter((_, at) => at !== i))}
-          >
-            <Icon name="close" />
-          </button>
-        </div>
-      ))}
+      {ranges.map((range, i) => {
+        const found = known.find(({ name }) => name === range.name);
+        return (
+          // a range has no other identity while its name is typed
+          <div class={`pair range ${range.type === 'Categorical' ? 'categorical' : ''}`} key={i}>
+            <RangeFields
+              range={range}
+              title={range.name || `range ${i + 1}`}
+              index={i}
+              onChange={(change) => set(i, change)}
+              onRename={(name) => set(i, renamed(range, name, known))}
+            />
+            <button
+              type="button"
+              class="bare"
+              aria-label={`Remove ${range.name || `range ${i + 1}`}`}
+              onClick={() => onChange(ranges.filter((_, at) => at !== i))}
+            >
+              <Icon name="close" />
+            </button>
+            {found && (
+              <p class="quiet-text about">
+                {found.about}
+                {found.valid !== '' && ` Valid: ${found.valid}.`}
+              </p>
+            )}
+          </div>
+        );
+      })}
       <button type="button" class="small" onClick={() => onChange([...ranges, NEW_RANGE])}>
         <Icon name="plus" /> Range
       </button>
@@ -58,9 +68,10 @@ interface RangeProps {
   readonly title: string;
   readonly index: number;
   readonly onChange: (change: Partial<RangeDraft>) => void;
+  readonly onRename: (name: string) => void;
 }
 
-function RangeFields({ range, title, index, onChange }: RangeProps) {
+function RangeFields({ range, title, index, onChange, onRename }: RangeProps) {
   const input = (member: 'name' | 'min' | 'max' | 'values', label: string, placeholder: string) => (
     <input
       aria-label={label}
@@ -69,7 +80,8 @@ function RangeFields({ range, title, index, onChange }: RangeProps) {
       autocomplete="off"
       spellcheck={false}
       list={member === 'name' ? 'tunable' : undefined}
-      onInput={({ currentTarget }) => onChange({ [member]: currentTarget.value })}
+      required={member !== 'name' && range.name !== ''}
+      onInput={({ currentTarget: { value } }) => (member === 'name' ? onRename(value) : onChange({ [member]: value }))}
     />
   );
   return (

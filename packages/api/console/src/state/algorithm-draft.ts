@@ -4,16 +4,19 @@ import { at, listAt, textAt } from './members.js';
 import { objectAt } from './request.js';
 import type { Members } from './state.js';
 import type { ChannelDraft, TrainingDraft } from './training-draft.js';
-import { RANGE_TYPES, type RangeDraft } from './tuning-draft.js';
+import { NEW_RANGE, RANGE_TYPES, type RangeDraft } from './tuning-draft.js';
 
 export interface KnownHyperparameter {
   readonly name: string;
   readonly type: string;
   readonly about: string;
+  readonly isRequired: boolean;
   /** What it is without a value: its default, or that it must have one. */
   readonly hint: string;
-  /** What may be searched, of one that can be tuned. */
-  readonly range: Omit<RangeDraft, 'name' | 'scale'> | undefined;
+  /** The values that it may have, as text; empty where that is not said. */
+  readonly valid: string;
+  /** What a search of it begins with, of one that can be tuned. Its bounds are for the reader to choose. */
+  readonly range: Pick<RangeDraft, 'type' | 'values'> | undefined;
 }
 
 /** @param specification TrainingSpecification */
@@ -22,7 +25,9 @@ export function hyperparametersOf(specification: Members): readonly KnownHyperpa
     name: textAt(one, 'Name') ?? '',
     type: textAt(one, 'Type') ?? '',
     about: textAt(one, 'Description') ?? '',
+    isRequired: at(one, 'IsRequired') === true,
     hint: at(one, 'IsRequired') === true ? 'required' : (textAt(one, 'DefaultValue') ?? ''),
+    valid: validOf(one),
     range: at(one, 'IsTunable') === true ? rangeOf(one) : undefined,
   }));
 }
@@ -32,7 +37,7 @@ export function draftFor(draft: TrainingDraft, image: string, description: Membe
   const metrics = listAt(description, 'TrainingSpecification.MetricDefinitions');
   const channels = listAt(description, 'TrainingSpecification.TrainingChannels');
   const required = hyperparametersOf(objectAt(description, 'TrainingSpecification')).filter(
-    ({ hint }) => hint === 'required',
+    ({ isRequired }) => isRequired,
   );
   const kept = new Map(draft.hyperparameters.filter(([name]) => name !== ''));
   for (const { name } of required) if (!kept.has(name)) kept.set(name, '');
@@ -47,11 +52,24 @@ export function draftFor(draft: TrainingDraft, image: string, description: Membe
   };
 }
 
+/** Names of the channels that the algorithm must have. */
+export function requiredChannelsOf(description: Members | undefined): readonly string[] {
+  const channels = listAt(description, 'TrainingSpecification.TrainingChannels');
+  return channels.filter((one) => at(one, 'IsRequired') === true).map((one) => textAt(one, 'Name') ?? '');
+}
+
 /** With what the algorithm says of a hyperparameter, where a range has nothing but its name. */
 export function filledIn(range: RangeDraft, known: readonly KnownHyperparameter[]): RangeDraft {
   const { name, min, max, values } = range;
   const isEmpty = min === '' && max === '' && values === '';
   return isEmpty ? { ...range, ...known.find((one) => one.name === name)?.range } : range;
+}
+
+/** Of another name, and with what the algorithm says of that one, unless the reader has chosen what is searched. */
+export function renamed(range: RangeDraft, name: string, known: readonly KnownHyperparameter[]): RangeDraft {
+  const asFilledIn = filledIn({ ...NEW_RANGE, name: range.name }, known);
+  const isChosen = range.min !== asFilledIn.min || range.max !== asFilledIn.max || range.values !== asFilledIn.values;
+  return isChosen ? { ...range, name } : filledIn({ ...NEW_RANGE, type: range.type, name }, known);
 }
 
 // --- internal ---
@@ -66,13 +84,16 @@ function channelFor(channel: Members, drafts: readonly ChannelDraft[]): ChannelD
 
 function rangeOf(hyperparameter: Members): KnownHyperparameter['range'] {
   const type = RANGE_TYPES.find((one) => one === hyperparameter.Type);
-  if (type === undefined) return undefined;
-  const range = `Range.${type}ParameterRangeSpecification`;
-  const values = at(hyperparameter, `${range}.Values`);
-  return {
-    type,
-    min: textAt(hyperparameter, `${range}.MinValue`) ?? '',
-    max: textAt(hyperparameter, `${range}.MaxValue`) ?? '',
-    values: Array.isArray(values) ? values.join(', ') : '',
-  };
+  return type && { type, values: valuesOf(hyperparameter) };
+}
+
+function validOf(hyperparameter: Members): string {
+  const range = `Range.${textAt(hyperparameter, 'Type')}ParameterRangeSpecification`;
+  const [min, max] = [textAt(hyperparameter, `${range}.MinValue`), textAt(hyperparameter, `${range}.MaxValue`)];
+  return min === undefined || max === undefined ? valuesOf(hyperparameter) : `${min} to ${max}`;
+}
+
+function valuesOf(hyperparameter: Members): string {
+  const values = at(hyperparameter, 'Range.CategoricalParameterRangeSpecification.Values');
+  return Array.isArray(values) ? values.join(', ') : '';
 }

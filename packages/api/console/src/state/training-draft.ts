@@ -63,7 +63,7 @@ export function trainingRequestOf(draft: TrainingDraft): Members {
   return {
     ...others,
     AlgorithmSpecification: withAt({ ...specification, [member]: source }, 'MetricDefinitions', metricsOf(draft)),
-    HyperParameters: Object.fromEntries(hyperparameters.filter(([key]) => key !== '')),
+    HyperParameters: Object.fromEntries(hyperparameters.filter(isFilled)),
     ...channelsOf(channels),
     OutputDataConfig: { ...objectAt(origin, 'OutputDataConfig'), S3OutputPath: output },
     ResourceConfig: { ...objectAt(origin, 'ResourceConfig'), InstanceType: instanceType },
@@ -77,9 +77,14 @@ export function trainingRequestOf(draft: TrainingDraft): Members {
 
 // --- internal ---
 
+/** A field that is left empty is not sent. */
+function isFilled([name, value]: readonly [string, string]): boolean {
+  return name !== '' && value !== '';
+}
+
 /** Undefined for none: AWS has the member only with one or more. */
 function metricsOf({ metrics }: TrainingDraft): readonly Members[] | undefined {
-  const named = metrics.filter(([name]) => name !== '');
+  const named = metrics.filter(isFilled);
   return named.length > 0 ? named.map(([Name, Regex]) => ({ Name, Regex })) : undefined;
 }
 

@@ -39,3 +39,24 @@ export function rankTrials(trials: readonly Trial[], direction: Direction): read
   const worth = ({ objective }: Trial) => (objective === undefined ? Number.POSITIVE_INFINITY : sign * objective);
   return trials.toSorted((a, b) => worth(a) - worth(b) || 0);
 }
+
+export interface CommonFailure {
+  readonly reason: string;
+  /** Of the training jobs that failed of it, and the first of them. */
+  readonly count: number;
+  readonly name: string;
+}
+
+/** The reason that most training jobs failed of, the first among equals; undefined when none has failed. @param summaries as above */
+export function commonFailureOf(summaries: readonly Members[]): CommonFailure | undefined {
+  const failures = new Map<string, CommonFailure>();
+  for (const one of summaries) {
+    const reason = textAt(one, 'FailureReason');
+    if (reason === undefined || one.TrainingJobStatus !== 'Failed') continue;
+    // Values that were searched differ from job to job: the same rule fails with each of them.
+    const kind = reason.replace(/-?\d[\d.]*(?:e[-+]?\d+)?/gi, '#');
+    const { count, ...first } = failures.get(kind) ?? { reason, count: 0, name: textAt(one, 'TrainingJobName') ?? '' };
+    failures.set(kind, { ...first, count: count + 1 });
+  }
+  return [...failures.values()].toSorted((a, b) => b.count - a.count)[0];
+}
