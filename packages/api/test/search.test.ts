@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { matches, type SearchExpression } from '../src/sagemaker/search-filter.js';
-import { hasEnded, sharedScene, trainingJob } from './support/scene.js';
+import { hasEnded, openScene, sharedScene, trainingJob } from './support/scene.js';
 
 const shared = sharedScene(async (scene) => {
   scene.put({ 'train/a.csv': '1\n' });
@@ -28,6 +28,13 @@ async function search(request: object) {
 
 const namesOf = ({ Results }: { Results: { TrainingJob: { TrainingJobName: string } }[] }) =>
   Results.map(({ TrainingJob }) => TrainingJob.TrainingJobName);
+
+const filter = (Name: string, Operator?: string, Value?: string) => ({
+  SearchExpression: { Filters: [{ Name, Operator, Value }] },
+});
+const nested = (NestedPropertyName: string, Name: string) => ({
+  SearchExpression: { NestedFilters: [{ NestedPropertyName, Filters: [{ Name, Value: 'x' }] }] },
+});
 
 describe('Search', () => {
   it.each<[string, SearchExpression, string[]]>([
@@ -95,9 +102,51 @@ describe('Search', () => {
     expect(first.Results[1].TrainingJob.Tags).toEqual([{ Key: 'team', Value: 'b' }]);
   });
 
+  it('goes on after the last hit of a page, whatever is created meanwhile', async () => {
+    const scene = await openScene();
+    scene.put({ 'train/a.csv': '1\n' });
+    const page = async (NextToken?: string) => {
+      const order = { SortBy: 'HyperParameters.epochs', SortOrder: 'Descending', MaxResults: 1 };
+      return (await scene.call('Search', { Resource: 'TrainingJob', ...order, NextToken })).body;
+    };
+    const create = (name: string, changes?: object) => scene.call('CreateTrainingJob', trainingJob(name, changes));
+    await create('without');
+    await create('low', { HyperParameters: { epochs: '1' } });
+    await create('high', { HyperParameters: { epochs: '2' } });
+
+    const first = await page();
+    await create('higher', { HyperParameters: { epochs: '3' } });
+    const second = await page(first.NextToken);
+    const third = await page(second.NextToken);
+
+    expect([first, second, third].map(namesOf)).toEqual([['high'], ['low'], ['without']]);
+    expect(third.NextToken).toBeUndefined();
+  });
+
   it.each([
     [{ Resource: 'Pipeline' }, /^Resource must be one of TrainingJob, /],
-    [{ SearchExpression: { Filters: [{ Name: 'A' }] } }, 'Filter "A" must have a Value for the operator Equals.'],
+    [filter('TrainingJobName'), 'Filter "TrainingJobName" must have a Value for the operator Equals.'],
+    [{ SortBy: 'Nope' }, 'SortBy must be a property of TrainingJob; received "Nope".'],
+    [{ SortBy: 'constructor' }, /^SortBy must be a property/],
+    [filter('Nope', 'Equals', 'x'), 'A filter must name a property of TrainingJob; received "Nope".'],
+    [filter('ResourceConfig.Nope', 'Exists'), /received "ResourceConfig\.Nope"/],
+    [{ SearchExpression: { SubExpressions: [filter('Nope', 'Exists').SearchExpression] } }, /received "Nope"/],
+    [
+      filter('TrainingJobName', 'GreaterThan', 'a'),
+      'The operator GreaterThan must not be used with "TrainingJobName", which is a text.',
+    ],
+    [filter('ResourceConfig.InstanceCount', 'Contains', '1'), /^The operator Contains must not be used/],
+    [filter('ResourceConfig', 'Equals', '1'), /"ResourceConfig", which is a structure\.$/],
+    [filter('ResourceConfig.InstanceCount', 'In', '1,2'), /^The operator In must not be used/],
+    [filter('ResourceConfig.InstanceCount', 'LessThan', 'x'), /must be a number; received "x"/],
+    [
+      { SearchExpression: { Filters: ['a', 'b'].map((Value) => ({ Name: 'RoleArn', Operator: 'Contains', Value })) } },
+      "'CONTAINS' operator usage limit of 1 exceeded.",
+    ],
+    [filter('CreationTime', 'LessThan', 'soon'), 'The Value of "CreationTime" must be a time; received "soon".'],
+    [filter('EnableManagedSpotTraining', 'Equals', 'yes'), /must be a boolean; received "yes"/],
+    [nested('Nope', 'ChannelName'), 'NestedPropertyName must be a list of TrainingJob; received "Nope".'],
+    [nested('InputDataConfig', 'Nope'), /received "Nope"/],
     [{ NextToken: 'x' }, 'NextToken must be one of Search; received "x".'],
   ])('refuses %j', async (request, message) => {
     const { body } = await shared().call('Search', { Resource: 'TrainingJob', ...request });

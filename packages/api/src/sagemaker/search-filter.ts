@@ -1,5 +1,4 @@
 /** Whether a resource matches a SearchExpression: filters on its properties, joined by And or Or. */
-import { validationError } from './context.js';
 
 export interface SearchFilter {
   /** `TrainingJobStatus`, `HyperParameters.epochs`, `Tags.team`, `Metrics.train:sum`. */
@@ -30,7 +29,7 @@ type Operator =
   | 'NotExists'
   | 'In';
 
-/** @throws ServiceError ValidationException for a filter without the value that it needs */
+/** @param expression checked by `checkSearch` */
 export function matches(resource: unknown, expression: SearchExpression): boolean {
   const { Filters = [], NestedFilters = [], SubExpressions = [], Operator = 'And' } = expression;
   const results = [
@@ -71,10 +70,9 @@ function matchesNested(resource: unknown, nested: NonNullable<SearchExpression['
   );
 }
 
-function matchesFilter(values: readonly unknown[], { Name, Operator = 'Equals', Value }: SearchFilter): boolean {
+function matchesFilter(values: readonly unknown[], { Operator = 'Equals', Value = '' }: SearchFilter): boolean {
   if (Operator === 'Exists') return values.length > 0;
   if (Operator === 'NotExists') return values.length === 0;
-  if (Value === undefined) throw validationError(`Filter "${Name}" must have a Value for the operator ${Operator}.`);
   if (Operator === 'NotEquals') return !values.some((value) => compare(value, Value) === 0);
   return values.some((value) => matchesValue(value, Operator, Value));
 }

@@ -2,9 +2,11 @@
 import { serviceModel, shapeOf } from '../model/service-model.js';
 import type { Operation } from '../protocol/run-operation.js';
 import type { StoredRecord } from '../store/record.js';
+import { sortedPage } from '../store/sorted-page.js';
 import { type SageMaker, validationError } from './context.js';
 import { MODEL_PACKAGE, MODEL_PACKAGE_GROUP } from './model-package-lookup.js';
 import { matches, propertyValues, type SearchExpression } from './search-filter.js';
+import { checkSearch } from './search-rules.js';
 import { TRAINING_JOB } from './training-job-state.js';
 
 interface SearchRequest {
@@ -34,17 +36,23 @@ export function searchOperations(sageMaker: SageMaker): Readonly<Record<string, 
         const known = Object.keys(KINDS).join(', ');
         throw validationError(`Resource must be one of ${known} on this machine; received "${Resource}".`);
       }
+      checkSearch(Resource, SearchExpression, request.SortBy);
       const found = sageMaker.store.records
         .all<object>(kind)
         .map((record) => searchable(sageMaker, record))
         .filter((resource) => matches(resource.properties, SearchExpression));
-      const sorted = sort(found, SortBy, SortOrder === 'Descending');
-      const start = readOffset(request.NextToken);
-      const end = start + (request.MaxResults ?? DEFAULT_MAX_RESULTS);
+      const { page, nextToken } = sortedPage(found, {
+        key: ({ properties }) => keyOf(propertyValues(properties, SortBy)[0]),
+        name: ({ arn }) => arn,
+        isDescending: SortOrder === 'Descending',
+        maxResults: request.MaxResults ?? DEFAULT_MAX_RESULTS,
+        nextToken: request.NextToken || undefined,
+        refuse: (token) => validationError(`NextToken must be one of Search; received "${token}".`),
+      });
       return {
-        Results: sorted.slice(start, end).map((resource) => ({ [Resource]: answerOf(Resource, resource) })),
-        ...(end < sorted.length && { NextToken: Buffer.from(`search:${end}`).toString('base64') }),
-        TotalHits: { Value: sorted.length, Relation: 'EqualTo' },
+        Results: page.map((resource) => ({ [Resource]: answerOf(Resource, resource) })),
+        ...(nextToken !== undefined && { NextToken: nextToken }),
+        TotalHits: { Value: found.length, Relation: 'EqualTo' },
       };
     },
   };
@@ -53,6 +61,7 @@ export function searchOperations(sageMaker: SageMaker): Readonly<Record<string, 
 // --- internal ---
 
 interface Searchable {
+  readonly arn: string;
   readonly body: object;
   readonly tags: readonly { readonly Key: string; readonly Value: string }[];
   /** With tags and metrics as properties: `Tags.team`, `Metrics.train:sum`. */
@@ -69,19 +78,12 @@ function searchable({ store }: SageMaker, { body, arn, modified }: StoredRecord<
     Tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])),
     Metrics: Object.fromEntries(metrics.map(({ MetricName, Value }) => [MetricName, Value])),
   };
-  return { body, tags, properties };
+  return { arn, body, tags, properties };
 }
 
-function sort(found: readonly Searchable[], path: string, isDescending: boolean): readonly Searchable[] {
-  const keyed = found.map((resource) => [propertyValues(resource.properties, path)[0], resource] as const);
-  const direction = isDescending ? -1 : 1;
-  return keyed
-    .toSorted(([a], [b]) => {
-      if (a === b) return 0;
-      if (a === undefined || b === undefined) return a === undefined ? 1 : -1; // what has no value comes last
-      return (a as string) < (b as string) ? -direction : direction;
-    })
-    .map(([, resource]) => resource);
+/** What has an order of its own; of a structure only whether it is there. */
+function keyOf(value: unknown): string | number | undefined {
+  return value === undefined || typeof value === 'string' || typeof value === 'number' ? value : String(value);
 }
 
 /** The members that the resource has in the answer of Search, which are fewer than those of Describe. */
@@ -89,11 +91,4 @@ function answerOf(resource: string, { body, tags }: Searchable): object {
   const { members = {} } = shapeOf(serviceModel('sagemaker'), resource);
   const known = Object.entries(body).filter(([name]) => Object.hasOwn(members, name));
   return { ...Object.fromEntries(known), ...(tags.length > 0 && { Tags: tags }) };
-}
-
-function readOffset(token: string | undefined): number {
-  if (!token) return 0;
-  const found = /^search:(\d{1,9})$/.exec(Buffer.from(token, 'base64').toString('utf8'));
-  if (found) return Number(found[1]);
-  throw validationError(`NextToken must be one of Search; received "${token}".`);
 }

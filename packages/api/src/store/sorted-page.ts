@@ -1,10 +1,12 @@
 /**
- * A page of a list that is in memory, in the order of a key and then of names. A token has the key and name of the last item
+ * A page of a list that is in memory, in the order of a key and then of names; items without a key come last. A token has the key and name of the last item
  * of the page before: the next page begins after it, also where that item has left the list meanwhile.
  */
 
+type Key = string | number | undefined;
+
 export interface PageQuery<T> {
-  readonly key: (item: T) => string | number;
+  readonly key: (item: T) => Key;
   readonly name: (item: T) => string;
   readonly isDescending: boolean;
   readonly maxResults: number;
@@ -23,7 +25,8 @@ export function sortedPage<T>(items: readonly T[], query: PageQuery<T>): SortedP
   const { key, name, isDescending, maxResults, nextToken: token, refuse } = query;
   const direction = isDescending ? -1 : 1;
   const placeOf = (item: T): Place => [key(item), name(item)];
-  const order = (a: Place, b: Place) => direction * (compare(a[0], b[0]) || compare(a[1], b[1]));
+  const order = (a: Place, b: Place) =>
+    Number(a[0] === undefined) - Number(b[0] === undefined) || direction * (compare(a[0], b[0]) || compare(a[1], b[1]));
   const sorted = items.toSorted((a, b) => order(placeOf(a), placeOf(b)));
   const after = token === undefined ? undefined : readToken(token, refuse);
   const rest = after === undefined ? sorted : sorted.filter((item) => order(placeOf(item), after) > 0);
@@ -34,9 +37,10 @@ export function sortedPage<T>(items: readonly T[], query: PageQuery<T>): SortedP
 
 // --- internal ---
 
-type Place = readonly [key: string | number, name: string];
+type Place = readonly [key: Key, name: string];
 
-function compare(a: string | number, b: string | number): number {
+function compare(a: Key, b: Key): number {
+  if (a === undefined || b === undefined) return 0;
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
@@ -48,6 +52,7 @@ function readToken(token: string, refuse: (token: string) => Error): Place {
   try {
     const place: unknown = JSON.parse(Buffer.from(token, 'base64').toString('utf8'));
     const [key, name] = Array.isArray(place) ? place : [];
+    if (typeof name === 'string' && key === null) return [undefined, name];
     if ((typeof key === 'string' || typeof key === 'number') && typeof name === 'string') return [key, name];
   } catch {
     // the same answer as for any other text
