@@ -219,6 +219,11 @@ it('tags are added, replaced, listed and removed, up to 50', async () => {
   });
   const many = Array.from({ length: 49 }, (_, i) => ({ Key: `k${i}`, Value: '' }));
   const tooMany = await call('AddTags', { ResourceArn, Tags: many });
+  const reserved = await call('AddTags', { ResourceArn, Tags: [{ Key: 'aws:x', Value: '' }] });
+  const created = await call('CreateModelPackageGroup', {
+    ModelPackageGroupName: 'h',
+    Tags: [{ Key: 'AWS:x', Value: '' }],
+  });
   await call('DeleteTags', { ResourceArn, TagKeys: ['a', 'none'] });
   const left = await call('ListTags', { ResourceArn });
   const missing = await call('ListTags', { ResourceArn: `${ResourceArn}x` });
@@ -228,6 +233,12 @@ it('tags are added, replaced, listed and removed, up to 50', async () => {
     { Key: 'b', Value: '2' },
   ]);
   expect(tooMany.body.message).toBe('A resource can have 50 tags; with these it would have 51.');
+  for (const { body } of [reserved, created]) {
+    expect(body).toMatchObject({
+      __type: 'ValidationException',
+      message: 'aws: prefixed tag key names are not allowed for external use.',
+    });
+  }
   expect(left.body.Tags).toEqual([{ Key: 'b', Value: '2' }]);
   expect(missing.body.__type).toBe('ValidationException');
 });

@@ -1,5 +1,6 @@
 /** The changes that StartChangeSet brings, checked by their rules before anything is done. */
 import { ServiceError } from '../service-error.js';
+import { checkTagKeys } from '../store/tags.js';
 import type { Details, EntityKind } from './entity.js';
 import { OFFER_RULES } from './offer-rules.js';
 import { PRODUCT_RULES } from './product-rules.js';
@@ -59,6 +60,7 @@ export function readChange({ ChangeType, ChangeName, Entity, EntityTags, ...more
     const message = isNew ? 'must not be given: the entity is made by this change' : 'is required';
     return reject('Other', [{ field: 'Entity/Identifier', message }]);
   }
+  checkTagKeys(EntityTags ?? [], (message) => reject('Other', [{ field: 'EntityTags', message }]));
   const details = readDetails(more, (message) => reject('CannotParse', [{ field: 'Details', message }]));
   const problems = rule(details, '').map((problem) =>
     problem.field === '' ? { ...problem, field: 'Details' } : problem,

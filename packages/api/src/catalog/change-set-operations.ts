@@ -2,6 +2,7 @@
 import type { Operation } from '../protocol/run-operation.js';
 import { ServiceError } from '../service-error.js';
 import type { StoredRecord } from '../store/record.js';
+import { checkTagKeys } from '../store/tags.js';
 import { invalid, notFound, requireCatalog } from './catalog-errors.js';
 import { type RequestedChange, readChange } from './change-request.js';
 import { CHANGE_SET, type ChangeSetBody, type ChangeSetRun, describeChangeSet } from './change-sets.js';
@@ -52,6 +53,7 @@ export function changeSetOperations(catalog: Catalog, run: ChangeSetRun): Readon
       const { ClientRequestToken: token, ChangeSetName, Intent = 'APPLY', ChangeSet } = request;
       const known = token === undefined ? undefined : allSets().find(({ body }) => body.token === token);
       if (known) return { ChangeSetId: known.name, ChangeSetArn: known.arn };
+      checkTagKeys(request.ChangeSetTags ?? [], invalid);
       const changes = ChangeSet.map(readChange);
       for (const { identifier } of changes) if (identifier !== undefined) requireFree(catalog, identifier);
       const name = newId('', 25);

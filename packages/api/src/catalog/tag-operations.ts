@@ -18,6 +18,7 @@ export function catalogTagOperations({ store }: Catalog): Readonly<Record<string
       if (!store.records.findByArn(arn)) throw notFound(`The catalog has no resource "${arn}".`);
     },
     max: MAX_TAGS,
+    refuse: invalid,
     tooMany: (count) => invalid(`A resource can have ${MAX_TAGS} tags; with these it would have ${count}.`),
   });
   return {

@@ -77,6 +77,10 @@ export function registryUrl(ecr: Ecr, head: RequestHead): string {
   return `${host.endsWith('.amazonaws.com') ? 'https' : 'http'}://${host}`;
 }
 
+export function invalidTag(message: string): ServiceError {
+  return new ServiceError('InvalidTagParameterException', message);
+}
+
 export function invalidParameter(message: string): ServiceError {
   return new ServiceError('InvalidParameterException', message);
 }

@@ -4,12 +4,13 @@ import { REPOSITORY, type RepositoryBody } from '../registry/registry.js';
 import type { RequestHead } from '../server/request-head.js';
 import { ServiceError } from '../service-error.js';
 import type { StoredRecord } from '../store/record.js';
-import type { Tag } from '../store/tags.js';
+import { checkTagKeys, type Tag } from '../store/tags.js';
 import {
   DEFAULT_PAGE,
   type Ecr,
   findRepository,
   invalidParameter,
+  invalidTag,
   type PageRequest,
   type RepositoryRequest,
   registryHost,
@@ -54,6 +55,7 @@ export function repositoryOperations(ecr: Ecr): Readonly<Record<string, Operatio
       if ((encryptionConfiguration?.encryptionType ?? 'AES256') !== 'AES256') {
         throw invalidParameter('encryptionConfiguration must be of type AES256 on this machine, which has no KMS.');
       }
+      checkTagKeys(tags, invalidTag);
       const created = Date.now() / 1000;
       const record: StoredRecord<RepositoryBody> = {
         ...{ kind: REPOSITORY, name, arn: `arn:aws:ecr:${account.region}:${account.id}:repository/${name}` },

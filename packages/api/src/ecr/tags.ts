@@ -4,7 +4,7 @@ import { REPOSITORY } from '../registry/registry.js';
 import { ServiceError } from '../service-error.js';
 import { resourceTags } from '../store/resource-tags.js';
 import type { Tag } from '../store/tags.js';
-import { type Ecr, invalidParameter } from './context.js';
+import { type Ecr, invalidParameter, invalidTag } from './context.js';
 
 interface ArnRequest {
   readonly resourceArn: string;
@@ -27,6 +27,7 @@ export function tagOperations({ store, account }: Ecr): Readonly<Record<string, 
   const tags = resourceTags(store, {
     requireResource: requireRepository,
     max: MAX_TAGS,
+    refuse: invalidTag,
     tooMany: (count) =>
       new ServiceError('TooManyTagsException', `A repository can have ${MAX_TAGS} tags; it would have ${count}.`),
   });

@@ -30,11 +30,17 @@ export async function* decodeChunks(
   }
   for (let line = await reader.lastLine(); line !== ''; line = await reader.lastLine()) {
     const [, name, value] = /^([\w-]+):\s*(.*)$/.exec(line) ?? [];
-    if (name === undefined || trailers.size >= MAX_TRAILERS) {
-      throw new ServiceError('MalformedTrailerError', 'The request contained trailing data that was not well-formed.');
-    }
+    if (name === undefined || trailers.size >= MAX_TRAILERS) throw malformedTrailer();
     trailers.set(name.toLowerCase(), value!.trim());
   }
+}
+
+/** Trailers that are none, are too many, or are not those that the request announces. */
+export function malformedTrailer(): ServiceError {
+  return new ServiceError(
+    'MalformedTrailerError',
+    'The request contained trailing data that was not well-formed or did not conform to our published schema.',
+  );
 }
 
 export function incompleteBody(): ServiceError {

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { ServiceError } from '../service-error.js';
-import { decodeChunks, incompleteBody } from './aws-chunked.js';
+import { decodeChunks, incompleteBody, malformedTrailer } from './aws-chunked.js';
 import {
   CHECKSUM_ALGORITHMS,
   type ChecksumAlgorithm,
@@ -116,6 +116,7 @@ async function openBody(request: S3Request, bytes: number, computed?: ChecksumAl
   };
   const check = (): CheckedBody => {
     if (header(request, 'content-length') !== undefined && received !== bytes) throw incompleteBody();
+    checkTrailers(request, trailers);
     const digest = md5.hex();
     if (expectedMd5 !== undefined && expectedMd5 !== digest) throw badDigest('Content-MD5');
     if (sha256 && sha256.digest('hex') !== signedHash(request)) throw wrongHash();
@@ -125,9 +126,17 @@ async function openBody(request: S3Request, bytes: number, computed?: ChecksumAl
   return { chunks: isChunked(request) ? decodeChunks(request.body, trailers) : request.body, update, check };
 }
 
+/** The names in `x-amz-trailer`, in lower case. */
+function announcedTrailers(request: Pick<S3Request, 'headers'>): readonly string[] {
+  return (header(request, 'x-amz-trailer') ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim());
+}
+
 /** The algorithm of the checksum that the request has or announces, if any. @throws ServiceError InvalidRequest */
 function checksumAlgorithmOf(request: Pick<S3Request, 'headers'>): ChecksumAlgorithm | undefined {
-  const trailers = (header(request, 'x-amz-trailer') ?? '').toLowerCase().split(/\s*,\s*/);
+  const trailers = announcedTrailers(request);
   const found = CHECKSUM_ALGORITHMS.filter((algorithm) => {
     const name = checksumHeader(algorithm);
     return request.headers[name] !== undefined || trailers.includes(name);
@@ -169,6 +178,12 @@ function contentMd5(request: S3Request): string | undefined {
   throw new ServiceError('InvalidDigest', 'The Content-MD5 you specified was invalid.', 400, { 'Content-MD5': text });
 }
 
+/** A trailer that is not announced would be ignored, also a checksum that is wrong. Its own signature never is announced. */
+function checkTrailers(request: S3Request, trailers: ReadonlyMap<string, string>): void {
+  const announced = [...announcedTrailers(request), 'x-amz-trailer-signature'];
+  for (const name of trailers.keys()) if (!announced.includes(name)) throw malformedTrailer();
+}
+
 /** The checksum's value. @throws ServiceError BadDigest if the client sent another one */
 function checkChecksum(
   request: S3Request,
@@ -178,11 +193,8 @@ function checkChecksum(
 ): string {
   const value = checksum.digest();
   const name = checksumHeader(algorithm);
-  const isAnnounced = (header(request, 'x-amz-trailer') ?? '').toLowerCase().includes(name);
   const expected = header(request, name) ?? trailers.get(name);
-  if (expected === undefined && isAnnounced) {
-    throw new ServiceError('MalformedTrailerError', `The request must have the trailer ${name}, which it announces.`);
-  }
+  if (expected === undefined && announcedTrailers(request).includes(name)) throw malformedTrailer();
   if (expected !== undefined && expected !== value) {
     const isForm = Buffer.from(expected, 'base64').length === Buffer.from(value, 'base64').length;
     if (!isForm) throw new ServiceError('InvalidRequest', `Value for ${name} header is invalid.`);

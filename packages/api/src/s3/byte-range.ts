@@ -8,6 +8,9 @@ export interface ByteRange {
   readonly bytes: number;
 }
 
+/** The header of UploadPartCopy's range. */
+export const COPY_RANGE = 'x-amz-copy-source-range';
+
 /**
  * The range of a `Range` header.
  * @returns undefined if all is to be sent: there is no range, several, or it is not well-formed
@@ -26,6 +29,25 @@ export function readRange(text: string | undefined, size: number): ByteRange | u
     });
   }
   return { start, bytes: end - start + 1 };
+}
+
+/**
+ * The range of `x-amz-copy-source-range`, which must be whole and all in the source.
+ * @throws ServiceError InvalidArgument
+ */
+export function readCopyRange(text: string, size: number): ByteRange {
+  const [, first, last] = /^bytes=(\d{1,15})-(\d{1,15})$/.exec(text) ?? [];
+  if (first === undefined || Number(last) < Number(first)) {
+    throw invalidArgument(
+      COPY_RANGE,
+      text,
+      `The ${COPY_RANGE} value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy`,
+    );
+  }
+  if (Number(last) >= size) {
+    throw invalidArgument(COPY_RANGE, text, `Range specified is not valid for source object of size: ${size}`);
+  }
+  return { start: Number(first), bytes: Number(last) - Number(first) + 1 };
 }
 
 /** The part with this number, from 1. An object that was not uploaded in parts has one. */

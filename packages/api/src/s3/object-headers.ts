@@ -35,6 +35,7 @@ export function readTags(pairs: readonly (readonly [string, string])[], maximum 
     throw new ServiceError('InvalidTag', 'Cannot provide multiple Tags with the same key');
   }
   for (const [key, value] of pairs) {
+    if (/^aws:/i.test(key)) throw new ServiceError('InvalidTag', 'Your TagKey cannot be prefixed with aws:');
     if (key.length < 1 || key.length > 128)
       throw new ServiceError('InvalidTag', 'The TagKey you have provided is invalid');
     if (value.length > 256) throw new ServiceError('InvalidTag', 'The TagValue you have provided is invalid');

@@ -6,7 +6,7 @@ import type { ObjectStore } from '../object-store.js';
 import { ServiceError } from '../service-error.js';
 import type { StoredRecord } from '../store/record.js';
 import type { Store } from '../store/store.js';
-import type { Tag } from '../store/tags.js';
+import { checkTagKeys, type Tag } from '../store/tags.js';
 import type { SpotInstances } from './spot-instances.js';
 import type { TrainingJobWatch } from './training-job-watch.js';
 
@@ -68,6 +68,7 @@ export function createRecord<Body extends object>(
   { kind, name, status = '', created, body, tags = [] }: NewRecord<Body>,
   conflict: (arn: string) => ServiceError,
 ): string {
+  checkTagKeys(tags, validationError);
   const arn = sageMakerArn(account, kind, name);
   if (!store.records.insert({ kind, name, arn, status, created, modified: created, body })) throw conflict(arn);
   store.tags.set(arn, tags);

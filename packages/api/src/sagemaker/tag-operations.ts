@@ -26,6 +26,7 @@ export function tagOperations({ store }: SageMaker): Readonly<Record<string, Ope
       if (!store.records.findByArn(arn)) throw validationError(`Could not find resource "${arn}".`);
     },
     max: MAX_TAGS,
+    refuse: validationError,
     tooMany: (count) => validationError(`A resource can have ${MAX_TAGS} tags; with these it would have ${count}.`),
   });
   return {

@@ -1,6 +1,6 @@
 /** Tags of a service's resources, up to a number for each, behind the check that the resource is there. */
 import type { Store } from './store.js';
-import type { Tag } from './tags.js';
+import { checkTagKeys, type Tag } from './tags.js';
 
 export interface ResourceTags {
   /** Sets these, leaves others, and gives them all. */
@@ -15,14 +15,20 @@ export interface ResourceTagsOptions {
   readonly max: number;
   /** The service's error for more than `max`. */
   readonly tooMany: (count: number) => Error;
+  /** The service's error for a key that is reserved. */
+  readonly refuse: (message: string) => Error;
 }
 
-export function resourceTags(store: Store, { requireResource, max, tooMany }: ResourceTagsOptions): ResourceTags {
+export function resourceTags(
+  store: Store,
+  { requireResource, max, tooMany, refuse }: ResourceTagsOptions,
+): ResourceTags {
   const { tags: stored } = store;
   return {
     set: (arn, tags) =>
       store.transaction(() => {
         requireResource(arn);
+        checkTagKeys(tags, refuse);
         stored.set(arn, tags);
         const all = stored.of(arn);
         if (all.length > max) throw tooMany(all.length);

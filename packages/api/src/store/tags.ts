@@ -14,6 +14,16 @@ export interface Tags {
   of(arn: string): readonly Tag[];
 }
 
+/**
+ * A prefix that AWS keeps for the tags of its services, in letters of either case.
+ * @param refuse makes the service's error of a sentence
+ */
+export function checkTagKeys(tags: readonly Pick<Tag, 'Key'>[], refuse: (message: string) => Error): void {
+  if (tags.some(({ Key }) => /^aws:/i.test(Key))) {
+    throw refuse('aws: prefixed tag key names are not allowed for external use.');
+  }
+}
+
 export function openTags({ sql }: Database): Tags {
   const set = sql.prepare('INSERT INTO tag VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value');
   const remove = sql.prepare('DELETE FROM tag WHERE arn = ? AND key = ?');

@@ -186,6 +186,19 @@ describe('a change set', () => {
     expect(tags.body.Tags).toEqual([{ Key: 'a', Value: 'b' }]);
   });
 
+  it('is refused with a tag whose key AWS reserves, of its own or of an entity', async () => {
+    const { api } = shared();
+    const tags = [{ Key: 'aws:x', Value: 'b' }];
+
+    const own = await start(api.url, [createProduct], { ChangeSetTags: tags });
+    const entity = await start(api.url, [{ ...createProduct, EntityTags: tags }]);
+
+    for (const { status, body } of [own, entity]) {
+      expect(status).toBe(422);
+      expect(JSON.stringify(body)).toContain('aws: prefixed tag key names are not allowed');
+    }
+  });
+
   it('that prepares keeps others from its product, can be cancelled, and is applied after a restart', async () => {
     const folder = makeFolder();
     const first = await openScene({ folder, changeSetStepMs: 0 });

@@ -71,6 +71,11 @@ describe('repositories', () => {
       ],
     });
     await call('UntagResource', { resourceArn, tagKeys: ['a'] });
+    const tags = [{ Key: 'aws:x', Value: '' }];
+    const reserved = await call('TagResource', { resourceArn, tags });
+    const created = await call('CreateRepository', { repositoryName: 'tagged', tags });
+
+    for (const { body } of [reserved, created]) expect(body.__type).toBe('InvalidTagParameterException');
 
     expect((await call('ListTagsForResource', { resourceArn })).body).toEqual({ tags: [{ Key: 'b', Value: '2' }] });
   });

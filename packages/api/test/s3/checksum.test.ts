@@ -103,6 +103,11 @@ it.each([
   ['an end before the last chunk', '9\r\n123456789\r\n', 'IncompleteBody'],
   ['less data than announced', '4\r\n1234\r\n0\r\n\r\n', 'IncompleteBody'],
   ['more data than announced', 'a\r\n1234567890\r\n0\r\n\r\n', 'IncompleteBody'],
+  [
+    'a trailer that it does not announce',
+    '9\r\n123456789\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n',
+    'MalformedTrailerError',
+  ],
   ['a trailer without a name', '9\r\n123456789\r\n0\r\n:x\r\n\r\n', 'MalformedTrailerError'],
 ])('an aws-chunked body with %s is refused, and nothing is kept', async (_, body, code) => {
   const { send, store } = await startS3();

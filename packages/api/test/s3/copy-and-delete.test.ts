@@ -122,5 +122,6 @@ it('metadata and tags beyond their limits are refused', async () => {
     'BadRequest',
   );
   expect(await codeOf({ 'x-amz-tagging': `${'k'.repeat(129)}=v` })).toBe('InvalidTag');
+  expect(await codeOf({ 'x-amz-tagging': 'AWS%3Ax=v' })).toBe('InvalidTag');
   expect(await codeOf({ 'x-amz-server-side-encryption-customer-algorithm': 'AES256' })).toBe('NotImplemented');
 });

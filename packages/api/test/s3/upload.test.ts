@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { UploadStore } from '../../src/s3/upload-store.js';
-import { type Send, startS3, textOf, textsOf } from './scene.js';
+import { type Send, startS3, type TestAnswer, textOf, textsOf } from './scene.js';
 
 /** The smallest size of a part that is not the last. */
 const PART_BYTES = 5 << 20;
@@ -182,10 +182,17 @@ it('a part may be a range of another object', async () => {
     });
 
   const copied = await copy('bytes=2-5');
-  const malformed = await copy('2-5');
+  const refused: TestAnswer[] = [];
+  for (const range of ['2-5', 'bytes=0-', 'bytes=-5', 'bytes=5-2', 'bytes=0-1,3-4', 'bytes=0-99', 'bytes=9-10']) {
+    refused.push(await copy(range));
+  }
   await complete(send, id, [[1, textOf(copied.text, 'ETag')!]]);
 
-  expect(textOf(malformed.text, 'Code')).toBe('InvalidArgument');
+  const form = 'The x-amz-copy-source-range value must be of the form bytes=first-last';
+  const size = 'Range specified is not valid for source object of size: 10';
+  const messages = refused.map(({ text }) => textOf(text, 'Message')?.split(' where ')[0]);
+  expect(refused.map(({ text }) => textOf(text, 'Code'))).toEqual(refused.map(() => 'InvalidArgument'));
+  expect(messages).toEqual([form, form, form, form, form, size, size]);
   expect((await send('GET', '/bucket/a')).text).toBe('2345');
 });
 

@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import { ServiceError } from '../../service-error.js';
 import { document } from '../answer.js';
 import { parseAlgorithm, receiveFile } from '../body.js';
-import { readRange } from '../byte-range.js';
+import { COPY_RANGE, readCopyRange } from '../byte-range.js';
 import {
   type ChecksumAlgorithm,
   type ChecksumType,
@@ -47,18 +47,10 @@ export const uploadPartCopy: Operation = async (request, { store, uploads }) => 
   const upload = uploadOf(request, uploads);
   const source = openSource(request, store);
   try {
-    const text = header(request, 'x-amz-copy-source-range');
-    const range = readRange(text, source.size);
-    if (text !== undefined && range === undefined) {
-      throw invalidArgument(
-        'x-amz-copy-source-range',
-        text,
-        'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy',
-      );
-    }
-    const whole = { start: 0, bytes: source.size };
+    const text = header(request, COPY_RANGE);
+    const range = text === undefined ? { start: 0, bytes: source.size } : readCopyRange(text, source.size);
     const folder = uploads.folderOf(upload);
-    const { staged, md5, checksum } = await copyBytes(source, range ?? whole, folder, partAlgorithm(upload));
+    const { staged, md5, checksum } = await copyBytes(source, range, folder, partAlgorithm(upload));
     const { modified } = uploads.addPart(upload, staged, { number, etag: md5, checksum });
     return document('CopyPartResult', describeCopy(md5, modified, checksum));
   } finally {
