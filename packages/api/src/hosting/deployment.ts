@@ -30,6 +30,12 @@ export async function startAll(
   throw failed.reason;
 }
 
+/** When they have answered what they were asked, or the signal comes first. */
+export async function drainAll(servers: readonly VariantServer[], signal: AbortSignal): Promise<void> {
+  await Promise.all(servers.map(({ inFlight }) => inFlight.ended(signal)));
+  await stopAll(servers);
+}
+
 export async function stopAll(servers: readonly VariantServer[]): Promise<void> {
   await Promise.all(servers.map((server) => server.close()));
 }

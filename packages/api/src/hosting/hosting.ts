@@ -7,7 +7,7 @@ import { type Deployment, ENDPOINT, type EndpointBody, type EndpointStatus } fro
 import { shortened } from '../sagemaker/job-failure.js';
 import { defineModels } from '../sagemaker/served-model.js';
 import type { StoredRecord } from '../store/record.js';
-import { inService, startAll, stopAll } from './deployment.js';
+import { drainAll, inService, startAll, stopAll } from './deployment.js';
 import { pickByWeight } from './variant-choice.js';
 import type { VariantServer } from './variant-server.js';
 
@@ -17,7 +17,7 @@ export interface Hosting {
    * serve yet, itself. It is Creating or Updating until then. An update that fails leaves the old servers in service.
    */
   deploy(name: string): void;
-  /** Ends an endpoint's servers and removes its record, which is Deleting until then. */
+  /** Ends an endpoint's servers, after the calls they have, and removes its record, which is Deleting until then. */
   remove(name: string): void;
   /** When nothing is being done to the endpoint. */
   settled(name: string): Promise<void>;
@@ -25,6 +25,9 @@ export interface Hosting {
   pick(name: string, variant: string | undefined): VariantServer | undefined;
   close(): Promise<void>;
 }
+
+/** What calls of an endpoint that is deleted have to end: the service's limit of a call. */
+const DELETE_GRACE_MS = 60_000;
 
 /** Starts the endpoints that were in service before, and ends the removal of those that were being deleted. */
 export function startHosting(sageMaker: SageMaker, onError: (error: unknown) => void): Hosting {
@@ -39,6 +42,14 @@ export function startHosting(sageMaker: SageMaker, onError: (error: unknown) => 
     void after.then(() => pending.get(name) === after && pending.delete(name));
   };
 
+  /** Replaced servers that still answer what they were asked. Its limit is that of each call, or of each stream. */
+  const draining = new Set<Promise<void>>();
+  const retire = (servers: readonly VariantServer[]) => {
+    const drained = drainAll(servers, closing.signal).catch(onError);
+    draining.add(drained);
+    void drained.then(() => draining.delete(drained));
+  };
+
   const deploy = async (name: string) => {
     const body = findEndpoint(sageMaker, name)?.body;
     if (!body) return;
@@ -49,7 +60,7 @@ export function startHosting(sageMaker: SageMaker, onError: (error: unknown) => 
       const before = live.get(name);
       live.set(name, servers);
       change(sageMaker, name, 'InService', inService(deployment, servers, Update?.Kept ?? ProductionVariants));
-      await stopAll(before ?? []);
+      retire(before ?? []);
     } catch (error) {
       if (closing.signal.aborted) return; // it is started again with the API
       const FailureReason = shortened(error instanceof Error ? error.message : String(error));
@@ -64,8 +75,9 @@ export function startHosting(sageMaker: SageMaker, onError: (error: unknown) => 
     } catch {} // its log says why, and the update needs none of it
   };
   const remove = async (name: string) => {
-    await stopAll(live.get(name) ?? []);
+    const servers = live.get(name) ?? [];
     live.delete(name);
+    await drainAll(servers, AbortSignal.any([closing.signal, AbortSignal.timeout(DELETE_GRACE_MS)]));
     const record = findEndpoint(sageMaker, name);
     if (!record) return;
     sageMaker.store.transaction(() => {
@@ -86,7 +98,7 @@ export function startHosting(sageMaker: SageMaker, onError: (error: unknown) => 
     },
     async close() {
       closing.abort();
-      await Promise.all(pending.values());
+      await Promise.all([...pending.values(), ...draining]);
       await Promise.all([...live.values()].map(stopAll));
     },
   };

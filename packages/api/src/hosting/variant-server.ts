@@ -13,6 +13,7 @@ import {
   type ServedModel,
 } from '../sagemaker/served-model.js';
 import type { LogStream } from '../store/logs.js';
+import { countInFlight, type InFlight } from './in-flight.js';
 
 export interface VariantServer {
   readonly name: string;
@@ -22,6 +23,8 @@ export interface VariantServer {
   /** Each request names its container. */
   readonly isDirect: boolean;
   readonly isServerless: boolean;
+  /** Calls of clients. */
+  readonly inFlight: InFlight;
   close(): Promise<void>;
 }
 
@@ -77,6 +80,7 @@ export async function startVariant(options: VariantOptions): Promise<VariantServ
     const kept = first.map((endpoint, i) => keepRunning(endpoint, requests[i]!, closing.signal));
     return {
       ...{ name, logGroup, isDirect, isServerless: variant.ServerlessConfig !== undefined },
+      inFlight: countInFlight(),
       containers: containers.map((container, i) => ({
         ...{ name: container.name, image: container.image, current: kept[i]!.current },
       })),

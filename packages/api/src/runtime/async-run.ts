@@ -9,7 +9,7 @@ import type { SageMaker } from '../sagemaker/context.js';
 import { ServiceError } from '../service-error.js';
 import { callContainers } from './container-call.js';
 import { headersForContainer, type InvocationHeaders } from './container-headers.js';
-import { findTarget } from './target.js';
+import { withTarget } from './target.js';
 
 export const ASYNC_INVOCATION = 'async-invocation';
 
@@ -62,9 +62,10 @@ export function asyncInvocationKind(sageMaker: SageMaker, hosting: Hosting): Job
 
 async function call(sageMaker: SageMaker, hosting: Hosting, invocation: AsyncInvocation): Promise<Answer> {
   const { endpointName: EndpointName, input, headers, timeoutMs } = invocation;
-  const target = findTarget(sageMaker, hosting, { EndpointName });
-  const body = 'bytes' in input ? Buffer.from(input.bytes, 'base64') : readObject(sageMaker, input.uri);
-  return callContainers(sageMaker.account, target, { body, headers: headersForContainer(headers), timeoutMs });
+  return withTarget(sageMaker, hosting, { EndpointName }, (target) => {
+    const body = 'bytes' in input ? Buffer.from(input.bytes, 'base64') : readObject(sageMaker, input.uri);
+    return callContainers(sageMaker.account, target, { body, headers: headersForContainer(headers), timeoutMs });
+  });
 }
 
 function readObject({ objects }: SageMaker, uri: string): Buffer {

@@ -13,11 +13,11 @@ import type { SageMaker } from '../sagemaker/context.js';
 import { type Exchange, readBody, type Service } from '../server/exchange.js';
 import { ServiceError } from '../service-error.js';
 import { invokeAsync } from './async-invocation.js';
-import { callContainers } from './container-call.js';
+import { type ContainerRequest, callContainers } from './container-call.js';
 import { headersForCaller, headersForContainer, type InvocationHeaders } from './container-headers.js';
 import { timeoutText } from './model-error.js';
 import { openStream } from './stream-call.js';
-import { findTarget, type Target } from './target.js';
+import { type Target, withTarget } from './target.js';
 
 export interface RuntimeOptions {
   readonly sageMaker: SageMaker;
@@ -92,13 +92,13 @@ function checkPayload({ variant }: Target, body: Buffer): void {
 async function invoke(options: RuntimeOptions, exchange: Exchange, input: Invocation): Promise<void> {
   const body = await readBody(exchange, MAX_BODY_BYTES);
   const { sageMaker, hosting, timeoutMs = TIMEOUT_MS } = options;
-  const target = findTarget(sageMaker, hosting, input);
-  checkPayload(target, body);
-  const answer = await callContainers(sageMaker.account, target, {
-    ...{ headers: headersForContainer(input), body, timeoutMs },
+  const { answer, variant } = await withTarget(sageMaker, hosting, input, async (target) => {
+    checkPayload(target, body);
+    const request = { headers: headersForContainer(input), body, timeoutMs };
+    return { answer: await callContainers(sageMaker.account, target, request), variant: target.variant };
   });
   exchange.response.writeHead(200, {
-    ...headersForCaller(answer.headers, target.variant.name),
+    ...headersForCaller(answer.headers, variant.name),
     'Content-Type': answer.headers['content-type'] ?? 'application/octet-stream',
     'Content-Length': answer.body.length,
   });
@@ -107,12 +107,22 @@ async function invoke(options: RuntimeOptions, exchange: Exchange, input: Invoca
 
 async function invokeStream(options: RuntimeOptions, exchange: Exchange, input: Invocation): Promise<void> {
   const body = await readBody(exchange, MAX_BODY_BYTES);
-  const { sageMaker, hosting, streamTimeoutMs = STREAM_TIMEOUT_MS } = options;
-  const target = findTarget(sageMaker, hosting, input);
-  checkPayload(target, body);
+  await withTarget(options.sageMaker, options.hosting, input, (target) => {
+    checkPayload(target, body);
+    return passStream(options, exchange, target, { headers: headersForContainer(input), body });
+  });
+}
+
+async function passStream(
+  { sageMaker, streamTimeoutMs = STREAM_TIMEOUT_MS }: RuntimeOptions,
+  exchange: Exchange,
+  target: Target,
+  request: Omit<ContainerRequest, 'timeoutMs'>,
+): Promise<void> {
   const deadline = AbortSignal.timeout(streamTimeoutMs);
   const { answer, container } = await openStream(sageMaker.account, target, {
-    ...{ headers: headersForContainer(input), body, timeoutMs: streamTimeoutMs },
+    ...request,
+    timeoutMs: streamTimeoutMs,
     signal: AbortSignal.any([deadline, exchange.left]),
   });
   const { response } = exchange;

@@ -29,8 +29,28 @@ export interface TargetContainer {
   readonly endpoint: Endpoint;
 }
 
-/** @throws ServiceError ValidationError when there is no such target, ModelError when a server of it has ended */
-export function findTarget(sageMaker: SageMaker, hosting: Hosting, input: TargetInput): Target {
+/**
+ * @param call is in flight until it ends: servers that are replaced meanwhile wait for it
+ * @throws ServiceError ValidationError when there is no such target, ModelError when a server of it has ended
+ */
+export async function withTarget<Result>(
+  sageMaker: SageMaker,
+  hosting: Hosting,
+  input: TargetInput,
+  call: (target: Target) => Promise<Result>,
+): Promise<Result> {
+  const target = findTarget(sageMaker, hosting, input);
+  const end = target.variant.inFlight.begin();
+  try {
+    return await call(target);
+  } finally {
+    end();
+  }
+}
+
+// --- internal ---
+
+function findTarget(sageMaker: SageMaker, hosting: Hosting, input: TargetInput): Target {
   const variant = findVariant(sageMaker, hosting, input);
   const { EndpointName, TargetModel } = input;
   for (const member of NOT_AVAILABLE) {
@@ -48,8 +68,6 @@ export function findTarget(sageMaker: SageMaker, hosting: Hosting, input: Target
   });
   return { variant, containers };
 }
-
-// --- internal ---
 
 function validationError(message: string): ServiceError {
   return new ServiceError('ValidationError', message);
