@@ -1,8 +1,7 @@
 /** Starts the API: the data folder, the jobs in it, and the server over them. */
-import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { removeTree } from '@algo/local';
+import { prepareOutput, removeTree } from '@algo/local';
 import { ACCOUNT_ID, type Account } from './account.js';
 import { catalogService } from './catalog/catalog-service.js';
 import { startChangeSets } from './catalog/change-sets.js';
@@ -78,11 +77,11 @@ const CLOSE_GRACE_MS = 5000;
 
 /**
  * Jobs that ran when the last server was killed are Failed afterwards; those that waited begin.
- * @throws ArgumentError when another server has the data folder
+ * @throws ArgumentError when another server has the data folder, or it cannot be written
  */
 export async function startApi(options: ApiOptions): Promise<Api> {
   const dataFolder = resolve(options.dataFolder);
-  mkdirSync(dataFolder, { recursive: true });
+  prepareOutput(dataFolder, 'Data folder');
   const { region = DEFAULT_REGION, onError = () => undefined } = options;
   const workFolder = join(dataFolder, 'jobs');
   const store = openStore(dataFolder);

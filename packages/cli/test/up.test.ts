@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { algo, makeWorkspace, start } from './support/command.js';
+import { algo, makeWorkspace, start, write } from './support/command.js';
 
 describe('algo up', () => {
   it('serves the API until Ctrl-C, in a folder that a second one cannot have', async () => {
@@ -89,6 +89,26 @@ describe('algo up', () => {
       /^Removed from .* what ended more than 30 days ago: 0 training jobs, 0 transform jobs, 0 tuning jobs, 0 lines/,
     );
     expect(wrong.stderr).toContain('It must be a number of days, such as 30d.');
+  });
+
+  it.each([
+    ['a new folder where none can be made', '/proc/x', /Data folder \/proc\/x must be a writable folder/],
+    ['an existing one that cannot be written', '/proc', /Data folder \/proc must be a writable folder/],
+    ['a file', 'file', /Data folder: .*file must be a folder; it is a file/],
+    ['a file for a folder above', 'file/x', /Data folder .*file\/x must be a writable folder: not a directory/],
+    [
+      'a database that is none',
+      'data',
+      /data must have a database that can be read and written: file is not a database/,
+    ],
+  ])('refuses %s as its data folder', async (_case, data, message) => {
+    const folder = write(makeWorkspace(), { file: '', 'data/state.db': 'no database'.repeat(100) });
+
+    const { code, stderr } = await algo(folder, 'up', '--port', '0', '--data', data);
+
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^ +at /m);
+    expect(code).toBe(2);
   });
 
   it('refuses a quota that is none', async () => {

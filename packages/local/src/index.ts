@@ -75,10 +75,11 @@ export type { CheckItem } from './image/rules.js';
 
 export { packFolder, unpackArchive } from './files/archive.js';
 export { removeTree } from './files/file-tree.js';
+export { prepareOutput } from './files/folder.js';
 export type { InputDataType } from './files/input-files.js';
 export { type Manifest, parseManifest } from './files/manifest.js';
 
 // Events and errors
 
-export { ArgumentError, JobError } from './errors.js';
+export { ArgumentError, JobError, messageOf, systemCode } from './errors.js';
 export type { LocalEvent, OnEvent, TrainingStatus } from './events.js';

@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { ArgumentError } from '@algo/local';
+import { ArgumentError, messageOf, systemCode } from '@algo/local';
 
 export interface Database {
   readonly sql: DatabaseSync;
@@ -18,11 +18,11 @@ export interface Database {
  * Opens a folder's database, makes it where there is none, and brings an older one up to date.
  * @param file       its name in the folder
  * @param migrations the steps from an empty database to this version's; SQLite's user_version counts those it has had
- * @throws ArgumentError when another process has the folder, or a newer version of this package wrote it
+ * @throws ArgumentError when another process has the folder, its database cannot be read and written, or a newer version of this package wrote it
  */
 export function openDatabase(folder: string, file: string, migrations: readonly string[]): Database {
   mkdirSync(folder, { recursive: true });
-  const sql = new DatabaseSync(join(folder, file), { enableForeignKeyConstraints: true });
+  const sql = open(folder, file);
   try {
     lock(sql, folder);
     migrate(sql, folder, migrations);
@@ -35,13 +35,30 @@ export function openDatabase(folder: string, file: string, migrations: readonly 
 
 // --- internal ---
 
+function open(folder: string, file: string): DatabaseSync {
+  try {
+    return new DatabaseSync(join(folder, file), { enableForeignKeyConstraints: true });
+  } catch (error) {
+    throw notUsable(folder, error);
+  }
+}
+
+/** SQLite has a code for all that is wrong with a file, and its reasons in words. */
+function notUsable(folder: string, error: unknown): unknown {
+  if (systemCode(error) !== 'ERR_SQLITE_ERROR') return error;
+  return new ArgumentError(
+    `The data folder ${folder} must have a database that can be read and written: ${messageOf(error)}. Check the rights of its files, or choose another folder.`,
+    { cause: error },
+  );
+}
+
 function lock(sql: DatabaseSync, folder: string): void {
   try {
     // The lock is taken with the first write and kept. In WAL a killed process loses nothing that was committed.
     sql.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     sql.exec('BEGIN EXCLUSIVE; COMMIT');
   } catch (error) {
-    if (!/locked|busy/i.test(String(error))) throw error;
+    if (!/locked|busy/i.test(String(error))) throw notUsable(folder, error);
     throw new ArgumentError(
       `The data folder ${folder} is in use by another server. Stop it, or choose another folder.`,
       {
