@@ -8,12 +8,13 @@ const MAX_ROUNDS = 100_000;
 export const boosting = {
   num_round: tunable(
     z.int().min(1).max(MAX_ROUNDS),
-    'Number of boosting rounds. Each round grows num_parallel_tree trees per output. Tuning: 1 to 4000.',
+    'Number of boosting rounds. Each round grows num_parallel_tree trees per output.',
+    { from: 1, to: 4000 },
   ),
-  eta: tunable(
-    z.number().min(0).max(1).default(0.3),
-    'Learning rate: the factor by which each tree is scaled. Tuning: 0.1 to 0.5.',
-  ),
+  eta: tunable(z.number().min(0).max(1).default(0.3), 'Learning rate: the factor by which each tree is scaled.', {
+    from: 0.1,
+    to: 0.5,
+  }),
   early_stopping_rounds: fixed(
     z.int().min(1).max(MAX_ROUNDS).optional(),
     'Stop if the last metric in eval_metric has not improved on the validation data for this many rounds, and keep the trees up to the best round. Default: no early stopping.',

@@ -13,7 +13,8 @@ const share = () => z.number().gt(0).max(1).default(1);
 export const trees = {
   max_depth: tunable(
     z.int().min(0).max(MAX_DEPTH).default(6),
-    'Maximum tree depth: splits from the root to a leaf. 0 means no limit. Tuning: 1 to 10.',
+    'Maximum tree depth: splits from the root to a leaf. 0 means no limit.',
+    { from: 1, to: 10 },
   ),
   max_leaves: fixed(z.int().min(0).max(1_000_000).default(0), 'Maximum number of leaves of a tree. 0 means no limit.'),
   grow_policy: fixed(
@@ -22,26 +23,28 @@ export const trees = {
   ),
   min_child_weight: tunable(
     z.number().min(0).max(FAR).default(1),
-    'Minimum sum of hessians (with squared error: of row weights) in a child. Tuning: 0 to 120.',
+    'Minimum sum of hessians (with squared error: of row weights) in a child.',
+    { from: 0, to: 120 },
   ),
-  gamma: tunable(z.number().min(0).max(FAR).default(0), 'Minimum gain of a split. Tuning: 0 to 5.'),
-  lambda: tunable(z.number().min(0).max(FAR).default(1), 'L2 penalty on leaf values. Tuning: 0 to 1000.'),
-  alpha: tunable(z.number().min(0).max(FAR).default(0), 'L1 penalty on leaf values. Tuning: 0 to 1000.'),
+  gamma: tunable(z.number().min(0).max(FAR).default(0), 'Minimum gain of a split.', { from: 0, to: 5 }),
+  lambda: tunable(z.number().min(0).max(FAR).default(1), 'L2 penalty on leaf values.', { from: 0, to: 1000 }),
+  alpha: tunable(z.number().min(0).max(FAR).default(0), 'L1 penalty on leaf values.', { from: 0, to: 1000 }),
   max_delta_step: tunable(
     z.number().min(0).max(FAR).optional(),
-    'Maximum absolute leaf value before eta is applied. 0 means no limit. Default: 0, or 0.7 with count:poisson. Helps with logistic losses and rare classes. Tuning: 0 to 10.',
+    'Maximum absolute leaf value before eta is applied. 0 means no limit. Default: 0, or 0.7 with count:poisson. Helps with logistic losses and rare classes.',
+    { from: 0, to: 10 },
   ),
-  subsample: tunable(
-    share(),
-    'Fraction of the rows that each tree is grown on, sampled separately for each tree. Tuning: 0.5 to 1.',
-  ),
+  subsample: tunable(share(), 'Fraction of the rows that each tree is grown on, sampled separately for each tree.', {
+    from: 0.5,
+    to: 1,
+  }),
   sampling_method: fixed(
     z.enum(['uniform', 'gradient_based']).default('uniform'),
     'How rows are sampled: uniform, or gradient_based with probabilities proportional to the gradients, which works with a subsample as small as 0.1.',
   ),
-  colsample_bytree: tunable(share(), 'Fraction of the columns for each tree. Tuning: 0.5 to 1.'),
-  colsample_bylevel: tunable(share(), "Fraction of the tree's columns for each level. Tuning: 0.1 to 1."),
-  colsample_bynode: tunable(share(), "Fraction of the level's columns for each split. Tuning: 0.1 to 1."),
+  colsample_bytree: tunable(share(), 'Fraction of the columns for each tree.', { from: 0.5, to: 1 }),
+  colsample_bylevel: tunable(share(), "Fraction of the tree's columns for each level.", { from: 0.1, to: 1 }),
+  colsample_bynode: tunable(share(), "Fraction of the level's columns for each split.", { from: 0.1, to: 1 }),
   max_bin: fixed(
     z.int().min(2).max(MAX_BINS).default(256),
     'Maximum number of histogram bins per column. More than 256 doubles the memory.',

@@ -29,7 +29,8 @@ export const network = {
   ),
   dropout: tunable(
     z.number().min(0).max(0.95).default(0),
-    'Fraction of values set to 0 in training, after each dense layer and after the convolutions of an image. Tuning: 0 to 0.6.',
+    'Fraction of values set to 0 in training, after each dense layer and after the convolutions of an image.',
+    { from: 0, to: 0.6 },
   ),
   batch_normalization: fixed(
     z.boolean().default(false),

@@ -8,10 +8,11 @@ const MAX_EPOCHS = 100_000;
 const MAX_PENALTY = 1000;
 
 export const optimization = {
-  epochs: tunable(z.int().min(1).max(MAX_EPOCHS).default(30), 'Passes over the training data. Tuning: 5 to 200.'),
+  epochs: tunable(z.int().min(1).max(MAX_EPOCHS).default(30), 'Passes over the training data.', { from: 5, to: 200 }),
   batch_size: tunable(
     z.int().min(1).max(1_000_000).default(64),
-    'Number of rows per step. Larger batches use a GPU better. Tuning: 16 to 1024.',
+    'Number of rows per step. Larger batches use a GPU better.',
+    { from: 16, to: 1024 },
   ),
   optimizer: fixed(
     z.enum(['adam', 'adamw', 'sgd']).default('adam'),
@@ -19,7 +20,8 @@ export const optimization = {
   ),
   learning_rate: tunable(
     z.number().gt(0).max(10).optional(),
-    'Step size of the optimizer. Default: 0.001, or 0.01 with sgd. Tuning: 0.0001 to 0.1, logarithmic.',
+    'Step size of the optimizer. Default: 0.001, or 0.01 with sgd.',
+    { from: 0.0001, to: 0.1, scale: 'Logarithmic' },
   ),
   momentum: tunable(
     z.number().min(0).lt(1).optional(),
@@ -56,11 +58,13 @@ export const optimization = {
   ),
   l1: tunable(
     z.number().min(0).max(MAX_PENALTY).default(0),
-    'Penalty on the absolute values of the weights, without biases, added to the loss. Tuning: 0.000001 to 0.01.',
+    'Penalty on the absolute values of the weights, without biases, added to the loss.',
+    { from: 0.000001, to: 0.01 },
   ),
   l2: tunable(
     z.number().min(0).max(MAX_PENALTY).default(0),
-    'Penalty on half the squares of the weights, without biases, added to the loss. Tuning: 0.000001 to 0.1.',
+    'Penalty on half the squares of the weights, without biases, added to the loss.',
+    { from: 0.000001, to: 0.1 },
   ),
   clip_norm: tunable(
     z.number().min(0).max(1e9).default(0),

@@ -14,8 +14,15 @@ async function describeMore(page: Page): Promise<void> {
     const SupportedHyperParameters = [
       { Name: 'num_round', Type: 'Integer', IsRequired: true, Description: 'Rounds.' },
       { ...l2, Range: { ContinuousParameterRangeSpecification: { MinValue: '0', MaxValue: '1000000000000' } } },
+      { ...l2, Name: 'eta', Range: { ContinuousParameterRangeSpecification: { MinValue: '0', MaxValue: '1' } } },
     ];
-    const json = { ...description, TrainingSpecification: { ...TrainingSpecification, SupportedHyperParameters } };
+    const eta = { MinValue: '0.01', MaxValue: '0.5', ScalingType: 'Logarithmic' };
+    const Capabilities = { TuningRanges: { eta } };
+    const json = {
+      ...description,
+      Capabilities,
+      TrainingSpecification: { ...TrainingSpecification, SupportedHyperParameters },
+    };
     await route.fulfill({ response, json });
   });
 }
@@ -76,7 +83,7 @@ it('a job has all of its hyperparameters on its page, empty ones too', async () 
   expect(await card.textContent()).toBe('Hyperparametersnum_round""');
 });
 
-it('a range to search has no bounds until the reader has chosen them, next to what is valid', async () => {
+it('a range to search has the bounds that the algorithm advises, or none until the reader has chosen them, next to what is valid', async () => {
   const { api } = await openScene();
   const page = await openPage(`${api.url}/#/tuning-jobs/+new`);
   await describeMore(page);
@@ -89,9 +96,15 @@ it('a range to search has no bounds until the reader has chosen them, next to wh
   const values = await Promise.all(bounds.map((bound) => bound.inputValue()));
   await fill(page, { 'Value of num_round': '5', 'S3 URI of channel train': 's3://data/train/' });
   await fill(page, { Output: 's3://data/out', Role: ROLE });
+  await page.getByRole('button', { name: 'Range', exact: true }).click();
+  await fill(page, { 'Range 2: name': 'eta' });
+  const advised = await Promise.all(
+    ['Minimum of eta', 'Maximum of eta', 'Scale of eta'].map((label) => page.getByLabel(label).inputValue()),
+  );
   const refusal = await refusalOf(page);
 
   expect(values).toEqual(['', '']);
+  expect(advised).toEqual(['0.01', '0.5', 'Logarithmic']);
   expect(refusal).toEqual([expect.stringMatching(/fill out this field/i), 0]);
   expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('Minimum of l2');
 });

@@ -91,11 +91,11 @@ it('a draft for an algorithm has its channels, metrics and required hyperparamet
     },
     {
       ...{ name: 'method', type: 'Categorical', about: '', isRequired: false, hint: '', valid: 'ols, ridge' },
-      range: { type: 'Categorical', values: 'ols, ridge' },
+      range: { type: 'Categorical', min: '', max: '', scale: 'Auto', values: 'ols, ridge' },
     },
     {
       ...{ name: 'eta', type: 'Continuous', about: '', isRequired: false, hint: '0.3', valid: '0 to 1' },
-      range: { type: 'Continuous', values: '' },
+      range: { type: 'Continuous', min: '', max: '', scale: 'Auto', values: '' },
     },
   ]);
   const range = { ...NEW_RANGE, name: 'eta' };
@@ -106,6 +106,11 @@ it('a draft for an algorithm has its channels, metrics and required hyperparamet
   expect(method).toMatchObject({ name: 'method', type: 'Categorical', values: 'ols, ridge' });
   expect(renamed(method, 'eta', known)).toEqual({ ...range, type: 'Continuous' });
   expect(renamed({ ...range, max: '9' }, 'method', known)).toEqual({ ...range, name: 'method', max: '9' });
+  const advised = { eta: { MinValue: '0.01', MaxValue: '0.5', ScalingType: 'Logarithmic' } };
+  const advice = hyperparametersOf(description.TrainingSpecification, advised);
+  const search = { ...range, min: '0.01', max: '0.5', scale: 'Logarithmic' };
+  expect(filledIn(range, advice)).toEqual(search);
+  expect(renamed(search, 'eta2', advice)).toEqual({ ...range, name: 'eta2' });
   expect(requiredChannelsOf(description)).toEqual(['train']);
   expect(trainingRequestOf(draft)).toMatchObject({
     AlgorithmSpecification: {

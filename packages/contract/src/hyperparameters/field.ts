@@ -4,6 +4,17 @@
  */
 import { z } from 'zod';
 
+/**
+ * Where a search is worth its jobs: the service's own specifications have only the range of valid values, which is often far
+ * too wide to search.
+ */
+export interface TuningRange {
+  readonly from: number;
+  readonly to: number;
+  /** Default: the service chooses. */
+  readonly scale?: 'Logarithmic';
+}
+
 /** The parts of JSON Schema (draft 2020-12) that zod writes for hyperparameters. */
 export interface Rule {
   readonly type?: string;
@@ -21,6 +32,7 @@ export interface Rule {
   readonly default?: unknown;
   readonly description?: string;
   readonly tunable?: boolean;
+  readonly tuning?: TuningRange;
   /** Of a text that is a list: what it must be. */
   readonly list?: string;
 }

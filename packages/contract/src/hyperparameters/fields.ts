@@ -2,10 +2,18 @@
  * Building blocks of hyperparameter fields, and the common ones, under the names that SageMaker's own have for them.
  */
 import { z } from 'zod';
+import type { TuningRange } from './field.js';
 
-/** A hyperparameter that a tuning job may search. @param description for buyers, at most 1024 characters */
-export function tunable<S extends z.ZodType>(field: S, description: string): S {
-  return field.meta({ description, tunable: true });
+/**
+ * A hyperparameter that a tuning job may search.
+ * @param description for buyers, at most 1024 characters with what is said of the search
+ * @param tuning where a search is worth its jobs, within the field's bounds
+ */
+export function tunable<S extends z.ZodType>(field: S, description: string, tuning?: TuningRange): S {
+  if (!tuning) return field.meta({ description, tunable: true });
+  const scale = tuning.scale === 'Logarithmic' ? ', logarithmic' : '';
+  const range = `Tuning: ${tuning.from} to ${tuning.to}${scale}.`;
+  return field.meta({ description: `${description} ${range}`, tunable: true, tuning });
 }
 
 /** One that it may not. */

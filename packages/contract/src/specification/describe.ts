@@ -8,7 +8,7 @@ import { AlgorithmError } from '../errors.js';
 import { closedBoundsOf, describeFields, type Field, type Rule } from '../hyperparameters/field.js';
 import { describeAnswer, describeInput } from '../payloads/describe.js';
 import { metricRegex } from '../training/metrics.js';
-import type { Description, HyperParameterSpecification } from './description.js';
+import type { Description, HyperParameterSpecification, TuningRangeSpecification } from './description.js';
 import { definitionProblems, specificationProblems } from './limits.js';
 
 /** @throws AlgorithmError listing every rule of the API, and of the SDK, that the definition breaks */
@@ -36,6 +36,7 @@ export function describeAlgorithm(algorithm: Algorithm): Description {
         Object.entries(algorithm.metrics).map(([name, metric]) => [name, metric.description]),
       ),
       Lists: listsOf(algorithm),
+      TuningRanges: tuningRangesOf(algorithm),
       Outputs: Object.entries(algorithm.outputs).map(([name, output]) => ({
         Name: name,
         Description: output.description,
@@ -101,6 +102,16 @@ function specifyHyperparameters(algorithm: Algorithm): HyperParameterSpecificati
 function listsOf(algorithm: Algorithm): Record<string, string> {
   const fields = [...describeFields(algorithm.hyperparameters).values()];
   return Object.fromEntries(fields.flatMap(({ name, rule }) => (rule.list === undefined ? [] : [[name, rule.list]])));
+}
+
+function tuningRangesOf(algorithm: Algorithm): Record<string, TuningRangeSpecification> {
+  const ranges: Record<string, TuningRangeSpecification> = {};
+  for (const { name, rule } of describeFields(algorithm.hyperparameters).values()) {
+    if (!rule.tuning) continue;
+    const { from, to, scale = 'Auto' } = rule.tuning;
+    ranges[name] = { MinValue: String(from), MaxValue: String(to), ScalingType: scale };
+  }
+  return ranges;
 }
 
 function specify(field: Field): HyperParameterSpecification {

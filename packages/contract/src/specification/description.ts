@@ -16,6 +16,13 @@ export interface HyperParameterSpecification {
   readonly DefaultValue?: string;
 }
 
+/** As in ParameterRanges of a tuning job. */
+export interface TuningRangeSpecification {
+  readonly MinValue: string;
+  readonly MaxValue: string;
+  readonly ScalingType: 'Auto' | 'Logarithmic';
+}
+
 export interface ChannelSpecification {
   readonly Name: string;
   readonly Description: string;
@@ -51,6 +58,11 @@ export interface Description {
     readonly Metrics: Readonly<Record<string, string>>;
     /** What each hyperparameter that is a list must be, by name: the service has no lists, and calls them FreeText. */
     readonly Lists: Readonly<Record<string, string>>;
+    /**
+     * Where a search of a hyperparameter is worth its jobs, by name, as the ranges of a tuning job: the service's Range has
+     * all valid values.
+     */
+    readonly TuningRanges: Readonly<Record<string, TuningRangeSpecification>>;
     readonly Outputs: readonly { readonly Name: string; readonly Description: string; readonly IsOptional: boolean }[];
     /** Requests and answers of the algorithm's own, by media type. */
     readonly Inputs: readonly PayloadDescription[];

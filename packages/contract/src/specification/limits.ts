@@ -7,6 +7,7 @@ import type { ChannelDefinition } from '../channels/channel.js';
 import type { Format } from '../formats/format.js';
 import { ANSWER_FORMATS, CHANNEL_FORMATS, formatOf, REQUEST_FORMATS } from '../formats/formats.js';
 import { parseMediaType } from '../formats/media-type.js';
+import { closedBoundsOf, describeFields } from '../hyperparameters/field.js';
 import { metricRegex } from '../training/metrics.js';
 import type { HyperParameterSpecification } from './description.js';
 import { payloadProblems } from './payload-problems.js';
@@ -49,6 +50,7 @@ export function definitionProblems(algorithm: Algorithm): string[] {
   return [
     ...problems,
     ...hyperparameterProblems(algorithm),
+    ...tuningProblems(algorithm),
     ...channelProblems(algorithm),
     ...typeProblems('contentTypes.input', algorithm.contentTypes.input, REQUEST_FORMATS),
     ...typeProblems('contentTypes.output', algorithm.contentTypes.output, ANSWER_FORMATS),
@@ -66,6 +68,18 @@ function hyperparameterProblems({ hyperparameters, hyperparameterAliases = {} }:
     if (names.includes(alias)) problems.push(`Alias "${alias}" is the name of another hyperparameter.`);
   }
   return problems;
+}
+
+function tuningProblems({ hyperparameters }: Algorithm): string[] {
+  return [...describeFields(hyperparameters).values()].flatMap(({ name, rule }) => {
+    if (!rule.tuning) return [];
+    const { from, to, scale } = rule.tuning;
+    const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } = closedBoundsOf(rule);
+    if (from < to && from >= low && to <= high && (scale !== 'Logarithmic' || from > 0)) return [];
+    return [
+      `Hyperparameter "${name}" must be tuned within its bounds, from less to more, and above 0 on a logarithmic scale; received ${from} to ${to}.`,
+    ];
+  });
 }
 
 function channelProblems({ channels, train, metrics, hyperparameters }: Algorithm): string[] {

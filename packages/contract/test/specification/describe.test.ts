@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Algorithm } from '../../src/algorithm.js';
 import { defineAlgorithm } from '../../src/define-algorithm.js';
+import { tunable } from '../../src/hyperparameters/fields.js';
 import { isWhole, numberList } from '../../src/hyperparameters/lists.js';
 import { describeAlgorithm } from '../../src/specification/describe.js';
 import { hyperparameterTable } from '../../src/specification/table.js';
@@ -13,6 +14,8 @@ const algorithm = defineAlgorithm({
   hyperparameters: z.object({
     rounds: z.int().min(1).max(100).meta({ description: 'Rounds.', tunable: true }),
     rate: z.number().min(0).max(1).default(0.3).meta({ description: 'Rate.', tunable: true }),
+    step: tunable(z.number().gt(0).max(9).optional(), 'Step.', { from: 0.000001, to: 0.1, scale: 'Logarithmic' }),
+    depth: tunable(z.int().min(0).max(99).default(6), 'Depth.', { from: 1, to: 10 }),
     kind: z.enum(['a', 'b']).default('a').meta({ description: 'Kind.', tunable: true }),
     flag: z.boolean().optional().meta({ description: 'Flag.' }),
     seed: z.int().optional().meta({ description: 'Seed.' }),
@@ -76,6 +79,15 @@ describe('the description of an algorithm', () => {
     expect(description.Capabilities.Lists).toEqual({ layers: 'comma-separated widths in [1, 9], such as 4,2' });
   });
 
+  it('says where a search is worth its jobs, in the terms of a tuning job and in the text', () => {
+    expect(description.Capabilities.TuningRanges).toEqual({
+      step: { MinValue: '0.000001', MaxValue: '0.1', ScalingType: 'Logarithmic' },
+      depth: { MinValue: '1', MaxValue: '10', ScalingType: 'Auto' },
+    });
+    expect(hyperparameter('step')?.Description).toBe('Step. Tuning: 0.000001 to 0.1, logarithmic.');
+    expect(hyperparameter('depth')?.Description).toBe('Depth. Tuning: 1 to 10.');
+  });
+
   it('has the next number inside an open bound, since the API only has closed bounds', () => {
     const range = hyperparameter('share')?.Range?.ContinuousParameterRangeSpecification;
 
@@ -99,7 +111,7 @@ describe('the description of an algorithm', () => {
       '| --- | --- | --- | --- | --- |',
       '| `rounds` | integer in [1, 100] | required | yes | Rounds. |',
       '| `rate` | number in [0, 1] | `0.3` | yes | Rate. |',
-      '| `kind` | `a`, `b` | `a` | yes | Kind. |',
+      '| `step` | number in (0, 9] | none | yes | Step. Tuning: 0.000001 to 0.1, logarithmic. |',
     ]);
     expect(lines).toContain('| `flag` | true, false | none | no | Flag. |');
     expect(lines).toContain('| `layers` | comma-separated widths in [1, 9], such as 4,2 | none | no | Layers. |');
@@ -166,6 +178,18 @@ describe('a definition that CreateAlgorithm would refuse', () => {
       { hyperparameters: z.object({ a: z.int().meta({ description: 'A.', tunable: true }) }) },
       '"a" is tunable, so it must have both bounds',
     ],
+    ...(
+      [
+        [1, 10, undefined],
+        [-1, 5, undefined],
+        [5, 5, undefined],
+        [0, 5, 'Logarithmic'],
+      ] as const
+    ).map(([from, to, scale]): [string, Partial<Algorithm>, string] => [
+      `a search from ${from} to ${to} of a value in [0, 9]`,
+      { hyperparameters: z.object({ a: tunable(z.int().min(0).max(9), 'A.', { from, to, ...(scale && { scale }) }) }) },
+      `"a" must be tuned within its bounds, from less to more, and above 0 on a logarithmic scale; received ${from} to ${to}.`,
+    ]),
     ['an alias of nothing', { hyperparameterAliases: { x: 'y' } }, 'Alias "x" means "y", which is not declared'],
     [
       'an alias that is a hyperparameter',

@@ -28,7 +28,10 @@ export function TuningFields({ draft, onChange }: FieldsProps<TuningDraft>) {
   ) => (
     <Field label={label} value={draft[member]} isRequired={isRequired} onChange={(value) => set({ [member]: value })} />
   );
-  const known = description ? hyperparametersOf(objectAt(description, 'TrainingSpecification')) : [];
+  const known = hyperparametersOf(
+    objectAt(description ?? {}, 'TrainingSpecification'),
+    objectAt(description ?? {}, 'Capabilities.TuningRanges'),
+  );
   const tunable = known.filter(({ range }) => range !== undefined);
   /** The reader's own choice, which may be earlier than the description. */
   const isChosen = useRef(false);

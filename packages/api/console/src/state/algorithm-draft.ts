@@ -15,12 +15,18 @@ export interface KnownHyperparameter {
   readonly hint: string;
   /** The values that it may have, as text; empty where that is not said. */
   readonly valid: string;
-  /** What a search of it begins with, of one that can be tuned. Its bounds are for the reader to choose. */
-  readonly range: Pick<RangeDraft, 'type' | 'values'> | undefined;
+  /**
+   * What a search of it begins with, of one that can be tuned. Without bounds where the algorithm says nothing of a search: those
+   * of the valid values are far too wide.
+   */
+  readonly range: Omit<RangeDraft, 'name'> | undefined;
 }
 
-/** @param specification TrainingSpecification */
-export function hyperparametersOf(specification: Members): readonly KnownHyperparameter[] {
+/**
+ * @param specification TrainingSpecification
+ * @param tuningRanges by name, of the program's Capabilities
+ */
+export function hyperparametersOf(specification: Members, tuningRanges: Members = {}): readonly KnownHyperparameter[] {
   return listAt(specification, 'SupportedHyperParameters').map((one) => ({
     name: textAt(one, 'Name') ?? '',
     type: textAt(one, 'Type') ?? '',
@@ -28,7 +34,7 @@ export function hyperparametersOf(specification: Members): readonly KnownHyperpa
     isRequired: at(one, 'IsRequired') === true,
     hint: at(one, 'IsRequired') === true ? 'required' : (textAt(one, 'DefaultValue') ?? ''),
     valid: validOf(one),
-    range: at(one, 'IsTunable') === true ? rangeOf(one) : undefined,
+    range: at(one, 'IsTunable') === true ? rangeOf(one, tuningRanges) : undefined,
   }));
 }
 
@@ -82,9 +88,18 @@ function channelFor(channel: Members, drafts: readonly ChannelDraft[]): ChannelD
   return drafts.find((draft) => draft.name === name && draft.uri !== '') ?? { name, uri: '', contentType, origin: {} };
 }
 
-function rangeOf(hyperparameter: Members): KnownHyperparameter['range'] {
+function rangeOf(hyperparameter: Members, tuningRanges: Members): KnownHyperparameter['range'] {
   const type = RANGE_TYPES.find((one) => one === hyperparameter.Type);
-  return type && { type, values: valuesOf(hyperparameter) };
+  const search = tuningRanges[textAt(hyperparameter, 'Name') ?? ''] as Members | undefined;
+  return (
+    type && {
+      type,
+      min: textAt(search, 'MinValue') ?? '',
+      max: textAt(search, 'MaxValue') ?? '',
+      scale: textAt(search, 'ScalingType') ?? NEW_RANGE.scale,
+      values: valuesOf(hyperparameter),
+    }
+  );
 }
 
 function validOf(hyperparameter: Members): string {
