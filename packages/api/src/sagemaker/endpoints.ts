@@ -6,15 +6,9 @@ import type { StoredRecord } from '../store/record.js';
 import type { Tag } from '../store/tags.js';
 import { createRecord, now, type SageMaker, validationError } from './context.js';
 import { findEndpointConfig } from './endpoint-configs.js';
-import {
-  type Deployment,
-  ENDPOINT,
-  type EndpointBody,
-  type EndpointConfigBody,
-  type KeptVariant,
-} from './endpoint-shapes.js';
+import { checkEndpointQuotas } from './endpoint-quotas.js';
+import { type Deployment, ENDPOINT, type EndpointBody, type KeptVariant } from './endpoint-shapes.js';
 import { answerPage, type ListRequest, listRecords, pick } from './list.js';
-import { checkQuota } from './quotas.js';
 import { defineModels } from './served-model.js';
 
 interface NameRequest {
@@ -74,7 +68,7 @@ export function endpointOperations(sageMaker: SageMaker, hosting: Hosting): Read
       const record = { kind: ENDPOINT, name, status: 'Creating', created: time, body, tags: Tags };
       const conflict = (arn: string) => validationError(`Cannot create already existing endpoint "${arn}".`);
       const EndpointArn = store.transaction(() => {
-        checkEndpointQuotas(sageMaker, deployment.Config);
+        checkEndpointQuotas(sageMaker, name, deployment);
         return createRecord(sageMaker, record, conflict);
       });
       hosting.deploy(name);
@@ -98,6 +92,7 @@ export function endpointOperations(sageMaker: SageMaker, hosting: Hosting): Read
       if (status === 'Failed') throw validationError(`Cannot update endpoint "${arn}" in status Failed.`);
       const last = DeploymentConfig ?? (request.RetainDeploymentConfig ? body.LastDeploymentConfig : undefined);
       const Update = { ...deployment, Kept: keptVariants(body, request) };
+      checkEndpointQuotas(sageMaker, EndpointName, Update, Update.Kept);
       change(sageMaker, EndpointName, 'Updating', { LastDeploymentConfig: last, Update });
       hosting.deploy(EndpointName);
       return { EndpointArn: arn };
@@ -120,6 +115,7 @@ export function endpointOperations(sageMaker: SageMaker, hosting: Hosting): Read
           ...(count !== undefined && { CurrentInstanceCount: count, DesiredInstanceCount: count }),
         };
       });
+      checkEndpointQuotas(sageMaker, EndpointName, body, ProductionVariants);
       change(sageMaker, EndpointName, body.EndpointStatus, { ProductionVariants });
       return { EndpointArn: arn };
     },
@@ -153,25 +149,4 @@ function keptVariants(
     ...(!excluded.includes('DesiredWeight') && { CurrentWeight }),
     ...(!excluded.includes('DesiredInstanceCount') && CurrentInstanceCount !== undefined && { CurrentInstanceCount }),
   }));
-}
-
-function checkEndpointQuotas(sageMaker: SageMaker, { ProductionVariants }: EndpointConfigBody): void {
-  for (const { InstanceType, InitialInstanceCount = 1 } of ProductionVariants) {
-    if (InstanceType === undefined) continue;
-    checkQuota(
-      sageMaker,
-      'endpoint usage',
-      InstanceType,
-      () => instancesInUse(sageMaker, InstanceType),
-      InitialInstanceCount,
-    );
-  }
-}
-
-function instancesInUse(sageMaker: SageMaker, instanceType: string): number {
-  return ['Creating', 'Updating', 'InService']
-    .flatMap((status) => sageMaker.store.records.ofStatus<EndpointBody>(ENDPOINT, status))
-    .flatMap(({ body }) => body.Config.ProductionVariants)
-    .filter(({ InstanceType }) => InstanceType === instanceType)
-    .reduce((sum, { InitialInstanceCount = 1 }) => sum + InitialInstanceCount, 0);
 }
