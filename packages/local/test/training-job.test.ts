@@ -345,6 +345,26 @@ describe('a stopped job', () => {
   });
 });
 
+describe('a listener that fails when a job is to stop', () => {
+  it('ends the job, and the error is that of the run', async () => {
+    const folder = makeFolder();
+    const stop = new AbortController();
+    let exited = '';
+    const onEvent = (event: LocalEvent) => {
+      if (event.type === 'training-status' && event.status === 'Stopping') throw new Error('database or disk is full');
+      if (event.type === 'log') exited = event.line;
+      if (event.type === 'log' && event.line === 'waiting') stop.abort();
+    };
+
+    const run = runTrainingJob(
+      makeRequest(folder, { hyperparameters: { behave: 'wait' }, stop: stop.signal, onEvent }),
+    );
+
+    await expect(run).rejects.toThrow('database or disk is full');
+    expect(exited).toBe('got SIGTERM');
+  });
+});
+
 describe('a job whose instance is taken away', () => {
   it('gets SIGTERM, keeps no model, and is Interrupted, however its program ends', async () => {
     const folder = makeFolder();

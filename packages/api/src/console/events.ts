@@ -22,10 +22,15 @@ export async function sendEvents(response: ServerResponse, rows: Rows, changes: 
   const flush = () => {
     timer = undefined;
     if (!isFollowing || waiting.size === 0) return;
-    const event = eventOf([...waiting.values()], rows);
+    const noted = [...waiting.values()];
     waiting = new Map();
-    if (response.writableLength > MAX_WAITING_BYTES) response.destroy();
-    else response.write(`event: changes\ndata: ${JSON.stringify(event)}\n\n`);
+    try {
+      const event = eventOf(noted, rows);
+      if (response.writableLength > MAX_WAITING_BYTES) response.destroy();
+      else response.write(`event: changes\ndata: ${JSON.stringify(event)}\n\n`);
+    } catch {
+      response.destroy(); // what changed cannot be read; the page comes back for a whole list
+    }
   };
   const unfollow = changes.follow((more) => {
     for (const change of more) waiting.set(`${change.what} ${change.group} ${change.name}`, change);

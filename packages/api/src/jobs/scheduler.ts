@@ -22,7 +22,7 @@ export interface JobKind {
 }
 
 export interface Scheduler {
-  /** Call it after a transaction that added to the list. */
+  /** Call it after a transaction that added to the list; never throws. */
   wake(): void;
   isRunning(unit: WorkUnit): boolean;
   /** Ends a job, if it runs. */
@@ -40,28 +40,40 @@ export interface SchedulerOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** What cannot be marked as started, as on a full disk, is tried again after this long. */
+export const RETRY_MS = 5000;
+
 /** Records what the last process left begun, and begins what it left waiting. */
 export function startScheduler(options: SchedulerOptions): Scheduler {
   const { store, concurrency, onError } = options;
   const running = new Map<string, { readonly controller: AbortController; readonly ended: Promise<void> }>();
   const kinds = Object.keys(options.kinds);
   let isClosed = false;
+  let retry: NodeJS.Timeout | undefined;
 
   for (const unit of store.work.started(kinds)) abandon(options, unit, 'The server ended while the job was running.');
 
   const wake = () => {
+    clearTimeout(retry);
     if (isClosed || running.size >= concurrency) return;
-    for (const unit of store.work.waiting(kinds, concurrency - running.size)) {
-      if (!store.work.markStarted(unit)) continue;
-      const controller = new AbortController();
-      const ended = runUnit(options, unit, controller.signal)
-        .catch(onError)
-        .finally(() => {
-          running.delete(keyOf(unit));
-          wake();
-        });
-      running.set(keyOf(unit), { controller, ended });
+    try {
+      for (const unit of store.work.waiting(kinds, concurrency - running.size)) {
+        if (store.work.markStarted(unit)) start(unit);
+      }
+    } catch (error) {
+      onError(error);
+      retry = setTimeout(wake, RETRY_MS);
     }
+  };
+  const start = (unit: WorkUnit) => {
+    const controller = new AbortController();
+    const ended = runUnit(options, unit, controller.signal)
+      .catch(onError)
+      .finally(() => {
+        running.delete(keyOf(unit));
+        wake();
+      });
+    running.set(keyOf(unit), { controller, ended });
   };
   wake();
 
@@ -71,6 +83,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     stop: (unit) => running.get(keyOf(unit))?.controller.abort('stop' satisfies EndReason),
     async close() {
       isClosed = true;
+      clearTimeout(retry);
       for (const { controller } of running.values()) controller.abort('close' satisfies EndReason);
       await Promise.all([...running.values()].map(({ ended }) => ended));
     },

@@ -89,7 +89,7 @@ function createTransaction(sql: DatabaseSync): Database['transaction'] {
       sql.exec('COMMIT');
       return result;
     } catch (error) {
-      sql.exec('ROLLBACK');
+      if (sql.isTransaction) sql.exec('ROLLBACK'); // where the disk is full, SQLite has done it itself
       throw error;
     }
   };

@@ -1,6 +1,7 @@
 /**
  * What jobs print, as CloudWatch would have it: log events and the values of metrics. Lines are written together after a
- * short while, so that a job that prints much does not make a transaction per line.
+ * short while, so that a job that prints much does not make a transaction per line. What cannot be written, as on a full
+ * disk, is dropped; a line says so once lines can be written again.
  */
 import type { Changes } from './changes.js';
 import type { Database } from './database.js';
@@ -15,7 +16,7 @@ export interface MetricPlace {
 export interface LogStream {
   write(line: string): void;
   metric(name: string, value: number): void;
-  /** Writes what is waiting. */
+  /** Writes what is waiting; never throws. */
   close(): void;
 }
 
@@ -62,17 +63,27 @@ export function openLogs({ sql, transaction }: Database, changes: Changes): Logs
       let waiting: (() => void)[] = [];
       let timer: NodeJS.Timeout | undefined;
       let times: { readonly first: number; readonly last: number } | undefined;
+      let lost = 0;
+      let cause: unknown;
       const flush = () => {
         clearTimeout(timer);
         timer = undefined;
         const writes = waiting;
+        const span = times;
         waiting = [];
+        times = undefined;
         if (writes.length === 0) return;
-        transaction(() => {
-          for (const write of writes) write();
-          if (times !== undefined) extendStream.run(times.first, times.last, group, stream);
-          times = undefined;
-        });
+        try {
+          transaction(() => {
+            if (lost > 0) insertEvent.run(group, stream, span?.first ?? Date.now(), lossOf(lost, cause));
+            for (const write of writes) write();
+            if (span !== undefined) extendStream.run(span.first, span.last, group, stream);
+          });
+          lost = 0;
+        } catch (error) {
+          lost += writes.length;
+          cause = error;
+        }
         changes.note({ what: 'log', group, name: stream });
       };
       const later = (write: () => void) => {
@@ -98,4 +109,11 @@ export function openLogs({ sql, transaction }: Database, changes: Changes): Logs
       removeValues.run(group, resource);
     },
   };
+}
+
+// --- internal ---
+
+function lossOf(count: number, cause: unknown): string {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return `Of this log and its metrics ${count} entries are missing here, as they could not be written: ${reason}.`;
 }

@@ -1,11 +1,13 @@
 /**
  * The log of a container: every line of both streams in one file, divided like the platform's log agent does, and the
- * newest ones in memory for messages. Paths are those that the platform's containers have.
+ * newest ones in memory for messages. Paths are those that the platform's containers have. A full disk ends no container:
+ * its log ends in the file then, and continues for who listens.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { reasonOf } from '../errors.js';
 import { makeFolder } from '../files/folder.js';
 import { asOnPlatform, type OptMl } from './opt-ml.js';
 
@@ -29,12 +31,21 @@ export function openContainerLog(
   makeFolder(dirname(logFile));
   const file = openSync(logFile, 'w');
   const lastLines: string[] = [];
-  const write = (written: string) => {
-    const line = asOnPlatform(written, tree);
-    writeSync(file, `${line}\n`);
+  let isCut = false;
+  const publish = (line: string) => {
     lastLines.push(line);
     if (lastLines.length > LAST_LINES) lastLines.shift();
     onLine?.(line);
+  };
+  const write = (written: string) => {
+    const line = asOnPlatform(written, tree);
+    try {
+      if (!isCut) writeSync(file, `${line}\n`);
+    } catch (error) {
+      isCut = true;
+      publish(`The log's file ends here, as it cannot be written: ${reasonOf(error)}.`);
+    }
+    publish(line);
   };
   return {
     lastLines,

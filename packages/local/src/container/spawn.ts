@@ -23,16 +23,16 @@ export async function spawnLogged(
   { command, args, variables, name }: SpawnRequest,
   { directory, logFile, onLine, tree }: Pick<ContainerOptions, 'directory' | 'logFile' | 'onLine' | 'tree'>,
 ): Promise<{ readonly child: ChildProcessByStdio<null, Readable, Readable>; readonly log: ContainerLog }> {
-  const child = spawn(command, args, {
-    cwd: directory,
-    env: variables,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
-  const log = openContainerLog(logFile, tree, onLine);
-  log.read(child.stdout);
-  log.read(child.stderr);
+  const log = openContainerLog(logFile, tree, onLine); // first: where it cannot be opened, no process is left
   try {
+    const child = spawn(command, args, {
+      cwd: directory,
+      env: variables,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    log.read(child.stdout);
+    log.read(child.stderr);
     await once(child, 'spawn');
     return { child, log };
   } catch (error) {

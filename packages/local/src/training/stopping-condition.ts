@@ -21,7 +21,7 @@ export interface TrainingEnd {
 
 const STOP_GRACE_MS = 120_000;
 
-/** Waits for the end of the program, and stops it when it is time. */
+/** Waits for the end of the program, and stops it when it is time. @throws what the listener of events throws */
 export async function watchTraining(
   container: Container,
   pipes: readonly PipeChannel[],
@@ -31,9 +31,14 @@ export async function watchTraining(
   let stopReason: StopReason | undefined;
   let inputProblem: string | undefined;
   let hasEnded = false;
+  let listenerError: { readonly error: unknown } | undefined;
   const end = () => {
     if (hasEnded) return;
-    if (stopReason !== 'Interrupted') onEvent?.({ type: 'training-status', status: 'Stopping' });
+    try {
+      if (stopReason !== 'Interrupted') onEvent?.({ type: 'training-status', status: 'Stopping' });
+    } catch (error) {
+      listenerError ??= { error }; // thrown below: here it would end this process
+    }
     void container.stop(stopGraceMs);
   };
   const stopFor = (reason: StopReason) => {
@@ -60,6 +65,7 @@ export async function watchTraining(
   for (const cancel of cancels) cancel();
   // A channel that broke looks to the program like one that ended; it may be done before the channel says so.
   await Promise.all(pipes.map((pipe) => pipe.close()));
+  if (listenerError) throw listenerError.error;
   return { exit, stopReason, inputProblem };
 }
 
