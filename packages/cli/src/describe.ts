@@ -10,7 +10,9 @@ export function addDescribe(cli: Command): void {
   cli
     .command('describe')
     .summary('print the definition of an algorithm as JSON')
-    .description("Prints an algorithm's definition as JSON, in the form that CreateAlgorithm expects.")
+    .description(
+      "Prints an algorithm's definition as JSON: its name, and CreateAlgorithm's specifications without image and instance types.",
+    )
     .argument('<algorithm>', "an algorithm's folder or program, or its name in the workspace's folder algorithms")
     .action(async (algorithm: string) => {
       const description = await describeProgram(resolveProgram(algorithm, process.cwd()));

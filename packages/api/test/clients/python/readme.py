@@ -8,15 +8,17 @@ import sys
 
 from steps import run, step
 
-README = pathlib.Path(os.environ["README"]).read_text("utf8")
+README_FILE = pathlib.Path(os.environ["README"])
+README = README_FILE.read_text("utf8")
 
 
-def printed(language, word, command, file):
+def printed(language, word, command, file, cwd=None):
     """Runs README.md's program in that language that has the word, from a file; its last line says what it prints."""
     found = re.findall(rf"^```{language}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
     (program,) = [text for text in found if word in text]
-    pathlib.Path(file).write_text(program)
-    done = subprocess.run([*command, file], capture_output=True, text=True)
+    written = pathlib.Path(file).absolute()
+    written.write_text(program)
+    done = subprocess.run([*command, str(written)], capture_output=True, text=True, cwd=cwd)
     assert done.returncode == 0, done.stdout + done.stderr
     (expected,) = re.findall(r"(?:#|//) (\S+)$", program.splitlines()[-1])
     assert done.stdout.strip().splitlines()[-1] == expected, f"expected {expected}; received {done.stdout}"
@@ -24,7 +26,13 @@ def printed(language, word, command, file):
 
 @step("boto3")
 def boto3_program():
-    printed("python", "import boto3", [sys.executable], "program.py")
+    printed("python", "create_endpoint", [sys.executable], "program.py")
+
+
+@step("boto3: from algorithm to product")
+def product():
+    # In the workspace, whose algorithm it describes and whose sample data it uploads.
+    printed("python", "create_algorithm", [sys.executable], "program.py", cwd=README_FILE.parents[2])
 
 
 @step("AWS CLI")
