@@ -2,6 +2,7 @@
 import { useLayoutEffect } from 'preact/hooks';
 import { ComparePage } from './pages/compare-page.js';
 import { CreatePage } from './pages/create-page.js';
+import { DeployPage } from './pages/deploy-page.js';
 import { DetailPage } from './pages/detail-page.js';
 import { ListPage } from './pages/list-page.js';
 import { Notices } from './parts/notices.js';
@@ -45,6 +46,8 @@ function Page({ route }: { readonly route: Route }) {
       return <DetailPage kind={route.kind} name={route.name} />;
     case 'create':
       return <CreatePage kind={route.kind} from={route.from} />;
+    case 'deploy':
+      return <DeployPage job={route.job} />;
     case 'compare':
       return <ComparePage names={route.names} />;
     case 'unknown':
@@ -61,6 +64,7 @@ function titleOf(route: Route): string {
   if (route.page === 'list') return infoOf(route.kind).title;
   if (route.page === 'detail') return route.name;
   if (route.page === 'create') return `New ${infoOf(route.kind).one}`;
+  if (route.page === 'deploy') return `Deploy ${route.job}`;
   return route.page === 'compare' ? 'Compare' : 'Page not found';
 }
 

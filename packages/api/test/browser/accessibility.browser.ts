@@ -16,6 +16,8 @@ const ROUTES: readonly (readonly [route: string, text: string])[] = [
   ['training-jobs/none', 'There is no training job with this name.'],
   ['training-jobs/+new', 'Input channels'],
   ['training-jobs/+new?from=job', 'Input channels'],
+  ['endpoints/+new?from=job', 'Endpoint config name'],
+  ['endpoints/+new?from=bad', 'Only a training job that has completed'],
   ['compare?job=job&job=job-2', 'Configuration'],
   ['transform-jobs', 'batch'],
   ['transform-jobs/batch', 'a.csv.out'],

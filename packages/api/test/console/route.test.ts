@@ -12,6 +12,7 @@ describe('a route', () => {
     fc.record({ page: fc.constant('list' as const), kind }),
     fc.record({ page: fc.constant('detail' as const), kind, name }),
     fc.record({ page: fc.constant('create' as const), kind: job, from: name }),
+    fc.record({ page: fc.constant('deploy' as const), kind: fc.constant('endpoint' as const), job: name }),
     fc.record({ page: fc.constant('compare' as const), names: fc.array(name) }),
   );
 
@@ -30,6 +31,8 @@ describe('a route', () => {
     ['#/models/a/b', { page: 'unknown' }],
     ['#/models/%', { page: 'detail', kind: 'model', name: '%' }],
     ['#/models/+new', { page: 'unknown' }],
+    ['#/endpoints/+new', { page: 'unknown' }],
+    ['#/endpoints/+new?from=job', { page: 'deploy', kind: 'endpoint', job: 'job' }],
     ['#/training-jobs/+new', { page: 'create', kind: 'training-job' }],
   ])('%s is read', (address, expected) => {
     expect(parseRoute(address)).toEqual(expected);

@@ -37,6 +37,11 @@ export function Actions({ row }: { readonly row: Row }) {
           <Icon name="stop" /> Stop
         </button>
       )}
+      {kind === 'training-job' && status === 'Completed' && (
+        <a class="button" href={addressOf({ page: 'deploy', kind: 'endpoint', job: name })}>
+          <Icon name="endpoint" /> Deploy
+        </a>
+      )}
       {info.isJob && (
         <a class="button" data-key="r" href={addressOf({ page: 'create', kind, from: name })}>
           <Icon name="again" /> Run again with changes

@@ -5,6 +5,8 @@ export type Route =
   | { readonly page: 'list'; readonly kind: Kind }
   | { readonly page: 'detail'; readonly kind: Kind; readonly name: string }
   | { readonly page: 'create'; readonly kind: Kind; readonly from?: string }
+  /** A model and an endpoint of a training job. */
+  | { readonly page: 'deploy'; readonly kind: 'endpoint'; readonly job: string }
   | { readonly page: 'compare'; readonly names: readonly string[] }
   | { readonly page: 'unknown' };
 
@@ -19,8 +21,9 @@ export function parseRoute(hash: string): Route {
   if (kind === undefined || rest.length > 0) return { page: 'unknown' };
   if (second === undefined || second === '') return { page: 'list', kind };
   if (second !== '+new') return { page: 'detail', kind, name: second };
-  if (!infoOf(kind).isJob) return { page: 'unknown' };
   const from = parameters.get('from');
+  if (kind === 'endpoint' && from !== null) return { page: 'deploy', kind, job: from };
+  if (!infoOf(kind).isJob) return { page: 'unknown' };
   return { page: 'create', kind, ...(from !== null && { from }) };
 }
 
@@ -32,6 +35,8 @@ export function addressOf(route: Route): string {
       return `#/${infoOf(route.kind).path}/${encodeURIComponent(route.name)}`;
     case 'create':
       return `#/${infoOf(route.kind).path}/+new${route.from === undefined ? '' : `?${new URLSearchParams({ from: route.from })}`}`;
+    case 'deploy':
+      return `#/endpoints/+new?${new URLSearchParams({ from: route.job })}`;
     case 'compare':
       return `#/compare?${new URLSearchParams(route.names.map((name): [string, string] => ['job', name]))}`;
     case 'unknown':

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nameProblem } from '../../console/src/state/job-name.js';
+import { nameProblem } from '../../console/src/state/resource-name.js';
 import { openScene, trainingJob } from '../support/scene.js';
 
 it.each([

@@ -11,5 +11,6 @@ export function nameProblem(kind: Kind, name: string): string | undefined {
   const maxChars = kind === 'hyper-parameter-tuning-job' ? MAX_TUNING_CHARS : MAX_CHARS;
   if (name === '' || (/^[a-zA-Z0-9](-*[a-zA-Z0-9])*$/.test(name) && name.length <= maxChars)) return undefined;
   const rule = `letters, digits and hyphens, up to ${maxChars}, with a letter or digit first and last`;
-  return `The name of a ${infoOf(kind).one} must be ${rule}; received "${name}".`;
+  const { one } = infoOf(kind);
+  return `The name of ${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one} must be ${rule}; received "${name}".`;
 }
