@@ -28,7 +28,8 @@ const PING = 'http://127.0.0.1:8080/ping';
 /** The base directory that the algorithms' READMEs name. */
 const BASE = '/tmp/ml';
 
-for (const folder of ['/tmp/job', '/tmp/predictions']) rmSync(folder, { recursive: true, force: true });
+for (const folder of ['/tmp/job', '/tmp/predictions', '/tmp/boosted', '/tmp/checkpoints'])
+  rmSync(folder, { recursive: true, force: true });
 for (const { document, line, command } of commands(readDocuments())) {
   const reason = ELSEWHERE.find(([pattern]) => pattern.test(command))?.[1];
   console.log(`--- ${document}:${line}: ${command}${reason === undefined ? '' : ` (${reason})`}`);
