@@ -231,6 +231,10 @@ describe('CreateAlgorithm', () => {
       { TrainingImage: 'repo/none:1' },
       /^Cannot find repository: Image "repo\/none:1" must name an algorithm in .*: sum/,
     ],
+    [
+      { MetricDefinitions: [{ Name: 'loss', Regex: '((' }] },
+      /^Metric "loss": "\(\(" must be a regular expression; .*Unterminated group\.$/,
+    ],
     [{ TrainingImage: '..' }, /^Cannot find repository: Image "\.\." must name an algorithm/],
   ])('refuses %j', async (training, message) => {
     const { body } = await shared().call('CreateAlgorithm', sumAlgorithm('sum', {}, training));

@@ -364,6 +364,10 @@ describe('CreateTrainingJob', () => {
       specification({ TrainingImage: 'x.dkr.ecr.us-east-1.amazonaws.com/none:1' }),
       /^Cannot find repository: Image ".*none:1" must name an algorithm/,
     ],
+    [
+      specification({ MetricDefinitions: [{ Name: 'loss', Regex: '((' }] }),
+      /^Metric "loss": "\(\(" must be a regular expression; .*Unterminated group\.$/,
+    ],
     [specification({ ContainerEntrypoint: ['sh'] }), /^AlgorithmSpecification.ContainerEntrypoint must have an image/],
     [
       { AlgorithmSpecification: { AlgorithmName: 'x', TrainingInputMode: 'File', ContainerArguments: ['a'] } },

@@ -25,7 +25,7 @@ export { killProcesses } from './container/processes.js';
 
 export type { ContainerExit } from './container/container.js';
 export { runTrainingJob, type TrainingJobResult } from './training/training-job.js';
-export type { MetricValue } from './training/training-metrics.js';
+export { type MetricValue, metricProblem } from './training/training-metrics.js';
 export type {
   ChannelInput,
   CheckpointRequest,

@@ -78,6 +78,11 @@ describe('a description by the program', () => {
       'console.log(JSON.stringify({ Name: "x" }))',
       /unusable description:[\s\S]*InferenceSpecification/,
     ],
+    [
+      'with a metric that cannot be searched',
+      `console.log(JSON.stringify({ TrainingSpecification: { MetricDefinitions: [{ Name: 'loss', Regex: '((' }] } }))`,
+      /Metric "loss": "\(\(" must be a regular expression; .*Unterminated group\./,
+    ],
   ])('%s is an error that shows it', async (_case, source, message) => {
     const folder = writeFiles(makeFolder(), { 'main.mjs': source });
 

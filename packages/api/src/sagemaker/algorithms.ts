@@ -15,6 +15,7 @@ import {
 } from './context.js';
 import { answerPage, type ListRequest, listRecords, pick } from './list.js';
 import { refuseProductImage } from './marketplace.js';
+import { checkMetrics } from './metric-rules.js';
 import { scanStatuses } from './validation-run.js';
 
 interface NameRequest {
@@ -86,9 +87,10 @@ function imagesOf({ TrainingSpecification, InferenceSpecification }: CreateAlgor
 
 /** Rules that AWS documents and its model has not. */
 function checkAlgorithm({ programs }: SageMaker, { TrainingSpecification }: CreateAlgorithmRequest): void {
-  const { TrainingImage, SupportedHyperParameters = [], TrainingChannels } = TrainingSpecification;
+  const { TrainingImage, SupportedHyperParameters = [], TrainingChannels, MetricDefinitions } = TrainingSpecification;
   const problem = programs.problem(TrainingImage);
   if (problem !== undefined) throw validationError(`Cannot find repository: ${problem}`);
+  checkMetrics(MetricDefinitions);
   for (const [what, names] of [
     ['hyperparameter', SupportedHyperParameters.map(({ Name }) => Name)],
     ['channel', TrainingChannels.map(({ Name }) => Name)],

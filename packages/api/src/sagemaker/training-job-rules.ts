@@ -9,6 +9,7 @@ import { checkAgainstAlgorithm } from './algorithm-rules.js';
 import type { AlgorithmBody } from './algorithm-shapes.js';
 import { type SageMaker, validationError } from './context.js';
 import { isProductArn, refuseProductImage } from './marketplace.js';
+import { checkMetrics } from './metric-rules.js';
 import { noObjects } from './no-objects.js';
 import type { Channel, CreateTrainingJobRequest, TrainingJobMembers } from './training-job-shapes.js';
 
@@ -34,6 +35,7 @@ export async function checkTrainingJob(
   }
   checkSpot(job);
   const completed = applyAlgorithm(sageMaker, job, validated);
+  checkMetrics(completed.AlgorithmSpecification.MetricDefinitions);
   const problem = sageMaker.programs.problem(trainingImageOf(sageMaker, completed.AlgorithmSpecification));
   if (problem !== undefined) throw validationError(`Cannot find repository: ${problem}`);
   for (const channel of job.InputDataConfig ?? []) await checkChannel(sageMaker, channel, job);

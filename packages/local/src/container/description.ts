@@ -3,6 +3,7 @@
  * Keys that are not named here pass through, so that newer programs work with older tools.
  */
 import { z } from 'zod';
+import { metricProblem } from '../training/training-metrics.js';
 
 const channelSpecification = z.looseObject({
   Name: z.string().regex(/^[A-Za-z0-9.\-_]{1,64}$/),
@@ -29,6 +30,13 @@ const payloadDescription = z.looseObject({
     .optional(),
 });
 
+const metricDefinition = z
+  .looseObject({ Name: z.string().max(255), Regex: z.string().max(500) })
+  .superRefine((definition, { addIssue }) => {
+    const problem = metricProblem(definition);
+    if (problem !== undefined) addIssue(problem);
+  });
+
 export const algorithmDescriptionSchema = z.looseObject({
   Name: z.string().regex(/^[A-Za-z0-9](-*[A-Za-z0-9]){0,62}$/, 'must be letters, digits and hyphens, at most 63'),
   Version: z.string(),
@@ -38,10 +46,7 @@ export const algorithmDescriptionSchema = z.looseObject({
     .looseObject({
       SupportedHyperParameters: z.array(hyperparameterSpecification).default([]),
       TrainingChannels: z.array(channelSpecification).min(1),
-      MetricDefinitions: z
-        .array(z.looseObject({ Name: z.string().max(255), Regex: z.string().max(500) }))
-        .max(40)
-        .default([]),
+      MetricDefinitions: z.array(metricDefinition).max(40).default([]),
       SupportsDistributedTraining: z.boolean().default(false),
     })
     .optional(),
