@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { deploy, isSettled, variant } from './support/endpoint.js';
+import { deploy, isSettled, makeConfig, settled, variant } from './support/endpoint.js';
 import { invoke, makeFolder, makeModel, openScene, type Scene, sharedScene } from './support/scene.js';
 
 describe('an endpoint', () => {
@@ -140,7 +140,10 @@ describe('an asynchronous invocation', () => {
     expect(reason).toBe('The server was stopped before there was an answer.');
   });
 
-  const shared = sharedScene((scene) => deployAsync(scene));
+  const shared = sharedScene(async (scene) => {
+    await deployAsync(scene);
+    await settled(scene);
+  });
 
   it.each([
     [{}, undefined, 'Exactly one of InputLocation and a body must be given.'],
@@ -168,6 +171,19 @@ describe('an asynchronous invocation', () => {
     expect(await answer.json()).toMatchObject({ message: expect.stringMatching(message) });
   });
 
+  it.each(['invocations', 'invocations-response-stream'])(
+    'is the only kind that its endpoint takes, no %s',
+    async (path) => {
+      const answer = await fetch(`${shared().api.url}/endpoints/end/${path}`, { method: 'POST', body: '5' });
+
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toMatchObject({
+        __type: 'ValidationError',
+        message: 'Endpoint end is not a synchronous endpoint: it has an AsyncInferenceConfig. Use InvokeEndpointAsync.',
+      });
+    },
+  );
+
   it('of an endpoint without a configuration for it is refused', async () => {
     const scene = await openScene();
     await deploy(scene);
@@ -176,7 +192,7 @@ describe('an asynchronous invocation', () => {
 
     expect(await answer.json()).toMatchObject({
       __type: 'ValidationError',
-      message: 'Endpoint end has no AsyncInferenceConfig.',
+      message: 'Endpoint end is not an asynchronous endpoint: it has no AsyncInferenceConfig.',
     });
   });
 });
@@ -319,6 +335,28 @@ describe('the runtime', () => {
     expect(answer.headers.get('content-type')).toBe('application/vnd.amazon.eventstream');
     expect(payloadsOf(events).join('')).toBe(Array(500_000).fill('15').join('\n'));
     expect(warned).not.toHaveBeenCalled();
+  });
+
+  it('gives an answer of 25 MiB, and ModelError for a longer one', async () => {
+    const scene = await openScene();
+    const bytes = 25 * 1024 * 1024;
+    await makeModel(scene);
+    const ends = await Promise.all(
+      [bytes, bytes + 1].map(async (ANSWER_BYTES, i) => {
+        const name = `end-${i}`;
+        await makeConfig(scene, name, { Environment: { ANSWER_BYTES: String(ANSWER_BYTES) } });
+        await scene.call('CreateEndpoint', { EndpointName: name, EndpointConfigName: name });
+        await scene.until('DescribeEndpoint', { EndpointName: name }, isSettled);
+        return invoke(scene.api.url, name, '8');
+      }),
+    );
+
+    const [whole, over] = ends as [(typeof ends)[0], (typeof ends)[0]];
+
+    expect([whole.status, whole.text.length]).toEqual([200, bytes]);
+    expect([over.status, JSON.parse(over.text).OriginalMessage]).toEqual([
+      ...[424, 'The answer must have up to 26214400 bytes; it has more.'],
+    ]);
   });
 
   it('gives up on a container that does not answer in time', async () => {

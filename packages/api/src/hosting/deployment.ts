@@ -20,7 +20,9 @@ export async function startAll(
 ): Promise<readonly VariantServer[]> {
   const starts = Config.ProductionVariants.map((variant) => {
     const folder = join(sageMaker.workFolder, ENDPOINT, `${endpointName}-${randomUUID()}`);
-    return startVariant({ sageMaker, endpointName, variant, model: Models[variant.VariantName]!, folder, stop });
+    const model = Models[variant.VariantName]!;
+    const isAsynchronous = Config.AsyncInferenceConfig !== undefined;
+    return startVariant({ sageMaker, endpointName, variant, model, isAsynchronous, folder, stop });
   });
   const results = await Promise.allSettled(starts);
   const servers = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));

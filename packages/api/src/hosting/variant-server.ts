@@ -23,6 +23,8 @@ export interface VariantServer {
   /** Each request names its container. */
   readonly isDirect: boolean;
   readonly isServerless: boolean;
+  /** Takes asynchronous invocations alone. */
+  readonly isAsynchronous: boolean;
   /** Calls of clients. */
   readonly inFlight: InFlight;
   close(): Promise<void>;
@@ -41,6 +43,7 @@ export interface VariantOptions {
   readonly endpointName: string;
   readonly variant: ProductionVariant;
   readonly model: ModelDefinition;
+  readonly isAsynchronous: boolean;
   /** Of these servers alone; it is removed at the end. */
   readonly folder: string;
   readonly stop: AbortSignal;
@@ -80,6 +83,7 @@ export async function startVariant(options: VariantOptions): Promise<VariantServ
     const kept = first.map((endpoint, i) => keepRunning(endpoint, requests[i]!, closing.signal));
     return {
       ...{ name, logGroup, isDirect, isServerless: variant.ServerlessConfig !== undefined },
+      isAsynchronous: options.isAsynchronous,
       inFlight: countInFlight(),
       containers: containers.map((container, i) => ({
         ...{ name: container.name, image: container.image, current: kept[i]!.current },

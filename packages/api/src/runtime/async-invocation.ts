@@ -51,7 +51,8 @@ function toInvocation(sageMaker: SageMaker, input: AsyncInput, body: Buffer, id:
   const endpoint = findEndpoint(sageMaker, EndpointName)?.body;
   if (!endpoint) throw validationError(`Endpoint ${EndpointName} of account ${sageMaker.account.id} not found.`);
   const config = endpoint.Config.AsyncInferenceConfig?.OutputConfig;
-  if (!config) throw validationError(`Endpoint ${EndpointName} has no AsyncInferenceConfig.`);
+  if (!config)
+    throw validationError(`Endpoint ${EndpointName} is not an asynchronous endpoint: it has no AsyncInferenceConfig.`);
   if ((InputLocation === undefined) === (body.length === 0)) {
     throw validationError('Exactly one of InputLocation and a body must be given.');
   }

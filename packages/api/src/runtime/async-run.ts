@@ -1,17 +1,22 @@
 /** Invocations whose answer becomes an object: work of a scheduler of its own, so that they do not wait for training jobs. */
 
 import { readFileSync } from 'node:fs';
-import type { Answer } from '@algo/local';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Hosting } from '../hosting/hosting.js';
 import type { JobKind } from '../jobs/scheduler.js';
 import { parseS3Uri } from '../object-store.js';
 import type { SageMaker } from '../sagemaker/context.js';
 import { ServiceError } from '../service-error.js';
-import { callContainers } from './container-call.js';
+import { writeAnswer } from './answer-file.js';
+import { unanswered } from './container-call.js';
 import { headersForContainer, type InvocationHeaders } from './container-headers.js';
+import { openStream } from './stream-call.js';
 import { withTarget } from './target.js';
 
 export const ASYNC_INVOCATION = 'async-invocation';
+/** The service's limit of asynchronous inference, 1 GB. */
+const MAX_ANSWER_BYTES = 1_073_741_824;
 
 /** What is kept of a request until it has its answer. */
 export interface AsyncInvocation {
@@ -39,14 +44,17 @@ export function asyncInvocationKind(sageMaker: SageMaker, hosting: Hosting): Job
     async run(id, signal) {
       const invocation = find(id);
       if (!invocation) return () => undefined;
+      const file = join(sageMaker.workFolder, ASYNC_INVOCATION, id);
       try {
         await hosting.settled(invocation.endpointName);
-        const answer = await call(sageMaker, hosting, invocation);
+        await call(sageMaker, hosting, invocation, file);
         const { bucket, key } = parseS3Uri(invocation.outputUri)!;
-        await objects.put(bucket, key, answer.body);
+        await objects.put(bucket, key, file);
       } catch (error) {
         const cause = error instanceof Error ? error.message : String(error);
         await fail(invocation, signal.aborted ? 'The server was stopped before there was an answer.' : cause);
+      } finally {
+        await rm(file, { force: true });
       }
       return forget(id);
     },
@@ -60,11 +68,19 @@ export function asyncInvocationKind(sageMaker: SageMaker, hosting: Hosting): Job
 
 // --- internal ---
 
-async function call(sageMaker: SageMaker, hosting: Hosting, invocation: AsyncInvocation): Promise<Answer> {
+/** @param file gets the answer */
+async function call(sageMaker: SageMaker, hosting: Hosting, invocation: AsyncInvocation, file: string): Promise<void> {
   const { endpointName: EndpointName, input, headers, timeoutMs } = invocation;
-  return withTarget(sageMaker, hosting, { EndpointName }, (target) => {
+  const { account } = sageMaker;
+  return withTarget(sageMaker, hosting, { EndpointName }, async (target) => {
     const body = 'bytes' in input ? Buffer.from(input.bytes, 'base64') : readObject(sageMaker, input.uri);
-    return callContainers(sageMaker.account, target, { body, headers: headersForContainer(headers), timeoutMs });
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const limits = { timeoutMs, maxAnswerBytes: MAX_ANSWER_BYTES, signal: deadline };
+    const request = { body, headers: headersForContainer(headers), ...limits };
+    const { answer, container: name } = await openStream(account, target, request);
+    await writeAnswer(answer, file, MAX_ANSWER_BYTES).catch((error) => {
+      throw unanswered(account, { variant: target.variant, name }, deadline.aborted ? deadline.reason : error);
+    });
   });
 }
 

@@ -9,6 +9,8 @@ export interface ContainerRequest {
   readonly body: Buffer;
   /** For the whole way. */
   readonly timeoutMs: number;
+  /** Of each container whose answer is read as a whole. */
+  readonly maxAnswerBytes: number;
 }
 
 /** @throws ServiceError ModelError, of the container that failed */

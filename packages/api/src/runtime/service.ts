@@ -34,7 +34,7 @@ interface Invocation extends InvocationHeaders {
   readonly EndpointName: string;
 }
 
-/** What Marketplace documents for real-time endpoints today; the service's model still says 6 MiB. */
+/** Of a request, and of an answer that is no stream. What Marketplace documents for real-time endpoints today; the service's model still says 6 MiB. */
 const MAX_BODY_BYTES = 25 * 1024 * 1024;
 /** Of a serverless variant. */
 const MAX_SERVERLESS_BODY_BYTES = 4 * 1024 * 1024;
@@ -79,8 +79,14 @@ function asRuntime({ message }: ServiceError): ServiceError {
   return new ServiceError('ValidationError', message);
 }
 
-/** @throws ServiceError 413 */
-function checkPayload({ variant }: Target, body: Buffer): void {
+/** @throws ServiceError ValidationError for an asynchronous endpoint, 413 for a body that is too large */
+function checkCall({ variant }: Target, { EndpointName }: Invocation, body: Buffer): void {
+  if (variant.isAsynchronous) {
+    throw new ServiceError(
+      'ValidationError',
+      `Endpoint ${EndpointName} is not a synchronous endpoint: it has an AsyncInferenceConfig. Use InvokeEndpointAsync.`,
+    );
+  }
   if (!variant.isServerless || body.length <= MAX_SERVERLESS_BODY_BYTES) return;
   throw new ServiceError(
     'RequestEntityTooLargeException',
@@ -93,8 +99,8 @@ async function invoke(options: RuntimeOptions, exchange: Exchange, input: Invoca
   const body = await readBody(exchange, MAX_BODY_BYTES);
   const { sageMaker, hosting, timeoutMs = TIMEOUT_MS } = options;
   const { answer, variant } = await withTarget(sageMaker, hosting, input, async (target) => {
-    checkPayload(target, body);
-    const request = { headers: headersForContainer(input), body, timeoutMs };
+    checkCall(target, input, body);
+    const request = { headers: headersForContainer(input), body, timeoutMs, maxAnswerBytes: MAX_BODY_BYTES };
     return { answer: await callContainers(sageMaker.account, target, request), variant: target.variant };
   });
   exchange.response.writeHead(200, {
@@ -108,7 +114,7 @@ async function invoke(options: RuntimeOptions, exchange: Exchange, input: Invoca
 async function invokeStream(options: RuntimeOptions, exchange: Exchange, input: Invocation): Promise<void> {
   const body = await readBody(exchange, MAX_BODY_BYTES);
   await withTarget(options.sageMaker, options.hosting, input, (target) => {
-    checkPayload(target, body);
+    checkCall(target, input, body);
     return passStream(options, exchange, target, { headers: headersForContainer(input), body });
   });
 }
@@ -117,12 +123,12 @@ async function passStream(
   { sageMaker, streamTimeoutMs = STREAM_TIMEOUT_MS }: RuntimeOptions,
   exchange: Exchange,
   target: Target,
-  request: Omit<ContainerRequest, 'timeoutMs'>,
+  request: Pick<ContainerRequest, 'headers' | 'body'>,
 ): Promise<void> {
   const deadline = AbortSignal.timeout(streamTimeoutMs);
   const { answer, container } = await openStream(sageMaker.account, target, {
     ...request,
-    timeoutMs: streamTimeoutMs,
+    ...{ timeoutMs: streamTimeoutMs, maxAnswerBytes: MAX_BODY_BYTES },
     signal: AbortSignal.any([deadline, exchange.left]),
   });
   const { response } = exchange;

@@ -13,6 +13,7 @@ export interface StreamRequest extends ContainerRequest {
 
 /** As the platform's own calls have it. */
 const HOST_HEADER = 'model.aws.local:8080';
+const ERROR_BYTES = 65_536;
 
 /**
  * @returns the last container's answer, whose head is there, and its name
@@ -27,7 +28,7 @@ export async function openStream(account: Account, target: Target, stream: Strea
   });
   const status = answer.statusCode ?? 0;
   if (status >= 200 && status <= 299) return { answer, container };
-  throw modelError(account, variant, container, status, await readText(answer));
+  throw modelError(account, variant, container, status, await readStart(answer));
 }
 
 // --- internal ---
@@ -51,6 +52,7 @@ function callContainer(
   return new Promise((resolve, reject) => {
     const call = request(`${url}/invocations`, {
       method: 'POST',
+      agent: false, // a connection that is kept could be closed just as it is used
       signal,
       headers: { Host: HOST_HEADER, ...headers, 'Content-Length': body.length },
     });
@@ -60,9 +62,14 @@ function callContainer(
   });
 }
 
-/** All of a body. */
-async function readText(stream: IncomingMessage): Promise<string> {
+/** The start of a body, which is more than an error shows of it. */
+async function readStart(stream: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
+  let bytes = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > ERROR_BYTES) break;
+  }
   return Buffer.concat(chunks).toString('utf8');
 }

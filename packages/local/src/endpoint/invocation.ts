@@ -16,6 +16,8 @@ export interface CallOptions {
   /** Until the whole answer is there. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Of an answer's body; default: as much as there is memory. */
+  readonly maxAnswerBytes?: number | undefined;
 }
 
 export interface Answer {
@@ -25,7 +27,10 @@ export interface Answer {
 }
 
 export interface ServerClient {
-  /** @throws TimeoutError (DOMException) after `timeoutMs`; the system's error when the connection breaks */
+  /**
+   * @throws TimeoutError (DOMException) after `timeoutMs`; the system's error when the connection breaks; Error when the answer
+   * is longer than `maxAnswerBytes`
+   */
   call(options: CallOptions): Promise<Answer>;
   close(): void;
 }
@@ -72,7 +77,7 @@ async function sendOnce(
   agent: Agent,
   options: CallOptions,
 ): Promise<Answer> {
-  const { method, path, headers, body, timeoutMs } = options;
+  const { method, path, headers, body, timeoutMs, maxAnswerBytes = Number.POSITIVE_INFINITY } = options;
   const deadline = AbortSignal.timeout(timeoutMs);
   const signal = options.signal ? AbortSignal.any([deadline, options.signal]) : deadline;
   const length = Buffer.isBuffer(body) ? { 'Content-Length': String(body.length) } : {};
@@ -88,7 +93,13 @@ async function sendOnce(
     call.once('error', (error) => reject(reasonOf(error, signal, call.reusedSocket)));
     call.once('response', (response) => {
       const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes <= maxAnswerBytes) return void chunks.push(chunk);
+        reject(new Error(`The answer must have up to ${maxAnswerBytes} bytes; it has more.`));
+        call.destroy();
+      });
       response.once('error', (error) => reject(reasonOf(error, signal, false)));
       response.once('end', () => {
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });

@@ -108,9 +108,8 @@ await run(['@aws-sdk/client-sagemaker', '@aws-sdk/client-sagemaker-runtime'], {
   },
   async endpoint() {
     const names = { EndpointConfigName: 'js-config', EndpointName };
-    const AsyncInferenceConfig = { OutputConfig: { S3OutputPath: `s3://${Bucket}/answers` } };
     const ProductionVariants = [made.variant('js-model')];
-    await sagemaker.createEndpointConfig({ ...names, ProductionVariants, AsyncInferenceConfig });
+    await sagemaker.createEndpointConfig({ ...names, ProductionVariants });
     await sagemaker.createEndpoint(names);
     await sdk.waitUntilEndpointInService(wait, names);
   },
@@ -133,11 +132,21 @@ await run(['@aws-sdk/client-sagemaker', '@aws-sdk/client-sagemaker-runtime'], {
     check(labels.join() === 'technical,delivery', text);
   },
   async 'invoke, asynchronously'() {
-    const request = { EndpointName, InputLocation: `s3://${Bucket}/batch/01.txt`, ContentType: 'text/plain' };
+    const names = { EndpointConfigName: 'js-async', EndpointName: 'js-async' };
+    const AsyncInferenceConfig = { OutputConfig: { S3OutputPath: `s3://${Bucket}/answers` } };
+    const ProductionVariants = [made.variant('js-model')];
+    await sagemaker.createEndpointConfig({ ...names, ProductionVariants, AsyncInferenceConfig });
+    await sagemaker.createEndpoint(names);
+    await sdk.waitUntilEndpointInService(wait, names);
+    const place = { InputLocation: `s3://${Bucket}/batch/01.txt`, ContentType: 'text/plain' };
+    const request = { EndpointName: names.EndpointName, ...place };
     const { OutputLocation } = await runtime.invokeEndpointAsync(request);
     const Key = OutputLocation.slice(`s3://${Bucket}/`.length);
     await waitUntilObjectExists({ ...wait, client: s3 }, { Bucket, Key });
     made.checkAnswer(await read(Key), made.batchOutputs()[0].expected);
+    await sagemaker.deleteEndpoint(names);
+    await sdk.waitUntilEndpointDeleted(wait, names);
+    await sagemaker.deleteEndpointConfig(names);
   },
   async algorithm() {
     await sagemaker.createAlgorithm(made.algorithm('js-algorithm'));

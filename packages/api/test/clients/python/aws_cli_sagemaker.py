@@ -147,8 +147,7 @@ def transform():
 def endpoint():
     config = ["--endpoint-config-name", "cli-config"]
     variant = ",".join(f"{name}={value}" for name, value in made.variant("cli-model").items())
-    answers = f"OutputConfig={{S3OutputPath=s3://{BUCKET}/answers}}"
-    sagemaker("create-endpoint-config", *config, "--production-variants", variant, "--async-inference-config", answers)
+    sagemaker("create-endpoint-config", *config, "--production-variants", variant)
     sagemaker("create-endpoint", *ENDPOINT, *config)
     settled("describe-endpoint", ENDPOINT, "EndpointStatus")
     assert aws("sagemaker", "wait", "endpoint-in-service", *ENDPOINT) == ""
@@ -177,13 +176,23 @@ def stream():
 
 @step("invoke, asynchronously")
 def invoke_async():
+    name, config = ["--endpoint-name", "cli-async"], ["--endpoint-config-name", "cli-async"]
+    variant = ",".join(f"{member}={value}" for member, value in made.variant("cli-model").items())
+    answers = f"OutputConfig={{S3OutputPath=s3://{BUCKET}/answers}}"
+    sagemaker("create-endpoint-config", *config, "--production-variants", variant, "--async-inference-config", answers)
+    sagemaker("create-endpoint", *name, *config)
+    settled("describe-endpoint", name, "EndpointStatus")
     place = ["--input-location", f"s3://{BUCKET}/batch/01.txt", "--content-type", "text/plain"]
-    found = answer("sagemaker-runtime", "invoke-endpoint-async", *ENDPOINT, *place)
+    found = answer("sagemaker-runtime", "invoke-endpoint-async", *name, *place)
     key = found["OutputLocation"].removeprefix(f"s3://{BUCKET}/")
     while "Contents" not in answer("s3api", "list-objects-v2", "--bucket", BUCKET, "--prefix", "answers/"):
         time.sleep(0.1)
     assert aws("s3api", "wait", "object-exists", "--bucket", BUCKET, "--key", key) == ""
     made.check_answer(read(key), made.SAMPLE_DATA / "inference/batch-output/01.txt.out")
+    sagemaker("delete-endpoint", *name)
+    while "cli-async" in str(sagemaker("list-endpoints")):
+        time.sleep(0.1)
+    sagemaker("delete-endpoint-config", *config)
 
 
 @step("algorithm")

@@ -131,13 +131,7 @@ def transform():
 @step("endpoint")
 def endpoint():
     config = {"EndpointConfigName": "boto3-config"}
-    sagemaker.create_endpoint_config(
-        **config,
-        ProductionVariants=[made.variant("boto3-model")],
-        AsyncInferenceConfig={
-            "OutputConfig": {"S3OutputPath": f"s3://{BUCKET}/answers", "S3FailurePath": f"s3://{BUCKET}/failures"}
-        },
-    )
+    sagemaker.create_endpoint_config(**config, ProductionVariants=[made.variant("boto3-model")])
     sagemaker.create_endpoint(**ENDPOINT, **config)
     sagemaker.get_waiter("endpoint_in_service").wait(**ENDPOINT, WaiterConfig=FAST)
 
@@ -167,12 +161,26 @@ def written(place):
 
 @step("invoke, asynchronously")
 def invoke_async():
-    request = {**ENDPOINT, "InputLocation": f"s3://{BUCKET}/batch/01.txt"}
+    name, config = {"EndpointName": "boto3-async"}, {"EndpointConfigName": "boto3-async"}
+    sagemaker.create_endpoint_config(
+        **config,
+        ProductionVariants=[made.variant("boto3-model")],
+        AsyncInferenceConfig={
+            "OutputConfig": {"S3OutputPath": f"s3://{BUCKET}/answers", "S3FailurePath": f"s3://{BUCKET}/failures"}
+        },
+    )
+    sagemaker.create_endpoint(**name, **config)
+    sagemaker.get_waiter("endpoint_in_service").wait(**name, WaiterConfig=FAST)
+    error_of("ValidationError", runtime.invoke_endpoint, **name, Body=b"x")
+    request = {**name, "InputLocation": f"s3://{BUCKET}/batch/01.txt"}
     answer = runtime.invoke_endpoint_async(**request, ContentType="text/plain")
     made.check_answer(written(answer["OutputLocation"]), made.SAMPLE_DATA / "inference/batch-output/01.txt.out")
     failed = runtime.invoke_endpoint_async(**request, ContentType="application/json")
     reason = written(failed["FailureLocation"])
     assert reason.startswith(b"Received client error (400) from primary with message "), reason
+    sagemaker.delete_endpoint(**name)
+    sagemaker.get_waiter("endpoint_deleted").wait(**name, WaiterConfig=FAST)
+    sagemaker.delete_endpoint_config(**config)
 
 
 @step("algorithm")

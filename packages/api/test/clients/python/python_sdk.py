@@ -177,8 +177,7 @@ def transform():
 
 @step("endpoint")
 def endpoint():
-    answers = AsyncInferenceConfig(output_path=f"s3://{BUCKET}/answers")
-    model.builder.deploy(endpoint_name=ENDPOINT, initial_instance_count=1, inference_config=answers, wait=False)
+    model.builder.deploy(endpoint_name=ENDPOINT, initial_instance_count=1, wait=False)
     resources.Endpoint.get(ENDPOINT).wait_for_status("InService", poll=1)
 
 
@@ -205,11 +204,19 @@ def stream():
 
 @step("invoke, asynchronously")
 def invoke_async():
+    answers = AsyncInferenceConfig(output_path=f"s3://{BUCKET}/answers")
+    name = f"{ENDPOINT}-async"
+    model.builder.deploy(endpoint_name=name, initial_instance_count=1, inference_config=answers, wait=False)
+    created = resources.Endpoint.get(name)
+    created.wait_for_status("InService", poll=1)
     place = f"s3://{BUCKET}/batch/01.txt"
-    answer = resources.Endpoint.get(ENDPOINT).invoke_async(input_location=place, content_type="text/plain")
+    answer = created.invoke_async(input_location=place, content_type="text/plain")
     key = answer.output_location.removeprefix(f"s3://{BUCKET}/")
     session.boto_session.client("s3").get_waiter("object_exists").wait(Bucket=BUCKET, Key=key, WaiterConfig={"Delay": 1})
     made.check_answer(read(key), made.SAMPLE_DATA / "inference/batch-output/01.txt.out")
+    created.delete()
+    created.wait_for_delete(poll=1)
+    resources.EndpointConfig.get(name).delete()
 
 
 @step("algorithm")
