@@ -75,12 +75,17 @@ it('a job has all of its hyperparameters on its page, empty ones too', async () 
   put({ 'train/a.csv': '1,2\n' });
   await call('CreateTrainingJob', trainingJob('job', { HyperParameters: { num_round: '' } }));
   await until('DescribeTrainingJob', { TrainingJobName: 'job' }, hasEnded);
+  await call('CreateTrainingJob', trainingJob('other', { HyperParameters: { num_round: '1' } }));
   const page = await openPage(`${api.url}/#/training-jobs/job`);
 
   const card = page.getByRole('region', { name: 'Hyperparameters' });
   await card.waitFor();
 
   expect(await card.textContent()).toBe('Hyperparametersnum_round""');
+  await page.goto(`${api.url}/#/compare?job=job&job=other`);
+  const compared = page.getByRole('row', { name: /num_round/ });
+  await compared.waitFor();
+  expect(await compared.getByRole('cell').allTextContents()).toEqual(['""', '1']);
 });
 
 it('a range to search has the bounds that the algorithm advises, or none until the reader has chosen them, next to what is valid', async () => {
@@ -102,11 +107,20 @@ it('a range to search has the bounds that the algorithm advises, or none until t
     ['Minimum of eta', 'Maximum of eta', 'Scale of eta'].map((label) => page.getByLabel(label).inputValue()),
   );
   const refusal = await refusalOf(page);
+  const refused = await page.evaluate('document.activeElement.getAttribute("aria-label")');
+  await page.getByRole('button', { name: 'Remove num_round' }).click();
+  await fill(page, { 'Minimum of l2': '0.1', 'Maximum of l2': '5', 'Objective metric': 'train:sum' });
+  const missing = await refusalOf(page);
+  await page.getByRole('button', { name: 'Range', exact: true }).click();
+  await fill(page, { 'Range 3: name': 'num_round', 'Minimum of num_round': '1', 'Maximum of num_round': '9' });
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('dialog').waitFor(); // a required one that is searched has its values there
 
+  expect(missing).toEqual(['The algorithm requires the hyperparameter "num_round": add it below.', 0]);
   expect(values).toEqual(['', '']);
   expect(advised).toEqual(['0.01', '0.5', 'Logarithmic']);
   expect(refusal).toEqual([expect.stringMatching(/fill out this field/i), 0]);
-  expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('Minimum of l2');
+  expect(refused).toBe('Minimum of l2');
 });
 
 it('a tuning job whose training jobs failed says of what most of them did', async () => {

@@ -130,7 +130,7 @@ function SettingRow({ member, names }: { readonly member: ComparedMember; readon
         <span class="quiet-text">{group}</span> {name}
       </th>
       {values.map((value, i) => (
-        <td key={names[i]}>{value ?? <span class="quiet-text">–</span>}</td>
+        <td key={names[i]}>{value === '' ? <code>""</code> : (value ?? <span class="quiet-text">–</span>)}</td>
       ))}
     </tr>
   );

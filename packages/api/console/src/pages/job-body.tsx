@@ -117,7 +117,7 @@ function TransformFacts({ row, members, used }: BodyProps & { readonly used: Tra
           ['Payload in MB', used?.maxPayloadInMB ?? textAt(members, 'MaxPayloadInMB') ?? OF_CONTAINER],
           [
             'Concurrent requests',
-            used?.maxConcurrentTransforms ?? (textAt(members, 'MaxConcurrentTransforms') || OF_CONTAINER),
+            used?.maxConcurrentTransforms ?? textAt(members, 'MaxConcurrentTransforms') ?? OF_CONTAINER,
           ],
           ['Invocation timeout', seconds(textAt(members, 'ModelClientConfig.InvocationsTimeoutInSeconds'))],
           ['Invocation retries', textAt(members, 'ModelClientConfig.InvocationsMaxRetries')],

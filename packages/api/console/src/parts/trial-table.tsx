@@ -61,6 +61,7 @@ export function TrialTable({ metric, trials }: { readonly metric: string; readon
 /** Hyperparameters are texts: those that are numbers are written like others. */
 function formatValue(text: string | undefined): string {
   if (text === undefined) return '–';
+  if (text.trim() === '') return `"${text}"`;
   const number = Number(text);
-  return text.trim() === '' || Number.isNaN(number) ? text : formatNumber(number);
+  return Number.isNaN(number) ? text : formatNumber(number);
 }
