@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { callTarget, makeModel, openScene, type Scene, sharedScene } from './support/scene.js';
+import { callTarget, makeFolder, makeModel, openScene, type Scene, sharedScene } from './support/scene.js';
 
 function transformJob(name: string, changes: object = {}, input: object = {}) {
   return {
@@ -73,6 +73,24 @@ describe('a transform job', () => {
 
     expect(job).toMatchObject({ ...request, TransformJobStatus: 'Completed' });
     expect(readFileSync(scene.object('predicted/sub/a.csv.gz.out'), 'utf8')).toBe('x,11\ny,12\n');
+  });
+
+  it('has the model that it was made with, also when that is deleted before the job runs', async () => {
+    const folder = makeFolder();
+    const scene = await openScene({ folder });
+    await makeModel(scene);
+    await scene.api.close();
+    scene.put({ 'batch/a.csv': '1\n' });
+    const waiting = await openScene({ folder, concurrency: 0 });
+    await waiting.call('CreateTransformJob', transformJob('t-1'));
+    await waiting.call('DeleteModel', { ModelName: 'model' });
+    await waiting.api.close();
+
+    const job = await ended(await openScene({ folder }), 't-1');
+
+    expect(job).toMatchObject({ TransformJobStatus: 'Completed', ModelName: 'model' });
+    expect(job.Model).toBeUndefined();
+    expect(readFileSync(scene.object('predicted/a.csv.out'), 'utf8')).toBe('11\n');
   });
 
   it('that fails for one object keeps the others’ output and says why', async () => {

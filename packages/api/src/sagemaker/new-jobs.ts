@@ -4,6 +4,7 @@ import { ServiceError } from '../service-error.js';
 import type { Tag } from '../store/tags.js';
 import { createRecord, now, type SageMaker } from './context.js';
 import { checkQuota, jobsInUse } from './quotas.js';
+import { defineModel } from './served-model.js';
 import { modelArtifactsUri } from './training-artifacts.js';
 import type { TrainingJobBody, TrainingJobMembers } from './training-job-shapes.js';
 import { firstTransition, TRAINING_JOB } from './training-job-state.js';
@@ -67,6 +68,7 @@ export function insertTransformJob(sageMaker: SageMaker, job: TransformJobMember
   checkQuota(sageMaker, 'transform job usage', InstanceType, used, 1);
   const body: TransformJobBody = {
     ...job,
+    Model: defineModel(sageMaker, job.ModelName),
     DataProcessing: { InputFilter: '$', OutputFilter: '$', JoinSource: 'None', ...job.DataProcessing },
     TransformJobArn: sageMakerArn(sageMaker.account, TRANSFORM_JOB, name),
     TransformJobStatus: 'InProgress',

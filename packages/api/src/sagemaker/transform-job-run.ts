@@ -77,7 +77,8 @@ async function runInFolder(
   const name = job.TransformJobName;
   const { S3DataType, S3Uri } = job.TransformInput.DataSource.S3DataSource;
   const input = await stageInput(sageMaker.objects, S3DataType as S3DataType, S3Uri, join(folder, 'objects'));
-  const served = await openServedModel(sageMaker, defineModel(sageMaker, job.ModelName), join(folder, 'model'));
+  const model = job.Model ?? defineModel(sageMaker, job.ModelName);
+  const served = await openServedModel(sageMaker, model, join(folder, 'model'));
   const stream = `${name}/i-${Math.floor(Date.now() / 1000).toString(16)}`;
   const logs: LogStream[] = [];
   const openLog = (streamName: string): LogStream => {

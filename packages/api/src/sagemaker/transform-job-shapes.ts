@@ -1,6 +1,7 @@
 /** A transform job as CreateTransformJob asks for it and DescribeTransformJob answers it. */
 import type { AssembleWith, BatchStrategy, ProcessedData, SplitType } from '@algo/local';
 import type { S3DataType } from '../jobs/input-data.js';
+import type { ModelDefinition } from './served-model.js';
 
 export interface TransformJobMembers {
   readonly TransformJobName: string;
@@ -35,7 +36,10 @@ export interface TransformJobMembers {
   };
 }
 
+/** What is kept of a job. */
 export interface TransformJobBody extends TransformJobMembers {
+  /** As it was when the job was made. DescribeTransformJob leaves it out; records that older versions wrote have none. */
+  readonly Model?: ModelDefinition;
   readonly TransformJobArn: string;
   readonly TransformJobStatus: 'InProgress' | 'Completed' | 'Failed' | 'Stopping' | 'Stopped';
   readonly FailureReason?: string;

@@ -38,7 +38,10 @@ export function transformJobOperations(sageMaker: RunningSageMaker): Readonly<Re
       return { TransformJobArn };
     },
 
-    DescribeTransformJob: ({ TransformJobName }: NameRequest) => find(TransformJobName).body,
+    DescribeTransformJob({ TransformJobName }: NameRequest) {
+      const { Model: _, ...answer } = find(TransformJobName).body;
+      return answer;
+    },
 
     ListTransformJobs(request: ListRequest) {
       const page = listRecords<TransformJobBody>(sageMaker, TRANSFORM_JOB, request, 'Descending');
