@@ -3,7 +3,7 @@
  * the other to one file. A restart continues with what was uploaded.
  */
 import { randomUUID } from 'node:crypto';
-import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServiceError } from '../service-error.js';
 import type { Database } from '../store/database.js';
@@ -44,11 +44,15 @@ export class UploadStore {
   readonly #folder: string;
   readonly #completing = new Set<string>();
 
-  /** @param folder of the uploads' folders; those of uploads that are over are removed */
+  /** @param folder of the uploads' folders; those of uploads that are over are removed, and files that did not become a part */
   constructor(database: Database, folder: string) {
     this.#sql = database.sql;
     this.#folder = folder;
-    for (const id of readdirSync(folder)) if (this.#find(id) === undefined) this.#removeFolder(id);
+    for (const id of readdirSync(folder)) {
+      const upload = this.#find(id);
+      if (upload === undefined) this.#removeFolder(id);
+      else this.#removeUnfinished(upload);
+    }
   }
 
   start(bucket: string, key: string, settings: UploadSettings): Upload {
@@ -150,6 +154,16 @@ export class UploadStore {
 
   #removeFolder(id: string): void {
     rmSync(join(this.#folder, id), { recursive: true, force: true });
+  }
+
+  /** What a killed server was writing. */
+  #removeUnfinished(upload: Upload): void {
+    const kept = new Set(this.parts(upload).map(({ file }) => file));
+    const folder = this.folderOf(upload);
+    if (!existsSync(folder)) return;
+    for (const name of readdirSync(folder)) {
+      if (!kept.has(name)) rmSync(join(folder, name), { recursive: true, force: true });
+    }
   }
 
   #refuseWhileCompleting({ id }: Upload): void {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { expect, it } from 'vitest';
@@ -196,17 +196,19 @@ it('a part may be a range of another object', async () => {
   expect((await send('GET', '/bucket/a')).text).toBe('2345');
 });
 
-it('a restart keeps an upload with its parts, and removes the files of uploads that are over', async () => {
+it('a restart keeps an upload with its parts, and removes the files of uploads that are over and parts that are not whole', async () => {
   const { send, store } = await startS3();
   const id = await startUpload(send);
   await putPart(send, id, 1, Buffer.from('part'));
   mkdirSync(join(store.uploads, 'over'));
+  writeFileSync(join(store.uploads, id, 'half'), 'x');
 
   const restarted = new UploadStore(store.database, store.uploads);
 
   const upload = restarted.get('bucket', 'a', id);
   expect(restarted.parts(upload)).toMatchObject([{ number: 1, bytes: 4 }]);
   expect(readdirSync(store.uploads)).toEqual([id]);
+  expect(readdirSync(join(store.uploads, id))).toEqual([restarted.parts(upload)[0]!.file]);
 });
 
 it.each([
