@@ -1,7 +1,7 @@
 /** Starts the API: the data folder, the jobs in it, and the server over them. */
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { prepareOutput, removeTree } from '@algo/local';
+import { prepareOutput } from '@algo/local';
 import { ACCOUNT_ID, type Account } from './account.js';
 import { catalogService } from './catalog/catalog-service.js';
 import { startChangeSets } from './catalog/change-sets.js';
@@ -9,6 +9,7 @@ import { createConsole } from './console/service.js';
 import { ecrService } from './ecr/ecr-service.js';
 import { startHosting } from './hosting/hosting.js';
 import { iamService } from './iam/iam.js';
+import { openClearFolder } from './jobs/job-folders.js';
 import { claimContainers, killOrphans, type OwnContainers } from './jobs/orphans.js';
 import type { Programs } from './jobs/programs.js';
 import { startScheduler } from './jobs/scheduler.js';
@@ -95,6 +96,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       void containers?.remove();
     };
     closing ??= closeParts(running, killAll).finally(() => {
+      killOrphans(workFolder);
       s3.close();
       store.close();
     });
@@ -104,7 +106,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     killOrphans(workFolder);
     containers = await claimContainers(dataFolder, options.programs.engine, onError);
     const { owner } = containers;
-    await removeTree(workFolder); // what jobs left that did not get to their end
+    const clearFolder = await openClearFolder(dataFolder, onError);
+    await clearFolder(workFolder); // what jobs left that did not get to their end
     const account: Account = { id: ACCOUNT_ID, region };
     const registry = openRegistry(dataFolder, store, account.id);
     // Listens before anything runs: what waits is not begun by a server whose port is in use. No request comes before the
@@ -126,6 +129,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       objects: s3.store,
       programs: registryPrograms(ownedPrograms(options.programs, owner), registry, new URL(server.url).host),
       workFolder,
+      clearFolder,
       parts: new Map(),
       spot: createSpotInstances(),
       quotas: options.quotas ?? {},

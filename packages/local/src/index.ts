@@ -74,10 +74,10 @@ export type { CheckItem } from './image/rules.js';
 // Files
 
 export { packFolder, unpackArchive } from './files/archive.js';
-export { removeTree } from './files/file-tree.js';
 export { prepareOutput } from './files/folder.js';
 export type { InputDataType } from './files/input-files.js';
 export { type Manifest, parseManifest } from './files/manifest.js';
+export { removeTree } from './files/remove-tree.js';
 
 // Events and errors
 

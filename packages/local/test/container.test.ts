@@ -55,3 +55,21 @@ it('a program that cannot be started is a JobError that names it', async () => {
     /program could not be started: permission denied \(EACCES\)\.$/,
   );
 });
+
+it.runIf(process.platform === 'linux')('no process outlives a program, also none in a session of its own', async () => {
+  const { lines } = await run(`
+    import { spawn } from 'node:child_process';
+    const child = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });
+    child.once('spawn', () => { console.log(child.pid); child.unref(); });
+  `);
+
+  expect(isAlive(Number(lines[0]))).toBe(false);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

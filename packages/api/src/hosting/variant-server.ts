@@ -3,7 +3,7 @@
  * the platform does; until it is healthy, invocations fail.
  */
 import { join } from 'node:path';
-import { type Endpoint, type EndpointRequest, removeTree, startEndpoint, startEndpoints } from '@algo/local';
+import { type Endpoint, type EndpointRequest, startEndpoint, startEndpoints } from '@algo/local';
 import type { SageMaker } from '../sagemaker/context.js';
 import type { ProductionVariant } from '../sagemaker/endpoint-shapes.js';
 import {
@@ -69,7 +69,7 @@ export async function startVariant(options: VariantOptions): Promise<VariantServ
   const closeAll = async () => {
     for (const log of logs) log.close();
     await served?.close();
-    await removeTree(folder);
+    await sageMaker.clearFolder(folder);
   };
   try {
     served = await openServedModel(sageMaker, options.model, join(folder, 'model'));

@@ -1,5 +1,6 @@
 /** What every resource of SageMaker works with. */
 import { type Account, sageMakerArn } from '../account.js';
+import type { ClearFolder } from '../jobs/job-folders.js';
 import type { Programs } from '../jobs/programs.js';
 import type { Scheduler } from '../jobs/scheduler.js';
 import type { ObjectStore } from '../object-store.js';
@@ -17,6 +18,8 @@ export interface SageMaker {
   readonly programs: Programs;
   /** For folders of running jobs. */
   readonly workFolder: string;
+  /** Removes such a folder. */
+  readonly clearFolder: ClearFolder;
   /** Jobs that run as a part of another's work, a validation's, by kind and name: StopTrainingJob aborts them. */
   readonly parts: Map<string, AbortController>;
   /** Of jobs of managed spot training. */

@@ -2,10 +2,9 @@
  * Runs a training job that the scheduler has started, on one instance or, where spot instances are taken away, on one after
  * the other, each from the checkpoints of the last. Its archives become objects.
  */
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { removeTree, type TrainingJobResult } from '@algo/local';
+import type { TrainingJobResult } from '@algo/local';
 import type { EndReason, JobKind } from '../jobs/scheduler.js';
 import type { LogStream } from '../store/logs.js';
 import type { SageMaker } from './context.js';
@@ -23,7 +22,7 @@ export function trainingJobKind(sageMaker: SageMaker): JobKind {
       const job = findJob(sageMaker, name);
       if (!job) return () => undefined;
       const folder = join(sageMaker.workFolder, TRAINING_JOB, name);
-      rmSync(folder, { recursive: true, force: true });
+      await sageMaker.clearFolder(folder);
       const started = Math.floor(Date.now() / 1000);
       const log = sageMaker.store.logs.open(TRAINING_LOG_GROUP, `${name}/algo-1-${started}`, {
         namespace: TRAINING_LOG_GROUP,
@@ -35,7 +34,7 @@ export function trainingJobKind(sageMaker: SageMaker): JobKind {
         return () => end(sageMaker, name, 'Failed', 'Failed', { failureReason: failureOf(error) });
       } finally {
         log.close();
-        await removeTree(folder);
+        await sageMaker.clearFolder(folder);
       }
     },
     abandon(name, cause) {
@@ -83,7 +82,7 @@ async function runToEnd(run: TrainingRun): Promise<() => void> {
     } finally {
       instance?.release();
     }
-    await removeTree(folder);
+    await sageMaker.clearFolder(folder);
     enter(sageMaker, name, 'Interrupted');
     const hasCapacity = await waitForCapacity(instance?.waitMs ?? 0, waitTimeLeft(), signal);
     if (!hasCapacity) return endWithoutInstance(run);

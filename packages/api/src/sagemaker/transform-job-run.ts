@@ -1,7 +1,7 @@
 /** Runs a transform job that the scheduler has started: objects in, `.out` objects out, by @algo/local. */
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeTree, runTransformJob, type ServerRequest, type TransformJobResult } from '@algo/local';
+import { runTransformJob, type ServerRequest, type TransformJobResult } from '@algo/local';
 import { InputError, type S3DataType, stageInput } from '../jobs/input-data.js';
 import type { EndReason, JobKind } from '../jobs/scheduler.js';
 import { type ObjectStore, parseS3Uri, s3UriBelow } from '../object-store.js';
@@ -22,7 +22,7 @@ export function transformJobKind(sageMaker: SageMaker): JobKind {
       const record = sageMaker.store.records.find<TransformJobBody>(TRANSFORM_JOB, name);
       if (!record) return () => undefined;
       const folder = join(sageMaker.workFolder, TRANSFORM_JOB, name);
-      rmSync(folder, { recursive: true, force: true });
+      await sageMaker.clearFolder(folder);
       try {
         const result = await runInFolder(sageMaker, record.body, folder, signal);
         if (signal.reason === ('close' satisfies EndReason)) {
@@ -40,7 +40,7 @@ export function transformJobKind(sageMaker: SageMaker): JobKind {
         const FailureReason = shortened(failureOf(error));
         return () => changeTransformJob(sageMaker, name, { TransformJobStatus: 'Failed', FailureReason });
       } finally {
-        await removeTree(folder);
+        await sageMaker.clearFolder(folder);
       }
     },
     abandon(name, cause) {

@@ -9,8 +9,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ArgumentError } from '../errors.js';
-import { removeTree } from '../files/file-tree.js';
 import { makeFolder } from '../files/folder.js';
+import { removeTree } from '../files/remove-tree.js';
 import type { ChannelInput, InputMode, TrainingJobRequest } from '../training/training-request.js';
 
 /** In a working folder whose `opt` and `home` were made here. */

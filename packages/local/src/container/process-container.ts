@@ -1,18 +1,24 @@
 /**
  * One run of a program as a process of this machine: only the variables it is given, SAGEMAKER_BASE_DIR in place of the
- * mount at /opt/ml, a process group of its own, and no process left when its first process ends.
+ * mount at /opt/ml, a process group of its own, and when its first process ends, every process is killed that is in this group
+ * or has that variable, also one that made a session of its own.
  */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { programArguments } from './command-line.js';
 import type { Container, ContainerExit, ContainerOptions } from './container.js';
+import type { OptMl } from './opt-ml.js';
+import { killProcesses } from './processes.js';
 import { type FileProgram, programPath } from './program.js';
 import { spawnLogged } from './spawn.js';
 import { createStop } from './stopping.js';
 
-/** How long output may keep coming from processes that escaped the process group. */
+/** How long killed processes may take to be gone, and output to be read that one holds which nobody can find. */
 const DRAIN_MS = 1000;
+/** Between two looks for processes. */
+const LOOK_MS = 10;
 
 /** @throws JobError when the program cannot be started */
 export async function startProcess(program: FileProgram, options: ContainerOptions): Promise<Container> {
@@ -28,9 +34,12 @@ export async function startProcess(program: FileProgram, options: ContainerOptio
   );
 
   let wasKilled = false;
-  const killLeftovers = () => killGroup(child);
+  const killLeftovers = () => {
+    killGroup(child);
+    killEscaped(options.tree);
+  };
   process.once('exit', killLeftovers);
-  const exited = waitForEnd(child).then((exitCode): ContainerExit => {
+  const exited = waitForEnd(child, options.tree).then((exitCode): ContainerExit => {
     process.off('exit', killLeftovers);
     log.close();
     return { exitCode, wasKilled, seconds: (performance.now() - started) / 1000 };
@@ -60,10 +69,12 @@ function processVariables(
 }
 
 /** The exit code, once the program has ended, its helpers are killed and its output is drained. */
-async function waitForEnd(child: ChildProcess): Promise<number> {
+async function waitForEnd(child: ChildProcess, tree: OptMl): Promise<number> {
   const closed = once(child, 'close');
   await once(child, 'exit');
   killGroup(child);
+  // Again until there is none: one may have started another meanwhile.
+  for (let ms = 0; killEscaped(tree) > 0 && ms < DRAIN_MS; ms += LOOK_MS) await delay(LOOK_MS);
   const timer = setTimeout(() => {
     child.stdout?.destroy();
     child.stderr?.destroy();
@@ -71,6 +82,11 @@ async function waitForEnd(child: ChildProcess): Promise<number> {
   await closed;
   clearTimeout(timer);
   return child.exitCode ?? 128 + (child.signalCode ? constants.signals[child.signalCode] : 0);
+}
+
+/** @returns how many there were that left the process group */
+function killEscaped({ base }: OptMl): number {
+  return killProcesses('variable', `SAGEMAKER_BASE_DIR=${base}`);
 }
 
 function killGroup(child: ChildProcess): void {

@@ -1,10 +1,10 @@
 /**
  * Files of a folder as object storage sees them: keys with slashes, sorted by bytes, links followed, no empty folders.
- * Also the two things every job does with folders: read-only copies, and removing such a copy again.
+ * Also read-only copies, which every job makes.
  */
 import { createHash } from 'node:crypto';
 import { constants, createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
-import { chmod, copyFile, readdir, rm } from 'node:fs/promises';
+import { chmod, copyFile, readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { ArgumentError } from '../errors.js';
@@ -85,13 +85,6 @@ export async function makeReadOnly(folder: string): Promise<void> {
   await chmod(folder, 0o555);
 }
 
-/** Removes a folder even where its parts are read-only; nothing happens when there is none. */
-export async function removeTree(path: string): Promise<void> {
-  if (!existsSync(path)) return;
-  await makeWritable(path);
-  await rm(path, { recursive: true, force: true });
-}
-
 /** A file's bytes, unpacked on the way when it is a gzip file. */
 export function openInput(path: string, isGzip: boolean): Readable {
   return isGzip ? openGzip(path) : createReadStream(path, { highWaterMark: READ_BYTES });
@@ -102,14 +95,4 @@ export async function digestFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk);
   return hash.digest('hex');
-}
-
-// --- internal ---
-
-async function makeWritable(path: string): Promise<void> {
-  if (!statSync(path).isDirectory()) return;
-  await chmod(path, 0o755);
-  for (const entry of await readdir(path, { withFileTypes: true })) {
-    if (entry.isDirectory()) await makeWritable(join(path, entry.name));
-  }
 }

@@ -5,8 +5,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from '../container/engine.js';
-import { removeTree } from '../files/file-tree.js';
 import { makeFolder } from '../files/folder.js';
+import { removeTree } from '../files/remove-tree.js';
 import { FILE_LISTS, findPendingUpdates, findUnownedFiles, readOperatingSystem, readPackages } from './debian.js';
 import { exportImage, saveArchive } from './export.js';
 import { readFiles } from './files.js';
