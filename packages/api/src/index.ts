@@ -13,6 +13,7 @@ export { type Pruned, pruneData } from './prune.js';
 // Reach it by AWS's own addresses
 
 export { type AuthorityFiles, authorityFiles } from './proxy/authority.js';
+export { coversAws, noProxyEntries } from './proxy/no-proxy.js';
 
 // Errors
 

@@ -17,6 +17,7 @@ import { logsService } from './logs/logs-service.js';
 import { metricsServices } from './metrics/metrics-service.js';
 import { openAuthority } from './proxy/authority.js';
 import { createAwsProxy } from './proxy/aws-proxy.js';
+import { proxiesOf } from './proxy/own-proxy.js';
 import { openRegistry } from './registry/registry.js';
 import { registryPrograms } from './registry/registry-programs.js';
 import { registryService } from './registry/registry-service.js';
@@ -56,6 +57,8 @@ export interface ApiOptions {
   readonly invocationTimeoutMs?: number;
   /** Between the steps of a change set of AWS Marketplace; default 1 s. */
   readonly changeSetStepMs?: number;
+  /** Its HTTPS_PROXY, HTTP_PROXY and NO_PROXY say how hosts that are not AWS's are reached; default: without a proxy. */
+  readonly environment?: NodeJS.ProcessEnv;
   /** Hears of mistakes of this package: a client got InternalFailure, or a job failed by one. */
   readonly onError?: (error: unknown) => void;
 }
@@ -113,7 +116,13 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     // Listens before anything runs: what waits is not begun by a server whose port is in use. No request comes before the
     // services are there, as nothing below waits.
     const services: Service[] = [];
-    const proxy = createAwsProxy({ services, authority: await openAuthority(dataFolder), onError });
+    let ownPort: number | undefined;
+    const proxy = createAwsProxy({
+      services,
+      authority: await openAuthority(dataFolder),
+      findProxy: proxiesOf(options.environment ?? {}, () => ownPort),
+      onError,
+    });
     running.push(proxy);
     const server = await startHttpServer({
       services,
@@ -123,6 +132,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       onError,
     });
     running.push(server);
+    ownPort = server.port;
     const sageMaker: SageMaker = {
       account,
       store,

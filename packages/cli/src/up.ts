@@ -2,16 +2,18 @@
  * `algo up`: SageMaker's API on this machine, until Ctrl-C. `algo up --env` prints the variables with which AWS's clients
  * find it.
  */
+import { isIPv6 } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { ArgumentError, checkPort, type EngineName, findEngine } from '@algo/local';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { portOption } from './api-port.js';
+import { type ClientOptions, replacedProxies, settingLines, unsettingLines } from './client-variables.js';
 import { engineOption } from './engine-option.js';
 import { listenForInterrupt } from './interrupt.js';
 import { integerIn } from './option-values.js';
 import { daysOf, prune } from './prune.js';
-import { assignment, SHELLS, type Shell } from './shell.js';
+import { SHELLS, type Shell } from './shell.js';
 import { findWorkspace, outputFolder } from './workspace.js';
 
 interface UpOptions {
@@ -24,6 +26,8 @@ interface UpOptions {
   readonly runner: 'process' | 'container';
   readonly engine?: EngineName;
   readonly env?: Shell;
+  readonly proxy: boolean;
+  readonly unset?: true;
   readonly prune?: number;
 }
 
@@ -50,6 +54,8 @@ export function addUp(cli: Command): void {
     .addOption(new Option('--runner <name>', 'how programs run').choices(['process', 'container']).default('process'))
     .addOption(engineOption())
     .addOption(new Option('--env <shell>', 'print the variables for clients, and start nothing').choices(SHELLS))
+    .option('--no-proxy', 'with --env: AWS_ENDPOINT_URL, region, keys and NO_PROXY only, no proxy and no certificates')
+    .option('--unset', 'with --env: print what removes these variables')
     .option(
       '--prune <age>',
       'remove jobs that ended longer ago, such as 30d, with their logs, and start nothing',
@@ -74,10 +80,10 @@ async function up(options: UpOptions): Promise<void> {
   }
   const { algorithms, dataFolder } = foldersOf(options);
   if (options.env) {
-    const host = ANY_ADDRESS.includes(options.host) ? LOOPBACK : options.host;
-    console.log(await variablesFor(options.env, `http://${host}:${options.port}`, options.region, dataFolder));
-    return;
+    return printVariables(options.env, options, { ...options, url: urlOf(options), dataFolder });
   }
+  const alone = options.unset ? '--unset' : options.proxy ? undefined : '--no-proxy';
+  if (alone) throw new ArgumentError(`${alone} must come with --env SHELL, such as "algo up --env bash ${alone}".`);
   if (options.prune !== undefined) return prune(dataFolder, options.prune);
   if (options.port > 0) {
     await checkPort(options.port, options.host).catch((error) => {
@@ -85,6 +91,22 @@ async function up(options: UpOptions): Promise<void> {
     });
   }
   await serveApi(options, algorithms, dataFolder);
+}
+
+function urlOf({ host, port }: UpOptions): string {
+  if (ANY_ADDRESS.includes(host)) return `http://${LOOPBACK}:${port}`;
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}
+
+async function printVariables(shell: Shell, { unset }: UpOptions, client: ClientOptions): Promise<void> {
+  if (unset) return console.log(await unsettingLines(shell, client, process.env));
+  console.log(await settingLines(shell, client, process.env));
+  const replaced = replacedProxies(client, process.env);
+  if (replaced.length === 0) return;
+  // To stderr, which an eval leaves for the user to read.
+  console.error(
+    `Replaced: ${replaced.join(', ')}. Start "algo up" with it: it reaches other hosts by the proxy of its own variables.`,
+  );
 }
 
 function foldersOf({ data }: UpOptions): { readonly algorithms: string; readonly dataFolder: string } {
@@ -117,13 +139,14 @@ async function serveApi(options: UpOptions, algorithms: string, dataFolder: stri
       region: options.region,
       ...(options.jobs !== undefined && { concurrency: options.jobs }),
       quotas: options.quota ?? {},
+      environment: process.env,
       onError: (error) => console.error(error),
     });
     console.log(`SageMaker's API is at ${api.url}, its data in ${dataFolder}. Ctrl-C stops it.`);
     if (!isLoopback(options.host))
       console.error(`Whoever reaches ${options.host} can run programs on this machine as you.`);
     console.log(`Its console, for your browser: ${api.url}/`);
-    console.log(await variablesFor('bash', api.url, options.region, dataFolder));
+    console.log(await settingLines('bash', { ...options, url: api.url, dataFolder }, process.env));
     await untilAborted(interrupt.signal);
     await api.close();
   } finally {
@@ -136,31 +159,4 @@ function untilAborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolveStop();
     else signal.addEventListener('abort', () => resolveStop(), { once: true });
   });
-}
-
-/**
- * The keys are any: the server reads signatures and has nothing to verify them with. Clients with an address of AWS built in
- * reach it as their proxy. A variable that replaces what a client trusts gets the bundle, which has the public authorities too.
- */
-async function variablesFor(shell: Shell, url: string, region: string, dataFolder: string): Promise<string> {
-  const { authorityFiles } = await import('@algo/api');
-  const { certificate, bundle } = authorityFiles(dataFolder);
-  const variables = {
-    AWS_ENDPOINT_URL: url,
-    AWS_REGION: region,
-    AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    HTTPS_PROXY: url,
-    HTTP_PROXY: url,
-    NO_PROXY: '127.0.0.1,localhost,::1,169.254.169.254,169.254.170.2',
-    AWS_CA_BUNDLE: bundle,
-    REQUESTS_CA_BUNDLE: bundle,
-    SSL_CERT_FILE: bundle,
-    CURL_CA_BUNDLE: bundle,
-    NODE_EXTRA_CA_CERTS: certificate,
-  };
-  return Object.entries(variables)
-    .map(([name, value]) => assignment(shell, name, value))
-    .join('\n');
 }

@@ -1,7 +1,7 @@
 /** What `algo up --env` prints, as the shells themselves read it; PowerShell, which Debian does not have, by its rule. */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { assignment } from '../src/shell.js';
+import { assignment, comment, removal } from '../src/shell.js';
 
 const VALUES = [
   'http://127.0.0.1:4580',
@@ -16,12 +16,16 @@ const VALUES = [
 
 const isThere = (program: string) => spawnSync(program, ['--version']).status === 0;
 
-/** The variable as a program gets it that the shell starts. */
-function readBy(program: string, line: string): string {
-  const { stdout, stderr } = spawnSync(program, ['-c', `${line}\nnode -p 'JSON.stringify(process.env.VALUE)'`], {
-    env: { ...process.env, VALUE: 'as before' },
-    encoding: 'utf8',
-  });
+/** The variable as a program gets it that the shell starts; null where it has none. */
+function readBy(program: string, line: string): string | null {
+  const { stdout, stderr } = spawnSync(
+    program,
+    ['-c', `${line}\nnode -p 'JSON.stringify(process.env.VALUE ?? null)'`],
+    {
+      env: { ...process.env, VALUE: 'as before' },
+      encoding: 'utf8',
+    },
+  );
   expect(stderr).toBe('');
   return JSON.parse(stdout);
 }
@@ -49,4 +53,28 @@ describe.each(VALUES)('the value %j', (value) => {
   it('is one literal by the rule of PowerShell', () => {
     expect(readByPowerShellsRule(assignment('powershell', 'VALUE', value))).toBe(value);
   });
+});
+
+describe.each(['bash', 'fish'] as const)('%s', (shell) => {
+  it.skipIf(!isThere(shell))(
+    'removes a variable, and one that is not there without an error (skipped where there is none)',
+    () => {
+      expect(readBy(shell, `${removal(shell, 'VALUE')}\n${removal(shell, 'NOT_THERE')}`)).toBeNull();
+    },
+  );
+
+  it.skipIf(!isThere(shell))(
+    'reads a comment as nothing, in what it evaluates too (skipped where there is none)',
+    () => {
+      const lines = `${assignment(shell, 'VALUE', 'new')}\n${comment("it's (not) a `command` $(exit 1)")}`;
+      const evaluated = `eval ${assignment(shell, 'X', lines).replace(/^(export X=|set -gx X )/, '')}`;
+
+      expect(readBy(shell, lines)).toBe('new');
+      expect(readBy(shell, evaluated)).toBe('new');
+    },
+  );
+});
+
+it('PowerShell removes a variable, and one that is not there without an error, by its own command', () => {
+  expect(removal('powershell', 'VALUE')).toBe('Remove-Item Env:VALUE -ErrorAction Ignore');
 });

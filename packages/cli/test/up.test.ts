@@ -3,7 +3,28 @@ import { spawnSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { algo, makeWorkspace, start, write } from './support/command.js';
+import { algo, BIN, makeWorkspace, start, write } from './support/command.js';
+
+/** Of a bash that has evaluated what `algo up` with the options prints, and what it printed to stderr. */
+function variablesOf(
+  folder: string,
+  options: readonly string[],
+  own: NodeJS.ProcessEnv = {},
+): { readonly [name: string]: string; readonly stderr: string } {
+  const command = 'eval "$("$@")" && exec env -u PWD -u SHLVL -u _ -u OLDPWD';
+  const { stdout, stderr } = spawnSync(
+    'bash',
+    ['--norc', '-c', command, '-', process.execPath, BIN, 'up', ...options],
+    {
+      cwd: folder,
+      env: { PATH: process.env.PATH, ...own },
+      encoding: 'utf8',
+    },
+  );
+  const pairs = stdout.split('\n').filter(Boolean);
+  const read = pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]);
+  return { ...Object.fromEntries(read), stderr };
+}
 
 describe('algo up', () => {
   it('serves the API until Ctrl-C, in a folder that a second one cannot have', async () => {
@@ -70,6 +91,61 @@ describe('algo up', () => {
         `NODE_EXTRA_CA_CERTS=${join(authority, 'certificate.pem')}`,
       ]),
     );
+  });
+
+  it('gives proxies to programs that prefer their variables in lower case, and in upper case', () => {
+    const read = variablesOf(makeWorkspace(), ['--env', 'bash']);
+
+    for (const name of ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']) {
+      expect(read[name]).toBe('http://127.0.0.1:4580');
+    }
+    expect(read.no_proxy).toBe(read.NO_PROXY);
+  });
+
+  it("keeps the user's own NO_PROXY, but for names of AWS, and says which proxies it replaces", () => {
+    const own = {
+      https_proxy: 'http://me:secret@corp.example:3128',
+      NO_PROXY: 'git.corp.example,.amazonaws.com,*',
+      no_proxy: '10.0.0.0/8 git.corp.example',
+    };
+
+    const { stderr, ...read } = variablesOf(makeWorkspace(), ['--env', 'bash'], own);
+
+    expect(read.NO_PROXY).toBe('127.0.0.1,localhost,::1,169.254.169.254,169.254.170.2,10.0.0.0/8,git.corp.example');
+    expect(stderr).toContain('Replaced: https_proxy=http://corp.example:3128. Start "algo up" with it');
+  });
+
+  it("leaves the user's own proxies with --no-proxy, and keeps loopback from them", () => {
+    const own = { HTTPS_PROXY: 'http://corp.example:3128' };
+
+    const { stderr, ...read } = variablesOf(makeWorkspace(), ['--env', 'bash', '--no-proxy'], own);
+
+    expect(read).toMatchObject({ ...own, AWS_ENDPOINT_URL: 'http://127.0.0.1:4580', AWS_REGION: 'us-east-1' });
+    expect(read.no_proxy).toMatch(/^127\.0\.0\.1,localhost,/);
+    expect(read).not.toHaveProperty('https_proxy');
+    expect(read).not.toHaveProperty('AWS_CA_BUNDLE');
+    expect(stderr).toBe('');
+  });
+
+  it.each([[[]], [['--no-proxy']]])('removes with --unset all that it set with %j', (options) => {
+    const folder = makeWorkspace();
+    const before = { NO_PROXY: 'git.corp.example', no_proxy: 'git.corp.example' };
+    const set = variablesOf(folder, ['--env', 'bash', ...options], before);
+
+    const read = variablesOf(folder, ['--env', 'bash', ...options, '--unset'], set);
+
+    expect(set).toHaveProperty('AWS_ENDPOINT_URL');
+    expect(read).toEqual({ PATH: process.env.PATH, stderr: '', ...before });
+  });
+
+  it('says in its last line how to undo the variables, and wants a shell for that', async () => {
+    const folder = makeWorkspace();
+
+    const printed = await algo(folder, 'up', '--env', 'fish');
+    const alone = await algo(folder, 'up', '--unset');
+
+    expect(printed.stdout).toMatch(/\n# "npx algo up --env fish --unset" prints what undoes this\.\n$/);
+    expect(alone).toMatchObject({ code: 2, stderr: expect.stringContaining('--unset must come with --env SHELL') });
   });
 
   it('removes jobs that ended long ago when asked, says what, and starts nothing', async () => {

@@ -2,6 +2,7 @@
  * The proxy of clients that have AWS's addresses built in: CONNECT to such a host is answered here, by TLS with a certificate
  * of the local authority; all other hosts are reached through a tunnel, whose content this process does not see.
  */
+import { once } from 'node:events';
 import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Server as SecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
@@ -10,7 +11,8 @@ import { type AnswerOptions, answer, KEEP_ALIVE_MS, REQUEST_TIMEOUT_MS } from '.
 import { isLoopback, refusal } from '../server/guard.js';
 import type { Authority } from './authority.js';
 import { isAwsHost } from './aws-hosts.js';
-import { forwardRequest } from './forward.js';
+import { forwardRequest, type Reach } from './forward.js';
+import { type FindProxy, tunnelBy } from './own-proxy.js';
 import { readAbsoluteUrl, readTarget, type Target } from './target.js';
 import { type Dial, dial } from './upstream.js';
 
@@ -27,10 +29,13 @@ export interface AwsProxyOptions extends Pick<AnswerOptions, 'services' | 'onErr
   readonly authority: Authority;
   /** How other hosts are reached. @default by their address, which must be another machine's */
   readonly dial?: Dial;
+  /** The proxy that other hosts are reached by. @default none for all */
+  readonly findProxy?: FindProxy;
 }
 
 export function createAwsProxy(options: AwsProxyOptions): AwsProxy {
-  const { authority, dial: open = dial } = options;
+  const { authority } = options;
+  const reach: Reach = { dial: options.dial ?? dial, findProxy: options.findProxy ?? (() => undefined) };
   const aws = { ...options, refusal: refusalOfAws };
   const onRequest = (incoming: IncomingMessage, response: ServerResponse) => void answer(incoming, response, aws);
   const timeouts = { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS };
@@ -58,7 +63,7 @@ export function createAwsProxy(options: AwsProxyOptions): AwsProxy {
       if (typeof target === 'string') return refuse(client, 400, target);
       if (!isAwsHost(target.host)) {
         if (!isFromHere(request)) return refuse(client, 403, NOT_FOR_OTHERS);
-        return openTunnel(target, client, head, open);
+        return void openTunnel(target, client, head, reach);
       }
       client.write(ESTABLISHED);
       if (head.length > 0) client.unshift(head);
@@ -72,7 +77,7 @@ export function createAwsProxy(options: AwsProxyOptions): AwsProxy {
       const url = readAbsoluteUrl(incoming.url ?? '');
       if (!url) return false;
       if (!isAwsHost(url.hostname)) {
-        if (isFromHere(incoming)) forwardRequest(incoming, response, url, open);
+        if (isFromHere(incoming)) forwardRequest(incoming, response, url, reach);
         else response.writeHead(403, { 'Content-Type': 'text/plain' }).end(NOT_FOR_OTHERS);
         return true;
       }
@@ -105,24 +110,33 @@ function isFromHere({ socket }: IncomingMessage): boolean {
   return isLoopback(socket.remoteAddress ?? '');
 }
 
-function openTunnel({ host, port }: Target, client: Duplex, head: Buffer, open: Dial): void {
-  let isOpen = false;
-  const fail = (error: Error) => {
-    if (isOpen) client.destroy();
-    else refuse(client, 502, error.message);
-  };
+/** Never rejects: what cannot be reached is answered with 502. */
+async function openTunnel(target: Target, client: Duplex, head: Buffer, reach: Reach): Promise<void> {
+  const left = new AbortController();
+  client.once('close', () => left.abort());
+  let upstream: Duplex;
   try {
-    const upstream = open(host, port);
-    upstream.once('connect', () => {
-      isOpen = true;
-      client.write(ESTABLISHED);
-      upstream.write(head);
-      client.pipe(upstream).pipe(client);
-    });
-    upstream.on('error', fail);
-    client.once('close', () => upstream.destroy());
+    upstream = await connectionTo(target, reach, left.signal);
   } catch (error) {
-    fail(error as Error);
+    return refuse(client, 502, (error as Error).message);
+  }
+  upstream.on('error', () => client.destroy());
+  client.once('close', () => upstream.destroy());
+  client.write(ESTABLISHED);
+  upstream.write(head);
+  client.pipe(upstream).pipe(client);
+}
+
+async function connectionTo(target: Target, { dial: open, findProxy }: Reach, signal: AbortSignal): Promise<Duplex> {
+  const proxy = findProxy(target.port === 80 ? 'http' : 'https', target);
+  if (proxy) return tunnelBy(proxy, target, signal);
+  const socket = open(target.host, target.port);
+  try {
+    await once(socket, 'connect', { signal });
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error;
   }
 }
 

@@ -1,22 +1,30 @@
 /** Requests to a proxy for hosts that are asked without TLS: they go there and their answers come back as they are. */
-import { type IncomingMessage, type OutgoingHttpHeaders, request, type ServerResponse } from 'node:http';
+import {
+  type ClientRequest,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request,
+  type ServerResponse,
+} from 'node:http';
 import { pipeline } from 'node:stream';
+import { type FindProxy, requestBy } from './own-proxy.js';
 import type { Dial } from './upstream.js';
 
+/** How hosts that are not AWS's are reached: by the proxy that is found for them, or else directly. */
+export interface Reach {
+  readonly dial: Dial;
+  readonly findProxy: FindProxy;
+}
+
 /** Never throws: what cannot be reached is answered with 502. */
-export function forwardRequest(incoming: IncomingMessage, response: ServerResponse, url: URL, dial: Dial): void {
+export function forwardRequest(incoming: IncomingMessage, response: ServerResponse, url: URL, reach: Reach): void {
   const fail = (error: Error) => {
     if (response.headersSent) return void response.destroy();
     response.writeHead(502, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' });
     response.end(error.message);
   };
   try {
-    const upstream = request({
-      method: incoming.method,
-      path: url.pathname + url.search,
-      headers: { ...endToEnd(incoming.headers), host: url.host },
-      createConnection: () => dial(url.hostname.replace(/^\[|\]$/g, ''), Number(url.port || 80)),
-    });
+    const upstream = requestTo(url, incoming, reach);
     upstream.on('error', fail);
     upstream.on('response', (answer) => {
       response.writeHead(answer.statusCode!, answer.statusMessage, endToEnd(answer.headers));
@@ -30,6 +38,17 @@ export function forwardRequest(incoming: IncomingMessage, response: ServerRespon
 }
 
 // --- internal ---
+
+function requestTo(url: URL, incoming: IncomingMessage, { dial, findProxy }: Reach): ClientRequest {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const port = Number(url.port || 80);
+  const headers = { ...endToEnd(incoming.headers), host: url.host };
+  const { method } = incoming;
+  const path = url.pathname + url.search;
+  const proxy = findProxy('http', { host, port });
+  if (proxy) return requestBy(proxy, { method, path: url.origin + path, headers });
+  return request({ method, path, headers, createConnection: () => dial(host, port) });
+}
 
 /** Of one connection only (RFC 9110, section 7.6.1). */
 const HOP_BY_HOP = [

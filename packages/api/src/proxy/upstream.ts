@@ -9,10 +9,14 @@ import { BlockList, connect, isIP, type LookupFunction, type Socket } from 'node
 export type Dial = (host: string, port: number) => Socket;
 
 export const dial: Dial = (host, port) => {
-  const family = isIP(host);
-  if (family !== 0 && isRefused(host, family)) throw refusedAddress(host, host);
+  if (isRefusedAddress(host)) throw refusedAddress(host, host);
   return connect({ host, port, lookup });
 };
+
+/** Whether the host by itself, before any name is resolved, is one that is never dialled. */
+export function isRefusedHost(host: string): boolean {
+  return isRefusedAddress(host) || host === 'localhost' || host.endsWith('.localhost');
+}
 
 // --- internal ---
 
@@ -27,6 +31,11 @@ for (const [net, prefix] of [
 refused.addAddress('::', 'ipv6');
 refused.addAddress('::1', 'ipv6');
 refused.addSubnet('fe80::', 10, 'ipv6');
+
+function isRefusedAddress(host: string): boolean {
+  const family = isIP(host);
+  return family !== 0 && isRefused(host, family);
+}
 
 function isRefused(address: string, family: number): boolean {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
