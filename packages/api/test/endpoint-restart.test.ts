@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { type Programs, processPrograms } from '../src/index.js';
+import { callEcr, pushImage } from './registry/scene.js';
 import { inference } from './support/algorithm.js';
 import { deploy, makeConfig, settled, variant } from './support/endpoint.js';
 import { ALGORITHMS, IMAGE, invoke, makeFolder, makeModel, openScene, ROLE, type Scene } from './support/scene.js';
@@ -48,6 +49,37 @@ describe('an endpoint that is started again', () => {
     const { endpoint, answer } = await reopened(scene);
 
     expect([endpoint.EndpointStatus, answer.text]).toEqual(['InService', '15']);
+  });
+
+  it('has the image that its tag named when it was deployed', async () => {
+    const pulled: (string | undefined)[] = [];
+    const programs = processPrograms(ALGORITHMS);
+    const noting: Programs = {
+      ...programs,
+      open(image, options) {
+        pulled.push(options.pulled?.replace(/^[^/]*/, ''));
+        return programs.open(image, options);
+      },
+    };
+    const scene = await openScene({ folder: makeFolder(), programs: noting });
+    await callEcr(scene.api.url, 'CreateRepository', { repositoryName: 'team/sum' });
+    const digest = await pushImage(scene.api.url, 'team/sum', '1', 'first');
+    await makeModel(scene);
+    const host = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
+    await makeConfig(scene, 'tagged', { Image: `${host}/team/sum:1` });
+    await scene.call('CreateEndpoint', { EndpointName: 'end', EndpointConfigName: 'tagged' });
+    const deployed = await settled(scene);
+    await pushImage(scene.api.url, 'team/sum', '1', 'second');
+    await scene.api.close();
+
+    const again = await openScene({ folder: scene.folder, programs: noting });
+    const { EndpointStatus } = await settled(again);
+
+    expect(pulled).toEqual([undefined, `/team/sum@${digest}`, `/team/sum@${digest}`]);
+    expect(EndpointStatus).toBe('InService');
+    expect(deployed.ProductionVariants[0].DeployedImages).toMatchObject([
+      { SpecifiedImage: `${host}/team/sum:1`, ResolvedImage: `${host}/team/sum@${digest}` },
+    ]);
   });
 
   it('has the model of its name where an older version recorded no more than that', async () => {

@@ -57,8 +57,8 @@ export function inService(
     const count = CurrentInstanceCount ?? InitialInstanceCount ?? 1;
     return {
       VariantName,
-      DeployedImages: servers[i]!.containers.map(({ image }) => ({
-        ...{ SpecifiedImage: image, ResolvedImage: image, ResolutionTime: time },
+      DeployedImages: servers[i]!.containers.map(({ image, resolvedImage }) => ({
+        ...{ SpecifiedImage: image, ResolvedImage: resolvedImage, ResolutionTime: time },
       })),
       ...{ CurrentWeight: weight, DesiredWeight: weight },
       ...(ServerlessConfig === undefined

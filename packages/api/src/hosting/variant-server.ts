@@ -34,6 +34,7 @@ export interface ContainerServer {
   /** In errors: `primary`, or of several the hostname. */
   readonly name: string;
   readonly image: string;
+  readonly resolvedImage: string;
   /** The server, while one is healthy. */
   current(): Endpoint | undefined;
 }
@@ -85,8 +86,8 @@ export async function startVariant(options: VariantOptions): Promise<VariantServ
       ...{ name, logGroup, isDirect, isServerless: variant.ServerlessConfig !== undefined },
       isAsynchronous: options.isAsynchronous,
       inFlight: countInFlight(),
-      containers: containers.map((container, i) => ({
-        ...{ name: container.name, image: container.image, current: kept[i]!.current },
+      containers: containers.map(({ name, image, resolvedImage }, i) => ({
+        ...{ name, image, resolvedImage, current: kept[i]!.current },
       })),
       async close() {
         closing.abort();

@@ -43,6 +43,8 @@ export interface Programs {
   problem(image: string): string | undefined;
   /** @throws ArgumentError or JobError when it cannot be opened */
   open(image: string, options: OpenOptions): Promise<OpenProgram>;
+  /** The image by its digest, where a tag that may move names it; absent or undefined: it has no other name. */
+  resolve?(image: string): string | undefined;
   /** Of algorithms whose images can be named, with their folders. */
   algorithms(): readonly KnownAlgorithm[];
 }

@@ -22,6 +22,8 @@ export interface ServedContainer extends OpenProgram {
   /** In logs and errors: `primary`, or of several the hostname. */
   readonly name: string;
   readonly image: string;
+  /** By its digest, if it has one here. */
+  readonly resolvedImage: string;
   /** model.tar.gz or a folder with its files; undefined where the model is in the image. */
   readonly model: string | undefined;
   readonly environment: Readonly<Record<string, string>>;
@@ -29,7 +31,10 @@ export interface ServedContainer extends OpenProgram {
 
 /** All that servers need of a model and of the package it names, so that both may be removed while they serve. */
 export interface ModelDefinition {
-  readonly containers: readonly ContainerDefinition[];
+  readonly containers: readonly (ContainerDefinition & {
+    /** By digest, where this server's registry has the image. */
+    readonly ResolvedImage?: string;
+  })[];
   readonly isDirect: boolean;
   readonly isIsolated: boolean;
 }
@@ -50,7 +55,10 @@ export function defineModels(
 export function defineModel(sageMaker: SageMaker, modelName: string): ModelDefinition {
   const { body } = findModel(sageMaker, modelName);
   return {
-    containers: containersOf(sageMaker, body),
+    containers: containersOf(sageMaker, body).map((container) => {
+      const ResolvedImage = sageMaker.programs.resolve?.(container.Image!);
+      return { ...container, ...(ResolvedImage !== undefined && { ResolvedImage }) };
+    }),
     isDirect: body.InferenceExecutionConfig?.Mode === 'Direct',
     isIsolated: body.EnableNetworkIsolation ?? false,
   };
@@ -71,11 +79,13 @@ export async function openServedModel(
   try {
     for (const [i, definition] of definitions.entries()) {
       const model = await modelFiles(sageMaker, definition, join(folder, String(i)));
-      const { Image, ModelPackageName, Environment: environment = {} } = definition;
+      const { ModelPackageName, Environment: environment = {} } = definition;
+      const image = definition.Image!;
+      const resolvedImage = definition.ResolvedImage ?? image;
       // As on AWS Marketplace, a model package never has a network.
       const options = { isIsolated: isIsolated || ModelPackageName !== undefined };
-      const opened = await sageMaker.programs.open(Image!, options);
-      containers.push({ ...opened, name: names[i]!, image: Image!, model, environment });
+      const opened = await sageMaker.programs.open(resolvedImage, options);
+      containers.push({ ...opened, name: names[i]!, image, resolvedImage, model, environment });
     }
   } catch (error) {
     await close();
