@@ -160,6 +160,34 @@ describe('a request', () => {
   });
 });
 
+describe('bytes that are no HTTP', () => {
+  /** What the server sends until it ends the connection. */
+  const exchange = (bytes: string) =>
+    new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(new URL(shared().api.url).port), '127.0.0.1', () => socket.write(bytes));
+      let received = '';
+      socket.setEncoding('utf8').on('data', (text: string) => (received += text));
+      socket.on('end', () => resolve(received)).on('error', reject);
+    });
+
+  it('are refused with the reason', async () => {
+    expect(await exchange('nonsense\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 [\s\S]*reading it failed with HPE_\w+\.$/);
+    expect(await exchange(`GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 431 [\s\S]*HPE_HEADER_OVERFLOW\.$/,
+    );
+  });
+
+  it.each([
+    ['a refusal', `PUT /data/${'k'.repeat(1025)}`, '<Code>KeyTooLongError</Code>'],
+    ['what is read first', 'POST /', '{"Models":[]}'],
+  ])('after a request leave it the answer that it has by itself: %s', async (_, line, text) => {
+    const headers = line.startsWith('POST') ? 'X-Amz-Target: SageMaker.ListModels\r\n' : '';
+    const request = `${line} HTTP/1.1\r\nHost: 127.0.0.1\r\n${headers}Content-Length: 2\r\n\r\n{}`;
+
+    expect(await exchange(`${request}nonsense\r\n\r\n`)).toContain(text);
+  });
+});
+
 describe('a body that comes after its request was refused', () => {
   it.each([
     ['by the guard', ['Host: evil.example', 'X-Amz-Target: SageMaker.ListModels'], 403],

@@ -8,7 +8,9 @@ import type { Server as SecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { TlsOptions } from 'node:tls';
 import { type AnswerOptions, answer, KEEP_ALIVE_MS, REQUEST_TIMEOUT_MS } from '../server/answer.js';
+import { skipBody } from '../server/exchange.js';
 import { isLoopback, refusal } from '../server/guard.js';
+import { answerMalformed } from '../server/malformed.js';
 import type { Authority } from './authority.js';
 import { isAwsHost } from './aws-hosts.js';
 import { forwardRequest, type Reach } from './forward.js';
@@ -40,6 +42,7 @@ export function createAwsProxy(options: AwsProxyOptions): AwsProxy {
   const onRequest = (incoming: IncomingMessage, response: ServerResponse) => void answer(incoming, response, aws);
   const timeouts = { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS };
   const plain = createPlainServer(timeouts, onRequest);
+  answerMalformed(plain);
   plain.on('checkContinue', onRequest);
   let secure: SecureServer | undefined;
   const openSecure = () => {
@@ -48,10 +51,9 @@ export function createAwsProxy(options: AwsProxyOptions): AwsProxy {
     const SNICallback: TlsOptions['SNICallback'] = (name, callback) => {
       authority.contextFor(name).then((context) => callback(null, context), callback);
     };
-    return createServer({ ...timeouts, ALPNProtocols: ['http/1.1'], SNICallback }, onRequest).on(
-      'checkContinue',
-      onRequest,
-    );
+    const server = createServer({ ...timeouts, ALPNProtocols: ['http/1.1'], SNICallback }, onRequest);
+    answerMalformed(server);
+    return server.on('checkContinue', onRequest);
   };
   const clients = new Set<Duplex>();
   return {
@@ -78,7 +80,10 @@ export function createAwsProxy(options: AwsProxyOptions): AwsProxy {
       if (!url) return false;
       if (!isAwsHost(url.hostname)) {
         if (isFromHere(incoming)) forwardRequest(incoming, response, url, reach);
-        else response.writeHead(403, { 'Content-Type': 'text/plain' }).end(NOT_FOR_OTHERS);
+        else {
+          skipBody(incoming, response, false);
+          response.writeHead(403, { 'Content-Type': 'text/plain' }).end(NOT_FOR_OTHERS);
+        }
         return true;
       }
       incoming.url = url.pathname + url.search;

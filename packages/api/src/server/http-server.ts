@@ -5,6 +5,7 @@ import type { AwsProxy } from '../proxy/aws-proxy.js';
 import { answer, KEEP_ALIVE_MS, REQUEST_TIMEOUT_MS } from './answer.js';
 import type { Service } from './exchange.js';
 import { guardOf } from './guard.js';
+import { answerMalformed } from './malformed.js';
 import type { RequestHead } from './request-head.js';
 
 export interface HttpServerOptions {
@@ -36,6 +37,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     if (!options.proxy.forward(incoming, response)) void answer(incoming, response, own);
   };
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS }, onRequest);
+  answerMalformed(server);
   // S3's clients wait for this before they send a large body; without a listener Node would answer it for any request.
   server.on('checkContinue', onRequest);
   server.on('connect', options.proxy.connect);

@@ -151,15 +151,17 @@ describe('a request with a whole URL', () => {
 it('another machine reaches no host but those of AWS', async () => {
   const dialled: string[] = [];
   const proxy = await openProxy(1, (host) => dialled.push(host));
-  const request = (url: string) => ({ url, socket: { remoteAddress: '::ffff:192.0.2.7' } }) as IncomingMessage;
+  const request = (url: string) =>
+    ({ url, headers: { expect: '100-continue' }, socket: { remoteAddress: '::ffff:192.0.2.7' } }) as IncomingMessage;
   const client = new PassThrough();
-  const response = { writeHead: vi.fn(() => response), end: vi.fn() };
+  const response = { setHeader: vi.fn(), writeHead: vi.fn(() => response), end: vi.fn() };
 
   proxy.connect(request('example.com:443'), client, Buffer.alloc(0));
   proxy.forward(request('http://example.com/'), response as unknown as ServerResponse);
 
   expect(String(client.read())).toMatch(/^HTTP\/1\.1 403 Forbidden\r\n/);
   expect(response.writeHead).toHaveBeenCalledWith(403, expect.anything());
+  expect(response.setHeader).toHaveBeenCalledWith('Connection', 'close'); // the body that was not asked for never comes
   expect(dialled).toEqual([]);
 });
 

@@ -1,0 +1,36 @@
+/**
+ * What a connection gets whose bytes are no HTTP. Node answers it without a body, also in the place of the answer to the request
+ * before, where that has more bytes than its Content-Length says and all come together. Here that one gets its own answer.
+ */
+import type { Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+export function answerMalformed(server: Server): void {
+  const last = new WeakMap<Duplex, ServerResponse>();
+  for (const event of ['request', 'checkContinue'] as const) {
+    server.on(event, ({ socket }, response) => void last.set(socket, response));
+  }
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const before = last.get(socket);
+    const isAnswering = before !== undefined && !before.writableFinished;
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else if (isAnswering && before.req.complete) before.once('finish', () => socket.end());
+    else if (isAnswering && before.headersSent) socket.destroy();
+    else socket.end(answerTo(error.code ?? error.message));
+  });
+}
+
+// --- internal ---
+
+/** Node's statuses, where they are not 400. */
+const STATUSES: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+function answerTo(code: string): string {
+  const body = `The request must be HTTP/1.1, with a body as its headers announce it; reading it failed with ${code}.`;
+  const head = `Content-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`;
+  return `HTTP/1.1 ${STATUSES[code] ?? '400 Bad Request'}\r\n${head}\r\n\r\n${body}`;
+}
