@@ -90,7 +90,9 @@ it('the data folder belongs to one server, and to no older one than wrote it', a
   const folder = makeFolder();
   const scene = await openScene({ folder });
 
-  await expect(openScene({ folder })).rejects.toThrow(`The data folder ${folder} is in use by another server.`);
+  await expect(openScene({ folder })).rejects.toThrow(
+    `The data folder ${folder} is in use by another server. If that is your own "algo up", stop it`,
+  );
   await scene.api.close();
   const sql = new DatabaseSync(join(folder, 'state.db'));
   sql.exec('PRAGMA user_version = 99');

@@ -167,7 +167,7 @@ describe('an interruption is refused', () => {
     expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 400]);
     expect(answers.map(({ text }) => JSON.parse(text).message)).toEqual([
       'The training job job must have EnableManagedSpotTraining to be interrupted.',
-      'Requested resource not found.',
+      'There is no training job "nobody" here. ListTrainingJobs has the names.',
       'wait must be an integer in [0, 86400], in seconds; received "86401".',
       'wait must be an integer in [0, 86400], in seconds; received "x".',
     ]);

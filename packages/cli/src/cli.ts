@@ -53,7 +53,10 @@ export async function runCli(argv: readonly string[]): Promise<number> {
 
 // --- internal ---
 
-/** Names an unknown option before a missing one: `--chanel` is both, and only the first says what is wrong. */
+/**
+ * Names an unknown option before a missing one: `--chanel` is both, and only the first says what is wrong. Names an unknown
+ * command where its help is asked for, too: Commander answers with the help of all.
+ */
 class StrictCommand extends Command {
   override createCommand(name?: string): Command {
     return new StrictCommand(name);
@@ -61,12 +64,30 @@ class StrictCommand extends Command {
 
   override parseOptions(argv: string[]): ReturnType<Command['parseOptions']> {
     const parsed = super.parseOptions(argv);
-    const isHelp = parsed.unknown.some((option) => option === '-h' || option === '--help');
-    if (this.commands.length === 0 && !isHelp && parsed.unknown.length > 0) {
+    if (this.commands.length > 0) return this.withoutHelpOfNone(parsed);
+    const isHelp = parsed.unknown.some(isHelpOption);
+    if (!isHelp && parsed.unknown.length > 0) {
       for (const option of this.options) option.makeOptionMandatory(false);
     }
     return parsed;
   }
+
+  /** `nosuch --help` and `help nosuch` as `nosuch`, which is refused. */
+  private withoutHelpOfNone({ operands, unknown }: ReturnType<Command['parseOptions']>) {
+    const names = operands[0] === 'help' ? operands.slice(1) : operands;
+    let command: Command = this;
+    for (const name of names) {
+      if (command.commands.length === 0) break; // the rest is its arguments
+      const next = command.commands.find((one) => one.name() === name);
+      if (!next) return { operands: names, unknown: unknown.filter((option) => !isHelpOption(option)) };
+      command = next;
+    }
+    return { operands, unknown };
+  }
+}
+
+function isHelpOption(option: string): boolean {
+  return option === '-h' || option === '--help';
 }
 
 /** Commander has printed the help or the problem already, except for a problem thrown inside a command. */

@@ -56,7 +56,10 @@ describe('algo up', () => {
     await finished;
     const alone = await algo(folder, 'interrupt', 'job', '--port', port!);
 
-    expect(refused).toMatchObject({ code: 1, stderr: 'algo: Requested resource not found.\n' });
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('algo: There is no training job "a b/c" here.'),
+    });
     expect(alone.code).toBe(1);
     expect(alone.stderr).toContain(`There is no server at http://127.0.0.1:${port}. Start it with "algo up"`);
   });
@@ -159,10 +162,15 @@ describe('algo up', () => {
     const pruned = await algo(folder, 'up', '--prune', '30d');
     const wrong = await algo(folder, 'up', '--prune', '30');
 
-    expect(inUse).toMatchObject({ code: 2, stderr: expect.stringContaining('is in use by another server') });
+    expect(inUse).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(
+        'is in use by another server. If that is your own "algo up", stop it with Ctrl-C',
+      ),
+    });
     expect(pruned.code).toBe(0);
     expect(pruned.stdout).toMatch(
-      /^Removed from .* what ended more than 30 days ago: 0 training jobs, 0 transform jobs, 0 tuning jobs, 0 lines/,
+      /^Removed nothing from .*: it has no job that ended more than 30 days ago and .*\.\n$/,
     );
     expect(wrong.stderr).toContain('It must be a number of days, such as 30d.');
   });

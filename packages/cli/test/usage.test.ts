@@ -22,6 +22,13 @@ describe('help and usage', () => {
     ['no command', [], /Usage: algo/],
     ['an unknown command', ['trian'], /unknown command 'trian'[\s\S]*Did you mean train\?/],
     [
+      'the help of an unknown command',
+      ['trian', '--help'],
+      /^error: unknown command 'trian'[\s\S]*Did you mean train\?/,
+    ],
+    ['help for an unknown command', ['help', 'trian'], /^error: unknown command 'trian'[\s\S]*Did you mean train\?/],
+    ['the help of an unknown command of images', ['image', 'biuld', '--help'], /^error: unknown command 'biuld'/],
+    [
       'an unknown option',
       ['train', 'sum', '-c', 'train=x', '--chanel', 'a=b'],
       /unknown option '--chanel'[\s\S]*Did you mean --channel\?/,

@@ -6,7 +6,8 @@ import { sendError } from '../protocol/json.js';
 import type { Service } from '../server/exchange.js';
 import { ServiceError } from '../service-error.js';
 import { type SageMaker, validationError } from './context.js';
-import { findTrainingJob } from './training-jobs.js';
+import type { TrainingJobBody } from './training-job-shapes.js';
+import { TRAINING_JOB } from './training-job-state.js';
 
 const PREFIX = '/_spot/';
 const MAX_WAIT_SECONDS = 86_400;
@@ -19,7 +20,7 @@ export function spotService(sageMaker: SageMaker): Service {
       if (method !== 'POST') {
         throw new ServiceError('MethodNotAllowed', `An interruption must be a POST; received ${method}.`, 405);
       }
-      interruptJob(sageMaker, path.slice(PREFIX.length), secondsOf(query.get('wait') ?? '0'));
+      interruptJob(sageMaker, nameOf(path.slice(PREFIX.length)), secondsOf(query.get('wait') ?? '0'));
       response.writeHead(204).end();
     },
     fail: (exchange, error) => sendError(exchange, error, 'application/json'),
@@ -33,8 +34,19 @@ function secondsOf(text: string): number {
   throw validationError(`wait must be an integer in [0, ${MAX_WAIT_SECONDS}], in seconds; received "${text}".`);
 }
 
+/** As it is where it is no percent-encoding. */
+function nameOf(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 function interruptJob(sageMaker: SageMaker, name: string, waitSeconds: number): void {
-  const { body } = findTrainingJob(sageMaker, name);
+  const found = sageMaker.store.records.find<TrainingJobBody>(TRAINING_JOB, name);
+  if (!found) throw validationError(`There is no training job "${name}" here. ListTrainingJobs has the names.`);
+  const { body } = found;
   if (!body.EnableManagedSpotTraining) {
     throw validationError(`The training job ${name} must have EnableManagedSpotTraining to be interrupted.`);
   }

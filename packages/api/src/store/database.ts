@@ -60,7 +60,7 @@ function lock(sql: DatabaseSync, folder: string): void {
   } catch (error) {
     if (!/locked|busy/i.test(String(error))) throw notUsable(folder, error);
     throw new ArgumentError(
-      `The data folder ${folder} is in use by another server. Stop it, or choose another folder.`,
+      `The data folder ${folder} is in use by another server. If that is your own "algo up", stop it with Ctrl-C, or choose another folder.`,
       {
         cause: error,
       },
