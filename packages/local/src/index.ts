@@ -5,7 +5,7 @@
 
 // Find an algorithm: a program or an image
 
-export type { AlgorithmDescription, MetricDefinition } from './container/description.js';
+export type { AlgorithmDescription } from './container/description.js';
 export { ENGINE_NAMES, type Engine, type EngineName, findEngine } from './container/engine.js';
 export {
   type ContainerLimits,
@@ -14,6 +14,7 @@ export {
   openImageProgram,
 } from './container/image-program.js';
 export { describeProgram, type FileProgram, isImageProgram, locateProgram, type Program } from './container/program.js';
+export type { MetricDefinition } from './training/metric-definition.js';
 
 // Containers and processes that a killed server left
 

@@ -6,12 +6,8 @@ import { join } from 'node:path';
 import { type Endpoint, type EndpointRequest, startEndpoint, startEndpoints } from '@algo/local';
 import type { SageMaker } from '../sagemaker/context.js';
 import type { ProductionVariant } from '../sagemaker/endpoint-shapes.js';
-import {
-  type ModelDefinition,
-  openServedModel,
-  type ServedContainer,
-  type ServedModel,
-} from '../sagemaker/served-model.js';
+import type { ModelDefinition } from '../sagemaker/model-shapes.js';
+import { openServedModel, type ServedContainer, type ServedModel } from '../sagemaker/served-model.js';
 import type { LogStream } from '../store/logs.js';
 import { countInFlight, type InFlight } from './in-flight.js';
 

@@ -1,5 +1,5 @@
 /** Endpoints and their configurations as the API has them. */
-import type { ModelDefinition } from './served-model.js';
+import type { ModelDefinition } from './model-shapes.js';
 
 export const ENDPOINT = 'endpoint';
 

@@ -4,24 +4,7 @@ import { ServiceError } from '../service-error.js';
 import { type SageMaker, validationError } from './context.js';
 import { isProductImage, refuseProductImage } from './marketplace.js';
 import { usableModelPackage } from './model-package-lookup.js';
-
-export interface ContainerDefinition {
-  /** Of a container of several: its name in logs and errors, and for direct invocations. */
-  readonly ContainerHostname?: string;
-  readonly Image?: string;
-  readonly Mode?: 'SingleModel' | 'MultiModel';
-  readonly ModelDataUrl?: string;
-  readonly ModelDataSource?: {
-    readonly S3DataSource?: {
-      readonly S3Uri: string;
-      readonly S3DataType: 'S3Prefix' | 'S3Object';
-      readonly CompressionType: 'None' | 'Gzip';
-    };
-  };
-  readonly Environment?: Readonly<Record<string, string>>;
-  readonly ModelPackageName?: string;
-  readonly [member: string]: unknown;
-}
+import type { ContainerDefinition } from './model-shapes.js';
 
 export interface ModelContainers {
   readonly PrimaryContainer?: ContainerDefinition;

@@ -5,8 +5,8 @@ import { InputError, stageInput } from '../jobs/input-data.js';
 import type { OpenProgram } from '../jobs/programs.js';
 import { parseS3Uri } from '../object-store.js';
 import type { SageMaker } from './context.js';
-import type { ProductionVariant } from './endpoint-shapes.js';
-import { type ContainerDefinition, containerNames, containersOf } from './model-containers.js';
+import { containerNames, containersOf } from './model-containers.js';
+import type { ContainerDefinition, ModelDefinition } from './model-shapes.js';
 import { findModel } from './models.js';
 
 export interface ServedModel {
@@ -29,23 +29,13 @@ export interface ServedContainer extends OpenProgram {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** All that servers need of a model and of the package it names, so that both may be removed while they serve. */
-export interface ModelDefinition {
-  readonly containers: readonly (ContainerDefinition & {
-    /** By digest, where this server's registry has the image. */
-    readonly ResolvedImage?: string;
-  })[];
-  readonly isDirect: boolean;
-  readonly isIsolated: boolean;
-}
-
 /**
  * The models of variants, by the variants' names.
  * @throws ServiceError ValidationException when one is not there, or its package cannot be used
  */
 export function defineModels(
   sageMaker: SageMaker,
-  variants: readonly Pick<ProductionVariant, 'VariantName' | 'ModelName'>[],
+  variants: readonly { readonly VariantName: string; readonly ModelName?: string }[],
 ): Readonly<Record<string, ModelDefinition>> {
   const models = variants.map(({ VariantName, ModelName }) => [VariantName, defineModel(sageMaker, ModelName!)]);
   return Object.fromEntries(models);

@@ -1,7 +1,7 @@
 /** A transform job as CreateTransformJob asks for it and DescribeTransformJob answers it. */
 import type { AssembleWith, BatchStrategy, ProcessedData, SplitType } from '@algo/local';
 import type { S3DataType } from '../jobs/input-data.js';
-import type { ModelDefinition } from './served-model.js';
+import type { ModelDefinition } from './model-shapes.js';
 
 export interface TransformJobMembers {
   readonly TransformJobName: string;

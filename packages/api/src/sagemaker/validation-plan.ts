@@ -7,7 +7,7 @@ import type { WorkUnit } from '../store/work-list.js';
 import type { AlgorithmBody } from './algorithm-shapes.js';
 import { createRecord, now, type SageMaker, validationError } from './context.js';
 import { failureOf } from './job-failure.js';
-import type { ContainerDefinition } from './model-containers.js';
+import type { ContainerDefinition } from './model-shapes.js';
 import { MODEL, type ModelBody } from './models.js';
 import { insertTrainingJob, insertTransformJob } from './new-jobs.js';
 import { partKey } from './stop-job.js';

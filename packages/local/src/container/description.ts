@@ -61,9 +61,3 @@ export const algorithmDescriptionSchema = z.looseObject({
 
 /** Name, version, channels, metrics and content types of an algorithm, under the names of the API. */
 export type AlgorithmDescription = z.output<typeof algorithmDescriptionSchema>;
-
-/** A metric and the expression that finds it in the log; its first capture group is the value. */
-export interface MetricDefinition {
-  readonly Name: string;
-  readonly Regex: string;
-}

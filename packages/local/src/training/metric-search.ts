@@ -4,8 +4,8 @@
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { MetricDefinition } from '../container/description.js';
 import { JobError, messageOf } from '../errors.js';
+import type { MetricDefinition } from './metric-definition.js';
 import { createMetricFinder, type FoundMetrics, type MetricValue } from './training-metrics.js';
 
 export interface MetricSearchOptions {

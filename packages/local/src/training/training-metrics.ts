@@ -6,8 +6,8 @@
  * where it runs as a script with a `timeout`; it still holds its thread so long, so metric-search.ts has another one.
  */
 import { createContext, Script } from 'node:vm';
-import type { MetricDefinition } from '../container/description.js';
 import { JobError, messageOf } from '../errors.js';
+import type { MetricDefinition } from './metric-definition.js';
 
 export interface MetricValue {
   readonly name: string;

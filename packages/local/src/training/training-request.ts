@@ -2,11 +2,12 @@
  * What a training job is asked to do, in the terms of CreateTrainingJob, and the limits which that call enforces.
  * Sources: botocore shapes HyperParameters, TrainingEnvironmentMap, ChannelName, StoppingCondition.
  */
-import type { MetricDefinition } from '../container/description.js';
+
 import { isImageProgram, type Program } from '../container/program.js';
 import { ArgumentError } from '../errors.js';
 import type { OnEvent } from '../events.js';
 import type { InputDataType } from '../files/input-files.js';
+import type { MetricDefinition } from './metric-definition.js';
 import { checkAttributeNames } from './pipe-source.js';
 
 export type InputMode = 'File' | 'FastFile' | 'Pipe';
