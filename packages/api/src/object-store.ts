@@ -1,6 +1,8 @@
 /** The objects of S3 as jobs need them. On this machine each is a plain file. */
 
 export interface ObjectStore {
+  /** Has the files: `<folder>/<bucket>/<key>`, for most keys. */
+  readonly folder: string;
   /**
    * Objects whose keys begin with the prefix, in the order of the UTF-8 bytes of their keys; sizes in bytes.
    * @throws ServiceError NoSuchBucket

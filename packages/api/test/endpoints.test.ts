@@ -49,6 +49,22 @@ describe('an endpoint', () => {
     );
   });
 
+  it('whose model is no archive names the model’s URI', async () => {
+    const scene = await openScene();
+    scene.put({ 'bad/model.tar.gz': 'no gzip' });
+    const PrimaryContainer = { Image: 'sum', ModelDataUrl: 's3://data/bad/model.tar.gz' };
+    const model = { ModelName: 'bad', PrimaryContainer, ExecutionRoleArn: 'arn:aws:iam::123456789012:role/Runner' };
+    await scene.call('CreateModel', model);
+    const ProductionVariants = [variant({ ModelName: 'bad' })];
+    await scene.call('CreateEndpointConfig', { EndpointConfigName: 'bad', ProductionVariants });
+
+    await scene.call('CreateEndpoint', { EndpointName: 'end', EndpointConfigName: 'bad' });
+    const { FailureReason } = await scene.until('DescribeEndpoint', { EndpointName: 'end' }, isSettled);
+
+    expect(FailureReason).toContain('s3://data/bad/model.tar.gz must be a gzip-compressed tar archive');
+    expect(FailureReason).not.toContain(scene.folder);
+  });
+
   it('whose update fails keeps what served before', async () => {
     const scene = await openScene();
     await deploy(scene);

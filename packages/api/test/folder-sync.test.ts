@@ -9,6 +9,7 @@ import { makeFolder } from './support/scene.js';
 function openBucket(beforePut: (key: string) => void) {
   const keys = new Set<string>();
   const objects: ObjectStore = {
+    folder: '/nowhere',
     async *objects() {},
     fileOf: () => undefined,
     async put(_, key) {

@@ -291,6 +291,23 @@ describe('the input of a job', () => {
     expect(new Set([...orders, '0 1 2 3']).size).toBe(4);
   });
 
+  it.each([
+    [
+      channel('s3://data/in/', { InputMode: 'Pipe', CompressionType: 'Gzip' }),
+      'ClientError: s3://data/in/a, b.csv.gz could not be read: incorrect header check.',
+    ],
+    [
+      channel(
+        's3://data/list',
+        { InputMode: 'Pipe' },
+        { S3DataType: 'AugmentedManifestFile', AttributeNames: ['line'] },
+      ),
+      'ClientError: s3://data/list line 3: attribute "line" must be there; it is missing.',
+    ],
+  ])('that breaks while it comes through a pipe is named by its URI: %j', async (config, reason) => {
+    expect(await train([config], { 'in/a, b.csv.gz': 'no gzip', list: '{"line":"1\\n"}\n\n{}\n' })).toBe(reason);
+  });
+
   it('that cannot be read fails the job, which then has not started its program', async () => {
     const config = [channel('s3://data/manifest', {}, { S3DataType: 'ManifestFile' })];
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { callTarget, makeFolder, makeModel, openScene, type Scene, sharedScene } from './support/scene.js';
+import { callTarget, IMAGE, makeFolder, makeModel, openScene, ROLE, type Scene, sharedScene } from './support/scene.js';
 
 function transformJob(name: string, changes: object = {}, input: object = {}) {
   return {
@@ -91,6 +91,22 @@ describe('a transform job', () => {
     expect(job).toMatchObject({ TransformJobStatus: 'Completed', ModelName: 'model' });
     expect(job.Model).toBeUndefined();
     expect(readFileSync(scene.object('predicted/a.csv.out'), 'utf8')).toBe('11\n');
+  });
+
+  it('whose model is no archive names the model’s URI', async () => {
+    const scene = await openScene();
+    await makeModel(scene);
+    scene.put({ 'batch/a.csv': '1\n', 'bad/model.tar.gz': 'no gzip' });
+    const PrimaryContainer = { Image: IMAGE, ModelDataUrl: 's3://data/bad/model.tar.gz' };
+    await scene.call('CreateModel', { ModelName: 'bad', PrimaryContainer, ExecutionRoleArn: ROLE });
+
+    await scene.call('CreateTransformJob', transformJob('t-1', { ModelName: 'bad' }));
+    const { FailureReason } = await ended(scene, 't-1');
+
+    expect(FailureReason).toMatch(
+      /^AlgorithmError: s3:\/\/data\/bad\/model\.tar\.gz must be a gzip-compressed tar archive/,
+    );
+    expect(FailureReason).not.toContain(scene.folder);
   });
 
   it('that fails for one object keeps the others’ output and says why', async () => {

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { type Endpoint, type EndpointRequest, startEndpoint, startEndpoints } from '@algo/local';
+import { platformError } from '../jobs/platform-names.js';
 import type { SageMaker } from '../sagemaker/context.js';
 import type { ProductionVariant } from '../sagemaker/endpoint-shapes.js';
 import type { ModelDefinition } from '../sagemaker/model-shapes.js';
@@ -93,8 +94,9 @@ export async function startVariant(options: VariantOptions): Promise<VariantServ
       },
     };
   } catch (error) {
+    const named = platformError(sageMaker, error); // while its folder is there
     await closeAll();
-    throw error;
+    throw named;
   }
 }
 

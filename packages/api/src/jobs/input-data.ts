@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { ArgumentError, type Manifest, parseManifest } from '@algo/local';
 import { type ObjectStore, parseS3Uri, type S3Location } from '../object-store.js';
 import { ServiceError } from '../service-error.js';
+import { SOURCE } from './platform-names.js';
 
 export type S3DataType = 'S3Prefix' | 'ManifestFile' | 'AugmentedManifestFile';
 
@@ -88,9 +89,12 @@ function stageManifest(objects: ObjectStore, place: S3Location, uri: string, fol
   const { prefix, names } = readManifest(objects, place, uri);
   const { bucket, key } = locate(prefix);
   for (const name of names) stageObject(objects, { bucket, key: key + name }, join(folder, 'objects'), name);
-  const file = join(folder, 'manifest.json');
-  writeFileSync(file, JSON.stringify([{ prefix: 'objects/' }, ...names]));
-  return file;
+  return writeManifest(
+    objects,
+    place,
+    join(folder, 'manifest.json'),
+    JSON.stringify([{ prefix: 'objects/' }, ...names]),
+  );
 }
 
 function readManifest(objects: ObjectStore, place: S3Location, uri: string): Manifest {
@@ -113,9 +117,10 @@ function stageAugmented(
   const references = attributeNames.filter((name) => name.endsWith('-ref'));
   const linked = new Set<string>();
   const lines = readObject(objects, place, uri)
+    .replace(/\n$/, '')
     .split('\n')
-    .filter((line) => line.trim() !== '')
     .map((line, i) => {
+      if (line.trim() === '') return ''; // each line keeps its number
       const record = parseLine(line, uri, i + 1);
       const local = references.map((name) => {
         const target = record[name];
@@ -130,8 +135,13 @@ function stageAugmented(
       return JSON.stringify({ ...record, ...Object.fromEntries(local) });
     });
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, 'manifest.jsonl');
-  writeFileSync(file, `${lines.join('\n')}\n`);
+  return writeManifest(objects, place, join(folder, 'manifest.jsonl'), `${lines.join('\n')}\n`);
+}
+
+/** With a link to its object next to it, so that errors can name that. @returns the file */
+function writeManifest(objects: ObjectStore, { bucket, key }: S3Location, file: string, content: string): string {
+  writeFileSync(file, content);
+  symlinkSync(objects.fileOf(bucket, key)!, file + SOURCE);
   return file;
 }
 

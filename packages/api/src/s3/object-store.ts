@@ -51,6 +51,8 @@ export interface OpenObject extends StoredObject {
 }
 
 export class ObjectStore {
+  /** Without links in its path. */
+  readonly folder: string;
   readonly buckets: BucketStore;
   readonly database: Database;
   /** Folder of the files that are being written. */
@@ -63,6 +65,7 @@ export class ObjectStore {
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true });
     const root = realpathSync.native(folder);
+    this.folder = root;
     this.database = openIndexDatabase(root);
     this.staging = openStaging(join(root, '.staging'));
     this.uploads = join(root, '.uploads');

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { runTrainingJob, type TrainingJobResult } from '@algo/local';
+import { platformError, platformText } from '../jobs/platform-names.js';
 import type { LogStream } from '../store/logs.js';
 import { trainingImageOf } from './algorithm-lookup.js';
 import type { SageMaker } from './context.js';
@@ -27,8 +28,21 @@ export interface TrainingAttempt {
   readonly waitTimeSeconds: number | undefined;
 }
 
-/** @throws InputError when input is gone, and what programs.open and runTrainingJob throw */
+/** @throws InputError when input is gone, and what programs.open and runTrainingJob throw, all in the platform's names */
 export async function runAttempt(attempt: TrainingAttempt): Promise<TrainingJobResult> {
+  const { sageMaker } = attempt;
+  try {
+    const result = await run(attempt);
+    const { failureReason } = result;
+    return failureReason === undefined ? result : { ...result, failureReason: platformText(sageMaker, failureReason) };
+  } catch (error) {
+    throw platformError(sageMaker, error);
+  }
+}
+
+// --- internal ---
+
+async function run(attempt: TrainingAttempt): Promise<TrainingJobResult> {
   const { sageMaker, job, folder, log } = attempt;
   const name = job.TrainingJobName;
   enter(sageMaker, name, 'Downloading');

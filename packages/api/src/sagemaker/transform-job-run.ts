@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runTransformJob, type ServerRequest, type TransformJobResult } from '@algo/local';
 import { InputError, type S3DataType, stageInput } from '../jobs/input-data.js';
+import { platformError, platformText } from '../jobs/platform-names.js';
 import type { EndReason, JobKind } from '../jobs/scheduler.js';
 import { type ObjectStore, parseS3Uri, s3UriBelow } from '../object-store.js';
 import type { LogStream } from '../store/logs.js';
@@ -31,13 +32,14 @@ export function transformJobKind(sageMaker: SageMaker): JobKind {
         }
         await uploadOutputs(sageMaker.objects, record.body, join(folder, 'output'));
         const { status, failureReason, failureClass } = result;
+        const reason = failureReason && platformText(sageMaker, `${failureClass}: ${failureReason}`);
         return () =>
           changeTransformJob(sageMaker, name, {
             TransformJobStatus: status,
-            ...(failureReason !== undefined && { FailureReason: shortened(`${failureClass}: ${failureReason}`) }),
+            ...(reason !== undefined && { FailureReason: shortened(reason) }),
           });
       } catch (error) {
-        const FailureReason = shortened(failureOf(error));
+        const FailureReason = shortened(failureOf(platformError(sageMaker, error)));
         return () => changeTransformJob(sageMaker, name, { TransformJobStatus: 'Failed', FailureReason });
       } finally {
         await sageMaker.clearFolder(folder);

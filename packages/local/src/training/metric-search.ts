@@ -21,8 +21,8 @@ export interface MetricSearch {
   add(line: string): void;
   /** Settles when all lines are searched. @throws Error of the listeners */
   finish(): Promise<void>;
-  /** Ends the thread. */
-  close(): void;
+  /** Settles when the thread has ended. */
+  close(): Promise<void>;
 }
 
 /** What the thread starts with. */
@@ -86,7 +86,7 @@ export function openMetricSearch({ definitions, onMetric, onNote }: MetricSearch
       if (skipped > 0)
         onNote(`Metrics were not searched in ${skipped} lines, which came faster than they can be searched.`);
     },
-    close: () => thread?.close(),
+    close: async () => thread?.close(),
   };
 }
 
@@ -103,7 +103,7 @@ interface Batch {
 interface MetricThread {
   /** One request at a time. @throws Error of a thread that ended */
   find(lines: readonly string[]): Promise<FoundMetrics>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 function startThread(workerData: MetricThreadData): MetricThread {
@@ -123,6 +123,8 @@ function startThread(workerData: MetricThreadData): MetricThread {
         asked = { resolve, reject };
         worker.postMessage(lines);
       }),
-    close: () => void worker.terminate(),
+    async close() {
+      await worker.terminate();
+    },
   };
 }

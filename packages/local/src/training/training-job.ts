@@ -108,7 +108,7 @@ async function runJob(
     ending = await watchTraining(container, pipes, request);
     await search.finish();
   } finally {
-    search.close();
+    await search.close();
     await Promise.all(pipes.map((pipe) => pipe.close()));
   }
 
