@@ -92,12 +92,14 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const s3 = createS3({ folder: join(dataFolder, 's3'), region, onError });
   const running: { close(): unknown }[] = [];
   let containers: OwnContainers | undefined;
+  const beginsToClose = new AbortController();
   let closing: Promise<void> | undefined;
   const close = () => {
     const killAll = () => {
       killOrphans(workFolder);
       void containers?.remove();
     };
+    beginsToClose.abort();
     closing ??= closeParts(running, killAll).finally(() => {
       killOrphans(workFolder);
       s3.close();
@@ -144,6 +146,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       spot: createSpotInstances(),
       quotas: options.quotas ?? {},
       stopGraceMs: options.stopGraceMs,
+      closing: beginsToClose.signal,
       watch: createTrainingJobWatch(),
     };
     const scheduler = startScheduler({

@@ -1,7 +1,20 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { list } from 'tar';
 import { describe, expect, it } from 'vitest';
+import { isInnerLink } from '../src/files/archive-entries.js';
 import { packFolder, unpackArchive } from '../src/index.js';
 import { makeFolder, writeFiles } from './scene.js';
 
@@ -23,7 +36,7 @@ describe('an archive of a folder', () => {
     await packFolder(tree, join(folder, 'model.tar.gz'));
 
     const entries = await entriesOf(join(folder, 'model.tar.gz'));
-    expect(entries.map(({ path }) => path)).toEqual(['./@c', 'B.txt', 'a/', 'a/z.bin', 'b.json', 'empty/']);
+    expect(entries.map(({ path }) => path)).toEqual(['@c', 'B.txt', 'a/', 'a/z.bin', 'b.json', 'empty/']);
     for (const { path, mtime, uid, uname } of entries) {
       const time = path.endsWith('/') ? undefined : Date.UTC(1980, 0); // node-tar gives folders no time at all
       expect([mtime, uid, uname || undefined]).toEqual([time, undefined, undefined]);
@@ -76,7 +89,7 @@ describe('an archive of a folder', () => {
     const folder = writeFiles(makeFolder(), { 'ml/model/weights': 'w', 'secret/key': 'k' });
     const [base, model] = [join(folder, 'ml'), join(folder, 'ml', 'model')];
     symlinkSync('weights', join(model, 'newest'));
-    const pack = (path: string) => packFolder(path, join(folder, 'm.tar.gz'), base);
+    const pack = (path: string) => packFolder(path, join(folder, 'm.tar.gz'), { within: base });
     await pack(model);
     const entries = await entriesOf(join(folder, 'm.tar.gz'));
 
@@ -94,4 +107,68 @@ describe('an archive of a folder', () => {
 
     expect(await packFolder(join(folder, 'model'), join(folder, 'm.tar.gz'))).toBe(false);
   });
+
+  it('keeps odd names, links to nothing and to folders, and both of two hard links', async () => {
+    const folder = makeFolder();
+    const long = `${'x'.repeat(120)}/${'y'.repeat(120)}`;
+    const tree = writeFiles(join(folder, 'model'), { 'a\\b': '1', 'step-1/weights': '2', [long]: '3', one: '4' });
+    linkSync(join(tree, 'one'), join(tree, 'two'));
+    symlinkSync('gone', join(tree, 'latest'));
+    symlinkSync(join(tree, 'step-1'), join(tree, 'newest'));
+    symlinkSync('circle', join(tree, 'circle'));
+    const unpacked = join(folder, 'unpacked');
+    mkdirSync(unpacked);
+
+    await packFolder(tree, join(folder, 'm.tar.gz'));
+    await unpackArchive(join(folder, 'm.tar.gz'), unpacked);
+
+    const read = (name: string) => readFileSync(join(unpacked, name), 'utf8');
+    expect(['a\\b', 'newest/weights', long, 'one', 'two'].map(read)).toEqual(['1', '2', '3', '4', '4']);
+    expect(['latest', 'newest', 'circle'].map((name) => readlinkSync(join(unpacked, name)))).toEqual([
+      'gone',
+      'step-1',
+      'circle',
+    ]);
+  });
+
+  it.runIf(process.platform === 'linux')('leaves out what it cannot have, and names it', async () => {
+    const folder = makeFolder();
+    const tree = writeFiles(join(folder, 'model'), { kept: '1' });
+    writeFileSync(Buffer.concat([Buffer.from(`${tree}/b`), Buffer.from([0xff])]), '');
+    symlinkSync('../../gone', join(tree, 'out'));
+    const leftOut: string[] = [];
+
+    await packFolder(tree, join(folder, 'm.tar.gz'), { onLeftOut: (path, why) => leftOut.push(`${path}: ${why}`) });
+
+    expect((await entriesOf(join(folder, 'm.tar.gz'))).map(({ path }) => path)).toEqual(['kept']);
+    expect(leftOut.sort()).toEqual([
+      'b\ufffd: its name is not UTF-8',
+      'out: it is a link to ../../gone, which is not there',
+    ]);
+  });
+
+  it('that is no longer wanted is not packed to its end, and nothing is left of it', async () => {
+    const folder = makeFolder();
+    const tree = writeFiles(join(folder, 'model'), { huge: '' });
+    truncateSync(join(tree, 'huge'), 300 * 2 ** 30);
+    const ending = new AbortController();
+
+    const packing = packFolder(tree, join(folder, 'm.tar.gz'), { signal: ending.signal });
+    ending.abort();
+
+    await expect(packing).rejects.toThrow(/abort/);
+    expect(existsSync(join(folder, 'm.tar.gz'))).toBe(false);
+  });
+});
+
+it.each([
+  ['a', 'b/c', true],
+  ['a/b', '../c', true],
+  ['a/b', '..', true],
+  ['a', '..', false],
+  ['a', '/etc/passwd', false],
+  ['a/b', '../../c', false],
+  ['a', 'b/../../c', false],
+])('a link %s -> %s leads within its archive: %s', (path, target, isInner) => {
+  expect(isInnerLink(path, target)).toBe(isInner);
 });

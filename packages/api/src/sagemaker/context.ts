@@ -28,6 +28,8 @@ export interface SageMaker {
   readonly quotas: Readonly<Record<string, number>>;
   /** Between SIGTERM and SIGKILL of a job; undefined: the platform's times. */
   readonly stopGraceMs: number | undefined;
+  /** Aborts when the server is closed. */
+  readonly closing: AbortSignal;
   /** Hears of training jobs that have ended or written a metric. */
   readonly watch: TrainingJobWatch;
 }

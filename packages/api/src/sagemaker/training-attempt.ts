@@ -79,6 +79,7 @@ async function run(attempt: TrainingAttempt): Promise<TrainingJobResult> {
       stopGraceMs: sageMaker.stopGraceMs,
       stop: attempt.stop,
       interrupt: attempt.interrupt,
+      abandon: sageMaker.closing,
       onEvent: (event) => {
         if (event.type === 'log') log.write(event.line);
         else if (event.type === 'metric') {

@@ -31,6 +31,7 @@ export function trainingJobKind(sageMaker: SageMaker): JobKind {
       try {
         return await runToEnd({ sageMaker, job: job.body, folder, log, signal });
       } catch (error) {
+        if (sageMaker.closing.aborted) return () => this.abandon(name, SERVER_STOPPED);
         return () => end(sageMaker, name, 'Failed', 'Failed', { failureReason: failureOf(error) });
       } finally {
         log.close();
@@ -55,6 +56,7 @@ interface TrainingRun {
   readonly signal: AbortSignal;
 }
 
+const SERVER_STOPPED = 'The server was stopped while the job was running.';
 const DEFAULT_MAX_RUNTIME_SECONDS = 86_400;
 /** What is left to an attempt for which there is no time: it starts, and is stopped immediately. */
 const NO_SECONDS = 0.001;
@@ -125,6 +127,6 @@ async function recordResult(
 }
 
 function endOfServer(sageMaker: SageMaker, name: string): () => void {
-  const failureReason = 'InternalServerError: The server was stopped while the job was running.';
+  const failureReason = `InternalServerError: ${SERVER_STOPPED}`;
   return () => end(sageMaker, name, 'Failed', 'Failed', { failureReason });
 }

@@ -3,52 +3,52 @@
  * this machine's paths, so that equal models have equal archives. Unpacking trusts nothing: an archive may come from
  * anywhere.
  */
-import { readdirSync, realpathSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
-import { create, extract } from 'tar';
+import { createWriteStream, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { extract } from 'tar';
 import { JobError, messageOf } from '../errors.js';
+import { isInnerLink, listEntries, requireWithin } from './archive-entries.js';
 import { makeFolder } from './folder.js';
+import { tarChunks } from './tar-chunks.js';
 
-/** Any fixed time works; the start of 1980 is the earliest that zip tools can show. */
-const ARCHIVE_TIME = new Date('1980-01-01T00:00:00Z');
+export interface PackOptions {
+  /**
+   * Where links may lead; undefined: anywhere. A container, which cannot read this machine's files, could otherwise have them
+   * packed.
+   */
+  readonly within?: string | undefined;
+  /** Ends the packing, which then throws. */
+  readonly signal?: AbortSignal | undefined;
+  /** Hears of what is left out: the path below the folder, and why. */
+  readonly onLeftOut?: ((path: string, why: string) => void) | undefined;
+}
 
 /**
- * Packs everything in `folder`, empty folders too; links are replaced by what they point to.
- * @param within where links may lead; undefined: anywhere. A container, which cannot read this machine's files, could
- *   otherwise have them packed
+ * Packs everything in `folder`, empty folders too; links to files are replaced by what they point to.
  * @returns false when the folder is empty: then there is no archive
  * @throws JobError for a link that leads elsewhere
  */
-export async function packFolder(folder: string, archive: string, within?: string): Promise<boolean> {
+export async function packFolder(folder: string, archive: string, options: PackOptions = {}): Promise<boolean> {
+  const { within, signal, onLeftOut = () => undefined } = options;
   if (within !== undefined) requireWithin(folder, within);
-  const entries = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((path) => path.replaceAll('\\', '/'))
-    .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-    .map((path) => (path.startsWith('@') ? `./${path}` : path)); // to node-tar @name means: the entries of that archive
+  const entries = listEntries(folder, within, onLeftOut);
   if (entries.length === 0) return false;
-  if (within !== undefined) for (const path of entries) requireWithin(join(folder, path), within);
   makeFolder(dirname(archive));
-  await create(
-    {
-      file: archive,
-      cwd: folder,
-      gzip: { portable: true },
-      portable: true,
-      mtime: ARCHIVE_TIME,
-      noDirRecurse: true,
-      follow: true,
-      strict: true,
-      jobs: 1,
-    },
-    entries,
-  );
+  try {
+    await pipeline(tarChunks(entries), createGzip(), withoutSystem, createWriteStream(archive), { signal });
+  } catch (error) {
+    rmSync(archive, { force: true });
+    throw error;
+  }
   return true;
 }
 
 /**
  * Unpacks an archive into an existing, empty folder.
- * @throws JobError when it is no gzip-compressed tar, is damaged, or has an entry that is a link or device or would
- *   land outside the folder
+ * @throws JobError when it is no gzip-compressed tar, is damaged, or has an entry that is a device, or that
+ *   lands or leads outside the folder
  */
 export async function unpackArchive(archive: string, folder: string): Promise<void> {
   let refused: string | undefined;
@@ -62,7 +62,9 @@ export async function unpackArchive(archive: string, folder: string): Promise<vo
       maxDecompressionRatio: Number.POSITIVE_INFINITY, // zeros pack 1030 to 1, and weights may be zeros
       filter: (path, entry) => {
         const type = 'type' in entry ? entry.type : 'File';
-        if (type !== 'File' && type !== 'OldFile' && type !== 'Directory') refused ??= `"${path}" is a ${type}`;
+        const isInner = type === 'SymbolicLink' && 'linkpath' in entry && isInnerLink(path, entry.linkpath ?? '/');
+        if (!isInner && type !== 'File' && type !== 'OldFile' && type !== 'Directory')
+          refused ??= `"${path}" is a ${type}`;
         else if (path.startsWith('/') || path.split('/').includes('..'))
           refused ??= `"${path}" leads out of the folder`;
         return refused === undefined;
@@ -74,13 +76,17 @@ export async function unpackArchive(archive: string, folder: string): Promise<vo
       { cause: error },
     );
   }
-  if (refused) throw new JobError(`${archive} must contain only plain files and folders; ${refused}.`);
+  if (refused) throw new JobError(`${archive} must contain only plain files, folders and links within it; ${refused}.`);
 }
 
 // --- internal ---
 
-function requireWithin(path: string, folder: string): void {
-  const target = realpathSync(path);
-  if (target.startsWith(realpathSync(folder) + sep)) return;
-  throw new JobError(`${path} is a link to ${target}, outside of ${folder}`);
+/** Byte 9 of a gzip file is the system that made it; 255: unknown (RFC 1952). */
+async function* withoutSystem(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
+  let at = 0;
+  for await (const chunk of chunks) {
+    if (at <= 9 && at + chunk.length > 9) chunk[9 - at] = 255;
+    at += chunk.length;
+    yield chunk;
+  }
 }

@@ -23,6 +23,8 @@ export interface JobResults {
    * @returns the path of a result, by its name
    */
   publish(isComplete: boolean): (name: string) => string;
+  /** Removes what was written by a name. */
+  discard(name: string): void;
   /** Removes what was not published. */
   close(): void;
 }
@@ -46,6 +48,7 @@ export function openResults(directory: string): JobResults {
   const staging = mkdtempSync(join(directory, '.algo-results-'));
   return {
     staged: (name) => join(staging, name),
+    discard: (name) => rmSync(join(staging, name), { force: true }),
     publish(isComplete) {
       const earlier = readList(directory);
       const keepsEarlier = !isComplete && ARTIFACTS.some((name) => existsSync(join(directory, name)));

@@ -19,7 +19,7 @@ export interface TrainingEnd {
   readonly inputProblem?: string | undefined;
 }
 
-const STOP_GRACE_MS = 120_000;
+export const STOP_GRACE_MS = 120_000;
 
 /** Waits for the end of the program, and stops it when it is time. @throws what the listener of events throws */
 export async function watchTraining(

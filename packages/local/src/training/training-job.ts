@@ -3,17 +3,15 @@
  * metrics, enforce the stopping condition, pack the results. The model of a stopped job is kept too.
  */
 import { writeFileSync } from 'node:fs';
-import { createOptMl, HOST, type OptMl, writeTrainingConfig } from '../container/opt-ml.js';
-import { isImageProgram } from '../container/program.js';
+import { createOptMl, HOST, writeTrainingConfig } from '../container/opt-ml.js';
 import { startContainer } from '../container/start-container.js';
-import { JobError, messageOf } from '../errors.js';
-import { packFolder } from '../files/archive.js';
 import { prepareOutput } from '../files/folder.js';
 import { type LocatedChannel, locateChannels, provideChannels } from './channels.js';
 import { provideCheckpoints } from './checkpoints.js';
 import { failureReason } from './failure-reason.js';
 import { checkResults, type JobResults, openResults } from './job-results.js';
 import { openMetricSearch } from './metric-search.js';
+import { packArtifacts } from './packing.js';
 import type { PipeChannel } from './pipe-channel.js';
 import { type StopReason, type TrainingEnd, watchTraining } from './stopping-condition.js';
 import { finalMetrics, type MetricValue } from './training-metrics.js';
@@ -112,9 +110,10 @@ async function runJob(
     await Promise.all(pipes.map((pipe) => pipe.close()));
   }
 
-  const outcome = judge(ending, tree.failure);
-  const hasResults = outcome.secondaryStatus !== 'Failed' && outcome.secondaryStatus !== 'Interrupted';
+  const judged = judge(ending, tree.failure);
+  const hasResults = judged.secondaryStatus !== 'Failed' && judged.secondaryStatus !== 'Interrupted';
   const packed = hasResults ? await packArtifacts(tree, request, results) : undefined;
+  const outcome = packed?.wasStopped ? ({ status: 'Stopped', secondaryStatus: 'Stopped' } as const) : judged;
   writeFileSync(results.staged('metrics.json'), `${JSON.stringify(metrics, null, 2)}\n`);
   const place = results.publish(outcome.status === 'Completed' || packed?.hasModel === true);
   const { exitCode, wasKilled, seconds } = ending.exit;
@@ -153,16 +152,4 @@ function judge({ exit, stopReason, inputProblem }: TrainingEnd, failureFile: str
   if (inputProblem) return failed(`ClientError: ${inputProblem}`);
   if (exit.exitCode !== 0) return failed(failureReason(failureFile, exit.exitCode));
   return { status: 'Completed', secondaryStatus: 'Completed' } as const;
-}
-
-async function packArtifacts(tree: OptMl, { program, onEvent }: TrainingJobRequest, results: JobResults) {
-  const within = isImageProgram(program) ? tree.base : undefined;
-  onEvent?.({ type: 'training-status', status: 'Uploading' });
-  try {
-    const hasModel = await packFolder(tree.model, results.staged('model.tar.gz'), within);
-    const hasOutput = await packFolder(tree.outputData, results.staged('output.tar.gz'), within);
-    return { hasModel, hasOutput };
-  } catch (error) {
-    throw new JobError(`The job's artifacts could not be packed: ${messageOf(error)}.`, { cause: error });
-  }
 }
