@@ -393,6 +393,20 @@ describe('a failing request of a batch transform', () => {
     expect(requestsIn(folder)).toHaveLength(3);
   });
 
+  it('is not retried after an answer that is longer than its share of 1 GiB', async () => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'input/a.csv': '8\n' });
+    const request = await makeRequest(folder, {
+      ...{ maxConcurrentTransforms: 100, maxPayloadInMB: 1, environment: { ANSWER_BYTES: '10737419' } },
+    });
+
+    const result = await runTransformJob(request);
+
+    expect(result.status).toBe('Failed');
+    expect(result.failureReason).toContain('The answer must have up to 10737418 bytes; it has more.');
+    expect(requestsIn(folder)).toHaveLength(1);
+  });
+
   it('is aborted after InvocationsTimeoutInSeconds', async () => {
     const folder = makeFolder();
     writeFiles(folder, { 'input/a.csv': '1\n' });

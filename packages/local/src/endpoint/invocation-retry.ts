@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataError, JobError, messageOf } from '../errors.js';
-import type { Answer, CallOptions, ServerClient } from './invocation.js';
+import { type Answer, AnswerTooLong, type CallOptions, type ServerClient } from './invocation.js';
 
 export interface RetryPolicy {
   /** Further tries after the first, 0 to 3. */
@@ -61,6 +61,7 @@ async function tryCall(client: ServerClient, options: CallOptions): Promise<Outc
       isRefused: !isWorthRetrying && answer.status >= 400,
     };
   } catch (error) {
+    if (error instanceof AnswerTooLong) return { problem: error.message, cause: error };
     const isTimeout = error instanceof DOMException && error.name === 'TimeoutError';
     const problem = isTimeout
       ? `the server did not answer within ${options.timeoutMs / 1000} s`

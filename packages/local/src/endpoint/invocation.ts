@@ -28,8 +28,8 @@ export interface Answer {
 
 export interface ServerClient {
   /**
-   * @throws TimeoutError (DOMException) after `timeoutMs`; the system's error when the connection breaks; Error when the answer
-   * is longer than `maxAnswerBytes`
+   * @throws TimeoutError (DOMException) after `timeoutMs`; the system's error when the connection breaks; AnswerTooLong when the
+   * answer is longer than `maxAnswerBytes`
    */
   call(options: CallOptions): Promise<Answer>;
   close(): void;
@@ -59,6 +59,9 @@ export function createServerClient(port: number, host = '127.0.0.1'): ServerClie
     close: () => agent.destroy(),
   };
 }
+
+/** The answer has more bytes than its call allows. */
+export class AnswerTooLong extends Error {}
 
 /** Content-Type and Accept, each only when there is one. */
 export function mediaHeaders(contentType: string | undefined, accept: string | undefined): Record<string, string> {
@@ -97,7 +100,7 @@ async function sendOnce(
       response.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
         if (bytes <= maxAnswerBytes) return void chunks.push(chunk);
-        reject(new Error(`The answer must have up to ${maxAnswerBytes} bytes; it has more.`));
+        reject(new AnswerTooLong(`The answer must have up to ${maxAnswerBytes} bytes; it has more.`));
         call.destroy();
       });
       response.once('error', (error) => reject(reasonOf(error, signal, false)));

@@ -44,6 +44,8 @@ export interface TransformedFile {
 }
 
 const BYTES_PER_MB = 1024 * 1024;
+/** Of all answers that are awaited at a time, each of which is in memory as a whole. */
+const MAX_ANSWERS_BYTES = 1024 * BYTES_PER_MB;
 
 /**
  * Transforms one file. When it fails there is no output file.
@@ -166,7 +168,9 @@ async function askForPayload(
 function invoke(context: TransformContext, body: Buffer | (() => Readable), signal: AbortSignal): Promise<Answer> {
   const { client, timeoutMs, retry, contentType, accept } = context;
   const headers = mediaHeaders(contentType, accept);
-  return callWithRetries(client, { method: 'POST', path: '/invocations', headers, body, timeoutMs, signal }, retry);
+  const maxAnswerBytes = Math.floor(MAX_ANSWERS_BYTES / context.parameters.maxConcurrentTransforms);
+  const limits = { timeoutMs, signal, maxAnswerBytes };
+  return callWithRetries(client, { method: 'POST', path: '/invocations', headers, body, ...limits }, retry);
 }
 
 /** The request bodies of a file, in order. */
