@@ -72,13 +72,6 @@ export function trainingJobOperations(sageMaker: RunningSageMaker): Readonly<Rec
   };
 }
 
-/** @throws ServiceError ValidationException, in the service's own words, when there is none */
-export function findTrainingJob(sageMaker: SageMaker, name: string): StoredRecord<TrainingJobBody> {
-  return findRecord<TrainingJobBody>(sageMaker, TRAINING_JOB, name, () =>
-    validationError('Requested resource not found.'),
-  );
-}
-
 /** @throws ServiceError ValidationException when the job has ended, or there is none */
 export function stopTrainingJob(sageMaker: RunningSageMaker, name: string): void {
   stopJob(
@@ -94,6 +87,13 @@ export function stopTrainingJob(sageMaker: RunningSageMaker, name: string): void
 }
 
 // --- internal ---
+
+/** @throws ServiceError ValidationException, in the service's own words, when there is none */
+function findTrainingJob(sageMaker: SageMaker, name: string): StoredRecord<TrainingJobBody> {
+  return findRecord<TrainingJobBody>(sageMaker, TRAINING_JOB, name, () =>
+    validationError('Requested resource not found.'),
+  );
+}
 
 function summarize({ body }: StoredRecord<TrainingJobBody>): object {
   return pick(body, SUMMARY);
