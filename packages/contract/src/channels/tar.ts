@@ -22,12 +22,13 @@ const TYPES = { file: ['0', '\0', '7'], hardLink: '1', symbolicLink: '2', pax: '
 const UNREADABLE = ['S', 'M'];
 
 /**
- * Regular files by name, without a leading `./`; the later of two equal names.
+ * Regular files by name, without a leading `./`; the later of two equal names. Symbolic links to folders and to nothing are
+ * passed over: files have names of their own.
  * @throws ClientError E_MODEL when the archive is damaged, ends early, or has a name or link that leaves its folder
  */
 export function readTar(archive: Uint8Array, label: string): ReadonlyMap<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
-  const links: { readonly name: string; readonly target: string }[] = [];
+  const links: { readonly type: string; readonly name: string; readonly target: string }[] = [];
   let extended: Extension = {};
   for (let at = 0; at < archive.length; ) {
     const header = archive.subarray(at, at + BLOCK_BYTES);
@@ -50,13 +51,14 @@ export function readTar(archive: Uint8Array, label: string): ReadonlyMap<string,
       else if (type === TYPES.hardLink || type === TYPES.symbolicLink) {
         const path = extended.linkpath ?? entry.link;
         const from = type === TYPES.hardLink || path.startsWith('/') ? path : posix.join(posix.dirname(name), path);
-        links.push({ name: inside(name, name, label), target: inside(from, name, label) });
+        links.push({ type, name: inside(name, name, label), target: inside(from, name, label) });
       } else if (UNREADABLE.includes(type)) throw refused(label, name, 'be a whole file, without holes');
       extended = {};
     }
   }
-  for (const { name, target } of links) {
+  for (const { type, name, target } of links) {
     const content = files.get(target);
+    if (!content && type === TYPES.symbolicLink) continue;
     if (!content) throw refused(label, name, `link to a file of the archive; it links to ${quoted(target)}`);
     files.set(name, content);
   }

@@ -39,6 +39,8 @@ describe('a tar archive', () => {
     writeFileSync(join(directory, name), '{"a":1}');
     linkSync(join(directory, name), join(directory, 'z-hard.json'));
     symlinkSync(name, join(directory, 'z-soft.json'));
+    symlinkSync('gone', join(directory, 'z-nothing'));
+    symlinkSync('.', join(directory, 'z-folder'));
 
     const archive = execFileSync('tar', ['-c', `--format=${format}`, '--sort=name', '-C', directory, '.']);
     rmSync(directory, { recursive: true });
@@ -64,7 +66,7 @@ describe('a tar archive', () => {
       'its file "a" must stay in the archive\'s folder; it leads to "../../etc/passwd"',
     ],
     [
-      'a link to nothing',
+      'a hard link to nothing',
       (header: Buffer) => {
         header.write('1', 156, 'latin1');
         header.write('b', 157, 'latin1');
