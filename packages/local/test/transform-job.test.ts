@@ -454,6 +454,35 @@ describe('a response with a wrong number of records', () => {
     expect(result.failureReason).toMatch(new RegExp(`received ${received}\\.$`));
   });
 
+  it.each(['auto', 'present'])(
+    'may be one too few in the first request, for a header line: header=%s',
+    async (header) => {
+      const folder = makeFolder();
+      writeFiles(folder, { 'input/a.csv': '1\n2\n3\n' });
+
+      const result = await runTransformJob(
+        await makeRequest(folder, { environment: { BEHAVE: 'drop' }, contentType: `text/csv;header=${header}` }),
+      );
+
+      expect(result).toMatchObject({ status: 'Completed', requests: 1 });
+      expect(output(folder, 'a.csv').trimEnd().split('\n')).toHaveLength(2);
+    },
+  );
+
+  it('fails the file where each request loses its first line as a header line, with the advice', async () => {
+    const folder = makeFolder();
+    writeFiles(folder, { 'input/a.csv': '1\n2\n' });
+    const contentType = 'text/csv; header="present"';
+
+    const result = await runTransformJob(
+      await makeRequest(folder, { environment: { BEHAVE: 'drop' }, contentType, batchStrategy: 'SingleRecord' }),
+    );
+
+    expect(result.failureReason).toMatch(
+      /1 record from line 2: .* as the request, 1; received 0\. .* use header=auto, or SplitType None/,
+    );
+  });
+
   it.each(['SingleRecord', 'MultiRecord'] as const)(
     'may be the blank lines of a file, answered each or none with %s',
     async (batchStrategy) => {

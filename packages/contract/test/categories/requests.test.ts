@@ -185,6 +185,22 @@ describe('an answer with names', () => {
   });
 });
 
+describe('a request with a header line only', () => {
+  it('is answered with no rows where the header line is found', async () => {
+    await serve();
+    const invoke = await openInvocations(echo, trained!);
+    const request = { contentType: 'text/csv;header=auto', body: 'sex,bill,island\n' };
+
+    const json = await invoke(request);
+    const csv = await invoke({ ...request, accept: 'text/csv' });
+
+    expect({ json, csv }).toMatchObject({
+      json: { status: 200, body: '{"predictions":[]}' },
+      csv: { status: 204, body: '' },
+    });
+  });
+});
+
 describe('a manifest with categories', () => {
   let directory: string;
   beforeEach(() => {

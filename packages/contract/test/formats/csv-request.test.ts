@@ -5,7 +5,22 @@ import { giveBack } from '../../src/formats/lending.js';
 import { ACCEPT_ALL, REFUSE_ALL } from './csv-tables.js';
 
 const read = (text: string, options: Partial<Parameters<typeof readCsvBuffer>[1]> = {}) =>
-  readCsvBuffer(Buffer.from(text), { policy: REFUSE_ALL, ...options });
+  readCsvBuffer(Buffer.from(text), { policy: REFUSE_ALL, ...options })!;
+
+it('a header line alone is no row with header=auto, and an error with header=present', () => {
+  const featureNames = ['a', 'b'];
+
+  expect(read('b,a\n', { header: 'auto', featureNames })).toBeUndefined();
+  expect(() => read('b,a\n', { header: 'present', featureNames })).toThrow(
+    /received only a header line\. .* header=auto/,
+  );
+});
+
+it('the error at a header line says what a batch transform needs', () => {
+  expect(() => read('a,b\n1,2\n')).toThrow(
+    'give header=present in the content type (text/csv;header=present), or remove it. In a batch transform header=present needs SplitType None.',
+  );
+});
 
 it('a CSV request has only features, no labels', () => {
   const block = read('1,2\r\n"3", 4');

@@ -95,8 +95,8 @@ async function sendPayloads(file: TreeFile, output: OutputFile, context: Transfo
   let records = 0;
 
   /** Takes its turn in `written`: the answer is appended when all before it are. */
-  const send = async (payload: Payload, before: Promise<void>) => {
-    const bytes = await transformPayload(file, payload, context, signal);
+  const send = async (payload: Payload, isFirst: boolean, before: Promise<void>) => {
+    const bytes = await transformPayload(file, { ...payload, isFirst }, context, signal);
     await before;
     await output.append(bytes);
     context.onAnswer(payload.recordCount, payload.bytes.length);
@@ -111,7 +111,7 @@ async function sendPayloads(file: TreeFile, output: OutputFile, context: Transfo
       }
       requests++;
       records += payload.recordCount;
-      written = send(payload, written).finally(release);
+      written = send(payload, requests === 1, written).finally(release);
       written.catch((error) => failing.abort(error)); // the first failure remains the reason
     }
     await written;
@@ -124,10 +124,13 @@ async function sendPayloads(file: TreeFile, output: OutputFile, context: Transfo
   return { requests, records: context.splitType === 'None' ? undefined : records };
 }
 
+/** A payload, and whether it begins its file. */
+type PlacedPayload = Payload & { readonly isFirst: boolean };
+
 /** The bytes to write for a payload. */
 async function transformPayload(
   file: TreeFile,
-  payload: Payload,
+  payload: PlacedPayload,
   context: TransformContext,
   signal: AbortSignal,
 ): Promise<Buffer> {
@@ -145,14 +148,14 @@ async function transformPayload(
 
 async function askForPayload(
   file: TreeFile,
-  payload: Payload,
+  payload: PlacedPayload,
   context: TransformContext,
   signal: AbortSignal,
 ): Promise<Buffer> {
   try {
     const answer = await invoke(context, payload.bytes, signal);
     if (!context.processor && context.splitType === 'Line' && context.assembleWith === 'Line') {
-      checkRecordCount(answer.body, answer.headers['content-type'], payload);
+      checkRecordCount(answer, payload, { sent: context.contentType, isFirst: payload.isFirst });
     }
     return answer.body;
   } catch (error) {

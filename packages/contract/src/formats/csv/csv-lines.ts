@@ -102,6 +102,7 @@ export class CsvLines extends LineBuffer {
   seen(line: number, start = this.start): Seen {
     const input = this.bytes.subarray(start, this.end);
     const seen = input.slice(0, Math.max(lineEnd(input, 0), SEEN_BYTES));
-    return { line, bytes: this.asWritten(seen), delimiter: this.#delimiter };
+    const isRequest = this.place.unit === 'row';
+    return { line, bytes: this.asWritten(seen), delimiter: this.#delimiter, isRequest };
   }
 }

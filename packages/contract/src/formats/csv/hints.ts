@@ -14,10 +14,12 @@ export interface Seen {
   /** The line and some of what follows, as it was written. */
   readonly bytes: Uint8Array;
   readonly delimiter: number;
+  /** Whether the input is a request. */
+  readonly isRequest?: boolean;
 }
 
 /** A sentence that begins with a blank, or nothing. */
-export function lineHint({ line, bytes, delimiter }: Seen): string {
+export function lineHint({ line, bytes, delimiter, isRequest = false }: Seen): string {
   const end = lineEnd(bytes, 0);
   const own = bytes.subarray(0, end);
   const text = Buffer.from(own).toString('utf8');
@@ -36,11 +38,11 @@ export function lineHint({ line, bytes, delimiter }: Seen): string {
   if (delimiter === COMMA && /[;|\t]/.test(text) && text.includes(',')) {
     return ' The line mixes commas with another delimiter. Use one delimiter, and a decimal point in numbers.';
   }
-  return line === 1 ? headerHint({ line, bytes, delimiter }) : '';
+  return line === 1 ? headerHint({ line, bytes, delimiter, isRequest }) : '';
 }
 
 /** What to do about a first line that looks like a header line; nothing for any other. */
-export function headerHint({ bytes, delimiter }: Seen): string {
+export function headerHint({ bytes, delimiter, isRequest = false }: Seen): string {
   const end = lineEnd(bytes, 0);
   const line = bytes.subarray(0, end);
   const start = bytes.indexOf(0x0a) + 1;
@@ -52,7 +54,8 @@ export function headerHint({ bytes, delimiter }: Seen): string {
   if (fieldText(line, 1, delimiter) === '') {
     return ' This looks like a header line with an index column before it, as pandas and R write them: write the file without the index (index=False; row.names=FALSE) and give header=present in the content type.';
   }
-  return ' This looks like a header line: give header=present in the content type (text/csv;header=present), or remove it.';
+  const batch = isRequest ? ' In a batch transform header=present needs SplitType None.' : '';
+  return ` This looks like a header line: give header=present in the content type (text/csv;header=present), or remove it.${batch}`;
 }
 
 /** What the empty field at a line's end may be, where the next line ends with one too: a delimiter too many. */

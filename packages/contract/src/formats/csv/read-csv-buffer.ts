@@ -30,11 +30,15 @@ export interface CsvBufferOptions {
 }
 
 /**
- * All rows of `body`, in arrays that are the caller's until it gives them back; see formats/lending.ts.
- * @param body at least one row
+ * All rows of `body`, in arrays that are the caller's until it gives them back; see formats/lending.ts. Undefined where
+ * it is nothing but the header line that `auto` found: a batch transform with one record per request sends it alone. With
+ * `present` that is an error, since each row of such a job would be taken for a header line.
+ * @param body at least one line that is not blank
  * @throws ClientError naming row and column of the first bad value; E_DATA_EMPTY when there is no row
  */
-export function readCsvBuffer(body: Uint8Array, options: CsvBufferOptions): Block {
+export function readCsvBuffer(body: Uint8Array, options: CsvBufferOptions & { header?: 'absent' | 'present' }): Block;
+export function readCsvBuffer(body: Uint8Array, options: CsvBufferOptions): Block | undefined;
+export function readCsvBuffer(body: Uint8Array, options: CsvBufferOptions): Block | undefined {
   const kernel = kernels.pop() ?? createCsvKernel();
   let isLent = false;
   try {
@@ -46,7 +50,8 @@ export function readCsvBuffer(body: Uint8Array, options: CsvBufferOptions): Bloc
     pushBody(body, parser, 'row', (all) => {
       block = all;
     });
-    if (!block) throw new ClientError('E_DATA_EMPTY', 'request: expected at least one row; received none.');
+    if (!block && mode === 'auto') return undefined;
+    if (!block) throw noRow(mode);
     if (body.length <= COPIED_BYTES) return copyBlock(block);
     isLent = true;
     return lend(block, () => keep(kernel));
@@ -56,6 +61,14 @@ export function readCsvBuffer(body: Uint8Array, options: CsvBufferOptions): Bloc
 }
 
 // --- internal ---
+
+function noRow(mode: HeaderMode): ClientError {
+  const received =
+    mode === 'present'
+      ? 'only a header line. Where requests have one row each, the content type must have header=auto, or no header'
+      : 'none';
+  return new ClientError('E_DATA_EMPTY', `request: expected at least one row; received ${received}.`);
+}
 
 /** A model without names skips the header line. */
 function headerRule(
