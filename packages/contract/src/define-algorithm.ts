@@ -12,7 +12,13 @@ import type {
 } from './algorithm.js';
 import type { ChannelDefinition, ChannelDefinitions } from './channels/channel.js';
 import type { Precision } from './formats/block.js';
-import type { AnswerDefinitions, AnswerValue, InputDefinitions } from './payloads/definition.js';
+import type {
+  AnswerDefinition,
+  AnswerDefinitions,
+  AnswerValue,
+  InputDefinition,
+  InputDefinitions,
+} from './payloads/definition.js';
 import type { ColumnsOf, OutputDefinition, OutputDefinitions } from './prediction.js';
 import type { MetricDefinition } from './training/metrics.js';
 
@@ -29,7 +35,7 @@ export function declareAlgorithm<
   const I extends InputDefinitions = InputDefinitions,
   const A extends AnswerDefinitions = AnswerDefinitions,
   const F extends Precision = 'float64',
->(declaration: Declaration<S, C, K, O, T, I, A, F> & NoOthers<C, O, T>): Definition<S, C, K, O, T, I, A, F> {
+>(declaration: Declaration<S, C, K, O, T, I, A, F> & NoOthers<C, O, T, I, A>): Definition<S, C, K, O, T, I, A, F> {
   return {
     ...declaration,
     hyperparameters: declaration.hyperparameters ?? (z.object({}) as unknown as S),
@@ -73,7 +79,7 @@ export function defineAlgorithm<
   const F extends Precision = 'float64',
 >(
   algorithm: Declaration<S, C, K, O, T, I, A, F> &
-    NoOthers<C, O, T> &
+    NoOthers<C, O, T, I, A> &
     Training<S, C, K, F> &
     Inference<M, P, Received<T, I, F>, F>,
 ): DefinedAlgorithm<S, C, K, O, T, I, A, F, M>;
@@ -112,13 +118,21 @@ type OtherKeys<P, Known> = P extends unknown ? (string extends keyof P ? never :
 type GivenKeys<P> = { [Name in keyof P]-?: [P[Name]] extends [undefined] ? never : Name }[keyof P];
 
 /**
- * Refuses misspelt keys within channels, outputs and row types: the compiler looks for no excess keys in what a type is
+ * Refuses misspelt keys within channels, outputs, row types, inputs and answers: the compiler looks for no excess keys in what a type is
  * inferred from.
  */
-interface NoOthers<C extends ChannelDefinitions, O extends OutputDefinitions, T extends RowTypes> {
+interface NoOthers<
+  C extends ChannelDefinitions,
+  O extends OutputDefinitions,
+  T extends RowTypes,
+  I extends InputDefinitions,
+  A extends AnswerDefinitions,
+> {
   readonly channels?: { readonly [Name in keyof C]: OnlyKeys<C[Name], ChannelDefinition> };
   readonly outputs?: { readonly [Name in keyof O]: OnlyKeys<O[Name], OutputDefinition> };
   readonly contentTypes?: OnlyKeys<T, RowTypes>;
+  readonly inputs?: { readonly [Type in keyof I]: OnlyKeys<I[Type], InputDefinition> };
+  readonly answers?: { readonly [Type in keyof A]: OnlyKeys<A[Type], AnswerDefinition> };
 }
 type OnlyKeys<G, Known> = { readonly [Key in Exclude<keyof G, KeysOf<Known>>]?: never };
 type KeysOf<U> = U extends unknown ? keyof U : never;

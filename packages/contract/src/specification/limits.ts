@@ -11,6 +11,8 @@ import { closedBoundsOf, describeFields } from '../hyperparameters/field.js';
 import { metricRegex } from '../training/metrics.js';
 import type { HyperParameterSpecification } from './description.js';
 import { payloadProblems } from './payload-problems.js';
+import { hyperparameterSchemaProblems } from './schema-habits.js';
+import { valueProblems } from './value-problems.js';
 
 /** What the API would refuse in one hyperparameter's specification, a sentence each. */
 export function specificationProblems(specification: HyperParameterSpecification): string[] {
@@ -49,7 +51,9 @@ export function definitionProblems(algorithm: Algorithm): string[] {
   }
   return [
     ...problems,
+    ...valueProblems(algorithm),
     ...hyperparameterProblems(algorithm),
+    ...hyperparameterSchemaProblems(algorithm.hyperparameters),
     ...tuningProblems(algorithm),
     ...channelProblems(algorithm),
     ...typeProblems('contentTypes.input', algorithm.contentTypes.input, REQUEST_FORMATS),

@@ -1,9 +1,12 @@
 /** Parts of a definition's inputs and answers that the SDK could not implement, or could not describe to buyers. */
+
+import type { z } from 'zod';
 import type { Algorithm } from '../algorithm.js';
 import { textOf } from '../errors.js';
 import { formatName } from '../formats/formats.js';
 import { parseMediaType } from '../formats/media-type.js';
 import { describeAnswer, describeInput } from '../payloads/describe.js';
+import { payloadSchemaProblems } from './schema-habits.js';
 
 /** A sentence each. */
 export function payloadProblems({ contentTypes, outputs, inputs, answers }: Algorithm): string[] {
@@ -52,7 +55,8 @@ function ownProblems<D extends { readonly description: string }>(
     }
     try {
       describe(type, definition);
-      return [];
+      if (!('schema' in definition)) return [];
+      return payloadSchemaProblems(place, definition.schema as z.ZodType, part === 'inputs' ? 'input' : 'output');
     } catch (error) {
       return [`${place}: the schema has no JSON Schema: ${error instanceof Error ? error.message : textOf(error)}`];
     }

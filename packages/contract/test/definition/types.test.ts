@@ -149,7 +149,7 @@ it('has no training where there are no channels, and requires it where there are
   });
 });
 
-it('refuses misspelt keys within channels, outputs and content types', () => {
+it('refuses misspelt keys within channels, outputs, content types, inputs and answers', () => {
   const rows = { description: 'Rows.', contentTypes: ['text/csv'] } as const;
   const { contentTypes, outputs } = inference;
   const score = { description: 'The score.' };
@@ -166,6 +166,13 @@ it('refuses misspelt keys within channels, outputs and content types', () => {
     declareAlgorithm({ ...named, contentTypes, outputs: { score: { ...score, optinal: true } } });
     // @ts-expect-error: output
     declareAlgorithm({ ...named, outputs, contentTypes: { input: ['text/csv'], ouput: ['text/csv'] } });
+    const decode = () => 1;
+    const answers = { 'text/plain': { description: 'Text.', encode: () => '' } } as const;
+    declareAlgorithm({ ...named, answers, inputs: { 'image/png': { description: 'x', decode, maxBytes: 10 } } });
+    // @ts-expect-error: maxBytes
+    declareAlgorithm({ ...named, answers, inputs: { 'image/png': { description: 'x', decode, maxbytes: 10 } } });
+    // @ts-expect-error: answers have no maxBytes
+    declareAlgorithm({ ...named, answers: { 'image/png': { description: 'x', encode: () => '', maxBytes: 10 } } });
     // @ts-expect-error: optional, in one call
     defineAlgorithm({ ...named, contentTypes, outputs: { score: { ...score, optinal: true } }, ...rest });
     // @ts-expect-error: inputModes, in one call

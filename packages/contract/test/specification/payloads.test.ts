@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Algorithm } from '../../src/algorithm.js';
 import { defineAlgorithm } from '../../src/define-algorithm.js';
+import type { DecodedInput, EncodedAnswer } from '../../src/payloads/definition.js';
 import { describeAlgorithm } from '../../src/specification/describe.js';
 
 const request = z.object({
@@ -97,6 +98,13 @@ describe('the description of own inputs and answers', () => {
   });
 });
 
+it('takes a default that its schema makes of another type', () => {
+  const schema = z.object({ count: z.string().transform(Number).default(5), size: z.int().max(9).default(9) });
+  const inputs = { 'application/json': { description: 'x', schema } };
+
+  expect(() => describeAlgorithm({ ...algorithm, inputs })).not.toThrow();
+});
+
 describe('a definition with own payloads is refused', () => {
   const decode = () => 0;
   it.each<[string, Partial<Algorithm>, string]>([
@@ -141,6 +149,37 @@ describe('a definition with own payloads is refused', () => {
       'a bound that is none',
       { inputs: { 'image/png': { description: 'x', decode, maxBytes: 0 } } },
       'inputs["image/png"]: maxBytes must be an integer ≥ 1; received 0',
+    ],
+    [
+      'a misspelt key of an input',
+      { inputs: { 'image/png': { description: 'x', decode, maxbytes: 10 } as object as DecodedInput } },
+      'inputs["image/png"]: unknown key "maxbytes"; did you mean "maxBytes"?',
+    ],
+    [
+      'a misspelt key of an answer',
+      { answers: { 'image/png': { description: 'x', encode: () => '', maxBytes: 1 } as object as EncodedAnswer } },
+      'answers["image/png"]: unknown key "maxBytes"; known are description, schema, encode.',
+    ],
+    [
+      'a default that its schema would refuse',
+      {
+        inputs: {
+          'application/json': {
+            description: 'x',
+            schema: z.object({ list: z.array(z.object({ size: z.int().max(9).default(10) })) }),
+          },
+        },
+      },
+      'inputs["application/json"]: list[].size: the default must follow its own schema; received 10.',
+    ],
+    [
+      'a misspelt description of a field',
+      {
+        inputs: {
+          'application/json': { description: 'x', schema: z.object({ a: z.string().meta({ descripton: 'A.' }) }) },
+        },
+      },
+      'inputs["application/json"]: a: unknown key "descripton" in .meta(); did you mean "description"?',
     ],
     [
       'a schema that JSON has no words for',
