@@ -7,7 +7,7 @@ import { ROOT, readWorkspaces, type Workspace } from '../src/workspaces.ts';
 import { PREVIOUS, renamedCopy, SCOPE } from './renamed-copy.ts';
 
 describe.skipIf(!existsSync(join(ROOT, '.git')))('this repository under another scope', () => {
-  it('names the old scope nowhere, and every import of a workspace leads to one', () => {
+  it('names the old scope nowhere, and every import of a workspace leads to one, until it has that scope again', () => {
     const { folder, run } = renamedCopy(/^$|\/fixtures\/|^sample-data\/.*\/.*\//);
 
     expect(() => run('git', 'grep', '--quiet', `${PREVIOUS}/`)).toThrow();
@@ -20,6 +20,13 @@ describe.skipIf(!existsSync(join(ROOT, '.git')))('this repository under another 
     expect(used.length).toBeGreaterThan(200);
     const lock = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'));
     expect(names.filter((name) => lock.packages[`node_modules/${name}`]?.link !== true)).toEqual([]);
+
+    // Back to the old scope, by way of those that documents and tests write.
+    for (const scope of ['@acme', '@yours', PREVIOUS]) {
+      run(process.execPath, join(ROOT, 'packages/cli/bin/algo.js'), 'rename', '--force', '--scope', scope);
+    }
+
+    expect(run('git', 'status', '--porcelain')).toBe('');
   });
 });
 

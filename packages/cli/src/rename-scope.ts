@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ArgumentError } from '@algo/local';
+import { dependenciesOf, LOCK_FILE } from './rename-dependencies.js';
 import { findWorkspace } from './workspace.js';
 
 export interface RenameRequest {
@@ -27,7 +28,7 @@ export interface Renamed {
 /**
  * Rewrites the files that git tracks, and new ones that it does not ignore. Doing it again changes nothing.
  * @throws ArgumentError for what is no scope of npm, outside of a repository with workspaces, for one of several scopes,
- *   for changes that are not committed
+ *   for a dependency in the old or the new scope, for changes that are not committed
  */
 export function renameScope({ scope, from, isForced }: RenameRequest): Renamed {
   if (!SCOPE.test(scope)) {
@@ -39,6 +40,7 @@ export function renameScope({ scope, from, isForced }: RenameRequest): Renamed {
   const tracked = filesOf(root, ['--cached']);
   const previous = currentScope(root, tracked);
   if (previous === scope) return { previous, files: [] };
+  requireUnused(root, tracked, [scope, previous]);
   const added = filesOf(root, ['--others', '--exclude-standard']);
   if (!isForced)
     requireClean(
@@ -53,7 +55,6 @@ export function renameScope({ scope, from, isForced }: RenameRequest): Renamed {
 
 /** As npm allows it. */
 const SCOPE = /^@[a-z0-9][a-z0-9._-]*$/;
-const LOCK_FILE = 'package-lock.json';
 
 function findRoot(from: string): string {
   const root = findWorkspace(from);
@@ -76,6 +77,17 @@ function currentScope(root: string, tracked: readonly string[]): string {
   if (scope !== undefined && others.length === 0) return scope;
   const received = scopes.size === 0 ? 'none' : [...scopes].join(', ');
   throw new ArgumentError(`The packages in packages/ and algorithms/ must have one scope; received ${received}.`);
+}
+
+/** Packages of others in the old or the new scope would be rewritten, by this renaming or by the next. */
+function requireUnused(root: string, tracked: readonly string[], scopes: readonly string[]): void {
+  for (const name of dependenciesOf(root, tracked)) {
+    const scope = scopes.find((one) => name.startsWith(`${one}/`));
+    if (scope === undefined) continue;
+    throw new ArgumentError(
+      `A scope must be that of this repository's packages alone; received ${scope}, which the dependency ${name} has.`,
+    );
+  }
 }
 
 /** @param added new files that would be rewritten */

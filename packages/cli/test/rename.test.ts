@@ -12,8 +12,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-const SDK = '{\n  "name": "@algo/sdk"\n}\n';
-const USER = '{\n  "name": "@algo/user",\n  "dependencies": {\n    "@algo/sdk": "1.0.0"\n  }\n}\n';
+/** Scopes are never written with their slash here, or `algo rename` on this repository would rewrite them too. */
+const [OLD, NEW, OTHER] = ['@algo', '@acme', '@other'];
+const SDK = `{\n  "name": "${OLD}/sdk"\n}\n`;
+const USER = `{\n  "name": "${OLD}/user",\n  "dependencies": {\n    "${OLD}/sdk": "1.0.0"\n  }\n}\n`;
 
 function repository(files: Record<string, string | Uint8Array> = {}): void {
   const all = {
@@ -38,64 +40,71 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const rename = (scope: string, isForced = false) => renameScope({ scope, from: root, isForced });
 
 describe('a new scope', () => {
+  const readme = (scope: string) =>
+    `npm test --workspace ${scope}/NAME; npx algo rename --scope ${OLD}; me${OLD}.example\n`;
+
   it('replaces the old one in manifests, imports and documents, and nothing that only looks like it', () => {
     repository({
-      'algorithms/user/main.ts': "import { run } from '@algo/sdk/run';\nconst algo = '@algorithm/x';\n",
-      'README.md': '`npm test --workspace @algo/NAME`, `npx algo rename --scope @algo`, me@algo.example\n',
+      'algorithms/user/main.ts': `import { run } from '${OLD}/sdk/run';\nconst algo = '${OLD}rithm/x';\n`,
+      'README.md': readme(OLD),
     });
 
-    const { previous, files } = rename('@acme');
+    const { previous, files } = rename(NEW);
 
-    expect(previous).toBe('@algo');
+    expect(previous).toBe(OLD);
     expect(files).toHaveLength(4);
-    expect(read('algorithms/user/package.json')).toBe(USER.replaceAll('@algo', '@acme'));
+    expect(read('algorithms/user/package.json')).toBe(USER.replaceAll(OLD, NEW));
     expect(read('algorithms/user/main.ts')).toBe(
-      "import { run } from '@acme/sdk/run';\nconst algo = '@algorithm/x';\n",
+      `import { run } from '${NEW}/sdk/run';\nconst algo = '${OLD}rithm/x';\n`,
     );
-    expect(read('README.md')).toBe(
-      '`npm test --workspace @acme/NAME`, `npx algo rename --scope @algo`, me@algo.example\n',
-    );
+    expect(read('README.md')).toBe(readme(NEW));
   });
 
   it('changes nothing the second time, and can be changed again', () => {
     repository();
-    rename('@acme');
+    rename(NEW);
 
-    expect(rename('@acme').files).toEqual([]);
-    expect(rename('@other', true).files).toHaveLength(2);
-    expect(read('packages/sdk/package.json')).toBe(SDK.replace('@algo', '@other'));
+    expect(rename(NEW).files).toEqual([]);
+    expect(rename(OTHER, true).files).toHaveLength(2);
+    expect(read('packages/sdk/package.json')).toBe(SDK.replace(OLD, OTHER));
   });
 
   it('leaves binary files and files that git ignores alone', () => {
-    const binary = Buffer.from('\0@algo/sdk');
+    const binary = Buffer.from(`\0${OLD}/sdk`);
     repository({ 'data.bin': binary, '.gitignore': 'notes.txt\n' });
-    write('notes.txt', '@algo/sdk');
+    write('notes.txt', `${OLD}/sdk`);
 
-    rename('@acme');
+    rename(NEW);
 
     expect(readFileSync(join(root, 'data.bin')).equals(binary)).toBe(true);
-    expect(read('notes.txt')).toBe('@algo/sdk');
+    expect(read('notes.txt')).toBe(`${OLD}/sdk`);
   });
 
   it('keeps the lock file in the order of npm', () => {
     const link = { link: true };
-    const packages = { '': {}, 'node_modules/@algo/sdk': link, 'node_modules/@mid/x': {}, 'node_modules/zod': {} };
+    const [mid, own] = ['@mid', '@own'];
+    const packages = {
+      '': {},
+      [`node_modules/${OLD}/sdk`]: link,
+      [`node_modules/${mid}/x`]: {},
+      'node_modules/zod': {},
+    };
     repository({ 'package-lock.json': `${JSON.stringify({ name: 'x', packages }, null, 2)}\n` });
 
-    rename('@own');
+    rename(own);
 
     const lock = JSON.parse(read('package-lock.json'));
     expect(Object.keys(lock.packages)).toEqual([
       '',
-      'node_modules/@mid/x',
-      'node_modules/@own/sdk',
+      `node_modules/${mid}/x`,
+      `node_modules/${own}/sdk`,
       'node_modules/zod',
     ]);
   });
 });
 
 describe('a renaming that is refused', () => {
-  it.each(['acme', '@', '@Acme', '@acme/x', '@ acme'])('names the rule for what is no scope: "%s"', (scope) => {
+  it.each(['acme', '@', '@Acme', `${NEW}/x`, '@ acme'])('names the rule for what is no scope: "%s"', (scope) => {
     repository();
     expect(() => rename(scope)).toThrow(`--scope must be @ and a name of lower-case letters`);
   });
@@ -104,28 +113,44 @@ describe('a renaming that is refused', () => {
     repository();
     write('package.json', '{"private":true}');
 
-    expect(() => rename('@acme')).toThrow('these are not: package.json. Commit or stash them, or add --force.');
-    expect(rename('@acme', true).files).toHaveLength(2);
+    expect(() => rename(NEW)).toThrow('these are not: package.json. Commit or stash them, or add --force.');
+    expect(rename(NEW, true).files).toHaveLength(2);
   });
 
   it('names a new algorithm that is not committed, and renames it too when it is forced', () => {
     repository();
     write('algorithms/new/package.json', USER);
-    write('algorithms/new/main.ts', "import '@algo/sdk';\n");
+    write('algorithms/new/main.ts', `import '${OLD}/sdk';\n`);
     write('notes.txt', 'nothing to rename');
 
-    expect(() => rename('@acme')).toThrow('these are not: algorithms/new/main.ts and 1 more. Commit');
-    expect(rename('@acme', true).files).toHaveLength(4);
-    expect(read('algorithms/new/main.ts')).toBe("import '@acme/sdk';\n");
+    expect(() => rename(NEW)).toThrow('these are not: algorithms/new/main.ts and 1 more. Commit');
+    expect(rename(NEW, true).files).toHaveLength(4);
+    expect(read('algorithms/new/main.ts')).toBe(`import '${NEW}/sdk';\n`);
   });
 
   it('names the scopes where packages have several', () => {
-    repository({ 'packages/other/package.json': '{"name":"@other/x"}' });
-    expect(() => rename('@acme')).toThrow('must have one scope; received @algo, @other.');
+    repository({ 'packages/other/package.json': `{"name":"${OTHER}/x"}` });
+    expect(() => rename(NEW)).toThrow(`must have one scope; received ${OLD}, ${OTHER}.`);
+  });
+
+  it.each(['package.json', 'package-lock.json'])('names a dependency in the new or the old scope: %s', (file) => {
+    const [theirs, ours] = [`${NEW}/tool`, `${OLD}/tool`];
+    const using = (name: string) =>
+      file === 'package.json'
+        ? { devDependencies: { [name]: '1.0.0' } }
+        : { packages: { [`a/node_modules/${name}`]: {} } };
+    repository({ [file]: JSON.stringify(using(theirs)) });
+
+    expect(() => rename(NEW)).toThrow(`received ${NEW}, which the dependency ${theirs} has.`);
+    expect(rename(OTHER).files).toHaveLength(2);
+    write(file, JSON.stringify(using(ours)));
+    write('packages/sdk/package.json', SDK);
+    write('algorithms/user/package.json', USER);
+    expect(() => rename(NEW, true)).toThrow(`received ${OLD}, which the dependency ${ours} has.`);
   });
 
   it('needs a repository of git', () => {
     write('algorithms/user/package.json', USER);
-    expect(() => rename('@acme')).toThrow('must be in a git repository with a package.json and a folder "algorithms"');
+    expect(() => rename(NEW)).toThrow('must be in a git repository with a package.json and a folder "algorithms"');
   });
 });
