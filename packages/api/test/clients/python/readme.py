@@ -29,6 +29,27 @@ def boto3_program():
     printed("python", "create_endpoint", [sys.executable], "program.py")
 
 
+@step("boto3: stream")
+def boto3_stream():
+    printed("python", "invoke_endpoint_with_response_stream", [sys.executable], "program.py")
+
+
+@step("boto3: transform job")
+def boto3_transform_job():
+    printed("python", "create_transform_job", [sys.executable], "program.py")
+
+
+@step("AWS CLI: sample data")
+def aws_cli_sample_data():
+    # In the root of the repository.
+    printed("bash", "aws s3 sync", ["bash", "-euo", "pipefail"], "program.sh", README_FILE.parents[2])
+
+
+@step("boto3: tuning job")
+def boto3_tuning_job():
+    printed("python", "create_hyper_parameter_tuning_job", [sys.executable], "program.py")
+
+
 @step("boto3: from algorithm to product")
 def product():
     # In the workspace, whose algorithm it describes and whose sample data it uploads.
