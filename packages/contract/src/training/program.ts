@@ -44,6 +44,9 @@ export function runTraining(program: string | URL, stopGraceMs = STOP_GRACE_MS):
     argv: ['train'],
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     workerData: { [STATE_KEY]: state },
+    // A FIFO is opened as a descriptor and closed by its socket, which the list of a thread's open descriptors never
+    // learns: it warns at the next file with that number, and would close it when the thread ends.
+    trackUnmanagedFds: false,
   });
   const log = unblockedLog();
   let problem: unknown;
