@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { makeDirectory } from '../directory.js';
 import { AlgorithmError, ContractError, PlatformError } from '../errors.js';
 import { MANIFEST_FILE, moveIntoPlace, OLD_MANIFEST_FILE, STAGING_DIRECTORY } from './directory.js';
+import { modelInputProblem } from './input-problem.js';
 import { describeModel, type Identity, inputOf, type Manifest } from './manifest.js';
 import type { ModelFiles } from './model.js';
 import { isStream, StreamFailure, type WrittenFile, writeContent, writeStream } from './write-content.js';
@@ -76,16 +77,8 @@ export async function writeModel(directory: string, model: ModelFiles, identity:
 // --- internal ---
 
 function checkModelFiles(model: ModelFiles): void {
-  const { featureCount, exampleRow } = model;
-  if (featureCount !== undefined && (!Number.isInteger(featureCount) || featureCount < 1)) {
-    throw new AlgorithmError(
-      'E_ALGORITHM',
-      `saveModel: featureCount must be an integer ≥ 1; received ${featureCount}.`,
-    );
-  }
-  if (exampleRow && (exampleRow.length !== featureCount || !exampleRow.every(Number.isFinite))) {
-    throw new AlgorithmError('E_ALGORITHM', `saveModel: exampleRow must be ${featureCount} finite numbers.`);
-  }
+  const problem = modelInputProblem(model);
+  if (problem !== undefined) throw new AlgorithmError('E_ALGORITHM', `saveModel: ${problem}.`);
   const names = Object.keys(model.files);
   for (const name of names) {
     const parts = name.split('/');

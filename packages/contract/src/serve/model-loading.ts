@@ -9,6 +9,7 @@ import type { Algorithm } from '../algorithm.js';
 import type { Environment } from '../environment.js';
 import { AlgorithmError, ClientError, ContractError, messageOf } from '../errors.js';
 import type { Log } from '../log.js';
+import { modelInputProblem } from '../model/input-problem.js';
 import { openAdditionalModels, openModel } from '../model/open.js';
 import { createInvocation, type Invocation, type InvocationOptions, predictOnce } from './invocation.js';
 import { memoryLimit } from './memory-plan.js';
@@ -43,6 +44,8 @@ export async function loadInvocation(algorithm: Algorithm, environment: Environm
     const { featureCount = 0, exampleRow, libsvmIndexBase: indexBase, ...names } = input;
     const readsRows = algorithm.contentTypes.input.length > 0;
     if (readsRows && featureCount === 0) throw withoutColumns(algorithm);
+    const problem = readsRows ? modelInputProblem(input) : undefined;
+    if (problem !== undefined) throw new ClientError('E_MODEL', `The rows of the model: ${problem}.`);
     const rows = { ...names, featureCount, indexBase };
     const { serving: settings, variables } = environment;
     const options = { algorithm, model, ...rows, settings, variables, log };

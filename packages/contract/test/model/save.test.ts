@@ -53,6 +53,15 @@ useRoot((own) => {
   directory = own.paths.model;
 });
 
+it.each([
+  [{ featureNames: ['a', 'b'] }, 'featureNames must have a name for each of the 1 features; received 2.'],
+  [{ categories: { labels: [], features: [] } }, 'categories.features must have an entry for each of the 1 features'],
+])('a model is not saved with rows that cannot be right: %j', async (rows, problem) => {
+  const saving = writeModel(directory, { ...model, ...rows }, identity);
+
+  await expect(saving).rejects.toThrow(`saveModel: ${problem}`);
+});
+
 describe('a saved model', () => {
   it('is on disk when the call returns, and read back with each file checked against the manifest', () => {
     void writeModel(directory, model, identity);
