@@ -6,6 +6,7 @@ import type { ChannelConfig, Environment } from '../environment.js';
 import { ClientError } from '../errors.js';
 import { CHANNEL_FORMATS, formatName, formatOf, parseContentType } from '../formats/formats.js';
 import type { MediaType } from '../formats/media-type.js';
+import { checkChannelParameters } from '../formats/parameters.js';
 import type { ChannelReader } from '../formats/reader.js';
 import { quoted } from '../visible.js';
 import type { ChannelDefinition, ChannelDefinitions, OpenedChannel } from './channel.js';
@@ -78,6 +79,7 @@ function openChannel(name: string, config: ChannelConfig, options: OpenOptions):
     return channelOfFiles({ name, contentType, mode, config, attributes, environment, stop });
   }
   const reader: ChannelReader = formatOf(contentType.type, CHANNEL_FORMATS)!.channel; // the definition has no others
+  checkChannelParameters(contentType, reader.parameters, `Channel "${name}"`);
   reader.checkContentType(contentType, `Channel "${name}"`);
   if (config.RecordWrapperType === 'RecordIO' && !reader.readsRecordIO) {
     throw new ClientError(

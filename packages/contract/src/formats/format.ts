@@ -46,6 +46,8 @@ export interface RequestReader {
   readonly lines?: { readonly hasComments: boolean };
   /** Whether a small body takes a time bounded by its bytes, so that the process which owns the sockets may read it. */
   readonly isCheap: boolean;
+  /** Names of the content type's parameters that are read; default: none. */
+  readonly parameters?: readonly string[];
   /** Whether rows may have text; default false: a model with columns of text takes none of them. */
   readonly hasText?: boolean;
   /** Whether `body` has no rows, in a format where that is no mistake. */

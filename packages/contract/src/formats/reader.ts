@@ -53,6 +53,8 @@ export interface ChannelReader {
   readonly pipeProblem?: string;
   /** Whether columns may hold text; default false. */
   readonly hasText?: boolean;
+  /** Names of the content type's parameters that a channel may have; any other is refused. */
+  readonly parameters: readonly string[];
   /**
    * @param owner as messages begin: `Channel "train"`
    * @throws ClientError E_CONTENT_TYPE for parameters that it cannot follow

@@ -4,7 +4,7 @@
  */
 import type { Algorithm } from '../algorithm.js';
 import { AlgorithmError, ClientError, PlatformError } from '../errors.js';
-import type { Format } from '../formats/format.js';
+import type { Format, RequestReader } from '../formats/format.js';
 import {
   ANSWER_FORMATS,
   type AnswerFormat,
@@ -14,6 +14,7 @@ import {
   type RequestFormat,
 } from '../formats/formats.js';
 import type { MediaType } from '../formats/media-type.js';
+import { checkRequestParameters } from '../formats/parameters.js';
 import type { AnswerDefinition, InputDefinition } from '../payloads/definition.js';
 import { EVENT_LINES, EVENT_STREAM } from './event-stream.js';
 import { shorten } from './message.js';
@@ -122,6 +123,10 @@ function readContentType(
       'E_CONTENT_TYPE',
       `Header Content-Type must be one of ${listOf(inputs)}; received "${shorten(contentType)}".`,
     );
+  }
+  if (!('own' in format)) {
+    const { parameters = [] }: RequestReader = format.request;
+    checkRequestParameters(mediaType, parameters, 'Header Content-Type');
   }
   const { parameters } = mediaType;
   // A decoder of the algorithm's own gets the parameters and may read any charset.

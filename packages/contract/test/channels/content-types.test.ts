@@ -36,6 +36,29 @@ describe('the content type of a channel', () => {
     expect(await readRows(channel)).toEqual([[1, 2]]);
   });
 
+  it.each([
+    ['text/csv;header=present;lable=x', 'unknown parameter "lable" of the content type; did you mean "label"?'],
+    ['text/csv;haeder=present', 'unknown parameter "haeder" of the content type; did you mean "header"?'],
+    ['csv;text_column="x"', 'unknown parameter "text_column" of the content type; did you mean "text_columns"?'],
+    ['text/libsvm;indexbase=1', 'unknown parameter "indexbase" of the content type; did you mean "index_base"?'],
+    ['text/csv;columns=9', 'unknown parameter "columns" of the content type; text/csv has: header, label, label_size,'],
+  ])('with a parameter that nobody reads is refused: %s', (contentType, message) => {
+    job.put({ 'train/a': 'y,x\n1,2\n' });
+
+    expect(() => open({ ContentType: contentType })).toThrow(
+      expect.objectContaining({
+        code: 'E_CONTENT_TYPE',
+        message: expect.stringContaining(`Channel "train": ${message}`),
+      }),
+    );
+  });
+
+  it('may have a charset and the like', async () => {
+    job.put({ 'train/a': '1,2\n' });
+
+    expect(await readRows(open({ ContentType: 'text/csv; charset=utf-8; label_size=1; version=1' }))).toEqual([[1, 2]]);
+  });
+
   it('can be a short name of Parquet', () => {
     job.put({ 'train/a': 'PAR1' });
 

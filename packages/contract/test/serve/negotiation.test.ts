@@ -78,6 +78,28 @@ describe('the response type', () => {
   });
 });
 
+describe('a parameter of the request type', () => {
+  const payloads: Payloads = {
+    ...ALL,
+    contentTypes: { ...ALL.contentTypes, input: ['text/csv', 'text/libsvm', JSON_TYPE] },
+  };
+  it.each([
+    ['text/csv; haeder=present', 'did you mean "header"?'],
+    ['text/libsvm; indexbase=1', 'did you mean "index_base"?'],
+  ])('that most likely is a misspelt one is refused: %s', (contentType, advice) => {
+    expect(() => createNegotiation(payloads).inputFormat(contentType)).toThrow(
+      expect.objectContaining({ code: 'E_CONTENT_TYPE', message: expect.stringContaining(advice) }),
+    );
+  });
+
+  it.each(['text/csv; verbose=true', 'text/csv; label_size=1; header=auto', 'application/json; charset=utf-8'])(
+    'that is another is let through: %s',
+    (contentType) => {
+      expect(createNegotiation(payloads).inputFormat(contentType).format.type).toBe(contentType.split(';')[0]);
+    },
+  );
+});
+
 describe('SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT', () => {
   it.each([
     [undefined, 'text/csv', { interval: '0.9' }],

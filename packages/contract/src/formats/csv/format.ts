@@ -12,6 +12,7 @@ export const csvFormat = {
     unit: 'line',
     readsRecordIO: false,
     hasText: true,
+    parameters: ['header', 'label', 'label_size', 'text_columns', 'max_columns'],
     checkContentType: checkCsvType,
     hasNames: (contentType) => headerModeOf(contentType, '') !== 'absent',
     load: async () => (await import('./reader.js')).csvReader,
@@ -19,6 +20,7 @@ export const csvFormat = {
   request: {
     lines: { hasComments: false },
     isCheap: true,
+    parameters: ['header'],
     hasText: true,
     isEmpty: isBlank,
     async load() {

@@ -7,6 +7,7 @@ import { JSON_FRAME, writeJson, writeJsonLines } from './write-predictions.js';
 const CHANNEL = {
   readsRecordIO: false,
   hasText: true,
+  parameters: ['label', 'label_size', 'text_columns', 'max_columns'],
   checkContentType: checkLabelSize,
   hasNames: () => true,
 } as const;

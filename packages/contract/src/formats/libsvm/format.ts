@@ -11,6 +11,7 @@ export const libsvmFormat = {
   channel: {
     unit: 'line',
     readsRecordIO: false,
+    parameters: ['index_base', 'max_columns', 'label_size'],
     checkContentType(contentType, owner) {
       indexBaseOf(contentType, owner);
     },
@@ -20,6 +21,7 @@ export const libsvmFormat = {
   request: {
     lines: { hasComments: true },
     isCheap: false,
+    parameters: ['index_base'],
     isEmpty: isBlank,
     async load() {
       const { readLibsvmBuffer } = await import('./read-libsvm-buffer.js');

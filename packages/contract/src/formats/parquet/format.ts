@@ -13,6 +13,7 @@ export const parquetFormat = {
     readsFolders: true,
     pipeProblem: ', which cannot be read as a stream',
     hasText: true,
+    parameters: ['label', 'label_size', 'text_columns', 'max_columns'],
     checkContentType: checkLabelSize,
     hasNames: () => true,
     load: async () => (await import('./reader.js')).parquetReader,

@@ -11,6 +11,7 @@ export const recordioFormat = {
   channel: {
     unit: 'record',
     readsRecordIO: true,
+    parameters: ['label_size', 'max_columns'],
     checkContentType() {},
     hasNames: () => false,
     load: async () => (await import('./reader.js')).recordioReader,
