@@ -250,7 +250,7 @@ describe('an endpoint that is updated or serverless', () => {
   const weightsOf = ({ ProductionVariants }: { ProductionVariants: Record<string, unknown>[] }) =>
     ProductionVariants.map(({ CurrentWeight, CurrentInstanceCount }) => [CurrentWeight, CurrentInstanceCount]);
 
-  it('takes weights and instance counts of its configuration, or keeps those that it is told to', async () => {
+  it('takes weights and instance counts of its configuration, or keeps those that the request names', async () => {
     const folder = makeFolder();
     const scene = await openScene({ folder });
     const { call, until } = scene;

@@ -96,6 +96,18 @@ describe('the program', () => {
     expect(stdout).toContain('  10 × "stand": must be below 10; write: is, are\n');
   });
 
+  it.each([
+    ['algorithms/linear-regression/src', 1],
+    ['algorithms/my-model/src', 0],
+    ['sample-data/my-model', 0],
+    ['packages/my-model', 1],
+  ])('counts what the template contains, not the algorithms that are added to it: %s', (path, status) => {
+    mkdirSync(join(folder, path), { recursive: true });
+    writeFileSync(join(folder, path, 'README.md'), 'It stands there.\n'.repeat(10));
+
+    expect(run().status).toBe(status);
+  });
+
   it('skips node_modules, build output, fixtures and generated code', () => {
     for (const name of ['node_modules', 'dist', 'fixtures']) {
       mkdirSync(join(folder, name));

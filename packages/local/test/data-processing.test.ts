@@ -88,7 +88,7 @@ describe('examples of the AWS guide', () => {
     );
   });
 
-  it('input that is no object is put beside the inference', () => {
+  it('input that is no object is put next to the inference', () => {
     const { written } = process('[1,2]\n3\n', { joinSource: 'Input' }, () => '{"s":3}\n"x"\n', {
       type: 'application/jsonlines',
     });

@@ -51,7 +51,7 @@ export function checkSize(width: number, height: number, maxPixels: number): voi
   throw new ImageError(`an image must have 1 to ${maxPixels} pixels; this one is ${width} × ${height}`);
 }
 
-/** The colours of pixels with transparency beside them. @param rgba [pixels × 4] */
+/** The colours of pixels with their transparency. @param rgba [pixels × 4] */
 export function withoutAlpha(rgba: Uint8Array | Uint8ClampedArray): Uint8Array {
   const pixels = rgba.length / 4;
   const rgb = new Uint8Array(pixels * 3);

@@ -93,7 +93,7 @@ describe('an image file', () => {
     expect(Buffer.from((await read('interlaced.png', bytes)).rgb).equals(data)).toBe(true);
   });
 
-  it('keeps its own colours if it has a palette beside them', async () => {
+  it('keeps its own colours if it also has a palette', async () => {
     const palette = chunk('PLTE', Uint8Array.of(1, 2, 3));
     const pixels = chunk('IDAT', deflateSync(Uint8Array.of(0, 10, 20, 30)));
 

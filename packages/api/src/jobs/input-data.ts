@@ -80,7 +80,7 @@ function stageObject(objects: ObjectStore, { bucket, key }: S3Location, folder: 
     mkdirSync(dirname(target), { recursive: true });
     symlinkSync(file, target);
   } catch (error) {
-    throw new InputError(`s3://${bucket}/${key} cannot be a file beside the others: ${(error as Error).message}.`);
+    throw new InputError(`s3://${bucket}/${key} cannot be a file with the others: ${(error as Error).message}.`);
   }
 }
 

@@ -1,4 +1,4 @@
-/** InvokeEndpointAsync: the request is kept and answered at once; its answer becomes an object. */
+/** InvokeEndpointAsync: the request is kept and answered immediately; its answer becomes an object. */
 import { randomUUID } from 'node:crypto';
 import { findEndpoint } from '../hosting/hosting.js';
 import type { Scheduler } from '../jobs/scheduler.js';

@@ -147,7 +147,7 @@ describe('a change set', () => {
       offerChange('UpdatePricingTerms', 'x', { PricingModel: 'Usage', Terms: [{ Type: 'Other' }] }),
       'Terms/0/Type must be one of',
     ],
-  ])('with %j is refused at once', async (requested, message) => {
+  ])('with %j is refused immediately', async (requested, message) => {
     const { status, body } = await start(shared().api.url, [requested]);
 
     expect([status, body.__type]).toEqual([422, 'ValidationException']);

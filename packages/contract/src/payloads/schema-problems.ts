@@ -8,7 +8,7 @@ import { quoted } from '../visible.js';
 
 type Issue = z.core.$ZodIssue;
 
-/** A value that follows the schema, or a sentence for each of the first things that are wrong, and how many there are beside them. */
+/** A value that follows the schema, or a sentence for each of the first things that are wrong, and how many more there are. */
 export type Checked<V> = { readonly value: V } | { readonly problem: string };
 
 /**

@@ -23,7 +23,7 @@ export interface Predictor {
   readonly batched?: BatchedPredict | undefined;
   /** A request does not wait for others to be predicted with it, only for a call that is under way. */
   readonly isQuick?: boolean;
-  /** Told of every prediction whether it came as a promise or a stream. */
+  /** Gets for every prediction whether it came as a promise or a stream. */
   readonly onPredicted?: (isConcurrent: boolean) => void;
 }
 

@@ -306,7 +306,7 @@ describe('a caller of a stream', () => {
     expect(running.lines).toContain('POST response aborted: the client read none of it for 0.1 s');
     expect(running.lines.join('\n')).not.toContain('E_ALGORITHM');
     await expect.poll(() => events.at(-1)).toBe('end');
-    // The connection is closed at once, so the server need not wait for it.
+    // The connection is closed immediately, so the server need not wait for it.
     running.stop();
     expect(await running.exitCode).toBe(0);
     expect(running.lines.join('\n')).not.toContain('unanswered');

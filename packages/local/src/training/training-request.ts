@@ -50,7 +50,7 @@ export interface CheckpointFolder {
 
 /** A copy in the job's tree. */
 export interface CheckpointCopy {
-  /** As the program is told, below /opt/ml; default /opt/ml/checkpoints. */
+  /** As the program gets it, below /opt/ml; default /opt/ml/checkpoints. */
   readonly localPath?: string | undefined;
   /** A folder whose files are there when the program starts; undefined: none. */
   readonly initial?: string | undefined;

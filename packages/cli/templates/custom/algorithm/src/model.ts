@@ -1,4 +1,4 @@
-/** The model's file, and how serving reads it back. */
+/** The model's file: what training writes, and how serving reads it back. */
 import type { LoadContext } from '@algo/contract';
 import { z } from 'zod';
 import type { NaiveBayes } from './naive-bayes.js';
@@ -10,6 +10,11 @@ const schema = z.object({
   priors: z.array(z.number()),
   words: z.record(z.string(), z.array(z.number())),
 });
+
+/** The file's text. @throws ZodError for a model that `load` would refuse */
+export function modelText(model: NaiveBayes): string {
+  return `${JSON.stringify(schema.parse(model))}\n`;
+}
 
 /** @throws ClientError E_MODEL for a file that is not what training writes */
 export function load({ artifact }: LoadContext): NaiveBayes {

@@ -1,7 +1,7 @@
 /** A training job: one pass over the texts for the counts, one for the accuracy, then the model is saved. */
 import { ClientError, type JobOf } from '@algo/contract';
 import type { definition } from './definition.js';
-import { MODEL_FILE } from './model.js';
+import { MODEL_FILE, modelText } from './model.js';
 import { classify, type NaiveBayes, WordCounts } from './naive-bayes.js';
 import { type TextChannel, textsOf } from './texts.js';
 
@@ -17,7 +17,7 @@ export async function train(job: JobOf<typeof definition>): Promise<void> {
   job.log.info(`labels=${model.labels.length} words=${Object.keys(model.words).length}`);
   job.metrics.write({ 'train:accuracy': await accuracy(training, model) });
   if (validation) job.metrics.write({ 'validation:accuracy': await accuracy(validation, model) });
-  await job.saveModel({ files: { [MODEL_FILE]: `${JSON.stringify(model)}\n` } });
+  await job.saveModel({ files: { [MODEL_FILE]: modelText(model) } });
 }
 
 // --- internal ---

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { checkAlgorithm, openInvocations, runTraining } from '@algo/contract/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { exampleAlgorithm } from '../src/algorithm.js';
@@ -18,7 +19,7 @@ const inputDataConfig = {
   validation: { ContentType: 'application/jsonlines' },
 };
 
-async function trainOn(lines: string) {
+async function trainOn(lines: string | Uint8Array) {
   const { train } = inputDataConfig;
   const job = { inputDataConfig: { train }, channels: { train: { 'texts.jsonl': lines } } };
   const trained = await runTraining(exampleAlgorithm, job);
@@ -70,6 +71,11 @@ it.each([
   ['{"text":1,"label":"a"}', 'train/texts.jsonl line 1: expected {"text":"…","label":"…"}'],
   ['{"text":"a","label":"b"}\nno JSON', 'train/texts.jsonl line 2: expected JSON; received no JSON.'],
   ['\n', 'Channel "train" must have texts; it has none.'],
+  [
+    Buffer.from('{"text":"a","label":"b"}\n{"text":"café","label":"b"}', 'latin1'),
+    'train/texts.jsonl line 2: the text must be UTF-8',
+  ],
+  [gzipSync('{"text":"a","label":"b"}'), 'expected JSON; received gzip data. Upload it unpacked'],
 ])('a training job on %j fails and says where', async (lines, message) => {
   const trained = await trainOn(lines);
 

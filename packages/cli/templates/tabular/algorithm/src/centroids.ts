@@ -45,13 +45,17 @@ export class CentroidSums {
     }
   }
 
-  /** @param standardize whether columns are scaled by their standard deviation within the classes */
+  /**
+   * @param standardize whether columns are scaled by their standard deviation within the classes
+   * @throws ClientError E_DATA_RANGE naming a column whose mean or variance exceeds the range of a double
+   */
   finish(standardize: boolean): Centroids {
     const classes = [...this.#classes.keys()].sort((a, b) => a - b);
     const all = classes.map((label) => this.#classes.get(label)!);
     const rows = all.reduce((sum, one) => sum + one.rows, 0);
     const scales = Array.from({ length: this.#featureCount }, (_, column) => {
       const squares = all.reduce((sum, one) => sum + one.squares[column]!, 0);
+      for (const value of [squares, ...all.map(({ means }) => means[column]!)]) requireFinite(column, value);
       // A column that is constant within every class separates them or says nothing: its own unit serves.
       return standardize && squares > 0 ? Math.sqrt(squares / Math.max(1, rows - classes.length)) : 1;
     });
@@ -81,6 +85,7 @@ export class CentroidSums {
 /**
  * The nearest class of each row and the distance to its mean; of equally near ones the smallest.
  * @returns both [rows]; distances in scales, ≥ 0
+ * @throws ClientError E_DATA_RANGE for a row whose distance to every mean exceeds the range of a double
  */
 export function findNearest(
   { classes, means, scales }: Centroids,
@@ -99,6 +104,12 @@ export function findNearest(
       found.classes[row] = label;
       found.distances[row] = distance;
     }
+    if (!Number.isFinite(found.distances[row])) {
+      throw new ClientError(
+        'E_DATA_RANGE',
+        `Row ${row + 1}: the values must be nearer to a class; they are too large.`,
+      );
+    }
   }
   return found;
 }
@@ -111,4 +122,13 @@ interface ClassSums {
   readonly means: Float64Array;
   /** [features] sums of squared deviations from the mean. */
   readonly squares: Float64Array;
+}
+
+/** JSON has no number for infinity, so such a model could not be read back. */
+function requireFinite(column: number, value: number): void {
+  if (Number.isFinite(value)) return;
+  throw new ClientError(
+    'E_DATA_RANGE',
+    `Channel "train": the values of feature ${column + 1} must have a finite mean and variance; they are too large.`,
+  );
 }

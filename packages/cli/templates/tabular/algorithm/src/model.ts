@@ -1,4 +1,4 @@
-/** The model's file, and how serving reads it back. */
+/** The model's file: what training writes, and how serving reads it back. */
 import type { LoadContext } from '@algo/contract';
 import { z } from 'zod';
 import type { Centroids } from './centroids.js';
@@ -11,6 +11,11 @@ const schema = z.object({
   means: z.array(z.number()),
   scales: z.array(z.number().positive()),
 });
+
+/** The file's text. @throws ZodError for a model that `load` would refuse */
+export function modelText(centroids: Centroids): string {
+  return `${JSON.stringify(schema.parse(centroids))}\n`;
+}
 
 /** @throws ClientError E_MODEL for a file that is not what training writes */
 export function load({ artifact }: LoadContext): Centroids {

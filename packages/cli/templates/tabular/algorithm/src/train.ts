@@ -2,7 +2,7 @@
 import type { Channel, JobOf } from '@algo/contract';
 import { CentroidSums, type Centroids, findNearest } from './centroids.js';
 import type { definition } from './definition.js';
-import { MODEL_FILE } from './model.js';
+import { MODEL_FILE, modelText } from './model.js';
 
 export async function train(job: JobOf<typeof definition>): Promise<void> {
   const { standardize } = job.hyperparameters;
@@ -17,7 +17,7 @@ export async function train(job: JobOf<typeof definition>): Promise<void> {
   job.metrics.write({ 'train:accuracy': await accuracy(training, centroids) });
   if (validation) job.metrics.write({ 'validation:accuracy': await accuracy(validation, centroids) });
   await job.saveModel({
-    files: { [MODEL_FILE]: `${JSON.stringify(centroids)}\n` },
+    files: { [MODEL_FILE]: modelText(centroids) },
     featureCount: centroids.featureCount,
   });
 }

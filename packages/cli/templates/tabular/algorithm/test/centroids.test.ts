@@ -50,6 +50,30 @@ describe('nearest centroid', () => {
     );
   });
 
+  it.each([
+    ['variance', [-1e200, 1e200], [0, 0]],
+    ['variance over two classes', [-1e154, 1e154 / 2, -1e154, 1e154 / 2], [0, 0, 1, 1]],
+    ['mean', [-1e308, 1e308], [0, 0]],
+  ])('refuses a column whose %s is beyond a double', (_, values, labels) => {
+    const sums = new CentroidSums();
+    sums.add(
+      block(
+        labels,
+        values.flatMap((value) => [1, value]),
+      ),
+    );
+
+    expect(() => sums.finish(true)).toThrow('the values of feature 2 must have a finite mean and variance');
+  });
+
+  it('refuses a row that is too far from every class, naming it', () => {
+    const centroids = { featureCount: 1, classes: [3, 7], means: [0, 10], scales: [1] };
+
+    expect(() => findNearest(centroids, { rows: 2, columns: 1, features: Float64Array.of(4, 1e200) })).toThrow(
+      'Row 2:',
+    );
+  });
+
   it('refuses more classes than it keeps, naming the line of the first one too many', () => {
     const labels = Array.from({ length: 1001 }, (_, index) => index);
 
