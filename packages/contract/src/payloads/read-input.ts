@@ -2,7 +2,7 @@
 import { ClientError, ContractError, messageOf } from '../errors.js';
 import type { MediaType } from '../formats/media-type.js';
 import { isAllocationFailure } from '../out-of-memory.js';
-import { quoted } from '../visible.js';
+import { checkJson } from './check-json.js';
 import { decodedSize } from './decoded-size.js';
 import type { DecodedInput, InputDefinition } from './definition.js';
 import { checkJsonBounds } from './json-bounds.js';
@@ -56,12 +56,8 @@ function parseJson(body: Uint8Array): unknown {
   } catch (cause) {
     throw new ClientError('E_REQUEST_BODY', 'request: JSON must be UTF-8; the body has bytes that are not.', { cause });
   }
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    if (isAllocationFailure(cause)) throw cause;
-    throw new ClientError('E_REQUEST_BODY', `request: the body must be JSON; received ${quoted(text)}.`, { cause });
-  }
+  checkJson(body);
+  return JSON.parse(text);
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });

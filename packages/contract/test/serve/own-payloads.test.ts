@@ -99,7 +99,20 @@ describe('a request of JSON that a schema describes', () => {
     ['a field that breaks its rule', '{"texts":["one",""]}', 'texts[1] must have at least 1 character; received "".'],
     ['a field that is missing', '{}', 'texts must be a list; it is missing.'],
     ['a value of another type', '[]', 'the body must be an object; received an empty list.'],
-    ['text that is no JSON', 'one two', 'the body must be JSON; received "one two".'],
+    ['text that is no JSON', 'one two', 'expected valid JSON; received "o" at byte 1.'],
+    ['a comma that is missing', '{"texts":["one" 2]}', 'expected valid JSON; received "2" at byte 17.'],
+    ['a body that ends early', '{"texts":["one"', 'expected valid JSON; received the end at byte 16.'],
+    ['more than one value', '{"texts":[]} {}', 'expected valid JSON; received "{" at byte 14.'],
+    [
+      'a key that an object has twice',
+      '{"texts":["one"],"te\\u0078ts":["two"]}',
+      'an object of JSON must have each key once; received "texts" again at byte 18.',
+    ],
+    [
+      'a key that objects of JavaScript do not keep',
+      '{"texts":["one"],"more":[{"__proto__":1}]}',
+      'JSON must not have the key "__proto__"; received it at byte 27.',
+    ],
     ['nothing', '', 'the body must be application/json; it is empty.'],
     [
       'bytes that are not UTF-8',
