@@ -64,7 +64,8 @@ export function fileChannel({ name, contentType, reader, options }: RowChannel):
   if (name === TRAINING_CHANNEL) {
     training.open({ name, contentType, reader, look: () => sources, take: () => sources });
   }
-  const otherwise = `Channel "${name}" has no rows: every file in ${directory} is blank.`;
+  const orHeader = mayHaveHeader(contentType, reader) ? ' or has only a header line' : '';
+  const otherwise = `Channel "${name}" has no rows: every file in ${directory} is blank${orHeader}.`;
   const opened = { name, contentType, reader, options };
   return { ...rowsChannel(opened, () => sources, otherwise), mode: 'File', files: () => files };
 }
@@ -89,7 +90,8 @@ export function pipeChannel({ name, contentType, reader, options }: RowChannel):
     return [source];
   };
   if (name === TRAINING_CHANNEL) options.training.open({ name, contentType, reader, look, take });
-  const otherwise = `Channel "${name}" has no rows: nothing came through ${join(options.environment.paths.data, name)}_<epoch>.`;
+  const orHeader = mayHaveHeader(contentType, reader) ? ', or only a header line' : '';
+  const otherwise = `Channel "${name}" has no rows: nothing came through ${join(options.environment.paths.data, name)}_<epoch>${orHeader}.`;
   const opened = { name, contentType, reader, options };
   return { ...rowsChannel(opened, take, otherwise), mode: 'Pipe', files: () => noFiles(name) };
 }
@@ -98,6 +100,10 @@ export function pipeChannel({ name, contentType, reader, options }: RowChannel):
 
 /** The channel whose columns the others are matched with by name. */
 const TRAINING_CHANNEL = 'train';
+
+function mayHaveHeader(contentType: MediaType, reader: ChannelReader): boolean {
+  return contentType.parameters.header !== undefined && reader.hasNames(contentType);
+}
 
 function noItems(name: string): never {
   throw new AlgorithmError('E_ALGORITHM', `Channel "${name}" has rows: read them with blocks().`);

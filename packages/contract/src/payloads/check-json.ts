@@ -12,7 +12,7 @@ import { quoted } from '../visible.js';
  * @throws ClientError E_REQUEST_BODY for what is no JSON, for a key that an object has twice, and for `__proto__`
  */
 export function checkJson(bytes: Uint8Array): void {
-  const scanner = new JsonScanner(bytes, () => 'request');
+  const scanner = new JsonScanner(bytes, () => 'request', 'E_REQUEST_BODY');
   scanner.within(byteOrderMarkLength(bytes), bytes.length);
   checkValue(scanner);
   scanner.finish();

@@ -24,8 +24,11 @@ export function refuseMalformedRequests(
 ): void {
   const refuse = (error: NodeJS.ErrnoException & { rawPacket?: Uint8Array }, socket: Socket) => {
     const incomplete = connections.incomplete(socket);
-    if (error.code === 'ECONNRESET') socket.destroy();
-    else if (!socket.writable || connections.isAnswering(socket)) connections.closeWhenAnswered(socket);
+    if (error.code !== undefined && GONE.has(error.code)) {
+      socket.destroy(); // the log has the request as aborted
+      return;
+    }
+    if (!socket.writable || connections.isAnswering(socket)) connections.closeWhenAnswered(socket);
     else write(socket, describe(error, incomplete !== undefined, timeouts));
     log.info(`malformed request ${statusOf(error)} ${error.code}`);
   };
@@ -37,6 +40,8 @@ export function refuseMalformedRequests(
 
 // --- internal ---
 
+/** A caller that has gone away. */
+const GONE: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
 const LOOK_MS = 100;
 /** A body that comes this slowly after its time is not waited for. */
 const MOST_LOOKS = 50;

@@ -22,7 +22,7 @@ import { shorten } from './message.js';
 /** An input or answer of the algorithm's own, found by its type as a format is. */
 interface Own<D> {
   readonly type: string;
-  readonly aliases: readonly [];
+  readonly aliases: readonly string[];
   readonly own: D;
 }
 
@@ -60,7 +60,7 @@ export type Payloads = Pick<Algorithm, 'contentTypes' | 'inputs' | 'answers'>;
  */
 export function createNegotiation({ contentTypes, inputs, answers }: Payloads, defaultAccept?: string): Negotiation {
   const readable = [...formatsOf(contentTypes.input, REQUEST_FORMATS), ...ownOf(inputs)];
-  const writable = [...formatsOf(contentTypes.output, ANSWER_FORMATS), ...ownOf(answers)];
+  const writable = withEvents([...formatsOf(contentTypes.output, ANSWER_FORMATS), ...ownOf(answers)]);
   const fallback = readDefaultAccept(defaultAccept, writable);
   return {
     inputFormat: (contentType, contentEncoding) => readContentType(contentType, contentEncoding, readable),
@@ -72,6 +72,15 @@ export function createNegotiation({ contentTypes, inputs, answers }: Payloads, d
 
 function ownOf<D>(definitions: Readonly<Record<string, D>>): Own<D>[] {
   return Object.entries(definitions).map(([type, own]) => ({ type, aliases: [], own }));
+}
+
+/** Without JSON Lines, events carry the first answer that a schema describes: each part of it is a line, too. */
+function withEvents(outputs: readonly OutputFormat[]): readonly OutputFormat[] {
+  if (outputs.some(({ type }) => type === EVENT_LINES)) return outputs;
+  const first = outputs.find((output) => 'own' in output && 'schema' in output.own);
+  return outputs.map((output) =>
+    output === first && 'own' in output ? { ...output, aliases: [EVENT_STREAM] } : output,
+  );
 }
 
 type Named = Pick<Format, 'type' | 'aliases'>;

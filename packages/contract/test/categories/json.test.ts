@@ -213,7 +213,7 @@ describe('rows of JSON that cannot be read', () => {
     ],
     ['an end that is missing', '[[1,2]', 'train/a.json: expected valid JSON; received the end at byte 7.'],
   ])('are refused as a document for %s', async (_, content, message) => {
-    await expect(train(content, DOCUMENT)).rejects.toThrow(message);
+    await expect(train(content, DOCUMENT)).rejects.toThrow(expect.objectContaining({ code: 'E_DATA_FORMAT', message }));
   });
 
   it('have no rows in an empty list', async () => {

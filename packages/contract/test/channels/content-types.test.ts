@@ -53,6 +53,14 @@ describe('the content type of a channel', () => {
     );
   });
 
+  it('with a header line has no rows where a file has nothing else, and the error names it', async () => {
+    job.put({ 'train/a': 'y,x\n' });
+
+    await expect(readRows(open({ ContentType: 'text/csv;header=present' }))).rejects.toThrow(
+      /has no rows: every file in .* is blank or has only a header line\.$/,
+    );
+  });
+
   it('may have a charset and the like', async () => {
     job.put({ 'train/a': '1,2\n' });
 

@@ -6,7 +6,7 @@ import { JsonScanner } from '../../src/formats/json/scanner.js';
 const RUNS = { seed: 20261129, numRuns: 3000 };
 
 function isRead(text: string): boolean {
-  const scanner = new JsonScanner(Buffer.from(text), () => 'request');
+  const scanner = new JsonScanner(Buffer.from(text), () => 'request', 'E_REQUEST_BODY');
   try {
     scanner.skip();
     scanner.finish();

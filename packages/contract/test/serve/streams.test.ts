@@ -194,6 +194,25 @@ describe('a streamed answer in a media type of the algorithm’s own', () => {
     expect(running.lines.join('\n')).toContain('cut in the middle: predict: note must be a number; received "three"');
   });
 
+  it('is JSON as events where there are no JSON Lines', async () => {
+    async function* predict(_model: unknown, input: { rows: number }, { accept }: PredictRequest) {
+      if (accept.type !== 'application/json') yield { score: new Float64Array(input.rows) };
+      else for (const note of [1, 2]) yield { note };
+    }
+    const running = await start({
+      algorithm: {
+        predict,
+        contentTypes: { input: ['text/csv'], output: ['text/csv'] },
+        answers: { 'application/json': { description: 'Notes.', schema: z.object({ note: z.number() }) } },
+      },
+    });
+
+    const answer = await ask(running, 'text/event-stream');
+
+    expect(answer).toMatchObject({ status: 200, text: 'data: {"note":1}\n\ndata: {"note":2}\n\n' });
+    expect(answer.headers.get('content-type')).toBe('text/event-stream');
+  });
+
   it('is predicted alone by a definition with batching, whose other requests are answered meanwhile', async () => {
     const second = Promise.withResolvers<void>();
     const { predict: stream } = createStreaming({ wait: async (part) => (part === 1 ? second.promise : undefined) });
@@ -245,6 +264,7 @@ describe('a caller of a stream', () => {
 
     await expect.poll(() => events.at(-1)).toBe('end');
     await expect.poll(() => running.lines.join('\n')).toContain('POST /invocations aborted');
+    expect(running.lines.join('\n')).not.toContain('malformed');
     expect(events).not.toContain('part 3');
   });
 

@@ -20,7 +20,7 @@ export type { RowRules } from './table.js';
  */
 export function readJsonBuffer(body: Uint8Array, rules: RowRules): Block | SparseBlock | undefined {
   const table = new RowTable(rules, body.length);
-  const scanner = new JsonScanner(body, () => 'request');
+  const scanner = new JsonScanner(body, () => 'request', 'E_REQUEST_BODY');
   scanner.within(byteOrderMarkLength(body), body.length);
   new InstanceReader(scanner, table, new NamedRow(rules.featureNames)).document();
   return table.finish();
@@ -32,7 +32,7 @@ export function readJsonBuffer(body: Uint8Array, rules: RowRules): Block | Spars
  */
 export function readJsonLinesBuffer(body: Uint8Array, rules: RowRules): Block | SparseBlock | undefined {
   const table = new RowTable(rules, body.length);
-  const scanner = new JsonScanner(body, () => table.place);
+  const scanner = new JsonScanner(body, () => table.place, 'E_REQUEST_BODY');
   const reader = new InstanceReader(scanner, table, new NamedRow(rules.featureNames));
   for (const [start, end] of lineRanges(body)) {
     if (isBlankRange(body, start, end)) {

@@ -57,7 +57,7 @@ export class JsonDocumentParser implements BlockParser<Block>, BlockInput {
     const bytes = this.#bytes.subarray(0, this.#length);
     if (isBlank(bytes)) return;
     const { label } = this.#place;
-    const scanner = new JsonScanner(bytes, () => label);
+    const scanner = new JsonScanner(bytes, () => label, 'E_DATA_FORMAT');
     scanner.within(byteOrderMarkLength(bytes), bytes.length);
     if (scanner.peek() !== CHAR.openList) {
       throw new ClientError(

@@ -33,7 +33,7 @@ export class JsonLinesParser implements BlockParser<Block> {
     lines.startLines();
     const { place } = lines;
     const where = () => `${place.label} line ${lines.line + 1}`;
-    const scanner = new JsonScanner(lines.bytes, where);
+    const scanner = new JsonScanner(lines.bytes, where, 'E_DATA_FORMAT');
     while (lines.hasLines && !lines.isTail && !rows.isFull) {
       const line = lines.current();
       if (isBlankLine(line)) lines.startTail();

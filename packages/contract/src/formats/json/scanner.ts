@@ -31,6 +31,7 @@ export class JsonScanner {
   readonly #bytes: Uint8Array;
   /** How messages name the text: `request row 3`. */
   readonly #place: () => string;
+  readonly code: 'E_REQUEST_BODY' | 'E_DATA_FORMAT';
   #end: number;
   #at = 0;
   /** Where the last number began. */
@@ -39,9 +40,11 @@ export class JsonScanner {
   /** For `skip`: by depth, whether what is open is an object. */
   readonly #isObject = new Uint8Array(MAX_DEPTH + 1);
 
-  constructor(bytes: Uint8Array, place: () => string) {
+  /** @param code of the error for what is no JSON */
+  constructor(bytes: Uint8Array, place: () => string, code: 'E_REQUEST_BODY' | 'E_DATA_FORMAT') {
     this.#bytes = bytes;
     this.#place = place;
+    this.code = code;
     this.#end = bytes.length;
   }
 
@@ -256,14 +259,14 @@ export class JsonScanner {
     const at = this.#at;
     const found = at < this.#end ? quoted(firstChar(this.#bytes.subarray(at, at + 4))) : 'the end';
     return new ClientError(
-      'E_REQUEST_BODY',
+      this.code,
       `${this.#place()}: expected valid JSON; received ${found} at byte ${at + 1}.${this.#at === 0 ? contentHint(this.#bytes) : ''}`,
     );
   }
 
   #tooDeep(): ClientError {
     return new ClientError(
-      'E_REQUEST_BODY',
+      this.code,
       `${this.#place()}: JSON lists and objects may be nested at most ${MAX_DEPTH} deep; received more at byte ${this.#at}.`,
     );
   }
