@@ -43,7 +43,8 @@ export interface Inference {
 
 /**
  * The w and b that minimise Σ wᵢ (xᵢ·w + b - yᵢ)² + l2 ‖w‖².
- * @throws ClientError E_DATA_ROWS with fewer rows than coefficients, E_DATA_SINGULAR naming dependent columns
+ * @throws ClientError E_DATA_ROWS with fewer rows than coefficients, E_DATA_SINGULAR naming dependent columns, E_DATA_RANGE
+ *   naming a coefficient that a double cannot hold, or whose error it cannot
  */
 export function fitLeastSquares(
   sums: ExactSums,
@@ -99,8 +100,21 @@ function requireRows(sums: ExactSums, terms: readonly Term[], l2: number): void 
 function requireRange(terms: readonly Term[], values: readonly number[]): void {
   const place = values.findIndex((value) => !Number.isFinite(value));
   if (place < 0) return;
-  const what = place < terms.length ? `the coefficient of ${termName(terms[place]!)}` : 'the sum of squared errors';
-  throw new ClientError(
+  throw rangeError(
+    place < terms.length ? `the coefficient of ${termName(terms[place]!)}` : 'the sum of squared errors',
+  );
+}
+
+/** A model file has no way to write infinity. */
+function requireErrors(terms: readonly Term[], { standardErrors, factor }: Inference): void {
+  terms.forEach((term, j) => {
+    const values = [standardErrors[j]!, ...factor.slice(j).map((row) => row[j]!)];
+    if (!values.every(Number.isFinite)) throw rangeError(`the standard error of ${termName(term)}`);
+  });
+}
+
+function rangeError(what: string): ClientError {
+  return new ClientError(
     'E_DATA_RANGE',
     `Training data: ${what} must be within the range of a double (1.8e308). Scale the features or the label.`,
   );
@@ -160,7 +174,7 @@ function inferenceOf(solution: Solution, residual: bigint, degreesOfFreedom: num
   const one = 1n << BigInt(factors.precision);
   const freedom = BigInt(degreesOfFreedom);
   const roots = factors.pivots.slice(0, terms.length).map((pivot) => Math.sqrt(ratioToNumber(pivot, one)));
-  return {
+  const inference = {
     // Powers of two come after the root: a variance may pass the range of a double where its root does not.
     residualStandardDeviation: Math.sqrt(ratioToNumber(residual, one * freedom)) * 2 ** unit,
     standardErrors: inverseDiagonal.map(
@@ -172,6 +186,8 @@ function inferenceOf(solution: Solution, residual: bigint, degreesOfFreedom: num
       return row.map((value, j) => ratioToNumber(value, one, -exponents[j]!) / roots[i]!);
     }),
   };
+  requireErrors(terms, inference);
+  return inference;
 }
 
 function effectiveParameters({ terms, inverseDiagonal, factors, exponents }: Solution, l2: number): number {

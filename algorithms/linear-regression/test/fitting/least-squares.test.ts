@@ -135,6 +135,14 @@ describe('values of extreme magnitude', () => {
       /coefficient of feature 1 must be within the range/,
     );
   });
+
+  it('whose standard errors exceed the range of a double are refused', () => {
+    const rows = [1, 2, 3, 4, 5, 6, 7].map((x) => [(x % 3) * 1e-20, x * 1e-316]);
+
+    expect(() => fitLeastSquares(sumsOf(rows), withIntercept)).toThrow(
+      /standard error of feature 1 must be within the range/,
+    );
+  });
 });
 
 describe('linearly dependent columns', () => {

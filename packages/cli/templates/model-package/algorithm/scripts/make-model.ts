@@ -5,7 +5,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fitLeastSquares, MODEL_FILE } from '../src/linear-model.ts';
+import { fitLeastSquares, linearModelSchema, MODEL_FILE } from '../src/linear-model.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const SAMPLE_DATA = join(ROOT, 'sample-data/example-algorithm');
@@ -20,5 +20,6 @@ const table = lines.map((line) => line.split(',').map(Number)).map((row) => colu
 
 const folder = join(SAMPLE_DATA, 'model');
 mkdirSync(folder, { recursive: true });
-writeFileSync(join(folder, MODEL_FILE), `${JSON.stringify(fitLeastSquares(table), null, 2)}\n`);
+const model = linearModelSchema.parse(fitLeastSquares(table)); // JSON writes null for what is no finite number
+writeFileSync(join(folder, MODEL_FILE), `${JSON.stringify(model, null, 2)}\n`);
 console.log(`wrote ${folder}, from ${table.length} rows`);
