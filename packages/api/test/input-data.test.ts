@@ -94,7 +94,7 @@ it('a key that cannot be a path, or is in the way of another, is refused by its 
   const twice = stageInput(store, 'S3Prefix', 's3://bucket/p/', join(makeFolder(), 'x'));
 
   await expect(dots).rejects.toThrow('The key of s3://bucket/./a cannot be a path of a file.');
-  await expect(twice).rejects.toThrow(/s3:\/\/bucket\/p\/+a cannot be a file beside the others: EEXIST/);
+  await expect(twice).rejects.toThrow(/s3:\/\/bucket\/p\/+a cannot be a file with the others: EEXIST/);
 });
 
 it('input is missing where there is no bucket, no key, or no s3:// URL', async () => {
