@@ -135,9 +135,9 @@ export interface LoadContext {
 /**
  * The functions of a definition that work with a model.
  * @template M the loaded model, which `load` returns @template P what `predict` returns @template In what it gets
- * @template F the precision of features
+ * @template F the precision of features @template N the names of the declared outputs
  */
-export interface Inference<M, P, In, F extends Precision = Precision> {
+export interface Inference<M, P, In, F extends Precision = Precision, N extends string = string> {
   /**
    * Describes a model directory without a manifest, one that another program left, so that it can be served too.
    * Undefined when the files are no model that `load` reads. Without this function a manifest is required.
@@ -178,16 +178,16 @@ export interface Inference<M, P, In, F extends Precision = Precision> {
    * each small request; 0 if its outputs or the model make a row expensive, or if a device belongs to one process.
    * Default: always 0.
    */
-  boundedRows?(model: NoInfer<M>, request: Pick<PredictRequest, 'accept' | 'outputs'>): number;
+  boundedRows?(model: NoInfer<M>, request: Pick<PredictRequest<N>, 'accept' | 'outputs'>): number;
   /**
    * One entry per row and declared output, or a value for the answer of the algorithm's own that `request.accept` names.
    * Called concurrently only if it returns promises or streams, and never where the definition says `batching`. A stream is
    * an async iterable of the same: each part is sent as it comes, and `return()` is called when its caller leaves.
    * @param input rows, or the value of an input of the algorithm's own
    */
-  predict(model: NoInfer<M>, input: NoInfer<In>, request: PredictRequest): Answers<P>;
+  predict(model: NoInfer<M>, input: NoInfer<In>, request: PredictRequest<N>): Answers<P>;
   /** As `predict`, for the rows of sparse requests (libsvm, RecordIO-protobuf with keys); without, they are made dense. */
-  predictSparse?(model: NoInfer<M>, input: SparseBlock<FloatsOf<F>>, request: PredictRequest): Answers<P>;
+  predictSparse?(model: NoInfer<M>, input: SparseBlock<FloatsOf<F>>, request: PredictRequest<N>): Answers<P>;
 }
 
 /** What `predict` returns: an answer, or a stream of its parts, synchronously or as a promise. */
@@ -228,7 +228,8 @@ export type DefinedAlgorithm<
     NoInfer<M>,
     Answered<NoInfer<T>, NoInfer<O>, NoInfer<A>>,
     Received<NoInfer<T>, NoInfer<I>, NoInfer<F>>,
-    NoInfer<F>
+    NoInfer<F>,
+    NoInfer<keyof O & string>
   >;
 
 /** The parsed hyperparameters of a definition. */
@@ -244,6 +245,8 @@ export type JobOf<D extends Definition> = TrainingJob<
 export type MetricNameOf<D extends Definition> = keyof D['metrics'] & string;
 /** What `predict` gets. */
 export type InputOf<D extends Definition> = Received<D['contentTypes'], D['inputs'], PrecisionOf<D>>;
+/** What `predict` gets besides. */
+export type RequestOf<D extends Definition> = PredictRequest<keyof D['outputs'] & string>;
 /** The columns that `predict` returns for an answer in rows. */
 export type PredictionsOf<D extends Definition> = ColumnsOf<D['outputs']>;
 /** The values that `predict` returns for the algorithm's own answers. */

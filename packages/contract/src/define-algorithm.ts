@@ -63,7 +63,7 @@ export function defineAlgorithm<
   P extends Returned<T, O, A, P>,
 >(
   definition: Definition<S, C, K, O, T, I, A, F>,
-  implementation: Training<S, C, K, F> & Inference<M, P, Received<T, I, F>, F>,
+  implementation: Training<S, C, K, F> & Inference<M, P, Received<T, I, F>, F, NoInfer<keyof O & string>>,
 ): DefinedAlgorithm<S, C, K, O, T, I, A, F, M>;
 /** Both together, for an algorithm of one file. */
 export function defineAlgorithm<
@@ -81,7 +81,7 @@ export function defineAlgorithm<
   algorithm: Declaration<S, C, K, O, T, I, A, F> &
     NoOthers<C, O, T, I, A> &
     Training<S, C, K, F> &
-    Inference<M, P, Received<T, I, F>, F>,
+    Inference<M, P, Received<T, I, F>, F, NoInfer<keyof O & string>>,
 ): DefinedAlgorithm<S, C, K, O, T, I, A, F, M>;
 export function defineAlgorithm(
   definition: Declaration<

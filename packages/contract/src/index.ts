@@ -15,6 +15,7 @@ export type {
   MetricNameOf,
   NoHyperparameters,
   PredictionsOf,
+  RequestOf,
   RowTypes,
 } from './algorithm.js';
 export { type Batching, batchingVariables } from './batching/limits.js';

@@ -42,8 +42,8 @@ export interface AvailableOutputs {
   readonly reason?: string;
 }
 
-/** What `predict` may know about the request besides its rows. */
-export interface PredictRequest {
+/** What `predict` may know about the request besides its rows. @template N the names of the declared outputs */
+export interface PredictRequest<N extends string = string> {
   /** The type of the request's body with the caller's parameters. */
   readonly contentType: MediaType;
   /** The negotiated answer type with the caller's parameters, e.g. `text/csv;interval=0.95`. */
@@ -52,7 +52,7 @@ export interface PredictRequest {
    * The outputs that the answer will have, in its order, all of them available; undefined when nobody asked for any.
    * Others that `predict` returns are left out of the answer.
    */
-  readonly outputs: readonly string[] | undefined;
+  readonly outputs: readonly N[] | undefined;
   /** X-Amzn-SageMaker-Custom-Attributes, as received. */
   readonly customAttributes: string | undefined;
   /** Whether this is a batch transform (SAGEMAKER_BATCH). */

@@ -4,7 +4,15 @@
  */
 import { expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
-import type { Algorithm, HyperparametersOf, InputOf, JobOf, MetricNameOf, PredictionsOf } from '../../src/algorithm.js';
+import type {
+  Algorithm,
+  HyperparametersOf,
+  InputOf,
+  JobOf,
+  MetricNameOf,
+  PredictionsOf,
+  RequestOf,
+} from '../../src/algorithm.js';
 import type { Channel, FileChannel } from '../../src/channels/channel.js';
 import { replayableRows, replayableStoredRows } from '../../src/channels/replayable-rows.js';
 import { declareAlgorithm, defineAlgorithm } from '../../src/define-algorithm.js';
@@ -77,6 +85,32 @@ it('requires the columns of required outputs and knows no others', () => {
     defineAlgorithm(definition, { ...rest, predict: async () => ({ score, lowr: score }) });
     // @ts-expect-error: a required output may not be undefined
     defineAlgorithm(definition, { ...rest, predict: (model) => ({ score: model > 1 ? score : undefined }) });
+  });
+});
+
+it('gives predict the names of the declared outputs, which a caller may ask for', () => {
+  expectTypeOf<RequestOf<typeof definition>['outputs']>().toEqualTypeOf<readonly ('score' | 'lower')[] | undefined>();
+  const score = new Float64Array(1);
+  compile(() => {
+    defineAlgorithm(definition, {
+      train: () => {},
+      load: () => 1,
+      boundedRows: (_, { outputs }) => (outputs?.includes('lower') ? 0 : 1),
+      predict: (_, _input, { outputs }) => ({ score, ...(outputs?.includes('lower') && { lower: score }) }),
+    });
+    defineAlgorithm(definition, {
+      train: () => {},
+      load: () => 1,
+      // @ts-expect-error: an output that is not declared
+      predict: (_, _input, { outputs }) => ({ score, ...(outputs?.includes('lowr') && { lower: score }) }),
+    });
+    defineAlgorithm({
+      ...named,
+      ...inference,
+      load: () => 1,
+      // @ts-expect-error: an output that is not declared, in one call
+      predict: (_, _input, { outputs }) => (outputs?.includes('lowr') ? { score, lower: score } : { score }),
+    });
   });
 });
 

@@ -63,6 +63,35 @@ it('one sample row is too few for the suite', () => {
   );
 });
 
+describe('an algorithm with an optional output', () => {
+  const TITLE = 'every optional output comes when it is asked for, if the model has it';
+  const described = { description: 'Twice the mean.', optional: true } as const;
+  const asking = (spelling: string): Algorithm => ({
+    ...mean,
+    outputs: { ...mean.outputs, twice: described },
+    async predict(model, input, request) {
+      const predicted = (await (mean as Algorithm).predict(model, input, request)) as { score: Float64Array };
+      const isAsked = request.outputs?.includes(spelling);
+      return { ...predicted, ...(isAsked && { twice: predicted.score.map((value) => 2 * value) }) };
+    },
+  });
+  const check = (algorithm: Algorithm) => algorithmChecks(algorithm, options).find(({ title }) => title === TITLE);
+
+  it('passes if the output comes when it is asked for', async () => {
+    await expect(check(asking('twice'))?.run()).resolves.toBeUndefined();
+  });
+
+  it('fails if predict looks for another name', async () => {
+    await expect(check(asking('twcie'))?.run()).rejects.toThrow('output twice: ');
+  });
+
+  it('passes if the definition says that the model does not have it', async () => {
+    const lacking = { ...asking('twcie'), availableOutputs: () => ({ names: ['score'] }) };
+
+    await expect(check(lacking)?.run()).resolves.toBeUndefined();
+  });
+});
+
 describe('an algorithm with a metric that must be requested', () => {
   const rmse = { goal: 'minimize', description: 'Error.', optional: true } as const;
   const titled = (algorithm: Algorithm, metrics: Record<string, object>) =>

@@ -36,6 +36,8 @@ export function inferenceChecks(
   // A line that is empty is no row, so CSV cannot say that the only value is missing.
   const missingType = inputs.find((type) => type !== 'text/csv' || rows[0]!.length > 1);
 
+  const optional = Object.entries(algorithm.outputs).flatMap(([name, output]) => (output.optional ? [name] : []));
+
   const checks: (Check | undefined)[] = [
     {
       title: 'every row gets one record with every output that is always returned',
@@ -59,6 +61,20 @@ export function inferenceChecks(
         assert.equal((await invoke(only('no_such_output'))).status, 400);
       }),
     },
+    optional.length === 0
+      ? undefined
+      : {
+          title: 'every optional output comes when it is asked for, if the model has it',
+          run: served(async (invoke) => {
+            for (const name of optional) {
+              const answer = await invoke({ ...ask(rows), accept: `${accept};output=${name}` });
+              // Only a definition that says which outputs a model has may refuse one.
+              if (answer.status === 400 && (algorithm.availableOutputs ?? algorithm.modelOutputs)) continue;
+              assert.equal(answer.status, 200, `output ${name}: ${answer.body}`);
+              assert.equal(parseRecords(answer).length, rows.length, name);
+            }
+          }),
+        },
     {
       title: 'a row gets the same prediction alone, among others and in another order',
       run: served(async (invoke) => {
