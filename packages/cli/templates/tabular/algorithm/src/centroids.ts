@@ -84,12 +84,14 @@ export class CentroidSums {
 
 /**
  * The nearest class of each row and the distance to its mean; of equally near ones the smallest.
+ * @param placeOf where a row is, for messages
  * @returns both [rows]; distances in scales, ≥ 0
  * @throws ClientError E_DATA_RANGE for a row whose distance to every mean exceeds the range of a double
  */
 export function findNearest(
   { classes, means, scales }: Centroids,
   { rows, columns, features }: FeatureRows,
+  placeOf = (row: number) => `Row ${row + 1}`,
 ): { readonly classes: Float64Array; readonly distances: Float64Array } {
   const found = { classes: new Float64Array(rows), distances: new Float64Array(rows).fill(Number.POSITIVE_INFINITY) };
   for (let row = 0; row < rows; row++) {
@@ -107,7 +109,7 @@ export function findNearest(
     if (!Number.isFinite(found.distances[row])) {
       throw new ClientError(
         'E_DATA_RANGE',
-        `Row ${row + 1}: the values must be nearer to a class; they are too large.`,
+        `${placeOf(row)}: the values must be nearer to a class; they are too large.`,
       );
     }
   }

@@ -28,7 +28,11 @@ export async function train(job: JobOf<typeof definition>): Promise<void> {
 async function accuracy(channel: Channel, centroids: Centroids): Promise<number> {
   let [rows, hits] = [0, 0];
   for await (const block of channel.blocks({ featureCount: centroids.featureCount })) {
-    const { classes } = findNearest(centroids, block);
+    const { classes } = findNearest(
+      centroids,
+      block,
+      (row) => `${channel.name}/${block.source} line ${block.firstLine + row}`,
+    );
     hits += classes.reduce((sum, found, row) => sum + (found === block.labels[row] ? 1 : 0), 0);
     rows += block.rows;
   }
