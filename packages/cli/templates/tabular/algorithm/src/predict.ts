@@ -1,8 +1,11 @@
 /** A request: rows in, one class per row out, and the distance where the caller asks for it. */
-import type { PredictRequest } from '@algo/contract';
+import type { RequestOf } from '@algo/contract';
 import { type Centroids, type FeatureRows, findNearest } from './centroids.js';
+import type { definition } from './definition.js';
 
-export function predict(centroids: Centroids, rows: FeatureRows, { outputs }: Pick<PredictRequest, 'outputs'>) {
+type Request = Pick<RequestOf<typeof definition>, 'outputs'>;
+
+export function predict(centroids: Centroids, rows: FeatureRows, { outputs }: Request) {
   const { classes, distances } = findNearest(centroids, rows);
   return outputs?.includes('distance') ? { score: classes, distance: distances } : { score: classes };
 }
