@@ -53,6 +53,16 @@ describe('a search for metrics', () => {
     expect(notes).toEqual(['Metrics were not searched in 2 lines, which came faster than they can be searched.']);
   });
 
+  it('reports nothing of what it was closed in', async () => {
+    const { search, metrics, notes } = collect([LOSS]);
+
+    search.add('loss=3');
+    await search.close();
+    await search.finish();
+
+    expect({ metrics, notes }).toEqual({ metrics: [], notes: [] });
+  });
+
   it('fails with the error of a listener', async () => {
     const search = openMetricSearch({
       definitions: [LOSS],

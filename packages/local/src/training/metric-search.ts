@@ -21,7 +21,7 @@ export interface MetricSearch {
   add(line: string): void;
   /** Settles when all lines are searched. @throws Error of the listeners */
   finish(): Promise<void>;
-  /** Settles when the thread has ended. */
+  /** Settles when the thread has ended. What it has not found by then is not reported. */
   close(): Promise<void>;
 }
 
@@ -53,8 +53,9 @@ export function openMetricSearch({ definitions, onMetric, onNote }: MetricSearch
     thread ??= startThread({ definitions, limitMs: LIMIT_MS });
     for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) {
       const { metrics, notes } = await thread.find(batch.lines).catch((error): FoundMetrics => {
-        isOver = true;
         waiting.length = 0;
+        if (isOver) return { metrics: [], notes: [] };
+        isOver = true;
         return { metrics: [], notes: [`Metrics are searched no more: ${messageOf(error)}.`] };
       });
       waitingChars -= batch.chars;
@@ -86,7 +87,10 @@ export function openMetricSearch({ definitions, onMetric, onNote }: MetricSearch
       if (skipped > 0)
         onNote(`Metrics were not searched in ${skipped} lines, which came faster than they can be searched.`);
     },
-    close: async () => thread?.close(),
+    async close() {
+      isOver = true;
+      await thread?.close();
+    },
   };
 }
 
