@@ -1,3 +1,4 @@
 import { suiteOfWorkspace } from '../../vitest.base.js';
 
-export default suiteOfWorkspace({ isolate: false });
+/** Tests wait for jobs and servers most of the time, so that there is time for one on each core. */
+export default suiteOfWorkspace({ isolate: false, maxWorkers: '100%' });

@@ -17,6 +17,7 @@ const ELSEWHERE: readonly (readonly [pattern: RegExp, reason: string])[] = [
     'a part of .ci/run itself',
   ],
   [/^npx algo up/, 'packages/cli/test: it runs until Ctrl-C'],
+  [/^npx algo interrupt/, 'packages/cli/test and packages/api/test: it needs a job of "algo up"'],
   [/my-model|^npm install$/, '.ci/add-an-algorithm'],
   [/--target gpu|neural-network:gpu/, 'by hand: fetches 2.8 GB and takes 20 GB of disk'],
   [/^npx algo image|^docker build|--runner container/, '.ci/images, which builds with algo image build'],
