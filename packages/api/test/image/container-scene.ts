@@ -38,15 +38,14 @@ export async function containersOf(folder: string): Promise<readonly string[]> {
   return ids.split('\n').filter((id) => id !== '');
 }
 
-/** Takes the names in these repositories from the image under test, which keeps its own. */
+/**
+ * Takes the names in these repositories from the image under test, which keeps its own. Only tags are taken: podman 4 takes
+ * all names of an image when it is to remove a digest.
+ */
 export async function removeNames(repositories: readonly string[]): Promise<void> {
-  const format = '{"tags":{{json .RepoTags}},"digests":{{json .RepoDigests}}}';
-  const { tags, digests } = JSON.parse(await engine('image', 'inspect', '--format', format, IMAGE!));
-  for (const name of [...tags, ...digests] as readonly string[]) {
-    const isOurs = repositories.some(
-      (repository) => name.startsWith(`${repository}:`) || name.startsWith(`${repository}@`),
-    );
-    if (isOurs) await engine('rmi', name).catch(() => ''); // podman lists digests that are no names
+  const tags = JSON.parse(await engine('image', 'inspect', '--format', '{{json .RepoTags}}', IMAGE!));
+  for (const name of tags as readonly string[]) {
+    if (repositories.some((repository) => name.startsWith(`${repository}:`))) await engine('rmi', name);
   }
 }
 
