@@ -1,5 +1,5 @@
 /**
- * Programs that peers are written as in Rust, built by cargo from crates.io in a fixed version. They are kept outside the
+ * Programs that peers are written as in Rust, built by cargo in a fixed version. They are kept outside the
  * clone, next to the Python environments; delete the folder to build them anew.
  */
 import { execFile } from 'node:child_process';
