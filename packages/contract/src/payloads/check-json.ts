@@ -1,6 +1,7 @@
 /**
- * JSON of requests before it is parsed: its syntax, with the byte at which it ends being JSON, as rows have it; and the keys
- * of its objects, of which JSON.parse keeps the last of each name, and zod's records drop `__proto__`.
+ * What JSON.parse does not say of a request: the byte at which it ends being JSON, as rows have it, and the keys that it or
+ * zod drops, since JSON.parse keeps the last of each name, and zod's records no `__proto__`. The scan takes several times as
+ * long as JSON.parse, so it is for what failed, or has fewer keys than were written.
  */
 import { ClientError } from '../errors.js';
 import { CHAR, JsonScanner } from '../formats/json/scanner.js';
@@ -16,6 +17,22 @@ export function checkJson(bytes: Uint8Array): void {
   scanner.within(byteOrderMarkLength(bytes), bytes.length);
   checkValue(scanner);
   scanner.finish();
+}
+
+/**
+ * How many keys, `__proto__` left out, the objects have together.
+ * @param value as JSON.parse returned it
+ */
+export function countKeys(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const element of value) count += countKeys(element);
+    return count;
+  }
+  const members = value as Readonly<Record<string, unknown>>;
+  for (const key of Object.keys(members)) count += (key === '__proto__' ? 0 : 1) + countKeys(members[key]);
+  return count;
 }
 
 // --- internal ---

@@ -10,11 +10,13 @@ export const MAX_DEPTH = 64;
 export const MAX_VALUES = 1_000_000;
 
 /**
- * Passes over JSON, well formed or not.
+ * How many keys the objects of the JSON have together. Passes over it well formed or not; the number is one of keys only
+ * where it is.
  * @throws ClientError E_REQUEST_BODY when it is nested deeper than MAX_DEPTH, E_REQUEST_SIZE when it has more than MAX_VALUES values
  */
-export function checkJsonBounds(bytes: Uint8Array): void {
+export function checkJsonBounds(bytes: Uint8Array): number {
   let depth = 0;
+  let keys = 0;
   // Every value but the first of a list or object follows a comma, and that one an opening bracket.
   let values = 1;
   for (let at = 0; at < bytes.length; at++) {
@@ -25,14 +27,17 @@ export function checkJsonBounds(bytes: Uint8Array): void {
       if (++depth > MAX_DEPTH) throw tooDeep();
     } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth -= 1;
     else if (byte === COMMA) values += 1;
+    else if (byte === COLON) keys += 1;
     if (values > MAX_VALUES) throw tooMany();
   }
+  return keys;
 }
 
 // --- internal ---
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const COLON = 0x3a;
 const OPEN_LIST = 0x5b;
 const BACKSLASH = 0x5c;
 const CLOSE_LIST = 0x5d;

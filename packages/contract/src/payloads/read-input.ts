@@ -2,7 +2,7 @@
 import { ClientError, ContractError, messageOf } from '../errors.js';
 import type { MediaType } from '../formats/media-type.js';
 import { isAllocationFailure } from '../out-of-memory.js';
-import { checkJson } from './check-json.js';
+import { checkJson, countKeys } from './check-json.js';
 import { decodedSize } from './decoded-size.js';
 import type { DecodedInput, InputDefinition } from './definition.js';
 import { checkJsonBounds } from './json-bounds.js';
@@ -49,15 +49,22 @@ async function decode(
 }
 
 function parseJson(body: Uint8Array): unknown {
-  checkJsonBounds(body);
+  const keys = checkJsonBounds(body);
   let text: string;
   try {
     text = UTF8.decode(body);
   } catch (cause) {
     throw new ClientError('E_REQUEST_BODY', 'request: JSON must be UTF-8; the body has bytes that are not.', { cause });
   }
-  checkJson(body);
-  return JSON.parse(text);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    if (!isAllocationFailure(error)) checkJson(body);
+    throw error;
+  }
+  if (keys > 0 && countKeys(value) !== keys) checkJson(body);
+  return value;
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });

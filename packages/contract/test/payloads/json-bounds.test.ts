@@ -22,6 +22,11 @@ describe('JSON from outside', () => {
     );
   });
 
+  it('has the keys of all its objects counted, those that are repeated too, and no colons in texts', () => {
+    expect(check('{"a":[{"b:":": \\":"},{}],"a" : 1,"c":{"__proto__":null}}')).toBe(5);
+    expect(check('[1,":"]')).toBe(0);
+  });
+
   it.each(['"[[[["', '"\\"[["', '"\\\\"', '"open', '', ']]]]', '"\\'])(
     'counts no brackets or commas in texts: %j',
     (text) => {

@@ -109,6 +109,11 @@ describe('a request of JSON that a schema describes', () => {
       'an object of JSON must have each key once; received "texts" again at byte 18.',
     ],
     [
+      'a key that an object has twice within others',
+      '{"texts":["one: two"],"more":[[],{"a":{"b":1,"c":":","b":1}}]}',
+      'an object of JSON must have each key once; received "b" again at byte 54.',
+    ],
+    [
       'a key that objects of JavaScript do not keep',
       '{"texts":["one"],"more":[{"__proto__":1}]}',
       'JSON must not have the key "__proto__"; received it at byte 27.',
