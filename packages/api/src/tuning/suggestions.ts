@@ -44,10 +44,11 @@ export function openSuggestions(): Suggestions {
     const started = new Worker(PROGRAM);
     started.unref();
     started.on('message', ({ id, hyperparameters, ...failure }: SuggestionAnswer) => {
-      const { resolve, reject } = waiting.get(id)!;
+      const answer = waiting.get(id);
       waiting.delete(id);
-      if ('error' in failure) reject(failure.error);
-      else resolve(hyperparameters);
+      // Answers that were under way when the search was closed still arrive.
+      if ('error' in failure) answer?.reject(failure.error);
+      else answer?.resolve(hyperparameters);
     });
     // A thread that ends, ends what it was asked: the next request starts another.
     once(started, 'exit').then(

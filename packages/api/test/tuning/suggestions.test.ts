@@ -70,3 +70,16 @@ it('fails what is being searched when it is closed', async () => {
 
   await expect(search).rejects.toThrow('The search was closed.');
 });
+
+it('ignores answers that arrive after it was closed', async () => {
+  const suggestions = open();
+  const ask = () => suggestions.next(plan('Bayesian'), []);
+
+  const [first, ...others] = Array.from({ length: 100 }, ask);
+  const ends = Promise.allSettled(others);
+  await first!.then(() => suggestions.close());
+
+  expect((await ends).at(-1)!.status).toBe('rejected');
+  // Another thread has answered: what the first one sent has arrived, and would have been an uncaught exception.
+  expect(await ask()).toHaveProperty('x');
+});
