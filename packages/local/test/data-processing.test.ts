@@ -152,6 +152,15 @@ describe('filters and joins', () => {
     expect(process('1\n', { joinSource: 'Input' }, () => '\n').written).toBe('1,\n');
   });
 
+  it('send no blank lines, also without a filter of the input', () => {
+    const text = '1,2\r\n\r\n3,4\n \n';
+
+    const { bodies, written } = process(text, { joinSource: 'Input' }, (body) => body);
+
+    expect(bodies).toEqual(['1,2\n3,4\n']);
+    expect(written).toBe('1,2,1,2\n3,4,3,4\n');
+  });
+
   it('filter an answer without the input', () => {
     expect(process('1,2\n', { outputFilter: '$[1]' }, () => 'no,0.2\n').written).toBe('0.2\n');
   });

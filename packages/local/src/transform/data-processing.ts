@@ -22,9 +22,10 @@ export function createDataProcessor(data: ProcessedData): DataProcessor | undefi
   const { format, input, output, isJoined } = plan;
   return {
     bodyOf(payload, file) {
-      if (input.steps.length === 0) return payload.bytes;
+      const isWhole = input.steps.length === 0;
+      if (isWhole && payload.blankCount === 0) return payload.bytes;
       const records = recordsOf(payload, plan);
-      return written(records, file, plan, (record) => format.filter(record, input), DataError);
+      return written(records, file, plan, (record) => (isWhole ? record : format.filter(record, input)), DataError);
     },
     outputOf(payload, answer, file) {
       if (!isJoined && output.steps.length === 0) return answer;
