@@ -19,6 +19,21 @@ function jobOf(name: string, AlgorithmName: string, changes: object = {}) {
   return trainingJob(name, { AlgorithmSpecification: { AlgorithmName, TrainingInputMode: 'File' }, ...changes });
 }
 
+/** A tuning job whose second training job is launched when the first has ended. */
+function gridOf(name: string, AlgorithmName: string) {
+  const { TrainingJobName: _, ...TrainingJobDefinition } = jobOf('x', AlgorithmName);
+  return {
+    HyperParameterTuningJobName: name,
+    HyperParameterTuningJobConfig: {
+      Strategy: 'Grid',
+      HyperParameterTuningJobObjective: { Type: 'Maximize', MetricName: 'train:sum' },
+      ResourceLimits: { MaxParallelTrainingJobs: 1 },
+      ParameterRanges: { CategoricalParameterRanges: [{ Name: 'note', Values: ['a', 'b'] }] },
+    },
+    TrainingJobDefinition,
+  };
+}
+
 describe('an algorithm', () => {
   it('trains by name or ARN, with its own metrics', async () => {
     const scene = await openScene();
@@ -34,6 +49,33 @@ describe('an algorithm', () => {
       AlgorithmSpecification: { AlgorithmName: body.AlgorithmArn, MetricDefinitions: [{ Name: 'train:sum' }] },
       FinalMetricDataList: [{ MetricName: 'train:sum', Value: 20 }],
     });
+  });
+
+  it('trains its jobs, and those that a tuning job launches later, also when it has been deleted', async () => {
+    const folder = makeFolder();
+    const waiting = await openScene({ folder, concurrency: 0 });
+    waiting.put(DATA);
+    const tunable = {
+      SupportedHyperParameters: [{ Name: 'note', Type: 'FreeText', IsTunable: true }],
+      SupportedTuningJobObjectiveMetrics: [{ Type: 'Maximize', MetricName: 'train:sum' }],
+    };
+    await waiting.call('CreateAlgorithm', sumAlgorithm('sum', {}, tunable));
+    await waiting.call('CreateTrainingJob', jobOf('queued', 'sum'));
+    await waiting.call('CreateHyperParameterTuningJob', gridOf('tune', 'sum'));
+    await waiting.call('DeleteAlgorithm', { AlgorithmName: 'sum' });
+    await waiting.api.close();
+    const scene = await openScene({ folder });
+
+    const job = await scene.until('DescribeTrainingJob', { TrainingJobName: 'queued' }, hasEnded);
+    const tuning = await scene.until(
+      'DescribeHyperParameterTuningJob',
+      { HyperParameterTuningJobName: 'tune' },
+      ({ HyperParameterTuningJobStatus }) => HyperParameterTuningJobStatus !== 'InProgress',
+    );
+
+    expect(job).toMatchObject({ TrainingJobStatus: 'Completed', FinalMetricDataList: [{ MetricName: 'train:sum' }] });
+    expect(job.ResolvedImage).toBeUndefined();
+    expect(tuning.TrainingJobStatusCounters).toMatchObject({ Completed: 2, NonRetryableError: 0 });
   });
 
   it('is validated by a training job and a transform job, whose output stays', async () => {

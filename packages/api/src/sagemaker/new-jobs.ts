@@ -6,7 +6,7 @@ import { createRecord, now, type SageMaker } from './context.js';
 import { checkQuota, jobsInUse } from './quotas.js';
 import { defineModel } from './served-model.js';
 import { modelArtifactsUri } from './training-artifacts.js';
-import type { TrainingJobBody, TrainingJobMembers } from './training-job-shapes.js';
+import type { CheckedTrainingJob, TrainingJobBody, TrainingJobMembers } from './training-job-shapes.js';
 import { firstTransition, TRAINING_JOB } from './training-job-state.js';
 import { TRANSFORM_JOB } from './transform-job-run.js';
 import type { TransformJobBody, TransformJobMembers } from './transform-job-shapes.js';
@@ -19,7 +19,7 @@ import type { TransformJobBody, TransformJobMembers } from './transform-job-shap
  */
 export function insertTrainingJob(
   sageMaker: SageMaker,
-  job: TrainingJobMembers,
+  job: CheckedTrainingJob,
   tags?: readonly Tag[],
   tuningJobArn?: string,
 ): string {

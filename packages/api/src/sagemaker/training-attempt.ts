@@ -48,7 +48,8 @@ async function run(attempt: TrainingAttempt): Promise<TrainingJobResult> {
   enter(sageMaker, name, 'Downloading');
   const channels = await stageChannels(sageMaker.objects, job, join(folder, 'objects'));
   const checkpoints = await openCheckpoints(sageMaker.objects, job, join(folder, 'checkpoints'));
-  const { program, close } = await sageMaker.programs.open(trainingImageOf(sageMaker, job.AlgorithmSpecification), {
+  const image = job.ResolvedImage ?? trainingImageOf(sageMaker, job.AlgorithmSpecification);
+  const { program, close } = await sageMaker.programs.open(image, {
     // As on AWS Marketplace, an algorithm never has a network.
     isIsolated: (job.EnableNetworkIsolation ?? false) || job.AlgorithmSpecification.AlgorithmName !== undefined,
   });

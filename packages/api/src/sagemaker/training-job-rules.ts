@@ -11,7 +11,12 @@ import { type SageMaker, validationError } from './context.js';
 import { isProductArn, refuseProductImage } from './marketplace.js';
 import { checkMetrics } from './metric-rules.js';
 import { noObjects } from './no-objects.js';
-import type { Channel, CreateTrainingJobRequest, TrainingJobMembers } from './training-job-shapes.js';
+import type {
+  Channel,
+  CheckedTrainingJob,
+  CreateTrainingJobRequest,
+  TrainingJobMembers,
+} from './training-job-shapes.js';
 
 /** Of managed spot training with a product, whatever the job asks for. */
 const PRODUCT_WAIT_SECONDS = 3600;
@@ -20,14 +25,14 @@ const NOT_AVAILABLE = ['ServerlessJobConfig', 'ModelPackageConfig', 'RetryStrate
 
 /**
  * @param validated the algorithm that is being validated, which is not Completed yet; its job may use it
- * @returns the job with what its algorithm adds
+ * @returns the job with what its algorithm adds, so that it runs also when that is deleted meanwhile
  * @throws ServiceError ValidationException
  */
 export async function checkTrainingJob(
   sageMaker: SageMaker,
   request: CreateTrainingJobRequest,
   validated?: AlgorithmBody,
-): Promise<TrainingJobMembers> {
+): Promise<CheckedTrainingJob> {
   const job = requireMembers(request);
   checkResources(job);
   for (const member of NOT_AVAILABLE) {
@@ -36,11 +41,12 @@ export async function checkTrainingJob(
   checkSpot(job);
   const completed = applyAlgorithm(sageMaker, job, validated);
   checkMetrics(completed.AlgorithmSpecification.MetricDefinitions);
-  const problem = sageMaker.programs.problem(trainingImageOf(sageMaker, completed.AlgorithmSpecification));
+  const image = trainingImageOf(sageMaker, completed.AlgorithmSpecification);
+  const problem = sageMaker.programs.problem(image);
   if (problem !== undefined) throw validationError(`Cannot find repository: ${problem}`);
   for (const channel of job.InputDataConfig ?? []) await checkChannel(sageMaker, channel, job);
   await checkOutput(sageMaker, job);
-  return completed;
+  return { ...completed, ResolvedImage: sageMaker.programs.resolve?.(image) ?? image };
 }
 
 // --- internal ---

@@ -84,8 +84,14 @@ export interface Transition {
   readonly StatusMessage: string;
 }
 
-/** What DescribeTrainingJob answers; times in seconds since 1970. */
-export interface TrainingJobBody extends TrainingJobMembers {
+/** A job that has been checked, with what it is made of. */
+export interface CheckedTrainingJob extends TrainingJobMembers {
+  /** What trains, by its digest where this server's registry has it. Absent in records that older versions wrote. */
+  readonly ResolvedImage?: string;
+}
+
+/** What is kept of a job; times in seconds since 1970. DescribeTrainingJob leaves out what its image was resolved to. */
+export interface TrainingJobBody extends CheckedTrainingJob {
   readonly TrainingJobArn: string;
   /** Of the tuning job that launched it. */
   readonly TuningJobArn?: string;

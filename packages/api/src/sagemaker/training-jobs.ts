@@ -40,7 +40,10 @@ export function trainingJobOperations(sageMaker: RunningSageMaker): Readonly<Rec
       return { TrainingJobArn };
     },
 
-    DescribeTrainingJob: ({ TrainingJobName }: NameRequest) => find(TrainingJobName).body,
+    DescribeTrainingJob({ TrainingJobName }: NameRequest) {
+      const { ResolvedImage: _, ...answer } = find(TrainingJobName).body;
+      return answer;
+    },
 
     ListTrainingJobs(request: ListRequest) {
       return answerPage(

@@ -10,7 +10,7 @@ import type { ParentJob, WarmStart } from '../tuning/warm-start.js';
 import { usableAlgorithm } from './algorithm-lookup.js';
 import { findRecord, type SageMaker, validationError } from './context.js';
 import { checkTrainingJob } from './training-job-rules.js';
-import type { TrainingJobMembers } from './training-job-shapes.js';
+import type { CheckedTrainingJob, TrainingJobMembers } from './training-job-shapes.js';
 import { isEnd } from './training-job-state.js';
 import { type CreateTuningJobRequest, type Definition, TUNING_JOB, type TuningJobBody } from './tuning-job-shapes.js';
 import { trialsOf } from './tuning-job-trials.js';
@@ -20,7 +20,7 @@ const MAX_HYPERPARAMETERS = 100;
 
 export interface CheckedTuningJob {
   readonly plan: TuningPlan;
-  readonly template: TrainingJobMembers;
+  readonly template: CheckedTrainingJob;
   readonly definition: Definition;
 }
 
@@ -41,7 +41,7 @@ export async function checkTuningJob(
   }
   checkObjective(sageMaker, definition, plan);
   const job = describeJob(definition, { ...statics, [OBJECTIVE_HYPERPARAMETER]: plan.objective.metric });
-  let template = job;
+  let template: CheckedTrainingJob = job;
   for (const values of extremes(plan.space)) {
     const { HyperParameters: _, ...checked } = await checkTrainingJob(sageMaker, withValues(job, 'probe', values));
     template = { ...checked, HyperParameters: job.HyperParameters ?? {} };
@@ -50,7 +50,7 @@ export async function checkTuningJob(
 }
 
 /** The training job of these values. */
-export function withValues(template: TrainingJobMembers, name: string, values: Hyperparameters): TrainingJobMembers {
+export function withValues(template: CheckedTrainingJob, name: string, values: Hyperparameters): CheckedTrainingJob {
   return { ...template, TrainingJobName: name, HyperParameters: { ...template.HyperParameters, ...values } };
 }
 

@@ -4,7 +4,12 @@ import type { ParameterRanges } from '../tuning/parameter-ranges.js';
 import type { Hyperparameters } from '../tuning/search-space.js';
 import type { TuningJobConfig, TuningPlan } from '../tuning/tuning-plan.js';
 import type { WarmStart } from '../tuning/warm-start.js';
-import type { ResourceConfig, TrainingJobMembers, TrainingJobStatus } from './training-job-shapes.js';
+import type {
+  CheckedTrainingJob,
+  ResourceConfig,
+  TrainingJobMembers,
+  TrainingJobStatus,
+} from './training-job-shapes.js';
 
 export const TUNING_JOB = 'hyper-parameter-tuning-job';
 
@@ -66,7 +71,7 @@ export interface TuningJobBody {
   readonly definitionName?: string;
   readonly plan: TuningPlan;
   /** The training jobs, apart from their names and searched hyperparameters. */
-  readonly template: TrainingJobMembers;
+  readonly template: CheckedTrainingJob;
   /** In the order of their launch. */
   readonly launched: readonly Launched[];
   /** Set when no further job is to be launched: a completion criterion is met or time is up. */
