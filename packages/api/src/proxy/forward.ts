@@ -31,6 +31,8 @@ export function forwardRequest(incoming: IncomingMessage, response: ServerRespon
       pipeline(answer, response, () => undefined);
     });
     response.once('close', () => upstream.destroy());
+    // Its Expect was for this proxy, and is not passed on: without this the client would not send the body.
+    if (incoming.headers.expect !== undefined) response.writeContinue();
     pipeline(incoming, upstream, () => undefined);
   } catch (error) {
     fail(error as Error);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   createServer as createHttpServer,
   request as httpRequest,
@@ -7,6 +8,7 @@ import {
 } from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { authorityFiles } from '../../src/index.js';
 import { openAuthority } from '../../src/proxy/authority.js';
@@ -133,6 +135,22 @@ describe('a request with a whole URL', () => {
     expect(Object.keys(seen)).not.toContain('proxy-authorization');
   });
 
+  it('to another host is asked for its body, where the client waits for that', async () => {
+    const upstream = createHttpServer((request, response) => request.pipe(response));
+    const { hostname, port } = new URL(await startProxy(await portOf(upstream)));
+    const headers = { Expect: '100-continue', 'Content-Length': 4 };
+    const call = httpRequest({ host: hostname, port, path: 'http://other.example/', method: 'POST', headers });
+    onTestFinished(() => void call.destroy());
+    const answered = once(call, 'response') as Promise<[IncomingMessage]>;
+
+    call.flushHeaders();
+    await Promise.race([once(call, 'continue'), answered]);
+    call.end('body');
+    const [answer] = await answered;
+
+    expect([answer.statusCode, await text(answer)]).toEqual([200, 'body']);
+  });
+
   it("to one of AWS's hosts is answered here", async () => {
     scene().put({ 'plain.txt': 'plain' });
 
@@ -170,7 +188,8 @@ it('another machine reaches no host but those of AWS', async () => {
 /** A server with a proxy whose other hosts are all the local port. */
 async function startProxy(port: number, onDial?: (host: string, port: number) => void): Promise<string> {
   const proxy = await openProxy(port, onDial);
-  const server = createHttpServer((incoming, response) => void proxy.forward(incoming, response));
+  const onRequest = (incoming: IncomingMessage, response: ServerResponse) => void proxy.forward(incoming, response);
+  const server = createHttpServer(onRequest).on('checkContinue', onRequest);
   server.on('connect', proxy.connect);
   return `http://127.0.0.1:${await portOf(server)}`;
 }
