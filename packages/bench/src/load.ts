@@ -16,7 +16,7 @@ export interface LoadOptions {
   readonly seconds: number;
 }
 
-/** @throws Error for an answer that is not 200, with its text */
+/** @throws Error for an answer that is not 200, with its text, or that has no Content-Length */
 export async function requestsPerSecond({ port, questions, connections, seconds }: LoadOptions): Promise<number> {
   const requests = questions.map((question) => bytesOf(question, port));
   const start = performance.now();
@@ -73,7 +73,11 @@ function ask(socket: Socket, request: Buffer): Promise<boolean> {
     const onClose = () => onError(new Error(`The server closed the connection after ${received.length} bytes.`));
     const onData = (chunk: Buffer) => {
       received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
-      answer ??= readHead(received);
+      try {
+        answer ??= readHead(received);
+      } catch (error) {
+        return onError(error as Error);
+      }
       if (answer === undefined || received.length < answer.bytes) return;
       const { status, isKept } = answer;
       if (status === 200) finish(() => resolve(isKept));
@@ -91,7 +95,10 @@ interface Head {
   readonly isKept: boolean;
 }
 
-/** Undefined while it has not come as a whole. */
+/**
+ * Undefined while it has not come as a whole.
+ * @throws Error for a head without Content-Length
+ */
 function readHead(received: Buffer): Head | undefined {
   const end = received.indexOf('\r\n\r\n');
   if (end === -1) return undefined;

@@ -46,4 +46,15 @@ describe('requestsPerSecond', () => {
 
     await expect(load).rejects.toThrow(/must be 200; received HTTP\/1.1 400 Bad Request[\s\S]*bad/);
   });
+
+  it('rejects an answer without a Content-Length, which it cannot read to its end', async () => {
+    const { port } = await listen((_, response) => {
+      response.writeHead(200, { 'Transfer-Encoding': 'chunked' });
+      response.end('one');
+    });
+
+    const load = requestsPerSecond({ port, questions: [{ path: '/' }], connections: 1, seconds: 1 });
+
+    await expect(load).rejects.toThrow('The answer must have a Content-Length');
+  });
 });
