@@ -32,7 +32,8 @@ it('a transform job is made by a form, and another of it with changes', async ()
   await page.getByRole('link', { name: 'a.csv.out' }).waitFor();
   await page.getByRole('link', { name: 'Run again with changes' }).click();
   await page.getByRole('heading', { name: 'Run batch again' }).waitFor();
-  await choose(page, { 'Assemble with': 'None', 'Batch strategy': 'SingleRecord' });
+  await choose(page, { 'Assemble with': 'None', 'Batch strategy': 'SingleRecord', 'S3 data type': 'ManifestFile' });
+  await choose(page, { 'S3 data type': 'S3Prefix' }); // back to what it was, which AWS must have
   await fill(page, { 'Maximum payload in MB': '1', 'Output filter': '$' });
   await start(page);
   await page.getByRole('heading', { name: 'batch-2' }).waitFor();
@@ -43,7 +44,7 @@ it('a transform job is made by a form, and another of it with changes', async ()
   expect(second).toMatchObject({
     ...{ ModelName: 'model', BatchStrategy: 'SingleRecord', MaxPayloadInMB: 1 },
     TransformInput: {
-      DataSource: { S3DataSource: { S3Uri: 's3://data/batch/' } },
+      DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://data/batch/' } },
       ContentType: 'text/csv',
       SplitType: 'Line',
     },

@@ -32,12 +32,7 @@ export function TransformFields({ draft, onChange }: FieldsProps<Members>) {
     />
   );
   const choice = (label: string, path: string, byDefault: string, options: ChoiceProps['options']) => (
-    <Choice
-      label={label}
-      value={valueAt(path) || byDefault}
-      options={options}
-      onChange={(value) => set(path, value === byDefault ? undefined : value)}
-    />
+    <Choice label={label} value={valueAt(path) || byDefault} options={options} onChange={(value) => set(path, value)} />
   );
   return (
     <>
