@@ -57,7 +57,7 @@ describe.each(['invocations', 'invocations-response-stream'])('a request of %s t
     const { body } = await scene.call('DescribeEndpoint', { EndpointName: 'end' });
     release();
     const answer = await answering;
-    await scene.until('DescribeEndpoint', { EndpointName: 'end' }, ({ __type }) => __type !== undefined);
+    await scene.untilRefused('DescribeEndpoint', { EndpointName: 'end' });
 
     expect([next, answer]).toEqual([
       [400, 'not found', null],

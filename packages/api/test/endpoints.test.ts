@@ -19,7 +19,7 @@ describe('an endpoint', () => {
     const updated = await scene.until('DescribeEndpoint', { EndpointName: 'end' }, isSettled);
     const after = await invoke(scene.api.url, 'end', '7\n');
     await scene.call('DeleteEndpoint', { EndpointName: 'end' });
-    const gone = await scene.until('DescribeEndpoint', { EndpointName: 'end' }, ({ __type }) => __type !== undefined);
+    const gone = await scene.untilRefused('DescribeEndpoint', { EndpointName: 'end' });
 
     expect(created).toMatchObject({
       EndpointStatus: 'InService',

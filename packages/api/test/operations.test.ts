@@ -144,7 +144,7 @@ describe.each(RESOURCES)('$noun', (resource) => {
     expect(tags.body).toEqual({ Tags: [] });
     if (!deleted) return;
     expect(deleted).toMatchObject({ status: 200, body: {} });
-    const gone = await scene.until(`Describe${noun}`, named('A-1'), ({ __type }) => __type !== undefined);
+    const gone = await scene.untilRefused(`Describe${noun}`, named('A-1'));
     expect(gone.__type).toBe(refused);
     expect(await namesOf(scene, {})).toEqual(['b']);
     expect((await scene.call(`Create${noun}`, resource.request('A-1'))).status).toBe(200);

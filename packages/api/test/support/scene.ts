@@ -23,8 +23,10 @@ export interface Scene {
   readonly api: Api;
   /** Calls an operation of SageMaker. */
   call(operation: string, input?: unknown): Promise<Answer>;
-  /** Calls Describe until the member has a value that ends waiting. */
+  /** Calls Describe until the member has a value that ends waiting. Rejects with the answer when that is a refusal. */
   until(operation: string, input: object, isDone: (body: Answer['body']) => boolean): Promise<Answer['body']>;
+  /** Calls Describe until it is refused, as when what it names is gone. */
+  untilRefused(operation: string, input: object): Promise<Answer['body']>;
   /** Writes objects of the bucket `data`. */
   put(files: Readonly<Record<string, string | Uint8Array>>): void;
   object(key: string): string;
@@ -75,17 +77,23 @@ async function startScene(folder: string, options: Partial<ApiOptions>): Promise
   mkdirSync(bucket, { recursive: true });
   const api = await startApi({ dataFolder: folder, programs: processPrograms(ALGORITHMS), ...options });
   const call = (operation: string, input: unknown = {}) => callSageMaker(api.url, operation, input);
+  const answered = async (operation: string, input: object, isDone: (answer: Answer) => boolean) => {
+    for (;;) {
+      const answer = await call(operation, input);
+      if (isDone(answer)) return answer.body;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  };
   return {
     folder,
     api,
     call,
-    async until(operation, input, isDone) {
-      for (;;) {
-        const { body } = await call(operation, input);
-        if (isDone(body)) return body;
-        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-      }
-    },
+    until: (operation, input, isDone) =>
+      answered(operation, input, ({ status, body }) => {
+        if (status !== 200) throw new Error(`${operation} ${JSON.stringify(input)}: ${JSON.stringify(body)}`);
+        return isDone(body);
+      }),
+    untilRefused: (operation, input) => answered(operation, input, ({ status }) => status !== 200),
     put(files) {
       for (const [key, content] of Object.entries(files)) {
         mkdirSync(dirname(join(bucket, key)), { recursive: true });
