@@ -15,7 +15,7 @@ const execute = promisify(execFile);
 /** Of eight hundred crates, on two processors with other work. */
 const BUILD_TIMEOUT_MS = 4 * 3_600_000;
 
-/** The program of a crate, built on first use, which takes minutes to hours; a build that was stopped goes on where it was. */
+/** The program of a crate, built on first use, which may take hours; a build that was stopped goes on where it was. */
 export async function cargoProgram(
   crate: string,
   version: string,
