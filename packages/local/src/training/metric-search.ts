@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { JobError, messageOf } from '../errors.js';
 import type { MetricDefinition } from './metric-definition.js';
-import { createMetricFinder, type FoundMetrics, type MetricValue } from './training-metrics.js';
+import { checkMetrics, type FoundMetrics, type MetricValue } from './training-metrics.js';
 
 export interface MetricSearchOptions {
   readonly definitions: readonly MetricDefinition[];
@@ -42,7 +42,7 @@ const WAITING_CHARS = 16 * 1024 * 1024;
 
 /** @throws JobError when an expression is none, naming its metric */
 export function openMetricSearch({ definitions, onMetric, onNote }: MetricSearchOptions): MetricSearch {
-  createMetricFinder(definitions, LIMIT_MS); // for its error
+  checkMetrics(definitions);
   const waiting: Batch[] = [];
   let waitingChars = 0;
   let skipped = 0;

@@ -27,13 +27,13 @@ export const SEARCHED_CHARS = 16 * 1024;
 
 /**
  * A function that finds the metrics of lines. An expression that takes longer than `limitMs` for one call is used no more.
- * @throws JobError when an expression is none, naming its metric
+ * @param definitions that `checkMetrics` lets pass
  */
 export function createMetricFinder(
   definitions: readonly MetricDefinition[],
   limitMs: number,
 ): (lines: readonly string[]) => FoundMetrics {
-  let expressions = definitions.map(compile);
+  let expressions = definitions.map(({ Name, Regex }) => ({ name: Name, expression: new RegExp(Regex) }));
   const context = createContext({ search: () => {} });
   const script = new Script('search()');
   return (lines) => {
@@ -70,18 +70,20 @@ export function metricProblem({ Name, Regex }: MetricDefinition): string | undef
   }
 }
 
+/** @throws JobError when an expression is none, naming its metric */
+export function checkMetrics(definitions: readonly MetricDefinition[]): void {
+  for (const definition of definitions) {
+    const problem = metricProblem(definition);
+    if (problem !== undefined) throw new JobError(problem);
+  }
+}
+
 /** The last value of each metric, in the order in which they first appeared: FinalMetricDataList. */
 export function finalMetrics(metrics: readonly MetricValue[]): Readonly<Record<string, number>> {
   return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
 }
 
 // --- internal ---
-
-function compile(definition: MetricDefinition) {
-  const problem = metricProblem(definition);
-  if (problem !== undefined) throw new JobError(problem);
-  return { name: definition.Name, expression: new RegExp(definition.Regex) };
-}
 
 /** Of the first piece that matches, as of a line the first match counts; NaN if it is no number. */
 function firstValue(expression: RegExp, pieces: readonly string[]): number {
