@@ -1,4 +1,5 @@
 /** What comes through a channel in Pipe mode: files, files as records, and the attributes of an augmented manifest. */
+import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -54,6 +55,15 @@ describe('a channel in Pipe mode has', () => {
 
     expect(recordsIn(plain).filter((text) => text !== '')).toEqual(['one', 'three']);
     expect(recordsIn(unpacked)).toEqual(['one']);
+  });
+
+  it('no file that is longer than a record can be, and does not read it', async () => {
+    const folder = folderOf({ 'data/a': '' });
+    truncateSync(join(folder, 'data/a'), 2 ** 36); // more than there is memory
+
+    const bytes = bytesOf(recordSource(listFiles(join(folder, 'data'), 'data'), { isGzip: false }));
+
+    await expect(bytes).rejects.toThrow('a record must have at most 536870911 bytes; received 68719476736 or more.');
   });
 
   it.each([

@@ -37,12 +37,18 @@ export function fileSource(files: readonly TreeFile[], { isGzip, shuffleSeed }: 
   };
 }
 
-/** Each file as a record of RecordIO. */
+/** Each file as a record of RecordIO, in memory as a whole. */
 export function recordSource(files: readonly TreeFile[], { isGzip, shuffleSeed }: FileSourceOptions): PipeSource {
   return async function* (epoch) {
-    for (const { path } of shuffled(files, shuffleSeed, epoch)) {
+    for (const { path, bytes } of shuffled(files, shuffleSeed, epoch)) {
       const parts: Buffer[] = [];
-      for await (const part of contentOf(path, isGzip)) parts.push(part);
+      let length = 0;
+      checkRecordBytes(isGzip ? 0 : bytes, path);
+      for await (const part of contentOf(path, isGzip)) {
+        length += part.length;
+        checkRecordBytes(length, path);
+        parts.push(part);
+      }
       yield recordOf(Buffer.concat(parts), path);
     }
   };
@@ -142,11 +148,14 @@ async function attributeOf(
   }
 }
 
+function checkRecordBytes(bytes: number, place: string): void {
+  if (bytes <= MAX_RECORD_BYTES) return;
+  throw new JobError(`${place}: a record must have at most ${MAX_RECORD_BYTES} bytes; received ${bytes} or more.`);
+}
+
 /** A magic number, the length, the content, zeros up to a multiple of four: dmlc-core, recordio.h. */
 function recordOf(content: Buffer, place: string): Buffer {
-  if (content.length > MAX_RECORD_BYTES) {
-    throw new JobError(`${place}: a record must have at most ${MAX_RECORD_BYTES} bytes; received ${content.length}.`);
-  }
+  checkRecordBytes(content.length, place);
   const record = Buffer.alloc(8 + Math.ceil(content.length / 4) * 4);
   record.writeUInt32LE(MAGIC, 0);
   record.writeUInt32LE(content.length, 4);
