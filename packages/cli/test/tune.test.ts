@@ -108,6 +108,19 @@ describe('algo tune', () => {
     );
   });
 
+  it.each([2_592_000, 15_768_000])(
+    'runs all jobs where it may take %i seconds, longer than a timer can hold',
+    async (seconds) => {
+      const folder = makeWorkspace();
+      const ranges = json({ ResourceLimits: { MaxRuntimeInSeconds: seconds } });
+
+      const { code, stdout } = await algo(folder, ...TUNE_SUM, '--max-jobs', '2', '--ranges', ranges);
+
+      expect(code).toBe(0);
+      expect(stdout).toContain('2 training jobs: 2 Completed, 0 Stopped, 0 Failed');
+    },
+  );
+
   it('exits with 1 and the reason when no training job has an objective, and still writes the table', async () => {
     const folder = makeWorkspace();
     const failing = ['-p', 'behave=fail', '-p', 'failure=the reason'];

@@ -80,7 +80,8 @@ export type { InputDataType } from './files/input-files.js';
 export { type Manifest, parseManifest } from './files/manifest.js';
 export { removeTree } from './files/remove-tree.js';
 
-// Events and errors
+// Time, events and errors
 
+export { callAfter } from './call-after.js';
 export { ArgumentError, JobError, messageOf, systemCode } from './errors.js';
 export type { LocalEvent, OnEvent, TrainingStatus } from './events.js';

@@ -4,12 +4,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { OBJECTIVE_HYPERPARAMETER } from '@algo/api/tuning';
-import { ArgumentError, describeProgram, JobError, removeTree, runTrainingJob } from '@algo/local';
+import { ArgumentError, callAfter, describeProgram, JobError, removeTree, runTrainingJob } from '@algo/local';
 import { listenForInterrupt } from '../interrupt.js';
 import { createTerminal, formatTable, type Terminal } from '../terminal.js';
 import { type TrainingOptions, trainingRequestOf } from '../training-options.js';
 import { outputFolder, resolveProgram } from '../workspace.js';
-import { type ConfigOptions, readConfig, type TuningConfig } from './tuning-config.js';
+import { type ConfigOptions, readConfig } from './tuning-config.js';
 import { jobFolder, writeTuningFiles } from './tuning-files.js';
 import { noObjective, runTuningJob, type StartedJob, type TunedJob, type TuningResult } from './tuning-run.js';
 
@@ -30,12 +30,13 @@ export async function tune(algorithm: string, options: TuneOptions): Promise<voi
     : outputFolder(from, 'tuning-job', description.Name, new Date().toISOString().replace(/[-:]|\..*$/g, ''));
   const terminal = createTerminal(process.stdout);
   const interrupt = listenForInterrupt(() => console.error('Stopping the jobs: SIGTERM, then SIGKILL after 120 s.'));
-  const stop = signalOf(interrupt.signal, config);
+  const deadline = startDeadline(config.maxRuntimeInSeconds);
+  const stop = AbortSignal.any([interrupt.signal, deadline.signal]);
   const ended: TunedJob[] = [];
   const best = { job: undefined as TunedJob | undefined };
   const showProgress = () => {
     const text = best.job ? `, best ${metric} ${best.job.objective}` : '';
-    terminal.progress(`${ended.length} of ${limitOf(config)} training jobs have ended${text}`);
+    terminal.progress(`${ended.length} of ${config.plan.maxJobs} training jobs have ended${text}`);
   };
   const train = async (
     { number, hyperparameters, stop: stopJob }: StartedJob,
@@ -72,6 +73,7 @@ export async function tune(algorithm: string, options: TuneOptions): Promise<voi
   } finally {
     terminal.endProgress();
     interrupt.close();
+    deadline.close();
     if (ended.length > 0) {
       const jobs = ended.toSorted((a, b) => a.number - b.number);
       writeTuningFiles(output, {
@@ -96,12 +98,10 @@ function requireEmpty(folder: string): string {
   );
 }
 
-function signalOf(interrupt: AbortSignal, { maxRuntimeInSeconds: seconds }: TuningConfig): AbortSignal {
-  return seconds === undefined ? interrupt : AbortSignal.any([interrupt, AbortSignal.timeout(seconds * 1000)]);
-}
-
-function limitOf({ plan }: TuningConfig): string {
-  return String(plan.maxJobs);
+function startDeadline(seconds: number | undefined) {
+  const controller = new AbortController();
+  const close = seconds === undefined ? () => {} : callAfter(seconds * 1000, () => controller.abort());
+  return { signal: controller.signal, close };
 }
 
 function lineOf({ number, hyperparameters, result, objective }: TunedJob, metric: string, isBest: boolean): string {

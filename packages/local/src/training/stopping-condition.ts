@@ -3,6 +3,7 @@
  * instance, or input that cannot be read. A program that is to stop gets SIGTERM, and SIGKILL 120 s later (botocore
  * StopTrainingJob).
  */
+import { callAfter } from '../call-after.js';
 import type { Container, ContainerExit } from '../container/container.js';
 import { messageOf } from '../errors.js';
 import type { PipeChannel } from './pipe-channel.js';
@@ -76,18 +77,4 @@ function onAbort(signal: AbortSignal | undefined, action: () => void): () => voi
   if (signal?.aborted) action();
   else signal?.addEventListener('abort', action, { once: true });
   return () => signal?.removeEventListener('abort', action);
-}
-
-/** Timers hold at most 2^31 - 1 ms, 24.8 days; a job may run for 28. */
-function callAfter(ms: number, action: () => void): () => void {
-  const step = Math.min(ms, 2 ** 31 - 1);
-  let cancelNext = () => {};
-  const timer = setTimeout(() => {
-    if (ms > step) cancelNext = callAfter(ms - step, action);
-    else action();
-  }, step);
-  return () => {
-    clearTimeout(timer);
-    cancelNext();
-  };
 }
