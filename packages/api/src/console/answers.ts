@@ -1,13 +1,8 @@
 /** What the console's routes answer, as its service writes it and its page reads it: types alone, for both. */
+import type { RecordHead } from '../store/record.js';
 
 /** A resource as lists show it. Members that a kind does not have are null. Times are in seconds since 1970. */
-export interface Row {
-  readonly kind: string;
-  readonly name: string;
-  readonly arn: string;
-  readonly status: string;
-  readonly created: number;
-  readonly modified: number;
+export interface Row extends RecordHead {
   /** When it began to run, and when it ended. */
   readonly started: number | null;
   readonly ended: number | null;
