@@ -10,10 +10,11 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
 } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isDigest } from './digest.js';
@@ -132,10 +133,11 @@ export function openBlobStore(folder: string): BlobStore {
           throw registryError('DIGEST_INVALID', `The content must have the digest ${digest}; it has ${received}.`);
         }
         mkdirSync(dirname(target), { recursive: true });
-        await rename(uploadPath(id), target);
+        // From here to the caller's entry nothing waits: another request that removes unused files would remove this one.
+        renameSync(uploadPath(id), target);
         return upload.bytes;
       } finally {
-        drop(id); // not later: no other request may come between the file's name and its entry
+        drop(id);
       }
     },
     cancel(repository, id) {
