@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareJobs } from '../../console/src/state/comparison.js';
 import { integerOf, nextName, requestOf, withAt } from '../../console/src/state/request.js';
@@ -110,6 +111,32 @@ describe('running a job again', () => {
       ParameterRanges: { CategoricalParameterRanges: [{ Name: 'c', Values: ['x', 'y'] }] },
     });
     expect([isSingleTuning(request), isSingleTuning({ TrainingJobDefinitions: [] })]).toEqual([true, false]);
+  });
+
+  it('asks for the same values of a categorical range as before, whatever they have in them', () => {
+    const tuningOf = (Values: readonly string[]) => ({
+      ParameterRanges: { CategoricalParameterRanges: [{ Name: 'layers', Values }] },
+    });
+    const valuesAfter = (values: readonly string[]) =>
+      tuningRequestOf(tuningDraftOf({ HyperParameterTuningJobConfig: tuningOf(values) })).HyperParameterTuningJobConfig;
+
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ unit: fc.constantFrom('a', ',', '"', ' ', '\n') }), { minLength: 1 }),
+        (values) => void expect(valuesAfter(values)).toMatchObject(tuningOf(values)),
+      ),
+      { examples: [[['64,32', '128']]] },
+    );
+  });
+
+  it('takes no value from nothing between commas, and quotes that end nowhere as they are', () => {
+    const draft = tuningDraftOf(templateOf('hyper-parameter-tuning-job'));
+    const range = { ...draft.ranges[0]!, type: 'Categorical', name: 'c', values: ' a ,, "b , c' } as const;
+
+    expect(tuningRequestOf({ ...draft, ranges: [range] })).toHaveProperty(
+      'HyperParameterTuningJobConfig.ParameterRanges.CategoricalParameterRanges',
+      [{ Name: 'c', Values: ['a', '"b', 'c'] }],
+    );
   });
 
   it.each([

@@ -4,7 +4,7 @@ import { at, listAt, textAt } from './members.js';
 import { objectAt } from './request.js';
 import type { Members } from './state.js';
 import type { ChannelDraft, TrainingDraft } from './training-draft.js';
-import { NEW_RANGE, RANGE_TYPES, type RangeDraft } from './tuning-draft.js';
+import { NEW_RANGE, RANGE_TYPES, type RangeDraft, textOfValues } from './tuning-draft.js';
 
 export interface KnownHyperparameter {
   readonly name: string;
@@ -110,5 +110,5 @@ function validOf(hyperparameter: Members): string {
 
 function valuesOf(hyperparameter: Members): string {
   const values = at(hyperparameter, 'Range.CategoricalParameterRangeSpecification.Values');
-  return Array.isArray(values) ? values.join(', ') : '';
+  return Array.isArray(values) ? textOfValues(values.map(String)) : '';
 }

@@ -13,7 +13,7 @@ export interface RangeDraft {
   readonly min: string;
   readonly max: string;
   readonly scale: string;
-  /** Of a categorical range, with commas between them. */
+  /** Of a categorical range, as `textOfValues` writes them. */
   readonly values: string;
 }
 
@@ -34,6 +34,12 @@ export interface TuningDraft {
 }
 
 export const NEW_RANGE: RangeDraft = { type: 'Continuous', name: '', min: '', max: '', scale: 'Auto', values: '' };
+
+/** With commas between them, as in CSV: a value is quoted that has a comma, a quote or space at an end of its own, or is empty. */
+export function textOfValues(values: readonly string[]): string {
+  const quoted = (value: string) => `"${value.replaceAll('"', '""')}"`;
+  return values.map((value) => (/^$|[",]|^\s|\s$/.test(value) ? quoted(value) : value)).join(', ');
+}
 
 /** Whether a form can show it: not one with several kinds of training jobs. */
 export function isSingleTuning(request: Members): boolean {
@@ -104,7 +110,7 @@ function rangeDraftOf(type: RangeType, range: Members): RangeDraft {
     min: textAt(range, 'MinValue') ?? '',
     max: textAt(range, 'MaxValue') ?? '',
     scale: textAt(range, 'ScalingType') ?? 'Auto',
-    values: Array.isArray(Values) ? Values.join(', ') : '',
+    values: Array.isArray(Values) ? textOfValues(Values.map(String)) : '',
   };
 }
 
@@ -116,6 +122,13 @@ function rangesOf({ ranges }: TuningDraft, type: RangeType): readonly Members[] 
 
 function rangeOf({ type, name, min, max, scale, values }: RangeDraft): Members {
   if (type !== 'Categorical') return { Name: name, MinValue: min, MaxValue: max, ScalingType: scale };
-  const texts = values.split(',').map((value) => value.trim());
-  return { Name: name, Values: texts.filter((value) => value !== '') };
+  return { Name: name, Values: valuesOf(values) };
+}
+
+/** The inverse of `textOfValues`. Nothing between two commas is no value. */
+function valuesOf(text: string): readonly string[] {
+  const found = [...text.matchAll(/\s*"((?:[^"]|"")*)"\s*(?=,|$)|[^,]+/g)];
+  return found
+    .map(([plain, quoted]) => quoted?.replaceAll('""', '"') ?? (plain.trim() || undefined))
+    .filter((value) => value !== undefined);
 }
