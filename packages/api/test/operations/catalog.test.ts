@@ -22,7 +22,7 @@ async function open(): Promise<MatrixCall> {
     return { status, code: body.__type, body };
   };
   for (const _ of [1, 2]) await settled(api.url, [createProduct]);
-  const { body } = await call('ListEntities', { ...CATALOG, EntityType });
+  const { body } = await callCatalog(api.url, 'ListEntities', { ...CATALOG, EntityType });
   const [entity] = body.EntitySummaryList as { EntityId: string; EntityArn: string }[];
   names.set('ENTITY', entity!.EntityId).set('ARN', entity!.EntityArn);
   return call;

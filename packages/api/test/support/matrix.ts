@@ -9,8 +9,7 @@ export interface MatrixAnswer {
   readonly status: number;
   /** Of an error. */
   readonly code: string | undefined;
-  // biome-ignore lint/suspicious/noExplicitAny: each operation has its own
-  readonly body: any;
+  readonly body: unknown;
 }
 
 export type MatrixCall = (operation: string, input: object) => Promise<MatrixAnswer>;
@@ -80,21 +79,19 @@ export function checkMatrix({ model: name, open, invalid, rows, elsewhere = [] }
       const call = await open();
       const { request, items, limit, token } = paged as Pages;
 
-      const whole = (await call(operation, request)).body[items];
-      const pages: unknown[][] = [];
+      const page = async (more: object = {}) =>
+        (await call(operation, { ...request, ...more })).body as Readonly<Record<string, unknown>>;
+      const whole = (await page())[items] as readonly unknown[];
+      const pages: unknown[] = [];
       let next: unknown;
       do {
-        const { body } = await call(operation, {
-          ...request,
-          [limit]: 1,
-          ...(next !== undefined && { [token]: next }),
-        });
+        const body = await page({ [limit]: 1, ...(next !== undefined && { [token]: next }) });
         pages.push(body[items]);
         next = body[token];
       } while (next !== undefined);
 
       expect(whole.length).toBeGreaterThan(1);
-      expect(pages).toEqual(whole.map((item: unknown) => [item]));
+      expect(pages).toEqual(whole.map((item) => [item]));
       const foreign = await call(operation, { ...request, [limit]: 1, [token]: 'none' });
       expect(foreign.code).toMatch(/^(?:Validation|InvalidParameter)/);
     });
