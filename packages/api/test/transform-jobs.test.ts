@@ -1,7 +1,24 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
-import { callTarget, IMAGE, makeFolder, makeModel, openScene, ROLE, type Scene, sharedScene } from './support/scene.js';
+import { removeTree } from '@algo/local';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { processPrograms } from '../src/index.js';
+import type { ObjectStore } from '../src/object-store.js';
+import type { SageMaker } from '../src/sagemaker/context.js';
+import { TRANSFORM_JOB, transformJobKind } from '../src/sagemaker/transform-job-run.js';
+import { openStore } from '../src/store/store.js';
+import {
+  ALGORITHMS,
+  callTarget,
+  IMAGE,
+  makeFolder,
+  makeModel,
+  openScene,
+  ROLE,
+  type Scene,
+  sharedScene,
+} from './support/scene.js';
 
 function transformJob(name: string, changes: object = {}, input: object = {}) {
   return {
@@ -181,5 +198,42 @@ describe('a transform job', () => {
 
     expect([status, body.__type]).toEqual([400, 'ValidationException']);
     expect(body.message).toMatch(message);
+  });
+});
+
+describe('a transform job that cannot record that it starts, as on a full disk', () => {
+  it('closes the programs of its model', async () => {
+    const folder = makeFolder();
+    const file = join(folder, 'a.csv');
+    writeFileSync(file, '1\n');
+    const store = openStore(folder);
+    onTestFinished(() => store.close());
+    const Model = { containers: [{ Image: 'sum' }], isDirect: false, isIsolated: false };
+    const times = { created: 1, modified: 1 };
+    const head = { kind: TRANSFORM_JOB, name: 't', arn: 'arn:t', status: 'InProgress' };
+    store.records.insert({ ...head, ...times, body: { ...transformJob('t'), Model } });
+    const objects = {
+      folder,
+      objects: () => [{ key: 'batch/a.csv', size: 2 }],
+      fileOf: () => file,
+    } as unknown as ObjectStore;
+    const close = vi.fn(async () => undefined);
+    const programs = processPrograms(ALGORITHMS);
+    const kind = transformJobKind({
+      store: {
+        ...store,
+        transaction() {
+          throw new Error('database or disk is full');
+        },
+      },
+      objects,
+      programs: { ...programs, open: async (image, options) => ({ ...(await programs.open(image, options)), close }) },
+      workFolder: join(folder, 'jobs'),
+      clearFolder: removeTree,
+    } as Partial<SageMaker> as SageMaker);
+
+    await kind.run('t', new AbortController().signal);
+
+    expect(close).toHaveBeenCalledOnce();
   });
 });

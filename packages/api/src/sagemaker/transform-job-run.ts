@@ -105,8 +105,8 @@ async function runInFolder(
       onEvent: (event) => event.type === 'log' && log.write(event.line),
     };
   };
-  sageMaker.store.transaction(() => changeTransformJob(sageMaker, name, { TransformStartTime: now() }));
   try {
+    sageMaker.store.transaction(() => changeTransformJob(sageMaker, name, { TransformStartTime: now() }));
     const [first, ...nextServers] = served.containers.map(server);
     const result = await runTransformJob({
       ...settingsOf(job),
