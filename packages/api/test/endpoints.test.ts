@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, truncateSync } from 'node:fs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { deploy, isSettled, makeConfig, settled, variant } from './support/endpoint.js';
 import { invoke, makeFolder, makeModel, openScene, type Scene, sharedScene } from './support/scene.js';
@@ -138,11 +138,17 @@ describe('an asynchronous invocation', () => {
 
     const refusedBody = await invokeAsync(scene, {}, '13');
     const noObject = await invokeAsync(scene, { 'X-Amzn-SageMaker-InputLocation': 's3://data/none' });
+    scene.put({ large: '' });
+    truncateSync(scene.object('large'), 1024 ** 3 + 1); // without a block on the disk
+    const tooLarge = await invokeAsync(scene, { 'X-Amzn-SageMaker-InputLocation': 's3://data/large' });
 
     expect(await written(scene, locationOf(refusedBody, 'failure'))).toMatch(
       /^Received client error \(400\) from primary with message ".*no 13/,
     );
     expect(await written(scene, locationOf(noObject, 'failure'))).toBe('There is no object s3://data/none.');
+    expect(await written(scene, locationOf(tooLarge, 'failure'))).toBe(
+      'The object s3://data/large must have up to 1073741824 bytes; it has 1073741825.',
+    );
   });
 
   it('that has no answer when the server is stopped leaves that as the reason', async () => {

@@ -1,6 +1,5 @@
 /** Invocations whose answer becomes an object: work of a scheduler of its own, so that they do not wait for training jobs. */
 
-import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Hosting } from '../hosting/hosting.js';
@@ -9,21 +8,21 @@ import { parseS3Uri } from '../object-store.js';
 import type { SageMaker } from '../sagemaker/context.js';
 import { ServiceError } from '../service-error.js';
 import { writeAnswer } from './answer-file.js';
+import { type InputSource, withInput } from './async-input.js';
 import { unanswered } from './container-call.js';
 import { headersForContainer, type InvocationHeaders } from './container-headers.js';
 import { openStream } from './stream-call.js';
 import { withTarget } from './target.js';
 
 export const ASYNC_INVOCATION = 'async-invocation';
-/** The service's limit of asynchronous inference, 1 GB. */
-const MAX_ANSWER_BYTES = 1_073_741_824;
+/** The service's limit of asynchronous inference, 1 GB, of a request and of an answer. */
+const MAX_BYTES = 1_073_741_824;
 
 /** What is kept of a request until it has its answer. */
 export interface AsyncInvocation {
   readonly endpointName: string;
   readonly headers: InvocationHeaders;
-  /** The URL of the body, or the body itself as base64. */
-  readonly input: { readonly uri: string } | { readonly bytes: string };
+  readonly input: InputSource;
   readonly outputUri: string;
   readonly failureUri?: string | undefined;
   readonly timeoutMs: number;
@@ -71,22 +70,16 @@ export function asyncInvocationKind(sageMaker: SageMaker, hosting: Hosting): Job
 /** @param file gets the answer */
 async function call(sageMaker: SageMaker, hosting: Hosting, invocation: AsyncInvocation, file: string): Promise<void> {
   const { endpointName: EndpointName, input, headers, timeoutMs } = invocation;
-  const { account } = sageMaker;
-  return withTarget(sageMaker, hosting, { EndpointName }, async (target) => {
-    const body = 'bytes' in input ? Buffer.from(input.bytes, 'base64') : readObject(sageMaker, input.uri);
-    const deadline = AbortSignal.timeout(timeoutMs);
-    const limits = { timeoutMs, maxAnswerBytes: MAX_ANSWER_BYTES, signal: deadline };
-    const request = { body, headers: headersForContainer(headers), ...limits };
-    const { answer, container: name } = await openStream(account, target, request);
-    await writeAnswer(answer, file, MAX_ANSWER_BYTES).catch((error) => {
-      throw unanswered(account, { variant: target.variant, name }, deadline.aborted ? deadline.reason : error);
-    });
-  });
-}
-
-function readObject({ objects }: SageMaker, uri: string): Buffer {
-  const place = parseS3Uri(uri);
-  const file = place && objects.fileOf(place.bucket, place.key);
-  if (file === undefined) throw new Error(`There is no object ${uri}.`);
-  return readFileSync(file);
+  const { account, objects } = sageMaker;
+  return withTarget(sageMaker, hosting, { EndpointName }, (target) =>
+    withInput(objects, input, MAX_BYTES, async (sent) => {
+      const deadline = AbortSignal.timeout(timeoutMs);
+      const limits = { timeoutMs, maxAnswerBytes: MAX_BYTES, signal: deadline };
+      const request = { body: sent.body, headers: { ...headersForContainer(headers), ...sent.headers }, ...limits };
+      const { answer, container: name } = await openStream(account, target, request);
+      await writeAnswer(answer, file, MAX_BYTES).catch((error) => {
+        throw unanswered(account, { variant: target.variant, name }, deadline.aborted ? deadline.reason : error);
+      });
+    }),
+  );
 }

@@ -1,4 +1,5 @@
 /** One invocation through the containers of a target. */
+import type { Readable } from 'node:stream';
 import { type Answer, callPipeline } from '@algo/local';
 import type { Account } from '../account.js';
 import { modelError, timeoutText } from './model-error.js';
@@ -6,7 +7,8 @@ import type { Target, TargetContainer } from './target.js';
 
 export interface ContainerRequest {
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
+  /** A stream is that of a body whose Content-Length is in the headers. */
+  readonly body: Buffer | (() => Readable);
   /** For the whole way. */
   readonly timeoutMs: number;
   /** Of each container whose answer is read as a whole. */

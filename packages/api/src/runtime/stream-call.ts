@@ -2,6 +2,7 @@
 
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import type { Account } from '../account.js';
 import { type ContainerRequest, callContainers, unanswered } from './container-call.js';
 import { modelError } from './model-error.js';
@@ -54,11 +55,13 @@ function callContainer(
       method: 'POST',
       agent: false, // a connection that is kept could be closed just as it is used
       signal,
-      headers: { Host: HOST_HEADER, ...headers, 'Content-Length': body.length },
+      headers: { Host: HOST_HEADER, ...headers, ...(Buffer.isBuffer(body) && { 'Content-Length': body.length }) },
     });
     call.once('error', (error) => reject(signal.aborted ? signal.reason : error));
     call.once('response', resolve);
-    call.end(body);
+    if (Buffer.isBuffer(body)) call.end(body);
+    // The container may answer before it has read everything; its answer, or the call's own error, is what counts then.
+    else pipeline(body(), call).catch((error) => call.destroy(error));
   });
 }
 
