@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { deploy } from '../../console/src/api/deploy.js';
 import { deploymentDraftOf, deploymentRequestsOf } from '../../console/src/state/deployment.js';
 import { INITIAL_STATE, type State } from '../../console/src/state/state.js';
 import { hasEnded, IMAGE, invoke, openScene, ROLE, trainingJob } from '../support/scene.js';
@@ -65,4 +66,23 @@ it('a model alone is one request, isolated as its job was', () => {
       },
     },
   ]);
+});
+
+it('a deployment that fails says why, and deletes the rest where one of what it made cannot be deleted', async () => {
+  const calls: string[] = [];
+  const problems: Readonly<Record<string, string>> = { CreateEndpoint: 'No room.', DeleteEndpointConfig: 'Gone.' };
+  vi.stubGlobal('fetch', async (_: string, { headers }: { readonly headers: Readonly<Record<string, string>> }) => {
+    const operation = headers['X-Amz-Target']!.replace('SageMaker.', '');
+    calls.push(operation);
+    const message = problems[operation];
+    return message === undefined ? Response.json({}) : Response.json({ message }, { status: 400 });
+  });
+  onTestFinished(() => void vi.unstubAllGlobals());
+
+  const deploying = deploy(deploymentRequestsOf(deploymentDraftOf(JOB, IMAGE, {})));
+
+  await expect(deploying).rejects.toThrow(
+    'The endpoint "job": No room. Not deleted: the endpoint configuration "job".',
+  );
+  expect(calls.slice(3)).toEqual(['DeleteEndpointConfig', 'DeleteModel']);
 });
