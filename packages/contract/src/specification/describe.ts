@@ -13,8 +13,9 @@ import { definitionProblems, specificationProblems } from './limits.js';
 
 /** @throws AlgorithmError listing every rule of the API, and of the SDK, that the definition breaks */
 export function describeAlgorithm(algorithm: Algorithm): Description {
-  const hyperparameters = specifyHyperparameters(algorithm);
-  const problems = [...definitionProblems(algorithm), ...hyperparameters.flatMap(specificationProblems)];
+  const fields = describeFields(algorithm.hyperparameters);
+  const hyperparameters = specifyHyperparameters(algorithm, fields);
+  const problems = [...definitionProblems(algorithm, fields), ...hyperparameters.flatMap(specificationProblems)];
   if (problems.length > 0) {
     throw new AlgorithmError(
       'E_ALGORITHM',
@@ -35,8 +36,8 @@ export function describeAlgorithm(algorithm: Algorithm): Description {
       Metrics: Object.fromEntries(
         Object.entries(algorithm.metrics).map(([name, metric]) => [name, metric.description]),
       ),
-      Lists: listsOf(algorithm),
-      TuningRanges: tuningRangesOf(algorithm),
+      Lists: listsOf(fields),
+      TuningRanges: tuningRangesOf(fields),
       Outputs: Object.entries(algorithm.outputs).map(([name, output]) => ({
         Name: name,
         Description: output.description,
@@ -49,6 +50,8 @@ export function describeAlgorithm(algorithm: Algorithm): Description {
 }
 
 // --- internal ---
+
+type Fields = ReadonlyMap<string, Field>;
 
 function specifyTraining(
   algorithm: Algorithm,
@@ -80,8 +83,7 @@ function specifyTraining(
 }
 
 /** Aliases are listed next to the names they mean: the platform refuses names that are not listed. */
-function specifyHyperparameters(algorithm: Algorithm): HyperParameterSpecification[] {
-  const fields = describeFields(algorithm.hyperparameters);
+function specifyHyperparameters(algorithm: Algorithm, fields: Fields): HyperParameterSpecification[] {
   const specifications = [...fields.values()].map(specify);
   for (const [alias, name] of Object.entries(algorithm.hyperparameterAliases ?? {})) {
     const field = fields.get(name);
@@ -99,14 +101,14 @@ function specifyHyperparameters(algorithm: Algorithm): HyperParameterSpecificati
 }
 
 /** The rules of hyperparameters that are lists, by name. */
-function listsOf(algorithm: Algorithm): Record<string, string> {
-  const fields = [...describeFields(algorithm.hyperparameters).values()];
-  return Object.fromEntries(fields.flatMap(({ name, rule }) => (rule.list === undefined ? [] : [[name, rule.list]])));
+function listsOf(fields: Fields): Record<string, string> {
+  const lists = [...fields.values()].flatMap(({ name, rule }) => (rule.list === undefined ? [] : [[name, rule.list]]));
+  return Object.fromEntries(lists);
 }
 
-function tuningRangesOf(algorithm: Algorithm): Record<string, TuningRangeSpecification> {
+function tuningRangesOf(fields: Fields): Record<string, TuningRangeSpecification> {
   const ranges: Record<string, TuningRangeSpecification> = {};
-  for (const { name, rule } of describeFields(algorithm.hyperparameters).values()) {
+  for (const { name, rule } of fields.values()) {
     if (!rule.tuning) continue;
     const { from, to, scale = 'Auto' } = rule.tuning;
     ranges[name] = { MinValue: String(from), MaxValue: String(to), ScalingType: scale };

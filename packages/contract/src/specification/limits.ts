@@ -7,11 +7,11 @@ import type { ChannelDefinition } from '../channels/channel.js';
 import type { Format } from '../formats/format.js';
 import { ANSWER_FORMATS, CHANNEL_FORMATS, formatOf, REQUEST_FORMATS } from '../formats/formats.js';
 import { parseMediaType } from '../formats/media-type.js';
-import { closedBoundsOf, describeFields } from '../hyperparameters/field.js';
+import { closedBoundsOf, type Field } from '../hyperparameters/field.js';
 import { metricRegex } from '../training/metrics.js';
 import type { HyperParameterSpecification } from './description.js';
 import { payloadProblems } from './payload-problems.js';
-import { hyperparameterSchemaProblems } from './schema-habits.js';
+import { fieldSchemaProblems } from './schema-habits.js';
 import { valueProblems } from './value-problems.js';
 
 /** What the API would refuse in one hyperparameter's specification, a sentence each. */
@@ -32,8 +32,11 @@ export function specificationProblems(specification: HyperParameterSpecification
   return problems;
 }
 
-/** What the API would refuse in the rest of the definition, or the SDK could not follow, a sentence each. */
-export function definitionProblems(algorithm: Algorithm): string[] {
+/**
+ * What the API would refuse in the rest of the definition, or the SDK could not follow, a sentence each.
+ * @param fields of its hyperparameters, by name
+ */
+export function definitionProblems(algorithm: Algorithm, fields: ReadonlyMap<string, Field>): string[] {
   const problems: string[] = [];
   const require = (holds: boolean, sentence: string) => void (holds || problems.push(sentence));
   const metrics = Object.keys(algorithm.metrics);
@@ -53,8 +56,7 @@ export function definitionProblems(algorithm: Algorithm): string[] {
     ...problems,
     ...valueProblems(algorithm),
     ...hyperparameterProblems(algorithm),
-    ...hyperparameterSchemaProblems(algorithm.hyperparameters),
-    ...tuningProblems(algorithm),
+    ...[...fields.values()].flatMap((field) => [...fieldSchemaProblems(field), ...tuningProblems(field)]),
     ...channelProblems(algorithm),
     ...typeProblems('contentTypes.input', algorithm.contentTypes.input, REQUEST_FORMATS),
     ...typeProblems('contentTypes.output', algorithm.contentTypes.output, ANSWER_FORMATS),
@@ -74,16 +76,14 @@ function hyperparameterProblems({ hyperparameters, hyperparameterAliases = {} }:
   return problems;
 }
 
-function tuningProblems({ hyperparameters }: Algorithm): string[] {
-  return [...describeFields(hyperparameters).values()].flatMap(({ name, rule }) => {
-    if (!rule.tuning) return [];
-    const { from, to, scale } = rule.tuning;
-    const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } = closedBoundsOf(rule);
-    if (from < to && from >= low && to <= high && (scale !== 'Logarithmic' || from > 0)) return [];
-    return [
-      `Hyperparameter "${name}" must be tuned within its bounds, from less to more, and above 0 on a logarithmic scale; received ${from} to ${to}.`,
-    ];
-  });
+function tuningProblems({ name, rule }: Field): string[] {
+  if (!rule.tuning) return [];
+  const { from, to, scale } = rule.tuning;
+  const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } = closedBoundsOf(rule);
+  if (from < to && from >= low && to <= high && (scale !== 'Logarithmic' || from > 0)) return [];
+  return [
+    `Hyperparameter "${name}" must be tuned within its bounds, from less to more, and above 0 on a logarithmic scale; received ${from} to ${to}.`,
+  ];
 }
 
 function channelProblems({ channels, train, metrics, hyperparameters }: Algorithm): string[] {

@@ -3,18 +3,16 @@
  * that nothing reads.
  */
 import { z } from 'zod';
-import { describeFields, type Field, ruleOf } from '../hyperparameters/field.js';
+import { type Field, ruleOf } from '../hyperparameters/field.js';
 import { nearest } from '../hyperparameters/nearest.js';
 import { readCandidates } from '../hyperparameters/parse-value.js';
 import { quoted } from '../visible.js';
 
-/** Of the hyperparameters, a sentence each. */
-export function hyperparameterSchemaProblems(schema: z.ZodObject): string[] {
-  return [...describeFields(schema).values()].flatMap((field) => {
-    const place = `Hyperparameter "${field.name}"`;
-    const metas = schemasIn(field.schema, 'input').flatMap(({ part }) => metaProblems(place, part, META_KEYS, true));
-    return [...defaultProblems(place, field), ...new Set(metas)];
-  });
+/** Of a hyperparameter, a sentence each. */
+export function fieldSchemaProblems(field: Field): string[] {
+  const place = `Hyperparameter "${field.name}"`;
+  const metas = schemasIn(field.schema, 'input').flatMap(({ part }) => metaProblems(place, part, META_KEYS, true));
+  return [...defaultProblems(place, field), ...new Set(metas)];
 }
 
 /** Of the JSON of an input or answer, a sentence each. @param place `inputs["application/json"]` */
@@ -34,13 +32,14 @@ const META_KEYS = ['description', 'tunable', 'tuning', 'list', 'title', 'id', 'e
 const PAYLOAD_META_KEYS = ['description', 'title', 'id', 'examples', 'deprecated'];
 
 /** A default is used as it is, or sent as the text that `describe` publishes: one of both must be a valid value. */
-function defaultProblems(place: string, { schema, rule, ...field }: Field): string[] {
+function defaultProblems(place: string, field: Field): string[] {
+  const { schema, rule } = field;
   if (rule.default === undefined) return [];
   const used = schema.safeParse(undefined);
   const value = used.success ? used.data : rule.default;
   const candidates = [value, ...readCandidates(rule, String(value))];
   if (candidates.some((candidate) => isValid(schema, candidate))) return [];
-  return [`${place}: the default must be ${ruleOf({ schema, rule, ...field })}; received ${shown(value)}.`];
+  return [`${place}: the default must be ${ruleOf(field)}; received ${shown(value)}.`];
 }
 
 function metaProblems(place: string, part: z.ZodType, known: readonly string[], isStrict: boolean): string[] {
