@@ -65,14 +65,16 @@ function callContainer(
   });
 }
 
-/** The start of a body, which is more than an error shows of it. */
+/** The start of a body, which is more than an error shows of it, or what came before it broke off. */
 async function readStart(stream: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > ERROR_BYTES) break;
-  }
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > ERROR_BYTES) break;
+    }
+  } catch {} // the container's status is its error; this is only its text
   return Buffer.concat(chunks).toString('utf8');
 }
