@@ -1,9 +1,8 @@
 /** A set of changes, applied to entities in memory: all of them, or the errors of those that cannot be. */
 
 import { ChangeError, changeError, type ErrorDetail } from './change-error.js';
-import type { Change } from './change-request.js';
-import { REFERENCE } from './change-request.js';
-import { type Catalog, type Details, type Entity, findEntity, newId } from './entity.js';
+import { type Change, REFERENCE } from './change-request.js';
+import { type Catalog, type Details, type Entity, entityId, findEntity, newId } from './entity.js';
 import { newOffer, OFFER_CHANGES, type OfferDetails, pricingProblems } from './offer-changes.js';
 import { newProduct, PRODUCT_CHANGES } from './product-changes.js';
 import type { ProductDetails } from './product-details.js';
@@ -23,7 +22,8 @@ export interface Applied {
 export function applyChanges(catalog: Catalog, changes: readonly Change[]): Applied {
   const work = new Map<string, Entity>();
   const names = new Map<string, string>();
-  const load = (id: string): Entity => {
+  const load = (idOrRevision: string): Entity => {
+    const id = entityId(idOrRevision);
     const known = work.get(id);
     if (known) return known;
     const record = findEntity(catalog, id);
@@ -42,8 +42,7 @@ export function applyChanges(catalog: Catalog, changes: readonly Change[]): Appl
     let id: string | undefined;
     try {
       const details = resolveAll(change.details, resolve) as Details;
-      const entity =
-        change.identifier === undefined ? undefined : load(resolve(change.identifier).replace(/@\d+$/, ''));
+      const entity = change.identifier === undefined ? undefined : load(resolve(change.identifier));
       id = entity?.id;
       if (entity && entity.kind !== change.kind) {
         throw changeError('INVALID_INPUT', `Entity ${entity.id} must be a ${change.kind}; it is a ${entity.kind}.`);
@@ -82,7 +81,7 @@ function made({ kind }: Change, details: Details, load: (id: string) => Entity):
     throw changeError('INVALID_INPUT', `ProductId must be a product; "${product.id}" is none.`);
   }
   const id = newId('offer-', 13);
-  return { kind, id, details: newOffer(id, request) as unknown as Details };
+  return { kind, id, details: newOffer(id, { ...request, ProductId: product.id }) as unknown as Details };
 }
 
 function changed(catalog: Catalog, entity: Entity, type: string, request: Details): Entity {
@@ -102,13 +101,8 @@ function checkPrices(
     [...work.values()].filter(({ kind }) => kind !== 'Offer').map((entity) => [entity.id, entity]),
   );
   const kept = catalog.store.records
-    .list<{ readonly details: OfferDetails }>({
-      kind: 'Offer',
-      sortBy: 'name',
-      isDescending: false,
-      maxResults: 100_000,
-    })
-    .items.filter(({ name, body }) => !work.has(name) && products.has(body.details.ProductId))
+    .all<{ readonly details: OfferDetails }>('Offer')
+    .filter(({ name, body }) => !work.has(name) && products.has(body.details.ProductId))
     .map(({ body }) => body.details);
   const offers = [...work.values()]
     .filter(({ kind }) => kind === 'Offer')

@@ -6,7 +6,7 @@ import { checkTagKeys } from '../store/tags.js';
 import { invalid, notFound, requireCatalog } from './catalog-errors.js';
 import { type RequestedChange, readChange } from './change-request.js';
 import { CHANGE_SET, type ChangeSetBody, type ChangeSetRun, describeChangeSet } from './change-sets.js';
-import { type Catalog, catalogArn, findEntity, newId, timeText } from './entity.js';
+import { type Catalog, catalogArn, entityId, findEntity, newId, timeText } from './entity.js';
 import { pageOf } from './pages.js';
 
 interface StartRequest {
@@ -32,8 +32,6 @@ interface ListRequest {
 }
 
 const ACTIVE = ['PREPARING', 'APPLYING'];
-/** More than a seller has on one machine. */
-const MAX_LISTED = 100_000;
 const FAILURE = 'One or more changes failed: see the ErrorDetailList of each.';
 
 export function changeSetOperations(catalog: Catalog, run: ChangeSetRun): Readonly<Record<string, Operation>> {
@@ -44,9 +42,7 @@ export function changeSetOperations(catalog: Catalog, run: ChangeSetRun): Readon
     if (record) return record;
     throw notFound(`The catalog has no change set "${ChangeSetId}".`);
   };
-  const allSets = () =>
-    records.list<ChangeSetBody>({ kind: CHANGE_SET, sortBy: 'name', isDescending: false, maxResults: MAX_LISTED })
-      .items;
+  const allSets = () => records.all<ChangeSetBody>(CHANGE_SET);
   return {
     StartChangeSet(request: StartRequest) {
       requireCatalog(request.Catalog);
@@ -109,7 +105,7 @@ export function changeSetOperations(catalog: Catalog, run: ChangeSetRun): Readon
   /** One set at a time changes an entity. */
   function requireFree({ store }: Catalog, identifier: string): void {
     if (identifier.startsWith('$')) return;
-    const id = identifier.replace(/@\d+$/, '');
+    const id = entityId(identifier);
     const entity = findEntity(catalog, id);
     if (!entity) throw notFound(`The catalog has no entity "${identifier}".`);
     const revision = /@(\d+)$/.exec(identifier)?.[1];
@@ -119,7 +115,7 @@ export function changeSetOperations(catalog: Catalog, run: ChangeSetRun): Readon
       );
     }
     const running = ACTIVE.flatMap((status) => store.records.ofStatus<ChangeSetBody>(CHANGE_SET, status));
-    const isOf = ({ Entity }: RequestedChange) => Entity.Identifier?.replace(/@\d+$/, '') === id;
+    const isOf = ({ Entity }: RequestedChange) => Entity.Identifier !== undefined && entityId(Entity.Identifier) === id;
     const other = running.find(({ body }) => body.changes.some(isOf));
     if (!other) return;
     throw new ServiceError('ResourceInUseException', `Change set ${other.name} is changing "${id}".`, 423);
@@ -149,7 +145,7 @@ function describeChange({ body }: SetRecord, change: RequestedChange, i: number)
 
 function entityIds({ body }: SetRecord): readonly string[] {
   const ids = body.changes.map(({ Entity }, i) => body.results[i]?.identifier ?? Entity.Identifier ?? '');
-  return [...new Set(ids.map((id) => id.replace(/@\d+$/, '')).filter((id) => /^[\w-]+$/.test(id)))];
+  return [...new Set(ids.map(entityId).filter((id) => /^[\w-]+$/.test(id)))];
 }
 
 const SORT_KEYS: Readonly<Record<string, (record: SetRecord) => number>> = {

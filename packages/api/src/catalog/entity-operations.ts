@@ -31,8 +31,6 @@ interface ListRequest {
 
 type EntityRecord = StoredRecord<EntityBody>;
 
-const MAX_LISTED = 100_000;
-
 export function entityOperations(catalog: Catalog): Readonly<Record<string, Operation>> {
   const { records } = catalog.store;
   const describe = ({ kind, name, arn, modified, body }: EntityRecord) => ({
@@ -73,12 +71,13 @@ export function entityOperations(catalog: Catalog): Readonly<Record<string, Oper
       requireOnly(request.EntityTypeSort, 'EntityTypeSort', `${kind}Sort`);
       // Nobody shares an entity on one machine.
       if (request.OwnershipType === 'SHARED') return { EntitySummaryList: [] };
-      const { items } = records.list<EntityBody>({ kind, sortBy: 'name', isDescending: false, maxResults: MAX_LISTED });
       const filters: readonly (readonly [string, TypeFilter])[] = [
         ...(request.FilterList ?? []).map(({ Name = '', ValueList = [] }) => [Name, { ValueList }] as const),
         ...Object.entries(request.EntityTypeFilters?.[`${kind}Filters`] ?? {}),
       ];
-      const found = items.filter((record) => filters.every(([name, filter]) => matches(record, name, filter)));
+      const found = records
+        .all<EntityBody>(kind)
+        .filter((record) => filters.every(([name, filter]) => matches(record, name, filter)));
       const { SortBy = 'LastModifiedDate', SortOrder } = request.EntityTypeSort?.[`${kind}Sort`] ?? request.Sort ?? {};
       const { page, nextToken } = pageOf(found, (record) => memberOf(record, SortBy), {
         ...{ order: SortOrder, count: request.MaxResults ?? 20, token: request.NextToken },

@@ -43,9 +43,14 @@ export function timeText(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 }
 
-/** @param idOrRevision `prod-…` or `prod-…@3` */
+/** Of an entity that is named by its id or a revision, `prod-…` or `prod-…@3`. */
+export function entityId(idOrRevision: string): string {
+  return idOrRevision.replace(/@\d+$/, '');
+}
+
+/** @param idOrRevision as for `entityId` */
 export function findEntity({ store }: Catalog, idOrRevision: string): StoredRecord<EntityBody> | undefined {
-  const id = idOrRevision.replace(/@\d+$/, '');
+  const id = entityId(idOrRevision);
   return store.records.find<EntityBody>('MachineLearningProduct', id) ?? store.records.find<EntityBody>('Offer', id);
 }
 

@@ -124,6 +124,16 @@ describe('a product', () => {
   });
 });
 
+it('an offer that was made with a revision of its product is of the product', async () => {
+  const { api } = shared();
+  const createOffer = { ChangeType: 'CreateOffer', Entity: { Type: 'Offer@1.0' } };
+
+  const made = await change(api.url, [{ ...createOffer, DetailsDocument: { ProductId: `${product}@1` } }]);
+
+  const { body } = await describeEntity(api.url, made.ChangeSet[0].Entity.Identifier.replace('@1', ''));
+  expect(body.DetailsDocument.ProductId).toBe(product);
+});
+
 describe('a change set', () => {
   const update = (details: object) => productChange('UpdateInformation', 'x', details);
   const buyers = { PositiveTargeting: { BuyerAccounts: ['1'] } };
