@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { ContainerRoot } from '../../src/testing/container-root.js';
-import { COMPILE_CACHE } from '../compile-cache.js';
 
 /** Started with the Node that runs the tests; it strips the types. */
 export const PROGRAM = fileURLToPath(new URL('../fixtures/main.ts', import.meta.url));
@@ -41,8 +40,9 @@ export function startProgram(
   args: readonly string[] = ['train'],
   { program = PROGRAM, variables, nodeOptions = [] }: ProgramOptions = {},
 ): RunningProgram {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [...nodeOptions, program, ...args], {
-    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', ...COMPILE_CACHE, ...root.variables, ...variables },
+    env: { PATH, NODE_COMPILE_CACHE, NODE_NO_WARNINGS: '1', ...root.variables, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

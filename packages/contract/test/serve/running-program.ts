@@ -6,7 +6,6 @@ import { expect } from 'vitest';
 import { writeModel } from '../../src/model/save.js';
 import type { ServeOptions } from '../../src/serve/serve.js';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
-import { COMPILE_CACHE } from '../compile-cache.js';
 
 export interface Program {
   readonly child: ChildProcess;
@@ -58,7 +57,7 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
     ...options.variables,
   };
   const child = spawn(process.execPath, [...execArgv, join(import.meta.dirname, file), 'serve'], {
-    env: { ...COMPILE_CACHE, ...root.variables, ...variables },
+    env: { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...root.variables, ...variables },
     detached: options.isGroup ?? false,
   });
   const lines: string[] = [];
