@@ -24,15 +24,18 @@ export interface SortedPage<T> {
 export function sortedPage<T>(items: readonly T[], query: PageQuery<T>): SortedPage<T> {
   const { key, name, isDescending, maxResults, nextToken: token, refuse } = query;
   const direction = isDescending ? -1 : 1;
-  const placeOf = (item: T): Place => [key(item), name(item)];
   const order = (a: Place, b: Place) =>
     Number(a[0] === undefined) - Number(b[0] === undefined) || direction * (compare(a[0], b[0]) || compare(a[1], b[1]));
-  const sorted = items.toSorted((a, b) => order(placeOf(a), placeOf(b)));
   const after = token === undefined ? undefined : readToken(token, refuse);
-  const rest = after === undefined ? sorted : sorted.filter((item) => order(placeOf(item), after) > 0);
-  const page = rest.slice(0, maxResults);
+  // A key may take long to find: once for each item, not for each comparison.
+  const placed = items.map((item) => ({ item, place: [key(item), name(item)] as const }));
+  const rest = after === undefined ? placed : placed.filter(({ place }) => order(place, after) > 0);
+  const page = rest.toSorted((a, b) => order(a.place, b.place)).slice(0, maxResults);
   const last = page.at(-1);
-  return { page, nextToken: last && rest.length > page.length ? writeToken(placeOf(last)) : undefined };
+  return {
+    page: page.map(({ item }) => item),
+    nextToken: last && rest.length > page.length ? writeToken(last.place) : undefined,
+  };
 }
 
 // --- internal ---
