@@ -1,4 +1,5 @@
 /** One resource: its state and what can be done with it at the top, then what its kind has. */
+import type { VNode } from 'preact';
 import { Actions } from '../parts/actions.js';
 import { useNow } from '../parts/clock.js';
 import { RawMembers } from '../parts/raw-members.js';
@@ -15,7 +16,6 @@ import { EndpointConfigBody } from './endpoint-config-body.js';
 import { JobBody } from './job-body.js';
 import { ModelBody, ModelPackageBody } from './model-body.js';
 import { PackageGroupBody } from './package-group-body.js';
-import { ResourceBody } from './resource-body.js';
 import { TuningBody } from './tuning-body.js';
 
 export function DetailPage({ kind, name }: { readonly kind: Kind; readonly name: string }) {
@@ -23,6 +23,7 @@ export function DetailPage({ kind, name }: { readonly kind: Kind; readonly name:
   const row = useRow(kind, name);
   const detail = useDetail(kind, name);
   const connection = usePart((state) => state.connection);
+  const Body = BODIES[kind];
   return (
     <div class="detail-page">
       <nav class="crumbs" aria-label="Path">
@@ -44,39 +45,34 @@ export function DetailPage({ kind, name }: { readonly kind: Kind; readonly name:
       {row?.failure && <p class="failure">{row.failure}</p>}
       {!row && connection !== 'connecting' && <p class="empty">There is no {info.one} with this name.</p>}
       {row && detail?.status === 'failed' && <p class="failure">{detail.message}</p>}
-      {row && detail?.status === 'ready' && <Body row={row} members={detail.members} />}
+      {row && detail?.status === 'ready' && (
+        <>
+          <Body row={row} members={detail.members} />
+          <RawMembers members={detail.members} />
+        </>
+      )}
     </div>
   );
 }
 
 // --- internal ---
 
-function Body({ row, members }: { readonly row: Row; readonly members: Members }) {
-  return (
-    <>
-      {row.kind === 'training-job' || row.kind === 'transform-job' ? (
-        <JobBody row={row} members={members} />
-      ) : row.kind === 'hyper-parameter-tuning-job' ? (
-        <TuningBody row={row} members={members} />
-      ) : row.kind === 'endpoint' ? (
-        <EndpointBody row={row} members={members} />
-      ) : row.kind === 'algorithm' ? (
-        <AlgorithmBody members={members} />
-      ) : row.kind === 'endpoint-config' ? (
-        <EndpointConfigBody members={members} />
-      ) : row.kind === 'model' ? (
-        <ModelBody members={members} />
-      ) : row.kind === 'model-package' ? (
-        <ModelPackageBody members={members} />
-      ) : row.kind === 'model-package-group' ? (
-        <PackageGroupBody row={row} members={members} />
-      ) : (
-        <ResourceBody members={members} />
-      )}
-      <RawMembers members={members} />
-    </>
-  );
+interface BodyProps {
+  readonly row: Row;
+  readonly members: Members;
 }
+
+const BODIES: Readonly<Record<Kind, (props: BodyProps) => VNode>> = {
+  'training-job': JobBody,
+  'hyper-parameter-tuning-job': TuningBody,
+  'transform-job': JobBody,
+  model: ModelBody,
+  algorithm: AlgorithmBody,
+  'model-package': ModelPackageBody,
+  'model-package-group': PackageGroupBody,
+  endpoint: EndpointBody,
+  'endpoint-config': EndpointConfigBody,
+};
 
 function Times({ row: { kind, created, started, ended, status } }: { readonly row: Row }) {
   const isRunning = isBusy(status);
