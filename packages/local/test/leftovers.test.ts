@@ -33,6 +33,7 @@ function standIn(containers: Readonly<Record<string, string>>): string {
     writeFileSync(join(folder, 'containers', id), `algo.owner=${owner}\n`);
   }
   vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
+  vi.stubEnv('TMPDIR', makeFolder()); // where another run of this test removes nothing
   return join(folder, 'containers');
 }
 
