@@ -25,6 +25,20 @@ describe('a job that completes', () => {
     ]);
   });
 
+  it('has a line at the end of its log about a metric whose expression takes too long', async () => {
+    const folder = writeFiles(makeFolder(), { trap: `${'a'.repeat(64)}!\n` });
+    const MetricDefinitions = [{ Name: 'endless', Regex: '(a+)+b=([0-9]+)' }];
+    const description = { ...sumDescription, TrainingSpecification: { MetricDefinitions } };
+    const channels = { train: { path: join(folder, 'trap') } };
+
+    const result = await runTrainingJob(
+      makeRequest(folder, { description, channels, hyperparameters: { behave: 'show' } }),
+    );
+
+    const [last] = readFileSync(result.logFile, 'utf8').trimEnd().split('\n').slice(-1);
+    expect(last).toMatch(/^Metric "endless" is searched no more: /);
+  });
+
   it('can have no channel: the program gets an empty configuration of its input', async () => {
     const folder = makeFolder();
 

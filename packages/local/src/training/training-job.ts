@@ -2,7 +2,7 @@
  * A training job from request to artifacts, as the platform runs it: create /opt/ml, start `train`, watch the log for
  * metrics, enforce the stopping condition, pack the results. The model of a stopped job is kept too.
  */
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { createOptMl, HOST, writeTrainingConfig } from '../container/opt-ml.js';
 import { startContainer } from '../container/start-container.js';
 import { prepareOutput } from '../files/folder.js';
@@ -70,13 +70,17 @@ async function runJob(
   const emit = request.onEvent ?? (() => undefined);
   const jobName = request.jobName ?? defaultJobName(request.description.Name);
   const metrics: MetricValue[] = [];
+  const notes: string[] = [];
   const search = openMetricSearch({
     definitions: request.description.TrainingSpecification?.MetricDefinitions ?? [],
     onMetric(metric) {
       metrics.push(metric);
       emit({ type: 'metric', ...metric });
     },
-    onNote: (line) => emit({ type: 'log', line }),
+    onNote(line) {
+      notes.push(`${line}\n`);
+      emit({ type: 'log', line });
+    },
   });
 
   emit({ type: 'training-status', status: 'Downloading' });
@@ -105,6 +109,7 @@ async function runJob(
     });
     ending = await watchTraining(container, pipes, request);
     await search.finish();
+    appendFileSync(results.staged('log.txt'), notes.join('')); // not before: the container writes at places of its own
   } finally {
     await search.close();
     await Promise.all(pipes.map((pipe) => pipe.close()));
