@@ -128,5 +128,10 @@ function matches(record: EntityRecord, name: string, { ValueList, WildCardValue,
   if (ValueList && !ValueList.includes(value)) return false;
   if (WildCardValue !== undefined && !value.toLowerCase().includes(WildCardValue.toLowerCase())) return false;
   const { AfterValue, BeforeValue } = DateRange ?? {};
-  return (AfterValue === undefined || value > AfterValue) && (BeforeValue === undefined || value < BeforeValue);
+  // A date that is not there is NaN, which is neither before nor after another.
+  const time = Date.parse(value);
+  return (
+    (AfterValue === undefined || time > Date.parse(AfterValue)) &&
+    (BeforeValue === undefined || time < Date.parse(BeforeValue))
+  );
 }

@@ -261,3 +261,21 @@ it('entities are listed by filters, in order and pages, and described in batches
   expect(Object.keys(batch.body.EntityDetails)).toEqual([product]);
   expect(batch.body.Errors['prod-none'].ErrorCode).toBe('ResourceNotFoundException');
 });
+
+it('offers that are not released have no date of release that a filter could match', async () => {
+  const { api } = shared();
+  const createOffer = { ChangeType: 'CreateOffer', Entity: { Type: 'Offer@1.0' } };
+  await change(api.url, [{ ...createOffer, DetailsDocument: { ProductId: product } }]);
+  const released = async (DateRange: object) => {
+    const filters = { OfferFilters: { ReleaseDate: { DateRange } } };
+    const { body } = await callCatalog(api.url, 'ListEntities', {
+      ...{ ...CATALOG, EntityType: 'Offer', EntityTypeFilters: filters },
+    });
+    return body.EntitySummaryList.map(({ EntityId }: { EntityId: string }) => EntityId);
+  };
+
+  const [before, after] = ['2999-01-01T00:00:00Z', '2000-01-01T00:00:00Z'];
+  expect(await released({ BeforeValue: before })).toEqual([offer]);
+  expect(await released({ AfterValue: after, BeforeValue: before })).toEqual([offer]);
+  expect(await released({ AfterValue: before })).toEqual([]);
+});
