@@ -6,7 +6,17 @@ import { type Programs, processPrograms } from '../src/index.js';
 import { callEcr, pushImage } from './registry/scene.js';
 import { inference } from './support/algorithm.js';
 import { deploy, makeConfig, settled, variant } from './support/endpoint.js';
-import { ALGORITHMS, IMAGE, invoke, makeFolder, makeModel, openScene, ROLE, type Scene } from './support/scene.js';
+import {
+  ALGORITHMS,
+  IMAGE,
+  invoke,
+  makeFolder,
+  makeModel,
+  openScene,
+  placeModel,
+  ROLE,
+  type Scene,
+} from './support/scene.js';
 
 const MODEL_URL = 's3://data/out/job/output/model.tar.gz';
 
@@ -34,7 +44,7 @@ describe('an endpoint that is started again', () => {
 
   it('has the containers of its model package, also when that and its model were deleted', async () => {
     const scene = await openScene();
-    await makeModel(scene);
+    await placeModel(scene);
     const InferenceSpecification = inference({ ModelDataUrl: MODEL_URL });
     await scene.call('CreateModelPackage', { ModelPackageName: 'package', InferenceSpecification });
     const PrimaryContainer = { ModelPackageName: 'package' };

@@ -1,13 +1,16 @@
 import { readFileSync, truncateSync } from 'node:fs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { deploy, isSettled, makeConfig, settled, variant } from './support/endpoint.js';
-import { invoke, makeFolder, makeModel, openScene, type Scene, sharedScene } from './support/scene.js';
+import { invoke, makeFolder, makeModel, openScene, placeModel, type Scene, sharedScene } from './support/scene.js';
 
 describe('an endpoint', () => {
   it('is created, invoked, updated without a gap, and deleted', async () => {
     const scene = await openScene();
+    await makeModel(scene);
+    await scene.call('CreateEndpointConfig', { EndpointConfigName: 'config', ProductionVariants: [variant()] });
 
-    const created = await deploy(scene);
+    await scene.call('CreateEndpoint', { EndpointName: 'end', EndpointConfigName: 'config' });
+    const created = await settled(scene);
     const first = await invoke(scene.api.url, 'end', '5\n', { 'X-Amzn-SageMaker-Custom-Attributes': 'a' });
     await scene.call('CreateEndpointConfig', {
       EndpointConfigName: 'second',
@@ -104,7 +107,7 @@ describe('an asynchronous invocation', () => {
     vi.waitFor(() => readFileSync(scene.object(key), 'utf8'), { timeout: 600_000 });
 
   async function deployAsync(scene: Scene, environment: Record<string, string> = {}) {
-    await makeModel(scene, environment);
+    await placeModel(scene, environment);
     await scene.call('CreateEndpointConfig', {
       EndpointConfigName: 'config',
       ProductionVariants: [variant()],
@@ -362,7 +365,7 @@ describe('the runtime', () => {
   it('gives an answer of 25 MiB, and ModelError for a longer one', async () => {
     const scene = await openScene();
     const bytes = 25 * 1024 * 1024;
-    await makeModel(scene);
+    await placeModel(scene);
     const ends = await Promise.all(
       [bytes, bytes + 1].map(async (ANSWER_BYTES, i) => {
         const name = `end-${i}`;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inference, validation } from './support/algorithm.js';
-import { type Answer, callTarget, IMAGE, invoke, makeModel, openScene, ROLE, type Scene } from './support/scene.js';
+import { type Answer, callTarget, IMAGE, invoke, openScene, placeModel, ROLE, type Scene } from './support/scene.js';
 
 const MODEL_URL = 's3://data/out/job/output/model.tar.gz';
 const container = (changes: object = {}) => ({ Image: IMAGE, ModelDataUrl: MODEL_URL, ...changes });
@@ -11,7 +11,7 @@ const createModel = ({ call }: Scene, changes: object) =>
 
 /** An endpoint over a model whose containers add 10 to each sum. */
 async function deploy(scene: Scene, changes: object): Promise<Answer['body']> {
-  await makeModel(scene);
+  await placeModel(scene);
   const { status, body } = await createModel(scene, changes);
   expect([status, body]).toMatchObject([200, {}]);
   const variant = { VariantName: 'all', ModelName: 'several', InstanceType: 'ml.m5.xlarge', InitialInstanceCount: 1 };
@@ -109,7 +109,7 @@ describe('a model of several containers', () => {
 
   it('transforms as a pipeline, each container with its log, and not with direct invocation', async () => {
     const scene = await openScene();
-    await makeModel(scene);
+    await placeModel(scene);
     scene.put({ 'batch/a.csv': '1\n2\n' });
     const named = [container({ ContainerHostname: 'first' }), container({ ContainerHostname: 'second' })];
     await createModel(scene, { Containers: named });
@@ -142,7 +142,7 @@ describe('a model of several containers', () => {
 
   it('can be a model package, which is validated as a pipeline', async () => {
     const scene = await openScene();
-    await makeModel(scene);
+    await placeModel(scene);
     scene.put({ 'batch/a.csv': '1\n' });
     const { ValidationRole, ValidationProfiles } = validation();
     const profile = { ProfileName: 'profile', TransformJobDefinition: ValidationProfiles[0]!.TransformJobDefinition };

@@ -1,7 +1,16 @@
 /** Every operation of a resource × right, missing, conflict, invalid, paged, deleted. */
 import { describe, expect, it } from 'vitest';
 import { inference, sumAlgorithm } from './support/algorithm.js';
-import { hasEnded, makeModel, openScene, ROLE, type Scene, sharedScene, trainingJob } from './support/scene.js';
+import {
+  hasEnded,
+  makeModel,
+  openScene,
+  placeModel,
+  ROLE,
+  type Scene,
+  sharedScene,
+  trainingJob,
+} from './support/scene.js';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -82,7 +91,7 @@ const RESOURCES: readonly Resource[] = [
   },
   {
     ...{ noun: 'EndpointConfig', kind: 'endpoint-config', summaries: 'EndpointConfigs', order: 'Descending' },
-    prepare: makeModel,
+    prepare: placeModel,
     request: (name) => ({ EndpointConfigName: name, ProductionVariants: [variant] }),
     missing: /^Could not find endpoint configuration "arn:.*:endpoint-config\/none"\.$/,
     conflict: [refused, /^Cannot create already existing endpoint configuration "arn:/],
@@ -91,7 +100,7 @@ const RESOURCES: readonly Resource[] = [
   {
     ...{ noun: 'Endpoint', kind: 'endpoint', summaries: 'Endpoints', order: 'Descending' },
     async prepare(scene) {
-      await makeModel(scene);
+      await placeModel(scene);
       await scene.call('CreateEndpointConfig', { EndpointConfigName: 'config', ProductionVariants: [variant] });
     },
     request: (name) => ({ EndpointName: name, EndpointConfigName: 'config' }),

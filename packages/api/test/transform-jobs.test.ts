@@ -15,6 +15,7 @@ import {
   makeFolder,
   makeModel,
   openScene,
+  placeModel,
   ROLE,
   type Scene,
   sharedScene,
@@ -44,7 +45,7 @@ function ended(scene: Scene, name: string) {
 
 describe('a transform job', () => {
   const shared = sharedScene(async (scene) => {
-    await makeModel(scene);
+    await placeModel(scene);
     scene.put({ 'batch/a.csv': '1\n' });
   });
 
@@ -65,7 +66,7 @@ describe('a transform job', () => {
 
   it('joins the selected columns of its input with the answers, and describes itself as it was requested', async () => {
     const scene = await openScene();
-    await makeModel(scene);
+    await placeModel(scene);
     scene.put({ 'in/list': '[{"prefix":"s3://data/in/"},"sub/a.csv.gz"]', 'in/sub/a.csv.gz': gzipSync('x,1\ny,2\n') });
     const DataProcessing = { InputFilter: '$[1:]', JoinSource: 'Input', OutputFilter: '$[0,-1]' };
     const request = transformJob(
@@ -95,7 +96,7 @@ describe('a transform job', () => {
   it('has the model that it was made with, also when that is deleted before the job runs', async () => {
     const folder = makeFolder();
     const scene = await openScene({ folder });
-    await makeModel(scene);
+    await placeModel(scene);
     await scene.api.close();
     scene.put({ 'batch/a.csv': '1\n' });
     const waiting = await openScene({ folder, concurrency: 0 });
@@ -112,7 +113,7 @@ describe('a transform job', () => {
 
   it('whose model is no archive names the model’s URI', async () => {
     const scene = await openScene();
-    await makeModel(scene);
+    await placeModel(scene);
     scene.put({ 'batch/a.csv': '1\n', 'bad/model.tar.gz': 'no gzip' });
     const PrimaryContainer = { Image: IMAGE, ModelDataUrl: 's3://data/bad/model.tar.gz' };
     await scene.call('CreateModel', { ModelName: 'bad', PrimaryContainer, ExecutionRoleArn: ROLE });
@@ -128,7 +129,7 @@ describe('a transform job', () => {
 
   it('that fails for one object keeps the others’ output and says why', async () => {
     const scene = await openScene();
-    await makeModel(scene, { REFUSE: '13' });
+    await placeModel(scene, { REFUSE: '13' });
     scene.put({ 'batch/a.csv': '1\n', 'batch/b.csv': '13\n' });
 
     await scene.call('CreateTransformJob', transformJob('t-1', { ModelClientConfig: { InvocationsMaxRetries: 0 } }));
@@ -155,7 +156,7 @@ describe('a transform job', () => {
 
   it('is stopped while its server answers nothing, and cannot be stopped again', async () => {
     const scene = await openScene();
-    await makeModel(scene, { BEHAVE: 'silent' });
+    await placeModel(scene, { BEHAVE: 'silent' });
     scene.put({ 'batch/a.csv': '1\n' });
 
     await scene.call('CreateTransformJob', transformJob('t-1'));

@@ -1,5 +1,5 @@
 /** Endpoints over the model of the algorithm `sum`. */
-import { makeModel, type Scene } from './scene.js';
+import { placeModel, type Scene } from './scene.js';
 
 export const variant = (changes: object = {}) => ({
   ...{ VariantName: 'AllTraffic', ModelName: 'model', InstanceType: 'ml.m5.xlarge', InitialInstanceCount: 1 },
@@ -18,7 +18,7 @@ export async function deploy(
   variants: object[] = [variant()],
   config: object = {},
 ) {
-  await makeModel(scene, environment);
+  await placeModel(scene, environment);
   await scene.call('CreateEndpointConfig', { EndpointConfigName: 'config', ProductionVariants: variants, ...config });
   await scene.call('CreateEndpoint', { EndpointName: 'end', EndpointConfigName: 'config' });
   return settled(scene);
