@@ -25,6 +25,7 @@ import {
   type Sample,
   type StartServerOptions,
 } from '@algo/bench';
+import { requestHeaders, trainingJobName } from './programs/job-request.ts';
 
 type Peer = 'moto' | 'fakecloud';
 type Program = Pick<StartServerOptions, 'command' | 'args' | 'variables'>;
@@ -73,12 +74,7 @@ function ask(operation: string, input: object): Question {
   return {
     method: 'POST',
     path: '/',
-    headers: {
-      'X-Amz-Target': `SageMaker.${operation}`,
-      'Content-Type': 'application/x-amz-json-1.1',
-      Authorization:
-        'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/sagemaker/aws4_request, SignedHeaders=host, Signature=0',
-    },
+    headers: requestHeaders(operation),
     body: JSON.stringify(input),
   };
 }
@@ -179,14 +175,9 @@ async function sample(server: RunningServer): Promise<Sample> {
   const load = (questions: readonly Question[]) =>
     requestsPerSecond({ port: server.port, questions, connections: CONNECTIONS, seconds: SECONDS });
   // Jobs from all over the table, so that no answer is only the last one again.
-  const names = Array.from({ length: 1000 }, (_, i) => nameOf((i * 7919) % JOBS));
+  const names = Array.from({ length: 1000 }, (_, i) => trainingJobName((i * 7919) % JOBS));
   const describe = await load(names.map((TrainingJobName) => ask('DescribeTrainingJob', { TrainingJobName })));
   const list = await load([ask('ListTrainingJobs', { MaxResults: 10 })]);
   const longList = await load([ask('ListTrainingJobs', { MaxResults: 100 })]);
   return { describe, list, longList, residentMB: server.residentMB() };
-}
-
-/** As bench/programs/job-request.ts names them. */
-function nameOf(i: number): string {
-  return `linear-regression-${String(i).padStart(5, '0')}`;
 }

@@ -1,12 +1,26 @@
-/** The request of the bench's training jobs, as a client of any server sends it. */
+/** The requests of the bench, as a client of any server sends them: those that make its training jobs, and any others' headers. */
 import type { TrainingJobMembers } from '../../src/sagemaker/training-job-shapes.js';
 
 const ResourceConfig = { InstanceType: 'ml.m5.large', InstanceCount: 1, VolumeSizeInGB: 5 };
 
+export function requestHeaders(operation: string): Readonly<Record<string, string>> {
+  return {
+    'X-Amz-Target': `SageMaker.${operation}`,
+    'Content-Type': 'application/x-amz-json-1.1',
+    Authorization:
+      'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/sagemaker/aws4_request, SignedHeaders=host, Signature=0',
+  };
+}
+
+/** Of the i-th job. */
+export function trainingJobName(i: number): string {
+  return `linear-regression-${String(i).padStart(5, '0')}`;
+}
+
 /** Of the i-th job. */
 export function trainingJobRequest(i: number): TrainingJobMembers {
   return {
-    TrainingJobName: `linear-regression-${String(i).padStart(5, '0')}`,
+    TrainingJobName: trainingJobName(i),
     AlgorithmSpecification: {
       TrainingImage: '000000000000.dkr.ecr.us-east-1.amazonaws.com/linear-regression:1.0.0',
       TrainingInputMode: 'File',
