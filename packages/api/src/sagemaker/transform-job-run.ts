@@ -27,8 +27,7 @@ export function transformJobKind(sageMaker: SageMaker): JobKind {
       try {
         const result = await runInFolder(sageMaker, record.body, folder, signal);
         if (signal.reason === ('close' satisfies EndReason)) {
-          const reason = 'InternalServerError: The server was stopped while the job was running.';
-          return () => changeTransformJob(sageMaker, name, { TransformJobStatus: 'Failed', FailureReason: reason });
+          return () => this.abandon(name, 'The server was stopped while the job was running.');
         }
         await uploadOutputs(sageMaker.objects, record.body, join(folder, 'output'));
         const { status, failureReason, failureClass } = result;
