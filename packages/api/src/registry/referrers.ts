@@ -3,6 +3,7 @@ import type { Exchange } from '../server/exchange.js';
 import { isDigest } from './digest.js';
 import type { Registry } from './registry.js';
 import { registryError } from './registry-error.js';
+import type { ImageRow } from './registry-index.js';
 
 export function answerReferrers(
   registry: Registry,
@@ -15,8 +16,9 @@ export function answerReferrers(
   const type = head.query.get('artifactType');
   const manifests = registry.index
     .referrersOf(repository, subject)
-    .map((digest) => describe(registry, repository, digest))
-    .filter(({ artifactType }) => type === null || artifactType === type);
+    .map((digest) => registry.index.image(repository, digest)!)
+    .filter(({ artifact_type }) => type === null || artifact_type === type)
+    .map((image) => describe(registry, image));
   const body = JSON.stringify({ schemaVersion: 2, mediaType: LIST, manifests });
   response.writeHead(200, {
     'Content-Type': LIST,
@@ -30,8 +32,7 @@ export function answerReferrers(
 
 const LIST = 'application/vnd.oci.image.index.v1+json';
 
-function describe({ index, blobs }: Registry, repository: string, digest: string) {
-  const { media_type: mediaType, artifact_type } = index.image(repository, digest)!;
+function describe({ blobs }: Registry, { digest, media_type: mediaType, artifact_type }: ImageRow) {
   const text = blobs.read(digest);
   const { annotations } = JSON.parse(text.toString('utf8')) as { readonly annotations?: object };
   return { mediaType, digest, size: text.length, artifactType: artifact_type ?? undefined, annotations };
