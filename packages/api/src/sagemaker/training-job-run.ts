@@ -31,14 +31,18 @@ export function trainingJobKind(sageMaker: SageMaker): JobKind {
       try {
         return await runToEnd({ sageMaker, job: job.body, folder, log, signal });
       } catch (error) {
-        if (sageMaker.closing.aborted) return endOfServer(sageMaker, name);
+        if (sageMaker.closing.aborted) return () => this.abandon(name, SERVER_STOPPED);
         return () => end(sageMaker, name, 'Failed', 'Failed', { failureReason: failureOf(error) });
       } finally {
         log.close();
         await sageMaker.clearFolder(folder);
       }
     },
-    abandon: (name, cause) => abandon(sageMaker, name, cause),
+    abandon(name, cause) {
+      const isStopping = findJob(sageMaker, name)?.status === 'Stopping';
+      if (isStopping) end(sageMaker, name, 'Stopped', 'Stopped');
+      else end(sageMaker, name, 'Failed', 'Failed', { failureReason: `InternalServerError: ${cause}` });
+    },
   };
 }
 
@@ -52,6 +56,7 @@ interface TrainingRun {
   readonly signal: AbortSignal;
 }
 
+const SERVER_STOPPED = 'The server was stopped while the job was running.';
 const DEFAULT_MAX_RUNTIME_SECONDS = 86_400;
 /** What is left to an attempt for which there is no time: it starts, and is stopped immediately. */
 const NO_SECONDS = 0.001;
@@ -122,11 +127,6 @@ async function recordResult(
 }
 
 function endOfServer(sageMaker: SageMaker, name: string): () => void {
-  return () => abandon(sageMaker, name, 'The server was stopped while the job was running.');
-}
-
-function abandon(sageMaker: SageMaker, name: string, cause: string): void {
-  const isStopping = findJob(sageMaker, name)?.status === 'Stopping';
-  if (isStopping) end(sageMaker, name, 'Stopped', 'Stopped');
-  else end(sageMaker, name, 'Failed', 'Failed', { failureReason: `InternalServerError: ${cause}` });
+  const failureReason = `InternalServerError: ${SERVER_STOPPED}`;
+  return () => end(sageMaker, name, 'Failed', 'Failed', { failureReason });
 }

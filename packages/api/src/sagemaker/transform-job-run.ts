@@ -27,7 +27,8 @@ export function transformJobKind(sageMaker: SageMaker): JobKind {
       try {
         const result = await runInFolder(sageMaker, record.body, folder, signal);
         if (signal.reason === ('close' satisfies EndReason)) {
-          return () => this.abandon(name, 'The server was stopped while the job was running.');
+          const reason = 'InternalServerError: The server was stopped while the job was running.';
+          return () => changeTransformJob(sageMaker, name, { TransformJobStatus: 'Failed', FailureReason: reason });
         }
         await uploadOutputs(sageMaker.objects, record.body, join(folder, 'output'));
         const { status, failureReason, failureClass } = result;
