@@ -56,9 +56,12 @@ function alreadyExists(what: string): ServiceError {
   return new ServiceError('ResourceAlreadyExistsException', `The specified ${what} already exists`);
 }
 
+/** Before all names. */
+const FIRST_GROUP: readonly [name: string] = [''];
+
 function describeGroups(store: LogStore, account: Account, request: GroupsRequest) {
   const { logGroupNamePrefix = '', logGroupNamePattern = '', nextToken, limit = MAX_PAGE } = request;
-  const [after] = nextToken === undefined ? [''] : readPlace<[name: string]>('groups', nextToken);
+  const [after] = nextToken === undefined ? FIRST_GROUP : readPlace('groups', nextToken, FIRST_GROUP);
   const found = store.groups(logGroupNamePrefix, logGroupNamePattern, after, limit + 1);
   const logGroups = found.slice(0, limit).map((group) => describeGroup(group, account));
   return {
@@ -101,7 +104,7 @@ function describeStreams(store: LogStore, account: Account, request: StreamsRequ
     keyOf(a) - key || (a.name < name ? -1 : a.name > name ? 1 : 0);
   const sign = descending ? -1 : 1;
   const list = `streams ${orderBy} ${descending}`;
-  const after = nextToken === undefined ? undefined : readPlace<StreamPlace>(list, nextToken);
+  const after = nextToken === undefined ? undefined : readPlace<StreamPlace>(list, nextToken, [0, '']);
   const rest = store
     .streams(group, logStreamNamePrefix)
     .filter((stream) => after === undefined || sign * compare(stream, after) > 0)

@@ -8,11 +8,15 @@ export function writePlace(list: string, place: Place): string {
   return Buffer.from(JSON.stringify([list, ...place])).toString('base64url');
 }
 
-/** @throws ServiceError InvalidParameterException */
-export function readPlace<P extends Place>(list: string, token: string): P {
+/**
+ * @param start a place of that list, which shows what each part must be
+ * @throws ServiceError InvalidParameterException
+ */
+export function readPlace<P extends Place>(list: string, token: string, start: P): P {
   try {
     const [of, ...place] = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as unknown[];
-    if (of === list) return place as unknown as P;
+    const isPlace = start.every((part, i) => typeof place[i] === typeof part);
+    if (of === list && isPlace) return place as unknown as P;
   } catch {
     // no token of ours: the error below says so
   }

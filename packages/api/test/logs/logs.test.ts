@@ -21,6 +21,7 @@ async function openLogs() {
 }
 
 const event = (timestamp: number): Event => ({ timestamp, message: `m${timestamp}` });
+const tokenOf = (place: readonly unknown[]) => Buffer.from(JSON.stringify(place)).toString('base64url');
 const messages = (body: { readonly events: readonly Event[] }) => body.events.map(({ message }) => message);
 
 it("a training job's lines are read while it runs and afterwards, by all the ways that clients read them", async () => {
@@ -188,6 +189,9 @@ it.each([
   ['PutLogEvents', { ...STREAM, logEvents: [event(2), event(1)] }, 'InvalidParameterException'],
   ['FilterLogEvents', { logGroupName, filterPattern: '{ $.x = 1 }' }, 'InvalidParameterException'],
   ['FilterLogEvents', { logGroupName, logStreamNames: ['a'], logStreamNamePrefix: 'a' }, 'InvalidParameterException'],
+  // Tokens that are none of an answer: of the list `groups` without a name, and with one that is no text.
+  ['DescribeLogGroups', { nextToken: tokenOf(['groups']) }, 'InvalidParameterException'],
+  ['DescribeLogGroups', { nextToken: tokenOf(['groups', {}]) }, 'InvalidParameterException'],
   ['DescribeLogStreams', {}, 'InvalidParameterException'],
   ['StartQuery', {}, 'UnknownOperationException'],
 ])('%s with %j is refused', async (operation, input, code) => {
