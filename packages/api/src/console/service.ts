@@ -80,7 +80,10 @@ export function createConsole({ store, programs }: ConsoleOptions): Console {
     async close() {
       isClosed = true;
       // With their connections: a page that asks again on one of them would keep the server from closing.
-      for (const response of streams) response.end(() => response.socket?.end());
+      for (const response of streams) {
+        const { socket } = response; // a response that has ended has none
+        response.end(() => socket?.end());
+      }
     },
   };
 }

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { inference, transformDefinition } from '../support/algorithm.js';
 import { hasEnded, makeModel, openScene, ROLE, type Scene, trainingJob } from '../support/scene.js';
 import { useChromium } from './chromium.js';
 
@@ -47,10 +48,7 @@ async function makePackages({ call }: Scene): Promise<void> {
   await call('CreateModelPackageGroup', { ModelPackageGroupName: 'models' });
   await call('CreateModelPackage', {
     ...{ ModelPackageGroupName: 'models', ModelApprovalStatus: 'PendingManualApproval' },
-    InferenceSpecification: {
-      ...{ Containers: [container], SupportedContentTypes: ['text/csv'], SupportedResponseMIMETypes: ['text/csv'] },
-      SupportedRealtimeInferenceInstanceTypes: ['ml.m5.xlarge'],
-    },
+    InferenceSpecification: inference(container),
   });
 }
 
@@ -76,12 +74,7 @@ async function makeResources(scene: Scene): Promise<void> {
   await makeEndpointConfig(scene);
   await call('CreateEndpoint', { EndpointName: 'endpoint', EndpointConfigName: 'config' });
   put({ 'batch/a.csv': '1\n' });
-  await call('CreateTransformJob', {
-    ...{ TransformJobName: 'batch', ModelName: 'model' },
-    TransformInput: { DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://data/batch/' } } },
-    TransformOutput: { S3OutputPath: 's3://data/batch-out' },
-    TransformResources: { InstanceType: 'ml.m5.xlarge', InstanceCount: 1 },
-  });
+  await call('CreateTransformJob', { TransformJobName: 'batch', ModelName: 'model', ...transformDefinition });
   await call('CreateAlgorithm', {
     AlgorithmName: 'algorithm',
     TrainingSpecification: {

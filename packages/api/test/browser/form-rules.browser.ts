@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { transformDefinition } from '../support/algorithm.js';
 import { hasEnded, makeModel, openScene, ROLE, trainingJob } from '../support/scene.js';
 import { useChromium } from './chromium.js';
 
@@ -157,12 +158,7 @@ it('a transform job has its filters, its join and how it sent its requests on it
   put({ 'batch/a.csv': '1,2\n' });
   await call('CreateTransformJob', {
     ...{ TransformJobName: 'batch', ModelName: 'model' },
-    TransformInput: {
-      ...{ ContentType: 'text/csv', SplitType: 'Line' },
-      DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://data/batch/' } },
-    },
-    TransformOutput: { S3OutputPath: 's3://data/batch-out', Accept: 'text/csv', AssembleWith: 'Line' },
-    TransformResources: { InstanceType: 'ml.m5.xlarge', InstanceCount: 1 },
+    ...transformDefinition,
     DataProcessing: { InputFilter: '$[1:]', JoinSource: 'Input', OutputFilter: '$[0,-1]' },
   });
   const name = { TransformJobName: 'batch' };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Locator } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { inference } from '../support/algorithm.js';
 import { makeModel, openScene, ROLE, type Scene, trainingJob } from '../support/scene.js';
 import { useChromium } from './chromium.js';
 
@@ -20,10 +21,7 @@ it('a model package group has its versions as they come, and each leads to its p
   const page = await openPage(`${api.url}/#/package-groups/models`);
   await page.getByText('No versions yet.').waitFor();
 
-  const InferenceSpecification = {
-    ...{ Containers: [container], SupportedContentTypes: ['text/csv'], SupportedResponseMIMETypes: ['text/csv'] },
-    SupportedRealtimeInferenceInstanceTypes: ['ml.m5.xlarge'],
-  };
+  const InferenceSpecification = inference(container);
   for (const ModelApprovalStatus of ['Approved', 'PendingManualApproval']) {
     await call('CreateModelPackage', { ModelPackageGroupName: 'models', ModelApprovalStatus, InferenceSpecification });
   }

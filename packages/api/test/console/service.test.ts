@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
+import { Agent, get, type IncomingMessage, Server } from 'node:http';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ChangeEvent, OutputPage } from '../../src/console/answers.js';
 import { hasEnded, openScene, type Scene, trainingJob } from '../support/scene.js';
 
@@ -135,6 +136,22 @@ describe('events', () => {
     await scene.api.close();
 
     expect((await events.next()).done).toBe(true);
+  });
+
+  it('end with their connections when the server does, which a client would keep for its next request', async () => {
+    const { api } = await openScene();
+    const forced = vi.spyOn(Server.prototype, 'closeAllConnections');
+    onTestFinished(() => forced.mockRestore());
+    const agent = new Agent({ keepAlive: true });
+    onTestFinished(() => agent.destroy());
+    const response = await new Promise<IncomingMessage>((resolve) =>
+      get(`${api.url}/_console/events`, { agent }, resolve),
+    );
+    response.resume();
+
+    await api.close();
+
+    expect(forced).not.toHaveBeenCalled(); // as of connections that stay open
   });
 });
 
