@@ -1,7 +1,7 @@
 /**
  * Parses the values of options. Anything that does not parse is wrong usage.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ChannelInput } from '@algo/local';
 import { InvalidArgumentError } from 'commander';
@@ -59,7 +59,10 @@ export function readHyperparameters(path: string): Pairs {
  * @throws InvalidArgumentError when it is not one JSON object
  */
 export function readJsonObject(option: string, path: string): Readonly<Record<string, unknown>> {
-  if (!existsSync(path)) throw new InvalidArgumentError(`${option}: there is no file ${path}. Check the path.`);
+  // No isFile(): a shell gives what a command prints as a pipe.
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? true) {
+    throw new InvalidArgumentError(`${option}: there is no file ${path}. Check the path.`);
+  }
   return parseJsonObject(path, readFileSync(path, 'utf8'));
 }
 

@@ -112,6 +112,11 @@ describe('help and usage', () => {
       ['train', 'sum', '-c', 'train=.', '--hyperparameters', 'no.json'],
       /--hyperparameters: there is no file .*no\.json\. Check the path\./,
     ],
+    [
+      'a folder in place of a file of hyperparameters',
+      ['train', 'sum', '-c', 'train=.', '--hyperparameters', 'job'],
+      /--hyperparameters: there is no file .*job\. Check the path\./,
+    ],
     ['bad JSON', ['train', 'sum', '-c', 'train=.', '--hyperparameters', 'bad.json'], /bad\.json must be JSON: /],
   ])('exits with 2 for %s', async (_case, args, message) => {
     const folder = write(makeWorkspace(), { 'bad.json': '{', 'job/.algo-training-job': '' });
