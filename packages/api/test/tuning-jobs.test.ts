@@ -77,19 +77,34 @@ describe('a tuning job', () => {
     });
   });
 
-  it('runs as many training jobs at a time as its limit allows', async () => {
+  it('runs as many training jobs at a time as its limit allows, and the next one when one of them has ended', async () => {
     const scene = await openWithData();
-    const limits = { MaxNumberOfTrainingJobs: 9, MaxParallelTrainingJobs: 3 };
+    const config = { ResourceLimits: { MaxNumberOfTrainingJobs: 4, MaxParallelTrainingJobs: 3 }, Strategy: 'Random' };
+    const name = { HyperParameterTuningJobName: 't' };
+    const untilLaunched = (count: number) =>
+      scene.until(
+        'ListTrainingJobsForHyperParameterTuningJob',
+        name,
+        ({ TrainingJobSummaries }) => TrainingJobSummaries.length === count,
+      );
 
-    await scene.call('CreateHyperParameterTuningJob', tuningJob('t', { Strategy: 'Random', ResourceLimits: limits }));
-    let most = 0;
-    await scene.until('DescribeHyperParameterTuningJob', { HyperParameterTuningJobName: 't' }, (body) => {
-      most = Math.max(most, body.TrainingJobStatusCounters.InProgress);
-      return body.HyperParameterTuningJobStatus === 'Completed';
-    });
+    await scene.call(
+      'CreateHyperParameterTuningJob',
+      tuningJob('t', config, { StaticHyperParameters: { behave: 'wait' } }),
+    );
+    const { TrainingJobSummaries: three } = await untilLaunched(3);
+    const { TrainingJobName } = three[0];
+    await scene.call('StopTrainingJob', { TrainingJobName });
+    const { TrainingJobSummaries: four } = await untilLaunched(4);
+    const { body: stopped } = await scene.call('DescribeTrainingJob', { TrainingJobName });
+    await scene.call('StopHyperParameterTuningJob', name);
+    await ended(scene, 't');
 
-    expect(most).toBeLessThanOrEqual(3);
-    expect(await trainingJobs(scene, 't')).toHaveLength(9);
+    const [next] = four.filter((job: { TrainingJobName: string }) =>
+      three.every((one: { TrainingJobName: string }) => one.TrainingJobName !== job.TrainingJobName),
+    );
+    expect(stopped.TrainingJobStatus).toBe('Stopped');
+    expect(next.CreationTime).toBeGreaterThanOrEqual(stopped.LastModifiedTime);
   });
 
   it('completes where its quota of instances allows fewer at a time than it asks for', async () => {
