@@ -6,6 +6,7 @@ import { now } from '../src/sagemaker/context.js';
 import { planPrefix } from '../src/sagemaker/validation-plan.js';
 import { sumAlgorithm, validation } from './support/algorithm.js';
 import { channel, hasEnded, makeFolder, openScene, type Scene, sharedScene, trainingJob } from './support/scene.js';
+import { tuningJob } from './support/tuning-job.js';
 
 const DATA = { 'train/a.csv': '1,2\n3,4\n', 'batch/a.csv': '5\n' };
 
@@ -21,17 +22,12 @@ function jobOf(name: string, AlgorithmName: string, changes: object = {}) {
 
 /** A tuning job whose second training job is launched when the first has ended. */
 function gridOf(name: string, AlgorithmName: string) {
-  const { TrainingJobName: _, ...TrainingJobDefinition } = jobOf('x', AlgorithmName);
-  return {
-    HyperParameterTuningJobName: name,
-    HyperParameterTuningJobConfig: {
-      Strategy: 'Grid',
-      HyperParameterTuningJobObjective: { Type: 'Maximize', MetricName: 'train:sum' },
-      ResourceLimits: { MaxParallelTrainingJobs: 1 },
-      ParameterRanges: { CategoricalParameterRanges: [{ Name: 'note', Values: ['a', 'b'] }] },
-    },
-    TrainingJobDefinition,
-  };
+  const ParameterRanges = { CategoricalParameterRanges: [{ Name: 'note', Values: ['a', 'b'] }] };
+  return tuningJob(
+    name,
+    { Strategy: 'Grid', ResourceLimits: { MaxParallelTrainingJobs: 1 }, ParameterRanges },
+    { AlgorithmSpecification: { AlgorithmName, TrainingInputMode: 'File' } },
+  );
 }
 
 describe('an algorithm', () => {

@@ -5,18 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { type Programs, processPrograms } from '../src/index.js';
 import { callEcr, pushImage } from './registry/scene.js';
 import { inference } from './support/algorithm.js';
-import { deploy, makeConfig, settled, variant } from './support/endpoint.js';
-import {
-  ALGORITHMS,
-  IMAGE,
-  invoke,
-  makeFolder,
-  makeModel,
-  openScene,
-  placeModel,
-  ROLE,
-  type Scene,
-} from './support/scene.js';
+import { deploy, invoke, makeConfig, settled, variant } from './support/endpoint.js';
+import { makeModel, placeModel } from './support/model.js';
+import { ALGORITHMS, IMAGE, makeFolder, openScene, ROLE, type Scene } from './support/scene.js';
 
 const MODEL_URL = 's3://data/out/job/output/model.tar.gz';
 

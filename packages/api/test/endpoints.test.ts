@@ -1,7 +1,8 @@
 import { readFileSync, truncateSync } from 'node:fs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { deploy, isSettled, makeConfig, settled, variant } from './support/endpoint.js';
-import { invoke, makeFolder, makeModel, openScene, placeModel, type Scene, sharedScene } from './support/scene.js';
+import { deploy, invoke, isSettled, makeConfig, settled, variant } from './support/endpoint.js';
+import { makeModel, placeModel } from './support/model.js';
+import { makeFolder, openScene, type Scene, sharedScene } from './support/scene.js';
 
 describe('an endpoint', () => {
   it('is created, invoked, updated without a gap, and deleted', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inference, sumAlgorithm } from './support/algorithm.js';
-import { hasEnded, invoke, ROLE, type Scene, sharedScene, trainingJob } from './support/scene.js';
+import { invoke } from './support/endpoint.js';
+import { hasEnded, ROLE, type Scene, sharedScene, trainingJob } from './support/scene.js';
 
 const PRODUCT = 'arn:aws:sagemaker:us-east-1:865070037744:algorithm/sum';
 const PACKAGE = 'arn:aws:sagemaker:us-east-1:865070037744:model-package/ready';

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inference, validation } from './support/algorithm.js';
-import { type Answer, callTarget, IMAGE, invoke, openScene, placeModel, ROLE, type Scene } from './support/scene.js';
+import { invoke } from './support/endpoint.js';
+import { placeModel } from './support/model.js';
+import { type Answer, callTarget, IMAGE, openScene, ROLE, type Scene } from './support/scene.js';
 
 const MODEL_URL = 's3://data/out/job/output/model.tar.gz';
 const container = (changes: object = {}) => ({ Image: IMAGE, ModelDataUrl: MODEL_URL, ...changes });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { inference, sumAlgorithm, transformDefinition } from './support/algorithm.js';
-import { invoke, makeModel, openScene, ROLE, type Scene, sharedScene } from './support/scene.js';
+import { invoke } from './support/endpoint.js';
+import { makeModel } from './support/model.js';
+import { openScene, ROLE, type Scene, sharedScene } from './support/scene.js';
 
 const MODEL_URL = 's3://data/out/job/output/model.tar.gz';
 

@@ -1,16 +1,8 @@
 /** Every operation of a resource × right, missing, conflict, invalid, paged, deleted. */
 import { describe, expect, it } from 'vitest';
 import { inference, sumAlgorithm } from './support/algorithm.js';
-import {
-  hasEnded,
-  makeModel,
-  openScene,
-  placeModel,
-  ROLE,
-  type Scene,
-  sharedScene,
-  trainingJob,
-} from './support/scene.js';
+import { makeModel, placeModel } from './support/model.js';
+import { hasEnded, openScene, ROLE, type Scene, sharedScene, trainingJob } from './support/scene.js';
 
 type Body = Readonly<Record<string, unknown>>;
 

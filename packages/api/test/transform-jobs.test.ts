@@ -8,14 +8,13 @@ import type { ObjectStore } from '../src/object-store.js';
 import type { SageMaker } from '../src/sagemaker/context.js';
 import { TRANSFORM_JOB, transformJobKind } from '../src/sagemaker/transform-job-run.js';
 import { openStore } from '../src/store/store.js';
+import { makeModel, placeModel } from './support/model.js';
 import {
   ALGORITHMS,
   callTarget,
   IMAGE,
   makeFolder,
-  makeModel,
   openScene,
-  placeModel,
   ROLE,
   type Scene,
   sharedScene,

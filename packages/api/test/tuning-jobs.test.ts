@@ -1,21 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type Answer, channel, makeFolder, openScene, type Scene, trainingJob } from './support/scene.js';
+import { digitsOf, tuningJob as randomJob } from './support/tuning-job.js';
 
 /** The algorithm `sum` prints train:sum after each epoch: the sum of the data times the number of epochs so far. */
 function tuningJob(name: string, config: object = {}, definition: object = {}, more: object = {}) {
-  const { TrainingJobName: _, ...job } = trainingJob('x');
-  return {
-    HyperParameterTuningJobName: name,
-    HyperParameterTuningJobConfig: {
-      Strategy: 'Bayesian',
-      HyperParameterTuningJobObjective: { Type: 'Maximize', MetricName: 'train:sum' },
-      ResourceLimits: { MaxNumberOfTrainingJobs: 4, MaxParallelTrainingJobs: 2 },
-      ParameterRanges: { IntegerParameterRanges: [{ Name: 'epochs', MinValue: '1', MaxValue: '9' }] },
-      ...config,
-    },
-    TrainingJobDefinition: { ...job, StaticHyperParameters: { note: 'static' }, ...definition },
-    ...more,
-  };
+  const ResourceLimits = { MaxNumberOfTrainingJobs: 4, MaxParallelTrainingJobs: 2 };
+  const search = { Strategy: 'Bayesian', ResourceLimits, ParameterRanges: digitsOf('epochs'), ...config };
+  return { ...randomJob(name, search, { StaticHyperParameters: { note: 'static' }, ...definition }), ...more };
 }
 
 const byCategory = { CategoricalParameterRanges: [{ Name: 'epochs', Values: ['2', '4', '3'] }] };

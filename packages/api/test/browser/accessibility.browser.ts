@@ -3,7 +3,9 @@ import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { inference, transformDefinition } from '../support/algorithm.js';
-import { hasEnded, makeModel, openScene, ROLE, type Scene, trainingJob } from '../support/scene.js';
+import { makeModel } from '../support/model.js';
+import { hasEnded, openScene, ROLE, type Scene, trainingJob } from '../support/scene.js';
+import { tuningJob } from '../support/tuning-job.js';
 import { useChromium } from './chromium.js';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -89,17 +91,7 @@ async function makeResources(scene: Scene): Promise<void> {
       TrainingChannels: [{ Name: 'train', SupportedContentTypes: ['text/csv'], SupportedInputModes: ['File'] }],
     },
   });
-  const { TrainingJobName: _, ...definition } = trainingJob('');
-  await call('CreateHyperParameterTuningJob', {
-    HyperParameterTuningJobName: 'tuning',
-    HyperParameterTuningJobConfig: {
-      Strategy: 'Random',
-      HyperParameterTuningJobObjective: { Type: 'Maximize', MetricName: 'train:sum' },
-      ResourceLimits: { MaxNumberOfTrainingJobs: 2, MaxParallelTrainingJobs: 2 },
-      ParameterRanges: { IntegerParameterRanges: [{ Name: 'a', MinValue: '1', MaxValue: '9' }] },
-    },
-    TrainingJobDefinition: definition,
-  });
+  await call('CreateHyperParameterTuningJob', tuningJob('tuning'));
   const tuning = { HyperParameterTuningJobName: 'tuning' };
   await until('DescribeHyperParameterTuningJob', tuning, (body) => body.HyperParameterTuningJobStatus === 'Completed');
   for (const name of ['job-2', 'bad']) await until('DescribeTrainingJob', { TrainingJobName: name }, hasEnded);

@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { IMAGE, invoke, makeModel, openScene } from '../support/scene.js';
+import { invoke } from '../support/endpoint.js';
+import { makeModel } from '../support/model.js';
+import { IMAGE, openScene } from '../support/scene.js';
 import { useChromium } from './chromium.js';
 
 const openPage = useChromium();

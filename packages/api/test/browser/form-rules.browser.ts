@@ -1,7 +1,9 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { transformDefinition } from '../support/algorithm.js';
-import { hasEnded, makeModel, openScene, ROLE, trainingJob } from '../support/scene.js';
+import { makeModel } from '../support/model.js';
+import { hasEnded, openScene, ROLE, trainingJob } from '../support/scene.js';
+import { tuningJob } from '../support/tuning-job.js';
 import { useChromium } from './chromium.js';
 
 const openPage = useChromium();
@@ -127,20 +129,8 @@ it('a range to search has the bounds that the algorithm advises, or none until t
 it('a tuning job whose training jobs failed says of what most of them did', async () => {
   const { api, call, put } = await openScene();
   put({ 'train/a.csv': '1,2\n' });
-  const { TrainingJobName: _, ...definition } = trainingJob('');
-  await call('CreateHyperParameterTuningJob', {
-    HyperParameterTuningJobName: 'tuning',
-    HyperParameterTuningJobConfig: {
-      Strategy: 'Random',
-      HyperParameterTuningJobObjective: { Type: 'Maximize', MetricName: 'train:sum' },
-      ResourceLimits: { MaxNumberOfTrainingJobs: 2, MaxParallelTrainingJobs: 2 },
-      ParameterRanges: { IntegerParameterRanges: [{ Name: 'a', MinValue: '1', MaxValue: '9' }] },
-    },
-    TrainingJobDefinition: {
-      ...definition,
-      StaticHyperParameters: { behave: 'fail', failure: 'l2 is only for ridge' },
-    },
-  });
+  const StaticHyperParameters = { behave: 'fail', failure: 'l2 is only for ridge' };
+  await call('CreateHyperParameterTuningJob', tuningJob('tuning', {}, { StaticHyperParameters }));
   const page = await openPage(`${api.url}/#/tuning-jobs/tuning`);
 
   const card = page.getByRole('region', { name: 'Most frequent failure' });

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { IMAGE, makeModel, openScene, ROLE } from '../support/scene.js';
+import { makeModel } from '../support/model.js';
+import { IMAGE, openScene, ROLE } from '../support/scene.js';
 import { useChromium } from './chromium.js';
 
 const STATUS = 'HyperParameterTuningJobStatus';

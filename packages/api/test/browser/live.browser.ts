@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { processPrograms } from '../../src/index.js';
-import { hasEnded, makeFolder, makeModel, openScene, trainingJob } from '../support/scene.js';
+import { makeModel } from '../support/model.js';
+import { hasEnded, makeFolder, openScene, trainingJob } from '../support/scene.js';
 import { makeWorkspace } from '../support/workspace.js';
 import { useChromium } from './chromium.js';
 import { openRelay } from './relay.js';

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { Locator } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { inference } from '../support/algorithm.js';
-import { makeModel, openScene, ROLE, type Scene, trainingJob } from '../support/scene.js';
+import { makeModel } from '../support/model.js';
+import { openScene, ROLE, type Scene } from '../support/scene.js';
+import { tuningJob } from '../support/tuning-job.js';
 import { useChromium } from './chromium.js';
 
 const openPage = useChromium();
@@ -107,17 +109,8 @@ it('a tuning job has a chart of its objective with each job as a point, its best
   const { api, call, put, until } = await openScene();
   put({ 'train/a.csv': '1,2\n' });
   const name = { HyperParameterTuningJobName: 'tuning' };
-  const { TrainingJobName: _, ...TrainingJobDefinition } = trainingJob('');
-  await call('CreateHyperParameterTuningJob', {
-    ...name,
-    HyperParameterTuningJobConfig: {
-      Strategy: 'Random',
-      HyperParameterTuningJobObjective: { Type: 'Maximize', MetricName: 'train:sum' },
-      ResourceLimits: { MaxNumberOfTrainingJobs: 3, MaxParallelTrainingJobs: 3 },
-      ParameterRanges: { IntegerParameterRanges: [{ Name: 'a', MinValue: '1', MaxValue: '9' }] },
-    },
-    TrainingJobDefinition,
-  });
+  const ResourceLimits = { MaxNumberOfTrainingJobs: 3, MaxParallelTrainingJobs: 3 };
+  await call('CreateHyperParameterTuningJob', tuningJob('tuning', { ResourceLimits }));
   const page = await openPage(`${api.url}/#/tuning-jobs/tuning`);
 
   const chart = page.getByRole('img', { name: /best so far: 3 values.*each job: 3 values from 3 to 3/ });

@@ -2,7 +2,8 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { deploy } from '../../console/src/api/deploy.js';
 import { deploymentDraftOf, deploymentRequestsOf } from '../../console/src/state/deployment.js';
 import { INITIAL_STATE, type State } from '../../console/src/state/state.js';
-import { hasEnded, IMAGE, invoke, openScene, ROLE, trainingJob } from '../support/scene.js';
+import { invoke } from '../support/endpoint.js';
+import { hasEnded, IMAGE, openScene, ROLE, trainingJob } from '../support/scene.js';
 
 const row = { arn: '', status: 'InService', created: 1, modified: 1, started: null, ended: null };
 const nothing = { phase: null, source: null, failure: null, parent: null };

@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { pythonEnvironment } from '@algo/bench';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { PYTHON_PACKAGES } from '../clients/python-packages.js';
-import { callTarget, invoke, makeFolder, ROLE } from '../support/scene.js';
+import { invoke } from '../support/endpoint.js';
+import { callTarget, makeFolder, ROLE } from '../support/scene.js';
 import {
   ALGO,
   containersOf,

@@ -1,6 +1,7 @@
 import { inference } from '../support/algorithm.js';
 import { checkMatrix, type MatrixCall } from '../support/matrix.js';
-import { IMAGE, openScene, ROLE, trainingJob } from '../support/scene.js';
+import { IMAGE, openScene, ROLE } from '../support/scene.js';
+import { tuningJob } from '../support/tuning-job.js';
 
 const NOT_FOUND = 'ResourceNotFound';
 const INVALID = 'ValidationException';
@@ -12,17 +13,6 @@ const EndpointName = 'endpoint';
 const Tags = [{ Key: 'a', Value: '1' }];
 
 const tuningNamed = (name: string) => ({ HyperParameterTuningJobName: name });
-const { TrainingJobName: _, ...TrainingJobDefinition } = trainingJob('x');
-const tuningJob = (name: string) => ({
-  ...tuningNamed(name),
-  HyperParameterTuningJobConfig: {
-    Strategy: 'Random',
-    HyperParameterTuningJobObjective: { Type: 'Maximize', MetricName: 'train:sum' },
-    ResourceLimits: { MaxNumberOfTrainingJobs: 2, MaxParallelTrainingJobs: 2 },
-    ParameterRanges: { IntegerParameterRanges: [{ Name: 'epochs', MinValue: '1', MaxValue: '9' }] },
-  },
-  TrainingJobDefinition,
-});
 const packageArn = (name: string) => `${ARN}:model-package/${name}`;
 
 /** A tuning job whose two training jobs wait, one more that was stopped, a package, and an endpoint that is being made. */

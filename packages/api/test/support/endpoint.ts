@@ -1,5 +1,6 @@
 /** Endpoints over the model of the algorithm `sum`. */
-import { placeModel, type Scene } from './scene.js';
+import { placeModel } from './model.js';
+import type { Scene } from './scene.js';
 
 export const variant = (changes: object = {}) => ({
   ...{ VariantName: 'AllTraffic', ModelName: 'model', InstanceType: 'ml.m5.xlarge', InitialInstanceCount: 1 },
@@ -33,4 +34,14 @@ export async function makeConfig({ call }: Scene, name: string, container: objec
   });
   const ProductionVariants = [variant({ ModelName: name, ...variantChanges })];
   await call('CreateEndpointConfig', { EndpointConfigName: name, ProductionVariants });
+}
+
+/** Invokes an endpoint as its clients do. */
+export async function invoke(url: string, endpoint: string, body: string, headers: Record<string, string> = {}) {
+  const response = await fetch(`${url}/endpoints/${endpoint}/invocations`, {
+    method: 'POST',
+    body,
+    headers: { 'Content-Type': 'text/csv', ...headers },
+  });
+  return { status: response.status, headers: response.headers, text: await response.text() };
 }

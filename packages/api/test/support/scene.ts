@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { packFolder, removeTree } from '@algo/local';
+import { removeTree } from '@algo/local';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { type Api, type ApiOptions, processPrograms, startApi } from '../../src/index.js';
 
@@ -65,7 +65,8 @@ export function sharedScene(
   return () => scene!;
 }
 
-function newFolder(): string {
+/** A folder that its maker removes. */
+export function newFolder(): string {
   return mkdtempSync(join(tmpdir(), 'algo-api-'));
 }
 
@@ -149,38 +150,4 @@ export function channel(uri: string, changes: object = {}, source: object = {}) 
 /** Whether a job has ended. */
 export function hasEnded({ TrainingJobStatus }: { readonly TrainingJobStatus: string }): boolean {
   return ['Completed', 'Failed', 'Stopped'].includes(TrainingJobStatus);
-}
-
-/** A model of the algorithm `sum` whose training saw numbers with the sum 10. */
-export async function makeModel(scene: Scene, environment: Readonly<Record<string, string>> = {}) {
-  const { call, put, until } = scene;
-  put({ 'train/a.csv': '1,2\n3,4\n' });
-  await call('CreateTrainingJob', trainingJob('job'));
-  const { ModelArtifacts } = await until('DescribeTrainingJob', { TrainingJobName: 'job' }, hasEnded);
-  await createModel(scene, ModelArtifacts.S3ModelArtifacts, environment);
-}
-
-/** The same model without its training job, which most tests of what is done with a model have no need of. */
-export async function placeModel(scene: Scene, environment: Readonly<Record<string, string>> = {}) {
-  const folder = newFolder();
-  writeFileSync(join(folder, 'model.json'), JSON.stringify({ sum: 10 }));
-  await packFolder(folder, scene.object('out/job/output/model.tar.gz'));
-  await removeTree(folder);
-  await createModel(scene, 's3://data/out/job/output/model.tar.gz', environment);
-}
-
-async function createModel({ call }: Scene, ModelDataUrl: string, Environment: Readonly<Record<string, string>>) {
-  const PrimaryContainer = { Image: IMAGE, ModelDataUrl, Environment };
-  const { status, body } = await call('CreateModel', { ModelName: 'model', PrimaryContainer, ExecutionRoleArn: ROLE });
-  if (status !== 200) throw new Error(JSON.stringify(body));
-}
-
-/** Invokes an endpoint as its clients do. */
-export async function invoke(url: string, endpoint: string, body: string, headers: Record<string, string> = {}) {
-  const response = await fetch(`${url}/endpoints/${endpoint}/invocations`, {
-    method: 'POST',
-    body,
-    headers: { 'Content-Type': 'text/csv', ...headers },
-  });
-  return { status: response.status, headers: response.headers, text: await response.text() };
 }
