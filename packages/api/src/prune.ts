@@ -6,11 +6,11 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ArgumentError } from '@algo/local';
-import { TRAINING_LOG_GROUP } from './sagemaker/training-job-run.js';
-import type { TrainingJobBody } from './sagemaker/training-job-shapes.js';
-import { isEnd, TRAINING_JOB } from './sagemaker/training-job-state.js';
-import { TRANSFORM_JOB, TRANSFORM_LOG_GROUP } from './sagemaker/transform-job-run.js';
-import { TUNING_JOB, type TuningJobBody } from './sagemaker/tuning-job-shapes.js';
+import { TRAINING_LOG_GROUP } from './sagemaker/training-jobs/run.js';
+import type { TrainingJobBody } from './sagemaker/training-jobs/shapes.js';
+import { isEnd, TRAINING_JOB } from './sagemaker/training-jobs/state.js';
+import { TRANSFORM_JOB, TRANSFORM_LOG_GROUP } from './sagemaker/transform-jobs/run.js';
+import { TUNING_JOB, type TuningJobBody } from './sagemaker/tuning-jobs/shapes.js';
 import type { StoredRecord } from './store/record.js';
 import { openStore, type Store } from './store/store.js';
 

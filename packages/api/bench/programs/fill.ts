@@ -3,8 +3,8 @@
  * many would take hours.
  */
 import { sageMakerArn } from '../../src/account.js';
-import type { TrainingJobBody } from '../../src/sagemaker/training-job-shapes.js';
-import { TRAINING_JOB } from '../../src/sagemaker/training-job-state.js';
+import type { TrainingJobBody } from '../../src/sagemaker/training-jobs/shapes.js';
+import { TRAINING_JOB } from '../../src/sagemaker/training-jobs/state.js';
 import { openStore } from '../../src/store/store.js';
 import { trainingJobRequest } from './job-request.js';
 

@@ -1,5 +1,5 @@
 /** The requests of the bench, as a client of any server sends them: those that make its training jobs, and any others' headers. */
-import type { TrainingJobMembers } from '../../src/sagemaker/training-job-shapes.js';
+import type { TrainingJobMembers } from '../../src/sagemaker/training-jobs/shapes.js';
 
 const ResourceConfig = { InstanceType: 'ml.m5.large', InstanceCount: 1, VolumeSizeInGB: 5 };
 

@@ -1,9 +1,9 @@
 /** InvokeEndpointAsync: the request is kept and answered immediately; its answer becomes an object. */
 import { randomUUID } from 'node:crypto';
-import { findEndpoint } from '../hosting/hosting.js';
 import type { Scheduler } from '../jobs/scheduler.js';
 import { s3UriBelow } from '../object-store.js';
-import { now, type SageMaker } from '../sagemaker/context.js';
+import { findEndpoint } from '../sagemaker/endpoints/hosting.js';
+import { now, type SageMaker } from '../sagemaker/resources/context.js';
 import { type Exchange, readBody } from '../server/exchange.js';
 import { ServiceError } from '../service-error.js';
 import { ASYNC_INVOCATION, type AsyncInvocation } from './async-run.js';

@@ -2,10 +2,10 @@
 
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Hosting } from '../hosting/hosting.js';
 import type { JobKind } from '../jobs/scheduler.js';
 import { parseS3Uri } from '../object-store.js';
-import type { SageMaker } from '../sagemaker/context.js';
+import type { Hosting } from '../sagemaker/endpoints/hosting.js';
+import type { SageMaker } from '../sagemaker/resources/context.js';
 import { ServiceError } from '../service-error.js';
 import { writeAnswer } from './answer-file.js';
 import { type InputSource, withInput } from './async-input.js';

@@ -1,6 +1,6 @@
 /** What a caller of an endpoint gets when the model's container does not answer well. */
 import type { Account } from '../account.js';
-import type { VariantServer } from '../hosting/variant-server.js';
+import type { VariantServer } from '../sagemaker/endpoints/variant-server.js';
 import { ServiceError } from '../service-error.js';
 
 const MESSAGE_CHARS = 2048;

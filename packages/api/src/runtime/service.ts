@@ -3,13 +3,13 @@
  * container's, both ways; errors are those of the runtime's model.
  */
 import { once } from 'node:events';
-import type { Hosting } from '../hosting/hosting.js';
 import type { Scheduler } from '../jobs/scheduler.js';
 import { serviceModel } from '../model/service-model.js';
 import { encodeEvents, encodeException } from '../protocol/event-stream.js';
 import { sendError } from '../protocol/json.js';
 import { findRestOperation, readRestInput } from '../protocol/rest-input.js';
-import type { SageMaker } from '../sagemaker/context.js';
+import type { Hosting } from '../sagemaker/endpoints/hosting.js';
+import type { SageMaker } from '../sagemaker/resources/context.js';
 import { type Exchange, readBody, type Service } from '../server/exchange.js';
 import { ServiceError } from '../service-error.js';
 import { invokeAsync } from './async-invocation.js';

@@ -1,8 +1,8 @@
 /** Which containers of an endpoint an invocation goes to: a pipeline's all, of a direct endpoint the one that it names. */
 import type { Endpoint } from '@algo/local';
-import type { Hosting } from '../hosting/hosting.js';
-import type { ContainerServer, VariantServer } from '../hosting/variant-server.js';
-import type { SageMaker } from '../sagemaker/context.js';
+import type { Hosting } from '../sagemaker/endpoints/hosting.js';
+import type { ContainerServer, VariantServer } from '../sagemaker/endpoints/variant-server.js';
+import type { SageMaker } from '../sagemaker/resources/context.js';
 import { ServiceError } from '../service-error.js';
 import { modelError } from './model-error.js';
 

@@ -1,28 +1,29 @@
 /** SageMaker's control plane: the operations of all its resources behind AWS JSON 1.1. */
-import type { Hosting } from '../hosting/hosting.js';
+
 import type { JobKind } from '../jobs/scheduler.js';
 import { serviceModel } from '../model/service-model.js';
 import { jsonService } from '../protocol/json.js';
 import type { Service } from '../server/exchange.js';
-import { validatedAlgorithm } from './algorithm-validation.js';
-import { algorithmOperations } from './algorithms.js';
-import type { RunningSageMaker, SageMaker } from './context.js';
-import { endpointConfigOperations } from './endpoint-configs.js';
-import { endpointOperations } from './endpoints.js';
-import { modelPackageGroupOperations } from './model-package-groups.js';
-import { validatedPackage } from './model-package-validation.js';
-import { modelPackageOperations } from './model-packages.js';
-import { modelOperations } from './models.js';
-import { searchOperations } from './search.js';
-import { tagOperations } from './tag-operations.js';
-import { trainingJobKind } from './training-job-run.js';
-import { TRAINING_JOB } from './training-job-state.js';
-import { trainingJobOperations } from './training-jobs.js';
-import { TRANSFORM_JOB, transformJobKind } from './transform-job-run.js';
-import { transformJobOperations } from './transform-jobs.js';
-import type { TuningRun } from './tuning-job-run.js';
-import { tuningJobOperations } from './tuning-jobs.js';
-import { validationKind } from './validation-run.js';
+import { algorithmOperations } from './algorithms/operations.js';
+import { endpointConfigOperations } from './endpoints/configs.js';
+import type { Hosting } from './endpoints/hosting.js';
+import { endpointOperations } from './endpoints/operations.js';
+import { modelPackageGroupOperations } from './model-packages/groups.js';
+import { modelPackageOperations } from './model-packages/operations.js';
+import { modelOperations } from './models/operations.js';
+import type { RunningSageMaker, SageMaker } from './resources/context.js';
+import { searchOperations } from './search/operations.js';
+import { tagOperations } from './tags.js';
+import { trainingJobOperations } from './training-jobs/operations.js';
+import { trainingJobKind } from './training-jobs/run.js';
+import { TRAINING_JOB } from './training-jobs/state.js';
+import { transformJobOperations } from './transform-jobs/operations.js';
+import { TRANSFORM_JOB, transformJobKind } from './transform-jobs/run.js';
+import { tuningJobOperations } from './tuning-jobs/operations.js';
+import type { TuningRun } from './tuning-jobs/run.js';
+import { validatedAlgorithm } from './validation/algorithm.js';
+import { validatedPackage } from './validation/model-package.js';
+import { validationKind } from './validation/run.js';
 
 export function sageMakerService(sageMaker: RunningSageMaker, hosting: Hosting, tuning: TuningRun): Service {
   return jsonService({

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { usedByTransform } from '../../console/src/state/transform-parameters.js';
-import { dataLog } from '../../src/sagemaker/transform-data-log.js';
+import { dataLog } from '../../src/sagemaker/transform-jobs/data-log.js';
 
 it('a transform job used what the service has logged, and before that nothing is known', () => {
   const parameters = { maxConcurrentTransforms: 2, maxPayloadInMB: 25, batchStrategy: 'SingleRecord' } as const;

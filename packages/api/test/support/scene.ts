@@ -8,6 +8,8 @@ import { type Api, type ApiOptions, processPrograms, startApi } from '../../src/
 
 /** The algorithm `sum`: its model is the sum of all numbers it saw, `behave` makes it misbehave. */
 export const ALGORITHMS = join(import.meta.dirname, '..', '..', '..', 'local', 'test', 'fixtures');
+/** Algorithms of these tests alone. */
+export const OWN_ALGORITHMS = join(import.meta.dirname, '..', 'fixtures', 'algorithms');
 export const IMAGE = '123456789012.dkr.ecr.us-east-1.amazonaws.com/sum:1.2.3';
 export const ROLE = 'arn:aws:iam::123456789012:role/service-role/Runner';
 

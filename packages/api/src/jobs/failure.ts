@@ -1,0 +1,19 @@
+/** FailureReason of a job that could not be run: the class that the platform distinguishes, then the cause. */
+import { ArgumentError, JobError } from '@algo/local';
+import { ServiceError } from '../service-error.js';
+import { InputError } from './input-data.js';
+
+export function failureOf(error: unknown): string {
+  if (error instanceof InputError) return `ClientError: Data download failed: ${error.message}`;
+  if (error instanceof ServiceError || error instanceof ArgumentError) return `ClientError: ${error.message}`;
+  if (error instanceof JobError) return `AlgorithmError: ${error.message}`;
+  return `InternalServerError: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+/** As botocore's shape FailureReason has it. */
+const FAILURE_REASON_CHARS = 1024;
+
+/** The start of a text in the size that Describe can answer. Counts code points: no character is cut in half. */
+export function shortened(text: string): string {
+  return text.length <= FAILURE_REASON_CHARS ? text : Array.from(text).slice(0, FAILURE_REASON_CHARS).join('');
+}

@@ -1,0 +1,36 @@
+/** CheckpointConfig: the objects of a prefix are in the job's folder when it starts, and follow it until it has ended. */
+import type { CheckpointRequest } from '@algo/local';
+import { type FolderSync, syncFolder } from '../../jobs/folder-sync.js';
+import { stageObjects } from '../../jobs/input-data.js';
+import { type ObjectStore, parseS3Uri } from '../../object-store.js';
+import type { TrainingJobMembers } from './shapes.js';
+
+export interface JobCheckpoints {
+  readonly request: CheckpointRequest;
+  /** The last sync. */
+  close(): Promise<void>;
+}
+
+/** @param folder for links to the objects of an earlier job */
+export async function openCheckpoints(
+  objects: ObjectStore,
+  { CheckpointConfig }: TrainingJobMembers,
+  folder: string,
+): Promise<JobCheckpoints | undefined> {
+  if (!CheckpointConfig) return undefined;
+  const { S3Uri, LocalPath: localPath } = CheckpointConfig;
+  const uri = `${S3Uri.replace(/\/+$/, '')}/`;
+  const { bucket, key } = parseS3Uri(uri)!;
+  const count = await stageObjects(objects, { bucket, key }, folder);
+  let sync: FolderSync | undefined;
+  return {
+    request: {
+      localPath,
+      initial: count > 0 ? folder : undefined,
+      onFolder: (place) => {
+        sync = syncFolder(objects, place, bucket, key);
+      },
+    },
+    close: async () => sync?.close(),
+  };
+}

@@ -1,0 +1,86 @@
+/** Records of jobs as they begin, whoever asks for them: a client, a validation, a tuning job. */
+import { sageMakerArn } from '../../account.js';
+import { ServiceError } from '../../service-error.js';
+import type { Tag } from '../../store/tags.js';
+import { defineModel } from '../models/served.js';
+import { createRecord, now, type SageMaker } from '../resources/context.js';
+import { checkQuota, jobsInUse } from '../resources/quotas.js';
+import { TRANSFORM_JOB } from '../transform-jobs/run.js';
+import type { TransformJobBody, TransformJobMembers } from '../transform-jobs/shapes.js';
+import { modelArtifactsUri } from './artifacts.js';
+import type { CheckedTrainingJob, TrainingJobBody, TrainingJobMembers } from './shapes.js';
+import { firstTransition, TRAINING_JOB } from './state.js';
+
+/**
+ * Makes a training job that has been checked, in a transaction of the caller's, who also says when it runs.
+ * @param tuningJobArn of the tuning job that launches it
+ * @returns its ARN
+ * @throws ServiceError ResourceInUse, ResourceLimitExceeded
+ */
+export function insertTrainingJob(
+  sageMaker: SageMaker,
+  job: CheckedTrainingJob,
+  tags?: readonly Tag[],
+  tuningJobArn?: string,
+): string {
+  const { TrainingJobName: name } = job;
+  const time = now();
+  checkTrainingQuota(sageMaker, job);
+  const body: TrainingJobBody = {
+    ...job,
+    EnableNetworkIsolation: job.EnableNetworkIsolation ?? false,
+    EnableInterContainerTrafficEncryption: job.EnableInterContainerTrafficEncryption ?? false,
+    EnableManagedSpotTraining: job.EnableManagedSpotTraining ?? false,
+    TrainingJobArn: sageMakerArn(sageMaker.account, TRAINING_JOB, name),
+    ...(tuningJobArn !== undefined && { TuningJobArn: tuningJobArn }),
+    ModelArtifacts: { S3ModelArtifacts: modelArtifactsUri(job) },
+    TrainingJobStatus: 'InProgress',
+    SecondaryStatus: 'Starting',
+    CreationTime: time,
+    LastModifiedTime: time,
+    SecondaryStatusTransitions: [firstTransition(time)],
+    ProfilingStatus: 'Disabled',
+  };
+  const record = { kind: TRAINING_JOB, name, status: 'InProgress', created: time, body, tags };
+  return createRecord(sageMaker, record, trainingJobInUse);
+}
+
+/** @throws ServiceError ResourceLimitExceeded when no instance is left for a training job */
+export function checkTrainingQuota(sageMaker: SageMaker, { ResourceConfig }: TrainingJobMembers): void {
+  const type = ResourceConfig.InstanceType!;
+  const used = jobsInUse(sageMaker, TRAINING_JOB, '$.ResourceConfig.InstanceType', type);
+  checkQuota(sageMaker, 'training job usage', type, used, 1);
+}
+
+export function trainingJobInUse(arn: string): ServiceError {
+  return new ServiceError(
+    'ResourceInUse',
+    `Training job names must be unique within an AWS account and region, and a training job with this name already exists (${arn})`,
+  );
+}
+
+/** The same for a transform job. */
+export function insertTransformJob(sageMaker: SageMaker, job: TransformJobMembers, tags?: readonly Tag[]): string {
+  const { TransformJobName: name } = job;
+  const { InstanceType } = job.TransformResources;
+  const time = now();
+  const used = jobsInUse(sageMaker, TRANSFORM_JOB, '$.TransformResources.InstanceType', InstanceType);
+  checkQuota(sageMaker, 'transform job usage', InstanceType, used, 1);
+  const body: TransformJobBody = {
+    ...job,
+    Model: defineModel(sageMaker, job.ModelName),
+    DataProcessing: { InputFilter: '$', OutputFilter: '$', JoinSource: 'None', ...job.DataProcessing },
+    TransformJobArn: sageMakerArn(sageMaker.account, TRANSFORM_JOB, name),
+    TransformJobStatus: 'InProgress',
+    CreationTime: time,
+  };
+  const record = { kind: TRANSFORM_JOB, name, status: 'InProgress', created: time, body, tags };
+  return createRecord(sageMaker, record, transformJobInUse);
+}
+
+export function transformJobInUse(arn: string): ServiceError {
+  return new ServiceError(
+    'ResourceInUse',
+    `Job name must be unique within an AWS account and region, and a job with this name already exists (${arn})`,
+  );
+}

@@ -1,0 +1,155 @@
+/** Runs a transform job that the scheduler has started: objects in, `.out` objects out, by @algo/local. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { runTransformJob, type ServerRequest, type TransformJobResult } from '@algo/local';
+import { failureOf, shortened } from '../../jobs/failure.js';
+import { InputError, type S3DataType, stageInput } from '../../jobs/input-data.js';
+import { platformError, platformText } from '../../jobs/platform-names.js';
+import type { EndReason, JobKind } from '../../jobs/scheduler.js';
+import { type ObjectStore, parseS3Uri, s3UriBelow } from '../../object-store.js';
+import type { LogStream } from '../../store/logs.js';
+import { defineModel, openServedModel, type ServedContainer } from '../models/served.js';
+import { now, type SageMaker } from '../resources/context.js';
+import { isEnd } from '../training-jobs/state.js';
+import { DATA_LOG, dataLog } from './data-log.js';
+import { processedData, type TransformJobBody, type TransformJobMembers } from './shapes.js';
+
+export const TRANSFORM_JOB = 'transform-job';
+export const TRANSFORM_LOG_GROUP = '/aws/sagemaker/TransformJobs';
+
+export function transformJobKind(sageMaker: SageMaker): JobKind {
+  return {
+    async run(name, signal) {
+      const record = sageMaker.store.records.find<TransformJobBody>(TRANSFORM_JOB, name);
+      if (!record) return () => undefined;
+      const folder = join(sageMaker.workFolder, TRANSFORM_JOB, name);
+      await sageMaker.clearFolder(folder);
+      try {
+        const result = await runInFolder(sageMaker, record.body, folder, signal);
+        if (signal.reason === ('close' satisfies EndReason)) {
+          const reason = 'InternalServerError: The server was stopped while the job was running.';
+          return () => changeTransformJob(sageMaker, name, { TransformJobStatus: 'Failed', FailureReason: reason });
+        }
+        await uploadOutputs(sageMaker.objects, record.body, join(folder, 'output'));
+        const { status, failureReason, failureClass } = result;
+        const reason = failureReason && platformText(sageMaker, `${failureClass}: ${failureReason}`);
+        return () =>
+          changeTransformJob(sageMaker, name, {
+            TransformJobStatus: status,
+            ...(reason !== undefined && { FailureReason: shortened(reason) }),
+          });
+      } catch (error) {
+        const FailureReason = shortened(failureOf(platformError(sageMaker, error)));
+        return () => changeTransformJob(sageMaker, name, { TransformJobStatus: 'Failed', FailureReason });
+      } finally {
+        await sageMaker.clearFolder(folder);
+      }
+    },
+    abandon(name, cause) {
+      const status = sageMaker.store.records.find(TRANSFORM_JOB, name)?.status;
+      changeTransformJob(
+        sageMaker,
+        name,
+        status === 'Stopping'
+          ? { TransformJobStatus: 'Stopped' }
+          : { TransformJobStatus: 'Failed', FailureReason: shortened(`InternalServerError: ${cause}`) },
+      );
+    },
+  };
+}
+
+/** Sets members of a job that has not ended; a status that is an end gets its time. In a transaction of the caller's. */
+export function changeTransformJob({ store }: SageMaker, name: string, changes: Partial<TransformJobBody>): void {
+  const record = store.records.find<TransformJobBody>(TRANSFORM_JOB, name);
+  if (!record || isEnd(record.status)) return;
+  const status = changes.TransformJobStatus ?? record.body.TransformJobStatus;
+  const time = now();
+  const body = { ...record.body, ...changes, ...(isEnd(status) && { TransformEndTime: time }) };
+  store.records.update({ ...record, status, modified: time, body });
+}
+
+// --- internal ---
+
+async function runInFolder(
+  sageMaker: SageMaker,
+  job: TransformJobBody,
+  folder: string,
+  signal: AbortSignal,
+): Promise<TransformJobResult> {
+  const name = job.TransformJobName;
+  const { S3DataType, S3Uri } = job.TransformInput.DataSource.S3DataSource;
+  const input = await stageInput(sageMaker.objects, S3DataType as S3DataType, S3Uri, join(folder, 'objects'));
+  const model = job.Model ?? defineModel(sageMaker, job.ModelName);
+  const served = await openServedModel(sageMaker, model, join(folder, 'model'));
+  const stream = `${name}/i-${Math.floor(Date.now() / 1000).toString(16)}`;
+  const logs: LogStream[] = [];
+  const openLog = (streamName: string): LogStream => {
+    const log = sageMaker.store.logs.open(TRANSFORM_LOG_GROUP, streamName, {
+      namespace: TRANSFORM_LOG_GROUP,
+      resource: name,
+    });
+    logs.push(log);
+    return log;
+  };
+  const server = (container: ServedContainer, i: number): ServerRequest => {
+    const streamOfOwn = served.containers.length === 1 ? stream : `${stream}/${container.name}`;
+    const log = openLog(streamOfOwn);
+    return {
+      program: container.program,
+      model: container.model,
+      environment: { ...container.environment, ...job.Environment },
+      workDirectory: join(folder, `container-${i}`),
+      logFile: join(folder, `log-${i}.txt`),
+      stopGraceMs: sageMaker.stopGraceMs,
+      stop: signal,
+      onEvent: (event) => event.type === 'log' && log.write(event.line),
+    };
+  };
+  try {
+    sageMaker.store.transaction(() => changeTransformJob(sageMaker, name, { TransformStartTime: now() }));
+    const [first, ...nextServers] = served.containers.map(server);
+    const result = await runTransformJob({
+      ...settingsOf(job),
+      ...first!,
+      ...{ nextServers, input, outputDirectory: join(folder, 'output') },
+      dataType: S3DataType === 'ManifestFile' ? S3DataType : undefined,
+    });
+    const lines = dataLog(result, new Date());
+    if (lines.length > 0) {
+      const log = openLog(`${stream}/${DATA_LOG}`);
+      for (const line of lines) log.write(line);
+    }
+    return result;
+  } finally {
+    for (const log of logs) log.close();
+    await served.close();
+  }
+}
+
+function settingsOf(job: TransformJobMembers) {
+  const { ModelClientConfig = {} } = job;
+  return {
+    ...processedData(job),
+    compressionType: job.TransformInput.CompressionType,
+    batchStrategy: job.BatchStrategy,
+    maxPayloadInMB: job.MaxPayloadInMB,
+    maxConcurrentTransforms: job.MaxConcurrentTransforms || undefined,
+    invocationsTimeoutInSeconds: ModelClientConfig.InvocationsTimeoutInSeconds,
+    invocationsMaxRetries: ModelClientConfig.InvocationsMaxRetries,
+  };
+}
+
+/** `<S3OutputPath>/<key below the input's prefix>.out`; outputs of a job that failed or was stopped are kept as well. */
+async function uploadOutputs(
+  objects: ObjectStore,
+  { TransformOutput }: TransformJobMembers,
+  folder: string,
+): Promise<void> {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const place = parseS3Uri(s3UriBelow(TransformOutput.S3OutputPath, path.slice(folder.length + 1)));
+    if (!place) throw new InputError(`The output must be s3://BUCKET/KEY; it is "${TransformOutput.S3OutputPath}".`);
+    await objects.put(place.bucket, place.key, path);
+  }
+}

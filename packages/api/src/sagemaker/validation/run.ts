@@ -1,0 +1,62 @@
+/** The validation of an algorithm or a model package as work of the scheduler, with its statuses. */
+import type { JobKind } from '../../jobs/scheduler.js';
+import { now, type SageMaker } from '../resources/context.js';
+import { abandonPlan, runPlan, type ValidationPlan } from './plan.js';
+
+export type ValidationStatus = 'NotStarted' | 'InProgress' | 'Completed' | 'Failed';
+
+/** A resource with a validation. */
+export interface ValidatedKind<Body> {
+  readonly kind: string;
+  /** Undefined where the resource has no validation profile. */
+  plan(body: Body): ValidationPlan | undefined;
+  /** The body with a status of the resource and of its profile. */
+  withStatus(body: Body, status: ResourceStatus, profile: ValidationStatus, failure?: string): Body;
+}
+
+type ResourceStatus = 'InProgress' | 'Completed' | 'Failed';
+
+interface ScanStatus {
+  readonly Name: string;
+  readonly Status: ValidationStatus;
+}
+
+/**
+ * ImageScanStatuses of a resource that is for AWS Marketplace. No image is scanned here: an item follows the validation, in
+ * which the image runs, so that clients find the statuses that they wait for.
+ */
+export function scanStatuses(
+  isForMarketplace: boolean,
+  name: string,
+  profile: ValidationStatus,
+): readonly ScanStatus[] {
+  return isForMarketplace ? [{ Name: name, Status: profile === 'Failed' ? 'Completed' : profile }] : [];
+}
+
+export function validationKind<Body extends object>(sageMaker: SageMaker, validated: ValidatedKind<Body>): JobKind {
+  const { store } = sageMaker;
+  const find = (name: string) => store.records.find<Body>(validated.kind, name);
+  const save = (name: string, status: ResourceStatus, profile: ValidationStatus, failure?: string) => {
+    const record = find(name);
+    if (!record) return;
+    const body = validated.withStatus(record.body, status, profile, failure);
+    store.records.update({ ...record, status, modified: now(), body });
+  };
+  return {
+    async run(name, signal) {
+      const record = find(name);
+      const plan = record && validated.plan(record.body);
+      if (!plan) return () => undefined;
+      store.transaction(() => save(name, 'InProgress', 'InProgress'));
+      const failure = await runPlan(sageMaker, plan, signal);
+      return () =>
+        failure === undefined ? save(name, 'Completed', 'Completed') : save(name, 'Failed', 'Failed', failure);
+    },
+    abandon(name, cause) {
+      const record = find(name);
+      const plan = record && validated.plan(record.body);
+      if (plan) abandonPlan(sageMaker, plan.prefix, cause);
+      save(name, 'Failed', 'Failed', `InternalServerError: ${cause}`);
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { platformError, platformText, SOURCE } from '../../src/jobs/platform-names.js';
+import { makeFolder } from '../support/scene.js';
+
+function openPlaces() {
+  const root = makeFolder();
+  const places = { objects: { folder: join(root, 's3') }, workFolder: join(root, 'jobs') };
+  const job = join(places.workFolder, 'training-job', 'one');
+  mkdirSync(join(job, 'objects'), { recursive: true });
+  return { places, job };
+}
+
+it('an error names objects, also those that a link leads to, and the tree of the container as the platform does', () => {
+  const { places, job } = openPlaces();
+  const link = join(job, 'objects', 'a: b.csv');
+  const manifest = join(job, 'objects', 'manifest.json');
+  symlinkSync(join(places.objects.folder, 'data', 'in', 'a: b.csv'), link);
+  writeFileSync(manifest, '');
+  symlinkSync(join(places.objects.folder, 'data', 'list'), manifest + SOURCE);
+
+  const text = `ENOSPC: copyfile '${link}' -> '${job}/container/opt/ml/input/data/a', ${manifest} line 2: ${job}/container/opt/ml`;
+  const error = Object.assign(new Error(text), { code: 'ENOSPC' });
+
+  expect(platformText(places, text)).toBe(
+    "ENOSPC: copyfile 's3://data/in/a: b.csv' -> '/opt/ml/input/data/a', s3://data/list line 2: /opt/ml",
+  );
+  expect(platformError(places, error)).toBe(error);
+  expect(error.message).toBe(platformText(places, text));
+});
+
+it('a text without the platform’s places is as it was, and so is what nothing is known of', () => {
+  const { places, job } = openPlaces();
+
+  expect(platformText(places, `no column "x" in ${job}/none`)).toBe(`no column "x" in ${job}/none`);
+});
