@@ -6,9 +6,10 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ArgumentError } from '@algo/local';
+import { isEnd } from './jobs/job-status.js';
 import { TRAINING_LOG_GROUP } from './sagemaker/training-jobs/run.js';
 import type { TrainingJobBody } from './sagemaker/training-jobs/shapes.js';
-import { isEnd, TRAINING_JOB } from './sagemaker/training-jobs/state.js';
+import { TRAINING_JOB } from './sagemaker/training-jobs/state.js';
 import { TRANSFORM_JOB, TRANSFORM_LOG_GROUP } from './sagemaker/transform-jobs/run.js';
 import { TUNING_JOB, type TuningJobBody } from './sagemaker/tuning-jobs/shapes.js';
 import type { StoredRecord } from './store/record.js';

@@ -2,7 +2,6 @@
 import type { StoredRecord } from '../../store/record.js';
 import { findProduct, isProductArn, productImage, productInference } from '../marketplace/products.js';
 import { findRecord, type SageMaker, validationError } from '../resources/context.js';
-import type { AlgorithmSpecification } from '../training-jobs/shapes.js';
 import type { AlgorithmBody } from './shapes.js';
 
 export const ALGORITHM = 'algorithm';
@@ -25,15 +24,6 @@ export function usableAlgorithm(sageMaker: SageMaker, arnOrName: string): Algori
   const { body, arn, status } = findAlgorithm(sageMaker, arnOrName);
   if (status === 'Completed') return body;
   throw validationError(`Algorithm ${arn} must be in status Completed to be used; it is in status ${status}.`);
-}
-
-/** The image that trains: the job's own, or the algorithm's. */
-export function trainingImageOf(
-  sageMaker: SageMaker,
-  { TrainingImage, AlgorithmName }: AlgorithmSpecification,
-): string {
-  if (AlgorithmName === undefined) return TrainingImage!;
-  return findAlgorithm(sageMaker, AlgorithmName).body.TrainingSpecification.TrainingImage;
 }
 
 // --- internal ---

@@ -4,6 +4,7 @@ import type { Operation } from '../../protocol/run-operation.js';
 import type { StoredRecord } from '../../store/record.js';
 import { checkMetrics } from '../definitions/metrics.js';
 import { refuseProductImage } from '../marketplace/products.js';
+import { scanStatuses } from '../marketplace/status-details.js';
 import {
   createRecord,
   now,
@@ -14,7 +15,6 @@ import {
   validationError,
 } from '../resources/context.js';
 import { answerPage, type ListRequest, listRecords, pick } from '../resources/list.js';
-import { scanStatuses } from '../validation/run.js';
 import { ALGORITHM, findAlgorithm } from './lookup.js';
 import type { AlgorithmBody, CreateAlgorithmRequest } from './shapes.js';
 

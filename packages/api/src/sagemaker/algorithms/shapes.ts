@@ -1,7 +1,10 @@
 /** An algorithm as CreateAlgorithm asks for it and DescribeAlgorithm answers it. */
 import type { Tag } from '../../store/tags.js';
-import type { TrainingJobMembers } from '../training-jobs/shapes.js';
-import type { TransformJobMembers } from '../transform-jobs/shapes.js';
+import type { InferenceSpecification } from '../definitions/inference.js';
+import type { MetricDefinition } from '../definitions/metrics.js';
+import type { TrainingJobDefinition } from '../definitions/training-job.js';
+import type { TransformJobDefinition } from '../definitions/transform-job.js';
+import type { StatusItem } from '../marketplace/status-details.js';
 
 export interface HyperParameterSpecification {
   readonly Name: string;
@@ -35,36 +38,20 @@ export interface TrainingSpecification {
   readonly SupportedHyperParameters?: readonly HyperParameterSpecification[];
   readonly SupportedTrainingInstanceTypes: readonly string[];
   readonly SupportsDistributedTraining?: boolean;
-  readonly MetricDefinitions?: readonly { readonly Name: string; readonly Regex: string }[];
+  readonly MetricDefinitions?: readonly MetricDefinition[];
   readonly TrainingChannels: readonly ChannelSpecification[];
-}
-
-export interface InferenceSpecification {
-  readonly Containers: readonly {
-    readonly Image?: string;
-    readonly ContainerHostname?: string;
-    readonly ModelDataUrl?: string;
-    readonly Environment?: Readonly<Record<string, string>>;
-    readonly [member: string]: unknown;
-  }[];
-  readonly [member: string]: unknown;
 }
 
 export interface AlgorithmValidationSpecification {
   readonly ValidationRole: string;
   readonly ValidationProfiles: readonly {
     readonly ProfileName: string;
-    readonly TrainingJobDefinition: TrainingJobDefinition;
+    readonly TrainingJobDefinition: TrainingJobDefinition & {
+      readonly TrainingInputMode: 'File' | 'FastFile' | 'Pipe';
+    };
     readonly TransformJobDefinition?: TransformJobDefinition;
   }[];
 }
-
-type TrainingJobDefinition = Pick<
-  TrainingJobMembers,
-  'HyperParameters' | 'InputDataConfig' | 'OutputDataConfig' | 'ResourceConfig' | 'StoppingCondition'
-> & { readonly TrainingInputMode: 'File' | 'FastFile' | 'Pipe' };
-
-export type TransformJobDefinition = Omit<TransformJobMembers, 'TransformJobName' | 'ModelName'>;
 
 export interface CreateAlgorithmRequest {
   readonly AlgorithmName: string;
@@ -77,12 +64,6 @@ export interface CreateAlgorithmRequest {
 }
 
 export type AlgorithmStatus = 'Pending' | 'InProgress' | 'Completed' | 'Failed' | 'Deleting';
-
-export interface StatusItem {
-  readonly Name: string;
-  readonly Status: 'NotStarted' | 'InProgress' | 'Completed' | 'Failed';
-  readonly FailureReason?: string;
-}
 
 /** What DescribeAlgorithm answers. */
 export interface AlgorithmBody extends Omit<CreateAlgorithmRequest, 'Tags'> {

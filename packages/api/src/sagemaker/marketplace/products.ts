@@ -5,7 +5,7 @@
  */
 import { type Account, sageMakerArn } from '../../account.js';
 import type { StoredRecord } from '../../store/record.js';
-import type { InferenceSpecification } from '../algorithms/shapes.js';
+import type { InferenceSpecification } from '../definitions/inference.js';
 import { type SageMaker, validationError } from '../resources/context.js';
 
 /** By region, as in the ARNs of public products. */

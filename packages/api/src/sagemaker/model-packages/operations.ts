@@ -4,6 +4,7 @@ import { sageMakerArn } from '../../account.js';
 import type { Operation } from '../../protocol/run-operation.js';
 import type { StoredRecord } from '../../store/record.js';
 import type { Tag } from '../../store/tags.js';
+import { scanStatuses } from '../marketplace/status-details.js';
 import {
   createRecord,
   now,
@@ -13,7 +14,6 @@ import {
   validationError,
 } from '../resources/context.js';
 import { answerPage, type ListRequest, listRecords, pick } from '../resources/list.js';
-import { scanStatuses } from '../validation/run.js';
 import { nextVersion } from './groups.js';
 import { findModelPackage, findModelPackageGroup, findOwnModelPackage, MODEL_PACKAGE } from './lookup.js';
 import { checkModelPackage } from './rules.js';

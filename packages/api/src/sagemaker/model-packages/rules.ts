@@ -1,6 +1,6 @@
 /** What CreateModelPackage checks beyond the members of a request, and what a package takes from its algorithm. */
 import { usableAlgorithm } from '../algorithms/lookup.js';
-import type { InferenceSpecification } from '../algorithms/shapes.js';
+import type { InferenceSpecification } from '../definitions/inference.js';
 import { isProductImage, refuseProductImage } from '../marketplace/products.js';
 import { type SageMaker, validationError } from '../resources/context.js';
 import type { ModelPackageMembers } from './shapes.js';

@@ -1,5 +1,7 @@
 /** Model packages and their groups as the API has them. */
-import type { InferenceSpecification, StatusItem, TransformJobDefinition } from '../algorithms/shapes.js';
+import type { InferenceSpecification } from '../definitions/inference.js';
+import type { TransformJobDefinition } from '../definitions/transform-job.js';
+import type { StatusItem } from '../marketplace/status-details.js';
 
 export interface SourceAlgorithm {
   readonly AlgorithmName: string;

@@ -5,8 +5,9 @@
 
 import { OBJECTIVE_HYPERPARAMETER } from '../../tuning/tuning-plan.js';
 import type { ChannelSpecification, HyperParameterSpecification, TrainingSpecification } from '../algorithms/shapes.js';
+import type { Channel } from '../definitions/training-job.js';
 import { validationError } from '../resources/context.js';
-import type { Channel, TrainingJobMembers } from './shapes.js';
+import type { TrainingJobMembers } from './shapes.js';
 
 /** @throws ServiceError ValidationException with every rule of the algorithm that the job breaks */
 export function checkAgainstAlgorithm(training: TrainingSpecification, job: TrainingJobMembers): void {

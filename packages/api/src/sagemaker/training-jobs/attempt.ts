@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { runTrainingJob, type TrainingJobResult } from '@algo/local';
 import { platformError, platformText } from '../../jobs/platform-names.js';
 import type { LogStream } from '../../store/logs.js';
-import { trainingImageOf } from '../algorithms/lookup.js';
 import type { SageMaker } from '../resources/context.js';
 import { stageChannels } from './channels.js';
 import { openCheckpoints } from './checkpoints.js';
+import { trainingImageOf } from './image.js';
 import type { TrainingJobBody } from './shapes.js';
 import { enter } from './state.js';
 

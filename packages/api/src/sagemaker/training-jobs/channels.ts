@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { ChannelInput, InputMode } from '@algo/local';
 import { fastFileInput, InputError, type S3DataType, stageInput } from '../../jobs/input-data.js';
 import type { ObjectStore } from '../../object-store.js';
-import type { Channel, TrainingJobMembers } from './shapes.js';
+import type { Channel } from '../definitions/training-job.js';
+import type { TrainingJobMembers } from './shapes.js';
 
 /**
  * @param folder for links to the objects

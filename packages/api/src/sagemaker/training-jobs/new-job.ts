@@ -1,12 +1,9 @@
-/** Records of jobs as they begin, whoever asks for them: a client, a validation, a tuning job. */
+/** The record of a training job as it begins, whoever asks for it: a client, a validation, a tuning job. */
 import { sageMakerArn } from '../../account.js';
 import { ServiceError } from '../../service-error.js';
 import type { Tag } from '../../store/tags.js';
-import { defineModel } from '../models/served.js';
 import { createRecord, now, type SageMaker } from '../resources/context.js';
 import { checkQuota, jobsInUse } from '../resources/quotas.js';
-import { TRANSFORM_JOB } from '../transform-jobs/run.js';
-import type { TransformJobBody, TransformJobMembers } from '../transform-jobs/shapes.js';
 import { modelArtifactsUri } from './artifacts.js';
 import type { CheckedTrainingJob, TrainingJobBody, TrainingJobMembers } from './shapes.js';
 import { firstTransition, TRAINING_JOB } from './state.js';
@@ -56,31 +53,5 @@ export function trainingJobInUse(arn: string): ServiceError {
   return new ServiceError(
     'ResourceInUse',
     `Training job names must be unique within an AWS account and region, and a training job with this name already exists (${arn})`,
-  );
-}
-
-/** The same for a transform job. */
-export function insertTransformJob(sageMaker: SageMaker, job: TransformJobMembers, tags?: readonly Tag[]): string {
-  const { TransformJobName: name } = job;
-  const { InstanceType } = job.TransformResources;
-  const time = now();
-  const used = jobsInUse(sageMaker, TRANSFORM_JOB, '$.TransformResources.InstanceType', InstanceType);
-  checkQuota(sageMaker, 'transform job usage', InstanceType, used, 1);
-  const body: TransformJobBody = {
-    ...job,
-    Model: defineModel(sageMaker, job.ModelName),
-    DataProcessing: { InputFilter: '$', OutputFilter: '$', JoinSource: 'None', ...job.DataProcessing },
-    TransformJobArn: sageMakerArn(sageMaker.account, TRANSFORM_JOB, name),
-    TransformJobStatus: 'InProgress',
-    CreationTime: time,
-  };
-  const record = { kind: TRANSFORM_JOB, name, status: 'InProgress', created: time, body, tags };
-  return createRecord(sageMaker, record, transformJobInUse);
-}
-
-export function transformJobInUse(arn: string): ServiceError {
-  return new ServiceError(
-    'ResourceInUse',
-    `Job name must be unique within an AWS account and region, and a job with this name already exists (${arn})`,
   );
 }

@@ -1,5 +1,6 @@
 /** CreateTrainingJob, DescribeTrainingJob, ListTrainingJobs, StopTrainingJob, DeleteTrainingJob. */
 import { sageMakerArn } from '../../account.js';
+import { isEnd } from '../../jobs/job-status.js';
 import type { Operation } from '../../protocol/run-operation.js';
 import { ServiceError } from '../../service-error.js';
 import type { StoredRecord } from '../../store/record.js';
@@ -16,7 +17,7 @@ import { insertTrainingJob, trainingJobInUse } from './new-job.js';
 import { checkTrainingJob } from './rules.js';
 import { TRAINING_LOG_GROUP } from './run.js';
 import type { CreateTrainingJobRequest, TrainingJobBody } from './shapes.js';
-import { end, enter, isEnd, TRAINING_JOB } from './state.js';
+import { end, enter, TRAINING_JOB } from './state.js';
 
 interface NameRequest {
   readonly TrainingJobName: string;

@@ -4,14 +4,16 @@
  */
 import { fastFileInput, missingInput } from '../../jobs/input-data.js';
 import type { ServiceError } from '../../service-error.js';
-import { trainingImageOf, usableAlgorithm } from '../algorithms/lookup.js';
+import { usableAlgorithm } from '../algorithms/lookup.js';
 import type { AlgorithmBody } from '../algorithms/shapes.js';
 import { checkMetrics } from '../definitions/metrics.js';
+import type { Channel } from '../definitions/training-job.js';
 import { isProductArn, refuseProductImage } from '../marketplace/products.js';
 import { type SageMaker, validationError } from '../resources/context.js';
 import { noObjects } from '../resources/no-objects.js';
 import { checkAgainstAlgorithm } from './algorithm-rules.js';
-import type { Channel, CheckedTrainingJob, CreateTrainingJobRequest, TrainingJobMembers } from './shapes.js';
+import { trainingImageOf } from './image.js';
+import type { CheckedTrainingJob, CreateTrainingJobRequest, TrainingJobMembers } from './shapes.js';
 
 /** Of managed spot training with a product, whatever the job asks for. */
 const PRODUCT_WAIT_SECONDS = 3600;

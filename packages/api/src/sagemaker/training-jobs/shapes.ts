@@ -1,51 +1,22 @@
 /** A training job as CreateTrainingJob asks for it and DescribeTrainingJob answers it. */
-import type { S3DataType } from '../../jobs/input-data.js';
 import type { Tag } from '../../store/tags.js';
-
-export interface Channel {
-  readonly ChannelName: string;
-  readonly DataSource: {
-    readonly S3DataSource?: {
-      readonly S3DataType: S3DataType | 'Converse';
-      readonly S3Uri: string;
-      readonly S3DataDistributionType?: 'FullyReplicated' | 'ShardedByS3Key';
-      readonly AttributeNames?: readonly string[];
-    };
-    readonly FileSystemDataSource?: unknown;
-    readonly DatasetSource?: unknown;
-  };
-  readonly ContentType?: string;
-  readonly CompressionType?: 'None' | 'Gzip';
-  readonly RecordWrapperType?: 'None' | 'RecordIO';
-  readonly InputMode?: 'File' | 'FastFile' | 'Pipe';
-  readonly ShuffleConfig?: { readonly Seed: number };
-}
+import type { MetricDefinition } from '../definitions/metrics.js';
+import type { TrainingJobDefinition } from '../definitions/training-job.js';
 
 export interface AlgorithmSpecification {
   readonly TrainingImage?: string;
   readonly AlgorithmName?: string;
   readonly TrainingInputMode: 'File' | 'FastFile' | 'Pipe';
-  readonly MetricDefinitions?: readonly { readonly Name: string; readonly Regex: string }[];
+  readonly MetricDefinitions?: readonly MetricDefinition[];
   readonly ContainerEntrypoint?: readonly string[];
   readonly ContainerArguments?: readonly string[];
 }
 
-export interface ResourceConfig {
-  readonly InstanceType?: string;
-  readonly InstanceCount?: number;
-  readonly InstanceGroups?: unknown;
-}
-
 /** What Create and Describe have in common. */
-export interface TrainingJobMembers {
+export interface TrainingJobMembers extends TrainingJobDefinition {
   readonly TrainingJobName: string;
-  readonly HyperParameters?: Readonly<Record<string, string>>;
   readonly AlgorithmSpecification: AlgorithmSpecification;
   readonly RoleArn: string;
-  readonly InputDataConfig?: readonly Channel[];
-  readonly OutputDataConfig: { readonly S3OutputPath: string; readonly CompressionType?: 'GZIP' | 'NONE' };
-  readonly ResourceConfig: ResourceConfig;
-  readonly StoppingCondition: { readonly MaxRuntimeInSeconds?: number; readonly MaxWaitTimeInSeconds?: number };
   readonly EnableManagedSpotTraining?: boolean;
   readonly EnableNetworkIsolation?: boolean;
   readonly EnableInterContainerTrafficEncryption?: boolean;

@@ -5,6 +5,7 @@
  */
 
 import { shortened } from '../../jobs/failure.js';
+import { isEnd } from '../../jobs/job-status.js';
 import type { StoredRecord } from '../../store/record.js';
 import { now, type SageMaker } from '../resources/context.js';
 import type { SecondaryStatus, TrainingJobBody, TrainingJobStatus, Transition } from './shapes.js';
@@ -27,10 +28,6 @@ const MESSAGES: Readonly<Record<SecondaryStatus, string>> = {
 
 /** Members of the body that a change sets beside its status. */
 export type Changes = Partial<Pick<TrainingJobBody, 'FinalMetricDataList' | 'ModelArtifacts'>>;
-
-export function isEnd(status: string): boolean {
-  return status === 'Completed' || status === 'Failed' || status === 'Stopped';
-}
 
 export function firstTransition(time: number): Transition {
   return { Status: 'Starting', StartTime: time, StatusMessage: MESSAGES.Starting };

@@ -10,7 +10,7 @@ import { findRecord, type RunningSageMaker, type SageMaker, validationError } fr
 import { answerPage, type ListRequest, listRecords, pick } from '../resources/list.js';
 import { noObjects } from '../resources/no-objects.js';
 import { stopJob } from '../resources/stop-job.js';
-import { insertTransformJob, transformJobInUse } from '../training-jobs/new-job.js';
+import { insertTransformJob, transformJobInUse } from './new-job.js';
 import { changeTransformJob, TRANSFORM_JOB } from './run.js';
 import { processedData, type TransformJobBody, type TransformJobMembers } from './shapes.js';
 

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { runTransformJob, type ServerRequest, type TransformJobResult } from '@algo/local';
 import { failureOf, shortened } from '../../jobs/failure.js';
 import { InputError, type S3DataType, stageInput } from '../../jobs/input-data.js';
+import { isEnd } from '../../jobs/job-status.js';
 import { platformError, platformText } from '../../jobs/platform-names.js';
 import type { EndReason, JobKind } from '../../jobs/scheduler.js';
 import { type ObjectStore, parseS3Uri, s3UriBelow } from '../../object-store.js';
 import type { LogStream } from '../../store/logs.js';
 import { defineModel, openServedModel, type ServedContainer } from '../models/served.js';
 import { now, type SageMaker } from '../resources/context.js';
-import { isEnd } from '../training-jobs/state.js';
 import { DATA_LOG, dataLog } from './data-log.js';
 import { processedData, type TransformJobBody, type TransformJobMembers } from './shapes.js';
 

@@ -1,39 +1,11 @@
 /** A transform job as CreateTransformJob asks for it and DescribeTransformJob answers it. */
-import type { AssembleWith, BatchStrategy, ProcessedData, SplitType } from '@algo/local';
-import type { S3DataType } from '../../jobs/input-data.js';
+import type { ProcessedData } from '@algo/local';
+import type { TransformJobDefinition } from '../definitions/transform-job.js';
 import type { ModelDefinition } from '../models/shapes.js';
 
-export interface TransformJobMembers {
+export interface TransformJobMembers extends TransformJobDefinition {
   readonly TransformJobName: string;
   readonly ModelName: string;
-  readonly MaxConcurrentTransforms?: number;
-  readonly ModelClientConfig?: {
-    readonly InvocationsTimeoutInSeconds?: number;
-    readonly InvocationsMaxRetries?: number;
-  };
-  readonly MaxPayloadInMB?: number;
-  readonly BatchStrategy?: BatchStrategy;
-  readonly Environment?: Readonly<Record<string, string>>;
-  readonly TransformInput: {
-    readonly DataSource: {
-      readonly S3DataSource: { readonly S3DataType: S3DataType | 'Converse'; readonly S3Uri: string };
-    };
-    readonly ContentType?: string;
-    readonly CompressionType?: 'None' | 'Gzip';
-    readonly SplitType?: SplitType;
-  };
-  readonly TransformOutput: {
-    readonly S3OutputPath: string;
-    readonly Accept?: string;
-    readonly AssembleWith?: AssembleWith;
-  };
-  readonly TransformResources: { readonly InstanceType: string; readonly InstanceCount: number };
-  readonly DataCaptureConfig?: unknown;
-  readonly DataProcessing?: {
-    readonly InputFilter?: string;
-    readonly OutputFilter?: string;
-    readonly JoinSource?: 'Input' | 'None';
-  };
 }
 
 /** What is kept of a job. */

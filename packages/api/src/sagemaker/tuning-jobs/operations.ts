@@ -1,5 +1,6 @@
 /** The operations of HyperParameterTuningJob, and the list of its training jobs. */
 import { sageMakerArn } from '../../account.js';
+import { isEnd } from '../../jobs/job-status.js';
 import type { Operation } from '../../protocol/run-operation.js';
 import { ServiceError } from '../../service-error.js';
 import type { StoredRecord } from '../../store/record.js';
@@ -14,7 +15,6 @@ import {
 } from '../resources/context.js';
 import { answerPage, type ListRequest, listRecords } from '../resources/list.js';
 import { checkQuota } from '../resources/quotas.js';
-import { isEnd } from '../training-jobs/state.js';
 import { pageOfTrainingJobs, type TrainingJobsRequest } from './list.js';
 import { checkTuningJob } from './rules.js';
 import type { TuningRun } from './run.js';

@@ -3,6 +3,7 @@
  * job that can be created with values from every end of the ranges, and an objective that the algorithm reports.
  */
 import { createHash } from 'node:crypto';
+import { isEnd } from '../../jobs/job-status.js';
 import { decode, type Hyperparameters, type SearchSpace } from '../../tuning/search-space.js';
 import { findUnsupported } from '../../tuning/tuning-config.js';
 import { createTuningPlan, OBJECTIVE_HYPERPARAMETER, type TuningPlan } from '../../tuning/tuning-plan.js';
@@ -11,7 +12,6 @@ import { usableAlgorithm } from '../algorithms/lookup.js';
 import { findRecord, type SageMaker, validationError } from '../resources/context.js';
 import { checkTrainingJob } from '../training-jobs/rules.js';
 import type { CheckedTrainingJob, TrainingJobMembers } from '../training-jobs/shapes.js';
-import { isEnd } from '../training-jobs/state.js';
 import { type CreateTuningJobRequest, type Definition, TUNING_JOB, type TuningJobBody } from './shapes.js';
 import { trialsOf } from './trials.js';
 

@@ -4,6 +4,7 @@
  * decision follows from that list, so after a restart each tuning job resumes where it was.
  */
 import { randomBytes } from 'node:crypto';
+import { isEnd } from '../../jobs/job-status.js';
 import { ServiceError } from '../../service-error.js';
 import type { StoredRecord } from '../../store/record.js';
 import type { Hyperparameters } from '../../tuning/search-space.js';
@@ -14,7 +15,7 @@ import { now, type RunningSageMaker } from '../resources/context.js';
 import { checkTrainingQuota, insertTrainingJob } from '../training-jobs/new-job.js';
 import { stopTrainingJob } from '../training-jobs/operations.js';
 import type { TrainingJobMembers } from '../training-jobs/shapes.js';
-import { isEnd, TRAINING_JOB } from '../training-jobs/state.js';
+import { TRAINING_JOB } from '../training-jobs/state.js';
 import { withValues } from './rules.js';
 import { TUNING_JOB, type TuningJobBody, type TuningJobStatus } from './shapes.js';
 import { findTuningJob, saveTuningJob } from './state.js';

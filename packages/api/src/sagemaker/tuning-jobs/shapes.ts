@@ -4,12 +4,8 @@ import type { ParameterRanges } from '../../tuning/parameter-ranges.js';
 import type { Hyperparameters } from '../../tuning/search-space.js';
 import type { TuningJobConfig, TuningPlan } from '../../tuning/tuning-plan.js';
 import type { WarmStart } from '../../tuning/warm-start.js';
-import type {
-  CheckedTrainingJob,
-  ResourceConfig,
-  TrainingJobMembers,
-  TrainingJobStatus,
-} from '../training-jobs/shapes.js';
+import type { ResourceConfig } from '../definitions/training-job.js';
+import type { CheckedTrainingJob, TrainingJobMembers, TrainingJobStatus } from '../training-jobs/shapes.js';
 
 export const TUNING_JOB = 'hyper-parameter-tuning-job';
 

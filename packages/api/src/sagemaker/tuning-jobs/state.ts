@@ -1,7 +1,8 @@
 /** The states of a tuning job: InProgress, Stopping, and an end. */
+
+import { isEnd } from '../../jobs/job-status.js';
 import type { StoredRecord } from '../../store/record.js';
 import { now, type SageMaker } from '../resources/context.js';
-import { isEnd } from '../training-jobs/state.js';
 import { TUNING_JOB, type TuningJobBody, type TuningJobStatus } from './shapes.js';
 
 /** The tuning job as it is now; undefined when it has been deleted. */

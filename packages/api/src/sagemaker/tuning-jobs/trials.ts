@@ -1,9 +1,11 @@
 /** The training jobs of a tuning job: as trials for its strategy, as summaries, counted by status, and the best of them. */
+
+import { isEnd } from '../../jobs/job-status.js';
 import { isMeasured, signOf, type Trial } from '../../tuning/trial.js';
 import type { SageMaker } from '../resources/context.js';
 import { TRAINING_LOG_GROUP } from '../training-jobs/run.js';
 import type { TrainingJobBody } from '../training-jobs/shapes.js';
-import { findJob, isEnd } from '../training-jobs/state.js';
+import { findJob } from '../training-jobs/state.js';
 import { type Launched, type TrainingJobSummary, TUNING_JOB, type TuningJobBody } from './shapes.js';
 
 /** Trials of jobs that have ended, by the job's name: nothing about them changes any more. */

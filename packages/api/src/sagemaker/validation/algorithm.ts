@@ -1,9 +1,10 @@
 /** How an algorithm is validated: its profile's training job, then its transform job with the model of that. */
 import { ALGORITHM } from '../algorithms/lookup.js';
 import type { AlgorithmBody } from '../algorithms/shapes.js';
+import { scanStatuses } from '../marketplace/status-details.js';
 import { pick } from '../resources/list.js';
 import { planPrefix, type ValidationPlan } from './plan.js';
-import { scanStatuses, type ValidatedKind } from './run.js';
+import type { ValidatedKind } from './run.js';
 
 export const validatedAlgorithm: ValidatedKind<AlgorithmBody> = {
   kind: ALGORITHM,

@@ -1,10 +1,11 @@
 /** How a model package is validated: a batch transform with its container. */
 
+import { scanStatuses } from '../marketplace/status-details.js';
 import { MODEL_PACKAGE } from '../model-packages/lookup.js';
 import type { ModelPackageBody } from '../model-packages/shapes.js';
 import { pick } from '../resources/list.js';
 import { planPrefix, type ValidationPlan } from './plan.js';
-import { scanStatuses, type ValidatedKind } from './run.js';
+import type { ValidatedKind } from './run.js';
 
 export const validatedPackage: ValidatedKind<ModelPackageBody> = {
   kind: MODEL_PACKAGE,

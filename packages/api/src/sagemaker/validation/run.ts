@@ -1,9 +1,8 @@
 /** The validation of an algorithm or a model package as work of the scheduler, with its statuses. */
 import type { JobKind } from '../../jobs/scheduler.js';
+import type { ValidationStatus } from '../marketplace/status-details.js';
 import { now, type SageMaker } from '../resources/context.js';
 import { abandonPlan, runPlan, type ValidationPlan } from './plan.js';
-
-export type ValidationStatus = 'NotStarted' | 'InProgress' | 'Completed' | 'Failed';
 
 /** A resource with a validation. */
 export interface ValidatedKind<Body> {
@@ -15,23 +14,6 @@ export interface ValidatedKind<Body> {
 }
 
 type ResourceStatus = 'InProgress' | 'Completed' | 'Failed';
-
-interface ScanStatus {
-  readonly Name: string;
-  readonly Status: ValidationStatus;
-}
-
-/**
- * ImageScanStatuses of a resource that is for AWS Marketplace. No image is scanned here: an item follows the validation, in
- * which the image runs, so that clients find the statuses that they wait for.
- */
-export function scanStatuses(
-  isForMarketplace: boolean,
-  name: string,
-  profile: ValidationStatus,
-): readonly ScanStatus[] {
-  return isForMarketplace ? [{ Name: name, Status: profile === 'Failed' ? 'Completed' : profile }] : [];
-}
 
 export function validationKind<Body extends object>(sageMaker: SageMaker, validated: ValidatedKind<Body>): JobKind {
   const { store } = sageMaker;
