@@ -7,18 +7,12 @@ import { join } from 'node:path';
 import type { Engine } from '../container/engine.js';
 import { makeFolder } from '../files/folder.js';
 import { removeTree } from '../files/remove-tree.js';
+import type { CheckItem } from './check-item.js';
+import { checkConfig, checkManifest, checkSize } from './config-rules.js';
 import { FILE_LISTS, findPendingUpdates, findUnownedFiles, readOperatingSystem, readPackages } from './debian.js';
 import { exportImage, saveArchive } from './export.js';
+import { checkFiles, checkOwners, checkSystem } from './file-rules.js';
 import { readFiles } from './files.js';
-import {
-  type CheckItem,
-  checkConfig,
-  checkFiles,
-  checkManifest,
-  checkOwners,
-  checkSize,
-  checkSystem,
-} from './rules.js';
 import { billOfMaterials, type Component, debianComponents, INVENTORY, licenseNames, readInventories } from './sbom.js';
 import { scan } from './scanner.js';
 

@@ -8,7 +8,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { messageOf, systemCode } from '../errors.js';
-import type { CheckItem } from './rules.js';
+import type { CheckItem } from './check-item.js';
 
 interface Finding {
   readonly id: string;

@@ -6,14 +6,8 @@
 import type { ImageProgram } from '../container/image-program.js';
 import { describeAttempts } from '../container/sandbox.js';
 import { JobError } from '../errors.js';
-import type { ValidationWork } from './validation-request.js';
-import {
-  isModelPackage,
-  runProfileJob,
-  startProfileEndpoint,
-  stopServer,
-  type ValidationStep,
-} from './validation-run.js';
+import type { ValidationStep, ValidationWork } from './validation-request.js';
+import { isModelPackage, runProfileJob, startProfileEndpoint, stopServer } from './validation-run.js';
 
 /** Nobody's: no image and no host gives it a name. */
 const ARBITRARY_USER = '10914:10914';

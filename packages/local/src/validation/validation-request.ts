@@ -37,6 +37,16 @@ export interface ValidationWork extends ValidationRequest {
   endpoint?: Endpoint;
 }
 
+/** One of them. */
+export interface ValidationStep {
+  readonly name: string;
+  /** Steps that must have passed. */
+  readonly needs: readonly string[];
+  /** Runs also when the validation was stopped. */
+  readonly isCleanUp?: boolean;
+  run(): Promise<string>;
+}
+
 /** Copies every input the profile names, so that the folder is complete; returns their digests. */
 export async function copyInputs(
   sampleData: string,

@@ -8,15 +8,6 @@ import { JobError } from '../errors.js';
 import { runTrainingJob, type TrainingJobResult } from '../training/training-job.js';
 import type { ValidationWork } from './validation-request.js';
 
-export interface ValidationStep {
-  readonly name: string;
-  /** Steps that must have passed. */
-  readonly needs: readonly string[];
-  /** Runs also when the validation was stopped. */
-  readonly isCleanUp?: boolean;
-  run(): Promise<string>;
-}
-
 /**
  * Runs the profile's training job.
  * @param folder below the validation's

@@ -14,14 +14,8 @@ import { runTransformJob } from '../transform/transform-job.js';
 import { createImageSteps } from './image-validation.js';
 import type { ValidationProfile } from './profile.js';
 import { checkStoredOutputs, type OutputPair, storeOutputs } from './stored-outputs.js';
-import type { ValidationWork } from './validation-request.js';
-import {
-  isModelPackage,
-  runProfileJob,
-  startProfileEndpoint,
-  stopServer,
-  type ValidationStep,
-} from './validation-run.js';
+import type { ValidationStep, ValidationWork } from './validation-request.js';
+import { isModelPackage, runProfileJob, startProfileEndpoint, stopServer } from './validation-run.js';
 
 export function createValidationSteps(work: ValidationWork): readonly ValidationStep[] {
   const { transformJob, realTime } = work.profile;

@@ -12,8 +12,7 @@ import { ArgumentError, JobError, messageOf } from '../errors.js';
 import { prepareOutput } from '../files/folder.js';
 import { removeTree } from '../files/remove-tree.js';
 import { PROFILE_FILE, readValidationProfile, type ValidationProfile } from './profile.js';
-import { copyInputs, type ValidationRequest, type ValidationWork } from './validation-request.js';
-import type { ValidationStep } from './validation-run.js';
+import { copyInputs, type ValidationRequest, type ValidationStep, type ValidationWork } from './validation-request.js';
 import { createValidationSteps } from './validation-steps.js';
 
 export interface StepResult {
