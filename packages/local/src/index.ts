@@ -25,14 +25,11 @@ export { killProcesses } from './container/processes.js';
 // Train
 
 export type { ContainerExit } from './container/container.js';
+export type { ChannelInput, InputMode } from './training/channel-input.js';
+export type { CheckpointRequest } from './training/checkpoint-request.js';
 export { runTrainingJob, type TrainingJobResult } from './training/training-job.js';
 export { type MetricValue, metricProblem } from './training/training-metrics.js';
-export type {
-  ChannelInput,
-  CheckpointRequest,
-  InputMode,
-  TrainingJobRequest,
-} from './training/training-request.js';
+export type { TrainingJobRequest } from './training/training-request.js';
 
 // Serve
 
@@ -68,9 +65,9 @@ export type { ValidationRequest } from './validation/validation-request.js';
 
 export { buildImage, type ImageBuildRequest } from './image/build.js';
 export { checkImage, type ImageCheck, type ImageCheckRequest } from './image/check.js';
+export type { CheckItem } from './image/check-item.js';
 export { pullLocalImage } from './image/pull.js';
 export { type PushPlanRequest, planPush } from './image/push-plan.js';
-export type { CheckItem } from './image/rules.js';
 
 // Files
 

@@ -11,7 +11,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { ArgumentError } from '../errors.js';
 import { makeFolder } from '../files/folder.js';
 import { removeTree } from '../files/remove-tree.js';
-import type { ChannelInput, InputMode, TrainingJobRequest } from '../training/training-request.js';
+import type { ChannelInput, InputMode } from '../training/channel-input.js';
+import type { TrainingJobRequest } from '../training/training-request.js';
 
 /** In a working folder whose `opt` and `home` were made here. */
 const MARK_FILE = '.algo-container';

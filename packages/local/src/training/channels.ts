@@ -6,10 +6,11 @@ import { inputModeOf, type OptMl } from '../container/opt-ml.js';
 import { ArgumentError } from '../errors.js';
 import { checkOutside, copyReadOnly, type TreeFile } from '../files/file-tree.js';
 import { listInput } from '../files/input-files.js';
+import type { ChannelInput } from './channel-input.js';
 import { openPipeChannel, type PipeChannel } from './pipe-channel.js';
 import { fileSource, manifestSource, type PipeSource, recordSource } from './pipe-source.js';
 import { shuffled } from './shuffle.js';
-import type { ChannelInput, TrainingJobRequest } from './training-request.js';
+import type { TrainingJobRequest } from './training-request.js';
 
 export interface LocatedChannel {
   readonly name: string;

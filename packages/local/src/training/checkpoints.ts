@@ -9,7 +9,7 @@ import { isImageProgram, type Program } from '../container/program.js';
 import { ArgumentError } from '../errors.js';
 import { copyFiles, listFiles } from '../files/file-tree.js';
 import { makeFolder, prepareOutput } from '../files/folder.js';
-import type { CheckpointCopy, CheckpointRequest } from './training-request.js';
+import type { CheckpointCopy, CheckpointRequest } from './checkpoint-request.js';
 
 const DEFAULT_PATH = '/opt/ml/checkpoints';
 

@@ -2,36 +2,12 @@
  * What a training job is asked to do, in the terms of CreateTrainingJob, and the limits which that call enforces.
  * Sources: botocore shapes HyperParameters, TrainingEnvironmentMap, ChannelName, StoppingCondition.
  */
-
 import { isImageProgram, type Program } from '../container/program.js';
 import { ArgumentError } from '../errors.js';
-import type { OnEvent } from '../events.js';
-import type { InputDataType } from '../files/input-files.js';
+import { type ChannelInput, checkRecords, type InputMode } from './channel-input.js';
+import type { CheckpointRequest } from './checkpoint-request.js';
 import type { MetricDefinition } from './metric-definition.js';
-import { checkAttributeNames } from './pipe-source.js';
-
-export type InputMode = 'File' | 'FastFile' | 'Pipe';
-
-/** One channel: a file, a folder including its subfolders, or what a manifest lists. */
-export interface ChannelInput {
-  readonly path: string;
-  /** `ManifestFile`: `path` is a manifest; default S3Prefix, a file or folder. */
-  readonly dataType?: InputDataType | undefined;
-  /** Left out of inputdataconfig.json when absent, as on the platform. */
-  readonly contentType?: string | undefined;
-  /** Overrides the job's. */
-  readonly inputMode?: InputMode | undefined;
-  /** `Gzip`: unpacked on the way in Pipe mode; in File mode files stay as they are, as on the platform. */
-  readonly compressionType?: 'None' | 'Gzip' | undefined;
-  /** `RecordIO`: in Pipe mode each file, or attribute, is a record. */
-  readonly recordWrapperType?: 'None' | 'RecordIO' | undefined;
-  /** With these, `path` is an augmented manifest: JSON Lines whose attributes are sent in this order, in Pipe mode. */
-  readonly attributeNames?: readonly string[] | undefined;
-  /** Of a ShuffleConfig: an order of the files, or of an augmented manifest's lines, new in each epoch of Pipe mode. */
-  readonly shuffleSeed?: number | undefined;
-  /** In inputdataconfig.json; default FullyReplicated. The one host gets everything either way. */
-  readonly distributionType?: 'FullyReplicated' | 'ShardedByS3Key' | undefined;
-}
+import type { TrainingControl } from './training-control.js';
 
 /** What a job needs to know of its algorithm: a part of its description. */
 interface TrainedAlgorithm {
@@ -40,25 +16,7 @@ interface TrainedAlgorithm {
   readonly TrainingSpecification?: { readonly MetricDefinitions: readonly MetricDefinition[] } | undefined;
 }
 
-/** The checkpoints of a job: a folder that the program finds filled and writes to. */
-export type CheckpointRequest = CheckpointFolder | CheckpointCopy;
-
-/** A folder of this machine, made if it is missing, in which the program works itself: an end by any means loses nothing. */
-export interface CheckpointFolder {
-  readonly folder: string;
-}
-
-/** A copy in the job's tree. */
-export interface CheckpointCopy {
-  /** As the program gets it, below /opt/ml; default /opt/ml/checkpoints. */
-  readonly localPath?: string | undefined;
-  /** A folder whose files are there when the program starts; undefined: none. */
-  readonly initial?: string | undefined;
-  /** Gets the folder on this machine before the program starts; what changes in it is the caller's to keep. */
-  readonly onFolder: (folder: string) => void;
-}
-
-export interface TrainingJobRequest {
+export interface TrainingJobRequest extends TrainingControl {
   readonly program: Program;
   readonly description: TrainedAlgorithm;
   /** Of an image: what runs in place of its own entrypoint and of `train`. */
@@ -84,15 +42,6 @@ export interface TrainingJobRequest {
   readonly region?: string | undefined;
   /** In resourceconfig.json; default ml.m5.xlarge. */
   readonly instanceType?: string | undefined;
-  /** Between SIGTERM and SIGKILL; default 120 s, the platform's. */
-  readonly stopGraceMs?: number | undefined;
-  /** Aborting is StopTrainingJob. While the results are packed, that may take `stopGraceMs` longer; then there are none. */
-  readonly stop?: AbortSignal | undefined;
-  /** Aborting takes the instance away: the program is stopped, and nothing but its checkpoints is kept. */
-  readonly interrupt?: AbortSignal | undefined;
-  /** Aborting ends the packing of the results immediately; the job then throws. The caller stops the program. */
-  readonly abandon?: AbortSignal | undefined;
-  readonly onEvent?: OnEvent | undefined;
 }
 
 export const DEFAULT_MAX_RUNTIME_SECONDS = 86_400;
@@ -143,25 +92,6 @@ export function checkTrainingRequest(request: TrainingJobRequest): void {
 }
 
 // --- internal ---
-
-/** What only a stream has: records of their own, and the attributes of an augmented manifest. */
-function checkRecords(name: string, channel: ChannelInput, jobMode: InputMode | undefined): void {
-  const { inputMode = jobMode ?? 'File', recordWrapperType = 'None', attributeNames, dataType } = channel;
-  const what = `Channel "${name}"`;
-  if (attributeNames) checkAttributeNames(attributeNames, what);
-  if (inputMode === 'FastFile' && dataType === 'ManifestFile') {
-    throw new ArgumentError(`${what}: a manifest must be read in File or Pipe mode; received "FastFile".`);
-  }
-  if (inputMode === 'Pipe') return;
-  if (recordWrapperType !== 'None') {
-    throw new ArgumentError(
-      `${what}: RecordWrapperType must be None in ${inputMode} mode; received "${recordWrapperType}".`,
-    );
-  }
-  if (attributeNames) {
-    throw new ArgumentError(`${what}: an augmented manifest must be read in Pipe mode; received "${inputMode}".`);
-  }
-}
 
 interface MapLimits {
   readonly entries: number;
