@@ -25,7 +25,7 @@ function process(text: string, dataProcessing: DataProcessing, model: (body: str
   const processor = createDataProcessor(data)!;
   const packer = createPacker({ splitter: lineSplitter, maxBytes, isSingle, file: 'a' });
   const bytes = Buffer.from(text);
-  const whole = { bytes, recordCount: 1, blankCount: 0, first: 1 };
+  const whole = { bytes, recordCount: 1, blankCount: 0, first: 1, isFirst: true };
   const payloads = split === 'None' ? [whole] : [...packer.push(bytes), ...packer.finish()];
   const bodies: string[] = [];
   const written = payloads.map((payload) => {
@@ -132,7 +132,13 @@ describe('filters and joins', () => {
       ...{ contentType: 'text/csv; charset=latin1', accept: 'text/csv', splitType: 'Line', assembleWith: 'Line' },
       dataProcessing: { inputFilter: '$[1]', joinSource: 'Input' },
     })!;
-    const payload = { bytes: Buffer.from([0xe9, 0x2c, 0xff, 0x0a]), recordCount: 1, blankCount: 0, first: 1 };
+    const payload = {
+      bytes: Buffer.from([0xe9, 0x2c, 0xff, 0x0a]),
+      recordCount: 1,
+      blankCount: 0,
+      first: 1,
+      isFirst: true,
+    };
 
     expect([...processor.bodyOf(payload, 'a')]).toEqual([0xff, 0x0a]);
     expect([...processor.outputOf(payload, Buffer.from('1'), 'a')]).toEqual([0xe9, 0x2c, 0xff, 0x2c, 0x31, 0x0a]);
@@ -163,6 +169,53 @@ describe('filters and joins', () => {
 
   it('filter an answer without the input', () => {
     expect(process('1,2\n', { outputFilter: '$[1]' }, () => 'no,0.2\n').written).toBe('0.2\n');
+  });
+
+  describe('of a file with a header line, which has no answer', () => {
+    const text = 'id,a,b\n7,1,2\n8,3,4\n';
+    const rowSums = (body: string) => sums(body.replace(/^a,b\n/, ''));
+    const withHeader = { type: 'text/csv; header=auto' };
+
+    it.each(['text/csv;header=present', 'text/csv; header="auto"'])('write what has one: %s', (type) => {
+      const processing = { inputFilter: '$[1:]' } as const;
+      const joined = process(text, { ...processing, joinSource: 'Input' }, rowSums, { type });
+      const selected = process(text, { ...processing, outputFilter: '$[0]' }, rowSums, { type });
+
+      expect(joined.bodies).toEqual(['a,b\n1,2\n3,4\n']);
+      expect(joined.written).toBe('7,1,2,3\n8,3,4,7\n');
+      expect(selected.written).toBe('3\n7\n');
+    });
+
+    it('write nothing for it where it is sent alone', () => {
+      const model = (body: string) => (body.startsWith('id') ? '' : sums(body));
+
+      const { bodies, written } = process(text, { joinSource: 'Input' }, model, { ...withHeader, isSingle: true });
+
+      expect(bodies).toHaveLength(3);
+      expect(written).toBe('7,1,2,10\n8,3,4,15\n');
+    });
+
+    it('join it where the server answers it', () => {
+      const model = (body: string) =>
+        body.replaceAll(/.+/g, (line) => (line.startsWith('id') ? 'sum' : sumOfLine(line)));
+
+      expect(process(text, { joinSource: 'Input' }, model, withHeader).written).toBe(
+        'id,a,b,sum\n7,1,2,10\n8,3,4,15\n',
+      );
+    });
+
+    it('fail where the content type does not say that it has one, or a later request has fewer answers', () => {
+      const drop = (body: string) => {
+        const rest = body.replace(/^.*\n/, '');
+        return rest && sums(rest);
+      };
+      const join = { joinSource: 'Input' } as const;
+
+      expect(() => process(text, join, drop)).toThrow('its records, 3; received 2.');
+      expect(() => process(text, join, drop, { type: 'text/csv;header=present', maxBytes: 14 })).toThrow(
+        /from line 3 must .*, 1; received 0\. With header=present .*: use header=auto/,
+      );
+    });
   });
 
   const jsonLines = { type: 'application/jsonlines' };

@@ -83,11 +83,14 @@ describe('lines packed into requests', () => {
   it('that are blank are sent along, not counted, and never sent alone', () => {
     const bytes = Buffer.from('\na\n\n\r\nb\n \n\n');
 
-    expect(pack(bytes, [], { maxBytes: 100 })).toEqual([{ bytes, recordCount: 2, blankCount: 5, first: 1 }]);
+    expect(pack(bytes, [], { maxBytes: 100 })).toEqual([
+      { bytes, recordCount: 2, blankCount: 5, first: 1, isFirst: true },
+    ]);
     expect(pack(bytes, [], { maxBytes: 100, isSingle: true }).map(({ bytes }) => bytes.toString())).toEqual([
       '\na\n\n\r\n',
       'b\n \n\n',
     ]);
+    expect(pack(bytes, [], { maxBytes: 100, isSingle: true }).map(({ isFirst }) => isFirst)).toEqual([true, false]);
     expect(pack(Buffer.from('\n\n \n'), [], { maxBytes: 100 })).toEqual([]);
     expect(pack(Buffer.from('ab\n\n\n\ncd\n'), [], { maxBytes: 3 }).map(({ bytes }) => bytes.toString())).toEqual([
       'ab\n',

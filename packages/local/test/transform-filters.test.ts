@@ -47,6 +47,25 @@ describe('a batch transform with filters', () => {
     expect(await run('SingleRecord')).toEqual(['Completed', 2, written]);
   });
 
+  it.each(['SingleRecord', 'MultiRecord'] as const)(
+    'joins a file whose content type says that it has a header line: %s',
+    async (batchStrategy) => {
+      const folder = makeFolder();
+      writeFiles(folder, { 'input/a.csv': 'id,x\n7,1\n8,2\n' });
+      const dataProcessing = { inputFilter: '$[1]', joinSource: 'Input' } as const;
+
+      const { status, records } = await runTransformJob(
+        await makeRequest(folder, {
+          ...{ environment: { BEHAVE: 'header' }, contentType: 'text/csv;header=auto' },
+          ...{ dataProcessing, batchStrategy },
+        }),
+      );
+
+      expect([status, records]).toEqual(['Completed', 3]);
+      expect(output(folder, 'a.csv')).toBe('7,1,101\n8,2,102\n');
+    },
+  );
+
   it('filters whole records with a payload limit of 0', async () => {
     const folder = makeFolder();
     writeFiles(folder, { 'input/a.csv': '9,1\n9,2\n' });

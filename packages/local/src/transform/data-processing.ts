@@ -5,13 +5,19 @@
  */
 import { DataError, JobError, messageOf } from '../errors.js';
 import { type ProcessedData, type ProcessingPlan, planDataProcessing } from './data-processing-rules.js';
+import { headerHint, mayHaveHeader, type PlacedRequest } from './header-line.js';
 import type { Payload } from './record-pack.js';
 
 /** @param file names the file in errors */
 export interface DataProcessor {
   /** The body of the request. @throws DataError naming the line of a record that the filter does not fit */
   bodyOf(payload: Payload, file: string): Buffer;
-  /** What is written for the answer. @throws JobError when the answers are more or fewer than the records */
+  /** Whether what is written differs from the answers. */
+  readonly changesOutput: boolean;
+  /**
+   * What is written for the answer: of a header line, which has none, nothing.
+   * @throws JobError when the answers are more or fewer than the records
+   */
   outputOf(payload: Payload, answer: Buffer, file: string): Buffer;
 }
 
@@ -20,7 +26,9 @@ export function createDataProcessor(data: ProcessedData): DataProcessor | undefi
   const plan = planDataProcessing(data);
   if (!plan) return undefined;
   const { format, input, output, isJoined } = plan;
+  const changesOutput = isJoined || output.steps.length > 0;
   return {
+    changesOutput,
     bodyOf(payload, file) {
       const isWhole = input.steps.length === 0;
       if (isWhole && payload.blankCount === 0) return payload.bytes;
@@ -28,11 +36,12 @@ export function createDataProcessor(data: ProcessedData): DataProcessor | undefi
       return written(records, file, plan, (record) => (isWhole ? record : format.filter(record, input)), DataError);
     },
     outputOf(payload, answer, file) {
-      if (!isJoined && output.steps.length === 0) return answer;
-      const records = recordsOf(payload, plan);
-      const answers = answersOf(answer, records, file, plan);
+      if (!changesOutput) return answer;
+      const all = recordsOf(payload, plan);
+      const request = { sent: data.contentType, isFirst: payload.isFirst };
+      const answers = answersOf(answer, all, file, plan, request);
       return written(
-        records,
+        answers.length < all.texts.length ? withoutFirst(all) : all,
         file,
         plan,
         (record, i) => format.output(isJoined ? record : undefined, answers[i]!, output),
@@ -68,19 +77,30 @@ function recordsOf({ bytes, first }: Payload, { format, isSplit }: ProcessingPla
   return { texts, lines };
 }
 
-/** The answer to a single record of JSON may be a document of several lines. */
+function withoutFirst({ texts, lines }: Records): Records {
+  return { texts: texts.slice(1), lines: lines.slice(1) };
+}
+
+/**
+ * The answer to a single record of JSON may be a document of several lines.
+ * @returns one for each record, or for each but the first where that is a header line
+ */
 function answersOf(
   answer: Buffer,
   { texts: { length: recordCount }, lines: [first] }: Records,
   file: string,
   { format, isSplit }: ProcessingPlan,
+  request: PlacedRequest,
 ): readonly string[] {
   const text = answer.toString(format.encoding).replace(LINE_END, '');
   if (!isSplit || (recordCount === 1 && format.encoding === 'utf8')) return [text];
   const lines = answer.length === 0 ? [] : text.split(/\r?\n/);
   if (lines.length === recordCount) return lines;
+  if (lines.length === recordCount - 1 && mayHaveHeader(request)) return lines;
   const hint =
-    format.encoding === 'utf8' ? ' Choose BatchStrategy SingleRecord for a server that takes one document.' : '';
+    format.encoding === 'utf8'
+      ? ' Choose BatchStrategy SingleRecord for a server that takes one document.'
+      : headerHint(request);
   throw new JobError(
     `${file}: the answer to the request from line ${first} must have a line for each of its records, ${recordCount}; received ${lines.length}.${hint}`,
   );

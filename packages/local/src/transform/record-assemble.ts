@@ -8,6 +8,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Answer } from '../endpoint/invocation.js';
 import { JobError } from '../errors.js';
+import { headerHint, mayHaveHeader, type PlacedRequest } from './header-line.js';
 import type { Payload } from './record-pack.js';
 
 export type AssembleWith = 'None' | 'Line';
@@ -43,24 +44,18 @@ export async function openOutput(path: string, assembleWith: AssembleWith): Prom
 /**
  * Holds an answer to the records that were sent: lines of text, or the `predictions` of a JSON document. Blank lines that
  * were sent along are answered each, to keep their places, or none of them; the header line of a file may have no answer.
- * @param sent the request's content type, which may declare a header line
- * @param isFirst whether the request begins its file
  * @throws JobError when they are more or fewer
  */
 export function checkRecordCount(
   answer: Answer,
   { recordCount, blankCount }: Pick<Payload, 'recordCount' | 'blankCount'>,
-  { sent, isFirst }: { readonly sent: string | undefined; readonly isFirst: boolean },
+  request: PlacedRequest,
 ): void {
   const received = countRecords(answer.body, answer.headers['content-type']);
-  const header = HEADER.exec(sent ?? '')?.[1]?.toLowerCase();
-  const least = recordCount - Number(header !== undefined && isFirst);
+  const least = recordCount - Number(mayHaveHeader(request));
   if (received === undefined || [recordCount, recordCount + blankCount, least, least + blankCount].includes(received))
     return;
-  const hint =
-    header === 'present' && !isFirst && received < recordCount
-      ? ' With header=present the first line of each request is a header line, which only the first request of a file has: use header=auto, or SplitType None (--split-type None).'
-      : '';
+  const hint = received < recordCount ? headerHint(request) : '';
   throw new JobError(
     `the answer must have as many records as the request, ${recordCount}; received ${received}.${hint}`,
   );
@@ -69,8 +64,6 @@ export function checkRecordCount(
 // --- internal ---
 
 const LINE_FEED = 0x0a;
-/** Of a content type whose first line may be a header line. */
-const HEADER = /;\s*header\s*=\s*"?(present|auto)\b/i;
 
 /** Undefined for a JSON document without a list of predictions: what is a record there, only its algorithm knows. */
 function countRecords(answer: Buffer, contentType: string | undefined): number | undefined {

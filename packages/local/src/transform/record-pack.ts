@@ -17,6 +17,8 @@ export interface Payload {
   readonly blankCount: number;
   /** Place of its first line or record in the file, from 1. */
   readonly first: number;
+  /** Whether it begins its file: no record is before it. */
+  readonly isFirst: boolean;
 }
 
 export interface RecordPacker {
@@ -46,6 +48,7 @@ export function createPacker(options: PackOptions): RecordPacker {
   let recordCount = 0;
   let blankCount = 0;
   let first = 1; // of the body
+  let isFirst = true;
   let next = 1; // the record at `packed`
   let dropped = 0; // bytes of the file before the window
 
@@ -69,7 +72,8 @@ export function createPacker(options: PackOptions): RecordPacker {
   const emit = (payloads: Payload[]) => {
     const bytes = Buffer.from(window.subarray(start, packed));
     if (recordCount > 0) {
-      payloads.push({ bytes: isSingle ? splitter.alone(bytes) : bytes, recordCount, blankCount, first });
+      payloads.push({ bytes: isSingle ? splitter.alone(bytes) : bytes, recordCount, blankCount, first, isFirst });
+      isFirst = false;
     }
     start = packed;
     recordCount = 0;

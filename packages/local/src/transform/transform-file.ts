@@ -95,10 +95,11 @@ async function sendPayloads(file: TreeFile, output: OutputFile, context: Transfo
   let records = 0;
 
   /** Takes its turn in `written`: the answer is appended when all before it are. */
-  const send = async (payload: Payload, isFirst: boolean, before: Promise<void>) => {
-    const bytes = await transformPayload(file, { ...payload, isFirst }, context, signal);
+  const send = async (payload: Payload, before: Promise<void>) => {
+    const bytes = await transformPayload(file, payload, context, signal);
     await before;
-    await output.append(bytes);
+    // A header line that was sent alone has no answer, and so no line.
+    if (bytes.length > 0 || !isLineByLine(context)) await output.append(bytes);
     context.onAnswer(payload.recordCount, payload.bytes.length);
   };
 
@@ -111,7 +112,7 @@ async function sendPayloads(file: TreeFile, output: OutputFile, context: Transfo
       }
       requests++;
       records += payload.recordCount;
-      written = send(payload, requests === 1, written).finally(release);
+      written = send(payload, written).finally(release);
       written.catch((error) => failing.abort(error)); // the first failure remains the reason
     }
     await written;
@@ -124,13 +125,15 @@ async function sendPayloads(file: TreeFile, output: OutputFile, context: Transfo
   return { requests, records: context.splitType === 'None' ? undefined : records };
 }
 
-/** A payload, and whether it begins its file. */
-type PlacedPayload = Payload & { readonly isFirst: boolean };
+/** Whether each line of the input has a line of the output. */
+function isLineByLine({ splitType, assembleWith }: TransformContext): boolean {
+  return splitType === 'Line' && assembleWith === 'Line';
+}
 
 /** The bytes to write for a payload. */
 async function transformPayload(
   file: TreeFile,
-  payload: PlacedPayload,
+  payload: Payload,
   context: TransformContext,
   signal: AbortSignal,
 ): Promise<Buffer> {
@@ -148,13 +151,13 @@ async function transformPayload(
 
 async function askForPayload(
   file: TreeFile,
-  payload: PlacedPayload,
+  payload: Payload,
   context: TransformContext,
   signal: AbortSignal,
 ): Promise<Buffer> {
   try {
     const answer = await invoke(context, payload.bytes, signal);
-    if (!context.processor && context.splitType === 'Line' && context.assembleWith === 'Line') {
+    if (!context.processor?.changesOutput && isLineByLine(context)) {
       checkRecordCount(answer, payload, { sent: context.contentType, isFirst: payload.isFirst });
     }
     return answer.body;
@@ -216,7 +219,7 @@ async function readWhole(input: Readable, file: TreeFile, maxBytes: number, maxP
     }
     chunks.push(chunk);
   }
-  return { bytes: Buffer.concat(chunks, bytes), recordCount: 1, blankCount: 0, first: 1 };
+  return { bytes: Buffer.concat(chunks, bytes), recordCount: 1, blankCount: 0, first: 1, isFirst: true };
 }
 
 async function* chunksOf(input: Readable, file: TreeFile): AsyncGenerator<Buffer> {
