@@ -30,6 +30,14 @@ const payloadDescription = z.looseObject({
     .optional(),
 });
 
+/** A column of the answers. */
+const outputDescription = z.looseObject({
+  Name: z.string(),
+  Description: z.string().default(''),
+  /** Not in every answer. */
+  IsOptional: z.boolean().default(false),
+});
+
 const metricDefinition = z
   .looseObject({ Name: z.string().max(255), Regex: z.string().max(500) })
   .superRefine((definition, { addIssue }) => {
@@ -55,8 +63,13 @@ export const algorithmDescriptionSchema = z.looseObject({
     SupportedResponseMIMETypes: z.array(z.string()).min(1),
   }),
   Capabilities: z
-    .looseObject({ Inputs: z.array(payloadDescription).default([]), Answers: z.array(payloadDescription).default([]) })
-    .default({ Inputs: [], Answers: [] }),
+    .looseObject({
+      SupportsGpu: z.boolean().default(false),
+      Outputs: z.array(outputDescription).default([]),
+      Inputs: z.array(payloadDescription).default([]),
+      Answers: z.array(payloadDescription).default([]),
+    })
+    .prefault({}),
 });
 
 /** Name, version, channels, metrics and content types of an algorithm, under the names of the API. */
