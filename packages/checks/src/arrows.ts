@@ -8,7 +8,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'algorithms/*': ['packages/contract', 'packages/numerics'],
   'packages/contract': ['packages/numerics'],
   'packages/api': ['packages/local', 'packages/numerics'],
-  'packages/cli': ['packages/api', 'packages/local'],
+  'packages/listing': ['packages/api', 'packages/local'],
+  'packages/cli': ['packages/api', 'packages/listing', 'packages/local'],
   'packages/bench': ['packages/build', 'packages/numerics'],
 };
 

@@ -7,6 +7,7 @@ import { Command, CommanderError } from 'commander';
 import { addDescribe } from './describe.js';
 import { addImage } from './image.js';
 import { addInterrupt } from './interrupt-job.js';
+import { addListing } from './listing.js';
 import { addNew } from './new.js';
 import { addRename } from './rename.js';
 import { addServe } from './serve.js';
@@ -26,7 +27,7 @@ export function createCli(): Command {
     .addHelpText('after', '\nExit codes: 0 done, 1 the job failed, 2 wrong usage.');
   const commands = [
     ...[addValidate, addTrain, addTune, addServe, addTransform, addUp, addInterrupt],
-    ...[addDescribe, addImage, addNew, addRename],
+    ...[addDescribe, addImage, addListing, addNew, addRename],
   ];
   for (const add of commands) add(cli);
   return cli;

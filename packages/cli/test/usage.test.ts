@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { algo, BIN, makeWorkspace, write } from './support/command.js';
 
 describe('help and usage', () => {
-  it.each(['validate', 'train', 'tune', 'serve', 'transform', 'describe'])(
+  it.each(['validate', 'train', 'tune', 'serve', 'transform', 'describe', 'listing'])(
     'algo %s --help exits with 0',
     async (command) => {
       const { code, stdout } = await algo(tmpdir(), command, '--help');

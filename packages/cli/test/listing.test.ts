@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { algo, makeWorkspace, write } from './support/command.js';
+
+const PRODUCT = `title: Sums
+highlights: [Adds]
+categories: [Structured]
+keywords: [sum]
+logo: logo.png
+support: None.
+refunds: Write to us.
+eula: standard
+releaseNotes: First version.
+input: { description: Numbers }
+output: { description: A number }
+pricing: { model: free }
+instances: { training: { ml.m5.large: }, realTime: { ml.m5.large: }, batch: { ml.m5.large: } }
+recommended: { training: ml.m5.large, realTime: ml.m5.large, batch: ml.m5.large }
+`;
+
+describe('algo listing', () => {
+  it('writes the documents of a product, and says what is to be done before they are sent', async () => {
+    const workspace = write(makeWorkspace(), { 'algorithms/sum/listing/product.yaml': PRODUCT });
+
+    const { code, stdout, stderr } = await algo(workspace, 'listing', 'sum', '--account', '123456789012');
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(join('.algo', 'listing', 'sum', 'create-algorithm.json\n'));
+    expect(stdout).toContain(
+      '    aws s3 cp --recursive sample-data/sum s3://sagemaker-us-east-1-123456789012/sum/1.2.3/sample-data\n',
+    );
+    const read = (file: string) => readFileSync(join(workspace, '.algo', 'listing', 'sum', file), 'utf8');
+    expect(JSON.parse(read('create-algorithm.json'))).toMatchObject({
+      AlgorithmName: 'sum-1-2-3',
+      AlgorithmDescription: 'Adds numbers',
+      TrainingSpecification: { TrainingImage: '123456789012.dkr.ecr.us-east-1.amazonaws.com/sum:1.2.3' },
+    });
+    expect(read('portal.md')).toContain('### Product title\n\n4 of 72 characters.');
+  });
+
+  it('writes nothing where product.yaml is wrong, and exits with 2 and every problem', async () => {
+    const text = PRODUCT.replace('title: Sums', 'titel: Sums').replace('eula: standard', 'eula: 1');
+    const workspace = write(makeWorkspace(), { 'algorithms/sum/listing/product.yaml': text });
+
+    const { code, stdout, stderr } = await algo(workspace, 'listing', 'sum');
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/product\.yaml line 1: title is required/);
+    expect(stderr).toMatch(/product\.yaml line 1: the file must not have "titel": there is no such field\./);
+    expect(stderr).toMatch(/product\.yaml line 8: eula must be .*; received 1\./);
+  });
+});

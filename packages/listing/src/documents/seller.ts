@@ -1,0 +1,61 @@
+/** Where a seller keeps a product: account, Region, bucket and repository, and the names that follow from them. */
+import { type AlgorithmDescription, ArgumentError } from '@algo/local';
+
+export interface SellerOptions {
+  /** 12 digits. Default: 000000000000, that of `algo up`. */
+  readonly account?: string | undefined;
+  /** Default: us-east-1. */
+  readonly region?: string | undefined;
+  /** Default: sagemaker-REGION-ACCOUNT, as SageMaker's own SDK names it. */
+  readonly bucket?: string | undefined;
+  /** ECR repository. Default: the algorithm's name. */
+  readonly repository?: string | undefined;
+}
+
+export interface Seller {
+  readonly account: string;
+  readonly region: string;
+  /** Of the image, in ECR of the same account and Region; its tag is the version. */
+  readonly image: string;
+  /** Name of the algorithm or model package: a version is a resource of its own. */
+  readonly resource: string;
+  /** `s3://BUCKET/NAME/VERSION`, without a slash at the end. */
+  readonly storage: string;
+  readonly bucket: string;
+  /** What SageMaker assumes to run the validation. */
+  readonly validationRole: string;
+  /** What AWS Marketplace assumes to read the resource. */
+  readonly accessRole: string;
+}
+
+/** @throws ArgumentError for an account, Region, bucket, repository or version that AWS would refuse */
+export function sellerOf({ Name, Version }: AlgorithmDescription, options: SellerOptions = {}): Seller {
+  const { account = '000000000000', region = 'us-east-1', repository = Name } = options;
+  const bucket = options.bucket ?? `sagemaker-${region}-${account}`;
+  check('--account', account, /^\d{12}$/, '12 digits');
+  check('--region', region, /^(?!cn-)[a-z]{2}(-[a-z]+)+-\d$/, 'a Region of AWS Marketplace such as us-east-1');
+  check(
+    '--bucket',
+    bucket,
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    '3 to 63 lower-case letters, digits, dots or hyphens',
+  );
+  check('--repository', repository, /^[a-z0-9]+([._/-][a-z0-9]+)*$/, 'lower-case letters, digits and any of . _ / -');
+  check('The version', Version, /^\w[\w.-]{0,127}$/, 'a tag: up to 128 letters, digits and any of . _ -');
+  const resource = `${Name}-${Version.replaceAll(/[^A-Za-z0-9]+/g, '-')}`;
+  check('The name of the resource', resource, /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'up to 63 letters, digits and -');
+  const role = (name: string) => `arn:aws:iam::${account}:role/${Name}-${name}`;
+  return {
+    ...{ account, region, bucket, resource },
+    image: `${account}.dkr.ecr.${region}.amazonaws.com/${repository}:${Version}`,
+    storage: `s3://${bucket}/${Name}/${Version}`,
+    validationRole: role('validation'),
+    accessRole: role('marketplace-access'),
+  };
+}
+
+// --- internal ---
+
+function check(what: string, value: string, pattern: RegExp, rule: string): void {
+  if (!pattern.test(value)) throw new ArgumentError(`${what} must be ${rule}; received "${value}".`);
+}

@@ -1,0 +1,79 @@
+/**
+ * The jobs with which AWS validates a resource, on the sample data: a training job, and a batch transform of its model. What
+ * they read and write is shown to buyers.
+ */
+import { ArgumentError, PROFILE_FILE } from '@algo/local';
+import type { Document, Source } from './source.js';
+
+/** More than the sample data of any product that has its samples in a public repository. */
+const VOLUME_GB = 10;
+
+/** @throws ArgumentError where the profile has no training job, or one that CreateAlgorithm cannot describe */
+export function trainingJobDefinition(source: Source): Document {
+  const { profile, product, seller } = source;
+  const { trainingJob } = profile;
+  if (!trainingJob) throw new ArgumentError(`${PROFILE_FILE} must have a trainingJob: the definition has channels.`);
+  if (Object.keys(trainingJob.environment).length > 0) {
+    throw new ArgumentError(
+      `${PROFILE_FILE}: trainingJob.environment must be empty, as a validation of AWS has no variables; received ${Object.keys(trainingJob.environment).join(', ')}.`,
+    );
+  }
+  return {
+    TrainingInputMode: trainingJob.inputMode,
+    HyperParameters: trainingJob.hyperparameters,
+    InputDataConfig: Object.entries(trainingJob.channels).map(([ChannelName, channel]) => ({
+      ChannelName,
+      ...(channel.contentType !== undefined && { ContentType: channel.contentType }),
+      ...(channel.compressionType !== undefined && { CompressionType: channel.compressionType }),
+      ...(channel.recordWrapperType !== undefined && { RecordWrapperType: channel.recordWrapperType }),
+      ...(channel.inputMode !== undefined && { InputMode: channel.inputMode }),
+      DataSource: {
+        S3DataSource: {
+          S3DataType: channel.attributeNames ? 'AugmentedManifestFile' : 'S3Prefix',
+          S3Uri: sampleUri(source, channel.path),
+          S3DataDistributionType: 'FullyReplicated',
+          ...(channel.attributeNames && { AttributeNames: channel.attributeNames }),
+        },
+      },
+    })),
+    OutputDataConfig: { S3OutputPath: `${seller.storage}/validation/training` },
+    ResourceConfig: {
+      InstanceType: product.recommended.training ?? product.recommended.batch,
+      InstanceCount: 1,
+      VolumeSizeInGB: VOLUME_GB,
+    },
+    StoppingCondition: { MaxRuntimeInSeconds: trainingJob.maxRuntimeInSeconds },
+  };
+}
+
+/** @throws ArgumentError where the profile has no transform job: AWS validates every resource with one */
+export function transformJobDefinition(source: Source): Document {
+  const { profile, product, seller } = source;
+  const job = profile.transformJob;
+  if (!job) throw new ArgumentError(`${PROFILE_FILE} must have a transformJob: AWS validates with one.`);
+  return {
+    ...(job.maxConcurrentTransforms !== undefined && { MaxConcurrentTransforms: job.maxConcurrentTransforms }),
+    ...(job.maxPayloadInMB !== undefined && { MaxPayloadInMB: job.maxPayloadInMB }),
+    ...(job.batchStrategy !== undefined && { BatchStrategy: job.batchStrategy }),
+    TransformInput: {
+      DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: sampleUri(source, job.input) } },
+      ContentType: job.contentType,
+      CompressionType: job.compressionType,
+      SplitType: job.splitType,
+    },
+    TransformOutput: {
+      S3OutputPath: `${seller.storage}/validation/transform`,
+      Accept: job.accept,
+      AssembleWith: job.assembleWith,
+    },
+    TransformResources: { InstanceType: product.recommended.batch, InstanceCount: 1 },
+  };
+}
+
+// --- internal ---
+
+/** The address of a path of the sample data, which is uploaded as it is: of a folder with a slash at its end. */
+function sampleUri({ seller, isFolder }: Source, path: string): string {
+  const plain = path.replace(/\/+$/, '');
+  return `${seller.storage}/sample-data/${plain}${isFolder(path) ? '/' : ''}`;
+}

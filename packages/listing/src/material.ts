@@ -1,0 +1,125 @@
+/**
+ * Everything that a listing is made of, read once: the definition, `listing/` of the algorithm, and the sample data with its
+ * card. What is missing is missing here too; the checks say so, and writing documents refuses it.
+ */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import {
+  type AlgorithmDescription,
+  ArgumentError,
+  messageOf,
+  readValidationProfile,
+  type ValidationProfile,
+} from '@algo/local';
+import { type Seller, type SellerOptions, sellerOf } from './documents/seller.js';
+import type { Source } from './documents/source.js';
+import { PRODUCT_FILE, type ProductFile, parseProduct } from './product/product-file.js';
+
+export interface TextFile {
+  /** As messages name it. */
+  readonly file: string;
+  readonly text: string;
+}
+
+export interface Material {
+  readonly definition: AlgorithmDescription;
+  readonly seller: Seller;
+  readonly productFile: ProductFile;
+  readonly description: TextFile | undefined;
+  readonly usage: TextFile | undefined;
+  readonly dataCard: TextFile | undefined;
+  /** Undefined where it has a problem, which is a text then. */
+  readonly profile: ValidationProfile | undefined;
+  readonly profileProblem: string | undefined;
+  /** A file beside product.yaml; undefined where there is none. */
+  readBeside(file: string): Buffer | undefined;
+  readonly sampleData: SampleData;
+}
+
+export interface SampleData {
+  /** As messages name it. */
+  readonly folder: string;
+  isFolder(path: string): boolean;
+  /** Undefined where there is no such file. */
+  read(path: string): Buffer | undefined;
+  /** The files of a folder, or the file itself, in order; none where it is not there. */
+  files(path: string): readonly string[];
+}
+
+export interface ListingRequest {
+  /** Of the algorithm, with `listing/`. */
+  readonly folder: string;
+  readonly definition: AlgorithmDescription;
+  /** With the validation profile and the data card. */
+  readonly sampleData: string;
+  readonly seller?: SellerOptions | undefined;
+  /** What paths in messages are relative to. */
+  readonly from: string;
+}
+
+export function readMaterial({ folder, definition, sampleData, seller, from }: ListingRequest): Material {
+  const inListing = (file: string) => join(folder, 'listing', file);
+  const text = (path: string): TextFile | undefined => {
+    const content = readFile(path)?.toString('utf8');
+    return content === undefined ? undefined : { file: relative(from, path), text: content };
+  };
+  return {
+    definition,
+    seller: sellerOf(definition, seller),
+    productFile: readProduct(text(inListing(PRODUCT_FILE)), relative(from, inListing(PRODUCT_FILE))),
+    description: text(inListing('description.md')),
+    usage: text(inListing('usage.md')),
+    dataCard: text(join(sampleData, 'README.md')),
+    ...readProfile(sampleData),
+    readBeside: (file) => readFile(inListing(file)),
+    sampleData: openSampleData(sampleData, relative(from, sampleData)),
+  };
+}
+
+/** @throws ArgumentError with all problems of product.yaml, or that of the validation profile */
+export function sourceOf({ definition, seller, productFile, profile, profileProblem, sampleData }: Material): Source {
+  const { product, problems, file } = productFile;
+  if (!product) {
+    throw new ArgumentError(problems.map(({ line, text }) => `${file} line ${line}: ${text}.`).join('\n'));
+  }
+  if (!profile) throw new ArgumentError(profileProblem ?? 'There is no validation profile.');
+  return { definition, seller, product, profile, isFolder: sampleData.isFolder };
+}
+
+// --- internal ---
+
+function readProduct(found: TextFile | undefined, file: string): ProductFile {
+  if (found) return parseProduct(found.text, file);
+  const problem = { line: 1, text: 'the file is required; it is missing. Copy that of another algorithm' };
+  return { file, product: undefined, problems: [problem], lineOf: () => 1 };
+}
+
+function readProfile(sampleData: string): Pick<Material, 'profile' | 'profileProblem'> {
+  try {
+    return { profile: readValidationProfile(sampleData), profileProblem: undefined };
+  } catch (error) {
+    if (error instanceof ArgumentError) return { profile: undefined, profileProblem: messageOf(error) };
+    throw error;
+  }
+}
+
+function openSampleData(root: string, folder: string): SampleData {
+  const isFolder = (path: string) => statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return {
+    folder,
+    isFolder,
+    read: (path) => readFile(join(root, path)),
+    files: (path) =>
+      isFolder(path)
+        ? readdirSync(join(root, path))
+            .sort()
+            .map((name) => `${path.replace(/\/+$/, '')}/${name}`)
+        : existsSync(join(root, path))
+          ? [path]
+          : [],
+  };
+}
+
+function readFile(path: string): Buffer | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path) : undefined;
+}

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { sellerOf } from '../../src/documents/seller.js';
+import { materialOf } from '../support/material.js';
+
+it('a seller without options has the account of algo up and the bucket that SageMaker names', async () => {
+  const { seller } = await materialOf('linear-regression');
+
+  expect(seller).toMatchObject({
+    image: '000000000000.dkr.ecr.us-east-1.amazonaws.com/linear-regression:1.0.0',
+    storage: 's3://sagemaker-us-east-1-000000000000/linear-regression/1.0.0',
+    accessRole: 'arn:aws:iam::000000000000:role/linear-regression-marketplace-access',
+  });
+});
+
+it.each([
+  [{ account: '12' }, '--account must be 12 digits; received "12".'],
+  [{ region: 'Ohio' }, /^--region must be a Region .*; received "Ohio"\.$/],
+  [{ region: 'cn-north-1' }, /^--region must be a Region of AWS Marketplace/],
+  [{ bucket: 'A' }, /^--bucket must be 3 to 63 lower-case .*; received "A"\.$/],
+  [{ repository: 'a b' }, /^--repository must be .*; received "a b"\.$/],
+])('%o is refused', async (options, expected) => {
+  const { definition } = await materialOf('linear-regression');
+
+  expect(() => sellerOf(definition, options)).toThrow(expected);
+});

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { sourceOf } from '../../src/material.js';
+import { portalPage } from '../../src/portal/portal.js';
+import { dollars, priceRows } from '../../src/portal/prices.js';
+import type { Product } from '../../src/product/schema.js';
+import { materialOf } from '../support/material.js';
+
+async function pageOf(algorithm: string, changes: Partial<Product> = {}): Promise<string> {
+  const material = await materialOf(algorithm);
+  const source = sourceOf(material);
+  return portalPage({ ...source, product: { ...source.product, ...changes } }, material);
+}
+
+/** What is between the heading of a field and the next one. */
+function fieldOf(page: string, name: string): string {
+  const from = page.indexOf(`### ${name}`);
+  expect(from, name).toBeGreaterThan(0);
+  return page.slice(from, page.indexOf('\n##', from));
+}
+
+describe('portal.md', () => {
+  it("has the sections of the portal's form in its order", async () => {
+    const page = await pageOf('linear-regression');
+
+    expect(
+      [...page.matchAll(/^## (.*)$/gm)].map(([, title]) => title).filter((title) => !DESCRIPTION.test(title!)),
+    ).toEqual([
+      ...['Product descriptions', 'Promotional resources', 'Support information', 'Region availability'],
+      ...['Launch option: version and repository', 'Launch option: training data', 'Launch option: input'],
+      ...[
+        'Launch option: output',
+        'Launch option: recommended instances',
+        'Pricing and terms',
+        'Submit for publishing',
+      ],
+    ]);
+  });
+
+  it('has each text with its length and its limit, in a box', async () => {
+    const page = await pageOf('linear-regression');
+
+    expect(fieldOf(page, 'Product title')).toBe(
+      '### Product title\n\n39 of 72 characters.\n\n```text\nLinear Regression with Exact Arithmetic\n```\n',
+    );
+    expect(fieldOf(page, 'Short product description')).toContain('of 1000 characters.');
+    expect(fieldOf(page, 'Search keywords')).toContain('linear regression,least squares');
+  });
+
+  it('puts a text that has boxes into a longer fence', async () => {
+    const page = await pageOf('linear-regression');
+
+    expect(fieldOf(page, 'Usage instructions')).toMatch(/\n````text\n# Usage|\n````text\n## Train/);
+  });
+
+  it('has stored samples as texts, and says where to write the address of one that is too long', async () => {
+    const page = await pageOf('neural-network');
+
+    expect(fieldOf(page, 'Sample output, real time')).toMatch(/```text\n[\d.,e-]+/);
+    expect(fieldOf(page, 'Sample input, batch')).toContain('**Missing**: write `links.samples` in product.yaml.');
+    const links = { resources: [], samples: 'https://example.org/data/' };
+    expect(fieldOf(await pageOf('neural-network', { links }), 'Sample input, batch')).toContain(
+      '\nhttps://example.org/data/inference/batch/',
+    );
+  });
+
+  it('has the output parameters of the definition', async () => {
+    const page = await pageOf('linear-regression');
+
+    expect(fieldOf(page, 'Output parameter lower: description')).toContain('Lower end of the prediction interval.');
+    expect(fieldOf(page, 'Output parameter lower: always returned')).toContain('**No**');
+    expect(fieldOf(page, 'Output parameter score: always returned')).toContain('**Yes**');
+  });
+
+  it('has a price for each use of each instance type, and shows one that is missing', async () => {
+    const page = await pageOf('linear-regression', {
+      instances: {
+        training: { 'ml.m5.large': 0.1 },
+        realTime: { 'ml.m5.large': null },
+        batch: { 'ml.c5.xlarge': 0.25 },
+      },
+    });
+
+    expect(fieldOf(page, 'Pricing')).toContain(
+      [
+        '| training | ml.m5.large | 0.10 | ml.m5.large.a.t |',
+        '| real-time inference | ml.m5.large | **missing** | ml.m5.large.m.i.r |',
+        '| batch transform | ml.c5.xlarge | 0.25 | ml.c5.xlarge.m.i.b |',
+      ].join('\n'),
+    );
+  });
+});
+
+/** Headings inside of the overview. */
+const DESCRIPTION = /^(What it does|Use cases|What sets it apart|How it works|Not for|Train|Predict)$/;
+
+describe('prices', () => {
+  const instances = { training: { 'ml.m5.large': 1 }, realTime: { 'ml.m5.large': 2 }, batch: { 'ml.m5.large': 3 } };
+  const rowsOf = async (pricing: Product['pricing']) => {
+    const { product } = sourceOf(await materialOf('linear-regression'));
+    return priceRows({ ...product, instances, pricing }).map(({ dimension, price }) => `${dimension} ${price}`);
+  };
+
+  it.each([
+    [{ model: 'free' }, []],
+    [{ model: 'hourly' }, ['ml.m5.large.a.t 1', 'ml.m5.large.m.i.r 2', 'ml.m5.large.m.i.b 3']],
+    [
+      { model: 'per-inference', inference: { dimension: 'inference.count', price: 0.001 } },
+      ['ml.m5.large.a.t 1', 'ml.m5.large.m.i.b 3', 'm.i.c 0.001'],
+    ],
+  ] as const)('of %o are %o', async (pricing, expected) => {
+    expect(await rowsOf(pricing)).toEqual(expected);
+  });
+
+  it.each([
+    [0.1, '0.10'],
+    [3, '3.00'],
+    [0.0000001, '0.0000001'],
+    [1.234, '1.234'],
+    [0, '0.00'],
+  ])('%d is written as %s', (price, expected) => {
+    expect(dollars(price)).toBe(expected);
+  });
+});

@@ -1,0 +1,18 @@
+/** The material of an algorithm of this repository; its program is asked once. */
+import { join } from 'node:path';
+import { type AlgorithmDescription, describeProgram, locateProgram } from '@algo/local';
+import { type ListingRequest, type Material, readMaterial } from '../../src/material.js';
+import { ROOT } from './product.js';
+
+const described = new Map<string, Promise<AlgorithmDescription>>();
+
+async function requestOf(algorithm: string): Promise<ListingRequest> {
+  const folder = join(ROOT, 'algorithms', algorithm);
+  const definition = described.get(algorithm) ?? describeProgram(locateProgram(folder));
+  described.set(algorithm, definition);
+  return { folder, definition: await definition, sampleData: join(ROOT, 'sample-data', algorithm), from: ROOT };
+}
+
+export async function materialOf(algorithm: string): Promise<Material> {
+  return readMaterial(await requestOf(algorithm));
+}
