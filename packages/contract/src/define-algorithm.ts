@@ -1,17 +1,10 @@
 /** How an author writes a definition: two functions whose types refuse what does not fit together. */
 import { z } from 'zod';
-import type {
-  Declaration,
-  DefinedAlgorithm,
-  Definition,
-  Inference,
-  NoHyperparameters,
-  Received,
-  RowTypes,
-  Training,
-} from './algorithm.js';
+import type { DefinedAlgorithm, Received } from './algorithm.js';
 import type { ChannelDefinition, ChannelDefinitions } from './channels/channel.js';
+import type { Declaration, Definition, NoHyperparameters, RowTypes } from './declaration.js';
 import type { Precision } from './formats/block.js';
+import type { Inference, Training } from './implementation.js';
 import type {
   AnswerDefinition,
   AnswerDefinitions,

@@ -4,20 +4,14 @@
  * memory.
  */
 import { ClientError } from '../errors.js';
-import {
-  type Block,
-  type BlockOptions,
-  type FloatsOf,
-  isSparse,
-  type Precision,
-  type SparseBlock,
-} from '../formats/block.js';
+import type { Block, BlockOptions, FloatsOf, Precision, SparseBlock } from '../formats/block.js';
 import type { Categories } from '../formats/categories/categories.js';
-import { copyBlock } from '../formats/join-blocks.js';
+import { copyBlock, copyBytes } from '../formats/join-blocks.js';
 import type { StopSignal } from '../training/stop.js';
 import { stoppedBefore } from '../training/stopped.js';
 import type { Channel } from './channel.js';
 import { createRowDigest, type RowDigest } from './row-digest.js';
+import { requireForm } from './row-form.js';
 
 export interface ReplayOptions<F extends Precision = Precision> {
   /** Blocks are kept up to this many bytes of their arrays; above it, none is. */
@@ -107,7 +101,7 @@ function replay<B extends Block | SparseBlock, F extends Precision>(
 
   function keep(block: B): void {
     if (!kept) return;
-    bytes += bytesOf(block);
+    bytes += copyBytes(block);
     if (bytes > keepBytes) kept = undefined;
     else kept.push(copyBlock(block));
   }
@@ -166,36 +160,3 @@ function replay<B extends Block | SparseBlock, F extends Precision>(
     },
   };
 }
-
-function bytesOf(block: Block | SparseBlock): number {
-  const { labels, weights, queryIds } = block;
-  const features = isSparse(block) ? [block.rowStarts, block.columnIndices, block.values] : [block.features];
-  return [labels, weights, queryIds, ...features].reduce((sum, array) => sum + (array?.byteLength ?? 0), 0);
-}
-
-/** Weights and queries in all files or in none; dense rows of one width. */
-function requireForm(
-  block: Block | SparseBlock,
-  first: Block | SparseBlock,
-  { columns, isStored }: { readonly columns: number; readonly isStored: boolean },
-): void {
-  for (const [property, what] of ONLY_IN_ALL) {
-    if ((block[property] === undefined) === (first[property] === undefined)) continue;
-    throw new ClientError(
-      'E_DATA_COLUMNS',
-      `${block.source}: rows must have ${what} in all files of a channel or in none, as in ${first.source}.`,
-    );
-  }
-  const width = columns || first.columns;
-  // Rows that are sparse, or were, show their last columns as they come.
-  if (isSparse(block) || block.columns === width || (!isStored && block.columns > width)) return;
-  throw new ClientError(
-    'E_DATA_COLUMNS',
-    `${block.source}: rows must have ${width} feature columns as in ${first.source}; received ${block.columns}.`,
-  );
-}
-
-const ONLY_IN_ALL = [
-  ['weights', 'weights'],
-  ['queryIds', 'queries'],
-] as const;

@@ -19,6 +19,13 @@ export function copyBlock(block: Block | SparseBlock): Block | SparseBlock {
   return { ...head, rowStarts: rowStarts.slice(), columnIndices: columnIndices.slice(), values: values.slice() };
 }
 
+/** Bytes of the arrays of such a copy. */
+export function copyBytes(block: Block | SparseBlock): number {
+  const { labels, weights, queryIds } = block;
+  const features = isSparse(block) ? [block.rowStarts, block.columnIndices, block.values] : [block.features];
+  return [labels, weights, queryIds, ...features].reduce((sum, array) => sum + (array?.byteLength ?? 0), 0);
+}
+
 /**
  * Gathers the rows of blocks in order, whose arrays may be used again in between. Memory stays within a constant of the
  * rows, however many blocks they come in. Labels and weights, which requests have not, are those of the first block.

@@ -2,12 +2,13 @@
  * The HTTP server: sockets in, answers out, one log line per request. The router decides the answers; this file has
  * limits, timeouts, callers that disconnect, and the end of the server.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, Server as SocketServer } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Server as SocketServer } from 'node:net';
 import { messageOf, PlatformError } from '../errors.js';
 import type { Log } from '../log.js';
 import { checkDeclaredLength, declaredLength, readBody } from './body.js';
 import { trackConnections } from './connections.js';
+import { listen } from './listen.js';
 import { refuseMalformedRequests } from './malformed.js';
 import type { MemoryBudget, Reservation } from './memory-budget.js';
 import { type Answer, type Bytes, errorAnswer } from './message.js';
@@ -18,6 +19,7 @@ import { problemOfHead } from './request-head.js';
 import { createRequestLog } from './request-log.js';
 import { createRouter, type Service } from './router.js';
 import { writeStream } from './stream-answer.js';
+import { endAfterBody, endWith } from './whole-answer.js';
 
 export interface ServerOptions {
   readonly service: Service;
@@ -146,10 +148,7 @@ export function createInferenceServer({
     response.writeHead(answer.status, { ...answer.headers, ...length, ...connection });
     if (isBodyRefused) endAfterBody(request, response, answer.body, limits.lingerMs);
     else if (request.method === 'HEAD') response.end();
-    else {
-      writePieces(response, answer.body.slice(0, -1));
-      response.end(answer.body.at(-1));
-    }
+    else endWith(response, answer.body);
     // Node restarts this clock whenever some of the answer has been taken.
     // Data that the kernel has accepted is on its way.
     if (response.socket !== null && request.socket.writableLength === 0) return;
@@ -204,10 +203,6 @@ function inPieces({ body, ...answer }: Answer<Bytes>): Answer<Pieces> {
   return { ...answer, body: body instanceof Uint8Array ? [body] : body };
 }
 
-function writePieces(response: ServerResponse, pieces: Pieces): void {
-  for (const piece of pieces) if (piece.length > 0) response.write(piece);
-}
-
 /** A caller that goes away is seen where its body is read and its answer is written. */
 function ignore(): void {}
 
@@ -216,37 +211,4 @@ function noRoom(): PlatformError {
     'E_BUSY',
     'The requests in flight must fit in memory; there is no room for one more. Retry it later.',
   );
-}
-
-/**
- * Writes the answer, then reads the rest of the request away before the connection is closed: closing with unread data
- * makes the kernel send a reset, and the caller would lose the answer.
- */
-function endAfterBody(request: IncomingMessage, response: ServerResponse, body: Pieces, lingerMs: number): void {
-  writePieces(response, body);
-  const end = () => {
-    clearTimeout(timer);
-    response.end();
-  };
-  const timer = setTimeout(end, lingerMs);
-  request.once('end', end).once('close', end).resume();
-}
-
-function listen(server: Server, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException) => {
-      const message = `Port ${port} on ${host} must be free; listening failed with ${error.code}.`;
-      reject(new PlatformError('E_ENVIRONMENT', message, { cause: error }));
-    };
-    server.once('error', onError);
-    server.listen(port, host, () => {
-      server.off('error', onError);
-      server.on('error', ignore);
-      resolve(portOf(server.address()));
-    });
-  });
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

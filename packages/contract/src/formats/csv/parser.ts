@@ -9,22 +9,15 @@ import { checkMaxRows } from '../block-size.js';
 import { decodeText } from '../categories/decode.js';
 import type { Place } from '../place.js';
 import { isBlankLine, lineEnd } from '../text/lines.js';
-import { readKinds, tableBytes, writeTable } from './column-table.js';
-import { CsvLines } from './csv-lines.js';
+import type { CsvLines } from './csv-lines.js';
 import { countFields } from './fields.js';
-import {
-  arrangedColumns,
-  columnInOrder,
-  columnsInOrder,
-  type FileColumns,
-  leadColumns,
-  NO_COLUMNS,
-} from './file-columns.js';
+import { arrangedColumns, columnInOrder, columnsInOrder, leadColumns } from './file-columns.js';
 import { isHeaderLine, readNames } from './header.js';
 import { headerHint, type Seen } from './hints.js';
-import { type CsvKernel, configureKernel, createCsvKernel, PROBLEM } from './kernel.js';
-import { blockArrays, type CsvLayout, type CsvOptions, layoutBlock } from './layout.js';
+import { type CsvKernel, createCsvKernel, PROBLEM } from './kernel.js';
+import type { CsvOptions } from './layout.js';
 import { badLine, type ExpectedColumns, fieldPlace, tooFewColumns } from './problems.js';
+import { CsvRoom } from './room.js';
 
 const LINE_FEED = 0x0a;
 /** Of a block that takes all rows, when more come than were guessed. */
@@ -34,14 +27,12 @@ const GROWTH = 1.5;
 export class CsvParser implements BlockParser<Block> {
   readonly #options: CsvOptions;
   readonly #kernel: CsvKernel;
+  readonly #room: CsvRoom;
   readonly #lines: CsvLines;
   #source = '';
   #expected: ExpectedColumns | undefined;
-  /** Known with the first line of this file. */
-  #columns: FileColumns = NO_COLUMNS;
   /** The first line of this file, for messages about text in columns of numbers. */
   #first: Seen | undefined;
-  #layout: CsvLayout;
   /** Rows in the block that is being filled. */
   #rows = 0;
 
@@ -51,11 +42,11 @@ export class CsvParser implements BlockParser<Block> {
     checkMaxRows(maxRows);
     this.#options = options;
     this.#kernel = kernel;
-    this.#layout = layoutBlock(kernel.FREE_OFFSET.value, options, 0);
-    this.#lines = new CsvLines(kernel.memory, this.#layout.inputOffset);
+    this.#room = new CsvRoom(options, kernel, (bytes, column, isQuoted) => this.#codeOf(bytes, column, isQuoted));
+    this.#lines = this.#room.lines;
     if (featureCount !== undefined) {
       this.#expected = { count: leadColumns(options) + featureCount, from: undefined };
-      this.#arrange(columnsInOrder(this.#expected.count, options));
+      this.#room.arrange(columnsInOrder(this.#expected.count, options));
     }
   }
 
@@ -77,7 +68,7 @@ export class CsvParser implements BlockParser<Block> {
   nextBlock(): Block | undefined {
     if (this.#lines.hasLines) this.#parseLines();
     while (this.#options.isOneBlock && this.#isFull && this.#lines.hasLines) {
-      this.#layoutRows(Math.ceil(this.#rows * GROWTH));
+      this.#room.resize(Math.ceil(this.#rows * GROWTH));
       this.#parseLines();
     }
     // Rows are numbered by their lines, so that a block ends before the header line of another object.
@@ -90,7 +81,7 @@ export class CsvParser implements BlockParser<Block> {
   }
 
   get #isFull(): boolean {
-    return this.#rows > 0 && this.#rows === this.#layout.rowCapacity;
+    return this.#rows > 0 && this.#rows === this.#room.layout.rowCapacity;
   }
 
   #parseLines(): void {
@@ -102,8 +93,8 @@ export class CsvParser implements BlockParser<Block> {
     if (!this.#expected && !lines.isTail) this.#readFirstLine();
     if (this.#expected && !lines.isTail) {
       const { parse32, parse64, parseColumns } = this.#kernel;
-      const parse = this.#columns.isPlain ? (this.#layout.isFloat32 ? parse32 : parse64) : parseColumns;
-      const problem = parse(lines.start, lines.rowsEnd, this.#rows, this.#layout.rowCapacity);
+      const parse = this.#room.columns.isPlain ? (this.#room.layout.isFloat32 ? parse32 : parse64) : parseColumns;
+      const problem = parse(lines.start, lines.rowsEnd, this.#rows, this.#room.layout.rowCapacity);
       lines.consume(this.#kernel.rows.value - this.#rows, this.#kernel.position.value);
       this.#rows = this.#kernel.rows.value;
       if (problem === PROBLEM.blankLine) lines.startTail();
@@ -130,7 +121,7 @@ export class CsvParser implements BlockParser<Block> {
     if (isBlank) this.#lines.startTail();
     else if (header && !hasHeader) header.planUnnamed?.(`${this.#lines.place.label} line 1`);
     if (hasHeader) this.#readHeader();
-    else if (this.#columns.hasNames) this.#arrange(columnsInOrder(this.#expected!.count, this.#options));
+    else if (this.#room.columns.hasNames) this.#room.arrange(columnsInOrder(this.#expected!.count, this.#options));
     this.#lines.writeCommas();
     if (texts?.isSurvey && !hasHeader) this.#first = this.#lines.seen(1);
   }
@@ -148,7 +139,7 @@ export class CsvParser implements BlockParser<Block> {
     const names = readNames(lines.current(), lines.delimiter, where);
     lines.skipHeader(names);
     this.#expected = { count: names.length, from: { place, line: 1 } };
-    this.#arrange(arrangedColumns(this.#options.header!.plan(names, where), this.#options));
+    this.#room.arrange(arrangedColumns(this.#options.header!.plan(names, where), this.#options));
   }
 
   #readFirstLine(): void {
@@ -159,35 +150,12 @@ export class CsvParser implements BlockParser<Block> {
       return;
     }
     this.#expected = { count: countFields(first), from: { place, line: line + 1 } };
-    this.#arrange(columnsInOrder(this.#expected.count, this.#options));
-  }
-
-  /** Lays out the memory for the columns of a file. */
-  #arrange(columns: FileColumns): void {
-    const kinds = this.#columns.isPlain ? undefined : readKinds(this.#kernel, this.#columns.ofRow);
-    this.#columns = columns;
-    this.#layoutRows(this.#options.maxRows, kinds);
-  }
-
-  /**
-   * Makes room for `maxRows` rows. Those that are there stay where they are: the features come first where they grow.
-   * @param kinds what open columns turned out to be so far
-   */
-  #layoutRows(maxRows: number | undefined, kinds?: ReadonlyMap<string, number>): void {
-    const { policy } = this.#options;
-    const options = maxRows === undefined ? this.#options : { ...this.#options, maxRows };
-    const { count, isPlain, ofRow } = this.#columns;
-    const offset = this.#kernel.FREE_OFFSET.value + (isPlain ? 0 : tableBytes(this.#kernel, count));
-    this.#layout = layoutBlock(offset, options, count - leadColumns(options));
-    this.#lines.move(this.#layout.inputOffset);
-    this.#kernel.texts.codeOf = (bytes, column, isQuoted) => this.#codeOf(bytes, column, isQuoted);
-    configureKernel(this.#kernel, this.#layout, policy);
-    if (!isPlain) writeTable(this.#kernel, ofRow, this.#layout, kinds);
+    this.#room.arrange(columnsInOrder(this.#expected.count, this.#options));
   }
 
   /** Called by the kernel. */
   #codeOf(bytes: Uint8Array, column: number, isQuoted: boolean): number {
-    const own = this.#columns.ofFile[column]!;
+    const own = this.#room.columns.ofFile[column]!;
     const { place } = this.#lines;
     const where = () => fieldPlace(place, this.#kernelLine, { number: column + 1, name: own.name });
     const text = decodeText(this.#lines.asWritten(bytes), where);
@@ -206,7 +174,7 @@ export class CsvParser implements BlockParser<Block> {
 
   /** Whether the kernel is in the first line of a file, which was not read as a header line. */
   get #mayBeHeader(): boolean {
-    return !this.#columns.hasNames && this.#kernelLine === 1;
+    return !this.#room.columns.hasNames && this.#kernelLine === 1;
   }
 
   #badLine(problem: number, expected: ExpectedColumns): ClientError {
@@ -218,7 +186,7 @@ export class CsvParser implements BlockParser<Block> {
     const seen = this.#lines.seen(line);
     if (isTooNarrow) return tooFewColumns(place, line, expected.count, labelCount, hasWeights, seen);
     const number = this.#kernel.column.value;
-    const column = this.#columns.ofFile[number - 1];
+    const column = this.#room.columns.ofFile[number - 1];
     return badLine(problem, {
       place,
       line,
@@ -240,10 +208,10 @@ export class CsvParser implements BlockParser<Block> {
   }
 
   #block(rows: number): Block {
-    const { featureNames } = this.#columns;
+    const { featureNames } = this.#room.columns;
     return {
       rows,
-      ...blockArrays(this.#kernel.memory, this.#layout, rows),
+      ...this.#room.arrays(rows),
       ...(featureNames && { columnNames: featureNames }),
       source: this.#source,
       firstLine: this.#lines.line - rows + 1,

@@ -5,10 +5,10 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { ClientError } from '../../errors.js';
-import { quoted, visible } from '../../visible.js';
 import { notUtf8 } from '../categories/decode.js';
-import { contentHint } from '../content-hint.js';
 import { readNumber } from './number.js';
+import { shownValue, unexpectedByte } from './shown.js';
+import { endOfText, textIn } from './text.js';
 
 /** Deeper than any tensor or request: lists and objects within each other. */
 const MAX_DEPTH = 64;
@@ -177,9 +177,7 @@ export class JsonScanner {
 
   /** The text from `start` to here as messages show it. */
   shownFrom(start: number): string {
-    const text = Buffer.from(this.#bytes.subarray(start, Math.min(this.#at, start + SHOWN_CHARS * 4))).toString('utf8');
-    const cut = this.#at - start > SHOWN_CHARS * 4 || text.length > SHOWN_CHARS;
-    return visible(cut ? `${text.slice(0, SHOWN_CHARS)}…` : text);
+    return shownValue(this.#bytes, start, this.#at);
   }
 
   /** @throws ClientError unless nothing but blanks follows */
@@ -224,44 +222,15 @@ export class JsonScanner {
 
   #string(): string {
     if (this.peek() !== CHAR.quote) throw this.#unexpected();
-    const bytes = this.#bytes;
-    const start = ++this.#at;
-    let isPlain = true;
-    for (; ; this.#at++) {
-      if (this.#at >= this.#end) throw this.#unexpected();
-      const char = bytes[this.#at]!;
-      if (char === CHAR.quote) break;
-      if (char < 0x20) throw this.#unexpected();
-      if (char >= 0x80) isPlain = false;
-      if (char !== BACKSLASH) continue;
-      isPlain = false;
-      this.#at++;
-      this.#escape();
-    }
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, this.#at - start);
-    this.#at++;
-    return isPlain ? text.toString('latin1') : JSON.parse(`"${text.toString('utf8')}"`);
-  }
-
-  #escape(): void {
-    const char = this.#at < this.#end ? this.#bytes[this.#at]! : -1;
-    if (char === 0x75) {
-      for (let i = 1; i <= 4; i++) {
-        const digit = this.#at + i < this.#end ? this.#bytes[this.#at + i]! : -1;
-        const isHex = (digit >= 0x30 && digit <= 0x39) || ((digit | 0x20) >= 0x61 && (digit | 0x20) <= 0x66);
-        if (!isHex) throw this.#unexpected();
-      }
-      this.#at += 4;
-    } else if (!ESCAPED.includes(char)) throw this.#unexpected();
+    const start = this.#at + 1;
+    const end = endOfText(this.#bytes, start, this.#end);
+    this.#at = end < 0 ? ~end : end + 1;
+    if (end < 0) throw this.#unexpected();
+    return textIn(this.#bytes, start, end);
   }
 
   #unexpected(): ClientError {
-    const at = this.#at;
-    const found = at < this.#end ? quoted(firstChar(this.#bytes.subarray(at, at + 4))) : 'the end';
-    return new ClientError(
-      this.code,
-      `${this.#place()}: expected valid JSON; received ${found} at byte ${at + 1}.${this.#at === 0 ? contentHint(this.#bytes) : ''}`,
-    );
+    return new ClientError(this.code, `${this.#place()}: ${unexpectedByte(this.#bytes, this.#at, this.#end)}`);
   }
 
   #tooDeep(): ClientError {
@@ -270,15 +239,4 @@ export class JsonScanner {
       `${this.#place()}: JSON lists and objects may be nested at most ${MAX_DEPTH} deep; received more at byte ${this.#at}.`,
     );
   }
-}
-
-// --- internal ---
-
-const BACKSLASH = 0x5c;
-const ESCAPED = Buffer.from('"\\/bfnrt');
-/** Enough of a value to recognise it. */
-const SHOWN_CHARS = 60;
-
-function firstChar(bytes: Uint8Array): string {
-  return String.fromCodePoint(Buffer.from(bytes).toString('utf8').codePointAt(0)!);
 }

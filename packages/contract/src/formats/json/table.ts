@@ -2,12 +2,12 @@
  * Rows of a JSON request gathered into one block: numbers go straight into a growing array, no row becomes an object. The
  * block is dense, or sparse once a row has keys, so that a few bytes never stand for many columns.
  */
-import { ClientError } from '../../errors.js';
-import { quoted, visible } from '../../visible.js';
+import { quoted } from '../../visible.js';
 import type { Block, SparseBlock, ValuePolicy } from '../block.js';
 import type { TextColumn, TextColumns } from '../categories/text-columns.js';
-import { beyondFloat32, magnitudeLimit } from '../float32-range.js';
-import { beyondDouble, readCell } from './cell.js';
+import { magnitudeLimit } from '../float32-range.js';
+import { readCell } from './cell.js';
+import { checkUnusual, otherShape, otherWidth, type TooLarge, withoutColumns, withoutKeys } from './row-problems.js';
 import type { JsonScanner } from './scanner.js';
 
 /** What the rows of a request must be. */
@@ -29,8 +29,7 @@ export class RowTable {
   #values: Float64Array | Float32Array;
   /** Finite numbers beyond the limit as they were written, by their place in `values`, which may not hold them. */
   readonly #beyond = new Map<number, number>();
-  /** Numbers beyond the doubles: how many, and the last one as it was written. */
-  readonly #tooLarge = { count: 0, written: '' };
+  readonly #tooLarge: TooLarge = { count: 0, written: '' };
   readonly #texts: readonly (TextColumn | undefined)[] | undefined;
   /** Numbers in `values`; the row that is being read has those from `rowStart` on. */
   count = 0;
@@ -200,46 +199,25 @@ export class RowTable {
 
   #requireWidth(width: number): void {
     if (this.#columns === undefined) {
-      if (width === 0) throw new ClientError('E_DATA_COLUMNS', `${this.place}: expected columns; received none.`);
+      if (width === 0) throw withoutColumns(this.place);
       this.#columns = width;
     }
-    if (width === this.#columns) return;
-    const plural = this.#columns === 1 ? '' : 's';
-    throw new ClientError(
-      'E_DATA_COLUMNS',
-      `${this.place}: expected ${this.#columns} column${plural}; received ${width}.`,
-    );
+    if (width !== this.#columns) throw otherWidth(this.place, this.#columns, width);
   }
 
   #requireShape(shape: readonly number[]): void {
     this.#shape ??= [...shape];
     const first = this.#shape;
     if (first.length === shape.length && first.every((size, i) => size === shape[i])) return;
-    throw new ClientError(
-      'E_REQUEST_BODY',
-      `${this.place}: every row must be made of lists of the same sizes, ${visible(JSON.stringify(first))} as in row 1; received ${JSON.stringify(shape)}.`,
-    );
-  }
-
-  /** A missing or infinite value, or one beyond the range: let through as the policy has it. */
-  #refuseUnusual(value: number, cell: string): void {
-    const { policy } = this.rules;
-    if (Number.isNaN(value)) {
-      if (policy.missingValues === 'accept') return;
-      throw new ClientError('E_DATA_MISSING', `${cell}: expected a value; received null.`);
-    }
-    if (Number.isFinite(value)) throw beyondFloat32(cell, 'value', String(value));
-    if (policy.infiniteValues === 'accept') return;
-    const { count, written } = this.#tooLarge;
-    // Of several it is not known which this one is: columns are checked in another order than they are written in.
-    throw beyondDouble(cell, 'value', count === 1 ? written : undefined);
+    throw otherShape(this.place, first, shape);
   }
 
   #checkValues(column: (index: number) => string): void {
     const values = this.#values;
     for (let i = this.#rowStart; i < this.count; i++) {
       if (Math.abs(values[i]!) < this.#limit) continue;
-      this.#refuseUnusual(this.#beyond.get(i) ?? values[i]!, `${this.place} ${column(i - this.#rowStart)}`);
+      const cell = `${this.place} ${column(i - this.#rowStart)}`;
+      checkUnusual(this.#beyond.get(i) ?? values[i]!, cell, this.rules.policy, this.#tooLarge);
     }
   }
 }
@@ -249,13 +227,4 @@ export function enlarged<A extends Float64Array | Float32Array>(array: A, least:
   const larger = new (array.constructor as new (length: number) => A)(Math.max(least, Math.ceil(array.length * 1.5)));
   larger.set(array);
   return larger;
-}
-
-// --- internal ---
-
-function withoutKeys(place: string): ClientError {
-  return new ClientError(
-    'E_REQUEST_BODY',
-    `${place}: expected all columns of the row, since the model has columns of text; received "keys" of some. Send {"features":[…]}.`,
-  );
 }

@@ -1,9 +1,7 @@
 /**
- * One column of a row group, read page by page as rows are asked for: so a file of any size is read in the memory of one
- * page per column. Nothing of a page is used before its header and its checksum, if it has one, are found right.
- * Source: apache/parquet-format, README.md (data pages, checksumming) and Encodings.md.
+ * One column of a row group, decoded page by page as rows are asked for: so a file of any size is read in the memory of
+ * one page per column. Source: apache/parquet-format, README.md (data pages) and Encodings.md.
  */
-import { crc32 } from 'node:zlib';
 import type { ColumnValues } from '../block.js';
 import { decodeText } from '../categories/decode.js';
 import type { TextColumn } from '../categories/text-columns.js';
@@ -11,25 +9,17 @@ import { readByteArrays } from './byte-arrays.js';
 import { decompress } from './decompress.js';
 import type { ParquetFile } from './file.js';
 import type { Chunk } from './metadata.js';
-import { type PageHeader, readPageHeader, type Section } from './page-header.js';
+import type { PageHeader, Section } from './page-header.js';
+import { PageReader } from './page-reader.js';
 import { readHybrid } from './rle-bit-packing.js';
 import type { ParquetColumn } from './schema.js';
-import { CutOff } from './thrift.js';
 import { readValues } from './values.js';
-
-/** Bytes read for a page's header; usually they include the page's values. */
-const WINDOW_BYTES = 64 * 1024;
 
 export class ColumnCursor {
   readonly #file: ParquetFile;
   readonly #column: ParquetColumn;
   readonly #codec: string;
-  /** Bytes of the file that are not read yet: [position, end). */
-  #position: number;
-  readonly #end: number;
-  /** Bytes of the file from `#windowStart` on, read ahead. */
-  #window: Uint8Array = new Uint8Array(0);
-  #windowStart = 0;
+  readonly #pages: PageReader;
   /** Values that the pages to come may have. */
   #left: number;
   /** Of texts: their codes, UNCODED before the first use; a file may list names that no row has. */
@@ -52,8 +42,7 @@ export class ColumnCursor {
     this.#file = file;
     this.#column = column;
     this.#codec = codec;
-    this.#position = start;
-    this.#end = end;
+    this.#pages = new PageReader(file, start, end);
     this.#left = rows;
   }
 
@@ -74,49 +63,11 @@ export class ColumnCursor {
     }
   }
 
-  /** Each call takes bytes of the file, if only those of a header. */
   #readPage(): void {
-    if (this.#position >= this.#end) throw new Error('it has fewer values than rows');
-    const header = this.#readHeader();
-    const size = header.compressedBytes;
-    const start = this.#position + header.headerBytes;
-    if (size > this.#end - start) throw new Error(`a page of ${size} bytes is longer than its column`);
-    const body = this.#bytes(start, start + size);
-    this.#position = start + size;
-    if (header.crc !== undefined && crc32(body) !== header.crc) {
-      throw new Error('the checksum of a page differs from its bytes, which have changed since they were written');
-    }
+    const { header, body } = this.#pages.next();
     if (header.kind === 'dictionary') this.#readDictionary(header, body);
     else if (header.kind === 'data') this.#readData(header, body);
     else if (header.kind === 'data-v2') this.#readDataV2(header, body);
-  }
-
-  #readHeader(): PageHeader {
-    const start = this.#position;
-    const whole = Math.min(this.#end - start, WINDOW_BYTES);
-    const ahead = this.#windowStart + this.#window.length - start;
-    if (ahead > 0 && ahead < whole) {
-      try {
-        return readPageHeader(this.#bytes(start, start + ahead));
-      } catch (error) {
-        // What was read with the page before may hold a part of the header only.
-        if (!(error instanceof CutOff)) throw error;
-      }
-    }
-    return readPageHeader(this.#bytes(start, start + whole));
-  }
-
-  /** The bytes [start, end) of the file, from the window where they are in it. */
-  #bytes(start: number, end: number): Uint8Array {
-    const from = start - this.#windowStart;
-    if (from >= 0 && from + end - start <= this.#window.length) return this.#window.subarray(from, from + end - start);
-    const bytes = this.#file.slice(start, end);
-    this.#file.budget.spend(bytes.length);
-    if (bytes.length <= WINDOW_BYTES) {
-      this.#window = bytes;
-      this.#windowStart = start;
-    }
-    return bytes;
   }
 
   #unpack(body: Uint8Array, size: number): Uint8Array {

@@ -5,8 +5,9 @@
 import { ClientError } from '../../errors.js';
 import { quoteValue } from '../place.js';
 import type { PhysicalType } from './enumerations.js';
-import type { Footer, SchemaElement } from './footer.js';
+import type { Footer } from './footer.js';
 import { indexColumns } from './pandas.js';
+import type { SchemaElement } from './schema-element.js';
 
 /** One column of numbers or texts. */
 export interface ParquetColumn {
