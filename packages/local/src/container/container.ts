@@ -18,6 +18,8 @@ export interface ContainerOptions extends CommandLine {
   readonly host?: string | undefined;
   /** The working directory of a process, which must exist. */
   readonly directory: string;
+  /** A file with content, which is emptied when the program starts: it says whether it has, if this process is killed. */
+  readonly startMark?: string | undefined;
   /** Gets every line of both streams. */
   readonly logFile: string;
   readonly onLine?: ((line: string) => void) | undefined;

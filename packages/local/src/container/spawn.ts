@@ -1,10 +1,11 @@
 /** Starts the process of a container with both its streams in the container's log. */
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { JobError, reasonOf } from '../errors.js';
 import type { ContainerOptions } from './container.js';
 import { type ContainerLog, openContainerLog } from './container-log.js';
+import { behindMark, giveWord } from './start-mark.js';
 
 export interface SpawnRequest {
   readonly command: string;
@@ -20,20 +21,29 @@ export interface SpawnRequest {
  * @throws JobError when it cannot be started
  */
 export async function spawnLogged(
-  { command, args, variables, name }: SpawnRequest,
-  { directory, logFile, onLine, tree }: Pick<ContainerOptions, 'directory' | 'logFile' | 'onLine' | 'tree'>,
+  { variables, name, ...program }: SpawnRequest,
+  {
+    directory,
+    logFile,
+    onLine,
+    tree,
+    startMark,
+  }: Pick<ContainerOptions, 'directory' | 'logFile' | 'onLine' | 'tree' | 'startMark'>,
 ): Promise<{ readonly child: ChildProcessByStdio<null, Readable, Readable>; readonly log: ContainerLog }> {
+  const { command, args } = startMark === undefined ? program : behindMark(startMark, program, variables);
   const log = openContainerLog(logFile, tree, onLine); // first: where it cannot be opened, no process is left
   try {
-    const child = spawn(command, args, {
+    const options: SpawnOptions = {
       cwd: directory,
       env: variables,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', startMark === undefined ? 'ignore' : 'pipe'],
       detached: true,
-    });
+    };
+    const child = spawn(command, args, options) as ChildProcessByStdio<null, Readable, Readable>;
     log.read(child.stdout);
     log.read(child.stderr);
     await once(child, 'spawn');
+    if (startMark !== undefined) giveWord(child);
     return { child, log };
   } catch (error) {
     log.close();

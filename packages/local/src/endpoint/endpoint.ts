@@ -73,6 +73,7 @@ export async function startEndpoint(request: EndpointRequest): Promise<Endpoint>
     port,
     host,
     directory: request.workDirectory,
+    startMark: request.startMark,
     logFile: request.logFile,
     onLine: (line) => request.onEvent?.({ type: 'log', line }),
   });

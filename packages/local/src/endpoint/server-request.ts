@@ -14,6 +14,8 @@ export interface ServerRequest {
   readonly startupTimeoutMs?: number | undefined;
   /** Between SIGTERM and SIGKILL; default 30 s, the platform's. */
   readonly stopGraceMs?: number | undefined;
+  /** A file with content, which is emptied when the program starts: it says whether it has, if this process is killed. */
+  readonly startMark?: string | undefined;
   /** Aborting stops the server, also while it starts: StopTransformJob. */
   readonly stop?: AbortSignal | undefined;
   readonly onEvent?: OnEvent | undefined;

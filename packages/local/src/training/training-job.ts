@@ -101,6 +101,7 @@ async function runJob(
       environment: trainingVariables(request, jobName),
       tree,
       directory: request.workDirectory,
+      startMark: request.startMark,
       logFile: results.staged('log.txt'),
       onLine: (line) => {
         emit({ type: 'log', line });

@@ -1,0 +1,44 @@
+/**
+ * A mark that says whether a program has been started, for whoever finds it after this process was killed: a file with some
+ * content, which is emptied right before the program runs, by the process that becomes the program.
+ *
+ *   sh: waits for a word of this process → empties the mark → becomes the program
+ *
+ * A process that nobody gives the word ends, as the pipe does. One that has it has the mark among its arguments until it is
+ * the program, so killProcesses finds it. So, once those are killed, a mark that has its content is of a program that has
+ * not been started and will not be.
+ */
+import type { ChildProcess } from 'node:child_process';
+import type { Writable } from 'node:stream';
+
+/** The pipe for the word: the one after stdin, stdout and stderr. */
+const WORD_FD = 3;
+/** Variables that shells add; a program gets those only that it is given. */
+const SHELL_VARIABLES = ['PWD', 'OLDPWD', 'SHLVL'];
+
+/**
+ * The command that becomes `command` with its arguments; its fourth stream must be a pipe.
+ * @param variables all that the program gets; undefined: those of this process
+ */
+export function behindMark(
+  mark: string,
+  { command, args }: { readonly command: string; readonly args: readonly string[] },
+  variables: Readonly<Record<string, unknown>> | undefined,
+): { readonly command: string; readonly args: readonly string[] } {
+  const added = variables ? SHELL_VARIABLES.filter((name) => variables[name] === undefined).join(' ') : '';
+  const script = [
+    `read -r word <&${WORD_FD} || exit 1`,
+    `exec ${WORD_FD}<&-`,
+    ...(added === '' ? [] : [`unset ${added}`]),
+    ': > "$0" || exit 1',
+    'exec "$@"',
+  ].join('; ');
+  return { command: '/bin/sh', args: ['-c', script, mark, command, ...args] };
+}
+
+/** Gives the word, after which the program starts. Call it when the process has been spawned. */
+export function giveWord(child: ChildProcess): void {
+  const pipe = child.stdio[WORD_FD] as Writable;
+  pipe.on('error', () => undefined); // EPIPE: it has been killed
+  pipe.end('start\n');
+}
