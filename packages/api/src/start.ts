@@ -13,6 +13,7 @@ import { claimContainers, killOrphans, type OwnContainers } from './jobs/orphans
 import type { Programs } from './jobs/programs.js';
 import { startScheduler } from './jobs/scheduler.js';
 import { createSpotInstances } from './jobs/spot-instances.js';
+import { openStartMarks } from './jobs/start-marks.js';
 import { createTrainingJobWatch } from './jobs/training-job-watch.js';
 import { logsService } from './logs/logs-service.js';
 import { metricsServices } from './metrics/metrics-service.js';
@@ -109,6 +110,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   };
   try {
     killOrphans(workFolder);
+    const marks = openStartMarks(dataFolder);
     containers = await claimContainers(dataFolder, options.programs.engine, onError);
     const { owner } = containers;
     const clearFolder = await openClearFolder(dataFolder, onError);
@@ -142,6 +144,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       programs: registryPrograms(ownedPrograms(options.programs, owner), registry, new URL(server.url).host),
       workFolder,
       clearFolder,
+      marks,
       parts: new Map(),
       spot: createSpotInstances(),
       quotas: options.quotas ?? {},
@@ -152,6 +155,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     const scheduler = startScheduler({
       store,
       kinds: jobKinds(sageMaker),
+      marks,
       concurrency: options.concurrency ?? availableParallelism(),
       onError,
     });

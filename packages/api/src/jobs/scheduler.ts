@@ -1,10 +1,13 @@
 /**
  * Runs the work of the store's list, in the order of the requests, a few at a time. A unit is marked as started before
  * anything of it runs and leaves the list in the transaction that records its end, so that a crash at any moment leaves
- * each job either not begun, which then begins, or begun, which is then recorded as failed.
+ * each job either not begun, which then begins, or begun. Of these the ones whose program was started are recorded as failed,
+ * and the others begin again.
  */
 import type { Store } from '../store/store.js';
-import type { WorkUnit } from '../store/work-list.js';
+import { keyOf, type WorkUnit } from '../store/work-list.js';
+import { createRecorder } from './recorder.js';
+import type { StartMarks } from './start-marks.js';
 
 /** Why work is asked to end before it is done. */
 export type EndReason = 'stop' | 'close';
@@ -19,6 +22,12 @@ export interface JobKind {
   run(name: string, signal: AbortSignal): Promise<() => void>;
   /** Records that a job did not get to its end: the server ended, or `run` threw. Called in a transaction. */
   abandon(name: string, cause: string): void;
+  /**
+   * Records that a job waits as before it began: the server ended, and no program of it was started. Called in a
+   * transaction. Absent: such a job is abandoned.
+   * @returns false where it has to be abandoned
+   */
+  requeue?(name: string): boolean;
 }
 
 export interface Scheduler {
@@ -37,6 +46,8 @@ export interface SchedulerOptions {
   readonly kinds: Readonly<Record<string, JobKind>>;
   /** How many jobs run at a time; the others wait. */
   readonly concurrency: number;
+  /** Of jobs with programs that must not run twice. */
+  readonly marks?: StartMarks;
   readonly onError: (error: unknown) => void;
 }
 
@@ -45,14 +56,17 @@ export const RETRY_MS = 5000;
 
 /** Records what the last process left begun, and begins what it left waiting. */
 export function startScheduler(options: SchedulerOptions): Scheduler {
-  const { store, concurrency, onError } = options;
+  const { store, concurrency, marks, onError } = options;
   const running = new Map<string, { readonly controller: AbortController; readonly ended: Promise<void> }>();
   const kinds = Object.keys(options.kinds);
   let isClosed = false;
   let retry: NodeJS.Timeout | undefined;
 
-  for (const unit of store.work.started(kinds)) abandon(options, unit, 'The server ended while the job was running.');
-
+  const recorder = createRecorder({
+    store,
+    onError,
+    onRecorded: (unit) => marks?.remove(unit),
+  });
   const wake = () => {
     clearTimeout(retry);
     if (isClosed || running.size >= concurrency) return;
@@ -67,57 +81,66 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   };
   const start = (unit: WorkUnit) => {
     const controller = new AbortController();
-    const ended = runUnit(options, unit, controller.signal)
-      .catch(onError)
-      .finally(() => {
-        running.delete(keyOf(unit));
-        wake();
-      });
+    const ended = runUnit(options, unit, controller.signal).then(({ write, instead }) => {
+      running.delete(keyOf(unit)); // a job that waits for space on the disk hinders no other
+      recorder.record(unit, write, instead);
+      wake();
+    });
     running.set(keyOf(unit), { controller, ended });
   };
+  const begun = store.work.started(kinds);
+  marks?.keepOnly(begun);
+  for (const unit of begun) recorder.record(unit, () => recover(options, unit));
   wake();
 
   return {
     wake,
-    isRunning: (unit) => running.has(keyOf(unit)),
+    isRunning: (unit) => running.has(keyOf(unit)) || recorder.isPending(unit),
     stop: (unit) => running.get(keyOf(unit))?.controller.abort('stop' satisfies EndReason),
     async close() {
       isClosed = true;
       clearTimeout(retry);
       for (const { controller } of running.values()) controller.abort('close' satisfies EndReason);
       await Promise.all([...running.values()].map(({ ended }) => ended));
+      recorder.close();
     },
   };
 }
 
 // --- internal ---
 
-function keyOf({ kind, name }: WorkUnit): string {
-  return `${kind}/${name}`;
+/** What records the end of a unit, for Recorder.record. */
+interface Outcome {
+  write(): void;
+  instead?(cause: unknown): void;
 }
 
-async function runUnit(options: SchedulerOptions, unit: WorkUnit, signal: AbortSignal): Promise<void> {
+async function runUnit(options: SchedulerOptions, unit: WorkUnit, signal: AbortSignal): Promise<Outcome> {
   const { store, kinds, onError } = options;
   try {
     const recordEnd = await kinds[unit.kind]!.run(unit.name, signal);
-    store.transaction(() => {
-      recordEnd();
-      store.work.remove(unit);
-    });
+    return {
+      write() {
+        recordEnd();
+        store.work.remove(unit);
+      },
+      instead: (cause) => abandon(options, unit, cause),
+    };
   } catch (error) {
     onError(error);
-    abandon(options, unit, error instanceof Error ? error.message : String(error));
+    return { write: () => abandon(options, unit, error) };
   }
 }
 
-/** What cannot be recorded stays in the list as started, for the next start of the server; the others go on. */
-function abandon({ store, kinds, onError }: SchedulerOptions, unit: WorkUnit, cause: string): void {
-  try {
-    store.transaction(() => {
-      kinds[unit.kind]!.abandon(unit.name, cause);
-      store.work.remove(unit);
-    });
-  } catch (error) {
-    onError(error);
-  }
+function abandon({ store, kinds }: SchedulerOptions, unit: WorkUnit, cause: unknown): void {
+  kinds[unit.kind]!.abandon(unit.name, cause instanceof Error ? cause.message : String(cause));
+  store.work.remove(unit);
+}
+
+/** What the last server had begun. */
+function recover(options: SchedulerOptions, unit: WorkUnit): void {
+  const { store, kinds, marks } = options;
+  const mayRun = marks?.hasStarted(unit) === false;
+  if (mayRun && kinds[unit.kind]!.requeue?.(unit.name)) store.work.unmark(unit);
+  else abandon(options, unit, 'The server ended while the job was running.');
 }

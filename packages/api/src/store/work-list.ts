@@ -1,7 +1,7 @@
 /**
  * The work that has been asked for and has not ended. A unit is marked as started in the same transaction in which its
- * resource says so, before anything runs: after a crash what is marked has failed, and what is not starts then. So no job
- * runs twice and none is lost.
+ * resource says so, before anything runs: after a crash what is marked has failed, if a program of it was started, and all
+ * else starts then. So no job runs twice and none is lost.
  */
 import type { Database } from './database.js';
 
@@ -10,10 +10,17 @@ export interface WorkUnit {
   readonly name: string;
 }
 
+/** As the key of a map. */
+export function keyOf({ kind, name }: WorkUnit): string {
+  return `${kind}/${name}`;
+}
+
 export interface WorkList {
   add(unit: WorkUnit): void;
   /** False when it is not there, or has been started: then it must not run. */
   markStarted(unit: WorkUnit): boolean;
+  /** Back to its place among those that wait. */
+  unmark(unit: WorkUnit): void;
   remove(unit: WorkUnit): void;
   /** Of these kinds, in the order of their requests, up to `count`. */
   waiting(kinds: readonly string[], count: number): readonly WorkUnit[];
@@ -24,6 +31,7 @@ export interface WorkList {
 export function openWorkList({ sql }: Database): WorkList {
   const add = sql.prepare('INSERT INTO work (kind, name) VALUES (?, ?)');
   const mark = sql.prepare('UPDATE work SET started = ? WHERE kind = ? AND name = ? AND started IS NULL');
+  const unmark = sql.prepare('UPDATE work SET started = NULL WHERE kind = ? AND name = ?');
   const remove = sql.prepare('DELETE FROM work WHERE kind = ? AND name = ?');
   const ofKinds = 'kind IN (SELECT value FROM json_each(?))';
   const waiting = sql.prepare(`SELECT kind, name FROM work WHERE started IS NULL AND ${ofKinds} ORDER BY id LIMIT ?`);
@@ -31,6 +39,7 @@ export function openWorkList({ sql }: Database): WorkList {
   return {
     add: ({ kind, name }) => void add.run(kind, name),
     markStarted: ({ kind, name }) => mark.run(Date.now() / 1000, kind, name).changes === 1,
+    unmark: ({ kind, name }) => void unmark.run(kind, name),
     remove: ({ kind, name }) => void remove.run(kind, name),
     waiting: (kinds, count) => waiting.all(JSON.stringify(kinds), count) as unknown as readonly WorkUnit[],
     started: (kinds) => started.all(JSON.stringify(kinds)) as unknown as readonly WorkUnit[],

@@ -1,7 +1,7 @@
 /**
- * Many clients and training jobs of linear regression, and a server that is killed again and again: a job runs once or, if
- * the server was killed while it ran, is Failed. None is lost, none runs twice, none leaves a process, a folder, a FIFO or
- * half an object. ALGO_TEST_JOBS=1000 runs so many.
+ * Many clients and training jobs of linear regression, and a server that is killed again and again: each job is started once,
+ * and is Failed if the server was killed while it ran. None is lost, none runs twice, none leaves a process, a folder, a FIFO
+ * or half an object. ALGO_TEST_JOBS=1000 runs so many.
  */
 import { existsSync, globSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { createRandom } from '@algo/numerics';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { channel, hasEnded, makeFolder, trainingJob } from '../support/scene.js';
 import { type ServerProcess, startServerProcess } from '../support/server-process.js';
 
@@ -29,6 +29,8 @@ it(`${JOBS} jobs of ${CLIENTS} clients end right while the server is killed ${KI
   const random = createRandom(1);
   const start = () => startServerProcess(folder, ALGORITHMS, CONCURRENCY);
   let server = Promise.resolve<ServerProcess>(await start());
+  /** The next server kills what runs: a program that has just begun is let come as far as its mark, its first line. */
+  const hasMark = (pid: string) => globSync(`*-${pid}`, { cwd: marks }).length > 0;
   const names = Array.from({ length: JOBS }, (_, i) => `job-${i}`);
   const created: string[] = [];
 
@@ -63,6 +65,7 @@ it(`${JOBS} jobs of ${CLIENTS} clients end right while the server is killed ${KI
     await delay(300 + random.below(JOBS * 15)); // while jobs are asked for, and while they run
     server = server.then(async (running) => {
       await running.kill();
+      await vi.waitFor(() => expect(processesOf(folder).filter((pid) => !hasMark(pid))).toEqual([]), { timeout });
       return start();
     });
     await server;
@@ -77,9 +80,9 @@ it(`${JOBS} jobs of ${CLIENTS} clients end right while the server is killed ${KI
       ({ body } = await call('DescribeTrainingJob', { TrainingJobName }));
     }
     const starts = globSync(`${TrainingJobName}-*`, { cwd: marks }).length;
+    expect([TrainingJobName, starts]).toEqual([TrainingJobName, 1]);
     const archive = join(folder, 's3/data/out', TrainingJobName, 'output/model.tar.gz');
     if (body.TrainingJobStatus === 'Completed') {
-      expect([TrainingJobName, starts]).toEqual([TrainingJobName, 1]);
       expect(gunzipSync(readFileSync(archive)).toString()).toContain('"intercept":1,"coefficients":[3]');
     } else {
       failures++;
@@ -87,7 +90,6 @@ it(`${JOBS} jobs of ${CLIENTS} clients end right while the server is killed ${KI
         TrainingJobStatus: 'Failed',
         FailureReason: 'InternalServerError: The server ended while the job was running.',
       });
-      expect(starts).toBeLessThanOrEqual(1);
       if (existsSync(archive)) gunzipSync(readFileSync(archive)); // uploaded, but not recorded: whole
     }
   }
@@ -97,6 +99,7 @@ it(`${JOBS} jobs of ${CLIENTS} clients end right while the server is killed ${KI
   expect(readdirSync(join(folder, 'jobs/training-job'))).toEqual([]);
   expect(processesOf(folder)).toEqual([]);
   expect(fifosIn(folder)).toEqual([]);
+  expect(readdirSync(join(folder, 'starts'))).toEqual([]);
 });
 
 /** Processes of jobs that are there. */

@@ -1,10 +1,18 @@
 /** What is left when the server is killed. Needs `npm run build`: a process of its own runs the build output. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it, vi } from 'vitest';
+import { openStartMarks } from '../../src/jobs/start-marks.js';
+import { createTrainingJobWatch } from '../../src/jobs/training-job-watch.js';
+import type { SageMaker } from '../../src/sagemaker/resources/context.js';
+import { enter, TRAINING_JOB } from '../../src/sagemaker/training-jobs/state.js';
+import { changeTransformJob, TRANSFORM_JOB } from '../../src/sagemaker/transform-jobs/run.js';
+import { openStore } from '../../src/store/store.js';
+import { placeModel } from '../support/model.js';
 import { ALGORITHMS, hasEnded, makeFolder, openScene, trainingJob } from '../support/scene.js';
 import { startServerProcess } from '../support/server-process.js';
+import { transformJob } from '../support/transform-job.js';
 
 function isAlive(pid: number): boolean {
   try {
@@ -49,6 +57,53 @@ it.runIf(existsSync('/proc/self/status'))(
     expect(readdirSync(join(folder, 'jobs/training-job'))).toEqual([]);
   },
 );
+
+it('a job that had been begun runs if no program of it was started when the server was killed, else it is Failed', async () => {
+  const folder = makeFolder();
+  const before = await openScene({ folder, concurrency: 0 });
+  await placeModel(before);
+  before.put({ 'train/a.csv': '1\n', 'batch/a.csv': '1\n' });
+  for (const name of ['begun', 'started']) await before.call('CreateTrainingJob', trainingJob(name));
+  for (const name of ['begun', 'started']) await before.call('CreateTransformJob', transformJob(name));
+  const created = (await before.call('DescribeTrainingJob', { TrainingJobName: 'begun' })).body;
+  await before.api.close();
+  const store = openStore(folder);
+  const marks = openStartMarks(folder);
+  const killed = { store, watch: createTrainingJobWatch() } as Partial<SageMaker> as SageMaker;
+  for (const kind of [TRAINING_JOB, TRANSFORM_JOB]) {
+    for (const name of ['begun', 'started']) {
+      store.work.markStarted({ kind, name });
+      const mark = marks.place({ kind, name });
+      if (name === 'started') writeFileSync(mark, '');
+    }
+  }
+  for (const status of ['Downloading', 'Training'] as const) enter(killed, 'begun', status);
+  changeTransformJob(killed, 'begun', { TransformStartTime: 1 });
+  store.close();
+
+  const scene = await openScene({ folder });
+  const training = await scene.until('DescribeTrainingJob', { TrainingJobName: 'begun' }, hasEnded);
+  const transform = await scene.until(
+    'DescribeTransformJob',
+    { TransformJobName: 'begun' },
+    ({ TransformJobStatus }) => TransformJobStatus !== 'InProgress',
+  );
+  const failed = [
+    (await scene.call('DescribeTrainingJob', { TrainingJobName: 'started' })).body,
+    (await scene.call('DescribeTransformJob', { TransformJobName: 'started' })).body,
+  ];
+  await scene.api.close();
+
+  const statuses = training.SecondaryStatusTransitions.map(({ Status }: { Status: string }) => Status);
+  expect(statuses).toEqual(['Starting', 'Downloading', 'Training', 'Uploading', 'Completed']);
+  expect(training.SecondaryStatusTransitions[0].StartTime).toBe(created.CreationTime);
+  expect(transform.TransformJobStatus).toBe('Completed');
+  expect(transform.TransformStartTime).toBeGreaterThan(1);
+  for (const { FailureReason } of failed) {
+    expect(FailureReason).toBe('InternalServerError: The server ended while the job was running.');
+  }
+  expect(readdirSync(join(folder, 'starts'))).toEqual([]);
+});
 
 it('a job that runs when the server is closed is Failed, and its process is gone', async () => {
   const folder = makeFolder();

@@ -4,6 +4,7 @@ import type { ClearFolder } from '../../jobs/job-folders.js';
 import type { Programs } from '../../jobs/programs.js';
 import type { Scheduler } from '../../jobs/scheduler.js';
 import type { SpotInstances } from '../../jobs/spot-instances.js';
+import type { StartMarks } from '../../jobs/start-marks.js';
 import type { TrainingJobWatch } from '../../jobs/training-job-watch.js';
 import type { ObjectStore } from '../../object-store.js';
 import { ServiceError } from '../../service-error.js';
@@ -20,6 +21,8 @@ export interface SageMaker {
   readonly workFolder: string;
   /** Removes such a folder. */
   readonly clearFolder: ClearFolder;
+  /** Of the jobs that run. */
+  readonly marks: StartMarks;
   /** Jobs that run as a part of another's work, a validation's, by kind and name: StopTrainingJob aborts them. */
   readonly parts: Map<string, AbortController>;
   /** Of jobs of managed spot training. */

@@ -1,6 +1,6 @@
 /** Stopping a job of any kind, also one that has not begun, in one transaction with its status. */
 import type { EndReason } from '../../jobs/scheduler.js';
-import type { WorkUnit } from '../../store/work-list.js';
+import { keyOf, type WorkUnit } from '../../store/work-list.js';
 import { type RunningSageMaker, validationError } from './context.js';
 
 export interface StoppableJob {
@@ -16,7 +16,7 @@ export interface StoppableJob {
 
 /** @throws ServiceError ValidationException when the job has ended */
 export function stopJob({ store, scheduler, parts }: RunningSageMaker, unit: WorkUnit, job: StoppableJob): void {
-  const part = parts.get(partKey(unit));
+  const part = parts.get(keyOf(unit));
   store.transaction(() => {
     const status = job.status();
     if (status === 'Stopping') return;
@@ -31,9 +31,4 @@ export function stopJob({ store, scheduler, parts }: RunningSageMaker, unit: Wor
   });
   scheduler.stop(unit);
   part?.abort('stop' satisfies EndReason);
-}
-
-/** The key of a job among those that run as a part of another's work. */
-export function partKey({ kind, name }: WorkUnit): string {
-  return `${kind}/${name}`;
 }

@@ -11,7 +11,7 @@ import { stageChannels } from './channels.js';
 import { openCheckpoints } from './checkpoints.js';
 import { trainingImageOf } from './image.js';
 import type { TrainingJobBody } from './shapes.js';
-import { enter } from './state.js';
+import { enter, TRAINING_JOB } from './state.js';
 
 export interface TrainingAttempt {
   readonly sageMaker: SageMaker;
@@ -75,6 +75,7 @@ async function run(attempt: TrainingAttempt): Promise<TrainingJobResult> {
       inputMode: TrainingInputMode,
       maxRuntimeInSeconds: attempt.runtimeSeconds,
       maxWaitTimeInSeconds: attempt.waitTimeSeconds,
+      startMark: sageMaker.marks.place({ kind: TRAINING_JOB, name }),
       workDirectory: join(folder, 'container'),
       outputDirectory: join(folder, 'output'),
       stopGraceMs: sageMaker.stopGraceMs,

@@ -12,7 +12,7 @@ import type { SageMaker } from '../resources/context.js';
 import { uploadArtifacts } from './artifacts.js';
 import { runAttempt } from './attempt.js';
 import type { TrainingJobBody } from './shapes.js';
-import { type Changes, end, enter, findJob, TRAINING_JOB } from './state.js';
+import { beginAgain, type Changes, end, enter, findJob, TRAINING_JOB } from './state.js';
 
 export const TRAINING_LOG_GROUP = '/aws/sagemaker/TrainingJobs';
 
@@ -43,6 +43,7 @@ export function trainingJobKind(sageMaker: SageMaker): JobKind {
       if (isStopping) end(sageMaker, name, 'Stopped', 'Stopped');
       else end(sageMaker, name, 'Failed', 'Failed', { failureReason: `InternalServerError: ${cause}` });
     },
+    requeue: (name) => beginAgain(sageMaker, name),
   };
 }
 

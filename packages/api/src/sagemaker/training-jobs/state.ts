@@ -50,6 +50,23 @@ export function enter(sageMaker: SageMaker, name: string, secondary: SecondarySt
   });
 }
 
+/**
+ * Sets a job back to its first status: no program of it has been started. In a transaction of the caller's.
+ * @returns false when it is being stopped, or has been deleted
+ */
+export function beginAgain(sageMaker: SageMaker, name: string): boolean {
+  const job = findJob(sageMaker, name);
+  if (job?.status !== 'InProgress') return false;
+  const { TrainingStartTime: _, ...kept } = job.body;
+  const body: TrainingJobBody = {
+    ...kept,
+    ...{ SecondaryStatus: 'Starting', LastModifiedTime: now() },
+    SecondaryStatusTransitions: [firstTransition(job.body.CreationTime)],
+  };
+  sageMaker.store.records.update({ ...job, modified: body.LastModifiedTime, body });
+  return true;
+}
+
 /** Records the end of a job, in a transaction of the caller's. */
 export function end(
   sageMaker: SageMaker,

@@ -55,6 +55,7 @@ export function transformJobKind(sageMaker: SageMaker): JobKind {
           : { TransformJobStatus: 'Failed', FailureReason: shortened(`InternalServerError: ${cause}`) },
       );
     },
+    requeue: (name) => beginAgain(sageMaker, name),
   };
 }
 
@@ -69,6 +70,15 @@ export function changeTransformJob({ store }: SageMaker, name: string, changes: 
 }
 
 // --- internal ---
+
+/** Sets a job back to what it was before it began; false when it is being stopped, or is not there. */
+function beginAgain({ store }: SageMaker, name: string): boolean {
+  const record = store.records.find<TransformJobBody>(TRANSFORM_JOB, name);
+  if (record?.status !== 'InProgress') return false;
+  const { TransformStartTime: _, ...body } = record.body;
+  store.records.update({ ...record, modified: now(), body });
+  return true;
+}
 
 async function runInFolder(
   sageMaker: SageMaker,
@@ -100,6 +110,7 @@ async function runInFolder(
       environment: { ...container.environment, ...job.Environment },
       workDirectory: join(folder, `container-${i}`),
       logFile: join(folder, `log-${i}.txt`),
+      startMark: sageMaker.marks.place({ kind: TRANSFORM_JOB, name }),
       stopGraceMs: sageMaker.stopGraceMs,
       stop: signal,
       onEvent: (event) => event.type === 'log' && log.write(event.line),

@@ -29,6 +29,8 @@ export interface TuningRun {
 
 /** Training jobs without any success after which the service fails a tuning job. */
 const MAX_FAILURES = 5;
+/** What cannot be recorded, as on a full disk, is tried again after this long. */
+const RETRY_MS = 5000;
 /** Node's timers count in 32 bits. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -41,6 +43,7 @@ export function startTuning(sageMaker: RunningSageMaker, onError: (error: unknow
   const searching = new Set<string>();
   let isClosed = false;
   const later = (name: string, delayMs: number) => {
+    clearTimeout(timers.get(name));
     timers.set(name, setTimeout(() => advance(name), Math.min(delayMs, MAX_TIMER_MS)).unref());
   };
   const advance = (name: string) => {
@@ -53,6 +56,7 @@ export function startTuning(sageMaker: RunningSageMaker, onError: (error: unknow
       if (next?.delayMs !== undefined) later(name, next.delayMs);
     } catch (error) {
       onError(error);
+      later(name, RETRY_MS);
     }
   };
   const search = async (wanted: Search) => {
@@ -66,7 +70,9 @@ export function startTuning(sageMaker: RunningSageMaker, onError: (error: unknow
       else if (launch(sageMaker, wanted, hyperparameters)) advance(name);
     } catch (error) {
       searching.delete(name);
-      if (!isClosed) onError(error);
+      if (isClosed) return;
+      onError(error);
+      later(name, RETRY_MS);
     }
   };
   const advanceAll = () => {

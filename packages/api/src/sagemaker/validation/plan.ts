@@ -5,12 +5,11 @@
 
 import { failureOf } from '../../jobs/failure.js';
 import type { JobKind } from '../../jobs/scheduler.js';
-import type { WorkUnit } from '../../store/work-list.js';
+import { keyOf, type WorkUnit } from '../../store/work-list.js';
 import type { AlgorithmBody } from '../algorithms/shapes.js';
 import { MODEL, type ModelBody } from '../models/operations.js';
 import type { ContainerDefinition } from '../models/shapes.js';
 import { createRecord, now, type SageMaker, validationError } from '../resources/context.js';
-import { partKey } from '../resources/stop-job.js';
 import { insertTrainingJob } from '../training-jobs/new-job.js';
 import { checkTrainingJob } from '../training-jobs/rules.js';
 import { trainingJobKind } from '../training-jobs/run.js';
@@ -126,13 +125,19 @@ function insertModel(
 }
 
 /** Within the place that the validation has among the jobs that run. */
-async function runHere({ store, parts }: SageMaker, job: JobKind, unit: WorkUnit, signal: AbortSignal): Promise<void> {
+async function runHere(
+  { store, parts, marks }: SageMaker,
+  job: JobKind,
+  unit: WorkUnit,
+  signal: AbortSignal,
+): Promise<void> {
   const own = new AbortController();
-  parts.set(partKey(unit), own);
+  parts.set(keyOf(unit), own);
   try {
     const recordEnd = await job.run(unit.name, AbortSignal.any([signal, own.signal]));
     store.transaction(recordEnd);
+    marks.remove(unit);
   } finally {
-    parts.delete(partKey(unit));
+    parts.delete(keyOf(unit));
   }
 }

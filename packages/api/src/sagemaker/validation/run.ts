@@ -31,8 +31,11 @@ export function validationKind<Body extends object>(sageMaker: SageMaker, valida
       if (!plan) return () => undefined;
       store.transaction(() => save(name, 'InProgress', 'InProgress'));
       const failure = await runPlan(sageMaker, plan, signal);
-      return () =>
-        failure === undefined ? save(name, 'Completed', 'Completed') : save(name, 'Failed', 'Failed', failure);
+      if (failure === undefined) return () => save(name, 'Completed', 'Completed');
+      return () => {
+        abandonPlan(sageMaker, plan.prefix, failure); // what could not record its own end
+        save(name, 'Failed', 'Failed', failure);
+      };
     },
     abandon(name, cause) {
       const record = find(name);
