@@ -7,11 +7,13 @@
  * build-bundle src/main.ts dist/main.js [PACKAGE whose files go next to the bundle]… [--alias PACKAGE=PACKAGE or
  * ./FILE]…
  *     [--es-modules]   takes packages' ES modules where they have both: what they use of others is in the inventory, too
- *     [--library]      TARGET is the bundle itself, a module to be imported: nothing starts it
+ *     [--library]      TARGET is a module to be imported, with NAME.part.js next to it for what is imported later: nothing
+ *                      starts it
  *     [--external PACKAGE]…   stays an import, with its subpaths, of a package that others import too
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { isBuiltin } from 'node:module';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { rolldown } from 'rolldown';
 import { packageFolder, writeInventory } from './bundle-inventory.js';
@@ -34,23 +36,23 @@ if (!source || !target) {
 }
 
 /**
- * An import of node:http reads all of its exports, and one of them, WebSocket, loads Node's client for it: 20 ms of a
- * processor at every start. As a built-in object it does not.
+ * Takes a built-in module of Node as the object it is. For an import Node reads all that it exports, and some of that loads
+ * more of Node: streams for fs, Web Crypto for crypto, a client of WebSocket for http, together 25 ms of a processor at
+ * every start.
  */
-const http = {
-  name: 'http',
-  resolveId: (id) => (id === 'node:http' ? '\0http' : undefined),
-  load: (id) =>
-    id === '\0http'
-      ? `export const { Agent, createServer, request } = process.getBuiltinModule('node:http');`
-      : undefined,
+const builtIns = {
+  name: 'built-ins',
+  renderChunk: (code) => ({
+    code: code.replace(/^import (?:([\w$]+)(?:, )?)?(?:\* as ([\w$]+)|(\{.*\}))? from "([\w:/]+)";$/gm, asObject),
+    map: null, // each stays on its line
+  }),
 };
 
 const bundle = await rolldown({
   input: source,
   platform: 'node',
   external: values.external.flatMap((name) => [name, new RegExp(`^${name}/`)]),
-  plugins: values.library ? [http] : [],
+  plugins: values.library ? [builtIns] : [],
   resolve: {
     alias: aliases(values.alias),
     mainFields: values['es-modules'] ? ['module', 'main'] : ['main', 'module'],
@@ -59,10 +61,10 @@ const bundle = await rolldown({
 const algorithm = process.cwd();
 const folder = dirname(resolve(target));
 const { output } = await bundle.write({
-  file: values.library ? target : join(folder, 'program.js'),
+  ...(values.library ? inParts() : { file: join(folder, 'program.js'), codeSplitting: false }),
   format: 'esm',
   sourcemap: true,
-  codeSplitting: false,
+  comments: { jsdoc: false }, // the sources have it; here it is to be read at each start
 });
 await bundle.close();
 if (!values.library) await writeTraining();
@@ -72,6 +74,22 @@ writeInventory(modules, beside, algorithm, folder);
 if (!values.library) {
   rmSync(`${target}.map`, { force: true }); // of a bundle that was main.js itself
   writeFileSync(target, entryFor(pinnedNode()));
+}
+
+/**
+ * A library in few files, as each takes a part of a millisecond to find: what is always loaded, what two or more of the
+ * `import()` calls need, and a file for each of these calls. All lie in one folder: paths relative to a module stay right.
+ */
+function inParts() {
+  // Without SOURCE itself: it may wait for a part that needs what else is always loaded.
+  const start = { name: 'start', tags: ['$initial'], test: (id) => id !== resolve(source), priority: 2 };
+  const shared = { name: 'shared', test: /^(?!.*node_modules)/, minShareCount: 2, priority: 1 };
+  return {
+    dir: folder,
+    entryFileNames: basename(target),
+    chunkFileNames: '[name].part.js',
+    codeSplitting: { groups: [start, shared] },
+  };
 }
 
 /** The main thread of a training has no use for the algorithm, which its thread loads meanwhile. */
@@ -94,6 +112,14 @@ async function writeTraining() {
   });
   await training.write({ file: join(folder, 'training.js'), format: 'esm', sourcemap: true, codeSplitting: false });
   await training.close();
+}
+
+/** The statement that declares the names of an import of a built-in module; any other import as it is. */
+function asObject(statement, main, all, names, id) {
+  if (!isBuiltin(id)) return statement;
+  const targets = [main, all, names?.replace(/ as /g, ': ')].filter(Boolean);
+  const object = `globalThis.process.getBuiltinModule("${id}")`;
+  return `const ${targets.map((target) => `${target} = ${object}`).join(', ')};`;
 }
 
 /** What stands in for a package, by its name. */
