@@ -54,7 +54,7 @@ async function write(algorithm: string, options: ListingOptions & { readonly out
     options.out === undefined
       ? outputFolder(request.from, 'listing', request.definition.Name)
       : resolve(request.from, options.out);
-  const { files, image, sampleDataUri } = writeListing({ ...request, directory });
+  const { files, image, sampleDataUri } = await writeListing({ ...request, directory });
   const terminal = createTerminal(process.stdout);
   for (const file of files) terminal.line(relative(request.from, join(directory, file)));
   terminal.line('');

@@ -24,8 +24,8 @@ export interface Listing {
  * @throws ArgumentError for a product.yaml, a validation profile or seller's options that are wrong, or a document that AWS's
  * model of SageMaker does not allow
  */
-export function writeListing({ directory, ...request }: WriteRequest): Listing {
-  const material = readMaterial(request);
+export async function writeListing({ directory, ...request }: WriteRequest): Promise<Listing> {
+  const material = await readMaterial(request);
   const source = sourceOf(material);
   const documents = documentsOf(source);
   checkDocuments(documents);

@@ -57,7 +57,8 @@ export interface ListingRequest {
   readonly from: string;
 }
 
-export function readMaterial({ folder, definition, sampleData, seller, from }: ListingRequest): Material {
+export async function readMaterial(request: ListingRequest): Promise<Material> {
+  const { folder, definition, sampleData, seller, from } = request;
   const inListing = (file: string) => join(folder, 'listing', file);
   const text = (path: string): TextFile | undefined => {
     const content = readFile(path)?.toString('utf8');
@@ -70,7 +71,7 @@ export function readMaterial({ folder, definition, sampleData, seller, from }: L
     description: text(inListing('description.md')),
     usage: text(inListing('usage.md')),
     dataCard: text(join(sampleData, 'README.md')),
-    ...readProfile(sampleData),
+    ...(await readProfile(sampleData)),
     readBeside: (file) => readFile(inListing(file)),
     sampleData: openSampleData(sampleData, relative(from, sampleData)),
   };
@@ -94,9 +95,9 @@ function readProduct(found: TextFile | undefined, file: string): ProductFile {
   return { file, product: undefined, problems: [problem], lineOf: () => 1 };
 }
 
-function readProfile(sampleData: string): Pick<Material, 'profile' | 'profileProblem'> {
+async function readProfile(sampleData: string): Promise<Pick<Material, 'profile' | 'profileProblem'>> {
   try {
-    return { profile: readValidationProfile(sampleData), profileProblem: undefined };
+    return { profile: await readValidationProfile(sampleData), profileProblem: undefined };
   } catch (error) {
     if (error instanceof ArgumentError) return { profile: undefined, profileProblem: messageOf(error) };
     throw error;

@@ -57,15 +57,17 @@ export {
   type Difference,
   describeDifference,
 } from './validation/output-comparison.js';
-export { PROFILE_FILE, readValidationProfile, type ValidationProfile } from './validation/profile.js';
+export { PROFILE_FILE, readValidationProfile } from './validation/profile.js';
+export type { ValidationProfile } from './validation/profile-schema.js';
 export { type StepResult, type Validation, validateAlgorithm } from './validation/validation.js';
 export type { ValidationRequest } from './validation/validation-request.js';
 
 // Images
 
 export { buildImage, type ImageBuildRequest } from './image/build.js';
-export { checkImage, type ImageCheck, type ImageCheckRequest } from './image/check.js';
+export { checkImage } from './image/check.js';
 export type { CheckItem } from './image/check-item.js';
+export type { ImageCheck, ImageCheckRequest } from './image/check-request.js';
 export { pullLocalImage } from './image/pull.js';
 export { type PushPlanRequest, planPush } from './image/push-plan.js';
 

@@ -20,9 +20,9 @@ export interface Algorithms {
   /** @throws ServiceError when there is none of that name; ArgumentError or JobError when it cannot describe itself */
   describe(name: string): Promise<AlgorithmDescription>;
   /** None where the algorithm has no sample data. */
-  samples(name: string): readonly Sample[];
+  samples(name: string): Promise<readonly Sample[]>;
   /** @throws ServiceError when there is none */
-  sample(name: string, index: number): Buffer;
+  sample(name: string, index: number): Promise<Buffer>;
 }
 
 export function openAlgorithms(programs: Programs): Algorithms {
@@ -31,10 +31,11 @@ export function openAlgorithms(programs: Programs): Algorithms {
     if (found) return found;
     throw new ServiceError('NotFound', `There is no algorithm "${name}" on this machine.`, 404);
   };
-  const requestsOf = (name: string) => {
+  const requestsOf = async (name: string) => {
     const folder = sampleFolderOf(find(name));
     try {
-      return readValidationProfile(folder).realTime.map((request) => ({ ...request, folder }));
+      const { realTime } = await readValidationProfile(folder);
+      return realTime.map((request) => ({ ...request, folder }));
     } catch (error) {
       // No sample data, or none that can be read: `algo validate` says what is wrong with them.
       if (error instanceof ArgumentError) return [];
@@ -44,14 +45,14 @@ export function openAlgorithms(programs: Programs): Algorithms {
   return {
     names: () => programs.algorithms().map(({ name }) => name),
     describe: async (name) => describeProgram(locateProgram(find(name).folder)),
-    samples: (name) =>
-      requestsOf(name).map(({ input, contentType, accept }) => ({
+    samples: async (name) =>
+      (await requestsOf(name)).map(({ input, contentType, accept }) => ({
         name: basename(input),
         contentType,
         accept,
       })),
-    sample(name, index) {
-      const request = requestsOf(name)[index];
+    async sample(name, index) {
+      const request = (await requestsOf(name))[index];
       if (request) return readFileSync(join(request.folder, request.input));
       throw new ServiceError('NotFound', `The algorithm "${name}" has no sample request ${index}.`, 404);
     },

@@ -50,9 +50,11 @@ export function createConsole({ store, programs }: ConsoleOptions): Console {
     async algorithm(exchange) {
       sendJson(exchange, await describe(algorithms, textOf(exchange.head.query, 'name')));
     },
-    samples: (exchange) => sendJson(exchange, algorithms.samples(textOf(exchange.head.query, 'algorithm'))),
-    sample({ head: { query }, response }) {
-      const content = algorithms.sample(textOf(query, 'algorithm'), idOf(query, 'index'));
+    async samples(exchange) {
+      sendJson(exchange, await algorithms.samples(textOf(exchange.head.query, 'algorithm')));
+    },
+    async sample({ head: { query }, response }) {
+      const content = await algorithms.sample(textOf(query, 'algorithm'), idOf(query, 'index'));
       response.writeHead(200, { 'Content-Type': 'application/octet-stream', 'Content-Length': content.length });
       response.end(content);
     },

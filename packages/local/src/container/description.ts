@@ -45,7 +45,7 @@ const metricDefinition = z
     if (problem !== undefined) addIssue(problem);
   });
 
-export const algorithmDescriptionSchema = z.looseObject({
+const algorithmDescriptionSchema = z.looseObject({
   Name: z.string().regex(/^[A-Za-z0-9](-*[A-Za-z0-9]){0,62}$/, 'must be letters, digits and hyphens, at most 63'),
   Version: z.string(),
   Description: z.string().default(''),
@@ -74,3 +74,10 @@ export const algorithmDescriptionSchema = z.looseObject({
 
 /** Name, version, channels, metrics and content types of an algorithm, under the names of the API. */
 export type AlgorithmDescription = z.output<typeof algorithmDescriptionSchema>;
+
+/** @throws Error that names each place that is not as it must be */
+export function parseDescription(value: unknown): AlgorithmDescription {
+  const parsed = algorithmDescriptionSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new Error(z.prettifyError(parsed.error));
+}

@@ -33,9 +33,7 @@ function inProc(part: ProcessPart, start: string): readonly number[] {
 
 function hasPart(pid: string, part: ProcessPart, start: string): boolean {
   try {
-    return readFileSync(`/proc/${pid}/${FILES[part]}`, 'utf8')
-      .split('\0')
-      .some((value) => value.startsWith(start));
+    return `\0${readFileSync(`/proc/${pid}/${FILES[part]}`, 'utf8')}`.includes(`\0${start}`);
   } catch {
     return false; // it has ended, or is another user's
   }

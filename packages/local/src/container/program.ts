@@ -5,9 +5,8 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { z } from 'zod';
 import { ArgumentError, JobError, messageOf } from '../errors.js';
-import { type AlgorithmDescription, algorithmDescriptionSchema } from './description.js';
+import type { AlgorithmDescription } from './description.js';
 import { describeArguments, type ImageProgram } from './image-program.js';
 
 /** What can be started with `train`, `serve` or `describe`: a file of this machine, or an image. */
@@ -69,9 +68,13 @@ export async function describeProgram(program: Program): Promise<AlgorithmDescri
       cause: error,
     });
   }
-  const parsed = algorithmDescriptionSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new JobError(`${program.file} describe printed an unusable description:\n${z.prettifyError(parsed.error)}`);
+  const { parseDescription } = await import('./description.js'); // with zod, which all else starts faster without
+  try {
+    return parseDescription(value);
+  } catch (error) {
+    const problems = messageOf(error);
+    throw new JobError(`${program.file} describe printed an unusable description:\n${problems}`, { cause: error });
+  }
 }
 
 export function isImageProgram(program: Program): program is ImageProgram {
@@ -122,16 +125,18 @@ function findNode(folder: string): string {
   }
 }
 
-const packageSchema = z.looseObject({ main: z.string().optional() });
-
 function readMain(folder: string): string | undefined {
   const path = join(folder, 'package.json');
   if (!existsSync(path)) return undefined;
+  let value: { readonly main?: unknown } | null;
   try {
-    return packageSchema.parse(JSON.parse(readFileSync(path, 'utf8'))).main;
+    value = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     throw new ArgumentError(`${path} must be a package's JSON; ${messageOf(error)}`, { cause: error });
   }
+  const main = value?.main;
+  if (main === undefined || typeof main === 'string') return main;
+  throw new ArgumentError(`${path}: main must be a path; received ${JSON.stringify(main)}.`);
 }
 
 interface DescribeCommand {

@@ -10,10 +10,10 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
 import { JobError } from '../errors.js';
 import type { Engine } from './engine.js';
 import { adviceOn } from './engine-advice.js';
+import type { KeeperMessage } from './keeper-message.js';
 import { ownFolderPrefix, ownLabel } from './leftovers.js';
 
 /** What the containers of a sandbox tried to reach, since it was opened. */
@@ -47,6 +47,7 @@ const MAX_LOOKUPS = 1000;
  * @throws JobError when the keeper does not start, with what the engine said
  */
 export async function openSandbox(engine: Engine, image: string, owner?: string): Promise<Sandbox> {
+  const { readMessage } = await import('./keeper-message.js'); // with zod, which all else starts faster without
   const folder = mkdtempSync(join(tmpdir(), ownFolderPrefix(owner)));
   const shared = join(folder, 'shared');
   mkdirSync(shared);
@@ -57,7 +58,7 @@ export async function openSandbox(engine: Engine, image: string, owner?: string)
   const args = ['run', ...ownLabel(owner), ...keeperArguments(name, shared, image)];
   const child = spawn(engine.name, args, { stdio: 'pipe', detached: true });
   try {
-    const keeper = await converse(child);
+    const keeper = await converse(child, readMessage);
     return {
       engine,
       runArguments: ['--network', `container:${name}`, '--volume', `${resolver}:/etc/resolv.conf:ro`],
@@ -86,21 +87,6 @@ export function describeAttempts({ lookups, connections }: OutwardAttempts): str
 }
 
 // --- internal ---
-
-const messageSchema = z.union([
-  z.object({ ready: z.string() }),
-  z.object({ lookup: z.string() }),
-  z.object({ connections: z.number() }),
-]);
-
-/** Undefined for any other line: the image's own Node writes it, and may be anything. */
-function readMessage(line: string): z.output<typeof messageSchema> | undefined {
-  try {
-    return messageSchema.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
-  }
-}
 
 /** The compiled program, also when this module runs from its source. */
 function keeperProgram(): string {
@@ -133,7 +119,7 @@ interface Keeper {
 }
 
 /** Speaks with the keeper's program, from the moment it says that it is ready. */
-function converse(child: ChildProcess): Promise<Keeper> {
+function converse(child: ChildProcess, readMessage: (line: string) => KeeperMessage | undefined): Promise<Keeper> {
   const { stdin, stdout, stderr } = child;
   if (!stdin || !stdout || !stderr) throw new JobError('The network keeper has no streams.');
   const lookups = new Set<string>();

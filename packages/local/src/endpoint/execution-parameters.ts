@@ -3,8 +3,7 @@
  * GET /execution-parameters (404 is a fine answer), then the platform's defaults.
  * Sources: AWS guide "Use Your Own Inference Code with Batch Transform"; botocore CreateTransformJobRequest.
  */
-import { z } from 'zod';
-import { JobError } from '../errors.js';
+import { JobError, messageOf } from '../errors.js';
 import type { ServerClient } from './invocation.js';
 
 /** The names of the API; the container and its variables write MULTI_RECORD and SINGLE_RECORD. */
@@ -22,12 +21,6 @@ const DEFAULTS: ExecutionParameters = { maxConcurrentTransforms: 1, batchStrateg
 /** Of one request, and of all requests in flight together. */
 export const MAX_IN_FLIGHT_MB = 100;
 const ANSWER_TIMEOUT_MS = 60_000;
-
-const answerSchema = z.looseObject({
-  MaxConcurrentTransforms: z.coerce.number().int().min(0).optional(),
-  BatchStrategy: z.enum(['MULTI_RECORD', 'SINGLE_RECORD', 'MultiRecord', 'SingleRecord']).optional(),
-  MaxPayloadInMB: z.coerce.number().int().min(0).max(MAX_IN_FLIGHT_MB).optional(),
-});
 
 /**
  * Asks the server and settles the three values. Together, concurrency × payload stay within 100 MB: if the job sets one
@@ -88,23 +81,16 @@ async function askServer(
       `/execution-parameters must answer 200 or 404; it answered ${answer.status}: ${text.slice(0, 200)}`,
     );
   }
-  const parsed = answerSchema.safeParse(parseJson(text));
-  if (!parsed.success) {
-    const received = JSON.stringify(text.slice(0, 200));
-    throw new JobError(`/execution-parameters answered ${received}:\n${z.prettifyError(parsed.error)}`);
-  }
-  const { MaxConcurrentTransforms, BatchStrategy, MaxPayloadInMB } = parsed.data;
-  return {
-    ...(MaxConcurrentTransforms !== undefined && { maxConcurrentTransforms: MaxConcurrentTransforms }),
-    ...(BatchStrategy && { batchStrategy: /^SINGLE/i.test(BatchStrategy) ? 'SingleRecord' : 'MultiRecord' }),
-    ...(MaxPayloadInMB !== undefined && { maxPayloadInMB: MaxPayloadInMB }),
-  };
-}
-
-function parseJson(text: string): unknown {
+  const { parseAnswer } = await import('./execution-answer.js'); // with zod, which all else starts faster without
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // the schema's message says what is wrong
+    const { MaxConcurrentTransforms, BatchStrategy, MaxPayloadInMB } = parseAnswer(text, MAX_IN_FLIGHT_MB);
+    return {
+      ...(MaxConcurrentTransforms !== undefined && { maxConcurrentTransforms: MaxConcurrentTransforms }),
+      ...(BatchStrategy && { batchStrategy: /^SINGLE/i.test(BatchStrategy) ? 'SingleRecord' : 'MultiRecord' }),
+      ...(MaxPayloadInMB !== undefined && { maxPayloadInMB: MaxPayloadInMB }),
+    };
+  } catch (error) {
+    const received = JSON.stringify(text.slice(0, 200));
+    throw new JobError(`/execution-parameters answered ${received}:\n${messageOf(error)}`, { cause: error });
   }
 }

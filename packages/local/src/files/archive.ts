@@ -7,7 +7,6 @@ import { createWriteStream, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { extract } from 'tar';
 import { JobError, messageOf } from '../errors.js';
 import { isInnerLink, listEntries, requireWithin } from './archive-entries.js';
 import { makeFolder } from './folder.js';
@@ -51,6 +50,7 @@ export async function packFolder(folder: string, archive: string, options: PackO
  *   lands or leads outside the folder
  */
 export async function unpackArchive(archive: string, folder: string): Promise<void> {
+  const { extract } = await import('tar'); // all else starts faster without it
   let refused: string | undefined;
   try {
     await extract({

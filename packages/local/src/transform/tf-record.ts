@@ -4,7 +4,6 @@
  *
  *   little endian:  [ 8 bytes length | 4 bytes masked CRC32C of the length | data … | 4 bytes masked CRC32C of the data ]
  */
-import { createCRC32 } from 'hash-wasm';
 import { ArgumentError } from '../errors.js';
 import type { RecordSplitter } from './record-split.js';
 
@@ -16,6 +15,7 @@ const CRC32C_POLYNOMIAL = 0x82f63b78;
 const MASK_DELTA = 0xa282ead8;
 
 export async function createTfRecordSplitter(): Promise<RecordSplitter> {
+  const { createCRC32 } = await import('hash-wasm'); // 260 kB, which all else starts faster without
   const hash = await createCRC32(CRC32C_POLYNOMIAL);
   const check = (buffer: Buffer, start: number, end: number, what: string) => {
     const crc = Buffer.from(hash.init().update(buffer.subarray(start, end)).digest('binary')).readUInt32BE();

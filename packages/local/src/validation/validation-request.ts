@@ -9,7 +9,7 @@ import type { Endpoint } from '../endpoint/endpoint.js';
 import type { OnEvent } from '../events.js';
 import { copyReadOnly, digestFile, listFiles, type TreeFile } from '../files/file-tree.js';
 import type { TrainingJobResult } from '../training/training-job.js';
-import type { ValidationProfile } from './profile.js';
+import type { ValidationProfile } from './profile-schema.js';
 
 export interface ValidationRequest {
   readonly program: Program;

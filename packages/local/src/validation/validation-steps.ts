@@ -12,7 +12,7 @@ import { makeFolder } from '../files/folder.js';
 import { mediaTypeOf } from '../media-type.js';
 import { runTransformJob } from '../transform/transform-job.js';
 import { createImageSteps } from './image-validation.js';
-import type { ValidationProfile } from './profile.js';
+import type { ValidationProfile } from './profile-schema.js';
 import { checkStoredOutputs, type OutputPair, storeOutputs } from './stored-outputs.js';
 import type { ValidationStep, ValidationWork } from './validation-request.js';
 import { isModelPackage, runProfileJob, startProfileEndpoint, stopServer } from './validation-run.js';

@@ -11,7 +11,8 @@ import { isImageProgram, type Program } from '../container/program.js';
 import { ArgumentError, JobError, messageOf } from '../errors.js';
 import { prepareOutput } from '../files/folder.js';
 import { removeTree } from '../files/remove-tree.js';
-import { PROFILE_FILE, readValidationProfile, type ValidationProfile } from './profile.js';
+import { PROFILE_FILE, readValidationProfile } from './profile.js';
+import type { ValidationProfile } from './profile-schema.js';
 import { copyInputs, type ValidationRequest, type ValidationStep, type ValidationWork } from './validation-request.js';
 import { createValidationSteps } from './validation-steps.js';
 
@@ -48,7 +49,7 @@ export interface Validation {
  * @throws ArgumentError when the sample data has no usable profile or lacks a file it names
  */
 export async function validateAlgorithm(request: ValidationRequest): Promise<Validation> {
-  const profile = readValidationProfile(request.sampleData);
+  const profile = await readValidationProfile(request.sampleData);
   checkKind(request, profile);
   const startedAt = new Date().toISOString();
   const started = performance.now();
