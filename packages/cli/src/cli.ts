@@ -4,20 +4,25 @@
 import { readFileSync } from 'node:fs';
 import { ArgumentError, JobError } from '@algo/local';
 import { Command, CommanderError } from 'commander';
-import { addDescribe } from './describe.js';
-import { addImage } from './image.js';
-import { addInterrupt } from './interrupt-job.js';
-import { addListing } from './listing.js';
-import { addNew } from './new.js';
-import { addRename } from './rename.js';
-import { addServe } from './serve.js';
-import { addTrain } from './train.js';
-import { addTransform } from './transform.js';
-import { addTune } from './tune.js';
-import { addUp } from './up.js';
-import { addValidate } from './validate.js';
 
-export function createCli(): Command {
+/** The subcommands, in help's order. The file of one is loaded when it is asked for: `algo up` starts without the others. */
+const COMMANDS: Readonly<Record<string, () => Promise<(cli: Command) => void>>> = {
+  validate: async () => (await import('./validate.js')).addValidate,
+  train: async () => (await import('./train.js')).addTrain,
+  tune: async () => (await import('./tune.js')).addTune,
+  serve: async () => (await import('./serve.js')).addServe,
+  transform: async () => (await import('./transform.js')).addTransform,
+  up: async () => (await import('./up.js')).addUp,
+  interrupt: async () => (await import('./interrupt-job.js')).addInterrupt,
+  describe: async () => (await import('./describe.js')).addDescribe,
+  image: async () => (await import('./image.js')).addImage,
+  listing: async () => (await import('./listing.js')).addListing,
+  new: async () => (await import('./new.js')).addNew,
+  rename: async () => (await import('./rename.js')).addRename,
+};
+
+/** @param name of the subcommand that is asked for; anything else, such as an option or a mistyped name, gets all of them */
+export async function createCli(name?: string): Promise<Command> {
   const cli = new StrictCommand('algo')
     .description('Amazon SageMaker algorithms on this machine: validate, train, tune, serve and transform without AWS.')
     .version(readVersion())
@@ -25,18 +30,16 @@ export function createCli(): Command {
     .configureHelp({ sortSubcommands: false })
     .showHelpAfterError('(add --help to see the options)')
     .addHelpText('after', '\nExit codes: 0 done, 1 the job failed, 2 wrong usage.');
-  const commands = [
-    ...[addValidate, addTrain, addTune, addServe, addTransform, addUp, addInterrupt],
-    ...[addDescribe, addImage, addListing, addNew, addRename],
-  ];
-  for (const add of commands) add(cli);
+  const names = name !== undefined && Object.hasOwn(COMMANDS, name) ? [name] : Object.keys(COMMANDS);
+  for (const add of await Promise.all(names.map((one) => COMMANDS[one]!()))) add(cli);
   return cli;
 }
 
 /** Runs a command line; returns the exit code. */
 export async function runCli(argv: readonly string[]): Promise<number> {
   try {
-    await createCli().parseAsync(argv, { from: 'user' });
+    const cli = await createCli(argv[0]);
+    await cli.parseAsync(argv, { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return finishUsage(error);

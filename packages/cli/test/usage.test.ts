@@ -5,9 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeTree } from '@algo/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createCli } from '../src/cli.js';
 import { algo, BIN, makeWorkspace, write } from './support/command.js';
 
 describe('help and usage', () => {
+  it('each command can be loaded alone, by the name that it has', async () => {
+    const names = (await createCli()).commands.map((command) => command.name());
+
+    const alone = await Promise.all(names.map(createCli));
+
+    expect(alone.map(({ commands }) => commands.map((command) => command.name()))).toEqual(names.map((name) => [name]));
+  });
+
   it.each(['validate', 'train', 'tune', 'serve', 'transform', 'describe', 'listing'])(
     'algo %s --help exits with 0',
     async (command) => {
