@@ -4,12 +4,16 @@
  * folder's label; `containers.json` has the engine, so that a server with another runner removes them too.
  */
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { type EngineName, killProcesses, removeLeftovers } from '@algo/local';
 
-/** Kills the processes of jobs in the folder; returns how many there were. */
+/**
+ * Kills the processes of jobs in the folder; returns how many there were. The folder is made for the first one and removed
+ * only when a next server has been here: without it there are none, and no need to look at all of the machine's processes.
+ */
 export function killOrphans(folder: string): number {
+  if (!existsSync(folder)) return 0;
   return killProcesses('variable', `SAGEMAKER_BASE_DIR=${resolve(folder)}${sep}`);
 }
 

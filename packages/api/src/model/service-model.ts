@@ -69,11 +69,32 @@ export interface ServiceModel {
 const FOLDER = new URL('../../models/', import.meta.url);
 const loaded = new Map<string, ServiceModel>();
 
-/** @param name botocore's name of the service, e.g. `sagemaker-runtime` */
+/**
+ * The table is read when something of it is first asked for: a start needs none of them, and most clients need few.
+ * @param name botocore's name of the service, e.g. `sagemaker-runtime`
+ */
 export function serviceModel(name: string): ServiceModel {
   const known = loaded.get(name);
   if (known) return known;
-  const model = JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8')) as ServiceModel;
+  let table: ServiceModel | undefined;
+  const read = (): ServiceModel => {
+    table ??= JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8')) as ServiceModel;
+    return table;
+  };
+  const model: ServiceModel = {
+    get source() {
+      return read().source;
+    },
+    get metadata() {
+      return read().metadata;
+    },
+    get operations() {
+      return read().operations;
+    },
+    get shapes() {
+      return read().shapes;
+    },
+  };
   loaded.set(name, model);
   return model;
 }

@@ -16,12 +16,12 @@ const PROTOCOL = 'rpc-v2-cbor';
 
 export function cborService(table: OperationTable): Service {
   const { name, model } = table;
-  const prefix = `/service/${model.metadata.targetPrefix}/operation/`;
+  const prefix = () => `/service/${model.metadata.targetPrefix}/operation/`;
   return {
     name,
-    takes: ({ path, headers }) => headers['smithy-protocol'] === PROTOCOL && path.startsWith(prefix),
+    takes: ({ path, headers }) => headers['smithy-protocol'] === PROTOCOL && path.startsWith(prefix()),
     async handle(exchange) {
-      const operation = exchange.head.path.slice(prefix.length);
+      const operation = exchange.head.path.slice(prefix().length);
       const { output } = findOperation(table, operation);
       const request = readMembers(await readContent(exchange, MAX_BODY_BYTES));
       const answer = await runOperation(table, operation, request, exchange.head);

@@ -13,19 +13,19 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 export function jsonService(table: OperationTable): Service {
   const { name, model } = table;
-  const { targetPrefix = name, jsonVersion = '1.1' } = model.metadata;
-  const contentType = `application/x-amz-json-${jsonVersion}`;
+  const prefix = () => `${model.metadata.targetPrefix ?? name}.`;
+  const contentType = () => `application/x-amz-json-${model.metadata.jsonVersion ?? '1.1'}`;
   return {
     name,
-    takes: ({ target }) => target?.startsWith(`${targetPrefix}.`) ?? false,
+    takes: ({ target }) => target?.startsWith(prefix()) ?? false,
     async handle(exchange) {
-      const operation = exchange.head.target!.slice(targetPrefix.length + 1);
+      const operation = exchange.head.target!.slice(prefix().length);
       const { output } = findOperation(table, operation);
       const request = parseObject(await readContent(exchange, MAX_BODY_BYTES));
       const answer = await runOperation(table, operation, request, exchange.head);
-      send(exchange.response, 200, contentType, JSON.stringify(output === undefined ? undefined : answer) ?? '');
+      send(exchange.response, 200, contentType(), JSON.stringify(output === undefined ? undefined : answer) ?? '');
     },
-    fail: (exchange, error) => sendError(exchange, error, contentType),
+    fail: (exchange, error) => sendError(exchange, error, contentType()),
   };
 }
 

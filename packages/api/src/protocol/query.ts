@@ -15,10 +15,10 @@ const MAX_BODY_BYTES = 1 << 20;
 export function queryService(options: OperationTable): Service {
   const table = { invalidCode: 'ValidationError', unknownCode: 'InvalidAction', ...options };
   const { name, model } = table;
-  const { signingName, xmlNamespace } = model.metadata;
   return {
     name,
-    takes: ({ target, scope, path }) => target === undefined && scope?.service === signingName && path === '/',
+    takes: ({ target, scope, path }) =>
+      target === undefined && path === '/' && scope?.service === model.metadata.signingName,
     async handle(exchange) {
       const parameters = await readParameters(exchange);
       const action = parameters.get('Action') ?? '';
@@ -27,7 +27,7 @@ export function queryService(options: OperationTable): Service {
       const answer = await runOperation(table, action, input, exchange.head);
       const result = found.output === undefined ? [] : writeValue(model, found.output, answer);
       const content: XmlElement[] = [[`${action}Result`, result], metadata(exchange)];
-      send(exchange.response, 200, writeXml([`${action}Response`, content], xmlNamespace));
+      send(exchange.response, 200, writeXml([`${action}Response`, content], model.metadata.xmlNamespace));
     },
     fail(exchange, { code, message, status }) {
       const type = status >= 500 ? 'Receiver' : 'Sender';
@@ -40,7 +40,7 @@ export function queryService(options: OperationTable): Service {
         ],
       ];
       const content: XmlElement[] = [error, ['RequestId', exchange.requestId]];
-      send(exchange.response, status, writeXml(['ErrorResponse', content], xmlNamespace));
+      send(exchange.response, status, writeXml(['ErrorResponse', content], model.metadata.xmlNamespace));
     },
   };
 }

@@ -2,12 +2,12 @@
  * The local certificate authority: made at the first start, kept in the data folder, good for AWS's names only. Its private
  * key is readable by its owner alone. The certificates that it signs live in memory, one for each name that is asked for.
  */
-import { webcrypto } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SecureContext } from 'node:tls';
 import { AWS_DOMAINS, isAwsHost } from './aws-hosts.js';
-import { type KeyPair, makeKeys, pemOf, readKeys } from './keys.js';
+import type { KeyPair } from './keys.js';
 
 export interface Authority {
   /**
@@ -38,15 +38,17 @@ export async function openAuthority(dataFolder: string): Promise<Authority> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const keyFile = join(folder, 'private-key.pem');
   if (!existsSync(keyFile) || !existsSync(files.certificate)) {
+    const { makeAuthority, makeKeys, privatePemOf } = await certificates();
     const keys = await makeKeys();
-    const { makeAuthority } = await import('./certificate.js');
     const certificate = await makeAuthority({ name: NAME, keys }, AWS_DOMAINS, { days: AUTHORITY_DAYS });
-    writeWhole(keyFile, pemOf('PRIVATE KEY', await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)), 0o600);
+    writeWhole(keyFile, await privatePemOf(keys), 0o600);
     writeWhole(files.certificate, certificate, 0o644);
   }
   chmodSync(keyFile, 0o600);
   if (!isNew(files)) writeBundle(files);
-  return createAuthority(await readKeys(readFileSync(keyFile, 'utf8')));
+  const privateKey = readFileSync(keyFile, 'utf8');
+  createPrivateKey(privateKey); // a damaged one ends the start here, not the first client's connection
+  return createAuthority(privateKey);
 }
 
 // --- internal ---
@@ -59,15 +61,17 @@ const SERVER_DAYS = 30;
 /** A client that asks for ever new names gets them, and the oldest are forgotten. */
 const MAX_CONTEXTS = 256;
 
-function createAuthority(keys: KeyPair): Authority {
+function createAuthority(privatePem: string): Authority {
+  let issuer: Promise<KeyPair> | undefined;
   let own: Promise<KeyPair> | undefined; // of all servers here, made when the first is asked for
   const contexts = new Map<string, { readonly made: number; readonly context: Promise<SecureContext> }>();
   const make = async (host: string) => {
+    const { makeKeys, makeServerCertificate, privatePemOf, readKeys } = await certificates();
+    issuer ??= readKeys(privatePem);
     own ??= makeKeys();
-    const { publicKey, privateKey } = await own;
-    const key = pemOf('PRIVATE KEY', await webcrypto.subtle.exportKey('pkcs8', privateKey));
-    const { makeServerCertificate } = await import('./certificate.js'); // with a large library, which few starts need
-    const cert = await makeServerCertificate({ name: NAME, keys }, host, publicKey, { days: SERVER_DAYS });
+    const [keys, ownKeys] = await Promise.all([issuer, own]);
+    const key = await privatePemOf(ownKeys);
+    const cert = await makeServerCertificate({ name: NAME, keys }, host, ownKeys.publicKey, { days: SERVER_DAYS });
     return tls().createSecureContext({ key, cert, minVersion: 'TLSv1.2' });
   };
   return {
@@ -94,6 +98,11 @@ function writeBundle({ certificate, bundle }: AuthorityFiles): void {
   const trusted = new Set((['bundled', 'system'] as const).flatMap((kind) => tls().getCACertificates(kind)));
   const texts = [readFileSync(certificate, 'utf8'), ...trusted].map((text) => text.trim());
   writeWhole(bundle, [...texts, ''].join('\n'), 0o644);
+}
+
+/** Keys and certificates, with a large library and Web Crypto, which few starts need. */
+async function certificates() {
+  return { ...(await import('./certificate.js')), ...(await import('./keys.js')) };
 }
 
 /** As an import it would be loaded at every start; few need it. */

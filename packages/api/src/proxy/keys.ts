@@ -18,6 +18,11 @@ export async function readKeys(privatePem: string): Promise<KeyPair> {
   return { privateKey, publicKey };
 }
 
+/** The PEM of a pair's private key. */
+export async function privatePemOf({ privateKey }: KeyPair): Promise<string> {
+  return pemOf('PRIVATE KEY', await webcrypto.subtle.exportKey('pkcs8', privateKey));
+}
+
 /** A PEM of the bytes. @param label e.g. `CERTIFICATE` */
 export function pemOf(label: string, bytes: ArrayBuffer): string {
   const lines = Buffer.from(bytes).toString('base64').replace(/.{64}/g, '$&\n').trimEnd();
