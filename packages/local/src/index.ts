@@ -44,6 +44,7 @@ export type { ServerRequest } from './endpoint/server-request.js';
 // Transform
 
 export { type DataProcessing, type ProcessedData, planDataProcessing } from './transform/data-processing-rules.js';
+export { checkInferenceIds } from './transform/inference-ids.js';
 export type { AssembleWith } from './transform/record-assemble.js';
 export type { SplitType } from './transform/record-split.js';
 export { runTransformJob, type TransformFileResult, type TransformJobResult } from './transform/transform-job.js';

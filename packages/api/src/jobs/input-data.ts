@@ -177,6 +177,11 @@ export async function missingInput(objects: ObjectStore, uri: string): Promise<s
   return 'No S3 objects found';
 }
 
+/** The prefix of the names in a manifest. @throws InputError when there is none, or it is none */
+export function manifestPrefix(objects: ObjectStore, uri: string): string {
+  return readManifest(objects, locate(uri), uri).prefix;
+}
+
 /**
  * What a channel in FastFile mode sees of a prefix: a folder, or one object.
  * @returns its URL; undefined where the prefix ends within the names of its objects

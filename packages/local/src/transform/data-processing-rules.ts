@@ -26,6 +26,8 @@ export interface ProcessedData {
   readonly splitType?: SplitType | undefined;
   readonly assembleWith?: AssembleWith | undefined;
   readonly dataProcessing?: DataProcessing | undefined;
+  /** Whether each record of the output gets an inference id and the time at which the job began; default false. */
+  readonly hasInferenceIds?: boolean | undefined;
 }
 
 /** What is to be done. */

@@ -4,18 +4,18 @@
  */
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
-import { type ExecutionParameters, MAX_IN_FLIGHT_MB } from '../endpoint/execution-parameters.js';
+import type { ExecutionParameters } from '../endpoint/execution-parameters.js';
 import { type Answer, mediaHeaders, type ServerClient } from '../endpoint/invocation.js';
 import { callWithRetries, type RetryPolicy } from '../endpoint/invocation-retry.js';
-import { DataError, JobError, messageOf, reasonOf } from '../errors.js';
+import { DataError, JobError, messageOf } from '../errors.js';
 import { openInput, type TreeFile } from '../files/file-tree.js';
 import { makeFolder } from '../files/folder.js';
 import type { DataProcessor } from './data-processing.js';
+import { maxBytesOf, payloadsOf } from './file-payloads.js';
 import { type AssembleWith, checkRecordCount, type OutputFile, openOutput } from './record-assemble.js';
-import { createPacker, type Payload } from './record-pack.js';
-import { lineSplitter, type RecordSplitter, recordIoSplitter, type SplitType } from './record-split.js';
+import type { Payload } from './record-pack.js';
+import type { SplitType } from './record-split.js';
 import type { Semaphore } from './semaphore.js';
-import { createTfRecordSplitter } from './tf-record.js';
 
 /** What all files of a job share. */
 export interface TransformContext {
@@ -27,6 +27,8 @@ export interface TransformContext {
   readonly assembleWith: AssembleWith;
   /** Filters and joins, if there are any. */
   readonly processor: DataProcessor | undefined;
+  /** Adds inference ids to the output for a request, if they are asked for. */
+  readonly identify: ((output: Buffer) => Buffer) | undefined;
   readonly contentType: string | undefined;
   readonly accept: string | undefined;
   readonly isGzip: boolean;
@@ -79,7 +81,7 @@ async function streamFile(file: TreeFile, output: OutputFile, context: Transform
     const answer = await invoke(context, () => openInput(file.path, context.isGzip), context.signal).catch((error) => {
       throw new JobError(`${file.key}: ${messageOf(error)}`, { cause: error });
     });
-    await output.append(answer.body);
+    await output.append(identified(file, answer.body, context));
     context.onAnswer(0, file.bytes);
     return { requests: 1, records: undefined };
   } finally {
@@ -139,14 +141,22 @@ async function transformPayload(
 ): Promise<Buffer> {
   const { processor } = context;
   const body = processor ? processor.bodyOf(payload, file.key) : payload.bytes;
-  const maxBytes = maxBytesOf(context);
+  const maxBytes = maxBytesOf(context.parameters);
   if (body.length > maxBytes) {
     throw new DataError(
       `${file.key}, from line ${payload.first}: what InputFilter selects must fit in the payload limit of ${maxBytes} bytes; it has ${body.length}.`,
     );
   }
   const answer = await askForPayload(file, { ...payload, bytes: body }, context, signal);
-  return processor ? processor.outputOf(payload, answer, file.key) : answer;
+  return identified(file, processor ? processor.outputOf(payload, answer, file.key) : answer, context);
+}
+
+function identified(file: TreeFile, output: Buffer, { identify }: TransformContext): Buffer {
+  try {
+    return identify ? identify(output) : output;
+  } catch (error) {
+    throw new JobError(`${file.key}: the answer must be JSON; ${messageOf(error)}.`, { cause: error });
+  }
 }
 
 async function askForPayload(
@@ -177,57 +187,6 @@ function invoke(context: TransformContext, body: Buffer | (() => Readable), sign
   const maxAnswerBytes = Math.floor(MAX_ANSWERS_BYTES / context.parameters.maxConcurrentTransforms);
   const limits = { timeoutMs, signal, maxAnswerBytes };
   return callWithRetries(client, { method: 'POST', path: '/invocations', headers, body, ...limits }, retry);
-}
-
-/** The request bodies of a file, in order. */
-async function* payloadsOf(file: TreeFile, context: TransformContext): AsyncGenerator<Payload> {
-  const { maxPayloadInMB, batchStrategy } = context.parameters;
-  const maxBytes = maxBytesOf(context);
-  const input = openInput(file.path, context.isGzip);
-  if (context.splitType === 'None') {
-    yield await readWhole(input, file, maxBytes, maxPayloadInMB);
-    return;
-  }
-  const splitter = await splitterOf(context.splitType);
-  const packer = createPacker({ splitter, maxBytes, isSingle: batchStrategy === 'SingleRecord', file: file.key });
-  for await (const chunk of chunksOf(input, file)) yield* packer.push(chunk);
-  yield* packer.finish();
-}
-
-/** In a request. MaxPayloadInMB 0 where records are needed: the largest payload there is. */
-function maxBytesOf({ parameters }: TransformContext): number {
-  return (parameters.maxPayloadInMB || MAX_IN_FLIGHT_MB) * BYTES_PER_MB;
-}
-
-async function splitterOf(splitType: Exclude<SplitType, 'None'>): Promise<RecordSplitter> {
-  if (splitType === 'TFRecord') return createTfRecordSplitter();
-  return splitType === 'Line' ? lineSplitter : recordIoSplitter;
-}
-
-async function readWhole(input: Readable, file: TreeFile, maxBytes: number, maxPayloadInMB: number): Promise<Payload> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of chunksOf(input, file)) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) {
-      const limit =
-        maxPayloadInMB === 0 ? `${MAX_IN_FLIGHT_MB} MB for DataProcessing` : `MaxPayloadInMB ${maxPayloadInMB}`;
-      const advice = maxPayloadInMB === 0 ? '' : ', or raise MaxPayloadInMB (0: no limit)';
-      throw new DataError(
-        `${file.key}: with SplitType None a whole file must fit in ${limit}; it is larger. Choose SplitType Line${advice}.`,
-      );
-    }
-    chunks.push(chunk);
-  }
-  return { bytes: Buffer.concat(chunks, bytes), recordCount: 1, blankCount: 0, first: 1, isFirst: true };
-}
-
-async function* chunksOf(input: Readable, file: TreeFile): AsyncGenerator<Buffer> {
-  try {
-    for await (const chunk of input) yield chunk;
-  } catch (error) {
-    throw new DataError(`${file.key} could not be read: ${reasonOf(error)}.`, { cause: error });
-  }
 }
 
 /** Types whose files have no lines. */

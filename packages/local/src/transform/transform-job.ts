@@ -14,7 +14,8 @@ import { ArgumentError, isDataError, messageOf } from '../errors.js';
 import { checkOutside, type TreeFile } from '../files/file-tree.js';
 import { prepareOutput } from '../files/folder.js';
 import { listInput } from '../files/input-files.js';
-import { createDataProcessor, type DataProcessor } from './data-processing.js';
+import { createDataProcessor } from './data-processing.js';
+import { createInferenceIds } from './inference-ids.js';
 import { createSemaphore } from './semaphore.js';
 import { type TransformContext, type TransformedFile, transformFile } from './transform-file.js';
 import { checkTransformRequest, type TransformJobRequest } from './transform-request.js';
@@ -55,6 +56,7 @@ const RETRY_DELAY_MS = 1000;
 export async function runTransformJob(request: TransformJobRequest): Promise<TransformJobResult> {
   checkTransformRequest(request);
   const processor = createDataProcessor(request);
+  const identify = request.hasInferenceIds ? createInferenceIds(request, request.started ?? new Date()) : undefined;
   const inputs = listInput(request.input, request.dataType, 'Transform input').filter((file) => file.bytes > 0);
   checkOutside(request.outputDirectory, request.input, 'Transform input');
   if (inputs.length === 0) throw new ArgumentError(`Transform input ${request.input} has no files with content.`);
@@ -68,7 +70,7 @@ export async function runTransformJob(request: TransformJobRequest): Promise<Tra
   try {
     servers = await startServers(request, batchVariables(requested));
     const parameters = await settleExecutionParameters(servers.client, requested);
-    const results = await transformAll(inputs, servers, parameters, processor, request);
+    const results = await transformAll(inputs, servers, parameters, { processor, identify }, request);
     return { ...summarize(results, request), parameters, seconds: seconds(), logFile };
   } catch (error) {
     if (error instanceof ArgumentError) throw error;
@@ -101,7 +103,7 @@ async function transformAll(
   inputs: readonly TreeFile[],
   servers: TransformServers,
   parameters: ExecutionParameters,
-  processor: DataProcessor | undefined,
+  changes: Pick<TransformContext, 'processor' | 'identify'>,
   request: TransformJobRequest,
 ): Promise<readonly FileOutcome[]> {
   const ending = new AbortController();
@@ -114,7 +116,7 @@ async function transformAll(
     slots: createSemaphore(parameters.maxConcurrentTransforms),
     splitType: request.splitType ?? 'None',
     assembleWith: request.assembleWith ?? 'None',
-    processor,
+    ...changes,
     contentType: request.contentType,
     accept: request.accept,
     isGzip: request.compressionType === 'Gzip',

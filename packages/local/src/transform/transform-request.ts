@@ -29,6 +29,10 @@ export interface TransformJobRequest extends ServerRequest {
   readonly batchStrategy?: BatchStrategy | undefined;
   /** Filters and joins; a payload limit of 0 is then the largest, as they need whole records. */
   readonly dataProcessing?: DataProcessing | undefined;
+  /** Whether each record of the output gets an inference id and the time at which the job began; default false. */
+  readonly hasInferenceIds?: boolean | undefined;
+  /** For these; default: now. */
+  readonly started?: Date | undefined;
   /** 0 to 100; 0 sends a whole file in chunks, of any size. */
   readonly maxPayloadInMB?: number | undefined;
   readonly maxConcurrentTransforms?: number | undefined;

@@ -25,7 +25,11 @@ export interface TransformJobDefinition {
     readonly AssembleWith?: AssembleWith;
   };
   readonly TransformResources: { readonly InstanceType: string; readonly InstanceCount: number };
-  readonly DataCaptureConfig?: unknown;
+  readonly DataCaptureConfig?: {
+    readonly DestinationS3Uri: string;
+    readonly KmsKeyId?: string;
+    readonly GenerateInferenceId?: boolean;
+  };
   readonly DataProcessing?: {
     readonly InputFilter?: string;
     readonly OutputFilter?: string;

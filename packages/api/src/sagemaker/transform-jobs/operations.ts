@@ -1,5 +1,5 @@
 /** CreateTransformJob, DescribeTransformJob, ListTransformJobs, StopTransformJob. */
-import { ArgumentError, planDataProcessing } from '@algo/local';
+import { ArgumentError, checkInferenceIds, planDataProcessing } from '@algo/local';
 import { sageMakerArn } from '../../account.js';
 import { missingInput } from '../../jobs/input-data.js';
 import type { Operation } from '../../protocol/run-operation.js';
@@ -103,25 +103,31 @@ export async function checkTransformJob(sageMaker: SageMaker, job: TransformJobM
   const { S3Uri } = TransformInput.DataSource.S3DataSource;
   const missing = await missingInput(sageMaker.objects, S3Uri);
   if (missing !== undefined) throw noObjects(sageMaker, S3Uri, ExecutionRoleArn, missing);
-  const output = await missingInput(sageMaker.objects, TransformOutput.S3OutputPath);
-  if (output !== undefined && output !== 'No S3 objects found') {
-    throw validationError(`TransformOutput.S3OutputPath "${TransformOutput.S3OutputPath}": ${output}`);
+  await checkPlace(sageMaker, 'TransformOutput.S3OutputPath', TransformOutput.S3OutputPath);
+  const { DataCaptureConfig } = job;
+  if (DataCaptureConfig) {
+    await checkPlace(sageMaker, 'DataCaptureConfig.DestinationS3Uri', DataCaptureConfig.DestinationS3Uri);
   }
 }
 
+/** Of objects that the job makes: their bucket must be there. */
+async function checkPlace({ objects }: SageMaker, member: string, uri: string): Promise<void> {
+  const problem = await missingInput(objects, uri);
+  if (problem === undefined || problem === 'No S3 objects found') return;
+  throw validationError(`${member} "${uri}": ${problem}`);
+}
+
 /** What would change the output and is not available here is refused by name. */
-function checkAvailable({ TransformInput, DataCaptureConfig }: TransformJobMembers): void {
+function checkAvailable({ TransformInput }: TransformJobMembers): void {
   const { S3DataType } = TransformInput.DataSource.S3DataSource;
-  const unavailable = [
-    DataCaptureConfig !== undefined && 'DataCaptureConfig',
-    S3DataType !== 'S3Prefix' && S3DataType !== 'ManifestFile' && `S3DataType ${S3DataType}`,
-  ].filter((name) => name !== false);
-  if (unavailable.length > 0) throw validationError(`${unavailable.join(', ')} is not available on this machine.`);
+  if (S3DataType === 'S3Prefix' || S3DataType === 'ManifestFile') return;
+  throw validationError(`S3DataType ${S3DataType} is not available on this machine.`);
 }
 
 function checkDataProcessing(job: TransformJobMembers): void {
   try {
     planDataProcessing(processedData(job));
+    if (job.DataCaptureConfig?.GenerateInferenceId) checkInferenceIds(processedData(job));
   } catch (error) {
     throw error instanceof ArgumentError ? validationError(error.message) : error;
   }

@@ -11,6 +11,7 @@ import { type ObjectStore, parseS3Uri, s3UriBelow } from '../../object-store.js'
 import type { LogStream } from '../../store/logs.js';
 import { defineModel, openServedModel, type ServedContainer } from '../models/served.js';
 import { now, type SageMaker } from '../resources/context.js';
+import { captureData } from './data-capture.js';
 import { DATA_LOG, dataLog } from './data-log.js';
 import { processedData, type TransformJobBody, type TransformJobMembers } from './shapes.js';
 
@@ -25,13 +26,15 @@ export function transformJobKind(sageMaker: SageMaker): JobKind {
       const folder = join(sageMaker.workFolder, TRANSFORM_JOB, name);
       await sageMaker.clearFolder(folder);
       try {
-        const result = await runInFolder(sageMaker, record.body, folder, signal);
+        const { result, started } = await runInFolder(sageMaker, record.body, folder, signal);
         if (signal.reason === ('close' satisfies EndReason)) {
           const reason = 'InternalServerError: The server was stopped while the job was running.';
           return () => changeTransformJob(sageMaker, name, { TransformJobStatus: 'Failed', FailureReason: reason });
         }
         await uploadOutputs(sageMaker.objects, record.body, join(folder, 'output'));
         const { status, failureReason, failureClass } = result;
+        const files = result.files.map(({ input }) => input);
+        if (status === 'Completed') await captureData(sageMaker.objects, record.body, files, started);
         const reason = failureReason && platformText(sageMaker, `${failureClass}: ${failureReason}`);
         return () =>
           changeTransformJob(sageMaker, name, {
@@ -85,7 +88,7 @@ async function runInFolder(
   job: TransformJobBody,
   folder: string,
   signal: AbortSignal,
-): Promise<TransformJobResult> {
+): Promise<{ readonly result: TransformJobResult; readonly started: Date }> {
   const name = job.TransformJobName;
   const { S3DataType, S3Uri } = job.TransformInput.DataSource.S3DataSource;
   const input = await stageInput(sageMaker.objects, S3DataType as S3DataType, S3Uri, join(folder, 'objects'));
@@ -117,12 +120,14 @@ async function runInFolder(
     };
   };
   try {
-    sageMaker.store.transaction(() => changeTransformJob(sageMaker, name, { TransformStartTime: now() }));
+    const TransformStartTime = now();
+    const started = new Date(TransformStartTime * 1000);
+    sageMaker.store.transaction(() => changeTransformJob(sageMaker, name, { TransformStartTime }));
     const [first, ...nextServers] = served.containers.map(server);
     const result = await runTransformJob({
       ...settingsOf(job),
       ...first!,
-      ...{ nextServers, input, outputDirectory: join(folder, 'output') },
+      ...{ nextServers, input, started, outputDirectory: join(folder, 'output') },
       dataType: S3DataType === 'ManifestFile' ? S3DataType : undefined,
     });
     const lines = dataLog(result, new Date());
@@ -130,7 +135,7 @@ async function runInFolder(
       const log = openLog(`${stream}/${DATA_LOG}`);
       for (const line of lines) log.write(line);
     }
-    return result;
+    return { result, started };
   } finally {
     for (const log of logs) log.close();
     await served.close();

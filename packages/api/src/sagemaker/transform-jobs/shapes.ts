@@ -20,8 +20,13 @@ export interface TransformJobBody extends TransformJobMembers {
   readonly TransformEndTime?: number;
 }
 
-/** What filters and joins depend on, in @algo/local's terms. */
-export function processedData({ TransformInput, TransformOutput, DataProcessing }: TransformJobMembers): ProcessedData {
+/** What filters, joins and inference ids depend on, in @algo/local's terms. */
+export function processedData({
+  TransformInput,
+  TransformOutput,
+  DataProcessing,
+  DataCaptureConfig,
+}: TransformJobMembers): ProcessedData {
   return {
     contentType: TransformInput.ContentType,
     accept: TransformOutput.Accept,
@@ -32,5 +37,6 @@ export function processedData({ TransformInput, TransformOutput, DataProcessing 
       outputFilter: DataProcessing?.OutputFilter,
       joinSource: DataProcessing?.JoinSource,
     },
+    hasInferenceIds: DataCaptureConfig?.GenerateInferenceId,
   };
 }

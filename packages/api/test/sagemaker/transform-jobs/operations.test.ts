@@ -171,7 +171,19 @@ describe('a transform job', () => {
       { SplitType: undefined },
       /^DataProcessing with ContentType text\/csv must have SplitType Line; received None/,
     ],
-    [{ DataCaptureConfig: { DestinationS3Uri: 's3://data/x' } }, {}, /^DataCaptureConfig is not available/],
+    [
+      { DataCaptureConfig: { DestinationS3Uri: 's3://none/x' } },
+      {},
+      /^DataCaptureConfig.DestinationS3Uri "s3:\/\/none\/x": The specified bucket does not exist/,
+    ],
+    [
+      {
+        DataCaptureConfig: { DestinationS3Uri: 's3://data/x', GenerateInferenceId: true },
+        TransformOutput: { S3OutputPath: 's3://data/out', Accept: 'application/x-npy' },
+      },
+      {},
+      /^GenerateInferenceId must have an output of text\/csv, .* received application\/x-npy/,
+    ],
     [{ TransformOutput: { S3OutputPath: 's3://none/x' } }, {}, /The specified bucket does not exist/],
     [
       {},
