@@ -8,6 +8,8 @@ import { join } from 'node:path';
 
 /** What Node compiled, of npm and of the programs that tests start: half of their start is compilation. */
 const COMPILED = 'node-compile-cache';
+/** Programs that tests bundled, to start them with less work. Each process of the run makes its own. */
+const BUNDLED = 'bundled-programs';
 
 /** @returns what ends the run; it throws an Error that names what is left */
 export function setup(): () => void {
@@ -15,7 +17,7 @@ export function setup(): () => void {
   process.env.TMPDIR = folder;
   process.env.NODE_COMPILE_CACHE = join(folder, COMPILED);
   return () => {
-    const left = readdirSync(folder).filter((name) => name !== COMPILED);
+    const left = readdirSync(folder).filter((name) => name !== COMPILED && name !== BUNDLED);
     rmSync(folder, { recursive: true, force: true });
     if (left.length > 0)
       throw new Error(`The tests left ${left.join(', ')} in their temporary folder. Remove it there.`);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
-import { NAMESPACE, PROGRAM, runProgram } from './program.js';
+import { NAMESPACE, PROGRAM, platformVariables, runProgram } from './program.js';
 
 const canUnshare = spawnSync('unshare', [...NAMESPACE, 'true']).status === 0;
 
@@ -13,7 +13,7 @@ afterEach(() => root.remove());
 /** Starts the program as process 1, sends SIGTERM when it has printed `text`; its exit code and output. */
 async function stopAsProcessOne(command: string, text: string): Promise<{ code: number | null; output: string }> {
   const unshare = spawn('unshare', [...NAMESPACE, process.execPath, PROGRAM, command], {
-    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', SAGEMAKER_BIND_TO_PORT: '0', ...root.variables },
+    env: { SAGEMAKER_BIND_TO_PORT: '0', ...platformVariables(root) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
-import { NAMESPACE, PROGRAM } from './program.js';
+import { NAMESPACE, PROGRAM, platformVariables } from './program.js';
 
 const canUnshare = spawnSync('unshare', [...NAMESPACE, 'true']).status === 0;
 const ENTRY = fileURLToPath(new URL('../../../build/entry.js', import.meta.url));
@@ -41,7 +41,7 @@ async function stopEarly(name: NodeJS.Signals, wrapper: readonly string[]): Prom
   const { entry, gate } = makeBundle();
   const [command, ...args] = [...wrapper, process.execPath, entry, 'train'];
   const program = spawn(command!, args, {
-    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', ...root.variables },
+    env: platformVariables(root),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(program, 'close');

@@ -3,7 +3,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ContainerContents, type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
-import { PROGRAM, runProgram } from './program.js';
+import { PROGRAM, platformVariables, runProgram } from './program.js';
 
 /** A mount namespace of its own, in which the model directory is another file system. */
 const NAMESPACE = ['--user', '--map-root-user', '--mount'];
@@ -20,7 +20,7 @@ function runWithMount(directory: string, options: string): { code: number | null
   const { status, stdout, stderr } = spawnSync(
     'unshare',
     [...NAMESPACE, 'sh', '-c', script, 'sh', options, directory, process.execPath, PROGRAM, 'train'],
-    { env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', ...root.variables }, encoding: 'utf8' },
+    { env: platformVariables(root), encoding: 'utf8' },
   );
   return { code: status, output: stdout + stderr };
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
-import { NAMESPACE, PROGRAM } from './program.js';
+import { NAMESPACE, PROGRAM, platformVariables } from './program.js';
 
 const canUnshare = spawnSync('unshare', [...NAMESPACE, 'true']).status === 0;
 
@@ -22,7 +22,7 @@ describe.skipIf(!canUnshare)('as process 1, which Node cannot make reap orphans'
   it('train starts no child process, so none can become an orphan', async () => {
     root = makeContainerRoot({ hyperparameters: { behaviour: 'wait-for-stop' }, channels: { train: { a: '1,2\n' } } });
     const unshare = spawn('unshare', [...NAMESPACE, process.execPath, PROGRAM, 'train'], {
-      env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', ...root.variables },
+      env: platformVariables(root),
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let output = '';

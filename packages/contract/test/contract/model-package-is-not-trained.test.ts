@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
-import { PACKAGED_PROGRAM, runProgram } from './program.js';
+import { fixture, runProgram } from './program.js';
 
 let root: ContainerRoot;
 afterEach(() => root.remove());
 
 const run = (args: readonly string[]) => {
   root = makeContainerRoot({ channels: { train: { 'a.csv': '1,2\n' } } });
-  return runProgram(root, args, { program: PACKAGED_PROGRAM });
+  return runProgram(root, args, { program: fixture('packaged.ts') });
 };
 
 describe('a product without training', () => {

@@ -3,9 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { ContainerRoot } from '../../src/testing/container-root.js';
+import { bundledProgram } from '../bundled-program.js';
 
-/** Started with the Node that runs the tests; it strips the types. */
-export const PROGRAM = fileURLToPath(new URL('../fixtures/main.ts', import.meta.url));
+/** Started with the Node that runs the tests. */
+export const PROGRAM = bundledProgram(fixture('main.ts'));
 
 /** Options of `unshare` for a process namespace: the program is process 1 in it, without default signal handlers. */
 export const NAMESPACE = ['--user', '--map-root-user', '--pid', '--fork', '--kill-child'];
@@ -20,12 +21,6 @@ export interface RunningProgram {
   ended(): Promise<number | string | null>;
 }
 
-/** The same, with no time at all for a stop to come back. */
-export const SHORT_GRACE_PROGRAM = fileURLToPath(new URL('../fixtures/short-grace.ts', import.meta.url));
-
-/** A product without training. */
-export const PACKAGED_PROGRAM = fileURLToPath(new URL('../fixtures/packaged.ts', import.meta.url));
-
 export interface ProgramOptions {
   readonly program?: string;
   /** Variables in addition to the platform's. */
@@ -34,15 +29,25 @@ export interface ProgramOptions {
   readonly nodeOptions?: readonly string[];
 }
 
+/** A program in ../fixtures. */
+export function fixture(name: string): string {
+  return fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
+}
+
+/** The platform's variables for a program on `root`, and what makes its start in a test cheap. */
+export function platformVariables(root: ContainerRoot): NodeJS.ProcessEnv {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, NODE_COMPILE_CACHE, NODE_NO_WARNINGS: '1', ...root.variables };
+}
+
 /** Starts the program on `root` with the platform's variables only. */
 export function startProgram(
   root: ContainerRoot,
   args: readonly string[] = ['train'],
   { program = PROGRAM, variables, nodeOptions = [] }: ProgramOptions = {},
 ): RunningProgram {
-  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [...nodeOptions, program, ...args], {
-    env: { PATH, NODE_COMPILE_CACHE, NODE_NO_WARNINGS: '1', ...root.variables, ...variables },
+    env: { ...platformVariables(root), ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

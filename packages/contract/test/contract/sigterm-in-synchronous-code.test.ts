@@ -5,7 +5,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { writeModel } from '../../src/model/save.js';
 import type { Paths } from '../../src/paths.js';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
-import { type RunningProgram, SHORT_GRACE_PROGRAM, startProgram } from './program.js';
+import { bundledProgram } from '../bundled-program.js';
+import { fixture, type RunningProgram, startProgram } from './program.js';
+
+/** The fixture algorithm, with no time at all for a stop to come back. */
+const SHORT_GRACE_PROGRAM = bundledProgram(fixture('short-grace.ts'));
 
 let root: ContainerRoot;
 afterEach(() => root.remove());

@@ -6,6 +6,7 @@ import { expect } from 'vitest';
 import { writeModel } from '../../src/model/save.js';
 import type { ServeOptions } from '../../src/serve/serve.js';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
+import { bundledProgram } from '../bundled-program.js';
 
 export interface Program {
   readonly child: ChildProcess;
@@ -56,7 +57,7 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
     ...(options.serve && { SERVE_OPTIONS: JSON.stringify(options.serve) }),
     ...options.variables,
   };
-  const child = spawn(process.execPath, [...execArgv, join(import.meta.dirname, file), 'serve'], {
+  const child = spawn(process.execPath, [...execArgv, bundledProgram(join(import.meta.dirname, file)), 'serve'], {
     env: { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...root.variables, ...variables },
     detached: options.isGroup ?? false,
   });
