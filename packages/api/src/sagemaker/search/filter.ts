@@ -1,4 +1,8 @@
-/** Whether a resource matches a SearchExpression: filters on its properties, joined by And or Or. */
+/**
+ * Whether a resource matches a SearchExpression: filters on its properties, joined by And or Or.
+ * Source: SageMaker API Reference, Filter, NestedFilters and SearchExpression.
+ */
+import { parseTime } from './time.js';
 
 export interface SearchFilter {
   /** `TrainingJobStatus`, `HyperParameters.epochs`, `Tags.team`, `Metrics.train:sum`. */
@@ -62,22 +66,22 @@ export function propertyValues(resource: unknown, path: string): readonly unknow
 function matchesNested(resource: unknown, nested: NonNullable<SearchExpression['NestedFilters']>[number]): boolean {
   const { NestedPropertyName, Filters } = nested;
   const start = `${NestedPropertyName}.`;
-  const own = Filters.map((filter) =>
-    filter.Name.startsWith(start) ? { ...filter, Name: filter.Name.slice(start.length) } : filter,
-  );
+  const pathOf = ({ Name }: SearchFilter) => (Name.startsWith(start) ? Name.slice(start.length) : Name);
   return propertyValues(resource, NestedPropertyName).some((item) =>
-    own.every((filter) => matchesFilter(propertyValues(item, filter.Name), filter)),
+    Filters.every((filter) => matchesFilter(propertyValues(item, pathOf(filter)), filter)),
   );
 }
 
-function matchesFilter(values: readonly unknown[], { Operator = 'Equals', Value = '' }: SearchFilter): boolean {
+function matchesFilter(values: readonly unknown[], filter: SearchFilter): boolean {
+  const { Operator = 'Equals', Value = '' } = filter;
   if (Operator === 'Exists') return values.length > 0;
   if (Operator === 'NotExists') return values.length === 0;
+  const compare = filter.Name.startsWith('HyperParameters.') ? compareHyperparameter : compareProperty;
   if (Operator === 'NotEquals') return !values.some((value) => compare(value, Value) === 0);
-  return values.some((value) => matchesValue(value, Operator, Value));
+  return values.some((value) => matchesValue(value, Operator, Value, compare));
 }
 
-function matchesValue(value: unknown, operator: Operator, text: string): boolean {
+function matchesValue(value: unknown, operator: Operator, text: string, compare: typeof compareProperty): boolean {
   if (operator === 'Contains') return String(value).includes(text);
   if (operator === 'In') return text.split(',').some((item) => compare(value, item.trim()) === 0);
   const order = compare(value, text);
@@ -87,12 +91,20 @@ function matchesValue(value: unknown, operator: Operator, text: string): boolean
   return operator === 'LessThan' ? order < 0 : order <= 0;
 }
 
-/** Numbers as numbers, times (seconds since 1970) as such or as ISO 8601, else text; NaN where they do not compare. */
-function compare(value: unknown, text: string): number {
-  const number = typeof value === 'number' ? value : Number(value === '' ? Number.NaN : value);
-  const wanted = text.trim() === '' ? Number.NaN : Number(text);
-  if (!Number.isNaN(number) && !Number.isNaN(wanted)) return number - wanted;
-  if (typeof value === 'number') return value - Date.parse(text) / 1000;
-  const own = String(value);
-  return own === text ? 0 : own < text ? -1 : 1;
+/** Numbers as numbers, times (seconds since 1970) as such or as ISO 8601, else text, which is equal or NaN. */
+function compareProperty(value: unknown, text: string): number {
+  if (typeof value !== 'number') return String(value) === text ? 0 : Number.NaN;
+  const wanted = numberOf(text);
+  return value - (Number.isNaN(wanted) ? parseTime(text) : wanted);
+}
+
+/** Text whose numbers count. Beside an integer, decimals are integers: 0.5 is not greater than "0", but than "0.0". */
+function compareHyperparameter(value: unknown, text: string): number {
+  const [own, wanted] = [numberOf(String(value)), numberOf(text)];
+  if (Number.isNaN(own) || Number.isNaN(wanted)) return compareProperty(value, text);
+  return (/^\s*[+-]?\d+\s*$/.test(text) ? Math.trunc(own) : own) - wanted;
+}
+
+function numberOf(text: string): number {
+  return text.trim() === '' ? Number.NaN : Number(text);
 }

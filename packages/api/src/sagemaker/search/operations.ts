@@ -7,7 +7,7 @@ import { MODEL_PACKAGE, MODEL_PACKAGE_GROUP } from '../model-packages/lookup.js'
 import { type SageMaker, validationError } from '../resources/context.js';
 import { TRAINING_JOB } from '../training-jobs/state.js';
 import { matches, propertyValues, type SearchExpression } from './filter.js';
-import { checkSearch } from './rules.js';
+import { checkSearch, checkVisibility, type VisibilityCondition } from './rules.js';
 
 interface SearchRequest {
   readonly Resource: string;
@@ -16,6 +16,8 @@ interface SearchRequest {
   readonly SortOrder?: 'Ascending' | 'Descending';
   readonly NextToken?: string;
   readonly MaxResults?: number;
+  readonly CrossAccountFilterOption?: 'SameAccount' | 'CrossAccount';
+  readonly VisibilityConditions?: readonly VisibilityCondition[];
 }
 
 /** Of the values of ResourceType, those that can be searched here, with their kind. */
@@ -30,17 +32,28 @@ const DEFAULT_MAX_RESULTS = 10;
 export function searchOperations(sageMaker: SageMaker): Readonly<Record<string, Operation>> {
   return {
     Search(request: SearchRequest) {
-      const { Resource, SearchExpression = {}, SortBy = 'LastModifiedTime', SortOrder = 'Descending' } = request;
+      const {
+        Resource,
+        SearchExpression,
+        VisibilityConditions = [],
+        SortBy = 'LastModifiedTime',
+        SortOrder = 'Descending',
+      } = request;
       const kind = Object.hasOwn(KINDS, Resource) ? KINDS[Resource]! : undefined;
       if (kind === undefined) {
         const known = Object.keys(KINDS).join(', ');
         throw validationError(`Resource must be one of ${known} on this machine; received "${Resource}".`);
       }
       checkSearch(Resource, SearchExpression, request.SortBy);
-      const found = sageMaker.store.records
-        .all<object>(kind)
+      checkVisibility(VisibilityConditions);
+      const isOthers = request.CrossAccountFilterOption === 'CrossAccount'; // what there is, is of this account
+      const found = (isOthers ? [] : sageMaker.store.records.all<object>(kind))
         .map((record) => searchable(sageMaker, record))
-        .filter((resource) => matches(resource.properties, SearchExpression));
+        .filter(
+          ({ properties }) =>
+            VisibilityConditions.every((condition) => isVisible(properties, condition)) &&
+            matches(properties, SearchExpression ?? {}),
+        );
       const { page, nextToken } = sortedPage(found, {
         key: ({ properties }) => keyOf(propertyValues(properties, SortBy)[0]),
         name: ({ arn }) => arn,
@@ -68,6 +81,11 @@ interface Searchable {
   readonly properties: object;
 }
 
+/** A resource with another value for the tag is left out; one without it is not. */
+function isVisible(properties: object, { Key = '', Value = '' }: VisibilityCondition): boolean {
+  return propertyValues(properties, Key).every((value) => value === Value);
+}
+
 function searchable({ store }: SageMaker, { body, arn, modified }: StoredRecord<object>): Searchable {
   const tags = store.tags.of(arn);
   const metrics: readonly { MetricName: string; Value: number }[] =
@@ -75,7 +93,7 @@ function searchable({ store }: SageMaker, { body, arn, modified }: StoredRecord<
   const properties = {
     LastModifiedTime: modified,
     ...body,
-    Tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])),
+    ...(tags.length > 0 && { Tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])) }),
     Metrics: Object.fromEntries(metrics.map(({ MetricName, Value }) => [MetricName, Value])),
   };
   return { arn, body, tags, properties };

@@ -17,6 +17,12 @@ export function propertyKind(resource: string, path: string): PropertyKind | und
   return kindAt(shapeOf(MODEL, resource), path.split('.'));
 }
 
+/** Whether it is a list of structures, as NestedFilters need it. Of tags, `Tags.KEY` is the property. */
+export function isNested(resource: string, path: string): boolean {
+  const parts = path.split('.');
+  return parts[0] !== 'Tags' && endsInList(shapeOf(MODEL, resource), parts);
+}
+
 // --- internal ---
 
 const MODEL = serviceModel('sagemaker');
@@ -28,6 +34,13 @@ function kindAt(shape: Shape, path: readonly string[]): PropertyKind | undefined
   if (shape.type === 'map') return kindAt(shapeOf(MODEL, shape.value!), []);
   const members = shape.members ?? {};
   return Object.hasOwn(members, name) ? kindAt(shapeOf(MODEL, members[name]!), rest) : undefined;
+}
+
+function endsInList(shape: Shape, [name, ...rest]: readonly string[]): boolean {
+  if (name === undefined) return shape.type === 'list' && shapeOf(MODEL, shape.member!).type === 'structure';
+  if (shape.type === 'list') return endsInList(shapeOf(MODEL, shape.member!), [name, ...rest]);
+  const { members = {} } = shape;
+  return Object.hasOwn(members, name) && endsInList(shapeOf(MODEL, members[name]!), rest);
 }
 
 function kindOf({ type }: Shape): PropertyKind {

@@ -1,17 +1,45 @@
 /**
  * What a Search must hold to: properties that its resource has, operators that fit them, values that can be compared.
- * Source: SageMaker API Reference, Filter. Its words are known of one error only.
+ * Sources: SageMaker API Reference, Filter, SearchExpression and Search. Its words are known of one error only.
  */
 import { validationError } from '../resources/context.js';
 import type { SearchExpression, SearchFilter } from './filter.js';
-import { type PropertyKind, propertyKind } from './property.js';
+import { isNested, type PropertyKind, propertyKind } from './property.js';
+import { parseTime } from './time.js';
+
+/** Filters, nested filters and expressions in one expression, and in all that are in it. */
+const [MAX_ELEMENTS, MAX_RECURSIVE] = [20, 50];
+
+export interface VisibilityCondition {
+  /** `Tags.KEY` */
+  readonly Key?: string;
+  readonly Value?: string;
+}
 
 /** @throws ServiceError ValidationException */
-export function checkSearch(resource: string, expression: SearchExpression, sortBy: string | undefined): void {
+export function checkVisibility(conditions: readonly VisibilityCondition[]): void {
+  const wrong = conditions.find(({ Key = '' }) => !/^Tags\../.test(Key));
+  if (wrong)
+    throw validationError(`The Key of a visibility condition must be Tags.KEY; received "${wrong.Key ?? ''}".`);
+}
+
+/** @throws ServiceError ValidationException */
+export function checkSearch(
+  resource: string,
+  expression: SearchExpression | undefined,
+  sortBy: string | undefined,
+): void {
   if (sortBy !== undefined && propertyKind(resource, sortBy) === undefined) {
     throw validationError(`SortBy must be a property of ${resource}; received "${sortBy}".`);
   }
+  if (!expression) return;
   checkExpression(resource, expression);
+  const count = countElements(expression);
+  if (count > MAX_RECURSIVE) {
+    throw validationError(
+      `A SearchExpression must have up to ${MAX_RECURSIVE} filters and expressions; received ${count}.`,
+    );
+  }
   if (countContains(expression) > 1) throw validationError("'CONTAINS' operator usage limit of 1 exceeded.");
 }
 
@@ -19,9 +47,14 @@ export function checkSearch(resource: string, expression: SearchExpression, sort
 
 function checkExpression(resource: string, expression: SearchExpression): void {
   const { Filters = [], NestedFilters = [], SubExpressions = [] } = expression;
+  const count = Filters.length + NestedFilters.length + SubExpressions.length;
+  if (count === 0) throw validationError('A SearchExpression must have a filter, a nested filter or an expression.');
+  if (count > MAX_ELEMENTS) {
+    throw validationError(`An expression must have up to ${MAX_ELEMENTS} elements; received ${count}.`);
+  }
   for (const filter of Filters) checkFilter(filter, resource, propertyKind(resource, filter.Name));
   for (const { NestedPropertyName: list, Filters: own } of NestedFilters) {
-    if (propertyKind(resource, list) !== 'structure') {
+    if (!isNested(resource, list)) {
       throw validationError(`NestedPropertyName must be a list of ${resource}; received "${list}".`);
     }
     for (const filter of own) {
@@ -41,6 +74,11 @@ function checkFilter({ Name, Operator, Value }: SearchFilter, resource: string, 
   if (operator === 'Exists' || operator === 'NotExists') return;
   if (Value === undefined) throw validationError(`Filter "${Name}" must have a Value for the operator ${operator}.`);
   if (!isOfKind(kind, Value)) throw validationError(`The Value of "${Name}" must be a ${kind}; received "${Value}".`);
+}
+
+function countElements({ Filters = [], NestedFilters = [], SubExpressions = [] }: SearchExpression): number {
+  const nested = NestedFilters.reduce((sum, { Filters: own }) => sum + 1 + own.length, Filters.length);
+  return SubExpressions.reduce((sum, sub) => sum + 1 + countElements(sub), nested);
 }
 
 function countContains({ Filters = [], NestedFilters = [], SubExpressions = [] }: SearchExpression): number {
@@ -64,6 +102,6 @@ function operatorsOf(kind: PropertyKind): readonly string[] {
 function isOfKind(kind: PropertyKind, value: string): boolean {
   const isNumber = value.trim() !== '' && Number.isFinite(Number(value));
   if (kind === 'number') return isNumber;
-  if (kind === 'time') return isNumber || !Number.isNaN(Date.parse(value));
+  if (kind === 'time') return isNumber || !Number.isNaN(parseTime(value));
   return kind !== 'boolean' || value === 'true' || value === 'false';
 }

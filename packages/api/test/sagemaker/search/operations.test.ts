@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matches, type SearchExpression } from '../../../src/sagemaker/search/filter.js';
+import type { SearchExpression } from '../../../src/sagemaker/search/filter.js';
 import { hasEnded, openScene, sharedScene, trainingJob } from '../../support/scene.js';
 
 const shared = sharedScene(async (scene) => {
@@ -36,6 +36,8 @@ const nested = (NestedPropertyName: string, Name: string) => ({
   SearchExpression: { NestedFilters: [{ NestedPropertyName, Filters: [{ Name, Value: 'x' }] }] },
 });
 
+const filters = (count: number) => Array.from({ length: count }, () => ({ Name: 'RoleArn', Value: 'x' }));
+
 describe('Search', () => {
   it.each<[string, SearchExpression, string[]]>([
     [
@@ -44,6 +46,7 @@ describe('Search', () => {
       ['b', 'c'],
     ],
     ['a tag', { Filters: [{ Name: 'Tags.team', Value: 'b' }] }, ['b']],
+    ['any tag', { Filters: [{ Name: 'Tags', Operator: 'Exists' }] }, ['a', 'b']],
     ['no tag', { Filters: [{ Name: 'Tags.team', Operator: 'NotExists' }] }, ['c']],
     ['a metric', { Filters: [{ Name: 'Metrics.train:sum', Operator: 'LessThanOrEqualTo', Value: '2' }] }, ['a', 'b']],
     ['one of several', { Filters: [{ Name: 'TrainingJobName', Operator: 'In', Value: 'a, c' }] }, ['a', 'c']],
@@ -102,6 +105,25 @@ describe('Search', () => {
     expect(first.Results[1].TrainingJob.Tags).toEqual([{ Key: 'team', Value: 'b' }]);
   });
 
+  it.each<[string, object, string[]]>([
+    ['not those of other accounts', { CrossAccountFilterOption: 'CrossAccount' }, []],
+    ['those of this account', { CrossAccountFilterOption: 'SameAccount' }, ['a', 'b', 'c']],
+    [
+      'none with another value for a tag',
+      {
+        VisibilityConditions: [
+          { Key: 'Tags.team', Value: 'a' },
+          { Key: 'Tags.other', Value: 'x' },
+        ],
+      },
+      ['a', 'c'],
+    ],
+  ])('finds %s', async (_, request, names) => {
+    const found = await search(request);
+
+    expect([namesOf(found), found.TotalHits.Value]).toEqual([names, names.length]);
+  });
+
   it('goes on after the last hit of a page, whatever is created meanwhile', async () => {
     const scene = await openScene();
     scene.put({ 'train/a.csv': '1\n' });
@@ -147,6 +169,26 @@ describe('Search', () => {
     [filter('EnableManagedSpotTraining', 'Equals', 'yes'), /must be a boolean; received "yes"/],
     [nested('Nope', 'ChannelName'), 'NestedPropertyName must be a list of TrainingJob; received "Nope".'],
     [nested('InputDataConfig', 'Nope'), /received "Nope"/],
+    [nested('ResourceConfig', 'InstanceType'), /^NestedPropertyName must be a list/],
+    [nested('Tags', 'Key'), /^NestedPropertyName must be a list/],
+    [{ SearchExpression: {} }, 'A SearchExpression must have a filter, a nested filter or an expression.'],
+    [{ SearchExpression: { SubExpressions: [{ Operator: 'Or' }] } }, /^A SearchExpression must have a filter/],
+    [
+      { SearchExpression: { Filters: filters(12), SubExpressions: filters(9).map((one) => ({ Filters: [one] })) } },
+      'An expression must have up to 20 elements; received 21.',
+    ],
+    [
+      {
+        SearchExpression: {
+          SubExpressions: [{ Filters: filters(20) }, { Filters: filters(20) }, { Filters: filters(8) }],
+        },
+      },
+      'A SearchExpression must have up to 50 filters and expressions; received 51.',
+    ],
+    [
+      { VisibilityConditions: [{ Key: 'team', Value: 'a' }] },
+      'The Key of a visibility condition must be Tags.KEY; received "team".',
+    ],
     [{ NextToken: 'x' }, 'NextToken must be one of Search; received "x".'],
   ])('refuses %j', async (request, message) => {
     const { body } = await shared().call('Search', { Resource: 'TrainingJob', ...request });
@@ -154,14 +196,4 @@ describe('Search', () => {
     expect(body.__type).toBe('ValidationException');
     expect(body.message).toMatch(message);
   });
-});
-
-it.each([
-  [{ a: { 'b.c': 1 } }, 'a.b.c', '1', true],
-  [{ a: [{ b: 1 }, { b: 2 }] }, 'a.b', '2', true],
-  [{ a: '' }, 'a', '0', false],
-  [{ a: 'x' }, 'a', 'x', true],
-  [{}, '__proto__', 'x', false],
-])('%j has %s equal to %s: %s', (resource, Name, Value, isMatch) => {
-  expect(matches(resource, { Filters: [{ Name, Value }] })).toBe(isMatch);
 });
