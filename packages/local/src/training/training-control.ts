@@ -1,6 +1,4 @@
-/** How a training job is followed, and ended before its time. */
-import type { OnEvent } from '../events.js';
-
+/** How a training job is ended before its time. */
 export interface TrainingControl {
   /** A file with content, which is emptied when the program starts: it says whether it has, if this process is killed. */
   readonly startMark?: string | undefined;
@@ -12,5 +10,4 @@ export interface TrainingControl {
   readonly interrupt?: AbortSignal | undefined;
   /** Aborting ends the packing of the results immediately; the job then throws. The caller stops the program. */
   readonly abandon?: AbortSignal | undefined;
-  readonly onEvent?: OnEvent | undefined;
 }

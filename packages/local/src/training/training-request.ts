@@ -4,6 +4,7 @@
  */
 import { isImageProgram, type Program } from '../container/program.js';
 import { ArgumentError } from '../errors.js';
+import type { OnEvent } from '../events.js';
 import { type ChannelInput, checkRecords, type InputMode } from './channel-input.js';
 import type { CheckpointRequest } from './checkpoint-request.js';
 import type { MetricDefinition } from './metric-definition.js';
@@ -42,6 +43,7 @@ export interface TrainingJobRequest extends TrainingControl {
   readonly region?: string | undefined;
   /** In resourceconfig.json; default ml.m5.xlarge. */
   readonly instanceType?: string | undefined;
+  readonly onEvent?: OnEvent | undefined;
 }
 
 export const DEFAULT_MAX_RUNTIME_SECONDS = 86_400;
