@@ -1,19 +1,9 @@
 /**
  * More than the container can hold: refused immediately, dropped if nobody waits for it, aborted if nobody reads it.
  */
-import { afterEach, describe, expect, it } from 'vitest';
-import {
-  endPrograms,
-  predict,
-  predicted,
-  startProgram,
-  untilLogged,
-  untilWorkers,
-  waitingFor,
-} from './running-program.js';
+import { describe, expect, it } from 'vitest';
+import { predict, predicted, startProgram, untilLogged, untilWorkers, waitingFor } from './running-program.js';
 import { openWire, post } from './running-server.js';
-
-afterEach(endPrograms);
 
 const MEBIBYTE = 1024 * 1024;
 const announce = (bytes: number, headers = 'Expect: 100-continue\r\n') =>

@@ -1,10 +1,8 @@
 /** What a large request costs on its way from the socket to the model and back: counted work, no times. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { endPrograms, type Program, startProgram, untilLogged } from './running-program.js';
-
-afterEach(endPrograms);
+import { describe, expect, it } from 'vitest';
+import { type Program, startProgram, untilLogged } from './running-program.js';
 
 const COLUMNS = 28;
 /** A young generation that no collection is needed for, so that all that is allocated is there at the end. */

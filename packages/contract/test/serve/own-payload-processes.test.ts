@@ -1,9 +1,7 @@
 /** Payloads of an algorithm's own between the process with the sockets and its workers. */
-import { afterEach, expect, it } from 'vitest';
-import { endPrograms, startProgram } from './running-program.js';
+import { expect, it } from 'vitest';
+import { startProgram } from './running-program.js';
 import { untilReady } from './running-server.js';
-
-afterEach(endPrograms);
 
 const TYPE = 'application/octet-stream';
 

@@ -1,19 +1,9 @@
 /** Who answers: the program of a fixture on the built package, as the platform starts it. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import {
-  endPrograms,
-  isAlive,
-  predict,
-  startProgram,
-  untilLogged,
-  untilWorkers,
-  waitingFor,
-} from './running-program.js';
+import { describe, expect, it } from 'vitest';
+import { isAlive, predict, startProgram, untilLogged, untilWorkers, waitingFor } from './running-program.js';
 import { openWire, untilReady } from './running-server.js';
-
-afterEach(endPrograms);
 
 describe('a server with one worker', () => {
   it('answers everything from another process than the one with the sockets', async () => {

@@ -1,9 +1,7 @@
 /** What keeps a worker busy does not keep /ping waiting: with one worker, whatever it is at. */
-import { afterEach, describe, expect, it } from 'vitest';
-import { endPrograms, predict, startProgram, untilWorkers, waitingFor } from './running-program.js';
+import { describe, expect, it } from 'vitest';
+import { predict, startProgram, untilWorkers, waitingFor } from './running-program.js';
 import { untilReady } from './running-server.js';
-
-afterEach(endPrograms);
 
 const BOUNDED = { ALGO_IS_BOUNDED: '1' };
 

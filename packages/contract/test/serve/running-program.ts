@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { writeModel } from '../../src/model/save.js';
 import type { ServeOptions } from '../../src/serve/serve.js';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
@@ -33,18 +33,7 @@ export interface ProgramOptions {
   readonly isGroup?: boolean;
 }
 
-/** Programs that are still to be ended. */
-const programs: Program[] = [];
-
-/** Ends all that were started; for `afterEach`. */
-export async function endPrograms(): Promise<void> {
-  for (const { child, exit, root } of programs.splice(0)) {
-    child.kill('SIGKILL');
-    await exit;
-    root.remove();
-  }
-}
-
+/** Starts one that ends with its test. */
 export async function startProgram(options: ProgramOptions = {}): Promise<Program> {
   const root = makeContainerRoot();
   const files = { 'model.json': JSON.stringify(options.model ?? {}) };
@@ -68,8 +57,12 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => lines.push(...text.trimEnd().split('\n')));
   }
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await exit;
+    root.remove();
+  });
   const program = { child, root, url: '', port: 0, lines, exit };
-  programs.push(program);
   await untilLogged(program, /port=\d+/);
   const port = Number(/port=(\d+)/.exec(lines.join('\n'))![1]);
   return Object.assign(program, { port, url: `http://127.0.0.1:${port}` });

@@ -5,13 +5,10 @@ import { AlgorithmError, ClientError } from '../../src/errors.js';
 import type { PredictRequest } from '../../src/prediction.js';
 import { sendParts } from '../../src/serve/part-flow.js';
 import { streamParts } from '../../src/serve/streamed-answer.js';
-import { endPrograms, startProgram, untilLogged } from './running-program.js';
+import { startProgram, untilLogged } from './running-program.js';
 import { endServers, openWire, post, type RunningServer, startServer, untilReady } from './running-server.js';
 
-afterEach(async () => {
-  await endServers();
-  await endPrograms();
-});
+afterEach(endServers);
 
 /** Gives a part for each row of the request, and says what happens to it. */
 function createStreaming({ failAt = -1, wait = async (_part: number) => {} } = {}) {

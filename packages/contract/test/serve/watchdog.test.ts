@@ -1,9 +1,7 @@
 /** Predictions that never end, in real processes: their worker is replaced, and nobody else notices. */
-import { afterEach, describe, expect, it } from 'vitest';
-import { endPrograms, isAlive, predict, startProgram, untilWorkers, waitingFor } from './running-program.js';
+import { describe, expect, it } from 'vitest';
+import { isAlive, predict, startProgram, untilWorkers, waitingFor } from './running-program.js';
 import { openWire, post } from './running-server.js';
-
-afterEach(endPrograms);
 
 /** The limit itself is what these tests wait for. */
 const SHORT = { SAGEMAKER_MODEL_SERVER_TIMEOUT_SECONDS: '1' };
