@@ -2,17 +2,7 @@
 
 // Define an algorithm
 
-export type {
-  Algorithm,
-  AnswerOf,
-  DefinedAlgorithm,
-  HyperparametersOf,
-  InputOf,
-  JobOf,
-  MetricNameOf,
-  PredictionsOf,
-  RequestOf,
-} from './algorithm.js';
+export type { Algorithm, DefinedAlgorithm } from './algorithm.js';
 export { type Batching, batchingVariables } from './batching/limits.js';
 export { allClasses, bothClasses, CLASS_OUTPUTS, largestIndex, namedClasses } from './class-columns.js';
 export type { Declaration, Definition, NoHyperparameters, RowTypes } from './declaration.js';
@@ -28,6 +18,15 @@ export type {
   PredictRequest,
 } from './prediction.js';
 export type { MetricDefinition } from './training/metrics.js';
+export type {
+  AnswerOf,
+  HyperparametersOf,
+  InputOf,
+  JobOf,
+  MetricNameOf,
+  PredictionsOf,
+  RequestOf,
+} from './types-of.js';
 
 // Make it a program
 

@@ -4,11 +4,12 @@
  */
 import { expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
-import type { Algorithm, AnswerOf, InputOf, JobOf } from '../../src/algorithm.js';
+import type { Algorithm } from '../../src/algorithm.js';
 import type { ChannelItem, EitherChannel, FileChannel, JsonValue } from '../../src/channels/channel.js';
 import { declareAlgorithm, defineAlgorithm } from '../../src/define-algorithm.js';
 import type { Block } from '../../src/formats/block.js';
 import { denseRows } from '../../src/payloads/rows.js';
+import type { AnswerOf, InputOf, JobOf } from '../../src/types-of.js';
 
 const named = { name: 'typed', version: '1.0.0', description: 'Has types.' } as const;
 const texts = z.object({ texts: z.array(z.string()), limit: z.int().default(10) });

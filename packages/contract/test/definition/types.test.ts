@@ -4,21 +4,14 @@
  */
 import { expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
-import type {
-  Algorithm,
-  HyperparametersOf,
-  InputOf,
-  JobOf,
-  MetricNameOf,
-  PredictionsOf,
-  RequestOf,
-} from '../../src/algorithm.js';
+import type { Algorithm } from '../../src/algorithm.js';
 import type { Channel, FileChannel } from '../../src/channels/channel.js';
 import { replayableRows, replayableStoredRows } from '../../src/channels/replayable-rows.js';
 import { declareAlgorithm, defineAlgorithm } from '../../src/define-algorithm.js';
 import type { Block, SparseBlock } from '../../src/formats/block.js';
 import { denseRows } from '../../src/payloads/rows.js';
 import type { PredictionColumn } from '../../src/prediction.js';
+import type { HyperparametersOf, InputOf, JobOf, MetricNameOf, PredictionsOf, RequestOf } from '../../src/types-of.js';
 
 const named = { name: 'typed', version: '1.0.0', description: 'Has types.' } as const;
 const inference = {
