@@ -11,15 +11,19 @@ async function tabTo(page: Page, name: string): Promise<void> {
   const target = page.getByLabel(name, { exact: true }).or(page.getByRole('button', { name, exact: true }));
   await target.first().waitFor();
   for (let presses = 0; presses < 60; presses++) {
-    await page.keyboard.press('Tab');
+    await press(page, 'Tab');
     if (await target.evaluateAll((all) => all.some((one) => one.matches(':focus')))) return;
   }
   throw new Error(`Tab must lead to "${name}"; it has not after 60 presses.`);
 }
 
+async function press(page: Page, ...keys: readonly string[]): Promise<void> {
+  for (const key of keys) await page.keyboard.press(key);
+}
+
 async function fill(page: Page, name: string, text: string): Promise<void> {
   await tabTo(page, name);
-  await page.keyboard.press('Control+A');
+  await press(page, 'Control+A');
   await page.keyboard.type(text);
   expect(await page.locator(':focus').inputValue(), name).toBe(text);
 }
@@ -30,50 +34,41 @@ it('a job is trained, seen, stopped and run again with changes by keys alone', a
   const page = await openPage(api.url);
   await page.getByText('No training jobs yet.').waitFor();
 
-  await page.keyboard.press('n');
+  await press(page, 'n');
   await page.getByRole('heading', { name: 'New training job' }).waitFor();
   await fill(page, 'Name', 'by-keys');
   await fill(page, 'Image or algorithm name', IMAGE);
-  await page.keyboard.press('Escape'); // the browser's list of images
+  await press(page, 'Escape'); // the browser's list of images
   await tabTo(page, 'Hyperparameter');
-  await page.keyboard.press('Enter');
-  await page.keyboard.press('Shift+Tab');
-  await page.keyboard.press('Shift+Tab');
-  await page.keyboard.press('Shift+Tab');
+  await press(page, 'Enter', 'Shift+Tab', 'Shift+Tab', 'Shift+Tab');
   await page.keyboard.type('behave');
-  await page.keyboard.press('Tab');
+  await press(page, 'Tab');
   await page.keyboard.type('wait');
   await fill(page, 'S3 URI of channel train', 's3://data/train/');
   await fill(page, 'Output', 's3://data/out');
-  await page.keyboard.press('Enter');
+  await press(page, 'Enter');
   await page.getByRole('dialog').waitFor();
-  await page.keyboard.press('Enter');
+  await press(page, 'Enter');
 
   await page.getByRole('heading', { name: 'by-keys' }).waitFor();
   await page.getByText('waiting').first().waitFor();
-  await page.keyboard.press('s');
+  await press(page, 's');
   await page.getByRole('dialog', { name: 'Stop this training job?' }).waitFor();
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Enter');
+  await press(page, 'Tab', 'Enter');
   await page.getByRole('main').getByText('Stopped', { exact: true }).first().waitFor();
 
-  await page.keyboard.press('r');
+  await press(page, 'r');
   await page.getByRole('heading', { name: 'Run by-keys again' }).waitFor();
   await fill(page, 'Value of behave', 'well');
-  await page.keyboard.press('Enter');
+  await press(page, 'Enter');
   await page.getByRole('dialog').waitFor();
-  await page.keyboard.press('Enter');
+  await press(page, 'Enter');
   await page.getByRole('heading', { name: 'by-keys-2' }).waitFor();
   await page.getByRole('main').getByText('Completed', { exact: true }).first().waitFor();
 
-  await page.keyboard.press('u');
+  await press(page, 'u');
   await page.getByRole('row', { name: /by-keys-2/ }).waitFor();
-  await page.keyboard.press('/');
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('x');
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press(' ');
-  await page.keyboard.press('c');
+  await press(page, '/', 'ArrowDown', 'x', 'ArrowDown', ' ', 'c');
   await page.getByRole('heading', { name: 'Compare 2 training jobs' }).waitFor();
   const compared = page.getByRole('row', { name: /behave/ });
 
@@ -88,15 +83,13 @@ it('keys of one letter do nothing in a field, and can be switched off', async ()
   const page = await openPage(api.url);
   await page.getByText('No training jobs yet.').waitFor();
 
-  await page.keyboard.press('/');
+  await press(page, '/');
   await page.keyboard.type('n?');
   expect(await page.getByRole('searchbox').inputValue()).toBe('n?');
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('?');
+  await press(page, 'Tab', '?');
   await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
   await page.getByLabel('Enable single-key shortcuts').press(' ');
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('n');
+  await press(page, 'Escape', 'n');
 
   expect(new URL(page.url()).hash).toBe('');
 });

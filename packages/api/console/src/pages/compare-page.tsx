@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { Chart } from '../parts/chart.js';
 import { Status } from '../parts/status.js';
+import { TableBox } from '../parts/table-box.js';
 import { type ComparedMember, compareJobs } from '../state/comparison.js';
 import { addressOf } from '../state/route.js';
 import { findRow, keyOf, type Members, type Output } from '../state/state.js';
@@ -75,6 +76,10 @@ function Settings({ names, jobs }: { readonly names: readonly string[]; readonly
   const [isBrief, setBrief] = useState(true);
   const all = compareJobs(jobs);
   const shown = isBrief ? all.filter(({ differs }) => differs) : all;
+  const heads = [
+    ['', <span class="hidden">Member</span>] as const,
+    ...names.map((name) => [name, <JobHead key={name} name={name} />] as const),
+  ];
   return (
     <section class="card" aria-labelledby="settings-title">
       <div class="card-head">
@@ -84,27 +89,11 @@ function Settings({ names, jobs }: { readonly names: readonly string[]; readonly
           Differences only
         </label>
       </div>
-      <div class="table-box" tabIndex={0} role="group" aria-label="Table of the jobs">
-        <table class="compare">
-          <thead>
-            <tr>
-              <th scope="col">
-                <span class="hidden">Member</span>
-              </th>
-              {names.map((name) => (
-                <th key={name} scope="col">
-                  <JobHead name={name} />
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((member) => (
-              <SettingRow key={`${member.group} ${member.name}`} member={member} names={names} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <TableBox label="Table of the jobs" heads={heads}>
+        {shown.map((member) => (
+          <SettingRow key={`${member.group} ${member.name}`} member={member} names={names} />
+        ))}
+      </TableBox>
       {shown.length === 0 && <p class="empty">No differences.</p>}
     </section>
   );

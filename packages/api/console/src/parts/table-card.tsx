@@ -1,5 +1,6 @@
 /** A table in a card. */
 import type { ComponentChildren } from 'preact';
+import { TableBox } from './table-box.js';
 
 interface TableProps {
   readonly title: string;
@@ -22,29 +23,16 @@ export function TableCard({ title, about, columns, rows, empty }: TableProps) {
       {rows.length === 0 ? (
         <p class="empty">{empty}</p>
       ) : (
-        <div class="table-box" tabIndex={0} role="group" aria-label={`Table: ${title}`}>
-          <table class="compare plain">
-            <thead>
-              <tr>
-                {columns.map((column) => (
-                  <th key={column} scope="col">
-                    {column}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map(([key, head, ...cells]) => (
-                <tr key={key}>
-                  <th scope="row">{head}</th>
-                  {cells.map((cell, i) => (
-                    <td key={columns[i + 1]}>{cell}</td>
-                  ))}
-                </tr>
+        <TableBox label={`Table: ${title}`} class="plain" heads={columns.map((column) => [column, column])}>
+          {rows.map(([key, head, ...cells]) => (
+            <tr key={key}>
+              <th scope="row">{head}</th>
+              {cells.map((cell, i) => (
+                <td key={columns[i + 1]}>{cell}</td>
               ))}
-            </tbody>
-          </table>
-        </div>
+            </tr>
+          ))}
+        </TableBox>
       )}
     </section>
   );

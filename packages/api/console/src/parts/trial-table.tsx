@@ -4,6 +4,7 @@ import { addressOf } from '../state/route.js';
 import type { Trial } from '../state/tuning.js';
 import { formatNumber } from '../text/format.js';
 import { Status } from './status.js';
+import { TableBox } from './table-box.js';
 
 /** A page with more of them gets slow: the reader asks for those. */
 const SHOWN = 50;
@@ -23,35 +24,26 @@ export function TrialTable({ metric, trials }: { readonly metric: string; readon
           </button>
         )}
       </div>
-      <div class="table-box" tabIndex={0} role="group" aria-label="Table of the training jobs">
-        <table class="compare trials">
-          <thead>
-            <tr>
-              {['Name', 'Status', metric, ...names].map((title) => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map(({ name, status, objective, values }) => (
-              <tr key={name}>
-                <th scope="row">
-                  <a href={addressOf({ page: 'detail', kind: 'training-job', name })}>{name}</a>
-                </th>
-                <td>
-                  <Status row={{ status, phase: null }} />
-                </td>
-                <td class="strong">{objective === undefined ? '–' : formatNumber(objective)}</td>
-                {names.map((one) => (
-                  <td key={one}>{formatValue(values[one])}</td>
-                ))}
-              </tr>
+      <TableBox
+        label="Table of the training jobs"
+        class="trials"
+        heads={['Name', 'Status', metric, ...names].map((title) => [title, title])}
+      >
+        {shown.map(({ name, status, objective, values }) => (
+          <tr key={name}>
+            <th scope="row">
+              <a href={addressOf({ page: 'detail', kind: 'training-job', name })}>{name}</a>
+            </th>
+            <td>
+              <Status row={{ status, phase: null }} />
+            </td>
+            <td class="strong">{objective === undefined ? '–' : formatNumber(objective)}</td>
+            {names.map((one) => (
+              <td key={one}>{formatValue(values[one])}</td>
             ))}
-          </tbody>
-        </table>
-      </div>
+          </tr>
+        ))}
+      </TableBox>
     </section>
   );
 }
