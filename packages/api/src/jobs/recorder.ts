@@ -2,7 +2,7 @@
  * Records what has become of jobs. What a full disk does not take is written again and again, with pauses that grow, until
  * it is recorded or the server is closed: no job stays InProgress for longer than the disk is full.
  */
-import { systemCode } from '@algo/local';
+import { isDatabaseError, WRITE_RETRY_MS } from '../store/patient-write.js';
 import type { Store } from '../store/store.js';
 import { keyOf, type WorkUnit } from '../store/work-list.js';
 
@@ -26,12 +26,9 @@ export interface RecorderOptions {
   readonly onRecorded: (unit: WorkUnit) => void;
 }
 
-/** Between two attempts: twice as long after each, up to the limit, until one succeeds. */
-export const RECORD_RETRY_MS = { first: 1000, limit: 60_000 } as const;
-
 export function createRecorder({ store, onError, onRecorded }: RecorderOptions): Recorder {
   const pending = new Map<string, { readonly unit: WorkUnit; readonly write: () => void }>();
-  let pauseMs: number = RECORD_RETRY_MS.first;
+  let pauseMs: number = WRITE_RETRY_MS.first;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
 
@@ -52,7 +49,7 @@ export function createRecorder({ store, onError, onRecorded }: RecorderOptions):
   };
   const retry = () => {
     const attempts = [...pending.values()].map(({ unit, write }) => succeeds(unit, write, () => undefined));
-    pauseMs = attempts.includes(true) ? RECORD_RETRY_MS.first : Math.min(2 * pauseMs, RECORD_RETRY_MS.limit);
+    pauseMs = attempts.includes(true) ? WRITE_RETRY_MS.first : Math.min(2 * pauseMs, WRITE_RETRY_MS.limit);
     schedule();
   };
   const schedule = () => {
@@ -68,8 +65,7 @@ export function createRecorder({ store, onError, onRecorded }: RecorderOptions):
         onError(error);
       };
       if (succeeds(unit, write, hear)) return;
-      const isFull = systemCode(failure) === 'ERR_SQLITE_ERROR';
-      const next = instead && !isFull ? () => instead(failure) : write;
+      const next = instead && !isDatabaseError(failure) ? () => instead(failure) : write;
       if (next !== write && succeeds(unit, next, hear)) return;
       pending.set(keyOf(unit), { unit, write: next });
       schedule();

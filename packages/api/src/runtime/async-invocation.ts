@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Scheduler } from '../jobs/scheduler.js';
 import { s3UriBelow } from '../object-store.js';
-import { findEndpoint } from '../sagemaker/endpoints/hosting.js';
+import { findEndpoint } from '../sagemaker/endpoints/record.js';
 import { now, type SageMaker } from '../sagemaker/resources/context.js';
 import { type Exchange, readBody } from '../server/exchange.js';
 import { ServiceError } from '../service-error.js';

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { RECORD_RETRY_MS } from '../../src/jobs/recorder.js';
 import { type JobKind, RETRY_MS, type SchedulerOptions, startScheduler } from '../../src/jobs/scheduler.js';
 import { openStartMarks } from '../../src/jobs/start-marks.js';
+import { WRITE_RETRY_MS } from '../../src/store/patient-write.js';
 import { openStore, type Store } from '../../src/store/store.js';
 import { makeFolder } from '../support/scene.js';
 
@@ -93,11 +93,11 @@ describe('on a full disk', () => {
 
     const scheduler = startScheduler({ ...options, store: { ...store, transaction } });
     while (errors.length === 0) await new Promise(setImmediate);
-    const { first } = RECORD_RETRY_MS;
-    const counts = [pass(first - 1), pass(1), pass(2 * first - 1), pass(1), pass(RECORD_RETRY_MS.limit * 9)];
+    const { first } = WRITE_RETRY_MS;
+    const counts = [pass(first - 1), pass(1), pass(2 * first - 1), pass(1), pass(WRITE_RETRY_MS.limit * 9)];
     expect(scheduler.isRunning({ kind: 'job', name: 'second' })).toBe(true);
     isFull = false;
-    pass(RECORD_RETRY_MS.limit);
+    pass(WRITE_RETRY_MS.limit);
 
     expect(counts.slice(0, 4)).toEqual([1, 2, 2, 3]);
     expect(counts[4]).toBeLessThan(3 + 9 + 6); // each minute at the latest, after the shorter pauses

@@ -41,7 +41,7 @@ async function open(): Promise<MatrixCall> {
 const pages = (items: string, request: object) => ({ request, items, limit: 'MaxResults', token: 'NextToken' });
 const weights = [{ VariantName: 'v', DesiredWeight: 2 }];
 
-/** Operations that test/operations.test.ts has, by resources. */
+/** Operations that resources.test.ts has, by resources. */
 const resources = [
   ...['TrainingJob', 'TransformJob', 'Algorithm', 'Model', 'ModelPackage', 'ModelPackageGroup', 'EndpointConfig'],
   'Endpoint',
@@ -131,7 +131,7 @@ checkMatrix({
     },
     UpdateEndpoint: {
       right: { EndpointName, EndpointConfigName: 'config' },
-      answer: INVALID, // it is being made; test/endpoints.test.ts updates one that is in service
+      answer: INVALID, // it is being made; sagemaker/endpoints/ updates one that is in service
       missing: [{ EndpointName: 'none', EndpointConfigName: 'config' }, INVALID],
       conflict: [{ EndpointName, EndpointConfigName: 'config' }, INVALID],
       paged: ONE,

@@ -4,10 +4,12 @@
  */
 
 import { shortened } from '../../jobs/failure.js';
+import { writePatiently } from '../../store/patient-write.js';
 import type { StoredRecord } from '../../store/record.js';
 import { defineModels } from '../models/served.js';
-import { now, type SageMaker } from '../resources/context.js';
+import { removeRecord, type SageMaker } from '../resources/context.js';
 import { drainAll, inService, startAll, stopAll } from './deployment.js';
+import { change, findEndpoint } from './record.js';
 import { type Deployment, ENDPOINT, type EndpointBody, type EndpointStatus } from './shapes.js';
 import { pickByWeight } from './variant-choice.js';
 import type { VariantServer } from './variant-server.js';
@@ -51,6 +53,10 @@ export function startHosting(sageMaker: SageMaker, onError: (error: unknown) => 
     void drained.then(() => draining.delete(drained));
   };
 
+  const patience = { signal: closing.signal, onError };
+  const record = (name: string, status: EndpointStatus, changes: Partial<EndpointBody>) =>
+    writePatiently(() => change(sageMaker, name, status, changes), patience);
+
   const deploy = async (name: string) => {
     const body = findEndpoint(sageMaker, name)?.body;
     if (!body) return;
@@ -60,12 +66,12 @@ export function startHosting(sageMaker: SageMaker, onError: (error: unknown) => 
       const servers = await startAll(sageMaker, name, deployment, closing.signal);
       const before = live.get(name);
       live.set(name, servers);
-      change(sageMaker, name, 'InService', inService(deployment, servers, Update?.Kept ?? ProductionVariants));
+      await record(name, 'InService', inService(deployment, servers, Update?.Kept ?? ProductionVariants));
       retire(before ?? []);
     } catch (error) {
       if (closing.signal.aborted) return; // it is started again with the API
       const FailureReason = shortened(error instanceof Error ? error.message : String(error));
-      change(sageMaker, name, live.has(name) ? 'InService' : 'Failed', { FailureReason, Update: undefined });
+      await record(name, live.has(name) ? 'InService' : 'Failed', { FailureReason, Update: undefined });
     }
   };
   /** What served before an update, which goes on meanwhile. Without it there is nothing to roll back to. */
@@ -79,12 +85,8 @@ export function startHosting(sageMaker: SageMaker, onError: (error: unknown) => 
     const servers = live.get(name) ?? [];
     live.delete(name);
     await drainAll(servers, AbortSignal.any([closing.signal, AbortSignal.timeout(DELETE_GRACE_MS)]));
-    const record = findEndpoint(sageMaker, name);
-    if (!record) return;
-    sageMaker.store.transaction(() => {
-      sageMaker.store.records.remove(ENDPOINT, name);
-      sageMaker.store.tags.removeAll(record.arn);
-    });
+    const endpoint = findEndpoint(sageMaker, name);
+    if (endpoint) await writePatiently(() => removeRecord(sageMaker, endpoint), patience);
   };
 
   const hosting: Hosting = {
@@ -113,29 +115,6 @@ export function startHosting(sageMaker: SageMaker, onError: (error: unknown) => 
     sageMaker.store.records.ofStatus<EndpointBody>(ENDPOINT, status).forEach(restore);
   }
   return hosting;
-}
-
-/** The endpoint's record. */
-export function findEndpoint({ store }: SageMaker, name: string): StoredRecord<EndpointBody> | undefined {
-  return store.records.find<EndpointBody>(ENDPOINT, name);
-}
-
-/** Records a status and what goes with it. */
-export function change(
-  sageMaker: SageMaker,
-  name: string,
-  status: EndpointStatus,
-  changes: Partial<EndpointBody>,
-): void {
-  const { store } = sageMaker;
-  store.transaction(() => {
-    const record = findEndpoint(sageMaker, name);
-    if (!record) return;
-    const time = now();
-    const { FailureReason: _, ...body } = record.body;
-    const changed = { ...body, ...changes, EndpointStatus: status, LastModifiedTime: time };
-    store.records.update({ ...record, status, modified: time, body: changed });
-  });
 }
 
 // --- internal ---

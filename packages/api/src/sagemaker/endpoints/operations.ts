@@ -7,8 +7,9 @@ import { defineModels } from '../models/served.js';
 import { createRecord, now, type SageMaker, validationError } from '../resources/context.js';
 import { answerPage, type ListRequest, listRecords, pick } from '../resources/list.js';
 import { findEndpointConfig } from './configs.js';
-import { change, findEndpoint, type Hosting } from './hosting.js';
+import type { Hosting } from './hosting.js';
 import { checkEndpointQuotas } from './quotas.js';
+import { change, findEndpoint } from './record.js';
 import { type Deployment, ENDPOINT, type EndpointBody, type KeptVariant } from './shapes.js';
 
 interface NameRequest {
