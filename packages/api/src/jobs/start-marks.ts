@@ -2,7 +2,7 @@
  * Which jobs had a process when the last server was killed: each job that is begun has a file in `<data>/starts`, which its
  * first process empties when it becomes the job's program. It is there until the end of the job is recorded.
  */
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { killProcesses } from '@algo/local';
 import type { WorkUnit } from '../store/work-list.js';
@@ -26,7 +26,10 @@ export function openStartMarks(dataFolder: string): StartMarks {
   return {
     place(unit) {
       const file = fileOf(unit);
-      if (!existsSync(file)) writeFileSync(file, 'not started\n');
+      if (existsSync(file)) return file;
+      // By a name of its own first: an empty file, as a write begins, would say that the program was started.
+      writeFileSync(`${file}.new`, 'not started\n');
+      renameSync(`${file}.new`, file);
       return file;
     },
     hasStarted: (unit) => statSync(fileOf(unit), { throwIfNoEntry: false })?.size === 0,
