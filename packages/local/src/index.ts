@@ -74,11 +74,12 @@ export { type PushPlanRequest, planPush } from './image/push-plan.js';
 
 // Files
 
-export { packFolder, unpackArchive } from './files/archive.js';
 export { prepareOutput } from './files/folder.js';
 export type { InputDataType } from './files/input-files.js';
 export { type Manifest, parseManifest } from './files/manifest.js';
+export { packFolder } from './files/pack-archive.js';
 export { removeTree } from './files/remove-tree.js';
+export { unpackArchive } from './files/unpack-archive.js';
 
 // Time, events and errors
 

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { packFolder } from '../src/files/archive.js';
+import { packFolder } from '../src/files/pack-archive.js';
 import { describeProgram, locateProgram, removeTree } from '../src/index.js';
 
 export const SUM_FOLDER = join(import.meta.dirname, 'fixtures', 'sum');

@@ -61,7 +61,7 @@ const PING_INTERVAL_MS = { least: 10, share: 0.05, most: 1000 };
  */
 export async function startEndpoint(request: EndpointRequest): Promise<Endpoint> {
   makeFolder(request.workDirectory);
-  const tree = await prepareModel(request.model, request.workDirectory);
+  const tree = await prepareModel(request.model, request.workDirectory, request.stop);
   const { host = LOOPBACK } = request;
   const reserved = request.port === undefined ? await reservePort() : undefined;
   const port = request.port ?? reserved!.port;

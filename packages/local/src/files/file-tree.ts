@@ -59,10 +59,12 @@ export function checkOutside(folder: string, path: string, what: string): void {
 /**
  * Copies files below `folder`. Shares blocks with the original where the file system can; never a link, because a program
  * that writes to its input must not reach the original.
+ * @param stop ends it before the next file, with the signal's reason
  */
-export async function copyFiles(files: readonly TreeFile[], folder: string): Promise<void> {
+export async function copyFiles(files: readonly TreeFile[], folder: string, stop?: AbortSignal): Promise<void> {
   makeFolder(folder);
   for (const file of files) {
+    stop?.throwIfAborted();
     const target = join(folder, file.key);
     makeFolder(dirname(target));
     await copyFile(file.path, target, constants.COPYFILE_FICLONE);
@@ -70,8 +72,8 @@ export async function copyFiles(files: readonly TreeFile[], folder: string): Pro
 }
 
 /** The same, and takes the right to write from copies and folders. */
-export async function copyReadOnly(files: readonly TreeFile[], folder: string): Promise<void> {
-  await copyFiles(files, folder);
+export async function copyReadOnly(files: readonly TreeFile[], folder: string, stop?: AbortSignal): Promise<void> {
+  await copyFiles(files, folder, stop);
   await makeReadOnly(folder);
 }
 

@@ -6,7 +6,7 @@ import { appendFileSync } from 'node:fs';
 import { asOnPlatform, type OptMl } from '../container/opt-ml.js';
 import { isImageProgram } from '../container/program.js';
 import { JobError, messageOf } from '../errors.js';
-import { packFolder } from '../files/archive.js';
+import { packFolder } from '../files/pack-archive.js';
 import type { JobResults } from './job-results.js';
 import { STOP_GRACE_MS } from './stopping-condition.js';
 import type { TrainingJobRequest } from './training-request.js';

@@ -6,9 +6,9 @@ import { dirname, join } from 'node:path';
 import { isImageProgram } from '../container/program.js';
 import { prepareModel } from '../endpoint/model.js';
 import { JobError, messageOf } from '../errors.js';
-import { packFolder } from '../files/archive.js';
 import { digestFile, listFiles } from '../files/file-tree.js';
 import { makeFolder } from '../files/folder.js';
+import { packFolder } from '../files/pack-archive.js';
 import { mediaTypeOf } from '../media-type.js';
 import { runTransformJob } from '../transform/transform-job.js';
 import { createImageSteps } from './image-validation.js';
@@ -81,7 +81,7 @@ async function packModel(work: ValidationWork): Promise<string> {
 async function openModel(work: ValidationWork): Promise<string> {
   const { modelArchive: archive } = work;
   if (archive === undefined) throw new JobError('there is no model');
-  const tree = await prepareModel(archive, join(work.directory, 'model'));
+  const tree = await prepareModel(archive, join(work.directory, 'model'), work.stop);
   const files = listFiles(tree.model, 'Model');
   work.modelDigest = await digestFile(archive);
   const bytes = statSync(archive).size;

@@ -1,14 +1,12 @@
 /**
- * model.tar.gz and output.tar.gz. Packing is reproducible: entries sorted by bytes, one fixed time, no owner, nothing of
- * this machine's paths, so that equal models have equal archives. Unpacking trusts nothing: an archive may come from
- * anywhere.
+ * Packs model.tar.gz and output.tar.gz, reproducibly: entries sorted by bytes, one fixed time, no owner, nothing of this
+ * machine's paths, so that equal models have equal archives.
  */
 import { createWriteStream, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { JobError, messageOf } from '../errors.js';
-import { isInnerLink, listEntries, requireWithin } from './archive-entries.js';
+import { listEntries, requireWithin } from './archive-entries.js';
 import { makeFolder } from './folder.js';
 import { tarChunks } from './tar-chunks.js';
 
@@ -42,41 +40,6 @@ export async function packFolder(folder: string, archive: string, options: PackO
     throw error;
   }
   return true;
-}
-
-/**
- * Unpacks an archive into an existing, empty folder.
- * @throws JobError when it is no gzip-compressed tar, is damaged, or has an entry that is a device, or that
- *   lands or leads outside the folder
- */
-export async function unpackArchive(archive: string, folder: string): Promise<void> {
-  const { extract } = await import('tar'); // all else starts faster without it
-  let refused: string | undefined;
-  try {
-    await extract({
-      file: archive,
-      cwd: folder,
-      gzip: true,
-      strict: true,
-      preserveOwner: false,
-      maxDecompressionRatio: Number.POSITIVE_INFINITY, // zeros pack 1030 to 1, and weights may be zeros
-      filter: (path, entry) => {
-        const type = 'type' in entry ? entry.type : 'File';
-        const isInner = type === 'SymbolicLink' && 'linkpath' in entry && isInnerLink(path, entry.linkpath ?? '/');
-        if (!isInner && type !== 'File' && type !== 'OldFile' && type !== 'Directory')
-          refused ??= `"${path}" is a ${type}`;
-        else if (path.startsWith('/') || path.split('/').includes('..'))
-          refused ??= `"${path}" leads out of the folder`;
-        return refused === undefined;
-      },
-    });
-  } catch (error) {
-    throw new JobError(
-      `${archive} must be a gzip-compressed tar archive; it cannot be read as one: ${messageOf(error)}.`,
-      { cause: error },
-    );
-  }
-  if (refused) throw new JobError(`${archive} must contain only plain files, folders and links within it; ${refused}.`);
 }
 
 // --- internal ---
