@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { mergeCategories, sortNames } from '../../src/formats/categories/categories.js';
 import { createSurvey } from '../../src/formats/categories/survey.js';
 import { useJob } from '../channels/job.js';
+import { expectSameRows } from '../same-rows.js';
 import { openText, readNamed, TEXT } from './channels.js';
 
 const job = useJob();
@@ -83,7 +84,8 @@ describe('the dictionaries of a channel', () => {
     await finished(writer);
 
     expect(categories).toBeUndefined();
-    expect(rows).toEqual(Array.from({ length: 50_000 }, (_, row) => [row, row / 3]));
+    const expected = Array.from({ length: 50_000 }, (_, row) => [row, row / 3]);
+    expectSameRows(rows, expected);
   });
 
   it('are those of the training channel in every other channel', async () => {
@@ -180,7 +182,7 @@ describe('a category that the training data does not have', () => {
 
 describe('a column of too many names', () => {
   it('is refused at the first one over the limit', async () => {
-    const content = Array.from({ length: 1_000_000 }, (_, row) => `1,row-${row}\n`).join('');
+    const content = Array.from({ length: 150_000 }, (_, row) => `1,row-${row}\n`).join('');
 
     await expect(categoriesOf({ 'a.csv': content })).rejects.toThrow(
       'train/a.csv line 100001 column 2: a text column must have at most 100000 distinct values; received 100001: "row-100000" is the next. Is it the name of each row? Drop the column, or join rare values into one.',

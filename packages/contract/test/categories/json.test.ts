@@ -1,6 +1,7 @@
 /** Channels of JSON: records and lists, as a document and as lines. */
 import { describe, expect, it } from 'vitest';
 import { useJob } from '../channels/job.js';
+import { expectSameRows } from '../same-rows.js';
 import { openText, readNamed, TEXT } from './channels.js';
 
 const job = useJob();
@@ -83,14 +84,14 @@ describe('rows of JSON in a channel', () => {
   });
 
   it('come in blocks, however many there are', async () => {
-    const content = Array.from({ length: 100_000 }, (_, row) => `{"y":${row},"x":"n${row % 3}"}`);
+    const content = Array.from({ length: 70_000 }, (_, row) => `{"y":${row},"x":"n${row % 3}"}`);
 
     const { rows } = await train({ 'a.jsonl': content.join('\n'), 'b.json': '' });
     const document = await train({ 'a.jsonl': `[${content.join(',')}]`, 'b.json': '' }, DOCUMENT);
 
-    expect(rows).toHaveLength(100_000);
-    expect(rows.at(-1)).toEqual([99_999, 'n0']);
-    expect(document.rows).toEqual(rows);
+    expect(rows).toHaveLength(70_000);
+    expect(rows.at(-1)).toEqual([69_999, 'n0']);
+    expectSameRows(document.rows, rows);
   });
 
   it('keep all digits of integers in a column that is declared as text', async () => {

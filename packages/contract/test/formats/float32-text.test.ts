@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { shortFloat32 } from '../../src/formats/float32-text.js';
+import { runs } from '../runs.js';
 import { encodePredictions } from './encode-predictions.js';
 import { randomNumbers } from './mutations.js';
 
+const RUNS = runs(40_000, 4_000_000);
 const bits = new Uint32Array(1);
 const float = new Float32Array(bits.buffer);
 
@@ -18,7 +20,7 @@ function shortest(value: number): string {
 describe('a float32 written as text', () => {
   it('reads back unchanged and is as short as possible, for any bits', () => {
     const random = randomNumbers(7);
-    for (let run = 0; run < 200_000; run++) {
+    for (let run = 0; run < RUNS; run++) {
       bits[0] = Math.floor(random() * 2 ** 32);
       const value = float[0]!;
       const short = shortFloat32(value);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCsvBuffer } from '../../src/formats/csv/read-csv-buffer.js';
 import type { Predictions } from '../../src/prediction.js';
+import { anyText } from '../any-text.js';
 import { type AnswerType, encodePredictions } from './encode-predictions.js';
 
 const OUTPUTS = { score: { description: '' }, parts: { description: '' }, label: { description: '' } };
@@ -13,7 +14,7 @@ const tables = fc
     fc.record({
       score: fc.double({ noNaN: true, noDefaultInfinity: true }),
       parts: fc.tuple(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer()),
-      label: fc.string({ unit: 'binary' }),
+      label: anyText(30),
     }),
     { minLength: 1, maxLength: 30 },
   )

@@ -216,7 +216,7 @@ describe('RecordIO records', () => {
       }
     });
 
-    await fc.assert(property, { seed: 43, numRuns: runs(500, 50000) });
+    await fc.assert(property, { seed: 43, numRuns: runs(250, 50000) });
   });
 });
 
@@ -366,12 +366,15 @@ describe('a RecordIO request', () => {
   const policy = REFUSE_ALL;
 
   it('is one block without labels', () => {
-    const body = Buffer.concat(Array.from({ length: 100_000 }, (_, i) => part(dense([i, -i], [i]))));
+    const thousand = Buffer.concat(Array.from({ length: 1000 }, (_, i) => part(dense([i, -i], [i]))));
+    const body = Buffer.concat(Array(100).fill(thousand));
 
     const block = readRecordioBuffer(body, { policy, featureCount: 2 })!;
 
     expect(block).toMatchObject({ rows: 100_000, columns: 2, labelCount: 0, source: 'request', firstLine: 1 });
-    expect(readRows(block).every(({ features }, i) => features?.[0] === i && features[1] === -i)).toBe(true);
+    expect(readRows(block).every(({ features }, i) => features?.[0] === i % 1000 && features[1] === -(i % 1000))).toBe(
+      true,
+    );
   });
 
   it('with dense and sparse records becomes sparse, with every dense column as an entry', () => {

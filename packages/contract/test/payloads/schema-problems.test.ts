@@ -121,10 +121,10 @@ describe('a value that a schema refuses', () => {
 
   it('in hundreds of thousands of places says so, in one sentence', async () => {
     const schema = z.object({ rows: z.array(z.object({ x: z.number() })) });
-    const rows = Array.from({ length: 400_000 }, () => ({ x: 'x' }));
+    const rows = Array.from({ length: 200_000 }, () => ({ x: 'x' }));
 
     expect(await problemOf(schema, { rows })).toMatch(
-      /^(the body must follow its schema; it breaks it in too many places to list\.|rows\[0\].*There are 399997 more problems\.)$/,
+      /^(the body must follow its schema; it breaks it in too many places to list\.|rows\[0\].*There are 199997 more problems\.)$/,
     );
   });
 });

@@ -1,0 +1,2 @@
+/** The long run of the properties there. */
+import './float32-text.test.js';
