@@ -81,7 +81,7 @@ class StrictCommand extends Command {
     const names = operands[0] === 'help' ? operands.slice(1) : operands;
     let command: Command = this;
     for (const name of names) {
-      if (command.commands.length === 0) break; // the rest is its arguments
+      if (command.commands.length === 0 || command.registeredArguments.length > 0) break; // the rest is its arguments
       const next = command.commands.find((one) => one.name() === name);
       if (!next) return { operands: names, unknown: unknown.filter((option) => !isHelpOption(option)) };
       command = next;

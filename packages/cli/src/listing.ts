@@ -1,7 +1,8 @@
 /** `algo listing`: the documents of a product on AWS Marketplace, from the definition, product.yaml and the sample data. */
 import { join, relative, resolve } from 'node:path';
-import { describeProgram } from '@algo/local';
-import type { Command } from 'commander';
+import type { Finding } from '@algo/listing';
+import { ArgumentError, describeProgram, JobError } from '@algo/local';
+import { type Command, Option } from 'commander';
 import { createTerminal } from './terminal.js';
 import { findSampleData, outputFolder, resolveProgram } from './workspace.js';
 
@@ -24,19 +25,36 @@ export function addListing(cli: Command): void {
         "listing/product.yaml. Each request is checked against AWS's model of SageMaker.",
     )
     .option('--out <dir>', 'folder for the documents (default: .algo/listing/NAME of the workspace)');
-  addListingOptions(listing).action(write);
+  listing
+    .argument('<algorithm>', ALGORITHM)
+    .addOption(sampleDataOption())
+    .option('--account <id>', "the seller's AWS account (default: 000000000000, that of algo up)")
+    .option('--region <name>', 'Region of image, data and resource (default: us-east-1)')
+    .option('--bucket <name>', 'bucket of the sample data (default: sagemaker-REGION-ACCOUNT)')
+    .option('--repository <name>', "ECR repository of the image (default: the algorithm's name)")
+    .action(write);
+  listing
+    .command('check')
+    .description(
+      'Checks a listing by numbered rules: what a reviewer of AWS Marketplace or a service would refuse or hold up. Each finding ' +
+        'has its rule, its place and the source of the rule. Exit code 1 if there is one.',
+    )
+    .argument('[algorithm]', ALGORITHM)
+    .addOption(sampleDataOption())
+    .option('--rules', 'print the rules with their sources, and check nothing')
+    .option('--json', 'print the findings as JSON')
+    .action((algorithm: string | undefined, _, command: Command) => check(algorithm, command.optsWithGlobals()));
 }
 
 // --- internal ---
 
-function addListingOptions(command: Command): Command {
-  return command
-    .argument('<algorithm>', "an algorithm's folder, or its name in the workspace's folder algorithms")
-    .option('--sample-data <dir>', 'folder with validation-profile.json (default: sample-data/NAME of the workspace)')
-    .option('--account <id>', "the seller's AWS account (default: 000000000000, that of algo up)")
-    .option('--region <name>', 'Region of image, data and resource (default: us-east-1)')
-    .option('--bucket <name>', 'bucket of the sample data (default: sagemaker-REGION-ACCOUNT)')
-    .option('--repository <name>', "ECR repository of the image (default: the algorithm's name)");
+const ALGORITHM = "an algorithm's folder, or its name in the workspace's folder algorithms";
+
+function sampleDataOption(): Option {
+  return new Option(
+    '--sample-data <dir>',
+    'folder with validation-profile.json (default: sample-data/NAME of the workspace)',
+  );
 }
 
 async function requestOf(algorithm: string, options: ListingOptions) {
@@ -61,4 +79,31 @@ async function write(algorithm: string, options: ListingOptions & { readonly out
   terminal.line(`Before the requests are sent, ${image} is pushed and the sample data is uploaded:`);
   terminal.line('');
   terminal.line(`    aws s3 cp --recursive ${relative(request.from, request.sampleData)} ${sampleDataUri}`);
+}
+
+interface CheckOptions extends ListingOptions {
+  readonly rules?: true;
+  readonly json?: true;
+}
+
+async function check(algorithm: string | undefined, options: CheckOptions): Promise<void> {
+  const { checkListing, RULES } = await import('@algo/listing');
+  if (options.rules) {
+    for (const [i, { title, source }] of RULES.entries()) console.log(`${i + 1}. ${title}\n   ${source}`);
+    return;
+  }
+  if (algorithm === undefined) throw new ArgumentError('An algorithm is required: algo listing check NAME.');
+  const findings = await checkListing(await requestOf(algorithm, options));
+  if (options.json) console.log(JSON.stringify(findings, null, 2));
+  else report(findings, RULES.length);
+  if (findings.length > 0) throw new JobError(`${findings.length} finding${findings.length === 1 ? '' : 's'}`);
+}
+
+function report(findings: readonly Finding[], rules: number): void {
+  const terminal = createTerminal(process.stdout);
+  if (findings.length === 0) terminal.line(`${terminal.style('green', 'passed')} ${rules} rules`);
+  for (const { rule, source, place, text } of findings) {
+    terminal.line(`${terminal.style('bold', place)}: ${text}.`);
+    terminal.line(terminal.style('dim', `  rule ${rule}: ${source}`));
+  }
 }

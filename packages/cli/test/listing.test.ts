@@ -51,3 +51,24 @@ describe('algo listing', () => {
     expect(stderr).toMatch(/product\.yaml line 8: eula must be .*; received 1\./);
   });
 });
+
+describe('algo listing check', () => {
+  it('prints each finding with its place, its rule and the source, and exits with 1', async () => {
+    const product = PRODUCT.replace('refunds: Write', 'refunds: The best refunds. Write').replace(
+      '[Adds]',
+      '[Adds best]',
+    );
+    const workspace = write(makeWorkspace(), { 'algorithms/sum/listing/product.yaml': product });
+    write(workspace, { 'moved/validation-profile.json': '{}', 'moved/README.md': 'Terms: CC0. No personal data.\n' });
+
+    const { code, stdout, stderr } = await algo(workspace, 'listing', 'check', 'sum', '--sample-data', 'moved');
+
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^algo: \d+ findings\n$/) });
+    expect(stdout).toContain(
+      'algorithms/sum/listing/product.yaml:2: must have no superlative or claim without proof; found "best". Give a measured number.\n' +
+        '  rule 5: AWS Marketplace Seller Guide, ',
+    );
+    expect(stdout).toContain('moved/validation-profile.json: must have a transformJob; it is missing.\n  rule 21: ');
+    expect(stdout).not.toContain('rule 20:');
+  });
+});

@@ -85,6 +85,7 @@ describe('help and usage', () => {
       /--data-type must name a channel of the job: train; received "tran"\./,
     ],
     ['an unknown algorithm', ['describe', 'summ'], /"summ" is neither a folder nor .*Known algorithms: sum\./],
+    ['no algorithm where one is checked', ['listing', 'check'], /An algorithm is required: algo listing check NAME\./],
     ['a missing path', ['describe', './nowhere'], /[Tt]here is no .*nowhere/],
     ['a path that is no algorithm', ['describe', 'bad.json'], /bad\.json must be an algorithm's folder or its program/],
     ['a device', ['describe', '/dev/null'], /\/dev\/null must be .*; it is no file\. Check the path\./],

@@ -3,3 +3,8 @@
 // Write the documents
 
 export { type Listing, type WriteRequest, writeListing } from './listing.js';
+
+// Check the listing
+
+export { checkListing, RULES } from './check/check.js';
+export type { Finding, Rule } from './check/rule.js';

@@ -31,7 +31,7 @@ export interface Material {
   /** Undefined where it has a problem, which is a text then. */
   readonly profile: ValidationProfile | undefined;
   readonly profileProblem: string | undefined;
-  /** A file beside product.yaml; undefined where there is none. */
+  /** A file next to product.yaml; undefined where there is none. */
   readBeside(file: string): Buffer | undefined;
   readonly sampleData: SampleData;
 }

@@ -2,9 +2,19 @@
 import { nextDouble } from '../hyperparameters/field.js';
 import type { Description, HyperParameterSpecification } from './description.js';
 
-/** One row per hyperparameter: name, values, default, whether it is tunable, description. */
-export function hyperparameterTable({ TrainingSpecification, Capabilities }: Description): string {
-  const specifications = TrainingSpecification?.SupportedHyperParameters ?? [];
+/**
+ * One row per hyperparameter: name, values, default, whether it is tunable, description.
+ * @param names of those to show, in the order of the definition; default: all
+ * @throws Error for a name that the definition does not have
+ */
+export function hyperparameterTable(
+  { TrainingSpecification, Capabilities }: Description,
+  names?: readonly string[],
+): string {
+  const all = TrainingSpecification?.SupportedHyperParameters ?? [];
+  const unknown = names?.find((name) => !all.some(({ Name }) => Name === name));
+  if (unknown !== undefined) throw new Error(`The definition must have a hyperparameter "${unknown}"; it has none.`);
+  const specifications = all.filter(({ Name }) => names?.includes(Name) ?? true);
   const rows = specifications.map((specification) => [
     `\`${specification.Name}\``,
     Capabilities.Lists[specification.Name] ?? valuesOf(specification),

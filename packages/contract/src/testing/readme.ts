@@ -6,19 +6,23 @@ import { ERROR_CODES } from '../errors.js';
 import { describeAlgorithm } from '../specification/describe.js';
 import { hyperparameterTable } from '../specification/table.js';
 
-const START = '<!-- hyperparameters -->';
+/** With the names of those to show, where not all are. */
+const START = /^<!-- hyperparameters(?:: (\w+(?:, \w+)*))? -->\n/m;
 const END = '<!-- /hyperparameters -->';
 
 /**
- * The README with the table of `algorithm`'s hyperparameters between the two marks.
- * @throws Error when the marks are not there, each on a line of its own
+ * The README with the table of `algorithm`'s hyperparameters between the two marks: of all, or of those that the first mark
+ * names, as in `<!-- hyperparameters: eta, max_depth -->`.
+ * @throws Error when the marks are not there, each on a line of its own, or name a hyperparameter that there is not
  */
 export function fillHyperparameters(readme: string, algorithm: Algorithm): string {
-  const from = readme.indexOf(`${START}\n`);
+  const start = START.exec(readme);
   const to = readme.indexOf(`${END}\n`);
-  if (from < 0 || to < from) throw new Error(`README.md must have the lines ${START} and ${END}.`);
-  const table = hyperparameterTable(describeAlgorithm(algorithm));
-  return `${readme.slice(0, from)}${START}\n${table}\n${readme.slice(to)}`;
+  if (!start || to < start.index) {
+    throw new Error(`The document must have the lines <!-- hyperparameters --> and ${END}.`);
+  }
+  const table = hyperparameterTable(describeAlgorithm(algorithm), start[1]?.split(', '));
+  return `${readme.slice(0, start.index + start[0].length)}${table}\n${readme.slice(to)}`;
 }
 
 export interface ReadmeOptions {

@@ -6,6 +6,7 @@ import { tunable } from '../../src/hyperparameters/fields.js';
 import { isWhole, numberList } from '../../src/hyperparameters/lists.js';
 import { describeAlgorithm } from '../../src/specification/describe.js';
 import { hyperparameterTable } from '../../src/specification/table.js';
+import { fillHyperparameters } from '../../src/testing/readme.js';
 
 const algorithm = defineAlgorithm({
   name: 'mean',
@@ -115,6 +116,29 @@ describe('the description of an algorithm', () => {
     ]);
     expect(lines).toContain('| `flag` | true, false | none | no | Flag. |');
     expect(lines).toContain('| `layers` | comma-separated widths in [1, 9], such as 4,2 | none | no | Layers. |');
+  });
+
+  it('can be written as a table of some hyperparameters, in the order of the definition', () => {
+    const lines = hyperparameterTable(description, ['share', 'rounds']).split('\n');
+
+    expect(lines.slice(2).map((line) => line.split('`')[1])).toEqual(['rounds', 'share']);
+    expect(() => hyperparameterTable(description, ['rate', 'eta'])).toThrow(
+      'The definition must have a hyperparameter "eta"; it has none.',
+    );
+  });
+
+  it('fills the table of a document, with all hyperparameters or those that its mark names', () => {
+    const document = (names: string) =>
+      `# A\n\n<!-- hyperparameters${names} -->\nold\n<!-- /hyperparameters -->\nend\n`;
+    const rows = (text: string) => [...text.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+
+    expect(rows(fillHyperparameters(document(''), algorithm))).toHaveLength(11);
+    const filled = fillHyperparameters(document(': rate, kind'), algorithm);
+    expect(rows(filled)).toEqual(['rate', 'kind']);
+    expect(filled).toMatch(
+      /^# A\n\n<!-- hyperparameters: rate, kind -->\n\| hyperparameter [\s\S]*\|\n<!-- \/hyperparameters -->\nend\n$/,
+    );
+    expect(() => fillHyperparameters('# A\n', algorithm)).toThrow(/must have the lines <!-- hyperparameters --> and/);
   });
 
   it('declares File and Pipe, never FastFile, which CreateAlgorithm refuses', () => {

@@ -6,7 +6,7 @@ export interface Field {
   readonly text?: string | undefined;
   /** Of the text, in characters. */
   readonly limit?: number;
-  /** What to choose or do, in place of a text or beside it. */
+  /** What to choose or do, in place of a text or with it. */
   readonly note?: string;
   /** Where to write what is missing; undefined for a field that may stay empty. */
   readonly missing?: string;

@@ -31,16 +31,16 @@ export function portalPage({ product, definition, seller, profile }: Source, mat
   return `${[...head, ...sections.map(sectionText)].join('\n\n')}\n`;
 }
 
+/** A text without the heading that repeats the product's name. */
+export function withoutHeading(markdown: string): string {
+  return markdown.replace(/^# .*\n+/, '').trim();
+}
+
 // --- internal ---
 
 /** That of product.yaml, or the definition's. */
 function shortDescriptionOf({ product, definition }: Pick<Source, 'product' | 'definition'>): string {
   return product.shortDescription ?? definition.Description;
-}
-
-/** A text without the heading that repeats the product's name. */
-function withoutHeading(markdown: string): string {
-  return markdown.replace(/^# .*\n+/, '').trim();
 }
 
 function sectionText({ title, fields }: Section): string {

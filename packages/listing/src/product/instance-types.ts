@@ -18,3 +18,8 @@ export const USE_NAMES: Readonly<Record<Use, string>> = {
 export function typesOf(use: Use): readonly string[] {
   return enumValues('sagemaker', SHAPES[use]);
 }
+
+/** Whether an instance type has a GPU: families g and p. */
+export function hasGpu(type: string): boolean {
+  return /^ml\.(g|p)\d/.test(type);
+}

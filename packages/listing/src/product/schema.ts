@@ -30,7 +30,7 @@ function url(max: number, meaning: string) {
 function file(meaning: string) {
   return z
     .string()
-    .regex(/^(?!\/)(?!.*\.\.)\S(.*\S)?$/, 'must be the path of a file beside product.yaml, without ".."')
+    .regex(/^(?!\/)(?!.*\.\.)\S(.*\S)?$/, 'must be the path of a file next to product.yaml, without ".."')
     .meta({ description: meaning });
 }
 

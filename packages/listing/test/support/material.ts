@@ -6,7 +6,7 @@ import { ROOT } from './product.js';
 
 const described = new Map<string, Promise<AlgorithmDescription>>();
 
-async function requestOf(algorithm: string): Promise<ListingRequest> {
+export async function requestOf(algorithm: string): Promise<ListingRequest> {
   const folder = join(ROOT, 'algorithms', algorithm);
   const definition = described.get(algorithm) ?? describeProgram(locateProgram(folder));
   described.set(algorithm, definition);

@@ -11,7 +11,7 @@ export function productText(algorithm: string): string {
 }
 
 /** @throws Error where `from` is not in the text, which would make a test that cannot fail */
-function replaceIn(text: string, from: string | RegExp, to: string): string {
+export function replaceIn(text: string, from: string | RegExp, to: string): string {
   const changed = text.replace(from, () => to);
   if (changed === text) throw new Error(`the text must have ${from}`);
   return changed;

@@ -1,0 +1,51 @@
+/** Rules of what texts promise: no more than the definition has, which is what buyers get. */
+import type { Material } from '../material.js';
+import { longTexts, matchesIn, type Rule, SOURCES } from './rule.js';
+
+const MEDIA_TYPE = /\b(?:application|audio|font|image|model|multipart|text|video)\/[a-z0-9][a-z0-9.+-]*[a-z0-9]/g;
+
+export const PROMISE_RULES: readonly Rule[] = [
+  {
+    title: 'texts promise only input modes that a channel has; FastFile none can have',
+    source: SOURCES.fastFile,
+    find(material) {
+      const channels = material.definition.TrainingSpecification?.TrainingChannels ?? [];
+      const modes = new Set(channels.flatMap(({ SupportedInputModes }) => SupportedInputModes));
+      const promised = longTexts(material).flatMap((text) => [
+        ...matchesIn(text, /\bFastFile\b/g),
+        ...(modes.has('Pipe') ? [] : matchesIn(text, /\bPipe mode\b/g)),
+      ]);
+      return promised.map(({ place, match }) => ({
+        place,
+        text: `must promise only ${[...modes].join(' and ') || 'no input mode'}, the channels' modes; found "${match}"`,
+      }));
+    },
+  },
+  {
+    title: 'texts name only content types that the definition has',
+    source: SOURCES.requirements,
+    find(material) {
+      const known = contentTypes(material);
+      return longTexts(material).flatMap((text) =>
+        matchesIn(text, MEDIA_TYPE)
+          .filter(({ match }) => !known.has(match))
+          .map(({ place, match }) => ({
+            place,
+            text: `must name only content types of the definition; found "${match}"`,
+          })),
+      );
+    },
+  },
+];
+
+// --- internal ---
+
+function contentTypes({ definition }: Material): ReadonlySet<string> {
+  const { InferenceSpecification, TrainingSpecification } = definition;
+  const types = [
+    ...InferenceSpecification.SupportedContentTypes,
+    ...InferenceSpecification.SupportedResponseMIMETypes,
+    ...(TrainingSpecification?.TrainingChannels ?? []).flatMap(({ SupportedContentTypes }) => SupportedContentTypes),
+  ];
+  return new Set(types.map((type) => type.split(';')[0]!.trim()));
+}

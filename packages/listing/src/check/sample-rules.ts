@@ -1,0 +1,70 @@
+/** Rules of the sample data, which is public with the listing: inputs and outputs of AWS's validation are shown to buyers. */
+import type { Material } from '../material.js';
+import { type Found, matchesIn, type Rule, SOURCES } from './rule.js';
+
+/** Terms that allow publication. */
+const OPEN =
+  /\bCC0\b|\bCC[- ]BY(?:-SA)?\b|public domain|\bApache\b|\bMIT\b|\bBSD\b|\bODC|\bODbL\b|\bPDDL\b|Open Government Licen[cs]e|\bCDLA\b/i;
+/** Terms that do not, or that nobody has stated. */
+const CLOSED =
+  /without a (?:stated )?licen[cs]e|no (?:stated )?licen[cs]e|non-?commercial|\b(?:BY-)?NC\b|\bND\b|unknown|all rights reserved/i;
+
+export const SAMPLE_RULES: readonly Rule[] = [
+  {
+    title: 'the data card states a licence that allows publication',
+    source: SOURCES.requirements,
+    find({ dataCard, sampleData }) {
+      if (!dataCard) return [missingCard(sampleData)];
+      const terms = matchesIn(dataCard, /^.*\b(?:terms|licen[cs]e)\b.*$/gim);
+      const [first] = terms;
+      if (!first) return [{ place: `${dataCard.file}:1`, text: 'must state the licence of the data; it has none' }];
+      if (terms.some(({ match }) => OPEN.test(match) && !CLOSED.test(match))) return [];
+      return [
+        { place: first.place, text: `must state a licence that allows publication; found "${first.match.trim()}"` },
+      ];
+    },
+  },
+  {
+    title: 'the data card says whether the data is personal',
+    source: SOURCES.requirements,
+    find({ dataCard }) {
+      if (!dataCard || /\bpersonal\b/i.test(dataCard.text)) return [];
+      return [{ place: `${dataCard.file}:1`, text: 'must say whether there is personal data; the word is not in it' }];
+    },
+  },
+  {
+    title: 'the validation profile has a batch transform and real-time samples, and all its files are there',
+    source: SOURCES.requirements,
+    find: sampleProblems,
+  },
+];
+
+// --- internal ---
+
+function missingCard({ folder }: Material['sampleData']): Found {
+  return { place: `${folder}/README.md`, text: 'must be there, with source and licence of the data; it is missing' };
+}
+
+function sampleProblems({ profile, profileProblem, sampleData, definition }: Material): readonly Found[] {
+  const place = `${sampleData.folder}/validation-profile.json`;
+  if (!profile) return [{ place, text: profileProblem ?? 'must be there; it is missing' }];
+  const { trainingJob, transformJob, realTime } = profile;
+  const paths = [
+    ...Object.values(trainingJob?.channels ?? {}).map(({ path }) => path),
+    ...(transformJob ? [transformJob.input, transformJob.expectedOutput] : []),
+    ...realTime.flatMap(({ input, expectedOutput }) => [input, expectedOutput]),
+  ];
+  return [
+    ...(definition.TrainingSpecification && !trainingJob
+      ? [{ place, text: 'must have a trainingJob; it is missing' }]
+      : []),
+    ...(transformJob ? [] : [{ place, text: 'must have a transformJob; it is missing' }]),
+    ...(realTime.length > 0 ? [] : [{ place, text: 'must have one real-time sample or more; it has none' }]),
+    ...paths
+      .filter((path) => sampleData.files(path).length === 0)
+      .map((path) => ({
+        place: `${sampleData.folder}/${path}`,
+        text: 'must be there, as the profile names it; it is missing or empty',
+      })),
+  ];
+}

@@ -1,0 +1,355 @@
+/** Each rule with a listing that breaks it and no other. */
+import { describe, expect, it } from 'vitest';
+import { checkListing, findingsOf, RULES } from '../../src/check/check.js';
+import type { Material } from '../../src/material.js';
+import { flawlessMaterial, withProduct } from '../support/flawless.js';
+import { requestOf } from '../support/material.js';
+import { ALGORITHMS, replaceIn } from '../support/product.js';
+
+type Change = (material: Material) => Material;
+
+const withUsage =
+  (from: string | RegExp, to: string): Change =>
+  (material) => ({ ...material, usage: { file: 'usage.md', text: replaceIn(material.usage!.text, from, to) } });
+const withDescription =
+  (from: string | RegExp, to: string): Change =>
+  (material) => ({
+    ...material,
+    description: { file: 'description.md', text: replaceIn(material.description!.text, from, to) },
+  });
+const product =
+  (from: string | RegExp, to: string): Change =>
+  (material) =>
+    withProduct(material, from, to);
+const dataCard =
+  (text: string): Change =>
+  (material) => ({ ...material, dataCard: { file: 'README.md', text } });
+const besides =
+  (bytes: Buffer | undefined): Change =>
+  (material) => ({ ...material, readBeside: () => bytes });
+const definition =
+  (change: (definition: Material['definition']) => Material['definition']): Change =>
+  (material) => ({ ...material, definition: change(material.definition) });
+const training = (change: object): Change =>
+  definition((one) => ({ ...one, TrainingSpecification: { ...one.TrainingSpecification!, ...change } }));
+
+/** Header of a PNG. */
+function png(width: number, height: number): Buffer {
+  const bytes = Buffer.alloc(24);
+  bytes.write('\x89PNG\r\n\x1a\n', 'latin1');
+  bytes.writeUInt32BE(width, 16);
+  bytes.writeUInt32BE(height, 20);
+  return bytes;
+}
+
+const FIXTURES: readonly (readonly [rule: number, what: string, change: Change, place: RegExp, text: RegExp])[] = [
+  [
+    1,
+    'a title that is too long',
+    product(/^title: .*/m, `title: ${'x'.repeat(73)}`),
+    /^product\.yaml:5$/,
+    /^title must have 72 characters or fewer; received 73/,
+  ],
+  [
+    2,
+    'no overview',
+    (material) => ({ ...material, description: undefined }),
+    /^listing\/description\.md$/,
+    /must be there; it is missing or empty/,
+  ],
+  [
+    2,
+    'an overview of 5,001 characters',
+    (material) => ({ ...material, description: { file: 'description.md', text: `# T\n\n${'x'.repeat(5001)}` } }),
+    /^description\.md:1$/,
+    /must have 5000 characters or fewer; it has 5001/,
+  ],
+  [
+    3,
+    'usage instructions that are too long',
+    withUsage('# Usage', `# Usage\n${'x'.repeat(10_000)}`),
+    /^usage\.md:1$/,
+    /must have 10000 characters or fewer; it has 1\d{4}/,
+  ],
+  [4, 'a carriage return', withUsage('# Usage\n', '# Usage\r\n'), /^usage\.md:1$/, /found "\\r"/],
+  [
+    4,
+    'a space before ®',
+    withDescription('# Linear regression\n', '# Linear regression ®\n'),
+    /^description\.md:1$/,
+    /found " ®"/,
+  ],
+  [5, 'a superlative in a highlight', product('Exact sums:', 'The best sums:'), /^product\.yaml:7$/, /found "best"/],
+  [
+    5,
+    'a superlative in the overview',
+    withDescription('Use cases', 'Use cases of state-of-the-art regression'),
+    /^description\.md:\d+$/,
+    /found "state-of-the-art"/,
+  ],
+  [
+    5,
+    'a claim in the description of the definition',
+    definition((one) => ({ ...one, Description: 'The fastest regression.' })),
+    /^the description of linear-regression's definition:1$/,
+    /found "fastest"/,
+  ],
+  [
+    6,
+    'no example of training',
+    withUsage('create_training_job', 'train'),
+    /^usage\.md:1$/,
+    /an example in which a training job is created/,
+  ],
+  [
+    6,
+    'no example of an invocation',
+    withUsage('invoke_endpoint', 'ask'),
+    /^usage\.md:1$/,
+    /an example in which an endpoint or a batch transform is invoked/,
+  ],
+  [
+    7,
+    'a channel that is not named',
+    withUsage(/`validation`/g, 'another'),
+    /^usage\.md:1$/,
+    /must name the channel `validation`/,
+  ],
+  [
+    8,
+    'FastFile',
+    withUsage('File or Pipe mode', 'File, FastFile or Pipe mode'),
+    /^usage\.md:5$/,
+    /must promise only File and Pipe, the channels' modes; found "FastFile"/,
+  ],
+  [
+    9,
+    'a content type of another algorithm',
+    withDescription('`text/csv`', '`text/csv`, `text/libsvm`'),
+    /^description\.md:\d+$/,
+    /found "text\/libsvm"/,
+  ],
+  [
+    10,
+    'no notebook',
+    product(/ {2}notebook: .*\n/, ''),
+    /^product\.yaml:19$/,
+    /links\.notebook must be the address of the sample notebook; it is missing/,
+  ],
+  [
+    11,
+    'a space in an address',
+    product('listing/notebook.ipynb', 'my%20notebook.ipynb'),
+    /^product\.yaml:20$/,
+    /links\.notebook must have only letters.*received "https:\/\/example\.org\/my%20notebook\.ipynb"/,
+  ],
+  [
+    12,
+    'no logo',
+    besides(undefined),
+    /^product\.yaml:\d+$/,
+    /logo must be a file next to product\.yaml; there is none/,
+  ],
+  [
+    12,
+    'a logo of another format',
+    besides(Buffer.from('<svg/>')),
+    /^product\.yaml:\d+$/,
+    /logo must be a PNG, JPEG or GIF; it is none/,
+  ],
+  [
+    12,
+    'a small logo',
+    besides(png(100, 100)),
+    /^product\.yaml:\d+$/,
+    /120 to 640 pixels wide and high; it is 100 × 100/,
+  ],
+  [
+    12,
+    'a logo of 3:1',
+    besides(png(600, 200)),
+    /^product\.yaml:\d+$/,
+    /as wide as high, or twice as wide; it is 600 × 200/,
+  ],
+  [
+    12,
+    'a logo of 5 MB',
+    besides(Buffer.concat([png(240, 240), Buffer.alloc(5_000_000)])),
+    /^product\.yaml:\d+$/,
+    /below 5 MB; it has 5000024 bytes/,
+  ],
+  [
+    13,
+    'an agreement that is not there',
+    product('eula: standard', 'eula: eula.txt'),
+    /^product\.yaml:\d+$/,
+    /eula must be "standard" or a file next to product\.yaml; there is no eula\.txt/,
+  ],
+  [
+    14,
+    'an instance type that SageMaker has not',
+    product('    ml.c5.4xlarge: 0.80\n', '    ml.z9.large: 0.80\n'),
+    /^product\.yaml:\d+$/,
+    /instances\.training\.ml\.z9\.large must be an instance type for training/,
+  ],
+  [
+    14,
+    'one that is for real time only',
+    product(/batch:\n {4}ml.m5.large: 0.10/, 'batch:\n    ml.t2.medium: 1\n    ml.m5.large: 0.10'),
+    /^product\.yaml:\d+$/,
+    /instances\.batch\.ml\.t2\.medium must be an instance type for batch transform/,
+  ],
+  [
+    15,
+    'a GPU type',
+    product('    ml.c5.4xlarge: 0.80\n', '    ml.g5.xlarge: 0.80\n'),
+    /^product\.yaml:\d+$/,
+    /must have no GPU: linear-regression computes on CPUs only/,
+  ],
+  [
+    16,
+    'a recommended type that is not supported',
+    product('realTime: ml.m5.large', 'realTime: ml.c5.9xlarge'),
+    /^product\.yaml:\d+$/,
+    /recommended\.realTime must be one of instances\.realTime \(ml\.m5\.large, .*\); received ml\.c5\.9xlarge/,
+  ],
+  [
+    17,
+    'a type without a price',
+    product('ml.c5.4xlarge: 0.80', 'ml.c5.4xlarge:'),
+    /^product\.yaml:\d+$/,
+    /instances\.training\.ml\.c5\.4xlarge must have a price in USD per hour/,
+  ],
+  [
+    18,
+    'a dimension of an hourly product',
+    product('model: hourly', 'model: hourly\n  inference: { dimension: inference.count, price: 1 }'),
+    /^product\.yaml:\d+$/,
+    /pricing\.inference must not be there: the model is hourly/,
+  ],
+  [
+    19,
+    'no word on a licence',
+    dataCard('# Data\n\nNo personal data.\n'),
+    /^README\.md:1$/,
+    /must state the licence of the data/,
+  ],
+  [
+    19,
+    'a licence that forbids selling',
+    dataCard('Licence: CC BY-NC 4.0. No personal data.\n'),
+    /^README\.md:1$/,
+    /found "Licence: CC BY-NC 4\.0/,
+  ],
+  [
+    20,
+    'no word on personal data',
+    dataCard('Terms: CC0\n'),
+    /^README\.md:1$/,
+    /must say whether there is personal data/,
+  ],
+  [
+    21,
+    'a sample that is not there',
+    (material) => ({
+      ...material,
+      sampleData: {
+        ...material.sampleData,
+        files: (path) => (path.endsWith('01.csv') && path.includes('output') ? [] : material.sampleData.files(path)),
+      },
+    }),
+    /real-time-output\/01\.csv$/,
+    /must be there, as the profile names it/,
+  ],
+  [
+    21,
+    'no real-time sample',
+    (material) => ({ ...material, profile: { ...material.profile!, realTime: [] } }),
+    /validation-profile\.json$/,
+    /must have one real-time sample or more/,
+  ],
+  [
+    22,
+    'a description of two lines',
+    definition((one) => ({ ...one, Description: 'two\nlines' })),
+    /^create-algorithm\.json$/,
+    /at 'algorithmDescription' failed to satisfy constraint/,
+  ],
+  [
+    23,
+    'a hyperparameter that is there twice',
+    training({
+      SupportedHyperParameters: [
+        { Name: 'method', Type: 'FreeText' },
+        { Name: 'method', Type: 'FreeText' },
+      ],
+    }),
+    /^the definition of linear-regression$/,
+    /hyperparameter "method" must have a name of its own/,
+  ],
+];
+
+describe('a listing', () => {
+  it('without a mistake has no findings', async () => {
+    expect(findingsOf(await flawlessMaterial())).toEqual([]);
+  });
+
+  it.each(FIXTURES)('breaks rule %i, and no other, with %s', async (rule, _, change, place, text) => {
+    const findings = findingsOf(change(await flawlessMaterial()));
+
+    expect([...new Set(findings.map((finding) => finding.rule))]).toEqual([rule]);
+    expect(findings[0]).toEqual({
+      rule,
+      source: RULES[rule - 1]!.source,
+      place: expect.stringMatching(place),
+      text: expect.stringMatching(text),
+    });
+  });
+
+  it('has a fixture here for every rule', () => {
+    expect([...new Set(FIXTURES.map(([rule]) => rule))]).toEqual(RULES.map((_, i) => i + 1));
+  });
+});
+
+describe('prices of another model', () => {
+  const of = async (pricing: string, more: readonly [RegExp, string] = [/^title: .*/m, 'title: Other']) => {
+    const changed = withProduct(await flawlessMaterial(), more[0], more[1]);
+    const { product: found } = changed.productFile;
+    const model = { ...found!, pricing: JSON.parse(pricing) };
+    return findingsOf({ ...changed, productFile: { ...changed.productFile, product: model } }).map(
+      (finding) => `${finding.rule}: ${finding.text}`,
+    );
+  };
+
+  it('per inference need dimension and price, and no price per hour in real time', async () => {
+    const findings = await of('{ "model": "per-inference" }');
+
+    expect(findings[0]).toBe('18: pricing.inference must have dimension and price; it is missing');
+    expect(findings.slice(1)).toEqual(
+      ['ml.m5.large', 'ml.m5.xlarge', 'ml.c5.xlarge'].map(
+        (type) =>
+          `18: instances.realTime.${type} must have no price per hour: real-time inference is priced per inference`,
+      ),
+    );
+  });
+
+  it('of a free product are refused, and its trial', async () => {
+    const findings = await of('{ "model": "free", "freeTrialDays": 7 }');
+
+    expect(findings).toContain('18: pricing.freeTrialDays must not be there: the product is free');
+    expect(findings).toContain('18: instances.training.ml.m5.large must have no price: the product is free');
+  });
+});
+
+describe('our own listings', () => {
+  it.each(ALGORITHMS)('lack only what is not public yet: %s', async (algorithm) => {
+    const findings = await checkListing(await requestOf(algorithm));
+
+    const texts = findings.map(({ rule, text }) => `${rule}: ${text.replace(/ must.*/, '')}`);
+    const licence = algorithm === 'linear-regression' ? ['19: '] : [];
+    expect(texts.map((text) => text.replace(/^19: .*/, '19: '))).toEqual([
+      ...['10: links.notebook', '10: links.repository', '10: links.samples'],
+      ...licence,
+    ]);
+  });
+});

@@ -1,0 +1,27 @@
+/** A listing without findings: that of linear regression with the public addresses and the licence that ours has not. */
+import { type Material, readMaterial } from '../../src/material.js';
+import { parseProduct } from '../../src/product/product-file.js';
+import { requestOf } from './material.js';
+import { productText, replaceIn } from './product.js';
+
+const LINKS = `links:
+  notebook: https://example.org/listing/notebook.ipynb
+  repository: https://example.org/listing
+  samples: https://example.org/listing/data
+`;
+
+export async function flawlessMaterial(): Promise<Material> {
+  const material = await readMaterial(await requestOf('linear-regression'));
+  const text = replaceIn(productText('linear-regression'), /^links: .*\n/m, LINKS);
+  return {
+    ...material,
+    productFile: parseProduct(text, 'product.yaml'),
+    dataCard: { file: 'README.md', text: '# Data\n\nTerms: CC BY 4.0. No personal data.\n' },
+  };
+}
+
+/** With one change of its product.yaml. */
+export function withProduct(material: Material, from: string | RegExp, to: string): Material {
+  const text = replaceIn(replaceIn(productText('linear-regression'), /^links: .*\n/m, LINKS), from, to);
+  return { ...material, productFile: parseProduct(text, 'product.yaml') };
+}
