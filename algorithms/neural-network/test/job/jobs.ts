@@ -17,7 +17,7 @@ import { CHECKPOINT_FILE } from '../../src/job/checkpoint.js';
 type Job = Parameters<typeof neuralNetwork.train>[0];
 
 /** Small and quick: the tests are about the job, not about what it learns. */
-const hyperparameters = { backend: 'wasm', hidden_units: '16', batch_size: '32' };
+const hyperparameters = { backend: 'wasm', threads: '1', hidden_units: '16', batch_size: '32' };
 
 /** Functions that run jobs; what they leave on disk is removed after each test. */
 export function useJobs() {
