@@ -100,12 +100,16 @@ describe('a tuning job', () => {
 
   it('completes where its quota of instances allows fewer at a time than it asks for', async () => {
     const scene = await openWithData({ quotas: { 'ml.m5.xlarge': 1 } });
+    const two = {
+      Strategy: 'Random',
+      ResourceLimits: { MaxNumberOfTrainingJobs: 2, MaxParallelTrainingJobs: 2 },
+    };
 
-    await scene.call('CreateHyperParameterTuningJob', tuningJob('first', { Strategy: 'Random' }));
-    await scene.call('CreateHyperParameterTuningJob', tuningJob('second', { Strategy: 'Random' }));
+    await scene.call('CreateHyperParameterTuningJob', tuningJob('first', two));
+    await scene.call('CreateHyperParameterTuningJob', tuningJob('second', two));
 
-    expect(await ended(scene, 'first')).toMatchObject({ TrainingJobStatusCounters: { Completed: 4 } });
-    expect(await ended(scene, 'second')).toMatchObject({ TrainingJobStatusCounters: { Completed: 4 } });
+    expect(await ended(scene, 'first')).toMatchObject({ TrainingJobStatusCounters: { Completed: 2 } });
+    expect(await ended(scene, 'second')).toMatchObject({ TrainingJobStatusCounters: { Completed: 2 } });
   });
 
   it('of strategy Grid tries every combination, and its jobs are listed in any order', async () => {
@@ -213,16 +217,19 @@ describe('a tuning job', () => {
     expect(await trainingJobs(second, 'again')).toHaveLength(6);
   });
 
-  it('of strategy Hyperband stops training jobs at its rungs, which without it would run for days', async () => {
+  it('of strategy Hyperband stops training jobs at its rungs, which without it would not end', async () => {
     const scene = await openWithData();
     const config = {
       Strategy: 'Hyperband',
       StrategyConfig: { HyperbandStrategyConfig: { MinResource: 1, MaxResource: 3 } },
       ResourceLimits: { MaxNumberOfTrainingJobs: 3, MaxParallelTrainingJobs: 1 },
-      ParameterRanges: { IntegerParameterRanges: [{ Name: 'epochs', MinValue: '100000000', MaxValue: '900000000' }] },
+      ParameterRanges: { IntegerParameterRanges: [{ Name: 'epochs', MinValue: '4', MaxValue: '9' }] },
     };
 
-    await scene.call('CreateHyperParameterTuningJob', tuningJob('band', config));
+    await scene.call(
+      'CreateHyperParameterTuningJob',
+      tuningJob('band', config, { StaticHyperParameters: { 'wait-after': '3' } }),
+    );
     const job = await ended(scene, 'band');
 
     expect(job).toMatchObject({
@@ -238,10 +245,13 @@ describe('a tuning job', () => {
       ...{ ...grid, TrainingJobEarlyStoppingType: 'Auto' },
       HyperParameterTuningJobObjective: { Type: 'Minimize', MetricName: 'train:sum' },
       // After three epochs, both have the value 30, and the first has an average of 20 until then.
-      ParameterRanges: { CategoricalParameterRanges: [{ Name: 'epochs', Values: ['3', '900000000'] }] },
+      ParameterRanges: { CategoricalParameterRanges: [{ Name: 'epochs', Values: ['3', '9'] }] },
     };
 
-    await scene.call('CreateHyperParameterTuningJob', tuningJob('early', config));
+    await scene.call(
+      'CreateHyperParameterTuningJob',
+      tuningJob('early', config, { StaticHyperParameters: { 'wait-after': '4' } }),
+    );
     const job = await ended(scene, 'early');
 
     expect(job).toMatchObject({
@@ -359,9 +369,13 @@ describe('CreateHyperParameterTuningJob', () => {
 
   it('refuses a name that is in use', async () => {
     const scene = await openWithData();
-    await scene.call('CreateHyperParameterTuningJob', tuningJob('t', grid));
+    const one = tuningJob('t', {
+      Strategy: 'Random',
+      ResourceLimits: { MaxNumberOfTrainingJobs: 1, MaxParallelTrainingJobs: 1 },
+    });
+    await scene.call('CreateHyperParameterTuningJob', one);
 
-    const { status, body } = await scene.call('CreateHyperParameterTuningJob', tuningJob('t', grid));
+    const { status, body } = await scene.call('CreateHyperParameterTuningJob', one);
 
     expect([status, body.__type]).toEqual([400, expect.stringContaining('ResourceInUse')]);
     await ended(scene, 't');
