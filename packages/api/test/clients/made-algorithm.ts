@@ -14,10 +14,13 @@ export interface MadeAlgorithm {
   readonly sampleData: string;
   /** What its program prints for `describe`: TrainingSpecification and InferenceSpecification. */
   readonly descriptionFile: string;
+  /** Folder of the documents that `algo listing` writes for linear regression. */
+  readonly listing: string;
 }
 
 export const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 export const ALGO = join(ROOT, 'packages', 'cli', 'bin', 'algo.js');
+export const LISTED_SAMPLES = join(ROOT, 'sample-data', 'linear-regression');
 
 /** Made in `folder`, which must be empty; needs `npm run build`. */
 export async function makeAlgorithm(folder: string): Promise<MadeAlgorithm> {
@@ -35,7 +38,10 @@ export async function makeAlgorithm(folder: string): Promise<MadeAlgorithm> {
   const { stdout } = await execute(process.execPath, [join(algorithm, 'dist', 'main.js'), 'describe']);
   const descriptionFile = join(folder, 'description.json');
   writeFileSync(descriptionFile, stdout);
-  return { workspace: folder, sampleData: join(folder, 'sample-data', NAME), descriptionFile };
+  const listing = join(folder, 'listing');
+  const options = ['--sample-data', LISTED_SAMPLES, '--out', listing];
+  await execute(process.execPath, [ALGO, 'listing', 'linear-regression', ...options], { cwd: folder });
+  return { workspace: folder, sampleData: join(folder, 'sample-data', NAME), descriptionFile, listing };
 }
 
 // --- internal ---

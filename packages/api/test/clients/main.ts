@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { startAlgoUp } from './algo-up.ts';
 import { type Installed, installClients } from './installed.ts';
 import { startLossyFront } from './lossy-front.ts';
-import { type MadeAlgorithm, makeAlgorithm, ROOT } from './made-algorithm.ts';
+import { LISTED_SAMPLES, type MadeAlgorithm, makeAlgorithm, ROOT } from './made-algorithm.ts';
 import { allSteps, formatList, formatTable, isComplete, type Report, readReport } from './report.ts';
 
 type Client = readonly [client: string, script: string];
@@ -29,6 +29,7 @@ const OTHERS: readonly Client[] = [
   ["Marketplace's catalog with boto3", 'boto3_catalog.py'],
   ['S3, CloudWatch, STS and IAM with the AWS CLI', 'aws_cli_other_services.py'],
   ['S3 with the JavaScript SDK', 's3.js'],
+  ['The documents of "algo listing" with the JavaScript SDK', 'listing.js'],
 ];
 /** As made_algorithm.py and its counterpart in JavaScript name it. */
 const QUOTA = ['--quota', 'ml.m5.24xlarge=1'];
@@ -83,6 +84,8 @@ async function report([client, script]: Client, installed: Installed, made: Made
       AWS_EC2_METADATA_DISABLED: 'true',
       SAMPLE_DATA: made.sampleData,
       DESCRIPTION: made.descriptionFile,
+      LISTING: made.listing,
+      LISTING_SAMPLES: LISTED_SAMPLES,
       LOSSY_URL: front.url,
       NODE: process.execPath,
       README: join(ROOT, 'packages', 'api', 'README.md'),
