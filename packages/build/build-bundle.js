@@ -43,16 +43,22 @@ if (!source || !target) {
 const builtIns = {
   name: 'built-ins',
   renderChunk: (code) => ({
-    code: code.replace(/^import (?:([\w$]+)(?:, )?)?(?:\* as ([\w$]+)|(\{.*\}))? from "([\w:/]+)";$/gm, asObject),
+    code: code.replace(/^(?:import .*\n)+/, (imports) => imports.replace(IMPORT, asObject)), // all are its first lines
     map: null, // each stays on its line
   }),
 };
+
+/** `import main, * as all from "module";` or `import main, { names } from "module";`, as rolldown writes it. */
+const IMPORT = /^import (?:([\w$]+)(?:, )?)?(?:\* as ([\w$]+)|(\{.*\}))? from "([\w:/]+)";$/gm;
+
+/** Without the documentation, which the sources have: it would be read at each start. */
+const format = { format: 'esm', sourcemap: true, comments: { jsdoc: false } };
 
 const bundle = await rolldown({
   input: source,
   platform: 'node',
   external: values.external.flatMap((name) => [name, new RegExp(`^${name}/`)]),
-  plugins: values.library ? [builtIns] : [],
+  plugins: [builtIns],
   resolve: {
     alias: aliases(values.alias),
     mainFields: values['es-modules'] ? ['module', 'main'] : ['main', 'module'],
@@ -62,9 +68,7 @@ const algorithm = process.cwd();
 const folder = dirname(resolve(target));
 const { output } = await bundle.write({
   ...(values.library ? inParts() : { file: join(folder, 'program.js'), codeSplitting: false }),
-  format: 'esm',
-  sourcemap: true,
-  comments: { jsdoc: false }, // the sources have it; here it is to be read at each start
+  ...format,
 });
 await bundle.close();
 if (!values.library) await writeTraining();
@@ -103,6 +107,7 @@ async function writeTraining() {
     input: source,
     platform: 'node',
     plugins: [
+      builtIns,
       {
         name: 'training',
         resolveId: (id) => (id === source ? id : undefined),
@@ -110,7 +115,7 @@ async function writeTraining() {
       },
     ],
   });
-  await training.write({ file: join(folder, 'training.js'), format: 'esm', sourcemap: true, codeSplitting: false });
+  await training.write({ file: join(folder, 'training.js'), codeSplitting: false, ...format });
   await training.close();
 }
 

@@ -1,0 +1,40 @@
+/** The bundle of a library, in a folder that is a package of two files. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+
+const BUILD = fileURLToPath(new URL('../build-bundle.js', import.meta.url));
+const FILES = {
+  'package.json': '{ "name": "library", "version": "1.0.0", "type": "module" }',
+  'index.js': `
+    import fs, { readFileSync as read } from 'node:fs';
+    import * as http from 'node:http';
+    export const isWhole = fs.readFileSync === read && typeof http.createServer === 'function';
+    export const late = () => import('./late.js');`,
+  'late.js': `
+    import { join } from 'node:path';
+    globalThis.isLateLoaded = true;
+    export const path = join('a', 'b');`,
+};
+
+it('loads what is imported late when it is asked for, and of Node only what is named', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'library-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text);
+  const run = (...args: string[]) => execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+
+  run(BUILD, 'index.js', 'dist/index.js', '--library');
+  const program = `
+    const { isWhole, late } = await import('./dist/index.js');
+    const before = globalThis.isLateLoaded;
+    const { path } = await late();
+    const hasClient = process.moduleLoadList.some((name) => name.includes('undici'));
+    console.log(JSON.stringify({ isWhole, before, after: globalThis.isLateLoaded, path, hasClient }));`;
+  const found: unknown = JSON.parse(run('--input-type=module', '--eval', program));
+
+  // Node's client of WebSocket, in undici, is an export of http: an import would load it.
+  expect(found).toEqual({ isWhole: true, after: true, path: 'a/b', hasClient: false });
+});
