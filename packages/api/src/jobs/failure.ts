@@ -3,6 +3,9 @@ import { ArgumentError, JobError } from '@algo/local';
 import { ServiceError } from '../service-error.js';
 import { InputError } from './input-data.js';
 
+/** Why a job that ran when the server closed is Failed. */
+export const SERVER_STOPPED = 'The server was stopped while the job was running.';
+
 export function failureOf(error: unknown): string {
   if (error instanceof InputError) return `ClientError: Data download failed: ${error.message}`;
   if (error instanceof ServiceError || error instanceof ArgumentError) return `ClientError: ${error.message}`;

@@ -9,14 +9,11 @@ import { keyOf, type WorkUnit } from '../store/work-list.js';
 import { createRecorder } from './recorder.js';
 import type { StartMarks } from './start-marks.js';
 
-/** Why work is asked to end before it is done. */
-export type EndReason = 'stop' | 'close';
-
 /** The jobs of one kind. */
 export interface JobKind {
   /**
    * Runs a job that has been marked as started.
-   * @param signal aborts when the job is to end, with an EndReason
+   * @param signal aborts when the job is to end before it is done
    * @returns what records the end of the job; called in a transaction
    */
   run(name: string, signal: AbortSignal): Promise<() => void>;
@@ -96,11 +93,11 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   return {
     wake,
     isRunning: (unit) => running.has(keyOf(unit)) || recorder.isPending(unit),
-    stop: (unit) => running.get(keyOf(unit))?.controller.abort('stop' satisfies EndReason),
+    stop: (unit) => running.get(keyOf(unit))?.controller.abort(),
     async close() {
       isClosed = true;
       clearTimeout(retry);
-      for (const { controller } of running.values()) controller.abort('close' satisfies EndReason);
+      for (const { controller } of running.values()) controller.abort();
       await Promise.all([...running.values()].map(({ ended }) => ended));
       recorder.close();
     },

@@ -2,17 +2,21 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openStartMarks } from '../../src/jobs/start-marks.js';
 import { createTrainingJobWatch } from '../../src/jobs/training-job-watch.js';
 import type { SageMaker } from '../../src/sagemaker/resources/context.js';
+import { TRAINING_LOG_GROUP } from '../../src/sagemaker/training-jobs/run.js';
 import { enter, TRAINING_JOB } from '../../src/sagemaker/training-jobs/state.js';
 import { changeTransformJob, TRANSFORM_JOB } from '../../src/sagemaker/transform-jobs/run.js';
 import { openStore } from '../../src/store/store.js';
 import { placeModel } from '../support/model.js';
-import { ALGORITHMS, hasEnded, makeFolder, openScene, trainingJob } from '../support/scene.js';
+import { ALGORITHMS, callTarget, hasEnded, makeFolder, openScene, type Scene, trainingJob } from '../support/scene.js';
 import { startServerProcess } from '../support/server-process.js';
 import { transformJob } from '../support/transform-job.js';
+import { tuningJob } from '../support/tuning-job.js';
+
+const CLOSED = 'InternalServerError: The server was stopped while the job was running.';
 
 function isAlive(pid: number): boolean {
   try {
@@ -105,25 +109,71 @@ it('a job that had been begun runs if no program of it was started when the serv
   expect(readdirSync(join(folder, 'starts'))).toEqual([]);
 });
 
-it('a job that runs when the server is closed is Failed, and its process is gone', async () => {
-  const folder = makeFolder();
-  const scene = await openScene({ folder });
-  scene.put({ 'train/a.csv': '1\n' });
-  await scene.call('CreateTrainingJob', trainingJob('runs', { HyperParameters: { behave: 'wait' } }));
-  await scene.until(
-    'DescribeTrainingJob',
-    { TrainingJobName: 'runs' },
-    ({ SecondaryStatus }) => SecondaryStatus === 'Training',
-  );
+describe('when the server is closed, a program that then saves its model and ends', () => {
+  const [waits, noModel] = [{ behave: 'wait' }, { TrainingJobStatus: 'Failed', FailureReason: CLOSED }];
 
-  await scene.api.close();
-  const again = await openScene({ folder });
-  const { body } = await again.call('DescribeTrainingJob', { TrainingJobName: 'runs' });
+  it('belongs to a job that is Failed, also where its user had asked to stop it, and nothing says that it has a model', async () => {
+    const folder = makeFolder();
+    const scene = await openScene({ folder, concurrency: 3 });
+    scene.put({ 'train/a.csv': '1\n' });
+    for (const name of ['runs', 'stops']) {
+      await scene.call('CreateTrainingJob', trainingJob(name, { HyperParameters: waits }));
+    }
+    const limits = { ResourceLimits: { MaxNumberOfTrainingJobs: 2, MaxParallelTrainingJobs: 1 } };
+    const tuning = tuningJob('tunes', limits, { StaticHyperParameters: waits });
+    await scene.call('CreateHyperParameterTuningJob', tuning);
+    await vi.waitFor(async () => expect(await linesOf(scene, 'waiting')).toHaveLength(3), { timeout: 600_000 });
 
-  expect(body).toMatchObject({
-    TrainingJobStatus: 'Failed',
-    FailureReason: 'InternalServerError: The server was stopped while the job was running.',
+    await scene.call('StopTrainingJob', { TrainingJobName: 'stops' });
+    await scene.api.close();
+    const again = await openScene({ folder });
+    const [runs, stops] = [await describeJob(again, 'runs'), await describeJob(again, 'stops')];
+    const { TrainingJobSummaries: trials } = await again.until(
+      'ListTrainingJobsForHyperParameterTuningJob',
+      { HyperParameterTuningJobName: 'tunes', SortBy: 'CreationTime', SortOrder: 'Ascending' },
+      ({ TrainingJobSummaries }) => TrainingJobSummaries.length === 2,
+    );
+
+    expect(await linesOf(again, 'got SIGTERM')).toHaveLength(3);
+    expect(readdirSync(join(folder, 's3/data'))).toEqual(['train']);
+    expect([runs, stops, trials[0]]).toMatchObject([noModel, noModel, noModel]);
+    expect(statusesOf(runs)).toEqual(['Starting', 'Downloading', 'Training', 'Failed']);
+    expect(statusesOf(stops)).toEqual(['Starting', 'Downloading', 'Training', 'Stopping', 'Failed']);
   });
+});
+
+it('a job that was being stopped when the server was killed is Failed if a program of it ran, else Stopped', async () => {
+  const folder = makeFolder();
+  const before = await openScene({ folder, concurrency: 0 });
+  await placeModel(before);
+  before.put({ 'train/a.csv': '1\n', 'batch/a.csv': '1\n' });
+  for (const name of ['ran', 'waited']) {
+    await before.call('CreateTrainingJob', trainingJob(name));
+    await before.call('CreateTransformJob', transformJob(name));
+  }
+  await before.api.close();
+  const store = openStore(folder);
+  const killed = { store, watch: createTrainingJobWatch() } as Partial<SageMaker> as SageMaker;
+  for (const kind of [TRAINING_JOB, TRANSFORM_JOB]) {
+    for (const name of ['ran', 'waited']) store.work.markStarted({ kind, name });
+  }
+  enter(killed, 'ran', 'Training');
+  changeTransformJob(killed, 'ran', { TransformStartTime: 1 });
+  for (const name of ['ran', 'waited']) {
+    enter(killed, name, 'Stopping');
+    changeTransformJob(killed, name, { TransformJobStatus: 'Stopping' });
+  }
+  store.close();
+
+  const scene = await openScene({ folder });
+  const transforms = (await scene.call('ListTransformJobs', { SortBy: 'Name', SortOrder: 'Ascending' })).body;
+
+  expect((await describeJob(scene, 'ran')).TrainingJobStatus).toBe('Failed');
+  expect((await describeJob(scene, 'waited')).TrainingJobStatus).toBe('Stopped');
+  expect(transforms.TransformJobSummaries).toMatchObject([
+    { TransformJobName: 'ran', TransformJobStatus: 'Failed' },
+    { TransformJobName: 'waited', TransformJobStatus: 'Stopped' },
+  ]);
 });
 
 it('a job that waits is not begun, and so not failed, by a server whose port is in use', async () => {
@@ -155,6 +205,21 @@ it('the data folder belongs to one server, and to no older one than wrote it', a
 
   await expect(openScene({ folder })).rejects.toThrow(/must be of version \d+ or older; it is of version 99/);
 });
+
+async function describeJob({ call }: Scene, TrainingJobName: string) {
+  return (await call('DescribeTrainingJob', { TrainingJobName })).body;
+}
+
+function statusesOf(job: Awaited<ReturnType<typeof describeJob>>): readonly string[] {
+  return job.SecondaryStatusTransitions.map(({ Status }: { Status: string }) => Status);
+}
+
+/** Lines of training jobs that have a text. */
+async function linesOf({ api }: Scene, text: string): Promise<readonly unknown[]> {
+  const request = { logGroupName: TRAINING_LOG_GROUP, filterPattern: `"${text}"` };
+  const { body } = await callTarget(api.url, 'Logs_20140328.FilterLogEvents', request);
+  return body.events ?? [];
+}
 
 /** Log streams with lines, per job: one for each time that it was started. The job that failed printed nothing yet. */
 function startsPerJob(folder: string): Record<string, number> {

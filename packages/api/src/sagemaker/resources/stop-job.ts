@@ -1,5 +1,4 @@
 /** Stopping a job of any kind, also one that has not begun, in one transaction with its status. */
-import type { EndReason } from '../../jobs/scheduler.js';
 import { keyOf, type WorkUnit } from '../../store/work-list.js';
 import { type RunningSageMaker, validationError } from './context.js';
 
@@ -30,5 +29,5 @@ export function stopJob({ store, scheduler, parts }: RunningSageMaker, unit: Wor
     job.stopped();
   });
   scheduler.stop(unit);
-  part?.abort('stop' satisfies EndReason);
+  part?.abort();
 }

@@ -87,7 +87,8 @@ async function run(attempt: TrainingAttempt): Promise<TrainingJobResult> {
         else if (event.type === 'metric') {
           log.metric(event.name, event.value);
           sageMaker.watch.changed(name);
-        } else if (event.type === 'training-status') enter(sageMaker, name, event.status);
+          // A server that closes keeps nothing of what its programs do then.
+        } else if (event.type === 'training-status' && !sageMaker.closing.aborted) enter(sageMaker, name, event.status);
       },
     });
   } finally {

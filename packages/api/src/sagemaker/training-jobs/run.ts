@@ -5,8 +5,8 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TrainingJobResult } from '@algo/local';
-import { failureOf } from '../../jobs/failure.js';
-import type { EndReason, JobKind } from '../../jobs/scheduler.js';
+import { failureOf, SERVER_STOPPED } from '../../jobs/failure.js';
+import type { JobKind } from '../../jobs/scheduler.js';
 import type { LogStream } from '../../store/logs.js';
 import type { SageMaker } from '../resources/context.js';
 import { uploadArtifacts } from './artifacts.js';
@@ -31,18 +31,14 @@ export function trainingJobKind(sageMaker: SageMaker): JobKind {
       try {
         return await runToEnd({ sageMaker, job: job.body, folder, log, signal });
       } catch (error) {
-        if (sageMaker.closing.aborted) return () => this.abandon(name, SERVER_STOPPED);
+        if (sageMaker.closing.aborted) return endOfServer(sageMaker, name);
         return () => end(sageMaker, name, 'Failed', 'Failed', { failureReason: failureOf(error) });
       } finally {
         log.close();
         await sageMaker.clearFolder(folder);
       }
     },
-    abandon(name, cause) {
-      const isStopping = findJob(sageMaker, name)?.status === 'Stopping';
-      if (isStopping) end(sageMaker, name, 'Stopped', 'Stopped');
-      else end(sageMaker, name, 'Failed', 'Failed', { failureReason: `InternalServerError: ${cause}` });
-    },
+    abandon: (name, cause) => abandonJob(sageMaker, name, cause),
     requeue: (name) => beginAgain(sageMaker, name),
   };
 }
@@ -57,7 +53,6 @@ interface TrainingRun {
   readonly signal: AbortSignal;
 }
 
-const SERVER_STOPPED = 'The server was stopped while the job was running.';
 const DEFAULT_MAX_RUNTIME_SECONDS = 86_400;
 /** What is left to an attempt for which there is no time: it starts, and is stopped immediately. */
 const NO_SECONDS = 0.001;
@@ -101,18 +96,16 @@ async function waitForCapacity(waitMs: number, leftSeconds = Number.POSITIVE_INF
 }
 
 function endWithoutInstance({ sageMaker, job: { TrainingJobName: name }, signal }: TrainingRun): () => void {
-  if (signal.reason === ('close' satisfies EndReason)) return endOfServer(sageMaker, name);
+  if (sageMaker.closing.aborted) return endOfServer(sageMaker, name);
   if (signal.aborted) return () => end(sageMaker, name, 'Stopped', 'Stopped');
   enter(sageMaker, name, 'Stopping');
   return () => end(sageMaker, name, 'Stopped', 'MaxWaitTimeExceeded');
 }
 
-async function recordResult(
-  { sageMaker, job, folder, signal }: TrainingRun,
-  result: TrainingJobResult,
-): Promise<() => void> {
+/** Where the server closes, the program may have lacked the time to save its model, whatever ended it first. */
+async function recordResult({ sageMaker, job, folder }: TrainingRun, result: TrainingJobResult): Promise<() => void> {
   const name = job.TrainingJobName;
-  if (signal.reason === ('close' satisfies EndReason)) return endOfServer(sageMaker, name);
+  if (sageMaker.closing.aborted) return endOfServer(sageMaker, name);
   await uploadArtifacts(sageMaker.objects, job, result, folder);
   const time = Date.now() / 1000;
   const changes: Changes = {
@@ -128,6 +121,13 @@ async function recordResult(
 }
 
 function endOfServer(sageMaker: SageMaker, name: string): () => void {
-  const failureReason = `InternalServerError: ${SERVER_STOPPED}`;
-  return () => end(sageMaker, name, 'Failed', 'Failed', { failureReason });
+  return () => abandonJob(sageMaker, name, SERVER_STOPPED);
+}
+
+/** Stopped would say that what its program saved is an object. */
+function abandonJob(sageMaker: SageMaker, name: string, cause: string): void {
+  const { status, body } = findJob(sageMaker, name) ?? {};
+  const hasRun = body?.TrainingStartTime !== undefined;
+  if (status === 'Stopping' && !hasRun) end(sageMaker, name, 'Stopped', 'Stopped');
+  else end(sageMaker, name, 'Failed', 'Failed', { failureReason: `InternalServerError: ${cause}` });
 }

@@ -2,11 +2,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runTransformJob, type ServerRequest, type TransformJobResult } from '@algo/local';
-import { failureOf, shortened } from '../../jobs/failure.js';
+import { failureOf, SERVER_STOPPED, shortened } from '../../jobs/failure.js';
 import { InputError, type S3DataType, stageInput } from '../../jobs/input-data.js';
 import { isEnd } from '../../jobs/job-status.js';
 import { platformError, platformText } from '../../jobs/platform-names.js';
-import type { EndReason, JobKind } from '../../jobs/scheduler.js';
+import type { JobKind } from '../../jobs/scheduler.js';
 import { type ObjectStore, parseS3Uri, s3UriBelow } from '../../object-store.js';
 import type { LogStream } from '../../store/logs.js';
 import { defineModel, openServedModel, type ServedContainer } from '../models/served.js';
@@ -27,10 +27,7 @@ export function transformJobKind(sageMaker: SageMaker): JobKind {
       await sageMaker.clearFolder(folder);
       try {
         const { result, started } = await runInFolder(sageMaker, record.body, folder, signal);
-        if (signal.reason === ('close' satisfies EndReason)) {
-          const reason = 'InternalServerError: The server was stopped while the job was running.';
-          return () => changeTransformJob(sageMaker, name, { TransformJobStatus: 'Failed', FailureReason: reason });
-        }
+        if (sageMaker.closing.aborted) return () => abandonJob(sageMaker, name, SERVER_STOPPED);
         await uploadOutputs(sageMaker.objects, record.body, join(folder, 'output'));
         const { status, failureReason, failureClass } = result;
         const files = result.files.map(({ input }) => input);
@@ -42,22 +39,14 @@ export function transformJobKind(sageMaker: SageMaker): JobKind {
             ...(reason !== undefined && { FailureReason: shortened(reason) }),
           });
       } catch (error) {
+        if (sageMaker.closing.aborted) return () => abandonJob(sageMaker, name, SERVER_STOPPED);
         const FailureReason = shortened(failureOf(platformError(sageMaker, error)));
         return () => changeTransformJob(sageMaker, name, { TransformJobStatus: 'Failed', FailureReason });
       } finally {
         await sageMaker.clearFolder(folder);
       }
     },
-    abandon(name, cause) {
-      const status = sageMaker.store.records.find(TRANSFORM_JOB, name)?.status;
-      changeTransformJob(
-        sageMaker,
-        name,
-        status === 'Stopping'
-          ? { TransformJobStatus: 'Stopped' }
-          : { TransformJobStatus: 'Failed', FailureReason: shortened(`InternalServerError: ${cause}`) },
-      );
-    },
+    abandon: (name, cause) => abandonJob(sageMaker, name, cause),
     requeue: (name) => beginAgain(sageMaker, name),
   };
 }
@@ -73,6 +62,19 @@ export function changeTransformJob({ store }: SageMaker, name: string, changes: 
 }
 
 // --- internal ---
+
+/** Stopped would say that what had been answered is kept. */
+function abandonJob(sageMaker: SageMaker, name: string, cause: string): void {
+  const { status, body } = sageMaker.store.records.find<TransformJobBody>(TRANSFORM_JOB, name) ?? {};
+  const hasRun = body?.TransformStartTime !== undefined;
+  changeTransformJob(
+    sageMaker,
+    name,
+    status === 'Stopping' && !hasRun
+      ? { TransformJobStatus: 'Stopped' }
+      : { TransformJobStatus: 'Failed', FailureReason: shortened(`InternalServerError: ${cause}`) },
+  );
+}
 
 /** Sets a job back to what it was before it began; false when it is being stopped, or is not there. */
 function beginAgain({ store }: SageMaker, name: string): boolean {

@@ -1,4 +1,5 @@
 /** The validation of an algorithm or a model package as work of the scheduler, with its statuses. */
+import { SERVER_STOPPED } from '../../jobs/failure.js';
 import type { JobKind } from '../../jobs/scheduler.js';
 import type { ValidationStatus } from '../marketplace/status-details.js';
 import { now, type SageMaker } from '../resources/context.js';
@@ -31,6 +32,7 @@ export function validationKind<Body extends object>(sageMaker: SageMaker, valida
       if (!plan) return () => undefined;
       store.transaction(() => save(name, 'InProgress', 'InProgress'));
       const failure = await runPlan(sageMaker, plan, signal);
+      if (failure !== undefined && sageMaker.closing.aborted) return () => this.abandon(name, SERVER_STOPPED);
       if (failure === undefined) return () => save(name, 'Completed', 'Completed');
       return () => {
         abandonPlan(sageMaker, plan.prefix, failure); // what could not record its own end

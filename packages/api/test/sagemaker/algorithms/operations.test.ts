@@ -164,6 +164,9 @@ describe('an algorithm', () => {
 
     expect(deleted.body.__type).toBe('ConflictException');
     expect(algorithm.body.AlgorithmStatus).toBe('Failed');
+    expect(algorithm.body.AlgorithmStatusDetails.ValidationStatuses[0].FailureReason).toBe(
+      'InternalServerError: The server was stopped while the job was running.',
+    );
     expect(jobs.body.TrainingJobSummaries).toMatchObject([{ TrainingJobStatus: 'Failed' }]);
   });
 });
