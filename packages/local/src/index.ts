@@ -21,6 +21,7 @@ export type { MetricDefinition } from './training/metric-definition.js';
 export { isImageReference } from './container/image-reference.js';
 export { removeLeftovers } from './container/leftovers.js';
 export { killProcesses } from './container/processes.js';
+export { killRecorded } from './container/program-record.js';
 
 // Train
 

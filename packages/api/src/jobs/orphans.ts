@@ -1,12 +1,13 @@
 /**
  * What outlived the server: it was killed, so nobody ended it. Every process of a job has SAGEMAKER_BASE_DIR below the data
- * folder among the variables it was started with, also one that left its process group. Every container has the data
- * folder's label; `containers.json` has the engine, so that a server with another runner removes them too.
+ * folder among the variables it was started with, also one that left its process group; on Linux those without variables are
+ * found by the record of their program. Every container has the data folder's label; `containers.json` has the engine, so
+ * that a server with another runner removes them too.
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
-import { type EngineName, killProcesses, removeLeftovers } from '@algo/local';
+import { type EngineName, killProcesses, killRecorded, removeLeftovers } from '@algo/local';
 
 /**
  * Kills the processes of jobs in the folder; returns how many there were. The folder is made for the first one and removed
@@ -14,7 +15,8 @@ import { type EngineName, killProcesses, removeLeftovers } from '@algo/local';
  */
 export function killOrphans(folder: string): number {
   if (!existsSync(folder)) return 0;
-  return killProcesses('variable', `SAGEMAKER_BASE_DIR=${resolve(folder)}${sep}`);
+  const byVariable = killProcesses('variable', `SAGEMAKER_BASE_DIR=${resolve(folder)}${sep}`);
+  return byVariable + killRecorded(folder);
 }
 
 /** The containers of a server. */

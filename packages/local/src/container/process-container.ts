@@ -1,7 +1,7 @@
 /**
  * One run of a program as a process of this machine: only the variables it is given, SAGEMAKER_BASE_DIR in place of the
  * mount at /opt/ml, a process group of its own, and when its first process ends, every process is killed that is in this group
- * or has that variable, also one that made a session of its own.
+ * or has that variable, also one that made a session of its own, and on Linux each other one of its family.
  */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,8 +10,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { programArguments } from './command-line.js';
 import type { Container, ContainerExit, ContainerOptions } from './container.js';
 import type { OptMl } from './opt-ml.js';
+import { openFamily, type ProcessFamily } from './process-family.js';
 import { killProcesses } from './processes.js';
 import { type FileProgram, programPath } from './program.js';
+import { recordProgram } from './program-record.js';
 import { spawnLogged } from './spawn.js';
 import { createStop } from './stopping.js';
 
@@ -23,24 +25,31 @@ const LOOK_MS = 10;
 /** @throws JobError when the program cannot be started */
 export async function startProcess(program: FileProgram, options: ContainerOptions): Promise<Container> {
   const started = performance.now();
+  let family: ProcessFamily | undefined;
   const { child, log } = await spawnLogged(
     {
       command: program.command,
       args: [...program.args, ...programArguments(options)],
       variables: processVariables(program, options),
       name: program.file,
+      onSpawn(pid) {
+        family = openFamily(pid, variableOf(options.tree));
+        if (family) recordProgram(options.tree, family.marks);
+      },
     },
     options,
   );
 
   let wasKilled = false;
+  const killEscaped = () => family?.kill() ?? killProcesses('variable', variableOf(options.tree));
   const killLeftovers = () => {
     killGroup(child);
-    killEscaped(options.tree);
+    killEscaped();
   };
   process.once('exit', killLeftovers);
-  const exited = waitForEnd(child, options.tree).then((exitCode): ContainerExit => {
+  const exited = waitForEnd(child, killEscaped).then((exitCode): ContainerExit => {
     process.off('exit', killLeftovers);
+    family?.forget();
     log.close();
     return { exitCode, wasKilled, seconds: (performance.now() - started) / 1000 };
   });
@@ -49,7 +58,11 @@ export async function startProcess(program: FileProgram, options: ContainerOptio
     wasKilled = true;
     killGroup(child);
   };
-  return { exited, lastLines: log.lastLines, stop: createStop(exited, () => child.kill('SIGTERM'), kill) };
+  const terminate = () => {
+    family?.look(); // those whose parents end now
+    child.kill('SIGTERM');
+  };
+  return { exited, lastLines: log.lastLines, stop: createStop(exited, terminate, kill) };
 }
 
 // --- internal ---
@@ -68,13 +81,16 @@ function processVariables(
   };
 }
 
-/** The exit code, once the program has ended, its helpers are killed and its output is drained. */
-async function waitForEnd(child: ChildProcess, tree: OptMl): Promise<number> {
+/**
+ * The exit code, once the program has ended, its helpers are killed and its output is drained.
+ * @param killEscaped kills those that left the process group; it returns how many there were
+ */
+async function waitForEnd(child: ChildProcess, killEscaped: () => number): Promise<number> {
   const closed = once(child, 'close');
   await once(child, 'exit');
   killGroup(child);
   // Again until there is none: one may have started another meanwhile.
-  for (let ms = 0; killEscaped(tree) > 0 && ms < DRAIN_MS; ms += LOOK_MS) await delay(LOOK_MS);
+  for (let ms = 0; killEscaped() > 0 && ms < DRAIN_MS; ms += LOOK_MS) await delay(LOOK_MS);
   const timer = setTimeout(() => {
     child.stdout?.destroy();
     child.stderr?.destroy();
@@ -84,9 +100,8 @@ async function waitForEnd(child: ChildProcess, tree: OptMl): Promise<number> {
   return child.exitCode ?? 128 + (child.signalCode ? constants.signals[child.signalCode] : 0);
 }
 
-/** @returns how many there were that left the process group */
-function killEscaped({ base }: OptMl): number {
-  return killProcesses('variable', `SAGEMAKER_BASE_DIR=${base}`);
+function variableOf({ base }: OptMl): string {
+  return `SAGEMAKER_BASE_DIR=${base}`;
 }
 
 function killGroup(child: ChildProcess): void {

@@ -14,6 +14,8 @@ export interface SpawnRequest {
   readonly variables?: Readonly<Record<string, string | undefined>> | undefined;
   /** As the error names what could not be started. */
   readonly name: string;
+  /** Hears of the process; one with a mark has not become the program yet. */
+  readonly onSpawn?: ((pid: number) => void) | undefined;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface SpawnRequest {
  * @throws JobError when it cannot be started
  */
 export async function spawnLogged(
-  { variables, name, ...program }: SpawnRequest,
+  { variables, name, onSpawn, ...program }: SpawnRequest,
   {
     directory,
     logFile,
@@ -43,6 +45,7 @@ export async function spawnLogged(
     log.read(child.stdout);
     log.read(child.stderr);
     await once(child, 'spawn');
+    onSpawn?.(child.pid!);
     if (startMark !== undefined) giveWord(child);
     return { child, log };
   } catch (error) {
