@@ -35,16 +35,16 @@ const MAX_PARENTS = 5;
 const MAX_CHANGES = 10;
 
 /** Every rule of warm start that is broken, one sentence each. */
-export function findWarmStartMistakes({ parents }: WarmStart, child: Child): string[] {
+export function findWarmStartMistakes({ type, parents }: WarmStart, child: Child): string[] {
   if (parents.length < 1 || parents.length > MAX_PARENTS) {
     return [`WarmStartConfig must have 1 to ${MAX_PARENTS} parent tuning jobs; received ${parents.length}.`];
   }
-  return parents.flatMap((parent) => findParentMistakes(parent, child));
+  return parents.flatMap((parent) => findParentMistakes(parent, child, type));
 }
 
 // --- internal ---
 
-function findParentMistakes(parent: ParentJob, child: Child): string[] {
+function findParentMistakes(parent: ParentJob, child: Child, type: WarmStart['type']): string[] {
   const name = `Parent tuning job "${parent.name}"`;
   const mistakes: string[] = [];
   const { objective } = child;
@@ -57,6 +57,10 @@ function findParentMistakes(parent: ParentJob, child: Child): string[] {
     mistakes.push(
       `${name} must have as many static and tunable hyperparameters as the new job, ${own}; received ${theirs}.`,
     );
+  }
+  const [ownNames, theirNames] = [namesOf(child), namesOf(parent)];
+  if (own === theirs && type === 'IdenticalDataAndAlgorithm' && ownNames !== theirNames) {
+    mistakes.push(`${name} must have the hyperparameters of the new job, ${ownNames}; received ${theirNames}.`);
   }
   for (const range of child.space) {
     const former = parent.space.find((candidate) => candidate.name === range.name);
@@ -75,6 +79,10 @@ function findParentMistakes(parent: ParentJob, child: Child): string[] {
 
 function countHyperparameters({ space, staticHyperparameters }: Omit<Child, 'objective'>): number {
   return space.length + Object.keys(staticHyperparameters).length;
+}
+
+function namesOf({ space, staticHyperparameters }: Omit<Child, 'objective'>): string {
+  return [...space.map(({ name }) => name), ...Object.keys(staticHyperparameters)].sort().join(', ');
 }
 
 /** From tunable to static is one change, per category for a categorical one; another static value is one at each side. */

@@ -47,6 +47,16 @@ describe('the rules of warm start', () => {
     );
   });
 
+  it('refuse other hyperparameters, but in transfer learning', () => {
+    const renamed = { staticHyperparameters: { depth: '10' } };
+
+    expect(mistakes(renamed)).toBe(
+      'Parent tuning job "first" must have the hyperparameters of the new job, eta, rounds; received depth, eta.',
+    );
+    expect(findWarmStartMistakes({ type: 'TransferLearning', parents: [parent(renamed)] }, child)).toEqual([]);
+    expect(mistakes({ space: [], staticHyperparameters: { rounds: '10', eta: '0.1' } })).toBe('');
+  });
+
   it('refuse more than ten changed values, each category of a range counting', () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f'];
     const statics = (value: string, count: number) =>

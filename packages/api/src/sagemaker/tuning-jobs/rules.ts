@@ -3,17 +3,15 @@
  * job that can be created with values from every end of the ranges, and an objective that the algorithm reports.
  */
 import { createHash } from 'node:crypto';
-import { isEnd } from '../../jobs/job-status.js';
 import { decode, type Hyperparameters, type SearchSpace } from '../../tuning/search-space.js';
 import { findUnsupported } from '../../tuning/tuning-config.js';
 import { createTuningPlan, OBJECTIVE_HYPERPARAMETER, type TuningPlan } from '../../tuning/tuning-plan.js';
-import type { ParentJob, WarmStart } from '../../tuning/warm-start.js';
 import { usableAlgorithm } from '../algorithms/lookup.js';
-import { findRecord, type SageMaker, validationError } from '../resources/context.js';
+import { type SageMaker, validationError } from '../resources/context.js';
 import { checkTrainingJob } from '../training-jobs/rules.js';
 import type { CheckedTrainingJob, TrainingJobMembers } from '../training-jobs/shapes.js';
-import { type CreateTuningJobRequest, type Definition, TUNING_JOB, type TuningJobBody } from './shapes.js';
-import { trialsOf } from './trials.js';
+import type { CreateTuningJobRequest, Definition } from './shapes.js';
+import { checkParents, readWarmStart } from './warm-start.js';
 
 /** Quota: static and searched ones, and the one that is added. */
 const MAX_HYPERPARAMETERS = 100;
@@ -46,6 +44,7 @@ export async function checkTuningJob(
     const { HyperParameters: _, ...checked } = await checkTrainingJob(sageMaker, withValues(job, 'probe', values));
     template = { ...checked, HyperParameters: job.HyperParameters ?? {} };
   }
+  if (request.WarmStartConfig) checkParents(sageMaker, request.WarmStartConfig, template);
   return { plan, template, definition };
 }
 
@@ -92,22 +91,6 @@ function ownStatics({ StaticHyperParameters = {} }: Definition): Hyperparameters
 
 function seedOf(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32LE();
-}
-
-/** Parents as they are now: they have ended, and what happens to them later changes nothing. */
-function readWarmStart(
-  sageMaker: SageMaker,
-  { ParentHyperParameterTuningJobs, WarmStartType: type }: NonNullable<CreateTuningJobRequest['WarmStartConfig']>,
-): WarmStart {
-  const parents = ParentHyperParameterTuningJobs.map(({ HyperParameterTuningJobName: name = '' }): ParentJob => {
-    const missing = (arn: string) => validationError(`Parent tuning job ${arn} does not exist.`);
-    const { body, status } = findRecord<TuningJobBody>(sageMaker, TUNING_JOB, name, missing);
-    if (!isEnd(status))
-      throw validationError(`Parent tuning job "${name}" must have ended; it is in status ${status}.`);
-    const { objective, space, staticHyperparameters } = body.plan;
-    return { name, objective, space, staticHyperparameters, trials: trialsOf(sageMaker, body) };
-  });
-  return { type, parents };
 }
 
 function checkObjective(

@@ -282,7 +282,24 @@ describe('a tuning job', () => {
     const again = tuningJob('again', config, TrainingJobDefinition, warm('IdenticalDataAndAlgorithm'));
     const { status } = await scene.call('CreateHyperParameterTuningJob', again);
     await ended(scene, 'again');
+    scene.put({ 'other/a.csv': '1\n' });
+    const changed = {
+      AlgorithmSpecification: { ...TrainingJobDefinition.AlgorithmSpecification, TrainingImage: 'registry/sum:1.2.4' },
+      InputDataConfig: [channel('s3://data/other/')],
+    };
+    const create = (type: string) =>
+      scene.call('CreateHyperParameterTuningJob', tuningJob(type, config, changed, warm(type)));
+    const [refused, allowed] = [await create('IdenticalDataAndAlgorithm'), await create('TransferLearning')];
+    await ended(scene, 'TransferLearning');
 
+    expect(refused.body.__type).toBe('ValidationException');
+    expect(refused.body.message).toBe(
+      [
+        'Parent tuning job "parent" must have the training image of the new job, registry/sum, as WarmStartType is IdenticalDataAndAlgorithm; received 123456789012.dkr.ecr.us-east-1.amazonaws.com/sum.',
+        'Parent tuning job "parent" must have the data of channel "train" in InputDataConfig of the new job, S3Prefix s3://data/other/, as WarmStartType is IdenticalDataAndAlgorithm; received S3Prefix s3://data/train/.',
+      ].join(' '),
+    );
+    expect(allowed.status).toBe(200);
     expect(child.BestTrainingJob.TuningJobName).toBe('child');
     expect(child.OverallBestTrainingJob).toMatchObject({
       TuningJobName: 'parent',
