@@ -44,6 +44,7 @@ function packageFile(path) {
 /** Ends the program with code 1, after the compiler has printed why, if the source does not compile. */
 async function compile(path, options) {
   setFlagsFromString('--liftoff-only'); // optimizing the compiler's own WebAssembly takes as long as the compilation
+  setFlagsFromString('--wasm-num-compilation-tasks=1'); // more of them wait for each other: 0.7 s of a processor
   const { main } = await import('assemblyscript/asc');
   let bytes = Buffer.alloc(0);
   const { error } = await main([path, '-o', 'kernel.wasm', ...COMPILER_OPTIONS, ...options], {
