@@ -1,1 +1,3 @@
-export { workspaceSuite as default } from '../../vitest.base.js';
+import { suiteOfWorkspace } from '../../vitest.base.js';
+
+export default suiteOfWorkspace({ isolate: false });

@@ -26,13 +26,15 @@ describe('the order of Debian versions', () => {
       .tuple(fc.constantFrom('', '0:', '2:'), part, fc.option(part, { nil: undefined }))
       .map(([epoch, upstream, revision]) => `${epoch}1${upstream}${revision ? `-${revision}` : ''}`);
 
-    fc.assert(
-      fc.property(version, version, (left, right) => {
-        const order = Math.sign(compareDebianVersions(left, right));
-        const relation = { '-1': 'lt', '0': 'eq', '1': 'gt' }[String(order)]!;
-        expect(spawnSync('dpkg', ['--compare-versions', left, relation, right]).status).toBe(0);
-      }),
-      { seed: 6, numRuns: 300 },
-    );
+    const lines = fc.sample(fc.tuple(version, version), { seed: 6, numRuns: 300 }).map(([left, right]) => {
+      const order = Math.sign(compareDebianVersions(left, right));
+      const relation = { '-1': 'lt', '0': 'eq', '1': 'gt' }[String(order)]!;
+      return `${left} ${relation} ${right}\n`;
+    });
+    // One shell for all of them, which starts dpkg with a fraction of the work that Node has with it.
+    const script = 'while read -r line; do dpkg --compare-versions $line && echo "$line"; done';
+    const { stdout } = spawnSync('sh', ['-fc', script], { input: lines.join(''), encoding: 'utf8' });
+
+    expect(stdout).toBe(lines.join(''));
   });
 });
