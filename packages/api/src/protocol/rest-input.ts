@@ -2,6 +2,7 @@
 import type { OperationModel, ServiceModel } from '../model/service-model.js';
 import { shapeOf } from '../model/service-model.js';
 import { validateInput } from '../model/validate-input.js';
+import { textOfHeader } from '../server/header-text.js';
 import type { RequestHead } from '../server/request-head.js';
 import { ServiceError } from '../service-error.js';
 
@@ -33,8 +34,9 @@ export function readRestInput(
   const shape = shapeOf(model, operation.input!);
   const input: Record<string, string | number> = {};
   for (const [member, [location, name]] of Object.entries(shape.locations ?? {})) {
-    const value = location === 'uri' ? path[name] : headers[name.toLowerCase()];
-    if (typeof value !== 'string') continue;
+    const sent = location === 'uri' ? path[name] : headers[name.toLowerCase()];
+    if (typeof sent !== 'string') continue;
+    const value = location === 'uri' ? sent : textOfHeader(sent);
     const { type } = shapeOf(model, shape.members![member]!);
     input[member] = type === 'integer' && /^-?\d{1,10}$/.test(value) ? Number(value) : value;
   }

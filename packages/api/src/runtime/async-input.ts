@@ -18,8 +18,7 @@ export async function withInput(
 ): Promise<void> {
   if ('bytes' in input) return send({ body: Buffer.from(input.bytes, 'base64'), headers: {} });
   const { uri } = input;
-  const place = parseS3Uri(uri);
-  const path = place && objects.fileOf(place.bucket, place.key);
+  const path = fileOf(objects, uri) ?? fileOf(objects, decoded(uri));
   if (path === undefined) throw new Error(`There is no object ${uri}.`);
   const file = await open(path);
   try {
@@ -29,5 +28,21 @@ export async function withInput(
     await send({ body, headers: { 'Content-Length': String(size) } });
   } finally {
     await file.close();
+  }
+}
+
+// --- internal ---
+
+function fileOf(objects: ObjectStore, uri: string): string | undefined {
+  const place = parseS3Uri(uri);
+  return place && objects.fileOf(place.bucket, place.key);
+}
+
+/** Many clients cannot send the characters of any key in a header, and percent-encode them. */
+function decoded(uri: string): string {
+  try {
+    return decodeURIComponent(uri);
+  } catch {
+    return uri;
   }
 }

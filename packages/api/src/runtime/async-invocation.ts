@@ -5,6 +5,7 @@ import { s3UriBelow } from '../object-store.js';
 import { findEndpoint } from '../sagemaker/endpoints/record.js';
 import { now, type SageMaker } from '../sagemaker/resources/context.js';
 import { type Exchange, readBody } from '../server/exchange.js';
+import { headerOfText } from '../server/header-text.js';
 import { ServiceError } from '../service-error.js';
 import { ASYNC_INVOCATION, type AsyncInvocation } from './async-run.js';
 import type { InvocationHeaders } from './container-headers.js';
@@ -38,10 +39,13 @@ export async function invokeAsync(
   scheduler.wake();
   exchange.response.writeHead(202, {
     'Content-Type': 'application/json',
-    'X-Amzn-SageMaker-OutputLocation': invocation.outputUri,
-    ...(invocation.failureUri !== undefined && { 'X-Amzn-SageMaker-FailureLocation': invocation.failureUri }),
+    'X-Amzn-SageMaker-OutputLocation': headerOfText(invocation.outputUri),
+    ...(invocation.failureUri !== undefined && {
+      'X-Amzn-SageMaker-FailureLocation': headerOfText(invocation.failureUri),
+    }),
   });
-  exchange.response.end(JSON.stringify({ InferenceId: input.InferenceId ?? id }));
+  // Bytes: Node would encode the headers anew together with a text.
+  exchange.response.end(Buffer.from(JSON.stringify({ InferenceId: input.InferenceId ?? id })));
 }
 
 // --- internal ---

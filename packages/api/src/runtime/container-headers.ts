@@ -1,5 +1,6 @@
 /** Headers between caller and container: the service passes on those it knows, and no others. */
 import type { IncomingHttpHeaders } from 'node:http';
+import { headerOfText } from '../server/header-text.js';
 
 export interface InvocationHeaders {
   readonly ContentType?: string;
@@ -29,7 +30,8 @@ const TO_CALLER = [
 ] as const;
 
 export function headersForContainer(input: InvocationHeaders): Record<string, string> {
-  return present(TO_CONTAINER.map(([member, name]) => [name, input[member]]));
+  const sent = (value: string | undefined) => (value === undefined ? undefined : headerOfText(value));
+  return present(TO_CONTAINER.map(([member, name]) => [name, sent(input[member])]));
 }
 
 export function headersForCaller(headers: IncomingHttpHeaders, variant: string): Record<string, string> {

@@ -1,10 +1,11 @@
 /** Headers of an object: those that a write sets, those that a read answers. */
+import { headerOfText } from '../server/header-text.js';
 import { ServiceError } from '../service-error.js';
 import { checksumHeader } from './checksum.js';
 import type { ObjectDetails } from './object-details.js';
 import type { StoredObject } from './object-store.js';
 import { invalidArgument, notImplemented } from './s3-errors.js';
-import { header, type S3Request } from './s3-request.js';
+import { header, headerText, type S3Request } from './s3-request.js';
 
 /** What is kept of a write's headers and answered as it came. */
 const KEPT_HEADERS = [
@@ -22,7 +23,7 @@ export function readDetails(request: S3Request): ObjectDetails {
   if (request.headers['x-amz-server-side-encryption-customer-algorithm'] !== undefined) {
     throw notImplemented('Encryption with a key of the client (SSE-C) is not there; leave out its headers.');
   }
-  const tagging = header(request, 'x-amz-tagging');
+  const tagging = headerText(request, 'x-amz-tagging');
   const details = { headers: readHeaders(request), metadata: readMetadata(request) };
   return tagging === undefined ? details : { ...details, tags: readTags([...new URLSearchParams(tagging)]) };
 }
@@ -74,7 +75,7 @@ export function overriddenHeaders({ query }: S3Request): Record<string, string> 
     if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) {
       throw invalidArgument(`response-${name}`, value, `response-${name} must not have control characters.`);
     }
-    headers[name] = Buffer.from(value).toString('latin1'); // as Node writes headers: UTF-8 is sent
+    headers[name] = headerOfText(value);
   }
   return headers;
 }

@@ -1,5 +1,6 @@
 /** A request as S3 reads it: the bucket and key that its path or host names, its query and headers. */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { textOfHeader } from '../server/header-text.js';
 import { ServiceError } from '../service-error.js';
 
 export interface S3Request {
@@ -17,7 +18,7 @@ export interface S3Request {
 /** @throws ServiceError InvalidURI if the path is not percent-encoded UTF-8 */
 export function readRequest(incoming: IncomingMessage): S3Request {
   // A proxy's client sends the whole address.
-  const url = (incoming.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '');
+  const url = textOfHeader(incoming.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '');
   const mark = url.indexOf('?');
   const path = decodePath((mark < 0 ? url : url.slice(0, mark)).replace(/^\//, ''));
   const virtual = bucketOfHost(incoming.headers.host ?? '');
@@ -33,10 +34,16 @@ export function readRequest(incoming: IncomingMessage): S3Request {
   };
 }
 
-/** A header that a client may send once. */
+/** A header that a client may send once, its bytes as Node has them: to be answered as it came. */
 export function header({ headers }: Pick<S3Request, 'headers'>, name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value.join(', ') : value;
+}
+
+/** The text of a header that is read. */
+export function headerText(request: Pick<S3Request, 'headers'>, name: string): string | undefined {
+  const value = header(request, name);
+  return value === undefined ? undefined : textOfHeader(value);
 }
 
 /** Percent-encoded UTF-8, read. `+` is itself, as paths have it. @throws ServiceError InvalidURI */

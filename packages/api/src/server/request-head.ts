@@ -3,6 +3,7 @@
  * the server is on this machine's loopback and has no secrets to compare with.
  */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { textOfHeader } from './header-text.js';
 
 /** The scope that a SigV4 signature names: `AKID/20260102/eu-west-1/sagemaker/aws4_request`. */
 export interface CredentialScope {
@@ -23,7 +24,8 @@ export interface RequestHead {
   readonly scope: CredentialScope | undefined;
 }
 
-export function readHead({ method = 'GET', url = '/', headers }: IncomingMessage): RequestHead {
+export function readHead({ method = 'GET', url: sent = '/', headers }: IncomingMessage): RequestHead {
+  const url = textOfHeader(sent);
   const mark = url.indexOf('?');
   const query = new URLSearchParams(mark === -1 ? '' : url.slice(mark + 1));
   const target = headers['x-amz-target'];

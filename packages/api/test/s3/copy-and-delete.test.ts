@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { headerOfText } from '../../src/server/header-text.js';
 import { startS3, textOf, textsOf } from './scene.js';
 
 it('a copy has the bytes and, as the directive says, the metadata of its source or of the request', async () => {
@@ -17,6 +18,19 @@ it('a copy has the bytes and, as the directive says, the metadata of its source 
   expect(first).toMatchObject({ text: 'x', headers: { 'x-amz-meta-k': 'v', 'x-amz-tagging-count': '2' } });
   expect(second).toMatchObject({ text: 'x', headers: { 'x-amz-meta-n': 'w' } });
   expect(second.headers).not.toHaveProperty('x-amz-meta-k');
+});
+
+it.each([
+  ['as UTF-8', 'bucket/ü'],
+  ['percent-encoded', 'bucket/%C3%BC'],
+])('a copy takes the name of its source %s, and metadata come back in the bytes that were sent', async (_, source) => {
+  const { send } = await startS3();
+  const note = headerOfText('schön');
+  await send('PUT', '/bucket/%C3%BC', { body: 'x', headers: { 'x-amz-meta-note': note } });
+
+  await send('PUT', '/bucket/copy', { headers: { 'x-amz-copy-source': headerOfText(source) } });
+
+  expect(await send('GET', '/bucket/copy')).toMatchObject({ text: 'x', headers: { 'x-amz-meta-note': note } });
 });
 
 it('a copy of an object onto itself must change something', async () => {

@@ -90,7 +90,7 @@ export function textsOf(xml: string, name: string): string[] {
 
 async function sendRequest(options: RequestOptions, body: string | Uint8Array): Promise<TestAnswer> {
   const outgoing = request({ host: '127.0.0.1', ...options });
-  outgoing.end(body);
+  outgoing.end(Buffer.from(body)); // Node would send headers with a text as UTF-8
   const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);

@@ -12,7 +12,7 @@ import type { ObjectDetails } from '../object-details.js';
 import { readDetails } from '../object-headers.js';
 import type { ObjectStore, OpenObject, StoredObject } from '../object-store.js';
 import { invalidArgument, noSuchKey } from '../s3-errors.js';
-import { decodePath, header, type S3Request } from '../s3-request.js';
+import { decodePath, header, headerText, type S3Request } from '../s3-request.js';
 import { stageFile } from '../staging.js';
 import type { Operation } from './context.js';
 import { noSuchVersion } from './object-write.js';
@@ -43,7 +43,7 @@ export const copyObject: Operation = async (request, { store }) => {
 
 /** Opens the source of a copy, whose conditions hold. The caller closes it. */
 export function openSource(request: S3Request, store: ObjectStore): OpenObject {
-  const text = header(request, 'x-amz-copy-source')!;
+  const text = headerText(request, 'x-amz-copy-source')!;
   const [path, version] = text.split(/\?versionId=/);
   const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decodePath(path!)) ?? [];
   if (bucket === undefined || key === undefined) {
@@ -100,7 +100,7 @@ function copiedDetails(request: S3Request, source: StoredObject): ObjectDetails 
   const replacesTags = replaces(request, 'x-amz-tagging-directive');
   const own = readDetails(request);
   const isItself =
-    decodePath(header(request, 'x-amz-copy-source')!).replace(/^\//, '') === `${request.bucket}/${request.key}`;
+    decodePath(headerText(request, 'x-amz-copy-source')!).replace(/^\//, '') === `${request.bucket}/${request.key}`;
   const changesClass =
     own.headers['x-amz-storage-class'] !== undefined || own.headers['x-amz-server-side-encryption'] !== undefined;
   if (isItself && !replacesMetadata && !changesClass) {

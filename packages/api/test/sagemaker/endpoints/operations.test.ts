@@ -1,5 +1,6 @@
 import { readFileSync, truncateSync } from 'node:fs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { headerOfText, textOfHeader } from '../../../src/server/header-text.js';
 import { deploy, invoke, isSettled, makeConfig, settled, variant } from '../../support/endpoint.js';
 import { makeModel, placeModel } from '../../support/model.js';
 import { makeFolder, openScene, type Scene, sharedScene } from '../../support/scene.js';
@@ -103,7 +104,7 @@ describe('an asynchronous invocation', () => {
   const invokeAsync = (scene: Scene, headers: Record<string, string>, body?: string) =>
     fetch(`${scene.api.url}/endpoints/end/async-invocations`, { method: 'POST', headers, body: body ?? null });
   const locationOf = (answer: Response, name = 'output') =>
-    (answer.headers.get(`x-amzn-sagemaker-${name}location`) ?? '').replace('s3://data/', '');
+    textOfHeader(answer.headers.get(`x-amzn-sagemaker-${name}location`) ?? '').replace('s3://data/', '');
   const written = (scene: Scene, key: string) =>
     vi.waitFor(() => readFileSync(scene.object(key), 'utf8'), { timeout: 600_000 });
 
@@ -112,7 +113,9 @@ describe('an asynchronous invocation', () => {
     await scene.call('CreateEndpointConfig', {
       EndpointConfigName: 'config',
       ProductionVariants: [variant()],
-      AsyncInferenceConfig: { OutputConfig: { S3OutputPath: 's3://data/answers/', S3FailurePath: 's3://data/failed' } },
+      AsyncInferenceConfig: {
+        OutputConfig: { S3OutputPath: 's3://data/answers/', S3FailurePath: 's3://data/fehlschläge' },
+      },
     });
     await scene.call('CreateEndpoint', { EndpointName: 'end', EndpointConfigName: 'config' });
   }
@@ -128,12 +131,19 @@ describe('an asynchronous invocation', () => {
       'X-Amzn-SageMaker-Inference-Id': 'mine',
     });
     const ofBody = await invokeAsync(scene, { 'X-Amzn-SageMaker-Filename': 'named.csv' }, '6\n');
+    scene.put({ 'in/ü 1%.csv': '7\n' });
+    const ofUtf8 = await invokeAsync(scene, {
+      'X-Amzn-SageMaker-InputLocation': headerOfText('s3://data/in/ü 1%.csv'),
+    });
+    const ofEncoded = await invokeAsync(scene, { 'X-Amzn-SageMaker-InputLocation': 's3://data/in/%C3%BC%201%25.csv' });
 
     expect([ofObject.status, ofBody.status]).toEqual([202, 202]);
     expect(await ofObject.json()).toEqual({ InferenceId: 'mine' });
     expect(locationOf(ofObject)).toMatch(/^answers\/[0-9a-f-]{36}\.out$/);
     expect(await written(scene, locationOf(ofObject))).toBe('15');
     expect(await written(scene, 'answers/named.csv')).toBe('16');
+    expect(await written(scene, locationOf(ofUtf8))).toBe('17');
+    expect(await written(scene, locationOf(ofEncoded))).toBe('17');
   });
 
   it('that fails leaves the reason in the place of failures', async () => {
