@@ -158,9 +158,9 @@ describe('rows of JSON that cannot be read', () => {
     [
       'a nested value',
       '{"y":1,"x":[1]}\n',
-      'train/a.json line 1 column "x": expected a number, text or null; received [1].',
+      'train/a.json line 1 column "x": expected a number, a boolean, text or null; received [1].',
     ],
-    ['true', '{"y":1,"x":true}\n', 'train/a.json line 1 column "x": expected a number, text or null; received true.'],
+    ['a cut word', '{"y":1,"x":tru}\n', 'train/a.json line 1: expected valid JSON; received "t" at byte 12.'],
     [
       'a missing member',
       '{"y":1,"x":2}\n{"y":1}\n',

@@ -6,7 +6,7 @@ import { ClientError } from '../../errors.js';
 import { quoteValue } from '../place.js';
 import { type Categories, MAX_CATEGORIES, MAX_DICTIONARY_BYTES, MAX_NAME_BYTES, sortNames } from './categories.js';
 import { isMissingText } from './missing.js';
-import { type ColumnPlace, type TextColumn, type TextColumns, textOfNumber } from './text-columns.js';
+import { type ColumnPlace, type TextColumn, type TextColumns, textOfBoolean, textOfNumber } from './text-columns.js';
 
 export interface Survey extends TextColumns {
   /** Whether a text was met that does not stand for a missing value. */
@@ -89,11 +89,17 @@ export async function anyHasText<S>(
   return false;
 }
 
-/** The error for a number in a column whose first cells were text. */
-export function numberInText(where: string, value: string, first: string, place: NamedPlace, hint = ''): ClientError {
+/** The error for a number or boolean in a column whose first cells were text. @param received such as `the number 1` */
+export function numberInText(
+  where: string,
+  received: string,
+  first: string,
+  place: NamedPlace,
+  hint = '',
+): ClientError {
   return new ClientError(
     'E_DATA_CATEGORY',
-    `${where}: expected text, as in ${first}; received the number ${value}.${hint || declareHint(place)}`,
+    `${where}: expected text, as in ${first}; received ${received}.${hint || declareHint(place)}`,
   );
 }
 
@@ -177,9 +183,15 @@ class SurveyedColumn implements TextColumn {
   number(value: number, where: () => string, written?: () => string): number {
     if (Number.isNaN(value)) return value;
     if (!this.isOpen) return this.code(textOfNumber(value, written), where);
-    if (this.#firstText !== undefined) throw numberInText(where(), String(value), this.#firstText, this.place);
+    if (this.#firstText !== undefined) throw numberInText(where(), `the number ${value}`, this.#firstText, this.place);
     this.#hasNumbers = true;
     return value;
+  }
+
+  boolean(value: number, where: () => string): number {
+    if (!Number.isNaN(value) && !this.isOpen) return this.code(textOfBoolean(value), where);
+    if (this.#firstText === undefined || Number.isNaN(value)) return this.number(value, where);
+    throw numberInText(where(), `the boolean ${value === 1}`, this.#firstText, this.place);
   }
 
   /**

@@ -32,6 +32,8 @@ export interface TextColumn {
    * @param written its text in the data @throws ClientError E_DATA_CATEGORY
    */
   number(value: number, where: () => string, written?: () => string): number;
+  /** Takes a boolean of such a format: 1, 0, or NaN where it is missing. @throws ClientError E_DATA_CATEGORY */
+  boolean(value: number, where: () => string): number;
   /** Where the first text was, for messages; undefined where none was found or nobody looked. */
   readonly firstText?: string | undefined;
 }
@@ -50,6 +52,14 @@ export function textOfNumber(value: number, written?: () => string): string {
   return /^-?\d+$/.test(text) ? text : String(value);
 }
 
+/**
+ * The name of a boolean in a text column: as Python and pandas write it into CSV, so that a column which the content type
+ * declares as text has the same names in every format.
+ */
+export function textOfBoolean(value: number): string {
+  return value === 1 ? TRUE[0] : FALSE[0];
+}
+
 /** Columns whose names are known. @param unseen what a feature's name becomes that is not among them */
 export function knownTextColumns({ labels, features }: Categories, unseen: UnseenCategories): TextColumns {
   const ofLabels = labels.map((names) => names && createKnown(names, 'error', 'class of training'));
@@ -64,6 +74,10 @@ export function knownTextColumns({ labels, features }: Categories, unseen: Unsee
 }
 
 // --- internal ---
+
+/** How programs write booleans into CSV: Python and pandas, then Spark and polars, then spreadsheets; at last as numbers. */
+const TRUE = ['True', 'true', 'TRUE', '1'] as const;
+const FALSE = ['False', 'false', 'FALSE', '0'] as const;
 
 /** More names would push the end of the sentence out of what SageMaker shows of a failure. */
 const SHOWN_NAMES = 8;
@@ -86,5 +100,10 @@ function createKnown(names: readonly string[], unseen: UnseenCategories, what: s
     isOpen: false,
     code,
     number: (value, where, written) => (Number.isNaN(value) ? value : code(textOfNumber(value, written), where)),
+    boolean(value, where) {
+      if (Number.isNaN(value)) return value;
+      const name = (value === 1 ? TRUE : FALSE).find((spelling) => codes.has(spelling));
+      return code(name ?? textOfBoolean(value), where);
+    },
   };
 }

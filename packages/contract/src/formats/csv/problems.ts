@@ -90,7 +90,13 @@ export function badLine(problem: number, bad: BadLine): ClientError {
     case PROBLEM.textInNumbers:
       return textInNumbers(field, text, column, lineHint(seen) || fieldHint(text, mayBeMissing));
     case PROBLEM.numberInText:
-      return numberInText(field, text, bad.firstText ?? 'other rows', column, bad.first && headerHint(bad.first));
+      return numberInText(
+        field,
+        `the number ${text}`,
+        bad.firstText ?? 'other rows',
+        column,
+        bad.first && headerHint(bad.first),
+      );
     default:
       if (bad.mayDeclare && column.role !== 'weight')
         return textInNumbers(field, text, column, lineHint(seen) || fieldHint(text, mayBeMissing));

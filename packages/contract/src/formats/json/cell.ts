@@ -1,4 +1,4 @@
-/** One cell of a row in JSON: a number, null, or a text. */
+/** One cell of a row in JSON: a number, a boolean, null, or a text. */
 import { ClientError } from '../../errors.js';
 import { isMissingText } from '../categories/missing.js';
 import type { TextColumn } from '../categories/text-columns.js';
@@ -23,7 +23,9 @@ export function beyondDouble(cell: string, part: 'label' | 'value' | 'weight', w
  */
 export function readCell(scanner: JsonScanner, text: TextColumn | undefined, where: () => string): number {
   if (!scanner.isText()) {
+    const isBoolean = text !== undefined && scanner.isBoolean();
     const value = scanner.cell();
+    if (isBoolean) return text.boolean(value, where);
     return text ? text.number(value, where, () => scanner.writtenCell()) : value;
   }
   const received = scanner.text(where);

@@ -197,7 +197,7 @@ export class RowGatherer {
     if (!scanner.isCell() && !scanner.isText()) {
       throw new ClientError(
         'E_DATA_NUMBER',
-        `${cell()}: expected a number${this.#settings.policy.text === 'accept' ? ', text' : ''} or null; received ${scanner.shown()}.`,
+        `${cell()}: expected a number, a boolean${this.#settings.policy.text === 'accept' ? ', text' : ''} or null; received ${scanner.shown()}.`,
       );
     }
     const value = readCell(scanner, text, cell);

@@ -22,10 +22,15 @@ export const CHAR = {
   colon: 0x3a,
   openList: 0x5b,
   closeList: 0x5d,
+  f: 0x66,
   n: 0x6e,
+  t: 0x74,
   openObject: 0x7b,
   closeObject: 0x7d,
 } as const;
+
+/** The values that are words, by their first character. */
+const WORDS: Readonly<Record<number, string>> = { [CHAR.f]: 'false', [CHAR.n]: 'null', [CHAR.t]: 'true' };
 
 export class JsonScanner {
   readonly #bytes: Uint8Array;
@@ -68,10 +73,21 @@ export class JsonScanner {
     return at < this.#end ? char : -1;
   }
 
-  /** Whether the next value is a number or null; then `cell` reads it. */
-  isCell(): boolean {
+  /** Whether the next value is a number. */
+  isNumber(): boolean {
     const char = this.peek();
-    return (char >= CHAR.zero && char <= CHAR.nine) || char === CHAR.minus || char === CHAR.n;
+    return (char >= CHAR.zero && char <= CHAR.nine) || char === CHAR.minus;
+  }
+
+  /** Whether the next value is true or false. */
+  isBoolean(): boolean {
+    const char = this.peek();
+    return char === CHAR.t || char === CHAR.f;
+  }
+
+  /** Whether the next value is a number, a boolean or null; then `cell` reads it. */
+  isCell(): boolean {
+    return this.isNumber() || WORDS[this.peek()] !== undefined;
   }
 
   /** Whether the next value is a text; then `text` reads it. */
@@ -87,11 +103,12 @@ export class JsonScanner {
     throw notUtf8(where(), text);
   }
 
-  /** A number, or NaN for null. */
+  /** A number; 1 for true and 0 for false, as NumPy and pandas have them; NaN for null. */
   cell(): number {
-    if (this.peek() === CHAR.n) {
-      this.#word('null');
-      return Number.NaN;
+    const char = this.peek();
+    if (char > CHAR.nine && WORDS[char] !== undefined) {
+      this.#word(WORDS[char]);
+      return char === CHAR.n ? Number.NaN : Number(char === CHAR.t);
     }
     const end = readNumber(this.#bytes, this.#at, this.#end);
     if (end.next < 0) throw this.#unexpected();
@@ -152,7 +169,8 @@ export class JsonScanner {
       if (char === CHAR.openList || char === CHAR.openObject) {
         isOpened = this.open(char);
         if (isOpened) this.#isObject[this.#depth] = char === CHAR.openObject ? 1 : 0;
-      } else this.#skipScalar(char);
+      } else if (char === CHAR.quote) this.#string();
+      else this.cell();
       if (isOpened) {
         if (this.#isObject[this.#depth] === 1) this.key();
         continue;
@@ -204,13 +222,6 @@ export class JsonScanner {
     this.#at++;
     this.#depth--;
     return true;
-  }
-
-  #skipScalar(char: number): void {
-    if (char === CHAR.quote) this.#string();
-    else if (char === 0x74) this.#word('true');
-    else if (char === 0x66) this.#word('false');
-    else this.cell();
   }
 
   #word(word: string): void {

@@ -69,7 +69,7 @@ export class RowTable {
     return this.#rowStart;
   }
 
-  /** Whether the scanner's next value is a cell: a number, null, or a text where the algorithm takes text. */
+  /** Whether the scanner's next value is a cell: a number, a boolean, null, or a text where the algorithm takes text. */
   isCell(scanner: JsonScanner): boolean {
     return scanner.isCell() || (this.rules.policy.text === 'accept' && scanner.isText());
   }

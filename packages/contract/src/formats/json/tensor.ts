@@ -169,7 +169,7 @@ export class TensorReader {
   #readKeys(): void {
     const scanner = this.#scanner;
     for (let follows = scanner.open(CHAR.openList); follows; follows = scanner.more(CHAR.openList)) {
-      if (!scanner.isCell()) throw this.#listOf('keys', 'different integers');
+      if (!scanner.isNumber()) throw this.#listOf('keys', 'different integers');
       if (this.#keyCount === this.#keys.length) this.#keys = enlarged(this.#keys, this.#keyCount + 1);
       this.#keys[this.#keyCount++] = scanner.cell();
     }
@@ -179,7 +179,7 @@ export class TensorReader {
     const scanner = this.#scanner;
     const shape: number[] = [];
     for (let follows = scanner.open(CHAR.openList); follows; follows = scanner.more(CHAR.openList)) {
-      const size = scanner.isCell() ? scanner.cell() : Number.NaN;
+      const size = scanner.isNumber() ? scanner.cell() : Number.NaN;
       if (!Number.isSafeInteger(size) || size < 0 || shape.length === MAX_DIMENSIONS) {
         throw this.#listOf('shape', `at most ${MAX_DIMENSIONS} sizes, whole numbers`);
       }

@@ -49,7 +49,7 @@ export function* readGroup(
       }
       const { folder, label } = column;
       const place = (at: number) => `${file.label} row ${row + at}`;
-      if (coding) codeNumbers(values.values, target, coding, place, label);
+      if (coding) codeNumbers(values.values, target, coding, place, column);
       if (folder) checkRepeated(target, { label, folder }, place);
       checkValues(target, column, policy, place);
     }
@@ -89,14 +89,15 @@ function codeNumbers(
   { values, offset, stride, rows }: ColumnValues,
   coding: TextColumn,
   place: (row: number) => string,
-  label: string,
+  column: RowColumn,
 ): void {
   let row = 0;
-  const where = () => `${place(row)} ${label}`;
+  const where = () => `${place(row)} ${column.label}`;
+  const isBoolean = 'position' in column && column.type === 'BOOLEAN';
   for (let at = offset; row < rows; row++, at += stride) {
     const number = numbers[row]!;
     if (!coding.isOpen && Number.isInteger(number) && !Number.isSafeInteger(number)) throw tooLarge(where(), number);
-    values[at] = coding.number(number, where);
+    values[at] = isBoolean ? coding.boolean(number, where) : coding.number(number, where);
   }
 }
 
