@@ -3,7 +3,7 @@
  * (@algo/numerics). Which thread takes which task never matters for the result: all sums are exact (see gradients.ts), so
  * their order is free.
  */
-import { arrive, closePhase, joinPhase, leavePhase, openPhase } from '@algo/numerics/assembly/threads';
+import { arrive, closePhase, nextPhase, openPhase } from '@algo/numerics/assembly/threads';
 import { findCuts } from './binning/quantiles';
 import { addBlockToSketch, addEntriesToSketch } from './binning/sketch';
 import { binBlock } from './binning/bin';
@@ -33,10 +33,7 @@ export function endPhase(command: i32): void {
 /** A helper thread's life; it ends with its worker. */
 export function serve(control: usize): void {
   const thread = arrive(control);
-  while (true) {
-    work(joinPhase(), thread);
-    leavePhase();
-  }
+  while (true) work(nextPhase(), thread);
 }
 
 // --- internal ---

@@ -10,7 +10,7 @@
  * Trees of depth 6 or less are evaluated as a whole, all their splits without a branch ("flat"); deeper ones are
  * walked, four rows interleaved ("linked").
  */
-import { arrive, closePhase, joinPhase, leavePhase, openPhase, takeTask } from '@algo/numerics/assembly/threads';
+import { arrive, closePhase, nextPhase, openPhase, takeTask } from '@algo/numerics/assembly/threads';
 import { flatTree } from './predict/flat';
 import { linkedTree } from './predict/linked';
 import { LANES, Quantizer } from './predict/plans';
@@ -51,10 +51,7 @@ export function predictRows(batch: Batch, isShared: bool): void {
 /** A helper thread's life; it ends with its worker. */
 export function serve(control: usize): void {
   const thread = arrive(control);
-  while (true) {
-    work(changetype<Batch>(<usize>joinPhase()), thread);
-    leavePhase();
-  }
+  while (true) work(changetype<Batch>(<usize>nextPhase()), thread);
 }
 
 /** Blocks of a batch as long as there are any. Sums are float32 in tree order, whichever thread takes a block. */

@@ -1,7 +1,7 @@
 /**
  * The kernels of the wasm backend. All work in TensorFlow.js's memory: addresses are bytes, matrices are row-major f32.
  */
-import { arrive, joinPhase, leavePhase } from '@algo/numerics/assembly/threads';
+import { arrive, nextPhase } from '@algo/numerics/assembly/threads';
 import { Command } from './commands';
 import { sumColumnTasks } from './column-sums';
 import { convolveTasks, packKernelTasks } from './convolution';
@@ -32,10 +32,7 @@ export { writeConstants } from './constants';
 /** A helper thread's life; it ends with its worker. */
 export function serve(control: usize): void {
   const thread = arrive(control);
-  while (true) {
-    work(joinPhase(), thread);
-    leavePhase();
-  }
+  while (true) work(nextPhase(), thread);
 }
 
 // --- internal ---

@@ -1,10 +1,10 @@
 /**
  * Threads over one shared memory: how a kernel divides its work. Every thread has an instance of the kernel's module.
  * The main thread opens a phase, a command and a number of tasks; all threads take the tasks one by one; the main thread
- * closes the phase. Between phases helpers wait in `joinPhase`. A kernel's own module says what each command does:
+ * closes the phase. Between phases helpers wait in `nextPhase`. A kernel's own module says what each command does:
  *
  *   main thread:  openPhase(COMMAND, tasks, true);  theWork();  closePhase();
- *   helper:       const thread = arrive(control);   while (true) { dispatch(joinPhase(), thread); leavePhase(); }
+ *   helper:       const thread = arrive(control);   while (true) dispatch(nextPhase(), thread);
  *
  * A phase waits for the helpers that have joined it, and not for those that are asleep or have no processor. Which thread
  * takes which task is chance, so results must not depend on it. There is no static data here: the memory may be another
@@ -114,8 +114,9 @@ export function arrive(address: usize): i32 {
   return atomic.add<i32>(control, 1, ARRIVED) + 1;
 }
 
-/** Waits for a phase that this helper has not been in, and joins it. Returns its command. */
-export function joinPhase(): i32 {
+/** Leaves the phase that this helper is in, waits for one that it has not been in, and joins it. Returns its command. */
+export function nextPhase(): i32 {
+  if (isJoined) leavePhase();
   let spin = 0;
   while (true) {
     const phase = atomic.load<i32>(control, PHASE);
@@ -133,6 +134,7 @@ export function joinPhase(): i32 {
   }
 }
 
+/** Leaves the phase that this helper is in, which `nextPhase` does too: for a helper that looks for none. */
 export function leavePhase(): void {
   isJoined = false;
   if (((atomic.sub<i32>(control, 1, PHASE) - 1) & (OPEN | HELPERS)) == 0) {
