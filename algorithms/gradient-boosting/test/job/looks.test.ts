@@ -7,18 +7,12 @@ import { ROWS_BETWEEN_LOOKS, withLooks } from '../../src/engine/interruption.js'
 import { createMetrics } from '../../src/evaluation/index.js';
 import { packModels } from '../../src/job/pack.js';
 import { readEnsemble, writeUbjson } from '../../src/model/index.js';
-import {
-  createObjective,
-  type LabelledRows,
-  OBJECTIVE_NAMES,
-  type ObjectiveName,
-  type ObjectiveParameters,
-} from '../../src/objectives/index.js';
+import { createObjective, type LabelledRows, OBJECTIVE_NAMES, type ObjectiveName } from '../../src/objectives/index.js';
 import { storedCase } from '../model/stored-cases.js';
 
 const ROWS = 3 * ROWS_BETWEEN_LOOKS;
 const CLASSES = 3;
-const parameters: Partial<ObjectiveParameters> = { classCount: CLASSES };
+const parameters = { classCount: CLASSES };
 
 /** Labels that the objective takes, with weights and, for rankings, queries of 64 rows. */
 function rowsFor(name: ObjectiveName, isWeighted: boolean): LabelledRows {

@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import {
-  createObjective,
-  type LabelledRows,
-  OBJECTIVE_NAMES,
-  type ObjectiveName,
-  type ObjectiveParameters,
-} from '../../src/objectives/index.js';
+import { createObjective, type LabelledRows, OBJECTIVE_NAMES, type ObjectiveName } from '../../src/objectives/index.js';
 
-function refusal(name: ObjectiveName, rows: LabelledRows, parameters: Partial<ObjectiveParameters> = {}): unknown {
+function refusal(
+  name: ObjectiveName,
+  rows: LabelledRows,
+  parameters: Parameters<typeof createObjective>[1] = {},
+): unknown {
   try {
     createObjective(name, { classCount: 3, ...parameters }).checkLabels(rows);
   } catch (error) {
