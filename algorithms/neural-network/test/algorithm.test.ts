@@ -282,83 +282,64 @@ describe('a training job', () => {
     expect(trained.lines.filter((line) => line.includes('validation:loss='))).toHaveLength(2);
   });
 
-  it.each<[string, ContainerContents, string]>([
+  it.each<[string, Record<string, string>, Record<string, Record<string, string>>, string]>([
     [
       'early stopping without validation data',
-      {
-        hyperparameters: { objective: 'binary', early_stopping_patience: '1' },
-        channels: { train: { 'a.csv': '1,2\n' } },
-      },
+      { objective: 'binary', early_stopping_patience: '1' },
+      { train: { 'a.csv': '1,2\n' } },
       'Channel "validation" is required with hyperparameter "early_stopping_patience"',
     ],
     [
       'a label outside the classes',
-      {
-        hyperparameters: { objective: 'multiclass', num_classes: '2' },
-        channels: { train: { 'a.csv': '0,1\n2,2\n' } },
-      },
+      { objective: 'multiclass', num_classes: '2' },
+      { train: { 'a.csv': '0,1\n2,2\n' } },
       'a.csv line 2: the label must be a class, 0 or 1; received 2',
     ],
     [
       'such a label in the validation data',
-      {
-        hyperparameters: { objective: 'binary' },
-        channels: { train: { 'a.csv': '0,1\n1,2\n' }, validation: { 'b.csv': '0,1\n0.5,2\n' } },
-      },
+      { objective: 'binary' },
+      { train: { 'a.csv': '0,1\n1,2\n' }, validation: { 'b.csv': '0,1\n0.5,2\n' } },
       'b.csv line 2: the label must be a class, 0 or 1; received 0.5',
     ],
     [
       'a label beyond the range of float32',
-      { hyperparameters: { objective: 'regression' }, channels: { train: { 'a.csv': '1,2\n1e300,3\n' } } },
+      { objective: 'regression' },
+      { train: { 'a.csv': '1,2\n1e300,3\n' } },
       'train/a.csv line 2 column 1: the label must be within ±3.4028235e38, the range of float32, which the algorithm computes in; received "1e300".',
     ],
     [
       'a validation row of another width',
-      {
-        hyperparameters: { objective: 'regression' },
-        channels: { train: { 'a.csv': '1,2\n3,4\n' }, validation: { 'b.csv': '1,2,3\n' } },
-      },
+      { objective: 'regression' },
+      { train: { 'a.csv': '1,2\n3,4\n' }, validation: { 'b.csv': '1,2,3\n' } },
       'b.csv',
     ],
     [
       'an image of another size',
-      {
-        hyperparameters: { objective: 'regression', input_shape: '2,2,1' },
-        channels: { train: { 'a.csv': '1,2,3,4\n' } },
-      },
+      { objective: 'regression', input_shape: '2,2,1' },
+      { train: { 'a.csv': '1,2,3,4\n' } },
       'must have 4 feature columns for input_shape 2,2,1; received 3',
     ],
     [
       'a categorical column that is not there',
-      {
-        hyperparameters: { objective: 'regression', categorical_features: '4' },
-        channels: { train: { 'a.csv': '1,2\n3,4\n' } },
-      },
+      { objective: 'regression', categorical_features: '4' },
+      { train: { 'a.csv': '1,2\n3,4\n' } },
       '"categorical_features" must name columns 0 to 0',
     ],
-    [
-      'a missing value',
-      { hyperparameters: { objective: 'regression' }, channels: { train: { 'a.csv': '1,2\n3,\n' } } },
-      'a.csv line 2 column 2',
-    ],
+    ['a missing value', { objective: 'regression' }, { train: { 'a.csv': '1,2\n3,\n' } }, 'a.csv line 2 column 2'],
     [
       'weights of classes that leave nothing to learn',
-      {
-        hyperparameters: { objective: 'binary', class_weights: '0,1' },
-        channels: { train: { 'a.csv': '0,2\n0,3\n' } },
-      },
+      { objective: 'binary', class_weights: '0,1' },
+      { train: { 'a.csv': '0,2\n0,3\n' } },
       '"class_weights" must be above 0 for a class that channel "train" has',
     ],
     [
       'a learning rate that makes the loss infinite',
-      {
-        hyperparameters: { objective: 'regression', optimizer: 'sgd', learning_rate: '10', hidden_units: '64,64' },
-        channels: { train: { 'a.csv': regressionTable(200) } },
-      },
+      { objective: 'regression', optimizer: 'sgd', learning_rate: '10', hidden_units: '64,64' },
+      { train: { 'a.csv': regressionTable(200) } },
       'The loss must stay a finite number; it is',
     ],
-  ])('refuses %s', async (_, contents, message) => {
-    const trained = await trainOn(contents);
+  ])('refuses %s', async (_, hyperparameters, channels, message) => {
+    const trained = await trainOn({ hyperparameters, channels });
 
     expect(trained.exitCode).toBe(1);
     expect(trained.failure).toContain(message);

@@ -2,7 +2,8 @@
 import { type Block, ClientError, denseRows, type Predictions, type PredictRequest } from '@algo/contract';
 import { ImageError, imageFeatures } from '../images/image.js';
 import type { SentImage } from '../images/inputs.js';
-import { predictRows, type ServedModel } from './serve.js';
+import type { ServedModel } from './load.js';
+import { outputColumns } from './outputs.js';
 
 /** @throws as rowsOfInput and predictRows do */
 export function predictInput(
@@ -35,4 +36,26 @@ export async function rowsOfInput(model: Pick<ServedModel, 'scorer'>, input: Blo
     const message = `request: the body must be ${input.contentType}; it cannot be decoded: ${cause.message}.`;
     throw new ClientError('E_REQUEST_BODY', message, { cause });
   }
+}
+
+/**
+ * The outputs of a request's rows, synchronously if possible.
+ * @throws ClientError E_DATA_COLUMNS for rows of another width
+ */
+export function predictRows(
+  model: ServedModel,
+  { features, rows, columns }: Pick<Block, 'features' | 'rows' | 'columns'>,
+  { outputs: asked }: Pick<PredictRequest, 'outputs'>,
+): Predictions | Promise<Predictions> {
+  const { outputs, scorer } = model;
+  if (columns !== scorer.featureCount) {
+    throw new ClientError(
+      'E_DATA_COLUMNS',
+      `Each row must have the model's ${scorer.featureCount} feature columns; received ${columns}.`,
+    );
+  }
+  const names = asked ?? outputs.defaults;
+  const scores = scorer.score({ features, rows });
+  if (scores instanceof Promise) return scores.then((values) => outputColumns(names, outputs, values));
+  return outputColumns(names, outputs, scores);
 }

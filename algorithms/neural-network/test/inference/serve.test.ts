@@ -13,7 +13,7 @@ import {
   type ServedModel,
   servingProcesses,
 } from '../../src/inference/index.js';
-import { predictRows } from '../../src/inference/serve.js';
+import { predictRows } from '../../src/inference/predict.js';
 import { writeModelFiles } from '../../src/model/index.js';
 import type { TrainedNetwork } from '../../src/network/definition.js';
 import { closeness } from '../model/closeness.js';
