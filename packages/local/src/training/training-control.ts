@@ -1,7 +1,5 @@
 /** How a training job is ended before its time. */
 export interface TrainingControl {
-  /** A file with content, which is emptied when the program starts: it says whether it has, if this process is killed. */
-  readonly startMark?: string | undefined;
   /** Between SIGTERM and SIGKILL; default 120 s, the platform's. */
   readonly stopGraceMs?: number | undefined;
   /** Aborting is StopTrainingJob. While the results are packed, that may take `stopGraceMs` longer; then there are none. */

@@ -34,6 +34,8 @@ export interface TrainingJobRequest extends TrainingControl {
   /** What is left of the time that a job on spot instances has, waiting included; default: no limit. */
   readonly maxWaitTimeInSeconds?: number | undefined;
   readonly checkpoints?: CheckpointRequest | undefined;
+  /** A file with content, which is emptied when the program starts: it says whether it has, if this process is killed. */
+  readonly startMark?: string | undefined;
   /** Gets the container's tree below `opt/ml`; an older one is removed. */
   readonly workDirectory: string;
   /** Gets model.tar.gz, output.tar.gz, metrics.json and log.txt; only files that a job wrote are replaced. */

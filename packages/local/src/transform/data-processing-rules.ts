@@ -23,8 +23,11 @@ export interface DataProcessing {
 export interface ProcessedData {
   readonly contentType?: string | undefined;
   readonly accept?: string | undefined;
+  /** Default None: a whole file is one request. */
   readonly splitType?: SplitType | undefined;
+  /** Default None. */
   readonly assembleWith?: AssembleWith | undefined;
+  /** Filters and joins; a payload limit of 0 is then the largest, as they need whole records. */
   readonly dataProcessing?: DataProcessing | undefined;
   /** Whether each record of the output gets an inference id and the time at which the job began; default false. */
   readonly hasInferenceIds?: boolean | undefined;

@@ -7,31 +7,19 @@ import { type BatchStrategy, MAX_IN_FLIGHT_MB } from '../endpoint/execution-para
 import type { ServerRequest } from '../endpoint/server-request.js';
 import { ArgumentError } from '../errors.js';
 import type { InputDataType } from '../files/input-files.js';
-import type { DataProcessing } from './data-processing-rules.js';
-import type { AssembleWith } from './record-assemble.js';
-import type { SplitType } from './record-split.js';
+import type { ProcessedData } from './data-processing-rules.js';
 
-export interface TransformJobRequest extends ServerRequest {
+export interface TransformJobRequest extends ServerRequest, ProcessedData {
   /** Of a pipeline: the servers after this one, each of which gets the answer of the one before it. */
   readonly nextServers?: readonly ServerRequest[] | undefined;
   /** A file, a folder with everything in it, or a manifest. */
   readonly input: string;
   /** `ManifestFile`: `input` is a manifest; default S3Prefix, a file or folder. */
   readonly dataType?: InputDataType | undefined;
-  readonly contentType?: string | undefined;
-  readonly accept?: string | undefined;
   /** `Gzip`: files are unpacked before they are sent. */
   readonly compressionType?: 'None' | 'Gzip' | undefined;
-  /** Default None: a whole file is one request. */
-  readonly splitType?: SplitType | undefined;
-  /** Default None. */
-  readonly assembleWith?: AssembleWith | undefined;
   readonly batchStrategy?: BatchStrategy | undefined;
-  /** Filters and joins; a payload limit of 0 is then the largest, as they need whole records. */
-  readonly dataProcessing?: DataProcessing | undefined;
-  /** Whether each record of the output gets an inference id and the time at which the job began; default false. */
-  readonly hasInferenceIds?: boolean | undefined;
-  /** For these; default: now. */
+  /** For inference ids; default: now. */
   readonly started?: Date | undefined;
   /** 0 to 100; 0 sends a whole file in chunks, of any size. */
   readonly maxPayloadInMB?: number | undefined;
