@@ -35,10 +35,10 @@ interface Validity {
  */
 export function makeAuthority(issuer: Issuer, domains: readonly string[], { days }: Validity): Promise<string> {
   return write(issuer, issuer.name, issuer.keys.publicKey, days, async (ownId) => [
-    extension(BASIC_CONSTRAINTS, true, new BasicConstraints({ cA: true, pathLenConstraint: 0 })),
-    extension(KEY_USAGE, true, bits(0b0000_0110, 1)), // keyCertSign, cRLSign
-    extension(NAME_CONSTRAINTS, true, constraintsTo(domains)),
-    extension(SUBJECT_KEY_ID, false, new OctetString({ valueHex: ownId })),
+    extension(OID.basicConstraints, true, new BasicConstraints({ cA: true, pathLenConstraint: 0 })),
+    extension(OID.keyUsage, true, bits(0b0000_0110, 1)), // keyCertSign, cRLSign
+    extension(OID.nameConstraints, true, constraintsTo(domains)),
+    extension(OID.subjectKeyId, false, new OctetString({ valueHex: ownId })),
   ]);
 }
 
@@ -52,13 +52,17 @@ export async function makeServerCertificate(
   const issuerId = await keyIdOf(issuer.keys.publicKey);
   // A common name has up to 64 characters, and nobody reads it: the name is the alternative one.
   return write(issuer, 'algo', publicKey, days, async (ownId) => [
-    extension(BASIC_CONSTRAINTS, true, new BasicConstraints({ cA: false })),
-    extension(KEY_USAGE, true, bits(0b1000_0000, 7)), // digitalSignature
-    extension(EXTENDED_KEY_USAGE, false, new ExtKeyUsage({ keyPurposes: [SERVER_AUTHENTICATION] })),
-    extension(SUBJECT_NAMES, false, new GeneralNames({ names: [new GeneralName({ type: DNS_NAME, value: host })] })),
-    extension(SUBJECT_KEY_ID, false, new OctetString({ valueHex: ownId })),
+    extension(OID.basicConstraints, true, new BasicConstraints({ cA: false })),
+    extension(OID.keyUsage, true, bits(0b1000_0000, 7)), // digitalSignature
+    extension(OID.extendedKeyUsage, false, new ExtKeyUsage({ keyPurposes: [OID.serverAuthentication] })),
     extension(
-      AUTHORITY_KEY_ID,
+      OID.subjectNames,
+      false,
+      new GeneralNames({ names: [new GeneralName({ type: NAME_TYPE.dns, value: host })] }),
+    ),
+    extension(OID.subjectKeyId, false, new OctetString({ valueHex: ownId })),
+    extension(
+      OID.authorityKeyId,
       false,
       new AuthorityKeyIdentifier({ keyIdentifier: new OctetString({ valueHex: issuerId }) }),
     ),
@@ -69,18 +73,20 @@ export async function makeServerCertificate(
 
 const engine = new CryptoEngine({ name: 'node', crypto: webcrypto });
 
-const BASIC_CONSTRAINTS = '2.5.29.19';
-const KEY_USAGE = '2.5.29.15';
-const EXTENDED_KEY_USAGE = '2.5.29.37';
-const NAME_CONSTRAINTS = '2.5.29.30';
-const SUBJECT_NAMES = '2.5.29.17';
-const SUBJECT_KEY_ID = '2.5.29.14';
-const AUTHORITY_KEY_ID = '2.5.29.35';
-const SERVER_AUTHENTICATION = '1.3.6.1.5.5.7.3.1';
-const COMMON_NAME = '2.5.4.3';
+/** Object identifiers. */
+const OID = {
+  basicConstraints: '2.5.29.19',
+  keyUsage: '2.5.29.15',
+  extendedKeyUsage: '2.5.29.37',
+  nameConstraints: '2.5.29.30',
+  subjectNames: '2.5.29.17',
+  subjectKeyId: '2.5.29.14',
+  authorityKeyId: '2.5.29.35',
+  serverAuthentication: '1.3.6.1.5.5.7.3.1',
+  commonName: '2.5.4.3',
+} as const;
 /** Types of a GeneralName. */
-const DNS_NAME = 2;
-const IP_ADDRESS = 7;
+const NAME_TYPE = { dns: 2, ip: 7 } as const;
 const DAY_MS = 86_400_000;
 
 async function write(
@@ -112,7 +118,7 @@ async function keyIdOf(publicKey: webcrypto.CryptoKey): Promise<ArrayBuffer> {
 }
 
 function commonName(value: string): AttributeTypeAndValue {
-  return new AttributeTypeAndValue({ type: COMMON_NAME, value: new Utf8String({ value }) });
+  return new AttributeTypeAndValue({ type: OID.commonName, value: new Utf8String({ value }) });
 }
 
 function extension(extnID: string, critical: boolean, value: Encodable): Extension {
@@ -134,10 +140,12 @@ function bits(byte: number, unusedBits: number): BitString {
 function constraintsTo(domains: readonly string[]): NameConstraints {
   const addresses = [8, 32].map((length) => new OctetString({ valueHex: new ArrayBuffer(length) }));
   return new NameConstraints({
-    permittedSubtrees: domains.map((value) => new GeneralSubtree({ base: new GeneralName({ type: DNS_NAME, value }) })),
+    permittedSubtrees: domains.map(
+      (value) => new GeneralSubtree({ base: new GeneralName({ type: NAME_TYPE.dns, value }) }),
+    ),
     // An address and its mask: 0.0.0.0/0 and ::/0.
     excludedSubtrees: addresses.map(
-      (value) => new GeneralSubtree({ base: new GeneralName({ type: IP_ADDRESS, value }) }),
+      (value) => new GeneralSubtree({ base: new GeneralName({ type: NAME_TYPE.ip, value }) }),
     ),
   });
 }

@@ -15,12 +15,12 @@ export interface ReferenceIndex {
 
 export function openReferenceIndex(sql: DatabaseSync): ReferenceIndex {
   const add = sql.prepare('INSERT INTO registry_reference VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
-  const referrers = sql.prepare('SELECT image FROM registry_reference WHERE repository = ? AND digest = ?');
-  const references = sql.prepare('SELECT digest FROM registry_reference WHERE repository = ? AND image = ?');
   const setSubject = sql.prepare('INSERT INTO registry_subject VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
   const ofSubject = sql.prepare(
     'SELECT image FROM registry_subject WHERE repository = ? AND subject = ? ORDER BY image',
   );
+  const referrers = sql.prepare('SELECT image FROM registry_reference WHERE repository = ? AND digest = ?');
+  const references = sql.prepare('SELECT digest FROM registry_reference WHERE repository = ? AND image = ?');
   return {
     addReference: (repository, image, digest) => void add.run(repository, image, digest),
     referrers: (repository, digest) => columnOf(referrers.all(repository, digest), 'image'),

@@ -12,13 +12,13 @@ export interface TagIndex {
 }
 
 export function openTagIndex(sql: DatabaseSync): TagIndex {
-  const find = sql.prepare('SELECT digest FROM registry_tag WHERE repository = ? AND tag = ?');
-  const ofImage = sql.prepare('SELECT tag FROM registry_tag WHERE repository = ? AND digest = ? ORDER BY tag');
-  const page = sql.prepare('SELECT tag FROM registry_tag WHERE repository = ? AND tag > ? ORDER BY tag LIMIT ?');
   const set = sql.prepare(
     'INSERT INTO registry_tag VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET digest = excluded.digest',
   );
   const remove = sql.prepare('DELETE FROM registry_tag WHERE repository = ? AND tag = ?');
+  const find = sql.prepare('SELECT digest FROM registry_tag WHERE repository = ? AND tag = ?');
+  const ofImage = sql.prepare('SELECT tag FROM registry_tag WHERE repository = ? AND digest = ? ORDER BY tag');
+  const page = sql.prepare('SELECT tag FROM registry_tag WHERE repository = ? AND tag > ? ORDER BY tag LIMIT ?');
   return {
     digestOfTag: (repository, tag) => (find.get(repository, tag) as { digest: string } | undefined)?.digest,
     tagsOf: (repository, digest) => columnOf(ofImage.all(repository, digest), 'tag'),

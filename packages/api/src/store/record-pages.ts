@@ -15,12 +15,16 @@ export interface ListQuery {
   readonly nextToken?: string | undefined;
   readonly nameContains?: string | undefined;
   readonly status?: string | undefined;
-  readonly createdAfter?: number | undefined;
-  readonly createdBefore?: number | undefined;
-  readonly modifiedAfter?: number | undefined;
-  readonly modifiedBefore?: number | undefined;
+  readonly created?: Period;
+  readonly modified?: Period;
   /** Members of the body that must have these values, by their JSON path, e.g. `$.EndpointConfigName`. */
   readonly bodyEquals?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Without its ends. */
+export interface Period {
+  readonly after?: number | undefined;
+  readonly before?: number | undefined;
 }
 
 export interface Page<T> {
@@ -66,15 +70,15 @@ export function openPages(sql: DatabaseSync): SelectPage {
 // --- internal ---
 
 function filtersOf(query: ListQuery): [conditions: string[], values: SQLInputValue[]] {
-  const { kind, nameContains, status, createdAfter, createdBefore, modifiedAfter, modifiedBefore, bodyEquals } = query;
+  const { kind, nameContains, status, created, modified, bodyEquals } = query;
   const filters: readonly (readonly [string, SQLInputValue | undefined])[] = [
     ['kind = ?', kind],
     ['status = ?', status],
     ['instr(name, ?) > 0', nameContains],
-    ['created > ?', createdAfter],
-    ['created < ?', createdBefore],
-    ['modified > ?', modifiedAfter],
-    ['modified < ?', modifiedBefore],
+    ['created > ?', created?.after],
+    ['created < ?', created?.before],
+    ['modified > ?', modified?.after],
+    ['modified < ?', modified?.before],
   ];
   const inBody = Object.entries(bodyEquals ?? {}).flatMap(([path, value]) =>
     value === undefined ? [] : ([['json_extract(body, ?) = ?', [path, value]]] as const),

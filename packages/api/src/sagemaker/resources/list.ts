@@ -43,10 +43,8 @@ export function listRecords<Body>(
     nextToken: request.NextToken || undefined,
     nameContains: request.NameContains,
     status: request.StatusEquals,
-    createdAfter: request.CreationTimeAfter,
-    createdBefore: request.CreationTimeBefore,
-    modifiedAfter: request.LastModifiedTimeAfter,
-    modifiedBefore: request.LastModifiedTimeBefore,
+    created: { after: request.CreationTimeAfter, before: request.CreationTimeBefore },
+    modified: { after: request.LastModifiedTimeAfter, before: request.LastModifiedTimeBefore },
     bodyEquals,
   });
 }
