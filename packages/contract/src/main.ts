@@ -6,7 +6,6 @@ import type { Algorithm } from './algorithm.js';
 import { readEnvironment } from './environment.js';
 import { asContractError } from './errors.js';
 import { consoleLog } from './log.js';
-import { runTraining } from './training/program.js';
 import { threadState } from './training/state.js';
 
 /** Exit codes: done; the job failed; the program was called wrongly. */
@@ -30,7 +29,10 @@ export async function run(algorithm: Algorithm, args: readonly string[] = proces
 /** In the thread that trains; the main thread of a program without entry (packages/build) starts one. */
 async function runTrain(algorithm: Algorithm): Promise<never> {
   const state = threadState();
-  if (!state) return runTraining(process.argv[1]!);
+  if (!state) {
+    const { runTraining } = await import('./training/program.js');
+    return runTraining(process.argv[1]!);
+  }
   const { runTrainingThread } = await import('./training/thread.js');
   return runTrainingThread(algorithm, state);
 }
