@@ -37,7 +37,7 @@ export function makeRepository(): string {
 
 function run(folder: string, command: string, ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: 'utf8' });
-  return { status, output: stdout + stderr };
+  return { status, stdout, output: stdout + stderr };
 }
 
 export function algo(folder: string, ...args: string[]) {
@@ -49,7 +49,10 @@ export function expectDone({ status, output }: { readonly status: number | null;
   return output;
 }
 
-/** Takes what `algo new` writes for this kind through build, types, lint, tests and validation. */
+/** All that is missing in its listing: the addresses that only a public repository has. */
+const PUBLIC_LINKS = [{ rule: 10 }, { rule: 10 }, { rule: 10 }];
+
+/** Takes what `algo new` writes for this kind through build, types, lint, tests, validation and its listing. */
 export function expectToPass(kind: string): void {
   const repository = makeRepository();
   const folder = join(repository, 'algorithms', LONGEST_NAME);
@@ -59,6 +62,8 @@ export function expectToPass(kind: string): void {
   for (const script of ['build', 'typecheck', 'lint', 'test']) expectDone(run(folder, 'npm', 'run', script));
   const report = expectDone(algo(repository, 'validate', LONGEST_NAME));
   expect(report).toMatch(/stored outputs? equal/);
+  expectDone(algo(repository, 'listing', LONGEST_NAME));
+  expect(JSON.parse(algo(repository, 'listing', 'check', LONGEST_NAME, '--json').stdout)).toMatchObject(PUBLIC_LINKS);
   const left = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => !name.startsWith('dist'));
   for (const name of [
     ...left,

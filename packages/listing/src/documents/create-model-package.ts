@@ -4,6 +4,7 @@
  */
 import { VALIDATION_PROFILE } from './create-algorithm.js';
 import { inferenceSpecification } from './inference-specification.js';
+import { named, RESOURCE_CHARACTERS } from './seller.js';
 import type { Document, Source } from './source.js';
 import { transformJobDefinition } from './validation-jobs.js';
 
@@ -12,7 +13,8 @@ export type Artifacts = 'image' | 's3' | 'algorithm';
 export function createModelPackage(source: Source, artifacts: Artifacts): Document {
   const { definition, seller } = source;
   return {
-    ModelPackageName: artifacts === 'algorithm' ? `${seller.resource}-trained` : seller.resource,
+    ModelPackageName:
+      artifacts === 'algorithm' ? named(seller.resource, 'trained', RESOURCE_CHARACTERS) : seller.resource,
     ModelPackageDescription: definition.Description,
     ...modelOf(source, artifacts),
     ValidationSpecification: {

@@ -39,8 +39,8 @@ function validationPolicy({ definition, seller }: Source): Document {
 }
 
 /** Every version of the product: a new one needs no new role. */
-function accessPolicy({ definition, seller: { account, region } }: Source): Document {
-  const resource = (kind: string) => `arn:aws:sagemaker:${region}:${account}:${kind}/${definition.Name}-*`;
+function accessPolicy({ definition, seller: { account, region, everyVersion } }: Source): Document {
+  const resource = (kind: string) => `arn:aws:sagemaker:${region}:${account}:${kind}/${everyVersion}`;
   const modelPackage = allow(['sagemaker:DescribeModelPackage'], [resource('model-package')]);
   if (!definition.TrainingSpecification) return policy([modelPackage]);
   return policy([allow(['sagemaker:DescribeAlgorithm'], [resource('algorithm')]), modelPackage]);

@@ -19,9 +19,13 @@ export interface Seller {
   readonly image: string;
   /** Name of the algorithm or model package: a version is a resource of its own. */
   readonly resource: string;
+  /** Pattern of the names of all versions, as policies write it. */
+  readonly everyVersion: string;
   /** `s3://BUCKET/NAME/VERSION`, without a slash at the end. */
   readonly storage: string;
   readonly bucket: string;
+  /** Where the files of `listing/` must be publicly readable for a change set: logo and agreement. No slash at its end. */
+  readonly publicFiles: string;
   /** What SageMaker assumes to run the validation. */
   readonly validationRole: string;
   /** What AWS Marketplace assumes to read the resource. */
@@ -42,19 +46,33 @@ export function sellerOf({ Name, Version }: AlgorithmDescription, options: Selle
   );
   check('--repository', repository, /^[a-z0-9]+([._/-][a-z0-9]+)*$/, 'lower-case letters, digits and any of . _ / -');
   check('The version', Version, /^\w[\w.-]{0,127}$/, 'a tag: up to 128 letters, digits and any of . _ -');
-  const resource = `${Name}-${Version.replaceAll(/[^A-Za-z0-9]+/g, '-')}`;
+  const suffix = Version.replaceAll(/[^A-Za-z0-9]+/g, '-');
+  const resource = named(Name, suffix, RESOURCE_CHARACTERS);
   check('The name of the resource', resource, /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'up to 63 letters, digits and -');
-  const role = (name: string) => `arn:aws:iam::${account}:role/${Name}-${name}`;
+  const role = (suffix: string) => `arn:aws:iam::${account}:role/${named(Name, suffix, ROLE_CHARACTERS)}`;
   return {
     ...{ account, region, bucket, resource },
+    everyVersion: `${resource.slice(0, -suffix.length)}*`,
     image: `${account}.dkr.ecr.${region}.amazonaws.com/${repository}:${Version}`,
     storage: `s3://${bucket}/${Name}/${Version}`,
+    publicFiles: `https://${bucket}.s3.${region}.amazonaws.com/${Name}/${Version}/listing`,
     validationRole: role('validation'),
     accessRole: role('marketplace-access'),
   };
 }
 
+/** A name with a suffix, cut in front of it where both would be too long. */
+export function named(name: string, suffix: string, max: number): string {
+  return `${name.slice(0, max - suffix.length - 1).replace(/-+$/, '')}-${suffix}`;
+}
+
+/** Of an algorithm or a model package. */
+export const RESOURCE_CHARACTERS = 63;
+
 // --- internal ---
+
+/** IAM's limit. */
+const ROLE_CHARACTERS = 64;
 
 function check(what: string, value: string, pattern: RegExp, rule: string): void {
   if (!pattern.test(value)) throw new ArgumentError(`${what} must be ${rule}; received "${value}".`);

@@ -23,3 +23,15 @@ it.each([
 
   expect(() => sellerOf(definition, options)).toThrow(expected);
 });
+
+it('a name that leaves no room for version or role is cut in front of them', async () => {
+  const { definition } = await materialOf('linear-regression');
+  const Name = `a${'-long-name'.repeat(6)}`;
+
+  const { resource, accessRole, validationRole } = sellerOf({ ...definition, Name });
+
+  expect(resource).toBe(`a${'-long-name'.repeat(5)}-long-1-0-0`);
+  expect(resource.length).toBeLessThanOrEqual(63);
+  for (const role of [accessRole, validationRole]) expect(role.replace(/^.*\//, '').length).toBeLessThanOrEqual(64);
+  expect(new Set([accessRole, validationRole]).size).toBe(2);
+});
