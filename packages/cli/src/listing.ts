@@ -20,7 +20,7 @@ export function addListing(cli: Command): void {
     .summary("write a product's documents for AWS Marketplace")
     .description(
       'Writes the documents of a product: the requests of CreateAlgorithm and CreateModelPackage with their validation on the ' +
-        "sample data, the policies of its two roles, and portal.md, every field of the Marketplace portal's form ready to paste. " +
+        "sample data, the policies of its two roles, the change set of Marketplace's catalog, and portal.md, every field of the Marketplace portal's form ready to paste. " +
         "Hyperparameters, channels, metrics and content types come from the definition, the seller's decisions from " +
         "listing/product.yaml. Each request is checked against AWS's model of SageMaker.",
     )
@@ -72,9 +72,10 @@ async function write(algorithm: string, options: ListingOptions & { readonly out
     options.out === undefined
       ? outputFolder(request.from, 'listing', request.definition.Name)
       : resolve(request.from, options.out);
-  const { files, image, sampleDataUri } = await writeListing({ ...request, directory });
+  const { files, image, sampleDataUri, obstacle } = await writeListing({ ...request, directory });
   const terminal = createTerminal(process.stdout);
   for (const file of files) terminal.line(relative(request.from, join(directory, file)));
+  if (obstacle !== undefined) terminal.line(`No start-change-set.json: ${obstacle}.`);
   terminal.line('');
   terminal.line(`Before the requests are sent, ${image} is pushed and the sample data is uploaded:`);
   terminal.line('');

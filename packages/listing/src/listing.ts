@@ -1,8 +1,11 @@
 /** Writes a product's documents: requests, roles and the portal's form. Nothing is written where something is wrong. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkDocuments, documentsOf } from './documents/documents.js';
-import { type ListingRequest, readMaterial, sourceOf } from './material.js';
+import { ArgumentError } from '@algo/local';
+import { changeSet, changeSetObstacle } from './documents/change-set.js';
+import { CHANGE_SET_FILE, changeSetProblem, checkDocuments, documentsOf } from './documents/documents.js';
+import type { Source } from './documents/source.js';
+import { type ListingRequest, type Material, readMaterial, sourceOf } from './material.js';
 import { portalPage } from './portal/portal.js';
 
 const PORTAL_FILE = 'portal.md';
@@ -18,6 +21,8 @@ export interface Listing {
   /** Where the documents expect the sample data: `s3://…/sample-data`. */
   readonly sampleDataUri: string;
   readonly image: string;
+  /** Why there is no change set; undefined where there is one. */
+  readonly obstacle: string | undefined;
 }
 
 /**
@@ -29,12 +34,25 @@ export async function writeListing({ directory, ...request }: WriteRequest): Pro
   const source = sourceOf(material);
   const documents = documentsOf(source);
   checkDocuments(documents);
+  const obstacle = changeSetObstacle(source, material);
   const texts = [
     ...documents.map(({ file, document }) => ({ file, text: `${JSON.stringify(document, null, 2)}\n` })),
     { file: PORTAL_FILE, text: portalPage(source, material) },
+    ...(obstacle === undefined ? [{ file: CHANGE_SET_FILE, text: changeSetText(source, material) }] : []),
   ];
   mkdirSync(directory, { recursive: true });
+  rmSync(join(directory, CHANGE_SET_FILE), { force: true }); // of an earlier run, where there can be none now
   for (const { file, text } of texts) writeFileSync(join(directory, file), text);
   const { storage, image } = source.seller;
-  return { files: texts.map(({ file }) => file), sampleDataUri: `${storage}/sample-data`, image };
+  return { files: texts.map(({ file }) => file), sampleDataUri: `${storage}/sample-data`, image, obstacle };
+}
+
+// --- internal ---
+
+/** @throws ArgumentError for a text that the catalog would refuse */
+function changeSetText(source: Source, material: Material): string {
+  const changes = changeSet(source, material);
+  const problem = changeSetProblem(changes);
+  if (problem !== undefined) throw new ArgumentError(problem);
+  return `${JSON.stringify(changes, null, 2)}\n`;
 }

@@ -2,7 +2,8 @@
 
 // Check a request
 
-export { checkRequest, enumValues } from './check-request.js';
+export type { RequestedChange } from '../catalog/change-request.js';
+export { checkChangeSet, checkRequest, enumValues } from './check-request.js';
 
 // Errors
 

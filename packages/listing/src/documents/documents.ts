@@ -1,10 +1,13 @@
 /** All documents of a product, by file name, each checked against AWS's model of the service. */
-import { checkRequest, ServiceError } from '@algo/api/requests';
+import { checkChangeSet, checkRequest, ServiceError } from '@algo/api/requests';
 import { ArgumentError } from '@algo/local';
+import type { ChangeSet } from './change-set.js';
 import { createAlgorithm } from './create-algorithm.js';
 import { createModelPackage } from './create-model-package.js';
 import { rolesOf } from './roles.js';
 import type { Document, Source } from './source.js';
+
+export const CHANGE_SET_FILE = 'start-change-set.json';
 
 export type Operation = 'CreateAlgorithm' | 'CreateModelPackage';
 
@@ -45,20 +48,31 @@ export function documentsOf(source: Source): readonly NamedDocument[] {
   ];
 }
 
+/** What the rules of AWS Marketplace's catalog have against a change set; undefined where it is as it must be. */
+export function changeSetProblem(changes: ChangeSet): string | undefined {
+  return problemOf(CHANGE_SET_FILE, () => checkChangeSet(changes));
+}
+
 /** What AWS's model of SageMaker has against a request; undefined where it is as it must be. */
 export function requestProblem({ file, operation, document }: NamedDocument): string | undefined {
   if (operation === undefined) return undefined;
-  try {
-    checkRequest('sagemaker', operation, document);
-    return undefined;
-  } catch (error) {
-    if (error instanceof ServiceError) return `${file}: ${error.message}`;
-    throw error;
-  }
+  return problemOf(file, () => checkRequest('sagemaker', operation, document));
 }
 
 /** @throws ArgumentError with every constraint of AWS's model that a document breaks */
 export function checkDocuments(documents: readonly NamedDocument[]): void {
   const problems = documents.map(requestProblem).filter((problem) => problem !== undefined);
   if (problems.length > 0) throw new ArgumentError(problems.join('\n'));
+}
+
+// --- internal ---
+
+function problemOf(file: string, check: () => void): string | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    if (error instanceof ServiceError) return `${file}: ${error.message}`;
+    throw error;
+  }
 }

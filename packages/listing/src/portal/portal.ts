@@ -36,12 +36,12 @@ export function withoutHeading(markdown: string): string {
   return markdown.replace(/^# .*\n+/, '').trim();
 }
 
-// --- internal ---
-
 /** That of product.yaml, or the definition's. */
-function shortDescriptionOf({ product, definition }: Pick<Source, 'product' | 'definition'>): string {
+export function shortDescriptionOf({ product, definition }: Pick<Source, 'product' | 'definition'>): string {
   return product.shortDescription ?? definition.Description;
 }
+
+// --- internal ---
 
 function sectionText({ title, fields }: Section): string {
   return [`## ${title}`, ...fields.map(fieldText)].join('\n\n');
