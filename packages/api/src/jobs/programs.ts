@@ -30,6 +30,8 @@ export interface OpenProgram {
 export interface OpenOptions {
   /** Without a network, as EnableNetworkIsolation says. */
   readonly isIsolated: boolean;
+  /** It is reached at a port. To isolate its image takes a Node in it. */
+  readonly isServer: boolean;
   /** The image's name in a registry on this machine, if there is one that has it. */
   readonly pulled?: string | undefined;
   /** Whose containers they are. */
@@ -90,11 +92,12 @@ export function containerPrograms(engine: Engine, folder: string): Programs {
       isImageReference(image)
         ? undefined
         : `Image "${image}" must be [HOST[:PORT]/]PATH[:TAG][@sha256:HEX] with a path in lower case.`,
-    async open(image, { isIsolated, pulled, owner }) {
+    async open(image, { isIsolated, isServer, pulled, owner }) {
+      const network = !isIsolated ? 'engine' : isServer ? 'sandbox' : 'none';
       const open = (name: string) =>
         openImageProgram({
           ...{ engine, image: name, folder: join(folder, repositoryOf(image)) },
-          ...{ isIsolated, owner, limits: LIMITS },
+          ...{ network, owner, limits: LIMITS },
         });
       if (pulled !== undefined) await pullLocalImage(engine, pulled);
       const local = `${repositoryOf(image)}:${tagOf(image)}`;

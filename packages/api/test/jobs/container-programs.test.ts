@@ -75,6 +75,18 @@ describe('the image of a job in containers', () => {
     expect(run).not.toMatch(/--network|--memory|--cpus|--read-only |AWS_SECRET|AWS_ACCESS|--privileged/);
   });
 
+  it('has no network where the job is isolated, and needs no Node for it', async () => {
+    const { programs, calls } = standIn('sum:1');
+    const { call, put, until } = await openScene({ programs });
+    put({ 'train/a.csv': '1\n' });
+
+    await call('CreateTrainingJob', { ...jobOn('job', 'sum:1'), EnableNetworkIsolation: true });
+    const job = await until('DescribeTrainingJob', { TrainingJobName: 'job' }, hasEnded);
+
+    expect(job.TrainingJobStatus).toBe('Completed');
+    expect(calls().filter((line) => line.startsWith('run'))).toEqual([expect.stringContaining(' --network none ')]);
+  });
+
   it('is the one of its last name and its tag, where the engine has none of its whole name', async () => {
     const { programs, calls } = standIn('sum:2');
     const { call, put, until } = await openScene({ programs });

@@ -10,10 +10,12 @@ import { chmodSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ArgumentError } from '../errors.js';
+import { atExit } from './at-exit.js';
 import { entrypointOption, programArguments } from './command-line.js';
 import type { Container, ContainerExit, ContainerOptions } from './container.js';
 import { callEngine } from './engine.js';
 import { type ImageProgram, sandboxArguments } from './image-program.js';
+import { removeContainer } from './leftovers.js';
 import type { OptMl } from './opt-ml.js';
 import { forwardPort } from './port-forward.js';
 import { spawnLogged } from './spawn.js';
@@ -43,11 +45,16 @@ export async function startImageContainer(program: ImageProgram, options: Contai
 
   let wasKilled = false;
   let hasExited = false;
-  const remove = () => spawnSync(engine.name, ['rm', '--force', name], { stdio: 'ignore' });
-  process.once('exit', remove);
-  const exited = once(child, 'close').then((): ContainerExit => {
+  const cancel = atExit(() => {
+    // Killed first: `rm --force` would give it its time to end.
+    spawnSync(engine.name, ['kill', '--signal', 'KILL', name], { stdio: 'ignore' });
+    spawnSync(engine.name, ['rm', '--force', name], { stdio: 'ignore' });
+  });
+  const exited = once(child, 'close').then(async (): Promise<ContainerExit> => {
     hasExited = true;
-    process.off('exit', remove);
+    // The engine's command was killed, not its container.
+    if (child.signalCode !== null) await removeContainer(engine, name);
+    cancel();
     forward?.close();
     log.close();
     return { exitCode: child.exitCode ?? 137, wasKilled, seconds: (performance.now() - started) / 1000 };
@@ -76,7 +83,7 @@ function runArguments(program: ImageProgram, options: ContainerOptions, name: st
   const { command, environment, tree, port, host = '127.0.0.1' } = options;
   const variables = Object.entries(environment).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
   const mounts = command === 'train' ? trainingMounts(tree) : [mount(tree.model, '/opt/ml/model:ro')];
-  const published = port === undefined || program.sandbox ? [] : ['--publish', `${host}:${port}:8080`];
+  const published = port === undefined || !program.hasNetwork ? [] : ['--publish', `${host}:${port}:8080`];
   if (command === 'train' && program.limits.user !== undefined) openToEveryone(tree);
   return [
     ...sandboxArguments(program),

@@ -18,8 +18,10 @@ export interface ImageProgram {
   readonly file: string;
   /** The algorithm's folder; its sample data is found next to it. */
   readonly folder: string;
-  /** The network its containers have; one server at a time. Undefined: the engine's own network, which leads outside. */
+  /** The network of its servers, one at a time, which leads nowhere and counts what they try. */
   readonly sandbox: Sandbox | undefined;
+  /** The engine's own network, which leads outside. Without it and a sandbox, there is no network. */
+  readonly hasNetwork: boolean;
   readonly limits: ContainerLimits;
   /** Whose containers they are, for removeLeftovers. */
   readonly owner: string | undefined;
@@ -55,8 +57,8 @@ export interface OpenImageRequest {
   /** Image of the network's keeper, which needs Node; default: the image itself. */
   readonly keeperImage?: string;
   readonly limits?: Partial<ContainerLimits>;
-  /** Default true: no network. */
-  readonly isIsolated?: boolean;
+  /** Default `sandbox`: none, but for servers that this machine reaches. `none`: there are no servers. `engine`: the engine's. */
+  readonly network?: 'sandbox' | 'none' | 'engine';
   /** Letters and digits: its containers have it as a label, so that removeLeftovers finds them. */
   readonly owner?: string | undefined;
 }
@@ -67,7 +69,7 @@ export interface OpenImageRequest {
  * @throws JobError when the sandbox cannot be made
  */
 export async function openImageProgram(request: OpenImageRequest): Promise<ImageProgram> {
-  const { engine, image, folder, keeperImage = image, limits, isIsolated = true, owner } = request;
+  const { engine, image, folder, keeperImage = image, limits, network = 'sandbox', owner } = request;
   checkImageReference(image);
   try {
     await callEngine(engine, ['image', 'inspect', image]);
@@ -75,15 +77,17 @@ export async function openImageProgram(request: OpenImageRequest): Promise<Image
     const hint = 'Build it first, "algo image build NAME", or push it to the registry.';
     throw new ArgumentError(`${engine.name} has no image "${image}". ${hint}`, { cause: error });
   }
-  const sandbox = isIsolated ? await openSandbox(engine, keeperImage, owner) : undefined;
-  return { engine, image, file: image, folder, sandbox, limits: { ...DEFAULT_LIMITS, ...limits }, owner };
+  const sandbox = network === 'sandbox' ? await openSandbox(engine, keeperImage, owner) : undefined;
+  const hasNetwork = network === 'engine';
+  return { engine, image, file: image, folder, sandbox, hasNetwork, limits: { ...DEFAULT_LIMITS, ...limits }, owner };
 }
 
 /** `run` with everything but the mounts, the variables and the image. */
-export function sandboxArguments({ engine, sandbox, limits, owner }: ImageProgram): readonly string[] {
+export function sandboxArguments({ engine, sandbox, hasNetwork, limits, owner }: ImageProgram): readonly string[] {
+  const isolation = hasNetwork ? [] : (sandbox?.runArguments ?? ['--network', 'none']);
   const { memoryBytes, cpus, sharedMemoryBytes, user, hasNoCapabilities, hasWritableRoot } = limits;
   return [
-    ...['run', '--rm', '--pull', 'never', ...ownLabel(owner), ...(sandbox?.runArguments ?? [])],
+    ...['run', '--rm', '--pull', 'never', ...ownLabel(owner), ...isolation],
     // The attached command gives us the log; the engine would keep a second one, of any size.
     ...['--log-driver', 'none'],
     ...(hasWritableRoot ? [] : ['--read-only', '--tmpfs', '/tmp:rw,mode=1777']),

@@ -29,18 +29,8 @@ export async function removeLeftovers(engine: Pick<Engine, 'name'>, owner: strin
   killProcesses('argument', labelOf(owner)); // an engine's command that has not made its container yet
   const first = await containersOf(engine, owner);
   for (let left = first; left.length > 0; ) {
-    // All are killed first: `rm --force` would give each its time to end. The network's owner can go only after the others.
-    const problems = await Promise.all(
-      left.map((id) =>
-        callEngine(engine, ['kill', '--signal', 'KILL', id])
-          .catch(() => undefined) // it does not run
-          .then(() => callEngine(engine, ['rm', '--force', id]))
-          .then(
-            () => undefined,
-            (error: Error) => error.message,
-          ),
-      ),
-    );
+    // The network's owner can go only after the others.
+    const problems = await Promise.all(left.map((id) => removeContainer(engine, id)));
     const now = await containersOf(engine, owner);
     if (now.length === left.length) {
       throw new JobError(`Containers of an earlier run could not be removed: ${problems.join(' ')}`);
@@ -52,6 +42,16 @@ export async function removeLeftovers(engine: Pick<Engine, 'name'>, owner: strin
     if (name.startsWith(prefix)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }
   return first.length;
+}
+
+/** A container by its id or name. @returns why it could not be removed, if it could not */
+export async function removeContainer(engine: Pick<Engine, 'name'>, id: string): Promise<string | undefined> {
+  // Killed first: `rm --force` would give it its time to end.
+  await callEngine(engine, ['kill', '--signal', 'KILL', id]).catch(() => undefined); // it does not run
+  return callEngine(engine, ['rm', '--force', id]).then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
 }
 
 // --- internal ---

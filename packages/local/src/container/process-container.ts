@@ -7,6 +7,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { atExit } from './at-exit.js';
 import { programArguments } from './command-line.js';
 import type { Container, ContainerExit, ContainerOptions } from './container.js';
 import type { OptMl } from './opt-ml.js';
@@ -42,13 +43,12 @@ export async function startProcess(program: FileProgram, options: ContainerOptio
 
   let wasKilled = false;
   const killEscaped = () => family?.kill() ?? killProcesses('variable', variableOf(options.tree));
-  const killLeftovers = () => {
+  const cancel = atExit(() => {
     killGroup(child);
     killEscaped();
-  };
-  process.once('exit', killLeftovers);
+  });
   const exited = waitForEnd(child, killEscaped).then((exitCode): ContainerExit => {
-    process.off('exit', killLeftovers);
+    cancel();
     family?.forget();
     log.close();
     return { exitCode, wasKilled, seconds: (performance.now() - started) / 1000 };

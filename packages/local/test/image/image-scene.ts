@@ -6,7 +6,12 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { callEngine, findEngine } from '../../src/container/engine.js';
 import { type ContainerLimits, type ImageProgram, openImageProgram } from '../../src/container/image-program.js';
-import { runTrainingJob, type TrainingJobRequest, type TrainingJobResult } from '../../src/index.js';
+import {
+  type OpenImageRequest,
+  runTrainingJob,
+  type TrainingJobRequest,
+  type TrainingJobResult,
+} from '../../src/index.js';
 import { makeFolder, sumDescription, writeFiles } from '../scene.js';
 
 export const IMAGE = process.env.ALGO_TEST_IMAGE;
@@ -21,9 +26,15 @@ export const SHARED_MEMORY_BYTES = 16 * MIB;
 export async function openTestImage(
   image: string,
   limits: Partial<ContainerLimits> = {},
-  isIsolated = true,
+  network?: OpenImageRequest['network'],
 ): Promise<ImageProgram> {
-  const program = await openImageProgram({ engine: await findEngine('run'), image, folder: '.', limits, isIsolated });
+  const program = await openImageProgram({
+    engine: await findEngine('run'),
+    image,
+    folder: '.',
+    limits,
+    ...(network && { network }),
+  });
   onTestFinished(async () => program.sandbox?.close());
   return program;
 }
@@ -49,13 +60,13 @@ export async function probe(
     limits?: Partial<ContainerLimits>;
     environment?: Record<string, string>;
     stop?: AbortSignal;
-    isIsolated?: boolean;
+    network?: OpenImageRequest['network'];
     command?: Pick<TrainingJobRequest, 'entrypoint' | 'arguments'>;
   } = {},
   onLine: (line: string) => void = () => undefined,
 ): Promise<Probed> {
   const limits = { memoryBytes: MEMORY_BYTES, sharedMemoryBytes: SHARED_MEMORY_BYTES, cpus: 1, ...options.limits };
-  const program = await openTestImage(PROBE_IMAGE, limits, options.isIsolated);
+  const program = await openTestImage(PROBE_IMAGE, limits, options.network);
   const folder = makeFolder();
   const data = writeFiles(join(folder, 'data'), { 'train.csv': '1,2\n' });
   let found: unknown;

@@ -10,13 +10,14 @@ describe.skipIf(!IMAGE)("a container in the engine's network (skipped without AL
     await buildFixture(IMAGE!, 'chatty', CHATTY_IMAGE);
   }, 120_000);
 
-  it('reaches what is outside, which one in a sandbox does not', async () => {
-    expect((await probe('gateway', { isIsolated: false })).found).toBe('ECONNREFUSED');
+  it('reaches what is outside, which one in a sandbox or without a network does not', async () => {
+    expect((await probe('gateway', { network: 'engine' })).found).toBe('ECONNREFUSED');
     expect((await probe('gateway')).found).toBe('no route');
+    expect((await probe('gateway', { network: 'none' })).found).toBe('no route');
   });
 
   it('that serves is reached at its port of this machine, and ends when it is stopped', async () => {
-    const program = await openTestImage(CHATTY_IMAGE, {}, false);
+    const program = await openTestImage(CHATTY_IMAGE, {}, 'engine');
     const folder = makeFolder();
     const model = writeFiles(join(folder, 'model'), { 'model.json': '{"sum":10}' });
     const endpoint = await startEndpoint({

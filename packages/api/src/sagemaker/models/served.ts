@@ -73,7 +73,7 @@ export async function openServedModel(
       const image = definition.Image!;
       const resolvedImage = definition.ResolvedImage ?? image;
       // As on AWS Marketplace, a model package never has a network.
-      const options = { isIsolated: isIsolated || ModelPackageName !== undefined };
+      const options = { isIsolated: isIsolated || ModelPackageName !== undefined, isServer: true };
       const opened = await sageMaker.programs.open(resolvedImage, options);
       containers.push({ ...opened, name: names[i]!, image, resolvedImage, model, environment });
     }

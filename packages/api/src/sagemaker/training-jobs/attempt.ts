@@ -52,6 +52,7 @@ async function run(attempt: TrainingAttempt): Promise<TrainingJobResult> {
   const { program, close } = await sageMaker.programs.open(image, {
     // As on AWS Marketplace, an algorithm never has a network.
     isIsolated: (job.EnableNetworkIsolation ?? false) || job.AlgorithmSpecification.AlgorithmName !== undefined,
+    isServer: false,
   });
   const {
     MetricDefinitions = [],
