@@ -2,6 +2,7 @@
 import { ArgumentError, JobError } from '@algo/local';
 import { ServiceError } from '../service-error.js';
 import { InputError } from './input-data.js';
+import { type Places, platformText } from './platform-names.js';
 
 /** Why a job that ran when the server closed is Failed. */
 export const SERVER_STOPPED = 'The server was stopped while the job was running.';
@@ -16,7 +17,11 @@ export function failureOf(error: unknown): string {
 /** As botocore's shape FailureReason has it. */
 const FAILURE_REASON_CHARS = 1024;
 
-/** The start of a text in the size that Describe can answer. Counts code points: no character is cut in half. */
-export function shortened(text: string): string {
+/**
+ * A FailureReason: with the platform's names, and of a text that is longer than Describe can answer the start. Counts code
+ * points: no character is cut in half.
+ */
+export function failureReason(places: Places, reason: string): string {
+  const text = platformText(places, reason);
   return text.length <= FAILURE_REASON_CHARS ? text : Array.from(text).slice(0, FAILURE_REASON_CHARS).join('');
 }

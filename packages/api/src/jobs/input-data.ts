@@ -2,12 +2,21 @@
  * Input data of jobs: objects of S3 as a folder of links, in the shape in which the platform gives them: the keys below
  * a prefix, the files of a manifest in its order, or an augmented manifest whose references are made files.
  */
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ArgumentError, type Manifest, parseManifest } from '@algo/local';
 import { type ObjectStore, parseS3Uri, type S3Location } from '../object-store.js';
 import { ServiceError } from '../service-error.js';
-import { SOURCE } from './platform-names.js';
+import { objectUri, SOURCE } from './platform-names.js';
 
 export type S3DataType = 'S3Prefix' | 'ManifestFile' | 'AugmentedManifestFile';
 
@@ -31,6 +40,7 @@ export async function stageInput(
   if (type === 'AugmentedManifestFile') return stageAugmented(objects, place, uri, folder, attributeNames);
   if ((await stageObjects(objects, place, folder)) === 0)
     throw new InputError(`No S3 objects found under S3 URL "${uri}".`);
+  symlinkSync(`${objects.folder}/${place.bucket}/${place.key}`, folder + SOURCE);
   return folder;
 }
 
@@ -80,8 +90,25 @@ function stageObject(objects: ObjectStore, { bucket, key }: S3Location, folder: 
     mkdirSync(dirname(target), { recursive: true });
     symlinkSync(file, target);
   } catch (error) {
-    throw new InputError(`s3://${bucket}/${key} cannot be a file with the others: ${(error as Error).message}.`);
+    const uri = `s3://${bucket}/${key}`;
+    const other = linkAtOrBelow(folder, parts);
+    if (other === undefined) throw new InputError(`${uri} cannot be a file: ${(error as Error).message}.`);
+    throw new InputError(
+      `Each object becomes the file of its key below the prefix: "${parts.join('/')}" of ${uri} is in the way of ${objectUri(objects, other)}. Rename one of the two.`,
+    );
   }
+}
+
+/** What the link leads to that is in the way of a file: in the place of the file or of one of its folders, or below it. */
+function linkAtOrBelow(folder: string, parts: readonly string[]): string | undefined {
+  for (let count = 1; count <= parts.length; count++) {
+    const path = join(folder, parts.slice(0, count).join('/'));
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return readlinkSync(path);
+  }
+  const target = join(folder, parts.join('/'));
+  if (!existsSync(target)) return undefined;
+  const below = readdirSync(target, { recursive: true, withFileTypes: true }).find((entry) => entry.isSymbolicLink());
+  return below && readlinkSync(join(below.parentPath, below.name));
 }
 
 /** `[{"prefix": "s3://bucket/some/"}, "a.csv", "sub/b.csv"]`, as a manifest of the links in the same order. */

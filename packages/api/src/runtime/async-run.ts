@@ -2,6 +2,7 @@
 
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { platformText } from '../jobs/platform-names.js';
 import type { JobKind } from '../jobs/scheduler.js';
 import { parseS3Uri } from '../object-store.js';
 import type { Hosting } from '../sagemaker/endpoints/hosting.js';
@@ -35,7 +36,7 @@ export function asyncInvocationKind(sageMaker: SageMaker, hosting: Hosting): Job
   const fail = async ({ failureUri }: AsyncInvocation, message: string) => {
     const place = failureUri === undefined ? undefined : parseS3Uri(failureUri);
     if (!place) return;
-    await objects.put(place.bucket, place.key, Buffer.from(message)).catch((error) => {
+    await objects.put(place.bucket, place.key, Buffer.from(platformText(sageMaker, message))).catch((error) => {
       if (!(error instanceof ServiceError)) throw error; // the bucket is gone: there is nowhere to say so
     });
   };

@@ -62,6 +62,20 @@ export function readNames(names: readonly string[]): NameMeaning | undefined {
   return isItsName ? { text, form, isContinued: false } : undefined;
 }
 
+/** The key whose file has this path below its bucket's folder; names that no key has are as they are. */
+export function keyOfPath(path: string): string {
+  const segments: string[] = [];
+  let names: string[] = [];
+  for (const name of path.split(sep)) {
+    names.push(name);
+    const meaning = readNames(names);
+    if (meaning?.isContinued) continue;
+    segments.push(meaning?.text ?? names.join(sep));
+    names = [];
+  }
+  return [...segments, ...names].join('/');
+}
+
 // --- internal ---
 
 function isPlain(segment: string): boolean {

@@ -88,13 +88,17 @@ it.each([
 
 it('a key that cannot be a path, or is in the way of another, is refused by its name', async () => {
   const manifest = JSON.stringify([{ prefix: 's3://bucket/' }, './a']);
-  const store = await openBucket({ manifest, './a': '1', 'p//a': '1', 'p/a': '2' });
+  const store = await openBucket({ manifest, './a': '1', 'p//a': '1', 'p/a': '2', 'q/c.csv': '1', 'q/c.csv/d': '2' });
 
   const dots = stageInput(store, 'ManifestFile', 's3://bucket/manifest', join(makeFolder(), 'x'));
   const twice = stageInput(store, 'S3Prefix', 's3://bucket/p/', join(makeFolder(), 'x'));
+  const fileAndFolder = stageInput(store, 'S3Prefix', 's3://bucket/q/', join(makeFolder(), 'x'));
 
   await expect(dots).rejects.toThrow('The key of s3://bucket/./a cannot be a path of a file.');
-  await expect(twice).rejects.toThrow(/s3:\/\/bucket\/p\/+a cannot be a file with the others: EEXIST/);
+  await expect(twice).rejects.toThrow('"a" of s3://bucket/p/a is in the way of s3://bucket/p//a.');
+  await expect(fileAndFolder).rejects.toThrow(
+    'Each object becomes the file of its key below the prefix: "c.csv/d" of s3://bucket/q/c.csv/d is in the way of s3://bucket/q/c.csv. Rename one of the two.',
+  );
 });
 
 it('input is missing where there is no bucket, no key, or no s3:// URL', async () => {

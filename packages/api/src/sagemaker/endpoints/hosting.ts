@@ -3,7 +3,7 @@
  * are the processes, which are started again when the API is.
  */
 
-import { shortened } from '../../jobs/failure.js';
+import { failureReason } from '../../jobs/failure.js';
 import { writePatiently } from '../../store/patient-write.js';
 import type { StoredRecord } from '../../store/record.js';
 import { defineModels } from '../models/served.js';
@@ -70,7 +70,7 @@ export function startHosting(sageMaker: SageMaker, onError: (error: unknown) => 
       retire(before ?? []);
     } catch (error) {
       if (closing.signal.aborted) return; // it is started again with the API
-      const FailureReason = shortened(error instanceof Error ? error.message : String(error));
+      const FailureReason = failureReason(sageMaker, error instanceof Error ? error.message : String(error));
       await record(name, live.has(name) ? 'InService' : 'Failed', { FailureReason, Update: undefined });
     }
   };

@@ -4,7 +4,7 @@
  * service's own message.
  */
 
-import { shortened } from '../../jobs/failure.js';
+import { failureReason as withPlatformNames } from '../../jobs/failure.js';
 import { isEnd } from '../../jobs/job-status.js';
 import type { StoredRecord } from '../../store/record.js';
 import { now, type SageMaker } from '../resources/context.js';
@@ -84,7 +84,7 @@ export function end(
     ...changes,
     TrainingEndTime: time,
     ...(seconds !== undefined && { TrainingTimeInSeconds: seconds, BillableTimeInSeconds: seconds }),
-    ...(failureReason !== undefined && { FailureReason: shortened(failureReason) }),
+    ...(failureReason !== undefined && { FailureReason: withPlatformNames(sageMaker, failureReason) }),
   });
 }
 

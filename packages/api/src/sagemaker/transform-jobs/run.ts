@@ -2,10 +2,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runTransformJob, type ServerRequest, type TransformJobResult } from '@algo/local';
-import { failureOf, SERVER_STOPPED, shortened } from '../../jobs/failure.js';
+import { failureOf, failureReason, SERVER_STOPPED } from '../../jobs/failure.js';
 import { InputError, type S3DataType, stageInput } from '../../jobs/input-data.js';
 import { isEnd } from '../../jobs/job-status.js';
-import { platformError, platformText } from '../../jobs/platform-names.js';
 import type { JobKind } from '../../jobs/scheduler.js';
 import { type ObjectStore, parseS3Uri, s3UriBelow } from '../../object-store.js';
 import type { LogStream } from '../../store/logs.js';
@@ -29,18 +28,19 @@ export function transformJobKind(sageMaker: SageMaker): JobKind {
         const { result, started } = await runInFolder(sageMaker, record.body, folder, signal);
         if (sageMaker.closing.aborted) return () => abandonJob(sageMaker, name, SERVER_STOPPED);
         await uploadOutputs(sageMaker.objects, record.body, join(folder, 'output'));
-        const { status, failureReason, failureClass } = result;
+        const { status } = result;
         const files = result.files.map(({ input }) => input);
         if (status === 'Completed') await captureData(sageMaker.objects, record.body, files, started);
-        const reason = failureReason && platformText(sageMaker, `${failureClass}: ${failureReason}`);
+        const reason = result.failureReason && `${result.failureClass}: ${result.failureReason}`;
+        const FailureReason = reason && failureReason(sageMaker, reason); // while its folder is there
         return () =>
           changeTransformJob(sageMaker, name, {
             TransformJobStatus: status,
-            ...(reason !== undefined && { FailureReason: shortened(reason) }),
+            ...(FailureReason !== undefined && { FailureReason }),
           });
       } catch (error) {
         if (sageMaker.closing.aborted) return () => abandonJob(sageMaker, name, SERVER_STOPPED);
-        const FailureReason = shortened(failureOf(platformError(sageMaker, error)));
+        const FailureReason = failureReason(sageMaker, failureOf(error));
         return () => changeTransformJob(sageMaker, name, { TransformJobStatus: 'Failed', FailureReason });
       } finally {
         await sageMaker.clearFolder(folder);
@@ -72,7 +72,7 @@ function abandonJob(sageMaker: SageMaker, name: string, cause: string): void {
     name,
     status === 'Stopping' && !hasRun
       ? { TransformJobStatus: 'Stopped' }
-      : { TransformJobStatus: 'Failed', FailureReason: shortened(`InternalServerError: ${cause}`) },
+      : { TransformJobStatus: 'Failed', FailureReason: failureReason(sageMaker, `InternalServerError: ${cause}`) },
   );
 }
 

@@ -1,5 +1,6 @@
 /** The validation of an algorithm or a model package as work of the scheduler, with its statuses. */
 import { SERVER_STOPPED } from '../../jobs/failure.js';
+import { platformText } from '../../jobs/platform-names.js';
 import type { JobKind } from '../../jobs/scheduler.js';
 import type { ValidationStatus } from '../marketplace/status-details.js';
 import { now, type SageMaker } from '../resources/context.js';
@@ -22,7 +23,8 @@ export function validationKind<Body extends object>(sageMaker: SageMaker, valida
   const save = (name: string, status: ResourceStatus, profile: ValidationStatus, failure?: string) => {
     const record = find(name);
     if (!record) return;
-    const body = validated.withStatus(record.body, status, profile, failure);
+    const reason = failure === undefined ? undefined : platformText(sageMaker, failure);
+    const body = validated.withStatus(record.body, status, profile, reason);
     store.records.update({ ...record, status, modified: now(), body });
   };
   return {

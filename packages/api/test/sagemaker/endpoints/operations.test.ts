@@ -50,7 +50,7 @@ describe('an endpoint', () => {
 
     expect(endpoint.EndpointStatus).toBe('Failed');
     expect(endpoint.FailureReason).toMatch(
-      /^The primary container for production variant AllTraffic did not pass the ping health check\. .*exited with code 4/s,
+      /^The primary container for production variant AllTraffic did not pass the ping health check\. Please check CloudWatch logs for this endpoint\. sum\/main\.js serve exited with code 4 /s,
     );
   });
 

@@ -95,7 +95,7 @@ describe('a transform job', () => {
     expect(readFileSync(scene.object('predicted/a.csv.out'), 'utf8')).toBe('11\n');
   });
 
-  it('whose model is no archive names the model’s URI', async () => {
+  it('whose model is no archive, or whose objects are empty, names their URI', async () => {
     const scene = await openScene();
     await placeModel(scene);
     scene.put({ 'batch/a.csv': '1\n', 'bad/model.tar.gz': 'no gzip' });
@@ -105,6 +105,12 @@ describe('a transform job', () => {
     await scene.call('CreateTransformJob', transformJob('t-1', { ModelName: 'bad' }));
     const { FailureReason } = await ended(scene, 't-1');
 
+    scene.put({ 'empty/a.csv': '' });
+    const DataSource = { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://data/empty' } };
+    await scene.call('CreateTransformJob', transformJob('t-2', {}, { DataSource }));
+    const ofNothing = await ended(scene, 't-2');
+
+    expect(ofNothing.FailureReason).toBe('ClientError: Transform input s3://data/empty has no files with content.');
     expect(FailureReason).toMatch(
       /^AlgorithmError: s3:\/\/data\/bad\/model\.tar\.gz must be a gzip-compressed tar archive/,
     );
@@ -227,6 +233,7 @@ describe('a transform job that cannot record that it starts, as on a full disk',
       programs: { ...programs, open: async (image, options) => ({ ...(await programs.open(image, options)), close }) },
       workFolder: join(folder, 'jobs'),
       clearFolder: removeTree,
+      closing: new AbortController().signal,
     } as Partial<SageMaker> as SageMaker);
 
     await kind.run('t', new AbortController().signal);
