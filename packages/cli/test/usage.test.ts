@@ -1,12 +1,34 @@
-/** Help, wrong usage, and the commands that only print. Commands run as their users run them: needs `npm run build`. */
+/** Help, wrong usage, and the commands that only print. Needs `npm run build`. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeTree } from '@algo/local';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { createCli } from '../src/cli.js';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createCli, runCli } from '../src/cli.js';
 import { algo, BIN, makeWorkspace, write } from './support/command.js';
+
+/** Runs a command in this process, for what is refused before anything starts: most of it is the start of a process. */
+async function refused(cwd: string, ...args: string[]): Promise<{ readonly code: number; readonly stderr: string }> {
+  const from = process.cwd();
+  let stderr = '';
+  const collect = (text: unknown) => {
+    stderr += text;
+    return true;
+  };
+  const spies = [
+    vi.spyOn(process.stderr, 'write').mockImplementation(collect),
+    vi.spyOn(console, 'error').mockImplementation((line) => void collect(`${line}\n`)),
+  ];
+  process.chdir(cwd);
+  try {
+    const code = await runCli(args);
+    return { code, stderr };
+  } finally {
+    process.chdir(from);
+    for (const spy of spies) spy.mockRestore();
+  }
+}
 
 describe('help and usage', () => {
   it('each command can be loaded alone, by the name that it has', async () => {
@@ -131,7 +153,7 @@ describe('help and usage', () => {
   ])('exits with 2 for %s', async (_case, args, message) => {
     const folder = write(makeWorkspace(), { 'bad.json': '{', 'job/.algo-training-job': '' });
 
-    const { code, stderr } = await algo(folder, ...args);
+    const { code, stderr } = await refused(folder, ...args);
 
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
@@ -161,7 +183,7 @@ it('too old a Node is refused in one line that names the required version', () =
 
 describe('algo image', () => {
   it('exits with 2 for an unknown algorithm, listing the known ones', async () => {
-    const { code, stderr } = await algo(makeWorkspace(), 'image', 'build', 'forest');
+    const { code, stderr } = await refused(makeWorkspace(), 'image', 'build', 'forest');
 
     expect(code).toBe(2);
     expect(stderr).toContain('"forest" is neither a folder nor an algorithm of the workspace. Known algorithms: sum.');
@@ -175,7 +197,7 @@ describe('algo image', () => {
     [['serve', 'sum', '--port', '0'], '--model'],
     [['image', 'run', 'sum', '--port', 'x'], "argument 'x' is invalid. It must be an integer in [0, 65535]."],
   ])('%j is wrong usage', async (args, message) => {
-    const { code, stderr } = await algo(makeWorkspace(), ...args);
+    const { code, stderr } = await refused(makeWorkspace(), ...args);
 
     expect(code).toBe(2);
     expect(stderr).toContain(message);
