@@ -1,7 +1,7 @@
 /** A listing without findings: that of linear regression with the public addresses and the licence that ours has not. */
-import { type Material, readMaterial } from '../../src/material.js';
+import type { Material } from '../../src/material.js';
 import { parseProduct } from '../../src/product/product-file.js';
-import { requestOf } from './material.js';
+import { materialOf } from './material.js';
 import { productText, replaceIn } from './product.js';
 
 const LINKS = `links:
@@ -11,7 +11,7 @@ const LINKS = `links:
 `;
 
 export async function flawlessMaterial(): Promise<Material> {
-  const material = await readMaterial(await requestOf('linear-regression'));
+  const material = await materialOf('linear-regression');
   const text = replaceIn(productText('linear-regression'), /^links: .*\n/m, LINKS);
   return {
     ...material,

@@ -5,6 +5,7 @@ import { type ListingRequest, type Material, readMaterial } from '../../src/mate
 import { ROOT } from './product.js';
 
 const described = new Map<string, Promise<AlgorithmDescription>>();
+const materials = new Map<string, Promise<Material>>();
 
 export async function requestOf(algorithm: string): Promise<ListingRequest> {
   const folder = join(ROOT, 'algorithms', algorithm);
@@ -13,6 +14,9 @@ export async function requestOf(algorithm: string): Promise<ListingRequest> {
   return { folder, definition: await definition, sampleData: join(ROOT, 'sample-data', algorithm), from: ROOT };
 }
 
-export async function materialOf(algorithm: string): Promise<Material> {
-  return readMaterial(await requestOf(algorithm));
+/** Read once: no test changes it. */
+export function materialOf(algorithm: string): Promise<Material> {
+  const known = materials.get(algorithm) ?? requestOf(algorithm).then(readMaterial);
+  materials.set(algorithm, known);
+  return known;
 }
