@@ -1,7 +1,7 @@
 /**
  * PNG by fast-png, which gets nothing that could expand: the chunks are read here first, everything but pixels
  * (compressed text, colour profiles, palettes of images that have colours of their own) is dropped, and the pixels may not
- * unpack to more bytes than the one header says. Samples of 16 bits keep their upper 8, as in Pillow.
+ * unpack to more bytes than the one header says. Samples of 16 bits keep their upper 8, as in Pillow; animations are refused.
  * Source: W3C, Portable Network Graphics, third edition.
  */
 import { crc32, inflateSync } from 'node:zlib';
@@ -88,6 +88,7 @@ function pixelChunks(
     const end = at + CHUNK_BYTES + length;
     if (end > file.length) throw new ImageError('the PNG ends within a chunk');
     const type = file.toString('latin1', at + 4, at + 8);
+    if (type === ANIMATION) throw new ImageError('a PNG must be one image; this one is an animation');
     const isPixel = PIXEL_CHUNKS.has(type);
     if (isPixel) {
       if (crc32(file.subarray(at + 4, end - 4)) !== file.readUInt32BE(end - 4)) {
@@ -106,6 +107,9 @@ function pixelChunks(
     at = end;
   }
 }
+
+/** The control chunk that makes a PNG an animation; its first frame is in the chunks of a still image. */
+const ANIMATION = 'acTL';
 
 const PIXEL_CHUNKS: ReadonlySet<string> = new Set(['IHDR', 'PLTE', 'IDAT', 'IEND']);
 

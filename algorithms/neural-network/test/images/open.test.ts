@@ -125,7 +125,13 @@ describe('a file that is no whole image is refused', () => {
       fixture('cmyk.jpg'),
       'a JPEG must be gray or in colour (1 or 3 components); this one has 4',
     ],
-    ['an animation', 'x.webp', fixture('animation.webp'), 'a WebP must be one image; this one is an animation'],
+    ['an animated WebP', 'x.webp', fixture('animation.webp'), 'a WebP must be one image; this one is an animation'],
+    [
+      'an animated PNG',
+      'x.png',
+      png(pngHeader(1, 2), chunk('acTL', Uint8Array.of(0, 0, 0, 2, 0, 0, 0, 0)), chunk('IDAT', PIXELS)),
+      'a PNG must be one image; this one is an animation',
+    ],
     ['a JPEG without a frame', 'x.jpg', Buffer.from('ffd8ffe00004aabbffda', 'hex'), 'a JPEG must have a frame header'],
     ['a PNG without pixels', 'x.png', png(pngHeader(1, 2)), 'the pixels are damaged'],
     [
