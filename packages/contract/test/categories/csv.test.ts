@@ -172,7 +172,7 @@ describe('a column of numbers with a decimal comma', () => {
 
   it('is an error where that comma is taken for the delimiter', async () => {
     await expect(train('1;2,5\n2;7,5\n')).rejects.toThrow(
-      'train/a.csv line 1 column 1: expected a number; received "1;2". The line mixes commas with another delimiter.',
+      'train/a.csv line 1 column 1: expected a number; received "1;2". A cell must have one number: use one delimiter,',
     );
   });
 

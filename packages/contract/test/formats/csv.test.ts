@@ -246,6 +246,27 @@ describe('an error in CSV', () => {
       'train/a.csv line 2 column 2: expected a number; received "3\\t4". The line mixes commas with another delimiter. Use one delimiter, and a decimal point in numbers.',
     ],
     [
+      'a hexadecimal number with a quoted field of semicolons',
+      '"a;b",01234,0x21,100,1\n',
+      {},
+      'E_DATA_NUMBER',
+      'train/a.csv line 1 column 1: expected a number; received "a;b". The algorithm takes numbers only: encode text as numbers, or drop the column.',
+    ],
+    [
+      'underscores with fields of semicolons',
+      '1_000,"a;b",c|d\n',
+      {},
+      'E_DATA_NUMBER',
+      'train/a.csv line 1 column 1: expected a number; received "1_000".',
+    ],
+    [
+      'an open quote of a text with a semicolon',
+      '1,2,"5;6\n',
+      {},
+      'E_DATA_QUOTE',
+      'train/a.csv line 1 column 3: a quoted field must be closed on its line; received "\\"5;6".',
+    ],
+    [
       'an open quote',
       '1,2\n1,"3\n4",5\n',
       {},

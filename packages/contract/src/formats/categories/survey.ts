@@ -122,7 +122,7 @@ const WRITTEN_NUMBERS = [
   {
     // What is between two commas of `1;2,5;3,5`.
     text: /^[+-]?[\d.]+(?:;[+-]?[\d.]+)+$/,
-    hint: ' The line mixes commas with another delimiter. Use one delimiter, and a decimal point in numbers.',
+    hint: ' A cell must have one number: use one delimiter, and a decimal point in numbers.',
   },
 ];
 

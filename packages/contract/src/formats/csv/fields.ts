@@ -51,6 +51,19 @@ export function fieldsOf(line: Uint8Array, delimiter = COMMA): string[] {
   );
 }
 
+/** The text of `line` without what is quoted and blanks around it, or that of its field at `column`, from 1. */
+export function textOutsideQuotes(line: Uint8Array, delimiter: number, column?: number): string {
+  const texts: string[] = [];
+  let index = 0;
+  for (const [start, end] of fieldRanges(line, delimiter)) {
+    if (column !== undefined && ++index !== column) continue;
+    const content = skipBlanks(line, start, delimiter);
+    const from = line[content] === QUOTE ? quotedEnd(line, content) : start;
+    texts.push(trim(Buffer.from(line.subarray(from, end)).toString('utf8')));
+  }
+  return texts.join(String.fromCharCode(delimiter));
+}
+
 /** What is wrong with the quotes of a field, given as it is written: one is not closed, or text follows the closing one. */
 export function quoteProblem(field: Uint8Array): 'open' | 'text' | undefined {
   const start = skipBlanks(field, 0);
@@ -84,12 +97,13 @@ function decode(field: Uint8Array): string {
 }
 
 function unquote(text: string): string {
-  const bare = text.replace(/^[ \t]+|[ \t]+$/g, '');
+  const bare = trim(text);
   if (bare.length < 2 || !bare.startsWith('"') || !bare.endsWith('"')) return bare;
-  return bare
-    .slice(1, -1)
-    .replaceAll('""', '"')
-    .replace(/^[ \t]+|[ \t]+$/g, '');
+  return trim(bare.slice(1, -1).replaceAll('""', '"'));
+}
+
+function trim(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, '');
 }
 
 function skipBlanks(line: Uint8Array, start: number, delimiter = COMMA): number {

@@ -5,7 +5,7 @@
 import { contentHint } from '../content-hint.js';
 import { lineEnd } from '../text/lines.js';
 import { COMMA, delimiterName } from './delimiter.js';
-import { fieldRanges, fieldsOf, fieldText, isNumber, looksLikeHeader } from './fields.js';
+import { fieldRanges, fieldsOf, fieldText, isNumber, looksLikeHeader, textOutsideQuotes } from './fields.js';
 
 /** A bad line with what follows it in the input. */
 export interface Seen {
@@ -18,8 +18,11 @@ export interface Seen {
   readonly isRequest?: boolean;
 }
 
-/** A sentence that begins with a blank, or nothing. */
-export function lineHint({ line, bytes, delimiter, isRequest = false }: Seen): string {
+/**
+ * A sentence that begins with a blank, or nothing.
+ * @param column where the field is what is wrong, not the line: from 1
+ */
+export function lineHint({ line, bytes, delimiter, isRequest = false }: Seen, column?: number): string {
   const end = lineEnd(bytes, 0);
   const own = bytes.subarray(0, end);
   const text = Buffer.from(own).toString('utf8');
@@ -32,10 +35,11 @@ export function lineHint({ line, bytes, delimiter, isRequest = false }: Seen): s
   if (/^[^\r]*\r$/.test(text) && bytes[end] === 0x0d && bytes[end + 1] === 0x0a) {
     return ' The lines end in CR CR LF, as after writing a file in text mode twice: they must end in LF or CRLF.';
   }
-  if (/\r[^\n]/.test(text)) return ' The lines end in CR alone: they must end in LF or CRLF.';
+  if (/\r[^\n]/.test(textOutsideQuotes(own, delimiter)))
+    return ' The lines end in CR alone: they must end in LF or CRLF.';
   if (SPARSE_LINE.test(text)) return ' This looks like libsvm: its content type is text/libsvm.';
   if (BLANKS_BETWEEN.test(text)) return ' Columns must be separated by commas, not spaces.';
-  if (delimiter === COMMA && /[;|\t]/.test(text) && text.includes(',')) {
+  if (delimiter === COMMA && text.includes(',') && /[;|\t]/.test(textOutsideQuotes(own, COMMA, column))) {
     return ' The line mixes commas with another delimiter. Use one delimiter, and a decimal point in numbers.';
   }
   return line === 1 ? headerHint({ line, bytes, delimiter, isRequest }) : '';

@@ -58,6 +58,7 @@ export function badLine(problem: number, bad: BadLine): ClientError {
   const received = `received ${quoteValue(text)}`;
   const isLast = column.number === countFields(ownLine(seen), seen.delimiter);
   const part = column.role === 'label' ? 'label' : 'value';
+  const hint = lineHint(seen, column.number);
   const mayBeMissing = bad.acceptsMissing && part === 'value';
   const refused = (code: ErrorCode, sentence: string) => new ClientError(code, sentence);
   switch (problem) {
@@ -66,17 +67,17 @@ export function badLine(problem: number, bad: BadLine): ClientError {
     case PROBLEM.openQuote:
       return refused(
         'E_DATA_QUOTE',
-        `${field}: a quoted field must be closed on its ${bad.place.unit}; ${received}.${lineHint(seen)}`,
+        `${field}: a quoted field must be closed on its ${bad.place.unit}; ${received}.${hint}`,
       );
     case PROBLEM.textAfterQuote:
       return refused(
         'E_DATA_QUOTE',
-        `${field}: a separator or the line's end must follow a closing quote; ${received}.${lineHint(seen)}`,
+        `${field}: a separator or the line's end must follow a closing quote; ${received}.${hint}`,
       );
     case PROBLEM.missing:
       return refused(
         'E_DATA_MISSING',
-        `${field}: the ${part} must not be missing; ${received}.${lineHint(seen) || (isLast ? endHint(seen) : '') || ' Fill it in or drop the row.'}`,
+        `${field}: the ${part} must not be missing; ${received}.${hint || (isLast ? endHint(seen) : '') || ' Fill it in or drop the row.'}`,
       );
     case PROBLEM.infinite:
       return refused(
@@ -88,7 +89,7 @@ export function badLine(problem: number, bad: BadLine): ClientError {
     case PROBLEM.badWeight:
       return refused('E_DATA_WEIGHT', `${field}: the sample weight must be a finite number ≥ 0; ${received}.`);
     case PROBLEM.textInNumbers:
-      return textInNumbers(field, text, column, lineHint(seen) || fieldHint(text, mayBeMissing));
+      return textInNumbers(field, text, column, hint || fieldHint(text, mayBeMissing));
     case PROBLEM.numberInText:
       return numberInText(
         field,
@@ -99,10 +100,10 @@ export function badLine(problem: number, bad: BadLine): ClientError {
       );
     default:
       if (bad.mayDeclare && column.role !== 'weight')
-        return textInNumbers(field, text, column, lineHint(seen) || fieldHint(text, mayBeMissing));
+        return textInNumbers(field, text, column, hint || fieldHint(text, mayBeMissing));
       return refused(
         'E_DATA_NUMBER',
-        `${field}: expected a number; ${received}.${lineHint(seen) || fieldHint(text, mayBeMissing) || (bad.acceptsText || !/^\p{L}/u.test(text) ? '' : ONLY_NUMBERS)}`,
+        `${field}: expected a number; ${received}.${hint || fieldHint(text, mayBeMissing) || (bad.acceptsText || !/^\p{L}/u.test(text) ? '' : ONLY_NUMBERS)}`,
       );
   }
 }
