@@ -34,10 +34,10 @@ export type { TrainingJobRequest } from './training/training-request.js';
 
 // Serve
 
+export type { Answer } from './endpoint/answer.js';
 export { type Endpoint, type EndpointRequest, type InvokeRequest, startEndpoint } from './endpoint/endpoint.js';
 export { startEndpoints } from './endpoint/endpoint-group.js';
 export type { BatchStrategy, ExecutionParameters } from './endpoint/execution-parameters.js';
-export type { Answer } from './endpoint/invocation.js';
 export { callPipeline } from './endpoint/pipeline.js';
 export { checkPort, isListening } from './endpoint/port.js';
 export type { ServerRequest } from './endpoint/server-request.js';

@@ -4,7 +4,8 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataError, JobError, messageOf } from '../errors.js';
-import { type Answer, AnswerTooLong, type CallOptions, type ServerClient } from './invocation.js';
+import { type Answer, AnswerTooLong } from './answer.js';
+import type { CallOptions, ServerClient } from './invocation.js';
 
 export interface RetryPolicy {
   /** Further tries after the first, 0 to 3. */

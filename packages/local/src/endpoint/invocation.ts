@@ -2,10 +2,11 @@
  * HTTP from the platform to a serving container on this machine: one connection pool per server, a deadline for each
  * call, and the Host header that the platform's own calls carry.
  */
-import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { Agent, request } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { systemCode } from '../errors.js';
+import { type Answer, AnswerTooLong } from './answer.js';
 
 export interface CallOptions {
   readonly method: 'GET' | 'POST';
@@ -18,12 +19,6 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Of an answer's body; default: as much as there is memory. */
   readonly maxAnswerBytes?: number | undefined;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
 }
 
 export interface ServerClient {
@@ -59,9 +54,6 @@ export function createServerClient(port: number, host = '127.0.0.1'): ServerClie
     close: () => agent.destroy(),
   };
 }
-
-/** The answer has more bytes than its call allows. */
-export class AnswerTooLong extends Error {}
 
 /** Content-Type and Accept, each only when there is one. */
 export function mediaHeaders(contentType: string | undefined, accept: string | undefined): Record<string, string> {

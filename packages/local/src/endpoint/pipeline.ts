@@ -3,7 +3,8 @@
  * the content type that the answer has. The first gets the request's Content-Type, the last its Accept; an answer that is no
  * success ends the way. Source: AWS guide "Inference pipelines in Amazon SageMaker".
  */
-import type { Answer, CallOptions, ServerClient } from './invocation.js';
+import type { Answer } from './answer.js';
+import type { CallOptions, ServerClient } from './invocation.js';
 
 /**
  * @param servers one or more

@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Answer } from '../endpoint/invocation.js';
+import type { Answer } from '../endpoint/answer.js';
 import { JobError } from '../errors.js';
 import { headerHint, mayHaveHeader, type PlacedRequest } from './header-line.js';
 import type { Payload } from './record-pack.js';

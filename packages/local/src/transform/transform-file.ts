@@ -4,8 +4,9 @@
  */
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { Answer } from '../endpoint/answer.js';
 import type { ExecutionParameters } from '../endpoint/execution-parameters.js';
-import { type Answer, mediaHeaders, type ServerClient } from '../endpoint/invocation.js';
+import { mediaHeaders, type ServerClient } from '../endpoint/invocation.js';
 import { callWithRetries, type RetryPolicy } from '../endpoint/invocation-retry.js';
 import { DataError, JobError, messageOf } from '../errors.js';
 import { openInput, type TreeFile } from '../files/file-tree.js';
