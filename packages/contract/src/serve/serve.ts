@@ -54,8 +54,7 @@ export interface ServeTimeouts extends ServerTimeouts {
   readonly streamMs: number;
 }
 
-const FAILED_MS = 5_000;
-const DRAIN_MS = 25_000;
+const TIMEOUTS = { failedMs: 5_000, drainMs: 25_000 } as const;
 
 /**
  * Serves until it is stopped. Other processes are started with the program and arguments of this one, so the program
@@ -64,7 +63,8 @@ const DRAIN_MS = 25_000;
  * @throws PlatformError when a variable cannot be honoured or the port is taken
  */
 export async function serve(options: ServeOptions): Promise<number> {
-  const { algorithm, environment, log, timeouts = {} } = options;
+  const { algorithm, environment, log } = options;
+  const { failedMs, drainMs } = { ...TIMEOUTS, ...options.timeouts };
   if (cluster.isWorker && !options.startWorker) return answerTasks(algorithm, environment, log);
   const settings = environment.serving;
   checkSettings(algorithm, settings);
@@ -77,9 +77,9 @@ export async function serve(options: ServeOptions): Promise<number> {
     log.info(`${algorithm.name} ${algorithm.version} serve: node ${version}, port=${port}, workers=${state.workers}`);
     options.onListening?.(port);
     await Promise.race([stopped, open(container, options)]);
-    if (typeof state.model === 'object') await Promise.race([stopped, delay(timeouts.failedMs ?? FAILED_MS)]);
+    if (typeof state.model === 'object') await Promise.race([stopped, delay(failedMs)]);
     else await stopped;
-    await drain(server, timeouts.drainMs ?? DRAIN_MS, log);
+    await drain(server, drainMs, log);
   } finally {
     dispose();
     await Promise.all([pool.stop(), state.own?.close()]);
