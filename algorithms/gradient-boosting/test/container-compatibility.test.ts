@@ -7,8 +7,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../src/algorithm.js';
 import { hyperparameters } from '../src/hyperparameters/index.js';
 import { checkHyperparameters, hyperparameterWarnings } from '../src/hyperparameters/rules.js';
+import { ONE_THREAD } from './support/one-thread.js';
 
-const { train: trainOn } = useJobs(gradientBoosting, { afterEach });
+const { train: trainOn } = useJobs(gradientBoosting, { afterEach, hyperparameters: ONE_THREAD });
 
 /** Name, a value that selects the only implementation, and the other hyperparameters that it needs. */
 const NEUTRAL: readonly (readonly [name: string, value: string, beside?: Readonly<Record<string, string>>])[] = [

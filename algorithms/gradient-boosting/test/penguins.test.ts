@@ -4,6 +4,7 @@ import { openInvocations, runPipeTraining, runTraining, type TrainingResult } fr
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../src/algorithm.js';
 import { readEnsemble } from '../src/model/index.js';
+import { ONE_THREAD } from './support/one-thread.js';
 
 const sample = new URL('../../../sample-data/penguins/', import.meta.url);
 const TABLE = readFileSync(new URL('penguins.csv', sample), 'utf8');
@@ -16,7 +17,7 @@ const RECORDS = LINES.map((line) => {
   return Object.fromEntries(cells.map((cell, column) => [NAMES[column]!, cell]));
 });
 const HEADED = 'text/csv;header=present';
-const SPECIES = { objective: 'multi:softprob', num_round: '10' };
+const SPECIES = { objective: 'multi:softprob', num_round: '10', ...ONE_THREAD };
 
 const results: TrainingResult[] = [];
 afterEach(() => {

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { readEnsemble, writeJson } from '../../src/model/index.js';
 import { storedCase } from '../model/stored-cases.js';
+import { ONE_THREAD } from '../support/one-thread.js';
 
 const foreign = (name: string) => readFileSync(new URL(`../fixtures/foreign-files/${name}`, import.meta.url));
 const { ubjson, expected } = storedCase('reg-squarederror');
@@ -13,7 +14,7 @@ const json = writeJson(readEnsemble(ubjson));
 const row = Array.from({ length: expected.features }, () => '1').join(',');
 const EXAMPLE = '{"columns":["a","b","c"],"data":[[1,2,3]]}';
 
-const { train, keepUntilEnd } = useJobs(gradientBoosting, { afterEach });
+const { train, keepUntilEnd } = useJobs(gradientBoosting, { afterEach, hyperparameters: ONE_THREAD });
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 

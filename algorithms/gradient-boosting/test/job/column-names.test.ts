@@ -5,13 +5,14 @@ import { openInvocations, useJobs } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { readEnsemble } from '../../src/model/index.js';
+import { ONE_THREAD } from '../support/one-thread.js';
 
 const MODEL = 'xgboost-model.ubj';
 const fixture = (name: string) =>
   readFileSync(fileURLToPath(new URL(`../fixtures/column-names/${name}.parquet`, import.meta.url)));
 const [train, swapped] = [{ 'a.parquet': fixture('train') }, { 'a.parquet': fixture('swapped') }];
 
-const jobs = useJobs(gradientBoosting, { afterEach });
+const jobs = useJobs(gradientBoosting, { afterEach, hyperparameters: ONE_THREAD });
 
 function trainOn(channels: Readonly<Record<string, Record<string, Buffer>>>) {
   const types = { model: 'application/x-sagemaker-model' } as const;

@@ -4,8 +4,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { readEnsemble } from '../../src/model/index.js';
 import { walkMargins } from '../../src/predict/index.js';
+import { ONE_THREAD } from '../support/one-thread.js';
 
-const { train: trainOn } = useJobs(gradientBoosting, { afterEach });
+const { train: trainOn } = useJobs(gradientBoosting, { afterEach, hyperparameters: ONE_THREAD });
 
 const rows = (csv: string) =>
   csv

@@ -4,8 +4,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { isLeaf, type Tree } from '../../src/ensemble/tree.js';
 import { readEnsemble, writeUbjson } from '../../src/model/index.js';
+import { ONE_THREAD } from '../support/one-thread.js';
 
-const { train } = useJobs(gradientBoosting, { afterEach });
+const { train } = useJobs(gradientBoosting, { afterEach, hyperparameters: ONE_THREAD });
 
 async function trainOn(hyperparameters: Record<string, string>, csv: string, contentType = 'text/csv') {
   const result = await train({

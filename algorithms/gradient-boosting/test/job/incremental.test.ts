@@ -5,9 +5,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { readEnsemble, writeJson } from '../../src/model/index.js';
 import { walkMargins } from '../../src/predict/index.js';
+import { ONE_THREAD } from '../support/one-thread.js';
 
 const MODEL = 'xgboost-model.ubj';
-const { train: trainOn } = useJobs(gradientBoosting, { afterEach });
+const { train: trainOn } = useJobs(gradientBoosting, { afterEach, hyperparameters: ONE_THREAD });
 
 const hyperparameters = { objective: 'binary:logistic', num_round: '4', max_depth: '3' };
 const train = { 'a.csv': binaryTable(400) };

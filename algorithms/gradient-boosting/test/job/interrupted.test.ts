@@ -2,19 +2,41 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HISTORY_FILE } from '@algo/contract';
-import { binaryTable, type ContainerContents, csvTable, outputOf, stopAtCheck, useJobs } from '@algo/contract/testing';
-import { afterEach, describe, expect, it } from 'vitest';
+import { binaryTable, type ContainerContents, csvTable, outputOf, stopWhen, useJobs } from '@algo/contract/testing';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { CHECKPOINT_FILE } from '../../src/job/checkpoint.js';
 import { readEnsemble } from '../../src/model/index.js';
+import { ONE_THREAD } from '../support/one-thread.js';
 
 const MODEL = 'xgboost-model.ubj';
-const { train: trainOn } = useJobs(gradientBoosting, { afterEach });
+const { train: trainOn } = useJobs(gradientBoosting, { afterEach, hyperparameters: ONE_THREAD });
+
+/** A job that is stopped when it has reported the metrics of this many rounds. */
+function stopAfter(rounds: number, contents: ContainerContents) {
+  let reported = 0;
+  const train: typeof gradientBoosting.train = (job) =>
+    gradientBoosting.train({
+      ...job,
+      metrics: {
+        ...job.metrics,
+        writeEntry(entry) {
+          reported += 1;
+          job.metrics.writeEntry(entry);
+        },
+      },
+    });
+  const jobs = useJobs({ ...gradientBoosting, train }, { afterEach: onTestFinished, hyperparameters: ONE_THREAD });
+  return jobs.train(
+    contents,
+    stopWhen(() => reported >= rounds),
+  );
+}
 
 /** The job once whole, and once stopped after `rounds` rounds and started again with its checkpoint. */
 async function interrupt(contents: ContainerContents, rounds: number) {
   const whole = await trainOn(contents);
-  const first = await trainOn({ ...contents, hasCheckpoints: true }, stopAtCheck(rounds));
+  const first = await stopAfter(rounds, { ...contents, hasCheckpoints: true });
   const checkpoint = readFileSync(join(first.root.paths.base, 'checkpoints', CHECKPOINT_FILE));
   const second = await resume(contents, checkpoint);
   return { whole, first, second, checkpoint };
@@ -43,7 +65,7 @@ const base = {
 
 describe('a stopped job', () => {
   it('saves the finished rounds', async () => {
-    const stopped = await trainOn({ hyperparameters: base, channels }, stopAtCheck(4));
+    const stopped = await stopAfter(4, { hyperparameters: base, channels });
 
     expect(stopped.exitCode).toBe(0);
     expect(readEnsemble(stopped.model.get(MODEL)!).trees).toHaveLength(4);
@@ -52,7 +74,7 @@ describe('a stopped job', () => {
 
   it('fails without a model if save_model_on_termination is false', async () => {
     const hyperparameters = { ...base, save_model_on_termination: 'false' };
-    const stopped = await trainOn({ hyperparameters, channels }, stopAtCheck(4));
+    const stopped = await stopAfter(4, { hyperparameters, channels });
 
     expect(stopped.exitCode).toBe(1);
     expect(stopped.failure).toContain('stopped (SIGTERM) after round 3, and save_model_on_termination is false');

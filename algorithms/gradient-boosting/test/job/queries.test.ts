@@ -2,9 +2,10 @@
 import { outputOf, useJobs } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
+import { ONE_THREAD } from '../support/one-thread.js';
 
 const MODEL = 'xgboost-model.ubj';
-const { train } = useJobs(gradientBoosting, { afterEach });
+const { train } = useJobs(gradientBoosting, { afterEach, hyperparameters: ONE_THREAD });
 
 const LABELS = [2, 0, 1, 0, 2, 1, 1, 0, 0, 2, 1, 0];
 /** Two rows a query. */

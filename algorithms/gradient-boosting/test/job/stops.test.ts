@@ -5,8 +5,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { tasksBetweenLooks, UNITS_BETWEEN_LOOKS } from '../../src/engine/interruption.js';
 import { readEnsemble } from '../../src/model/index.js';
+import { ONE_THREAD } from '../support/one-thread.js';
 
-const { train } = useJobs(gradientBoosting, { afterEach });
+const { train } = useJobs(gradientBoosting, { afterEach, hyperparameters: ONE_THREAD });
 
 /** A stop that comes at the given look, and how many looks each round began at. */
 function stopAtLook(last: number) {

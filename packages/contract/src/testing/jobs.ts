@@ -58,22 +58,6 @@ export function stopWhen(isDue: () => boolean): StopSignal {
   };
 }
 
-/** A stop that comes with the n-th `check`, such as after n rounds. */
-export function stopAtCheck(count: number): StopSignal {
-  let checks = 0;
-  const { signal } = new AbortController();
-  return {
-    get requested() {
-      return checks >= count;
-    },
-    async check() {
-      checks += 1;
-      return checks >= count;
-    },
-    signal,
-  };
-}
-
 /** A file that the job left in /opt/ml/output/data. */
 export function outputOf({ root }: Pick<TrainingResult, 'root'>, name: string): string {
   return readFileSync(join(root.paths.outputData, name), 'utf8');
