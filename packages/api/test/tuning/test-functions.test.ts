@@ -3,12 +3,13 @@
  * `npm run bench -- tuning` runs Optuna again, and shows its values with those of all our strategies.
  */
 import { describe, expect, it } from 'vitest';
+import { runs } from '../support/runs.js';
 import { branin, hartmann6, objectiveOf, rangesOf, type TestFunction } from './support/test-functions.js';
 import { tune } from './support/tune.js';
 
 const JOBS = 40;
-/** Five seeds take 2 s of a core for each function; the bench runs ten. */
-const SEEDS = [0, 1, 2, 3, 4];
+/** Three take a second of a core for each function; the long run and the bench have ten. */
+const SEEDS = Array.from({ length: runs(3, 10) }, (_, seed) => seed);
 
 /** Best value after 40 trials, median of seeds 0 to 9, of Optuna 5.0.0's GPSampler. */
 const OPTUNA = { branin: 0.39798, hartmann6: -3.3133 };
