@@ -17,7 +17,8 @@ const hyperparameters = {
   objective: 'multiclass',
   num_classes: '3',
   epochs: '2',
-  backend: 'cpu',
+  backend: 'wasm',
+  threads: '1',
   input_shape: `${SIDE},${SIDE},1`,
   convolution_filters: '4',
   hidden_units: '8',
@@ -327,7 +328,7 @@ describe('a request of an image', () => {
 
 it('a model of a table says that it reads no images', async () => {
   const trained = await trainOn({
-    hyperparameters: { objective: 'binary', epochs: '1', backend: 'cpu' },
+    hyperparameters: { objective: 'binary', epochs: '1' },
     channels: { train: { 'a.csv': '0,1,2\n1,3,4\n' } },
   });
   const invoke = await openInvocations(neuralNetwork, trained, { ALGO_BACKEND: 'cpu' });
