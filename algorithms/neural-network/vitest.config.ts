@@ -1,4 +1,13 @@
 import { suiteInParts } from '../../vitest.base.js';
 
-/** The others set TensorFlow.js's backend, whose registry is global. */
-export default suiteInParts(['test/*.test.ts', 'test/{evaluation,images,inference,job,network}/**/!(epochs).test.ts']);
+/**
+ * The others compute with backends of TensorFlow.js's own, in whose registry, which is global, ours take their places; or
+ * they measure the memory of their process.
+ */
+export default suiteInParts([
+  'test/*.test.ts',
+  'test/{data,evaluation,images,inference,job,network,quality}/**/*.test.ts',
+  'test/backends/**/!(leaks|long-run|memory).test.ts',
+  'test/model/!(adopt|layers-model).test.ts',
+  'test/training/{optimizer,schedule,trainer}.test.ts',
+]);

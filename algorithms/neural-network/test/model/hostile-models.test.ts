@@ -1,14 +1,11 @@
 /** Model files that lie: their cost is bounded by their bytes, and they are refused by name. */
-import '@tensorflow/tfjs-backend-cpu';
 import { type ImportedModel, readerOf } from '@algo/contract';
-import { setBackend } from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { adoptModel, loadImportedModel, readImportedModel } from '../../src/model/imported/index.js';
+import { useCpu } from '../support/cpu.js';
 import { sketchedGraph } from './graph-nodes.js';
 
-beforeAll(async () => {
-  await setBackend('cpu');
-});
+useCpu();
 
 const directory = (files: ReadonlyMap<string, Buffer>): ImportedModel => ({
   names: [...files.keys()].sort(),

@@ -1,11 +1,13 @@
 /** TensorFlow.js on the plain CPU backend, for tests of what computes on a device. */
-import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
-import { beforeAll } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
+import type { Backend } from '../../src/backends/backend.js';
+import { startCpu } from '../../src/backends/cpu.js';
 
+/** Leaves no backend behind: the next file in this process may start the same one. */
 export function useCpu(): void {
+  let backend: Backend;
   beforeAll(async () => {
-    tf.env().set('PROD', true); // no advice on the console
-    await tf.setBackend('cpu');
+    backend = await startCpu();
   });
+  afterAll(() => backend.close());
 }

@@ -1,10 +1,10 @@
-import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { TrainedNetwork } from '../../src/network/definition.js';
 import { createComposedOperations } from '../../src/operations/composed.js';
 import type { OptimizerRule } from '../../src/operations/operations.js';
 import { type Batch, createTrainer } from '../../src/training/trainer.js';
+import { useCpu } from '../support/cpu.js';
 import { defineNetwork, rule, startNetwork } from '../support/networks.js';
 import { largestDifference } from '../support/numbers.js';
 
@@ -35,9 +35,7 @@ describe('the optimizer', () => {
     expect(largestDifference(values, expected)).toBeLessThan(1e-6);
   };
 
-  beforeEach(async () => {
-    await tf.setBackend('cpu');
-  });
+  useCpu();
 
   it('steps along the gradient (sgd) or by the learning rate in its first step (adam)', async () => {
     expectClose(await after({ name: 'sgd' }), [2.2, -3.8, 1.2]);

@@ -1,8 +1,8 @@
-import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createPredictor } from '../../src/network/forward.js';
 import { type Batch, createTrainer } from '../../src/training/trainer.js';
+import { useCpu } from '../support/cpu.js';
 import { defineNetwork, dense, randomBatch, rule, startNetwork } from '../support/networks.js';
 import {
   categoricalInputs,
@@ -14,9 +14,7 @@ import {
 } from '../support/training.js';
 
 describe('a trainer', () => {
-  beforeEach(async () => {
-    await tf.setBackend('cpu');
-  });
+  useCpu();
 
   it('gives the same weights for the same seed, others for another seed', async () => {
     const definition = NETWORKS['two classes with dropout']!;
