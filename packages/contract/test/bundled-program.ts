@@ -27,7 +27,7 @@ export function bundledProgram(source: string): string {
   mkdirSync(BUNDLES, { recursive: true });
   const folder = mkdtempSync(join(BUNDLES, `${basename(source, '.ts')}-`));
   const target = join(folder, 'main.mjs'); // in no package: the name has to say that it is a module
-  execFileSync(process.execPath, [BUILDER, source, target, '--library'], { cwd: CONTRACT });
+  execFileSync(process.execPath, [BUILDER, source, target, '--library'], { cwd: CONTRACT, stdio: 'pipe' });
   bundles.set(source, target);
   return target;
 }
