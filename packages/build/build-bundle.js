@@ -7,7 +7,7 @@
  * build-bundle src/main.ts dist/main.js [PACKAGE whose files go next to the bundle]… [--alias PACKAGE=PACKAGE or
  * ./FILE]…
  *     [--es-modules]   takes packages' ES modules where they have both: what they use of others is in the inventory, too
- *     [--library]      TARGET is a module to be imported, with NAME.part.js next to it for what is imported later: nothing
+ *     [--library]      TARGET is a module to be imported, with TARGET.NAME.part.js next to it for what is imported later: nothing
  *                      starts it
  *     [--external PACKAGE]…   stays an import, with its subpaths, of a package that others import too
  */
@@ -91,7 +91,7 @@ function inParts() {
   return {
     dir: folder,
     entryFileNames: basename(target),
-    chunkFileNames: '[name].part.js',
+    chunkFileNames: `${basename(target, '.js')}.[name].part.js`, // other targets in the folder have theirs
     codeSplitting: { groups: [start, shared] },
   };
 }
