@@ -1,7 +1,9 @@
 /**
- * Ctrl-C, SIGTERM and the end of the terminal (SIGHUP) as an AbortSignal: the first one stops the work gracefully
+ * Ctrl-C, SIGTERM, the end of the terminal (SIGHUP) and that of npx as an AbortSignal: the first one stops the work gracefully
  * (SIGTERM and a grace period for the program), the second one ends immediately.
  */
+
+import { watchNpx } from './npx.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -20,9 +22,11 @@ export function listenForInterrupt(onFirst: () => void): Interrupt {
     onFirst();
   };
   for (const name of SIGNALS) process.on(name, onSignal);
+  const stopWatching = watchNpx(() => controller.signal.aborted || onSignal());
   return {
     signal: controller.signal,
     close() {
+      stopWatching();
       for (const name of SIGNALS) process.off(name, onSignal);
     },
   };
