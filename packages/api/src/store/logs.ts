@@ -26,6 +26,8 @@ export interface Logs {
   values(namespace: string, resource: string, metric: string): number[];
   /** Removes the events of streams `RESOURCE/…` in the group, and the values of the resource's metrics. */
   remove(group: string, resource: string): void;
+  /** Removes the values of a resource's metrics alone. */
+  removeValues(namespace: string, resource: string): void;
 }
 
 /** Readers see a line after this long, at the latest. */
@@ -45,7 +47,7 @@ export function openLogs({ sql, transaction }: Database, changes: Changes): Logs
   const ofResource = "log_group = ?1 AND log_stream >= ?2 || '/' AND log_stream < ?2 || '0'";
   const removeStreams = sql.prepare(`DELETE FROM log_stream WHERE ${ofResource}`);
   const removeEvents = sql.prepare(`DELETE FROM log_event WHERE ${ofResource}`);
-  const removeValues = sql.prepare('DELETE FROM metric_value WHERE namespace = ? AND resource = ?');
+  const deleteValues = sql.prepare('DELETE FROM metric_value WHERE namespace = ? AND resource = ?');
   const selectValues = sql.prepare(
     'SELECT value FROM metric_value WHERE namespace = ? AND resource = ? AND metric = ? ORDER BY id',
   );
@@ -106,8 +108,9 @@ export function openLogs({ sql, transaction }: Database, changes: Changes): Logs
     remove(group, resource) {
       removeEvents.run(group, resource);
       removeStreams.run(group, resource);
-      removeValues.run(group, resource);
+      deleteValues.run(group, resource);
     },
+    removeValues: (namespace, resource) => void deleteValues.run(namespace, resource),
   };
 }
 

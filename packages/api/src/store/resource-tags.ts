@@ -15,7 +15,7 @@ export interface ResourceTagsOptions {
   readonly max: number;
   /** The service's error for more than `max`. */
   readonly tooMany: (count: number) => Error;
-  /** The service's error for a key that is reserved. */
+  /** The service's error for a key that is reserved, or given twice. */
   readonly refuse: (message: string) => Error;
 }
 

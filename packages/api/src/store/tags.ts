@@ -15,12 +15,18 @@ export interface Tags {
 }
 
 /**
- * A prefix that AWS keeps for the tags of its services, in letters of either case.
+ * Keys of a request: each once, and none with the prefix that AWS keeps for the tags of its services, in letters of either
+ * case.
  * @param refuse makes the service's error of a sentence
  */
 export function checkTagKeys(tags: readonly Pick<Tag, 'Key'>[], refuse: (message: string) => Error): void {
   if (tags.some(({ Key }) => /^aws:/i.test(Key))) {
     throw refuse('aws: prefixed tag key names are not allowed for external use.');
+  }
+  const keys = new Set<string>();
+  for (const { Key } of tags) {
+    if (keys.has(Key)) throw refuse(`Duplicate tag key: each must be given once; "${Key}" is given twice.`);
+    keys.add(Key);
   }
 }
 

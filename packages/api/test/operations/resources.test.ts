@@ -225,6 +225,14 @@ it('tags are added, replaced, listed and removed, up to 50', async () => {
     ModelPackageGroupName: 'h',
     Tags: [{ Key: 'AWS:x', Value: '' }],
   });
+  const twice = [
+    { Key: 'c', Value: '1' },
+    { Key: 'c', Value: '2' },
+  ];
+  const duplicates = [
+    await call('AddTags', { ResourceArn, Tags: twice }),
+    await call('CreateModelPackageGroup', { ModelPackageGroupName: 'i', Tags: twice }),
+  ];
   await call('DeleteTags', { ResourceArn, TagKeys: ['a', 'none'] });
   const left = await call('ListTags', { ResourceArn });
   const missing = await call('ListTags', { ResourceArn: `${ResourceArn}x` });
@@ -238,6 +246,12 @@ it('tags are added, replaced, listed and removed, up to 50', async () => {
     expect(body).toMatchObject({
       __type: 'ValidationException',
       message: 'aws: prefixed tag key names are not allowed for external use.',
+    });
+  }
+  for (const { body } of duplicates) {
+    expect(body).toMatchObject({
+      __type: 'ValidationException',
+      message: 'Duplicate tag key: each must be given once; "c" is given twice.',
     });
   }
   expect(left.body.Tags).toEqual([{ Key: 'b', Value: '2' }]);

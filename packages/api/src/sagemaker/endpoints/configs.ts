@@ -7,7 +7,7 @@ import { hasProduct } from '../models/containers.js';
 import { findModel } from '../models/operations.js';
 import { createRecord, findRecord, now, removeRecord, type SageMaker, validationError } from '../resources/context.js';
 import { answerPage, type ListRequest, listRecords, pick } from '../resources/list.js';
-import type { EndpointConfigBody, EndpointConfigMembers } from './shapes.js';
+import type { EndpointConfigBody, EndpointConfigMembers, ServerlessConfig } from './shapes.js';
 
 interface NameRequest {
   readonly EndpointConfigName: string;
@@ -17,6 +17,8 @@ const ENDPOINT_CONFIG = 'endpoint-config';
 const SUMMARY = ['EndpointConfigName', 'EndpointConfigArn', 'CreationTime'] as const;
 /** They would change what a caller of the endpoint sees and are not available here. */
 const NOT_AVAILABLE = ['DataCaptureConfig', 'ExplainerConfig', 'ShadowProductionVariants'] as const;
+
+const SERVERLESS_MEMORY_STEP_MB = 1024;
 
 /** @throws ServiceError ValidationException when there is none */
 export function findEndpointConfig(sageMaker: SageMaker, name: string): StoredRecord<EndpointConfigBody> {
@@ -77,7 +79,10 @@ function checkConfig(sageMaker: SageMaker, config: EndpointConfigMembers): void 
   } of config.ProductionVariants) {
     if (ModelName === undefined) throw validationError(`ProductionVariant ${VariantName} must have a ModelName.`);
     refuseForProducts(sageMaker, ModelName, config, ServerlessConfig !== undefined);
-    if (ServerlessConfig !== undefined) continue;
+    if (ServerlessConfig !== undefined) {
+      checkServerless(VariantName, ServerlessConfig);
+      continue;
+    }
     if (InstanceType === undefined || InitialInstanceCount === undefined) {
       throw validationError(
         `ProductionVariant ${VariantName} must have InstanceType and InitialInstanceCount, or ServerlessConfig.`,
@@ -88,6 +93,14 @@ function checkConfig(sageMaker: SageMaker, config: EndpointConfigMembers): void 
   if (output && output.S3OutputPath === undefined) {
     throw validationError('AsyncInferenceConfig.OutputConfig must have S3OutputPath.');
   }
+}
+
+/** Source: AWS's API reference, ProductionVariantServerlessConfig. */
+function checkServerless(variant: string, { MemorySizeInMB }: ServerlessConfig): void {
+  if (MemorySizeInMB % SERVERLESS_MEMORY_STEP_MB === 0) return;
+  throw validationError(
+    `ServerlessConfig.MemorySizeInMB of ProductionVariant ${variant} must be 1024, 2048, 3072, 4096, 5120 or 6144; received ${MemorySizeInMB}.`,
+  );
 }
 
 /** A product has neither asynchronous nor serverless inference. @throws ServiceError also when there is no such model */

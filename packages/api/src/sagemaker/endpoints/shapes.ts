@@ -3,6 +3,11 @@ import type { ModelDefinition } from '../models/shapes.js';
 
 export const ENDPOINT = 'endpoint';
 
+/** SageMaker's ProductionVariantServerlessConfig, as far as it is read. */
+export interface ServerlessConfig {
+  readonly MemorySizeInMB: number;
+}
+
 export interface ProductionVariant {
   readonly VariantName: string;
   readonly ModelName?: string;
@@ -10,7 +15,7 @@ export interface ProductionVariant {
   readonly InstanceType?: string;
   readonly InitialVariantWeight?: number;
   readonly ContainerStartupHealthCheckTimeoutInSeconds?: number;
-  readonly ServerlessConfig?: unknown;
+  readonly ServerlessConfig?: ServerlessConfig;
 }
 
 export interface AsyncInferenceConfig {

@@ -75,7 +75,7 @@ export function trainingJobOperations(sageMaker: RunningSageMaker): Readonly<Rec
       }
       store.transaction(() => {
         removeRecord(sageMaker, job);
-        store.logs.remove(TRAINING_LOG_GROUP, name);
+        store.logs.removeValues(TRAINING_LOG_GROUP, name); // another job of its name would have them; its log stays
       });
       return {};
     },

@@ -315,11 +315,21 @@ describe('an endpoint that is updated or serverless', () => {
     const ServerlessConfig = { MemorySizeInMB: 2048, MaxConcurrency: 3 };
 
     const endpoint = await deploy(scene, {}, [{ VariantName: 'AllTraffic', ModelName: 'model', ServerlessConfig }]);
+    const between = {
+      VariantName: 'v',
+      ModelName: 'model',
+      ServerlessConfig: { ...ServerlessConfig, MemorySizeInMB: 2000 },
+    };
+    const request = { EndpointConfigName: 'between', ProductionVariants: [between] };
+    const refused = await scene.call('CreateEndpointConfig', request);
 
     const body = `5${' '.repeat(4 * 1024 * 1024 - 1)}`;
     const [whole, over] = [await invoke(scene.api.url, 'end', body), await invoke(scene.api.url, 'end', `${body} `)];
 
     expect([whole.status, whole.text]).toEqual([200, '15']);
+    expect(refused.body.message).toBe(
+      'ServerlessConfig.MemorySizeInMB of ProductionVariant v must be 1024, 2048, 3072, 4096, 5120 or 6144; received 2000.',
+    );
     expect([over.status, JSON.parse(over.text).message]).toEqual([
       ...[413, 'The body must be up to 4194304 bytes for a serverless variant; received 4194305.'],
     ]);

@@ -133,7 +133,7 @@ describe('a training job', () => {
     expect(existsSync(scene.object('out/job/output/model.tar.gz'))).toBe(true);
   });
 
-  it('that waits for its turn is stopped without having begun', async () => {
+  it('that waits for its turn is stopped without having begun, and one that is deleted leaves its log', async () => {
     const scene = await openScene({ concurrency: 1 });
     scene.put(DATA);
     await scene.call('CreateTrainingJob', trainingJob('first', behave('wait')));
@@ -142,9 +142,14 @@ describe('a training job', () => {
     await scene.call('StopTrainingJob', { TrainingJobName: 'second' });
     const { body: second } = await scene.call('DescribeTrainingJob', { TrainingJobName: 'second' });
     const busy = await scene.call('DeleteTrainingJob', { TrainingJobName: 'first' });
+    await untilPrinted(scene, 'first', 'waiting');
     await scene.call('StopTrainingJob', { TrainingJobName: 'first' });
     await ended(scene, 'first');
+    await scene.call('DeleteTrainingJob', { TrainingJobName: 'first' });
+    const log = { logGroupName: '/aws/sagemaker/TrainingJobs', logStreamNamePrefix: 'first/' };
+    const left = await callTarget(scene.api.url, 'Logs_20140328.FilterLogEvents', log);
 
+    expect(left.body.events[0].message).toBe('waiting'); // as on AWS
     expect(statusesOf(second)).toEqual(['Starting', 'Stopping', 'Stopped']);
     expect(second.TrainingStartTime).toBeUndefined();
     expect(busy.body.__type).toBe('ResourceInUse');
