@@ -65,15 +65,25 @@ function tensorOf(rule: usize, chunk: usize): usize {
   return load<u32>(rule, Records.RULE_TENSORS) + load<u32>(chunk, Records.CHUNK_TENSOR) * Records.TENSOR_BYTES;
 }
 
+/** Where the chunk begins in one of its tensor's arrays. @param array field of the tensor's record */
+@inline
+function placeOf(chunk: usize, tensor: usize, array: usize): usize {
+  return load<u32>(tensor + array) + (load<u32>(chunk, Records.CHUNK_FIRST) << 2);
+}
+
+/** A number of the rule that only tensors with penalties follow. @param field of the rule @param none what others have */
+@inline
+function penaltyOf(rule: usize, tensor: usize, field: usize, none: f32): v128 {
+  return f32x4.splat(load<u32>(tensor, Records.TENSOR_IS_REGULARIZED) != 0 ? load<f32>(rule + field) : none);
+}
+
 /** Of a chunk: its squared gradients in float64, of which each lane adds 64 at most in float32. */
 function squareSum(rule: usize, chunk: usize, tensor: usize): f64 {
-  const offset = load<u32>(chunk, Records.CHUNK_FIRST) << 2;
-  const isRegularized = load<u32>(tensor, Records.TENSOR_IS_REGULARIZED) != 0;
-  const l1 = f32x4.splat(isRegularized ? load<f32>(rule, Records.RULE_L1) : 0);
-  const l2 = f32x4.splat(isRegularized ? load<f32>(rule, Records.RULE_L2) : 0);
+  const l1 = penaltyOf(rule, tensor, Records.RULE_L1, 0);
+  const l2 = penaltyOf(rule, tensor, Records.RULE_L2, 0);
   const sign = all(constants(), SIGN);
-  let w: usize = load<u32>(tensor, Records.TENSOR_WEIGHT) + offset;
-  let g: usize = load<u32>(tensor, Records.TENSOR_GRADIENT) + offset;
+  let w = placeOf(chunk, tensor, Records.TENSOR_WEIGHT);
+  let g = placeOf(chunk, tensor, Records.TENSOR_GRADIENT);
   const end = g + (load<u32>(chunk, Records.CHUNK_COUNT) << 2);
   let sum: f64 = 0;
   while (g + 64 <= end) {
@@ -115,12 +125,10 @@ function penalized(gradient: v128, weight: v128, l1: v128, l2: v128, sign: v128)
  * w −= rate ÷ (1 − β1^t) · m ÷ (√v ÷ √(1 − β2^t) + ε), after w −= rate · decay · w.
  */
 function adam(rule: usize, chunk: usize, tensor: usize): void {
-  const offset = load<u32>(chunk, Records.CHUNK_FIRST) << 2;
-  const isRegularized = load<u32>(tensor, Records.TENSOR_IS_REGULARIZED) != 0;
-  const l1 = f32x4.splat(isRegularized ? load<f32>(rule, Records.RULE_L1) : 0);
-  const l2 = f32x4.splat(isRegularized ? load<f32>(rule, Records.RULE_L2) : 0);
+  const l1 = penaltyOf(rule, tensor, Records.RULE_L1, 0);
+  const l2 = penaltyOf(rule, tensor, Records.RULE_L2, 0);
   const sign = all(constants(), SIGN);
-  const kept = f32x4.splat(isRegularized ? load<f32>(rule, Records.RULE_DECAY) : 1);
+  const kept = penaltyOf(rule, tensor, Records.RULE_DECAY, 1);
   const scale = f32x4.splat(load<f32>(rule, Records.RULE_SCALE));
   const beta1 = f32x4.splat(load<f32>(rule, Records.RULE_BETA1));
   const beta2 = f32x4.splat(load<f32>(rule, Records.RULE_BETA2));
@@ -129,10 +137,10 @@ function adam(rule: usize, chunk: usize, tensor: usize): void {
   const rate = f32x4.splat(load<f32>(rule, Records.RULE_RATE));
   const correction = f32x4.splat(load<f32>(rule, Records.RULE_CORRECTION));
   const epsilon = f32x4.splat(load<f32>(rule, Records.RULE_EPSILON));
-  let w: usize = load<u32>(tensor, Records.TENSOR_WEIGHT) + offset;
-  let g: usize = load<u32>(tensor, Records.TENSOR_GRADIENT) + offset;
-  let m: usize = load<u32>(tensor, Records.TENSOR_FIRST_MOMENT) + offset;
-  let v: usize = load<u32>(tensor, Records.TENSOR_SECOND_MOMENT) + offset;
+  let w = placeOf(chunk, tensor, Records.TENSOR_WEIGHT);
+  let g = placeOf(chunk, tensor, Records.TENSOR_GRADIENT);
+  let m = placeOf(chunk, tensor, Records.TENSOR_FIRST_MOMENT);
+  let v = placeOf(chunk, tensor, Records.TENSOR_SECOND_MOMENT);
   const end = w + (load<u32>(chunk, Records.CHUNK_COUNT) << 2);
   // Two vectors per step, stored after both are computed: V8 joins them where the processor's registers are as wide.
   for (; w + 32 <= end; w += 32, g += 32, m += 32, v += 32) {
@@ -179,25 +187,23 @@ function mean(before: v128, beta: v128, value: v128, share: v128): v128 {
 
 /** Gradient descent: b = momentum·b + g, w −= rate·b, after w −= rate · decay · w. Without momentum no b is kept. */
 function descend(rule: usize, chunk: usize, tensor: usize): void {
-  const offset = load<u32>(chunk, Records.CHUNK_FIRST) << 2;
-  const isRegularized = load<u32>(tensor, Records.TENSOR_IS_REGULARIZED) != 0;
-  const l1 = f32x4.splat(isRegularized ? load<f32>(rule, Records.RULE_L1) : 0);
-  const l2 = f32x4.splat(isRegularized ? load<f32>(rule, Records.RULE_L2) : 0);
+  const l1 = penaltyOf(rule, tensor, Records.RULE_L1, 0);
+  const l2 = penaltyOf(rule, tensor, Records.RULE_L2, 0);
   const sign = all(constants(), SIGN);
-  const kept = f32x4.splat(isRegularized ? load<f32>(rule, Records.RULE_DECAY) : 1);
+  const kept = penaltyOf(rule, tensor, Records.RULE_DECAY, 1);
   const scale = f32x4.splat(load<f32>(rule, Records.RULE_SCALE));
   const momentum = f32x4.splat(load<f32>(rule, Records.RULE_MOMENTUM));
   const rate = f32x4.splat(load<f32>(rule, Records.RULE_RATE));
-  const moment: usize = load<u32>(tensor, Records.TENSOR_FIRST_MOMENT);
-  let w: usize = load<u32>(tensor, Records.TENSOR_WEIGHT) + offset;
-  let g: usize = load<u32>(tensor, Records.TENSOR_GRADIENT) + offset;
-  let b = moment + offset;
+  const hasMoment = load<u32>(tensor, Records.TENSOR_FIRST_MOMENT) != 0;
+  let w = placeOf(chunk, tensor, Records.TENSOR_WEIGHT);
+  let g = placeOf(chunk, tensor, Records.TENSOR_GRADIENT);
+  let b = placeOf(chunk, tensor, Records.TENSOR_FIRST_MOMENT);
   const end = w + (load<u32>(chunk, Records.CHUNK_COUNT) << 2);
   for (; w < end; w += 16, g += 16, b += 16) {
     const few = min<usize>(4, (end - w) >> 2);
     const weight = loadUpTo(w, few);
     let step = f32x4.mul(penalized(loadUpTo(g, few), weight, l1, l2, sign), scale);
-    if (moment) {
+    if (hasMoment) {
       step = madd(loadUpTo(b, few), momentum, step);
       storeUpTo(b, step, few);
     }
