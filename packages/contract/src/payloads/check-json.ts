@@ -4,7 +4,8 @@
  * long as JSON.parse, so it is for what failed, or has fewer keys than were written.
  */
 import { ClientError } from '../errors.js';
-import { CHAR, JsonScanner } from '../formats/json/scanner.js';
+import { CHAR } from '../formats/json/characters.js';
+import { JsonScanner } from '../formats/json/scanner.js';
 import { byteOrderMarkLength } from '../formats/text/lines.js';
 import { quoted } from '../visible.js';
 

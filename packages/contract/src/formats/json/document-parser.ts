@@ -7,8 +7,9 @@ import type { Block } from '../block.js';
 import type { BlockInput, BlockParser } from '../block-parser.js';
 import type { Place } from '../place.js';
 import { byteOrderMarkLength, isBlank } from '../text/lines.js';
+import { CHAR } from './characters.js';
 import type { RowGatherer } from './rows.js';
-import { CHAR, JsonScanner } from './scanner.js';
+import { JsonScanner } from './scanner.js';
 
 /** A file is held in memory; larger data is written as JSON Lines. */
 const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;

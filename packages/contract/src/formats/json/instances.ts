@@ -5,8 +5,9 @@
  */
 import { ClientError } from '../../errors.js';
 import { quoted } from '../../visible.js';
+import { CHAR } from './characters.js';
 import { type NamedRow, readNamedColumns } from './named.js';
-import { CHAR, type JsonScanner } from './scanner.js';
+import type { JsonScanner } from './scanner.js';
 import type { RowTable } from './table.js';
 import { TensorReader, twice } from './tensor.js';
 

@@ -4,7 +4,8 @@
  */
 import { ClientError } from '../../errors.js';
 import { quoted } from '../../visible.js';
-import { CHAR, type JsonScanner } from './scanner.js';
+import { CHAR } from './characters.js';
+import type { JsonScanner } from './scanner.js';
 import { enlarged, type RowTable } from './table.js';
 
 /** The members of one object, by column; used again for each row. */

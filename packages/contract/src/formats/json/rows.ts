@@ -21,7 +21,8 @@ import {
 } from '../column-plan.js';
 import type { ReadSettings } from '../reader.js';
 import { beyondDouble, readCell } from './cell.js';
-import { CHAR, type JsonScanner } from './scanner.js';
+import { CHAR } from './characters.js';
+import type { JsonScanner } from './scanner.js';
 
 /** A column of the rows, with where its values go in a block. */
 interface RowColumn {

@@ -6,31 +6,13 @@
 import { isUtf8 } from 'node:buffer';
 import { ClientError } from '../../errors.js';
 import { notUtf8 } from '../categories/decode.js';
+import { CHAR, WORDS } from './characters.js';
 import { readNumber } from './number.js';
 import { shownValue, unexpectedByte } from './shown.js';
 import { endOfText, textIn } from './text.js';
 
 /** Deeper than any tensor or request: lists and objects within each other. */
 const MAX_DEPTH = 64;
-
-export const CHAR = {
-  quote: 0x22,
-  comma: 0x2c,
-  minus: 0x2d,
-  zero: 0x30,
-  nine: 0x39,
-  colon: 0x3a,
-  openList: 0x5b,
-  closeList: 0x5d,
-  f: 0x66,
-  n: 0x6e,
-  t: 0x74,
-  openObject: 0x7b,
-  closeObject: 0x7d,
-} as const;
-
-/** The values that are words, by their first character. */
-const WORDS: Readonly<Record<number, string>> = { [CHAR.f]: 'false', [CHAR.n]: 'null', [CHAR.t]: 'true' };
 
 export class JsonScanner {
   readonly #bytes: Uint8Array;

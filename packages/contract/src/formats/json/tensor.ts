@@ -3,7 +3,8 @@
  * shape and, for a sparse row, with keys. Values go directly into a RowTable.
  */
 import { ClientError } from '../../errors.js';
-import { CHAR, type JsonScanner } from './scanner.js';
+import { CHAR } from './characters.js';
+import type { JsonScanner } from './scanner.js';
 import { enlarged, type RowTable } from './table.js';
 
 const EXAMPLE_NESTED = 'such as [[1,2],[3,4]]';
