@@ -72,7 +72,7 @@ async function write(algorithm: string, options: ListingOptions & { readonly out
     options.out === undefined
       ? outputFolder(request.from, 'listing', request.definition.Name)
       : resolve(request.from, options.out);
-  const { files, image, sampleDataUri, obstacle } = await writeListing({ ...request, directory });
+  const { files, image, sampleDataUri, modelUri, obstacle } = await writeListing({ ...request, directory });
   const terminal = createTerminal(process.stdout);
   for (const file of files) terminal.line(relative(request.from, join(directory, file)));
   if (obstacle !== undefined) terminal.line(`No start-change-set.json: ${obstacle}.`);
@@ -80,6 +80,7 @@ async function write(algorithm: string, options: ListingOptions & { readonly out
   terminal.line(`Before the requests are sent, ${image} is pushed and the sample data is uploaded:`);
   terminal.line('');
   terminal.line(`    aws s3 cp --recursive ${relative(request.from, request.sampleData)} ${sampleDataUri}`);
+  if (modelUri !== undefined) terminal.line(`    aws s3 cp model.tar.gz ${modelUri}    # for a model package`);
 }
 
 interface CheckOptions extends ListingOptions {

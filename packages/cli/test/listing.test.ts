@@ -28,7 +28,8 @@ describe('algo listing', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(join('.algo', 'listing', 'sum', 'create-algorithm.json\n'));
     expect(stdout).toContain(
-      '    aws s3 cp --recursive sample-data/sum s3://sagemaker-us-east-1-123456789012/sum/1.2.3/sample-data\n',
+      '    aws s3 cp --recursive sample-data/sum s3://sagemaker-us-east-1-123456789012/sum/1.2.3/sample-data\n' +
+        '    aws s3 cp model.tar.gz s3://sagemaker-us-east-1-123456789012/sum/1.2.3/model.tar.gz    # for a model package\n',
     );
     const read = (file: string) => readFileSync(join(workspace, '.algo', 'listing', 'sum', file), 'utf8');
     expect(JSON.parse(read('create-algorithm.json'))).toMatchObject({

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ArgumentError } from '@algo/local';
 import { changeSet, changeSetObstacle } from './documents/change-set.js';
+import { modelUri } from './documents/create-model-package.js';
 import { CHANGE_SET_FILE, changeSetProblem, checkDocuments, documentsOf } from './documents/documents.js';
 import type { Source } from './documents/source.js';
 import { type ListingRequest, type Material, readMaterial, sourceOf } from './material.js';
@@ -21,6 +22,8 @@ export interface Listing {
   /** Where the documents expect the sample data: `s3://…/sample-data`. */
   readonly sampleDataUri: string;
   readonly image: string;
+  /** Where they expect the model.tar.gz of a model package; undefined where the model is in the image. */
+  readonly modelUri: string | undefined;
   /** Why there is no change set; undefined where there is one. */
   readonly obstacle: string | undefined;
 }
@@ -44,7 +47,12 @@ export async function writeListing({ directory, ...request }: WriteRequest): Pro
   rmSync(join(directory, CHANGE_SET_FILE), { force: true }); // of an earlier run, where there can be none now
   for (const { file, text } of texts) writeFileSync(join(directory, file), text);
   const { storage, image } = source.seller;
-  return { files: texts.map(({ file }) => file), sampleDataUri: `${storage}/sample-data`, image, obstacle };
+  const model = modelUri(source);
+  return {
+    files: texts.map(({ file }) => file),
+    ...{ sampleDataUri: `${storage}/sample-data`, image, obstacle },
+    modelUri: texts.some(({ text }) => text.includes(model)) ? model : undefined,
+  };
 }
 
 // --- internal ---

@@ -83,9 +83,8 @@ function version(source: Source, { usage, sampleData }: Material): Document {
   const { definition, product, profile, seller } = source;
   const { links, recommended } = product;
   const isAlgorithm = definition.TrainingSpecification !== undefined;
-  const arn = (kind: string) => `arn:aws:sagemaker:${seller.region}:${seller.account}:${kind}/${seller.resource}`;
   const details = {
-    ...(isAlgorithm ? { SageMakerAlgorithmArn: arn('algorithm') } : { SageMakerModelPackageArn: arn('model-package') }),
+    ...(isAlgorithm ? { SageMakerAlgorithmArn: seller.arn } : { SageMakerModelPackageArn: seller.arn }),
     AccessRoleArn: seller.accessRole,
     UsageInstructions: usage?.text.trim() ?? '',
     SampleNotebookUrl: links.notebook,

@@ -25,6 +25,11 @@ export function createModelPackage(source: Source, artifacts: Artifacts): Docume
   };
 }
 
+/** Where the artifacts of a package are, if they are in S3. */
+export function modelUri({ seller }: Source): string {
+  return `${seller.storage}/model.tar.gz`;
+}
+
 // --- internal ---
 
 function modelOf(source: Source, artifacts: Artifacts): Document {
@@ -35,9 +40,4 @@ function modelOf(source: Source, artifacts: Artifacts): Document {
   }
   const container = artifacts === 's3' ? { Image, ModelDataUrl } : { Image };
   return { InferenceSpecification: inferenceSpecification(source, container) };
-}
-
-/** Where the artifacts of a package are, if they are in S3. */
-function modelUri({ seller }: Source): string {
-  return `${seller.storage}/model.tar.gz`;
 }

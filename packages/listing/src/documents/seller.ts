@@ -19,6 +19,8 @@ export interface Seller {
   readonly image: string;
   /** Name of the algorithm or model package: a version is a resource of its own. */
   readonly resource: string;
+  /** Of that resource. */
+  readonly arn: string;
   /** Pattern of the names of all versions, as policies write it. */
   readonly everyVersion: string;
   /** `s3://BUCKET/NAME/VERSION`, without a slash at the end. */
@@ -33,7 +35,8 @@ export interface Seller {
 }
 
 /** @throws ArgumentError for an account, Region, bucket, repository or version that AWS would refuse */
-export function sellerOf({ Name, Version }: AlgorithmDescription, options: SellerOptions = {}): Seller {
+export function sellerOf(definition: AlgorithmDescription, options: SellerOptions = {}): Seller {
+  const { Name, Version, TrainingSpecification } = definition;
   const { account = '000000000000', region = 'us-east-1', repository = Name } = options;
   const bucket = options.bucket ?? `sagemaker-${region}-${account}`;
   check('--account', account, /^\d{12}$/, '12 digits');
@@ -52,6 +55,7 @@ export function sellerOf({ Name, Version }: AlgorithmDescription, options: Selle
   const role = (suffix: string) => `arn:aws:iam::${account}:role/${named(Name, suffix, ROLE_CHARACTERS)}`;
   return {
     ...{ account, region, bucket, resource },
+    arn: `arn:aws:sagemaker:${region}:${account}:${TrainingSpecification ? 'algorithm' : 'model-package'}/${resource}`,
     everyVersion: `${resource.slice(0, -suffix.length)}*`,
     image: `${account}.dkr.ecr.${region}.amazonaws.com/${repository}:${Version}`,
     storage: `s3://${bucket}/${Name}/${Version}`,

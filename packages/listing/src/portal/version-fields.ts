@@ -29,13 +29,11 @@ export function versionSections(texts: VersionTexts): readonly Section[] {
 
 function resourceSection({ definition, product, seller, usage }: VersionTexts): Section {
   const { links } = product;
-  const kind = definition.TrainingSpecification ? 'algorithm' : 'model-package';
-  const arn = `arn:aws:sagemaker:${seller.region}:${seller.account}:${kind}/${seller.resource}`;
   const url = { limit: CHARACTERS.url };
   return {
     title: 'Launch option: version and repository',
     fields: [
-      { name: 'ARN', text: arn, note: 'The resource is made first, and its status is Completed.' },
+      { name: 'ARN', text: seller.arn, note: 'The resource is made first, and its status is Completed.' },
       { name: 'IAM role that AWS Marketplace reads the resource with', text: seller.accessRole },
       {
         name: 'Version number',

@@ -107,7 +107,7 @@ describe('CreateAlgorithm', () => {
 
 describe('CreateModelPackage', () => {
   it('takes its specification from the algorithm where the algorithm is its source', async () => {
-    const { document } = { document: await documentOf('create-model-package-from-algorithm.json') };
+    const document = await documentOf('create-model-package-from-algorithm.json');
 
     expect(document).not.toHaveProperty('InferenceSpecification');
     expect(document.SourceAlgorithmSpecification.SourceAlgorithms).toEqual([

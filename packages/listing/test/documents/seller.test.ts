@@ -35,3 +35,11 @@ it('a name that leaves no room for version or role is cut in front of them', asy
   for (const role of [accessRole, validationRole]) expect(role.replace(/^.*\//, '').length).toBeLessThanOrEqual(64);
   expect(new Set([accessRole, validationRole]).size).toBe(2);
 });
+
+it('the resource of a product without training is a model package', async () => {
+  const { definition } = await materialOf('linear-regression');
+  const { TrainingSpecification: _, ...served } = definition;
+
+  expect(sellerOf(definition).arn).toBe('arn:aws:sagemaker:us-east-1:000000000000:algorithm/linear-regression-1-0-0');
+  expect(sellerOf(served).arn).toBe('arn:aws:sagemaker:us-east-1:000000000000:model-package/linear-regression-1-0-0');
+});
