@@ -10,7 +10,7 @@ import { readEnsemble, writeUbjson } from '../../src/model/index.js';
 import { createObjective, type LabelledRows, OBJECTIVE_NAMES, type ObjectiveName } from '../../src/objectives/index.js';
 import { storedCase } from '../model/stored-cases.js';
 
-const ROWS = 3 * ROWS_BETWEEN_LOOKS;
+const ROWS = 2 * ROWS_BETWEEN_LOOKS;
 const CLASSES = 3;
 const parameters = { classCount: CLASSES };
 
