@@ -2,7 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HISTORY_FILE } from '@algo/contract';
-import { binaryTable, type ContainerContents, csvTable, outputOf, stopWhen, useJobs } from '@algo/contract/testing';
+import {
+  binaryTable,
+  type ContainerContents,
+  csvTable,
+  outputOf,
+  stopWhen,
+  useJobs,
+  watchEntries,
+} from '@algo/contract/testing';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { CHECKPOINT_FILE } from '../../src/job/checkpoint.js';
@@ -16,16 +24,7 @@ const { train: trainOn } = useJobs(gradientBoosting, { afterEach, hyperparameter
 function stopAfter(rounds: number, contents: ContainerContents) {
   let reported = 0;
   const train: typeof gradientBoosting.train = (job) =>
-    gradientBoosting.train({
-      ...job,
-      metrics: {
-        ...job.metrics,
-        writeEntry(entry) {
-          reported += 1;
-          job.metrics.writeEntry(entry);
-        },
-      },
-    });
+    gradientBoosting.train({ ...job, metrics: watchEntries(job.metrics, () => reported++) });
   const jobs = useJobs({ ...gradientBoosting, train }, { afterEach: onTestFinished, hyperparameters: ONE_THREAD });
   return jobs.train(
     contents,

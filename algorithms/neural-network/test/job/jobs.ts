@@ -9,6 +9,7 @@ import {
   stopWhen,
   type TrainingResult,
   useJobs as useAnyJobs,
+  watchEntries,
 } from '@algo/contract/testing';
 import { afterEach } from 'vitest';
 import { neuralNetwork } from '../../src/algorithm.js';
@@ -32,16 +33,7 @@ export function useJobs() {
   /** Stopped when it is due, and the checkpoint file that was left, if any. */
   const stopOnce = async (isDue: (progress: { readonly reported: number }) => boolean, contents: ContainerContents) => {
     let reported = 0;
-    const counted = (job: Job): Job => ({
-      ...job,
-      metrics: {
-        ...job.metrics,
-        writeEntry(entry) {
-          reported += 1;
-          job.metrics.writeEntry(entry);
-        },
-      },
-    });
+    const counted = (job: Job): Job => ({ ...job, metrics: watchEntries(job.metrics, () => reported++) });
     const stop = stopWhen(() => isDue({ reported }));
     const result = await trainWith(counted, { ...contents, hasCheckpoints: true }, stop);
     const path = join(keepUntilEnd(result.root).paths.base, 'checkpoints', CHECKPOINT_FILE);

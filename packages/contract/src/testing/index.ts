@@ -10,7 +10,7 @@ export type { Check, CheckOptions, RegisterTest } from './checks/check.js';
 export { type ContainerContents, type ContainerRoot, makeContainerRoot } from './container-root.js';
 export { type HyperparameterDeclaration, type ReadHyperparameters, readHyperparameters } from './hyperparameters.js';
 export { type InvokeAnswer, type InvokeRequest, openInvocations, openModel } from './invoke.js';
-export { type Jobs, type JobsOptions, outputOf, stopWhen, useJobs } from './jobs.js';
+export { type Jobs, type JobsOptions, outputOf, stopWhen, useJobs, watchEntries } from './jobs.js';
 export { blocksOf, type MemoryChannel, memoryChannel, type TableOptions, type TableRows } from './memory-channel.js';
 export { checkReadme, fillHyperparameters, type ReadmeOptions } from './readme.js';
 export { openSample, type SampleData } from './sample.js';

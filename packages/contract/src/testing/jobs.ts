@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Algorithm } from '../algorithm.js';
+import type { HistoryEntry } from '../training/history.js';
+import type { MetricsWriter } from '../training/metrics.js';
 import type { StopSignal } from '../training/stop.js';
 import type { ContainerContents, ContainerRoot } from './container-root.js';
 import { runPipeTraining, runTraining, type TrainingResult } from './training.js';
@@ -55,6 +57,17 @@ export function stopWhen(isDue: () => boolean): StopSignal {
     },
     check: async () => isDue(),
     signal,
+  };
+}
+
+/** A job's metrics, which call `seen` before each entry that they write: what a stop may wait for. */
+export function watchEntries<M extends Pick<MetricsWriter, 'writeEntry'>>(metrics: M, seen: () => void): M {
+  return {
+    ...metrics,
+    writeEntry(entry: HistoryEntry) {
+      seen();
+      metrics.writeEntry(entry);
+    },
   };
 }
 
