@@ -18,7 +18,7 @@ for (const backend of ['cpu', 'wasm']) {
         await train(startNetwork(definition), batches.slice(0, 1), 1);
         const before = tf.memory().numTensors;
 
-        const { losses } = await train(startNetwork(definition), batches, 40);
+        const { losses } = await train(startNetwork(definition), batches, 25);
 
         expect(losses.every(Number.isFinite)).toBe(true);
         expect(losses.at(-1)!).toBeLessThan(0.6 * losses[0]!);
