@@ -11,12 +11,16 @@ export function modelArtifactsUri({ OutputDataConfig, TrainingJobName }: Trainin
   return s3UriBelow(OutputDataConfig.S3OutputPath, `${TrainingJobName}/output/model${isArchive ? '.tar.gz' : '/'}`);
 }
 
-/** @param folder for files that are unpacked */
+/**
+ * @param folder for files that are unpacked
+ * @param signal ends the unpacking, which then throws the signal's reason
+ */
 export async function uploadArtifacts(
-  objects: ObjectStore,
-  { OutputDataConfig, TrainingJobName }: TrainingJobMembers,
-  { modelArchive, outputArchive }: TrainingJobResult,
+  objects: Pick<ObjectStore, 'put'>,
+  { OutputDataConfig, TrainingJobName }: Pick<TrainingJobMembers, 'OutputDataConfig' | 'TrainingJobName'>,
+  { modelArchive, outputArchive }: Pick<TrainingJobResult, 'modelArchive' | 'outputArchive'>,
   folder: string,
+  signal: AbortSignal,
 ): Promise<void> {
   const { S3OutputPath, CompressionType = 'GZIP' } = OutputDataConfig;
   const { bucket, key } = parseS3Uri(s3UriBelow(S3OutputPath, `${TrainingJobName}/output`))!;
@@ -26,21 +30,23 @@ export async function uploadArtifacts(
   ] as const) {
     if (archive === undefined) continue;
     if (CompressionType === 'GZIP') await objects.put(bucket, `${key}/${name}.tar.gz`, archive);
-    else await uploadFiles(objects, bucket, `${key}/${name}`, archive, join(folder, name));
+    else {
+      const files = join(folder, name);
+      mkdirSync(files, { recursive: true });
+      await unpackArchive(archive, files, { signal });
+      await uploadFiles(objects, bucket, `${key}/${name}`, files);
+    }
   }
 }
 
 // --- internal ---
 
 async function uploadFiles(
-  objects: ObjectStore,
+  objects: Pick<ObjectStore, 'put'>,
   bucket: string,
   prefix: string,
-  archive: string,
   folder: string,
 ): Promise<void> {
-  mkdirSync(folder, { recursive: true });
-  await unpackArchive(archive, folder);
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);

@@ -106,7 +106,7 @@ function endWithoutInstance({ sageMaker, job: { TrainingJobName: name }, signal 
 async function recordResult({ sageMaker, job, folder }: TrainingRun, result: TrainingJobResult): Promise<() => void> {
   const name = job.TrainingJobName;
   if (sageMaker.closing.aborted) return endOfServer(sageMaker, name);
-  await uploadArtifacts(sageMaker.objects, job, result, folder);
+  await uploadArtifacts(sageMaker.objects, job, result, folder, sageMaker.closing);
   const time = Date.now() / 1000;
   const changes: Changes = {
     FinalMetricDataList: Object.entries(result.finalMetrics).map(([MetricName, Value]) => ({
