@@ -8,9 +8,6 @@ export interface ProcessEntry {
   readonly started: number;
 }
 
-/** Without /proc, as on macOS, there are no entries. */
-export const HAS_PROC = existsSync('/proc/self/stat');
-
 /** All that run; a process that has ended, and whose parent has not asked for its exit code, is not among them. */
 export function readProcesses(): readonly ProcessEntry[] {
   if (!HAS_PROC) return [];
@@ -64,6 +61,9 @@ export function openFile(pid: number, fd: number): string | undefined {
 }
 
 // --- internal ---
+
+/** Without /proc, as on macOS, there are no entries. */
+const HAS_PROC = existsSync('/proc/self/stat');
 
 function textOf(path: string): string {
   try {
