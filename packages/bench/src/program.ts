@@ -15,7 +15,7 @@ export interface RunProgramOptions {
   readonly args: readonly string[];
   /** All it gets besides PATH and HOME. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Default 600,000. */
+  /** Default 3,600,000: a program of minutes may share its machine with others. */
   readonly timeoutMs?: number;
 }
 
@@ -29,7 +29,7 @@ export interface ProgramResult {
 
 /** @throws Error with the end of its error output when the program does not exit with 0 or exceeds its time limit */
 export async function runProgram(options: RunProgramOptions): Promise<ProgramResult> {
-  const timeoutMs = options.timeoutMs ?? 600_000;
+  const timeoutMs = options.timeoutMs ?? 3_600_000;
   const start = performance.now();
   const child = spawn(options.command, options.args, {
     env: childVariables(options.variables),

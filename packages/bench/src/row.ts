@@ -71,10 +71,15 @@ export function row(input: RowInput): Row {
   };
 }
 
-/** The last line of a run: `5 of 6 goals reached`. */
+/** The last line of a run: `5 of 6 goals reached; 2 rows without their peer`. */
 export function goalSummary(rows: readonly Row[]): string {
   const goals = rows.filter((candidate) => candidate.reached !== null);
-  return `${goals.filter((candidate) => candidate.reached).length} of ${goals.length} goals reached`;
+  const summary = `${goals.filter((candidate) => candidate.reached).length} of ${goals.length} goals reached`;
+  // A goal that is a part of what the peer reaches is lost with it.
+  const alone = rows.filter((candidate) => candidate.note !== null).length;
+  return alone === 0
+    ? summary
+    : `${summary}; ${alone} ${alone === 1 ? 'row' : 'rows'} without ${alone === 1 ? 'its' : 'their'} peer`;
 }
 
 // --- internal ---

@@ -95,4 +95,13 @@ describe('goalSummary', () => {
 
     expect(goalSummary(rows)).toBe('1 of 2 goals reached');
   });
+
+  it('counts the rows whose peer is missing, with which a goal may be lost', () => {
+    const peer = { name: 'pandas', outcome: { missing: 'no wheel' } };
+    const reached = row({ ...base, ours: samples(1), goal: { value: 'ours', atMost: 2 } });
+    const alone = row({ ...base, ours: samples(1), peer });
+
+    expect(goalSummary([reached, alone])).toBe('1 of 1 goals reached; 1 row without its peer');
+    expect(goalSummary([reached, alone, alone])).toBe('1 of 1 goals reached; 2 rows without their peer');
+  });
 });
