@@ -6,6 +6,7 @@ import type { ServerResponse } from 'node:http';
 import type { Exchange, Service } from '../server/exchange.js';
 import { ServiceError } from '../service-error.js';
 import { readContent } from './content.js';
+import { textOf } from './lasting-answer.js';
 import { findOperation, type Members, type OperationTable, runOperation } from './run-operation.js';
 
 /** A model package's card has up to 100,000 characters; nothing else comes near it. */
@@ -23,7 +24,7 @@ export function jsonService(table: OperationTable): Service {
       const { output } = findOperation(table, operation);
       const request = parseObject(await readContent(exchange, MAX_BODY_BYTES));
       const answer = await runOperation(table, operation, request, exchange.head);
-      send(exchange.response, 200, contentType(), JSON.stringify(output === undefined ? undefined : answer) ?? '');
+      send(exchange.response, 200, contentType(), output === undefined ? '' : textOf(answer));
     },
     fail: (exchange, error) => sendError(exchange, error, contentType()),
   };
@@ -43,14 +44,17 @@ export function parseObject(body: Buffer): Members {
   if (body.length === 0) return {};
   let value: unknown;
   try {
-    value = JSON.parse(body.toString('utf8'), function (this: unknown, _key, item) {
-      return item === null && !Array.isArray(this) ? undefined : item;
-    });
+    const text = body.toString('utf8');
+    value = text.includes('null') ? JSON.parse(text, withoutNull) : JSON.parse(text);
   } catch (error) {
     throw new ServiceError('SerializationException', `The body must be JSON; ${(error as Error).message}.`);
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Members;
   throw new ServiceError('SerializationException', 'The body must be a JSON object.');
+}
+
+function withoutNull(this: unknown, _key: string, item: unknown): unknown {
+  return item === null && !Array.isArray(this) ? undefined : item;
 }
 
 function send(response: ServerResponse, status: number, contentType: string, body: string): void {

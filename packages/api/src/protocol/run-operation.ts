@@ -4,6 +4,7 @@ import type { OperationModel, ServiceModel } from '../model/service-model.js';
 import { validateInput } from '../model/validate-input.js';
 import type { RequestHead } from '../server/request-head.js';
 import { ServiceError } from '../service-error.js';
+import { checkOnce } from './lasting-answer.js';
 
 /** A JSON object under the names of AWS's model. */
 export type Members = Readonly<Record<string, unknown>>;
@@ -42,7 +43,7 @@ export async function runOperation(
   const { input: inputShape, output } = findOperation(table, operation);
   if (inputShape !== undefined) validate(table, inputShape, input);
   const answer = (await table.operations[operation]!(input as never, head)) ?? {};
-  checkOutput(table.model, output, answer);
+  checkOnce(answer, () => checkOutput(table.model, output, answer));
   return answer as Members;
 }
 

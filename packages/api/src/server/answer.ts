@@ -54,7 +54,7 @@ export async function answer(
     return;
   }
   if (incoming.headers.expect !== undefined) response.writeContinue();
-  const exchange = { head, requestId, incoming, response, left: signalOfLeaving(response) };
+  const exchange = new OpenExchange({ head, requestId, incoming, response });
   try {
     await service.handle(exchange);
   } catch (error) {
@@ -64,17 +64,43 @@ export async function answer(
 
 // --- internal ---
 
+/** Makes the signal when it is first asked for: few services do, and it takes as long as the rest of a small request. */
+class OpenExchange implements Exchange {
+  readonly head: RequestHead;
+  readonly requestId: string;
+  readonly incoming: IncomingMessage;
+  readonly response: ServerResponse;
+  #left: AbortSignal | undefined;
+
+  constructor({ head, requestId, incoming, response }: Omit<Exchange, 'left'>) {
+    this.head = head;
+    this.requestId = requestId;
+    this.incoming = incoming;
+    this.response = response;
+  }
+
+  get left(): AbortSignal {
+    this.#left ??= signalOfLeaving(this.response);
+    return this.#left;
+  }
+}
+
 function signalOfLeaving(response: ServerResponse): AbortSignal {
+  if (hasLeft(response)) return AbortSignal.abort();
   const controller = new AbortController();
   response.once('close', () => {
-    if (!response.writableFinished) controller.abort();
+    if (hasLeft(response)) controller.abort();
   });
   return controller.signal;
 }
 
+function hasLeft({ closed, writableFinished }: ServerResponse): boolean {
+  return closed && !writableFinished;
+}
+
 function fail(exchange: Exchange, service: Service, error: unknown, options: AnswerOptions): void {
-  const { response, left } = exchange;
-  if (left.aborted) return;
+  const { response } = exchange;
+  if (hasLeft(response)) return;
   const isKnown = error instanceof ServiceError;
   if (!isKnown) options.onError(error, exchange.head);
   if (response.headersSent) {

@@ -33,17 +33,8 @@ export interface Service {
  */
 export async function readBody({ incoming }: Exchange, maxBytes: number): Promise<Buffer> {
   const declared = Number(incoming.headers['content-length'] ?? 0);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  if (declared <= maxBytes) {
-    // A stream that is left early is destroyed otherwise, and its connection with it: the client would get no answer.
-    for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) break;
-      chunks.push(chunk);
-    }
-  }
-  if (declared <= maxBytes && bytes <= maxBytes) return Buffer.concat(chunks);
+  const body = declared <= maxBytes ? await collect(incoming, maxBytes) : undefined;
+  if (body) return body;
   const received = declared > maxBytes ? declared : `more than ${maxBytes}`;
   throw new ServiceError(
     'RequestEntityTooLargeException',
@@ -68,3 +59,36 @@ export function skipBody(incoming: IncomingMessage, response: ServerResponse, is
 // --- internal ---
 
 const MAX_SKIPPED_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Undefined as soon as there is more than the limit: the stream is paused then, and not destroyed, as its connection must
+ * carry the answer. By events, as an iterator of a stream takes longer than the rest of a small request.
+ */
+function collect(incoming: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const stop = () => {
+      incoming.off('data', onData).off('end', onEnd).off('error', onError).off('close', onClose);
+    };
+    const onData = (chunk: Buffer) => {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes <= maxBytes) return;
+      stop();
+      incoming.pause();
+      resolve(undefined);
+    };
+    const onEnd = () => {
+      stop();
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+    };
+    const onError = (error: Error) => {
+      stop();
+      reject(error);
+    };
+    const onClose = () => onError(new Error('The client has left before the end of its body.'));
+    if (incoming.destroyed) onClose();
+    else incoming.on('data', onData).on('end', onEnd).on('error', onError).on('close', onClose);
+  });
+}

@@ -1,5 +1,6 @@
 /** CreateEndpoint, DescribeEndpoint, ListEndpoints, UpdateEndpoint, UpdateEndpointWeightsAndCapacities, DeleteEndpoint. */
 import { sageMakerArn } from '../../account.js';
+import { lasting } from '../../protocol/lasting-answer.js';
 import type { Operation } from '../../protocol/run-operation.js';
 import type { StoredRecord } from '../../store/record.js';
 import type { Tag } from '../../store/tags.js';
@@ -77,8 +78,7 @@ export function endpointOperations(sageMaker: SageMaker, hosting: Hosting): Read
     },
 
     DescribeEndpoint({ EndpointName }: NameRequest) {
-      const { Config: _, Models: __, Update: ___, ...answer } = find(EndpointName).body;
-      return answer;
+      return describe(find(EndpointName).body);
     },
 
     ListEndpoints(request: ListRequest) {
@@ -131,6 +131,8 @@ export function endpointOperations(sageMaker: SageMaker, hosting: Hosting): Read
 }
 
 // --- internal ---
+
+const describe = lasting(({ Config: _, Models: __, Update: ___, ...answer }: EndpointBody) => answer);
 
 /** @throws ServiceError ValidationException when the configuration or a model of it is not there */
 function deploymentOf(sageMaker: SageMaker, configName: string): Required<Deployment> {

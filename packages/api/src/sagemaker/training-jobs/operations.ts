@@ -1,6 +1,7 @@
 /** CreateTrainingJob, DescribeTrainingJob, ListTrainingJobs, StopTrainingJob, DeleteTrainingJob. */
 import { sageMakerArn } from '../../account.js';
 import { isEnd } from '../../jobs/job-status.js';
+import { lasting } from '../../protocol/lasting-answer.js';
 import type { Operation } from '../../protocol/run-operation.js';
 import { ServiceError } from '../../service-error.js';
 import type { StoredRecord } from '../../store/record.js';
@@ -48,8 +49,7 @@ export function trainingJobOperations(sageMaker: RunningSageMaker): Readonly<Rec
     },
 
     DescribeTrainingJob({ TrainingJobName }: NameRequest) {
-      const { ResolvedImage: _, ...answer } = find(TrainingJobName).body;
-      return answer;
+      return describe(find(TrainingJobName).body);
     },
 
     ListTrainingJobs(request: ListRequest) {
@@ -104,6 +104,8 @@ function findTrainingJob(sageMaker: SageMaker, name: string): StoredRecord<Train
     validationError('Requested resource not found.'),
   );
 }
+
+const describe = lasting(({ ResolvedImage: _, ...answer }: TrainingJobBody) => answer);
 
 function summarize({ body }: StoredRecord<TrainingJobBody>): object {
   return pick(body, SUMMARY);

@@ -2,6 +2,7 @@
 import { ArgumentError, checkInferenceIds, planDataProcessing } from '@algo/local';
 import { sageMakerArn } from '../../account.js';
 import { missingInput } from '../../jobs/input-data.js';
+import { lasting } from '../../protocol/lasting-answer.js';
 import type { Operation } from '../../protocol/run-operation.js';
 import type { StoredRecord } from '../../store/record.js';
 import type { Tag } from '../../store/tags.js';
@@ -39,8 +40,7 @@ export function transformJobOperations(sageMaker: RunningSageMaker): Readonly<Re
     },
 
     DescribeTransformJob({ TransformJobName }: NameRequest) {
-      const { Model: _, ...answer } = find(TransformJobName).body;
-      return answer;
+      return describe(find(TransformJobName).body);
     },
 
     ListTransformJobs(request: ListRequest) {
@@ -73,6 +73,8 @@ const SUMMARY = [
   'TransformEndTime',
   'TransformJobStatus',
 ] as const;
+
+const describe = lasting(({ Model: _, ...answer }: TransformJobBody) => answer);
 
 function summarize({ body, modified }: StoredRecord<TransformJobBody>): object {
   return { ...pick(body, [...SUMMARY, 'FailureReason']), LastModifiedTime: modified };
