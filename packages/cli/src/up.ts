@@ -122,7 +122,7 @@ function foldersOf({ data }: UpOptions): { readonly algorithms: string; readonly
 }
 
 async function serveApi(options: UpOptions, algorithms: string, dataFolder: string): Promise<void> {
-  // Room for jobs: under load V8 would keep twice the memory, for a third more requests per second (npm run bench -- api).
+  // Room for jobs: under load V8 would keep half as much memory again, for a tenth more requests per second (npm run bench -- api).
   setFlagsFromString('--optimize-for-size');
   // Loaded here: other commands start faster without it, and run on an older Node.
   const { containerPrograms, isLoopback, processPrograms, startApi } = await import('@algo/api');
