@@ -117,6 +117,36 @@ describe('a stop while the model is unpacked', () => {
   });
 });
 
+describe('what is packed in an archive', () => {
+  const put = (bytes: Buffer) => {
+    const archive = join(makeFolder(), 'm.tar.gz');
+    writeFileSync(archive, bytes);
+    return archive;
+  };
+  const tar = Buffer.concat([headerOf({ path: 'first' }), headerOf({ path: 'second' }), Buffer.alloc(1024)]);
+
+  it('is read from all gzip members, with padding between them', async () => {
+    const target = makeTarget();
+    const members = [tar.subarray(0, 512), tar.subarray(512)].map((part) => gzipSync(part));
+
+    await unpackArchive(put(Buffer.concat([members[0]!, Buffer.alloc(512), members[1]!])), target);
+
+    expect(readdirSync(target).sort()).toEqual(['first', 'second']);
+  });
+
+  it.each([
+    ['packed twice', gzipSync(tar)],
+    ['packed twice and damaged', gzipSync(tar).fill(0xff, 20, 40)],
+    ['noise that begins as gzip does', Buffer.alloc(4096, 0x77).fill(Buffer.from([0x1f, 0x8b]), 0, 2)],
+    ['noise that begins as Zstandard does', Buffer.alloc(4096, 0x77).fill(Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), 0, 4)],
+    ['zeros packed twice', gzipSync(Buffer.alloc(2 ** 21))],
+  ])('is refused where it is %s', async (_, bytes) => {
+    await expect(unpackArchive(put(gzipSync(bytes)), makeTarget())).rejects.toThrow(
+      'must be a gzip-compressed tar archive',
+    );
+  });
+});
+
 describe('an archive that is refused', () => {
   const write = (folder: string, ...entries: Entry[]) => {
     const archive = join(folder, 'm.tar.gz');

@@ -6,27 +6,30 @@
  */
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { pipeline, Readable } from 'node:stream';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 
 const READ_BYTES = 256 * 1024;
 /** The first byte of a member. */
 const MAGIC = 0x1f;
 
-/** What the gzip file at `path` unpacks to; the stream fails where the file is damaged. */
-export function openGzip(path: string): Readable {
-  return Readable.from(unpack(path), { objectMode: false });
+/** What the gzip file at `path` unpacks to; the stream fails where the file is damaged, or when it is aborted. */
+export function openGzip(path: string, signal?: AbortSignal): Readable {
+  return Readable.from(unpack(path, signal), { objectMode: false });
 }
 
 // --- internal ---
 
-async function* unpack(path: string): AsyncGenerator<Buffer, void, undefined> {
+async function* unpack(path: string, signal: AbortSignal | undefined): AsyncGenerator<Buffer, void, undefined> {
   const file = await open(path);
   try {
     for (let start: number | undefined = 0; start !== undefined; ) {
       const engine = createGunzip({ chunkSize: READ_BYTES });
       // What goes wrong in reading destroys the engine with that error, and an engine left early ends the reading.
-      pipeline(createReadStream(path, { start, highWaterMark: READ_BYTES }), engine, () => undefined);
+      const from = start === 0 ? {} : { start }; // a FIFO has no places
+      const reading = pipeline(createReadStream(path, { ...from, highWaterMark: READ_BYTES }), engine, { signal });
+      reading.catch(() => undefined);
       yield* engine;
       start = await nextMember(file, start + engine.bytesWritten);
     }

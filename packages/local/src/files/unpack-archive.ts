@@ -3,14 +3,13 @@
  * larger than the disk, or never end. What was written of one that cannot be used is removed.
  */
 import { once } from 'node:events';
-import { createReadStream, statfsSync } from 'node:fs';
+import { statfsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import type { ReadEntry } from 'tar';
 import { JobError, messageOf } from '../errors.js';
 import { isInnerLink } from './archive-entries.js';
+import { openGzip } from './gunzip.js';
 import { removeTree } from './remove-tree.js';
 
 export interface UnpackOptions {
@@ -22,7 +21,8 @@ export interface UnpackOptions {
 
 /** Files and folders of one archive. A model of a million files takes minutes to copy; a disk has room for some ten million. */
 const MAX_ENTRIES = 1_000_000;
-const READ_BYTES = 256 * 1024;
+/** One block of zeros ends no archive: its end has two. */
+const BLOCK_BYTES = 512;
 
 /**
  * Unpacks an archive into an existing, empty folder, which is empty again when it throws.
@@ -33,11 +33,7 @@ export async function unpackArchive(archive: string, folder: string, options: Un
   const { signal } = options;
   try {
     signal?.throwIfAborted();
-    const engine = createGunzip({ chunkSize: READ_BYTES });
-    // What goes wrong in reading destroys the engine with that error, and an engine left early ends the reading.
-    const reading = pipeline(createReadStream(archive, { highWaterMark: READ_BYTES }), engine, { signal });
-    reading.catch(() => undefined);
-    await extract(engine, folder, createRules(folder, options));
+    await extract(openGzip(archive, signal), folder, createRules(folder, options));
   } catch (error) {
     for (const name of await readdir(folder)) await removeTree(join(folder, name));
     signal?.throwIfAborted();
@@ -92,6 +88,8 @@ async function extract(chunks: AsyncIterable<Buffer>, folder: string, rules: Rul
     problem ??= error;
   });
   const closed = new Promise<void>((resolve) => tar.once('close', resolve));
+  // It takes its first bytes for packed ones where they look so, and never closes if they are damaged. Zeros do not look so.
+  tar.write(Buffer.alloc(BLOCK_BYTES));
   try {
     for await (const chunk of chunks) {
       if (!tar.write(chunk) && problem === undefined) await Promise.race([once(tar, 'drain'), closed]);
