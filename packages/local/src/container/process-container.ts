@@ -35,7 +35,14 @@ export async function startProcess(program: FileProgram, options: ContainerOptio
       name: program.file,
       onSpawn(pid) {
         family = openFamily(pid, variableOf(options.tree));
-        if (family) recordProgram(options.tree, family.marks);
+        if (!family) return;
+        try {
+          recordProgram(options.tree, family.marks);
+        } catch (error) {
+          family.kill();
+          family.forget();
+          throw error;
+        }
       },
     },
     options,
