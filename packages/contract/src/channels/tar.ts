@@ -56,8 +56,9 @@ export function readTar(archive: Uint8Array, label: string): ReadonlyMap<string,
       extended = {};
     }
   }
+  const targets = new Map(links.map(({ name, target }) => [name, target]));
   for (const { type, name, target } of links) {
-    const content = files.get(target);
+    const content = files.get(endOfLinks(target, files, targets));
     if (!content && type === TYPES.symbolicLink) continue;
     if (!content) throw refused(label, name, `link to a file of the archive; it links to ${quoted(target)}`);
     files.set(name, content);
@@ -66,6 +67,18 @@ export function readTar(archive: Uint8Array, label: string): ReadonlyMap<string,
 }
 
 // --- internal ---
+
+/** As many links one behind the other as Linux follows. */
+const MAX_LINKS = 40;
+
+/** Where a link to `target` leads, also through links that come later in the archive. */
+function endOfLinks(target: string, files: Entries, targets: ReadonlyMap<string, string>): string {
+  let end = target;
+  for (let passed = 0; passed < MAX_LINKS && !files.has(end); passed++) end = targets.get(end) ?? end;
+  return end;
+}
+
+type Entries = ReadonlyMap<string, Uint8Array>;
 
 /** What entries before a file say of it, where its own header has no room. */
 interface Extension {

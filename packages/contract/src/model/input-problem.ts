@@ -9,7 +9,7 @@ import type { ModelInput } from './model.js';
 /** The first rule that it breaks, as a sentence without its end; undefined when all is well. */
 export function modelInputProblem(input: ModelInput): string | undefined {
   const { featureCount, featureNames, exampleRow, libsvmIndexBase, categories, unseenCategories } = input;
-  if (featureCount === undefined) return undefined;
+  if (featureCount === undefined) return exampleRow && 'exampleRow must come with featureCount';
   if (!Number.isSafeInteger(featureCount) || featureCount < 1) {
     return `featureCount must be an integer ≥ 1; received ${featureCount}`;
   }

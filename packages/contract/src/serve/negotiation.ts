@@ -74,9 +74,12 @@ function ownOf<D>(definitions: Readonly<Record<string, D>>): Own<D>[] {
   return Object.entries(definitions).map(([type, own]) => ({ type, aliases: [], own }));
 }
 
-/** Without JSON Lines, events carry the first answer that a schema describes: each part of it is a line, too. */
+/**
+ * Without JSON Lines, and without events of the algorithm's own, events carry the first answer that a schema describes: each
+ * part of it is a line, too.
+ */
 function withEvents(outputs: readonly OutputFormat[]): readonly OutputFormat[] {
-  if (outputs.some(({ type }) => type === EVENT_LINES)) return outputs;
+  if (outputs.some(({ type }) => type === EVENT_LINES || type === EVENT_STREAM)) return outputs;
   const first = outputs.find((output) => 'own' in output && 'schema' in output.own);
   return outputs.map((output) =>
     output === first && 'own' in output ? { ...output, aliases: [EVENT_STREAM] } : output,

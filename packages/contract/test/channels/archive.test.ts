@@ -39,6 +39,8 @@ describe('a tar archive', () => {
     writeFileSync(join(directory, name), '{"a":1}');
     linkSync(join(directory, name), join(directory, 'z-hard.json'));
     symlinkSync(name, join(directory, 'z-soft.json'));
+    symlinkSync('z-soft.json', join(directory, 'a-link-to-a-later-link.json'));
+    symlinkSync('z-circle', join(directory, 'z-circle'));
     symlinkSync('gone', join(directory, 'z-nothing'));
     symlinkSync('.', join(directory, 'z-folder'));
 
@@ -46,7 +48,7 @@ describe('a tar archive', () => {
     rmSync(directory, { recursive: true });
     const files = readTar(archive, 'model.tar');
 
-    expect([...files.keys()].sort()).toEqual([name, 'z-hard.json', 'z-soft.json']);
+    expect([...files.keys()].sort()).toEqual(['a-link-to-a-later-link.json', name, 'z-hard.json', 'z-soft.json']);
     for (const content of files.values()) expect(Buffer.from(content).toString()).toBe('{"a":1}');
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createNegotiation, type Payloads } from '../../src/serve/negotiation.js';
 
 const JSON_TYPE = 'application/json';
@@ -10,6 +11,18 @@ const ALL: Payloads = {
 };
 
 describe('the response type', () => {
+  it('for text/event-stream is the own answer of that type where there is one, else the first of a schema', () => {
+    const schema = { description: 'A total.', schema: z.object({ total: z.number() }) };
+    const events = { description: 'Totals.', encode: () => Buffer.alloc(0) };
+    const typeFor = (answers: Payloads['answers']) =>
+      createNegotiation({ contentTypes: { input: [], output: [] }, inputs: {}, answers }).outputFormat(
+        'text/event-stream',
+      ).format.type;
+
+    expect(typeFor({ [JSON_TYPE]: schema, 'text/event-stream': events })).toBe('text/event-stream');
+    expect(typeFor({ [JSON_TYPE]: schema })).toBe(JSON_TYPE);
+  });
+
   it.each([
     [undefined, JSON_TYPE],
     ['', JSON_TYPE],
