@@ -26,6 +26,9 @@ export function changeSetObstacle({ product, profile }: Source, { sampleData }: 
   const { links, pricing } = product;
   if (pricing.model === 'free')
     return 'a free product is made in the portal: its prices in a change set are not documented';
+  if (product.visibility === 'private')
+    return 'a private product is made in the portal: the change set has a public offer';
+  if (product.regions !== 'all') return 'a product of some Regions is made in the portal: the change set names none';
   const missing = (['notebook', 'repository'] as const).filter((name) => links[name] === undefined);
   const isLong = Object.values(samplesOf(profile, sampleData, undefined)).some(
     (sample) => sample && sample.text === undefined,

@@ -1,4 +1,5 @@
 /** Reads `product.yaml`. Every problem has its line, and all of them are reported at once. */
+import { messageOf } from '@algo/local';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { issueText } from './issue-text.js';
 import { type Product, productSchema } from './schema.js';
@@ -36,12 +37,19 @@ export function parseProduct(text: string, file: string): ProductFile {
     }));
     return { file, product: undefined, problems, lineOf };
   }
-  const parsed = productSchema.safeParse(document.toJS());
+  let value: unknown;
+  try {
+    value = document.toJS();
+  } catch (error) {
+    // An alias without its anchor is no error of the syntax.
+    return { file, product: undefined, problems: [{ line: 1, text: `must be YAML; ${messageOf(error)}` }], lineOf };
+  }
+  const parsed = productSchema.safeParse(value);
   if (parsed.success) return { file, product: parsed.data, problems: [], lineOf };
   const problems = parsed.error.issues
     .map((issue) => ({
       line: lineOf(issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path),
-      text: `${fieldName(issue.path)} ${issueText(issue, valueAt(document.toJS(), issue.path))}`,
+      text: `${fieldName(issue.path)} ${issueText(issue, valueAt(value, issue.path))}`,
     }))
     .sort((a, b) => a.line - b.line);
   return { file, product: undefined, problems, lineOf };

@@ -102,6 +102,12 @@ describe('a product without a change set', () => {
     ['neural-network', {}, 'product.yaml has no links.notebook, links.repository, links.samples'],
     ['linear-regression', { links: LINKS }, undefined],
     ['linear-regression', { links: LINKS, pricing: { model: 'free' } }, /^a free product is made in the portal/],
+    ['linear-regression', { links: LINKS, visibility: 'private' }, /^a private product is made in the portal/],
+    [
+      'linear-regression',
+      { links: LINKS, regions: ['eu-central-1'] },
+      /^a product of some Regions is made in the portal/,
+    ],
   ] as const)('%s with %o: the reason is %s', async (algorithm, changes, expected) => {
     const obstacle = await obstacleOf(algorithm, changes as Partial<Product>);
 

@@ -144,3 +144,10 @@ describe('the line of a field', () => {
     expect(fieldName(['instances', 'training', 'ml.m5.large'])).toBe('instances.training.ml.m5.large');
   });
 });
+
+it('an alias without its anchor is a problem of the file', () => {
+  expect(parseProduct('a: &a 1\nb: *nope\n', 'product.yaml')).toMatchObject({
+    product: undefined,
+    problems: [{ line: 1, text: expect.stringMatching(/^must be YAML; .*nope/) }],
+  });
+});
