@@ -15,7 +15,13 @@ export interface ClientOptions {
 /** Lines that set the variables, then a comment that says how to undo them. @param own the variables of the shell */
 export async function settingLines(shell: Shell, options: ClientOptions, own: NodeJS.ProcessEnv): Promise<string> {
   const lines = Object.entries(await variablesFor(options, own)).map(([name, value]) => assignment(shell, name, value));
-  const command = ['npx algo up --env', shell, ...(options.proxy ? [] : ['--no-proxy']), '--unset'].join(' ');
+  const host = hostOf(options.url);
+  const command = [
+    ...['npx algo up --env', shell],
+    ...(NEVER_BY_PROXY.includes(host) ? [] : ['--host', host]),
+    ...(options.proxy ? [] : ['--no-proxy']),
+    '--unset',
+  ].join(' ');
   return [...lines, comment(`"${command}" prints what undoes this.`)].join('\n');
 }
 

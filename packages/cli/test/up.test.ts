@@ -130,24 +130,29 @@ describe('algo up', () => {
     expect(stderr).toBe('');
   });
 
-  it.each([[[]], [['--no-proxy']]])('removes with --unset all that it set with %j', (options) => {
-    const folder = makeWorkspace();
-    const before = { NO_PROXY: 'git.corp.example', no_proxy: 'git.corp.example' };
-    const set = variablesOf(folder, ['--env', 'bash', ...options], before);
+  it.each([[[]], [['--no-proxy']], [['--host', '10.0.0.5']]])(
+    'removes with --unset all that it set with %j',
+    (options) => {
+      const folder = makeWorkspace();
+      const before = { NO_PROXY: 'git.corp.example', no_proxy: 'git.corp.example' };
+      const set = variablesOf(folder, ['--env', 'bash', ...options], before);
 
-    const read = variablesOf(folder, ['--env', 'bash', ...options, '--unset'], set);
+      const read = variablesOf(folder, ['--env', 'bash', ...options, '--unset'], set);
 
-    expect(set).toHaveProperty('AWS_ENDPOINT_URL');
-    expect(read).toEqual({ PATH: process.env.PATH, stderr: '', ...before });
-  });
+      expect(set).toHaveProperty('AWS_ENDPOINT_URL');
+      expect(read).toEqual({ PATH: process.env.PATH, stderr: '', ...before });
+    },
+  );
 
   it('says in its last line how to undo the variables, and wants a shell for that', async () => {
     const folder = makeWorkspace();
 
     const printed = await algo(folder, 'up', '--env', 'fish');
+    const elsewhere = await algo(folder, 'up', '--host', '10.0.0.5', '--env', 'fish');
     const alone = await algo(folder, 'up', '--unset');
 
     expect(printed.stdout).toMatch(/\n# "npx algo up --env fish --unset" prints what undoes this\.\n$/);
+    expect(elsewhere.stdout).toContain('"npx algo up --env fish --host 10.0.0.5 --unset"');
     expect(alone).toMatchObject({ code: 2, stderr: expect.stringContaining('--unset must come with --env SHELL') });
   });
 
