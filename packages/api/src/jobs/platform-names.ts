@@ -49,13 +49,16 @@ export function objectUri({ folder }: Pick<ObjectStore, 'folder'>, path: string)
 
 // --- internal ---
 
+/** No path is longer, on Linux. */
+const MAX_PATH = 4096;
+
 /** Each path below `start` that is a link, or has one as its source, as what the link leads to. */
 function withTargets(text: string, start: string, objects: Places['objects']): string {
   const at = text.indexOf(start);
   if (at === -1) return text;
   const rest = text.slice(at);
   // A key may have spaces and full stops itself, so the longest path that is there is meant.
-  const ends = [...rest.matchAll(/[\s:;,.'"]|$/g)].map(({ index }) => index).reverse();
+  const ends = [...rest.slice(0, MAX_PATH).matchAll(/[\s:;,.'"]|$/g)].map(({ index }) => index).reverse();
   for (const end of ends) {
     const target = targetOf(rest.slice(0, end)) ?? targetOf(rest.slice(0, end) + SOURCE);
     if (target === undefined) continue;

@@ -87,7 +87,12 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   };
   const begun = store.work.started(kinds);
   marks?.keepOnly(begun);
-  for (const unit of begun) recorder.record(unit, () => recover(options, unit));
+  for (const unit of begun) {
+    recorder.record(unit, () => {
+      recover(options, unit);
+      queueMicrotask(wake); // where it waits again, also when that could be recorded only later
+    });
+  }
   wake();
 
   return {

@@ -4,6 +4,7 @@
  */
 import { type ClientRequest, type OutgoingHttpHeaders, request as plainRequest } from 'node:http';
 import { hostname, networkInterfaces } from 'node:os';
+import { unescape as percentDecoded } from 'node:querystring';
 import type { Duplex } from 'node:stream';
 import { isLoopback } from '../server/guard.js';
 import { isWithoutProxy, noProxyEntries } from './no-proxy.js';
@@ -70,7 +71,7 @@ export function requestBy(proxy: URL, options: ProxyRequest): ClientRequest {
   // As an import, TLS would be loaded at every start.
   const request = proxy.protocol === 'https:' ? process.getBuiltinModule('node:https').request : plainRequest;
   const { username, password } = proxy;
-  const user = [username, password].map((part) => decodeURIComponent(part)).join(':');
+  const user = [username, password].map((part) => percentDecoded(part)).join(':'); // a bare % is itself
   const authorization = username ? { 'Proxy-Authorization': `Basic ${Buffer.from(user).toString('base64')}` } : {};
   const headers = { ...options.headers, ...authorization };
   return request({ ...options, headers, host: nameOf(proxy), port: portOf(proxy), agent: false });

@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 
 export function answerMalformed(server: Server): void {
   const last = new WeakMap<Duplex, ServerResponse>();
+  const ending = new WeakSet<Duplex>(); // all further bytes come here too
   for (const event of ['request', 'checkContinue'] as const) {
     server.on(event, ({ socket }, response) => void last.set(socket, response));
   }
@@ -14,13 +15,25 @@ export function answerMalformed(server: Server): void {
     const before = last.get(socket);
     const isAnswering = before !== undefined && !before.writableFinished;
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
-    else if (isAnswering && before.req.complete) before.once('finish', () => socket.end());
-    else if (isAnswering && before.headersSent) socket.destroy();
-    else socket.end(answerTo(error.code ?? error.message));
+    else if (isAnswering && before.req.complete) {
+      if (!ending.has(socket)) before.once('finish', () => end(socket));
+      ending.add(socket);
+    } else if (isAnswering && before.headersSent) socket.destroy();
+    else end(socket, answerTo(error.code ?? error.message));
   });
 }
 
 // --- internal ---
+
+/** How long a client may take to read its answer and leave. */
+const LEAVE_MS = 5000;
+
+/** Node looks after the connection no more: a client that stays would keep it, and its request, for ever. */
+function end(socket: Duplex, text = ''): void {
+  socket.end(text);
+  const timer = setTimeout(() => socket.destroy(), LEAVE_MS).unref();
+  socket.once('close', () => clearTimeout(timer));
+}
 
 /** Node's statuses, where they are not 400. */
 const STATUSES: Readonly<Record<string, string>> = {

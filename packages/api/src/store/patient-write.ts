@@ -33,8 +33,10 @@ export async function writePatiently(write: () => void, { signal, onError }: Pat
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener('abort', () => resolve(), { once: true });
+  const end = () => resolve();
+  const timer = setTimeout(end, ms);
+  signal.addEventListener('abort', end);
   await promise;
   clearTimeout(timer);
+  signal.removeEventListener('abort', end);
 }

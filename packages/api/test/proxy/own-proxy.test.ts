@@ -46,6 +46,15 @@ describe('with a proxy in its environment, the server', () => {
     expect(asked[0]!.authorization).toBe(`Basic ${Buffer.from('me:p@ss').toString('base64')}`);
   });
 
+  it('takes a % that escapes nothing as it is', async () => {
+    const { url, asked } = await startUpstream();
+    const server = await startServer({ HTTPS_PROXY: url.replace('//', '//me:50%off@') });
+
+    await openTunnel(server, 'other.example:443');
+
+    expect(asked[0]!.authorization).toBe(`Basic ${Buffer.from('me:50%off').toString('base64')}`);
+  });
+
   it.each(['HTTP_PROXY', 'http_proxy'])('passes requests on to that of %s, with the whole URL', async (name) => {
     const { url, asked } = await startUpstream();
     const server = await startServer({ [name]: new URL(url).host }); // without a scheme, as curl reads it
