@@ -123,6 +123,26 @@ describe('on a full disk', () => {
     expect(ended).toEqual(['job']);
   });
 
+  it('a job that can begin again after a kill does so once there is space for its record', async () => {
+    fakeTimers();
+    let isFull = true;
+    const { folder, store, ended, options } = openScene(['job'], { requeue: () => true });
+    store.work.markStarted({ kind: 'job', name: 'job' });
+    const transaction: Store['transaction'] = (work) => {
+      if (isFull) throw diskFull();
+      return store.transaction(work);
+    };
+
+    const marks = openStartMarks(folder);
+    const scheduler = startScheduler({ ...options, marks, store: { ...store, transaction } });
+    isFull = false;
+    vi.advanceTimersByTime(WRITE_RETRY_MS.first);
+    for (let turns = 0; ended.length === 0 && turns < 1000; turns++) await new Promise(setImmediate);
+    await scheduler.close();
+
+    expect(ended).toEqual(['job']);
+  });
+
   it('a job that cannot be marked as started waits, and begins when it can be', async () => {
     fakeTimers();
     let isFull = false;
