@@ -75,6 +75,7 @@ it('a tuning job is made by a form, and another of it with changes', async () =>
   );
   await page.getByRole('button', { name: 'Edit as fields' }).click();
   await start(page);
+  await page.getByRole('heading', { name: 'tuning', exact: true }).waitFor();
   await until('DescribeHyperParameterTuningJob', { [name]: 'tuning' }, (body) => body[STATUS] === 'Completed');
   await page.getByRole('link', { name: 'Run again with changes' }).click();
   await page.getByRole('heading', { name: 'Run tuning again' }).waitFor();
