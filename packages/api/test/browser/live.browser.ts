@@ -94,7 +94,8 @@ it('an endpoint is tried with a sample request and answers, and is deleted after
   const variant = { VariantName: 'all', ModelName: 'model', InstanceType: 'ml.m5.xlarge', InitialInstanceCount: 1 };
   await call('CreateEndpointConfig', { EndpointConfigName: 'config', ProductionVariants: [variant] });
   await call('CreateEndpoint', { EndpointName: 'endpoint', EndpointConfigName: 'config' });
-  const page = await openPage(`${api.url}/#/endpoints/endpoint`);
+  // A slow page asks for the endpoint's details once more when they have gone.
+  const page = await openPage(`${api.url}/#/endpoints/endpoint`, { expectsStatus: 400 });
   const send = page.getByRole('button', { name: 'Send' });
 
   await page.getByRole('button', { name: 'one.csv' }).click();
