@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type LocalEvent, type Validation, validateAlgorithm } from '../src/index.js';
+import { originOf } from '../src/validation/validation-origin.js';
 import { makeFolder, readJson, sumDescription, sumProgram, writeFiles } from './scene.js';
 
 interface ProfileChanges {
@@ -88,6 +90,8 @@ describe('a validation', () => {
       'train/a.csv',
     ]);
     expect(validation.digests.model).toMatch(/^[0-9a-f]{64}$/);
+    expect(readJson(join(folder, 'run/description.json'))).toEqual(sumDescription);
+    expect(readJson(join(folder, 'run/validation-profile.json'))).toMatchObject({ relativeTolerance: 1e-9 });
     for (const file of [
       'inputs/train/a.csv',
       'training-job/log.txt',
@@ -102,6 +106,32 @@ describe('a validation', () => {
     }
     const finished = events.filter((event) => event.type === 'step-finished');
     expect(finished.map((event) => event.step)).toEqual(validation.steps.map(({ step }) => step));
+  });
+
+  it('keeps a hold-out that the profile names with the other inputs', async () => {
+    const folder = makeFolder();
+    makeSampleData(folder, { holdOut: { path: 'hold-out/a.csv' } });
+    writeFiles(join(folder, 'sample-data'), { 'hold-out/a.csv': '11,1\n' });
+
+    const { validation } = await validate(folder);
+
+    expect(validation.digests.inputs['hold-out/a.csv']).toMatch(/^[0-9a-f]{64}$/);
+    expect(readFileSync(join(folder, 'run/inputs/hold-out/a.csv'), 'utf8')).toBe('11,1\n');
+    expect(readJson(join(folder, 'run/validation-profile.json'))).toMatchObject({
+      holdOut: { path: 'hold-out/a.csv', contentType: 'text/csv' },
+    });
+  });
+
+  it('names the commit of the program, and no commit outside of a repository', async () => {
+    const folder = makeFolder();
+    makeSampleData(folder);
+    const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: sumProgram.folder, encoding: 'utf8' }).trim();
+
+    const inside = (await validate(folder)).validation;
+    const outside = await originOf({ ...sumProgram, folder });
+
+    expect(inside.commit?.id).toBe(commit);
+    expect(outside).toEqual({});
   });
 
   it('removes the files of an earlier run', async () => {

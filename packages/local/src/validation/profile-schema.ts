@@ -56,6 +56,14 @@ const boundSchema = z
   .strictObject({ atMost: z.number().optional(), atLeast: z.number().optional() })
   .refine((bound) => bound.atMost !== undefined || bound.atLeast !== undefined, 'must have atMost, atLeast or both');
 
+/** Rows with their label, which the model is measured on. */
+const holdOutSchema = z.strictObject({
+  path,
+  contentType: z.string().default('text/csv'),
+  /** Default: as labels and predictions look. */
+  task: z.enum(['regression', 'classification']).optional(),
+});
+
 const validationProfileSchema = z.strictObject({
   $schema: z.string().optional(),
   /** Left out for a model package. */
@@ -68,6 +76,12 @@ const validationProfileSchema = z.strictObject({
   relativeTolerance: z.number().min(0).max(1).default(1e-9),
   /** For the last value of a metric. */
   metricBounds: z.record(z.string(), boundSchema).default({}),
+  /** For the report; default: the channel `validation`. */
+  holdOut: holdOutSchema.optional(),
+  /** For the report: of the columns of the training data and the hold-out, the label first. */
+  columnNames: z.array(z.string().min(1)).optional(),
+  /** For the report: names of classes, by the label that is in the data. */
+  classNames: z.record(z.string(), z.string().min(1)).optional(),
 });
 
 export type ValidationProfile = z.output<typeof validationProfileSchema>;

@@ -53,12 +53,13 @@ export async function copyInputs(
   profile: ValidationProfile,
   target: string,
 ): Promise<Readonly<Record<string, string>>> {
-  const { trainingJob, model, transformJob, realTime } = profile;
+  const { trainingJob, model, transformJob, realTime, holdOut } = profile;
   const paths = new Set([
     ...Object.values(trainingJob?.channels ?? {}).map((channel) => channel.path),
     ...(model === undefined ? [] : [model]),
     ...(transformJob ? [transformJob.input] : []),
     ...realTime.map((sample) => sample.input),
+    ...(holdOut ? [holdOut.path] : []),
   ]);
   const files: TreeFile[] = [...paths].flatMap((path) => {
     const full = join(sampleData, path);

@@ -13,6 +13,7 @@ import { prepareOutput } from '../files/folder.js';
 import { removeTree } from '../files/remove-tree.js';
 import { PROFILE_FILE, readValidationProfile } from './profile.js';
 import type { ValidationProfile } from './profile-schema.js';
+import { originOf, type ValidationOrigin } from './validation-origin.js';
 import { copyInputs, type ValidationRequest, type ValidationStep, type ValidationWork } from './validation-request.js';
 import { createValidationSteps } from './validation-steps.js';
 
@@ -25,7 +26,7 @@ export interface StepResult {
 }
 
 /** The content of validation.json. */
-export interface Validation {
+export interface Validation extends ValidationOrigin {
   readonly algorithm: string;
   readonly version: string;
   readonly result: 'passed' | 'failed';
@@ -79,9 +80,14 @@ export async function validateAlgorithm(request: ValidationRequest): Promise<Val
     metrics: work.training?.finalMetrics ?? {},
     versions: { ...(node && { node }), local: localVersion() },
     digests: { inputs: work.inputDigests, ...(model && { model }) },
+    ...(await originOf(request.program)),
     directory: request.directory,
   };
-  writeFileSync(join(request.directory, 'validation.json'), `${JSON.stringify(validation, null, 2)}\n`);
+  const write = (name: string, value: object) =>
+    writeFileSync(join(request.directory, name), `${JSON.stringify(value, null, 2)}\n`);
+  write(PROFILE_FILE, profile);
+  write('description.json', request.description);
+  write('validation.json', validation);
   return validation;
 }
 
