@@ -3,9 +3,10 @@
  * number is its place in the list.
  */
 import { type ListingRequest, type Material, readMaterial } from '../material.js';
-import { INSTANCE_RULES } from './instance-rules.js';
+import { GPU_RULES } from './gpu-rules.js';
+import { INSTANCE_RULES, TRAINING_RULES } from './instance-rules.js';
 import { LINK_RULES } from './link-rules.js';
-import { PROMISE_RULES } from './promise-rules.js';
+import { PROMISE_RULES, TYPE_PROMISE_RULES } from './promise-rules.js';
 import { RESOURCE_RULES } from './resource-rules.js';
 import { type Finding, type Rule, SOURCES } from './rule.js';
 import { SAMPLE_RULES } from './sample-rules.js';
@@ -25,6 +26,9 @@ export const RULES: readonly Rule[] = [
   ...INSTANCE_RULES,
   ...SAMPLE_RULES,
   ...RESOURCE_RULES,
+  ...GPU_RULES,
+  ...TYPE_PROMISE_RULES,
+  ...TRAINING_RULES,
 ];
 
 /** @returns findings by rule; none for a listing that nothing here speaks against */

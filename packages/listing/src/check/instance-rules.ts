@@ -1,12 +1,28 @@
 /** Rules of instance types and prices: the price list is made of the types that the resource supports. */
-import { hasGpu, typesOf, USE_NAMES } from '../product/instance-types.js';
-import type { Product, Use } from '../product/schema.js';
+import { everyType, hasGpu, typesOf, USE_NAMES, usesOf } from '../product/instance-types.js';
+import type { Use } from '../product/schema.js';
 import { productRule, type Rule, SOURCES } from './rule.js';
 
 /** Whether a type is none that AWS's model knows, for a use. */
 export function isUnknownType(use: Use, type: string): boolean {
   return !typesOf(use).includes(type);
 }
+
+/** Apart from the others, so that numbers of rules stay. */
+export const TRAINING_RULES: readonly Rule[] = [
+  productRule(
+    'a product without training has no instance types for it',
+    SOURCES.versions,
+    ({ instances, recommended }, { definition }) => {
+      if (definition.TrainingSpecification) return [];
+      const text = `must not be there: ${definition.Name} has no training`;
+      return [
+        ...(instances.training === undefined ? [] : [[['instances', 'training'], text] as const]),
+        ...(recommended.training === undefined ? [] : [[['recommended', 'training'], text] as const]),
+      ];
+    },
+  ),
+];
 
 export const INSTANCE_RULES: readonly Rule[] = [
   productRule('instance types are those that SageMaker has for their use', SOURCES.model, (product) =>
@@ -37,10 +53,7 @@ export const INSTANCE_RULES: readonly Rule[] = [
     'recommended instance types are supported ones',
     SOURCES.versions,
     ({ recommended, instances }, { definition }) => {
-      const needed = definition.TrainingSpecification
-        ? (['training', 'realTime', 'batch'] as const)
-        : (['realTime', 'batch'] as const);
-      return needed.flatMap((use) => {
+      return usesOf(definition).flatMap((use) => {
         const type = recommended[use];
         if (type !== undefined && Object.hasOwn(instances[use] ?? {}, type)) return [];
         const known = Object.keys(instances[use] ?? {}).join(', ') || 'none';
@@ -91,11 +104,3 @@ export const INSTANCE_RULES: readonly Rule[] = [
     ];
   }),
 ];
-
-// --- internal ---
-
-function everyType({ instances }: Product) {
-  return (['training', 'realTime', 'batch'] as const).flatMap((use) =>
-    Object.entries(instances[use] ?? {}).map(([type, price]) => ({ use, type, price })),
-  );
-}

@@ -1,8 +1,11 @@
 /** Rules of what texts promise: no more than the definition has, which is what buyers get. */
 import type { Material } from '../material.js';
+import { everyType } from '../product/instance-types.js';
 import { longTexts, matchesIn, type Rule, SOURCES } from './rule.js';
 
 const MEDIA_TYPE = /\b(?:application|audio|font|image|model|multipart|text|video)\/[a-z0-9][a-z0-9.+-]*[a-z0-9]/g;
+
+const INSTANCE_TYPE = /\bml\.[a-z0-9-]+\.[a-z0-9-]+\b/g;
 
 export const PROMISE_RULES: readonly Rule[] = [
   {
@@ -32,6 +35,27 @@ export const PROMISE_RULES: readonly Rule[] = [
           .map(({ place, match }) => ({
             place,
             text: `must name only content types of the definition; found "${match}"`,
+          })),
+      );
+    },
+  },
+];
+
+/** Apart from the others, so that numbers of rules stay. */
+export const TYPE_PROMISE_RULES: readonly Rule[] = [
+  {
+    title: 'texts name only instance types that the product supports',
+    source: SOURCES.requirements,
+    find(material) {
+      const { product } = material.productFile;
+      if (!product) return [];
+      const listed = new Set(everyType(product).map(({ type }) => type));
+      return longTexts(material).flatMap((text) =>
+        matchesIn(text, INSTANCE_TYPE)
+          .filter(({ match }) => !listed.has(match))
+          .map(({ place, match }) => ({
+            place,
+            text: `must name only instance types of product.yaml; found "${match}"`,
           })),
       );
     },

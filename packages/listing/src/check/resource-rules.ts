@@ -2,6 +2,7 @@
 import { ArgumentError } from '@algo/local';
 import { documentsOf, requestProblem } from '../documents/documents.js';
 import { type Material, sourceOf } from '../material.js';
+import { everyType } from '../product/instance-types.js';
 import { isUnknownType } from './instance-rules.js';
 import { type Found, type Rule, SOURCES } from './rule.js';
 
@@ -43,11 +44,7 @@ export const RESOURCE_RULES: readonly Rule[] = [
 function requestProblems(material: Material): readonly Found[] {
   const { product } = material.productFile;
   if (!product || !material.profile) return [];
-  const uses = ['training', 'realTime', 'batch'] as const;
-  const hasUnknown = uses.some((use) =>
-    Object.keys(product.instances[use] ?? {}).some((type) => isUnknownType(use, type)),
-  );
-  if (hasUnknown) return [];
+  if (everyType(product).some(({ use, type }) => isUnknownType(use, type))) return [];
   try {
     const problems = documentsOf(sourceOf(material)).map(requestProblem);
     return problems

@@ -32,6 +32,7 @@ export const SOURCES = {
   shapes: 'aws-marketplace-catalog-api-shapes-for-python, machine_learning_product_1_0',
   createAlgorithm: 'Amazon SageMaker API Reference, CreateAlgorithm',
   fastFile: 'boto/boto3#4469: CreateAlgorithm refuses FastFile',
+  drivers: 'Amazon SageMaker Developer Guide, "Best practices to minimize interruptions during GPU driver upgrades"',
   model: "botocore's model of SageMaker",
 } as const;
 

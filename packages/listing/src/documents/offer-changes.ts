@@ -30,12 +30,12 @@ export function offerChanges(source: Source, product: string): readonly Requeste
 
 // --- internal ---
 
-function pricingTerms({ product }: Source): readonly Document[] {
-  const rows = priceRows(product);
+function pricingTerms(source: Source): readonly Document[] {
+  const rows = priceRows(source);
   const rateCard = rows.flatMap(({ dimension, price }) =>
     price === undefined ? [] : [{ DimensionKey: dimension, Price: dollars(price) }],
   );
-  const { freeTrialDays } = product.pricing;
+  const { freeTrialDays } = source.product.pricing;
   return [
     { Type: 'UsageBasedPricingTerm', CurrencyCode: 'USD', RateCards: [{ RateCard: rateCard }] },
     ...(freeTrialDays === undefined

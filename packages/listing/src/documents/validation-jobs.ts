@@ -3,6 +3,7 @@
  * they read and write is shown to buyers.
  */
 import { ArgumentError, PROFILE_FILE } from '@algo/local';
+import { transformAmiVersion } from '../product/gpu-hosts.js';
 import type { Document, Source } from './source.js';
 
 /** More than the sample data of any product that has its samples in a public repository. */
@@ -51,6 +52,7 @@ export function transformJobDefinition(source: Source): Document {
   const { profile, product, seller } = source;
   const job = profile.transformJob;
   if (!job) throw new ArgumentError(`${PROFILE_FILE} must have a transformJob: AWS validates with one.`);
+  const ami = transformAmiVersion(product.recommended.batch, product);
   return {
     ...(job.maxConcurrentTransforms !== undefined && { MaxConcurrentTransforms: job.maxConcurrentTransforms }),
     ...(job.maxPayloadInMB !== undefined && { MaxPayloadInMB: job.maxPayloadInMB }),
@@ -66,7 +68,11 @@ export function transformJobDefinition(source: Source): Document {
       Accept: job.accept,
       AssembleWith: job.assembleWith,
     },
-    TransformResources: { InstanceType: product.recommended.batch, InstanceCount: 1 },
+    TransformResources: {
+      InstanceType: product.recommended.batch,
+      InstanceCount: 1,
+      ...(ami !== undefined && { TransformAmiVersion: ami }),
+    },
   };
 }
 

@@ -1,12 +1,13 @@
 /** The portal's last steps: prices and terms, and who tests the product. */
+import type { Source } from '../documents/source.js';
 import { CHARACTERS } from '../product/limits.js';
-import type { Product } from '../product/schema.js';
 import type { Section } from './field.js';
 import { dollars, priceRows } from './prices.js';
 
 const MODELS = { free: 'Free', hourly: 'Hourly price', 'per-inference': 'Price per inference' } as const;
 
-export function offerSections(product: Product): readonly Section[] {
+export function offerSections(source: Pick<Source, 'product' | 'definition'>): readonly Section[] {
+  const { product } = source;
   const { pricing, eula, refunds, taxCode, testAccounts } = product;
   const trial =
     pricing.freeTrialDays === undefined
@@ -18,7 +19,7 @@ export function offerSections(product: Product): readonly Section[] {
       fields: [
         {
           name: 'Pricing',
-          note: `Choose **${MODELS[pricing.model]}**. It cannot be exchanged for another model later.\n\n${priceTable(product)}`.trim(),
+          note: `Choose **${MODELS[pricing.model]}**. It cannot be exchanged for another model later.\n\n${priceTable(source)}`.trim(),
         },
         ...(pricing.model === 'per-inference'
           ? [
@@ -48,8 +49,8 @@ export function offerSections(product: Product): readonly Section[] {
 // --- internal ---
 
 /** Every dimension with its price, so that a missing one is seen before the portal refuses it. */
-function priceTable(product: Product): string {
-  const rows = priceRows(product).map(({ use, type, price, dimension }) => [
+function priceTable(source: Pick<Source, 'product' | 'definition'>): string {
+  const rows = priceRows(source).map(({ use, type, price, dimension }) => [
     use,
     type ?? 'each inference',
     price === undefined ? '**missing**' : dollars(price),

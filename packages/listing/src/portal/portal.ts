@@ -21,7 +21,7 @@ export function portalPage({ product, definition, seller, profile }: Source, mat
       shortDescriptionOf({ product, definition }),
     ),
     ...versionSections({ definition, product, seller, usage, samples }),
-    ...offerSections(product),
+    ...offerSections({ product, definition }),
   ];
   const head = [
     `# ${product.title}: the portal's form`,

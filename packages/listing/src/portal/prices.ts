@@ -1,6 +1,7 @@
 /** The prices of a product as rows: every supported instance type of every use, and the price per inference. */
-import { USE_NAMES } from '../product/instance-types.js';
-import type { Product, Use } from '../product/schema.js';
+import type { Source } from '../documents/source.js';
+import { everyType, USE_NAMES, usesOf } from '../product/instance-types.js';
+import type { Use } from '../product/schema.js';
 
 export interface PriceRow {
   /** AWS's key of the dimension, such as `ml.m5.large.a.t`. */
@@ -17,16 +18,15 @@ const ENDINGS: Readonly<Record<Use, string>> = { training: 'a.t', realTime: 'm.i
 const PER_INFERENCE = 'm.i.c';
 
 /** None for a free product. With prices per inference, real-time hours have no price. */
-export function priceRows({ pricing, instances }: Product): readonly PriceRow[] {
+export function priceRows({ product, definition }: Pick<Source, 'product' | 'definition'>): readonly PriceRow[] {
+  const { pricing } = product;
   if (pricing.model === 'free') return [];
   const isPerInference = pricing.model === 'per-inference';
-  const uses = (['training', 'realTime', 'batch'] as const).filter((use) => !(isPerInference && use === 'realTime'));
-  const hourly = uses.flatMap((use) =>
-    Object.entries(instances[use] ?? {}).map(([type, price]) => ({
-      ...{ dimension: `${type}.${ENDINGS[use]}`, use: USE_NAMES[use], type },
-      price: price ?? undefined,
-    })),
-  );
+  const uses = usesOf(definition).filter((use) => !(isPerInference && use === 'realTime'));
+  const hourly = everyType(product, uses).map(({ use, type, price }) => ({
+    ...{ dimension: `${type}.${ENDINGS[use]}`, use: USE_NAMES[use], type },
+    price: price ?? undefined,
+  }));
   if (!isPerInference) return hourly;
   return [...hourly, { dimension: PER_INFERENCE, use: USE_NAMES.realTime, price: pricing.inference?.price }];
 }

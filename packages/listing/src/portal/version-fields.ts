@@ -1,6 +1,8 @@
 /** The portal's second step, the launch option: which resource, how it is used, what goes in and comes out. */
 import type { AlgorithmDescription } from '@algo/local';
 import type { Seller } from '../documents/seller.js';
+import { inferenceAmiVersion, transformAmiVersion } from '../product/gpu-hosts.js';
+import { everyType } from '../product/instance-types.js';
 import { CHARACTERS } from '../product/limits.js';
 import type { Product } from '../product/schema.js';
 import type { Field, Section } from './field.js';
@@ -125,17 +127,32 @@ function outputSection({ definition, product, samples }: VersionTexts): Section 
   };
 }
 
-function instanceSection({ product: { recommended } }: VersionTexts): Section {
+function instanceSection({ definition, product }: VersionTexts): Section {
+  const { recommended } = product;
   const choose = (name: string, type: string | undefined) =>
     type === undefined ? [] : [{ name: `Recommended for ${name}`, note: `Choose **${type}**.` }];
   return {
     title: 'Launch option: recommended instances',
     fields: [
-      ...choose('training', recommended.training),
+      ...(definition.TrainingSpecification ? choose('training', recommended.training) : []),
       ...choose('real-time inference', recommended.realTime),
       ...choose('batch transform', recommended.batch),
+      ...hostFields(product),
     ],
   };
+}
+
+/** No field of the form, and what buyers have to set: the usage instructions say it. */
+function hostFields(product: Product): readonly Field[] {
+  const lines = everyType(product).flatMap(({ use, type }) => {
+    const inference = use === 'realTime' ? inferenceAmiVersion(type, product) : undefined;
+    const transform = use === 'batch' ? transformAmiVersion(type, product) : undefined;
+    if (inference !== undefined) return [`- an endpoint on \`${type}\`: InferenceAmiVersion \`${inference}\``];
+    return transform === undefined ? [] : [`- a transform on \`${type}\`: TransformAmiVersion \`${transform}\``];
+  });
+  if (lines.length === 0) return [];
+  const note = `Nothing to choose. The default hosts' driver is too old for the image; usage instructions have:\n\n${lines.join('\n')}`;
+  return [{ name: 'Hosts with GPUs', note }];
 }
 
 function sampleField(name: string, sample: Sample | undefined): Field {

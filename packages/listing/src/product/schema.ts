@@ -49,6 +49,9 @@ const instanceType = z
   .regex(/^ml\.[a-z0-9-]+\.[a-z0-9-]+$/, 'must be an instance type such as ml.m5.large')
   .max(24);
 
+/** Older than the driver of any host of SageMaker that is documented. */
+const OLDEST_DRIVER = 450;
+
 const PRICE = 'in USD per hour; empty: not decided yet';
 const prices = (use: string) =>
   z
@@ -150,6 +153,16 @@ export const productSchema = z
       realTime: prices('real-time inference'),
       batch: prices('batch transform'),
     }),
+    gpu: z
+      .strictObject({
+        driver: z
+          .int()
+          .min(OLDEST_DRIVER)
+          .max(999)
+          .meta({ description: "NVIDIA driver, major version, that the image's CUDA needs: 525 for CUDA 12" }),
+      })
+      .optional()
+      .meta({ description: 'Of an image that computes on GPUs; without it, no instance type may have one' }),
     recommended: z
       .strictObject({
         training: instanceType.optional(),

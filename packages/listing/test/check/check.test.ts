@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkListing, findingsOf, RULES } from '../../src/check/check.js';
 import type { Material } from '../../src/material.js';
+import type { Product, Use } from '../../src/product/schema.js';
 import { flawlessMaterial, withProduct } from '../support/flawless.js';
 import { requestOf } from '../support/material.js';
 import { ALGORITHMS, replaceIn } from '../support/product.js';
@@ -32,6 +33,18 @@ const definition =
   (material) => ({ ...material, definition: change(material.definition) });
 const training = (change: object): Change =>
   definition((one) => ({ ...one, TrainingSpecification: { ...one.TrainingSpecification!, ...change } }));
+
+/** With a GPU type, of an algorithm that computes on GPUs. */
+const gpu =
+  (use: Use, type: string, need?: Product['gpu']): Change =>
+  (material) => {
+    const { product: found } = material.productFile;
+    const instances = { ...found!.instances, [use]: { ...found!.instances[use], [type]: 1 } };
+    return {
+      ...definition((one) => ({ ...one, Capabilities: { ...one.Capabilities, SupportsGpu: true } }))(material),
+      productFile: { ...material.productFile, product: { ...found!, instances, gpu: need } },
+    };
+  };
 
 /** Header of a PNG. */
 function png(width: number, height: number): Buffer {
@@ -286,6 +299,44 @@ const FIXTURES: readonly (readonly [rule: number, what: string, change: Change, 
     }),
     /^the definition of linear-regression$/,
     /hyperparameter "method" must have a name of its own/,
+  ],
+  [
+    24,
+    'a GPU type without a word on its driver',
+    gpu('training', 'ml.g5.xlarge'),
+    /^product\.yaml:\d+$/,
+    /instances\.training\.ml\.g5\.xlarge must have no GPU unless gpu\.driver is/,
+  ],
+  [
+    25,
+    'a GPU type whose hosts have an older driver',
+    gpu('realTime', 'ml.p2.xlarge', { driver: 525 }),
+    /^product\.yaml:\d+$/,
+    /instances\.realTime\.ml\.p2\.xlarge must have hosts with NVIDIA driver 525 or newer for real-time inference/,
+  ],
+  [
+    26,
+    'usage instructions without the hosts of a GPU type',
+    gpu('batch', 'ml.g5.xlarge', { driver: 525 }),
+    /^product\.yaml:\d+$/,
+    /must have its hosts in usage\.md, which has to say: TransformAmiVersion "al2-ami-sagemaker-batch-gpu-535"/,
+  ],
+  [
+    27,
+    'an instance type that is not listed, in a text',
+    withUsage('ml.m5.large', 'ml.g4dn.xlarge'),
+    /^usage\.md:\d+$/,
+    /must name only instance types of product\.yaml; found "ml\.g4dn\.xlarge"/,
+  ],
+  [
+    28,
+    'instance types for training of a product without training',
+    (material) =>
+      definition(({ TrainingSpecification: _, ...served }) => served)(
+        withDescription('Pipe mode', 'Pipe')(withUsage('Pipe mode', 'Pipe')(material)),
+      ),
+    /^product\.yaml:\d+$/,
+    /instances\.training must not be there: linear-regression has no training/,
   ],
 ];
 

@@ -96,8 +96,10 @@ const DESCRIPTION = /^(What it does|Use cases|What sets it apart|How it works|No
 describe('prices', () => {
   const instances = { training: { 'ml.m5.large': 1 }, realTime: { 'ml.m5.large': 2 }, batch: { 'ml.m5.large': 3 } };
   const rowsOf = async (pricing: Product['pricing']) => {
-    const { product } = sourceOf(await materialOf('linear-regression'));
-    return priceRows({ ...product, instances, pricing }).map(({ dimension, price }) => `${dimension} ${price}`);
+    const { product, definition } = sourceOf(await materialOf('linear-regression'));
+    return priceRows({ product: { ...product, instances, pricing }, definition }).map(
+      ({ dimension, price }) => `${dimension} ${price}`,
+    );
   };
 
   it.each([
@@ -109,6 +111,15 @@ describe('prices', () => {
     ],
   ] as const)('of %o are %o', async (pricing, expected) => {
     expect(await rowsOf(pricing)).toEqual(expected);
+  });
+
+  it('of a product without training have none for it, whatever product.yaml lists', async () => {
+    const { product, definition } = sourceOf(await materialOf('linear-regression'));
+    const { TrainingSpecification: _, ...served } = definition;
+
+    const rows = priceRows({ product: { ...product, instances }, definition: served });
+
+    expect(rows.map(({ dimension }) => dimension)).toEqual(['ml.m5.large.m.i.r', 'ml.m5.large.m.i.b']);
   });
 
   it.each([
