@@ -12,8 +12,8 @@ export type Cell = number | null;
 export type Rows = readonly (readonly Cell[])[];
 
 export interface SampleOptions {
-  /** The table, target first. */
-  readonly source: string;
+  /** The table or its CSV file, target first. */
+  readonly source: string | DataFrame;
   readonly target: string;
   readonly seed: number;
   /** What is left over are the inference rows, whose target no file shows. */
@@ -56,7 +56,7 @@ export type SampleFiles = ReadonlyMap<string, string | Uint8Array>;
 /** The content of every made file. */
 export async function cutSample(options: SampleOptions): Promise<SampleFiles> {
   const { source, target, seed, trainRows, validationRows } = options;
-  const table = await readCSV(source);
+  const table = typeof source === 'string' ? await readCSV(source) : source;
   const rowCount = table.index.length;
   const shuffled = table.iloc({ rows: shuffledIndices(rowCount, seed) });
   const part = (from: number, to: number) => shuffled.iloc({ rows: [`${from}:${to}`] });
@@ -85,12 +85,16 @@ export function writeSample(folder: string, files: SampleFiles): void {
   }
 }
 
-// --- internal ---
-
 /** As SageMaker has it: no header, and in training the label first, which is where the source tables have it. */
-function csv(rows: Rows): string {
+export function csv(rows: Rows): string {
   return rows.map((row) => `${row.join(',')}\n`).join('');
 }
+
+export function rowsOf(table: DataFrame): Rows {
+  return table.values as Rows;
+}
+
+// --- internal ---
 
 /** The two shapes of an instance that clients send. */
 type Instance = (row: readonly Cell[]) => object;
@@ -179,8 +183,4 @@ function validationProfile(
     relativeTolerance,
     metricBounds,
   };
-}
-
-function rowsOf(table: DataFrame): Rows {
-  return table.values as Rows;
 }

@@ -10,8 +10,8 @@ const LABELLED = ['train/train.csv', 'validation/validation.csv'];
 describe('the sample data of linear-regression', () => {
   testSample('linear-regression', {
     ...linearRegression,
-    source: 'diabetes.csv',
-    rows: 442,
+    source: 'penguins.csv',
+    rows: 333,
     maxSourceBytes: 200_000,
     maxBytes: 200_000,
   });

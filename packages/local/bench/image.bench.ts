@@ -50,7 +50,7 @@ export const bench = defineBench({
         ...rowsOf('image of linear regression', 85, ours, peers.sample),
         row({
           ...compare(ours, peers.sample),
-          measure: 'training job in a container, 353 rows',
+          measure: 'training job in a container, a few hundred rows',
           unit: 's',
           key: 'jobSeconds',
         }),

@@ -1,4 +1,4 @@
-/** A listing without findings: that of linear regression with the public addresses and the licence that ours has not. */
+/** A listing without findings: that of linear regression with the public addresses that ours has not. */
 import type { Material } from '../../src/material.js';
 import { parseProduct } from '../../src/product/product-file.js';
 import { materialOf } from './material.js';
@@ -16,7 +16,6 @@ export async function flawlessMaterial(): Promise<Material> {
   return {
     ...material,
     productFile: parseProduct(text, 'product.yaml'),
-    dataCard: { file: 'README.md', text: '# Data\n\nTerms: CC BY 4.0. No personal data.\n' },
   };
 }
 
