@@ -43,7 +43,9 @@ place(nodeLicense, join(runtime, 'usr', 'local', 'share', 'node', 'LICENSE'), 0o
 writeNodeInventory(join(runtime, 'usr', 'local', 'share', 'node'));
 
 const program = join(stage, 'algorithm', 'opt', 'algorithm');
-cpSync(bundle, program, { recursive: true, filter: (source) => !source.endsWith('.map') });
+// The program only: the modules for import (tsconfig.build.json) are for the tools of its authors.
+const library = join(bundle, 'library');
+cpSync(bundle, program, { recursive: true, filter: (source) => source !== library && !source.endsWith('.map') });
 place(join(root, 'LICENSE'), join(program, 'LICENSE'), 0o644);
 // Otherwise Node reads the bundle twice, the first time to find out that it is a module.
 writeFileSync(join(program, 'package.json'), '{ "type": "module" }\n');

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import {
   binaryTable,
   type ContainerContents,
@@ -17,6 +18,12 @@ const { folder, hyperparameters } = openSample(new URL('../../../sample-data/gra
 const breastCancer = { train: folder('train'), validation: folder('validation') };
 
 const { train: trainOn } = useJobs(gradientBoosting, { afterEach });
+
+it('imported by the name of its package, it is the definition, and runs nothing', () => {
+  const built: unknown = createRequire(import.meta.url)('@algo/gradient-boosting'); // as Node reads it, without Vite
+
+  expect(built).toMatchObject({ gradientBoosting: { name: 'gradient-boosting', train: expect.any(Function) } });
+});
 
 describe('the shared rules of algorithms', () => {
   checkAlgorithm(gradientBoosting, {

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { StopSignal } from '@algo/contract';
 import {
   type ContainerContents,
@@ -30,6 +31,12 @@ function trainOn(channels: Channels | string, hyperparameters: Record<string, st
 }
 
 const summaryOf = (result: Pick<TrainingResult, 'root'>) => JSON.parse(outputOf(result, 'summary.json'));
+
+it('imported by the name of its package, it is the definition, and runs nothing', () => {
+  const built: unknown = createRequire(import.meta.url)('@algo/linear-regression'); // as Node reads it, without Vite
+
+  expect(built).toMatchObject({ linearRegression: { name: 'linear-regression', train: expect.any(Function) } });
+});
 
 describe('the shared rules of algorithms', () => {
   checkAlgorithm(linearRegression, {

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import {
   binaryTable,
   type ContainerContents,
@@ -25,6 +26,12 @@ const onWasm: typeof neuralNetwork = {
 };
 
 const { trainOn } = useJobs();
+
+it('imported by the name of its package, it is the definition, and runs nothing', () => {
+  const built: unknown = createRequire(import.meta.url)('@algo/neural-network'); // as Node reads it, without Vite
+
+  expect(built).toMatchObject({ neuralNetwork: { name: 'neural-network', train: expect.any(Function) } });
+});
 
 describe('the shared rules of algorithms', () => {
   checkAlgorithm(onWasm, {
