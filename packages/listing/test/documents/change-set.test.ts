@@ -42,7 +42,7 @@ describe('the change set', () => {
     const { DeliveryOptions } = documentOf(changesOf(await flawlessMaterial()), 'AddDeliveryOptions');
 
     const details = DeliveryOptions[0].Details.SageMakerAlgorithmDeliveryOptionDetails;
-    expect(details.InputProperties.SampleInput.RealtimeInferenceText).toMatch(/^\d+,\d,[\d.,]+$/);
+    expect(details.InputProperties.SampleInput.RealtimeInferenceText).toMatch(/^[\d.]+(,[\d.]+){5}$/);
     expect(details.InputProperties.Parameters).toContainEqual(
       expect.objectContaining({ Name: 'interval', Required: false }),
     );
