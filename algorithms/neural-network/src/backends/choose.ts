@@ -5,6 +5,7 @@
 import { ClientError, type Log, PlatformError } from '@algo/contract';
 import { tensor, tidy } from '@tensorflow/tfjs-core';
 import { BACKEND_NAMES, type Backend, type BackendName } from './backend.js';
+import { findHostGpu, type HostGpu, unusableGpuText, unusedGpuText } from './host-gpu.js';
 
 export type WantedBackend = BackendName | 'auto';
 
@@ -45,8 +46,8 @@ export function wantedBackend(
 
 /**
  * Starts a backend, makes it TensorFlow.js's, and says in one log line which it is and why.
- * @param options.starters for tests
- * @throws ClientError E_BACKEND when the wanted one does not work here, or none does
+ * @param options.starters and hostGpu, for tests
+ * @throws ClientError E_BACKEND when the wanted one does not work here, or none does, or none on the GPU for which the image is
  */
 export async function startBackend(
   wanted: WantedBackend,
@@ -54,20 +55,28 @@ export async function startBackend(
     readonly threads?: number | undefined;
     readonly log: Log;
     readonly starters?: Readonly<Record<BackendName, Starter>>;
+    readonly hostGpu?: () => HostGpu | undefined;
   },
 ): Promise<Backend> {
-  const { threads, log, starters = STARTERS } = options;
+  const { threads, log, starters = STARTERS, hostGpu = findHostGpu } = options;
+  const gpu = wanted === 'auto' ? hostGpu() : undefined;
   const settings: StartSettings = { threads, isForced: wanted !== 'auto', warn: (line) => log.error(line) };
   const refused: string[] = [];
-  for (const name of wanted === 'auto' ? BACKEND_NAMES : [wanted]) {
+  for (const name of candidates(wanted, gpu)) {
     try {
       const backend = await startAndProve(starters[name], settings);
+      if (gpu?.hasCuda && !backend.isGpu) {
+        backend.close();
+        throw new Error(`it computes on ${backend.device}`);
+      }
       log.info(describe(backend, wanted, refused));
+      if (gpu && !backend.isGpu) log.error(unusedGpuText(gpu));
       return backend;
     } catch (error) {
       refused.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+  if (gpu?.hasCuda) throw new ClientError('E_BACKEND', unusableGpuText(gpu, refused));
   throw new ClientError(
     'E_BACKEND',
     wanted === 'auto'
@@ -84,6 +93,12 @@ const STARTERS: Readonly<Record<BackendName, Starter>> = {
   wasm: async (settings) => (await import('./wasm/start.js')).startWasm(settings),
   cpu: async () => (await import('./cpu.js')).startCpu(),
 };
+
+/** With CUDA and a GPU, only those that can use it. */
+function candidates(wanted: WantedBackend, gpu: HostGpu | undefined): readonly BackendName[] {
+  if (wanted !== 'auto') return [wanted];
+  return gpu?.hasCuda ? ['tensorflow', 'webgpu'] : BACKEND_NAMES;
+}
 
 async function startAndProve(start: Starter, settings: StartSettings): Promise<Backend> {
   const backend = await start(settings);

@@ -18,6 +18,9 @@ afterEach(() => {
   closed.length = 0;
 });
 
+/** Whatever machine the tests run on. */
+const noGpu = () => undefined;
+
 /** Starters of which these fail: with a reason, or with a product that is wrong. */
 function starters(failures: Partial<Record<BackendName, string | 'wrong'>>): Record<BackendName, Starter> {
   const starter =
@@ -56,7 +59,7 @@ describe('startBackend', () => {
     const log = memoryLog();
 
     const backend = await startBackend('auto', {
-      log,
+      ...{ log, hostGpu: noGpu },
       starters: starters({ tensorflow: 'no libraries', webgpu: 'no GPU' }),
     });
 
@@ -70,7 +73,7 @@ describe('startBackend', () => {
   it('skips and closes a backend that computes a wrong product', async () => {
     const log = memoryLog();
 
-    const backend = await startBackend('auto', { log, starters: starters({ tensorflow: 'wrong' }) });
+    const backend = await startBackend('auto', { log, hostGpu: noGpu, starters: starters({ tensorflow: 'wrong' }) });
 
     expect(backend.name).toBe('webgpu');
     expect(closed).toEqual(['tensorflow']);
@@ -98,10 +101,48 @@ describe('startBackend', () => {
     expect(tried).toHaveLength(1);
   });
 
+  it('fails on a host with a GPU that the image is for, rather than compute on the processor', async () => {
+    const hostGpu = () => ({ name: 'Tesla T4, NVIDIA 470.182.03', hasCuda: true });
+
+    const starting = startBackend('auto', { log: memoryLog(), hostGpu, starters: starters({ webgpu: 'no Vulkan' }) });
+
+    await expect(starting).rejects.toMatchObject({
+      name: 'ClientError',
+      code: 'E_BACKEND',
+      message:
+        "No backend computes on the host's GPU, Tesla T4, NVIDIA 470.182.03 (tensorflow: it computes on the tensorflow device; " +
+        'webgpu: no Vulkan). CUDA 12 needs driver 525 or newer: set InferenceAmiVersion for an endpoint or TransformAmiVersion for a ' +
+        'transform, or choose backend wasm to compute on the processor.',
+    });
+    expect(tried.map(([name]) => name)).toEqual(['tensorflow', 'webgpu']);
+    expect(closed).toEqual(['tensorflow']);
+  });
+
+  it('computes on the processor of such a host when asked to', async () => {
+    const hostGpu = () => ({ name: 'Tesla T4, NVIDIA 470.182.03', hasCuda: true });
+
+    const backend = await startBackend('wasm', { log: memoryLog(), hostGpu, starters: starters({}) });
+
+    expect(backend.name).toBe('wasm');
+  });
+
+  it('warns of a GPU that an image without CUDA leaves unused', async () => {
+    const log = memoryLog();
+    const hostGpu = () => ({ name: 'Tesla T4, NVIDIA 550.163.01', hasCuda: false });
+    const failing = { tensorflow: 'no libraries', webgpu: 'no GPU' };
+
+    const backend = await startBackend('auto', { log, hostGpu, starters: starters(failing) });
+
+    expect(backend.name).toBe('wasm');
+    expect(log.lines.at(-1)).toBe(
+      'The host has a GPU, Tesla T4, NVIDIA 550.163.01, that is not used: this program comes without CUDA. The image for GPUs has it.',
+    );
+  });
+
   it('leaves no tensors behind', async () => {
     const before = tf.memory().numTensors;
 
-    await startBackend('auto', { log: memoryLog(), starters: starters({ tensorflow: 'wrong' }) });
+    await startBackend('auto', { log: memoryLog(), hostGpu: noGpu, starters: starters({ tensorflow: 'wrong' }) });
 
     expect(tf.memory().numTensors).toBe(before);
   });

@@ -52,6 +52,9 @@ export interface LoadedAddon {
   createBackend(addon: Addon): NodeBackend;
 }
 
+/** Of CUDA's libraries, in the addon's folder. */
+export const CUDA_FOLDER = 'nvidia';
+
 /** Folders that are tried in order, when none is given: next to the bundle, then where `npm run tensorflow` puts it. */
 export function addonFolders(): readonly string[] {
   return [
@@ -81,7 +84,7 @@ export async function loadAddon(
   const { createBackend } = (await import(
     /* @vite-ignore */ pathToFileURL(join(folder, 'tfjs-node.mjs')).href
   )) as Pick<LoadedAddon, 'createBackend'>;
-  return { addon, createBackend, isForGpu: existsSync(join(folder, 'nvidia')) };
+  return { addon, createBackend, isForGpu: existsSync(join(folder, CUDA_FOLDER)) };
 }
 
 // --- internal ---

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { findHostGpu } from '../../../src/backends/host-gpu.js';
 import { describeGpu, explainMissingGpu } from '../../../src/backends/tensorflow/gpu.js';
 
 let root: string;
@@ -34,6 +35,18 @@ it('also names the open kernel module’s driver', () => {
 
 it('is called GPU if the kernel module’s files are not mounted', () => {
   expect(describeGpu(root)).toEqual({ device: 'GPU' });
+});
+
+it('is found on a host that has mounted the driver, with whether the program comes with CUDA', () => {
+  const folders = [join(root, 'none'), join(root, 'tensorflow')];
+  expect(findHostGpu(root, folders)).toBeUndefined();
+
+  write('dev/nvidiactl', '');
+  write('proc/driver/nvidia/version', 'NVRM version: NVIDIA UNIX x86_64 Kernel Module  470.182.03  Fri Feb 24\n');
+  expect(findHostGpu(root, folders)).toEqual({ name: 'GPU, NVIDIA 470.182.03', hasCuda: false });
+
+  write('tensorflow/nvidia/cudnn/lib/libcudnn.so.9', '');
+  expect(findHostGpu(root, folders)).toEqual({ name: 'GPU, NVIDIA 470.182.03', hasCuda: true });
 });
 
 it('without a GPU, the reason is a missing driver or how to make TensorFlow log it', () => {
