@@ -20,6 +20,7 @@ const ELSEWHERE: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^npx algo interrupt/, 'packages/cli/test and packages/api/test: it needs a job of "algo up"'],
   [/my-model|^npm install$/, '.ci/add-an-algorithm'],
   [/--target gpu|neural-network:gpu/, 'by hand: fetches 2.8 GB and takes 20 GB of disk'],
+  [/^npx algo notebook/, '.ci/notebooks'],
   [/^npx algo image|^docker build|--runner container/, '.ci/images, which builds with algo image build'],
   [/scanners/, 'by hand: .ci/images runs this test with the scanners that are there, and installs none'],
   [/^npm run bench/, 'by hand: compares speeds, so it needs a machine without other work'],

@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(cli: Command) => void>>> 
   describe: async () => (await import('./describe.js')).addDescribe,
   image: async () => (await import('./image.js')).addImage,
   listing: async () => (await import('./listing.js')).addListing,
+  notebook: async () => (await import('./notebook.js')).addNotebook,
   new: async () => (await import('./new.js')).addNew,
   rename: async () => (await import('./rename.js')).addRename,
 };

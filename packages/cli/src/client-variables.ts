@@ -14,7 +14,9 @@ export interface ClientOptions {
 
 /** Lines that set the variables, then a comment that says how to undo them. @param own the variables of the shell */
 export async function settingLines(shell: Shell, options: ClientOptions, own: NodeJS.ProcessEnv): Promise<string> {
-  const lines = Object.entries(await variablesFor(options, own)).map(([name, value]) => assignment(shell, name, value));
+  const lines = Object.entries(await clientVariables(options, own)).map(([name, value]) =>
+    assignment(shell, name, value),
+  );
   const host = hostOf(options.url);
   const command = [
     ...['npx algo up --env', shell],
@@ -29,7 +31,7 @@ export async function settingLines(shell: Shell, options: ClientOptions, own: No
 export async function unsettingLines(shell: Shell, options: ClientOptions, own: NodeJS.ProcessEnv): Promise<string> {
   const { noProxyEntries } = await import('@algo/api');
   const left = noProxyEntries(own).filter((entry) => ![...NEVER_BY_PROXY, hostOf(options.url)].includes(entry));
-  const lines = Object.keys(await variablesFor(options, own)).map((name) =>
+  const lines = Object.keys(await clientVariables(options, own)).map((name) =>
     /^no_proxy$/i.test(name) && left.length > 0 ? assignment(shell, name, left.join(',')) : removal(shell, name),
   );
   return lines.join('\n');
@@ -54,7 +56,10 @@ const NEVER_BY_PROXY: readonly string[] = ['127.0.0.1', 'localhost', '::1', '169
  * The keys are any: the server reads signatures and has nothing to verify them with. A variable that replaces what a client
  * trusts gets the bundle, which has the public authorities too.
  */
-async function variablesFor(options: ClientOptions, own: NodeJS.ProcessEnv): Promise<Readonly<Record<string, string>>> {
+export async function clientVariables(
+  options: ClientOptions,
+  own: NodeJS.ProcessEnv,
+): Promise<Readonly<Record<string, string>>> {
   const { authorityFiles, coversAws, noProxyEntries } = await import('@algo/api');
   const { url, region, dataFolder, proxy } = options;
   const { certificate, bundle } = authorityFiles(dataFolder);

@@ -8,3 +8,8 @@ export { type Listing, type WriteRequest, writeListing } from './listing.js';
 
 export { checkListing, RULES } from './check/check.js';
 export type { Finding, Rule } from './check/rule.js';
+
+// Run notebooks
+
+export { notebookPython, type Python } from './notebooks/python.js';
+export { type NotebookRun, runNotebook } from './notebooks/run.js';

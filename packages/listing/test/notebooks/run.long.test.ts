@@ -1,0 +1,127 @@
+/** Real kernels, in the environment that the command makes. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, it, onTestFinished } from 'vitest';
+import { notebookPython, type Python, runNotebook } from '../../src/index.js';
+import { type Cell, readNotebook, writtenNotebook } from '../../src/notebooks/notebook.js';
+import { fingerprintOf } from '../../src/notebooks/outputs.js';
+import { code, markdown, notebookOf } from '../support/notebooks.js';
+
+let python: Python;
+beforeAll(async () => {
+  python = await notebookPython(process.env, () => undefined);
+});
+
+function fileOf(...cells: readonly Cell[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'algo-run-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'a.ipynb'), writtenNotebook(notebookOf(...cells)));
+  return join(folder, 'a.ipynb');
+}
+
+function run(
+  file: string,
+  more: { arn?: string; isWritten?: boolean; onCell?: (cell: string, s?: number) => void } = {},
+) {
+  const { signal: stop } = new AbortController();
+  const { isWritten = false, onCell = () => undefined, arn } = more;
+  return runNotebook({ file, python, environment: process.env, arn, isWritten, onCell, stop });
+}
+
+it('runs the cells in the folder of the file, says which cell runs, and stores outputs without account numbers', async () => {
+  const cells: string[] = [];
+  const file = fileOf(
+    markdown('# Title'),
+    code('from pathlib import Path\nPath("made.txt").write_text("1")\nprint("arn:aws:iam::865070037744:role/x")'),
+  );
+
+  await run(file, { isWritten: true, onCell: (cell, seconds) => seconds !== undefined && cells.push(cell) });
+
+  const stored = readNotebook(file);
+  expect(cells).toEqual(['cell 2 ("Title")']);
+  expect(existsSync(join(file, '..', 'made.txt'))).toBe(true);
+  expect(stored.cells[1]).toMatchObject({
+    execution_count: 1,
+    outputs: [{ text: ['arn:aws:iam::111122223333:role/x\n'] }],
+  });
+  expect(stored.metadata.executed).toEqual({ source: fingerprintOf(stored) });
+});
+
+it('ends at a cell that fails, naming notebook, cell and cause, and still runs the clean-up', async () => {
+  const file = fileOf(
+    markdown('## 3. Train'),
+    code('rows = []\nrows[0]'),
+    code('open("after.txt", "w").close()'),
+    code('open("clean.txt", "w").close()', { tags: ['clean-up'] }),
+  );
+  const before = readFileSync(file, 'utf8');
+
+  await expect(run(file, { isWritten: true })).rejects.toThrow(
+    `${file}, cell 2 ("3. Train"): IndexError: list index out of range`,
+  );
+
+  expect(existsSync(join(file, '..', 'after.txt'))).toBe(false);
+  expect(existsSync(join(file, '..', 'clean.txt'))).toBe(true);
+  expect(readFileSync(file, 'utf8')).toBe(before);
+});
+
+it('fails where a cell prints something else than its sample, and stores nothing', async () => {
+  const file = fileOf(code('print("2")', { tags: ['sample-output'], sample: 'answer.txt' }));
+  writeFileSync(join(file, '..', 'answer.txt'), '1\n');
+  const before = readFileSync(file, 'utf8');
+
+  await expect(run(file, { isWritten: true })).rejects.toThrow('cell 1: the output must equal answer.txt');
+
+  expect(readFileSync(file, 'utf8')).toBe(before);
+});
+
+it('types the ARN into its cell for the run only', async () => {
+  const typed = { tags: ['product-arn'] };
+  const source = 'arn = "<Customer to specify algorithm ARN corresponding to their AWS region>"\nprint(arn)';
+  const file = fileOf(code(source, typed));
+
+  await run(file, { arn: 'arn:aws:sagemaker:us-east-1:1:algorithm/a', isWritten: true });
+
+  const [cell] = readNotebook(file).cells;
+  expect(cell!.source).toBe(source);
+  expect(cell!.outputs).toMatchObject([{ text: ['arn:aws:sagemaker:us-east-1:1:algorithm/a\n'] }]);
+  await expect(run(fileOf(code('1')), { arn: 'arn:aws:x' })).rejects.toThrow('a cell with the tag "product-arn"');
+});
+
+it('says when the kernel of a cell ends', async () => {
+  await expect(run(fileOf(code('import os\nos._exit(3)')))).rejects.toThrow(/cell 1: the kernel ended/);
+});
+
+it('ends the kernel when it is stopped', async () => {
+  const file = fileOf(
+    code('import os, time\nopen("pid", "w").write(str(os.getpid()))\nos.rename("pid", "started")\ntime.sleep(600)'),
+  );
+  const controller = new AbortController();
+  const { signal: stop } = controller;
+  const running = runNotebook({
+    file,
+    python,
+    environment: process.env,
+    isWritten: false,
+    onCell: () => undefined,
+    stop,
+  });
+  const started = join(file, '..', 'started');
+
+  await expect.poll(() => existsSync(started), { timeout: 120_000 }).toBe(true);
+  controller.abort();
+
+  await expect(running).rejects.toThrow(`${file}: stopped`);
+  const pid = Number(readFileSync(started, 'utf8'));
+  await expect.poll(() => isRunning(pid), { timeout: 60_000 }).toBe(false);
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
