@@ -30,6 +30,7 @@ const OTHERS: readonly Client[] = [
   ['S3, CloudWatch, STS and IAM with the AWS CLI', 'aws_cli_other_services.py'],
   ['S3 with the JavaScript SDK', 's3.js'],
   ['The documents of "algo listing" with the JavaScript SDK', 'listing.js'],
+  ['The documents of "algo listing" with boto3', 'boto3_listing.py'],
 ];
 /** As made_algorithm.py and its counterpart in JavaScript name it. */
 const QUOTA = ['--quota', 'ml.m5.24xlarge=1'];
