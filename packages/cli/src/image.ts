@@ -43,6 +43,12 @@ export function addImage(cli: Command): void {
 
   add('build', "Builds the image from the algorithm's Dockerfile: linux/amd64, one manifest.")
     .option('--target <stage>', 'stage of the Dockerfile (default: the last one); its name goes into the tag')
+    .addOption(
+      new Option(
+        '--system <part>',
+        'how much of Debian slim: what Node needs, or all of it for a scanner that cannot read less; the tag is then "full"',
+      ).choices(['minimal', 'full']),
+    )
     .addOption(new Option('--pull <policy>', 'when to fetch the base images').choices(['missing', 'always', 'never']))
     .option('--no-cache', 'rebuild every step, for the newest security updates')
     .action(build);
@@ -66,6 +72,7 @@ export function addImage(cli: Command): void {
 
 interface BuildOptions extends ImageOptions {
   readonly target?: string;
+  readonly system?: 'minimal' | 'full';
   readonly pull?: 'missing' | 'always' | 'never';
   readonly cache: boolean;
 }
@@ -73,8 +80,9 @@ interface BuildOptions extends ImageOptions {
 async function build(algorithm: string, options: BuildOptions): Promise<void> {
   const folder = resolveAlgorithm(algorithm, process.cwd());
   const engine = await findEngine('build', options.engine);
-  const { target, pull } = options;
-  const image = options.image ?? `${imageName(folder)}${target === undefined ? '' : `:${target}`}`;
+  const { target, system, pull } = options;
+  const tag = [target, system === 'full' ? system : undefined].filter((part) => part !== undefined).join('-');
+  const image = options.image ?? `${imageName(folder)}${tag === '' ? '' : `:${tag}`}`;
   const terminal = createTerminal(process.stdout);
   const started = performance.now();
   await buildImage({
@@ -83,6 +91,7 @@ async function build(algorithm: string, options: BuildOptions): Promise<void> {
     context: findWorkspace(folder) ?? folder,
     image,
     target,
+    system,
     pull,
     hasNoCache: !options.cache,
     onLine: (line) => terminal.line(terminal.style('dim', line)),

@@ -13,8 +13,9 @@ import {
   runTrainingJob,
   type TrainingJobResult,
 } from '@algo/local';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { listenForInterrupt } from './interrupt.js';
+import { layOut } from './lay-out.js';
 import { createTerminal, formatTable } from './terminal.js';
 import { addTrainingOptions, type TrainingOptions, trainingRequestOf } from './training-options.js';
 import { outputFolder, resolveProgram } from './workspace.js';
@@ -23,6 +24,7 @@ interface TrainOptions extends TrainingOptions {
   readonly checkpoints?: string;
   readonly output?: string;
   readonly keep?: boolean;
+  readonly layOut?: string;
 }
 
 export function addTrain(cli: Command): void {
@@ -44,6 +46,12 @@ export function addTrain(cli: Command): void {
       'folder for model.tar.gz, output.tar.gz, metrics.json, log.txt (default: .algo/training-job/NAME)',
     )
     .option('--keep', "keep the container's /opt/ml, in .container-ID inside the output folder")
+    .addOption(
+      new Option(
+        '--lay-out <dir>',
+        'write what SageMaker would mount at /opt/ml into a new folder, for "docker run -v", and run nothing',
+      ).conflicts(['checkpoints', 'output', 'keep', 'env', 'maxRuntime']),
+    )
     .action(train);
 }
 
@@ -53,6 +61,11 @@ async function train(algorithm: string, options: TrainOptions): Promise<void> {
   const from = process.cwd();
   const program = resolveProgram(algorithm, from);
   const description = await describeProgram(program);
+  if (options.layOut !== undefined) {
+    const { hyperparameters, channels, inputMode } = trainingRequestOf(options, description, from);
+    const directory = resolve(from, options.layOut);
+    return layOut({ program, description, hyperparameters, channels, inputMode, directory }, options.layOut);
+  }
   const outputDirectory = options.output
     ? resolve(from, options.output)
     : outputFolder(from, 'training-job', description.Name);

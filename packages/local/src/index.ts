@@ -28,6 +28,7 @@ export { killRecorded } from './container/program-record.js';
 export type { ContainerExit } from './container/container.js';
 export type { ChannelInput, InputMode } from './training/channel-input.js';
 export type { CheckpointRequest } from './training/checkpoint-request.js';
+export { type LaidOutChannel, type LayOutRequest, layOutTrainingJob } from './training/lay-out.js';
 export { runTrainingJob, type TrainingJobResult } from './training/training-job.js';
 export { type MetricValue, metricProblem } from './training/training-metrics.js';
 export type { TrainingJobRequest } from './training/training-request.js';

@@ -18,15 +18,30 @@ import type { TrainingJobRequest } from '../training/training-request.js';
 const MARK_FILE = '.algo-container';
 
 /** Folders and files below the base. */
-export interface OptMl {
+export interface OptMlTree {
   readonly base: string;
   readonly config: string;
   readonly data: string;
   readonly model: string;
   readonly outputData: string;
   readonly failure: string;
+}
+
+export interface OptMl extends OptMlTree {
   /** HOME of the program; not part of /opt/ml. */
   readonly home: string;
+}
+
+/** Where everything is below `base`; nothing is made. */
+export function optMlAt(base: string): OptMlTree {
+  return {
+    base,
+    config: join(base, 'input', 'config'),
+    data: join(base, 'input', 'data'),
+    model: join(base, 'model'),
+    outputData: join(base, 'output', 'data'),
+    failure: join(base, 'output', 'failure'),
+  };
 }
 
 /**
@@ -36,15 +51,7 @@ export interface OptMl {
  */
 export async function createOptMl(workDirectory: string): Promise<OptMl> {
   const base = resolve(workDirectory, 'opt', 'ml');
-  const tree: OptMl = {
-    base,
-    config: join(base, 'input', 'config'),
-    data: join(base, 'input', 'data'),
-    model: join(base, 'model'),
-    outputData: join(base, 'output', 'data'),
-    failure: join(base, 'output', 'failure'),
-    home: resolve(workDirectory, 'home'),
-  };
+  const tree: OptMl = { ...optMlAt(base), home: resolve(workDirectory, 'home') };
   const mark = resolve(workDirectory, MARK_FILE);
   const foreign = [dirname(base), tree.home].find((folder) => existsSync(folder) && !existsSync(mark));
   if (foreign) {
@@ -73,7 +80,10 @@ const GROUP = 'homogeneousCluster';
 const DEFAULT_INSTANCE_TYPE = 'ml.m5.xlarge';
 
 /** Writes hyperparameters.json, inputdataconfig.json and resourceconfig.json, read-only. */
-export function writeTrainingConfig(tree: OptMl, request: TrainingJobRequest): void {
+export function writeTrainingConfig(
+  tree: OptMlTree,
+  request: Pick<TrainingJobRequest, 'channels' | 'inputMode' | 'instanceType' | 'hyperparameters'>,
+): void {
   const channels = Object.entries(request.channels).map(([name, channel]) => [
     name,
     channelConfig(channel, request.inputMode),
@@ -113,6 +123,6 @@ function channelConfig(channel: ChannelInput, jobMode: InputMode | undefined): R
   };
 }
 
-function writeConfig(tree: OptMl, name: string, value: unknown): void {
+function writeConfig(tree: OptMlTree, name: string, value: unknown): void {
   writeFileSync(join(tree.config, name), `${JSON.stringify(value)}\n`, { mode: 0o444 });
 }

@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { callEngine, type Engine } from '../container/engine.js';
@@ -21,6 +21,8 @@ export interface ImageBuildRequest {
   readonly image: string;
   /** Stage to build; default: the last one. */
   readonly target?: string | undefined;
+  /** `full`: on all of Debian slim instead of the part that Node needs. The Dockerfile has the build argument SYSTEM. */
+  readonly system?: 'minimal' | 'full' | undefined;
   /** `never` and `always` of podman and buildah; docker knows `missing` and `always`. */
   readonly pull?: 'missing' | 'always' | 'never' | undefined;
   readonly hasNoCache?: boolean | undefined;
@@ -28,7 +30,7 @@ export interface ImageBuildRequest {
 }
 
 /**
- * @throws ArgumentError when there is no Dockerfile, or an image cannot have the name
+ * @throws ArgumentError when there is no Dockerfile, it does not know the system asked for, or an image cannot have the name
  * @throws JobError when the build fails, with its last lines
  */
 export async function buildImage(request: ImageBuildRequest): Promise<void> {
@@ -36,6 +38,7 @@ export async function buildImage(request: ImageBuildRequest): Promise<void> {
   checkImageReference(image);
   const file = join(folder, 'Dockerfile');
   if (!existsSync(file)) throw new ArgumentError(`There is no ${file}. Write one, or choose another algorithm.`);
+  if (request.system !== undefined) requireSystem(file);
   const args = await buildArguments(request);
   const child = spawn(engine.name, args, { cwd: context, stdio: ['ignore', 'pipe', 'pipe'] });
   const last: string[] = [];
@@ -62,11 +65,20 @@ export async function buildImage(request: ImageBuildRequest): Promise<void> {
 /** podman gives each build arguments of its own for the platform, and warns where the Dockerfile uses none of them. */
 const OWN_ARGUMENTS = /^\[Warning\] one or more build args were not consumed: \[(TARGET[A-Z]+ ?)+\]$/;
 
+/** An engine only warns of an argument that no stage uses, and would build the other system. */
+function requireSystem(file: string): void {
+  if (/^ARG SYSTEM\b/m.test(readFileSync(file, 'utf8'))) return;
+  throw new ArgumentError(
+    `${file} must have the line "ARG SYSTEM=minimal" before it runs stage-system.sh, which reads it; it has none.`,
+  );
+}
+
 async function buildArguments(request: ImageBuildRequest): Promise<readonly string[]> {
-  const { engine, folder, context, image, target, pull, hasNoCache } = request;
+  const { engine, folder, context, image, target, system, pull, hasNoCache } = request;
   const common = [
     ...['--platform', 'linux/amd64', '--file', join(relative(context, folder) || '.', 'Dockerfile'), '--tag', image],
     ...(target === undefined ? [] : ['--target', target]),
+    ...(system === undefined ? [] : ['--build-arg', `SYSTEM=${system}`]),
     ...(hasNoCache ? ['--no-cache'] : []),
   ];
   if (engine.name === 'docker') {

@@ -10,8 +10,9 @@ async function argumentsOf(
   name: 'docker' | 'podman' | 'buildah',
   script = '',
   change: Partial<ImageBuildRequest> = {},
+  dockerfile = 'FROM scratch\n',
 ) {
-  const context = writeFiles(makeFolder(), { 'algorithms/sum/Dockerfile': 'FROM scratch\n' });
+  const context = writeFiles(makeFolder(), { 'algorithms/sum/Dockerfile': dockerfile });
   const log = join(context, 'arguments');
   installOnly({ [name]: `${script}\n[ "$1" = build ] && echo "$@" > ${log}` });
   const folder = join(context, 'algorithms', 'sum');
@@ -45,6 +46,18 @@ it('a target and --no-cache are passed to the engine', async () => {
   const change = { target: 'gpu', hasNoCache: true, image: 'sum:gpu' };
 
   expect(await argumentsOf('podman', '', change)).toContain('--tag sum:gpu --target gpu --no-cache');
+});
+
+it('all of Debian is an argument of the build', async () => {
+  const dockerfile = 'FROM debian AS system\nARG SYSTEM=minimal\nRUN sh /stage-system.sh /stage\n';
+
+  expect(await argumentsOf('podman', '', { system: 'full' }, dockerfile)).toContain(' --build-arg SYSTEM=full ');
+});
+
+it('all of Debian is refused where the Dockerfile would ignore it', async () => {
+  await expect(argumentsOf('podman', '', { system: 'full' })).rejects.toThrow(
+    /sum\/Dockerfile must have the line "ARG SYSTEM=minimal" before it runs stage-system\.sh, .* it has none/,
+  );
 });
 
 it('docker and --pull never exclude each other', async () => {
