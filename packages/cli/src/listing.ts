@@ -1,18 +1,12 @@
 /** `algo listing`: the documents of a product on AWS Marketplace, from the definition, product.yaml and the sample data. */
 import { join, relative, resolve } from 'node:path';
 import type { Finding } from '@algo/listing';
-import { ArgumentError, describeProgram, JobError } from '@algo/local';
-import { type Command, Option } from 'commander';
+import { ArgumentError, JobError } from '@algo/local';
+import type { Command } from 'commander';
+import { ALGORITHM, type ListingOptions, listingRequestOf, sampleDataOption } from './listing-request.js';
+import { addListingVersions } from './listing-versions.js';
 import { createTerminal } from './terminal.js';
-import { findSampleData, outputFolder, resolveProgram } from './workspace.js';
-
-interface ListingOptions {
-  readonly sampleData?: string;
-  readonly account?: string;
-  readonly region?: string;
-  readonly bucket?: string;
-  readonly repository?: string;
-}
+import { outputFolder } from './workspace.js';
 
 export function addListing(cli: Command): void {
   const listing = cli
@@ -44,30 +38,14 @@ export function addListing(cli: Command): void {
     .option('--rules', 'print the rules with their sources, and check nothing')
     .option('--json', 'print the findings as JSON')
     .action((algorithm: string | undefined, _, command: Command) => check(algorithm, command.optsWithGlobals()));
+  addListingVersions(listing);
 }
 
 // --- internal ---
 
-const ALGORITHM = "an algorithm's folder, or its name in the workspace's folder algorithms";
-
-function sampleDataOption(): Option {
-  return new Option(
-    '--sample-data <dir>',
-    'folder with validation-profile.json (default: sample-data/NAME of the workspace)',
-  );
-}
-
-async function requestOf(algorithm: string, options: ListingOptions) {
-  const from = process.cwd();
-  const program = resolveProgram(algorithm, from);
-  const sampleData = findSampleData(program, options.sampleData, from);
-  const definition = await describeProgram(program);
-  return { folder: program.folder, definition, sampleData, seller: options, from };
-}
-
 async function write(algorithm: string, options: ListingOptions & { readonly out?: string }): Promise<void> {
   const { writeListing } = await import('@algo/listing');
-  const request = await requestOf(algorithm, options);
+  const request = await listingRequestOf(algorithm, options);
   const directory =
     options.out === undefined
       ? outputFolder(request.from, 'listing', request.definition.Name)
@@ -95,7 +73,7 @@ async function check(algorithm: string | undefined, options: CheckOptions): Prom
     return;
   }
   if (algorithm === undefined) throw new ArgumentError('An algorithm is required: algo listing check NAME.');
-  const findings = await checkListing(await requestOf(algorithm, options));
+  const findings = await checkListing(await listingRequestOf(algorithm, options));
   if (options.json) console.log(JSON.stringify(findings, null, 2));
   else report(findings, RULES.length);
   if (findings.length > 0) throw new JobError(`${findings.length} finding${findings.length === 1 ? '' : 's'}`);

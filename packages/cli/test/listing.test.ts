@@ -53,6 +53,43 @@ describe('algo listing', () => {
   });
 });
 
+describe('algo listing changes', () => {
+  it('lists what changed since the published version, and exits with 1 if the version is too low', async () => {
+    const workspace = write(makeWorkspace(), { 'algorithms/sum/listing/product.yaml': PRODUCT });
+    const first = await algo(workspace, 'listing', 'changes', 'sum');
+    const released = await algo(workspace, 'listing', 'release', 'sum');
+    const text = PRODUCT.replace('realTime: { ml.m5.large: }', 'realTime: { ml.m5.large: , ml.c5.xlarge: }');
+    write(workspace, { 'algorithms/sum/listing/product.yaml': text });
+
+    const { code, stdout, stderr } = await algo(workspace, 'listing', 'changes', 'sum');
+
+    expect(first).toEqual({ code: 0, stderr: '', stdout: 'There is no published version to compare with.\n' });
+    expect(released).toEqual({ code: 0, stderr: '', stdout: `${join('algorithms/sum/listing/published.json')}\n` });
+    expect({ code, stdout }).toEqual({
+      code: 1,
+      stdout: 'minor ml.c5.xlarge for real-time inference is new\n1.2.3 to 1.2.3: a minor change\n',
+    });
+    expect(stderr).toMatch(
+      /The version must be 1\.3\.0 or higher; it is 1\.2\.3 without a changeset, and buyers get more/,
+    );
+  });
+
+  it('compares with the description of a release, as JSON', async () => {
+    const workspace = write(makeWorkspace(), { 'algorithms/sum/listing/product.yaml': PRODUCT });
+    const described = JSON.parse((await algo(workspace, 'describe', 'sum')).stdout);
+    described.InferenceSpecification.SupportedContentTypes.push('application/xml');
+    write(workspace, { 'sum-1.2.3.json': JSON.stringify(described) });
+
+    const { code, stdout } = await algo(workspace, 'listing', 'changes', 'sum', '--since', 'sum-1.2.3.json', '--json');
+
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{ published: true, before: '1.2.3', needed: 'major' },
+      changes: [{ level: 'major', text: 'content type application/xml of requests is gone' }],
+    });
+  });
+});
+
 describe('algo listing check', () => {
   it('prints each finding with its place, its rule and the source, and exits with 1', async () => {
     const product = PRODUCT.replace('refunds: Write', 'refunds: The best refunds. Write').replace(

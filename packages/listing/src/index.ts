@@ -4,6 +4,11 @@
 
 export { type Listing, type WriteRequest, writeListing } from './listing.js';
 
+// Compare a version with the published one
+
+export { listChanges, recordRelease, type VersionChanges } from './release.js';
+export type { Change } from './versions/compare.js';
+
 // Check the listing
 
 export { checkListing, RULES } from './check/check.js';

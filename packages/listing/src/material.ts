@@ -14,6 +14,8 @@ import {
 import { type Seller, type SellerOptions, sellerOf } from './documents/seller.js';
 import type { Source } from './documents/source.js';
 import { PRODUCT_FILE, type ProductFile, parseProduct } from './product/product-file.js';
+import { type History, readHistory } from './versions/history.js';
+import { releaseNotesOf } from './versions/release-notes.js';
 
 export interface TextFile {
   /** As messages name it. */
@@ -34,6 +36,7 @@ export interface Material {
   /** A file next to product.yaml; undefined where there is none. */
   readBeside(file: string): Buffer | undefined;
   readonly sampleData: SampleData;
+  readonly history: History;
 }
 
 export interface SampleData {
@@ -74,17 +77,27 @@ export async function readMaterial(request: ListingRequest): Promise<Material> {
     ...(await readProfile(sampleData)),
     readBeside: (file) => readFile(inListing(file)),
     sampleData: openSampleData(sampleData, relative(from, sampleData)),
+    history: readHistory(folder, from),
   };
 }
 
 /** @throws ArgumentError with all problems of product.yaml, or that of the validation profile */
-export function sourceOf({ definition, seller, productFile, profile, profileProblem, sampleData }: Material): Source {
+export function sourceOf(material: Material): Source {
+  const { definition, seller, productFile, profile, profileProblem, sampleData } = material;
   const { product, problems, file } = productFile;
   if (!product) {
     throw new ArgumentError(problems.map(({ line, text }) => `${file} line ${line}: ${text}.`).join('\n'));
   }
   if (!profile) throw new ArgumentError(profileProblem ?? 'There is no validation profile.');
-  return { definition, seller, product, profile, isFolder: sampleData.isFolder };
+  return { definition, seller, product, profile, isFolder: sampleData.isFolder, releaseNotes: notesOf(material) };
+}
+
+/** The release notes of this version; undefined where neither product.yaml nor CHANGELOG.md has them. */
+export function notesOf({ definition, productFile: { product }, history }: Material): string | undefined {
+  const { published, changelog } = history;
+  const notes = { version: definition.Version, changelog, own: product?.releaseNotes, isFirst: !published };
+  const known = published?.definition.Version === definition.Version ? published.releaseNotes : undefined;
+  return releaseNotesOf(notes) ?? known;
 }
 
 // --- internal ---

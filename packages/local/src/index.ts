@@ -5,7 +5,7 @@
 
 // Find an algorithm: a program or an image
 
-export type { AlgorithmDescription } from './container/description.js';
+export { type AlgorithmDescription, parseDescription } from './container/description.js';
 export { ENGINE_NAMES, type Engine, type EngineName, findEngine } from './container/engine.js';
 export {
   type ContainerLimits,

@@ -11,6 +11,7 @@ import { RESOURCE_RULES } from './resource-rules.js';
 import { type Finding, type Rule, SOURCES } from './rule.js';
 import { SAMPLE_RULES } from './sample-rules.js';
 import { TEXT_RULES } from './text-rules.js';
+import { VERSION_RULES } from './version-rules.js';
 
 const PRODUCT_RULE: Rule = {
   title: 'product.yaml is there, with all that is required, and within all limits',
@@ -29,6 +30,7 @@ export const RULES: readonly Rule[] = [
   ...GPU_RULES,
   ...TYPE_PROMISE_RULES,
   ...TRAINING_RULES,
+  ...VERSION_RULES,
 ];
 
 /** @returns findings by rule; none for a listing that nothing here speaks against */

@@ -33,6 +33,7 @@ export const SOURCES = {
   createAlgorithm: 'Amazon SageMaker API Reference, CreateAlgorithm',
   fastFile: 'boto/boto3#4469: CreateAlgorithm refuses FastFile',
   drivers: 'Amazon SageMaker Developer Guide, "Best practices to minimize interruptions during GPU driver upgrades"',
+  semver: 'Semantic Versioning 2.0.0, as npm and changesets number versions',
   model: "botocore's model of SageMaker",
 } as const;
 

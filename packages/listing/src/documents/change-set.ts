@@ -22,13 +22,17 @@ const PRODUCT = 'MachineLearningProduct@1.0';
 const IDENTIFIER = '$CreateProductChange.Entity.Identifier';
 
 /** Why there can be no change set for a product yet; undefined where there can. */
-export function changeSetObstacle({ product, profile }: Source, { sampleData }: Material): string | undefined {
+export function changeSetObstacle(
+  { product, profile, releaseNotes, definition }: Source,
+  { sampleData }: Material,
+): string | undefined {
   const { links, pricing } = product;
   if (pricing.model === 'free')
     return 'a free product is made in the portal: its prices in a change set are not documented';
   if (product.visibility === 'private')
     return 'a private product is made in the portal: the change set has a public offer';
   if (product.regions !== 'all') return 'a product of some Regions is made in the portal: the change set names none';
+  if (releaseNotes === undefined) return `${definition.Version} has no release notes in CHANGELOG.md or product.yaml`;
   const missing = (['notebook', 'repository'] as const).filter((name) => links[name] === undefined);
   const isLong = Object.values(samplesOf(profile, sampleData, undefined)).some(
     (sample) => sample && sample.text === undefined,
@@ -101,7 +105,7 @@ function version(source: Source, { usage, sampleData }: Material): Document {
   };
   const option = isAlgorithm ? 'SageMakerAlgorithmDeliveryOptionDetails' : 'SageMakerModelPackageDeliveryOptionDetails';
   return {
-    Version: { VersionTitle: definition.Version, ReleaseNotes: product.releaseNotes },
+    Version: { VersionTitle: definition.Version, ReleaseNotes: source.releaseNotes ?? '' },
     DeliveryOptions: [{ Details: { [option]: details } }],
   };
 }

@@ -8,6 +8,8 @@ export interface Source {
   readonly product: Product;
   readonly profile: ValidationProfile;
   readonly seller: Seller;
+  /** Of this version; undefined where nothing says what is new. */
+  readonly releaseNotes: string | undefined;
   /** Whether a path of the sample data is a folder. */
   isFolder(path: string): boolean;
 }

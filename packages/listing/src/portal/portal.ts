@@ -11,7 +11,7 @@ import { samplesOf } from './samples.js';
 import { versionSections } from './version-fields.js';
 
 /** @returns Markdown, LF line ends */
-export function portalPage({ product, definition, seller, profile }: Source, material: Material): string {
+export function portalPage({ product, definition, seller, profile, releaseNotes }: Source, material: Material): string {
   const samples = samplesOf(profile, material.sampleData, product.links.samples);
   const usage = material.usage?.text.trim() ?? '';
   const sections = [
@@ -20,7 +20,7 @@ export function portalPage({ product, definition, seller, profile }: Source, mat
       withoutHeading(material.description?.text ?? ''),
       shortDescriptionOf({ product, definition }),
     ),
-    ...versionSections({ definition, product, seller, usage, samples }),
+    ...versionSections({ definition, product, seller, usage, releaseNotes, samples }),
     ...offerSections({ product, definition }),
   ];
   const head = [

@@ -13,6 +13,7 @@ export interface VersionTexts {
   readonly product: Product;
   readonly seller: Seller;
   readonly usage: string;
+  readonly releaseNotes: string | undefined;
   readonly samples: Samples;
 }
 
@@ -29,7 +30,7 @@ export function versionSections(texts: VersionTexts): readonly Section[] {
 
 // --- internal ---
 
-function resourceSection({ definition, product, seller, usage }: VersionTexts): Section {
+function resourceSection({ definition, product, seller, usage, releaseNotes }: VersionTexts): Section {
   const { links } = product;
   const url = { limit: CHARACTERS.url };
   return {
@@ -43,7 +44,7 @@ function resourceSection({ definition, product, seller, usage }: VersionTexts): 
         limit: CHARACTERS.version,
         note: 'It cannot be changed later.',
       },
-      { name: 'Release notes', text: product.releaseNotes, limit: CHARACTERS.releaseNotes },
+      { name: 'Release notes', text: releaseNotes, limit: CHARACTERS.releaseNotes, missing: 'releaseNotes' },
       { name: 'Sample notebook URL', text: links.notebook, ...url, missing: 'links.notebook' },
       { name: 'Repository URL', text: links.repository, ...url, missing: 'links.repository' },
       { name: 'Usage instructions', text: usage, limit: CHARACTERS.usage },

@@ -122,7 +122,10 @@ export const productSchema = z
       .union([z.literal('standard'), file('Plain text of your own licence agreement')])
       .meta({ description: "standard: AWS's standard contract; or the file of your own agreement, plain text" }),
     refunds: text(CHARACTERS.refunds, 'Refund policy, with a contact'),
-    releaseNotes: text(CHARACTERS.releaseNotes, 'What is new in this version'),
+    releaseNotes: text(
+      CHARACTERS.releaseNotes,
+      'What is new in this version. Default: its part of CHANGELOG.md, or "First version."',
+    ).optional(),
     input: z.strictObject({
       description: text(CHARACTERS.inputDescription, 'What a request for predictions holds, real time and batch'),
       limitations: text(CHARACTERS.limitations, 'What it must not hold').optional(),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkListing, findingsOf, RULES } from '../../src/check/check.js';
 import type { Material } from '../../src/material.js';
 import type { Product, Use } from '../../src/product/schema.js';
+import { type Published, parsePublished, publishedText } from '../../src/versions/published.js';
 import { flawlessMaterial, withProduct } from '../support/flawless.js';
 import { requestOf } from '../support/material.js';
 import { ALGORITHMS, replaceIn } from '../support/product.js';
@@ -44,6 +45,16 @@ const gpu =
       ...definition((one) => ({ ...one, Capabilities: { ...one.Capabilities, SupportsGpu: true } }))(material),
       productFile: { ...material.productFile, product: { ...found!, instances, gpu: need } },
     };
+  };
+
+/** With this version published, changed by `change`; a changeset of the algorithm waits. */
+const withPublished =
+  (change: (published: Published) => unknown): Change =>
+  (material) => {
+    const text = publishedText(material.definition, material.productFile.product!, 'First version.');
+    const published = parsePublished(text, 'published.json');
+    change(published);
+    return { ...material, history: { ...material.history, published, pending: 'minor' } };
   };
 
 /** Header of a PNG. */
@@ -337,6 +348,52 @@ const FIXTURES: readonly (readonly [rule: number, what: string, change: Change, 
       ),
     /^product\.yaml:\d+$/,
     /instances\.training must not be there: linear-regression has no training/,
+  ],
+  [
+    29,
+    'an output less than buyers have, and the version that they have',
+    withPublished((published) => {
+      published.definition.Capabilities.Outputs.push({ Name: 'median', Description: '', IsOptional: false });
+    }),
+    /^the definition of linear-regression$/,
+    /^version must be 2\.0\.0 or higher; it is 1\.1\.0 with the changesets, which are minor, .*: output "median" is gone$/,
+  ],
+  [
+    29,
+    'a published.json that is none',
+    (material) => ({
+      ...material,
+      history: { ...material.history, publishedFile: 'a.json', publishedProblem: 'a.json must be JSON.' },
+    }),
+    /^a\.json$/,
+    /^must be JSON$/,
+  ],
+  [
+    30,
+    'no release notes',
+    withPublished((published) => Object.assign(published.definition, { Version: '0.9.0' })),
+    /^algorithms\/linear-regression\/CHANGELOG\.md$/,
+    /^must have a part "## 1\.0\.0"/,
+  ],
+  [
+    30,
+    'the release notes of the version before',
+    (material) =>
+      withPublished((published) => Object.assign(published.definition, { Version: '0.9.0' }))(
+        withProduct(material, 'eula: standard', 'eula: standard\nreleaseNotes: First version.'),
+      ),
+    /^product\.yaml:\d+$/,
+    /^releaseNotes must be of 1\.0\.0; they are those of 0\.9\.0$/,
+  ],
+  [
+    30,
+    'release notes that are too long',
+    (material) => ({
+      ...material,
+      history: { ...material.history, changelog: `## 1.0.0\n\n${'x'.repeat(30_001)}\n` },
+    }),
+    /^algorithms\/linear-regression\/CHANGELOG\.md$/,
+    /30000 characters or fewer; they have 30001$/,
   ],
 ];
 

@@ -1,0 +1,30 @@
+/** What the commands about a product share: the algorithm, its sample data, and where the seller keeps it. */
+import { describeProgram } from '@algo/local';
+import { Option } from 'commander';
+import { findSampleData, resolveProgram } from './workspace.js';
+
+export interface ListingOptions {
+  readonly sampleData?: string;
+  readonly account?: string;
+  readonly region?: string;
+  readonly bucket?: string;
+  readonly repository?: string;
+}
+
+export const ALGORITHM = "an algorithm's folder, or its name in the workspace's folder algorithms";
+
+export function sampleDataOption(): Option {
+  return new Option(
+    '--sample-data <dir>',
+    'folder with validation-profile.json (default: sample-data/NAME of the workspace)',
+  );
+}
+
+/** @throws ArgumentError for an algorithm or sample data that is not there */
+export async function listingRequestOf(algorithm: string, options: ListingOptions) {
+  const from = process.cwd();
+  const program = resolveProgram(algorithm, from);
+  const sampleData = findSampleData(program, options.sampleData, from);
+  const definition = await describeProgram(program);
+  return { folder: program.folder, definition, sampleData, seller: options, from };
+}
