@@ -49,7 +49,14 @@ export const SERVICES: Readonly<Record<string, readonly string[]>> = {
     ...['CreateLogStream', 'DeleteLogStream', 'DescribeLogStreams'],
     ...['PutLogEvents', 'GetLogEvents', 'FilterLogEvents'],
   ],
-  cloudwatch: ['GetMetricData', 'GetMetricStatistics', 'ListMetrics', 'PutMetricData'],
+  cloudwatch: [
+    ...['GetMetricData', 'GetMetricStatistics', 'ListMetrics', 'PutMetricData'],
+    ...['PutMetricAlarm', 'DescribeAlarms', 'DeleteAlarms'],
+  ],
+  'application-autoscaling': [
+    ...['RegisterScalableTarget', 'DescribeScalableTargets', 'DeregisterScalableTarget'],
+    ...['PutScalingPolicy', 'DescribeScalingPolicies', 'DeleteScalingPolicy'],
+  ],
   'sagemaker-runtime': ['InvokeEndpoint', 'InvokeEndpointAsync', 'InvokeEndpointWithResponseStream'],
   ecr: [
     ...['CreateRepository', 'DescribeRepositories', 'DeleteRepository', 'GetAuthorizationToken'],

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { prepareOutput } from '@algo/local';
 import { ACCOUNT_ID, type Account } from './account.js';
+import { autoscalingService } from './autoscaling/autoscaling-service.js';
 import { catalogService } from './catalog/catalog-service.js';
 import { startChangeSets } from './catalog/change-sets.js';
 import { createConsole } from './console/service.js';
@@ -187,7 +188,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       registryService(registry),
       catalogService(catalog, changeSets),
       logsService(store, account),
-      ...metricsServices(store),
+      ...metricsServices(store, account),
+      autoscalingService({ store, account }),
       s3Service(s3),
     ];
     for (const service of inOrder) services.push(service);

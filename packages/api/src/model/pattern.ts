@@ -4,7 +4,8 @@
  */
 
 const REWRITTEN: readonly (readonly [RegExp, string])[] = [
-  [/\\p\{Alnum\}/g, 'A-Za-z0-9'], // classes of POSIX, always inside of brackets
+  [/^\\p\{Print\}\+$/, String.raw`[\x20-\x7E]+`], // PolicyName, the one class of POSIX outside of brackets
+  [/\\p\{Alnum\}/g, 'A-Za-z0-9'],
   [/\\p\{Print\}/g, String.raw`\x20-\x7E`],
   [/\\A/g, '^'],
   [/\\z/g, '$'],

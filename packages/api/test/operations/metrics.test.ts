@@ -11,6 +11,11 @@ const stat = (Stat: string) => ({
 });
 const datum = (Timestamp: number) => ({ MetricName: 'loss', Timestamp, Value: 1 });
 
+const ALARM = {
+  ...{ AlarmName: 'high', Namespace, MetricName: 'loss', Statistic: 'Average', Period: 60 },
+  ...{ EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: 'GreaterThanThreshold' },
+};
+
 async function open(): Promise<MatrixCall> {
   const { api } = await openScene();
   const call: MatrixCall = async (operation, input) => {
@@ -18,6 +23,7 @@ async function open(): Promise<MatrixCall> {
     return { status, code: body?.__type, body };
   };
   await call('PutMetricData', { Namespace, MetricData: [datum(RANGE.StartTime), datum(RANGE.StartTime + 60)] });
+  for (const AlarmName of ['high', 'low']) await call('PutMetricAlarm', { ...ALARM, AlarmName });
   return call;
 }
 
@@ -42,6 +48,24 @@ checkMatrix({
       right: { ...RANGE, Namespace, MetricName: 'loss', Period: 60, Statistics: ['Sum'] },
       missing: NONE,
       conflict: READS,
+      paged: 'one answer',
+    },
+    PutMetricAlarm: {
+      right: ALARM,
+      missing: [{ AlarmName: 'none' }, 'ValidationError'],
+      conflict: [{ ...ALARM, ExtendedStatistic: 'p99' }, 'ValidationError'],
+      paged: 'one answer',
+    },
+    DescribeAlarms: {
+      right: { AlarmNames: ['high'] },
+      missing: 'none is an answer',
+      conflict: READS,
+      paged: { request: {}, items: 'MetricAlarms', limit: 'MaxRecords', token: 'NextToken' },
+    },
+    DeleteAlarms: {
+      right: { AlarmNames: ['high'] },
+      missing: [{ AlarmNames: ['low', 'none'] }, 'ResourceNotFound'],
+      conflict: 'alarms are in use by nothing',
       paged: 'one answer',
     },
     ListMetrics: { right: {}, missing: NONE, conflict: READS, paged: 'pages have 500: test/metrics' },
