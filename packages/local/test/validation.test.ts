@@ -122,6 +122,56 @@ describe('a validation', () => {
     });
   });
 
+  it('runs further transform jobs of other content types, and compares their outputs', async () => {
+    const folder = makeFolder();
+    const csv = { contentType: 'text/csv', accept: 'text/csv' };
+    const lines = { contentType: 'application/jsonlines', accept: 'application/jsonlines' };
+    makeSampleData(folder, {
+      moreTransformJobs: [
+        { input: 'inference/by-type/csv', ...csv, expectedOutput: 'inference/by-type-output/csv' },
+        { input: 'inference/by-type/one.jsonl', ...lines, expectedOutput: 'inference/by-type-output/one.jsonl.out' },
+      ],
+    });
+    const samples = writeFiles(join(folder, 'sample-data'), {
+      'inference/by-type/csv/a.csv': '1\n',
+      'inference/by-type/csv/b.csv': '2\n',
+      'inference/by-type/one.jsonl': '[3]\n',
+      'inference/by-type-output/csv/stale.csv.out': '',
+    });
+
+    const stored = await validate(folder, true);
+    const again = await validate(folder);
+    writeFiles(samples, { 'inference/by-type-output/csv/b.csv.out': '13\n' });
+    const differing = await validate(folder);
+
+    const more = 'inference/by-type-output';
+    expect(stored.validation.cause).toBeUndefined();
+    expect(readdirSync(join(samples, more, 'csv')).sort()).toEqual(['a.csv.out', 'b.csv.out']);
+    expect(readFileSync(join(samples, more, 'one.jsonl.out'), 'utf8')).toBe('{"sum":13}\n');
+    expect(again.validation.steps.find(({ step }) => step === 'more batches')).toMatchObject({
+      result: 'passed',
+      text: 'csv, one.jsonl: 3 stored outputs equal, 3 numbers within 1e-9',
+    });
+    expect(differing.validation.cause).toBe(
+      `more batches: ${more}/csv/b.csv.out line 1, column 1: expected 13; received 12`,
+    );
+  });
+
+  it('names the further transform job that fails', async () => {
+    const folder = makeFolder();
+    const job = {
+      contentType: 'application/jsonlines',
+      accept: 'application/jsonlines',
+      expectedOutput: 'inference/output',
+    };
+    makeSampleData(folder, { moreTransformJobs: [{ ...job, input: 'inference/wrong' }] });
+    writeFiles(join(folder, 'sample-data'), { 'inference/wrong/a.jsonl': '{\n' });
+
+    const { validation } = await validate(folder);
+
+    expect(validation.cause).toMatch(/^more batches: inference\/wrong: /);
+  });
+
   it('names the commit of the program, and no commit outside of a repository', async () => {
     const folder = makeFolder();
     makeSampleData(folder);

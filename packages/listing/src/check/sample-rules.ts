@@ -48,11 +48,11 @@ function missingCard({ folder }: Material['sampleData']): Found {
 function sampleProblems({ profile, profileProblem, sampleData, definition }: Material): readonly Found[] {
   const place = `${sampleData.folder}/validation-profile.json`;
   if (!profile) return [{ place, text: profileProblem ?? 'must be there; it is missing' }];
-  const { trainingJob, transformJob, realTime } = profile;
+  const { trainingJob, transformJob, moreTransformJobs, realTime } = profile;
   const paths = [
     ...Object.values(trainingJob?.channels ?? {}).map(({ path }) => path),
     ...(transformJob ? [transformJob.input, transformJob.expectedOutput] : []),
-    ...realTime.flatMap(({ input, expectedOutput }) => [input, expectedOutput]),
+    ...[...moreTransformJobs, ...realTime].flatMap(({ input, expectedOutput }) => [input, expectedOutput]),
   ];
   return [
     ...(definition.TrainingSpecification && !trainingJob

@@ -71,6 +71,14 @@ const validationProfileSchema = z.strictObject({
   /** Of a model package: model.tar.gz, or a folder with the files of the model; left out where they are in the image. */
   model: path.optional(),
   transformJob: transformJobSchema.optional(),
+  /** Of further content types, run besides: AWS's validation takes one transform job. */
+  moreTransformJobs: z
+    .array(transformJobSchema)
+    .default([])
+    .refine(
+      (jobs) => new Set(jobs.map(({ input }) => input.split('/').at(-1))).size === jobs.length,
+      'must have inputs whose last parts differ: they name the folders of the jobs',
+    ),
   realTime: z.array(sampleSchema).default([]),
   /** |expected − received| ≤ tolerance × the larger of both. */
   relativeTolerance: z.number().min(0).max(1).default(1e-9),

@@ -7,6 +7,7 @@ import { JobError } from '../errors.js';
 import { listFiles } from '../files/file-tree.js';
 import { makeFolder } from '../files/folder.js';
 import { compareOutputs, describeDifference } from './output-comparison.js';
+import type { ValidationWork } from './validation-request.js';
 
 /** One output of a run and the stored one it belongs to. */
 export interface OutputPair {
@@ -18,13 +19,25 @@ export interface OutputPair {
 }
 
 /**
- * @param folder of the sample data that must hold these outputs and no others; undefined: not looked at
+ * Compares with the stored outputs, or stores them.
+ * @param folders of the sample data that must hold these outputs and no others
  * @throws JobError naming file, line, column, expected and received of the first difference
  */
-export function checkStoredOutputs(
+export function settleOutputs(
+  { sampleData, isUpdate, profile }: ValidationWork,
+  pairs: readonly OutputPair[],
+  folders: readonly string[],
+): string {
+  if (isUpdate) return storeOutputs(sampleData, pairs, folders);
+  return checkStoredOutputs(sampleData, pairs, folders, profile.relativeTolerance);
+}
+
+// --- internal ---
+
+function checkStoredOutputs(
   sampleData: string,
   pairs: readonly OutputPair[],
-  folder: string | undefined,
+  folders: readonly string[],
   relativeTolerance: number,
 ): string {
   let numbers = 0;
@@ -39,7 +52,7 @@ export function checkStoredOutputs(
     if (result.difference) throw new JobError(`${name} ${describeDifference(result.difference)}`);
     numbers += result.numbers;
   }
-  const stale = staleOutputs(sampleData, pairs, folder)[0];
+  const stale = staleOutputs(sampleData, pairs, folders)[0];
   if (stale) throw new JobError(`stored output ${stale} belongs to no input. Remove it, or run with --update.`);
   const outputs = `${pairs.length} stored ${pairs.length === 1 ? 'output' : 'outputs'}`;
   return numbers === 0
@@ -47,23 +60,21 @@ export function checkStoredOutputs(
     : `${outputs} equal, ${numbers} ${numbers === 1 ? 'number' : 'numbers'} within ${relativeTolerance}`;
 }
 
-/** Writes the outputs of a run to the sample data; removes `.out` files of `folder` that no input has any more. */
-export function storeOutputs(sampleData: string, pairs: readonly OutputPair[], folder: string | undefined): string {
+/** Writes the outputs of a run to the sample data; removes `.out` files of `folders` that no input has any more. */
+function storeOutputs(sampleData: string, pairs: readonly OutputPair[], folders: readonly string[]): string {
   for (const { name, received } of pairs) {
     const stored = join(sampleData, name);
     makeFolder(dirname(stored));
     copyFileSync(received, stored);
   }
-  for (const name of staleOutputs(sampleData, pairs, folder)) rmSync(join(sampleData, name));
+  for (const name of staleOutputs(sampleData, pairs, folders)) rmSync(join(sampleData, name));
   return `${pairs.length} ${pairs.length === 1 ? 'output' : 'outputs'} stored`;
 }
 
-// --- internal ---
-
-function staleOutputs(sampleData: string, pairs: readonly OutputPair[], folder: string | undefined): readonly string[] {
-  if (folder === undefined || !existsSync(join(sampleData, folder))) return [];
+function staleOutputs(sampleData: string, pairs: readonly OutputPair[], folders: readonly string[]): readonly string[] {
   const known = new Set(pairs.map((pair) => join(pair.name)));
-  return listFiles(join(sampleData, folder), 'Stored outputs')
-    .map((file) => join(folder, file.key))
+  return folders
+    .filter((folder) => existsSync(join(sampleData, folder)))
+    .flatMap((folder) => listFiles(join(sampleData, folder), 'Stored outputs').map((file) => join(folder, file.key)))
     .filter((name) => name.endsWith('.out') && !known.has(name));
 }

@@ -53,11 +53,12 @@ export async function copyInputs(
   profile: ValidationProfile,
   target: string,
 ): Promise<Readonly<Record<string, string>>> {
-  const { trainingJob, model, transformJob, realTime, holdOut } = profile;
+  const { trainingJob, model, transformJob, moreTransformJobs, realTime, holdOut } = profile;
   const paths = new Set([
     ...Object.values(trainingJob?.channels ?? {}).map((channel) => channel.path),
     ...(model === undefined ? [] : [model]),
     ...(transformJob ? [transformJob.input] : []),
+    ...moreTransformJobs.map((job) => job.input),
     ...realTime.map((sample) => sample.input),
     ...(holdOut ? [holdOut.path] : []),
   ]);

@@ -1,7 +1,7 @@
 /**
  * The steps of a validation, in order. Each gives one sentence about what it checked, or throws the cause.
  */
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isImageProgram } from '../container/program.js';
 import { prepareModel } from '../endpoint/model.js';
@@ -10,15 +10,15 @@ import { digestFile, listFiles } from '../files/file-tree.js';
 import { makeFolder } from '../files/folder.js';
 import { packFolder } from '../files/pack-archive.js';
 import { mediaTypeOf } from '../media-type.js';
-import { runTransformJob } from '../transform/transform-job.js';
 import { createImageSteps } from './image-validation.js';
 import type { ValidationProfile } from './profile-schema.js';
-import { checkStoredOutputs, type OutputPair, storeOutputs } from './stored-outputs.js';
+import { type OutputPair, settleOutputs } from './stored-outputs.js';
+import { transform, transformMore } from './transform-steps.js';
 import type { ValidationStep, ValidationWork } from './validation-request.js';
 import { isModelPackage, runProfileJob, startProfileEndpoint, stopServer } from './validation-run.js';
 
 export function createValidationSteps(work: ValidationWork): readonly ValidationStep[] {
-  const { transformJob, realTime } = work.profile;
+  const { transformJob, moreTransformJobs, realTime } = work.profile;
   const steps: ValidationStep[] = isModelPackage(work)
     ? [{ name: 'model', needs: [], run: () => packModel(work) }]
     : [
@@ -27,6 +27,9 @@ export function createValidationSteps(work: ValidationWork): readonly Validation
       ];
   if (transformJob) {
     steps.push({ name: 'batch transform', needs: ['model'], run: () => transform(work, transformJob) });
+  }
+  if (moreTransformJobs.length > 0) {
+    steps.push({ name: 'more batches', needs: ['model'], run: () => transformMore(work, moreTransformJobs) });
   }
   steps.push({ name: 'endpoint', needs: ['model'], run: () => start(work) });
   if (realTime.length > 0) steps.push({ name: 'invocations', needs: ['endpoint'], run: () => invokeAll(work) });
@@ -88,37 +91,6 @@ async function openModel(work: ValidationWork): Promise<string> {
   return `model.tar.gz ${formatBytes(bytes)}, ${count(files.length, 'file')}, sha256 ${work.modelDigest.slice(0, 12)}…`;
 }
 
-async function transform(work: ValidationWork, job: NonNullable<ValidationProfile['transformJob']>): Promise<string> {
-  const { expectedOutput, ...settings } = job;
-  const folder = join(work.directory, 'transform-job');
-  const result = await runTransformJob({
-    ...settings,
-    input: join(work.inputs, job.input),
-    program: work.program,
-    model: work.modelArchive,
-    workDirectory: join(folder, 'container'),
-    outputDirectory: join(folder, 'output'),
-    logFile: join(folder, 'log.txt'),
-    stop: work.stop,
-    onEvent: work.onEvent,
-  });
-  if (result.status !== 'Completed') throw new JobError(result.failureReason ?? `the job ended ${result.status}`);
-  const isFolder = statSync(join(work.inputs, job.input)).isDirectory();
-  const pairs = result.files.map(({ input, output }): OutputPair => {
-    const expected = isFolder ? join(expectedOutput, `${input}.out`) : singleOutput(work, expectedOutput, input);
-    return { name: expected, received: output ?? '', contentType: job.accept };
-  });
-  const compared = settle(work, pairs, isFolder ? expectedOutput : undefined);
-  const sent = `${count(result.records || result.files.length, result.records ? 'record' : 'file')} in ${count(result.requests, 'request')}`;
-  return `${sent}, as many out; ${compared}`;
-}
-
-/** For one input file: the file named, or `<input>.out` in the folder named. */
-function singleOutput(work: ValidationWork, expectedOutput: string, input: string): string {
-  const full = join(work.sampleData, expectedOutput);
-  return existsSync(full) && statSync(full).isDirectory() ? join(expectedOutput, `${input}.out`) : expectedOutput;
-}
-
 async function start(work: ValidationWork): Promise<string> {
   const endpoint = await startProfileEndpoint(work, work.program, 'endpoint');
   work.endpoint = endpoint;
@@ -153,14 +125,8 @@ async function invokeAll(work: ValidationWork): Promise<string> {
     writeFileSync(received, answer.body);
     pairs.push({ name: expectedOutput, received, contentType: accept });
   }
-  const compared = settle(work, pairs, undefined);
+  const compared = settleOutputs(work, pairs, []);
   return `${count(pairs.length, 'sample')}, slowest ${slowestMs.toFixed(0)} ms; ${compared}`;
-}
-
-/** Compares with the stored outputs, or stores them. */
-function settle(work: ValidationWork, pairs: readonly OutputPair[], folder: string | undefined): string {
-  if (work.isUpdate) return storeOutputs(work.sampleData, pairs, folder);
-  return checkStoredOutputs(work.sampleData, pairs, folder, work.profile.relativeTolerance);
 }
 
 function count(number: number, noun: string): string {
