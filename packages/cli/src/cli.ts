@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(cli: Command) => void>>> 
   image: async () => (await import('./image.js')).addImage,
   listing: async () => (await import('./listing.js')).addListing,
   notebook: async () => (await import('./notebook.js')).addNotebook,
+  publish: async () => (await import('./publish.js')).addPublish,
   new: async () => (await import('./new.js')).addNew,
   rename: async () => (await import('./rename.js')).addRename,
 };

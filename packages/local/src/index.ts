@@ -62,6 +62,7 @@ export {
 } from './validation/output-comparison.js';
 export { PROFILE_FILE, readValidationProfile } from './validation/profile.js';
 export type { ValidationProfile } from './validation/profile-schema.js';
+export { checkStoredOutputs, type OutputPair } from './validation/stored-outputs.js';
 export { type StepResult, type Validation, validateAlgorithm } from './validation/validation.js';
 export type { ValidationRequest } from './validation/validation-request.js';
 
@@ -73,6 +74,7 @@ export type { CheckItem } from './image/check-item.js';
 export type { ImageCheck, ImageCheckRequest } from './image/check-request.js';
 export { pullLocalImage } from './image/pull.js';
 export { type PushPlanRequest, planPush } from './image/push-plan.js';
+export { engineImage, type ImageBlob, type ImageSource, type PushableImage } from './image/pushable.js';
 
 // Files
 

@@ -22,6 +22,8 @@ export interface ExportedImage {
   /** Of the manifest, `sha256:…`; unknown before a push of docker. */
   readonly digest: string | undefined;
   readonly config: ImageConfig;
+  /** The file of the configuration, to the byte. */
+  readonly configPath: string;
   /** The lowest first. */
   readonly layers: readonly ImageLayer[];
 }
@@ -78,6 +80,17 @@ export async function saveArchive(engine: Engine, image: string, path: string): 
   return path;
 }
 
+/** Whether a file begins as gzip does. */
+export async function isGzip(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await file.close();
+  }
+}
+
 // --- internal ---
 
 const pushedSchema = z.looseObject({
@@ -96,6 +109,7 @@ async function exportByPush(engine: Engine, image: string, folder: string): Prom
     manifestType: manifest.mediaType,
     digest: `sha256:${createHash('sha256').update(text).digest('hex')}`,
     config,
+    configPath: blob(manifest.config.digest),
     layers: manifest.layers.map(({ digest, size }, i) => ({
       diffId: config.rootfs.diff_ids[i] ?? digest,
       compressedBytes: size,
@@ -128,7 +142,7 @@ async function exportFromDocker(engine: Engine, image: string, folder: string): 
       path,
     });
   }
-  return { manifestType, digest: undefined, config, layers };
+  return { manifestType, digest: undefined, config, configPath: join(folder, saved.Config), layers };
 }
 
 /** What the name points to; an archive that lists several things, such as an image and its attestation, is an index. */
@@ -141,16 +155,6 @@ function parse<T>(schema: z.ZodType<T>, text: Buffer, what: string): T {
   const parsed = schema.safeParse(JSON.parse(text.toString('utf8')));
   if (parsed.success) return parsed.data;
   throw new JobError(`The image's ${what} cannot be read:\n${z.prettifyError(parsed.error)}`);
-}
-
-async function isGzip(path: string): Promise<boolean> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
-    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
-  } finally {
-    await file.close();
-  }
 }
 
 async function countBytes(content: Readable): Promise<number> {

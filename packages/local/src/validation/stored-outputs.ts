@@ -32,9 +32,12 @@ export function settleOutputs(
   return checkStoredOutputs(sampleData, pairs, folders, profile.relativeTolerance);
 }
 
-// --- internal ---
-
-function checkStoredOutputs(
+/**
+ * @param folders of the sample data that must hold these outputs and no others
+ * @returns how many outputs and numbers were compared, in words
+ * @throws JobError naming file, line, column, expected and received of the first difference
+ */
+export function checkStoredOutputs(
   sampleData: string,
   pairs: readonly OutputPair[],
   folders: readonly string[],
@@ -59,6 +62,8 @@ function checkStoredOutputs(
     ? `${outputs} equal`
     : `${outputs} equal, ${numbers} ${numbers === 1 ? 'number' : 'numbers'} within ${relativeTolerance}`;
 }
+
+// --- internal ---
 
 /** Writes the outputs of a run to the sample data; removes `.out` files of `folders` that no input has any more. */
 function storeOutputs(sampleData: string, pairs: readonly OutputPair[], folders: readonly string[]): string {

@@ -1,0 +1,118 @@
+/** `algo publish`: from the workspace to a Completed resource in the seller's account, step by step. A dry run unless `--apply`. */
+import type { StepReport } from '@algo/listing/publish';
+import { describeProgram, engineImage, findEngine } from '@algo/local';
+import type { Command } from 'commander';
+import { type EngineOptions, engineOption, imageName } from './engine-option.js';
+import { listenForInterrupt } from './interrupt.js';
+import { createTerminal, type Terminal } from './terminal.js';
+import { findSampleData, outputFolder, resolveProgram } from './workspace.js';
+
+export interface AccountOptions {
+  readonly sampleData?: string;
+  readonly account?: string;
+  readonly region?: string;
+  readonly bucket?: string;
+  readonly repository?: string;
+}
+
+interface PublishOptions extends AccountOptions, EngineOptions {
+  readonly apply?: true;
+  readonly private?: true;
+  readonly step?: string;
+  readonly push: boolean;
+  readonly acceptFinding: readonly string[];
+  readonly json?: true;
+}
+
+export function addPublish(cli: Command): void {
+  const publish = cli
+    .command('publish')
+    .summary("put a product into the seller's AWS account")
+    .description(
+      'Puts a product into the AWS account of the credentials: roles, bucket, ECR repository, image with its scan, sample data, ' +
+        "then the algorithm or model package with AWS's validation, whose outputs are compared with the stored samples. " +
+        'Each step says what it will make and how long that takes; what has been made already is found and kept. ' +
+        'Nothing is made without --apply.',
+    )
+    .argument('<algorithm>', "an algorithm's folder, or its name in the workspace's folder algorithms");
+  addAccountOptions(publish)
+    .option('--apply', 'make what the dry run says')
+    .option('--step <name>', 'run this step alone')
+    .option('--private', 'keep the resource in this account: not certified for AWS Marketplace, no listing')
+    .addOption(engineOption())
+    .option('-i, --image <reference>', "image of the engine to push (default: the algorithm's name)")
+    .option('--no-push', 'push no image: ECR has it already, or algo up runs the program as a process')
+    .option(
+      '--accept-finding <cve>',
+      'a Critical or High finding that does not apply; repeatable',
+      (cve: string, before: readonly string[]) => [...before, cve],
+      [],
+    )
+    .option('--json', 'print the steps as JSON; progress goes to stderr')
+    .action(run);
+}
+
+/** Where in which account, as `algo listing` has it. */
+export function addAccountOptions(command: Command): Command {
+  return command
+    .option('--sample-data <dir>', 'folder with validation-profile.json (default: sample-data/NAME of the workspace)')
+    .option('--account <id>', 'AWS account that the credentials must be of (default: any)')
+    .option('--region <name>', "Region (default: that of AWS's own variables and files, else us-east-1)")
+    .option('--bucket <name>', 'bucket of sample data and outputs (default: sagemaker-REGION-ACCOUNT)')
+    .option('--repository <name>', "ECR repository of the image (default: the algorithm's name)");
+}
+
+/** What publishing and its undoing begin with: the product, and where it says what it does. */
+export async function publishRequest(algorithm: string, options: AccountOptions, terminal: Terminal) {
+  const from = process.cwd();
+  const program = resolveProgram(algorithm, from);
+  const definition = await describeProgram(program);
+  return {
+    folder: program.folder,
+    definition,
+    sampleData: findSampleData(program, options.sampleData, from),
+    seller: options,
+    from,
+    directory: outputFolder(from, 'publish', definition.Name),
+    onLine: (line: string) => terminal.line(line),
+    onProgress: (text: string) => terminal.progress(text),
+  };
+}
+
+// --- internal ---
+
+async function run(algorithm: string, options: PublishOptions): Promise<void> {
+  const { publish } = await import('@algo/listing/publish');
+  const terminal = createTerminal(options.json ? process.stderr : process.stdout);
+  const request = await publishRequest(algorithm, options, terminal);
+  const image = options.push
+    ? engineImage(await findEngine('read', options.engine), options.image ?? imageName(request.folder))
+    : undefined;
+  const interrupt = listenForInterrupt(() => terminal.line('Stopping. What is made stays; the next run finds it.'));
+  const isDryRun = options.apply !== true;
+  try {
+    const reports = await publish(
+      {
+        ...request,
+        ...{ image, isPrivate: options.private ?? false, acceptedFindings: options.acceptFinding },
+        stop: interrupt.signal,
+      },
+      { isDryRun, only: options.step, onStep: (report) => show(terminal, report) },
+    );
+    if (options.json) console.log(JSON.stringify(reports, null, 2));
+    if (isDryRun) terminal.line('\nNothing was made. --apply makes what is "to do", in this order.');
+  } finally {
+    terminal.endProgress();
+    interrupt.close();
+  }
+}
+
+function show(terminal: Terminal, { step, state, text, makes, hours, cost }: StepReport): void {
+  terminal.endProgress();
+  const colour = state === 'to do' ? 'yellow' : 'green';
+  terminal.line(`${terminal.style('bold', step)}: ${terminal.style(colour, state)}, ${text}`);
+  if (state !== 'to do') return;
+  for (const one of makes) terminal.line(`  makes ${one}`);
+  terminal.line(terminal.style('dim', `  takes ${hours}; cost of instances: ${cost}`));
+  terminal.progress(step);
+}

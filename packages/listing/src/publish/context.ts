@@ -1,0 +1,87 @@
+/** What all steps of publishing share: the product's documents, the clients, and where they may say what they do. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { ArgumentError, type ImageSource, JobError } from '@algo/local';
+import type { Source } from '../documents/source.js';
+import { type ListingRequest, type Material, readMaterial, sourceOf } from '../material.js';
+import { type ClientRequest, type Clients, openClients } from './clients.js';
+import type { Mark } from './mark.js';
+
+export interface PublishRequest extends Omit<ListingRequest, 'seller'> {
+  readonly seller?: ListingRequest['seller'];
+  /** Keeps the resource in the account: not certified for Marketplace, and so no listing. */
+  readonly isPrivate?: boolean;
+  /** The image to push; undefined: it is in the repository already, or `algo up` runs the program. */
+  readonly image: ImageSource | undefined;
+  /** CVEs of severity Critical or High that a person has looked at. */
+  readonly acceptedFindings?: readonly string[];
+  /** For what is fetched from AWS, below the workspace's `.algo`. */
+  readonly directory: string;
+  readonly clients?: ClientRequest;
+  readonly stop?: AbortSignal;
+  /** Between two looks at what takes its time; default 15 s. */
+  readonly lookMs?: number;
+  readonly onLine?: (line: string) => void;
+  /** What is waited for, replaced by the next. */
+  readonly onProgress?: (text: string) => void;
+}
+
+export interface PublishContext {
+  readonly request: PublishRequest;
+  readonly source: Source;
+  readonly material: Material;
+  readonly clients: Clients;
+  readonly mark: Mark;
+  readonly isPrivate: boolean;
+  say(line: string): void;
+  progress(text: string): void;
+  /** Waits before the next look. @throws JobError when the work was stopped meanwhile */
+  pause(): Promise<void>;
+}
+
+const LOOK_MS = 15_000;
+/** Where jobs take seconds: this machine. */
+const LOCAL_LOOK_MS = 500;
+
+/**
+ * Reads everything of the product, and asks AWS whose account it is.
+ * @throws ArgumentError for a product.yaml or profile that is wrong, and for credentials of another account than `--account`
+ */
+export async function openContext(request: PublishRequest): Promise<PublishContext> {
+  const { seller = {}, stop, onLine, onProgress } = request;
+  const clients = await openClients({ region: seller.region, ...request.clients });
+  const lookMs = request.lookMs ?? ((await isOnThisMachine(clients)) ? LOCAL_LOOK_MS : LOOK_MS);
+  const { Account: account } = await clients.sts.getCallerIdentity({});
+  if (seller.account !== undefined && seller.account !== account) {
+    throw new ArgumentError(`--account must be that of the credentials, ${account}; received "${seller.account}".`);
+  }
+  const material = await readMaterial({ ...request, seller: { ...seller, account, region: clients.options.region } });
+  const { Name: product, Version: version } = material.definition;
+  return {
+    request,
+    material,
+    source: sourceOf(material),
+    clients,
+    mark: { product, version },
+    isPrivate: request.isPrivate ?? false,
+    say: (line) => onLine?.(line),
+    progress: (text) => onProgress?.(text),
+    async pause() {
+      await delay(lookMs, undefined, stop && { signal: stop }).catch(() => undefined);
+      if (stop?.aborted) throw new JobError('stopped');
+    },
+  };
+}
+
+/** A place of the AWS console. @param path such as `sagemaker/home#/algorithms/NAME` */
+export function consoleUrl({ source }: PublishContext, path: string): string {
+  const { region } = source.seller;
+  const [page, anchor = ''] = path.split('#');
+  return `https://${region}.console.aws.amazon.com/${page}?region=${region}${anchor === '' ? '' : `#${anchor}`}`;
+}
+
+// --- internal ---
+
+async function isOnThisMachine({ sts }: Clients): Promise<boolean> {
+  const endpoint = await sts.config.endpoint?.();
+  return endpoint !== undefined && /^(localhost$|127\.)/.test(endpoint.hostname);
+}

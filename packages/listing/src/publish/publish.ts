@@ -1,0 +1,66 @@
+/** Publishing: the steps in their order, run or only said. */
+import { ArgumentError } from '@algo/local';
+import { rolesOf } from '../documents/roles.js';
+import { explain } from './aws-error.js';
+import { openContext, type PublishContext, type PublishRequest } from './context.js';
+import { priceList } from './prices.js';
+import { runSteps, type StepReport } from './run-steps.js';
+import type { Step } from './step.js';
+import { bucketStep } from './steps/bucket.js';
+import { followStep } from './steps/follow.js';
+import { imageStep } from './steps/image.js';
+import { imageScanStep } from './steps/image-scan.js';
+import { outputsStep } from './steps/outputs.js';
+import { repositoryStep } from './steps/repository.js';
+import { resourceStep } from './steps/resource.js';
+import { roleStep } from './steps/role.js';
+import { modelStep, sampleDataStep } from './steps/sample-data.js';
+
+export interface PublishOptions {
+  readonly isDryRun: boolean;
+  /** Runs this step alone. */
+  readonly only?: string | undefined;
+  readonly onStep: (report: StepReport) => void;
+}
+
+/**
+ * @throws ArgumentError for wrong options and documents, before anything is made
+ * @throws JobError for the first step that fails
+ */
+export async function publish(request: PublishRequest, options: PublishOptions): Promise<readonly StepReport[]> {
+  const context = await openContext(request).catch((error) => {
+    throw explain('credentials', error);
+  });
+  const prices = priceList(context.clients, context.source.seller.region);
+  return runSteps(context, chosen(publishSteps(context), options.only), { ...options, prices });
+}
+
+// --- internal ---
+
+/** All steps up to a Completed resource, in order. */
+function publishSteps(context: PublishContext): readonly Step[] {
+  return [...preparingSteps(context), resourceStep(context), followStep(context), outputsStep(context)];
+}
+
+/** What the resource is made of. */
+function preparingSteps(context: PublishContext): readonly Step[] {
+  const [validation, access] = rolesOf(context.source);
+  const model = modelStep(context);
+  return [
+    roleStep(context, 'validation role', validation!, 'SageMaker'),
+    ...(context.isPrivate ? [] : [roleStep(context, 'access role', access!, 'AWS Marketplace')]),
+    bucketStep(context),
+    repositoryStep(context),
+    imageStep(context),
+    imageScanStep(context),
+    sampleDataStep(context),
+    ...(model ? [model] : []),
+  ];
+}
+
+function chosen(steps: readonly Step[], only: string | undefined): readonly Step[] {
+  if (only === undefined) return steps;
+  const found = steps.filter(({ name }) => name === only);
+  if (found.length > 0) return found;
+  throw new ArgumentError(`--step must be one of ${steps.map(({ name }) => name).join(', ')}; received "${only}".`);
+}

@@ -1,0 +1,96 @@
+/**
+ * The algorithms or model packages that were made of one version: NAME-1-0-0, and after a failure NAME-1-0-0-2 and so on, since
+ * none of them can be changed, and none is deleted but by a person.
+ */
+import { createHash } from 'node:crypto';
+import { createAlgorithm } from '../documents/create-algorithm.js';
+import { createModelPackage } from '../documents/create-model-package.js';
+import { named, RESOURCE_CHARACTERS } from '../documents/seller.js';
+import type { Document } from '../documents/source.js';
+import type { PublishContext } from './context.js';
+import { isOfVersion, tagValue } from './mark.js';
+import { type Described, type ResourceKind, resourceKind } from './resource-kind.js';
+
+export interface Resources {
+  readonly kind: ResourceKind;
+  /** Made by publishing this version of this request, and not failed. */
+  readonly current: Described | undefined;
+  /** Made by publishing this version, of this request or others; by number. */
+  readonly own: readonly Described[];
+  /** Of the next to be made. */
+  readonly nextName: string;
+}
+
+/** Tag with the digest of the request that the resource was made by. */
+export const REQUEST_TAG = 'algo:request';
+
+export async function findResources(context: PublishContext): Promise<Resources> {
+  const kind = resourceKind(context);
+  const base = baseName(context);
+  const numbered = (await kind.names(stemOf(base)))
+    .map((name) => ({ name, number: numberOf(name, base) }))
+    .filter(({ number }) => number > 0)
+    .sort((a, b) => a.number - b.number);
+  const wanted = requestDigest(context);
+  const own: Described[] = [];
+  let current: Described | undefined;
+  for (const { name } of numbered) {
+    const described = await kind.describe(name);
+    if (!described) continue; // deleted meanwhile
+    const { Tags } = await context.clients.sagemaker.listTags({ ResourceArn: described.arn });
+    if (!isOfVersion(Tags, context.mark)) continue;
+    own.push(described);
+    if (described.status !== 'Failed' && tagValue(Tags, REQUEST_TAG) === wanted) current = described;
+  }
+  const last = numbered.at(-1)?.number ?? 0;
+  return { kind, current, own, nextName: nameWithNumber(base, last + 1) };
+}
+
+/** The request that makes the resource, with any name. */
+export function resourceRequest({ source, isPrivate }: PublishContext, name: string): Document {
+  const { definition, profile } = source;
+  const isAlgorithm = definition.TrainingSpecification !== undefined;
+  const document = isAlgorithm
+    ? createAlgorithm(source)
+    : createModelPackage(source, profile.model === undefined ? 'image' : 's3');
+  return {
+    ...document,
+    ...(isAlgorithm ? { AlgorithmName: name } : { ModelPackageName: name }),
+    CertifyForMarketplace: !isPrivate,
+  };
+}
+
+export function requestDigest(context: PublishContext): string {
+  const request = JSON.stringify(resourceRequest(context, baseName(context)));
+  return createHash('sha256').update(request).digest('hex').slice(0, DIGEST_CHARACTERS);
+}
+
+// --- internal ---
+
+/** 96 bits: no two requests of one product have the same. */
+const DIGEST_CHARACTERS = 24;
+
+/** A private resource cannot become a public one, so it has names of its own. */
+function baseName({ source, isPrivate }: PublishContext): string {
+  const { resource } = source.seller;
+  return isPrivate ? named(resource, 'private', RESOURCE_CHARACTERS) : resource;
+}
+
+function nameWithNumber(base: string, number: number): string {
+  return number === 1 ? base : named(base, String(number), RESOURCE_CHARACTERS);
+}
+
+/** What all names that `nameWithNumber` gives have in common. */
+function stemOf(base: string): string {
+  return base.slice(0, RESOURCE_CHARACTERS - NUMBER_CHARACTERS).replace(/-+$/, '');
+}
+
+/** A hyphen and three digits. */
+const NUMBER_CHARACTERS = 4;
+
+/** From 1; 0 for the name of something else. */
+function numberOf(name: string, base: string): number {
+  if (name === base) return 1;
+  const number = Number(/-([1-9]\d{0,2})$/.exec(name)?.[1] ?? 0);
+  return number > 1 && nameWithNumber(base, number) === name ? number : 0;
+}

@@ -1,0 +1,69 @@
+/** Runs steps in order, or only says what they would do. */
+import { explain } from './aws-error.js';
+import type { PublishContext } from './context.js';
+import { costText, type Prices } from './prices.js';
+import type { Hours, Step } from './step.js';
+
+export interface StepReport {
+  readonly step: string;
+  readonly state: 'done before' | 'done' | 'to do';
+  /** What there is, or what was done. */
+  readonly text: string;
+  readonly makes: readonly string[];
+  /** `up to 0.5 h`, `not known`. */
+  readonly hours: string;
+  /** `up to 0.12 USD`, `none`, `not known`. */
+  readonly cost: string;
+}
+
+export interface RunRequest {
+  readonly isDryRun: boolean;
+  readonly prices: Prices;
+  /** Hears of each step before it is done, in a dry run of each that is looked at. */
+  readonly onStep: (report: StepReport) => void;
+}
+
+/**
+ * @returns a report for each step, up to the first that fails, which throws
+ * @throws JobError with the step's name and, for what is known, what to do
+ */
+export async function runSteps(
+  context: PublishContext,
+  steps: readonly Step[],
+  { isDryRun, prices, onStep }: RunRequest,
+): Promise<readonly StepReport[]> {
+  const reports: StepReport[] = [];
+  for (const step of steps) {
+    try {
+      context.request.stop?.throwIfAborted();
+      const { isDone, text } = await step.isDone();
+      const before: StepReport = {
+        step: step.name,
+        state: isDone ? 'done before' : 'to do',
+        text,
+        makes: step.makes,
+        hours: hoursText(step.hours),
+        cost: await costText(prices, step.instances ?? []),
+      };
+      onStep(before);
+      if (isDone || isDryRun) reports.push(before);
+      else {
+        const after: StepReport = { ...before, state: 'done', text: await step.do() };
+        onStep(after);
+        reports.push(after);
+      }
+    } catch (error) {
+      throw explain(step.name, error);
+    }
+  }
+  return reports;
+}
+
+// --- internal ---
+
+/** `up to 0.1 h`, `0.5 to 2 h`. */
+function hoursText(hours: Hours): string {
+  if (hours === undefined) return 'not known';
+  const [shortest, longest] = hours;
+  return shortest === 0 ? `up to ${longest} h` : `${shortest} to ${longest} h`;
+}

@@ -1,0 +1,59 @@
+/** The algorithm or model package. One that failed stays as it is; the next gets the next number. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { checkRequest } from '@algo/api/requests';
+import { messageOf } from '@algo/local';
+import type { PublishContext } from '../context.js';
+import { tagsOf } from '../mark.js';
+import { findResources, REQUEST_TAG, requestDigest, resourceRequest } from '../resources.js';
+import type { Look, Step } from '../step.js';
+
+/** IAM makes a new role known everywhere within this time, as AWS's guides advise to wait. */
+const ROLE_WAIT_MS = 60_000;
+const ROLE_LOOK_MS = 5000;
+
+export function resourceStep(context: PublishContext): Step {
+  const { definition } = context.source;
+  const noun = definition.TrainingSpecification ? 'algorithm' : 'model package';
+  const certified = context.isPrivate ? 'for this account only' : 'certified for AWS Marketplace';
+  return {
+    name: noun,
+    makes: [`${noun} ${context.source.seller.resource}, ${certified}, or the next free number after it`],
+    hours: [0, 0.1],
+    async isDone(): Promise<Look> {
+      const { current, own, nextName } = await findResources(context);
+      if (current) return { isDone: true, text: `${noun} ${current.name} is ${current.status}` };
+      const others = own.map(
+        ({ name, status }) => `${name} (${status === 'Failed' ? 'Failed' : 'of another request'})`,
+      );
+      const text = others.length === 0 ? `there is none` : `there is ${others.join(', ')}, which stays`;
+      return { isDone: false, text: `${text}; makes ${nextName}` };
+    },
+    async do() {
+      const { kind, nextName } = await findResources(context);
+      const request = resourceRequest(context, nextName);
+      checkRequest(
+        'sagemaker',
+        kind.nameMember === 'AlgorithmName' ? 'CreateAlgorithm' : 'CreateModelPackage',
+        request,
+      );
+      const tags = tagsOf(context.mark, { [REQUEST_TAG]: requestDigest(context) });
+      await whenRoleIsKnown(() => kind.create(request, tags));
+      return `made ${noun} ${nextName}`;
+    },
+  };
+}
+
+// --- internal ---
+
+async function whenRoleIsKnown(create: () => Promise<void>): Promise<void> {
+  const end = Date.now() + ROLE_WAIT_MS;
+  for (;;) {
+    try {
+      return await create();
+    } catch (error) {
+      const isTooEarly = /assume.*role|role.*(not|cannot) (be )?assume|role.*does not exist/i.test(messageOf(error));
+      if (!isTooEarly || Date.now() > end) throw error;
+      await delay(ROLE_LOOK_MS);
+    }
+  }
+}
