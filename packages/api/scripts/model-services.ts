@@ -43,7 +43,10 @@ export const SERVICES: Readonly<Record<string, readonly string[]>> = {
     ...['ListTrainingJobsForHyperParameterTuningJob', 'BatchDescribeModelPackage'],
   ],
   sts: ['AssumeRole', 'GetCallerIdentity', 'GetSessionToken'],
-  iam: ['GetRole', 'ListAttachedRolePolicies', 'ListRolePolicies', 'SimulatePrincipalPolicy'],
+  iam: [
+    ...['CreateRole', 'GetRole', 'DeleteRole', 'PutRolePolicy', 'GetRolePolicy', 'DeleteRolePolicy'],
+    ...['ListAttachedRolePolicies', 'ListRolePolicies', 'SimulatePrincipalPolicy'],
+  ],
   logs: [
     ...['CreateLogGroup', 'DeleteLogGroup', 'DescribeLogGroups', 'PutRetentionPolicy', 'DeleteRetentionPolicy'],
     ...['CreateLogStream', 'DeleteLogStream', 'DescribeLogStreams'],

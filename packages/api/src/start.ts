@@ -59,6 +59,8 @@ export interface ApiOptions {
   readonly invocationTimeoutMs?: number;
   /** Between the steps of a change set of AWS Marketplace; default 1 s. */
   readonly changeSetStepMs?: number;
+  /** IAM has the roles that clients made, and no others. Default: every name is a role. */
+  readonly onlyMadeRoles?: boolean;
   /** Its HTTPS_PROXY, HTTP_PROXY and NO_PROXY say how hosts that are not AWS's are reached; default: without a proxy. */
   readonly environment?: NodeJS.ProcessEnv;
   /** Hears of mistakes of this package: a client got InternalFailure, or a job failed by one. */
@@ -183,7 +185,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       sageMakerService({ ...sageMaker, scheduler }, hosting, tuning),
       runtimeService({ sageMaker, hosting, scheduler: invocations, timeoutMs: options.invocationTimeoutMs }),
       stsService(account),
-      iamService(account),
+      iamService({ account, store, onlyMadeRoles: options.onlyMadeRoles ?? false }),
       ecrService(store, registry, account),
       registryService(registry),
       catalogService(catalog, changeSets),

@@ -1,30 +1,26 @@
-/** IAM, as far as SageMaker's clients ask it: a role and its policies. Every role may do everything on this machine. */
+/**
+ * IAM, as far as SageMaker's clients and those who publish ask it: roles and their policies. Every role may do everything on this
+ * machine, and every name is a role, unless only those exist that clients have made.
+ */
 import type { Account } from '../account.js';
 import { serviceModel } from '../model/service-model.js';
 import { queryService } from '../protocol/query.js';
 import type { Service } from '../server/exchange.js';
-import { roleIdOf, rolePathOf } from './role.js';
+import type { Store } from '../store/store.js';
+import { roleOperations } from './role-operations.js';
 
-export function iamService({ id }: Account): Service {
+export interface IamOptions {
+  readonly account: Account;
+  readonly store: Store;
+  readonly onlyMadeRoles: boolean;
+}
+
+export function iamService(options: IamOptions): Service {
   return queryService({
     name: 'IAM',
     model: serviceModel('iam'),
     operations: {
-      GetRole: ({ RoleName }: RoleInput) => {
-        const Path = rolePathOf(RoleName);
-        return {
-          Role: {
-            ...{ Path, RoleName, RoleId: roleIdOf(RoleName), Arn: `arn:aws:iam::${id}:role${Path}${RoleName}` },
-            ...{ CreateDate: ROLE_CREATED_S, MaxSessionDuration: 3600 },
-            AssumeRolePolicyDocument: encodeURIComponent(JSON.stringify(TRUST_POLICY)),
-          },
-        };
-      },
-      ListAttachedRolePolicies: (_: RoleInput) => ({
-        AttachedPolicies: [{ PolicyName: POLICY, PolicyArn: `arn:aws:iam::aws:policy/${POLICY}` }],
-        IsTruncated: false,
-      }),
-      ListRolePolicies: (_: RoleInput) => ({ PolicyNames: [], IsTruncated: false }),
+      ...roleOperations(options),
       SimulatePrincipalPolicy: ({ ActionNames, ResourceArns = ['*'] }: SimulateInput) => ({
         EvaluationResults: ActionNames.flatMap((EvalActionName) =>
           ResourceArns.map((EvalResourceName) => ({
@@ -40,19 +36,7 @@ export function iamService({ id }: Account): Service {
 
 // --- internal ---
 
-interface RoleInput {
-  readonly RoleName: string;
-}
-
 interface SimulateInput {
   readonly ActionNames: readonly string[];
   readonly ResourceArns?: readonly string[];
 }
-
-const POLICY = 'AmazonSageMakerFullAccess';
-/** Seconds since 1970 of 2024-01-01: roles here were made by nobody. */
-const ROLE_CREATED_S = 1_704_067_200;
-const TRUST_POLICY = {
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { Service: 'sagemaker.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-};

@@ -7,23 +7,31 @@ const READS = 'it reads';
 const ONE = 'one answer';
 
 /** A service of the query protocol: lists are members with numbers, answers are XML. */
-const opener = (service: string) => async (): Promise<MatrixCall> => {
-  const { api } = await openScene();
-  const scope = `key/20260102/us-east-1/${service}/aws4_request`;
-  const headers = { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0` };
-  return async (operation, input) => {
-    const members = Object.entries(input).flatMap(([name, value]): [string, string][] =>
-      Array.isArray(value) ? value.map((item, i) => [`${name}.member.${i + 1}`, item]) : [[name, value]],
-    );
-    const body = new URLSearchParams([['Action', operation], ...members]);
-    const response = await fetch(api.url, { method: 'POST', headers, body });
-    const text = await response.text();
-    return { status: response.status, code: /<Code>([^<]*)</.exec(text)?.[1], body: text };
+const opener =
+  (service: string, made: readonly (readonly [operation: string, input: object])[] = []) =>
+  async (): Promise<MatrixCall> => {
+    const { api } = await openScene();
+    const scope = `key/20260102/us-east-1/${service}/aws4_request`;
+    const headers = { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0` };
+    const call: MatrixCall = async (operation, input) => {
+      const members = Object.entries(input).flatMap(([name, value]): [string, string][] =>
+        Array.isArray(value) ? value.map((item, i) => [`${name}.member.${i + 1}`, item]) : [[name, value]],
+      );
+      const body = new URLSearchParams([['Action', operation], ...members]);
+      const response = await fetch(api.url, { method: 'POST', headers, body });
+      const text = await response.text();
+      return { status: response.status, code: /<Code>([^<]*)</.exec(text)?.[1], body: text };
+    };
+    for (const [operation, input] of made) await call(operation, input);
+    return call;
   };
-};
 
 const row = (right: object) => ({ right, missing: ANY_ROLE, conflict: READS, paged: ONE });
 const RoleName = 'SageMakerRole';
+const AssumeRolePolicyDocument = '{"Version":"2012-10-17","Statement":[]}';
+const policy = { RoleName: 'made', PolicyName: 'read' };
+const PolicyDocument = AssumeRolePolicyDocument;
+const NO_ROLE = { RoleName: 'unmade' };
 
 describe('sts', () => {
   checkMatrix({
@@ -41,9 +49,29 @@ describe('sts', () => {
 describe('iam', () => {
   checkMatrix({
     model: 'iam',
-    open: opener('iam'),
+    open: opener('iam', [
+      ['CreateRole', { RoleName: 'made', AssumeRolePolicyDocument }],
+      ['PutRolePolicy', { ...policy, PolicyDocument }],
+      ['CreateRole', { RoleName: 'bare', AssumeRolePolicyDocument }],
+    ]),
     invalid: ['ValidationError', 'ValidationError'],
     rows: {
+      CreateRole: {
+        ...row({ RoleName: 'new', AssumeRolePolicyDocument }),
+        missing: [{ RoleName: 'new', AssumeRolePolicyDocument: '{' }, 'MalformedPolicyDocument'],
+        conflict: [{ RoleName: 'made', AssumeRolePolicyDocument }, 'EntityAlreadyExists'],
+      },
+      DeleteRole: {
+        ...row({ RoleName: 'bare' }),
+        missing: [NO_ROLE, 'NoSuchEntity'],
+        conflict: [{ RoleName: 'made' }, 'DeleteConflict'],
+      },
+      PutRolePolicy: {
+        ...row({ ...policy, PolicyDocument }),
+        missing: [{ ...policy, ...NO_ROLE, PolicyDocument }, 'NoSuchEntity'],
+      },
+      GetRolePolicy: { ...row(policy), missing: [{ ...policy, PolicyName: 'none' }, 'NoSuchEntity'] },
+      DeleteRolePolicy: { ...row(policy), missing: [{ ...policy, PolicyName: 'none' }, 'NoSuchEntity'] },
       GetRole: row({ RoleName }),
       ListAttachedRolePolicies: row({ RoleName }),
       ListRolePolicies: row({ RoleName }),

@@ -123,3 +123,17 @@ it('a setting that only describes a bucket is kept until it is removed; one with
   expect(suspended.status).toBe(200);
   expect(textOf(wrong.text, 'Code')).toBe('MalformedXML');
 });
+
+it('a bucket has the tags that it was made with, and is refused with tags that S3 refuses', async () => {
+  const { send } = await startS3();
+  const made = (key: string) =>
+    `<CreateBucketConfiguration><Tags><Tag><Key>${key}</Key><Value>v</Value></Tag></Tags></CreateBucketConfiguration>`;
+
+  await send('PUT', '/tagged', { body: made('k') });
+  const kept = await send('GET', '/tagged?tagging');
+  const refused = await send('PUT', '/refused', { body: made('aws:k') });
+
+  expect([textOf(kept.text, 'Key'), textOf(kept.text, 'Value')]).toEqual(['k', 'v']);
+  expect([refused.status, textOf(refused.text, 'Code')]).toEqual([400, 'InvalidTag']);
+  expect((await send('HEAD', '/refused')).status).toBe(404);
+});

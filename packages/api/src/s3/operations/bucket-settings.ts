@@ -50,7 +50,7 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   },
 };
 
-const MAX_BUCKET_TAGS = 50;
+export const MAX_BUCKET_TAGS = 50;
 
 /** The setting that the query names, if it names one. */
 export function settingOf(query: URLSearchParams): string | undefined {

@@ -1,12 +1,15 @@
 /** ListBuckets, CreateBucket, HeadBucket, GetBucketLocation and DeleteBucket. */
 
-import { childText, readXml, type XmlElement } from '../../protocol/xml.js';
+import { childText, readXml, writeXml, type XmlElement, type XmlNode } from '../../protocol/xml.js';
 import { ServiceError } from '../../service-error.js';
 import { document } from '../answer.js';
 import { receiveText } from '../body.js';
 import { readMaximum } from '../listing.js';
+import { readTags } from '../object-headers.js';
+import { MAX_BUCKET_TAGS } from './bucket-settings.js';
 import type { Operation, S3Context } from './context.js';
 import { OWNER } from './object-list.js';
+import { readTagList, tagElements } from './object-tags.js';
 
 export const listBuckets: Operation = (request, context) => {
   const { query } = request;
@@ -35,7 +38,9 @@ export const listBuckets: Operation = (request, context) => {
 
 export const createBucket: Operation = async (request, context) => {
   const text = await receiveText(request);
-  const region = text === '' ? undefined : childText(readXml(text, 'CreateBucketConfiguration'), 'LocationConstraint');
+  const configuration = text === '' ? undefined : readXml(text, 'CreateBucketConfiguration');
+  const region = configuration && childText(configuration, 'LocationConstraint');
+  const tags = configuration && tagsOf(configuration);
   const { bucket } = request;
   const isNew = context.store.buckets.create(bucket);
   // Only us-east-1 answers with success when one's own bucket exists.
@@ -44,6 +49,7 @@ export const createBucket: Operation = async (request, context) => {
     throw new ServiceError('BucketAlreadyOwnedByYou', message, 409, { BucketName: bucket });
   }
   if (isNew && region) context.store.buckets.set(bucket, 'region', region);
+  if (isNew && tags !== undefined) context.store.buckets.set(bucket, 'tagging', tags);
   return { headers: { location: `/${bucket}` } };
 };
 
@@ -64,6 +70,14 @@ export const deleteBucket: Operation = async ({ bucket }, { store, uploads }) =>
 };
 
 // --- internal ---
+
+/** As PutBucketTagging has them: a document. */
+function tagsOf(configuration: XmlNode): string | undefined {
+  const set = configuration.children.find(({ name }) => name === 'Tags');
+  if (!set) return undefined;
+  const tags = readTags(readTagList(set), MAX_BUCKET_TAGS);
+  return writeXml(['Tagging', [['TagSet', tagElements(tags)]]]);
+}
 
 const US_EAST_1 = 'us-east-1';
 

@@ -1,6 +1,6 @@
 /** The tags of an object: GetObjectTagging, PutObjectTagging, DeleteObjectTagging. */
 
-import { childText, readXml, type XmlElement } from '../../protocol/xml.js';
+import { childText, readXml, type XmlElement, type XmlNode } from '../../protocol/xml.js';
 import { document } from '../answer.js';
 import { receiveText } from '../body.js';
 import { readTags } from '../object-headers.js';
@@ -8,16 +8,7 @@ import { type Operation, requireObject } from './context.js';
 
 export const getObjectTagging: Operation = (request, context) => {
   const { tags = {} } = requireObject(request, context).details;
-  const elements = Object.entries(tags).map(
-    ([key, value]): XmlElement => [
-      'Tag',
-      [
-        ['Key', key],
-        ['Value', value],
-      ],
-    ],
-  );
-  return document('Tagging', [['TagSet', elements]]);
+  return document('Tagging', [['TagSet', tagElements(tags)]]);
 };
 
 export const putObjectTagging: Operation = async (request, context) => {
@@ -36,5 +27,22 @@ export const deleteObjectTagging: Operation = (request, context) => {
 /** The pairs of a Tagging document. */
 export function readTagSet(text: string): (readonly [string, string])[] {
   const set = readXml(text, 'Tagging').children.find(({ name }) => name === 'TagSet');
-  return (set?.children ?? []).map((tag) => [childText(tag, 'Key') ?? '', childText(tag, 'Value') ?? '']);
+  return set ? readTagList(set) : [];
+}
+
+export function tagElements(tags: Readonly<Record<string, string>>): XmlElement[] {
+  return Object.entries(tags).map(
+    ([key, value]): XmlElement => [
+      'Tag',
+      [
+        ['Key', key],
+        ['Value', value],
+      ],
+    ],
+  );
+}
+
+/** The pairs of a list of tags. */
+export function readTagList({ children }: XmlNode): (readonly [string, string])[] {
+  return children.map((tag) => [childText(tag, 'Key') ?? '', childText(tag, 'Value') ?? '']);
 }

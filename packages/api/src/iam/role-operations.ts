@@ -1,0 +1,159 @@
+/** CreateRole, GetRole, DeleteRole, the policies in a role, and the managed ones that it has. */
+import type { Operation } from '../protocol/run-operation.js';
+import { ServiceError } from '../service-error.js';
+import type { StoredRecord } from '../store/record.js';
+import { checkTagKeys, type Tag } from '../store/tags.js';
+import type { IamOptions } from './iam.js';
+import { roleIdOf, rolePathOf } from './role.js';
+
+interface RoleInput {
+  readonly RoleName: string;
+}
+
+interface PolicyInput extends RoleInput {
+  readonly PolicyName: string;
+}
+
+interface CreateInput extends RoleInput {
+  readonly Path?: string;
+  readonly AssumeRolePolicyDocument: string;
+  readonly Description?: string;
+  readonly MaxSessionDuration?: number;
+  readonly Tags?: readonly Tag[];
+}
+
+interface RoleBody {
+  readonly Path: string;
+  readonly AssumeRolePolicyDocument: string;
+  readonly Description?: string;
+  readonly MaxSessionDuration: number;
+  /** Documents by name. */
+  readonly policies: Readonly<Record<string, string>>;
+}
+
+type Role = StoredRecord<RoleBody>;
+
+export function roleOperations({ account, store, onlyMadeRoles }: IamOptions): Readonly<Record<string, Operation>> {
+  const { records, tags } = store;
+  const arnOf = (Path: string, name: string) => `arn:aws:iam::${account.id}:role${Path}${name}`;
+  const made = (name: string): Role => {
+    const found = records.find<RoleBody>(ROLE, name);
+    if (found) return found;
+    throw noSuchEntity(`The role with name ${name} cannot be found.`);
+  };
+  const find = (name: string): Role | undefined => (onlyMadeRoles ? made(name) : records.find<RoleBody>(ROLE, name));
+  const describe = (name: string, role: Role | undefined) => {
+    const { Path, AssumeRolePolicyDocument, Description, MaxSessionDuration } = role?.body ?? anyRole(name);
+    return {
+      ...{ Path, RoleName: name, RoleId: roleIdOf(name), Arn: arnOf(Path, name), Description, MaxSessionDuration },
+      CreateDate: role?.created ?? ROLE_CREATED_S,
+      AssumeRolePolicyDocument: encodeURIComponent(AssumeRolePolicyDocument),
+      ...(role && { Tags: tags.of(role.arn) }),
+    };
+  };
+  const setPolicies = (role: Role, policies: RoleBody['policies']) => {
+    records.update({ ...role, modified: Date.now() / 1000, body: { ...role.body, policies } });
+    return {};
+  };
+  return {
+    CreateRole(request: CreateInput) {
+      const { RoleName: name, Path = '/', Tags = [], Description, MaxSessionDuration = 3600 } = request;
+      const document = parsed(request.AssumeRolePolicyDocument);
+      checkTagKeys(Tags, (message) => new ServiceError('InvalidInput', message));
+      const created = Date.now() / 1000;
+      const role: Role = {
+        ...{ kind: ROLE, name, arn: arnOf(Path, name), status: '', created, modified: created },
+        body: {
+          ...{ Path, AssumeRolePolicyDocument: document, MaxSessionDuration, policies: {} },
+          ...(Description !== undefined && { Description }),
+        },
+      };
+      store.transaction(() => {
+        if (!records.insert(role)) throw alreadyExists(`Role with name ${name} already exists.`);
+        tags.set(role.arn, Tags);
+      });
+      return { Role: describe(name, role) };
+    },
+
+    GetRole: ({ RoleName }: RoleInput) => ({ Role: describe(RoleName, find(RoleName)) }),
+
+    DeleteRole({ RoleName }: RoleInput) {
+      const role = made(RoleName);
+      if (Object.keys(role.body.policies).length > 0) {
+        throw new ServiceError('DeleteConflict', 'Cannot delete entity, must delete policies first.', 409);
+      }
+      store.transaction(() => {
+        records.remove(ROLE, RoleName);
+        tags.removeAll(role.arn);
+      });
+      return {};
+    },
+
+    PutRolePolicy({ RoleName, PolicyName, PolicyDocument }: PolicyInput & { readonly PolicyDocument: string }) {
+      const role = made(RoleName);
+      return setPolicies(role, { ...role.body.policies, [PolicyName]: parsed(PolicyDocument) });
+    },
+
+    GetRolePolicy({ RoleName, PolicyName }: PolicyInput) {
+      const document = find(RoleName)?.body.policies[PolicyName];
+      if (document === undefined) throw noPolicy(PolicyName);
+      return { RoleName, PolicyName, PolicyDocument: encodeURIComponent(document) };
+    },
+
+    DeleteRolePolicy({ RoleName, PolicyName }: PolicyInput) {
+      const role = made(RoleName);
+      const { [PolicyName]: removed, ...policies } = role.body.policies;
+      if (removed === undefined) throw noPolicy(PolicyName);
+      return setPolicies(role, policies);
+    },
+
+    ListRolePolicies: ({ RoleName }: RoleInput) => ({
+      PolicyNames: Object.keys(find(RoleName)?.body.policies ?? {}).sort(),
+      IsTruncated: false,
+    }),
+
+    ListAttachedRolePolicies({ RoleName }: RoleInput) {
+      const policy = { PolicyName: POLICY, PolicyArn: `arn:aws:iam::aws:policy/${POLICY}` };
+      return { AttachedPolicies: find(RoleName) ? [] : [policy], IsTruncated: false };
+    },
+  };
+}
+
+// --- internal ---
+
+const ROLE = 'role';
+/** Of roles that nobody made. */
+const POLICY = 'AmazonSageMakerFullAccess';
+/** Seconds since 1970 of 2024-01-01. */
+const ROLE_CREATED_S = 1_704_067_200;
+const TRUST_POLICY = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'sagemaker.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+};
+
+function anyRole(name: string): RoleBody {
+  const AssumeRolePolicyDocument = JSON.stringify(TRUST_POLICY);
+  return { Path: rolePathOf(name), AssumeRolePolicyDocument, MaxSessionDuration: 3600, policies: {} };
+}
+
+/** @returns the document as it is kept @throws ServiceError MalformedPolicyDocument for what is no JSON */
+function parsed(document: string): string {
+  try {
+    JSON.parse(document);
+    return document;
+  } catch {
+    throw new ServiceError('MalformedPolicyDocument', 'This policy contains invalid Json');
+  }
+}
+
+function noPolicy(name: string): ServiceError {
+  return noSuchEntity(`The role policy with name ${name} cannot be found.`);
+}
+
+function noSuchEntity(message: string): ServiceError {
+  return new ServiceError('NoSuchEntity', message, 404);
+}
+
+function alreadyExists(message: string): ServiceError {
+  return new ServiceError('EntityAlreadyExists', message, 409);
+}
